@@ -1,0 +1,98 @@
+/** Digests as image-spec 1.1 "descriptor.md#digests" writes them: `algorithm:hex`. */
+import { createHash, type Hash } from "node:crypto";
+import { KnbuildError } from "./errors.ts";
+
+/** `sha256:` + 64 hex digits, or `sha512:` + 128. */
+export type Digest = string;
+
+const DIGEST = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
+
+export function isDigest(text: string): boolean {
+  return DIGEST.test(text);
+}
+
+export function assertDigest(text: string, where?: string): Digest {
+  if (!isDigest(text)) {
+    throw new KnbuildError({
+      code: "DIGEST_INVALID",
+      message: `not a sha256 or sha512 digest: ${JSON.stringify(text.slice(0, 200))}`,
+      where,
+    });
+  }
+  return text;
+}
+
+/** The part before the colon. */
+export function digestAlgorithm(digest: Digest): "sha256" | "sha512" {
+  return digest.startsWith("sha512:") ? "sha512" : "sha256";
+}
+
+/** The part after the colon. */
+export function digestHex(digest: Digest): string {
+  return digest.slice(digest.indexOf(":") + 1);
+}
+
+/** The sha256 digest of bytes that are already in memory (manifests, configs; never layers). */
+export function sha256(bytes: Uint8Array | string): Digest {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+/** Hashes a stream as it passes. */
+export interface DigestMeter {
+  update(chunk: Uint8Array): void;
+  digest(): Digest;
+  /** Bytes seen so far. */
+  readonly size: number;
+}
+
+export function createDigestMeter(algorithm: "sha256" | "sha512" = "sha256"): DigestMeter {
+  const hash: Hash = createHash(algorithm);
+  let size = 0;
+  return {
+    update(chunk) {
+      hash.update(chunk);
+      size += chunk.byteLength;
+    },
+    digest: () => `${algorithm}:${hash.digest("hex")}`,
+    get size() {
+      return size;
+    },
+  };
+}
+
+/**
+ * Passes a stream through and throws at its end (or as soon as it is too long) when it is not what the descriptor says.
+ * @throws BLOB_SIZE_MISMATCH, BLOB_DIGEST_MISMATCH
+ */
+export async function* verifyStream(
+  source: AsyncIterable<Uint8Array>,
+  expected: { digest: Digest; size: number },
+  where?: string,
+): AsyncGenerator<Uint8Array> {
+  const meter = createDigestMeter(digestAlgorithm(expected.digest));
+  for await (const chunk of source) {
+    meter.update(chunk);
+    if (meter.size > expected.size) throw sizeMismatch(expected, `more than ${expected.size}`, where);
+    yield chunk;
+  }
+  if (meter.size !== expected.size) throw sizeMismatch(expected, String(meter.size), where);
+  const found = meter.digest();
+  if (found !== expected.digest) {
+    throw new KnbuildError({
+      code: "BLOB_DIGEST_MISMATCH",
+      message: `expected ${expected.digest}, found ${found}`,
+      where,
+      hint: "The bytes were changed on the way or at the source. Try again; if it stays, the source is damaged.",
+      retryable: true,
+    });
+  }
+}
+
+function sizeMismatch(expected: { digest: Digest; size: number }, found: string, where?: string): KnbuildError {
+  return new KnbuildError({
+    code: "BLOB_SIZE_MISMATCH",
+    message: `${expected.digest}: expected ${expected.size} bytes, found ${found}`,
+    where,
+    retryable: true,
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * The one error class. A library never prints and never exits: it throws a KnbuildError, and the CLI turns the code into
+ * a line on stderr, a hint and an exit code.
+ */
+
+/** 1: the work failed or there are findings. 2: wrong use (flags, configuration, no such directory). 130: interrupted. */
+export type ExitCode = 1 | 2 | 130;
+
+export interface KnbuildErrorOptions {
+  /** SCREAMING_SNAKE id, stable across releases: scripts match on it. */
+  code: string;
+  /** What happened, in one sentence; no flag names (those belong to the CLI), no credentials. */
+  message: string;
+  /** `file:line[:column]`, or a URL without secrets. */
+  where?: string | undefined;
+  /** What to do next. */
+  hint?: string | undefined;
+  /** More lines that help (a code frame, the last lines of a log). */
+  detail?: string | undefined;
+  cause?: unknown;
+  /** The same call may succeed later. */
+  retryable?: boolean;
+  exitCode?: ExitCode;
+}
+
+export class KnbuildError extends Error {
+  override readonly name = "KnbuildError";
+  readonly code: string;
+  readonly where: string | undefined;
+  readonly hint: string | undefined;
+  readonly detail: string | undefined;
+  readonly retryable: boolean;
+  readonly exitCode: ExitCode;
+
+  constructor(options: KnbuildErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = options.code;
+    this.where = options.where;
+    this.hint = options.hint;
+    this.detail = options.detail;
+    this.retryable = options.retryable ?? false;
+    this.exitCode = options.exitCode ?? 1;
+  }
+}
+
+export function isKnbuildError(error: unknown, code?: string): error is KnbuildError {
+  return error instanceof KnbuildError && (code === undefined || error.code === code);
+}
+
+/** Wrong use of the program: exit code 2. */
+export function usageError(code: string, message: string, hint?: string, where?: string): KnbuildError {
+  return new KnbuildError({ code, message, hint, where, exitCode: 2 });
+}
+
+/** The message of anything that was thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The errno name (`ENOENT`, `ECONNRESET`, …) of a system error, else undefined. */
+export function errnoCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** Throws an `INTERRUPTED` error (exit 130) when the signal is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw interrupted(signal.reason);
+}
+
+export function interrupted(cause?: unknown): KnbuildError {
+  return new KnbuildError({ code: "INTERRUPTED", message: "interrupted", cause, exitCode: 130 });
+}

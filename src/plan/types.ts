@@ -1,0 +1,142 @@
+/**
+ * The Plan: what a buildpack wants built, as plain JSON. Printable (`knbuild plan --json`), snapshot-tested, hashed for the
+ * cache. A plan names paths relative to the source directory with `/`; nothing in it depends on the machine.
+ */
+
+export interface Plan {
+  version: 1;
+  /** Id of the buildpack that made it. */
+  buildpack: string;
+  /** Name that an image without a tag gets: the package's or the directory's. */
+  name: string;
+  /** What knbuild will run at start, and how it found it. */
+  entrypoint: PlanEntrypoint;
+  base: PlanBase;
+  /** In order; each is data that an engine executes. */
+  steps: Step[];
+  /** Runtime configuration of the image. */
+  config: PlanConfig;
+  /** Why things are as they are; shown by `knbuild plan`. */
+  evidence: string[];
+  warnings: PlanWarning[];
+}
+
+export interface PlanEntrypoint {
+  /** File relative to the source directory, where the app is started from a file. */
+  file?: string;
+  /** argv of the image, exec form. */
+  argv: string[];
+  evidence: string;
+}
+
+export interface PlanWarning {
+  code: string;
+  message: string;
+  where?: string;
+  hint?: string;
+}
+
+export interface PlanBase {
+  /** Id of an assembled base in templates/bases (`debian13-node24`), or a reference. */
+  ref: string;
+  /** Extra Debian packages for an assembled base. */
+  packages: string[];
+}
+
+export interface PlanConfig {
+  env: Record<string, string>;
+  /** Absolute. */
+  workdir: string;
+  /** Numeric, `uid` or `uid:gid`. */
+  user: string;
+  /** `8080/tcp`. */
+  exposedPorts: string[];
+  labels: Record<string, string>;
+}
+
+export type Step = InstallStep | HostCommandStep | BundleStep | CopyStep | DockerfileStep;
+
+/** Installs production dependencies exactly as the lock file says, in a staging copy. */
+export interface InstallStep {
+  type: "install";
+  packageManager: "npm" | "pnpm" | "yarn" | "yarn-berry" | "bun";
+  /** Version that the project asks for, if it does. */
+  version?: string;
+  /** Lock file relative to the source directory; absent: none there. */
+  lockFile?: string;
+  /** What decides whether an existing node_modules or an earlier staging is fresh. */
+  inputs: string[];
+  /** Include devDependencies (needed by a build command). */
+  dev: boolean;
+  ignoreScripts: boolean;
+  frozen: boolean;
+  /** Workspace root relative to the source directory (`..`, `../..`), for a member of a monorepo. */
+  workspaceRoot?: string;
+}
+
+/** Runs a command of the project itself on the host (its `build` script), in the staging copy. */
+export interface HostCommandStep {
+  type: "host-command";
+  argv: string[];
+  /** Relative to the source directory. */
+  cwd: string;
+  env: Record<string, string>;
+  /** Globs that decide whether an earlier result can be used again. */
+  inputs: string[];
+  /** What it makes; must be there afterwards. */
+  outputs: string[];
+  why: string;
+}
+
+/** Bundles the entry with esbuild, third-party code apart; ships what cannot be bundled as files. */
+export interface BundleStep {
+  type: "bundle";
+  entry: string;
+  /** Node version that runs the output, `22`, `24.11`. */
+  nodeTarget: string;
+  /** Where the app lies in the image. */
+  appDir: string;
+  /** false: no bundle, production node_modules and the app's files as they are. */
+  enabled: boolean;
+  minify: boolean;
+  sourcemap: boolean;
+  /** Package names that the user wants shipped as files. */
+  external: string[];
+  /** Globs of files to ship besides what was found (user's `include`), and to leave out. */
+  include: string[];
+  exclude: string[];
+}
+
+/** Copies files of the source (or the staging copy, after commands) into the image. */
+export interface CopyStep {
+  type: "copy";
+  from: string;
+  /** Absolute directory in the image. */
+  to: string;
+  include: string[];
+  exclude: string[];
+  layer: LayerKind;
+}
+
+/** Builds a Dockerfile. */
+export interface DockerfileStep {
+  type: "dockerfile";
+  file: string;
+  target?: string;
+  buildArgs: Record<string, string>;
+}
+
+/** Which layer something goes to; also `kind` in the build report. */
+export type LayerKind = "base" | "runtime" | "dependencies" | "vendor" | "app" | "sourcemaps" | "assets" | "cache";
+
+/** The order of layers in the image: what changes least lies lowest. */
+export const LAYER_ORDER: readonly LayerKind[] = [
+  "base",
+  "runtime",
+  "dependencies",
+  "vendor",
+  "assets",
+  "app",
+  "sourcemaps",
+  "cache",
+];
