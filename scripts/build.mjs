@@ -1,0 +1,44 @@
+// Builds dist/: the CLI and the library as one set of ES module chunks (commands load lazily), and the type declarations.
+import { spawnSync } from "node:child_process";
+import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import "./generate.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+rmSync(join(root, "dist"), { recursive: true, force: true });
+
+await build({
+  absWorkingDir: root,
+  entryPoints: { cli: "src/cli/main.ts", index: "src/index.ts", sdk: "src/sdk.ts", ...workers() },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "none",
+  chunkNames: "chunks/[name]-[hash]",
+  // Packages with native code, wasm or files of their own stay packages; the rest is inside.
+  external: ["esbuild", "oxc-parser", "web-tree-sitter", "@vscode/tree-sitter-wasm", "@vercel/nft", "@bokuweb/zstd-wasm"],
+  define: { __KNBUILD_VERSION__: JSON.stringify(manifest.version) },
+  // CommonJS packages inside the bundle ask for node's modules.
+  banner: { js: 'import { createRequire as __kn_createRequire } from "node:module"; const require = __kn_createRequire(import.meta.url);' },
+  logLevel: "warning",
+});
+chmodSync(join(root, "dist/cli.js"), 0o755);
+
+if (!process.argv.includes("--no-types")) {
+  const tsc = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+  if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+}
+
+/** Files that run in worker threads are entry points of their own: `*.worker.ts` anywhere in src. */
+function workers() {
+  const found = spawnSync("find", ["src", "-name", "*.worker.ts"], { cwd: root, encoding: "utf8" }).stdout.split("\n").filter(Boolean);
+  return Object.fromEntries(found.map((file) => [`workers/${file.split("/").pop().replace(/\.ts$/, "")}`, file]));
+}

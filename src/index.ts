@@ -1,0 +1,1 @@
+export { KnbuildError } from "./base/errors.ts";
