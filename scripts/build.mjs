@@ -8,12 +8,14 @@ import "./generate.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-rmSync(join(root, "dist"), { recursive: true, force: true });
+const flag = process.argv.indexOf("--out");
+const outdir = flag > 0 ? process.argv[flag + 1] : "dist";
+rmSync(join(root, outdir), { recursive: true, force: true });
 
 await build({
   absWorkingDir: root,
   entryPoints: { cli: "src/cli/main.ts", index: "src/index.ts", sdk: "src/sdk.ts", ...workers() },
-  outdir: "dist",
+  outdir,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -30,7 +32,7 @@ await build({
   banner: { js: 'import { createRequire as __kn_createRequire } from "node:module"; const require = __kn_createRequire(import.meta.url);' },
   logLevel: "warning",
 });
-chmodSync(join(root, "dist/cli.js"), 0o755);
+chmodSync(join(root, outdir, "cli.js"), 0o755);
 
 if (!process.argv.includes("--no-types")) {
   const tsc = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
