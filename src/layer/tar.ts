@@ -1,0 +1,101 @@
+/** Entries → tar bytes (ustar, PAX only where a name or number needs it), by tar-stream. */
+import { pack as createPack, type Headers } from "tar-stream";
+import { KnbuildError } from "../base/errors.ts";
+import type { ByteStream } from "../base/streams.ts";
+import type { TarEntry } from "../oci/layer-source.ts";
+
+/** Sees the content of every file while it is written (the secret guard). Throws to refuse it. */
+export interface EntryInspector {
+  begin(entry: TarEntry): ((chunk: Uint8Array | null) => void) | undefined;
+}
+
+const MAX_OCTAL_ID = 0o777777;
+
+/**
+ * Streams a tar of the entries in the given order.
+ * @param defaultMtime seconds, for entries without their own
+ * @throws LAYER_FILE_CHANGED when a file's stream does not give `size` bytes
+ */
+export async function* packTar(
+  entries: Iterable<TarEntry>,
+  defaultMtime: number,
+  inspector?: EntryInspector,
+): AsyncGenerator<Uint8Array> {
+  const pack = createPack();
+  let failure: unknown;
+  const writing = writeEntries(pack, entries, defaultMtime, inspector).then(
+    () => pack.finalize(),
+    (error) => {
+      failure = error;
+      pack.destroy(error as Error);
+    },
+  );
+  try {
+    for await (const chunk of pack as unknown as ByteStream) yield chunk;
+  } catch (error) {
+    await writing;
+    throw failure ?? error;
+  }
+  await writing;
+  if (failure) throw failure;
+}
+
+async function writeEntries(
+  pack: ReturnType<typeof createPack>,
+  entries: Iterable<TarEntry>,
+  defaultMtime: number,
+  inspector: EntryInspector | undefined,
+): Promise<void> {
+  for (const entry of entries) {
+    const header = toHeader(entry, defaultMtime);
+    if (entry.type !== "file") {
+      await new Promise<void>((resolve, reject) => {
+        pack.entry(header, (error) => (error ? reject(error) : resolve()));
+      });
+      continue;
+    }
+    const inspect = inspector?.begin(entry);
+    let written = 0;
+    let done!: Promise<void>;
+    const sink = await new Promise<ReturnType<typeof pack.entry>>((resolve) => {
+      done = new Promise((ok, fail) => {
+        resolve(pack.entry(header, (error) => (error ? fail(error) : ok())));
+      });
+    });
+    done.catch(() => {});
+    for await (const chunk of entry.open()) {
+      written += chunk.byteLength;
+      if (written > entry.size) break;
+      inspect?.(chunk);
+      if (!sink.write(chunk))
+        await Promise.race([new Promise<void>((resolve) => sink.once("drain", () => resolve())), done]);
+    }
+    if (written !== entry.size) {
+      throw new KnbuildError({
+        code: "LAYER_FILE_CHANGED",
+        message: `a file changed while it was being read: ${entry.path} (expected ${entry.size} bytes)`,
+        hint: "Something writes to the source during the build. Stop it, or exclude the file, and build again.",
+        retryable: true,
+      });
+    }
+    inspect?.(null);
+    sink.end(null);
+    await done;
+  }
+}
+
+function toHeader(entry: TarEntry, defaultMtime: number): Partial<Header> & { name: string } {
+  const header: Partial<Header> & { name: string } = {
+    name: entry.type === "directory" ? `${entry.path}/` : entry.path,
+    mode: entry.mode & 0o7777,
+    uid: entry.uid,
+    gid: entry.gid,
+    mtime: new Date((entry.mtime ?? defaultMtime) * 1000),
+    type: entry.type === "hardlink" ? "link" : entry.type,
+    size: entry.type === "file" ? entry.size : 0,
+  };
+  if (entry.type === "symlink" || entry.type === "hardlink") header.linkname = entry.target;
+  if (entry.uid > MAX_OCTAL_ID || entry.gid > MAX_OCTAL_ID)
+    header.pax = { uid: String(entry.uid), gid: String(entry.gid) };
+  return header;
+}

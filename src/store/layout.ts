@@ -1,0 +1,260 @@
+/**
+ * An OCI image layout on disk (image-spec 1.1 "image-layout.md"), as a Target. The local store is one of these.
+ * Writes go to a temporary file in the layout and are renamed, so a killed process leaves nothing broken.
+ */
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { createDigestMeter, type Digest, digestAlgorithm, digestHex, isDigest, verifyStream } from "../base/digest.ts";
+import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
+import type { ByteStream } from "../base/streams.ts";
+import type { Blob } from "../oci/blob.ts";
+import { type Descriptor, isIndexType, isManifestType, MediaType } from "../oci/descriptor.ts";
+import type { Index } from "../oci/manifest.ts";
+import type { PutResult, TagLister, Target } from "../oci/target.ts";
+import { withFileLock } from "./file-lock.ts";
+
+const REF_NAME = "org.opencontainers.image.ref.name";
+let temporaries = 0;
+
+export interface Layout extends Target, TagLister {
+  readonly dir: string;
+  /** Writes a stream whose digest is not known yet. */
+  ingest(source: ByteStream): Promise<{ digest: Digest; size: number }>;
+  openBlob(descriptor: { digest: Digest; size: number }): ByteStream;
+  hasBlob(digest: Digest, size: number): boolean;
+  blobPath(digest: Digest): string;
+  index(): Index;
+  /** Removes a name; the content stays until it is pruned. False when there was no such name. */
+  untag(tag: string): Promise<boolean>;
+}
+
+/**
+ * Opens a layout; with `create`, makes an empty one where nothing is.
+ * @throws LAYOUT_MISSING, LAYOUT_INVALID
+ */
+export function openLayout(dir: string, options: { create?: boolean; name?: string } = {}): Layout {
+  const root = resolve(dir);
+  const name = options.name ?? `oci:${dir}`;
+  const marker = join(root, "oci-layout");
+  if (!existsSync(marker)) {
+    if (!options.create) {
+      throw new KnbuildError({
+        code: "LAYOUT_MISSING",
+        message: "not an OCI image layout (it has no oci-layout file)",
+        where: root,
+        exitCode: 2,
+      });
+    }
+    mkdirSync(join(root, "blobs", "sha256"), { recursive: true });
+    writeAtomic(root, "index.json", JSON.stringify({ schemaVersion: 2, mediaType: MediaType.ociIndex, manifests: [] }));
+    writeAtomic(root, "oci-layout", '{"imageLayoutVersion":"1.0.0"}');
+  }
+
+  const blobPath = (digest: Digest) => join(root, "blobs", digestAlgorithm(digest), digestHex(digest));
+  const hasBlob = (digest: Digest, size: number) =>
+    statSync(blobPath(digest), { throwIfNoEntry: false })?.size === size;
+
+  function index(): Index {
+    let text: string;
+    try {
+      text = readFileSync(join(root, "index.json"), "utf8");
+    } catch (error) {
+      if (errnoCode(error) === "ENOENT") return { schemaVersion: 2, manifests: [] };
+      throw error;
+    }
+    try {
+      const parsed = JSON.parse(text) as Index;
+      if (!Array.isArray(parsed.manifests)) throw new Error("it has no manifests");
+      return parsed;
+    } catch (error) {
+      throw new KnbuildError({
+        code: "LAYOUT_INVALID",
+        message: `index.json cannot be read: ${errorMessage(error)}`,
+        where: root,
+        cause: error,
+      });
+    }
+  }
+
+  async function updateIndex(change: (index: Index) => Index): Promise<void> {
+    await withFileLock(join(root, "index.json.lock"), async () =>
+      writeAtomic(root, "index.json", JSON.stringify(change(index()))),
+    );
+  }
+
+  async function write(source: ByteStream, expected?: Descriptor): Promise<{ digest: Digest; size: number }> {
+    const algorithm = expected ? digestAlgorithm(expected.digest) : "sha256";
+    const temporary = temporaryPath(root);
+    mkdirSync(join(root, "blobs", algorithm), { recursive: true });
+    const meter = createDigestMeter(algorithm);
+    try {
+      await writeFileStream(temporary, expected ? verifyStream(source, expected, name) : source, (chunk) =>
+        meter.update(chunk),
+      );
+      const digest = meter.digest();
+      renameSync(temporary, blobPath(digest));
+      return { digest, size: meter.size };
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw diskError(error, root);
+    }
+  }
+
+  return {
+    name,
+    dir: root,
+    index,
+    blobPath,
+    hasBlob,
+    ingest: (source) => write(source),
+    openBlob: (descriptor) => openVerified(blobPath(descriptor.digest), descriptor, name),
+    async resolve(tagOrDigest) {
+      const { manifests } = index();
+      if (isDigest(tagOrDigest)) {
+        const listed = manifests.find((m) => m.digest === tagOrDigest);
+        if (listed) return withoutName(listed);
+        const size = statSync(blobPath(tagOrDigest), { throwIfNoEntry: false })?.size;
+        if (size === undefined) return null;
+        const parsed = JSON.parse(readFileSync(blobPath(tagOrDigest), "utf8")) as {
+          mediaType?: string;
+          manifests?: unknown;
+        };
+        return {
+          mediaType: parsed.mediaType ?? (parsed.manifests ? MediaType.ociIndex : MediaType.ociManifest),
+          digest: tagOrDigest,
+          size,
+        };
+      }
+      const found = manifests.find((m) => m.annotations?.[REF_NAME] === tagOrDigest);
+      return found ? withoutName(found) : null;
+    },
+    has: async (descriptor) => hasBlob(descriptor.digest, descriptor.size),
+    open: (descriptor) => openVerified(blobPath(descriptor.digest), descriptor, name),
+    async put(blob: Blob): Promise<PutResult> {
+      const { descriptor } = blob;
+      if (hasBlob(descriptor.digest, descriptor.size)) return { action: "exists", bytes: 0 };
+      await write(blob.open(), descriptor);
+      return { action: "copied", bytes: descriptor.size };
+    },
+    async tag(descriptor, tag) {
+      const entry: Descriptor = { ...descriptor, annotations: { ...descriptor.annotations, [REF_NAME]: tag } };
+      await updateIndex((old) => ({
+        ...old,
+        manifests: [
+          ...old.manifests.filter(
+            (m) => m.annotations?.[REF_NAME] !== tag && !(m.digest === descriptor.digest && !m.annotations?.[REF_NAME]),
+          ),
+          entry,
+        ],
+      }));
+    },
+    async untag(tag) {
+      if (!index().manifests.some((m) => m.annotations?.[REF_NAME] === tag)) return false;
+      await updateIndex((old) => ({
+        ...old,
+        manifests: old.manifests.filter((m) => m.annotations?.[REF_NAME] !== tag),
+      }));
+      return true;
+    },
+    async *tags() {
+      for (const { mediaType, annotations } of index().manifests) {
+        const tag = annotations?.[REF_NAME];
+        if (tag !== undefined && (isManifestType(mediaType) || isIndexType(mediaType))) yield tag;
+      }
+    },
+  };
+}
+
+function withoutName(descriptor: Descriptor): Descriptor {
+  const { annotations, ...rest } = descriptor;
+  const { [REF_NAME]: _name, ...others } = annotations ?? {};
+  return Object.keys(others).length > 0 ? { ...rest, annotations: others } : rest;
+}
+
+async function* openVerified(
+  path: string,
+  descriptor: { digest: Digest; size: number },
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  let stream: ReturnType<typeof createReadStream>;
+  try {
+    statSync(path);
+    stream = createReadStream(path, { highWaterMark: 256 * 1024 });
+  } catch (error) {
+    throw new KnbuildError({
+      code: "BLOB_UNKNOWN",
+      message: `${descriptor.digest} is not there`,
+      where: name,
+      cause: error,
+    });
+  }
+  yield* verifyStream(stream, descriptor, path);
+}
+
+/** Writes a stream to a new file, honouring back-pressure. */
+async function writeFileStream(path: string, source: ByteStream, see: (chunk: Uint8Array) => void): Promise<void> {
+  const file = createWriteStream(path, { flags: "wx", highWaterMark: 1024 * 1024 });
+  const failed = new Promise<never>((_, reject) => file.once("error", reject));
+  failed.catch(() => {});
+  try {
+    for await (const chunk of source) {
+      see(chunk);
+      if (!file.write(chunk)) await Promise.race([new Promise<void>((ok) => file.once("drain", () => ok())), failed]);
+    }
+    await Promise.race([new Promise<void>((ok) => file.end(() => ok())), failed]);
+  } catch (error) {
+    file.destroy();
+    throw error;
+  }
+}
+
+/** Replaces a small file of the layout in one step. */
+function writeAtomic(root: string, file: string, text: string): void {
+  const temporary = temporaryPath(root);
+  try {
+    mkdirSync(root, { recursive: true });
+    writeFileSync(temporary, text, { flag: "wx" });
+    renameSync(temporary, join(root, file));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw diskError(error, root);
+  }
+}
+
+function temporaryPath(root: string): string {
+  return join(root, `.tmp-${process.pid}-${Date.now().toString(36)}-${temporaries++}`);
+}
+
+function diskError(error: unknown, where: string): unknown {
+  const code = errnoCode(error);
+  if (error instanceof KnbuildError || code === undefined) return error;
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new KnbuildError({
+      code: "DISK_FULL",
+      message: "no space left on the disk",
+      where,
+      hint: "Free some space, or let KNBUILD_CACHE_DIR name a directory on another disk.",
+      cause: error,
+    });
+  }
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+    return new KnbuildError({
+      code: "STORE_NOT_WRITABLE",
+      message: `cannot write: ${errorMessage(error)}`,
+      where,
+      hint: "Let KNBUILD_CACHE_DIR name a directory that you may write to.",
+      cause: error,
+    });
+  }
+  return error;
+}
