@@ -1,0 +1,133 @@
+/** What a credential looks like. Facts only: the scanner in secrets.ts runs them. */
+
+/** A rule that is found by content: a literal anchor, and an expression that must match from the anchor on. */
+export interface SecretRule {
+  id: string;
+  /** One line: what was found. */
+  summary: string;
+  /** Alternatives of literal text (regular expression source without groups) that start every match. */
+  anchor: string;
+  /** Sticky; every quantifier is bounded, at most `MATCH_WINDOW` characters long. */
+  pattern: RegExp;
+  /** The part that must look random (default: all of the match): placeholders like `ghp_xxxx…` are not secrets. */
+  group?: number;
+  /** Only in files whose base name matches. */
+  file?: RegExp;
+  /** Published packages hold such things as test fixtures: below node_modules it is a warning. */
+  lenientInPackages?: boolean;
+}
+
+/** No match is longer than this many characters. */
+export const MATCH_WINDOW = 1024;
+
+export const SECRET_RULES: readonly SecretRule[] = [
+  {
+    id: "private-key",
+    summary: "a private key",
+    anchor: "-----BEGIN ",
+    // Code that handles keys names the header too: only with key material behind it, raw or as a JSON string.
+    pattern:
+      /-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:\\r|\\n|[\r\n]){1,4}(?:[A-Za-z-]{1,20}: [^\r\n\\]{0,120}(?:\\r|\\n|[\r\n]){1,4}){0,5}([A-Za-z0-9+/]{32,76})/y,
+    group: 1,
+    lenientInPackages: true,
+  },
+  {
+    id: "npm-token",
+    summary: "an npm access token",
+    anchor: "npm_",
+    pattern: /npm_([A-Za-z0-9]{36})(?![A-Za-z0-9])/y,
+    group: 1,
+  },
+  {
+    id: "npm-token",
+    summary: "a registry credential of npm or yarn",
+    anchor: "_authToken|_password|_auth|npmAuthToken|npmAuthIdent",
+    pattern:
+      /(?:_authToken|_password|_auth|npmAuthToken|npmAuthIdent)["']?[ \t]{0,8}[=:][ \t]{0,8}["']?([^\s"'${}]{8,512})/y,
+    group: 1,
+    file: /^\.(?:npmrc|yarnrc(?:\.yml)?)$/,
+  },
+  {
+    id: "github-token",
+    summary: "a GitHub token",
+    anchor: "ghp_|gho_|ghu_|ghs_|ghr_",
+    pattern: /gh[pousr]_([A-Za-z0-9]{36,255})(?![A-Za-z0-9])/y,
+    group: 1,
+  },
+  {
+    id: "github-token",
+    summary: "a GitHub fine-grained token",
+    anchor: "github_pat_",
+    pattern: /github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?![A-Za-z0-9])/y,
+    group: 1,
+  },
+  {
+    id: "gitlab-token",
+    summary: "a GitLab token",
+    anchor: "glpat-",
+    pattern: /glpat-([A-Za-z0-9_-]{20,128})(?![A-Za-z0-9])/y,
+    group: 1,
+  },
+  {
+    id: "aws-access-key",
+    summary: "an AWS access key id",
+    anchor: "AKIA|ASIA",
+    // AWS's own documentation uses ids that end in EXAMPLE.
+    pattern: /(?<![A-Za-z0-9/+])A[KS]IA(?![A-Z0-9]{9}EXAMPLE)([A-Z2-7]{16})(?![A-Za-z0-9/+=])/y,
+    group: 1,
+  },
+  {
+    id: "google-api-key",
+    summary: "a Google API key",
+    anchor: "AIza",
+    pattern: /AIza([A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])/y,
+    group: 1,
+    lenientInPackages: true,
+  },
+  {
+    id: "google-oauth",
+    summary: "a Google OAuth client secret or access token",
+    anchor: "GOCSPX-|ya29\\.",
+    pattern: /(?:GOCSPX-([A-Za-z0-9_-]{28})(?![A-Za-z0-9_-])|ya29\.[A-Za-z0-9_-]{40,900})/y,
+  },
+  {
+    id: "slack-token",
+    summary: "a Slack token",
+    anchor: "xox[abeoprs]-|xapp-",
+    pattern:
+      /(?:xox[abeoprs]-(?:[0-9]{1,2}-)?[0-9]{8,14}-[A-Za-z0-9-]{10,200}|xapp-[0-9]-[A-Z0-9]{8,14}-[0-9]{8,16}-[a-z0-9]{32,128})/y,
+  },
+  {
+    id: "slack-token",
+    summary: "a Slack webhook address",
+    anchor: "hooks\\.slack\\.com/",
+    pattern: /hooks\.slack\.com\/services\/T[A-Z0-9]{8,12}\/B[A-Z0-9]{8,12}\/([A-Za-z0-9]{20,32})/y,
+    group: 1,
+  },
+  {
+    id: "registry-credential",
+    summary: "a credential for a container registry",
+    anchor: '"auth"',
+    pattern: /"auth"\s{0,8}:\s{0,8}"([A-Za-z0-9+/]{12,900}={0,2})"/y,
+    group: 1,
+    file: /^(?:config\.json|\.dockerconfigjson|\.dockercfg|auth\.json)$/,
+  },
+];
+
+/** Says that a private key in the same file belongs to a Google service account. */
+export const SERVICE_ACCOUNT_MARK = '"service_account"';
+
+/** Files that are secrets by what they are, when they are not empty. */
+export const SECRET_FILES: readonly { id: string; summary: string; path: RegExp; lenientInPackages?: boolean }[] = [
+  {
+    id: "env-file",
+    summary: "a file of environment variables",
+    path: /(?:^|\/)\.env(?:\.(?!example$|sample$|template$|dist$|defaults?$|schema$)[^/]+)?$/,
+    lenientInPackages: true,
+  },
+  {
+    id: "credential-file",
+    summary: "a file that holds credentials",
+    path: /(?:^|\/)(?:\.netrc|_netrc|\.git-credentials|\.pgpass|\.aws\/credentials|application_default_credentials\.json)$/,
+  },
+];
