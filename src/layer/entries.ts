@@ -67,7 +67,6 @@ function sameEntry(a: TarEntry, b: TarEntry): boolean {
 /** Code point order equals UTF-8 byte order, except for surrogates, which localeless `<` gets wrong. */
 function compareBytes(a: string, b: string): number {
   if (a === b) return 0;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII needs no encoding.
   if (!/[^\x00-\x7f]/.test(a) && !/[^\x00-\x7f]/.test(b)) return a < b ? -1 : 1;
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

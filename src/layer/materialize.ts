@@ -6,11 +6,11 @@ import type { ByteStream } from "../base/streams.ts";
 import type { Layer } from "../oci/blob.ts";
 import { type Compression, type Descriptor, MediaType } from "../oci/descriptor.ts";
 import type { LayerSource, TarEntry } from "../oci/layer-source.ts";
-import { decompress } from "./decompress.ts";
+import { decompress } from "../tar/decompress.ts";
+import { gzipStream } from "../tar/gzip.ts";
+import { type EntryInspector, packTar } from "../tar/pack.ts";
+import { zstdStream } from "../tar/zstd.ts";
 import { normalizeEntries } from "./entries.ts";
-import { gzipStream } from "./gzip.ts";
-import { type EntryInspector, packTar } from "./tar.ts";
-import { zstdStream } from "./zstd.ts";
 
 /** What `layer/` needs of a store: an ingest of unknown digest, reading back, and small records by key. */
 export interface LayerStore {

@@ -59,3 +59,18 @@ export function layerCompression(mediaType: string): Compression | undefined {
       return undefined;
   }
 }
+
+/** Keys of image-spec 1.1 "annotations.md". */
+export const Annotation = {
+  refName: "org.opencontainers.image.ref.name",
+  created: "org.opencontainers.image.created",
+  source: "org.opencontainers.image.source",
+  revision: "org.opencontainers.image.revision",
+  version: "org.opencontainers.image.version",
+  licenses: "org.opencontainers.image.licenses",
+  title: "org.opencontainers.image.title",
+  description: "org.opencontainers.image.description",
+  url: "org.opencontainers.image.url",
+  baseName: "org.opencontainers.image.base.name",
+  baseDigest: "org.opencontainers.image.base.digest",
+} as const;

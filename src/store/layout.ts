@@ -4,7 +4,6 @@
  */
 import {
   createReadStream,
-  createWriteStream,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -16,15 +15,15 @@ import {
 import { join, resolve } from "node:path";
 import { createDigestMeter, type Digest, digestAlgorithm, digestHex, isDigest, verifyStream } from "../base/digest.ts";
 import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
+import { withFileLock } from "../base/file-lock.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
-import { type Descriptor, isIndexType, isManifestType, MediaType } from "../oci/descriptor.ts";
+import { Annotation, type Descriptor, isIndexType, isManifestType, MediaType } from "../oci/descriptor.ts";
 import type { Index } from "../oci/manifest.ts";
 import type { PutResult, TagLister, Target } from "../oci/target.ts";
-import { withFileLock } from "./file-lock.ts";
+import { diskError, temporaryBeside, writeStream } from "./atomic-file.ts";
 
-const REF_NAME = "org.opencontainers.image.ref.name";
-let temporaries = 0;
+const REF_NAME = Annotation.refName;
 
 export interface Layout extends Target, TagLister {
   readonly dir: string;
@@ -94,11 +93,11 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
 
   async function write(source: ByteStream, expected?: Descriptor): Promise<{ digest: Digest; size: number }> {
     const algorithm = expected ? digestAlgorithm(expected.digest) : "sha256";
-    const temporary = temporaryPath(root);
+    const temporary = temporaryBeside(join(root, "blob"));
     mkdirSync(join(root, "blobs", algorithm), { recursive: true });
     const meter = createDigestMeter(algorithm);
     try {
-      await writeFileStream(temporary, expected ? verifyStream(source, expected, name) : source, (chunk) =>
+      await writeStream(temporary, expected ? verifyStream(source, expected, name) : source, (chunk) =>
         meter.update(chunk),
       );
       const digest = meter.digest();
@@ -201,26 +200,9 @@ async function* openVerified(
   yield* verifyStream(stream, descriptor, path);
 }
 
-/** Writes a stream to a new file, honouring back-pressure. */
-async function writeFileStream(path: string, source: ByteStream, see: (chunk: Uint8Array) => void): Promise<void> {
-  const file = createWriteStream(path, { flags: "wx", highWaterMark: 1024 * 1024 });
-  const failed = new Promise<never>((_, reject) => file.once("error", reject));
-  failed.catch(() => {});
-  try {
-    for await (const chunk of source) {
-      see(chunk);
-      if (!file.write(chunk)) await Promise.race([new Promise<void>((ok) => file.once("drain", () => ok())), failed]);
-    }
-    await Promise.race([new Promise<void>((ok) => file.end(() => ok())), failed]);
-  } catch (error) {
-    file.destroy();
-    throw error;
-  }
-}
-
 /** Replaces a small file of the layout in one step. */
 function writeAtomic(root: string, file: string, text: string): void {
-  const temporary = temporaryPath(root);
+  const temporary = temporaryBeside(join(root, file));
   try {
     mkdirSync(root, { recursive: true });
     writeFileSync(temporary, text, { flag: "wx" });
@@ -229,32 +211,4 @@ function writeAtomic(root: string, file: string, text: string): void {
     rmSync(temporary, { force: true });
     throw diskError(error, root);
   }
-}
-
-function temporaryPath(root: string): string {
-  return join(root, `.tmp-${process.pid}-${Date.now().toString(36)}-${temporaries++}`);
-}
-
-function diskError(error: unknown, where: string): unknown {
-  const code = errnoCode(error);
-  if (error instanceof KnbuildError || code === undefined) return error;
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new KnbuildError({
-      code: "DISK_FULL",
-      message: "no space left on the disk",
-      where,
-      hint: "Free some space, or let KNBUILD_CACHE_DIR name a directory on another disk.",
-      cause: error,
-    });
-  }
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
-    return new KnbuildError({
-      code: "STORE_NOT_WRITABLE",
-      message: `cannot write: ${errorMessage(error)}`,
-      where,
-      hint: "Let KNBUILD_CACHE_DIR name a directory that you may write to.",
-      cause: error,
-    });
-  }
-  return error;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { errnoCode, KnbuildError } from "../base/errors.ts";
+import { errnoCode, KnbuildError } from "./errors.ts";
 
 const STALE_MS = 10 * 60_000;
 

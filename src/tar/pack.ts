@@ -1,5 +1,5 @@
 /** Entries → tar bytes (ustar, PAX only where a name or number needs it), by tar-stream. */
-import { pack as createPack, type Headers } from "tar-stream";
+import { pack as createPack, type Header } from "tar-stream";
 import { KnbuildError } from "../base/errors.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { TarEntry } from "../oci/layer-source.ts";
