@@ -3,10 +3,21 @@ import { type Digest, sha256 } from "../base/digest.ts";
 import { type ByteStream, streamOf } from "../base/streams.ts";
 import type { Descriptor } from "./descriptor.ts";
 
+/** A repository of a registry that is known to hold some content. */
+export interface ContentLocation {
+  /** Host and port as in a reference: `docker.io`, `localhost:5000`. */
+  registry: string;
+  repository: string;
+}
+
 export interface Blob {
   readonly descriptor: Descriptor;
+  /** Places that are known to hold it: a registry among them mounts it instead of asking for its bytes. */
+  readonly origin?: readonly ContentLocation[];
   /** Opens the bytes from the start; may be called again; checked against the descriptor at the end; never held in memory. */
   open(): ByteStream;
+  /** The bytes from `start` on, where that is cheaper than reading all; not checked. Used to go on with an upload. */
+  openRange?(start: number): ByteStream;
 }
 
 export interface Layer extends Blob {

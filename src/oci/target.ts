@@ -3,7 +3,7 @@
  * Push, pull, save and load are all `copy(source, destination)` between two of these.
  */
 import type { ByteStream } from "../base/streams.ts";
-import type { Blob } from "./blob.ts";
+import type { Blob, ContentLocation } from "./blob.ts";
 import type { Descriptor } from "./descriptor.ts";
 
 /** What became of a blob at the destination. */
@@ -15,24 +15,47 @@ export interface PutResult {
   bytes: number;
   /** Where it was mounted from, or which mirror or source served it. */
   from?: string;
+  /** Why it moved or did not, in a few words for people. */
+  reason?: string;
+}
+
+/** What went over the network so far; the numbers only grow. */
+export interface TransferStats {
+  /** HTTP requests, retries and token requests included. */
+  requests: number;
+  /** Requests that were sent again after a failure. */
+  retries: number;
+  /** Bytes of blobs received and sent, those of failed attempts included; manifests and API answers are not counted. */
+  bytesDownloaded: number;
+  bytesUploaded: number;
 }
 
 export interface ReadTarget {
   /** For messages: `docker://host/repo`, `oci:dir`, …; never holds a credential. */
   readonly name: string;
+  /** A registry repository says here which one it is; undefined for everything on this machine. */
+  readonly location?: ContentLocation;
+  /** Live counters; targets of one client share one object. */
+  readonly stats?: Readonly<TransferStats>;
   /** A tag or digest to a descriptor; null when there is no such thing. */
   resolve(tagOrDigest: string): Promise<Descriptor | null>;
   has(descriptor: Descriptor): Promise<boolean>;
   /** Streams a blob, manifest or index, verified at its end. @throws BLOB_UNKNOWN, BLOB_DIGEST_MISMATCH, … */
   open(descriptor: Descriptor): ByteStream;
+  /** The bytes from `start` on, not checked. */
+  openRange?(descriptor: Descriptor, start: number): ByteStream;
 }
 
 export interface PutHints {
   /** Repositories of the same registry that are known to hold the blob: mounted from instead of sent. */
   mountFrom?: readonly string[];
+  /** Send it though the destination says that it has it (it was refused as missing). */
+  force?: boolean;
 }
 
 export interface Target extends ReadTarget {
+  /** A manifest is only ever here together with all that it names (registries see to that): nothing below it need be asked for. */
+  readonly holdsWholeImages?: boolean;
   /** Stores a blob or manifest (by media type). Does nothing when it is there already. */
   put(blob: Blob, hints?: PutHints): Promise<PutResult>;
   /** Names a manifest that is already stored. */
