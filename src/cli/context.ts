@@ -1,0 +1,58 @@
+/** What a command gets from the process: streams, signals, style. The only place that touches them. */
+import { styleText } from "node:util";
+import type { CliContext } from "./command.ts";
+import { createProgress } from "./progress.ts";
+import type { GlobalFlags } from "./run-cli.ts";
+
+export interface OwnedContext extends CliContext {
+  close(): void;
+}
+
+export function createContext(flags: GlobalFlags): OwnedContext {
+  const controller = new AbortController();
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(signal);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  const progress = createProgress({
+    quiet: flags.quiet,
+    terminal: Boolean(process.stderr.isTTY) && process.env["TERM"] !== "dumb" && !process.env["CI"],
+    color: useColor(process.stderr),
+  });
+  const color = useColor(process.stdout);
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    signal: controller.signal,
+    json: flags.json,
+    debug: flags.debug,
+    emit: progress.emit,
+    print: (line) => {
+      progress.pause();
+      process.stdout.write(`${line}\n`);
+    },
+    printJson: (value) => {
+      process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    note: (line) => {
+      if (flags.quiet) return;
+      progress.pause();
+      process.stderr.write(`${line}\n`);
+    },
+    style: (format, text) => (color ? styleText(format, text) : text),
+    close() {
+      progress.close();
+      process.off("SIGINT", onSignal);
+      process.off("SIGTERM", onSignal);
+    },
+  };
+}
+
+/** NO_COLOR and FORCE_COLOR as no-color.org and Node have them. */
+export function useColor(stream: NodeJS.WriteStream): boolean {
+  if (process.env["NO_COLOR"]) return false;
+  if (process.env["FORCE_COLOR"] && process.env["FORCE_COLOR"] !== "0") return true;
+  return Boolean(stream.isTTY) && process.env["TERM"] !== "dumb";
+}

@@ -1,0 +1,19 @@
+/** "Try this" by error code: library messages name no flags, so what to type stands here. */
+import type { KnbuildError } from "../base/errors.ts";
+
+const HINTS: Record<string, string> = {
+  LOCKFILE_OUT_OF_SYNC: "Run the package manager's install and commit the lock file, or build with --no-frozen.",
+  ENTRYPOINT_NOT_FOUND:
+    'Name it: knbuild . --entrypoint server.js, or "entrypoint" in knbuild.yaml, or "main" in package.json.',
+  LOCK_OUTDATED: "Run knbuild base update and commit knbuild.lock, or leave out --locked.",
+  NOTHING_DETECTED:
+    "knbuild detect shows what was looked at. Name a buildpack with --buildpack ID, or add a Dockerfile.",
+  DETECTION_TIE: "Choose one with --buildpack ID, or buildpack: in knbuild.yaml.",
+  CONTRACT_BROKEN: "knbuild explain RULE says why and how to mend it; --no-lint builds all the same.",
+};
+
+/** What the library says first, then what to type. */
+export function hintFor(error: KnbuildError): string | undefined {
+  const typed = HINTS[error.code];
+  return [error.hint, typed].filter(Boolean).join(" ") || undefined;
+}

@@ -1,0 +1,145 @@
+/** argv → command → exit code. */
+import { existsSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { KnbuildError, usageError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import type { ListedCommand } from "../generated/commands.ts";
+import type { CommandDefinition } from "./command.ts";
+import { createContext } from "./context.ts";
+import { reportError } from "./report-error.ts";
+
+const DEFAULT_COMMAND = "build";
+
+/** Runs the command line and gives the exit code; nothing is thrown. */
+export async function runCli(argv: string[], commands: readonly ListedCommand[], version: string): Promise<number> {
+  const flags = globalFlags(argv);
+  try {
+    if (argv.length === 0 || argv[0] === "--help" || argv[0] === "-h" || (argv[0] === "help" && argv.length === 1)) {
+      process.stdout.write(overview(commands, version));
+      return 0;
+    }
+    if (argv[0] === "help") return await runCli([...argv.slice(1), "--help"], commands, version);
+    const [listed, rest] = chooseCommand(argv, commands);
+    const definition = await listed.load();
+    return await parseAndRun(definition, rest, flags);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      return reportError(
+        usageError("USAGE", error.message.replace(/^error: /, ""), "--help shows how the command is used."),
+        flags,
+      );
+    }
+    return reportError(error, flags);
+  }
+}
+
+export interface GlobalFlags {
+  json: boolean;
+  debug: boolean;
+  quiet: boolean;
+}
+
+/** Known before commander has parsed, so that a usage error is reported in the right form too. */
+function globalFlags(argv: string[]): GlobalFlags {
+  const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  return {
+    json: own.includes("--json"),
+    debug: own.includes("--debug"),
+    quiet: own.includes("--quiet") || own.includes("-q"),
+  };
+}
+
+/** `knbuild .` and `knbuild --push .` are `knbuild build …`. */
+function chooseCommand(argv: string[], commands: readonly ListedCommand[]): [ListedCommand, string[]] {
+  const word = argv[0] as string;
+  const named = commands.find((c) => c.name === word || c.aliases.includes(word));
+  if (named) return [named, argv.slice(1)];
+  const fallback = commands.find((c) => c.name === DEFAULT_COMMAND);
+  if (fallback && (word.startsWith("-") || /[/\\.]/.test(word) || existsSync(word))) return [fallback, argv];
+  const close = nearest(
+    word,
+    commands.map((c) => c.name),
+  );
+  throw usageError(
+    "UNKNOWN_COMMAND",
+    `no such command or directory: ${word}`,
+    close ? `Did you mean "${close}"?` : "knbuild --help lists the commands.",
+  );
+}
+
+async function parseAndRun(definition: CommandDefinition, argv: string[], flags: GlobalFlags): Promise<number> {
+  let exitCode = 0;
+  const context = createContext(flags);
+  const command = toCommander(definition, async (chosen, args, options) => {
+    exitCode = (await chosen.run?.(args, options, context)) ?? 0;
+  });
+  try {
+    await command.parseAsync(argv, { from: "user" });
+    return context.signal.aborted ? 130 : exitCode;
+  } catch (error) {
+    if (context.signal.aborted && !(error instanceof KnbuildError && error.code === "INTERRUPTED")) {
+      throw new KnbuildError({ code: "INTERRUPTED", message: "interrupted", cause: error, exitCode: 130 });
+    }
+    throw error;
+  } finally {
+    context.close();
+  }
+}
+
+type Action = (
+  chosen: CommandDefinition,
+  args: (string | string[] | undefined)[],
+  options: Record<string, unknown>,
+) => Promise<void>;
+
+function toCommander(definition: CommandDefinition, action: Action, parent = "knbuild"): Command {
+  const [name = "", ...positionals] = definition.usage.split(" ");
+  const command = new Command(name);
+  for (const positional of positionals) command.argument(positional);
+  command
+    .summary(definition.summary)
+    .description(definition.summary)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .showHelpAfterError(false)
+    .allowExcessArguments(false)
+    .addOption(new Option("--json", "print the result as JSON on stdout"))
+    .addOption(new Option("--debug", "show stack traces and causes"))
+    .addOption(new Option("-q, --quiet", "no progress, only the result"));
+  if (definition.aliases) command.aliases(definition.aliases);
+  definition.configure?.(command);
+  if (definition.examples.length > 0)
+    command.addHelpText("after", `\nExamples:\n${definition.examples.map((e) => `  ${e}`).join("\n")}`);
+  for (const sub of definition.subcommands ?? []) command.addCommand(toCommander(sub, action, `${parent} ${name}`));
+  if (definition.run)
+    command.action((...values: unknown[]) =>
+      action(definition, values.slice(0, positionals.length) as string[], command.opts()),
+    );
+  else
+    command.action(() => {
+      throw usageError(
+        "USAGE",
+        `${parent} ${name} needs one of: ${(definition.subcommands ?? []).map((s) => s.usage.split(" ")[0]).join(", ")}`,
+      );
+    });
+  // commander prefixes the usage line with the names of the parents only when these are commands themselves.
+  command.usage(`[options] ${positionals.join(" ")}`.trim());
+  if (parent === "knbuild") command.name(`knbuild ${name}`);
+  return command;
+}
+
+function overview(commands: readonly ListedCommand[], version: string): string {
+  const width = Math.max(...commands.map((c) => c.name.length)) + 2;
+  return [
+    `knbuild ${version}: builds images that provably honour the Knative container contract.`,
+    "",
+    "Usage: knbuild [command] [options]      knbuild . = knbuild build .",
+    "",
+    "Commands:",
+    ...commands.map((c) => `  ${c.name.padEnd(width)}${c.summary}`),
+    "",
+    "knbuild <command> --help shows options and examples.",
+    "",
+  ].join("\n");
+}
