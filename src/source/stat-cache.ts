@@ -5,23 +5,23 @@
  */
 import { createHash } from "node:crypto";
 import {
-  type BigIntStats,
   closeSync,
   mkdirSync,
   openSync,
   readFileSync,
   readSync,
   renameSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 
 export interface StatCache {
   /** sha256 of a file's content, 64 hex digits. @throws the system's error where it cannot be read */
   digest(path: string): string;
-  /** The same where the caller has the file's stats (`bigint: true`) already. */
-  digestOf(path: string, stats: BigIntStats): string;
+  /** The same where the caller has the file's stats already. */
+  digestOf(path: string, stats: Stats): string;
   /** Writes the file if something was learnt. Never throws: a cache that cannot be kept is no failure. */
   save(): void;
   readonly hits: number;
@@ -29,7 +29,7 @@ export interface StatCache {
 }
 
 const HEADER = "knbuild-stat-cache 1";
-const RACY_NS = 50_000_000n;
+const RACY_MS = 50;
 const CHUNK_BYTES = 1024 * 1024;
 /** Entries that were not asked for in this run are kept up to this many. */
 const KEEP = 100_000;
@@ -39,15 +39,17 @@ export function openStatCache(file: string): StatCache {
   const seen = new Map<string, string>();
   let hits = 0;
   let misses = 0;
+  let learnt = false;
 
   function remembered(path: string): string | undefined {
     known ??= load(file);
     return seen.get(path) ?? known.get(path);
   }
 
-  function digestOf(path: string, stats: BigIntStats): string {
-    const absolute = resolve(path);
-    const stamp = `${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino}`;
+  function digestOf(path: string, stats: Stats): string {
+    const absolute = isAbsolute(path) ? path : resolve(path);
+    // Milliseconds with a fraction: exact to a quarter of a microsecond, at half the price of bigint stats.
+    const stamp = `${stats.size} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.ino}`;
     const line = remembered(absolute);
     if (line !== undefined && line.length === stamp.length + 65 && line.startsWith(stamp)) {
       hits++;
@@ -55,18 +57,19 @@ export function openStatCache(file: string): StatCache {
       return line.slice(-64);
     }
     misses++;
-    const begin = BigInt(Date.now()) * 1_000_000n;
+    learnt = true;
+    const begin = Date.now();
     const digest = hashFile(absolute, stats.size);
-    const settled = stats.mtimeNs + RACY_NS < begin && stats.ctimeNs + RACY_NS < begin;
+    const settled = stats.mtimeMs + RACY_MS < begin && stats.ctimeMs + RACY_MS < begin;
     if (settled && !absolute.includes("\n") && !absolute.includes("\t")) seen.set(absolute, `${stamp} ${digest}`);
     return digest;
   }
 
   return {
-    digest: (path) => digestOf(path, statSync(path, { bigint: true })),
+    digest: (path) => digestOf(path, statSync(path)),
     digestOf,
     save() {
-      if (misses === 0) return;
+      if (!learnt) return;
       try {
         const all = [...load(file)].filter(([path]) => !seen.has(path)).slice(-KEEP);
         const lines = [...all, ...seen].map(([path, line]) => `${path}\t${line}`);
@@ -74,7 +77,7 @@ export function openStatCache(file: string): StatCache {
         const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
         writeFileSync(temporary, `${HEADER}\n${lines.join("\n")}\n`, { mode: 0o600 });
         renameSync(temporary, file);
-        misses = 0;
+        learnt = false;
       } catch {
         // A read-only or full cache directory only costs time.
       }
@@ -106,8 +109,8 @@ function load(file: string): Map<string, string> {
   return entries;
 }
 
-function hashFile(path: string, size: bigint): string {
-  if (size <= BigInt(CHUNK_BYTES)) return createHash("sha256").update(readFileSync(path)).digest("hex");
+function hashFile(path: string, size: number): string {
+  if (size <= CHUNK_BYTES) return createHash("sha256").update(readFileSync(path)).digest("hex");
   const hash = createHash("sha256");
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   const handle = openSync(path, "r");

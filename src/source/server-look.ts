@@ -1,0 +1,152 @@
+/**
+ * Does a program listen? A cheap look at the source: the files that its entry reaches by relative imports, the packages they
+ * name, and calls such as `.listen(`. It errs towards "unknown": a program that does serve must never be refused.
+ */
+import { posix } from "node:path";
+import { createResolver } from "./imports.ts";
+import type { Source } from "./open.ts";
+import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
+
+export interface ServerLook {
+  /**
+   * `serves`: something listens. `exports-fetch`: the entry only exports a fetch handler (Hono, workers). `exports-handler`: it
+   * makes an app or function and exports it, nothing listens. `unknown`: packages are involved about which nothing is known.
+   * `nothing`: neither a server nor anything that could hide one.
+   */
+  verdict: "serves" | "exports-fetch" | "exports-handler" | "unknown" | "nothing";
+  /** `server.js:12 calls listen()`. */
+  evidence?: string;
+  /** Name of the framework reached, `Express`, `node:http`. */
+  framework?: string;
+  /** Files that were looked at, in the order of the walk. */
+  files: string[];
+  /** Packages they name. */
+  packages: string[];
+  /** The program asks for another runtime: `Bun.serve`, `Deno.serve`. */
+  runtime?: "bun" | "deno";
+  /** The program reads this variable name for its port. */
+  readsPort: boolean;
+}
+
+const FILE_LIMIT = 400;
+const BYTE_LIMIT = 6_000_000;
+const STRONG =
+  /(?:\.|\b)(listen|bindAsync|startStandaloneServer|listenAsync)\s*\(|\b(?:new\s+(?:\w+\.)?(?:WebSocketServer|Server)\s*\(\s*\{[^}]*port)/;
+const WEAK =
+  /\.(?:start|lift|serve|run|ignite|launch|init)\s*\(|\b(?:serve|startServer|createServer|listen|http|cloudEvent)\s*\(/;
+const CREATES = /\bcreate(?:Secure)?Server\s*\(|\bnew\s+(?:http\.)?Server\s*\(/;
+const HTTP_MODULES = new Set(["http", "https", "http2", "node:http", "node:https", "node:http2"]);
+const EXPORTS_FETCH =
+  /export\s+default\s+(?:\{[\s\S]*?\bfetch\b|(?:app|server|api|router)\b(?!\s*[.(]))|export\s*\{[^}]*\bas\s+default\b/;
+const EXPORTS_HANDLER = /\bmodule\.exports\s*=|\bexports\.\w+\s*=|\bexport\s+(?:default|const|(?:async\s+)?function)\b/;
+
+/** @param entry file relative to the source's root */
+export function lookForServer(source: Source, entry: string): ServerLook {
+  const resolver = createResolver(source);
+  const queue = [posix.normalize(entry)];
+  const seen = new Set(queue);
+  const packages = new Set<string>();
+  const look: ServerLook = { verdict: "nothing", files: [], packages: [], readsPort: false };
+  let bytes = 0;
+  let strong: string | undefined;
+  let weak: string | undefined;
+  let creates = false;
+  let http = false;
+
+  for (
+    let file = queue.shift();
+    file !== undefined && look.files.length < FILE_LIMIT && bytes < BYTE_LIMIT;
+    file = queue.shift()
+  ) {
+    const text = textOf(source, file);
+    if (text === undefined) continue;
+    bytes += text.length;
+    look.files.push(file);
+    for (const specifier of importsOf(text)) {
+      if (HTTP_MODULES.has(specifier)) http = true;
+      const found = resolver(specifier, file);
+      if (found.file && !seen.has(found.file)) {
+        seen.add(found.file);
+        queue.push(found.file);
+      } else if (found.packageName) packages.add(found.packageName);
+    }
+    creates ||= CREATES.test(text);
+    strong ??= callIn(text, STRONG, file);
+    weak ??= callIn(text, WEAK, file);
+    look.readsPort ||= /\bPORT\b/.test(text);
+    if (/\bBun\.serve\s*\(/.test(text)) look.runtime = "bun";
+    if (/\bDeno\.serve\s*\(|\bfrom\s+["']https:\/\/deno\.land/.test(text)) look.runtime = "deno";
+  }
+  look.packages = [...packages];
+  const framework = look.packages.find((name) => SERVER_PACKAGES.has(name));
+  const name = framework ? SERVER_PACKAGES.get(framework) : http && creates ? "node:http" : undefined;
+  if (name) look.framework = name;
+  return judge(
+    look,
+    { strong, weak, creates: http && creates, framework },
+    textOf(source, posix.normalize(entry)) ?? "",
+  );
+}
+
+interface Signals {
+  strong: string | undefined;
+  weak: string | undefined;
+  creates: boolean;
+  framework: string | undefined;
+}
+
+function judge(look: ServerLook, signals: Signals, entryText: string): ServerLook {
+  const { strong, weak, creates, framework } = signals;
+  const unknown = look.packages.filter((name) => !isKnownNonServer(name) && !SERVER_PACKAGES.has(name));
+  const say = (verdict: ServerLook["verdict"], evidence?: string) =>
+    Object.assign(look, { verdict }, evidence ? { evidence } : {});
+  if (strong && (framework || creates)) return say("serves", strong);
+  if (framework && framework !== "hono" && weak) return say("serves", weak);
+  if (
+    (framework === "hono" || !framework) &&
+    !strong &&
+    EXPORTS_FETCH.test(entryText) &&
+    /\bfetch\b|hono/i.test(entryText)
+  ) {
+    return say("exports-fetch");
+  }
+  if (strong && unknown.length > 0) return say("unknown", strong);
+  if (framework && unknown.length === 0 && EXPORTS_HANDLER.test(entryText)) return say("exports-handler");
+  if (unknown.length > 0 || framework) return say("unknown");
+  if (look.packages.length === 0 && !strong && isHandlerModule(entryText)) return say("exports-handler");
+  return say("nothing");
+}
+
+/** `exports.name = (req, res) => …`: a function that something else is to serve. */
+function isHandlerModule(text: string): boolean {
+  return /\bexport(?:s\.\w+\s*=|\s+const\s+\w+\s*=|\s+(?:async\s+)?function\s+\w+|\s+default)[^\n]*\(\s*req\w*\s*(?::[^,)]+)?,\s*res/.test(
+    text,
+  );
+}
+
+function textOf(source: Source, file: string): string | undefined {
+  try {
+    return source.read(file)?.replace(/^[ \t]*(?:\/\/|\*).*$/gm, "");
+  } catch {
+    return undefined; // Too large or unreadable: nothing is learnt from it.
+  }
+}
+
+/** Every literal specifier of import, export … from, require() and import(). */
+export function importsOf(text: string): string[] {
+  const found = new Set<string>();
+  const statements =
+    /(?:\bfrom|\bimport|\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\b__(?:non_webpack_)?require\w*\s*\()\s*["'`]([^"'`\n$]+)["'`]/g;
+  for (const match of text.matchAll(statements)) found.add(match[1] as string);
+  return [...found];
+}
+
+function callIn(text: string, pattern: RegExp, file: string): string | undefined {
+  const match = pattern.exec(text);
+  if (!match) return undefined;
+  const line = text.slice(0, match.index).split("\n").length;
+  return `${file}:${line} calls ${match[0]
+    .replace(/\s*\(.*$/s, "")
+    .replace(/^[.\s]+/, "")
+    .replace(/^new\s+/, "new ")}()`;
+}
