@@ -1,0 +1,80 @@
+/** An engine turns a Plan into an Image: one file each in this folder, default export made by `defineEngine`. */
+import type { Emit } from "../base/events.ts";
+import type { Layer } from "../oci/blob.ts";
+import type { Compression } from "../oci/descriptor.ts";
+import type { Image } from "../oci/image.ts";
+import type { HistoryEntry, RuntimeConfig } from "../oci/manifest.ts";
+import type { LayerKind, Plan, Step } from "../plan/types.ts";
+import type { Store } from "../store/store.ts";
+import type { EntryInspector } from "../tar/pack.ts";
+
+/** A base that is ready to build on; its layers may still lie at a registry, unfetched. */
+export interface EngineBase {
+  layers: { layer: Layer; history: HistoryEntry; kind: LayerKind; cached: boolean }[];
+  config: RuntimeConfig;
+  /** Path of the node binary in the image, where the base has one. */
+  nodePath?: string;
+  /** Exact version of that node. */
+  nodeVersion?: string;
+  annotations: Record<string, string>;
+}
+
+export interface EngineContext {
+  /** Absolute source directory; never written to. */
+  sourceDir: string;
+  /** May be prepared while the engine does its first steps. */
+  base: Promise<EngineBase>;
+  store: Store;
+  cacheDir: string;
+  compression: Compression;
+  /** Seconds for entries without a time of their own. */
+  mtime: number;
+  inspector?: EntryInspector;
+  gracefulShutdown: boolean;
+  nodeOptions: string[];
+  args: string[];
+  annotations: Record<string, string>;
+  signal: AbortSignal;
+  emit: Emit;
+}
+
+export interface BuiltLayer {
+  layer: Layer;
+  kind: LayerKind;
+  cached: boolean;
+}
+
+/** What a bundle held and did not, for reports and bills of materials. */
+export interface BundleSummary {
+  bundled: string[];
+  external: { name: string; version?: string; reason: string }[];
+  packages: { name: string; version: string; dir: string; how: "bundled" | "files"; files: string[] }[];
+  handlesSigterm: boolean;
+  mode: string;
+}
+
+export interface EngineResult {
+  image: Image;
+  layers: BuiltLayer[];
+  bundle?: BundleSummary;
+  /** Files outside the source directory's own tree whose change makes the result stale, absolute. */
+  inputs: string[];
+  /** Bytes of the node_modules that an unbundled image would carry; undefined when unknown. */
+  modulesBytes?: number;
+  /** By step. */
+  timingsMs: Record<string, number>;
+}
+
+export interface Engine {
+  id: string;
+  summary: string;
+  /** Step types it can do. */
+  capabilities: readonly Step["type"][];
+  /** Can it work on this machine? */
+  probe(): Promise<{ ok: true } | { ok: false; reason: string; hint: string }>;
+  build(plan: Plan, context: EngineContext): Promise<EngineResult>;
+}
+
+export function defineEngine(engine: Engine): Engine {
+  return engine;
+}
