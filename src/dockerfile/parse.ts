@@ -1,0 +1,184 @@
+/**
+ * Text → tree, conformant to BuildKit (frontend/dockerfile/parser). Never throws on text: what BuildKit refuses is a
+ * problem in `problems`, and the rest is still read.
+ */
+
+import { heredocWords } from "./heredoc.ts";
+import { parseInstructionLine } from "./instruction.ts";
+import { isCommentLine, joinLines, type PhysicalLine, physicalLine } from "./lines.ts";
+import type { Document, Heredoc, Instruction, Node } from "./syntax.ts";
+import { createLineIndex, isSpace, skipSpace, trim } from "./text.ts";
+import { checkInstruction } from "./validate.ts";
+
+/** bufio.Scanner's limit: a longer line ends the build. */
+const MAX_LINE_BYTES = 65_535;
+
+const DIRECTIVE = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*$/;
+const DIRECTIVES = new Set(["syntax", "escape", "check"]);
+
+export function parseDockerfile(text: string): Document {
+  const lines = createLineIndex(text);
+  const nodes: Node[] = [];
+  const instructions: Instruction[] = [];
+  const document: Document = { text, lines, nodes, instructions, escape: "\\", directives: [], problems: [] };
+  const { problems, directives } = document;
+  let comments: string[] = [];
+  let directivesOver = false;
+  let at = 0;
+  let lineNumber = 1;
+  if (text.startsWith("\ufeff")) {
+    nodes.push({ kind: "bom", span: { start: 0, end: 1 }, line: 1, text: "\ufeff" });
+    at = 1;
+  }
+  while (at < text.length) {
+    const line = physicalLine(text, at);
+    checkLength(line);
+    const first = skipSpace(text, line.start, line.contentEnd);
+    const span = { start: at, end: line.end };
+    if (first === line.contentEnd) {
+      directivesOver = true;
+      nodes.push({ kind: "blank", span, line: lineNumber, text: text.slice(line.start, line.contentEnd) });
+    } else if (isCommentLine(text, line)) {
+      const content = text.slice(first + 1, line.contentEnd);
+      const directive = directivesOver ? undefined : readDirective(content);
+      if (directive) {
+        directives.push({ ...directive, span, line: lineNumber });
+        nodes.push({ kind: "directive", span, line: lineNumber, text: content, ...directive });
+      } else {
+        directivesOver = true;
+        nodes.push({ kind: "comment", span, line: lineNumber, text: content });
+        // BuildKit drops the line's first byte, not the `#`: an indented comment keeps its mark.
+        const attached = trim(text.slice(line.start + 1, line.contentEnd));
+        if (attached === "") comments = [];
+        else comments.push(attached);
+      }
+    } else {
+      directivesOver = true;
+      const joined = joinLines(text, at, document.escape);
+      for (let next = line.end; next < joined.next; ) {
+        const continued = physicalLine(text, next);
+        checkLength(continued);
+        next = continued.end;
+      }
+      if (joined.text === "") {
+        // A lone escape character: nothing was said.
+        nodes.push({ kind: "blank", span: { start: at, end: joined.next }, line: lineNumber, text: "" });
+        at = joined.next;
+        lineNumber = lines.lineOf(at);
+        continue;
+      }
+      const known = problems.length;
+      const instruction = parseInstructionLine(joined, document.escape, lineNumber, comments, problems);
+      comments = [];
+      let end = joined.next;
+      if (canContainHeredoc(instruction) && instruction.line.includes("<<")) end = readHeredocs(instruction, end);
+      instruction.span = { start: joined.span.start, end: trimNewline(end) };
+      instruction.endLine = end > at ? lines.lineOf(end - 1) : lineNumber;
+      if (instruction.trigger) {
+        instruction.trigger.heredocs = instruction.heredocs;
+        instruction.trigger.endLine = instruction.endLine;
+        instruction.trigger.span.end = instruction.span.end;
+      }
+      if (joined.span.start > at) {
+        nodes.push({ kind: "blank", span: { start: at, end: joined.span.start }, line: lineNumber, text: "" });
+      }
+      instructions.push(instruction);
+      nodes.push(instruction);
+      if (problems.length === known) checkInstruction(instruction, problems);
+      if (instruction.span.end < end) {
+        nodes.push({ kind: "blank", span: { start: instruction.span.end, end }, line: instruction.endLine, text: "" });
+      }
+      at = end;
+      lineNumber = lines.lineOf(at);
+      continue;
+    }
+    at = line.end;
+    lineNumber++;
+  }
+  if (instructions.length === 0) {
+    problems.push({ kind: "syntax", message: "file with no instructions", span: { start: 0, end: 0 } });
+  }
+  return document;
+
+  function checkLength(line: PhysicalLine): void {
+    const length = line.contentEnd - line.start;
+    if (length * 3 <= MAX_LINE_BYTES) return;
+    if (Buffer.byteLength(text.slice(line.start, line.contentEnd)) > MAX_LINE_BYTES) {
+      problems.push({
+        kind: "syntax",
+        message: `dockerfile line greater than max allowed size of ${MAX_LINE_BYTES}`,
+        span: { start: line.start, end: line.contentEnd },
+      });
+    }
+  }
+
+  function readDirective(content: string): { name: string; value: string } | undefined {
+    let from = 0;
+    while (from < content.length && isSpace(content.charCodeAt(from))) from++;
+    const found = DIRECTIVE.exec(content.slice(from));
+    const name = found?.[1]?.toLowerCase() ?? "";
+    if (!found || !DIRECTIVES.has(name)) return undefined;
+    const value = found[2] as string;
+    const span = { start: at, end: at + content.length };
+    if (directives.some((d) => d.name === name)) {
+      problems.push({ kind: "syntax", message: `only one ${name} parser directive can be used`, span });
+    } else if (name === "escape") {
+      if (value === "`" || value === "\\") document.escape = value;
+      else {
+        const message = `invalid escape token '${value}' does not match \` or \\`;
+        problems.push({ kind: "syntax", message, span });
+      }
+    }
+    return { name, value };
+  }
+
+  /** @returns the offset after the last heredoc's end */
+  function readHeredocs(instruction: Instruction, from: number): number {
+    let at = from;
+    let words: ReturnType<typeof heredocWords>;
+    try {
+      words = heredocWords(instruction.line);
+    } catch (error) {
+      problems.push({ kind: "syntax", message: (error as Error).message, span: instruction.keyword.span });
+      return at;
+    }
+    for (const word of words) {
+      const start = at;
+      let contentEnd = -1;
+      for (let next = at; next < text.length; ) {
+        const line = physicalLine(text, next);
+        checkLength(line);
+        let begin = line.start;
+        if (word.chomp) while (begin < line.contentEnd && text[begin] === "\t") begin++;
+        if (line.contentEnd - begin === word.name.length && text.startsWith(word.name, begin)) {
+          contentEnd = line.start;
+          at = line.end;
+          break;
+        }
+        next = line.end;
+      }
+      const heredoc: Heredoc = { ...word, content: "", contentSpan: { start, end: start } };
+      instruction.heredocs.push(heredoc);
+      if (contentEnd < 0) {
+        problems.push({ kind: "syntax", message: "unterminated heredoc", span: instruction.keyword.span });
+        // The builder stops here; to lint what follows, the body is taken to be empty.
+        return start;
+      }
+      heredoc.content = text.slice(start, contentEnd);
+      heredoc.contentSpan = { start, end: contentEnd };
+    }
+    return at;
+  }
+
+  function trimNewline(end: number): number {
+    let to = end;
+    while (to > at && (text[to - 1] === "\n" || text[to - 1] === "\r")) to--;
+    return to;
+  }
+}
+
+/** ADD, COPY and RUN (also under ONBUILD), not in a JSON form. */
+function canContainHeredoc(instruction: Instruction): boolean {
+  const inner = instruction.trigger ?? instruction;
+  return (inner.name === "add" || inner.name === "copy" || inner.name === "run") && !inner.json;
+}

@@ -1,0 +1,225 @@
+/** What BuildKit refuses in an instruction that it could read (frontend/dockerfile/instructions/parse.go). */
+import { readHeredocWord } from "./heredoc.ts";
+import { INSTRUCTION_NAMES } from "./instruction.ts";
+import { checkMount } from "./mounts.ts";
+import { suggest } from "./suggest.ts";
+import type { Instruction, SyntaxProblem } from "./syntax.ts";
+import { trim } from "./text.ts";
+
+type FlagKind = "text" | "boolean" | "list";
+
+/** Flags that each instruction knows. Instructions that are missing here know none. */
+export const FLAGS: Readonly<Record<string, Readonly<Record<string, FlagKind>>>> = {
+  add: {
+    chown: "text",
+    chmod: "text",
+    link: "boolean",
+    "keep-git-dir": "boolean",
+    checksum: "text",
+    unpack: "boolean",
+    exclude: "list",
+  },
+  copy: { from: "text", chown: "text", chmod: "text", link: "boolean", parents: "boolean", exclude: "list" },
+  from: { platform: "text" },
+  healthcheck: { interval: "text", timeout: "text", "start-period": "text", "start-interval": "text", retries: "text" },
+  run: { mount: "list", network: "text", security: "text", device: "list" },
+};
+
+/** Instructions whose flags BuildKit does not even look at. */
+const FLAGS_IGNORED = new Set(["arg", "stopsignal"]);
+
+const STAGE_NAME = /^[a-z][a-z0-9-_.]*$/;
+const DURATION = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$|^[+-]?0$/;
+
+/** Appends what is wrong to `problems`. For instructions whose line could be read. */
+export function checkInstruction(instruction: Instruction, problems: SyntaxProblem[]): void {
+  const message = firstProblem(instruction);
+  if (message !== undefined) problems.push({ kind: "instruction", message, span: { ...instruction.keyword.span } });
+}
+
+function firstProblem(instruction: Instruction): string | undefined {
+  const { name, args } = instruction;
+  const upper = name.toUpperCase();
+  switch (name) {
+    case "env":
+    case "label":
+      return (
+        flagProblem(instruction) ??
+        (instruction.pairs.length === 0 ? atLeastOne(upper) : undefined) ??
+        (instruction.pairs.some((pair) => pair.key === "") ? `${upper} names can not be blank` : undefined)
+      );
+    case "maintainer":
+    case "workdir":
+    case "user":
+      return (args.length !== 1 ? exactlyOne(upper) : undefined) ?? flagProblem(instruction);
+    case "stopsignal":
+      return args.length !== 1 ? exactlyOne(upper) : undefined;
+    case "add":
+    case "copy":
+      if (args.length < 2) {
+        return `${upper} requires at least two arguments, but only one was provided. Destination could not be determined`;
+      }
+      return (
+        flagProblem(instruction) ??
+        (isHeredoc(args.at(-1)?.value ?? "") ? `${upper} cannot accept a heredoc as a destination` : undefined)
+      );
+    case "from":
+      return fromProblem(instruction) ?? flagProblem(instruction);
+    case "onbuild":
+      return onbuildProblem(instruction);
+    case "run":
+      return flagProblem(instruction) ?? runProblem(instruction);
+    case "cmd":
+    case "entrypoint":
+      return flagProblem(instruction);
+    case "healthcheck":
+      return healthcheckProblem(instruction);
+    case "expose":
+      return args.length === 0 ? atLeastOne(upper) : flagProblem(instruction);
+    case "volume":
+      if (args.length === 0) return atLeastOne(upper);
+      return (
+        flagProblem(instruction) ??
+        (args.some((arg) => trim(arg.value) === "") ? "VOLUME specified can not be an empty string" : undefined)
+      );
+    case "arg":
+      if (args.length === 0) return atLeastOne(upper);
+      return args.some((arg) => arg.value.startsWith("=")) ? "ARG names can not be blank" : undefined;
+    case "shell":
+      return (
+        flagProblem(instruction) ??
+        (args.length === 0 ? atLeastOne(upper) : undefined) ??
+        (instruction.json ? undefined : "SHELL requires the arguments to be in JSON form")
+      );
+    default: {
+      const near = suggest(
+        upper,
+        INSTRUCTION_NAMES.map((known) => known.toUpperCase()),
+      );
+      return `unknown instruction: ${instruction.keyword.value}${near ? ` (did you mean ${near}?)` : ""}`;
+    }
+  }
+}
+
+function flagProblem(instruction: Instruction): string | undefined {
+  if (FLAGS_IGNORED.has(instruction.name)) return undefined;
+  const known = FLAGS[instruction.name] ?? {};
+  const seen = new Set<string>();
+  for (const flag of instruction.flags) {
+    const shown = `--${flag.name}`;
+    const kind = Object.hasOwn(known, flag.name) ? known[flag.name] : undefined;
+    if (!kind) {
+      const near = suggest(flag.name, Object.keys(known));
+      return `unknown flag: ${shown}${near ? ` (did you mean ${near}?)` : ""}`;
+    }
+    if (seen.has(flag.name) && kind !== "list") return `duplicate flag specified: ${shown}`;
+    seen.add(flag.name);
+    if (kind === "boolean") {
+      if (flag.hasValue && flag.value === "") return `missing a value on flag: ${shown}`;
+      if (!["", "true", "false"].includes(flag.value.toLowerCase())) {
+        return `expecting boolean value for flag ${shown}, not: ${flag.value}`;
+      }
+    } else if (!flag.hasValue) return `missing a value on flag: ${shown}`;
+  }
+  return undefined;
+}
+
+function fromProblem({ args }: Instruction): string | undefined {
+  if (args.length === 3 && args[1]?.value.toLowerCase() === "as") {
+    const name = args[2]?.value ?? "";
+    if (STAGE_NAME.test(name.toLowerCase())) return undefined;
+    return `invalid name for build stage: ${JSON.stringify(name)}, name can't start with a number or contain symbols`;
+  }
+  return args.length === 1 ? undefined : "FROM requires either one or three arguments";
+}
+
+function onbuildProblem(instruction: Instruction): string | undefined {
+  const { trigger } = instruction;
+  if (!trigger) return atLeastOne("ONBUILD");
+  const flags = flagProblem(instruction);
+  if (flags) return flags;
+  if (trigger.name === "onbuild") return "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed";
+  if (trigger.name === "maintainer" || trigger.name === "from") {
+    return `${trigger.name.toUpperCase()} isn't allowed as an ONBUILD trigger`;
+  }
+  return undefined;
+}
+
+function runProblem(instruction: Instruction): string | undefined {
+  for (const flag of instruction.flags) {
+    if (flag.name === "mount") {
+      const problem = checkMount(flag.value);
+      if (problem) return problem;
+    } else if (flag.name === "network" && !["default", "none", "host"].includes(flag.value)) {
+      return `invalid network mode "${flag.value}"`;
+    } else if (flag.name === "security" && !["sandbox", "insecure"].includes(flag.value)) {
+      return `security "${flag.value}" is not valid`;
+    }
+  }
+  return undefined;
+}
+
+function healthcheckProblem(instruction: Instruction): string | undefined {
+  const type = instruction.healthcheckType?.value;
+  if (type === undefined) return atLeastOne("HEALTHCHECK");
+  if (type.toUpperCase() === "NONE") {
+    return instruction.args.length > 0 ? "HEALTHCHECK NONE takes no arguments" : undefined;
+  }
+  const flags = flagProblem(instruction);
+  if (flags) return flags;
+  if (type.toUpperCase() !== "CMD")
+    return `Unknown type ${JSON.stringify(type.toUpperCase())} in HEALTHCHECK (try CMD)`;
+  if (instruction.args.length === 0) return "Missing command after HEALTHCHECK CMD";
+  for (const flag of instruction.flags) {
+    if (flag.name === "retries") {
+      if (flag.value === "") continue;
+      if (!/^[+-]?\d+$/.test(flag.value))
+        return `strconv.ParseInt: parsing ${JSON.stringify(flag.value)}: invalid syntax`;
+      if (Number(flag.value) < 0) return `--retries cannot be negative (${Number(flag.value)})`;
+      if (Number(flag.value) > 2_147_483_647) return `strconv.ParseInt: parsing "${flag.value}": value out of range`;
+      continue;
+    }
+    if (flag.value === "") continue;
+    if (!DURATION.test(flag.value)) return `time: invalid duration ${JSON.stringify(flag.value)}`;
+    const milliseconds = durationMs(flag.value);
+    if (milliseconds !== 0 && milliseconds < 1) return `Interval ${JSON.stringify(flag.name)} cannot be less than 1ms`;
+  }
+  return undefined;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** Go's time.ParseDuration, in milliseconds; NaN where it is none. */
+export function durationMs(text: string): number {
+  if (!DURATION.test(text)) return Number.NaN;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)) {
+    total += Number(amount) * (UNIT_MS[unit as string] ?? 0);
+  }
+  return text.startsWith("-") ? -total : total;
+}
+
+function isHeredoc(word: string): boolean {
+  try {
+    return readHeredocWord(word) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function atLeastOne(name: string): string {
+  return `${name} requires at least one argument`;
+}
+
+function exactlyOne(name: string): string {
+  return `${name} requires exactly one argument`;
+}
