@@ -19,14 +19,26 @@ export interface Plan {
   /** Why things are as they are; shown by `knbuild plan`. */
   evidence: string[];
   warnings: PlanWarning[];
+  /**
+   * Directory of the app relative to the source directory, for a member of a monorepo that was found from its root. Every
+   * path of the plan is relative to the app's directory. Absent: the source directory is the app's.
+   */
+  member?: string;
+  /** false: the user wants no SIGTERM preload. */
+  gracefulShutdown?: boolean;
 }
 
 export interface PlanEntrypoint {
   /** File relative to the source directory, where the app is started from a file. */
   file?: string;
-  /** argv of the image, exec form. */
+  /** argv of the image, exec form; `file` stands in it as it is, whoever bundles it puts its own path there. */
   argv: string[];
   evidence: string;
+  /**
+   * What a look at the source says: `seen`: something listens. `unknown`: packages decide that; look again when they are
+   * installed. Absent: nothing to look at (a framework's own server).
+   */
+  listens?: "seen" | "unknown";
 }
 
 export interface PlanWarning {
@@ -54,7 +66,7 @@ export interface PlanConfig {
   labels: Record<string, string>;
 }
 
-export type Step = InstallStep | HostCommandStep | BundleStep | CopyStep | DockerfileStep;
+export type Step = InstallStep | HostCommandStep | BundleStep | CopyStep | RuntimeFileStep | DockerfileStep;
 
 /** Installs production dependencies exactly as the lock file says, in a staging copy. */
 export interface InstallStep {
@@ -70,15 +82,25 @@ export interface InstallStep {
   dev: boolean;
   ignoreScripts: boolean;
   frozen: boolean;
-  /** Workspace root relative to the source directory (`..`, `../..`), for a member of a monorepo. */
+  /** Workspace root relative to the app's directory (`..`, `../..`), for a member of a monorepo. */
   workspaceRoot?: string;
+  /**
+   * The app's sources must lie beside its package.json while installing: it has install scripts of its own, or
+   * dependencies inside the tree. What the scripts make is then part of the app.
+   */
+  withSource?: boolean;
+  /** The user's own install command instead of the manager's; run by a shell in the staging copy. */
+  command?: string;
+  /** Node major that the dependencies are installed for. */
+  nodeMajor?: number;
 }
 
 /** Runs a command of the project itself on the host (its `build` script), in the staging copy. */
 export interface HostCommandStep {
   type: "host-command";
+  /** `["npm", "run", "build"]`; package managers by name mean the one that the project asks for. */
   argv: string[];
-  /** Relative to the source directory. */
+  /** Relative to the app's directory. */
   cwd: string;
   env: Record<string, string>;
   /** Globs that decide whether an earlier result can be used again. */
@@ -105,6 +127,21 @@ export interface BundleStep {
   /** Globs of files to ship besides what was found (user's `include`), and to leave out. */
   include: string[];
   exclude: string[];
+  /**
+   * Files (or `package/file`) whose reachable files are shipped, traced, instead of all production node_modules; only with
+   * `enabled: false`. A framework's build output is such a root: it was bundled by the framework already.
+   */
+  roots?: string[];
+}
+
+/** Ships a file of knbuild's own (below templates/). */
+export interface RuntimeFileStep {
+  type: "runtime-file";
+  /** `runtime/static-server.cjs`, relative to templates/. */
+  template: string;
+  /** Absolute path in the image. */
+  to: string;
+  layer: LayerKind;
 }
 
 /** Copies files of the source (or the staging copy, after commands) into the image. */

@@ -16,7 +16,7 @@ export interface ServerLook {
   verdict: "serves" | "exports-fetch" | "exports-handler" | "unknown" | "nothing";
   /** `server.js:12 calls listen()`. */
   evidence?: string;
-  /** Name of the framework reached, `Express`, `node:http`. */
+  /** Id of the framework reached, `express`, `node:http`. */
   framework?: string;
   /** Files that were looked at, in the order of the walk. */
   files: string[];
