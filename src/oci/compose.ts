@@ -1,6 +1,6 @@
 /** A new image from a base and layers on top: pure values, canonical bytes. */
 import { canonicalJson } from "../base/canonical-json.ts";
-import { type Blob, blobOf, type Layer } from "./blob.ts";
+import { blobOf, type Layer } from "./blob.ts";
 import { type Descriptor, MediaType } from "./descriptor.ts";
 import type { Image } from "./image.ts";
 import type { HistoryEntry, ImageConfig, Manifest, RuntimeConfig } from "./manifest.ts";
@@ -37,12 +37,11 @@ export function composeImage(input: ComposeInput): Image {
   return imageFrom(
     manifest,
     config,
-    configBlob,
     layers.map(({ layer }) => relabelled(layer)),
   );
 }
 
-function imageFrom(manifest: Manifest, config: ImageConfig, configBlob: Blob, layers: Layer[]): Image {
+function imageFrom(manifest: Manifest, config: ImageConfig, layers: Layer[]): Image {
   const manifestText = canonicalJson(manifest);
   const { descriptor } = blobOf(manifestText, MediaType.ociManifest);
   return {

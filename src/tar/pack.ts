@@ -63,6 +63,8 @@ async function writeEntries(
       });
     });
     done.catch(() => {});
+    // The pack reports its end to `done` and to its reader; an unheard 'error' event would end the process.
+    sink.on("error", () => {});
     for await (const chunk of entry.open()) {
       written += chunk.byteLength;
       if (written > entry.size) break;
