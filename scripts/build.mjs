@@ -25,8 +25,8 @@ await build({
   minifyWhitespace: true,
   legalComments: "none",
   chunkNames: "chunks/[name]-[hash]",
-  // Packages with native code, wasm or files of their own stay packages; the rest is inside.
-  external: ["esbuild", "oxc-parser", "web-tree-sitter", "@vscode/tree-sitter-wasm", "@vercel/nft", "@bokuweb/zstd-wasm"],
+  // Packages with native code, wasm or files of their own, or that look for their own place, stay packages; the rest is inside.
+  external: ["esbuild", "oxc-parser", "web-tree-sitter", "@vscode/tree-sitter-wasm", "@vercel/nft", "@bokuweb/zstd-wasm", "pacote"],
   define: { __KNBUILD_VERSION__: JSON.stringify(manifest.version) },
   // CommonJS packages inside the bundle ask for node's modules.
   banner: { js: 'import { createRequire as __kn_createRequire } from "node:module"; const require = __kn_createRequire(import.meta.url);' },

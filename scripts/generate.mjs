@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const out = join(root, "src/generated");
@@ -47,12 +48,29 @@ function commands() {
   );
 }
 
+/** templates/bases/*.yaml as data, so that a build that changes nothing parses no YAML. */
+function bases() {
+  const found = files("templates/bases", (name) => name.endsWith(".yaml")).map((name) => {
+    const definition = parse(readFileSync(join(root, "templates/bases", name), "utf8"));
+    if (`${definition.id}.yaml` !== name) throw new Error(`templates/bases/${name}: id must equal the file's name`);
+    return definition;
+  });
+  write(
+    "bases.ts",
+    `import type { BaseDefinition } from "../bases/definition.ts";\n\nexport const bases: readonly BaseDefinition[] = ${JSON.stringify(found, null, 2)};\n`,
+  );
+}
+
 commands();
+bases();
 const LISTS = JSON.parse(readFileSync(join(root, "scripts/lists.json"), "utf8"));
 for (const { name, folder, type, from } of LISTS) {
   if (folder === "buildpacks") {
     const ids = files("buildpacks", (id) => existsSync(join(root, "buildpacks", id, "index.ts")));
     const imports = ids.map((id, i) => `import m${i} from "../../buildpacks/${id}/index.ts";`);
-    write(`${name}.ts`, `import type { ${type} } from "${from}";\n${imports.join("\n")}\n\nexport const ${name}: readonly ${type}[] = [${ids.map((_, i) => `m${i}`).join(", ")}];\n`);
+    write(
+      `${name}.ts`,
+      `import type { ${type} } from "${from}";\n${imports.join("\n")}\n\nexport const ${name}: readonly ${type}[] = [${ids.map((_, i) => `m${i}`).join(", ")}];\n`,
+    );
   } else list(name, folder, type, from);
 }

@@ -1,0 +1,140 @@
+/** knbuild.lock: what a base was made of, so that the same source gives the same image next year. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+
+/** The file is JSON: reading it costs a build that changes nothing less than a millisecond. */
+export interface LockFile {
+  version: 1;
+  /** Assembled bases by `lockKey`. */
+  bases: Record<string, LockedBase>;
+  /** Base images by the reference that the user wrote. */
+  references: Record<string, LockedReference>;
+}
+
+export interface LockedBase {
+  /** Digest of what was asked for; another one means that the lock is out of date. */
+  request: string;
+  suite: string;
+  /** ISO time: the state of the Debian archive that was locked. */
+  snapshot: string;
+  /** Bottom first. */
+  layers: { id: string; packages: LockedPackage[] }[];
+  node?: LockedNode;
+}
+
+export interface LockedPackage {
+  name: string;
+  version: string;
+  sha256: string;
+  /** Bytes. */
+  size: number;
+  /** Below the archive's base URL. */
+  path: string;
+  /** In Debian's security archive; absent: in the main one. */
+  security?: true;
+}
+
+export interface LockedNode {
+  version: string;
+  /** Subresource integrity of the npm tarball. */
+  integrity: string;
+}
+
+export interface LockedReference {
+  /** What the tag pointed to: an index or a manifest. */
+  digest: string;
+  /** The manifest for linux/amd64. */
+  manifest: Descriptor;
+}
+
+export function emptyLock(): LockFile {
+  return { version: 1, bases: {}, references: {} };
+}
+
+/** The id, with the extra packages that a project adds: `debian13-node24+libvips42t64`. */
+export function lockKey(id: string, packages: readonly string[]): string {
+  return [id, ...[...new Set(packages)].sort()].join("+");
+}
+
+/** Null when there is no such file. @throws BASE_LOCK_INVALID */
+export function readLock(path: string): LockFile | null {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (errnoCode(error) === "ENOENT") return null;
+    throw invalid(path, errorMessage(error));
+  }
+  let value: LockFile;
+  try {
+    value = JSON.parse(text) as LockFile;
+  } catch (error) {
+    throw invalid(path, errorMessage(error));
+  }
+  if (value?.version !== 1) throw invalid(path, `version ${JSON.stringify(value?.version)} is not known`);
+  const lock = { version: 1 as const, bases: value.bases ?? {}, references: value.references ?? {} };
+  for (const [key, base] of Object.entries(lock.bases)) {
+    if (!isLockedBase(base)) throw invalid(path, `the entry ${JSON.stringify(key)} is damaged`);
+  }
+  return lock;
+}
+
+/** Everything that ends in a path or a hash is looked at: the file may come from a stranger's repository. */
+function isLockedBase(base: LockedBase): boolean {
+  const isPackage = (item: LockedPackage) =>
+    /^[a-z0-9][a-z0-9.+-]*$/.test(item.name) &&
+    typeof item.version === "string" &&
+    /^[a-f0-9]{64}$/.test(item.sha256) &&
+    Number.isSafeInteger(item.size) &&
+    /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[\x21-\x7e]+$/.test(item.path);
+  return (
+    typeof base?.request === "string" &&
+    typeof base.snapshot === "string" &&
+    Array.isArray(base.layers) &&
+    base.layers.every((layer) => typeof layer.id === "string" && layer.packages.every(isPackage)) &&
+    (base.node === undefined ||
+      (/^\d+\.\d+\.\d+$/.test(base.node.version) && /^sha512-[A-Za-z0-9+/=]+$/.test(base.node.integrity)))
+  );
+}
+
+/** Sorted keys, one package a line of its own block: a diff shows what changed. Renamed into place. */
+export function writeLock(path: string, lock: LockFile): void {
+  const sorted = <T>(record: Record<string, T>) =>
+    Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const text = JSON.stringify({ version: 1, bases: sorted(lock.bases), references: sorted(lock.references) }, null, 2);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, `${text}\n`);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new KnbuildError({
+      code: "BASE_LOCK_WRITE_FAILED",
+      message: `cannot write the lock file: ${errorMessage(error)}`,
+      where: path,
+      hint: "Make the directory writable, or choose another place for the lock file.",
+      cause: error,
+    });
+  }
+}
+
+export function lockOutdated(path: string | undefined, why: string): KnbuildError {
+  return new KnbuildError({
+    code: "LOCK_OUTDATED",
+    message: `the lock file would change: ${why}`,
+    where: path,
+    hint: "Write the lock file anew and commit it.",
+  });
+}
+
+function invalid(path: string, why: string): KnbuildError {
+  return new KnbuildError({
+    code: "BASE_LOCK_INVALID",
+    message: `cannot read the lock file: ${why}`,
+    where: path,
+    hint: "Take the version of your source control, or delete the file and lock again.",
+  });
+}

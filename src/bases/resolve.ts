@@ -1,0 +1,214 @@
+/** From what the user wrote to what an image stands on: `resolveBase`. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { canonicalJson } from "../base/canonical-json.ts";
+import { type Digest, sha256 } from "../base/digest.ts";
+import { type KnbuildError, usageError } from "../base/errors.ts";
+import type { LayerSource } from "../oci/layer-source.ts";
+import type { RuntimeConfig } from "../oci/manifest.ts";
+import { readBaseRequest } from "./catalogue.ts";
+import { type BaseContext, type BaseOptions, createBaseContext } from "./context.ts";
+import { debianLayer } from "./debian-layer.ts";
+import type { BaseDefinition } from "./definition.ts";
+import { emptyLock, type LockedBase, type LockedNode, lockKey, lockOutdated, readLock, writeLock } from "./lock.ts";
+import { type BaseWish, lockBase, wishDigest } from "./lock-base.ts";
+import { NODE_PATH, nodeLayer } from "./node-runtime.ts";
+import { type OpenReference, type ReferenceBase, resolveReference } from "./reference-base.ts";
+
+export interface ResolveBaseOptions extends BaseOptions {
+  /** Debian packages besides the base's own, in a layer of their own. */
+  packages?: readonly string[];
+  /** knbuild.lock of the project. Absent: pins of this machine's cache, good for a day, serve. */
+  lockFile?: string | undefined;
+  /** `write` (default): the lock file is written where it is missing or out of date; `frozen`: LOCK_OUTDATED instead. */
+  lockMode?: "write" | "frozen";
+  /** Opens what a reference names; needed for bases by reference, and for the fallback. */
+  openReference?: OpenReference;
+}
+
+export interface AssembledBase {
+  kind: "assembled";
+  id: string;
+  /** As the user wrote it. */
+  ref: string;
+  /** Names what the base is made of; equal on every machine. */
+  digest: Digest;
+  /** Bottom first. Nothing is fetched before their entries are read. */
+  layers: LayerSource[];
+  config: Pick<RuntimeConfig, "User" | "Env" | "WorkingDir">;
+  node?: { version: string; major: number; path: string };
+  /** glibc's upstream version, where the base has it. */
+  glibc?: string;
+  definition: BaseDefinition;
+  locked: LockedBase;
+  /** The lock file was written by this call. */
+  lockChanged: boolean;
+}
+
+export type ResolvedBase = AssembledBase | ReferenceBase;
+
+/** How long a pin of the cache serves projects that have no lock file. */
+const PIN_LIFETIME_MS = 24 * 3600 * 1000;
+
+/**
+ * Resolves an id of the catalogue, a definition file or a reference. With a lock that is up to date neither the network nor
+ * apt's or npm's configuration is touched.
+ * @throws BASE_UNKNOWN, BASE_NO_MIRROR, LOCK_OUTDATED, BASE_LOCK_INVALID, BASE_SIGNATURE_INVALID, BASE_RELEASE_EXPIRED,
+ *   BASE_HASH_MISMATCH, BASE_PACKAGE_MISSING, BASE_REFERENCE_UNKNOWN, …
+ */
+export async function resolveBase(ref: string, options: ResolveBaseOptions = {}): Promise<ResolvedBase> {
+  const context = createBaseContext(options);
+  const request = await readBaseRequest(ref, context.cwd);
+  const packages = options.packages ?? [];
+  if (request.kind === "reference") {
+    if (packages.length > 0) throw packagesNeedAssembly(ref);
+    return resolveReference(request.ref, options);
+  }
+  const wish: BaseWish = { definition: request.definition, packages, nodeVersion: request.nodeVersion };
+  const { definition } = wish;
+  const found = findLocked(wish, options, context);
+  if (found) return assemble(ref, wish, found.locked, found.saved, context);
+  if (context.mirrors.length === 0 && definition.fallback && packages.length === 0 && options.openReference) {
+    context.emit({
+      type: "warning",
+      code: "BASE_FALLBACK",
+      message: `this machine knows no Debian mirror to assemble ${definition.id} from: taking ${definition.fallback}`,
+      hint: "To assemble it, configure the address of a Debian mirror.",
+    });
+    return { ...(await resolveReference(definition.fallback, options)), fallbackFor: definition.id };
+  }
+  const locked = await lockBase(wish, context, nodeToKeep(wish, options));
+  const saved = save(wish, locked, options, context);
+  return assemble(ref, wish, locked, saved, context);
+}
+
+/**
+ * Chooses everything anew, writes the lock file (if one is named) and says what there was before.
+ * @throws as `resolveBase`
+ */
+export async function updateBase(
+  ref: string,
+  options: ResolveBaseOptions = {},
+): Promise<{ base: ResolvedBase; before: LockedBase | undefined }> {
+  const context = createBaseContext(options);
+  const request = await readBaseRequest(ref, context.cwd);
+  if (request.kind === "reference") {
+    return { base: await resolveReference(request.ref, options, true), before: undefined };
+  }
+  const wish: BaseWish = {
+    definition: request.definition,
+    packages: options.packages ?? [],
+    nodeVersion: request.nodeVersion,
+  };
+  const before = options.lockFile ? readLock(options.lockFile)?.bases[keyOf(wish)] : undefined;
+  const locked = await lockBase(wish, context);
+  const saved = save(wish, locked, options, context);
+  return { base: assemble(ref, wish, locked, saved, context), before };
+}
+
+/** The project's lock, else a fresh pin of the cache. @throws LOCK_OUTDATED in frozen mode */
+function findLocked(
+  wish: BaseWish,
+  options: ResolveBaseOptions,
+  context: BaseContext,
+): { locked: LockedBase; saved: boolean } | undefined {
+  const { lockFile } = options;
+  const key = keyOf(wish);
+  const lock = lockFile === undefined ? null : readLock(lockFile);
+  const locked = lock?.bases[key];
+  if (locked?.request === wishDigest(wish)) return { locked, saved: false };
+  if (options.lockMode === "frozen") {
+    throw lockOutdated(
+      lockFile,
+      !lock ? "there is none" : locked ? `${key} is made in another way now` : `it has no base ${key}`,
+    );
+  }
+  // What was never locked here may take this machine's pin of today: then there is nothing to fetch.
+  const pinned = locked ? undefined : readPin(wish, context);
+  if (!pinned) return undefined;
+  return { locked: pinned, saved: lockFile !== undefined && addToLock(lockFile, key, pinned) };
+}
+
+/** Writes the project's lock file, if there is to be one, and the pin of the cache. */
+function save(wish: BaseWish, locked: LockedBase, options: ResolveBaseOptions, context: BaseContext): boolean {
+  const key = keyOf(wish);
+  writeLock(pinFile(wish, context), { ...emptyLock(), bases: { [key]: locked } });
+  return options.lockFile !== undefined && addToLock(options.lockFile, key, locked);
+}
+
+function addToLock(path: string, key: string, locked: LockedBase): boolean {
+  const lock = readLock(path) ?? emptyLock();
+  if (canonicalJson(lock.bases[key]) === canonicalJson(locked)) return false;
+  writeLock(path, { ...lock, bases: { ...lock.bases, [key]: locked } });
+  return true;
+}
+
+function readPin(wish: BaseWish, context: BaseContext): LockedBase | undefined {
+  const path = pinFile(wish, context);
+  try {
+    const ageMs = context.now.getTime() - statSync(path).mtimeMs;
+    const pinned = readLock(path)?.bases[keyOf(wish)];
+    return pinned?.request === wishDigest(wish) && ageMs < PIN_LIFETIME_MS ? pinned : undefined;
+  } catch {
+    // No pin, or a damaged one: it is made anew.
+    return undefined;
+  }
+}
+
+function pinFile(wish: BaseWish, context: BaseContext): string {
+  return join(context.dir, "pins", `${sha256(keyOf(wish) + wishDigest(wish)).slice(7, 39)}.json`);
+}
+
+function keyOf({ definition, packages, nodeVersion }: BaseWish): string {
+  return lockKey(nodeVersion === undefined ? definition.id : `${definition.id}@${nodeVersion}`, packages);
+}
+
+/** Whoever adds a package does not ask for another runtime: the locked version of the same base stays. */
+function nodeToKeep(wish: BaseWish, { lockFile }: ResolveBaseOptions): LockedNode | undefined {
+  const own = keyOf({ ...wish, packages: [] });
+  const bases = (lockFile && readLock(lockFile)?.bases) || {};
+  const key = Object.keys(bases).find((other) => other === own || other.startsWith(`${own}+`));
+  const node = key === undefined ? undefined : bases[key]?.node;
+  return node && Number.parseInt(node.version, 10) === wish.definition.runtime?.major ? node : undefined;
+}
+
+function assemble(
+  ref: string,
+  wish: BaseWish,
+  locked: LockedBase,
+  lockChanged: boolean,
+  context: BaseContext,
+): AssembledBase {
+  const { definition } = wish;
+  const { runtime } = definition;
+  const layers = locked.layers
+    .filter(({ packages }) => packages.length > 0)
+    .map(({ id, packages }, i) => debianLayer(id, packages, context, i === 0));
+  if (runtime && locked.node) layers.push(nodeLayer(runtime, locked.node, context));
+  const glibc = locked.layers.flatMap(({ packages }) => packages).find(({ name }) => name === "libc6")?.version;
+  return {
+    kind: "assembled",
+    id: definition.id,
+    ref,
+    digest: sha256(canonicalJson(layers.map(({ cacheKey }) => cacheKey))),
+    layers,
+    config: {
+      User: definition.user,
+      Env: Object.entries(definition.env).map(([name, value]) => `${name}=${value}`),
+      WorkingDir: definition.workdir,
+    },
+    ...(runtime && locked.node && { node: { version: locked.node.version, major: runtime.major, path: NODE_PATH } }),
+    ...(glibc && { glibc: glibc.replace(/^\d+:/, "").replace(/[-+~].*$/, "") }),
+    definition,
+    locked,
+    lockChanged,
+  };
+}
+
+function packagesNeedAssembly(ref: string): KnbuildError {
+  return usageError(
+    "BASE_PACKAGES_NEED_ASSEMBLY",
+    `Debian packages cannot be added to the image ${ref}`,
+    "Take an assembled base (debian13-…), or an image that has the packages.",
+  );
+}
