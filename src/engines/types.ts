@@ -1,12 +1,10 @@
-/** An engine turns a Plan into an Image: one file each in this folder, default export made by `defineEngine`. */
+/** An engine turns a Plan into an Image: one file each in `kinds/`, default export made by `defineEngine`. */
 import type { Emit } from "../base/events.ts";
+import type { MaterializeOptions } from "../layer/materialize.ts";
 import type { Layer } from "../oci/blob.ts";
-import type { Compression } from "../oci/descriptor.ts";
 import type { Image } from "../oci/image.ts";
 import type { HistoryEntry, RuntimeConfig } from "../oci/manifest.ts";
 import type { LayerKind, Plan, Step } from "../plan/types.ts";
-import type { Store } from "../store/store.ts";
-import type { EntryInspector } from "../tar/pack.ts";
 
 /** A base that is ready to build on; its layers may still lie at a registry, unfetched. */
 export interface EngineBase {
@@ -24,12 +22,9 @@ export interface EngineContext {
   sourceDir: string;
   /** May be prepared while the engine does its first steps. */
   base: Promise<EngineBase>;
-  store: Store;
   cacheDir: string;
-  compression: Compression;
-  /** Seconds for entries without a time of their own. */
-  mtime: number;
-  inspector?: EntryInspector;
+  /** How layers are made: store, compression, time, secret guard. */
+  layering: MaterializeOptions;
   gracefulShutdown: boolean;
   nodeOptions: string[];
   args: string[];

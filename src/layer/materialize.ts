@@ -27,7 +27,8 @@ export interface MaterializeOptions {
   compression?: Compression;
   /** Seconds; SOURCE_DATE_EPOCH where the user set it, else 0. */
   mtime?: number;
-  inspector?: EntryInspector;
+  /** Makes an inspector for each layer that is really written; its key is part of the layer's, so that what another one let pass is looked at again. */
+  inspect?: { key: string; create(): EntryInspector };
 }
 
 export interface MaterializedLayer extends Layer {
@@ -50,7 +51,7 @@ export async function materialize(source: LayerSource, options: MaterializeOptio
   const recordKey =
     key &&
     createHash("sha256")
-      .update(canonicalJson([FORMAT, key, compression, mtime]))
+      .update(canonicalJson([FORMAT, key, compression, mtime, options.inspect?.key ?? null]))
       .digest("hex");
   if (recordKey) {
     const record = store.readRecord("layers", recordKey) as { descriptor: Descriptor; diffId: Digest } | undefined;
@@ -60,7 +61,7 @@ export async function materialize(source: LayerSource, options: MaterializeOptio
   }
   entries ??= await normalizeEntries(source.entries());
   const diffId = createDigestMeter();
-  const tar = metered(packTar(entries, mtime, options.inspector), diffId);
+  const tar = metered(packTar(entries, mtime, options.inspect?.create()), diffId);
   const blob = await store.ingest(
     compression === "gzip" ? gzipStream(tar) : compression === "zstd" ? zstdStream(tar) : tar,
   );

@@ -6,8 +6,8 @@ import { usageError } from "../base/errors.ts";
 import { drain } from "../base/streams.ts";
 import { Annotation, type Descriptor, isIndexType } from "../oci/descriptor.ts";
 import type { Index, Manifest } from "../oci/manifest.ts";
+import { storeName } from "../store/names.ts";
 import { openStore, removeStaleTemporaries, type Store } from "../store/store.ts";
-import { storeName } from "./transports.ts";
 
 export interface StoredImage {
   name: string;

@@ -7,6 +7,7 @@ import type { Closable, ReadTarget, Target } from "../oci/target.ts";
 import { createDaemonTarget, openDaemonImage } from "../store/daemon.ts";
 import { createDockerArchive, openDockerArchive } from "../store/docker-archive.ts";
 import { openLayout } from "../store/layout.ts";
+import { storeName } from "../store/names.ts";
 import { createOciArchive, openOciArchive } from "../store/oci-archive.ts";
 import type { Store } from "../store/store.ts";
 
@@ -143,18 +144,6 @@ export function openDestinationPlace(spec: string, context: TransportContext): P
       return { target, tag: rest, spec, close: (error) => target.close(error) };
     }
   }
-}
-
-/** Names in the store are full references, so that `app` and `docker.io/library/app:latest` are one. */
-export function storeName(text: string): string {
-  if (/^sha(256|512):/.test(text)) return text;
-  const reference = parseReference(text);
-  return reference.digest ?? `${familiar(reference)}:${reference.tag ?? "latest"}`;
-}
-
-function familiar(reference: Reference): string {
-  if (reference.registry !== "docker.io") return `${reference.registry}/${reference.repository}`;
-  return reference.repository.replace(/^library\//, "");
 }
 
 function soleTag(manifests: readonly Descriptor[], path: string): string {

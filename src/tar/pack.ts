@@ -7,6 +7,8 @@ import type { TarEntry } from "../oci/layer-source.ts";
 /** Sees the content of every file while it is written (the secret guard). Throws to refuse it. */
 export interface EntryInspector {
   begin(entry: TarEntry): ((chunk: Uint8Array | null) => void) | undefined;
+  /** After the last entry. Throws to refuse the whole. */
+  end(): void;
 }
 
 const MAX_OCTAL_ID = 0o777777;
@@ -84,6 +86,7 @@ async function writeEntries(
     sink.end(null);
     await done;
   }
+  inspector?.end();
 }
 
 function toHeader(entry: TarEntry, defaultMtime: number): Partial<Header> & { name: string } {

@@ -1,0 +1,46 @@
+/** What the archive outputs have in common: an image into a target that is a file. */
+import { statSync } from "node:fs";
+import { usageError } from "../base/errors.ts";
+import { copy } from "../oci/copy.ts";
+import type { Image } from "../oci/image.ts";
+import { targetOfImage } from "../oci/image-target.ts";
+import type { Closable, Target } from "../oci/target.ts";
+import type { OutputContext, OutputReport, OutputRequest } from "./types.ts";
+
+/** @throws OUTPUT_NEEDS_DEST */
+export function requireDest(request: OutputRequest): string {
+  if (request.dest) return request.dest;
+  throw usageError(
+    "OUTPUT_NEEDS_DEST",
+    `the output ${request.type} needs a destination`,
+    `Write type=${request.type},dest=PATH.`,
+  );
+}
+
+/** The archive appears whole at the end, or not at all. */
+export async function writeArchive(
+  image: Image,
+  target: Target & Closable,
+  dest: string,
+  tags: string[],
+  type: string,
+  context: OutputContext,
+): Promise<OutputReport[]> {
+  try {
+    await copy(await targetOfImage(image, "build"), target, {
+      reference: image.descriptor.digest,
+      tags,
+      signal: context.signal,
+    });
+  } catch (error) {
+    await target.close(error);
+    throw error;
+  }
+  await target.close();
+  return [{ type, dest, bytesWritten: statSync(dest).size, bytesUploaded: 0 }];
+}
+
+/** A file of the size that was written: whoever replaced it since gets it written anew only when that shows. */
+export function fileStands(report: OutputReport): boolean {
+  return report.dest !== undefined && statSync(report.dest, { throwIfNoEntry: false })?.size === report.bytesWritten;
+}

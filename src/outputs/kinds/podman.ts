@@ -1,0 +1,3 @@
+import { daemonOutput } from "../daemon.ts";
+
+export default daemonOutput("podman", "podman");
