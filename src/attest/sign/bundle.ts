@@ -5,7 +5,7 @@ import { errorMessage, isKnbuildError, KnbuildError } from "../../base/errors.ts
 import { IN_TOTO_PAYLOAD, type Statement, statementBytes } from "../statement.ts";
 import { ambientIdentity } from "./identity.ts";
 import { openSigningKey } from "./key.ts";
-import type { KeyOptions } from "./key-material.ts";
+import { type KeyOptions, type KeySigner, keyHint } from "./key-material.ts";
 
 export const BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
@@ -51,7 +51,7 @@ export async function createImageSigner(options: SigningOptions): Promise<ImageS
   const sigstore = await import("@sigstore/sign");
   const { services = {} } = options;
   const http = { retry: RETRIES, timeout: TIMEOUT_MS };
-  const signer: Signer =
+  const signer: Signer | KeySigner =
     options.key !== undefined
       ? await openSigningKey(options.key, options)
       : new sigstore.FulcioSigner({
@@ -81,17 +81,26 @@ export async function createImageSigner(options: SigningOptions): Promise<ImageS
   return {
     kind: options.key === undefined ? "keyless" : "key",
     signStatement: (statement) =>
-      coded(() =>
-        new sigstore.DSSEBundleBuilder({ signer, witnesses, certificateChain: false }).create({
-          data: statementBytes(statement),
-          type: IN_TOTO_PAYLOAD,
-        }),
-      ),
+      coded(async () => {
+        const builder = new sigstore.DSSEBundleBuilder({ signer, witnesses, certificateChain: false });
+        return withHint(await builder.create({ data: statementBytes(statement), type: IN_TOTO_PAYLOAD }), signer);
+      }),
     signPayload: (payload) =>
-      coded(() =>
-        new sigstore.MessageSignatureBundleBuilder({ signer, witnesses }).create({ data: Buffer.from(payload) }),
-      ),
+      coded(async () => {
+        const builder = new sigstore.MessageSignatureBundleBuilder({ signer, witnesses });
+        return withHint(await builder.create({ data: Buffer.from(payload) }), signer);
+      }),
   };
+}
+
+/**
+ * The hint goes only where the bundle names its key. As `keyid` of the envelope, where the builder would repeat it, cosign
+ * compares it with its own idea of a key id and passes the signature over.
+ */
+function withHint(bundle: Bundle, signer: Signer | KeySigner): Bundle {
+  const { content } = bundle.verificationMaterial;
+  if (content.$case === "publicKey" && "publicKey" in signer) content.publicKey.hint = keyHint(signer.publicKey);
+  return bundle;
 }
 
 /** The bundle as it is stored. */

@@ -15,15 +15,16 @@ export interface KeyOptions {
   signal?: AbortSignal;
 }
 
-/** The public half as a bundle names it: the hint is the base64 SHA-256 of the SPKI DER, as in cosign's bundles. */
-export function keyMaterial(publicKey: KeyObject): { $case: "publicKey"; publicKey: string; hint: string } {
-  return { $case: "publicKey", publicKey: publicKeyPem(publicKey), hint: keyHint(publicKey) };
+/** The key of a signature, for the log. */
+export function keyMaterial(publicKey: KeyObject): { $case: "publicKey"; publicKey: string } {
+  return { $case: "publicKey", publicKey: publicKeyPem(publicKey) };
 }
 
 export function publicKeyPem(publicKey: KeyObject): string {
   return publicKey.export({ type: "spki", format: "pem" }).toString();
 }
 
+/** How a bundle names its key: the base64 SHA-256 of the SPKI DER, as in cosign's bundles. */
 export function keyHint(publicKey: KeyObject): string {
   const der: BinaryLike = publicKey.export({ type: "spki", format: "der" });
   return createHash("sha256").update(der).digest("base64");
