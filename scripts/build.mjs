@@ -26,21 +26,37 @@ await build({
   legalComments: "none",
   chunkNames: "chunks/[name]-[hash]",
   // Packages with native code, wasm or files of their own, or that look for their own place, stay packages; the rest is inside.
-  external: ["esbuild", "oxc-parser", "web-tree-sitter", "@vscode/tree-sitter-wasm", "@vercel/nft", "@bokuweb/zstd-wasm", "pacote"],
+  external: [
+    "esbuild",
+    "oxc-parser",
+    "web-tree-sitter",
+    "@vscode/tree-sitter-wasm",
+    "@vercel/nft",
+    "@bokuweb/zstd-wasm",
+    "pacote",
+  ],
   define: { __KNBUILD_VERSION__: JSON.stringify(manifest.version) },
   // CommonJS packages inside the bundle ask for node's modules.
-  banner: { js: 'import { createRequire as __kn_createRequire } from "node:module"; const require = __kn_createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as __kn_createRequire } from "node:module"; const require = __kn_createRequire(import.meta.url);',
+  },
   logLevel: "warning",
 });
 chmodSync(join(root, outdir, "cli.js"), 0o755);
 
 if (!process.argv.includes("--no-types")) {
-  const tsc = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+  const tsc = spawnSync(
+    process.execPath,
+    [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"],
+    { cwd: root, stdio: "inherit" },
+  );
   if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 }
 
 /** Files that run in worker threads are entry points of their own: `*.worker.ts` anywhere in src. */
 function workers() {
-  const found = spawnSync("find", ["src", "-name", "*.worker.ts"], { cwd: root, encoding: "utf8" }).stdout.split("\n").filter(Boolean);
+  const found = spawnSync("find", ["src", "-name", "*.worker.ts"], { cwd: root, encoding: "utf8" })
+    .stdout.split("\n")
+    .filter(Boolean);
   return Object.fromEntries(found.map((file) => [`workers/${file.split("/").pop().replace(/\.ts$/, "")}`, file]));
 }

@@ -1,7 +1,7 @@
 /** What a set of Debian packages needs: Debian Policy 7 (Depends, Pre-Depends, Provides, alternatives). */
 import { KnbuildError } from "../base/errors.ts";
-import type { IndexedPackage, PackageIndex } from "./archive.ts";
 import { satisfiesRelation, type VersionRelation } from "./debian-version.ts";
+import { type IndexedPackage, type PackageIndex, parseProvides } from "./package-index.ts";
 
 interface Relation {
   name: string;
@@ -20,39 +20,49 @@ export function dependencyClosure(
   index: PackageIndex,
   names: readonly string[],
   excluded: ReadonlySet<string>,
-  present: ReadonlySet<string> = new Set(),
+  present: readonly IndexedPackage[] = [],
 ): IndexedPackage[] {
-  const chosen = new Map<string, IndexedPackage>();
-  const queue: IndexedPackage[] = [];
-  const take = (found: IndexedPackage) => {
-    if (chosen.has(found.name) || present.has(found.name)) return;
-    chosen.set(found.name, found);
-    queue.push(found);
+  const there = new Map<string, string>();
+  const provided = new Map<string, string[]>();
+  const chosen: IndexedPackage[] = [];
+  const add = (found: IndexedPackage) => {
+    there.set(found.name, found.version);
+    for (const [name, version] of parseProvides(found.provides)) {
+      provided.set(name, [...(provided.get(name) ?? []), version]);
+    }
   };
+  const take = (found: IndexedPackage) => {
+    if (there.has(found.name)) return;
+    add(found);
+    chosen.push(found);
+  };
+  const isSatisfied = (relation: Relation) =>
+    [there.get(relation.name), ...(provided.get(relation.name) ?? [])].some(
+      (version) => version !== undefined && fits(version, relation),
+    );
+  for (const found of present) add(found);
   for (const name of names) take(findNamed(index, name));
-  const isThere = (name: string) => present.has(name) || chosen.has(name);
-  // Breadth first and in the order of the fields: the same index gives the same choice.
-  for (let next = queue.shift(); next; next = queue.shift()) {
+  // Breadth first and in the order of the fields: the same index gives the same choice. `chosen` grows under the loop.
+  for (const next of chosen) {
     for (const clause of parseDependencies(next.depends)) {
-      const candidates = clause.flatMap((relation) => candidatesFor(index, relation));
-      if (candidates.some(({ name }) => isThere(name))) continue;
       // An excluded name is a decision for the whole clause: no alternative comes in its stead.
-      if (clause.some(({ name }) => excluded.has(name))) continue;
-      if (!candidates[0]) throw unsatisfied(next, clause);
+      if (clause.some(isSatisfied) || clause.some(({ name }) => excluded.has(name))) continue;
+      const candidates = clause.flatMap((relation) => candidatesFor(index, relation));
+      if (candidates.length === 0) throw unsatisfied(next, clause);
       const allowed = candidates.find(({ name }) => !excluded.has(name));
       if (allowed) take(allowed);
     }
   }
-  return [...chosen.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return chosen.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function findNamed(index: PackageIndex, name: string): IndexedPackage {
-  const found = index.packages.get(name);
+  const found = index.get(name);
   if (found) return found;
-  const providers = index.providers.get(name)?.map((provider) => provider.name) ?? [];
-  const only = providers.length === 1 ? index.packages.get(providers[0] as string) : undefined;
+  const providers = index.providersOf(name).map((provider) => provider.name);
+  const only = providers.length === 1 ? index.get(providers[0] as string) : undefined;
   if (only) return only;
-  const similar = [...index.packages.keys()].filter(
+  const similar = [...index.names()].filter(
     (other) => other.startsWith(name) || (name.startsWith(other) && other.length > 3),
   );
   throw new KnbuildError({
@@ -69,15 +79,18 @@ function findNamed(index: PackageIndex, name: string): IndexedPackage {
 
 /** Real packages first, then providers: those of a higher priority first, then by name. */
 function candidatesFor(index: PackageIndex, wanted: Relation): IndexedPackage[] {
-  const fits = (version: string | undefined) =>
-    wanted.relation === undefined ||
-    (version !== undefined && satisfiesRelation(version, wanted.relation, wanted.version as string));
-  const real = index.packages.get(wanted.name);
-  const providers = (index.providers.get(wanted.name) ?? [])
-    .filter((provider) => fits(provider.version))
-    .map((provider) => index.packages.get(provider.name) as IndexedPackage)
+  const real = index.get(wanted.name);
+  if (real && fits(real.version, wanted)) return [real];
+  return index
+    .providersOf(wanted.name)
+    .filter(({ version }) => fits(version ?? "", wanted))
+    .flatMap(({ name }) => index.get(name) ?? [])
     .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
-  return [...(real && fits(real.version) ? [real] : []), ...providers];
+}
+
+/** A virtual package without a version (an empty one) satisfies no relation that names one: Policy 7.5. */
+function fits(version: string, { relation, version: wanted }: Relation): boolean {
+  return relation === undefined || (version !== "" && satisfiesRelation(version, relation, wanted as string));
 }
 
 const PRIORITIES = ["required", "important", "standard", "optional", "extra"];

@@ -2,13 +2,14 @@
 import { canonicalJson } from "../base/canonical-json.ts";
 import { sha256 } from "../base/digest.ts";
 import { step } from "../base/events.ts";
-import { type IndexedPackage, openSuites, type PackageIndex, readPackageIndex } from "./archive.ts";
+import { type ArchiveOptions, fetchPackageIndex, type OpenedSuite, openSuites } from "./archive.ts";
 import type { BaseContext } from "./context.ts";
 import { noMirror } from "./debian-layer.ts";
 import type { BaseDefinition } from "./definition.ts";
 import { dependencyClosure } from "./dependencies.ts";
 import type { LockedBase, LockedNode, LockedPackage } from "./lock.ts";
 import { lockNode } from "./node-runtime.ts";
+import type { IndexedPackage, PackageIndex } from "./package-index.ts";
 
 /** What a project asks of a base. */
 export interface BaseWish {
@@ -42,33 +43,41 @@ export async function lockBase(wish: BaseWish, context: BaseContext, keepNode?: 
   const { definition } = wish;
   if (context.mirrors.length === 0) throw noMirror(`to assemble ${definition.id} from`);
   return step(context.emit, "base-lock", `choose the packages of ${definition.id}`, async () => {
-    const [index, node] = await Promise.all([
-      openIndex(definition.suite, context),
+    const [{ suites, index }, node] = await Promise.all([
+      openArchive(definition.suite, context).then(async ({ suites, options }) => ({
+        suites,
+        index: await fetchPackageIndex(suites, options),
+      })),
       definition.runtime && (keepNode ?? lockNode(definition.runtime, wish.nodeVersion, context)),
     ]);
     return {
       request: wishDigest(wish),
       suite: definition.suite,
-      snapshot: index.snapshot.toISOString(),
+      // The newest Date of the releases names the state of the archive.
+      snapshot: new Date(Math.max(...suites.map(({ release }) => release.date.getTime()))).toISOString(),
       layers: chooseLayers(wish, index),
       ...(node && { node }),
     };
   });
 }
 
-export async function openIndex(suite: string, context: BaseContext): Promise<PackageIndex> {
-  const options = { ...context, suite, cacheDir: context.dir, downloader: context.downloader };
-  const { suites } = await openSuites(context.mirrors, options);
-  return readPackageIndex(suites, options);
+/** The suites behind a base, signatures checked. */
+export async function openArchive(
+  suite: string,
+  context: BaseContext,
+): Promise<{ suites: OpenedSuite[]; options: ArchiveOptions }> {
+  const { keyrings, downloader, now, emit } = context;
+  const options: ArchiveOptions = { suite, keyrings, downloader, now, emit, cacheDir: context.dir };
+  return { suites: (await openSuites(context.mirrors, options)).suites, options };
 }
 
 /** Each layer holds what it names and what that needs, minus what lies below already. */
 function chooseLayers({ definition, packages }: BaseWish, index: PackageIndex): LockedBase["layers"] {
-  const present = new Set<string>();
+  const present: IndexedPackage[] = [];
   const wanted = [...definition.layers, ...(packages.length > 0 ? [{ id: EXTRA_LAYER, packages: [...packages] }] : [])];
   return wanted.map(({ id, packages: names }) => {
     const chosen = dependencyClosure(index, names, new Set(definition.exclude), present);
-    for (const { name } of chosen) present.add(name);
+    present.push(...chosen);
     return { id, packages: chosen.map(toLocked) };
   });
 }
