@@ -1,0 +1,125 @@
+/**
+ * Reads one file with oxc: its module requests and everything that a bundle could break. Most files of most packages hold
+ * nothing but literal requires; for those a scan of the text and oxc's module record are enough, and no tree is built.
+ */
+import { parseSync } from "oxc-parser";
+import type { FileAnalysis, ModuleRequest } from "./analysis.ts";
+import { readTree } from "./analyze-tree.ts";
+
+export interface AnalyzeOptions {
+  /** Nearest package.json says `type: module`. */
+  moduleScope: boolean;
+  /** The app's own file: look at everything, always. */
+  own: boolean;
+}
+
+const LITERAL_REQUIRE = /\brequire\s*\(\s*(["'`])([^"'`$\\\n]+)\1\s*\)/g;
+const SUSPICIOUS =
+  /\b(?:__dirname|__filename|require|eval|dlopen|Worker|fork|SIGTERM)\b|import\s*\.\s*meta|\bmodule\s*(?:\.\s*(?!exports\b)\w|\[)|["'](?:node:)?module["']|\.node["'`]/;
+const READS_FILES =
+  /\b(?:readFile|readFileSync|createReadStream|readdir|readdirSync|opendir|existsSync|openSync|statSync|sendFile|sendfile|render|loadSync|loadPackageDefinition|serveStatic|cwd)\b|\.static\s*\(|\bstatic\b.*\broot\b|["']views["']|\broot\s*:/;
+
+export function analyzeFile(path: string, text: string, options: AnalyzeOptions): FileAnalysis {
+  const looksEsm =
+    /\.[cm]?tsx?$|\.jsx$/.test(path) ||
+    /^\s*(?:import|export)\b|[;}]\s*(?:import|export)\b|\bimport\s*\.\s*meta|\bawait\b/m.test(text);
+  const fixed = /\.mjs$|\.mts$/.test(path) || (options.moduleScope && /\.[jt]sx?$/.test(path)) ? "module" : undefined;
+  let parsed = parseSync(path, text, {
+    sourceType: fixed ?? (looksEsm && !/\.cjs$/.test(path) ? "unambiguous" : "commonjs"),
+    preserveParens: false,
+  });
+  if (parsed.errors.length > 0 && !fixed) {
+    const again = parseSync(path, text, { sourceType: "commonjs", preserveParens: false });
+    if (again.errors.length === 0) parsed = again;
+    else {
+      const asModule = parseSync(path, text, { sourceType: "module", preserveParens: false });
+      if (asModule.errors.length === 0) parsed = asModule;
+    }
+  }
+  const module = parsed.module;
+  const esm = fixed === "module" || module.hasModuleSyntax;
+  const analysis: FileAnalysis = {
+    syntax: esm ? "esm" : "cjs",
+    topLevelAwait: false,
+    hasDefaultExport: module.staticExports.some((e) =>
+      e.entries.some((x) => x.exportName.kind === "Default" || x.exportName.name === "default"),
+    ),
+    requests: [],
+    findings: [],
+    places: [],
+    workers: [],
+    readsFiles: options.own && READS_FILES.test(text),
+  };
+  const lines = createLineCounter(text);
+  if (parsed.errors.length > 0) {
+    const first = parsed.errors[0];
+    analysis.findings.push({
+      code: "unparsable",
+      line: lines(first?.labels[0]?.start ?? 0),
+      text: first?.message ?? "",
+    });
+    return analysis;
+  }
+  const literal: { start: number; specifier: string }[] = [];
+  const rest = text.replace(LITERAL_REQUIRE, (_whole, _quote, specifier: string, start: number) => {
+    literal.push({ start, specifier });
+    return "";
+  });
+  const computedImport = module.dynamicImports.some(
+    (i) => literalText(text.slice(i.moduleRequest.start, i.moduleRequest.end)) === undefined,
+  );
+  const esmRequire = esm && !options.own && literal.length > 0;
+  const awaits = esm && /\bawait\b/.test(rest);
+  if (
+    options.own ||
+    computedImport ||
+    esmRequire ||
+    awaits ||
+    SUSPICIOUS.test(rest) ||
+    literal.some((l) => l.specifier.endsWith(".node"))
+  ) {
+    readTree(parsed.program, text, lines, analysis, options);
+    return analysis;
+  }
+  const comments = literal.length > 0 ? parsed.comments : [];
+  const requests: ModuleRequest[] = analysis.requests;
+  for (const { start, specifier } of literal) {
+    if (comments.some((c) => c.start <= start && start < c.end)) continue;
+    requests.push({ specifier, kind: "require", line: lines(start), guarded: false });
+  }
+  for (const one of module.staticImports) {
+    requests.push({ specifier: one.moduleRequest.value, kind: "import", line: lines(one.start), guarded: false });
+  }
+  for (const one of module.staticExports) {
+    const from = one.entries.find((e) => e.moduleRequest)?.moduleRequest;
+    if (from) requests.push({ specifier: from.value, kind: "import", line: lines(one.start), guarded: false });
+  }
+  for (const one of module.dynamicImports) {
+    const specifier = literalText(text.slice(one.moduleRequest.start, one.moduleRequest.end));
+    if (specifier !== undefined) requests.push({ specifier, kind: "dynamic", line: lines(one.start), guarded: true });
+  }
+  return analysis;
+}
+
+function literalText(source: string): string | undefined {
+  return /^(["'`])([^"'`$\\\n]*)\1$/.exec(source.trim())?.[2];
+}
+
+/** Offset → 1-based line; the table is made at the first question. */
+export function createLineCounter(text: string): (offset: number) => number {
+  let starts: number[] | undefined;
+  return (offset) => {
+    if (!starts) {
+      starts = [0];
+      for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) starts.push(i + 1);
+    }
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low + 1;
+  };
+}

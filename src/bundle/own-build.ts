@@ -1,0 +1,112 @@
+/**
+ * Bundles the app's own code through esbuild's JavaScript API. What to do with a bare import is the caller's decision; the
+ * first run only looks, the last one writes.
+ */
+import { readFile } from "node:fs/promises";
+import { extname, isAbsolute, relative } from "node:path";
+import { build, type Loader, type OnResolveResult, type Plugin } from "esbuild";
+import { bundleError, isBuildFailure } from "./esbuild-error.ts";
+import { apiOptions, type OwnOptions } from "./own-options.ts";
+import { normalizeOutputs, type OwnOutput } from "./own-output.ts";
+import { isBuiltinName } from "./resolve.ts";
+
+export interface BareRequest {
+  specifier: string;
+  /** Absolute. */
+  importer: string;
+  kind: "import-statement" | "require-call" | "dynamic-import" | "require-resolve";
+}
+
+export type BareDecision =
+  | { to: "file"; path: string }
+  | { to: "external"; specifier: string }
+  /** Let esbuild say that it is not there (a warning where the code copes with that). */
+  | { to: "missing" };
+
+export interface OwnBuildHooks {
+  onBare(request: BareRequest): BareDecision;
+  /** tsconfig paths or package imports may turn a bare name into one of the app's own files. */
+  mayAlias: boolean;
+  /** New text of a file of the app, where it has to change before it is bundled. */
+  transform?(path: string, text: string): { contents: string; loader: Loader } | undefined;
+  /** Modules with which every file is bundled (esbuild's `inject`). */
+  inject?: string[];
+  /** Turns esbuild's complaint into a better one. */
+  explain?(error: { text: string; location: { file: string } | null }): string | undefined;
+}
+
+export interface OwnBuild {
+  outputs: OwnOutput[];
+  /** The app's files that take part, absolute. */
+  files: string[];
+  /** Files that another file of the app imports (an entry among them is wrapped by esbuild). */
+  imported: Set<string>;
+  warnings: { text: string; where: string | undefined }[];
+}
+
+const SKIP = Symbol("resolved by esbuild itself");
+
+export async function buildOwn(options: OwnOptions, stubs: string, hooks: OwnBuildHooks): Promise<OwnBuild> {
+  const plugin: Plugin = {
+    name: "knbuild-app",
+    setup(api) {
+      api.onResolve({ filter: /^[^./]|^\.[^./]/ }, async (args): Promise<OnResolveResult | undefined> => {
+        if (args.pluginData === SKIP || args.kind === "entry-point" || isAbsolute(args.path)) return undefined;
+        if (isBuiltinName(args.path)) return { path: args.path, external: true };
+        if (hooks.mayAlias || args.path.startsWith("#")) {
+          const { importer, kind, resolveDir } = args;
+          const own = await api.resolve(args.path, { importer, kind, resolveDir, pluginData: SKIP });
+          if (own.errors.length === 0 && !own.external && !/[\\/]node_modules[\\/]/.test(own.path))
+            return { path: own.path };
+        }
+        const decision = hooks.onBare({
+          specifier: args.path,
+          importer: args.importer,
+          kind: args.kind as BareRequest["kind"],
+        });
+        if (decision.to === "file") return { path: decision.path };
+        if (decision.to === "external") return { path: decision.specifier, external: true };
+        return undefined;
+      });
+      const transform = hooks.transform;
+      if (!transform) return;
+      api.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async (args) => {
+        if (args.path.startsWith(stubs)) return undefined;
+        return transform(args.path, await readFile(args.path, "utf8"));
+      });
+    },
+  };
+  try {
+    const result = await build({
+      ...apiOptions(options),
+      write: false,
+      metafile: true,
+      plugins: [plugin],
+      ...(hooks.inject ? { inject: hooks.inject } : {}),
+    });
+    const inputs = Object.entries(result.metafile.inputs);
+    const raw = result.outputFiles.map((file) => ({ path: relative(options.outdir, file.path), bytes: file.contents }));
+    return {
+      outputs: normalizeOutputs(raw, options.root, options.outdir, stubs),
+      files: inputs.map(([path]) => `${options.root}/${path}`).filter((path) => !path.includes("/stubs-1/")),
+      imported: new Set(
+        inputs.flatMap(([, input]) => input.imports.filter((i) => !i.external).map((i) => `${options.root}/${i.path}`)),
+      ),
+      warnings: result.warnings.map((w) => ({
+        text: w.text,
+        where: w.location ? `${w.location.file}:${w.location.line}` : undefined,
+      })),
+    };
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    const first = error.errors[0];
+    throw bundleError(error.errors, first && hooks.explain?.(first));
+  }
+}
+
+export function loaderOf(path: string): Loader {
+  const ext = extname(path);
+  if (/^\.[cm]?ts$/.test(ext)) return "ts";
+  if (ext === ".tsx") return "tsx";
+  return "jsx";
+}

@@ -1,0 +1,325 @@
+/**
+ * The app's own code: which files belong to it, what they ask for, how the output has to be formed, and whether it can be
+ * bundled at all.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { KnbuildError } from "../base/errors.ts";
+import { FINDINGS, type FileAnalysis } from "./analysis.ts";
+import type { AnalysisCache, AnalyzedFile } from "./analysis-cache.ts";
+import { type BareRequest, buildOwn, type OwnBuildHooks } from "./own-build.ts";
+import type { OwnOptions } from "./own-options.ts";
+import type { FileFacts } from "./package-scope.ts";
+import { isBuiltinName, type RequestKind, type Resolver } from "./resolve.ts";
+import type { BundleWarning } from "./types.ts";
+
+export interface PackageRequest {
+  specifier: string;
+  importer: string;
+  kind: RequestKind;
+  /** Real path of the module. */
+  target: string;
+}
+
+export interface OwnCode {
+  /** Relative to the root: the entry first, then workers that are named by a literal. */
+  entries: string[];
+  format: "esm" | "cjs";
+  outExtension: ".js" | ".mjs" | ".cjs";
+  /** Absolute → analysis; JavaScript and TypeScript only. */
+  files: Map<string, AnalyzedFile>;
+  /** All files that take part, JSON included. */
+  inputs: string[];
+  imported: Set<string>;
+  requests: PackageRequest[];
+  /** Packages that the code looks up itself at run time: these have to be files. */
+  runtimeRequests: PackageRequest[];
+  /** Files of the app that the code looks up itself at run time (`createRequire`). */
+  runtimeFiles: string[];
+  /** Why the code cannot be bundled, `file:line why: text`. */
+  blocked: string | undefined;
+  warnings: BundleWarning[];
+}
+
+export interface OwnCodeInput {
+  root: string;
+  appDir: string;
+  entry: string;
+  facts: FileFacts;
+  resolver: Resolver;
+  analyses: AnalysisCache;
+  stubs: string;
+  nodeTarget: string;
+  transform: OwnBuildHooks["transform"] | undefined;
+}
+
+export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
+  const { root, facts, resolver } = input;
+  const entryPath = join(input.appDir, input.entry);
+  if (facts.kind(entryPath) !== "file") {
+    throw new KnbuildError({
+      code: "BUNDLE_ENTRY_MISSING",
+      message: `the entry ${input.entry} is not there`,
+      where: input.entry,
+      hint: caseHint(entryPath) ?? "Name the file that node starts.",
+    });
+  }
+  const entries = [relative(root, entryPath)];
+  const files = new Map<string, AnalyzedFile>();
+  for (;;) {
+    const bare: BareRequest[] = [];
+    const analyze = (path: string) => {
+      let known = files.get(path);
+      if (!known && /\.[cm]?[jt]sx?$/.test(path)) {
+        const scope = facts.scope(dirname(path));
+        known = input.analyses.analyze(groupOf(input), relative(root, path), path, {
+          moduleScope: scope?.json.type === "module",
+          own: true,
+        });
+        files.set(path, known);
+      }
+      return known;
+    };
+    const options: OwnOptions = {
+      root,
+      entries,
+      // Only looking: this format accepts everything that either of the two does.
+      format: "esm",
+      outExtension: ".js",
+      nodeTarget: input.nodeTarget,
+      minify: false,
+      sourcemap: false,
+      outdir: join(root, "out"),
+    };
+    const built = await buildOwn(options, input.stubs, {
+      mayAlias: hasAliases(input.appDir, root),
+      ...(input.transform ? { transform: input.transform } : {}),
+      onBare(request) {
+        const wanted: RequestKind =
+          request.kind === "import-statement" || request.kind === "dynamic-import" ? "import" : "require";
+        const either = [wanted, wanted === "import" ? "require" : "import"] as const;
+        const found = either
+          .map((kind) => resolver.resolve(request.specifier, request.importer, kind))
+          .find((r) => r.type === "file");
+        if (found?.type === "file") {
+          if (!/[\\/]node_modules[\\/]/.test(found.path) && isOwn(found.path, root))
+            return { to: "file", path: found.path };
+          bare.push(request);
+          return { to: "external", specifier: request.specifier };
+        }
+        const asked = analyze(request.importer)?.analysis.requests.find((r) => r.specifier === request.specifier);
+        if (asked && !asked.guarded) return { to: "missing" };
+        bare.push(request);
+        return { to: "external", specifier: request.specifier };
+      },
+      explain: (error) => explainUnresolved(error, root),
+    });
+    for (const path of built.files) analyze(path);
+    const workers = workerEntries(files, root).filter((worker) => !entries.includes(worker));
+    if (workers.length > 0) {
+      entries.push(...workers);
+      continue;
+    }
+    return describe(input, entries, files, built.files, built.imported, bare);
+  }
+}
+
+function describe(
+  input: OwnCodeInput,
+  entries: string[],
+  files: Map<string, AnalyzedFile>,
+  inputs: string[],
+  imported: Set<string>,
+  bare: BareRequest[],
+): OwnCode {
+  const { root, facts, resolver } = input;
+  const entryPath = join(root, entries[0] as string);
+  const warnings: BundleWarning[] = [];
+  for (const path of files.keys()) if (!inputs.includes(path)) files.delete(path);
+  const moduleScope = facts.scope(dirname(entryPath))?.json.type === "module";
+  const format = outputFormat(entryPath, moduleScope, files);
+  const outExtension = format === "esm" ? (moduleScope ? ".js" : ".mjs") : moduleScope ? ".cjs" : ".js";
+  const requests: PackageRequest[] = [];
+  for (const request of bare) {
+    const statement = request.kind === "import-statement";
+    const importerIsModule =
+      /\.m[jt]s$/.test(request.importer) || facts.scope(dirname(request.importer))?.json.type === "module";
+    // TypeScript's `import` in a CommonJS package becomes `require` when tsc compiles it: the same module has to be found.
+    const first: RequestKind = statement
+      ? format === "esm" || importerIsModule
+        ? "import"
+        : "require"
+      : request.kind === "dynamic-import"
+        ? "import"
+        : "require";
+    const target = [first, first === "import" ? "require" : "import"]
+      .map((kind) => ({
+        kind: kind as RequestKind,
+        found: resolver.resolve(request.specifier, request.importer, kind as RequestKind),
+      }))
+      .find((one) => one.found.type === "file");
+    if (target?.found.type === "file") {
+      requests.push({
+        specifier: request.specifier,
+        importer: request.importer,
+        kind: target.kind,
+        target: target.found.path,
+      });
+    } else {
+      warnings.push({
+        code: "BUNDLE_OPTIONAL_MISSING",
+        message: `${request.specifier} is not installed; ${relative(root, request.importer)} copes with that`,
+        where: relative(root, request.importer),
+      });
+    }
+  }
+  const runtimeRequests: PackageRequest[] = [];
+  const runtimeFiles: string[] = [];
+  for (const [path, { analysis }] of files) {
+    for (const request of analysis.requests) {
+      if ((request.kind !== "own-require" && request.kind !== "resolve") || isBuiltinName(request.specifier)) continue;
+      const found = resolver.resolve(request.specifier, path, "require");
+      if (found.type !== "file") continue;
+      if (/[\\/]node_modules[\\/]/.test(found.path))
+        runtimeRequests.push({ specifier: request.specifier, importer: path, kind: "require", target: found.path });
+      else runtimeFiles.push(found.path);
+    }
+  }
+  const blocked = blocker(files, runtimeFiles, format, root, entries[0] as string, imported);
+  return {
+    entries,
+    format,
+    outExtension,
+    files,
+    inputs,
+    imported,
+    requests,
+    runtimeRequests,
+    runtimeFiles,
+    blocked,
+    warnings,
+  };
+}
+
+/** ES modules stay ES modules; a TypeScript file in a CommonJS package becomes CommonJS unless something in it cannot. */
+function outputFormat(entry: string, moduleScope: boolean, files: Map<string, AnalyzedFile>): "esm" | "cjs" {
+  const ext = extname(entry);
+  if (ext === ".mjs" || ext === ".mts") return "esm";
+  if (ext === ".cjs" || ext === ".cts") return "cjs";
+  if (moduleScope) return "esm";
+  const analysis = files.get(entry)?.analysis;
+  if (analysis?.syntax !== "esm") return "cjs";
+  if (ext === ".js") return "esm";
+  const needsEsm = [...files.values()].some(
+    ({ analysis: one }) => one.topLevelAwait || one.places.some((p) => p.what.startsWith("meta-")),
+  );
+  return needsEsm ? "esm" : "cjs";
+}
+
+/** What makes a bundle of the app's own code unsafe. */
+function blocker(
+  files: Map<string, AnalyzedFile>,
+  runtimeFiles: string[],
+  format: "esm" | "cjs",
+  root: string,
+  entry: string,
+  imported: Set<string>,
+): string | undefined {
+  for (const [path, { analysis }] of files) {
+    for (const finding of analysis.findings) {
+      if (!blocks(finding.code, finding.text, analysis, format)) continue;
+      return `${relative(root, path)}:${finding.line} ${FINDINGS[finding.code]}: ${finding.text}`;
+    }
+  }
+  const code = runtimeFiles.find((path) => /\.[cm]?[jt]sx?$/.test(path));
+  if (code) return `${relative(root, code)} is required at run time through createRequire or require.resolve`;
+  const main = files.get(join(root, entry))?.analysis;
+  if (
+    imported.has(join(root, entry)) &&
+    main?.places.some((p) => p.what === "main-check" || p.what === "module-parent")
+  ) {
+    return `${entry} asks whether it is the main module, and another file of the app requires it`;
+  }
+  return undefined;
+}
+
+function blocks(code: keyof typeof FINDINGS, text: string, analysis: FileAnalysis, format: "esm" | "cjs"): boolean {
+  switch (code) {
+    case "computed-require":
+    case "computed-import":
+    case "require-value":
+    case "require-cache":
+    case "module-api":
+    case "native":
+    case "fork":
+    case "worker":
+    case "unparsable":
+      return true;
+    case "require-resolve":
+      return !analysis.requests.some((r) => r.kind === "resolve") || text.startsWith("import.meta");
+    case "module-object":
+      return !/^(?:require\.main\.(?:filename|path)\b|module\.parent\b|import\.meta)/.test(text);
+    case "eval":
+      return /\b(?:require|import)\b/.test(text);
+    case "top-level-await":
+      return format === "cjs";
+    default:
+      return false;
+  }
+}
+
+/** `./w.js` beside the file that starts it, also where only `./w.ts` is there. */
+function workerEntries(files: Map<string, AnalyzedFile>, root: string): string[] {
+  const found = new Set<string>();
+  for (const [path, { analysis }] of files) {
+    for (const worker of analysis.workers) {
+      const at = resolve(dirname(path), worker);
+      const source = [at, at.replace(/\.js$/, ".ts"), at.replace(/\.mjs$/, ".mts"), at.replace(/\.cjs$/, ".cts")].find(
+        (p) => existsSync(p),
+      );
+      if (source) found.add(relative(root, source));
+    }
+  }
+  return [...found].sort();
+}
+
+/** Whether esbuild may find a bare name in a tsconfig. */
+function hasAliases(appDir: string, root: string): boolean {
+  for (let dir = appDir; ; dir = dirname(dir)) {
+    for (const name of ["tsconfig.json", "jsconfig.json"]) {
+      const path = join(dir, name);
+      if (existsSync(path) && /"(?:paths|baseUrl|extends)"/.test(readFileSync(path, "utf8"))) return true;
+    }
+    if (dir === root || dirname(dir) === dir) return false;
+  }
+}
+
+function groupOf(input: OwnCodeInput): string {
+  return `app-${basename(input.root)}-${relative(input.root, input.appDir)}`;
+}
+
+export function isOwn(path: string, root: string): boolean {
+  return path.startsWith(`${root}/`);
+}
+
+/** A better hint than "not found" where only the case of a letter is wrong. */
+function explainUnresolved(
+  error: { text: string; location: { file: string } | null },
+  root: string,
+): string | undefined {
+  const wanted = /^Could not resolve "(\.{1,2}\/[^"]+)"/.exec(error.text)?.[1];
+  if (!wanted || !error.location) return undefined;
+  return caseHint(resolve(root, dirname(error.location.file), wanted));
+}
+
+function caseHint(path: string): string | undefined {
+  const dir = dirname(path);
+  if (!existsSync(dir)) return undefined;
+  const name = basename(path).toLowerCase();
+  const near = readdirSync(dir).find(
+    (other) => other.toLowerCase() === name || other.toLowerCase().replace(/\.[cm]?[jt]sx?$/, "") === name,
+  );
+  return near && basename(path) !== near
+    ? `There is ${near}, which differs only in the case of its letters: that works on a Mac and fails in the image.`
+    : undefined;
+}

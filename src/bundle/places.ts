@@ -1,0 +1,68 @@
+/** Keeps `__dirname`, `import.meta.url` and their kin true in a bundle: the file goes on lying where it lay. */
+import type { PlaceReference } from "./analysis.ts";
+
+export interface PlaceContext {
+  /** Relative to the root, with `/`. */
+  file: string;
+  /** Folder of the bundle, relative to the root, `""` for the root itself. */
+  outDir: string;
+  format: "esm" | "cjs";
+  /** This file is the one that node starts. */
+  isEntry: boolean;
+}
+
+/** The references that the bundle would answer wrongly, given where it lies. */
+export function wrongPlaces(places: readonly PlaceReference[], context: PlaceContext): PlaceReference[] {
+  const slash = context.file.lastIndexOf("/");
+  const sameDir = (slash < 0 ? "" : context.file.slice(0, slash)) === context.outDir;
+  return places.filter(({ what }) => {
+    switch (what) {
+      case "dirname":
+        return !(context.format === "cjs" && sameDir);
+      case "meta-dirname":
+        return !(context.format === "esm" && sameDir);
+      case "filename":
+        return !(context.format === "cjs" && context.isEntry);
+      case "meta-filename":
+      case "meta-url":
+        return !(context.format === "esm" && context.isEntry);
+      case "meta-main":
+      case "module-parent":
+        return !context.isEntry;
+      case "main-check":
+        // Inside the wrapper that a bundle puts around a CommonJS file `module` is not the main module: right as it is.
+        return false;
+    }
+  });
+}
+
+export function rewritePlaces(text: string, places: readonly PlaceReference[], context: PlaceContext): string {
+  const slash = context.file.lastIndexOf("/");
+  const dir = slash < 0 ? "" : `/${context.file.slice(0, slash)}`;
+  let out = "";
+  let at = 0;
+  for (const place of [...places].sort((a, b) => a.start - b.start)) {
+    const original = text.slice(place.start, place.end);
+    out += text.slice(at, place.start) + (place.shorthand ? `${original}: ` : "") + replacement(place.what);
+    at = place.end;
+  }
+  return out + text.slice(at);
+
+  function replacement(what: PlaceReference["what"]): string {
+    switch (what) {
+      case "dirname":
+      case "meta-dirname":
+        return dir === "" ? "__kn_root" : `(__kn_root + ${JSON.stringify(dir)})`;
+      case "filename":
+      case "meta-filename":
+        return `(__kn_root + ${JSON.stringify(`/${context.file}`)})`;
+      case "meta-url":
+        return `__kn_url(${JSON.stringify(`/${context.file}`)})`;
+      case "module-parent":
+        return "require.main";
+      case "meta-main":
+      case "main-check":
+        return "false";
+    }
+  }
+}

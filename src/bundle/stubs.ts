@@ -1,0 +1,52 @@
+/**
+ * What the app's bundle finds where it asks for a package that lies in the third-party chunk: a file of one line that takes the
+ * module out of the chunk when it is first asked for. Stubs depend on nothing but the module's place, so all builds share them.
+ */
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { writeAtomic } from "./analysis-cache.ts";
+
+/** Where the third-party chunk lies below the image's node_modules; found by Node's own search from any folder of the app. */
+export const VENDOR_MODULE = "@knbuild/vendor/index.cjs";
+
+export function stubsDir(cacheDir: string): string {
+  return join(cacheDir, "bundle", "stubs-1");
+}
+
+/** @param key the module's name in the chunk (its path relative to the modules' root) @returns absolute path of the stub */
+export function writeStub(cacheDir: string, key: string, module: { esm: boolean; hasDefault: boolean }): string {
+  const base = join(stubsDir(cacheDir), key.replace(/^node_modules\//, "").replaceAll("node_modules/", "+/"));
+  const commonjs = `${base}.cjs`;
+  write(commonjs, `module.exports = require("${VENDOR_MODULE}")[${JSON.stringify(key)}];\n`);
+  if (!module.esm) return commonjs;
+  // Outside of any `type: module` scope (see the package.json below), so that `default` means the module's own default export.
+  const name = JSON.stringify(`./${base.slice(base.lastIndexOf("/") + 1)}.cjs`);
+  const esm = `${base}${module.hasDefault ? "" : ".named"}.js`;
+  write(esm, `export * from ${name};\n${module.hasDefault ? `export { default } from ${name};\n` : ""}`);
+  return esm;
+}
+
+/**
+ * A module that knows where the app's root lies, seen from the bundle; `__kn_root` in rewritten files is taken from it.
+ * @param up from the bundle's folder to the root: `.`, `..`, `../..`
+ */
+export function writeRootModule(cacheDir: string, format: "esm" | "cjs", up: string): string {
+  const path = join(stubsDir(cacheDir), "knbuild-root", format, `${up.replaceAll("/", "_").replaceAll(".", "-")}.js`);
+  const here = format === "esm" ? 'fileURLToPath(new URL(".", import.meta.url))' : "__dirname";
+  write(
+    path,
+    `import { resolve } from "node:path";\nimport { fileURLToPath, pathToFileURL } from "node:url";\n` +
+      `export const __kn_root = resolve(${here}, ${JSON.stringify(up)});\n` +
+      `export const __kn_url = (path) => pathToFileURL(__kn_root + path).href;\n` +
+      (format === "cjs" ? "void fileURLToPath;\n" : ""),
+  );
+  return path;
+}
+
+function write(path: string, content: string): void {
+  if (existsSync(path)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const scope = path.slice(0, path.indexOf("stubs-1") + "stubs-1".length);
+  if (!existsSync(join(scope, "package.json"))) writeAtomic(join(scope, "package.json"), '{ "sideEffects": true }\n');
+  writeAtomic(path, content);
+}

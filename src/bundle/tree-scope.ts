@@ -1,0 +1,93 @@
+/** ESTree nodes as oxc gives them, and the names that a function or a module declares. */
+
+export interface Node {
+  type: string;
+  start: number;
+  end: number;
+  [key: string]: unknown;
+}
+
+export function isFunction(node: Node): boolean {
+  return (
+    node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
+  );
+}
+
+function isNode(value: unknown): value is Node {
+  return value !== null && typeof value === "object" && typeof (value as Node).type === "string";
+}
+
+/** Child nodes with the key they lie under; types are left out. */
+export function* nodesIn(node: Node): Generator<[string, Node]> {
+  for (const key in node) {
+    if (key === "typeAnnotation" || key === "typeParameters" || key === "typeArguments" || key === "returnType")
+      continue;
+    const value = node[key];
+    if (Array.isArray(value)) {
+      for (const one of value) if (isNode(one)) yield [key, one];
+    } else if (isNode(value) && !(key === "value" && node["shorthand"] === true && node["type"] === "Property"))
+      yield [key, value];
+    // A shorthand property's key and value are one piece of text: visited once, as the key.
+  }
+}
+
+/**
+ * Names that belong to a function (its parameters and everything declared inside, blocks included, nested functions not) or
+ * to a module. Blocks are not told apart: a name declared anywhere in a function counts as bound in all of it.
+ */
+export function declaredNames(scope: Node): Map<string, Node | undefined> {
+  const names = new Map<string, Node | undefined>();
+  if (isFunction(scope)) {
+    for (const param of (scope["params"] as Node[] | undefined) ?? []) pattern(param, names);
+    const id = scope["id"] as Node | null;
+    if (id && scope.type === "FunctionExpression") names.set(id["name"] as string, undefined);
+  }
+  const body = scope["body"];
+  for (const node of Array.isArray(body) ? (body as Node[]) : isNode(body) ? [body] : []) declared(node, names);
+  return names;
+}
+
+function declared(node: Node, names: Map<string, Node | undefined>): void {
+  if (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") {
+    const id = node["id"] as Node | null;
+    if (id && node["declare"] !== true) names.set(id["name"] as string, undefined);
+    return;
+  }
+  if (isFunction(node) || node.type === "ClassExpression") return;
+  if (node.type === "VariableDeclaration" && node["declare"] === true) return;
+  if (node.type === "VariableDeclarator") {
+    const id = node["id"] as Node;
+    const init = node["init"] as Node | null;
+    if (id.type === "Identifier") names.set(id["name"] as string, init ?? undefined);
+    else pattern(id, names);
+  }
+  if (node.type === "ImportDeclaration") {
+    for (const one of node["specifiers"] as Node[]) names.set((one["local"] as Node)["name"] as string, undefined);
+    return;
+  }
+  if (node.type === "CatchClause" && isNode(node["param"])) pattern(node["param"], names);
+  for (const [, child] of nodesIn(node)) declared(child, names);
+}
+
+function pattern(node: Node, names: Map<string, Node | undefined>): void {
+  switch (node.type) {
+    case "Identifier":
+      names.set(node["name"] as string, undefined);
+      return;
+    case "AssignmentPattern":
+      pattern(node["left"] as Node, names);
+      return;
+    case "RestElement":
+      pattern(node["argument"] as Node, names);
+      return;
+    case "ArrayPattern":
+      for (const one of node["elements"] as (Node | null)[]) if (one) pattern(one, names);
+      return;
+    case "ObjectPattern":
+      for (const one of node["properties"] as Node[])
+        pattern(one.type === "Property" ? (one["value"] as Node) : one, names);
+      return;
+    case "TSParameterProperty":
+      pattern(node["parameter"] as Node, names);
+  }
+}
