@@ -2,6 +2,7 @@
  * A place that holds content: memory, the disk store, an OCI layout, an archive, a registry repository, a daemon.
  * Push, pull, save and load are all `copy(source, destination)` between two of these.
  */
+import type { Digest } from "../base/digest.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { Blob, ContentLocation } from "./blob.ts";
 import type { Descriptor } from "./descriptor.ts";
@@ -44,6 +45,10 @@ export interface ReadTarget {
   open(descriptor: Descriptor): ByteStream;
   /** The bytes from `start` on, not checked. */
   openRange?(descriptor: Descriptor, start: number): ByteStream;
+  /** The blob as its maker knows it: with the places that hold it. */
+  blob?(digest: Digest): Blob | undefined;
+  /** Who really served this content when it was not the place itself (a mirror); for reports. */
+  servedBy?(digest: Digest): string | undefined;
 }
 
 export interface PutHints {
@@ -51,6 +56,8 @@ export interface PutHints {
   mountFrom?: readonly string[];
   /** Send it though the destination says that it has it (it was refused as missing). */
   force?: boolean;
+  /** The tag that `tag` will be called with next: a place that stores and names in one step does both now. */
+  tag?: string;
 }
 
 export interface Target extends ReadTarget {

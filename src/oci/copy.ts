@@ -1,0 +1,296 @@
+/**
+ * Copying images between targets: push, pull, save and load are all this. Each blob once, what the destination has or can
+ * mount is never opened, manifests after their blobs, tags after everything.
+ */
+import { createSingleFlight, mapConcurrent } from "../base/concurrency.ts";
+import type { Digest } from "../base/digest.ts";
+import { errorMessage, isKnbuildError, KnbuildError, throwIfAborted } from "../base/errors.ts";
+import { type Emit, silent } from "../base/events.ts";
+import { streamOf } from "../base/streams.ts";
+import type { Blob } from "./blob.ts";
+import { type Descriptor, isIndexType, isManifestType } from "./descriptor.ts";
+import type { Platform } from "./platform.ts";
+import { type Document, readDocument } from "./read-manifest.ts";
+import { selectImage } from "./remote-image.ts";
+import type { BlobAction, PutHints, PutResult, ReadTarget, Target, TransferStats } from "./target.ts";
+
+export interface CopyOptions {
+  /** What to copy: a tag, a digest, or a descriptor that is already known. */
+  reference: string | Descriptor;
+  /** Tags to set at the destination when everything is there. */
+  tags?: readonly string[] | undefined;
+  /** Of an index only the image for this platform. Default: the index as it is. */
+  platform?: Platform | undefined;
+  /** Blobs moved at the same time. Default 4. */
+  concurrency?: number | undefined;
+  emit?: Emit | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface CopiedBlob {
+  digest: Digest;
+  size: number;
+  action: BlobAction;
+  /** Where it was mounted from, or which mirror or registry its bytes came from. */
+  from?: string;
+  /** Why it moved or did not. */
+  reason?: string;
+}
+
+export interface CopyReport {
+  /** Of what was copied: the index, or the image. */
+  digest: Digest;
+  mediaType: string;
+  /** Configs and layers in the images' order, each once. */
+  blobs: CopiedBlob[];
+  /** Bytes of blobs over the network. */
+  bytesDownloaded: number;
+  bytesUploaded: number;
+  requests: number;
+  retries: number;
+  /** A tag that a mirror resolved instead of the registry itself. */
+  resolvedAt?: string;
+}
+
+const DEFAULT_CONCURRENCY = 4;
+/** Times that a refused manifest sends us back to its blobs, and that a wrong stream is opened anew. */
+const MAX_ROUNDS = 5;
+
+/**
+ * Copies an image or an index, whole.
+ * @throws IMAGE_UNKNOWN, SCHEMA1_UNSUPPORTED, PLATFORM_MISSING, and what the two targets throw
+ */
+export async function copy(source: ReadTarget, destination: Target, options: CopyOptions): Promise<CopyReport> {
+  const { reference } = options;
+  const meter = startMeter(source, destination);
+  const named = typeof reference === "string" ? await resolveSource(source, reference) : reference;
+  const resolvedAt = source.servedBy?.(named.digest);
+  const root = options.platform ? await selectImage(source, named, options.platform) : named;
+  const job = createJob(source, destination, options);
+  const tags = options.tags ?? [];
+
+  const current = await Promise.all(tags.map((tag) => destination.resolve(tag)));
+  const missing = tags.filter((_, i) => current[i]?.digest !== root.digest);
+  const whole = destination.holdsWholeImages === true;
+  const there = whole && (missing.length < tags.length || (await destination.has(root)));
+  if (there) await job.listExisting(root);
+  else await job.copyDocument(root, missing[0]);
+  for (const tag of missing) await destination.tag(root, tag);
+
+  return {
+    digest: root.digest,
+    mediaType: root.mediaType,
+    blobs: job.report(),
+    ...meter(),
+    ...(resolvedAt !== undefined && { resolvedAt }),
+  };
+}
+
+async function resolveSource(source: ReadTarget, reference: string): Promise<Descriptor> {
+  const found = await source.resolve(reference);
+  if (found) return found;
+  throw new KnbuildError({
+    code: "IMAGE_UNKNOWN",
+    message: `there is no image ${reference} in ${source.name}`,
+    where: source.name,
+    hint: "Check the name and the tag.",
+  });
+}
+
+function createJob(source: ReadTarget, destination: Target, options: CopyOptions) {
+  const emit = options.emit ?? silent;
+  const flight = createSingleFlight<CopiedBlob>();
+  const order: Digest[] = [];
+  const done = new Map<Digest, CopiedBlob>();
+
+  async function copyDocument(descriptor: Descriptor, tag: string | undefined): Promise<void> {
+    throwIfAborted(options.signal);
+    const document = await readDocument(source, descriptor);
+    if (document.kind === "index") {
+      // One image after the other: their layers already keep the connection full, and shared ones are found.
+      for (const child of document.index.manifests) await copyChild(child);
+      await putDocument(document, () => copyChildrenAgain(document.index.manifests), tag);
+      return;
+    }
+    const blobs = blobsOf(document);
+    for (const blob of blobs) note(blob);
+    await mapConcurrent(bigFirst(blobs), options.concurrency ?? DEFAULT_CONCURRENCY, (blob) => copyBlob(blob, {}));
+    await putDocument(document, (force) => putAgain(blobs, force), tag);
+  }
+
+  async function copyChild(child: Descriptor): Promise<void> {
+    if (isManifestType(child.mediaType) || isIndexType(child.mediaType)) {
+      if (destination.holdsWholeImages && (await destination.has(child))) await listExisting(child);
+      else await copyDocument(child, undefined);
+      return;
+    }
+    note(child);
+    await copyBlob(child, {});
+  }
+
+  async function copyChildrenAgain(children: readonly Descriptor[]): Promise<void> {
+    for (const child of children) {
+      if (isManifestType(child.mediaType) || isIndexType(child.mediaType)) await copyDocument(child, undefined);
+    }
+  }
+
+  /** Manifests are small: their bytes are in hand, and a registry that misses a blob says so here. */
+  async function putDocument(
+    document: Document,
+    repair: (force: boolean) => Promise<void>,
+    tag: string | undefined,
+  ): Promise<void> {
+    const blob: Blob = { descriptor: document.descriptor, open: () => streamOf(document.bytes) };
+    for (let round = 1; ; round++) {
+      try {
+        await destination.put(blob, tag === undefined ? {} : { tag });
+        return;
+      } catch (error) {
+        if (!isKnbuildError(error, "MANIFEST_BLOB_UNKNOWN") || round >= MAX_ROUNDS) throw error;
+        await wait(round * 100 + Math.random() * 200);
+        // At first we believe a HEAD; a registry that has it by HEAD and refuses it by PUT gets it again.
+        await repair(round > 2);
+      }
+    }
+  }
+
+  async function putAgain(blobs: readonly Descriptor[], force: boolean): Promise<void> {
+    await mapConcurrent(blobs, options.concurrency ?? DEFAULT_CONCURRENCY, async (blob) => {
+      const before = done.get(blob.digest);
+      done.delete(blob.digest);
+      const after = await copyBlob(blob, { force });
+      if (after.action === "exists" && before) done.set(blob.digest, before);
+    });
+  }
+
+  function copyBlob(descriptor: Descriptor, hints: PutHints): Promise<CopiedBlob> {
+    return flight(descriptor.digest, async () => {
+      const finished = done.get(descriptor.digest);
+      if (finished) return finished;
+      throwIfAborted(options.signal);
+      const id = `blob:${descriptor.digest}`;
+      const begin = performance.now();
+      emit({ type: "step-start", id, label: `${descriptor.digest.slice(0, 19)} ${descriptor.size}` });
+      const result = await putBlob(blobFrom(source, descriptor), hints);
+      const copied = describe(descriptor, result);
+      done.set(descriptor.digest, copied);
+      const cached = result.action === "exists" || result.action === "mounted";
+      emit({ type: "step-end", id, label: copied.action, durationMs: performance.now() - begin, cached });
+      return copied;
+    });
+  }
+
+  /** A stream that was wrong at its end is opened anew: the source has learned where not to read it from. */
+  async function putBlob(blob: Blob, hints: PutHints): Promise<PutResult> {
+    for (let round = 1; ; round++) {
+      try {
+        return await destination.put(blob, hints);
+      } catch (error) {
+        const wrong = isKnbuildError(error, "BLOB_DIGEST_MISMATCH") || isKnbuildError(error, "BLOB_SIZE_MISMATCH");
+        if (!wrong || !source.location || round >= MAX_ROUNDS) throw error;
+        emit({ type: "info", message: `${blob.descriptor.digest}: ${errorMessage(error)}; reading it again` });
+      }
+    }
+  }
+
+  function describe(descriptor: Descriptor, result: PutResult): CopiedBlob {
+    const { digest, size } = descriptor;
+    const action: BlobAction = result.action === "copied" && source.location ? "downloaded" : result.action;
+    const moved = action === "downloaded" || action === "uploaded";
+    const from = result.from ?? (moved ? (source.servedBy?.(digest) ?? placeName(source)) : undefined);
+    return {
+      digest,
+      size,
+      action,
+      ...(from !== undefined && { from }),
+      ...(result.reason !== undefined && { reason: result.reason }),
+    };
+  }
+
+  /** The destination has it all: what that is, is still worth saying. */
+  async function listExisting(descriptor: Descriptor): Promise<void> {
+    const document = await readDocument(source, descriptor);
+    if (document.kind === "index") {
+      for (const child of document.index.manifests) {
+        if (isManifestType(child.mediaType) || isIndexType(child.mediaType)) await listExisting(child);
+      }
+      return;
+    }
+    for (const blob of blobsOf(document)) {
+      note(blob);
+      if (done.has(blob.digest)) continue;
+      const reason = "the destination has the whole image already";
+      done.set(blob.digest, { digest: blob.digest, size: blob.size, action: "exists", reason });
+    }
+  }
+
+  function note(descriptor: Descriptor): void {
+    if (!order.includes(descriptor.digest)) order.push(descriptor.digest);
+  }
+
+  return {
+    copyDocument,
+    listExisting,
+    report: () => order.flatMap((digest) => done.get(digest) ?? []),
+  };
+}
+
+function blobsOf(document: Extract<Document, { kind: "manifest" }>): Descriptor[] {
+  const unique = new Map<Digest, Descriptor>();
+  // Layers with urls live elsewhere by licence (image-spec "Non-distributable layers"): they are named, not moved.
+  for (const blob of [document.manifest.config, ...document.manifest.layers]) {
+    if (!blob.urls?.length) unique.set(blob.digest, blob);
+  }
+  return [...unique.values()];
+}
+
+/** The largest first: what takes longest must not start last. */
+function bigFirst(blobs: readonly Descriptor[]): Descriptor[] {
+  return [...blobs].sort((a, b) => b.size - a.size);
+}
+
+function blobFrom(source: ReadTarget, descriptor: Descriptor): Blob {
+  const own = source.blob?.(descriptor.digest);
+  if (own) return own;
+  return {
+    descriptor,
+    ...(source.location && { origin: [source.location] }),
+    open: () => source.open(descriptor),
+    ...(source.openRange && { openRange: (start: number) => source.openRange!(descriptor, start) }),
+  };
+}
+
+function placeName(source: ReadTarget): string | undefined {
+  return source.location && `${source.location.registry}/${source.location.repository}`;
+}
+
+/** What both ends move from now on; two targets of one client share one set of counters. */
+function startMeter(source: ReadTarget, destination: Target): () => TransferStats {
+  const counters = new Set<Readonly<TransferStats>>();
+  if (source.stats) counters.add(source.stats);
+  if (destination.stats) counters.add(destination.stats);
+  const sum = (): TransferStats => {
+    const total: TransferStats = { requests: 0, retries: 0, bytesDownloaded: 0, bytesUploaded: 0 };
+    for (const one of counters) {
+      total.requests += one.requests;
+      total.retries += one.retries;
+      total.bytesDownloaded += one.bytesDownloaded;
+      total.bytesUploaded += one.bytesUploaded;
+    }
+    return total;
+  };
+  const begin = sum();
+  return () => {
+    const now = sum();
+    return {
+      bytesDownloaded: now.bytesDownloaded - begin.bytesDownloaded,
+      bytesUploaded: now.bytesUploaded - begin.bytesUploaded,
+      requests: now.requests - begin.requests,
+      retries: now.retries - begin.retries,
+    };
+  };
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

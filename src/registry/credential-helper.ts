@@ -1,0 +1,96 @@
+/** The docker-credential-* protocol: a program, a verb, JSON on stdin and stdout. Secrets never go through arguments. */
+import { spawn } from "node:child_process";
+import { errnoCode, KnbuildError } from "../base/errors.ts";
+import type { Credential } from "./credentials.ts";
+
+const TIMEOUT_MS = 30_000;
+const ANSWER_LIMIT = 1024 * 1024;
+
+/** @returns undefined when the helper does not know the server. @throws CREDENTIAL_HELPER_MISSING, CREDENTIAL_HELPER_FAILED */
+export async function getFromHelper(
+  helper: string,
+  server: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Credential | undefined> {
+  const { code, stdout, stderr } = await runHelper(helper, "get", server, env);
+  if (code !== 0) {
+    // The protocol has no code for this: every helper of Docker says it in these words.
+    if (/credentials not found|could not be found|no credentials/i.test(stdout + stderr)) return undefined;
+    throw helperFailed(helper, "get", stderr || stdout);
+  }
+  let answer: { Username?: unknown; Secret?: unknown };
+  try {
+    answer = JSON.parse(stdout);
+  } catch {
+    throw helperFailed(helper, "get", "its answer is not JSON");
+  }
+  if (typeof answer.Username !== "string" || typeof answer.Secret !== "string" || answer.Secret === "")
+    return undefined;
+  if (answer.Username === "<token>") return { kind: "identity-token", token: answer.Secret };
+  return { kind: "password", username: answer.Username, password: answer.Secret };
+}
+
+export async function storeInHelper(
+  helper: string,
+  server: string,
+  credential: { username: string; secret: string },
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const input = JSON.stringify({ ServerURL: server, Username: credential.username, Secret: credential.secret });
+  const { code, stdout, stderr } = await runHelper(helper, "store", input, env);
+  if (code !== 0) throw helperFailed(helper, "store", (stderr || stdout).replaceAll(credential.secret, "***"));
+}
+
+export async function eraseFromHelper(helper: string, server: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { code, stdout, stderr } = await runHelper(helper, "erase", server, env);
+  if (code !== 0 && !/not found/i.test(stdout + stderr)) throw helperFailed(helper, "erase", stderr || stdout);
+}
+
+function runHelper(
+  helper: string,
+  verb: "get" | "store" | "erase",
+  input: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(helper)) {
+    throw new KnbuildError({
+      code: "CREDENTIAL_HELPER_FAILED",
+      message: `not a credential helper's name: ${JSON.stringify(helper)}`,
+      hint: "Write the part after docker-credential- into the configuration.",
+    });
+  }
+  const program = `docker-credential-${helper}`;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [verb], { env, stdio: ["pipe", "pipe", "pipe"], timeout: TIMEOUT_MS });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (stdout.length < ANSWER_LIMIT) stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      if (stderr.length < ANSWER_LIMIT) stderr += text;
+    });
+    child.on("error", (cause) =>
+      reject(
+        new KnbuildError({
+          code: errnoCode(cause) === "ENOENT" ? "CREDENTIAL_HELPER_MISSING" : "CREDENTIAL_HELPER_FAILED",
+          message: `cannot start ${program} (${errnoCode(cause)})`,
+          hint: "The Docker configuration names this credential helper: install it, or remove it from the configuration.",
+          cause,
+        }),
+      ),
+    );
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    // A helper that ends before it has read everything is judged by its exit code.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+  });
+}
+
+function helperFailed(helper: string, verb: string, said: string): KnbuildError {
+  return new KnbuildError({
+    code: "CREDENTIAL_HELPER_FAILED",
+    message: `docker-credential-${helper} ${verb} failed: ${said.trim().split("\n").slice(-1)[0]?.slice(0, 300) ?? ""}`,
+    hint: "Run the helper's own login command.",
+  });
+}

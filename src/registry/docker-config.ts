@@ -1,0 +1,181 @@
+/**
+ * The files in which Docker, podman and skopeo keep logins: config.json (`auths`, `credHelpers`, `credsStore`) and auth.json
+ * (keys may be paths below a registry). Read and written; what we do not know in them stays as it is.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { errnoCode, KnbuildError } from "../base/errors.ts";
+import { getFromHelper } from "./credential-helper.ts";
+import type { Credential, CredentialSource, FoundCredential } from "./credentials.ts";
+
+interface AuthEntry {
+  auth?: string;
+  username?: string;
+  password?: string;
+  identitytoken?: string;
+  registrytoken?: string;
+}
+
+export interface DockerConfig {
+  auths?: Record<string, AuthEntry>;
+  credHelpers?: Record<string, string>;
+  credsStore?: string;
+  [other: string]: unknown;
+}
+
+/** The key of Docker Hub in these files. */
+export const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+
+/** The files that may hold a login, in the order in which they are asked. */
+export function authFiles(env: NodeJS.ProcessEnv): string[] {
+  const home = env["HOME"] || homedir();
+  const files: string[] = [];
+  if (env["REGISTRY_AUTH_FILE"]) files.push(env["REGISTRY_AUTH_FILE"]);
+  if (env["DOCKER_CONFIG"]) files.push(join(env["DOCKER_CONFIG"], "config.json"));
+  if (env["XDG_RUNTIME_DIR"]) files.push(join(env["XDG_RUNTIME_DIR"], "containers/auth.json"));
+  files.push(join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "containers/auth.json"));
+  if (!env["DOCKER_CONFIG"]) files.push(join(home, ".docker/config.json"));
+  return files;
+}
+
+/** The file that a login is written to. */
+export function loginFile(env: NodeJS.ProcessEnv): string {
+  if (env["REGISTRY_AUTH_FILE"]) return env["REGISTRY_AUTH_FILE"];
+  return join(env["DOCKER_CONFIG"] || join(env["HOME"] || homedir(), ".docker"), "config.json");
+}
+
+/** Asks the files and the helpers that they name. */
+export function dockerConfigCredentials(env: NodeJS.ProcessEnv): CredentialSource {
+  let files: Promise<{ path: string; config: DockerConfig }[]> | undefined;
+  async function load() {
+    const read = await Promise.all(
+      authFiles(env).map(async (path) => ({ path, config: await readDockerConfig(path) })),
+    );
+    return read.filter((file): file is { path: string; config: DockerConfig } => file.config !== undefined);
+  }
+  return {
+    async find(registry, repository) {
+      files ??= load();
+      for (const { path, config } of await files) {
+        const found = await lookUp(config, path, registry, repository, env);
+        if (found) return found;
+      }
+      return undefined;
+    },
+  };
+}
+
+async function lookUp(
+  config: DockerConfig,
+  path: string,
+  registry: string,
+  repository: string,
+  env: NodeJS.ProcessEnv,
+): Promise<FoundCredential | undefined> {
+  const hosts =
+    registry === "docker.io" ? [DOCKER_HUB_KEY, "docker.io", "index.docker.io", "registry-1.docker.io"] : [registry];
+  for (const host of hosts) {
+    const helper = config.credHelpers?.[host];
+    if (helper) {
+      const credential = await getFromHelper(helper, host, env);
+      if (credential) return { credential, from: `docker-credential-${helper}` };
+    }
+  }
+  // Entries in the file itself come before the store: `docker login` leaves an empty entry there when it uses a store.
+  for (const key of entryKeys(config, hosts, repository)) {
+    const credential = fromEntry(config.auths?.[key] ?? {}, path);
+    if (credential) return { credential, from: path };
+  }
+  if (config.credsStore) {
+    for (const host of hosts.slice(0, 1)) {
+      const credential = await getFromHelper(config.credsStore, host, env);
+      if (credential) return { credential, from: `docker-credential-${config.credsStore}` };
+    }
+  }
+  return undefined;
+}
+
+/** The keys of `auths` that apply: the longest path first, then the host in the forms that tools have written it in. */
+function entryKeys(config: DockerConfig, hosts: string[], repository: string): string[] {
+  const present = Object.keys(config.auths ?? {});
+  const keys: string[] = [];
+  for (const host of hosts) {
+    const parts = repository.split("/");
+    for (let length = parts.length; length > 0; length--) {
+      const key = `${host}/${parts.slice(0, length).join("/")}`;
+      if (present.includes(key)) keys.push(key);
+    }
+    keys.push(...present.filter((key) => key === host || bareHost(key) === host));
+  }
+  return keys;
+}
+
+/** `https://host:port/v1/` → `host:port`; what has a path of its own is a path key, not a host. */
+function bareHost(key: string): string {
+  return key.replace(/^https?:\/\//, "").replace(/\/(?:v[12]\/?)?$/, "");
+}
+
+function fromEntry(entry: AuthEntry, path: string): Credential | undefined {
+  if (entry.identitytoken) return { kind: "identity-token", token: entry.identitytoken };
+  if (entry.registrytoken) return { kind: "registry-token", token: entry.registrytoken };
+  if (entry.username && entry.password !== undefined) {
+    return { kind: "password", username: entry.username, password: entry.password };
+  }
+  if (!entry.auth) return undefined;
+  const pair = Buffer.from(entry.auth, "base64").toString("utf8").replace(/\0+$/, "");
+  const colon = pair.indexOf(":");
+  if (colon < 0) {
+    throw new KnbuildError({
+      code: "AUTH_FILE_INVALID",
+      message: "an `auth` entry is not base64 of user:password",
+      where: path,
+      hint: "Log in again.",
+    });
+  }
+  return { kind: "password", username: pair.slice(0, colon), password: pair.slice(colon + 1) };
+}
+
+/** @returns undefined when the file does not exist. @throws AUTH_FILE_INVALID */
+export async function readDockerConfig(path: string): Promise<DockerConfig | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    const code = errnoCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new KnbuildError({
+      code: "AUTH_FILE_UNREADABLE",
+      message: `the file with the registry logins cannot be read (${code})`,
+      where: path,
+      cause: error,
+    });
+  }
+  if (text.trim() === "") return {};
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (value === null || typeof value !== "object" || Array.isArray(value)) throw new SyntaxError("not an object");
+    return value as DockerConfig;
+  } catch {
+    // The parser's own message quotes the text, and with it perhaps a password.
+    throw new KnbuildError({
+      code: "AUTH_FILE_INVALID",
+      message: "the file with the registry logins is not valid JSON",
+      where: path,
+      hint: "Repair it or remove it and log in again.",
+    });
+  }
+}
+
+/** Changes the file in one step: readable by its owner only, never half written, links followed. */
+export async function updateDockerConfig(path: string, change: (config: DockerConfig) => void): Promise<void> {
+  const target = existsSync(path) ? await realpath(path) : path;
+  const config = (await readDockerConfig(target)) ?? {};
+  change(config);
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  const temporary = `${target}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  await writeFile(temporary, `${JSON.stringify(config, null, "\t")}\n`, { mode: 0o600 });
+  await rename(temporary, target);
+}

@@ -1,0 +1,141 @@
+/**
+ * Blobs from a registry: one stream however often the connection breaks. Resumed by Range, from the start again where the
+ * server does not know ranges; every attempt begins at the registry, so that an expired link is replaced by a fresh one.
+ */
+import { KnbuildError } from "../base/errors.ts";
+import type { ByteStream } from "../base/streams.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { TransferStats } from "../oci/target.ts";
+import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
+import { protocolError, readFailure, registryError } from "./errors.ts";
+import { isRetryableFailure, pause, type RetryPolicy, retryDelayMs } from "./retry.ts";
+import type { HttpResponse } from "./transport.ts";
+
+export interface DownloadOptions {
+  retry: RetryPolicy;
+  stats: TransferStats;
+  signal?: AbortSignal | undefined;
+  /** Told where the next byte of the blob is, after each chunk. */
+  onOffset?: (offset: number) => void;
+}
+
+/** Bytes `start`… of a blob. Not verified: the caller hashes. @throws BLOB_UNKNOWN, REGISTRY_*, NETWORK_* */
+export async function* downloadFrom(
+  endpoint: Endpoint,
+  descriptor: Descriptor,
+  start: number,
+  options: DownloadOptions,
+): AsyncGenerator<Uint8Array> {
+  const { retry, stats } = options;
+  let offset = start;
+  let failures = 0;
+  let useRange = true;
+  while (offset < descriptor.size) {
+    const before = offset;
+    let failure: unknown;
+    try {
+      const response = await ask(endpoint, descriptor, useRange ? offset : 0, retry.attempts);
+      if (response.status === 416 || response.status === 501) {
+        useRange = false;
+        await response.discard();
+        failure = protocolError(`a range was answered with ${response.status}`, response.url, undefined, true);
+      } else {
+        for await (const chunk of contentOf(response, descriptor, offset)) {
+          offset += chunk.byteLength;
+          stats.bytesDownloaded += chunk.byteLength;
+          options.onOffset?.(offset);
+          yield chunk;
+        }
+        if (offset < descriptor.size) failure = protocolError("the blob ended early", response.url, undefined, true);
+      }
+    } catch (error) {
+      if (!isRetryableFailure(error)) throw error;
+      failure = error;
+    }
+    if (failure === undefined) continue;
+    // Whoever still gets bytes has not failed: the budget starts anew.
+    failures = offset > before ? 1 : failures + 1;
+    if (failures >= retry.attempts) throw failure;
+    stats.retries++;
+    await pause(offset > before ? retry.baseDelayMs / 4 : retryDelayMs(retry, failures, undefined), options.signal);
+  }
+}
+
+async function ask(endpoint: Endpoint, descriptor: Descriptor, from: number, attempts: number): Promise<HttpResponse> {
+  const response = await endpoint.session.request(
+    {
+      method: "GET",
+      path: apiPath(endpoint, `blobs/${descriptor.digest}`),
+      headers: from > 0 ? { range: `bytes=${from}-` } : {},
+      scopes: pullScope(endpoint),
+    },
+    attempts,
+  );
+  const { status } = response;
+  if (status === 200 || status === 206 || (from > 0 && (status === 416 || status === 501))) return response;
+  const failure = await readFailure(response);
+  const elsewhere = response.url.origin !== (await endpoint.session.base()).origin;
+  if (status === 404 && !elsewhere) {
+    throw new KnbuildError({
+      code: "BLOB_UNKNOWN",
+      message: `${endpoint.label} does not have the blob ${descriptor.digest} of ${endpoint.repository}`,
+      where: `${endpoint.label}/${endpoint.repository}`,
+      hint: "The image is incomplete at its source.",
+    });
+  }
+  const error = registryError(response, failure, {
+    action: `read the blob ${descriptor.digest} of ${endpoint.repository}`,
+    redactor: endpoint.session.redactor,
+    registry: endpoint.session.registry,
+    login: endpoint.session.login,
+  });
+  // A signed link has a life of minutes; the registry gives a new one.
+  if (elsewhere && status >= 400 && status < 500 && !error.retryable) {
+    throw new KnbuildError({ ...plain(error), message: error.message, retryable: true });
+  }
+  throw error;
+}
+
+function plain(error: KnbuildError) {
+  return { code: error.code, where: error.where, hint: error.hint, exitCode: error.exitCode };
+}
+
+/** The body from `offset` on, whatever part of the blob the server chose to send. */
+async function* contentOf(
+  response: HttpResponse,
+  descriptor: Descriptor,
+  offset: number,
+): ByteStream & AsyncGenerator<Uint8Array> {
+  let position = 0;
+  if (response.status === 206) {
+    const found = /^bytes (\d+)-(\d+)\/(?:\d+|\*)$/.exec(response.headers["content-range"] ?? "");
+    position = found ? Number(found[1]) : offset;
+    if (position > offset) {
+      await response.discard();
+      throw protocolError("the server answered with another range than asked for", response.url, undefined, true);
+    }
+  }
+  const announced = response.headers["content-length"];
+  if (announced !== undefined && response.status === 200 && Number(announced) !== descriptor.size) {
+    await response.discard();
+    throw protocolError(
+      `the server announces ${Number(announced)} bytes for a blob of ${descriptor.size}`,
+      response.url,
+      undefined,
+      true,
+    );
+  }
+  for await (const chunk of response.body) {
+    const end = position + chunk.byteLength;
+    if (end > descriptor.size) {
+      throw new KnbuildError({
+        code: "BLOB_SIZE_MISMATCH",
+        message: `${descriptor.digest}: the server sends more than ${descriptor.size} bytes`,
+        where: response.url.origin,
+      });
+    }
+    if (end > offset) yield position >= offset ? chunk : chunk.subarray(offset - position);
+    position = end;
+    if (position > offset) offset = position;
+  }
+}

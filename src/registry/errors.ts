@@ -1,0 +1,177 @@
+/** What a registry answered, as an error: its own code and message, the URL without secrets, the request id, what to do. */
+import { KnbuildError } from "../base/errors.ts";
+import type { Redactor } from "./credentials.ts";
+import { publicUrl } from "./public-url.ts";
+import { isRetryableStatus } from "./retry.ts";
+import type { HttpResponse } from "./transport.ts";
+
+export interface RegistryErrorEntry {
+  code: string;
+  message: string;
+  detail?: unknown;
+}
+
+export interface FailedAnswer {
+  status: number;
+  /** By distribution-spec 1.1 "Error Codes"; empty when the server sent something else. */
+  errors: RegistryErrorEntry[];
+  /** A page for people instead of an answer: a proxy, a login portal. */
+  html: boolean;
+  text: string;
+}
+
+const TEXT_LIMIT = 16 * 1024;
+const REQUEST_IDS = [
+  "x-request-id",
+  "x-amzn-requestid",
+  "x-ms-correlation-request-id",
+  "docker-request-id",
+  "x-github-request-id",
+];
+
+/** Reads the body of a failed request; never throws for what it finds. */
+export async function readFailure(response: HttpResponse): Promise<FailedAnswer> {
+  let text = "";
+  try {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of response.body) {
+      chunks.push(chunk);
+      if ((size += chunk.byteLength) > TEXT_LIMIT) break;
+    }
+    text = Buffer.concat(chunks).toString("utf8");
+  } catch {
+    // The status is what counts; its explanation got lost.
+  }
+  let errors: RegistryErrorEntry[] = [];
+  try {
+    const parsed = JSON.parse(text) as { errors?: unknown; message?: unknown; details?: unknown };
+    if (Array.isArray(parsed.errors)) {
+      errors = parsed.errors
+        .filter((entry): entry is Record<string, unknown> => typeof entry === "object" && entry !== null)
+        .map((entry) => ({
+          code: String(entry["code"] ?? "UNKNOWN").slice(0, 100),
+          message: String(entry["message"] ?? "").slice(0, 500),
+          ...(entry["detail"] !== undefined && { detail: entry["detail"] }),
+        }));
+    } else if (typeof parsed.message === "string" || typeof parsed.details === "string") {
+      errors = [{ code: "", message: String(parsed.message ?? parsed.details).slice(0, 500) }];
+    }
+  } catch {
+    // Not JSON.
+  }
+  const html = /^\s*<(?:!doctype|html)/i.test(text) || (response.headers["content-type"] ?? "").includes("text/html");
+  return { status: response.status, errors, html, text };
+}
+
+export interface FailureContext {
+  /** What was tried: `read the manifest latest`. */
+  action: string;
+  redactor: Redactor;
+  registry: string;
+  /** How the request was authenticated: changes what to do about a refusal. */
+  login?: { from: string } | undefined;
+}
+
+export function registryError(response: HttpResponse, failure: FailedAnswer, context: FailureContext): KnbuildError {
+  const { status } = response;
+  const first = failure.errors[0];
+  const id = REQUEST_IDS.map((name) => response.headers[name]).find(Boolean);
+  const said = first
+    ? [first.code, first.message, detailText(first.detail)].filter(Boolean).join(": ")
+    : failure.html
+      ? `an HTML page${titleOf(failure.text)} instead of a registry's answer`
+      : failure.text.trim().split("\n")[0]?.slice(0, 200) || "no explanation";
+  const { code, hint } = classify(status, failure, context, response);
+  return new KnbuildError({
+    code,
+    message: context.redactor.clean(
+      `cannot ${context.action}: ${context.registry} answered ${status}: ${said}${id ? ` (request ${id.slice(0, 100)})` : ""}`,
+    ),
+    where: publicUrl(response.url),
+    hint,
+    retryable: isRetryableStatus(status),
+  });
+}
+
+function detailText(detail: unknown): string {
+  if (typeof detail === "string") return detail.slice(0, 300);
+  if (detail === undefined || detail === null) return "";
+  return (JSON.stringify(detail) ?? "").slice(0, 300);
+}
+
+function titleOf(text: string): string {
+  const title = /<title[^>]*>([^<]{1,100})/i.exec(text)?.[1]?.trim();
+  return title ? ` ("${title}")` : "";
+}
+
+function classify(
+  status: number,
+  failure: FailedAnswer,
+  context: FailureContext,
+  response: HttpResponse,
+): { code: string; hint: string } {
+  const codes = failure.errors.map((entry) => entry.code);
+  const isHub = context.registry === "docker.io";
+  if (status === 429 || codes.includes("TOOMANYREQUESTS")) {
+    const limit = response.headers["ratelimit-limit"] ?? response.headers["x-ratelimit-limit"];
+    return {
+      code: "REGISTRY_RATE_LIMITED",
+      hint: isHub
+        ? `Docker Hub limits pulls${limit ? ` (${limit})` : ""}: log in (a free account has a higher limit), or read through a mirror such as mirror.gcr.io.`
+        : "Wait and try again, log in, or read through a mirror.",
+    };
+  }
+  if (status === 401) {
+    return {
+      code: "REGISTRY_UNAUTHORIZED",
+      hint: context.login
+        ? `The login from ${context.login.from} was refused: log in again.`
+        : `No login for ${context.registry} is known: log in first.`,
+    };
+  }
+  if (status === 403 || codes.includes("DENIED")) {
+    return {
+      code: "REGISTRY_DENIED",
+      hint: context.login
+        ? `The login from ${context.login.from} may not do this: ask for the right, or use another account.`
+        : "Log in with an account that may do this.",
+    };
+  }
+  if (codes.includes("MANIFEST_BLOB_UNKNOWN")) {
+    return { code: "MANIFEST_BLOB_UNKNOWN", hint: "The registry lost a blob of this image: push again." };
+  }
+  if (codes.includes("NAME_UNKNOWN")) {
+    return { code: "REGISTRY_NOT_FOUND", hint: "Check the repository's name; some registries want it created first." };
+  }
+  if (status === 404) return { code: "REGISTRY_NOT_FOUND", hint: "Check the registry, the repository and the tag." };
+  if (status === 413) {
+    return {
+      code: "REGISTRY_TOO_LARGE",
+      hint: "The registry, or a proxy before it, limits the size of requests: raise the limit.",
+    };
+  }
+  if (status === 405 || codes.includes("UNSUPPORTED")) {
+    return { code: "REGISTRY_UNSUPPORTED", hint: "This registry does not offer this (a mirror takes no pushes)." };
+  }
+  if (status >= 500)
+    return { code: "REGISTRY_UNAVAILABLE", hint: "The registry has a problem of its own: try again later." };
+  if (failure.html) {
+    return {
+      code: "REGISTRY_PROTOCOL",
+      hint: "Something between here and the registry answers in its place: a proxy or a login page.",
+    };
+  }
+  return { code: "REGISTRY_REFUSED", hint: "See the registry's own message." };
+}
+
+/** The server answered something that the specification does not allow. */
+export function protocolError(message: string, where: URL, hint?: string, retryable = false): KnbuildError {
+  return new KnbuildError({
+    code: "REGISTRY_PROTOCOL",
+    message,
+    where: publicUrl(where),
+    hint: hint ?? "The registry, or something before it, does not keep to the distribution specification.",
+    retryable,
+  });
+}

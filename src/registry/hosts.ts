@@ -1,0 +1,139 @@
+/** How each host is reached: scheme, certificates. Nothing is plain or unchecked unless somebody said so; localhost may be. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { KnbuildError, usageError } from "../base/errors.ts";
+
+export interface TlsSettings {
+  /** PEM, in addition to the system's roots. */
+  ca?: string[];
+  /** Client certificate and key, PEM. */
+  cert?: string;
+  key?: string;
+  /** Accept any certificate: only when the user said so for this host. */
+  insecure?: boolean;
+}
+
+export interface HostOptions {
+  /** Hosts (`host` or `host:port`) that are spoken to without TLS. */
+  plainHttp?: readonly string[] | undefined;
+  /** Hosts whose certificate is not checked. */
+  insecure?: readonly string[] | undefined;
+  /** Files with more certificate authorities, PEM; for every host. */
+  caFiles?: readonly string[] | undefined;
+  /** Client certificates by host. */
+  clientCertificates?: Readonly<Record<string, { certFile: string; keyFile: string }>> | undefined;
+  env?: NodeJS.ProcessEnv | undefined;
+}
+
+export interface Hosts {
+  /** `http`, `https`, or `ask` for a host on this machine about which nothing was said. */
+  scheme(host: string): "http" | "https" | "ask";
+  /** May this host be spoken to without TLS? */
+  allowsPlain(hostname: string, host: string): boolean;
+  tls(host: string): TlsSettings;
+}
+
+/** Docker Hub's API does not live at its name. */
+export function apiHost(registry: string): string {
+  return registry === "docker.io" ? "registry-1.docker.io" : registry;
+}
+
+/** `localhost`, 127.0.0.0/8, ::1, `*.localhost`. */
+export function isLoopback(hostname: string): boolean {
+  const name = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  return name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
+}
+
+export function hostnameOf(host: string): string {
+  return host.startsWith("[") ? host.slice(0, host.indexOf("]") + 1) : host.replace(/:\d+$/, "");
+}
+
+/** @throws CA_FILE_UNREADABLE (exit 2), when a host is first asked for. */
+export function createHosts(options: HostOptions): Hosts {
+  const env = options.env ?? process.env;
+  const plain = new Set(options.plainHttp ?? []);
+  const insecure = new Set(options.insecure ?? []);
+  const settings = new Map<string, TlsSettings>();
+  let common: string[] | undefined;
+  const says = (set: Set<string>, host: string) => set.has(host) || set.has(hostnameOf(host));
+
+  function commonCa(): string[] {
+    common ??= [...(options.caFiles ?? []), ...(env["SSL_CERT_FILE"] ? [env["SSL_CERT_FILE"]] : [])].map((file) =>
+      readPem(file),
+    );
+    return common;
+  }
+
+  return {
+    scheme(host) {
+      if (says(plain, host)) return "http";
+      if (!isLoopback(hostnameOf(host))) return "https";
+      return "ask";
+    },
+    allowsPlain: (hostname, host) => isLoopback(hostname) || says(plain, host),
+    tls(host) {
+      let found = settings.get(host);
+      if (!found) {
+        found = machineTls(host, env);
+        const ca = [...commonCa(), ...(found.ca ?? [])];
+        if (ca.length > 0) found.ca = ca;
+        const client = options.clientCertificates?.[host] ?? options.clientCertificates?.[hostnameOf(host)];
+        if (client) {
+          found.cert = readPem(client.certFile);
+          found.key = readPem(client.keyFile);
+        }
+        if (says(insecure, host)) found.insecure = true;
+        settings.set(host, found);
+      }
+      return found;
+    },
+  };
+}
+
+/** What Docker and the containers tools keep for a host: `certs.d/HOST/{*.crt,*.cert,*.key}`. */
+function machineTls(host: string, env: NodeJS.ProcessEnv): TlsSettings {
+  const home = env["HOME"] ?? "";
+  const folders = ["/etc/docker/certs.d", "/etc/containers/certs.d"];
+  if (home) folders.push(join(home, ".config/containers/certs.d"), join(home, ".docker/certs.d"));
+  const settings: TlsSettings = {};
+  for (const folder of folders) {
+    const dir = join(folder, host);
+    if (!existsSync(dir)) continue;
+    for (const name of safeList(dir)) {
+      const path = join(dir, name);
+      if (name.endsWith(".crt")) (settings.ca ??= []).push(readPem(path));
+      if (name.endsWith(".cert") && existsSync(path.replace(/\.cert$/, ".key"))) {
+        settings.cert = readPem(path);
+        settings.key = readPem(path.replace(/\.cert$/, ".key"));
+      }
+    }
+  }
+  return settings;
+}
+
+function safeList(dir: string): string[] {
+  try {
+    return readdirSync(dir).sort();
+  } catch {
+    return [];
+  }
+}
+
+function readPem(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new KnbuildError({
+      code: "CA_FILE_UNREADABLE",
+      message: `cannot read the certificate file ${file}`,
+      where: file,
+      cause,
+      exitCode: 2,
+    });
+  }
+  if (!text.includes("-----BEGIN ")) {
+    throw usageError("CA_FILE_INVALID", `${file} holds no PEM certificate`, "Give a file in PEM form.", file);
+  }
+  return text;
+}

@@ -1,0 +1,195 @@
+/** Manifests and indexes over the API: distribution-spec 1.1 "Pulling manifests", "Pushing Manifests". */
+import { createDigestMeter, type Digest, digestAlgorithm, isDigest } from "../base/digest.ts";
+import { KnbuildError } from "../base/errors.ts";
+import { readAll, streamOf } from "../base/streams.ts";
+import { type Descriptor, isIndexType, isManifestType, MediaType } from "../oci/descriptor.ts";
+import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
+import { protocolError, readFailure, registryError } from "./errors.ts";
+import { publicUrl } from "./public-url.ts";
+import type { Scope } from "./scope.ts";
+import type { HttpResponse } from "./transport.ts";
+
+/** distribution-spec 1.1 "Pushing Manifests": registries SHOULD take 4 MiB; nobody has a use for more. */
+export const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
+
+const ACCEPT = [MediaType.ociIndex, MediaType.ociManifest, MediaType.dockerIndex, MediaType.dockerManifest].join(", ");
+const SCHEMA1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)/;
+
+export interface FetchedManifest {
+  descriptor: Descriptor;
+  bytes: Uint8Array;
+}
+
+/** HEAD; undefined when the server cannot say (no HEAD, no digest, no length); null when there is no such manifest. */
+export async function headManifest(
+  endpoint: Endpoint,
+  reference: string,
+  options: { scopes?: readonly Scope[] | undefined; attempts?: number | undefined } = {},
+): Promise<Descriptor | null | undefined> {
+  const response = await endpoint.session.request(
+    {
+      method: "HEAD",
+      path: apiPath(endpoint, `manifests/${reference}`),
+      headers: { accept: ACCEPT },
+      scopes: options.scopes ?? pullScope(endpoint),
+    },
+    options.attempts,
+  );
+  await response.discard();
+  if (response.status === 404) return null;
+  // Without a body the reason stays unknown: the GET that follows will tell it.
+  if (response.status !== 200) return undefined;
+  const mediaType = contentType(response);
+  assertNotSchema1(mediaType, response);
+  const digest = response.headers["docker-content-digest"];
+  const size = Number(response.headers["content-length"] ?? "");
+  if (!(isManifestType(mediaType) || isIndexType(mediaType)) || !Number.isInteger(size) || size <= 0) return undefined;
+  if (isDigest(reference)) {
+    if (digest !== undefined && digest !== reference && digestAlgorithm(digest) === digestAlgorithm(reference)) {
+      return undefined;
+    }
+    return { mediaType, digest: reference, size };
+  }
+  return digest !== undefined && isDigest(digest) ? { mediaType, digest, size } : undefined;
+}
+
+/**
+ * GET, with the bytes checked against the digest that was asked for and against Docker-Content-Digest.
+ * @returns null when there is no such manifest
+ * @throws MANIFEST_DIGEST_MISMATCH, MANIFEST_TOO_LARGE, SCHEMA1_UNSUPPORTED, REGISTRY_*
+ */
+export async function getManifest(
+  endpoint: Endpoint,
+  reference: string,
+  options: { scopes?: readonly Scope[] | undefined; attempts?: number | undefined } = {},
+): Promise<FetchedManifest | null> {
+  const response = await endpoint.session.request(
+    {
+      method: "GET",
+      path: apiPath(endpoint, `manifests/${reference}`),
+      headers: { accept: ACCEPT },
+      scopes: options.scopes ?? pullScope(endpoint),
+    },
+    options.attempts,
+  );
+  if (response.status !== 200) {
+    const failure = await readFailure(response);
+    if (response.status === 404 && !failure.html) return null;
+    throw registryError(response, failure, {
+      action: `read the manifest ${reference} of ${endpoint.repository}`,
+      redactor: endpoint.session.redactor,
+      registry: endpoint.session.registry,
+      login: endpoint.session.login,
+    });
+  }
+  assertNotSchema1(contentType(response), response);
+  const announced = Number(response.headers["content-length"] ?? 0);
+  const bytes = announced > MANIFEST_LIMIT_BYTES ? tooLarge(response) : await readManifestBody(response, announced);
+  return { bytes, descriptor: describe(bytes, reference, response) };
+}
+
+async function readManifestBody(response: HttpResponse, announced: number): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readAll(response.body, MANIFEST_LIMIT_BYTES);
+  } catch (error) {
+    if (error instanceof KnbuildError && error.code === "TOO_LARGE") return tooLarge(response);
+    throw error;
+  }
+  if (announced > 0 && bytes.byteLength !== announced) {
+    throw protocolError("the manifest ended early", response.url, undefined, true);
+  }
+  return bytes;
+}
+
+function describe(bytes: Uint8Array, reference: string, response: HttpResponse): Descriptor {
+  const expected = isDigest(reference) ? reference : undefined;
+  const claimed = response.headers["docker-content-digest"];
+  const digest = hash(bytes, expected);
+  if (expected !== undefined && digest !== expected) throw mismatch(expected, digest, response);
+  if (claimed !== undefined && isDigest(claimed) && claimed !== hash(bytes, claimed)) {
+    throw mismatch(claimed, hash(bytes, claimed), response);
+  }
+  let json: { mediaType?: unknown; schemaVersion?: unknown; manifests?: unknown; config?: unknown };
+  try {
+    json = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch {
+    throw protocolError("the registry's manifest is not JSON", response.url, undefined, false);
+  }
+  if (json?.schemaVersion === 1) throw schema1(response);
+  const header = contentType(response);
+  const mediaType =
+    isManifestType(header) || isIndexType(header)
+      ? header
+      : typeof json.mediaType === "string"
+        ? json.mediaType
+        : Array.isArray(json.manifests)
+          ? MediaType.ociIndex
+          : MediaType.ociManifest;
+  if (!isManifestType(mediaType) && !isIndexType(mediaType)) {
+    throw new KnbuildError({
+      code: "MANIFEST_UNSUPPORTED",
+      message: `a manifest of type ${JSON.stringify(mediaType.slice(0, 100))} is no image`,
+      where: publicUrl(response.url),
+      hint: "Name an image: an OCI or Docker schema 2 manifest, or an index of them.",
+    });
+  }
+  return { mediaType, digest, size: bytes.byteLength };
+}
+
+function hash(bytes: Uint8Array, like: Digest | undefined): Digest {
+  const meter = createDigestMeter(like === undefined ? "sha256" : digestAlgorithm(like));
+  meter.update(bytes);
+  return meter.digest();
+}
+
+/** Stores a manifest under its digest or a tag; retried by the session. */
+export function putManifest(
+  endpoint: Endpoint,
+  reference: string,
+  manifest: { mediaType: string; bytes: Uint8Array },
+  scopes: readonly Scope[],
+): Promise<HttpResponse> {
+  return endpoint.session.request({
+    method: "PUT",
+    path: apiPath(endpoint, `manifests/${reference}`),
+    headers: { "content-type": manifest.mediaType },
+    body: { size: manifest.bytes.byteLength, open: () => streamOf(manifest.bytes) },
+    scopes,
+  });
+}
+
+function contentType(response: HttpResponse): string {
+  return (response.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
+}
+
+function assertNotSchema1(mediaType: string, response: HttpResponse): void {
+  if (SCHEMA1.test(mediaType)) throw schema1(response);
+}
+
+function schema1(response: HttpResponse): KnbuildError {
+  return new KnbuildError({
+    code: "SCHEMA1_UNSUPPORTED",
+    message: "the image is stored in Docker's image manifest schema 1, which has been obsolete since 2017",
+    where: publicUrl(response.url),
+    hint: "Push it again with a tool of this decade, or use a newer tag of the image.",
+  });
+}
+
+function mismatch(expected: Digest, found: Digest, response: HttpResponse): KnbuildError {
+  return new KnbuildError({
+    code: "MANIFEST_DIGEST_MISMATCH",
+    message: `the manifest should be ${expected} but its bytes are ${found}`,
+    where: publicUrl(response.url),
+    hint: "The registry, or something before it, changes what it serves. Nothing was stored.",
+  });
+}
+
+function tooLarge(response: HttpResponse): never {
+  throw new KnbuildError({
+    code: "MANIFEST_TOO_LARGE",
+    message: `the manifest has more than ${MANIFEST_LIMIT_BYTES} bytes`,
+    where: publicUrl(response.url),
+    hint: "This is no image manifest.",
+  });
+}

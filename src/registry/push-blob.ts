@@ -1,0 +1,112 @@
+/** A blob into a repository with the fewest bytes: is it there? can it be mounted? else send it, once. */
+
+import { isKnbuildError } from "../base/errors.ts";
+import type { Blob } from "../oci/blob.ts";
+import type { PutHints, PutResult } from "../oci/target.ts";
+import type { BlobLocks } from "./blob-lock.ts";
+import { apiPath, type Endpoint } from "./endpoint.ts";
+import { readFailure, registryError } from "./errors.ts";
+import type { KnownBlobs } from "./known-blobs.ts";
+import type { Scope } from "./scope.ts";
+import { type UploadOptions, uploadBlob } from "./upload.ts";
+import { mountBlob } from "./upload-requests.ts";
+
+export interface PushOptions extends Omit<UploadOptions, "exists" | "scopes"> {
+  known: KnownBlobs;
+  locks: BlobLocks;
+}
+
+/** Mounts are cheap but not free; a blob that three places no longer hold is sent. */
+const MAX_MOUNT_TRIES = 3;
+
+export function pushScopes(endpoint: Endpoint): Scope[] {
+  return [{ repository: endpoint.repository, actions: ["pull", "push"] }];
+}
+
+/** HEAD; false when it is not there or the server cannot say (405). @throws REGISTRY_* */
+export async function hasBlob(
+  endpoint: Endpoint,
+  digest: string,
+  scopes: readonly Scope[],
+  attempts?: number,
+): Promise<boolean> {
+  const path = apiPath(endpoint, `blobs/${digest}`);
+  const response = await endpoint.session.request({ method: "HEAD", path, scopes }, attempts);
+  await response.discard();
+  if (response.status === 200) return true;
+  // 405: no HEAD here. 400 and 404 from storage behind a redirect: not there either.
+  if (response.status === 404 || response.status === 405 || response.status === 400 || response.status === 501)
+    return false;
+  throw registryError(response, await readFailure(response), {
+    action: `ask for the blob ${digest} of ${endpoint.repository}`,
+    redactor: endpoint.session.redactor,
+    registry: endpoint.session.registry,
+    login: endpoint.session.login,
+  });
+}
+
+export async function pushBlob(
+  endpoint: Endpoint,
+  blob: Blob,
+  hints: PutHints,
+  options: PushOptions,
+): Promise<PutResult> {
+  const { digest } = blob.descriptor;
+  const { registry } = endpoint.session;
+  const place = { registry, repository: endpoint.repository };
+  const scopes = pushScopes(endpoint);
+  const exists = () => hasBlob(endpoint, digest, scopes);
+
+  if (!hints.force && (await exists())) {
+    await options.known.remember(digest, place);
+    return { action: "exists", bytes: 0, reason: "the registry has it already" };
+  }
+  return options.locks.alone(`${registry}/${endpoint.repository}@${digest}`, async (waited) => {
+    if (waited && !hints.force && (await exists())) {
+      return { action: "exists", bytes: 0, reason: "another push brought it meanwhile" };
+    }
+    const mount = await tryMounts(endpoint, blob, hints, options);
+    if (mount.from !== undefined) {
+      await options.known.remember(digest, place);
+      return { action: "mounted", bytes: 0, from: mount.from, reason: `mounted from ${mount.from}` };
+    }
+    await uploadBlob(endpoint, blob, mount.location, { ...options, scopes, exists });
+    await options.known.remember(digest, place);
+    return { action: "uploaded", bytes: blob.descriptor.size, reason: mount.reason };
+  });
+}
+
+interface MountOutcome {
+  from?: string;
+  /** The upload that the last refused mount has opened. */
+  location?: URL;
+  reason: string;
+}
+
+async function tryMounts(endpoint: Endpoint, blob: Blob, hints: PutHints, options: PushOptions): Promise<MountOutcome> {
+  const { digest } = blob.descriptor;
+  const { registry } = endpoint.session;
+  const candidates = new Set([
+    ...(hints.mountFrom ?? []),
+    ...(blob.origin ?? []).filter((place) => place.registry === registry).map((place) => place.repository),
+    ...(await options.known.find(digest, registry)),
+  ]);
+  candidates.delete(endpoint.repository);
+  if (candidates.size === 0) return { reason: "the registry does not have it, and no place to mount it from is known" };
+  let location: URL | undefined;
+  const tried = [...candidates].slice(0, MAX_MOUNT_TRIES);
+  for (const repository of tried) {
+    const scopes: Scope[] = [...pushScopes(endpoint), { repository, actions: ["pull"] }];
+    try {
+      const outcome = await mountBlob(endpoint, digest, repository, scopes);
+      if (outcome.mounted) return { from: `${registry}/${repository}`, reason: "" };
+      location = outcome.location ?? location;
+      await options.known.forget(digest, { registry, repository });
+    } catch (error) {
+      // A token server that will not let us read there: then there is nothing to mount.
+      if (!isKnbuildError(error, "REGISTRY_UNAUTHORIZED") && !isKnbuildError(error, "REGISTRY_DENIED")) throw error;
+    }
+  }
+  const reason = `the registry does not have it and would not mount it from ${tried.join(", ")}`;
+  return { reason, ...(location && { location }) };
+}

@@ -1,0 +1,148 @@
+/** Reading through mirrors: every request chooses anew among the places that may have the content. */
+import { type Digest, verifyStream } from "../base/digest.ts";
+import { errorMessage, isKnbuildError, KnbuildError } from "../base/errors.ts";
+import type { ByteStream } from "../base/streams.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { type DownloadOptions, downloadFrom } from "./download.ts";
+import type { BadContent, Endpoint } from "./endpoint.ts";
+
+/** Blobs up to this size are checked before their first byte is given away, so that a wrong one costs nobody anything. */
+const CHECKED_FIRST_BYTES = 1024 * 1024;
+/** A mirror with another place behind it gets less patience. */
+export const MIRROR_ATTEMPTS = 2;
+
+/** The endpoints to ask, in order; never empty. */
+export type Endpoints = () => Promise<readonly Endpoint[]>;
+
+/**
+ * Asks one endpoint after the other until one has an answer.
+ * @returns null when none of them has it
+ * @throws the last endpoint's error, with what the others said
+ */
+export async function firstAnswer<T>(
+  endpoints: Endpoints,
+  ask: (endpoint: Endpoint, attempts: number | undefined) => Promise<T | null>,
+): Promise<{ value: T; endpoint: Endpoint } | null> {
+  const said: { endpoint: Endpoint; error: unknown }[] = [];
+  const list = await endpoints();
+  for (const [index, endpoint] of list.entries()) {
+    const isLast = index === list.length - 1;
+    try {
+      const value = await ask(endpoint, isLast ? undefined : MIRROR_ATTEMPTS);
+      endpoint.report?.(true);
+      if (value !== null) return { value, endpoint };
+    } catch (error) {
+      if (isKnbuildError(error, "INTERRUPTED")) throw error;
+      endpoint.report?.(!isDead(error));
+      said.push({ endpoint, error });
+    }
+  }
+  const last = said.at(-1);
+  // The origin's "no such thing" is final; a mirror's counts only when no other place is in trouble.
+  if (!last || (last.endpoint !== list.at(-1) && !list.at(-1)?.isMirror)) return null;
+  throw withOthers(last.error, said.slice(0, -1));
+}
+
+/** A blob's bytes from wherever they come, verified at the end. */
+export async function* readBlob(
+  endpoints: Endpoints,
+  descriptor: Descriptor,
+  bad: BadContent,
+  options: DownloadOptions & { onServed: (digest: Digest, endpoint: Endpoint) => void },
+): AsyncGenerator<Uint8Array> {
+  if (descriptor.size <= CHECKED_FIRST_BYTES) {
+    yield* await readChecked(endpoints, descriptor, bad, options);
+    return;
+  }
+  const served: Endpoint[] = [];
+  try {
+    yield* verifyStream(readFrom(endpoints, descriptor, 0, bad, options, served), descriptor);
+  } catch (error) {
+    // Which part was wrong nobody can tell: none of those who sent one is asked again for this blob.
+    if (isContentError(error)) for (const endpoint of served) bad.add(`${endpoint.label} ${descriptor.digest}`);
+    throw error;
+  }
+}
+
+async function readChecked(
+  endpoints: Endpoints,
+  descriptor: Descriptor,
+  bad: BadContent,
+  options: DownloadOptions & { onServed: (digest: Digest, endpoint: Endpoint) => void },
+): Promise<Uint8Array[]> {
+  const tries = (await endpoints()).length;
+  for (let attempt = 1; ; attempt++) {
+    const served: Endpoint[] = [];
+    try {
+      const chunks: Uint8Array[] = [];
+      const stream = verifyStream(readFrom(endpoints, descriptor, 0, bad, options, served), descriptor);
+      for await (const chunk of stream) chunks.push(chunk);
+      return chunks;
+    } catch (error) {
+      if (!isContentError(error) || attempt > tries) throw error;
+      for (const endpoint of served) bad.add(`${endpoint.label} ${descriptor.digest}`);
+    }
+  }
+}
+
+/** Bytes `start`… of a blob, one place taking over from the other where it broke off. Not verified. */
+export async function* readFrom(
+  endpoints: Endpoints,
+  descriptor: Descriptor,
+  start: number,
+  bad: BadContent,
+  options: DownloadOptions & { onServed: (digest: Digest, endpoint: Endpoint) => void },
+  served: Endpoint[] = [],
+): ByteStream & AsyncGenerator<Uint8Array> {
+  const said: { endpoint: Endpoint; error: unknown }[] = [];
+  const all = await endpoints();
+  const good = all.filter((endpoint) => !bad.has(`${endpoint.label} ${descriptor.digest}`));
+  // All were wrong once: the last one may have been hit by a passing fault.
+  const list = good.length > 0 ? good : all.slice(-1);
+  let offset = start;
+  for (const [index, endpoint] of list.entries()) {
+    const isLast = index === list.length - 1;
+    const retry = isLast ? options.retry : { ...options.retry, attempts: MIRROR_ATTEMPTS };
+    const before = offset;
+    try {
+      for await (const chunk of downloadFrom(endpoint, descriptor, offset, { ...options, retry })) {
+        if (offset === before) {
+          served.push(endpoint);
+          options.onServed(descriptor.digest, endpoint);
+        }
+        offset += chunk.byteLength;
+        yield chunk;
+      }
+      endpoint.report?.(true);
+      return;
+    } catch (error) {
+      if (isKnbuildError(error, "INTERRUPTED")) throw error;
+      endpoint.report?.(!isDead(error));
+      if (isLast) throw withOthers(error, said);
+      said.push({ endpoint, error });
+    }
+  }
+}
+
+function isContentError(error: unknown): boolean {
+  return isKnbuildError(error, "BLOB_DIGEST_MISMATCH") || isKnbuildError(error, "BLOB_SIZE_MISMATCH");
+}
+
+/** Nobody answers there, as against: it answers, but not what we wanted. */
+function isDead(error: unknown): boolean {
+  return isKnbuildError(error) && (error.code.startsWith("NETWORK_") || error.code.startsWith("TLS_"));
+}
+
+function withOthers(error: unknown, others: { endpoint: Endpoint; error: unknown }[]): unknown {
+  if (others.length === 0 || !isKnbuildError(error)) return error;
+  return new KnbuildError({
+    code: error.code,
+    message: error.message,
+    where: error.where,
+    hint: error.hint,
+    detail: others.map(({ endpoint, error: said }) => `mirror ${endpoint.label}: ${errorMessage(said)}`).join("\n"),
+    cause: error,
+    retryable: error.retryable,
+    exitCode: error.exitCode,
+  });
+}

@@ -1,0 +1,190 @@
+/** A repository of a registry as a target: what `copy` and everybody else works with. */
+import { type Digest, isDigest } from "../base/digest.ts";
+import { KnbuildError } from "../base/errors.ts";
+import { readAll, streamOf } from "../base/streams.ts";
+import type { Blob } from "../oci/blob.ts";
+import { type Descriptor, isIndexType, isManifestType } from "../oci/descriptor.ts";
+import type { PutHints, PutResult, TagLister, Target, TransferStats } from "../oci/target.ts";
+import { apiPath, type BadContent, type Endpoint, pullScope } from "./endpoint.ts";
+import { readFailure, registryError } from "./errors.ts";
+import { getManifest, headManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
+import { hasBlob, type PushOptions, pushBlob, pushScopes } from "./push-blob.ts";
+import { type Endpoints, firstAnswer, readBlob, readFrom } from "./reading.ts";
+import { listTags } from "./tags.ts";
+
+export interface RegistryRepository extends Target, TagLister {
+  readonly location: { registry: string; repository: string };
+  /** Deletes a manifest by digest, or a tag where the registry allows it. @throws REGISTRY_UNSUPPORTED, REGISTRY_NOT_FOUND */
+  delete(tagOrDigest: string): Promise<void>;
+}
+
+export interface RepositoryOptions extends PushOptions {
+  registry: string;
+  repository: string;
+  origin: Endpoint;
+  /** Where reads go: mirrors first, then the origin; the origin alone when this repository is written to. */
+  endpoints: Endpoints;
+  stats: TransferStats;
+  bad: BadContent;
+}
+
+export function createRepository(options: RepositoryOptions): RegistryRepository {
+  const { registry, repository, origin, endpoints, stats, bad } = options;
+  const name = `docker://${registry}/${repository}`;
+  const servedBy = new Map<Digest, string>();
+  /** Manifests of this session by digest: a tag needs the bytes again. */
+  const manifests = new Map<Digest, Uint8Array>();
+  const tagged = new Map<string, Digest>();
+
+  const isManifest = (descriptor: Descriptor) =>
+    isManifestType(descriptor.mediaType) || isIndexType(descriptor.mediaType);
+  const onServed = (digest: Digest, endpoint: Endpoint) => {
+    if (endpoint.isMirror) servedBy.set(digest, endpoint.label);
+    else servedBy.delete(digest);
+  };
+
+  async function fetchManifest(reference: string): Promise<{ descriptor: Descriptor; bytes: Uint8Array } | null> {
+    const known = manifests.get(reference);
+    const found = await firstAnswer(endpoints, (endpoint, attempts) => getManifest(endpoint, reference, { attempts }));
+    if (!found) return null;
+    onServed(found.value.descriptor.digest, found.endpoint);
+    if (!known) keep(found.value.descriptor.digest, found.value.bytes);
+    return found.value;
+  }
+
+  function keep(digest: Digest, bytes: Uint8Array): void {
+    manifests.set(digest, bytes);
+    if (manifests.size > 64) manifests.delete(manifests.keys().next().value as Digest);
+  }
+
+  async function* openManifest(descriptor: Descriptor): AsyncGenerator<Uint8Array> {
+    const bytes = manifests.get(descriptor.digest) ?? (await fetchManifest(descriptor.digest))?.bytes;
+    if (!bytes) {
+      throw new KnbuildError({
+        code: "BLOB_UNKNOWN",
+        message: `${registry} does not have the manifest ${descriptor.digest} of ${repository}`,
+        where: `${registry}/${repository}`,
+        hint: "The image is incomplete at its source, or its name is wrong.",
+      });
+    }
+    yield* streamOf(bytes);
+  }
+
+  async function store(reference: string, descriptor: Descriptor, bytes: Uint8Array): Promise<void> {
+    const manifest = { mediaType: descriptor.mediaType, bytes };
+    const response = await putManifest(origin, reference, manifest, pushScopes(origin));
+    if (response.status !== 201 && response.status !== 200 && response.status !== 202) {
+      const failure = await readFailure(response);
+      const error = registryError(response, failure, {
+        action: `store the manifest ${reference} in ${repository}`,
+        redactor: origin.session.redactor,
+        registry,
+        login: origin.session.login,
+      });
+      // distribution 2.8 says DIGEST_INVALID of a blob whose link another push is just writing.
+      const codes = failure.errors.map((entry) => entry.code);
+      if (codes.includes("MANIFEST_BLOB_UNKNOWN") || codes.includes("DIGEST_INVALID")) {
+        throw new KnbuildError({
+          code: "MANIFEST_BLOB_UNKNOWN",
+          message: error.message,
+          where: error.where,
+          hint: "The registry does not find a blob of this image: push again.",
+          cause: error,
+          retryable: true,
+        });
+      }
+      throw error;
+    }
+    await response.discard();
+    const digest = response.headers["docker-content-digest"];
+    if (digest !== undefined && isDigest(digest) && digest !== descriptor.digest) {
+      throw new KnbuildError({
+        code: "MANIFEST_DIGEST_MISMATCH",
+        message: `the registry stored the manifest ${descriptor.digest} as ${digest}`,
+        where: `${registry}/${repository}`,
+        hint: "The registry, or something before it, changes what it is given.",
+      });
+    }
+    keep(descriptor.digest, bytes);
+  }
+
+  async function putManifestBlob(blob: Blob, hints: PutHints): Promise<PutResult> {
+    const { descriptor } = blob;
+    const present = !hints.force && (await headManifest(origin, descriptor.digest, { scopes: pushScopes(origin) }));
+    if (present) return { action: "exists", bytes: 0, reason: "the registry has it already" };
+    const bytes = await readAll(blob.open(), MANIFEST_LIMIT_BYTES, name);
+    await store(hints.tag ?? descriptor.digest, descriptor, bytes);
+    if (hints.tag !== undefined) tagged.set(hints.tag, descriptor.digest);
+    return { action: "uploaded", bytes: bytes.byteLength, reason: "the registry does not have it" };
+  }
+
+  return {
+    name,
+    location: { registry, repository },
+    stats,
+    holdsWholeImages: true,
+    servedBy: (digest) => servedBy.get(digest),
+
+    async resolve(reference) {
+      const found = await firstAnswer(endpoints, async (endpoint, attempts) => {
+        const head = await headManifest(endpoint, reference, { attempts });
+        if (head !== undefined) return head;
+        const whole = await getManifest(endpoint, reference, { attempts });
+        if (whole) keep(whole.descriptor.digest, whole.bytes);
+        return whole && whole.descriptor;
+      });
+      if (!found) return null;
+      onServed(found.value.digest, found.endpoint);
+      return found.value;
+    },
+
+    async has(descriptor) {
+      const found = await firstAnswer(endpoints, async (endpoint, attempts) => {
+        if (!isManifest(descriptor)) {
+          return (await hasBlob(endpoint, descriptor.digest, pullScope(endpoint), attempts)) || null;
+        }
+        const head = await headManifest(endpoint, descriptor.digest, { attempts });
+        if (head !== undefined) return head && true;
+        return (await getManifest(endpoint, descriptor.digest, { attempts })) && true;
+      });
+      return found !== null;
+    },
+
+    open: (descriptor) =>
+      isManifest(descriptor)
+        ? openManifest(descriptor)
+        : readBlob(endpoints, descriptor, bad, { ...options, onServed }),
+
+    openRange: (descriptor, start) => readFrom(endpoints, descriptor, start, bad, { ...options, onServed }),
+
+    put: (blob, hints = {}) =>
+      isManifest(blob.descriptor) ? putManifestBlob(blob, hints) : pushBlob(origin, blob, hints, options),
+
+    async tag(descriptor, tag) {
+      if (tagged.get(tag) === descriptor.digest) return;
+      const bytes = manifests.get(descriptor.digest) ?? (await readAll(openManifest(descriptor), MANIFEST_LIMIT_BYTES));
+      await store(tag, descriptor, bytes);
+      tagged.set(tag, descriptor.digest);
+    },
+
+    async *tags() {
+      // A mirror knows the tags that somebody asked it for, not all of them.
+      yield* listTags(origin);
+    },
+
+    async delete(reference) {
+      const response = await origin.session.request({
+        method: "DELETE",
+        path: apiPath(origin, `manifests/${reference}`),
+        scopes: [{ repository: origin.repository, actions: ["delete", "pull"] }],
+      });
+      if (response.status === 202 || response.status === 200 || response.status === 204) return response.discard();
+      throw registryError(response, await readFailure(response), {
+        action: `delete ${reference} from ${repository}`,
+        redactor: origin.session.redactor,
+        registry,
+        login: origin.session.login,
+      });
+    },
+  };
+}

@@ -1,0 +1,102 @@
+/** When to try again and how long to wait: one policy for every request. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { errnoCode, interrupted, isKnbuildError, KnbuildError } from "../base/errors.ts";
+
+export interface RetryPolicy {
+  /** Tries in a row without progress, the first included. */
+  attempts: number;
+  /** First delay; doubles with every failure. */
+  baseDelayMs: number;
+  maxDelayMs: number;
+  /** A server that asks for a longer pause gets an error instead. */
+  maxRetryAfterMs: number;
+}
+
+export const DEFAULT_RETRY: RetryPolicy = {
+  attempts: 6,
+  baseDelayMs: 200,
+  maxDelayMs: 8_000,
+  maxRetryAfterMs: 60_000,
+};
+
+const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+const RETRYABLE_ERRNO = new Set([
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ERR_STREAM_PREMATURE_CLOSE",
+  "ERR_SOCKET_CLOSED",
+]);
+
+export function isRetryableStatus(status: number): boolean {
+  return RETRYABLE_STATUS.has(status);
+}
+
+/** True for failures of the network and for timeouts; false for refused certificates, unknown hosts and wrong answers. */
+export function isRetryableFailure(error: unknown): boolean {
+  if (isKnbuildError(error)) return error.retryable;
+  const code = errnoCode(error);
+  if (code === undefined) return false;
+  return RETRYABLE_ERRNO.has(code) || code.startsWith("HPE_");
+}
+
+/**
+ * The pause that a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date), in milliseconds; undefined without one.
+ * A date that has passed is 0.
+ */
+export function parseRetryAfter(value: string | undefined, nowMs: number = Date.now()): number | undefined {
+  if (value === undefined) return undefined;
+  const text = value.trim();
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+/** Exponential, with full jitter in its upper half; at least what the server asked for. */
+export function retryDelayMs(policy: RetryPolicy, failures: number, retryAfterMs: number | undefined): number {
+  const step = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** Math.max(0, failures - 1));
+  const jittered = step / 2 + Math.random() * (step / 2);
+  return Math.max(jittered, retryAfterMs ?? 0);
+}
+
+/** Throws when the server asks for a longer pause than the policy allows. @throws REGISTRY_RATE_LIMITED, REGISTRY_UNAVAILABLE */
+export function assertRetryAfter(
+  policy: RetryPolicy,
+  retryAfterMs: number | undefined,
+  status: number,
+  where: string,
+): void {
+  if (retryAfterMs === undefined || retryAfterMs <= policy.maxRetryAfterMs) return;
+  throw new KnbuildError({
+    code: status === 429 ? "REGISTRY_RATE_LIMITED" : "REGISTRY_UNAVAILABLE",
+    message: `the server answered ${status} and asks to come back in ${formatPause(retryAfterMs)}`,
+    where,
+    hint:
+      status === 429
+        ? "Wait that long, log in (logged-in users have a higher limit), or use a mirror."
+        : "Try again later, or use a mirror.",
+  });
+}
+
+function formatPause(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} seconds`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
+  return `${Math.round(seconds / 3600)} hours`;
+}
+
+/** Waits, or throws INTERRUPTED. */
+export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal ? { signal } : undefined);
+  } catch {
+    throw interrupted(signal?.reason);
+  }
+}

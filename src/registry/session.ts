@@ -1,0 +1,202 @@
+/**
+ * The conversation with one registry or mirror: requests with authentication, redirects and retries. Everything that talks
+ * to a registry goes through `request` (tried again by itself) or `once` (for bodies that the caller goes on with).
+ */
+import { interrupted, isKnbuildError } from "../base/errors.ts";
+import type { Emit } from "../base/events.ts";
+import type { TransferStats } from "../oci/target.ts";
+import { type Authenticator, createAuthenticator } from "./authenticator.ts";
+import type { CredentialSource, Redactor } from "./credentials.ts";
+import type { Exchange } from "./exchange.ts";
+import { apiHost, type Hosts } from "./hosts.ts";
+import { publicUrl } from "./public-url.ts";
+import {
+  assertRetryAfter,
+  isRetryableFailure,
+  isRetryableStatus,
+  parseRetryAfter,
+  pause,
+  type RetryPolicy,
+  retryDelayMs,
+} from "./retry.ts";
+import type { Scope } from "./scope.ts";
+import type { HttpRequest, HttpResponse, RequestBody } from "./transport.ts";
+
+export interface RegistryRequest {
+  method: string;
+  /** Below the base: `v2/NAME/manifests/latest?n=1`. Or a URL that the registry gave us (Location, Link). */
+  path: string | URL;
+  headers?: Record<string, string>;
+  /** Must give the same bytes every time it is opened. */
+  body?: RequestBody;
+  scopes: readonly Scope[];
+  patienceMs?: number;
+}
+
+export interface Session {
+  /** As in references; for mirrors the mirror's host. */
+  readonly registry: string;
+  readonly redactor: Redactor;
+  readonly login: { from: string } | undefined;
+  base(): Promise<URL>;
+  /** Sends until there is an answer that is not a passing failure; the last failed answer when patience is over. */
+  request(request: RegistryRequest, attempts?: number): Promise<HttpResponse>;
+  /** Sends once. A 401 is looked at so that the next try has what the server asked for. */
+  once(request: RegistryRequest): Promise<HttpResponse>;
+}
+
+export interface SessionOptions {
+  registry: string;
+  /** The API's URL where it is not simply the registry's host (mirrors with a path). */
+  baseUrl?: URL | undefined;
+  credentials: CredentialSource;
+  hosts: Hosts;
+  exchange: Exchange;
+  retry: RetryPolicy;
+  stats: TransferStats;
+  redactor: Redactor;
+  trustedRealms: readonly string[];
+  emit: Emit;
+  signal?: AbortSignal | undefined;
+}
+
+/** A 401 is answered with a better login this often before it counts. */
+const MAX_REFUSALS = 3;
+
+export function createSession(options: SessionOptions): Session {
+  const { exchange, stats, signal, redactor, registry } = options;
+  let basePromise: Promise<URL> | undefined;
+  let authenticatorPromise: Promise<Authenticator> | undefined;
+  let known: Authenticator | undefined;
+
+  function base(): Promise<URL> {
+    basePromise ??= findBase().catch((error: unknown) => {
+      basePromise = undefined;
+      throw error;
+    });
+    return basePromise;
+  }
+
+  async function findBase(): Promise<URL> {
+    if (options.baseUrl) return options.baseUrl;
+    const host = apiHost(registry);
+    const scheme = options.hosts.scheme(host);
+    if (scheme !== "ask") return new URL(`${scheme}://${host}/`);
+    return new URL(`${await detectScheme(host)}://${host}/`);
+  }
+
+  /** A registry on this machine may speak either; a Go server answers plain HTTP on a TLS port with a 400 that says so. */
+  async function detectScheme(host: string): Promise<"http" | "https"> {
+    const url = new URL(`http://${host}/v2/`);
+    try {
+      const response = await retrying(() => exchange({ method: "GET", url, headers: {} }), url);
+      const tls = response.status === 400;
+      await response.discard();
+      return tls ? "https" : "http";
+    } catch (error) {
+      const code = ((error as Error).cause as { code?: string } | undefined)?.code ?? "";
+      if (isKnbuildError(error, "NETWORK_FAILED") && (code.startsWith("HPE_") || code === "ECONNRESET")) return "https";
+      throw error;
+    }
+  }
+
+  async function authenticator(): Promise<Authenticator> {
+    authenticatorPromise ??= base().then((url) => {
+      known = createAuthenticator({
+        ...options,
+        base: url,
+        send: (request) => retrying(() => exchange(request), request.url),
+      });
+      return known;
+    });
+    return authenticatorPromise;
+  }
+
+  /** Repeats after passing failures, with growing pauses. */
+  async function retrying(
+    send: () => Promise<HttpResponse>,
+    url: URL,
+    attempts = options.retry.attempts,
+  ): Promise<HttpResponse> {
+    for (let failures = 1; ; failures++) {
+      let delay: number;
+      try {
+        const response = await send();
+        if (!isRetryableStatus(response.status) || failures >= attempts) return response;
+        const after = parseRetryAfter(response.headers["retry-after"]);
+        await response.discard();
+        assertRetryAfter(options.retry, after, response.status, publicUrl(url));
+        delay = retryDelayMs(options.retry, failures, after);
+      } catch (error) {
+        if (signal?.aborted) throw interrupted(signal.reason);
+        if (!isRetryableFailure(error) || failures >= attempts) throw error;
+        delay = retryDelayMs(options.retry, failures, undefined);
+      }
+      stats.retries++;
+      await pause(delay, signal);
+    }
+  }
+
+  async function attempt(request: RegistryRequest): Promise<{ response: HttpResponse; again: boolean }> {
+    const origin = await base();
+    const auth = await authenticator();
+    const url = typeof request.path === "string" ? new URL(request.path, origin) : request.path;
+    const ours = url.origin === origin.origin;
+    const used = ours ? await auth.authorization(request.scopes) : undefined;
+    const http: HttpRequest = {
+      method: request.method,
+      url,
+      headers: { ...request.headers, ...(used !== undefined && { authorization: used }) },
+      body: request.body,
+      patienceMs: request.patienceMs,
+    };
+    const response = await exchange(http);
+    if (response.url.origin !== origin.origin) return { response, again: false };
+    if (response.status === 401) {
+      const again = await auth.refused(response, request.scopes, used);
+      return { response, again };
+    }
+    const hidden = response.status === 403 || response.status === 404;
+    if (hidden && used === undefined && !auth.knowsMode && (await auth.hasLogin(request.scopes))) {
+      return { response, again: await ping(origin, auth, request.scopes) };
+    }
+    return { response, again: false };
+  }
+
+  /** Some registries hide private repositories from strangers instead of asking who they are. */
+  async function ping(origin: URL, auth: Authenticator, scopes: readonly Scope[]): Promise<boolean> {
+    const url = new URL("v2/", origin);
+    const response = await retrying(() => exchange({ method: "GET", url, headers: {} }), url);
+    const again = response.status === 401 && (await auth.refused(response, scopes, undefined));
+    await response.discard();
+    if (!again) auth.wantsNothing();
+    return again;
+  }
+
+  return {
+    registry,
+    redactor,
+    base,
+    get login() {
+      return known?.login;
+    },
+
+    async request(request, attempts) {
+      const origin = await base();
+      const url = typeof request.path === "string" ? new URL(request.path, origin) : request.path;
+      return retrying(
+        async () => {
+          for (let refusals = 0; ; refusals++) {
+            const { response, again } = await attempt(request);
+            if (!again || refusals >= MAX_REFUSALS) return response;
+            await response.discard();
+          }
+        },
+        url,
+        attempts,
+      );
+    },
+
+    once: async (request) => (await attempt(request)).response,
+  };
+}

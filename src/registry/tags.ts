@@ -1,0 +1,58 @@
+/** Tag lists, page by page: distribution-spec 1.1 "Listing Tags". */
+import { readAll } from "../base/streams.ts";
+import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
+import { protocolError, readFailure, registryError } from "./errors.ts";
+import { resolveLocation } from "./exchange.ts";
+
+const PAGE_SIZE = 1000;
+const PAGE_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** In the registry's order. @throws REGISTRY_NOT_FOUND, REGISTRY_PROTOCOL (a page that comes again) */
+export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
+  let next: string | URL | undefined = apiPath(endpoint, `tags/list?n=${PAGE_SIZE}`);
+  const visited = new Set<string>();
+  const seen = new Set<string>();
+  while (next !== undefined) {
+    const response = await endpoint.session.request({ method: "GET", path: next, scopes: pullScope(endpoint) });
+    if (response.status !== 200) {
+      throw registryError(response, await readFailure(response), {
+        action: `list the tags of ${endpoint.repository}`,
+        redactor: endpoint.session.redactor,
+        registry: endpoint.session.registry,
+        login: endpoint.session.login,
+      });
+    }
+    const bytes = await readAll(response.body, PAGE_LIMIT_BYTES);
+    let page: { tags?: unknown };
+    try {
+      page = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    } catch {
+      throw protocolError("the list of tags is not JSON", response.url);
+    }
+    const tags = Array.isArray(page?.tags) ? page.tags.filter((tag): tag is string => typeof tag === "string") : [];
+    const fresh = tags.filter((tag) => !seen.has(tag));
+    if (tags.length > 0 && fresh.length === 0) throw repeating(response.url);
+    for (const tag of fresh) {
+      seen.add(tag);
+      yield tag;
+    }
+    const link = nextLink(response.headers["link"]);
+    if (link === undefined) return;
+    next = resolveLocation(link, response.url);
+    if (visited.has(next.href)) throw repeating(response.url);
+    visited.add(next.href);
+  }
+}
+
+function repeating(url: URL) {
+  return protocolError("the list of tags repeats itself without end", url);
+}
+
+/** RFC 8288: `<URL>; rel="next"`. */
+function nextLink(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  for (const found of header.matchAll(/<([^>]*)>\s*((?:;[^,<]*)*)/g)) {
+    if (/;\s*rel\s*=\s*"?(?:[^";]*\s)?next\b/i.test(found[2] ?? "")) return found[1];
+  }
+  return undefined;
+}

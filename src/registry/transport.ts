@@ -1,0 +1,334 @@
+/**
+ * One HTTP exchange: node:http and node:https with kept-alive connections, three timeouts (connect, headers, idle) and the
+ * raw bytes of the body. No redirects, no retries, no credentials: those are the session's.
+ *
+ * fetch and undici are not used on purpose: loading them costs more than a whole push of an unchanged image.
+ */
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import type { Socket } from "node:net";
+import { errnoCode, interrupted, isKnbuildError, KnbuildError } from "../base/errors.ts";
+import type { ByteStream } from "../base/streams.ts";
+import type { TransferStats } from "../oci/target.ts";
+import { sendBody } from "./body.ts";
+import type { Hosts } from "./hosts.ts";
+import { type ProxyFor, proxyAuthorization } from "./proxy.ts";
+import { publicUrl } from "./public-url.ts";
+import { isRetryableFailure } from "./retry.ts";
+
+export interface Timeouts {
+  connectMs: number;
+  /** From the end of the request to the first byte of the answer. */
+  headersMs: number;
+  /** Without a byte moving, in either direction. */
+  idleMs: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 15_000, headersMs: 30_000, idleMs: 30_000 };
+
+export interface RequestBody {
+  /** Bytes; the stream must give exactly so many. */
+  size: number;
+  open(): ByteStream;
+  /** Told about every chunk that went out. */
+  onSent?(bytes: number): void;
+}
+
+export interface HttpRequest {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body?: RequestBody | undefined;
+  /** Milliseconds more for the answer than usual (a server that hashes gigabytes before it answers). */
+  patienceMs?: number | undefined;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Lower-case names. */
+  headers: Record<string, string | undefined>;
+  url: URL;
+  /** Raw bytes, once. Ends with an error when the connection breaks or stalls. */
+  body: ByteStream;
+  /** Reads a short rest so that the connection can be used again, drops the connection otherwise. */
+  discard(): Promise<void>;
+}
+
+export interface Transport {
+  /** @throws NETWORK_FAILED, NETWORK_TIMEOUT, TLS_UNTRUSTED, INTERRUPTED, or what the body's stream throws */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  close(): void;
+}
+
+export interface TransportOptions {
+  hosts: Hosts;
+  proxyFor: ProxyFor;
+  timeouts: Timeouts;
+  stats: TransferStats;
+  userAgent: string;
+  signal?: AbortSignal | undefined;
+}
+
+const DISCARD_LIMIT = 256 * 1024;
+
+export function createTransport(options: TransportOptions): Transport {
+  const { timeouts, stats, signal } = options;
+  const agents = new Map<string, http.Agent>();
+
+  async function agentFor(url: URL, proxy: URL | undefined): Promise<http.Agent> {
+    const key = url.protocol === "https:" ? `${url.host} ${proxy?.href ?? ""}` : "http";
+    let agent = agents.get(key);
+    if (!agent) {
+      agent = url.protocol === "https:" ? await tlsAgent(url, proxy) : new http.Agent({ keepAlive: true });
+      agents.set(key, agent);
+    }
+    return agent;
+  }
+
+  async function tlsAgent(url: URL, proxy: URL | undefined): Promise<http.Agent> {
+    const { insecure, ca, cert, key } = options.hosts.tls(url.host);
+    const { Agent } = await import("node:https");
+    const tls: Record<string, unknown> = { keepAlive: true };
+    if (ca) tls["ca"] = [...(await import("node:tls")).rootCertificates, ...ca];
+    if (cert && key) Object.assign(tls, { cert, key });
+    if (insecure) tls["rejectUnauthorized"] = false;
+    if (!proxy) return new Agent(tls);
+    const { HttpsProxyAgent } = await import("https-proxy-agent");
+    return new HttpsProxyAgent(proxy.href, tls) as unknown as http.Agent;
+  }
+
+  async function send(request: HttpRequest): Promise<HttpResponse> {
+    if (signal?.aborted) throw interrupted(signal.reason);
+    const { url } = request;
+    const proxy = options.proxyFor(url);
+    const headers: Record<string, string> = {
+      "user-agent": options.userAgent,
+      "accept-encoding": "identity",
+      ...request.headers,
+    };
+    if (request.body) headers["content-length"] = String(request.body.size);
+    else if (request.method !== "GET" && request.method !== "HEAD") headers["content-length"] = "0";
+    const target: RequestOptions = {
+      method: request.method,
+      agent: await agentFor(url, proxy),
+      host: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port || (url.protocol === "https:" ? 443 : 80),
+      path: url.pathname + url.search,
+      headers,
+      ...(signal && { signal }),
+    };
+    if (proxy && url.protocol === "http:") {
+      const authorization = proxyAuthorization(proxy);
+      target.host = proxy.hostname;
+      target.port = proxy.port || 80;
+      target.path = url.href;
+      headers["host"] = url.host;
+      if (authorization) headers["proxy-authorization"] = authorization;
+    }
+    const { request: open } = url.protocol === "https:" ? await import("node:https") : http;
+    stats.requests++;
+    return exchange(open(target), request);
+  }
+
+  function exchange(client: ClientRequest, request: HttpRequest): Promise<HttpResponse> {
+    return new Promise((resolve, reject) => {
+      const watch = createWatch(client, request.url);
+      let failure: unknown;
+      let answered = false;
+      client.once("socket", (socket: Socket) => {
+        if (socket.connecting) {
+          watch.arm(timeouts.connectMs, "connecting");
+          socket.once(request.url.protocol === "https:" ? "secureConnect" : "connect", () => started());
+        } else started();
+      });
+      let begun = false;
+      let phase: "source" | "network" | "answer" = request.body ? "source" : "answer";
+      function rearm() {
+        if (!begun || answered) return;
+        if (phase === "source") watch.disarm();
+        else if (phase === "network") watch.arm(timeouts.idleMs, "sending");
+        else watch.arm(timeouts.headersMs + (request.patienceMs ?? 0), "waiting for the answer");
+      }
+      function started() {
+        begun = true;
+        watch.disarm();
+        rearm();
+      }
+      function enter(next: typeof phase) {
+        phase = next;
+        rearm();
+      }
+      client.once("response", (response) => {
+        answered = true;
+        watch.disarm();
+        resolve(answer(client, response, request, watch));
+      });
+      client.on("error", (error) => {
+        watch.disarm();
+        if (!answered) reject(failure ?? describe(watch.timeout ?? error, request.url, signal));
+      });
+      client.once("close", () => {
+        watch.disarm();
+        if (!answered) reject(failure ?? describe(watch.timeout ?? reset(), request.url, signal));
+      });
+      if (!request.body) {
+        client.end();
+        return;
+      }
+      sendBody(client, request.body, {
+        answered: () => answered,
+        waiting: () => enter("network"),
+        moving: () => enter("source"),
+      }).then(
+        () => enter("answer"),
+        (error) => {
+          // The source failed, not the network: its own error is the one to tell.
+          failure = error;
+          client.destroy();
+          if (!answered) reject(error);
+        },
+      );
+    });
+  }
+
+  function answer(client: ClientRequest, response: IncomingMessage, request: HttpRequest, watch: Watch): HttpResponse {
+    const headers: Record<string, string | undefined> = {};
+    for (const [name, value] of Object.entries(response.headers)) {
+      headers[name] = Array.isArray(value) ? value.join(", ") : value;
+    }
+    let consumed = false;
+    // An error of the response that nobody reads yet must not end the process.
+    response.on("error", () => {});
+    async function* body(): AsyncGenerator<Uint8Array> {
+      consumed = true;
+      let complete = false;
+      try {
+        watch.arm(timeouts.idleMs, "receiving");
+        for await (const chunk of response) {
+          watch.disarm();
+          yield chunk as Uint8Array;
+          watch.arm(timeouts.idleMs, "receiving");
+        }
+        complete = true;
+      } catch (error) {
+        throw describe(watch.timeout ?? error, request.url, signal);
+      } finally {
+        watch.disarm();
+        // An answer that came before the request was out leaves a connection that is good for nothing.
+        if (!complete || !client.writableFinished) client.destroy();
+      }
+    }
+    return {
+      status: response.statusCode ?? 0,
+      headers,
+      url: request.url,
+      body: body(),
+      async discard() {
+        if (consumed) return;
+        const announced = Number(headers["content-length"] ?? 0);
+        if (announced > DISCARD_LIMIT || !client.writableFinished) {
+          client.destroy();
+          return;
+        }
+        try {
+          let size = 0;
+          for await (const chunk of body()) if ((size += chunk.byteLength) > DISCARD_LIMIT) break;
+        } catch (error) {
+          if (isKnbuildError(error, "INTERRUPTED")) throw error;
+        }
+      },
+    };
+  }
+
+  return {
+    send,
+    close() {
+      for (const agent of agents.values()) agent.destroy();
+      agents.clear();
+    },
+  };
+}
+
+interface Watch {
+  arm(ms: number, doing: string): void;
+  disarm(): void;
+  /** Set when the time was up: why the connection was dropped. */
+  readonly timeout: KnbuildError | undefined;
+}
+
+function createWatch(client: ClientRequest, url: URL): Watch {
+  let timer: NodeJS.Timeout | undefined;
+  let timeout: KnbuildError | undefined;
+  let action = "";
+  let armedMs = 0;
+  return {
+    arm(ms, doing) {
+      action = doing;
+      // Once a chunk: re-arming an existing timer is far cheaper than making one.
+      if (timer && armedMs === ms) {
+        timer.refresh();
+        return;
+      }
+      clearTimeout(timer);
+      armedMs = ms;
+      timer = setTimeout(() => {
+        if (action === "") return;
+        timeout = new KnbuildError({
+          code: "NETWORK_TIMEOUT",
+          message: `nothing happened for ${ms >= 1000 ? `${Math.round(ms / 1000)} s` : `${ms} ms`} while ${action}`,
+          where: publicUrl(url),
+          hint: "The server or the network between is stuck. Try again.",
+          retryable: true,
+        });
+        client.destroy(timeout);
+      }, ms);
+      // The connection keeps the process alive while it matters; the clock alone must not.
+      timer.unref();
+    },
+    disarm() {
+      action = "";
+    },
+    get timeout() {
+      return timeout;
+    },
+  };
+}
+
+function reset(): Error {
+  return Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
+}
+
+const TLS_CODES =
+  /^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|ERR_TLS_|ERR_SSL_)/;
+
+function describe(error: unknown, url: URL, signal: AbortSignal | undefined): KnbuildError {
+  if (signal?.aborted) return interrupted(signal.reason);
+  if (isKnbuildError(error)) return error;
+  const code = errnoCode(error) ?? "";
+  const where = publicUrl(url);
+  if (TLS_CODES.test(code) || code === "EPROTO") {
+    return new KnbuildError({
+      code: code === "EPROTO" || /^ERR_SSL_/.test(code) ? "TLS_FAILED" : "TLS_UNTRUSTED",
+      message: `the server's certificate or TLS is not accepted (${code})`,
+      where,
+      hint: "Name the certificate authority of this registry, or say that this host speaks plain HTTP.",
+      cause: error,
+    });
+  }
+  if (code === "ENOTFOUND") {
+    return new KnbuildError({
+      code: "NETWORK_HOST_UNKNOWN",
+      message: `the host ${url.hostname} is not known`,
+      where,
+      hint: "Check the name, the network, and whether a proxy is needed.",
+      cause: error,
+    });
+  }
+  return new KnbuildError({
+    code: "NETWORK_FAILED",
+    message: `the connection failed: ${code || (error as Error).message}`,
+    where,
+    hint: "Check the network and the server, then try again.",
+    cause: error,
+    retryable: isRetryableFailure(error) || code === "",
+  });
+}

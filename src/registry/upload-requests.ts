@@ -1,0 +1,179 @@
+/** The requests of an upload session, one function each: POST, PATCH, GET (status), PUT. */
+import type { KnbuildError } from "../base/errors.ts";
+import type { ByteStream } from "../base/streams.ts";
+import type { Blob } from "../oci/blob.ts";
+import type { TransferStats } from "../oci/target.ts";
+import { apiPath, type Endpoint } from "./endpoint.ts";
+import { type FailedAnswer, protocolError, readFailure, registryError } from "./errors.ts";
+import { resolveLocation } from "./exchange.ts";
+import type { Scope } from "./scope.ts";
+import type { HttpResponse, RequestBody } from "./transport.ts";
+
+/** What a server hashes and moves before it answers: 20 MiB a second. */
+const SERVER_BYTES_PER_MS = (20 * 1024 * 1024) / 1000;
+
+export interface UploadPart {
+  blob: Blob;
+  start: number;
+  /** Exclusive. */
+  end: number;
+  /** Set when the blob's own stream fails. */
+  source: { error?: unknown };
+  stats: TransferStats;
+  scopes: readonly Scope[];
+}
+
+/** POST: opens an upload. */
+export async function startUpload(endpoint: Endpoint, scopes: readonly Scope[]): Promise<URL> {
+  const response = await endpoint.session.request({
+    method: "POST",
+    path: apiPath(endpoint, "blobs/uploads/"),
+    scopes,
+  });
+  if (response.status !== 202) {
+    throw registryError(response, await readFailure(response), {
+      action: `start an upload to ${endpoint.repository}`,
+      redactor: endpoint.session.redactor,
+      registry: endpoint.session.registry,
+      login: endpoint.session.login,
+    });
+  }
+  await response.discard();
+  const location = locationOf(response);
+  if (!location) throw protocolError("the registry opened an upload without saying where", response.url);
+  return location;
+}
+
+/**
+ * POST with `mount`: the registry takes the blob from another repository.
+ * @returns `mounted`, or the upload that it opened instead, or nothing when it refused
+ */
+export async function mountBlob(
+  endpoint: Endpoint,
+  digest: string,
+  from: string,
+  scopes: readonly Scope[],
+): Promise<{ mounted: boolean; location?: URL }> {
+  const response = await endpoint.session.request({
+    method: "POST",
+    path: apiPath(endpoint, `blobs/uploads/?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`),
+    scopes,
+  });
+  await response.discard();
+  if (response.status === 201) return { mounted: true };
+  const location = response.status === 202 ? locationOf(response) : undefined;
+  return { mounted: false, ...(location && { location }) };
+}
+
+/** PATCH with a part, or with all that is left. */
+export function patchUpload(
+  endpoint: Endpoint,
+  location: URL,
+  part: UploadPart,
+  withRange: boolean,
+): Promise<HttpResponse> {
+  return endpoint.session.once({
+    method: "PATCH",
+    path: location,
+    headers: {
+      "content-type": "application/octet-stream",
+      // A stream from the first byte on needs none, and some servers refuse ranges altogether.
+      ...(withRange && { "content-range": `${part.start}-${part.end - 1}` }),
+    },
+    body: bodyOf(part),
+    scopes: part.scopes,
+    patienceMs: (part.end - part.start) / SERVER_BYTES_PER_MS,
+  });
+}
+
+/** PUT: closes the upload, with the rest of the bytes if there is a rest. */
+export function commitUpload(endpoint: Endpoint, location: URL, part: UploadPart): Promise<HttpResponse> {
+  const url = new URL(location.href);
+  url.searchParams.set("digest", part.blob.descriptor.digest);
+  return endpoint.session.once({
+    method: "PUT",
+    path: url,
+    headers: { "content-type": "application/octet-stream" },
+    ...(part.start < part.end && { body: bodyOf(part) }),
+    scopes: part.scopes,
+    patienceMs: part.blob.descriptor.size / SERVER_BYTES_PER_MS,
+  });
+}
+
+/** GET: how far the server is; undefined when it knows nothing of this upload. */
+export async function uploadStatus(
+  endpoint: Endpoint,
+  location: URL,
+  scopes: readonly Scope[],
+): Promise<{ location: URL; offset: number } | undefined> {
+  const response = await endpoint.session.request({ method: "GET", path: location, scopes });
+  await response.discard();
+  if (response.status !== 204 && response.status !== 202) return undefined;
+  const offset = parseUploadRange(response.headers["range"]);
+  if (offset === undefined) return undefined;
+  return { location: locationOf(response) ?? location, offset };
+}
+
+/** `0-N` → N + 1 bytes are there. `0-0` is what servers say of an empty upload. */
+export function parseUploadRange(value: string | undefined): number | undefined {
+  const found = /^(?:bytes=)?0-(\d+)$/.exec(value?.trim() ?? "");
+  if (!found) return undefined;
+  const last = Number(found[1]);
+  return last === 0 ? 0 : last + 1;
+}
+
+export function locationOf(response: HttpResponse): URL | undefined {
+  const value = response.headers["location"];
+  return value === undefined ? undefined : resolveLocation(value, response.url);
+}
+
+export function uploadError(
+  endpoint: Endpoint,
+  blob: Blob,
+  response: HttpResponse,
+  refusal: FailedAnswer,
+): KnbuildError {
+  return registryError(response, refusal, {
+    action: `upload the blob ${blob.descriptor.digest} to ${endpoint.repository}`,
+    redactor: endpoint.session.redactor,
+    registry: endpoint.session.registry,
+    login: endpoint.session.login,
+  });
+}
+
+function bodyOf(part: UploadPart): RequestBody {
+  const { blob, start, end, source, stats } = part;
+  return {
+    size: end - start,
+    open: () => guarded(sliceOf(blob, start, end), source),
+    onSent: (bytes) => {
+      stats.bytesUploaded += bytes;
+    },
+  };
+}
+
+async function* guarded(stream: ByteStream, source: { error?: unknown }): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (error) {
+    source.error = error;
+    throw error;
+  }
+}
+
+/** Bytes `start`…`end` of a blob; read to its verified end when all of it is wanted. */
+async function* sliceOf(blob: Blob, start: number, end: number): AsyncGenerator<Uint8Array> {
+  if (start === 0 && end === blob.descriptor.size) {
+    yield* blob.open();
+    return;
+  }
+  let position = start > 0 && blob.openRange ? start : 0;
+  const stream = position > 0 && blob.openRange ? blob.openRange(start) : blob.open();
+  for await (const chunk of stream) {
+    const from = Math.max(0, start - position);
+    const to = Math.min(chunk.byteLength, end - position);
+    if (to > from) yield from === 0 && to === chunk.byteLength ? chunk : chunk.subarray(from, to);
+    position += chunk.byteLength;
+    if (position >= end && end < blob.descriptor.size) return;
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Blobs to a registry: distribution-spec 1.1 "Pushing blobs". Small ones in one PUT; larger ones as a PATCH that is gone on
+ * with where it was cut, and a PUT that closes it. The server's Location is the state of the upload: it is always taken from
+ * the latest answer (distribution 2.8 refuses a stale one).
+ */
+import { isKnbuildError, type KnbuildError } from "../base/errors.ts";
+import type { Blob } from "../oci/blob.ts";
+import type { TransferStats } from "../oci/target.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { type FailedAnswer, protocolError, readFailure } from "./errors.ts";
+import { publicUrl } from "./public-url.ts";
+import {
+  assertRetryAfter,
+  isRetryableFailure,
+  isRetryableStatus,
+  parseRetryAfter,
+  pause,
+  type RetryPolicy,
+  retryDelayMs,
+} from "./retry.ts";
+import type { Scope } from "./scope.ts";
+import {
+  commitUpload,
+  locationOf,
+  parseUploadRange,
+  patchUpload,
+  startUpload,
+  uploadError,
+  uploadStatus,
+} from "./upload-requests.ts";
+
+export interface UploadOptions {
+  retry: RetryPolicy;
+  stats: TransferStats;
+  scopes: readonly Scope[];
+  /** Blobs up to this size go in one PUT. */
+  monolithicBytes: number;
+  /** Size of a PATCH once the server has refused a longer one (413). */
+  chunkBytes: number;
+  signal?: AbortSignal | undefined;
+  /** Does the registry have it by now? Asked when an upload is gone: the request that was cut may have closed it. */
+  exists: () => Promise<boolean>;
+}
+
+/** Whole uploads that may be thrown away before we give up. */
+const MAX_RESTARTS = 4;
+
+type Outcome =
+  | { kind: "done" }
+  | { kind: "more" }
+  | { kind: "failed"; error: KnbuildError; next: "resume" | "restart" | "shrink" | "give-up"; afterMs?: number };
+
+/**
+ * @param begun the Location of a session that a refused mount has opened
+ * @throws REGISTRY_*, NETWORK_*, or what the blob's own stream throws
+ */
+export async function uploadBlob(
+  endpoint: Endpoint,
+  blob: Blob,
+  begun: URL | undefined,
+  options: UploadOptions,
+): Promise<void> {
+  const { retry } = options;
+  const { size } = blob.descriptor;
+  const state = { location: begun, offset: 0, chunked: false };
+  let failures = 0;
+  let restarts = 0;
+  for (;;) {
+    const before = state.offset;
+    const location = (state.location ??= await startUpload(endpoint, options.scopes));
+    const outcome = await advance(endpoint, blob, { ...state, location }, state, options);
+    if (outcome.kind === "done") return;
+    if (outcome.kind === "more") {
+      failures = 0;
+      continue;
+    }
+    if (outcome.next === "give-up") throw outcome.error;
+    if (outcome.next === "shrink") {
+      if (state.chunked || size <= options.chunkBytes) throw outcome.error;
+      state.chunked = true;
+    }
+    const status = outcome.next === "restart" ? undefined : await uploadStatus(endpoint, location, options.scopes);
+    if (status && status.offset <= size) Object.assign(state, status);
+    else {
+      if (await options.exists()) return;
+      if (++restarts > MAX_RESTARTS) throw outcome.error;
+      state.location = undefined;
+      state.offset = 0;
+    }
+    const progressed = state.offset > before;
+    failures = progressed ? 1 : failures + 1;
+    if (failures >= retry.attempts) throw outcome.error;
+    options.stats.retries++;
+    const delay = progressed ? retry.baseDelayMs / 4 : retryDelayMs(retry, failures, undefined);
+    await pause(Math.max(delay, outcome.afterMs ?? 0), options.signal);
+  }
+}
+
+/** One request further. Changes `state` when the server has taken bytes. */
+async function advance(
+  endpoint: Endpoint,
+  blob: Blob,
+  from: { location: URL; offset: number; chunked: boolean },
+  state: { location: URL | undefined; offset: number },
+  options: UploadOptions,
+): Promise<Outcome> {
+  const { size } = blob.descriptor;
+  const source: { error?: unknown } = {};
+  const closing = from.offset === size || (from.offset === 0 && !from.chunked && size <= options.monolithicBytes);
+  const end = closing || !from.chunked ? size : Math.min(size, from.offset + options.chunkBytes);
+  try {
+    const part = { blob, start: from.offset, end, source, stats: options.stats, scopes: options.scopes };
+    const response = closing
+      ? await commitUpload(endpoint, from.location, part)
+      : await patchUpload(endpoint, from.location, part, from.chunked || from.offset > 0);
+    if (![201, 202, 204].includes(response.status)) {
+      const refusal = await readFailure(response);
+      const afterMs = parseRetryAfter(response.headers["retry-after"]);
+      assertRetryAfter(options.retry, afterMs, response.status, publicUrl(response.url));
+      return {
+        kind: "failed",
+        error: uploadError(endpoint, blob, response, refusal),
+        next: judge(response.status, refusal),
+        ...(afterMs !== undefined && { afterMs }),
+      };
+    }
+    await response.discard();
+    if (closing) {
+      if (response.status !== 202 || (await options.exists())) return { kind: "done" };
+      const error = protocolError("the registry closed the upload without keeping the blob", response.url);
+      return { kind: "failed", error, next: "restart" };
+    }
+    state.location = locationOf(response) ?? from.location;
+    const reached = parseUploadRange(response.headers["range"]);
+    state.offset = reached !== undefined && reached > from.offset && reached < end ? reached : end;
+    return { kind: "more" };
+  } catch (error) {
+    // What the source could not give is not the destination's fault, and trying it again is the source's business.
+    if (source.error !== undefined) throw source.error;
+    if (!isKnbuildError(error) || !isRetryableFailure(error)) throw error;
+    return { kind: "failed", error, next: "resume" };
+  }
+}
+
+function judge(status: number, refusal: FailedAnswer): "resume" | "restart" | "shrink" | "give-up" {
+  const codes = refusal.errors.map((entry) => entry.code);
+  if (status === 413) return "shrink";
+  // The session has taken note of the challenge: the next request carries a fresh token.
+  if (status === 401) return "resume";
+  if (status === 404 || status === 416 || codes.includes("BLOB_UPLOAD_UNKNOWN")) return "restart";
+  if (codes.some((code) => ["BLOB_UPLOAD_INVALID", "DIGEST_INVALID", "SIZE_INVALID"].includes(code))) return "restart";
+  return isRetryableStatus(status) ? "resume" : "give-up";
+}
