@@ -6,6 +6,8 @@ import type { NodeBase, PlanOptions } from "./plan/options.ts";
 import type { Plan } from "./plan/types.ts";
 import type { Source } from "./source/open.ts";
 
+export { default as rangesIntersect } from "semver/ranges/intersects.js";
+export { default as validRange } from "semver/ranges/valid.js";
 export { errorMessage, isKnbuildError, KnbuildError, type KnbuildErrorOptions, usageError } from "./base/errors.ts";
 export type { NodeBase, PlanBundleOptions, PlanOptions } from "./plan/options.ts";
 export type {

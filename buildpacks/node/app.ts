@@ -1,0 +1,127 @@
+/** Everything read once about a Node app; detection, entry finding, frameworks and the plan look at this. */
+import { type PlanOptions, readTsconfig, type Source, type Tsconfig } from "../../src/sdk.ts";
+import { type BuildScript, readBuildScript } from "./build-script.ts";
+import { chooseManager, type ManagerChoice } from "./manager.ts";
+import { dependsOn, type Manifest, readManifest } from "./manifest.ts";
+import { readStart, type Start } from "./start.ts";
+import { type VersionRequest, versionRequests } from "./versions.ts";
+import { enclosingWorkspace, findMember, workspaceGlobs, workspaceMembers } from "./workspaces.ts";
+
+export interface App {
+  /** The app's own directory. */
+  source: Source;
+  /** Relative to the directory that the user named; `.` where it is the same. */
+  member: string;
+  manifest: Manifest | undefined;
+  /** `web:` of the Procfile, else the start script. */
+  start: (Start & { from: string }) | undefined;
+  build: BuildScript | undefined;
+  manager: ManagerChoice;
+  versions: VersionRequest[];
+  tsconfig: Tsconfig | undefined;
+  /** The monorepo it is a member of. */
+  workspace: { root: Source; path: string } | undefined;
+  /** The app is itself a workspace root that holds the app. */
+  isWorkspaceRoot: boolean;
+  options: PlanOptions;
+  /** A dependency of the app or of its workspace root, with its range. */
+  dependency(name: string): string | undefined;
+}
+
+const remembered = new WeakMap<Source, Map<string, App>>();
+
+/** @param source the directory that the user named */
+export function readApp(source: Source, options: PlanOptions = {}): App {
+  const key = JSON.stringify([options.workspace, options.build, options.entrypoint]);
+  let apps = remembered.get(source);
+  if (!apps) remembered.set(source, (apps = new Map()));
+  let app = apps.get(key);
+  if (!app) apps.set(key, (app = read(source, options)));
+  return app;
+}
+
+function read(source: Source, options: PlanOptions): App {
+  const globs = workspaceGlobs(source);
+  if (options.workspace !== undefined) {
+    const member = findMember(workspaceMembers(source, globs ?? []), options.workspace);
+    return readDirectory(source.at(member.path), member.path, options, { root: source, path: member.path });
+  }
+  const app = readDirectory(source, ".", options, enclosingWorkspace(source));
+  const chosen = globs && memberOf(app, globs);
+  return chosen ? readDirectory(source.at(chosen), chosen, options, { root: source, path: chosen }) : app;
+}
+
+/** The member that a workspace root's own start script leads to (`cd apps/web && npm start`, `npm start -w web`). */
+function memberOf(root: App, globs: readonly string[]): string | undefined {
+  const { start, source } = root;
+  if (root.options.entrypoint !== undefined || start === undefined) return undefined;
+  if (start.workspace !== undefined) {
+    const members = workspaceMembers(source, globs);
+    const wanted = start.workspace.replace(/^\.\//, "");
+    return members.find((member) => member.name === wanted || member.path === wanted)?.path;
+  }
+  return start.directory !== "." && source.isFile(`${start.directory}/package.json`) ? start.directory : undefined;
+}
+
+export function readDirectory(
+  source: Source,
+  member: string,
+  options: PlanOptions,
+  workspace: { root: Source; path: string } | undefined,
+): App {
+  const manifest = readManifest(source);
+  const own = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb", "npm-shrinkwrap.json"].some(
+    (file) => source.isFile(file),
+  );
+  // A member with a lock file of its own is installed by itself.
+  const enclosing = own ? undefined : workspace;
+  const rootManifest = enclosing ? readManifest(enclosing.root) : undefined;
+  return {
+    source,
+    member,
+    manifest,
+    start: startOf(source, manifest),
+    build: readBuildScript(manifest, options),
+    manager: chooseManager(enclosing?.root ?? source, withRootFields(manifest, rootManifest)),
+    versions: versionRequests(source, manifest, enclosing?.root),
+    tsconfig: readTsconfig(source),
+    workspace: enclosing,
+    isWorkspaceRoot: workspaceGlobs(source, manifest) !== undefined,
+    options,
+    dependency: (name) => dependsOn(manifest, name) ?? dependsOn(rootManifest, name),
+  };
+}
+
+function startOf(source: Source, manifest: Manifest | undefined): App["start"] {
+  const web = /^web[ \t]*:[ \t]*(.+)$/m.exec(source.read("Procfile") ?? "")?.[1];
+  const scripts = manifest?.scripts ?? {};
+  const procfile = web === undefined ? undefined : readStart(scripts, "web", web);
+  if (procfile) return { ...procfile, from: "Procfile web" };
+  for (const name of ["start", "start:prod", "start:production", "serve:prod"]) {
+    const start = readStart(scripts, name);
+    // A development server under `start` gives way to a script that names production.
+    if (
+      start &&
+      !(name === "start" && isDevelopment(start) && (scripts["start:prod"] ?? scripts["start:production"]))
+    ) {
+      return { ...start, from: `package.json scripts.${name}` };
+    }
+  }
+  return undefined;
+}
+
+/** `nest start`, `ng serve`, `nuxi dev`, `vite`, `next dev`: for a developer's machine. */
+export function isDevelopment(start: Start): boolean {
+  const words = [start.target, ...start.args].join(" ");
+  return (
+    start.kind === "tool" &&
+    /^(?:nest start|ng (?:serve|s)\b|react-scripts start|vue-cli-service serve|craco start|nuxi? dev|nuxt dev|next dev|vite(?: dev| serve)?(?: -|$)|astro dev|remix (?:dev|vite:dev)|react-router dev|gatsby develop|docusaurus start|eleventy --serve|parcel|webpack(?:-dev-server)? serve|expo start|gridsome develop|svelte-kit dev|vinxi dev|adonis serve|node ace serve|snowpack dev|storybook)/.test(
+      words,
+    )
+  );
+}
+
+function withRootFields(manifest: Manifest | undefined, root: Manifest | undefined): Manifest | undefined {
+  if (!root) return manifest;
+  return { ...root, packageManager: root.packageManager ?? manifest?.packageManager };
+}

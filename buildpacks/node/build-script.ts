@@ -1,0 +1,70 @@
+/** What a project's build script does: only compile TypeScript (esbuild does that), or something that must run. */
+import type { PlanOptions } from "../../src/sdk.ts";
+import type { Manifest } from "./manifest.ts";
+import { simpleCommands } from "./words.ts";
+
+export interface BuildScript {
+  /** Name in package.json: `build`, `gcp-build`, `heroku-postbuild`. */
+  name: string;
+  line: string;
+  /** It only compiles, checks or tidies: bundling the source gives the same program. */
+  compilesOnly: boolean;
+  /** It emits decorator metadata or is a framework's compiler: esbuild alone would give another program. */
+  needsCompiler: boolean;
+}
+
+const NAMES = ["build", "gcp-build", "heroku-postbuild"];
+const COMPILERS =
+  /^(?:tsc|tsc-alias|tsconfig-replace-paths|resolve-tspaths|tsup|tsdown|esbuild|swc|unbuild|babel|ncc|rimraf|rm|del-cli|del|mkdir|mkdirp|echo|eslint|prettier|biome|chmod|true|clean|sucrase|tspc|ttsc)$/;
+/** Scripts of that name that do not make files for the app to run. */
+const NO_BUILD =
+  /^(?:docker|docker-compose|podman|buildah|gcloud|kubectl|git|serverless|sls|sam|cdk|pulumi|terraform|exit|jest|mocha|vitest|ava|electron-builder|pkg|nexe)$/;
+
+export function readBuildScript(manifest: Manifest | undefined, options: PlanOptions): BuildScript | undefined {
+  if (options.build !== undefined) {
+    return options.build.trim() === ""
+      ? undefined
+      : { name: "", line: options.build, compilesOnly: false, needsCompiler: false };
+  }
+  for (const name of NAMES) {
+    const line = manifest?.scripts[name];
+    if (!line?.trim() || !manifest) continue;
+    const tools = toolsOf(line, manifest.scripts, 0);
+    if (tools.length === 0 || tools.every((tool) => NO_BUILD.test(tool) || tool === "echo")) continue;
+    const hooks = Boolean(manifest.scripts[`pre${name}`] ?? manifest.scripts[`post${name}`]);
+    return {
+      name,
+      line,
+      compilesOnly: !hooks && tools.every((tool) => COMPILERS.test(tool)),
+      needsCompiler: tools.includes("nest"),
+    };
+  }
+  return undefined;
+}
+
+/** Programs that a script runs, scripts it calls included. */
+export function toolsOf(line: string, scripts: Record<string, string>, depth: number): string[] {
+  if (depth > 6) return ["?"];
+  return simpleCommands(line).flatMap(({ words }) => {
+    let at = 0;
+    while (/^(?:npx|cross-env|env|shx|exec)$/.test(words[at] ?? "") || /^[A-Z_]+=/.test(words[at] ?? "")) at++;
+    const rest = words.slice(at).filter((word, i) => i > 0 || word !== "--");
+    const [name, first, second] = rest;
+    if (name === undefined) return [];
+    if (name === "cd") return ["cd"];
+    if (/^(?:npm|yarn|pnpm|bun)$/.test(name)) {
+      const script = first === "run" || first === "run-script" ? second : first;
+      const inner = script === undefined || script.startsWith("-") ? undefined : scripts[script];
+      return inner === undefined || inner === line ? [name] : toolsOf(inner, scripts, depth + 1);
+    }
+    if (/^(?:npm-run-all|run-s|run-p)$/.test(name)) {
+      return rest
+        .slice(1)
+        .filter((word) => !word.startsWith("-"))
+        .flatMap((script) =>
+          scripts[script] === undefined ? ["?"] : toolsOf(scripts[script] as string, scripts, depth + 1),
+        );
+    }
+    return [name.replace(/^(?:\.\/)?node_modules\/\.bin\//, "")];
+  });
+}

@@ -1,0 +1,236 @@
+/** The file that node starts, and what says so. The order: the user, the Procfile, the start script, package.json, names. */
+import { posix } from "node:path";
+import { conditional, KnbuildError, lookForServer, resolveFile, type ServerLook } from "../../src/sdk.ts";
+import type { App } from "./app.ts";
+
+export interface Entry {
+  /** Relative to the app's directory. */
+  file: string;
+  evidence: string;
+  /** The file is made by the project's build script. */
+  built: boolean;
+  look: ServerLook | undefined;
+  nodeArgs: string[];
+  args: string[];
+  env: Record<string, string>;
+}
+
+export interface EntrySearch {
+  entry: Entry | undefined;
+  /** What was looked at and why it is not the entry, for the error. */
+  rejected: { file: string; why: string }[];
+  /** A file that something names and that is not there. */
+  missing: { file: string; from: string } | undefined;
+}
+
+const STEMS = [
+  "server",
+  "app",
+  "index",
+  "main",
+  "src/server",
+  "src/index",
+  "src/app",
+  "src/main",
+  "bin/www",
+  "src/bin/www",
+  "api/index",
+  "server/index",
+  "server/server",
+  "app/index",
+  "app/server",
+  "backend/index",
+  "backend/server",
+  "lib/index",
+  "lib/server",
+];
+const EXTENSIONS = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ""];
+
+export function findEntry(app: App): EntrySearch {
+  const search: EntrySearch = { entry: undefined, rejected: [], missing: undefined };
+  const given = app.options.entrypoint;
+  if (given !== undefined) {
+    const found = locate(app, given, true);
+    if (!found) throw missingEntry(app, given, "the configuration");
+    search.entry = { ...bare(found, "named by the user"), look: look(app, found) };
+    return search;
+  }
+  const { start } = app;
+  if (start?.kind === "file" && start.directory === ".") {
+    const found = locate(app, start.target, true);
+    if (found) {
+      const through = start.through.length > 1 ? ` (through ${start.through.slice(1).join(", ")})` : "";
+      const evidence = `${start.from}${through} starts ${start.target}${found.file === start.target ? "" : `, which comes from ${found.file}`}`;
+      search.entry = {
+        ...bare(found, evidence),
+        look: look(app, found),
+        nodeArgs: start.nodeArgs,
+        args: start.args,
+        env: start.env,
+      };
+      return search;
+    }
+    search.missing = { file: start.target, from: start.from };
+  }
+  const { entry, rejected } = byName(app, search);
+  search.rejected = rejected;
+  // What a start script names and is not there is the user's mistake, unless something else plainly serves.
+  search.entry = search.missing && entry?.look?.verdict !== "serves" ? undefined : entry;
+  return search;
+}
+
+/** package.json's own fields, conventional names, then any file of the top directory: the first that serves, else might. */
+function byName(app: App, search: EntrySearch): { entry: Entry | undefined; rejected: EntrySearch["rejected"] } {
+  const rejected: EntrySearch["rejected"] = [];
+  const candidates = new Map<string, { file: Located; evidence: string }>();
+  const add = (file: string | undefined, evidence: string, named: boolean) => {
+    if (file === undefined) return;
+    const found = locate(app, file, named);
+    if (found && isScript(found.file) && !candidates.has(found.file))
+      candidates.set(found.file, { file: found, evidence });
+    else if (!found && named) search.missing ??= { file, from: evidence };
+  };
+  const { manifest } = app;
+  add(manifest?.main, "package.json main", true);
+  const exported =
+    typeof manifest?.exports === "string"
+      ? manifest.exports
+      : conditional((manifest?.exports as Record<string, unknown> | undefined)?.["."]);
+  add(exported?.startsWith("./") ? exported : undefined, "package.json exports", true);
+  add(manifest?.module, "package.json module", true);
+  for (const stem of STEMS)
+    for (const extension of EXTENSIONS)
+      if (app.source.isFile(stem + extension)) add(stem + extension, `the name ${stem + extension}`, false);
+  for (const path of Object.values(manifest?.bin ?? {})) add(path, "package.json bin", false);
+  for (const name of app.source.names()) {
+    if (
+      /\.[cm]?[jt]s$/.test(name) &&
+      !/\.(?:config|test|spec|setup|d)\.[cm]?[jt]s$|^\.|^(?:gulpfile|Gruntfile|karma|jest|webpack)/.test(name)
+    )
+      add(name, `the only place that listens: ${name}`, false);
+  }
+  let possible: Entry | undefined;
+  for (const { file, evidence } of candidates.values()) {
+    const seen = look(app, file);
+    const entry = { ...bare(file, evidence), look: seen };
+    if (seen?.verdict === "serves" || seen?.verdict === "exports-fetch") return { entry, rejected };
+    rejected.push({ file: file.file, why: reason(seen) });
+    // A file found only because it lies there must serve to be taken.
+    const conventional = !evidence.startsWith("the only place") && evidence !== "package.json bin";
+    if (conventional && (seen === undefined || seen.verdict === "unknown" || seen.verdict === "exports-handler"))
+      possible ??= entry;
+  }
+  return { entry: possible, rejected };
+}
+
+interface Located {
+  file: string;
+  built: boolean;
+}
+
+/** The file itself, its TypeScript source, or (named ones only) what the build script will make. */
+function locate(app: App, file: string, named: boolean): Located | undefined {
+  const { source, build } = app;
+  const clean = posix.normalize(file.replace(/^\.\//, ""));
+  if (clean.startsWith("..") || posix.isAbsolute(clean)) return undefined;
+  const fromSource =
+    build === undefined || (build.compilesOnly && !build.needsCompiler && !app.tsconfig?.emitDecoratorMetadata);
+  const mapped = sourceOf(app, clean);
+  if (mapped && fromSource) return { file: mapped, built: false };
+  const there = resolveFile(source, clean);
+  const output =
+    /^(?:dist|build|out|lib|\.output|output|compiled|target|es|cjs)\//.test(clean) ||
+    (app.tsconfig?.outDir !== undefined && clean.startsWith(`${app.tsconfig.outDir}/`));
+  if (output && build && (mapped || !there)) return named || mapped ? { file: clean, built: true } : undefined;
+  if (there) return { file: there, built: false };
+  return mapped ? { file: mapped, built: false } : undefined;
+}
+
+/** The TypeScript file that a compiled file's name stands for: `dist/server.js` → `src/server.ts`. */
+function sourceOf(app: App, file: string): string | undefined {
+  const stem = /^(.*?)(?:\.[mc]?js)?$/.exec(file)?.[1] ?? file;
+  const outDirs = [app.tsconfig?.outDir, "dist", "build", "out", "lib", "compiled"].filter(
+    (dir): dir is string => dir !== undefined && dir !== ".",
+  );
+  for (const outDir of outDirs) {
+    if (!stem.startsWith(`${outDir}/`)) continue;
+    const inner = stem.slice(outDir.length + 1);
+    for (const root of new Set([app.tsconfig?.rootDir, "src", ".", "source", "server"])) {
+      if (root === undefined || root === outDir) continue;
+      for (const extension of [".ts", ".mts", ".cts", ".tsx"]) {
+        for (const candidate of [inner, `${inner}/index`]) {
+          const path = posix.join(root, `${candidate}${extension}`);
+          if (app.source.isFile(path)) return path;
+        }
+      }
+    }
+  }
+  if (!/\.[mc]?js$/.test(file) || app.source.isFile(file)) return undefined;
+  return [".ts", ".mts", ".cts", ".tsx"].map((extension) => stem + extension).find((path) => app.source.isFile(path));
+}
+
+function look(app: App, found: Located): ServerLook | undefined {
+  const file = found.built ? sourceOf(app, found.file) : found.file;
+  return file === undefined ? undefined : lookForServer(app.source, file);
+}
+
+function bare(found: Located, evidence: string): Omit<Entry, "look"> {
+  return { file: found.file, evidence, built: found.built, nodeArgs: [], args: [], env: {} };
+}
+
+function isScript(file: string): boolean {
+  return /\.(?:[cm]?[jt]s|tsx|jsx)$/.test(file) || !posix.basename(file).includes(".");
+}
+
+function reason(seen: ServerLook | undefined): string {
+  if (!seen) return "is made by the build script";
+  if (seen.verdict === "exports-handler")
+    return `only exports ${seen.framework ? `its ${seen.framework} app` : "a function"}; nothing calls listen()`;
+  if (seen.verdict === "unknown") return "does not listen itself; its packages may";
+  return "does not listen";
+}
+
+/** @throws always: ENTRYPOINT_NOT_FOUND or NOT_A_SERVER, with what was looked at */
+export function explainMissing(app: App, search: EntrySearch): never {
+  if (search.missing) throw missingEntry(app, search.missing.file, search.missing.from);
+  const { rejected } = search;
+  if (rejected.length === 0) {
+    throw new KnbuildError({
+      code: "ENTRYPOINT_NOT_FOUND",
+      message: "no file was found that starts a server",
+      where: app.source.root,
+      detail:
+        "Looked at: the Procfile, package.json (start script, main, exports, module, bin), server.*, app.*, index.*, main.*, src/*.",
+      hint: "Name it: a start script or `main` in package.json, or `entrypoint` in knbuild.yaml.",
+    });
+  }
+  throw notAServer(
+    app,
+    rejected.slice(0, 8).map(({ file, why }) => `${file} ${why}`),
+  );
+}
+
+/** A program, but none that listens: a CLI, a library, a worker. */
+export function notAServer(app: App, lines: string[]): KnbuildError {
+  return new KnbuildError({
+    code: "NOT_A_SERVER",
+    message: "this is not a web server: nothing in it listens for requests",
+    where: app.source.root,
+    detail: `Looked at:\n${lines.map((line) => `  ${line}`).join("\n")}`,
+    hint: "A service must listen on the port in PORT (node:http, Express, Fastify, …). If another file does, name it: `entrypoint` in knbuild.yaml. A job or a command line tool needs no service.",
+  });
+}
+
+function missingEntry(app: App, file: string, from: string): KnbuildError {
+  const there = app.source.names().filter((name) => /\.[cm]?[jt]s$/.test(name));
+  const built = /^(?:dist|build|out|lib)\//.test(file);
+  return new KnbuildError({
+    code: "ENTRYPOINT_NOT_FOUND",
+    message: `${from} names ${file}, which does not exist`,
+    where: from.startsWith("package.json") ? "package.json" : app.source.root,
+    detail: there.length > 0 ? `Files there: ${there.join(", ")}` : undefined,
+    hint: built
+      ? "Add a `build` script to package.json that makes it, or name the source file: `entrypoint` in knbuild.yaml."
+      : "Correct the name, or name the file that starts the server: `entrypoint` in knbuild.yaml.",
+  });
+}

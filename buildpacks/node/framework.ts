@@ -1,0 +1,53 @@
+/** A framework with a build of its own: one file each in frameworks/. */
+import type { Step } from "../../src/sdk.ts";
+import type { App } from "./app.ts";
+
+export interface Framework {
+  /** Equal to the file's name. */
+  id: string;
+  /** What says that the app uses it; undefined: it does not. */
+  detect(app: App): string[] | undefined;
+  /** @throws where the project is configured for something that makes no server */
+  plan(app: App): FrameworkPlan;
+}
+
+export interface FrameworkPlan {
+  /** How it is started. `tool` is the name of a package's program, found when the packages are installed. */
+  start: { file: string; args?: string[] } | { tool: string; args: string[] } | { static: string; spa: boolean };
+  evidence: string;
+  /** Command that builds; the project's own build script goes before it. undefined: nothing to build. */
+  build: { command: string[]; outputs: string[]; env?: Record<string, string> } | undefined;
+  /** Environment of the image that the framework documents. */
+  env?: Record<string, string>;
+  /**
+   * What is shipped. `copy`: directories that hold all they need. `traced`: the build output, and what its files reach in
+   * node_modules. Not used for a static site.
+   */
+  ship?: { copy: Step[] } | { traced: string[]; include: string[] };
+  warnings?: { code: string; message: string; hint?: string }[];
+}
+
+/** A file `NAME.config.{js,mjs,cjs,ts,mts,cts}` of the app: its path, and its text without comment lines. */
+export function configFile(app: App, name: string): { file: string; text: string } | undefined {
+  for (const extension of ["js", "mjs", "cjs", "ts", "mts", "cts"]) {
+    const file = `${name}.${extension}`;
+    const text = app.source.isFile(file) ? app.source.read(file) : undefined;
+    if (text !== undefined) return { file, text: text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "") };
+  }
+  return undefined;
+}
+
+/** Evidence for a dependency of the app itself, undefined where it has none. */
+export function ownDependency(app: App, name: string): string | undefined {
+  const { manifest } = app;
+  if (manifest?.dependencies[name] !== undefined)
+    return `package.json: dependency ${name} ${manifest.dependencies[name]}`;
+  if (manifest?.devDependencies[name] !== undefined)
+    return `package.json: devDependency ${name} ${manifest.devDependencies[name]}`;
+  return undefined;
+}
+
+/** The value of a string property in the text of a configuration file: `output: "export"`. */
+export function stringProperty(text: string, name: string): string | undefined {
+  return new RegExp(`\\b${name}["']?\\s*:\\s*["'\`]([^"'\`]+)["'\`]`).exec(text)?.[1];
+}

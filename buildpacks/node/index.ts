@@ -1,0 +1,86 @@
+/** Node: servers in JavaScript and TypeScript, frameworks with a build of their own, and sites that a build makes. */
+import { type Detection, defineBuildpack, errorMessage, type Source } from "../../src/sdk.ts";
+import { type App, readApp } from "./app.ts";
+import { findEntry } from "./entry.ts";
+import { findFramework } from "./frameworks.ts";
+import { planNode } from "./plan.ts";
+
+export default defineBuildpack({
+  id: "node",
+  summary: "Node servers (JavaScript, TypeScript) and sites built with Node",
+
+  detect(source, options = {}) {
+    if (!hasNodeFiles(source)) return null;
+    return describe(readApp(source, options));
+  },
+
+  plan: (source, context) => planNode(readApp(source, context.options), context),
+});
+
+function hasNodeFiles(source: Source): boolean {
+  return (
+    source.isFile("package.json") ||
+    source
+      .names()
+      .some((name) => /^[^.].*\.(?:[cm]?js|[cm]?ts)$/.test(name) && !/\.(?:config|d|test|spec)\.[cm]?[jt]s$/.test(name))
+  );
+}
+
+function describe(app: App): Detection | null {
+  const { manifest } = app;
+  const evidence: string[] = [];
+  if (manifest) evidence.push(app.member === "." ? "package.json" : `${app.member}/package.json`);
+  if (app.workspace) evidence.push(`member ${app.workspace.path} of a workspace`);
+  const request = app.versions.find((candidate) => !candidate.weak) ?? app.versions[0];
+  if (request) evidence.push(`${request.from}: ${request.text}`);
+  if (manifest) evidence.push(`package manager: ${app.manager.evidence}`);
+  const found: Detection = {
+    score: manifest ? 40 : 20,
+    evidence,
+    language: "node",
+    runtimeVersion: request?.text ?? null,
+    packageManager: manifest ? (app.manager.name === "yarn-berry" ? "yarn" : app.manager.name) : null,
+    framework: null,
+    entrypoint: null,
+  };
+  const framework = app.options.entrypoint === undefined ? findFramework(app) : undefined;
+  if (framework) {
+    evidence.push(...framework.evidence);
+    return {
+      ...found,
+      score: 95,
+      framework: framework.framework.id,
+      entrypoint: frameworkEntry(app, framework.framework),
+    };
+  }
+  const { entry, rejected } = findEntry(app);
+  if (entry) {
+    evidence.push(`entry ${entry.file}: ${entry.evidence}`);
+    if (entry.look?.evidence) evidence.push(entry.look.evidence);
+    const verdict = entry.look?.verdict ?? "unknown";
+    const score = verdict === "serves" || verdict === "exports-fetch" ? 80 : verdict === "unknown" ? 60 : 40;
+    return {
+      ...found,
+      score: manifest ? score : score - 10,
+      framework: entry.look?.framework ?? null,
+      entrypoint: entry.file,
+    };
+  }
+  if (app.start?.kind === "tool") {
+    evidence.push(`${app.start.from}: ${app.start.target}`);
+    return { ...found, score: 60, entrypoint: [app.start.target, ...app.start.args].join(" ") };
+  }
+  // A script beside other things is no Node app by itself.
+  if (!manifest && rejected.every(({ why }) => why === "does not listen")) return null;
+  return { ...found, score: manifest ? 30 : 10 };
+}
+
+function frameworkEntry(app: App, framework: { plan(app: App): { start: object } }): string | null {
+  try {
+    const start = framework.plan(app).start as { file?: string; tool?: string; static?: string; args?: string[] };
+    return start.file ?? (start.tool ? [start.tool, ...(start.args ?? [])].join(" ") : (start.static ?? null));
+  } catch (error) {
+    // `detect` only reports; `plan` throws the same and says what to change.
+    return errorMessage(error) && null;
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * Which Node runs the app. Sources in order of precedence: .nvmrc, .node-version, .tool-versions, volta, devEngines.runtime,
+ * engines.node; without any of them, as evidence, the FROM line of a Dockerfile, then a CI file. The first one decides, the
+ * others must allow it (a warning says when they do not). The newest long-term-support base that it allows is taken.
+ */
+import {
+  rangesIntersect as intersects,
+  KnbuildError,
+  type NodeBase,
+  type PlanWarning,
+  type Source,
+  validRange,
+} from "../../src/sdk.ts";
+import type { Manifest } from "./manifest.ts";
+
+export interface VersionRequest {
+  /** As written: `>=20`, `lts/jod`. */
+  text: string;
+  /** `package.json engines.node`. */
+  from: string;
+  /** A semver range; undefined: it cannot be read. */
+  range: string | undefined;
+  /** A hint (Dockerfile, CI) rather than a demand: when no base fits it, it is passed over. */
+  weak: boolean;
+}
+
+export interface VersionChoice {
+  base: NodeBase;
+  evidence: string;
+  warnings: PlanWarning[];
+}
+
+const CODENAMES: Record<string, number> = {
+  argon: 4,
+  boron: 6,
+  carbon: 8,
+  dubnium: 10,
+  erbium: 12,
+  fermium: 14,
+  gallium: 16,
+  hydrogen: 18,
+  iron: 20,
+  jod: 22,
+  krypton: 24,
+};
+
+/** Everything in the tree that speaks of a Node version, in order of precedence. */
+export function versionRequests(
+  source: Source,
+  manifest: Manifest | undefined,
+  root: Source = source,
+): VersionRequest[] {
+  const found: VersionRequest[] = [];
+  const add = (text: string | undefined, from: string, weak = false) => {
+    const clean = text?.trim();
+    if (clean) found.push({ text: clean, from, range: toRange(clean), weak });
+  };
+  for (const file of [".nvmrc", ".node-version"])
+    add(firstLine(source.read(file) ?? (root === source ? undefined : root.read(file))), file);
+  const tools = source.read(".tool-versions") ?? (root === source ? undefined : root.read(".tool-versions"));
+  add(/^nodejs[ \t]+(\S+)/m.exec(tools ?? "")?.[1], ".tool-versions");
+  add(manifest?.volta["node"], "package.json volta.node");
+  add(manifest?.devEngines.runtime?.find((spec) => spec.name === "node")?.version, "package.json devEngines.runtime");
+  add(manifest?.engines["node"], "package.json engines.node");
+  if (root !== source) add(rootEngine(root), "package.json engines.node of the workspace root");
+  const from = /^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)?(?:[\w.:-]+\/)*node:v?(\d+(?:\.\d+)*)/im.exec(
+    source.read("Dockerfile") ?? "",
+  );
+  add(from?.[1], "Dockerfile FROM", true);
+  for (const name of source.names(".github/workflows")) {
+    const text = /\.ya?ml$/.test(name) ? source.read(`.github/workflows/${name}`) : undefined;
+    add(
+      /^\s*node-version:\s*["']?v?(\d+(?:\.[\dx]+)*)["']?\s*$/m.exec(text ?? "")?.[1],
+      `.github/workflows/${name}`,
+      true,
+    );
+  }
+  return found;
+}
+
+/** @throws NODE_VERSION_UNREADABLE, NODE_VERSION_END_OF_LIFE, NODE_VERSION_UNAVAILABLE: each names the choices. */
+export function chooseNode(requests: readonly VersionRequest[], bases: readonly NodeBase[]): VersionChoice {
+  const newest = [...bases].sort((a, b) => Number(b.lts) - Number(a.lts) || b.major - a.major);
+  const choices = `Node ${[...bases]
+    .map((base) => base.major)
+    .sort((a, b) => a - b)
+    .join(", ")}`;
+  const fallback = newest[0];
+  if (!fallback)
+    throw new KnbuildError({
+      code: "NODE_VERSION_UNAVAILABLE",
+      message: "no Node base image is known",
+      hint: "Name a base image.",
+    });
+  const strong = requests.filter((request) => !request.weak);
+  const decides = strong[0];
+  if (!decides) {
+    for (const request of requests) {
+      const base = newest.find(
+        (candidate) => request.range !== undefined && intersects(request.range, `${candidate.major}.x`),
+      );
+      if (base) return { base, evidence: `Node ${base.major}: ${request.from} says ${request.text}`, warnings: [] };
+    }
+    return {
+      base: fallback,
+      evidence: `Node ${fallback.major}: the newest LTS; nothing asks for another`,
+      warnings: [],
+    };
+  }
+  const range = decides.range;
+  if (range === undefined) {
+    throw new KnbuildError({
+      code: "NODE_VERSION_UNREADABLE",
+      message: `${decides.from} asks for Node ${JSON.stringify(decides.text)}, which is no version`,
+      where: decides.from,
+      hint: `Write a version or a range; to choose from: ${choices}.`,
+    });
+  }
+  const allowed = newest.filter((base) => intersects(range, `${base.major}.x`));
+  const agreed = allowed.find((base) =>
+    strong.every((other) => other.range === undefined || intersects(other.range, `${base.major}.x`)),
+  );
+  const base = agreed ?? allowed[0];
+  if (!base) {
+    const old = !intersects(range, `>=${Math.min(...bases.map((known) => known.major))}.0.0`);
+    throw new KnbuildError({
+      code: old ? "NODE_VERSION_END_OF_LIFE" : "NODE_VERSION_UNAVAILABLE",
+      message: old
+        ? `${decides.from} asks for Node ${decides.text}, which is past its end of life`
+        : `${decides.from} asks for Node ${decides.text}, for which there is no base image`,
+      where: decides.from,
+      hint: `To choose from: ${choices}. Change ${decides.from}, or name a base image that has that Node.`,
+    });
+  }
+  const warnings = strong
+    .filter((other) => other !== decides && other.range !== undefined && !intersects(other.range, `${base.major}.x`))
+    .map((other) => ({
+      code: "NODE_VERSION_CONFLICT",
+      message: `${decides.from} says ${decides.text}, ${other.from} says ${other.text}: Node ${base.major} is taken`,
+      where: other.from,
+      hint: "Make both say the same.",
+    }));
+  return {
+    base: atVersion(base, range),
+    evidence: `Node ${base.major}: ${decides.from} says ${decides.text}`,
+    warnings,
+  };
+}
+
+/** `debian13-node22@22.11.0` where the range does not allow whatever release of the major is the newest. */
+function atVersion(base: NodeBase, range: string): NodeBase {
+  const open = intersects(range, `>=${base.major}.999.0 <${base.major + 1}.0.0-0`);
+  return open ? base : { ...base, ref: `${base.ref}@${range.replace(/\s+/g, " ")}` };
+}
+
+/** Anything that people write where a version is expected, as a semver range. */
+export function toRange(text: string): string | undefined {
+  const word = text
+    .toLowerCase()
+    .replace(/^v(?=\d)/, "")
+    .trim();
+  if (["node", "stable", "latest", "current", "lts", "lts/*", "*", "x", "system"].includes(word)) return "*";
+  const codename = CODENAMES[word.replace(/^lts[/-]/, "")];
+  if (codename) return `${codename}.x`;
+  const clean = word.replace(/^node[@\s-]?v?(?=\d)/, "").replace(/\bv(?=\d)/g, "");
+  return validRange(clean, { loose: true }) ?? undefined;
+}
+
+function rootEngine(root: Source): string | undefined {
+  const json = root.readJson("package.json") as { engines?: { node?: unknown } } | undefined;
+  const node = json?.engines?.node;
+  return typeof node === "string" ? node : undefined;
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  return text
+    ?.split(/\r?\n/)
+    .map((line) => line.replace(/#.*/, "").trim())
+    .find((line) => line !== "");
+}

@@ -1,0 +1,60 @@
+import { nodeBases } from "../../pipeline/node-bases.ts";
+import { plan } from "../../pipeline/plan.ts";
+import { optionsOf } from "../../pipeline/plan-options.ts";
+import { planKey } from "../../plan/canonical.ts";
+import type { Step } from "../../plan/types.ts";
+import { defineCommand } from "../command.ts";
+
+export default defineCommand({
+  usage: "plan [directory]",
+  summary: "Show what would be built and why; nothing is run",
+  examples: ["knbuild plan", "knbuild plan services/api --json"],
+  configure(command) {
+    command.option("--workspace <name>", "member of a monorepo");
+    command.option("--entrypoint <file>", "file that starts the server");
+    command.option("--buildpack <id>", "buildpack to use, whatever else is detected");
+    command.option("--base <ref>", "base image");
+    command.option("--no-bundle", "ship node_modules as they are");
+  },
+  async run([directory], flags, context) {
+    const dir = (directory as string | undefined) ?? ".";
+    const made = plan({
+      source: dir,
+      options: optionsOf(dir, flags, context.cwd, context.env),
+      nodeBases: nodeBases(),
+    });
+    if (context.json) {
+      context.printJson({ ...made, key: planKey(made) });
+      return 0;
+    }
+    const row = (name: string, value: string) => context.print(`${context.style("bold", name.padEnd(12))}${value}`);
+    row("image", made.name);
+    row("base", [made.base.ref, ...made.base.packages].join(" + "));
+    row("starts", made.entrypoint.argv.join(" "));
+    row("runs as", `${made.config.user} in ${made.config.workdir}, port ${made.config.exposedPorts.join(", ")}`);
+    for (const step of made.steps) row(step.type, describe(step));
+    for (const line of made.evidence) context.print(context.style("dim", `because     ${line}`));
+    for (const warning of made.warnings)
+      context.note(`warning: ${warning.message}${warning.hint ? ` (${warning.hint})` : ""}`);
+    return 0;
+  },
+});
+
+function describe(step: Step): string {
+  switch (step.type) {
+    case "install":
+      return `${step.packageManager}${step.version ? `@${step.version}` : ""} as ${step.lockFile ?? "package.json"} says${step.dev ? ", with devDependencies" : ""}`;
+    case "host-command":
+      return `${step.argv.join(" ")} (${step.why})`;
+    case "bundle":
+      return step.enabled
+        ? `${step.entry} for Node ${step.nodeTarget}`
+        : `none: ${step.entry} and what it needs are shipped as files`;
+    case "copy":
+      return `${step.from} to ${step.to}`;
+    case "runtime-file":
+      return step.to;
+    case "dockerfile":
+      return step.file;
+  }
+}
