@@ -1,0 +1,273 @@
+/** A program's facts: its files are parsed on demand, judged by their language, and put beside how it is started. */
+import type { Location } from "../check/types.ts";
+import { createSink, type FactSink } from "./collect.ts";
+import { readCommands } from "./commands.ts";
+import { Evaluator, type ProjectModel, type Semantics } from "./evaluate.ts";
+import type { Place, SourceFacts } from "./facts.ts";
+import { analyzeJavaScript, JAVASCRIPT_WORDS } from "./javascript/analyze.ts";
+import { configPackageKey } from "./javascript/config-package.ts";
+import { lowerJson } from "./javascript/json.ts";
+import { lowerJavaScript } from "./javascript/lower.ts";
+import { createResolver, type Resolver, reachable } from "./javascript/resolve.ts";
+import { javascriptSemantics } from "./javascript/semantics.ts";
+import { isBrowserScript, type LoadedProject, languageOf, leftOut } from "./project.ts";
+import { buildModule, type SourceModule } from "./scope.ts";
+import { readStart } from "./start.ts";
+
+export interface AnalyzeOptions {
+  profile?: "gke" | "knative";
+  /** The file that starts the program, when the caller knows it. */
+  entry?: string;
+  /** Files that the image will hold, when the caller knows them (a bundle's inputs). */
+  reachable?: ReadonlySet<string>;
+}
+
+const MAX_CALLER_FILES = 24;
+
+export function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = {}): SourceFacts {
+  const { texts } = loaded;
+  const skipped = [...loaded.skipped];
+  const sink = createSink();
+  const start = readStart(texts);
+  const resolver = createResolver(texts);
+  const modules = new Map<string, SourceModule | undefined>();
+  const module = (path: string): SourceModule | undefined => {
+    if (!modules.has(path)) modules.set(path, parse(path, texts.get(path)));
+    return modules.get(path);
+  };
+  const evaluator = new Evaluator(createModel(texts, resolver, module));
+
+  const judged = filesToJudge(
+    texts,
+    resolver,
+    start.commands.map((c) => c.words),
+    options,
+    skipped,
+  );
+  const languages = new Set<string>();
+  for (const path of judged) {
+    const language = languageOf(path) as string;
+    languages.add(language);
+    if (language === "javascript") {
+      if (!JAVASCRIPT_WORDS.test(texts.get(path) as string)) continue;
+      const m = module(path);
+      if (m) guarded(() => analyzeJavaScript(m, evaluator, sink), path, skipped);
+    }
+  }
+  const commands = readCommands(start.commands);
+  sink.listeners.push(...commands.listeners);
+  sink.tlsServers.push(...commands.tlsServers);
+  sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
+  return finish(sink, {
+    start: start.commands,
+    imageEnv: start.imageEnv,
+    portMentioned: portMentioned(texts, judged),
+    ...(commands.supervisor ? { supervisor: commands.supervisor } : {}),
+    languages: [...languages].sort(),
+    judged,
+    skipped,
+    text: (file) => texts.get(file),
+    locate: createLocator(texts),
+    profile: options.profile ?? "gke",
+  });
+}
+
+type Rest = Omit<SourceFacts, keyof FactSink>;
+
+/** One fact a place, in the order of the files. */
+function finish(sink: FactSink, rest: Rest): SourceFacts {
+  const unique = <T extends { place: Place }>(list: T[], key: (t: T) => string): T[] => [
+    ...new Map(list.map((t) => [`${t.place.file}:${t.place.start}:${key(t)}`, t])).values(),
+  ];
+  return {
+    ...rest,
+    listeners: unique(sink.listeners, () => ""),
+    tlsServers: unique(sink.tlsServers, () => ""),
+    signalHandlers: unique(sink.signalHandlers, (s) => s.by),
+    background: unique(sink.background, (b) => b.what),
+    state: unique(sink.state, (s) => s.what),
+    needs: unique(sink.needs, (n) => n.name),
+    others: unique(sink.others, (o) => o.kind + o.what),
+    runtimes: sink.runtimes,
+  };
+}
+
+/** One broken file must not take the others with it. */
+function guarded(run: () => void, file: string, skipped: { file: string; why: string }[]): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof RangeError) && !(error instanceof TypeError)) throw error;
+    skipped.push({ file, why: "too deeply nested" });
+  }
+}
+
+function parse(path: string, text: string | undefined): SourceModule | undefined {
+  if (text === undefined) return undefined;
+  try {
+    if (path.endsWith(".json")) return buildModule(path, "javascript", text, lowerJson(text));
+    if (languageOf(path) === "javascript") {
+      const tree = lowerJavaScript(path, text);
+      return tree && buildModule(path, "javascript", text, tree);
+    }
+  } catch {
+    // Broken beyond what its parser mends, or too deep: nothing is known of it.
+  }
+  return undefined;
+}
+
+function createModel(
+  texts: ReadonlyMap<string, string>,
+  resolver: Resolver,
+  module: (path: string) => SourceModule | undefined,
+): ProjectModel {
+  const javascript = javascriptSemantics({
+    find(specifier, from) {
+      const path = resolver.resolve(specifier, from);
+      return path ? module(path) : undefined;
+    },
+    configKey: configPackageKey(texts),
+  });
+  const semantics: Record<string, Semantics> = { javascript };
+  const mentions = new Map<string, SourceModule[]>();
+  return {
+    semantics: (m) => semantics[m.language] as Semantics,
+    mentioning(word, near) {
+      const key = `${near.language} ${word}`;
+      let found = mentions.get(key);
+      if (!found) {
+        found = [];
+        const pattern = new RegExp(`(?<![\\w$])${word.replace(/[^\w]/g, "\\$&")}(?![\\w$])`);
+        const paths = [
+          near.path,
+          ...[...texts.keys()].filter((p) => p !== near.path && languageOf(p) === near.language && !leftOut(p)),
+        ];
+        for (const path of paths) {
+          if (found.length >= MAX_CALLER_FILES) break;
+          if (!pattern.test(texts.get(path) ?? "")) continue;
+          const m = module(path);
+          if (m) found.push(m);
+        }
+        mentions.set(key, found);
+      }
+      return found;
+    },
+  };
+}
+
+function filesToJudge(
+  texts: ReadonlyMap<string, string>,
+  resolver: Resolver,
+  commands: string[][],
+  options: AnalyzeOptions,
+  skipped: { file: string; why: string }[],
+): string[] {
+  const code = [...texts.keys()].filter((p) => languageOf(p) !== undefined);
+  if (options.reachable) return code.filter((p) => options.reachable?.has(p));
+  const entries = options.entry ? [options.entry] : javascriptEntries(resolver, commands, texts);
+  const reached = entries.length ? reachable(entries, texts, resolver) : undefined;
+  const plain = code.filter((p) => {
+    const why = leftOut(p) ?? (isBrowserScript(p) ? "for the browser" : undefined);
+    if (why) skipped.push({ file: p, why });
+    return !why;
+  });
+  const isScript = (p: string): boolean => languageOf(p) === "javascript";
+  const fromEntry = reached ? code.filter((p) => isScript(p) && reached.has(p) && leftOut(p) !== "vendored") : [];
+  // An entry whose imports hide its server (folders that are scanned): everything is judged after all.
+  if (
+    fromEntry.some((p) => /\blisten(Async)?\b|\bserve\b|createServer|bindAsync|\bapp\.start/.test(texts.get(p) ?? ""))
+  )
+    return [...plain.filter((p) => !isScript(p)), ...fromEntry].sort();
+  if (plain.length > 0) return plain;
+  return code.filter((p) => leftOut(p) !== "vendored" && leftOut(p) !== "test");
+}
+
+/** Files that start the program, from its commands and manifests. */
+function javascriptEntries(resolver: Resolver, commands: string[][], texts: ReadonlyMap<string, string>): string[] {
+  const entries = new Set<string>();
+  const add = (folder: string, path: string | undefined): void => {
+    const found = path && resolver.entryOf(folder, path);
+    if (found && languageOf(found) === "javascript") entries.add(found);
+  };
+  for (const words of commands) {
+    for (const w of scriptWords(words)) add("", w);
+  }
+  for (const [folder, manifest] of resolver.manifests) {
+    if (leftOut(`${folder}/x.js`) || (folder && folder.split("/").length > 2)) continue;
+    const start = manifest.scripts?.["start:prod"] ?? manifest.scripts?.["start"];
+    if (typeof start === "string") for (const w of scriptWords(start.split(/\s+/))) add(folder, w);
+    if (/\bnest start\b/.test(start ?? "")) add(folder, "src/main.ts");
+    if (entries.size === 0 && typeof manifest.main === "string") add(folder, manifest.main);
+  }
+  if (entries.size === 0)
+    for (const name of ["server", "index", "app", "main", "src/server", "src/index", "src/main", "src/app"]) {
+      const before = entries.size;
+      if ([".js", ".ts", ".mjs", ".cjs", ".mts"].some((e) => texts.has(name + e))) add("", name);
+      if (entries.size > before) break;
+    }
+  return [...entries];
+}
+
+function scriptWords(words: readonly string[]): string[] {
+  const at = words.findIndex((w) =>
+    /(^|\/)(node|nodejs|ts-node|ts-node-dev|tsx|bun|deno|nodemon|babel-node|tsnd|pm2-runtime|swc-node|esno|jiti|sucrase-node|micro)$/.test(
+      w,
+    ),
+  );
+  if (at < 0) return [];
+  const out: string[] = [];
+  for (let i = at + 1; i < words.length; i++) {
+    const w = words[i] as string;
+    if (
+      /^(-r|--require|--import|--loader|-P|--project|--env-file|--exec|-x|-e|--watch|-w|--ext|--config|-c)$/.test(w)
+    ) {
+      i++;
+      continue;
+    }
+    if (w.startsWith("-") || w === "run" || w === "start" || w === "watch" || /^[A-Z_]+=/.test(w)) continue;
+    if (/[&|;<>]/.test(w)) break;
+    out.push(w);
+    break;
+  }
+  return out;
+}
+
+const PORT_READ = /(?<![\w-])PORT(?![\w-])/;
+
+/** Does anything that is not a test name the variable PORT? */
+function portMentioned(texts: ReadonlyMap<string, string>, judged: readonly string[]): boolean {
+  for (const path of judged) if (PORT_READ.test(texts.get(path) as string)) return true;
+  for (const [path, text] of texts) {
+    if (languageOf(path) !== undefined || /\.env[^/]*$|\.md$|docker-compose|compose\.ya?ml|package\.json$/.test(path))
+      continue;
+    if (leftOut(path)) continue;
+    if (/Dockerfile/i.test(path) ? /\$\{?PORT\b/.test(text) : PORT_READ.test(text)) return true;
+  }
+  return false;
+}
+
+function createLocator(texts: ReadonlyMap<string, string>): (place: Place) => Location {
+  const starts = new Map<string, number[]>();
+  return ({ file, start, end }) => {
+    let lines = starts.get(file);
+    if (!lines) {
+      lines = [0];
+      const text = texts.get(file) ?? "";
+      for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) lines.push(i + 1);
+      starts.set(file, lines);
+    }
+    const at = (offset: number): { line: number; column: number } => {
+      let low = 0;
+      let high = (lines as number[]).length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (((lines as number[])[middle] as number) <= offset) low = middle;
+        else high = middle - 1;
+      }
+      return { line: low + 1, column: offset - ((lines as number[])[low] as number) + 1 };
+    };
+    const from = at(start);
+    const to = at(end);
+    return { file, region: { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column } };
+  };
+}

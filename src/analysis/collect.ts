@@ -1,0 +1,188 @@
+/** From followed values to facts: what every language's knowledge uses to write down what it saw. */
+import type { CallView, Evaluator } from "./evaluate.ts";
+import { emptyReach, type FactValue, type Place, type Reach, type SourceFacts } from "./facts.ts";
+import type { Expr } from "./ir.ts";
+import type { CallSite, Guard, Scope, SourceModule } from "./scope.ts";
+import { alternatives, envNames, textOf, type Value } from "./values.ts";
+
+/** Lists to which a language adds; the rest of SourceFacts is made around them. */
+export type FactSink = Pick<
+  SourceFacts,
+  "listeners" | "tlsServers" | "signalHandlers" | "background" | "state" | "needs" | "others" | "runtimes"
+>;
+
+export function createSink(): FactSink {
+  return {
+    listeners: [],
+    tlsServers: [],
+    signalHandlers: [],
+    background: [],
+    state: [],
+    needs: [],
+    others: [],
+    runtimes: [],
+  };
+}
+
+export function place(module: SourceModule, span: { start: number; end: number }): Place {
+  return { file: module.path, start: span.start, end: span.end };
+}
+
+/** All that a value can be. Text around one value keeps what is in it. */
+export function factValues(value: Value, depth = 0): FactValue[] {
+  if (depth > 8) return [{ kind: "unknown" }];
+  return alternatives(value).flatMap((v): FactValue[] => {
+    switch (v.t) {
+      case "literal":
+        return v.value === null
+          ? [{ kind: "absent" }]
+          : [{ kind: "literal", value: v.value, ...(v.at ? { at: place(v.at.scope.file, v.at.expr) } : {}) }];
+      case "env":
+        return [{ kind: "env", name: v.name, ...(v.default ? { fallback: factValues(v.default, depth + 1) } : {}) }];
+      case "option":
+        return [{ kind: "option", name: v.name, ...(v.default ? { fallback: factValues(v.default, depth + 1) } : {}) }];
+      case "absent":
+        return [{ kind: "absent" }];
+      case "text": {
+        const text = textOf(v);
+        if (text !== undefined) return [{ kind: "literal", value: text }];
+        const meaningful = v.parts.filter((p) => !(p.t === "literal" && String(p.value).trim() === ""));
+        if (meaningful.length === 1) return factValues(meaningful[0] as Value, depth + 1);
+        const names = [...envNames(v)];
+        return names.length ? [{ kind: "derived", env: names }] : [{ kind: "unknown" }];
+      }
+      default: {
+        const names = [...deepEnvNames(v)];
+        return names.length ? [{ kind: "derived", env: names }] : [{ kind: "unknown" }];
+      }
+    }
+  });
+}
+
+/** Also through the receiver and the plain arguments of an opaque call. */
+function deepEnvNames(v: Value): Set<string> {
+  return envNames(v);
+}
+
+/** `host:port`, `[::1]:80`, `:8080`, a URL: apart. Undefined parts were not written. */
+export function splitAddress(value: Value): { host: Value; port: Value } {
+  const pairs = alternatives(value).map((v) => splitOne(v));
+  if (pairs.length === 1) return pairs[0] as { host: Value; port: Value };
+  return { host: { t: "any", of: pairs.map((p) => p.host) }, port: { t: "any", of: pairs.map((p) => p.port) } };
+}
+
+function splitOne(v: Value): { host: Value; port: Value } {
+  const text = textOf(v);
+  if (text !== undefined) {
+    const at = v.t === "literal" ? v.at : undefined;
+    const m = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d+))?(?:\/.*)?$/i.exec(text);
+    if (!m) return { host: { t: "unknown" }, port: { t: "unknown" } };
+    const host: Value = m[1]
+      ? { t: "literal", value: m[1].replace(/^\[|\]$/g, ""), ...(at ? { at } : {}) }
+      : { t: "absent" };
+    const port: Value = m[2] ? { t: "literal", value: Number(m[2]), ...(at ? { at } : {}) } : { t: "absent" };
+    return { host, port };
+  }
+  if (v.t === "env" || v.t === "option") {
+    const inner = v.default ? splitAddress(v.default) : undefined;
+    const whole = v.t === "env" ? { t: "env" as const, name: v.name } : { t: "option" as const, name: v.name };
+    return {
+      host:
+        inner && inner.host.t !== "absent" ? { ...whole, default: inner.host } : inner ? inner.host : { t: "unknown" },
+      port: inner ? { ...whole, default: inner.port } : whole,
+    };
+  }
+  if (v.t === "text") {
+    // The last literal part with a colon divides them.
+    for (let i = v.parts.length - 1; i >= 0; i--) {
+      const part = v.parts[i] as Value;
+      if (part.t !== "literal" || typeof part.value !== "string") continue;
+      const colon = part.value.lastIndexOf(":");
+      if (colon < 0 || part.value.startsWith("/", colon + 1)) continue;
+      const before: Value[] = v.parts.slice(0, i);
+      const head = part.value.slice(0, colon).replace(/^[a-z]+:\/\//i, "");
+      if (head) before.push({ t: "literal", value: head.replace(/^\[|\]$/g, ""), ...(part.at ? { at: part.at } : {}) });
+      const after: Value[] = v.parts.slice(i + 1);
+      const tail = part.value.slice(colon + 1);
+      if (tail) after.unshift({ t: "literal", value: tail });
+      return { host: join(before), port: join(after) };
+    }
+    const names = envNames(v);
+    if (names.size) return { host: { t: "unknown" }, port: { t: "derived", of: [v] } };
+  }
+  if (v.t === "derived") return { host: { t: "unknown" }, port: v };
+  if (v.t === "absent") return { host: v, port: v };
+  return { host: { t: "unknown" }, port: { t: "unknown" } };
+}
+
+function join(parts: Value[]): Value {
+  if (parts.length === 0) return { t: "absent" };
+  return parts.length === 1 ? (parts[0] as Value) : { t: "text", parts };
+}
+
+const DEVELOPMENT = /^(dev|develop|development|local|test|testing|debug)$/i;
+
+/** The conditions around a place. `developmentNames`: names such as `isDev`, `DEBUG`. */
+export function reachOf(evaluator: Evaluator, module: SourceModule, scope: Scope, guards: readonly Guard[]): Reach {
+  const reach = emptyReach();
+  for (const guard of guards) {
+    const text = module.text.slice(guard.test.start, guard.test.end).replace(/\s+/g, " ").slice(0, 80);
+    reach.conditions.push(guard.negated ? `not (${text})` : text);
+    const names = new Set<string>();
+    collectEnv(evaluator, guard.test, scope, names);
+    reach.env.push(...names);
+    if (isDevelopment(guard)) reach.development = true;
+  }
+  return reach;
+}
+
+function collectEnv(evaluator: Evaluator, e: Expr, scope: Scope, out: Set<string>): void {
+  if (e.kind === "binary") {
+    collectEnv(evaluator, e.left, scope, out);
+    collectEnv(evaluator, e.right, scope, out);
+  } else if (e.kind === "call" && e.callee.kind === "name" && e.callee.name === "!") {
+    const inner = e.args[0]?.value;
+    if (inner) collectEnv(evaluator, inner, scope, out);
+  } else if (e.kind === "name" || e.kind === "member" || e.kind === "call" || e.kind === "index")
+    for (const n of envNames(evaluator.query(e, scope))) out.add(n);
+}
+
+/** `NODE_ENV !== "production"`, `isDev`, `app.debug`. */
+function isDevelopment({ test, negated }: Guard): boolean {
+  if (test.kind === "binary") {
+    const { operator, left, right } = test;
+    if (operator === "&&")
+      return !negated && (isDevelopment({ test: left, negated }) || isDevelopment({ test: right, negated }));
+    const constant = [left, right].find((x) => x.kind === "literal" && typeof x.value === "string") as
+      | { value: string }
+      | undefined;
+    if (constant && /^(===?|!==?)$/.test(operator)) {
+      const equal = operator.startsWith("=") !== negated;
+      if (DEVELOPMENT.test(constant.value)) return equal;
+      if (/^prod(uction)?$/i.test(constant.value)) return !equal;
+    }
+    return false;
+  }
+  if (test.kind === "call" && test.callee.kind === "name" && test.callee.name === "!" && test.args[0])
+    return isDevelopment({ test: test.args[0].value, negated: !negated });
+  const name = test.kind === "name" ? test.name : test.kind === "member" ? test.property : "";
+  if (/^(is_?)?(dev|development|local|__DEV__|dev_?mode)$/i.test(name)) return !negated;
+  if (/^(is_?)?prod(uction)?$/i.test(name)) return negated;
+  return false;
+}
+
+/** One line of source as evidence. */
+export function quote(module: SourceModule, span: { start: number; end: number }): string {
+  const text = module.text.slice(span.start, Math.min(span.end, span.start + 400)).replace(/\s+/g, " ");
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
+
+/** What a language's knowledge is given for each call whose callee leads out of the project. */
+export interface Visit {
+  module: SourceModule;
+  site: CallSite;
+  view: CallView;
+  evaluator: Evaluator;
+  reach: () => Reach;
+  sink: FactSink;
+}

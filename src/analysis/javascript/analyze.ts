@@ -1,0 +1,120 @@
+/** JavaScript and TypeScript programs: which files are judged, and the facts in them. */
+import { type FactSink, reachOf, type Visit } from "../collect.ts";
+import type { Evaluator } from "../evaluate.ts";
+import { lastName } from "../ir.ts";
+import type { CallSite, SourceModule } from "../scope.ts";
+import { alternatives } from "../values.ts";
+import { BACKGROUND_METHODS, backgroundOf } from "./background.ts";
+import { guessed, listenerOf, maybeListens } from "./listeners.ts";
+import { FAIL_METHODS, failureOf, inHandler, needsFrom, schemaNeeds } from "./needs.ts";
+import { otherFacts } from "./others.ts";
+import { SIGNAL_METHODS, signalLibraries, signalOf } from "./signals.ts";
+import { STATE_METHODS, stateOf } from "./state.ts";
+import { TLS_METHODS, tlsClasses, tlsOf } from "./tls.ts";
+
+/** Files without any of these words hold no fact: they are read only when a value leads to them. */
+export const JAVASCRIPT_WORDS =
+  /\b(listen|listenAsync|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocketServer|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp)\b/;
+
+export function analyzeJavaScript(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  sink.signalHandlers.push(...signalLibraries(module));
+  sink.tlsServers.push(...tlsClasses(module, evaluator));
+  for (const site of module.calls) visitCall(module, site, evaluator, sink);
+  for (const t of module.throws) {
+    if (t.guards.length === 0) continue;
+    const failure = inHandler(t.scope) ? "handler" : "start";
+    const span = t.expr ?? (t.guards.at(-1) as { test: { start: number; end: number } }).test;
+    sink.needs.push(...needsFrom(module, t.guards, t.scope, "throws", span, evaluator, failure));
+  }
+  otherFacts(module, evaluator, sink);
+}
+
+function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, sink: FactSink): void {
+  const method = lastName(site.call.callee);
+  if (method === undefined) return;
+  const name = originalName(site, method);
+  const interesting =
+    maybeListens(name) ||
+    TLS_METHODS.has(name) ||
+    SIGNAL_METHODS.has(name) ||
+    FAIL_METHODS.has(name) ||
+    BACKGROUND_METHODS.has(name) ||
+    STATE_METHODS.has(name) ||
+    site.call.callee.kind === "name";
+  if (!interesting) return;
+  if (FAIL_METHODS.has(name) && site.guards.length) {
+    const failure = failureOf(site, pathOf(site), evaluator);
+    if (failure)
+      sink.needs.push(
+        ...needsFrom(
+          module,
+          site.guards,
+          site.scope,
+          failure,
+          site.call,
+          evaluator,
+          failure.startsWith("exits") ? "start" : "handler",
+        ),
+      );
+  }
+  const callee = evaluator.query(site.call.callee, site.scope);
+  const seen = new Set<string>();
+  for (const target of alternatives(callee)) {
+    const visit: Omit<Visit, "view"> = {
+      module,
+      site,
+      evaluator,
+      sink,
+      reach: () => reachOf(evaluator, module, site.scope, site.guards),
+    };
+    if (target.t !== "ref") {
+      if (target.t === "unknown" && maybeListens(method)) {
+        const view = evaluator.view(
+          { t: "ref", path: `unknown.${method}`, file: module },
+          site.call,
+          site.scope,
+          undefined,
+        );
+        const listener = guessed({ ...visit, view });
+        if (listener) sink.listeners.push(listener);
+      }
+      continue;
+    }
+    if (seen.has(target.path)) continue;
+    seen.add(target.path);
+    const whole: Visit = { ...visit, view: evaluator.view(target, site.call, site.scope, undefined) };
+    const listener = listenerOf(whole);
+    if (listener) sink.listeners.push(listener);
+    const tls = tlsOf(whole);
+    if (tls) {
+      if (seen.size > 1 || alternatives(callee).length > 1) tls.option ??= "one of two modules";
+      sink.tlsServers.push(tls);
+    }
+    const signal = signalOf(whole);
+    if (signal) sink.signalHandlers.push(signal);
+    const work = backgroundOf(whole);
+    if (work) sink.background.push(work);
+    const state = stateOf(whole);
+    if (state) sink.state.push(state);
+    sink.needs.push(...schemaNeeds(module, site, target.path));
+  }
+}
+
+/** `process.exit`, `res.status`: as it is written. */
+function pathOf({ call: { callee } }: CallSite): string {
+  if (callee.kind === "member")
+    return callee.object.kind === "name" ? `${callee.object.name}.${callee.property}` : `.${callee.property}`;
+  return callee.kind === "name" ? callee.name : "";
+}
+
+/** `import { createServer as make }`: the name it has where it comes from. */
+function originalName(site: CallSite, method: string): string {
+  const callee = site.call.callee;
+  if (callee.kind !== "name") return method;
+  for (let s: CallSite["scope"] | undefined = site.scope; s; s = s.parent) {
+    const b = s.names.get(callee.name);
+    if (b?.import) return b.import.imported ?? method;
+    if (b) return method;
+  }
+  return method;
+}

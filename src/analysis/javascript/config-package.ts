@@ -1,0 +1,42 @@
+/** The npm package `config`: values of `config/default.*`, and the variables that `custom-environment-variables` maps. */
+import { parse as parseYaml } from "yaml";
+import { env, literal, type Value } from "../values.ts";
+import { parseLooseJson } from "./resolve.ts";
+
+/** A function from a dotted key to its value; undefined where the files do not say. */
+export function configPackageKey(texts: ReadonlyMap<string, string>): (key: string) => Value | undefined {
+  let loaded: { defaults: unknown; variables: unknown } | undefined;
+  return (key) => {
+    loaded ??= { defaults: read(texts, "default"), variables: read(texts, "custom-environment-variables") };
+    const mapped = dig(loaded.variables, key);
+    const name = typeof mapped === "string" ? mapped : (mapped as { __name?: unknown } | undefined)?.__name;
+    const plain = dig(loaded.defaults, key);
+    const fallback =
+      typeof plain === "string" || typeof plain === "number" || typeof plain === "boolean" ? literal(plain) : undefined;
+    if (typeof name === "string") return env(name, fallback);
+    return fallback && { t: "option", name: key, default: fallback };
+  };
+}
+
+function read(texts: ReadonlyMap<string, string>, name: string): unknown {
+  for (const extension of ["json", "json5", "yaml", "yml"]) {
+    const text = texts.get(`config/${name}.${extension}`);
+    if (text === undefined) continue;
+    if (extension.startsWith("json")) return parseLooseJson(text);
+    try {
+      return parseYaml(text);
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+function dig(value: unknown, key: string): unknown {
+  let at = value;
+  for (const part of key.split(".")) {
+    if (typeof at !== "object" || at === null) return undefined;
+    at = (at as Record<string, unknown>)[part];
+  }
+  return at;
+}

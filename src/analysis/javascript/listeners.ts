@@ -1,0 +1,355 @@
+/** How JavaScript's servers are told a port and a host. */
+import type { Visit } from "../collect.ts";
+import { factValues, place, quote, splitAddress } from "../collect.ts";
+import type { Listener } from "../facts.ts";
+import type { Expr } from "../ir.ts";
+import { ABSENT, alternatives, textOf, type Value } from "../values.ts";
+
+type Defaults = Listener["defaults"];
+
+interface Known {
+  /** Of the whole path of the call. */
+  path: RegExp;
+  framework: string;
+  /** `net`: (port, host?) or ({port, host}); `options`: the object at `index`; `address`: "host:port". */
+  shape: "net" | "options" | "address";
+  index?: number;
+  keys?: { port?: string; host?: string; inner?: string };
+  defaults: Defaults;
+  protocol?: Listener["protocol"];
+  handlesSigterm?: boolean;
+}
+
+const ALL: Defaults = { host: "all" };
+
+/** Order matters: the first that fits is taken. */
+const KNOWN: Known[] = [
+  {
+    path: /^fastify(\.fastify|\.default)?(\(\)|\.FastifyInstance)(\..*)?\.listen$/,
+    framework: "Fastify",
+    shape: "net",
+    defaults: { host: "localhost" },
+  },
+  {
+    path: /^@nestjs\/platform-fastify\.NestFastifyApplication\.(listen|listenAsync)$/,
+    framework: "Nest on Fastify",
+    shape: "net",
+    defaults: { host: "localhost" },
+  },
+  {
+    path: /^@nestjs\/(core\.NestFactory\.create\(\)|common\.INestApplication|platform-express\.NestExpressApplication)(\..*)?\.(listen|listenAsync)$/,
+    framework: "Nest",
+    shape: "net",
+    defaults: ALL,
+  },
+  {
+    path: /^(http|https|http2|net|tls|spdy)\.((createServer|createSecureServer)\(\)|(Server|Http2Server|Http2SecureServer)(\(\))?)(\..*)?\.listen$/,
+    framework: "Node",
+    shape: "net",
+    defaults: ALL,
+  },
+  {
+    path: /^(express|express\.default)(\(\)|\.(Express|Application))(\..*)?\.listen$/,
+    framework: "Express",
+    shape: "net",
+    defaults: ALL,
+  },
+  { path: /^koa(\.default)?(\(\))?(\..*)?\.listen$/, framework: "Koa", shape: "net", defaults: ALL },
+  {
+    path: /^(restify|polka|connect|micro|tinyhttp|@tinyhttp\/app\.App|find-my-way|fastify-express|@feathersjs\/(express|koa)(\.(default|koa|feathers))?|finalhandler|json-server\.create|http-proxy|http-proxy\.createProxyServer|http-proxy\.createServer|httpxy|ultimate-express|hyper-express\.Server|restana|0http|@curveball\/kernel|@curveball\/core|http-terminator|stoppable|http-shutdown|express-ws|@hapi\/shot)\b.*\.listen$/,
+    framework: "Node",
+    shape: "net",
+    defaults: ALL,
+  },
+  {
+    path: /^elysia\.Elysia\(\)(\..*)?\.listen$/,
+    framework: "Elysia",
+    shape: "net",
+    keys: { host: "hostname" },
+    defaults: ALL,
+  },
+  {
+    path: /^(apollo-server(-\w+)?)\.ApolloServer\(\)\.listen$/,
+    framework: "Apollo Server",
+    shape: "net",
+    defaults: { host: "all", port: 4000 },
+    handlesSigterm: true,
+  },
+  {
+    path: /^@apollo\/server(\/standalone)?\.startStandaloneServer$/,
+    framework: "Apollo Server",
+    shape: "options",
+    index: 1,
+    keys: { inner: "listen" },
+    defaults: { host: "all", port: 4000 },
+    handlesSigterm: true,
+  },
+  {
+    path: /^@hono\/node-server\.(serve|default\.serve)$/,
+    framework: "Hono",
+    shape: "options",
+    index: 0,
+    keys: { host: "hostname" },
+    defaults: { host: "all", port: 3000 },
+  },
+  {
+    path: /^(Bun|bun)\.serve$/,
+    framework: "Bun",
+    shape: "options",
+    index: 0,
+    keys: { host: "hostname" },
+    defaults: { host: "all", port: "PORT" },
+  },
+  {
+    path: /^Deno\.serve$/,
+    framework: "Deno",
+    shape: "options",
+    index: 0,
+    keys: { host: "hostname" },
+    defaults: { host: "all", port: 8000 },
+  },
+  {
+    path: /^Deno\.listen$/,
+    framework: "Deno",
+    shape: "options",
+    index: 0,
+    keys: { host: "hostname" },
+    defaults: { host: "all" },
+  },
+  {
+    path: /^(@hapi\/hapi|hapi)(\.default)?\.(server|Server|Server\(\)\.connection)$/,
+    framework: "hapi",
+    shape: "options",
+    index: 0,
+    defaults: { host: "all" },
+  },
+  {
+    path: /^ws(\.default)?\.(Server|WebSocketServer)$/,
+    framework: "ws",
+    shape: "options",
+    index: 0,
+    defaults: ALL,
+    protocol: "websocket",
+  },
+  {
+    path: /^(socket\.io(\.default|\.Server)?|socket\.io\.Server\(\)\.listen|socket\.io\(\)\.listen)$/,
+    framework: "Socket.IO",
+    shape: "net",
+    defaults: ALL,
+    protocol: "websocket",
+  },
+  {
+    path: /^@grpc\/grpc-js\.Server(\(\))?\.(bindAsync|bind)$/,
+    framework: "gRPC",
+    shape: "address",
+    defaults: {},
+    protocol: "grpc",
+  },
+  {
+    path: /^grpc\.Server(\(\))?\.(bindAsync|bind)$/,
+    framework: "gRPC",
+    shape: "address",
+    defaults: {},
+    protocol: "grpc",
+  },
+  {
+    path: /^(uWebSockets\.js|uws)\.(App|SSLApp)\(\)(\..*)?\.listen$/,
+    framework: "uWebSockets",
+    shape: "net",
+    defaults: ALL,
+  },
+  {
+    path: /^(@oak\/oak|oak|https:\/\/deno\.land\/x\/oak[^.]*\/mod\.ts)\.Application\(\)(\..*)?\.listen$/,
+    framework: "oak",
+    shape: "net",
+    keys: { host: "hostname" },
+    defaults: ALL,
+  },
+  {
+    path: /^@google-cloud\/functions-framework\.(start|default\.start)$/,
+    framework: "Functions Framework",
+    shape: "options",
+    index: 9,
+    defaults: { host: "all", port: "PORT" },
+    handlesSigterm: true,
+  },
+  {
+    path: /^listhen\.(listen|listenAndWatch)$/,
+    framework: "listhen",
+    shape: "options",
+    index: 1,
+    keys: { host: "hostname" },
+    defaults: { host: "all", port: "PORT" },
+  },
+];
+
+const METHODS = new Set([
+  "listen",
+  "listenAsync",
+  "serve",
+  "server",
+  "Server",
+  "WebSocketServer",
+  "bindAsync",
+  "bind",
+  "startStandaloneServer",
+  "start",
+  "connection",
+  "default",
+  "socket.io",
+  "listenAndWatch",
+  "ws",
+]);
+
+/** Worth evaluating the callee of such a call? */
+export function maybeListens(method: string): boolean {
+  return METHODS.has(method);
+}
+
+const SERVER_NAME =
+  /(^|[^a-z])(app|server|srv|http|https|api|web|fastify|express|koa|instance|nest|io|service|gateway|router|application|listener|httpserver|webserver)\w*$/i;
+/** `listen` of things that are no servers. */
+const NOT_A_SERVER =
+  /^(redis|ioredis|amqplib|pg|mqtt|kafkajs|window|document|history|electron|socket\.io-client|@reduxjs|redux|rxjs|chokidar|events|commander|yargs|@tauri-apps|child_process|i18next|pino|winston|vscode)\b/;
+
+export function listenerOf(visit: Visit): Listener | undefined {
+  const { view } = visit;
+  const known = KNOWN.find((k) => k.path.test(view.path));
+  if (known) return describe(visit, known);
+  if (!/\.(listen|listenAsync)$/.test(view.path) || NOT_A_SERVER.test(view.path)) return undefined;
+  return guessed(visit);
+}
+
+/** `x.listen(port)` on something that was not followed: a server when the argument is a port and the name says so. */
+export function guessed(visit: Visit): Listener | undefined {
+  const { view } = visit;
+  const callee = view.call.callee;
+  if (callee.kind !== "member" || !/^listen(Async)?$/.test(callee.property)) return undefined;
+  const first = view.arg(0);
+  const given = first.t === "object" ? view.option(0, "port") : first;
+  const name = visit.module.text.slice(callee.object.start, callee.object.end).replace(/\s+/g, "").slice(-60);
+  const looksLikePort = alternatives(given).some(
+    (v) =>
+      (v.t === "literal" && /^\d{2,5}$/.test(String(v.value))) ||
+      (v.t === "env" && /PORT/.test(v.name)) ||
+      v.t === "derived" ||
+      v.t === "option",
+  );
+  const words = visit.module.text.slice(view.call.args[0]?.value.start ?? 0, view.call.args[0]?.value.end ?? 0);
+  if (!looksLikePort && !(/port/i.test(words) && words.length < 80)) return undefined;
+  if (!SERVER_NAME.test(name.replace(/\(.*$/, "")) && !looksLikePort) return undefined;
+  return describe(visit, {
+    path: /./,
+    framework: "a server",
+    shape: "net",
+    defaults: /fastify/i.test(name) ? { host: "localhost" } : ALL,
+  });
+}
+
+function describe(visit: Visit, known: Known): Listener | undefined {
+  const { view, module, site } = visit;
+  let port: Value = ABSENT;
+  let host: Value = ABSENT;
+  let portExpr: Expr | undefined;
+  let hostExpr: Expr | undefined;
+  const portKey = known.keys?.port ?? "port";
+  const hostKey = known.keys?.host ?? "host";
+  if (known.shape === "address") {
+    ({ port, host } = splitAddress(view.arg(0)));
+  } else {
+    const index = known.shape === "options" ? (known.index ?? 0) : 0;
+    const first = view.arg(index);
+    const object = alternatives(first).some((v) => v.t === "object" || v.t === "record");
+    if (known.shape === "net" && !object) {
+      if (first.t === "literal" && typeof first.value === "string" && !/^\d+$/.test(first.value)) {
+        // uWebSockets takes the host first; otherwise it is a pipe or a socket file.
+        if (known.framework !== "uWebSockets") return undefined;
+        host = first;
+        port = view.arg(1);
+      } else {
+        if (first.t !== "function") port = first;
+        if (first.t === "ref" && isServer(first)) return undefined;
+        const second = view.arg(1);
+        const acceptable = alternatives(second).every(
+          (v) => !(v.t === "function" || v.t === "object" || (v.t === "literal" && typeof v.value === "number")),
+        );
+        // A function that was not followed to its end is unknown: only what says that it is a host counts.
+        if (acceptable && second.t !== "ref") host = second;
+        portExpr = view.call.args[0]?.value;
+        hostExpr = view.call.args[1]?.value;
+        if (
+          host.t === "unknown" &&
+          hostExpr &&
+          !/host|addr|ip|bind|listen/i.test(module.text.slice(hostExpr.start, hostExpr.end))
+        )
+          host = ABSENT;
+      }
+    } else {
+      const inner = known.keys?.inner;
+      const of = (key: string): Value => {
+        if (!inner) return view.option(index, key);
+        const held = view.option(index, inner);
+        return held.t === "absent" ? ABSENT : visit.evaluator.member(held, key);
+      };
+      if (first.t === "unknown") port = host = first;
+      else {
+        port = of(portKey);
+        host = of(hostKey);
+        if (host.t === "absent" && hostKey !== "host" && known.framework !== "Hono") host = of("host");
+        if (of("path").t !== "absent" && port.t === "absent" && known.protocol !== "websocket") return undefined;
+        if (known.protocol === "websocket" && port.t === "absent") return undefined;
+        const object = view.call.args[index]?.value;
+        if (object?.kind === "object") {
+          portExpr = object.entries.find((e) => e.key === portKey)?.value;
+          hostExpr = object.entries.find((e) => e.key === hostKey)?.value;
+        }
+      }
+    }
+  }
+  if (known.protocol === "websocket" && port.t === "absent") return undefined;
+  if (isEphemeral(port)) return undefined;
+  const isFastifyNest = known.framework === "Nest" && receiverSays(visit, /FastifyAdapter/);
+  const listener: Listener = {
+    framework: isFastifyNest ? "Nest on Fastify" : known.framework,
+    protocol: known.protocol ?? (view.path.startsWith("net.") ? "tcp" : "http"),
+    port: factValues(port),
+    host: factValues(host),
+    defaults: isFastifyNest ? { host: "localhost" } : known.defaults,
+    place: place(module, site.call),
+    reach: visit.reach(),
+    evidence: [
+      quote(module, site.call),
+      ...(view.path.startsWith("unknown")
+        ? []
+        : [
+            `${visit.module.text.slice(view.call.callee.start, view.call.callee.end).replace(/\s+/g, " ").slice(0, 60)} is ${view.path}`,
+          ]),
+    ],
+  };
+  if (known.handlesSigterm) listener.handlesSigterm = true;
+  if (portExpr?.kind === "literal") {
+    listener.portPlace = place(module, portExpr);
+    listener.portFix = `process.env.PORT ?? ${String(portExpr.value)}`;
+  }
+  if (hostExpr?.kind === "literal") listener.hostPlace = place(module, hostExpr);
+  return listener;
+}
+
+function isServer(v: Value): boolean {
+  return v.t === "ref" && /createServer\(\)|createSecureServer\(\)|express\(\)|fastify/.test(v.path);
+}
+
+/** Port 0: any free one; nobody serves requests there. */
+function isEphemeral(v: Value): boolean {
+  return textOf(v) === "0";
+}
+
+function receiverSays(visit: Visit, pattern: RegExp): boolean {
+  let v: Value = visit.view.receiver;
+  for (let i = 0; i < 6 && v.t === "ref"; i++) {
+    if (v.call && pattern.test(v.call.scope.file.text.slice(v.call.call.start, v.call.call.end))) return true;
+    if (!v.receiver) return false;
+    v = v.receiver;
+  }
+  return false;
+}

@@ -1,0 +1,147 @@
+/** What JavaScript's own library and its configuration libraries give. */
+import { type CallView, type Evaluator, format, type Semantics } from "../evaluate.ts";
+import type { SourceModule } from "../scope.ts";
+import {
+  ABSENT,
+  alternatives,
+  anyOf,
+  ENVIRON,
+  env,
+  literal,
+  textOf,
+  UNKNOWN,
+  type Value,
+  withDefault,
+} from "../values.ts";
+
+export interface ModuleFinder {
+  /** The project's file for a specifier, from a file. */
+  find(specifier: string, from: string): SourceModule | undefined;
+  /** Values of the `config` package's files; undefined when there are none. */
+  configKey(key: string): Value | undefined;
+}
+
+const IDENTITY = new Set(
+  "parseInt Number parseFloat String Number.parseInt Number.parseFloat Promise.resolve Object.freeze Object.seal structuredClone JSON.parse JSON.stringify __importDefault __importStar __toESM _interopRequireDefault _interopRequireWildcard _interop_require_default _interop_require_wildcard __toModule tslib.__importDefault tslib.__importStar lodash.cloneDeep toNumber".split(
+    " ",
+  ),
+);
+
+const COMMAND_LINE =
+  /^(yargs|minimist|commander|meow|cac|arg|argparse|optimist|command-line-args|mri|sade|citty|dashdash|nopt|clipanion|node:util\.parseArgs|util\.parseArgs)\b/;
+
+export function javascriptSemantics(finder: ModuleFinder): Semantics {
+  return {
+    resolve(module, specifier) {
+      const found = finder.find(specifier, module.path);
+      return found ? [found] : [];
+    },
+    externalPath(specifier, imported) {
+      const name = specifier.replace(/^node:/, "");
+      return imported === undefined || imported === "default" ? name : `${name}.${imported}`;
+    },
+    value(path) {
+      if (/^(globalThis\.)?process\.env$/.test(path) || path === "Bun.env" || path === "Deno.env" || path === "bun.env")
+        return ENVIRON;
+      if (path === "$env/dynamic/private.env") return ENVIRON;
+      if (path.startsWith("$env/static/private.")) return env(path.slice(20));
+      if (path === "process.argv" || /^process\.argv\b/.test(path)) return { t: "option", name: "argv" };
+      if (path === "undefined" || path === "NaN") return literal(null);
+      if (COMMAND_LINE.test(path) && /\.(argv|opts\(\)|flags|values|parse\(\))\.?/.test(path))
+        return { t: "option", name: path.slice(path.lastIndexOf(".") + 1) };
+      return undefined;
+    },
+    call(path, view, evaluator) {
+      return javascriptCall(path, view, evaluator, finder);
+    },
+  };
+}
+
+function javascriptCall(path: string, view: CallView, evaluator: Evaluator, finder: ModuleFinder): Value | undefined {
+  const last = path.slice(path.lastIndexOf(".") + 1);
+  if (IDENTITY.has(path)) return view.arg(0);
+  if (path === "Object.assign") {
+    const values = Array.from({ length: view.count }, (_, i) => view.arg(i));
+    return values.some((v) => v.t === "environ") ? ENVIRON : (values.at(-1) ?? UNKNOWN);
+  }
+  if (path === "isNaN" || path === "Number.isNaN" || path === "!") return UNKNOWN;
+  if (path === "util.format") {
+    const pattern = textOf(view.arg(0));
+    return pattern === undefined
+      ? undefined
+      : format(
+          pattern,
+          [1, 2, 3, 4].map((i) => view.arg(i)),
+        );
+  }
+  if (path === "dotenv.config" || path === "dotenv.parse")
+    return path === "dotenv.config" ? { t: "record", members: new Map([["parsed", ENVIRON]]) } : ENVIRON;
+  if (path === "env-var.get" || path === "env-var.from().get") return named(view.arg(0));
+  if (
+    /^(@nestjs\/config\.)?ConfigService(\(\))?\.(get|getOrThrow)$/.test(path) ||
+    /^@nestjs\/config\.ConfigService/.test(path)
+  )
+    return last === "get" || last === "getOrThrow"
+      ? withDefault(configured(view.arg(0)), view.count > 1 ? plainDefault(view.arg(1)) : ABSENT)
+      : undefined;
+  if (/^nconf\.(get|any|required)$/.test(path)) return configured(view.arg(0));
+  if (/^config\.(get|has)$/.test(path)) {
+    const key = textOf(view.arg(0));
+    return key === undefined ? UNKNOWN : (finder.configKey(key) ?? { t: "option", name: key });
+  }
+  if (/^convict\(\)(\..*)?\.get$/.test(path)) return convictKey(view, evaluator);
+  // `app.set("port", …)` read back.
+  if (last === "get" && view.count === 1) {
+    const key = view.arg(0);
+    if (key.t === "literal" && typeof key.value === "string") return settingOf(view, key.value, evaluator);
+  }
+  if (/^(lodash|ramda)\.(get|pathOr)$/.test(path)) {
+    let value = view.arg(0);
+    for (const key of (textOf(view.arg(1)) ?? "").split(".").filter(Boolean)) value = evaluator.member(value, key);
+    return withDefault(value, view.arg(2));
+  }
+  return undefined;
+}
+
+/** The second argument of `get` may be options rather than a default. */
+function plainDefault(v: Value): Value {
+  return v.t === "literal" || v.t === "env" ? v : ABSENT;
+}
+
+function named(key: Value): Value {
+  return anyOf(
+    alternatives(key).map((k) => (k.t === "literal" && typeof k.value === "string" ? env(k.value) : UNKNOWN)),
+  );
+}
+
+/** A key of a configuration service over the environment: an upper-case one is the variable itself. */
+function configured(key: Value): Value {
+  const text = textOf(key);
+  if (text !== undefined && /^[A-Z][A-Z0-9_]*$/.test(text)) return env(text);
+  return { t: "derived", of: [ENVIRON] };
+}
+
+function settingOf(view: CallView, key: string, evaluator: Evaluator): Value | undefined {
+  const values: Value[] = [];
+  for (const { call, scope } of view.scope.file.calls) {
+    const { callee, args } = call;
+    if (callee.kind !== "member" || callee.property !== "set" || args.length < 2) continue;
+    const first = args[0]?.value;
+    if (first?.kind === "literal" && first.value === key) values.push(evaluator.eval(args[1]?.value, scope));
+  }
+  return values.length ? anyOf(values) : undefined;
+}
+
+/** `convict({port: {env: "PORT", default: 8080}}).get("port")`. */
+function convictKey(view: CallView, evaluator: Evaluator): Value {
+  const key = textOf(view.arg(0));
+  let made: Value = view.receiver;
+  while (made.t === "ref" && made.path !== "convict()" && made.receiver) made = made.receiver;
+  if (key === undefined || made.t !== "ref" || !made.call) return { t: "derived", of: [ENVIRON] };
+  let schema = evaluator.eval(made.call.call.args[0]?.value, made.call.scope, made.call.frame);
+  for (const part of key.split(".")) schema = evaluator.member(schema, part);
+  const name = textOf(evaluator.member(schema, "env"));
+  const fallback = evaluator.member(schema, "default");
+  if (name) return env(name, fallback);
+  return fallback.t === "literal" ? { t: "option", name: key, default: fallback } : { t: "derived", of: [ENVIRON] };
+}

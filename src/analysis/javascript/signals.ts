@@ -1,0 +1,84 @@
+/** Who handles SIGTERM in a Node program: its own handler, or a library that installs one. */
+import { place, type Visit } from "../collect.ts";
+import type { SignalHandler } from "../facts.ts";
+import type { Stmt } from "../ir.ts";
+import type { SourceModule } from "../scope.ts";
+import { alternatives } from "../values.ts";
+
+/** Packages that install a SIGTERM handler when they are called, or when they are imported. */
+const LIBRARIES =
+  /^(http-graceful-shutdown|close-with-grace|fastify-graceful-shutdown|@godaddy\/terminus|lightship|node-graceful|graceful-process|graceful|node-graceful-shutdown|shutdown-handler|nestjs-graceful-shutdown|@tygra\/nestjs-graceful-shutdown|nestjs-terminus|@sapphire\/shutdown|hapi-pulse|@hapi\/pulse|exit-hook|async-exit-hook|death|ON_DEATH|node-cleanup|graceful-express|express-graceful-shutdown|express-graceful-exit|@vendia\/serverless-express|shutdown-hooks|@stdlib\/process-shutdown|process-graceful-shutdown|@moebius\/graceful-shutdown|@julie-ng\/shutdown|ordered-shutdown|@adonisjs\/core|@platformatic\/(service|runtime|node)|@microfleet\/core|moleculer|moleculer-web|@mrhenry\/graceful|gracefully|graceful-shutdown|@brokerloop\/ttlcache|@godaddy\/terminus.*|@rocket\.chat\/.*shutdown|sails|ghost-ignition|@try-ghost\/server|temporalio|keystone|@strapi\/strapi|nodemon-shutdown|fastify-cli|@fastify\/restartable|@nestjs\/terminus-shutdown|@google-cloud\/functions-framework|total\.js|total4|total5|@redwoodjs\/api-server|@medusajs\/utils|@medusajs\/framework\/utils|@immich\/.*|pm2|serve-handler-shutdown|http-close|graphile-worker|@apollo\/server|apollo-server(-express|-koa|-fastify|-hapi)?|signal-exit)$/;
+/** Only when these are called do they handle it; a mere import says nothing. */
+const NOT_BY_IMPORT = /^(@apollo\/server|apollo-server(-\w+)?|pm2|temporalio|graphile-worker)$/;
+
+export function signalLibraries(module: SourceModule): SignalHandler[] {
+  return module.imports
+    .filter((i) => LIBRARIES.test(i) && !NOT_BY_IMPORT.test(i))
+    .map((i) => ({
+      signals: ["SIGTERM"],
+      by: i,
+      place: { file: module.path, start: 0, end: 0 },
+      reach: { conditions: [], env: [], development: false },
+    }));
+}
+
+export const SIGNAL_METHODS = new Set([
+  "on",
+  "once",
+  "addListener",
+  "prependListener",
+  "prependOnceListener",
+  "addSignalListener",
+  "enableShutdownHooks",
+  "ApolloServer",
+  "handle",
+]);
+
+export function signalOf(visit: Visit): SignalHandler | undefined {
+  const { view, module, site } = visit;
+  const method = view.path.slice(view.path.lastIndexOf(".") + 1);
+  const base = { place: place(module, site.call), reach: visit.reach() };
+  if (method === "enableShutdownHooks") return { signals: ["SIGTERM"], by: "Nest's shutdown hooks", ...base };
+  if (/(^|\.)ApolloServer$/.test(view.path) && /apollo/.test(view.path)) {
+    const stop = view.option(0, "stopOnTerminationSignals");
+    if (stop.t === "literal" && stop.value === false) return undefined;
+    return { signals: ["SIGTERM"], by: "Apollo Server", ...base };
+  }
+  if (
+    view.path === "Deno.addSignalListener" ||
+    /^process\.(on|once|addListener|prependListener|prependOnceListener)$/.test(view.path)
+  ) {
+    const given = alternatives(view.arg(0));
+    const signals = given.flatMap((v) => (v.t === "literal" && typeof v.value === "string" ? [v.value] : []));
+    // A signal from a loop over a list: the list stands in the same file.
+    if (given.some((v) => v.t !== "literal") || site.call.args[0]?.value.kind === "name") {
+      for (const m of module.text.matchAll(/\bSIG(?:TERM|INT|HUP|USR2|QUIT)\b/g)) signals.push(m[0]);
+      if (signals.length === 0) return undefined;
+    }
+    if (!signals.some((s) => s.startsWith("SIG"))) return undefined;
+    const handler: SignalHandler = { signals: [...new Set(signals)], by: "process.on", ...base };
+    const fn = view.arg(1);
+    if (fn.t === "function") {
+      const drain = drainOf(fn.fn.body, module.text === fn.scope.file.text ? module : fn.scope.file);
+      if (drain.timeoutMs !== undefined) handler.drainMs = drain.timeoutMs;
+      if (signals.includes("SIGTERM") && drain.empty) handler.endless = true;
+    }
+    return handler;
+  }
+  return undefined;
+}
+
+/** A timer inside a handler is how long the drain may take; a handler that only logs never ends. */
+function drainOf(body: readonly Stmt[], module: SourceModule): { timeoutMs?: number; empty: boolean } {
+  const first = body[0];
+  const last = body.at(-1);
+  if (!first || !last) return { empty: true };
+  const text = module.text.slice(first.start, last.end);
+  const timer =
+    /setTimeout\(\s*(?:async\s*)?(?:\(\)|function\s*\(\))[\s\S]{0,400}?process\.exit[\s\S]{0,200}?\}?,\s*([\d_]+)(?:\s*\*\s*([\d_]+))?\s*\)/.exec(
+      text,
+    );
+  const number = (s: string | undefined): number => (s === undefined ? 1 : Number(s.replaceAll("_", "")));
+  const onlyLogs = /^(console|log|logger|this\.logger)\.\w+\([^)]*\);?\s*$/.test(text.trim());
+  return { empty: onlyLogs, ...(timer ? { timeoutMs: number(timer[1]) * number(timer[2]) } : {}) };
+}

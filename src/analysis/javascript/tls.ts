@@ -1,0 +1,122 @@
+/** TLS servers in JavaScript: what makes one, whatever name it was imported under. */
+import { place, quote, reachOf, type Visit } from "../collect.ts";
+import type { Evaluator } from "../evaluate.ts";
+import type { TlsServer } from "../facts.ts";
+import type { Expr } from "../ir.ts";
+import type { SourceModule } from "../scope.ts";
+import { alternatives, envNames, type Value } from "../values.ts";
+
+const MAKERS =
+  /^((https|spdy|http2-express|httpolyglot|@httptoolkit\/httpolyglot|https-pem)\.(createServer|Server)|http2\.(createSecureServer|Http2SecureServer)|tls\.(createServer|Server)|(uWebSockets\.js|uws)\.SSLApp|Deno\.(listenTls|serveTls)|(greenlock-express|greenlock)\.(init|create)|(@grpc\/grpc-js|grpc)\.ServerCredentials\.createSsl|(@fails-components\/webtransport)\.Http3Server|node:quic\.createQuicSocket|net\.createQuicSocket|https-localhost\(\)\.listen)$/;
+
+/** A framework's option that makes its server speak TLS. */
+const OPTIONS: { path: RegExp; index: number; key: string; also?: string }[] = [
+  { path: /^fastify(\.fastify|\.default)?$/, index: 0, key: "https" },
+  { path: /^@nestjs\/platform-fastify\.FastifyAdapter$/, index: 0, key: "https" },
+  { path: /^@nestjs\/core\.NestFactory\.create$/, index: 1, key: "httpsOptions" },
+  { path: /^@nestjs\/core\.NestFactory\.create$/, index: 2, key: "httpsOptions" },
+  { path: /^(@hapi\/hapi|hapi)(\.default)?\.(server|Server|Server\(\)\.connection)$/, index: 0, key: "tls" },
+  { path: /^restify(\.default)?\.createServer$/, index: 0, key: "certificate" },
+  { path: /^restify(\.default)?\.createServer$/, index: 0, key: "httpsServerOptions" },
+  { path: /^(Bun|bun)\.serve$/, index: 0, key: "tls" },
+  { path: /^Deno\.serve$/, index: 0, key: "cert" },
+  { path: /^parse-server\.ParseServer\.startApp$/, index: 0, key: "https" },
+  { path: /^http-proxy(\.default)?(\.createProxyServer|\.createServer)?$/, index: 0, key: "ssl" },
+  { path: /^hyper-express\.Server$/, index: 0, key: "key_file_name" },
+  { path: /^mali$/, index: 9, key: "" },
+];
+
+export const TLS_METHODS = new Set([
+  "createServer",
+  "createSecureServer",
+  "Server",
+  "SSLApp",
+  "listenTls",
+  "serveTls",
+  "serve",
+  "createSsl",
+  "Http3Server",
+  "init",
+  "create",
+  "server",
+  "fastify",
+  "Fastify",
+  "FastifyAdapter",
+  "default",
+  "connection",
+  "createProxyServer",
+  "http-proxy",
+  "Http2SecureServer",
+  "startApp",
+]);
+
+export function tlsOf(visit: Visit): TlsServer | undefined {
+  const { view, module, site } = visit;
+  if (MAKERS.test(view.path)) return found(visit, `${view.path}(…)`);
+  for (const o of OPTIONS) {
+    if (!o.path.test(view.path)) continue;
+    const value = view.option(o.index, o.key);
+    const made = alternatives(value).find((v) => isOptions(v));
+    if (!made) continue;
+    const server = found(visit, `${view.path}({ ${o.key} })`);
+    const conditional = alternatives(value).length > 1;
+    const names = [...envNames(value)];
+    if (conditional && server.reach.conditions.length === 0) server.option = names[0] ?? o.key;
+    return server;
+  }
+  // Handed over instead of called: `serve({ createServer: https.createServer })`.
+  for (const a of view.call.args) {
+    for (const e of a.value.kind === "object" ? a.value.entries.map((x) => x.value) : [a.value]) {
+      if (e.kind !== "member" && e.kind !== "name") continue;
+      if (!/createServer|createSecureServer/.test(module.text.slice(e.start, e.end))) continue;
+      if (isMaker(visit.evaluator, e, site.scope)) return found(visit, module.text.slice(e.start, e.end));
+    }
+  }
+  return undefined;
+}
+
+function isMaker(evaluator: Evaluator, e: Expr, scope: Visit["site"]["scope"]): boolean {
+  return alternatives(evaluator.query(e, scope)).some(
+    (v) => v.t === "ref" && /^(https\.createServer|http2\.createSecureServer|tls\.createServer)$/.test(v.path),
+  );
+}
+
+function isOptions(v: Value): boolean {
+  return (
+    v.t === "object" ||
+    v.t === "record" ||
+    v.t === "module" ||
+    (v.t === "literal" && v.value === true) ||
+    (v.t === "ref" && /^fs\.readFileSync\(\)|^fs\.promises/.test(v.path))
+  );
+}
+
+function found(visit: Visit, what: string): TlsServer {
+  const { module, site } = visit;
+  return {
+    what: what.slice(0, 80),
+    place: place(module, site.call),
+    reach: visit.reach(),
+    evidence: [
+      quote(module, site.call),
+      `${module.text.slice(site.call.callee.start, site.call.callee.end).replace(/\s+/g, " ").slice(0, 60)} is ${visit.view.path}`,
+    ],
+  };
+}
+
+/** `class X extends https.Server`. */
+export function tlsClasses(module: SourceModule, evaluator: Evaluator): TlsServer[] {
+  const out: TlsServer[] = [];
+  for (const { class: cls, scope } of module.classes)
+    for (const base of cls.bases) {
+      const value = evaluator.query(base, scope);
+      if (value.t === "ref" && /^(https|tls)\.Server$/.test(value.path))
+        out.push({
+          what: `extends ${value.path}`,
+          place: place(module, base),
+          reach: reachOf(evaluator, module, scope, []),
+          evidence: [quote(module, base)],
+        });
+    }
+  return out;
+}

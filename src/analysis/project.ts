@@ -1,0 +1,145 @@
+/** The files of a program that an image would hold, as text; and why others are left out. */
+
+export interface SourceFiles {
+  /** Shown in messages only. */
+  root: string;
+  /** Paths relative to the root, with `/`. */
+  files(): Iterable<string> | Promise<Iterable<string>>;
+  read(path: string): Promise<Uint8Array>;
+}
+
+export const MAX_FILE_BYTES = 512 * 1024;
+const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
+
+const LANGUAGES: Record<string, string> = {
+  js: "javascript",
+  mjs: "javascript",
+  cjs: "javascript",
+  jsx: "javascript",
+  ts: "javascript",
+  mts: "javascript",
+  cts: "javascript",
+  tsx: "javascript",
+  py: "python",
+  go: "go",
+  java: "java",
+  kt: "kotlin",
+  kts: "kotlin",
+  rb: "ruby",
+  ru: "ruby",
+  php: "php",
+  rs: "rust",
+  cs: "csharp",
+};
+
+const CONFIG =
+  /(^|\/)(package\.json|tsconfig[^/]*\.json|[^/]*Dockerfile[^/]*|Containerfile|Procfile|requirements[^/]*\.txt|pyproject\.toml|Pipfile|setup\.(py|cfg)|go\.mod|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|Cargo\.toml|Rocket\.toml|[^/]*\.csproj|Caddyfile|[^/]*\.Caddyfile|\.env[^/]*|[^/]*\.(conf|properties|ya?ml|json5?|toml|ini|hocon|sh|cfg|xml|vhost))$/i;
+
+/** Folders that no image's program is in. */
+const VENDORED =
+  /(^|\/)(node_modules|bower_components|vendor|third[_-]party|\.git|\.hg|\.svn|\.venv|venv|site-packages|__pycache__|\.tox|\.next|\.nuxt|\.output|\.cache|\.yarn|\.pnpm-store|target|\.gradle|\.idea|\.vscode|Pods|coverage|\.terraform|bin\/Debug|bin\/Release|obj)\//;
+const BUILT = /(^|\/)(dist|build|out|lib-cov|public\/build|wwwroot\/lib|_build|esm|umd|cjs)\//;
+const TESTS =
+  /(^|\/)(tests?|specs?|__tests__|__mocks__|mocks?|fixtures?|e2e|testdata|test[_-]?(utils?|helpers?|data|server|fixtures)|cypress|playwright|integration[_-]?tests?|unit[_-]?tests?|src\/test|src\/integrationTest|benchmarks?|bench|perf|load[_-]?tests?|testing|[^/]+\.Tests?|[^/]+Tests)\/|(\.|-|_)(test|spec|e2e|bench|mock|stories|story|cy)s?\.[a-z]+$|(^|\/)(test_[^/]*|conftest|setup[_-]?tests?|jest\.[^/]*|vitest\.[^/]*|karma\.[^/]*|playwright\.[^/]*|cypress\.[^/]*)\.[a-z]+$|_test\.go$|Tests?\.(java|kt|cs)$|_spec\.rb$|(^|\/)(Spec|Test)[A-Z]?[^/]*\.php$|Test\.php$/i;
+const DOCUMENTATION =
+  /(^|\/)(docs?|documentation|website|examples?|samples?|demos?|tutorials?|snippets|\.github|\.storybook|storybook|charts?|helm|k8s|terraform|deploy\/dev)\//i;
+const BROWSER =
+  /(^|\/)(public|static|wwwroot|assets|webroot|htdocs\/js|www\/js|client\/src|frontend\/src|web\/src|ui\/src|app\/assets|browser)\//i;
+const TOOLING =
+  /(^|\/)(scripts?|tools?|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-?server[^/]*|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*)(\/|$)/i;
+
+export function languageOf(path: string): string | undefined {
+  const dot = path.lastIndexOf(".");
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (name === "config.ru" || name === "Rakefile" || name === "Gemfile") return "ruby";
+  if (path.endsWith(".d.ts") || path.endsWith(".d.mts")) return undefined;
+  return dot < 0 ? undefined : LANGUAGES[path.slice(dot + 1)];
+}
+
+/** Why a path is not judged; undefined when it is. */
+export function leftOut(path: string): string | undefined {
+  if (VENDORED.test(path)) return "vendored";
+  if (TESTS.test(path)) return "test";
+  if (DOCUMENTATION.test(path)) return "documentation";
+  if (BUILT.test(path)) return "built";
+  if (TOOLING.test(path)) return "tooling";
+  return undefined;
+}
+
+/** Scripts that a browser loads, not the server. */
+export function isBrowserScript(path: string): boolean {
+  return BROWSER.test(path) && /\.(m?[jt]sx?|html?)$/.test(path);
+}
+
+export interface LoadedProject {
+  /** Code and configuration, by path. */
+  texts: Map<string, string>;
+  skipped: { file: string; why: string }[];
+}
+
+/** Reads what the analysis may need: code and configuration files of sensible size. Never throws for one bad file. */
+export async function loadProject(source: SourceFiles, signal?: AbortSignal): Promise<LoadedProject> {
+  const texts = new Map<string, string>();
+  const skipped: { file: string; why: string }[] = [];
+  let total = 0;
+  const wanted: string[] = [];
+  for (const path of await source.files()) {
+    if (VENDORED.test(path)) continue;
+    if (languageOf(path) || CONFIG.test(path)) wanted.push(path);
+  }
+  wanted.sort();
+  const read = async (path: string): Promise<void> => {
+    signal?.throwIfAborted();
+    if (total > MAX_TOTAL_BYTES) {
+      skipped.push({ file: path, why: "the program has more source than is read" });
+      return;
+    }
+    let bytes: Uint8Array;
+    try {
+      bytes = await source.read(path);
+    } catch {
+      skipped.push({ file: path, why: "could not be read" });
+      return;
+    }
+    if (bytes.byteLength > MAX_FILE_BYTES) {
+      skipped.push({ file: path, why: "too large" });
+      return;
+    }
+    const text = decode(bytes);
+    if (text === undefined) skipped.push({ file: path, why: "not text" });
+    else if (languageOf(path) && isMinified(text)) skipped.push({ file: path, why: "minified" });
+    else {
+      total += bytes.byteLength;
+      texts.set(path, text);
+    }
+  };
+  const queue = wanted[Symbol.iterator]();
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (const path of queue) await read(path);
+    }),
+  );
+  return {
+    texts: new Map([...texts].sort(([a], [b]) => (a < b ? -1 : 1))),
+    skipped: skipped.sort((a, b) => (a.file < b.file ? -1 : 1)),
+  };
+}
+
+/** UTF-8 (or UTF-16 with its mark) as text, undefined for binary. */
+function decode(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  const head = bytes.subarray(0, 4096);
+  if (head.includes(0)) return undefined;
+  const text = new TextDecoder("utf-8").decode(bytes);
+  let broken = 0;
+  for (let i = 0; i < Math.min(text.length, 4096); i++) if (text.charCodeAt(i) === 0xfffd) broken++;
+  return broken > 200 ? undefined : text;
+}
+
+/** Very long lines on average: nobody wrote it by hand. */
+function isMinified(text: string): boolean {
+  if (text.length < 20_000) return false;
+  let lines = 1;
+  for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) lines++;
+  return text.length / lines > 400;
+}

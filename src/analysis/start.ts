@@ -1,0 +1,178 @@
+/** How the program is started: Dockerfile (last stage), Procfile, the start script of package.json. */
+import type { StartCommand } from "./facts.ts";
+import { leftOut } from "./project.ts";
+
+export interface StartFacts {
+  commands: StartCommand[];
+  imageEnv: Record<string, string>;
+  /** Folder of the Dockerfile that was read, when there is one. */
+  dockerfile?: string;
+}
+
+export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
+  const facts: StartFacts = { commands: [], imageEnv: {} };
+  const dockerfile = pickDockerfile(texts);
+  if (dockerfile) readDockerfile(dockerfile, texts.get(dockerfile) as string, facts, texts);
+  for (const [path, text] of texts) {
+    if (!/(^|\/)Procfile$/.test(path) || leftOut(path)) continue;
+    const web = /^web:[ \t]*(.+)$/m.exec(text);
+    if (web?.[1])
+      facts.commands.push(command(web[1], true, "procfile", path, web.index + web[0].length - web[1].length));
+  }
+  for (const [path, text] of texts) {
+    if (!/(^|\/)package\.json$/.test(path) || leftOut(path)) continue;
+    if (path !== "package.json" && path.split("/").length > 3) continue;
+    const script = scriptOf(text);
+    if (script) {
+      const at = Math.max(0, text.indexOf(JSON.stringify(script).slice(1, -1)));
+      facts.commands.push(command(script, true, "package.json", path, at));
+    }
+  }
+  return facts;
+}
+
+/** The script that serves: `start:prod` and its kin before `start`; `npm run x` is followed. */
+function scriptOf(text: string): string | undefined {
+  let scripts: Record<string, unknown> | undefined;
+  try {
+    scripts = (JSON.parse(text) as { scripts?: Record<string, unknown> } | null)?.scripts;
+  } catch {
+    return undefined;
+  }
+  if (!scripts || typeof scripts !== "object") return undefined;
+  let script = ["start:prod", "start:production", "start", "serve:prod"]
+    .map((k) => scripts[k])
+    .find((s) => typeof s === "string") as string | undefined;
+  for (let i = 0; i < 3 && script; i++) {
+    const next = /^(?:.*&&\s*)?(?:npm run(?:-script)?|yarn(?: run)?|pnpm(?: run)?|bun run)\s+([\w:.-]+)\s*$/.exec(
+      script,
+    )?.[1];
+    const target: unknown = next && scripts[next];
+    if (typeof target !== "string") break;
+    script = target;
+  }
+  return script;
+}
+
+function pickDockerfile(texts: ReadonlyMap<string, string>): string | undefined {
+  const all = [...texts.keys()].filter(
+    (p) =>
+      /(^|\/)(Dockerfile|Containerfile|[^/]+\.Dockerfile|Dockerfile\.[^/]+)$/i.test(p) &&
+      !/dev|test|debug|\.ci/i.test(p) &&
+      leftOut(p) !== "test" &&
+      leftOut(p) !== "vendored",
+  );
+  const rank = (p: string): number => p.split("/").length * 10 + (/(^|\/)(Dockerfile|Containerfile)$/.test(p) ? 0 : 5);
+  return all.sort((a, b) => rank(a) - rank(b))[0];
+}
+
+/** Instructions of the last stage, continuation lines joined. */
+function readDockerfile(path: string, text: string, facts: StartFacts, texts: ReadonlyMap<string, string>): void {
+  facts.dockerfile = path;
+  let offset = 0;
+  let entry: StartCommand | undefined;
+  let cmd: StartCommand | undefined;
+  const lines = text.split("\n");
+  for (let i = 0; i < lines.length; i++) {
+    const start = offset;
+    let line = (lines[i] as string).replace(/\r$/, "");
+    offset += (lines[i] as string).length + 1;
+    while (/\\\s*$/.test(line) && i + 1 < lines.length) {
+      const next = lines[++i] as string;
+      offset += next.length + 1;
+      line = `${line.replace(/\\\s*$/, "")} ${next.replace(/\r$/, "")}`;
+    }
+    const m = /^\s*([A-Za-z]+)\s+(.*)$/.exec(line);
+    if (!m) continue;
+    const keyword = (m[1] as string).toUpperCase();
+    const rest = (m[2] as string).trim();
+    if (keyword === "FROM") {
+      entry = cmd = undefined;
+      facts.imageEnv = {};
+    } else if (keyword === "ENV") {
+      for (const [k, v] of envPairs(rest)) facts.imageEnv[k] = v;
+    } else if (keyword === "CMD") cmd = instruction(rest, path, start + line.indexOf(rest));
+    else if (keyword === "ENTRYPOINT") {
+      entry = instruction(rest, path, start + line.indexOf(rest));
+      cmd = undefined;
+    }
+  }
+  const whole = entry ? { ...entry, words: [...entry.words, ...(entry.shell ? [] : (cmd?.words ?? []))] } : cmd;
+  if (whole?.words.length) {
+    facts.commands.push(whole);
+    followScript(whole, texts, facts);
+  }
+}
+
+/** `ENTRYPOINT ["./entrypoint.sh"]`: what the script executes at its end. */
+function followScript(from: StartCommand, texts: ReadonlyMap<string, string>, facts: StartFacts): void {
+  const script = from.words.find((w) => /\.sh$/.test(w));
+  if (!script) return;
+  const name = script.slice(script.lastIndexOf("/") + 1);
+  const path = [...texts.keys()].find((p) => p === name || p.endsWith(`/${name}`));
+  const text = path && texts.get(path);
+  if (!path || !text) return;
+  let at = 0;
+  for (const line of text.split("\n")) {
+    const m =
+      /^\s*(?:exec\s+)?((?:gunicorn|uvicorn|python3?|node|npm|yarn|hypercorn|daphne|flask|waitress-serve|java|puma|bundle|rails|uv|poetry|php|dotnet|\.\/|\/)\S*\s.*)$/.exec(
+        line,
+      );
+    if (m?.[1] && !/migrate|collectstatic|\bmkdir\b/.test(m[1]))
+      facts.commands.push(command(m[1], true, "dockerfile", path, at + line.indexOf(m[1])));
+    const set = /^\s*(?:export\s+)?PORT=(["']?)(\d+)\1\s*$/.exec(line);
+    if (set?.[2]) facts.imageEnv["#PORT"] = set[2];
+    at += line.length + 1;
+  }
+}
+
+function instruction(rest: string, path: string, start: number): StartCommand {
+  if (rest.startsWith("[")) {
+    try {
+      const words = JSON.parse(rest) as unknown;
+      if (Array.isArray(words) && words.every((w) => typeof w === "string")) {
+        const shell =
+          /^(\/bin\/|\/usr\/bin\/)?(sh|bash|ash|dash)$/.test(words[0] ?? "") && /^-\w*c$/.test(words[1] ?? "");
+        if (shell) return command(words[2] ?? "", true, "dockerfile", path, start, rest.length);
+        return { words, shell: false, from: "dockerfile", place: { file: path, start, end: start + rest.length } };
+      }
+    } catch {
+      // Not JSON after all: the shell gets it.
+    }
+  }
+  return command(rest, true, "dockerfile", path, start);
+}
+
+function command(
+  text: string,
+  shell: boolean,
+  from: StartCommand["from"],
+  file: string,
+  start: number,
+  length = text.length,
+): StartCommand {
+  // The last command is the one that stays.
+  const last =
+    text
+      .split(/&&|;|\|\|/)
+      .filter((s) => s.trim())
+      .at(-1) ?? text;
+  return { words: splitWords(last), shell, from, place: { file, start, end: start + length } };
+}
+
+export function splitWords(text: string): string[] {
+  const out: string[] = [];
+  for (const m of text.matchAll(/(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:\$\{[^}]*\}|\$\([^)]*\)|[^\s"'])+))+/g))
+    out.push(m[0].replace(/["']/g, ""));
+  return out;
+}
+
+function envPairs(rest: string): [string, string][] {
+  if (/^[A-Za-z_]\w*=/.test(rest))
+    return [...rest.matchAll(/([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|\S*)/g)].map((m) => [
+      m[1] as string,
+      (m[2] as string).replace(/^["']|["']$/g, ""),
+    ]);
+  const m = /^(\w+)\s+(.*)$/.exec(rest);
+  return m ? [[m[1] as string, m[2] as string]] : [];
+}

@@ -1,0 +1,143 @@
+/** What an expression can be, as far as the source tells. Anything that is not followed to its end is `unknown`. */
+import type { Class, Expr, Fn } from "./ir.ts";
+import type { Scope, SourceModule } from "./scope.ts";
+
+/** A call of a user's function that is being followed: parameters have these arguments. */
+export interface Frame {
+  fn: Fn;
+  arguments: { name?: string | undefined; value: Value }[];
+  self: Value | undefined;
+  parent: Frame | undefined;
+  depth: number;
+}
+
+export type Value =
+  | { t: "literal"; value: string | number | boolean | null; at?: { scope: Scope; expr: Expr } }
+  /** One environment variable; `default` is what is used when it is unset. */
+  | { t: "env"; name: string; default?: Value }
+  /** The whole environment, or an object that a library made from it. */
+  | { t: "environ"; prefix?: string }
+  /** A command line flag, a system property, a key of a configuration file that the user may change. */
+  | { t: "option"; name: string; default?: Value }
+  | { t: "text"; parts: Value[] }
+  /** Computed in a way that is not followed, from these. */
+  | { t: "derived"; of: Value[] }
+  | { t: "object"; expr: Expr & { kind: "object" }; scope: Scope; frame: Frame | undefined; type?: string }
+  /** An object whose members are already values (parsed configuration). */
+  | { t: "record"; members: Map<string, Value>; rest?: Value }
+  | { t: "array"; items: Value[] }
+  | { t: "function"; fn: Fn; scope: Scope; self: Value | undefined }
+  | { t: "class"; class: Class; scope: Scope }
+  | { t: "instance"; scope: Scope; frame: Frame | undefined }
+  | { t: "module"; module: SourceModule }
+  /** Something of a library or of the language, by how it was got: `express().listen`. */
+  | { t: "ref"; path: string; file: SourceModule; receiver?: Value; call?: CallOf }
+  | { t: "any"; of: Value[] }
+  /** A member that is not there, an argument that is not given. */
+  | { t: "absent" }
+  | { t: "unknown" };
+
+export interface CallOf {
+  call: Expr & { kind: "call" };
+  scope: Scope;
+  frame: Frame | undefined;
+}
+
+export const UNKNOWN: Value = { t: "unknown" };
+export const ABSENT: Value = { t: "absent" };
+export const ENVIRON: Value = { t: "environ" };
+
+export function literal(value: string | number | boolean | null): Value {
+  return { t: "literal", value };
+}
+
+export function env(name: string, fallback?: Value): Value {
+  return fallback && fallback.t !== "absent" ? { t: "env", name, default: fallback } : { t: "env", name };
+}
+
+/** The union; nested ones are flattened, `absent` kept only when alone. */
+export function anyOf(values: readonly Value[]): Value {
+  const flat: Value[] = [];
+  for (const v of values) {
+    if (v.t === "any") flat.push(...v.of);
+    else flat.push(v);
+  }
+  const unique = [...new Map(flat.map((v) => [identity(v), v])).values()].slice(0, 16);
+  const present = unique.filter((v) => v.t !== "absent");
+  if (present.length === 0) return unique.length ? ABSENT : UNKNOWN;
+  return present.length === 1 ? (present[0] as Value) : { t: "any", of: present };
+}
+
+const identities = new WeakMap<object, number>();
+let next = 0;
+function identity(v: Value): unknown {
+  if (v.t === "literal") return `l${typeof v.value}${v.value}`;
+  if (v.t === "env" && !v.default) return `e${v.name}`;
+  if (v.t === "unknown" || v.t === "environ" || v.t === "absent") return v.t;
+  if (v.t === "function") return v.fn;
+  if (v.t === "ref" && !v.call) return `r${v.path}`;
+  if (v.t === "ref" && v.call) return v.call.call;
+  if (v.t === "object") return v.expr;
+  let id = identities.get(v);
+  if (!id) identities.set(v, (id = ++next));
+  return id;
+}
+
+export function alternatives(v: Value): readonly Value[] {
+  return v.t === "any" ? v.of : [v];
+}
+
+/** `a || b`, `a ?? b`, `a or b`, `getenv(a, b)`. */
+export function withDefault(value: Value, fallback: Value): Value {
+  switch (value.t) {
+    case "env":
+      return { ...value, default: value.default ? withDefault(value.default, fallback) : fallback };
+    case "option":
+      return { ...value, default: value.default ? withDefault(value.default, fallback) : fallback };
+    case "literal":
+      return value.value === null || value.value === "" || value.value === false || value.value === 0
+        ? fallback
+        : value;
+    case "absent":
+      return fallback;
+    case "any":
+      return anyOf([...value.of.map((v) => withDefault(v, fallback))]);
+    case "object":
+    case "record":
+    case "array":
+    case "function":
+    case "class":
+    case "instance":
+    case "module":
+      return value;
+    case "text":
+      return value;
+    default:
+      return anyOf([value, fallback]);
+  }
+}
+
+/** The literal text of a value, when it has one. */
+export function textOf(v: Value | undefined): string | undefined {
+  if (!v) return undefined;
+  if (v.t === "literal" && typeof v.value !== "boolean" && v.value !== null) return String(v.value);
+  if (v.t === "text") {
+    const parts = v.parts.map(textOf);
+    return parts.every((p) => p !== undefined) ? parts.join("") : undefined;
+  }
+  return undefined;
+}
+
+/** Every environment variable that takes part, with `*` for one that cannot be named. */
+export function envNames(v: Value, out = new Set<string>(), depth = 0): Set<string> {
+  if (depth > 12) return out;
+  if (v.t === "env") {
+    out.add(v.name);
+    if (v.default) envNames(v.default, out, depth + 1);
+  } else if (v.t === "environ") out.add("*");
+  else if (v.t === "option" && v.default) envNames(v.default, out, depth + 1);
+  else if (v.t === "text") for (const p of v.parts) envNames(p, out, depth + 1);
+  else if (v.t === "derived" || v.t === "any") for (const p of v.of) envNames(p, out, depth + 1);
+  else if (v.t === "array") for (const p of v.items) envNames(p, out, depth + 1);
+  return out;
+}

@@ -1,0 +1,127 @@
+/** What the facts of a listener mean for the contract: S1 (the port is PORT) and S11 (all interfaces). */
+import type { FactValue, Listener, Place, SourceFacts } from "./facts.ts";
+
+export type PortProblem =
+  | { kind: "literal"; port: number; at?: Place }
+  | { kind: "variable"; name: string; fallback: string | undefined }
+  | { kind: "option"; name: string; fallback: string | undefined }
+  | { kind: "default"; port: number }
+  /** Not followed to its end, but nothing in the program reads PORT. */
+  | { kind: "never-read" };
+
+/** Undefined when the port comes from PORT, or when nothing certain can be said. */
+export function portProblem(l: Listener, facts: SourceFacts): PortProblem | undefined {
+  const all = flatten(l.port);
+  const reads = (name: string): boolean => name === "PORT" || name === "*";
+  if (all.some((v) => (v.kind === "env" && reads(v.name)) || (v.kind === "derived" && v.env.some(reads))))
+    return facts.imageEnv["#PORT"] ? reassigned(facts) : undefined;
+  if (all.some((v) => v.kind === "env" && /\$\{?PORT\b/.test(facts.imageEnv[v.name] ?? ""))) return undefined;
+  const passed = facts.start.some((c) => c.words.some((w) => /\$\{?PORT\b/.test(w)));
+  const literals = l.port.filter((v) => v.kind === "literal" && portNumber(v.value) !== undefined);
+  if (passed && literals.length !== l.port.length) return undefined;
+  if (all.every((v) => v.kind === "absent")) {
+    const { port } = l.defaults;
+    return typeof port === "number" && !passed ? { kind: "default", port } : undefined;
+  }
+  if (all.some((v) => v.kind === "unknown"))
+    return !facts.portMentioned && l.defaults.port !== "PORT" && !passed ? { kind: "never-read" } : undefined;
+  const variable = all.find((v) => v.kind === "env");
+  if (variable?.kind === "env")
+    return { kind: "variable", name: variable.name, fallback: firstText(variable.fallback) };
+  const derived = all.find((v) => v.kind === "derived");
+  if (derived?.kind === "derived") return { kind: "variable", name: derived.env[0] ?? "?", fallback: undefined };
+  const option = all.find((v) => v.kind === "option");
+  if (option?.kind === "option") return { kind: "option", name: option.name, fallback: firstText(option.fallback) };
+  const literal = all.find((v) => v.kind === "literal" && portNumber(v.value) !== undefined);
+  if (literal?.kind === "literal") {
+    const problem: PortProblem = { kind: "literal", port: portNumber(literal.value) as number };
+    if (literal.at) problem.at = literal.at;
+    return problem;
+  }
+  return undefined;
+}
+
+/** The start script overwrites what the platform set. */
+function reassigned(facts: SourceFacts): PortProblem {
+  return { kind: "literal", port: Number(facts.imageEnv["#PORT"]) };
+}
+
+export type HostProblem = { kind: "literal"; host: string; at?: Place; through?: string } | { kind: "default" };
+
+const LOCAL = /^(localhost|127(\.\d+){1,3}|::1|\[::1\]|0:0:0:0:0:0:0:1|loopback|ip6-localhost)$/i;
+
+export function isLocalHost(value: unknown): boolean {
+  return typeof value === "string" && LOCAL.test(value.trim());
+}
+
+/** Undefined when the listener takes all interfaces, or when nothing certain can be said. */
+export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | undefined {
+  const problems = l.host.map((v) => hostOf(v, l, facts));
+  if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
+  const passed = facts.start.some((c) => c.words.some((w) => /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/.test(w)));
+  if (passed && l.host.some((v) => v.kind !== "literal")) return undefined;
+  return problems[0];
+}
+
+function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | undefined {
+  switch (v.kind) {
+    case "literal":
+      if (!isLocalHost(v.value)) return undefined;
+      return { kind: "literal", host: String(v.value), ...(v.at ? { at: v.at } : {}) };
+    case "absent":
+      return l.defaults.host === "localhost" ? { kind: "default" } : undefined;
+    case "env":
+    case "option": {
+      if (v.kind === "env" && facts.imageEnv[v.name] !== undefined) {
+        const set = facts.imageEnv[v.name];
+        return isLocalHost(set) ? { kind: "literal", host: set as string, through: v.name } : undefined;
+      }
+      const inner = (v.fallback ?? [{ kind: "absent" as const }]).map((f) => hostOf(f, l, facts));
+      if (inner.length === 0 || inner.some((p) => p === undefined)) return undefined;
+      const first = inner[0] as HostProblem;
+      return first.kind === "literal" ? { ...first, through: v.name } : first;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Reads PORT and takes all interfaces, as far as is known: the program's real listener. */
+export function isGood(l: Listener, facts: SourceFacts): boolean {
+  return portProblem(l, facts) === undefined && hostProblem(l, facts) === undefined && readsPort(l);
+}
+
+export function readsPort(l: Listener): boolean {
+  const all = flatten(l.port);
+  if (all.every((v) => v.kind === "absent")) return l.defaults.port === "PORT";
+  return all.some(
+    (v) =>
+      (v.kind === "env" && v.name === "PORT") ||
+      (v.kind === "derived" && (v.env.includes("PORT") || v.env.includes("*"))),
+  );
+}
+
+function flatten(values: readonly FactValue[]): FactValue[] {
+  return values.flatMap((v) =>
+    (v.kind === "env" || v.kind === "option") && v.fallback
+      ? [v, ...flatten(v.fallback).filter((f) => f.kind !== "unknown" && f.kind !== "absent")]
+      : [v],
+  );
+}
+
+function portNumber(value: unknown): number | undefined {
+  const n =
+    typeof value === "number" ? value : typeof value === "string" && /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  return Number.isInteger(n) && n > 0 && n < 65_536 ? n : undefined;
+}
+
+function firstText(values: readonly FactValue[] | undefined): string | undefined {
+  for (const v of values ?? []) {
+    if (v.kind === "literal") return String(v.value);
+    if (v.kind === "env" || v.kind === "option") {
+      const inner = firstText(v.fallback);
+      if (inner) return inner;
+    }
+  }
+  return undefined;
+}

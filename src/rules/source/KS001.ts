@@ -1,0 +1,83 @@
+import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
+import { isGood, type PortProblem, portProblem } from "../../analysis/verdict.ts";
+import type { Finding, Fix } from "../../check/types.ts";
+import { merge } from "./examples/examples.ts";
+import javascript from "./examples/ks001.javascript.ts";
+
+const rule: SourceRule = {
+  id: "KS001",
+  aliases: ["port-not-read"],
+  subject: "source",
+  severity: "error",
+  clause: "S1",
+  summary: "The server does not listen on the port that PORT names",
+  help: `The platform starts the container with \`PORT\` in its environment and sends requests to that port; it may be any number.
+A server that listens elsewhere never becomes ready ("failed to start and listen on the port defined by PORT").
+
+Read the variable, with a default for your own machine: \`app.listen(process.env.PORT ?? 8080)\`,
+\`app.run(host="0.0.0.0", port=int(os.environ.get("PORT", 8080)))\`, \`http.ListenAndServe(":"+port, nil)\` with
+\`port := os.Getenv("PORT")\`, \`server.port=\${PORT:8080}\`. A flag or a variable of another name is not enough unless the
+start command passes \`$PORT\` to it.`,
+  examples: merge(javascript),
+  *check(facts) {
+    const main = facts.listeners.some((l) => isGood(l, facts));
+    for (const l of facts.listeners) {
+      const problem = portProblem(l, facts);
+      if (!problem) continue;
+      const minor = main || l.secondary === true || l.reach.development;
+      yield finding(l, problem, minor, facts);
+    }
+  },
+};
+
+export default rule;
+
+function finding(l: Listener, problem: PortProblem, minor: boolean, facts: SourceFacts): Finding {
+  const found: Finding = {
+    rule: rule.id,
+    severity: minor ? "info" : problem.kind === "literal" && problem.port === 8080 ? "warning" : "error",
+    message: minor
+      ? `${l.framework} also listens on ${subject(problem)}: the platform sends requests to PORT only`
+      : message(l, problem),
+    location: facts.locate(l.place),
+    evidence: l.evidence,
+  };
+  const fix = minor ? undefined : fixOf(l, problem);
+  if (fix) found.fixes = [fix];
+  return found;
+}
+
+function subject(problem: PortProblem): string {
+  switch (problem.kind) {
+    case "literal":
+    case "default":
+      return `port ${problem.port}`;
+    case "variable":
+      return `the port of ${problem.name}${problem.fallback ? ` (else ${problem.fallback})` : ""}`;
+    case "option":
+      return `the port of the option ${problem.name}${problem.fallback ? ` (else ${problem.fallback})` : ""}`;
+    case "never-read":
+      return "a port of its own";
+  }
+}
+
+function message(l: Listener, problem: PortProblem): string {
+  switch (problem.kind) {
+    case "literal":
+      return `${l.framework} listens on ${problem.port} whatever PORT says`;
+    case "default":
+      return `${l.framework} is given no port and listens on its default ${problem.port}, not on PORT`;
+    case "variable":
+      return `${l.framework} reads its port from ${problem.name}${problem.fallback ? ` (else ${problem.fallback})` : ""}, which the platform does not set: read PORT`;
+    case "option":
+      return `${l.framework} takes its port from the option ${problem.name}${problem.fallback ? ` (else ${problem.fallback})` : ""}; nothing passes PORT to it`;
+    case "never-read":
+      return `${l.framework} listens, but nothing in the program reads PORT`;
+  }
+}
+
+function fixOf(l: Listener, problem: PortProblem): Fix | undefined {
+  if (problem.kind !== "literal" || !l.portPlace || !l.portFix) return undefined;
+  const { file, start, end } = l.portPlace;
+  return { description: "Read the port from PORT", safe: true, edits: [{ file, start, end, newText: l.portFix }] };
+}

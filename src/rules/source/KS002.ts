@@ -1,0 +1,54 @@
+import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
+import { type HostProblem, hostProblem, isGood } from "../../analysis/verdict.ts";
+import type { Finding } from "../../check/types.ts";
+import { merge } from "./examples/examples.ts";
+import javascript from "./examples/ks002.javascript.ts";
+
+const rule: SourceRule = {
+  id: "KS002",
+  aliases: ["bound-to-localhost"],
+  subject: "source",
+  severity: "error",
+  clause: "S11",
+  summary: "The server is bound to localhost",
+  help: `Requests come to the container from outside its network namespace: a listener on 127.0.0.1 or ::1 is never reached,
+and the instance is never ready. Listen on all interfaces, \`0.0.0.0\` (or \`::\`, dual-stack).
+
+Some frameworks take localhost unless told: Fastify, Flask, uvicorn, Sanic, Django's runserver, Rocket, Sinatra in
+development. Give them the host: \`app.listen({ port, host: "0.0.0.0" })\`, \`app.run(host="0.0.0.0")\`, \`--host 0.0.0.0\`.`,
+  examples: merge(javascript),
+  *check(facts) {
+    const main = facts.listeners.some((l) => isGood(l, facts));
+    for (const l of facts.listeners) {
+      const problem = hostProblem(l, facts);
+      if (problem) yield finding(l, problem, main || l.secondary === true || l.reach.development, facts);
+    }
+  },
+};
+
+export default rule;
+
+function finding(l: Listener, problem: HostProblem, minor: boolean, facts: SourceFacts): Finding {
+  const how =
+    problem.kind === "default"
+      ? `${l.framework} is given no host and takes localhost`
+      : `${l.framework} is bound to ${problem.host}${problem.through ? ` unless ${problem.through} says otherwise` : ""}`;
+  const found: Finding = {
+    rule: rule.id,
+    severity: minor ? "info" : "error",
+    message: `${how}: requests from outside the container do not reach it`,
+    location: facts.locate(l.place),
+    evidence: l.evidence,
+  };
+  const at = problem.kind === "literal" ? (l.hostPlace ?? problem.at) : undefined;
+  const text = at && facts.text(at.file)?.slice(at.start, at.end);
+  if (at && text && problem.kind === "literal" && /^(["'`])[^"'`]*\1$/.test(text))
+    found.fixes = [
+      {
+        description: "Listen on all interfaces",
+        safe: true,
+        edits: [{ ...at, newText: text.replace(problem.host, "0.0.0.0") }],
+      },
+    ];
+  return found;
+}

@@ -1,0 +1,36 @@
+import { examplesOf } from "./examples.ts";
+
+const APP = 'const app = require("express")();\n';
+
+export default examplesOf(
+  "server.js",
+  [
+    `${APP}app.get("/", (req, res) => res.send(process.env.NAME || "World"));`,
+    `${APP}app.get("/", (req, res) => {\n  const NAME = process.env.NAME ?? "World";\n  if (!NAME) return res.status(500).send("no name");\n  res.send(NAME);\n});`,
+    `${APP}app.get("/", (req, res) => {\n  if (!process.env.NAME) console.warn("NAME is unset");\n  res.send("hi");\n});`,
+    `${APP}app.get("/", (req, res) => {\n  if (!req.query.id) return res.status(500).end();\n  res.end();\n});`,
+    'const port = process.env.PORT;\nif (!port) throw new Error("no port");\nrequire("http").createServer(() => {}).listen(port);',
+    "if (!process.env.K_SERVICE) process.exit(1);",
+    "if (process.env.CLEANUP) process.exit(0);",
+    {
+      "server.js": 'const key = process.env.API_KEY;\nif (!key) throw new Error("API_KEY is missing");',
+      Dockerfile: 'FROM node:24\nENV API_KEY=none\nCMD ["node", "server.js"]',
+    },
+    'import { cleanEnv, str } from "envalid";\nconst env = cleanEnv(process.env, { API_KEY: str({ default: "x" }) });',
+  ],
+  [
+    `${APP}app.get("/", (req, res) => {\n  const { NAME } = process.env;\n  if (!NAME) {\n    console.error("missing");\n    return res.status(500).send("Internal Server Error");\n  }\n  res.send(NAME);\n});`,
+    'if (!process.env.API_KEY) throw new Error("API_KEY is missing");',
+    'const url = process.env.DATABASE_URL;\nif (url === undefined) {\n  console.error("no database");\n  process.exit(1);\n}',
+    `${APP}app.get("/", (req, res) => {\n  if (process.env.TOKEN) return res.end("ok");\n  else return res.sendStatus(503);\n});`,
+    'import { cleanEnv, str } from "envalid";\nexport const env = cleanEnv(process.env, { API_KEY: str() });',
+    'import { z } from "zod";\nexport const env = z.object({ API_KEY: z.string(), LEVEL: z.string().default("info") }).parse(process.env);',
+    'const { A_KEY, B_KEY } = process.env;\nif (!A_KEY || !B_KEY) {\n  throw new Error("keys are missing");\n}',
+    {
+      "server.js":
+        'const { key } = require("./config");\nif (!key) throw new Error("no key");\nrequire("http").createServer(() => {}).listen(process.env.PORT);',
+      "config.js": "exports.key = process.env.SECRET_KEY;",
+    },
+    'import { env } from "node:process";\nfunction start() {\n  if (!env.BUCKET) throw new Error("BUCKET?");\n}\nstart();',
+  ],
+);
