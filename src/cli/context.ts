@@ -1,4 +1,5 @@
 /** What a command gets from the process: streams, signals, style. The only place that touches them. */
+import { setMaxListeners } from "node:events";
 import { styleText } from "node:util";
 import type { CliContext } from "./command.ts";
 import { createProgress } from "./progress.ts";
@@ -10,6 +11,8 @@ export interface OwnedContext extends CliContext {
 
 export function createContext(flags: GlobalFlags): OwnedContext {
   const controller = new AbortController();
+  // Every request and child process of a run listens to it.
+  setMaxListeners(0, controller.signal);
   const onSignal = (signal: NodeJS.Signals) => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort(signal);

@@ -1,10 +1,12 @@
 /** An engine turns a Plan into an Image: one file each in `kinds/`, default export made by `defineEngine`. */
+import type { Digest } from "../base/digest.ts";
 import type { Emit } from "../base/events.ts";
 import type { MaterializeOptions } from "../layer/materialize.ts";
 import type { Layer } from "../oci/blob.ts";
 import type { Image } from "../oci/image.ts";
 import type { HistoryEntry, RuntimeConfig } from "../oci/manifest.ts";
 import type { LayerKind, Plan, Step } from "../plan/types.ts";
+import type { Source } from "../source/open.ts";
 
 /** A base that is ready to build on; its layers may still lie at a registry, unfetched. */
 export interface EngineBase {
@@ -15,11 +17,14 @@ export interface EngineBase {
   /** Exact version of that node. */
   nodeVersion?: string;
   annotations: Record<string, string>;
+  digest: Digest;
 }
 
 export interface EngineContext {
   /** Absolute source directory; never written to. */
   sourceDir: string;
+  source: Source;
+  env: NodeJS.ProcessEnv;
   /** May be prepared while the engine does its first steps. */
   base: Promise<EngineBase>;
   cacheDir: string;
@@ -50,6 +55,9 @@ export interface BundleSummary {
 
 export interface EngineResult {
   image: Image;
+  /** argv of the image. */
+  entrypoint: string[];
+  baseDigest: Digest;
   layers: BuiltLayer[];
   bundle?: BundleSummary;
   /** Files outside the source directory's own tree whose change makes the result stale, absolute. */

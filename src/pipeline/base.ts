@@ -27,6 +27,7 @@ export async function prepareBase(
     })),
     config: config.config ?? {},
     annotations: { [Annotation.baseName]: base.ref, [Annotation.baseDigest]: base.digest },
+    digest: base.digest,
   };
 }
 
@@ -48,5 +49,6 @@ async function assembled(base: AssembledBase, options: MaterializeOptions & { em
     config: base.config,
     ...(base.node && { nodePath: base.node.path, nodeVersion: base.node.version }),
     annotations: { [Annotation.baseName]: base.id, [Annotation.baseDigest]: base.digest },
+    digest: base.digest,
   };
 }

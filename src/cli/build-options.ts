@@ -1,0 +1,120 @@
+/** The options of a build, shared by the commands that build (`build`, `run`). */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { usageError } from "../base/errors.ts";
+import type { BuildOptions } from "../pipeline/build-types.ts";
+import type { CliContext } from "./command.ts";
+
+type OutputOption = NonNullable<BuildOptions["outputs"]>[number];
+
+export function addBuildOptions(command: Command): void {
+  command
+    .option(
+      "-t, --tag <reference>",
+      "name of the image, with templates {sha} {shortSha} {branch} {tag} {version} (repeatable)",
+      collect,
+      [],
+    )
+    .option("--push", "push to the registry of its names")
+    .addOption(
+      new Option("-o, --output <output>", "type=oci|docker|layout|registry|store,dest=PATH (repeatable)")
+        .argParser(collectOutput)
+        .default([]),
+    )
+    .option("--load <daemon>", "load into docker or podman")
+    .option("--base <base>", "base: an id of knbuild base list, or an image reference")
+    .option("--buildpack <id>", "use this buildpack, whatever else is detected")
+    .option("--entrypoint <file>", "file that starts the server")
+    .option("--workspace <name>", "member of a monorepo to build")
+    .option("-e, --env <name=value>", "environment of the image (repeatable)", collectPair)
+    .option("--label <name=value>", "label of the image (repeatable)", collectPair)
+    .option("--annotation <name=value>", "annotation of the manifest (repeatable)", collectPair)
+    .option("--no-bundle", "ship production node_modules as they are")
+    .option("--no-minify", "leave the bundle readable")
+    .option("--no-frozen", "let the package manager update an out-of-date lock file (in its staging copy)")
+    .option("--ignore-scripts", "run no install scripts of packages")
+    .option("--no-lint", "build although the source breaks the contract")
+    .option("--locked", "fail when knbuild.lock would change")
+    .option("--compression <kind>", "gzip, zstd or none")
+    .option("--engine <id>", "engine that builds (default: the first that can)")
+    .option("--fresh", "do everything again, as if nothing had been built before")
+    .option("--allow-secret <path=reason>", "let a file pass the secret guard (repeatable)", collectPair)
+    .option("--config <file>", "configuration file")
+    .option("--plain-http <host>", "speak plain http with this registry (repeatable)", collect, [])
+    .option("--ca <file>", "PEM file of a certificate authority to trust (repeatable)", collect, []);
+}
+
+export function toBuildOptions(dir: string, options: Record<string, unknown>, context: CliContext): BuildOptions {
+  const outputs = [...(options["output"] as OutputOption[])];
+  const load = options["load"] as string | undefined;
+  if (load !== undefined) {
+    if (load !== "docker" && load !== "podman") throw usageError("USAGE", `--load takes docker or podman, not ${load}`);
+    outputs.push({ type: load === "docker" ? "docker-daemon" : "podman" });
+  }
+  const allowSecret = options["allowSecret"] as Record<string, string> | undefined;
+  return {
+    dir,
+    cwd: context.cwd,
+    env: context.env,
+    tags: options["tag"] as string[],
+    ...(options["push"] === true && { push: true }),
+    outputs,
+    locked: options["locked"] === true,
+    lint: options["lint"] !== false,
+    fresh: options["fresh"] === true,
+    engine: options["engine"] as string | undefined,
+    configFile: options["config"] as string | undefined,
+    overrides: dropUndefined({
+      base: options["base"],
+      buildpack: options["buildpack"],
+      entrypoint: options["entrypoint"],
+      workspace: options["workspace"],
+      env: options["env"],
+      labels: options["label"],
+      annotations: options["annotation"],
+      compression: options["compression"],
+      bundle: options["bundle"] === false ? false : options["minify"] === false ? { minify: false } : undefined,
+      frozen: options["frozen"] === false ? false : undefined,
+      ignoreScripts: options["ignoreScripts"],
+      allowSecrets: allowSecret && Object.entries(allowSecret).map(([path, reason]) => ({ path, reason })),
+    }),
+    registry: { plainHttp: options["plainHttp"] as string[], caFiles: options["ca"] as string[] },
+    emit: context.emit,
+    signal: context.signal,
+  };
+}
+
+function dropUndefined(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+export function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value];
+}
+
+/** `name=value`; `name` alone takes the value of this process's environment, as docker's -e does. */
+export function collectPair(text: string, previous: Record<string, string> = {}): Record<string, string> {
+  const equals = text.indexOf("=");
+  if (equals === 0) throw new InvalidArgumentError("write name=value");
+  if (equals < 0) {
+    const value = process.env[text];
+    return value === undefined ? previous : { ...previous, [text]: value };
+  }
+  return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+/** `type=oci,dest=x.tar`, as docker buildx writes it. */
+function collectOutput(text: string, previous: OutputOption[] = []): OutputOption[] {
+  const parts: Record<string, string> = {};
+  for (const part of text.split(",")) {
+    const equals = part.indexOf("=");
+    if (equals < 1) throw new InvalidArgumentError("write type=oci,dest=PATH");
+    parts[part.slice(0, equals).trim()] = part.slice(equals + 1).trim();
+  }
+  const { type, dest, ...rest } = parts;
+  const unknown = Object.keys(rest)[0];
+  if (!type || unknown)
+    throw new InvalidArgumentError(
+      unknown ? `unknown key ${unknown}; write type=oci,dest=PATH` : "the type is missing; write type=oci,dest=PATH",
+    );
+  return [...previous, { type, ...(dest !== undefined && { dest }) }];
+}

@@ -1,0 +1,214 @@
+import { join, posix } from "node:path";
+import { mapConcurrent } from "../../base/concurrency.ts";
+import { KnbuildError } from "../../base/errors.ts";
+import { step as progressStep } from "../../base/events.ts";
+import { templatePath } from "../../base/package-root.ts";
+import type { BundleFile, BundleResult } from "../../bundle/types.ts";
+import { materialize } from "../../layer/materialize.ts";
+import { composeImage } from "../../oci/compose.ts";
+import type { TarEntry } from "../../oci/layer-source.ts";
+import type { RuntimeConfig } from "../../oci/manifest.ts";
+import { type BundleStep, type CopyStep, LAYER_ORDER, type LayerKind, type Plan } from "../../plan/types.ts";
+import { openStatCache } from "../../source/stat-cache.ts";
+import { copyFilter } from "../copy-filter.ts";
+import { diskEntry, type FileDigest, linkEntry, listFiles, textEntry } from "../files.ts";
+import {
+  type BuiltLayer,
+  type BundleSummary,
+  defineEngine,
+  type EngineBase,
+  type EngineContext,
+  type EngineResult,
+} from "../types.ts";
+import { prepareWorkspace, type Workspace } from "../workspace.ts";
+
+/** In this process: installs, bundles and packs; no daemon, no root, no container. */
+export default defineEngine({
+  id: "native",
+  summary: "in this process: no daemon, no root",
+  capabilities: ["install", "host-command", "bundle", "copy", "runtime-file"],
+  probe: async () => ({ ok: true }),
+  build,
+});
+
+async function build(plan: Plan, context: EngineContext): Promise<EngineResult> {
+  const timingsMs: Record<string, number> = {};
+  const timed = async <T>(name: string, task: () => Promise<T>): Promise<T> => {
+    const begin = performance.now();
+    try {
+      return await task();
+    } finally {
+      timingsMs[name] = Math.round((timingsMs[name] ?? 0) + performance.now() - begin);
+    }
+  };
+  // The base is being made meanwhile; its failure is reported where it is awaited.
+  context.base.catch(() => {});
+  const statCache = openStatCache(join(context.cacheDir, "stat-cache"));
+  const groups = new Map<LayerKind, TarEntry[]>();
+  const add = (kind: LayerKind, entry: TarEntry) => {
+    const group = groups.get(kind);
+    if (group) group.push(entry);
+    else groups.set(kind, [entry]);
+  };
+
+  const workspace = await prepareWorkspace(plan, context, timed);
+  let bundle: BundleResult | undefined;
+  for (const step of plan.steps) {
+    if (step.type === "bundle") {
+      bundle = await timed("bundle", () => runBundle(step, workspace, context));
+      for (const [kind, files] of Object.entries(bundle.files)) {
+        for (const file of files) add(kind as LayerKind, bundleEntry(file, statCache.digestOf));
+      }
+    } else if (step.type === "copy") {
+      for (const entry of copyEntries(step, workspace, statCache.digestOf)) add(step.layer, entry);
+    } else if (step.type === "runtime-file") {
+      const file = templatePath(...step.template.split("/"));
+      add(step.layer, diskEntry(step.to.replace(/^\/+/, ""), file, statCache.digestOf, 0o644));
+    } else if (step.type === "dockerfile") {
+      throw new KnbuildError({ code: "ENGINE_CANNOT", message: "the native engine builds no plan with a Dockerfile" });
+    }
+  }
+  const kinds = LAYER_ORDER.filter((kind) => groups.has(kind));
+  const made = await timed("layers", () =>
+    progressStep(
+      context.emit,
+      "layers",
+      "layers",
+      () =>
+        mapConcurrent(kinds, 2, async (kind) => ({
+          kind,
+          layer: await materialize(
+            { kind, comment: `knbuild ${kind}`, entries: () => groups.get(kind) as TarEntry[] },
+            context.layering,
+          ),
+        })),
+      (layers) => ({ cached: layers.every(({ layer }) => layer.cached) }),
+    ),
+  );
+  statCache.save();
+  const base = await timed("base", () => context.base);
+  const config = runtimeConfig(plan, base, bundle, context);
+  const image = composeImage({
+    layers: [...base.layers, ...made.map(({ kind, layer }) => ({ layer, history: { created_by: `knbuild ${kind}` } }))],
+    config,
+    annotations: { ...base.annotations, ...context.annotations },
+    created: new Date((context.layering.mtime ?? 0) * 1000).toISOString().replace(".000Z", "Z"),
+  });
+  const layers: BuiltLayer[] = [
+    ...base.layers.map(({ layer, kind, cached }) => ({ layer, kind, cached })),
+    ...made.map(({ kind, layer }) => ({ layer, kind, cached: layer.cached })),
+  ];
+  return {
+    image,
+    entrypoint: config.Entrypoint ?? [],
+    baseDigest: base.digest,
+    layers,
+    ...(bundle && { bundle: summary(bundle) }),
+    inputs: [...workspace.inputs, ...(bundle?.inputs.filter((path) => !path.startsWith(context.cacheDir)) ?? [])],
+    ...(workspace.modulesBytes !== undefined && { modulesBytes: workspace.modulesBytes }),
+    timingsMs,
+  };
+}
+
+async function runBundle(step: BundleStep, workspace: Workspace, context: EngineContext): Promise<BundleResult> {
+  const { bundleApp } = await import("../../bundle/bundle.ts");
+  const label = step.enabled ? `bundle ${step.entry}` : `pack ${step.entry}`;
+  const result = await progressStep(
+    context.emit,
+    "bundle",
+    label,
+    () =>
+      bundleApp(
+        {
+          appDir: workspace.appDir,
+          modulesRoot: workspace.modulesRoot,
+          entry: step.entry,
+          nodeTarget: step.nodeTarget,
+          enabled: step.enabled,
+          minify: step.minify,
+          sourcemap: step.sourcemap,
+          external: step.external,
+          include: step.include,
+          exclude: step.exclude,
+          gracefulShutdown: context.gracefulShutdown,
+          imageAppDir: step.appDir,
+          cacheDir: context.cacheDir,
+          ...(step.roots && { roots: step.roots }),
+        },
+        { signal: context.signal },
+      ),
+    ({ bundled, external }) => ({ note: `${bundled.length} packages bundled, ${external.length} as files` }),
+  );
+  for (const warning of result.warnings) context.emit({ type: "warning", ...warning });
+  return result;
+}
+
+function bundleEntry(file: BundleFile, digest: FileDigest): TarEntry {
+  if ("bytes" in file.source) return textEntry(file.path, file.source.bytes, file.mode);
+  if ("link" in file.source) return linkEntry(file.path, file.source.link);
+  return diskEntry(file.path, file.source.file, digest, file.mode);
+}
+
+function* copyEntries(step: CopyStep, workspace: Workspace, digest: FileDigest): Generator<TarEntry> {
+  const root = join(workspace.appDir, step.from);
+  const { wanted, prunes } = copyFilter(step.include, step.exclude);
+  for (const path of listFiles(root, wanted, prunes)) {
+    yield diskEntry(posix.join(step.to, path).replace(/^\/+/, ""), join(root, path), digest);
+  }
+}
+
+function runtimeConfig(
+  plan: Plan,
+  base: EngineBase,
+  bundle: BundleResult | undefined,
+  context: EngineContext,
+): RuntimeConfig {
+  const env = new Map<string, string>();
+  for (const pair of base.config.Env ?? [])
+    env.set(pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
+  for (const [name, value] of Object.entries(plan.config.env)) env.set(name, value);
+  // PORT and K_* belong to the platform (S1, S15): a base that sets them would only mislead.
+  for (const name of [...env.keys()])
+    if (name === "PORT" || /^K_(SERVICE|REVISION|CONFIGURATION)$/.test(name)) env.delete(name);
+  const { config } = plan;
+  return {
+    User: config.user,
+    ExposedPorts: Object.fromEntries(config.exposedPorts.map((port) => [port, {}])),
+    Env: [...env].map(([name, value]) => `${name}=${value}`),
+    Entrypoint: startCommand(plan, base, bundle, context),
+    WorkingDir: bundle?.workdir ?? config.workdir,
+    Labels: config.labels,
+    StopSignal: "SIGTERM",
+  };
+}
+
+/** node itself as PID 1 (S23), by its absolute path; the app's file where the bundle put it. */
+function startCommand(
+  plan: Plan,
+  base: EngineBase,
+  bundle: BundleResult | undefined,
+  context: EngineContext,
+): string[] {
+  const [program = "node", ...rest] = plan.entrypoint.argv;
+  const { file } = plan.entrypoint;
+  const args = rest.map((argument) => (bundle && file !== undefined && argument === file ? bundle.entry : argument));
+  if (program !== "node") return [program, ...args, ...context.args];
+  return [nodePath(base), ...(bundle?.nodeArgs ?? []), ...context.nodeOptions, ...args, ...context.args];
+}
+
+/** A base by reference starts node itself, as distroless does, or has it on its PATH. */
+function nodePath(base: EngineBase): string {
+  if (base.nodePath) return base.nodePath;
+  const first = base.config.Entrypoint?.[0];
+  return first && /(^|\/)node$/.test(first) ? first : "node";
+}
+
+function summary(bundle: BundleResult): BundleSummary {
+  return {
+    bundled: bundle.bundled,
+    external: bundle.external,
+    packages: bundle.packages,
+    handlesSigterm: bundle.handlesSigterm,
+    mode: bundle.mode,
+  };
+}

@@ -1,0 +1,268 @@
+/** The main job: a source directory becomes an image, the image goes where it was asked to. */
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { canonicalJson } from "../base/canonical-json.ts";
+import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
+import { throwIfAborted, usageError } from "../base/errors.ts";
+import { type Emit, silent, step } from "../base/events.ts";
+import type { EngineResult } from "../engines/types.ts";
+import { outputs as outputKinds } from "../generated/outputs.ts";
+import type { Reference } from "../oci/reference.ts";
+import type { OutputContext, OutputReport, OutputRequest } from "../outputs/types.ts";
+import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
+import { storeTag } from "../store/names.ts";
+import { openStore, type Store } from "../store/store.ts";
+import { type BuildRecord, readTreeState, recall, remember } from "./build-record.ts";
+import type { BuildOptions, BuildReport } from "./build-types.ts";
+
+declare const __KNBUILD_VERSION__: string;
+
+/** What a record keeps of a build: the report, and what its outputs were asked. */
+interface Kept {
+  report: BuildReport;
+  names: Reference[];
+  requests: OutputRequest[];
+}
+
+/** What one build carries through its phases. */
+interface Run {
+  options: BuildOptions;
+  dir: string;
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  cacheDir: string;
+  store: Store;
+  registry: () => RegistryClient;
+  emit: Emit;
+  signal: AbortSignal;
+  warnings: string[];
+}
+
+/**
+ * Builds a directory.
+ * @throws SOURCE_MISSING, NOTHING_DETECTED, ENTRYPOINT_NOT_FOUND, LOCKFILE_OUT_OF_SYNC, BUNDLE_FAILED, … (see docs/errors)
+ */
+export async function build(options: BuildOptions): Promise<BuildReport> {
+  const beganMs = Date.now();
+  const begin = performance.now();
+  const run = prepare(options);
+  try {
+    const key = recordKey(run);
+    const record = options.fresh ? undefined : (run.store.readRecord("builds", key) as BuildRecord<Kept> | undefined);
+    const kept = record && recall(record, run.dir);
+    if (kept && (await outputsStand(kept, run)))
+      return { ...kept.report, unchanged: true, timingsMs: { total: Math.round(performance.now() - begin) } };
+    const before = readTreeState(run.dir);
+    const { report, names, requests, inputs } = await buildAnew(run, begin);
+    // knbuild.lock may have been written meanwhile by this very build: then that is the state to remember.
+    const state = report.lockChanged ? readTreeState(run.dir) : before;
+    const { lockChanged: _written, ...answer } = report;
+    const next = remember(run.dir, state, beganMs, inputs, { report: answer, names, requests });
+    if (next) run.store.writeRecord("builds", key, next);
+    return answer;
+  } finally {
+    closeRegistry(run);
+  }
+}
+
+const clients = new WeakMap<Run, RegistryClient>();
+
+function prepare(options: BuildOptions): Run {
+  const cwd = options.cwd ?? process.cwd();
+  const env = options.env ?? process.env;
+  const dir = resolve(cwd, options.dir);
+  const stats = statSync(dir, { throwIfNoEntry: false });
+  if (!stats) throw usageError("SOURCE_MISSING", `no such directory: ${options.dir}`, undefined, dir);
+  if (!stats.isDirectory())
+    throw usageError(
+      "SOURCE_NOT_DIRECTORY",
+      `not a directory: ${options.dir}`,
+      "Name the directory that holds the app.",
+      dir,
+    );
+  const cacheDir = options.cacheDir ?? defaultCacheDir(env);
+  const signal = options.signal ?? new AbortController().signal;
+  const warnings: string[] = [];
+  const told = options.emit ?? silent;
+  const emit: Emit = (event) => {
+    if (event.type === "warning")
+      warnings.push(`${event.code}: ${event.message}${event.where ? ` (${event.where})` : ""}`);
+    told(event);
+  };
+  const run: Run = {
+    options,
+    dir,
+    cwd,
+    env,
+    cacheDir,
+    store: openStore(cacheDir),
+    registry: () => client(run),
+    emit,
+    signal,
+    warnings,
+  };
+  return run;
+}
+
+function client(run: Run): RegistryClient {
+  const { registry } = run.options;
+  let made = clients.get(run);
+  if (!made) {
+    made =
+      typeof registry === "function"
+        ? registry()
+        : createRegistryClient({
+            env: run.env,
+            cacheDir: run.cacheDir,
+            emit: run.emit,
+            signal: run.signal,
+            ...registry,
+          });
+    clients.set(run, made);
+  }
+  return made;
+}
+
+function closeRegistry(run: Run): void {
+  if (typeof run.options.registry !== "function") clients.get(run)?.close();
+}
+
+/** Everything besides the files that decides what comes out. */
+function recordKey({ options, dir, env }: Run): string {
+  const own = Object.entries(env).filter(([name]) => name.startsWith("KNBUILD_") || name === "SOURCE_DATE_EPOCH");
+  const { overrides, configFile, tags, push, outputs, locked, lint, engine } = options;
+  const wish = { dir, overrides, configFile, tags, push, outputs, locked, lint, engine, env: own, version: version() };
+  return createHash("sha256").update(canonicalJson(wish)).digest("hex");
+}
+
+function version(): string {
+  return typeof __KNBUILD_VERSION__ === "string" ? __KNBUILD_VERSION__ : "dev";
+}
+
+function outputContext(run: Run, names: readonly Reference[]): OutputContext {
+  return {
+    names,
+    store: run.store,
+    registry: (reference) => run.registry().repository(reference, { access: "push" }),
+    signal: run.signal,
+    emit: run.emit,
+  };
+}
+
+function outputKind(id: string) {
+  const kind = outputKinds.find((output) => output.id === id);
+  if (!kind)
+    throw usageError(
+      "OUTPUT_UNKNOWN",
+      `no such output: ${id}`,
+      `Use one of ${outputKinds.map((output) => output.id).join(", ")}.`,
+    );
+  return kind;
+}
+
+async function outputsStand(kept: Kept, run: Run): Promise<boolean> {
+  const context = outputContext(run, kept.names);
+  for (const request of kept.requests) {
+    const report = kept.report.outputs.find(
+      ({ type, dest }) => type === request.type && (request.dest === undefined || dest === request.dest),
+    );
+    if (!report || !(await outputKind(request.type).stands(report, kept.report.digest, context))) return false;
+  }
+  return true;
+}
+
+async function buildAnew(run: Run, begin: number) {
+  const { makeImage } = await import("./make-image.ts");
+  const made = await makeImage(run);
+  throwIfAborted(run.signal);
+  const { names, result } = made;
+  const requests = chooseOutputs(run, names);
+  const outputBegin = performance.now();
+  const reports: OutputReport[] = [];
+  const context = outputContext(run, names);
+  for (const request of requests) {
+    const kind = outputKind(request.type);
+    const label =
+      request.type === "registry"
+        ? `push ${names.map(storeTag).join(", ")}`
+        : request.dest
+          ? `write ${request.dest}`
+          : `save ${names.map(storeTag).join(", ")}`;
+    reports.push(
+      ...(await step(run.emit, `output-${request.type}`, label, () => kind.write(result.image, request, context))),
+    );
+  }
+  const timingsMs = {
+    ...made.timingsMs,
+    ...result.timingsMs,
+    outputs: Math.round(performance.now() - outputBegin),
+    total: Math.round(performance.now() - begin),
+  };
+  return {
+    report: { ...toReport(run, made, result, reports, timingsMs), lockChanged: made.lockChanged },
+    names,
+    requests,
+    inputs: [...made.inputs, ...result.inputs],
+  };
+}
+
+/** The store, unless something else was asked for. */
+function chooseOutputs(run: Run, names: readonly Reference[]): OutputRequest[] {
+  const { outputs = [], push } = run.options;
+  const requests = outputs.map((request) => ({
+    ...request,
+    ...(request.dest !== undefined && { dest: resolve(run.cwd, request.dest) }),
+  }));
+  for (const { type } of requests) outputKind(type);
+  const toRegistry =
+    push ?? (requests.length === 0 && Boolean(run.env["KNBUILD_REPO"]) && (run.options.tags ?? []).length === 0);
+  if (toRegistry) requests.push({ type: "registry" });
+  if (requests.length === 0) requests.push({ type: "store" });
+  if (
+    toRegistry &&
+    names.every(({ registry }) => registry === "docker.io") &&
+    names.every(({ repository }) => repository.startsWith("library/"))
+  ) {
+    throw usageError(
+      "PUSH_NEEDS_NAME",
+      "there is no registry to push to",
+      "Name one: -t REGISTRY/PATH:TAG, or set KNBUILD_REPO=REGISTRY/PATH.",
+    );
+  }
+  return requests;
+}
+
+function toReport(
+  run: Run,
+  made: { names: Reference[]; buildpack: string; base: { ref: string } },
+  result: EngineResult,
+  outputs: OutputReport[],
+  timingsMs: Record<string, number>,
+): BuildReport {
+  const { image, layers, bundle } = result;
+  return {
+    name: storeTag(made.names[0] as Reference),
+    digest: image.descriptor.digest,
+    platform: "linux/amd64",
+    buildpack: made.buildpack,
+    base: { ref: made.base.ref, digest: result.baseDigest },
+    layers: layers.map(({ layer, kind, cached }) => ({
+      digest: layer.descriptor.digest,
+      diffId: layer.diffId,
+      size: layer.descriptor.size,
+      kind,
+      cached,
+    })),
+    bundle: {
+      bundled: bundle?.bundled ?? [],
+      external: (bundle?.external ?? []).map(({ name, reason }) => ({ name, reason })),
+    },
+    outputs,
+    timingsMs,
+    warnings: run.warnings,
+    unchanged: false,
+    entrypoint: result.entrypoint,
+    ...(result.modulesBytes !== undefined && { modulesBytes: result.modulesBytes }),
+  };
+}

@@ -1,0 +1,195 @@
+/** Source → configuration → plan → base and engine → image: everything of a build that comes before its outputs. */
+import { join } from "node:path";
+import { KnbuildError, usageError } from "../base/errors.ts";
+import type { Emit } from "../base/events.ts";
+import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
+import type { Engine, EngineBase, EngineResult } from "../engines/types.ts";
+import { engines } from "../generated/engines.ts";
+import type { MaterializeOptions } from "../layer/materialize.ts";
+import { createSecretScanner } from "../layer/secrets.ts";
+import { parseReference, type Reference, referenceTag } from "../oci/reference.ts";
+import type { Plan } from "../plan/types.ts";
+import type { RegistryClient } from "../registry/client.ts";
+import { openSource } from "../source/open.ts";
+import type { Store } from "../store/store.ts";
+import { prepareBase } from "./base.ts";
+import { chooseNames } from "./build-names.ts";
+import type { BuildOptions } from "./build-types.ts";
+import { nodeBases } from "./node-bases.ts";
+import { plan as makePlan } from "./plan.ts";
+import { imageAnnotations, sourceFacts } from "./source-facts.ts";
+import { openSourcePlace, TRANSPORTS } from "./transports.ts";
+
+export interface ImageRun {
+  options: BuildOptions;
+  dir: string;
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  cacheDir: string;
+  store: Store;
+  registry: () => RegistryClient;
+  emit: Emit;
+  signal: AbortSignal;
+}
+
+export interface MadeImage {
+  names: Reference[];
+  buildpack: string;
+  base: { ref: string };
+  plan: Plan;
+  config: Config;
+  result: EngineResult;
+  /** Files besides the source tree that decided something, absolute. */
+  inputs: string[];
+  lockChanged: boolean;
+  timingsMs: Record<string, number>;
+}
+
+export async function makeImage(run: ImageRun): Promise<MadeImage> {
+  const { options, dir, cwd, env } = run;
+  const begin = performance.now();
+  const { config, file } = loadConfig({ dir, cwd, env, file: options.configFile, flags: options.overrides ?? {} });
+  const facts = sourceFacts(dir, env);
+  const source = openSource(dir);
+  const plan = makePlan({ source, options: config, nodeBases: nodeBases() });
+  for (const warning of plan.warnings) run.emit({ type: "warning", ...warning });
+  const names = chooseNames({
+    name: config.name ?? plan.name,
+    tags: options.tags?.length ? options.tags : config.tags,
+    repo: env["KNBUILD_REPO"] || undefined,
+    variables: { ...facts.variables, name: plan.name, version: facts.version },
+  });
+  const engine = await chooseEngine(plan, options.engine);
+  const layering: MaterializeOptions = {
+    store: run.store,
+    compression: config.compression,
+    mtime: sourceDateEpoch(env),
+  };
+  const planMs = Math.round(performance.now() - begin);
+  let lockChanged = false;
+  const base = resolveEngineBase(plan, config, run, layering, () => {
+    lockChanged = true;
+  });
+  const allow = config.allowSecrets;
+  const result = await engine.build(plan, {
+    sourceDir: dir,
+    source,
+    base,
+    cacheDir: run.cacheDir,
+    layering: {
+      ...layering,
+      inspect: { key: createSecretScanner({ allow }).cacheKey, create: () => createSecretScanner({ allow }) },
+    },
+    gracefulShutdown: config.gracefulShutdown,
+    nodeOptions: config.nodeOptions,
+    args: config.args,
+    annotations: imageAnnotations(facts, config.annotations),
+    env,
+    signal: run.signal,
+    emit: run.emit,
+  });
+  return {
+    names,
+    buildpack: plan.buildpack,
+    base: plan.base,
+    plan,
+    config,
+    result,
+    inputs: file ? [file] : [],
+    lockChanged,
+    timingsMs: { plan: planMs },
+  };
+}
+
+/** Started before the engine asks: the base and the app are made at the same time. */
+async function resolveEngineBase(
+  plan: Plan,
+  config: Config,
+  run: ImageRun,
+  layering: MaterializeOptions,
+  onLockChanged: () => void,
+): Promise<EngineBase> {
+  const { resolveBase } = await import("../bases/resolve.ts");
+  const resolved = await resolveBase(plan.base.ref, {
+    packages: plan.base.packages,
+    cacheDir: run.cacheDir,
+    lockFile: join(run.dir, "knbuild.lock"),
+    lockMode: run.options.locked ? "frozen" : "write",
+    ...(config.mirror?.debian && {
+      mirror: {
+        url: config.mirror.debian,
+        ...(config.mirror.debianSecurity && { securityUrl: config.mirror.debianSecurity }),
+      },
+    }),
+    cwd: run.dir,
+    env: run.env,
+    emit: run.emit,
+    signal: run.signal,
+    openReference: (ref) => openBaseReference(ref, run),
+  });
+  if (resolved.lockChanged) onLockChanged();
+  return prepareBase(resolved, { ...layering, emit: run.emit });
+}
+
+async function openBaseReference(ref: string, run: ImageRun) {
+  if (!TRANSPORTS.some((transport) => ref.startsWith(transport)) || ref.startsWith("docker://")) {
+    const reference = parseReference(ref.replace(/^docker:\/\//, ""));
+    return {
+      target: run.registry().repository(reference, { access: "pull" }),
+      tag: referenceTag(reference),
+      remote: true,
+    };
+  }
+  const place = await openSourcePlace(ref, {
+    store: () => run.store,
+    registry: (reference) => run.registry().repository(reference, { access: "pull" }),
+  });
+  return { target: place.target, tag: place.tag, remote: false };
+}
+
+/** Before any work: can it do every step, and does it work here? @throws ENGINE_UNKNOWN, ENGINE_CANNOT, ENGINE_UNAVAILABLE */
+async function chooseEngine(plan: Plan, wanted: string | undefined): Promise<Engine> {
+  const able = engines.filter((engine) => plan.steps.every((step) => engine.capabilities.includes(step.type)));
+  if (wanted !== undefined) {
+    const engine = engines.find(({ id }) => id === wanted);
+    if (!engine)
+      throw usageError(
+        "ENGINE_UNKNOWN",
+        `no such engine: ${wanted}`,
+        `Use one of ${engines.map(({ id }) => id).join(", ")}.`,
+      );
+    if (!able.includes(engine)) {
+      throw usageError(
+        "ENGINE_CANNOT",
+        `the engine ${wanted} cannot build this`,
+        able.length > 0 ? `These can: ${able.map(({ id }) => id).join(", ")}.` : undefined,
+      );
+    }
+    const probe = await engine.probe();
+    if (!probe.ok)
+      throw new KnbuildError({ code: "ENGINE_UNAVAILABLE", message: `${wanted}: ${probe.reason}`, hint: probe.hint });
+    return engine;
+  }
+  const reasons: string[] = [];
+  for (const engine of able) {
+    const probe = await engine.probe();
+    if (probe.ok) return engine;
+    reasons.push(`${engine.id}: ${probe.reason}`);
+  }
+  throw new KnbuildError({
+    code: "ENGINE_UNAVAILABLE",
+    message: "no engine on this machine can build this",
+    detail: reasons.join("\n"),
+    hint: "knbuild doctor says what to install.",
+  });
+}
+
+/** https://reproducible-builds.org/specs/source-date-epoch @throws CONFIG_INVALID */
+function sourceDateEpoch(env: NodeJS.ProcessEnv): number {
+  const text = env["SOURCE_DATE_EPOCH"];
+  if (text === undefined || text === "") return 0;
+  if (!/^\d{1,10}$/.test(text))
+    throw usageError("CONFIG_INVALID", `SOURCE_DATE_EPOCH must be seconds since 1970, not ${JSON.stringify(text)}`);
+  return Number(text);
+}
