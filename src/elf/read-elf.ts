@@ -237,9 +237,9 @@ function whichLibc(elf: Omit<ElfFile, "libc">): ElfFile["libc"] {
   if (loader.startsWith("ld-musl-") || elf.needed.some((name) => /^(?:libc\.musl-|ld-musl-)/.test(name))) return "musl";
   if (elf.soname?.startsWith("libc.musl-")) return "musl";
   if (/^ld(?:-linux|64)[^/]*\.so/.test(loader)) return "glibc";
-  const versions = elf.versionsNeeded.flatMap((need) => need.versions).concat(elf.versionsDefined);
-  if (versions.some((version) => version.startsWith("GLIBC_")) || elf.needed.includes("libc.so.6")) return "glibc";
   // musl's linker name has no version: an addon built on Alpine needs plain `libc.so`.
   if (elf.needed.includes("libc.so")) return "musl";
+  const versions = elf.versionsNeeded.flatMap((need) => need.versions).concat(elf.versionsDefined);
+  if (versions.some((version) => version.startsWith("GLIBC_")) || elf.needed.includes("libc.so.6")) return "glibc";
   return elf.dynamic && elf.needed.length > 0 ? "unknown" : "none";
 }
