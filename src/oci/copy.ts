@@ -143,7 +143,10 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
     const blob: Blob = { descriptor: document.descriptor, open: () => streamOf(document.bytes) };
     for (let round = 1; ; round++) {
       try {
-        await destination.put(blob, tag === undefined ? {} : { tag });
+        await destination.put(blob, {
+          absent: destination.holdsWholeImages === true,
+          ...(tag !== undefined && { tag }),
+        });
         return;
       } catch (error) {
         if (!isKnbuildError(error, "MANIFEST_BLOB_UNKNOWN") || round >= MAX_ROUNDS) throw error;

@@ -56,6 +56,8 @@ export interface PutHints {
   mountFrom?: readonly string[];
   /** Send it though the destination says that it has it (it was refused as missing). */
   force?: boolean;
+  /** It has just been asked for and was not there: it need not be asked for again. */
+  absent?: boolean;
   /** The tag that `tag` will be called with next: a place that stores and names in one step does both now. */
   tag?: string;
 }

@@ -110,7 +110,8 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
 
   async function putManifestBlob(blob: Blob, hints: PutHints): Promise<PutResult> {
     const { descriptor } = blob;
-    const present = !hints.force && (await headManifest(origin, descriptor.digest, { scopes: pushScopes(origin) }));
+    const ask = !hints.force && !hints.absent;
+    const present = ask && (await headManifest(origin, descriptor.digest, { scopes: pushScopes(origin) }));
     if (present) return { action: "exists", bytes: 0, reason: "the registry has it already" };
     const bytes = await readAll(blob.open(), MANIFEST_LIMIT_BYTES, name);
     await store(hints.tag ?? descriptor.digest, descriptor, bytes);
