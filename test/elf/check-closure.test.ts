@@ -137,7 +137,7 @@ describe.skipIf(!hasGcc)("programs and libraries made for this", () => {
     mkdirSync(at("app/lib"), { recursive: true });
     mkdirSync(at("lib64"));
     mkdirSync(at("usr/lib/x86_64-linux-gnu"), { recursive: true });
-    writeFileSync(at("inner.c"), "#include <stdio.h>\nint inner(void){return puts(\"\");}");
+    writeFileSync(at("inner.c"), '#include <stdio.h>\nint inner(void){return puts("");}');
     writeFileSync(at("outer.c"), "int inner(void); int outer(void){return inner();}");
     writeFileSync(at("main.c"), "int outer(void); int main(void){return outer();}");
     gcc("-shared", "-fPIC", "-o", "app/lib/libinner.so.1", "-Wl,-soname,libinner.so.1", "inner.c");
