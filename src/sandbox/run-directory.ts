@@ -1,0 +1,47 @@
+/** The directory of one run: bundle, upper layer, pid file. What a killed knbuild left lying is cleared by the next run. */
+import { randomBytes } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { processExists } from "./rootfs.ts";
+
+export interface RunDirectory {
+  readonly id: string;
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** @param reclaim ends the container of a run whose knbuild is gone, before its directory is removed. */
+export async function createRunDirectory(
+  cacheDir: string,
+  reclaim: (id: string, path: string) => Promise<void>,
+): Promise<RunDirectory> {
+  const runs = join(cacheDir, "sandbox", "runs");
+  await mkdir(runs, { recursive: true, mode: 0o755 });
+  await sweep(runs, reclaim);
+  const id = `knbuild-${randomBytes(6).toString("hex")}`;
+  const path = join(runs, id);
+  await mkdir(path, { mode: 0o755 });
+  await writeFile(join(path, "owner"), String(process.pid));
+  return { id, path, remove: () => removeRun(path) };
+}
+
+async function sweep(runs: string, reclaim: (id: string, path: string) => Promise<void>): Promise<void> {
+  for (const id of await readdir(runs)) {
+    const path = join(runs, id);
+    const owner = Number(await readFile(join(path, "owner"), "utf8").catch(() => ""));
+    if (!owner || processExists(owner)) continue;
+    await reclaim(id, path);
+    await removeRun(path);
+  }
+}
+
+async function removeRun(path: string): Promise<void> {
+  // overlayfs leaves a work directory of mode 000.
+  await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** The machine's resolv.conf itself: systemd's is a link to a place that a container does not have. */
+export function hostResolvConf(): string | undefined {
+  return existsSync("/etc/resolv.conf") ? realpathSync("/etc/resolv.conf") : undefined;
+}
