@@ -1,0 +1,45 @@
+/** The environment of package managers and build scripts: the user's own, without what an outer `npm run` put there. */
+import { existsSync, realpathSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+
+/** Variables of an outer npm, yarn or pnpm that would be taken for the inner one's. */
+const OUTER =
+  /^(?:npm_(?:package|lifecycle|command|execpath|node_execpath|config_(?:global_prefix|local_prefix|prefix|noproxy|node_gyp|user_agent|omit|include|production))|INIT_CWD|PNPM_SCRIPT_SRC_DIR|BERRY_BIN_FOLDER|YARN_IGNORE_PATH|NODE_ENV|NODE_OPTIONS|NODE_PATH|CI$|KNBUILD_)/i;
+
+export interface EnvironmentRequest {
+  env: NodeJS.ProcessEnv;
+  /** Directories to put first in PATH. */
+  path?: readonly (string | undefined)[];
+  targetNode?: string | undefined;
+  nodeHeaders?: string | undefined;
+}
+
+export function childEnvironment(request: EnvironmentRequest): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {};
+  for (const [name, value] of Object.entries(request.env)) if (!OUTER.test(name)) env[name] = value;
+  const first = [...(request.path ?? []), request.targetNode === undefined ? undefined : dirname(request.targetNode)];
+  env["PATH"] = [...first.filter((part) => part !== undefined), request.env["PATH"] ?? ""].join(delimiter);
+  // An addon is compiled against the headers of the Node that will load it, whatever this machine has set.
+  if (request.nodeHeaders !== undefined) env["npm_config_nodedir"] = request.nodeHeaders;
+  return {
+    ...env,
+    npm_config_update_notifier: "false",
+    npm_config_fund: "false",
+    npm_config_audit: "false",
+    ADBLOCK: "1",
+    DISABLE_OPENCOLLECTIVE: "1",
+    NO_UPDATE_NOTIFIER: "1",
+    COREPACK_ENABLE_STRICT: "0",
+    COREPACK_ENABLE_DOWNLOAD_PROMPT: "0",
+    HUSKY: "0",
+  };
+}
+
+/** The real file of a program in PATH. */
+export function findProgram(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  for (const directory of (env["PATH"] ?? "").split(delimiter)) {
+    const path = join(directory, name);
+    if (directory && existsSync(path)) return realpathSync(path);
+  }
+  return undefined;
+}

@@ -1,0 +1,83 @@
+/** Runs a program of a package manager: its lines become log events, its end is kept for the error. */
+import { spawn } from "node:child_process";
+import { interrupted, KnbuildError } from "../base/errors.ts";
+import type { Emit } from "../base/events.ts";
+
+export interface ProcessRequest {
+  argv: readonly [string, ...string[]];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  emit: Emit;
+  /** Shown before each line: `npm`. */
+  source: string;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ProcessResult {
+  exitCode: number;
+  /** The last lines of both outputs, without credentials. */
+  tail: string[];
+}
+
+const TAIL_LINES = 400;
+
+/** @throws PROGRAM_MISSING, INTERRUPTED; another exit code than 0 is no failure here */
+export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
+  const { argv, cwd, env, emit, source, signal } = request;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(interrupted(signal.reason));
+    const [program, ...args] = argv;
+    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const tail: string[] = [];
+    const stop = () => {
+      try {
+        // The whole group: a package manager starts programs of its own.
+        if (child.pid) process.kill(-child.pid, "SIGTERM");
+      } catch {
+        child.kill("SIGTERM");
+      }
+    };
+    signal?.addEventListener("abort", stop, { once: true });
+    for (const stream of [child.stdout, child.stderr]) {
+      let rest = "";
+      const line = (text: string) => {
+        const clean = redact(text.replace(/\r$/, ""));
+        tail.push(clean);
+        if (tail.length > TAIL_LINES) tail.shift();
+        emit({ type: "log", source, line: clean });
+      };
+      stream.setEncoding("utf8");
+      stream.on("data", (chunk: string) => {
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop() ?? "";
+        for (const text of lines) line(text);
+      });
+      stream.on("end", () => rest && line(rest));
+    }
+    child.on("error", (cause: NodeJS.ErrnoException) => {
+      signal?.removeEventListener("abort", stop);
+      reject(
+        new KnbuildError({
+          code: cause.code === "ENOENT" ? "PROGRAM_MISSING" : "PROGRAM_FAILED",
+          message: cause.code === "ENOENT" ? `${program} is not installed` : `cannot start ${program} (${cause.code})`,
+          hint: `Install ${source}, or put it into PATH.`,
+          cause,
+        }),
+      );
+    });
+    child.on("close", (code, killed) => {
+      signal?.removeEventListener("abort", stop);
+      if (signal?.aborted) return reject(interrupted(signal.reason));
+      resolve({ exitCode: code ?? (killed ? 128 : 1), tail });
+    });
+  });
+}
+
+/** Takes credentials out of a line: tokens of npm's configuration, `user:password@` in URLs, Authorization headers. */
+export function redact(line: string): string {
+  return line
+    .replace(/(_authToken|_auth|_password|npmAuthToken|npmAuthIdent)(["']?\s*[=:]\s*["']?)[^\s"']+/gi, "$1$2***")
+    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@:]+:[^\s/@]+@/gi, "$1***@")
+    .replace(/(authorization["']?\s*:\s*["']?(?:bearer|basic)\s+)\S+/gi, "$1***")
+    .replace(/\bnpm_[A-Za-z0-9]{36}\b/g, "npm_***");
+}

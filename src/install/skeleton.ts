@@ -1,0 +1,96 @@
+/** The files that a package manager needs to install without the app's sources: manifests, lock, settings, patches. */
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import type { InstallStep } from "../plan/types.ts";
+import type { InstallContext, InstallSource } from "./types.ts";
+
+/** Scripts of a project that only set up a developer's machine; their programs are devDependencies. */
+const HOOKS_ONLY =
+  /^(?:\s*(?:npx |pnpm (?:exec )?|yarn )?(?:husky(?: install)?(?: \S+)?|is-ci|lefthook install|simple-git-hooks|git config \S+ \S+|skip-postinstall|only-allow \S+|exit 0|true|ultra-runner)\s*(?:\|\||&&|;|$))+$/;
+
+/** package.json of the root and of every member of its workspace. */
+export function workspaceManifests(root: InstallSource): string[] {
+  const json = root.readJson("package.json") as { workspaces?: unknown } | undefined;
+  const isWorkspace = json?.workspaces !== undefined || root.isFile("pnpm-workspace.yaml");
+  if (!isWorkspace) return root.isFile("package.json") ? ["package.json"] : [];
+  // Every manifest in the tree: which ones are members is the package manager's business.
+  return root
+    .list()
+    .map(({ path }) => path)
+    .filter((path) => posix.basename(path) === "package.json");
+}
+
+/** Settings and patches of package managers beside the lock file. */
+export function configurationFiles(root: InstallSource): string[] {
+  const names = [
+    ".npmrc",
+    ".yarnrc",
+    ".yarnrc.yml",
+    "pnpm-workspace.yaml",
+    ".pnpmfile.cjs",
+    "pnpmfile.js",
+    "bunfig.toml",
+  ].filter((name) => root.isFile(name));
+  const patches = root
+    .list()
+    .map(({ path }) => path)
+    .filter((path) => /^(?:patches|\.yarn\/(?:patches|plugins|releases|cache|versions))\//.test(path));
+  const loader = [".pnp.cjs", ".pnp.loader.mjs"].filter((name) => root.isFile(name));
+  return [...names, ...patches.filter((path) => !/\.zip$/.test(path)), ...loader];
+}
+
+/** Lays the skeleton (or the whole source, where its own scripts need it) into `tree`. */
+export function layOut(step: InstallStep, context: InstallContext, root: InstallSource, tree: string): void {
+  if (step.withSource) context.stage(root, tree);
+  for (const path of workspaceManifests(root)) write(tree, path, withoutHooks(root.read(path) ?? "{}", step.dev));
+  // Lock files and settings may be ignored for the image, or left out as secrets; the installation needs them.
+  for (const path of [...(step.lockFile === undefined ? [] : [step.lockFile]), ...configurationFiles(root)]) {
+    const target = join(tree, path);
+    mkdirSync(dirname(target), { recursive: true });
+    if (isSettings(path)) replaceLink(join(root.root, path), target);
+    else copyFileSync(join(root.root, path), target);
+  }
+  if (root.isDirectory(".yarn/cache")) {
+    mkdirSync(join(tree, ".yarn"), { recursive: true });
+    replaceLink(join(root.root, ".yarn/cache"), join(tree, ".yarn/cache"));
+  }
+}
+
+/** Settings may hold tokens: the copy only points at them, and only while the installation lasts. */
+export function isSettings(path: string): boolean {
+  return /(?:^|\/)(?:\.npmrc|\.yarnrc|\.yarnrc\.yml|bunfig\.toml)$/.test(path);
+}
+
+function replaceLink(target: string, link: string): void {
+  try {
+    symlinkSync(target, link);
+  } catch {
+    copyFileSync(target, link);
+  }
+}
+
+function write(tree: string, path: string, text: string): void {
+  const target = join(tree, path);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, text);
+}
+
+/** Git hooks are of no use in a copy without .git, and their programs are not there without devDependencies. */
+function withoutHooks(text: string, dev: boolean): string {
+  let json: { scripts?: Record<string, string> };
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    return text;
+  }
+  let changed = false;
+  for (const name of ["prepare", "preinstall", "postinstall", "install"]) {
+    const line = json.scripts?.[name];
+    if (typeof line !== "string") continue;
+    if (HOOKS_ONLY.test(line) || (!dev && name === "prepare" && /\bhusky\b/.test(line))) {
+      delete (json.scripts as Record<string, string>)[name];
+      changed = true;
+    }
+  }
+  return changed ? `${JSON.stringify(json, null, 2)}\n` : text;
+}
