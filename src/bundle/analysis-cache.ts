@@ -1,9 +1,10 @@
 /** Analyses by content, one small file a package version: what was read once is not parsed again on this machine. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FileAnalysis } from "./analysis.ts";
 import { type AnalyzeOptions, analyzeFile } from "./analyze.ts";
+import { writeAtomic } from "./atomic.ts";
 
 /** Changes whenever an analysis would come out differently. */
 const ANALYSIS_VERSION = 1;
@@ -76,13 +77,4 @@ export function createAnalysisCache(cacheDir: string): AnalysisCache {
       }
     },
   };
-}
-
-let counter = 0;
-
-/** Written beside and renamed: a reader sees the old file or the new one, never half of one. */
-export function writeAtomic(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.${counter++}.tmp`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, path);
 }

@@ -9,8 +9,8 @@ export interface AssetsInput {
   bundled: ReadonlySet<string>;
   /** all: everything that is not noise. none: only what `include` names. */
   policy: "all" | "none";
-  /** Code files (JavaScript that the bundle does not hold) too. */
-  code: boolean;
+  /** TypeScript too: who asks compiles it. */
+  typescript: boolean;
   include: string[];
   exclude: string[];
 }
@@ -102,7 +102,7 @@ export function listAssets(input: AssetsInput, matches: (path: string, globs: st
           if (entry.name.startsWith(".") || (top && (NOISE_TOP_FILE.test(entry.name) || entry.name === "package.json")))
             continue;
           if (CODE.test(entry.name) && !served) {
-            if (TYPESCRIPT.test(entry.name) || !input.code || input.bundled.has(path)) continue;
+            if ((TYPESCRIPT.test(entry.name) && !input.typescript) || input.bundled.has(path)) continue;
           }
         }
         if (holdsPrivateKey(path)) {

@@ -27,6 +27,8 @@ export interface OwnBuildHooks {
   onBare(request: BareRequest): BareDecision;
   /** tsconfig paths or package imports may turn a bare name into one of the app's own files. */
   mayAlias: boolean;
+  /** Told of each such name. */
+  onAlias?(specifier: string): void;
   /** New text of a file of the app, where it has to change before it is bundled. */
   transform?(path: string, text: string): { contents: string; loader: Loader } | undefined;
   /** Modules with which every file is bundled (esbuild's `inject`). */
@@ -56,8 +58,10 @@ export async function buildOwn(options: OwnOptions, stubs: string, hooks: OwnBui
         if (hooks.mayAlias || args.path.startsWith("#")) {
           const { importer, kind, resolveDir } = args;
           const own = await api.resolve(args.path, { importer, kind, resolveDir, pluginData: SKIP });
-          if (own.errors.length === 0 && !own.external && !/[\\/]node_modules[\\/]/.test(own.path))
+          if (own.errors.length === 0 && !own.external && !/[\\/]node_modules[\\/]/.test(own.path)) {
+            hooks.onAlias?.(args.path);
             return { path: own.path };
+          }
         }
         const decision = hooks.onBare({
           specifier: args.path,

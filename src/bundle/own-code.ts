@@ -6,11 +6,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import { FINDINGS, type FileAnalysis } from "./analysis.ts";
-import type { AnalysisCache, AnalyzedFile } from "./analysis-cache.ts";
+import type { AnalyzedFile } from "./analysis-cache.ts";
 import { type BareRequest, buildOwn, type OwnBuildHooks } from "./own-build.ts";
 import type { OwnOptions } from "./own-options.ts";
-import type { FileFacts } from "./package-scope.ts";
-import { isBuiltinName, type RequestKind, type Resolver } from "./resolve.ts";
+import type { Project } from "./project.ts";
+import { isBuiltinName, type RequestKind } from "./resolve.ts";
 import type { BundleWarning } from "./types.ts";
 
 export interface PackageRequest {
@@ -31,6 +31,8 @@ export interface OwnCode {
   /** All files that take part, JSON included. */
   inputs: string[];
   imported: Set<string>;
+  /** Bare names that a tsconfig or a workspace turned into files of the app. */
+  aliased: Set<string>;
   requests: PackageRequest[];
   /** Packages that the code looks up itself at run time: these have to be files. */
   runtimeRequests: PackageRequest[];
@@ -41,17 +43,12 @@ export interface OwnCode {
   warnings: BundleWarning[];
 }
 
-export interface OwnCodeInput {
-  root: string;
-  appDir: string;
+/** The project, and what the app's files have to go through before esbuild reads them. */
+export type OwnCodeInput = Pick<Project, "root" | "appDir" | "facts" | "resolver" | "analyses" | "stubs"> & {
   entry: string;
-  facts: FileFacts;
-  resolver: Resolver;
-  analyses: AnalysisCache;
-  stubs: string;
   nodeTarget: string;
   transform: OwnBuildHooks["transform"] | undefined;
-}
+};
 
 export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
   const { root, facts, resolver } = input;
@@ -68,6 +65,7 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
   const files = new Map<string, AnalyzedFile>();
   for (;;) {
     const bare: BareRequest[] = [];
+    const aliased = new Set<string>();
     const analyze = (path: string) => {
       let known = files.get(path);
       if (!known && /\.[cm]?[jt]sx?$/.test(path)) {
@@ -93,6 +91,7 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
     };
     const built = await buildOwn(options, input.stubs, {
       mayAlias: hasAliases(input.appDir, root),
+      onAlias: (specifier) => aliased.add(specifier),
       ...(input.transform ? { transform: input.transform } : {}),
       onBare(request) {
         const wanted: RequestKind =
@@ -102,8 +101,10 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
           .map((kind) => resolver.resolve(request.specifier, request.importer, kind))
           .find((r) => r.type === "file");
         if (found?.type === "file") {
-          if (!/[\\/]node_modules[\\/]/.test(found.path) && isOwn(found.path, root))
+          if (!/[\\/]node_modules[\\/]/.test(found.path) && isOwn(found.path, root)) {
+            aliased.add(request.specifier);
             return { to: "file", path: found.path };
+          }
           bare.push(request);
           return { to: "external", specifier: request.specifier };
         }
@@ -120,7 +121,7 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
       entries.push(...workers);
       continue;
     }
-    return describe(input, entries, files, built.files, built.imported, bare);
+    return describe(input, entries, files, built.files, built.imported, bare, aliased);
   }
 }
 
@@ -131,6 +132,7 @@ function describe(
   inputs: string[],
   imported: Set<string>,
   bare: BareRequest[],
+  aliased: Set<string>,
 ): OwnCode {
   const { root, facts, resolver } = input;
   const entryPath = join(root, entries[0] as string);
@@ -193,6 +195,7 @@ function describe(
     files,
     inputs,
     imported,
+    aliased,
     requests,
     runtimeRequests,
     runtimeFiles,
@@ -294,7 +297,8 @@ function hasAliases(appDir: string, root: string): boolean {
   }
 }
 
-function groupOf(input: OwnCodeInput): string {
+/** Name of the cache file of the app's own analyses. */
+export function groupOf(input: Pick<Project, "root" | "appDir">): string {
   return `app-${basename(input.root)}-${relative(input.root, input.appDir)}`;
 }
 

@@ -80,8 +80,3 @@ export function esbuildBinary(): string | undefined {
     return undefined;
   }
 }
-
-/** Version of esbuild: part of every key. */
-export function esbuildVersion(): string {
-  return (createRequire(import.meta.url)("esbuild/package.json") as { version: string }).version;
-}

@@ -15,25 +15,20 @@ export interface PlaceContext {
 export function wrongPlaces(places: readonly PlaceReference[], context: PlaceContext): PlaceReference[] {
   const slash = context.file.lastIndexOf("/");
   const sameDir = (slash < 0 ? "" : context.file.slice(0, slash)) === context.outDir;
-  return places.filter(({ what }) => {
-    switch (what) {
-      case "dirname":
-        return !(context.format === "cjs" && sameDir);
-      case "meta-dirname":
-        return !(context.format === "esm" && sameDir);
-      case "filename":
-        return !(context.format === "cjs" && context.isEntry);
-      case "meta-filename":
-      case "meta-url":
-        return !(context.format === "esm" && context.isEntry);
-      case "meta-main":
-      case "module-parent":
-        return !context.isEntry;
-      case "main-check":
-        // Inside the wrapper that a bundle puts around a CommonJS file `module` is not the main module: right as it is.
-        return false;
-    }
-  });
+  const dirname = !sameDir || context.format !== "cjs";
+  const metaDirname = !sameDir || context.format !== "esm";
+  const wrong: Record<PlaceReference["what"], boolean> = {
+    dirname,
+    "meta-dirname": metaDirname,
+    filename: !context.isEntry || context.format !== "cjs",
+    "meta-filename": !context.isEntry || context.format !== "esm",
+    "meta-url": !context.isEntry || context.format !== "esm",
+    "meta-main": !context.isEntry,
+    "module-parent": !context.isEntry,
+    // Inside the wrapper that a bundle puts around a CommonJS file `module` is not the main module: right as it is.
+    "main-check": false,
+  };
+  return places.filter(({ what }) => wrong[what]);
 }
 
 export function rewritePlaces(text: string, places: readonly PlaceReference[], context: PlaceContext): string {

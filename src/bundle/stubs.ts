@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { writeAtomic } from "./analysis-cache.ts";
+import { writeAtomic } from "./atomic.ts";
 
 /** Where the third-party chunk lies below the image's node_modules; found by Node's own search from any folder of the app. */
 export const VENDOR_MODULE = "@knbuild/vendor/index.cjs";

@@ -7,10 +7,11 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { build, type OnResolveResult, type Plugin } from "esbuild";
 import { canonicalJson } from "../base/canonical-json.ts";
-import { contentHash, writeAtomic } from "./analysis-cache.ts";
+import { contentHash } from "./analysis-cache.ts";
+import { writeAtomic } from "./atomic.ts";
 import { bundleError, isBuildFailure } from "./esbuild-error.ts";
 import type { Judgement } from "./judge.ts";
-import { esbuildVersion } from "./own-options.ts";
+import { bundlerVersion } from "./record.ts";
 import { isBuiltinName, type Resolver } from "./resolve.ts";
 
 const VENDOR_VERSION = 1;
@@ -131,7 +132,7 @@ function vendorKey(input: VendorInput, modules: string[]): string {
   }
   const names = modules.map((path) => relative(root, path));
   return contentHash(
-    canonicalJson([VENDOR_VERSION, esbuildVersion(), input.nodeTarget, input.minify, input.sourcemap, names, files]),
+    canonicalJson([VENDOR_VERSION, bundlerVersion(), input.nodeTarget, input.minify, input.sourcemap, names, files]),
   ).slice(0, 40);
 }
 

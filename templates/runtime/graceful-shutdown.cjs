@@ -1,107 +1,126 @@
 /*
- * Graceful shutdown for a server that runs as PID 1.
+ * Graceful shutdown for a Node server that runs as PID 1.
  *
- * The kernel does not apply SIGTERM's default action to PID 1, so a Node server without a handler ignores it and is killed
- * (SIGKILL) when the grace period of 10 seconds is over, together with the requests that it is answering. This file is
- * loaded before the app (`node --require …/graceful-shutdown.cjs`) and does, on SIGTERM:
+ * The kernel does not apply SIGTERM's default action to PID 1: a server without a handler ignores the signal and is killed
+ * when the grace period (10 s) is over, together with the requests that it is answering. This file is loaded before the app
+ * (`node --require …/graceful-shutdown.cjs`) and, on SIGTERM,
  *
- *   1. stop accepting: every listening server is closed;
- *   2. close idle keep-alive connections, and the others as soon as their request is answered;
- *   3. exit with status 0 when no server has a connection left, at the latest after 9 seconds.
+ *   1. stops accepting: every listening server (http, https, http2, net) is closed;
+ *   2. closes idle keep-alive connections, and each busy one when its request is answered;
+ *   3. closes HTTP/2 sessions after their streams, and upgraded connections (WebSocket) when no request is left;
+ *   4. exits with status 0 when no connection is left, after 9 seconds at the latest.
  *
+ * The primary of a cluster hands the signal to its workers and exits after them.
  * It leaves an app alone that has a SIGTERM handler of its own, whenever that was added: it looks when the signal comes.
- * A handler that only cleans up and sends the signal again (the package signal-exit) does not count as one.
- * To build an image without this file, set `gracefulShutdown: false`.
+ * A listener that only raises the signal again once it is alone (the package signal-exit) does not count as a handler.
+ * An image without this file: `gracefulShutdown: false`.
  */
 "use strict";
 
 const net = require("node:net");
-const http = require("node:http");
+const { isMainThread } = require("node:worker_threads");
 
 const LIMIT_MS = 9000;
-const servers = new Set();
-const sockets = new Set();
+const LOOK_AGAIN_MS = 50;
 
-// Every server (http, https, http2, net; in ES modules too) listens through this method.
-const listen = net.Server.prototype.listen;
-net.Server.prototype.listen = function (...args) {
-  if (!servers.has(this)) {
-    servers.add(this);
-    this.once("close", () => servers.delete(this));
-    // Listening again after close() is allowed.
-    this.prependListener("listening", () => servers.add(this));
-    this.prependListener("connection", track);
-    this.prependListener("secureConnection", track);
-    if (typeof this.closeIdleConnections === "function") this.prependListener("request", watch);
-  }
-  return listen.apply(this, args);
-};
-
-function track(socket) {
-  sockets.add(socket);
-  socket.once("close", () => sockets.delete(socket));
-}
-
+/** Listening servers → what is connected to them. */
+const servers = new Map();
 let stopping = false;
 
-/** A response that is under way when SIGTERM comes is the last one on its connection. */
-function watch(request, response) {
-  if (stopping && !response.headersSent && request.httpVersionMajor === 1) response.setHeader("Connection", "close");
-  response.once("close", () => {
-    if (stopping) setImmediate(() => this.closeIdleConnections?.());
-  });
+// Signals reach the main thread only. ES modules listen through this method as well.
+if (isMainThread) {
+  const listen = net.Server.prototype.listen;
+  net.Server.prototype.listen = function (...args) {
+    follow(this);
+    return listen.apply(this, args);
+  };
+  // Elsewhere than as PID 1 the default action does the work of a process without a server.
+  if (process.pid === 1) process.on("SIGTERM", onSigterm);
 }
 
-/** signal-exit and its kin: they take themselves off and raise the signal again, unless somebody else listens. */
+function follow(server) {
+  if (servers.has(server)) return;
+  const seen = { sockets: new Set(), sessions: new Set() };
+  servers.set(server, seen);
+  const isHttp2 = typeof server.updateSettings === "function";
+  const isTls = typeof server.setSecureContext === "function";
+  server.on(isTls ? "secureConnection" : "connection", (socket) => {
+    seen.sockets.add(socket);
+    socket.once("close", () => seen.sockets.delete(socket));
+  });
+  if (isHttp2) {
+    server.on("session", (session) => {
+      seen.sessions.add(session);
+      session.once("close", () => seen.sessions.delete(session));
+      if (stopping) session.close();
+    });
+  } else if (isHttp(server)) server.prependListener("request", lastOnItsConnection);
+  if (!process.listeners("SIGTERM").includes(onSigterm)) process.on("SIGTERM", onSigterm);
+}
+
+function isHttp(server) {
+  return typeof server.closeIdleConnections === "function";
+}
+
+/** An answer given while stopping tells the peer not to send another request on this connection. */
+function lastOnItsConnection(_request, response) {
+  if (stopping && !response.headersSent) response.setHeader("Connection", "close");
+}
+
+function onSigterm() {
+  if (stopping) return;
+  if (process.listeners("SIGTERM").some((listener) => listener !== onSigterm && !onlyRaisesAgain(listener))) return;
+  stopping = true;
+  setTimeout(exit, LIMIT_MS).unref();
+  const workers = handToWorkers();
+  for (const [server, seen] of servers) {
+    if (server.listening) server.close();
+    for (const session of seen.sessions) session.close();
+  }
+  const look = () => {
+    if (workers.size > 0) return;
+    let open = 0;
+    let busy = 0;
+    for (const [server, { sockets }] of servers) {
+      if (isHttp(server)) server.closeIdleConnections();
+      for (const socket of sockets) {
+        open++;
+        if (!isUpgraded(server, socket)) busy++;
+      }
+    }
+    if (open === 0) exit();
+    else if (busy === 0) endAll();
+  };
+  setInterval(look, LOOK_AGAIN_MS);
+  setImmediate(look);
+}
+
+/** signal-exit and its kin take themselves off and kill the process, unless somebody else listens. */
 function onlyRaisesAgain(listener) {
   const text = Function.prototype.toString.call(listener);
   return /\.kill\(/.test(text) && /listeners\(/.test(text);
 }
 
-function onSigterm() {
-  const others = process.listeners("SIGTERM").filter((l) => (l.listener ?? l) !== onSigterm && !onlyRaisesAgain(l));
-  if (others.length > 0 || stopping) return;
-  stopping = true;
-  const deadline = setTimeout(() => process.exit(0), LIMIT_MS);
-  deadline.unref();
-  let open = servers.size;
-  const closed = () => {
-    if (--open <= 0) finish();
-  };
-  for (const server of servers) {
-    try {
-      server.close(closed);
-    } catch {
-      closed();
-    }
-    server.closeIdleConnections?.();
+/** @returns the workers that were there; each takes itself out when it is gone. New ones end with the channel to us. */
+function handToWorkers() {
+  const cluster = require("node:cluster");
+  const workers = new Set(cluster.isPrimary ? Object.values(cluster.workers ?? {}) : []);
+  for (const worker of workers) {
+    worker.once("exit", () => workers.delete(worker));
+    worker.process.kill("SIGTERM");
   }
-  if (open === 0) finish();
-  // What is left are connections that no request holds: upgraded ones (WebSocket), HTTP/2 sessions, bare TCP.
-  const sweep = setInterval(endQuiet, 200);
-  sweep.unref();
-  endQuiet();
+  return workers;
 }
 
-function endQuiet() {
-  for (const server of servers) server.closeIdleConnections?.();
-  for (const socket of sockets) {
-    const session = socket[Symbol.for("knbuild.session")];
-    if (session) continue;
-    const parser = socket.parser ?? socket._httpMessage;
-    const upgraded = parser === null || parser === undefined;
-    const http2 = socket._handle === null && !socket.destroyed;
-    if (upgraded && !http2 && socket.listenerCount("data") + socket.listenerCount("readable") >= 0 && isUpgraded(socket)) socket.end();
-  }
+/** Node takes its parser off a connection that was upgraded. */
+function isUpgraded(server, socket) {
+  return isHttp(server) && typeof server.updateSettings !== "function" && !socket.parser;
 }
 
-function isUpgraded(socket) {
-  return socket.server instanceof http.Server && socket.parser == null && socket._httpMessage == null;
+function endAll() {
+  for (const { sockets } of servers.values()) for (const socket of sockets) socket.end();
 }
 
-function finish() {
-  // The app's own exit handlers run; a cluster's primary waits for its workers, which got the signal from it.
-  setImmediate(() => process.exit(process.exitCode ?? 0));
+function exit() {
+  process.exit(process.exitCode ?? 0);
 }
-
-process.on("SIGTERM", onSigterm);
