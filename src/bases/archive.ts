@@ -1,12 +1,13 @@
 /** A Debian archive as seen from one suite: releases with their signatures checked, and their indexes by hash. */
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { mapConcurrent } from "../base/concurrency.ts";
 import { KnbuildError } from "../base/errors.ts";
 import { type Emit, step } from "../base/events.ts";
+import type { ByteStream } from "../base/streams.ts";
 import type { DebianMirror } from "./apt-sources.ts";
 import { decompressNamed } from "./decompress.ts";
 import type { Downloader } from "./download.ts";
@@ -99,63 +100,68 @@ export async function fetchPackageIndex(
   suites: readonly OpenedSuite[],
   options: ArchiveOptions,
 ): Promise<PackageIndex> {
+  const wanted: WantedIndex = { name: `main/binary-${ARCHITECTURE}/Packages`, keepAs: "Packages" };
   const files = await step(options.emit, "base-index", `Debian ${options.suite} package index`, () =>
     mapConcurrent(suites, 3, async (opened) => ({
-      // .gz first: it is a third larger, and unpacked in a fifth of the time.
-      path: await fetchIndex(opened, `main/binary-${ARCHITECTURE}/Packages`, [".gz", ".xz", ""], options),
+      path: await fetchIndex(opened, wanted, options),
       archive: opened.archive,
     })),
   );
   return openPackageIndex(files);
 }
 
+/** An index file of a suite, and what of it is kept. */
+export interface WantedIndex {
+  /** Below the suite's directory, without the ending of its compression. */
+  name: string;
+  /** Ending of the file in the cache. */
+  keepAs: string;
+  /** Makes less of it on the way to the disk. */
+  reduce?: (source: ByteStream) => ByteStream;
+}
+
+/** .gz first: it is a third larger than .xz, and unpacked in a fifth of the time. */
+const ENDINGS = [".gz", ".xz", ""];
+
 /**
- * An index of a suite, fetched by the hash that its release names, uncompressed in the cache.
- * @param name below the suite's directory, without the ending
- * @param endings what will do, best first
- * @throws BASE_INDEX_MISSING
+ * Fetches an index by the hash that the suite's release names; uncompressed in the cache from then on.
+ * @throws BASE_INDEX_MISSING, BASE_HASH_MISMATCH
  */
-export async function fetchIndex(
-  opened: OpenedSuite,
-  name: string,
-  endings: readonly string[],
-  options: ArchiveOptions,
-): Promise<string> {
+export async function fetchIndex(opened: OpenedSuite, wanted: WantedIndex, options: ArchiveOptions): Promise<string> {
   const { release, url } = opened;
   const folder = join(options.cacheDir, "indexes");
-  for (const ending of endings) {
-    const listed = `${name}${ending}`;
+  for (const ending of ENDINGS) {
+    const listed = `${wanted.name}${ending}`;
+    // The security archive lists its components below `updates/`, and serves them without.
     const expected = release.files.get(listed) ?? release.files.get(`updates/${listed}`);
     if (!expected) continue;
-    const path = join(folder, `${expected.sha256}-${basename(name)}`);
+    const path = join(folder, `${expected.sha256}-${wanted.keepAs}`);
     if (existsSync(path)) return path;
     const addresses = [
       ...(release.byHash ? [`${url}/${dirname(listed)}/by-hash/SHA256/${expected.sha256}`] : []),
       `${url}/${listed}`,
     ];
     for (const address of addresses) {
-      const packed = await options.downloader.file(address, `${path}${ending}.packed`, expected);
+      const packed = await options.downloader.file(address, `${path}.packed`, expected);
       if (!packed) continue;
-      await unpackTo(packed, ending, path);
+      await unpackTo(packed, `index${ending}`, path, wanted.reduce);
       await removeOld(folder);
       return path;
     }
   }
   throw new KnbuildError({
     code: "BASE_INDEX_MISSING",
-    message: `the mirror has no ${name} (${ARCHITECTURE})`,
+    message: `the mirror has no ${wanted.name} of ${release.codename}`,
     where: url,
     hint: "Name a mirror that carries amd64.",
   });
 }
 
-async function unpackTo(packed: string, ending: string, path: string): Promise<void> {
+async function unpackTo(packed: string, name: string, path: string, reduce: WantedIndex["reduce"]): Promise<void> {
   const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
-    await pipeline(
-      Readable.from(decompressNamed(`index${ending}`, createReadStream(packed))),
-      createWriteStream(temporary),
-    );
+    const text = decompressNamed(name, createReadStream(packed));
+    await pipeline(Readable.from(reduce ? reduce(text) : text), createWriteStream(temporary));
     await rename(temporary, path);
   } finally {
     await Promise.all([rm(temporary, { force: true }), rm(packed, { force: true })]);

@@ -53,10 +53,19 @@ export function emptyLock(): LockFile {
   return { version: 1, bases: {}, references: {} };
 }
 
-/** The id, with the extra packages that a project adds: `debian13-node24+libvips42t64`. */
-export function lockKey(id: string, packages: readonly string[]): string {
-  return [id, ...[...new Set(packages)].sort()].join("+");
+/** A base as it stands in the lock: `debian13-node24 + libvips42t64`. `ref` holds the version that was asked for, if one was. */
+export function lockKey(ref: string, packages: readonly string[]): string {
+  return [ref, ...[...new Set(packages)].sort()].join(SEPARATOR);
 }
+
+/** What `lockKey` was made of. */
+export function parseLockKey(key: string): { ref: string; packages: string[] } {
+  const [ref = "", ...packages] = key.split(SEPARATOR);
+  return { ref, packages };
+}
+
+/** With blanks: package names have plus signs (`libstdc++6`). */
+const SEPARATOR = " + ";
 
 /** Null when there is no such file. @throws BASE_LOCK_INVALID */
 export function readLock(path: string): LockFile | null {

@@ -10,7 +10,17 @@ import { readBaseRequest } from "./catalogue.ts";
 import { type BaseContext, type BaseOptions, createBaseContext } from "./context.ts";
 import { debianLayer } from "./debian-layer.ts";
 import type { BaseDefinition } from "./definition.ts";
-import { emptyLock, type LockedBase, type LockedNode, lockKey, lockOutdated, readLock, writeLock } from "./lock.ts";
+import {
+  emptyLock,
+  type LockedBase,
+  type LockedNode,
+  type LockFile,
+  lockKey,
+  lockOutdated,
+  parseLockKey,
+  readLock,
+  writeLock,
+} from "./lock.ts";
 import { type BaseWish, lockBase, wishDigest } from "./lock-base.ts";
 import { NODE_PATH, nodeLayer } from "./node-runtime.ts";
 import { type OpenReference, type ReferenceBase, resolveReference } from "./reference-base.ts";
@@ -52,7 +62,7 @@ const PIN_LIFETIME_MS = 24 * 3600 * 1000;
 
 /**
  * Resolves an id of the catalogue, a definition file or a reference. With a lock that is up to date neither the network nor
- * apt's or npm's configuration is touched.
+ * apt's or npm's configuration is touched. Where no Debian mirror is known, the definition's fallback image stands in.
  * @throws BASE_UNKNOWN, BASE_NO_MIRROR, LOCK_OUTDATED, BASE_LOCK_INVALID, BASE_SIGNATURE_INVALID, BASE_RELEASE_EXPIRED,
  *   BASE_HASH_MISMATCH, BASE_PACKAGE_MISSING, BASE_REFERENCE_UNKNOWN, …
  */
@@ -66,18 +76,27 @@ export async function resolveBase(ref: string, options: ResolveBaseOptions = {})
   }
   const wish: BaseWish = { definition: request.definition, packages, nodeVersion: request.nodeVersion };
   const { definition } = wish;
-  const found = findLocked(wish, options, context);
+  const lock = options.lockFile === undefined ? null : readLock(options.lockFile);
+  const found = findLocked(wish, lock, options, context);
   if (found) return assemble(ref, wish, found.locked, found.saved, context);
-  if (context.mirrors.length === 0 && definition.fallback && packages.length === 0 && options.openReference) {
+  const fallback = packages.length === 0 && options.openReference ? definition.fallback : undefined;
+  const frozen = options.lockMode === "frozen";
+  // Locked where no mirror was known: elsewhere, with a frozen lock, the same image is meant.
+  if (fallback && (context.mirrors.length === 0 || (frozen && lock?.references[fallback]))) {
     context.emit({
       type: "warning",
       code: "BASE_FALLBACK",
-      message: `this machine knows no Debian mirror to assemble ${definition.id} from: taking ${definition.fallback}`,
+      message: `no Debian mirror is known here to assemble ${definition.id} from: taking ${fallback}`,
       hint: "To assemble it, configure the address of a Debian mirror.",
     });
-    return { ...(await resolveReference(definition.fallback, options)), fallbackFor: definition.id };
+    return { ...(await resolveReference(fallback, options)), fallbackFor: definition.id };
   }
-  const locked = await lockBase(wish, context, nodeToKeep(wish, options));
+  if (frozen) {
+    const key = keyOf(wish);
+    const why = lock?.bases[key] ? `${key} is made in another way now` : `it has no base ${key}`;
+    throw lockOutdated(options.lockFile, lock ? why : "there is none");
+  }
+  const locked = await lockBase(wish, context, nodeToKeep(wish, lock));
   const saved = save(wish, locked, options, context);
   return assemble(ref, wish, locked, saved, context);
 }
@@ -106,27 +125,19 @@ export async function updateBase(
   return { base: assemble(ref, wish, locked, saved, context), before };
 }
 
-/** The project's lock, else a fresh pin of the cache. @throws LOCK_OUTDATED in frozen mode */
+/** The project's lock; else, where that may be written, a fresh pin of the cache: then there is nothing to fetch. */
 function findLocked(
   wish: BaseWish,
-  options: ResolveBaseOptions,
+  lock: LockFile | null,
+  { lockFile, lockMode }: ResolveBaseOptions,
   context: BaseContext,
 ): { locked: LockedBase; saved: boolean } | undefined {
-  const { lockFile } = options;
   const key = keyOf(wish);
-  const lock = lockFile === undefined ? null : readLock(lockFile);
   const locked = lock?.bases[key];
   if (locked?.request === wishDigest(wish)) return { locked, saved: false };
-  if (options.lockMode === "frozen") {
-    throw lockOutdated(
-      lockFile,
-      !lock ? "there is none" : locked ? `${key} is made in another way now` : `it has no base ${key}`,
-    );
-  }
-  // What was never locked here may take this machine's pin of today: then there is nothing to fetch.
-  const pinned = locked ? undefined : readPin(wish, context);
-  if (!pinned) return undefined;
-  return { locked: pinned, saved: lockFile !== undefined && addToLock(lockFile, key, pinned) };
+  if (lockMode === "frozen" || locked) return undefined;
+  const pinned = readPin(wish, context);
+  return pinned && { locked: pinned, saved: lockFile !== undefined && addToLock(lockFile, key, pinned) };
 }
 
 /** Writes the project's lock file, if there is to be one, and the pin of the cache. */
@@ -164,10 +175,10 @@ function keyOf({ definition, packages, nodeVersion }: BaseWish): string {
 }
 
 /** Whoever adds a package does not ask for another runtime: the locked version of the same base stays. */
-function nodeToKeep(wish: BaseWish, { lockFile }: ResolveBaseOptions): LockedNode | undefined {
+function nodeToKeep(wish: BaseWish, lock: LockFile | null): LockedNode | undefined {
   const own = keyOf({ ...wish, packages: [] });
-  const bases = (lockFile && readLock(lockFile)?.bases) || {};
-  const key = Object.keys(bases).find((other) => other === own || other.startsWith(`${own}+`));
+  const bases = lock?.bases ?? {};
+  const key = Object.keys(bases).find((other) => parseLockKey(other).ref === own);
   const node = key === undefined ? undefined : bases[key]?.node;
   return node && Number.parseInt(node.version, 10) === wish.definition.runtime?.major ? node : undefined;
 }
