@@ -14,7 +14,7 @@ import type { Judgement } from "./judge.ts";
 import { bundlerVersion } from "./record.ts";
 import { isBuiltinName, type Resolver } from "./resolve.ts";
 
-const VENDOR_VERSION = 1;
+const VENDOR_VERSION = 2;
 
 export interface VendorInput {
   /** Real path of the modules' root. */
@@ -33,7 +33,7 @@ export interface Vendor {
   /** In the cache, named by content key. */
   file: string;
   map: string | undefined;
-  /** Real paths of all bundled files. */
+  /** Real paths of the files of which something is in the chunk. */
   files: string[];
 }
 
@@ -81,7 +81,11 @@ export async function buildVendor(input: VendorInput): Promise<Vendor | VendorRe
     for (const output of result.outputFiles) {
       writeAtomic(output.path.endsWith(".map") ? (map ?? `${file}.map`) : file, output.contents);
     }
-    const files = Object.keys(result.metafile.inputs).filter((path) => !path.startsWith("knbuild-"));
+    // A module of which not one byte came out (nothing of it is used) is not inside.
+    const outputs = Object.values(result.metafile.outputs);
+    const files = Object.keys(result.metafile.inputs)
+      .filter((path) => !path.startsWith("knbuild-"))
+      .filter((path) => outputs.some((output) => (output.inputs[path]?.bytesInOutput ?? 0) > 0));
     writeAtomic(list, JSON.stringify(files.sort()));
     return { file, map, files: files.map((path) => resolve(root, path)) };
   } catch (error) {
