@@ -16,6 +16,7 @@ import type { Store } from "../store/store.ts";
 import { prepareBase } from "./base.ts";
 import { chooseNames } from "./build-names.ts";
 import type { BuildOptions } from "./build-types.ts";
+import { lintGate } from "./lint-gate.ts";
 import { nodeBases } from "./node-bases.ts";
 import { plan as makePlan } from "./plan.ts";
 import { imageAnnotations, sourceFacts } from "./source-facts.ts";
@@ -72,7 +73,20 @@ export async function makeImage(run: ImageRun): Promise<MadeImage> {
     lockChanged = true;
   });
   const allow = config.allowSecrets;
-  const result = await engine.build(plan, {
+  // The contract is read while the engine works: its errors come before the image goes anywhere, and stop the engine.
+  const work = new AbortController();
+  const signal = AbortSignal.any([run.signal, work.signal]);
+  const gate =
+    options.lint === false || plan.steps.some(({ type }) => type === "dockerfile")
+      ? Promise.resolve()
+      : lintGate(source, {
+          profile: config.profile,
+          entry: plan.entrypoint.file,
+          handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",
+          emit: run.emit,
+          signal,
+        });
+  const building = engine.build(plan, {
     sourceDir: dir,
     source,
     base,
@@ -86,9 +100,18 @@ export async function makeImage(run: ImageRun): Promise<MadeImage> {
     args: config.args,
     annotations: imageAnnotations(facts, config.annotations),
     env,
-    signal: run.signal,
+    signal,
     emit: run.emit,
   });
+  building.catch(() => {});
+  try {
+    await gate;
+  } catch (error) {
+    work.abort();
+    await building.catch(() => {});
+    throw error;
+  }
+  const result = await building;
   return {
     names,
     buildpack: plan.buildpack,

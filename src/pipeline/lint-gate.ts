@@ -1,0 +1,70 @@
+/** The contract, asked before an image leaves: errors of the source stop the build, everything else is told. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { KnbuildError } from "../base/errors.ts";
+import type { Emit } from "../base/events.ts";
+import type { Finding } from "../check/types.ts";
+import type { Source } from "../source/open.ts";
+
+export interface LintGateOptions {
+  profile: "gke" | "knative" | "cloudrun";
+  /** File that starts the program, relative to the source. */
+  entry?: string | undefined;
+  /** knbuild puts its own SIGTERM handler in. */
+  handlesSigterm: boolean;
+  emit: Emit;
+  signal: AbortSignal;
+}
+
+/**
+ * Rules whose errors do not stop a build: a port that is written out still runs where the service names it as its
+ * containerPort, and a variable that must be there can be set on the service. Both are told.
+ */
+const TOLD_ONLY = new Set(["KS001", "KS110"]);
+
+/** @throws CONTRACT_BROKEN with every finding that stops the build */
+export async function lintGate(source: Source, options: LintGateOptions): Promise<Finding[]> {
+  const { lintSource } = await import("./source-lint.ts");
+  const findings = (
+    await lintSource(filesOf(source), {
+      profile: options.profile === "knative" ? "knative" : "gke",
+      ...(options.entry !== undefined && { entry: options.entry }),
+      signal: options.signal,
+    })
+  ).filter((finding) => !(finding.rule === "KS020" && options.handlesSigterm));
+  const stopping = findings.filter((finding) => finding.severity === "error" && !TOLD_ONLY.has(finding.rule));
+  for (const finding of findings) {
+    if (stopping.includes(finding) || finding.severity === "info") continue;
+    options.emit({ type: "warning", code: finding.rule, message: finding.message, where: place(finding) });
+  }
+  const first = stopping[0];
+  if (!first) return findings;
+  throw new KnbuildError({
+    code: "CONTRACT_BROKEN",
+    message:
+      stopping.length === 1
+        ? `${first.rule}: ${first.message}`
+        : `the source breaks the contract in ${stopping.length} places`,
+    where: place(first),
+    detail:
+      stopping.length === 1
+        ? first.evidence?.join("\n")
+        : stopping.map((finding) => `${finding.rule} ${place(finding)}: ${finding.message}`).join("\n"),
+  });
+}
+
+function filesOf(source: Source) {
+  return {
+    root: source.root,
+    files: () =>
+      source
+        .list()
+        .filter(({ type }) => type === "file")
+        .map(({ path }) => path),
+    read: (path: string) => readFile(join(source.root, path)),
+  };
+}
+
+function place({ location }: Finding): string {
+  return location.region ? `${location.file}:${location.region.startLine}` : location.file;
+}
