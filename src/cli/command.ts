@@ -33,6 +33,8 @@ export interface CommandDefinition {
   summary: string;
   /** Shown under the help of the command. */
   examples: string[];
+  /** Ctrl-C is this command's ordinary end: its own exit code counts, not 130. */
+  ownsInterrupt?: boolean;
   /** Adds options and subcommands. `--json`, `--debug`, `--quiet` are there already. */
   configure?(command: Command): void;
   /**

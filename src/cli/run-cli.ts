@@ -76,7 +76,7 @@ async function parseAndRun(definition: CommandDefinition, argv: string[], flags:
   });
   try {
     await command.parseAsync(argv, { from: "user" });
-    return context.signal.aborted ? 130 : exitCode;
+    return context.signal.aborted && !definition.ownsInterrupt ? 130 : exitCode;
   } catch (error) {
     if (context.signal.aborted && !(error instanceof KnbuildError && error.code === "INTERRUPTED")) {
       throw new KnbuildError({ code: "INTERRUPTED", message: "interrupted", cause: error, exitCode: 130 });
