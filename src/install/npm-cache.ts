@@ -94,6 +94,7 @@ export async function fetchTarball(
   integrity: string,
   options: Record<string, unknown>,
 ): Promise<Tarball> {
+  // @ts-expect-error pacote brings no types.
   const { default: pacote } = (await import("pacote")) as unknown as {
     default: { tarball(spec: string, options: object): Promise<Buffer> };
   };

@@ -1,0 +1,151 @@
+/** Is the user's own node_modules what the lock file says? Then nothing is installed at all. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import satisfies from "semver/functions/satisfies.js";
+import type { InstallStep } from "../plan/types.ts";
+import { fitsTarget, type LockEntry, type PackageLock } from "./lock-tree.ts";
+import { hostMajor, isTargetHost } from "./run-manager.ts";
+import type { InstallSource } from "./types.ts";
+
+const LOCK_LIMIT = 64 * 1024 * 1024;
+
+/** @param app the app's directory @param root where the lock file lies @returns number of packages, undefined: not usable */
+export function freshModules(
+  step: InstallStep,
+  app: InstallSource,
+  root: InstallSource,
+): { packages: number } | undefined {
+  if (!root.isDirectory("node_modules") || step.withSource || step.command !== undefined) return undefined;
+  // Addons of another system or Node are of no use in the image.
+  if (!isTargetHost() || existsSync("/etc/alpine-release")) return undefined;
+  if (step.lockFile === undefined) return directDependencies(step, app, root);
+  const lock = root.read(step.lockFile, LOCK_LIMIT);
+  if (lock === undefined) return undefined;
+  switch (step.packageManager) {
+    case "npm":
+      return npmFresh(step, root, lock);
+    case "pnpm":
+      return pnpmFresh(step, root, lock);
+    case "yarn":
+      return yarnFresh(root, lock);
+    case "yarn-berry":
+      return berryFresh(root, lock);
+    case "bun":
+      return undefined;
+  }
+}
+
+function npmFresh(step: InstallStep, root: InstallSource, text: string): { packages: number } | undefined {
+  const hiddenText = root.read("node_modules/.package-lock.json", LOCK_LIMIT);
+  if (hiddenText === undefined) return undefined;
+  let lock: PackageLock;
+  let hidden: PackageLock;
+  try {
+    lock = JSON.parse(text);
+    hidden = JSON.parse(hiddenText);
+  } catch {
+    return undefined;
+  }
+  const manifest = root.readJson("package.json") as LockEntry | undefined;
+  const locked = lock.packages?.[""];
+  if (!manifest || !locked || !sameDependencies(manifest, locked)) return undefined;
+  let packages = 0;
+  for (const [location, entry] of Object.entries(lock.packages ?? {})) {
+    if (!location.includes("node_modules/") || entry.extraneous || (entry.dev && !step.dev)) continue;
+    const found = hidden.packages?.[location];
+    if (!found) {
+      if (entry.optional || (entry.peer && entry.devOptional)) continue;
+      return undefined;
+    }
+    if (!fitsTarget(entry)) continue;
+    if (found.version !== entry.version || (entry.integrity !== undefined && found.integrity !== entry.integrity))
+      return undefined;
+    if (entry.hasInstallScript && step.nodeMajor !== undefined && step.nodeMajor !== hostMajor()) return undefined;
+    if (!existsSync(join(root.root, location))) return undefined;
+    packages++;
+  }
+  return { packages };
+}
+
+function sameDependencies(a: LockEntry, b: LockEntry): boolean {
+  for (const table of ["dependencies", "devDependencies", "optionalDependencies"] as const) {
+    const [left, right] = [a[table] ?? {}, b[table] ?? {}];
+    if (Object.keys(left).length !== Object.keys(right).length) return false;
+    for (const name of Object.keys(left)) if (left[name] !== right[name]) return false;
+  }
+  return true;
+}
+
+/** pnpm keeps a copy of the lock file that it installed from. */
+function pnpmFresh(step: InstallStep, root: InstallSource, text: string): { packages: number } | undefined {
+  const modules = root.read("node_modules/.modules.yaml", LOCK_LIMIT);
+  if (modules === undefined || root.read("node_modules/.pnpm/lock.yaml", LOCK_LIMIT) !== text) return undefined;
+  if (step.dev && !/"?devDependencies"?:\s*true/.test(modules)) return undefined;
+  return { packages: root.names("node_modules/.pnpm").length };
+}
+
+/** yarn 1 keeps what each pattern of the lock file resolved to. */
+function yarnFresh(root: InstallSource, text: string): { packages: number } | undefined {
+  const integrity = root.read("node_modules/.yarn-integrity", LOCK_LIMIT);
+  if (integrity === undefined) return undefined;
+  let state: { lockfileEntries?: Record<string, string>; systemParams?: string };
+  try {
+    state = JSON.parse(integrity);
+  } catch {
+    return undefined;
+  }
+  if (!state.systemParams?.startsWith("linux-x64")) return undefined;
+  const entries = state.lockfileEntries ?? {};
+  let patterns: string[] = [];
+  let packages = 0;
+  for (const line of text.split(/\r?\n/)) {
+    if (/^\S.*:$/.test(line))
+      patterns = line
+        .slice(0, -1)
+        .split(/,\s*/)
+        .map((pattern) => pattern.replace(/^"|"$/g, ""));
+    const resolved = /^ {2}resolved "?([^"\s]+)"?/.exec(line)?.[1];
+    if (resolved === undefined) continue;
+    packages++;
+    for (const pattern of patterns) if (entries[pattern] !== resolved) return undefined;
+  }
+  return { packages };
+}
+
+/** yarn berry's node_modules linker lists every package it laid out. */
+function berryFresh(root: InstallSource, text: string): { packages: number } | undefined {
+  const state = root.read("node_modules/.yarn-state.yml", LOCK_LIMIT);
+  if (state === undefined) return undefined;
+  let packages = 0;
+  for (const block of text.split(/\n(?=\S)/)) {
+    const resolution = /^ {2}resolution: "([^"]+)"/m.exec(block)?.[1];
+    if (
+      resolution === undefined ||
+      /@workspace:/.test(resolution) ||
+      /^ {2}conditions:/m.test(block) ||
+      /@virtual:/.test(resolution)
+    )
+      continue;
+    if (!state.includes(`"${resolution}"`) && !/@virtual:[0-9a-f]+#/.test(state)) return undefined;
+    packages++;
+  }
+  return { packages };
+}
+
+/** Without a lock file the installed packages are the only truth: every direct dependency must be there and fit. */
+function directDependencies(
+  step: InstallStep,
+  app: InstallSource,
+  root: InstallSource,
+): { packages: number } | undefined {
+  const manifest = app.readJson("package.json") as LockEntry | undefined;
+  const wanted = { ...manifest?.dependencies, ...(step.dev ? manifest?.devDependencies : {}) };
+  for (const [name, range] of Object.entries(wanted)) {
+    const place = app.isFile(`node_modules/${name}/package.json`) ? app : root;
+    const installed = place.readJson(`node_modules/${name}/package.json`) as { version?: string } | undefined;
+    if (!installed) return undefined;
+    if (/^[\d^~<>=v* x.|-]+$/i.test(range) && !satisfies(installed.version ?? "", range, { loose: true }))
+      return undefined;
+  }
+  return { packages: Object.keys(wanted).length };
+}

@@ -1,0 +1,164 @@
+/** Runs the project's own build in a copy of its tree; the copy is kept by the content it was made from. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { canonicalJson } from "../base/canonical-json.ts";
+import { KnbuildError } from "../base/errors.ts";
+import type { HostCommandStep, InstallStep } from "../plan/types.ts";
+import { childEnvironment } from "./environment.ts";
+import { withKeyedDir } from "./keyed-dir.ts";
+import { runProcess } from "./process.ts";
+import { openManager } from "./tools.ts";
+import type { InstallContext, InstallResult } from "./types.ts";
+import { linkTree, modulesFolders } from "./work-tree.ts";
+
+export interface BuildResult {
+  /** The app's directory after the build: sources, node_modules and what the build made. */
+  appDir: string;
+  modulesRoot: string;
+  durationMs: number;
+  cached: boolean;
+}
+
+/**
+ * @param steps the commands, in order @param install the install step and its result (made with `needsCopy`), where there is one
+ * @throws BUILD_FAILED with the end of the output, BUILD_OUTPUT_MISSING
+ */
+export async function runHostCommands(
+  steps: readonly HostCommandStep[],
+  context: InstallContext,
+  install?: { step: InstallStep; result: InstallResult },
+): Promise<BuildResult> {
+  const begin = performance.now();
+  const app = context.source;
+  const root = install?.step.workspaceRoot === undefined ? app : app.at(install.step.workspaceRoot);
+  const member = relative(root.root, app.root).split("\\").join("/") || ".";
+  const files = root
+    .list()
+    .map(({ path, type }) => [path, type === "file" ? context.digest(join(root.root, path)) : type]);
+  const facts = {
+    layout: 1,
+    steps,
+    member,
+    install: install?.result.modulesRoot,
+    files,
+    node: context.targetNode ?? process.version,
+  };
+  const key = createHash("sha256").update(canonicalJson(facts)).digest("hex").slice(0, 40);
+  const parent = join(context.cacheDir, "build");
+  const made = await withKeyedDir(parent, key, async (tree) => {
+    if (install?.step.withSource) linkTree(install.result.modulesRoot, tree, true);
+    else {
+      rmSync(tree, { recursive: true });
+      context.stage(root, tree);
+      mkdirSync(tree, { recursive: true });
+      const modules = install?.result.modulesRoot;
+      if (modules !== undefined)
+        for (const folder of modulesFolders(modules))
+          linkTree(folder, join(tree, folder.slice(modules.length + 1)), true);
+    }
+    for (const step of steps) await runOne(step, context, join(tree, member), tree, install?.step);
+    writeFileSync(join(parent, key, "project"), root.root);
+    return null;
+  });
+  if (!made.cached) forgetEarlier(parent, key, root.root);
+  return {
+    appDir: join(made.tree, member),
+    modulesRoot: made.tree,
+    durationMs: performance.now() - begin,
+    cached: made.cached,
+  };
+}
+
+async function runOne(
+  step: HostCommandStep,
+  context: InstallContext,
+  appDir: string,
+  root: string,
+  install: InstallStep | undefined,
+): Promise<void> {
+  const tool =
+    install && usesManager(step)
+      ? await openManager(install, context, context.source.at(install.workspaceRoot ?? "."))
+      : undefined;
+  const [program = "true", ...args] = step.argv;
+  // `npm run build` is the manager's own file under this Node; by its name a script finds it in PATH.
+  const named =
+    tool !== undefined && program === (install?.packageManager === "yarn-berry" ? "yarn" : install?.packageManager);
+  const argv: [string, ...string[]] = named ? [...tool.argv, ...args] : [program, ...args];
+  const cwd = join(appDir, step.cwd);
+  const env = childEnvironment({
+    env: context.env,
+    path: [join(appDir, "node_modules/.bin"), join(root, "node_modules/.bin"), tool?.binDir],
+    targetNode: context.targetNode,
+    nodeHeaders: context.nodeHeaders,
+  });
+  const own = Object.fromEntries(
+    Object.entries(step.env).map(([name, value]) => [
+      name,
+      value.replaceAll("{root}", root).replaceAll("{app}", appDir),
+    ]),
+  );
+  const { exitCode, tail } = await runProcess({
+    argv,
+    cwd,
+    env: { NODE_ENV: "production", ...env, ...QUIET, ...own },
+    emit: context.emit,
+    source: "build",
+    signal: context.signal,
+  });
+  if (exitCode !== 0) {
+    throw new KnbuildError({
+      code: "BUILD_FAILED",
+      message: `the project's build failed (exit code ${exitCode}): ${step.argv.join(" ")}`,
+      where: context.source.root,
+      detail: tail
+        .filter((line) => line.trim() !== "")
+        .slice(-30)
+        .join("\n"),
+      hint: "The lines above are the build's own. Does it work in a fresh checkout, without .env files?",
+    });
+  }
+  const missing = step.outputs.filter((path) => !existsSync(join(appDir, path)));
+  if (missing.length > 0) {
+    throw new KnbuildError({
+      code: "BUILD_OUTPUT_MISSING",
+      message: `${step.argv.join(" ")} did not make ${missing.join(", ")}`,
+      where: context.source.root,
+      detail: tail.slice(-10).join("\n"),
+      hint: "Check where the build writes, and that the start script names the same place.",
+    });
+  }
+}
+
+/** Frameworks ask nothing and report nothing. */
+const QUIET = {
+  NEXT_TELEMETRY_DISABLED: "1",
+  ASTRO_TELEMETRY_DISABLED: "1",
+  NUXT_TELEMETRY_DISABLED: "1",
+  GATSBY_TELEMETRY_DISABLED: "1",
+  NG_CLI_ANALYTICS: "false",
+  TURBO_TELEMETRY_DISABLED: "1",
+  DO_NOT_TRACK: "1",
+  NX_DAEMON: "false",
+  STORYBOOK_DISABLE_TELEMETRY: "1",
+  FORCE_COLOR: "0",
+};
+
+function usesManager(step: HostCommandStep): boolean {
+  return /\b(?:npm|pnpm|yarn|bun)\b/.test(step.argv.join(" "));
+}
+
+/** One build of a project is kept: each holds a copy of its node_modules. */
+function forgetEarlier(parent: string, key: string, project: string): void {
+  for (const name of readdirSync(parent)) {
+    const dir = join(parent, name);
+    if (name === key || name.endsWith(".lock") || !statSync(dir, { throwIfNoEntry: false })?.isDirectory()) continue;
+    try {
+      if (readFileSync(join(dir, "project"), "utf8") === project && !existsSync(`${dir}.lock`))
+        rmSync(dir, { recursive: true, force: true });
+    } catch {
+      // Not finished, or another build removes it.
+    }
+  }
+}

@@ -1,0 +1,231 @@
+/** Calls the package manager in a laid-out tree, the way its own CI mode does, and says what went wrong in its own words. */
+import { cpSync, linkSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { KnbuildError } from "../base/errors.ts";
+import type { InstallStep } from "../plan/types.ts";
+import { childEnvironment } from "./environment.ts";
+import { type ProcessResult, runProcess } from "./process.ts";
+import type { ManagerTool } from "./tools.ts";
+import type { InstallContext, InstallSource } from "./types.ts";
+
+export interface ManagerRun {
+  step: InstallStep;
+  context: InstallContext;
+  root: InstallSource;
+  tool: ManagerTool;
+  /** Directory laid out for the installation. */
+  tree: string;
+  /** Path of the member below the root, `.` for the root itself. */
+  member: string;
+}
+
+/** @throws LOCKFILE_OUT_OF_SYNC, INSTALL_FAILED */
+export async function runManager(run: ManagerRun): Promise<void> {
+  const { step, context, tool, tree } = run;
+  const argv: [string, ...string[]] =
+    step.command === undefined ? [...tool.argv, ...installArguments(run)] : ["sh", "-c", step.command];
+  const env = childEnvironment({
+    env: context.env,
+    path: [join(tree, "node_modules/.bin"), tool.binDir],
+    targetNode: context.targetNode,
+    nodeHeaders: context.nodeHeaders,
+  });
+  if (step.packageManager === "yarn-berry" || step.packageManager === "bun") await passNpmConfiguration(run, env);
+  const result = await runProcess({
+    argv,
+    cwd: tree,
+    env: { ...env, ...managerEnvironment(run) },
+    emit: context.emit,
+    source: step.packageManager,
+    signal: context.signal,
+  });
+  if (result.exitCode !== 0) throw failure(run, result);
+  // yarn leaves its logs in the project.
+  for (const name of ["yarn-error.log", "npm-debug.log"]) rmSync(join(tree, name), { force: true });
+}
+
+function installArguments({ step, context, member }: ManagerRun): string[] {
+  const locked = step.lockFile !== undefined && step.frozen;
+  const scripts = step.ignoreScripts ? ["--ignore-scripts"] : [];
+  const cross = isTargetHost() ? [] : ["--os=linux", "--cpu=x64", "--libc=glibc"];
+  switch (step.packageManager) {
+    case "npm":
+      return [
+        ...(locked ? ["ci"] : step.lockFile === undefined ? ["install", "--no-package-lock"] : ["install"]),
+        ...(step.dev ? ["--include=dev"] : ["--omit=dev"]),
+        "--prefer-offline",
+        "--no-audit",
+        "--no-fund",
+        "--no-progress",
+        "--loglevel=error",
+        ...cross,
+        ...scripts,
+      ];
+    case "pnpm":
+      return [
+        ...(member === "." ? [] : ["--filter", `./${member}...`]),
+        "install",
+        ...(step.lockFile === undefined
+          ? ["--no-lockfile"]
+          : locked
+            ? ["--frozen-lockfile"]
+            : ["--no-frozen-lockfile"]),
+        ...(step.dev ? [] : ["--prod"]),
+        "--prefer-offline",
+        "--reporter=append-only",
+        "--config.confirmModulesPurge=false",
+        "--config.manage-package-manager-versions=false",
+        "--config.verify-deps-before-run=false",
+        ...cross,
+        ...scripts,
+      ];
+    case "yarn":
+      return [
+        "install",
+        ...(locked ? ["--frozen-lockfile"] : step.lockFile === undefined ? ["--no-lockfile"] : []),
+        ...(step.dev ? ["--production=false"] : ["--production"]),
+        "--non-interactive",
+        "--no-progress",
+        "--prefer-offline",
+        "--mutex",
+        `file:${join(context.cacheDir, "tools", "yarn-mutex")}`,
+        // Packages are judged by the Node that will run them; only where that one runs yarn can yarn judge.
+        ...(context.targetNode === undefined && step.nodeMajor !== undefined && step.nodeMajor !== hostMajor()
+          ? ["--ignore-engines"]
+          : []),
+        ...scripts,
+      ];
+    case "yarn-berry":
+      return [
+        "install",
+        ...(locked ? ["--immutable"] : ["--no-immutable"]),
+        ...(step.ignoreScripts ? ["--mode=skip-build"] : []),
+      ];
+    case "bun":
+      return [
+        "install",
+        ...(locked ? ["--frozen-lockfile"] : ["--no-save"]),
+        ...(step.dev ? [] : ["--production"]),
+        "--no-progress",
+        ...scripts,
+      ];
+  }
+}
+
+function managerEnvironment({ step }: ManagerRun): NodeJS.ProcessEnv {
+  switch (step.packageManager) {
+    case "pnpm":
+      return { CI: "1", npm_config_manage_package_manager_versions: "false", PNPM_HOME: undefined };
+    case "yarn-berry":
+      return {
+        YARN_ENABLE_TELEMETRY: "0",
+        YARN_ENABLE_PROGRESS_BARS: "false",
+        YARN_ENABLE_COLORS: "false",
+        YARN_ENABLE_HARDENED_MODE: "0",
+        YARN_ENABLE_IMMUTABLE_CACHE: "false",
+        // Files in node_modules, whatever the project develops with: an image has no loader for zipped packages.
+        YARN_NODE_LINKER: "node-modules",
+      };
+    default:
+      return {};
+  }
+}
+
+/** yarn and bun do not read npm's files: the machine's registry, certificates and proxy are told to them. */
+async function passNpmConfiguration({ step, context, root }: ManagerRun, env: NodeJS.ProcessEnv): Promise<void> {
+  const config = (await context.npmConfig?.()) ?? {};
+  const registry = typeof config["registry"] === "string" ? config["registry"].replace(/\/$/, "") : undefined;
+  if (step.packageManager === "bun") {
+    if (registry && !root.isFile("bunfig.toml")) env["BUN_CONFIG_REGISTRY"] ??= registry;
+    return;
+  }
+  const own = root.read(".yarnrc.yml") ?? "";
+  if (registry && !/^npmRegistryServer:/m.test(own)) env["YARN_NPM_REGISTRY_SERVER"] ??= registry;
+  const certificates = context.env["NODE_EXTRA_CA_CERTS"] ?? context.env["npm_config_cafile"];
+  if (certificates && !/^httpsCaFilePath:/m.test(own)) env["YARN_HTTPS_CA_FILE_PATH"] ??= certificates;
+  if (typeof config["httpsProxy"] === "string") env["YARN_HTTPS_PROXY"] ??= config["httpsProxy"];
+}
+
+/** The project's offline cache, as files that the installation may replace without changing the project's. */
+export function copyOfflineCache(root: InstallSource, tree: string): void {
+  const from = join(root.root, ".yarn/cache");
+  const to = join(tree, ".yarn/cache");
+  cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith(".zip") });
+  for (const name of root.names(".yarn/cache")) {
+    if (!name.endsWith(".zip")) continue;
+    try {
+      linkSync(join(from, name), join(to, name));
+    } catch {
+      cpSync(join(from, name), join(to, name));
+    }
+  }
+}
+
+export function isTargetHost(): boolean {
+  return process.platform === "linux" && process.arch === "x64";
+}
+
+export function hostMajor(): number {
+  return Number(process.versions.node.split(".")[0]);
+}
+
+const OUT_OF_SYNC =
+  /can only install (?:packages )?when your package\.json and .*(?:are )?in sync|ERR_PNPM_OUTDATED_LOCKFILE|lockfile needs to be updated|YN0028|lockfile had changes, but lockfile is frozen|lockfile would have been modified|ERR_PNPM_LOCKFILE_CONFIG_MISMATCH/i;
+
+function failure({ step, context, root }: ManagerRun, { exitCode, tail }: ProcessResult): KnbuildError {
+  const name = step.packageManager === "yarn-berry" ? "yarn" : step.packageManager;
+  const detail = shorten(tail, name).join("\n");
+  const where = step.lockFile === undefined ? root.root : `${root.root}/${step.lockFile}`;
+  if (step.command === undefined && tail.some((line) => OUT_OF_SYNC.test(line))) {
+    return new KnbuildError({
+      code: "LOCKFILE_OUT_OF_SYNC",
+      message: `${step.lockFile} does not fit package.json`,
+      where,
+      detail,
+      hint: `Run ${name} install and commit the lock file.`,
+    });
+  }
+  const missing = /(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|network)/.test(detail);
+  const compiles = /node-gyp|gyp ERR!/.test(tail.join("\n"));
+  return new KnbuildError({
+    code: "INSTALL_FAILED",
+    message:
+      step.command === undefined
+        ? `${name} could not install the dependencies (exit code ${exitCode})`
+        : `the install command failed (exit code ${exitCode}): ${step.command}`,
+    where,
+    detail,
+    retryable: missing,
+    hint: hintFor(detail, compiles, context.targetNode !== undefined),
+  });
+}
+
+function hintFor(detail: string, compiles: boolean, hasTarget: boolean): string {
+  if (/ERESOLVE/.test(detail))
+    return "Peer dependencies conflict. Choose versions that fit together, or put legacy-peer-deps=true into the project's .npmrc.";
+  if (/ETARGET|No matching version|notarget/.test(detail))
+    return "A version that is asked for is not published. Correct the range in package.json.";
+  if (/\bE40[134]\b|Unauthorized|Forbidden/.test(detail))
+    return "The registry refused. Check the credentials and the registry in npm's configuration.";
+  if (compiles)
+    return `A native addon did not compile. It may need an older Node (engines.node, .nvmrc)${hasTarget ? "" : ", or a C++ compiler, make and Python on this machine"}.`;
+  return "The message above is the package manager's own; run its install command in the project to see more.";
+}
+
+/** The lines that matter: errors and what stands beside them, without log file names and help texts. */
+function shorten(tail: readonly string[], name: string): string[] {
+  const useful = tail.filter(
+    (line) =>
+      line.trim() !== "" &&
+      !/A complete log of this run|npm (?:error|ERR!)\s*$|^npm (?:warn|WARN)|YN0000: [┌└]|Progress: resolved|^\s+at .*node:internal/.test(
+        line,
+      ),
+  );
+  const errors = useful.filter((line) =>
+    /^npm (?:error|ERR!)|ERR_PNPM|^error\b|YN\d{4}: .*(?:✘|can't|must|error|wasn't|lockfile)|^➤ YN00[0-9]{2}/i.test(
+      line,
+    ),
+  );
+  const chosen = name === "npm" && errors.length > 0 ? errors : useful;
+  return chosen.slice(-40).map((line) => line.slice(0, 400));
+}

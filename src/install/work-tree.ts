@@ -1,0 +1,138 @@
+/**
+ * A directory with the app's sources and its node_modules side by side, for tools that look for both in one place. Sources
+ * are copied (a file that did not change is left alone); packages are hard links to the installation in the cache, or
+ * copies where something will write among them.
+ */
+import { createHash } from "node:crypto";
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { withFileLock } from "../base/file-lock.ts";
+import type { InstallSource } from "./types.ts";
+
+/** @param modules installation to take node_modules from; undefined: none @param key names that installation */
+export async function openWorkTree(
+  cacheDir: string,
+  root: InstallSource,
+  modules: string | undefined,
+  key: string,
+): Promise<string> {
+  const name = createHash("sha256").update(root.root).digest("hex").slice(0, 24);
+  const dir = join(cacheDir, "work", name);
+  const tree = join(dir, "tree");
+  mkdirSync(tree, { recursive: true });
+  await withFileLock(join(cacheDir, "work", `${name}.lock`), async () => {
+    const state = join(dir, "state.json");
+    const before = readState(state);
+    if (before !== key) {
+      rmSync(state, { force: true });
+      for (const folder of modulesFolders(tree)) rmSync(folder, { recursive: true, force: true });
+    }
+    syncSources(root, tree);
+    if (before !== key && modules !== undefined)
+      for (const folder of modulesFolders(modules)) linkTree(folder, join(tree, folder.slice(modules.length + 1)));
+    if (before !== key) writeFileSync(state, JSON.stringify({ key, root: root.root }));
+  });
+  return tree;
+}
+
+function readState(file: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(file, "utf8")) as { key: string }).key;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every outermost node_modules directory of a tree. */
+export function modulesFolders(tree: string, depth = 0): string[] {
+  if (depth > 6 || !existsSync(tree)) return [];
+  return readdirSync(tree, { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory() || entry.name === ".git") return [];
+    const path = join(tree, entry.name);
+    return entry.name === "node_modules" ? [path] : modulesFolders(path, depth + 1);
+  });
+}
+
+function syncSources(root: InstallSource, tree: string): void {
+  const wanted = new Set<string>();
+  const made = new Set<string>();
+  for (const { path, type } of root.list()) {
+    wanted.add(path);
+    const from = join(root.root, path);
+    const to = join(tree, path);
+    if (!made.has(dirname(to))) {
+      mkdirSync(dirname(to), { recursive: true });
+      made.add(dirname(to));
+    }
+    const target = lstatSync(to, { throwIfNoEntry: false });
+    if (type === "symlink") {
+      const text = readlinkSync(from);
+      if (target?.isSymbolicLink() && readlinkSync(to) === text) continue;
+      if (target) rmSync(to, { recursive: true });
+      symlinkSync(text, to);
+      continue;
+    }
+    const stats = lstatSync(from);
+    if (
+      target?.isFile() &&
+      target.size === stats.size &&
+      target.mtimeMs === stats.mtimeMs &&
+      (target.mode & 0o111) === (stats.mode & 0o111)
+    )
+      continue;
+    if (target && !target.isFile()) rmSync(to, { recursive: true });
+    // Whoever reads the old file at this moment keeps it whole.
+    const temporary = `${to}.${process.pid}.tmp`;
+    copyFileSync(from, temporary, constants.COPYFILE_FICLONE);
+    utimesSync(temporary, stats.atime, stats.mtime);
+    renameSync(temporary, to);
+  }
+  removeOthers(tree, "", wanted);
+}
+
+function removeOthers(tree: string, prefix: string, wanted: ReadonlySet<string>): boolean {
+  let left = false;
+  for (const entry of readdirSync(join(tree, prefix), { withFileTypes: true })) {
+    const path = prefix ? `${prefix}/${entry.name}` : entry.name;
+    if (entry.isDirectory()) {
+      if (entry.name === "node_modules" || removeOthers(tree, path, wanted)) left = true;
+      else rmSync(join(tree, path), { recursive: true });
+    } else if (wanted.has(path)) left = true;
+    else rmSync(join(tree, path));
+  }
+  return left;
+}
+
+/** The same tree by hard links; copies where the file system refuses. */
+export function linkTree(from: string, to: string, copy = false): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
+    if (entry.isDirectory()) linkTree(source, target, copy);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else if (copy) copyFileSync(source, target, constants.COPYFILE_FICLONE);
+    else {
+      try {
+        linkSync(source, target);
+      } catch {
+        copyFileSync(source, target, constants.COPYFILE_FICLONE);
+      }
+    }
+  }
+}
