@@ -42,6 +42,8 @@ export interface Finding {
   evidence?: string[];
   related?: { message: string; location: Location }[];
   fixes?: Fix[];
+  /** Ids, the rule's aliases among them, under which other linters report the same here; `line` where theirs differs. */
+  reportedAs?: { rule: string; line?: number }[];
 }
 
 export type RuleSubject = "dockerfile" | "source" | "image" | "container";

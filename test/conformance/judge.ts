@@ -1,4 +1,5 @@
 /** One case of the shared sets: what is expected, what this code says. */
+import { judgeBuildkit, judgeRule } from "./lint.ts";
 import { judgeParser, judgeWords } from "./parser.ts";
 
 export interface Case {
@@ -17,5 +18,7 @@ export const RATES: Readonly<Record<string, number>> = { "buildkit-lint": 0.98, 
 export async function judge(set: string, one: Case): Promise<Failure> {
   if (set === "buildkit-words") return judgeWords(one);
   if (set === "buildkit-parser") return judgeParser(one);
+  if (set === "buildkit-lint") return judgeBuildkit(one);
+  if (set === "hadolint" || set === "kn") return judgeRule(one);
   return { expected: "a known set of cases", got: set };
 }

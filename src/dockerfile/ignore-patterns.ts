@@ -1,0 +1,94 @@
+/** `.dockerignore` patterns as the builder reads them (moby/patternmatcher): the last matching one decides. */
+
+interface Pattern {
+  text: string;
+  expression: RegExp;
+  negated: boolean;
+}
+
+export interface IgnorePatterns {
+  /** The path, or a directory above it, is left out. `path` is relative, with `/`. */
+  ignores(path: string): boolean;
+  /** There are `!` lines. */
+  readonly hasExceptions: boolean;
+  /** Patterns that leave out everything at the root. */
+  readonly ignoresRoot: boolean;
+}
+
+export function parseIgnoreFile(text: string): IgnorePatterns {
+  const patterns: Pattern[] = [];
+  for (const raw of text.replace(/^\ufeff/, "").split(/\r?\n/)) {
+    if (raw.startsWith("#")) continue;
+    let line = raw.trim();
+    if (line === "") continue;
+    const negated = line.startsWith("!");
+    if (negated) line = line.slice(1).trim();
+    line = clean(line);
+    if (line.length > 1 && line.startsWith("/")) line = line.slice(1);
+    if (line !== "") patterns.push({ text: line, expression: compile(line), negated });
+  }
+  return {
+    hasExceptions: patterns.some((pattern) => pattern.negated),
+    ignoresRoot: patterns.some((pattern) => !pattern.negated && ["*", "**", "**/*"].includes(pattern.text)),
+    ignores(path) {
+      const parts = path.split("/");
+      let ignored = false;
+      for (const { expression, negated } of patterns) {
+        if (negated !== ignored) continue;
+        for (let length = parts.length; length > 0; length--) {
+          if (!expression.test(parts.slice(0, length).join("/"))) continue;
+          ignored = !negated;
+          break;
+        }
+      }
+      return ignored;
+    },
+  };
+}
+
+/** Go's filepath.Clean with forward slashes. */
+export function clean(path: string): string {
+  const absolute = path.startsWith("/");
+  const out: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === ".." && out.length > 0 && out.at(-1) !== "..") out.pop();
+    else if (part !== ".." || !absolute) out.push(part);
+  }
+  return (absolute ? "/" : "") + out.join("/") || (absolute ? "/" : ".");
+}
+
+function compile(pattern: string): RegExp {
+  let out = "^";
+  for (let i = 0; i < pattern.length; i++) {
+    const c = pattern[i] as string;
+    if (c === "*") {
+      if (pattern[i + 1] === "*") {
+        i++;
+        if (pattern[i + 1] === "/") i++;
+        out += i + 1 >= pattern.length ? ".*" : "(?:.*/)?";
+      } else out += "[^/]*";
+    } else if (c === "?") out += "[^/]";
+    else if (c === "\\" && i + 1 < pattern.length) out += literal(pattern[++i] as string);
+    else if (c === "[") {
+      const close = pattern.indexOf("]", i + 2);
+      if (close < 0) out += "\\[";
+      else {
+        out += `[${pattern
+          .slice(i + 1, close)
+          .replace(/^!/, "^")
+          .replace(/[\\[\]]/g, "\\$&")}]`;
+        i = close;
+      }
+    } else out += literal(c);
+  }
+  try {
+    return new RegExp(`${out}$`, "su");
+  } catch {
+    return /^(?!)/;
+  }
+}
+
+function literal(c: string): string {
+  return /[\\^$.*+?()[\]{}|/]/.test(c) ? `\\${c}` : c;
+}

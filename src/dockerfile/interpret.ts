@@ -1,0 +1,358 @@
+/**
+ * What the builder would see: stages and what they build on, and every instruction with its variables expanded, in the
+ * order and with the scopes of BuildKit (frontend/dockerfile/dockerfile2llb, Dockerfile2LLB). Nothing is run or fetched.
+ */
+import { type Environment, ExpandError, type Expansion, environmentOf, expand } from "./expand.ts";
+import { readMount } from "./mounts.ts";
+import { suggest } from "./suggest.ts";
+import type { Document, Instruction, Word } from "./syntax.ts";
+
+export interface Stage {
+  index: number;
+  /** Absent: instructions before any FROM (a fragment). */
+  from?: Instruction;
+  /** In lower case. */
+  name?: string;
+  nameWord?: Word;
+  /** As written, and with default arguments put in (undefined where that fails). */
+  imageText: string;
+  image: string | undefined;
+  /** The image with the defaults of all arguments, whatever was given. */
+  defaultImage: string | undefined;
+  /** The stage it builds on. */
+  base?: Stage;
+  platformText?: string;
+  platform?: string;
+  /** Without FROM. */
+  instructions: Instruction[];
+  /** At the end of the stage: variables of ENV and ARG; those that reach the image are in `imageEnv`. */
+  env: Map<string, string>;
+  imageEnv: Map<string, string>;
+  /** Names declared with ARG here or in the base. */
+  declared: Set<string>;
+  shell: string[] | undefined;
+  workdirSet: boolean;
+  /** The base image's variables are known: an unset name is surely unset. */
+  envKnown: boolean;
+}
+
+export interface Expanded {
+  stage: Stage;
+  /** `args` (or the ports of EXPOSE), expanded; the text as it stands where that fails. */
+  args: string[];
+  /** Flags by name, expanded where the builder does; the last one wins. */
+  flags: Map<string, string>;
+  /** ENV, LABEL: keys and values; ARG: value undefined where none is known. */
+  pairs: { key: string; value: string | undefined }[];
+  /** Names that are used and not defined, and the defined name nearest to each. */
+  undefined: { name: string; suggestion: string | undefined }[];
+  /** Why it cannot be expanded. */
+  error?: string;
+  /** SHELL in force, undefined for the default. */
+  shell: string[] | undefined;
+}
+
+export interface Interpretation {
+  stages: Stage[];
+  /** The stage that becomes the image, and those it builds on (by FROM), nearest first. */
+  final: Stage | undefined;
+  finalChain: Stage[];
+  /** ARG before the first FROM, and platform arguments, with default values. */
+  globalArgs: Map<string, string>;
+  globalDeclared: Set<string>;
+  globals: Instruction[];
+  of(instruction: Instruction): Expanded | undefined;
+  /** FROM: names that no ARG declares. */
+  fromUndefined: Map<Instruction, { name: string; suggestion: string | undefined }[]>;
+  stageOf(name: string): Stage | undefined;
+}
+
+export interface InterpretOptions {
+  buildArgs?: Readonly<Record<string, string>>;
+  /** Variables that a base image sets; undefined: not known. */
+  baseEnv?(image: string): Readonly<Record<string, string>> | undefined;
+  target?: string;
+  platform?: string;
+}
+
+/** Arguments that are never variables of a stage. */
+const NOT_ENV = new Set(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"]);
+const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+export function platformArgs(platform: string, target: string): Record<string, string> {
+  const [os = "linux", architecture = "amd64", variant = ""] = platform.split("/");
+  return {
+    BUILDPLATFORM: "linux/amd64",
+    BUILDOS: "linux",
+    BUILDOSVERSION: "",
+    BUILDARCH: "amd64",
+    BUILDVARIANT: "",
+    TARGETPLATFORM: platform,
+    TARGETOS: os,
+    TARGETOSVERSION: "",
+    TARGETARCH: architecture,
+    TARGETVARIANT: variant,
+    TARGETSTAGE: target || "default",
+  };
+}
+
+export function interpret(document: Document, options: InterpretOptions = {}): Interpretation {
+  const buildArgs = options.buildArgs ?? {};
+  const expandedOf = new Map<Instruction, Expanded>();
+  const globals: Instruction[] = [];
+  const stages: Stage[] = [];
+  const byName = new Map<string, Stage>();
+  const fromUndefined: Interpretation["fromUndefined"] = new Map();
+  const escapeChar = document.escape;
+  const lastFrom = document.instructions.findLast((i) => i.name === "from");
+  const targetName = options.target ?? (lastFrom ? (stageName(lastFrom)?.value.toLowerCase() ?? "") : "");
+  const globalArgs = new Map(Object.entries(platformArgs(options.platform ?? "linux/amd64", targetName)));
+  const defaultArgs = new Map(globalArgs);
+  const globalDeclared = new Set<string>();
+
+  let current: Stage | undefined;
+  for (const instruction of document.instructions) {
+    if (instruction.name === "from") current = startStage(instruction);
+    else if (!current && instruction.name === "arg") globalArg(instruction);
+    else {
+      current ??= fragment();
+      current.instructions.push(instruction);
+      dispatch(current, instruction);
+    }
+  }
+  const final = (options.target && byName.get(options.target.toLowerCase())) || stages.at(-1);
+  const finalChain: Stage[] = [];
+  for (let stage: Stage | undefined = final; stage; stage = stage.base) finalChain.push(stage);
+  return {
+    stages,
+    final,
+    finalChain,
+    globalArgs,
+    globalDeclared,
+    globals,
+    fromUndefined,
+    of: (instruction) => expandedOf.get(instruction),
+    stageOf(name) {
+      return (
+        byName.get(name.toLowerCase()) ?? (/^\d+$/.test(name) ? stages.filter((s) => s.from)[Number(name)] : undefined)
+      );
+    },
+  };
+
+  function fragment(): Stage {
+    const stage: Stage = {
+      index: stages.length,
+      imageText: "",
+      image: undefined,
+      defaultImage: undefined,
+      instructions: [],
+      env: new Map(globalArgs),
+      imageEnv: new Map(),
+      declared: new Set(globalDeclared),
+      shell: undefined,
+      workdirSet: false,
+      envKnown: false,
+    };
+    stages.push(stage);
+    return stage;
+  }
+
+  function globalArg(instruction: Instruction): void {
+    globals.push(instruction);
+    for (const { value: text } of instruction.args) {
+      const { key, value } = keyValue(text);
+      globalDeclared.add(key);
+      const given =
+        buildArgs[key] ?? (value === undefined ? undefined : tryExpand(value, environmentOf(globalArgs))?.text);
+      if (given !== undefined) globalArgs.set(key, given);
+      const standard = value === undefined ? undefined : tryExpand(value, environmentOf(defaultArgs))?.text;
+      if (standard !== undefined) defaultArgs.set(key, standard);
+    }
+  }
+
+  function startStage(from: Instruction): Stage {
+    const imageWord = from.args[0]?.value ?? "";
+    const name = stageName(from);
+    const missing: { name: string; suggestion: string | undefined }[] = [];
+    const globalEnv = environmentOf(globalArgs);
+    const known = [...globalDeclared, ...globalArgs.keys()];
+    const note = (expansion: Expansion | undefined): void => {
+      for (const unmatched of expansion?.unmatched ?? []) {
+        if (!known.includes(unmatched)) missing.push({ name: unmatched, suggestion: suggest(unmatched, known) });
+      }
+    };
+    const imageExpansion = tryExpand(imageWord, globalEnv);
+    note(imageExpansion);
+    const platformText = from.flags.find((flag) => flag.name === "platform")?.value;
+    const platformExpansion = platformText === undefined ? undefined : tryExpand(platformText, globalEnv);
+    note(platformExpansion);
+    if (missing.length > 0) fromUndefined.set(from, missing);
+    const base = imageExpansion && byName.get(imageExpansion.text);
+    const image = imageExpansion?.text;
+    const baseEnv = base ? undefined : image === "scratch" ? {} : image ? options.baseEnv?.(image) : undefined;
+    const imageEnv = new Map<string, string>(base ? base.imageEnv : Object.entries(baseEnv ?? {}));
+    if (!imageEnv.has("PATH")) imageEnv.set("PATH", DEFAULT_PATH);
+    const stage: Stage = {
+      index: stages.length,
+      from,
+      imageText: imageWord,
+      image,
+      defaultImage: tryExpand(imageWord, environmentOf(defaultArgs))?.text,
+      instructions: [],
+      env: new Map(base ? base.env : imageEnv),
+      imageEnv,
+      declared: new Set(base?.declared),
+      shell: base?.shell,
+      workdirSet: base?.workdirSet ?? false,
+      envKnown: base ? base.envKnown : baseEnv !== undefined,
+      ...(base && { base }),
+      ...(name && { name: name.value.toLowerCase(), nameWord: name }),
+      ...(platformText !== undefined && { platformText }),
+      ...(platformExpansion && { platform: platformExpansion.text }),
+    };
+    stages.push(stage);
+    if (stage.name) byName.set(stage.name, stage);
+    return stage;
+  }
+
+  function tryExpand(text: string, env: Environment): Expansion | undefined {
+    if (!needsExpansion(text, escapeChar)) return { text, words: [], matched: new Set(), unmatched: new Set() };
+    try {
+      return expand(text, env, { escape: escapeChar });
+    } catch (error) {
+      if (error instanceof ExpandError) return undefined;
+      throw error;
+    }
+  }
+
+  function dispatch(stage: Stage, instruction: Instruction): void {
+    const out: Expanded = {
+      stage,
+      args: instruction.args.map((arg) => arg.value),
+      flags: new Map(instruction.flags.map((flag) => [flag.name, flag.value])),
+      pairs: [],
+      undefined: [],
+      shell: stage.shell,
+    };
+    expandedOf.set(instruction, out);
+    const missing = new Set<string>();
+    const env: Environment = { get: (name) => stage.env.get(name) };
+    const one = (text: string): string => {
+      if (!needsExpansion(text, escapeChar)) return text;
+      try {
+        const expansion = expand(text, env, { escape: escapeChar });
+        for (const name of expansion.unmatched) missing.add(name);
+        return expansion.text;
+      } catch (error) {
+        if (!(error instanceof ExpandError)) throw error;
+        out.error ??= error.message;
+        return text;
+      }
+    };
+    switch (instruction.name) {
+      case "env":
+      case "label":
+        out.pairs = instruction.pairs.map((pair) => ({ key: one(pair.key), value: one(pair.value) }));
+        break;
+      case "add":
+      case "copy":
+        for (const flag of ["chown", "chmod", "checksum"]) {
+          const value = out.flags.get(flag);
+          if (value !== undefined) out.flags.set(flag, one(value));
+        }
+        out.args = out.args.map((arg) => (arg.includes("<<") ? arg : one(arg)));
+        for (const heredoc of instruction.heredocs) if (heredoc.expand) rawExpand(heredoc.content, env, missing, out);
+        break;
+      case "workdir":
+      case "user":
+      case "stopsignal":
+      case "volume":
+        out.args = out.args.map(one);
+        break;
+      case "expose":
+        out.args = out.args.flatMap((arg) => exposed(arg, env, out));
+        break;
+      case "run":
+        for (const flag of instruction.flags) {
+          if (flag.name === "mount" && flag.value.includes("$")) {
+            for (const value of Object.values(readMount(flag.value).options)) one(value);
+          }
+        }
+        break;
+      case "arg":
+        for (const { value: text } of instruction.args) declare(stage, out, text, one, missing);
+        break;
+      default:
+        break;
+    }
+    for (const name of missing) {
+      if (stage.declared.has(name) || NOT_ENV.has(name)) continue;
+      out.undefined.push({ name, suggestion: suggest(name, stage.env.keys()) });
+    }
+    if (instruction.name === "env") {
+      for (const { key, value } of out.pairs) {
+        stage.env.set(key, value ?? "");
+        stage.imageEnv.set(key, value ?? "");
+      }
+    } else if (instruction.name === "shell" && instruction.json) stage.shell = out.args;
+    else if (instruction.name === "workdir") stage.workdirSet = true;
+  }
+
+  function declare(
+    stage: Stage,
+    out: Expanded,
+    text: string,
+    one: (text: string) => string,
+    missing: Set<string>,
+  ): void {
+    const { key, value } = keyValue(text);
+    let known: string | undefined = buildArgs[key];
+    if (known === undefined) known = value === undefined ? globalArgs.get(key) : one(value);
+    // A name that is missing here is so before this argument is declared.
+    for (const name of missing) {
+      if (!stage.declared.has(name) && !NOT_ENV.has(name)) {
+        out.undefined.push({ name, suggestion: suggest(name, stage.env.keys()) });
+      }
+    }
+    missing.clear();
+    out.pairs.push({ key, value: known });
+    stage.declared.add(key);
+    if (known !== undefined && !NOT_ENV.has(key)) stage.env.set(key, known);
+  }
+
+  function exposed(arg: string, env: Environment, out: Expanded): string[] {
+    try {
+      return expand(arg, env, { escape: escapeChar }).words;
+    } catch (error) {
+      if (!(error instanceof ExpandError)) throw error;
+      out.error ??= error.message;
+      return [arg];
+    }
+  }
+}
+
+/** Bodies of COPY heredocs: quotes are ordinary there, the escape is always the backslash. */
+function rawExpand(content: string, env: Environment, missing: Set<string>, out: Expanded): void {
+  if (!content.includes("$") && !content.includes("\\")) return;
+  try {
+    for (const name of expand(content, env, { ignoreQuotes: true }).unmatched) missing.add(name);
+  } catch (error) {
+    if (!(error instanceof ExpandError)) throw error;
+    out.error ??= error.message;
+  }
+}
+
+function needsExpansion(text: string, escapeChar: string): boolean {
+  for (const c of text) if (c === "$" || c === "'" || c === '"' || c === escapeChar) return true;
+  return false;
+}
+
+export function keyValue(text: string): { key: string; value: string | undefined } {
+  const equals = text.indexOf("=");
+  return equals < 0 ? { key: text, value: undefined } : { key: text.slice(0, equals), value: text.slice(equals + 1) };
+}
+
+/** The word after AS. */
+export function stageName(from: Instruction): Word | undefined {
+  return from.args.length === 3 && from.args[1]?.value.toLowerCase() === "as" ? from.args[2] : undefined;
+}

@@ -1,0 +1,171 @@
+/** What a Dockerfile rule looks at, and how it says what it found. */
+import type { Finding, Fix, Rule, RuleExample, RuleMeta, TextEdit } from "../check/types.ts";
+import type { ProfileId } from "../contract/profiles.ts";
+import type { BaseImageFacts } from "./catalogue.ts";
+import type { IgnorePatterns } from "./ignore-patterns.ts";
+import type { Expanded, Interpretation } from "./interpret.ts";
+import { type InstructionScript, isForeignShell, scriptOf, scriptSpan } from "./script.ts";
+import type { Script } from "./shell/commands.ts";
+import type { Document, Instruction } from "./syntax.ts";
+import type { Span } from "./text.ts";
+
+/** Kinds of values that labels may be asked to have. */
+export type LabelKind = "text" | "url" | "rfc3339" | "spdx" | "hash" | "semver" | "email";
+
+export interface DockerfileSettings {
+  /** Registries, or image patterns (`gcr.io/distroless/*`), that FROM may use; empty: all. */
+  allowedRegistries: readonly string[];
+  labelSchema: Readonly<Record<string, LabelKind>>;
+  /** Only labels of the schema. */
+  strictLabels: boolean;
+  profile: ProfileId;
+  /** Date against which ends of life are judged, `2026-11-22`. */
+  today: string;
+}
+
+export interface DockerfileSubject {
+  file: string;
+  document: Document;
+  model: Interpretation;
+  settings: DockerfileSettings;
+  /** Patterns of the .dockerignore in force. */
+  ignore?: IgnorePatterns;
+  /** What is known about a base image, by its reference. */
+  facts(image: string): BaseImageFacts | undefined;
+}
+
+export type DockerfileRule = Rule<DockerfileSubject>;
+
+/** An edit in the file at hand. */
+export type Edit = Omit<TextEdit, "file">;
+
+export interface Hit {
+  at: Span | Instruction;
+  message: string;
+  fix?: { description: string; edits: Edit[]; safe: boolean };
+  related?: { at: Span | Instruction; message: string }[];
+  evidence?: string[];
+  /**
+   * Under which of the rule's ids its sources report this, most specific first; absent: the primary id and all aliases.
+   * `line`: where that source puts it.
+   */
+  ids?: { rule: string; line?: number }[];
+  severity?: Finding["severity"];
+}
+
+export interface DockerfileRuleDefinition extends Omit<RuleMeta, "subject" | "aliases" | "examples"> {
+  aliases?: readonly string[];
+  examples: { good: readonly (string | RuleExample)[]; bad: readonly (string | RuleExample)[] };
+  check(subject: DockerfileSubject): Iterable<Hit>;
+}
+
+export function defineDockerfileRule(definition: DockerfileRuleDefinition): DockerfileRule {
+  const aliases = definition.aliases ?? [];
+  const example = (one: string | RuleExample): RuleExample => (typeof one === "string" ? { text: one } : one);
+  return {
+    ...definition,
+    aliases,
+    subject: "dockerfile",
+    examples: { good: definition.examples.good.map(example), bad: definition.examples.bad.map(example) },
+    *check(subject) {
+      for (const hit of definition.check(subject)) yield toFinding(hit, subject, definition, aliases);
+    },
+  };
+}
+
+function toFinding(
+  hit: Hit,
+  subject: DockerfileSubject,
+  rule: Pick<RuleMeta, "id" | "severity">,
+  aliases: readonly string[],
+): Finding {
+  const { file } = subject;
+  const location = (at: Span | Instruction) => ({ file, region: subject.document.lines.region(spanOf(at)) });
+  const ids = hit.ids ?? [rule.id, ...aliases].map((id) => ({ rule: id }));
+  const [primary, ...others] = ids;
+  const fixes: Fix[] = hit.fix ? [{ ...hit.fix, edits: hit.fix.edits.map((edit) => ({ file, ...edit })) }] : [];
+  return {
+    rule: primary?.rule ?? rule.id,
+    severity: hit.severity ?? rule.severity,
+    message: hit.message,
+    location: location(hit.at),
+    ...(hit.evidence && { evidence: hit.evidence }),
+    ...(hit.related && { related: hit.related.map(({ at, message }) => ({ message, location: location(at) })) }),
+    ...(fixes.length > 0 && { fixes }),
+    ...(others.length > 0 && { reportedAs: others }),
+  };
+}
+
+/** An instruction is shown from its keyword to the end of its line. */
+function spanOf(at: Span | Instruction): Span {
+  if (!("kind" in at)) return at;
+  return { start: at.keyword.span.start, end: Math.max(at.rest.span.end, at.keyword.span.end) };
+}
+
+/** A RUN, also the one under ONBUILD, with its script. */
+export interface Run {
+  /** What stands in the file: RUN or ONBUILD. */
+  outer: Instruction;
+  instruction: Instruction;
+  script: InstructionScript;
+}
+
+const EMPTY: Script = { text: "", tree: undefined, commands: [], pipes: false };
+
+/** RUN instructions in order. Scripts of PowerShell and cmd are empty. */
+export function* runs(subject: DockerfileSubject, which: "all" | "plain" | "triggers" = "all"): Generator<Run> {
+  for (const outer of subject.document.instructions) {
+    const run = runOf(subject, outer);
+    if (run && (which === "all" || (which === "triggers") === (outer.name === "onbuild"))) yield run;
+  }
+}
+
+export function runOf(subject: DockerfileSubject, outer: Instruction): Run | undefined {
+  const instruction = outer.trigger ?? outer;
+  if (instruction.name !== "run") return undefined;
+  const script = scriptOf(instruction);
+  if (!script.exec && isForeignShell(subject.model.of(outer)?.shell)) {
+    return { outer, instruction, script: { ...EMPTY, exec: false, toSource: script.toSource } };
+  }
+  return { outer, instruction, script };
+}
+
+/** Source place of a span of a run's script. */
+export function inSource(run: Run, span: Span): Span {
+  return scriptSpan(run.script, span);
+}
+
+/** The instructions of a file as two independent passes: those that run now, and the triggers. */
+export function passes(document: Document): { outer: Instruction; inner: Instruction }[][] {
+  const plain: { outer: Instruction; inner: Instruction }[] = [];
+  const triggers: { outer: Instruction; inner: Instruction }[] = [];
+  for (const outer of document.instructions) {
+    plain.push({ outer, inner: outer });
+    if (outer.trigger) triggers.push({ outer, inner: outer.trigger });
+  }
+  return [plain, triggers];
+}
+
+/** Expanded form of an instruction; every instruction but FROM and global ARG has one. */
+export function expandedOf(subject: DockerfileSubject, instruction: Instruction): Expanded | undefined {
+  return subject.model.of(instruction);
+}
+
+export function insertion(at: number, newText: string): Edit {
+  return { start: at, end: at, newText };
+}
+
+export function replacement(span: Span, newText: string): Edit {
+  return { start: span.start, end: span.end, newText };
+}
+
+/** Takes whole lines away, the newline too. */
+export function removal(document: Document, instruction: Instruction): Edit {
+  const { start, end } = instruction.span;
+  const newline = document.text.indexOf("\n", end);
+  return {
+    start: document.lines.startOf(document.lines.lineOf(start)),
+    end: newline < 0 ? document.text.length : newline + 1,
+    newText: "",
+  };
+}

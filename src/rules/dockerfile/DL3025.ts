@@ -1,0 +1,36 @@
+import { execForm } from "../../dockerfile/exec-form.ts";
+import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
+
+export default defineDockerfileRule({
+  id: "DL3025",
+  aliases: ["JSONArgsRecommended"],
+  severity: "warning",
+  clause: "S23",
+  summary: "CMD and ENTRYPOINT in exec form",
+  help: "The shell form starts `/bin/sh -c`, which becomes process 1 and does not pass SIGTERM on: the app is killed instead of stopped.",
+  examples: {
+    good: ['FROM debian:13\nCMD ["node", "server.js"]\n'],
+    bad: ["FROM debian:13\nCMD node server.js\n"],
+  },
+  *check(subject) {
+    for (const instruction of subject.document.instructions) {
+      const { name, json, args } = instruction;
+      const health = name === "healthcheck" && instruction.healthcheckType?.value.toUpperCase() === "CMD";
+      if (json || (name !== "cmd" && name !== "entrypoint" && !health)) continue;
+      const hadolint = args.length > 0;
+      const shell = subject.model.of(instruction)?.shell;
+      const buildkit = !health && shell === undefined && subject.model.of(instruction) !== undefined;
+      if (!hadolint && !buildkit) continue;
+      const form = hadolint && shell === undefined ? execForm(instruction) : undefined;
+      yield {
+        at: instruction,
+        message: `${name.toUpperCase()} in shell form: the shell is process 1 and keeps signals to itself`,
+        ids: [...(hadolint ? [{ rule: "DL3025" }] : []), ...(buildkit ? [{ rule: "JSONArgsRecommended" }] : [])],
+        ...(form &&
+          args[0] && {
+            fix: { description: "write the exec form", safe: true, edits: [replacement(args[0].span, form)] },
+          }),
+      };
+    }
+  },
+});

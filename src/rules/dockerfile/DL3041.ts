@@ -1,0 +1,28 @@
+import { createVersionVariables, unpinnedRpms } from "../../dockerfile/package-tools.ts";
+import { defineDockerfileRule, inSource, passes, runOf } from "../../dockerfile/rule.ts";
+
+export default defineDockerfileRule({
+  id: "DL3041",
+  severity: "warning",
+  summary: "Pin versions of dnf packages",
+  help: "`dnf install package-version` gives the same packages at every build; of modules, name the stream.",
+  examples: {
+    good: ["FROM fedora:42\nRUN dnf install -y httpd-2.4 && dnf clean all\n"],
+    bad: ["FROM fedora:42\nRUN dnf install -y httpd && dnf clean all\n"],
+  },
+  *check(subject) {
+    for (const pass of passes(subject.document)) {
+      const variables = createVersionVariables(subject.document.escape);
+      for (const { outer, inner } of pass) {
+        variables.see(inner);
+        const run = inner.name === "run" ? runOf(subject, outer) : undefined;
+        for (const command of run?.script.commands ?? []) {
+          const names = unpinnedRpms(command, ["dnf", "microdnf"], variables, ["group"]);
+          if (!run || names.length === 0) continue;
+          yield { at: inSource(run, command.span), message: `pin the versions of ${names.slice(0, 5).join(", ")}` };
+          break;
+        }
+      }
+    }
+  },
+});

@@ -1,0 +1,15 @@
+import { defineDockerfileRule } from "../../dockerfile/rule.ts";
+export default defineDockerfileRule({
+  id: "DL3043",
+  severity: "error",
+  summary: "ONBUILD cannot trigger ONBUILD, FROM or MAINTAINER",
+  help: "The builder refuses these triggers.",
+  examples: { good: ["FROM debian:13\nONBUILD RUN make\n"], bad: ["FROM debian:13\nONBUILD FROM debian:13\n"] },
+  *check({ document }) {
+    for (const instruction of document.instructions) {
+      const name = instruction.trigger?.name;
+      if (name !== "onbuild" && name !== "from" && name !== "maintainer") continue;
+      yield { at: instruction, message: `ONBUILD cannot trigger ${name.toUpperCase()}` };
+    }
+  },
+});

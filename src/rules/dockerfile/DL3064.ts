@@ -1,0 +1,41 @@
+import { argNames, plainPairs } from "../../dockerfile/pairs.ts";
+import { defineDockerfileRule, passes } from "../../dockerfile/rule.ts";
+import { buildkitSecret, hadolintSecret } from "../../dockerfile/secret-names.ts";
+
+export default defineDockerfileRule({
+  id: "DL3064",
+  aliases: ["SecretsUsedInArgOrEnv"],
+  severity: "warning",
+  summary: "No secrets in ARG and ENV",
+  help: "Both end up in the image: ENV in its configuration, ARG in its history. Use `RUN --mount=type=secret`. The finding names the source whose word list it is.",
+  examples: { good: ["FROM debian:13\nENV PASSWORD_FILE=/run/p\n"], bad: ["FROM debian:13\nARG GITHUB_TOKEN\n"] },
+  *check(subject) {
+    const { document, model } = subject;
+    for (const [number, pass] of passes(document).entries()) {
+      let inStage = false;
+      for (const { outer, inner } of pass) {
+        if (inner.name === "from") inStage = true;
+        const names =
+          inner.name === "arg"
+            ? argNames(inner)
+            : inner.name === "env"
+              ? plainPairs(inner, document.escape).map(({ key }) => key)
+              : [];
+        // BuildKit looks at expanded names, and not at arguments before the first FROM or at triggers.
+        const own = model.of(outer)?.pairs.map(({ key }) => key) ?? [];
+        const buildkit = number === 0 && inStage ? own.filter(buildkitSecret) : [];
+        const hadolint = names.find(hadolintSecret);
+        const [first] = buildkit;
+        if (hadolint === undefined && first === undefined) continue;
+        yield {
+          at: outer,
+          message: `${hadolint ?? first} looks like a secret: it stays in the image`,
+          ids: [
+            ...(hadolint === undefined ? [] : [{ rule: "DL3064" }]),
+            ...buildkit.map(() => ({ rule: "SecretsUsedInArgOrEnv" })),
+          ],
+        };
+      }
+    }
+  },
+});

@@ -1,0 +1,24 @@
+import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
+export default defineDockerfileRule({
+  id: "LegacyKeyValueFormat",
+  severity: "warning",
+  summary: "ENV and LABEL with =",
+  help: "`ENV key value` takes everything after the key as one value; `ENV key=value` is the form that stays.",
+  examples: { good: ["FROM debian:13\nENV a=b\n"], bad: ["FROM debian:13\nENV a b\n"] },
+  *check({ document, model }) {
+    for (const instruction of document.instructions) {
+      const pair = instruction.pairs[0];
+      if (pair?.delimiter !== "" || !model.of(instruction)) continue;
+      const text = document.text.slice(pair.span.start, pair.span.end);
+      const plain = !/["'\\`\n]/.test(text) && pair.value !== "";
+      const value = /[\s]/.test(pair.value) ? `"${pair.value}"` : pair.value;
+      yield {
+        at: pair.span,
+        message: `${instruction.name.toUpperCase()} ${pair.key}=… is the form that stays`,
+        ...(plain && {
+          fix: { description: "write it with =", safe: true, edits: [replacement(pair.span, `${pair.key}=${value}`)] },
+        }),
+      };
+    }
+  },
+});

@@ -1,0 +1,35 @@
+import { defineDockerfileRule } from "../../dockerfile/rule.ts";
+export default defineDockerfileRule({
+  id: "NoEmptyContinuation",
+  severity: "warning",
+  summary: "No empty lines inside an instruction",
+  help: "An empty line between continued lines is read over today, and will be an error in a later release of the builder.",
+  examples: { good: ["FROM debian:13\nRUN a && \\\n  b\n"], bad: ["FROM debian:13\nRUN a && \\\n\n  b\n"] },
+  *check({ document }) {
+    for (const { emptyContinuations, span, startLine, heredocs } of document.instructions) {
+      const [first] = emptyContinuations;
+      if (!first) continue;
+      const end = heredocs[0] ? heredocs[0].contentSpan.start - 1 : span.end;
+      const last = document.lines.lineOf(Math.max(end, (emptyContinuations.at(-1) as typeof first).end));
+      yield {
+        at: first,
+        message: `an empty line in the instruction that begins at line ${startLine}`,
+        ids: [{ rule: "NoEmptyContinuation", line: last }],
+        fix: {
+          description: "remove the empty lines",
+          safe: true,
+          edits: emptyContinuations.map((line) => ({
+            start: line.start,
+            end: nextLine(document.text, line.end),
+            newText: "",
+          })),
+        },
+      };
+    }
+  },
+});
+
+function nextLine(text: string, from: number): number {
+  const newline = text.indexOf("\n", from);
+  return newline < 0 ? text.length : newline + 1;
+}

@@ -1,0 +1,65 @@
+/** Cases of linters: hadolint's, BuildKit's checks, our own. */
+import { findingIds, matchesId } from "../../src/check/run.ts";
+import type { Finding } from "../../src/check/types.ts";
+import { readConfig } from "../../src/pipeline/lint-config.ts";
+import { lintText } from "../../src/pipeline/lint-text.ts";
+import type { Case, Failure } from "./judge.ts";
+
+/** `rule` with `expect` catches or passes; `count` where it is told. `*`: any of hadolint's rules. */
+export function judgeRule(one: Case): Failure {
+  const rule = one.rule as string;
+  const config = readConfig(one["config"] ?? {}, one.id);
+  const findings = lintText(one.dockerfile, {
+    file: "Dockerfile",
+    settings: config.settings,
+    rules: config.rules,
+    ...(one["fragment"] || !rule.includes("*") ? { only: [rule] } : {}),
+  }).findings;
+  const found = findings.filter((finding) =>
+    rule === "*" ? /^(?:DL|SC)\d/.test(finding.rule) : findingIds(finding).some((id) => matchesId(rule, id)),
+  );
+  const shown = found.map(show).join("; ") || "nothing";
+  if (one["expect"] === "passes") return found.length === 0 ? undefined : { expected: "nothing", got: shown };
+  if (found.length === 0) return { expected: `catches ${rule}`, got: shown };
+  const severity = one["severity"] as string | undefined;
+  if (severity && found.some((finding) => finding.severity !== severity)) return { expected: severity, got: shown };
+  const count = one["count"] as number | undefined;
+  return count === undefined || count === found.length ? undefined : { expected: `${count} findings`, got: shown };
+}
+
+/** Warnings of BuildKit: rule and line of each. */
+export function judgeBuildkit(one: Case): Failure {
+  const buildArgs = { ...(one["build_args"] as Record<string, string> | undefined) };
+  const check = buildArgs["BUILDKIT_DOCKERFILE_CHECK"];
+  const { findings, subject } = lintText(one.dockerfile, {
+    file: "Dockerfile",
+    buildArgs,
+    dockerignore: one["dockerignore"] as string | undefined,
+    ...(check !== undefined && { checkOptions: check }),
+  });
+  const got = findings
+    .flatMap((finding) => {
+      const line = subject.document.instructions.find(
+        (i) =>
+          i.startLine <= (finding.location.region?.startLine ?? 0) &&
+          i.endLine >= (finding.location.region?.startLine ?? 0),
+      )?.startLine;
+      return [{ rule: finding.rule }, ...(finding.reportedAs ?? [])].map((as) => ({
+        rule: as.rule,
+        line: ("line" in as ? as.line : undefined) ?? (as.rule === "NoEmptyContinuation" ? undefined : line) ?? line,
+      }));
+    })
+    .filter(({ rule }) => /^[A-Z][a-z]/.test(rule) || rule === "JSONArgsRecommended")
+    .map(({ rule, line }) => `${rule}:${line}`)
+    .sort();
+  const expected = (one["warnings"] as { rule: string; line: number }[])
+    .map(({ rule, line }) => `${rule}:${line}`)
+    .sort();
+  const a = expected.join(" ");
+  const b = got.join(" ");
+  return a === b ? undefined : { expected: a || "nothing", got: b || "nothing" };
+}
+
+function show(finding: Finding): string {
+  return `${finding.rule}@${finding.location.region?.startLine} ${finding.severity} ${finding.message}`;
+}
