@@ -17,8 +17,8 @@ import { blobOf } from "../../src/oci/blob.ts";
 import { type Descriptor, MediaType } from "../../src/oci/descriptor.ts";
 import { createRegistryClient, type RegistryClient } from "../../src/registry/client.ts";
 import { COSIGN_BUILD_TIMEOUT_MS, cosignProgram, runCosign } from "../support/cosign.ts";
+import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
 import { requireComponent } from "../support/machine.ts";
-import { type RegistryServer, startRegistry } from "../support/registry-server.ts";
 import { identityToken, startSigstore, type TestSigstore } from "../support/sigstore.ts";
 
 const ISSUER = "https://issuer.example";
@@ -29,7 +29,7 @@ const possible = requireComponent("docker-registry");
 describe.skipIf(!possible)("cosign", () => {
   let program: string | undefined;
   let home: string;
-  let registry: RegistryServer;
+  let registry: DockerRegistry;
   let sigstore: TestSigstore;
   let client: RegistryClient;
   let count = 0;
@@ -37,7 +37,7 @@ describe.skipIf(!possible)("cosign", () => {
   beforeAll(async () => {
     program = cosignProgram();
     home = mkdtempSync(join(tmpdir(), "knbuild-cosign-"));
-    registry = await startRegistry();
+    registry = await startDockerRegistry();
     sigstore = await startSigstore();
     client = createRegistryClient({ cacheDir: null });
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

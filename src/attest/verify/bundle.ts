@@ -5,7 +5,7 @@ import type { TrustedRoot } from "@sigstore/protobuf-specs";
 import type { SignedEntity } from "@sigstore/verify";
 import { errorMessage, KnbuildError } from "../../base/errors.ts";
 import { keyHint, signatureHash } from "../sign/key-material.ts";
-import { matches, type SignaturePolicy } from "./policy.ts";
+import { type AcceptedIdentity, matches, type SignaturePolicy } from "./policy.ts";
 
 /** Who signed. */
 export type VerifiedSigner = { kind: "key"; keyHint: string } | { kind: "identity"; identity: string; issuer: string };
@@ -103,13 +103,15 @@ async function verifyWithCertificate(
   const signer = run(() => verifier.verify(checked), bundle);
   const identity = signer.identity?.subjectAlternativeName ?? "";
   const issuer = signer.identity?.extensions?.issuer ?? "";
-  if (!policy.issuers.some((pattern) => matches(pattern, issuer))) {
+  const named = policy.identities.filter((accepted) => matches(accepted.subject, identity));
+  const vouched = (accepted: AcceptedIdentity) => accepted.issuers.some((pattern) => matches(pattern, issuer));
+  if (!policy.identities.some(vouched)) {
     throw refuse(
       "ISSUER_MISMATCH",
       `signed by ${identity}, vouched for by ${issuer || "nobody"}: not an issuer of the policy`,
     );
   }
-  if (!policy.identities.some((pattern) => matches(pattern, identity))) {
+  if (!named.some(vouched)) {
     throw refuse("IDENTITY_MISMATCH", `signed by ${identity || "nobody"} (${issuer}): not an identity of the policy`);
   }
   return { signer: { kind: "identity", identity, issuer }, logged: logThreshold === 1, ...signedAt(checked) };

@@ -4,6 +4,12 @@ import { z } from "zod";
 import { usageError } from "../../base/errors.ts";
 import { readKeyText } from "../sign/key.ts";
 
+const identitySchema = z.strictObject({
+  identity: z.string().min(1).optional(),
+  identityRegExp: z.string().min(1).optional(),
+  issuer: z.string().min(1).optional(),
+});
+
 /**
  * A signature counts when it was made with one of the keys, or when its certificate names one of the identities and was
  * issued for a login at one of the issuers. Text is compared as it is; `/…/` is a regular expression over all of the text.
@@ -24,10 +30,16 @@ export const policySchema = z
 export type SignaturePolicyInput = z.input<typeof policySchema>;
 type ParsedPolicy = z.output<typeof policySchema>;
 
+export interface AcceptedIdentity {
+  /** Exact, or `/…/`. */
+  subject: string;
+  /** Exact, or `/…/`; any of them. */
+  issuers: readonly string[];
+}
+
 export interface SignaturePolicy {
   keys: readonly KeyObject[];
-  identities: readonly string[];
-  issuers: readonly string[];
+  identities: readonly AcceptedIdentity[];
   trustedRoot?: string;
   /** Default: required with identities, not with keys. */
   log?: "require" | "ignore";
@@ -44,19 +56,29 @@ export async function resolvePolicy(
   if (policy.keys.length === 0 && policy.identities.length === 0) {
     throw invalid("it names no key and no identity", options.where);
   }
-  if (policy.identities.length > 0 && policy.issuers.length === 0) {
-    throw invalid("identities without an issuer would accept any login service's word", options.where);
-  }
-  for (const text of [...policy.identities, ...policy.issuers]) matcher(text, options.where);
+  const identities = policy.identities.map((entry) => acceptedIdentity(entry, policy.issuers, options.where));
   const keys: KeyObject[] = [];
   for (const source of policy.keys) keys.push(await openPublicKey(source, options));
   return {
     keys,
-    identities: policy.identities,
-    issuers: policy.issuers,
+    identities,
     ...(policy.trustedRoot && { trustedRoot: policy.trustedRoot }),
     ...(policy.log && { log: policy.log }),
   };
+}
+
+function acceptedIdentity(
+  entry: ParsedPolicy["identities"][number],
+  issuers: readonly string[],
+  where: string | undefined,
+): AcceptedIdentity {
+  const object = typeof entry === "string" ? { identity: entry } : entry;
+  const subject = object.identityRegExp === undefined ? object.identity : `/${object.identityRegExp}/`;
+  if (subject === undefined) throw invalid("an identity names nobody", where);
+  const own = object.issuer === undefined ? issuers : [object.issuer];
+  if (own.length === 0) throw invalid("an identity without an issuer would accept any login service's word", where);
+  for (const text of [subject, ...own]) matcher(text, where);
+  return { subject, issuers: own };
 }
 
 /** A public key from a file, `env://NAME` or PEM text; a private key's public half is taken too. @throws POLICY_INVALID */
