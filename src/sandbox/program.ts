@@ -31,13 +31,14 @@ export interface ProgramResult {
 export function runProgram(
   program: string,
   args: readonly string[],
-  options: { timeoutMs?: number; signal?: AbortSignal } = {},
+  options: { timeoutMs?: number; signal?: AbortSignal; cwd?: string } = {},
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       stdio: ["ignore", "pipe", "pipe"],
       ...(options.timeoutMs !== undefined && { timeout: options.timeoutMs, killSignal: "SIGKILL" as const }),
       ...(options.signal && { signal: options.signal }),
+      ...(options.cwd !== undefined && { cwd: options.cwd }),
     });
     let stdout = "";
     let stderr = "";

@@ -1,0 +1,7 @@
+export const Page = ({ title }: { title: string }) => (
+  <html lang="en">
+    <body>
+      <h1>{title}</h1>
+    </body>
+  </html>
+);

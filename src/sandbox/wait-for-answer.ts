@@ -1,0 +1,73 @@
+/** Waits until a server answers. A connection alone proves nothing: a published port accepts before anybody listens behind it. */
+import { connect, createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { throwIfAborted } from "../base/errors.ts";
+
+/** As often as the platform's own probe asks (queue proxy: every 50 ms). */
+const INTERVAL_MS = 50;
+/** A connection that stays open so long without a byte belongs to a server that is there, only slow or no HTTP/1.1 one. */
+const SILENCE_MS = 3_000;
+
+export interface AnswerOptions {
+  host: string;
+  port: number;
+  timeoutMs: number;
+  signal: AbortSignal;
+  /** Ends the waiting when the process is gone. */
+  ended: () => boolean;
+  /** Called now and then while nothing answers. */
+  onWait?: (waitedMs: number) => void;
+}
+
+/** @returns milliseconds until the first answer, or undefined when there was none in time or the process ended. */
+export async function waitForAnswer(options: AnswerOptions): Promise<number | undefined> {
+  const begin = performance.now();
+  for (;;) {
+    throwIfAborted(options.signal);
+    // Asked before the attempt: what it answered with its last breath still counts.
+    const last = options.ended();
+    if (await answers(options.host, options.port)) return performance.now() - begin;
+    const waitedMs = performance.now() - begin;
+    if (last || waitedMs > options.timeoutMs) return undefined;
+    options.onWait?.(waitedMs);
+    await delay(INTERVAL_MS);
+  }
+}
+
+/** One GET: any byte of an answer counts, whatever its status. */
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const done = (answered: boolean) => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.setTimeout(SILENCE_MS, () => done(!socket.connecting));
+    socket.once("connect", () => {
+      socket.write(`GET / HTTP/1.1\r\nHost: ${host}:${port}\r\nUser-Agent: knbuild-probe\r\nConnection: close\r\n\r\n`);
+    });
+    socket.once("data", () => done(true));
+    socket.once("error", () => done(false));
+    socket.once("close", () => done(false));
+  });
+}
+
+/** A TCP port that is free on all addresses of this machine. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
+}
