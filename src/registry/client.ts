@@ -15,10 +15,14 @@ import { createBlobLocks } from "./blob-lock.ts";
 import { type CredentialSource, createRedactor } from "./credentials.ts";
 import { dockerConfigCredentials } from "./docker-config.ts";
 import { createBadContent, type Endpoint } from "./endpoint.ts";
+import { readFailure, registryError } from "./errors.ts";
 import { createExchange } from "./exchange.ts";
 import { createHosts, type HostOptions } from "./hosts.ts";
 import { createKnownBlobs } from "./known-blobs.ts";
+import { createMirrorPlaces, type Place } from "./mirrors/places.ts";
+import type { MirrorRule, MirrorsConfig } from "./mirrors/rules.ts";
 import { createProxySelector } from "./proxy.ts";
+import type { Endpoints } from "./reading.ts";
 import { createRepository, type RegistryRepository } from "./repository.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.ts";
 import type { Action } from "./scope.ts";
@@ -33,6 +37,14 @@ export interface RegistryClientOptions extends HostOptions {
   trustedRealms?: readonly string[] | undefined;
   /** Keeps locks and what is known about blobs; null: nothing is kept. Default: knbuild's cache directory. */
   cacheDir?: string | null | undefined;
+  /** `mirrors:` of the project's configuration; a function is called when something is first read. */
+  mirrors?: MirrorsConfig | (() => Promise<MirrorsConfig | undefined>) | undefined;
+  /** For messages: the file that `mirrors` comes from. */
+  mirrorsFrom?: string | undefined;
+  /** Use the mirrors that Docker, containerd and podman are set up with on this machine. Default true. */
+  machineMirrors?: boolean | undefined;
+  /** Where this machine's configuration lies. Default /etc. */
+  etc?: string | undefined;
   timeouts?: Partial<Timeouts> | undefined;
   retry?: Partial<RetryPolicy> | undefined;
   /** Blobs up to this size go in one request. Default 1 MiB. */
@@ -49,6 +61,14 @@ export interface RegistryClient {
    * @throws REFERENCE_INVALID
    */
   repository(reference: Reference | string, options?: { access?: "pull" | "push" }): RegistryRepository;
+  /** Asks a registry for nothing but its consent, with the login that is known. @throws REGISTRY_UNAUTHORIZED, … */
+  ping(registry: string): Promise<void>;
+  /** The mirror rules in force: the project's own, and the machine's. @throws MIRRORS_INVALID */
+  mirrorRules(): Promise<{ own: MirrorRule[]; machine: MirrorRule[] }>;
+  /** Where a reference would be read from, in order, and why. Nothing is sent. */
+  places(reference: Reference | string): Promise<Place[]>;
+  /** A single place of those, as a target to read from: a mirror by itself. */
+  openPlace(reference: Reference | string, place: Place): RegistryRepository;
   /** Of all repositories together. */
   readonly stats: Readonly<TransferStats>;
   /** Drops kept connections. */
@@ -69,61 +89,113 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const cacheDir = options.cacheDir === null ? undefined : (options.cacheDir ?? defaultCacheDir(env));
   const proxyFor = createProxySelector(env);
-  const transport = createTransport({ hosts, proxyFor, timeouts, stats, userAgent: "knbuild", signal });
+  const network = { hosts, proxyFor, stats, userAgent: "knbuild", signal };
+  const transport = createTransport({ ...network, timeouts });
   const exchange = createExchange(transport, hosts);
+  // A mirror is there to be quick: when it is not, the next place is asked.
+  const mirrorTransport = createTransport({ ...network, timeouts: shorter(timeouts) });
+  const mirrorExchange = createExchange(mirrorTransport, hosts);
   const credentials = options.credentials ?? dockerConfigCredentials(env);
   const known = createKnownBlobs(cacheDir);
   const locks = createBlobLocks(cacheDir, signal);
   const bad = createBadContent();
   const sessions = new Map<string, Session>();
+  const shared = {
+    credentials,
+    hosts,
+    retry,
+    stats,
+    redactor,
+    trustedRealms: options.trustedRealms ?? [],
+    emit,
+    signal,
+  };
 
-  function session(registry: string): Session {
-    let found = sessions.get(registry);
+  function session(registry: string, mirror?: { baseUrl: URL | undefined }): Session {
+    const key = mirror ? `mirror ${mirror.baseUrl?.href ?? registry}` : registry;
+    let found = sessions.get(key);
     if (!found) {
       found = createSession({
+        ...shared,
         registry,
-        credentials,
-        hosts,
-        exchange,
-        retry,
-        stats,
-        redactor,
-        trustedRealms: options.trustedRealms ?? [],
-        emit,
-        signal,
+        baseUrl: mirror?.baseUrl,
+        isMirror: mirror !== undefined,
+        exchange: mirror ? mirrorExchange : exchange,
       });
-      sessions.set(registry, found);
+      sessions.set(key, found);
     }
     return found;
   }
 
+  const mirrors = createMirrorPlaces({
+    mirrors: options.mirrors,
+    mirrorsFrom: options.mirrorsFrom ?? "knbuild.yaml",
+    machine: options.machineMirrors === false ? undefined : { etc: options.etc ?? "/etc", home: env["HOME"] },
+    cacheDir,
+    hosts,
+    session: (host, baseUrl) => session(host, { baseUrl }),
+  });
+
+  function originOf(reference: Reference, access: "pull" | "push"): Endpoint {
+    const { registry, repository } = reference;
+    const readActions: Action[] = access === "push" ? ["pull", "push"] : ["pull"];
+    return { session: session(registry), repository, label: registry, isMirror: false, readActions };
+  }
+
+  function open(reference: Reference, origin: Endpoint, endpoints: Endpoints): RegistryRepository {
+    return createRepository({
+      registry: reference.registry,
+      repository: reference.repository,
+      origin,
+      endpoints,
+      stats,
+      bad,
+      known,
+      locks,
+      retry,
+      signal,
+      monolithicBytes: options.monolithicBytes ?? MIB,
+      chunkBytes: options.chunkBytes ?? 8 * MIB,
+    });
+  }
+
+  const parsed = (reference: Reference | string) =>
+    typeof reference === "string" ? parseReference(reference) : reference;
+
   return {
     stats,
     repository(reference, { access = "pull" } = {}) {
-      const { registry, repository } = typeof reference === "string" ? parseReference(reference) : reference;
-      const readActions: Action[] = access === "push" ? ["pull", "push"] : ["pull"];
-      const origin: Endpoint = {
-        session: session(registry),
-        repository,
-        label: registry,
-        isMirror: false,
-        readActions,
-      };
-      return createRepository({
-        registry,
-        repository,
-        origin,
-        endpoints: async () => [origin],
-        stats,
-        bad,
-        known,
-        locks,
-        retry,
-        signal,
-        monolithicBytes: options.monolithicBytes ?? MIB,
-        chunkBytes: options.chunkBytes ?? 8 * MIB,
-      });
+      const name = parsed(reference);
+      const origin = originOf(name, access);
+      const { registry, repository } = name;
+      return open(name, origin, async (wanted) =>
+        access === "push" ? [origin] : mirrors.endpoints(registry, repository, origin, wanted),
+      );
     },
-    close: () => transport.close(),
+    async ping(registry) {
+      const asked = session(registry);
+      const response = await asked.request({ method: "GET", path: "v2/", scopes: [] });
+      if (response.status === 200) return response.discard();
+      const login = asked.login;
+      throw registryError(response, await readFailure(response), { action: "log in", redactor, registry, login });
+    },
+    mirrorRules: () => mirrors.rules(),
+    async places(reference) {
+      const name = parsed(reference);
+      return mirrors.places(name.registry, name.repository, originOf(name, "pull"));
+    },
+    openPlace: (reference, place) => open(parsed(reference), place.endpoint, async () => [place.endpoint]),
+    close() {
+      transport.close();
+      mirrorTransport.close();
+    },
+  };
+}
+
+function shorter(timeouts: Timeouts): Timeouts {
+  return {
+    connectMs: Math.min(timeouts.connectMs, 5_000),
+    headersMs: Math.min(timeouts.headersMs, 10_000),
+    idleMs: Math.min(timeouts.idleMs, 10_000),
   };
 }

@@ -2,19 +2,22 @@
  * Blobs from a registry: one stream however often the connection breaks. Resumed by Range, from the start again where the
  * server does not know ranges; every attempt begins at the registry, so that an expired link is replaced by a fresh one.
  */
-import { KnbuildError } from "../base/errors.ts";
+import { isKnbuildError, KnbuildError } from "../base/errors.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, readFailure, registryError } from "./errors.ts";
 import { isRetryableFailure, pause, type RetryPolicy, retryDelayMs } from "./retry.ts";
+import { BRIEF_ATTEMPTS } from "./session.ts";
 import type { HttpResponse } from "./transport.ts";
 
 export interface DownloadOptions {
   retry: RetryPolicy;
   stats: TransferStats;
   signal?: AbortSignal | undefined;
+  /** Somebody else can be asked for the rest. */
+  brief?: boolean | undefined;
   /** Told where the next byte of the blob is, after each chunk. */
   onOffset?: (offset: number) => void;
 }
@@ -34,7 +37,7 @@ export async function* downloadFrom(
     const before = offset;
     let failure: unknown;
     try {
-      const response = await ask(endpoint, descriptor, useRange ? offset : 0, retry.attempts);
+      const response = await ask(endpoint, descriptor, useRange ? offset : 0, options.brief);
       if (response.status === 416 || response.status === 501) {
         useRange = false;
         await response.discard();
@@ -55,13 +58,19 @@ export async function* downloadFrom(
     if (failure === undefined) continue;
     // Whoever still gets bytes has not failed: the budget starts anew.
     failures = offset > before ? 1 : failures + 1;
-    if (failures >= retry.attempts) throw failure;
+    if (failures >= (options.brief ? BRIEF_ATTEMPTS : retry.attempts)) throw failure;
+    if (options.brief && isKnbuildError(failure, "NETWORK_TIMEOUT")) throw failure;
     stats.retries++;
     await pause(offset > before ? retry.baseDelayMs / 4 : retryDelayMs(retry, failures, undefined), options.signal);
   }
 }
 
-async function ask(endpoint: Endpoint, descriptor: Descriptor, from: number, attempts: number): Promise<HttpResponse> {
+async function ask(
+  endpoint: Endpoint,
+  descriptor: Descriptor,
+  from: number,
+  brief: boolean | undefined,
+): Promise<HttpResponse> {
   const response = await endpoint.session.request(
     {
       method: "GET",
@@ -69,7 +78,7 @@ async function ask(endpoint: Endpoint, descriptor: Descriptor, from: number, att
       headers: from > 0 ? { range: `bytes=${from}-` } : {},
       scopes: pullScope(endpoint),
     },
-    attempts,
+    brief,
   );
   const { status } = response;
   if (status === 200 || status === 206 || (from > 0 && (status === 416 || status === 501))) return response;

@@ -31,6 +31,14 @@ export interface Hosts {
   /** May this host be spoken to without TLS? */
   allowsPlain(hostname: string, host: string): boolean;
   tls(host: string): TlsSettings;
+  /** Adds what a mirror's configuration says about its host; called before the host is first spoken to. */
+  learn(host: string, settings: HostSettings): void;
+}
+
+export interface HostSettings {
+  caFile?: string | undefined;
+  client?: { certFile: string; keyFile: string } | undefined;
+  insecure?: boolean | undefined;
 }
 
 /** Docker Hub's API does not live at its name. */
@@ -55,6 +63,7 @@ export function createHosts(options: HostOptions): Hosts {
   const insecure = new Set(options.insecure ?? []);
   const settings = new Map<string, TlsSettings>();
   let common: string[] | undefined;
+  const learned = new Map<string, HostSettings>();
   const says = (set: Set<string>, host: string) => set.has(host) || set.has(hostnameOf(host));
 
   function commonCa(): string[] {
@@ -75,17 +84,22 @@ export function createHosts(options: HostOptions): Hosts {
       let found = settings.get(host);
       if (!found) {
         found = machineTls(host, env);
-        const ca = [...commonCa(), ...(found.ca ?? [])];
+        const more = learned.get(host) ?? {};
+        const ca = [...commonCa(), ...(found.ca ?? []), ...(more.caFile ? [readPem(more.caFile)] : [])];
         if (ca.length > 0) found.ca = ca;
-        const client = options.clientCertificates?.[host] ?? options.clientCertificates?.[hostnameOf(host)];
+        const certificates = options.clientCertificates;
+        const client = certificates?.[host] ?? certificates?.[hostnameOf(host)] ?? more.client;
         if (client) {
           found.cert = readPem(client.certFile);
           found.key = readPem(client.keyFile);
         }
-        if (says(insecure, host)) found.insecure = true;
+        if (says(insecure, host) || more.insecure) found.insecure = true;
         settings.set(host, found);
       }
       return found;
+    },
+    learn(host, settings) {
+      learned.set(host, { ...learned.get(host), ...settings });
     },
   };
 }

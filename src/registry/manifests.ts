@@ -24,7 +24,7 @@ export interface FetchedManifest {
 export async function headManifest(
   endpoint: Endpoint,
   reference: string,
-  options: { scopes?: readonly Scope[] | undefined; attempts?: number | undefined } = {},
+  options: { scopes?: readonly Scope[] | undefined; brief?: boolean | undefined } = {},
 ): Promise<Descriptor | null | undefined> {
   const response = await endpoint.session.request(
     {
@@ -33,7 +33,7 @@ export async function headManifest(
       headers: { accept: ACCEPT },
       scopes: options.scopes ?? pullScope(endpoint),
     },
-    options.attempts,
+    options.brief,
   );
   await response.discard();
   if (response.status === 404) return null;
@@ -61,7 +61,7 @@ export async function headManifest(
 export async function getManifest(
   endpoint: Endpoint,
   reference: string,
-  options: { scopes?: readonly Scope[] | undefined; attempts?: number | undefined } = {},
+  options: { scopes?: readonly Scope[] | undefined; brief?: boolean | undefined } = {},
 ): Promise<FetchedManifest | null> {
   const response = await endpoint.session.request(
     {
@@ -70,7 +70,7 @@ export async function getManifest(
       headers: { accept: ACCEPT },
       scopes: options.scopes ?? pullScope(endpoint),
     },
-    options.attempts,
+    options.brief,
   );
   if (response.status !== 200) {
     const failure = await readFailure(response);

@@ -28,10 +28,10 @@ export async function hasBlob(
   endpoint: Endpoint,
   digest: string,
   scopes: readonly Scope[],
-  attempts?: number,
+  brief?: boolean,
 ): Promise<boolean> {
   const path = apiPath(endpoint, `blobs/${digest}`);
-  const response = await endpoint.session.request({ method: "HEAD", path, scopes }, attempts);
+  const response = await endpoint.session.request({ method: "HEAD", path, scopes }, brief);
   await response.discard();
   if (response.status === 200) return true;
   // 405: no HEAD here. 400 and 404 from storage behind a redirect: not there either.

@@ -8,11 +8,8 @@ import type { BadContent, Endpoint } from "./endpoint.ts";
 
 /** Blobs up to this size are checked before their first byte is given away, so that a wrong one costs nobody anything. */
 const CHECKED_FIRST_BYTES = 1024 * 1024;
-/** A mirror with another place behind it gets less patience. */
-export const MIRROR_ATTEMPTS = 2;
-
-/** The endpoints to ask, in order; never empty. */
-export type Endpoints = () => Promise<readonly Endpoint[]>;
+/** The endpoints to ask for a tag or digest, in order; never empty. */
+export type Endpoints = (reference: string) => Promise<readonly Endpoint[]>;
 
 /**
  * Asks one endpoint after the other until one has an answer.
@@ -21,14 +18,15 @@ export type Endpoints = () => Promise<readonly Endpoint[]>;
  */
 export async function firstAnswer<T>(
   endpoints: Endpoints,
-  ask: (endpoint: Endpoint, attempts: number | undefined) => Promise<T | null>,
+  reference: string,
+  ask: (endpoint: Endpoint, brief: boolean) => Promise<T | null>,
 ): Promise<{ value: T; endpoint: Endpoint } | null> {
   const said: { endpoint: Endpoint; error: unknown }[] = [];
-  const list = await endpoints();
+  const list = await endpoints(reference);
   for (const [index, endpoint] of list.entries()) {
     const isLast = index === list.length - 1;
     try {
-      const value = await ask(endpoint, isLast ? undefined : MIRROR_ATTEMPTS);
+      const value = await ask(endpoint, !isLast);
       endpoint.report?.(true);
       if (value !== null) return { value, endpoint };
     } catch (error) {
@@ -70,7 +68,7 @@ async function readChecked(
   bad: BadContent,
   options: DownloadOptions & { onServed: (digest: Digest, endpoint: Endpoint) => void },
 ): Promise<Uint8Array[]> {
-  const tries = (await endpoints()).length;
+  const tries = (await endpoints(descriptor.digest)).length;
   for (let attempt = 1; ; attempt++) {
     const served: Endpoint[] = [];
     try {
@@ -95,17 +93,16 @@ export async function* readFrom(
   served: Endpoint[] = [],
 ): ByteStream & AsyncGenerator<Uint8Array> {
   const said: { endpoint: Endpoint; error: unknown }[] = [];
-  const all = await endpoints();
+  const all = await endpoints(descriptor.digest);
   const good = all.filter((endpoint) => !bad.has(`${endpoint.label} ${descriptor.digest}`));
   // All were wrong once: the last one may have been hit by a passing fault.
   const list = good.length > 0 ? good : all.slice(-1);
   let offset = start;
   for (const [index, endpoint] of list.entries()) {
     const isLast = index === list.length - 1;
-    const retry = isLast ? options.retry : { ...options.retry, attempts: MIRROR_ATTEMPTS };
     const before = offset;
     try {
-      for await (const chunk of downloadFrom(endpoint, descriptor, offset, { ...options, retry })) {
+      for await (const chunk of downloadFrom(endpoint, descriptor, offset, { ...options, brief: !isLast })) {
         if (offset === before) {
           served.push(endpoint);
           options.onServed(descriptor.digest, endpoint);

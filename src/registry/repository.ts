@@ -45,7 +45,9 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
 
   async function fetchManifest(reference: string): Promise<{ descriptor: Descriptor; bytes: Uint8Array } | null> {
     const known = manifests.get(reference);
-    const found = await firstAnswer(endpoints, (endpoint, attempts) => getManifest(endpoint, reference, { attempts }));
+    const found = await firstAnswer(endpoints, reference, (endpoint, brief) =>
+      getManifest(endpoint, reference, { brief }),
+    );
     if (!found) return null;
     onServed(found.value.descriptor.digest, found.endpoint);
     if (!known) keep(found.value.descriptor.digest, found.value.bytes);
@@ -127,12 +129,12 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     servedBy: (digest) => servedBy.get(digest),
 
     async resolve(reference) {
-      const found = await firstAnswer(endpoints, async (endpoint, attempts) => {
-        const head = await headManifest(endpoint, reference, { attempts });
+      const found = await firstAnswer(endpoints, reference, async (endpoint, brief) => {
+        const head = await headManifest(endpoint, reference, { brief });
         if (head !== undefined) return head;
-        const whole = await getManifest(endpoint, reference, { attempts });
+        const whole = await getManifest(endpoint, reference, { brief });
         if (whole) keep(whole.descriptor.digest, whole.bytes);
-        return whole && whole.descriptor;
+        return whole?.descriptor ?? null;
       });
       if (!found) return null;
       onServed(found.value.digest, found.endpoint);
@@ -140,13 +142,13 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     },
 
     async has(descriptor) {
-      const found = await firstAnswer(endpoints, async (endpoint, attempts) => {
+      const found = await firstAnswer(endpoints, descriptor.digest, async (endpoint, brief) => {
         if (!isManifest(descriptor)) {
-          return (await hasBlob(endpoint, descriptor.digest, pullScope(endpoint), attempts)) || null;
+          return (await hasBlob(endpoint, descriptor.digest, pullScope(endpoint), brief)) || null;
         }
-        const head = await headManifest(endpoint, descriptor.digest, { attempts });
+        const head = await headManifest(endpoint, descriptor.digest, { brief });
         if (head !== undefined) return head && true;
-        return (await getManifest(endpoint, descriptor.digest, { attempts })) && true;
+        return (await getManifest(endpoint, descriptor.digest, { brief })) && true;
       });
       return found !== null;
     },

@@ -36,6 +36,7 @@ export function coversScopes(granted: readonly string[], wanted: readonly string
   });
 }
 
+/** Only reading is asked for; nothing at all (a check of a login) is not reading. */
 export function isReadOnly(scopes: readonly string[]): boolean {
-  return scopes.every((scope) => scope.endsWith(":pull"));
+  return scopes.length > 0 && scopes.every((scope) => scope.endsWith(":pull"));
 }

@@ -39,8 +39,11 @@ export interface Session {
   readonly redactor: Redactor;
   readonly login: { from: string } | undefined;
   base(): Promise<URL>;
-  /** Sends until there is an answer that is not a passing failure; the last failed answer when patience is over. */
-  request(request: RegistryRequest, attempts?: number): Promise<HttpResponse>;
+  /**
+   * Sends until there is an answer that is not a passing failure; the last failed answer when patience is over.
+   * @param brief somebody else can be asked: one more try at once, no waiting for the slow and the overloaded
+   */
+  request(request: RegistryRequest, brief?: boolean): Promise<HttpResponse>;
   /** Sends once. A 401 is looked at so that the next try has what the server asked for. */
   once(request: RegistryRequest): Promise<HttpResponse>;
 }
@@ -49,6 +52,8 @@ export interface SessionOptions {
   registry: string;
   /** The API's URL where it is not simply the registry's host (mirrors with a path). */
   baseUrl?: URL | undefined;
+  /** There is another place to go to. */
+  isMirror?: boolean;
   credentials: CredentialSource;
   hosts: Hosts;
   exchange: Exchange;
@@ -62,6 +67,8 @@ export interface SessionOptions {
 
 /** A 401 is answered with a better login this often before it counts. */
 const MAX_REFUSALS = 3;
+/** Tries at a mirror that has another place behind it. */
+export const BRIEF_ATTEMPTS = 2;
 
 export function createSession(options: SessionOptions): Session {
   const { exchange, stats, signal, redactor, registry } = options;
@@ -85,18 +92,33 @@ export function createSession(options: SessionOptions): Session {
     return new URL(`${await detectScheme(host)}://${host}/`);
   }
 
-  /** A registry on this machine may speak either; a Go server answers plain HTTP on a TLS port with a 400 that says so. */
+  /**
+   * A registry on this machine may speak either. A Go server answers plain HTTP on a TLS port with a 400 that says so, others
+   * close the connection: then a TLS handshake that gets as far as a certificate is the proof.
+   */
   async function detectScheme(host: string): Promise<"http" | "https"> {
     const url = new URL(`http://${host}/v2/`);
+    const ping = async (): Promise<HttpResponse | "https"> => {
+      try {
+        return await exchange({ method: "GET", url, headers: {} });
+      } catch (error) {
+        const code = ((error as Error).cause as { code?: string } | undefined)?.code ?? "";
+        if ((code === "ECONNRESET" || code.startsWith("HPE_")) && (await speaksTls(host))) return "https";
+        throw error;
+      }
+    };
+    const answer = await retrying<HttpResponse | "https">(ping, url, options.isMirror);
+    if (answer === "https") return "https";
+    await answer.discard();
+    return answer.status === 400 ? "https" : "http";
+  }
+
+  async function speaksTls(host: string): Promise<boolean> {
     try {
-      const response = await retrying(() => exchange({ method: "GET", url, headers: {} }), url);
-      const tls = response.status === 400;
-      await response.discard();
-      return tls ? "https" : "http";
+      await (await exchange({ method: "GET", url: new URL(`https://${host}/v2/`), headers: {} })).discard();
+      return true;
     } catch (error) {
-      const code = ((error as Error).cause as { code?: string } | undefined)?.code ?? "";
-      if (isKnbuildError(error, "NETWORK_FAILED") && (code.startsWith("HPE_") || code === "ECONNRESET")) return "https";
-      throw error;
+      return isKnbuildError(error, "TLS_UNTRUSTED");
     }
   }
 
@@ -113,23 +135,27 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** Repeats after passing failures, with growing pauses. */
-  async function retrying(
-    send: () => Promise<HttpResponse>,
+  async function retrying<T extends HttpResponse | string>(
+    send: () => Promise<T>,
     url: URL,
-    attempts = options.retry.attempts,
-  ): Promise<HttpResponse> {
+    brief = false,
+  ): Promise<T> {
+    const attempts = brief ? BRIEF_ATTEMPTS : options.retry.attempts;
     for (let failures = 1; ; failures++) {
       let delay: number;
       try {
         const response = await send();
+        if (typeof response === "string") return response;
         if (!isRetryableStatus(response.status) || failures >= attempts) return response;
         const after = parseRetryAfter(response.headers["retry-after"]);
+        if (brief && (response.status === 429 || after !== undefined)) return response;
         await response.discard();
         assertRetryAfter(options.retry, after, response.status, publicUrl(url));
         delay = retryDelayMs(options.retry, failures, after);
       } catch (error) {
         if (signal?.aborted) throw interrupted(signal.reason);
         if (!isRetryableFailure(error) || failures >= attempts) throw error;
+        if (brief && isKnbuildError(error, "NETWORK_TIMEOUT")) throw error;
         delay = retryDelayMs(options.retry, failures, undefined);
       }
       stats.retries++;
@@ -181,7 +207,7 @@ export function createSession(options: SessionOptions): Session {
       return known?.login;
     },
 
-    async request(request, attempts) {
+    async request(request, brief) {
       const origin = await base();
       const url = typeof request.path === "string" ? new URL(request.path, origin) : request.path;
       return retrying(
@@ -193,7 +219,7 @@ export function createSession(options: SessionOptions): Session {
           }
         },
         url,
-        attempts,
+        brief,
       );
     },
 

@@ -1,0 +1,96 @@
+/** Mirrors of podman, skopeo and CRI-O: containers-registries.conf(5), version 2, with its drop-in directory. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { MachinePaths } from "./machine.ts";
+import { type Mirror, type MirrorRule, mirrorOf } from "./rules.ts";
+
+interface RegistryTable {
+  prefix?: string;
+  location?: string;
+  insecure?: boolean;
+  "mirror-by-digest-only"?: boolean;
+  mirror?: { location?: string; insecure?: boolean; "pull-from-mirror"?: string }[];
+}
+
+export async function containersRules(paths: MachinePaths): Promise<MirrorRule[]> {
+  const rules: MirrorRule[] = [];
+  for (const file of files(paths)) {
+    const { parse } = await import("smol-toml");
+    let tables: unknown;
+    try {
+      tables = parse(readFileSync(file, "utf8"))["registry"];
+    } catch {
+      continue;
+    }
+    for (const table of Array.isArray(tables) ? (tables as RegistryTable[]) : []) {
+      const rule = ruleFrom(table, file);
+      if (rule) rules.push(rule);
+    }
+  }
+  return rules;
+}
+
+/** The user's file takes the system's place; drop-ins come on top. */
+function files({ etc, home }: MachinePaths): string[] {
+  const own = home ? join(home, ".config/containers/registries.conf") : undefined;
+  const main = own && existsSync(own) ? own : join(etc, "containers/registries.conf");
+  const dropIns = [
+    join(etc, "containers/registries.conf.d"),
+    ...(home ? [join(home, ".config/containers/registries.conf.d")] : []),
+  ];
+  const extra = dropIns.flatMap((dir) => {
+    try {
+      return readdirSync(dir)
+        .filter((name) => name.endsWith(".conf"))
+        .sort()
+        .map((name) => join(dir, name));
+    } catch {
+      return [];
+    }
+  });
+  return [...(existsSync(main) ? [main] : []), ...extra];
+}
+
+function ruleFrom(table: RegistryTable, file: string): MirrorRule | undefined {
+  const prefix = table.prefix ?? table.location;
+  if (typeof prefix !== "string") return undefined;
+  const mirrors = (table.mirror ?? []).flatMap(
+    (mirror) =>
+      mirrorFrom(mirror.location, prefix, file, mirror.insecure, pullMode(table, mirror["pull-from-mirror"])) ?? [],
+  );
+  // A location of its own takes the registry's place altogether.
+  const moved = typeof table.location === "string" && table.location !== prefix;
+  const instead = moved ? mirrorFrom(table.location, prefix, file, table.insecure, "all") : undefined;
+  if (instead) mirrors.push(instead);
+  return mirrors.length > 0 ? { prefix, mirrors, strict: instead !== undefined, from: file } : undefined;
+}
+
+function pullMode(table: RegistryTable, mode: string | undefined): string {
+  return mode ?? (table["mirror-by-digest-only"] ? "digest-only" : "all");
+}
+
+function mirrorFrom(
+  location: string | undefined,
+  prefix: string,
+  file: string,
+  insecure: boolean | undefined,
+  mode: string,
+): Mirror | undefined {
+  if (typeof location !== "string" || !URL.canParse(`https://${location}`)) return undefined;
+  const slash = location.indexOf("/");
+  const host = slash < 0 ? location : location.slice(0, slash);
+  const path = slash < 0 ? "" : location.slice(slash + 1);
+  const below = prefix.includes("/") ? prefix.slice(prefix.indexOf("/") + 1) : "";
+  return {
+    ...mirrorOf(host, file),
+    // The mirror's location stands for the prefix: what follows the prefix follows the location.
+    repositoryFor: (repository) => {
+      const rest =
+        below !== "" && `${repository}/`.startsWith(`${below}/`) ? repository.slice(below.length + 1) : repository;
+      return [path, rest].filter(Boolean).join("/");
+    },
+    resolvesTags: mode !== "digest-only",
+    servesDigests: mode !== "tag-only",
+    ...(insecure === true && { insecure: true }),
+  };
+}

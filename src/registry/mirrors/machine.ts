@@ -1,0 +1,16 @@
+/** The mirrors that this machine's container tools are set up with. */
+import { containerdRules } from "./containerd.ts";
+import { containersRules } from "./containers.ts";
+import { dockerDaemonRules } from "./docker-daemon.ts";
+import type { MirrorRule } from "./rules.ts";
+
+export interface MachinePaths {
+  /** Usually /etc. */
+  etc: string;
+  home: string | undefined;
+}
+
+/** Docker's daemon.json, containerd's certs.d, containers' registries.conf, in this order. What is broken is passed over. */
+export async function machineRules(paths: MachinePaths): Promise<MirrorRule[]> {
+  return [...dockerDaemonRules(paths), ...(await containerdRules(paths)), ...(await containersRules(paths))];
+}

@@ -1,0 +1,106 @@
+/** From mirror rules to endpoints: what a read is sent to. */
+import { isDigest } from "../../base/digest.ts";
+import type { Endpoint } from "../endpoint.ts";
+import type { Hosts } from "../hosts.ts";
+import type { Session } from "../session.ts";
+import { createMirrorHealth } from "./health.ts";
+import { machineRules } from "./machine.ts";
+import { type Mirror, type MirrorRule, type MirrorsConfig, parseMirrors } from "./rules.ts";
+import { selectMirrors } from "./select.ts";
+
+/** A place that a reference may be read from. */
+export interface Place {
+  kind: "mirror" | "origin";
+  host: string;
+  repository: string;
+  /** Which configuration names it; `the registry itself` for the origin. */
+  from: string;
+  /** Milliseconds since the epoch: it did not answer lately and is passed over until then. */
+  asideUntil?: number;
+  /** Tags are not asked for here. */
+  digestsOnly?: boolean;
+  endpoint: Endpoint;
+}
+
+export interface MirrorOptions {
+  mirrors: MirrorsConfig | (() => Promise<MirrorsConfig | undefined>) | undefined;
+  mirrorsFrom: string;
+  machine: { etc: string; home: string | undefined } | undefined;
+  cacheDir: string | undefined;
+  hosts: Hosts;
+  session: (host: string, baseUrl: URL | undefined) => Session;
+}
+
+export interface MirrorPlaces {
+  /** All places, the set-aside ones included. @throws MIRRORS_INVALID */
+  places(registry: string, repository: string, origin: Endpoint): Promise<Place[]>;
+  /** What is asked for a tag or digest now; never empty. */
+  endpoints(registry: string, repository: string, origin: Endpoint, reference: string): Promise<Endpoint[]>;
+  rules(): Promise<{ own: MirrorRule[]; machine: MirrorRule[] }>;
+}
+
+export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
+  const health = createMirrorHealth(options.cacheDir);
+  let loaded: Promise<{ own: MirrorRule[]; machine: MirrorRule[] }> | undefined;
+
+  async function load() {
+    const config = typeof options.mirrors === "function" ? await options.mirrors() : options.mirrors;
+    return {
+      own: config === undefined ? [] : parseMirrors(config, options.mirrorsFrom),
+      machine: options.machine ? await machineRules(options.machine) : [],
+    };
+  }
+  const rules = () => (loaded ??= load());
+
+  function endpointOf(mirror: Mirror, repository: string): Endpoint {
+    options.hosts.learn(mirror.host, { caFile: mirror.caFile, client: mirror.client, insecure: mirror.insecure });
+    return {
+      session: options.session(mirror.host, mirror.baseUrl),
+      repository: mirror.repositoryFor(repository),
+      label: mirror.host,
+      isMirror: true,
+      ...(mirror.query !== undefined && { query: mirror.query }),
+      report: (ok) => health.report(mirror.host, ok),
+    };
+  }
+
+  async function choose(registry: string, repository: string) {
+    const { own, machine } = await rules();
+    return selectMirrors(own, machine, registry, repository);
+  }
+
+  return {
+    rules,
+    async places(registry, repository, origin) {
+      const { mirrors, useOrigin } = await choose(registry, repository);
+      const places: Place[] = mirrors.map(({ mirror, from }) => {
+        const asideUntil = health.asideUntil(mirror.host);
+        const endpoint = endpointOf(mirror, repository);
+        return {
+          kind: "mirror",
+          host: mirror.host,
+          repository: endpoint.repository,
+          from,
+          ...(asideUntil !== undefined && { asideUntil }),
+          ...(!mirror.resolvesTags && { digestsOnly: true }),
+          endpoint,
+        };
+      });
+      if (useOrigin) {
+        places.push({ kind: "origin", host: registry, repository, from: "the registry itself", endpoint: origin });
+      }
+      return places;
+    },
+    async endpoints(registry, repository, origin, reference) {
+      const { mirrors, useOrigin } = await choose(registry, repository);
+      if (mirrors.length === 0) return [origin];
+      const fit = mirrors.filter(({ mirror }) => (isDigest(reference) ? mirror.servesDigests : mirror.resolvesTags));
+      const alive = fit.filter(({ mirror }) => health.asideUntil(mirror.host) === undefined);
+      // Where the registry must not be asked, a mirror that was dead a moment ago is still the best hope.
+      const chosen = useOrigin || alive.length > 0 ? alive : fit;
+      const endpoints = chosen.map(({ mirror }) => endpointOf(mirror, repository));
+      if (useOrigin) endpoints.push(origin);
+      return endpoints.length > 0 ? endpoints : mirrors.slice(0, 1).map(({ mirror }) => endpointOf(mirror, repository));
+    },
+  };
+}
