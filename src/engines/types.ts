@@ -25,6 +25,8 @@ export interface EngineContext {
   sourceDir: string;
   source: Source;
   env: NodeJS.ProcessEnv;
+  /** npm's configuration in force in a directory, as its fetcher takes it; credentials included. */
+  npmConfig: (cwd: string) => Promise<Record<string, unknown>>;
   /** May be prepared while the engine does its first steps. */
   base: Promise<EngineBase>;
   cacheDir: string;

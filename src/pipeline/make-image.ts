@@ -100,6 +100,7 @@ export async function makeImage(run: ImageRun): Promise<MadeImage> {
     args: config.args,
     annotations: imageAnnotations(facts, config.annotations),
     env,
+    npmConfig: async (cwd) => (await import("../bases/npm-config.ts")).readNpmConfig(cwd, env),
     signal,
     emit: run.emit,
   });

@@ -51,7 +51,7 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
     else groups.set(kind, [entry]);
   };
 
-  const workspace = await prepareWorkspace(plan, context, timed);
+  const workspace = await prepareWorkspace(plan, context, statCache, timed);
   let bundle: BundleResult | undefined;
   for (const step of plan.steps) {
     if (step.type === "bundle") {
@@ -104,8 +104,7 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
     baseDigest: base.digest,
     layers,
     ...(bundle && { bundle: summary(bundle) }),
-    inputs: [...workspace.inputs, ...(bundle?.inputs.filter((path) => !path.startsWith(context.cacheDir)) ?? [])],
-    ...(workspace.modulesBytes !== undefined && { modulesBytes: workspace.modulesBytes }),
+    inputs: watchedInputs(plan, bundle, context),
     timingsMs,
   };
 }
@@ -141,6 +140,22 @@ async function runBundle(step: BundleStep, workspace: Workspace, context: Engine
   );
   for (const warning of result.warnings) context.emit({ type: "warning", ...warning });
   return result;
+}
+
+/** What the state of the source tree does not show: packages used in place, and files of a monorepo above the app. */
+function watchedInputs(plan: Plan, bundle: BundleResult | undefined, context: EngineContext): string[] {
+  const watched = (bundle?.inputs ?? []).filter(
+    // What lies in the cache is named by its content; the source tree is watched as a whole, node_modules apart.
+    (path) =>
+      !path.startsWith(`${context.cacheDir}/`) &&
+      (!path.startsWith(`${context.sourceDir}/`) || path.includes("/node_modules/")),
+  );
+  for (const step of plan.steps) {
+    if (step.type !== "install" || step.workspaceRoot === undefined) continue;
+    const root = join(context.sourceDir, plan.member ?? ".", step.workspaceRoot);
+    watched.push(...step.inputs.map((path) => join(root, path)));
+  }
+  return [...new Set(watched)].sort();
 }
 
 function bundleEntry(file: BundleFile, digest: FileDigest): TarEntry {
