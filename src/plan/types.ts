@@ -169,7 +169,16 @@ export interface DockerfileStep {
 }
 
 /** Which layer something goes to; also `kind` in the build report. */
-export type LayerKind = "base" | "runtime" | "dependencies" | "vendor" | "app" | "sourcemaps" | "assets" | "cache";
+export type LayerKind =
+  | "base"
+  | "runtime"
+  | "dependencies"
+  | "vendor"
+  | "vendor-sourcemaps"
+  | "assets"
+  | "app"
+  | "sourcemaps"
+  | "cache";
 
 /** The order of layers in the image: what changes least lies lowest. */
 export const LAYER_ORDER: readonly LayerKind[] = [
@@ -177,6 +186,7 @@ export const LAYER_ORDER: readonly LayerKind[] = [
   "runtime",
   "dependencies",
   "vendor",
+  "vendor-sourcemaps",
   "assets",
   "app",
   "sourcemaps",
