@@ -3,16 +3,22 @@ import type { Location } from "../check/types.ts";
 import { createSink, type FactSink } from "./collect.ts";
 import { readCommands } from "./commands.ts";
 import { Evaluator, type ProjectModel, type Semantics } from "./evaluate.ts";
-import type { Place, SourceFacts } from "./facts.ts";
+import type { Listener, Place, SourceFacts } from "./facts.ts";
+import { go } from "./go/language.ts";
 import { analyzeJavaScript, JAVASCRIPT_WORDS } from "./javascript/analyze.ts";
 import { configPackageKey } from "./javascript/config-package.ts";
 import { lowerJson } from "./javascript/json.ts";
 import { lowerJavaScript } from "./javascript/lower.ts";
 import { createResolver, type Resolver, reachable } from "./javascript/resolve.ts";
 import { javascriptSemantics } from "./javascript/semantics.ts";
+import { analyzeModule, type Language } from "./languages.ts";
 import { isBrowserScript, type LoadedProject, languageOf, leftOut } from "./project.ts";
+import { python } from "./python/language.ts";
 import { buildModule, type SourceModule } from "./scope.ts";
 import { readStart } from "./start.ts";
+import { loadGrammars } from "./tree-sitter.ts";
+
+const LANGUAGES: Record<string, Language> = { go, python };
 
 export interface AnalyzeOptions {
   profile?: "gke" | "knative";
@@ -24,7 +30,7 @@ export interface AnalyzeOptions {
 
 const MAX_CALLER_FILES = 24;
 
-export function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = {}): SourceFacts {
+export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = {}): Promise<SourceFacts> {
   const { texts } = loaded;
   const skipped = [...loaded.skipped];
   const sink = createSink();
@@ -45,6 +51,7 @@ export function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = 
     skipped,
   );
   const languages = new Set<string>();
+  await loadGrammars(new Set(judged.map((p) => languageOf(p) as string)));
   for (const path of judged) {
     const language = languageOf(path) as string;
     languages.add(language);
@@ -52,9 +59,15 @@ export function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = 
       if (!JAVASCRIPT_WORDS.test(texts.get(path) as string)) continue;
       const m = module(path);
       if (m) guarded(() => analyzeJavaScript(m, evaluator, sink), path, skipped);
+      continue;
     }
+    const known = LANGUAGES[language];
+    if (!known?.words.test(texts.get(path) as string)) continue;
+    const m = module(path);
+    if (m) guarded(() => analyzeModule(known, m, evaluator, sink), path, skipped);
   }
   const commands = readCommands(start.commands);
+  sink.listeners = sink.listeners.filter((l) => !replacedByServer(l, commands.programs));
   sink.listeners.push(...commands.listeners);
   sink.tlsServers.push(...commands.tlsServers);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
@@ -70,6 +83,14 @@ export function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = 
     locate: createLocator(texts),
     profile: options.profile ?? "gke",
   });
+}
+
+/** `app.run()` in the file is not what happens when a server program of its own imports the application. */
+function replacedByServer(l: Listener, programs: readonly string[]): boolean {
+  if (languageOf(l.place.file) !== "python" || l.protocol !== "http") return false;
+  return programs.some((p) =>
+    /^(gunicorn|uvicorn|hypercorn|daphne|granian|waitress|flask run|fastapi|sanic|uwsgi|functions-framework)$/.test(p),
+  );
 }
 
 type Rest = Omit<SourceFacts, keyof FactSink>;
@@ -110,6 +131,9 @@ function parse(path: string, text: string | undefined): SourceModule | undefined
       const tree = lowerJavaScript(path, text);
       return tree && buildModule(path, "javascript", text, tree);
     }
+    const language = languageOf(path);
+    const tree = language && LANGUAGES[language]?.lower(text, path);
+    if (tree) return buildModule(path, language, text, tree);
   } catch {
     // Broken beyond what its parser mends, or too deep: nothing is known of it.
   }
@@ -128,7 +152,14 @@ function createModel(
     },
     configKey: configPackageKey(texts),
   });
+  const finder = {
+    module,
+    has: (path: string) => texts.has(path),
+    paths: [...texts.keys()],
+    text: (path: string) => texts.get(path),
+  };
   const semantics: Record<string, Semantics> = { javascript };
+  for (const [name, language] of Object.entries(LANGUAGES)) semantics[name] = language.semantics(finder);
   const mentions = new Map<string, SourceModule[]>();
   return {
     semantics: (m) => semantics[m.language] as Semantics,

@@ -2,7 +2,7 @@
  * Follows values: constants, imports, parameters to their callers, fields of classes, members of configuration objects.
  * Demand-driven and bounded: a query that needs more than its steps, or runs into itself, is `unknown`.
  */
-import type { Argument, Call, Expr, Fn, Stmt } from "./ir.ts";
+import { type Argument, type Call, type Expr, type Fn, lastName, type Stmt } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source, type SourceModule, selfClass } from "./scope.ts";
 import {
   ABSENT,
@@ -30,6 +30,12 @@ export interface Semantics {
   value?(path: string): Value | undefined;
   /** Other files whose top-level names are visible without an import (a Go package). */
   siblings?(module: SourceModule): SourceModule[];
+  /** A field of a class that a library fills (pydantic's settings). */
+  classField?(scope: Scope, name: string, evaluator: Evaluator): Value | undefined;
+  /** A parameter that a decorator fills (click's options). */
+  param?(decorators: readonly Expr[], name: string, scope: Scope, evaluator: Evaluator): Value | undefined;
+  /** Fields get their values from struct literals. */
+  structs?: boolean;
   /** Class members are visible as bare names. */
   bareMembers?: boolean;
   /** A name that nothing declares. */
@@ -146,6 +152,7 @@ export class Evaluator {
         if (!expr.type) return value;
         const type = this.eval(expr.type, scope, frame);
         if (type.t === "ref") value.type = type.path;
+        else if (type.t === "class") value.cls = type.scope;
         return value;
       }
       case "array":
@@ -195,7 +202,7 @@ export class Evaluator {
         typeof right.value === "number"
       )
         return literal(left.value + right.value);
-      return { t: "text", parts: [left, right] };
+      return { t: "text", parts: [left, right].flatMap((v) => (v.t === "text" ? v.parts : [v])) };
     }
     if (operator === "%" && left.t === "literal" && typeof left.value === "string")
       return format(left.value, right.t === "array" ? right.items : [right]);
@@ -282,6 +289,10 @@ export class Evaluator {
         f.arguments.find((a) => a.name === b.name) ?? f.arguments.filter((a) => a.name === undefined)[index];
       return given && given.value.t !== "absent" ? given.value : (fallback() ?? ABSENT);
     }
+    const decorated =
+      fn.decorators?.length &&
+      this.project.semantics(b.scope.file).param?.(fn.decorators, b.name, b.scope.parent ?? b.scope, this);
+    if (decorated) return decorated;
     const callers = param?.rest ? [] : this.callerArguments(fn, index, b);
     const assigned = fallback();
     if (callers.length)
@@ -328,6 +339,9 @@ export class Evaluator {
     const semantics = this.project.semantics(file);
     const modules = semantics.resolve(file, specifier);
     if (modules.length === 0) {
+      // `from package import module`, without an __init__ file.
+      const inner = name === undefined ? undefined : semantics.resolve(file, `${specifier}.${name}`)[0];
+      if (inner && file.language !== "javascript") return { t: "module", module: inner };
       const path = semantics.externalPath(specifier, name);
       return this.outside(path, file) ?? { t: "ref", path, file };
     }
@@ -337,7 +351,8 @@ export class Evaluator {
       const value = this.exported(module, name);
       if (value) return value;
     }
-    return UNKNOWN;
+    const inner = file.language === "javascript" ? undefined : semantics.resolve(file, `${specifier}.${name}`)[0];
+    return inner ? { t: "module", module: inner } : UNKNOWN;
   }
 
   private outside(path: string, file: SourceModule): Value | undefined {
@@ -428,12 +443,39 @@ export class Evaluator {
         if (found.t === "function" && !found.self) found = { ...found, self: object };
       } else if (entry.key === undefined) open = true;
     }
+    // A method of a library's type.
+    if (!found && object.type && !open && /^[A-Z]\w*$/.test(property) && object.expr.type)
+      return this.structMember(object, property);
+    if (!found && object.cls) return this.classMember(object.cls, property, undefined, object);
     return found ?? (open ? UNKNOWN : ABSENT);
+  }
+
+  private structMember(object: Value & { t: "object" }, property: string): Value {
+    const method = /^(Listen|Serve|Run|Start|Handle|Close|Shutdown|New|Get|Set|Build|With)/.test(property);
+    if (!method) return ABSENT;
+    return { t: "ref", path: `${object.type}.${property}`, receiver: object, file: object.scope.file };
+  }
+
+  /** Values that literals of a struct (`Server{port: p}`) give to a field. */
+  private *literalFields(scope: Scope, name: string): Generator<Value> {
+    const word = scope.class?.name;
+    if (!word || this.steps > MAX_STEPS / 2) return;
+    for (const module of this.project.mentioning(word, scope.file))
+      for (const site of module.typedObjects) {
+        const { type, entries } = site.object;
+        if (!type || lastName(type) !== word) continue;
+        const entry = entries.find((e) => e.key === name);
+        if (!entry) continue;
+        const made = this.eval(type, site.scope);
+        if (made.t === "class" && made.class === scope.class) yield this.eval(entry.value, site.scope);
+      }
   }
 
   classMember(scope: Scope, name: string, frame: Frame | undefined, self: Value | undefined, depth = 0): Value {
     const cls = scope.class;
     if (!cls || depth > 4) return ABSENT;
+    const filled = this.project.semantics(scope.file).classField?.(scope, name, this);
+    if (filled) return filled;
     const method = cls.members.find((m) => m.fn && m.name === name);
     if (method?.fn) {
       const inner: Value = { t: "function", fn: method.fn, scope, self };
@@ -446,6 +488,10 @@ export class Evaluator {
         sources.map((s) => this.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined)),
       );
       if (value.t !== "unknown" && !isNull(value)) return value;
+    }
+    if (this.project.semantics(scope.file).structs) {
+      const values = [...this.literalFields(scope, name)].filter((v) => v.t !== "unknown");
+      if (values.length) return anyOf(values);
     }
     const declared = cls.members.find((m) => m.name === name && m.type);
     const typed = declared?.type && this.typed(declared.type, scope);
@@ -547,6 +593,15 @@ export class Evaluator {
     return this.opaqueArguments(expr, scope, frame);
   }
 
+  /** What a function of the project returns when it is called without arguments. */
+  apply(target: Value & { t: "function" }): Value {
+    return this.returned(
+      target,
+      { fn: target.fn, arguments: [], self: target.self, parent: undefined, depth: 1 },
+      target.scope,
+    );
+  }
+
   private callOrValue(expr: Expr | undefined, scope: Scope, frame: Frame | undefined): Value {
     const value = this.eval(expr, scope, frame);
     if (value.t !== "function") return value;
@@ -586,7 +641,7 @@ export class Evaluator {
 
   instance(cls: Scope, args: Argument[], scope: Scope, frame: Frame | undefined, depth: number): Value {
     const value: Value & { t: "instance" } = { t: "instance", scope: cls, frame: undefined };
-    const constructor = cls.class?.members.find(
+    const maker = cls.class?.members.find(
       (m) =>
         m.fn &&
         (m.name === "constructor" ||
@@ -595,7 +650,7 @@ export class Evaluator {
           m.name === "__construct" ||
           m.name === cls.class?.name),
     );
-    if (constructor?.fn) value.frame = this.bindArguments(constructor.fn, args, scope, frame, value, depth);
+    if (maker?.fn) value.frame = this.bindArguments(maker.fn, args, scope, frame, value, depth);
     return value;
   }
 

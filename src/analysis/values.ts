@@ -22,7 +22,15 @@ export type Value =
   | { t: "text"; parts: Value[] }
   /** Computed in a way that is not followed, from these. */
   | { t: "derived"; of: Value[] }
-  | { t: "object"; expr: Expr & { kind: "object" }; scope: Scope; frame: Frame | undefined; type?: string }
+  | {
+      t: "object";
+      expr: Expr & { kind: "object" };
+      scope: Scope;
+      frame: Frame | undefined;
+      /** Of a struct literal: the type outside the project, or the project's own. */
+      type?: string;
+      cls?: Scope;
+    }
   /** An object whose members are already values (parsed configuration). */
   | { t: "record"; members: Map<string, Value>; rest?: Value }
   | { t: "array"; items: Value[] }

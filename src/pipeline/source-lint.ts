@@ -19,7 +19,7 @@ export interface SourceLintOptions {
 /** Findings of the source rules, by file and place. Never throws for what a file holds. */
 export async function lintSource(source: SourceFiles, options: SourceLintOptions = {}): Promise<Finding[]> {
   const loaded = await loadProject(source, options.signal);
-  const facts = analyzeProject(loaded, {
+  const facts = await analyzeProject(loaded, {
     ...(options.profile ? { profile: options.profile } : {}),
     ...(options.entry ? { entry: options.entry } : {}),
     ...(options.reachable ? { reachable: new Set(options.reachable) } : {}),

@@ -2,11 +2,12 @@
 import { type FactSink, reachOf, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { lastName } from "../ir.ts";
+import { needsFrom } from "../needs.ts";
 import type { CallSite, SourceModule } from "../scope.ts";
 import { alternatives } from "../values.ts";
 import { BACKGROUND_METHODS, backgroundOf } from "./background.ts";
 import { guessed, listenerOf, maybeListens } from "./listeners.ts";
-import { FAIL_METHODS, failureOf, inHandler, needsFrom, schemaNeeds } from "./needs.ts";
+import { FAIL_METHODS, failureOf, inHandler, schemaNeeds } from "./needs.ts";
 import { otherFacts } from "./others.ts";
 import { SIGNAL_METHODS, signalLibraries, signalOf } from "./signals.ts";
 import { STATE_METHODS, stateOf } from "./state.ts";

@@ -1,0 +1,205 @@
+/**
+ * Frameworks as data: the path of the call that starts a server, and where in it stand the port, the host and what
+ * makes it TLS. One catalogue a language; what needs code stands beside it.
+ */
+import { factValues, place, quote, splitAddress, type Visit } from "./collect.ts";
+import type { BackgroundWork, Listener, StateUse, TlsServer } from "./facts.ts";
+import type { Expr } from "./ir.ts";
+import { ABSENT, alternatives, anyOf, envNames, textOf, type Value } from "./values.ts";
+
+/** An argument: by position, by keyword (or a key of the given options), the first that is there. */
+export interface Slot {
+  index?: number;
+  names?: readonly string[];
+  /** Keys of an object given at `index`. */
+  keys?: readonly string[];
+  /** Of an array (a tuple) given at `index`: which item. */
+  item?: number;
+}
+
+export interface ListenerEntry {
+  path: RegExp;
+  framework: string;
+  port?: Slot;
+  host?: Slot;
+  /** Holds host and port, or a port alone. */
+  address?: Slot;
+  defaults: Listener["defaults"];
+  protocol?: Listener["protocol"];
+  handlesSigterm?: boolean;
+  /** Only when the text of the file matches too. */
+  alongside?: RegExp;
+}
+
+export interface TlsEntry {
+  path: RegExp;
+  what?: string;
+  /** Only when one of these arguments is given and is not null or false. */
+  when?: readonly Slot[];
+  /** Only when the text of the whole call matches. */
+  text?: RegExp;
+}
+
+export interface WorkEntry {
+  path: RegExp;
+  what: string;
+  kind: BackgroundWork["kind"];
+  /** Only at the top of a module, or at the start of the program: not in a handler. */
+  topOnly?: boolean;
+}
+
+export interface StateEntry {
+  path: RegExp;
+  what: string;
+  kind: StateUse["kind"];
+  /** Where the path of the file stands. */
+  file?: Slot;
+}
+
+export interface Catalogue {
+  /** Last names of the calls that are worth following. */
+  listeners: readonly ListenerEntry[];
+  tls: readonly TlsEntry[];
+  background: readonly WorkEntry[];
+  state: readonly StateEntry[];
+}
+
+export function slotValue(visit: Visit, slot: Slot | undefined): Value {
+  if (!slot) return ABSENT;
+  const { view, evaluator } = visit;
+  for (const name of slot.names ?? []) {
+    const v = view.named(name);
+    if (v.t !== "absent") return v;
+  }
+  if (slot.index === undefined) return ABSENT;
+  if (slot.keys) {
+    for (const key of slot.keys) {
+      const v = view.option(slot.index, key);
+      if (v.t !== "absent") return v;
+    }
+    return ABSENT;
+  }
+  const v = view.arg(slot.index);
+  if (slot.item === undefined) return v;
+  return anyOf(
+    alternatives(v).map((a) =>
+      a.t === "array" ? (a.items[slot.item as number] ?? ABSENT) : evaluator.member(a, String(slot.item)),
+    ),
+  );
+}
+
+/** The expression that was written there, for fixes. */
+function slotExpr(visit: Visit, slot: Slot | undefined): Expr | undefined {
+  if (!slot || slot.keys) return undefined;
+  const { args } = visit.view.call;
+  const byName = args.find((a) => a.name !== undefined && slot.names?.includes(a.name));
+  const found = byName ?? (slot.index === undefined ? undefined : args.filter((a) => a.name === undefined)[slot.index]);
+  if (slot.item === undefined) return found?.value;
+  return found?.value.kind === "array" ? found.value.items[slot.item] : undefined;
+}
+
+export function catalogueListener(
+  visit: Visit,
+  catalogue: Catalogue,
+  portFix: (literal: string, text: string) => string | undefined,
+): Listener | undefined {
+  const { view, module, site } = visit;
+  const entry = catalogue.listeners.find(
+    (l) => l.path.test(view.path) && (!l.alongside || l.alongside.test(module.text)),
+  );
+  if (!entry) return undefined;
+  let port = slotValue(visit, entry.port);
+  let host = slotValue(visit, entry.host);
+  if (entry.address) {
+    const given = slotValue(visit, entry.address);
+    if (given.t !== "absent" || !entry.port) {
+      const both =
+        given.t === "array" ? { host: given.items[0] ?? ABSENT, port: given.items[1] ?? ABSENT } : splitAddress(given);
+      ({ host } = both);
+      ({ port } = both);
+      if (isSocketFile(given)) return undefined;
+    }
+  }
+  if (alternatives(port).every((v) => textOf(v) === "0")) return undefined;
+  const listener: Listener = {
+    framework: entry.framework,
+    protocol: entry.protocol ?? "http",
+    port: factValues(port),
+    host: factValues(host),
+    defaults: entry.defaults,
+    place: place(module, site.call),
+    reach: visit.reach(),
+    evidence: [quote(module, site.call), `it is ${view.path}`],
+  };
+  if (entry.handlesSigterm !== undefined) listener.handlesSigterm = entry.handlesSigterm;
+  const portExpr = slotExpr(visit, entry.port ?? undefined);
+  if (portExpr?.kind === "literal") {
+    const fix = portFix(String(portExpr.value), module.text);
+    if (fix) {
+      listener.portPlace = place(module, portExpr);
+      listener.portFix = fix;
+    }
+  }
+  const hostExpr = slotExpr(visit, entry.host);
+  if (hostExpr?.kind === "literal") listener.hostPlace = place(module, hostExpr);
+  return listener;
+}
+
+function isSocketFile(v: Value): boolean {
+  const text = textOf(v);
+  return text !== undefined && (text.startsWith("unix:") || /^\/\w/.test(text) || /\.sock$/.test(text));
+}
+
+export function catalogueTls(visit: Visit, catalogue: Catalogue): TlsServer | undefined {
+  const { view, module, site } = visit;
+  for (const entry of catalogue.tls) {
+    if (!entry.path.test(view.path)) continue;
+    if (entry.text && !entry.text.test(module.text.slice(site.call.start, site.call.end))) continue;
+    let option: string | undefined;
+    if (entry.when) {
+      const given = entry.when.map((slot) => slotValue(visit, slot)).find((v) => !alternatives(v).every(isNothing));
+      if (!given) continue;
+      const all = alternatives(given);
+      if (all.some(isNothing) || all.some((v) => v.t === "env" || v.t === "option" || v.t === "derived"))
+        option = [...envNames(given)][0] ?? entry.when[0]?.names?.[0];
+    }
+    const server: TlsServer = {
+      what: entry.what ?? view.path,
+      place: place(module, site.call),
+      reach: visit.reach(),
+      evidence: [quote(module, site.call), `it is ${view.path}`],
+    };
+    if (option) server.option = option;
+    return server;
+  }
+  return undefined;
+}
+
+function isNothing(v: Value): boolean {
+  return (
+    v.t === "absent" ||
+    (v.t === "literal" && (v.value === null || v.value === false || v.value === "" || v.value === 0))
+  );
+}
+
+export function catalogueWork(visit: Visit, catalogue: Catalogue): BackgroundWork | undefined {
+  const { view, module, site } = visit;
+  const entry = catalogue.background.find((b) => b.path.test(view.path));
+  if (!entry || (entry.topOnly && site.inFunction)) return undefined;
+  return { what: entry.what, kind: entry.kind, place: place(module, site.call), reach: visit.reach() };
+}
+
+export function catalogueState(visit: Visit, catalogue: Catalogue): StateUse | undefined {
+  const { view, module, site } = visit;
+  const entry = catalogue.state.find((s) => s.path.test(view.path));
+  if (!entry) return undefined;
+  const file = slotValue(visit, entry.file);
+  const text = textOf(file);
+  if (text !== undefined && /^(:memory:|file::memory:|$)|mode=memory|^(?!sqlite)[a-z+]+:\/\//.test(text))
+    return undefined;
+  if (entry.kind === "database" && entry.file && text !== undefined && /^sqlite:\/\/\/?$|:memory:/.test(text))
+    return undefined;
+  const use: StateUse = { what: entry.what, kind: entry.kind, place: place(module, site.call), reach: visit.reach() };
+  if (text !== undefined && /(^|\/\/)\/?(tmp|var\/tmp|dev\/shm)\//.test(text)) use.temporary = true;
+  return use;
+}

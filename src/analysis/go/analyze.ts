@@ -1,0 +1,139 @@
+/** Facts of a Go file beyond its catalogue: http.Server literals, signals, tickers, variables that must be there. */
+import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
+import type { Evaluator } from "../evaluate.ts";
+import type { Listener } from "../facts.ts";
+import { needsFrom } from "../needs.ts";
+import type { SourceModule } from "../scope.ts";
+import { alternatives, anyOf, envNames, textOf, type Value } from "../values.ts";
+
+export function goCallFacts(visit: Visit): void {
+  const { view, module, site, sink, evaluator } = visit;
+  if (/^os\/signal\.(Notify|NotifyContext)$/.test(view.path)) {
+    const signals = site.call.args.slice(1).flatMap((a) => {
+      const text = module.text.slice(a.value.start, a.value.end);
+      return alternatives(evaluator.query(a.value, site.scope)).flatMap((v) =>
+        v.t === "ref" ? [v.path] : v.t === "array" ? v.items.flatMap((i) => (i.t === "ref" ? [i.path] : [])) : [text],
+      );
+    });
+    const names = signals
+      .map((s) => s.slice(s.lastIndexOf(".") + 1))
+      .map((s) => (s === "Interrupt" ? "SIGINT" : s === "Kill" ? "SIGKILL" : s));
+    // Without a list every signal is relayed.
+    const all = site.call.args.length <= 1;
+    const followed = names.some((n) => !n.startsWith("SIG")) && /\bSIGTERM\b/.test(module.text) ? ["SIGTERM"] : [];
+    sink.signalHandlers.push({
+      signals: all ? ["SIGTERM", "SIGINT"] : [...new Set([...names, ...followed])],
+      by: "signal.Notify",
+      place: place(module, site.call),
+      reach: { ...visit.reach(), env: [] },
+    });
+    return;
+  }
+  if (
+    /^(log|github\.com\/sirupsen\/logrus|github\.com\/rs\/zerolog\/log)\.(Fatal|Fatalf|Fatalln|Panic|Panicf)$/.test(
+      view.path,
+    ) ||
+    view.path === "panic" ||
+    view.path === "os.Exit"
+  )
+    if (site.guards.length && textOf(view.arg(0)) !== "0")
+      sink.needs.push(...needsFrom(module, site.guards, site.scope, "ends", site.call, evaluator, "start"));
+  if (/^time\.(NewTicker|Tick)$/.test(view.path) && (site.spawned || inSpawned(visit)))
+    sink.background.push({ what: view.path, kind: "timer", place: place(module, site.call), reach: visit.reach() });
+  if (view.path === "os.Setenv") {
+    const name = textOf(view.arg(0));
+    if (name && /^(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION)$/.test(name) && !visit.reach().env.includes(name))
+      sink.others.push({
+        kind: "assignment",
+        what: name,
+        place: place(module, site.call),
+        reach: visit.reach(),
+        value: textOf(view.arg(1)) ?? "",
+      });
+  }
+}
+
+function inSpawned(visit: Visit): boolean {
+  const fn = visit.site.scope.fn;
+  if (!fn?.name) return false;
+  return new RegExp(`\\bgo\\s+(\\w+\\.)*${fn.name}\\(`).test(visit.module.text);
+}
+
+const SERVER_METHODS = /\.(ListenAndServe|ListenAndServeTLS|Serve|ServeTLS)\(/;
+
+/** `http.Server{Addr: …}`: a listener where the file (or its neighbours) starts it. */
+export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  for (const { object, scope, guards } of module.typedObjects) {
+    const value = evaluator.query(object, scope);
+    if (value.t !== "object") continue;
+    if (value.type === "net/http.Server" || value.type === "github.com/valyala/fasthttp.Server") {
+      const address = addressOf(module, object, value, evaluator);
+      const listener = serverOf(module, object, address, evaluator, scope, guards);
+      if (listener) sink.listeners.push(listener);
+    }
+  }
+  for (const { call, scope, guards } of module.calls) {
+    // `new(http.Server)`, `var server http.Server`: rare, and their address is assigned later.
+    if (call.callee.kind !== "member" || !/^(ListenAndServe|Run|Start|Listen)$/.test(call.callee.property)) continue;
+    const target = evaluator.query(call.callee, scope);
+    if (target.t !== "unknown" || call.args.length !== 1) continue;
+    const value = evaluator.query(call.args[0]?.value, scope);
+    const text = textOf(value);
+    if (
+      !(text && /^[\w.]*:\d{2,5}$/.test(text)) &&
+      !(value.t === "text" && envNames(value).size > 0 && /:/.test(module.text.slice(call.start, call.end)))
+    )
+      continue;
+    const { host, port } = splitAddress(value);
+    sink.listeners.push({
+      framework: "a server",
+      protocol: "http",
+      port: factValues(port),
+      host: factValues(host),
+      defaults: { host: "all" },
+      place: place(module, call),
+      reach: reachOf(evaluator, module, scope, guards),
+      evidence: [quote(module, call)],
+    });
+  }
+}
+
+/** The Addr of the literal, or what is assigned to it afterwards. */
+function addressOf(
+  module: SourceModule,
+  object: { start: number; end: number },
+  value: Value & { t: "object" },
+  evaluator: Evaluator,
+): Value {
+  const direct = evaluator.member(value, "Addr");
+  const later: Value[] = [];
+  for (const b of [...module.fnScopes.values(), module.scope].flatMap((s) => [...s.names.values()]))
+    if (b.sources.some((s) => s.expr?.start === object.start && s.expr.end === object.end))
+      for (const s of b.fields.get("Addr") ?? []) later.push(evaluator.query(s.expr, s.scope));
+  return later.length ? anyOf(direct.t === "absent" ? later : [direct, ...later]) : direct;
+}
+
+function serverOf(
+  module: SourceModule,
+  object: { start: number; end: number },
+  address: Value,
+  evaluator: Evaluator,
+  scope: SourceModule["scope"],
+  guards: Parameters<typeof reachOf>[3],
+): Listener | undefined {
+  if (address.t === "absent" && !/\.(ListenAndServe|ListenAndServeTLS)\(/.test(module.text)) return undefined;
+  if (address.t === "absent" && !SERVER_METHODS.test(module.text)) return undefined;
+  // Served on a listener that was made apart: that one counts.
+  if (!/\.(ListenAndServe(TLS)?)\(/.test(module.text) && /\.Serve(TLS)?\(/.test(module.text)) return undefined;
+  const { host, port } = splitAddress(address);
+  return {
+    framework: "net/http",
+    protocol: "http",
+    port: factValues(port),
+    host: factValues(host),
+    defaults: address.t === "absent" ? { port: 80, host: "all" } : { host: "all" },
+    place: place(module, object),
+    reach: reachOf(evaluator, module, scope, guards),
+    evidence: [quote(module, object)],
+  };
+}

@@ -1,0 +1,160 @@
+/** Go's servers, their TLS, tickers and schedulers. */
+import type { Catalogue, Slot } from "../catalogue.ts";
+
+const at = (index: number): Slot => ({ index });
+const GIN = String.raw`github\.com/gin-gonic/gin\.(Default\(\)|New\(\)|Engine)`;
+const ECHO = String.raw`github\.com/labstack/echo(/v\d)?\.(New\(\)|Echo)`;
+const FIBER = String.raw`github\.com/gofiber/fiber(/v\d)?\.(New\(\)|App)`;
+const IRIS = String.raw`github\.com/kataras/iris(/v\d+)?\.(New\(\)|Default\(\)|Application)`;
+
+export const GO: Catalogue = {
+  listeners: [
+    {
+      path: /^net\/http\.(ListenAndServe|ListenAndServeTLS)$/,
+      framework: "net/http",
+      address: at(0),
+      defaults: { port: 80, host: "all" },
+    },
+    { path: /^net\.Listen$/, framework: "net", address: at(1), defaults: { host: "all" }, protocol: "tcp" },
+    {
+      path: /^net\.ListenConfig(\(\))?\.Listen$/,
+      framework: "net",
+      address: at(2),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
+      path: /^crypto\/tls\.Listen$/,
+      framework: "crypto/tls",
+      address: at(1),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
+      path: new RegExp(`^${GIN}\\.(Run|RunTLS)$`),
+      framework: "Gin",
+      address: at(0),
+      defaults: { port: "PORT", host: "all" },
+    },
+    {
+      path: new RegExp(`^${ECHO}\\.(Start|StartTLS|StartH2CServer|StartAutoTLS)$`),
+      framework: "Echo",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: new RegExp(`^${FIBER}\\.(Listen|ListenTLS)$`),
+      framework: "Fiber",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^github\.com\/valyala\/fasthttp\.(ListenAndServe|ListenAndServeTLS|Server\.ListenAndServe)$/,
+      framework: "fasthttp",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    { path: new RegExp(`^${IRIS}\\.Listen$`), framework: "Iris", address: at(0), defaults: { host: "all" } },
+    {
+      path: /^github\.com\/kataras\/iris(\/v\d+)?\.(Addr|TLS)$/,
+      framework: "Iris",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^github\.com\/(urfave\/negroni|codegangsta\/negroni)\.(Classic\(\)|New\(\)|Negroni)\.Run$/,
+      framework: "Negroni",
+      address: at(0),
+      defaults: { port: "PORT", host: "all" },
+    },
+    {
+      path: /^github\.com\/gorilla\/\w+\.ListenAndServe$/,
+      framework: "net/http",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^github\.com\/GoogleCloudPlatform\/functions-framework-go\/funcframework\.(Start|StartHostPort)$/,
+      framework: "Functions Framework",
+      port: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^github\.com\/beego\/beego(\/v2)?(\/server\/web)?\.Run$/,
+      framework: "Beego",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^github\.com\/prometheus\/exporter-toolkit\/web\.ListenAndServe$/,
+      framework: "exporter-toolkit",
+      defaults: {},
+    },
+    {
+      path: /^github\.com\/mark3labs\/mcp-go\/server\.New\w*Server\(\)\.Start$/,
+      framework: "mcp-go",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+  ],
+  tls: [
+    { path: /^net\/http\.(ListenAndServeTLS|ServeTLS|Server(\(\))?\.(ListenAndServeTLS|ServeTLS))$/ },
+    { path: /^\?\.(ListenAndServeTLS|ServeTLS)$/, what: "ListenAndServeTLS" },
+    { path: /^crypto\/tls\.(Listen|NewListener)$/ },
+    { path: /^crypto\/tls\.Server$/ },
+    { path: /^golang\.org\/x\/crypto\/acme\/autocert\.(NewListener|Manager(\(\))?\.(Listener|TLSConfig))$/ },
+    { path: /^google\.golang\.org\/grpc\/credentials\.(NewServerTLSFromFile|NewServerTLSFromCert)$/ },
+    { path: /^google\.golang\.org\/grpc\.Creds$/, text: /NewTLS|NewServerTLS|creds|tls/i, what: "grpc.Creds" },
+    { path: /^github\.com\/gin-gonic\/autotls\.(Run|RunWithManager|RunWithContext)$/ },
+    { path: new RegExp(`^${GIN}\\.(RunTLS|RunQUIC)$`), what: "Gin's RunTLS" },
+    { path: new RegExp(`^${ECHO}\\.(StartTLS|StartAutoTLS)$`), what: "Echo's StartTLS" },
+    {
+      path: new RegExp(`^${FIBER}\\.(ListenTLS|ListenMutualTLS|ListenTLSWithCertificate)$`),
+      what: "Fiber's ListenTLS",
+    },
+    {
+      path: /^github\.com\/valyala\/fasthttp\.(ListenAndServeTLS\w*|ServeTLS\w*|Server(\(\))?\.(ListenAndServeTLS\w*|ServeTLS\w*))$/,
+    },
+    { path: /^github\.com\/(caddyserver|mholt)\/certmagic\.(HTTPS|Listen|TLS)$/ },
+    { path: /^github\.com\/kataras\/iris(\/v\d+)?\.(TLS|AutoTLS)$/ },
+    {
+      path: /^github\.com\/(quic-go|lucas-clemente)\/quic-go\/http3\.(ListenAndServe\w*|Server(\(\))?\.ListenAndServe\w*)$/,
+    },
+    { path: /^github\.com\/foomo\/simplecert\.(Init|ListenAndServeTLS\w*)$/ },
+  ],
+  background: [
+    { path: /^github\.com\/robfig\/cron(\/v\d)?\.New$/, what: "robfig/cron", kind: "scheduler" },
+    { path: /^github\.com\/go-co-op\/gocron(\/v\d)?\.NewScheduler$/, what: "gocron", kind: "scheduler" },
+    { path: /^github\.com\/hibiken\/asynq\.(NewServer|NewScheduler)$/, what: "asynq", kind: "queue" },
+    { path: /^github\.com\/riverqueue\/river\.NewClient$/, what: "River", kind: "queue" },
+  ],
+  state: [
+    {
+      path: /^go\.etcd\.io\/bbolt\.Open$|^github\.com\/boltdb\/bolt\.Open$/,
+      what: "a bbolt file",
+      kind: "database",
+      file: at(0),
+    },
+    {
+      path: /^github\.com\/dgraph-io\/badger(\/v\d)?\.Open$/,
+      what: "a Badger directory",
+      kind: "database",
+      file: { names: [] },
+    },
+    {
+      path: /^gorm\.io\/driver\/sqlite\.Open$|^github\.com\/glebarez\/sqlite\.Open$/,
+      what: "an SQLite file",
+      kind: "database",
+      file: at(0),
+    },
+  ],
+};
+
+export const GO_CALLS = new Set(
+  "ListenAndServe ListenAndServeTLS ServeTLS Serve Listen Run RunTLS RunQUIC Start StartTLS StartH2CServer StartAutoTLS ListenTLS ListenMutualTLS ListenTLSWithCertificate Addr TLS AutoTLS StartHostPort NewListener Listener TLSConfig Server NewServerTLSFromFile NewServerTLSFromCert Creds RunWithManager RunWithContext HTTPS Init New NewScheduler NewServer NewClient Open Notify NotifyContext NewTicker Tick Setenv Fatal Fatalf Fatalln Panic Panicf Exit panic Get NewRequest StartServer RunServer Engine".split(
+    " ",
+  ),
+);
+
+export const GO_WORDS =
+  /\b(ListenAndServe\w*|ServeTLS|Listen\w*|Run(TLS|QUIC)?|Start(TLS|H2CServer|AutoTLS)?|Serve|http\.Server|tls\.|autocert|credentials|SIGTERM|signal|NewTicker|Tick|cron|gocron|asynq|sqlite|bbolt|bolt|badger|Getenv|LookupEnv|funcframework|certmagic|metadata)\b/;

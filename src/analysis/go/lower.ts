@@ -1,0 +1,503 @@
+/** Go lowered to the common tree. */
+import type { Argument, Class, ClassMember, Entry, Expr, FileTree, Fn, Param, Span, Stmt } from "../ir.ts";
+import { other } from "../ir.ts";
+import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
+
+export function lowerGo(text: string): FileTree | undefined {
+  return withTree("go", text, (root) => {
+    const body: Stmt[] = [];
+    const methods = new Map<string, Stmt[]>();
+    let name: string | undefined;
+    for (const n of named(root)) {
+      if (n.type === "package_clause") name = named(n)[0]?.text;
+      else if (n.type === "method_declaration") method(n, methods);
+      else statement(n, body);
+    }
+    attach(body, methods);
+    const tree: FileTree = { body };
+    if (name) tree.package = name;
+    return tree;
+  });
+}
+
+/** Methods become members of their type's class; a type of another file gets a class of its own here. */
+function attach(body: Stmt[], methods: Map<string, Stmt[]>): void {
+  for (const s of body) {
+    if (s.kind !== "class" || !s.class.name) continue;
+    for (const m of methods.get(s.class.name) ?? [])
+      if (m.kind === "function") s.class.members.push({ name: m.fn.name ?? "", fn: m.fn, start: m.start, end: m.end });
+    methods.delete(s.class.name);
+  }
+  for (const [type, list] of methods) {
+    const [first] = list;
+    if (!first) continue;
+    const members = list.flatMap((m) =>
+      m.kind === "function" ? [{ name: m.fn.name ?? "", fn: m.fn, start: m.start, end: m.end }] : [],
+    );
+    body.push({
+      kind: "class",
+      class: { name: type, bases: [], members, decorators: [], start: first.start, end: first.end },
+      start: first.start,
+      end: first.end,
+    });
+  }
+}
+
+function method(node: SyntaxNode, methods: Map<string, Stmt[]>): void {
+  const receiver = named(field(node, "receiver"))[0];
+  const type = receiver && field(receiver, "type");
+  const owner = type?.text.replace(/^\*/, "").replace(/\[.*$/, "") ?? "";
+  const f = fn(node);
+  const self = receiver && field(receiver, "name")?.text;
+  if (self) f.self = self;
+  const list = methods.get(owner) ?? [];
+  list.push({ kind: "function", fn: f, ...spanOf(node) });
+  methods.set(owner, list);
+}
+
+const block = (node: SyntaxNode | undefined): Stmt[] => {
+  const out: Stmt[] = [];
+  for (const n of named(node)) {
+    if (n.type === "statement_list") for (const s of named(n)) statement(s, out);
+    else statement(n, out);
+  }
+  return out;
+};
+
+function statement(node: SyntaxNode, out: Stmt[]): void {
+  const span = spanOf(node);
+  switch (node.type) {
+    case "import_declaration":
+      for (const spec of node.descendantsOfType("import_spec")) {
+        if (!spec) continue;
+        const module = (field(spec, "path")?.text ?? "").replace(/["`]/g, "");
+        const alias = field(spec, "name")?.text;
+        if (alias === "_" || alias === ".") out.push({ kind: "import", module, names: [], ...span });
+        else
+          out.push({
+            kind: "import",
+            module,
+            names: [{ imported: undefined, local: alias ?? packageName(module) }],
+            ...span,
+          });
+      }
+      return;
+    case "const_declaration":
+    case "var_declaration":
+      for (const spec of [...node.descendantsOfType("const_spec"), ...node.descendantsOfType("var_spec")]) {
+        if (!spec) continue;
+        const values = named(field(spec, "value"));
+        const type = field(spec, "type");
+        fields(spec, "name")
+          .filter((n) => n.type === "identifier")
+          .forEach((n, i) => {
+            const v = values.length === 1 && fields(spec, "name").length > 1 ? undefined : values[i];
+            out.push({
+              kind: "declare",
+              pattern: { kind: "name", name: n.text, ...spanOf(n) },
+              value: v ? expression(v) : undefined,
+              type: type ? typeExpr(type) : undefined,
+              ...spanOf(spec),
+            });
+          });
+      }
+      return;
+    case "short_var_declaration":
+    case "assignment_statement":
+      assignment(node, node.type === "short_var_declaration", out);
+      return;
+    case "function_declaration":
+      out.push({ kind: "function", fn: fn(node), ...span });
+      return;
+    case "type_declaration":
+      for (const spec of named(node)) {
+        const name = field(spec, "name")?.text;
+        const type = field(spec, "type");
+        if (!name || type?.type !== "struct_type") continue;
+        out.push({ kind: "class", class: structOf(name, type, spec), ...spanOf(spec) });
+      }
+      return;
+    case "if_statement": {
+      const initializer = field(node, "initializer");
+      if (initializer) statement(initializer, out);
+      const condition = field(node, "condition");
+      const alternative = field(node, "alternative");
+      const alternate: Stmt[] = [];
+      if (alternative?.type === "if_statement") statement(alternative, alternate);
+      else alternate.push(...block(alternative));
+      out.push({
+        kind: "if",
+        test: condition ? expression(condition) : other(span),
+        consequent: block(field(node, "consequence")),
+        alternate,
+        ...span,
+      });
+      return;
+    }
+    case "for_statement": {
+      const body = block(field(node, "body"));
+      const head: Expr[] = [];
+      for (const n of named(node)) {
+        if (n.type === "range_clause") {
+          const right = field(n, "right");
+          if (right) head.push(expression(right));
+        } else if (n.type === "for_clause") {
+          const init = field(n, "initializer");
+          if (init) statement(init, body);
+        } else if (n.type !== "block") head.push(expression(n));
+      }
+      out.push({ kind: "block", role: "loop", head, body, ...span });
+      return;
+    }
+    case "expression_switch_statement":
+    case "type_switch_statement":
+    case "select_statement": {
+      const value = field(node, "value");
+      for (const c of named(node)) {
+        if (!/_case$|^default_case$/.test(c.type)) continue;
+        const body: Stmt[] = [];
+        for (const s of named(c)) {
+          if (s.type === "statement_list") for (const x of named(s)) statement(x, body);
+          else statement(s, body);
+        }
+        out.push({
+          kind: "if",
+          test: value ? expression(value) : other(spanOf(c)),
+          consequent: body,
+          alternate: [],
+          ...spanOf(c),
+        });
+      }
+      return;
+    }
+    case "go_statement": {
+      const inner = named(node)[0];
+      if (inner)
+        out.push({
+          kind: "block",
+          role: "spawn",
+          body: [{ kind: "expression", expr: expression(inner), ...span }],
+          ...span,
+        });
+      return;
+    }
+    case "defer_statement": {
+      const inner = named(node)[0];
+      if (inner) out.push({ kind: "expression", expr: expression(inner), ...span });
+      return;
+    }
+    case "return_statement": {
+      const list = named(node)[0];
+      const value = list?.type === "expression_list" ? named(list) : list ? [list] : [];
+      const first = value[0];
+      out.push({
+        kind: "return",
+        value:
+          value.length > 1
+            ? { kind: "array", items: value.map(expression), ...span }
+            : first
+              ? expression(first)
+              : undefined,
+        ...span,
+      });
+      return;
+    }
+    case "block":
+    case "labeled_statement":
+      out.push({ kind: "block", role: "plain", body: block(node), ...span });
+      return;
+    case "statement_list":
+      out.push(...block(node));
+      return;
+    case "expression_statement": {
+      const inner = named(node)[0];
+      if (inner) out.push({ kind: "expression", expr: expression(inner), ...span });
+      return;
+    }
+    case "send_statement":
+      out.push({ kind: "expression", expr: other(span, named(node).map(expression)), ...span });
+      return;
+    default:
+      if (/_expression$|^identifier$/.test(node.type))
+        out.push({ kind: "expression", expr: expression(node), ...span });
+  }
+}
+
+/** The name that an import path has in code: `echo` of `github.com/labstack/echo/v4`. */
+export function packageName(path: string): string {
+  const parts = path.split("/");
+  let last = parts.at(-1) ?? path;
+  if (/^v\d+$/.test(last) && parts.length > 1) last = parts.at(-2) ?? last;
+  return last
+    .replace(/\.v\d+$/, "")
+    .replace(/^go-/, "")
+    .replace(/[-.]go$/, "")
+    .replace(/-/g, "");
+}
+
+function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
+  const span = spanOf(node);
+  const left = named(field(node, "left"));
+  const right = named(field(node, "right"));
+  left.forEach((l, i) => {
+    const single = right.length === 1 && left.length > 1;
+    const r = single ? right[0] : right[i];
+    if (!r) return;
+    const value = expression(r);
+    if (l.type === "identifier") {
+      if (l.text === "_") {
+        if (i === 0) out.push({ kind: "expression", expr: value, ...span });
+        return;
+      }
+      // Of several results the first is the value, the others errors and flags.
+      const taken: Expr =
+        single && i > 0
+          ? other(span)
+          : single
+            ? { kind: "call", callee: { kind: "name", name: "first!", ...span }, args: [{ value }], ...span }
+            : value;
+      if (declares)
+        out.push({ kind: "declare", pattern: { kind: "name", name: l.text, ...spanOf(l) }, value: taken, ...span });
+      else
+        out.push({
+          kind: "expression",
+          expr: {
+            kind: "assign",
+            target: { kind: "name", name: l.text, ...spanOf(l) },
+            value: taken,
+            operator: field(node, "operator")?.text ?? "=",
+            ...span,
+          },
+          ...span,
+        });
+    } else
+      out.push({
+        kind: "expression",
+        expr: { kind: "assign", target: expression(l), value, operator: "=", ...span },
+        ...span,
+      });
+  });
+}
+
+function structOf(name: string, type: SyntaxNode, spec: SyntaxNode): Class {
+  const members: ClassMember[] = [];
+  const bases: Expr[] = [];
+  for (const f of type.descendantsOfType("field_declaration")) {
+    if (!f) continue;
+    const names = fields(f, "name");
+    const inner = field(f, "type");
+    const tag = field(f, "tag")?.text;
+    const span = spanOf(f);
+    if (names.length === 0 && inner) bases.push(typeExpr(inner) ?? other(span));
+    for (const n of names) {
+      const m: ClassMember = { name: n.text, type: inner ? typeExpr(inner) : undefined, ...span };
+      if (tag) m.decorators = [{ kind: "literal", value: tag.replace(/^`|`$/g, ""), ...span }];
+      members.push(m);
+    }
+  }
+  return { name, bases, members, decorators: [], ...spanOf(spec) };
+}
+
+function typeExpr(node: SyntaxNode): Expr | undefined {
+  const span = spanOf(node);
+  switch (node.type) {
+    case "pointer_type":
+    case "parenthesized_type": {
+      const inner = named(node)[0];
+      return inner && typeExpr(inner);
+    }
+    case "type_identifier":
+      return { kind: "name", name: node.text, ...span };
+    case "qualified_type": {
+      const pkg = field(node, "package");
+      return (
+        pkg && {
+          kind: "member",
+          object: { kind: "name", name: pkg.text, ...spanOf(pkg) },
+          property: field(node, "name")?.text ?? "",
+          ...span,
+        }
+      );
+    }
+    default:
+      return undefined;
+  }
+}
+
+function fn(node: SyntaxNode): Fn {
+  const params: Param[] = [];
+  for (const p of named(field(node, "parameters"))) {
+    const type = field(p, "type");
+    const typed = type ? typeExpr(type) : undefined;
+    const names = fields(p, "name");
+    const rest = p.type === "variadic_parameter_declaration";
+    for (const n of names)
+      params.push({ pattern: { kind: "name", name: n.text, ...spanOf(n) }, type: typed, rest, ...spanOf(p) });
+    if (names.length === 0) params.push({ pattern: other(spanOf(p)), ...spanOf(p) });
+  }
+  const result = field(node, "result");
+  const first = result?.type === "parameter_list" ? named(result)[0] : result;
+  const resultType = first && (first.type === "parameter_declaration" ? field(first, "type") : first);
+  return {
+    name: field(node, "name")?.text,
+    params,
+    body: block(field(node, "body")),
+    returns: resultType ? typeExpr(resultType) : undefined,
+    ...spanOf(node),
+  };
+}
+
+function args(node: SyntaxNode | undefined): Argument[] {
+  return named(node).map((a) =>
+    a.type === "variadic_argument" ? { value: expression(named(a)[0] ?? a), spread: true } : { value: expression(a) },
+  );
+}
+
+/** `flag.StringVar(&address, "address", ":8080", …)` gives `address` what `flag.String("address", …)` is. */
+function flagVariable(callee: SyntaxNode, given: SyntaxNode | undefined, span: Span): Expr | undefined {
+  const name = callee.type === "selector_expression" ? field(callee, "field")?.text : undefined;
+  const m = name && /^(String|Int|Uint|Int64|Uint16|Uint64)Var(P?)$/.exec(name);
+  const object = field(callee, "operand");
+  const list = args(given);
+  const target = list[0]?.value;
+  if (!m || !object || !target || (target.kind !== "name" && target.kind !== "member")) return undefined;
+  const value: Expr = {
+    kind: "call",
+    callee: { kind: "member", object: expression(object), property: `${m[1]}${m[2]}`, ...span },
+    args: list.slice(1),
+    ...span,
+  };
+  return { kind: "assign", target, value, operator: "=", ...span };
+}
+
+const OPERATORS: Record<string, string> = { "==": "===", "!=": "!==" };
+
+function expression(node: SyntaxNode): Expr {
+  const span = spanOf(node);
+  switch (node.type) {
+    case "identifier":
+    case "field_identifier":
+    case "type_identifier":
+    case "package_identifier":
+      return { kind: "name", name: node.text, ...span };
+    case "nil":
+      return { kind: "literal", value: null, ...span };
+    case "true":
+    case "false":
+      return { kind: "literal", value: node.type === "true", ...span };
+    case "int_literal":
+    case "float_literal":
+      return { kind: "literal", value: Number(node.text.replaceAll("_", "")), ...span };
+    case "interpreted_string_literal":
+      return { kind: "literal", value: unquoted(node.text), ...span };
+    case "raw_string_literal":
+      return { kind: "literal", value: node.text.slice(1, -1), ...span };
+    case "selector_expression":
+    case "qualified_type": {
+      const object = field(node, "operand") ?? field(node, "package");
+      const property = field(node, "field") ?? field(node, "name");
+      return {
+        kind: "member",
+        object: object ? expression(object) : other(span),
+        property: property?.text ?? "",
+        ...span,
+      };
+    }
+    case "index_expression": {
+      const object = field(node, "operand");
+      const index = field(node, "index");
+      return {
+        kind: "index",
+        object: object ? expression(object) : other(span),
+        index: index ? expression(index) : other(span),
+        ...span,
+      };
+    }
+    case "call_expression": {
+      const callee = field(node, "function");
+      const flag = callee && flagVariable(callee, field(node, "arguments"), span);
+      if (flag) return flag;
+      return {
+        kind: "call",
+        callee: callee ? expression(callee) : other(span),
+        args: args(field(node, "arguments")),
+        ...span,
+      };
+    }
+    case "parenthesized_expression":
+    case "literal_element":
+    case "expression_list": {
+      const inner = named(node);
+      return inner[0] && inner.length === 1
+        ? expression(inner[0])
+        : { kind: "array", items: inner.map(expression), ...span };
+    }
+    case "unary_expression": {
+      const operand = field(node, "operand");
+      const operator = field(node, "operator")?.text;
+      if (!operand) return other(span);
+      if (operator === "&" || operator === "*" || operator === "<-") return expression(operand);
+      if (operator === "!")
+        return {
+          kind: "call",
+          callee: { kind: "name", name: "!", ...span },
+          args: [{ value: expression(operand) }],
+          ...span,
+        };
+      return other(span, [expression(operand)]);
+    }
+    case "binary_expression": {
+      const operator = field(node, "operator")?.text ?? "";
+      const left = field(node, "left");
+      const right = field(node, "right");
+      if (!left || !right) return other(span);
+      return {
+        kind: "binary",
+        operator: OPERATORS[operator] ?? operator,
+        left: expression(left),
+        right: expression(right),
+        ...span,
+      };
+    }
+    case "composite_literal": {
+      const type = field(node, "type");
+      const body = field(node, "body");
+      if (type && /slice_type|array_type|implicit_length/.test(type.type))
+        return { kind: "array", items: named(body).map((e) => expression(e)), ...span };
+      const entries = named(body).map((e): Entry => {
+        if (e.type !== "keyed_element") return { key: undefined, value: expression(e), ...spanOf(e) };
+        const [key, value] = named(e);
+        const inner = key?.type === "literal_element" ? named(key)[0] : key;
+        const name =
+          inner?.type === "identifier" || inner?.type === "field_identifier"
+            ? inner.text
+            : inner
+              ? unquoted(inner.text)
+              : undefined;
+        return { key: name, value: value ? expression(value) : other(spanOf(e)), ...spanOf(e) };
+      });
+      const made = type && typeExpr(type);
+      return { kind: "object", entries, ...(made ? { type: made } : {}), ...span };
+    }
+    case "literal_value":
+      return { kind: "object", entries: [], ...span };
+    case "func_literal":
+      return { kind: "function", fn: fn(node), ...span };
+    case "type_assertion_expression":
+    case "type_conversion_expression": {
+      const operand = field(node, "operand");
+      return operand ? expression(operand) : other(span);
+    }
+    default:
+      return other(span, named(node).map(expression));
+  }
+}
+
+function unquoted(text: string): string {
+  if (!text.startsWith('"')) return text.replace(/^`|`$/g, "");
+  try {
+    return JSON.parse(text) as string;
+  } catch {
+    return text.slice(1, -1);
+  }
+}

@@ -1,0 +1,181 @@
+/** What Go's own library and its configuration libraries give. */
+import { type CallView, type Evaluator, format, type Semantics } from "../evaluate.ts";
+import type { ModuleFinder } from "../languages.ts";
+import type { Scope, SourceModule } from "../scope.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value } from "../values.ts";
+
+const IDENTITY = new Set(
+  "strconv.Itoa strconv.Atoi strconv.ParseInt strconv.ParseUint strconv.FormatInt strconv.FormatUint string int int64 uint uint16 int32 uint64 strings.TrimSpace strings.ToLower os.ExpandEnv fmt.Sprint github.com/spf13/cast.ToString github.com/spf13/cast.ToInt first!".split(
+    " ",
+  ),
+);
+
+export function goSemantics(finder: ModuleFinder): Semantics {
+  const folders = new Map<string, string[]>();
+  for (const path of finder.paths) {
+    if (!path.endsWith(".go") || path.endsWith("_test.go")) continue;
+    const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+    folders.set(folder, [...(folders.get(folder) ?? []), path]);
+  }
+  const roots = finder.paths
+    .filter((p) => /(^|\/)go\.mod$/.test(p))
+    .map((p) => ({
+      folder: p.replace(/\/?go\.mod$/, ""),
+      name: /^module\s+(\S+)/m.exec(finder.text(p) ?? "")?.[1] ?? "",
+    }))
+    .filter((r) => r.name);
+  const inFolder = (folder: string): SourceModule[] =>
+    (folders.get(folder) ?? [])
+      .slice(0, 60)
+      .flatMap((p) => (excluded(finder.text(p) ?? "") ? [] : (finder.module(p) ?? [])));
+  return {
+    resolve(_module, specifier) {
+      for (const root of roots) {
+        if (specifier !== root.name && !specifier.startsWith(`${root.name}/`)) continue;
+        const inner = specifier.slice(root.name.length).replace(/^\//, "");
+        const found = inFolder([root.folder, inner].filter(Boolean).join("/"));
+        if (found.length) return found;
+      }
+      return [];
+    },
+    siblings(module) {
+      const folder = module.path.includes("/") ? module.path.slice(0, module.path.lastIndexOf("/")) : "";
+      return inFolder(folder).filter((m) => m !== module && m.tree.package === module.tree.package);
+    },
+    externalPath: (specifier, imported) => (imported === undefined ? specifier : `${specifier}.${imported}`),
+    value(path) {
+      if (path === "os.Args") return { t: "option", name: "argument" };
+      if (/^github\.com\/spf13\/(viper|pflag)\b.*\.\w+$/.test(path)) return undefined;
+      return undefined;
+    },
+    call: goCall,
+    classField,
+    structs: true,
+  };
+}
+
+/** A build tag that this platform does not have, or that somebody must ask for. */
+export function excluded(text: string): boolean {
+  const tag = /^\/\/go:build\s+(.+)$/m.exec(text.slice(0, 3000))?.[1];
+  if (!tag) return false;
+  return !/^(linux|unix|!windows|!js|!appengine|go1\.\d+|cgo|!cgo|amd64|!wasm|!\w+)(\s*(&&|\|\|)\s*(linux|unix|go1\.\d+|cgo|amd64|darwin|!\w+))*$/.test(
+    tag.trim(),
+  );
+}
+
+function goCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  if (IDENTITY.has(path)) {
+    const v = view.arg(0);
+    // `first!` takes the first of several results.
+    return path === "first!" ? anyOf(alternatives(v).map((x) => (x.t === "array" ? (x.items[0] ?? UNKNOWN) : x))) : v;
+  }
+  if (path === "os.Getenv" || path === "os.LookupEnv" || path === "syscall.Getenv") return named(view.arg(0), ABSENT);
+  if (path === "cmp.Or") {
+    const all = Array.from({ length: view.count }, (_, i) => view.arg(i));
+    return anyOf(all);
+  }
+  if (path === "fmt.Sprintf") {
+    const pattern = textOf(view.arg(0));
+    return pattern === undefined
+      ? undefined
+      : format(
+          pattern,
+          [1, 2, 3, 4].map((i) => view.arg(i)),
+        );
+  }
+  if (path === "net.JoinHostPort") return { t: "text", parts: [view.arg(0), literal(":"), view.arg(1)] };
+  if (path === "strings.Join") {
+    const list = view.arg(0);
+    return list.t === "array"
+      ? { t: "text", parts: list.items.flatMap((v, i) => (i ? [view.arg(1), v] : [v])) }
+      : undefined;
+  }
+  // Flags: `flag.String(name, default, …)`, `flag.StringVar(&x, name, default, …)` are read where they are assigned.
+  const flag =
+    /^(flag|github\.com\/spf13\/pflag)(\.NewFlagSet\(\)|\.CommandLine)?\.(String|Int|Uint|Duration|Int64|Uint16|StringP|IntP|Uint16P|UintP)$/.exec(
+      path,
+    );
+  if (flag) {
+    const isShort = (flag[3] ?? "").endsWith("P");
+    return { t: "option", name: textOf(view.arg(0)) ?? "flag", default: view.arg(isShort ? 2 : 1) };
+  }
+  const kingpin = /^(gopkg\.in\/alecthomas\/kingpin\.v2|github\.com\/alecthomas\/kingpin(\/v2)?)\b/.test(path)
+    ? chain(view)
+    : undefined;
+  if (kingpin) return kingpin;
+  const viper = /^github\.com\/spf13\/viper(\.(New\(\)|Viper))?\.(GetString|GetInt|GetUint\w*|Get|GetInt64)$/.exec(
+    path,
+  );
+  if (viper) return viperKey(view, evaluator);
+  if (/^github\.com\/(joho\/godotenv)\.Read$/.test(path)) return ENVIRON;
+  if (
+    /(^|\/)(env|envutil|envy|osutil|genv|environ)\.(Get|GetString|GetInt|String|Int|GetOrDefault|GetEnv|Getenv|GetDefault|MustGet)$/.test(
+      path,
+    )
+  )
+    return named(view.arg(0), view.arg(1));
+  return undefined;
+}
+
+function named(key: Value, fallback: Value): Value {
+  return anyOf(
+    alternatives(key).map((k) =>
+      k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
+    ),
+  );
+}
+
+/** `kingpin.Flag("port", …).Default("8080").Envar("PORT").Int()`. */
+function chain(view: CallView): Value | undefined {
+  const text = view.scope.file.text.slice(view.call.start, view.call.end);
+  const variable = /\.Envar\("(\w+)"\)/.exec(text)?.[1];
+  const fallback = /\.Default\("([^"]*)"\)/.exec(text)?.[1];
+  const value: Value = { t: "option", name: /Flag\("([\w.-]+)"/.exec(text)?.[1] ?? "flag" };
+  if (fallback !== undefined) value.default = literal(fallback);
+  return variable ? env(variable, value) : fallback !== undefined ? value : undefined;
+}
+
+/** viper: AutomaticEnv makes every key a variable, SetEnvPrefix puts a prefix before it, BindEnv names one. */
+function viperKey(view: CallView, evaluator: Evaluator): Value {
+  const key = textOf(view.arg(0));
+  if (key === undefined) return { t: "derived", of: [ENVIRON] };
+  let prefix = "";
+  let automatic = false;
+  let replacer = false;
+  let bound: string | undefined;
+  let fallback: Value = ABSENT;
+  for (const module of evaluator.project.mentioning("viper", view.scope.file)) {
+    for (const { call, scope } of module.calls) {
+      const callee = call.callee.kind === "member" ? call.callee.property : "";
+      const first = (): string | undefined => textOf(evaluator.eval(call.args[0]?.value, scope));
+      if (callee === "AutomaticEnv") automatic = true;
+      else if (callee === "SetEnvKeyReplacer") replacer = true;
+      else if (callee === "SetEnvPrefix") prefix = `${first() ?? ""}_`;
+      else if (callee === "BindEnv" && first()?.toLowerCase() === key.toLowerCase())
+        bound = textOf(evaluator.eval(call.args[1]?.value, scope)) ?? (prefix + key).toUpperCase();
+      else if (callee === "SetDefault" && first()?.toLowerCase() === key.toLowerCase())
+        fallback = evaluator.eval(call.args[1]?.value, scope);
+    }
+  }
+  if (bound) return env(bound, fallback);
+  if (automatic) return env((prefix + (replacer ? key.replace(/[.-]/g, "_") : key)).toUpperCase(), fallback);
+  return { t: "option", name: key, ...(fallback.t === "absent" ? {} : { default: fallback }) };
+}
+
+/** `Port int \`env:"PORT" envDefault:"8080"\``, `\`envconfig:"PORT" default:"8080"\``: struct tags that libraries fill. */
+function classField(scope: Scope, name: string): Value | undefined {
+  const member = scope.class?.members.find((m) => m.name === name && !m.fn);
+  const tag = member?.decorators?.[0];
+  if (tag?.kind !== "literal" || typeof tag.value !== "string") return undefined;
+  const of = (key: string): string | undefined =>
+    new RegExp(`(?:^|\\s)${key}:"([^"]*)"`).exec(tag.value as string)?.[1];
+  const variable = of("env") ?? of("envconfig") ?? of("koanf-env") ?? of("conf");
+  const fallback = of("envDefault") ?? of("default") ?? of("env-default") ?? of("defaultValue");
+  const value = fallback === undefined ? ABSENT : literal(fallback);
+  const bare = variable?.split(",")[0]?.replace(/^.*:/, "");
+  if (bare)
+    return env(bare, variable?.includes("default=") ? literal(/default=(\S+)/.exec(variable)?.[1] ?? "") : value);
+  // A struct that envconfig fills without tags: every field is a variable.
+  if (/envconfig\.(Process|MustProcess)\(\s*""/.test(scope.file.text)) return env(name.toUpperCase(), value);
+  return undefined;
+}

@@ -1,0 +1,93 @@
+/** Environment variables that a failing branch says are needed: the same reasoning in every language. */
+import { place, quote } from "./collect.ts";
+import type { Evaluator } from "./evaluate.ts";
+import type { EnvironmentNeed } from "./facts.ts";
+import type { Expr } from "./ir.ts";
+import type { Guard, Scope, SourceModule } from "./scope.ts";
+import { alternatives } from "./values.ts";
+
+/** Variables that a condition says are unset. */
+export function unsetNames(guard: Guard, scope: Scope, evaluator: Evaluator): string[] {
+  return unset(guard.test, guard.negated, scope, evaluator);
+}
+
+function unset(test: Expr, negated: boolean, scope: Scope, evaluator: Evaluator): string[] {
+  if (test.kind === "call" && test.callee.kind === "name" && test.callee.name === "!") {
+    const inner = test.args[0]?.value;
+    return inner ? unset(inner, !negated, scope, evaluator) : [];
+  }
+  if (test.kind === "binary") {
+    const { operator, left, right } = test;
+    if (operator === "||" && !negated)
+      return [...unset(left, false, scope, evaluator), ...unset(right, false, scope, evaluator)];
+    if (operator === "&&" && negated)
+      return [...unset(left, true, scope, evaluator), ...unset(right, true, scope, evaluator)];
+    if (/^(===?|!==?)$/.test(operator)) {
+      const equal = operator.startsWith("=") !== negated;
+      const nothing = (e: Expr): boolean =>
+        (e.kind === "literal" && (e.value === null || e.value === "" || e.value === "undefined")) ||
+        (e.kind === "name" && e.name === "undefined");
+      const subject = nothing(right) ? left : nothing(left) ? right : undefined;
+      return equal && subject ? names(subject, scope, evaluator) : [];
+    }
+    return [];
+  }
+  // A bare value in an else branch: it was falsy.
+  return negated ? names(test, scope, evaluator) : [];
+}
+
+function names(e: Expr, scope: Scope, evaluator: Evaluator): string[] {
+  const found = alternatives(evaluator.query(e, scope));
+  if (found.length !== 1) return [];
+  const v = found[0];
+  if (v?.t !== "env" || v.default) return [];
+  return required(v.name) ? [v.name] : [];
+}
+
+/** Set by the platform, or by whoever runs the program for other reasons. */
+export function required(name: string): boolean {
+  return !/^(PORT|K_[A-Z_]+|NODE_ENV|HOME|PATH|USER|PWD|TMPDIR|TZ|LANG|CI|DEBUG|HOSTNAME|SHELL|VERCEL.*|AWS_LAMBDA_.*|JEST_.*|VITEST.*|npm_.*)$/.test(
+    name,
+  );
+}
+
+/** What the guards of a failure say is unset. */
+export function needsFrom(
+  module: SourceModule,
+  guards: readonly Guard[],
+  scope: Scope,
+  how: string,
+  span: { start: number; end: number },
+  evaluator: Evaluator,
+  failure: "start" | "handler",
+): EnvironmentNeed[] {
+  const guard = guards.at(-1);
+  if (!guard) return [];
+  const handler = failure === "handler" ? handlerOf(module, span) : undefined;
+  return unsetNames(guard, scope, evaluator).map((name) => ({
+    ...(handler ? { handler } : {}),
+    name,
+    failure,
+    how,
+    place: place(module, guard.test),
+    evidence: [quote(module, guard.test), quote(module, span)],
+  }));
+}
+
+/** `app.get("/", (req, res) => …)` around a place: the handler of GET /. */
+function handlerOf(module: SourceModule, span: { start: number; end: number }): string | undefined {
+  for (const { call } of module.calls) {
+    if (call.start > span.start || call.end < span.end || call.callee.kind !== "member") continue;
+    const method = call.callee.property;
+    const route = call.args[0]?.value;
+    if (
+      !/^(get|post|put|patch|delete|all|use|route)$/.test(method) ||
+      route?.kind !== "literal" ||
+      typeof route.value !== "string"
+    )
+      continue;
+    if (call.args.some((a) => a.value.kind === "function" && a.value.start <= span.start && a.value.end >= span.end))
+      return `the handler of ${/^(all|use|route)$/.test(method) ? "" : `${method.toUpperCase()} `}${route.value}`;
+  }
+  return undefined;
+}

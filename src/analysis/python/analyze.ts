@@ -1,0 +1,129 @@
+/** Facts of a Python file beyond its catalogue: signals, variables that must be there, configuration by assignment. */
+import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
+import type { Evaluator } from "../evaluate.ts";
+import type { SourceModule } from "../scope.ts";
+import { alternatives, textOf } from "../values.ts";
+import { pythonNeeds } from "./needs.ts";
+
+export const PYTHON_WORDS =
+  /\b(run|run_app|serve|serve_forever|listen|bind|server|Server|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|quickstart|socket_port|metadata\.google|runserver)\b/;
+
+/** Last names of the calls that matter. */
+export const PYTHON_CALLS = new Set(
+  "run run_server run_app TCPSite prepare listen bind bind_sockets HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer SimpleXMLRPCServer WSGIServer ForkingTCPServer make_server run_simple serve create_server StreamServer Config Granian Server add_insecure_port add_secure_port start_server WebsocketServer launch start listenTCP listenSSL TCP4ServerEndpoint SSL4ServerEndpoint quickstart FastMCP runsimple start_http_server wrap_socket create_default_context SSLContext ssl_server_credentials wrap_ssl BuiltinSSLAdapter Celery APScheduler every Thread Timer connect TinyDB open Cache signal add_signal_handler".split(
+    " ",
+  ),
+);
+
+const EXTRA = /Scheduler$|Adapter$|Sqlite\w*Database$|Worker$|Huey$/;
+
+export function isPythonCall(name: string): boolean {
+  return PYTHON_CALLS.has(name) || EXTRA.test(name);
+}
+
+export function pythonCallFacts(visit: Visit): void {
+  const { view, module, site, sink } = visit;
+  const last = view.path.slice(view.path.lastIndexOf(".") + 1);
+  if (view.path === "signal.signal" || last === "add_signal_handler") {
+    const first = alternatives(view.arg(0));
+    const signals = first.flatMap((v) =>
+      v.t === "ref" && /\.SIG[A-Z0-9]+$/.test(v.path) ? [v.path.slice(v.path.lastIndexOf(".") + 1)] : [],
+    );
+    if (first.some((v) => v.t !== "ref"))
+      for (const m of module.text.matchAll(/\bSIG(?:TERM|INT|HUP|QUIT)\b/g)) signals.push(m[0]);
+    const handler = view.arg(1);
+    if (handler.t === "ref" && /SIG_(DFL|IGN)$/.test(handler.path)) return;
+    if (signals.length)
+      sink.signalHandlers.push({
+        signals: [...new Set(signals)],
+        by: view.path.startsWith("signal") ? "signal.signal" : "add_signal_handler",
+        place: place(module, site.call),
+        reach: mainReach(visit),
+      });
+  }
+}
+
+/** `if __name__ == "__main__"` is no condition. */
+function mainReach(visit: Visit) {
+  const reach = visit.reach();
+  return { ...reach, conditions: reach.conditions.filter((c) => !c.includes("__name__")) };
+}
+
+export function pythonModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  for (const a of module.assigns) {
+    if (a.target.kind !== "member" && a.target.kind !== "index") continue;
+    const reach = () => reachOf(evaluator, module, a.scope, a.guards);
+    if (a.target.kind === "member" && a.target.property === "bind") {
+      const owner = evaluator.query(a.target.object, a.scope);
+      if (owner.t !== "ref" || !/^hypercorn\b/.test(owner.path)) continue;
+      const value = evaluator.query(a.value, a.scope);
+      const { host, port } = splitAddress(value.t === "array" ? (value.items[0] ?? value) : value);
+      sink.listeners.push({
+        framework: "Hypercorn",
+        protocol: "http",
+        port: factValues(port),
+        host: factValues(host),
+        defaults: { host: "localhost", port: 8000 },
+        place: place(module, a.target),
+        reach: reach(),
+        evidence: [quote(module, a.target)],
+        handlesSigterm: true,
+      });
+    } else if (a.target.kind === "member" && /^(certfile|keyfile)$/.test(a.target.property)) {
+      const owner = evaluator.query(a.target.object, a.scope);
+      if (owner.t === "ref" && /^hypercorn\b/.test(owner.path))
+        sink.tlsServers.push({
+          what: "Hypercorn with TLS",
+          place: place(module, a.target),
+          reach: reach(),
+          evidence: [quote(module, a.target)],
+        });
+    } else if (a.target.kind === "index") {
+      const name = textOf(evaluator.query(a.target.index, a.scope));
+      if (
+        name &&
+        /^(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION)$/.test(name) &&
+        evaluator.query(a.target.object, a.scope).t === "environ"
+      )
+        sink.others.push({
+          kind: "assignment",
+          what: name,
+          place: place(module, a.target),
+          reach: reach(),
+          value: module.text.slice(a.value.start, a.value.end).slice(0, 60),
+        });
+    }
+  }
+  cherryPy(module, sink);
+  sink.needs.push(...pythonNeeds(module, evaluator));
+}
+
+/** `cherrypy.config.update({"server.socket_host": …, "server.socket_port": …})`. */
+function cherryPy(module: SourceModule, sink: FactSink): void {
+  if (!/\bcherrypy\b/.test(module.text)) return;
+  for (const { call } of module.calls) {
+    const object = call.args[0]?.value;
+    if (object?.kind !== "object") continue;
+    const of = (key: string) => object.entries.find((e) => e.key === key)?.value;
+    const port = of("server.socket_port");
+    const host = of("server.socket_host");
+    if (!port && !host) continue;
+    const literalOf = (e: typeof port) =>
+      e?.kind === "literal"
+        ? [{ kind: "literal" as const, value: e.value as string | number, at: place(module, e) }]
+        : e
+          ? [{ kind: "unknown" as const }]
+          : [{ kind: "absent" as const }];
+    sink.listeners.push({
+      framework: "CherryPy",
+      protocol: "http",
+      port: literalOf(port),
+      host: literalOf(host),
+      defaults: { port: 8080, host: "localhost" },
+      place: place(module, call),
+      reach: { conditions: [], env: [], development: false },
+      evidence: [quote(module, call)],
+      handlesSigterm: true,
+    });
+  }
+}

@@ -1,0 +1,139 @@
+/** Environment variables that a Python program cannot do without. */
+import { place, quote } from "../collect.ts";
+import type { Evaluator } from "../evaluate.ts";
+import type { EnvironmentNeed } from "../facts.ts";
+import { needsFrom, required } from "../needs.ts";
+import type { Guard, Scope, SourceModule } from "../scope.ts";
+import { alternatives, textOf } from "../values.ts";
+
+export function pythonNeeds(module: SourceModule, evaluator: Evaluator): EnvironmentNeed[] {
+  const out: EnvironmentNeed[] = [];
+  const where = (scope: Scope): "handler" | "start" => (isHandler(scope) ? "handler" : "start");
+  for (const t of module.throws)
+    if (t.guards.length)
+      out.push(
+        ...needsFrom(
+          module,
+          t.guards,
+          t.scope,
+          "raises",
+          t.expr ?? (t.guards.at(-1) as Guard).test,
+          evaluator,
+          where(t.scope),
+        ),
+      );
+  for (const { call, scope, guards } of module.calls) {
+    const callee = module.text.slice(call.callee.start, call.callee.end);
+    const first = textOf(evaluator.query(call.args[0]?.value, scope));
+    if (/^(sys\.exit|exit|quit|os\._exit)$/.test(callee) && first !== "0" && guards.length)
+      out.push(...needsFrom(module, guards, scope, "exits", call, evaluator, "start"));
+    else if (
+      /(^|\.)(abort|HTTPException|HTTPError)$/.test(callee) &&
+      /^5\d\d$/.test(
+        first ?? textOf(evaluator.query(call.args.find((a) => a.name === "status_code")?.value, scope)) ?? "",
+      ) &&
+      guards.length
+    )
+      out.push(...needsFrom(module, guards, scope, "answers 5xx", call, evaluator, "handler"));
+    else if (
+      /^(config|env(\.(str|int|bool|url|db|float))?)$/.test(callee) &&
+      call.args.length >= 1 &&
+      first &&
+      !call.args.some((a) => a.name === "default") &&
+      call.args.filter((a) => a.name === undefined).length < 2
+    ) {
+      const value = evaluator.query(call, scope);
+      if (value.t === "env" && value.name === first && !value.default && required(first) && !guards.length)
+        out.push({
+          name: first,
+          failure: "start",
+          how: "raises",
+          place: place(module, call),
+          evidence: [quote(module, call)],
+        });
+    }
+  }
+  // `os.environ["X"]` raises KeyError.
+  for (const { expr, scope, guards } of module.members) {
+    if (expr.kind !== "index") continue;
+    const text = module.text.slice(expr.start, expr.end);
+    if (!/environ\s*\[/.test(text) || assigned(module, expr)) continue;
+    const value = evaluator.query(expr, scope);
+    if (value.t !== "env" || !required(value.name) || inTry(module, expr.start)) continue;
+    const name = value.name;
+    if (guards.some((g) => module.text.slice(g.test.start, g.test.end).includes(name))) continue;
+    if (alternatives(value).length !== 1) continue;
+    out.push({
+      name,
+      failure: where(scope),
+      how: "raises KeyError",
+      place: place(module, expr),
+      evidence: [quote(module, expr)],
+    });
+  }
+  return [...out, ...settingsNeeds(module, evaluator)];
+}
+
+function assigned(module: SourceModule, expr: { start: number }): boolean {
+  return module.assigns.some((a) => a.target.start === expr.start);
+}
+
+/** The nearest `try:` above with less indentation. */
+function inTry(module: SourceModule, at: number): boolean {
+  const lines = module.text.slice(0, at).split("\n");
+  let indent = /^\s*/.exec(lines.at(-1) ?? "")?.[0].length ?? 0;
+  for (let i = lines.length - 2; i >= 0 && indent > 0; i--) {
+    const line = lines[i] as string;
+    if (line.trim() === "") continue;
+    const own = /^\s*/.exec(line)?.[0].length ?? 0;
+    if (own >= indent) continue;
+    if (/^\s*try\s*:/.test(line)) return true;
+    indent = own;
+  }
+  return false;
+}
+
+function isHandler(scope: Scope): boolean {
+  for (let s: Scope | undefined = scope; s; s = s.parent) {
+    if (!s.fn) continue;
+    if (
+      s.fn.decorators?.some((d) =>
+        /\.(route|get|post|put|delete|patch|errorhandler)\b/.test(s.file.text.slice(d.start, d.end)),
+      )
+    )
+      return true;
+    if (s.fn.params.some((p) => p.pattern.kind === "name" && /^(request|req|context)$/.test(p.pattern.name)))
+      return true;
+  }
+  return false;
+}
+
+/** pydantic's settings without a default, where the class is made. */
+function settingsNeeds(module: SourceModule, evaluator: Evaluator): EnvironmentNeed[] {
+  const out: EnvironmentNeed[] = [];
+  for (const { class: cls, inner } of module.classes) {
+    if (!cls.bases.some((b) => /BaseSettings$/.test(module.text.slice(b.start, b.end)))) continue;
+    if (!cls.name || !new RegExp(`\\b${cls.name}\\(`).test(module.text)) continue;
+    for (const m of cls.members) {
+      if (
+        m.fn ||
+        m.value ||
+        !m.type ||
+        m.type.kind !== "name" ||
+        m.name === "model_config" ||
+        /Optional|None/.test(module.text.slice(m.start, m.end))
+      )
+        continue;
+      const value = evaluator.classMember(inner, m.name, undefined, undefined);
+      if (value.t === "env" && !value.default && required(value.name))
+        out.push({
+          name: value.name,
+          failure: "start",
+          how: "raises a validation error",
+          place: place(module, m),
+          evidence: [quote(module, m)],
+        });
+    }
+  }
+  return out;
+}

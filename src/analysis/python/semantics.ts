@@ -1,0 +1,196 @@
+/** What Python's own library and its configuration libraries give. */
+import type { CallView, Evaluator, Semantics } from "../evaluate.ts";
+import { format } from "../evaluate.ts";
+import type { Expr } from "../ir.ts";
+import type { Scope, SourceModule } from "../scope.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, UNKNOWN, type Value, withDefault } from "../values.ts";
+
+export interface PythonFinder {
+  module(path: string): SourceModule | undefined;
+  has(path: string): boolean;
+}
+
+const ROOTS = ["", "src/", "app/", "backend/", "server/", "api/"];
+
+const IDENTITY = new Set(
+  "int str float bool list tuple dict typing.cast os.path.expandvars os.fspath pathlib.Path copy.copy copy.deepcopy".split(
+    " ",
+  ),
+);
+
+export function pythonSemantics(finder: PythonFinder): Semantics {
+  return {
+    resolve(module, specifier) {
+      const path = findModule(specifier, module.path, finder);
+      const found = path && finder.module(path);
+      return found ? [found] : [];
+    },
+    externalPath: (specifier, imported) => (imported === undefined ? specifier : `${specifier}.${imported}`),
+    value(path) {
+      if (path === "os.environ" || path === "os.environb") return ENVIRON;
+      if (path === "sys.argv") return { t: "option", name: "argv" };
+      if (path === "None") return { t: "literal", value: null };
+      if (/^tornado\.options\.options\.\w+$/.test(path))
+        return { t: "option", name: path.slice(path.lastIndexOf(".") + 1) };
+      return undefined;
+    },
+    call: pythonCall,
+    classField,
+    param: clickParam,
+  };
+}
+
+function findModule(specifier: string, from: string, finder: PythonFinder): string | undefined {
+  const folder = from.includes("/") ? from.slice(0, from.lastIndexOf("/") + 1) : "";
+  const file = (base: string): string | undefined => [`${base}.py`, `${base}/__init__.py`].find((p) => finder.has(p));
+  const dots = /^\.+/.exec(specifier)?.[0].length ?? 0;
+  const rest = specifier.slice(dots).replaceAll(".", "/");
+  if (dots > 0) {
+    let base = folder;
+    for (let i = 1; i < dots; i++) base = base.replace(/[^/]+\/$/, "");
+    return rest ? file(base + rest) : file(`${base}__init__`);
+  }
+  for (const root of [folder, ...ROOTS]) {
+    const found = file(root + rest);
+    if (found) return found;
+  }
+  // A package below a folder above this file.
+  for (let up = folder; up; ) {
+    up = up.replace(/[^/]+\/$/, "");
+    const found = file(up + rest);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  if (IDENTITY.has(path)) return view.arg(0);
+  const last = path.slice(path.lastIndexOf(".") + 1);
+  if (path === "os.getenv" || path === "os.environ.get")
+    return named(view.arg(0), given(view.arg(1), view.named("default")));
+  if (path === "getattr") return withDefault(evaluator.member(view.arg(0), textOf(view.arg(1)) ?? "?"), view.arg(2));
+  if (path === "dotenv.dotenv_values") return ENVIRON;
+  // environs, django-environ, starlette, decouple: `env.int("PORT", default=8080)`.
+  if (/^(environs|environ)\.(Env|FileAwareEnv)(\(\))?(\.\w+)?$/.test(path) && !/\.(Env|FileAwareEnv)$/.test(path)) {
+    if (/\.(read_env|read_envfile|prefixed|seal)$/.test(path)) return undefined;
+    return named(view.arg(0), given(view.arg(1), view.named("default")));
+  }
+  if (/^(decouple\.(config|AutoConfig\(\)|Config\(\))|prettyconf\.config)$/.test(path))
+    return named(view.arg(0), view.named("default"));
+  if (/^starlette\.config\.Config\(\)$/.test(path))
+    return named(view.arg(0), given(view.named("default"), view.arg(2)));
+  if (
+    /^(argparse\.ArgumentParser|configargparse\.\w+|argparse)\(\)(\.\w+\(\))*\.(parse_args|parse_known_args)$/.test(
+      path,
+    )
+  )
+    return commandLine(view, evaluator);
+  if (/^(typer|click)\.(Option|Argument)$/.test(path))
+    return withEnvvar(view.named("envvar"), {
+      t: "option",
+      name: "option",
+      default: given(view.arg(0), view.named("default")),
+    });
+  if (path === "pydantic.Field" || path === "pydantic.fields.Field")
+    return withEnvvar(
+      given(view.named("env"), view.named("validation_alias"), view.named("alias")),
+      given(view.arg(0), view.named("default")),
+    );
+  if (path === "dataclasses.field") {
+    const factory = view.named("default_factory");
+    return factory.t === "function" ? evaluator.apply(factory) : view.named("default");
+  }
+  if (last === "format" && view.receiver.t === "literal" && typeof view.receiver.value === "string")
+    return format(
+      view.receiver.value,
+      [0, 1, 2].map((i) => view.arg(i)),
+    );
+  if (/^tornado\.options\.(define|parse_command_line)$/.test(path)) return undefined;
+  return undefined;
+}
+
+function given(...values: Value[]): Value {
+  return values.find((v) => v.t !== "absent") ?? ABSENT;
+}
+
+function named(key: Value, fallback: Value): Value {
+  return anyOf(
+    alternatives(key).map((k) =>
+      k.t === "literal" && typeof k.value === "string"
+        ? env(k.value.toUpperCase() === k.value ? k.value : k.value, fallback)
+        : { t: "derived", of: [ENVIRON] },
+    ),
+  );
+}
+
+function withEnvvar(name: Value, fallback: Value): Value {
+  const text = textOf(name);
+  if (text) return env(text, fallback);
+  if (name.t === "array") return anyOf(name.items.map((n) => withEnvvar(n, fallback)));
+  return fallback;
+}
+
+/** `args.port`: what `add_argument("--port", default=…)` says. */
+function commandLine(view: CallView, evaluator: Evaluator): Value {
+  const members = new Map<string, Value>();
+  for (const { call, scope } of view.scope.file.calls) {
+    const callee = call.callee;
+    if (callee.kind !== "member" || callee.property !== "add_argument") continue;
+    const flags = call.args
+      .filter((a) => a.name === undefined)
+      .map((a) => (a.value.kind === "literal" ? String(a.value.value) : ""));
+    const destination = call.args.find((a) => a.name === "dest")?.value;
+    const flag = flags.find((f) => f.startsWith("--")) ?? flags[0] ?? "";
+    const name =
+      destination?.kind === "literal" ? String(destination.value) : flag.replace(/^-+/, "").replaceAll("-", "_");
+    const fallback = call.args.find((a) => a.name === "default")?.value;
+    const variable = call.args.find((a) => a.name === "env_var")?.value;
+    const value: Value = { t: "option", name: flag };
+    if (fallback) value.default = evaluator.eval(fallback, scope);
+    members.set(name, variable?.kind === "literal" ? env(String(variable.value), value) : value);
+  }
+  return { t: "record", members, rest: UNKNOWN };
+}
+
+/** Fields of pydantic's settings are variables of the environment. */
+function classField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
+  const cls = scope.class;
+  if (!cls || !isSettings(scope, evaluator)) return undefined;
+  const member = cls.members.find((m) => m.name === name && !m.fn);
+  if (!member) return undefined;
+  const fallback = member.value ? evaluator.eval(member.value, scope) : ABSENT;
+  if (alternatives(fallback).some((v) => v.t === "env")) return fallback;
+  const text = scope.file.text.slice(cls.start, cls.end);
+  const prefix = /env_prefix\s*[=:]\s*["'](\w*)["']/.exec(text)?.[1] ?? "";
+  return env((prefix + name).toUpperCase(), fallback);
+}
+
+function isSettings(scope: Scope, evaluator: Evaluator, depth = 0): boolean {
+  return (scope.class?.bases ?? []).some((base) => {
+    const value = evaluator.eval(base, scope.parent ?? scope);
+    if (value.t === "ref") return /(^|\.)(BaseSettings|EnvSettings|BaseAppSettings)$/.test(value.path);
+    return value.t === "class" && depth < 4 && isSettings(value.scope, evaluator, depth + 1);
+  });
+}
+
+/** `@click.option("--port", default=8080, envvar="PORT")`. */
+function clickParam(decorators: readonly Expr[], name: string, scope: Scope, evaluator: Evaluator): Value | undefined {
+  for (const d of decorators) {
+    if (d.kind !== "call" || !/(^|\.)(option|argument)$/.test(scope.file.text.slice(d.callee.start, d.callee.end)))
+      continue;
+    const flags = d.args
+      .filter((a) => a.name === undefined)
+      .map((a) => (a.value.kind === "literal" ? String(a.value.value) : ""));
+    if (!flags.some((f) => f.replace(/^-+/, "").replaceAll("-", "_") === name)) continue;
+    const of = (key: string): Value => {
+      const a = d.args.find((x) => x.name === key);
+      return a ? evaluator.eval(a.value, scope) : ABSENT;
+    };
+    const fallback = of("default");
+    return withEnvvar(
+      of("envvar"),
+      fallback.t === "absent" ? { t: "option", name } : { t: "option", name, default: fallback },
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,66 @@
+import { examplesOf } from "./examples.ts";
+
+const main = (imports: string, body: string): string =>
+  `package main\n\nimport (\n${imports
+    .split(" ")
+    .map((i) => `\t"${i}"`)
+    .join("\n")}\n)\n\nfunc main() {\n${body}\n}\n`;
+
+export default examplesOf(
+  "main.go",
+  [
+    main(
+      "net/http os",
+      '\tport := os.Getenv("PORT")\n\tif port == "" {\n\t\tport = "8080"\n\t}\n\thttp.ListenAndServe(":"+port, nil)',
+    ),
+    main("fmt net/http os", '\thttp.ListenAndServe(fmt.Sprintf(":%s", os.Getenv("PORT")), nil)'),
+    main("github.com/gin-gonic/gin", "\tr := gin.Default()\n\tr.Run()"),
+    `package main\n\nimport (\n\t"net/http"\n\t"os"\n)\n\nfunc getenv(key, fallback string) string {\n\tif v, ok := os.LookupEnv(key); ok {\n\t\treturn v\n\t}\n\treturn fallback\n}\n\nfunc main() {\n\tserver := &http.Server{Addr: ":" + getenv("PORT", "8080")}\n\tserver.ListenAndServe()\n}\n`,
+    {
+      "main.go":
+        'package main\n\nimport (\n\t"net/http"\n\n\t"example.com/app/config"\n)\n\nfunc main() {\n\tcfg := config.Load()\n\thttp.ListenAndServe(":"+cfg.Port, nil)\n}\n',
+      "config/config.go":
+        'package config\n\nimport "github.com/caarlos0/env/v11"\n\ntype Config struct {\n\tPort string `env:"PORT" envDefault:"8080"`\n}\n\nfunc Load() Config {\n\tcfg := Config{}\n\tenv.Parse(&cfg)\n\treturn cfg\n}\n',
+      "go.mod": "module example.com/app\n\ngo 1.24\n",
+    },
+    main(
+      "net os google.golang.org/grpc",
+      '\tlis, err := net.Listen("tcp", ":"+os.Getenv("PORT"))\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\tgrpc.NewServer().Serve(lis)',
+    ),
+    main(
+      "net/http github.com/spf13/viper",
+      '\tviper.AutomaticEnv()\n\tviper.SetDefault("port", "8080")\n\thttp.ListenAndServe(":"+viper.GetString("port"), nil)',
+    ),
+    main(
+      "flag net/http os",
+      '\taddress := flag.String("address", "localhost:8080", "where")\n\tflag.Parse()\n\tif p := os.Getenv("PORT"); p != "" {\n\t\t*address = ":" + p\n\t}\n\thttp.ListenAndServe(*address, nil)',
+    ),
+    main("os github.com/labstack/echo/v4", '\te := echo.New()\n\te.Logger.Fatal(e.Start(":" + os.Getenv("PORT")))'),
+    main("os github.com/gofiber/fiber/v2", '\tapp := fiber.New()\n\tapp.Listen(":" + os.Getenv("PORT"))'),
+  ],
+  [
+    main("net/http", '\thttp.ListenAndServe(":3000", nil)'),
+    main("log net/http", '\tconst port = "8081"\n\tlog.Fatal(http.ListenAndServe(":"+port, nil))'),
+    main("net/http", '\tserver := &http.Server{\n\t\tAddr: "0.0.0.0:9000",\n\t}\n\tserver.ListenAndServe()'),
+    main("github.com/gin-gonic/gin", '\tr := gin.Default()\n\tr.Run(":5000")'),
+    main("net google.golang.org/grpc", '\tlis, _ := net.Listen("tcp", ":50051")\n\tgrpc.NewServer().Serve(lis)'),
+    main(
+      "flag net/http",
+      '\taddr := flag.String("addr", ":8081", "address")\n\tflag.Parse()\n\thttp.ListenAndServe(*addr, nil)',
+    ),
+    main(
+      "net/http os",
+      '\tport := os.Getenv("APP_PORT")\n\tif port == "" {\n\t\tport = "4000"\n\t}\n\thttp.ListenAndServe(":"+port, nil)',
+    ),
+    main(
+      "net/http github.com/spf13/viper",
+      '\tviper.SetEnvPrefix("app")\n\tviper.AutomaticEnv()\n\thttp.ListenAndServe(":"+viper.GetString("port"), nil)',
+    ),
+    main(
+      "flag fmt net/http",
+      '\tvar port int\n\tflag.IntVar(&port, "port", 8082, "port")\n\tflag.Parse()\n\thttp.ListenAndServe(fmt.Sprintf(":%d", port), nil)',
+    ),
+    main("github.com/labstack/echo/v4", '\te := echo.New()\n\te.Logger.Fatal(e.Start(":1323"))'),
+    `package main\n\nimport "net/http"\n\ntype server struct {\n\taddr string\n}\n\nfunc newServer(addr string) *server {\n\treturn &server{addr: addr}\n}\n\nfunc (s *server) run() error {\n\treturn http.ListenAndServe(s.addr, nil)\n}\n\nfunc main() {\n\tnewServer(":7070").run()\n}\n`,
+  ],
+);

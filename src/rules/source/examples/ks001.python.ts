@@ -1,0 +1,52 @@
+import { examplesOf } from "./examples.ts";
+
+const FLASK = "import os\nfrom flask import Flask\napp = Flask(__name__)\n";
+
+export default examplesOf(
+  "main.py",
+  [
+    `${FLASK}if __name__ == "__main__":\n    app.run(host="0.0.0.0", port=int(os.environ.get("PORT", 8080)))\n`,
+    `import os\nimport uvicorn\nPORT = int(os.getenv("PORT", "8000"))\nuvicorn.run("main:app", host="0.0.0.0", port=PORT)\n`,
+    {
+      "main.py":
+        'import uvicorn\nfrom app.config import settings\nuvicorn.run("app:app", host="0.0.0.0", port=settings.port)\n',
+      "app/config.py":
+        "from pydantic_settings import BaseSettings\n\nclass Settings(BaseSettings):\n    port: int = 8000\n\nsettings = Settings()\n",
+    },
+    { "main.py": `${FLASK}if __name__ == "__main__":\n    app.run(port=5000)\n`, Procfile: "web: gunicorn main:app\n" },
+    {
+      "main.py": `${FLASK}app.run(host="0.0.0.0", port=5000)\n`,
+      Dockerfile: "FROM python:3.13\nCMD exec gunicorn --bind :$PORT --workers 1 main:app\n",
+    },
+    'import argparse, os\nfrom http.server import HTTPServer, SimpleHTTPRequestHandler\nparser = argparse.ArgumentParser()\nparser.add_argument("--port", type=int, default=int(os.environ.get("PORT", 8080)))\nargs = parser.parse_args()\nHTTPServer(("", args.port), SimpleHTTPRequestHandler).serve_forever()\n',
+    'from environs import Env\nfrom aiohttp import web\nenv = Env()\nweb.run_app(web.Application(), port=env.int("PORT", 8080))\n',
+    'import os\nimport tornado.web\napp = tornado.web.Application([])\nport = os.environ["PORT"] if "PORT" in os.environ else 8888\napp.listen(int(port))\n',
+    "import os, grpc\nfrom concurrent import futures\nserver = grpc.server(futures.ThreadPoolExecutor())\nserver.add_insecure_port(f\"[::]:{os.environ.get('PORT', '50051')}\")\n",
+    'from decouple import config\nfrom waitress import serve\nserve(app, port=config("PORT", default=8080, cast=int))\n',
+    'import click\nfrom sanic import Sanic\n@click.command()\n@click.option("--port", default=8000, envvar="PORT")\ndef main(port):\n    Sanic("x").run(host="0.0.0.0", port=port)\nmain()\n',
+    {
+      "main.py": "import uvicorn\n",
+      Dockerfile: 'FROM python:3.13\nCMD ["sh", "-c", "uvicorn main:app --host 0.0.0.0 --port ${PORT:-8080}"]\n',
+    },
+  ],
+  [
+    `${FLASK}if __name__ == "__main__":\n    app.run(host="0.0.0.0", port=5000)\n`,
+    `${FLASK}app.run(host="0.0.0.0")\n`,
+    'import uvicorn\nuvicorn.run("main:app", host="0.0.0.0", port=8000)\n',
+    'import os, uvicorn\nuvicorn.run("main:app", host="0.0.0.0", port=int(os.getenv("APP_PORT", 8000)))\n',
+    {
+      "main.py": 'import uvicorn\nfrom config import PORT\nuvicorn.run("main:app", host="0.0.0.0", port=PORT)\n',
+      "config.py": "PORT = 9000\n",
+    },
+    'from http.server import HTTPServer, BaseHTTPRequestHandler\nserver = HTTPServer(("", 8000), BaseHTTPRequestHandler)\nserver.serve_forever()\n',
+    "from aiohttp import web\nweb.run_app(web.Application())\n",
+    'import grpc\nfrom concurrent import futures\ndef serve():\n    server = grpc.server(futures.ThreadPoolExecutor(max_workers=10))\n    server.add_insecure_port("[::]:50051")\n    server.start()\nserve()\n',
+    {
+      "app.py": "",
+      Dockerfile: 'FROM python:3.13\nCMD ["uvicorn", "app:app", "--host", "0.0.0.0", "--port", "8000"]\n',
+    },
+    'import argparse\nfrom bottle import run\nparser = argparse.ArgumentParser()\nparser.add_argument("--port", type=int, default=8081)\nargs = parser.parse_args()\nrun(host="0.0.0.0", port=args.port)\n',
+    'import asyncio\nasync def main():\n    server = await asyncio.start_server(handle, "0.0.0.0", 9999)\nasyncio.run(main())\n',
+    { "app.py": "", Procfile: "web: gunicorn -b 0.0.0.0:5000 app:app\n" },
+  ],
+);

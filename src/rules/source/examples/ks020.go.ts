@@ -1,0 +1,57 @@
+import { examplesOf } from "./examples.ts";
+
+const main = (imports: string, body: string): string =>
+  `package main\n\nimport (\n${imports
+    .split(" ")
+    .map((i) => `\t"${i}"`)
+    .join("\n")}\n)\n\nfunc main() {\n${body}\n}\n`;
+const SERVE = '\thttp.ListenAndServe(":"+os.Getenv("PORT"), nil)';
+
+export default examplesOf(
+  "main.go",
+  [
+    main(
+      "net/http os os/signal syscall",
+      `\tstop := make(chan os.Signal, 1)\n\tsignal.Notify(stop, syscall.SIGTERM)\n\tgo func() { <-stop }()\n${SERVE}`,
+    ),
+    main(
+      "net/http os os/signal syscall",
+      `\tstop := make(chan os.Signal, 1)\n\tsignal.Notify(stop, os.Interrupt, syscall.SIGTERM)\n${SERVE}`,
+    ),
+    main(
+      "context net/http os os/signal syscall",
+      `\tctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)\n\tdefer cancel()\n\t_ = ctx\n${SERVE}`,
+    ),
+    main("net/http os os/signal", `\tstop := make(chan os.Signal, 1)\n\tsignal.Notify(stop)\n${SERVE}`),
+    main(
+      "net/http os os/signal golang.org/x/sys/unix",
+      `\tstop := make(chan os.Signal, 1)\n\tsignal.Notify(stop, unix.SIGTERM)\n${SERVE}`,
+    ),
+    main(
+      "net/http os os/signal syscall",
+      `\tsignals := []os.Signal{syscall.SIGINT, syscall.SIGTERM}\n\tstop := make(chan os.Signal, 1)\n\tsignal.Notify(stop, signals...)\n${SERVE}`,
+    ),
+    main("fmt", '\tfmt.Println("no server")'),
+    {
+      "main.go": main("net/http os", `\tgo wait()\n${SERVE}`),
+      "stop.go":
+        'package main\n\nimport (\n\t"os"\n\t"os/signal"\n\t"syscall"\n)\n\nfunc wait() {\n\tc := make(chan os.Signal, 1)\n\tsignal.Notify(c, syscall.SIGTERM)\n\t<-c\n}\n',
+    },
+  ],
+  [
+    main("net/http os", SERVE),
+    main("net/http os os/signal", `\tstop := make(chan os.Signal, 1)\n\tsignal.Notify(stop, os.Interrupt)\n${SERVE}`),
+    main(
+      "net/http os os/signal syscall",
+      `\tstop := make(chan os.Signal, 1)\n\tsignal.Notify(stop, syscall.SIGINT, syscall.SIGHUP)\n${SERVE}`,
+    ),
+    main("os github.com/gin-gonic/gin", '\tgin.Default().Run(":" + os.Getenv("PORT"))'),
+    main("os github.com/labstack/echo/v4", '\te := echo.New()\n\te.Start(":" + os.Getenv("PORT"))'),
+    main(
+      "net os google.golang.org/grpc",
+      '\tlis, _ := net.Listen("tcp", ":"+os.Getenv("PORT"))\n\tgrpc.NewServer().Serve(lis)',
+    ),
+    main("net/http os", '\tserver := &http.Server{Addr: ":" + os.Getenv("PORT")}\n\tserver.ListenAndServe()'),
+    main("os github.com/gofiber/fiber/v2", '\tapp := fiber.New()\n\tapp.Listen(":" + os.Getenv("PORT"))'),
+  ],
+);
