@@ -181,8 +181,10 @@ export function readTree(
         return;
       }
       if (name === "eval" && !bound("eval")) {
-        const code = args[0] && literal(args[0]);
-        if (code === undefined || /require|import|__dirname/.test(code)) found("eval", node);
+        // A text that is put together around literal pieces shows what it does; a bare variable does not.
+        const code = args[0] ? (literal(args[0]) ?? text.slice(args[0].start, args[0].end)) : "";
+        if (/quire|import|__dirname|__filename|\bmodule\b|\bexports\b/.test(code) || !/["'`\s(]/.test(code))
+          found("eval", node);
         return;
       }
       if (name === "fork" && /child_process/.test(text)) found("fork", node);
@@ -248,15 +250,24 @@ export function readTree(
   }
 
   function moduleName(node: Node, parent: Node | undefined): void {
+    // In an ES module this name would be the chunk's own `module`, and writing to it would replace the chunk's exports.
+    if (
+      analysis.syntax === "esm" &&
+      !options.own &&
+      /^module\.exports\s*(?:\.\w+\s*)?=[^=]/.test(text.slice(node.start, node.start + 80))
+    ) {
+      found("module-object", node);
+    }
     if (parent?.type !== "MemberExpression" || parent["object"] !== node) return;
     const property =
       parent["computed"] === true
         ? literal(parent["property"] as Node)
         : ((parent["property"] as Node)["name"] as string);
-    if (property === "exports" || property === "hot") return;
+    // nodeType: lodash and its kin ask whether `module` is a DOM element.
+    if (property === "exports" || property === "hot" || property === "nodeType") return;
     if (property === "parent")
       analysis.places.push({ what: "module-parent", start: parent.start, end: parent.end, shorthand: false });
-    found(property === "require" ? "computed-require" : "module-object", parent);
+    found("module-object", parent);
   }
 
   /** `require("module")` used for more than making a require. */

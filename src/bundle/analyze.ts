@@ -69,11 +69,13 @@ export function analyzeFile(path: string, text: string, options: AnalyzeOptions)
     (i) => literalText(text.slice(i.moduleRequest.start, i.moduleRequest.end)) === undefined,
   );
   const esmRequire = esm && !options.own && literal.length > 0;
+  const writesModule = esm && /\bmodule\.exports\b/.test(rest);
   const awaits = esm && /\bawait\b/.test(rest);
   if (
     options.own ||
     computedImport ||
     esmRequire ||
+    writesModule ||
     awaits ||
     SUSPICIOUS.test(rest) ||
     literal.some((l) => l.specifier.endsWith(".node"))

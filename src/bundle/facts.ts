@@ -51,9 +51,11 @@ export function alwaysFiles(name: string): string | undefined {
  * Lines that look dangerous and are not, where the file of the package is known: the name comes from the app's settings and
  * is looked up from the app's own node_modules, which a bundle does as well.
  */
-const HARMLESS: { name: string; file: RegExp; codes: FindingCode[] }[] = [
+const HARMLESS: { name: string; file: RegExp; codes: FindingCode[]; byName?: true }[] = [
   // `app.set("view engine", "pug")` → require("pug").__express; a view engine is always shipped as files (below).
-  { name: "express", file: /^lib\/view\.js$/, codes: ["computed-require"] },
+  { name: "express", file: /^lib\/view\.js$/, codes: ["computed-require"], byName: true },
+  // Looks through require.cache for the file of a plugin, to name it in messages; takes the function's name otherwise.
+  { name: "fastify", file: /^lib\/plugin-utils\.js$/, codes: ["require-cache"] },
 ];
 
 export function isHarmless(name: string, file: string, code: FindingCode): boolean {
@@ -62,7 +64,97 @@ export function isHarmless(name: string, file: string, code: FindingCode): boole
 
 /** Of these packages a module name comes from the app's settings: the app's other dependencies have to be found by name. */
 export function loadsByName(name: string): boolean {
-  return HARMLESS.some((fact) => fact.name === name);
+  return HARMLESS.some((fact) => fact.name === name && fact.byName);
+}
+
+/** Load modules by computed names that are never the app's own code: dialects, plug-ins, transports, optional packages. */
+const LOADS_PACKAGES_ONLY = new Set([
+  "pino",
+  "thread-stream",
+  "sequelize",
+  "mongodb",
+  "mongoose",
+  "pug",
+  "pug-filters",
+  "jstransformer",
+  "express",
+  "@fastify/view",
+  "ejs",
+  "hbs",
+  "handlebars",
+  "express-handlebars",
+  "nunjucks",
+  "google-gax",
+  "@grpc/grpc-js",
+  "@grpc/proto-loader",
+  "protobufjs",
+  "@protobufjs/inquire",
+  "winston",
+  "firebase-admin",
+  "bindings",
+  "node-gyp-build",
+  "sharp",
+  "@prisma/client",
+  ".prisma",
+  "@nestjs/core",
+  "@nestjs/common",
+  "@nestjs/platform-express",
+  "class-transformer",
+  "@nestjs/microservices",
+  "@nestjs/websockets",
+  "consolidate",
+  "@ladjs/consolidate",
+  "socket.io",
+  "engine.io",
+  "engine.io-client",
+  "bcrypt",
+  "argon2",
+  "better-sqlite3",
+  "sqlite3",
+  "@mapbox/node-pre-gyp",
+  "ajv",
+  "swagger-ui-express",
+  "i18next-fs-backend",
+  "jsdom",
+  "depd",
+  "source-map-support",
+  "@fastify/ajv-compiler",
+  "@fastify/static",
+  "undici",
+  "ioredis",
+  "pg",
+  "mysql2",
+  "formidable",
+  "nodemailer",
+  "apollo-server-core",
+  "@apollo/server",
+  "graphql-upload",
+  "core-js",
+  "dotenv",
+  "any-promise",
+  "config",
+  "log4js",
+  "keyv",
+  "cacheable-request",
+  "@google-cloud/storage",
+  "oracledb",
+  "tedious",
+  "long",
+  "iconv-lite",
+  "encoding",
+  "yargs",
+  "y18n",
+  "cross-spawn",
+  "import-fresh",
+  "resolve",
+  "lazy-cache",
+  "electron-fetch",
+  "better-ajv-errors",
+]);
+
+/** Whether a package that computes module names may mean files of the app. */
+export function mayLoadAppCode(name: string): boolean {
+  return !LOADS_PACKAGES_ONLY.has(name);
 }
 
 /** Loaded by name by Express and by view plug-ins: shipped as files, so that there is one instance of each. */

@@ -5,7 +5,7 @@ import type { LayerKind } from "../plan/types.ts";
 import { listAssets } from "./assets.ts";
 import { decoratorCompiler } from "./decorators.ts";
 import { externalFiles } from "./external-files.ts";
-import { loadsByName } from "./facts.ts";
+import { loadsByName, mayLoadAppCode } from "./facts.ts";
 import { describePackages, ownFacts, seenFolders } from "./full-describe.ts";
 import { type JudgeInput, type Judgement, judge } from "./judge.ts";
 import { bundleOwn, type OwnBundle } from "./own-bundle.ts";
@@ -15,6 +15,7 @@ import type { OwnOutput } from "./own-output.ts";
 import { type BundleParts, globMatcher, type OwnFacts } from "./parts.ts";
 import { declaredPackages, productionPackages } from "./production.ts";
 import type { Project } from "./project.ts";
+import { isBuiltinName } from "./resolve.ts";
 import { VENDOR_MODULE } from "./stubs.ts";
 import type { BundleFile } from "./types.ts";
 import { buildVendor, type Vendor } from "./vendor.ts";
@@ -71,12 +72,15 @@ async function asBundle(
   }
   const { judgement, vendor } = await judgeAndBundle(project, judgeInput, own);
   throwIfAborted(signal);
+  const loose = await looseCode(project, own, judgement);
+  if (loose) return await asFiles(project, own, judgeInput, loose, decorators);
   const bundle = await bundleOwn(project, own, judgement, decorators);
   const parts = describe(project, own, judgement, vendor, {
     mode: "bundle",
     modeReason: "",
     consumed: [...own.files.keys()],
     asIs: [],
+    entryOut: (own.entries[0] as string).replace(/\.[^.]+$/, own.outExtension),
   });
   return { parts, facts: ownFacts(own, project.root), outputs: bundle.outputs, own, judgement, bundle };
 }
@@ -123,6 +127,37 @@ function addByName(project: Project, judgement: Judgement, judgeInput: JudgeInpu
     added = true;
   }
   return added;
+}
+
+/**
+ * Why the app has to stay files: a package loads modules by computed names, and there is code of the app that no import
+ * reaches (routes, migrations, jobs) and that asks for modules itself, which it would not find, or find twice.
+ */
+async function looseCode(project: Project, own: OwnCode, judgement: Judgement): Promise<string | undefined> {
+  const { appDir, root, facts, analyses, input } = project;
+  const loader = [...judgement.packages.values()].find(
+    (one) =>
+      mayLoadAppCode(one.name) &&
+      one.files.some((path) =>
+        judgement.files
+          .get(path)
+          ?.analysis?.findings.some((f) => f.code === "computed-require" || f.code === "computed-import"),
+      ),
+  );
+  if (!loader) return undefined;
+  const typescript = [...own.files.keys()].some((path) => /\.[cm]?tsx?$/.test(path));
+  const bundled = new Set(own.files.keys());
+  const matches = await globMatcher(appDir, input);
+  const all = listAssets({ appDir, bundled, policy: "all", typescript, include: [], exclude: input.exclude }, matches);
+  for (const { path } of all.files) {
+    if (!/\.(?:[cm]?[jt]s|[jt]sx)$/.test(path) || isServed(path, appDir) || bundled.has(path)) continue;
+    const moduleScope = facts.scope(join(path, ".."))?.json.type === "module";
+    const { analysis } = analyses.analyze(groupOf(project), relative(root, path), path, { moduleScope, own: true });
+    const asks = analysis.requests.find((r) => !isBuiltinName(r.specifier));
+    if (asks)
+      return `${loader.name} loads modules by name, and no import reaches ${relative(appDir, path)}, which asks for ${asks.specifier}`;
+  }
+  return undefined;
 }
 
 /** Declared as a dependency by many, loaded by no server. */
@@ -196,6 +231,7 @@ async function asFiles(
     modeReason,
     consumed: files,
     asIs: compiled.asIs,
+    entryOut: compiled.nameOf(join(root, own.entries[0] as string)),
   });
   return { parts, facts: ownFacts(own, root), outputs: compiled.compiled, own, judgement, bundle: undefined };
 }
@@ -221,7 +257,7 @@ function describe(
   own: OwnCode,
   judgement: Judgement,
   vendor: Vendor | undefined,
-  code: { mode: "bundle" | "files"; modeReason: string; consumed: string[]; asIs: string[] },
+  code: { mode: "bundle" | "files"; modeReason: string; consumed: string[]; asIs: string[]; entryOut: string },
 ): BundleParts {
   const { input, root, facts } = project;
   const imageRoot = input.imageAppDir.replace(/^\/+/, "");
@@ -233,7 +269,7 @@ function describe(
   if (vendor) {
     const at = join(imageRoot, "node_modules", VENDOR_MODULE);
     add("vendor", { path: at, source: { file: vendor.file }, mode: 0o644 });
-    if (vendor.map) add("sourcemaps", { path: `${at}.map`, source: { file: vendor.map }, mode: 0o644 });
+    if (vendor.map) add("vendor-sourcemaps", { path: `${at}.map`, source: { file: vendor.map }, mode: 0o644 });
   }
   const external = [...judgement.packages.values()].filter((p) => p.reason !== undefined);
   const shipped = externalFiles({
@@ -244,17 +280,11 @@ function describe(
     reached: new Set(external.flatMap((p) => p.files)),
   });
   if (shipped.length > 0) files.dependencies = shipped;
-  const entry = own.entries[0] as string;
-  const asIsEntry = code.asIs.includes(join(root, entry));
   return {
     root,
     appDir: project.appDir,
     ownDirs: ownDirs(project, own),
-    entryOut: asIsEntry
-      ? entry
-      : entry.replace(/\.([cm]?)[jt]sx?$/, (_all, kind: string) =>
-          code.mode === "files" ? `.${kind}js` : own.outExtension,
-        ),
+    entryOut: code.entryOut,
     format: own.format,
     mode: code.mode,
     modeReason: code.modeReason,

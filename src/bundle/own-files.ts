@@ -25,35 +25,51 @@ export interface OwnFilesInput {
   group: string;
   stubs: string;
   transform: OwnBuildHooks["transform"] | undefined;
+  /** Whether a file is compiled. */
+  compiles(path: string): boolean;
 }
 
 export interface OwnFiles {
   compiled: OwnOutput[];
+  /** Name of a file in the image, relative to the root. */
+  nameOf(path: string): string;
   /** Shipped as they are, absolute. */
   asIs: string[];
 }
 
 const NEEDS_COMPILING = /\.(?:[cm]?ts|tsx|jsx)$/;
 
-/** Name of a file after compilation. */
-export function compiledName(path: string): string {
+/**
+ * Name of a file after compilation.
+ * @param asModule the file becomes an ES module in a scope that says nothing, or says CommonJS
+ */
+export function compiledName(path: string, asModule: boolean): string {
+  if (asModule) return path.replace(/\.(?:m?ts|[jt]sx|js)$/, ".mjs");
   return path.replace(/\.([cm]?)ts$/, ".$1js").replace(/\.[jt]sx$/, ".js");
 }
 
-export async function compileOwnFiles(input: OwnFilesInput): Promise<OwnFiles> {
+export async function compileOwnFiles(request: Omit<OwnFilesInput, "compiles">): Promise<OwnFiles> {
+  const input: OwnFilesInput = { ...request, compiles: (path) => needsCompiling(path, input) };
   const compile = new Map<"esm" | "cjs", string[]>([
     ["esm", []],
     ["cjs", []],
   ]);
   const asIs: string[] = [];
   for (const path of input.files) {
-    if (!NEEDS_COMPILING.test(path) && !namesTypeScript(path, input)) asIs.push(path);
+    if (!needsCompiling(path, input)) asIs.push(path);
     else compile.get(formatOf(path, input))?.push(path);
   }
   const compiled: OwnOutput[] = [];
   for (const [format, entries] of compile)
     if (entries.length > 0) compiled.push(...(await compileFormat(input, format, entries)));
-  return { compiled, asIs };
+  return { compiled, asIs, nameOf: (path) => relative(input.root, nameOf(path, input)) };
+}
+
+function nameOf(path: string, input: OwnFilesInput): string {
+  if (!input.compiles(path)) return path;
+  const asModule =
+    input.format === "esm" && /\.(?:tsx?|jsx?)$/.test(path) && input.facts.scope(dirname(path))?.json.type !== "module";
+  return compiledName(path, asModule);
 }
 
 function formatOf(path: string, input: OwnFilesInput): "esm" | "cjs" {
@@ -61,6 +77,10 @@ function formatOf(path: string, input: OwnFilesInput): "esm" | "cjs" {
   if (/\.c[jt]s$/.test(path)) return "cjs";
   if (input.facts.scope(dirname(path))?.json.type === "module") return "esm";
   return input.format;
+}
+
+function needsCompiling(path: string, input: OwnFilesInput): boolean {
+  return NEEDS_COMPILING.test(path) || namesTypeScript(path, input);
 }
 
 /** JavaScript that imports `./x.ts` (Node strips types itself; the image gets JavaScript). */
@@ -80,7 +100,7 @@ async function compileFormat(input: OwnFilesInput, format: "esm" | "cjs", files:
   // One run an extension: esbuild writes all outputs of a run with the same one.
   const outputs: OwnOutput[] = [];
   for (const ext of [".js", ".mjs", ".cjs"] as const) {
-    const entries = files.filter((path) => compiledName(path).endsWith(ext)).map((path) => relative(root, path));
+    const entries = files.filter((path) => nameOf(path, input).endsWith(ext)).map((path) => relative(root, path));
     if (entries.length === 0) continue;
     const { banner: _banner, ...options } = apiOptions({
       root,
@@ -129,7 +149,7 @@ function leaveImports(input: OwnFilesInput): Plugin {
         if (!own || (!/^[./#]/.test(args.path) && input.facts.packageOf(found.path)?.json.name === args.path))
           return { path: args.path, external: true };
         if (found.path.endsWith(".json")) return { path: found.path };
-        const path = relative(dirname(importer), compiledName(found.path));
+        const path = relative(dirname(importer), nameOf(found.path, input));
         return { path: path.startsWith(".") ? path : `./${path}`, external: true };
       });
       const transform = input.transform;

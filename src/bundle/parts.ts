@@ -81,7 +81,7 @@ export async function assemble(
   for (const path of parts.runtimeFiles) addAsset(path, 0o644);
 
   const sigtermEvidence = [...own.sigterm, ...parts.packageSigterm];
-  const nodeArgs = files.sourcemaps ? ["--enable-source-maps"] : [];
+  const nodeArgs = files.sourcemaps || files["vendor-sourcemaps"] ? ["--enable-source-maps"] : [];
   if (input.gracefulShutdown && sigtermEvidence.length === 0) {
     const at = join(imageRoot, "node_modules/@knbuild/graceful-shutdown.cjs");
     add("runtime", { path: at, source: { file: templatePath("runtime", "graceful-shutdown.cjs") }, mode: 0o644 });
