@@ -27,6 +27,7 @@ await build({
   chunkNames: "chunks/[name]-[hash]",
   // Packages with native code, wasm or files of their own, or that look for their own place, stay packages; the rest is inside.
   external: [
+    "@cyclonedx/cyclonedx-library",
     "esbuild",
     "oxc-parser",
     "web-tree-sitter",
