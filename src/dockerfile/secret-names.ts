@@ -23,3 +23,8 @@ const HARMLESS = /(?:_|^)(?:public|file|version)(?:_|$)/i;
 export function buildkitSecret(name: string): boolean {
   return WORDS.test(name) && !HARMLESS.test(name);
 }
+
+/** Exactly one of hadolint's known names. */
+export function isKnownSecret(name: string): boolean {
+  return KNOWN.has(name.toUpperCase()) && /TOKEN|KEY|SECRET|PASSWORD/.test(name.toUpperCase());
+}

@@ -39,14 +39,12 @@ export function judgeBuildkit(one: Case): Failure {
   });
   const got = findings
     .flatMap((finding) => {
-      const line = subject.document.instructions.find(
-        (i) =>
-          i.startLine <= (finding.location.region?.startLine ?? 0) &&
-          i.endLine >= (finding.location.region?.startLine ?? 0),
-      )?.startLine;
+      const place = finding.location.region?.startLine ?? 0;
+      const instruction = subject.document.instructions.find((i) => i.startLine <= place && i.endLine >= place);
+      const line = finding.rule === "NoEmptyContinuation" ? place : (instruction?.startLine ?? place);
       return [{ rule: finding.rule }, ...(finding.reportedAs ?? [])].map((as) => ({
         rule: as.rule,
-        line: ("line" in as ? as.line : undefined) ?? (as.rule === "NoEmptyContinuation" ? undefined : line) ?? line,
+        line: ("line" in as ? as.line : undefined) ?? line,
       }));
     })
     .filter(({ rule }) => /^[A-Z][a-z]/.test(rule) || rule === "JSONArgsRecommended")

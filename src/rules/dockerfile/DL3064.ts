@@ -22,7 +22,7 @@ export default defineDockerfileRule({
               ? plainPairs(inner, document.escape).map(({ key }) => key)
               : [];
         // BuildKit looks at expanded names, and not at arguments before the first FROM or at triggers.
-        const own = model.of(outer)?.pairs.map(({ key }) => key) ?? [];
+        const own = names.length > 0 ? (model.of(outer)?.pairs.map(({ key }) => key) ?? []) : [];
         const buildkit = number === 0 && inStage ? own.filter(buildkitSecret) : [];
         const hadolint = names.find(hadolintSecret);
         const [first] = buildkit;

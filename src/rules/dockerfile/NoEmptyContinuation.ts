@@ -12,9 +12,10 @@ export default defineDockerfileRule({
       const end = heredocs[0] ? heredocs[0].contentSpan.start - 1 : span.end;
       const last = document.lines.lineOf(Math.max(end, (emptyContinuations.at(-1) as typeof first).end));
       yield {
-        at: first,
+        // Where the builder puts it: at the last line of what was joined.
+        at: { start: document.lines.startOf(last), end: lineEnd(document.text, document.lines.startOf(last)) },
         message: `an empty line in the instruction that begins at line ${startLine}`,
-        ids: [{ rule: "NoEmptyContinuation", line: last }],
+        related: emptyContinuations.map((line) => ({ at: line, message: "empty" })),
         fix: {
           description: "remove the empty lines",
           safe: true,
@@ -32,4 +33,9 @@ export default defineDockerfileRule({
 function nextLine(text: string, from: number): number {
   const newline = text.indexOf("\n", from);
   return newline < 0 ? text.length : newline + 1;
+}
+
+function lineEnd(text: string, from: number): number {
+  const newline = text.indexOf("\n", from);
+  return newline < 0 ? text.length : newline;
 }

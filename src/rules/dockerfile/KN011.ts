@@ -1,0 +1,49 @@
+import { foreignArchitecture } from "../../dockerfile/foreign.ts";
+import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
+import { contributingStages } from "../../dockerfile/start.ts";
+
+export default defineDockerfileRule({
+  id: "KN011",
+  severity: "error",
+  clause: "S8",
+  summary: "No binaries of other architectures",
+  help: "Nodes are x86-64: fetch the amd64 build, or name it by `${TARGETARCH}`.",
+  examples: {
+    good: [
+      "FROM debian:13\nADD https://example.com/tool-linux-amd64.tar.gz /t\n",
+      "FROM debian:13\nARG TARGETARCH\nADD https://example.com/tool-${TARGETARCH} /t\n",
+    ],
+    bad: [
+      "FROM debian:13\nADD https://example.com/tool-linux-arm64.tar.gz /t\n",
+      "FROM debian:13\nRUN dpkg --add-architecture armhf\n",
+    ],
+  },
+  *check(subject) {
+    for (const stage of contributingStages(subject)) {
+      for (const instruction of stage.instructions) {
+        if (instruction.name === "add") {
+          for (const [i, source] of (subject.model.of(instruction)?.args ?? []).slice(0, -1).entries()) {
+            const foreign = /^(?:https?|ftp):/.test(source) ? foreignArchitecture(source) : undefined;
+            if (foreign)
+              yield { at: instruction.args[i]?.span ?? instruction, message: `this is built for ${foreign}` };
+          }
+        }
+        const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
+        for (const command of run?.script.commands ?? []) {
+          const words = command.args.map((arg) => arg.text);
+          const added = words[words.indexOf("--add-architecture") + 1];
+          const foreign =
+            command.name === "dpkg" && words.includes("--add-architecture")
+              ? added !== "amd64"
+                ? added
+                : undefined
+              : words
+                  .filter((word) => /^(?:https?|ftp):/.test(word))
+                  .map(foreignArchitecture)
+                  .find(Boolean);
+          if (run && foreign) yield { at: inSource(run, command.span), message: `this is built for ${foreign}` };
+        }
+      }
+    }
+  },
+});

@@ -1,0 +1,49 @@
+import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
+import type { Command } from "../../dockerfile/shell/commands.ts";
+import { finalInstructions } from "../../dockerfile/start.ts";
+
+export default defineDockerfileRule({
+  id: "KN022",
+  severity: "warning",
+  clause: "S13",
+  summary: "No certificates made in the build",
+  help: "TLS ends in front of the container; and a key made while building is the same in every copy of the image.",
+  examples: {
+    good: ["FROM debian:13\nRUN openssl dgst -sha256 /app\n"],
+    bad: ["FROM debian:13\nRUN openssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem\n"],
+  },
+  *check(subject) {
+    for (const instruction of finalInstructions(subject)) {
+      const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
+      const command = run?.script.commands.find(makesCertificate);
+      if (run && command) yield { at: inSource(run, command.span), message: "a certificate that nothing here needs" };
+    }
+  },
+});
+
+function makesCertificate({ name, args }: Command): boolean {
+  const words = args.map(({ text }) => text);
+  const [verb] = words;
+  switch (name.slice(name.lastIndexOf("/") + 1)) {
+    case "openssl":
+      return (
+        verb === "genrsa" ||
+        (verb === "req" && words.some((word) => /^-(?:x509|newkey|new)$/.test(word))) ||
+        (verb === "x509" && words.includes("-req"))
+      );
+    case "keytool":
+      return words.some((word) => /^-genkey(?:pair)?$/.test(word));
+    case "mkcert":
+    case "certbot":
+    case "make-ssl-cert":
+      return true;
+    case "cfssl":
+      return verb === "gencert" || verb === "selfsign";
+    case "step":
+      return verb === "certificate";
+    case "dotnet":
+      return verb === "dev-certs" && !words.includes("--clean");
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,45 @@
+import { listens } from "../../dockerfile/listen.ts";
+import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
+import { exposedPorts, finalInstructions, startCommand } from "../../dockerfile/start.ts";
+
+const LISTENS =
+  /\blisten\s+(?:[\w.*]+:|\[[^\]]*\]:)?443\b|\blisten\s[^;\n]*\b(?:ssl|quic)\b|^\s*Listen\s+(?:\S+:)?443\b|\bSSLEngine\s+on\b|<VirtualHost\s+[^>]*:443/im;
+
+export default defineDockerfileRule({
+  id: "KN023",
+  severity: "error",
+  clause: "S13",
+  summary: "Nothing listens on 443",
+  help: "TLS ends in front of the container: requests arrive as plain HTTP on PORT.",
+  examples: {
+    good: ["FROM nginx:1.28\nCOPY <<EOF /etc/nginx/conf.d/a.conf\nserver { listen 8080; }\nEOF\n"],
+    bad: [
+      "FROM nginx:1.28\nCOPY <<EOF /etc/nginx/conf.d/a.conf\nserver { listen 443 ssl; }\nEOF\n",
+      "FROM debian:13\nEXPOSE 443\n",
+    ],
+  },
+  *check(subject) {
+    for (const { port, at } of exposedPorts(subject))
+      if (port === 443 || port === 8443) yield { at, message: `${port}: no TLS reaches the container` };
+    const start = startCommand(subject);
+    for (const { port, text } of start?.programs.flatMap(listens) ?? []) {
+      if (start && port === 443)
+        yield { at: start.instruction, message: "443: no TLS reaches the container", evidence: [text] };
+    }
+    for (const instruction of finalInstructions(subject)) {
+      for (const { content, contentSpan } of instruction.heredocs) {
+        const found = LISTENS.exec(content);
+        if (!found) continue;
+        const from = contentSpan.start + found.index;
+        yield {
+          at: { start: from, end: from + found[0].length },
+          message: "this server speaks TLS, which nobody here does",
+        };
+      }
+      const run =
+        instruction.name === "run" && instruction.heredocs.length === 0 ? runOf(subject, instruction) : undefined;
+      const command = run?.script.commands.find(({ args }) => args.some(({ text }) => LISTENS.test(text)));
+      if (run && command) yield { at: inSource(run, command.span), message: "this writes a server that speaks TLS" };
+    }
+  },
+});

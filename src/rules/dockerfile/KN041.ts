@@ -1,0 +1,35 @@
+import { installedPackages } from "../../dockerfile/packages.ts";
+import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
+import { bottomImage, finalInstructions } from "../../dockerfile/start.ts";
+
+const SERVERS =
+  /^(?:(?:default-)?mysql-server.*|mariadb-server.*|mariadb|postgresql(?:-?\d+(?:\.\d+)*)?(?:-server)?|postgresql-server.*|redis(?:-server)?|valkey|mongodb(?:-org|-server)?.*|memcached|cassandra|couchdb|influxdb2?|rabbitmq-server|elasticsearch|opensearch)$/;
+
+export default defineDockerfileRule({
+  id: "KN041",
+  severity: "warning",
+  clause: "S2",
+  summary: "No database in the container",
+  help: "Instances come and go and share nothing: a database in one loses its data. Use a managed database; client packages are fine.",
+  examples: {
+    good: ["FROM debian:13\nRUN apt-get install -y postgresql-client\n"],
+    bad: ["FROM postgres:17\n", "FROM debian:13\nRUN apt-get install -y mysql-server\n"],
+  },
+  *check(subject) {
+    const bottom = bottomImage(subject);
+    if (bottom?.facts?.kind === "database") {
+      yield {
+        at: bottom.from.args[0]?.span ?? bottom.from,
+        message: `${bottom.facts.name} keeps data, which is lost with the instance`,
+      };
+    }
+    for (const instruction of finalInstructions(subject)) {
+      const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
+      for (const command of run?.script.commands ?? []) {
+        const name = installedPackages(command).find((one) => SERVERS.test(one));
+        if (run && name && !/^pip/.test(command.name))
+          yield { at: inSource(run, command.span), message: `${name} keeps data, which is lost with the instance` };
+      }
+    }
+  },
+});

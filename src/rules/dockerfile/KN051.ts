@@ -1,0 +1,27 @@
+import { defineDockerfileRule } from "../../dockerfile/rule.ts";
+import type { Script } from "../../dockerfile/shell/commands.ts";
+import { startCommand } from "../../dockerfile/start.ts";
+export default defineDockerfileRule({
+  id: "KN051",
+  severity: "warning",
+  clause: "S3",
+  summary: "No background jobs at start",
+  help: "Outside of requests the CPU is throttled; and nobody notices when the job dies. Run it as a service or job of its own.",
+  examples: {
+    good: ['FROM node:24\nCMD ["sh", "-c", "migrate && exec node s.js"]\n'],
+    bad: ["FROM node:24\nCMD worker & node s.js\n"],
+  },
+  *check(subject) {
+    const start = startCommand(subject);
+    if (!start?.script?.tree) return;
+    let background = false;
+    const look = (list: NonNullable<Script["tree"]>): void => {
+      for (const item of list.items) {
+        if (item.operator === "&") background = true;
+        for (const command of item.pipeline) if (command.kind === "compound") command.lists.forEach(look);
+      }
+    };
+    look(start.script.tree);
+    if (background) yield { at: start.instruction, message: "a background job beside the server" };
+  },
+});

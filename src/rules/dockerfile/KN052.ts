@@ -1,0 +1,30 @@
+import { installedPackages } from "../../dockerfile/packages.ts";
+import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
+import { finalInstructions } from "../../dockerfile/start.ts";
+
+const PACKAGES = new Set(
+  "cron cronie cronie-anacron anacron dcron fcron busybox-initscripts supervisor supervisord runit s6 s6-overlay monit systemd systemd-sysv openrc circus".split(
+    " ",
+  ),
+);
+
+export default defineDockerfileRule({
+  id: "KN052",
+  severity: "warning",
+  clause: "S3",
+  summary: "No cron and no supervisor in the image",
+  help: "Nothing runs outside of requests, and one container is one server: these packages have nothing to do.",
+  examples: {
+    good: ["FROM debian:13\nRUN apt-get install -y ca-certificates\n"],
+    bad: ["FROM debian:13\nRUN apt-get install -y cron\n"],
+  },
+  *check(subject) {
+    for (const instruction of finalInstructions(subject)) {
+      const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
+      for (const command of run?.script.commands ?? []) {
+        const name = installedPackages(command).find((one) => PACKAGES.has(one));
+        if (run && name) yield { at: inSource(run, command.span), message: `${name} has nothing to do here` };
+      }
+    }
+  },
+});

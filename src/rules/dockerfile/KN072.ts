@@ -1,0 +1,46 @@
+import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
+import { finalInstructions, startCommand } from "../../dockerfile/start.ts";
+
+const PRIVILEGED = new Set(
+  "dockerd containerd mount umount modprobe insmod iptables ip6tables nft losetup cryptsetup mkfs swapon fuse-overlayfs chroot unshare kubelet tc".split(
+    " ",
+  ),
+);
+
+export default defineDockerfileRule({
+  id: "KN072",
+  severity: "error",
+  clause: "U7",
+  summary: "Nothing needs privileges",
+  help: "The container has no extra capabilities, and /proc/sys is read-only: kernel settings, mounts and nested container engines fail.",
+  examples: {
+    good: ['FROM node:24\nCMD ["node", "s.js"]\n'],
+    bad: [
+      'FROM debian:13\nCMD ["sh", "-c", "sysctl -w net.core.somaxconn=1024 && exec app"]\n',
+      "FROM debian:13\nRUN --security=insecure make\n",
+    ],
+  },
+  *check(subject) {
+    const start = startCommand(subject);
+    const needs = start?.programs.find(
+      ({ name, words }) =>
+        PRIVILEGED.has(name) ||
+        (name === "sysctl" && words.some((word) => word === "-w" || word.includes("=") || word === "-p")),
+    );
+    if (start && needs)
+      yield {
+        at: start.instruction,
+        message: `${needs.words.slice(0, 2).join(" ")} needs privileges that a container does not get`,
+      };
+    for (const instruction of finalInstructions(subject)) {
+      const insecure = instruction.flags.find((flag) => flag.name === "security" && flag.value === "insecure");
+      if (insecure) yield { at: insecure.span, message: "--security=insecure: the build needs privileges" };
+      const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
+      const command = run?.script.commands.find(
+        ({ name, args }) => name === "sysctl" && args.some(({ text }) => text === "-w" || text.includes("=")),
+      );
+      if (run && command)
+        yield { at: inSource(run, command.span), message: "kernel settings are not part of an image" };
+    }
+  },
+});

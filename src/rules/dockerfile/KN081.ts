@@ -1,0 +1,39 @@
+import { defineDockerfileRule } from "../../dockerfile/rule.ts";
+import { buildkitSecret, isKnownSecret } from "../../dockerfile/secret-names.ts";
+import { finalInstructions } from "../../dockerfile/start.ts";
+
+const FILES =
+  /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|\.aws|\.ssh|(?:[\w.-]*[-_.])?(?:service[-_]?account|sa|gcp|gcloud|google)?[-_.]?(?:key|credentials?|creds|keyfile)\.json|[\w.-]*service[-_]?account[\w.-]*\.json|application_default_credentials\.json|\.docker\/config\.json|kubeconfig)\/?$/i;
+
+export default defineDockerfileRule({
+  id: "KN081",
+  severity: "error",
+  clause: "S34",
+  summary: "No secrets in the image",
+  help: "Whoever pulls the image reads them, also from deleted layers and from ARG in the history. In the build: `RUN --mount=type=secret`. At run time: the service's own account, whose token the metadata server gives, and Secret Manager.",
+  examples: {
+    good: ["FROM node:24\nRUN --mount=type=secret,id=npm npm ci\n", "FROM node:24\nENV PASSWORD_FILE=/run/s\n"],
+    bad: ["FROM node:24\nARG NPM_TOKEN\n", "FROM node:24\nCOPY key.json /app/\n"],
+  },
+  *check(subject) {
+    for (const instruction of finalInstructions(subject)) {
+      const { name } = instruction;
+      if (name === "arg" || name === "env") {
+        const pair = subject.model
+          .of(instruction)
+          ?.pairs.find(
+            ({ key, value }) => (buildkitSecret(key) || isKnownSecret(key)) && (name === "arg" || value !== ""),
+          );
+        if (pair) yield { at: instruction, message: `${pair.key} looks like a secret: it stays in the image` };
+      } else if (name === "copy" || name === "add") {
+        for (const [i, source] of (subject.model.of(instruction)?.args ?? []).slice(0, -1).entries()) {
+          if (FILES.test(source))
+            yield {
+              at: instruction.args[i]?.span ?? instruction,
+              message: `${source} looks like a secret: it stays in the image`,
+            };
+        }
+      }
+    }
+  },
+});
