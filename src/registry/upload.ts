@@ -1,7 +1,8 @@
 /**
  * Blobs to a registry: distribution-spec 1.1 "Pushing blobs". Small ones in one PUT; larger ones as a PATCH that is gone on
  * with where it was cut, and a PUT that closes it. The server's Location is the state of the upload: it is always taken from
- * the latest answer (distribution 2.8 refuses a stale one).
+ * the latest answer. A server that forgets a cut upload (distribution, whose state is in the URL that the cut has kept from
+ * us) gets the blob again in parts that are smaller than what went through.
  */
 import { isKnbuildError, type KnbuildError } from "../base/errors.ts";
 import type { Blob } from "../oci/blob.ts";
@@ -43,7 +44,8 @@ export interface UploadOptions {
 }
 
 /** Whole uploads that may be thrown away before we give up. */
-const MAX_RESTARTS = 4;
+const MAX_RESTARTS = 8;
+const MIN_CHUNK_BYTES = 256 * 1024;
 
 type Outcome =
   | { kind: "done" }
@@ -62,12 +64,13 @@ export async function uploadBlob(
 ): Promise<void> {
   const { retry } = options;
   const { size } = blob.descriptor;
-  const state = { location: begun, offset: 0, chunked: false };
+  const state = { location: begun, offset: 0, chunkBytes: undefined as number | undefined };
   let failures = 0;
   let restarts = 0;
   for (;;) {
     const before = state.offset;
     const location = (state.location ??= await startUpload(endpoint, options.scopes));
+    const sentBefore = options.stats.bytesUploaded;
     const outcome = await advance(endpoint, blob, { ...state, location }, state, options);
     if (outcome.kind === "done") return;
     if (outcome.kind === "more") {
@@ -76,8 +79,9 @@ export async function uploadBlob(
     }
     if (outcome.next === "give-up") throw outcome.error;
     if (outcome.next === "shrink") {
-      if (state.chunked || size <= options.chunkBytes) throw outcome.error;
-      state.chunked = true;
+      const smaller = state.chunkBytes === undefined ? options.chunkBytes : Math.floor(state.chunkBytes / 4);
+      if (size <= smaller || smaller < MIN_CHUNK_BYTES / 4) throw outcome.error;
+      state.chunkBytes = smaller;
     }
     const status = outcome.next === "restart" ? undefined : await uploadStatus(endpoint, location, options.scopes);
     if (status && status.offset <= size) Object.assign(state, status);
@@ -86,6 +90,10 @@ export async function uploadBlob(
       if (++restarts > MAX_RESTARTS) throw outcome.error;
       state.location = undefined;
       state.offset = 0;
+      const through = Math.floor((options.stats.bytesUploaded - sentBefore) / 2);
+      if (outcome.next === "resume" && size > MIN_CHUNK_BYTES) {
+        state.chunkBytes = Math.max(MIN_CHUNK_BYTES, Math.min(through, state.chunkBytes ?? options.chunkBytes));
+      }
     }
     const progressed = state.offset > before;
     failures = progressed ? 1 : failures + 1;
@@ -100,19 +108,20 @@ export async function uploadBlob(
 async function advance(
   endpoint: Endpoint,
   blob: Blob,
-  from: { location: URL; offset: number; chunked: boolean },
+  from: { location: URL; offset: number; chunkBytes: number | undefined },
   state: { location: URL | undefined; offset: number },
   options: UploadOptions,
 ): Promise<Outcome> {
   const { size } = blob.descriptor;
   const source: { error?: unknown } = {};
-  const closing = from.offset === size || (from.offset === 0 && !from.chunked && size <= options.monolithicBytes);
-  const end = closing || !from.chunked ? size : Math.min(size, from.offset + options.chunkBytes);
+  const { offset, chunkBytes } = from;
+  const closing = offset === size || (offset === 0 && chunkBytes === undefined && size <= options.monolithicBytes);
+  const end = closing || chunkBytes === undefined ? size : Math.min(size, offset + chunkBytes);
   try {
-    const part = { blob, start: from.offset, end, source, stats: options.stats, scopes: options.scopes };
+    const part = { blob, start: offset, end, source, stats: options.stats, scopes: options.scopes };
     const response = closing
       ? await commitUpload(endpoint, from.location, part)
-      : await patchUpload(endpoint, from.location, part, from.chunked || from.offset > 0);
+      : await patchUpload(endpoint, from.location, part, chunkBytes !== undefined || offset > 0);
     if (![201, 202, 204].includes(response.status)) {
       const refusal = await readFailure(response);
       const afterMs = parseRetryAfter(response.headers["retry-after"]);
