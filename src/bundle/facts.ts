@@ -54,6 +54,10 @@ export function alwaysFiles(name: string): string | undefined {
 const HARMLESS: { name: string; file: RegExp; codes: FindingCode[]; byName?: true }[] = [
   // `app.set("view engine", "pug")` → require("pug").__express; a view engine is always shipped as files (below).
   { name: "express", file: /^lib\/view\.js$/, codes: ["computed-require"], byName: true },
+  // An optional highlighter of debug output, named in two pieces so that bundlers do not look for it.
+  { name: "mysql2", file: /^lib\/helpers\.js$/, codes: ["computed-require"] },
+  // Adds its own file name to stack traces.
+  { name: "undici", file: /^index\.js$/, codes: ["dirname"] },
   // Looks through require.cache for the file of a plugin, to name it in messages; takes the function's name otherwise.
   { name: "fastify", file: /^lib\/plugin-utils\.js$/, codes: ["require-cache"] },
 ];

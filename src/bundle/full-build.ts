@@ -5,9 +5,9 @@ import type { LayerKind } from "../plan/types.ts";
 import { listAssets } from "./assets.ts";
 import { decoratorCompiler } from "./decorators.ts";
 import { externalFiles } from "./external-files.ts";
-import { loadsByName, mayLoadAppCode } from "./facts.ts";
+import { isHarmless, loadsByName, mayLoadAppCode } from "./facts.ts";
 import { describePackages, ownFacts, seenFolders } from "./full-describe.ts";
-import { type JudgeInput, type Judgement, judge } from "./judge.ts";
+import { type JudgedPackage, type JudgeInput, type Judgement, judge } from "./judge.ts";
 import { bundleOwn, type OwnBundle } from "./own-bundle.ts";
 import { groupOf, type OwnCode, readOwnCode } from "./own-code.ts";
 import { compileOwnFiles } from "./own-files.ts";
@@ -107,11 +107,7 @@ async function judgeAndBundle(
 function addByName(project: Project, judgement: Judgement, judgeInput: JudgeInput): boolean {
   let by: string | undefined;
   for (const one of judgement.packages.values()) {
-    const computed = one.files.some((path) =>
-      judgement.files
-        .get(path)
-        ?.analysis?.findings.some((f) => f.code === "computed-require" || f.code === "computed-import"),
-    );
+    const computed = computesNames(one, judgement);
     if (computed || (one.files.length > 0 && loadsByName(one.name))) by ??= one.name;
   }
   if (!by) return false;
@@ -136,13 +132,7 @@ function addByName(project: Project, judgement: Judgement, judgeInput: JudgeInpu
 async function looseCode(project: Project, own: OwnCode, judgement: Judgement): Promise<string | undefined> {
   const { appDir, root, facts, analyses, input } = project;
   const loader = [...judgement.packages.values()].find(
-    (one) =>
-      mayLoadAppCode(one.name) &&
-      one.files.some((path) =>
-        judgement.files
-          .get(path)
-          ?.analysis?.findings.some((f) => f.code === "computed-require" || f.code === "computed-import"),
-      ),
+    (one) => mayLoadAppCode(one.name) && computesNames(one, judgement),
   );
   if (!loader) return undefined;
   const typescript = [...own.files.keys()].some((path) => /\.[cm]?tsx?$/.test(path));
@@ -158,6 +148,18 @@ async function looseCode(project: Project, own: OwnCode, judgement: Judgement): 
       return `${loader.name} loads modules by name, and no import reaches ${relative(appDir, path)}, which asks for ${asks.specifier}`;
   }
   return undefined;
+}
+
+function computesNames(one: JudgedPackage, judgement: Judgement): boolean {
+  return one.files.some((path) =>
+    judgement.files
+      .get(path)
+      ?.analysis?.findings.some(
+        ({ code }) =>
+          (code === "computed-require" || code === "computed-import") &&
+          !isHarmless(one.name, relative(one.dir, path), code),
+      ),
+  );
 }
 
 /** Declared as a dependency by many, loaded by no server. */
