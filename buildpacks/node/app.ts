@@ -12,6 +12,8 @@ export interface App {
   source: Source;
   /** Relative to the directory that the user named; `.` where it is the same. */
   member: string;
+  /** Why that member. */
+  memberEvidence: string;
   manifest: Manifest | undefined;
   /** `web:` of the Procfile, else the start script. */
   start: (Start & { from: string }) | undefined;
@@ -26,6 +28,8 @@ export interface App {
   options: PlanOptions;
   /** A dependency of the app or of its workspace root, with its range. */
   dependency(name: string): string | undefined;
+  /** A workspace root without a start script of its own: its members, one of which may be the app. */
+  candidates?: () => App[];
 }
 
 const remembered = new WeakMap<Source, Map<string, App>>();
@@ -41,20 +45,30 @@ export function readApp(source: Source, options: PlanOptions = {}): App {
 }
 
 function read(source: Source, options: PlanOptions): App {
-  const globs = workspaceGlobs(source);
+  const globs = workspaceGlobs(source) ?? (source.isFile("nx.json") ? [] : undefined);
+  const at = (path: string, evidence: string): App => ({
+    ...readDirectory(source.at(path), path, options, { root: source, path }),
+    memberEvidence: evidence,
+  });
   if (options.workspace !== undefined) {
-    const member = findMember(workspaceMembers(source, globs ?? []), options.workspace);
-    return readDirectory(source.at(member.path), member.path, options, { root: source, path: member.path });
+    return at(findMember(workspaceMembers(source, globs ?? []), options.workspace).path, "named by the user");
   }
   const app = readDirectory(source, ".", options, enclosingWorkspace(source));
-  const chosen = globs && memberOf(app, globs);
-  return chosen ? readDirectory(source.at(chosen), chosen, options, { root: source, path: chosen }) : app;
+  if (globs === undefined || options.entrypoint !== undefined) return app;
+  const led = memberOf(app, globs);
+  if (led !== undefined) return at(led, `${app.start?.from} leads there`);
+  return app.start === undefined
+    ? {
+        ...app,
+        candidates: () => workspaceMembers(source, globs).map(({ path }) => at(path, "the only app among the members")),
+      }
+    : app;
 }
 
 /** The member that a workspace root's own start script leads to (`cd apps/web && npm start`, `npm start -w web`). */
 function memberOf(root: App, globs: readonly string[]): string | undefined {
   const { start, source } = root;
-  if (root.options.entrypoint !== undefined || start === undefined) return undefined;
+  if (start === undefined) return undefined;
   if (start.workspace !== undefined) {
     const members = workspaceMembers(source, globs);
     const wanted = start.workspace.replace(/^\.\//, "");
@@ -76,12 +90,14 @@ export function readDirectory(
   // A member with a lock file of its own is installed by itself.
   const enclosing = own ? undefined : workspace;
   const rootManifest = enclosing ? readManifest(enclosing.root) : undefined;
+  const start = startOf(source, manifest);
   return {
     source,
     member,
+    memberEvidence: "",
     manifest,
-    start: startOf(source, manifest),
-    build: readBuildScript(manifest, options),
+    start,
+    build: readBuildScript(manifest, options, start?.before),
     manager: chooseManager(enclosing?.root ?? source, withRootFields(manifest, rootManifest)),
     versions: versionRequests(source, manifest, enclosing?.root),
     tsconfig: readTsconfig(source),

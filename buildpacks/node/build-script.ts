@@ -20,13 +20,22 @@ const COMPILERS =
 const NO_BUILD =
   /^(?:docker|docker-compose|podman|buildah|gcloud|kubectl|git|serverless|sls|sam|cdk|pulumi|terraform|exit|jest|mocha|vitest|ava|electron-builder|pkg|nexe)$/;
 
-export function readBuildScript(manifest: Manifest | undefined, options: PlanOptions): BuildScript | undefined {
+/** @param before commands that the start script runs first: `npm run build:ts` among them is the build */
+export function readBuildScript(
+  manifest: Manifest | undefined,
+  options: PlanOptions,
+  before: readonly string[] = [],
+): BuildScript | undefined {
   if (options.build !== undefined) {
     return options.build.trim() === ""
       ? undefined
       : { name: "", line: options.build, compilesOnly: false, needsCompiler: false };
   }
-  for (const name of NAMES) {
+  const called = before.map(
+    (line) => /^(?:npm run|npm run-script|pnpm(?: run)?|yarn(?: run)?|bun run) (?:-\S+ )*([\w:.-]+)/.exec(line)?.[1],
+  );
+  for (const name of [...NAMES, ...called]) {
+    if (name === undefined) continue;
     const line = manifest?.scripts[name];
     if (!line?.trim() || !manifest) continue;
     const tools = toolsOf(line, manifest.scripts, 0);

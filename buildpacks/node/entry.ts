@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { conditional, KnbuildError, lookForServer, resolveFile, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { localPackages } from "./workspaces.ts";
 
 export interface Entry {
   /** Relative to the app's directory. */
@@ -46,7 +47,16 @@ const STEMS = [
 ];
 const EXTENSIONS = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ""];
 
+const searches = new WeakMap<App, EntrySearch>();
+
+/** @throws ENTRYPOINT_NOT_FOUND where the user names a file that is not there */
 export function findEntry(app: App): EntrySearch {
+  let found = searches.get(app);
+  if (!found) searches.set(app, (found = search(app)));
+  return found;
+}
+
+function search(app: App): EntrySearch {
   const search: EntrySearch = { entry: undefined, rejected: [], missing: undefined };
   const given = app.options.entrypoint;
   if (given !== undefined) {
@@ -77,6 +87,16 @@ export function findEntry(app: App): EntrySearch {
   // What a start script names and is not there is the user's mistake, unless something else plainly serves.
   search.entry = search.missing && entry?.look?.verdict !== "serves" ? undefined : entry;
   return search;
+}
+
+/** The app has a server of its own, whatever framework it uses besides. */
+export function ownServer(app: App): boolean {
+  const { start } = app;
+  if (start?.kind === "file" && !/^(?:\.output|\.next|build|dist)\//.test(start.target)) {
+    const verdict = findEntry(app).entry?.look?.verdict;
+    return verdict === "serves" || verdict === "unknown" || verdict === "exports-fetch";
+  }
+  return start === undefined && findEntry(app).entry?.look?.verdict === "serves";
 }
 
 /** package.json's own fields, conventional names, then any file of the top directory: the first that serves, else might. */
@@ -141,7 +161,8 @@ function locate(app: App, file: string, named: boolean): Located | undefined {
   const output =
     /^(?:dist|build|out|lib|\.output|output|compiled|target|es|cjs)\//.test(clean) ||
     (app.tsconfig?.outDir !== undefined && clean.startsWith(`${app.tsconfig.outDir}/`));
-  if (output && build && (mapped || !there)) return named || mapped ? { file: clean, built: true } : undefined;
+  if (output && build && (mapped || !there))
+    return named || mapped ? { file: /\.[a-z]+$/.test(clean) ? clean : `${clean}.js`, built: true } : undefined;
   if (there) return { file: there, built: false };
   return mapped ? { file: mapped, built: false } : undefined;
 }
@@ -171,7 +192,7 @@ function sourceOf(app: App, file: string): string | undefined {
 
 function look(app: App, found: Located): ServerLook | undefined {
   const file = found.built ? sourceOf(app, found.file) : found.file;
-  return file === undefined ? undefined : lookForServer(app.source, file);
+  return file === undefined ? undefined : lookForServer(app.source, file, localPackages(app));
 }
 
 function bare(found: Located, evidence: string): Omit<Entry, "look"> {

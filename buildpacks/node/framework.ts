@@ -12,8 +12,15 @@ export interface Framework {
 }
 
 export interface FrameworkPlan {
-  /** How it is started. `tool` is the name of a package's program, found when the packages are installed. */
-  start: { file: string; args?: string[] } | { tool: string; args: string[] } | { static: string; spa: boolean };
+  /**
+   * How it is started. `tool`: a package's program, found when the packages are installed. `static`: a directory of plain
+   * files. `fetch`: a module that exports a fetch handler, and the client's files beside it.
+   */
+  start:
+    | { file: string; args?: string[] }
+    | { tool: string; args: string[] }
+    | { static: string; spa: boolean }
+    | { fetch: string; files: string };
   evidence: string;
   /** Command that builds; the project's own build script goes before it. undefined: nothing to build. */
   build: { command: string[]; outputs: string[]; env?: Record<string, string> } | undefined;
@@ -21,7 +28,7 @@ export interface FrameworkPlan {
   env?: Record<string, string>;
   /**
    * What is shipped. `copy`: directories that hold all they need. `traced`: the build output, and what its files reach in
-   * node_modules. Not used for a static site.
+   * node_modules (none named: all production packages). Absent: bundled like any program. Not used for a static site.
    */
   ship?: { copy: Step[] } | { traced: string[]; include: string[] };
   warnings?: { code: string; message: string; hint?: string }[];

@@ -1,13 +1,51 @@
 /** The frameworks, most specific first: an app that uses two is the first one's. */
 import type { App } from "./app.ts";
 import type { Framework } from "./framework.ts";
+import adonisjs from "./frameworks/adonisjs.ts";
+import angular from "./frameworks/angular.ts";
+import astro from "./frameworks/astro.ts";
+import fastifyCli from "./frameworks/fastify-cli.ts";
+import functionsFramework from "./frameworks/functions-framework.ts";
+import nestjs from "./frameworks/nestjs.ts";
+import next from "./frameworks/next.ts";
+import nitro from "./frameworks/nitro.ts";
+import nuxt from "./frameworks/nuxt.ts";
+import reactRouter from "./frameworks/react-router.ts";
+import remix from "./frameworks/remix.ts";
+import { STATIC_SITES } from "./frameworks/static-site.ts";
+import sveltekit from "./frameworks/sveltekit.ts";
+import tanstack from "./frameworks/tanstack.ts";
 
-export const FRAMEWORKS: readonly Framework[] = [];
+export const FRAMEWORKS: readonly Framework[] = [
+  next,
+  nuxt,
+  sveltekit,
+  tanstack,
+  reactRouter,
+  remix,
+  astro,
+  nestjs,
+  angular,
+  adonisjs,
+  nitro,
+  functionsFramework,
+  fastifyCli,
+  ...STATIC_SITES,
+];
+
+const found = new WeakMap<App, { framework: Framework; evidence: string[] } | null>();
 
 export function findFramework(app: App): { framework: Framework; evidence: string[] } | undefined {
+  let known = found.get(app);
+  if (known === undefined) found.set(app, (known = search(app)));
+  return known ?? undefined;
+}
+
+function search(app: App): { framework: Framework; evidence: string[] } | null {
+  if (!app.manifest) return null;
   for (const framework of FRAMEWORKS) {
     const evidence = framework.detect(app);
     if (evidence) return { framework, evidence };
   }
-  return undefined;
+  return null;
 }

@@ -1,6 +1,7 @@
 /** Node: servers in JavaScript and TypeScript, frameworks with a build of their own, and sites that a build makes. */
 import { type Detection, defineBuildpack, errorMessage, type Source } from "../../src/sdk.ts";
 import { type App, readApp } from "./app.ts";
+import { assertOneMember, chooseMember } from "./choose-member.ts";
 import { findEntry } from "./entry.ts";
 import { findFramework } from "./frameworks.ts";
 import { planNode } from "./plan.ts";
@@ -11,10 +12,14 @@ export default defineBuildpack({
 
   detect(source, options = {}) {
     if (!hasNodeFiles(source)) return null;
-    return describe(readApp(source, options));
+    return describe(chooseMember(readApp(source, options)));
   },
 
-  plan: (source, context) => planNode(readApp(source, context.options), context),
+  plan(source, context) {
+    const app = readApp(source, context.options);
+    assertOneMember(app);
+    return planNode(chooseMember(app), context);
+  },
 });
 
 function hasNodeFiles(source: Source): boolean {

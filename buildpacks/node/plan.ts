@@ -1,49 +1,65 @@
 /** From what was found to a Plan. */
-import {
-  type HostCommandStep,
-  type InstallStep,
-  KnbuildError,
-  type Plan,
-  type PlanContext,
-  type PlanWarning,
-  type Step,
-} from "../../src/sdk.ts";
+import { KnbuildError, type Plan, type PlanContext, type Step } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
-import { explainMissing, findEntry, notAServer } from "./entry.ts";
+import { type EntrySearch, explainMissing, findEntry, notAServer } from "./entry.ts";
 import type { FrameworkPlan } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
+import { buildStep, bundle, type Draft, excluded, install, memberBuilds } from "./steps.ts";
 import { chooseNode } from "./versions.ts";
 
 const STATIC_SERVER = "/knbuild/static-server.cjs";
 const FETCH_SERVER = "/knbuild/fetch-server.mjs";
 const EXPAND_ARGS = "/knbuild/expand-args.cjs";
-/** Scripts of the app itself that an installation runs. */
-const LIFECYCLE = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
-
-interface Draft {
-  app: App;
-  context: PlanContext;
-  evidence: string[];
-  warnings: PlanWarning[];
-  nodeMajor: number;
-  baseRef: string;
-}
-
 /** @throws NOT_A_SERVER, ENTRYPOINT_NOT_FOUND, NODE_VERSION_*, and what a framework says about its configuration */
 export function planNode(app: App, context: PlanContext): Plan {
+  const framework = app.options.entrypoint === undefined ? findFramework(app) : undefined;
+  // Whether it is a server at all comes before which Node it wants.
+  const search = framework ? undefined : checkServer(app);
   const base = chooseBase(app, context);
   const draft: Draft = { app, context, evidence: [], warnings: [], nodeMajor: base.nodeMajor, baseRef: base.baseRef };
+  if (app.member !== ".") draft.evidence.push(`the app is ${app.member}: ${app.memberEvidence}`);
   draft.evidence.push(
     base.versionEvidence,
     ...(app.manifest ? [`package manager ${app.manager.name}: ${app.manager.evidence}`] : []),
   );
   draft.warnings.push(...base.versionWarnings);
-  const framework = app.options.entrypoint === undefined ? findFramework(app) : undefined;
   if (framework) {
     draft.evidence.push(...framework.evidence);
     return planFramework(draft, framework.framework.plan(app));
   }
-  return planServer(draft);
+  return search?.entry ? planServer(draft, search.entry) : planTool(draft);
+}
+
+/** @returns the search; without an entry a package's own program is started */
+function checkServer(app: App): EntrySearch {
+  const search = findEntry(app);
+  const { entry } = search;
+  const { start } = app;
+  const named = app.options.entrypoint !== undefined;
+  const tool = !named && start?.kind === "tool" && startable(app, start.target);
+  if (tool && entry?.look?.verdict !== "serves") return { ...search, entry: undefined };
+  if (!entry) return explainMissing(app, search);
+  const { look } = entry;
+  if (look?.runtime && look.verdict !== "serves") {
+    const runtime = look.runtime === "bun" ? "Bun" : "Deno";
+    throw new KnbuildError({
+      code: "RUNTIME_UNSUPPORTED",
+      message: `${entry.file} is a web server for ${runtime} (it calls ${runtime}.serve), not for Node`,
+      where: entry.file,
+      hint: "Serve with node:http or a framework that runs on Node, or write a Dockerfile with that runtime.",
+    });
+  }
+  if (look?.verdict === "nothing" && !named) {
+    throw notAServer(app, [
+      `${entry.file} (${entry.evidence}): nothing that listens in the ${look.files.length} file(s) it reaches`,
+      ...(look.packages.length > 0 ? [`its packages: ${look.packages.join(", ")}`] : []),
+    ]);
+  }
+  if (look?.verdict === "exports-handler" && !named) {
+    const what = look.framework ? `its ${look.framework} app` : "a function";
+    throw notAServer(app, [`${entry.file} (${entry.evidence}) exports ${what}, and nothing calls listen()`]);
+  }
+  return search;
 }
 
 function chooseBase(app: App, context: PlanContext) {
@@ -70,35 +86,9 @@ function chooseBase(app: App, context: PlanContext) {
   };
 }
 
-function planServer(draft: Draft): Plan {
+function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Plan {
   const { app, context } = draft;
-  const { start } = app;
-  const search = findEntry(app);
-  const entry = search.entry;
-  const tool = !entry || (start?.kind === "tool" && entry.look?.verdict !== "serves");
-  if (tool && start?.kind === "tool" && app.options.entrypoint === undefined && startable(app, start.target))
-    return planTool(draft);
-  if (!entry) return explainMissing(app, search);
   const { look } = entry;
-  if (look?.runtime && look.verdict !== "serves") {
-    throw new KnbuildError({
-      code: "RUNTIME_UNSUPPORTED",
-      message: `${entry.file} is written for ${look.runtime === "bun" ? "Bun" : "Deno"} (it calls ${look.runtime === "bun" ? "Bun" : "Deno"}.serve), not for Node`,
-      where: entry.file,
-      hint: "Serve with node:http or a framework that runs on Node, or write a Dockerfile with that runtime.",
-    });
-  }
-  if (look?.verdict === "nothing" && app.options.entrypoint === undefined) {
-    throw notAServer(app, [
-      `${entry.file} (${entry.evidence}): nothing that listens in the ${look.files.length} file(s) it reaches`,
-      ...(look.packages.length > 0 ? [`its packages: ${look.packages.join(", ")}`] : []),
-    ]);
-  }
-  if (look?.verdict === "exports-handler" && app.options.entrypoint === undefined) {
-    throw notAServer(app, [
-      `${entry.file} (${entry.evidence}) exports ${look.framework ? `its ${look.framework} app` : "a function"}, and nothing calls listen()`,
-    ]);
-  }
   draft.evidence.push(`entry ${entry.file}: ${entry.evidence}`, ...(look?.evidence ? [look.evidence] : []));
   const fetchOnly = look?.verdict === "exports-fetch";
   const mustBuild = entry.built || (app.build !== undefined && !app.build.compilesOnly);
@@ -107,7 +97,7 @@ function planServer(draft: Draft): Plan {
     draft.evidence.push("not bundled: the start script preloads modules, which patch packages where they lie");
   const steps: Step[] = [
     ...install(draft, mustBuild),
-    ...(mustBuild ? [buildStep(draft, entry.built ? [entry.file] : [])] : []),
+    ...(mustBuild ? [...memberBuilds(draft), buildStep(draft, entry.built ? [entry.file] : [])] : memberBuilds(draft)),
     bundle(draft, entry.file, !preloads),
   ];
   if (fetchOnly) {
@@ -139,6 +129,7 @@ function planTool(draft: Draft): Plan {
   const mustBuild = app.build !== undefined;
   const steps: Step[] = [
     ...install(draft, mustBuild),
+    ...memberBuilds(draft),
     ...(mustBuild ? [buildStep(draft, [])] : []),
     bundle(draft, file, false),
   ];
@@ -173,7 +164,10 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
   const steps: Step[] = app.manifest ? install(draft, plan.build !== undefined) : [];
   for (const warning of plan.warnings ?? []) draft.warnings.push(warning);
   if (plan.build) {
-    steps.push(buildStep(draft, plan.build.outputs, app.build ? undefined : plan.build.command, plan.build.env));
+    steps.push(
+      ...memberBuilds(draft),
+      buildStep(draft, plan.build.outputs, app.build ? undefined : plan.build.command, plan.build.env),
+    );
   }
   if ("static" in plan.start) {
     const { static: directory, spa } = plan.start;
@@ -184,19 +178,28 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
     const argv = ["node", ...nodeOptions(draft), STATIC_SERVER, "/app/public", ...(spa ? ["--spa"] : [])];
     return finish(draft, { argv, evidence: plan.evidence, steps, env: {} });
   }
-  const file = "tool" in plan.start ? `node_modules/.bin/${plan.start.tool}` : plan.start.file;
+  const { start } = plan;
+  const file = "tool" in start ? `node_modules/.bin/${start.tool}` : "fetch" in start ? start.fetch : start.file;
+  const copied = plan.ship !== undefined && "copy" in plan.ship;
   if (plan.ship && "copy" in plan.ship) steps.push(...plan.ship.copy);
-  else if (plan.ship)
-    steps.push({
-      ...bundle(draft, file, false),
-      roots: plan.ship.traced,
-      include: [...plan.ship.include, ...(context.options.include ?? [])],
-    } as Step);
-  else steps.push(bundle(draft, file, true));
-  const args = [...(plan.start.args ?? []), ...(context.options.args ?? [])];
+  else if (plan.ship) {
+    const include = [...plan.ship.include, ...(context.options.include ?? [])];
+    const { traced } = plan.ship;
+    steps.push({ ...bundle(draft, file, false), include, ...(traced.length > 0 ? { roots: traced } : {}) });
+  } else steps.push(bundle(draft, file, true));
+  if ("fetch" in start) {
+    steps.push({ type: "runtime-file", template: "runtime/fetch-server.mjs", to: FETCH_SERVER, layer: "runtime" });
+  }
+  const own = "fetch" in start ? ["--static", start.files] : (start.args ?? []);
+  const args = [...own, ...(context.options.args ?? [])];
   return finish(draft, {
-    ...("tool" in plan.start ? { tool: plan.start.tool } : { file }),
-    argv: withExpansion(["node", ...nodeOptions(draft)], [file], args, steps),
+    ...("tool" in start ? { tool: start.tool } : copied ? {} : { file }),
+    argv: withExpansion(
+      ["node", ...nodeOptions(draft)],
+      [...("fetch" in start ? [FETCH_SERVER] : []), file],
+      args,
+      steps,
+    ),
     evidence: plan.evidence,
     steps,
     env: plan.env ?? {},
@@ -267,122 +270,6 @@ function withExpansion(head: string[], middle: string[], args: string[], steps: 
   if (!args.some((arg) => /\$\{?[A-Z_]/.test(arg))) return [...head, ...middle, ...args];
   steps.push({ type: "runtime-file", template: "runtime/expand-args.cjs", to: EXPAND_ARGS, layer: "runtime" });
   return [...head, "--require", EXPAND_ARGS, ...middle, ...args];
-}
-
-function install(draft: Draft, build: boolean): InstallStep[] {
-  const { app } = draft;
-  const { manifest, manager, options, workspace } = app;
-  if (!manifest) return [];
-  const all = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
-  const own = LIFECYCLE.filter((name) => manifest.scripts[name]);
-  const scripts = own.length > 0 && options.ignoreScripts !== true;
-  const gyp = app.source.isFile("binding.gyp") && !manifest.scripts["install"];
-  if (
-    Object.keys(all).length === 0 &&
-    !scripts &&
-    !gyp &&
-    !app.isWorkspaceRoot &&
-    !workspace &&
-    options.install === undefined
-  )
-    return [];
-  const inTree = Object.values(all).some((spec) => /^(?:file|link|portal):|^\.{1,2}\//.test(spec));
-  const workspaceRoot = workspace
-    ? workspace.path
-        .split("/")
-        .map(() => "..")
-        .join("/")
-    : app.isWorkspaceRoot
-      ? "."
-      : undefined;
-  return [
-    {
-      type: "install",
-      packageManager: manager.name,
-      ...(manager.version === undefined ? {} : { version: manager.version }),
-      ...(manager.lockFile === undefined ? {} : { lockFile: manager.lockFile }),
-      inputs: [
-        "package.json",
-        ...(manager.lockFile === undefined ? [] : [manager.lockFile]),
-        ".npmrc",
-        ".yarnrc",
-        ".yarnrc.yml",
-        "pnpm-workspace.yaml",
-        ".pnpmfile.cjs",
-        "bunfig.toml",
-        "patches/**",
-        ".yarn/patches/**",
-      ],
-      // An app's own install scripts (`prisma generate`, `tsc`) mostly come from devDependencies; so does what a program that
-      // was never deployed with `--omit=dev` requires at run time, which is looked at when the packages are there.
-      dev: build || scripts || requiresDev(app),
-      ignoreScripts: options.ignoreScripts ?? false,
-      frozen: options.frozen ?? true,
-      ...(workspaceRoot === undefined ? {} : { workspaceRoot }),
-      ...(scripts || gyp || inTree || options.install !== undefined ? { withSource: true } : {}),
-      ...(options.install === undefined ? {} : { command: options.install }),
-      nodeMajor: draft.nodeMajor,
-    },
-  ];
-}
-
-/** The program requires a package that only devDependencies name. */
-function requiresDev(app: App): boolean {
-  const { manifest } = app;
-  if (!manifest || Object.keys(manifest.devDependencies).length === 0) return false;
-  const reached = findEntry(app).entry?.look?.packages ?? [];
-  return reached.some(
-    (name) =>
-      manifest.devDependencies[name] !== undefined &&
-      manifest.dependencies[name] === undefined &&
-      manifest.optionalDependencies[name] === undefined,
-  );
-}
-
-function buildStep(
-  draft: Draft,
-  outputs: string[],
-  command?: string[],
-  env: Record<string, string> = {},
-): HostCommandStep {
-  const { app } = draft;
-  const script = app.build;
-  const manager = app.manager.name === "yarn-berry" ? "yarn" : app.manager.name;
-  const argv = script
-    ? script.name === ""
-      ? ["sh", "-c", script.line]
-      : [manager, "run", script.name]
-    : (command ?? ["tsc"]);
-  const why = script
-    ? script.name === ""
-      ? "the configured build command"
-      : `package.json scripts.${script.name}: ${script.line}`
-    : `${argv.join(" ")}: the framework's build`;
-  draft.evidence.push(`builds with ${argv.join(" ")} (${why})`);
-  return { type: "host-command", argv, cwd: ".", env, inputs: ["**"], outputs, why };
-}
-
-function bundle(draft: Draft, entry: string, may: boolean) {
-  const { options } = draft.context;
-  const given = options.bundle;
-  const details = typeof given === "object" ? given : {};
-  const enabled = may && (typeof given === "boolean" ? given : (details.enabled ?? true));
-  return {
-    type: "bundle" as const,
-    entry,
-    nodeTarget: String(draft.nodeMajor),
-    appDir: options.workdir ?? "/app",
-    enabled,
-    minify: details.minify ?? true,
-    sourcemap: details.sourcemaps ?? true,
-    external: [...(details.external ?? [])],
-    include: [...(options.include ?? [])],
-    exclude: excluded(draft),
-  };
-}
-
-function excluded(draft: Draft): string[] {
-  return [...(draft.context.options.ignore ?? [])];
 }
 
 /** A package or directory name as the last part of a reference: lower case, no scope. */

@@ -1,6 +1,7 @@
 /** Monorepos: the root above a member, the members below a root. */
 import { dirname, posix, relative, resolve } from "node:path";
 import { compileGlobs, KnbuildError, type Source } from "../../src/sdk.ts";
+import type { App } from "./app.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 
 export interface Member {
@@ -92,4 +93,43 @@ function unquote(text: string): string {
   const clean = text.trim();
   const quoted = /^(["'])(.*?)\1/.exec(clean);
   return quoted ? (quoted[2] as string) : clean.replace(/\s+#.*$/, "");
+}
+
+/** Members that a package depends on, deepest first: the order in which they are built. */
+export function dependedMembers(root: Source, manifest: Manifest | undefined): Member[] {
+  const members = workspaceMembers(root, workspaceGlobs(root) ?? []);
+  const byName = new Map(members.map((member) => [member.name, member]));
+  const ordered: Member[] = [];
+  const seen = new Set<Member>();
+  const visit = (from: Manifest | undefined) => {
+    for (const name of Object.keys({ ...from?.dependencies, ...from?.devDependencies })) {
+      const member = byName.get(name);
+      if (!member || seen.has(member) || member.manifest === manifest) continue;
+      seen.add(member);
+      visit(member.manifest);
+      ordered.push(member);
+    }
+  };
+  visit(manifest);
+  return ordered;
+}
+
+/** Packages of the app's own tree by name: members of its workspace, and `file:` or `link:` dependencies. */
+export function localPackages(app: App): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const root = app.workspace?.root ?? (app.isWorkspaceRoot ? app.source : undefined);
+  const up = app.workspace
+    ? app.workspace.path
+        .split("/")
+        .map(() => "..")
+        .join("/")
+    : ".";
+  if (root)
+    for (const { name, path } of workspaceMembers(root, workspaceGlobs(root) ?? []))
+      if (name) found.set(name, posix.join(up, path));
+  for (const [name, spec] of Object.entries({ ...app.manifest?.dependencies, ...app.manifest?.devDependencies })) {
+    const path = /^(?:file|link|portal):(.+)$/.exec(spec)?.[1];
+    if (path && !/\.tgz$/.test(path)) found.set(name, posix.normalize(path));
+  }
+  return found;
 }

@@ -13,7 +13,8 @@ export type Resolver = (specifier: string, fromFile: string) => Resolved;
 
 const EXTENSIONS = ["", ".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".jsx", ".json"];
 
-export function createResolver(source: Source): Resolver {
+/** @param local packages that lie in the source tree, by name: directory relative to the root (it may start with `..`) */
+export function createResolver(source: Source, local: ReadonlyMap<string, string> = new Map()): Resolver {
   const tsconfig = readTsconfig(source);
   const manifest = source.readJson("package.json") as { name?: string; imports?: Record<string, unknown> } | undefined;
 
@@ -34,7 +35,11 @@ export function createResolver(source: Source): Resolver {
     }
     if (specifier.startsWith("node:")) return {};
     const name = packageNameOf(specifier);
-    return BUILTINS.has(name) ? {} : { packageName: name };
+    if (BUILTINS.has(name)) return {};
+    const directory = local.get(name);
+    const file =
+      directory === undefined ? undefined : resolveLocal(source, directory, specifier.slice(name.length + 1));
+    return file ? { file } : { packageName: name };
   };
 }
 
@@ -43,6 +48,21 @@ const BUILTINS = new Set(
   https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder timers tls
   trace_events tty url util v8 vm wasi worker_threads zlib`.split(/\s+/),
 );
+
+/** A package of the tree: its source where it has one, since what its build makes may not be there yet. */
+function resolveLocal(source: Source, directory: string, deep: string): string | undefined {
+  if (deep !== "")
+    return resolveFile(source, posix.join(directory, deep)) ?? resolveFile(source, posix.join(directory, "src", deep));
+  const manifest = (source.readJson(posix.join(directory, "package.json")) ?? {}) as Record<string, unknown>;
+  const exported = conditional(
+    (manifest["exports"] as Record<string, unknown> | undefined)?.["."] ?? manifest["exports"],
+  );
+  for (const path of [exported, manifest["module"], manifest["main"], "src/index", "index", "lib/index"]) {
+    const file = typeof path === "string" ? resolveFile(source, posix.join(directory, path)) : undefined;
+    if (file) return file;
+  }
+  return undefined;
+}
 
 /** `@scope/name/deep/file` → `@scope/name`. */
 export function packageNameOf(specifier: string): string {

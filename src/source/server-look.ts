@@ -40,9 +40,12 @@ const EXPORTS_FETCH =
   /export\s+default\s+(?:\{[\s\S]*?\bfetch\b|(?:app|server|api|router)\b(?!\s*[.(]))|export\s*\{[^}]*\bas\s+default\b/;
 const EXPORTS_HANDLER = /\bmodule\.exports\s*=|\bexports\.\w+\s*=|\bexport\s+(?:default|const|(?:async\s+)?function)\b/;
 
-/** @param entry file relative to the source's root */
-export function lookForServer(source: Source, entry: string): ServerLook {
-  const resolver = createResolver(source);
+/**
+ * @param entry file relative to the source's root
+ * @param local packages that lie in the tree (members of a workspace, `file:` dependencies): name → directory
+ */
+export function lookForServer(source: Source, entry: string, local?: ReadonlyMap<string, string>): ServerLook {
+  const resolver = createResolver(source, local);
   const queue = [posix.normalize(entry)];
   const seen = new Set(queue);
   const packages = new Set<string>();

@@ -1,0 +1,42 @@
+/** The app among the members of a workspace whose root starts nothing. */
+import { KnbuildError } from "../../src/sdk.ts";
+import type { App } from "./app.ts";
+import { findEntry } from "./entry.ts";
+import { findFramework } from "./frameworks.ts";
+
+/** The app itself, or the one member that is a server or a site. */
+export function chooseMember(app: App): App {
+  if (!app.candidates || isApp(app)) return app;
+  const apps = app.candidates().filter(isApp);
+  const servers = apps.filter((candidate) => !isSite(candidate));
+  const [only, second] = servers.length > 0 ? servers : apps;
+  return only !== undefined && second === undefined ? only : app;
+}
+
+/** @throws WORKSPACE_AMBIGUOUS where several members are apps and nothing says which is meant */
+export function assertOneMember(app: App): void {
+  if (!app.candidates || isApp(app)) return;
+  const apps = app.candidates().filter(isApp);
+  if (apps.length < 2) return;
+  throw new KnbuildError({
+    code: "WORKSPACE_AMBIGUOUS",
+    message: `this workspace has ${apps.length} apps: ${apps.map(({ member }) => member).join(", ")}`,
+    where: app.source.root,
+    hint: "Build one of their directories, or name one: `workspace` in knbuild.yaml.",
+  });
+}
+
+function isApp(app: App): boolean {
+  if (findFramework(app)) return true;
+  const verdict = findEntry(app).entry?.look?.verdict;
+  return verdict === "serves" || verdict === "exports-fetch" || (app.start?.kind === "file" && verdict === "unknown");
+}
+
+function isSite(app: App): boolean {
+  try {
+    const plan = findFramework(app)?.framework.plan(app);
+    return plan !== undefined && "static" in plan.start;
+  } catch {
+    return false; // A framework that says what to change is a server that is meant.
+  }
+}

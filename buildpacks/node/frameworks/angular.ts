@@ -1,0 +1,59 @@
+/** Angular: a static site, or with server-side rendering the server that `ng build` makes. */
+import { type Framework, ownDependency } from "../framework.ts";
+
+interface BuildTarget {
+  builder?: string;
+  options?: {
+    outputPath?: string | { base?: string; browser?: string; server?: string };
+    ssr?: unknown;
+    server?: unknown;
+    outputMode?: string;
+  };
+}
+
+export default {
+  id: "angular",
+  detect(app) {
+    const dependency = ownDependency(app, "@angular/core");
+    return dependency === undefined || !app.source.isFile("angular.json") ? undefined : [dependency, "angular.json"];
+  },
+  plan(app) {
+    const workspace = app.source.readJson("angular.json", { comments: true }) as {
+      defaultProject?: string;
+      projects?: Record<
+        string,
+        { projectType?: string; architect?: { build?: BuildTarget }; targets?: { build?: BuildTarget } }
+      >;
+    };
+    const projects = Object.entries(workspace.projects ?? {}).filter(
+      ([, project]) => project.projectType !== "library",
+    );
+    const [name, project] = projects.find(([id]) => id === workspace.defaultProject) ??
+      projects[0] ?? ["app", undefined];
+    const target = project?.architect?.build ?? project?.targets?.build;
+    const path = target?.options?.outputPath;
+    const base = (typeof path === "string" ? path : path?.base) ?? `dist/${name}`;
+    const isApplication = /:application$/.test(target?.builder ?? ":application");
+    const browser = isApplication
+      ? [base, typeof path === "object" ? (path.browser ?? "browser") : "browser"].filter(Boolean).join("/")
+      : base;
+    const ssr =
+      isApplication &&
+      target?.options?.ssr !== undefined &&
+      target.options.ssr !== false &&
+      target.options.outputMode !== "static";
+    if (!ssr)
+      return {
+        start: { static: browser, spa: true },
+        evidence: `angular.json: ${name}, ${target?.builder ?? "application"}`,
+        build: { command: ["ng", "build"], outputs: [browser] },
+      };
+    const server = `${base}/server/server.mjs`;
+    return {
+      start: { file: server },
+      evidence: `angular.json: ${name} with ssr`,
+      build: { command: ["ng", "build"], outputs: [server] },
+      ship: { traced: [server], include: [`${base}/**`, "package.json"] },
+    };
+  },
+} satisfies Framework;

@@ -1,0 +1,34 @@
+/** NestJS: its compiler first (decorator metadata), then a Node program like others. */
+import { isDevelopment } from "../app.ts";
+import { type Framework, ownDependency } from "../framework.ts";
+
+interface NestCli {
+  entryFile?: string;
+  sourceRoot?: string;
+  monorepo?: boolean;
+  root?: string;
+}
+
+export default {
+  id: "nestjs",
+  detect(app) {
+    const dependency = ownDependency(app, "@nestjs/core");
+    if (dependency === undefined) return undefined;
+    const cli = app.source.isFile("nest-cli.json");
+    const developed = app.start !== undefined && isDevelopment(app.start);
+    if (!cli && !developed) return undefined;
+    return [dependency, cli ? "nest-cli.json" : "scripts.start: nest start"];
+  },
+  plan(app) {
+    const cli = (app.source.readJson("nest-cli.json", { comments: true }) ?? {}) as NestCli;
+    const out = app.tsconfig?.outDir ?? "dist";
+    const named = app.start?.kind === "file" && app.start.target.startsWith(`${out}/`) ? app.start.target : undefined;
+    const entry = named ?? `${out}/${cli.monorepo && cli.root ? `${cli.root}/` : ""}${cli.entryFile ?? "main"}`;
+    const file = /\.[cm]?js$/.test(entry) ? entry : `${entry}.js`;
+    return {
+      start: { file },
+      evidence: named ? `${app.start?.from} starts ${named}` : `nest build makes ${file}`,
+      build: { command: ["nest", "build"], outputs: [file] },
+    };
+  },
+} satisfies Framework;

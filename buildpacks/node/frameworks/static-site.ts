@@ -1,0 +1,119 @@
+/** Generators and bundlers whose build makes a site of plain files. */
+import type { App } from "../app.ts";
+import { ownServer } from "../entry.ts";
+import { configFile, type Framework, ownDependency, stringProperty } from "../framework.ts";
+
+interface Site {
+  id: string;
+  packages: string[];
+  command: string[];
+  output(app: App): string;
+  /** The index answers paths that are no files. */
+  spa: boolean;
+  /** More than the dependency must be there. */
+  needs?: (app: App) => string | undefined;
+}
+
+const SITES: readonly Site[] = [
+  { id: "gatsby", packages: ["gatsby"], command: ["gatsby", "build"], output: () => "public", spa: false },
+  {
+    id: "docusaurus",
+    packages: ["@docusaurus/core"],
+    command: ["docusaurus", "build"],
+    output: () => "build",
+    spa: false,
+  },
+  { id: "vitepress", packages: ["vitepress"], command: ["vitepress", "build"], output: vitepressOutput, spa: false },
+  { id: "eleventy", packages: ["@11ty/eleventy"], command: ["eleventy"], output: eleventyOutput, spa: false },
+  {
+    id: "cra",
+    packages: ["react-scripts", "@craco/craco"],
+    command: ["react-scripts", "build"],
+    output: () => "build",
+    spa: true,
+  },
+  {
+    id: "vue-cli",
+    packages: ["@vue/cli-service"],
+    command: ["vue-cli-service", "build"],
+    output: () => "dist",
+    spa: true,
+  },
+  {
+    id: "vite",
+    packages: ["vite", "rolldown-vite"],
+    command: ["vite", "build"],
+    output: viteOutput,
+    spa: true,
+    needs: (app) =>
+      configFile(app, "vite.config")?.file ?? (app.source.isFile("index.html") ? "index.html" : undefined),
+  },
+  {
+    id: "parcel",
+    packages: ["parcel", "parcel-bundler"],
+    command: ["parcel", "build"],
+    output: () => "dist",
+    spa: true,
+  },
+  { id: "hexo", packages: ["hexo"], command: ["hexo", "generate"], output: () => "public", spa: false },
+];
+
+function find(app: App): { site: Site; evidence: string[] } | undefined {
+  for (const site of SITES) {
+    const dependency = site.packages.map((name) => ownDependency(app, name)).find((found) => found !== undefined);
+    if (dependency === undefined) continue;
+    const more = site.needs?.(app);
+    if (site.needs && more === undefined) continue;
+    return { site, evidence: [dependency, ...(more === undefined ? [] : [more])] };
+  }
+  return undefined;
+}
+
+/** One framework a row: the same way of building and serving. */
+export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
+  id: site.id,
+  detect(app) {
+    const found = find(app);
+    if (found?.site !== site || ownServer(app)) return undefined;
+    return found.evidence;
+  },
+  plan(app) {
+    const output = site.output(app);
+    return {
+      start: { static: output, spa: site.spa },
+      evidence: `${site.id} builds a site in ${output}`,
+      build: { command: site.command, outputs: [output] },
+    };
+  },
+}));
+
+function viteOutput(app: App): string {
+  const text = configFile(app, "vite.config")?.text ?? "";
+  const flag = /--outDir[= ]+["']?([\w./-]+)/.exec(app.build?.line ?? "")?.[1];
+  return clean(flag ?? stringProperty(text, "outDir") ?? "dist", stringProperty(text, "root"));
+}
+
+function eleventyOutput(app: App): string {
+  const files = [".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"];
+  const text = files.map((file) => app.source.read(file) ?? "").join("\n");
+  return clean(
+    /--output[= ]+["']?([\w./-]+)/.exec(app.build?.line ?? "")?.[1] ?? stringProperty(text, "output") ?? "_site",
+  );
+}
+
+function vitepressOutput(app: App): string {
+  const directory =
+    /vitepress build\s+([\w./-]+)/.exec(app.build?.line ?? "")?.[1] ??
+    (app.source.isDirectory("docs/.vitepress") ? "docs" : ".");
+  return clean(`${directory}/.vitepress/dist`);
+}
+
+/** A path as written in a configuration, relative to the app; with Vite's `root` it may start above that. */
+function clean(path: string, root?: string): string {
+  const parts: string[] = [];
+  for (const part of `${root ?? "."}/${path}`.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return parts.join("/");
+}

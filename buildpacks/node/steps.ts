@@ -1,0 +1,189 @@
+/** The steps of a plan: installing, building, bundling. */
+import {
+  type BundleStep,
+  conditional,
+  type HostCommandStep,
+  type InstallStep,
+  type PlanContext,
+  type PlanWarning,
+  resolveFile,
+  type Source,
+} from "../../src/sdk.ts";
+import type { App } from "./app.ts";
+import { readBuildScript } from "./build-script.ts";
+import { findEntry } from "./entry.ts";
+import { dependedMembers, type Member } from "./workspaces.ts";
+
+/** Scripts of the app itself that an installation runs. */
+const LIFECYCLE = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
+
+/** A plan while it is made. */
+export interface Draft {
+  app: App;
+  context: PlanContext;
+  evidence: string[];
+  warnings: PlanWarning[];
+  nodeMajor: number;
+  baseRef: string;
+}
+
+/** Nothing to install: no step. @param build devDependencies are needed by a build command */
+export function install(draft: Draft, build: boolean): InstallStep[] {
+  const { app } = draft;
+  const { manifest, manager, options, workspace } = app;
+  if (!manifest) return [];
+  const all = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
+  const own = LIFECYCLE.filter((name) => manifest.scripts[name]);
+  const scripts = own.length > 0 && options.ignoreScripts !== true;
+  const gyp = app.source.isFile("binding.gyp") && !manifest.scripts["install"];
+  if (
+    Object.keys(all).length === 0 &&
+    !scripts &&
+    !gyp &&
+    !app.isWorkspaceRoot &&
+    !workspace &&
+    options.install === undefined
+  )
+    return [];
+  const inTree = Object.values(all).some((spec) => /^(?:file|link|portal):|^\.{1,2}\//.test(spec));
+  const workspaceRoot = workspace
+    ? workspace.path
+        .split("/")
+        .map(() => "..")
+        .join("/")
+    : app.isWorkspaceRoot
+      ? "."
+      : undefined;
+  return [
+    {
+      type: "install",
+      packageManager: manager.name,
+      ...(manager.version === undefined ? {} : { version: manager.version }),
+      ...(manager.lockFile === undefined ? {} : { lockFile: manager.lockFile }),
+      inputs: [
+        "package.json",
+        ...(manager.lockFile === undefined ? [] : [manager.lockFile]),
+        ".npmrc",
+        ".yarnrc",
+        ".yarnrc.yml",
+        "pnpm-workspace.yaml",
+        ".pnpmfile.cjs",
+        "bunfig.toml",
+        "patches/**",
+        ".yarn/patches/**",
+      ],
+      // An app's own install scripts (`prisma generate`, `tsc`) mostly come from devDependencies; so does what a program that
+      // was never deployed with `--omit=dev` requires at run time, which is looked at when the packages are there.
+      dev: build || scripts || requiresDev(app),
+      ignoreScripts: options.ignoreScripts ?? false,
+      frozen: options.frozen ?? true,
+      ...(workspaceRoot === undefined ? {} : { workspaceRoot }),
+      ...(scripts || gyp || inTree || options.install !== undefined ? { withSource: true } : {}),
+      ...(options.install === undefined ? {} : { command: options.install }),
+      nodeMajor: draft.nodeMajor,
+    },
+  ];
+}
+
+/** The program requires a package that only devDependencies name. */
+function requiresDev(app: App): boolean {
+  const { manifest } = app;
+  if (!manifest || Object.keys(manifest.devDependencies).length === 0) return false;
+  const reached = findEntry(app).entry?.look?.packages ?? [];
+  return reached.some(
+    (name) =>
+      manifest.devDependencies[name] !== undefined &&
+      manifest.dependencies[name] === undefined &&
+      manifest.optionalDependencies[name] === undefined,
+  );
+}
+
+/** Members of the workspace that the app depends on and that must be built before it, in order. */
+export function memberBuilds(draft: Draft): HostCommandStep[] {
+  const { app } = draft;
+  const root = app.workspace?.root ?? (app.isWorkspaceRoot ? app.source : undefined);
+  if (!root) return [];
+  const up = app.workspace
+    ? app.workspace.path
+        .split("/")
+        .map(() => "..")
+        .join("/")
+    : ".";
+  return dependedMembers(root, app.manifest).flatMap((member) => {
+    const script = readBuildScript(member.manifest, {});
+    if (!script || !needsBuild(root, member)) return [];
+    const manager = app.manager.name === "yarn-berry" ? "yarn" : app.manager.name;
+    draft.evidence.push(`builds ${member.path} first: ${script.line}`);
+    return [
+      {
+        type: "host-command" as const,
+        argv: [manager, "run", script.name],
+        cwd: `${up}/${member.path}`,
+        env: {},
+        inputs: ["**"],
+        outputs: [],
+        why: `${member.path}/package.json scripts.${script.name}: ${script.line}`,
+      },
+    ];
+  });
+}
+
+/** Its entry is not there before its build: `main: dist/index.js` of a fresh checkout. */
+function needsBuild(root: Source, member: Member): boolean {
+  const { main, module, exports } = member.manifest;
+  const exported =
+    typeof exports === "object" && exports !== null
+      ? conditional((exports as Record<string, unknown>)["."] ?? exports)
+      : conditional(exports);
+  const named = [main, module, exported].filter((path): path is string => path !== undefined);
+  return named.length > 0 && named.some((path) => resolveFile(root, `${member.path}/${path}`) === undefined);
+}
+
+/** The project's own build script, or the framework's command where it has none. */
+export function buildStep(
+  draft: Draft,
+  outputs: string[],
+  command?: string[],
+  env: Record<string, string> = {},
+): HostCommandStep {
+  const { app } = draft;
+  const script = app.build;
+  const manager = app.manager.name === "yarn-berry" ? "yarn" : app.manager.name;
+  const argv = script
+    ? script.name === ""
+      ? ["sh", "-c", script.line]
+      : [manager, "run", script.name]
+    : (command ?? ["tsc"]);
+  const why = script
+    ? script.name === ""
+      ? "the configured build command"
+      : `package.json scripts.${script.name}: ${script.line}`
+    : `${argv.join(" ")}: the framework's build`;
+  draft.evidence.push(`builds with ${argv.join(" ")} (${why})`);
+  return { type: "host-command", argv, cwd: ".", env, inputs: ["**"], outputs, why };
+}
+
+/** @param may false: what the app is made of cannot be bundled */
+export function bundle(draft: Draft, entry: string, may: boolean): BundleStep {
+  const { options } = draft.context;
+  const given = options.bundle;
+  const details = typeof given === "object" ? given : {};
+  const enabled = may && (typeof given === "boolean" ? given : (details.enabled ?? true));
+  return {
+    type: "bundle",
+    entry,
+    nodeTarget: String(draft.nodeMajor),
+    appDir: options.workdir ?? "/app",
+    enabled,
+    minify: details.minify ?? true,
+    sourcemap: details.sourcemaps ?? true,
+    external: [...(details.external ?? [])],
+    include: [...(options.include ?? [])],
+    exclude: excluded(draft),
+  };
+}
+
+/** What the user wants left out. */
+export function excluded(draft: Draft): string[] {
+  return [...(draft.context.options.ignore ?? [])];
+}
