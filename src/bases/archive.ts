@@ -142,7 +142,9 @@ export async function fetchIndex(opened: OpenedSuite, wanted: WantedIndex, optio
       `${url}/${listed}`,
     ];
     for (const address of addresses) {
-      const packed = await options.downloader.file(address, `${path}.packed`, expected);
+      // A name of its own: two builds at once must not remove each other's download.
+      const own = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.packed`;
+      const packed = await options.downloader.file(address, own, expected);
       if (!packed) continue;
       await unpackTo(packed, `index${ending}`, path, wanted.reduce);
       await removeOld(folder);

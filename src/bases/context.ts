@@ -1,10 +1,10 @@
 /** What the functions of this room are given by their caller, and the parts they make of it once. */
 import { join } from "node:path";
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
+import { KnbuildError } from "../base/errors.ts";
 import { type Emit, silent } from "../base/events.ts";
-import { type AptConf, readAptConf } from "./apt-conf.ts";
 import { type DebianMirror, findDebianMirrors } from "./apt-sources.ts";
-import { createDownloader, type Downloader } from "./download.ts";
+import type { Downloader } from "./download.ts";
 
 export interface BaseOptions {
   /** knbuild's cache directory; bases live in `bases/` of it. Default as everywhere. */
@@ -38,16 +38,15 @@ export interface BaseContext {
   readonly signal: AbortSignal | undefined;
   /** Debian mirrors, the likeliest first; empty on a machine that knows none. */
   readonly mirrors: readonly DebianMirror[];
-  readonly downloader: Downloader;
+  downloader(): Promise<Downloader>;
 }
 
 /** Reads no file before it must: a build that changes nothing asks neither apt nor npm. */
 export function createBaseContext(options: BaseOptions = {}): BaseContext {
   const env = options.env ?? process.env;
   const aptDir = options.aptDir ?? "/etc/apt";
-  let conf: AptConf | undefined;
   let mirrors: readonly DebianMirror[] | undefined;
-  let downloader: Downloader | undefined;
+  let downloader: Promise<Downloader> | undefined;
   return {
     dir: join(options.cacheDir ?? defaultCacheDir(env), "bases"),
     keyrings: options.keyrings ?? [],
@@ -61,10 +60,27 @@ export function createBaseContext(options: BaseOptions = {}): BaseContext {
       mirrors ??= options.mirror ? [options.mirror] : findDebianMirrors(aptDir);
       return mirrors;
     },
-    get downloader() {
-      conf ??= readAptConf(aptDir);
-      downloader ??= createDownloader({ conf, aptDir, env, signal: options.signal });
+    downloader() {
+      downloader ??= openDownloader(aptDir, env, options.signal);
       return downloader;
     },
   };
+}
+
+/** Loaded when something is fetched: TLS and the like cost a start that needs neither. */
+async function openDownloader(
+  aptDir: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+): Promise<Downloader> {
+  const [{ createDownloader }, { readAptConf }] = await Promise.all([import("./download.ts"), import("./apt-conf.ts")]);
+  return createDownloader({ conf: readAptConf(aptDir), aptDir, env, signal });
+}
+
+export function noMirror(what: string): KnbuildError {
+  return new KnbuildError({
+    code: "BASE_NO_MIRROR",
+    message: `this machine's apt configuration names no Debian mirror ${what}`,
+    hint: "Configure the address of a Debian mirror, or take a base image by reference.",
+  });
 }

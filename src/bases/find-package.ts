@@ -5,8 +5,7 @@ import { step } from "../base/events.ts";
 import type { ByteStream } from "../base/streams.ts";
 import { fetchIndex } from "./archive.ts";
 import { findBase } from "./catalogue.ts";
-import { type BaseOptions, createBaseContext } from "./context.ts";
-import { noMirror } from "./debian-layer.ts";
+import { type BaseOptions, createBaseContext, noMirror } from "./context.ts";
 import { openArchive } from "./lock-base.ts";
 
 /** In the directories that the loader searches, without the versions behind the soname that only links lead to. */

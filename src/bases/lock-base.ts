@@ -1,38 +1,12 @@
 /** Decides what a base is made of today: the archive's newest packages and the newest release of the runtime. */
-import { canonicalJson } from "../base/canonical-json.ts";
-import { sha256 } from "../base/digest.ts";
 import { step } from "../base/events.ts";
 import { type ArchiveOptions, fetchPackageIndex, type OpenedSuite, openSuites } from "./archive.ts";
-import type { BaseContext } from "./context.ts";
-import { noMirror } from "./debian-layer.ts";
-import type { BaseDefinition } from "./definition.ts";
+import { type BaseContext, noMirror } from "./context.ts";
 import { dependencyClosure } from "./dependencies.ts";
 import type { LockedBase, LockedNode, LockedPackage } from "./lock.ts";
 import { lockNode } from "./node-runtime.ts";
 import type { IndexedPackage, PackageIndex } from "./package-index.ts";
-
-/** What a project asks of a base. */
-export interface BaseWish {
-  definition: BaseDefinition;
-  /** Debian packages besides the base's own. */
-  packages: readonly string[];
-  /** Version or range of the runtime within its major. */
-  nodeVersion?: string | undefined;
-}
-
-/** Names what was asked for: a lock with another digest is out of date. */
-export function wishDigest({ definition, packages, nodeVersion }: BaseWish): string {
-  const { suite, layers, exclude, runtime } = definition;
-  return sha256(
-    canonicalJson({
-      suite,
-      layers,
-      exclude,
-      runtime: runtime ? [runtime.package, runtime.major, nodeVersion ?? null] : null,
-      packages: [...new Set(packages)].sort(),
-    }),
-  );
-}
+import { type BaseWish, wishDigest } from "./wish.ts";
 
 /**
  * Reads the archive's index and the npm registry.
@@ -66,7 +40,8 @@ export async function openArchive(
   suite: string,
   context: BaseContext,
 ): Promise<{ suites: OpenedSuite[]; options: ArchiveOptions }> {
-  const { keyrings, downloader, now, emit } = context;
+  const { keyrings, now, emit } = context;
+  const downloader = await context.downloader();
   const options: ArchiveOptions = { suite, keyrings, downloader, now, emit, cacheDir: context.dir };
   return { suites: (await openSuites(context.mirrors, options)).suites, options };
 }

@@ -53,7 +53,7 @@ export function emptyLock(): LockFile {
   return { version: 1, bases: {}, references: {} };
 }
 
-/** A base as it stands in the lock: `debian13-node24 + libvips42t64`. `ref` holds the version that was asked for, if one was. */
+/** A base as it stands in the lock: what the user wrote, and the extra packages: `debian13-node24 + libvips42t64`. */
 export function lockKey(ref: string, packages: readonly string[]): string {
   return [ref, ...[...new Set(packages)].sort()].join(SEPARATOR);
 }

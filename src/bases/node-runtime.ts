@@ -1,5 +1,5 @@
 /** The `node` binary out of its npm package: chosen by version range, fetched by npm's own fetcher, checked by integrity. */
-import { createReadStream, createWriteStream, existsSync, mkdirSync, statSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync } from "node:fs";
 import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -8,17 +8,10 @@ import { extract } from "tar-stream";
 import { sha256 } from "../base/digest.ts";
 import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
 import { step } from "../base/events.ts";
-import type { LayerSource, TarEntry } from "../oci/layer-source.ts";
 import type { BaseContext } from "./context.ts";
 import type { NodeRuntime } from "./definition.ts";
 import type { LockedNode } from "./lock.ts";
 import { readNpmConfig } from "./npm-config.ts";
-import { link } from "./root-files.ts";
-
-/** Where node lies in the image: distroless's place, so that either base runs the same entrypoint. */
-export const NODE_PATH = "/nodejs/bin/node";
-
-const FORMAT = "node-layer-1";
 
 /** What of pacote is used here; the package has no types of its own. */
 interface Pacote {
@@ -80,27 +73,6 @@ async function withinMajor(runtime: NodeRuntime, range: string | undefined): Pro
     .filter((part) => semver.intersects(part, `${runtime.major}.x`))
     .map((part) => `${part} ${runtime.major}.x`)
     .join(" || ");
-}
-
-/** The binary and its licence; headers, npm and the rest of the package stay out. */
-export function nodeLayer(runtime: NodeRuntime, node: LockedNode, context: BaseContext): LayerSource {
-  return {
-    kind: "runtime",
-    comment: `knbuild base node: ${runtime.package}@${node.version}`,
-    cacheKey: `${FORMAT}:${sha256(`${runtime.package}@${node.version} ${node.integrity}`)}`,
-    async *entries(): AsyncGenerator<TarEntry> {
-      const dir = await fetchNode(runtime, node, context);
-      yield fileOf(join(dir, "node"), "nodejs/bin/node", 0o755);
-      yield fileOf(join(dir, "LICENSE"), "nodejs/LICENSE", 0o644);
-      // For `#!/usr/bin/node` and for people who look there.
-      yield link("usr/bin/node", NODE_PATH);
-    },
-  };
-}
-
-function fileOf(source: string, path: string, mode: number): TarEntry {
-  const open = () => createReadStream(source, { highWaterMark: 1 << 18 });
-  return { type: "file", path, mode, uid: 0, gid: 0, mtime: 0, size: statSync(source).size, open };
 }
 
 /** The directory with `node` and `LICENSE`, in the cache. @throws BASE_HASH_MISMATCH, BASE_NODE_FETCH_FAILED */

@@ -21,9 +21,9 @@ import {
   readLock,
   writeLock,
 } from "./lock.ts";
-import { type BaseWish, lockBase, wishDigest } from "./lock-base.ts";
-import { NODE_PATH, nodeLayer } from "./node-runtime.ts";
+import { NODE_PATH, nodeLayer } from "./node-layer.ts";
 import { type OpenReference, type ReferenceBase, resolveReference } from "./reference-base.ts";
+import { type BaseWish, wishDigest } from "./wish.ts";
 
 export interface ResolveBaseOptions extends BaseOptions {
   /** Debian packages besides the base's own, in a layer of their own. */
@@ -74,7 +74,7 @@ export async function resolveBase(ref: string, options: ResolveBaseOptions = {})
     if (packages.length > 0) throw packagesNeedAssembly(ref);
     return resolveReference(request.ref, options);
   }
-  const wish: BaseWish = { definition: request.definition, packages, nodeVersion: request.nodeVersion };
+  const wish: BaseWish = { ref, definition: request.definition, packages, nodeVersion: request.nodeVersion };
   const { definition } = wish;
   const lock = options.lockFile === undefined ? null : readLock(options.lockFile);
   const found = findLocked(wish, lock, options, context);
@@ -92,10 +92,11 @@ export async function resolveBase(ref: string, options: ResolveBaseOptions = {})
     return { ...(await resolveReference(fallback, options)), fallbackFor: definition.id };
   }
   if (frozen) {
-    const key = keyOf(wish);
+    const key = lockKey(wish.ref, wish.packages);
     const why = lock?.bases[key] ? `${key} is made in another way now` : `it has no base ${key}`;
     throw lockOutdated(options.lockFile, lock ? why : "there is none");
   }
+  const { lockBase } = await import("./lock-base.ts");
   const locked = await lockBase(wish, context, nodeToKeep(wish, lock));
   const saved = save(wish, locked, options, context);
   return assemble(ref, wish, locked, saved, context);
@@ -115,11 +116,13 @@ export async function updateBase(
     return { base: await resolveReference(request.ref, options, true), before: undefined };
   }
   const wish: BaseWish = {
+    ref,
     definition: request.definition,
     packages: options.packages ?? [],
     nodeVersion: request.nodeVersion,
   };
-  const before = options.lockFile ? readLock(options.lockFile)?.bases[keyOf(wish)] : undefined;
+  const before = options.lockFile ? readLock(options.lockFile)?.bases[lockKey(wish.ref, wish.packages)] : undefined;
+  const { lockBase } = await import("./lock-base.ts");
   const locked = await lockBase(wish, context);
   const saved = save(wish, locked, options, context);
   return { base: assemble(ref, wish, locked, saved, context), before };
@@ -132,7 +135,7 @@ function findLocked(
   { lockFile, lockMode }: ResolveBaseOptions,
   context: BaseContext,
 ): { locked: LockedBase; saved: boolean } | undefined {
-  const key = keyOf(wish);
+  const key = lockKey(wish.ref, wish.packages);
   const locked = lock?.bases[key];
   if (locked?.request === wishDigest(wish)) return { locked, saved: false };
   if (lockMode === "frozen" || locked) return undefined;
@@ -142,7 +145,7 @@ function findLocked(
 
 /** Writes the project's lock file, if there is to be one, and the pin of the cache. */
 function save(wish: BaseWish, locked: LockedBase, options: ResolveBaseOptions, context: BaseContext): boolean {
-  const key = keyOf(wish);
+  const key = lockKey(wish.ref, wish.packages);
   writeLock(pinFile(wish, context), { ...emptyLock(), bases: { [key]: locked } });
   return options.lockFile !== undefined && addToLock(options.lockFile, key, locked);
 }
@@ -158,7 +161,7 @@ function readPin(wish: BaseWish, context: BaseContext): LockedBase | undefined {
   const path = pinFile(wish, context);
   try {
     const ageMs = context.now.getTime() - statSync(path).mtimeMs;
-    const pinned = readLock(path)?.bases[keyOf(wish)];
+    const pinned = readLock(path)?.bases[lockKey(wish.ref, wish.packages)];
     return pinned?.request === wishDigest(wish) && ageMs < PIN_LIFETIME_MS ? pinned : undefined;
   } catch {
     // No pin, or a damaged one: it is made anew.
@@ -167,18 +170,13 @@ function readPin(wish: BaseWish, context: BaseContext): LockedBase | undefined {
 }
 
 function pinFile(wish: BaseWish, context: BaseContext): string {
-  return join(context.dir, "pins", `${sha256(keyOf(wish) + wishDigest(wish)).slice(7, 39)}.json`);
-}
-
-function keyOf({ definition, packages, nodeVersion }: BaseWish): string {
-  return lockKey(nodeVersion === undefined ? definition.id : `${definition.id}@${nodeVersion}`, packages);
+  return join(context.dir, "pins", `${sha256(lockKey(wish.ref, wish.packages) + wishDigest(wish)).slice(7, 39)}.json`);
 }
 
 /** Whoever adds a package does not ask for another runtime: the locked version of the same base stays. */
 function nodeToKeep(wish: BaseWish, lock: LockFile | null): LockedNode | undefined {
-  const own = keyOf({ ...wish, packages: [] });
   const bases = lock?.bases ?? {};
-  const key = Object.keys(bases).find((other) => parseLockKey(other).ref === own);
+  const key = Object.keys(bases).find((other) => parseLockKey(other).ref === wish.ref);
   const node = key === undefined ? undefined : bases[key]?.node;
   return node && Number.parseInt(node.version, 10) === wish.definition.runtime?.major ? node : undefined;
 }
