@@ -174,6 +174,15 @@ describe("keyless", () => {
     });
     const pattern = { identities: ["/https://ci\\.example/app/.*/"], issuers: ["/https://.*\\.example/"] };
     expect(await check(target, image, pattern)).toMatchObject({ verified: [{}] });
+    const each = { identities: [{ identityRegExp: "https://ci\\.example/.*", issuer: ISSUER }] };
+    expect(await check(target, image, each)).toMatchObject({ verified: [{}] });
+    const mixed = {
+      identities: [
+        { identity: SUBJECT, issuer: "https://a.example" },
+        { identity: "b", issuer: ISSUER },
+      ],
+    };
+    expect(await check(target, image, mixed)).toBe("IDENTITY_MISMATCH");
   });
 
   test.each([
@@ -417,6 +426,7 @@ describe("policies that accept nobody or anybody are refused", () => {
   test.each<[SignaturePolicyInput]>([
     [{}],
     [{ identities: ["a"] }],
+    [{ identities: [{ issuer: "https://a.example" }] }],
     [{ keys: ["-----BEGIN NOTHING-----"] }],
     [{ identities: ["/(/"], issuers: ["b"] }],
   ])("%j", async (policy) => {

@@ -48,7 +48,7 @@ const TIMEOUT_MS = 20_000;
  */
 export async function createImageSigner(options: SigningOptions): Promise<ImageSigner> {
   // Loaded only here: a build that does not sign does not pay for it.
-  const sigstore = await import("@sigstore/sign");
+  const sigstore = await import("./sigstore-sign.ts");
   const { services = {} } = options;
   const http = { retry: RETRIES, timeout: TIMEOUT_MS };
   const signer: Signer | KeySigner =

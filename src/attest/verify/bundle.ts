@@ -34,7 +34,7 @@ export async function verifyBundle(
   trust: TrustSource,
   artifact?: Buffer,
 ): Promise<VerifiedBundle> {
-  const { toSignedEntity } = await import("@sigstore/verify");
+  const { toSignedEntity } = await import("./sigstore-verify.ts");
   let entity: SignedEntity;
   try {
     entity = toSignedEntity(bundle, artifact);
@@ -66,7 +66,7 @@ async function verifyWithKeys(
     throw refuse("SIGNATURE_INVALID", "the signature is not that of this content");
   }
   if (policy.log !== "require") return { signer: { kind: "key", keyHint: keyHint(key) }, logged: false };
-  const { toTrustMaterial, Verifier } = await import("@sigstore/verify");
+  const { toTrustMaterial, Verifier } = await import("./sigstore-verify.ts");
   const material = toTrustMaterial(await trust.trustedRoot(), () => ({ publicKey: key, validFor: () => true }));
   const checked: SignedEntity = { ...entity, signature: withHashOfKey(entity, bytes) };
   run(
@@ -85,7 +85,7 @@ async function verifyWithCertificate(
   if (policy.identities.length === 0) {
     throw refuse("SIGNATURE_KEY_MISMATCH", "signed with an identity; the policy accepts keys only");
   }
-  const { toTrustMaterial, Verifier } = await import("@sigstore/verify");
+  const { toTrustMaterial, Verifier } = await import("./sigstore-verify.ts");
   const root = await trust.trustedRoot();
   const logThreshold = policy.log === "ignore" ? 0 : 1;
   const checked = logThreshold === 0 ? { ...entity, tlogEntries: [], timestamps: authorityTimestamps(entity) } : entity;

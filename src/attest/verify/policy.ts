@@ -17,7 +17,7 @@ const identitySchema = z.strictObject({
 export const policySchema = z
   .strictObject({
     identities: z
-      .array(z.string().min(1))
+      .array(z.union([z.string().min(1), identitySchema]))
       .default([])
       .describe("Subject of the certificate: an e-mail address or a URI"),
     issuers: z.array(z.string().min(1)).default([]).describe("OIDC issuer that vouched for the identity"),
@@ -72,7 +72,7 @@ function acceptedIdentity(
   issuers: readonly string[],
   where: string | undefined,
 ): AcceptedIdentity {
-  const object = typeof entry === "string" ? { identity: entry } : entry;
+  const object: z.output<typeof identitySchema> = typeof entry === "string" ? { identity: entry } : entry;
   const subject = object.identityRegExp === undefined ? object.identity : `/${object.identityRegExp}/`;
   if (subject === undefined) throw invalid("an identity names nobody", where);
   const own = object.issuer === undefined ? issuers : [object.issuer];

@@ -43,7 +43,7 @@ export function parseTrustedRoot(json: string): TrustedRoot {
 }
 
 async function publicTrustedRoot(cacheDir: string | undefined): Promise<TrustedRoot> {
-  const { getTrustedRoot } = await import("@sigstore/tuf");
+  const { getTrustedRoot } = await import("./sigstore-verify.ts");
   try {
     return await getTrustedRoot(cacheDir ? { cachePath: cacheDir } : {});
   } catch (cause) {
