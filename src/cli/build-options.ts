@@ -1,8 +1,10 @@
 /** The options of a build, shared by the commands that build (`build`, `run`). */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { SbomFormat } from "../attest/sbom/types.ts";
 import { usageError } from "../base/errors.ts";
 import type { BuildOptions } from "../pipeline/build-types.ts";
 import type { CliContext } from "./command.ts";
+import { addSigningOptions, toSigningOptions } from "./signing-options.ts";
 
 type OutputOption = NonNullable<BuildOptions["outputs"]>[number];
 
@@ -38,9 +40,17 @@ export function addBuildOptions(command: Command): void {
     .option("--engine <id>", "engine that builds (default: the first that can)")
     .option("--fresh", "do everything again, as if nothing had been built before")
     .option("--allow-secret <path=reason>", "let a file pass the secret guard (repeatable)", collectPair)
+    .option(
+      "--sbom [format]",
+      "put a bill of materials beside the image: cyclonedx (default) or spdx (repeatable)",
+      collectFormat,
+    )
+    .option("--provenance", "put SLSA provenance beside the image")
+    .option("--sign", "sign the image and what is put beside it (knbuild sign --help: keys)")
     .option("--config <file>", "configuration file")
     .option("--plain-http <host>", "speak plain http with this registry (repeatable)", collect, [])
     .option("--ca <file>", "PEM file of a certificate authority to trust (repeatable)", collect, []);
+  addSigningOptions(command);
 }
 
 export function toBuildOptions(dir: string, options: Record<string, unknown>, context: CliContext): BuildOptions {
@@ -77,10 +87,27 @@ export function toBuildOptions(dir: string, options: Record<string, unknown>, co
       ignoreScripts: options["ignoreScripts"],
       allowSecrets: allowSecret && Object.entries(allowSecret).map(([path, reason]) => ({ path, reason })),
     }),
+    attest: toAttest(options, context),
     registry: { plainHttp: options["plainHttp"] as string[], caFiles: options["ca"] as string[] },
     emit: context.emit,
     signal: context.signal,
   };
+}
+
+function toAttest(options: Record<string, unknown>, context: CliContext): BuildOptions["attest"] {
+  const sbom = options["sbom"] === true ? (["cyclonedx"] as const) : (options["sbom"] as SbomFormat[] | undefined);
+  if (!options["sign"] && !sbom && !options["provenance"]) return undefined;
+  return {
+    ...(options["sign"] === true && { sign: toSigningOptions(options, context) }),
+    ...(sbom && { sbom }),
+    ...(options["provenance"] === true && { provenance: true }),
+  };
+}
+
+/** `--sbom` alone is CycloneDX. */
+function collectFormat(text: string, previous: SbomFormat[] = []): SbomFormat[] {
+  if (text !== "cyclonedx" && text !== "spdx") throw new InvalidArgumentError("write cyclonedx or spdx");
+  return [...new Set([...previous, text as SbomFormat])];
 }
 
 function dropUndefined(values: Record<string, unknown>): Record<string, unknown> {

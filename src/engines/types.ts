@@ -4,6 +4,7 @@ import type { Emit } from "../base/events.ts";
 import type { MaterializeOptions } from "../layer/materialize.ts";
 import type { Layer } from "../oci/blob.ts";
 import type { Image } from "../oci/image.ts";
+import type { TarEntry } from "../oci/layer-source.ts";
 import type { HistoryEntry, RuntimeConfig } from "../oci/manifest.ts";
 import type { LayerKind, Plan, Step } from "../plan/types.ts";
 import type { Source } from "../source/open.ts";
@@ -32,12 +33,20 @@ export interface EngineContext {
   cacheDir: string;
   /** How layers are made: store, compression, time, secret guard. */
   layering: MaterializeOptions;
+  /** A record of the packages inside, put beside them in the image; undefined: none is kept. */
+  composition?: (inside: PackagesInside) => Promise<TarEntry>;
   gracefulShutdown: boolean;
   nodeOptions: string[];
   args: string[];
   annotations: Record<string, string>;
   signal: AbortSignal;
   emit: Emit;
+}
+
+export interface PackagesInside {
+  appDir: string;
+  modulesRoot: string;
+  packages: BundleSummary["packages"];
 }
 
 export interface BuiltLayer {

@@ -5,6 +5,7 @@ import type { Emit } from "../base/events.ts";
 import type { OutputReport, OutputRequest } from "../outputs/types.ts";
 import type { LayerKind } from "../plan/types.ts";
 import type { RegistryClient, RegistryClientOptions } from "../registry/client.ts";
+import type { AttestOptions, AttestReport } from "./attest.ts";
 
 export interface BuildOptions {
   /** Directory to build; relative to `cwd`. */
@@ -24,6 +25,8 @@ export interface BuildOptions {
   locked?: boolean;
   /** Check the source against the contract first; errors stop the build. Default true. */
   lint?: boolean;
+  /** What to put beside the image at its registries, layouts or the store. */
+  attest?: Omit<AttestOptions, "env"> | undefined;
   /** Id of the engine; default: the first that can do the plan. */
   engine?: string | undefined;
   /** Do everything again, whatever is cached as done. */
@@ -48,6 +51,8 @@ export interface BuildReport {
   outputs: OutputReport[];
   timingsMs: Record<string, number>;
   warnings: string[];
+  /** What was put beside the image, by place. */
+  attestations?: (AttestReport & { at: string })[];
   /** Nothing had changed since the last build: nothing was done. */
   unchanged: boolean;
   /** Bytes of node_modules, where there is one. */

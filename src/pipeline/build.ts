@@ -6,6 +6,7 @@ import { canonicalJson } from "../base/canonical-json.ts";
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
 import { throwIfAborted, usageError } from "../base/errors.ts";
 import { type Emit, silent, step } from "../base/events.ts";
+import { knbuildVersion } from "../base/version.ts";
 import type { EngineResult } from "../engines/types.ts";
 import { outputs as outputKinds } from "../generated/outputs.ts";
 import type { Reference } from "../oci/reference.ts";
@@ -13,10 +14,10 @@ import type { OutputContext, OutputReport, OutputRequest } from "../outputs/type
 import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
 import { storeTag } from "../store/names.ts";
 import { openStore, type Store } from "../store/store.ts";
+import { attestOutputs, checkAttestPlaces } from "./build-attest.ts";
 import { type BuildRecord, readTreeState, recall, remember } from "./build-record.ts";
 import type { BuildOptions, BuildReport } from "./build-types.ts";
-
-declare const __KNBUILD_VERSION__: string;
+import type { MadeImage } from "./make-image.ts";
 
 /** What a record keeps of a build: the report, and what its outputs were asked. */
 interface Kept {
@@ -131,13 +132,29 @@ function closeRegistry(run: Run): void {
 /** Everything besides the files that decides what comes out. */
 function recordKey({ options, dir, env }: Run): string {
   const own = Object.entries(env).filter(([name]) => name.startsWith("KNBUILD_") || name === "SOURCE_DATE_EPOCH");
-  const { overrides, configFile, tags, push, outputs, locked, lint, engine } = options;
-  const wish = { dir, overrides, configFile, tags, push, outputs, locked, lint, engine, env: own, version: version() };
+  const { overrides, configFile, tags, push, outputs, locked, lint, engine, attest } = options;
+  const wish = {
+    dir,
+    overrides,
+    configFile,
+    tags,
+    push,
+    outputs,
+    locked,
+    lint,
+    engine,
+    attest: attestKey(attest),
+    env: own,
+    version: knbuildVersion(),
+  };
   return createHash("sha256").update(canonicalJson(wish)).digest("hex");
 }
 
-function version(): string {
-  return typeof __KNBUILD_VERSION__ === "string" ? __KNBUILD_VERSION__ : "dev";
+/** Keys are named, never held: a record is a file. */
+function attestKey(attest: BuildOptions["attest"]): unknown {
+  return (
+    attest && [attest.sign && [attest.sign.key ?? "keyless", attest.sign.services], attest.sbom, attest.provenance]
+  );
 }
 
 function outputContext(run: Run, names: readonly Reference[]): OutputContext {
@@ -173,11 +190,16 @@ async function outputsStand(kept: Kept, run: Run): Promise<boolean> {
 }
 
 async function buildAnew(run: Run, begin: number) {
-  const { makeImage } = await import("./make-image.ts");
-  const made = await makeImage(run);
-  throwIfAborted(run.signal);
-  const { names, result } = made;
+  const startedOn = new Date();
+  const { makeImage, planImage } = await import("./make-image.ts");
+  const planned = await planImage(run);
+  const { names } = planned;
   const requests = chooseOutputs(run, names);
+  const { attest } = run.options;
+  checkAttestPlaces(attest, requests);
+  const made = await makeImage(run, planned);
+  throwIfAborted(run.signal);
+  const { result } = made;
   const outputBegin = performance.now();
   const reports: OutputReport[] = [];
   const context = outputContext(run, names);
@@ -193,14 +215,24 @@ async function buildAnew(run: Run, begin: number) {
       ...(await step(run.emit, `output-${request.type}`, label, () => kind.write(result.image, request, context))),
     );
   }
+  const attestations = await attestOutputs(
+    { attest, dir: run.dir, env: run.env, startedOn, parameters: run.options.overrides ?? {} },
+    made,
+    requests,
+    context,
+  );
   const timingsMs = {
-    ...made.timingsMs,
+    plan: made.planMs,
     ...result.timingsMs,
     outputs: Math.round(performance.now() - outputBegin),
     total: Math.round(performance.now() - begin),
   };
   return {
-    report: { ...toReport(run, made, result, reports, timingsMs), lockChanged: made.lockChanged },
+    report: {
+      ...toReport(run, made, result, reports, timingsMs),
+      ...(attestations.length > 0 && { attestations }),
+      lockChanged: made.lockChanged,
+    },
     names,
     requests,
     inputs: [...made.inputs, ...result.inputs],
@@ -235,7 +267,7 @@ function chooseOutputs(run: Run, names: readonly Reference[]): OutputRequest[] {
 
 function toReport(
   run: Run,
-  made: { names: Reference[]; buildpack: string; base: { ref: string } },
+  made: MadeImage,
   result: EngineResult,
   outputs: OutputReport[],
   timingsMs: Record<string, number>,
@@ -245,8 +277,8 @@ function toReport(
     name: storeTag(made.names[0] as Reference),
     digest: image.descriptor.digest,
     platform: "linux/amd64",
-    buildpack: made.buildpack,
-    base: { ref: made.base.ref, digest: result.baseDigest },
+    buildpack: made.plan.buildpack,
+    base: { ref: made.plan.base.ref, digest: result.baseDigest },
     layers: layers.map(({ layer, kind, cached }) => ({
       digest: layer.descriptor.digest,
       diffId: layer.diffId,

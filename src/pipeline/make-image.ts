@@ -11,15 +11,16 @@ import { createSecretScanner } from "../layer/secrets.ts";
 import { parseReference, type Reference, referenceTag } from "../oci/reference.ts";
 import type { Plan } from "../plan/types.ts";
 import type { RegistryClient } from "../registry/client.ts";
-import { openSource } from "../source/open.ts";
+import { openSource, type Source } from "../source/open.ts";
 import type { Store } from "../store/store.ts";
 import { prepareBase } from "./base.ts";
 import { chooseNames } from "./build-names.ts";
 import type { BuildOptions } from "./build-types.ts";
+import { composition } from "./composition.ts";
 import { lintGate } from "./lint-gate.ts";
 import { nodeBases } from "./node-bases.ts";
 import { plan as makePlan } from "./plan.ts";
-import { imageAnnotations, sourceFacts } from "./source-facts.ts";
+import { imageAnnotations, type SourceFacts, sourceFacts } from "./source-facts.ts";
 import { openSourcePlace, TRANSPORTS } from "./transports.ts";
 
 export interface ImageRun {
@@ -34,20 +35,26 @@ export interface ImageRun {
   signal: AbortSignal;
 }
 
-export interface MadeImage {
+/** What is decided before any work. */
+export interface PlannedImage {
   names: Reference[];
-  buildpack: string;
-  base: { ref: string };
   plan: Plan;
   config: Config;
-  result: EngineResult;
+  source: Source;
+  facts: SourceFacts;
+  engine: Engine;
   /** Files besides the source tree that decided something, absolute. */
   inputs: string[];
-  lockChanged: boolean;
-  timingsMs: Record<string, number>;
+  planMs: number;
 }
 
-export async function makeImage(run: ImageRun): Promise<MadeImage> {
+export interface MadeImage extends PlannedImage {
+  result: EngineResult;
+  lockChanged: boolean;
+}
+
+/** Reads the source and decides; nothing is run, written or fetched. */
+export async function planImage(run: ImageRun): Promise<PlannedImage> {
   const { options, dir, cwd, env } = run;
   const begin = performance.now();
   const { config, file } = loadConfig({ dir, cwd, env, file: options.configFile, flags: options.overrides ?? {} });
@@ -62,12 +69,18 @@ export async function makeImage(run: ImageRun): Promise<MadeImage> {
     variables: { ...facts.variables, name: plan.name, version: facts.version },
   });
   const engine = await chooseEngine(plan, options.engine);
+  const planMs = Math.round(performance.now() - begin);
+  return { names, plan, config, source, facts, engine, inputs: file ? [file] : [], planMs };
+}
+
+export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<MadeImage> {
+  const { options, dir, env } = run;
+  const { plan, config, source, facts, engine } = planned;
   const layering: MaterializeOptions = {
     store: run.store,
     compression: config.compression,
     mtime: sourceDateEpoch(env),
   };
-  const planMs = Math.round(performance.now() - begin);
   let lockChanged = false;
   const base = resolveEngineBase(plan, config, run, layering, () => {
     lockChanged = true;
@@ -95,6 +108,7 @@ export async function makeImage(run: ImageRun): Promise<MadeImage> {
       ...layering,
       inspect: { key: createSecretScanner({ allow }).cacheKey, create: () => createSecretScanner({ allow }) },
     },
+    composition: (inside) => composition(inside, run.store),
     gracefulShutdown: config.gracefulShutdown,
     nodeOptions: config.nodeOptions,
     args: config.args,
@@ -113,17 +127,7 @@ export async function makeImage(run: ImageRun): Promise<MadeImage> {
     throw error;
   }
   const result = await building;
-  return {
-    names,
-    buildpack: plan.buildpack,
-    base: plan.base,
-    plan,
-    config,
-    result,
-    inputs: file ? [file] : [],
-    lockChanged,
-    timingsMs: { plan: planMs },
-  };
+  return { ...planned, result, lockChanged };
 }
 
 /** Started before the engine asks: the base and the app are made at the same time. */

@@ -59,6 +59,9 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
       for (const [kind, files] of Object.entries(bundle.files)) {
         for (const file of files) add(kind as LayerKind, bundleEntry(file, statCache.digestOf));
       }
+      const beside = bundle.files.vendor ? "vendor" : "dependencies";
+      if (context.composition && groups.has(beside))
+        add(beside, await context.composition({ ...workspace, packages: bundle.packages }));
     } else if (step.type === "copy") {
       for (const entry of copyEntries(step, workspace, statCache.digestOf)) add(step.layer, entry);
     } else if (step.type === "runtime-file") {
