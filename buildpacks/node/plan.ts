@@ -115,6 +115,11 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     ),
     evidence: entry.evidence,
     listens: look?.verdict === "serves" || fetchOnly ? "seen" : "unknown",
+    // A file that the build makes, or one that the user named, is taken as it is.
+    ...(look?.verdict === "unknown" &&
+      !entry.built &&
+      app.options.entrypoint === undefined &&
+      !look.framework && { undecided: look.packages }),
     steps,
     env: entry.env,
   });
@@ -212,6 +217,7 @@ interface Finish {
   argv: string[];
   evidence: string;
   listens?: "seen" | "unknown";
+  undecided?: string[];
   steps: Step[];
   env: Record<string, string>;
 }
@@ -230,6 +236,7 @@ function finish(draft: Draft, what: Finish): Plan {
       argv: what.argv,
       evidence: what.evidence,
       ...(what.listens === undefined ? {} : { listens: what.listens }),
+      ...(what.undecided === undefined ? {} : { undecided: what.undecided }),
     },
     base: { ref: draft.baseRef, packages: [...(typeof base === "object" ? (base.packages ?? []) : [])] },
     steps: what.steps,

@@ -121,7 +121,6 @@ function managerEnvironment({ step }: ManagerRun): NodeJS.ProcessEnv {
         YARN_ENABLE_TELEMETRY: "0",
         YARN_ENABLE_PROGRESS_BARS: "false",
         YARN_ENABLE_COLORS: "false",
-        YARN_ENABLE_HARDENED_MODE: "0",
         YARN_ENABLE_IMMUTABLE_CACHE: "false",
         // Files in node_modules, whatever the project develops with: an image has no loader for zipped packages.
         YARN_NODE_LINKER: "node-modules",
@@ -141,8 +140,9 @@ async function passNpmConfiguration({ step, context, root }: ManagerRun, env: No
   }
   const own = root.read(".yarnrc.yml") ?? "";
   if (registry && !/^npmRegistryServer:/m.test(own)) env["YARN_NPM_REGISTRY_SERVER"] ??= registry;
-  const certificates = context.env["NODE_EXTRA_CA_CERTS"] ?? context.env["npm_config_cafile"];
-  if (certificates && !/^httpsCaFilePath:/m.test(own)) env["YARN_HTTPS_CA_FILE_PATH"] ??= certificates;
+  // yarn names this setting differently from version to version; Node's own variable works with all of them.
+  const certificates = context.env["npm_config_cafile"];
+  if (certificates) env["NODE_EXTRA_CA_CERTS"] ??= certificates;
   if (typeof config["httpsProxy"] === "string") env["YARN_HTTPS_PROXY"] ??= config["httpsProxy"];
 }
 

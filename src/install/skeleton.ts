@@ -50,10 +50,6 @@ export function layOut(step: InstallStep, context: InstallContext, root: Install
     if (isSettings(path)) replaceLink(join(root.root, path), target);
     else copyFileSync(join(root.root, path), target);
   }
-  if (root.isDirectory(".yarn/cache")) {
-    mkdirSync(join(tree, ".yarn"), { recursive: true });
-    replaceLink(join(root.root, ".yarn/cache"), join(tree, ".yarn/cache"));
-  }
 }
 
 /** Settings may hold tokens: the copy only points at them, and only while the installation lasts. */

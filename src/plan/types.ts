@@ -44,6 +44,8 @@ export interface PlanEntrypoint {
    * installed. Absent: nothing to look at (a framework's own server).
    */
   listens?: "seen" | "unknown";
+  /** With `unknown`: the packages that decide it. Absent: nothing more can be learnt. */
+  undecided?: string[];
 }
 
 export interface PlanWarning {

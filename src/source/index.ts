@@ -4,6 +4,7 @@ export { createIgnoreRules, type IgnoreRules, isEnvFile, isSecretPath } from "./
 export { conditional, createResolver, packageNameOf, resolveFile } from "./imports.ts";
 export { parseJson } from "./json.ts";
 export { openSource, type Source } from "./open.ts";
+export { packagesMayServe } from "./packages-serve.ts";
 export { importsOf, lookForServer, type ServerLook } from "./server-look.ts";
 export { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
 export { type StageResult, stageSource } from "./stage.ts";

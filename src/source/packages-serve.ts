@@ -1,0 +1,56 @@
+/** When a program's own files do not listen: could one of the packages that it uses? */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
+
+const PACKAGE_LIMIT = 400;
+const BYTES_PER_PACKAGE = 3_000_000;
+const SERVES = /\.listen\s*\(|\bcreate(?:Secure)?Server\s*\(|\b(?:Bun|Deno)\.serve\s*\(/;
+
+/**
+ * Looks at the installed packages and what they depend on. Errs towards true: only where no file of them calls anything
+ * that listens is the answer false.
+ * @param modulesRoot directory that holds node_modules
+ */
+export function packagesMayServe(modulesRoot: string, names: readonly string[]): boolean {
+  const queue = names.filter((name) => !isKnownNonServer(name)).map((name) => ({ name, from: modulesRoot }));
+  const seen = new Set<string>();
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    if (SERVER_PACKAGES.has(next.name) || seen.size > PACKAGE_LIMIT) return true;
+    const folder = packageFolder(next.name, next.from);
+    // One that is not installed cannot be judged.
+    if (folder === undefined) return true;
+    if (seen.has(folder)) continue;
+    seen.add(folder);
+    if (filesServe(folder, { left: BYTES_PER_PACKAGE })) return true;
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      dependencies?: Record<string, string>;
+    };
+    for (const name of Object.keys(manifest.dependencies ?? {}))
+      if (!isKnownNonServer(name)) queue.push({ name, from: folder });
+  }
+  return false;
+}
+
+function packageFolder(name: string, from: string): string | undefined {
+  for (let directory = from; ; directory = dirname(directory)) {
+    const folder = join(directory, "node_modules", name);
+    if (existsSync(join(folder, "package.json"))) return folder;
+    if (directory === dirname(directory)) return undefined;
+  }
+}
+
+function filesServe(folder: string, budget: { left: number }): boolean {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === "node_modules" || entry.name === "test" || entry.name === "tests") continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (filesServe(path, budget)) return true;
+    } else if (/\.(?:[cm]?js|[cm]?ts|tsx)$/.test(entry.name) && !/\.d\.[cm]?ts$/.test(entry.name)) {
+      budget.left -= statSync(path).size;
+      if (budget.left < 0) return true;
+      if (SERVES.test(readFileSync(path, "utf8"))) return true;
+    }
+  }
+  return false;
+}
