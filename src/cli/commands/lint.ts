@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { usageError } from "../../base/errors.ts";
+import { knbuildVersion } from "../../base/version.ts";
+import type { Severity } from "../../check/types.ts";
+import { isProfileId, type ProfileId } from "../../contract/profiles.ts";
+import { reporters } from "../../generated/reporters.ts";
+import { lint, lintExitCode } from "../../pipeline/lint.ts";
+import { defineCommand } from "../command.ts";
+
+const collect = (value: string, previous: string[] = []): string[] => [...previous, ...value.split(",")];
+const FORMATS = reporters.map(({ id }) => id);
+const THRESHOLDS = ["error", "warning", "info", "never"];
+
+export default defineCommand({
+  usage: "lint [paths...]",
+  summary: "Judge Dockerfiles and source against the contract, hadolint's and BuildKit's rules",
+  examples: [
+    "knbuild lint",
+    "knbuild lint --fix services/*/Dockerfile",
+    "knbuild lint --format sarif . > knbuild.sarif",
+    "cat Dockerfile | knbuild lint --stdin-filename api/Dockerfile -",
+  ],
+  configure(command) {
+    command
+      .option("--format <format>", `${FORMATS.join(", ")} (default: tty)`)
+      .option("--rule <id>", "only this rule: an id, an alias or a glob; again for more", collect)
+      .option("--config <file>", "configuration (default: lint of knbuild.yaml, or .hadolint.yaml)")
+      .option("--fail-on <severity>", "exit 1 at error, warning, info or over; never (default: warning)")
+      .option("--profile <profile>", "gke, knative or cloudrun (default: gke)")
+      .option("--fix", "apply the safe fixes")
+      .option("--fix-dry-run", "print the safe fixes as a diff, write nothing")
+      .option("--baseline <file>", "findings known to this file do not count; written where it is not there")
+      .option("--update-baseline", "write the baseline anew")
+      .option("--build-arg <name=value>", "value of an ARG", collect)
+      .option("--target <stage>", "the stage that becomes the image (default: the last)")
+      .option("--no-source", "of directories, judge Dockerfiles only")
+      .option("--no-pragmas", "show what comments silence")
+      .option("--stdin-filename <name>", "name of what comes on standard input");
+  },
+  async run([paths = []], options, context) {
+    const named = paths as string[];
+    const format = (options["format"] as string | undefined) ?? (context.json ? "json" : "tty");
+    const reporter = reporters.find(({ id }) => id === format);
+    if (!reporter) throw usageError("USAGE", `no such format: ${format}`, `One of ${FORMATS.join(", ")}.`);
+    const failOn = options["failOn"] as string | undefined;
+    if (failOn !== undefined && !THRESHOLDS.includes(failOn))
+      throw usageError("USAGE", `--fail-on ${failOn}: no such severity`, `One of ${THRESHOLDS.join(", ")}.`);
+    const profile = options["profile"] as string | undefined;
+    if (profile !== undefined && !isProfileId(profile))
+      throw usageError("USAGE", `no such profile: ${profile}`, "One of gke, knative, cloudrun.");
+    const stdin = named.includes("-") || (named.length === 0 && options["stdinFilename"] !== undefined);
+    if (stdin && named.length > 1) throw usageError("USAGE", "- stands for standard input and goes alone");
+    const fix = options["fixDryRun"] ? "preview" : options["fix"] ? "apply" : undefined;
+    const only = options["rule"] as string[] | undefined;
+    const report = await lint({
+      paths: stdin ? [] : named,
+      cwd: context.cwd,
+      ...(stdin && {
+        stdin: {
+          text: readFileSync(0, "utf8"),
+          file: (options["stdinFilename"] as string | undefined) ?? "Dockerfile",
+        },
+      }),
+      ...(only && { only }),
+      ...(typeof options["config"] === "string" && { configFile: options["config"] }),
+      ...(profile !== undefined && { profile: profile as ProfileId }),
+      ...(typeof options["baseline"] === "string" && { baseline: options["baseline"] }),
+      updateBaseline: options["updateBaseline"] === true,
+      ...(fix && { fix }),
+      source: options["source"] !== false,
+      ignorePragmas: options["pragmas"] === false,
+      buildArgs: buildArgs((options["buildArg"] as string[] | undefined) ?? []),
+      ...(typeof options["target"] === "string" && { target: options["target"] }),
+      emit: context.emit,
+      signal: context.signal,
+    });
+    if (fix === "preview") {
+      for (const { diff } of report.fixed) context.print(diff.trimEnd());
+    } else if (fix === "apply" && stdin)
+      context.print((report.fixed[0]?.text ?? report.textOf(report.files[0] as string) ?? "").replace(/\n$/, ""));
+    if (fix !== "preview" && !(fix === "apply" && stdin)) {
+      const text = reporter.report({
+        findings: report.findings,
+        rules: report.rules,
+        textOf: report.textOf,
+        files: report.files,
+        profile: report.profile,
+        version: knbuildVersion(),
+        style: context.style,
+      });
+      if (text !== "") context.print(text);
+    }
+    for (const { file, applied } of report.fixed)
+      context.note(`${file}: ${applied} fixed${fix === "preview" ? " (not written)" : ""}`);
+    if (report.baselineWritten) context.note(`baseline written: ${report.baselineWritten}`);
+    if (report.files.length === 0) context.note("no Dockerfile found");
+    return lintExitCode(report.findings, (failOn ?? report.failOn) as Severity | "never");
+  },
+});
+
+function buildArgs(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const equals = pair.indexOf("=");
+      return equals < 0 ? [pair, process.env[pair] ?? ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    }),
+  );
+}

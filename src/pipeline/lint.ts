@@ -1,0 +1,291 @@
+/** `lint`: Dockerfiles, and the source beside them, against the contract. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { usageError } from "../base/errors.ts";
+import { type Emit, silent } from "../base/events.ts";
+import { createBaseline, filterBaseline, fingerprint, parseBaseline } from "../check/baseline.ts";
+import { unifiedDiff } from "../check/diff.ts";
+import { applyFixes } from "../check/fixes.ts";
+import { atLeast, byPlace, effectiveSetting, matchesId, type RuleSetting, ruleIds } from "../check/run.ts";
+import type { Finding, RuleMeta, Severity } from "../check/types.ts";
+import { DEFAULT_PROFILE, type ProfileId } from "../contract/profiles.ts";
+import { dockerfileRules } from "../generated/dockerfileRules.ts";
+import { type LintConfig, readConfig } from "./lint-config.ts";
+import { findDockerfiles, type ReadText, readIgnoreFile, readText, shownPath } from "./lint-files.ts";
+import { lintText } from "./lint-text.ts";
+
+export interface LintOptions {
+  /** Files, directories, globs. */
+  paths: readonly string[];
+  cwd: string;
+  /** A Dockerfile's text instead of paths, and the name to show. */
+  stdin?: { text: string; file: string };
+  /** Ids, aliases, globs: only these. */
+  only?: readonly string[];
+  /** Configuration file; without one, `lint` of the knbuild.yaml where the command runs. */
+  configFile?: string;
+  profile?: ProfileId;
+  /** File with known findings; written where it is not there yet. */
+  baseline?: string;
+  /** Writes the baseline anew. */
+  updateBaseline?: boolean;
+  /** `apply` writes, `preview` gives the difference. */
+  fix?: "apply" | "preview";
+  /** Directories: judge the source too. */
+  source?: boolean;
+  buildArgs?: Readonly<Record<string, string>>;
+  target?: string;
+  ignorePragmas?: boolean;
+  emit?: Emit;
+  signal?: AbortSignal;
+}
+
+export interface LintReport {
+  findings: Finding[];
+  /** Files that were judged, as shown. */
+  files: string[];
+  rules: readonly RuleMeta[];
+  profile: ProfileId;
+  failOn: Severity | "never";
+  /** Silenced by comments, or known to the baseline. */
+  suppressed: number;
+  /** Files that fixes changed, or would. */
+  fixed: { file: string; applied: number; diff: string; text: string }[];
+  baselineWritten?: string;
+  textOf(file: string): string | undefined;
+}
+
+/** A fix may make room for another one: that often at most. */
+const FIX_ROUNDS = 10;
+
+/** @throws LINT_PATH_MISSING, LINT_UNREADABLE, LINT_CONFIG_INVALID, LINT_RULE_UNKNOWN, BASELINE_INVALID (all exit 2) */
+export async function lint(options: LintOptions): Promise<LintReport> {
+  const { cwd, only } = options;
+  const { config, base: configDir } = await loadLintConfig(options);
+  const profile = options.profile ?? config.profile ?? DEFAULT_PROFILE;
+  await assertKnown(only ?? []);
+  const excluded = await excluder(config);
+  const found = options.stdin
+    ? { files: [], directories: [] }
+    : await findDockerfiles(options.paths.length > 0 ? options.paths : ["."], cwd, excluded);
+
+  const texts = new Map<string, ReadText>();
+  const findings: Finding[] = [];
+  const fixed: LintReport["fixed"] = [];
+  const ignoreFiles = new Map<string, string | undefined>();
+  let suppressed = 0;
+
+  const judge = async (
+    shown: string,
+    read: ReadText,
+    dockerignore: string | undefined,
+    write: (text: string) => void,
+  ): Promise<void> => {
+    const rules = await rulesFor(config, configDir, resolve(cwd, shown));
+    const run = (text: string) =>
+      lintText(text, {
+        file: shown,
+        settings: { ...config.settings, profile, today: new Date().toISOString().slice(0, 10) },
+        rules,
+        only,
+        dockerignore,
+        ...(options.buildArgs && { buildArgs: options.buildArgs }),
+        target: options.target,
+        ignorePragmas: options.ignorePragmas ?? config.ignorePragmas,
+      });
+    let current = run(read.text);
+    if (options.fix && !read.lossy) {
+      let text = read.text;
+      let count = 0;
+      for (let round = 0; round < FIX_ROUNDS; round++) {
+        const { text: next, applied } = applyFixes(text, current.findings, shown);
+        if (applied.length === 0 || next === text) break;
+        text = next;
+        count += applied.length;
+        current = run(text);
+      }
+      if (text !== read.text) {
+        fixed.push({ file: shown, applied: count, diff: unifiedDiff(read.text, text, shown), text });
+        if (options.fix === "apply") write(text);
+        texts.set(shown, { text, lossy: false });
+      }
+    }
+    if (!texts.has(shown)) texts.set(shown, read);
+    findings.push(...current.findings);
+    suppressed += current.suppressed.length;
+  };
+
+  const files: string[] = [];
+  if (options.stdin) {
+    files.push(options.stdin.file);
+    const beside = resolve(cwd, options.stdin.file);
+    await judge(
+      options.stdin.file,
+      { text: options.stdin.text, lossy: false },
+      readIgnoreFile(beside, ignoreFiles),
+      () => {},
+    );
+  }
+  for (const file of found.files) {
+    const shown = shownPath(file, cwd);
+    files.push(shown);
+    await judge(shown, readText(file, shown), readIgnoreFile(file, ignoreFiles), (text) => writeFileSync(file, text));
+  }
+  const source = options.source === false ? undefined : await lintSources(found.directories, options, profile);
+  if (source) {
+    const settings = config.rules;
+    for (const finding of source.findings) {
+      const rule = source.rules.find(({ id }) => id === finding.rule);
+      const setting = rule ? effectiveSetting(rule, { ...(only && { only }), settings }) : "off";
+      if (setting !== "off")
+        findings.push(rule && setting !== rule.severity ? { ...finding, severity: setting } : finding);
+    }
+    files.push(...source.files.filter((file) => !files.includes(file)));
+  }
+
+  const textOf = (file: string): string | undefined => {
+    if (!texts.has(file)) {
+      const path = resolve(cwd, file);
+      if (!existsSync(path)) return undefined;
+      texts.set(file, readText(path, file));
+    }
+    return texts.get(file)?.text;
+  };
+  const report: LintReport = {
+    findings: findings.sort(byPlace),
+    files,
+    rules: [...dockerfileRules, ...(source?.rules ?? [])],
+    profile,
+    failOn: config.failOn ?? "warning",
+    suppressed,
+    fixed,
+    textOf,
+  };
+  return options.baseline === undefined ? report : withBaseline(report, resolve(cwd, options.baseline), options);
+}
+
+/** 1 where something is at or over the threshold. */
+export function lintExitCode(findings: readonly Finding[], failOn: Severity | "never"): 0 | 1 {
+  return findings.some((finding) => atLeast(finding.severity, failOn)) ? 1 : 0;
+}
+
+async function loadLintConfig({ cwd, configFile }: LintOptions): Promise<{ config: LintConfig; base: string }> {
+  const candidates =
+    configFile === undefined
+      ? ["knbuild.yaml", "knbuild.yml", "knbuild.json", ".hadolint.yaml", ".hadolint.yml"]
+      : [configFile];
+  for (const name of candidates) {
+    const path = resolve(cwd, name);
+    if (!existsSync(path)) {
+      if (configFile === undefined) continue;
+      throw usageError("LINT_CONFIG_INVALID", `no such file: ${configFile}`, undefined, path);
+    }
+    const text = readFileSync(path, "utf8");
+    let value: unknown;
+    if (path.endsWith(".json")) {
+      try {
+        value = JSON.parse(text);
+      } catch (error) {
+        throw usageError("LINT_CONFIG_INVALID", `not JSON: ${(error as Error).message}`, undefined, path);
+      }
+    } else {
+      const { parse } = await import("yaml");
+      try {
+        value = parse(text);
+      } catch (error) {
+        throw usageError("LINT_CONFIG_INVALID", `not YAML: ${(error as Error).message}`, undefined, path);
+      }
+    }
+    const own = typeof value === "object" && value !== null && "lint" in value;
+    // Found by itself, knbuild.yaml speaks of linting under its key only.
+    if (configFile === undefined && name.startsWith("knbuild") && !own) continue;
+    return { config: readConfig(value, path), base: dirname(path) };
+  }
+  return { config: readConfig({}, cwd), base: cwd };
+}
+
+async function assertKnown(only: readonly string[]): Promise<void> {
+  const unknown = only.filter(
+    (pattern) => !dockerfileRules.some((rule) => ruleIds(rule).some((id) => matchesId(pattern, id))),
+  );
+  if (unknown.length === 0) return;
+  const { sourceRules } = await import("../generated/sourceRules.ts");
+  const { suggest } = await import("../dockerfile/suggest.ts");
+  for (const pattern of unknown) {
+    if (sourceRules.some((rule) => matchesId(pattern, rule.id)) || /^SC(?:\d+|\*)$/i.test(pattern)) continue;
+    const near = suggest(pattern, [...dockerfileRules, ...sourceRules].flatMap(ruleIds));
+    throw usageError(
+      "LINT_RULE_UNKNOWN",
+      `no such rule: ${pattern}`,
+      near ? `Did you mean ${near}?` : "knbuild rules lists them.",
+    );
+  }
+}
+
+async function excluder(config: LintConfig): Promise<(path: string) => boolean> {
+  if (config.exclude.length === 0) return () => false;
+  const { compileGlobs } = await import("../source/glob.ts");
+  return compileGlobs(config.exclude);
+}
+
+/** The settings for one file: the general ones, then each override whose globs match. */
+async function rulesFor(config: LintConfig, base: string, file: string): Promise<(readonly [string, RuleSetting])[]> {
+  if (config.overrides.length === 0) return config.rules;
+  const { compileGlobs } = await import("../source/glob.ts");
+  const path = relative(base, file).replaceAll("\\", "/");
+  const extra = config.overrides.filter(({ files }) =>
+    compileGlobs(files.flatMap((glob) => (glob.includes("/") ? [glob] : [glob, `**/${glob}`])))(path),
+  );
+  return [...config.rules, ...extra.flatMap(({ rules }) => rules)];
+}
+
+async function lintSources(directories: readonly string[], options: LintOptions, profile: ProfileId) {
+  if (directories.length === 0) return undefined;
+  const { only, cwd } = options;
+  if (only && !only.some((pattern) => matchesId(pattern, "KS001") || /^ks/i.test(pattern))) return undefined;
+  const [{ lintSource }, { openSource }, { sourceRules }] = await Promise.all([
+    import("./source-lint.ts"),
+    import("../source/open.ts"),
+    import("../generated/sourceRules.ts"),
+  ]);
+  const findings: Finding[] = [];
+  for (const directory of directories) {
+    const source = openSource(directory);
+    const prefix = shownPath(directory, cwd);
+    const place = (file: string): string => (prefix === "." ? file : `${prefix}/${file}`);
+    const found = await lintSource(
+      {
+        root: source.root,
+        files: () =>
+          source
+            .list()
+            .filter(({ type }) => type === "file")
+            .map(({ path }) => path),
+        read: async (path: string) => readFileSync(join(source.root, path)),
+      },
+      { profile: profile === "knative" ? "knative" : "gke", ...(options.signal && { signal: options.signal }) },
+    );
+    for (const finding of found)
+      findings.push({ ...finding, location: { ...finding.location, file: place(finding.location.file) } });
+  }
+  return {
+    findings,
+    rules: sourceRules as readonly RuleMeta[],
+    files: [...new Set(findings.map(({ location }) => location.file))],
+  };
+}
+
+function withBaseline(report: LintReport, path: string, { updateBaseline, emit = silent }: LintOptions): LintReport {
+  const print = (finding: Finding): string => {
+    const line = finding.location.region?.startLine;
+    const text = report.textOf(finding.location.file);
+    return fingerprint(finding, line === undefined || text === undefined ? "" : (text.split("\n")[line - 1] ?? ""));
+  };
+  if (updateBaseline || !existsSync(path)) {
+    writeFileSync(path, `${JSON.stringify(createBaseline(report.findings.map(print)), null, 2)}\n`);
+    emit({ type: "info", message: `${report.findings.length} findings are now known` });
+    return { ...report, findings: [], suppressed: report.suppressed + report.findings.length, baselineWritten: path };
+  }
+  const kept = filterBaseline(report.findings, print, parseBaseline(readFileSync(path, "utf8"), path));
+  return { ...report, findings: kept, suppressed: report.suppressed + report.findings.length - kept.length };
+}
