@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import { errorMessage, isKnbuildError, KnbuildError } from "../base/errors.ts";
 import { useColor } from "./context.ts";
+import { githubAnnotation } from "./github-annotation.ts";
 import { hintFor } from "./hints.ts";
 import type { GlobalFlags } from "./run-cli.ts";
 
@@ -17,6 +18,7 @@ export function reportError(thrown: unknown, flags: GlobalFlags): number {
   if (hint) lines.push(`${paint("cyan", "hint")}: ${hint}`);
   if (flags.debug) lines.push(...stacks(thrown).map((line) => paint("dim", line)));
   process.stderr.write(`${lines.join("\n")}\n`);
+  if (process.env["GITHUB_ACTIONS"] === "true") process.stderr.write(`${githubAnnotation(error)}\n`);
   if (flags.json) {
     process.stdout.write(
       `${JSON.stringify({ error: { code: error.code, message: error.message, hint: hint ?? null, ...(error.where && { where: error.where }), ...(error.detail && { detail: error.detail }) } }, null, 2)}\n`,

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { usageError } from "../../base/errors.ts";
 import { build } from "../../pipeline/build.ts";
 import type { BuildReport } from "../../pipeline/build-types.ts";
+import { writeCiReports } from "../../pipeline/ci-report.ts";
 import { addBuildOptions, toBuildOptions } from "../build-options.ts";
 import { type CliContext, defineCommand } from "../command.ts";
 import { formatBytes, formatDuration, formatTable } from "../format.ts";
@@ -21,6 +22,7 @@ export default defineCommand({
   async run([dir = "."], options, context) {
     if (typeof dir !== "string" || dir === "") throw usageError("USAGE", "name a directory");
     const report = await build(toBuildOptions(dir, options, context));
+    await writeCiReports(report, context.env);
     if (context.json) context.printJson(report);
     else printReport(report, context);
     return 0;
