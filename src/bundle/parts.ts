@@ -27,6 +27,8 @@ export interface BundleParts {
   /** Data files the code asks for through `createRequire`. */
   runtimeFiles: string[];
   packagesReadFiles: boolean;
+  /** Which data files are shipped; auto: all where something reads files. */
+  assets: "auto" | "all" | "none";
   packageSigterm: string[];
   bundled: string[];
   external: ExternalPackage[];
@@ -68,7 +70,7 @@ export async function assemble(
     assetInputs.push(path);
     add("assets", { path: at, source: { file: path }, mode });
   };
-  const policy = own.readsFiles || parts.packagesReadFiles || parts.mode === "files" ? "all" : "none";
+  const policy = parts.assets === "auto" ? (own.readsFiles || parts.packagesReadFiles ? "all" : "none") : parts.assets;
   const consumed = new Set(parts.consumed);
   for (const dir of parts.ownDirs) {
     const matches = dir === parts.appDir ? await globMatcher(dir, input) : () => false;

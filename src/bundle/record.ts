@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { FileAnalysis } from "./analysis.ts";
 import { writeAtomic } from "./atomic.ts";
@@ -38,16 +39,14 @@ export interface BundleRecord {
   outputs: string[];
 }
 
-/** Changes with the shape of a record or with what a build does. */
-const RECORD_VERSION = 1;
-
 export function recordDir(cacheDir: string, input: BundleInput): string {
   return join(cacheDir, "bundle", "records", hash([input.appDir, settingsOf(input)]).slice(0, 32));
 }
 
 export function settingsOf(input: BundleInput): string {
   const { appDir: _appDir, cacheDir: _cacheDir, ...settings } = input;
-  return hash([RECORD_VERSION, bundlerVersion(), settings]);
+  // This very code, too: an upgrade must not go on with what an older version decided.
+  return hash([stampOf(fileURLToPath(import.meta.url)), bundlerVersion(), settings]);
 }
 
 let version: string | undefined;

@@ -19,6 +19,11 @@ export interface BundleInput {
   sourcemap: boolean;
   /** Packages that the user wants shipped as files. */
   external: string[];
+  /**
+   * With `enabled: false`: files (relative to `appDir`, or `package/file`) whose reachable files are shipped instead of all
+   * production packages. The output of a framework's own build is such a root; `include` names the rest of that output.
+   */
+  roots?: string[];
   /** Globs (relative to `appDir`) of files to ship besides what was found, and of files to leave out. */
   include: string[];
   exclude: string[];
