@@ -9,6 +9,7 @@ import { KnbuildError } from "../base/errors.ts";
 import { type ByteStream, readAll } from "../base/streams.ts";
 import type { DirectoryEntry, FileEntry, HardlinkEntry, SymlinkEntry, TarEntry } from "../oci/layer-source.ts";
 import { type ArMember, readArMembers } from "./ar.ts";
+import type { PlacedFile } from "./base-files.ts";
 import { decompressNamed } from "./decompress.ts";
 
 export interface UnpackedDeb {
@@ -43,7 +44,12 @@ export async function unpackDeb(debPath: string, dir: string): Promise<UnpackedD
   const entries = record.entries.map((entry): TarEntry => {
     if (entry.type !== "file") return entry;
     const { offset, ...file } = entry;
-    return { ...file, open: () => readRange(tarPath, offset, file.size) };
+    const placed: PlacedFile = {
+      ...file,
+      at: { path: tarPath, offset },
+      open: () => readRange(tarPath, offset, file.size),
+    };
+    return placed;
   });
   return { control: record.control, md5sums: record.md5sums, entries };
 }

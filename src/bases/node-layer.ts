@@ -3,6 +3,7 @@ import { createReadStream, statSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "../base/digest.ts";
 import type { LayerSource, TarEntry } from "../oci/layer-source.ts";
+import type { PlacedFile } from "./base-files.ts";
 import type { BaseContext } from "./context.ts";
 import type { NodeRuntime } from "./definition.ts";
 import type { LockedNode } from "./lock.ts";
@@ -30,7 +31,17 @@ export function nodeLayer(runtime: NodeRuntime, node: LockedNode, context: BaseC
   };
 }
 
-function fileOf(source: string, path: string, mode: number): TarEntry {
+function fileOf(source: string, path: string, mode: number): PlacedFile {
   const open = () => createReadStream(source, { highWaterMark: 1 << 18 });
-  return { type: "file", path, mode, uid: 0, gid: 0, mtime: 0, size: statSync(source).size, open };
+  return {
+    type: "file",
+    path,
+    mode,
+    uid: 0,
+    gid: 0,
+    mtime: 0,
+    size: statSync(source).size,
+    open,
+    at: { path: source, offset: 0 },
+  };
 }
