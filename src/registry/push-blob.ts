@@ -26,17 +26,22 @@ export function pushScopes(endpoint: Endpoint): Scope[] {
 /** HEAD; false when it is not there or the server cannot say (405). @throws REGISTRY_* */
 export async function hasBlob(
   endpoint: Endpoint,
-  digest: string,
+  descriptor: { digest: string; size: number },
   scopes: readonly Scope[],
   brief?: boolean,
 ): Promise<boolean> {
+  const { digest, size } = descriptor;
   const path = apiPath(endpoint, `blobs/${digest}`);
   const response = await endpoint.session.request({ method: "HEAD", path, scopes }, brief);
   await response.discard();
-  if (response.status === 200) return true;
-  // 405: no HEAD here. 400 and 404 from storage behind a redirect: not there either.
-  if (response.status === 404 || response.status === 405 || response.status === 400 || response.status === 501)
-    return false;
+  if (response.status === 200) {
+    // A login page is a 200 too; what has another size is not this blob.
+    const length = response.headers["content-length"];
+    const html = (response.headers["content-type"] ?? "").startsWith("text/html");
+    return !html && (length === undefined || Number(length) === size);
+  }
+  // 405: no HEAD here. 400 and 501 come from storage behind a redirect.
+  if ([400, 404, 405, 501].includes(response.status)) return false;
   throw registryError(response, await readFailure(response), {
     action: `ask for the blob ${digest} of ${endpoint.repository}`,
     redactor: endpoint.session.redactor,
@@ -55,7 +60,7 @@ export async function pushBlob(
   const { registry } = endpoint.session;
   const place = { registry, repository: endpoint.repository };
   const scopes = pushScopes(endpoint);
-  const exists = () => hasBlob(endpoint, digest, scopes);
+  const exists = () => hasBlob(endpoint, blob.descriptor, scopes);
 
   if (!hints.force && (await exists())) {
     await options.known.remember(digest, place);

@@ -6,7 +6,7 @@ import type { Blob } from "../oci/blob.ts";
 import { type Descriptor, isIndexType, isManifestType } from "../oci/descriptor.ts";
 import type { PutHints, PutResult, TagLister, Target, TransferStats } from "../oci/target.ts";
 import { apiPath, type BadContent, type Endpoint, pullScope } from "./endpoint.ts";
-import { readFailure, registryError } from "./errors.ts";
+import { protocolError, readFailure, registryError } from "./errors.ts";
 import { getManifest, headManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
 import { hasBlob, type PushOptions, pushBlob, pushScopes } from "./push-blob.ts";
 import { type Endpoints, firstAnswer, readBlob, readFrom } from "./reading.ts";
@@ -75,7 +75,7 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
   async function store(reference: string, descriptor: Descriptor, bytes: Uint8Array): Promise<void> {
     const manifest = { mediaType: descriptor.mediaType, bytes };
     const response = await putManifest(origin, reference, manifest, pushScopes(origin));
-    if (response.status !== 201 && response.status !== 200 && response.status !== 202) {
+    if (response.status < 200 || response.status > 299) {
       const failure = await readFailure(response);
       const error = registryError(response, failure, {
         action: `store the manifest ${reference} in ${repository}`,
@@ -98,6 +98,10 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
       throw error;
     }
     await response.discard();
+    // distribution-spec 1.1 "Pushing Manifests": 201. Whoever says something else may not have been the registry.
+    if (response.status !== 201 && !(await headManifest(origin, descriptor.digest, { scopes: pushScopes(origin) }))) {
+      throw protocolError(`the manifest was answered with ${response.status} but is not there`, response.url);
+    }
     const digest = response.headers["docker-content-digest"];
     if (digest !== undefined && isDigest(digest) && digest !== descriptor.digest) {
       throw new KnbuildError({
@@ -144,7 +148,7 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     async has(descriptor) {
       const found = await firstAnswer(endpoints, descriptor.digest, async (endpoint, brief) => {
         if (!isManifest(descriptor)) {
-          return (await hasBlob(endpoint, descriptor.digest, pullScope(endpoint), brief)) || null;
+          return (await hasBlob(endpoint, descriptor, pullScope(endpoint), brief)) || null;
         }
         const head = await headManifest(endpoint, descriptor.digest, { brief });
         if (head !== undefined) return head && true;

@@ -1,0 +1,253 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { copy } from "../../src/oci/copy.ts";
+import { createMemoryTarget } from "../../src/oci/memory-target.ts";
+import { createRegistryClient, type RegistryClientOptions } from "../../src/registry/client.ts";
+import { toDaemonJson, toHostsToml, toRegistriesConf } from "../../src/registry/mirrors/export.ts";
+import { machineRules } from "../../src/registry/mirrors/machine.ts";
+import { mirrorOf, parseMirrors } from "../../src/registry/mirrors/rules.ts";
+import { selectMirrors } from "../../src/registry/mirrors/select.ts";
+import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
+import { callOf, type FaultKind, type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
+import { freePort } from "../support/free-port.ts";
+import { randomImage, type TestImage } from "./random-image.ts";
+
+const MIB = 1024 * 1024;
+let scratch: string;
+let origin: DockerRegistry;
+let cache: DockerRegistry;
+/** The way to the registry and to its cache: both keep a log. */
+let front: FaultProxy;
+let mirror: FaultProxy;
+let counter = 0;
+
+beforeAll(async () => {
+  scratch = mkdtempSync(join(tmpdir(), "knbuild-mirrors-"));
+  origin = await startDockerRegistry();
+  cache = await startDockerRegistry({ proxyOf: origin.url });
+  front = await startFaultProxy(origin.host);
+  mirror = await startFaultProxy(cache.host);
+});
+
+afterAll(async () => {
+  await Promise.all([front.close(), mirror.close(), cache.close(), origin.close()]);
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  front.seen.length = 0;
+  mirror.seen.length = 0;
+});
+
+afterEach(() => {
+  mirror.faults.length = 0;
+});
+
+function client(options: RegistryClientOptions = {}) {
+  const cacheDir = options.cacheDir ?? join(scratch, `cache-${counter++}`);
+  return createRegistryClient({
+    env: { HOME: scratch },
+    etc: join(scratch, "etc"),
+    retry: { baseDelayMs: 5, maxDelayMs: 20 },
+    timeouts: { headersMs: 500, idleMs: 500 },
+    ...options,
+    cacheDir,
+  });
+}
+
+async function published(sizes = [30_000, 2 * MIB]): Promise<TestImage & { name: string }> {
+  const image = await randomImage(sizes, { seed: `mirrored ${counter++}` });
+  const repository = `team/app${counter}`;
+  const target = client().repository(`${origin.host}/${repository}`, { access: "push" });
+  await copy(image.target, target, { reference: "latest", tags: ["v1"] });
+  return { ...image, name: `${front.host}/${repository}` };
+}
+
+async function pull(image: TestImage & { name: string }, options: RegistryClientOptions) {
+  const down = createMemoryTarget();
+  const report = await copy(client(options).repository(image.name), down, { reference: "v1" });
+  for (const [digest, bytes] of down.content) expect(Buffer.compare(bytes, image.target.content.get(digest)!)).toBe(0);
+  expect(down.content.size).toBe(image.target.content.size);
+  return report;
+}
+
+const mirrors = (options: { strict?: boolean; urls?: string[] } = {}) => ({
+  [front.host]: { urls: options.urls ?? [mirror.url], strict: options.strict ?? false },
+});
+
+describe("reading through a pull-through cache", () => {
+  it("asks the mirror alone and says so", async () => {
+    const image = await published();
+    const report = await pull(image, { mirrors: mirrors() });
+    expect(front.seen).toEqual([]);
+    expect(report.resolvedAt).toBe(mirror.host);
+    expect(report.blobs.every((blob) => blob.from === mirror.host)).toBe(true);
+  });
+
+  it("writes to the registry, never to the mirror", async () => {
+    const image = await randomImage([20_000], { seed: "written" });
+    const target = client({ mirrors: mirrors() }).repository(`${front.host}/team/written`, { access: "push" });
+    await copy(image.target, target, { reference: "latest", tags: ["v1"] });
+    expect(mirror.seen).toEqual([]);
+  });
+
+  it.each<[string, string, FaultKind]>([
+    ["404 for a blob", "get-blob", { do: "status", status: 404, code: "BLOB_UNKNOWN" }],
+    ["a cut", "get-blob", { do: "cut-down", after: 300_000 }],
+    ["wrong bytes", "get-blob", { do: "corrupt" }],
+    ["an HTML page", "get-blob", { do: "status", status: 200, html: true }],
+    ["an HTML page for the manifest", "get-manifest", { do: "status", status: 200, html: true }],
+    ["429", "get-blob", { do: "status", status: 429, headers: { "retry-after": "30" } }],
+    ["silence", "get-blob", { do: "stall" }],
+    ["403", "manifest", { do: "status", status: 403, code: "DENIED" }],
+    ["wrong manifest bytes", "get-manifest", { do: "corrupt" }],
+  ])("goes on to the registry on %s", async (_name, call, fault) => {
+    const image = await published();
+    mirror.faults.push({ when: (r) => callOf(r).includes(call), fault, times: 1000 });
+    const begin = performance.now();
+    await pull(image, { mirrors: mirrors() });
+    expect(front.seen.length).toBeGreaterThan(0);
+    expect(performance.now() - begin).toBeLessThan(8_000);
+  });
+
+  it("never asks the registry when strict", async () => {
+    const image = await published();
+    await pull(image, { mirrors: mirrors({ strict: true }) });
+    mirror.faults.push({ when: (r) => callOf(r) === "get-blob", fault: { do: "corrupt" }, times: 1000 });
+    await expect(pull(await published(), { mirrors: mirrors({ strict: true }) })).rejects.toMatchObject({
+      code: "BLOB_DIGEST_MISMATCH",
+    });
+    const unknown = client({ mirrors: mirrors({ strict: true }) }).repository(`${front.host}/no/such`);
+    expect(await unknown.resolve("v1")).toBeNull();
+    expect(front.seen).toEqual([]);
+  });
+
+  it("sets a dead mirror aside, for later runs too", async () => {
+    const dead = `http://127.0.0.1:${await freePort()}`;
+    const cacheDir = join(scratch, "health");
+    const image = await published([1_000]);
+    const options = { mirrors: mirrors({ urls: [dead, mirror.url] }), cacheDir };
+    await pull(image, options);
+    const [first] = await client(options).places(image.name);
+    expect(first).toMatchObject({ kind: "mirror", host: new URL(dead).host, asideUntil: expect.any(Number) });
+    const again = await pull(await published([1_000]), options);
+    expect(again.retries).toBe(0);
+    expect(again.resolvedAt).toBe(mirror.host);
+  });
+
+  it("gives each place its own login", async () => {
+    const image = await published([1_000]);
+    const asked: string[] = [];
+    const credentials = {
+      find: async (registry: string) => {
+        asked.push(registry);
+        return {
+          credential: { kind: "password" as const, username: registry, password: `secret of ${registry}` },
+          from: "test",
+        };
+      },
+    };
+    const challenge: FaultKind = {
+      do: "status",
+      status: 401,
+      headers: { "www-authenticate": 'Basic realm="mirror"' },
+    };
+    mirror.faults.push({ when: (r) => r.headers.authorization === undefined, fault: challenge, times: 1000 });
+    await pull(image, { mirrors: mirrors(), credentials });
+    expect(asked).toEqual([mirror.host]);
+    const sent = Buffer.from(`${mirror.host}:secret of ${mirror.host}`).toString("base64");
+    expect(new Set(mirror.seen.map((r) => r.authorization))).toEqual(new Set([undefined, `Basic ${sent}`]));
+  });
+});
+
+describe("configuration", () => {
+  it("knows gcr, lists, maps, paths and prefixes", () => {
+    expect(parseMirrors(["gcr"], "f")).toMatchObject([
+      { prefix: "docker.io", strict: false, mirrors: [{ host: "mirror.gcr.io" }] },
+    ]);
+    const rules = parseMirrors(
+      {
+        "docker.io": ["http://localhost:5001"],
+        "docker.io/library": { urls: ["https://harbor.example/hub"], strict: true },
+      },
+      "f",
+    );
+    const library = selectMirrors(rules, [], "docker.io", "library/node");
+    expect(library.useOrigin).toBe(false);
+    expect(library.mirrors.map(({ mirror: m }) => `${m.baseUrl?.href}v2/${m.repositoryFor("library/node")}`)).toEqual([
+      "https://harbor.example/v2/hub/library/node",
+    ]);
+    expect(selectMirrors(rules, [], "docker.io", "other/app").mirrors[0]?.mirror.host).toBe("localhost:5001");
+    expect(selectMirrors(rules, [], "ghcr.io", "other/app")).toEqual({ mirrors: [], useOrigin: true });
+    expect(() => parseMirrors({ "ghcr.io": ["gcr"] }, "f")).toThrow(/mirror of docker.io/);
+    expect(() => parseMirrors(["https://user:pass@mirror.example"], "f")).toThrow(/password in its URL/);
+    expect(mirrorOf("https://host.example/artifactory/api/docker/hub/v2", "f").baseUrl?.href).toBe(
+      "https://host.example/artifactory/api/docker/hub/",
+    );
+  });
+
+  it("reads what Docker, containerd and podman have", async () => {
+    const etc = join(scratch, "machine");
+    const write = (name: string, text: string) => {
+      mkdirSync(join(etc, name, ".."), { recursive: true });
+      writeFileSync(join(etc, name), text);
+    };
+    write("docker/daemon.json", '{"registry-mirrors": ["https://mirror.one"]}');
+    write(
+      "containerd/certs.d/ghcr.io/hosts.toml",
+      'server = "https://ghcr.io"\n[host."https://mirror.two/path"]\n  capabilities = ["pull"]\n  ca = "own.crt"\n[host."https://pusher.example"]\n  capabilities = ["push"]\n',
+    );
+    write(
+      "containers/registries.conf",
+      '[[registry]]\nprefix = "docker.io/library"\nlocation = "docker.io/library"\n[[registry.mirror]]\nlocation = "mirror.three/proxy"\npull-from-mirror = "digest-only"\n',
+    );
+    write(
+      "containers/registries.conf.d/00-moved.conf",
+      '[[registry]]\nprefix = "quay.io"\nlocation = "moved.example/quay"\n',
+    );
+    const rules = await machineRules({ etc, home: undefined });
+    const hub = selectMirrors([], rules, "docker.io", "library/node");
+    expect(hub.mirrors.map(({ mirror: m }) => [m.host, m.repositoryFor("library/node"), m.resolvesTags])).toEqual([
+      ["mirror.three", "proxy/node", false],
+      ["mirror.one", "library/node", true],
+    ]);
+    const ghcr = selectMirrors([], rules, "ghcr.io", "a/b").mirrors;
+    expect(ghcr).toHaveLength(1);
+    expect(ghcr[0]?.mirror).toMatchObject({
+      query: "ns=ghcr.io",
+      resolvesTags: false,
+      caFile: join(etc, "containerd/certs.d/ghcr.io/own.crt"),
+    });
+    expect(ghcr[0]?.mirror.baseUrl?.href).toBe("https://mirror.two/path/");
+    const quay = selectMirrors([], rules, "quay.io", "a/b");
+    expect(quay.useOrigin).toBe(false);
+    expect(quay.mirrors[0]?.mirror.repositoryFor("a/b")).toBe("quay/a/b");
+  });
+
+  it("is written for the other tools so that it reads back the same", async () => {
+    const rules = parseMirrors(
+      { "docker.io": ["https://mirror.one"], "ghcr.io": { urls: ["https://mirror.two/cache"], strict: true } },
+      "f",
+    );
+    const etc = join(scratch, "exported");
+    for (const file of [toDaemonJson(rules), ...toHostsToml(rules)]) {
+      const path = join(etc, file.path.replace(/^\/etc\//, ""));
+      mkdirSync(join(path, ".."), { recursive: true });
+      writeFileSync(path, file.content);
+    }
+    const back = await machineRules({ etc, home: undefined });
+    const docker = selectMirrors([], back, "docker.io", "library/node").mirrors;
+    expect(new Set(docker.map(({ mirror: m }) => m.host))).toEqual(new Set(["mirror.one"]));
+    // With override_path the path holds v2 and what comes before the repository.
+    const [ghcr] = selectMirrors([], back, "ghcr.io", "a/b").mirrors;
+    expect(`${ghcr?.mirror.baseUrl?.href}`).toBe("https://mirror.two/v2/cache/");
+    const conf = join(scratch, "podman");
+    mkdirSync(join(conf, "containers/registries.conf.d"), { recursive: true });
+    writeFileSync(join(conf, "containers/registries.conf.d/knbuild.conf"), toRegistriesConf(rules).content);
+    const podman = selectMirrors([], await machineRules({ etc: conf, home: undefined }), "ghcr.io", "a/b");
+    expect(podman).toMatchObject({ useOrigin: false, mirrors: [{ mirror: { host: "mirror.two" } }] });
+    expect(podman.mirrors[0]?.mirror.repositoryFor("a/b")).toBe("cache/a/b");
+  });
+});
