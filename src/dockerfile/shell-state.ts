@@ -1,0 +1,85 @@
+/** For each RUN: the shell it runs in, and the variables that ARG and ENV have set by then. */
+
+import { fromView } from "./image-name.ts";
+import { argNames, plainPairs } from "./pairs.ts";
+import { readHadolintShell } from "./pragmas.ts";
+import { type DockerfileSubject, type Run, runs } from "./rule.ts";
+import type { Instruction } from "./syntax.ts";
+
+export interface ShellRun extends Run {
+  /** Name of the shell's program: `sh`, `bash`, `ash`. */
+  shell: string;
+  known: ReadonlySet<string>;
+}
+
+const PROXIES = [
+  "HTTP_PROXY",
+  "http_proxy",
+  "HTTPS_PROXY",
+  "https_proxy",
+  "FTP_PROXY",
+  "ftp_proxy",
+  "NO_PROXY",
+  "no_proxy",
+];
+
+interface State {
+  shell: string;
+  known: Set<string>;
+}
+
+/** RUN instructions in a POSIX shell, in shell form, readable. */
+export function* shellRuns(subject: DockerfileSubject): Generator<ShellRun> {
+  const { document } = subject;
+  let standard = "sh";
+  const stages = new Map<string, State>();
+  let state: State = { shell: standard, known: new Set(PROXIES) };
+  const byInstruction = new Map<Instruction, Run>();
+  for (const run of runs(subject)) byInstruction.set(run.outer, run);
+  let started = false;
+  for (const node of document.nodes) {
+    if (node.kind === "comment") {
+      const shell = readHadolintShell(node.text);
+      if (shell === undefined) continue;
+      state.shell = programName(shell);
+      // Above the first FROM it holds for all stages.
+      if (!started) standard = state.shell;
+      continue;
+    }
+    if (node.kind !== "instruction") continue;
+    const inner = node.trigger ?? node;
+    if (inner.name === "from") {
+      const { name, alias } = fromView(inner);
+      const base = stages.get(name);
+      state = { shell: base?.shell ?? standard, known: new Set(base?.known ?? PROXIES) };
+      if (alias) stages.set(alias, state);
+      started = true;
+    } else if (inner.name === "arg") for (const name of argNames(inner)) state.known.add(name);
+    else if (inner.name === "env") for (const { key } of plainPairs(inner, document.escape)) state.known.add(key);
+    else if (inner.name === "shell") state.shell = programName(inner.args[0]?.value ?? "sh");
+    else if (inner.name === "run" && !inner.json) {
+      const run = byInstruction.get(node);
+      if (!run?.script.tree || /pwsh|powershell|cmd/i.test(state.shell)) continue;
+      const shebang = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(run.script.text);
+      const shell = shebang
+        ? programName(shebang[1]?.endsWith("/env") ? (shebang[2] ?? "sh") : (shebang[1] as string))
+        : state.shell;
+      yield { ...run, shell, known: state.known };
+    }
+  }
+}
+
+function programName(path: string): string {
+  return (
+    path
+      .trim()
+      .split(/\s+/, 1)[0]
+      ?.replace(/^.*[\\/]/, "")
+      .toLowerCase() ?? "sh"
+  );
+}
+
+/** Only what POSIX has: Debian's dash and others; BusyBox' ash knows some of bash. */
+export function isPosixOnly(shell: string): boolean {
+  return shell === "sh" || shell === "dash";
+}

@@ -1,0 +1,18 @@
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
+import { variablesOf } from "../../dockerfile/shell/variables.ts";
+import { shellRuns } from "../../dockerfile/shell-state.ts";
+
+export default defineDockerfileRule({
+  id: "SC2046",
+  severity: "info",
+  summary: "Quote command substitutions",
+  help: 'The shell splits what `$(…)` prints at white space and expands globs in it: `"$(…)"` keeps it one word. (ShellCheck\'s number for the same remark.)',
+  examples: { good: ['FROM debian:13\nRUN echo "$(date)"\n'], bad: ["FROM debian:13\nRUN echo $(date)\n"] },
+  *check(subject) {
+    for (const run of shellRuns(subject)) {
+      if (!run.script.tree) continue;
+      const first = variablesOf(run.script.tree).substitutions.find(({ split }) => split);
+      if (first) yield { at: inSource(run, first.span), message: "what this prints is split at white space: quote it" };
+    }
+  },
+});

@@ -1,0 +1,25 @@
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
+import { isPlainVariable, variablesOf } from "../../dockerfile/shell/variables.ts";
+import { shellRuns } from "../../dockerfile/shell-state.ts";
+
+export default defineDockerfileRule({
+  id: "SC2086",
+  severity: "info",
+  summary: "Quote variables",
+  help: "The shell splits the value at white space and expands globs in it. Values of ARG and ENV, and literal ones, are not reported. (ShellCheck's number for the same remark.)",
+  examples: {
+    good: ['FROM debian:13\nRUN x="$(date)" && echo "$x"\n'],
+    bad: ["FROM debian:13\nRUN x=$(date) && echo $x\n"],
+  },
+  *check(subject) {
+    for (const run of shellRuns(subject)) {
+      if (!run.script.tree) continue;
+      const { references, assigned } = variablesOf(run.script.tree);
+      const first = references.find(
+        ({ name, split }) =>
+          split && !isPlainVariable(name) && !assigned.get(name) && (!run.known.has(name) || assigned.has(name)),
+      );
+      if (first) yield { at: inSource(run, first.span), message: `${first.name} is split at white space: quote it` };
+    }
+  },
+});

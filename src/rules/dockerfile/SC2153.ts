@@ -1,0 +1,44 @@
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
+import { isKnownVariable, variablesOf } from "../../dockerfile/shell/variables.ts";
+import { shellRuns } from "../../dockerfile/shell-state.ts";
+
+export default defineDockerfileRule({
+  id: "SC2153",
+  severity: "info",
+  summary: "A name that looks like a misspelt one",
+  help: "The name is set nowhere in sight, and one that is set differs in a letter. (ShellCheck's number for the same remark.)",
+  examples: {
+    good: ['FROM debian:13\nARG VERSION\nRUN echo "$VERSION"\n'],
+    bad: ['FROM debian:13\nARG VERSION\nRUN echo "$VERSON"\n'],
+  },
+  *check(subject) {
+    for (const run of shellRuns(subject)) {
+      if (!run.script.tree) continue;
+      const { references, assigned } = variablesOf(run.script.tree);
+      if (assigned.has("*")) continue;
+      const names = [...run.known, ...assigned.keys()];
+      for (const { name, span, guarded } of references) {
+        if (guarded || !/^[A-Z]/.test(name) || /[a-z]/.test(name) || isKnownVariable(name) || names.includes(name))
+          continue;
+        const near = names.find((one) => one.length > 3 && distance(one, name) <= (one.length > 7 ? 2 : 1));
+        if (near === undefined) continue;
+        yield { at: inSource(run, span), message: `${name} is not set; did you mean ${near}?` };
+        break;
+      }
+    }
+  },
+});
+
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3;
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(change, (previous[j] as number) + 1, (current[j - 1] as number) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] as number;
+}
