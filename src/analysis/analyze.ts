@@ -2,9 +2,12 @@
 import type { Location } from "../check/types.ts";
 import { createSink, type FactSink } from "./collect.ts";
 import { readCommands } from "./commands.ts";
+import { serverConfigFacts } from "./config/servers.ts";
+import { javaConfigFacts } from "./config/spring.ts";
 import { Evaluator, type ProjectModel, type Semantics } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
 import { go } from "./go/language.ts";
+import { java } from "./java/language.ts";
 import { analyzeJavaScript, JAVASCRIPT_WORDS } from "./javascript/analyze.ts";
 import { configPackageKey } from "./javascript/config-package.ts";
 import { lowerJson } from "./javascript/json.ts";
@@ -18,7 +21,7 @@ import { buildModule, type SourceModule } from "./scope.ts";
 import { readStart } from "./start.ts";
 import { loadGrammars } from "./tree-sitter.ts";
 
-const LANGUAGES: Record<string, Language> = { go, python };
+const LANGUAGES: Record<string, Language> = { go, java, python };
 
 export interface AnalyzeOptions {
   profile?: "gke" | "knative";
@@ -70,6 +73,8 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   sink.listeners = sink.listeners.filter((l) => !replacedByServer(l, commands.programs));
   sink.listeners.push(...commands.listeners);
   sink.tlsServers.push(...commands.tlsServers);
+  javaConfigFacts({ texts, imageEnv: start.imageEnv, sink });
+  serverConfigFacts(texts, start.imageEnv, sink);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
   return finish(sink, {
     start: start.commands,

@@ -75,6 +75,8 @@ function splitOne(v: Value): { host: Value; port: Value } {
   const text = textOf(v);
   if (text !== undefined) {
     const at = v.t === "literal" ? v.at : undefined;
+    if (/^\d+$/.test(text))
+      return { host: { t: "absent" }, port: { t: "literal", value: Number(text), ...(at ? { at } : {}) } };
     const m = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d+))?(?:\/.*)?$/i.exec(text);
     if (!m) return { host: { t: "unknown" }, port: { t: "unknown" } };
     const host: Value = m[1]

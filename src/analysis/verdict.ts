@@ -18,7 +18,9 @@ export function portProblem(l: Listener, facts: SourceFacts): PortProblem | unde
   if (all.some((v) => v.kind === "env" && /\$\{?PORT\b/.test(facts.imageEnv[v.name] ?? ""))) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => /\$\{?PORT\b/.test(w)));
   const literals = l.port.filter((v) => v.kind === "literal" && portNumber(v.value) !== undefined);
-  if (passed && literals.length !== l.port.length) return undefined;
+  // A flag (`-Dserver.port=$PORT`) goes over what a configuration file says.
+  const configured = /\.(properties|ya?ml|json|toml|conf)$/.test(l.place.file);
+  if (passed && (configured || literals.length !== l.port.length)) return undefined;
   if (all.every((v) => v.kind === "absent")) {
     const { port } = l.defaults;
     return typeof port === "number" && !passed ? { kind: "default", port } : undefined;

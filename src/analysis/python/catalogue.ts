@@ -259,13 +259,13 @@ export const PYTHON: Catalogue = {
       alongside: /^(?![\s\S]*(socket_port|socket_host|config))/,
     },
     {
-      path: /^(mcp\.server\.fastmcp|fastmcp)\.FastMCP$/,
+      path: /^mcp\.server\.fastmcp\.FastMCP$/,
       framework: "FastMCP",
       host: key("host"),
       port: key("port"),
       defaults: { host: "localhost", port: 8000 },
       handlesSigterm: true,
-      alongside: /transport\s*=\s*["'](sse|streamable-http|http)["']/,
+      alongside: /transport\s*=\s*["'](sse|streamable-http|http)["'](?![\s\S]*\bport\s*=)/,
     },
     {
       path: /^fastmcp\.FastMCP\(\)\.run$/,

@@ -3,6 +3,7 @@ import { type HostProblem, hostProblem, isGood } from "../../analysis/verdict.ts
 import type { Finding } from "../../check/types.ts";
 import { merge } from "./examples/examples.ts";
 import go from "./examples/ks002.go.ts";
+import java from "./examples/ks002.java.ts";
 import javascript from "./examples/ks002.javascript.ts";
 import python from "./examples/ks002.python.ts";
 
@@ -18,7 +19,7 @@ and the instance is never ready. Listen on all interfaces, \`0.0.0.0\` (or \`::\
 
 Some frameworks take localhost unless told: Fastify, Flask, uvicorn, Sanic, Django's runserver, Rocket, Sinatra in
 development. Give them the host: \`app.listen({ port, host: "0.0.0.0" })\`, \`app.run(host="0.0.0.0")\`, \`--host 0.0.0.0\`.`,
-  examples: merge(javascript, python, go),
+  examples: merge(javascript, python, go, java),
   *check(facts) {
     const main = facts.listeners.some((l) => isGood(l, facts));
     for (const l of facts.listeners) {

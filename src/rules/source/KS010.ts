@@ -1,6 +1,7 @@
 import type { SourceRule } from "../../analysis/facts.ts";
 import { merge } from "./examples/examples.ts";
 import go from "./examples/ks010.go.ts";
+import java from "./examples/ks010.java.ts";
 import javascript from "./examples/ks010.javascript.ts";
 import python from "./examples/ks010.python.ts";
 
@@ -16,7 +17,7 @@ that the platform understands, and its readiness probe fails. Serve plain HTTP a
 scheme matters. TLS *clients* (\`https.request\`, \`tls.Dial\`, \`HttpClient\`) are fine.
 
 TLS that an option switches on is reported with the option: leave it off in the image.`,
-  examples: merge(javascript, python, go),
+  examples: merge(javascript, python, go, java),
   *check(facts) {
     for (const t of facts.tlsServers) {
       if (t.config) continue;

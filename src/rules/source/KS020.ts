@@ -4,6 +4,7 @@ import { isGood } from "../../analysis/verdict.ts";
 import type { Finding } from "../../check/types.ts";
 import { merge } from "./examples/examples.ts";
 import go from "./examples/ks020.go.ts";
+import java from "./examples/ks020.java.ts";
 import javascript from "./examples/ks020.javascript.ts";
 import python from "./examples/ks020.python.ts";
 
@@ -43,7 +44,7 @@ not stopped by the signal at all. Handling only SIGINT, SIGHUP or SIGUSR1 is not
 
 Servers that do it themselves (gunicorn, uvicorn, puma, Nest with shutdown hooks, actix, Spring Boot from 3.4, ASP.NET)
 need nothing. An init such as tini as entry passes the signal on: the program is killed, not drained.`,
-  examples: merge(javascript, python, go),
+  examples: merge(javascript, python, go, java),
   *check(facts) {
     const seen = new Set<string>();
     for (const l of [...facts.listeners].sort((a, b) => Number(isGood(b, facts)) - Number(isGood(a, facts)))) {

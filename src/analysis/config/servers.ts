@@ -1,0 +1,208 @@
+/** TLS in the configuration of web servers: nginx, Caddy, Apache, Kestrel, gunicorn, puma. */
+import type { FactSink } from "../collect.ts";
+import { emptyReach, type FactValue, type TlsServer } from "../facts.ts";
+import { parseLooseJson } from "../javascript/resolve.ts";
+import { leftOut } from "../project.ts";
+
+export function serverConfigFacts(
+  texts: ReadonlyMap<string, string>,
+  imageEnv: Readonly<Record<string, string>>,
+  sink: FactSink,
+): void {
+  for (const [path, text] of texts) {
+    if (
+      leftOut(path) ||
+      /(^|\/)(k8s|kubernetes|helm|charts|ansible|nginx-proxy|deploy|deployment|ops|infra|contrib)\//i.test(path)
+    )
+      continue;
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if (/\.conf$/.test(name) || /nginx/i.test(name)) nginxOrApache(path, text, sink);
+    if (/Caddyfile/.test(name)) caddy(path, text, sink);
+    if (/^appsettings(\.Production)?\.json$/.test(name)) kestrel(path, text, sink);
+    if (
+      /^gunicorn(\.conf|_conf|_config|\.config)?\.py$|(^|\/)gunicorn\/.*\.py$/.test(
+        path.slice(path.lastIndexOf("/") + 1),
+      )
+    )
+      gunicorn(path, text, sink);
+    if (/(^|\/)config\/puma(\/production)?\.rb$|^puma\.rb$/.test(path)) puma(path, text, sink);
+    if (/(^|\/)Rocket\.toml$/.test(path)) rocket(path, text, sink);
+  }
+  const urls = imageEnv["ASPNETCORE_URLS"];
+  if (urls && /https:/.test(urls)) sink.tlsServers.push(found("ASPNETCORE_URLS=https", "Dockerfile", 0, urls));
+}
+
+function found(what: string, file: string, start: number, evidence: string): TlsServer {
+  return {
+    what,
+    place: { file, start, end: start + evidence.length },
+    reach: emptyReach(),
+    evidence: [evidence.trim().slice(0, 120)],
+    config: true,
+  };
+}
+
+/** Comments become spaces, so that offsets stay. */
+function withoutComments(text: string): string {
+  return text.replace(/(^|\s)#[^\n]*/g, (m) => m.replace(/[^\n]/g, " "));
+}
+
+function nginxOrApache(path: string, text: string, sink: FactSink): void {
+  const bare = withoutComments(text);
+  for (const m of bare.matchAll(/(?:^|[;{}\n])\s*(listen\s+[^;{}\n]*\b(?:ssl|quic)\b[^;{}\n]*;)/g))
+    sink.tlsServers.push(found("nginx's listen … ssl", path, m.index + m[0].indexOf("listen"), m[1] as string));
+  for (const m of bare.matchAll(/(?:^|[;{}\n])\s*(ssl\s+on\s*;)/g))
+    sink.tlsServers.push(found("nginx's ssl on", path, m.index, m[1] as string));
+  for (const m of bare.matchAll(/^\s*(SSLEngine\s+on)\b/gim))
+    sink.tlsServers.push(found("Apache's SSLEngine on", path, m.index, m[1] as string));
+}
+
+function caddy(path: string, text: string, sink: FactSink): void {
+  const bare = withoutComments(text);
+  if (/auto_https\s+off/.test(bare)) return;
+  for (const m of bare.matchAll(/^([^\s{}(@][^{}\n]*?)\s*\{/gm)) {
+    for (const site of (m[1] as string).split(/[,\s]+/).filter(Boolean)) {
+      // A bare port, or http://, is served in clear; a host name gets a certificate.
+      if (
+        /^(https:\/\/)?[\w*-]+(\.[\w-]+)+(:443)?(\/\S*)?$/.test(site) &&
+        !/^(http:\/\/|:)/.test(site) &&
+        !/^(import|handle|route|log|encode|order)$/.test(site)
+      ) {
+        sink.tlsServers.push(found("a Caddy site with automatic HTTPS", path, m.index, site));
+        return;
+      }
+    }
+  }
+  const tls = /^\s+tls\s+\S+/m.exec(bare);
+  if (tls) sink.tlsServers.push(found("Caddy's tls", path, tls.index, tls[0]));
+}
+
+function kestrel(path: string, text: string, sink: FactSink): void {
+  const json = parseLooseJson(text) as
+    | { Kestrel?: { Endpoints?: Record<string, { Url?: string; Certificate?: unknown }> }; Urls?: string }
+    | undefined;
+  for (const [name, e] of Object.entries(json?.Kestrel?.Endpoints ?? {})) {
+    if (e && typeof e === "object" && (e.Certificate || /^https:/i.test(String(e.Url ?? ""))))
+      sink.tlsServers.push(
+        found(`Kestrel's endpoint ${name}`, path, Math.max(0, text.indexOf(`"${name}"`)), String(e.Url ?? name)),
+      );
+    const url = e?.Url;
+    const m = typeof url === "string" ? /^https?:\/\/([^:/]*):(\d+)/i.exec(url) : null;
+    if (m)
+      pushUrl(
+        "Kestrel",
+        m[1] as string,
+        Number(m[2]),
+        path,
+        Math.max(0, text.indexOf(url as string)),
+        url as string,
+        sink,
+      );
+  }
+  const urls = typeof json?.Urls === "string" ? /^https?:\/\/([^:/]*):(\d+)/i.exec(json.Urls) : null;
+  if (urls)
+    pushUrl(
+      "Kestrel",
+      urls[1] as string,
+      Number(urls[2]),
+      path,
+      Math.max(0, text.indexOf(json?.Urls as string)),
+      json?.Urls as string,
+      sink,
+    );
+}
+
+function pushUrl(
+  framework: string,
+  host: string,
+  port: number,
+  file: string,
+  start: number,
+  evidence: string,
+  sink: FactSink,
+): void {
+  sink.listeners.push({
+    framework,
+    protocol: "http",
+    port: [{ kind: "literal", value: port }],
+    host: [{ kind: "literal", value: host }],
+    defaults: {},
+    place: { file, start, end: start + evidence.length },
+    reach: emptyReach(),
+    evidence: [evidence],
+    handlesSigterm: true,
+  });
+}
+
+/** `bind = "0.0.0.0:8000"`, `certfile = …`. */
+function gunicorn(path: string, text: string, sink: FactSink): void {
+  const bare = withoutComments(text);
+  const tls = /^(certfile|keyfile)\s*=\s*(?![\sN]|None)(.+)$/m.exec(bare);
+  if (tls) sink.tlsServers.push(found(`gunicorn's ${tls[1]}`, path, tls.index, tls[0]));
+  const bind = /^bind\s*=\s*(.+)$/m.exec(bare);
+  if (!bind?.[1] || /unix:/.test(bind[1])) return;
+  const expression = bind[1];
+  const reads =
+    /\bPORT\b/.test(expression) || /\{port\}|%\s*port|port/.test(expression)
+      ? /environ[^\n]*["']PORT["']|getenv\(\s*["']PORT["']/.test(bare)
+      : false;
+  const literal = /["'](?:([^"':{]*):)?(\d{2,5})["']/.exec(expression);
+  const port: FactValue[] = reads
+    ? [{ kind: "env", name: "PORT" }]
+    : literal
+      ? [{ kind: "literal", value: Number(literal[2]) }]
+      : [{ kind: "unknown" }];
+  const host: FactValue[] = literal?.[1]
+    ? [{ kind: "literal", value: literal[1] }]
+    : [{ kind: "literal", value: "0.0.0.0" }];
+  sink.listeners.push({
+    framework: "gunicorn",
+    protocol: "http",
+    port,
+    host,
+    defaults: { port: "PORT" },
+    place: { file: path, start: bind.index, end: bind.index + bind[0].length },
+    reach: emptyReach(),
+    evidence: [bind[0]],
+    handlesSigterm: true,
+  });
+}
+
+function puma(path: string, text: string, sink: FactSink): void {
+  const bare = withoutComments(text);
+  for (const m of bare.matchAll(/^\s*(ssl_bind\b[^\n]*|bind\s+["']ssl:[^\n]*|add_ssl_listener[^\n]*)/gm))
+    sink.tlsServers.push(found("puma's ssl_bind", path, m.index, m[1] as string));
+  const port = /^\s*port\s*\(?\s*([^\n]+)$/m.exec(bare);
+  const bind = /^\s*bind\s+["']tcp:\/\/([^:"']*):([^"']+)["']/m.exec(bare);
+  const here = port ?? bind;
+  if (!here) return;
+  const text1 = port?.[1] ?? bind?.[2] ?? "";
+  const reads = /\bPORT\b/.test(text1);
+  const literal = /^\(?\s*(\d{2,5})\b/.exec(text1)?.[1];
+  const other = /ENV(?:\.fetch\(|\[)["'](\w+)["']/.exec(text1)?.[1];
+  sink.listeners.push({
+    framework: "puma",
+    protocol: "http",
+    port: reads
+      ? [{ kind: "env", name: "PORT" }]
+      : literal
+        ? [{ kind: "literal", value: Number(literal) }]
+        : other
+          ? [{ kind: "env", name: other }]
+          : [{ kind: "unknown" }],
+    host:
+      bind?.[1] && !bind[1].includes("#")
+        ? [{ kind: "literal", value: bind[1] }]
+        : [{ kind: "literal", value: "0.0.0.0" }],
+    defaults: {},
+    place: { file: path, start: here.index, end: here.index + here[0].length },
+    reach: emptyReach(),
+    evidence: [here[0].trim()],
+    handlesSigterm: true,
+  });
+}
+
+function rocket(path: string, text: string, sink: FactSink): void {
+  const tls = /^\s*\[(\w+\.)?tls\]|^\s*tls\s*=\s*\{/m.exec(withoutComments(text));
+  if (tls) sink.tlsServers.push(found("Rocket's tls", path, tls.index, tls[0]));
+}

@@ -1,0 +1,271 @@
+/** Java frameworks that are configured rather than called: Spring Boot, Quarkus, Micronaut, Dropwizard, Ktor. */
+import type { FactSink } from "../collect.ts";
+import { emptyReach, type FactValue, type Listener, type Place } from "../facts.ts";
+import { leftOut } from "../project.ts";
+import { type Properties, type Property, propertyValue, readProperties, readYaml } from "./properties.ts";
+
+export interface JavaConfigContext {
+  texts: ReadonlyMap<string, string>;
+  imageEnv: Readonly<Record<string, string>>;
+  sink: FactSink;
+}
+
+export function javaConfigFacts(context: JavaConfigContext): void {
+  const { texts } = context;
+  const builds = [...texts]
+    .filter(([p]) => /(^|\/)(pom\.xml|build\.gradle(\.kts)?|libs\.versions\.toml)$/.test(p) && !leftOut(p))
+    .map(([, t]) => t)
+    .join("\n");
+  if (!builds) return;
+  if (
+    /spring-boot-starter-(web|webflux|jersey|graphql|tomcat|jetty|undertow|data-rest|websocket|webmvc)|spring-cloud-starter-gateway|spring-boot-starter-thymeleaf/.test(
+      builds,
+    )
+  )
+    springBoot(context, builds);
+  if (
+    /io\.quarkus/.test(builds) &&
+    /quarkus-(rest|resteasy|vertx|undertow|reactive|grpc|funqy|smallrye|spring-web)/.test(builds)
+  )
+    quarkus(context);
+  if (/micronaut-http-server|io\.micronaut\.application/.test(builds)) micronaut(context);
+  if (/dropwizard-core/.test(builds)) dropwizard(context);
+  if (/ktor-server|io\.ktor/.test(builds)) ktor(context);
+}
+
+/** Files that hold the configuration in force: the plain one, and those of the active profiles. */
+function springProperties({ texts, imageEnv }: JavaConfigContext, name: string): Properties {
+  const files: { profile: string | undefined; properties: Properties }[] = [];
+  for (const [path, text] of texts) {
+    const m = new RegExp(`(^|/)${name}(?:-([\\w-]+))?\\.(properties|ya?ml)$`).exec(path);
+    if (!m || leftOut(path) || /(^|\/)(target|build|bin)\//.test(path)) continue;
+    for (const p of m[3] === "properties" ? [readProperties(path, text)] : readYaml(path, text)) {
+      const own = p.get("spring.config.activate.on-profile")?.value ?? p.get("spring.profiles")?.value;
+      files.push({ profile: m[2] ?? own, properties: p });
+    }
+  }
+  const all: Properties = new Map();
+  for (const f of files) if (!f.profile) for (const [k, v] of f.properties) all.set(relaxed(k), v);
+  const active = (imageEnv["SPRING_PROFILES_ACTIVE"] ?? all.get("spring.profiles.active")?.value ?? "")
+    .split(",")
+    .map((s) => s.replace(/^\$\{[^:}]*:?|\}$/g, "").trim());
+  for (const f of files)
+    if (f.profile && active.includes(f.profile)) for (const [k, v] of f.properties) all.set(relaxed(k), v);
+  return all;
+}
+
+/** Spring takes `keyStore` and `key_store` for `key-store`. */
+function relaxed(key: string): string {
+  return key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`).replace(/_/g, "-");
+}
+
+function springBoot(context: JavaConfigContext, builds: string): void {
+  const { texts, sink } = context;
+  const main = [...texts].find(
+    ([p, t]) =>
+      /\.(java|kt)$/.test(p) && !leftOut(p) && /@SpringBootApplication|SpringApplication\.run|runApplication</.test(t),
+  );
+  if (!main) return;
+  const [file, text] = main;
+  const at = Math.max(0, text.search(/@SpringBootApplication|SpringApplication|runApplication</));
+  const here: Place = { file, start: at, end: at + 22 };
+  const all = springProperties(context, "application");
+  for (const [k, v] of springProperties(context, "bootstrap")) if (!all.has(k)) all.set(k, v);
+  const port = all.get("server.port");
+  const inCode = /setPort\(|"server\.port"|setDefaultProperties/.test(text);
+  const shutdown = all.get("server.shutdown")?.value;
+  const version =
+    /spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)|org\.springframework\.boot["')\]\s]*(?:version\s*[("]*|:)\s*["']?(\d+)\.(\d+)|spring-?boot\w*\s*=\s*["'](\d+)\.(\d+)/i.exec(
+      builds,
+    );
+  const [major, minor] = version
+    ? [Number(version[1] ?? version[3] ?? version[5]), Number(version[2] ?? version[4] ?? version[6])]
+    : [0, 0];
+  const graceful = shutdown === "graceful" || (shutdown !== "immediate" && (major > 3 || (major === 3 && minor >= 4)));
+  const random = port && /^(0|-1)$/.test(port.value);
+  if (!random)
+    sink.listeners.push({
+      ...listener("Spring Boot", port && { ...port }, all.get("server.address"), here),
+      port: port ? propertyValue(port) : inCode ? codePort(text) : [{ kind: "absent" }],
+      defaults: { port: 8080, host: "all" },
+      handlesSigterm: graceful,
+    });
+  tls(
+    all,
+    /^server\.ssl\.(key-store|certificate|bundle|key-alias|trust-certificate)$/,
+    "server.ssl.enabled",
+    "Spring Boot's server.ssl",
+    sink,
+  );
+  tls(
+    all,
+    /^grpc\.server\.security\.(certificate-chain|key-store)$/,
+    "grpc.server.security.enabled",
+    "grpc.server.security",
+    sink,
+  );
+}
+
+/** `setDefaultProperties(Map.of("server.port", System.getenv("PORT")))` and its kin. */
+function codePort(text: string): FactValue[] {
+  if (/"PORT"/.test(text)) return [{ kind: "env", name: "PORT" }];
+  const m = /"server\.port"\s*,\s*"?(\d+)/.exec(text);
+  return m?.[1] ? [{ kind: "literal", value: Number(m[1]) }] : [{ kind: "unknown" }];
+}
+
+function quarkus(context: JavaConfigContext): void {
+  const { texts, sink } = context;
+  const all: Properties = new Map();
+  for (const [path, text] of texts) {
+    if (!/src\/main\/resources\/application\.(properties|ya?ml)$/.test(path) || leftOut(path)) continue;
+    for (const p of path.endsWith("properties") ? [readProperties(path, text)] : readYaml(path, text))
+      for (const [k, v] of p) {
+        // Only the profile of production is in force.
+        if (/^"?%(?!prod\.)/.test(k)) continue;
+        all.set(k.replace(/^"?%prod"?\./, ""), v);
+      }
+  }
+  const build = [...texts.keys()].find((p) => /(^|\/)(pom\.xml|build\.gradle(\.kts)?)$/.test(p)) as string;
+  const here = all.get("quarkus.http.port")?.place ?? { file: build, start: 0, end: 0 };
+  const l = listener("Quarkus", all.get("quarkus.http.port"), all.get("quarkus.http.host"), here);
+  sink.listeners.push({ ...l, defaults: { port: 8080, host: "all" }, handlesSigterm: true });
+  tls(
+    all,
+    /^quarkus\.http\.ssl\.certificate\.(files|key-files|key-store-file)|^quarkus\.tls(\..*)?\.key-store\.|^quarkus\.grpc\.server\.ssl\.(certificate|key|key-store)/,
+    undefined,
+    "Quarkus's TLS",
+    sink,
+  );
+}
+
+function micronaut(context: JavaConfigContext): void {
+  const all = springProperties(context, "application");
+  const build = [...context.texts.keys()].find((p) => /(^|\/)(pom\.xml|build\.gradle(\.kts)?)$/.test(p)) as string;
+  const port = all.get("micronaut.server.port");
+  if (port && /^(-1|0)$/.test(port.value)) return;
+  const l = listener(
+    "Micronaut",
+    port,
+    all.get("micronaut.server.host"),
+    port?.place ?? { file: build, start: 0, end: 0 },
+  );
+  context.sink.listeners.push({ ...l, defaults: { port: 8080, host: "all" }, handlesSigterm: true });
+  tls(
+    all,
+    /^micronaut\.(server\.)?ssl\.(key-store\.path|build-self-signed)$/,
+    "micronaut.server.ssl.enabled",
+    "Micronaut's TLS",
+    context.sink,
+  );
+}
+
+function dropwizard({ texts, sink }: JavaConfigContext): void {
+  for (const [path, text] of texts) {
+    if (!/\.ya?ml$/.test(path) || leftOut(path) || !/^server:/m.test(text)) continue;
+    for (const p of readYaml(path, text)) {
+      for (const [key, type] of p) {
+        const m = /^server\.(applicationConnectors\[\d+\]|connector)\.type$/.exec(key);
+        if (!m) continue;
+        const port = p.get(key.replace(/type$/, "port"));
+        if (port)
+          sink.listeners.push({
+            ...listener("Dropwizard", port, p.get(key.replace(/type$/, "bindHost")), port.place),
+            defaults: { port: 8080, host: "all" },
+            handlesSigterm: true,
+          });
+        if (/^(https|h2)$/.test(type.value))
+          sink.tlsServers.push({
+            what: "Dropwizard's https connector",
+            place: type.place,
+            reach: emptyReach(),
+            evidence: [`type: ${type.value}`],
+            config: true,
+          });
+      }
+    }
+  }
+}
+
+/** `port = 8080` and, on the next line, `port = ${?PORT}`. */
+function ktor({ texts, sink }: JavaConfigContext): void {
+  for (const [path, text] of texts) {
+    if (!/src\/main\/resources\/application\.(conf|ya?ml)$/.test(path) || leftOut(path)) continue;
+    if (path.endsWith(".conf")) {
+      const deployment = /deployment\s*\{([\s\S]*?)\n\s*\}/.exec(text);
+      const body = deployment?.[1] ?? "";
+      const lines = [...body.matchAll(/(?:^|\n)\s*port\s*=\s*([^\n#]+)/g)];
+      if (lines.length === 0) continue;
+      const start = (deployment?.index ?? 0) + (lines[0]?.index ?? 0);
+      const here: Place = { file: path, start, end: start + 20 };
+      const values = lines.flatMap((m) =>
+        propertyValue({ value: (m[1] as string).trim().replace(/^"|"$/g, ""), place: here }),
+      );
+      const host = /(?:^|\n)\s*host\s*=\s*"?([\w.:]+)"?/.exec(body)?.[1];
+      sink.listeners.push({
+        ...listener("Ktor", undefined, undefined, here),
+        port: values,
+        host: host ? [{ kind: "literal", value: host }] : [{ kind: "absent" }],
+        defaults: { host: "all" },
+        handlesSigterm: true,
+      });
+      if (/sslPort\s*=|keyStore\s*=/.test(text))
+        sink.tlsServers.push({
+          what: "Ktor's sslPort",
+          place: here,
+          reach: emptyReach(),
+          evidence: ["sslPort"],
+          config: true,
+        });
+    } else
+      for (const p of readYaml(path, text)) {
+        const port = p.get("ktor.deployment.port");
+        if (!port) continue;
+        // Ktor's YAML writes `$PORT:8080`.
+        const value = port.value.replace(
+          /^"?\$(\w+)(?::(.*))?"?$/,
+          (_, n: string, d: string | undefined) => `\${${n}${d === undefined ? "" : `:${d}`}}`,
+        );
+        sink.listeners.push({
+          ...listener("Ktor", { ...port, value }, p.get("ktor.deployment.host"), port.place),
+          defaults: { host: "all" },
+          handlesSigterm: true,
+        });
+      }
+  }
+}
+
+function listener(framework: string, port: Property | undefined, host: Property | undefined, here: Place): Listener {
+  return {
+    framework,
+    protocol: "http",
+    port: port ? propertyValue(port) : [{ kind: "absent" }],
+    host: host ? propertyValue(host) : [{ kind: "absent" }],
+    defaults: {},
+    place: port?.place ?? here,
+    reach: emptyReach(),
+    evidence: [port ? `port: ${port.value}` : "no port is configured"],
+  };
+}
+
+function tls(all: Properties, keys: RegExp, enabled: string | undefined, what: string, sink: FactSink): void {
+  const off = enabled ? all.get(enabled)?.value : undefined;
+  if (off === "false") return;
+  const hit = [...all].find(([k, v]) => keys.test(k) && v.value !== "");
+  if (!hit) return;
+  const [key, p] = hit;
+  const option =
+    off && /\$\{/.test(off)
+      ? (/\$\{(\w+)/.exec(off)?.[1] ?? enabled)
+      : /^\$\{\w+:\}$/.test(p.value)
+        ? /\w+/.exec(p.value)?.[0]
+        : undefined;
+  if (off && /^\$\{\w+:?false\}$/.test(off) && !option) return;
+  sink.tlsServers.push({
+    what: `${what} (${key})`,
+    place: p.place,
+    reach: emptyReach(),
+    evidence: [`${key}: ${p.value}`.slice(0, 100)],
+    config: true,
+    ...(option ? { option } : {}),
+  });
+}

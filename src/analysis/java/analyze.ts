@@ -1,0 +1,48 @@
+/** Facts of a Java file beyond its catalogue: shutdown hooks, scheduled methods, programs that Spring starts. */
+import { type FactSink, place, quote, type Visit } from "../collect.ts";
+import type { Evaluator } from "../evaluate.ts";
+import { lastName } from "../ir.ts";
+import { needsFrom } from "../needs.ts";
+import type { SourceModule } from "../scope.ts";
+import { textOf } from "../values.ts";
+
+export function javaCallFacts(visit: Visit): void {
+  const { view, module, site, sink, evaluator } = visit;
+  const last = view.path.slice(view.path.lastIndexOf(".") + 1);
+  const base = { place: place(module, site.call), reach: { ...visit.reach(), env: [] } };
+  if (last === "addShutdownHook" || last === "closeOnJvmShutdown")
+    sink.signalHandlers.push({ signals: ["SIGTERM"], by: last, ...base });
+  else if (last === "setStopAtShutdown" && textOf(view.arg(0)) !== "false")
+    sink.signalHandlers.push({ signals: ["SIGTERM"], by: "Jetty's setStopAtShutdown", ...base });
+  else if (/(^|\.)Signal\.handle$/.test(view.path)) {
+    const name = /Signal\("(\w+)"\)/.exec(module.text.slice(site.call.start, site.call.end))?.[1];
+    if (name) sink.signalHandlers.push({ signals: [`SIG${name}`], by: "Signal.handle", ...base });
+  } else if (view.path === "System.exit" && site.guards.length && textOf(view.arg(0)) !== "0")
+    sink.needs.push(...needsFrom(module, site.guards, site.scope, "exits", site.call, evaluator, "start"));
+}
+
+export function javaModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  for (const t of module.throws)
+    if (t.guards.length && t.expr)
+      sink.needs.push(...needsFrom(module, t.guards, t.scope, "throws", t.expr, evaluator, "start"));
+  for (const { class: cls } of module.classes)
+    for (const m of cls.members)
+      for (const d of m.decorators ?? [])
+        if (d.kind === "call" && /^(Scheduled|Schedule|Schedules)$/.test(lastName(d.callee) ?? ""))
+          sink.background.push({
+            what: `@${lastName(d.callee)}`,
+            kind: "scheduler",
+            place: place(module, d),
+            reach: { conditions: [], env: [], development: false },
+          });
+  for (const { class: cls } of module.classes)
+    if (cls.decorators.some((d) => d.kind === "call" && lastName(d.callee) === "SpringBootApplication"))
+      sink.runtimes.push({ name: "Spring Boot", place: place(module, cls.decorators[0] ?? cls) });
+  if (
+    /SpringApplication\.run|SpringApplication\(/.test(module.text) &&
+    !sink.runtimes.some((r) => r.name === "Spring Boot")
+  ) {
+    const site = module.calls.find((c) => /SpringApplication/.test(quote(module, c.call)));
+    if (site) sink.runtimes.push({ name: "Spring Boot", place: place(module, site.call) });
+  }
+}

@@ -1,0 +1,196 @@
+/** Java's and Kotlin's servers as they are started in code. */
+import type { Catalogue, Slot } from "../catalogue.ts";
+
+const at = (index: number): Slot => ({ index });
+
+export const JAVA: Catalogue = {
+  listeners: [
+    {
+      path: /^java\.net\.ServerSocket$/,
+      framework: "ServerSocket",
+      port: at(0),
+      host: at(2),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
+      path: /^com\.sun\.net\.httpserver\.(HttpServer|HttpsServer)\.create$/,
+      framework: "HttpServer",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^com\.sun\.net\.httpserver\.(HttpServer|HttpsServer)\.create\(\)\.bind$/,
+      framework: "HttpServer",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^io\.javalin\.Javalin\.(create|createStandalone)\(\)(\..*)?\.start$/,
+      framework: "Javalin",
+      port: at(0),
+      defaults: { port: 8080, host: "all" },
+    },
+    { path: /^io\.javalin\.Javalin\.start$/, framework: "Javalin", port: at(0), defaults: { host: "all" } },
+    { path: /^spark\.Spark\.port$/, framework: "Spark", port: at(0), defaults: { host: "all" } },
+    { path: /^org\.eclipse\.jetty\.server\.Server$/, framework: "Jetty", address: at(0), defaults: { host: "all" } },
+    {
+      path: /^org\.eclipse\.jetty\.server\.ServerConnector(\(\))?\.setPort$/,
+      framework: "Jetty",
+      port: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^org\.apache\.catalina\.startup\.Tomcat(\(\))?\.setPort$/,
+      framework: "Tomcat",
+      port: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^io\.undertow\.Undertow\.(builder\(\)|Builder)(\..*)?\.addHttpListener$/,
+      framework: "Undertow",
+      port: at(0),
+      host: at(1),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^io\.vertx\.(core|rxjava\w*\.core|mutiny\.core)\.(Vertx|AbstractVerticle|vertx)\b.*(createHttpServer|createNetServer)\(\)(\..*)?\.(listen|rxListen|listenAndAwait)$/,
+      framework: "Vert.x",
+      port: at(0),
+      host: at(1),
+      defaults: { port: 80, host: "all" },
+    },
+    {
+      path: /^(vertx|\?)\..*createHttpServer\(\)(\..*)?\.(listen|rxListen)$/,
+      framework: "Vert.x",
+      port: at(0),
+      host: at(1),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^io\.grpc\.(ServerBuilder|netty(\.shaded\.io\.grpc\.netty)?\.NettyServerBuilder)\.forPort$/,
+      framework: "gRPC",
+      port: at(0),
+      defaults: { host: "all" },
+      protocol: "grpc",
+    },
+    {
+      path: /^io\.grpc\.Grpc\.newServerBuilderForPort$/,
+      framework: "gRPC",
+      port: at(0),
+      defaults: { host: "all" },
+      protocol: "grpc",
+    },
+    {
+      path: /^io\.netty\.bootstrap\.ServerBootstrap(\(\))?(\..*)?\.bind$/,
+      framework: "Netty",
+      port: at(0),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
+      path: /^reactor\.netty\.http\.server\.HttpServer\.create\(\)(\..*)?\.port$/,
+      framework: "Reactor Netty",
+      port: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^com\.linecorp\.armeria\.server\.Server\.builder\(\)(\..*)?\.http$/,
+      framework: "Armeria",
+      port: at(0),
+      defaults: { host: "all" },
+    },
+    { path: /^ratpack\.server\.\w+\.(port)$/, framework: "Ratpack", port: at(0), defaults: { host: "all" } },
+    { path: /^fi\.iki\.elonen\.NanoHTTPD$/, framework: "NanoHTTPD", port: at(0), defaults: { host: "all" } },
+    {
+      path: /^io\.helidon\.webserver\.WebServer\.(builder|create)\(\)(\..*)?\.port$/,
+      framework: "Helidon",
+      port: at(0),
+      defaults: { host: "all" },
+      handlesSigterm: true,
+    },
+    {
+      path: /^org\.glassfish\.(grizzly|jersey)\b.*\.createHttpServer$/,
+      framework: "Grizzly",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^akka\.http\.javadsl\.Http\..*newServerAt\(\)$/,
+      framework: "Akka HTTP",
+      host: at(0),
+      port: at(1),
+      defaults: { host: "all" },
+    },
+    { path: /^org\.http4k\b.*\.asServer$/, framework: "http4k", defaults: {} },
+    {
+      path: /^com\.google\.cloud\.functions\.invoker\.runner\.Invoker$/,
+      framework: "Functions Framework",
+      defaults: { port: "PORT", host: "all" },
+      handlesSigterm: true,
+    },
+  ],
+  tls: [
+    { path: /^com\.sun\.net\.httpserver\.HttpsServer\.create$/, what: "HttpsServer.create" },
+    { path: /^com\.sun\.net\.httpserver\.HttpsConfigurator$/, what: "an HttpsConfigurator" },
+    {
+      path: /^org\.eclipse\.jetty\.util\.ssl\.SslContextFactory(\.Server)?$/,
+      what: "Jetty's SslContextFactory.Server",
+    },
+    { path: /^io\.netty\.handler\.ssl\.SslContextBuilder\.forServer$/, what: "SslContextBuilder.forServer" },
+    {
+      path: /^io\.grpc\.(netty(\.shaded\.io\.grpc\.netty)?\.)?GrpcSslContexts\.forServer$/,
+      what: "GrpcSslContexts.forServer",
+    },
+    { path: /^io\.grpc\.TlsServerCredentials\.(create|newBuilder)$/, what: "TlsServerCredentials" },
+    {
+      path: /^io\.grpc\.(ServerBuilder|netty\b.*NettyServerBuilder)\.forPort\(\)(\..*)?\.(useTransportSecurity|sslContext)$/,
+      what: "gRPC's transport security",
+    },
+    { path: /HttpServerOptions(\(\))?(\..*)?\.setSsl$/, what: "Vert.x's setSsl(true)", when: [at(0)] },
+    {
+      path: /^javax\.net\.ssl\.SSLServerSocketFactory(\.getDefault)?(\(\))?(\.createServerSocket)?$/,
+      what: "SSLServerSocketFactory",
+    },
+    { path: /^javax\.net\.ssl\.SSLContext\b.*\.getServerSocketFactory$/, what: "SSLContext.getServerSocketFactory" },
+    {
+      path: /^io\.undertow\.Undertow\.(builder\(\)|Builder)(\..*)?\.addHttpsListener$/,
+      what: "Undertow's addHttpsListener",
+    },
+    { path: /^spark\.Spark\.secure$/, what: "Spark.secure" },
+    {
+      path: /^com\.linecorp\.armeria\.server\.Server\.builder\(\)(\..*)?\.(https|tls|tlsSelfSigned)$/,
+      what: "Armeria with TLS",
+    },
+    { path: /^reactor\.netty\.http\.server\.HttpServer\.create\(\)(\..*)?\.secure$/, what: "Reactor Netty's secure" },
+    { path: /^io\.javalin\.(community\.ssl|plugin\.bundled)\.(SslPlugin|SSLPlugin)$/, what: "Javalin's SslPlugin" },
+    { path: /^org\.springframework\.boot\.web\.server\.Ssl$/, what: "Spring's Ssl" },
+    { path: /^fi\.iki\.elonen\.NanoHTTPD\.makeSSLSocketFactory$|\.makeSecure$/, what: "NanoHTTPD's makeSecure" },
+  ],
+  background: [
+    {
+      path: /^java\.util\.concurrent\.Executors\.(newScheduledThreadPool|newSingleThreadScheduledExecutor)\(\)\.(scheduleAtFixedRate|scheduleWithFixedDelay)$/,
+      what: "a scheduled executor",
+      kind: "scheduler",
+    },
+    { path: /^java\.util\.Timer(\(\))?\.(schedule|scheduleAtFixedRate)$/, what: "java.util.Timer", kind: "timer" },
+    { path: /^org\.quartz\b.*\.(scheduleJob|getScheduler|getDefaultScheduler)$/, what: "Quartz", kind: "scheduler" },
+  ],
+  state: [
+    {
+      path: /^java\.sql\.DriverManager\.getConnection$/,
+      what: "an embedded database file",
+      kind: "database",
+      file: at(0),
+    },
+  ],
+};
+
+export const JAVA_CALLS = new Set(
+  "ServerSocket create bind start port Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection".split(
+    " ",
+  ),
+);
+
+export const JAVA_WORDS =
+  /\b(ServerSocket|HttpServer|HttpsServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|WebServer|Grizzly|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;

@@ -1,0 +1,114 @@
+/** What Java's own library gives. */
+import { type CallView, type Evaluator, format, type Semantics } from "../evaluate.ts";
+import type { ModuleFinder } from "../languages.ts";
+import type { SourceModule } from "../scope.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value, withDefault } from "../values.ts";
+
+const IDENTITY = new Set(
+  "Integer.parseInt Integer.valueOf Integer.toString String.valueOf Long.parseLong Short.parseShort Objects.requireNonNull java.util.Objects.requireNonNull java.util.Optional.of java.util.Optional.ofNullable Optional.of Optional.ofNullable Integer.getInteger_ Objects.toString".split(
+    " ",
+  ),
+);
+
+export function javaSemantics(finder: ModuleFinder): Semantics {
+  const byName = new Map<string, string[]>();
+  for (const path of finder.paths) {
+    if (!path.endsWith(".java")) continue;
+    const name = path.slice(path.lastIndexOf("/") + 1, -5);
+    byName.set(name, [...(byName.get(name) ?? []), path]);
+  }
+  const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
+  return {
+    resolve(_module, specifier) {
+      const name = specifier.slice(specifier.lastIndexOf(".") + 1);
+      const wanted = `${specifier.replaceAll(".", "/")}.java`;
+      const path = (byName.get(name) ?? []).find((p) => p === wanted || p.endsWith(`/${wanted}`));
+      const found = path && finder.module(path);
+      return found ? [found] : [];
+    },
+    siblings(module) {
+      const folder = folderOf(module.path);
+      return finder.paths
+        .filter((p) => p.endsWith(".java") && p !== module.path && folderOf(p) === folder && siblingNamed(p, module))
+        .slice(0, 40)
+        .flatMap((p) => finder.module(p) ?? []);
+    },
+    externalPath: (specifier, imported) =>
+      imported === undefined ? specifier : specifier ? `${specifier}.${imported}` : imported,
+    value(path) {
+      if (/^(java\.util\.Map\.)?System\.getenv\(\)$/.test(path)) return ENVIRON;
+      if (path === "args") return { t: "option", name: "argument" };
+      return undefined;
+    },
+    unresolved(name, module) {
+      // `import java.net.*`: the classes that the catalogue knows.
+      for (const star of module.exportStars) {
+        const path = `${star}.${name}`;
+        if (/^[A-Z]/.test(name) && STARRED.has(path)) return { t: "ref", path, file: module };
+        // `import static spark.Spark.*`
+        if (/^[a-z]/.test(name) && /\.[A-Z]\w*$/.test(star)) return { t: "ref", path, file: module };
+      }
+      return undefined;
+    },
+    call: javaCall,
+    bareMembers: true,
+  };
+}
+
+const STARRED = new Set(
+  "java.net.ServerSocket java.net.InetSocketAddress com.sun.net.httpserver.HttpServer com.sun.net.httpserver.HttpsServer com.sun.net.httpserver.HttpsConfigurator io.javalin.Javalin org.eclipse.jetty.server.Server org.eclipse.jetty.server.ServerConnector javax.net.ssl.SSLServerSocketFactory javax.net.ssl.SSLContext io.grpc.ServerBuilder io.vertx.core.Vertx io.vertx.core.http.HttpServerOptions".split(
+    " ",
+  ),
+);
+
+/** Only neighbours whose class the file names: a package can be big. */
+function siblingNamed(path: string, module: SourceModule): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1, -5);
+  return new RegExp(`\\b${name.replace(/[^\w]/g, "")}\\b`).test(module.text);
+}
+
+function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  if (IDENTITY.has(path)) return view.arg(0);
+  if (path === "System.getenv") return view.count === 0 ? ENVIRON : named(view.arg(0), ABSENT);
+  if (/^(System\.getenv\(\)|java\.util\.Map)\.getOrDefault$/.test(path)) return named(view.arg(0), view.arg(1));
+  if (path === "System.getProperty")
+    return { t: "option", name: textOf(view.arg(0)) ?? "property", default: view.arg(1) };
+  if (path === "Integer.getInteger")
+    return { t: "option", name: textOf(view.arg(0)) ?? "property", default: view.arg(1) };
+  if (path === "String.format") {
+    const pattern = textOf(view.arg(0));
+    return pattern === undefined
+      ? undefined
+      : format(
+          pattern,
+          [1, 2, 3].map((i) => view.arg(i)),
+        );
+  }
+  if (/(^|\.)InetSocketAddress$/.test(path))
+    return view.count > 1
+      ? { t: "array", items: [view.arg(0), view.arg(1)] }
+      : { t: "array", items: [ABSENT, view.arg(0)] };
+  if (/(^|\.)InetAddress\.(getByName|getLoopbackAddress|getLocalHost)$/.test(path))
+    return path.endsWith("getByName")
+      ? view.arg(0)
+      : path.endsWith("getLoopbackAddress")
+        ? literal("127.0.0.1")
+        : undefined;
+  if (/^(java\.util\.)?Optional\b.*\.(orElse|orElseGet|orElseThrow)$/.test(path))
+    return withDefault(evaluator.member(view.receiver, "value"), view.arg(0));
+  if (
+    /^(java\.net\.URI\.create|javax\.ws\.rs\.core\.UriBuilder\.fromUri|jakarta\.ws\.rs\.core\.UriBuilder\.fromUri)$/.test(
+      path,
+    )
+  )
+    return view.arg(0);
+  return undefined;
+}
+
+function named(key: Value, fallback: Value): Value {
+  return anyOf(
+    alternatives(key).map((k) =>
+      k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
+    ),
+  );
+}

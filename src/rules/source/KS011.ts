@@ -1,0 +1,32 @@
+import type { SourceRule } from "../../analysis/facts.ts";
+import { merge } from "./examples/examples.ts";
+import config from "./examples/ks011.config.ts";
+
+const rule: SourceRule = {
+  id: "KS011",
+  aliases: ["tls-configuration"],
+  subject: "source",
+  severity: "error",
+  clause: "S13",
+  summary: "A configuration file makes a TLS server",
+  help: `TLS ends in front of the container: requests arrive in clear. A server that its configuration makes speak TLS
+(Spring's \`server.ssl\`, nginx's \`listen … ssl\`, Kestrel's certificates, gunicorn's \`certfile\`, puma's \`ssl_bind\`) does
+not answer them. Only the profile in force counts.`,
+  examples: merge(config),
+  *check(facts) {
+    for (const t of facts.tlsServers) {
+      if (!t.config) continue;
+      yield {
+        rule: rule.id,
+        severity: t.option ? "warning" : "error",
+        message: t.option
+          ? `${t.what} makes a TLS server, depending on ${t.option}: leave it off, requests arrive in clear`
+          : `${t.what} makes a TLS server: requests arrive in clear`,
+        location: facts.locate(t.place),
+        evidence: t.evidence,
+      };
+    }
+  },
+};
+
+export default rule;
