@@ -5,9 +5,8 @@ import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { errorMessage, type KnbuildError, usageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { CONFIG_FILES } from "./files.ts";
 import { type Config, configSchema } from "./schema.ts";
-
-export const CONFIG_FILES = ["knbuild.yaml", "knbuild.yml", "knbuild.json"] as const;
 
 /** Where a value came from: `knbuild.yaml`, `package.json`, `KNBUILD_USER`, `command line`, `default`. */
 export type ValueSource = string;

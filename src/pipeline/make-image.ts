@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { KnbuildError, usageError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
-import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import type { Engine, EngineBase, EngineResult } from "../engines/types.ts";
 import { engines } from "../generated/engines.ts";
@@ -20,6 +19,7 @@ import { composition } from "./composition.ts";
 import { lintGate } from "./lint-gate.ts";
 import { nodeBases } from "./node-bases.ts";
 import { plan as makePlan } from "./plan.ts";
+import { rememberedConfig } from "./remembered-config.ts";
 import { imageAnnotations, type SourceFacts, sourceFacts } from "./source-facts.ts";
 import { openSourcePlace, TRANSPORTS } from "./transports.ts";
 
@@ -57,7 +57,10 @@ export interface MadeImage extends PlannedImage {
 export async function planImage(run: ImageRun): Promise<PlannedImage> {
   const { options, dir, cwd, env } = run;
   const begin = performance.now();
-  const { config, file } = loadConfig({ dir, cwd, env, file: options.configFile, flags: options.overrides ?? {} });
+  const { config, file } = await rememberedConfig(
+    { dir, cwd, env, file: options.configFile, flags: options.overrides ?? {} },
+    run.store,
+  );
   const facts = sourceFacts(dir, env);
   const source = openSource(dir);
   const plan = makePlan({ source, options: config, nodeBases: nodeBases() });
