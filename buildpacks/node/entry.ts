@@ -19,7 +19,7 @@ export interface Entry {
 export interface EntrySearch {
   entry: Entry | undefined;
   /** What was looked at and why it is not the entry, for the error. */
-  rejected: { file: string; why: string }[];
+  rejected: { file: string; why: string; runtime?: ServerLook["runtime"] }[];
   /** A file that something names and that is not there. */
   missing: { file: string; from: string } | undefined;
 }
@@ -134,7 +134,7 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
     const seen = look(app, file);
     const entry = { ...bare(file, evidence), look: seen };
     if (seen?.verdict === "serves" || seen?.verdict === "exports-fetch") return { entry, rejected };
-    rejected.push({ file: file.file, why: reason(seen) });
+    rejected.push({ file: file.file, why: reason(seen), ...(seen?.runtime && { runtime: seen.runtime }) });
     // A file found only because it lies there must serve to be taken.
     const conventional = !evidence.startsWith("the only place") && evidence !== "package.json bin";
     if (conventional && (seen === undefined || seen.verdict === "unknown" || seen.verdict === "exports-handler"))
@@ -215,6 +215,8 @@ function reason(seen: ServerLook | undefined): string {
 export function explainMissing(app: App, search: EntrySearch): never {
   if (search.missing) throw missingEntry(app, search.missing.file, search.missing.from);
   const { rejected } = search;
+  const foreign = rejected.find(({ runtime }) => runtime !== undefined);
+  if (foreign?.runtime) throw foreignRuntime(foreign.file, foreign.runtime);
   if (rejected.length === 0) {
     throw new KnbuildError({
       code: "ENTRYPOINT_NOT_FOUND",
@@ -229,6 +231,17 @@ export function explainMissing(app: App, search: EntrySearch): never {
     app,
     rejected.slice(0, 8).map(({ file, why }) => `${file} ${why}`),
   );
+}
+
+/** A server, but written for another runtime. */
+export function foreignRuntime(file: string, runtime: "bun" | "deno"): KnbuildError {
+  const name = runtime === "bun" ? "Bun" : "Deno";
+  return new KnbuildError({
+    code: "RUNTIME_UNSUPPORTED",
+    message: `${file} is a web server for ${name} (it calls ${name}.serve), not for Node`,
+    where: file,
+    hint: "Serve with node:http or a framework that runs on Node, or write a Dockerfile with that runtime.",
+  });
 }
 
 /** A program, but none that listens: a CLI, a library, a worker. */

@@ -1,7 +1,7 @@
 /** From what was found to a Plan. */
-import { KnbuildError, type Plan, type PlanContext, type Step } from "../../src/sdk.ts";
+import type { Plan, PlanContext, Step } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
-import { type EntrySearch, explainMissing, findEntry, notAServer } from "./entry.ts";
+import { type EntrySearch, explainMissing, findEntry, foreignRuntime, notAServer } from "./entry.ts";
 import type { FrameworkPlan } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
 import { buildStep, bundle, type Draft, excluded, install, memberBuilds } from "./steps.ts";
@@ -40,15 +40,7 @@ function checkServer(app: App): EntrySearch {
   if (tool && entry?.look?.verdict !== "serves") return { ...search, entry: undefined };
   if (!entry) return explainMissing(app, search);
   const { look } = entry;
-  if (look?.runtime && look.verdict !== "serves") {
-    const runtime = look.runtime === "bun" ? "Bun" : "Deno";
-    throw new KnbuildError({
-      code: "RUNTIME_UNSUPPORTED",
-      message: `${entry.file} is a web server for ${runtime} (it calls ${runtime}.serve), not for Node`,
-      where: entry.file,
-      hint: "Serve with node:http or a framework that runs on Node, or write a Dockerfile with that runtime.",
-    });
-  }
+  if (look?.runtime && look.verdict !== "serves") throw foreignRuntime(entry.file, look.runtime);
   if (look?.verdict === "nothing" && !named) {
     throw notAServer(app, [
       `${entry.file} (${entry.evidence}): nothing that listens in the ${look.files.length} file(s) it reaches`,

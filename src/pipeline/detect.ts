@@ -78,7 +78,7 @@ export function selectBuildpack(
       message: `this is a ${chosen.id} app, which is built from a Dockerfile only`,
       where: source.root,
       detail: evidence.join("\n"),
-      hint: "Write a Dockerfile; `knbuild init` makes one to start from.",
+      hint: "Write a Dockerfile for it, and build that.",
     });
   }
   return chosen;

@@ -104,6 +104,8 @@ function judge(look: ServerLook, signals: Signals, entryText: string): ServerLoo
   const say = (verdict: ServerLook["verdict"], evidence?: string) =>
     Object.assign(look, { verdict }, evidence ? { evidence } : {});
   if (strong && (framework || creates)) return say("serves", strong);
+  // Functions are registered with it; it is its own program that listens.
+  if (framework === "@google-cloud/functions-framework") return say("exports-handler");
   if (framework && framework !== "hono" && weak) return say("serves", weak);
   if (
     (framework === "hono" || !framework) &&

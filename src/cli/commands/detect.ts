@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { detect } from "../../pipeline/detect.ts";
 import { optionsOf } from "../../pipeline/plan-options.ts";
 import { defineCommand } from "../command.ts";
@@ -12,7 +13,7 @@ export default defineCommand({
     command.option("--buildpack <id>", "buildpack to use, whatever else is detected");
   },
   async run([directory], flags, context) {
-    const dir = (directory as string | undefined) ?? ".";
+    const dir = resolve(context.cwd, (directory as string | undefined) ?? ".");
     const report = detect(dir, optionsOf(dir, flags, context.cwd, context.env));
     if (context.json) {
       context.printJson(report);

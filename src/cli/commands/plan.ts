@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { nodeBases } from "../../pipeline/node-bases.ts";
 import { plan } from "../../pipeline/plan.ts";
 import { optionsOf } from "../../pipeline/plan-options.ts";
@@ -17,7 +18,7 @@ export default defineCommand({
     command.option("--no-bundle", "ship node_modules as they are");
   },
   async run([directory], flags, context) {
-    const dir = (directory as string | undefined) ?? ".";
+    const dir = resolve(context.cwd, (directory as string | undefined) ?? ".");
     const made = plan({
       source: dir,
       options: optionsOf(dir, flags, context.cwd, context.env),

@@ -1,0 +1,980 @@
+/** Directory skeletons and what must be found in them. The table in docs/node.md is written from these. */
+
+export interface DetectionCase {
+  name: string;
+  /** Why it is there, where that is not plain: shown in the table. */
+  note?: string;
+  files: Record<string, string | object>;
+  /** Expected of `detect`. null: nothing is selected. */
+  selected: string | null;
+  framework?: string | null;
+  packageManager?: string | null;
+  runtimeVersion?: string | null;
+  entrypoint?: string | null;
+  /** Expected of `plan`: what node starts (after `node`), the steps, the base; or the code of the error. */
+  starts?: string;
+  steps?: string;
+  base?: string;
+  error?: string;
+}
+
+const EXPRESS = `const express = require("express");\nconst app = express();\napp.get("/", (q, r) => r.send("ok"));\napp.listen(process.env.PORT || 8080);\n`;
+const EXPRESS_ESM = EXPRESS.replace('const express = require("express")', 'import express from "express"');
+const HTTP = `const http = require("http");\nhttp.createServer((q, r) => r.end("ok")).listen(process.env.PORT || 8080);\n`;
+const dependencies = (...names: string[]) => Object.fromEntries(names.map((name) => [name, "^1.0.0"]));
+const express = { name: "app", dependencies: dependencies("express") };
+const lock = { name: "app", lockfileVersion: 3, packages: {} };
+
+export const DETECTION_CASES: readonly DetectionCase[] = [
+  // Finding the entry
+  {
+    name: "express, start script",
+    files: { "package.json": { ...express, scripts: { start: "node server.js" } }, "server.js": EXPRESS },
+    selected: "node",
+    framework: "express",
+    packageManager: "npm",
+    entrypoint: "server.js",
+    starts: "server.js",
+    steps: "install bundle",
+  },
+  {
+    name: "express, main only",
+    files: { "package.json": { ...express, main: "lib/web.js" }, "lib/web.js": EXPRESS },
+    selected: "node",
+    framework: "express",
+    entrypoint: "lib/web.js",
+  },
+  {
+    name: "no main, no script: server.js",
+    files: { "package.json": express, "server.js": EXPRESS },
+    selected: "node",
+    entrypoint: "server.js",
+  },
+  {
+    name: "the start script wins over main",
+    note: "main names another file",
+    files: {
+      "package.json": { ...express, main: "main.js", scripts: { start: "node index.js" } },
+      "main.js": "exports.render = (text) => text;",
+      "index.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "index.js",
+  },
+  {
+    name: "main that does not listen, server.js that does",
+    note: "main is a library",
+    files: {
+      "package.json": { ...express, main: "index.js" },
+      "index.js": "exports.add = (a, b) => a + b;",
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "server.js",
+  },
+  {
+    name: "app.js exports, bin/www listens",
+    note: "express-generator",
+    files: {
+      "package.json": { ...express, scripts: { start: "node ./bin/www" } },
+      "app.js": 'const express = require("express");\nmodule.exports = express();\n',
+      "bin/www":
+        '#!/usr/bin/env node\nconst app = require("../app");\nrequire("http").createServer(app).listen(process.env.PORT || 3000);\n',
+    },
+    selected: "node",
+    framework: "express",
+    entrypoint: "bin/www",
+  },
+  {
+    name: "exports field",
+    files: {
+      "package.json": { ...express, exports: { ".": { require: "./srv/entry.cjs" } } },
+      "srv/entry.cjs": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "srv/entry.cjs",
+  },
+  {
+    name: "src/index.ts",
+    files: { "package.json": { ...express, type: "module" }, "src/index.ts": EXPRESS_ESM },
+    selected: "node",
+    entrypoint: "src/index.ts",
+  },
+  {
+    name: "Procfile before the start script",
+    files: {
+      "package.json": { ...express, scripts: { start: "node dev.js" } },
+      Procfile: "worker: node w.js\nweb: node prod.js\n",
+      "dev.js": EXPRESS,
+      "prod.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "prod.js",
+  },
+  {
+    name: "Procfile without web",
+    note: "falls back to the start script",
+    files: {
+      "package.json": { ...express, scripts: { start: "node server.js" } },
+      Procfile: "worker: node w.js\n",
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "server.js",
+  },
+  {
+    name: "start through another script",
+    files: {
+      "package.json": {
+        ...express,
+        scripts: { start: "npm run serve", serve: "cross-env NODE_ENV=production node -r dotenv/config app.js" },
+      },
+      "app.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "app.js",
+    starts: "-r dotenv/config app.js",
+    steps: "install bundle(off)",
+  },
+  {
+    name: "nodemon and an env file",
+    note: "options for a developer are left out",
+    files: {
+      "package.json": { ...express, scripts: { start: "nodemon --watch src --env-file=.env server.js" } },
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "server.js",
+    starts: "server.js",
+  },
+  {
+    name: "migrations before the server",
+    files: {
+      "package.json": { ...express, scripts: { start: "prisma migrate deploy && node server.js | pino-pretty" } },
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "server.js",
+    starts: "server.js",
+  },
+  {
+    name: "arguments and the environment of the script",
+    files: {
+      "package.json": {
+        ...express,
+        scripts: { start: "MODE=live node --max-old-space-size=512 server.js --port $PORT" },
+      },
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    starts: "--max-old-space-size=512 --require /knbuild/expand-args.cjs server.js --port $PORT",
+    steps: "install bundle runtime-file",
+  },
+  {
+    name: "start names a file that is not there",
+    files: { "package.json": { ...express, scripts: { start: "node srever.js" } }, "lib.js": "exports.a = 1;" },
+    selected: "node",
+    entrypoint: null,
+    error: "ENTRYPOINT_NOT_FOUND",
+  },
+  {
+    name: "main names a file that is not there",
+    files: { "package.json": { main: "function.js" }, "server.js": "exports.handler = (req, res) => res.send('x');" },
+    selected: "node",
+    error: "ENTRYPOINT_NOT_FOUND",
+  },
+  {
+    name: "an entry nothing names",
+    note: "the only file that listens",
+    files: { "package.json": {}, "custom.js": HTTP },
+    selected: "node",
+    framework: "node:http",
+    entrypoint: "custom.js",
+  },
+  {
+    name: "no package.json, server.js",
+    files: { "server.js": HTTP },
+    selected: "node",
+    packageManager: null,
+    entrypoint: "server.js",
+    steps: "bundle",
+  },
+  {
+    name: "no package.json, server.ts",
+    files: {
+      "server.ts": HTTP.replace('const http = require("http")', 'import http, { IncomingMessage } from "http"'),
+    },
+    selected: "node",
+    entrypoint: "server.ts",
+  },
+  // TypeScript
+  {
+    name: "dist/server.js comes from src/server.ts",
+    note: "tsc only: esbuild takes the source",
+    files: {
+      "package.json": { ...express, scripts: { build: "rimraf dist && tsc -p .", start: "node dist/server.js" } },
+      "tsconfig.json": '{ "compilerOptions": { "outDir": "dist", "rootDir": "src", } } // comment',
+      "src/server.ts": EXPRESS_ESM,
+    },
+    selected: "node",
+    entrypoint: "src/server.ts",
+    steps: "install bundle",
+  },
+  {
+    name: "a build that does more than compile",
+    note: "it runs",
+    files: {
+      "package.json": { ...express, scripts: { build: "prisma generate && tsc", start: "node dist/server.js" } },
+      "tsconfig.json": { compilerOptions: { outDir: "dist", rootDir: "src" } },
+      "src/server.ts": EXPRESS_ESM,
+    },
+    selected: "node",
+    entrypoint: "dist/server.js",
+    steps: "install+dev host-command bundle",
+  },
+  {
+    name: "decorator metadata",
+    note: "only TypeScript emits it: the build runs",
+    files: {
+      "package.json": { ...express, scripts: { build: "tsc", start: "node dist/main.js" } },
+      "tsconfig.json": { compilerOptions: { outDir: "dist", rootDir: "src", emitDecoratorMetadata: true } },
+      "src/main.ts": EXPRESS_ESM,
+    },
+    selected: "node",
+    entrypoint: "dist/main.js",
+    steps: "install+dev host-command bundle",
+  },
+  {
+    name: "tsx runs the source",
+    files: { "package.json": { ...express, scripts: { start: "tsx watch src/app.ts" } }, "src/app.ts": EXPRESS_ESM },
+    selected: "node",
+    entrypoint: "src/app.ts",
+    steps: "install bundle",
+  },
+  {
+    name: "dist without a build script",
+    files: { "package.json": { ...express, scripts: { start: "node dist/x.js" } } },
+    selected: "node",
+    error: "ENTRYPOINT_NOT_FOUND",
+  },
+  {
+    name: "build:ts named by the start script",
+    files: {
+      "package.json": {
+        ...express,
+        scripts: { "build:ts": "tsc && copyfiles views dist", start: "npm run build:ts && node dist/app.js" },
+      },
+      "tsconfig.json": { compilerOptions: { outDir: "dist", rootDir: "src" } },
+      "src/app.ts": EXPRESS_ESM,
+    },
+    selected: "node",
+    entrypoint: "dist/app.js",
+    steps: "install+dev host-command bundle",
+  },
+  // Frameworks of one process
+  {
+    name: "fastify",
+    files: {
+      "package.json": { dependencies: dependencies("fastify"), main: "app.mjs" },
+      "app.mjs": 'import Fastify from "fastify";\nawait Fastify().listen({ port: 8080, host: "0.0.0.0" });',
+    },
+    selected: "node",
+    framework: "fastify",
+  },
+  {
+    name: "koa",
+    files: {
+      "package.json": { type: "module", dependencies: dependencies("koa") },
+      "app.js": 'import Koa from "koa";\nnew Koa().listen(8080);',
+    },
+    selected: "node",
+    framework: "koa",
+  },
+  {
+    name: "hono with its Node server",
+    files: {
+      "package.json": { dependencies: dependencies("hono", "@hono/node-server") },
+      "src/index.ts": 'import { serve } from "@hono/node-server";\nimport { Hono } from "hono";\nserve(new Hono());',
+    },
+    selected: "node",
+    framework: "hono",
+    steps: "install bundle",
+  },
+  {
+    name: "hono that only exports",
+    note: "fetch handler: served by knbuild's",
+    files: {
+      "package.json": { dependencies: dependencies("hono") },
+      "src/index.ts": 'import { Hono } from "hono";\nconst app = new Hono();\nexport default app;',
+    },
+    selected: "node",
+    framework: "hono",
+    steps: "install bundle runtime-file",
+    starts: "/knbuild/fetch-server.mjs src/index.ts",
+  },
+  {
+    name: "gRPC server",
+    files: {
+      "package.json": { dependencies: dependencies("@grpc/grpc-js") },
+      "server.js":
+        'const grpc = require("@grpc/grpc-js");\nconst s = new grpc.Server();\ns.bindAsync("0.0.0.0:8080", grpc.ServerCredentials.createInsecure(), () => {});',
+    },
+    selected: "node",
+    framework: "grpc",
+  },
+  {
+    name: "fastify-cli",
+    note: "the app only exports a plugin",
+    files: {
+      "package.json": {
+        scripts: { start: "fastify start -w -l info app.js" },
+        dependencies: dependencies("fastify", "fastify-cli"),
+      },
+      "app.js": "module.exports = async (fastify) => {};",
+    },
+    selected: "node",
+    framework: "fastify-cli",
+    starts: "node_modules/.bin/fastify start -l info app.js",
+    steps: "install bundle(off)",
+  },
+  {
+    name: "functions-framework in the start script",
+    files: {
+      "package.json": {
+        main: "index.js",
+        scripts: { start: "functions-framework --target=hello" },
+        dependencies: dependencies("@google-cloud/functions-framework"),
+      },
+      "index.js": "exports.hello = (req, res) => res.send('x');",
+    },
+    selected: "node",
+    framework: "functions-framework",
+    starts: "node_modules/.bin/functions-framework --target=hello",
+  },
+  {
+    name: "functions-framework, target found",
+    files: {
+      "package.json": { dependencies: dependencies("@google-cloud/functions-framework") },
+      "index.js":
+        'const functions = require("@google-cloud/functions-framework");\nfunctions.http("hi", (req, res) => res.send("x"));',
+    },
+    selected: "node",
+    framework: "functions-framework",
+    starts: "node_modules/.bin/functions-framework --target=hi",
+  },
+  {
+    name: "a package's program is the server",
+    files: {
+      "package.json": {
+        scripts: { start: "json-server --port $PORT db.json" },
+        dependencies: dependencies("json-server"),
+      },
+      "db.json": {},
+    },
+    selected: "node",
+    entrypoint: "json-server --port $PORT db.json",
+    starts: "--require /knbuild/expand-args.cjs node_modules/.bin/json-server --port $PORT db.json",
+  },
+  // Frameworks with a build
+  {
+    name: "Next.js, app router",
+    files: {
+      "package.json": {
+        scripts: { build: "next build", start: "next start" },
+        dependencies: dependencies("next", "react"),
+      },
+      "app/page.tsx": "export default () => null;",
+    },
+    selected: "node",
+    framework: "next",
+    starts: "server.js",
+    steps: "install+dev host-command copy copy copy",
+  },
+  {
+    name: "Next.js, pages router, export",
+    note: "start says next start, which refuses",
+    files: {
+      "package.json": { scripts: { build: "next build", start: "next start" }, dependencies: dependencies("next") },
+      "next.config.mjs": "export default { output: 'export' };",
+      "pages/index.js": "",
+    },
+    selected: "node",
+    framework: "next",
+    starts: "/knbuild/static-server.cjs /app/public",
+  },
+  {
+    name: "Next.js with an own server",
+    note: "a program like any other",
+    files: {
+      "package.json": {
+        scripts: { build: "next build", start: "node server.js" },
+        dependencies: dependencies("next", "express"),
+      },
+      "pages/index.js": "",
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    framework: "express",
+    entrypoint: "server.js",
+  },
+  {
+    name: "Nuxt",
+    files: {
+      "package.json": { scripts: { build: "nuxt build", start: "nuxi dev" }, devDependencies: dependencies("nuxt") },
+      "nuxt.config.ts": "export default {}",
+    },
+    selected: "node",
+    framework: "nuxt",
+    starts: ".output/server/index.mjs",
+  },
+  {
+    name: "SvelteKit, adapter-node",
+    files: {
+      "package.json": {
+        type: "module",
+        scripts: { build: "vite build" },
+        devDependencies: dependencies("@sveltejs/kit", "@sveltejs/adapter-node", "vite"),
+      },
+      "svelte.config.js":
+        'import adapter from "@sveltejs/adapter-node";\nexport default { kit: { adapter: adapter() } };',
+      "vite.config.js": "",
+    },
+    selected: "node",
+    framework: "sveltekit",
+    starts: "build/index.js",
+  },
+  {
+    name: "SvelteKit, adapter-auto",
+    note: "makes no server: says which adapter",
+    files: {
+      "package.json": { scripts: { build: "vite build" }, devDependencies: dependencies("@sveltejs/kit", "vite") },
+      "svelte.config.js": 'import adapter from "@sveltejs/adapter-auto";',
+    },
+    selected: "node",
+    framework: "sveltekit",
+    entrypoint: null,
+    error: "FRAMEWORK_ADAPTER",
+  },
+  {
+    name: "React Router, framework mode",
+    files: {
+      "package.json": {
+        scripts: { build: "react-router build", start: "react-router-serve ./build/server/index.js" },
+        dependencies: dependencies("@react-router/serve"),
+        devDependencies: dependencies("@react-router/dev", "vite"),
+      },
+      "react-router.config.ts": "export default { ssr: true };",
+      "vite.config.ts": "",
+    },
+    selected: "node",
+    framework: "react-router",
+    starts: "node_modules/.bin/react-router-serve ./build/server/index.js",
+  },
+  {
+    name: "React Router, ssr: false",
+    note: "start says react-router-serve, which has no bundle",
+    files: {
+      "package.json": {
+        scripts: { build: "react-router build", start: "react-router-serve ./build/server/index.js" },
+        devDependencies: dependencies("@react-router/dev"),
+      },
+      "react-router.config.ts": "export default {\n  // ssr: true\n  ssr: false,\n};",
+    },
+    selected: "node",
+    framework: "react-router",
+    starts: "/knbuild/static-server.cjs /app/public --spa",
+  },
+  {
+    name: "Remix",
+    files: {
+      "package.json": {
+        scripts: { build: "remix vite:build", start: "remix-serve ./build/server/index.js" },
+        dependencies: dependencies("@remix-run/serve"),
+        devDependencies: dependencies("@remix-run/dev", "vite"),
+      },
+      "vite.config.ts": 'import { vitePlugin } from "@remix-run/dev";',
+    },
+    selected: "node",
+    framework: "remix",
+    starts: "node_modules/.bin/remix-serve ./build/server/index.js",
+  },
+  {
+    name: "Astro, static",
+    files: {
+      "package.json": { scripts: { build: "astro build", start: "astro dev" }, dependencies: dependencies("astro") },
+      "astro.config.mjs": "export default {};",
+    },
+    selected: "node",
+    framework: "astro",
+    starts: "/knbuild/static-server.cjs /app/public",
+  },
+  {
+    name: "Astro, Node adapter",
+    files: {
+      "package.json": { scripts: { build: "astro build" }, dependencies: dependencies("astro", "@astrojs/node") },
+      "astro.config.mjs":
+        'import node from "@astrojs/node";\nexport default { output: "server", adapter: node({ mode: "standalone" }) };',
+    },
+    selected: "node",
+    framework: "astro",
+    starts: "dist/server/entry.mjs",
+  },
+  {
+    name: "Astro, another platform's adapter",
+    files: {
+      "package.json": { scripts: { build: "astro build" }, dependencies: dependencies("astro") },
+      "astro.config.mjs":
+        'import vercel from "@astrojs/vercel";\nexport default { output: "server", adapter: vercel() };',
+    },
+    selected: "node",
+    framework: "astro",
+    error: "FRAMEWORK_ADAPTER",
+  },
+  {
+    name: "NestJS",
+    note: "start is its development server",
+    files: {
+      "package.json": {
+        scripts: { build: "nest build", start: "nest start", "start:prod": "node dist/main" },
+        dependencies: dependencies("@nestjs/core"),
+        devDependencies: dependencies("@nestjs/cli"),
+      },
+      "nest-cli.json": { sourceRoot: "src" },
+      "tsconfig.json": { compilerOptions: { outDir: "./dist", emitDecoratorMetadata: true } },
+      "src/main.ts": 'import { NestFactory } from "@nestjs/core";\n(await NestFactory.create({})).listen(3000);',
+    },
+    selected: "node",
+    framework: "nestjs",
+    starts: "dist/main.js",
+    steps: "install+dev host-command bundle",
+  },
+  {
+    name: "Angular, static",
+    files: {
+      "package.json": {
+        scripts: { build: "ng build", start: "ng serve" },
+        dependencies: dependencies("@angular/core"),
+      },
+      "angular.json": {
+        projects: {
+          shop: {
+            projectType: "application",
+            architect: { build: { builder: "@angular-devkit/build-angular:application", options: {} } },
+          },
+        },
+      },
+      "src/main.ts": "",
+    },
+    selected: "node",
+    framework: "angular",
+    entrypoint: "dist/shop/browser",
+  },
+  {
+    name: "Angular, server-side rendering",
+    files: {
+      "package.json": { scripts: { build: "ng build" }, dependencies: dependencies("@angular/core", "express") },
+      "angular.json": {
+        projects: {
+          shop: {
+            architect: {
+              build: {
+                builder: "@angular/build:application",
+                options: { outputPath: "dist/shop", ssr: { entry: "src/server.ts" } },
+              },
+            },
+          },
+        },
+      },
+      "src/server.ts": EXPRESS_ESM,
+    },
+    selected: "node",
+    framework: "angular",
+    starts: "dist/shop/server/server.mjs",
+  },
+  {
+    name: "TanStack Start without a server preset",
+    files: {
+      "package.json": {
+        type: "module",
+        scripts: { build: "vite build" },
+        dependencies: dependencies("@tanstack/react-start"),
+        devDependencies: dependencies("vite"),
+      },
+      "vite.config.ts":
+        'import { tanstackStart } from "@tanstack/react-start/plugin/vite";\nexport default { plugins: [tanstackStart()] };',
+    },
+    selected: "node",
+    framework: "tanstack",
+    starts: "/knbuild/fetch-server.mjs dist/server/server.js --static dist/client",
+  },
+  {
+    name: "TanStack Start with Nitro",
+    files: {
+      "package.json": {
+        scripts: { build: "vite build" },
+        dependencies: dependencies("@tanstack/react-start", "nitro"),
+      },
+      "vite.config.ts": "export default { plugins: [tanstackStart(), nitro()] };",
+    },
+    selected: "node",
+    framework: "tanstack",
+    starts: ".output/server/index.mjs",
+  },
+  {
+    name: "AdonisJS",
+    files: {
+      "package.json": {
+        scripts: { build: "node ace build", start: "node bin/server.js" },
+        dependencies: dependencies("@adonisjs/core"),
+      },
+      "adonisrc.ts": "export default {}",
+      "bin/server.ts": 'import { Ignitor } from "@adonisjs/core";',
+    },
+    selected: "node",
+    framework: "adonisjs",
+    starts: "build/bin/server.js",
+  },
+  {
+    name: "Vite",
+    files: {
+      "package.json": {
+        scripts: { dev: "vite", build: "tsc -b && vite build" },
+        devDependencies: dependencies("vite", "typescript"),
+      },
+      "index.html": "",
+      "src/main.tsx": "",
+    },
+    selected: "node",
+    framework: "vite",
+    entrypoint: "dist",
+    starts: "/knbuild/static-server.cjs /app/public --spa",
+  },
+  {
+    name: "Vite beside an Express server",
+    note: "the server serves the site",
+    files: {
+      "package.json": {
+        scripts: { build: "vite build", start: "node server.js" },
+        dependencies: dependencies("express"),
+        devDependencies: dependencies("vite"),
+      },
+      "index.html": "",
+      "vite.config.js": "",
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    framework: "express",
+    entrypoint: "server.js",
+    steps: "install+dev host-command bundle",
+  },
+  {
+    name: "Create React App",
+    note: "start is a development server",
+    files: {
+      "package.json": {
+        scripts: { build: "react-scripts build", start: "react-scripts start" },
+        dependencies: dependencies("react-scripts"),
+      },
+      "public/index.html": "",
+      "src/index.js": "",
+    },
+    selected: "node",
+    framework: "cra",
+    entrypoint: "build",
+  },
+  {
+    name: "Eleventy",
+    files: {
+      "package.json": { scripts: { build: "eleventy" }, devDependencies: dependencies("@11ty/eleventy") },
+      ".eleventy.js": 'module.exports = () => ({ dir: { output: "public_html" } });',
+    },
+    selected: "node",
+    framework: "eleventy",
+    entrypoint: "public_html",
+  },
+  {
+    name: "Docusaurus",
+    files: {
+      "package.json": {
+        scripts: { build: "docusaurus build", start: "docusaurus start" },
+        dependencies: dependencies("@docusaurus/core"),
+      },
+      "docusaurus.config.js": "",
+    },
+    selected: "node",
+    framework: "docusaurus",
+    entrypoint: "build",
+  },
+  {
+    name: "Gatsby",
+    files: {
+      "package.json": {
+        scripts: { build: "gatsby build", start: "gatsby develop" },
+        dependencies: dependencies("gatsby"),
+      },
+      "gatsby-config.js": "",
+    },
+    selected: "node",
+    framework: "gatsby",
+    entrypoint: "public",
+  },
+  {
+    name: "plain HTML",
+    files: { "index.html": "<h1>hi</h1>", "style.css": "" },
+    selected: "static",
+    framework: "html",
+    entrypoint: "index.html",
+    starts: "/knbuild/static-server.cjs /app/public",
+    steps: "runtime-file copy",
+  },
+  {
+    name: "plain HTML with a browser script called app.js",
+    note: "the script is no server",
+    files: { "index.html": '<script src="app.js"></script>', "app.js": "document.title = 'x';" },
+    selected: "static",
+    framework: "html",
+  },
+  {
+    name: "plain HTML beside a server that serves it",
+    files: { "package.json": express, "server.js": EXPRESS, "index.html": "" },
+    selected: "node",
+    framework: "express",
+  },
+  // Package managers
+  {
+    name: "pnpm",
+    files: { "package.json": express, "server.js": EXPRESS, "pnpm-lock.yaml": "lockfileVersion: '9.0'\n" },
+    selected: "node",
+    packageManager: "pnpm",
+    steps: "install bundle",
+  },
+  {
+    name: "yarn 1",
+    files: { "package.json": express, "server.js": EXPRESS, "yarn.lock": "# yarn lockfile v1\n" },
+    selected: "node",
+    packageManager: "yarn",
+  },
+  {
+    name: "yarn berry",
+    files: { "package.json": express, "server.js": EXPRESS, "yarn.lock": "__metadata:\n  version: 8\n" },
+    selected: "node",
+    packageManager: "yarn",
+  },
+  {
+    name: "bun as package manager only",
+    files: {
+      "package.json": { ...express, scripts: { start: "bun run server.js" } },
+      "server.js": EXPRESS,
+      "bun.lock": "{}",
+    },
+    selected: "node",
+    packageManager: "bun",
+    entrypoint: "server.js",
+  },
+  {
+    name: "two lock files",
+    note: "yarn.lock before package-lock.json",
+    files: { "package.json": express, "server.js": EXPRESS, "yarn.lock": "", "package-lock.json": lock },
+    selected: "node",
+    packageManager: "yarn",
+  },
+  {
+    name: "packageManager field decides between lock files",
+    files: {
+      "package.json": { ...express, packageManager: "npm@10.9.2" },
+      "server.js": EXPRESS,
+      "yarn.lock": "",
+      "package-lock.json": lock,
+    },
+    selected: "node",
+    packageManager: "npm",
+  },
+  {
+    name: "packageManager field against the lock file",
+    note: "what left a lock file was really used",
+    files: {
+      "package.json": { ...express, packageManager: "pnpm@9.0.0" },
+      "server.js": EXPRESS,
+      "package-lock.json": lock,
+    },
+    selected: "node",
+    packageManager: "npm",
+  },
+  // Versions
+  {
+    name: ".nvmrc before engines",
+    files: { "package.json": { ...express, engines: { node: ">=18" } }, "server.js": EXPRESS, ".nvmrc": "v22\n" },
+    selected: "node",
+    runtimeVersion: "v22",
+    base: "debian13-node22",
+  },
+  {
+    name: "engines as a range",
+    note: "the newest LTS that it allows",
+    files: { "package.json": { ...express, engines: { node: ">=20 <25" } }, "server.js": EXPRESS },
+    selected: "node",
+    base: "debian13-node24",
+  },
+  {
+    name: "engines of an ended Node",
+    files: { "package.json": { ...express, engines: { node: "8.x.x" } }, "server.js": EXPRESS },
+    selected: "node",
+    error: "NODE_VERSION_END_OF_LIFE",
+  },
+  {
+    name: ".tool-versions, exact",
+    files: { "package.json": express, "server.js": EXPRESS, ".tool-versions": "python 3.12.1\nnodejs 22.11.0\n" },
+    selected: "node",
+    base: "debian13-node22@22.11.0",
+  },
+  {
+    name: "volta",
+    files: { "package.json": { ...express, volta: { node: "24.1.0" } }, "server.js": EXPRESS },
+    selected: "node",
+    base: "debian13-node24@24.1.0",
+  },
+  {
+    name: "devEngines",
+    files: {
+      "package.json": { ...express, devEngines: { runtime: { name: "node", version: "^24" } } },
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    base: "debian13-node24",
+  },
+  {
+    name: "the FROM line as evidence",
+    files: { "package.json": express, "server.js": EXPRESS, Dockerfile: "FROM node:22-alpine\nCMD node server.js\n" },
+    selected: "node",
+    base: "debian13-node22",
+  },
+  {
+    name: "a FROM line of an ended Node",
+    note: "evidence, no demand",
+    files: { "package.json": express, "server.js": EXPRESS, Dockerfile: "FROM node:14\n" },
+    selected: "node",
+    base: "debian13-node26",
+  },
+  // Monorepos
+  {
+    name: "workspace root that starts a member's file",
+    files: {
+      "package.json": { type: "module", workspaces: ["packages/*"], scripts: { start: "node packages/api/index.js" } },
+      "packages/api/package.json": { name: "api", dependencies: dependencies("express") },
+      "packages/api/index.js": EXPRESS_ESM,
+    },
+    selected: "node",
+    framework: "express",
+    entrypoint: "packages/api/index.js",
+  },
+  {
+    name: "workspace root that goes into a member",
+    files: {
+      "package.json": { workspaces: ["apps/*"], scripts: { start: "cd apps/web && npm start" } },
+      "apps/web/package.json": {
+        name: "web",
+        scripts: { start: "next start", build: "next build" },
+        dependencies: dependencies("next"),
+      },
+      "apps/web/app/page.tsx": "",
+    },
+    selected: "node",
+    framework: "next",
+    starts: "apps/web/server.js",
+  },
+  {
+    name: "one server among the members",
+    note: "nothing names it",
+    files: {
+      "package.json": { name: "mono" },
+      "pnpm-workspace.yaml": "packages:\n  - 'apps/*'\n  - libs/*\n",
+      "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+      "apps/api/package.json": { name: "api", dependencies: { express: "1", util: "workspace:*" } },
+      "apps/api/server.js": EXPRESS,
+      "libs/util/package.json": { name: "util", main: "index.js" },
+      "libs/util/index.js": "exports.a = 1;",
+    },
+    selected: "node",
+    packageManager: "pnpm",
+    framework: "express",
+    entrypoint: "server.js",
+  },
+  {
+    name: "two servers among the members",
+    files: {
+      "package.json": { workspaces: ["a", "b"] },
+      "a/package.json": express,
+      "a/server.js": EXPRESS,
+      "b/package.json": { ...express, name: "b" },
+      "b/server.js": EXPRESS,
+    },
+    selected: "node",
+    error: "WORKSPACE_AMBIGUOUS",
+  },
+  // Not a web server
+  {
+    name: "a script that prints",
+    files: {
+      "package.json": { scripts: { start: "node index.js" }, dependencies: dependencies("dayjs") },
+      "index.js": 'import dayjs from "dayjs";\nconsole.log(dayjs());',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
+    name: "a library",
+    files: { "package.json": { name: "left", main: "index.js" }, "index.js": "module.exports = (a) => a;" },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
+    name: "a client of node:http",
+    note: "imports http, serves nothing",
+    files: {
+      "package.json": { main: "index.js" },
+      "index.js": 'const http = require("http");\nhttp.get("http://example.test/", (r) => r.pipe(process.stdout));',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
+    name: "express that nobody starts",
+    note: "exported for tests or a platform",
+    files: {
+      "package.json": { ...express, main: "app.js" },
+      "app.js": 'const app = require("express")();\nmodule.exports = app;',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
+    name: "a listener in a comment",
+    files: {
+      "package.json": { main: "index.js" },
+      "index.js": '// const http = require("http");\n// http.createServer().listen(8080);\nconsole.log(1);',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
+    name: "a function without a framework",
+    files: { "package.json": { main: "index.js" }, "index.js": "exports.hello = (req, res) => res.send('hi');" },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
+    name: "a server for Bun",
+    files: { "package.json": { module: "index.ts" }, "index.ts": "Bun.serve({ fetch: () => new Response('x') });" },
+    selected: "node",
+    error: "RUNTIME_UNSUPPORTED",
+  },
+  {
+    name: "a package.json without a program",
+    note: "tools only",
+    files: { "package.json": { devDependencies: dependencies("prettier") }, "README.md": "" },
+    selected: "node",
+    entrypoint: null,
+    error: "ENTRYPOINT_NOT_FOUND",
+  },
+  { name: "nothing", files: { "README.md": "hello" }, selected: null, error: "NOTHING_DETECTED" },
+];

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { KnbuildError } from "../../src/base/errors.ts";
+import { detect } from "../../src/pipeline/detect.ts";
+import { plan } from "../../src/pipeline/plan.ts";
+import type { Plan } from "../../src/plan/types.ts";
+import { openSource } from "../../src/source/open.ts";
+import { DETECTION_CASES } from "./detection-cases.ts";
+import { TEST_BASES } from "./node-bases.ts";
+import { nodeDoc } from "./node-doc.ts";
+import { withSkeleton } from "./skeleton.ts";
+
+it("has at least 60 skeletons, each with its own name", () => {
+  expect(DETECTION_CASES.length).toBeGreaterThanOrEqual(60);
+  expect(new Set(DETECTION_CASES.map(({ name }) => name)).size).toBe(DETECTION_CASES.length);
+});
+
+it.each(DETECTION_CASES.map((test) => [test.name, test] as const))("%s", (_name, test) =>
+  withSkeleton(test.files, (root) => {
+    const source = openSource(root);
+    const report = detect(source);
+    expect(report.selected).toBe(test.selected);
+    const found = report.candidates.find(({ buildpack }) => buildpack === test.selected);
+    for (const key of ["framework", "packageManager", "runtimeVersion", "entrypoint"] as const) {
+      if (test[key] !== undefined) expect(found?.[key], key).toBe(test[key]);
+    }
+    if (found) expect(found.evidence.length).toBeGreaterThan(0);
+    const make = () => plan({ source, nodeBases: TEST_BASES });
+    if (test.error !== undefined) {
+      expect(codeOf(make)).toBe(test.error);
+      return;
+    }
+    const made = make();
+    if (test.starts !== undefined) expect(made.entrypoint.argv.slice(1).join(" ")).toBe(test.starts);
+    if (test.steps !== undefined) expect(stepsOf(made)).toBe(test.steps);
+    if (test.base !== undefined) expect(made.base.ref).toBe(test.base);
+    expect(made.entrypoint.argv[0]).toBe("node");
+    expect(made.config.user).toMatch(/^\d+:\d+$/);
+    expect(Object.keys(made.config.env)).not.toContain("PORT");
+    expect(made.evidence.length).toBeGreaterThan(0);
+  }),
+);
+
+it("docs/node.md is what these cases give (node scripts/node-doc.mjs writes it)", async () => {
+  const written = readFileSync(new URL("../../docs/node.md", import.meta.url), "utf8");
+  expect(written).toBe(await nodeDoc());
+});
+
+function codeOf(make: () => unknown): string {
+  try {
+    make();
+  } catch (error) {
+    expect(error).toBeInstanceOf(KnbuildError);
+    expect((error as KnbuildError).hint, "every error says what to do").toBeTruthy();
+    return (error as KnbuildError).code;
+  }
+  return "no error";
+}
+
+function stepsOf(made: Plan): string {
+  return made.steps
+    .map((step) =>
+      step.type === "install" && step.dev
+        ? "install+dev"
+        : step.type === "bundle" && !step.enabled
+          ? "bundle(off)"
+          : step.type,
+    )
+    .join(" ");
+}

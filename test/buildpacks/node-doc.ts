@@ -1,0 +1,61 @@
+/** docs/node.md: the detection cases as a table, with what was found and the evidence for it. */
+import { basename } from "node:path";
+import { KnbuildError } from "../../src/base/errors.ts";
+import { detect } from "../../src/pipeline/detect.ts";
+import { plan } from "../../src/pipeline/plan.ts";
+import { openSource } from "../../src/source/open.ts";
+import { DETECTION_CASES, type DetectionCase } from "./detection-cases.ts";
+import { TEST_BASES } from "./node-bases.ts";
+import { withSkeleton } from "./skeleton.ts";
+
+export async function nodeDoc(): Promise<string> {
+  const rows: string[] = [];
+  for (const test of DETECTION_CASES) rows.push(await row(test));
+  return `${INTRODUCTION}
+| app | found | starts | evidence |
+|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+function row(test: DetectionCase): Promise<string> {
+  return withSkeleton(test.files, (root) => {
+    const source = openSource(root);
+    const report = detect(source);
+    const found = report.candidates[0];
+    let starts: string;
+    let evidence: string[] = found?.evidence ?? [];
+    try {
+      const made = plan({ source, nodeBases: TEST_BASES });
+      starts = `\`${made.entrypoint.argv.join(" ")}\` on ${made.base.ref}`;
+      evidence = [...new Set([...evidence, ...made.evidence])];
+    } catch (error) {
+      if (!(error instanceof KnbuildError)) throw error;
+      starts = `error ${error.code}`;
+    }
+    const facts = [report.selected ?? "nothing", found?.framework, found?.packageManager].filter(Boolean).join(", ");
+    const name = test.note ? `${test.name} (${test.note})` : test.name;
+    const cells = [name, facts, starts, evidence.slice(0, 6).join("; ").replaceAll(basename(root), "app")];
+    return `| ${cells.map((cell) => cell.replaceAll("|", "\\\\|").replaceAll("\\n", " ")).join(" | ")} |`;
+  });
+}
+
+const INTRODUCTION = `# Node apps: what is detected, and how
+
+This file is written from the detection tests (\`node scripts/node-doc.mjs\`); do not edit it.
+
+**The entry** is looked for in this order: \`entrypoint\` of the configuration; \`web:\` of a Procfile; the start script
+(behind wrappers, other scripts, \`cd\`); \`main\`, \`exports\` and \`module\` of package.json; \`server.*\`, \`app.*\`, \`index.*\`,
+\`main.*\` at the top and in \`src/\`; at last the only file that listens. A file must listen to be taken without being named.
+
+**The Node version**: \`.nvmrc\`, \`.node-version\`, \`.tool-versions\`, \`volta\`, \`devEngines.runtime\`, \`engines.node\`; the
+first one decides, the newest long-term-support release that it allows is taken, and the others must agree or a warning says
+so. Without any of them the FROM line of a Dockerfile, then a CI file, is taken as evidence. A release past its end of life is
+an error that names the choices.
+
+**The package manager**: \`packageManager\` (or \`devEngines.packageManager\`) when its lock file is there, else the lock file:
+pnpm-lock.yaml, yarn.lock, bun.lock, npm-shrinkwrap.json, package-lock.json.
+
+**Scores**: 95 a framework's own build; 80 a program with an entry that listens; 60 one whose packages decide that; 50 a plain
+site; 40 and less: files of the kind, no program. The highest wins; a tie is an error.
+`;
