@@ -24,6 +24,9 @@ import { dirname, join } from "node:path";
 import { withFileLock } from "../base/file-lock.ts";
 import type { InstallSource } from "./types.ts";
 
+/** A copied time is right to this much: it went through a floating-point number of seconds. */
+const CLOCK_MS = 0.01;
+
 /** @param modules installation to take node_modules from; undefined: none @param key names that installation */
 export async function openWorkTree(
   cacheDir: string,
@@ -91,7 +94,7 @@ function syncSources(root: InstallSource, tree: string): void {
     if (
       target?.isFile() &&
       target.size === stats.size &&
-      target.mtimeMs === stats.mtimeMs &&
+      Math.abs(target.mtimeMs - stats.mtimeMs) < CLOCK_MS &&
       (target.mode & 0o111) === (stats.mode & 0o111)
     )
       continue;
@@ -99,7 +102,8 @@ function syncSources(root: InstallSource, tree: string): void {
     // Whoever reads the old file at this moment keeps it whole.
     const temporary = `${to}.${process.pid}.tmp`;
     copyFileSync(from, temporary, constants.COPYFILE_FICLONE);
-    utimesSync(temporary, stats.atime, stats.mtime);
+    // Not the Date: it has lost what is finer than a millisecond, and the copy would look changed for ever.
+    utimesSync(temporary, stats.atimeMs / 1000, stats.mtimeMs / 1000);
     renameSync(temporary, to);
   }
   removeOthers(tree, "", wanted);
