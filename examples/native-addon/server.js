@@ -2,8 +2,9 @@ const http = require("node:http");
 const bcrypt = require("bcrypt");
 
 const server = http.createServer(async (request, response) => {
-  const password = new URL(request.url, "http://localhost").searchParams.get("password") ?? "correct horse";
-  const hash = await bcrypt.hash(password, 4);
+  const query = new URL(request.url, "http://localhost").searchParams;
+  const password = query.get("password") ?? "correct horse";
+  const hash = await bcrypt.hash(password, Math.min(Number(query.get("rounds") ?? 4), 15));
   response.setHeader("Content-Type", "application/json");
   response.end(JSON.stringify({ matches: await bcrypt.compare(password, hash), prefix: hash.slice(0, 7) }));
 });

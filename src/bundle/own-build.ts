@@ -60,7 +60,8 @@ export async function buildOwn(options: OwnOptions, stubs: string, hooks: OwnBui
           const own = await api.resolve(args.path, { importer, kind, resolveDir, pluginData: SKIP });
           if (own.errors.length === 0 && !own.external && !/[\\/]node_modules[\\/]/.test(own.path)) {
             hooks.onAlias?.(args.path);
-            return { path: own.path };
+            // esbuild finds it again by itself: what a plugin resolves loses its tsconfig (JSX, decorators).
+            return undefined;
           }
         }
         const decision = hooks.onBare({

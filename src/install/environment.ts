@@ -23,6 +23,8 @@ export function childEnvironment(request: EnvironmentRequest): NodeJS.ProcessEnv
   if (request.nodeHeaders !== undefined) env["npm_config_nodedir"] = request.nodeHeaders;
   return {
     ...env,
+    // `engines` speaks of the image's Node; where another one installs, it would judge the wrong one.
+    ...(request.targetNode === undefined && { npm_config_engine_strict: "false" }),
     npm_config_update_notifier: "false",
     npm_config_fund: "false",
     npm_config_audit: "false",

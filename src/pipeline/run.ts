@@ -18,6 +18,7 @@ import { createOciArchive } from "../store/oci-archive.ts";
 import { build } from "./build.ts";
 import type { BuildOptions } from "./build-types.ts";
 import { openImage } from "./inspect.ts";
+import { TRANSPORTS } from "./transports.ts";
 
 /** The platform's limits (profile gke): 4 minutes to start (S20), 10 seconds after SIGTERM (S23). */
 export const START_LIMIT_MS = 240_000;
@@ -156,7 +157,8 @@ async function choosePort(wanted: number | undefined): Promise<number> {
 
 /** A DNS label out of the last component of a name. */
 export function serviceName(name: string): string {
-  const bare = name.replace(/^[a-z-]+:(?!\d)(?:\/\/)?/, "");
+  const transport = TRANSPORTS.find((prefix) => name.startsWith(prefix)) ?? "";
+  const bare = name.slice(transport.length);
   let last = bare;
   try {
     last = parseReference(bare).repository;

@@ -13,5 +13,8 @@ app.get("/", (request, response) => {
   response.render("index", { title: translate(language, "title"), quotes: quotes() });
 });
 app.get("/version", (_request, response) => response.json({ version: require("../package.json").version }));
+app.get("/slow", (request, response) => {
+  setTimeout(() => response.json({ message: "took a while" }), Math.min(Number(request.query.ms) || 1000, 8000));
+});
 
 app.listen(Number(process.env.PORT ?? 8080));

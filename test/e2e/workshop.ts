@@ -1,0 +1,48 @@
+/** What the end-to-end tests share: one program, one cache (the base is assembled once), copies of the examples. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageRoot } from "../../src/base/package-root.ts";
+import type { BuildReport } from "../../src/pipeline/build-types.ts";
+import { buildKnbuild, type Knbuild } from "../support/knbuild.ts";
+
+export interface Workshop {
+  knbuild: Knbuild;
+  /** A fresh directory. */
+  dir(name: string): string;
+  /** A fresh copy of an example, without what an install may have left in it. */
+  example(name: string): string;
+  build(dir: string, ...args: string[]): Promise<BuildReport>;
+  close(): void;
+}
+
+export function openWorkshop(): Workshop {
+  const root = mkdtempSync(join(tmpdir(), "knbuild-e2e-"));
+  const knbuild = buildKnbuild();
+  process.env["KNBUILD_CACHE_DIR"] ??= join(root, "cache");
+  let made = 0;
+  function dir(name: string): string {
+    const path = join(root, String(made++), name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  }
+  return {
+    knbuild,
+    dir,
+    example(name) {
+      const path = dir(name);
+      const filter = (source: string) => !/[\\/](node_modules|knbuild\.lock)$/.test(source);
+      cpSync(join(packageRoot(), "examples", name), path, { recursive: true, filter });
+      return path;
+    },
+    async build(path, ...args) {
+      const { code, stdout, stderr } = await knbuild.run(["build", path, "--json", ...args], { timeoutMs: 300_000 });
+      if (code !== 0) throw new Error(`knbuild build ${path} ended with ${code}:\n${stderr}\n${stdout}`);
+      return JSON.parse(stdout) as BuildReport;
+    },
+    close() {
+      knbuild.remove();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
