@@ -45,7 +45,7 @@ export function findDebianMirrors(aptDir: string): DebianMirror[] {
 }
 
 /** Every enabled binary source with an http or https address. */
-export function readAptSources(aptDir: string): Source[] {
+function readAptSources(aptDir: string): Source[] {
   const sources = parseList(read(join(aptDir, "sources.list")));
   const parts = join(aptDir, "sources.list.d");
   for (const name of list(parts)) {

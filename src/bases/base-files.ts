@@ -7,7 +7,7 @@ export interface PlacedFile extends FileEntry {
   at: { path: string; offset: number };
 }
 
-export interface BaseFile {
+interface BaseFile {
   type: "file" | "directory" | "symlink";
   target?: string;
   mode?: number;

@@ -8,6 +8,7 @@ import { extract, type Header } from "tar-stream";
 import { KnbuildError } from "../base/errors.ts";
 import { type ByteStream, readAll } from "../base/streams.ts";
 import type { DirectoryEntry, FileEntry, HardlinkEntry, SymlinkEntry, TarEntry } from "../oci/layer-source.ts";
+import { type Alternative, readAlternatives } from "./alternatives.ts";
 import { type ArMember, readArMembers } from "./ar.ts";
 import type { PlacedFile } from "./base-files.ts";
 import { decompressNamed } from "./decompress.ts";
@@ -17,20 +18,26 @@ export interface UnpackedDeb {
   control: string;
   /** Lines `md5  path`; empty when the package has none. */
   md5sums: string;
+  /** Links that its script would have update-alternatives make. */
+  alternatives: Alternative[];
   /** Paths relative to the root, `/bin`, `/lib`, … already below `usr/`. In the order of the package. */
   entries: TarEntry[];
 }
 
 /** What is noted beside the uncompressed tar. */
 interface StoredDeb {
+  version: typeof RECORD_VERSION;
   control: string;
   md5sums: string;
+  alternatives: Alternative[];
   entries: StoredEntry[];
 }
 
 /** A file knows where its content lies in the uncompressed tar. */
 type StoredEntry = (Omit<FileEntry, "open"> & { offset: number }) | DirectoryEntry | SymlinkEntry | HardlinkEntry;
 
+/** Of what is noted: older notes are made again. */
+const RECORD_VERSION = 2;
 const CONTROL_LIMIT = 16 << 20;
 
 /**
@@ -51,7 +58,7 @@ export async function unpackDeb(debPath: string, dir: string): Promise<UnpackedD
     };
     return placed;
   });
-  return { control: record.control, md5sums: record.md5sums, entries };
+  return { control: record.control, md5sums: record.md5sums, alternatives: record.alternatives, entries };
 }
 
 function readRange(path: string, offset: number, size: number): ByteStream {
@@ -60,7 +67,8 @@ function readRange(path: string, offset: number, size: number): ByteStream {
 
 async function readRecord(path: string): Promise<StoredDeb | undefined> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as StoredDeb;
+    const record = JSON.parse(await readFile(path, "utf8")) as StoredDeb;
+    return record.version === RECORD_VERSION ? record : undefined;
   } catch {
     return undefined;
   }
@@ -97,16 +105,17 @@ async function unpack(debPath: string, tarPath: string, recordPath: string): Pro
   }
 }
 
-async function readControl(source: ByteStream): Promise<{ control: string; md5sums: string }> {
-  const found = { control: "", md5sums: "" };
+async function readControl(source: ByteStream): Promise<Omit<StoredDeb, "entries">> {
+  const found = { control: "", md5sums: "", postinst: "" };
   for await (const entry of parse(Readable.from(source))) {
     const name = (entry.header as Header).name.replace(/^\.\//, "");
-    if (name === "control" || name === "md5sums") {
+    if (name === "control" || name === "md5sums" || name === "postinst") {
       found[name] = Buffer.from(await readAll(entry as unknown as ByteStream, CONTROL_LIMIT)).toString("utf8");
     } else entry.resume();
   }
-  if (!found.control) throw new KnbuildError({ code: "DEB_INVALID", message: "the package has no control file" });
-  return found;
+  const { control, md5sums, postinst } = found;
+  if (!control) throw new KnbuildError({ code: "DEB_INVALID", message: "the package has no control file" });
+  return { version: RECORD_VERSION, control, md5sums, alternatives: readAlternatives(postinst) };
 }
 
 /** Walks the tar and notes where each file's content lies. */

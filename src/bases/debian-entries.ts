@@ -4,12 +4,13 @@ import { mapConcurrent } from "../base/concurrency.ts";
 import { KnbuildError } from "../base/errors.ts";
 import { step } from "../base/events.ts";
 import type { TarEntry } from "../oci/layer-source.ts";
+import type { Alternative } from "./alternatives.ts";
 import type { DebianMirror } from "./apt-sources.ts";
 import { type BaseContext, noMirror } from "./context.ts";
-import { type UnpackedDeb, unpackDeb } from "./deb.ts";
+import { imagePath, type UnpackedDeb, unpackDeb } from "./deb.ts";
 import { showUrl, verifyCached } from "./download.ts";
 import type { LockedPackage } from "./lock.ts";
-import { file, rootFiles } from "./root-files.ts";
+import { file, link, rootFiles } from "./root-files.ts";
 
 /** Read by people at a terminal or by package tools, neither of which is in the image. Licences stay. */
 const LEFT_OUT =
@@ -26,10 +27,13 @@ export async function* debianEntries(
     mapConcurrent(packages, 6, (wanted) => fetchDeb(wanted, context)),
   );
   const byPath = new Map<string, TarEntry>();
+  const alternatives: Alternative[] = [];
   for (const [i, path] of paths.entries()) {
     const deb = await unpackDeb(path, join(context.dir, "unpacked"));
     addPackage(byPath, (packages[i] as LockedPackage).name, deb);
+    alternatives.push(...deb.alternatives);
   }
+  addAlternatives(byPath, alternatives);
   if (root) for (const entry of await rootFiles(byPath)) byPath.set(entry.path, entry);
   yield* byPath.values();
 }
@@ -57,6 +61,14 @@ function addPackage(byPath: Map<string, TarEntry>, name: string, deb: UnpackedDe
     file(`var/lib/dpkg/status.d/${name}.md5sums`, sums.join("")),
   ]) {
     byPath.set(entry.path, entry);
+  }
+}
+
+/** The highest priority wins, as in update-alternatives' automatic mode; never over a file that a package ships. */
+function addAlternatives(byPath: Map<string, TarEntry>, alternatives: readonly Alternative[]): void {
+  for (const { link: path, target } of [...alternatives].sort((a, b) => b.priority - a.priority)) {
+    const [at, to] = [imagePath(path), imagePath(target.slice(1))];
+    if (at !== undefined && to !== undefined && !byPath.has(at) && byPath.has(to)) byPath.set(at, link(at, target));
   }
 }
 

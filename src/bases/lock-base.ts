@@ -58,7 +58,7 @@ function chooseLayers({ definition, packages }: BaseWish, index: PackageIndex): 
 }
 
 /** Id of the layer of a project's own packages. */
-export const EXTRA_LAYER = "packages";
+const EXTRA_LAYER = "packages";
 
 function toLocked({ name, version, sha256, size, path, archive }: IndexedPackage): LockedPackage {
   return { name, version, sha256, size, path, ...(archive === "security" && { security: true as const }) };

@@ -11,7 +11,7 @@ import { emptyLock, type LockedReference, lockOutdated, readLock, writeLock } fr
 /** Opens the place that a reference names: a registry repository, a layout, an archive. */
 export type OpenReference = (ref: string) => Promise<OpenedReference> | OpenedReference;
 
-export interface OpenedReference {
+interface OpenedReference {
   target: ReadTarget;
   /** Tag or digest to ask it for. */
   tag: string;

@@ -4,7 +4,7 @@ import { readAll, streamOf } from "../base/streams.ts";
 import type { TarEntry } from "../oci/layer-source.ts";
 
 /** The user that images run as; the number that distroless gave it. */
-export const NONROOT = { name: "nonroot", uid: 65532, home: "/home/nonroot" } as const;
+const NONROOT = { name: "nonroot", uid: 65532, home: "/home/nonroot" } as const;
 
 const PASSWD = [
   "root:x:0:0:root:/root:/sbin/nologin",

@@ -6,7 +6,7 @@ import { type FileKind, fileKind, parseShebang } from "./magic.ts";
 import { readElf } from "./read-elf.ts";
 import { type ElfFile, EM_X86_64 } from "./types.ts";
 
-export type ElfProblemCode =
+type ElfProblemCode =
   /** There is no such file, or it is a link to nowhere. */
   | "PROGRAM_MISSING"
   | "PROGRAM_NOT_EXECUTABLE"

@@ -62,6 +62,17 @@ const PACKAGES: readonly SmallPackage[] = [
     files: { "opt/extra": "extra" },
     compression: "none",
   },
+  {
+    name: "aside-low",
+    files: { "opt/low": "low" },
+    postinst: "#!/bin/sh\nupdate-alternatives --install /usr/bin/aside aside /opt/low 10\ntouch /was-run\n",
+  },
+  {
+    name: "aside-high",
+    fields: { Depends: "aside-low" },
+    files: { "opt/high": "high" },
+    postinst: "#!/bin/sh\nupdate-alternatives --install /usr/bin/aside aside /opt/high 20\n",
+  },
   { name: "provider-b", fields: { Provides: "virtual", Priority: "optional" } },
   { name: "provider-a", fields: { Provides: "virtual", Priority: "important" } },
   { name: "broken", fields: { Depends: "libc6 (>= 9)" } },
@@ -200,6 +211,13 @@ describe.skipIf(!requireComponent("dpkg"))("a small archive", () => {
     // libgcc1 is provided by what is there; of two providers of "virtual" the one of higher priority is taken.
     expect(packagesOf(base)[2]).toEqual(["extra 1.0", "provider-a 1.0"]);
     expect(await readLayer(base.layers[2] as LayerSource)).toMatchObject({ "opt/extra": "extra" });
+  });
+
+  it("links of update-alternatives are there, and no script is run", async () => {
+    const base = await resolve(options({ packages: ["aside-high"] }));
+    const files = await readLayer(base.layers[2] as LayerSource);
+    expect(files).toMatchObject({ "usr/bin/aside": "-> /opt/high", "opt/low": "low" });
+    expect(existsSync("/was-run")).toBe(false);
   });
 
   it("is locked: written once, then read without a request; frozen where it would change", async () => {

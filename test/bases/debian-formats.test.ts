@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readAlternatives } from "../../src/bases/alternatives.ts";
 import { findAptCredentials } from "../../src/bases/apt-auth.ts";
 import { parseAptConf, readAptConf } from "../../src/bases/apt-conf.ts";
 import { findDebianMirrors } from "../../src/bases/apt-sources.ts";
@@ -119,6 +120,26 @@ describe("control files", () => {
       ["awk", ""],
       ["libfoo", "1.2"],
       ["bar", ""],
+    ]);
+  });
+
+  it("alternatives are read out of scripts, where they are literal", () => {
+    const script = `#!/bin/sh
+if [ "$1" = configure ]; then
+  update-alternatives --install /usr/lib/x86_64-linux-gnu/libblas.so.3 \\
+    libblas.so.3-x86_64-linux-gnu /usr/lib/x86_64-linux-gnu/blas/libblas.so.3 10
+  update-alternatives --quiet --install /usr/bin/awk awk /usr/bin/mawk 5 --slave /usr/share/man/awk.1 awk.1 /usr/share/man/mawk.1
+  update-alternatives --install "$LINK" x /usr/bin/x 5; update-alternatives --remove y /usr/bin/y
+  update-alternatives --install /../etc/x x /usr/bin/x 5
+fi`;
+    expect(readAlternatives(script)).toEqual([
+      {
+        link: "usr/lib/x86_64-linux-gnu/libblas.so.3",
+        target: "/usr/lib/x86_64-linux-gnu/blas/libblas.so.3",
+        priority: 10,
+      },
+      { link: "usr/bin/awk", target: "/usr/bin/mawk", priority: 5 },
+      { link: "usr/share/man/awk.1", target: "/usr/share/man/mawk.1", priority: 5 },
     ]);
   });
 

@@ -15,6 +15,7 @@ export interface SmallPackage {
   fields?: Record<string, string>;
   /** Path → text, or a link. */
   files?: Record<string, string | { link: string }>;
+  postinst?: string;
   /** dpkg-deb -Z. */
   compression?: "xz" | "gzip" | "zstd" | "none";
 }
@@ -149,6 +150,7 @@ function buildPackage(dir: string, wanted: SmallPackage): { bytes: Buffer; contr
   }
   writeFileSync(join(root, "DEBIAN/md5sums"), sums.join(""));
   chmodSync(root, 0o755);
+  if (wanted.postinst !== undefined) writeFileSync(join(root, "DEBIAN/postinst"), wanted.postinst, { mode: 0o755 });
   const out = `${root}.deb`;
   execFileSync("dpkg-deb", ["--root-owner-group", `-Z${wanted.compression ?? "xz"}`, "--build", root, out], {
     stdio: "pipe",
