@@ -96,15 +96,10 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     steps.push({ type: "runtime-file", template: "runtime/fetch-server.mjs", to: FETCH_SERVER, layer: "runtime" });
     draft.evidence.push(`${entry.file} exports a fetch handler: served by a small server of knbuild's`);
   }
-  const args = [...entry.args, ...(context.options.args ?? [])];
+  const args = entry.args;
   return finish(draft, {
     file: entry.file,
-    argv: withExpansion(
-      ["node", ...nodeOptions(draft), ...entry.nodeArgs],
-      [...(fetchOnly ? [FETCH_SERVER] : []), entry.file],
-      args,
-      steps,
-    ),
+    argv: withExpansion(["node", ...entry.nodeArgs], [...(fetchOnly ? [FETCH_SERVER] : []), entry.file], args, steps),
     evidence: entry.evidence,
     listens: look?.verdict === "serves" || fetchOnly ? "seen" : "unknown",
     // A file that the build makes, or one that the user named, is taken as it is.
@@ -132,12 +127,8 @@ function planTool(draft: Draft): Plan {
   ];
   return finish(draft, {
     tool: start.target,
-    argv: withExpansion(
-      ["node", ...nodeOptions(draft)],
-      [file],
-      [...start.args, ...(context.options.args ?? [])],
-      steps,
-    ),
+    file,
+    argv: withExpansion(["node"], [file], start.args, steps),
     evidence: `${start.from}: ${[start.target, ...start.args].join(" ")}`,
     listens: "unknown",
     steps,
@@ -172,7 +163,7 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
       { type: "runtime-file", template: "runtime/static-server.cjs", to: STATIC_SERVER, layer: "runtime" },
       { type: "copy", from: directory, to: "/app/public", include: ["**"], exclude: excluded(draft), layer: "assets" },
     );
-    const argv = ["node", ...nodeOptions(draft), STATIC_SERVER, "/app/public", ...(spa ? ["--spa"] : [])];
+    const argv = ["node", STATIC_SERVER, "/app/public", ...(spa ? ["--spa"] : [])];
     return finish(draft, { argv, evidence: plan.evidence, steps, env: {} });
   }
   const { start } = plan;
@@ -188,15 +179,11 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
     steps.push({ type: "runtime-file", template: "runtime/fetch-server.mjs", to: FETCH_SERVER, layer: "runtime" });
   }
   const own = "fetch" in start ? ["--static", start.files] : (start.args ?? []);
-  const args = [...own, ...(context.options.args ?? [])];
+  const args = own;
   return finish(draft, {
-    ...("tool" in start ? { tool: start.tool } : copied ? {} : { file }),
-    argv: withExpansion(
-      ["node", ...nodeOptions(draft)],
-      [...("fetch" in start ? [FETCH_SERVER] : []), file],
-      args,
-      steps,
-    ),
+    ...("tool" in start && { tool: start.tool }),
+    ...(!copied && { file }),
+    argv: withExpansion(["node"], [...("fetch" in start ? [FETCH_SERVER] : []), file], args, steps),
     evidence: plan.evidence,
     steps,
     env: plan.env ?? {},
@@ -258,10 +245,6 @@ function imageEnv(env: Record<string, string>): Record<string, string> {
 function ports(given: readonly (number | string)[] | undefined): string[] {
   const list = given && given.length > 0 ? given : [8080];
   return list.map((port) => (String(port).includes("/") ? String(port) : `${port}/tcp`));
-}
-
-function nodeOptions(draft: Draft): string[] {
-  return [...(draft.context.options.nodeOptions ?? [])];
 }
 
 /** `$PORT` in arguments: there is no shell in the image, a preload fills it in. */

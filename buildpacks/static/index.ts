@@ -40,7 +40,7 @@ export default defineBuildpack({
       buildpack: "static",
       name: name || "site",
       entrypoint: {
-        argv: ["node", ...(options.nodeOptions ?? []), SERVER, "/app/public", ...(options.args ?? [])],
+        argv: ["node", SERVER, "/app/public"],
         evidence: `${place === "." ? "" : `${place}/`}index.html, served by knbuild's static server`,
       },
       base: { ref, packages: [...(typeof base === "object" ? (base.packages ?? []) : [])] },

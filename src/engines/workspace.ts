@@ -2,6 +2,7 @@
 import { step as progressStep } from "../base/events.ts";
 import { type InstallContext, type InstallResult, installDependencies, runHostCommands } from "../install/index.ts";
 import type { HostCommandStep, InstallStep, Plan } from "../plan/types.ts";
+import { assertServes } from "../source/assert-serves.ts";
 import type { Source } from "../source/open.ts";
 import { stageSource } from "../source/stage.ts";
 import type { StatCache } from "../source/stat-cache.ts";
@@ -51,6 +52,7 @@ export async function prepareWorkspace(
     );
     installed = made;
     workspace = { appDir: made.appDir, modulesRoot: made.modulesRoot };
+    assertServes(plan.entrypoint, made.modulesRoot);
   }
   if (commands.length > 0) {
     const label = commands.map(({ argv }) => argv.join(" ")).join(" && ");

@@ -8,6 +8,7 @@ import type { HostCommandStep, InstallStep } from "../plan/types.ts";
 import { childEnvironment } from "./environment.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
 import { runProcess } from "./process.ts";
+import { withTargetNode } from "./target-node.ts";
 import { openManager } from "./tools.ts";
 import type { InstallContext, InstallResult } from "./types.ts";
 import { linkTree, modulesFolders } from "./work-tree.ts";
@@ -26,10 +27,11 @@ export interface BuildResult {
  */
 export async function runHostCommands(
   steps: readonly HostCommandStep[],
-  context: InstallContext,
+  given: InstallContext,
   install?: { step: InstallStep; result: InstallResult },
 ): Promise<BuildResult> {
   const begin = performance.now();
+  const context = await withTargetNode(install?.step, given);
   const app = context.source;
   const root = install?.step.workspaceRoot === undefined ? app : app.at(install.step.workspaceRoot);
   const member = relative(root.root, app.root).split("\\").join("/") || ".";
@@ -42,7 +44,7 @@ export async function runHostCommands(
     member,
     install: install?.result.modulesRoot,
     files,
-    node: context.targetNode ?? process.version,
+    node: install?.step.nodeMajor ?? process.version,
   };
   const key = createHash("sha256").update(canonicalJson(facts)).digest("hex").slice(0, 40);
   const parent = join(context.cacheDir, "build");

@@ -61,7 +61,7 @@ export function installKey(step: InstallStep, context: InstallContext, root: Ins
     // Without a lock file the registry's day decides.
     day,
     host: [process.platform, process.arch],
-    node: context.targetNode === undefined ? process.versions.modules : step.nodeMajor,
+    node: step.nodeMajor ?? process.versions.modules,
   };
   const files: [string, string][] = [];
   if (step.lockFile !== undefined) files.push([step.lockFile, fileDigest(context, root, step.lockFile)]);

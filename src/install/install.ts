@@ -11,6 +11,7 @@ import type { LockEntry, PackageLock } from "./lock-tree.ts";
 import { installFromLock } from "./lockfile-install.ts";
 import { copyOfflineCache, runManager } from "./run-manager.ts";
 import { isSettings, layOut } from "./skeleton.ts";
+import { withTargetNode } from "./target-node.ts";
 import { openManager } from "./tools.ts";
 import type { InstallContext, InstallResult, InstallSource } from "./types.ts";
 import { modulesFolders, openWorkTree } from "./work-tree.ts";
@@ -79,9 +80,10 @@ async function fill(
     const fast = await fromLockFile(step, context, root, tree);
     if (fast) return fast;
     const tool = await openManager(step, context, root);
+    const target = runsScripts(step) ? await withTargetNode(step, context) : context;
     if (step.packageManager === "yarn-berry" && root.isDirectory(".yarn/cache")) copyOfflineCache(root, tree);
     mkdirSync(join(context.cacheDir, "tools"), { recursive: true });
-    await runManager({ step, context, root, tool, tree, member });
+    await runManager({ step, context: target, root, tool, tree, member });
     return { packages: countPackages(tree), manager: tool.label };
   } finally {
     // They may hold tokens, and are links into the user's tree.
@@ -131,6 +133,11 @@ async function fromLockFile(
     return undefined;
   }
   return { packages: made.packages, manager: "lock file" };
+}
+
+/** Programs of packages, or of the app, may run while installing. */
+function runsScripts(step: InstallStep): boolean {
+  return !step.ignoreScripts || step.command !== undefined;
 }
 
 function hasOwnScripts(step: InstallStep, root: InstallSource): boolean {

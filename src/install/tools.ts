@@ -73,7 +73,8 @@ async function openBun(step: InstallStep, context: InstallContext): Promise<Mana
   };
 }
 
-async function fromRegistry(name: string, version: string, bin: string, context: InstallContext): Promise<ManagerTool> {
+/** A package of the npm registry in knbuild's cache, without its install scripts. @returns its directory */
+export async function installTool(name: string, version: string, context: InstallContext): Promise<string> {
   const spec = `${name}@${version}`;
   const { tree } = await withKeyedDir(join(context.cacheDir, "tools"), spec.replace(/\//g, "+"), async (tree) => {
     const npm = findProgram("npm", context.env);
@@ -114,7 +115,12 @@ async function fromRegistry(name: string, version: string, bin: string, context:
     }
     return null;
   });
-  const folder = join(tree, "node_modules", name);
+  return join(tree, "node_modules", name);
+}
+
+async function fromRegistry(name: string, version: string, bin: string, context: InstallContext): Promise<ManagerTool> {
+  const spec = `${name}@${version}`;
+  const folder = await installTool(name, version, context);
   const file = [bin, bin.replace(/\.cjs$/, ".mjs"), bin.replace(/\.cjs$/, ".js")]
     .map((path) => join(folder, path))
     .find((path) => existsSync(path));
@@ -128,7 +134,7 @@ async function fromRegistry(name: string, version: string, bin: string, context:
   return {
     argv: [process.execPath, file],
     label: `${name === "@yarnpkg/cli-dist" ? "yarn" : name} ${exact ?? version}`,
-    binDir: join(tree, "node_modules/.bin"),
+    binDir: join(folder, ...(name.startsWith("@") ? ["..", ".."] : [".."]), ".bin"),
     version: exact,
   };
 }

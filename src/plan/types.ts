@@ -32,11 +32,14 @@ export interface PlanEntrypoint {
   /** File relative to the source directory, where the app is started from a file. */
   file?: string;
   /**
-   * Name of a package's program, where that is the server (`fastify`): `node_modules/.bin/NAME` in argv stands for the file
-   * that the installed package names in its `bin`.
+   * Name of a package's program, where that is the server (`fastify`): `file` is then `node_modules/.bin/NAME`, which stands
+   * for the file that the installed package names in its `bin`.
    */
   tool?: string;
-  /** argv of the image, exec form; `file` stands in it as it is, whoever bundles it puts its own path there. */
+  /**
+   * argv of the image, exec form; `file` stands in it as it is, whoever bundles it puts its own path there. The user's
+   * Node options and arguments are not in it: they belong to the image's configuration.
+   */
   argv: string[];
   evidence: string;
   /**

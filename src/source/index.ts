@@ -1,4 +1,5 @@
 /** The source room: a read-only tree, its ignore rules, its staging copy, and what is known of its files' content. */
+export { assertServes } from "./assert-serves.ts";
 export { compileGlobs } from "./glob.ts";
 export { createIgnoreRules, type IgnoreRules, isEnvFile, isSecretPath } from "./ignore.ts";
 export { conditional, createResolver, packageNameOf, resolveFile } from "./imports.ts";

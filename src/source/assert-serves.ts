@@ -1,11 +1,11 @@
 /** The second look, when the packages are there: is an app of which nothing was known a server at all? */
 import { KnbuildError } from "../base/errors.ts";
-import type { Plan } from "../plan/types.ts";
-import { packagesMayServe } from "../source/packages-serve.ts";
+import type { PlanEntrypoint } from "../plan/types.ts";
+import { packagesMayServe } from "./packages-serve.ts";
 
 /** @param modulesRoot directory that holds node_modules @throws NOT_A_SERVER */
-export function checkServer(plan: Plan, modulesRoot: string): void {
-  const { undecided, file, evidence } = plan.entrypoint;
+export function assertServes(entrypoint: PlanEntrypoint, modulesRoot: string): void {
+  const { undecided, file, evidence } = entrypoint;
   if (undecided === undefined || packagesMayServe(modulesRoot, undecided)) return;
   throw new KnbuildError({
     code: "NOT_A_SERVER",
