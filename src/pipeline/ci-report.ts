@@ -54,7 +54,7 @@ export async function writeCiReports(report: BuildReport, env: NodeJS.ProcessEnv
 }
 
 function pushedNames(report: BuildReport): string[] {
-  return report.outputs.flatMap(({ type, ref }) => (type === "registry" && ref ? [ref] : []));
+  return report.outputs.flatMap(({ type, ref }) => (type === "registry" && ref ? [ref.replace(/@.*$/, "")] : []));
 }
 
 function withoutTag(reference: string): string {
