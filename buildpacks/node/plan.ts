@@ -79,7 +79,7 @@ function chooseBase(app: App, context: PlanContext) {
 }
 
 function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Plan {
-  const { app, context } = draft;
+  const { app } = draft;
   const { look } = entry;
   draft.evidence.push(`entry ${entry.file}: ${entry.evidence}`, ...(look?.evidence ? [look.evidence] : []));
   const fetchOnly = look?.verdict === "exports-fetch";
@@ -114,7 +114,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
 
 /** A package's own program is the server: `fastify start app.js`, `functions-framework --target=x`, `json-server`. */
 function planTool(draft: Draft): Plan {
-  const { app, context } = draft;
+  const { app } = draft;
   const start = app.start as NonNullable<App["start"]>;
   const file = `node_modules/.bin/${start.target}`;
   draft.evidence.push(`${start.from} starts ${[start.target, ...start.args].join(" ")}`);
