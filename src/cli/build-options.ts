@@ -53,7 +53,7 @@ export function addBuildOptions(command: Command): void {
   addSigningOptions(command);
 }
 
-export function toBuildOptions(dir: string, options: Record<string, unknown>, context: CliContext): BuildOptions {
+export function toBuildOptions(options: Record<string, unknown>, context: CliContext): Omit<BuildOptions, "dir"> {
   const outputs = [...(options["output"] as OutputOption[])];
   const load = options["load"] as string | undefined;
   if (load !== undefined) {
@@ -62,7 +62,6 @@ export function toBuildOptions(dir: string, options: Record<string, unknown>, co
   }
   const allowSecret = options["allowSecret"] as Record<string, string> | undefined;
   return {
-    dir,
     cwd: context.cwd,
     env: context.env,
     tags: options["tag"] as string[],

@@ -246,7 +246,11 @@ function chooseOutputs(run: Run, names: readonly Reference[]): OutputRequest[] {
     ...request,
     ...(request.dest !== undefined && { dest: resolve(run.cwd, request.dest) }),
   }));
-  for (const { type } of requests) outputKind(type);
+  for (const { type, dest } of requests) {
+    if (outputKind(type).dest !== "none" && dest === undefined) {
+      throw usageError("OUTPUT_NEEDS_DEST", `the output ${type} needs a destination`, `Write type=${type},dest=PATH.`);
+    }
+  }
   const toRegistry =
     push ?? (requests.length === 0 && Boolean(run.env["KNBUILD_REPO"]) && (run.options.tags ?? []).length === 0);
   if (toRegistry) requests.push({ type: "registry" });

@@ -1,14 +1,12 @@
 import type { Command } from "commander";
-import { usageError } from "../../base/errors.ts";
-import { build } from "../../pipeline/build.ts";
-import type { BuildReport } from "../../pipeline/build-types.ts";
+import { buildImages } from "../../pipeline/build-images.ts";
 import { writeCiReports } from "../../pipeline/ci-report.ts";
 import { addBuildOptions, toBuildOptions } from "../build-options.ts";
-import { type CliContext, defineCommand } from "../command.ts";
-import { formatBytes, formatDuration, formatTable } from "../format.ts";
+import { defineCommand } from "../command.ts";
+import { printReport } from "../print-report.ts";
 
 export default defineCommand({
-  usage: "build [dir]",
+  usage: "build [dirs...]",
   summary: "Build an image from a source directory (the default command)",
   examples: [
     "knbuild .                                        # into the local store; then: knbuild run .",
@@ -16,58 +14,18 @@ export default defineCommand({
     "KNBUILD_REPO=europe-docker.pkg.dev/my-project/apps knbuild .",
     "knbuild . -o type=oci,dest=hello.tar",
     "knbuild . --load docker",
+    "knbuild services/api services/web                # several images at once",
     "knbuild . --base gcr.io/distroless/nodejs24-debian13",
   ],
   configure: (command: Command) => addBuildOptions(command),
-  async run([dir = "."], options, context) {
-    if (typeof dir !== "string" || dir === "") throw usageError("USAGE", "name a directory");
-    const report = await build(toBuildOptions(dir, options, context));
-    await writeCiReports(report, context.env);
-    if (context.json) context.printJson(report);
-    else printReport(report, context);
+  async run([dirs], options, context) {
+    const wanted = (dirs as string[] | undefined)?.length ? (dirs as string[]) : ["."];
+    const { reports, several } = await buildImages(wanted, toBuildOptions(options, context));
+    for (const report of reports) {
+      await writeCiReports(report, context.env);
+      if (!context.json) printReport(report, context);
+    }
+    if (context.json) context.printJson(several ? reports : reports[0]);
     return 0;
   },
 });
-
-function printReport(report: BuildReport, context: CliContext): void {
-  const { style } = context;
-  const outputs = report.outputs.map(({ type, ref, dest, bytesWritten, bytesUploaded }) => {
-    const moved =
-      type === "registry" ? `${formatBytes(bytesUploaded)} uploaded` : `${formatBytes(bytesWritten)} written`;
-    return `${dest ?? ref ?? type} ${style("dim", `(${report.unchanged ? "up to date" : moved})`)}`;
-  });
-  const rows = [
-    ["image", style("bold", report.name)],
-    ["digest", report.digest],
-    ["base", report.base.ref],
-    ["start", report.entrypoint.join(" ")],
-    ...outputs.map((line) => ["to", line]),
-  ];
-  context.note("");
-  context.print(formatTable(rows));
-  const total = report.layers.reduce((sum, { size }) => sum + size, 0);
-  const app = report.layers
-    .filter(({ kind }) => kind !== "base" && kind !== "runtime")
-    .reduce((sum, { size }) => sum + size, 0);
-  const layers = report.layers.map(({ kind, size, cached, digest }) => [
-    `  ${kind}`,
-    formatBytes(size),
-    style("dim", digest.slice(7, 19)),
-    cached ? style("dim", "cached") : "",
-  ]);
-  context.note(formatTable([...layers, ["  total", formatBytes(total), "", ""]]));
-  if (report.modulesBytes)
-    context.note(
-      `  the app's own layers: ${formatBytes(app)}, from ${formatBytes(report.modulesBytes)} of node_modules`,
-    );
-  context.note(
-    `  ${report.bundle.bundled.length} packages bundled, ${report.bundle.external.length} shipped as files ${style("dim", "(knbuild plan says why)")}`,
-  );
-  context.note(
-    `${report.unchanged ? "nothing had changed" : "built"} in ${formatDuration(report.timingsMs["total"] ?? 0)}`,
-  );
-  const next = report.outputs.some(({ type }) => type === "store")
-    ? `knbuild run ${report.name}`
-    : `knbuild inspect ${report.outputs[0]?.type === "registry" ? report.name : (report.outputs[0]?.dest ?? report.name)}`;
-  context.note(`next: ${style("cyan", next)}`);
-}
