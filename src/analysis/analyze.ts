@@ -4,6 +4,7 @@ import { createSink, type FactSink } from "./collect.ts";
 import { readCommands } from "./commands.ts";
 import { serverConfigFacts } from "./config/servers.ts";
 import { javaConfigFacts } from "./config/spring.ts";
+import { csharp } from "./csharp/language.ts";
 import { Evaluator, type ProjectModel, type Semantics } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
 import { go } from "./go/language.ts";
@@ -14,14 +15,18 @@ import { lowerJson } from "./javascript/json.ts";
 import { lowerJavaScript } from "./javascript/lower.ts";
 import { createResolver, type Resolver, reachable } from "./javascript/resolve.ts";
 import { javascriptSemantics } from "./javascript/semantics.ts";
+import { readKotlin } from "./kotlin/read.ts";
 import { analyzeModule, type Language } from "./languages.ts";
+import { php } from "./php/language.ts";
 import { isBrowserScript, type LoadedProject, languageOf, leftOut } from "./project.ts";
 import { python } from "./python/language.ts";
+import { ruby } from "./ruby/language.ts";
+import { rust } from "./rust/language.ts";
 import { buildModule, type SourceModule } from "./scope.ts";
 import { readStart } from "./start.ts";
 import { loadGrammars } from "./tree-sitter.ts";
 
-const LANGUAGES: Record<string, Language> = { go, java, python };
+const LANGUAGES: Record<string, Language> = { csharp, go, java, php, python, ruby, rust };
 
 export interface AnalyzeOptions {
   profile?: "gke" | "knative";
@@ -74,6 +79,15 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   sink.listeners.push(...commands.listeners);
   sink.tlsServers.push(...commands.tlsServers);
   javaConfigFacts({ texts, imageEnv: start.imageEnv, sink });
+  const urls = start.imageEnv["ASPNETCORE_URLS"] ?? start.imageEnv["ASPNETCORE_HTTP_PORTS"];
+  if (urls !== undefined)
+    for (const l of sink.listeners)
+      if (l.framework === "ASP.NET") l.port = [{ kind: "literal", value: Number(/\d+/.exec(urls)?.[0] ?? 8080) }];
+  // Sinatra and Rack take localhost only while they are in development.
+  const ruby = start.imageEnv["APP_ENV"] ?? start.imageEnv["RACK_ENV"];
+  if (ruby !== undefined && ruby !== "development")
+    for (const l of sink.listeners) if (l.framework === "Sinatra") l.defaults = { ...l.defaults, host: "all" };
+  readKotlin(texts, judged, sink);
   serverConfigFacts(texts, start.imageEnv, sink);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
   return finish(sink, {
@@ -92,6 +106,9 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
 
 /** `app.run()` in the file is not what happens when a server program of its own imports the application. */
 function replacedByServer(l: Listener, programs: readonly string[]): boolean {
+  // A puma or Rails of its own does not start Sinatra's.
+  if (l.framework === "Sinatra" && programs.some((p) => /^(puma|rackup|unicorn|thin|rails server)$/.test(p)))
+    return true;
   if (languageOf(l.place.file) !== "python" || l.protocol !== "http") return false;
   return programs.some((p) =>
     /^(gunicorn|uvicorn|hypercorn|daphne|granian|waitress|flask run|fastapi|sanic|uwsgi|functions-framework)$/.test(p),

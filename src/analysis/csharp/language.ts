@@ -1,0 +1,193 @@
+/** C#: Kestrel and the older listeners. The generic host handles SIGTERM. */
+import type { Catalogue } from "../catalogue.ts";
+import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
+import type { CallView, Evaluator, Semantics } from "../evaluate.ts";
+import type { Listener } from "../facts.ts";
+import type { Language } from "../languages.ts";
+import type { SourceModule } from "../scope.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
+import { lowerCSharp } from "./lower.ts";
+
+const CATALOGUE: Catalogue = {
+  listeners: [],
+  tls: [],
+  background: [
+    { path: /\.AddHostedService$/, what: "IHostedService", kind: "scheduler" },
+    { path: /(^|\.)(AddHangfireServer|AddQuartzHostedService)$/, what: "a scheduler", kind: "scheduler" },
+  ],
+  state: [],
+};
+
+const CALLS = new Set(
+  "UseUrls Run RunAsync Add ListenAnyIP ListenLocalhost Listen UseHttps HttpListener TcpListener AddHostedService AddHangfireServer AddQuartzHostedService CreateBuilder UseHttpsRedirection SslServerCredentials AuthenticateAsServer AuthenticateAsServerAsync ServerPort SetEnvironmentVariable Create UseKestrel".split(
+    " ",
+  ),
+);
+
+function semantics(): Semantics {
+  return {
+    resolve: () => [],
+    externalPath: (specifier) => specifier,
+    value: (path) =>
+      /^(System\.)?Environment\.GetEnvironmentVariables\(\)$/.test(path)
+        ? ENVIRON
+        : path === "args"
+          ? { t: "option", name: "argument" }
+          : undefined,
+    call: csharpCall,
+    bareMembers: true,
+  };
+}
+
+function csharpCall(path: string, view: CallView): Value | undefined {
+  if (/^(int|Int32|ushort|string|Convert)\.(Parse|ToInt32|Format|ToString)$/.test(path)) return view.arg(0);
+  if (/^(System\.)?Environment\.GetEnvironmentVariable$/.test(path)) return named(view.arg(0), ABSENT);
+  // Configuration has the environment in it: an upper-case key is a variable.
+  if (/(^|\.)(Configuration|configuration|config|_configuration)\.(GetValue|GetSection)$/.test(path)) {
+    const key = textOf(view.arg(0));
+    if (key && /^[A-Z][A-Z0-9_]*$/.test(key)) return named(view.arg(0), view.arg(1));
+    return { t: "option", name: key ?? "configuration", default: view.arg(1) };
+  }
+  if (/(^|\.)IPAddress\.Parse$/.test(path)) return view.arg(0);
+  if (/(^|\.)IPEndPoint$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
+  return undefined;
+}
+
+function named(key: Value, fallback: Value): Value {
+  return anyOf(
+    alternatives(key).map((k) =>
+      k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
+    ),
+  );
+}
+
+function callFacts(visit: Visit): void {
+  const { view, module, site, sink } = visit;
+  const method = view.path.slice(view.path.lastIndexOf(".") + 1);
+  const text = module.text.slice(site.call.callee.start, site.call.callee.end);
+  const push = (host: Value, port: Value, extra: Partial<Listener> = {}): void => {
+    sink.listeners.push({
+      framework: "Kestrel",
+      protocol: "http",
+      port: factValues(port),
+      host: factValues(host),
+      defaults: { host: "all" },
+      place: place(module, site.call),
+      reach: visit.reach(),
+      evidence: [quote(module, site.call)],
+      handlesSigterm: true,
+      ...extra,
+    });
+  };
+  const urls = (value: Value): void => {
+    for (const v of alternatives(value)) {
+      if (textOf(v)?.startsWith("https:"))
+        sink.tlsServers.push({
+          what: "an https URL for Kestrel",
+          place: place(module, site.call),
+          reach: visit.reach(),
+          evidence: [quote(module, site.call)],
+        });
+      else {
+        const { host, port } = splitAddress(v);
+        push(host, port);
+      }
+    }
+  };
+  if (method === "UseUrls") for (let i = 0; i < view.count; i++) for (const one of several(view.arg(i))) urls(one);
+  else if (/(^|\.)Urls\.Add$/.test(text)) urls(view.arg(0));
+  else if (/^(Run|RunAsync)$/.test(method) && /(^|\.)[aA]pp\w*\.Run(Async)?$/.test(text) && view.count === 1) {
+    const given = view.arg(0);
+    if (given.t !== "function" && given.t !== "unknown") urls(given);
+  } else if (method === "ListenAnyIP") push(literal("0.0.0.0"), view.arg(0));
+  else if (method === "ListenLocalhost") push(literal("localhost"), view.arg(0));
+  else if (method === "Listen" && view.count >= 2) push(address(view.arg(0)), view.arg(1));
+  else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 2)
+    push(address(view.arg(0)), view.arg(1), { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
+  else if (/Prefixes\.Add$/.test(text)) {
+    const { host, port } = splitAddress(view.arg(0));
+    push(anyOf(alternatives(host).map((h) => (/^[*+]$/.test(textOf(h) ?? "") ? literal("0.0.0.0") : h))), port, {
+      framework: "HttpListener",
+      handlesSigterm: false,
+    });
+    if (textOf(view.arg(0))?.startsWith("https:")) tls(visit, "HttpListener with https");
+  } else if (method === "UseHttps") tls(visit, "UseHttps()");
+  else if (/SslServerCredentials$/.test(view.path)) tls(visit, "SslServerCredentials");
+  else if (/^AuthenticateAsServer(Async)?$/.test(method)) tls(visit, "SslStream as a server");
+  else if (method === "UseHttpsRedirection")
+    sink.others.push({
+      kind: "drain",
+      what: "UseHttpsRedirection",
+      place: place(module, site.call),
+      reach: visit.reach(),
+    });
+}
+
+/** `UseUrls("http://a;http://b")`. */
+function several(v: Value): Value[] {
+  const text = textOf(v);
+  return text?.includes(";") ? text.split(";").map((t) => literal(t)) : [v];
+}
+
+function address(v: Value): Value {
+  return anyOf(
+    alternatives(v).map((x) =>
+      x.t === "ref"
+        ? /\.(Any|IPv6Any)$/.test(x.path)
+          ? literal("0.0.0.0")
+          : /\.(Loopback|IPv6Loopback)$/.test(x.path)
+            ? literal("127.0.0.1")
+            : x
+        : x,
+    ),
+  );
+}
+
+function tls(visit: Visit, what: string): void {
+  visit.sink.tlsServers.push({
+    what,
+    place: place(visit.module, visit.site.call),
+    reach: visit.reach(),
+    evidence: [quote(visit.module, visit.site.call)],
+  });
+}
+
+/** An ASP.NET application without URLs: 8080 in the official images, whatever PORT says. */
+function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  const builder = module.calls.find((c) =>
+    /(^|\.)(WebApplication\.Create(Slim|Empty)?Builder|WebApplication\.Create|WebHost\.CreateDefaultBuilder|ConfigureWebHostDefaults)$/.test(
+      module.text.slice(c.call.callee.start, c.call.callee.end),
+    ),
+  );
+  if (!builder) return;
+  sink.runtimes.push({ name: "ASP.NET", place: place(module, builder.call) });
+  if (
+    /UseUrls|Urls\.Add|ListenAnyIP|ListenLocalhost|\.Listen\(|\.Run(Async)?\(\s*[$"a-z]|ASPNETCORE_(URLS|HTTP_PORTS)|ConfigureKestrel/.test(
+      module.text,
+    )
+  )
+    return;
+  sink.listeners.push({
+    framework: "ASP.NET",
+    protocol: "http",
+    port: [{ kind: "absent" }],
+    host: [{ kind: "absent" }],
+    defaults: { port: 8080 },
+    place: place(module, builder.call),
+    reach: reachOf(evaluator, module, module.scope, []),
+    evidence: [quote(module, builder.call)],
+    handlesSigterm: true,
+  });
+}
+
+export const csharp: Language = {
+  lower: lowerCSharp,
+  semantics,
+  words:
+    /\b(UseUrls|Urls|WebApplication|WebHost|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|HttpListener|TcpListener|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService)\b/,
+  catalogue: CATALOGUE,
+  isCall: (name) => CALLS.has(name),
+  callFacts,
+  moduleFacts,
+  portFix: () => undefined,
+};

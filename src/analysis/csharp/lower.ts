@@ -1,0 +1,320 @@
+/** C# lowered to the common tree. */
+import type { Argument, ClassMember, Entry, Expr, FileTree, Fn, Stmt } from "../ir.ts";
+import { other } from "../ir.ts";
+import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
+
+export function lowerCSharp(text: string): FileTree | undefined {
+  return withTree("csharp", text, (root) => ({ body: named(root).flatMap(statement) }));
+}
+
+const block = (node: SyntaxNode | undefined): Stmt[] =>
+  !node ? [] : /^(block|declaration_list)$/.test(node.type) ? named(node).flatMap(statement) : statement(node);
+
+function statement(node: SyntaxNode): Stmt[] {
+  const span = spanOf(node);
+  switch (node.type) {
+    case "global_statement":
+    case "file_scoped_namespace_declaration":
+      return named(node).flatMap(statement);
+    case "namespace_declaration":
+      return block(field(node, "body"));
+    case "class_declaration":
+    case "record_declaration":
+    case "struct_declaration": {
+      const members: ClassMember[] = [];
+      for (const m of named(field(node, "body"))) {
+        if (/^(method|constructor)_declaration$/.test(m.type))
+          members.push({ name: field(m, "name")?.text ?? "", fn: fn(m), ...spanOf(m) });
+        else if (m.type === "field_declaration") {
+          for (const s of statement(m)) {
+            if (s.kind === "declare" && s.pattern.kind === "name")
+              members.push({ name: s.pattern.name, value: s.value, start: s.start, end: s.end });
+          }
+        } else if (m.type === "property_declaration") {
+          const value = field(m, "value");
+          const arrow = value?.type === "arrow_expression_clause" ? named(value)[0] : value;
+          members.push({
+            name: field(m, "name")?.text ?? "",
+            value: arrow ? expression(arrow) : undefined,
+            ...spanOf(m),
+          });
+        } else if (/_declaration$/.test(m.type))
+          members.push({ name: "", value: other(spanOf(m), [], statement(m)), ...spanOf(m) });
+      }
+      const bases = named(named(node).find((n) => n.type === "base_list")).map(expression);
+      return [
+        { kind: "class", class: { name: field(node, "name")?.text, bases, members, decorators: [], ...span }, ...span },
+      ];
+    }
+    case "local_function_statement":
+      return [{ kind: "function", fn: fn(node), ...span }];
+    case "local_declaration_statement":
+    case "field_declaration":
+    case "using_statement": {
+      const declaration = named(node).find((n) => n.type === "variable_declaration");
+      const out = named(declaration)
+        .filter((n) => n.type === "variable_declarator")
+        .map((d): Stmt => {
+          const name = field(d, "name") ?? named(d)[0];
+          const value = named(d)
+            .filter((n) => n.startIndex !== name?.startIndex)
+            .at(-1);
+          const inner = value?.type === "equals_value_clause" ? named(value)[0] : value;
+          return {
+            kind: "declare",
+            pattern: { kind: "name", name: name?.text ?? "", ...spanOf(d) },
+            value: inner ? expression(inner) : undefined,
+            ...spanOf(d),
+          };
+        });
+      return node.type === "using_statement" ? [...out, ...block(field(node, "body"))] : out;
+    }
+    case "expression_statement": {
+      const inner = named(node)[0];
+      return inner ? [{ kind: "expression", expr: expression(inner), ...span }] : [];
+    }
+    case "if_statement": {
+      const condition = field(node, "condition");
+      return [
+        {
+          kind: "if",
+          test: condition ? expression(condition) : other(span),
+          consequent: block(field(node, "consequence")),
+          alternate: block(field(node, "alternative")),
+          ...span,
+        },
+      ];
+    }
+    case "while_statement":
+    case "for_statement":
+    case "foreach_statement":
+      return [{ kind: "block", role: "loop", body: block(field(node, "body")), ...span }];
+    case "try_statement":
+      return [
+        { kind: "block", role: "try", body: block(field(node, "body")), ...span },
+        ...named(node)
+          .filter((n) => n.type === "catch_clause")
+          .map((c): Stmt => ({ kind: "block", role: "catch", body: block(field(c, "body")), ...spanOf(c) })),
+      ];
+    case "block":
+      return [{ kind: "block", role: "plain", body: block(node), ...span }];
+    case "return_statement":
+    case "arrow_expression_clause": {
+      const value = named(node)[0];
+      return [{ kind: "return", value: value ? expression(value) : undefined, ...span }];
+    }
+    case "throw_statement": {
+      const value = named(node)[0];
+      return [{ kind: "throw", value: value ? expression(value) : undefined, ...span }];
+    }
+    default:
+      return [];
+  }
+}
+
+function fn(node: SyntaxNode): Fn {
+  return {
+    name: field(node, "name")?.text,
+    params: named(field(node, "parameters")).map((p) => {
+      const name = field(p, "name") ?? p;
+      return { pattern: { kind: "name", name: name.text, ...spanOf(name) }, ...spanOf(p) };
+    }),
+    body: block(field(node, "body")),
+    ...spanOf(node),
+  };
+}
+
+function args(node: SyntaxNode | undefined): Argument[] {
+  return named(node).map((a) => {
+    const inner = named(a).at(-1);
+    const name = field(a, "name")?.text.replace(/:$/, "");
+    const value = inner ? expression(inner) : other(spanOf(a));
+    return name ? { name, value } : { value };
+  });
+}
+
+function expression(node: SyntaxNode): Expr {
+  const span = spanOf(node);
+  switch (node.type) {
+    case "identifier":
+    case "predefined_type":
+      return { kind: "name", name: node.text, ...span };
+    case "this":
+    case "this_expression":
+      return { kind: "name", name: "this", ...span };
+    case "qualified_name": {
+      const [head = "", ...rest] = node.text.split(".");
+      return rest.reduce<Expr>((object, property) => ({ kind: "member", object, property, ...span }), {
+        kind: "name",
+        name: head,
+        ...span,
+      });
+    }
+    case "generic_name":
+      return { kind: "name", name: named(node)[0]?.text ?? "", ...span };
+    case "string_literal":
+      return { kind: "literal", value: node.text.replace(/^"|"$/g, ""), ...span };
+    case "verbatim_string_literal":
+    case "raw_string_literal":
+      return { kind: "literal", value: node.text.replace(/^[@$]*"+|"+$/g, ""), ...span };
+    case "integer_literal":
+    case "real_literal":
+      return { kind: "literal", value: Number(node.text.replace(/[_uUlLfFdDmM]/g, "")), ...span };
+    case "boolean_literal":
+      return { kind: "literal", value: node.text === "true", ...span };
+    case "null_literal":
+      return { kind: "literal", value: null, ...span };
+    case "interpolated_string_expression":
+      return {
+        kind: "text",
+        parts: named(node)
+          .filter((c) => c.type !== "interpolation_start")
+          .map((c): Expr => {
+            const inner = c.type === "interpolation" ? named(c).find((n) => !/interpolation/.test(n.type)) : undefined;
+            return inner ? expression(inner) : { kind: "literal", value: c.text, ...spanOf(c) };
+          }),
+        ...span,
+      };
+    case "member_access_expression": {
+      const object = field(node, "expression");
+      const name = field(node, "name");
+      return {
+        kind: "member",
+        object: object ? expression(object) : other(span),
+        property: (name?.type === "generic_name" ? named(name)[0]?.text : name?.text) ?? "",
+        ...span,
+      };
+    }
+    case "conditional_access_expression": {
+      const [object, access] = named(node);
+      if (object && access?.type === "member_binding_expression")
+        return { kind: "member", object: expression(object), property: field(access, "name")?.text ?? "", ...span };
+      return object ? expression(object) : other(span);
+    }
+    case "invocation_expression": {
+      const callee = field(node, "function");
+      return {
+        kind: "call",
+        callee: callee ? expression(callee) : other(span),
+        args: args(field(node, "arguments")),
+        ...span,
+      };
+    }
+    case "object_creation_expression":
+    case "implicit_object_creation_expression": {
+      const type = field(node, "type");
+      const made: Expr = {
+        kind: "call",
+        callee: type ? expression(type) : other(span),
+        args: args(field(node, "arguments")),
+        isNew: true,
+        ...span,
+      };
+      const initializer = field(node, "initializer");
+      if (initializer)
+        made.args.push({
+          value: {
+            kind: "object",
+            entries: named(initializer).map((i): Entry => {
+              const [left, right] = [field(i, "left"), field(i, "right")];
+              return { key: left?.text, value: right ? expression(right) : expression(i), ...spanOf(i) };
+            }),
+            ...spanOf(initializer),
+          },
+        });
+      return made;
+    }
+    case "element_access_expression": {
+      const object = field(node, "expression");
+      const index = named(named(field(node, "subscript"))[0])[0];
+      return {
+        kind: "index",
+        object: object ? expression(object) : other(span),
+        index: index ? expression(index) : other(span),
+        ...span,
+      };
+    }
+    case "assignment_expression": {
+      const left = field(node, "left");
+      const right = field(node, "right");
+      return left && right
+        ? { kind: "assign", target: expression(left), value: expression(right), operator: "=", ...span }
+        : other(span);
+    }
+    case "binary_expression": {
+      const left = field(node, "left");
+      const right = field(node, "right");
+      const operator = field(node, "operator")?.text ?? "";
+      return left && right
+        ? {
+            kind: "binary",
+            operator: operator === "??" ? "||" : operator,
+            left: expression(left),
+            right: expression(right),
+            ...span,
+          }
+        : other(span);
+    }
+    case "conditional_expression": {
+      const [test, yes, no] = [field(node, "condition"), field(node, "consequence"), field(node, "alternative")];
+      return test && yes && no
+        ? {
+            kind: "conditional",
+            test: expression(test),
+            consequent: expression(yes),
+            alternate: expression(no),
+            ...span,
+          }
+        : other(span);
+    }
+    case "await_expression":
+    case "parenthesized_expression":
+    case "cast_expression":
+    case "postfix_unary_expression": {
+      const inner = field(node, "value") ?? named(node).at(-1);
+      return inner ? expression(inner) : other(span);
+    }
+    case "prefix_unary_expression": {
+      const inner = named(node)[0];
+      if (!inner) return other(span);
+      return node.text.startsWith("!")
+        ? { kind: "call", callee: { kind: "name", name: "!", ...span }, args: [{ value: expression(inner) }], ...span }
+        : expression(inner);
+    }
+    case "lambda_expression":
+    case "anonymous_method_expression": {
+      const inner = field(node, "body");
+      const given = field(node, "parameters");
+      const names = !given ? [] : /identifier|implicit_parameter/.test(given.type) ? [given] : named(given);
+      return {
+        kind: "function",
+        fn: {
+          name: undefined,
+          params: names.map((p) => ({
+            pattern: { kind: "name", name: (field(p, "name") ?? p).text, ...spanOf(p) },
+            ...spanOf(p),
+          })),
+          body: !inner
+            ? []
+            : inner.type === "block"
+              ? block(inner)
+              : [{ kind: "return", value: expression(inner), ...spanOf(inner) }],
+          ...span,
+        },
+        ...span,
+      };
+    }
+    case "array_creation_expression":
+    case "implicit_array_creation_expression":
+    case "initializer_expression":
+    case "collection_expression": {
+      const holder =
+        node.type === "initializer_expression" || node.type === "collection_expression"
+          ? node
+          : named(node).find((n) => n.type === "initializer_expression");
+      return { kind: "array", items: named(holder).map(expression), ...span };
+    }
+    default:
+      return other(span, named(node).map(expression));
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * Kotlin has no grammar here: a careful reader of the calls that start servers. It follows constants of the same file
+ * and `System.getenv`, and says nothing of what it does not understand.
+ */
+import type { FactSink } from "../collect.ts";
+import { emptyReach, type FactValue, type Listener } from "../facts.ts";
+
+interface Start {
+  pattern: RegExp;
+  framework: string;
+  port: { name?: string; index?: number };
+  host?: { name?: string; index?: number };
+  defaults: Listener["defaults"];
+  handlesSigterm?: boolean;
+}
+
+const STARTS: Start[] = [
+  {
+    pattern: /\bembeddedServer\s*\(/g,
+    framework: "Ktor",
+    port: { name: "port", index: 1 },
+    host: { name: "host", index: 2 },
+    defaults: { port: 80, host: "all" },
+    handlesSigterm: true,
+  },
+  { pattern: /\.start\s*\(/g, framework: "Javalin", port: { index: 0 }, defaults: { host: "all" } },
+  { pattern: /\bServerBuilder\s*\.forPort\s*\(/g, framework: "gRPC", port: { index: 0 }, defaults: { host: "all" } },
+  { pattern: /\bServerSocket\s*\(/g, framework: "ServerSocket", port: { index: 0 }, defaults: { host: "all" } },
+  { pattern: /\.asServer\s*\(\s*\w+\s*\(/g, framework: "http4k", port: { index: 0 }, defaults: { host: "all" } },
+];
+
+const TLS: [RegExp, string][] = [
+  [/\bsslConnector\s*\(/g, "Ktor's sslConnector"],
+  [/\bSslContextBuilder\s*\.\s*forServer\s*\(/g, "SslContextBuilder.forServer"],
+  [/\bGrpcSslContexts\s*\.\s*forServer\s*\(/g, "GrpcSslContexts.forServer"],
+  [/\bHttpsServer\s*\.\s*create\s*\(/g, "HttpsServer.create"],
+  [/\bSSLServerSocketFactory\b[^\n]*createServerSocket/g, "SSLServerSocketFactory"],
+];
+
+export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly string[], sink: FactSink): void {
+  for (const path of judged) {
+    if (!/\.kts?$/.test(path) || path.endsWith(".gradle.kts")) continue;
+    const text = blanked(texts.get(path) ?? "");
+    for (const start of STARTS) {
+      if (start.framework === "Javalin" && !/\bJavalin\b/.test(text)) continue;
+      for (const m of text.matchAll(start.pattern)) {
+        const open = m.index + m[0].length;
+        const args = argumentsAt(text, open);
+        const pick = (slot: { name?: string; index?: number } | undefined): string | undefined => {
+          if (!slot) return undefined;
+          const named = args.find((a) => slot.name !== undefined && a.name === slot.name);
+          return named?.text ?? args.filter((a) => a.name === undefined)[slot.index ?? -1]?.text;
+        };
+        const port = pick(start.port);
+        if (start.framework === "Javalin" && !port) continue;
+        if (start.framework === "Ktor" && !port && /connector\s*\{/.test(text)) continue;
+        sink.listeners.push({
+          framework: start.framework,
+          protocol: "http",
+          port: port === undefined ? [{ kind: "absent" }] : valueOf(port, text),
+          host: valueOf(pick(start.host) ?? "", text),
+          defaults: start.defaults,
+          place: { file: path, start: m.index, end: open },
+          reach: emptyReach(),
+          evidence: [text.slice(m.index, open + 60).replace(/\s+/g, " ")],
+          ...(start.handlesSigterm ? { handlesSigterm: true } : {}),
+        });
+      }
+    }
+    for (const [pattern, what] of TLS)
+      for (const m of text.matchAll(pattern))
+        sink.tlsServers.push({
+          what,
+          place: { file: path, start: m.index, end: m.index + m[0].length },
+          reach: emptyReach(),
+          evidence: [m[0]],
+        });
+    for (const m of text.matchAll(/\baddShutdownHook\b/g))
+      sink.signalHandlers.push({
+        signals: ["SIGTERM"],
+        by: "addShutdownHook",
+        place: { file: path, start: m.index, end: m.index + 15 },
+        reach: emptyReach(),
+      });
+    for (const m of text.matchAll(/@Scheduled\b/g))
+      sink.background.push({
+        what: "@Scheduled",
+        kind: "scheduler",
+        place: { file: path, start: m.index, end: m.index + 10 },
+        reach: emptyReach(),
+      });
+  }
+}
+
+/** Comments become spaces. */
+function blanked(text: string): string {
+  return text.replace(
+    /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    (m, s: string | undefined) => s ?? m.replace(/[^\n]/g, " "),
+  );
+}
+
+function argumentsAt(text: string, open: number): { name?: string; text: string }[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = open;
+  for (let i = open; i < Math.min(text.length, open + 2000); i++) {
+    const c = text[i] as string;
+    if (c === '"') {
+      const end = text.indexOf('"', i + 1);
+      if (end < 0) break;
+      i = end;
+    } else if ("([{".includes(c)) depth++;
+    else if (")]}".includes(c)) {
+      if (depth-- === 0) {
+        parts.push(text.slice(from, i));
+        break;
+      }
+    } else if (c === "," && depth === 0) {
+      parts.push(text.slice(from, i));
+      from = i + 1;
+    }
+  }
+  return parts
+    .filter((p) => p.trim())
+    .map((p) => {
+      const m = /^\s*(\w+)\s*=(?!=)\s*([\s\S]*)$/.exec(p);
+      return m?.[1] ? { name: m[1], text: (m[2] ?? "").trim() } : { text: p.trim() };
+    });
+}
+
+function valueOf(expression: string, text: string, depth = 0): FactValue[] {
+  const e = expression.trim();
+  if (e === "") return [{ kind: "absent" }];
+  const environment = /^System\.getenv\(\s*"(\w+)"\s*\)|^System\.getenv\(\)?\s*\[\s*"(\w+)"\s*\]/.exec(e);
+  if (environment) {
+    const name = (environment[1] ?? environment[2]) as string;
+    const fallback = /\?:\s*"?([\w.]+)"?/.exec(e)?.[1];
+    return [
+      {
+        kind: "env",
+        name,
+        ...(fallback
+          ? { fallback: valueOf(/^\d+$/.test(fallback) ? fallback : `"${fallback}"`, text, depth + 1) }
+          : {}),
+      },
+    ];
+  }
+  const number = /^(\d+)$/.exec(e)?.[1];
+  if (number) return [{ kind: "literal", value: Number(number) }];
+  const string = /^"([^"$]*)"$/.exec(e)?.[1];
+  if (string !== undefined) return [{ kind: "literal", value: string }];
+  if (/^\w+$/.test(e) && depth < 3) {
+    const all = [
+      ...text.matchAll(new RegExp(`\\b(?:val|var)\\s+${e}\\b(?:\\s*:\\s*\\w+\\??)?\\s*=\\s*([^\\n]+)`, "g")),
+    ];
+    const only = all[0]?.[1];
+    return all.length === 1 && only ? valueOf(only.trim(), text, depth + 1) : [{ kind: "unknown" }];
+  }
+  const inner = /getenv\(\s*"(\w+)"/.exec(e)?.[1];
+  return inner ? [{ kind: "derived", env: [inner] }] : [{ kind: "unknown" }];
+}

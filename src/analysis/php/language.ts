@@ -1,0 +1,198 @@
+/** PHP: what its own servers (Swoole, Workerman, ReactPHP, Ratchet, sockets) are told. Most PHP runs behind a server. */
+import type { Catalogue, Slot } from "../catalogue.ts";
+import { type FactSink, place, quote, reachOf, type Visit } from "../collect.ts";
+import { type CallView, type Evaluator, format, type Semantics } from "../evaluate.ts";
+import type { Language } from "../languages.ts";
+import type { SourceModule } from "../scope.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, type Value } from "../values.ts";
+import { lowerPhp } from "./lower.ts";
+
+const at = (index: number): Slot => ({ index });
+
+const CATALOGUE: Catalogue = {
+  listeners: [
+    {
+      path: /^(OpenSwoole|Swoole)\.(Http|HTTP|WebSocket|Coroutine\.Http)\.Server$|^(OpenSwoole|Swoole)\.Server$|^swoole_(http_)?server$/,
+      framework: "Swoole",
+      host: at(0),
+      port: at(1),
+      defaults: {},
+      handlesSigterm: true,
+    },
+    {
+      path: /^Workerman\.Worker$/,
+      framework: "Workerman",
+      address: at(0),
+      defaults: { host: "all" },
+      handlesSigterm: true,
+    },
+    {
+      path: /^React\.Socket\.(SocketServer|TcpServer|Server)$/,
+      framework: "ReactPHP",
+      address: at(0),
+      defaults: { host: "localhost" },
+    },
+    {
+      path: /^Ratchet\.App$/,
+      framework: "Ratchet",
+      port: at(1),
+      host: at(2),
+      defaults: { port: 8080, host: "localhost" },
+    },
+    {
+      path: /^Ratchet\.Server\.IoServer\.factory$/,
+      framework: "Ratchet",
+      port: at(1),
+      host: at(2),
+      defaults: { port: 80, host: "all" },
+    },
+    {
+      path: /^(stream_socket_server)$/,
+      framework: "stream_socket_server",
+      address: at(0),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
+      path: /^socket_bind$/,
+      framework: "a socket",
+      host: at(1),
+      port: at(2),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
+      path: /^(Amp\.Socket\.(listen|Server\.listen)|Amp\.Http\.Server\.SocketHttpServer\b.*\.expose)$/,
+      framework: "Amp",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^Comet\.Comet$/,
+      framework: "Comet",
+      host: { index: 0, keys: ["host"] },
+      port: { index: 0, keys: ["port"] },
+      defaults: { port: 8080, host: "all" },
+      handlesSigterm: true,
+    },
+  ],
+  tls: [
+    { path: /^stream_socket_server$/, what: "stream_socket_server('tls://')", text: /(tls|ssl):\/\// },
+    {
+      path: /^(OpenSwoole|Swoole)\b.*Server$|^swoole_(http_)?server$/,
+      what: "Swoole with SWOOLE_SSL",
+      text: /SWOOLE_SSL|SSL\b/,
+    },
+    { path: /^(OpenSwoole|Swoole)\.Coroutine\.Http\.Server$/, what: "Swoole with TLS", when: [at(2)] },
+    { path: /^React\.Socket\.(SecureServer)$/, what: "ReactPHP's SecureServer" },
+    { path: /^React\.Socket\.(SocketServer|Server)$/, what: "ReactPHP's tls://", text: /tls:\/\// },
+    { path: /^Amp\.Socket\.(ServerTlsContext|Certificate)$/, what: "Amp's ServerTlsContext" },
+    { path: /^stream_socket_enable_crypto$/, what: "stream_socket_enable_crypto", text: /CRYPTO_METHOD_\w*SERVER/ },
+  ],
+  background: [
+    { path: /^(OpenSwoole|Swoole)\.Timer\.tick$|^swoole_timer_tick$/, what: "Swoole's timer", kind: "timer" },
+    { path: /^Workerman\.(Timer|Lib\.Timer)\.add$/, what: "Workerman's timer", kind: "timer" },
+  ],
+  state: [{ path: /^SQLite3$/, what: "an SQLite file", kind: "database", file: at(0) }],
+};
+
+const CALLS = new Set(
+  "Server swoole_http_server swoole_server Worker SocketServer TcpServer App factory stream_socket_server socket_bind listen expose Comet SecureServer ServerTlsContext Certificate stream_socket_enable_crypto tick swoole_timer_tick add SQLite3 pcntl_signal addSignal onSignal sapi_windows_set_ctrl_handler".split(
+    " ",
+  ),
+);
+
+function semantics(): Semantics {
+  return {
+    resolve: () => [],
+    externalPath: (specifier, imported) =>
+      [specifier, imported].filter(Boolean).join("\\").replace(/^\\/, "").replaceAll("\\", "."),
+    value: (path) =>
+      path === "$_ENV" || path === "$_SERVER"
+        ? ENVIRON
+        : path === "$argv"
+          ? { t: "option", name: "argument" }
+          : undefined,
+    unresolved: (name, module) =>
+      name.includes("\\") ? { t: "ref", path: name.replace(/^\\/, "").replaceAll("\\", "."), file: module } : undefined,
+    call: phpCall,
+  };
+}
+
+function phpCall(path: string, view: CallView): Value | undefined {
+  if (/^(intval|strval|trim|int|string)$/.test(path)) return view.arg(0);
+  if (path === "getenv" || path === "env")
+    return view.count === 0 ? ENVIRON : named(view.arg(0), path === "env" ? view.arg(1) : ABSENT);
+  if (path === "sprintf") {
+    const pattern = textOf(view.arg(0));
+    return pattern === undefined
+      ? undefined
+      : format(
+          pattern,
+          [1, 2, 3].map((i) => view.arg(i)),
+        );
+  }
+  return undefined;
+}
+
+function named(key: Value, fallback: Value): Value {
+  return anyOf(
+    alternatives(key).map((k) =>
+      k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
+    ),
+  );
+}
+
+function callFacts(visit: Visit): void {
+  const { view, module, site, sink } = visit;
+  const text = module.text.slice(site.call.start, site.call.end);
+  if (/^pcntl_signal$|\.(addSignal|onSignal)$/.test(view.path)) {
+    const signals = [...text.matchAll(/\bSIG[A-Z0-9]+\b/g)].map((m) => m[0]);
+    if (signals.length === 0) signals.push(...[...module.text.matchAll(/\bSIG(TERM|INT)\b/g)].map((m) => m[0]));
+    sink.signalHandlers.push({
+      signals: [...new Set(signals)],
+      by: view.path,
+      place: place(module, site.call),
+      reach: { ...visit.reach(), env: [] },
+    });
+  }
+}
+
+/** `tls://` put together from parts, and Workerman's `$worker->transport = 'ssl'`. */
+function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  for (const a of module.assigns) {
+    if (a.target.kind !== "member" || a.target.property !== "transport") continue;
+    const value = textOf(evaluator.query(a.value, a.scope));
+    if (value === "ssl" && /Workerman/.test(module.text))
+      sink.tlsServers.push({
+        what: "Workerman's transport = 'ssl'",
+        place: place(module, a.target),
+        reach: reachOf(evaluator, module, a.scope, a.guards),
+        evidence: [quote(module, a.target)],
+      });
+  }
+  for (const { call, scope, guards } of module.calls) {
+    if (call.callee.kind !== "name" || call.callee.name !== "stream_socket_server") continue;
+    const value = evaluator.query(call.args[0]?.value, scope);
+    const parts = value.t === "text" ? value.parts.flatMap((p) => alternatives(p)) : alternatives(value);
+    if (parts.some((p) => /^(tls|ssl|tlsv1\.\d)(:\/\/|$)/.test(textOf(p) ?? "")))
+      sink.tlsServers.push({
+        what: "stream_socket_server('tls://')",
+        place: place(module, call),
+        reach: reachOf(evaluator, module, scope, guards),
+        evidence: [quote(module, call)],
+      });
+  }
+}
+
+export const php: Language = {
+  lower: lowerPhp,
+  semantics,
+  words:
+    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer)\b/,
+  catalogue: CATALOGUE,
+  isCall: (name) => CALLS.has(name.replace(/^.*\\/, "")),
+  callFacts,
+  moduleFacts,
+  portFix: (literal) => `(int) (getenv('PORT') ?: ${literal})`,
+};

@@ -1,0 +1,210 @@
+/** Ruby: what its servers are told, and what they do without. */
+import type { Catalogue, Slot } from "../catalogue.ts";
+import { type FactSink, factValues, place, quote, reachOf, type Visit } from "../collect.ts";
+import type { CallView, Evaluator, Semantics } from "../evaluate.ts";
+import type { Language, ModuleFinder } from "../languages.ts";
+import type { SourceModule } from "../scope.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, UNKNOWN, type Value } from "../values.ts";
+import { lowerRuby } from "./lower.ts";
+
+const at = (index: number, ...names: string[]): Slot => ({ index, names });
+const key = (...names: string[]): Slot => ({ names });
+
+const CATALOGUE: Catalogue = {
+  listeners: [
+    {
+      path: /^WEBrick\.(HTTPServer|GenericServer)\.new$/,
+      framework: "WEBrick",
+      port: key("Port"),
+      host: key("BindAddress"),
+      defaults: { port: 80, host: "all" },
+    },
+    {
+      path: /^(Rack|Rackup)\.(Handler|Server)\.\w+(\(\))?\.(run|start)$/,
+      framework: "Rack",
+      port: key("Port"),
+      host: key("Host"),
+      defaults: { port: 8080 },
+    },
+    {
+      path: /^Rack\.Handler\.\w+\.run$/,
+      framework: "Rack",
+      port: key("Port"),
+      host: key("Host"),
+      defaults: { port: 8080 },
+    },
+    {
+      path: /^Puma\.Server\.new\(\)\.add_tcp_listener$/,
+      framework: "Puma",
+      host: at(0),
+      port: at(1),
+      defaults: { host: "all" },
+    },
+    { path: /^\?\.add_tcp_listener$/, framework: "Puma", host: at(0), port: at(1), defaults: { host: "all" } },
+    {
+      path: /^Thin\.Server\.(start|new)$/,
+      framework: "Thin",
+      host: at(0),
+      port: at(1),
+      defaults: { host: "all" },
+      handlesSigterm: true,
+    },
+    {
+      path: /^(EM|EventMachine)\.start_server$/,
+      framework: "EventMachine",
+      host: at(0),
+      port: at(1),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
+      path: /^GRPC\.RpcServer\.new\(\)\.add_http2_port$/,
+      framework: "gRPC",
+      address: at(0),
+      defaults: {},
+      protocol: "grpc",
+    },
+    { path: /^\?\.add_http2_port$/, framework: "gRPC", address: at(0), defaults: {}, protocol: "grpc" },
+    {
+      path: /^FunctionsFramework\.start$/,
+      framework: "Functions Framework",
+      defaults: { port: "PORT", host: "all" },
+      handlesSigterm: true,
+    },
+  ],
+  tls: [
+    { path: /^WEBrick\.HTTPServer\.new$/, what: "WEBrick with SSLEnable", when: [key("SSLEnable")] },
+    { path: /^OpenSSL\.SSL\.SSLServer\.new$/, what: "OpenSSL::SSL::SSLServer" },
+    { path: /\.add_ssl_listener$/, what: "Puma's add_ssl_listener" },
+    { path: /^GRPC\.Core\.ServerCredentials\.new$/, what: "gRPC's ServerCredentials" },
+    { path: /^(Thin|Rack|Puma)\b.*\.(run|start|new)$/, what: "the server with ssl", when: [key("ssl", "SSLEnable")] },
+    { path: /\.start_tls$/, what: "EventMachine's start_tls" },
+  ],
+  background: [
+    { path: /^Rufus\.Scheduler\.(new|singleton)$/, what: "rufus-scheduler", kind: "scheduler" },
+    { path: /^Sidekiq\.(configure_server)$/, what: "Sidekiq", kind: "queue" },
+    { path: /^Thread\.new$/, what: "a thread", kind: "thread", topOnly: true },
+  ],
+  state: [{ path: /^SQLite3\.Database\.new$/, what: "an SQLite file", kind: "database", file: at(0) }],
+};
+
+const CALLS = new Set(
+  "new run start add_tcp_listener start_server add_http2_port add_ssl_listener trap start_tls configure_server singleton set enable".split(
+    " ",
+  ),
+);
+
+function semantics(finder: ModuleFinder): Semantics {
+  return {
+    resolve: () => [],
+    siblings(module) {
+      const names = [...module.text.matchAll(/require(?:_relative)?\s*\(?\s*["']([\w./-]+)["']/g)].map((m) =>
+        (m[1] as string).replace(/^.*\//, ""),
+      );
+      return finder.paths
+        .filter((p) => p.endsWith(".rb") && names.includes(p.slice(p.lastIndexOf("/") + 1, -3)))
+        .slice(0, 12)
+        .flatMap((p) => finder.module(p) ?? []);
+    },
+    externalPath: (specifier) => specifier,
+    value: (path) => (path === "ENV" ? ENVIRON : path === "ARGV" ? { t: "option", name: "argument" } : undefined),
+    call: rubyCall,
+    bareMembers: true,
+  };
+}
+
+function rubyCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  if (path === "Integer" || path === "String" || path === "Array") return view.arg(0);
+  if (path === "ENV.fetch" || path === "ENV.[]") {
+    const second = view.arg(1);
+    const fallback = second.t === "function" ? blockValue(second, evaluator) : second;
+    return anyOf(
+      alternatives(view.arg(0)).map((k) =>
+        k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
+      ),
+    );
+  }
+  return undefined;
+}
+
+function blockValue(fn: Value & { t: "function" }, evaluator: Evaluator): Value {
+  const last = fn.fn.body.at(-1);
+  return last?.kind === "expression" ? evaluator.eval(last.expr, fn.scope) : UNKNOWN;
+}
+
+function callFacts(visit: Visit): void {
+  const { view, module, site, sink } = visit;
+  if (/^(Signal\.|Kernel\.|\?\.)?trap$/.test(view.path)) {
+    const given = textOf(view.arg(0));
+    const signals = given
+      ? [`SIG${given.replace(/^SIG/, "")}`]
+      : [...module.text.matchAll(/\b(?:SIG)?(TERM|INT|QUIT)\b/g)].map((m) => `SIG${m[1]}`);
+    sink.signalHandlers.push({
+      signals: [...new Set(signals)],
+      by: "trap",
+      place: place(module, site.call),
+      reach: { ...visit.reach(), env: [] },
+    });
+  } else if (
+    /^(TCPServer|UNIXServer|Socket\.tcp_server_sockets)(\.new|\.open)?$/.test(view.path) &&
+    !view.path.startsWith("UNIX")
+  ) {
+    const two = view.count > 1;
+    sink.listeners.push({
+      framework: "TCPServer",
+      protocol: "tcp",
+      port: factValues(view.arg(two ? 1 : 0)),
+      host: factValues(two ? view.arg(0) : ABSENT),
+      defaults: { host: "all" },
+      place: place(module, site.call),
+      reach: visit.reach(),
+      evidence: [quote(module, site.call)],
+    });
+  }
+}
+
+/** Sinatra starts itself: on PORT, and on localhost while it is in development. */
+function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  const classic = /^\s*require\s*\(?["']sinatra["']/m.exec(module.text);
+  const modular = /<\s*Sinatra::(Base|Application)/.test(module.text) && /\brun!/.test(module.text);
+  if (!classic && !modular) return;
+  const setting = (name: string): Value => {
+    const values = module.calls.flatMap(({ call, scope }) => {
+      if (call.callee.kind !== "name" || call.callee.name !== "set") return [];
+      const given = call.args.find((a) => a.name === name);
+      if (given) return [evaluator.query(given.value, scope)];
+      return textOf(evaluator.query(call.args[0]?.value, scope)) === name
+        ? [evaluator.query(call.args[1]?.value, scope)]
+        : [];
+    });
+    const run = module.calls.find((c) => /run!$/.test(module.text.slice(c.call.callee.start, c.call.callee.end)));
+    const direct = run?.call.args.find((a) => a.name === name);
+    if (direct && run) values.push(evaluator.query(direct.value, run.scope));
+    return values.length ? anyOf(values) : ABSENT;
+  };
+  const start = classic?.index ?? module.text.search(/run!/);
+  const end = start + 20;
+  sink.listeners.push({
+    framework: "Sinatra",
+    protocol: "http",
+    port: factValues(setting("port")),
+    host: factValues(setting("bind")),
+    defaults: { port: "PORT", host: "localhost" },
+    place: place(module, { start, end }),
+    reach: reachOf(evaluator, module, module.scope, []),
+    evidence: [quote(module, { start, end })],
+    handlesSigterm: true,
+  });
+}
+
+export const ruby: Language = {
+  lower: lowerRuby,
+  semantics,
+  words:
+    /\b(WEBrick|TCPServer|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|FunctionsFramework|SSLServer|sinatra|Sinatra|trap|Rufus|Sidekiq|SQLite3|ENV)\b/,
+  catalogue: CATALOGUE,
+  isCall: (name) => CALLS.has(name) || name === "open",
+  callFacts,
+  moduleFacts,
+  portFix: (literal) => `ENV.fetch("PORT", ${literal}).to_i`,
+};

@@ -1,0 +1,323 @@
+/** Ruby lowered to the common tree. */
+import type { Argument, ClassMember, Entry, Expr, FileTree, Fn, Stmt } from "../ir.ts";
+import { other } from "../ir.ts";
+import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
+
+export function lowerRuby(text: string): FileTree | undefined {
+  return withTree("ruby", text, (root) => ({ body: statements(named(root)) }));
+}
+
+function statements(nodes: readonly SyntaxNode[]): Stmt[] {
+  return nodes.flatMap(statement);
+}
+
+function body(node: SyntaxNode | undefined): Stmt[] {
+  if (!node) return [];
+  if (/^(then|else|do|body_statement|block_body|begin_block|begin|ensure|program)$/.test(node.type))
+    return statements(named(node));
+  return statement(node);
+}
+
+function statement(node: SyntaxNode): Stmt[] {
+  const span = spanOf(node);
+  switch (node.type) {
+    case "if":
+    case "elsif":
+    case "unless":
+    case "if_modifier":
+    case "unless_modifier": {
+      const condition = field(node, "condition");
+      let test = condition ? expression(condition) : other(span);
+      if (node.type.startsWith("unless"))
+        test = { kind: "call", callee: { kind: "name", name: "!", ...span }, args: [{ value: test }], ...span };
+      return [
+        {
+          kind: "if",
+          test,
+          consequent: body(field(node, "consequence") ?? field(node, "body")),
+          alternate: body(field(node, "alternative")),
+          ...span,
+        },
+      ];
+    }
+    case "method":
+    case "singleton_method":
+      return [{ kind: "function", fn: fn(node), ...span }];
+    case "class":
+    case "module": {
+      const superclass = named(field(node, "superclass"))[0];
+      const members: ClassMember[] = [];
+      const rest: Stmt[] = [];
+      for (const s of body(field(node, "body"))) {
+        if (s.kind === "function") members.push({ name: s.fn.name ?? "", fn: s.fn, start: s.start, end: s.end });
+        else if (s.kind === "declare" && s.pattern.kind === "name")
+          members.push({ name: s.pattern.name, value: s.value, start: s.start, end: s.end });
+        else rest.push(s);
+      }
+      members.push({ name: "", fn: { name: undefined, params: [], body: rest, ...span }, ...span });
+      return [
+        {
+          kind: "class",
+          class: {
+            name: field(node, "name")?.text,
+            bases: superclass ? [expression(superclass)] : [],
+            members,
+            decorators: [],
+            ...span,
+          },
+          ...span,
+        },
+      ];
+    }
+    case "begin":
+    case "do":
+    case "then":
+    case "else":
+    case "body_statement":
+      return [{ kind: "block", role: "plain", body: statements(named(node)), ...span }];
+    case "rescue":
+      return [{ kind: "block", role: "catch", body: body(field(node, "body")), ...span }];
+    case "while":
+    case "until":
+    case "for":
+      return [{ kind: "block", role: "loop", body: body(field(node, "body")), ...span }];
+    case "return": {
+      const value = named(named(node)[0])[0];
+      return [{ kind: "return", value: value ? expression(value) : undefined, ...span }];
+    }
+    case "assignment": {
+      const left = field(node, "left");
+      const right = field(node, "right");
+      if (left && right && (left.type === "identifier" || left.type === "constant"))
+        return [
+          {
+            kind: "declare",
+            pattern: { kind: "name", name: left.text, ...spanOf(left) },
+            value: expression(right),
+            ...span,
+          },
+        ];
+      return [{ kind: "expression", expr: expression(node), ...span }];
+    }
+    case "case":
+      return named(node)
+        .filter((c) => c.type === "when")
+        .map((c) => ({
+          kind: "if",
+          test: other(span),
+          consequent: body(field(c, "body")),
+          alternate: [],
+          ...spanOf(c),
+        }));
+    default:
+      return [{ kind: "expression", expr: expression(node), ...span }];
+  }
+}
+
+function fn(node: SyntaxNode): Fn {
+  const list = body(field(node, "body"));
+  // The last expression is what a method returns.
+  const last = list.at(-1);
+  if (last?.kind === "expression")
+    list[list.length - 1] = { kind: "return", value: last.expr, start: last.start, end: last.end };
+  return {
+    name: field(node, "name")?.text,
+    params: named(field(node, "parameters")).map((p) => {
+      const name = p.type === "identifier" ? p : field(p, "name");
+      const value = field(p, "value");
+      return {
+        pattern: name ? { kind: "name", name: name.text, ...spanOf(name) } : other(spanOf(p)),
+        default: value ? expression(value) : undefined,
+        ...spanOf(p),
+      };
+    }),
+    body: list,
+    ...spanOf(node),
+  };
+}
+
+function args(node: SyntaxNode | undefined): Argument[] {
+  return named(node)
+    .filter((a) => a.type !== "block_argument")
+    .map((a) => {
+      if (a.type !== "pair") return { value: expression(a) };
+      const value = field(a, "value");
+      return { name: keyOf(field(a, "key")) ?? "?", value: value ? expression(value) : other(spanOf(a)) };
+    });
+}
+
+const keyOf = (node: SyntaxNode | undefined): string | undefined => node?.text.replace(/^:|:$|^["']|["']$/g, "");
+
+function expression(node: SyntaxNode): Expr {
+  const span = spanOf(node);
+  switch (node.type) {
+    case "identifier":
+    case "constant":
+    case "global_variable":
+      return { kind: "name", name: node.text, ...span };
+    case "self":
+      return { kind: "name", name: "this", ...span };
+    case "instance_variable":
+    case "class_variable":
+      return { kind: "member", object: { kind: "name", name: "this", ...span }, property: node.text, ...span };
+    case "scope_resolution": {
+      const scope = field(node, "scope");
+      const name = field(node, "name")?.text ?? "";
+      return scope
+        ? { kind: "member", object: expression(scope), property: name, ...span }
+        : { kind: "name", name, ...span };
+    }
+    case "integer":
+    case "float":
+      return { kind: "literal", value: Number(node.text.replaceAll("_", "")), ...span };
+    case "nil":
+      return { kind: "literal", value: null, ...span };
+    case "true":
+    case "false":
+      return { kind: "literal", value: node.type === "true", ...span };
+    case "simple_symbol":
+    case "hash_key_symbol":
+      return { kind: "literal", value: node.text.replace(/^:|:$/g, ""), ...span };
+    case "string": {
+      const parts = named(node).map((c): Expr => {
+        const inner = c.type === "interpolation" ? named(c)[0] : undefined;
+        return inner ? expression(inner) : { kind: "literal", value: c.text, ...spanOf(c) };
+      });
+      if (parts.length === 0) return { kind: "literal", value: "", ...span };
+      const only = parts[0];
+      return parts.length === 1 && only?.kind === "literal" ? { ...only, ...span } : { kind: "text", parts, ...span };
+    }
+    case "call":
+    case "command_call":
+    case "method_call": {
+      const receiver = field(node, "receiver");
+      const method = field(node, "method")?.text ?? "call";
+      const block = field(node, "block");
+      const list = args(field(node, "arguments"));
+      if (block) list.push({ value: blockOf(block) });
+      const callee: Expr = receiver
+        ? { kind: "member", object: expression(receiver), property: method, ...span }
+        : { kind: "name", name: method, ...span };
+      return { kind: "call", callee, args: list, ...span };
+    }
+    case "element_reference": {
+      const object = field(node, "object");
+      const index = named(node).find((n) => n.startIndex > (object?.endIndex ?? 0));
+      return {
+        kind: "index",
+        object: object ? expression(object) : other(span),
+        index: index ? expression(index) : other(span),
+        ...span,
+      };
+    }
+    case "assignment":
+    case "operator_assignment": {
+      const left = field(node, "left");
+      const right = field(node, "right");
+      if (!left || !right) return other(span);
+      return { kind: "assign", target: expression(left), value: expression(right), operator: "=", ...span };
+    }
+    case "binary": {
+      const left = field(node, "left");
+      const right = field(node, "right");
+      if (!left || !right) return other(span);
+      const operator = field(node, "operator")?.text ?? "";
+      const mapped: Record<string, string> = { or: "||", and: "&&", "==": "===", "!=": "!==" };
+      return {
+        kind: "binary",
+        operator: mapped[operator] ?? operator,
+        left: expression(left),
+        right: expression(right),
+        ...span,
+      };
+    }
+    case "unary": {
+      const operand = field(node, "operand");
+      return operand
+        ? {
+            kind: "call",
+            callee: { kind: "name", name: "!", ...span },
+            args: [{ value: expression(operand) }],
+            ...span,
+          }
+        : other(span);
+    }
+    case "conditional": {
+      const [test, consequent, alternate] = [
+        field(node, "condition"),
+        field(node, "consequence"),
+        field(node, "alternative"),
+      ];
+      if (!test || !consequent || !alternate) return other(span);
+      return {
+        kind: "conditional",
+        test: expression(test),
+        consequent: expression(consequent),
+        alternate: expression(alternate),
+        ...span,
+      };
+    }
+    case "parenthesized_statements":
+    case "argument_list": {
+      const inner = named(node);
+      return inner.length === 1 && inner[0] ? expression(inner[0]) : other(span, inner.map(expression));
+    }
+    case "hash":
+      return {
+        kind: "object",
+        entries: named(node).map((p): Entry => {
+          const value = field(p, "value");
+          return p.type === "pair"
+            ? { key: keyOf(field(p, "key")), value: value ? expression(value) : other(spanOf(p)), ...spanOf(p) }
+            : { key: undefined, spread: true, value: other(spanOf(p)), ...spanOf(p) };
+        }),
+        ...span,
+      };
+    case "array":
+      return { kind: "array", items: named(node).map(expression), ...span };
+    case "string_array":
+    case "symbol_array":
+      return {
+        kind: "array",
+        items: named(node).map((n) => ({ kind: "literal", value: n.text, ...spanOf(n) })),
+        ...span,
+      };
+    case "lambda":
+    case "block":
+    case "do_block":
+      return blockOf(node);
+    case "if":
+    case "unless":
+    case "if_modifier":
+    case "unless_modifier":
+    case "begin":
+    case "case":
+    case "class":
+    case "module":
+    case "method":
+      return other(span, [], statement(node));
+    default:
+      return other(span, named(node).map(expression));
+  }
+}
+
+function blockOf(node: SyntaxNode): Expr {
+  const span = spanOf(node);
+  const inner = field(node, "body") ?? named(node).find((n) => /body|block/.test(n.type));
+  return {
+    kind: "function",
+    fn: {
+      name: undefined,
+      params: named(field(node, "parameters")).map((p) => ({
+        pattern: { kind: "name", name: p.text, ...spanOf(p) },
+        ...spanOf(p),
+      })),
+      body:
+        inner?.type === "block" || inner?.type === "do_block"
+          ? [{ kind: "return", value: blockOf(inner), ...span }]
+          : body(inner),
+      ...span,
+    },
+    ...span,
+  };
+}

@@ -1,0 +1,301 @@
+/** Rust: what its servers are told, and what they do without. */
+import type { Catalogue, Slot } from "../catalogue.ts";
+import { type FactSink, factValues, place, quote, splitAddress, type Visit } from "../collect.ts";
+import type { CallView, Evaluator, Semantics } from "../evaluate.ts";
+import type { Language, ModuleFinder } from "../languages.ts";
+import type { Scope, SourceModule } from "../scope.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value, withDefault } from "../values.ts";
+import { lowerRust } from "./lower.ts";
+
+const at = (index: number): Slot => ({ index });
+
+const CATALOGUE: Catalogue = {
+  listeners: [
+    {
+      path: /^(std|tokio|async_std|smol|monoio|compio)\.net\.TcpListener\.bind$/,
+      framework: "TcpListener",
+      address: at(0),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
+      path: /^(axum|hyper)(\.server)?\.Server\.(bind|try_bind)$/,
+      framework: "hyper",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^axum_server\.(bind|bind_rustls|bind_openssl)$/,
+      framework: "axum-server",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^actix_web\.HttpServer\.new\(\)(\..*)?\.(bind|bind_auto_h2c|bind_rustls\w*|bind_openssl)$/,
+      framework: "Actix",
+      address: at(0),
+      defaults: { host: "all" },
+      handlesSigterm: true,
+    },
+    {
+      path: /^warp\.serve\(\)(\..*)?\.(run|bind|try_bind|bind_with_graceful_shutdown)$/,
+      framework: "warp",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    { path: /^poem\.listener\.TcpListener\.bind$/, framework: "poem", address: at(0), defaults: { host: "all" } },
+    { path: /^salvo(\.\w+)*\.TcpListener\.(new|bind)$/, framework: "Salvo", address: at(0), defaults: { host: "all" } },
+    {
+      path: /^tide\.(new|with_state)\(\)(\..*)?\.listen$/,
+      framework: "tide",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^tonic\.transport\.Server\.builder\(\)(\..*)?\.(serve|serve_with_shutdown)$/,
+      framework: "tonic",
+      address: at(0),
+      defaults: { host: "all" },
+      protocol: "grpc",
+    },
+    {
+      path: /^(tiny_http\.Server\.http|rouille\.(start_server|Server\.new)|simple_server\.Server\.\w+\(\)\.listen|iron\.Iron\.new\(\)\.http|gotham\.(start|init_server)|nickel\.\w+\(\)\.listen)$/,
+      framework: "a server",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^ntex\.web\.(HttpServer\.new|server)\(\)(\..*)?\.bind$/,
+      framework: "ntex",
+      address: at(0),
+      defaults: { host: "all" },
+      handlesSigterm: true,
+    },
+  ],
+  tls: [
+    {
+      path: /^(\w+\.)?(rustls|tokio_rustls\.rustls)(\.server)?\.ServerConfig\.builder\w*$/,
+      what: "rustls' ServerConfig",
+    },
+    {
+      path: /^axum_server\.(bind_rustls|bind_openssl|from_tcp_rustls|tls_rustls\.bind_rustls|tls_openssl\.bind_openssl)$/,
+      what: "axum-server with TLS",
+    },
+    { path: /\.(bind_rustls\w*|listen_rustls\w*|bind_openssl|listen_openssl)$/, what: "a server with TLS" },
+    { path: /^tonic\.transport(\.server)?\.ServerTlsConfig\.new$/, what: "tonic's ServerTlsConfig" },
+    {
+      path: /^(tokio_rustls|native_tls|tokio_native_tls|async_native_tls|futures_rustls)\.TlsAcceptor\.(from|new|builder)$/,
+      what: "a TlsAcceptor",
+    },
+    { path: /^openssl\.ssl\.SslAcceptor\.\w+$/, what: "openssl's SslAcceptor" },
+    { path: /^warp\.serve\(\)(\..*)?\.tls$/, what: "warp's tls()" },
+    {
+      path: /^(poem\.listener|salvo\b.*)\.(RustlsConfig|OpensslTlsConfig|NativeTlsConfig|RustlsListener)\.new$/,
+      what: "a listener with TLS",
+    },
+    { path: /^axum_server\.tls_rustls\.RustlsConfig\.\w+$/, what: "axum-server's RustlsConfig" },
+    { path: /^tiny_http\.Server\.https$/, what: "tiny_http's https" },
+    { path: /^rustls_acme\.AcmeConfig\.new$/, what: "rustls-acme" },
+  ],
+  background: [{ path: /^tokio_cron_scheduler\.JobScheduler\.new$/, what: "tokio-cron-scheduler", kind: "scheduler" }],
+  state: [
+    { path: /^rusqlite\.Connection\.open$/, what: "an SQLite file", kind: "database", file: at(0) },
+    { path: /^sled\.open$/, what: "a sled directory", kind: "database", file: at(0) },
+  ],
+};
+
+const CALLS = new Set(
+  "bind try_bind bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_config terminate Signals".split(
+    " ",
+  ),
+);
+
+function semantics(finder: ModuleFinder): Semantics {
+  const find = (parts: readonly string[], from: string): SourceModule | undefined => {
+    const folder = from.slice(0, from.lastIndexOf("/") + 1);
+    const stem = from.slice(folder.length).replace(/\.rs$/, "");
+    const roots = [
+      folder,
+      /^(main|lib|mod)$/.test(stem) ? folder : `${folder}${stem}/`,
+      `${from.slice(0, from.lastIndexOf("src/") + 4)}`,
+    ];
+    for (const root of roots)
+      for (let n = parts.length; n > 0; n--) {
+        const base = root + parts.slice(0, n).join("/");
+        const path = [`${base}.rs`, `${base}/mod.rs`].find((p) => finder.has(p));
+        if (path) return finder.module(path);
+      }
+    return undefined;
+  };
+  return {
+    resolve(module, specifier) {
+      const parts = specifier.replace(/^\./, "").split("::");
+      const local = /^(crate|self|super)$/.test(parts[0] ?? "");
+      const own = local ? parts.filter((p) => !/^(crate|self|super)$/.test(p)) : parts;
+      const found = own.length ? find(own, module.path) : undefined;
+      if (found) return [found];
+      // `use my_crate::config`: the package's own library.
+      const library = !local && own.length > 1 ? find(own.slice(1), module.path) : undefined;
+      return library && library !== module ? [library] : [];
+    },
+    externalPath: (specifier, imported) => [specifier, imported].filter(Boolean).join("::").replaceAll("::", "."),
+    unresolved(name, module) {
+      if (name === "crate" || name === "Self") return undefined;
+      if (!new RegExp(`\\bmod\\s+${name.replace(/\W/g, "")}\\s*;`).test(module.text)) return undefined;
+      const found = find([name], module.path);
+      return found && { t: "module", module: found };
+    },
+    value: () => undefined,
+    call: rustCall,
+    classField,
+    structs: true,
+  };
+}
+
+const IDENTITY =
+  /^(String\.from|Some|Ok|Box\.new|Arc\.new|std\.sync\.Arc\.new|std\.net\.IpAddr\.(V4|V6|from)|SocketAddr\.from|std\.net\.SocketAddr\.(from|V4)|Cow\.from|u16\.from|std\.net\.Ipv4Addr\.from|Into\.into|u16\.from_str|std\.net\.SocketAddr\.from_str)$/;
+
+function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  if (IDENTITY.test(path)) return view.arg(0);
+  if (/^((std\.)?env\.var|dotenvy?\.var|std\.env\.var_os|env\.var_os|dotenv\.var|env!|option_env!)$/.test(path))
+    return named(view.arg(0), ABSENT);
+  if (/^envy\.(from_env|prefixed\(\)\.from_env)$/.test(path)) return ENVIRON;
+  if (/(^|\.)SocketAddr(V4|V6)?\.new$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
+  if (/(^|\.)Ipv[46]Addr\.new$/.test(path))
+    return view.count === 4 ? dotted([0, 1, 2, 3].map((i) => view.arg(i))) : literal("::");
+  const constant = /(^|\.)Ipv[46]Addr\.(LOCALHOST|UNSPECIFIED)$/.exec(path);
+  if (constant) return literal(constant[2] === "LOCALHOST" ? "127.0.0.1" : "0.0.0.0");
+  const last = path.slice(path.lastIndexOf(".") + 1);
+  if (/^(unwrap_or|unwrap_or_else|or|or_else|map_or|unwrap_or_default)$/.test(last)) {
+    const fallback = view.arg(0);
+    return withDefault(
+      evaluator.member(view.receiver, "0"),
+      fallback.t === "function" ? evaluator.apply(fallback) : fallback,
+    );
+  }
+  return undefined;
+}
+
+function dotted(parts: Value[]): Value {
+  const texts = parts.map(textOf);
+  return texts.every((t) => t !== undefined) ? literal(texts.join(".")) : { t: "unknown" };
+}
+
+function named(key: Value, fallback: Value): Value {
+  return anyOf(
+    alternatives(key).map((k) =>
+      k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
+    ),
+  );
+}
+
+/** `#[arg(long, env = "PORT", default_value_t = 8080)] port: u16`: clap's fields. */
+function classField(scope: Scope, name: string): Value | undefined {
+  const member = scope.class?.members.find((m) => m.name === name && !m.fn);
+  const text = (member?.decorators ?? []).map((d) => (d.kind === "literal" ? String(d.value) : "")).join(" ");
+  if (!/#\[(arg|clap|structopt|argh|envconfig|serde|conf)/.test(text)) return undefined;
+  const variable =
+    /\benv\s*=\s*"(\w+)"/.exec(text)?.[1] ??
+    /envconfig\(from\s*=\s*"(\w+)"/.exec(text)?.[1] ??
+    (/\benv\b(?!\s*=)/.test(text) ? name.toUpperCase() : undefined);
+  const fallback = /default(?:_value(?:_t)?)?\s*=\s*"?([^",)\]]+)"?/.exec(text)?.[1];
+  const value: Value = { t: "option", name: `--${name.replaceAll("_", "-")}` };
+  if (fallback) value.default = literal(/^\d+$/.test(fallback) ? Number(fallback) : fallback.trim());
+  if (variable) return env(variable, value);
+  return /#\[(arg|clap|structopt|argh)/.test(text) ? value : undefined;
+}
+
+function callFacts(visit: Visit): void {
+  const { view, module, site, sink } = visit;
+  const text = module.text.slice(site.call.start, site.call.end);
+  const base = { place: place(module, site.call), reach: { ...visit.reach(), env: [] } };
+  if (/^tokio\.signal\.unix\.signal$/.test(view.path) || /^signal_hook\b/.test(view.path)) {
+    const signals =
+      /terminate\(\)|SIGTERM|TERM_SIGNALS/.test(text) ||
+      (/signal_hook/.test(view.path) && /SIGTERM|TERM_SIGNALS/.test(module.text))
+        ? ["SIGTERM"]
+        : /interrupt\(\)|SIGINT/.test(text)
+          ? ["SIGINT"]
+          : [];
+    if (signals.length) sink.signalHandlers.push({ signals, by: view.path.replaceAll(".", "::"), ...base });
+  } else if (/^tokio\.signal\.ctrl_c$/.test(view.path))
+    sink.signalHandlers.push({ signals: ["SIGINT"], by: "tokio::signal::ctrl_c", ...base });
+  else if (/^ctrlc\.set_handler$/.test(view.path))
+    sink.signalHandlers.push({ signals: ["SIGINT"], by: "ctrlc", ...base });
+}
+
+/** Rocket starts itself, on 127.0.0.1:8000 or what ROCKET_PORT and Rocket.toml say. */
+function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  for (const c of module.calls) {
+    const path = module.text.slice(c.call.callee.start, c.call.callee.end);
+    if (!/^rocket::(build|ignite|custom)$/.test(path)) continue;
+    const custom = path.endsWith("custom") ? evaluator.query(c.call.args[0]?.value, c.scope) : undefined;
+    const figment = /merge\(\(\s*"port"\s*,\s*([^)]+)\)/.exec(module.text)?.[1];
+    const port: Value = figment
+      ? /PORT|env/.test(figment) || !/^\d+$/.test(figment.trim())
+        ? { t: "derived", of: [ENVIRON] }
+        : literal(Number(figment))
+      : custom?.t === "object"
+        ? evaluator.member(custom, "port")
+        : custom
+          ? { t: "unknown" }
+          : env("ROCKET_PORT", literal(8000));
+    const host: Value = custom
+      ? custom.t === "object"
+        ? evaluator.member(custom, "address")
+        : { t: "unknown" }
+      : env("ROCKET_ADDRESS", literal("127.0.0.1"));
+    sink.listeners.push({
+      framework: "Rocket",
+      protocol: "http",
+      port: factValues(port),
+      host: factValues(host),
+      defaults: { port: 8000, host: "localhost" },
+      place: place(module, c.call),
+      reach: { conditions: [], env: [], development: false },
+      evidence: [quote(module, c.call)],
+      handlesSigterm: true,
+    });
+  }
+  // `"0.0.0.0:50051".parse()?` handed to a builder that was not followed.
+  for (const { call, scope } of module.calls) {
+    if (
+      call.callee.kind !== "member" ||
+      !/^(serve|serve_with_shutdown)$/.test(call.callee.property) ||
+      !/\btonic\b/.test(module.text)
+    )
+      continue;
+    const value = evaluator.query(call.args[0]?.value, scope);
+    const known =
+      textOf(value) !== undefined ||
+      value.t === "text" ||
+      value.t === "env" ||
+      value.t === "array" ||
+      value.t === "derived";
+    if (!known || sink.listeners.some((l) => l.place.file === module.path && l.place.start === call.start)) continue;
+    const { host, port } =
+      value.t === "array" ? { host: value.items[0] ?? ABSENT, port: value.items[1] ?? ABSENT } : splitAddress(value);
+    sink.listeners.push({
+      framework: "tonic",
+      protocol: "grpc",
+      port: factValues(port),
+      host: factValues(host),
+      defaults: { host: "all" },
+      place: place(module, call),
+      reach: { conditions: [], env: [], development: false },
+      evidence: [quote(module, call)],
+    });
+  }
+}
+
+export const rust: Language = {
+  lower: lowerRust,
+  semantics,
+  words:
+    /\b(bind\w*|listen\w*|serve\w*|HttpServer|TcpListener|rocket|warp|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|signal|ctrlc|ctrl_c|rusqlite|sled|tiny_http|rouille)\b/,
+  catalogue: CATALOGUE,
+  isCall: (name) => CALLS.has(name) || /^(bind|listen)_rustls|^signal/.test(name),
+  callFacts,
+  moduleFacts,
+  portFix: () => undefined,
+};
