@@ -11,6 +11,7 @@ import { imagePath, type UnpackedDeb, unpackDeb } from "./deb.ts";
 import { showUrl, verifyCached } from "./download.ts";
 import type { LockedPackage } from "./lock.ts";
 import { file, link, rootFiles } from "./root-files.ts";
+import { removeStaleFiles } from "./stale-files.ts";
 
 /** Read by people at a terminal or by package tools, neither of which is in the image. Licences stay. */
 const LEFT_OUT =
@@ -34,6 +35,7 @@ export async function* debianEntries(
     alternatives.push(...deb.alternatives);
   }
   addAlternatives(byPath, alternatives);
+  for (const dir of ["debs", "unpacked"]) await removeStaleFiles(join(context.dir, dir));
   if (root) for (const entry of await rootFiles(byPath)) byPath.set(entry.path, entry);
   yield* byPath.values();
 }

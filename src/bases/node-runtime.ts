@@ -12,6 +12,7 @@ import type { BaseContext } from "./context.ts";
 import type { NodeRuntime } from "./definition.ts";
 import type { LockedNode } from "./lock.ts";
 import { readNpmConfig } from "./npm-config.ts";
+import { removeStaleFiles } from "./stale-files.ts";
 
 /** What of pacote is used here; the package has no types of its own. */
 interface Pacote {
@@ -82,6 +83,7 @@ export async function fetchNode(runtime: NodeRuntime, node: LockedNode, context:
   if (existsSync(join(dir, "node"))) return dir;
   const spec = `${runtime.package}@${node.version}`;
   mkdirSync(parent, { recursive: true });
+  await removeStaleFiles(parent);
   const temporary = await mkdtemp(join(parent, ".fetch-"));
   try {
     await step(context.emit, "base-node", `fetch Node.js ${node.version}`, async () => {

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -218,6 +227,25 @@ describe.skipIf(!requireComponent("dpkg"))("a small archive", () => {
     const files = await readLayer(base.layers[2] as LayerSource);
     expect(files).toMatchObject({ "usr/bin/aside": "-> /opt/high", "opt/low": "low" });
     expect(existsSync("/was-run")).toBe(false);
+  });
+
+  it("clears what a killed build left, not what another one is writing", async () => {
+    const given = options();
+    const debs = join(given.cacheDir, "bases/debs");
+    mkdirSync(debs, { recursive: true });
+    const [old, young, real] = [".x.deb.123.abc", ".y.deb.124.abd", "kept.deb"].map((name) => join(debs, name));
+    for (const path of [old, young, real] as string[]) writeFileSync(path, "part");
+    const longAgo = new Date(Date.now() - 2 * 86_400_000);
+    for (const path of [old, real] as string[]) utimesSync(path, longAgo, longAgo);
+    await readLayer((await resolve(given)).layers[0] as LayerSource);
+    expect([old, young, real].map((path) => existsSync(path as string))).toEqual([false, true, true]);
+  });
+
+  it("two builds at once share a cache", async () => {
+    const given = options();
+    const [one, two] = await Promise.all([resolve(given), resolve(given)]);
+    const layers = await Promise.all([...one.layers, ...two.layers].map(readLayer));
+    expect(layers.slice(3)).toEqual(layers.slice(0, 3));
   });
 
   it("is locked: written once, then read without a request; frozen where it would change", async () => {
