@@ -72,7 +72,9 @@ export async function copy(source: ReadTarget, destination: Target, options: Cop
   const current = await Promise.all(tags.map((tag) => destination.resolve(tag)));
   const missing = tags.filter((_, i) => current[i]?.digest !== root.digest);
   const whole = destination.holdsWholeImages === true;
-  const there = whole && (missing.length < tags.length || (await destination.has(root)));
+  // A fresh build under a new tag is not worth the question; a copy may find the whole image under another tag.
+  const ask = whole && (tags.length === 0 || source.location !== undefined);
+  const there = whole && (missing.length < tags.length || (ask && (await destination.has(root))));
   if (there) await job.listExisting(root);
   else await job.copyDocument(root, missing[0]);
   for (const tag of missing) await destination.tag(root, tag);

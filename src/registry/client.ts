@@ -12,7 +12,9 @@ import { type Emit, silent } from "../base/events.ts";
 import { parseReference, type Reference } from "../oci/reference.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { createBlobLocks } from "./blob-lock.ts";
-import { type CredentialSource, createRedactor } from "./credentials.ts";
+import { cloudCredentials } from "./clouds/cloud-credentials.ts";
+import { createCloudRequest } from "./clouds/request.ts";
+import { type CredentialSource, createRedactor, firstOf } from "./credentials.ts";
 import { dockerConfigCredentials } from "./docker-config.ts";
 import { createBadContent, type Endpoint } from "./endpoint.ts";
 import { readFailure, registryError } from "./errors.ts";
@@ -28,7 +30,7 @@ import { DEFAULT_RETRY, type RetryPolicy } from "./retry.ts";
 import type { Action } from "./scope.ts";
 import { createSession, type Session } from "./session.ts";
 import { createStats } from "./stats.ts";
-import { createTransport, DEFAULT_TIMEOUTS, type Timeouts } from "./transport.ts";
+import { createTransport, DEFAULT_TIMEOUTS, type Timeouts, type TransportOptions } from "./transport.ts";
 
 export interface RegistryClientOptions extends HostOptions {
   /** Default: what Docker and podman have stored, their helpers included. */
@@ -95,7 +97,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   // A mirror is there to be quick: when it is not, the next place is asked.
   const mirrorTransport = createTransport({ ...network, timeouts: shorter(timeouts) });
   const mirrorExchange = createExchange(mirrorTransport, hosts);
-  const credentials = options.credentials ?? dockerConfigCredentials(env);
+  const credentials = options.credentials ?? defaultCredentials(env, network);
   const known = createKnownBlobs(cacheDir);
   const locks = createBlobLocks(cacheDir, signal);
   const bad = createBadContent();
@@ -190,6 +192,14 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       mirrorTransport.close();
     },
   };
+}
+
+/** What people have logged in to first, then what the cloud gives. */
+function defaultCredentials(env: NodeJS.ProcessEnv, network: Omit<TransportOptions, "timeouts">): CredentialSource {
+  // Metadata servers answer at once or are not there.
+  const timeouts = { connectMs: 1_000, headersMs: 10_000, idleMs: 10_000 };
+  const request = createCloudRequest(createTransport({ ...network, timeouts }));
+  return firstOf(dockerConfigCredentials(env), cloudCredentials(env, request));
 }
 
 function shorter(timeouts: Timeouts): Timeouts {

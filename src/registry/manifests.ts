@@ -149,11 +149,12 @@ export function putManifest(
   reference: string,
   manifest: { mediaType: string; bytes: Uint8Array },
   scopes: readonly Scope[],
+  headers: Record<string, string> = {},
 ): Promise<HttpResponse> {
   return endpoint.session.request({
     method: "PUT",
     path: apiPath(endpoint, `manifests/${reference}`),
-    headers: { "content-type": manifest.mediaType },
+    headers: { "content-type": manifest.mediaType, ...headers },
     body: { size: manifest.bytes.byteLength, open: () => streamOf(manifest.bytes) },
     scopes,
   });

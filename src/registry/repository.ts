@@ -4,15 +4,17 @@ import { KnbuildError } from "../base/errors.ts";
 import { readAll, streamOf } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
 import { type Descriptor, isIndexType, isManifestType } from "../oci/descriptor.ts";
+import type { Referrers } from "../oci/referrers.ts";
 import type { PutHints, PutResult, TagLister, Target, TransferStats } from "../oci/target.ts";
 import { apiPath, type BadContent, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, readFailure, registryError } from "./errors.ts";
 import { getManifest, headManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
 import { hasBlob, type PushOptions, pushBlob, pushScopes } from "./push-blob.ts";
 import { type Endpoints, firstAnswer, readBlob, readFrom } from "./reading.ts";
+import { createReferrers } from "./referrers.ts";
 import { listTags } from "./tags.ts";
 
-export interface RegistryRepository extends Target, TagLister {
+export interface RegistryRepository extends Target, TagLister, Referrers {
   readonly location: { registry: string; repository: string };
   /** Deletes a manifest by digest, or a tag where the registry allows it. @throws REGISTRY_UNSUPPORTED, REGISTRY_NOT_FOUND */
   delete(tagOrDigest: string): Promise<void>;
@@ -125,7 +127,10 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     return { action: "uploaded", bytes: bytes.byteLength, reason: "the registry does not have it" };
   }
 
+  const referrers = createReferrers(origin, (blob) => putManifestBlob(blob, {}), options.locks);
+
   return {
+    ...referrers,
     name,
     location: { registry, repository },
     stats,

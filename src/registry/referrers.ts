@@ -1,0 +1,151 @@
+/**
+ * Referrers of a repository: the API of distribution-spec 1.1 where the registry has it, else an index under the fallback tag
+ * ("Referrers Tag Schema"), kept so that writers at the same time do not lose each other's entries.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { canonicalJson } from "../base/canonical-json.ts";
+import { type Digest, sha256 } from "../base/digest.ts";
+import { KnbuildError } from "../base/errors.ts";
+import { readAll } from "../base/streams.ts";
+import type { Blob } from "../oci/blob.ts";
+import { type Descriptor, MediaType } from "../oci/descriptor.ts";
+import type { Index, Manifest } from "../oci/manifest.ts";
+import { type Referrers, referrerDescriptor, referrersTag } from "../oci/referrers.ts";
+import type { PutResult } from "../oci/target.ts";
+import type { BlobLocks } from "./blob-lock.ts";
+import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
+import { readFailure, registryError } from "./errors.ts";
+import { resolveLocation } from "./exchange.ts";
+import { getManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
+import { pushScopes } from "./push-blob.ts";
+
+/** Pages of a list; more than that is a list without end. */
+const MAX_PAGES = 1000;
+/** Rounds in which another writer may come between reading and writing the fallback tag. */
+const MAX_ROUNDS = 10;
+
+export function createReferrers(
+  origin: Endpoint,
+  put: (blob: Blob) => Promise<PutResult>,
+  locks: BlobLocks,
+): Referrers {
+  /** undefined: not asked yet. */
+  let hasApi: boolean | undefined;
+
+  async function fromApi(subject: Digest): Promise<Descriptor[] | undefined> {
+    if (hasApi === false) return undefined;
+    const found: Descriptor[] = [];
+    let next: string | URL | undefined = apiPath(origin, `referrers/${subject}`);
+    for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
+      const response = await origin.session.request({
+        method: "GET",
+        path: next,
+        headers: { accept: MediaType.ociIndex },
+        scopes: pullScope(origin),
+      });
+      const isIndex = (response.headers["content-type"] ?? "").startsWith(MediaType.ociIndex);
+      // distribution-spec 1.1: 404 means that there is no such API; registries without it also answer with other pages.
+      if (response.status === 404 || response.status === 405 || (response.status === 200 && !isIndex)) {
+        await response.discard();
+        hasApi = false;
+        return undefined;
+      }
+      if (response.status !== 200) throw await failed(response, "list the referrers");
+      const bytes = await readAll(response.body, MANIFEST_LIMIT_BYTES);
+      const index = JSON.parse(Buffer.from(bytes).toString("utf8")) as Index;
+      if (!Array.isArray(index.manifests)) return undefined;
+      found.push(...index.manifests);
+      const link = /<([^>]*)>\s*;[^,]*rel="?next/.exec(response.headers["link"] ?? "")?.[1];
+      next = link === undefined ? undefined : resolveLocation(link, response.url);
+    }
+    hasApi = true;
+    return found;
+  }
+
+  async function readFallback(subject: Digest): Promise<{ index: Index; digest: Digest | undefined }> {
+    const found = await getManifest(origin, referrersTag(subject));
+    if (!found) return { index: { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests: [] }, digest: undefined };
+    const index = JSON.parse(Buffer.from(found.bytes).toString("utf8")) as Index;
+    if (!Array.isArray(index.manifests)) {
+      throw new KnbuildError({
+        code: "REFERRERS_INVALID",
+        message: "the tag of the referrers names no index",
+        where: `${origin.label}/${origin.repository}:${referrersTag(subject)}`,
+      });
+    }
+    return { index, digest: found.descriptor.digest };
+  }
+
+  /** Reads, adds, writes with If-Match, and reads again: few registries honour If-Match, so the last reading is the proof. */
+  async function addToFallback(subject: Digest, entry: Descriptor): Promise<void> {
+    for (let round = 1; ; round++) {
+      const { index, digest } = await readFallback(subject);
+      if (index.manifests.some((listed) => listed.digest === entry.digest)) return;
+      index.manifests.push(entry);
+      const bytes = Buffer.from(canonicalJson(index));
+      const manifest = { mediaType: MediaType.ociIndex, bytes };
+      const condition: Record<string, string> =
+        digest === undefined ? { "if-none-match": "*" } : { "if-match": `"${digest}"` };
+      const response = await putManifest(origin, referrersTag(subject), manifest, pushScopes(origin), condition);
+      if (response.status !== 201 && response.status !== 412) throw await failed(response, "store the referrers");
+      await response.discard();
+      if (response.status === 201) {
+        // Two that have written at the same time: the later one's list stands, and the earlier one sees here that it is not in it.
+        await sleep(20 + Math.random() * 80);
+        const { index: now } = await readFallback(subject);
+        if (now.manifests.some((listed) => listed.digest === entry.digest)) return;
+      }
+      if (round >= MAX_ROUNDS) {
+        throw new KnbuildError({
+          code: "REFERRERS_BUSY",
+          message: "the list of referrers was changed by others again and again",
+          where: `${origin.label}/${origin.repository}:${referrersTag(subject)}`,
+          hint: "Try again.",
+          retryable: true,
+        });
+      }
+      await sleep(Math.random() * 100 * round);
+    }
+  }
+
+  async function failed(response: Parameters<typeof readFailure>[0], action: string): Promise<KnbuildError> {
+    const { redactor, registry, login } = origin.session;
+    return registryError(response, await readFailure(response), {
+      action: `${action} in ${origin.repository}`,
+      redactor,
+      registry,
+      login,
+    });
+  }
+
+  return {
+    async referrers(subject, artifactType) {
+      let listed = (await fromApi(subject)) ?? [];
+      // Nothing: no API, nothing attached, or attached when the registry had no API yet, or did not keep its word.
+      if (listed.length === 0) listed = (await readFallback(subject)).index.manifests;
+      // OCI-Filters-Applied or not: filtering again does no harm.
+      return artifactType === undefined ? listed : listed.filter((entry) => entry.artifactType === artifactType);
+    },
+
+    async attach(blob) {
+      const bytes = await readAll(blob.open(), MANIFEST_LIMIT_BYTES);
+      const manifest = JSON.parse(Buffer.from(bytes).toString("utf8")) as Manifest;
+      if (!manifest.subject) {
+        throw new KnbuildError({
+          code: "REFERRERS_INVALID",
+          message: "the artifact has no subject",
+          where: `${origin.label}/${origin.repository}`,
+        });
+      }
+      const subject = manifest.subject.digest;
+      const result = await put(blob);
+      // OCI-Subject says that the registry has taken note; one that says so and does not list it is found out here.
+      const listed = await fromApi(subject);
+      if (!listed?.some((entry) => entry.digest === sha256(bytes) || entry.digest === blob.descriptor.digest)) {
+        const key = `${origin.label}/${origin.repository} ${referrersTag(subject)}`;
+        await locks.alone(key, () => addToFallback(subject, referrerDescriptor(manifest, blob.descriptor)));
+      }
+      return result;
+    },
+  };
+}

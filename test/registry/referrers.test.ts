@@ -1,0 +1,130 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { blobOf } from "../../src/oci/blob.ts";
+import { copy } from "../../src/oci/copy.ts";
+import { type Descriptor, MediaType } from "../../src/oci/descriptor.ts";
+import { referrersTag } from "../../src/oci/referrers.ts";
+import { createRegistryClient } from "../../src/registry/client.ts";
+import type { RegistryRepository } from "../../src/registry/repository.ts";
+import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
+import { startFaultProxy } from "../support/fault-proxy.ts";
+import { randomImage } from "./random-image.ts";
+
+let registry: DockerRegistry;
+
+beforeAll(async () => {
+  registry = await startDockerRegistry();
+});
+afterAll(() => registry.close());
+
+const EMPTY = blobOf("{}", MediaType.ociEmpty);
+
+async function attach(target: RegistryRepository, subject: Descriptor, name: string) {
+  const payload = blobOf(JSON.stringify({ name }), "application/json");
+  await target.put(EMPTY);
+  await target.put(payload);
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MediaType.ociManifest,
+    artifactType: `application/vnd.test.${name.split("-")[0]}`,
+    config: EMPTY.descriptor,
+    layers: [payload.descriptor],
+    subject,
+    annotations: { name },
+  };
+  const blob = blobOf(JSON.stringify(manifest), MediaType.ociManifest);
+  await target.attach(blob);
+  return blob.descriptor;
+}
+
+describe("a registry without the referrers API", () => {
+  it("keeps them under the fallback tag; writers at the same time lose nothing", async () => {
+    const image = await randomImage([1_000], { seed: "subject" });
+    const open = () =>
+      createRegistryClient({ env: {}, cacheDir: null }).repository(`${registry.host}/a/b`, { access: "push" });
+    await copy(image.target, open(), { reference: "latest", tags: ["v1"] });
+    expect(await open().referrers(image.descriptor.digest)).toEqual([]);
+    const names = ["sbom-1", "sbom-2", "signature-1", "signature-2"];
+    const attached = await Promise.all(names.map((name) => attach(open(), image.descriptor, name)));
+    const listed = await open().referrers(image.descriptor.digest);
+    expect(listed.map((entry) => entry.digest).sort()).toEqual(attached.map((entry) => entry.digest).sort());
+    expect(listed.every((entry) => entry.annotations?.["name"] && entry.artifactType)).toBe(true);
+    const sboms = await open().referrers(image.descriptor.digest, "application/vnd.test.sbom");
+    expect(sboms.map((entry) => entry.annotations?.["name"]).sort()).toEqual(["sbom-1", "sbom-2"]);
+    await attach(open(), image.descriptor, "sbom-1");
+    expect(await open().referrers(image.descriptor.digest)).toHaveLength(4);
+  });
+});
+
+describe("a registry with the API", () => {
+  /** Speaks for the referrers API alone; all else is the real registry behind it. */
+  async function withApi(list: (subject: string) => Descriptor[], task: (host: string) => Promise<void>) {
+    const proxy = await startFaultProxy(registry.host);
+    const api = createServer((request, response) => {
+      const subject = (request.url ?? "").split("/").at(-1) ?? "";
+      const index = { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests: list(decodeURIComponent(subject)) };
+      response.writeHead(200, { "content-type": MediaType.ociIndex }).end(JSON.stringify(index));
+    });
+    await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+    proxy.faults.push({
+      when: (r) => r.path.includes("/referrers/"),
+      fault: { do: "redirect", to: `${url}/sha256:x` },
+      times: 1000,
+    });
+    try {
+      await task(proxy.host);
+    } finally {
+      await proxy.close();
+      api.close();
+    }
+  }
+
+  it("is believed when it lists what was attached", async () => {
+    const image = await randomImage([1_000], { seed: "api" });
+    const listed: Descriptor[] = [];
+    await withApi(
+      () => listed,
+      async (host) => {
+        const target = createRegistryClient({ env: {}, cacheDir: null }).repository(`${host}/with/api`, {
+          access: "push",
+        });
+        await copy(image.target, target, { reference: "latest", tags: ["v1"] });
+        const payload = blobOf('{"name":"sbom-1"}', "application/json");
+        await target.put(EMPTY);
+        await target.put(payload);
+        const manifest = blobOf(
+          JSON.stringify({
+            schemaVersion: 2,
+            mediaType: MediaType.ociManifest,
+            config: EMPTY.descriptor,
+            layers: [payload.descriptor],
+            subject: image.descriptor,
+          }),
+          MediaType.ociManifest,
+        );
+        listed.push(manifest.descriptor);
+        await target.attach(manifest);
+        expect(await target.resolve(referrersTag(image.descriptor.digest))).toBeNull();
+      },
+    );
+  });
+
+  it("is found out when it does not keep its word", async () => {
+    const image = await randomImage([1_000], { seed: "liar" });
+    await withApi(
+      () => [],
+      async (host) => {
+        const target = createRegistryClient({ env: {}, cacheDir: null }).repository(`${host}/with/liar`, {
+          access: "push",
+        });
+        await copy(image.target, target, { reference: "latest", tags: ["v1"] });
+        const attached = await attach(target, image.descriptor, "sbom-1");
+        expect((await target.referrers(image.descriptor.digest)).map((entry) => entry.digest)).toEqual([
+          attached.digest,
+        ]);
+      },
+    );
+  });
+});
