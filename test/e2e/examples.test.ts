@@ -25,9 +25,16 @@ const greeting = (name: string, service: string) => ({ message: `Hello, ${name}!
 
 const EXAMPLES: Record<string, Example> = {
   "express-js": { body: greeting("Express", "express-js") },
-  "fastify-ts": { body: greeting("Fastify", "fastify-ts"), also: { path: "/add?a=2&b=40", body: { sum: 42 } }, handlesSigterm: true },
+  "fastify-ts": {
+    body: greeting("Fastify", "fastify-ts"),
+    also: { path: "/add?a=2&b=40", body: { sum: 42 } },
+    handlesSigterm: true,
+  },
   "koa-esm": { body: greeting("Koa", "koa-esm"), also: { path: "/version", body: { version: "1.0.0" } } },
-  "hono-ts": { body: greeting("Hono", "hono-ts"), also: { path: "/page", body: expect.stringContaining("<h1>Hono</h1>") } },
+  "hono-ts": {
+    body: greeting("Hono", "hono-ts"),
+    also: { path: "/page", body: expect.stringContaining("<h1>Hono</h1>") },
+  },
   "plain-http-cjs": { body: greeting("node:http", "plain-http-cjs") },
   "assets-and-views": { body: expect.stringContaining("<h1>"), also: { path: "/version", body: { version: "1.0.0" } } },
   "native-addon": { body: { matches: true, prefix: "$2b$04$" }, slow: "/?rounds=13" },
@@ -76,7 +83,9 @@ for (const [name, example] of Object.entries(EXAMPLES)) {
       expect(answered).toBe(false);
       const begin = performance.now();
       const ended = app.interrupt();
-      expect(await slow).toEqual(example.slow ? expect.objectContaining({ matches: true }) : { message: "took a while" });
+      expect(await slow).toEqual(
+        example.slow ? expect.objectContaining({ matches: true }) : { message: "took a while" },
+      );
       expect(await ended).toBe(0);
       expect(performance.now() - begin).toBeLessThan(10_000);
       expect(app.output()).toMatch(/the app handled SIGTERM and exited with 0/);
@@ -94,7 +103,17 @@ async function get(url: string): Promise<unknown> {
 /** A lock file of yarn 1 names the registry that made it, so there is none in the tree. */
 function makeYarnLock(dir: string): void {
   const { packageManager } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as { packageManager: string };
-  const args = ["--yes", packageManager, "install", "--ignore-scripts", "--ignore-engines", "--no-progress", "--silent", "--modules-folder", `${dir}-modules`];
+  const args = [
+    "--yes",
+    packageManager,
+    "install",
+    "--ignore-scripts",
+    "--ignore-engines",
+    "--no-progress",
+    "--silent",
+    "--modules-folder",
+    `${dir}-modules`,
+  ];
   const made = spawnSync("npx", args, { cwd: dir, encoding: "utf8" });
   if (made.status !== 0) throw new Error(`yarn install: ${made.stderr}`);
 }

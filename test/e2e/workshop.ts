@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { packageRoot } from "../../src/base/package-root.ts";
 import type { BuildReport } from "../../src/pipeline/build-types.ts";
 import { buildKnbuild, type Knbuild } from "../support/knbuild.ts";
+import { useOwnPodmanStorage } from "../support/podman.ts";
 
 export interface Workshop {
   knbuild: Knbuild;
@@ -20,6 +21,7 @@ export function openWorkshop(): Workshop {
   const root = mkdtempSync(join(tmpdir(), "knbuild-e2e-"));
   const knbuild = buildKnbuild();
   process.env["KNBUILD_CACHE_DIR"] ??= join(root, "cache");
+  const removeStorage = useOwnPodmanStorage();
   let made = 0;
   function dir(name: string): string {
     const path = join(root, String(made++), name);
@@ -41,6 +43,7 @@ export function openWorkshop(): Workshop {
       return JSON.parse(stdout) as BuildReport;
     },
     close() {
+      removeStorage();
       knbuild.remove();
       rmSync(root, { recursive: true, force: true });
     },

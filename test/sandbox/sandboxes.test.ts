@@ -13,6 +13,7 @@ import { openStore } from "../../src/store/store.ts";
 import { type Dockerd, startDockerd } from "../support/dockerd.ts";
 import { freePort } from "../support/free-port.ts";
 import { requireComponent } from "../support/machine.ts";
+import { useOwnPodmanStorage } from "../support/podman.ts";
 import { saveArchive } from "../support/save-archive.ts";
 import { directory, file, nodeEntries, testImage } from "../support/test-image.ts";
 
@@ -41,8 +42,10 @@ server.listen(process.env.PORT, () => console.log("listening on", process.env.PO
 let cacheDir: string;
 let image: Image;
 let dockerd: Dockerd | undefined;
+let removeStorage: () => void;
 
 beforeAll(async () => {
+  removeStorage = useOwnPodmanStorage();
   cacheDir = await mkdtemp(join(tmpdir(), "knbuild-sandbox-"));
   image = await testImage({
     store: openStore(cacheDir),
@@ -66,6 +69,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await dockerd?.stop();
+  removeStorage();
   delete process.env["DOCKER_HOST"];
   await rm(cacheDir, { recursive: true, force: true });
 });

@@ -1,0 +1,143 @@
+/** What a second build costs, and that the same input gives the same image whoever builds it wherever. */
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { BuildReport } from "../../src/pipeline/build-types.ts";
+import { startDockerRegistry } from "../support/docker-registry.ts";
+import { openWorkshop, type Workshop } from "./workshop.ts";
+
+let workshop: Workshop;
+let app: string;
+let first: BuildReport;
+
+beforeAll(async () => {
+  workshop = openWorkshop();
+  app = workshop.example("express-js");
+  first = await workshop.build(app);
+}, 300_000);
+afterAll(() => workshop.close());
+
+const server = () => join(app, "server.js");
+
+describe("a second build", () => {
+  test("of unchanged files does nothing", async () => {
+    // The first build wrote knbuild.lock: the state that it remembers is the one after that.
+    await workshop.build(app);
+    const again = await workshop.build(app);
+    expect(again).toMatchObject({ unchanged: true, digest: first.digest });
+  });
+
+  test("after an edit of one line makes the app's layers anew, under 100 kB, and leaves all others", async () => {
+    const text = readFileSync(server(), "utf8");
+    writeFileSync(server(), text.replace(/Hello/g, "Good day"));
+    try {
+      const edited = await workshop.build(app);
+      expect(edited.digest).not.toBe(first.digest);
+      const changed = edited.layers.filter(({ digest }) => !first.layers.some((layer) => layer.digest === digest));
+      expect(changed.map(({ kind }) => kind).filter((kind) => kind !== "app" && kind !== "sourcemaps")).toEqual([]);
+      expect(changed.length).toBeGreaterThan(0);
+      expect(changed.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(100_000);
+    } finally {
+      writeFileSync(server(), text);
+    }
+  });
+
+  test("of a fresh checkout finds every layer by its content", async () => {
+    const copy = join(workshop.dir("checkout"), "express-js");
+    cpSync(app, copy, { recursive: true });
+    for (const name of readdirSync(copy)) utimesSync(join(copy, name), new Date(), new Date());
+    const report = await workshop.build(copy);
+    expect(report.digest).toBe(first.digest);
+    expect(report.layers.filter(({ cached }) => !cached)).toEqual([]);
+  });
+
+  test("pushes nothing that is there, and only the edit after an edit", async () => {
+    const registry = await startDockerRegistry();
+    try {
+      const push = () => workshop.build(app, "-t", `${registry.host}/express:v1`, "--push");
+      const sent = (report: BuildReport) => report.outputs.reduce((sum, { bytesUploaded }) => sum + bytesUploaded, 0);
+      expect(sent(await push())).toBeGreaterThan(1_000_000);
+      expect(await push()).toMatchObject({ unchanged: true, digest: first.digest });
+      const text = readFileSync(server(), "utf8");
+      writeFileSync(server(), text.replace(/Hello/g, "Good morning"));
+      try {
+        const bytes = sent(await push());
+        expect(bytes).toBeGreaterThan(0);
+        expect(bytes).toBeLessThan(100_000);
+      } finally {
+        writeFileSync(server(), text);
+      }
+    } finally {
+      await registry.stop();
+    }
+  });
+});
+
+describe("the same digest", () => {
+  test("from another directory, time zone, umask, locale, user and order of files, with an empty cache", async () => {
+    const elsewhere = join(workshop.dir("else where"), "ünï");
+    mkdirSync(elsewhere);
+    // Written in the opposite order, with other modes and times.
+    for (const name of readdirSync(app)
+      .filter((entry) => entry !== "node_modules")
+      .reverse())
+      cpSync(join(app, name), join(elsewhere, name), { recursive: true });
+    const cache = workshop.dir("cache");
+    // The base is the cache's dearest part and is proved elsewhere: what it was fetched from is taken along.
+    cpSync(join(process.env["KNBUILD_CACHE_DIR"] as string, "bases"), join(cache, "bases"), { recursive: true });
+    const user = process.getuid?.() === 0 ? ["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups"] : [];
+    if (user.length > 0) execFileSync("chown", ["-R", "12345:12345", elsewhere, cache]);
+    const script = `umask 077 && exec ${[...user, process.execPath, workshop.knbuild.program].join(" ")} build . --json`;
+    const { stdout } = await shell(script, elsewhere, {
+      KNBUILD_CACHE_DIR: cache,
+      HOME: cache,
+      TZ: "Asia/Kathmandu",
+      LC_ALL: "tr_TR.UTF-8",
+      LANG: "tr_TR.UTF-8",
+    });
+    expect((JSON.parse(stdout) as BuildReport).digest).toBe(first.digest);
+  });
+
+  test.each(["zstd", "none"])("of the content, whatever the compression: %s", async (compression) => {
+    const report = await workshop.build(app, "--compression", compression);
+    expect(report.layers.map(({ diffId }) => diffId)).toEqual(first.layers.map(({ diffId }) => diffId));
+    expect(report.digest).not.toBe(first.digest);
+  });
+
+  test("by two builds at once that share an empty store", async () => {
+    const cache = workshop.dir("shared");
+    cpSync(join(process.env["KNBUILD_CACHE_DIR"] as string, "bases"), join(cache, "bases"), { recursive: true });
+    const one = () =>
+      shell(`exec ${process.execPath} ${workshop.knbuild.program} build . --json`, app, { KNBUILD_CACHE_DIR: cache });
+    const reports = await Promise.all([one(), one()]);
+    expect(reports.map(({ stdout }) => (JSON.parse(stdout) as BuildReport).digest)).toEqual([
+      first.digest,
+      first.digest,
+    ]);
+    expect((await workshop.knbuild.run(["cache", "verify"], { env: { KNBUILD_CACHE_DIR: cache } })).code).toBe(0);
+  });
+});
+
+test("several images in one call: one array, in the order of the directories", async () => {
+  const plain = workshop.example("plain-http-cjs");
+  const { code, stdout } = await workshop.knbuild.run([plain, app, "--json"], { timeoutMs: 300_000 });
+  expect(code).toBe(0);
+  expect((JSON.parse(stdout) as BuildReport[]).map(({ digest }) => digest)[1]).toBe(first.digest);
+});
+
+function shell(script: string, cwd: string, env: Record<string, string>): Promise<{ stdout: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("sh", ["-c", script], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk) => (stdout += chunk));
+    child.stderr.on("data", (chunk) => (stderr += chunk));
+    child.on("close", (code) =>
+      code === 0 ? resolve({ stdout }) : reject(new Error(`${script}\n${stderr}\n${stdout}`)),
+    );
+  });
+}
