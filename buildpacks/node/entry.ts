@@ -52,8 +52,40 @@ const searches = new WeakMap<App, EntrySearch>();
 /** @throws ENTRYPOINT_NOT_FOUND where the user names a file that is not there */
 export function findEntry(app: App): EntrySearch {
   let found = searches.get(app);
-  if (!found) searches.set(app, (found = search(app)));
+  if (!found) {
+    found = search(app);
+    if (found.entry) found = { ...found, entry: compiledByTypescript(app, found.entry) };
+    searches.set(app, found);
+  }
   return found;
+}
+
+/** The entry as the project's own compiler makes it, where only that gives the same program. */
+function compiledByTypescript(app: App, entry: Entry): Entry {
+  if (entry.built || !app.tsconfig?.callableNamespaces || !/\.[cm]?ts$/.test(entry.file) || app.start?.target === "tsx")
+    return entry;
+  const scripts = Object.entries(app.manifest?.scripts ?? {});
+  const onInstall = scripts.some(
+    ([name, line]) => /^(?:postinstall|prepare|install)$/.test(name) && /\btsc\b/.test(line),
+  );
+  if (!app.build && !onInstall && app.dependency("typescript") === undefined) return entry;
+  const caller = entry.look?.files.find((file) => callsNamespace(app.source.read(file) ?? ""));
+  if (caller === undefined) return entry;
+  const { rootDir, outDir } = app.tsconfig;
+  const root = rootDir ?? (entry.file.startsWith("src/") ? "src" : ".");
+  const inner = root === "." ? entry.file : entry.file.slice(root.length + 1);
+  const file = posix.join(outDir ?? root, inner).replace(/\.([cm]?)ts$/, ".$1js");
+  const evidence = `${entry.evidence}; compiled by TypeScript, since ${caller} calls an \`import * as\``;
+  return { ...entry, file, evidence, built: !onInstall };
+}
+
+/** `import * as express from "express"; express()`: no function in an ES module's eyes. */
+function callsNamespace(text: string): boolean {
+  for (const match of text.matchAll(/^\s*import\s+\*\s+as\s+([\w$]+)\s+from/gm)) {
+    const name = (match[1] as string).replace(/\$/g, "\\$");
+    if (new RegExp(`(?<![.\\w$])${name}\\s*\\(|\\bnew\\s+${name}\\s*\\(`).test(text)) return true;
+  }
+  return false;
 }
 
 function search(app: App): EntrySearch {

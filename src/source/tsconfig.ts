@@ -7,6 +7,8 @@ export interface Tsconfig {
   outDir: string | undefined;
   rootDir: string | undefined;
   emitDecoratorMetadata: boolean;
+  /** `import * as f` of a CommonJS function can be called: what TypeScript emits without `esModuleInterop`, and nobody else. */
+  callableNamespaces: boolean;
   /** Paths (without extension perhaps) that a bare specifier may stand for, by `paths` and `baseUrl`. */
   candidates(specifier: string): string[];
 }
@@ -17,6 +19,8 @@ interface CompilerOptions {
   baseUrl?: string;
   paths?: Record<string, string[]>;
   emitDecoratorMetadata?: boolean;
+  esModuleInterop?: boolean;
+  module?: string;
 }
 
 /** Reads `tsconfig.json`, or the file given, with what it extends (inside the source). Undefined where none is. */
@@ -28,6 +32,7 @@ export function readTsconfig(source: Source, file = "tsconfig.json"): Tsconfig |
     outDir: merged.outDir,
     rootDir: merged.rootDir,
     emitDecoratorMetadata: merged.emitDecoratorMetadata ?? false,
+    callableNamespaces: merged.esModuleInterop !== true && /^commonjs$/i.test(merged.module ?? "commonjs"),
     candidates(specifier) {
       const found: string[] = [];
       for (const [pattern, targets] of Object.entries(paths)) {
@@ -68,6 +73,8 @@ function merge(source: Source, file: string, into: CompilerOptions & { pathsBase
     into.paths = options.paths;
     into.pathsBase = into.baseUrl ?? here;
   }
+  if (typeof options.esModuleInterop === "boolean") into.esModuleInterop = options.esModuleInterop;
+  if (typeof options.module === "string") into.module = options.module;
   if (typeof options.emitDecoratorMetadata === "boolean") into.emitDecoratorMetadata = options.emitDecoratorMetadata;
   return true;
 }

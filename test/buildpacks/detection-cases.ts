@@ -245,6 +245,18 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     steps: "install+dev host-command bundle",
   },
   {
+    name: "a called namespace import",
+    note: "only TypeScript without esModuleInterop makes it callable: its compiler runs",
+    files: {
+      "package.json": { ...express, scripts: { build: "tsc -p ." }, devDependencies: dependencies("typescript") },
+      "tsconfig.json": { compilerOptions: { module: "commonjs", outDir: "out" } },
+      "server.ts": EXPRESS.replace('const express = require("express")', 'import * as express from "express"'),
+    },
+    selected: "node",
+    entrypoint: "out/server.js",
+    steps: "install+dev host-command bundle",
+  },
+  {
     name: "tsx runs the source",
     files: { "package.json": { ...express, scripts: { start: "tsx watch src/app.ts" } }, "src/app.ts": EXPRESS_ESM },
     selected: "node",

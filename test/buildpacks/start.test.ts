@@ -1,0 +1,84 @@
+import { expect, it } from "vitest";
+import { readBuildScript } from "../../buildpacks/node/build-script.ts";
+import type { Manifest } from "../../buildpacks/node/manifest.ts";
+import { readStart } from "../../buildpacks/node/start.ts";
+import { simpleCommands } from "../../buildpacks/node/words.ts";
+
+it.each([
+  ["node a.js", [["node", "a.js"]]],
+  ["A=1 B='x y' node \"a b.js\"", [["node", "a b.js"]]],
+  ["a && b || c; d | e", [["a"], ["b"], ["c"], ["d"], ["e"]]],
+  ["node a.js > out.log 2>&1 &", [["node", "a.js"]]],
+  [
+    "(cd x && node y)",
+    [
+      ["cd", "x"],
+      ["node", "y"],
+    ],
+  ],
+  ["echo it\\'s", [["echo", "it's"]]],
+])("%s", (line, words) => {
+  expect(simpleCommands(line).map((command) => command.words)).toEqual(words);
+});
+
+it.each<[string, Record<string, string>, object]>([
+  [
+    "node options keep their values",
+    { start: "node -r ./tracing.js --import=./hooks.mjs --env-file .env --inspect=0.0.0.0:9229 srv.js a b" },
+    { target: "srv.js", nodeArgs: ["-r", "./tracing.js", "--import=./hooks.mjs"], args: ["a", "b"] },
+  ],
+  [
+    "registers that only transpile are left out",
+    { start: "node -r ts-node/register -r tsconfig-paths/register src/main.ts" },
+    { target: "src/main.ts", nodeArgs: [], transpiled: true },
+  ],
+  [
+    "ts-node with its options",
+    { start: "ts-node --transpile-only -P tsconfig.prod.json src/main.ts" },
+    { target: "src/main.ts", transpiled: true },
+  ],
+  ["nodemon --exec", { start: "nodemon --watch src --ext ts --exec ts-node src/index.ts" }, { target: "src/index.ts" }],
+  [
+    "npx, cross-env and dotenv",
+    { start: "npx cross-env-shell NODE_ENV=production dotenv -e .env.prod -- node app.js" },
+    { target: "app.js", env: { NODE_ENV: "production" } },
+  ],
+  [
+    "concurrently picks what starts",
+    { start: 'concurrently "npm:watch" "npm run serve"', watch: "tsc -w", serve: "node s.js" },
+    { target: "s.js" },
+  ],
+  ["pm2-runtime", { start: "pm2-runtime start server.js -i max" }, { target: "server.js" }],
+  [
+    "a build before",
+    { start: "npm run build && node dist/x.js", build: "tsc" },
+    { target: "dist/x.js", before: ["npm run build"] },
+  ],
+  ["a workspace flag", { start: "npm start -w web" }, { workspace: "web" }],
+  ["pnpm --filter", { start: "pnpm --filter @acme/web start" }, { workspace: "@acme/web" }],
+  ["yarn workspace", { start: "yarn workspace api run start" }, { workspace: "api" }],
+  ["turbo", { start: "turbo run start --filter=web..." }, { workspace: "web" }],
+  ["cd", { start: "cd apps/web && npm start" }, { directory: "apps/web" }],
+  ["a loop of scripts ends", { start: "npm run a", a: "npm run start" }, { kind: "unknown" }],
+  ["a shell script", { start: "./run.sh" }, { kind: "unknown" }],
+  ["node -e is no file", { start: "node -e 'x' && node y.js" }, { target: "y.js" }],
+])("%s", (_name, scripts, expected) => {
+  expect(readStart(scripts, "start")).toMatchObject(expected);
+});
+
+const manifest = (scripts: Record<string, string>) => ({ scripts }) as Manifest;
+
+it.each<[Record<string, string>, boolean | undefined]>([
+  [{ build: "tsc" }, true],
+  [{ build: "npm run clean && npm run compile", clean: "rimraf dist", compile: "tsc -p . && tsc-alias" }, true],
+  [{ build: "tsc && cp -r views dist" }, false],
+  [{ build: "tsc", postbuild: "copyfiles x dist" }, false],
+  [{ build: "nest build" }, false],
+  [{ build: "vite build" }, false],
+  [{ "gcp-build": "tsc -p ." }, true],
+  [{ build: "docker build ." }, undefined],
+  [{ build: "echo nothing && exit 0" }, undefined],
+  [{}, undefined],
+])("%j only compiles: %s", (scripts, compilesOnly) => {
+  expect(readBuildScript(manifest(scripts), {})?.compilesOnly).toBe(compilesOnly);
+});

@@ -1,0 +1,58 @@
+import { expect, it } from "vitest";
+import { chooseNode, toRange, type VersionRequest } from "../../buildpacks/node/versions.ts";
+import { TEST_BASES } from "./node-bases.ts";
+
+it.each([
+  ["20", ">=20.0.0 <21.0.0-0"],
+  ["v22.11.0", "22.11.0"],
+  ["lts/*", "*"],
+  ["lts/jod", "22.x"],
+  ["lts/Krypton", "24.x"],
+  ["node", "*"],
+  [">= 18", ">=18.0.0"],
+  ["^20.19.0 || >=22.12.0", ">=20.19.0 <21.0.0-0||>=22.12.0"],
+  ["22.x.x", ">=22.0.0 <23.0.0-0"],
+  ["~v24.1", ">=24.1.0 <24.2.0-0"],
+  ["banana", undefined],
+])("%s is %s", (text, range) => {
+  expect(toRange(text)).toBe(range);
+});
+
+const request = (text: string, from = "package.json engines.node", weak = false): VersionRequest => ({
+  text,
+  from,
+  weak,
+  range: toRange(text),
+});
+
+it.each<[VersionRequest[], string]>([
+  [[], "debian13-node26"],
+  [[request(">=18")], "debian13-node26"],
+  [[request("<25")], "debian13-node24"],
+  [[request("22.5.1")], "debian13-node22@22.5.1"],
+  [[request("22", ".nvmrc"), request(">=20")], "debian13-node22"],
+  [[request("14", "Dockerfile FROM", true), request("22", ".github/workflows/ci.yml", true)], "debian13-node22"],
+  [[request(">=22", ".nvmrc"), request("<=24")], "debian13-node24"],
+])("%j", (requests, ref) => {
+  expect(chooseNode(requests, TEST_BASES).base.ref).toBe(ref);
+});
+
+it("an ended, an impossible and an unreadable version each name the choices", () => {
+  for (const [text, code] of [
+    ["16", "NODE_VERSION_END_OF_LIFE"],
+    ["25", "NODE_VERSION_UNAVAILABLE"],
+    ["whatever", "NODE_VERSION_UNREADABLE"],
+  ] as const) {
+    expect(() => chooseNode([request(text)], TEST_BASES)).toThrow(
+      expect.objectContaining({ code, hint: expect.stringContaining("22, 24, 26") }),
+    );
+  }
+});
+
+it("says when two places disagree", () => {
+  const { base, warnings } = chooseNode([request("22", ".nvmrc"), request(">=24")], TEST_BASES);
+  expect(base.major).toBe(22);
+  expect(warnings).toEqual([
+    expect.objectContaining({ code: "NODE_VERSION_CONFLICT", where: "package.json engines.node" }),
+  ]);
+});

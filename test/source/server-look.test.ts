@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import { assertServes, lookForServer, openSource } from "../../src/source/index.ts";
+import { withSkeleton } from "../buildpacks/skeleton.ts";
+
+const look = (files: Record<string, string | object>, entry: string) =>
+  withSkeleton(files, (root) => lookForServer(openSource(root), entry));
+
+it("follows relative imports, tsconfig paths and package imports to the listener", async () => {
+  const files = {
+    "package.json": { imports: { "#app": "./src/app.ts" } },
+    "tsconfig.json": '{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"] } } }',
+    "main.ts": 'import "#app";',
+    "src/app.ts": 'import { start } from "@/http/server";\nstart();',
+    "src/http/server.ts":
+      'import { createServer } from "node:http";\nexport const start = () => createServer().listen(process.env.PORT);',
+  };
+  expect(await look(files, "main.ts")).toMatchObject({
+    verdict: "serves",
+    framework: "node:http",
+    evidence: "src/http/server.ts:2 calls listen()",
+    readsPort: true,
+  });
+});
+
+it("a `.js` import may be a `.ts` file", async () => {
+  const files = { "a.ts": 'import "./b.js";', "b.ts": 'import express from "express";\nexpress().listen(1);' };
+  expect((await look(files, "a.ts")).verdict).toBe("serves");
+});
+
+it.each([
+  ["an unknown package may hide the server", 'require("@acme/server")();', "unknown"],
+  ["known not to serve", 'const axios = require("axios"); axios.get("http://x.test");', "nothing"],
+  [
+    "the history of a router has listen() too",
+    'import { createBrowserHistory } from "history";\ncreateBrowserHistory().listen(() => {});',
+    "unknown",
+  ],
+  ["a module that exports a fetch handler", 'export default { fetch: () => new Response("x") };', "exports-fetch"],
+  ["a TCP client", 'require("net").connect(80);', "nothing"],
+])("%s", async (_name, text, verdict) => {
+  expect((await look({ "index.js": text }, "index.js")).verdict).toBe(verdict);
+});
+
+it("packages decide what the app's own files leave open", () =>
+  withSkeleton(
+    {
+      "node_modules/quiet/package.json": { dependencies: { deep: "1" } },
+      "node_modules/quiet/index.js": "module.exports = 1;",
+      "node_modules/deep/package.json": {},
+      "node_modules/deep/index.js": "module.exports = 2;",
+      "node_modules/loud/package.json": { dependencies: { quiet: "1" } },
+      "node_modules/loud/lib/run.js": 'require("http").createServer(f).listen(8080);',
+    },
+    (root) => {
+      const entrypoint = (...undecided: string[]) => ({
+        file: "index.js",
+        argv: ["node", "index.js"],
+        evidence: "main",
+        undecided,
+      });
+      expect(() => assertServes(entrypoint("quiet"), root)).toThrow("not a web server");
+      expect(() => assertServes(entrypoint("quiet", "loud"), root)).not.toThrow();
+      // What is not installed cannot be judged.
+      expect(() => assertServes(entrypoint("missing"), root)).not.toThrow();
+    },
+  ));
