@@ -69,7 +69,7 @@ describe("a second build", () => {
         writeFileSync(server(), text);
       }
     } finally {
-      await registry.stop();
+      await registry.close();
     }
   });
 });

@@ -1,0 +1,188 @@
+/** Wrong use and broken sources: a code, a place, a hint, the right exit code, and never a stack trace. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildKnbuild, type Knbuild } from "../support/knbuild.ts";
+
+let knbuild: Knbuild;
+const work = mkdtempSync(join(tmpdir(), "knbuild-cli-"));
+
+beforeAll(() => {
+  knbuild = buildKnbuild();
+});
+afterAll(() => {
+  knbuild.remove();
+  rmSync(work, { recursive: true, force: true });
+});
+
+let made = 0;
+function project(files: Record<string, string>): string {
+  const dir = join(work, String(made++));
+  mkdirSync(dir);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
+    writeFileSync(join(dir, name), text);
+  }
+  return dir;
+}
+
+const env = { KNBUILD_CACHE_DIR: join(work, "cache") };
+const SERVER = 'require("node:http").createServer((q, s) => s.end("hi")).listen(process.env.PORT || 8080);\n';
+
+const CASES: [string, Record<string, string>, string[], number, string, RegExp][] = [
+  ["an unknown command", {}, ["imgaes"], 2, "UNKNOWN_COMMAND", /images/],
+  ["an unknown flag", {}, [".", "--psuh"], 2, "USAGE", /--push|--help/],
+  ["a missing directory", {}, ["./nowhere"], 2, "SOURCE_MISSING", /nowhere/],
+  ["a file instead of a directory", { "server.js": SERVER }, ["./server.js"], 2, "SOURCE_NOT_DIRECTORY", /directory/],
+  ["an empty directory", {}, ["."], 1, "NOTHING_DETECTED", /hint: /],
+  [
+    "a broken package.json",
+    { "package.json": '{"name": "x",,}', "server.js": SERVER },
+    ["."],
+    1,
+    "JSON_INVALID",
+    /package\.json:1:14/,
+  ],
+  [
+    "a syntax error in the app",
+    { "server.js": 'require("node:http").createServer((q, s) => { s.end( }).listen(1);\n' },
+    ["."],
+    1,
+    "BUNDLE_SYNTAX",
+    /server\.js:1:\d+[\s\S]*createServer/,
+  ],
+  [
+    "a library",
+    { "package.json": '{"name":"l","main":"l.js"}', "l.js": "module.exports = 1;\n" },
+    ["."],
+    1,
+    "NOT_A_SERVER",
+    /l\.js/,
+  ],
+  [
+    "an unknown key",
+    { "knbuild.yaml": "entrypiont: x\n", "server.js": SERVER },
+    ["."],
+    2,
+    "CONFIG_UNKNOWN_KEY",
+    /entrypoint/,
+  ],
+  ["broken YAML", { "knbuild.yaml": "a: [\n", "server.js": SERVER }, ["."], 2, "CONFIG_SYNTAX", /knbuild\.yaml:2/],
+  [
+    "an output that does not exist",
+    { "server.js": SERVER },
+    [".", "-o", "type=ocii,dest=x"],
+    2,
+    "OUTPUT_UNKNOWN",
+    /oci/,
+  ],
+  ["an output without a place", { "server.js": SERVER }, [".", "-o", "type=oci"], 2, "OUTPUT_NEEDS_DEST", /dest=/],
+  ["a push without a registry", { "server.js": SERVER }, [".", "--push"], 2, "PUSH_NEEDS_NAME", /KNBUILD_REPO/],
+  ["a name that is none", { "server.js": SERVER }, [".", "-t", "Bad Name"], 2, "REFERENCE_INVALID", /lower case/],
+  ["an unknown engine", { "server.js": SERVER }, [".", "--engine", "magic"], 2, "ENGINE_UNKNOWN", /native/],
+  [
+    "a source that breaks the contract",
+    {
+      "server.js": 'require("node:https").createServer({ key: "k", cert: "c" }, () => {}).listen(process.env.PORT);\n',
+    },
+    ["."],
+    1,
+    "CONTRACT_BROKEN",
+    /KS010[\s\S]*explain/,
+  ],
+  [
+    "an entrypoint that is not there",
+    { "server.js": SERVER },
+    [".", "--entrypoint", "app.js"],
+    1,
+    "ENTRYPOINT_NOT_FOUND",
+    /app\.js/,
+  ],
+];
+
+describe.each(CASES)("%s", (_name, files, args, exitCode, code, text) => {
+  test("is explained on stderr", async () => {
+    const run = await knbuild.run(args, { cwd: project(files), env });
+    expect(run.stderr).toContain(`error[${code}]: `);
+    expect(run.stderr).toMatch(text);
+    expect(run.stderr).not.toMatch(/\n\s+at .*\(?(?:file:|node:|\/).*:\d+:\d+\)?\n\s+at /);
+    expect(run.stdout).toBe("");
+    expect(run.code).toBe(exitCode);
+  });
+
+  test("is JSON on stdout with --json", async () => {
+    const run = await knbuild.run([...args, "--json"], { cwd: project(files), env });
+    const { error } = JSON.parse(run.stdout) as { error: { code: string; message: string; hint: string | null } };
+    expect(error.code).toBe(code);
+    expect(error.message).not.toBe("");
+    expect(error).toHaveProperty("hint");
+  });
+});
+
+test.skipIf(process.getuid?.() === 0)("a file that cannot be read is named", async () => {
+  const dir = project({ "server.js": SERVER });
+  chmodSync(join(dir, "server.js"), 0);
+  const run = await knbuild.run(["."], { cwd: dir, env });
+  expect(run.stderr).toMatch(/server\.js/);
+  expect(run.code).toBe(1);
+});
+
+test("--debug adds the stack, --version is one line, --help lists every command with an example each", async () => {
+  expect((await knbuild.run(["./nowhere", "--debug"], { cwd: work, env })).stderr).toMatch(/\n {4}at /);
+  expect((await knbuild.run(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
+  const help = (await knbuild.run(["--help"])).stdout;
+  const names = [...help.matchAll(/^ {2}([a-z-]+) {2,}\S/gm)].map((match) => match[1] as string);
+  expect(names.length).toBeGreaterThan(15);
+  const helps = await Promise.all(
+    names.map(async (name) => [name, (await knbuild.run([name, "--help"])).stdout] as const),
+  );
+  expect(
+    helps
+      .filter(([name, text]) => !text.includes("Examples:") || !text.includes(`knbuild ${name}`))
+      .map(([name]) => name),
+  ).toEqual([]);
+});
+
+test("detection of nothing is no error; its JSON has the promised shape", async () => {
+  const nothing = await knbuild.run(["detect", ".", "--json"], { cwd: project({}), env });
+  expect(nothing.code).toBe(0);
+  expect(JSON.parse(nothing.stdout)).toEqual({ selected: null, candidates: [] });
+  const found = JSON.parse(
+    (await knbuild.run(["detect", ".", "--json"], { cwd: project({ "server.js": SERVER }), env })).stdout,
+  );
+  expect(found.selected).toBe("node");
+  expect(Object.keys(found.candidates[0]).sort()).toEqual([
+    "buildpack",
+    "entrypoint",
+    "evidence",
+    "framework",
+    "language",
+    "packageManager",
+    "runtimeVersion",
+    "score",
+  ]);
+});
+
+test("Ctrl-C ends with 130 and says so", async () => {
+  const { spawn } = await import("node:child_process");
+  const dir = project({ "server.js": SERVER });
+  const child = spawn(process.execPath, [knbuild.program, "."], {
+    cwd: dir,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stderr = "";
+  // The base is being chosen or fetched: work that takes a while.
+  const begun = new Promise<void>((resolve) =>
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+      resolve();
+    }),
+  );
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  await begun;
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  expect(stderr).toContain("error[INTERRUPTED]");
+});
