@@ -13,7 +13,7 @@ import { parseDeb822 } from "../../src/bases/deb822.ts";
 import { compareDebianVersions, satisfiesRelation } from "../../src/bases/debian-version.ts";
 import { parseDependencies } from "../../src/bases/dependencies.ts";
 import { proxyFor } from "../../src/bases/download.ts";
-import { parseProvides } from "../../src/bases/package-index.ts";
+import { openPackageIndex, parseProvides } from "../../src/bases/package-index.ts";
 import { requireComponent } from "../support/machine.ts";
 
 describe("versions", () => {
@@ -121,6 +121,41 @@ describe("control files", () => {
       ["libfoo", "1.2"],
       ["bar", ""],
     ]);
+  });
+
+  it("an index is read at random, whatever the paragraphs' sizes", () => {
+    const path = join(mkdtempSync(join(tmpdir(), "knbuild-index-")), "Packages");
+    const hash = "a".repeat(64);
+    const sizes = fc.sample(fc.oneof(fc.nat(300), fc.nat(5_000), fc.constantFrom(70_000, 131_072, 400_000)), {
+      numRuns: 500,
+      seed: 3,
+    });
+    const paragraphs = sizes.map((size, i) =>
+      [
+        `Package: p${i}`,
+        "Version: 1",
+        `Provides: v${i % 7} (= ${i}), other`,
+        `Description: ${"ü".repeat(size / 2)}`,
+        `Filename: pool/p${i}.deb`,
+        `Size: ${size}`,
+        `SHA256: ${hash}`,
+      ].join("\n"),
+    );
+    writeFileSync(path, paragraphs.join("\n\n"));
+    const second = `${path}.security`;
+    writeFileSync(second, `Package: p1\nVersion: 2\nFilename: pool/new.deb\nSize: 1\nSHA256: ${hash}\n`);
+    const index = openPackageIndex([
+      { path, archive: "debian" },
+      { path: second, archive: "security" },
+    ]);
+    expect([...index.names()]).toEqual(sizes.map((_, i) => `p${i}`));
+    for (const [i, size] of sizes.entries()) {
+      if (i !== 1) expect(index.get(`p${i}`)).toMatchObject({ path: `pool/p${i}.deb`, size, archive: "debian" });
+    }
+    expect(index.get("p1")).toMatchObject({ version: "2", archive: "security" });
+    expect(index.get("none")).toBeUndefined();
+    expect(index.providersOf("v3")[1]).toEqual({ name: "p10", version: "10" });
+    expect(index.providersOf("other")).toHaveLength(sizes.length);
   });
 
   it("alternatives are read out of scripts, where they are literal", () => {
