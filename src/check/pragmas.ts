@@ -20,9 +20,11 @@ export function suppress(
   const kept: Finding[] = [];
   const suppressed: Finding[] = [];
   const used = suppressions.map(() => new Set<string>());
+  const index = indexByLine(suppressions);
   for (const finding of findings) {
     let current: Finding | undefined = finding;
-    for (const [i, suppression] of suppressions.entries()) {
+    for (const i of candidates(finding, index)) {
+      const suppression = suppressions[i] as Suppression;
       if (!current) break;
       if (!inRange(current, suppression)) continue;
       const silenced = silencer(current, suppression);
@@ -36,9 +38,41 @@ export function suppress(
   return { kept, suppressed, used };
 }
 
+interface LineIndex {
+  /** Those that span many lines. */
+  wide: number[];
+  byLine: Map<number, number[]>;
+}
+
+const WIDE = 200;
+
+/** Most pragmas are about a few lines: each finding is held against those of its own lines only. */
+function indexByLine(suppressions: readonly Suppression[]): LineIndex {
+  const index: LineIndex = { wide: [], byLine: new Map() };
+  for (const [i, { fromLine, toLine }] of suppressions.entries()) {
+    if (toLine - fromLine > WIDE) index.wide.push(i);
+    else {
+      for (let line = fromLine; line <= toLine; line++) {
+        const there = index.byLine.get(line);
+        if (there) there.push(i);
+        else index.byLine.set(line, [i]);
+      }
+    }
+  }
+  return index;
+}
+
+function candidates(finding: Finding, { wide, byLine }: LineIndex): Iterable<number> {
+  if (byLine.size === 0) return wide;
+  return new Set([...wide, ...linesOf(finding).flatMap((line) => byLine.get(line) ?? [])]);
+}
+
+function linesOf(finding: Finding): number[] {
+  return [finding.location.region?.startLine ?? 1, ...(finding.reportedAs ?? []).flatMap((as) => as.line ?? [])];
+}
+
 function inRange(finding: Finding, { fromLine, toLine }: Suppression): boolean {
-  const lines = [finding.location.region?.startLine ?? 1, ...(finding.reportedAs ?? []).flatMap((as) => as.line ?? [])];
-  return lines.some((line) => line >= fromLine && line <= toLine);
+  return linesOf(finding).some((line) => line >= fromLine && line <= toLine);
 }
 
 function silencer(finding: Finding, { ids, covers }: Suppression): string | undefined {

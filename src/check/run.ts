@@ -54,13 +54,18 @@ export function effectiveSetting(rule: RuleMeta, selection: Selection): Severity
   return setting === "on" ? rule.severity : setting;
 }
 
+/** Nobody reads more of one rule in one file; the rest shows when these are mended. */
+const MAX_FINDINGS = 1000;
+
 /** Findings of all selected rules, by place. */
 export function runRules<K>(rules: readonly Rule<K>[], subject: K, selection: Selection = {}): Finding[] {
   const findings: Finding[] = [];
   for (const rule of rules) {
     const severity = effectiveSetting(rule, selection);
     if (severity === "off") continue;
+    let count = 0;
     for (const finding of rule.check(subject)) {
+      if (++count > MAX_FINDINGS) break;
       const kept = selection.only ? asAsked(finding, selection.only) : finding;
       if (kept) findings.push(severity === rule.severity ? kept : { ...kept, severity });
     }

@@ -287,7 +287,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     }
     for (const name of missing) {
       if (stage.declared.has(name) || NOT_ENV.has(name)) continue;
-      out.undefined.push({ name, suggestion: suggest(name, stage.env.keys()) });
+      out.undefined.push({ name, suggestion: near(name, stage) });
     }
     if (instruction.name === "env") {
       for (const { key, value } of out.pairs) {
@@ -311,7 +311,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     // A name that is missing here is so before this argument is declared.
     for (const name of missing) {
       if (!stage.declared.has(name) && !NOT_ENV.has(name)) {
-        out.undefined.push({ name, suggestion: suggest(name, stage.env.keys()) });
+        out.undefined.push({ name, suggestion: near(name, stage) });
       }
     }
     missing.clear();
@@ -329,6 +329,13 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       return [arg];
     }
   }
+}
+
+/** Nobody has so many variables; looking through them would cost their square. */
+const MAX_SUGGESTIONS = 500;
+
+function near(name: string, stage: Stage): string | undefined {
+  return stage.env.size > MAX_SUGGESTIONS ? undefined : suggest(name, stage.env.keys());
 }
 
 /** Bodies of COPY heredocs: quotes are ordinary there, the escape is always the backslash. */

@@ -13,6 +13,9 @@ import { checkInstruction } from "./validate.ts";
 /** bufio.Scanner's limit: a longer line ends the build. */
 const MAX_LINE_BYTES = 65_535;
 
+/** The builder stops at the first one; a text with so many is no Dockerfile. */
+const MAX_PROBLEMS = 1000;
+
 const DIRECTIVE = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*$/;
 const DIRECTIVES = new Set(["syntax", "escape", "check"]);
 
@@ -84,7 +87,7 @@ export function parseDockerfile(text: string): Document {
       }
       instructions.push(instruction);
       nodes.push(instruction);
-      if (problems.length === known) checkInstruction(instruction, problems);
+      if (problems.length === known && known < MAX_PROBLEMS) checkInstruction(instruction, problems);
       if (instruction.span.end < end) {
         nodes.push({ kind: "blank", span: { start: instruction.span.end, end }, line: instruction.endLine, text: "" });
       }

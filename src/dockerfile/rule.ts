@@ -113,12 +113,17 @@ export interface Run {
 const EMPTY: Script = { text: "", tree: undefined, commands: [], pipes: false };
 
 /** RUN instructions in order. Scripts of PowerShell and cmd are empty. */
-export function* runs(subject: DockerfileSubject, which: "all" | "plain" | "triggers" = "all"): Generator<Run> {
-  for (const outer of subject.document.instructions) {
-    const run = runOf(subject, outer);
-    if (run && (which === "all" || (which === "triggers") === (outer.name === "onbuild"))) yield run;
+export function runs(subject: DockerfileSubject, which: "all" | "plain" | "triggers" = "all"): readonly Run[] {
+  let all = runsOf.get(subject);
+  if (!all) {
+    all = subject.document.instructions.flatMap((outer) => runOf(subject, outer) ?? []);
+    runsOf.set(subject, all);
   }
+  return which === "all" ? all : all.filter(({ outer }) => (which === "triggers") === (outer.name === "onbuild"));
 }
+
+/** Dozens of rules ask for them. */
+const runsOf = new WeakMap<DockerfileSubject, readonly Run[]>();
 
 export function runOf(subject: DockerfileSubject, outer: Instruction): Run | undefined {
   const instruction = outer.trigger ?? outer;

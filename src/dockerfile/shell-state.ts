@@ -29,7 +29,18 @@ interface State {
 }
 
 /** RUN instructions in a POSIX shell, in shell form, readable. */
-export function* shellRuns(subject: DockerfileSubject): Generator<ShellRun> {
+export function shellRuns(subject: DockerfileSubject): readonly ShellRun[] {
+  let found = cache.get(subject);
+  if (!found) {
+    found = [...collect(subject)];
+    cache.set(subject, found);
+  }
+  return found;
+}
+
+const cache = new WeakMap<DockerfileSubject, readonly ShellRun[]>();
+
+function* collect(subject: DockerfileSubject): Generator<ShellRun> {
   const { document } = subject;
   let standard = "sh";
   const stages = new Map<string, State>();

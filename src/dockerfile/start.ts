@@ -8,9 +8,16 @@ import type { ShellItem, ShellList } from "./shell/syntax.ts";
 import type { Instruction } from "./syntax.ts";
 
 /** Instructions that shape the image, in the order they do so: the lowest stage first. ONBUILD is not among them. */
-export function finalInstructions(subject: DockerfileSubject): Instruction[] {
-  return [...subject.model.finalChain].reverse().flatMap((stage) => stage.instructions);
+export function finalInstructions(subject: DockerfileSubject): readonly Instruction[] {
+  let found = finalOf.get(subject);
+  if (!found) {
+    found = [...subject.model.finalChain].reverse().flatMap((stage) => stage.instructions);
+    finalOf.set(subject, found);
+  }
+  return found;
 }
+
+const finalOf = new WeakMap<DockerfileSubject, readonly Instruction[]>();
 
 /** The stages of the final image, and those it copies files from, however far. */
 export function contributingStages(subject: DockerfileSubject): Stage[] {

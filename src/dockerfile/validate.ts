@@ -92,10 +92,7 @@ function firstProblem(instruction: Instruction): string | undefined {
         (instruction.json ? undefined : "SHELL requires the arguments to be in JSON form")
       );
     default: {
-      const near = suggest(
-        upper,
-        INSTRUCTION_NAMES.map((known) => known.toUpperCase()),
-      );
+      const near = upper.length > 20 ? undefined : nearestInstruction(upper);
       return `unknown instruction: ${instruction.keyword.value}${near ? ` (did you mean ${near}?)` : ""}`;
     }
   }
@@ -222,4 +219,13 @@ function atLeastOne(name: string): string {
 
 function exactlyOne(name: string): string {
   return `${name} requires exactly one argument`;
+}
+
+const UPPER_NAMES = INSTRUCTION_NAMES.map((known) => known.toUpperCase());
+let remembered: { word: string; near: string | undefined } | undefined;
+
+/** The last answer is remembered: a text that is no Dockerfile asks the same again and again. */
+function nearestInstruction(word: string): string | undefined {
+  if (remembered?.word !== word) remembered = { word, near: suggest(word, UPPER_NAMES) };
+  return remembered.near;
 }

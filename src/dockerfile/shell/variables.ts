@@ -47,6 +47,8 @@ export function isKnownVariable(name: string): boolean {
 }
 
 export function variablesOf(list: ShellList): Variables {
+  const known = cache.get(list);
+  if (known) return known;
   const found: Variables = { assigned: new Map(), references: [], substitutions: [] };
   const assign = (name: string, plain: boolean): void => {
     found.assigned.set(name, plain && (found.assigned.get(name) ?? true));
@@ -63,8 +65,12 @@ export function variablesOf(list: ShellList): Variables {
       collect(word.parts, word, split, found);
     },
   });
+  cache.set(list, found);
   return found;
 }
+
+/** Several rules ask about the same script. */
+const cache = new WeakMap<ShellList, Variables>();
 
 function collect(parts: readonly ShellPart[], word: ShellWord, split: boolean, found: Variables): void {
   for (const part of parts) {

@@ -15,18 +15,22 @@ export default defineDockerfileRule({
       if (instruction.name === "arg") for (const name of argNames(instruction)) known.add(name);
       if (instruction.name !== "env") continue;
       const pairs = plainPairs(instruction, document.escape);
-      for (const [i, { key }] of pairs.entries()) {
-        if (known.has(key) || !pairs.some(({ value }, j) => j !== i && refers(value, key))) continue;
-        yield { at: instruction, message: `${key} is set here: its value is not there yet in the same ENV` };
-        break;
+      // Name → the pairs that use it, in their values.
+      const users = new Map<string, Set<number>>();
+      for (const [i, { value }] of pairs.entries()) {
+        for (const name of references(value)) users.set(name, (users.get(name) ?? new Set()).add(i));
       }
+      const early = pairs.find(({ key }, i) => {
+        const by = known.has(key) ? undefined : users.get(key);
+        return by !== undefined && (by.size > 1 || !by.has(i));
+      });
+      if (early)
+        yield { at: instruction, message: `${early.key} is set here: its value is not there yet in the same ENV` };
       for (const { key } of pairs) known.add(key);
     }
   },
 });
 
-function refers(value: string, name: string): boolean {
-  if (value.includes(`\${${name}}`)) return true;
-  const parts = value.split(`$${name}`);
-  return name !== "" && parts.slice(1).some((rest) => !/^\w/.test(rest));
+function references(value: string): string[] {
+  return [...value.matchAll(/\$(?:\{([^}]*)\}|(\w+))/g)].map(([, braced, bare]) => braced ?? bare ?? "");
 }

@@ -9,9 +9,7 @@ export default defineDockerfileRule({
   help: "After its end of life a release gets no security fixes. The dates are a table bundled with knbuild.",
   examples: { good: ["FROM debian:trixie-slim\n"], bad: ["FROM python:3.7\n", "FROM golang:1.11\n"] },
   *check({ model, facts, settings }) {
-    for (const { from, image, base } of model.finalChain.concat(
-      model.stages.filter((stage) => !model.finalChain.includes(stage)),
-    )) {
+    for (const { from, image, base } of model.stages) {
       if (!from || base || image === undefined) continue;
       const known = facts(image);
       if (!known?.endOfLife || known.endOfLife > settings.today) continue;

@@ -1,0 +1,133 @@
+/** Whatever the text: no throw, the tree prints as the text, the time grows with the length. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { printDockerfile } from "../../src/dockerfile/print.ts";
+import { isInstruction } from "../../src/dockerfile/syntax.ts";
+import { lintText } from "../../src/pipeline/lint-text.ts";
+import { CORPUS } from "./corpus.ts";
+
+const PIECES = [
+  " ",
+  "\n",
+  "\\\n",
+  "\r\n",
+  "<<EOF",
+  "<<-'X'",
+  "EOF\n",
+  '"',
+  "'",
+  "`",
+  "$",
+  "${",
+  "}",
+  "$(",
+  ")",
+  "((",
+  "[",
+  "]",
+  "{",
+  "|",
+  "&",
+  "&&",
+  ";",
+  "#",
+  "--",
+  "=",
+  "FROM ",
+  "ONBUILD ",
+  "RUN ",
+  "COPY ",
+  "ENV ",
+  "\t",
+  "\0",
+  "\ufeff",
+  "é",
+  "💥",
+  "\ud800",
+  "if ",
+  "case x in ",
+  "# check=skip=all\n",
+  "# hadolint ignore=DL3003\n",
+];
+
+/** A corpus text with pieces put in, cut out and moved. */
+const mutated = fc
+  .tuple(
+    fc.constantFrom(...CORPUS),
+    fc.array(fc.tuple(fc.nat(2000), fc.constantFrom(...PIECES), fc.nat(12)), { maxLength: 8 }),
+  )
+  .map(([text, changes]) =>
+    changes.reduce((current, [at, piece, cut]) => {
+      const place = at % (current.length + 1);
+      return current.slice(0, place) + piece + current.slice(place + cut);
+    }, text),
+  );
+
+function check(text: string): void {
+  const { subject, findings } = lintText(text, { file: "Dockerfile", dockerignore: "a\n!b\n" });
+  expect(printDockerfile(subject.document)).toBe(text);
+  let at = 0;
+  for (const node of subject.document.nodes) {
+    expect(node.span.start).toBe(at);
+    at = node.span.end;
+    if (!isInstruction(node)) continue;
+    for (const word of [node.keyword, node.rest, ...node.args]) {
+      expect(word.span.start).toBeGreaterThanOrEqual(node.span.start);
+      expect(word.span.end).toBeLessThanOrEqual(node.span.end);
+      expect(word.span.end).toBeGreaterThanOrEqual(word.span.start);
+    }
+  }
+  for (const { location, fixes } of findings) {
+    expect(location.region?.startLine).toBeGreaterThan(0);
+    for (const edit of fixes?.flatMap((fix) => fix.edits) ?? []) {
+      expect(edit.start).toBeGreaterThanOrEqual(0);
+      expect(edit.end).toBeGreaterThanOrEqual(edit.start);
+      expect(edit.end).toBeLessThanOrEqual(text.length);
+    }
+  }
+}
+
+describe("any text", () => {
+  it("mutated Dockerfiles", () => {
+    fc.assert(fc.property(mutated, check), { numRuns: 1500 });
+  });
+
+  it("strings of pieces", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map((all) => all.join("")),
+        check,
+      ),
+      { numRuns: 800 },
+    );
+  });
+});
+
+describe("a megabyte", () => {
+  const MEGABYTE = 1_000_000;
+  const repeat = (piece: string, before = "FROM debian:13\n"): string =>
+    before + piece.repeat(Math.ceil(MEGABYTE / piece.length));
+  it.each([
+    ["instructions", repeat("RUN apt-get update && apt-get install -y curl\n")],
+    ["one RUN of many commands", repeat("a && ", "FROM debian:13\nRUN ")],
+    ["continued lines", repeat("a \\\n", "FROM debian:13\nRUN ")],
+    ["open braces", repeat("{", "FROM debian:13\nRUN echo ")],
+    ["open substitutions", repeat("$(", "FROM debian:13\nRUN echo ")],
+    ["open parentheses", repeat("(", "FROM debian:13\nRUN ")],
+    ["quotes", repeat("'\"", "FROM debian:13\nENV a=")],
+    ["variables", repeat("${a:-", "FROM debian:13\nENV a=")],
+    ["stages", repeat("FROM debian:13 AS a\n", "")],
+    ["unknown instructions", repeat("x\n", "")],
+    ["comments", repeat("# knbuild ignore=DL3003\n")],
+    ["blanks", repeat(" ", "FROM debian:13\nRUN a")],
+    ["a heredoc that does not end", repeat("x\n", "FROM debian:13\nRUN <<EOF\n")],
+    ["labels", repeat("a=b ", "FROM debian:13\nLABEL ")],
+    ["variables of one ENV", repeat("a$b=c ", "FROM debian:13\nENV ")],
+  ])("of %s", (_, text) => {
+    const begin = process.cpuUsage();
+    lintText(text, { file: "Dockerfile" });
+    const { user, system } = process.cpuUsage(begin);
+    // Processor time of all threads, the compiler's and the collector's too: the wall clock belongs to others as well.
+    expect((user + system) / 1e6).toBeLessThan(6);
+  });
+});

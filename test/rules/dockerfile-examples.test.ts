@@ -1,0 +1,50 @@
+/** Every Dockerfile rule's metadata, and its examples through the whole linter. */
+import { describe, expect, it } from "vitest";
+import { applyFixes } from "../../src/check/fixes.ts";
+import { findingIds, ruleIds } from "../../src/check/run.ts";
+import { findClause } from "../../src/contract/clauses.ts";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
+import { dockerfileRules } from "../../src/generated/dockerfileRules.ts";
+import { lintText } from "../../src/pipeline/lint-text.ts";
+
+const fixedSafely = new Set<string>();
+
+describe.each(dockerfileRules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
+  // Whether a pragma is idle is known only when the rules it names run.
+  const only = id === "KN101" ? undefined : [id];
+  const judge = (text: string, files?: Record<string, string>) =>
+    lintText(text, { file: "Dockerfile", only, dockerignore: files?.[".dockerignore"] }).findings.filter((finding) =>
+      findingIds(finding).some((one) => ruleIds(rule).includes(one)),
+    );
+
+  it("has sound metadata", () => {
+    expect(rule.summary.length).toBeGreaterThan(8);
+    expect(rule.summary).not.toMatch(/\.$/);
+    expect(rule.help.length).toBeGreaterThan(20);
+    if (rule.clause) expect(findClause(rule.clause)).toBeDefined();
+    expect(new Set(ruleIds(rule)).size).toBe(ruleIds(rule).length);
+    expect(rule.examples.good.length).toBeGreaterThan(0);
+  });
+
+  it.each(rule.examples.good.map((example) => [example.text, example] as const))("passes %j", (text, { files }) => {
+    expect(judge(text, files)).toEqual([]);
+  });
+
+  if (rule.examples.bad.length > 0) {
+    it.each(rule.examples.bad.map((example) => [example.text, example] as const))("catches %j", (text, { files }) => {
+      const findings = judge(text, files);
+      expect(findings.length).toBeGreaterThan(0);
+      for (const finding of findings) expect(ruleIds(rule)).toEqual(expect.arrayContaining(findingIds(finding)));
+      const { text: fixed, applied } = applyFixes(text, findings, "Dockerfile");
+      if (applied.length === 0) return;
+      fixedSafely.add(id);
+      // A fixed file has that finding no more, and parses as before but for what was fixed.
+      expect(judge(fixed, files).length).toBeLessThan(findings.length);
+      expect(parseDockerfile(fixed).problems).toEqual(parseDockerfile(text).problems.filter(() => id !== "KN000"));
+    });
+  }
+});
+
+it("at least 25 rules have a safe fix that their examples prove", () => {
+  expect([...fixedSafely].length).toBeGreaterThanOrEqual(25);
+});
