@@ -7,7 +7,7 @@ import { type AnalyzeOptions, analyzeFile } from "./analyze.ts";
 import { writeAtomic } from "./atomic.ts";
 
 /** Changes whenever an analysis would come out differently. */
-const ANALYSIS_VERSION = 3;
+const ANALYSIS_VERSION = 5;
 
 interface Entry {
   sha: string;

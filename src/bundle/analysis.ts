@@ -64,6 +64,8 @@ export interface FileAnalysis {
   requests: ModuleRequest[];
   findings: FileFinding[];
   places: PlaceReference[];
+  /** Arguments of computed `require` and `import()`: offsets in UTF-16 units. */
+  computed: { start: number; end: number }[];
   /** Modules that run in a thread or process of their own: `new Worker(new URL("./w.js", import.meta.url))`. */
   workers: string[];
   /** Line where a SIGTERM listener is added. */

@@ -13,7 +13,7 @@ const SAFE_MODULE_API = new Set([
   "getCompileCacheDir",
 ]);
 /** Packages that find a `.node` file for the one who calls them. */
-const ADDON_FINDERS = new Set([
+export const ADDON_FINDERS = new Set([
   "bindings",
   "node-gyp-build",
   "node-gyp-build-optional-packages",
@@ -45,6 +45,11 @@ export function readTree(
     if (analysis.findings.some((f) => f.code === code && f.line === line)) return;
     const source = text.slice(node.start, Math.min(node.end, node.start + 80)).split("\n")[0] ?? "";
     analysis.findings.push({ code, line, text: source.trim() });
+  }
+
+  function computed(code: "computed-require" | "computed-import", node: Node, argument: Node | undefined): void {
+    found(code, node);
+    if (argument) analysis.computed.push({ start: argument.start, end: argument.end });
   }
 
   function request(specifier: string, kind: ModuleRequest["kind"], node: Node): void {
@@ -90,7 +95,7 @@ export function readTree(
       }
       case "ImportExpression": {
         const name = literal(node["source"] as Node);
-        if (name === undefined) found("computed-import", node);
+        if (name === undefined) computed("computed-import", node, node["source"] as Node);
         else request(name, "dynamic", node);
         return;
       }
@@ -167,7 +172,7 @@ export function readTree(
       const name = callee["name"] as string;
       if (name === "require" && !bound("require")) {
         const specifier = args[0] && literal(args[0]);
-        if (specifier === undefined) found("computed-require", node);
+        if (specifier === undefined) computed("computed-require", node, args[0]);
         else {
           request(specifier, "require", node);
           if (analysis.syntax === "esm" && !options.own) found("require-in-esm", node);

@@ -4,7 +4,7 @@
  */
 import { parseSync } from "oxc-parser";
 import type { FileAnalysis, ModuleRequest } from "./analysis.ts";
-import { readTree } from "./analyze-tree.ts";
+import { ADDON_FINDERS, readTree } from "./analyze-tree.ts";
 
 export interface AnalyzeOptions {
   /** Nearest package.json says `type: module`. */
@@ -47,6 +47,7 @@ export function analyzeFile(path: string, text: string, options: AnalyzeOptions)
     requests: [],
     findings: [],
     places: [],
+    computed: [],
     workers: [],
     readsFiles: options.own && READS_FILES.test(text),
   };
@@ -78,7 +79,7 @@ export function analyzeFile(path: string, text: string, options: AnalyzeOptions)
     writesModule ||
     awaits ||
     SUSPICIOUS.test(rest) ||
-    literal.some((l) => l.specifier.endsWith(".node"))
+    literal.some((l) => needsCare(l.specifier))
   ) {
     readTree(parsed.program, text, lines, analysis, options);
     return analysis;
@@ -101,6 +102,11 @@ export function analyzeFile(path: string, text: string, options: AnalyzeOptions)
     if (specifier !== undefined) requests.push({ specifier, kind: "dynamic", line: lines(one.start), guarded: true });
   }
   return analysis;
+}
+
+/** Modules that say something about the one who asks for them. */
+function needsCare(specifier: string): boolean {
+  return specifier.endsWith(".node") || ADDON_FINDERS.has(specifier) || /^(?:node:)?module$/.test(specifier);
 }
 
 function literalText(source: string): string | undefined {

@@ -1,8 +1,8 @@
 /** What has to be there because something computes the names of the modules it loads. */
 import { join, relative } from "node:path";
 import { listAssets } from "./assets.ts";
-import { isHarmless, loadsByName, mayLoadAppCode } from "./facts.ts";
-import type { JudgedPackage, JudgeInput, Judgement } from "./judge.ts";
+import { loadsByName, mayLoadAppCode } from "./facts.ts";
+import { computesNames, type JudgeInput, type Judgement } from "./judge.ts";
 import { groupOf, type OwnCode } from "./own-code.ts";
 import { globMatcher } from "./parts.ts";
 import { declaredPackages } from "./production.ts";
@@ -13,7 +13,7 @@ import { isBuiltinName } from "./resolve.ts";
 export function addByName(project: Project, judgement: Judgement, judgeInput: JudgeInput, first?: string): boolean {
   let by = first;
   for (const one of judgement.packages.values()) {
-    const computed = computesNames(one, judgement);
+    const computed = computesNames(one, judgement.files);
     if (computed || (one.files.length > 0 && loadsByName(one.name))) by ??= one.name;
   }
   if (!by) return false;
@@ -38,7 +38,7 @@ export function addByName(project: Project, judgement: Judgement, judgeInput: Ju
 export async function looseCode(project: Project, own: OwnCode, judgement: Judgement): Promise<string | undefined> {
   const { appDir, root, facts, analyses, input } = project;
   const loader = [...judgement.packages.values()].find(
-    (one) => mayLoadAppCode(one.name) && computesNames(one, judgement),
+    (one) => mayLoadAppCode(one.name) && computesNames(one, judgement.files),
   );
   if (!loader) return undefined;
   const typescript = [...own.files.keys()].some((path) => /\.[cm]?tsx?$/.test(path));
@@ -54,18 +54,6 @@ export async function looseCode(project: Project, own: OwnCode, judgement: Judge
       return `${loader.name} loads modules by name, and no import reaches ${relative(appDir, path)}, which asks for ${asks.specifier}`;
   }
   return undefined;
-}
-
-function computesNames(one: JudgedPackage, judgement: Judgement): boolean {
-  return one.files.some((path) =>
-    judgement.files
-      .get(path)
-      ?.analysis?.findings.some(
-        ({ code }) =>
-          (code === "computed-require" || code === "computed-import") &&
-          !isHarmless(one.name, relative(one.dir, path), code),
-      ),
-  );
 }
 
 /** Declared as a dependency by many, loaded by no server. */

@@ -21,9 +21,19 @@ export function codeFrame(message: EsbuildMessage): string {
   return `    ${at.file}:${at.line}:${at.column}:\n${number} │ ${at.lineText}\n       ╵ ${indent}${mark}`;
 }
 
+/**
+ * esbuild looks names up without regard to case and then fails to read the file, naming the machine's path: what is wrong is the
+ * import.
+ */
+function named(message: EsbuildMessage): EsbuildMessage {
+  const at = message.location;
+  if (!at || !message.text.startsWith("Cannot read file")) return message;
+  return { ...message, text: `Could not resolve ${at.lineText.slice(at.column, at.column + at.length)}` };
+}
+
 /** @returns BUNDLE_UNRESOLVED, BUNDLE_SYNTAX or BUNDLE_FAILED with all messages in `detail`. */
 export function bundleError(messages: EsbuildMessage[], hint?: string): KnbuildError {
-  const first = messages[0];
+  const first = messages[0] && named(messages[0]);
   const unresolved = /^Could not resolve/.test(first?.text ?? "");
   const syntax = /^(?:Expected|Unexpected|Unterminated|Syntax error|Invalid|The symbol|Multiple|Cannot)/.test(
     first?.text ?? "",
@@ -37,7 +47,7 @@ export function bundleError(messages: EsbuildMessage[], hint?: string): KnbuildE
       .map((m) =>
         [
           codeFrame(m),
-          ...(m === first ? [] : [`       ${m.text}`]),
+          ...(m === messages[0] ? [] : [`       ${m.text}`]),
           ...(m.notes ?? []).map((n) => `       ${n.text}`),
         ].join("\n"),
       )

@@ -129,7 +129,9 @@ async function runBinary(record: BundleRecord, cacheDir: string): Promise<OwnOut
     );
     if (status !== 0) {
       const errors = parseBinaryErrors(stderr);
-      return errors.length > 0 ? bundleError(errors) : undefined;
+      // A full build says more about an import that leads nowhere.
+      const unresolved = errors.some((e) => /^(?:Could not resolve|Cannot read file)/.test(e.text));
+      return errors.length > 0 && !unresolved ? bundleError(errors) : undefined;
     }
     const stubs = stubsDir(cacheDir);
     const inputs = Object.keys(

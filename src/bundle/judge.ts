@@ -141,6 +141,8 @@ function spread(
   for (const one of packages.values()) {
     if (watcher) one.reason ??= `${watcher.name} watches modules as they are loaded`;
     if (byName && isViewEngine(one.name)) one.reason ??= `${byName.name} loads it by name`;
+    const loader = one.reason === undefined ? loaderFor(one, input, files, packages) : undefined;
+    if (loader) one.reason = `${loader.name} loads modules by name for it`;
   }
   const waiting = filesThatWait(files);
   const todo = [...packages.values()].filter((p) => p.reason !== undefined);
@@ -193,6 +195,36 @@ function needs(one: JudgedPackage, input: JudgeInput): Set<string> {
     dirs.add(dir);
   }
   return dirs;
+}
+
+/** Whether a package loads modules by names that no text shows. */
+export function computesNames(one: JudgedPackage, files: Map<string, JudgedFile>): boolean {
+  return one.files.some((path) =>
+    files
+      .get(path)
+      ?.analysis?.findings.some(
+        ({ code }) =>
+          (code === "computed-require" || code === "computed-import") &&
+          !isHarmless(one.name, relative(one.dir, path), code),
+      ),
+  );
+}
+
+/** A package that this one asks to load modules by name (protobufjs has `long` loaded so): what it declares has to be found. */
+function loaderFor(
+  one: JudgedPackage,
+  input: JudgeInput,
+  files: Map<string, JudgedFile>,
+  packages: Map<string, JudgedPackage>,
+): JudgedPackage | undefined {
+  const loader = [...one.edges].map((dir) => packages.get(dir)).find((other) => other && computesNames(other, files));
+  if (!loader) return undefined;
+  const json = input.facts.packageJson(one.dir) ?? {};
+  const unreached = Object.keys({ ...json.dependencies, ...json.optionalDependencies }).some((name) => {
+    const found = name.startsWith("@types/") ? undefined : input.resolver.findPackage(name, one.dir);
+    return found !== undefined && !one.edges.has(input.facts.realpath(found));
+  });
+  return unreached ? loader : undefined;
 }
 
 /** Files with a top-level await, and those that import them statically. */

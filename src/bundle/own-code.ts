@@ -121,7 +121,16 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
       entries.push(...workers);
       continue;
     }
-    return describe(input, entries, files, built.files, built.imported, bare, aliased);
+    const code = describe(input, entries, files, built.files, built.imported, bare, aliased);
+    for (const warning of built.warnings.filter((w) => w.text.includes("case-sensitive"))) {
+      code.warnings.push({
+        code: "BUNDLE_IMPORT_CASE",
+        message: warning.text,
+        ...(warning.where ? { where: warning.where } : {}),
+        hint: "It works on this machine and fails where file names are case-sensitive, as in the image.",
+      });
+    }
+    return code;
   }
 }
 
@@ -311,6 +320,8 @@ function explainUnresolved(
   error: { text: string; location: { file: string } | null },
   root: string,
 ): string | undefined {
+  const unread = /^Cannot read file: (.+)$/.exec(error.text)?.[1];
+  if (unread) return caseHint(unread);
   const wanted = /^Could not resolve "(\.{1,2}\/[^"]+)"/.exec(error.text)?.[1];
   if (!wanted || !error.location) return undefined;
   return caseHint(resolve(root, dirname(error.location.file), wanted));

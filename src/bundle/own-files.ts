@@ -7,7 +7,7 @@ import { dirname, join, relative } from "node:path";
 import { build, type Plugin } from "esbuild";
 import type { AnalysisCache } from "./analysis-cache.ts";
 import { bundleError, isBuildFailure } from "./esbuild-error.ts";
-import type { OwnBuildHooks } from "./own-build.ts";
+import { loaderOf, type OwnBuildHooks } from "./own-build.ts";
 import { apiOptions } from "./own-options.ts";
 import { normalizeOutputs, type OwnOutput } from "./own-output.ts";
 import type { FileFacts } from "./package-scope.ts";
@@ -152,9 +152,27 @@ function leaveImports(input: OwnFilesInput): Plugin {
         const path = relative(dirname(importer), nameOf(found.path, input));
         return { path: path.startsWith(".") ? path : `./${path}`, external: true };
       });
-      const transform = input.transform;
-      if (transform)
-        api.onLoad({ filter: /\.[cm]?tsx?$/ }, async (args) => transform(args.path, await readFile(args.path, "utf8")));
+      api.onLoad({ filter: /\.(?:[cm]?[jt]s|[jt]sx)$/ }, async (args) => {
+        const text = opaque(args.path, await readFile(args.path, "utf8"), input);
+        return input.transform?.(args.path, text) ?? { contents: text, loader: loaderOf(args.path) };
+      });
     },
   };
+}
+
+/** A computed name stays computed: esbuild would make a table of all files that `./routes/${name}` may mean now. */
+function opaque(path: string, text: string, input: OwnFilesInput): string {
+  const moduleScope = input.facts.scope(dirname(path))?.json.type === "module";
+  const { analysis } = input.analyses.analyze(input.group, relative(input.root, path), path, {
+    moduleScope,
+    own: true,
+  });
+  let out = text;
+  const outer = analysis.computed.filter(
+    (one) => !analysis.computed.some((o) => o.start < one.start && one.end <= o.end),
+  );
+  for (const { start, end } of outer.sort((a, b) => b.start - a.start)) {
+    out = `${out.slice(0, start)}String(${out.slice(start, end)})${out.slice(end)}`;
+  }
+  return out;
 }

@@ -25,6 +25,8 @@ const LOOK_AGAIN_MS = 50;
 
 /** Listening servers → what is connected to them. */
 const servers = new Map();
+/** Answers that are under way. */
+const responses = new Set();
 let stopping = false;
 
 // Signals reach the main thread only. ES modules listen through this method as well.
@@ -54,7 +56,7 @@ function follow(server) {
       session.once("close", () => seen.sessions.delete(session));
       if (stopping) session.close();
     });
-  } else if (isHttp(server)) server.prependListener("request", lastOnItsConnection);
+  } else if (isHttp(server)) server.prependListener("request", onRequest);
   if (!process.listeners("SIGTERM").includes(onSigterm)) process.on("SIGTERM", onSigterm);
 }
 
@@ -62,9 +64,15 @@ function isHttp(server) {
   return typeof server.closeIdleConnections === "function";
 }
 
-/** An answer given while stopping tells the peer not to send another request on this connection. */
-function lastOnItsConnection(_request, response) {
-  if (stopping && !response.headersSent) response.setHeader("Connection", "close");
+function onRequest(_request, response) {
+  responses.add(response);
+  response.once("close", () => responses.delete(response));
+  if (stopping) announceLast(response);
+}
+
+/** Tells the peer not to send another request on this connection. */
+function announceLast(response) {
+  if (!response.headersSent) response.setHeader("Connection", "close");
 }
 
 function onSigterm() {
@@ -73,6 +81,7 @@ function onSigterm() {
   stopping = true;
   setTimeout(exit, LIMIT_MS).unref();
   const workers = handToWorkers();
+  responses.forEach(announceLast);
   for (const [server, seen] of servers) {
     if (server.listening) server.close();
     for (const session of seen.sessions) session.close();
@@ -85,7 +94,9 @@ function onSigterm() {
       if (isHttp(server)) server.closeIdleConnections();
       for (const socket of sockets) {
         open++;
-        if (!isUpgraded(server, socket)) busy++;
+        // Node does not count a connection on which nothing was ever sent as idle.
+        if (socket.bytesRead === 0) socket.end();
+        else if (!isUpgraded(server, socket)) busy++;
       }
     }
     if (open === 0) exit();
