@@ -108,11 +108,15 @@ function isLockedBase(base: LockedBase): boolean {
   );
 }
 
-/** Sorted keys, one package a line of its own block: a diff shows what changed. Renamed into place. */
+/** Sorted keys, one line a package: a diff shows what changed. Renamed into place. */
 export function writeLock(path: string, lock: LockFile): void {
   const sorted = <T>(record: Record<string, T>) =>
     Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const text = JSON.stringify({ version: 1, bases: sorted(lock.bases), references: sorted(lock.references) }, null, 2);
+  const text = JSON.stringify(
+    { version: 1, bases: sorted(lock.bases), references: sorted(lock.references) },
+    null,
+    2,
+  ).replace(/\{\n\s*("name"[^{}]*?)\n\s*\}/g, (_, inner: string) => `{ ${inner.replace(/\n\s*/g, " ")} }`);
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true });
