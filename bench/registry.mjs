@@ -1,0 +1,183 @@
+// Copies an image of 1 GiB (BENCH_MIB) with knbuild, skopeo and crane: registry to registry, to a layout, and within one
+// registry. One run each; prints ratios of time, bytes sent and peak memory. Needs docker-registry; peers that are missing are
+// left out (CRANE and SKOPEO name other programs). Build knbuild first: npm run build.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash, randomFillSync } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const cli = process.env.KNBUILD_CLI ?? join(root, "dist/cli.js");
+const mib = Number(process.env.BENCH_MIB ?? 1024);
+const LAYERS = 4;
+if (!existsSync(cli)) throw new Error(`${cli} is missing: npm run build`);
+
+const scratch = mkdtempSync(join(tmpdir(), "knbuild-bench-registry-"));
+const running = [];
+const env = { ...process.env, KNBUILD_CACHE_DIR: join(scratch, "cache"), HOME: scratch };
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+async function startRegistry(name) {
+  const port = await freePort();
+  const config = join(scratch, `${name}.yml`);
+  writeFileSync(
+    config,
+    `version: 0.1\nlog: { level: error, accesslog: { disabled: true } }\nstorage:\n  filesystem: { rootdirectory: ${scratch}/${name} }\nhttp: { addr: 127.0.0.1:${port} }\n`,
+  );
+  running.push(spawn("docker-registry", ["serve", config], { stdio: "ignore" }));
+  for (let i = 0; i < 200; i++) {
+    const up = await new Promise((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
+      socket.once("connect", () => socket.destroy());
+    });
+    if (up) return `localhost:${port}`;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("docker-registry does not answer");
+}
+
+/** An image layout with random layers: nothing can be compressed or shared. */
+function makeLayout(dir) {
+  mkdirSync(join(dir, "blobs/sha256"), { recursive: true });
+  const put = (bytes) => {
+    const hex = createHash("sha256").update(bytes).digest("hex");
+    writeFileSync(join(dir, "blobs/sha256", hex), bytes);
+    return { digest: `sha256:${hex}`, size: bytes.byteLength };
+  };
+  const layers = Array.from({ length: LAYERS }, () =>
+    put(randomFillSync(Buffer.allocUnsafe((mib / LAYERS) * 1024 * 1024))),
+  );
+  const config = put(
+    Buffer.from(
+      JSON.stringify({
+        os: "linux",
+        architecture: "amd64",
+        config: {},
+        rootfs: { type: "layers", diff_ids: layers.map((l) => l.digest) },
+      }),
+    ),
+  );
+  const type = "application/vnd.oci.image";
+  const manifest = put(
+    Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: `${type}.manifest.v1+json`,
+        config: { mediaType: `${type}.config.v1+json`, ...config },
+        layers: layers.map((layer) => ({ mediaType: `${type}.layer.v1.tar`, ...layer })),
+      }),
+    ),
+  );
+  writeFileSync(join(dir, "oci-layout"), '{"imageLayoutVersion":"1.0.0"}');
+  const entry = {
+    mediaType: `${type}.manifest.v1+json`,
+    ...manifest,
+    annotations: { "org.opencontainers.image.ref.name": "v1" },
+  };
+  writeFileSync(join(dir, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: [entry] }));
+}
+
+/** Seconds and the peak of resident memory, read from /proc until the end. */
+function measure(command, args) {
+  return new Promise((resolve) => {
+    const begin = performance.now();
+    const child = spawn(command, args, { env, stdio: ["ignore", "ignore", "pipe"] });
+    let peak = 0;
+    let errors = "";
+    child.stderr.on("data", (text) => {
+      errors += text;
+    });
+    const look = () => {
+      try {
+        peak = Math.max(
+          peak,
+          Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? 0),
+        );
+      } catch {}
+    };
+    const timer = setInterval(look, 10);
+    child.on("close", (code) => {
+      clearInterval(timer);
+      resolve({
+        seconds: (performance.now() - begin) / 1000,
+        peakMiB: peak / 1024,
+        failed: code === 0 ? undefined : errors.slice(-300),
+      });
+    });
+  });
+}
+
+const has = (program) => spawnSync(program, ["--help"], { stdio: "ignore" }).status === 0;
+try {
+  const [a, b] = [await startRegistry("a"), await startRegistry("b")];
+  const layout = join(scratch, "image");
+  makeLayout(layout);
+  const pushed = await measure(process.execPath, [cli, "copy", `oci:${layout}:v1`, `docker://${a}/bench/app:v1`]);
+  if (pushed.failed) throw new Error(pushed.failed);
+
+  const skopeo = process.env.SKOPEO ?? "skopeo";
+  const crane = process.env.CRANE ?? "crane";
+  const source = `${a}/bench/app:v1`;
+  const tools = {
+    knbuild: (to) => [
+      process.execPath,
+      [cli, "copy", `docker://${source}`, to.layout ? `oci:${to.layout}:v1` : `docker://${to.reference}`],
+    ],
+    ...(has(skopeo) && {
+      skopeo: (to) => [
+        skopeo,
+        [
+          "copy",
+          "--insecure-policy",
+          "--src-tls-verify=false",
+          "--dest-tls-verify=false",
+          `docker://${source}`,
+          to.layout ? `oci:${to.layout}:v1` : `docker://${to.reference}`,
+        ],
+      ],
+    }),
+    ...(has(crane) && {
+      crane: (to) =>
+        to.layout
+          ? [crane, ["pull", "--insecure", "--format=oci", source, to.layout]]
+          : [crane, ["copy", "--insecure", source, to.reference]],
+    }),
+  };
+  const cases = {
+    "to another registry": (tool) => ({ reference: `${b}/${tool}/app:v1` }),
+    "to a layout": (tool) => ({ layout: join(scratch, `layout-${tool}`) }),
+    "within the registry": (tool) => ({ reference: `${a}/${tool}/app:v1` }),
+  };
+  console.log(`${mib} MiB in ${LAYERS} layers; one run each\n`);
+  console.log(
+    `${"".padEnd(22)}${"tool".padEnd(10)}${"seconds".padStart(9)}${"× knbuild".padStart(11)}${"peak MiB".padStart(10)}`,
+  );
+  for (const [name, target] of Object.entries(cases)) {
+    let own;
+    for (const [tool, command] of Object.entries(tools)) {
+      // Each peer gets a registry that has never seen the blobs.
+      if (name === "to another registry") rmSync(join(scratch, "b/docker"), { recursive: true, force: true });
+      const to = target(tool);
+      const result = await measure(...command(to));
+      if (to.layout) rmSync(to.layout, { recursive: true, force: true });
+      own ??= result.seconds;
+      const row = result.failed
+        ? `failed: ${result.failed}`
+        : `${result.seconds.toFixed(2).padStart(9)}${(result.seconds / own).toFixed(2).padStart(11)}${result.peakMiB.toFixed(0).padStart(10)}`;
+      console.log(`${name.padEnd(22)}${tool.padEnd(10)}${row}`);
+    }
+  }
+} finally {
+  for (const child of running) child.kill("SIGKILL");
+  rmSync(scratch, { recursive: true, force: true });
+}
