@@ -272,6 +272,30 @@ test("pnpm's layout: links and nested versions survive; a module exists once", a
   await running.stop();
 });
 
+test("a package that has modules loaded by name for it stays files, with what it declares", async () => {
+  const dir = writeFiles(temporaryDir(), {
+    "package.json": '{"name":"finder-app","dependencies":{"p":"1.0.0"}}',
+    "main.js": 'require("node:http").createServer((q, r) => r.end(require("p"))).listen(process.env.PORT);\n',
+    "node_modules/p/package.json":
+      '{"name":"p","version":"1.0.0","dependencies":{"finder":"1.0.0","optional-part":"1.0.0"}}',
+    "node_modules/p/index.js": 'module.exports = require("finder")("optional-part") ?? "degraded";\n',
+    "node_modules/finder/package.json": '{"name":"finder","version":"1.0.0"}',
+    "node_modules/finder/index.js":
+      "module.exports = (name) => { try { return require(name); } catch { return undefined; } };\n",
+    "node_modules/optional-part/package.json": '{"name":"optional-part","version":"1.0.0"}',
+    "node_modules/optional-part/index.js": 'module.exports = "whole";\n',
+  });
+  const placed = await place(dir, "main.js");
+  expect(placed.result.external.map((e) => `${e.name}: ${e.reason}`)).toEqual([
+    "finder: index.js:1 requires a module by a computed name: require(name)",
+    "optional-part: needed by p",
+    "p: finder loads modules by name for it",
+  ]);
+  const running = await startPlaced(placed);
+  expect((await get(running.url)).text).toBe("whole");
+  await running.stop();
+});
+
 test("a framework's own output is traced: what it reaches is shipped, nothing is bundled again", async () => {
   const dir = member("traced", {
     "package.json":
