@@ -9,6 +9,8 @@ import { useOwnPodmanStorage } from "../support/podman.ts";
 
 export interface Workshop {
   knbuild: Knbuild;
+  /** Everything below is removed at the end. */
+  root: string;
   /** A fresh directory. */
   dir(name: string): string;
   /** A fresh copy of an example, without what an install may have left in it. */
@@ -30,6 +32,7 @@ export function openWorkshop(): Workshop {
   }
   return {
     knbuild,
+    root,
     dir,
     example(name) {
       const path = dir(name);

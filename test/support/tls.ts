@@ -38,6 +38,7 @@ export async function createTestTls(): Promise<TestTls> {
         name: "subjectAltName",
         altNames: [
           { type: 2, value: "localhost" },
+          { type: 2, value: "registry.test" },
           { type: 7, ip: "127.0.0.1" },
           { type: 7, ip: "::1" },
         ],
