@@ -36,7 +36,9 @@ export interface AnalyzeOptions {
   reachable?: ReadonlySet<string>;
 }
 
-const MAX_CALLER_FILES = 24;
+const MAX_CALLER_FILES = 10;
+/** How much text is read only to find callers, in a whole program. */
+const MAX_FOLLOWED_CHARS = 1_500_000;
 
 export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = {}): Promise<SourceFacts> {
   const { texts } = loaded;
@@ -183,6 +185,7 @@ function createModel(
   const semantics: Record<string, Semantics> = { javascript };
   for (const [name, language] of Object.entries(LANGUAGES)) semantics[name] = language.semantics(finder);
   const mentions = new Map<string, SourceModule[]>();
+  let followed = 0;
   return {
     semantics: (m) => semantics[m.language] as Semantics,
     mentioning(word, near) {
@@ -190,16 +193,24 @@ function createModel(
       let found = mentions.get(key);
       if (!found) {
         found = [];
-        const pattern = new RegExp(`(?<![\\w$])${word.replace(/[^\w]/g, "\\$&")}(?![\\w$])`);
+        // A call or a literal of it: `word(…)`, `word{…}`, `word.new`.
+        const pattern = new RegExp(
+          `(?<![\\w$])${word.replace(/[^\w]/g, "\\$&")}\\s*(?:<[^>\\n]*>)?\\s*(?:\\(|\\{|\\.\\w|::)`,
+        );
         const paths = [
           near.path,
           ...[...texts.keys()].filter((p) => p !== near.path && languageOf(p) === near.language && !leftOut(p)),
         ];
         for (const path of paths) {
           if (found.length >= MAX_CALLER_FILES) break;
-          if (!pattern.test(texts.get(path) ?? "")) continue;
+          const text = texts.get(path) ?? "";
+          if (path !== near.path && followed > MAX_FOLLOWED_CHARS) break;
+          if (!text.includes(word) || !pattern.test(text)) continue;
           const m = module(path);
-          if (m) found.push(m);
+          if (m) {
+            found.push(m);
+            followed += text.length;
+          }
         }
         mentions.set(key, found);
       }

@@ -29,7 +29,7 @@ export interface Semantics {
   /** The value of a known path outside the project (`process.env`). */
   value?(path: string): Value | undefined;
   /** Other files whose top-level names are visible without an import (a Go package). */
-  siblings?(module: SourceModule): SourceModule[];
+  siblings?(module: SourceModule, name: string): SourceModule[];
   /** A field of a class that a library fills (pydantic's settings). */
   classField?(scope: Scope, name: string, evaluator: Evaluator): Value | undefined;
   /** A parameter that a decorator fills (click's options). */
@@ -72,12 +72,16 @@ const DEFAULT_METHOD = new Set(
     " ",
   ),
 );
-const MAX_STEPS = 20_000;
+const MAX_STEPS = 4_000;
+/** For a whole program: what is left after that is unknown. */
+const MAX_TOTAL_STEPS = 1_500_000;
 const MAX_DEPTH = 10;
 
 export class Evaluator {
   readonly project: ProjectModel;
   private steps = 0;
+  private total = 0;
+  private readonly callers = new Map<Fn, Map<number, Value[]>>();
   private cuts = 0;
   private readonly active = new Set<Expr>();
   private readonly cache = new Map<Expr, Value>();
@@ -88,8 +92,12 @@ export class Evaluator {
 
   /** A fresh question: the whole budget again. */
   query(expr: Expr | undefined, scope: Scope, frame?: Frame): Value {
-    this.steps = 0;
-    return this.eval(expr, scope, frame);
+    this.total += this.steps;
+    this.steps = this.total > MAX_TOTAL_STEPS ? MAX_STEPS : 0;
+    const value = this.eval(expr, scope, frame);
+    // Final for this question, also where it ran out of steps: asked again it would run out again.
+    if (expr && !frame) this.cache.set(expr, value);
+    return value;
   }
 
   eval(expr: Expr | undefined, scope: Scope, frame?: Frame): Value {
@@ -236,7 +244,7 @@ export class Evaluator {
         if (member.t !== "absent") return member;
       }
     }
-    for (const sibling of semantics.siblings?.(scope.file) ?? []) {
+    for (const sibling of semantics.siblings?.(scope.file, name) ?? []) {
       const binding = sibling.scope.names.get(name);
       if (binding && !binding.import) return this.binding(binding, undefined);
     }
@@ -305,6 +313,18 @@ export class Evaluator {
 
   /** The values that the project's own calls give to a parameter. */
   private callerArguments(fn: Fn, index: number, b: Binding): Value[] {
+    let known = this.callers.get(fn);
+    if (!known) this.callers.set(fn, (known = new Map()));
+    const before = known.get(index);
+    if (before) return before;
+    // Whoever asks again while this is being found out goes in a circle.
+    known.set(index, []);
+    const found = this.findCallers(fn, index, b);
+    known.set(index, found);
+    return found;
+  }
+
+  private findCallers(fn: Fn, index: number, b: Binding): Value[] {
     const owner = b.scope.parent?.kind === "class" ? b.scope.parent : undefined;
     const isConstructor =
       owner !== undefined &&
@@ -374,7 +394,7 @@ export class Evaluator {
       }
     // Languages without export lists: every top-level name.
     if (module.language !== "javascript") {
-      for (const file of [module, ...(semantics.siblings?.(module) ?? [])]) {
+      for (const file of [module, ...(semantics.siblings?.(module, name) ?? [])]) {
         const binding = file.scope.names.get(name);
         if (binding) return this.binding(binding, undefined);
       }

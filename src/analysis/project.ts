@@ -60,7 +60,9 @@ export function languageOf(path: string): string | undefined {
 export function leftOut(path: string): string | undefined {
   if (VENDORED.test(path)) return "vendored";
   if (TESTS.test(path)) return "test";
-  if (DOCUMENTATION.test(path)) return "documentation";
+  // `src/main/java/com/example/…` is a package, not a folder of examples.
+  const folder = /^(.*\/)?src\/main\/(java|kotlin|resources)\//.exec(path)?.[0];
+  if (DOCUMENTATION.test(folder ?? path)) return "documentation";
   if (BUILT.test(path)) return "built";
   if (TOOLING.test(path)) return "tooling";
   return undefined;

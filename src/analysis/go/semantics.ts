@@ -24,23 +24,42 @@ export function goSemantics(finder: ModuleFinder): Semantics {
       name: /^module\s+(\S+)/m.exec(finder.text(p) ?? "")?.[1] ?? "",
     }))
     .filter((r) => r.name);
-  const inFolder = (folder: string): SourceModule[] =>
-    (folders.get(folder) ?? [])
-      .slice(0, 60)
-      .flatMap((p) => (excluded(finder.text(p) ?? "") ? [] : (finder.module(p) ?? [])));
+  const declaring = new Map<string, string[]>();
+  /** Files of a package that declare a name; parsing the others would be for nothing. */
+  const inFolder = (folder: string, name: string): SourceModule[] => {
+    const key = `${folder} ${name}`;
+    let found = declaring.get(key);
+    if (!found) {
+      const pattern = new RegExp(`^\\s*(?:func|var|const|type)?\\s*${name.replace(/\W/g, "")}\\b`, "m");
+      found = (folders.get(folder) ?? []).filter((p) => {
+        const text = finder.text(p) ?? "";
+        return text.includes(name) && !excluded(text) && pattern.test(text);
+      });
+      declaring.set(key, found);
+    }
+    return found.slice(0, 8).flatMap((p) => finder.module(p) ?? []);
+  };
+  const firstIn = (folder: string): SourceModule[] => {
+    for (const p of folders.get(folder) ?? []) {
+      if (excluded(finder.text(p) ?? "")) continue;
+      const found = finder.module(p);
+      if (found) return [found];
+    }
+    return [];
+  };
   return {
     resolve(_module, specifier) {
       for (const root of roots) {
         if (specifier !== root.name && !specifier.startsWith(`${root.name}/`)) continue;
         const inner = specifier.slice(root.name.length).replace(/^\//, "");
-        const found = inFolder([root.folder, inner].filter(Boolean).join("/"));
+        const found = firstIn([root.folder, inner].filter(Boolean).join("/"));
         if (found.length) return found;
       }
       return [];
     },
-    siblings(module) {
+    siblings(module, name) {
       const folder = module.path.includes("/") ? module.path.slice(0, module.path.lastIndexOf("/")) : "";
-      return inFolder(folder).filter((m) => m !== module && m.tree.package === module.tree.package);
+      return inFolder(folder, name).filter((m) => m !== module && m.tree.package === module.tree.package);
     },
     externalPath: (specifier, imported) => (imported === undefined ? specifier : `${specifier}.${imported}`),
     value(path) {
@@ -56,6 +75,7 @@ export function goSemantics(finder: ModuleFinder): Semantics {
 
 /** A build tag that this platform does not have, or that somebody must ask for. */
 export function excluded(text: string): boolean {
+  if (/^\/\/ Code generated .* DO NOT EDIT/m.test(text.slice(0, 2000))) return true;
   const tag = /^\/\/go:build\s+(.+)$/m.exec(text.slice(0, 3000))?.[1];
   if (!tag) return false;
   return !/^(linux|unix|!windows|!js|!appengine|go1\.\d+|cgo|!cgo|amd64|!wasm|!\w+)(\s*(&&|\|\|)\s*(linux|unix|go1\.\d+|cgo|amd64|darwin|!\w+))*$/.test(

@@ -1,7 +1,6 @@
 /** What Java's own library gives. */
 import { type CallView, type Evaluator, format, type Semantics } from "../evaluate.ts";
 import type { ModuleFinder } from "../languages.ts";
-import type { SourceModule } from "../scope.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value, withDefault } from "../values.ts";
 
 const IDENTITY = new Set(
@@ -26,10 +25,13 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
       const found = path && finder.module(path);
       return found ? [found] : [];
     },
-    siblings(module) {
+    siblings(module, name) {
+      if (!/^[A-Z]/.test(name)) return [];
       const folder = folderOf(module.path);
       return finder.paths
-        .filter((p) => p.endsWith(".java") && p !== module.path && folderOf(p) === folder && siblingNamed(p, module))
+        .filter(
+          (p) => p.endsWith(".java") && p !== module.path && folderOf(p) === folder && p.endsWith(`/${name}.java`),
+        )
         .slice(0, 40)
         .flatMap((p) => finder.module(p) ?? []);
     },
@@ -60,12 +62,6 @@ const STARRED = new Set(
     " ",
   ),
 );
-
-/** Only neighbours whose class the file names: a package can be big. */
-function siblingNamed(path: string, module: SourceModule): boolean {
-  const name = path.slice(path.lastIndexOf("/") + 1, -5);
-  return new RegExp(`\\b${name.replace(/[^\w]/g, "")}\\b`).test(module.text);
-}
 
 function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (IDENTITY.has(path)) return view.arg(0);

@@ -306,7 +306,11 @@ function describe(visit: Visit, known: Known): Listener | undefined {
       }
     }
   }
-  if (known.protocol === "websocket" && port.t === "absent") return undefined;
+  if (
+    known.protocol === "websocket" &&
+    (port.t === "absent" || port.t === "unknown" || port.t === "ref" || port.t === "instance")
+  )
+    return undefined;
   if (isEphemeral(port)) return undefined;
   const isFastifyNest = known.framework === "Nest" && receiverSays(visit, /FastifyAdapter/);
   const listener: Listener = {

@@ -19,9 +19,12 @@ const IDENTITY = new Set(
 );
 
 export function pythonSemantics(finder: PythonFinder): Semantics {
+  const paths = new Map<string, string | undefined>();
   return {
     resolve(module, specifier) {
-      const path = findModule(specifier, module.path, finder);
+      const key = `${module.path.slice(0, module.path.lastIndexOf("/") + 1)} ${specifier}`;
+      if (!paths.has(key)) paths.set(key, findModule(specifier, module.path, finder));
+      const path = paths.get(key);
       const found = path && finder.module(path);
       return found ? [found] : [];
     },

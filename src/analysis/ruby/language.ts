@@ -97,12 +97,17 @@ const CALLS = new Set(
 function semantics(finder: ModuleFinder): Semantics {
   return {
     resolve: () => [],
-    siblings(module) {
+    siblings(module, name) {
       const names = [...module.text.matchAll(/require(?:_relative)?\s*\(?\s*["']([\w./-]+)["']/g)].map((m) =>
         (m[1] as string).replace(/^.*\//, ""),
       );
       return finder.paths
-        .filter((p) => p.endsWith(".rb") && names.includes(p.slice(p.lastIndexOf("/") + 1, -3)))
+        .filter(
+          (p) =>
+            p.endsWith(".rb") &&
+            names.includes(p.slice(p.lastIndexOf("/") + 1, -3)) &&
+            (finder.text(p) ?? "").includes(name),
+        )
         .slice(0, 12)
         .flatMap((p) => finder.module(p) ?? []);
     },

@@ -292,7 +292,7 @@ export const rust: Language = {
   lower: lowerRust,
   semantics,
   words:
-    /\b(bind\w*|listen\w*|serve\w*|HttpServer|TcpListener|rocket|warp|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|signal|ctrlc|ctrl_c|rusqlite|sled|tiny_http|rouille)\b/,
+    /\b(TcpListener|HttpServer|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|rouille|hyper::Server|axum::Server|Server::bind)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name) || /^(bind|listen)_rustls|^signal/.test(name),
   callFacts,
