@@ -1,5 +1,4 @@
 /** How findings are written out: one file a format in src/reporters. */
-import type { ProfileId } from "../contract/profiles.ts";
 import type { Finding, RuleMeta } from "./types.ts";
 
 export interface ReportInput {
@@ -10,7 +9,8 @@ export interface ReportInput {
   textOf(file: string): string | undefined;
   /** Files that were judged, clean ones too. */
   files: readonly string[];
-  profile: ProfileId;
+  /** `gke`, `knative` or `cloudrun`. */
+  profile: string;
   version: string;
   /** Styled text, or the text itself. */
   style: (format: "bold" | "dim" | "red" | "green" | "yellow" | "cyan", text: string) => string;

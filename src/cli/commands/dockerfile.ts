@@ -1,0 +1,32 @@
+import { resolve } from "node:path";
+import { planInit, writeInit } from "../../pipeline/init.ts";
+import { defineCommand } from "../command.ts";
+
+export default defineCommand({
+  usage: "dockerfile [dir]",
+  summary: "Print a Dockerfile for what is detected, or write it",
+  examples: ["knbuild dockerfile", "knbuild dockerfile --write", "knbuild dockerfile --language go"],
+  configure(command) {
+    command
+      .option("--write", "write it instead of printing it")
+      .option("--force", "overwrite one that differs")
+      .option("--language <language>", "instead of the detected one");
+  },
+  async run([dir = "."], options, context) {
+    const directory = resolve(context.cwd, dir as string);
+    const language = options["language"] as string | undefined;
+    const report = planInit(directory, { only: ["Dockerfile"], ...(language !== undefined && { language }) });
+    const [file] = report.files;
+    if (context.json) context.printJson(report);
+    else if (!options["write"]) context.print((file?.text ?? "").trimEnd());
+    if (!options["write"]) return 0;
+    const written = writeInit(directory, report, options["force"] === true);
+    if (written.length > 0) context.note("Dockerfile written");
+    else if (file?.state === "different") {
+      context.note(file.diff.trimEnd());
+      context.note("another Dockerfile is there; --force overwrites it");
+      return 1;
+    }
+    return 0;
+  },
+});

@@ -1,0 +1,92 @@
+import { usageError } from "../../base/errors.ts";
+import { matchesId, ruleIds } from "../../check/run.ts";
+import type { RuleExample, RuleMeta } from "../../check/types.ts";
+import { CLAUSES, type Clause, findClause } from "../../contract/clauses.ts";
+import { suggest } from "../../dockerfile/suggest.ts";
+import { dockerfileRules } from "../../generated/dockerfileRules.ts";
+import { defineCommand } from "../command.ts";
+
+export default defineCommand({
+  usage: "explain <id>",
+  summary: "Explain a rule or a clause of the contract",
+  examples: ["knbuild explain KN001", "knbuild explain JSONArgsRecommended", "knbuild explain S13"],
+  async run([id], _options, context) {
+    const { sourceRules } = await import("../../generated/sourceRules.ts");
+    const rules: RuleMeta[] = [...dockerfileRules, ...sourceRules];
+    const wanted = id as string;
+    const clause = findClause(wanted);
+    const matching = clause
+      ? rules.filter((rule) => rule.clause === clause.id)
+      : rules.filter((rule) => ruleIds(rule).some((one) => matchesId(wanted, one)));
+    if (!clause && matching.length === 0) {
+      const near = suggest(wanted.toUpperCase(), [
+        ...rules.flatMap(ruleIds).map((one) => one.toUpperCase()),
+        ...CLAUSES.map((one) => one.id),
+      ]);
+      throw usageError(
+        "EXPLAIN_UNKNOWN",
+        `no rule and no clause is called ${wanted}`,
+        near ? `Did you mean ${near}?` : "knbuild rules and knbuild contract list them.",
+      );
+    }
+    if (context.json) {
+      context.printJson(clause ? { clause, rules: matching.map(describe) } : matching.map(describe));
+      return 0;
+    }
+    const bold = (text: string): string => context.style("bold", text);
+    if (clause) for (const line of clauseLines(clause, matching, bold)) context.print(line);
+    else for (const rule of matching) for (const line of ruleLines(rule, bold)) context.print(line);
+    return 0;
+  },
+});
+
+function describe({ id, aliases, subject, severity, clause, optIn, summary, help, examples }: RuleMeta) {
+  return { id, aliases, subject, severity, clause: clause ?? null, optIn: optIn ?? false, summary, help, examples };
+}
+
+function clauseLines(clause: Clause, rules: readonly RuleMeta[], bold: (text: string) => string): string[] {
+  const lines = [`${bold(clause.id)} (${clause.level}): ${clause.text}`, ""];
+  const parts: [string, string | undefined][] = [
+    ["in a Dockerfile", clause.dockerfile],
+    ["in source", clause.source],
+    ["in an image", clause.image],
+    ["experiment", clause.experiment],
+    ["emulation", clause.emulation],
+  ];
+  for (const [title, text] of parts) if (text) lines.push(`${title}: ${text}`);
+  for (const rule of rules) {
+    lines.push(
+      "",
+      `${bold(rule.id)} ${rule.severity} (${rule.subject}): ${rule.summary}`,
+      rule.help,
+      ...examples(rule),
+    );
+  }
+  return lines;
+}
+
+function ruleLines(rule: RuleMeta, bold: (text: string) => string): string[] {
+  const clause = rule.clause ? findClause(rule.clause) : undefined;
+  return [
+    `${bold(rule.id)}${rule.aliases.length > 0 ? ` (${rule.aliases.join(", ")})` : ""} ${rule.severity}${rule.optIn ? ", off unless asked for" : ""}`,
+    rule.summary,
+    "",
+    rule.help,
+    ...(clause ? ["", `clause ${clause.id} (${clause.level}): ${clause.text}`] : []),
+    ...examples(rule),
+    "",
+  ];
+}
+
+function examples({ examples: { bad, good } }: RuleMeta): string[] {
+  const show = (mark: string, list: readonly RuleExample[]): string[] =>
+    list.slice(0, 2).flatMap(({ text, file }) => [
+      "",
+      `${mark}${file ? ` ${file}` : ""}`,
+      ...text
+        .trimEnd()
+        .split("\n")
+        .map((line) => `    ${line}`),
+    ]);
+  return [...show("✗", bad), ...show("✓", good)];
+}

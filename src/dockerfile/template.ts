@@ -1,0 +1,25 @@
+/** Templates: `{{name}}` is put in; lines between `%if name`, `%else` and `%end` stay or go. One level. */
+
+export type TemplateValues = Readonly<Record<string, string | boolean>>;
+
+/** @throws Error for a name that has no value: a mistake in the template */
+export function fillTemplate(template: string, values: TemplateValues): string {
+  const out: string[] = [];
+  let shown = true;
+  for (const line of template.split("\n")) {
+    const condition = /^%if (\w+)$/.exec(line)?.[1];
+    if (condition !== undefined) shown = Boolean(values[condition]);
+    else if (line === "%else") shown = !shown;
+    else if (line === "%end") shown = true;
+    else if (shown) out.push(line);
+  }
+  return out
+    .join("\n")
+    .replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+      const value = values[name];
+      if (typeof value !== "string") throw new Error(`the template needs ${name}`);
+      return value;
+    })
+    .replace(/ +$/gm, "")
+    .replace(/\n{3,}/g, "\n\n");
+}

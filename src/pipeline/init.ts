@@ -1,0 +1,148 @@
+/** `init` and `dockerfile`: files that a project needs, written from what is detected. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { KnbuildError } from "../base/errors.ts";
+import { templatePath } from "../base/package-root.ts";
+import { unifiedDiff } from "../check/diff.ts";
+import { fillTemplate } from "../dockerfile/template.ts";
+import type { Detection } from "../sdk.ts";
+import { openSource, type Source } from "../source/open.ts";
+import { detect } from "./detect.ts";
+import { dockerfileValues, TEMPLATE_LANGUAGES } from "./dockerfile-values.ts";
+
+export interface GeneratedFile {
+  /** Relative to the directory. */
+  path: string;
+  text: string;
+  /** `new`: not there yet. `same`: there, equal. `different`: there, and another text. */
+  state: "new" | "same" | "different";
+  /** From what is there to the text, of a different one. */
+  diff: string;
+}
+
+export interface InitReport {
+  detection: Detection;
+  files: GeneratedFile[];
+}
+
+export interface InitOptions {
+  /** Language instead of the detected one. */
+  language?: string;
+  /** Only these paths; absent: all. */
+  only?: readonly string[];
+}
+
+/** What would be written; nothing is. @throws NOTHING_DETECTED, INIT_LANGUAGE_UNKNOWN (exit 2) */
+export function planInit(directory: string, options: InitOptions = {}): InitReport {
+  const source = openSource(directory);
+  const detection = chooseDetection(source, options.language);
+  const service = serviceName(directory);
+  const values = { service, extra: extraIgnores(detection.language) };
+  const texts: [string, () => string][] = [
+    ["Dockerfile", () => generateDockerfile(detection, source, service)],
+    [".dockerignore", () => template("ignore", "dockerignore", values)],
+    ["service.yaml", () => template("", "service.yaml", values)],
+    ["cloudbuild.yaml", () => template("init", "cloudbuild.yaml", values)],
+    ["knbuild.yaml", () => template("init", "knbuild.yaml", values)],
+  ];
+  const files = texts
+    .filter(([path]) => options.only === undefined || options.only.includes(path))
+    .map(([path, make]) => compareFile(directory, path, make()));
+  return { detection, files };
+}
+
+/** Writes files that are new, and with `force` those that differ. @returns the paths that were written */
+export function writeInit(directory: string, report: InitReport, force: boolean): string[] {
+  const written: string[] = [];
+  for (const { path, text, state } of report.files) {
+    if (state === "same" || (state === "different" && !force)) continue;
+    const target = join(directory, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+    written.push(path);
+  }
+  return written;
+}
+
+/** The Dockerfile for a detection. */
+export function generateDockerfile(detection: Detection, source: Source, name: string): string {
+  const text = readFileSync(templatePath("dockerfile", `${detection.language}.Dockerfile`), "utf8");
+  return fillTemplate(text, dockerfileValues(detection, source, name));
+}
+
+function chooseDetection(source: Source, language: string | undefined): Detection {
+  const { candidates } = detect(source);
+  if (language !== undefined && !TEMPLATE_LANGUAGES.includes(language)) {
+    throw new KnbuildError({
+      code: "INIT_LANGUAGE_UNKNOWN",
+      message: `there is no template for ${language}`,
+      hint: `One of ${TEMPLATE_LANGUAGES.join(", ")}.`,
+      exitCode: 2,
+    });
+  }
+  const found = candidates.find((one) =>
+    language === undefined ? TEMPLATE_LANGUAGES.includes(one.language) : one.language === language,
+  );
+  if (found) return found;
+  if (language !== undefined) {
+    return {
+      score: 0,
+      evidence: ["as told"],
+      language,
+      runtimeVersion: null,
+      packageManager: null,
+      framework: null,
+      entrypoint: null,
+    };
+  }
+  throw new KnbuildError({
+    code: "NOTHING_DETECTED",
+    message: "no program of a known kind is here",
+    where: source.root,
+    hint: "Name the language.",
+    exitCode: 2,
+  });
+}
+
+function template(folder: string, name: string, values: Readonly<Record<string, string>>): string {
+  return fillTemplate(readFileSync(templatePath(...(folder ? [folder] : []), name), "utf8"), values);
+}
+
+function compareFile(directory: string, path: string, text: string): GeneratedFile {
+  const target = join(directory, path);
+  if (!existsSync(target)) return { path, text, state: "new", diff: "" };
+  const there = readFileSync(target, "utf8");
+  return there === text
+    ? { path, text, state: "same", diff: "" }
+    : { path, text, state: "different", diff: unifiedDiff(there, text, path) };
+}
+
+/** A DNS label. */
+function serviceName(directory: string): string {
+  const name = basename(directory)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 49);
+  return name || "app";
+}
+
+const IGNORES: Readonly<Record<string, readonly string[]>> = {
+  node: ["node_modules", "coverage", ".next", "dist"],
+  bun: ["node_modules"],
+  python: ["__pycache__", "**/*.pyc", ".venv", ".pytest_cache"],
+  go: ["bin", "*.test"],
+  java: ["target", "build", ".gradle"],
+  kotlin: ["target", "build", ".gradle"],
+  scala: ["target", "project/target", ".bsp"],
+  ruby: ["log", "tmp", "vendor/bundle"],
+  php: ["vendor", "storage/logs"],
+  rust: ["target"],
+  dotnet: ["**/bin", "**/obj"],
+  elixir: ["_build", "deps"],
+  c: ["build"],
+};
+
+function extraIgnores(language: string): string {
+  return (IGNORES[language] ?? []).map((line) => `${line}\n`).join("");
+}

@@ -1,0 +1,17 @@
+# syntax=docker/dockerfile:1
+# knbuild file ignore=KN091 reason=tags are pinned; pin digests with your updater
+
+FROM oven/bun:{{version}} AS build
+WORKDIR /app
+# The lock file first: dependencies are installed anew only when it changes.
+COPY {{manifests}} ./
+RUN --mount=type=cache,target=/root/.bun/install/cache bun install {{frozen}}--production
+
+FROM oven/bun:{{version}}-slim
+WORKDIR /app
+ENV NODE_ENV=production
+COPY --from=build /app /app
+COPY . .
+USER 1000
+EXPOSE 8080
+CMD ["bun", "{{entry}}"]

@@ -1,0 +1,11 @@
+# syntax=docker/dockerfile:1
+# knbuild file ignore=KN091 reason=tags are pinned; pin digests with your updater
+
+FROM denoland/deno:2.5.6
+WORKDIR /app
+COPY --chown=1993 . .
+# Dependencies are fetched while building, not at the first request.
+RUN deno cache {{entry}}
+USER 1993
+EXPOSE 8080
+CMD ["deno", "run", "--allow-net", "--allow-env", "--allow-read", "{{entry}}"]

