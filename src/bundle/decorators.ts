@@ -27,7 +27,7 @@ interface Swc {
 }
 
 /** Undefined where no tsconfig asks for it. @throws BUNDLE_DECORATORS where neither compiler is installed. */
-export async function decoratorCompiler(project: Project): Promise<Decorators | undefined> {
+export async function decoratorCompiler(project: Pick<Project, "appDir" | "root">): Promise<Decorators | undefined> {
   const config = findConfig(project);
   if (!config) return undefined;
   const require = createRequire(join(project.appDir, "package.json"));
@@ -89,7 +89,7 @@ function compilerOptions(typescript: TypeScript, config: string): Record<string,
 }
 
 /** tsconfig.json of the app (or above it), followed through `extends` by the text alone. */
-function findConfig(project: Project): string | undefined {
+function findConfig(project: Pick<Project, "appDir" | "root">): string | undefined {
   for (let dir = project.appDir; ; dir = dirname(dir)) {
     const path = join(dir, "tsconfig.json");
     if (existsSync(path)) return asksForMetadata(path, 0) ? path : undefined;

@@ -46,11 +46,15 @@ export async function buildIncrementally(input: BundleInput): Promise<BundleResu
   if (!outputs) {
     const stamps = new Map([...edited, ...data.map(([path]) => path)].map((path) => [path, stampOf(join(root, path))]));
     // The program and the analysis work side by side; what the program made counts only if the analysis agrees.
-    const [bundled, fresh] = await Promise.all([runBinary(record, cacheDir), analyze(record, edited)]);
-    if (bundled === undefined) return undefined;
+    const [bundled, fresh] = await Promise.all([
+      record.extra ? runBinary(record, record.extra, cacheDir) : Promise.resolve(undefined),
+      analyze(record, edited),
+    ]);
     if (fresh === undefined) return undefined;
-    if (bundled instanceof Error) throw bundled;
-    outputs = bundled;
+    const made = record.extra ? bundled : await runApi(record, cacheDir);
+    if (made === undefined) return undefined;
+    if (made instanceof Error) throw made;
+    outputs = made;
     for (const [path, stamp] of stamps) {
       const known = fresh.get(path);
       if (known) record.own[path] = { ...known, stamp: stamp ?? "" };
@@ -114,7 +118,11 @@ function readsFilesOf(analysis: { readsFiles: boolean; places: { what: string }[
 }
 
 /** @returns the outputs; an error that the source caused; undefined when other files took part than before. */
-async function runBinary(record: BundleRecord, cacheDir: string): Promise<OwnOutput[] | Error | undefined> {
+async function runBinary(
+  record: BundleRecord,
+  extra: string[],
+  cacheDir: string,
+): Promise<OwnOutput[] | Error | undefined> {
   const binary = esbuildBinary();
   if (!binary) return undefined;
   const { root } = record.parts;
@@ -124,7 +132,7 @@ async function runBinary(record: BundleRecord, cacheDir: string): Promise<OwnOut
     const options = { ...record.options, outdir: join(outdir, "out") };
     const { status, stderr } = await run(
       binary,
-      [...binaryArguments(options), ...record.extra, `--metafile=${metafile}`],
+      [...binaryArguments(options), ...extra, `--metafile=${metafile}`],
       root,
     );
     if (status !== 0) {
@@ -138,8 +146,7 @@ async function runBinary(record: BundleRecord, cacheDir: string): Promise<OwnOut
       (JSON.parse(readFileSync(metafile, "utf8")) as { inputs: Record<string, unknown> }).inputs,
     );
     const own = inputs.filter((path) => !join(root, path).startsWith(stubs));
-    const known = Object.keys(record.own).length + Object.keys(record.data).length;
-    if (own.length !== known || own.some((path) => !(path in record.own) && !(path in record.data))) return undefined;
+    if (!isSameSet(record, own)) return undefined;
     const raw = filesBelow(options.outdir).map((path) => ({
       path: relative(options.outdir, path),
       bytes: readFileSync(path),
@@ -148,6 +155,32 @@ async function runBinary(record: BundleRecord, cacheDir: string): Promise<OwnOut
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** Through the JavaScript API, with the files changed on the way that have to be. */
+async function runApi(record: BundleRecord, cacheDir: string): Promise<OwnOutput[] | undefined> {
+  const { root, appDir } = record.parts;
+  const { replayOwn } = await import("./own-replay.ts");
+  const made = await replayOwn({
+    root,
+    appDir,
+    cacheDir,
+    options: record.options,
+    replay: record.replay,
+    own: record.own,
+  });
+  const same =
+    made &&
+    isSameSet(
+      record,
+      made.files.map((path) => relative(root, path)),
+    );
+  return same ? made.outputs : undefined;
+}
+
+function isSameSet(record: BundleRecord, inputs: string[]): boolean {
+  const known = Object.keys(record.own).length + Object.keys(record.data).length;
+  return inputs.length === known && inputs.every((path) => path in record.own || path in record.data);
 }
 
 function run(binary: string, args: string[], cwd: string): Promise<{ status: number | null; stderr: string }> {
@@ -166,11 +199,11 @@ function filesBelow(dir: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Keeps what the next run can use; nothing where that run could not repeat this one with the binary alone. */
+/** Keeps what the next run can use; nothing where the app's files are shipped one by one. */
 export function keepRecord(project: Project, built: FullBuild): void {
   const { input, root } = project;
-  const extra = built.bundle?.binaryExtra;
-  if (!built.bundle || !extra || !esbuildBinary()) return;
+  if (!built.bundle) return;
+  const extra = esbuildBinary() ? built.bundle.binaryExtra : undefined;
   const own: BundleRecord["own"] = {};
   const data: BundleRecord["data"] = {};
   for (const path of built.own.inputs) {
@@ -206,7 +239,8 @@ export function keepRecord(project: Project, built: FullBuild): void {
     settings: settingsOf(input),
     parts: built.parts,
     options: built.bundle.options,
-    extra,
+    ...(extra ? { extra } : {}),
+    replay: built.bundle.replay,
     own,
     data,
     watched,

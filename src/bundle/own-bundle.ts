@@ -4,6 +4,7 @@ import type { Judgement } from "./judge.ts";
 import { type BareDecision, type BareRequest, buildOwn, type OwnBuild } from "./own-build.ts";
 import type { OwnCode } from "./own-code.ts";
 import type { OwnOptions } from "./own-options.ts";
+import { decisionKey, type Replay } from "./own-replay.ts";
 import { planRewrites } from "./own-rewrite.ts";
 import type { Project } from "./project.ts";
 import { VENDOR_MODULE, writeRootModule, writeStub } from "./stubs.ts";
@@ -13,6 +14,7 @@ export interface OwnBundle extends OwnBuild {
   options: OwnOptions;
   /** Arguments for esbuild's binary besides the options; undefined where only its JavaScript API gives the same result. */
   binaryExtra: string[] | undefined;
+  replay: Replay;
 }
 
 export async function bundleOwn(
@@ -36,6 +38,7 @@ export async function bundleOwn(
   const outDir = join(root, own.entries[0] as string, "..");
   const targets = new Map(own.requests.map((r) => [`${r.importer}\0${r.specifier}`, r.target]));
   const decisions = new Map<string, BareDecision>();
+  const replay: Replay = { decisions: {}, mayAlias: own.aliased.size > 0, decorators: decorators !== undefined };
   let repeatable = rewrites.files.size === 0 && decorators === undefined;
 
   function decide(request: BareRequest): BareDecision {
@@ -70,6 +73,7 @@ export async function bundleOwn(
     ...(rewrites.files.size > 0 ? { inject: [writeRootModule(cacheDir, own.format, rewrites.up)] } : {}),
     onBare(request) {
       const decision = decide(request);
+      replay.decisions[decisionKey(root, request)] = decision;
       const earlier = decisions.get(request.specifier);
       // One name, two modules (by importer, or by import and require): an alias cannot say that.
       if (earlier && JSON.stringify(earlier) !== JSON.stringify(decision)) repeatable = false;
@@ -79,7 +83,7 @@ export async function bundleOwn(
       return decision;
     },
   });
-  return { ...built, options, binaryExtra: repeatable ? aliasArguments(decisions) : undefined };
+  return { ...built, options, binaryExtra: repeatable ? aliasArguments(decisions) : undefined, replay };
 }
 
 /** Changes a file of the app before esbuild reads it; undefined: not this one. */

@@ -8,6 +8,7 @@ import { canonicalJson } from "../base/canonical-json.ts";
 import type { FileAnalysis } from "./analysis.ts";
 import { writeAtomic } from "./atomic.ts";
 import type { OwnOptions } from "./own-options.ts";
+import type { Replay } from "./own-replay.ts";
 import type { BundleParts } from "./parts.ts";
 import type { BundleInput } from "./types.ts";
 
@@ -25,8 +26,9 @@ export interface BundleRecord {
   settings: string;
   parts: BundleParts;
   options: OwnOptions;
-  /** Arguments for esbuild's binary besides the options. */
-  extra: string[];
+  /** Arguments for esbuild's binary besides the options; absent: the run is repeated through the JavaScript API. */
+  extra?: string[];
+  replay: Replay;
   /** JavaScript and TypeScript of the app by path relative to the root. */
   own: Record<string, OwnFileRecord>;
   /** Other inputs of the app's bundle (JSON), relative to the root: may change freely. */

@@ -143,8 +143,11 @@ function programFile(project: Project, program: string): string | undefined {
     if (existsSync(link)) {
       const real = realpathSync(link);
       if (/\.[cm]?js$/.test(real) || /^#!.*\bnode\b/.test(readFileSync(real, "latin1").slice(0, 80))) return real;
-      const target = /"\$basedir\/([^"]+)"/.exec(readFileSync(real, "utf8"))?.[1];
-      if (target && existsSync(join(dirname(real), target))) return realpathSync(join(dirname(real), target));
+      // The first one that such a script names may be a node beside it, which is not there.
+      for (const [, target = ""] of readFileSync(real, "utf8").matchAll(/"\$basedir\/([^"]+)"/g)) {
+        if (target !== "node" && existsSync(join(dirname(real), target)))
+          return realpathSync(join(dirname(real), target));
+      }
     }
     if (dir === project.root || dirname(dir) === dir) return undefined;
   }

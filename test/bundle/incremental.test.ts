@@ -63,6 +63,27 @@ test("an edit bundles the app alone, with the bytes that a full build gives", as
   });
 });
 
+test("an edit where a file has to be changed on its way into the bundle", async () => {
+  const dir = app("moved");
+  writeFiles(dir, {
+    "lib/hi.js":
+      'const path = require("node:path");\nexports.hi = () => ({ at: path.basename(__dirname), file: path.basename(__filename) });\n',
+  });
+  const cacheDir = temporaryDir();
+  const build = (fresh = false) => bundle(dir, "server.js", { modulesRoot: packages, cacheDir }, { fresh });
+  const first = await build();
+  const text = (result: typeof first) => {
+    const source = result.files.app?.find((file) => file.path.endsWith("server.js"))?.source;
+    return source && "bytes" in source ? Buffer.from(source.bytes).toString() : "";
+  };
+  expect(text(first)).toContain("/apps/moved/lib");
+  writeFileSync(join(dir, "server.js"), FILES["server.js"].replace("r.json(", "r.status(203).json("));
+  const edited = await build();
+  expect(edited.incremental).toBe(true);
+  expect(text(edited)).toContain("203");
+  expect(digestOf(edited)).toBe(digestOf(await build(true)));
+});
+
 test("two places, two caches: the same bytes, and no path of the machine in them", async () => {
   const make = async () => {
     const dir = join(temporaryDir(), "deep".repeat(Math.ceil(Math.random() * 9)), "app");
