@@ -159,9 +159,7 @@ function unusualSettings(root: InstallSource, context: InstallContext): boolean 
       text,
     ) ||
     Object.keys(context.env).some((name) =>
-      /^npm_config_(?:install_strategy|install_links|legacy_bundling|global_style|engine_strict|bin_links|os|cpu|libc)$/i.test(
-        name,
-      ),
+      /^npm_config_(?:install_strategy|install_links|legacy_bundling|global_style|bin_links|os|cpu|libc)$/i.test(name),
     )
   );
 }

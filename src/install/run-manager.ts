@@ -214,18 +214,17 @@ function hintFor(detail: string, compiles: boolean, hasTarget: boolean): string 
 
 /** The lines that matter: errors and what stands beside them, without log file names and help texts. */
 function shorten(tail: readonly string[], name: string): string[] {
-  const useful = tail.filter(
+  const help = tail.findIndex((line) => /^npm (?:error|ERR!) (?:Clean install a project|Usage:)/.test(line));
+  const useful = (help < 0 ? tail : tail.slice(0, help)).filter(
     (line) =>
       line.trim() !== "" &&
-      !/A complete log of this run|npm (?:error|ERR!)\s*$|^npm (?:warn|WARN)|YN0000: [┌└]|Progress: resolved|^\s+at .*node:internal/.test(
+      !/A complete log of this run|For a full report see|_logs\/|npm (?:error|ERR!)\s*$|^npm (?:warn|WARN)|YN0000: [┌└]|Progress: resolved/.test(
         line,
       ),
   );
-  const errors = useful.filter((line) =>
-    /^npm (?:error|ERR!)|ERR_PNPM|^error\b|YN\d{4}: .*(?:✘|can't|must|error|wasn't|lockfile)|^➤ YN00[0-9]{2}/i.test(
-      line,
-    ),
-  );
-  const chosen = name === "npm" && errors.length > 0 ? errors : useful;
-  return chosen.slice(-40).map((line) => line.slice(0, 400));
+  const errors = useful.filter((line) => /^npm (?:error|ERR!)/.test(line));
+  const chosen = name === "npm" && errors.length > 0 ? errors.slice(0, LINES) : useful.slice(-LINES);
+  return chosen.map((line) => line.slice(0, 400));
 }
+
+const LINES = 40;

@@ -1,0 +1,277 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { childEnvironment } from "../../src/install/environment.ts";
+import { installDependencies, resolveBin, runHostCommands } from "../../src/install/index.ts";
+import { withKeyedDir } from "../../src/install/keyed-dir.ts";
+import { redact } from "../../src/install/process.ts";
+import type { HostCommandStep } from "../../src/plan/types.ts";
+import { contextFor, npmStep, removeTemporary, snapshot, temporary } from "./context.ts";
+
+afterAll(removeTemporary);
+const examples = new URL("../../examples/", import.meta.url).pathname;
+const cacheDir = temporary();
+const env = childEnvironment({ env: process.env });
+
+function checkout(name: string): string {
+  const dir = temporary();
+  cpSync(join(examples, name), dir, { recursive: true, filter: (path) => !path.includes("node_modules") });
+  return dir;
+}
+
+describe("npm", () => {
+  it("installs once for every checkout of the same lock file, and leaves the source as it is", async () => {
+    const first = checkout("express-js");
+    const before = snapshot(first);
+    const made = await installDependencies(npmStep(), contextFor(first, cacheDir));
+    expect(made).toMatchObject({ cached: false, origin: "installed", manager: "lock file" });
+    expect(snapshot(first)).toEqual(before);
+    expect(typeof createRequire(join(made.appDir, "x.js"))("express")).toBe("function");
+
+    const second = checkout("express-js");
+    const again = await installDependencies(npmStep(), contextFor(second, cacheDir));
+    expect(again).toMatchObject({ cached: true, origin: "cache", packages: made.packages });
+    expect(again.appDir).not.toBe(made.appDir);
+    expect(readdirSync(again.appDir)).toEqual(
+      expect.arrayContaining(Object.keys(before).filter((path) => !path.includes("/"))),
+    );
+  });
+
+  it("the work tree follows the source: changed, added and removed files", async () => {
+    const dir = checkout("express-js");
+    mkdirSync(join(dir, "extra"));
+    writeFileSync(join(dir, "extra/a.js"), "1");
+    const { appDir } = await installDependencies(npmStep(), contextFor(dir, cacheDir));
+    expect(existsSync(join(appDir, "extra/a.js"))).toBe(true);
+    rmSync(join(dir, "extra"), { recursive: true });
+    writeFileSync(join(dir, "new.js"), "2");
+    const later = await installDependencies(npmStep(), contextFor(dir, cacheDir));
+    expect(later.appDir).toBe(appDir);
+    expect([
+      existsSync(join(appDir, "extra")),
+      existsSync(join(appDir, "new.js")),
+      existsSync(join(appDir, "node_modules/express")),
+    ]).toEqual([false, true, true]);
+  });
+
+  it("uses a node_modules that is what the lock file says, and no other", async () => {
+    const dir = checkout("express-js");
+    execFileSync("npm", ["ci", "--omit=dev", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"], {
+      cwd: dir,
+      env,
+      stdio: "pipe",
+    });
+    expect(await installDependencies(npmStep(), contextFor(dir, cacheDir))).toMatchObject({
+      origin: "in-place",
+      appDir: dir,
+      cached: true,
+    });
+    expect((await installDependencies(npmStep(), contextFor(dir, cacheDir, { needsCopy: true }))).origin).not.toBe(
+      "in-place",
+    );
+    const hidden = join(dir, "node_modules/.package-lock.json");
+    const lock = JSON.parse(readFileSync(hidden, "utf8"));
+    lock.packages["node_modules/express"].version = "0.0.1";
+    writeFileSync(hidden, JSON.stringify(lock));
+    expect((await installDependencies(npmStep(), contextFor(dir, cacheDir))).origin).not.toBe("in-place");
+    rmSync(hidden);
+    expect((await installDependencies(npmStep(), contextFor(dir, cacheDir))).origin).not.toBe("in-place");
+  });
+
+  it("an out-of-date lock file is an error that says so, in npm's words too", async () => {
+    const dir = checkout("express-js");
+    const manifest = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+    manifest.dependencies["is-number"] = "7.0.0";
+    writeFileSync(join(dir, "package.json"), JSON.stringify(manifest));
+    const cache = temporary();
+    await expect(installDependencies(npmStep(), contextFor(dir, cache))).rejects.toMatchObject({
+      code: "LOCKFILE_OUT_OF_SYNC",
+      detail: expect.stringContaining("is-number"),
+      hint: expect.any(String),
+    });
+    // Nothing half-made stays behind.
+    expect(readdirSync(join(cache, "install")).filter((name) => !name.endsWith(".lock"))).toEqual([]);
+  });
+
+  it("a lock file with merge conflicts is named as such", async () => {
+    const dir = checkout("express-js");
+    writeFileSync(join(dir, "package-lock.json"), "{\n<<<<<<< HEAD\n}");
+    await expect(installDependencies(npmStep(), contextFor(dir, cacheDir))).rejects.toMatchObject({
+      code: "LOCKFILE_INVALID",
+      hint: expect.stringContaining("merge conflicts"),
+    });
+  });
+
+  it("the app's own install scripts run in a copy, and what they make is part of it; no token stays there", async () => {
+    const dir = temporary();
+    writeFileSync(
+      join(dir, "package.json"),
+      JSON.stringify({ name: "own", scripts: { postinstall: "node make.js", prepare: "husky" } }),
+    );
+    writeFileSync(join(dir, "make.js"), 'require("fs").writeFileSync("made.txt", process.env.npm_lifecycle_event);');
+    writeFileSync(join(dir, ".npmrc"), "//registry.test/:_authToken=canary-token\n");
+    const before = snapshot(dir);
+    const { lockFile: _none, ...step } = npmStep({ withSource: true, dev: true });
+    const made = await installDependencies(step, contextFor(dir, cacheDir));
+    expect(readFileSync(join(made.appDir, "made.txt"), "utf8")).toBe("postinstall");
+    expect(snapshot(dir)).toEqual(before);
+    expect(existsSync(join(made.appDir, ".npmrc"))).toBe(false);
+  });
+
+  it("links the members of a workspace to their sources", async () => {
+    const dir = temporary();
+    const files = {
+      "package.json": { name: "root", private: true, workspaces: ["packages/*"] },
+      "packages/api/package.json": { name: "api", version: "1.0.0", dependencies: { lib: "1.0.0" } },
+      "packages/api/index.js": 'module.exports = require("lib") + 1;',
+      "packages/lib/package.json": { name: "lib", version: "1.0.0" },
+      "packages/lib/index.js": "module.exports = 41;",
+    };
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(join(dir, path, ".."), { recursive: true });
+      writeFileSync(join(dir, path), typeof content === "string" ? content : JSON.stringify(content));
+    }
+    execFileSync("npm", ["install", "--package-lock-only", "--no-audit", "--no-fund", "--loglevel=error"], {
+      cwd: dir,
+      env,
+      stdio: "pipe",
+    });
+    const made = await installDependencies(
+      npmStep({ workspaceRoot: "../.." }),
+      contextFor(join(dir, "packages/api"), cacheDir),
+    );
+    expect(made.manager).toBe("lock file");
+    expect(createRequire(join(made.appDir, "x.js"))("./index.js")).toBe(42);
+  });
+});
+
+it("pnpm installs what its lock file says, in the version it asks for", async () => {
+  const dir = checkout("pnpm");
+  const before = snapshot(dir);
+  const manifest = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+  const version = /@([\d.]+)/.exec(manifest.packageManager)?.[1] as string;
+  const step = npmStep({ packageManager: "pnpm", lockFile: "pnpm-lock.yaml", version });
+  const made = await installDependencies(step, contextFor(dir, cacheDir));
+  expect(made.manager).toBe(`pnpm ${version}`);
+  const require = createRequire(join(made.appDir, "x.js"));
+  for (const dependency of Object.keys(manifest.dependencies))
+    expect(() => require.resolve(dependency), dependency).not.toThrow();
+  expect(snapshot(dir)).toEqual(before);
+  manifest.dependencies["is-number"] = "7.0.0";
+  writeFileSync(join(dir, "package.json"), JSON.stringify(manifest));
+  await expect(installDependencies(step, contextFor(dir, cacheDir))).rejects.toMatchObject({
+    code: "LOCKFILE_OUT_OF_SYNC",
+  });
+});
+
+it.each(["1.22.22", "4.9.2"])("yarn %s installs, and refuses a lock file that does not fit", async (version) => {
+  const dir = temporary();
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "y", dependencies: { "is-number": "7.0.0" } }));
+  const packageManager = version.startsWith("1.") ? ("yarn" as const) : ("yarn-berry" as const);
+  const { lockFile: _none, ...step } = npmStep({ packageManager, version });
+  const made = await installDependencies(step, contextFor(dir, cacheDir));
+  expect(made.manager).toBe(`yarn ${version}`);
+  expect(createRequire(join(made.appDir, "x.js"))("is-number")(5)).toBe(true);
+  writeFileSync(
+    join(dir, "yarn.lock"),
+    version.startsWith("1.") ? "# yarn lockfile v1\n" : "__metadata:\n  version: 8\n  cacheKey: 10c0\n",
+  );
+  await expect(
+    installDependencies({ ...step, lockFile: "yarn.lock" }, contextFor(dir, cacheDir)),
+  ).rejects.toMatchObject({ code: "LOCKFILE_OUT_OF_SYNC" });
+});
+
+describe("host commands", () => {
+  const build = (script: string, outputs: string[] = []): HostCommandStep => ({
+    type: "host-command",
+    argv: ["node", "-e", script],
+    cwd: ".",
+    env: { KN_ROOT: "{root}" },
+    inputs: ["**"],
+    outputs,
+    why: "test",
+  });
+  function project(): string {
+    const dir = temporary();
+    writeFileSync(join(dir, "in.txt"), "input");
+    return dir;
+  }
+
+  it("run in a copy that is kept for the same content", async () => {
+    const script =
+      'fs.mkdirSync("dist"); fs.writeFileSync("dist/out.txt", fs.readFileSync("in.txt") + (process.env.KN_ROOT === process.cwd()))';
+    const dir = project();
+    const first = await runHostCommands([build(script, ["dist/out.txt"])], contextFor(dir, cacheDir));
+    expect([first.cached, readFileSync(join(first.appDir, "dist/out.txt"), "utf8")]).toEqual([false, "inputtrue"]);
+    expect(readdirSync(dir)).toEqual(["in.txt"]);
+    expect((await runHostCommands([build(script, ["dist/out.txt"])], contextFor(project(), cacheDir))).cached).toBe(
+      true,
+    );
+    writeFileSync(join(dir, "in.txt"), "other");
+    expect((await runHostCommands([build(script, ["dist/out.txt"])], contextFor(dir, cacheDir))).cached).toBe(false);
+  });
+
+  it("say what failed, with the end of the output, and what was not made", async () => {
+    await expect(
+      runHostCommands(
+        [build('console.log("first"); console.error("boom"); process.exit(3)')],
+        contextFor(project(), cacheDir),
+      ),
+    ).rejects.toMatchObject({
+      code: "BUILD_FAILED",
+      message: expect.stringContaining("exit code 3"),
+      detail: expect.stringContaining("boom"),
+    });
+    await expect(
+      runHostCommands([build("0", ["dist/server.js"])], contextFor(project(), cacheDir)),
+    ).rejects.toMatchObject({ code: "BUILD_OUTPUT_MISSING", message: expect.stringContaining("dist/server.js") });
+  });
+
+  it("do not see what an outer npm run, a CI system or a secret file set", async () => {
+    const dir = project();
+    writeFileSync(join(dir, ".env"), "SECRET=1");
+    const script =
+      'fs.writeFileSync("seen.json", JSON.stringify([process.env.CI, process.env.npm_lifecycle_event, process.env.NODE_OPTIONS, fs.existsSync(".env")]))';
+    const outer = { ...process.env, CI: "1", npm_lifecycle_event: "test", NODE_OPTIONS: "--no-warnings" };
+    const made = await runHostCommands([build(script)], contextFor(dir, cacheDir, { env: outer }));
+    expect(JSON.parse(readFileSync(join(made.appDir, "seen.json"), "utf8"))).toEqual([null, null, null, false]);
+  });
+});
+
+it("a directory whose maker was killed is made anew, two makers at once make it once", async () => {
+  const parent = temporary();
+  mkdirSync(join(parent, "key/tree"), { recursive: true });
+  writeFileSync(join(parent, "key/tree/half"), "");
+  let runs = 0;
+  const fill = async (tree: string) => {
+    runs++;
+    expect(readdirSync(tree)).toEqual([]);
+    writeFileSync(join(tree, "whole"), "");
+    return runs;
+  };
+  const [one, two] = await Promise.all([withKeyedDir(parent, "key", fill), withKeyedDir(parent, "key", fill)]);
+  expect([runs, one.result, two.result]).toEqual([1, 1, 1]);
+  expect([one.cached, two.cached].sort()).toEqual([false, true]);
+});
+
+it("finds a package's program by its manifest", () => {
+  const root = temporary();
+  mkdirSync(join(root, "node_modules/@scope/tool"), { recursive: true });
+  writeFileSync(
+    join(root, "node_modules/@scope/tool/package.json"),
+    JSON.stringify({ name: "@scope/tool", bin: "./run/cli.js" }),
+  );
+  expect(resolveBin(root, "tool", ["missing", "@scope/tool"])).toBe("node_modules/@scope/tool/run/cli.js");
+  expect(resolveBin(root, "other", ["@scope/tool"])).toBeUndefined();
+});
+
+it.each([
+  ["//registry.test/:_authToken=abc123 x", "//registry.test/:_authToken=*** x"],
+  ["GET https://user:secret@registry.test/a", "GET https://***@registry.test/a"],
+  ["Authorization: Bearer abc.def", "Authorization: Bearer ***"],
+  ['npmAuthToken: "abc"', 'npmAuthToken: "***"'],
+])("%s is shown without the credential", (line, shown) => {
+  expect(redact(line)).toBe(shown);
+});
