@@ -35,7 +35,11 @@ try {
     spawnSync("node", ["-p", "JSON.stringify(require('./package.json'))"], { cwd: packed, encoding: "utf8" }).stdout,
   );
   renameSync(join(work, `knbuild-${version}.tgz`), join(app, "knbuild.tgz"));
-  must("npm", ["install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], app);
+  must(
+    "npm",
+    ["install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    app,
+  );
   // It is a tool, not a service: the contract for services does not apply.
   process.exitCode = run(
     process.execPath,

@@ -100,7 +100,7 @@ describe.skipIf(!possible)("the builder image", () => {
       join(workspace, "index.js"),
       `const server = require("http").createServer((q, s) => s.end("hi")).listen(process.env.PORT);\nprocess.on("SIGTERM", () => server.close());\n`,
     );
-    for (const name of ["home", "output", "cache"]) mkdirSync(join(dir, name));
+    for (const name of ["home", "output", "cache", "other-cache"]) mkdirSync(join(dir, name));
     mkdirSync(join(dir, "home/.docker"));
     writeFileSync(join(dir, "home/.docker/config.json"), "{}");
   }, 1_200_000);
@@ -115,7 +115,7 @@ describe.skipIf(!possible)("the builder image", () => {
     return spawnSync("ip", ["netns", "exec", NETWORK, program, ...args], { encoding: "utf8" });
   }
 
-  function step(args: string[], options: { entrypoint?: string } = {}) {
+  function step(args: string[], options: { entrypoint?: string; cache?: string } = {}) {
     return spawnSync(
       "podman",
       [
@@ -124,7 +124,7 @@ describe.skipIf(!possible)("the builder image", () => {
         ...["-v", `${dir}/workspace:/workspace`, "-w", "/workspace"],
         ...["-v", `${dir}/home:/builder/home`, "-e", "HOME=/builder/home"],
         ...["-v", `${dir}/output:/builder/outputs`, "-e", "BUILDER_OUTPUT=/builder/outputs"],
-        ...["-v", `${dir}/cache:/cache`, "-e", "KNBUILD_CACHE_DIR=/cache"],
+        ...["-v", `${dir}/${options.cache ?? "cache"}:/cache`, "-e", "KNBUILD_CACHE_DIR=/cache"],
         ...(options.entrypoint ? ["--entrypoint", options.entrypoint] : []),
         IMAGE,
         ...args,
@@ -149,7 +149,12 @@ describe.skipIf(!possible)("the builder image", () => {
     );
   });
 
-  test("builds and pushes with no network but the registry's; the second build with the same cache does nothing", () => {
+  test("builds and pushes with no network but the registry's; the second build with the same cache does nothing", async () => {
+    // The lock file is part of the source: it is written once, and committed.
+    const locked = step(["build", ".", "--base", `${REGISTRY}/base/runtime:v1`], { cache: "other-cache" });
+    expect(locked.status, locked.stderr).toBe(0);
+    // A file that was written a moment ago may change again within the clock's resolution: such a tree is looked at anew.
+    await new Promise((resolve) => setTimeout(resolve, 3000));
     const args = [
       "build",
       ".",
