@@ -7,13 +7,13 @@ import type { Source } from "../source/open.ts";
 const NEWEST: Readonly<Record<string, string>> = {
   node: "24.11",
   python: "3.13",
-  go: "1.25",
+  go: "1.26",
   java: "21",
   kotlin: "21",
   ruby: "3.4",
   php: "8.4",
   rust: "1.91",
-  dotnet: "9.0",
+  dotnet: "10.0",
   elixir: "1.19",
   bun: "1.3",
 };
@@ -45,6 +45,7 @@ export function dockerfileValues(detection: Detection, source: Source, name: str
   switch (detection.language) {
     case "node":
       return { ...nodeValues(detection, source, has), version, major: version.split(".", 1)[0] as string };
+    case "html":
     case "static":
       return {
         root: source.isFile("index.html")
@@ -135,8 +136,9 @@ function runtimeLine({ language, runtimeVersion }: Detection): string {
     return String(JVM_LINES.find((line) => line >= Number(major) && line >= 17) ?? newest);
   if (language === "python" && (Number(major) < 3 || Number(minor ?? 99) < 10 || /^[>^~]/.test(runtimeVersion ?? "")))
     return newest;
-  if (language === "go" && Number(minor ?? 0) < 24) return newest;
-  if (language === "dotnet") return Number(major) < 8 ? newest : `${major}.${minor ?? 0}`;
+  if (language === "go" && Number(minor ?? 0) < 26) return newest;
+  // A program for one .NET does not start on another.
+  if (language === "dotnet") return `${major}.${minor ?? 0}`;
   if (language === "ruby" && (Number(major) < 3 || (major === "3" && Number(minor ?? 0) < 3))) return newest;
   if (language === "php" && (Number(major) < 8 || Number(minor ?? 0) < 2)) return newest;
   return minor === undefined ? newest : `${major}.${minor}`;

@@ -1,0 +1,191 @@
+/** The language server: diagnostics while typing, quick fixes, hover, completion, folding. Speaks LSP over stdio. */
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CompletionItem,
+  CompletionItemKind,
+  createConnection,
+  type Diagnostic,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type FoldingRange,
+  MarkupKind,
+  ProposedFeatures,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from "vscode-languageserver/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { ruleIds } from "../check/run.ts";
+import type { Finding, Region, Severity } from "../check/types.ts";
+import { findClause } from "../contract/clauses.ts";
+import { INSTRUCTION_NAMES } from "../dockerfile/instruction.ts";
+import { parseDockerfile } from "../dockerfile/parse.ts";
+import { FLAGS } from "../dockerfile/validate.ts";
+import { dockerfileRules } from "../generated/dockerfileRules.ts";
+import { type LintedText, lintText } from "../pipeline/lint-text.ts";
+
+const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+};
+
+/** Serves until the client leaves or the signal is aborted. */
+export async function serveLanguage(signal: AbortSignal): Promise<void> {
+  const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
+  const documents = new TextDocuments(TextDocument);
+  const linted = new Map<string, { version: number; result: LintedText }>();
+
+  const judge = (document: TextDocument): LintedText => {
+    const known = linted.get(document.uri);
+    if (known?.version === document.version) return known.result;
+    const result = lintText(document.getText(), {
+      file: document.uri,
+      settings: { today: new Date().toISOString().slice(0, 10) },
+    });
+    linted.set(document.uri, { version: document.version, result });
+    return result;
+  };
+
+  connection.onInitialize(() => ({
+    capabilities: {
+      textDocumentSync: TextDocumentSyncKind.Incremental,
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
+      hoverProvider: true,
+      completionProvider: { triggerCharacters: ["-"] },
+      foldingRangeProvider: true,
+    },
+    serverInfo: { name: "knbuild" },
+  }));
+
+  documents.onDidChangeContent(({ document }) => {
+    const diagnostics = judge(document).findings.map(toDiagnostic);
+    void connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics });
+  });
+  documents.onDidClose(({ document }) => {
+    linted.delete(document.uri);
+    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  });
+
+  connection.onCodeAction(({ textDocument, range }) => {
+    const document = documents.get(textDocument.uri);
+    if (!document) return [];
+    const actions: CodeAction[] = [];
+    for (const finding of judge(document).findings) {
+      const place = toRange(finding.location.region);
+      if (place.end.line < range.start.line || place.start.line > range.end.line) continue;
+      for (const fix of finding.fixes ?? []) {
+        const edits = fix.edits.map((edit) => ({
+          range: { start: document.positionAt(edit.start), end: document.positionAt(edit.end) },
+          newText: edit.newText,
+        }));
+        actions.push({
+          title: `${finding.rule}: ${fix.description}`,
+          kind: CodeActionKind.QuickFix,
+          isPreferred: fix.safe,
+          diagnostics: [toDiagnostic(finding)],
+          edit: { changes: { [document.uri]: edits } },
+        });
+      }
+    }
+    return actions;
+  });
+
+  connection.onHover(({ textDocument, position }) => {
+    const document = documents.get(textDocument.uri);
+    if (!document) return null;
+    const here = judge(document).findings.filter(({ location }) => {
+      const { start, end } = toRange(location.region);
+      return position.line >= start.line && position.line <= end.line;
+    });
+    if (here.length === 0) return null;
+    return { contents: { kind: MarkupKind.Markdown, value: here.map(hoverText).join("\n\n---\n\n") } };
+  });
+
+  connection.onCompletion(({ textDocument, position }) => {
+    const document = documents.get(textDocument.uri);
+    if (!document) return [];
+    const line = document.getText({ start: { line: position.line, character: 0 }, end: position });
+    return completions(line);
+  });
+
+  connection.onFoldingRanges(({ textDocument }) => {
+    const document = documents.get(textDocument.uri);
+    return document ? stageFolds(document.getText()) : [];
+  });
+
+  documents.listen(connection);
+  connection.listen();
+  await new Promise<void>((resolve) => {
+    connection.onExit(resolve);
+    process.stdin.once("end", resolve);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function toDiagnostic(finding: Finding): Diagnostic {
+  return {
+    range: toRange(finding.location.region),
+    severity: SEVERITIES[finding.severity],
+    source: "knbuild",
+    code: finding.rule,
+    message: finding.message,
+    ...(finding.rule === "KN101" && { tags: [DiagnosticTag.Unnecessary] }),
+  };
+}
+
+function toRange(region: Region | undefined) {
+  const { startLine = 1, startColumn = 1, endLine = 1, endColumn = 1 } = region ?? {};
+  return {
+    start: { line: startLine - 1, character: startColumn - 1 },
+    end: { line: endLine - 1, character: endColumn - 1 },
+  };
+}
+
+function hoverText(finding: Finding): string {
+  const rule = dockerfileRules.find((one) => ruleIds(one).includes(finding.rule));
+  const clause = rule?.clause ? findClause(rule.clause) : undefined;
+  return [
+    `**${finding.rule}** ${finding.message}`,
+    ...(rule ? [rule.help] : []),
+    ...(clause ? [`Clause ${clause.id} (${clause.level}): ${clause.text}`] : []),
+  ].join("\n\n");
+}
+
+/** Instructions at the start of a line, flags after `-`. */
+function completions(line: string): CompletionItem[] {
+  const words = line.trimStart().split(/\s+/);
+  const last = words.at(-1) ?? "";
+  if (words.length === 1) {
+    const lower = last !== "" && last === last.toLowerCase();
+    return INSTRUCTION_NAMES.map((name) => ({
+      label: lower ? name : name.toUpperCase(),
+      kind: CompletionItemKind.Keyword,
+    }));
+  }
+  if (!last.startsWith("-")) return [];
+  const first = (words[0]?.toLowerCase() === "onbuild" ? words[1] : words[0]) ?? "";
+  return Object.entries(FLAGS[first.toLowerCase()] ?? {}).map(([name, kind]) => ({
+    label: `--${name}${kind === "boolean" ? "" : "="}`,
+    kind: CompletionItemKind.Property,
+  }));
+}
+
+/** One fold a stage, one for each instruction of several lines. */
+function stageFolds(text: string): FoldingRange[] {
+  const { instructions } = parseDockerfile(text);
+  const folds: FoldingRange[] = [];
+  let stage: number | undefined;
+  let end = 0;
+  for (const instruction of instructions) {
+    if (instruction.name === "from") {
+      if (stage !== undefined && end > stage) folds.push({ startLine: stage - 1, endLine: end - 1 });
+      stage = instruction.startLine;
+    } else if (instruction.endLine > instruction.startLine) {
+      folds.push({ startLine: instruction.startLine - 1, endLine: instruction.endLine - 1 });
+    }
+    end = instruction.endLine;
+  }
+  if (stage !== undefined && end > stage) folds.push({ startLine: stage - 1, endLine: end - 1 });
+  return folds;
+}

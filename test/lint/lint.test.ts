@@ -1,0 +1,154 @@
+/** `lint` on real files: fixes, baselines, overrides, pragmas, ignore files, formats. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { reporters } from "../../src/generated/reporters.ts";
+import { type LintReport, lint, lintExitCode } from "../../src/pipeline/lint.ts";
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "knbuild-lint-"));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const put = (path: string, text: string): void => {
+  mkdirSync(join(dir, path, ".."), { recursive: true });
+  writeFileSync(join(dir, path), text);
+};
+const ids = (report: LintReport): string[] => report.findings.map(({ rule }) => rule);
+const BAD = "FROM debian:13\nRUN apt install -y curl=1\nMAINTAINER me\nUSER 10001\nCMD exec x\n";
+
+describe("files", () => {
+  it("finds Dockerfiles below a directory, by all their names", async () => {
+    for (const path of [
+      "Dockerfile",
+      "a/Dockerfile.dev",
+      "b/api.Dockerfile",
+      "c/Containerfile",
+      "node_modules/x/Dockerfile",
+      "d/Dockerfile.dockerignore",
+      "e/notes.txt",
+    ])
+      put(path, BAD);
+    const report = await lint({ paths: ["."], cwd: dir, source: false });
+    expect(report.files).toEqual(["Dockerfile", "a/Dockerfile.dev", "b/api.Dockerfile", "c/Containerfile"]);
+  });
+
+  it("refuses a path that is not there", async () => {
+    await expect(lint({ paths: ["nope"], cwd: dir })).rejects.toMatchObject({ code: "LINT_PATH_MISSING", exitCode: 2 });
+  });
+
+  it("takes the .dockerignore beside a Dockerfile, its own before the general one", async () => {
+    put("Dockerfile", "FROM debian:13\nCOPY secret /x/\n");
+    put(".dockerignore", "secret\n");
+    const only = ["CopyIgnoredFile"];
+    expect(ids(await lint({ paths: ["Dockerfile"], cwd: dir, only }))).toEqual(["CopyIgnoredFile"]);
+    put("Dockerfile.dockerignore", "other\n");
+    expect(ids(await lint({ paths: ["Dockerfile"], cwd: dir, only }))).toEqual([]);
+  });
+});
+
+describe("fixes", () => {
+  it("are shown as a diff, then written, then gone", async () => {
+    put("Dockerfile", BAD);
+    const preview = await lint({ paths: ["Dockerfile"], cwd: dir, fix: "preview" });
+    expect(preview.fixed[0]?.diff).toContain("+RUN apt-get install -y curl=1");
+    expect(readFileSync(join(dir, "Dockerfile"), "utf8")).toBe(BAD);
+    await lint({ paths: ["Dockerfile"], cwd: dir, fix: "apply" });
+    const text = readFileSync(join(dir, "Dockerfile"), "utf8");
+    expect(text).toContain('LABEL org.opencontainers.image.authors="me"');
+    expect(ids(await lint({ paths: ["Dockerfile"], cwd: dir }))).not.toContain("DL4000");
+  });
+});
+
+describe("configuration", () => {
+  it("sets severities by file, understands hadolint's keys, refuses what it does not know", async () => {
+    put("Dockerfile", BAD);
+    put("legacy/Dockerfile", BAD);
+    put(
+      "lint.json",
+      JSON.stringify({
+        rules: { DL3027: "error" },
+        overrides: [{ files: ["legacy/**"], rules: { MaintainerDeprecated: "off" } }],
+        ignored: ["DL3015"],
+      }),
+    );
+    const report = await lint({ paths: ["."], cwd: dir, configFile: "lint.json", source: false });
+    expect(report.findings.filter(({ rule }) => rule === "DL4000").map(({ location }) => location.file)).toEqual([
+      "Dockerfile",
+    ]);
+    expect(report.findings.find(({ rule }) => rule === "DL3027")?.severity).toBe("error");
+    put("bad.json", JSON.stringify({ rules: { DL3027: "loud" } }));
+    await expect(lint({ paths: ["."], cwd: dir, configFile: "bad.json" })).rejects.toMatchObject({
+      code: "LINT_CONFIG_INVALID",
+      exitCode: 2,
+    });
+  });
+
+  it("runs rules asked for by alias, and refuses unknown ones with the nearest", async () => {
+    put("Dockerfile", 'FROM debian:13\nCMD ["a"]\nCMD ["b"]\n');
+    const report = await lint({ paths: ["Dockerfile"], cwd: dir, only: ["MultipleInstructionsDisallowed"] });
+    expect(report.findings.map(({ rule, location }) => [rule, location.region?.startLine])).toEqual([["DL4003", 2]]);
+    await expect(lint({ paths: ["Dockerfile"], cwd: dir, only: ["KN00I"] })).rejects.toMatchObject({
+      code: "LINT_RULE_UNKNOWN",
+      hint: expect.stringContaining("KN00"),
+    });
+  });
+
+  it("pragmas of all three, an idle one reported", async () => {
+    put(
+      "Dockerfile",
+      "FROM debian:13\n# hadolint ignore=DL3003\nRUN cd /a\n# check=skip=MaintainerDeprecated\nMAINTAINER me\n# knbuild ignore=DL3027,DL3009 reason=old\nRUN apt list\n",
+    );
+    const found = ids(await lint({ paths: ["Dockerfile"], cwd: dir, source: false }));
+    for (const silenced of ["DL3003", "DL4000", "DL3027"]) expect(found).not.toContain(silenced);
+    expect(found).toContain("KN101");
+  });
+});
+
+it("a baseline lets an old repository start clean and shows what is new, wherever lines have moved", async () => {
+  put("Dockerfile", BAD);
+  const first = await lint({ paths: ["Dockerfile"], cwd: dir, baseline: "base.json" });
+  expect(first.findings).toEqual([]);
+  put("Dockerfile", `# moved\n\n${BAD.replace("USER", "RUN cd /x\nUSER")}`);
+  expect(ids(await lint({ paths: ["Dockerfile"], cwd: dir, baseline: "base.json" }))).toContain("DL3003");
+  expect(ids(await lint({ paths: ["Dockerfile"], cwd: dir, baseline: "base.json" }))).not.toContain("DL4000");
+});
+
+it("exit codes follow the threshold", async () => {
+  put("Dockerfile", "FROM debian:13@sha256:" + "0".repeat(64) + '\nHEALTHCHECK CMD ["a"]\nUSER 1\nCMD ["a"]\n');
+  const { findings } = await lint({ paths: ["Dockerfile"], cwd: dir });
+  expect(findings.map(({ rule }) => rule)).toEqual(["KN060"]);
+  expect([lintExitCode(findings, "warning"), lintExitCode(findings, "info"), lintExitCode(findings, "never")]).toEqual([
+    0, 1, 0,
+  ]);
+});
+
+describe("formats", () => {
+  it.each(reporters.map((reporter) => [reporter.id, reporter] as const))(
+    "%s says every finding",
+    async (id, reporter) => {
+      put("Dockerfile", `${BAD}LABEL "<&>"='\u0001'\n`);
+      const report = await lint({ paths: ["Dockerfile"], cwd: dir });
+      const text = reporter.report({ ...report, version: "1.0.0", style: (_, plain) => plain });
+      for (const { rule } of report.findings) expect(text).toContain(rule);
+      if (id === "json" || id === "sarif" || id === "gitlab") JSON.parse(text);
+      if (id !== "sarif") return;
+      const [run] = JSON.parse(text).runs;
+      for (const result of run.results) {
+        expect(run.tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
+        expect(["error", "warning", "note"]).toContain(result.level);
+        const { region } = result.locations[0].physicalLocation;
+        expect(region.startLine).toBeGreaterThan(0);
+        expect(region.endLine > region.startLine || region.endColumn >= region.startColumn).toBe(true);
+        expect(result.partialFingerprints["knbuildLine/v1"]).toMatch(/^[0-9a-f]{32}:\d+$/);
+        for (const fix of result.fixes ?? []) expect(fix.artifactChanges[0].replacements.length).toBeGreaterThan(0);
+      }
+      const prints = run.results.map(
+        (result: { partialFingerprints: Record<string, string> }) => result.partialFingerprints["knbuildLine/v1"],
+      );
+      expect(new Set(prints).size).toBe(prints.length);
+    },
+  );
+});

@@ -1,0 +1,86 @@
+/** A real client over stdio: the built command line, spoken to in LSP. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
+
+const root = join(import.meta.dirname, "../..");
+const out = "dist-lsp-test";
+let server: ChildProcess;
+let client: MessageConnection;
+
+beforeAll(() => {
+  const built = spawnSync(process.execPath, ["scripts/build.mjs", "--no-types", "--out", out], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(built.stderr).not.toContain("error");
+  server = spawn(process.execPath, [join(root, out, "cli.js"), "lsp"], { stdio: ["pipe", "pipe", "inherit"] });
+  client = createMessageConnection(
+    new StreamMessageReader(server.stdout as never),
+    new StreamMessageWriter(server.stdin as never),
+  );
+  client.listen();
+});
+
+afterAll(() => {
+  client.dispose();
+  server.kill();
+  rmSync(join(root, out), { recursive: true, force: true });
+});
+
+it("diagnoses, fixes, explains, completes and folds", async () => {
+  const uri = "file:///x/Dockerfile";
+  await client.sendRequest("initialize", { processId: process.pid, rootUri: null, capabilities: {} });
+  await client.sendNotification("initialized", {});
+  const published = new Promise<{ diagnostics: { code: string; range: { start: { line: number } } }[] }>((resolve) => {
+    client.onNotification("textDocument/publishDiagnostics", resolve);
+  });
+  const text = "FROM node:24.11 AS build\nRUN apt update\nFROM debian:13\nUSER 10001\nCMD node s.js\nCO";
+  await client.sendNotification("textDocument/didOpen", {
+    textDocument: { uri, languageId: "dockerfile", version: 1, text },
+  });
+  const { diagnostics } = await published;
+  expect(diagnostics.map(({ code }) => code)).toEqual(expect.arrayContaining(["DL3027", "KN030"]));
+  expect(diagnostics.find(({ code }) => code === "DL3027")?.range.start.line).toBe(1);
+
+  const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 3 } };
+  const actions = await client.sendRequest<
+    { title: string; edit: { changes: Record<string, { newText: string }[]> } }[]
+  >("textDocument/codeAction", { textDocument: { uri }, range, context: { diagnostics: [] } });
+  expect(actions.find(({ title }) => title.startsWith("DL3027"))?.edit.changes[uri]?.[0]?.newText).toBe("-get");
+
+  const hover = await client.sendRequest<{ contents: { value: string } }>("textDocument/hover", {
+    textDocument: { uri },
+    position: { line: 4, character: 2 },
+  });
+  expect(hover.contents.value).toContain("Clause S23");
+
+  const names = await client.sendRequest<{ label: string }[]>("textDocument/completion", {
+    textDocument: { uri },
+    position: { line: 5, character: 2 },
+  });
+  expect(names.map(({ label }) => label)).toContain("COPY");
+
+  const folds = await client.sendRequest<{ startLine: number; endLine: number }[]>("textDocument/foldingRange", {
+    textDocument: { uri },
+  });
+  expect(folds).toContainEqual({ startLine: 0, endLine: 1 });
+
+  const changed = new Promise<{ diagnostics: unknown[] }>((resolve) => {
+    client.onNotification("textDocument/publishDiagnostics", resolve);
+  });
+  await client.sendNotification("textDocument/didChange", {
+    textDocument: { uri, version: 2 },
+    contentChanges: [{ text: `FROM scratch\nUSER 1\nCMD ["/a"]\n` }],
+  });
+  expect((await changed).diagnostics).toEqual([]);
+  await client.sendRequest("shutdown");
+  await client.sendNotification("exit");
+});
