@@ -58,7 +58,8 @@ export function languageOf(path: string): string | undefined {
 
 /** Why a path is not judged; undefined when it is. */
 export function leftOut(path: string): string | undefined {
-  if (VENDORED.test(path)) return "vendored";
+  // bottle.py is a framework in one file that programs carry along.
+  if (VENDORED.test(path) || /(^|\/)bottle\.py$/.test(path)) return "vendored";
   if (TESTS.test(path)) return "test";
   // `src/main/java/com/example/…` is a package, not a folder of examples.
   const folder = /^(.*\/)?src\/main\/(java|kotlin|resources)\//.exec(path)?.[0];

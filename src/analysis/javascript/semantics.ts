@@ -28,7 +28,7 @@ const IDENTITY = new Set(
 );
 
 const COMMAND_LINE =
-  /^(yargs|minimist|commander|meow|cac|arg|argparse|optimist|command-line-args|mri|sade|citty|dashdash|nopt|clipanion|node:util\.parseArgs|util\.parseArgs)\b/;
+  /^(yargs|minimist|commander|meow|cac|arg|argparse|optimist|command-line-args|mri|sade|citty|dashdash|nopt|clipanion)\b/;
 
 export function javascriptSemantics(finder: ModuleFinder): Semantics {
   return {
@@ -74,6 +74,7 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
           [1, 2, 3, 4].map((i) => view.arg(i)),
         );
   }
+  if (path === "util.parseArgs") return parsedArguments(view, evaluator);
   if (path === "dotenv.config" || path === "dotenv.parse")
     return path === "dotenv.config" ? { t: "record", members: new Map([["parsed", ENVIRON]]) } : ENVIRON;
   if (path === "env-var.get" || path === "env-var.from().get") return named(view.arg(0));
@@ -101,6 +102,23 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
     return withDefault(value, view.arg(2));
   }
   return undefined;
+}
+
+/** `parseArgs({ options: { port: { default: … } } }).values.port`. */
+function parsedArguments(view: CallView, evaluator: Evaluator): Value {
+  const options = view.option(0, "options");
+  const members = new Map<string, Value>();
+  if (options.t === "object")
+    for (const e of options.expr.entries) {
+      if (!e.key) continue;
+      const fallback = evaluator.member(evaluator.eval(e.value, options.scope, options.frame), "default");
+      members.set(e.key, {
+        t: "option",
+        name: `--${e.key}`,
+        ...(fallback.t === "absent" ? {} : { default: fallback }),
+      });
+    }
+  return { t: "record", members: new Map([["values", { t: "record", members, rest: UNKNOWN }]]), rest: UNKNOWN };
 }
 
 /** The second argument of `get` may be options rather than a default. */
