@@ -160,6 +160,10 @@ async function resolveEngineBase(
     openReference: (ref) => openBaseReference(ref, run),
   });
   if (resolved.lockChanged) onLockChanged();
+  if (config.verify?.base && resolved.kind === "reference") {
+    const { enforceBasePolicy } = await import("./base-policy.ts");
+    await enforceBasePolicy(resolved, config.verify.base, { cwd: run.dir, env: run.env, where: "verify.base" });
+  }
   return prepareBase(resolved, { ...layering, emit: run.emit });
 }
 

@@ -170,6 +170,29 @@ describe.skipIf(!possible)("trust", () => {
     expect(JSON.parse(readFileSync(join(dir, "app.spdx.json"), "utf8"))).toMatchObject({ spdxVersion: "SPDX-2.3" });
   });
 
+  test("a base that the policy does not accept is not built on", async () => {
+    const { name } = await pushed();
+    const app = join(dir, "guarded");
+    mkdirSync(app);
+    writeFileSync(join(app, "package.json"), JSON.stringify({ name: "guarded", main: "index.js" }));
+    writeFileSync(
+      join(app, "index.js"),
+      `require("http").createServer((q, s) => s.end("x")).listen(process.env.PORT);`,
+    );
+    writeFileSync(join(app, "knbuild.yaml"), `base: ${name}:v1\nverify: { base: { keys: [../sign.pub] } }\n`);
+    const unsigned = await run("build", app);
+    expect(unsigned.code).toBe(1);
+    expect(unsigned.stderr).toContain("error[BASE_SIGNATURE_REFUSED]");
+    expect(unsigned.stderr).toContain("SIGNATURE_MISSING");
+    const { privateKey } = generateKeyPairSync("ed25519");
+    writeFileSync(join(dir, "stranger.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
+    expect((await run("sign", `${name}:v1`, "--key", "stranger.pem")).code).toBe(0);
+    expect((await run("build", app)).stderr).toContain("SIGNATURE_KEY_MISMATCH");
+    expect((await run("sign", `${name}:v1`, "--key", "sign.pem")).code).toBe(0);
+    const built = await run("build", app);
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+  });
+
   describe("what a build attaches", () => {
     let source: string;
     beforeAll(() => {
