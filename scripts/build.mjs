@@ -48,7 +48,7 @@ chmodSync(join(root, outdir, "cli.js"), 0o755);
 if (!process.argv.includes("--no-types")) {
   const tsc = spawnSync(
     process.execPath,
-    [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"],
+    [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json", "--outDir", join(outdir, "types")],
     { cwd: root, stdio: "inherit" },
   );
   if (tsc.status !== 0) process.exit(tsc.status ?? 1);

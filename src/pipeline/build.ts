@@ -13,11 +13,11 @@ import type { Reference } from "../oci/reference.ts";
 import type { OutputContext, OutputReport, OutputRequest } from "../outputs/types.ts";
 import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
 import { storeTag } from "../store/names.ts";
-import { openStore, type Store } from "../store/store.ts";
+import { openStore } from "../store/store.ts";
 import { attestOutputs, checkAttestPlaces } from "./build-attest.ts";
 import { type BuildRecord, readTreeState, recall, remember } from "./build-record.ts";
 import type { BuildOptions, BuildReport } from "./build-types.ts";
-import type { MadeImage } from "./make-image.ts";
+import type { ImageRun, MadeImage } from "./make-image.ts";
 
 /** What a record keeps of a build: the report, and what its outputs were asked. */
 interface Kept {
@@ -27,16 +27,7 @@ interface Kept {
 }
 
 /** What one build carries through its phases. */
-interface Run {
-  options: BuildOptions;
-  dir: string;
-  cwd: string;
-  env: NodeJS.ProcessEnv;
-  cacheDir: string;
-  store: Store;
-  registry: () => RegistryClient;
-  emit: Emit;
-  signal: AbortSignal;
+interface Run extends ImageRun {
   warnings: string[];
 }
 

@@ -13,13 +13,36 @@ function project(files: Record<string, string>): string {
 
 test("flags override the environment, the environment overrides the file, the file overrides defaults", () => {
   const dir = project({ "knbuild.yaml": "user: '1000'\nworkdir: /srv\nname: from-file\nenv: {A: file, B: file}\n" });
-  const { config, sources } = loadConfig({ dir, env: { KNBUILD_USER: "2000", KNBUILD_WORKDIR: "/env" }, flags: { workdir: "/flag", env: { B: "flag" }, name: undefined } });
-  expect(config).toMatchObject({ user: "2000", workdir: "/flag", name: "from-file", env: { A: "file", B: "flag" }, gracefulShutdown: true });
-  expect(sources).toMatchObject({ user: "KNBUILD_USER", workdir: "command line", name: "knbuild.yaml", gracefulShutdown: "default" });
+  const { config, sources } = loadConfig({
+    dir,
+    env: { KNBUILD_USER: "2000", KNBUILD_WORKDIR: "/env" },
+    flags: { workdir: "/flag", env: { B: "flag" }, name: undefined },
+  });
+  expect(config).toMatchObject({
+    user: "2000",
+    workdir: "/flag",
+    name: "from-file",
+    env: { A: "file", B: "flag" },
+    gracefulShutdown: true,
+  });
+  expect(sources).toMatchObject({
+    user: "KNBUILD_USER",
+    workdir: "command line",
+    name: "knbuild.yaml",
+    gracefulShutdown: "default",
+  });
 });
 
 test("lists and switches come from the environment too", () => {
-  const { config } = loadConfig({ dir: project({}), env: { KNBUILD_TAGS: "a, b", KNBUILD_IGNORE_SCRIPTS: "1", KNBUILD_BUNDLE: "false", KNBUILD_BASE: "debian13-static" } });
+  const { config } = loadConfig({
+    dir: project({}),
+    env: {
+      KNBUILD_TAGS: "a, b",
+      KNBUILD_IGNORE_SCRIPTS: "1",
+      KNBUILD_BUNDLE: "false",
+      KNBUILD_BASE: "debian13-static",
+    },
+  });
   expect(config).toMatchObject({ tags: ["a", "b"], ignoreScripts: true, bundle: false, base: "debian13-static" });
 });
 
@@ -51,7 +74,9 @@ test.each([
 
 test("every key of the published schema has a description", () => {
   const schema = configJsonSchema() as { properties: Record<string, { description?: string }> };
-  const without = Object.entries(schema.properties).filter(([, value]) => !value.description).map(([key]) => key);
+  const without = Object.entries(schema.properties)
+    .filter(([, value]) => !value.description)
+    .map(([key]) => key);
   expect(without).toEqual([]);
   expect(Object.keys(schema.properties).length).toBeGreaterThan(30);
 });
