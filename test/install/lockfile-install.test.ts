@@ -55,7 +55,7 @@ describe("lays out file by file, mode by mode, what npm ci does", () => {
       JSON.stringify({
         name: "tree",
         dependencies: { "@vercel/nft": "1.11.5" },
-        devDependencies: { eslint: "^9.0.0", mocha: "^11.0.0", webpack: "^5.0.0" },
+        devDependencies: { mocha: "^11.0.0" },
       }),
     );
     execFileSync(
@@ -64,7 +64,7 @@ describe("lays out file by file, mode by mode, what npm ci does", () => {
       { cwd: dir, env, stdio: "pipe" },
     );
     const [ours, npms] = await bothWays(dir, { dev: true, ignoreScripts: true });
-    expect(Object.keys(npms).length).toBeGreaterThan(2000);
+    expect(Object.keys(npms).length).toBeGreaterThan(800);
     const differing = [...new Set([...Object.keys(ours), ...Object.keys(npms)])].filter(
       (path) => ours[path] !== npms[path],
     );
