@@ -66,8 +66,13 @@ export function writeInit(directory: string, report: InitReport, force: boolean)
 
 /** The Dockerfile for a detection. */
 export function generateDockerfile(detection: Detection, source: Source, name: string): string {
-  const text = readFileSync(templatePath("dockerfile", `${detection.language}.Dockerfile`), "utf8");
+  const text = readFileSync(templatePath("dockerfile", `${templateOf(detection.language)}.Dockerfile`), "utf8");
   return fillTemplate(text, dockerfileValues(detection, source, name));
+}
+
+/** Files as they are, whatever makes them, are one template. */
+function templateOf(language: string): string {
+  return language === "html" ? "static" : language;
 }
 
 function chooseDetection(source: Source, language: string | undefined): Detection {
@@ -81,7 +86,9 @@ function chooseDetection(source: Source, language: string | undefined): Detectio
     });
   }
   const found = candidates.find((one) =>
-    language === undefined ? TEMPLATE_LANGUAGES.includes(one.language) : one.language === language,
+    language === undefined
+      ? TEMPLATE_LANGUAGES.includes(templateOf(one.language))
+      : templateOf(one.language) === language,
   );
   if (found) return found;
   if (language !== undefined) {

@@ -47,7 +47,7 @@ const PROJECTS: Readonly<Record<string, Record<string, string>>> = {
   rust: { "Cargo.toml": '[package]\nname = "a"\n[dependencies]\naxum = "0.8"\n', "src/main.rs": "fn main() {}" },
   dotnet: {
     "A.csproj":
-      '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net9.0</TargetFramework></PropertyGroup></Project>',
+      '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>',
   },
   deno: { "deno.json": "{}", "main.ts": "Deno.serve(() => new Response())" },
   bun: { "package.json": "{}", "bun.lock": "{}", "index.ts": "Bun.serve({})" },
@@ -66,7 +66,7 @@ describe.each(Object.entries(PROJECTS))("%s", (name, files) => {
       writeFileSync(join(dir, path), text);
     }
     const report = planInit(dir);
-    expect(report.detection.language).toBe(name.split(" ", 1)[0]);
+    expect(report.detection.language).toBe(name === "static" ? "html" : name.split(" ", 1)[0]);
     expect(writeInit(dir, report, false)).toContain("Dockerfile");
     const { findings } = await lint({ paths: ["Dockerfile"], cwd: dir });
     expect(findings.map(({ rule, message, location }) => `${location.region?.startLine} ${rule} ${message}`)).toEqual(
