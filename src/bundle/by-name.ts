@@ -2,7 +2,7 @@
 import { join, relative } from "node:path";
 import { listAssets } from "./assets.ts";
 import { loadsByName, mayLoadAppCode } from "./facts.ts";
-import { computesNames, type JudgeInput, type Judgement } from "./judge.ts";
+import { computesNames, type JudgedPackage, type JudgeInput, type Judgement } from "./judge.ts";
 import { groupOf, type OwnCode } from "./own-code.ts";
 import { globMatcher } from "./parts.ts";
 import { declaredPackages } from "./production.ts";
@@ -38,7 +38,7 @@ export function addByName(project: Project, judgement: Judgement, judgeInput: Ju
 export async function looseCode(project: Project, own: OwnCode, judgement: Judgement): Promise<string | undefined> {
   const { appDir, root, facts, analyses, input } = project;
   const loader = [...judgement.packages.values()].find(
-    (one) => mayLoadAppCode(one.name) && computesNames(one, judgement.files),
+    (one) => mayLoadAppCode(one.name) && (computesNames(one, judgement.files) || startsFiles(one, judgement)),
   );
   if (!loader) return undefined;
   const typescript = [...own.files.keys()].some((path) => /\.[cm]?tsx?$/.test(path));
@@ -54,6 +54,13 @@ export async function looseCode(project: Project, own: OwnCode, judgement: Judge
       return `${loader.name} loads modules by name, and no import reaches ${relative(appDir, path)}, which asks for ${asks.specifier}`;
   }
   return undefined;
+}
+
+/** Pools and queues that run a file of the app in a thread or a process. */
+function startsFiles(one: JudgedPackage, judgement: Judgement): boolean {
+  return one.files.some((path) =>
+    judgement.files.get(path)?.analysis?.findings.some(({ code }) => code === "worker" || code === "fork"),
+  );
 }
 
 /** Declared as a dependency by many, loaded by no server. */
