@@ -76,6 +76,7 @@ const MAX_STEPS = 4_000;
 /** For a whole program: what is left after that is unknown. */
 const MAX_TOTAL_STEPS = 1_500_000;
 const MAX_DEPTH = 10;
+const MAX_NESTING = 250;
 
 export class Evaluator {
   readonly project: ProjectModel;
@@ -83,7 +84,8 @@ export class Evaluator {
   private total = 0;
   private readonly callers = new Map<Fn, Map<number, Value[]>>();
   private cuts = 0;
-  private readonly active = new Set<Expr>();
+  private readonly active = new Map<Expr, number>();
+  private nesting = 0;
   private readonly cache = new Map<Expr, Value>();
 
   constructor(project: ProjectModel) {
@@ -111,14 +113,23 @@ export class Evaluator {
       const known = this.cache.get(expr);
       if (known) return known;
     }
-    if (this.active.has(expr) && (!frame || frame.depth > 3)) {
+    // Into itself, or (through calls that are followed) into itself again and again.
+    const entered = this.active.get(expr) ?? 0;
+    if (entered > (frame ? 2 : 0) || this.nesting > MAX_NESTING) {
       this.cuts++;
       return UNKNOWN;
     }
     const cutsBefore = this.cuts;
-    this.active.add(expr);
-    const value = this.evalNode(expr, scope, frame);
-    this.active.delete(expr);
+    this.active.set(expr, entered + 1);
+    this.nesting++;
+    let value: Value;
+    try {
+      value = this.evalNode(expr, scope, frame);
+    } finally {
+      this.nesting--;
+      if (entered) this.active.set(expr, entered);
+      else this.active.delete(expr);
+    }
     if (!frame && this.cuts === cutsBefore) this.cache.set(expr, value);
     return value;
   }
