@@ -10,7 +10,8 @@ const cli = join(root, "dist/cli.js");
 const example = join("examples", "express-js");
 
 const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) fail(`Node 20.19 or newer is needed; this is ${process.versions.node}.`);
+if (major < 20 || (major === 20 && minor < 19))
+  fail(`Node 20.19 or newer is needed; this is ${process.versions.node}.`);
 
 if (!existsSync(join(root, "node_modules/esbuild"))) {
   say("Install");
@@ -22,12 +23,16 @@ run(process.execPath, ["scripts/build.mjs", "--no-types"]);
 say(`knbuild ${example}`);
 run(process.execPath, [cli, "build", example]);
 
-const doctor = JSON.parse(spawnSync(process.execPath, [cli, "doctor", "--json"], { cwd: root, encoding: "utf8" }).stdout || "{}");
+const doctor = JSON.parse(
+  spawnSync(process.execPath, [cli, "doctor", "--json"], { cwd: root, encoding: "utf8" }).stdout || "{}",
+);
 const sandboxes = doctor.sections?.find(({ title }) => title === "Start images")?.lines ?? [];
 if (!sandboxes.some(({ ok }) => ok)) {
   console.log("\nThe image is built and lies in knbuild's store. Nothing on this machine can start it:");
   for (const { name, reason, hint } of sandboxes) console.log(`  ${name}: ${reason}. ${hint}`);
-  console.log("Install one of them (Debian, Ubuntu: apt install bubblewrap; macOS, Windows: Docker or Podman) and call this again.");
+  console.log(
+    "Install one of them (Debian, Ubuntu: apt install bubblewrap; macOS, Windows: Docker or Podman) and call this again.",
+  );
   process.exit(1);
 }
 
@@ -53,14 +58,20 @@ const code = await new Promise((resolve) => app.once("exit", (exitCode) => resol
 if (code !== 0 || !asked) fail(`knbuild run ended with ${code}.`);
 
 say("Next");
-console.log("node dist/cli.js --help     every command\nnode dist/cli.js doctor     what this machine has\nnpm test                    the whole suite");
+console.log(
+  "node dist/cli.js --help     every command\nnode dist/cli.js doctor     what this machine has\nnpm test                    the whole suite",
+);
 
 function say(title) {
   console.log(`\n── ${title}`);
 }
 
 function run(program, args) {
-  const result = spawnSync(program, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" && program === "npm" });
+  const result = spawnSync(program, args, {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32" && program === "npm",
+  });
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
