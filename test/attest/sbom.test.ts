@@ -221,17 +221,17 @@ describe("what is inside is named, and nothing else", () => {
           "index.js": `const engine = require("engine"); require("http").createServer((q, s) => s.end(engine())).listen(process.env.PORT);`,
           ...dependency(
             "node_modules/engine",
-            { dependencies: { helper: "1" } },
-            `module.exports = () => require("helper") + require("fs").readFileSync(__dirname + "/page.html", "utf8");`,
+            { dependencies: { partial: "1" } },
+            `module.exports = () => require("partial") + require("fs").readFileSync(__dirname + "/page.html", "utf8");`,
             { "page.html": "<p>" },
           ),
-          ...dependency("node_modules/helper", {}, `module.exports = "h";`),
+          ...dependency("node_modules/partial", {}, `module.exports = "h";`),
         },
         { external: ["engine"] },
       ),
     );
     expect(names).toContain("engine@1.0.0 files");
-    expect(names).toContain("helper@1.0.0 files");
+    expect(names).toContain("partial@1.0.0 files");
   });
 
   test("two versions of one package, with the hash that the lock file knows", async () => {
