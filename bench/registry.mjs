@@ -1,9 +1,20 @@
-// Copies an image of 1 GiB (BENCH_MIB) with knbuild, skopeo and crane: registry to registry, to a layout, and within one
+// Copies an image of 1 GiB (BENCH_MIB) in 4 layers (BENCH_LAYERS) with knbuild, skopeo and crane: registry to registry, to a layout, and within one
 // registry. One run each; prints ratios of time, bytes sent and peak memory. Needs docker-registry; peers that are missing are
 // left out (CRANE and SKOPEO name other programs). Build knbuild first: npm run build.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomFillSync } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -12,7 +23,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const cli = process.env.KNBUILD_CLI ?? join(root, "dist/cli.js");
 const mib = Number(process.env.BENCH_MIB ?? 1024);
-const LAYERS = 4;
+const layerCount = Number(process.env.BENCH_LAYERS ?? 4);
 if (!existsSync(cli)) throw new Error(`${cli} is missing: npm run build`);
 
 const scratch = mkdtempSync(join(tmpdir(), "knbuild-bench-registry-"));
@@ -54,9 +65,7 @@ function makeLayout(dir) {
     writeFileSync(join(dir, "blobs/sha256", hex), bytes);
     return { digest: `sha256:${hex}`, size: bytes.byteLength };
   };
-  const layers = Array.from({ length: LAYERS }, () =>
-    put(randomFillSync(Buffer.allocUnsafe((mib / LAYERS) * 1024 * 1024))),
-  );
+  const layers = Array.from({ length: layerCount }, () => putRandom(dir, (mib / layerCount) * 1024 * 1024));
   const config = put(
     Buffer.from(
       JSON.stringify({
@@ -85,6 +94,24 @@ function makeLayout(dir) {
     annotations: { "org.opencontainers.image.ref.name": "v1" },
   };
   writeFileSync(join(dir, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: [entry] }));
+}
+
+/** A layer of any size, written piece by piece. */
+function putRandom(dir, size) {
+  const piece = randomFillSync(Buffer.allocUnsafe(16 * 1024 * 1024));
+  const hash = createHash("sha256");
+  const temporary = join(dir, "blobs/sha256/layer");
+  const file = openSync(temporary, "w");
+  for (let done = 0; done < size; done += piece.byteLength) {
+    piece.writeDoubleLE(done + Math.random(), 0);
+    const part = piece.subarray(0, Math.min(piece.byteLength, size - done));
+    hash.update(part);
+    writeSync(file, part);
+  }
+  closeSync(file);
+  const hex = hash.digest("hex");
+  renameSync(temporary, join(dir, "blobs/sha256", hex));
+  return { digest: `sha256:${hex}`, size };
 }
 
 /** Seconds and the peak of resident memory, read from /proc until the end. */
@@ -124,6 +151,7 @@ try {
   makeLayout(layout);
   const pushed = await measure(process.execPath, [cli, "copy", `oci:${layout}:v1`, `docker://${a}/bench/app:v1`]);
   if (pushed.failed) throw new Error(pushed.failed);
+  console.log(`push from a layout: ${pushed.seconds.toFixed(2)} s, peak ${pushed.peakMiB.toFixed(0)} MiB`);
 
   const skopeo = process.env.SKOPEO ?? "skopeo";
   const crane = process.env.CRANE ?? "crane";
@@ -158,7 +186,7 @@ try {
     "to a layout": (tool) => ({ layout: join(scratch, `layout-${tool}`) }),
     "within the registry": (tool) => ({ reference: `${a}/${tool}/app:v1` }),
   };
-  console.log(`${mib} MiB in ${LAYERS} layers; one run each\n`);
+  console.log(`${mib} MiB in ${layerCount} layers; one run each\n`);
   console.log(
     `${"".padEnd(22)}${"tool".padEnd(10)}${"seconds".padStart(9)}${"× knbuild".padStart(11)}${"peak MiB".padStart(10)}`,
   );

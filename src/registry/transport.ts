@@ -84,16 +84,21 @@ export function createTransport(options: TransportOptions): Transport {
     return agent;
   }
 
-  async function tlsAgent(url: URL, proxy: URL | undefined): Promise<http.Agent> {
+  async function tlsOptions(url: URL): Promise<Record<string, unknown>> {
     const { insecure, ca, cert, key } = options.hosts.tls(url.host);
-    const { Agent } = await import("node:https");
-    const tls: Record<string, unknown> = { keepAlive: true };
+    const tls: Record<string, unknown> = {};
     if (ca) tls["ca"] = [...(await import("node:tls")).rootCertificates, ...ca];
     if (cert && key) Object.assign(tls, { cert, key });
     if (insecure) tls["rejectUnauthorized"] = false;
-    if (!proxy) return new Agent(tls);
+    return tls;
+  }
+
+  async function tlsAgent(url: URL, proxy: URL | undefined): Promise<http.Agent> {
+    const { Agent } = await import("node:https");
+    if (!proxy) return new Agent({ keepAlive: true, ...(await tlsOptions(url)) });
+    // The agent's own options are for the proxy; those for the registry go with each request.
     const { HttpsProxyAgent } = await import("https-proxy-agent");
-    return new HttpsProxyAgent(proxy.href, tls) as unknown as http.Agent;
+    return new HttpsProxyAgent(proxy.href, { keepAlive: true }) as unknown as http.Agent;
   }
 
   async function send(request: HttpRequest): Promise<HttpResponse> {
@@ -116,6 +121,7 @@ export function createTransport(options: TransportOptions): Transport {
       headers,
       ...(signal && { signal }),
     };
+    if (proxy && url.protocol === "https:") Object.assign(target, await tlsOptions(url));
     if (proxy && url.protocol === "http:") {
       const authorization = proxyAuthorization(proxy);
       target.host = proxy.hostname;
