@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { lintSource } from "../../src/pipeline/source-lint.ts";
+
+const listen = 'require("http").createServer(() => {}).listen(3000);\n';
+const BROKEN: Record<string, Uint8Array | string> = {
+  "broken.js": `${listen}function ( {`,
+  "broken.py": "import uvicorn\nuvicorn.run(app, port=(((\n",
+  "broken.go": "package main\nfunc main() { http.ListenAndServe(",
+  "broken.rs": "fn main() { let x = ",
+  "binary.js": new Uint8Array(5000),
+  "latin1.py": new Uint8Array([0x23, 0xe9, 0xff, 0x0a, 0x78, 0x3d, 0x31]),
+  "minified.js": `var a=1;${"a+=1;".repeat(20_000)}`,
+  "huge.ts": `${listen}${"// filler\n".repeat(100_000)}`,
+  "deep.js": `${listen}var x = ${"[".repeat(5000)}${"]".repeat(5000)};`,
+  "circle.js": `const a = (x) => b(x); const b = (x) => a(x + a(x)); let p = a(p);\nrequire("http").createServer(() => {}).listen(p);`,
+  "package.json": "{ not json",
+  "application.yml": "a: [b\n c: {",
+};
+
+it("judges what it can of broken, binary, minified, huge and circular files, and never throws", async () => {
+  const findings = await lintSource({
+    root: ".",
+    files: () => Object.keys(BROKEN),
+    read: async (p) => {
+      const content = BROKEN[p] as Uint8Array | string;
+      return typeof content === "string" ? new TextEncoder().encode(content) : content;
+    },
+  });
+  expect(findings.every((f) => !/minified|huge|binary/.test(f.location.file))).toBe(true);
+});
+
+it("gives nothing for a file that cannot be read", async () => {
+  const findings = await lintSource({
+    root: ".",
+    files: () => ["a.js"],
+    read: () => Promise.reject(new Error("gone")),
+  });
+  expect(findings).toEqual([]);
+});
