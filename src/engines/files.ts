@@ -28,6 +28,7 @@ export function diskEntry(path: string, file: string, digest: FileDigest, mode?:
     ...OWNER,
     size: stats.size,
     digest: `sha256:${digest(file, stats)}`,
+    at: { path: file, offset: 0 },
     open: () => (stats.size === 0 ? streamOf() : createReadStream(file, { highWaterMark: 256 * 1024 })),
   };
 }

@@ -35,6 +35,8 @@ export interface EngineContext {
   layering: MaterializeOptions;
   /** A record of the packages inside, put beside them in the image; undefined: none is kept. */
   composition?: (inside: PackagesInside) => Promise<TarEntry>;
+  /** Looks at the addons and libraries that the image will hold, against the base; tells what will not load. */
+  checkNative?: (files: readonly TarEntry[]) => Promise<void>;
   gracefulShutdown: boolean;
   nodeOptions: string[];
   args: string[];

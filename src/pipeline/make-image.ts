@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { KnbuildError, usageError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
+import type { ResolvedBase } from "../bases/resolve.ts";
 import type { Config } from "../config/schema.ts";
-import type { Engine, EngineBase, EngineResult } from "../engines/types.ts";
+import type { Engine, EngineResult } from "../engines/types.ts";
 import { engines } from "../generated/engines.ts";
 import type { MaterializeOptions } from "../layer/materialize.ts";
 import { createSecretScanner } from "../layer/secrets.ts";
@@ -17,6 +18,7 @@ import { chooseNames } from "./build-names.ts";
 import type { BuildOptions } from "./build-types.ts";
 import { composition } from "./composition.ts";
 import { lintGate } from "./lint-gate.ts";
+import { checkNative } from "./native-check.ts";
 import { nodeBases } from "./node-bases.ts";
 import { plan as makePlan } from "./plan.ts";
 import { rememberedConfig } from "./remembered-config.ts";
@@ -84,10 +86,10 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     compression: config.compression,
     mtime: sourceDateEpoch(env),
   };
-  let lockChanged = false;
-  const base = resolveEngineBase(plan, config, run, layering, () => {
-    lockChanged = true;
-  });
+  // Started before the engine asks: the base and the app are made at the same time.
+  const resolved = chooseBase(plan, config, run);
+  resolved.catch(() => {});
+  const base = resolved.then((chosen) => prepareBase(chosen, { ...layering, emit: run.emit }));
   const allow = config.allowSecrets;
   // The contract is read while the engine works: its errors come before the image goes anywhere, and stop the engine.
   const work = new AbortController();
@@ -112,6 +114,8 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
       inspect: { key: createSecretScanner({ allow }).cacheKey, create: () => createSecretScanner({ allow }) },
     },
     composition: (inside) => composition(inside, run.store),
+    checkNative: async (files) =>
+      checkNative(files, await resolved, { store: run.store, emit: run.emit, signal, cacheDir: run.cacheDir, env }),
     gracefulShutdown: config.gracefulShutdown,
     nodeOptions: config.nodeOptions,
     args: config.args,
@@ -130,17 +134,11 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     throw error;
   }
   const result = await building;
-  return { ...planned, result, lockChanged };
+  return { ...planned, result, lockChanged: (await resolved).lockChanged };
 }
 
-/** Started before the engine asks: the base and the app are made at the same time. */
-async function resolveEngineBase(
-  plan: Plan,
-  config: Config,
-  run: ImageRun,
-  layering: MaterializeOptions,
-  onLockChanged: () => void,
-): Promise<EngineBase> {
+/** Resolves the base and holds it against the signature policy; of its layers nothing is made or fetched yet. */
+async function chooseBase(plan: Plan, config: Config, run: ImageRun): Promise<ResolvedBase> {
   const { resolveBase } = await import("../bases/resolve.ts");
   const resolved = await resolveBase(plan.base.ref, {
     packages: plan.base.packages,
@@ -159,12 +157,11 @@ async function resolveEngineBase(
     signal: run.signal,
     openReference: (ref) => openBaseReference(ref, run),
   });
-  if (resolved.lockChanged) onLockChanged();
   if (config.verify?.base && resolved.kind === "reference") {
     const { enforceBasePolicy } = await import("./base-policy.ts");
     await enforceBasePolicy(resolved, config.verify.base, { cwd: run.dir, env: run.env, where: "verify.base" });
   }
-  return prepareBase(resolved, { ...layering, emit: run.emit });
+  return resolved;
 }
 
 async function openBaseReference(ref: string, run: ImageRun) {

@@ -71,6 +71,7 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
       throw new KnbuildError({ code: "ENGINE_CANNOT", message: "the native engine builds no plan with a Dockerfile" });
     }
   }
+  await context.checkNative?.([...groups.values()].flat().filter(isNative));
   const kinds = LAYER_ORDER.filter((kind) => groups.has(kind));
   const made = await timed("layers", () =>
     progressStep(
@@ -161,6 +162,11 @@ function watchedInputs(plan: Plan, bundle: BundleResult | undefined, context: En
   return [...new Set(watched)].sort();
 }
 
+/** `.node` addons and shared libraries. */
+function isNative(entry: TarEntry): boolean {
+  return entry.type !== "directory" && /\.node$|\.so(?:\.\d+)*$/.test(entry.path);
+}
+
 function bundleEntry(file: BundleFile, digest: FileDigest): TarEntry {
   if ("bytes" in file.source) return textEntry(file.path, file.source.bytes, file.mode);
   if ("link" in file.source) return linkEntry(file.path, file.source.link);
@@ -210,6 +216,10 @@ function startCommand(
   const [program = "node", ...rest] = plan.entrypoint.argv;
   const { file } = plan.entrypoint;
   const args = rest.map((argument) => (bundle && file !== undefined && argument === file ? bundle.entry : argument));
+  if (bundle && program.startsWith("node_modules/.bin/")) {
+    // A package's own command: the bundle found the script behind the shim, which wants a shell.
+    return [nodePath(base), ...bundle.nodeArgs, ...context.nodeOptions, bundle.entry, ...args, ...context.args];
+  }
   if (program !== "node") return [program, ...args, ...context.args];
   return [nodePath(base), ...(bundle?.nodeArgs ?? []), ...context.nodeOptions, ...args, ...context.args];
 }
