@@ -32,7 +32,7 @@ export function createVersionVariables(escapeChar: string): VersionVariables {
       }
     },
     has: (text) =>
-      [...text.matchAll(/\$\{([^}]*)\}/g)].some(([, name]) => args.has(name as string) || env.has(name as string)),
+      [...text.matchAll(/\$\{([^{}$]*)\}/g)].some(([, name]) => args.has(name as string) || env.has(name as string)),
   };
 }
 

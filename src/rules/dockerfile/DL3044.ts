@@ -32,5 +32,5 @@ export default defineDockerfileRule({
 });
 
 function references(value: string): string[] {
-  return [...value.matchAll(/\$(?:\{([^}]*)\}|(\w+))/g)].map(([, braced, bare]) => braced ?? bare ?? "");
+  return [...value.matchAll(/\$(?:\{([^{}$]*)\}|(\w+))/g)].map(([, braced, bare]) => braced ?? bare ?? "");
 }

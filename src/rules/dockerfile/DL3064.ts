@@ -8,7 +8,7 @@ export default defineDockerfileRule({
   severity: "warning",
   summary: "No secrets in ARG and ENV",
   help: "Both end up in the image: ENV in its configuration, ARG in its history. Use `RUN --mount=type=secret`. The finding names the source whose word list it is.",
-  examples: { good: ["FROM debian:13\nENV PASSWORD_FILE=/run/p\n"], bad: ["FROM debian:13\nARG GITHUB_TOKEN\n"] },
+  examples: { good: ["FROM debian:13\nENV SERVICE=x\n"], bad: ["FROM debian:13\nARG GITHUB_TOKEN\n"] },
   *check(subject) {
     const { document, model } = subject;
     for (const [number, pass] of passes(document).entries()) {
