@@ -977,8 +977,8 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
   {
     name: "a server for Bun",
     files: { "package.json": { module: "index.ts" }, "index.ts": "Bun.serve({ fetch: () => new Response('x') });" },
-    selected: "node",
-    error: "RUNTIME_UNSUPPORTED",
+    selected: "bun",
+    error: "BUILDPACK_CANNOT_BUILD",
   },
   {
     name: "a package.json without a program",
