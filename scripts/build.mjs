@@ -32,7 +32,6 @@ await build({
     "oxc-parser",
     "web-tree-sitter",
     "@vscode/tree-sitter-wasm",
-    "@vercel/nft",
     "@bokuweb/zstd-wasm",
     "pacote",
   ],
