@@ -1,0 +1,258 @@
+/** Expressions, patterns and macros of Rust in the common tree. */
+import { type Argument, type Entry, type Expr, other, type Stmt } from "../ir.ts";
+import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
+import { block } from "./lower.ts";
+
+export function pattern(node: SyntaxNode): Expr {
+  if (node.type === "mut_pattern" || node.type === "ref_pattern") {
+    const inner = named(node).at(-1);
+    return inner ? pattern(inner) : other(spanOf(node));
+  }
+  if (node.type === "tuple_pattern") return { kind: "array", items: named(node).map(pattern), ...spanOf(node) };
+  return node.type === "identifier" ? { kind: "name", name: node.text, ...spanOf(node) } : other(spanOf(node));
+}
+
+export function typeExpr(node: SyntaxNode): Expr | undefined {
+  const text = node.text.replace(/^&('\w+\s+)?(mut\s+)?/, "").replace(/<.*$/s, "");
+  if (!/^[\w:]+$/.test(text)) return undefined;
+  return pathOf(text, node);
+}
+
+function pathOf(text: string, node: SyntaxNode): Expr {
+  const span = spanOf(node);
+  const parts = text.split("::").filter(Boolean);
+  return parts.slice(1).reduce<Expr>((object, property) => ({ kind: "member", object, property, ...span }), {
+    kind: "name",
+    name: parts[0] ?? "",
+    ...span,
+  });
+}
+
+const args = (node: SyntaxNode | undefined): Argument[] =>
+  named(node)
+    .filter((a) => a.type !== "attribute_item")
+    .map((a) => ({ value: expression(a) }));
+
+export function expression(node: SyntaxNode): Expr {
+  const span = spanOf(node);
+  switch (node.type) {
+    case "identifier":
+    case "type_identifier":
+    case "self":
+    case "crate":
+      return { kind: "name", name: node.text, ...span };
+    case "scoped_identifier":
+    case "scoped_type_identifier":
+      return pathOf(node.text.replace(/::<[^>]*>/g, ""), node);
+    case "generic_function": {
+      const inner = field(node, "function");
+      return inner ? expression(inner) : other(span);
+    }
+    case "string_literal":
+      return { kind: "literal", value: node.text.replace(/^b?"|"$/g, ""), ...span };
+    case "raw_string_literal":
+      return { kind: "literal", value: node.text.replace(/^r#*"|"#*$/g, ""), ...span };
+    case "integer_literal":
+    case "float_literal":
+      return { kind: "literal", value: Number(node.text.replace(/_|[uif](8|16|32|64|size)$/g, "")), ...span };
+    case "boolean_literal":
+      return { kind: "literal", value: node.text === "true", ...span };
+    case "field_expression": {
+      const object = field(node, "value");
+      return {
+        kind: "member",
+        object: object ? expression(object) : other(span),
+        property: field(node, "field")?.text ?? "",
+        ...span,
+      };
+    }
+    case "call_expression": {
+      const callee = field(node, "function");
+      return {
+        kind: "call",
+        callee: callee ? expression(callee) : other(span),
+        args: args(field(node, "arguments")),
+        ...span,
+      };
+    }
+    case "macro_invocation":
+      return macro(node);
+    case "reference_expression":
+    case "try_expression":
+    case "await_expression":
+    case "parenthesized_expression":
+    case "type_cast_expression":
+    case "unary_expression": {
+      const inner = field(node, "value") ?? named(node)[0];
+      if (!inner) return other(span);
+      if (node.type === "unary_expression" && node.text.startsWith("!"))
+        return {
+          kind: "call",
+          callee: { kind: "name", name: "!", ...span },
+          args: [{ value: expression(inner) }],
+          ...span,
+        };
+      return expression(inner);
+    }
+    case "binary_expression": {
+      const left = field(node, "left");
+      const right = field(node, "right");
+      if (!left || !right) return other(span);
+      return {
+        kind: "binary",
+        operator: field(node, "operator")?.text ?? "",
+        left: expression(left),
+        right: expression(right),
+        ...span,
+      };
+    }
+    case "assignment_expression": {
+      const left = field(node, "left");
+      const right = field(node, "right");
+      if (!left || !right) return other(span);
+      return { kind: "assign", target: expression(left), value: expression(right), operator: "=", ...span };
+    }
+    case "if_expression": {
+      const then = block(field(node, "consequence")).at(-1);
+      const alternative = named(field(node, "alternative"))[0];
+      const otherwise = alternative
+        ? alternative.type === "if_expression"
+          ? expression(alternative)
+          : tail(block(alternative).at(-1), span)
+        : other(span);
+      const condition = field(node, "condition");
+      return {
+        kind: "conditional",
+        test: condition ? expression(condition) : other(span),
+        consequent: tail(then, span),
+        alternate: otherwise,
+        ...span,
+      };
+    }
+    case "match_expression": {
+      const arms = named(field(node, "body"))
+        .map((a) => field(a, "value"))
+        .filter((v) => v !== undefined)
+        .map((v) => (v.type === "block" ? tail(block(v).at(-1), spanOf(v)) : expression(v)));
+      const value = field(node, "value");
+      const [head, ...rest] = arms;
+      const all = rest.reduce<Expr | undefined>(
+        (a, b) => a && { kind: "conditional", test: other(span), consequent: a, alternate: b, ...span },
+        head,
+      );
+      // `match env::var("PORT") { Ok(p) => p, … }`: what is matched is a possibility too.
+      return {
+        kind: "conditional",
+        test: other(span),
+        consequent: value ? expression(value) : other(span),
+        alternate: all ?? other(span),
+        ...span,
+      };
+    }
+    case "block":
+    case "async_block":
+    case "unsafe_block":
+      return other(span, [], block(node.type === "block" ? node : named(node)[0]));
+    case "closure_expression": {
+      const inner = field(node, "body");
+      const list: Stmt[] = !inner
+        ? []
+        : inner.type === "block"
+          ? block(inner)
+          : [{ kind: "return", value: expression(inner), ...spanOf(inner) }];
+      return {
+        kind: "function",
+        fn: {
+          name: undefined,
+          params: named(field(node, "parameters")).map((p) => ({ pattern: pattern(p), ...spanOf(p) })),
+          body: list,
+          ...span,
+        },
+        ...span,
+      };
+    }
+    case "tuple_expression":
+    case "array_expression":
+      return { kind: "array", items: named(node).map(expression), ...span };
+    case "struct_expression": {
+      const name = field(node, "name");
+      return {
+        kind: "object",
+        entries: named(field(node, "body")).map((f): Entry => {
+          const value = field(f, "value");
+          if (f.type === "shorthand_field_initializer")
+            return { key: f.text, value: { kind: "name", name: f.text, ...spanOf(f) }, ...spanOf(f) };
+          return {
+            key: field(f, "field")?.text ?? field(f, "name")?.text,
+            value: value ? expression(value) : other(spanOf(f)),
+            ...spanOf(f),
+          };
+        }),
+        ...(name ? { type: pathOf(name.text.replace(/<.*$/s, ""), name) } : {}),
+        ...span,
+      };
+    }
+    case "return_expression":
+      return other(span, named(node).map(expression));
+    default:
+      return other(span, named(node).map(expression));
+  }
+}
+
+function tail(s: Stmt | undefined, span: { start: number; end: number }): Expr {
+  if (s?.kind === "return" && s.value) return s.value;
+  if (s?.kind === "expression") return s.expr;
+  return other(span);
+}
+
+/** `format!("{}:{}", host, port)`, `format!("{host}:{port}")`; others are calls with what they hold as text. */
+function macro(node: SyntaxNode): Expr {
+  const span = spanOf(node);
+  const name = field(node, "macro")?.text ?? "";
+  const tokens = named(node).find((n) => n.type === "token_tree");
+  const parts = tokens ? named(tokens) : [];
+  if (/(^|::)format$/.test(name) && parts[0]?.type === "string_literal") {
+    const pattern = parts[0].text.slice(1, -1);
+    const given = splitTokens(tokens?.text ?? "").slice(1);
+    const out: Expr[] = [];
+    let used = 0;
+    let last = 0;
+    for (const m of pattern.matchAll(/\{(\w*)[^}]*\}/g)) {
+      if (m.index > last) out.push({ kind: "literal", value: pattern.slice(last, m.index), ...span });
+      const word = m[1] && !/^\d+$/.test(m[1]) ? m[1] : (given[m[1] ? Number(m[1]) : used++] ?? "");
+      const bare = word
+        .trim()
+        .replace(/^\w+\s*=\s*/, "")
+        .replace(/^&/, "")
+        .replace(/\(\)$/, "");
+      out.push(/^[\w.:]+$/.test(bare) ? dotted(bare, span) : other(span));
+      last = m.index + m[0].length;
+    }
+    if (last < pattern.length) out.push({ kind: "literal", value: pattern.slice(last), ...span });
+    return { kind: "text", parts: out, ...span };
+  }
+  if (/^(env|option_env)$/.test(name) && parts[0])
+    return {
+      kind: "call",
+      callee: { kind: "name", name: `${name}!`, ...span },
+      args: [{ value: expression(parts[0]) }],
+      ...span,
+    };
+  return { kind: "call", callee: { kind: "name", name: `${name}!`, ...span }, args: [], ...span };
+}
+
+function dotted(text: string, span: { start: number; end: number }): Expr {
+  const [head = "", ...rest] = text.split(/\.|::/);
+  return rest.reduce<Expr>((object, property) => ({ kind: "member", object, property, ...span }), {
+    kind: "name",
+    name: head,
+    ...span,
+  });
+}
+
+function splitTokens(text: string): string[] {
+  return text
+    .replace(/^[([{]|[)\]}]$/g, "")
+    .split(/,(?![^(]*\))/)
+    .map((s) => s.trim());
+}
