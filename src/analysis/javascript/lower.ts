@@ -1,15 +1,9 @@
-/** JavaScript and TypeScript: oxc's ESTree lowered to the common tree. */
+/** JavaScript and TypeScript: oxc's ESTree lowered to the common tree: statements, functions, classes. */
 import { parseSync } from "oxc-parser";
-import type { Argument, Class, ClassMember, Entry, Expr, FileTree, Fn, Param, Span, Stmt } from "../ir.ts";
-import { other } from "../ir.ts";
+import { type Class, type ClassMember, type FileTree, type Fn, other, type Param, type Stmt } from "../ir.ts";
 import { patternNames } from "../scope.ts";
-
-/** A node as ESTree has it: fields by name. */
-interface Node extends Span {
-  type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: ESTree has 200 shapes; each is read where its type is known.
-  [key: string]: any;
-}
+import { keyName, type Node, named, spanOf } from "./estree.ts";
+import { decorators, expression, pattern, typeOf } from "./lower-expressions.ts";
 
 const LANG: Record<string, "js" | "jsx" | "ts" | "tsx"> = { ts: "ts", mts: "ts", cts: "ts", tsx: "tsx", jsx: "jsx" };
 
@@ -206,64 +200,7 @@ function declared(s: Stmt): string[] {
   return s.kind === "declare" ? patternNames(s.pattern) : [];
 }
 
-const spanOf = (node: Span): Span => ({ start: node.start, end: node.end });
-const named = (node: Node | null | undefined): string | undefined => node?.["name"] ?? node?.["value"];
-
-function keyName(node: Node, computed = false): string | undefined {
-  if (!computed && node.type === "Identifier") return node["name"];
-  if (node.type === "PrivateIdentifier") return `#${node["name"]}`;
-  if (node.type === "Literal") return String(node["value"]);
-  return undefined;
-}
-
-/** A binding pattern: names, objects, arrays, and `name = default` as a binary `=`. */
-function pattern(node: Node): Expr {
-  const span = spanOf(node);
-  switch (node.type) {
-    case "Identifier":
-      return { kind: "name", name: node["name"], ...span };
-    case "ObjectPattern":
-      return {
-        kind: "object",
-        entries: (node["properties"] as Node[]).map(
-          (p): Entry =>
-            p.type === "RestElement"
-              ? { key: undefined, spread: true, value: pattern(p["argument"]), ...spanOf(p) }
-              : { key: keyName(p["key"], p["computed"]), value: pattern(p["value"]), ...spanOf(p) },
-        ),
-        ...span,
-      };
-    case "ArrayPattern":
-      return {
-        kind: "array",
-        items: (node["elements"] as (Node | null)[]).map((e) => (e ? pattern(e) : other(span))),
-        ...span,
-      };
-    case "AssignmentPattern":
-      return { kind: "binary", operator: "=", left: pattern(node["left"]), right: expression(node["right"]), ...span };
-    case "RestElement":
-      return pattern(node["argument"]);
-    case "TSParameterProperty":
-      return pattern(node["parameter"]);
-    default:
-      return expression(node);
-  }
-}
-
-function typeOf(annotation: Node | null | undefined): Expr | undefined {
-  const node = annotation?.type === "TSTypeAnnotation" ? (annotation["typeAnnotation"] as Node) : annotation;
-  if (node?.type !== "TSTypeReference") return undefined;
-  return typeName(node["typeName"]);
-}
-
-function typeName(node: Node): Expr | undefined {
-  if (node.type === "Identifier") return { kind: "name", name: node["name"], ...spanOf(node) };
-  if (node.type !== "TSQualifiedName") return undefined;
-  const object = typeName(node["left"]);
-  return object && { kind: "member", object, property: node["right"].name, ...spanOf(node) };
-}
-
-function fn(node: Node): Fn {
+export function fn(node: Node): Fn {
   const params = ((node["params"]?.items ?? node["params"] ?? []) as Node[]).map((p): Param => {
     const inner = p.type === "TSParameterProperty" ? (p["parameter"] as Node) : p;
     const target = inner.type === "AssignmentPattern" ? (inner["left"] as Node) : inner;
@@ -289,7 +226,7 @@ function fn(node: Node): Fn {
   };
 }
 
-function classOf(node: Node): Class {
+export function classOf(node: Node): Class {
   const members: ClassMember[] = [];
   for (const m of (node["body"].body ?? []) as Node[]) {
     const name = m["key"] ? keyName(m["key"], m["computed"]) : undefined;
@@ -318,158 +255,4 @@ function classOf(node: Node): Class {
     decorators: decorators(node),
     ...spanOf(node),
   };
-}
-
-function decorators(node: Node): Expr[] {
-  return ((node["decorators"] ?? []) as Node[]).map((d) => expression(d["expression"]));
-}
-
-function args(nodes: readonly Node[]): Argument[] {
-  return nodes.map((a) =>
-    a.type === "SpreadElement" ? { value: expression(a["argument"]), spread: true } : { value: expression(a) },
-  );
-}
-
-const ELSE = new Set(["||", "??"]);
-
-function expression(node: Node): Expr {
-  const span = spanOf(node);
-  switch (node.type) {
-    case "Identifier":
-    case "JSXIdentifier":
-      return { kind: "name", name: node["name"], ...span };
-    case "ThisExpression":
-      return { kind: "name", name: "this", ...span };
-    case "Super":
-      return { kind: "name", name: "super", ...span };
-    case "Literal": {
-      const value = node["value"];
-      if (node["regex"] || typeof value === "bigint") return other(span);
-      return { kind: "literal", value, ...span };
-    }
-    case "TemplateLiteral": {
-      const parts: Expr[] = [];
-      (node["quasis"] as Node[]).forEach((q, i) => {
-        const value = q["value"].cooked ?? "";
-        if (value !== "") parts.push({ kind: "literal", value, ...spanOf(q) });
-        const inner = node["expressions"][i];
-        if (inner) parts.push(expression(inner));
-      });
-      return { kind: "text", parts, ...span };
-    }
-    case "ChainExpression":
-    case "AwaitExpression":
-    case "TSAsExpression":
-    case "TSSatisfiesExpression":
-    case "TSNonNullExpression":
-    case "TSTypeAssertion":
-    case "TSInstantiationExpression":
-    case "ParenthesizedExpression":
-      return expression(node["expression"] ?? node["argument"]);
-    case "UnaryExpression":
-      if (node["operator"] === "+") return expression(node["argument"]);
-      if (node["operator"] === "!")
-        return {
-          kind: "call",
-          callee: { kind: "name", name: "!", ...span },
-          args: [{ value: expression(node["argument"]) }],
-          ...span,
-        };
-      if (node["operator"] === "void") return { kind: "literal", value: null, ...span };
-      return other(span, [expression(node["argument"])]);
-    case "MemberExpression": {
-      const object = expression(node["object"]);
-      if (!node["computed"]) return { kind: "member", object, property: keyName(node["property"]) ?? "", ...span };
-      const index = expression(node["property"]);
-      if (index.kind === "literal" && typeof index.value === "string")
-        return { kind: "member", object, property: index.value, ...span };
-      return { kind: "index", object, index, ...span };
-    }
-    case "CallExpression":
-      return { kind: "call", callee: expression(node["callee"]), args: args(node["arguments"]), ...span };
-    case "NewExpression":
-      return { kind: "call", callee: expression(node["callee"]), args: args(node["arguments"]), isNew: true, ...span };
-    case "ImportExpression":
-      return {
-        kind: "call",
-        callee: { kind: "name", name: "import", ...span },
-        args: [{ value: expression(node["source"]) }],
-        ...span,
-      };
-    case "SequenceExpression": {
-      const all = (node["expressions"] as Node[]).map(expression);
-      const last = all.at(-1);
-      // `(0, module.name)(…)` is how compilers call an import.
-      if (last && all.slice(0, -1).every((e) => e.kind === "literal")) return last;
-      return other(span, all);
-    }
-    case "LogicalExpression":
-    case "BinaryExpression": {
-      const operator = ELSE.has(node["operator"]) ? "||" : node["operator"];
-      return { kind: "binary", operator, left: expression(node["left"]), right: expression(node["right"]), ...span };
-    }
-    case "ConditionalExpression":
-      return {
-        kind: "conditional",
-        test: expression(node["test"]),
-        consequent: expression(node["consequent"]),
-        alternate: expression(node["alternate"]),
-        ...span,
-      };
-    case "AssignmentExpression":
-      return {
-        kind: "assign",
-        target: pattern(node["left"]),
-        value: expression(node["right"]),
-        operator: node["operator"],
-        ...span,
-      };
-    case "ObjectExpression":
-      return {
-        kind: "object",
-        entries: (node["properties"] as Node[]).map(
-          (p): Entry =>
-            p.type === "SpreadElement"
-              ? { key: undefined, spread: true, value: expression(p["argument"]), ...spanOf(p) }
-              : {
-                  key: keyName(p["key"], p["computed"]),
-                  value: expression(p["value"]),
-                  shorthand: p["shorthand"] === true,
-                  ...spanOf(p),
-                },
-        ),
-        ...span,
-      };
-    case "ArrayExpression":
-      return {
-        kind: "array",
-        items: (node["elements"] as (Node | null)[]).map((e) =>
-          e ? expression(e.type === "SpreadElement" ? e["argument"] : e) : other(span),
-        ),
-        ...span,
-      };
-    case "ArrowFunctionExpression":
-    case "FunctionExpression":
-    case "FunctionDeclaration":
-      return { kind: "function", fn: fn(node), ...span };
-    case "ClassExpression":
-    case "ClassDeclaration":
-      return other(span, [], [{ kind: "class", class: classOf(node), ...span }]);
-    case "TaggedTemplateExpression":
-      return other(span, [expression(node["quasi"])]);
-    case "YieldExpression":
-      return node["argument"] ? other(span, [expression(node["argument"])]) : other(span);
-    case "JSXElement":
-    case "JSXFragment":
-      return other(
-        span,
-        (node["children"] as Node[])
-          .filter((c) => c.type === "JSXExpressionContainer")
-          .map((c) => expression(c["expression"])),
-      );
-    case "SpreadElement":
-      return expression(node["argument"]);
-    default:
-      return other(span);
-  }
 }
