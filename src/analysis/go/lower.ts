@@ -1,7 +1,16 @@
-/** Go lowered to the common tree. */
-import type { Argument, Class, ClassMember, Entry, Expr, FileTree, Fn, Param, Span, Stmt } from "../ir.ts";
-import { other } from "../ir.ts";
+/** Go lowered to the common tree: declarations, statements, functions. */
+import {
+  type Class,
+  type ClassMember,
+  type Expr,
+  type FileTree,
+  type Fn,
+  other,
+  type Param,
+  type Stmt,
+} from "../ir.ts";
 import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
+import { expression, typeExpr } from "./lower-expressions.ts";
 
 export function lowerGo(text: string): FileTree | undefined {
   return withTree("go", text, (root) => {
@@ -298,33 +307,7 @@ function structOf(name: string, type: SyntaxNode, spec: SyntaxNode): Class {
   return { name, bases, members, decorators: [], ...spanOf(spec) };
 }
 
-function typeExpr(node: SyntaxNode): Expr | undefined {
-  const span = spanOf(node);
-  switch (node.type) {
-    case "pointer_type":
-    case "parenthesized_type": {
-      const inner = named(node)[0];
-      return inner && typeExpr(inner);
-    }
-    case "type_identifier":
-      return { kind: "name", name: node.text, ...span };
-    case "qualified_type": {
-      const pkg = field(node, "package");
-      return (
-        pkg && {
-          kind: "member",
-          object: { kind: "name", name: pkg.text, ...spanOf(pkg) },
-          property: field(node, "name")?.text ?? "",
-          ...span,
-        }
-      );
-    }
-    default:
-      return undefined;
-  }
-}
-
-function fn(node: SyntaxNode): Fn {
+export function fn(node: SyntaxNode): Fn {
   const params: Param[] = [];
   for (const p of named(field(node, "parameters"))) {
     const type = field(p, "type");
@@ -345,159 +328,4 @@ function fn(node: SyntaxNode): Fn {
     returns: resultType ? typeExpr(resultType) : undefined,
     ...spanOf(node),
   };
-}
-
-function args(node: SyntaxNode | undefined): Argument[] {
-  return named(node).map((a) =>
-    a.type === "variadic_argument" ? { value: expression(named(a)[0] ?? a), spread: true } : { value: expression(a) },
-  );
-}
-
-/** `flag.StringVar(&address, "address", ":8080", …)` gives `address` what `flag.String("address", …)` is. */
-function flagVariable(callee: SyntaxNode, given: SyntaxNode | undefined, span: Span): Expr | undefined {
-  const name = callee.type === "selector_expression" ? field(callee, "field")?.text : undefined;
-  const m = name && /^(String|Int|Uint|Int64|Uint16|Uint64)Var(P?)$/.exec(name);
-  const object = field(callee, "operand");
-  const list = args(given);
-  const target = list[0]?.value;
-  if (!m || !object || !target || (target.kind !== "name" && target.kind !== "member")) return undefined;
-  const value: Expr = {
-    kind: "call",
-    callee: { kind: "member", object: expression(object), property: `${m[1]}${m[2]}`, ...span },
-    args: list.slice(1),
-    ...span,
-  };
-  return { kind: "assign", target, value, operator: "=", ...span };
-}
-
-const OPERATORS: Record<string, string> = { "==": "===", "!=": "!==" };
-
-function expression(node: SyntaxNode): Expr {
-  const span = spanOf(node);
-  switch (node.type) {
-    case "identifier":
-    case "field_identifier":
-    case "type_identifier":
-    case "package_identifier":
-      return { kind: "name", name: node.text, ...span };
-    case "nil":
-      return { kind: "literal", value: null, ...span };
-    case "true":
-    case "false":
-      return { kind: "literal", value: node.type === "true", ...span };
-    case "int_literal":
-    case "float_literal":
-      return { kind: "literal", value: Number(node.text.replaceAll("_", "")), ...span };
-    case "interpreted_string_literal":
-      return { kind: "literal", value: unquoted(node.text), ...span };
-    case "raw_string_literal":
-      return { kind: "literal", value: node.text.slice(1, -1), ...span };
-    case "selector_expression":
-    case "qualified_type": {
-      const object = field(node, "operand") ?? field(node, "package");
-      const property = field(node, "field") ?? field(node, "name");
-      return {
-        kind: "member",
-        object: object ? expression(object) : other(span),
-        property: property?.text ?? "",
-        ...span,
-      };
-    }
-    case "index_expression": {
-      const object = field(node, "operand");
-      const index = field(node, "index");
-      return {
-        kind: "index",
-        object: object ? expression(object) : other(span),
-        index: index ? expression(index) : other(span),
-        ...span,
-      };
-    }
-    case "call_expression": {
-      const callee = field(node, "function");
-      const flag = callee && flagVariable(callee, field(node, "arguments"), span);
-      if (flag) return flag;
-      return {
-        kind: "call",
-        callee: callee ? expression(callee) : other(span),
-        args: args(field(node, "arguments")),
-        ...span,
-      };
-    }
-    case "parenthesized_expression":
-    case "literal_element":
-    case "expression_list": {
-      const inner = named(node);
-      return inner[0] && inner.length === 1
-        ? expression(inner[0])
-        : { kind: "array", items: inner.map(expression), ...span };
-    }
-    case "unary_expression": {
-      const operand = field(node, "operand");
-      const operator = field(node, "operator")?.text;
-      if (!operand) return other(span);
-      if (operator === "&" || operator === "*" || operator === "<-") return expression(operand);
-      if (operator === "!")
-        return {
-          kind: "call",
-          callee: { kind: "name", name: "!", ...span },
-          args: [{ value: expression(operand) }],
-          ...span,
-        };
-      return other(span, [expression(operand)]);
-    }
-    case "binary_expression": {
-      const operator = field(node, "operator")?.text ?? "";
-      const left = field(node, "left");
-      const right = field(node, "right");
-      if (!left || !right) return other(span);
-      return {
-        kind: "binary",
-        operator: OPERATORS[operator] ?? operator,
-        left: expression(left),
-        right: expression(right),
-        ...span,
-      };
-    }
-    case "composite_literal": {
-      const type = field(node, "type");
-      const body = field(node, "body");
-      if (type && /slice_type|array_type|implicit_length/.test(type.type))
-        return { kind: "array", items: named(body).map((e) => expression(e)), ...span };
-      const entries = named(body).map((e): Entry => {
-        if (e.type !== "keyed_element") return { key: undefined, value: expression(e), ...spanOf(e) };
-        const [key, value] = named(e);
-        const inner = key?.type === "literal_element" ? named(key)[0] : key;
-        const name =
-          inner?.type === "identifier" || inner?.type === "field_identifier"
-            ? inner.text
-            : inner
-              ? unquoted(inner.text)
-              : undefined;
-        return { key: name, value: value ? expression(value) : other(spanOf(e)), ...spanOf(e) };
-      });
-      const made = type && typeExpr(type);
-      return { kind: "object", entries, ...(made ? { type: made } : {}), ...span };
-    }
-    case "literal_value":
-      return { kind: "object", entries: [], ...span };
-    case "func_literal":
-      return { kind: "function", fn: fn(node), ...span };
-    case "type_assertion_expression":
-    case "type_conversion_expression": {
-      const operand = field(node, "operand");
-      return operand ? expression(operand) : other(span);
-    }
-    default:
-      return other(span, named(node).map(expression));
-  }
-}
-
-function unquoted(text: string): string {
-  if (!text.startsWith('"')) return text.replace(/^`|`$/g, "");
-  try {
-    return JSON.parse(text) as string;
-  } catch {
-    return text.slice(1, -1);
-  }
 }
