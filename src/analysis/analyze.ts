@@ -22,7 +22,8 @@ import { isBrowserScript, type LoadedProject, languageOf, leftOut } from "./proj
 import { python } from "./python/language.ts";
 import { ruby } from "./ruby/language.ts";
 import { rust } from "./rust/language.ts";
-import { buildModule, type SourceModule } from "./scope.ts";
+import type { SourceModule } from "./scope.ts";
+import { buildModule } from "./scope-builder.ts";
 import { readStart } from "./start.ts";
 import { loadGrammars } from "./tree-sitter.ts";
 
