@@ -5,7 +5,7 @@ import { readCommands } from "./commands.ts";
 import { serverConfigFacts } from "./config/servers.ts";
 import { javaConfigFacts } from "./config/spring.ts";
 import { csharp } from "./csharp/language.ts";
-import { Evaluator, type ProjectModel, type Semantics } from "./evaluate.ts";
+import { Evaluator } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
 import { go } from "./go/language.ts";
 import { java } from "./java/language.ts";
@@ -24,6 +24,7 @@ import { ruby } from "./ruby/language.ts";
 import { rust } from "./rust/language.ts";
 import type { SourceModule } from "./scope.ts";
 import { buildModule } from "./scope-builder.ts";
+import type { ProjectModel, Semantics } from "./semantics.ts";
 import { readStart } from "./start.ts";
 import { loadGrammars } from "./tree-sitter.ts";
 

@@ -1,8 +1,9 @@
 /** From followed values to facts: what every language's knowledge uses to write down what it saw. */
-import type { CallView, Evaluator } from "./evaluate.ts";
+import type { Evaluator } from "./evaluate.ts";
 import { emptyReach, type FactValue, type Place, type Reach, type SourceFacts } from "./facts.ts";
 import type { Expr } from "./ir.ts";
 import type { CallSite, Guard, Scope, SourceModule } from "./scope.ts";
+import type { CallView } from "./semantics.ts";
 import { alternatives, envNames, textOf, type Value } from "./values.ts";
 
 /** Lists to which a language adds; the rest of SourceFacts is made around them. */

@@ -1,10 +1,11 @@
 /** What the analysis knows of each language beside JavaScript: its front end, its semantics, its catalogue. */
 import { type Catalogue, catalogueListener, catalogueState, catalogueTls, catalogueWork } from "./catalogue.ts";
 import { type FactSink, reachOf, type Visit } from "./collect.ts";
-import type { Evaluator, Semantics } from "./evaluate.ts";
+import type { Evaluator } from "./evaluate.ts";
 import type { FileTree } from "./ir.ts";
 import { lastName } from "./ir.ts";
 import type { SourceModule } from "./scope.ts";
+import type { Semantics } from "./semantics.ts";
 import { alternatives } from "./values.ts";
 
 export interface ModuleFinder {

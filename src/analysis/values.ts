@@ -149,3 +149,7 @@ export function envNames(v: Value, out = new Set<string>(), depth = 0): Set<stri
   else if (v.t === "array") for (const p of v.items) envNames(p, out, depth + 1);
   return out;
 }
+
+export function isNull(v: Value): boolean {
+  return v.t === "literal" && v.value === null;
+}

@@ -1,10 +1,11 @@
 /** C#: Kestrel and the older listeners. The generic host handles SIGTERM. */
 import type { Catalogue } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
-import type { CallView, Evaluator, Semantics } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate.ts";
 import type { Listener } from "../facts.ts";
 import type { Language } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
+import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
 import { lowerCSharp } from "./lower.ts";
 

@@ -1,7 +1,9 @@
 /** What Go's own library and its configuration libraries give. */
-import { type CallView, type Evaluator, format, type Semantics } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate.ts";
+import { format } from "../format.ts";
 import type { ModuleFinder } from "../languages.ts";
 import type { Scope, SourceModule } from "../scope.ts";
+import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value } from "../values.ts";
 
 const IDENTITY = new Set(

@@ -1,6 +1,8 @@
 /** What Java's own library gives. */
-import { type CallView, type Evaluator, format, type Semantics } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate.ts";
+import { format } from "../format.ts";
 import type { ModuleFinder } from "../languages.ts";
+import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value, withDefault } from "../values.ts";
 
 const IDENTITY = new Set(

@@ -1,6 +1,8 @@
 /** What JavaScript's own library and its configuration libraries give. */
-import { type CallView, type Evaluator, format, type Semantics } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate.ts";
+import { format } from "../format.ts";
 import type { SourceModule } from "../scope.ts";
+import type { CallView, Semantics } from "../semantics.ts";
 import {
   ABSENT,
   alternatives,

@@ -1,9 +1,11 @@
 /** PHP: what its own servers (Swoole, Workerman, ReactPHP, Ratchet, sockets) are told. Most PHP runs behind a server. */
 import type { Catalogue, Slot } from "../catalogue.ts";
 import { type FactSink, place, quote, reachOf, type Visit } from "../collect.ts";
-import { type CallView, type Evaluator, format, type Semantics } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate.ts";
+import { format } from "../format.ts";
 import type { Language } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
+import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, type Value } from "../values.ts";
 import { lowerPhp } from "./lower.ts";
 

@@ -1,8 +1,9 @@
 /** What Python's own library and its configuration libraries give. */
-import type { CallView, Evaluator, Semantics } from "../evaluate.ts";
-import { format } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate.ts";
+import { format } from "../format.ts";
 import type { Expr } from "../ir.ts";
 import type { Scope, SourceModule } from "../scope.ts";
+import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, UNKNOWN, type Value, withDefault } from "../values.ts";
 
 export interface PythonFinder {

@@ -1,9 +1,10 @@
 /** Ruby: what its servers are told, and what they do without. */
 import type { Catalogue, Slot } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, reachOf, type Visit } from "../collect.ts";
-import type { CallView, Evaluator, Semantics } from "../evaluate.ts";
+import type { Evaluator } from "../evaluate.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
+import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, UNKNOWN, type Value } from "../values.ts";
 import { lowerRuby } from "./lower.ts";
 

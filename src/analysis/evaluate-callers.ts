@@ -1,0 +1,54 @@
+/** What a parameter is: the values that the project's own calls give to it. */
+import type { Evaluator } from "./evaluate.ts";
+import type { Argument, Fn } from "./ir.ts";
+import type { Binding } from "./scope.ts";
+import { ABSENT, alternatives, type Value } from "./values.ts";
+
+/** The values that the project's own calls give to a parameter. */
+export function callerArguments(evaluator: Evaluator, fn: Fn, index: number, b: Binding): Value[] {
+  let known = evaluator.callers.get(fn);
+  if (!known) evaluator.callers.set(fn, (known = new Map()));
+  const before = known.get(index);
+  if (before) return before;
+  // Whoever asks again while this is being found out goes in a circle.
+  known.set(index, []);
+  const found = findCallers(evaluator, fn, index, b);
+  known.set(index, found);
+  return found;
+}
+
+function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): Value[] {
+  const owner = b.scope.parent?.kind === "class" ? b.scope.parent : undefined;
+  const isConstructor =
+    owner !== undefined &&
+    (fn.name === "constructor" ||
+      fn.name === "__init__" ||
+      fn.name === "initialize" ||
+      fn.name === "__construct" ||
+      fn.name === owner.class?.name);
+  const word = isConstructor ? owner.class?.name : fn.name;
+  if (!word || evaluator.isHalfSpent()) return [];
+  const out: Value[] = [];
+  for (const module of evaluator.project.mentioning(word, b.scope.file)) {
+    for (const site of module.calls) {
+      const { call } = site;
+      const callee = call.callee;
+      const last = callee.kind === "name" ? callee.name : callee.kind === "member" ? callee.property : undefined;
+      if (last !== word && !(isConstructor && last === "new")) continue;
+      const target = alternatives(evaluator.eval(callee, site.scope));
+      const hit = isConstructor
+        ? target.some((t) => t.t === "class" && t.class === owner.class)
+        : target.some((t) => t.t === "function" && t.fn === fn);
+      if (!hit) continue;
+      const arg = pick(call.args, index, b.name);
+      out.push(arg ? evaluator.eval(arg.value, site.scope) : ABSENT);
+      if (out.length >= 8) return out;
+    }
+  }
+  return out;
+}
+
+function pick(args: readonly Argument[], index: number, name: string): Argument | undefined {
+  if (args.some((a) => a.spread)) return undefined;
+  return args.find((a) => a.name === name) ?? args.filter((a) => a.name === undefined)[index];
+}

@@ -1,0 +1,262 @@
+/** What a call gives: functions of the project are followed, known ones asked for, others stay a path. */
+import type { Evaluator } from "./evaluate.ts";
+import { exported, imported } from "./evaluate-imports.ts";
+import { member } from "./evaluate-members.ts";
+import type { Argument, Call, Expr, Fn, Stmt } from "./ir.ts";
+import type { Scope } from "./scope.ts";
+import type { CallView } from "./semantics.ts";
+import {
+  ABSENT,
+  alternatives,
+  anyOf,
+  ENVIRON,
+  env,
+  envNames,
+  type Frame,
+  UNKNOWN,
+  type Value,
+  withDefault,
+} from "./values.ts";
+
+/** Results that keep the meaning of what they are called on or with. */
+const SAME_METHOD = new Set(
+  "toString trim strip parse unwrap expect to_string to_owned into as_str clone to_i to_s to_sym String int intValue as_ref valueOf toInt toIntOrNull toLong trimEnd trim_end chomp as_deref as_bytes into_string ok freeze dup get".split(
+    " ",
+  ),
+);
+const DEFAULT_METHOD = new Set(
+  "unwrap_or unwrap_or_else orElse orElseGet unwrap_or_default getOrElse default GetValueOrDefault or or_else map_or".split(
+    " ",
+  ),
+);
+const MAX_DEPTH = 10;
+
+export function call(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value {
+  const name = expr.callee.kind === "name" ? expr.callee.name : undefined;
+  const first = expr.args[0]?.value;
+  if (
+    (name === "require" || name === "import") &&
+    expr.args.length === 1 &&
+    first &&
+    scope.file.language === "javascript"
+  ) {
+    return anyOf(
+      alternatives(evaluator.eval(first, scope, frame)).map((spec) => {
+        const text =
+          spec.t === "literal" && typeof spec.value === "string"
+            ? spec.value
+            : spec.t === "env" && spec.default?.t === "literal"
+              ? String(spec.default.value)
+              : undefined;
+        return text === undefined ? UNKNOWN : imported(evaluator, scope.file, text, undefined);
+      }),
+    );
+  }
+  const targets = alternatives(evaluator.eval(expr.callee, scope, frame));
+  return anyOf(targets.map((t) => applied(evaluator, t, expr, scope, frame)));
+}
+
+function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, frame: Frame | undefined): Value {
+  const depth = (frame?.depth ?? 0) + 1;
+  if (target.t === "function") {
+    if (depth > MAX_DEPTH) return evaluator.cutShort();
+    return returned(
+      evaluator,
+      target,
+      bindArguments(evaluator, target.fn, expr.args, scope, frame, target.self, depth),
+      target.scope,
+    );
+  }
+  if (target.t === "class") return instance(evaluator, target.scope, expr.args, scope, frame, depth);
+  if (target.t === "module") {
+    const whole = exported(evaluator, target.module, "default");
+    return whole && whole.t !== "module" ? applied(evaluator, whole, expr, scope, frame) : UNKNOWN;
+  }
+  if (target.t === "ref") {
+    const known = evaluator.project
+      .semantics(scope.file)
+      .call(target.path, view(evaluator, target, expr, scope, frame), evaluator);
+    if (known) return known;
+    return opaque(evaluator, target, expr, scope, frame);
+  }
+  if (expr.callee.kind === "member") {
+    const object = evaluator.eval(expr.callee.object, scope, frame);
+    const method = expr.callee.property;
+    if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
+    if (DEFAULT_METHOD.has(method))
+      return withDefault(object, callOrValue(evaluator, expr.args[0]?.value, scope, frame));
+    if (object.t === "environ") {
+      const key = evaluator.eval(expr.args[0]?.value, scope, frame);
+      if (key.t === "literal" && typeof key.value === "string" && /^[A-Z][A-Z0-9_]*$/.test(key.value))
+        return env(
+          (object.prefix ?? "") + key.value,
+          expr.args[1] ? evaluator.eval(expr.args[1].value, scope, frame) : undefined,
+        );
+      return object;
+    }
+    if (object.t === "record" && method === "get")
+      return member(
+        evaluator,
+        object,
+        String((evaluator.eval(first(expr), scope, frame) as { value?: unknown }).value),
+      );
+    if (object.t === "array" && (method === "find" || method === "filter")) return anyOf(object.items);
+    if (envNames(object).size) return { t: "derived", of: [object] };
+  }
+  return opaqueArguments(evaluator, expr, scope, frame);
+}
+
+/** What a function of the project returns when it is called without arguments. */
+export function apply(evaluator: Evaluator, target: Value & { t: "function" }): Value {
+  return returned(
+    evaluator,
+    target,
+    { fn: target.fn, arguments: [], self: target.self, parent: undefined, depth: 1 },
+    target.scope,
+  );
+}
+
+function callOrValue(evaluator: Evaluator, expr: Expr | undefined, scope: Scope, frame: Frame | undefined): Value {
+  const value = evaluator.eval(expr, scope, frame);
+  if (value.t !== "function") return value;
+  return returned(
+    evaluator,
+    value,
+    { fn: value.fn, arguments: [], self: value.self, parent: frame, depth: (frame?.depth ?? 0) + 1 },
+    value.scope,
+  );
+}
+
+function opaque(
+  evaluator: Evaluator,
+  target: Value & { t: "ref" },
+  expr: Call,
+  scope: Scope,
+  frame: Frame | undefined,
+): Value {
+  for (const a of expr.args) {
+    const v =
+      a.value.kind === "literal" || a.value.kind === "function" ? UNKNOWN : evaluator.eval(a.value, scope, frame);
+    if (
+      v.t === "environ" ||
+      (v.t === "object" &&
+        v.expr.entries.length < 12 &&
+        v.expr.entries.some((e) => evaluator.eval(e.value, v.scope, v.frame).t === "environ"))
+    )
+      return ENVIRON;
+  }
+  const value: Value = { t: "ref", path: `${target.path}()`, call: { call: expr, scope, frame }, file: target.file };
+  if (target.receiver) value.receiver = target.receiver;
+  return value;
+}
+
+function opaqueArguments(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value {
+  const of: Value[] = [];
+  for (const a of expr.args) {
+    if (a.value.kind === "function") continue;
+    const v = evaluator.eval(a.value, scope, frame);
+    if (v.t === "environ") return ENVIRON;
+    if (envNames(v).size) of.push(v);
+  }
+  return of.length ? { t: "derived", of } : UNKNOWN;
+}
+
+function instance(
+  evaluator: Evaluator,
+  cls: Scope,
+  args: Argument[],
+  scope: Scope,
+  frame: Frame | undefined,
+  depth: number,
+): Value {
+  const value: Value & { t: "instance" } = { t: "instance", scope: cls, frame: undefined };
+  const maker = cls.class?.members.find(
+    (m) =>
+      m.fn &&
+      (m.name === "constructor" ||
+        m.name === "__init__" ||
+        m.name === "initialize" ||
+        m.name === "__construct" ||
+        m.name === cls.class?.name),
+  );
+  if (maker?.fn) value.frame = bindArguments(evaluator, maker.fn, args, scope, frame, value, depth);
+  return value;
+}
+
+function bindArguments(
+  evaluator: Evaluator,
+  fn: Fn,
+  args: Argument[],
+  scope: Scope,
+  frame: Frame | undefined,
+  self: Value | undefined,
+  depth: number,
+): Frame {
+  return {
+    fn,
+    arguments: args.map((a) => ({ name: a.name, value: a.spread ? UNKNOWN : evaluator.eval(a.value, scope, frame) })),
+    self,
+    parent: frame,
+    depth,
+  };
+}
+
+function returned(evaluator: Evaluator, target: Value & { t: "function" }, frame: Frame, _scope: Scope): Value {
+  const inner = target.scope.file.fnScopes.get(target.fn);
+  if (!inner) return UNKNOWN;
+  const values = returns(target.fn.body).map((e) => evaluator.eval(e, inner, frame));
+  if (values.length) {
+    const value = anyOf(values);
+    if (value.t !== "unknown") return value;
+  }
+  return (target.fn.returns && evaluator.typed(target.fn.returns, target.scope)) ?? UNKNOWN;
+}
+
+export function view(
+  evaluator: Evaluator,
+  target: Value & { t: "ref" },
+  expr: Call,
+  scope: Scope,
+  frame: Frame | undefined,
+): CallView {
+  const arg = (index: number): Value => {
+    const a = expr.args.filter((x) => x.name === undefined)[index];
+    return !a ? ABSENT : a.spread ? UNKNOWN : evaluator.eval(a.value, scope, frame);
+  };
+  return {
+    path: target.path,
+    call: expr,
+    scope,
+    receiver: target.receiver ?? UNKNOWN,
+    arg,
+    named: (name) => {
+      const a = expr.args.find((x) => x.name === name);
+      if (a) return evaluator.eval(a.value, scope, frame);
+      for (const s of expr.args.filter((x) => x.spread)) {
+        const inner = member(evaluator, evaluator.eval(s.value, scope, frame), name);
+        if (inner.t !== "absent" && inner.t !== "ref") return inner;
+      }
+      return ABSENT;
+    },
+    option: (index, key) => {
+      const value = arg(index);
+      return value.t === "absent" ? ABSENT : anyOf(alternatives(value).map((v) => member(evaluator, v, key)));
+    },
+    count: expr.args.length,
+  };
+}
+
+function first(expr: Call): Expr | undefined {
+  return expr.args[0]?.value;
+}
+
+/** The values that a function returns, without those of functions inside it. */
+function returns(body: readonly Stmt[]): Expr[] {
+  const out: Expr[] = [];
+  for (const s of body) {
+    if (s.kind === "return" && s.value) out.push(s.value);
+    else if (s.kind === "if") out.push(...returns(s.consequent), ...returns(s.alternate));
+    else if (s.kind === "block") out.push(...returns(s.body));
+  }
+  return out;
+}

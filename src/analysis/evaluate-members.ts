@@ -1,0 +1,145 @@
+/** What a member of a value is: of objects, structs, classes and their bases. */
+import type { Evaluator } from "./evaluate.ts";
+import { exported, outside } from "./evaluate-imports.ts";
+import { lastName } from "./ir.ts";
+import type { Binding, Scope } from "./scope.ts";
+import { ABSENT, alternatives, anyOf, env, type Frame, isNull, UNKNOWN, type Value } from "./values.ts";
+
+export function member(evaluator: Evaluator, object: Value, property: string): Value {
+  switch (object.t) {
+    case "any":
+      return anyOf(object.of.map((o) => member(evaluator, o, property)));
+    case "environ":
+      if (/^[A-Z][A-Z0-9_]*$/.test(property)) return env((object.prefix ?? "") + property);
+      return object;
+    case "env":
+    case "derived":
+    case "text":
+      return { t: "derived", of: [object] };
+    case "record":
+      return object.members.get(property) ?? object.rest ?? ABSENT;
+    case "array": {
+      if (/^\d+$/.test(property)) return object.items[Number(property)] ?? UNKNOWN;
+      return UNKNOWN;
+    }
+    case "object":
+      return objectMember(evaluator, object, property);
+    case "module": {
+      const value = exported(evaluator, object.module, property);
+      if (value) return value;
+      if (property === "default") return object;
+      const sub = evaluator.project.semantics(object.module).resolve(object.module, `.${property}`);
+      return sub[0] ? { t: "module", module: sub[0] } : UNKNOWN;
+    }
+    case "class":
+    case "instance":
+      return classMember(evaluator, object.scope, property, object.t === "instance" ? object.frame : undefined, object);
+    case "ref": {
+      if (property === "default") return object;
+      const path = `${object.path}.${property}`;
+      return outside(evaluator, path, object.file) ?? { t: "ref", path, receiver: object, file: object.file };
+    }
+    default:
+      return UNKNOWN;
+  }
+}
+
+function objectMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {
+  let open = false;
+  let found: Value | undefined;
+  for (const entry of object.expr.entries) {
+    if (entry.spread) {
+      const inner = member(evaluator, evaluator.eval(entry.value, object.scope, object.frame), property);
+      if (inner.t === "unknown") open = true;
+      else if (inner.t !== "absent") found = inner;
+    } else if (entry.key === property) {
+      found = evaluator.eval(entry.value, object.scope, object.frame);
+      if (found.t === "function" && !found.self) found = { ...found, self: object };
+    } else if (entry.key === undefined) open = true;
+  }
+  // A method of a library's type.
+  if (!found && object.type && !open && /^[A-Z]\w*$/.test(property) && object.expr.type)
+    return structMember(object, property);
+  if (!found && object.cls) return classMember(evaluator, object.cls, property, undefined, object);
+  return found ?? (open ? UNKNOWN : ABSENT);
+}
+
+function structMember(object: Value & { t: "object" }, property: string): Value {
+  const method = /^(Listen|Serve|Run|Start|Handle|Close|Shutdown|New|Get|Set|Build|With)/.test(property);
+  if (!method) return ABSENT;
+  return { t: "ref", path: `${object.type}.${property}`, receiver: object, file: object.scope.file };
+}
+
+/** Values that literals of a struct (`Server{port: p}`) give to a field. */
+function* literalFields(evaluator: Evaluator, scope: Scope, name: string): Generator<Value> {
+  const word = scope.class?.name;
+  if (!word || evaluator.isHalfSpent()) return;
+  for (const module of evaluator.project.mentioning(word, scope.file))
+    for (const site of module.typedObjects) {
+      const { type, entries } = site.object;
+      if (!type || lastName(type) !== word) continue;
+      const entry = entries.find((e) => e.key === name);
+      if (!entry) continue;
+      const made = evaluator.eval(type, site.scope);
+      if (made.t === "class" && made.class === scope.class) yield evaluator.eval(entry.value, site.scope);
+    }
+}
+
+export function classMember(
+  evaluator: Evaluator,
+  scope: Scope,
+  name: string,
+  frame: Frame | undefined,
+  self: Value | undefined,
+  depth = 0,
+): Value {
+  const cls = scope.class;
+  if (!cls || depth > 4) return ABSENT;
+  const filled = evaluator.project.semantics(scope.file).classField?.(scope, name, evaluator);
+  if (filled) return filled;
+  const method = cls.members.find((m) => m.fn && m.name === name);
+  if (method?.fn) {
+    const inner: Value = { t: "function", fn: method.fn, scope, self };
+    // A getter or a property: its value is what it returns.
+    return inner;
+  }
+  const sources = scope.fields.get(name);
+  if (sources?.length) {
+    const value = anyOf(
+      sources.map((s) => evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined)),
+    );
+    if (value.t !== "unknown" && !isNull(value)) return value;
+  }
+  if (evaluator.project.semantics(scope.file).structs) {
+    const values = [...literalFields(evaluator, scope, name)].filter((v) => v.t !== "unknown");
+    if (values.length) return anyOf(values);
+  }
+  const declared = cls.members.find((m) => m.name === name && m.type);
+  const typed = declared?.type && evaluator.typed(declared.type, scope);
+  if (typed) return typed;
+  for (const binding of constructorFields(scope, name)) {
+    const value = evaluator.binding(binding, frame);
+    if (value.t !== "unknown") return value;
+  }
+  if (sources?.length || declared) return UNKNOWN;
+  for (const base of cls.bases) {
+    const value = evaluator.eval(base, scope.parent ?? scope);
+    for (const b of alternatives(value)) {
+      if (b.t === "class") {
+        const found = classMember(evaluator, b.scope, name, undefined, self, depth + 1);
+        if (found.t !== "absent") return found;
+      } else if (b.t === "ref") return { t: "ref", path: `${b.path}.${name}`, file: b.file };
+      else if (b.t === "unknown") return UNKNOWN;
+    }
+  }
+  return ABSENT;
+}
+
+function* constructorFields(scope: Scope, name: string): Generator<Binding> {
+  for (const m of scope.class?.members ?? []) {
+    const param = m.fn?.params.find((p) => p.field && p.pattern.kind === "name" && p.pattern.name === name);
+    const inner = param && m.fn && scope.file.fnScopes.get(m.fn);
+    const binding = inner?.names.get(name);
+    if (binding) yield binding;
+  }
+}

@@ -1,0 +1,48 @@
+/** What a language and a project tell the evaluator: imports, known functions, files that mention a word. */
+import type { Evaluator } from "./evaluate.ts";
+import type { Call, Expr } from "./ir.ts";
+import type { Scope, SourceModule } from "./scope.ts";
+import type { Value } from "./values.ts";
+
+/** What a language adds: how imports resolve and what its own library gives. */
+export interface Semantics {
+  /** Project modules that an import names; the first is the module itself, more are its package's other files. */
+  resolve(module: SourceModule, specifier: string): SourceModule[];
+  /** Path of something outside the project. */
+  externalPath(specifier: string, imported: string | undefined): string;
+  /** The value of a known function's call, undefined when nothing special is known. */
+  call(path: string, view: CallView, evaluator: Evaluator): Value | undefined;
+  /** The value of a known path outside the project (`process.env`). */
+  value?(path: string): Value | undefined;
+  /** Other files whose top-level names are visible without an import (a Go package). */
+  siblings?(module: SourceModule, name: string): SourceModule[];
+  /** A field of a class that a library fills (pydantic's settings). */
+  classField?(scope: Scope, name: string, evaluator: Evaluator): Value | undefined;
+  /** A parameter that a decorator fills (click's options). */
+  param?(decorators: readonly Expr[], name: string, scope: Scope, evaluator: Evaluator): Value | undefined;
+  /** Fields get their values from struct literals. */
+  structs?: boolean;
+  /** Class members are visible as bare names. */
+  bareMembers?: boolean;
+  /** A name that nothing declares. */
+  unresolved?(name: string, module: SourceModule): Value | undefined;
+}
+
+export interface ProjectModel {
+  semantics(module: SourceModule): Semantics;
+  /** Parsed files that mention a word: where callers are looked for. */
+  mentioning(word: string, near: SourceModule): readonly SourceModule[];
+}
+
+/** A call with its arguments evaluated on demand. */
+export interface CallView {
+  path: string;
+  call: Call;
+  scope: Scope;
+  receiver: Value;
+  arg(index: number): Value;
+  named(name: string): Value;
+  /** A key of the object given as argument `index`. */
+  option(index: number, key: string): Value;
+  count: number;
+}
