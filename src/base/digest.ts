@@ -11,17 +11,6 @@ export function isDigest(text: string): boolean {
   return DIGEST.test(text);
 }
 
-export function assertDigest(text: string, where?: string): Digest {
-  if (!isDigest(text)) {
-    throw new KnbuildError({
-      code: "DIGEST_INVALID",
-      message: `not a sha256 or sha512 digest: ${JSON.stringify(text.slice(0, 200))}`,
-      where,
-    });
-  }
-  return text;
-}
-
 /** The part before the colon. */
 export function digestAlgorithm(digest: Digest): "sha256" | "sha512" {
   return digest.startsWith("sha512:") ? "sha512" : "sha256";

@@ -1,7 +1,6 @@
 /** Rules and findings: one model for Dockerfiles, source, images and running containers. */
 
 export type Severity = "error" | "warning" | "info";
-export const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
 
 /** 1-based lines and columns (columns in UTF-16 units, end exclusive). */
 export interface Region {

@@ -13,23 +13,3 @@ export const RESERVED_PORTS: Readonly<Record<number, string>> = {
   9090: "queue proxy metrics",
   9091: "user metrics scraped by the queue proxy",
 };
-
-/** Names a container port may have (U2): empty and `http1` mean HTTP/1.1. */
-export const PORT_NAMES: readonly string[] = ["", "http1", "h2c"];
-
-/** Variables that the platform sets (S15); a Service that sets them is rejected. */
-export const PLATFORM_ENV: readonly string[] = ["PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"];
-
-/** Queue proxy numbers (knative/serving pkg/queue): seconds unless the name says otherwise. */
-export const LIMITS = {
-  requestTimeoutDefault: 300,
-  requestTimeoutMax: 600,
-  containerConcurrencyMax: 1000,
-  /** Queue depth of the breaker, as a multiple of containerConcurrency. */
-  queueDepthFactor: 10,
-  activatorQueue: 10_000,
-  idlePoolKeepAlive: 90,
-  hijackDrain: 60,
-  probePeriodMs: 50,
-  probeTimeoutMs: 100,
-} as const;

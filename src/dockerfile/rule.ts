@@ -3,7 +3,7 @@ import type { Finding, Fix, Rule, RuleExample, RuleMeta, TextEdit } from "../che
 import type { ProfileId } from "../contract/profiles.ts";
 import type { BaseImageFacts } from "./catalogue.ts";
 import type { IgnorePatterns } from "./ignore-patterns.ts";
-import type { Expanded, Interpretation } from "./interpret.ts";
+import type { Interpretation } from "./interpret.ts";
 import { type InstructionScript, isForeignShell, scriptOf, scriptSpan } from "./script.ts";
 import type { Script } from "./shell/commands.ts";
 import type { Document, Instruction } from "./syntax.ts";
@@ -149,11 +149,6 @@ export function passes(document: Document): { outer: Instruction; inner: Instruc
     if (outer.trigger) triggers.push({ outer, inner: outer.trigger });
   }
   return [plain, triggers];
-}
-
-/** Expanded form of an instruction; every instruction but FROM and global ARG has one. */
-export function expandedOf(subject: DockerfileSubject, instruction: Instruction): Expanded | undefined {
-  return subject.model.of(instruction);
 }
 
 export function insertion(at: number, newText: string): Edit {

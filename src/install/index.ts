@@ -1,6 +1,5 @@
 /** The install room: a project's packages and its own build, in directories of knbuild's cache. */
-export { binsOf, resolveBin } from "./bin-links.ts";
+export { resolveBin } from "./bin-links.ts";
 export { type BuildResult, runHostCommands } from "./host-command.ts";
 export { installDependencies } from "./install.ts";
-export { installFromLock } from "./lockfile-install.ts";
 export type { InstallContext, InstallResult, InstallSource } from "./types.ts";

@@ -22,8 +22,6 @@ export interface CredentialSource {
   find(registry: string, repository: string): Promise<FoundCredential | undefined>;
 }
 
-export const anonymous: CredentialSource = { find: async () => undefined };
-
 /** The first source that knows something. */
 export function firstOf(...sources: CredentialSource[]): CredentialSource {
   return {

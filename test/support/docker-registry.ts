@@ -1,6 +1,6 @@
 /** Real registries for the tests: Debian's docker-registry in every shape that its configuration allows. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
@@ -101,10 +101,4 @@ async function listening(host: string, child: ChildProcess, output: () => string
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   throw new Error(`the registry does not answer: ${output()}`);
-}
-
-/** Every byte of a file that a registry keeps: for a look at what really arrived. */
-export function storedBlob(registry: DockerRegistry, digest: string): Buffer {
-  const hex = digest.slice("sha256:".length);
-  return readFileSync(join(registry.dir, "data/docker/registry/v2/blobs/sha256", hex.slice(0, 2), hex, "data"));
 }

@@ -57,8 +57,8 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
         sink.listeners.push({
           framework: start.framework,
           protocol: "http",
-          port: port === undefined ? [{ kind: "absent" }] : valueOf(port, text),
-          host: valueOf(pick(start.host) ?? "", text),
+          port: port === undefined ? [{ kind: "absent" }] : valueOfExpression(port, text),
+          host: valueOfExpression(pick(start.host) ?? "", text),
           defaults: start.defaults,
           place: { file: path, start: m.index, end: open },
           reach: emptyReach(),
@@ -129,7 +129,7 @@ function argumentsAt(text: string, open: number): { name?: string; text: string 
     });
 }
 
-function valueOf(expression: string, text: string, depth = 0): FactValue[] {
+function valueOfExpression(expression: string, text: string, depth = 0): FactValue[] {
   const e = expression.trim();
   if (e === "") return [{ kind: "absent" }];
   const environment = /^System\.getenv\(\s*"(\w+)"\s*\)|^System\.getenv\(\)?\s*\[\s*"(\w+)"\s*\]/.exec(e);
@@ -141,7 +141,7 @@ function valueOf(expression: string, text: string, depth = 0): FactValue[] {
         kind: "env",
         name,
         ...(fallback
-          ? { fallback: valueOf(/^\d+$/.test(fallback) ? fallback : `"${fallback}"`, text, depth + 1) }
+          ? { fallback: valueOfExpression(/^\d+$/.test(fallback) ? fallback : `"${fallback}"`, text, depth + 1) }
           : {}),
       },
     ];
@@ -155,7 +155,7 @@ function valueOf(expression: string, text: string, depth = 0): FactValue[] {
       ...text.matchAll(new RegExp(`\\b(?:val|var)\\s+${e}\\b(?:\\s*:\\s*\\w+\\??)?\\s*=\\s*([^\\n]+)`, "g")),
     ];
     const only = all[0]?.[1];
-    return all.length === 1 && only ? valueOf(only.trim(), text, depth + 1) : [{ kind: "unknown" }];
+    return all.length === 1 && only ? valueOfExpression(only.trim(), text, depth + 1) : [{ kind: "unknown" }];
   }
   const inner = /getenv\(\s*"(\w+)"/.exec(e)?.[1];
   return inner ? [{ kind: "derived", env: [inner] }] : [{ kind: "unknown" }];
