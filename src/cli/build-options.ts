@@ -49,6 +49,7 @@ export function addBuildOptions(command: Command): void {
     .option("--sign", "sign the image and what is put beside it (knbuild sign --help: keys)")
     .option("--config <file>", "configuration file")
     .option("--plain-http <host>", "speak plain http with this registry (repeatable)", collect, [])
+    .option("--insecure <host>", "do not check this registry's certificate (repeatable)", collect, [])
     .option("--ca <file>", "PEM file of a certificate authority to trust (repeatable)", collect, []);
   addSigningOptions(command);
 }
@@ -87,7 +88,11 @@ export function toBuildOptions(options: Record<string, unknown>, context: CliCon
       allowSecrets: allowSecret && Object.entries(allowSecret).map(([path, reason]) => ({ path, reason })),
     }),
     attest: toAttest(options, context),
-    registry: { plainHttp: options["plainHttp"] as string[], caFiles: options["ca"] as string[] },
+    registry: {
+      plainHttp: options["plainHttp"] as string[],
+      insecure: options["insecure"] as string[],
+      caFiles: options["ca"] as string[],
+    },
     emit: context.emit,
     signal: context.signal,
   };

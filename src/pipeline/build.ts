@@ -18,6 +18,7 @@ import { attestOutputs, checkAttestPlaces } from "./build-attest.ts";
 import { type BuildRecord, readTreeState, recall, remember } from "./build-record.ts";
 import type { BuildOptions, BuildReport } from "./build-types.ts";
 import type { ImageRun, MadeImage } from "./make-image.ts";
+import { rememberedConfig } from "./remembered-config.ts";
 
 /** What a record keeps of a build: the report, and what its outputs were asked. */
 interface Kept {
@@ -109,11 +110,16 @@ function client(run: Run): RegistryClient {
             cacheDir: run.cacheDir,
             emit: run.emit,
             signal: run.signal,
+            mirrors: async () => (await configOf(run)).config.mirrors,
             ...registry,
           });
     clients.set(run, made);
   }
   return made;
+}
+
+function configOf({ dir, cwd, env, options, store }: Run) {
+  return rememberedConfig({ dir, cwd, env, file: options.configFile, flags: options.overrides ?? {} }, store);
 }
 
 function closeRegistry(run: Run): void {
