@@ -2,9 +2,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
-/** Variables of an outer npm, yarn or pnpm that would be taken for the inner one's. */
+/** Variables of an outer npm, yarn or pnpm that would be taken for the inner one's; a silent one would hide why it fails. */
 const OUTER =
-  /^(?:npm_(?:package|lifecycle|command|execpath|node_execpath|config_(?:global_prefix|local_prefix|prefix|noproxy|node_gyp|user_agent|omit|include|production))|INIT_CWD|PNPM_SCRIPT_SRC_DIR|BERRY_BIN_FOLDER|YARN_IGNORE_PATH|NODE_ENV|NODE_OPTIONS|NODE_PATH|CI$|KNBUILD_)/i;
+  /^(?:npm_(?:package|lifecycle|command|execpath|node_execpath|config_(?:global_prefix|local_prefix|prefix|noproxy|node_gyp|user_agent|omit|include|production|loglevel|silent))|INIT_CWD|PNPM_SCRIPT_SRC_DIR|BERRY_BIN_FOLDER|YARN_IGNORE_PATH|NODE_ENV|NODE_OPTIONS|NODE_PATH|CI$|KNBUILD_)/i;
 
 export interface EnvironmentRequest {
   env: NodeJS.ProcessEnv;
