@@ -89,10 +89,8 @@ function installArguments({ step, context, member }: ManagerRun): string[] {
         "--prefer-offline",
         "--mutex",
         `file:${join(context.cacheDir, "tools", "yarn-mutex")}`,
-        // Packages are judged by the Node that will run them; only where that one runs yarn can yarn judge.
-        ...(context.targetNode === undefined && step.nodeMajor !== undefined && step.nodeMajor !== hostMajor()
-          ? ["--ignore-engines"]
-          : []),
+        // Packages are judged by the Node that will run them; yarn itself is run by this machine's.
+        ...(step.nodeMajor !== undefined && step.nodeMajor !== hostMajor() ? ["--ignore-engines"] : []),
         ...scripts,
       ];
     case "yarn-berry":
