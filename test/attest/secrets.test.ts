@@ -188,7 +188,8 @@ test("time grows with the size and no faster, also on input made to hurt", () =>
   ]) {
     time(evil.repeat(20_000));
     const once = time(evil.repeat(40_000));
-    const eight = time(evil.repeat(320_000));
+    // The best of three: another process may take the processor away for a while.
+    const eight = Math.min(...Array.from({ length: 3 }, () => time(evil.repeat(320_000))));
     expect(eight).toBeLessThan(Math.max(once, 5) * 8 * 4);
   }
 });

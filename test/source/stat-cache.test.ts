@@ -63,13 +63,7 @@ it("2,000 known files cost one stat each", async () => {
   const warm = openStatCache(file);
   for (const path of paths) warm.digest(path);
   warm.save();
-  const times = Array.from({ length: 5 }, () => {
-    const begin = performance.now();
-    const cache = openStatCache(file);
-    for (const path of paths) cache.digest(path);
-    expect(cache.misses).toBe(0);
-    return performance.now() - begin;
-  });
-  // 10–25 ms on an idle machine; the limit is for a busy one.
-  expect(Math.min(...times)).toBeLessThan(100);
+  const cache = openStatCache(file);
+  for (const path of paths) cache.digest(path);
+  expect(cache).toMatchObject({ hits: 2000, misses: 0 });
 });
