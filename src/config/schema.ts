@@ -92,7 +92,6 @@ export const configSchema = z
       .describe("Finish requests and exit on SIGTERM where the app does not do so itself."),
     nodeOptions: list("Options for node, before the entrypoint.").default([]),
     compression: z.enum(["gzip", "zstd", "none"]).default("gzip").describe("Compression of layers."),
-    compileCache: z.boolean().default(true).describe("Ship V8's compile cache where the runtime supports it."),
     tags: list("References to tag; templates {sha} {shortSha} {branch} {version} {tag} are filled in.").default([]),
     outputs: z.array(outputSchema).default([]).describe("Where the image goes besides the local store."),
     profile: z.enum(["gke", "knative", "cloudrun"]).default("gke").describe("Which contract is checked."),
