@@ -11,21 +11,24 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** Levenshtein distance, one row at a time. */
+/** Optimal string alignment: Levenshtein's distance, where two letters that changed places count as one slip. */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       next.push(
         Math.min(
           (row[j] as number) + 1,
           (next[j - 1] as number) + 1,
           (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+          swapped ? (before[j - 2] as number) + 1 : Number.POSITIVE_INFINITY,
         ),
       );
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length] as number;
 }

@@ -10,6 +10,8 @@ export interface OwnedContext extends CliContext {
 }
 
 export function createContext(flags: GlobalFlags): OwnedContext {
+  for (const stream of [process.stdout, process.stderr])
+    if (stream.listenerCount("error") === 0) stream.on("error", onClosedPipe);
   const controller = new AbortController();
   // Every request and child process of a run listens to it.
   setMaxListeners(0, controller.signal);
@@ -51,6 +53,11 @@ export function createContext(flags: GlobalFlags): OwnedContext {
       process.off("SIGTERM", onSignal);
     },
   };
+}
+
+/** `knbuild … | head`: the reader may leave before the end; the work goes on, and the exit code says how it went. */
+function onClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** NO_COLOR and FORCE_COLOR as no-color.org and Node have them. */

@@ -3,6 +3,7 @@
  * name, and calls such as `.listen(`. It errs towards "unknown": a program that does serve must never be refused.
  */
 import { posix } from "node:path";
+import { KnbuildError } from "../base/errors.ts";
 import { createResolver } from "./imports.ts";
 import type { Source } from "./open.ts";
 import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
@@ -132,8 +133,10 @@ function isHandlerModule(text: string): boolean {
 function textOf(source: Source, file: string): string | undefined {
   try {
     return source.read(file)?.replace(/^[ \t]*(?:\/\/|\*).*$/gm, "");
-  } catch {
-    return undefined; // Too large or unreadable: nothing is learnt from it.
+  } catch (error) {
+    // Nothing is learnt from a file that is too large; one that cannot be read would be missing in the image too.
+    if (error instanceof KnbuildError && error.code === "FILE_TOO_LARGE") return undefined;
+    throw error;
   }
 }
 
