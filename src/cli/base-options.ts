@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { DebianMirror } from "../bases/apt-sources.ts";
 import type { ResolveBaseOptions } from "../bases/resolve.ts";
+import { LOCK_FILE } from "../config/files.ts";
 import type { Config } from "../config/schema.ts";
 import { collect } from "./build-options.ts";
 import type { CliContext } from "./command.ts";
@@ -45,7 +46,7 @@ export async function readBaseOptions(
     options: {
       ...(mirror && { mirror }),
       keyrings: (flags["keyring"] as string[]).map((path) => resolve(context.cwd, path)),
-      lockFile: join(dir, "knbuild.lock"),
+      lockFile: join(dir, LOCK_FILE),
       cwd: dir,
       env: context.env,
       emit: context.emit,

@@ -7,6 +7,7 @@ import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
 import { throwIfAborted, usageError } from "../base/errors.ts";
 import { type Emit, silent, step } from "../base/events.ts";
 import { knbuildVersion } from "../base/version.ts";
+import { LOCK_FILE } from "../config/files.ts";
 import type { EngineResult } from "../engines/types.ts";
 import { outputs as outputKinds } from "../generated/outputs.ts";
 import type { Reference } from "../oci/reference.ts";
@@ -15,7 +16,7 @@ import { createRegistryClient, type RegistryClient } from "../registry/client.ts
 import { storeTag } from "../store/names.ts";
 import { openStore } from "../store/store.ts";
 import { attestOutputs, checkAttestPlaces } from "./build-attest.ts";
-import { type BuildRecord, readTreeState, recall, remember } from "./build-record.ts";
+import { type BuildRecord, beginRecord, recall, remember } from "./build-record.ts";
 import type { BuildOptions, BuildReport } from "./build-types.ts";
 import type { ImageRun, MadeImage } from "./make-image.ts";
 import { rememberedConfig } from "./remembered-config.ts";
@@ -46,12 +47,10 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     const kept = record && recall(record, run.dir);
     if (kept && (await outputsStand(kept, run)))
       return { ...kept.report, unchanged: true, timingsMs: { total: Math.round(performance.now() - begin) } };
-    const before = readTreeState(run.dir);
+    const beginning = beginRecord(run.dir, beganMs, LOCK_FILE);
     const { report, names, requests, inputs } = await buildAnew(run, begin);
-    // knbuild.lock may have been written meanwhile by this very build: then that is the state to remember.
-    const state = report.lockChanged ? readTreeState(run.dir) : before;
-    const { lockChanged: _written, ...answer } = report;
-    const next = remember(run.dir, state, beganMs, inputs, { report: answer, names, requests });
+    const { lockChanged, ...answer } = report;
+    const next = remember(run.dir, beginning, lockChanged, inputs, { report: answer, names, requests });
     if (next) run.store.writeRecord("builds", key, next);
     return answer;
   } finally {

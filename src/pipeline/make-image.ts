@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { KnbuildError, usageError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import type { ResolvedBase } from "../bases/resolve.ts";
+import { LOCK_FILE } from "../config/files.ts";
 import type { Config } from "../config/schema.ts";
 import type { Engine, EngineResult } from "../engines/types.ts";
 import { engines } from "../generated/engines.ts";
@@ -143,7 +144,7 @@ async function chooseBase(plan: Plan, config: Config, run: ImageRun): Promise<Re
   const resolved = await resolveBase(plan.base.ref, {
     packages: plan.base.packages,
     cacheDir: run.cacheDir,
-    lockFile: join(run.dir, "knbuild.lock"),
+    lockFile: join(run.dir, LOCK_FILE),
     lockMode: run.options.locked ? "frozen" : "write",
     ...(config.mirror?.debian && {
       mirror: {
