@@ -1,5 +1,5 @@
 /** From what was found to a Plan. */
-import type { Plan, PlanContext, Step } from "../../src/sdk.ts";
+import { type Plan, type PlanContext, readStaticfile, type Step } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { type EntrySearch, explainMissing, findEntry, foreignRuntime, notAServer } from "./entry.ts";
 import type { FrameworkPlan } from "./framework.ts";
@@ -120,7 +120,7 @@ function planTool(draft: Draft): Plan {
   draft.evidence.push(`${start.from} starts ${[start.target, ...start.args].join(" ")}`);
   const mustBuild = app.build !== undefined;
   const steps: Step[] = [
-    ...install(draft, mustBuild),
+    ...install(draft, mustBuild, start.target),
     ...memberBuilds(draft),
     ...(mustBuild ? [buildStep(draft, [])] : []),
     bundle(draft, file, false),
@@ -149,7 +149,8 @@ function startable(app: App, tool: string): boolean {
 
 function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
   const { app, context } = draft;
-  const steps: Step[] = app.manifest ? install(draft, plan.build !== undefined) : [];
+  const tool = "tool" in plan.start ? plan.start.tool : undefined;
+  const steps: Step[] = app.manifest ? install(draft, plan.build !== undefined, tool) : [];
   for (const warning of plan.warnings ?? []) draft.warnings.push(warning);
   if (plan.build) {
     steps.push(
@@ -158,7 +159,8 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
     );
   }
   if ("static" in plan.start) {
-    const { static: directory, spa } = plan.start;
+    const { static: directory } = plan.start;
+    const spa = readStaticfile(app.source)?.spa ?? plan.start.spa;
     steps.push(
       { type: "runtime-file", template: "runtime/static-server.cjs", to: STATIC_SERVER, layer: "runtime" },
       { type: "copy", from: directory, to: "/app/public", include: ["**"], exclude: excluded(draft), layer: "assets" },

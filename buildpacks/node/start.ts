@@ -86,6 +86,10 @@ const NODE_VALUE_OPTIONS = new Set([
 const REGISTER =
   /^(?:ts-node|tsx|esbuild-register|@swc-node|@swc\/register|@babel\/register|sucrase|tsconfig-paths|esm|jiti)(?:\/|$)|^@esbuild-kit\//;
 
+/** Shells, and programs that start another language: no package of npm's is meant. */
+const NOT_NODE =
+  /^(?:sh|bash|zsh|make|just|docker|docker-compose|podman|ruby|bundle|rackup|rails|puma|unicorn|python[\d.]*|gunicorn|uvicorn|hypercorn|daphne|flask|celery|uv|poetry|pipenv|php|java|mvn|gradle|gradlew|\.\/gradlew|\.\/mvnw|go|air|dotnet|cargo|mix|elixir|iex|perl|nginx|caddy|httpd|apache2|vendor\/bin\/.*)$/;
+
 /** @param scripts of the package @param name of the script to start with, or a command line with `line` */
 export function readStart(scripts: Record<string, string>, name: string, line = scripts[name]): Start | undefined {
   if (!line?.trim()) return undefined;
@@ -247,8 +251,8 @@ function joinOption(words: string[], word: string): string[] {
 }
 
 function toolStart(name: string, args: string[], env: Record<string, string>, trail: Trail): Start {
-  const shell = /\.sh$/.test(name) || ["sh", "bash", "make", "docker", "docker-compose"].includes(name);
-  return { ...empty(trail), kind: shell ? "unknown" : "tool", target: name, args, env };
+  const unknown = /\.(?:sh|rb|py|php)$/.test(name) || NOT_NODE.test(name);
+  return { ...empty(trail), kind: unknown ? "unknown" : "tool", target: name, args, env };
 }
 
 function empty(trail: Trail): Start {

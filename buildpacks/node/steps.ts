@@ -27,8 +27,8 @@ export interface Draft {
   baseRef: string;
 }
 
-/** Nothing to install: no step. @param build devDependencies are needed by a build command */
-export function install(draft: Draft, build: boolean): InstallStep[] {
+/** Nothing to install and nothing to build: no step. @param build a build command runs: it needs devDependencies, the manager, the target's Node */
+export function install(draft: Draft, build: boolean, tool?: string): InstallStep[] {
   const { app } = draft;
   const { manifest, manager, options, workspace } = app;
   if (!manifest) return [];
@@ -38,6 +38,7 @@ export function install(draft: Draft, build: boolean): InstallStep[] {
   const gyp = app.source.isFile("binding.gyp") && !manifest.scripts["install"];
   if (
     Object.keys(all).length === 0 &&
+    !build &&
     !scripts &&
     !gyp &&
     !app.isWorkspaceRoot &&
@@ -74,7 +75,7 @@ export function install(draft: Draft, build: boolean): InstallStep[] {
       ],
       // An app's own install scripts (`prisma generate`, `tsc`) mostly come from devDependencies; so does what a program that
       // was never deployed with `--omit=dev` requires at run time, which is looked at when the packages are there.
-      dev: build || scripts || requiresDev(app),
+      dev: build || scripts || requiresDev(app) || (tool !== undefined && isDevTool(app, tool)),
       ignoreScripts: options.ignoreScripts ?? false,
       frozen: options.frozen ?? true,
       ...(workspaceRoot === undefined ? {} : { workspaceRoot }),
@@ -83,6 +84,14 @@ export function install(draft: Draft, build: boolean): InstallStep[] {
       nodeMajor: draft.nodeMajor,
     },
   ];
+}
+
+/** No production package is named like the program that starts the app, so one for development may bring it. */
+function isDevTool({ manifest }: App, tool: string): boolean {
+  if (!manifest || Object.keys(manifest.devDependencies).length === 0) return false;
+  return !Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).some((name) =>
+    (name.split("/").at(-1) as string).includes(tool),
+  );
 }
 
 /** The program requires a package that only devDependencies name. */

@@ -1,5 +1,5 @@
 /** A site of plain files: an index.html and nothing to build. Served by a small static server on Node. */
-import { defineBuildpack, type Plan, type Source } from "../../src/sdk.ts";
+import { defineBuildpack, type Plan, readStaticfile, type Source } from "../../src/sdk.ts";
 
 /** Where sites without a build lie, in order. */
 const PLACES = [".", "public", "site", "www", "html", "htdocs", "dist", "docs"];
@@ -14,8 +14,11 @@ export default defineBuildpack({
     if (place === undefined) return null;
     return {
       // Below a program that serves these files, above a package.json that starts nothing.
-      score: place === "." ? 50 : 35,
-      evidence: [place === "." ? "index.html" : `${place}/index.html`],
+      score: place === "." || source.isFile("Staticfile") ? 50 : 35,
+      evidence: [
+        ...(source.isFile("Staticfile") ? ["Staticfile"] : []),
+        place === "." ? "index.html" : `${place}/index.html`,
+      ],
       language: "html",
       runtimeVersion: null,
       packageManager: null,
@@ -40,7 +43,7 @@ export default defineBuildpack({
       buildpack: "static",
       name: name || "site",
       entrypoint: {
-        argv: ["node", SERVER, "/app/public"],
+        argv: ["node", SERVER, "/app/public", ...(readStaticfile(source)?.spa ? ["--spa"] : [])],
         evidence: `${place === "." ? "" : `${place}/`}index.html, served by knbuild's static server`,
       },
       base: { ref, packages: [...(typeof base === "object" ? (base.packages ?? []) : [])] },
@@ -61,6 +64,7 @@ export default defineBuildpack({
             "package-lock.json",
             "node_modules",
             "Procfile",
+            "Staticfile",
             ...(options.ignore ?? []),
           ],
           layer: "assets",
@@ -80,5 +84,8 @@ export default defineBuildpack({
 });
 
 function findSite(source: Source): string | undefined {
-  return PLACES.find((place) => source.isFile(place === "." ? "index.html" : `${place}/index.html`));
+  const root = readStaticfile(source)?.root;
+  return [...(root === undefined ? [] : [root]), ...PLACES].find((place) =>
+    source.isFile(place === "." ? "index.html" : `${place}/index.html`),
+  );
 }

@@ -375,6 +375,53 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     starts: "node_modules/.bin/functions-framework --target=hi",
   },
   {
+    name: "functions-framework, the only function of a TypeScript source",
+    note: "the compiled file is not there yet",
+    files: {
+      "package.json": {
+        scripts: { "gcp-build": "tsc function.ts" },
+        dependencies: dependencies("@google-cloud/functions-framework"),
+        devDependencies: dependencies("typescript"),
+      },
+      "function.ts": "export type A = string;\nexport const hello = (req, res) => { res.send('x'); };",
+    },
+    selected: "node",
+    framework: "functions-framework",
+    starts: "node_modules/.bin/functions-framework --target=hello",
+  },
+  {
+    name: "functions-framework, a table of one function",
+    files: {
+      "package.json": {
+        dependencies: dependencies("ejs"),
+        devDependencies: dependencies("@google-cloud/functions-framework"),
+      },
+      "function.js": "function hello(req, res) { res.render('index.ejs'); }\nmodule.exports = { hello };",
+    },
+    selected: "node",
+    framework: "functions-framework",
+    starts: "node_modules/.bin/functions-framework --target=hello",
+  },
+  {
+    name: "functions-framework, compiled exports",
+    files: {
+      "package.json": { dependencies: dependencies("@google-cloud/functions-framework") },
+      "function.js":
+        '"use strict";\nexports.__esModule = true;\nexports.hello = void 0;\nexports.hello = function (req, res) {};',
+    },
+    selected: "node",
+    starts: "node_modules/.bin/functions-framework --target=hello",
+  },
+  {
+    name: "functions-framework, several functions",
+    files: {
+      "package.json": { dependencies: dependencies("@google-cloud/functions-framework") },
+      "index.js": "exports.one = (req, res) => {};\nexports.two = (req, res) => {};",
+    },
+    selected: "node",
+    error: "ENTRYPOINT_NOT_FOUND",
+  },
+  {
     name: "a package's program is the server",
     files: {
       "package.json": {
@@ -987,6 +1034,62 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     entrypoint: null,
     error: "ENTRYPOINT_NOT_FOUND",
+  },
+  {
+    name: "a build script and no dependencies",
+    note: "the lock file's manager runs it",
+    files: {
+      "package.json": { scripts: { build: "touch made.txt", start: "node server.js" } },
+      "yarn.lock": "# yarn lockfile v1\n",
+      "server.js": HTTP,
+    },
+    selected: "node",
+    packageManager: "yarn",
+    steps: "install+dev host-command bundle",
+  },
+  {
+    name: "Procfile of another language",
+    note: "package.json only builds the assets",
+    files: {
+      "package.json": { main: "index.js", dependencies: dependencies("webpack-cli") },
+      Procfile: "web: ruby app.rb\n",
+      Gemfile: 'source "https://gems.test"\ngem "sinatra"\n',
+      "app.rb": 'require "sinatra"\n',
+    },
+    selected: "ruby",
+    error: "BUILDPACK_CANNOT_BUILD",
+  },
+  {
+    name: "Staticfile",
+    note: "root and index_fallback",
+    files: { Staticfile: "root: site/html\nindex_fallback: true\n", "site/html/index.html": "<p>hi</p>" },
+    selected: "static",
+    starts: "/knbuild/static-server.cjs /app/public --spa",
+    steps: "runtime-file copy",
+  },
+  {
+    name: "Expo for the web",
+    files: {
+      "package.json": {
+        main: "expo-router/entry",
+        scripts: { start: "expo start", build: "expo export --platform web" },
+        dependencies: dependencies("expo", "react-native"),
+      },
+      "app.json": { expo: { web: { output: "static" } } },
+    },
+    selected: "node",
+    framework: "expo",
+    starts: "/knbuild/static-server.cjs /app/public",
+    steps: "install+dev host-command runtime-file copy",
+  },
+  {
+    name: "Expo for phones",
+    files: {
+      "package.json": { main: "App.js", scripts: { start: "expo start" }, dependencies: dependencies("expo") },
+      "App.js": "export default function App() {}",
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
   },
   { name: "nothing", files: { "README.md": "hello" }, selected: null, error: "NOTHING_DETECTED" },
 ];

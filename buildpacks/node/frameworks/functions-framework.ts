@@ -1,5 +1,5 @@
 /** Functions for Google's Functions Framework: the framework is the server, the app only exports functions. */
-import { KnbuildError } from "../../../src/sdk.ts";
+import { KnbuildError, moduleExports } from "../../../src/sdk.ts";
 import type { App } from "../app.ts";
 import { ownServer } from "../entry.ts";
 import { type Framework, ownDependency } from "../framework.ts";
@@ -26,7 +26,8 @@ export default {
           ? app.start.from
           : `${PACKAGE} serves ${args[0]?.slice("--target=".length)} of ${file}`,
       build: app.build ? { command: [], outputs: [] } : undefined,
-      ship: { traced: [file, `node_modules/.bin/${TOOL}`], include: ["package.json"] },
+      // Functions render views and read files beside them: everything of the app goes along.
+      ship: { traced: [], include: [file] },
     };
   },
 } satisfies Framework;
@@ -34,27 +35,34 @@ export default {
 /** As the framework looks for it. */
 function functionFile(app: App): string | undefined {
   return [app.manifest?.main, "function.js", "index.js", "index.mjs"].find(
-    (file): file is string => file !== undefined && (app.source.isFile(file) || app.build !== undefined),
+    (file): file is string => file !== undefined && (app.source.isFile(file) || sourceOf(app, file) !== undefined),
   );
 }
 
+/** What a function file is compiled from: it may not be there yet, or be an old output. */
+function sourceOf(app: App, file: string): string | undefined {
+  const stem = file.replace(/\.[cm]?js$/, "");
+  const { outDir, rootDir } = app.tsconfig ?? {};
+  const inner = outDir !== undefined && stem.startsWith(`${outDir}/`) ? stem.slice(outDir.length + 1) : stem;
+  return [stem, inner, `${rootDir ?? "src"}/${inner}`]
+    .flatMap((path) => [`${path}.ts`, `${path}.mts`])
+    .find((path) => app.source.isFile(path));
+}
+
 function onlyFunction(app: App, file: string): string {
-  const text = app.source.read(file) ?? "";
-  const names = new Set<string>();
-  for (const match of text.matchAll(
-    /\b(?:functions|framework|ff)\.(?:http|cloudEvent|event)\(\s*["'`]([\w-]+)["'`]|^(?:module\.)?exports\.(\w+)\s*=|^export\s+(?:const|(?:async\s+)?function)\s+(\w+)/gm,
-  )) {
-    names.add((match[1] ?? match[2] ?? match[3]) as string);
-  }
-  const [first, second] = names;
+  const source = sourceOf(app, file) ?? file;
+  const { names, registered } = moduleExports(source, app.source.read(source) ?? "");
+  const declared = registered.filter(({ method }) => /^(?:http|cloudEvent|event|typed)$/.test(method));
+  const functions = [...new Set([...declared.map(({ name }) => name), ...(declared.length > 0 ? [] : names)])];
+  const [first, second] = functions;
   if (first !== undefined && second === undefined) return first;
   throw new KnbuildError({
     code: "ENTRYPOINT_NOT_FOUND",
     message:
       first === undefined
-        ? `${file} exports no function to serve`
-        : `${file} exports several functions: ${[...names].join(", ")}`,
-    where: file,
+        ? `${source} exports no function to serve`
+        : `${source} exports several functions: ${functions.join(", ")}`,
+    where: source,
     hint: `Say which in package.json: "start": "${TOOL} --target=${first ?? "NAME"}".`,
   });
 }

@@ -1,4 +1,5 @@
 /** Generators and bundlers whose build makes a site of plain files. */
+import { posix } from "node:path";
 import type { App } from "../app.ts";
 import { ownServer } from "../entry.ts";
 import { configFile, type Framework, ownDependency, stringProperty } from "../framework.ts";
@@ -9,7 +10,7 @@ interface Site {
   command: string[];
   output(app: App): string;
   /** The index answers paths that are no files. */
-  spa: boolean;
+  spa: boolean | ((app: App) => boolean);
   /** More than the dependency must be there. */
   needs?: (app: App) => string | undefined;
 }
@@ -55,6 +56,14 @@ const SITES: readonly Site[] = [
     output: () => "dist",
     spa: true,
   },
+  {
+    id: "expo",
+    packages: ["expo"],
+    command: ["expo", "export", "--platform", "web"],
+    output: (app) => clean(/--output-dir[= ]+["']?([\w./-]+)/.exec(app.build?.line ?? "")?.[1] ?? "dist"),
+    spa: (app) => expoOutput(app) === "single",
+    needs: (app) => ownDependency(app, "react-native-web") ?? expoExport(app),
+  },
   { id: "hexo", packages: ["hexo"], command: ["hexo", "generate"], output: () => "public", spa: false },
 ];
 
@@ -79,13 +88,30 @@ export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
   },
   plan(app) {
     const output = site.output(app);
+    const spa = typeof site.spa === "boolean" ? site.spa : site.spa(app);
     return {
-      start: { static: output, spa: site.spa },
+      start: { static: output, spa },
       evidence: `${site.id} builds a site in ${output}`,
-      build: { command: site.command, outputs: [output] },
+      // Without its index such a build is no site: a library, or a worker for another platform.
+      build: { command: site.command, outputs: [spa ? posix.join(output, "index.html") : output] },
     };
   },
 }));
+
+/** A phone app has no web build unless it asks for one. */
+function expoExport(app: App): string | undefined {
+  return /\bexpo export\b/.test(app.build?.line ?? "")
+    ? `package.json scripts.${app.build?.name}: expo export`
+    : undefined;
+}
+
+/** `web.output`: `single` (one index for all paths, the default), `static`, or `server`, which Expo's own hosting runs. */
+function expoOutput(app: App): string {
+  const json = app.source.isFile("app.json") ? app.source.readJson("app.json", { comments: true }) : undefined;
+  const table = json as { expo?: { web?: { output?: unknown } } } | null | undefined;
+  const output = table?.expo?.web?.output;
+  return typeof output === "string" ? output : "single";
+}
 
 function viteOutput(app: App): string {
   const text = configFile(app, "vite.config")?.text ?? "";
