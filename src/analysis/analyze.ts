@@ -8,6 +8,7 @@ import { csharp } from "./csharp/language.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
 import { go } from "./go/language.ts";
+import { heedBuildTags } from "./go/semantics.ts";
 import { java } from "./java/language.ts";
 import { analyzeJavaScript, JAVASCRIPT_WORDS } from "./javascript/analyze.ts";
 import { configPackageKey } from "./javascript/config-package.ts";
@@ -44,6 +45,7 @@ const MAX_FOLLOWED_CHARS = 1_500_000;
 
 export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = {}): Promise<SourceFacts> {
   const { texts } = loaded;
+  heedBuildTags(texts);
   const skipped = [...loaded.skipped];
   const sink = createSink();
   const start = readStart(texts);
@@ -93,6 +95,9 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     for (const l of sink.listeners) if (l.framework === "Sinatra") l.defaults = { ...l.defaults, host: "all" };
   readKotlin(texts, judged, sink);
   serverConfigFacts(texts, start.imageEnv, sink);
+  // `rails server -p 8080` goes over what puma's own file says.
+  if (commands.listeners.some((l) => /^(puma|rails server)$/.test(l.framework) && l.port[0]?.kind !== "absent"))
+    sink.listeners = sink.listeners.filter((l) => l.framework !== "puma" || commands.listeners.includes(l));
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
   return finish(sink, {
     start: start.commands,
@@ -298,16 +303,32 @@ function scriptWords(words: readonly string[]): string[] {
   return out;
 }
 
-const PORT_READ = /(?<![\w-])PORT(?![\w-])/;
+/** How a language names the variable: as a string mostly; a constant called PORT is none. */
+const PORT_IN_CODE: Record<string, RegExp> = {
+  javascript: /["'`]PORT["'`]|\.PORT\b|\bPORT\s*[:,}?]|\$\{?PORT\b/,
+  python: /["']PORT["']|\bPORT\s*:|\.PORT\b|\$\{?PORT\b|BaseSettings[\s\S]*\bport\s*:/,
+};
+const PORT_AS_TEXT = /["'`]PORT["'`]|["' ]PORT[,"]|\$\{?\??PORT\b|%PORT%/;
+/** As a value of a configuration file: `port: PORT`, `"port": "PORT"`. */
+const PORT_AS_VALUE = /(?<!\bname)["']?\s*[:=]\s*["']?PORT["']?\s*,?\s*$/m;
 
-/** Does anything that is not a test name the variable PORT? */
+/** Does anything that is not a test read the variable PORT? */
 function portMentioned(texts: ReadonlyMap<string, string>, judged: readonly string[]): boolean {
-  for (const path of judged) if (PORT_READ.test(texts.get(path) as string)) return true;
+  for (const path of judged) {
+    const text = texts.get(path) as string;
+    if (text.includes("PORT") || path.endsWith(".py"))
+      if ((PORT_IN_CODE[languageOf(path) ?? ""] ?? PORT_AS_TEXT).test(text)) return true;
+  }
   for (const [path, text] of texts) {
     if (languageOf(path) !== undefined || /\.env[^/]*$|\.md$|docker-compose|compose\.ya?ml|package\.json$/.test(path))
       continue;
-    if (leftOut(path)) continue;
-    if (/Dockerfile/i.test(path) ? /\$\{?PORT\b/.test(text) : PORT_READ.test(text)) return true;
+    if (leftOut(path) || !text.includes("PORT")) continue;
+    if (
+      /Dockerfile/i.test(path)
+        ? /^\s*(?:CMD|ENTRYPOINT|RUN)\b.*\$\{?PORT\b/m.test(text)
+        : /\$\{?\??PORT\b/.test(text) || PORT_AS_VALUE.test(text)
+    )
+      return true;
   }
   return false;
 }

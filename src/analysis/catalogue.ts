@@ -113,10 +113,7 @@ export function catalogueListener(
   if (entry.address) {
     const given = slotValue(visit, entry.address);
     if (given.t !== "absent" || !entry.port) {
-      const both =
-        given.t === "array" ? { host: given.items[0] ?? ABSENT, port: given.items[1] ?? ABSENT } : splitAddress(given);
-      ({ host } = both);
-      ({ port } = both);
+      ({ host, port } = splitAddress(given));
       if (isSocketFile(given)) return undefined;
     }
   }

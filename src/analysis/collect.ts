@@ -44,6 +44,10 @@ export function factValues(value: Value, depth = 0): FactValue[] {
         return [{ kind: "option", name: v.name, ...(v.default ? { fallback: factValues(v.default, depth + 1) } : {}) }];
       case "absent":
         return [{ kind: "absent" }];
+      case "array": {
+        const address = byteAddress(v.items);
+        return address === undefined ? opaque(v) : [{ kind: "literal", value: address }];
+      }
       case "text": {
         const text = textOf(v);
         if (text !== undefined) return [{ kind: "literal", value: text }];
@@ -52,20 +56,27 @@ export function factValues(value: Value, depth = 0): FactValue[] {
         const names = [...envNames(v)];
         return names.length ? [{ kind: "derived", env: names }] : [{ kind: "unknown" }];
       }
-      default: {
-        const names = [...deepEnvNames(v)];
-        return names.length ? [{ kind: "derived", env: names }] : [{ kind: "unknown" }];
-      }
+      default:
+        return opaque(v);
     }
   });
 }
 
-/** Also through the receiver and the plain arguments of an opaque call. */
-function deepEnvNames(v: Value): Set<string> {
-  return envNames(v);
+function opaque(v: Value): FactValue[] {
+  const names = [...envNames(v)];
+  return names.length ? [{ kind: "derived", env: names }] : [{ kind: "unknown" }];
 }
 
-/** `host:port`, `[::1]:80`, `:8080`, a URL: apart. Undefined parts were not written. */
+/** `[127, 0, 0, 1]`: an address as bytes, as Rust writes it. */
+function byteAddress(items: readonly Value[]): string | undefined {
+  const numbers = items.map((i) => Number(textOf(i) ?? Number.NaN));
+  if (numbers.some((n) => !Number.isInteger(n) || n < 0)) return undefined;
+  if (numbers.length === 4) return numbers.join(".");
+  if (numbers.length !== 8 && numbers.length !== 16) return undefined;
+  return numbers.every((n) => n === 0) ? "::" : numbers.slice(0, -1).every((n) => n === 0) ? "::1" : undefined;
+}
+
+/** `host:port`, `[::1]:80`, `:8080`, a URL, a pair: apart. Undefined parts were not written. */
 export function splitAddress(value: Value): { host: Value; port: Value } {
   const pairs = alternatives(value).map((v) => splitOne(v));
   if (pairs.length === 1) return pairs[0] as { host: Value; port: Value };
@@ -73,6 +84,7 @@ export function splitAddress(value: Value): { host: Value; port: Value } {
 }
 
 function splitOne(v: Value): { host: Value; port: Value } {
+  if (v.t === "array") return { host: v.items[0] ?? { t: "absent" }, port: v.items[1] ?? { t: "absent" } };
   const text = textOf(v);
   if (text !== undefined) {
     const at = v.t === "literal" ? v.at : undefined;

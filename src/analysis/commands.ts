@@ -267,6 +267,8 @@ const PROGRAMS: Program[] = [
 const WRAPPERS =
   /^(exec|npx|pnpm exec|pnpm dlx|yarn|bunx|uv run|poetry run|pipenv run|pdm run|rye run|hatch run|bundle exec|bin\/bundle exec|dotenv --|dotenv|cross-env|env|ddtrace-run|opentelemetry-instrument|newrelic-admin run-program|tini --|tini|dumb-init --|dumb-init|\/sbin\/tini --|\/usr\/bin\/tini --|\/tini --|\/usr\/bin\/dumb-init --|\/sbin\/tini|-[gsv]|--|python3? -m(?= gunicorn| sanic| granian| streamlit| fastapi| functions_framework)|[A-Z_][A-Z0-9_]*=\S*)\s+/;
 
+const DEVELOPMENT = /^(vite|astro|next dev|react-scripts start)$/;
+
 export interface CommandFacts {
   listeners: Listener[];
   tlsServers: TlsServer[];
@@ -299,6 +301,8 @@ function readCommand(c: StartCommand, facts: CommandFacts): void {
   text = text.replace(/^\S*\/(?=[a-z][\w-]*(\s|$))/, "");
   const program = PROGRAMS.find((p) => p.match.test(text));
   if (!program) return;
+  // `npm start` of a front end: what developers look at, not what an image serves.
+  if (c.from === "package.json" && DEVELOPMENT.test(program.name)) return;
   facts.programs.push(program.name);
   if (program.sigterm === "handles") facts.supervisor = { name: program.name, effect: "handles" };
   const words = splitFlags(text);
@@ -333,6 +337,7 @@ function readCommand(c: StartCommand, facts: CommandFacts): void {
         reach: emptyReach(),
         evidence: [text.slice(0, 100)],
         config: true,
+        ofProgram: true,
       });
   }
   if (!known) return;

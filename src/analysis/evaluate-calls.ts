@@ -52,7 +52,7 @@ export function call(evaluator: Evaluator, expr: Call, scope: Scope, frame: Fram
       }),
     );
   }
-  const targets = alternatives(evaluator.eval(expr.callee, scope, frame));
+  const targets = alternatives(evaluator.callee(expr, scope, frame));
   return anyOf(targets.map((t) => applied(evaluator, t, expr, scope, frame)));
 }
 

@@ -54,6 +54,12 @@ export class Evaluator {
     return value;
   }
 
+  /** The callee of a call, as a fresh question. */
+  queryCallee(call: Call, scope: Scope): Value {
+    const value = this.query(call.callee, scope);
+    return scope.file.language === "java" ? this.callee(call, scope) : value;
+  }
+
   eval(expr: Expr | undefined, scope: Scope, frame?: Frame): Value {
     if (!expr) return ABSENT;
     if (++this.steps > MAX_STEPS) {
@@ -214,6 +220,17 @@ export class Evaluator {
       semantics.unresolved?.(name, scope.file) ??
       outside(this, name, scope.file) ?? { t: "ref", path: name, file: scope.file }
     );
+  }
+
+  /** What is called. In Java a variable does not hide a method of its name. */
+  callee(expr: Call, scope: Scope, frame?: Frame): Value {
+    const { callee } = expr;
+    if (callee.kind !== "name" || scope.file.language !== "java") return this.eval(callee, scope, frame);
+    const found = lookup(scope, callee.name);
+    if (!found || found.fn || found.import || found.class) return this.eval(callee, scope, frame);
+    const hidden = scope.file.scope.names.get(callee.name);
+    if (hidden?.import) return this.binding(hidden, frame);
+    return this.project.semantics(scope.file).unresolved?.(callee.name, scope.file) ?? this.eval(callee, scope, frame);
   }
 
   binding(b: Binding, frame: Frame | undefined): Value {

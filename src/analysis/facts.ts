@@ -57,6 +57,8 @@ export interface TlsServer {
   evidence: string[];
   /** In a configuration file rather than in code. */
   config?: boolean;
+  /** Of a configuration file: it is the program's own framework that reads it, not a server in front of it. */
+  ofProgram?: boolean;
   /** The option that switches it on, when there is one. */
   option?: string;
   /** Only redirects to https: not a server. */

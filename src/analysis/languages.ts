@@ -44,7 +44,7 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
       }
     if (!language.isCall(name)) continue;
     const seen = new Set<string>();
-    for (const target of alternatives(evaluator.query(site.call.callee, site.scope))) {
+    for (const target of alternatives(evaluator.queryCallee(site.call, site.scope))) {
       const path = target.t === "ref" ? target.path : target.t === "unknown" ? `?.${method}` : undefined;
       if (path === undefined || seen.has(path)) continue;
       seen.add(path);

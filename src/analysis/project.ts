@@ -48,6 +48,11 @@ const BROWSER =
 const TOOLING =
   /(^|\/)(scripts?|tools?|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-?server[^/]*|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*)(\/|$)/i;
 
+/** A folder whose files are never read. */
+export function neverEntered(folder: string): boolean {
+  return VENDORED.test(`${folder}/`);
+}
+
 export function languageOf(path: string): string | undefined {
   const dot = path.lastIndexOf(".");
   const name = path.slice(path.lastIndexOf("/") + 1);

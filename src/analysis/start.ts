@@ -19,9 +19,10 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
     if (web?.[1])
       facts.commands.push(command(web[1], true, "procfile", path, web.index + web[0].length - web[1].length));
   }
+  const rootScript = scriptOf(texts.get("package.json") ?? "{}") !== undefined;
   for (const [path, text] of texts) {
     if (!/(^|\/)package\.json$/.test(path) || leftOut(path)) continue;
-    if (path !== "package.json" && path.split("/").length > 3) continue;
+    if (path !== "package.json" && (rootScript || path.split("/").length > 3)) continue;
     const script = scriptOf(text);
     if (script) {
       const at = Math.max(0, text.indexOf(JSON.stringify(script).slice(1, -1)));

@@ -1,10 +1,9 @@
 /** The contract, asked before an image leaves: errors of the source stop the build, everything else is told. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import type { Finding } from "../check/types.ts";
 import type { Source } from "../source/open.ts";
+import { sourceFilesOf } from "./source-files.ts";
 
 export interface LintGateOptions {
   profile: "gke" | "knative" | "cloudrun";
@@ -26,7 +25,7 @@ const TOLD_ONLY = new Set(["KS001", "KS110"]);
 export async function lintGate(source: Source, options: LintGateOptions): Promise<Finding[]> {
   const { lintSource } = await import("./source-lint.ts");
   const findings = (
-    await lintSource(filesOf(source), {
+    await lintSource(sourceFilesOf(source), {
       profile: options.profile === "knative" ? "knative" : "gke",
       ...(options.entry !== undefined && { entry: options.entry }),
       signal: options.signal,
@@ -51,18 +50,6 @@ export async function lintGate(source: Source, options: LintGateOptions): Promis
         ? first.evidence?.join("\n")
         : stopping.map((finding) => `${finding.rule} ${place(finding)}: ${finding.message}`).join("\n"),
   });
-}
-
-function filesOf(source: Source) {
-  return {
-    root: source.root,
-    files: () =>
-      source
-        .list()
-        .filter(({ type }) => type === "file")
-        .map(({ path }) => path),
-    read: (path: string) => readFile(join(source.root, path)),
-  };
 }
 
 function place({ location }: Finding): string {

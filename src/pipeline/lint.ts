@@ -1,6 +1,6 @@
 /** `lint`: Dockerfiles, and the source beside them, against the contract. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { usageError } from "../base/errors.ts";
 import { type Emit, silent } from "../base/events.ts";
 import { createBaseline, filterBaseline, fingerprint, parseBaseline } from "../check/baseline.ts";
@@ -243,8 +243,9 @@ async function lintSources(directories: readonly string[], options: LintOptions,
   if (directories.length === 0) return undefined;
   const { only, cwd } = options;
   if (only && !only.some((pattern) => matchesId(pattern, "KS001") || /^ks/i.test(pattern))) return undefined;
-  const [{ lintSource }, { openSource }, { sourceRules }] = await Promise.all([
+  const [{ lintSource }, { sourceFilesOf }, { openSource }, { sourceRules }] = await Promise.all([
     import("./source-lint.ts"),
+    import("./source-files.ts"),
     import("../source/open.ts"),
     import("../generated/sourceRules.ts"),
   ]);
@@ -253,18 +254,10 @@ async function lintSources(directories: readonly string[], options: LintOptions,
     const source = openSource(directory);
     const prefix = shownPath(directory, cwd);
     const place = (file: string): string => (prefix === "." ? file : `${prefix}/${file}`);
-    const found = await lintSource(
-      {
-        root: source.root,
-        files: () =>
-          source
-            .list()
-            .filter(({ type }) => type === "file")
-            .map(({ path }) => path),
-        read: async (path: string) => readFileSync(join(source.root, path)),
-      },
-      { profile: profile === "knative" ? "knative" : "gke", ...(options.signal && { signal: options.signal }) },
-    );
+    const found = await lintSource(sourceFilesOf(source), {
+      profile: profile === "knative" ? "knative" : "gke",
+      ...(options.signal && { signal: options.signal }),
+    });
     for (const finding of found)
       findings.push({ ...finding, location: { ...finding.location, file: place(finding.location.file) } });
   }

@@ -29,16 +29,17 @@ export function serverConfigFacts(
     if (/(^|\/)Rocket\.toml$/.test(path)) rocket(path, text, sink);
   }
   const urls = imageEnv["ASPNETCORE_URLS"];
-  if (urls && /https:/.test(urls)) sink.tlsServers.push(found("ASPNETCORE_URLS=https", "Dockerfile", 0, urls));
+  if (urls && /https:/.test(urls)) sink.tlsServers.push(found("ASPNETCORE_URLS=https", "Dockerfile", 0, urls, true));
 }
 
-function found(what: string, file: string, start: number, evidence: string): TlsServer {
+function found(what: string, file: string, start: number, evidence: string, ofProgram = false): TlsServer {
   return {
     what,
     place: { file, start, end: start + evidence.length },
     reach: emptyReach(),
     evidence: [evidence.trim().slice(0, 120)],
     config: true,
+    ...(ofProgram && { ofProgram }),
   };
 }
 
@@ -84,7 +85,7 @@ function kestrel(path: string, text: string, sink: FactSink): void {
   for (const [name, e] of Object.entries(json?.Kestrel?.Endpoints ?? {})) {
     if (e && typeof e === "object" && (e.Certificate || /^https:/i.test(String(e.Url ?? ""))))
       sink.tlsServers.push(
-        found(`Kestrel's endpoint ${name}`, path, Math.max(0, text.indexOf(`"${name}"`)), String(e.Url ?? name)),
+        found(`Kestrel's endpoint ${name}`, path, Math.max(0, text.indexOf(`"${name}"`)), String(e.Url ?? name), true),
       );
     const url = e?.Url;
     const m = typeof url === "string" ? /^https?:\/\/([^:/]*):(\d+)/i.exec(url) : null;
@@ -138,7 +139,7 @@ function pushUrl(
 function gunicorn(path: string, text: string, sink: FactSink): void {
   const bare = withoutComments(text);
   const tls = /^(certfile|keyfile)\s*=\s*(?![\sN]|None)(.+)$/m.exec(bare);
-  if (tls) sink.tlsServers.push(found(`gunicorn's ${tls[1]}`, path, tls.index, tls[0]));
+  if (tls) sink.tlsServers.push(found(`gunicorn's ${tls[1]}`, path, tls.index, tls[0], true));
   const bind = /^bind\s*=\s*(.+)$/m.exec(bare);
   if (!bind?.[1] || /unix:/.test(bind[1])) return;
   const expression = bind[1];
@@ -171,7 +172,7 @@ function gunicorn(path: string, text: string, sink: FactSink): void {
 function puma(path: string, text: string, sink: FactSink): void {
   const bare = withoutComments(text);
   for (const m of bare.matchAll(/^\s*(ssl_bind\b[^\n]*|bind\s+["']ssl:[^\n]*|add_ssl_listener[^\n]*)/gm))
-    sink.tlsServers.push(found("puma's ssl_bind", path, m.index, m[1] as string));
+    sink.tlsServers.push(found("puma's ssl_bind", path, m.index, m[1] as string, true));
   const port = /^\s*port\s*\(?\s*([^\n]+)$/m.exec(bare);
   const bind = /^\s*bind\s+["']tcp:\/\/([^:"']*):([^"']+)["']/m.exec(bare);
   const here = port ?? bind;
@@ -202,7 +203,20 @@ function puma(path: string, text: string, sink: FactSink): void {
   });
 }
 
+/** Rocket.toml, in the profile of a release: `tls`, and the address that stands where no variable does. */
 function rocket(path: string, text: string, sink: FactSink): void {
-  const tls = /^\s*\[(\w+\.)?tls\]|^\s*tls\s*=\s*\{/m.exec(withoutComments(text));
-  if (tls) sink.tlsServers.push(found("Rocket's tls", path, tls.index, tls[0]));
+  const sections = [...withoutComments(text).matchAll(/^[ \t]*(?:\[([\w.]+)\][ \t]*$)?((?:(?!^[ \t]*\[)[\s\S])*)/gm)];
+  let address: string | undefined;
+  for (const m of sections) {
+    const [whole, name = "default", body = ""] = m;
+    const [profile = "", rest] = name.split(".");
+    if (!/^(default|release|global|production)$/.test(profile)) continue;
+    if (rest === "tls" || /^\s*tls\s*=\s*\{/m.test(body))
+      sink.tlsServers.push(found("Rocket's tls", path, m.index, whole.trim().split("\n")[0] ?? "tls", true));
+    if (rest === undefined) address = /^\s*address\s*=\s*"([^"]+)"/m.exec(body)?.[1] ?? address;
+  }
+  if (address === undefined) return;
+  for (const l of sink.listeners)
+    if (l.framework === "Rocket" && l.host.every((h) => h.kind === "env"))
+      l.host = [{ kind: "env", name: "ROCKET_ADDRESS", fallback: [{ kind: "literal", value: address }] }];
 }

@@ -180,6 +180,7 @@ function dropwizard({ texts, sink }: JavaConfigContext): void {
             reach: emptyReach(),
             evidence: [`type: ${type.value}`],
             config: true,
+            ofProgram: true,
           });
       }
     }
@@ -215,6 +216,7 @@ function ktor({ texts, sink }: JavaConfigContext): void {
           reach: emptyReach(),
           evidence: ["sslPort"],
           config: true,
+          ofProgram: true,
         });
     } else
       for (const p of readYaml(path, text)) {
@@ -266,6 +268,7 @@ function tls(all: Properties, keys: RegExp, enabled: string | undefined, what: s
     reach: emptyReach(),
     evidence: [`${key}: ${p.value}`.slice(0, 100)],
     config: true,
+    ofProgram: true,
     ...(option ? { option } : {}),
   });
 }

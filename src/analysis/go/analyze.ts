@@ -66,6 +66,26 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
   for (const { object, scope, guards } of module.typedObjects) {
     const value = evaluator.query(object, scope);
     if (value.t !== "object") continue;
+    if (value.type === "github.com/labstack/echo/v5.StartConfig") {
+      const { host, port } = splitAddress(evaluator.member(value, "Address"));
+      sink.listeners.push({
+        framework: "Echo",
+        protocol: "http",
+        port: factValues(port),
+        host: factValues(host),
+        defaults: { host: "all" },
+        place: place(module, object),
+        reach: reachOf(evaluator, module, scope, guards),
+        evidence: [quote(module, object)],
+      });
+      if (evaluator.member(value, "TLSConfig").t !== "absent")
+        sink.tlsServers.push({
+          what: "Echo's TLSConfig",
+          place: place(module, object),
+          reach: reachOf(evaluator, module, scope, guards),
+          evidence: [quote(module, object)],
+        });
+    }
     if (value.type === "net/http.Server" || value.type === "github.com/valyala/fasthttp.Server") {
       const address = addressOf(module, object, value, evaluator);
       const listener = serverOf(module, object, address, evaluator, scope, guards);
@@ -76,8 +96,13 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
     // `new(http.Server)`, `var server http.Server`: rare, and their address is assigned later.
     if (call.callee.kind !== "member" || !/^(ListenAndServe|Run|Start|Listen)$/.test(call.callee.property)) continue;
     const target = evaluator.query(call.callee, scope);
-    if (target.t !== "unknown" || call.args.length !== 1) continue;
-    const value = evaluator.query(call.args[0]?.value, scope);
+    // A library that the catalogue does not know: `webhooks.Run(hook, ":8080", "/")`.
+    const library = target.t === "ref" && !/^(net|net\/http|os\/exec)\.|testing|exec/.test(target.path);
+    if (!(target.t === "unknown" && call.args.length === 1) && !library) continue;
+    if (sink.listeners.some((l) => l.place.file === module.path && l.place.start === call.start)) continue;
+    const values = call.args.map((a) => evaluator.query(a.value, scope));
+    const value = library ? values.find((v) => /^[\w.]*:\d{2,5}$/.test(textOf(v) ?? "")) : values[0];
+    if (!value) continue;
     const text = textOf(value);
     if (
       !(text && /^[\w.]*:\d{2,5}$/.test(text)) &&

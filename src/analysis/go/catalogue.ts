@@ -37,6 +37,18 @@ export const GO: Catalogue = {
       defaults: { port: "PORT", host: "all" },
     },
     {
+      path: /^github\.com\/labstack\/echo\/v5\.(New\(\)|Echo)\.Start$/,
+      framework: "Echo",
+      address: at(0),
+      defaults: { host: "all" },
+      handlesSigterm: true,
+    },
+    {
+      path: /^github\.com\/cloudevents\/sdk-go(\/v2)?(\/client)?\.(New\w*|Client)(\(\))?\.StartReceiver$/,
+      framework: "CloudEvents",
+      defaults: { port: 8080, host: "all" },
+    },
+    {
       path: new RegExp(`^${ECHO}\\.(Start|StartTLS|StartH2CServer|StartAutoTLS)$`),
       framework: "Echo",
       address: at(0),
@@ -108,6 +120,7 @@ export const GO: Catalogue = {
     { path: /^github\.com\/gin-gonic\/autotls\.(Run|RunWithManager|RunWithContext)$/ },
     { path: new RegExp(`^${GIN}\\.(RunTLS|RunQUIC)$`), what: "Gin's RunTLS" },
     { path: new RegExp(`^${ECHO}\\.(StartTLS|StartAutoTLS)$`), what: "Echo's StartTLS" },
+    { path: /^github\.com\/labstack\/echo\/v5\.StartConfig\.StartTLS$/, what: "Echo's StartTLS" },
     {
       path: new RegExp(`^${FIBER}\\.(ListenTLS|ListenMutualTLS|ListenTLSWithCertificate)$`),
       what: "Fiber's ListenTLS",
@@ -151,10 +164,10 @@ export const GO: Catalogue = {
 };
 
 export const GO_CALLS = new Set(
-  "ListenAndServe ListenAndServeTLS ServeTLS Serve Listen Run RunTLS RunQUIC Start StartTLS StartH2CServer StartAutoTLS ListenTLS ListenMutualTLS ListenTLSWithCertificate Addr TLS AutoTLS StartHostPort NewListener Listener TLSConfig Server NewServerTLSFromFile NewServerTLSFromCert Creds RunWithManager RunWithContext HTTPS Init New NewScheduler NewServer NewClient Open Notify NotifyContext NewTicker Tick Setenv Fatal Fatalf Fatalln Panic Panicf Exit panic Get NewRequest StartServer RunServer Engine".split(
+  "ListenAndServe ListenAndServeTLS ServeTLS Serve Listen Run RunTLS RunQUIC Start StartTLS StartH2CServer StartAutoTLS ListenTLS ListenMutualTLS ListenTLSWithCertificate Addr TLS AutoTLS StartHostPort StartReceiver NewListener Listener TLSConfig Server NewServerTLSFromFile NewServerTLSFromCert Creds RunWithManager RunWithContext HTTPS Init New NewScheduler NewServer NewClient Open Notify NotifyContext NewTicker Tick Setenv Fatal Fatalf Fatalln Panic Panicf Exit panic Get NewRequest StartServer RunServer Engine".split(
     " ",
   ),
 );
 
 export const GO_WORDS =
-  /\b(ListenAndServe\w*|ServeTLS|Listen\w*|Run(TLS|QUIC)?|Start(TLS|H2CServer|AutoTLS)?|Serve|http\.Server|tls\.|autocert|credentials|SIGTERM|signal|NewTicker|Tick|cron|gocron|asynq|sqlite|bbolt|bolt|badger|Getenv|LookupEnv|funcframework|certmagic|metadata)\b/;
+  /\b(ListenAndServe\w*|ServeTLS|Listen\w*|Run(TLS|QUIC)?|Start(TLS|H2CServer|AutoTLS)?|Serve|http\.Server|tls\.|autocert|credentials|SIGTERM|signal|NewTicker|Tick|cron|gocron|asynq|sqlite|bbolt|bolt|badger|StartReceiver|StartConfig|Getenv|LookupEnv|funcframework|certmagic|metadata)\b/;

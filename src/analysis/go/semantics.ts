@@ -75,6 +75,21 @@ export function goSemantics(finder: ModuleFinder): Semantics {
   };
 }
 
+/** Tags that the program's own build asks for (`go build -tags=x`): their files are part of it, the line that says so is blanked. */
+export function heedBuildTags(texts: Map<string, string>): void {
+  const asked = new Set<string>();
+  for (const [path, text] of texts)
+    if (/Dockerfile|\.sh$|\.ya?ml$/i.test(path))
+      for (const m of text.matchAll(/go\s+(?:build|install|run)\b[^\n]*?\s-tags[= ]["']?([\w,]+)/g))
+        for (const tag of (m[1] as string).split(",")) asked.add(tag);
+  if (asked.size === 0) return;
+  for (const [path, text] of texts) {
+    if (!path.endsWith(".go")) continue;
+    const line = /^\/\/go:build\s+(\w+)\s*$/m.exec(text.slice(0, 3000));
+    if (line && asked.has(line[1] as string)) texts.set(path, text.replace(line[0], line[0].replace(/[^\n]/g, " ")));
+  }
+}
+
 /** A build tag that this platform does not have, or that somebody must ask for. */
 export function excluded(text: string): boolean {
   if (/^\/\/ Code generated .* DO NOT EDIT/m.test(text.slice(0, 2000))) return true;

@@ -54,14 +54,14 @@ export const JAVA: Catalogue = {
       defaults: { host: "all" },
     },
     {
-      path: /^io\.vertx\.(core|rxjava\w*\.core|mutiny\.core)\.(Vertx|AbstractVerticle|vertx)\b.*(createHttpServer|createNetServer)\(\)(\..*)?\.(listen|rxListen|listenAndAwait)$/,
+      path: /^io\.vertx\.(core|rxjava\w*\.core|reactivex\.core|mutiny\.core)\.(Vertx|AbstractVerticle|vertx)\b.*(createHttpServer|createNetServer)\(\)(\..*)?\.(listen|rxListen|listenAndAwait)$/,
       framework: "Vert.x",
       port: at(0),
       host: at(1),
       defaults: { port: 80, host: "all" },
     },
     {
-      path: /^(vertx|\?)\..*createHttpServer\(\)(\..*)?\.(listen|rxListen)$/,
+      path: /^(\w+\.)*(vertx|getVertx\(\)|\?)\.(.*\.)?createHttpServer\(\)(\..*)?\.(listen|rxListen|listenAndAwait)$/,
       framework: "Vert.x",
       port: at(0),
       host: at(1),

@@ -258,6 +258,18 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
       handlesSigterm: true,
     });
   }
+  const handled = (by: string, at: number): void => {
+    const span = { start: at, end: at + 20 };
+    const reach = { conditions: [], env: [], development: false };
+    sink.signalHandlers.push({ signals: ["SIGTERM"], by, place: place(module, span), reach });
+  };
+  // Actix has handlers of its own, also on a socket that was made apart.
+  const actix = /\bHttpServer::new\b/.exec(module.text);
+  if (actix && /\bactix_web\b/.test(module.text) && !/\.disable_signals\(\)/.test(module.text))
+    handled("Actix", actix.index);
+  // What a macro (`tokio::select!`) holds is not a tree.
+  const terminate = /\bSignalKind::terminate\(\)/.exec(module.text);
+  if (terminate) handled("tokio::signal::unix", terminate.index);
   // `"0.0.0.0:50051".parse()?` handed to a builder that was not followed.
   for (const { call, scope } of module.calls) {
     if (
@@ -274,8 +286,7 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
       value.t === "array" ||
       value.t === "derived";
     if (!known || sink.listeners.some((l) => l.place.file === module.path && l.place.start === call.start)) continue;
-    const { host, port } =
-      value.t === "array" ? { host: value.items[0] ?? ABSENT, port: value.items[1] ?? ABSENT } : splitAddress(value);
+    const { host, port } = splitAddress(value);
     sink.listeners.push({
       framework: "tonic",
       protocol: "grpc",
@@ -295,7 +306,7 @@ export const rust: Language = {
   words:
     /\b(TcpListener|HttpServer|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|rouille|hyper::Server|axum::Server|Server::bind)\b/,
   catalogue: CATALOGUE,
-  isCall: (name) => CALLS.has(name) || /^(bind|listen)_rustls|^signal/.test(name),
+  isCall: (name) => CALLS.has(name) || /^(bind|listen)_(rustls|openssl)|^signal|^mozilla_/.test(name),
   callFacts,
   moduleFacts,
   portFix: () => undefined,

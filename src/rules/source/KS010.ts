@@ -20,7 +20,8 @@ TLS that an option switches on is reported with the option: leave it off in the 
   examples: merge(javascript, python, go, java),
   *check(facts) {
     for (const t of facts.tlsServers) {
-      if (t.config) continue;
+      // What a server in front of the program does is KS011's.
+      if (t.config && !t.ofProgram) continue;
       const option = t.option ?? t.reach.env[0] ?? t.reach.conditions.at(-1);
       yield {
         rule: rule.id,
