@@ -1,20 +1,19 @@
 // Builds dist/: the CLI and the library as one set of ES module chunks (commands load lazily), and the type declarations.
 import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import "./generate.mjs";
+import { writePacked } from "./pack.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const flag = process.argv.indexOf("--out");
 const outdir = flag > 0 ? process.argv[flag + 1] : "dist";
-rmSync(join(root, outdir), { recursive: true, force: true });
 
-await build({
+const options = {
   absWorkingDir: root,
-  entryPoints: { cli: "src/cli/main.ts", index: "src/index.ts", sdk: "src/sdk.ts", ...workers() },
   outdir,
   bundle: true,
   splitting: true,
@@ -29,20 +28,31 @@ await build({
   external: [
     "@cyclonedx/cyclonedx-library",
     "esbuild",
-    "oxc-parser",
     "web-tree-sitter",
     "@vscode/tree-sitter-wasm",
     "@bokuweb/zstd-wasm",
     "pacote",
   ],
+  plugins: [oxcParser()],
   define: { __KNBUILD_VERSION__: JSON.stringify(manifest.version) },
-  // CommonJS packages inside the bundle ask for node's modules.
-  banner: {
-    js: 'import { createRequire as __kn_createRequire } from "node:module"; const require = __kn_createRequire(import.meta.url);',
-  },
   logLevel: "warning",
+};
+const entryPoints = { main: "src/cli/main.ts", index: "src/index.ts", sdk: "src/sdk.ts" };
+await writePacked(await build({ ...options, entryPoints, write: false, metafile: true }), {
+  outdir: join(root, outdir),
+  version: manifest.version,
 });
-chmodSync(join(root, outdir, "cli.js"), 0o755);
+const threads = workers();
+if (Object.keys(threads).length > 0) {
+  await build({
+    ...options,
+    entryPoints: threads,
+    // CommonJS packages inside the bundle ask for node's modules.
+    banner: {
+      js: 'import { createRequire as __kn_createRequire } from "node:module"; const require = __kn_createRequire(import.meta.url);',
+    },
+  });
+}
 
 if (!process.argv.includes("--no-types")) {
   const tsc = spawnSync(
@@ -51,6 +61,25 @@ if (!process.argv.includes("--no-types")) {
     { cwd: root, stdio: "inherit" },
   );
   if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+}
+
+/**
+ * oxc-parser is an ES module around native code, and ES modules cannot be required on every Node: its few lines ride along,
+ * and look for the native part from where the package lies.
+ */
+function oxcParser() {
+  return {
+    name: "oxc-parser",
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]oxc-parser[\\/]src-js[\\/].*\.js$/ }, ({ path }) => ({
+        contents: readFileSync(path, "utf8").replaceAll(
+          "createRequire(import.meta.url)",
+          'createRequire(createRequire(import.meta.url).resolve("oxc-parser"))',
+        ),
+        loader: "js",
+      }));
+    },
+  };
 }
 
 /** Files that run in worker threads are entry points of their own: `*.worker.ts` anywhere in src. */

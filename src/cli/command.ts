@@ -21,6 +21,8 @@ export interface CliContext {
   printJson(value: unknown): void;
   /** A remark for people, on stderr; silent with --quiet. */
   note(line: string): void;
+  /** Says which way this run went, where a command has several; what they compile is kept apart. */
+  kindOfRun(detail: string): void;
   /** Styled text where stdout is a terminal and NO_COLOR is unset. */
   readonly style: (format: "bold" | "dim" | "red" | "green" | "yellow" | "cyan", text: string) => string;
 }

@@ -9,7 +9,8 @@ export interface OwnedContext extends CliContext {
   close(): void;
 }
 
-export function createContext(flags: GlobalFlags): OwnedContext {
+/** @param kindOfRun hears what the command says of its run */
+export function createContext(flags: GlobalFlags, kindOfRun: (detail: string) => void): OwnedContext {
   for (const stream of [process.stdout, process.stderr])
     if (stream.listenerCount("error") === 0) stream.on("error", onClosedPipe);
   const controller = new AbortController();
@@ -46,6 +47,7 @@ export function createContext(flags: GlobalFlags): OwnedContext {
       progress.pause();
       process.stderr.write(`${line}\n`);
     },
+    kindOfRun,
     style: (format, text) => (color ? styleText(format, text) : text),
     close() {
       progress.close();

@@ -1,13 +1,13 @@
-#!/usr/bin/env node
-/** The CLI's entry. Keeps its imports few: `--version` and an unchanged build live from a quick start. */
+/** The CLI, as dist/cli.js (made by scripts/pack.mjs) calls it. */
 import { commands } from "../generated/commands.ts";
+import { runCli } from "./run-cli.ts";
 
 declare const __KNBUILD_VERSION__: string;
 
-const argv = process.argv.slice(2);
-if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
-  process.stdout.write(`${__KNBUILD_VERSION__}\n`);
-} else {
-  const { runCli } = await import("./run-cli.ts");
-  process.exitCode = await runCli(argv, commands, __KNBUILD_VERSION__);
+/**
+ * Runs the command line and gives the exit code.
+ * @param keepCode keeps the compiled code of this run for runs of the same kind
+ */
+export async function main(argv: string[], keepCode: (kind: string) => void): Promise<number> {
+  return runCli(argv, commands, __KNBUILD_VERSION__, keepCode);
 }

@@ -10,18 +10,29 @@ import { reportError } from "./report-error.ts";
 
 const DEFAULT_COMMAND = "build";
 
-/** Runs the command line and gives the exit code; nothing is thrown. */
-export async function runCli(argv: string[], commands: readonly ListedCommand[], version: string): Promise<number> {
+/**
+ * Runs the command line and gives the exit code; nothing is thrown.
+ * @param keepCode called at the end of a good run with what kind of run it was
+ */
+export async function runCli(
+  argv: string[],
+  commands: readonly ListedCommand[],
+  version: string,
+  keepCode: (kind: string) => void = () => {},
+): Promise<number> {
   const flags = globalFlags(argv);
   try {
     if (argv.length === 0 || argv[0] === "--help" || argv[0] === "-h" || (argv[0] === "help" && argv.length === 1)) {
       process.stdout.write(overview(commands, version));
       return 0;
     }
-    if (argv[0] === "help") return await runCli([...argv.slice(1), "--help"], commands, version);
+    if (argv[0] === "help") return await runCli([...argv.slice(1), "--help"], commands, version, keepCode);
     const [listed, rest] = chooseCommand(argv, commands);
     const definition = await listed.load();
-    return await parseAndRun(definition, rest, flags);
+    let kind = listed.name;
+    const exitCode = await parseAndRun(definition, rest, flags, (detail) => (kind = `${listed.name} ${detail}`));
+    if (exitCode === 0) keepCode(kind);
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
@@ -68,9 +79,14 @@ function chooseCommand(argv: string[], commands: readonly ListedCommand[]): [Lis
   );
 }
 
-async function parseAndRun(definition: CommandDefinition, argv: string[], flags: GlobalFlags): Promise<number> {
+async function parseAndRun(
+  definition: CommandDefinition,
+  argv: string[],
+  flags: GlobalFlags,
+  onKind: (detail: string) => void,
+): Promise<number> {
   let exitCode = 0;
-  const context = createContext(flags);
+  const context = createContext(flags, onKind);
   const command = toCommander(definition, async (chosen, args, options) => {
     exitCode = (await chosen.run?.(args, options, context)) ?? 0;
   });

@@ -58,6 +58,7 @@ describe.skipIf(!requireComponent("dpkg"))("knbuild base", () => {
       json,
       debug: false,
       emit: silent,
+      kindOfRun: () => {},
       print: (line) => lines.push(line),
       printJson: (printed) => {
         value = printed;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { buildImages } from "../../pipeline/build-images.ts";
+import type { BuildReport } from "../../pipeline/build-types.ts";
 import { writeCiReports } from "../../pipeline/ci-report.ts";
 import { addBuildOptions, toBuildOptions } from "../build-options.ts";
 import { defineCommand } from "../command.ts";
@@ -21,6 +22,7 @@ export default defineCommand({
   async run([dirs], options, context) {
     const wanted = (dirs as string[] | undefined)?.length ? (dirs as string[]) : ["."];
     const { reports, several } = await buildImages(wanted, toBuildOptions(options, context));
+    context.kindOfRun(kindOf(reports));
     for (const report of reports) {
       await writeCiReports(report, context.env);
       if (!context.json) printReport(report, context);
@@ -29,3 +31,11 @@ export default defineCommand({
     return 0;
   },
 });
+
+/** Nothing to do, or which kinds of layers were made. */
+function kindOf(reports: readonly BuildReport[]): string {
+  const made = reports.flatMap(({ unchanged, layers }) =>
+    unchanged ? ["unchanged"] : layers.filter(({ cached }) => !cached).map(({ kind }) => kind),
+  );
+  return [...new Set(made)].sort().join(" ");
+}

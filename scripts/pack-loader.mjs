@@ -1,0 +1,98 @@
+// dist/load.cjs: loads chunks by name, as scripts/pack.mjs laid them down. PACK_OF (chunk → pack) and STAMPS (pack → digest)
+// are put in by it.
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Script } from "node:vm";
+import { cacheDir } from "../src/base/dirs.ts";
+
+const chunks = join(__dirname, "chunks");
+const outside = createRequire(__filename);
+const modules = new Map();
+/** Packs in use by name. */
+const packs = new Map();
+/** Kinds of runs whose functions a code cache gathers; a run of yet another kind compiles what it misses. */
+const KINDS_LIMIT = 8;
+
+/** The exports of a chunk. */
+export function load(name) {
+  const known = modules.get(name);
+  if (known) return known.exports;
+  const module = { exports: {} };
+  modules.set(name, module);
+  const pack = PACK_OF[name];
+  const file = join(chunks, pack ? `${pack}.pack` : `${name}.cjs`);
+  const run = pack ? openPack(pack, file).functions[name] : compile(file).runInThisContext();
+  run(module.exports, requireChunk, module, pathToFileURL(file).href);
+  return module.exports;
+}
+
+function requireChunk(specifier) {
+  return specifier.startsWith("./") ? load(specifier.slice(specifier.lastIndexOf("/") + 1, -3)) : outside(specifier);
+}
+requireChunk.resolve = outside.resolve;
+
+function compile(filename, cachedData) {
+  return new Script(readFileSync(filename, "latin1"), { filename, cachedData });
+}
+
+function openPack(name, file) {
+  let pack = packs.get(name);
+  if (!pack) {
+    const kept = readCode(name);
+    const script = compile(file, kept?.code);
+    // V8 refuses what another version, other flags or another CPU made.
+    const kinds = kept && !script.cachedDataRejected ? kept.kinds : [];
+    pack = { script, kinds, functions: script.runInThisContext() };
+    packs.set(name, pack);
+  }
+  return pack;
+}
+
+const codeDir = () => join(cacheDir(), "code");
+const codeFile = (name) => join(codeDir(), `${name}-${STAMPS[name]}-node-${process.version}-${process.arch}`);
+
+/** A line of JSON, then V8's own bytes. Nothing of a file that another user could have written, or that was damaged. */
+function readCode(name) {
+  let descriptor;
+  try {
+    descriptor = openSync(codeFile(name), "r");
+    const { uid, mode } = fstatSync(descriptor);
+    if (process.getuid && (uid !== process.getuid() || (mode & 0o022) !== 0)) return undefined;
+    const bytes = readFileSync(descriptor);
+    const end = bytes.indexOf(10);
+    const { kinds, sha1 } = JSON.parse(bytes.toString("latin1", 0, end));
+    const code = bytes.subarray(end + 1);
+    return createHash("sha1").update(code).digest("hex") === sha1 ? { kinds, code } : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/**
+ * Keeps what V8 has compiled in this run, for the next one. A kind of run is a plain word; once it is known, nothing is
+ * written any more.
+ */
+export function keepCode(kind) {
+  if (process.execArgv.length > 0) return;
+  for (const [name, { script, kinds }] of packs) {
+    if (kinds.includes(kind) || kinds.length >= KINDS_LIMIT) continue;
+    const file = codeFile(name);
+    const temporary = `${file}.${process.pid}.tmp`;
+    try {
+      const code = script.createCachedData();
+      const sha1 = createHash("sha1").update(code).digest("hex");
+      mkdirSync(codeDir(), { recursive: true });
+      writeFileSync(temporary, `${JSON.stringify({ kinds: [...kinds, kind], sha1 })}\n`, { mode: 0o600 });
+      writeFileSync(temporary, code, { flag: "a" });
+      renameSync(temporary, file);
+    } catch {
+      // A cache that cannot be written costs time, nothing else.
+      rmSync(temporary, { force: true });
+    }
+  }
+}

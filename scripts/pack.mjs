@@ -1,0 +1,132 @@
+// Makes dist/ out of the bundler's chunks so that a short run of the CLI stays short. As ES modules every chunk costs several
+// turns of the event loop and is compiled anew each time; here chunks become functions in CommonJS form. Those that an
+// ordinary build needs lie together in packs, which V8 reads back compiled from a code cache (scripts/pack-loader.mjs); all
+// others are files of their own. `cli.js`, `index.js`, `sdk.js` are small modules on top.
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Each with the modules whose static imports it holds; what an earlier pack holds is not repeated. */
+const PACKS = {
+  // An unchanged app needs no more than this.
+  start: ["src/cli/main.ts", "src/cli/commands/build.ts"],
+  // A Node app that is built, most of all an edited one.
+  work: [
+    "src/pipeline/make-image.ts",
+    "src/pipeline/source-lint.ts",
+    "src/bases/resolve.ts",
+    "src/bundle/bundle.ts",
+    "src/bundle/analyze.ts",
+    "src/bundle/full-build.ts",
+    "src/bundle/own-replay.ts",
+  ],
+};
+
+/**
+ * @param {import("esbuild").BuildResult} result chunks as ES modules, not written; with metafile
+ * @param {{ outdir: string, version: string }} options outdir absolute
+ */
+export async function writePacked(result, { outdir, version }) {
+  const chunks = await Promise.all(result.outputFiles.map((file) => toFunction(file)));
+  const outputs = new Map(Object.entries(result.metafile.outputs).map(([path, output]) => [nameOf(path), output]));
+  const entryNames = new Map(
+    [...outputs].flatMap(([name, { entryPoint }]) => (entryPoint ? [[entryPoint, name]] : [])),
+  );
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(join(outdir, "chunks"), { recursive: true });
+
+  const packOf = {};
+  for (const [pack, entries] of Object.entries(PACKS)) {
+    for (const entry of entries) {
+      if (!entryNames.has(entry)) throw new Error(`scripts/pack.mjs: ${entry} is no entry of a chunk`);
+      for (const name of staticClosure(entryNames.get(entry), outputs)) packOf[name] ??= pack;
+    }
+  }
+  const stamps = {};
+  for (const pack of Object.keys(PACKS)) {
+    const inside = chunks.filter(({ name }) => packOf[name] === pack);
+    const text = `({${inside.map(({ name, code }) => `${JSON.stringify(name)}:${code}`).join(",\n")}})`;
+    stamps[pack] = createHash("sha256").update(text).digest("hex").slice(0, 16);
+    writeFileSync(join(outdir, "chunks", `${pack}.pack`), text);
+  }
+  for (const { name, code } of chunks)
+    if (!(name in packOf)) writeFileSync(join(outdir, "chunks", `${name}.cjs`), `(${code})`);
+
+  await build({
+    entryPoints: [join(here, "pack-loader.mjs")],
+    outfile: join(outdir, "load.cjs"),
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node20.19",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    define: { PACK_OF: JSON.stringify(packOf), STAMPS: JSON.stringify(stamps) },
+  });
+  for (const [name, { entryPoint, exports }] of outputs) {
+    if (entryPoint === "src/cli/main.ts") writeCli(join(outdir, "cli.js"), name, version);
+    else if (entryPoint === "src/index.ts" || entryPoint === "src/sdk.ts")
+      writeLibrary(join(outdir, `${basename(entryPoint, ".ts")}.js`), name, exports);
+  }
+}
+
+const REQUIRE_LOADER = `import { createRequire } from "node:module";
+const loader = () => createRequire(import.meta.url)("./load.cjs");`;
+
+function writeCli(path, main, version) {
+  writeFileSync(
+    path,
+    `#!/usr/bin/env node
+${REQUIRE_LOADER}
+const argv = process.argv.slice(2);
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) process.stdout.write("${version}\\n");
+else {
+  const { keepCode, load } = loader();
+  process.exitCode = await load(${JSON.stringify(main)}).main(argv, keepCode);
+}
+`,
+  );
+  chmodSync(path, 0o755);
+}
+
+function writeLibrary(path, name, exports) {
+  writeFileSync(
+    path,
+    `${REQUIRE_LOADER}\nexport const { ${exports.join(", ")} } = loader().load(${JSON.stringify(name)});\n`,
+  );
+}
+
+const nameOf = (path) => basename(path, ".js");
+
+async function toFunction({ path, text }) {
+  const { code, warnings } = await transform(text, {
+    format: "cjs",
+    target: "node20.19",
+    // Everything outside can be required: one way to load is enough, and the fast one.
+    supported: { "dynamic-import": false },
+    define: { "import.meta.url": "__kn_url" },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+  });
+  if (warnings.length > 0) throw new Error(`${path}: ${warnings[0].text}`);
+  return { name: nameOf(path), code: `function(exports,require,module,__kn_url){${ascii(code, path)}\n}` };
+}
+
+/** Chunks are read byte by byte (latin1), which is fast, and right for ASCII alone. The bundler leaves others in regular expressions. */
+function ascii(code, path) {
+  if (/raw`[^`]*[^\0-\x7f]/.test(code)) throw new Error(`${path}: a raw template with letters beyond ASCII`);
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function staticClosure(name, outputs, seen = new Set()) {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  for (const { path, kind, external } of outputs.get(name).imports)
+    if (kind === "import-statement" && !external) staticClosure(nameOf(path), outputs, seen);
+  return seen;
+}
