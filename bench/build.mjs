@@ -1,35 +1,37 @@
-// Builds examples/express-js (four dependencies) and pushes it to one local registry, with knbuild, docker (BuildKit), buildah
-// and containerify: cold, no change, one-line edit, dependency added. Medians of BENCH_ROUNDS (default 3); prints ratios to the
-// fastest peer, bytes that the registry received, image size and peak memory. As root; needs docker-registry, and dist/ (npm run
-// build); peers that are missing are left out (containerify takes its base from what docker pushes). BENCH_ONLY=knbuild,docker chooses. npm's cache is warm for all of them.
+// Builds examples/express-js (four dependencies) and pushes it to one local registry, with knbuild, docker (BuildKit), buildkitd,
+// buildah and containerify: cold, no change, one-line edit, dependency added. Every round does each scenario with all of them
+// in turn. Prints medians of BENCH_ROUNDS (default 3) with their ratios, the bars that knbuild is held to, bytes that the
+// registry received, image size and peak memory of the process tree. As root; needs docker-registry, and dist/ (npm run
+// build). Peers that are missing are left out with a line; BENCH_ONLY=knbuild,docker chooses. npm's cache is warm for all.
 import { spawn, spawnSync } from "node:child_process";
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { cpus, homedir, tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeBase } from "./build/base.mjs";
+import { measure, median } from "./build/measure.mjs";
+import { peers as makers } from "./build/peers.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const cli = process.env.KNBUILD_CLI ?? join(root, "dist/cli.js");
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const only = process.env.BENCH_ONLY?.split(",");
 const scenarios = ["cold", "no change", "one-line edit", "dependency added"];
+/** Scenario, peer (or the fastest of all), and how much of its time knbuild may take. */
+const BARS = [
+  ["cold", "fastest", 1],
+  ["no change", "docker", 1 / 2],
+  ["one-line edit", "docker", 2 / 3],
+  ["one-line edit", "containerify", 1 / 10],
+  ["dependency added", "buildkitd", 1 / 2],
+];
+const MEMORY_BAR_BYTES = 150e6;
+const VERSION_BAR = 1.5;
 if (!existsSync(cli)) throw new Error(`${cli} is missing: npm run build`);
 
 const scratch = mkdtempSync(join(tmpdir(), "knbuild-bench-build-"));
 const daemons = [];
-const has = (program) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 
 function freePort() {
   return new Promise((resolve) => {
@@ -60,270 +62,51 @@ async function startRegistry() {
   throw new Error("the registry does not answer");
 }
 
-/** Resident memory of a process and all below it, sampled; bytes. */
-function watchMemory(pids) {
-  let peak = 0;
-  const timer = setInterval(() => {
-    const seen = [...pids];
-    let sum = 0;
-    for (let i = 0; i < seen.length; i++) {
-      try {
-        for (const task of readdirSync(`/proc/${seen[i]}/task`)) {
-          seen.push(
-            ...readFileSync(`/proc/${seen[i]}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
-          );
-        }
-        sum += Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${seen[i]}/status`, "utf8"))?.[1] ?? 0) * 1024;
-      } catch {
-        // It has ended.
-      }
-    }
-    peak = Math.max(peak, sum);
-  }, 15);
-  return () => {
-    clearInterval(timer);
-    return peak;
-  };
-}
-
-/** One command to its end: seconds and peak memory (of daemons that work for it, too). */
-async function measure(argv, { cwd, env = {}, daemonPids = [] }) {
-  const begin = performance.now();
-  const child = spawn(argv[0], argv.slice(1), {
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const peak = watchMemory([child.pid, ...daemonPids]);
-  let output = "";
-  child.stdout.on("data", (data) => (output += data));
-  child.stderr.on("data", (data) => (output += data));
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  const seconds = (performance.now() - begin) / 1000;
-  const memory = peak();
-  if (code !== 0) throw new Error(`${argv.slice(0, 4).join(" ")} …: ${output.split("\n").slice(-12).join("\n")}`);
-  return { seconds, memory };
-}
-
 function directoryBytes(dir) {
-  if (!existsSync(dir)) return 0;
-  return Number(spawnSync("du", ["-sb", dir], { encoding: "utf8" }).stdout.split("\t")[0]);
+  return existsSync(dir) ? Number(spawnSync("du", ["-sb", dir], { encoding: "utf8" }).stdout.split("\t")[0]) : 0;
 }
 
-/** The peers need a base with node, npm and a shell: this machine's, as one layer. */
-function makeBaseTar() {
-  const base = join(scratch, "base");
-  const programs = ["sh", "env", "sed", "dirname", "uname", "ls"].map((name) => realpathSync(`/usr/bin/${name}`));
-  const node = realpathSync(process.execPath);
-  const ldd = spawnSync("ldd", [node, ...programs], { encoding: "utf8" }).stdout;
-  const libraries = new Set([...ldd.matchAll(/(?:=> )?(\/\S+) \(0x/g)].map((match) => match[1]));
-  for (const dir of ["usr/bin", "usr/lib", "usr/lib64", "tmp", "app", "etc/ssl/certs", "root"])
-    mkdirSync(join(base, dir), { recursive: true });
-  for (const link of ["bin", "lib", "lib64"]) spawnSync("ln", ["-s", `usr/${link}`, join(base, link)]);
-  const copy = (from, to) => cpSync(realpathSync(from), join(base, to), { recursive: true, dereference: true });
-  for (const library of libraries) copy(library, library.startsWith("/usr/") ? library : `usr${library}`);
-  copy(node, "usr/bin/node");
-  for (const program of programs) copy(program, `usr/bin/${program.split("/").at(-1)}`);
-  if (!existsSync(join(base, "usr/bin/sh")))
-    spawnSync("ln", ["-s", programs[0].split("/").at(-1), join(base, "usr/bin/sh")]);
-  const npm = join(spawnSync("npm", ["root", "--global"], { encoding: "utf8" }).stdout.trim(), "npm");
-  copy(npm, "usr/lib/node_modules/npm");
-  writeFileSync(join(base, "usr/bin/npm"), '#!/bin/sh\nexec node /usr/lib/node_modules/npm/bin/npm-cli.js "$@"\n', {
-    mode: 0o755,
+/** A fresh app of a peer for a round; a line of its own makes its layers new to the registry. */
+function prepareApp(name, round) {
+  const app = join(scratch, "apps", `${name}-${round}`);
+  cpSync(join(root, "examples/express-js"), app, {
+    recursive: true,
+    filter: (path) => !/[\\/](node_modules|knbuild\.lock)$/.test(path),
   });
-  if (existsSync("/etc/ssl/certs/ca-certificates.crt"))
-    copy("/etc/ssl/certs/ca-certificates.crt", "etc/ssl/certs/ca-certificates.crt");
-  const config = JSON.parse(spawnSync("npm", ["config", "ls", "-l", "--json"], { encoding: "utf8" }).stdout);
-  writeFileSync(
-    join(base, "root/.npmrc"),
-    `registry=${config.registry}\ncafile=/etc/ssl/certs/ca-certificates.crt\nupdate-notifier=false\n`,
-  );
-  const tar = join(scratch, "base.tar");
-  spawnSync("tar", ["-C", base, "-cf", tar, "."]);
-  return tar;
+  writeFileSync(join(app, ".dockerignore"), "node_modules\nDockerfile\n.dockerignore\n");
+  appendFileSync(join(app, "greet.js"), `exports.peer = "${name} ${round}";\n`);
+  return app;
 }
 
-const DOCKERFILE = (cacheMount) => `FROM BASE
-ENV NODE_ENV=production NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt HOME=/root PATH=/usr/bin:/bin
-WORKDIR /app
-COPY package.json package-lock.json ./
-RUN ${cacheMount ? "--mount=type=cache,target=/root/.npm " : ""}npm ci --omit=dev --no-audit --no-fund
-COPY . .
-USER 65532
-CMD ["node", "server.js"]
-`;
-
-async function knbuildPeer({ host }) {
-  const cache = join(scratch, "knbuild-cache");
-  const env = { KNBUILD_CACHE_DIR: cache };
-  return {
-    name: "knbuild",
-    build: (app, tag) =>
-      measure(
-        [
-          process.execPath,
-          cli,
-          "build",
-          ".",
-          "-t",
-          `${host}/knbuild:${tag}`,
-          "--push",
-          "--plain-http",
-          host,
-          "--quiet",
-        ],
-        { cwd: app, env },
-      ),
-    /** Cold: nothing of the app; the base is there, as for the others. */
-    async forget() {
-      for (const name of readdirSync(cache))
-        if (name !== "bases" && name !== "store" && name !== "records")
-          rmSync(join(cache, name), { recursive: true, force: true });
-      rmSync(join(cache, "records/builds"), { recursive: true, force: true });
-    },
-    install: false,
-  };
-}
-
-async function dockerPeer({ host }, baseTar) {
-  const docker = existsSync("/usr/bin/docker") ? "/usr/bin/docker" : "docker";
-  const socket = `unix://${join(scratch, "docker.sock")}`;
-  const env = { DOCKER_HOST: socket, DOCKER_BUILDKIT: "1" };
-  const args = [
-    "--iptables=false",
-    "--bridge=none",
-    "--data-root",
-    join(scratch, "docker"),
-    "--exec-root",
-    join(scratch, "docker-exec"),
-    "--pidfile",
-    join(scratch, "docker.pid"),
-    "-H",
-    socket,
-  ];
-  const daemon = spawn("dockerd", args, { stdio: "ignore" });
-  daemons.push(daemon);
-  for (let i = 0; i < 150 && spawnSync(docker, ["info"], { env: { ...process.env, ...env } }).status !== 0; i++)
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  const call = (...words) => measure([docker, ...words], { env });
-  await call("import", baseTar, `${host}/base:1`);
-  await call("push", `${host}/base:1`);
-  return {
-    name: "docker",
-    async build(app, tag) {
-      writeFileSync(join(app, "Dockerfile"), DOCKERFILE(true).replace("BASE", `${host}/base:1`));
-      const image = `${host}/docker:${tag}`;
-      const built = await measure([docker, "build", "--network", "host", "-q", "-t", image, "."], {
-        cwd: app,
-        env,
-        daemonPids: [daemon.pid],
-      });
-      const pushed = await measure([docker, "push", "-q", image], { cwd: app, env, daemonPids: [daemon.pid] });
-      return { seconds: built.seconds + pushed.seconds, memory: Math.max(built.memory, pushed.memory) };
-    },
-    // npm's cache is a mount of the builder's: only layers go.
-    forget: () => call("builder", "prune", "--all", "--force", "--filter", "type=regular"),
-  };
-}
-
-async function buildahPeer({ host }, baseTar) {
-  const storage = ["--root", join(scratch, "buildah"), "--runroot", join(scratch, "buildah-run")];
-  const cache = join(scratch, "buildah-npm");
-  mkdirSync(cache);
-  const call = (...words) => measure(["buildah", ...storage, ...words], {});
-  const id = spawnSync("buildah", [...storage, "from", "scratch"], { encoding: "utf8" }).stdout.trim();
-  await call("add", id, baseTar, "/");
-  await call("commit", "--rm", id, `${host}/buildah-base:1`);
-  return {
-    name: "buildah",
-    async build(app, tag) {
-      writeFileSync(join(app, "Dockerfile"), DOCKERFILE(false).replace("BASE", `${host}/buildah-base:1`));
-      const image = `${host}/buildah:${tag}`;
-      const words = [
-        "bud",
-        "--isolation",
-        "chroot",
-        "--layers",
-        "--pull=false",
-        "-v",
-        `${cache}:/root/.npm`,
-        "-q",
-        "-t",
-        image,
-        ".",
-      ];
-      const built = await measure(["buildah", ...storage, ...words], { cwd: app });
-      const pushed = await measure(["buildah", ...storage, "push", "-q", "--tls-verify=false", image], { cwd: app });
-      return { seconds: built.seconds + pushed.seconds, memory: Math.max(built.memory, pushed.memory) };
-    },
-    async forget() {
-      const images = spawnSync("buildah", [...storage, "images", "-a", "--format", "{{.ID}} {{.Name}}"], {
-        encoding: "utf8",
-      }).stdout;
-      for (const line of images.split("\n"))
-        if (line && !line.includes("buildah-base")) spawnSync("buildah", [...storage, "rmi", "-f", line.split(" ")[0]]);
-    },
-  };
-}
-
-async function containerifyPeer({ host }) {
-  const tool = join(scratch, "containerify");
-  mkdirSync(tool);
-  await measure(["npm", "install", "--prefix", tool, "--no-audit", "--no-fund", "containerify"], { cwd: tool });
-  return {
-    name: "containerify",
-    async build(app, tag, { install }) {
-      const done = install
-        ? await measure(["npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--prefer-offline"], { cwd: app })
-        : { seconds: 0, memory: 0 };
-      const words = [
-        "--fromImage=base:1",
-        `--registry=http://${host}/v2/`,
-        "--allowInsecureRegistries",
-        "--allowNoPushAuth",
-        `--toImage=containerify:${tag}`,
-        `--folder=${app}`,
-        "--setTimeStamp=1970-01-01T00:00:00.000Z",
-      ];
-      const built = await measure([join(tool, "node_modules/.bin/containerify"), ...words], { cwd: app });
-      return { seconds: done.seconds + built.seconds, memory: Math.max(done.memory, built.memory) };
-    },
-    async forget(app) {
-      rmSync(join(app, "node_modules"), { recursive: true, force: true });
-    },
-  };
-}
-
-async function bench(peer, registry) {
-  const results = Object.fromEntries(scenarios.map((name) => [name, { seconds: [], bytes: [], memory: [] }]));
-  for (let round = 0; round < rounds; round++) {
-    const app = join(scratch, "apps", `${peer.name}-${round}`);
-    cpSync(join(root, "examples/express-js"), app, { recursive: true });
-    writeFileSync(join(app, ".dockerignore"), "node_modules\nDockerfile\n.dockerignore\n");
-    if (round === 0) {
-      // Warm: npm's cache and the base. Not measured.
-      await peer.build(app, "warm", { install: true });
-    }
-    // A line of this round's own: its layers are new to the registry.
-    appendFileSync(join(app, "greet.js"), `// round ${round} of ${peer.name}\n`);
-    await peer.forget(app);
-    const turn = async (name, tag, install) => {
-      const before = directoryBytes(registry.data);
-      const { seconds, memory } = await peer.build(app, tag, { install });
-      results[name].seconds.push(seconds);
-      results[name].memory.push(memory);
-      results[name].bytes.push(directoryBytes(registry.data) - before);
-    };
-    await turn("cold", `r${round}`, true);
-    await turn("no change", `r${round}`, false);
-    appendFileSync(join(app, "greet.js"), `exports.round = "${round}";\n`);
-    await turn("one-line edit", `r${round}-edit`, false);
+/** What happens to the app before a scenario, not measured. */
+const changes = {
+  "one-line edit": (app, round) => appendFileSync(join(app, "greet.js"), `exports.round = "${round}";\n`),
+  "dependency added": (app) =>
     spawnSync(
       "npm",
       ["install", "--package-lock-only", "--no-audit", "--no-fund", "--omit-lockfile-registry-resolved", "cors@2.8.5"],
       { cwd: app },
-    );
-    await turn("dependency added", `r${round}-dep`, true);
+    ),
+};
+
+async function runRounds(peers, registry) {
+  const empty = () => Object.fromEntries(scenarios.map((name) => [name, { seconds: [], bytes: [], memory: [] }]));
+  const results = Object.fromEntries(peers.map(({ name }) => [name, empty()]));
+  for (let round = 0; round < rounds; round++) {
+    const apps = Object.fromEntries(peers.map(({ name }) => [name, prepareApp(name, round)]));
+    for (const scenario of scenarios) {
+      for (const { name, build, forget } of peers) {
+        if (scenario === "cold") await forget(apps[name]);
+        changes[scenario]?.(apps[name], round);
+        const tag = `r${round}${{ "one-line edit": "-edit", "dependency added": "-dep" }[scenario] ?? ""}`;
+        const install = scenario === "cold" || scenario === "dependency added";
+        const before = directoryBytes(registry.data);
+        const { seconds, memory } = await build(apps[name], tag, { install });
+        results[name][scenario].seconds.push(seconds);
+        results[name][scenario].memory.push(memory);
+        results[name][scenario].bytes.push(directoryBytes(registry.data) - before);
+      }
+    }
   }
   return results;
 }
@@ -337,60 +120,61 @@ function imageBytes({ data }, name) {
   return manifest.layers.reduce((sum, { size }) => sum + size, 0);
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const mb = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1)} MB`;
+const verdict = (value, bar) => (value <= bar ? "kept" : "MISSED");
 
-try {
-  const registry = await startRegistry();
-  const baseTar = makeBaseTar();
-  const makers = {
-    knbuild: [knbuildPeer, true],
-    docker: [dockerPeer, has("dockerd")],
-    buildah: [buildahPeer, has("buildah")],
-    containerify: [containerifyPeer, has("dockerd")],
-  };
-  const table = {};
-  for (const [name, [make, there]] of Object.entries(makers)) {
-    if (!there || (only && !only.includes(name))) continue;
-    try {
-      const peer = await make(registry, baseTar);
-      const results = await bench(peer, registry);
-      table[name] = { ...results, size: imageBytes(registry, name) };
-    } catch (error) {
-      if (name === "knbuild") throw error;
-      console.error(`${name} is left out: ${error.message}`);
-    }
-  }
+function printTable(results, sizes) {
   console.log(
-    `${rounds} rounds, node ${process.versions.node}, ${cpus()[0]?.model ?? "?"}, ${homedir() === "/root" ? "root" : "user"}; medians: seconds · to registry · peak memory`,
+    `${rounds} rounds, node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}; medians: seconds, to the registry, peak memory; knbuild's share of a peer's time`,
   );
   for (const scenario of scenarios) {
     console.log(`\n${scenario}`);
-    const seconds = Object.fromEntries(Object.keys(table).map((name) => [name, median(table[name][scenario].seconds)]));
-    const peers = Object.entries(seconds)
-      .filter(([name]) => name !== "knbuild")
-      .map(([, value]) => value);
-    for (const name of Object.keys(table)) {
-      const { bytes, memory } = table[name][scenario];
-      const ratio =
-        name === "knbuild" && peers.length > 0
-          ? `   ${(seconds.knbuild / Math.min(...peers)).toFixed(2)}× the fastest peer`
-          : "";
+    const own = results.knbuild && median(results.knbuild[scenario].seconds);
+    for (const [name, measured] of Object.entries(results)) {
+      const { seconds, bytes, memory } = measured[scenario];
+      const share = own === undefined || name === "knbuild" ? "" : `   ×${(own / median(seconds)).toFixed(2)}`;
       console.log(
-        `  ${name.padEnd(13)}${seconds[name].toFixed(2).padStart(7)} s  ${mb(median(bytes)).padStart(9)}  ${mb(Math.max(...memory)).padStart(9)}${ratio}`,
+        `  ${name.padEnd(13)}${median(seconds).toFixed(2).padStart(7)} s  ${mb(median(bytes)).padStart(9)}  ${mb(median(memory)).padStart(9)}${share}`,
       );
     }
   }
   console.log(
-    `\nimage: ${Object.keys(table)
-      .map((name) => `${name} ${mb(table[name].size)}`)
+    `\nimage: ${Object.entries(sizes)
+      .map(([name, size]) => `${name} ${mb(size)}`)
       .join(" · ")}`,
   );
-} finally {
+}
+
+async function printBars(results) {
+  console.log("\nbars");
+  const others = Object.keys(results).filter((name) => name !== "knbuild");
+  for (const [scenario, peer, share] of BARS) {
+    const time = (name) => median(results[name][scenario].seconds);
+    const against = peer === "fastest" ? others.sort((a, b) => time(a) - time(b))[0] : peer;
+    if (!results[against]) {
+      console.log(`  ${scenario}: no ${peer} to compare with`);
+      continue;
+    }
+    const ratio = time("knbuild") / time(against);
+    console.log(
+      `  ${scenario}: ${ratio.toFixed(2)} of ${against}, at most ${share.toFixed(2)}: ${verdict(ratio, share)}`,
+    );
+  }
+  const memory = Math.max(...scenarios.map((scenario) => median(results.knbuild[scenario].memory)));
+  console.log(`  peak memory: ${mb(memory)}, at most ${mb(MEMORY_BAR_BYTES)}: ${verdict(memory, MEMORY_BAR_BYTES)}`);
+  const times = { version: [], node: [] };
+  for (let i = 0; i < 15; i++) {
+    times.node.push((await measure([process.execPath, "-e", "0"])).seconds);
+    times.version.push((await measure([process.execPath, cli, "--version"])).seconds);
+  }
+  const ratio = median(times.version) / median(times.node);
+  console.log(`  --version: ${ratio.toFixed(2)} of node -e 0, at most ${VERSION_BAR}: ${verdict(ratio, VERSION_BAR)}`);
+}
+
+async function stopDaemons() {
   for (const daemon of daemons.reverse()) {
     const gone = new Promise((resolve) => daemon.once("exit", resolve));
-    daemon.kill("SIGTERM");
-    await gone;
+    if (daemon.exitCode === null && daemon.kill("SIGTERM")) await gone;
   }
   const mounts = readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")
@@ -400,5 +184,30 @@ try {
     .sort()
     .reverse())
     spawnSync("umount", ["-l", path]);
+}
+
+try {
+  const registry = await startRegistry();
+  const base = `${registry.host}/base:1`;
+  const pushBase = ["copy", `oci:${makeBase(scratch)}:1`, `docker://${base}`, "--plain-http", registry.host];
+  await measure([process.execPath, cli, ...pushBase], { env: { KNBUILD_CACHE_DIR: join(scratch, "copy-cache") } });
+  const peers = [];
+  for (const [name, make] of Object.entries(makers)) {
+    if (only && !only.includes(name)) continue;
+    try {
+      const peer = await make({ cli, host: registry.host, base, scratch, daemons });
+      // Warm: npm's cache and the base. Not measured.
+      await peer.build(prepareApp(name, "warm"), "warm", { install: true });
+      peers.push({ name, ...peer });
+    } catch (error) {
+      if (name === "knbuild") throw error;
+      console.log(`${name} is left out: ${error.message}`);
+    }
+  }
+  const results = await runRounds(peers, registry);
+  printTable(results, Object.fromEntries(peers.map(({ name }) => [name, imageBytes(registry, name)])));
+  if (results.knbuild) await printBars(results);
+} finally {
+  await stopDaemons();
   rmSync(scratch, { recursive: true, force: true });
 }
