@@ -49,8 +49,12 @@ export function createDigestMeter(algorithm: "sha256" | "sha512" = "sha256"): Di
   };
 }
 
+/** Below this a thread costs more than it saves. */
+const THREADED_FROM_BYTES = 32 * 1024 * 1024;
+
 /**
  * Passes a stream through and throws at its end (or as soon as it is too long) when it is not what the descriptor says.
+ * Large streams are hashed beside the main thread.
  * @throws BLOB_SIZE_MISMATCH, BLOB_DIGEST_MISMATCH
  */
 export async function* verifyStream(
@@ -58,23 +62,39 @@ export async function* verifyStream(
   expected: { digest: Digest; size: number },
   where?: string,
 ): AsyncGenerator<Uint8Array> {
-  const meter = createDigestMeter(digestAlgorithm(expected.digest));
-  for await (const chunk of source) {
-    meter.update(chunk);
-    if (meter.size > expected.size) throw sizeMismatch(expected, `more than ${expected.size}`, where);
-    yield chunk;
+  const algorithm = digestAlgorithm(expected.digest);
+  const threaded = expected.size >= THREADED_FROM_BYTES ? await threadedHash(algorithm) : undefined;
+  const local = threaded ? undefined : createHash(algorithm);
+  let size = 0;
+  try {
+    for await (const chunk of source) {
+      size += chunk.byteLength;
+      if (size > expected.size) throw sizeMismatch(expected, `more than ${expected.size}`, where);
+      local?.update(chunk);
+      // While the chunk is hashed its reader works on it too; its memory is free when both are done.
+      const hashed = threaded?.update(chunk);
+      hashed?.catch(() => {});
+      yield chunk;
+      await hashed;
+    }
+    if (size !== expected.size) throw sizeMismatch(expected, String(size), where);
+    const found = `${algorithm}:${threaded ? await threaded.digest() : local?.digest("hex")}`;
+    if (found !== expected.digest) {
+      throw new KnbuildError({
+        code: "BLOB_DIGEST_MISMATCH",
+        message: `expected ${expected.digest}, found ${found}`,
+        where,
+        hint: "The bytes were changed on the way or at the source. Try again; if it stays, the source is damaged.",
+        retryable: true,
+      });
+    }
+  } finally {
+    threaded?.abandon();
   }
-  if (meter.size !== expected.size) throw sizeMismatch(expected, String(meter.size), where);
-  const found = meter.digest();
-  if (found !== expected.digest) {
-    throw new KnbuildError({
-      code: "BLOB_DIGEST_MISMATCH",
-      message: `expected ${expected.digest}, found ${found}`,
-      where,
-      hint: "The bytes were changed on the way or at the source. Try again; if it stays, the source is damaged.",
-      retryable: true,
-    });
-  }
+}
+
+async function threadedHash(algorithm: "sha256" | "sha512") {
+  return (await import("./hash-thread.ts")).createThreadedHash(algorithm);
 }
 
 function sizeMismatch(expected: { digest: Digest; size: number }, found: string, where?: string): KnbuildError {

@@ -3,6 +3,14 @@ import { KnbuildError } from "./errors.ts";
 
 export type ByteStream = AsyncIterable<Uint8Array>;
 
+/**
+ * How a stream is to be read. `lent`: the reader is done with a chunk when it asks for the next one, so that the stream may use
+ * the chunk's memory again; without it every chunk is the reader's to keep.
+ */
+export interface Reading {
+  lent?: boolean;
+}
+
 /** Reads a stream that is known to be small (manifests, configs, API answers). @throws TOO_LARGE over `limitBytes`. */
 export async function readAll(source: ByteStream, limitBytes: number, where?: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

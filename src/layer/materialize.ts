@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { createDigestMeter, type Digest } from "../base/digest.ts";
-import type { ByteStream } from "../base/streams.ts";
+import type { ByteStream, Reading } from "../base/streams.ts";
 import type { Layer } from "../oci/blob.ts";
 import { type Compression, type Descriptor, MediaType } from "../oci/descriptor.ts";
 import type { LayerSource, TarEntry } from "../oci/layer-source.ts";
@@ -16,7 +16,7 @@ import { normalizeEntries } from "./entries.ts";
 export interface LayerStore {
   /** Writes a stream to a temporary file, then renames it to its digest. */
   ingest(source: ByteStream): Promise<{ digest: Digest; size: number }>;
-  openBlob(descriptor: Descriptor): ByteStream;
+  openBlob(descriptor: Descriptor, reading?: Reading): ByteStream;
   hasBlob(digest: Digest, size: number): boolean;
   readRecord(kind: string, key: string): unknown;
   writeRecord(kind: string, key: string, value: unknown): void;
@@ -83,7 +83,7 @@ function layerOf(store: LayerStore, descriptor: Descriptor, diffId: Digest): Lay
   return {
     descriptor,
     diffId,
-    open: () => store.openBlob(descriptor),
+    open: (reading) => store.openBlob(descriptor, reading),
     openUncompressed: () => decompress(store.openBlob(descriptor), compression, descriptor.digest),
   };
 }

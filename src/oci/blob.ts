@@ -1,6 +1,6 @@
 /** Blobs and layers: replayable streams with a descriptor. */
 import { type Digest, sha256 } from "../base/digest.ts";
-import { type ByteStream, streamOf } from "../base/streams.ts";
+import { type ByteStream, type Reading, streamOf } from "../base/streams.ts";
 import type { Descriptor } from "./descriptor.ts";
 
 /** A repository of a registry that is known to hold some content. */
@@ -15,9 +15,9 @@ export interface Blob {
   /** Places that are known to hold it: a registry among them mounts it instead of asking for its bytes. */
   readonly origin?: readonly ContentLocation[];
   /** Opens the bytes from the start; may be called again; checked against the descriptor at the end; never held in memory. */
-  open(): ByteStream;
+  open(reading?: Reading): ByteStream;
   /** The bytes from `start` on, where that is cheaper than reading all; not checked. Used to go on with an upload. */
-  openRange?(start: number): ByteStream;
+  openRange?(start: number, reading?: Reading): ByteStream;
 }
 
 export interface Layer extends Blob {

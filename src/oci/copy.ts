@@ -260,8 +260,8 @@ function blobFrom(source: ReadTarget, descriptor: Descriptor): Blob {
   return {
     descriptor,
     ...(source.location && { origin: [source.location] }),
-    open: () => source.open(descriptor),
-    ...(source.openRange && { openRange: (start: number) => source.openRange!(descriptor, start) }),
+    open: (reading) => source.open(descriptor, reading),
+    ...(source.openRange && { openRange: (start, reading) => source.openRange!(descriptor, start, reading) }),
   };
 }
 

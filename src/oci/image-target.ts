@@ -16,7 +16,7 @@ export async function targetOfImage(
     resolve: async () => image.descriptor,
     has: async (descriptor) => blobs.has(descriptor.digest),
     blob: (digest) => blobs.get(digest),
-    open(descriptor) {
+    open(descriptor, reading) {
       const blob = blobs.get(descriptor.digest);
       if (!blob)
         throw new KnbuildError({
@@ -24,7 +24,7 @@ export async function targetOfImage(
           message: `${descriptor.digest} is not part of the image`,
           where: name,
         });
-      return blob.open();
+      return blob.open(reading);
     },
   };
 }

@@ -148,8 +148,8 @@ function lazyLayer(source: ReadTarget, descriptor: Descriptor, diffId: string, o
     descriptor,
     diffId,
     ...(origin.length > 0 && { origin }),
-    open: () => source.open(descriptor),
-    ...(source.openRange && { openRange: (start: number) => source.openRange!(descriptor, start) }),
+    open: (reading) => source.open(descriptor, reading),
+    ...(source.openRange && { openRange: (start, reading) => source.openRange!(descriptor, start, reading) }),
     openUncompressed: () => decompress(source.open(descriptor), layerCompression(descriptor.mediaType) ?? "none"),
   };
 }

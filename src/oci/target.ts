@@ -3,7 +3,7 @@
  * Push, pull, save and load are all `copy(source, destination)` between two of these.
  */
 import type { Digest } from "../base/digest.ts";
-import type { ByteStream } from "../base/streams.ts";
+import type { ByteStream, Reading } from "../base/streams.ts";
 import type { Blob, ContentLocation } from "./blob.ts";
 import type { Descriptor } from "./descriptor.ts";
 
@@ -42,9 +42,9 @@ export interface ReadTarget {
   resolve(tagOrDigest: string): Promise<Descriptor | null>;
   has(descriptor: Descriptor): Promise<boolean>;
   /** Streams a blob, manifest or index, verified at its end. @throws BLOB_UNKNOWN, BLOB_DIGEST_MISMATCH, … */
-  open(descriptor: Descriptor): ByteStream;
+  open(descriptor: Descriptor, reading?: Reading): ByteStream;
   /** The bytes from `start` on, not checked. */
-  openRange?(descriptor: Descriptor, start: number): ByteStream;
+  openRange?(descriptor: Descriptor, start: number, reading?: Reading): ByteStream;
   /** The blob as its maker knows it: with the places that hold it. */
   blob?(digest: Digest): Blob | undefined;
   /** Who really served this content when it was not the place itself (a mirror); for reports. */

@@ -32,17 +32,19 @@ export async function sendBody(client: ClientRequest, body: RequestBody, watcher
         finished = true;
         break;
       }
-      const chunk = next.value;
+      let chunk = next.value;
       sent += chunk.byteLength;
-      if (sent >= body.size && !(finished = (await source.next()).done === true)) {
-        throw new RangeError(`the source gives more than ${body.size} bytes`);
+      if (sent >= body.size) {
+        // Asking for the end ends the loan of the last chunk.
+        chunk = Buffer.from(chunk);
+        if (!(finished = (await source.next()).done === true)) {
+          throw new RangeError(`the source gives more than ${body.size} bytes`);
+        }
       }
       if (stopped()) return;
-      if (!client.write(chunk)) {
-        watcher.waiting();
-        await drained(client, watcher);
-        watcher.moving();
-      }
+      watcher.waiting();
+      await written(client, chunk, watcher);
+      watcher.moving();
       body.onSent?.(chunk.byteLength);
       if (finished) break;
     }
@@ -53,13 +55,17 @@ export async function sendBody(client: ClientRequest, body: RequestBody, watcher
   }
 }
 
-function drained(client: ClientRequest, watcher: BodyWatcher): Promise<void> {
+/** Resolves when the kernel has the bytes, or wants none any more: their memory is the source's again then. */
+function written(client: ClientRequest, chunk: Uint8Array, watcher: BodyWatcher): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      client.off("drain", done).off("close", done).off("error", done).off("response", done);
+      client.off("close", done).off("error", done).off("response", done);
       resolve();
     };
     if (client.destroyed || watcher.answered()) resolve();
-    else client.once("drain", done).once("close", done).once("error", done).once("response", done);
+    else {
+      client.once("close", done).once("error", done).once("response", done);
+      client.write(chunk, done);
+    }
   });
 }

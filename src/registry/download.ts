@@ -18,6 +18,8 @@ export interface DownloadOptions {
   signal?: AbortSignal | undefined;
   /** Somebody else can be asked for the rest. */
   brief?: boolean | undefined;
+  /** See `Reading`. */
+  lent?: boolean | undefined;
   /** Told where the next byte of the blob is, after each chunk. */
   onOffset?: (offset: number) => void;
 }
@@ -37,7 +39,7 @@ export async function* downloadFrom(
     const before = offset;
     let failure: unknown;
     try {
-      const response = await ask(endpoint, descriptor, useRange ? offset : 0, options.brief);
+      const response = await ask(endpoint, descriptor, useRange ? offset : 0, options);
       if (response.status === 416 || response.status === 501) {
         useRange = false;
         await response.discard();
@@ -69,7 +71,7 @@ async function ask(
   endpoint: Endpoint,
   descriptor: Descriptor,
   from: number,
-  brief: boolean | undefined,
+  { brief, lent }: DownloadOptions,
 ): Promise<HttpResponse> {
   const response = await endpoint.session.request(
     {
@@ -77,6 +79,7 @@ async function ask(
       path: apiPath(endpoint, `blobs/${descriptor.digest}`),
       headers: from > 0 ? { range: `bytes=${from}-` } : {},
       scopes: pullScope(endpoint),
+      lent,
     },
     brief,
   );

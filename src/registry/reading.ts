@@ -69,11 +69,12 @@ async function readChecked(
   options: DownloadOptions & { onServed: (digest: Digest, endpoint: Endpoint) => void },
 ): Promise<Uint8Array[]> {
   const tries = (await endpoints(descriptor.digest)).length;
+  const kept = { ...options, lent: false };
   for (let attempt = 1; ; attempt++) {
     const served: Endpoint[] = [];
     try {
       const chunks: Uint8Array[] = [];
-      const stream = verifyStream(readFrom(endpoints, descriptor, 0, bad, options, served), descriptor);
+      const stream = verifyStream(readFrom(endpoints, descriptor, 0, bad, kept, served), descriptor);
       for await (const chunk of stream) chunks.push(chunk);
       return chunks;
     } catch (error) {

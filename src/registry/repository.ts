@@ -162,12 +162,13 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
       return found !== null;
     },
 
-    open: (descriptor) =>
+    open: (descriptor, reading) =>
       isManifest(descriptor)
         ? openManifest(descriptor)
-        : readBlob(endpoints, descriptor, bad, { ...options, onServed }),
+        : readBlob(endpoints, descriptor, bad, { ...options, ...reading, onServed }),
 
-    openRange: (descriptor, start) => readFrom(endpoints, descriptor, start, bad, { ...options, onServed }),
+    openRange: (descriptor, start, reading) =>
+      readFrom(endpoints, descriptor, start, bad, { ...options, ...reading, onServed }),
 
     put: (blob, hints = {}) =>
       isManifest(blob.descriptor) ? putManifestBlob(blob, hints) : pushBlob(origin, blob, hints, options),

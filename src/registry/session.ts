@@ -31,6 +31,8 @@ export interface RegistryRequest {
   body?: RequestBody;
   scopes: readonly Scope[];
   patienceMs?: number;
+  /** The answer's body is read as `Reading` says. */
+  lent?: boolean | undefined;
 }
 
 export interface Session {
@@ -175,6 +177,7 @@ export function createSession(options: SessionOptions): Session {
       headers: { ...request.headers, ...(used !== undefined && { authorization: used }) },
       body: request.body,
       patienceMs: request.patienceMs,
+      lent: request.lent,
     };
     const response = await exchange(http);
     if (response.url.origin !== origin.origin) return { response, again: false };

@@ -13,6 +13,7 @@ import { sendBody } from "./body.ts";
 import type { Hosts } from "./hosts.ts";
 import { type ProxyFor, proxyAuthorization } from "./proxy.ts";
 import { publicUrl } from "./public-url.ts";
+import { receivingAgent, takeLargeBody } from "./receive.ts";
 import { isRetryableFailure } from "./retry.ts";
 
 export interface Timeouts {
@@ -28,6 +29,7 @@ export const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 15_000, headersMs: 30_000
 export interface RequestBody {
   /** Bytes; the stream must give exactly so many. */
   size: number;
+  /** Chunks may be lent: each is sent before the next one is asked for. */
   open(): ByteStream;
   /** Told about every chunk that went out. */
   onSent?(bytes: number): void;
@@ -40,6 +42,8 @@ export interface HttpRequest {
   body?: RequestBody | undefined;
   /** Milliseconds more for the answer than usual (a server that hashes gigabytes before it answers). */
   patienceMs?: number | undefined;
+  /** The answer's body is read as `Reading` says. */
+  lent?: boolean | undefined;
 }
 
 export interface HttpResponse {
@@ -78,7 +82,7 @@ export function createTransport(options: TransportOptions): Transport {
     const key = url.protocol === "https:" ? `${url.host} ${proxy?.href ?? ""}` : "http";
     let agent = agents.get(key);
     if (!agent) {
-      agent = url.protocol === "https:" ? await tlsAgent(url, proxy) : new http.Agent({ keepAlive: true });
+      agent = url.protocol === "https:" ? await tlsAgent(url, proxy) : receivingAgent(http.Agent, { keepAlive: true });
       agents.set(key, agent);
     }
     return agent;
@@ -95,7 +99,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function tlsAgent(url: URL, proxy: URL | undefined): Promise<http.Agent> {
     const { Agent } = await import("node:https");
-    if (!proxy) return new Agent({ keepAlive: true, ...(await tlsOptions(url)) });
+    if (!proxy) return receivingAgent(Agent, { keepAlive: true, ...(await tlsOptions(url)) });
     // The agent's own options are for the proxy; those for the registry go with each request.
     const { HttpsProxyAgent } = await import("https-proxy-agent");
     return new HttpsProxyAgent(proxy.href, { keepAlive: true }) as unknown as http.Agent;
@@ -202,6 +206,7 @@ export function createTransport(options: TransportOptions): Transport {
       headers[name] = Array.isArray(value) ? value.join(", ") : value;
     }
     let consumed = false;
+    const large = request.lent && [200, 206].includes(response.statusCode ?? 0) ? takeLargeBody(response) : undefined;
     // An error of the response that nobody reads yet must not end the process.
     response.on("error", () => {});
     async function* body(): AsyncGenerator<Uint8Array> {
@@ -209,7 +214,7 @@ export function createTransport(options: TransportOptions): Transport {
       let complete = false;
       try {
         watch.arm(timeouts.idleMs, "receiving");
-        for await (const chunk of response) {
+        for await (const chunk of large ?? response) {
           watch.disarm();
           yield chunk as Uint8Array;
           watch.arm(timeouts.idleMs, "receiving");
@@ -220,7 +225,7 @@ export function createTransport(options: TransportOptions): Transport {
       } finally {
         watch.disarm();
         // An answer that came before the request was out leaves a connection that is good for nothing.
-        if (!complete || !client.writableFinished) client.destroy();
+        if (!complete || large || !client.writableFinished) client.destroy();
       }
     }
     return {

@@ -164,11 +164,11 @@ async function* guarded(stream: ByteStream, source: { error?: unknown }): AsyncG
 /** Bytes `start`…`end` of a blob; read to its verified end when all of it is wanted. */
 async function* sliceOf(blob: Blob, start: number, end: number): AsyncGenerator<Uint8Array> {
   if (start === 0 && end === blob.descriptor.size) {
-    yield* blob.open();
+    yield* blob.open({ lent: true });
     return;
   }
   let position = start > 0 && blob.openRange ? start : 0;
-  const stream = position > 0 && blob.openRange ? blob.openRange(start) : blob.open();
+  const stream = position > 0 && blob.openRange ? blob.openRange(start, { lent: true }) : blob.open({ lent: true });
   for await (const chunk of stream) {
     const from = Math.max(0, start - position);
     const to = Math.min(chunk.byteLength, end - position);

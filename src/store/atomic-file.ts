@@ -1,8 +1,14 @@
 /** Files appear whole or not at all. */
-import { createWriteStream, mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
-import type { ByteStream } from "../base/streams.ts";
+import type { ByteStream, Reading } from "../base/streams.ts";
+
+/** Of what is read and written at once. */
+const PIECE_BYTES = 512 * 1024;
+/** Chunks below this are gathered. */
+const SMALL_BYTES = 32 * 1024;
 
 let counter = 0;
 
@@ -28,21 +34,74 @@ export async function writeFileAtomically(path: string, source: ByteStream): Pro
   }
 }
 
-/** Writes a stream to a new file, honouring back-pressure; `see` gets each chunk on its way. */
-export async function writeStream(path: string, source: ByteStream, see: (chunk: Uint8Array) => void): Promise<void> {
-  const file = createWriteStream(path, { flags: "wx", highWaterMark: 1024 * 1024 });
-  const failed = new Promise<never>((_, reject) => file.once("error", reject));
-  failed.catch(() => {});
+/** Writes a stream to a new file; `see` gets each chunk on its way. A chunk is on the disk before the next is asked for. */
+export async function writeStream(path: string, source: ByteStream, see?: (chunk: Uint8Array) => void): Promise<void> {
+  const file = await open(path, "wx");
+  let gathered: Buffer | undefined;
+  let size = 0;
+  const write = async (bytes: Uint8Array) => {
+    for (let at = 0; at < bytes.byteLength; ) at += (await file.write(bytes, at)).bytesWritten;
+  };
   try {
     for await (const chunk of source) {
-      see(chunk);
-      if (!file.write(chunk)) await Promise.race([new Promise<void>((ok) => file.once("drain", () => ok())), failed]);
+      see?.(chunk);
+      if (size === 0 && chunk.byteLength >= SMALL_BYTES) {
+        await write(chunk);
+        continue;
+      }
+      // Every write is a trip to another thread: small chunks go together.
+      gathered ??= newPiece();
+      for (let at = 0; at < chunk.byteLength; ) {
+        const part = chunk.subarray(at, at + PIECE_BYTES - size);
+        gathered.set(part, size);
+        at += part.byteLength;
+        size += part.byteLength;
+        if (size < PIECE_BYTES) continue;
+        size = 0;
+        await write(gathered);
+      }
     }
-    await Promise.race([new Promise<void>((ok) => file.end(() => ok())), failed]);
-  } catch (error) {
-    file.destroy();
-    throw error;
+    if (gathered && size > 0) await write(gathered.subarray(0, size));
+  } finally {
+    await file.close();
   }
+}
+
+/** Reads a file piece by piece, the next piece while the last one is worked on. */
+export async function* readStream(path: string, start = 0, { lent = false }: Reading = {}): AsyncGenerator<Uint8Array> {
+  const file = await open(path, "r");
+  let ahead: Promise<Uint8Array> | undefined;
+  try {
+    // Shared memory: a hash thread reads it where it lies.
+    const spare = lent ? [sharedPiece(), sharedPiece()] : [];
+    let position = start;
+    const read = async (): Promise<Uint8Array> => {
+      const piece = spare.shift() ?? newPiece();
+      const { bytesRead } = await file.read(piece, 0, piece.byteLength, position);
+      position += bytesRead;
+      return piece.subarray(0, bytesRead);
+    };
+    ahead = read();
+    for (;;) {
+      const chunk = await ahead;
+      if (chunk.byteLength === 0) return;
+      ahead = read();
+      yield chunk;
+      if (lent) spare.push(Buffer.from(chunk.buffer));
+    }
+  } finally {
+    // A read that is under way must not meet a closed file.
+    await ahead?.catch(() => {});
+    await file.close();
+  }
+}
+
+function sharedPiece(): Buffer {
+  return Buffer.from(new SharedArrayBuffer(PIECE_BYTES));
+}
+
+function newPiece(): Buffer {
+  return Buffer.allocUnsafeSlow(PIECE_BYTES);
 }
 
 /** Turns the errno of a full or read-only disk into an error that helps. */

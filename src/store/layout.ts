@@ -2,26 +2,17 @@
  * An OCI image layout on disk (image-spec 1.1 "image-layout.md"), as a Target. The local store is one of these.
  * Writes go to a temporary file in the layout and are renamed, so a killed process leaves nothing broken.
  */
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createDigestMeter, type Digest, digestAlgorithm, digestHex, isDigest, verifyStream } from "../base/digest.ts";
 import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
 import { withFileLock } from "../base/file-lock.ts";
-import type { ByteStream } from "../base/streams.ts";
+import type { ByteStream, Reading } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
 import { Annotation, type Descriptor, isIndexType, isManifestType, MediaType } from "../oci/descriptor.ts";
 import type { Index } from "../oci/manifest.ts";
 import type { PutResult, TagLister, Target } from "../oci/target.ts";
-import { diskError, temporaryBeside, writeStream } from "./atomic-file.ts";
+import { diskError, readStream, temporaryBeside, writeStream } from "./atomic-file.ts";
 
 const REF_NAME = Annotation.refName;
 
@@ -29,7 +20,7 @@ export interface Layout extends Target, TagLister {
   readonly dir: string;
   /** Writes a stream whose digest is not known yet. */
   ingest(source: ByteStream): Promise<{ digest: Digest; size: number }>;
-  openBlob(descriptor: { digest: Digest; size: number }): ByteStream;
+  openBlob(descriptor: { digest: Digest; size: number }, reading?: Reading): ByteStream;
   hasBlob(digest: Digest, size: number): boolean;
   blobPath(digest: Digest): string;
   index(): Index;
@@ -91,18 +82,16 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
     );
   }
 
-  async function write(source: ByteStream, expected?: Descriptor): Promise<{ digest: Digest; size: number }> {
-    const algorithm = expected ? digestAlgorithm(expected.digest) : "sha256";
+  /** @param digestOf asked when everything is written */
+  async function write(source: ByteStream, digestOf: () => Digest, see?: (chunk: Uint8Array) => void): Promise<Digest> {
     const temporary = temporaryBeside(join(root, "blob"));
-    mkdirSync(join(root, "blobs", algorithm), { recursive: true });
-    const meter = createDigestMeter(algorithm);
     try {
-      await writeStream(temporary, expected ? verifyStream(source, expected, name) : source, (chunk) =>
-        meter.update(chunk),
-      );
-      const digest = meter.digest();
+      mkdirSync(join(root, "blobs", "sha256"), { recursive: true });
+      await writeStream(temporary, source, see);
+      const digest = digestOf();
+      mkdirSync(join(root, "blobs", digestAlgorithm(digest)), { recursive: true });
       renameSync(temporary, blobPath(digest));
-      return { digest, size: meter.size };
+      return digest;
     } catch (error) {
       rmSync(temporary, { force: true });
       throw diskError(error, root);
@@ -115,8 +104,12 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
     index,
     blobPath,
     hasBlob,
-    ingest: (source) => write(source),
-    openBlob: (descriptor) => openVerified(blobPath(descriptor.digest), descriptor, name),
+    async ingest(source) {
+      const meter = createDigestMeter();
+      const digest = await write(source, meter.digest, (chunk) => meter.update(chunk));
+      return { digest, size: meter.size };
+    },
+    openBlob: (descriptor, reading) => openVerified(blobPath(descriptor.digest), descriptor, name, reading),
     async resolve(tagOrDigest) {
       const { manifests } = index();
       if (isDigest(tagOrDigest)) {
@@ -138,11 +131,13 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
       return found ? withoutName(found) : null;
     },
     has: async (descriptor) => hasBlob(descriptor.digest, descriptor.size),
-    open: (descriptor) => openVerified(blobPath(descriptor.digest), descriptor, name),
+    open: (descriptor, reading) => openVerified(blobPath(descriptor.digest), descriptor, name, reading),
+    openRange: (descriptor, start, reading) => readStream(blobPath(descriptor.digest), start, reading),
     async put(blob: Blob): Promise<PutResult> {
       const { descriptor } = blob;
       if (hasBlob(descriptor.digest, descriptor.size)) return { action: "exists", bytes: 0 };
-      await write(blob.open(), descriptor);
+      // The blob's own stream is checked at its end: hashing it here again would cost as much as all the rest.
+      await write(blob.open({ lent: true }), () => descriptor.digest);
       return { action: "copied", bytes: descriptor.size };
     },
     async tag(descriptor, tag) {
@@ -184,11 +179,10 @@ async function* openVerified(
   path: string,
   descriptor: { digest: Digest; size: number },
   name: string,
+  reading?: Reading,
 ): AsyncGenerator<Uint8Array> {
-  let stream: ReturnType<typeof createReadStream>;
   try {
     statSync(path);
-    stream = createReadStream(path, { highWaterMark: 256 * 1024 });
   } catch (error) {
     throw new KnbuildError({
       code: "BLOB_UNKNOWN",
@@ -197,7 +191,7 @@ async function* openVerified(
       cause: error,
     });
   }
-  yield* verifyStream(stream, descriptor, path);
+  yield* verifyStream(readStream(path, 0, reading), descriptor, path);
 }
 
 /** Replaces a small file of the layout in one step. */
