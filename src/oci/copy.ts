@@ -259,6 +259,7 @@ function blobFrom(source: ReadTarget, descriptor: Descriptor): Blob {
   if (own) return own;
   return {
     descriptor,
+    checked: true,
     ...(source.location && { origin: [source.location] }),
     open: (reading) => source.open(descriptor, reading),
     ...(source.openRange && { openRange: (start, reading) => source.openRange!(descriptor, start, reading) }),

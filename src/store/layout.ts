@@ -136,8 +136,8 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
     async put(blob: Blob): Promise<PutResult> {
       const { descriptor } = blob;
       if (hasBlob(descriptor.digest, descriptor.size)) return { action: "exists", bytes: 0 };
-      // The blob's own stream is checked at its end: hashing it here again would cost as much as all the rest.
-      await write(blob.open({ lent: true }), () => descriptor.digest);
+      const stream = blob.open({ lent: true });
+      await write(blob.checked ? stream : verifyStream(stream, descriptor, name), () => descriptor.digest);
       return { action: "copied", bytes: descriptor.size };
     },
     async tag(descriptor, tag) {
