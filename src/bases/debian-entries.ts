@@ -31,7 +31,7 @@ export async function* debianEntries(
   const alternatives: Alternative[] = [];
   for (const [i, path] of paths.entries()) {
     const deb = await unpackDeb(path, join(context.dir, "unpacked"));
-    addPackage(byPath, (packages[i] as LockedPackage).name, deb);
+    addPackage(byPath, packages[i] as LockedPackage, deb);
     alternatives.push(...deb.alternatives);
   }
   addAlternatives(byPath, alternatives);
@@ -41,7 +41,7 @@ export async function* debianEntries(
 }
 
 /** The first package that has a path keeps it: packages come in the order of their names. */
-function addPackage(byPath: Map<string, TarEntry>, name: string, deb: UnpackedDeb): void {
+function addPackage(byPath: Map<string, TarEntry>, { name, sha256 }: LockedPackage, deb: UnpackedDeb): void {
   const own = new Map(deb.entries.map((entry) => [entry.path, entry]));
   const shipped = new Set<string>();
   for (const entry of deb.entries) {
@@ -52,8 +52,10 @@ function addPackage(byPath: Map<string, TarEntry>, name: string, deb: UnpackedDe
     // A second name of a file that is left out becomes the file.
     byPath.set(entry.path, target && LEFT_OUT.test(target.path) ? { ...target, path: entry.path } : entry);
   }
-  // Scanners (and dpkg-query, from a merged file) read these: the layout that distroless introduced.
-  const status = deb.control.trimEnd().replace(/^(Package:.*)$/m, "$1\nStatus: install ok installed");
+  // Scanners (and dpkg-query, from a merged file) read these: the layout that distroless introduced. The hash, a field of
+  // the archive's own index, says which .deb it was.
+  const noted = `$1\nStatus: install ok installed\nSHA256: ${sha256}`;
+  const status = deb.control.trimEnd().replace(/^(Package:.*)$/m, noted);
   const sums = deb.md5sums
     .split("\n")
     .filter((line) => shipped.has(line.slice(34).trim()))

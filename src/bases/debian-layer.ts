@@ -6,7 +6,7 @@ import type { BaseContext } from "./context.ts";
 import type { LockedPackage } from "./lock.ts";
 
 /** Changes whenever the same packages would give other entries. */
-const FORMAT = "debian-layer-2";
+const FORMAT = "debian-layer-3";
 
 /**
  * @param root adds what belongs to no package: users, certificates, /tmp (once in an image, in its lowest layer)

@@ -1,6 +1,7 @@
 /** The options of a build, shared by the commands that build (`build`, `run`). */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SbomFormat } from "../attest/sbom/types.ts";
+import type { SignatureForm } from "../attest/sign/attach-signature.ts";
 import { usageError } from "../base/errors.ts";
 import type { BuildOptions } from "../pipeline/build-types.ts";
 import type { CliContext } from "./command.ts";
@@ -47,6 +48,15 @@ export function addBuildOptions(command: Command): void {
     )
     .option("--provenance", "put SLSA provenance beside the image")
     .option("--sign", "sign the image and what is put beside it (knbuild sign --help: keys)")
+    .addOption(
+      new Option(
+        "--sign-form <form>",
+        "bundle: an OCI referrer, as cosign 3; tag: sha256-….sig, as older tools",
+      ).choices(["bundle", "tag", "both"]),
+    )
+    .option("--no-sbom", "no bill of materials, although the configuration asks for one")
+    .option("--no-provenance", "no provenance, although the configuration asks for it")
+    .option("--no-sign", "no signature, although the configuration asks for one")
     .option("--config <file>", "configuration file")
     .option("--plain-http <host>", "speak plain http with this registry (repeatable)", collect, [])
     .option("--insecure <host>", "do not check this registry's certificate (repeatable)", collect, [])
@@ -98,20 +108,24 @@ export function toBuildOptions(options: Record<string, unknown>, context: CliCon
   };
 }
 
-function toAttest(options: Record<string, unknown>, context: CliContext): BuildOptions["attest"] {
-  const sbom = options["sbom"] === true ? (["cyclonedx"] as const) : (options["sbom"] as SbomFormat[] | undefined);
-  if (!options["sign"] && !sbom && !options["provenance"]) return undefined;
+/** What no flag says is left to the configuration. */
+function toAttest(options: Record<string, unknown>, context: CliContext): NonNullable<BuildOptions["attest"]> {
+  const { sign, sbom, provenance, signForm } = options;
+  const signing = toSigningOptions(options, context);
   return {
-    ...(options["sign"] === true && { sign: toSigningOptions(options, context) }),
-    ...(sbom && { sbom }),
-    ...(options["provenance"] === true && { provenance: true }),
+    ...(sign === true && { sign: signing }),
+    ...(sign === false && { sign: false }),
+    signing,
+    ...(signForm !== undefined && { form: signForm as SignatureForm }),
+    ...(sbom !== undefined && { sbom: sbom === true ? ["cyclonedx"] : sbom === false ? [] : (sbom as SbomFormat[]) }),
+    ...(provenance !== undefined && { provenance: provenance === true }),
   };
 }
 
 /** `--sbom` alone is CycloneDX. */
-function collectFormat(text: string, previous: SbomFormat[] = []): SbomFormat[] {
+function collectFormat(text: string, previous?: SbomFormat[] | boolean): SbomFormat[] {
   if (text !== "cyclonedx" && text !== "spdx") throw new InvalidArgumentError("write cyclonedx or spdx");
-  return [...new Set([...previous, text as SbomFormat])];
+  return [...new Set([...(Array.isArray(previous) ? previous : []), text as SbomFormat])];
 }
 
 function dropUndefined(values: Record<string, unknown>): Record<string, unknown> {

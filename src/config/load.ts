@@ -107,7 +107,7 @@ function configFromEnv(env: NodeJS.ProcessEnv): Record<string, { value: unknown;
     const raw = env[variable];
     if (raw === undefined || raw === "" || variable === "KNBUILD_CONFIG") continue;
     const kind = plainType(schema as z.ZodType);
-    if (kind === "boolean" || (key === "bundle" && /^(0|1|true|false)$/.test(raw)))
+    if (kind === "boolean" || (/^(?:bundle|sign|sbom)$/.test(key) && /^(?:0|1|true|false)$/.test(raw)))
       result[key] = { value: parseSwitch(variable, raw), variable };
     else if (kind === "array")
       result[key] = {

@@ -44,6 +44,28 @@ const identity = z.strictObject({
   identityRegExp: text("Pattern for the identity.").optional(),
 });
 
+const signSchema = z
+  .union([
+    z.boolean(),
+    z.strictObject({
+      key: text("A file beside this one, env://NAME or command:PROGRAM; without it: keyless.").optional(),
+      form: z
+        .enum(["bundle", "tag", "both"])
+        .default("bundle")
+        .describe("An OCI referrer, as cosign 3; the older tag sha256-….sig; or both."),
+      fulcioUrl: text("Certificate authority of a private Sigstore.").optional(),
+      rekorUrl: text("Transparency log of a private Sigstore; with a key, log the signature there.").optional(),
+      tsaUrl: text("Timestamp authority (RFC 3161).").optional(),
+      log: z.boolean().default(true).describe("false writes nothing to a transparency log."),
+    }),
+  ])
+  .describe("Sign what is pushed or written as a layout: true is keyless, with the machine's identity.");
+
+const sbomFormat = z.enum(["cyclonedx", "spdx"]);
+const sbomSchema = z
+  .union([z.boolean(), sbomFormat, z.array(sbomFormat)])
+  .describe("Put a bill of materials beside what is pushed or written as a layout; true is CycloneDX.");
+
 export const configSchema = z
   .strictObject({
     $schema: text("For editors.").optional(),
@@ -118,6 +140,12 @@ export const configSchema = z
       })
       .optional()
       .describe("Signature policy."),
+    sign: signSchema.optional(),
+    sbom: sbomSchema.optional(),
+    provenance: z
+      .boolean()
+      .default(false)
+      .describe("Put SLSA provenance beside what is pushed or written as a layout."),
     allowSecrets: z
       .array(z.strictObject({ path: text("Path in the image."), reason: text("Why it is no secret.") }))
       .default([])

@@ -13,6 +13,8 @@ export interface SecretRule {
   group?: number;
   /** Only in files whose base name matches. */
   file?: RegExp;
+  /** Only in files that have this text too, anywhere: one of `SECRET_MARKS`. */
+  mark?: string;
   /** Published packages hold such things as test fixtures: below node_modules it is a warning. */
   lenientInPackages?: boolean;
 }
@@ -20,15 +22,58 @@ export interface SecretRule {
 /** No match is longer than this many characters. */
 export const MATCH_WINDOW = 1024;
 
+/** A PEM text that is encoded once more (a Kubernetes secret, a variable) begins with one of these. */
+const ENCODED_KEYS = ["", "RSA ", "EC ", "DSA ", "OPENSSH ", "ENCRYPTED ", "ENCRYPTED SIGSTORE "].map((kind) => {
+  const text = `-----BEGIN ${kind}PRIVATE KEY-`;
+  return Buffer.from(text.slice(0, text.length - (text.length % 3))).toString("base64");
+});
+
 export const SECRET_RULES: readonly SecretRule[] = [
   {
     id: "private-key",
     summary: "a private key",
-    anchor: "-----BEGIN ",
-    // Code that handles keys names the header too: only with key material behind it, raw or as a JSON string.
+    anchor: "-----BEGIN |---- BEGIN ",
+    // Code that handles keys names the header too: only with key material behind it, whatever ends the lines there: line
+    // breaks, a JSON string's `\n` (also in JSON in JSON), strings that are put together. A name or a call in its place has no digits, or is called.
     pattern:
-      /-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:\\r|\\n|[\r\n]){1,4}(?:[A-Za-z-]{1,20}: [^\r\n\\]{0,120}(?:\\r|\\n|[\r\n]){1,4}){0,5}([A-Za-z0-9+/]{32,76})/y,
+      /----[- ]BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?[- ]----(?:\\{1,4}[rn]|[\s"'`+,]){1,40}(?:[A-Za-z-]{1,20}: [^\r\n\\]{0,120}(?:\\{1,4}[rn]|[\r\n])(?:\\{1,4}[rn]|[\s"'`+,]){0,9}){0,5}((?=[A-Za-z+/]{0,75}[0-9])[A-Za-z0-9+/]{32,76})(?![\w$]*[(.[])/y,
     group: 1,
+    lenientInPackages: true,
+  },
+  {
+    id: "private-key",
+    summary: "a private key, encoded once more",
+    anchor: ENCODED_KEYS.map((text) => text.replace(/[+/]/g, "\\$&")).join("|"),
+    pattern: new RegExp(
+      `(?:${ENCODED_KEYS.map((text) => text.replace(/[+/]/g, "\\$&")).join("|")})([A-Za-z0-9+/]{60,200})`,
+      "y",
+    ),
+    group: 1,
+    lenientInPackages: true,
+  },
+  {
+    id: "private-key",
+    summary: "a private key of PuTTY",
+    anchor: "Private-Lines: ",
+    pattern: /Private-Lines: \d{1,4}(?:\\{1,4}[rn]|[\r\n]){1,4}([A-Za-z0-9+/]{32,76})/y,
+    group: 1,
+    lenientInPackages: true,
+  },
+  {
+    id: "private-key",
+    summary: "a private key of age",
+    anchor: "AGE-SECRET-KEY-1",
+    pattern: /AGE-SECRET-KEY-1([QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58})/y,
+    group: 1,
+    lenientInPackages: true,
+  },
+  {
+    id: "private-key",
+    summary: "a private JSON web key",
+    anchor: '"d"',
+    pattern: /"d"\s{0,8}:\s{0,8}"([A-Za-z0-9_-]{42,900})"/y,
+    group: 1,
+    mark: '"kty"',
     lenientInPackages: true,
   },
   {
@@ -45,7 +90,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     pattern:
       /(?:_authToken|_password|_auth|npmAuthToken|npmAuthIdent)["']?[ \t]{0,8}[=:][ \t]{0,8}["']?([^\s"'${}]{8,512})/y,
     group: 1,
-    file: /^\.(?:npmrc|yarnrc(?:\.yml)?)$/,
+    file: /^\.?(?:npmrc|yarnrc(?:\.yml)?)$/,
   },
   {
     id: "github-token",
@@ -77,6 +122,14 @@ export const SECRET_RULES: readonly SecretRule[] = [
     group: 1,
   },
   {
+    id: "aws-secret-key",
+    summary: "an AWS secret access key",
+    anchor: "(?:aws_|AWS_)?(?:secret_access_key|SECRET_ACCESS_KEY)|[sS]ecretAccessKey",
+    pattern:
+      /(?:(?:aws_|AWS_)?(?:secret_access_key|SECRET_ACCESS_KEY)|[sS]ecretAccessKey)["']?\s{0,8}[=:]\s{0,8}["']?(?![A-Za-z0-9/+]{30}EXAMPLEKEY)([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/y,
+    group: 1,
+  },
+  {
     id: "google-api-key",
     summary: "a Google API key",
     anchor: "AIza",
@@ -91,24 +144,32 @@ export const SECRET_RULES: readonly SecretRule[] = [
     pattern: /(?:GOCSPX-([A-Za-z0-9_-]{28})(?![A-Za-z0-9_-])|ya29\.[A-Za-z0-9_-]{40,900})/y,
   },
   {
+    id: "google-oauth",
+    summary: "a Google login (refresh token)",
+    anchor: '"refresh_token"',
+    pattern: /"refresh_token"\s{0,8}:\s{0,8}"(1\/\/[A-Za-z0-9_-]{30,500})"/y,
+    group: 1,
+  },
+  {
     id: "slack-token",
     summary: "a Slack token",
-    anchor: "xox[abeoprs]-|xapp-",
+    anchor: "xox[abceoprs]-|xoxe\\.xox[bp]-|xapp-",
     pattern:
-      /(?:xox[abeoprs]-(?:[0-9]{1,2}-)?[0-9]{8,14}-[A-Za-z0-9-]{10,200}|xapp-[0-9]-[A-Z0-9]{8,14}-[0-9]{8,16}-[a-z0-9]{32,128})/y,
+      /(?:xox[abceoprs]-(?:[0-9]{1,2}-)?[0-9]{8,14}-[A-Za-z0-9-]{10,200}|xoxe(?:\.xox[bp])?-[0-9]-[A-Za-z0-9]{80,250}|xapp-[0-9]-[A-Z0-9]{8,14}-[0-9]{8,16}-[a-z0-9]{32,128})/y,
   },
   {
     id: "slack-token",
     summary: "a Slack webhook address",
     anchor: "hooks\\.slack\\.com/",
-    pattern: /hooks\.slack\.com\/services\/T[A-Z0-9]{8,12}\/B[A-Z0-9]{8,12}\/([A-Za-z0-9]{20,32})/y,
+    pattern:
+      /hooks\.slack\.com\/(?:services\/T[A-Z0-9]{8,12}\/B[A-Z0-9]{8,12}|(?:workflows|triggers)\/[TE][A-Z0-9]{8,12}\/[A-Z0-9]{8,20}(?:\/[0-9]{8,20})?)\/([A-Za-z0-9]{20,40})/y,
     group: 1,
   },
   {
     id: "registry-credential",
     summary: "a credential for a container registry",
-    anchor: '"auth"',
-    pattern: /"auth"\s{0,8}:\s{0,8}"([A-Za-z0-9+/]{12,900}={0,2})"/y,
+    anchor: '"auth"|"identitytoken"',
+    pattern: /"(?:auth|identitytoken)"\s{0,8}:\s{0,8}"([A-Za-z0-9+/._-]{12,900}={0,2})"/y,
     group: 1,
     file: /^(?:config\.json|\.dockerconfigjson|\.dockercfg|auth\.json)$/,
   },
@@ -117,12 +178,24 @@ export const SECRET_RULES: readonly SecretRule[] = [
 /** Says that a private key in the same file belongs to a Google service account. */
 export const SERVICE_ACCOUNT_MARK = '"service_account"';
 
+/** Texts that say what other finds in the same file mean. */
+export const SECRET_MARKS: readonly string[] = [
+  SERVICE_ACCOUNT_MARK,
+  ...new Set(SECRET_RULES.flatMap(({ mark }) => mark ?? [])),
+];
+
 /** Files that are secrets by what they are, when they are not empty. */
 export const SECRET_FILES: readonly { id: string; summary: string; path: RegExp; lenientInPackages?: boolean }[] = [
   {
     id: "env-file",
     summary: "a file of environment variables",
-    path: /(?:^|\/)\.env(?:\.(?!example$|sample$|template$|dist$|defaults?$|schema$)[^/]+)?$/,
+    path: /(?:^|\/)(?:\.env(?:\.(?!(?:[^/]+\.)?(?:example|sample|template|dist|defaults?|schema)$)[^/]+)?|\.envrc|\.dev\.vars)$/,
+    lenientInPackages: true,
+  },
+  {
+    id: "private-key",
+    summary: "a store of private keys",
+    path: /\.(?:p12|pfx)$/i,
     lenientInPackages: true,
   },
   {

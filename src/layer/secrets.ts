@@ -6,7 +6,14 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { KnbuildError, usageError } from "../base/errors.ts";
 import type { TarEntry } from "../oci/layer-source.ts";
-import { MATCH_WINDOW, SECRET_FILES, SECRET_RULES, SERVICE_ACCOUNT_MARK, type SecretRule } from "./secret-rules.ts";
+import {
+  MATCH_WINDOW,
+  SECRET_FILES,
+  SECRET_MARKS,
+  SECRET_RULES,
+  SERVICE_ACCOUNT_MARK,
+  type SecretRule,
+} from "./secret-rules.ts";
 
 export interface AllowedSecret {
   /** Path in the image without the leading slash; `*` stands for anything within a directory, `**` for anything. */
@@ -42,11 +49,8 @@ export interface SecretScanner {
   readonly findings: readonly SecretFinding[];
 }
 
-const VERSION = 1;
-const ANCHORS = new RegExp(
-  `${[...new Set(SECRET_RULES.map((rule) => rule.anchor))].join("|")}|${SERVICE_ACCOUNT_MARK}`,
-  "g",
-);
+const VERSION = 2;
+const ANCHORS = new RegExp([...new Set([...SECRET_RULES.map((rule) => rule.anchor), ...SECRET_MARKS])].join("|"), "g");
 
 /** @throws SECRET_ALLOW_INVALID (exit 2) for an exception without a reason */
 export function createSecretScanner(options: SecretScannerOptions = {}): SecretScanner {
@@ -96,7 +100,8 @@ function scanFile(
 ): (chunk: Uint8Array | null) => void {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const found = new Map<string, { rule: SecretRule; line: number }>();
-  let serviceAccount = false;
+  const marks = new Set<string>();
+  let wide: boolean | undefined;
   let carry = "";
   let line = 1;
 
@@ -104,9 +109,11 @@ function scanFile(
     let counted = 0;
     ANCHORS.lastIndex = 0;
     for (let hit = ANCHORS.exec(text); hit && hit.index < upTo; hit = ANCHORS.exec(text)) {
-      if (hit[0] === SERVICE_ACCOUNT_MARK) serviceAccount = true;
+      if (SECRET_MARKS.includes(hit[0])) marks.add(hit[0]);
       for (const rule of SECRET_RULES) {
-        if (found.has(rule.id) || (rule.file && !rule.file.test(name))) continue;
+        const known = found.get(rule.id);
+        // What counts by itself takes the place of what counts only beside a mark.
+        if ((known && (!known.rule.mark || rule.mark)) || (rule.file && !rule.file.test(name))) continue;
         rule.pattern.lastIndex = hit.index;
         const match = rule.pattern.exec(text);
         if (!match || !looksRandom(match[rule.group ?? 0] ?? match[0])) continue;
@@ -122,7 +129,8 @@ function scanFile(
     if (chunk === null) {
       scan(carry, carry.length);
       for (const { rule, line: at } of found.values()) {
-        const account = rule.id === "private-key" && serviceAccount;
+        if (rule.mark && !marks.has(rule.mark)) continue;
+        const account = rule.id === "private-key" && marks.has(SERVICE_ACCOUNT_MARK);
         report(
           {
             rule: account ? "google-service-account" : rule.id,
@@ -136,7 +144,12 @@ function scanFile(
       return;
     }
     // latin1 keeps one character a byte: offsets stay true and no multi-byte character can be torn.
-    const text = carry + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
+    const latin1 = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
+    let text = carry + (wide ? latin1.replaceAll("\0", "") : latin1);
+    if (wide === undefined && text.length >= UTF16_START) {
+      wide = isUtf16(text);
+      if (wide) text = text.replaceAll("\0", "");
+    }
     const upTo = text.length - MATCH_WINDOW;
     if (upTo <= 0) {
       carry = text;
@@ -145,6 +158,15 @@ function scanFile(
     scan(text, upTo);
     carry = text.slice(upTo);
   };
+}
+
+/** So many bytes tell. */
+const UTF16_START = 8;
+
+/** Windows' editors write UTF-16: without its zero bytes it reads like ASCII, in either byte order. */
+function isUtf16(start: string): boolean {
+  if (/^(?:\xff\xfe|\xfe\xff)/.test(start)) return true;
+  return /^(?:[\t\n\r -~]\0){4}/.test(start) || /^(?:\0[\t\n\r -~]){4}/.test(start);
 }
 
 function newlines(text: string, from: number, to: number): number {

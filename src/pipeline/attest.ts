@@ -6,7 +6,8 @@ import { detectBuilder } from "../attest/provenance/builder.ts";
 import { readGit } from "../attest/provenance/git.ts";
 import { hashLockFiles, type ProvenancePredicate, provenance } from "../attest/provenance/provenance.ts";
 import { SBOM_MEDIA_TYPES, type SbomFormat, type SbomInput } from "../attest/sbom/types.ts";
-import { attachStatement, BundleAnnotation, signatureStatement } from "../attest/sign/attach.ts";
+import { attachStatement, BundleAnnotation } from "../attest/sign/attach.ts";
+import { attachSignature, type SignatureForm } from "../attest/sign/attach-signature.ts";
 import { BUNDLE_MEDIA_TYPE, createImageSigner, type SigningOptions } from "../attest/sign/bundle.ts";
 import { readSimpleSignatures } from "../attest/sign/simple-signing.ts";
 import {
@@ -31,6 +32,8 @@ import { openSubject, type SubjectSources } from "./subject.ts";
 export interface AttestOptions {
   /** Sign the image, and with the same key or identity the statements below. */
   sign?: SigningOptions;
+  /** How the signature of the image is kept: as an OCI referrer (default), as the older `sha256-….sig` tag, or both. */
+  form?: SignatureForm;
   sbom?: readonly SbomFormat[];
   provenance?: boolean;
   env: NodeJS.ProcessEnv;
@@ -56,6 +59,8 @@ export interface BuildInfo {
 export interface AttestReport {
   /** Digests of the artifacts beside the image. */
   signature?: Digest;
+  /** The image under `sha256-….sig`, where the older form was asked for. */
+  signatureImage?: Digest;
   sbom: { format: SbomFormat; artifact: Digest }[];
   provenance?: Digest;
 }
@@ -91,9 +96,7 @@ export async function attestBuild(
     const statement = statementOf(subject.digest, PredicateType.provenance, predicate, { name: info.name });
     report.provenance = await attach(statement, { type: IN_TOTO_PAYLOAD, content: statementBytes(statement) });
   }
-  if (signer) {
-    report.signature = (await attachStatement(target, subject, signatureStatement(subject.digest), signer)).digest;
-  }
+  if (signer) Object.assign(report, await attachSignature(target, subject, info.name, signer, options.form));
   return report;
 }
 
@@ -104,11 +107,12 @@ export async function buildProvenance(
 ): Promise<ProvenancePredicate> {
   const root = info.workspaceRoot ?? info.dir;
   const git = await readGit(root, env);
+  const inRoot = relative(root, info.dir).split(sep).join("/");
   return provenance({
     tool: knbuildVersion(),
     builder: detectBuilder(env),
     ...(git && { git }),
-    subdirectory: relative(root, info.dir).split(sep).join("/") || ".",
+    subdirectory: [git?.prefix, inRoot].filter(Boolean).join("/") || ".",
     parameters: info.parameters,
     decisions: info.decisions,
     base: info.base,

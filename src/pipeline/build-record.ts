@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { readGitHead } from "./git-head.ts";
 
 /** Directories that are no part of the source; what a build takes out of them is listed as inputs of its own. */
 const PASSED_OVER = new Set(["node_modules", ".git"]);
@@ -95,23 +96,6 @@ export function readFileStates(paths: readonly string[]): { hash: string; newest
     hash.update(stats ? `${path} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.ino}\n` : `${path} -\n`);
   }
   return { hash: hash.digest("hex"), newestMs };
-}
-
-/** The commit that is checked out, by reading two files; empty outside a repository. */
-export function readGitHead(root: string): string {
-  try {
-    const head = readFileSync(join(root, ".git", "HEAD"), "utf8").trim();
-    if (!head.startsWith("ref: ")) return head;
-    const ref = head.slice(5);
-    try {
-      return `${ref} ${readFileSync(join(root, ".git", ref), "utf8").trim()}`;
-    } catch {
-      const packed = lstatSync(join(root, ".git", "packed-refs"), { throwIfNoEntry: false });
-      return `${ref} packed ${packed?.mtimeMs ?? ""}`;
-    }
-  } catch {
-    return "";
-  }
 }
 
 /** The old result, when everything that it rests on is as it was. */

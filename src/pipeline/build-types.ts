@@ -5,7 +5,8 @@ import type { Emit } from "../base/events.ts";
 import type { OutputReport, OutputRequest } from "../outputs/types.ts";
 import type { LayerKind } from "../plan/types.ts";
 import type { RegistryClient, RegistryClientOptions } from "../registry/client.ts";
-import type { AttestOptions, AttestReport } from "./attest.ts";
+import type { AttestReport } from "./attest.ts";
+import type { BuildAttestOptions } from "./build-attest.ts";
 
 export interface BuildOptions {
   /** Directory to build; relative to `cwd`. */
@@ -25,8 +26,8 @@ export interface BuildOptions {
   locked?: boolean;
   /** Check the source against the contract first; errors stop the build. Default true. */
   lint?: boolean;
-  /** What to put beside the image at its registries, layouts or the store. */
-  attest?: Omit<AttestOptions, "env"> | undefined;
+  /** What to put beside the image at its registries, layouts or the store, before what the configuration says. */
+  attest?: BuildAttestOptions | undefined;
   /** Id of the engine; default: the first that can do the plan. */
   engine?: string | undefined;
   /** Do everything again, whatever is cached as done. */

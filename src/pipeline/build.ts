@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import type { SigningOptions } from "../attest/sign/bundle.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
 import { throwIfAborted, usageError } from "../base/errors.ts";
@@ -15,11 +16,12 @@ import type { OutputContext, OutputReport, OutputRequest } from "../outputs/type
 import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
 import { storeTag } from "../store/names.ts";
 import { openStore } from "../store/store.ts";
-import { attestOutputs, checkAttestPlaces } from "./build-attest.ts";
+import { attestOutputs, attestWish, checkAttestPlaces } from "./build-attest.ts";
 import { type BuildRecord, beginRecord, recall, remember } from "./build-record.ts";
 import type { BuildOptions, BuildReport } from "./build-types.ts";
 import type { ImageRun, MadeImage } from "./make-image.ts";
 import { rememberedConfig } from "./remembered-config.ts";
+import { sourceFacts } from "./source-facts.ts";
 
 /** What a record keeps of a build: the report, and what its outputs were asked. */
 interface Kept {
@@ -141,6 +143,8 @@ function recordKey({ options, dir, env }: Run): string {
     engine,
     attest: attestKey(attest),
     env: own,
+    // What a CI system says of the commit: names are made of it.
+    source: sourceFacts(dir, env).variables,
     version: knbuildVersion(),
   };
   return createHash("sha256").update(canonicalJson(wish)).digest("hex");
@@ -148,8 +152,17 @@ function recordKey({ options, dir, env }: Run): string {
 
 /** Keys are named, never held: a record is a file. */
 function attestKey(attest: BuildOptions["attest"]): unknown {
+  const named = (signing: SigningOptions | false | undefined) =>
+    signing && [signing.key ?? "keyless", signing.services];
   return (
-    attest && [attest.sign && [attest.sign.key ?? "keyless", attest.sign.services], attest.sbom, attest.provenance]
+    attest && [
+      named(attest.sign),
+      attest.sign === false,
+      named(attest.signing),
+      attest.form,
+      attest.sbom,
+      attest.provenance,
+    ]
   );
 }
 
@@ -191,7 +204,7 @@ async function buildAnew(run: Run, begin: number) {
   const planned = await planImage(run);
   const { names } = planned;
   const requests = chooseOutputs(run, names);
-  const { attest } = run.options;
+  const attest = attestWish(run.options.attest ?? {}, planned.config, requests, run);
   checkAttestPlaces(attest, requests);
   const made = await makeImage(run, planned);
   throwIfAborted(run.signal);

@@ -24,7 +24,7 @@ export async function writeCiReports(report: BuildReport, env: NodeJS.ProcessEnv
     const lines = [
       ...new Set((refs.length > 0 ? refs : [report.name]).map((ref) => `${withoutTag(ref)}@${report.digest}`)),
     ];
-    await writeFile(file, `${lines.join("\n")}\n`.slice(0, CLOUD_BUILD_LIMIT));
+    await writeFile(file, wholeLines(lines, CLOUD_BUILD_LIMIT));
     written.push(file);
   }
   if (env["GITHUB_OUTPUT"]) {
@@ -51,6 +51,16 @@ export async function writeCiReports(report: BuildReport, env: NodeJS.ProcessEnv
     written.push(env["KNBUILD_DOTENV"]);
   }
   return written;
+}
+
+/** As many lines as fit: half a digest would be worse than none. */
+function wholeLines(lines: readonly string[], limitBytes: number): string {
+  let text = "";
+  for (const line of lines) {
+    if (Buffer.byteLength(text) + Buffer.byteLength(line) + 1 > limitBytes) break;
+    text += `${line}\n`;
+  }
+  return text;
 }
 
 function pushedNames(report: BuildReport): string[] {

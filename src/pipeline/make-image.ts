@@ -1,5 +1,5 @@
 /** Source → configuration → plan → base and engine → image: everything of a build that comes before its outputs. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { KnbuildError, usageError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import type { ResolvedBase } from "../bases/resolve.ts";
@@ -160,7 +160,9 @@ async function chooseBase(plan: Plan, config: Config, run: ImageRun): Promise<Re
   });
   if (config.verify?.base && resolved.kind === "reference") {
     const { enforceBasePolicy } = await import("./base-policy.ts");
-    await enforceBasePolicy(resolved, config.verify.base, { cwd: run.dir, env: run.env, where: "verify.base" });
+    const root = run.env["KNBUILD_TRUSTED_ROOT"];
+    const policy = { ...(root && { trustedRoot: resolve(run.cwd, root) }), ...config.verify.base };
+    await enforceBasePolicy(resolved, policy, { cwd: run.dir, env: run.env, where: "verify.base" });
   }
   return resolved;
 }

@@ -1,9 +1,8 @@
 /** Signing an image, and checking who signed one. */
 import { join } from "node:path";
 import type { ArtifactTarget } from "../attest/artifact.ts";
-import { attachStatement, signatureStatement } from "../attest/sign/attach.ts";
+import { attachSignature, type SignatureForm } from "../attest/sign/attach-signature.ts";
 import { createImageSigner, type SigningOptions } from "../attest/sign/bundle.ts";
-import { attachSimpleSignature } from "../attest/sign/simple-signing.ts";
 import { type ImageVerification, verifyImage } from "../attest/verify/image.ts";
 import { resolvePolicy, type SignaturePolicyInput } from "../attest/verify/policy.ts";
 import { loadTrustedRoot } from "../attest/verify/trusted-root.ts";
@@ -14,8 +13,7 @@ import { openSubject, type SubjectSources } from "./subject.ts";
 
 export interface SignRequest {
   signing: SigningOptions;
-  /** `bundle` (an OCI referrer, as cosign 3 writes it), the older `tag`, or both. */
-  form: "bundle" | "tag" | "both";
+  form: SignatureForm;
   /** Signed with the rest. */
   annotations?: Record<string, string>;
 }
@@ -36,16 +34,21 @@ export async function signImage(spec: string, request: SignRequest, sources: Sub
   try {
     const signer = await createImageSigner(request.signing);
     const { target, descriptor, name } = subject;
-    const report: SignReport = { image: subject.spec, digest: descriptor.digest, kind: signer.kind };
-    if (request.form !== "tag") {
-      const statement = signatureStatement(descriptor.digest, request.annotations);
-      report.artifact = (await attachStatement(target, descriptor, statement, signer)).digest;
-    }
-    if (request.form !== "bundle") {
-      const image = await attachSimpleSignature(target, descriptor.digest, name, signer, request.annotations);
-      report.signatureImage = image.digest;
-    }
-    return report;
+    const { signature: artifact, signatureImage } = await attachSignature(
+      target,
+      descriptor,
+      name,
+      signer,
+      request.form,
+      request.annotations,
+    );
+    return {
+      image: subject.spec,
+      digest: descriptor.digest,
+      kind: signer.kind,
+      ...(artifact && { artifact }),
+      ...(signatureImage && { signatureImage }),
+    };
   } finally {
     await subject.close();
   }

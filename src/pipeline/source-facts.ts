@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Annotation } from "../oci/descriptor.ts";
-import { readGitHead } from "./build-record.ts";
+import { readGitHead } from "./git-head.ts";
 
 export interface SourceFacts {
   version?: string;
@@ -21,10 +21,13 @@ export function sourceFacts(dir: string, env: NodeJS.ProcessEnv): SourceFacts {
   const head = readGitHead(dir);
   const sha =
     env["COMMIT_SHA"] || env["GITHUB_SHA"] || env["CI_COMMIT_SHA"] || /[0-9a-f]{40}(?:[0-9a-f]{24})?/.exec(head)?.[0];
+  const tagged = env["GITHUB_REF_TYPE"] === "tag";
   const branch =
-    env["BRANCH_NAME"] || env["GITHUB_REF_NAME"] || env["CI_COMMIT_BRANCH"] || /^refs\/heads\/(\S+)/.exec(head)?.[1];
-  const tag =
-    env["TAG_NAME"] || env["CI_COMMIT_TAG"] || (env["GITHUB_REF_TYPE"] === "tag" ? env["GITHUB_REF_NAME"] : undefined);
+    env["BRANCH_NAME"] ||
+    (tagged ? undefined : env["GITHUB_REF_NAME"]) ||
+    env["CI_COMMIT_BRANCH"] ||
+    /^refs\/heads\/(\S+)/.exec(head)?.[1];
+  const tag = env["TAG_NAME"] || env["CI_COMMIT_TAG"] || (tagged ? env["GITHUB_REF_NAME"] : undefined);
   const [version, license, title, description] = [text("version"), text("license"), text("name"), text("description")];
   return {
     ...(version && { version }),

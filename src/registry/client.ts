@@ -59,7 +59,7 @@ export interface RegistryClientOptions extends HostOptions {
 
 export interface RegistryClient {
   /**
-   * @param access `push` reads and writes the registry itself, never a mirror, and asks for the right to write at once
+   * @param options with `access: "push"`: reads and writes the registry itself, never a mirror, and asks for the right to write at once
    * @throws REFERENCE_INVALID
    */
   repository(reference: Reference | string, options?: { access?: "pull" | "push" }): RegistryRepository;

@@ -193,6 +193,66 @@ describe.skipIf(!possible)("trust", () => {
     expect(built, built.stderr).toMatchObject({ code: 0 });
   });
 
+  test("what knbuild.yaml asks for is done where the image is published; a flag says no", async () => {
+    const { name } = await pushed();
+    const repository = join(dir, "monorepo");
+    const app = join(repository, "services/api");
+    mkdirSync(app, { recursive: true });
+    writeFileSync(join(app, "package.json"), JSON.stringify({ name: "api", main: "index.js" }));
+    writeFileSync(
+      join(app, "index.js"),
+      `require("http").createServer((q, s) => s.end("x")).listen(process.env.PORT);\n`,
+    );
+    writeFileSync(
+      join(app, "knbuild.yaml"),
+      `base: ${name}:v1\nsign: { key: ../../../sign.pem, form: both }\nsbom: [cyclonedx, spdx]\nprovenance: true\n`,
+    );
+    execFileSync("git", ["init", "-q", "-b", "main"], { cwd: repository });
+    execFileSync("git", ["add", "."], { cwd: repository });
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", "x"], {
+      cwd: repository,
+    });
+    const target = `${registry.host}/config`;
+    const local = await run("build", app, "--json");
+    expect(local, local.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(local.stdout).attestations).toBeUndefined();
+
+    // The name's commit is found from the directory of the app, below the repository's top.
+    const built = await run("build", app, "--push", "-t", `${target}:{branch}-{shortSha}`, "--json");
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: repository, encoding: "utf8" }).trim();
+    const reference = `${target}:main-${commit.slice(0, 7)}`;
+    const report = JSON.parse(built.stdout);
+    expect(report.attestations).toEqual([
+      {
+        at: `docker://${target}`,
+        sbom: [
+          { format: "cyclonedx", artifact: expect.stringMatching(/^sha256:/) },
+          { format: "spdx", artifact: expect.stringMatching(/^sha256:/) },
+        ],
+        provenance: expect.stringMatching(/^sha256:/),
+        signature: expect.stringMatching(/^sha256:/),
+        signatureImage: expect.stringMatching(/^sha256:/),
+      },
+    ]);
+    const verified = await run("verify-signature", reference, "--key", "sign.pub", "--json");
+    expect(
+      JSON.parse(verified.stdout)
+        .verified.map((one: { form: string }) => one.form)
+        .sort(),
+    ).toEqual(["bundle", "simple"]);
+    const provenance = await run("verify-signature", reference, "--key", "sign.pub", "--type", "provenance", "--json");
+    const { buildDefinition } = JSON.parse(provenance.stdout).verified[0].statement.predicate;
+    expect(buildDefinition.externalParameters.source).toEqual({ ref: "refs/heads/main", directory: "services/api" });
+    expect(buildDefinition.resolvedDependencies[0].digest).toEqual({ gitCommit: commit });
+
+    const bare = ["--no-sign", "--no-sbom", "--no-provenance"];
+    const without = await run("build", app, "--push", "-t", `${registry.host}/plain:v1`, ...bare, "--json");
+    expect(without, without.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(without.stdout).attestations).toBeUndefined();
+    expect(JSON.parse(without.stdout).digest).toBe(report.digest);
+  });
+
   describe("what a build attaches", () => {
     let source: string;
     beforeAll(() => {

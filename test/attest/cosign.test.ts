@@ -16,8 +16,9 @@ import { parseTrustedRoot } from "../../src/attest/verify/trusted-root.ts";
 import { blobOf } from "../../src/oci/blob.ts";
 import { type Descriptor, MediaType } from "../../src/oci/descriptor.ts";
 import { createRegistryClient, type RegistryClient } from "../../src/registry/client.ts";
-import { COSIGN_BUILD_TIMEOUT_MS, cosignProgram, runCosign } from "../support/cosign.ts";
+import { cosignProgram, runCosign } from "../support/cosign.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
+import { GO_BUILD_TIMEOUT_MS } from "../support/go-program.ts";
 import { requireComponent } from "../support/machine.ts";
 import { identityToken, startSigstore, type TestSigstore } from "../support/sigstore.ts";
 
@@ -44,7 +45,7 @@ describe.skipIf(!possible)("cosign", () => {
     writeFileSync(join(home, "our.key"), await sealCosignKey(privateKey, PASSWORD));
     writeFileSync(join(home, "our.pub"), publicKey.export({ type: "spki", format: "pem" }));
     writeFileSync(join(home, "trusted_root.json"), sigstore.trustedRoot);
-  }, COSIGN_BUILD_TIMEOUT_MS);
+  }, GO_BUILD_TIMEOUT_MS);
   afterAll(async () => {
     client?.close();
     await sigstore?.close();

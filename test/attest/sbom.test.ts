@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compositionFile, describeComposition } from "../../src/attest/sbom/composition.ts";
 import { toCycloneDx } from "../../src/attest/sbom/cyclonedx.ts";
 import { debianLicenses, npmLicenses, spdxExpression } from "../../src/attest/sbom/licenses.ts";
+import { readIntegrity } from "../../src/attest/sbom/lock-integrity.ts";
 import { debianPackages, npmPackage, parseDpkgStatus } from "../../src/attest/sbom/packages.ts";
 import { readImage } from "../../src/attest/sbom/read-image.ts";
 import { toSpdx } from "../../src/attest/sbom/spdx.ts";
@@ -117,7 +118,7 @@ async function inside(image: Image): Promise<{ names: string[]; bom: Bom; input:
   await assertValid(input);
   const names = bom.components.map((c) => {
     const how = c.properties?.find((p) => p.name === "knbuild:how")?.value;
-    return `${c.group ? `${c.group}/` : ""}${c.name}@${c.version}${how ? ` ${how}` : ""}`;
+    return `${c.group ? `${c.group}/` : ""}${c.name}@${c.version ?? ""}${how ? ` ${how}` : ""}`;
   });
   return { names: names.sort(), bom, input };
 }
@@ -186,7 +187,7 @@ describe("what is inside is named, and nothing else", () => {
     for (const name of ["used", "deep", "shaken", "idle"]) {
       expect([name, bytes.includes(`marker of ${name}`)]).toEqual([name, names.some((n) => n.startsWith(`${name}@`))]);
     }
-    expect(names).toEqual(["shop@0.0.0", "used@3.1.4 bundled"]);
+    expect(names).toEqual(["shop@", "used@3.1.4 bundled"]);
     expect(bom.components.find((c) => c.name === "used")).toMatchObject({
       purl: "pkg:npm/used@3.1.4",
       licenses: [{ license: { id: "MIT" } }],
@@ -208,7 +209,7 @@ describe("what is inside is named, and nothing else", () => {
         ...dependency("node_modules/tool", {}, `module.exports = 1;`),
       }),
     );
-    expect(names).toEqual(["api@0.0.0", "inner@1.0.0 bundled", "outer@1.0.0 bundled"]);
+    expect(names).toEqual(["api@", "inner@1.0.0 bundled", "outer@1.0.0 bundled"]);
     expect(bom.dependencies.find((d) => d.ref === "pkg:npm/outer@1.0.0")?.dependsOn).toEqual(["pkg:npm/inner@1.0.0"]);
     expect(bom.components.find((c) => c.name === "inner")?.licenses).toEqual([{ expression: "(MIT OR Apache-2.0)" }]);
   });
@@ -249,7 +250,7 @@ describe("what is inside is named, and nothing else", () => {
         ...dependency("node_modules/old/node_modules/dup", { version: "1.5.0" }, `module.exports = "one";`),
       }),
     );
-    expect(names).toEqual(["dup@1.5.0 bundled", "dup@2.0.0 bundled", "old@1.0.0 bundled", "two@0.0.0"]);
+    expect(names).toEqual(["dup@1.5.0 bundled", "dup@2.0.0 bundled", "old@1.0.0 bundled", "two@"]);
     expect(bom.dependencies.find((d) => d.ref === "pkg:npm/old@1.0.0")?.dependsOn).toEqual(["pkg:npm/dup@1.5.0"]);
     expect(bom.components.find((c) => c.version === "2.0.0")?.hashes).toEqual([
       { alg: "SHA-512", content: "07".repeat(64) },
@@ -275,7 +276,7 @@ describe("what is inside is named, and nothing else", () => {
         { member: "packages/api" },
       ),
     );
-    expect(names).toContain("api@0.0.0");
+    expect(names).toContain("api@");
     expect(names).toContain("hoisted@1.0.0 bundled");
     expect(names.some((name) => name.startsWith("other@"))).toBe(false);
   });
@@ -287,7 +288,7 @@ describe("what is inside is named, and nothing else", () => {
         "index.js": `require("http").createServer((q, s) => s.end("x")).listen(process.env.PORT);`,
       }),
     );
-    expect(names).toEqual(["plain@0.0.0"]);
+    expect(names).toEqual(["plain@"]);
   });
 });
 
@@ -380,6 +381,66 @@ License: GPL-2+ with OpenSSL exception or Expat
     ]);
   });
 
+  test("second names, links between documents, lock files, and the app of the working directory", async () => {
+    const hash = `sha512-${Buffer.alloc(64, 9).toString("base64")}`;
+    const foreign = await testImage({
+      store,
+      layers: [
+        [
+          file(
+            "var/lib/dpkg/status",
+            `${STATUS.replace("Architecture", `SHA256: ${"ef".repeat(32)}\nArchitecture`)}\n${LIBC}`,
+          ),
+          file("usr/lib/os-release", OS),
+          file("usr/share/doc/libc6/copyright", COPYRIGHT),
+          symlink("usr/share/doc/libssl3t64", "libc6"),
+          file("srv/app/package.json", '{"name":"foreign","version":"3.0.0","dependencies":{"a":"1"}}'),
+          // pnpm's store and its tree in one layer: the tree's names are second names of the store's files.
+          file("root/store/aa", '{"name":"a","version":"1.1.0","license":"ISC"}'),
+          {
+            type: "hardlink",
+            path: "srv/app/node_modules/a/package.json",
+            target: "root/store/aa",
+            mode: 0o644,
+            uid: 0,
+            gid: 0,
+          },
+          file(
+            "srv/app/node_modules/.package-lock.json",
+            JSON.stringify({ packages: { "node_modules/a": { integrity: hash } } }),
+          ),
+          file("srv/app/node_modules/b/package.json", '{"name":"b","version":"1.0.0"}'),
+          file(
+            "srv/app/yarn.lock",
+            `c@^2.0.0:\n  version "2.0.1"\n  resolved "https://r.example/c"\n  integrity ${hash}\n`,
+          ),
+          file("srv/app/node_modules/c/package.json", '{"name":"c","version":"2.0.1"}'),
+        ],
+        // A directory gives way to a link, a file to a directory.
+        [
+          symlink("srv/app/node_modules/b", "../lib/b"),
+          { type: "directory", path: "srv/app/node_modules/d", mode: 0o755, uid: 0, gid: 0 },
+        ],
+      ],
+      config: { WorkingDir: "/srv/app" },
+    });
+    const { names, bom } = await inside(foreign);
+    expect(names.filter((name) => !/debian|lib/.test(name))).toEqual([
+      "a@1.1.0 files",
+      "c@2.0.1 files",
+      "foreign@3.0.0",
+    ]);
+    expect(bom.dependencies.find(({ ref }) => ref === "app:foreign")?.dependsOn).toEqual(["pkg:npm/a@1.1.0"]);
+    for (const name of ["a", "c"]) {
+      expect(bom.components.find((one) => one.name === name)?.hashes).toEqual([
+        { alg: "SHA-512", content: "09".repeat(64) },
+      ]);
+    }
+    const ssl = bom.components.find(({ name }) => name === "libssl3t64");
+    expect(ssl?.licenses).toHaveLength(3);
+    expect(ssl?.hashes).toEqual([{ alg: "SHA-256", content: "ef".repeat(32) }]);
+  });
+
   test("equal input gives equal bytes, in any order; a time only when one is given", async () => {
     const input = await readImage(await image(), { name: "a", tool: "1" });
     const turned = { ...input, packages: [...input.packages].reverse() };
@@ -408,7 +469,7 @@ test("odd licences, names and versions are still valid documents", async () => {
     npmPackage({ name: "d", version: "1", homepage: "not a url" }, "files"),
     ...debianPackages(
       parseDpkgStatus("Package: x\nVersion: 1:2~3\nArchitecture: all\nMaintainer: Ünï Cöde\n"),
-      new Map(),
+      () => undefined,
       undefined,
     ),
   ];
@@ -443,6 +504,29 @@ test.each([
   ["", undefined],
 ])("licence %j is the expression %j", (text, expected) => {
   expect(spdxExpression(text)).toBe(expected);
+});
+
+test.each([
+  ["yarn.lock", `"@s/x@^1.0.0", "@s/x@~1.1":\n  version "1.1.2"\n  integrity INTEGRITY\n`, "@s/x", "1.1.2"],
+  ["yarn.lock", `alias@npm:x@^1.0.0:\n  version "1.1.2"\n  integrity INTEGRITY\n`, "x", "1.1.2"],
+  [
+    "bun.lock",
+    `{\n  "packages": {\n    "x": ["@s/x@1.1.2", "", { "dependencies": {} }, "INTEGRITY"],\n  }\n}`,
+    "@s/x",
+    "1.1.2",
+  ],
+  ["pnpm-lock.yaml", "packages:\n  '@s/x@1.1.2':\n    resolution: {integrity: INTEGRITY}\n", "@s/x", "1.1.2"],
+  ["pnpm-lock.yaml", "packages:\n  /x@1.1.2(y@1.0.0):\n    resolution: {integrity: INTEGRITY}\n", "x", "1.1.2"],
+  [
+    "package-lock.json",
+    '{"lockfileVersion":1,"dependencies":{"y":{"version":"1.0.0","dependencies":{"x":{"version":"1.1.2","integrity":"INTEGRITY"}}}}}',
+    "x",
+    "1.1.2",
+  ],
+  ["package-lock.json", "{ not json", "x", undefined],
+])("%s knows the hash: %s", (file, text, name, version) => {
+  const find = readIntegrity((wanted) => (wanted === file ? text.replace("INTEGRITY", "sha512-abc") : undefined));
+  expect(find("elsewhere", name, "1.1.2")).toBe(version && "sha512-abc");
 });
 
 test("licences of package.json in old forms, and of copyright files that are prose", () => {

@@ -44,6 +44,26 @@ const pem = (type: "ec" | "rsa") =>
     .export({ type: "pkcs8", format: "pem" })
     .toString();
 
+function pemOf(label: string, content: Uint8Array, headers = ""): string {
+  const lines = Buffer.from(content)
+    .toString("base64")
+    .replace(/.{64}(?=.)/g, "$&\n");
+  return `-----BEGIN ${label}-----\n${headers}${lines}\n-----END ${label}-----\n`;
+}
+
+function concatenated(text: string): string {
+  return `const key = ${text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.stringify(`${line}\n`))
+    .join(" +\n  ")};`;
+}
+
+/** In UTF-16 without the mark, which is what is left of a file that was put together by hand. */
+function utf16(text: string): string {
+  return Buffer.from(text, "utf16le").toString("latin1");
+}
+
 describe("what is a secret", () => {
   const cases: [string, string, string][] = [
     ["private-key", "app/tls.key", pem("rsa")],
@@ -79,7 +99,55 @@ describe("what is a secret", () => {
       "root/.docker/config.json",
       `{"auths":{"r.example":{"auth":"${Buffer.from(`u:${random(14)}`).toString("base64")}"}}}`,
     ],
+    ["private-key", "app/concatenated.js", concatenated(pem("rsa"))],
+    ["private-key", "app/json-in-json.js", JSON.stringify(JSON.stringify({ key: pem("ec") }))],
+    ["private-key", "app/one-line.txt", `KEY="${pem("ec").replaceAll("\n", " ")}"`],
+    ["private-key", "app/secret.yaml", `tls.key: ${Buffer.from(pem("rsa")).toString("base64")}`],
+    ["private-key", "home/.ssh/id_ed25519", pemOf("OPENSSH PRIVATE KEY", randomBytes(160))],
+    [
+      "private-key",
+      "app/legacy.pem",
+      pemOf("RSA PRIVATE KEY", randomBytes(600), "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"),
+    ],
+    ["private-key", "app/dsa.pem", pemOf("DSA PRIVATE KEY", randomBytes(400))],
+    ["private-key", "app/encrypted.pem", pemOf("ENCRYPTED PRIVATE KEY", randomBytes(300))],
+    ["private-key", "app/cosign.key", pemOf("ENCRYPTED SIGSTORE PRIVATE KEY", randomBytes(300))],
+    ["private-key", "app/pgp.asc", pemOf("PGP PRIVATE KEY BLOCK", randomBytes(300), "Version: GnuPG v2\n\n")],
+    [
+      "private-key",
+      "app/ssh2.pem",
+      pemOf("SSH2 ENCRYPTED PRIVATE KEY", randomBytes(300), 'Comment: "rsa-key"\n')
+        .replaceAll("-----", "----")
+        .replace("----BEGIN ", "---- BEGIN ")
+        .replace("KEY----", "KEY ----"),
+    ],
+    [
+      "private-key",
+      "app/putty.ppk",
+      `PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 2\n${randomBytes(48).toString("base64")}\n`,
+    ],
+    ["private-key", "app/age.txt", `AGE-SECRET-KEY-1${random(58, "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L")}\n`],
+    [
+      "private-key",
+      "app/jwk.json",
+      JSON.stringify(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" })),
+    ],
+    ["private-key", "app/client.p12", "0"],
+    [
+      "private-key",
+      "app/index.js.map",
+      JSON.stringify({ version: 3, sourcesContent: [`const key = \`${pem("rsa")}\`;`] }),
+    ],
+    ["github-token", "app/utf16.txt", utf16(`token=ghp_${random(36)}\r\n`)],
+    ["github-token", "app/utf16-bare.txt", `\0${utf16(`token=ghs_${random(36)}\r\n`)}`],
+    ["github-token", "app/node_modules/pkg/lib/index.js", `const t="gho_${random(36)}"`],
+    ["aws-secret-key", "home/.aws/config", `aws_secret_access_key = ${random(40)}\n`],
+    ["aws-secret-key", "app/aws.json", `{"SecretAccessKey":"${random(40)}"}`],
+    ["aws-secret-key", "app/env.sh", `export AWS_SECRET_ACCESS_KEY=${random(40)}`],
+    ["google-oauth", "app/adc.json", `{"type":"authorized_user","refresh_token":"1//${random(60)}"}`],
+    ["slack-token", "app/rotating.js", `"xoxe.xoxp-1-${random(120)}"`],
     ["env-file", "app/.env", "A=1\n"],
+    ["env-file", "app/.dev.vars", "A=1\n"],
     ["env-file", "app/.env.production", "A=1\n"],
     ["credential-file", "home/app/.netrc", "machine a login b password c\n"],
   ];
@@ -104,6 +172,10 @@ describe("what is none", () => {
     ["app/.npmrc", "//r.example/:_authToken=${NPM_TOKEN}\n"],
     ["app/readme.md", `ghp_${"x".repeat(36)} and npm_${"0".repeat(36)}`],
     ["app/doc.js", "AKIAIOSFODNN7EXAMPLE"],
+    ["app/aws.md", "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"],
+    ["app/make.js", 'const pem = "-----BEGIN PRIVATE KEY-----\\n" + arrayBufferToBase64StringWithLineBreaks(key);'],
+    ["app/public.jwk", '{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}'],
+    ["app/.env.local.example", "PASSWORD=\n"],
     ["app/.env.example", "PASSWORD=\n"],
     ["app/.environment", "A=1"],
     ["app/config.json", '{"auth":"basic"}'],

@@ -6,6 +6,8 @@ export interface GitState {
   commit: string;
   /** `refs/heads/main`, `refs/tags/v1`; absent for a detached HEAD that no tag names. */
   ref?: string;
+  /** The directory inside the repository, with `/`; empty at its top. */
+  prefix: string;
   /** Where it came from, without a login; absent when there is no remote. */
   repository?: string;
   /** Something in the directory is not as the commit has it (files that git ignores do not count). */
@@ -17,7 +19,8 @@ export async function readGit(dir: string, env: NodeJS.ProcessEnv): Promise<GitS
   const git = (...args: string[]) => run(dir, env, args);
   const commit = await git("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
   if (!commit || !/^[0-9a-f]{40,64}$/.test(commit)) return undefined;
-  const [branch, tag, remote, status] = await Promise.all([
+  const [prefix, branch, tag, remote, status] = await Promise.all([
+    git("rev-parse", "--show-prefix"),
     git("symbolic-ref", "--quiet", "HEAD"),
     git("describe", "--tags", "--exact-match", "HEAD"),
     git("config", "--get", "remote.origin.url"),
@@ -27,6 +30,7 @@ export async function readGit(dir: string, env: NodeJS.ProcessEnv): Promise<GitS
   const repository = remote ? publicRemote(remote) : undefined;
   return {
     commit,
+    prefix: (prefix ?? "").replace(/\/$/, ""),
     ...(ref && { ref }),
     ...(repository && { repository }),
     dirty: status === undefined || status !== "",

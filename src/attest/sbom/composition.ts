@@ -11,7 +11,7 @@ import { HOW_PROPERTY, toCycloneDx } from "./cyclonedx.ts";
 import { npmLicenses } from "./licenses.ts";
 import { readIntegrity } from "./lock-integrity.ts";
 import { type NpmManifest, npmPackage } from "./packages.ts";
-import { normalizePackages, type SbomPackage } from "./types.ts";
+import { type HashName, normalizePackages, type SbomPackage } from "./types.ts";
 
 /** Where the record lies in the image: the directory in which distributions keep such documents. */
 export const COMPOSITION_PATH = "var/lib/db/sbom/app.cdx.json";
@@ -35,7 +35,7 @@ export interface CompositionInput {
 
 /** Reads each package's own package.json (licence, dependencies) and the lock file (hashes). */
 export function describeComposition(input: CompositionInput): SbomPackage[] {
-  const integrity = readIntegrity(input.modulesRoot);
+  const integrity = readIntegrity((name) => readText(join(input.modulesRoot, name)));
   const byDir = new Map<string, SbomPackage>();
   const manifests = new Map<string, NpmManifest>();
   for (const { name, version, dir, how } of input.packages) {
@@ -97,9 +97,17 @@ function parent(dir: string): string {
 
 function readManifest(dir: string): NpmManifest {
   try {
-    return JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as NpmManifest;
+    return JSON.parse(readText(join(dir, "package.json")) ?? "{}") as NpmManifest;
   } catch {
     return {};
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
   }
 }
 
@@ -157,7 +165,7 @@ export function parseComposition(text: string): SbomPackage[] {
         ...((how === "bundled" || how === "files") && { how }),
         licenses: (component.licenses ?? []).flatMap((l) => l.expression ?? l.license?.id ?? l.license?.name ?? []),
         hashes: (component.hashes ?? []).flatMap(({ alg, content }) =>
-          alg === "SHA-512" || alg === "SHA-256" ? [{ algorithm: alg as "SHA-256" | "SHA-512", hex: content }] : [],
+          /^SHA-(?:1|256|384|512)$/.test(alg) ? [{ algorithm: alg as HashName, hex: content }] : [],
         ),
         dependsOn: edges.get(id) ?? [],
       } satisfies SbomPackage,

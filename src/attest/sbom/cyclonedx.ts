@@ -82,7 +82,8 @@ function toComponent(entry: SbomPackage): Component {
   const slash = scoped ? entry.name.indexOf("/") : -1;
   const component = new Component(TYPES[entry.kind], entry.name.slice(slash + 1), {
     bomRef: entry.id,
-    version: entry.version,
+    ...(entry.version && { version: entry.version }),
+    ...(entry.cpe && { cpe: entry.cpe }),
     scope: ComponentScope.Required,
     ...(scoped && { group: entry.name.slice(0, slash) }),
     ...(entry.purl && { purl: entry.purl }),
@@ -91,12 +92,24 @@ function toComponent(entry: SbomPackage): Component {
   for (const { algorithm, hex } of entry.hashes) component.hashes.set(HashAlgorithm[algorithm], hex);
   for (const license of toLicenses(entry.licenses)) component.licenses.add(license);
   if (entry.how) component.properties.add(new Property(HOW_PROPERTY, entry.how));
-  if (entry.source)
+  if (entry.source) {
     component.properties.add(new Property(SOURCE_PROPERTY, `${entry.source.name}@${entry.source.version}`));
+    for (const [name, value] of trivySource(entry.source)) component.properties.add(new Property(name, value));
+  }
   if (entry.homepage) {
     component.externalReferences.add(new ExternalReference(entry.homepage, ExternalReferenceType.Website));
   }
   return component;
+}
+
+/**
+ * Debian's advisories are about source packages. grype reads the source out of the purl's `upstream`; trivy only out of
+ * properties of its own, in the parts of Debian Policy 5.6.12: epoch, upstream version, revision.
+ */
+function trivySource({ name, version }: { name: string; version: string }): [string, string][] {
+  const [, epoch, upstream, revision] = /^(?:(\d+):)?(.*?)(?:-([^-]*))?$/.exec(version)!;
+  const parts = { SrcName: name, SrcVersion: upstream, SrcRelease: revision, SrcEpoch: epoch };
+  return Object.entries(parts).flatMap(([key, value]) => (value ? [[`aquasecurity:trivy:${key}`, value]] : []));
 }
 
 /** The schema takes either one expression, or any number of single licences. */

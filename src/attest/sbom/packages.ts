@@ -1,7 +1,7 @@
 /** How each kind of package is named: package URLs (purl-spec) and what is read of its own metadata. */
 import { PackageURL } from "packageurl-js";
 import { debianLicenses, npmLicenses } from "./licenses.ts";
-import type { SbomPackage } from "./types.ts";
+import type { HashName, SbomPackage } from "./types.ts";
 
 /** The fields of a package.json that a bill of materials needs. */
 export interface NpmManifest {
@@ -41,8 +41,12 @@ export function npmPackage(manifest: NpmManifest, how: "bundled" | "files", inte
 }
 
 export function integrityHashes(integrity: string | undefined): SbomPackage["hashes"] {
-  const found = /(?:^|\s)sha512-([A-Za-z0-9+/]{86}==)/.exec(integrity ?? "");
-  return found ? [{ algorithm: "SHA-512", hex: Buffer.from(found[1]!, "base64").toString("hex") }] : [];
+  return [...(integrity ?? "").matchAll(/(?:^|\s)(sha1|sha256|sha384|sha512)-([A-Za-z0-9+/]+={0,2})/g)].map(
+    ([, algorithm, hash]) => ({
+      algorithm: algorithm!.replace("sha", "SHA-") as HashName,
+      hex: Buffer.from(hash!, "base64").toString("hex"),
+    }),
+  );
 }
 
 export function nodeRuntime(version: string, sha256Hex: string): SbomPackage {
@@ -55,6 +59,7 @@ export function nodeRuntime(version: string, sha256Hex: string): SbomPackage {
     purl,
     licenses: ["MIT"],
     hashes: [{ algorithm: "SHA-256", hex: sha256Hex }],
+    cpe: `cpe:2.3:a:nodejs:node.js:${version.replace(/[^0-9A-Za-z.]/g, "\\$&")}:*:*:*:*:*:*:*`,
     homepage: "https://nodejs.org",
     dependsOn: [],
   };
@@ -68,6 +73,8 @@ export interface DebianPackage {
   source: { name: string; version: string };
   maintainer?: string;
   homepage?: string;
+  /** Of the .deb, where whoever wrote the status noted it (knbuild does). */
+  sha256?: string;
   /** Alternatives of each relation. */
   depends: string[][];
   provides: string[];
@@ -78,7 +85,7 @@ export function parseDpkgStatus(text: string): DebianPackage[] {
   const packages: DebianPackage[] = [];
   for (const stanza of text.split(/\n\s*\n/)) {
     const fields = new Map<string, string>();
-    for (const match of stanza.matchAll(/^([A-Za-z][A-Za-z-]*):[ \t]*(.*(?:\n[ \t].*)*)/gm)) {
+    for (const match of stanza.matchAll(/^([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*(?:\n[ \t].*)*)/gm)) {
       fields.set(match[1]!.toLowerCase(), match[2]!.trim());
     }
     const [name, version] = [fields.get("package"), fields.get("version")];
@@ -87,6 +94,7 @@ export function parseDpkgStatus(text: string): DebianPackage[] {
     const source = /^(\S+)(?:\s+\(([^)]+)\))?/.exec(fields.get("source") ?? name)!;
     const maintainer = fields.get("maintainer");
     const homepage = fields.get("homepage");
+    const sha256 = fields.get("sha256");
     packages.push({
       name,
       version,
@@ -94,6 +102,7 @@ export function parseDpkgStatus(text: string): DebianPackage[] {
       source: { name: source[1]!, version: source[2] ?? version },
       ...(maintainer && { maintainer }),
       ...(homepage && /^https?:\/\//.test(homepage) && { homepage }),
+      ...(sha256 && /^[0-9a-f]{64}$/.test(sha256) && { sha256 }),
       depends: relations([fields.get("pre-depends"), fields.get("depends")].filter(Boolean).join(", ")),
       provides: relations(fields.get("provides") ?? "").flat(),
     });
@@ -101,10 +110,10 @@ export function parseDpkgStatus(text: string): DebianPackage[] {
   return packages;
 }
 
-/** @param copyright by package name: the text of `usr/share/doc/NAME/copyright` */
+/** @param copyright the text of `usr/share/doc/NAME/copyright` by package name, undefined where there is none */
 export function debianPackages(
   packages: readonly DebianPackage[],
-  copyright: ReadonlyMap<string, string>,
+  copyright: (name: string) => string | undefined,
   os: { id: string; version: string } | undefined,
 ): SbomPackage[] {
   const id = (entry: DebianPackage) => debianPurl(entry, os);
@@ -118,8 +127,8 @@ export function debianPackages(
     id: id(entry),
     purl: id(entry),
     how: "files",
-    licenses: debianLicenses(copyright.get(entry.name) ?? ""),
-    hashes: [],
+    licenses: debianLicenses(copyright(entry.name) ?? ""),
+    hashes: entry.sha256 ? [{ algorithm: "SHA-256", hex: entry.sha256 }] : [],
     source: entry.source,
     ...(entry.maintainer && { maintainer: entry.maintainer }),
     ...(entry.homepage && { homepage: entry.homepage }),

@@ -7,6 +7,7 @@ import { normalizePackages, type SbomInput, type SbomPackage } from "./types.ts"
 /** SPDX asks for a time; where the user gave none, it is the epoch. */
 const EPOCH = "1970-01-01T00:00:00Z";
 const ROOT = "SPDXRef-Image";
+const OS = "SPDXRef-OperatingSystem";
 const NAMESPACE = "https://spdx.org/spdxdocs/knbuild";
 
 export function toSpdx(input: SbomInput): string {
@@ -24,8 +25,10 @@ export function toSpdx(input: SbomInput): string {
       entry.dependsOn.map((id) => relation(refs.get(entry.id)!, "DEPENDS_ON", refs.get(id)!)),
     ),
   ];
+  if (input.os) relationships.push(relation(ROOT, "CONTAINS", OS));
   const spdxPackages = [
     rootPackage(input),
+    ...(input.os ? [osPackage(input.os)] : []),
     ...packages.map((entry) => toPackage(entry, refs.get(entry.id)!, extracted)),
   ];
   const document = {
@@ -70,6 +73,22 @@ function rootPackage(input: SbomInput) {
   };
 }
 
+/** Without it scanners do not know whose packages the Debian packages are. */
+function osPackage({ id, version, name }: { id: string; version: string; name: string }) {
+  return {
+    SPDXID: OS,
+    name: id,
+    ...(version && { versionInfo: version }),
+    summary: name,
+    downloadLocation: "NOASSERTION",
+    filesAnalyzed: false,
+    licenseConcluded: "NOASSERTION",
+    licenseDeclared: "NOASSERTION",
+    copyrightText: "NOASSERTION",
+    primaryPackagePurpose: "OPERATING-SYSTEM",
+  };
+}
+
 const PURPOSES: Readonly<Record<SbomPackage["kind"], string>> = {
   npm: "LIBRARY",
   deb: "LIBRARY",
@@ -81,7 +100,7 @@ function toPackage(entry: SbomPackage, ref: string, extracted: Map<string, strin
   return {
     SPDXID: ref,
     name: entry.name,
-    versionInfo: entry.version,
+    ...(entry.version && { versionInfo: entry.version }),
     downloadLocation: "NOASSERTION",
     filesAnalyzed: false,
     licenseConcluded: "NOASSERTION",
@@ -98,8 +117,15 @@ function toPackage(entry: SbomPackage, ref: string, extracted: Map<string, strin
         checksumValue: hex,
       })),
     }),
-    ...(entry.purl && {
-      externalRefs: [{ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: entry.purl }],
+    ...((entry.purl ?? entry.cpe) && {
+      externalRefs: [
+        ...(entry.purl
+          ? [{ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: entry.purl }]
+          : []),
+        ...(entry.cpe
+          ? [{ referenceCategory: "SECURITY", referenceType: "cpe23Type", referenceLocator: entry.cpe }]
+          : []),
+      ],
     }),
   };
 }

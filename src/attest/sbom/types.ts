@@ -10,6 +10,8 @@ export type PackageKind =
   /** The user's own app. */
   | "app";
 
+export type HashName = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
+
 export interface SbomPackage {
   kind: PackageKind;
   name: string;
@@ -21,7 +23,9 @@ export interface SbomPackage {
   how?: "bundled" | "files";
   /** As declared: an SPDX expression where it is one, else free text. Several are alternatives that nobody ordered. */
   licenses: string[];
-  hashes: { algorithm: "SHA-256" | "SHA-512"; hex: string }[];
+  hashes: { algorithm: HashName; hex: string }[];
+  /** Common Platform Enumeration 2.3: what vulnerability databases know a program by that no package registry publishes. */
+  cpe?: string;
   /** Debian: the source package. */
   source?: { name: string; version: string };
   maintainer?: string;
