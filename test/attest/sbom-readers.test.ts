@@ -75,7 +75,7 @@ describe("scanners", () => {
     for (const [name, { version, needs }] of Object.entries(READERS)) {
       const file = join(packageRoot(), `test/support/sbom-readers/${name}.go`);
       const program = goProgram({ name: `sbom-reader-${name}`, version, needs, main: { file } });
-      if (program) answers[name] = JSON.parse(execFileSync(program, paths, { encoding: "utf8" }));
+      if (program) answers[name] = JSON.parse(execFileSync(program, paths, { encoding: "utf8", stdio: "pipe" }));
     }
   }, GO_BUILD_TIMEOUT_MS);
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -88,7 +88,7 @@ describe("scanners", () => {
       expect.arrayContaining([
         "deb libc6 2.41-12 Apache-2.0",
         "deb libssl3t64 3.5.1-1+b2 Apache-2.0",
-        "npm @hono/node-server 1.13.0 MIT OR Apache-2.0",
+        "npm @hono/node-server 1.13.0 (MIT OR Apache-2.0)",
         "npm hono 4.6.0 MIT",
       ]),
     );

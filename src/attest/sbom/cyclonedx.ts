@@ -34,7 +34,8 @@ const PLATFORM_PROPERTY = "knbuild:image:platform";
 const TYPES: Readonly<Record<SbomPackage["kind"], ComponentType>> = {
   npm: ComponentType.Library,
   deb: ComponentType.Library,
-  runtime: ComponentType.Platform,
+  // By its meaning a platform; but that is a type that scanners pass over.
+  runtime: ComponentType.Application,
   app: ComponentType.Application,
 };
 
