@@ -3,6 +3,7 @@ import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { KnbuildError } from "../base/errors.ts";
 import type { ByteStream } from "../base/streams.ts";
+import { unxz } from "../tar/unxz.ts";
 
 /** Opens a stream by the ending of the file's name. @throws DEB_INVALID for other compressions and damaged data */
 export async function* decompressNamed(name: string, source: ByteStream): AsyncGenerator<Uint8Array> {
@@ -20,24 +21,6 @@ export async function* decompressNamed(name: string, source: ByteStream): AsyncG
   } catch (cause) {
     if (cause instanceof KnbuildError) throw cause;
     throw new KnbuildError({ code: "DEB_INVALID", message: `cannot read ${name}`, where: name, cause });
-  }
-}
-
-async function* unxz(source: ByteStream): AsyncGenerator<Uint8Array> {
-  const { default: xz } = await import("xz-decompress");
-  const input = Readable.toWeb(Readable.from(source)) as unknown as ConstructorParameters<
-    typeof xz.XzReadableStream
-  >[0];
-  const reader = new xz.XzReadableStream(input).getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      // The decoder gives views of its own memory, which the next read overwrites.
-      yield Buffer.from(value);
-    }
-  } finally {
-    await reader.cancel().catch(() => {});
   }
 }
 

@@ -24,8 +24,21 @@ export function addBuildOptions(command: Command): void {
         .default([]),
     )
     .option("--load <daemon>", "load into docker or podman")
+    .option("-f, --file <dockerfile>", "Dockerfile to build (default: the directory's own, where it has one)")
+    .option("--target <stage>", "stage of the Dockerfile that becomes the image")
+    .option("--build-arg <name=value>", "argument of the Dockerfile (repeatable)", collectPair)
+    .option(
+      "--build-context <name=place>",
+      "name for FROM: a directory, docker-image://, oci-layout:// (repeatable)",
+      collectPair,
+    )
+    .option("--secret <id=name,src=file>", "secret for RUN (repeatable)", collect, [])
+    .option("--ssh <default|id=socket>", "agent or key for RUN (repeatable)", collect, [])
+    .option("--network <mode>", "network of RUN: default, none or host")
+    .option("--cache-from <ref>", "where RUN's cached layers are taken from (repeatable)", collect, [])
+    .option("--cache-to <ref>", "where they are kept (repeatable)", collect, [])
     .option("--base <base>", "base: an id of knbuild base list, or an image reference")
-    .option("--buildpack <id>", "use this buildpack, whatever else is detected")
+    .option("--buildpack <id>", "use this buildpack, whatever else is detected (dockerfile: the Dockerfile)")
     .option("--entrypoint <file>", "file that starts the server")
     .option("--workspace <name>", "member of a monorepo to build")
     .option("-e, --env <name=value>", "environment of the image (repeatable)", collectPair)
@@ -35,10 +48,10 @@ export function addBuildOptions(command: Command): void {
     .option("--no-minify", "leave the bundle readable")
     .option("--no-frozen", "let the package manager update an out-of-date lock file (in its staging copy)")
     .option("--ignore-scripts", "run no install scripts of packages")
-    .option("--no-lint", "build although the source breaks the contract")
+    .option("--no-lint", "build although source or Dockerfile break the contract")
     .option("--locked", "fail when knbuild.lock would change")
     .option("--compression <kind>", "gzip, zstd or none")
-    .option("--engine <id>", "engine that builds (default: the first that can)")
+    .option("--engine <id>", "native, docker, buildah or podman (default: the first that can)")
     .option("--fresh", "do everything again, as if nothing had been built before")
     .option("--allow-secret <path=reason>", "let a file pass the secret guard (repeatable)", collectPair)
     .option(
@@ -95,6 +108,7 @@ export function toBuildOptions(options: Record<string, unknown>, context: CliCon
       bundle: options["bundle"] === false ? false : options["minify"] === false ? { minify: false } : undefined,
       frozen: options["frozen"] === false ? false : undefined,
       ignoreScripts: options["ignoreScripts"],
+      dockerfile: dockerfileOptions(options),
       allowSecrets: allowSecret && Object.entries(allowSecret).map(([path, reason]) => ({ path, reason })),
     }),
     attest: toAttest(options, context),
@@ -106,6 +120,25 @@ export function toBuildOptions(options: Record<string, unknown>, context: CliCon
     emit: context.emit,
     signal: context.signal,
   };
+}
+
+function dockerfileOptions(options: Record<string, unknown>): Record<string, unknown> | undefined {
+  const some = (name: string): unknown => {
+    const value = options[name];
+    return Array.isArray(value) && value.length === 0 ? undefined : value;
+  };
+  const given = dropUndefined({
+    file: options["file"],
+    target: options["target"],
+    args: options["buildArg"],
+    contexts: options["buildContext"],
+    secrets: some("secret"),
+    ssh: some("ssh"),
+    network: options["network"],
+    cacheFrom: some("cacheFrom"),
+    cacheTo: some("cacheTo"),
+  });
+  return Object.keys(given).length === 0 ? undefined : given;
 }
 
 /** What no flag says is left to the configuration. */

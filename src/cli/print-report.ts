@@ -34,9 +34,10 @@ export function printReport(report: BuildReport, context: CliContext): void {
     context.note(
       `  the app's own layers: ${formatBytes(app)}, from ${formatBytes(report.modulesBytes)} of node_modules`,
     );
-  context.note(
-    `  ${report.bundle.bundled.length} packages bundled, ${report.bundle.external.length} shipped as files ${style("dim", "(knbuild plan says why)")}`,
-  );
+  if (report.buildpack !== "dockerfile")
+    context.note(
+      `  ${report.bundle.bundled.length} packages bundled, ${report.bundle.external.length} shipped as files ${style("dim", "(knbuild plan says why)")}`,
+    );
   context.note(
     `${report.unchanged ? "nothing had changed" : "built"} in ${formatDuration(report.timingsMs["total"] ?? 0)}`,
   );

@@ -66,11 +66,25 @@ const sbomSchema = z
   .union([z.boolean(), sbomFormat, z.array(sbomFormat)])
   .describe("Put a bill of materials beside what is pushed or written as a layout; true is CycloneDX.");
 
+const dockerfileSchema = z
+  .strictObject({
+    file: text("Dockerfile to build, relative to the directory (default: Dockerfile, Containerfile).").optional(),
+    target: text("Stage that becomes the image.").optional(),
+    args: map("Build arguments.").default({}),
+    contexts: map("Names for FROM and --from: a directory, docker-image://REF or oci-layout://DIR.").default({}),
+    secrets: list("Secrets of RUN --mount=type=secret: id=NAME,src=FILE or id=NAME,env=VARIABLE.").default([]),
+    ssh: list("Agents of RUN --mount=type=ssh: default, or id=SOCKET.").default([]),
+    network: z.enum(["default", "none", "host"]).optional().describe("Network of RUN."),
+    cacheFrom: list("Images to take cached layers from.").default([]),
+    cacheTo: list("Places to keep cached layers.").default([]),
+  })
+  .describe("How the directory's Dockerfile is built.");
+
 export const configSchema = z
   .strictObject({
     $schema: text("For editors.").optional(),
     name: text("Name of the image where no tag gives one.").optional(),
-    buildpack: text("Id of the buildpack to use, whatever else is detected.").optional(),
+    buildpack: text("Id of the buildpack to use, whatever else is detected; dockerfile for the Dockerfile.").optional(),
     entrypoint: text("File that starts the server, relative to the app.").optional(),
     args: list("Arguments after the entrypoint.").default([]),
     env: map("Environment of the image. PORT and K_* belong to the platform.").default({}),
@@ -101,6 +115,7 @@ export const configSchema = z
       .optional()
       .describe("Base image: an assembled base's id (knbuild base list), or a reference."),
     bundle: z.union([z.boolean(), bundleSchema]).optional().describe("Bundling: true, false, or details."),
+    dockerfile: dockerfileSchema.optional(),
     include: list("Files to ship besides what was found (globs).").default([]),
     ignore: list("Files to leave out (patterns as in .dockerignore).").default([]),
     build: text("Build command; replaces the package's own build script.").optional(),

@@ -16,9 +16,14 @@ export interface IgnorePatterns {
 }
 
 export function parseIgnoreFile(text: string): IgnorePatterns {
+  const lines = text.replace(/^\ufeff/, "").split(/\r?\n/);
+  return createPatterns(lines.filter((line) => !line.startsWith("#")));
+}
+
+/** Patterns one by one; also those of `--exclude` and `--parents`, where "ignores" means "matches". */
+export function createPatterns(lines: readonly string[]): IgnorePatterns {
   const patterns: Pattern[] = [];
-  for (const raw of text.replace(/^\ufeff/, "").split(/\r?\n/)) {
-    if (raw.startsWith("#")) continue;
+  for (const raw of lines) {
     let line = raw.trim();
     if (line === "") continue;
     const negated = line.startsWith("!");

@@ -3,6 +3,7 @@
  * order and with the scopes of BuildKit (frontend/dockerfile/dockerfile2llb, Dockerfile2LLB). Nothing is run or fetched.
  */
 import { type Environment, ExpandError, type Expansion, environmentOf, expand } from "./expand.ts";
+import { chompTabs } from "./heredoc.ts";
 import { readMount } from "./mounts.ts";
 import { suggest } from "./suggest.ts";
 import type { Document, Instruction, Word } from "./syntax.ts";
@@ -25,6 +26,8 @@ export interface Stage {
   platform?: string;
   /** Without FROM. */
   instructions: Instruction[];
+  /** ONBUILD of what it builds on, where they were asked for; they come before its own. */
+  triggered: Instruction[];
   /** At the end of the stage: variables of ENV and ARG; those that reach the image are in `imageEnv`. */
   env: Map<string, string>;
   imageEnv: Map<string, string>;
@@ -44,6 +47,8 @@ export interface Expanded {
   flags: Map<string, string>;
   /** ENV, LABEL: keys and values; ARG: value undefined where none is known. */
   pairs: { key: string; value: string | undefined }[];
+  /** COPY, ADD: bodies of the heredocs as files get them. */
+  contents: string[];
   /** Names that are used and not defined, and the defined name nearest to each. */
   undefined: { name: string; suggestion: string | undefined }[];
   /** Why it cannot be expanded. */
@@ -71,6 +76,8 @@ export interface InterpretOptions {
   buildArgs?: Readonly<Record<string, string>>;
   /** Variables that a base image sets; undefined: not known. */
   baseEnv?(image: string): Readonly<Record<string, string>> | undefined;
+  /** Triggers that fire when a stage begins; undefined: none. */
+  triggers?(stage: Stage): readonly Instruction[];
   target?: string;
   platform?: string;
 }
@@ -146,6 +153,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       image: undefined,
       defaultImage: undefined,
       instructions: [],
+      triggered: [],
       env: new Map(globalArgs),
       imageEnv: new Map(),
       declared: new Set(globalDeclared),
@@ -199,6 +207,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       image,
       defaultImage: tryExpand(imageWord, environmentOf(defaultArgs))?.text,
       instructions: [],
+      triggered: [],
       env: new Map(base ? base.env : imageEnv),
       imageEnv,
       declared: new Set(base?.declared),
@@ -212,6 +221,10 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     };
     stages.push(stage);
     if (stage.name) byName.set(stage.name, stage);
+    for (const trigger of options.triggers?.(stage) ?? []) {
+      stage.triggered.push(trigger);
+      dispatch(stage, trigger);
+    }
     return stage;
   }
 
@@ -231,6 +244,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       args: instruction.args.map((arg) => arg.value),
       flags: new Map(instruction.flags.map((flag) => [flag.name, flag.value])),
       pairs: [],
+      contents: [],
       undefined: [],
       shell: stage.shell,
     };
@@ -261,7 +275,10 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
           if (value !== undefined) out.flags.set(flag, one(value));
         }
         out.args = out.args.map((arg) => (arg.includes("<<") ? arg : one(arg)));
-        for (const heredoc of instruction.heredocs) if (heredoc.expand) rawExpand(heredoc.content, env, missing, out);
+        out.contents = instruction.heredocs.map(({ content, expand, chomp }) => {
+          const body = chomp ? chompTabs(content) : content;
+          return expand ? rawExpand(body, env, missing, out) : body;
+        });
         break;
       case "workdir":
       case "user":
@@ -339,13 +356,16 @@ function near(name: string, stage: Stage): string | undefined {
 }
 
 /** Bodies of COPY heredocs: quotes are ordinary there, the escape is always the backslash. */
-function rawExpand(content: string, env: Environment, missing: Set<string>, out: Expanded): void {
-  if (!content.includes("$") && !content.includes("\\")) return;
+function rawExpand(content: string, env: Environment, missing: Set<string>, out: Expanded): string {
+  if (!content.includes("$") && !content.includes("\\")) return content;
   try {
-    for (const name of expand(content, env, { ignoreQuotes: true }).unmatched) missing.add(name);
+    const expansion = expand(content, env, { ignoreQuotes: true });
+    for (const name of expansion.unmatched) missing.add(name);
+    return expansion.text;
   } catch (error) {
     if (!(error instanceof ExpandError)) throw error;
     out.error ??= error.message;
+    return content;
   }
 }
 

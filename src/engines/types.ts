@@ -6,7 +6,7 @@ import type { Layer } from "../oci/blob.ts";
 import type { Image } from "../oci/image.ts";
 import type { TarEntry } from "../oci/layer-source.ts";
 import type { HistoryEntry, RuntimeConfig } from "../oci/manifest.ts";
-import type { LayerKind, Plan, Step } from "../plan/types.ts";
+import type { DockerfileNeed, DockerfileStep, LayerKind, Plan, Step } from "../plan/types.ts";
 import type { Source } from "../source/open.ts";
 
 /** A base that is ready to build on; its layers may still lie at a registry, unfetched. */
@@ -41,6 +41,30 @@ export interface EngineContext {
   nodeOptions: string[];
   args: string[];
   annotations: Record<string, string>;
+  signal: AbortSignal;
+  emit: Emit;
+}
+
+/** What a Dockerfile is built with, besides the Dockerfile. */
+export interface DockerfileContext {
+  /** Absolute: the build context. Never written to. */
+  sourceDir: string;
+  env: NodeJS.ProcessEnv;
+  cacheDir: string;
+  layering: MaterializeOptions;
+  /** The image that a reference names, for a platform (`linux/amd64` where none is given); its layers are not fetched yet. */
+  openImage(ref: string, platform?: string): Promise<Image>;
+  /** Brings a layer onto this machine. */
+  fetchLayer(layer: Layer): Promise<Layer>;
+  /** Reads the image that an engine of another program left in an archive. */
+  importArchive(path: string, kind: "docker" | "oci"): Promise<Image>;
+  /** Configuration for containers' own programs that leads to the project's mirrors; undefined: none are configured. */
+  registriesConf?: string | undefined;
+  annotations: Record<string, string>;
+  /** On top of what the Dockerfile says. */
+  labels: Record<string, string>;
+  /** Do everything again. */
+  fresh: boolean;
   signal: AbortSignal;
   emit: Emit;
 }
@@ -84,11 +108,23 @@ export interface EngineResult {
 export interface Engine {
   id: string;
   summary: string;
+  /** The lowest that can do a plan and works here is taken. */
+  rank: number;
   /** Step types it can do. */
   capabilities: readonly Step["type"][];
   /** Can it work on this machine? */
   probe(): Promise<{ ok: true } | { ok: false; reason: string; hint: string }>;
   build(plan: Plan, context: EngineContext): Promise<EngineResult>;
+  /** With the capability `dockerfile`. */
+  dockerfile?: DockerfileEngine;
+}
+
+export interface DockerfileEngine {
+  /** Of the things that a Dockerfile may need, those it can do. */
+  offers: readonly DockerfileNeed[];
+  build(step: DockerfileStep, context: DockerfileContext): Promise<EngineResult>;
+  /** It holds this image already, without a registry. */
+  holds?(ref: string): Promise<boolean>;
 }
 
 export function defineEngine(engine: Engine): Engine {

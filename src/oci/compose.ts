@@ -14,6 +14,9 @@ export interface ComposeInput {
   annotations?: Record<string, string>;
   /** RFC 3339. Pinned by the caller: it is part of the digest. */
   created: string;
+  /** Instead of the layers' own entries: with those of instructions that made no layer. */
+  history?: HistoryEntry[];
+  author?: string | undefined;
 }
 
 /** Builds manifest and config (image-spec 1.1 manifest.md, config.md). Equal input gives equal bytes. */
@@ -22,9 +25,10 @@ export function composeImage(input: ComposeInput): Image {
   const config: ImageConfig = {
     ...platform,
     created: input.created,
+    ...(input.author !== undefined && { author: input.author }),
     config: dropEmpty(input.config),
     rootfs: { type: "layers", diff_ids: layers.map(({ layer }) => layer.diffId) },
-    history: layers.map(({ history }) => history),
+    history: input.history ?? layers.map(({ history }) => history),
   };
   const configBlob = blobOf(canonicalJson(config), MediaType.ociConfig);
   const manifest: Manifest = {

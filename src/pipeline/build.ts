@@ -50,9 +50,9 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     if (kept && (await outputsStand(kept, run)))
       return { ...kept.report, unchanged: true, timingsMs: { total: Math.round(performance.now() - begin) } };
     const beginning = beginRecord(run.dir, beganMs, LOCK_FILE);
-    const { report, names, requests, inputs } = await buildAnew(run, begin);
+    const { report, names, requests, inputs, lasting } = await buildAnew(run, begin);
     const { lockChanged, ...answer } = report;
-    const next = remember(run.dir, beginning, lockChanged, inputs, { report: answer, names, requests });
+    const next = lasting && remember(run.dir, beginning, lockChanged, inputs, { report: answer, names, requests });
     if (next) run.store.writeRecord("builds", key, next);
     return answer;
   } finally {
@@ -245,6 +245,7 @@ async function buildAnew(run: Run, begin: number) {
     names,
     requests,
     inputs: [...made.inputs, ...result.inputs],
+    lasting: made.lasting,
   };
 }
 

@@ -1,27 +1,27 @@
 /** Source → configuration → plan → base and engine → image: everything of a build that comes before its outputs. */
 import { join, resolve } from "node:path";
-import { KnbuildError, usageError } from "../base/errors.ts";
+import { usageError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import type { ResolvedBase } from "../bases/resolve.ts";
 import { LOCK_FILE } from "../config/files.ts";
 import type { Config } from "../config/schema.ts";
 import type { Engine, EngineResult } from "../engines/types.ts";
-import { engines } from "../generated/engines.ts";
 import type { MaterializeOptions } from "../layer/materialize.ts";
 import { createSecretScanner } from "../layer/secrets.ts";
 import { parseReference, type Reference, referenceTag } from "../oci/reference.ts";
-import type { Plan } from "../plan/types.ts";
+import type { DockerfileStep, Plan } from "../plan/types.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import { openSource, type Source } from "../source/open.ts";
 import type { Store } from "../store/store.ts";
 import { prepareBase } from "./base.ts";
 import { chooseNames } from "./build-names.ts";
 import type { BuildOptions } from "./build-types.ts";
+import { choosePlan } from "./choose-plan.ts";
 import { composition } from "./composition.ts";
+import { dockerfileGate } from "./dockerfile-gate.ts";
+import { makeDockerfileImage } from "./dockerfile-image.ts";
 import { lintGate } from "./lint-gate.ts";
 import { checkNative } from "./native-check.ts";
-import { nodeBases } from "./node-bases.ts";
-import { plan as makePlan } from "./plan.ts";
 import { rememberedConfig } from "./remembered-config.ts";
 import { imageAnnotations, type SourceFacts, sourceFacts } from "./source-facts.ts";
 import { openSourcePlace, TRANSPORTS } from "./transports.ts";
@@ -49,6 +49,8 @@ export interface PlannedImage {
   /** Files besides the source tree that decided something, absolute. */
   inputs: string[];
   planMs: number;
+  /** The same sources give the same image: an unchanged tree need not be built again. */
+  lasting: boolean;
 }
 
 export interface MadeImage extends PlannedImage {
@@ -66,7 +68,7 @@ export async function planImage(run: ImageRun): Promise<PlannedImage> {
   );
   const facts = sourceFacts(dir, env);
   const source = openSource(dir);
-  const plan = makePlan({ source, options: config, nodeBases: nodeBases() });
+  const { plan, engine, lasting } = await choosePlan(run, source, config);
   for (const warning of plan.warnings) run.emit({ type: "warning", ...warning });
   const names = chooseNames({
     name: config.name ?? plan.name,
@@ -74,9 +76,8 @@ export async function planImage(run: ImageRun): Promise<PlannedImage> {
     repo: env["KNBUILD_REPO"] || undefined,
     variables: { ...facts.variables, name: plan.name, version: facts.version },
   });
-  const engine = await chooseEngine(plan, options.engine);
   const planMs = Math.round(performance.now() - begin);
-  return { names, plan, config, source, facts, engine, inputs: file ? [file] : [], planMs };
+  return { names, plan, config, source, facts, engine, inputs: file ? [file] : [], planMs, lasting };
 }
 
 export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<MadeImage> {
@@ -87,6 +88,8 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     compression: config.compression,
     mtime: sourceDateEpoch(env),
   };
+  const dockerfile = plan.steps.find((step) => step.type === "dockerfile");
+  if (dockerfile) return makeFromDockerfile(run, planned, dockerfile, layering);
   // Started before the engine asks: the base and the app are made at the same time.
   const resolved = chooseBase(plan, config, run);
   resolved.catch(() => {});
@@ -96,7 +99,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
   const work = new AbortController();
   const signal = AbortSignal.any([run.signal, work.signal]);
   const gate =
-    options.lint === false || plan.steps.some(({ type }) => type === "dockerfile")
+    options.lint === false
       ? Promise.resolve()
       : lintGate(source, {
           profile: config.profile,
@@ -136,6 +139,33 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
   }
   const result = await building;
   return { ...planned, result, lockChanged: (await resolved).lockChanged };
+}
+
+/** Linted first: nothing is built from a Dockerfile with errors. */
+async function makeFromDockerfile(
+  run: ImageRun,
+  planned: PlannedImage,
+  step: DockerfileStep,
+  layering: MaterializeOptions,
+): Promise<MadeImage> {
+  const { config, facts } = planned;
+  if (run.options.lint !== false) {
+    await dockerfileGate({
+      dir: run.dir,
+      file: step.file,
+      profile: config.profile,
+      configFile: run.options.configFile,
+      buildArgs: step.buildArgs,
+      target: step.target,
+      emit: run.emit,
+      signal: run.signal,
+    });
+  }
+  const allow = config.allowSecrets;
+  const inspect = { key: createSecretScanner({ allow }).cacheKey, create: () => createSecretScanner({ allow }) };
+  const annotations = imageAnnotations(facts, config.annotations);
+  const result = await makeDockerfileImage(run, planned, { ...layering, inspect }, annotations);
+  return { ...planned, result, lockChanged: false };
 }
 
 /** Resolves the base and holds it against the signature policy; of its layers nothing is made or fetched yet. */
@@ -181,43 +211,6 @@ async function openBaseReference(ref: string, run: ImageRun) {
     registry: (reference) => run.registry().repository(reference, { access: "pull" }),
   });
   return { target: place.target, tag: place.tag, remote: false };
-}
-
-/** Before any work: can it do every step, and does it work here? @throws ENGINE_UNKNOWN, ENGINE_CANNOT, ENGINE_UNAVAILABLE */
-async function chooseEngine(plan: Plan, wanted: string | undefined): Promise<Engine> {
-  const able = engines.filter((engine) => plan.steps.every((step) => engine.capabilities.includes(step.type)));
-  if (wanted !== undefined) {
-    const engine = engines.find(({ id }) => id === wanted);
-    if (!engine)
-      throw usageError(
-        "ENGINE_UNKNOWN",
-        `no such engine: ${wanted}`,
-        `Use one of ${engines.map(({ id }) => id).join(", ")}.`,
-      );
-    if (!able.includes(engine)) {
-      throw usageError(
-        "ENGINE_CANNOT",
-        `the engine ${wanted} cannot build this`,
-        able.length > 0 ? `These can: ${able.map(({ id }) => id).join(", ")}.` : undefined,
-      );
-    }
-    const probe = await engine.probe();
-    if (!probe.ok)
-      throw new KnbuildError({ code: "ENGINE_UNAVAILABLE", message: `${wanted}: ${probe.reason}`, hint: probe.hint });
-    return engine;
-  }
-  const reasons: string[] = [];
-  for (const engine of able) {
-    const probe = await engine.probe();
-    if (probe.ok) return engine;
-    reasons.push(`${engine.id}: ${probe.reason}`);
-  }
-  throw new KnbuildError({
-    code: "ENGINE_UNAVAILABLE",
-    message: "no engine on this machine can build this",
-    detail: reasons.join("\n"),
-    hint: "knbuild doctor says what to install.",
-  });
 }
 
 /** https://reproducible-builds.org/specs/source-date-epoch @throws CONFIG_INVALID */

@@ -165,12 +165,29 @@ export interface CopyStep {
   layer: LayerKind;
 }
 
+/** What a Dockerfile asks of an engine: to run commands, to fetch git repositories. */
+export type DockerfileNeed = "run" | "git";
+
 /** Builds a Dockerfile. */
 export interface DockerfileStep {
   type: "dockerfile";
+  /** Relative to the source directory, which is the build context. */
   file: string;
+  /** Stage that becomes the image; absent: the last one. */
   target?: string;
   buildArgs: Record<string, string>;
+  /** Names that FROM and `--from` may use → directory, `docker-image://REF` or `oci-layout://DIR`. */
+  contexts: Record<string, string>;
+  /** As docker build takes them: `id=NAME,src=FILE`, `default` or `id=SOCKET`. */
+  secrets: string[];
+  ssh: string[];
+  /** Network of RUN: `default`, `none`, `host`. */
+  network?: string;
+  cacheFrom: string[];
+  cacheTo: string[];
+  needs: DockerfileNeed[];
+  /** References of the images that it begins with or copies from. */
+  images: string[];
 }
 
 /** Which layer something goes to; also `kind` in the build report. */

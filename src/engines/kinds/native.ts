@@ -1,6 +1,5 @@
 import { join, posix } from "node:path";
 import { mapConcurrent } from "../../base/concurrency.ts";
-import { KnbuildError } from "../../base/errors.ts";
 import { step as progressStep } from "../../base/events.ts";
 import { templatePath } from "../../base/package-root.ts";
 import type { BundleFile, BundleResult } from "../../bundle/types.ts";
@@ -26,9 +25,15 @@ import { prepareWorkspace, type Workspace } from "../workspace.ts";
 export default defineEngine({
   id: "native",
   summary: "in this process: no daemon, no root",
-  capabilities: ["install", "host-command", "bundle", "copy", "runtime-file"],
+  rank: 0,
+  capabilities: ["install", "host-command", "bundle", "copy", "runtime-file", "dockerfile"],
   probe: async () => ({ ok: true }),
   build,
+  dockerfile: {
+    offers: [],
+    build: async (step, context) =>
+      (await import("../dockerfile/build-native.ts")).buildDockerfileNatively(step, context),
+  },
 });
 
 async function build(plan: Plan, context: EngineContext): Promise<EngineResult> {
@@ -67,8 +72,6 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
     } else if (step.type === "runtime-file") {
       const file = templatePath(...step.template.split("/"));
       add(step.layer, diskEntry(step.to.replace(/^\/+/, ""), file, statCache.digestOf, 0o644));
-    } else if (step.type === "dockerfile") {
-      throw new KnbuildError({ code: "ENGINE_CANNOT", message: "the native engine builds no plan with a Dockerfile" });
     }
   }
   await context.checkNative?.([...groups.values()].flat().filter(isNative));

@@ -1,0 +1,64 @@
+/** The build context as a tree: the source directory without what its ignore file leaves out, all of it owned by root. */
+import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { streamOf } from "../../base/streams.ts";
+import { parseIgnoreFile } from "../../dockerfile/ignore-patterns.ts";
+import type { FileDigest } from "../files.ts";
+import { type DirectoryNode, emptyRoot, type Node } from "./file-tree.ts";
+
+/** The ignore file that counts: `<Dockerfile>.dockerignore` before `.dockerignore`. Text, or undefined where there is none. */
+export function contextIgnoreFile(directory: string, dockerfile: string): string | undefined {
+  for (const path of [join(directory, `${dockerfile}.dockerignore`), join(directory, ".dockerignore")]) {
+    try {
+      return readFileSync(path, "utf8");
+    } catch {
+      // The next one.
+    }
+  }
+  return undefined;
+}
+
+/** Reads names and stats, no contents. Sockets, pipes and devices are left out. */
+export function contextTree(directory: string, ignoreText: string | undefined, digest: FileDigest): DirectoryNode {
+  const ignore = ignoreText === undefined ? undefined : parseIgnoreFile(ignoreText);
+  const root = emptyRoot();
+  read(root, "");
+  return root;
+
+  /** @returns whether there is something in it that is not left out */
+  function read(into: DirectoryNode, prefix: string): boolean {
+    let some = false;
+    for (const entry of readdirSync(join(directory, prefix), { withFileTypes: true })) {
+      const path = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
+      const ignored = ignore?.ignores(path) ?? false;
+      // Below an ignored directory something may be excepted; then the directory is there too.
+      if (ignored && !(entry.isDirectory() && ignore?.hasExceptions)) continue;
+      const node = toNode(join(directory, path));
+      if (!node) continue;
+      const inside = node.type === "directory" && read(node, path);
+      if (ignored && !inside) continue;
+      into.children.set(entry.name, node);
+      some = true;
+    }
+    return some;
+  }
+
+  function toNode(path: string): Node | undefined {
+    const stats = lstatSync(path);
+    const meta = { mode: stats.mode & 0o7777, uid: 0, gid: 0 };
+    if (stats.isDirectory()) return { type: "directory", ...meta, children: new Map() };
+    if (stats.isSymbolicLink()) return { type: "symlink", ...meta, mode: 0o777, target: readlinkSync(path) };
+    if (!stats.isFile()) return undefined;
+    return {
+      type: "file",
+      ...meta,
+      size: stats.size,
+      open: () => (stats.size === 0 ? streamOf() : createReadStream(path, { highWaterMark: 256 * 1024 })),
+      // Asked for when a layer is made of it: most of a context is not copied.
+      get identity() {
+        return `sha256:${digest(path, stats)}`;
+      },
+      at: { path, offset: 0 },
+    };
+  }
+}

@@ -1,0 +1,76 @@
+/** What a directory is built by: its Dockerfile where there is one, else the buildpack that knows the app. */
+import { basename } from "node:path";
+import { isKnbuildError, KnbuildError } from "../base/errors.ts";
+import type { Config } from "../config/schema.ts";
+import type { Engine } from "../engines/types.ts";
+import type { Plan } from "../plan/types.ts";
+import type { Source } from "../source/open.ts";
+import { chooseEngine } from "./choose-engine.ts";
+import { openDockerfileImage } from "./dockerfile-image.ts";
+import { DOCKERFILE, findDockerfile, planDockerfile } from "./dockerfile-plan.ts";
+import type { ImageRun } from "./make-image.ts";
+import { nodeBases } from "./node-bases.ts";
+import { plan as planSource } from "./plan.ts";
+
+export interface ChosenPlan {
+  plan: Plan;
+  engine: Engine;
+  /** The same sources will give the same image: nothing here depends on what a tag or a URL means today. */
+  lasting: boolean;
+}
+
+export async function choosePlan(run: ImageRun, source: Source, config: Config): Promise<ChosenPlan> {
+  const file = findDockerfile(run.dir, config, run.cwd);
+  if (file === undefined) return bySource(run, source, config);
+  try {
+    return await byDockerfile(run, file, config);
+  } catch (error) {
+    // Asked for by name, or a mistake in the file itself: then it is that file or nothing.
+    if (config.buildpack === DOCKERFILE || config.dockerfile?.file !== undefined || !isUnreachable(error)) throw error;
+    const app = await bySource(run, source, { ...config, buildpack: undefined }).catch(() => undefined);
+    if (!app) throw error;
+    run.emit({
+      type: "warning",
+      code: "DOCKERFILE_SKIPPED",
+      message: `the ${file} cannot be built here (${(error as Error).message}); the app is built by the buildpack ${app.plan.buildpack} instead`,
+      hint: `--buildpack ${app.plan.buildpack} says so outright, --buildpack ${DOCKERFILE} takes the ${file} or nothing`,
+    });
+    return { ...app, lasting: false };
+  }
+}
+
+async function bySource(run: ImageRun, source: Source, config: Config): Promise<ChosenPlan> {
+  const plan = planSource({ source, options: config, nodeBases: nodeBases() });
+  return { plan, engine: await chooseEngine(plan, run.options.engine), lasting: true };
+}
+
+async function byDockerfile(run: ImageRun, file: string, config: Config): Promise<ChosenPlan> {
+  const name = config.name ?? imageName(run.dir);
+  const { plan, step, lasting } = planDockerfile(run.dir, file, name, config.dockerfile);
+  const engine = await chooseEngine(plan, run.options.engine);
+  // Before any work: are the images that it begins with there?
+  for (const ref of step.images) {
+    if (Object.hasOwn(step.contexts, ref) || (await engine.dockerfile?.holds?.(ref))) continue;
+    const image = await openDockerfileImage(ref, run);
+    await image.manifest();
+  }
+  return { plan, engine, lasting };
+}
+
+/** No engine for it, or its base images cannot be had. */
+function isUnreachable(error: unknown): boolean {
+  if (isKnbuildError(error, "ENGINE_UNAVAILABLE") || isKnbuildError(error, "BASE_REFERENCE_UNKNOWN")) return true;
+  return (
+    error instanceof KnbuildError && /^(?:REGISTRY|AUTH|CREDENTIAL|MIRROR|TLS|DENIED|UNAUTHORIZED)/.test(error.code)
+  );
+}
+
+/** A directory's name as an image's. */
+function imageName(dir: string): string {
+  return (
+    basename(dir)
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "") || "app"
+  );
+}

@@ -1,0 +1,165 @@
+/** A directory with a Dockerfile → the plan to build that. */
+import { readFileSync, statSync } from "node:fs";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { errnoCode, KnbuildError, usageError } from "../base/errors.ts";
+import type { Config } from "../config/schema.ts";
+import { interpret } from "../dockerfile/interpret.ts";
+import { parseDockerfile } from "../dockerfile/parse.ts";
+import type { Document } from "../dockerfile/syntax.ts";
+import { type StageGraph, stageGraph } from "../engines/dockerfile/stage-graph.ts";
+import type { DockerfileStep, Plan } from "../plan/types.ts";
+
+/** Stands for "the Dockerfile" where a buildpack's id is asked for. */
+export const DOCKERFILE = "dockerfile";
+
+const NAMES = ["Dockerfile", "Containerfile"];
+
+type DockerfileConfig = NonNullable<Config["dockerfile"]>;
+
+/**
+ * The Dockerfile that a build of this directory means, relative to it: the one that was named, else the conventional one
+ * unless a buildpack was named. Undefined: none.
+ * @throws DOCKERFILE_MISSING (exit 2)
+ */
+export function findDockerfile(
+  dir: string,
+  config: Pick<Config, "buildpack" | "dockerfile">,
+  cwd = dir,
+): string | undefined {
+  const named = config.dockerfile?.file;
+  if (named !== undefined) {
+    const path = [resolve(dir, named), resolve(cwd, named)].find(isFile);
+    if (path === undefined) throw missing(named, dir);
+    const inside = relative(dir, path);
+    return inside.startsWith("..") || isAbsolute(inside) ? path : inside;
+  }
+  if (config.buildpack !== undefined && config.buildpack !== DOCKERFILE) return undefined;
+  const found = NAMES.find((name) => isFile(join(dir, name)));
+  if (found === undefined && config.buildpack === DOCKERFILE) throw missing(NAMES[0] as string, dir);
+  return found;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function missing(name: string, dir: string): KnbuildError {
+  return usageError(
+    "DOCKERFILE_MISSING",
+    `there is no ${name}`,
+    "knbuild init writes one for what it finds here.",
+    dir,
+  );
+}
+
+export interface DockerfilePlan {
+  plan: Plan;
+  step: DockerfileStep;
+  /** Nothing that it names can mean something else tomorrow: no RUN, images by digest, downloads by checksum. */
+  lasting: boolean;
+}
+
+/** @throws DOCKERFILE_INVALID with every problem and its line */
+export function planDockerfile(
+  dir: string,
+  file: string,
+  name: string,
+  config: DockerfileConfig | undefined,
+): DockerfilePlan {
+  const text = readText(dir, file);
+  const document = parseDockerfile(text);
+  assertReadable(document, file);
+  const target = config?.target;
+  const buildArgs = config?.args ?? {};
+  let graph: StageGraph;
+  try {
+    graph = stageGraph(interpret(document, { buildArgs, ...(target !== undefined && { target }) }), target);
+  } catch (error) {
+    throw invalid(file, 1, (error as Error).message);
+  }
+  for (const stage of graph.stages) {
+    if (stage.image !== undefined && stage.image !== "" && stage.platform !== "") continue;
+    const line = stage.from?.startLine ?? 1;
+    throw invalid(file, line, `base name (${stage.imageText}) should not be blank`);
+  }
+  const step: DockerfileStep = {
+    type: "dockerfile",
+    file,
+    ...(target !== undefined && { target }),
+    buildArgs,
+    contexts: config?.contexts ?? {},
+    secrets: config?.secrets ?? [],
+    ssh: config?.ssh ?? [],
+    ...(config?.network !== undefined && { network: config.network }),
+    cacheFrom: config?.cacheFrom ?? [],
+    cacheTo: config?.cacheTo ?? [],
+    needs: graph.needs,
+    images: graph.images,
+  };
+  const run = graph.stages
+    .flatMap(({ instructions }) => instructions)
+    .find((instruction) => instruction.name === "run");
+  let bottom = graph.target;
+  while (bottom.base) bottom = bottom.base;
+  return {
+    step,
+    lasting: !isAbsolute(file) && isLasting(step, graph),
+    plan: {
+      version: 1,
+      buildpack: DOCKERFILE,
+      name,
+      entrypoint: { argv: [], evidence: `${file} says it` },
+      base: { ref: bottom.image ?? "scratch", packages: [] },
+      steps: [step],
+      config: { env: {}, workdir: "/", user: "0", exposedPorts: [], labels: {} },
+      evidence: [
+        `${file} is here`,
+        ...(run ? [`${file}:${run.startLine}: RUN needs an engine that starts containers`] : []),
+      ],
+      warnings: [],
+    },
+  };
+}
+
+function isLasting({ needs, images, contexts }: DockerfileStep, { stages }: StageGraph): boolean {
+  if (needs.length > 0 || Object.keys(contexts).length > 0 || !images.every((ref) => ref.includes("@sha"))) return false;
+  const downloads = stages.flatMap(({ instructions }) =>
+    instructions.filter(({ name, args }) => name === "add" && args.some(({ value }) => /^https?:/.test(value))),
+  );
+  return downloads.every(({ flags }) => flags.some(({ name }) => name === "checksum"));
+}
+
+function readText(dir: string, file: string): string {
+  try {
+    return readFileSync(resolve(dir, file), "utf8");
+  } catch (error) {
+    throw usageError("DOCKERFILE_MISSING", `cannot read ${file} (${errnoCode(error)})`, undefined, dir);
+  }
+}
+
+function assertReadable(document: Document, file: string): void {
+  const { problems } = document;
+  const [first] = problems;
+  const beforeFrom = document.instructions.find(({ name }) => name !== "arg");
+  if (!first) {
+    if (beforeFrom?.name === "from") return;
+    throw invalid(
+      file,
+      beforeFrom?.startLine ?? 1,
+      beforeFrom ? "no build stage in current context" : "file with no instructions",
+    );
+  }
+  const shown = problems.map(({ message, span }) => `${file}:${document.lines.lineOf(span.start)}: ${message}`);
+  const { message, span } = first;
+  throw invalid(file, document.lines.lineOf(span.start), message, shown.length > 1 ? shown.join("\n") : undefined);
+}
+
+function invalid(file: string, line: number, message: string, detail?: string): KnbuildError {
+  return new KnbuildError({
+    code: "DOCKERFILE_INVALID",
+    message,
+    where: `${file}:${line}`,
+    detail,
+    hint: "knbuild lint shows the place and what else is wrong.",
+  });
+}

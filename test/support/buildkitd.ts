@@ -1,0 +1,104 @@
+/** BuildKit's own daemon, without containers: from PATH, or built once from the Go module proxy and kept for later runs. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { findProgram, runProgram } from "../../src/sandbox/program.ts";
+import { hasGo } from "./distribution-v3.ts";
+
+const VERSION = "v0.28.0";
+const PACKAGES = ["cmd/buildkitd", "cmd/buildctl"];
+
+export interface BuildkitBuild {
+  context: string;
+  /** Where the OCI archive goes. */
+  dest: string;
+  buildArgs?: Record<string, string>;
+  target?: string;
+}
+
+export interface Buildkitd {
+  /** @returns what it said where it failed, undefined where it built */
+  build(options: BuildkitBuild): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+/** The directory with both programs; undefined where they are not here and cannot be built. */
+export function buildkitPrograms(timeoutMs: number): string | undefined {
+  const found = ["buildkitd", "buildctl"].map((name) => findProgram(name));
+  if (found.every((path) => path !== undefined)) return (found[0] as string).replace(/\/[^/]*$/, "");
+  if (!hasGo()) return undefined;
+  const dir = join(tmpdir(), "knbuild-go-tools", `buildkit-${VERSION}`);
+  if (existsSync(join(dir, "buildctl")) && existsSync(join(dir, "buildkitd"))) return dir;
+  mkdirSync(dir, { recursive: true });
+  for (const name of PACKAGES) {
+    const result = spawnSync("go", ["install", `github.com/moby/buildkit/${name}@${VERSION}`], {
+      encoding: "utf8",
+      timeout: timeoutMs,
+      env: { ...process.env, GOBIN: dir, GOFLAGS: "-mod=mod" },
+    });
+    if (result.status !== 0) throw new Error(`go install ${name}: ${result.stderr || result.error?.message}`);
+  }
+  return dir;
+}
+
+/** @param registries that speak plain http */
+export async function startBuildkitd(programs: string, registries: readonly string[]): Promise<Buildkitd> {
+  const root = mkdtempSync(join(tmpdir(), "knbuild-buildkitd-"));
+  const address = `unix://${join(root, "socket")}`;
+  writeFileSync(
+    join(root, "config.toml"),
+    registries.map((host) => `[registry."${host}"]\n  http = true\n`).join("\n"),
+  );
+  const daemon = spawn(
+    join(programs, "buildkitd"),
+    [
+      ...["--root", join(root, "data"), "--addr", address, "--config", join(root, "config.toml")],
+      ...["--oci-worker-binary", findProgram("runc") ?? "runc", "--oci-worker-snapshotter", "native"],
+      ...["--containerd-worker=false", "--oci-worker-net", "host"],
+    ],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  let log = "";
+  daemon.stderr.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-8000)));
+  const answers = async () =>
+    (await runProgram(join(programs, "buildctl"), ["--addr", address, "debug", "workers"])).code === 0;
+  for (let waited = 0; !(await answers()); waited += 200) {
+    if (daemon.exitCode !== null || waited > 30_000) {
+      await stop(daemon, root);
+      throw new Error(`buildkitd did not start:\n${log}`);
+    }
+    await delay(200);
+  }
+  return {
+    // Never by spawnSync: it may fetch from a server of this very process.
+    async build({ context, dest, buildArgs = {}, target }) {
+      const result = await runProgram(join(programs, "buildctl"), [
+        ...["--addr", address],
+        ...["build", "--frontend", "dockerfile.v0", "--progress", "plain"],
+        ...["--local", `context=${context}`, "--local", `dockerfile=${context}`],
+        ...["--opt", "platform=linux/amd64", "--output", `type=oci,dest=${dest},compression=uncompressed`],
+        ...Object.entries(buildArgs).flatMap(([name, value]) => ["--opt", `build-arg:${name}=${value}`]),
+        ...(target === undefined ? [] : ["--opt", `target=${target}`]),
+      ]);
+      return result.code === 0 ? undefined : result.stderr;
+    },
+    stop: () => stop(daemon, root),
+  };
+}
+
+async function stop(daemon: ChildProcess, root: string): Promise<void> {
+  if (daemon.exitCode === null) {
+    const ended = new Promise((resolve) => daemon.once("exit", resolve));
+    daemon.kill("SIGTERM");
+    const timer = setTimeout(() => daemon.kill("SIGKILL"), 15_000);
+    await ended;
+    clearTimeout(timer);
+  }
+  for (const line of readFileSync("/proc/self/mountinfo", "utf8").split("\n").reverse()) {
+    const path = line.split(" ")[4] ?? "";
+    if (path.startsWith(`${root}/`)) spawnSync("umount", ["-l", path]);
+  }
+  rmSync(root, { recursive: true, force: true });
+}
