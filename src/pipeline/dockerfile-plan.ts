@@ -122,7 +122,8 @@ export function planDockerfile(
 }
 
 function isLasting({ needs, images, contexts }: DockerfileStep, { stages }: StageGraph): boolean {
-  if (needs.length > 0 || Object.keys(contexts).length > 0 || !images.every((ref) => ref.includes("@sha"))) return false;
+  if (needs.length > 0 || Object.keys(contexts).length > 0 || !images.every((ref) => ref.includes("@sha")))
+    return false;
   const downloads = stages.flatMap(({ instructions }) =>
     instructions.filter(({ name, args }) => name === "add" && args.some(({ value }) => /^https?:/.test(value))),
   );

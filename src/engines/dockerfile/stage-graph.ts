@@ -1,5 +1,5 @@
 /** Which stages a target needs, which images these begin with or copy from, and what an engine must be able to do. */
-import { type Interpretation, interpret, type Stage } from "../../dockerfile/interpret.ts";
+import type { Interpretation, Stage } from "../../dockerfile/interpret.ts";
 import { readMount } from "../../dockerfile/mounts.ts";
 import { parseDockerfile } from "../../dockerfile/parse.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
@@ -93,8 +93,4 @@ export function parseTriggers(texts: readonly string[] | undefined): Instruction
 /** Triggers of a stage that another one begins with. */
 export function stageTriggers(stage: Stage): Instruction[] {
   return stage.instructions.flatMap((instruction) => instruction.trigger ?? []);
-}
-
-export function readModel(text: string, options: Parameters<typeof interpret>[1]): Interpretation {
-  return interpret(parseDockerfile(text), options);
 }
