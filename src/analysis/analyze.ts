@@ -19,6 +19,9 @@ import { javascriptSemantics } from "./javascript/semantics.ts";
 import { readKotlin } from "./kotlin/read.ts";
 import { analyzeModule, type Language } from "./languages.ts";
 import { php } from "./php/language.ts";
+import { configFileFacts } from "./platform/config-files.ts";
+import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
+import { manifestFacts } from "./platform/manifests.ts";
 import { isBrowserScript, type LoadedProject, languageOf, leftOut } from "./project.ts";
 import { python } from "./python/language.ts";
 import { ruby } from "./ruby/language.ts";
@@ -69,16 +72,21 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   for (const path of judged) {
     const language = languageOf(path) as string;
     languages.add(language);
-    if (language === "javascript") {
-      if (!JAVASCRIPT_WORDS.test(texts.get(path) as string)) continue;
-      const m = module(path);
-      if (m) guarded(() => analyzeJavaScript(m, evaluator, sink), path, skipped);
-      continue;
-    }
+    const text = texts.get(path) as string;
     const known = LANGUAGES[language];
-    if (!known?.words.test(texts.get(path) as string)) continue;
-    const m = module(path);
-    if (m) guarded(() => analyzeModule(known, m, evaluator, sink), path, skipped);
+    const serves = (language === "javascript" ? JAVASCRIPT_WORDS : known?.words)?.test(text) ?? false;
+    const platform = mayHoldPlatformFacts(language, text);
+    const m = serves || platform ? module(path) : undefined;
+    if (!m) continue;
+    guarded(
+      () => {
+        if (serves && language === "javascript") analyzeJavaScript(m, evaluator, sink);
+        else if (serves && known) analyzeModule(known, m, evaluator, sink);
+        if (platform) platformFacts(m, evaluator, sink);
+      },
+      path,
+      skipped,
+    );
   }
   const commands = readCommands(start.commands);
   sink.listeners = sink.listeners.filter((l) => !replacedByServer(l, commands.programs));
@@ -98,6 +106,8 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   // `rails server -p 8080` goes over what puma's own file says.
   if (commands.listeners.some((l) => /^(puma|rails server)$/.test(l.framework) && l.port[0]?.kind !== "absent"))
     sink.listeners = sink.listeners.filter((l) => l.framework !== "puma" || commands.listeners.includes(l));
+  configFileFacts(texts, start.imageEnv, sink);
+  manifestFacts(texts, start.commands, sink);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
   return finish(sink, {
     start: start.commands,

@@ -3,7 +3,7 @@
  * makes it TLS. One catalogue a language; what needs code stands beside it.
  */
 import { factValues, place, quote, splitAddress, type Visit } from "./collect.ts";
-import type { BackgroundWork, Listener, StateUse, TlsServer } from "./facts.ts";
+import type { Listener, TlsServer } from "./facts.ts";
 import type { Expr } from "./ir.ts";
 import { ABSENT, alternatives, anyOf, envNames, textOf, type Value } from "./values.ts";
 
@@ -40,28 +40,10 @@ export interface TlsEntry {
   text?: RegExp;
 }
 
-export interface WorkEntry {
-  path: RegExp;
-  what: string;
-  kind: BackgroundWork["kind"];
-  /** Only at the top of a module, or at the start of the program: not in a handler. */
-  topOnly?: boolean;
-}
-
-export interface StateEntry {
-  path: RegExp;
-  what: string;
-  kind: StateUse["kind"];
-  /** Where the path of the file stands. */
-  file?: Slot;
-}
-
 export interface Catalogue {
   /** Last names of the calls that are worth following. */
   listeners: readonly ListenerEntry[];
   tls: readonly TlsEntry[];
-  background: readonly WorkEntry[];
-  state: readonly StateEntry[];
 }
 
 export function slotValue(visit: Visit, slot: Slot | undefined): Value {
@@ -177,26 +159,4 @@ function isNothing(v: Value): boolean {
     v.t === "absent" ||
     (v.t === "literal" && (v.value === null || v.value === false || v.value === "" || v.value === 0))
   );
-}
-
-export function catalogueWork(visit: Visit, catalogue: Catalogue): BackgroundWork | undefined {
-  const { view, module, site } = visit;
-  const entry = catalogue.background.find((b) => b.path.test(view.path));
-  if (!entry || (entry.topOnly && site.inFunction)) return undefined;
-  return { what: entry.what, kind: entry.kind, place: place(module, site.call), reach: visit.reach() };
-}
-
-export function catalogueState(visit: Visit, catalogue: Catalogue): StateUse | undefined {
-  const { view, module, site } = visit;
-  const entry = catalogue.state.find((s) => s.path.test(view.path));
-  if (!entry) return undefined;
-  const file = slotValue(visit, entry.file);
-  const text = textOf(file);
-  if (text !== undefined && /^(:memory:|file::memory:|$)|mode=memory|^(?!sqlite)[a-z+]+:\/\//.test(text))
-    return undefined;
-  if (entry.kind === "database" && entry.file && text !== undefined && /^sqlite:\/\/\/?$|:memory:/.test(text))
-    return undefined;
-  const use: StateUse = { what: entry.what, kind: entry.kind, place: place(module, site.call), reach: visit.reach() };
-  if (text !== undefined && /(^|\/\/)\/?(tmp|var\/tmp|dev\/shm)\//.test(text)) use.temporary = true;
-  return use;
 }

@@ -75,6 +75,8 @@ export interface SignalHandler {
   reach: Reach;
   /** It never ends the process nor closes a server. */
   endless?: boolean;
+  /** It closes the server and waits: whoever keeps a connection open keeps the process. */
+  waitsForConnections?: boolean;
 }
 
 export interface BackgroundWork {
@@ -84,15 +86,20 @@ export interface BackgroundWork {
   reach: Reach;
   /** Does not keep the process busy (`unref`), or serves metrics. */
   minor?: boolean;
+  evidence?: string[];
 }
 
 export interface StateUse {
   what: string;
-  kind: "file" | "session" | "cache" | "database";
+  /** `memory`: a collection of the program itself. */
+  kind: "file" | "session" | "cache" | "database" | "memory";
   place: Place;
   reach: Reach;
   /** Below the temporary folder: lost too, but meant to be. */
   temporary?: boolean;
+  /** A variable that can put it elsewhere. */
+  option?: string;
+  evidence?: string[];
 }
 
 export interface EnvironmentNeed {
@@ -108,12 +115,15 @@ export interface EnvironmentNeed {
 }
 
 export interface OtherFact {
-  kind: "architecture" | "metadata" | "project" | "assignment" | "keep-alive" | "grpc" | "drain";
+  kind: "architecture" | "metadata" | "project" | "assignment" | "keep-alive" | "h2c" | "drain";
   what: string;
   place: Place;
   reach: Reach;
   /** Depends on the kind: milliseconds, the name of a variable, … */
   value?: string | number;
+  evidence?: string[];
+  /** Worth knowing, breaks nothing by itself. */
+  minor?: boolean;
 }
 
 /** How the program is started, as Dockerfile, Procfile and package.json say. */

@@ -1,5 +1,5 @@
 /** What the analysis knows of each language beside JavaScript: its front end, its semantics, its catalogue. */
-import { type Catalogue, catalogueListener, catalogueState, catalogueTls, catalogueWork } from "./catalogue.ts";
+import { type Catalogue, catalogueListener, catalogueTls } from "./catalogue.ts";
 import { type FactSink, reachOf, type Visit } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { FileTree } from "./ir.ts";
@@ -61,10 +61,6 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
       if (listener) sink.listeners.push(listener);
       const tls = catalogueTls(visit, language.catalogue);
       if (tls) sink.tlsServers.push(tls);
-      const work = catalogueWork(visit, language.catalogue);
-      if (work) sink.background.push(work);
-      const state = catalogueState(visit, language.catalogue);
-      if (state) sink.state.push(state);
       language.callFacts?.(visit);
     }
   }

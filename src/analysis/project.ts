@@ -33,7 +33,7 @@ const LANGUAGES: Record<string, string> = {
 };
 
 const CONFIG =
-  /(^|\/)(package\.json|tsconfig[^/]*\.json|[^/]*Dockerfile[^/]*|Containerfile|Procfile|requirements[^/]*\.txt|pyproject\.toml|Pipfile|setup\.(py|cfg)|go\.mod|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|Cargo\.toml|Rocket\.toml|[^/]*\.csproj|Caddyfile|[^/]*\.Caddyfile|\.env[^/]*|[^/]*\.(conf|properties|ya?ml|json5?|toml|ini|hocon|sh|cfg|xml|vhost))$/i;
+  /(^|\/)(package\.json|tsconfig[^/]*\.json|[^/]*Dockerfile[^/]*|Containerfile|Procfile|requirements[^/]*\.txt|pyproject\.toml|Pipfile|setup\.(py|cfg)|go\.mod|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|Cargo\.toml|Rocket\.toml|[^/]*\.csproj|Caddyfile|[^/]*\.Caddyfile|\.env[^/]*|[^/]*\.(conf|properties|ya?ml|json5?|toml|ini|hocon|sh|tf|cfg|xml|vhost))$/i;
 
 /** Folders that no image's program is in. */
 const VENDORED =

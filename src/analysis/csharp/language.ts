@@ -12,11 +12,6 @@ import { lowerCSharp } from "./lower.ts";
 const CATALOGUE: Catalogue = {
   listeners: [],
   tls: [],
-  background: [
-    { path: /\.AddHostedService$/, what: "IHostedService", kind: "scheduler" },
-    { path: /(^|\.)(AddHangfireServer|AddQuartzHostedService)$/, what: "a scheduler", kind: "scheduler" },
-  ],
-  state: [],
 };
 
 const CALLS = new Set(

@@ -38,25 +38,6 @@ export function goCallFacts(visit: Visit): void {
   )
     if (site.guards.length && textOf(view.arg(0)) !== "0")
       sink.needs.push(...needsFrom(module, site.guards, site.scope, "ends", site.call, evaluator, "start"));
-  if (/^time\.(NewTicker|Tick)$/.test(view.path) && (site.spawned || inSpawned(visit)))
-    sink.background.push({ what: view.path, kind: "timer", place: place(module, site.call), reach: visit.reach() });
-  if (view.path === "os.Setenv") {
-    const name = textOf(view.arg(0));
-    if (name && /^(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION)$/.test(name) && !visit.reach().env.includes(name))
-      sink.others.push({
-        kind: "assignment",
-        what: name,
-        place: place(module, site.call),
-        reach: visit.reach(),
-        value: textOf(view.arg(1)) ?? "",
-      });
-  }
-}
-
-function inSpawned(visit: Visit): boolean {
-  const fn = visit.site.scope.fn;
-  if (!fn?.name) return false;
-  return new RegExp(`\\bgo\\s+(\\w+\\.)*${fn.name}\\(`).test(visit.module.text);
 }
 
 const SERVER_METHODS = /\.(ListenAndServe|ListenAndServeTLS|Serve|ServeTLS)\(/;

@@ -135,32 +135,6 @@ export const GO: Catalogue = {
     },
     { path: /^github\.com\/foomo\/simplecert\.(Init|ListenAndServeTLS\w*)$/ },
   ],
-  background: [
-    { path: /^github\.com\/robfig\/cron(\/v\d)?\.New$/, what: "robfig/cron", kind: "scheduler" },
-    { path: /^github\.com\/go-co-op\/gocron(\/v\d)?\.NewScheduler$/, what: "gocron", kind: "scheduler" },
-    { path: /^github\.com\/hibiken\/asynq\.(NewServer|NewScheduler)$/, what: "asynq", kind: "queue" },
-    { path: /^github\.com\/riverqueue\/river\.NewClient$/, what: "River", kind: "queue" },
-  ],
-  state: [
-    {
-      path: /^go\.etcd\.io\/bbolt\.Open$|^github\.com\/boltdb\/bolt\.Open$/,
-      what: "a bbolt file",
-      kind: "database",
-      file: at(0),
-    },
-    {
-      path: /^github\.com\/dgraph-io\/badger(\/v\d)?\.Open$/,
-      what: "a Badger directory",
-      kind: "database",
-      file: { names: [] },
-    },
-    {
-      path: /^gorm\.io\/driver\/sqlite\.Open$|^github\.com\/glebarez\/sqlite\.Open$/,
-      what: "an SQLite file",
-      kind: "database",
-      file: at(0),
-    },
-  ],
 };
 
 export const GO_CALLS = new Set(

@@ -26,16 +26,6 @@ export function javaModuleFacts(module: SourceModule, evaluator: Evaluator, sink
     if (t.guards.length && t.expr)
       sink.needs.push(...needsFrom(module, t.guards, t.scope, "throws", t.expr, evaluator, "start"));
   for (const { class: cls } of module.classes)
-    for (const m of cls.members)
-      for (const d of m.decorators ?? [])
-        if (d.kind === "call" && /^(Scheduled|Schedule|Schedules)$/.test(lastName(d.callee) ?? ""))
-          sink.background.push({
-            what: `@${lastName(d.callee)}`,
-            kind: "scheduler",
-            place: place(module, d),
-            reach: { conditions: [], env: [], development: false },
-          });
-  for (const { class: cls } of module.classes)
     if (cls.decorators.some((d) => d.kind === "call" && lastName(d.callee) === "SpringBootApplication"))
       sink.runtimes.push({ name: "Spring Boot", place: place(module, cls.decorators[0] ?? cls) });
   if (

@@ -167,23 +167,6 @@ export const JAVA: Catalogue = {
     { path: /^org\.springframework\.boot\.web\.server\.Ssl$/, what: "Spring's Ssl" },
     { path: /^fi\.iki\.elonen\.NanoHTTPD\.makeSSLSocketFactory$|\.makeSecure$/, what: "NanoHTTPD's makeSecure" },
   ],
-  background: [
-    {
-      path: /^java\.util\.concurrent\.Executors\.(newScheduledThreadPool|newSingleThreadScheduledExecutor)\(\)\.(scheduleAtFixedRate|scheduleWithFixedDelay)$/,
-      what: "a scheduled executor",
-      kind: "scheduler",
-    },
-    { path: /^java\.util\.Timer(\(\))?\.(schedule|scheduleAtFixedRate)$/, what: "java.util.Timer", kind: "timer" },
-    { path: /^org\.quartz\b.*\.(scheduleJob|getScheduler|getDefaultScheduler)$/, what: "Quartz", kind: "scheduler" },
-  ],
-  state: [
-    {
-      path: /^java\.sql\.DriverManager\.getConnection$/,
-      what: "an embedded database file",
-      kind: "database",
-      file: at(0),
-    },
-  ],
 };
 
 export const JAVA_CALLS = new Set(

@@ -5,12 +5,9 @@ import { lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import type { CallSite, SourceModule } from "../scope.ts";
 import { alternatives } from "../values.ts";
-import { BACKGROUND_METHODS, backgroundOf } from "./background.ts";
 import { guessed, listenerOf, maybeListens } from "./listeners.ts";
 import { FAIL_METHODS, failureOf, inHandler, schemaNeeds } from "./needs.ts";
-import { otherFacts } from "./others.ts";
 import { SIGNAL_METHODS, signalLibraries, signalOf } from "./signals.ts";
-import { STATE_METHODS, stateOf } from "./state.ts";
 import { TLS_METHODS, tlsClasses, tlsOf } from "./tls.ts";
 
 /** Files without any of these words hold no fact: they are read only when a value leads to them. */
@@ -27,7 +24,6 @@ export function analyzeJavaScript(module: SourceModule, evaluator: Evaluator, si
     const span = t.expr ?? (t.guards.at(-1) as { test: { start: number; end: number } }).test;
     sink.needs.push(...needsFrom(module, t.guards, t.scope, "throws", span, evaluator, failure));
   }
-  otherFacts(module, evaluator, sink);
 }
 
 function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, sink: FactSink): void {
@@ -39,8 +35,6 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
     TLS_METHODS.has(name) ||
     SIGNAL_METHODS.has(name) ||
     FAIL_METHODS.has(name) ||
-    BACKGROUND_METHODS.has(name) ||
-    STATE_METHODS.has(name) ||
     site.call.callee.kind === "name";
   if (!interesting) return;
   if (FAIL_METHODS.has(name) && site.guards.length) {
@@ -93,10 +87,6 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
     }
     const signal = signalOf(whole);
     if (signal) sink.signalHandlers.push(signal);
-    const work = backgroundOf(whole);
-    if (work) sink.background.push(work);
-    const state = stateOf(whole);
-    if (state) sink.state.push(state);
     sink.needs.push(...schemaNeeds(module, site, target.path));
   }
 }

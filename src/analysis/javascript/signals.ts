@@ -1,7 +1,7 @@
 /** Who handles SIGTERM in a Node program: its own handler, or a library that installs one. */
 import { place, type Visit } from "../collect.ts";
 import type { SignalHandler } from "../facts.ts";
-import type { Stmt } from "../ir.ts";
+import { javascriptDrain } from "../platform/drains.ts";
 import type { SourceModule } from "../scope.ts";
 import { alternatives } from "../values.ts";
 
@@ -59,26 +59,12 @@ export function signalOf(visit: Visit): SignalHandler | undefined {
     const handler: SignalHandler = { signals: [...new Set(signals)], by: "process.on", ...base };
     const fn = view.arg(1);
     if (fn.t === "function") {
-      const drain = drainOf(fn.fn.body, module.text === fn.scope.file.text ? module : fn.scope.file);
+      const drain = javascriptDrain(fn.fn, fn.scope.file, visit.evaluator);
       if (drain.timeoutMs !== undefined) handler.drainMs = drain.timeoutMs;
-      if (signals.includes("SIGTERM") && drain.empty) handler.endless = true;
+      if (drain.endless) handler.endless = true;
+      if (drain.waitsForConnections) handler.waitsForConnections = true;
     }
     return handler;
   }
   return undefined;
-}
-
-/** A timer inside a handler is how long the drain may take; a handler that only logs never ends. */
-function drainOf(body: readonly Stmt[], module: SourceModule): { timeoutMs?: number; empty: boolean } {
-  const first = body[0];
-  const last = body.at(-1);
-  if (!first || !last) return { empty: true };
-  const text = module.text.slice(first.start, last.end);
-  const timer =
-    /setTimeout\(\s*(?:async\s*)?(?:\(\)|function\s*\(\))[\s\S]{0,400}?process\.exit[\s\S]{0,200}?\}?,\s*([\d_]+)(?:\s*\*\s*([\d_]+))?\s*\)/.exec(
-      text,
-    );
-  const number = (s: string | undefined): number => (s === undefined ? 1 : Number(s.replaceAll("_", "")));
-  const onlyLogs = /^(console|log|logger|this\.logger)\.\w+\([^)]*\);?\s*$/.test(text.trim());
-  return { empty: onlyLogs, ...(timer ? { timeoutMs: number(timer[1]) * number(timer[2]) } : {}) };
 }

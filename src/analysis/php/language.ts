@@ -91,11 +91,6 @@ const CATALOGUE: Catalogue = {
     { path: /^Amp\.Socket\.(ServerTlsContext|Certificate)$/, what: "Amp's ServerTlsContext" },
     { path: /^stream_socket_enable_crypto$/, what: "stream_socket_enable_crypto", text: /CRYPTO_METHOD_\w*SERVER/ },
   ],
-  background: [
-    { path: /^(OpenSwoole|Swoole)\.Timer\.tick$|^swoole_timer_tick$/, what: "Swoole's timer", kind: "timer" },
-    { path: /^Workerman\.(Timer|Lib\.Timer)\.add$/, what: "Workerman's timer", kind: "timer" },
-  ],
-  state: [{ path: /^SQLite3$/, what: "an SQLite file", kind: "database", file: at(0) }],
 };
 
 const CALLS = new Set(

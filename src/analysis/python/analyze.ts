@@ -1,8 +1,9 @@
 /** Facts of a Python file beyond its catalogue: signals, variables that must be there, configuration by assignment. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
+import { pythonDrain } from "../platform/drains.ts";
 import type { SourceModule } from "../scope.ts";
-import { alternatives, textOf } from "../values.ts";
+import { alternatives } from "../values.ts";
 import { pythonNeeds } from "./needs.ts";
 
 export const PYTHON_WORDS =
@@ -33,13 +34,16 @@ export function pythonCallFacts(visit: Visit): void {
       for (const m of module.text.matchAll(/\bSIG(?:TERM|INT|HUP|QUIT)\b/g)) signals.push(m[0]);
     const handler = view.arg(1);
     if (handler.t === "ref" && /SIG_(DFL|IGN)$/.test(handler.path)) return;
-    if (signals.length)
-      sink.signalHandlers.push({
-        signals: [...new Set(signals)],
-        by: view.path.startsWith("signal") ? "signal.signal" : "add_signal_handler",
-        place: place(module, site.call),
-        reach: mainReach(visit),
-      });
+    if (signals.length === 0) return;
+    const drain = handler.t === "function" ? pythonDrain(handler.fn, handler.scope.file, visit.evaluator) : undefined;
+    sink.signalHandlers.push({
+      signals: [...new Set(signals)],
+      by: view.path.startsWith("signal") ? "signal.signal" : "add_signal_handler",
+      place: place(module, site.call),
+      reach: mainReach(visit),
+      ...(drain?.timeoutMs === undefined ? {} : { drainMs: drain.timeoutMs }),
+      ...(drain?.endless ? { endless: true } : {}),
+    });
   }
 }
 
@@ -51,9 +55,9 @@ function mainReach(visit: Visit) {
 
 export function pythonModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   for (const a of module.assigns) {
-    if (a.target.kind !== "member" && a.target.kind !== "index") continue;
+    if (a.target.kind !== "member") continue;
     const reach = () => reachOf(evaluator, module, a.scope, a.guards);
-    if (a.target.kind === "member" && a.target.property === "bind") {
+    if (a.target.property === "bind") {
       const owner = evaluator.query(a.target.object, a.scope);
       if (owner.t !== "ref" || !/^hypercorn\b/.test(owner.path)) continue;
       const value = evaluator.query(a.value, a.scope);
@@ -69,7 +73,7 @@ export function pythonModuleFacts(module: SourceModule, evaluator: Evaluator, si
         evidence: [quote(module, a.target)],
         handlesSigterm: true,
       });
-    } else if (a.target.kind === "member" && /^(certfile|keyfile)$/.test(a.target.property)) {
+    } else if (/^(certfile|keyfile)$/.test(a.target.property)) {
       const owner = evaluator.query(a.target.object, a.scope);
       if (owner.t === "ref" && /^hypercorn\b/.test(owner.path))
         sink.tlsServers.push({
@@ -77,20 +81,6 @@ export function pythonModuleFacts(module: SourceModule, evaluator: Evaluator, si
           place: place(module, a.target),
           reach: reach(),
           evidence: [quote(module, a.target)],
-        });
-    } else if (a.target.kind === "index") {
-      const name = textOf(evaluator.query(a.target.index, a.scope));
-      if (
-        name &&
-        /^(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION)$/.test(name) &&
-        evaluator.query(a.target.object, a.scope).t === "environ"
-      )
-        sink.others.push({
-          kind: "assignment",
-          what: name,
-          place: place(module, a.target),
-          reach: reach(),
-          value: module.text.slice(a.value.start, a.value.end).slice(0, 60),
         });
     }
   }

@@ -1,7 +1,7 @@
 /** Python's servers, their TLS, schedulers and files. */
 import type { Catalogue } from "../catalogue.ts";
 import { PYTHON_LISTENERS } from "./listeners.ts";
-import { at, key } from "./slots.ts";
+import { key } from "./slots.ts";
 
 export const PYTHON: Catalogue = {
   listeners: PYTHON_LISTENERS,
@@ -72,36 +72,5 @@ export const PYTHON: Catalogue = {
     },
     { path: /^nicegui\.ui\.run$/, what: "NiceGUI with TLS", when: [key("ssl_keyfile"), key("ssl_certfile")] },
     { path: /^bottle(\.\w+\(\))?\.run$/, what: "Bottle with TLS", when: [key("certfile"), key("keyfile")] },
-  ],
-  background: [
-    { path: /^apscheduler\.schedulers\.\w+\.\w+Scheduler$/, what: "APScheduler", kind: "scheduler" },
-    { path: /^flask_apscheduler\.APScheduler$/, what: "Flask-APScheduler", kind: "scheduler" },
-    { path: /^schedule\.(every|run_pending)$/, what: "schedule", kind: "scheduler" },
-    { path: /^celery\.Celery$/, what: "Celery", kind: "queue" },
-    {
-      path: /^(rq\.Worker|dramatiq\.Worker|huey\.\w+Huey|arq\.worker\.run_worker)$/,
-      what: "a queue worker",
-      kind: "queue",
-    },
-    { path: /^(threading\.Timer|_thread\.start_new_thread)$/, what: "a timer thread", kind: "thread", topOnly: true },
-    { path: /^threading\.Thread$/, what: "a thread", kind: "thread", topOnly: true },
-    { path: /^uwsgidecorators\.(timer|cron|spool)$/, what: "a uWSGI timer", kind: "scheduler" },
-  ],
-  state: [
-    {
-      path: /^(sqlite3|aiosqlite|pysqlite3)\.connect$/,
-      what: "an SQLite file",
-      kind: "database",
-      file: at(0, "database"),
-    },
-    {
-      path: /^(peewee|playhouse\.\w+)\.\w*Sqlite\w*Database$/,
-      what: "an SQLite file",
-      kind: "database",
-      file: at(0, "database"),
-    },
-    { path: /^tinydb\.TinyDB$/, what: "a TinyDB file", kind: "database", file: at(0, "path") },
-    { path: /^(shelve\.open|dbm\.open)$/, what: "a local database file", kind: "database", file: at(0, "filename") },
-    { path: /^flask_caching\.Cache$/, what: "a local cache", kind: "cache", file: { names: [] } },
   ],
 };

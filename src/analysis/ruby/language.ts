@@ -81,12 +81,6 @@ const CATALOGUE: Catalogue = {
     { path: /^(Thin|Rack|Puma)\b.*\.(run|start|new)$/, what: "the server with ssl", when: [key("ssl", "SSLEnable")] },
     { path: /\.start_tls$/, what: "EventMachine's start_tls" },
   ],
-  background: [
-    { path: /^Rufus\.Scheduler\.(new|singleton)$/, what: "rufus-scheduler", kind: "scheduler" },
-    { path: /^Sidekiq\.(configure_server)$/, what: "Sidekiq", kind: "queue" },
-    { path: /^Thread\.new$/, what: "a thread", kind: "thread", topOnly: true },
-  ],
-  state: [{ path: /^SQLite3\.Database\.new$/, what: "an SQLite file", kind: "database", file: at(0) }],
 };
 
 const CALLS = new Set(

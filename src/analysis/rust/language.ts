@@ -98,11 +98,6 @@ const CATALOGUE: Catalogue = {
     { path: /^tiny_http\.Server\.https$/, what: "tiny_http's https" },
     { path: /^rustls_acme\.AcmeConfig\.new$/, what: "rustls-acme" },
   ],
-  background: [{ path: /^tokio_cron_scheduler\.JobScheduler\.new$/, what: "tokio-cron-scheduler", kind: "scheduler" }],
-  state: [
-    { path: /^rusqlite\.Connection\.open$/, what: "an SQLite file", kind: "database", file: at(0) },
-    { path: /^sled\.open$/, what: "a sled directory", kind: "database", file: at(0) },
-  ],
 };
 
 const CALLS = new Set(

@@ -1,0 +1,13 @@
+/** What a place weighs that is not always reached. */
+import type { Severity } from "../check/types.ts";
+import type { Reach } from "./facts.ts";
+
+/** Only in development, or only where a test runs it: worth knowing, no more. */
+export function severityAt(reach: Reach, severity: Severity): Severity {
+  return reach.development ? "info" : severity;
+}
+
+/** `, depending on X`, for what an environment variable switches on. */
+export function condition(reach: Reach): string {
+  return reach.env.length ? `, depending on ${[...new Set(reach.env)].join(", ")}` : "";
+}

@@ -1,0 +1,3 @@
+import { examplesOf } from "./examples.ts";
+
+export default examplesOf("x", [], []);
