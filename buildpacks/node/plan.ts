@@ -106,7 +106,9 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     ...(look?.verdict === "unknown" &&
       !entry.built &&
       app.options.entrypoint === undefined &&
-      !look.framework && { undecided: look.packages }),
+      !look.framework && {
+        undecided: look.packages.map((name) => ({ name, from: look.importedFrom[name] ?? "." })),
+      }),
     steps,
     env: entry.env,
   });
@@ -198,7 +200,7 @@ interface Finish {
   argv: string[];
   evidence: string;
   listens?: "seen" | "unknown";
-  undecided?: string[];
+  undecided?: Plan["entrypoint"]["undecided"];
   steps: Step[];
   env: Record<string, string>;
 }

@@ -52,7 +52,7 @@ export async function prepareWorkspace(
     );
     installed = made;
     workspace = { appDir: made.appDir, modulesRoot: made.modulesRoot };
-    assertServes(plan.entrypoint, made.modulesRoot);
+    assertServes(plan.entrypoint, made.appDir);
   }
   if (commands.length > 0) {
     const label = commands.map(({ argv }) => argv.join(" ")).join(" && ");

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import satisfies from "semver/functions/satisfies.js";
 import type { InstallStep } from "../plan/types.ts";
+import { hostMajor, isTargetHost } from "./host.ts";
 import { fitsTarget, type LockEntry, type PackageLock } from "./lock-tree.ts";
-import { hostMajor, isTargetHost } from "./run-manager.ts";
 import type { InstallSource } from "./types.ts";
 
 const LOCK_LIMIT = 64 * 1024 * 1024;

@@ -7,7 +7,7 @@ import { KnbuildError } from "../base/errors.ts";
 import type { HostCommandStep, InstallStep } from "../plan/types.ts";
 import { childEnvironment } from "./environment.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
-import { runProcess } from "./process.ts";
+import { lastLines, runProcess } from "./process.ts";
 import { withTargetNode } from "./target-node.ts";
 import { openManager } from "./tools.ts";
 import type { InstallContext, InstallResult } from "./types.ts";
@@ -114,10 +114,7 @@ async function runOne(
       code: "BUILD_FAILED",
       message: `the project's build failed (exit code ${exitCode}): ${step.argv.join(" ")}`,
       where: context.source.root,
-      detail: tail
-        .filter((line) => line.trim() !== "")
-        .slice(-30)
-        .join("\n"),
+      detail: lastLines(tail, 30).join("\n"),
       hint: "The lines above are the build's own. Does it work in a fresh checkout, without .env files?",
     });
   }
@@ -127,7 +124,7 @@ async function runOne(
       code: "BUILD_OUTPUT_MISSING",
       message: `${step.argv.join(" ")} did not make ${missing.join(", ")}`,
       where: context.source.root,
-      detail: tail.slice(-10).join("\n"),
+      detail: lastLines(tail, 10).join("\n"),
       hint: "Check where the build writes, and that the start script names the same place.",
     });
   }
@@ -144,7 +141,8 @@ const QUIET = {
   DO_NOT_TRACK: "1",
   NX_DAEMON: "false",
   STORYBOOK_DISABLE_TELEMETRY: "1",
-  FORCE_COLOR: "0",
+  // Not FORCE_COLOR=0: some libraries take any value of it for a yes.
+  NO_COLOR: "1",
 };
 
 function usesManager(step: HostCommandStep): boolean {

@@ -1,5 +1,6 @@
 /** Runs a program of a package manager: its lines become log events, its end is kept for the error. */
 import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 import { interrupted, KnbuildError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 
@@ -41,7 +42,7 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
     for (const stream of [child.stdout, child.stderr]) {
       let rest = "";
       const line = (text: string) => {
-        const clean = redact(text.replace(/\r$/, ""));
+        const clean = redact(stripVTControlCharacters(text.replace(/\r$/, "")));
         tail.push(clean);
         if (tail.length > TAIL_LINES) tail.shift();
         emit({ type: "log", source, line: clean });
@@ -71,6 +72,13 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
       resolve({ exitCode: code ?? (killed ? 128 : 1), tail });
     });
   });
+}
+
+/** The end of a program's output for an error: without empty lines and frames of its stack, which say where in the tool it failed. */
+export function lastLines(tail: readonly string[], count: number): string[] {
+  return tail
+    .filter((line) => line.trim() !== "" && !/^\s+at .+(?::\d+:\d+\)?|\(native\)|<anonymous>\)?)\s*\{?$/.test(line))
+    .slice(-count);
 }
 
 /** Takes credentials out of a line: tokens of npm's configuration, `user:password@` in URLs, Authorization headers. */

@@ -1,10 +1,11 @@
 /** Calls the package manager in a laid-out tree, the way its own CI mode does, and says what went wrong in its own words. */
-import { cpSync, linkSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, linkSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import type { InstallStep } from "../plan/types.ts";
 import { childEnvironment } from "./environment.ts";
-import { type ProcessResult, runProcess } from "./process.ts";
+import { hostMajor, isTargetHost } from "./host.ts";
+import { lastLines, type ProcessResult, runProcess } from "./process.ts";
 import type { ManagerTool } from "./tools.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
 
@@ -31,6 +32,7 @@ export async function runManager(run: ManagerRun): Promise<void> {
     nodeHeaders: context.nodeHeaders,
   });
   if (step.packageManager === "yarn-berry" || step.packageManager === "bun") await passNpmConfiguration(run, env);
+  if (tool.argv[0] !== process.execPath) passGlobalConfiguration(env);
   const result = await runProcess({
     argv,
     cwd: tree,
@@ -44,7 +46,7 @@ export async function runManager(run: ManagerRun): Promise<void> {
   for (const name of ["yarn-error.log", "npm-debug.log"]) rmSync(join(tree, name), { force: true });
 }
 
-function installArguments({ step, context, member }: ManagerRun): string[] {
+function installArguments({ step, context, member, root }: ManagerRun): string[] {
   const locked = step.lockFile !== undefined && step.frozen;
   const scripts = step.ignoreScripts ? ["--ignore-scripts"] : [];
   const cross = isTargetHost() ? [] : ["--os=linux", "--cpu=x64", "--libc=glibc"];
@@ -76,6 +78,7 @@ function installArguments({ step, context, member }: ManagerRun): string[] {
         "--config.confirmModulesPurge=false",
         "--config.manage-package-manager-versions=false",
         "--config.verify-deps-before-run=false",
+        ...(plugAndPlay(root) ? ["--config.node-linker=isolated", "--config.symlink=true"] : []),
         ...cross,
         ...scripts,
       ];
@@ -108,6 +111,14 @@ function installArguments({ step, context, member }: ManagerRun): string[] {
         ...scripts,
       ];
   }
+}
+
+/** pnpm's Plug'n'Play: as with yarn's, an image has no loader for it, and gets files in node_modules. */
+function plugAndPlay(root: InstallSource): boolean {
+  return (
+    /^\s*node-linker\s*=\s*pnp\b/m.test(root.read(".npmrc") ?? "") ||
+    /^nodeLinker:\s*["']?pnp\b/m.test(root.read("pnpm-workspace.yaml") ?? "")
+  );
 }
 
 function managerEnvironment({ step }: ManagerRun): NodeJS.ProcessEnv {
@@ -144,6 +155,12 @@ async function passNpmConfiguration({ step, context, root }: ManagerRun, env: No
   if (typeof config["httpsProxy"] === "string") env["YARN_HTTPS_PROXY"] ??= config["httpsProxy"];
 }
 
+/** npm and pnpm look for the machine's npmrc beside the Node that runs them. */
+function passGlobalConfiguration(env: NodeJS.ProcessEnv): void {
+  const file = join(dirname(dirname(process.execPath)), "etc/npmrc");
+  if (existsSync(file)) env["npm_config_globalconfig"] ??= file;
+}
+
 /** The project's offline cache, as files that the installation may replace without changing the project's. */
 export function copyOfflineCache(root: InstallSource, tree: string): void {
   const from = join(root.root, ".yarn/cache");
@@ -157,14 +174,6 @@ export function copyOfflineCache(root: InstallSource, tree: string): void {
       cpSync(join(from, name), join(to, name));
     }
   }
-}
-
-export function isTargetHost(): boolean {
-  return process.platform === "linux" && process.arch === "x64";
-}
-
-export function hostMajor(): number {
-  return Number(process.versions.node.split(".")[0]);
 }
 
 const OUT_OF_SYNC =
@@ -213,9 +222,8 @@ function hintFor(detail: string, compiles: boolean, hasTarget: boolean): string 
 /** The lines that matter: errors and what stands beside them, without log file names and help texts. */
 function shorten(tail: readonly string[], name: string): string[] {
   const help = tail.findIndex((line) => /^npm (?:error|ERR!) (?:Clean install a project|Usage:)/.test(line));
-  const useful = (help < 0 ? tail : tail.slice(0, help)).filter(
+  const useful = lastLines(help < 0 ? tail : tail.slice(0, help), tail.length).filter(
     (line) =>
-      line.trim() !== "" &&
       !/A complete log of this run|For a full report see|_logs\/|npm (?:error|ERR!)\s*$|^npm (?:warn|WARN)|YN0000: [┌└]|Progress: resolved/.test(
         line,
       ),

@@ -1,5 +1,5 @@
 /** The files that a package manager needs to install without the app's sources: manifests, lock, settings, patches. */
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import type { InstallStep } from "../plan/types.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
@@ -47,7 +47,7 @@ export function layOut(step: InstallStep, context: InstallContext, root: Install
   for (const path of [...(step.lockFile === undefined ? [] : [step.lockFile]), ...configurationFiles(root)]) {
     const target = join(tree, path);
     mkdirSync(dirname(target), { recursive: true });
-    if (isSettings(path)) replaceLink(join(root.root, path), target);
+    if (isSettings(path)) pointAt(join(root.root, path), target);
     else copyFileSync(join(root.root, path), target);
   }
 }
@@ -57,11 +57,20 @@ export function isSettings(path: string): boolean {
   return /(?:^|\/)(?:\.npmrc|\.yarnrc|\.yarnrc\.yml|bunfig\.toml)$/.test(path);
 }
 
-function replaceLink(target: string, link: string): void {
+function pointAt(file: string, link: string): void {
+  rmSync(link, { force: true });
+  // yarn rewrites its settings when a project comes from an older yarn: through a link those would be the user's.
+  if (!link.endsWith(".yarnrc.yml") && linked(file, link)) return;
+  copyFileSync(file, link);
+  chmodSync(link, 0o600);
+}
+
+function linked(file: string, link: string): boolean {
   try {
-    symlinkSync(target, link);
+    symlinkSync(file, link);
+    return true;
   } catch {
-    copyFileSync(target, link);
+    return false;
   }
 }
 

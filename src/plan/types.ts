@@ -47,8 +47,8 @@ export interface PlanEntrypoint {
    * installed. Absent: nothing to look at (a framework's own server).
    */
   listens?: "seen" | "unknown";
-  /** With `unknown`: the packages that decide it. Absent: nothing more can be learnt. */
-  undecided?: string[];
+  /** With `unknown`: the packages that decide it, and where each is imported, relative to the app. Absent: nothing more can be learnt. */
+  undecided?: { name: string; from: string }[];
 }
 
 export interface PlanWarning {

@@ -10,10 +10,12 @@ const SERVES = /\.listen\s*\(|\bcreate(?:Secure)?Server\s*\(|\b(?:Bun|Deno)\.ser
 /**
  * Looks at the installed packages and what they depend on. Errs towards true: only where no file of them calls anything
  * that listens is the answer false.
- * @param modulesRoot directory that holds node_modules
+ * @param packages with the directory that imports each, relative to `appDir`
  */
-export function packagesMayServe(modulesRoot: string, names: readonly string[]): boolean {
-  const queue = names.filter((name) => !isKnownNonServer(name)).map((name) => ({ name, from: modulesRoot }));
+export function packagesMayServe(appDir: string, packages: readonly { name: string; from: string }[]): boolean {
+  const queue = packages
+    .filter(({ name }) => !isKnownNonServer(name))
+    .map(({ name, from }) => ({ name, from: join(appDir, from) }));
   const seen = new Set<string>();
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (SERVER_PACKAGES.has(next.name) || seen.size > PACKAGE_LIMIT) return true;

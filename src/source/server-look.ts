@@ -23,6 +23,8 @@ export interface ServerLook {
   files: string[];
   /** Packages they name. */
   packages: string[];
+  /** Directory of the first file that names a package, relative to the source's root (with `..` outside of it). */
+  importedFrom: Record<string, string>;
   /** The program asks for another runtime: `Bun.serve`, `Deno.serve`. */
   runtime?: "bun" | "deno";
   /** The program reads this variable name for its port. */
@@ -50,7 +52,7 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
   const queue = [posix.normalize(entry)];
   const seen = new Set(queue);
   const packages = new Set<string>();
-  const look: ServerLook = { verdict: "nothing", files: [], packages: [], readsPort: false };
+  const look: ServerLook = { verdict: "nothing", files: [], packages: [], importedFrom: {}, readsPort: false };
   let bytes = 0;
   let strong: string | undefined;
   let weak: string | undefined;
@@ -72,7 +74,10 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
       if (found.file && !seen.has(found.file)) {
         seen.add(found.file);
         queue.push(found.file);
-      } else if (found.packageName) packages.add(found.packageName);
+      } else if (found.packageName) {
+        packages.add(found.packageName);
+        look.importedFrom[found.packageName] ??= posix.dirname(file);
+      }
     }
     creates ||= CREATES.test(text);
     strong ??= callIn(text, STRONG, file);

@@ -183,6 +183,31 @@ it.each(["1.22.22", "4.9.2"])("yarn %s installs, and refuses a lock file that do
   ).rejects.toMatchObject({ code: "LOCKFILE_OUT_OF_SYNC" });
 });
 
+it("a lock file of an older yarn is installed by that yarn, and nobody's settings are rewritten", async () => {
+  const dir = temporary();
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "y" }));
+  writeFileSync(join(dir, ".yarnrc.yml"), "enableTelemetry: false\n");
+  writeFileSync(
+    join(dir, "yarn.lock"),
+    '__metadata:\n  version: 6\n  cacheKey: 8\n\n"y@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "y@workspace:."\n  languageName: unknown\n  linkType: soft\n',
+  );
+  const before = snapshot(dir);
+  const step = npmStep({ packageManager: "yarn-berry", lockFile: "yarn.lock", frozen: false });
+  const made = await installDependencies(step, contextFor(dir, cacheDir));
+  expect(made.manager).toMatch(/^yarn 3\./);
+  expect(snapshot(dir)).toEqual(before);
+  expect(existsSync(join(made.modulesRoot, ".yarnrc.yml"))).toBe(false);
+});
+
+it("pnpm's Plug'n'Play becomes files", async () => {
+  const dir = temporary();
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "p", dependencies: { "is-number": "7.0.0" } }));
+  writeFileSync(join(dir, ".npmrc"), "node-linker=pnp\nsymlink=false\n");
+  const { lockFile: _none, ...step } = npmStep({ packageManager: "pnpm", version: "10.4.1" });
+  const made = await installDependencies(step, contextFor(dir, cacheDir));
+  expect(createRequire(join(made.appDir, "x.js"))("is-number")(5)).toBe(true);
+});
+
 describe("host commands", () => {
   const build = (script: string, outputs: string[] = []): HostCommandStep => ({
     type: "host-command",

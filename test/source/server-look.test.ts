@@ -50,16 +50,20 @@ it("packages decide what the app's own files leave open", () =>
       "node_modules/deep/index.js": "module.exports = 2;",
       "node_modules/loud/package.json": { dependencies: { quiet: "1" } },
       "node_modules/loud/lib/run.js": 'require("http").createServer(f).listen(8080);',
+      "packages/a/node_modules/below/package.json": {},
+      "packages/a/node_modules/below/index.js": "module.exports = 3;",
     },
     (root) => {
-      const entrypoint = (...undecided: string[]) => ({
+      const entrypoint = (...names: (string | { name: string; from: string })[]) => ({
         file: "index.js",
         argv: ["node", "index.js"],
         evidence: "main",
-        undecided,
+        undecided: names.map((name) => (typeof name === "string" ? { name, from: "." } : name)),
       });
       expect(() => assertServes(entrypoint("quiet"), root)).toThrow("not a web server");
       expect(() => assertServes(entrypoint("quiet", "loud"), root)).not.toThrow();
+      // A member of a workspace has packages of its own.
+      expect(() => assertServes(entrypoint({ name: "below", from: "packages/a" }), root)).toThrow("not a web server");
       // What is not installed cannot be judged.
       expect(() => assertServes(entrypoint("missing"), root)).not.toThrow();
     },
