@@ -53,6 +53,8 @@ export interface CopyReport {
 }
 
 const DEFAULT_CONCURRENCY = 4;
+/** Within a registry blobs are asked for and mounted, not moved. */
+const MOUNT_CONCURRENCY = 16;
 /** Times that a refused manifest sends us back to its blobs, and that a wrong stream is opened anew. */
 const MAX_ROUNDS = 5;
 
@@ -63,18 +65,21 @@ const MAX_ROUNDS = 5;
 export async function copy(source: ReadTarget, destination: Target, options: CopyOptions): Promise<CopyReport> {
   const { reference } = options;
   const meter = startMeter(source, destination);
-  const named = typeof reference === "string" ? await resolveSource(source, reference) : reference;
+  const tags = options.tags ?? [];
+  const [named, current] = await Promise.all([
+    typeof reference === "string" ? resolveSource(source, reference) : reference,
+    Promise.all(tags.map((tag) => destination.resolve(tag))),
+  ]);
   const resolvedAt = source.servedBy?.(named.digest);
   const root = options.platform ? await selectImage(source, named, options.platform) : named;
   const job = createJob(source, destination, options);
-  const tags = options.tags ?? [];
-
-  const current = await Promise.all(tags.map((tag) => destination.resolve(tag)));
   const missing = tags.filter((_, i) => current[i]?.digest !== root.digest);
   const whole = destination.holdsWholeImages === true;
   // A fresh build under a new tag is not worth the question; a copy may find the whole image under another tag.
   const ask = whole && (tags.length === 0 || source.location !== undefined);
-  const there = whole && (missing.length < tags.length || (ask && (await destination.has(root))));
+  const isThere = async () => whole && (missing.length < tags.length || (ask && (await destination.has(root))));
+  // Its manifest is wanted either way.
+  const [there] = await Promise.all([isThere(), source.location && readDocument(source, root)]);
   if (there) await job.listExisting(root);
   else await job.copyDocument(root, missing[0]);
   for (const tag of missing) await destination.tag(root, tag);
@@ -102,6 +107,8 @@ async function resolveSource(source: ReadTarget, reference: string): Promise<Des
 function createJob(source: ReadTarget, destination: Target, options: CopyOptions) {
   const emit = options.emit ?? silent;
   const flight = createSingleFlight<CopiedBlob>();
+  const within = source.location !== undefined && source.location.registry === destination.location?.registry;
+  const concurrency = options.concurrency ?? (within ? MOUNT_CONCURRENCY : DEFAULT_CONCURRENCY);
   const order: Digest[] = [];
   const done = new Map<Digest, CopiedBlob>();
 
@@ -116,7 +123,7 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
     }
     const blobs = blobsOf(document);
     for (const blob of blobs) note(blob);
-    await mapConcurrent(bigFirst(blobs), options.concurrency ?? DEFAULT_CONCURRENCY, (blob) => copyBlob(blob, {}));
+    await mapConcurrent(bigFirst(blobs), concurrency, (blob) => copyBlob(blob, {}));
     await putDocument(document, (force) => putAgain(blobs, force), tag);
   }
 
@@ -160,7 +167,7 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
   }
 
   async function putAgain(blobs: readonly Descriptor[], force: boolean): Promise<void> {
-    await mapConcurrent(blobs, options.concurrency ?? DEFAULT_CONCURRENCY, async (blob) => {
+    await mapConcurrent(blobs, concurrency, async (blob) => {
       const before = done.get(blob.digest);
       done.delete(blob.digest);
       const after = await copyBlob(blob, { force });

@@ -1,5 +1,5 @@
 /** Files appear whole or not at all. */
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
@@ -7,6 +7,12 @@ import type { ByteStream, Reading } from "../base/streams.ts";
 
 /** Of what is read and written at once. */
 const PIECE_BYTES = 512 * 1024;
+/**
+ * Of what is written at once. Into the page cache this is a copy of microseconds, for which no thread need be woken; larger
+ * ones cost more, because the kernel then looks for large pages that no one has touched yet.
+ */
+const WRITE_BYTES = 128 * 1024;
+const SLOW_WRITE_MS = 20;
 /** Chunks below this are gathered. */
 const SMALL_BYTES = 32 * 1024;
 
@@ -39,13 +45,22 @@ export async function writeStream(path: string, source: ByteStream, see?: (chunk
   const file = await open(path, "wx");
   let gathered: Buffer | undefined;
   let size = 0;
+  let isSlow = false;
   const write = async (bytes: Uint8Array) => {
-    for (let at = 0; at < bytes.byteLength; ) at += (await file.write(bytes, at)).bytesWritten;
+    for (let at = 0; at < bytes.byteLength; ) {
+      const length = Math.min(WRITE_BYTES, bytes.byteLength - at);
+      const begin = performance.now();
+      at += isSlow ? (await file.write(bytes, at, length)).bytesWritten : writeSync(file.fd, bytes, at, length);
+      // A disk that makes us wait gets a thread of its own.
+      isSlow ||= performance.now() - begin > SLOW_WRITE_MS;
+    }
   };
   try {
     for await (const chunk of source) {
       see?.(chunk);
-      if (size === 0 && chunk.byteLength >= SMALL_BYTES) {
+      if (chunk.byteLength >= SMALL_BYTES) {
+        if (gathered && size > 0) await write(gathered.subarray(0, size));
+        size = 0;
         await write(chunk);
         continue;
       }

@@ -1,6 +1,6 @@
 import { isDigest } from "../../base/digest.ts";
 import { usageError } from "../../base/errors.ts";
-import { copy } from "../../oci/copy.ts";
+import { type CopyReport, copy } from "../../oci/copy.ts";
 import type { Platform } from "../../oci/platform.ts";
 import { openDestinationPlace, openSourcePlace, TRANSPORTS } from "../../pipeline/transports.ts";
 import { openStore } from "../../store/store.ts";
@@ -52,7 +52,7 @@ export default defineCommand({
           });
           await destination.close();
           if (context.json) {
-            context.printJson(report);
+            context.printJson(jsonOf(report, options["explain"] === true));
             return 0;
           }
           if (options["explain"]) {
@@ -86,6 +86,12 @@ export default defineCommand({
     }
   },
 });
+
+/** What scripts rely on; reasons are for those who ask for them. */
+function jsonOf({ mediaType: _type, ...report }: CopyReport, explain: boolean) {
+  const blobs = report.blobs.map(({ reason, ...blob }) => ({ ...blob, ...(explain && reason && { reason }) }));
+  return { ...report, blobs };
+}
 
 function parsePlatform(text: string | undefined): Platform | undefined {
   if (text === undefined) return undefined;
