@@ -1,7 +1,8 @@
 /** The contract, asked before an image leaves: errors of the source stop the build, everything else is told. */
 import { KnbuildError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
-import type { Finding } from "../check/types.ts";
+import { effectiveSetting, type RuleSetting } from "../check/run.ts";
+import type { Finding, RuleMeta } from "../check/types.ts";
 import type { Source } from "../source/open.ts";
 import { sourceFilesOf } from "./source-files.ts";
 
@@ -9,6 +10,8 @@ export interface LintGateOptions {
   profile: "gke" | "knative" | "cloudrun";
   /** File that starts the program, relative to the source. */
   entry?: string | undefined;
+  /** `lint` of the configuration: severities, rules that are off. */
+  lint?: unknown;
   /** knbuild puts its own SIGTERM handler in. */
   handlesSigterm: boolean;
   emit: Emit;
@@ -23,14 +26,20 @@ const TOLD_ONLY = new Set(["KS001", "KS110"]);
 
 /** @throws CONTRACT_BROKEN with every finding that stops the build */
 export async function lintGate(source: Source, options: LintGateOptions): Promise<Finding[]> {
-  const { lintSource } = await import("./source-lint.ts");
+  const [{ lintSource }, { sourceRules }] = await Promise.all([
+    import("./source-lint.ts"),
+    import("../generated/sourceRules.ts"),
+  ]);
+  const settings = options.lint === undefined ? [] : await settingsOf(options.lint);
   const findings = (
     await lintSource(sourceFilesOf(source), {
       profile: options.profile === "knative" ? "knative" : "gke",
       ...(options.entry !== undefined && { entry: options.entry }),
       signal: options.signal,
     })
-  ).filter((finding) => !(finding.rule === "KS020" && options.handlesSigterm));
+  )
+    .filter((finding) => !(finding.rule === "KS020" && options.handlesSigterm))
+    .flatMap((finding) => configured(finding, sourceRules, settings));
   const stopping = findings.filter((finding) => finding.severity === "error" && !TOLD_ONLY.has(finding.rule));
   for (const finding of findings) {
     if (stopping.includes(finding) || finding.severity === "info") continue;
@@ -50,6 +59,30 @@ export async function lintGate(source: Source, options: LintGateOptions): Promis
         ? first.evidence?.join("\n")
         : stopping.map((finding) => `${finding.rule} ${place(finding)}: ${finding.message}`).join("\n"),
   });
+}
+
+type Settings = (file: string) => (readonly [string, RuleSetting])[];
+
+/** Severities as configured, per file; rules that are off say nothing. */
+async function settingsOf(lint: unknown): Promise<Settings[]> {
+  const [{ readConfig }, { compileGlobs }] = await Promise.all([
+    import("./lint-config.ts"),
+    import("../source/glob.ts"),
+  ]);
+  const config = readConfig({ lint }, "lint");
+  const overrides = config.overrides.map(({ files, rules }) => {
+    const matches = compileGlobs(files.flatMap((glob) => (glob.includes("/") ? [glob] : [glob, `**/${glob}`])));
+    return (file: string) => (matches(file) ? rules : []);
+  });
+  return [() => config.rules, ...overrides];
+}
+
+function configured(finding: Finding, sourceRules: readonly RuleMeta[], settings: readonly Settings[]): Finding[] {
+  const rule = sourceRules.find(({ id }) => id === finding.rule);
+  if (!rule || settings.length === 0) return [finding];
+  const setting = effectiveSetting(rule, { settings: settings.flatMap((of) => of(finding.location.file)) });
+  if (setting === "off") return [];
+  return [setting === rule.severity ? finding : { ...finding, severity: setting }];
 }
 
 function place({ location }: Finding): string {

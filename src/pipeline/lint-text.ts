@@ -72,6 +72,8 @@ function unusedPragmas(
   for (const [i, pragma] of pragmas.entries()) {
     const idle = pragma.ids.filter((id) => {
       if (id === "" || id.includes("*") || used[i]?.has(id)) return false;
+      // What the source rules say of a start command is silenced there.
+      if (/^KS\d+$/i.test(id)) return false;
       const rules = dockerfileRules.filter((rule) => ruleIds(rule).some((one) => matchesId(id, one)));
       // An id that nobody here knows may be another tool's, unless the pragma is our own.
       return rules.length === 0 ? pragma.source === "knbuild" : rules.some(ran);

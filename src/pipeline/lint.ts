@@ -115,6 +115,18 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     suppressed += current.suppressed.length;
   };
 
+  const lintDirectories = async (directories: readonly string[]) => {
+    if (directories.length === 0) return undefined;
+    const { lintSources } = await import("./lint-sources.ts");
+    return lintSources(directories, {
+      cwd,
+      profile,
+      only,
+      fix: options.fix,
+      ignorePragmas: options.ignorePragmas ?? config.ignorePragmas,
+      signal: options.signal,
+    });
+  };
   const files: string[] = [];
   if (options.stdin) {
     files.push(options.stdin.file);
@@ -131,15 +143,21 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     files.push(shown);
     await judge(shown, readText(file, shown), readIgnoreFile(file, ignoreFiles), (text) => writeFileSync(file, text));
   }
-  const source = options.source === false ? undefined : await lintSources(found.directories, options, profile);
+  const source = options.source === false ? undefined : await lintDirectories(found.directories);
   if (source) {
-    const settings = config.rules;
     for (const finding of source.findings) {
-      const rule = source.rules.find(({ id }) => id === finding.rule);
+      const rule = [...source.rules, ...dockerfileRules].find(({ id }) => id === finding.rule);
+      const settings = await rulesFor(config, configDir, resolve(cwd, finding.location.file));
       const setting = rule ? effectiveSetting(rule, { ...(only && { only }), settings }) : "off";
+      // A rule's own severity depends on the finding; a configured one does not.
       if (setting !== "off")
         findings.push(rule && setting !== rule.severity ? { ...finding, severity: setting } : finding);
     }
+    for (const one of source.fixed) {
+      fixed.push(one);
+      texts.set(one.file, { text: one.text, lossy: false });
+    }
+    suppressed += source.suppressed;
     files.push(...source.files.filter((file) => !files.includes(file)));
   }
 
@@ -212,7 +230,11 @@ async function assertKnown(only: readonly string[]): Promise<void> {
   const { sourceRules } = await import("../generated/sourceRules.ts");
   const { suggest } = await import("../dockerfile/suggest.ts");
   for (const pattern of unknown) {
-    if (sourceRules.some((rule) => matchesId(pattern, rule.id)) || /^SC(?:\d+|\*)$/i.test(pattern)) continue;
+    if (
+      sourceRules.some((rule) => ruleIds(rule).some((id) => matchesId(pattern, id))) ||
+      /^SC(?:\d+|\*)$/i.test(pattern)
+    )
+      continue;
     const near = suggest(pattern, [...dockerfileRules, ...sourceRules].flatMap(ruleIds));
     throw usageError(
       "LINT_RULE_UNKNOWN",
@@ -237,35 +259,6 @@ async function rulesFor(config: LintConfig, base: string, file: string): Promise
     compileGlobs(files.flatMap((glob) => (glob.includes("/") ? [glob] : [glob, `**/${glob}`])))(path),
   );
   return [...config.rules, ...extra.flatMap(({ rules }) => rules)];
-}
-
-async function lintSources(directories: readonly string[], options: LintOptions, profile: ProfileId) {
-  if (directories.length === 0) return undefined;
-  const { only, cwd } = options;
-  if (only && !only.some((pattern) => matchesId(pattern, "KS001") || /^ks/i.test(pattern))) return undefined;
-  const [{ lintSource }, { sourceFilesOf }, { openSource }, { sourceRules }] = await Promise.all([
-    import("./source-lint.ts"),
-    import("./source-files.ts"),
-    import("../source/open.ts"),
-    import("../generated/sourceRules.ts"),
-  ]);
-  const findings: Finding[] = [];
-  for (const directory of directories) {
-    const source = openSource(directory);
-    const prefix = shownPath(directory, cwd);
-    const place = (file: string): string => (prefix === "." ? file : `${prefix}/${file}`);
-    const found = await lintSource(sourceFilesOf(source), {
-      profile: profile === "knative" ? "knative" : "gke",
-      ...(options.signal && { signal: options.signal }),
-    });
-    for (const finding of found)
-      findings.push({ ...finding, location: { ...finding.location, file: place(finding.location.file) } });
-  }
-  return {
-    findings,
-    rules: sourceRules as readonly RuleMeta[],
-    files: [...new Set(findings.map(({ location }) => location.file))],
-  };
 }
 
 function withBaseline(report: LintReport, path: string, { updateBaseline, emit = silent }: LintOptions): LintReport {

@@ -103,6 +103,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
       ? Promise.resolve()
       : lintGate(source, {
           profile: config.profile,
+          lint: config.lint,
           entry: plan.entrypoint.file,
           handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",
           emit: run.emit,

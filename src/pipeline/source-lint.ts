@@ -1,7 +1,10 @@
-/** `lint` over source code: reads the program, gathers its facts, asks the rules. */
+/** `lint` over source code: reads the program, gathers its facts, asks the rules, heeds the comments that silence them. */
 import { analyzeProject } from "../analysis/analyze.ts";
 import type { SourceFacts, SourceRule } from "../analysis/facts.ts";
+import { readSourcePragmas } from "../analysis/pragmas.ts";
 import { loadProject, type SourceFiles } from "../analysis/project.ts";
+import { suppress } from "../check/pragmas.ts";
+import { byPlace, matchesId, ruleIds } from "../check/run.ts";
 import type { Finding } from "../check/types.ts";
 import { sourceRules } from "../generated/sourceRules.ts";
 
@@ -13,29 +16,92 @@ export interface SourceLintOptions {
   /** Files that the image will hold (a bundle's inputs), relative to the root; others are not judged. */
   reachable?: Iterable<string>;
   rules?: readonly SourceRule[];
+  /** Findings are shown although a comment silences them. */
+  ignorePragmas?: boolean;
   signal?: AbortSignal;
 }
 
+export interface SourceReport {
+  findings: Finding[];
+  /** Silenced by comments. */
+  suppressed: Finding[];
+  /** Files that were judged, relative to the root. */
+  judged: readonly string[];
+}
+
+/** The rule under which a comment that silences nothing is reported, for Dockerfiles and for source. */
+const UNUSED = "KN101";
+
 /** Findings of the source rules, by file and place. Never throws for what a file holds. */
 export async function lintSource(source: SourceFiles, options: SourceLintOptions = {}): Promise<Finding[]> {
+  return (await lintSourceReport(source, options)).findings;
+}
+
+export async function lintSourceReport(source: SourceFiles, options: SourceLintOptions = {}): Promise<SourceReport> {
   const loaded = await loadProject(source, options.signal);
   const facts = await analyzeProject(loaded, {
     ...(options.profile ? { profile: options.profile } : {}),
     ...(options.entry ? { entry: options.entry } : {}),
     ...(options.reachable ? { reachable: new Set(options.reachable) } : {}),
   });
-  return judgeSource(facts, options.rules ?? sourceRules);
+  const rules = options.rules ?? sourceRules;
+  const all = judgeSource(facts, rules);
+  if (options.ignorePragmas) return { findings: all, suppressed: [], judged: facts.judged };
+  return { ...silenced(all, facts, rules), judged: facts.judged };
 }
 
 /** Runs the rules over facts. */
 export function judgeSource(facts: SourceFacts, rules: readonly SourceRule[]): Finding[] {
-  const findings = rules.flatMap((rule) => [...rule.check(facts)]);
-  const line = (f: Finding): number => f.location.region?.startLine ?? 0;
-  return findings.sort((a, b) =>
-    a.location.file < b.location.file
-      ? -1
-      : a.location.file > b.location.file
-        ? 1
-        : line(a) - line(b) || (a.rule < b.rule ? -1 : 1),
-  );
+  return rules.flatMap((rule) => [...rule.check(facts)]).sort(byPlace);
+}
+
+/** What comments silence is taken out; a comment that silences nothing is a finding. */
+function silenced(
+  findings: readonly Finding[],
+  facts: SourceFacts,
+  rules: readonly SourceRule[],
+): { findings: Finding[]; suppressed: Finding[] } {
+  const kept: Finding[] = [];
+  const suppressed: Finding[] = [];
+  const files = new Set([...facts.judged, ...findings.map((f) => f.location.file)]);
+  for (const file of files) {
+    const here = findings.filter((f) => f.location.file === file);
+    const pragmas = readSourcePragmas(file, facts.text(file) ?? "");
+    if (pragmas.length === 0) {
+      kept.push(...here);
+      continue;
+    }
+    const done = suppress(here.map(named), pragmas);
+    kept.push(...done.kept.map(plain));
+    suppressed.push(...done.suppressed.map(plain));
+    for (const [i, pragma] of pragmas.entries()) {
+      const idle = pragma.ids.filter((id) => !done.used[i]?.has(id) && isOurs(id, file, rules));
+      if (idle.length > 0)
+        kept.push({
+          rule: UNUSED,
+          severity: "info",
+          message: `${idle.join(", ")}: nothing to silence here`,
+          location: facts.locate({ file, start: pragma.start, end: pragma.end }),
+        });
+    }
+  }
+  return { findings: kept.sort(byPlace), suppressed };
+}
+
+/** Rules that ran; in code also ids that nobody knows. A Dockerfile's other ids belong to its own linter. */
+function isOurs(id: string, file: string, rules: readonly SourceRule[]): boolean {
+  if (id.includes("*")) return false;
+  if (rules.some((rule) => ruleIds(rule).some((one) => matchesId(id, one)))) return true;
+  const known = sourceRules.some((rule) => ruleIds(rule).some((one) => matchesId(id, one)));
+  return !known && !/Dockerfile|Containerfile/i.test(file);
+}
+
+/** With the aliases by which a comment may call it. */
+function named(finding: Finding): Finding {
+  const aliases = sourceRules.find(({ id }) => id === finding.rule)?.aliases ?? [];
+  return { ...finding, reportedAs: aliases.map((rule) => ({ rule })) };
+}
+
+function plain({ reportedAs: _, ...finding }: Finding): Finding {
+  return finding;
 }

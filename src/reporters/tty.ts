@@ -1,6 +1,7 @@
 /** For people: each finding with its place in the text, why it matters and what to do. */
+import { unifiedDiff } from "../check/diff.ts";
 import { defineReporter, type ReportInput } from "../check/reporter.ts";
-import type { Finding, Severity } from "../check/types.ts";
+import type { Finding, Fix, Severity } from "../check/types.ts";
 
 const COLOURS: Readonly<Record<Severity, "red" | "yellow" | "cyan">> = {
   error: "red",
@@ -53,9 +54,27 @@ function block(finding: Finding, { rules, textOf, style }: ReportInput): string 
   if (evidence?.length) lines.push(`  ${style("dim", `seen: ${evidence.join("; ")}`)}`);
   if (meta) lines.push(`  ${style("dim", "why:")} ${firstSentence(meta.help)}`);
   for (const fix of fixes ?? [])
-    lines.push(`  ${style("dim", "fix:")} ${fix.description}${fix.safe ? "" : " (look at it first)"}`);
+    lines.push(
+      `  ${style("dim", "fix:")} ${fix.description}${fix.safe ? "" : " (look at it first)"}`,
+      ...(fix.safe ? [] : suggestion(fix, textOf, style)),
+    );
   if (meta?.clause) lines.push(`  ${style("dim", `clause: ${meta.clause}`)}`);
   return lines.join("\n");
+}
+
+/** What a fix that is only offered would change. */
+function suggestion(fix: Fix, textOf: ReportInput["textOf"], style: ReportInput["style"]): string[] {
+  const file = fix.edits[0]?.file;
+  const text = file === undefined ? undefined : textOf(file);
+  if (file === undefined || text === undefined || fix.edits.some((edit) => edit.file !== file)) return [];
+  let after = text;
+  for (const edit of [...fix.edits].sort((a, b) => b.start - a.start))
+    after = after.slice(0, edit.start) + edit.newText + after.slice(edit.end);
+  return unifiedDiff(text, after, file, 1)
+    .trimEnd()
+    .split("\n")
+    .slice(2)
+    .map((line) => `    ${style(line.startsWith("+") ? "green" : line.startsWith("-") ? "red" : "dim", line)}`);
 }
 
 function frame(

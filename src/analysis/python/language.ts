@@ -12,5 +12,5 @@ export const python: Language = {
   isCall: isPythonCall,
   callFacts: pythonCallFacts,
   moduleFacts: pythonModuleFacts,
-  portFix: (literal, text) => (/^import os\b/m.test(text) ? `int(os.environ.get("PORT", ${literal}))` : undefined),
+  portFix: (literal) => `int(os.environ.get("PORT", ${literal}))`,
 };

@@ -1,4 +1,5 @@
 import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
+import { defaultPortFix, portFix } from "../../analysis/fixes.ts";
 import { isGood, type PortProblem, portProblem } from "../../analysis/verdict.ts";
 import type { Finding, Fix } from "../../check/types.ts";
 import { merge } from "./examples/examples.ts";
@@ -45,7 +46,7 @@ function finding(l: Listener, problem: PortProblem, minor: boolean, facts: Sourc
     location: facts.locate(l.place),
     evidence: l.evidence,
   };
-  const fix = minor ? undefined : fixOf(l, problem);
+  const fix = minor ? undefined : fixOf(l, problem, facts);
   if (fix) found.fixes = [fix];
   return found;
 }
@@ -79,8 +80,19 @@ function message(l: Listener, problem: PortProblem): string {
   }
 }
 
-function fixOf(l: Listener, problem: PortProblem): Fix | undefined {
-  if (problem.kind !== "literal" || !l.portPlace || !l.portFix) return undefined;
-  const { file, start, end } = l.portPlace;
-  return { description: "Read the port from PORT", safe: true, edits: [{ file, start, end, newText: l.portFix }] };
+function fixOf(l: Listener, problem: PortProblem, facts: SourceFacts): Fix | undefined {
+  const text = facts.text(l.place.file);
+  if (text === undefined) return undefined;
+  if (problem.kind === "default") return defaultPortFix(l, problem.port, text);
+  return problem.kind === "literal" ? portFix(l, text, goVersion(l.place.file, facts)) : undefined;
+}
+
+/** The minor version of Go that the module asks for. */
+function goVersion(file: string, facts: SourceFacts): number | undefined {
+  for (let folder = file; folder !== ""; ) {
+    folder = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
+    const found = /^go 1\.(\d+)/m.exec(facts.text(folder ? `${folder}/go.mod` : "go.mod") ?? "")?.[1];
+    if (found) return Number(found);
+  }
+  return undefined;
 }

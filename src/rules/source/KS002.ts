@@ -1,4 +1,5 @@
 import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
+import { hostFix } from "../../analysis/fixes.ts";
 import { type HostProblem, hostProblem, isGood } from "../../analysis/verdict.ts";
 import type { Finding } from "../../check/types.ts";
 import { merge } from "./examples/examples.ts";
@@ -43,15 +44,10 @@ function finding(l: Listener, problem: HostProblem, minor: boolean, facts: Sourc
     location: facts.locate(l.place),
     evidence: l.evidence,
   };
-  const at = problem.kind === "literal" ? (l.hostPlace ?? problem.at) : undefined;
-  const text = at && facts.text(at.file)?.slice(at.start, at.end);
-  if (at && text && problem.kind === "literal" && /^(["'`])[^"'`]*\1$/.test(text))
-    found.fixes = [
-      {
-        description: "Listen on all interfaces",
-        safe: true,
-        edits: [{ ...at, newText: text.replace(problem.host, "0.0.0.0") }],
-      },
-    ];
+  const literal = problem.kind === "literal" ? problem : undefined;
+  const text = facts.text((literal?.at ?? l.place).file);
+  const fix =
+    minor || text === undefined ? undefined : hostFix(l, literal?.host, literal && (l.hostPlace ?? literal.at), text);
+  if (fix) found.fixes = [fix];
   return found;
 }

@@ -1,4 +1,5 @@
 import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
+import { sigtermFix } from "../../analysis/fixes.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { isGood } from "../../analysis/verdict.ts";
 import type { Finding } from "../../check/types.ts";
@@ -75,7 +76,10 @@ function judge(l: Listener, language: string, facts: SourceFacts): Finding | und
     : killed
       ? `nothing handles SIGTERM; ${facts.supervisor?.name} passes it on, so that requests in flight are cut`
       : `${others.length ? `only ${others.join(", ")} is handled, not SIGTERM` : "nothing handles SIGTERM"}. ${consequence}${HOW[language] ? `: ${HOW[language]}` : ""}`;
+  const text = behind || killed ? undefined : facts.text(l.place.file);
+  const fix = text === undefined ? undefined : sigtermFix(l, text);
   return {
+    ...(fix && { fixes: [fix] }),
     rule: rule.id,
     severity: behind || killed ? "info" : "warning",
     message,

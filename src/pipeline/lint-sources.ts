@@ -1,0 +1,134 @@
+/** The source of directories: judged together with its start commands, mended where a fix is safe. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { unifiedDiff } from "../check/diff.ts";
+import { applyFixes } from "../check/fixes.ts";
+import { matchesId, ruleIds } from "../check/run.ts";
+import type { Finding, RuleMeta } from "../check/types.ts";
+import type { ProfileId } from "../contract/profiles.ts";
+import { sourceRules } from "../generated/sourceRules.ts";
+import { openSource } from "../source/open.ts";
+import { shownPath } from "./lint-files.ts";
+import { sourceFilesOf } from "./source-files.ts";
+import { lintSourceReport } from "./source-lint.ts";
+
+export interface LintSourcesOptions {
+  cwd: string;
+  profile: ProfileId;
+  only?: readonly string[] | undefined;
+  /** `apply` writes, `preview` gives the difference. */
+  fix?: "apply" | "preview" | undefined;
+  ignorePragmas?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface LintedSources {
+  findings: Finding[];
+  suppressed: number;
+  fixed: { file: string; applied: number; diff: string; text: string }[];
+  rules: readonly RuleMeta[];
+  /** Files with findings, as shown. */
+  files: string[];
+}
+
+/** A fix may make room for another one: that often at most. */
+const FIX_ROUNDS = 5;
+
+export async function lintSources(
+  directories: readonly string[],
+  options: LintSourcesOptions,
+): Promise<LintedSources | undefined> {
+  const { only, cwd } = options;
+  const wanted = only
+    ? sourceRules.filter((rule) => only.some((pattern) => ruleIds(rule).some((id) => matchesId(pattern, id))))
+    : sourceRules;
+  if (directories.length === 0 || wanted.length === 0) return undefined;
+  const out: LintedSources = { findings: [], suppressed: 0, fixed: [], rules: sourceRules, files: [] };
+  for (const directory of directories) {
+    const source = openSource(directory);
+    const files = sourceFilesOf(source);
+    const prefix = shownPath(directory, cwd);
+    const shown = (file: string): string => (prefix === "." ? file : `${prefix}/${file}`);
+    const changed = new Map<string, string>();
+    const lint = () =>
+      lintSourceReport(
+        {
+          ...files,
+          read: async (path) => {
+            const text = changed.get(path);
+            return text === undefined ? files.read(path) : new TextEncoder().encode(text);
+          },
+        },
+        {
+          profile: options.profile === "knative" ? "knative" : "gke",
+          rules: wanted,
+          ...(options.ignorePragmas && { ignorePragmas: true }),
+          ...(options.signal && { signal: options.signal }),
+        },
+      );
+    let report = await lint();
+    if (options.fix) {
+      const counts = new Map<string, number>();
+      const before = new Map<string, string>();
+      for (let round = 0; round < FIX_ROUNDS; round++) {
+        const applied = await mend(report.findings, files.read, before, changed, counts);
+        if (!applied) break;
+        report = await lint();
+      }
+      for (const [file, text] of changed) {
+        const name = shown(file);
+        out.fixed.push({
+          file: name,
+          applied: counts.get(file) ?? 0,
+          diff: unifiedDiff(before.get(file) ?? "", text, name),
+          text,
+        });
+        if (options.fix === "apply") writeFileSync(join(source.root, file), text);
+      }
+    }
+    out.suppressed += report.suppressed.length;
+    for (const finding of report.findings) out.findings.push(placed(finding, shown));
+  }
+  out.files = [...new Set(out.findings.map(({ location }) => location.file))];
+  return out;
+}
+
+/** Applies what is safe to every file; false where nothing was. A file that is no clean UTF-8 is left as it is. */
+async function mend(
+  findings: readonly Finding[],
+  read: (path: string) => Promise<Uint8Array>,
+  before: Map<string, string>,
+  changed: Map<string, string>,
+  counts: Map<string, number>,
+): Promise<boolean> {
+  const files = new Set(findings.flatMap((f) => f.fixes?.flatMap((fix) => fix.edits.map((e) => e.file)) ?? []));
+  let any = false;
+  for (const file of files) {
+    if (!before.has(file)) {
+      const bytes = Buffer.from(await read(file));
+      const text = bytes.toString("utf8");
+      if (!Buffer.from(text).equals(bytes)) continue;
+      before.set(file, text);
+    }
+    const text = changed.get(file) ?? (before.get(file) as string);
+    const { text: next, applied } = applyFixes(text, findings, file);
+    if (applied.length === 0 || next === text) continue;
+    changed.set(file, next);
+    counts.set(file, (counts.get(file) ?? 0) + applied.length);
+    any = true;
+  }
+  return any;
+}
+
+function placed(finding: Finding, shown: (file: string) => string): Finding {
+  return {
+    ...finding,
+    location: { ...finding.location, file: shown(finding.location.file) },
+    ...(finding.fixes && {
+      fixes: finding.fixes.map((fix) => ({
+        ...fix,
+        edits: fix.edits.map((edit) => ({ ...edit, file: shown(edit.file) })),
+      })),
+    }),
+  };
+}
