@@ -111,7 +111,7 @@ it("silences what a comment names, and reports a comment that silences nothing",
   ]);
   expect(report.suppressed).toBe(2);
   const all = await lint({ paths: ["."], cwd: folder, only: ["KS001"], ignorePragmas: true });
-  expect(all.findings.map((f) => f.location.file).sort()).toEqual(["server.js", "api/app.py"]);
+  expect(all.findings.map((f) => f.location.file).sort()).toEqual(["api/app.py", "server.js"]);
 });
 
 it("heeds a comment above a Dockerfile's start command, and overrides by path", async () => {
