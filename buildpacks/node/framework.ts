@@ -1,5 +1,5 @@
 /** A framework with a build of its own: one file each in frameworks/. */
-import type { Step } from "../../src/sdk.ts";
+import { KnbuildError, type Step } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 
 export interface Framework {
@@ -42,6 +42,23 @@ export function configFile(app: App, name: string): { file: string; text: string
     if (text !== undefined) return { file, text: text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "") };
   }
   return undefined;
+}
+
+const PLATFORM_PLUGIN =
+  /["'](@cloudflare\/vite-plugin|@netlify\/vite-plugin[\w-]*|@hono\/vite-build\/(?:cloudflare-\w+|deno|bun|netlify-\w+|aws-lambda)|@vercel\/react-router\/vite|vite-plugin-fastly[\w-]*|@fastly\/[\w-]+)["']/;
+
+/** @throws FRAMEWORK_ADAPTER where a plugin of the bundler makes the build one for another platform's runtime */
+export function assertNoPlatformPlugin(app: App, makes: string): void {
+  const config = configFile(app, "vite.config");
+  const plugin = PLATFORM_PLUGIN.exec(config?.text ?? "")?.[1];
+  if (config === undefined || plugin === undefined) return;
+  const platform = /cloudflare|netlify|deno|bun|aws-lambda|vercel|fastly/.exec(plugin)?.[0];
+  throw new KnbuildError({
+    code: "FRAMEWORK_ADAPTER",
+    message: `${config.file} builds with ${plugin}: for ${platform}, not a Node server`,
+    where: config.file,
+    hint: `Take ${plugin} out of ${config.file} (or use it in another configuration): the build then makes ${makes}.`,
+  });
 }
 
 /** Evidence for a dependency of the app itself, undefined where it has none. */

@@ -1,5 +1,13 @@
 /** From what was found to a Plan. */
-import { type Plan, type PlanContext, readStaticfile, type Step } from "../../src/sdk.ts";
+import {
+  errorMessage,
+  isKnbuildError,
+  KnbuildError,
+  type Plan,
+  type PlanContext,
+  readStaticfile,
+  type Step,
+} from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { type EntrySearch, explainMissing, findEntry, foreignRuntime, notAServer } from "./entry.ts";
 import type { FrameworkPlan } from "./framework.ts";
@@ -14,7 +22,7 @@ const EXPAND_ARGS = "/knbuild/expand-args.cjs";
 export function planNode(app: App, context: PlanContext): Plan {
   const framework = app.options.entrypoint === undefined ? findFramework(app) : undefined;
   // Whether it is a server at all comes before which Node it wants.
-  const search = framework ? undefined : checkServer(app);
+  const search = framework ? undefined : withVersionTrouble(app, context, () => checkServer(app));
   const base = chooseBase(app, context);
   const draft: Draft = { app, context, evidence: [], warnings: [], nodeMajor: base.nodeMajor, baseRef: base.baseRef };
   if (app.member !== ".") draft.evidence.push(`the app is ${app.member}: ${app.memberEvidence}`);
@@ -28,6 +36,31 @@ export function planNode(app: App, context: PlanContext): Plan {
     return planFramework(draft, framework.framework.plan(app));
   }
   return search?.entry ? planServer(draft, search.entry) : planTool(draft);
+}
+
+/** What hinders a program is told at once: no server, and no Node for it either. */
+function withVersionTrouble<T>(app: App, context: PlanContext, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (!isKnbuildError(error)) throw error;
+    let also: string | undefined;
+    try {
+      chooseBase(app, context);
+    } catch (version) {
+      also = errorMessage(version);
+    }
+    if (also === undefined) throw error;
+    const { code, message, where, hint, exitCode, detail } = error;
+    throw new KnbuildError({
+      code,
+      message,
+      where,
+      hint,
+      exitCode,
+      detail: [detail, `Also: ${also}`].filter(Boolean).join("\n"),
+    });
+  }
 }
 
 /** @returns the search; without an entry a package's own program is started */

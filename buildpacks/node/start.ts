@@ -154,8 +154,7 @@ function command(
   const managed = managerExec(name, args);
   if (managed) return again(managed);
   if (name === "concurrently" || name === "run-p" || name === "npm-run-all" || name === "run-s") {
-    for (const part of args.filter((arg) => !arg.startsWith("-")).reverse()) {
-      const line = name === "concurrently" ? part.replace(/^npm:/, "npm run ") : `npm run ${part}`;
+    for (const line of parallelLines(name, args, scripts)) {
       const found = follow(line, scripts, { ...trail, env, before: [...trail.before] }, depth + 1);
       if (found && found.kind !== "unknown") return found;
     }
@@ -212,6 +211,24 @@ function command(
   return toolStart(name, args, env, trail);
 }
 
+/** Command lines of a runner of several scripts: those named like a server first, then the last one first. */
+function parallelLines(runner: string, args: string[], scripts: Record<string, string>): string[] {
+  const names = args.filter((arg) => !arg.startsWith("-"));
+  const lines = names.flatMap((word) => {
+    const script = runner === "concurrently" ? /^(?:npm|pnpm|yarn|bun):(.+)$/.exec(word)?.[1] : word;
+    if (script === undefined) return [word];
+    // `start:*` is every script of that name, `start:**` deeper ones too.
+    const pattern = script
+      .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
+      .replace(/\*+/g, (stars) => (stars.length > 1 ? ".*" : "[^:]*"));
+    const found = Object.keys(scripts).filter((key) => new RegExp(`^${pattern}$`).test(key));
+    return (found.length > 0 ? found : [script]).map((key) => `npm run ${key}`);
+  });
+  const serves = (line: string) => /server|backend|\bapi\b|\bweb\b|prod/.test(line);
+  lines.reverse();
+  return [...lines.filter(serves), ...lines.filter((line) => !serves(line))];
+}
+
 function nodeStart(args: string[], env: Record<string, string>, trail: Trail, transpiled: boolean): Start | undefined {
   const start: Start = { ...empty(trail), kind: "file", env, transpiled };
   let at = 0;
@@ -251,7 +268,8 @@ function joinOption(words: string[], word: string): string[] {
 }
 
 function toolStart(name: string, args: string[], env: Record<string, string>, trail: Trail): Start {
-  const unknown = /\.(?:sh|rb|py|php)$/.test(name) || NOT_NODE.test(name);
+  // A manager that runs a script which is not there, or does something else than running, is no program of a package.
+  const unknown = /\.(?:sh|rb|py|php)$/.test(name) || NOT_NODE.test(name) || /^(?:npm|npx|pnpm|yarn)$/.test(name);
   return { ...empty(trail), kind: unknown ? "unknown" : "tool", target: name, args, env };
 }
 

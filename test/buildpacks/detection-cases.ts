@@ -1091,5 +1091,20 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     error: "NOT_A_SERVER",
   },
+  {
+    name: "React Router for another platform",
+    files: {
+      "package.json": {
+        scripts: { build: "react-router build" },
+        dependencies: dependencies("react-router"),
+        devDependencies: dependencies("@react-router/dev", "@cloudflare/vite-plugin"),
+      },
+      "vite.config.ts":
+        'import { cloudflare } from "@cloudflare/vite-plugin";\nexport default { plugins: [cloudflare()] };',
+    },
+    selected: "node",
+    framework: "react-router",
+    error: "FRAMEWORK_ADAPTER",
+  },
   { name: "nothing", files: { "README.md": "hello" }, selected: null, error: "NOTHING_DETECTED" },
 ];

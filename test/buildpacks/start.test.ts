@@ -23,6 +23,22 @@ it.each([
 
 it.each<[string, Record<string, string>, object]>([
   [
+    "scripts by a pattern, the server first",
+    {
+      start: "run-p start:* --print-label",
+      "start:server": "node dist/server/index.js",
+      "start:client": "wait-port 2022 && node dist/client/index.js",
+    },
+    { kind: "file", target: "dist/server/index.js" },
+  ],
+  [
+    "concurrently by name",
+    { start: 'concurrently "npm:css" "npm:web"', css: "sass --watch a b", web: "node web.js" },
+    { kind: "file", target: "web.js" },
+  ],
+  ["a script that is not there is no program", { start: "npm run missing" }, { kind: "unknown" }],
+  ["a program of another language", { start: "gunicorn app:app" }, { kind: "unknown", target: "gunicorn" }],
+  [
     "node options keep their values",
     { start: "node -r ./tracing.js --import=./hooks.mjs --env-file .env --inspect=0.0.0.0:9229 srv.js a b" },
     { target: "srv.js", nodeArgs: ["-r", "./tracing.js", "--import=./hooks.mjs"], args: ["a", "b"] },

@@ -1,6 +1,6 @@
 /** React Router in framework mode: its own server, or with `ssr: false` a site whose index answers every path. */
 import { ownServer } from "../entry.ts";
-import { configFile, type Framework, ownDependency } from "../framework.ts";
+import { assertNoPlatformPlugin, configFile, type Framework, ownDependency } from "../framework.ts";
 
 export default {
   id: "react-router",
@@ -19,6 +19,7 @@ export default {
         build: { command: ["react-router", "build"], outputs: [`${directory}/client`] },
       };
     }
+    assertNoPlatformPlugin(app, "React Router's own server");
     const server = `${directory}/server/index.js`;
     return {
       start: { tool: "react-router-serve", args: [`./${server}`] },

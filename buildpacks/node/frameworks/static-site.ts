@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { App } from "../app.ts";
 import { ownServer } from "../entry.ts";
-import { configFile, type Framework, ownDependency, stringProperty } from "../framework.ts";
+import { assertNoPlatformPlugin, configFile, type Framework, ownDependency, stringProperty } from "../framework.ts";
 
 interface Site {
   id: string;
@@ -87,6 +87,7 @@ export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
     return found.evidence;
   },
   plan(app) {
+    if (site.id === "vite") assertNoPlatformPlugin(app, "a site of plain files");
     const output = site.output(app);
     const spa = typeof site.spa === "boolean" ? site.spa : site.spa(app);
     return {

@@ -1,5 +1,5 @@
 /** TanStack Start: with Nitro a server of its own, else a fetch handler beside the client's files. */
-import { configFile, type Framework, ownDependency } from "../framework.ts";
+import { assertNoPlatformPlugin, configFile, type Framework, ownDependency } from "../framework.ts";
 import { nitroPlan } from "./nitro.ts";
 
 export default {
@@ -24,6 +24,7 @@ export default {
         "build",
       ]);
     }
+    assertNoPlatformPlugin(app, "a server or a fetch handler for Node");
     return {
       start: { fetch: "dist/server/server.js", files: "dist/client" },
       evidence: `${vite.file}: no server preset; dist/server/server.js exports a fetch handler`,

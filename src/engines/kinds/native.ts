@@ -11,6 +11,7 @@ import { type BundleStep, type CopyStep, LAYER_ORDER, type LayerKind, type Plan 
 import { openStatCache } from "../../source/stat-cache.ts";
 import { copyFilter } from "../copy-filter.ts";
 import { diskEntry, type FileDigest, linkEntry, listFiles, textEntry } from "../files.ts";
+import { ownDirectories } from "../own-directories.ts";
 import {
   type BuiltLayer,
   type BundleSummary,
@@ -76,6 +77,8 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
   }
   await context.checkNative?.([...groups.values()].flat().filter(isNative));
   const kinds = LAYER_ORDER.filter((kind) => groups.has(kind));
+  const { user, workdir } = plan.config;
+  const owned = (kind: LayerKind) => ownDirectories(kind, groups.get(kind) as TarEntry[], workdir, user);
   const made = await timed("layers", () =>
     progressStep(
       context.emit,
@@ -84,10 +87,7 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
       () =>
         mapConcurrent(kinds, 2, async (kind) => ({
           kind,
-          layer: await materialize(
-            { kind, comment: `knbuild ${kind}`, entries: () => groups.get(kind) as TarEntry[] },
-            context.layering,
-          ),
+          layer: await materialize({ kind, comment: `knbuild ${kind}`, entries: () => owned(kind) }, context.layering),
         })),
       (layers) => ({ cached: layers.every(({ layer }) => layer.cached) }),
     ),
