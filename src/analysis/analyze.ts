@@ -1,7 +1,7 @@
 /** A program's facts: its files are parsed on demand, judged by their language, and put beside how it is started. */
 import type { Location } from "../check/types.ts";
 import { createSink, type FactSink } from "./collect.ts";
-import { readCommands } from "./commands.ts";
+import { giveFlags, readCommands } from "./commands.ts";
 import { serverConfigFacts } from "./config/servers.ts";
 import { javaConfigFacts } from "./config/spring.ts";
 import { csharp } from "./csharp/language.ts";
@@ -14,15 +14,17 @@ import { analyzeJavaScript, JAVASCRIPT_WORDS } from "./javascript/analyze.ts";
 import { configPackageKey } from "./javascript/config-package.ts";
 import { lowerJson } from "./javascript/json.ts";
 import { lowerJavaScript } from "./javascript/lower.ts";
-import { createResolver, type Resolver, reachable } from "./javascript/resolve.ts";
+import { createResolver, type Resolver } from "./javascript/resolve.ts";
 import { javascriptSemantics } from "./javascript/semantics.ts";
+import { filesToJudge, judgeable } from "./judged-files.ts";
 import { readKotlin } from "./kotlin/read.ts";
 import { analyzeModule, type Language } from "./languages.ts";
 import { php } from "./php/language.ts";
 import { configFileFacts } from "./platform/config-files.ts";
 import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
 import { manifestFacts } from "./platform/manifests.ts";
-import { isBrowserScript, type LoadedProject, languageOf, leftOut } from "./project.ts";
+import { portMentioned } from "./port-mention.ts";
+import { type LoadedProject, languageOf, leftOut } from "./project.ts";
 import { python } from "./python/language.ts";
 import { ruby } from "./ruby/language.ts";
 import { rust } from "./rust/language.ts";
@@ -69,7 +71,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   );
   const languages = new Set<string>();
   await loadGrammars(new Set(judged.map((p) => languageOf(p) as string)));
-  for (const path of judged) {
+  const judge = (path: string): void => {
     const language = languageOf(path) as string;
     languages.add(language);
     const text = texts.get(path) as string;
@@ -77,7 +79,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     const serves = (language === "javascript" ? JAVASCRIPT_WORDS : known?.words)?.test(text) ?? false;
     const platform = mayHoldPlatformFacts(language, text);
     const m = serves || platform ? module(path) : undefined;
-    if (!m) continue;
+    if (!m) return;
     guarded(
       () => {
         if (serves && language === "javascript") analyzeJavaScript(m, evaluator, sink);
@@ -87,6 +89,14 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
       path,
       skipped,
     );
+  };
+  for (const path of judged) judge(path);
+  // A server that the entry's imports do not lead to (plug-ins, folders that are scanned): all scripts are judged.
+  const scripts = languages.has("javascript") && !sink.listeners.some((l) => languageOf(l.place.file) === "javascript");
+  if (scripts && !options.reachable && !options.entry) {
+    const more = judgeable(texts).filter((p) => languageOf(p) === "javascript" && !judged.includes(p));
+    for (const path of more) judge(path);
+    judged.push(...more);
   }
   const commands = readCommands(start.commands);
   sink.listeners = sink.listeners.filter((l) => !replacedByServer(l, commands.programs));
@@ -108,11 +118,12 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     sink.listeners = sink.listeners.filter((l) => l.framework !== "puma" || commands.listeners.includes(l));
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);
+  giveFlags(sink.listeners, commands.chosen);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
   return finish(sink, {
     start: start.commands,
     imageEnv: start.imageEnv,
-    portMentioned: portMentioned(texts, judged),
+    portMentioned: portMentioned(texts, judged, new Set(sink.listeners.flatMap((l) => languageOf(l.place.file) ?? []))),
     ...(commands.supervisor ? { supervisor: commands.supervisor } : {}),
     languages: [...languages].sort(),
     judged,
@@ -134,6 +145,9 @@ function replacedByServer(l: Listener, programs: readonly string[]): boolean {
   );
 }
 
+/** Listeners that are not the one which serves requests, by the name of their file or what is handed to them. */
+const BESIDE = /metrics|pprof|prometheus|profiling|debug_?(addr|port|server)|telemetry/i;
+
 type Rest = Omit<SourceFacts, keyof FactSink>;
 
 /** One fact a place, in the order of the files. */
@@ -141,9 +155,12 @@ function finish(sink: FactSink, rest: Rest): SourceFacts {
   const unique = <T extends { place: Place }>(list: T[], key: (t: T) => string): T[] => [
     ...new Map(list.map((t) => [`${t.place.file}:${t.place.start}:${key(t)}`, t])).values(),
   ];
+  const listeners = unique(sink.listeners, () => "");
+  const beside = (l: Listener): boolean => BESIDE.test(`${l.place.file} ${l.evidence[0] ?? ""}`);
+  if (!listeners.every(beside)) for (const l of listeners) if (beside(l)) l.secondary = true;
   return {
     ...rest,
-    listeners: unique(sink.listeners, () => ""),
+    listeners,
     tlsServers: unique(sink.tlsServers, () => ""),
     signalHandlers: unique(sink.signalHandlers, (s) => s.by),
     background: unique(sink.background, (b) => b.what),
@@ -234,113 +251,6 @@ function createModel(
       return found;
     },
   };
-}
-
-function filesToJudge(
-  texts: ReadonlyMap<string, string>,
-  resolver: Resolver,
-  commands: string[][],
-  options: AnalyzeOptions,
-  skipped: { file: string; why: string }[],
-): string[] {
-  const code = [...texts.keys()].filter((p) => languageOf(p) !== undefined);
-  if (options.reachable) return code.filter((p) => options.reachable?.has(p));
-  const entries = options.entry ? [options.entry] : javascriptEntries(resolver, commands, texts);
-  const reached = entries.length ? reachable(entries, texts, resolver) : undefined;
-  const plain = code.filter((p) => {
-    const why = leftOut(p) ?? (isBrowserScript(p) ? "for the browser" : undefined);
-    if (why) skipped.push({ file: p, why });
-    return !why;
-  });
-  const isScript = (p: string): boolean => languageOf(p) === "javascript";
-  const fromEntry = reached ? code.filter((p) => isScript(p) && reached.has(p) && leftOut(p) !== "vendored") : [];
-  // An entry whose imports hide its server (folders that are scanned): everything is judged after all.
-  if (
-    fromEntry.some((p) => /\blisten(Async)?\b|\bserve\b|createServer|bindAsync|\bapp\.start/.test(texts.get(p) ?? ""))
-  )
-    return [...plain.filter((p) => !isScript(p)), ...fromEntry].sort();
-  if (plain.length > 0) return plain;
-  return code.filter((p) => leftOut(p) !== "vendored" && leftOut(p) !== "test");
-}
-
-/** Files that start the program, from its commands and manifests. */
-function javascriptEntries(resolver: Resolver, commands: string[][], texts: ReadonlyMap<string, string>): string[] {
-  const entries = new Set<string>();
-  const add = (folder: string, path: string | undefined): void => {
-    const found = path && resolver.entryOf(folder, path);
-    if (found && languageOf(found) === "javascript") entries.add(found);
-  };
-  for (const words of commands) {
-    for (const w of scriptWords(words)) add("", w);
-  }
-  for (const [folder, manifest] of resolver.manifests) {
-    if (leftOut(`${folder}/x.js`) || (folder && folder.split("/").length > 2)) continue;
-    const start = manifest.scripts?.["start:prod"] ?? manifest.scripts?.["start"];
-    if (typeof start === "string") for (const w of scriptWords(start.split(/\s+/))) add(folder, w);
-    if (/\bnest start\b/.test(start ?? "")) add(folder, "src/main.ts");
-    if (entries.size === 0 && typeof manifest.main === "string") add(folder, manifest.main);
-  }
-  if (entries.size === 0)
-    for (const name of ["server", "index", "app", "main", "src/server", "src/index", "src/main", "src/app"]) {
-      const before = entries.size;
-      if ([".js", ".ts", ".mjs", ".cjs", ".mts"].some((e) => texts.has(name + e))) add("", name);
-      if (entries.size > before) break;
-    }
-  return [...entries];
-}
-
-function scriptWords(words: readonly string[]): string[] {
-  const at = words.findIndex((w) =>
-    /(^|\/)(node|nodejs|ts-node|ts-node-dev|tsx|bun|deno|nodemon|babel-node|tsnd|pm2-runtime|swc-node|esno|jiti|sucrase-node|micro)$/.test(
-      w,
-    ),
-  );
-  if (at < 0) return [];
-  const out: string[] = [];
-  for (let i = at + 1; i < words.length; i++) {
-    const w = words[i] as string;
-    if (
-      /^(-r|--require|--import|--loader|-P|--project|--env-file|--exec|-x|-e|--watch|-w|--ext|--config|-c)$/.test(w)
-    ) {
-      i++;
-      continue;
-    }
-    if (w.startsWith("-") || w === "run" || w === "start" || w === "watch" || /^[A-Z_]+=/.test(w)) continue;
-    if (/[&|;<>]/.test(w)) break;
-    out.push(w);
-    break;
-  }
-  return out;
-}
-
-/** How a language names the variable: as a string mostly; a constant called PORT is none. */
-const PORT_IN_CODE: Record<string, RegExp> = {
-  javascript: /["'`]PORT["'`]|\.PORT\b|\bPORT\s*[:,}?]|\$\{?PORT\b/,
-  python: /["']PORT["']|\bPORT\s*:|\.PORT\b|\$\{?PORT\b|BaseSettings[\s\S]*\bport\s*:/,
-};
-const PORT_AS_TEXT = /["'`]PORT["'`]|["' ]PORT[,"]|\$\{?\??PORT\b|%PORT%/;
-/** As a value of a configuration file: `port: PORT`, `"port": "PORT"`. */
-const PORT_AS_VALUE = /(?<!\bname)["']?\s*[:=]\s*["']?PORT["']?\s*,?\s*$/m;
-
-/** Does anything that is not a test read the variable PORT? */
-function portMentioned(texts: ReadonlyMap<string, string>, judged: readonly string[]): boolean {
-  for (const path of judged) {
-    const text = texts.get(path) as string;
-    if (text.includes("PORT") || path.endsWith(".py"))
-      if ((PORT_IN_CODE[languageOf(path) ?? ""] ?? PORT_AS_TEXT).test(text)) return true;
-  }
-  for (const [path, text] of texts) {
-    if (languageOf(path) !== undefined || /\.env[^/]*$|\.md$|docker-compose|compose\.ya?ml|package\.json$/.test(path))
-      continue;
-    if (leftOut(path) || !text.includes("PORT")) continue;
-    if (
-      /Dockerfile/i.test(path)
-        ? /^\s*(?:CMD|ENTRYPOINT|RUN)\b.*\$\{?PORT\b/m.test(text)
-        : /\$\{?\??PORT\b/.test(text) || PORT_AS_VALUE.test(text)
-    )
-      return true;
-  }
-  return false;
 }
 
 function createLocator(texts: ReadonlyMap<string, string>): (place: Place) => Location {

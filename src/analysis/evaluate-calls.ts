@@ -233,7 +233,8 @@ export function view(
       const a = expr.args.find((x) => x.name === name);
       if (a) return evaluator.eval(a.value, scope, frame);
       for (const s of expr.args.filter((x) => x.spread)) {
-        const inner = member(evaluator, evaluator.eval(s.value, scope, frame), name);
+        const { start, end } = s.value;
+        const inner = evaluator.eval({ kind: "member", object: s.value, property: name, start, end }, scope, frame);
         if (inner.t !== "absent" && inner.t !== "ref") return inner;
       }
       return ABSENT;

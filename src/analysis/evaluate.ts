@@ -38,6 +38,7 @@ export class Evaluator {
   private cuts = 0;
   private readonly active = new Map<Expr, number>();
   private nesting = 0;
+  private readonly importing = new Set<Binding>();
   private readonly cache = new Map<Expr, Value>();
 
   constructor(project: ProjectModel) {
@@ -234,18 +235,42 @@ export class Evaluator {
   }
 
   binding(b: Binding, frame: Frame | undefined): Value {
-    if (b.import) return imported(this, b.scope.file, b.import.module, b.import.imported);
+    if (b.import) return this.importedBinding(b, b.import);
     if (b.class) return { t: "class", class: b.class.class, scope: b.class.scope };
     if (b.fn && b.sources.length === 0) return { t: "function", fn: b.fn.fn, scope: b.scope, self: undefined };
     let value: Value = UNKNOWN;
     if (b.param) value = this.param(b, frame);
     else if (b.sources.length)
-      value = anyOf(b.sources.map((s) => this.source(s, s.scope === b.scope || frame ? frame : undefined)));
+      value = anyOf(
+        this.byDefault(b.sources).map((s) => this.source(s, s.scope === b.scope || frame ? frame : undefined)),
+      );
     if ((value.t === "unknown" || value.t === "absent" || isNull(value)) && b.type) {
       const type = this.typed(b.type, b.scope);
       if (type) return type;
     }
     return value;
+  }
+
+  /** A module that seems to import the name from itself means something outside of the project. */
+  private importedBinding(b: Binding, from: NonNullable<Binding["import"]>): Value {
+    const { file } = b.scope;
+    if (this.importing.has(b)) {
+      const path = this.project.semantics(file).externalPath(from.module, from.imported);
+      return outside(this, path, file) ?? { t: "ref", path, file };
+    }
+    this.importing.add(b);
+    try {
+      return imported(this, file, from.module, from.imported);
+    } finally {
+      this.importing.delete(b);
+    }
+  }
+
+  /** Without assignments that only a flag which is off by default makes: `if (*all) address = "0.0.0.0"`. */
+  private byDefault(sources: readonly Source[]): readonly Source[] {
+    if (sources.length < 2 || !sources.some((s) => s.guards)) return sources;
+    const left = sources.filter((s) => !s.guards?.some((g) => !g.negated && isOff(this.eval(g.test, s.scope))));
+    return left.length > 0 ? left : sources;
   }
 
   source(s: Source, frame: Frame | undefined): Value {
@@ -319,4 +344,10 @@ export class Evaluator {
     this.cuts++;
     return UNKNOWN;
   }
+}
+
+/** An option whose default is nothing, or a plain false. */
+function isOff(v: Value): boolean {
+  if (v.t === "option") return v.default === undefined || v.default.t === "absent" || isOff(v.default);
+  return v.t === "literal" && (v.value === false || v.value === "false" || v.value === "");
 }

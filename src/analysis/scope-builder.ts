@@ -234,9 +234,13 @@ class Builder {
     nameFunction(value, lastName(target));
     if (target.kind === "name") {
       const owner = lookup(c.scope, target.name) ?? this.binding(c.scope, target.name);
-      owner.sources.push(source(value, c.scope, path));
+      owner.sources.push(source(value, c.scope, path, undefined, c.guards));
     } else if (target.kind === "object" || target.kind === "array") this.bind(target, value, c.scope, path, undefined);
-    else if (target.kind === "member") {
+    else if (target.kind === "index" && target.index.kind === "literal" && target.object.kind === "name") {
+      // `options["port"] = …`
+      const owner = lookup(c.scope, target.object.name);
+      if (owner) push(owner.fields, String(target.index.value), source(value, c.scope, path));
+    } else if (target.kind === "member") {
       const item = source(value, c.scope, path);
       if (target.object.kind === "name") {
         const self = selfClass(c.scope, target.object.name);
@@ -343,9 +347,16 @@ function nameFunction(value: Expr | undefined, name: string | undefined): void {
   if (value?.kind === "function" && name) value.fn.name ??= name;
 }
 
-function source(expr: Expr, scope: Scope, path: (string | number | undefined)[], fallback?: Expr): Source {
+function source(
+  expr: Expr,
+  scope: Scope,
+  path: (string | number | undefined)[],
+  fallback?: Expr,
+  guards: readonly Guard[] = [],
+): Source {
   const s: Source = { expr, scope };
   if (path.length) s.path = path;
+  if (guards.length) s.guards = guards;
   if (fallback) s.fallback = fallback;
   return s;
 }

@@ -10,6 +10,8 @@ export interface Source {
   path?: (string | number | undefined)[];
   /** Where the destructured key is absent. */
   fallback?: Expr;
+  /** Conditions around an assignment. */
+  guards?: readonly Guard[];
 }
 
 export interface Binding {

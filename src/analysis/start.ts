@@ -63,7 +63,11 @@ function pickDockerfile(texts: ReadonlyMap<string, string>): string | undefined 
       leftOut(p) !== "test" &&
       leftOut(p) !== "vendored",
   );
-  const rank = (p: string): number => p.split("/").length * 10 + (/(^|\/)(Dockerfile|Containerfile)$/.test(p) ? 0 : 5);
+  const rank = (p: string): number =>
+    p.split("/").length * 10 +
+    (/(^|\/)(Dockerfile|Containerfile)$/.test(p) ? 0 : 5) +
+    // One that starts nothing makes a base or a tool.
+    (/^\s*(CMD|ENTRYPOINT)\b/im.test(texts.get(p) ?? "") ? 0 : 20);
   return all.sort((a, b) => rank(a) - rank(b))[0];
 }
 

@@ -12,7 +12,8 @@ export type PortProblem =
 /** Undefined when the port comes from PORT, or when nothing certain can be said. */
 export function portProblem(l: Listener, facts: SourceFacts): PortProblem | undefined {
   const all = flatten(l.port);
-  const reads = (name: string): boolean => name === "PORT" || name === "*";
+  // A variable whose name was not followed may be PORT where the program knows that word.
+  const reads = (name: string): boolean => name === "PORT" || (name === "*" && facts.portMentioned);
   if (all.some((v) => (v.kind === "env" && reads(v.name)) || (v.kind === "derived" && v.env.some(reads))))
     return facts.imageEnv["#PORT"] ? reassigned(facts) : undefined;
   if (all.some((v) => v.kind === "env" && /\$\{?PORT\b/.test(facts.imageEnv[v.name] ?? ""))) return undefined;
@@ -25,7 +26,7 @@ export function portProblem(l: Listener, facts: SourceFacts): PortProblem | unde
     const { port } = l.defaults;
     return typeof port === "number" && !passed ? { kind: "default", port } : undefined;
   }
-  if (all.some((v) => v.kind === "unknown"))
+  if (all.some((v) => v.kind === "unknown" || (v.kind === "derived" && v.env.every((n) => n === "*"))))
     return !facts.portMentioned && l.defaults.port !== "PORT" && !passed ? { kind: "never-read" } : undefined;
   const variable = all.find((v) => v.kind === "env");
   if (variable?.kind === "env")

@@ -38,7 +38,7 @@ function args(node: SyntaxNode | undefined): Argument[] {
 /** `flag.StringVar(&address, "address", ":8080", …)` gives `address` what `flag.String("address", …)` is. */
 function flagVariable(callee: SyntaxNode, given: SyntaxNode | undefined, span: Span): Expr | undefined {
   const name = callee.type === "selector_expression" ? field(callee, "field")?.text : undefined;
-  const m = name && /^(String|Int|Uint|Int64|Uint16|Uint64)Var(P?)$/.exec(name);
+  const m = name && /^(String|Int|Uint|Int64|Uint16|Uint64|Bool)Var(P?)$/.exec(name);
   const object = field(callee, "operand");
   const list = args(given);
   const target = list[0]?.value;

@@ -129,17 +129,25 @@ function goCall(path: string, view: CallView, evaluator: Evaluator): Value | und
   }
   // Flags: `flag.String(name, default, …)`, `flag.StringVar(&x, name, default, …)` are read where they are assigned.
   const flag =
-    /^(flag|github\.com\/spf13\/pflag)(\.NewFlagSet\(\)|\.CommandLine)?\.(String|Int|Uint|Duration|Int64|Uint16|StringP|IntP|Uint16P|UintP)$/.exec(
+    /^(flag|github\.com\/spf13\/pflag)(\.NewFlagSet\(\)|\.CommandLine)?\.(String|Int|Uint|Duration|Int64|Uint16|Bool|StringP|IntP|Uint16P|UintP|BoolP)$/.exec(
       path,
     );
   if (flag) {
     const isShort = (flag[3] ?? "").endsWith("P");
     return { t: "option", name: textOf(view.arg(0)) ?? "flag", default: view.arg(isShort ? 2 : 1) };
   }
-  const kingpin = /^(gopkg\.in\/alecthomas\/kingpin\.v2|github\.com\/alecthomas\/kingpin(\/v2)?)\b/.test(path)
-    ? chain(view)
-    : undefined;
+  const kingpin =
+    /^(gopkg\.in\/alecthomas\/kingpin\.v2|github\.com\/alecthomas\/kingpin(\/v2)?)\b/.test(path) &&
+    !/\.(Flag|Arg|Short|Default|Envar|PlaceHolder|Required|Hidden|OverrideDefaultFromEnvar|HintOptions|NoEnvar|Help|Action|PreAction|Command|New|Application)$/.test(
+      path,
+    )
+      ? chain(view)
+      : undefined;
   if (kingpin) return kingpin;
+  const named_ = /\.(GetString|GetInt|GetUint16|GetUint|String|Int|Uint)$/.test(path)
+    ? declaredFlag(path, view, evaluator)
+    : undefined;
+  if (named_) return named_;
   const viper = /^github\.com\/spf13\/viper(\.(New\(\)|Viper))?\.(GetString|GetInt|GetUint\w*|Get|GetInt64)$/.exec(
     path,
   );
@@ -162,14 +170,44 @@ function named(key: Value, fallback: Value): Value {
   );
 }
 
+/** `cmd.Flags().GetString("host")`, `c.String("host")`: what the flag of that name was declared with. */
+function declaredFlag(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  const cobra = /\.(Persistent|Local)?Flags\(\)\.Get\w+$/.test(path);
+  const urfave = /^github\.com\/(urfave|codegangsta)\/cli(\/v\d)?\.(Context|Command)\.\w+$/.test(path);
+  const name = textOf(view.arg(0));
+  if (!(cobra || urfave) || name === undefined || !/^[\w.-]+$/.test(name)) return undefined;
+  for (const word of cobra ? ["Flags", "PersistentFlags"] : ["StringFlag", "IntFlag", "UintFlag"])
+    for (const module of evaluator.project.mentioning(word, view.scope.file)) {
+      if (cobra) {
+        const m = new RegExp(`\\.\\w+\\(\\s*"${name}"\\s*,(?:\\s*"\\w?"\\s*,)?\\s*(?:"([^"]*)"|(\\d+))\\s*,`).exec(
+          module.text,
+        );
+        if (m) return { t: "option", name, default: literal(m[2] ? Number(m[2]) : (m[1] ?? "")) };
+        continue;
+      }
+      const at = module.text.search(new RegExp(`\\bName:\\s*"${name}"`));
+      if (at < 0) continue;
+      const from = module.text.lastIndexOf("Flag{", at);
+      const body = module.text.slice(from, from + 900).split(/\n\s*\}/)[0] ?? "";
+      const fallback = /\bValue:\s*(?:"([^"]*)"|(\d+))/.exec(body);
+      const variables = [
+        ...(/\b(?:EnvVars?|Sources):\s*([^\n]+)/.exec(body)?.[1] ?? "").matchAll(/"([^"]+)"/g),
+      ].flatMap((v) => (v[1] as string).split(/\s*,\s*/));
+      const value: Value = { t: "option", name };
+      if (fallback) value.default = literal(fallback[2] ? Number(fallback[2]) : (fallback[1] ?? ""));
+      return variables.length ? anyOf(variables.map((v) => env(v, value))) : value;
+    }
+  return undefined;
+}
+
 /** `kingpin.Flag("port", …).Default("8080").Envar("PORT").Int()`. */
 function chain(view: CallView): Value | undefined {
   const text = view.scope.file.text.slice(view.call.start, view.call.end);
-  const variable = /\.Envar\("(\w+)"\)/.exec(text)?.[1];
-  const fallback = /\.Default\("([^"]*)"\)/.exec(text)?.[1];
+  const variable = /\.\s*Envar\("(\w+)"\)/.exec(text)?.[1];
+  const fallback = /\.\s*Default\("([^"]*)"\)/.exec(text)?.[1];
   const value: Value = { t: "option", name: /Flag\("([\w.-]+)"/.exec(text)?.[1] ?? "flag" };
   if (fallback !== undefined) value.default = literal(fallback);
-  return variable ? env(variable, value) : fallback !== undefined ? value : undefined;
+  return variable ? env(variable, value) : /Flag\(/.test(text) ? value : undefined;
 }
 
 /** viper: AutomaticEnv makes every key a variable, SetEnvPrefix puts a prefix before it, BindEnv names one. */
@@ -209,6 +247,9 @@ function classField(scope: Scope, name: string): Value | undefined {
   const variable = of("env") ?? of("envconfig") ?? of("koanf-env") ?? of("conf");
   const fallback = of("envDefault") ?? of("default") ?? of("env-default") ?? of("defaultValue");
   const value = fallback === undefined ? ABSENT : literal(fallback);
+  const long = of("long") ?? of("flagName") ?? of("arg")?.replace(/^-+|,.*$/g, "");
+  const option: Value | undefined = long ? { t: "option", name: long, default: value } : undefined;
+  if (option && !variable) return option;
   const bare = variable?.split(",")[0]?.replace(/^.*:/, "");
   if (bare)
     return env(bare, variable?.includes("default=") ? literal(/default=(\S+)/.exec(variable)?.[1] ?? "") : value);

@@ -12,7 +12,7 @@ import { TLS_METHODS, tlsClasses, tlsOf } from "./tls.ts";
 
 /** Files without any of these words hold no fact: they are read only when a value leads to them. */
 export const JAVASCRIPT_WORDS =
-  /\b(listen|listenAsync|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocketServer|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp)\b/;
+  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocketServer|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp)\b/;
 
 export function analyzeJavaScript(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   sink.signalHandlers.push(...signalLibraries(module));

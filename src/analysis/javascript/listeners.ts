@@ -11,8 +11,8 @@ interface Known {
   /** Of the whole path of the call. */
   path: RegExp;
   framework: string;
-  /** `net`: (port, host?) or ({port, host}); `options`: the object at `index`; `address`: "host:port". */
-  shape: "net" | "options" | "address";
+  /** `net`: (port, host?) or ({port, host}); `options`: the object at `index`; `address`: "host:port"; `deno`: either of these two. */
+  shape: "net" | "options" | "address" | "deno";
   index?: number;
   keys?: { port?: string; host?: string; inner?: string };
   defaults: Defaults;
@@ -109,6 +109,14 @@ const KNOWN: Known[] = [
     defaults: { host: "all", port: 8000 },
   },
   {
+    path: /^https:\/\/deno\.land\/std(@[\d.]+)?\/http\/(server|mod)\.ts\.(serve|listenAndServe|serveTLS|listenAndServeTLS)$/,
+    framework: "Deno",
+    shape: "deno",
+    index: 0,
+    keys: { host: "hostname" },
+    defaults: { host: "all", port: 8000 },
+  },
+  {
     path: /^Deno\.listen$/,
     framework: "Deno",
     shape: "options",
@@ -187,6 +195,9 @@ const METHODS = new Set([
   "listen",
   "listenAsync",
   "serve",
+  "listenAndServe",
+  "serveTLS",
+  "listenAndServeTLS",
   "server",
   "Server",
   "WebSocketServer",
@@ -254,10 +265,13 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   let hostExpr: Expr | undefined;
   const portKey = known.keys?.port ?? "port";
   const hostKey = known.keys?.host ?? "host";
-  if (known.shape === "address") {
+  const asAddress =
+    known.shape === "address" || (known.shape === "deno" && !alternatives(view.arg(0)).some((v) => v.t === "object"));
+  if (known.shape === "deno" && asAddress && view.arg(0).t === "function") return undefined;
+  if (asAddress) {
     ({ port, host } = splitAddress(view.arg(0)));
   } else {
-    const index = known.shape === "options" ? (known.index ?? 0) : 0;
+    const index = known.index ?? 0;
     const first = view.arg(index);
     const object = alternatives(first).some((v) => v.t === "object" || v.t === "record");
     if (known.shape === "net" && !object) {

@@ -7,7 +7,7 @@ import type { SourceModule } from "../scope.ts";
 import { alternatives, envNames, type Value } from "../values.ts";
 
 const MAKERS =
-  /^((https|spdy|http2-express|httpolyglot|@httptoolkit\/httpolyglot|https-pem)\.(createServer|Server)|http2\.(createSecureServer|Http2SecureServer)|tls\.(createServer|Server)|(uWebSockets\.js|uws)\.SSLApp|Deno\.(listenTls|serveTls)|(greenlock-express|greenlock)\.(init|create)|(@grpc\/grpc-js|grpc)\.ServerCredentials\.createSsl|(@fails-components\/webtransport)\.Http3Server|node:quic\.createQuicSocket|net\.createQuicSocket|https-localhost\(\)\.listen)$/;
+  /^((https|spdy|http2-express|httpolyglot|@httptoolkit\/httpolyglot|https-pem)\.(createServer|Server)|http2\.(createSecureServer|Http2SecureServer)|tls\.(createServer|Server)|(uWebSockets\.js|uws)\.SSLApp|Deno\.(listenTls|serveTls)|https:\/\/deno\.land\/std(@[\d.]+)?\/http\/(server|mod)\.ts\.(serveTLS|listenAndServeTLS|serveTls)|(greenlock-express|greenlock)\.(init|create)|(@grpc\/grpc-js|grpc)\.ServerCredentials\.createSsl|(@fails-components\/webtransport)\.Http3Server|node:quic\.createQuicSocket|net\.createQuicSocket|https-localhost\(\)\.listen)$/;
 
 /** A framework's option that makes its server speak TLS. */
 const OPTIONS: { path: RegExp; index: number; key: string; also?: string }[] = [

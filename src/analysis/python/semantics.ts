@@ -68,6 +68,10 @@ function findModule(specifier: string, from: string, finder: PythonFinder): stri
 }
 
 function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  if (path === "dict" && view.call.args.some((a) => a.name !== undefined)) {
+    const names = view.call.args.flatMap((a) => a.name ?? []);
+    return { t: "record", members: new Map(names.map((n) => [n, view.named(n)])) };
+  }
   if (IDENTITY.has(path)) return view.arg(0);
   const last = path.slice(path.lastIndexOf(".") + 1);
   if (path === "os.getenv" || path === "os.environ.get")

@@ -165,9 +165,11 @@ function callFacts(visit: Visit): void {
 
 /** Sinatra starts itself: on PORT, and on localhost while it is in development. */
 function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
-  const classic = /^\s*require\s*\(?["']sinatra["']/m.exec(module.text);
-  const modular = /<\s*Sinatra::(Base|Application)/.test(module.text) && /\brun!/.test(module.text);
-  if (!classic && !modular) return;
+  const subclass = /<\s*Sinatra::(Base|Application)/.test(module.text);
+  // A file that only defines a class does not start when it is done.
+  const classic = subclass ? null : /^\s*require\s*\(?["']sinatra["']/m.exec(module.text);
+  if (!classic && !(subclass && /\brun!/.test(module.text))) return;
+  const run = module.calls.find((c) => /run!$/.test(module.text.slice(c.call.callee.start, c.call.callee.end)));
   const setting = (name: string): Value => {
     const values = module.calls.flatMap(({ call, scope }) => {
       if (call.callee.kind !== "name" || call.callee.name !== "set") return [];
@@ -177,9 +179,10 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
         ? [evaluator.query(call.args[1]?.value, scope)]
         : [];
     });
-    const run = module.calls.find((c) => /run!$/.test(module.text.slice(c.call.callee.start, c.call.callee.end)));
     const direct = run?.call.args.find((a) => a.name === name);
     if (direct && run) values.push(evaluator.query(direct.value, run.scope));
+    else if (run?.call.args[0] && run.call.args[0].name === undefined)
+      values.push(evaluator.member(evaluator.query(run.call.args[0].value, run.scope), name));
     return values.length ? anyOf(values) : ABSENT;
   };
   const start = classic?.index ?? module.text.search(/run!/);

@@ -20,6 +20,13 @@ const CATALOGUE: Catalogue = {
       protocol: "tcp",
     },
     {
+      path: /^(socket2\.Socket\.new|tokio\.net\.TcpSocket\.new_v[46])\(\)\.bind$/,
+      framework: "a socket",
+      address: at(0),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
       path: /^(axum|hyper)(\.server)?\.Server\.(bind|try_bind)$/,
       framework: "hyper",
       address: at(0),
@@ -155,6 +162,10 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (IDENTITY.test(path)) return view.arg(0);
   if (/^((std\.)?env\.var|dotenvy?\.var|std\.env\.var_os|env\.var_os|dotenv\.var|env!|option_env!)$/.test(path))
     return named(view.arg(0), ABSENT);
+  const argument = /\.(get_one|value_of|get_many|value_of_t)(\(\))?$/.test(path)
+    ? clapArgument(textOf(view.arg(0)), view, evaluator)
+    : undefined;
+  if (argument) return argument;
   if (/^envy\.(from_env|prefixed\(\)\.from_env)$/.test(path)) return ENVIRON;
   if (/(^|\.)SocketAddr(V4|V6)?\.new$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
   if (/(^|\.)Ipv[46]Addr\.new$/.test(path))
@@ -168,6 +179,25 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
       evaluator.member(view.receiver, "0"),
       fallback.t === "function" ? evaluator.apply(fallback) : fallback,
     );
+  }
+  return undefined;
+}
+
+/** `matches.get_one::<u16>("port")`: what `Arg::new("port")` says of its default and its variable. */
+function clapArgument(name: string | undefined, view: CallView, evaluator: Evaluator): Value | undefined {
+  if (name === undefined || !/^[\w-]+$/.test(name)) return undefined;
+  for (const module of evaluator.project.mentioning("Arg", view.scope.file)) {
+    const at = new RegExp(`\\bArg::(?:new|with_name)\\(\\s*"${name}"`).exec(module.text);
+    if (!at) continue;
+    const body =
+      module.text
+        .slice(at.index, at.index + 800)
+        .split(/\n\s*\)\s*\n|\bArg::(?!new|with_name)|(?<=.)\bArg::(?:new|with_name)/s)[0] ?? "";
+    const fallback = /\.default_value\(\s*"([^"]*)"/.exec(body)?.[1];
+    const variable = /\.env\(\s*"(\w+)"/.exec(body)?.[1];
+    const value: Value = { t: "option", name };
+    if (fallback !== undefined) value.default = literal(/^\d+$/.test(fallback) ? Number(fallback) : fallback);
+    return variable ? env(variable, value) : value;
   }
   return undefined;
 }
@@ -226,21 +256,13 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
     const path = module.text.slice(c.call.callee.start, c.call.callee.end);
     if (!/^rocket::(build|ignite|custom)$/.test(path)) continue;
     const custom = path.endsWith("custom") ? evaluator.query(c.call.args[0]?.value, c.scope) : undefined;
-    const figment = /merge\(\(\s*"port"\s*,\s*([^)]+)\)/.exec(module.text)?.[1];
-    const port: Value = figment
-      ? /PORT|env/.test(figment) || !/^\d+$/.test(figment.trim())
-        ? { t: "derived", of: [ENVIRON] }
-        : literal(Number(figment))
-      : custom?.t === "object"
-        ? evaluator.member(custom, "port")
-        : custom
-          ? { t: "unknown" }
-          : env("ROCKET_PORT", literal(8000));
-    const host: Value = custom
-      ? custom.t === "object"
-        ? evaluator.member(custom, "address")
-        : { t: "unknown" }
-      : env("ROCKET_ADDRESS", literal("127.0.0.1"));
+    const merged = custom && custom.t !== "object" ? figmentKeys(custom, evaluator) : undefined;
+    const setting = (key: string, variable: string, fallback: Value): Value => {
+      if (!custom || merged) return merged?.get(key) ?? env(variable, fallback);
+      return custom.t === "object" ? evaluator.member(custom, key) : { t: "unknown" };
+    };
+    const port = setting("port", "ROCKET_PORT", literal(8000));
+    const host = setting("address", "ROCKET_ADDRESS", literal("127.0.0.1"));
     sink.listeners.push({
       framework: "Rocket",
       protocol: "http",
@@ -262,8 +284,12 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   const actix = /\bHttpServer::new\b/.exec(module.text);
   if (actix && /\bactix_web\b/.test(module.text) && !/\.disable_signals\(\)/.test(module.text))
     handled("Actix", actix.index);
-  // What a macro (`tokio::select!`) holds is not a tree.
-  const terminate = /\bSignalKind::terminate\(\)/.exec(module.text);
+  // What a macro (`tokio::select!`) holds is not a tree; signal_hook is given lists.
+  const terminate =
+    /\bSignalKind::terminate\(\)/.exec(module.text) ??
+    (/\bsignal_hook/.test(module.text)
+      ? /\b(SIGTERM|TERM_SIGNALS)\b/.exec(module.text.replace(/\/\/[^\n]*/g, (m) => " ".repeat(m.length)))
+      : null);
   if (terminate) handled("tokio::signal::unix", terminate.index);
   // `"0.0.0.0:50051".parse()?` handed to a builder that was not followed.
   for (const { call, scope } of module.calls) {
@@ -293,6 +319,27 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
       evidence: [quote(module, call)],
     });
   }
+}
+
+/** `Config::figment().merge(("port", port))`: what is merged over Rocket's defaults; undefined for other values. */
+function figmentKeys(value: Value, evaluator: Evaluator): Map<string, Value> | undefined {
+  const keys = new Map<string, Value>();
+  let v: Value = value;
+  for (let i = 0; i < 20 && v.t === "ref"; i++) {
+    if (/(^|\.)(Config\.(figment|default|release_default|debug_default)|Figment\.(from|new))\(\)$/.test(v.path))
+      return keys;
+    const made = v.call;
+    const given = made?.call.args[0]?.value;
+    if (made && given && /\.merge\(\)$/.test(v.path)) {
+      const pair = evaluator.query(given, made.scope, made.frame);
+      const name = pair.t === "array" ? textOf(pair.items[0]) : undefined;
+      if (pair.t === "array" && name !== undefined && !keys.has(name))
+        keys.set(name, pair.items[1] ?? { t: "unknown" });
+      else if (name === undefined) return undefined;
+    }
+    v = v.receiver ?? { t: "unknown" };
+  }
+  return undefined;
 }
 
 export const rust: Language = {

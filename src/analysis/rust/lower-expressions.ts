@@ -113,12 +113,12 @@ export function expression(node: SyntaxNode): Expr {
       return { kind: "assign", target: expression(left), value: expression(right), operator: "=", ...span };
     }
     case "if_expression": {
-      const then = block(field(node, "consequence")).at(-1);
+      const then = block(field(node, "consequence"));
       const alternative = named(field(node, "alternative"))[0];
       const otherwise = alternative
         ? alternative.type === "if_expression"
           ? expression(alternative)
-          : tail(block(alternative).at(-1), span)
+          : tail(block(alternative), span)
         : other(span);
       const condition = field(node, "condition");
       return {
@@ -133,7 +133,7 @@ export function expression(node: SyntaxNode): Expr {
       const arms = named(field(node, "body"))
         .map((a) => field(a, "value"))
         .filter((v) => v !== undefined)
-        .map((v) => (v.type === "block" ? tail(block(v).at(-1), spanOf(v)) : expression(v)));
+        .map((v) => (v.type === "block" ? tail(block(v), spanOf(v)) : expression(v)));
       const value = field(node, "value");
       const [head, ...rest] = arms;
       const all = rest.reduce<Expr | undefined>(
@@ -199,10 +199,15 @@ export function expression(node: SyntaxNode): Expr {
   }
 }
 
-function tail(s: Stmt | undefined, span: { start: number; end: number }): Expr {
-  if (s?.kind === "return" && s.value) return s.value;
-  if (s?.kind === "expression") return s.expr;
-  return other(span);
+/** A block where a value is wanted: its last expression; what comes before it is still there. */
+function tail(list: Stmt[], span: { start: number; end: number }): Expr {
+  const last = list.at(-1);
+  const value =
+    last?.kind === "return" && last.value ? last.value : last?.kind === "expression" ? last.expr : undefined;
+  const before = value ? list.slice(0, -1) : list;
+  if (before.length === 0) return value ?? other(span);
+  // `=` is the operator whose value is its right side.
+  return { kind: "binary", operator: "=", left: other(span, [], before), right: value ?? other(span), ...span };
 }
 
 /** `format!("{}:{}", host, port)`, `format!("{host}:{port}")`; others are calls with what they hold as text. */

@@ -27,9 +27,9 @@ start command passes \`$PORT\` to it.`,
     const main = facts.listeners.some((l) => isGood(l, facts));
     for (const l of facts.listeners) {
       const problem = portProblem(l, facts);
-      if (!problem) continue;
-      const minor = main || l.secondary === true || l.reach.development;
-      yield finding(l, problem, minor, facts);
+      // A second port beside the one that PORT names is the program's own affair.
+      if (!problem || l.secondary || (main && !l.reach.development)) continue;
+      yield finding(l, problem, l.reach.development, facts);
     }
   },
 };

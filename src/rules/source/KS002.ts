@@ -1,6 +1,7 @@
 import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { hostFix } from "../../analysis/fixes.ts";
-import { type HostProblem, hostProblem, isGood } from "../../analysis/verdict.ts";
+import { languageOf } from "../../analysis/project.ts";
+import { type HostProblem, hostProblem } from "../../analysis/verdict.ts";
 import type { Finding } from "../../check/types.ts";
 import { merge } from "./examples/examples.ts";
 import go from "./examples/ks002.go.ts";
@@ -22,15 +23,28 @@ Some frameworks take localhost unless told: Fastify, Flask, uvicorn, Sanic, Djan
 development. Give them the host: \`app.listen({ port, host: "0.0.0.0" })\`, \`app.run(host="0.0.0.0")\`, \`--host 0.0.0.0\`.`,
   examples: merge(javascript, python, go, java),
   *check(facts) {
-    const main = facts.listeners.some((l) => isGood(l, facts));
     for (const l of facts.listeners) {
       const problem = hostProblem(l, facts);
-      if (problem) yield finding(l, problem, main || l.secondary === true || l.reach.development, facts);
+      // A tunnel, metrics, a lock: what is bound to localhost beside the server itself is its own affair.
+      if (!problem || l.secondary || hasOpenServer(l, facts)) continue;
+      yield finding(l, problem, l.reach.development, facts);
     }
   },
 };
 
 export default rule;
+
+/** Another listener of the same language that may be reached from outside. */
+function hasOpenServer(l: Listener, facts: SourceFacts): boolean {
+  return facts.listeners.some(
+    (other) =>
+      other !== l &&
+      !other.secondary &&
+      !other.reach.development &&
+      languageOf(other.place.file) === languageOf(l.place.file) &&
+      hostProblem(other, facts) === undefined,
+  );
+}
 
 function finding(l: Listener, problem: HostProblem, minor: boolean, facts: SourceFacts): Finding {
   const how =

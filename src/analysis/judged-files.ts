@@ -1,0 +1,96 @@
+/** Which files are judged: what the image will hold, as far as the entry and the folders tell. */
+import type { AnalyzeOptions } from "./analyze.ts";
+import { type Resolver, reachable } from "./javascript/resolve.ts";
+import { isBrowserScript, languageOf, leftOut } from "./project.ts";
+
+export function filesToJudge(
+  texts: ReadonlyMap<string, string>,
+  resolver: Resolver,
+  commands: string[][],
+  options: AnalyzeOptions,
+  skipped: { file: string; why: string }[],
+): string[] {
+  const code = [...texts.keys()].filter((p) => languageOf(p) !== undefined);
+  if (options.reachable) return code.filter((p) => options.reachable?.has(p));
+  const entries = options.entry ? [options.entry] : javascriptEntries(resolver, commands, texts);
+  const reached = entries.length ? reachable(entries, texts, resolver) : undefined;
+  const plain = judgeable(texts, skipped);
+  const isScript = (p: string): boolean => languageOf(p) === "javascript";
+  const fromEntry = reached ? code.filter((p) => isScript(p) && reached.has(p) && leftOut(p) !== "vendored") : [];
+  if (
+    fromEntry.some((p) => /\blisten(Async)?\b|\bserve\b|createServer|bindAsync|\bapp\.start/.test(texts.get(p) ?? ""))
+  )
+    return [...plain.filter((p) => !isScript(p)), ...fromEntry].sort();
+  if (plain.length > 0) return plain;
+  return code.filter((p) => leftOut(p) !== "vendored" && leftOut(p) !== "test");
+}
+
+/** Code that is neither tests nor tools nor a browser's nor a desktop's. */
+export function judgeable(texts: ReadonlyMap<string, string>, skipped: { file: string; why: string }[] = []): string[] {
+  const desktops = [...texts.keys()]
+    .filter((p) => p.endsWith("/package.json") && /"electron(-builder)?"\s*:/.test(texts.get(p) ?? ""))
+    .map((p) => p.slice(0, -"package.json".length));
+  return [...texts.keys()].filter((p) => {
+    if (languageOf(p) === undefined) return false;
+    const why =
+      leftOut(p) ??
+      (isBrowserScript(p)
+        ? "for the browser"
+        : desktops.some((d) => p.startsWith(d))
+          ? "a desktop program"
+          : undefined);
+    if (why) skipped.push({ file: p, why });
+    return !why;
+  });
+}
+
+/** Files that start the program, from its commands and manifests. */
+function javascriptEntries(resolver: Resolver, commands: string[][], texts: ReadonlyMap<string, string>): string[] {
+  const entries = new Set<string>();
+  const add = (folder: string, path: string | undefined): void => {
+    const found = path && resolver.entryOf(folder, path);
+    if (found && languageOf(found) === "javascript") entries.add(found);
+  };
+  for (const words of commands) {
+    for (const w of scriptWords(words)) add("", w);
+  }
+  for (const [folder, manifest] of resolver.manifests) {
+    if (folder && manifest.devDependencies?.["electron"] !== undefined) continue;
+    if (leftOut(`${folder}/x.js`) || (folder && folder.split("/").length > 2)) continue;
+    const start = manifest.scripts?.["start:prod"] ?? manifest.scripts?.["start"];
+    if (typeof start === "string") for (const w of scriptWords(start.split(/\s+/))) add(folder, w);
+    if (/\bnest start\b/.test(start ?? "")) add(folder, "src/main.ts");
+    if (entries.size === 0 && typeof manifest.main === "string") add(folder, manifest.main);
+  }
+  if (entries.size === 0)
+    for (const name of ["server", "index", "app", "main", "src/server", "src/index", "src/main", "src/app"]) {
+      const before = entries.size;
+      if ([".js", ".ts", ".mjs", ".cjs", ".mts"].some((e) => texts.has(name + e))) add("", name);
+      if (entries.size > before) break;
+    }
+  return [...entries];
+}
+
+function scriptWords(words: readonly string[]): string[] {
+  const at = words.findIndex((w) =>
+    /(^|\/)(node|nodejs|ts-node|ts-node-dev|tsx|bun|deno|nodemon|babel-node|tsnd|pm2-runtime|swc-node|esno|jiti|sucrase-node|micro)$/.test(
+      w,
+    ),
+  );
+  if (at < 0) return [];
+  const out: string[] = [];
+  for (let i = at + 1; i < words.length; i++) {
+    const w = words[i] as string;
+    if (
+      /^(-r|--require|--import|--loader|-P|--project|--env-file|--exec|-x|-e|--watch|-w|--ext|--config|-c)$/.test(w)
+    ) {
+      i++;
+      continue;
+    }
+    if (w.startsWith("-") || w === "run" || w === "start" || w === "watch" || /^[A-Z_]+=/.test(w)) continue;
+    if (/[&|;<>]/.test(w)) break;
+    out.push(w);
+    break;
+  }
+  return out;
+}

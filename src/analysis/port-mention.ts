@@ -1,0 +1,48 @@
+/** Whether a program could know the variable PORT at all, where a value was not followed to its end. */
+import { languageOf, leftOut } from "./project.ts";
+
+/** How a language names the variable: as a string mostly; a constant called PORT is none. */
+const PORT_IN_CODE: Record<string, RegExp> = {
+  javascript: /["'`]PORT["'`]|\.PORT\b|\bPORT\s*[:,}?]|\$\{?PORT\b/,
+  python: /["']PORT["']|\bPORT\s*:|\.PORT\b|\$\{?PORT\b|BaseSettings[\s\S]*\bport\s*:/,
+};
+const PORT_AS_TEXT = /["']PORT["']|["' ]PORT[,"]|\$\{?\??PORT\b|%PORT%/;
+/** What fills settings from the whole environment, by the names of fields. */
+const WHOLE_ENVIRONMENT =
+  /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;
+/** As a value of a configuration file: `port: PORT`, `"port": "PORT"`. */
+const PORT_AS_VALUE = /(?<!\bname)["']?\s*[:=]\s*["']?PORT["']?\s*,?\s*$/m;
+
+/** Does anything that is not a test read the variable PORT? Asked of the languages whose servers were found. */
+export function portMentioned(
+  texts: ReadonlyMap<string, string>,
+  judged: readonly string[],
+  languages: Set<string>,
+): boolean {
+  for (const path of judged) {
+    const language = languageOf(path) ?? "";
+    if (languages.size > 0 && !languages.has(language)) continue;
+    // `value_name("PORT")`, `[PORT]` in a usage line: words of a help text.
+    const text = (texts.get(path) as string).replace(
+      /(value_name\(|metavar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]/g,
+      "",
+    );
+    if ((text.includes("PORT") || language === "python") && (PORT_IN_CODE[language] ?? PORT_AS_TEXT).test(text))
+      return true;
+    if (language !== "javascript" && WHOLE_ENVIRONMENT.test(text)) return true;
+  }
+  for (const [path, text] of texts) {
+    if (languageOf(path) !== undefined || !text.includes("PORT") || leftOut(path)) continue;
+    if (
+      /\.env[^/]*$|\.md$|docker-compose|compose\.ya?ml|package\.json$|(^|\/)(assets|langs?|locales?|i18n|translations?)\//.test(
+        path,
+      )
+    )
+      continue;
+    const reads = /Dockerfile/i.test(path)
+      ? /^\s*(?:CMD|ENTRYPOINT|RUN)\b.*\$\{?PORT\b/m.test(text)
+      : /\$\{?\??PORT\b/.test(text) || PORT_AS_VALUE.test(text);
+    if (reads) return true;
+  }
+  return false;
+}
