@@ -226,7 +226,7 @@ function collections(f: File): void {
     const name = m[1] as string;
     for (const use of text.matchAll(
       new RegExp(
-        `\\b${name}\\s*(?:\\.(?:add|put|remove|removeIf|clear|set|addAll|compute\\w*|merge)\\s*\\(|\\[[^\\]]+\\]\\s*=(?!=)|\\+=|-=)`,
+        `\\b${name}\\s*(?:\\.(?:add|put|remove|removeIf|clear|set|addAll|compute\\w*|merge)\\s*\\(|\\[[^\\n]*\\]\\s*=(?!=)|\\+=|-=)`,
         "g",
       ),
     )) {

@@ -21,6 +21,9 @@ export function assignmentFacts(module: SourceModule, evaluator: Evaluator, sink
     if (value && alternatives(evaluator.query(value, scope)).some((v) => envNames(v).has(name))) return;
     const reach = reachOf(evaluator, module, scope, guards);
     if (reach.env.includes(name) || reach.conditions.some((c) => new RegExp(`\\b${name}\\b`).test(c))) return;
+    // `if _, ok := os.LookupEnv("PORT"); !ok { … }`
+    const before = module.text.slice(Math.max(0, whole.start - 120), whole.start);
+    if (guards.length > 0 && new RegExp(`\\w\\(\\s*["']${name}["']\\s*\\)[^\\n]*\\{\\s*$`).test(before)) return;
     sink.others.push({
       kind: "assignment",
       what: name,

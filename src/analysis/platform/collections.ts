@@ -53,12 +53,11 @@ function ownerOf(
 ): { key: Binding | string; name: string; source: { start: number; end: number } } | undefined {
   if (e.kind === "name") {
     const b = lookup(scope, e.name);
-    if (!b) return undefined;
-    if (b.scope.kind === "module" && !b.import && !b.param) {
+    if (b?.scope.kind === "module" && !b.import && !b.param) {
       const source = b.sources.find((s) => s.expr && !s.path && isCollection(s.expr, scope.file.language))?.expr;
       return source && { key: b, name: e.name, source };
     }
-    if (b.scope.kind === "function") return undefined;
+    if (b?.scope.kind === "function") return undefined;
   }
   // A field of a controller, of which there is one.
   const field = e.kind === "name" ? e.name : e.kind === "member" && e.object.kind === "name" ? e.property : undefined;

@@ -23,7 +23,7 @@ import { pythonSettings } from "./python-settings.ts";
 import { walkTree } from "./walk.ts";
 
 const KNOWLEDGE: Record<string, Knowledge> = { javascript: JAVASCRIPT, python: PYTHON, go: GO, java: JAVA, ...MORE };
-const COMMON = /\b(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION|projects\/)|\.(push|append|put|add|set)\(/;
+const COMMON = /\b(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION|projects\/)|\b(push|append|put|add|set)\(|\]\s*=[^=]/;
 
 /** Can a file hold such a fact at all? Asked before it is parsed. */
 export function mayHoldPlatformFacts(language: string, text: string): boolean {

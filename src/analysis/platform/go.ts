@@ -3,7 +3,7 @@ import { arg, type Knowledge } from "./knowledge.ts";
 
 export const GO: Knowledge = {
   words:
-    /\b(grpc|NewTicker|Tick|NewTimer|cron|gocron|asynq|river|machinery|sqlite\w*|bolt|bbolt|badger|leveldb|pebble|duckdb|sql\.Open|os\.(Create|OpenFile|WriteFile)|ioutil\.WriteFile|SaveUploadedFile|SaveFile|sessions?|memstore|scs|NewFilesystemStore|cache|ristretto|bigcache|freecache|IdleTimeout|ReadTimeout|WithTimeout|Sleep|metadata|169\.254|NewClient|exec\.Command|Shutdown\w*|Setenv|signal|Receive|go func|GracefulStop|groupcache|NewReader)\b/,
+    /\b(grpc|NewTicker|Tick|NewTimer|cron|gocron|asynq|river|machinery|sqlite\w*|bolt|bbolt|badger|leveldb|pebble|duckdb|sql\.Open|os\.(Create|OpenFile|WriteFile)|ioutil\.WriteFile|SaveUploadedFile|SaveFile|sessions?|memstore|scs|NewFilesystemStore|cache|ristretto|bigcache|freecache|IdleTimeout|ReadTimeout|WithTimeout|Sleep|metadata|169\.254|NewClient|exec\.\w+|plugin\.Open|http\.\w+|Shutdown\w*|Setenv|signal|Receive|go func|GracefulStop|groupcache|NewReader)\b/,
   work: [
     {
       names: "New",

@@ -3,7 +3,7 @@ import { arg, type Knowledge } from "./knowledge.ts";
 
 export const JAVA: Knowledge = {
   words:
-    /\b(Executors|ScheduledExecutorService|Timer|Scheduled|Quartz|quartz|Scheduler|JobRunr|Listener|jdbc:|DriverManager|MapDB|DBMaker|RocksDB|Files|FileWriter|FileOutputStream|transferTo|RandomAccessFile|HttpSession|sessionAttribute|session\(|LocalSessionStore|MapSession\w*|SessionHandler|CacheManager|Caffeine|CacheBuilder|ConcurrentMapCacheManager|metadata|169\.254|setProjectId|ProcessBuilder|exec|setIdleTimeout|setKeepAliveTimeout|setMaxKeepAliveRequests|awaitTermination|setStopTimeout|awaitShutdown|setProperty|URL|URI|Async|runAsync|supplyAsync|Thread|System\.load|Endpoint|forServerPort|SessionScope|setDataSourceName|idleTimeout)\b/,
+    /\b(Executors|ScheduledExecutorService|Timer|Scheduled|Quartz|quartz|Scheduler|JobRunr|\w*Listener|getSession|\w+Name\.of\w*|VertexAI|jdbc:|DriverManager|MapDB|DBMaker|RocksDB|Files|FileWriter|FileOutputStream|transferTo|RandomAccessFile|HttpSession|sessionAttribute|session\(|LocalSessionStore|MapSession\w*|SessionHandler|CacheManager|Caffeine|CacheBuilder|ConcurrentMapCacheManager|metadata|169\.254|setProjectId|ProcessBuilder|exec|setIdleTimeout|setKeepAliveTimeout|setMaxKeepAliveRequests|awaitTermination|setStopTimeout|awaitShutdown|setProperty|URL|URI|Async|runAsync|supplyAsync|Thread|System\.load|Endpoint|forServerPort|SessionScope|setDataSourceName|idleTimeout)\b/,
   work: [
     {
       names: "scheduleAtFixedRate scheduleWithFixedDelay",
