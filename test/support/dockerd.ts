@@ -13,7 +13,7 @@ export interface Dockerd {
 }
 
 /** Without bridge and iptables, which a container or a small machine does not allow: containers use the host's network. */
-export async function startDockerd(): Promise<Dockerd> {
+export async function startDockerd({ mirrors = [] }: { mirrors?: readonly string[] } = {}): Promise<Dockerd> {
   const root = await mkdtemp(join(tmpdir(), "knbuild-dockerd-"));
   const host = `unix://${join(root, "docker.sock")}`;
   const log = join(root, "log");
@@ -24,6 +24,7 @@ export async function startDockerd(): Promise<Dockerd> {
     join(root, "data"),
     "--exec-root",
     join(root, "exec"),
+    ...mirrors.flatMap((url) => ["--registry-mirror", url]),
   ];
   const daemon = spawn("dockerd", [...args, "--pidfile", join(root, "pid"), "-H", host], {
     stdio: ["ignore", "pipe", "pipe"],
