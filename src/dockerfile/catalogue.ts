@@ -71,7 +71,8 @@ export function baseImageCatalogueDate(): string {
 
 /** Official names, Docker Hub's prefixes taken away. */
 export function normalizeImage(image: string): { name: string; tag: string | undefined; digest: string | undefined } {
-  const { registry, name, tag, digest } = splitImageName(image);
+  const local = /^(localhost(?::\d+)?|[^/]+:\d+)\/(.+)$/.exec(image);
+  const { registry = local?.[1], name, tag, digest } = splitImageName(local?.[2] ?? image);
   const host = registry?.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io");
   const path = host === undefined || host === "docker.io" ? name.replace(/^library\//, "") : `${host}/${name}`;
   return { name: path, tag, digest };

@@ -9,10 +9,11 @@ const OTHER_SYSTEM = /(?:^|[-_./])(?:darwin|macos|windows|win32|win64|freebsd)(?
 /** The architecture that a URL is for, where it is another one. */
 export function foreignArchitecture(url: string): string | undefined {
   const path = url.replace(/^[a-z]+:\/\/[^/]*/i, "").replace(/[?#].*$/, "");
+  const system = OTHER_SYSTEM.exec(path.slice(path.lastIndexOf("/")))?.[0].replace(/^[-_./]/, "");
+  if (system) return system;
   if (/(?:amd64|x86[_-]64|x64)(?![a-z0-9])/i.test(path.slice(path.lastIndexOf("/")))) return undefined;
   const found = FOREIGN.exec(path) ?? ARM.exec(path);
-  if (found) return found[1] ?? "arm";
-  return OTHER_SYSTEM.exec(path.slice(path.lastIndexOf("/")))?.[0].replace(/^[-_./]/, "");
+  return found ? (found[1] ?? "arm") : undefined;
 }
 
 /** Docker Hub's per-architecture organisations. */

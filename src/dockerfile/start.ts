@@ -193,6 +193,9 @@ export function endsInExec(script: Script): boolean {
   return command.words[0]?.literal === "exec" && command.words.length > 1;
 }
 
+/** A range says enough with its first ports. */
+const MAX_RANGE = 100;
+
 /** Ports of EXPOSE in the final image, variables put in; those that stay unknown are left out. */
 export function exposedPorts(
   subject: DockerfileSubject,
@@ -203,15 +206,13 @@ export function exposedPorts(
     const ports = subject.model.of(instruction)?.args ?? [];
     for (const [i, text] of ports.entries()) {
       const [range = "", protocol = "tcp"] = text.slice(text.lastIndexOf(":") + 1).split("/");
-      const port = range.split("-", 1)[0] as string;
-      if (!/^\d+$/.test(port)) continue;
+      const [first = "", last = first] = range.split("-", 2);
+      if (!/^\d+$/.test(first)) continue;
       const word = ports.length === instruction.args.length ? instruction.args[i]?.span : undefined;
-      found.push({
-        port: Number(port),
-        protocol: protocol.toLowerCase(),
-        instruction,
-        at: word ?? instruction.rest.span,
-      });
+      const end = Math.min(Number(last) || 0, Number(first) + MAX_RANGE);
+      for (let port = Number(first); port <= Math.max(end, Number(first)); port++) {
+        found.push({ port, protocol: protocol.toLowerCase(), instruction, at: word ?? instruction.rest.span });
+      }
     }
   }
   return found;

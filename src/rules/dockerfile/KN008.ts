@@ -1,5 +1,6 @@
+import { listens } from "../../dockerfile/listen.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
-import { exposedPorts } from "../../dockerfile/start.ts";
+import { exposedPorts, startCommand } from "../../dockerfile/start.ts";
 export default defineDockerfileRule({
   id: "KN008",
   severity: "warning",
@@ -10,5 +11,10 @@ export default defineDockerfileRule({
   *check(subject) {
     for (const { port, at } of exposedPorts(subject))
       if (port < 1024) yield { at, message: `${port} needs privileges: use 8080` };
+    const start = startCommand(subject);
+    for (const { port, text } of start?.programs.flatMap(listens) ?? []) {
+      if (start && port !== undefined && port > 0 && port < 1024)
+        yield { at: start.instruction, message: `${port} needs privileges: use 8080`, evidence: [text] };
+    }
   },
 });

@@ -18,7 +18,7 @@ export default defineDockerfileRule({
   *check(subject) {
     for (const stage of contributingStages(subject)) {
       for (const instruction of stage.instructions) {
-        if (instruction.name === "env") {
+        if (instruction.name === "env" || instruction.name === "arg") {
           for (const { key, value = "" } of subject.model.of(instruction)?.pairs ?? []) {
             if (foreignVariable(key, value))
               yield { at: instruction, message: `${key}=${value} is not what the platform runs` };

@@ -4,6 +4,7 @@ import { imageVariables, startCommand } from "../../dockerfile/start.ts";
 const FLAGS =
   /^--?(?:certfile|keyfile|ssl[-_.](?:keyfile|certfile|key|cert|certificate|key-file|cert-file|ca-certs)|ssl|https|tls|tls[-_.](?:cert|key|certificate|private-key|cert-file|key-file|crt|crt-file|port)(?:-file)?|cert[-_]file|key[-_]file|https[-_.](?:cert|key|port|certificate)|server\.ssl\.[a-z-]+|certificate)$/i;
 const FILE_FLAGS = /^--?(?:cert|key|certificate)$/i;
+const BINDS = /^(?:-b|--bind|--url|--urls|--listen)$/;
 
 export default defineDockerfileRule({
   id: "KN020",
@@ -20,9 +21,12 @@ export default defineDockerfileRule({
     for (const { words } of start?.programs ?? []) {
       const flag = words.find((word, i) => {
         const [name = "", value = words[i + 1] ?? ""] = word.split("=", 2);
+        if (i > 0 && /^(?:ssl|https):\/\//.test(word) && BINDS.test(words[i - 1] ?? "")) return true;
         if (i === 0 || !word.startsWith("-") || /^(?:false|0|no|off)$/.test(value)) return false;
         return (
           FLAGS.test(name) ||
+          (/^(?:-S|--ssl)$/.test(name) && words[0] === "http-server") ||
+          (FILE_FLAGS.test(name) && /^(?:adhoc|on)$/.test(value)) ||
           (FILE_FLAGS.test(name) && /\.(?:pem|crt|cer|key|p12)$/.test(value)) ||
           /^-Dserver\.ssl\./.test(name)
         );

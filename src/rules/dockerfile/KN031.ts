@@ -17,7 +17,9 @@ export default defineDockerfileRule({
     const start = startCommand(subject);
     if (!start) return;
     const first = start.argv[0]?.slice(start.argv[0].lastIndexOf("/") + 1) ?? "";
-    if (!start.shellForm && MANAGERS.has(first)) {
+    // `bun run FILE` runs the file itself, `bun run SCRIPT` what package.json says.
+    const script = first === "bun" && start.argv[1] === "run" && !/[./]/.test(start.argv[2] ?? "./");
+    if (!start.shellForm && (MANAGERS.has(first) || script)) {
       yield { at: start.instruction, message: `${first} is process 1: it does not pass SIGTERM on` };
     }
     if (!start.script) return;

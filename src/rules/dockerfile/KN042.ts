@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 import { finalInstructions } from "../../dockerfile/start.ts";
 
@@ -9,9 +10,13 @@ export default defineDockerfileRule({
   help: "The platform mounts its own file systems there: what the image holds in these places is hidden. Put files under /app.",
   examples: { good: ["FROM debian:13\nCOPY x /app/\n"], bad: ["FROM debian:13\nCOPY x /tmp/\n"] },
   *check(subject) {
+    let directory = "/";
     for (const instruction of finalInstructions(subject)) {
+      if (instruction.name === "workdir")
+        directory = posix.resolve(directory, subject.model.of(instruction)?.args[0] ?? "");
       if (instruction.name !== "copy" && instruction.name !== "add") continue;
-      const target = (subject.model.of(instruction)?.args.at(-1) ?? "").replace(/^["']/, "");
+      const written = (subject.model.of(instruction)?.args.at(-1) ?? "").replace(/^["']/, "");
+      const target = written.startsWith("/") ? written : posix.resolve(directory, written);
       if (!/^\/(?:tmp|var\/tmp|var\/log|run|var\/run|dev|proc|sys)(?:\/|$)/.test(target)) continue;
       // A script that is put there to be run and deleted in the build is not meant to stay.
       yield {

@@ -22,6 +22,9 @@ export default defineDockerfileRule({
       }
     };
     look(start.script.tree);
-    if (background) yield { at: start.instruction, message: "a background job beside the server" };
+    const daemon = start.script.commands.some(({ args }) =>
+      args.some(({ text }) => /^--daemoni[sz]e$|^--daemon$/.test(text)),
+    );
+    if (background || daemon) yield { at: start.instruction, message: "a background job beside the server" };
   },
 });

@@ -29,6 +29,11 @@ export default defineDockerfileRule({
             /^(?:openssh-server.*|dropbear|dropbear-run|ssh)$/.test(one) ||
             (one === "openssh" && command.name === "apk"),
         );
+        const [first, second] = command.args.map(({ text }) => text);
+        const starts = command.name === "service" && /^sshd?$/.test(first ?? "") && /^(?:re)?start$/.test(second ?? "");
+        const keys = command.name === "ssh-keygen" && first === "-A";
+        if (run && (starts || keys || command.name === "sshd"))
+          yield { at: inSource(run, command.span), message: `${command.name}: no SSH reaches the container` };
         if (run && name) yield { at: inSource(run, command.span), message: `${name}: no SSH reaches the container` };
       }
     }

@@ -2,7 +2,7 @@ import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts"
 import { finalInstructions, startCommand } from "../../dockerfile/start.ts";
 
 const PRIVILEGED = new Set(
-  "dockerd containerd mount umount modprobe insmod iptables ip6tables nft losetup cryptsetup mkfs swapon fuse-overlayfs chroot unshare kubelet tc".split(
+  "dockerd containerd mount umount modprobe insmod iptables ip6tables nft losetup cryptsetup mkfs swapon fuse-overlayfs chroot unshare kubelet tc buildkitd".split(
     " ",
   ),
 );
@@ -25,6 +25,7 @@ export default defineDockerfileRule({
     const needs = start?.programs.find(
       ({ name, words }) =>
         PRIVILEGED.has(name) ||
+        (name === "ip" && /^(?:link|l|addr|address|a|route|r)$/.test(words[1] ?? "") && words.length > 2) ||
         (name === "sysctl" && words.some((word) => word === "-w" || word.includes("=") || word === "-p")),
     );
     if (start && needs)

@@ -4,6 +4,9 @@ import { finalInstructions } from "../../dockerfile/start.ts";
 
 const FILES =
   /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|\.aws|\.ssh|(?:[\w.-]*[-_.])?(?:service[-_]?account|sa|gcp|gcloud|google)?[-_.]?(?:key|credentials?|creds|keyfile)\.json|[\w.-]*service[-_]?account[\w.-]*\.json|application_default_credentials\.json|\.docker\/config\.json|kubeconfig)\/?$/i;
+/** About a secret, not one itself: where it lies, how it is called. */
+const ABOUT =
+  /_(?:names?|paths?|dir|directory|location|prefix|header|url|uri|endpoint|ttl|length|size|type|store|manager)$/i;
 
 export default defineDockerfileRule({
   id: "KN081",
@@ -22,7 +25,8 @@ export default defineDockerfileRule({
         const pair = subject.model
           .of(instruction)
           ?.pairs.find(
-            ({ key, value }) => (buildkitSecret(key) || isKnownSecret(key)) && (name === "arg" || value !== ""),
+            ({ key, value }) =>
+              ((buildkitSecret(key) && !ABOUT.test(key)) || isKnownSecret(key)) && (name === "arg" || value !== ""),
           );
         if (pair) yield { at: instruction, message: `${pair.key} looks like a secret: it stays in the image` };
       } else if (name === "copy" || name === "add") {
