@@ -108,7 +108,8 @@ export function findBaseImage(image: string): BaseImageFacts | undefined {
 }
 
 function findCycle(entry: Entry, tag: string | undefined): string | undefined {
-  if (!tag || !entry.cycles) return undefined;
+  if (!entry.cycles) return undefined;
+  if (!tag) return entry.cycles["latest"] && "latest";
   const version = /^v?(\d+(?:\.\d+)*)/.exec(tag)?.[1];
   if (version) {
     for (let parts = version.split("."); parts.length > 0; parts = parts.slice(0, -1)) {

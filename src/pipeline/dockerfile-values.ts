@@ -5,16 +5,16 @@ import type { Source } from "../source/open.ts";
 
 /** Newest maintained line of each runtime, for sources that ask for none. */
 const NEWEST: Readonly<Record<string, string>> = {
-  node: "24.11",
-  python: "3.13",
-  go: "1.26",
-  java: "21",
-  kotlin: "21",
-  ruby: "3.4",
-  php: "8.4",
-  rust: "1.91",
+  node: "24.19",
+  python: "3.14",
+  go: "1.27",
+  java: "25",
+  kotlin: "25",
+  ruby: "4.0",
+  php: "8.5",
+  rust: "1.98",
   dotnet: "10.0",
-  elixir: "1.19",
+  elixir: "1.20",
   bun: "1.3",
 };
 const JVM_LINES = [8, 11, 17, 21, 25];
@@ -63,6 +63,9 @@ export function dockerfileValues(detection: Detection, source: Source, name: str
       return {
         version,
         maven,
+        // The project's own Gradle, where it brings one.
+        image: source.isFile("gradlew") ? `eclipse-temurin:${version}-jdk` : `gradle:9.7-jdk${version}`,
+        gradle: source.isFile("gradlew") ? "sh ./gradlew" : "gradle",
         task: framework === "spring-boot" ? "bootJar" : "assemble",
         artifact: maven ? "/src/target/*.jar" : "/src/build/libs/*.jar",
         portflag: quarkus
@@ -149,7 +152,8 @@ function nodeValues(
   source: Source,
   has: (...files: string[]) => string[],
 ): TemplateValues {
-  const manager = packageManager ?? "npm";
+  const berry = packageManager === "yarn-berry" || source.isFile(".yarnrc.yml");
+  const manager = berry ? "yarn" : (packageManager ?? "npm");
   const locks = has(
     "package-lock.json",
     "npm-shrinkwrap.json",
@@ -167,13 +171,22 @@ function nodeValues(
   const install: Record<string, string> = {
     npm: locked ? "npm ci" : "npm install",
     pnpm: "corepack enable && pnpm install --frozen-lockfile",
-    yarn: "corepack enable && yarn install --immutable",
+    yarn: berry ? "corepack enable && yarn install --immutable" : "yarn install --frozen-lockfile",
     bun: "npm install --global bun@1.3.2 && bun install --frozen-lockfile",
+  };
+  // Without a build nothing needs the development's packages: they never get in.
+  const production: Record<string, string> = {
+    npm: " --omit=dev",
+    pnpm: " --prod",
+    yarn: berry ? " && yarn workspaces focus --production --all" : " --production",
+    bun: " --production",
   };
   const prune: Record<string, string> = {
     npm: "npm prune --omit=dev",
     pnpm: "pnpm prune --prod",
-    yarn: "yarn workspaces focus --production --all",
+    yarn: berry
+      ? "yarn workspaces focus --production --all"
+      : "yarn install --production --frozen-lockfile --ignore-scripts",
     bun: "bun install --production",
   };
   const cache: Record<string, string> = {
@@ -193,7 +206,7 @@ function nodeValues(
     "server.js";
   return {
     manifests: [...has("package.json"), ...locks.filter((file) => file !== ".npmrc")].join(" ") || "package.json",
-    install: install[manager] ?? "npm ci",
+    install: `${install[manager] ?? "npm ci"}${manifest.scripts?.["build"] ? "" : (production[manager] ?? "")}`,
     build: manifest.scripts?.["build"] ? `${manager === "bun" ? "bun" : manager} run build` : "",
     prune: prune[manager] ?? "npm prune --omit=dev",
     cache: cache[manager] ?? "/root/.npm",

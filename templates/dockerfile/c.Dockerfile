@@ -11,7 +11,7 @@ RUN cmake -S . -B /build -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXE_LINKER_FLAGS=-st
     && cmake --build /build --parallel \
     && cp /build/{{name}} /server
 
-FROM gcr.io/distroless/static-debian12:nonroot
+FROM gcr.io/distroless/static-debian13:nonroot
 COPY --from=build /server /server
 USER 65532
 EXPOSE 8080

@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # knbuild file ignore=KN091 reason=tags are pinned; pin digests with your updater
 
-FROM denoland/deno:2.5.6
+FROM denoland/deno:2.9
 WORKDIR /app
 COPY --chown=1993 . .
 # Dependencies are fetched while building, not at the first request.

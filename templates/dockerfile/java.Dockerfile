@@ -10,10 +10,11 @@ RUN --mount=type=cache,target=/root/.m2 mvn -B -q dependency:go-offline
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 mvn -B -q -DskipTests package
 %else
-FROM gradle:8.14-jdk{{version}} AS build
+FROM {{image}} AS build
 WORKDIR /src
 COPY . .
-RUN --mount=type=cache,target=/home/gradle/.gradle gradle --no-daemon -q {{task}}
+ENV GRADLE_USER_HOME=/cache/gradle
+RUN --mount=type=cache,target=/cache/gradle {{gradle}} --no-daemon -q {{task}}
 %end
 
 FROM eclipse-temurin:{{version}}-jre

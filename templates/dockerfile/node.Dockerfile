@@ -12,7 +12,7 @@ RUN {{build}} && {{prune}}
 %end
 
 # No shell, no package manager: node and the app.
-FROM gcr.io/distroless/nodejs{{major}}-debian12:nonroot
+FROM gcr.io/distroless/nodejs{{major}}-debian13:nonroot
 WORKDIR /app
 ENV NODE_ENV=production
 COPY --from=build /app /app

@@ -2,7 +2,7 @@
 # knbuild file ignore=KN091 reason=tags are pinned; pin digests with your updater
 
 %if composer
-FROM composer:2.8 AS vendor
+FROM composer:2.10 AS vendor
 WORKDIR /app
 # The lock file first: packages are installed anew only when it changes.
 COPY {{manifests}} ./
