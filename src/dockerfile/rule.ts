@@ -23,6 +23,12 @@ export interface DockerfileSettings {
   today: string;
 }
 
+/** What a registry says about an image: only where it was asked. */
+export type RegistryFacts =
+  | { state: "there"; digest: string; amd64: boolean; platforms: string[] }
+  | { state: "missing" }
+  | { state: "unknown"; reason: string };
+
 export interface DockerfileSubject {
   file: string;
   document: Document;
@@ -32,6 +38,8 @@ export interface DockerfileSubject {
   ignore?: IgnorePatterns;
   /** What is known about a base image, by its reference. */
   facts(image: string): BaseImageFacts | undefined;
+  /** By reference; undefined: nobody was asked. */
+  registry?: ReadonlyMap<string, RegistryFacts>;
 }
 
 export type DockerfileRule = Rule<DockerfileSubject>;

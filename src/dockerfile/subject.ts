@@ -5,7 +5,7 @@ import { findBaseImage } from "./catalogue.ts";
 import { parseIgnoreFile } from "./ignore-patterns.ts";
 import { interpret } from "./interpret.ts";
 import { parseDockerfile } from "./parse.ts";
-import type { DockerfileSettings, DockerfileSubject } from "./rule.ts";
+import type { DockerfileSettings, DockerfileSubject, RegistryFacts } from "./rule.ts";
 
 export const DEFAULT_SETTINGS: DockerfileSettings = {
   allowedRegistries: [],
@@ -23,6 +23,7 @@ export interface SubjectOptions {
   dockerignore?: string | undefined;
   buildArgs?: Readonly<Record<string, string>>;
   target?: string | undefined;
+  registry?: ReadonlyMap<string, RegistryFacts> | undefined;
 }
 
 export function createDockerfileSubject(text: string, options: SubjectOptions): DockerfileSubject {
@@ -43,6 +44,7 @@ export function createDockerfileSubject(text: string, options: SubjectOptions): 
     model,
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
     facts,
+    ...(options.registry && { registry: options.registry }),
     ...(options.dockerignore !== undefined && { ignore: parseIgnoreFile(options.dockerignore) }),
   };
 }

@@ -9,6 +9,8 @@ import { applyFixes } from "../check/fixes.ts";
 import { atLeast, byPlace, effectiveSetting, matchesId, type RuleSetting, ruleIds } from "../check/run.ts";
 import type { Finding, RuleMeta, Severity } from "../check/types.ts";
 import { DEFAULT_PROFILE, type ProfileId } from "../contract/profiles.ts";
+import { isImageReference } from "../dockerfile/reference-form.ts";
+import type { RegistryFacts } from "../dockerfile/rule.ts";
 import { dockerfileRules } from "../generated/dockerfileRules.ts";
 import { type LintConfig, readConfig } from "./lint-config.ts";
 import { findDockerfiles, type ReadText, readIgnoreFile, readText, shownPath } from "./lint-files.ts";
@@ -36,6 +38,8 @@ export interface LintOptions {
   buildArgs?: Readonly<Record<string, string>>;
   target?: string;
   ignorePragmas?: boolean;
+  /** Asks the registry about each base image. */
+  online?: (image: string) => Promise<RegistryFacts>;
   emit?: Emit;
   signal?: AbortSignal;
 }
@@ -82,6 +86,7 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     write: (text: string) => void,
   ): Promise<void> => {
     const rules = await rulesFor(config, configDir, resolve(cwd, shown));
+    const registry = options.online && (await askRegistry(read.text, options, options.online));
     const run = (text: string) =>
       lintText(text, {
         file: shown,
@@ -91,6 +96,7 @@ export async function lint(options: LintOptions): Promise<LintReport> {
         dockerignore,
         ...(options.buildArgs && { buildArgs: options.buildArgs }),
         target: options.target,
+        registry,
         ignorePragmas: options.ignorePragmas ?? config.ignorePragmas,
       });
     let current = run(read.text);
@@ -182,6 +188,29 @@ export async function lint(options: LintOptions): Promise<LintReport> {
   return options.baseline === undefined ? report : withBaseline(report, resolve(cwd, options.baseline), options);
 }
 
+async function askRegistry(
+  text: string,
+  { buildArgs, target, emit = silent }: LintOptions,
+  online: NonNullable<LintOptions["online"]>,
+): Promise<Map<string, RegistryFacts>> {
+  const { interpret } = await import("../dockerfile/interpret.ts");
+  const { parseDockerfile } = await import("../dockerfile/parse.ts");
+  const model = interpret(parseDockerfile(text), {
+    ...(buildArgs && { buildArgs }),
+    ...(target !== undefined && { target }),
+  });
+  const images = model.stages.flatMap(({ base, image }) => (base || !image || image === "scratch" ? [] : [image]));
+  const facts = new Map<string, RegistryFacts>();
+  for (const image of new Set(images)) {
+    if (!isImageReference(image)) continue;
+    const said = await online(image);
+    facts.set(image, said);
+    if (said.state === "unknown")
+      emit({ type: "warning", code: "REGISTRY_SILENT", message: `${image} could not be looked up: ${said.reason}` });
+  }
+  return facts;
+}
+
 /** 1 where something is at or over the threshold. */
 export function lintExitCode(findings: readonly Finding[], failOn: Severity | "never"): 0 | 1 {
   return findings.some((finding) => atLeast(finding.severity, failOn)) ? 1 : 0;
@@ -207,9 +236,9 @@ async function loadLintConfig({ cwd, configFile }: LintOptions): Promise<{ confi
         throw usageError("LINT_CONFIG_INVALID", `not JSON: ${(error as Error).message}`, undefined, path);
       }
     } else {
-      const { parse } = await import("yaml");
+      const { readYaml } = await import("./read-yaml.ts");
       try {
-        value = parse(text);
+        value = readYaml(text);
       } catch (error) {
         throw usageError("LINT_CONFIG_INVALID", `not YAML: ${(error as Error).message}`, undefined, path);
       }

@@ -97,12 +97,12 @@ describe.skipIf(!root)("a directory with a Dockerfile", () => {
           outputs: [{ type: "oci", dest }],
           overrides: {
             dockerfile: {
-            target: "final",
-            args: { TAG: "1", WORD: "word-" },
-            secrets: ["id=token,src=token.txt"],
-            // The test's daemon has no bridge.
-            ...(id === "docker" && { network: "host" }),
-          },
+              target: "final",
+              args: { TAG: "1", WORD: "word-" },
+              secrets: ["id=token,src=token.txt"],
+              // The test's daemon has no bridge.
+              ...(id === "docker" && { network: "host" }),
+            },
             labels: { team: "x" },
           },
         });

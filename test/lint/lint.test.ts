@@ -1,7 +1,10 @@
 /** `lint` on real files: fixes, baselines, overrides, pragmas, ignore files, formats. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv } from "ajv";
+import addFormatsModule from "ajv-formats";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { reporters } from "../../src/generated/reporters.ts";
 import { type LintReport, lint, lintExitCode } from "../../src/pipeline/lint.ts";
@@ -125,6 +128,15 @@ it("exit codes follow the threshold", async () => {
   ]);
 });
 
+/** OASIS's own schema. It is of draft 4, whose keywords mean the same where it uses them; only the names of its head differ. */
+const validSarif = (() => {
+  const file = createRequire(import.meta.url).resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
+  const { $schema: _draft, id: _id, ...schema } = JSON.parse(readFileSync(file, "utf8"));
+  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+  (addFormatsModule as unknown as (ajv: Ajv) => void)(ajv);
+  return ajv.compile(schema);
+})();
+
 describe("formats", () => {
   it.each(reporters.map((reporter) => [reporter.id, reporter] as const))(
     "%s says every finding",
@@ -135,6 +147,7 @@ describe("formats", () => {
       for (const { rule } of report.findings) expect(text).toContain(rule);
       if (id === "json" || id === "sarif" || id === "gitlab") JSON.parse(text);
       if (id !== "sarif") return;
+      expect(validSarif(JSON.parse(text)), JSON.stringify(validSarif.errors)).toBe(true);
       const [run] = JSON.parse(text).runs;
       for (const result of run.results) {
         expect(run.tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);

@@ -9,7 +9,7 @@ import { type Compression, MediaType } from "../../src/oci/descriptor.ts";
 import type { Image } from "../../src/oci/image.ts";
 import type { TarEntry } from "../../src/oci/layer-source.ts";
 import type { ImageConfig, Manifest, RuntimeConfig } from "../../src/oci/manifest.ts";
-import { LINUX_AMD64 } from "../../src/oci/platform.ts";
+import { LINUX_AMD64, type Platform } from "../../src/oci/platform.ts";
 
 const OWNER = { uid: 0, gid: 0, mtime: 0 };
 
@@ -47,6 +47,7 @@ export interface TestImageOptions {
   layers: TarEntry[][];
   config: RuntimeConfig;
   compression?: Compression;
+  platform?: Platform;
 }
 
 export async function testImage(options: TestImageOptions): Promise<Image> {
@@ -55,12 +56,12 @@ export async function testImage(options: TestImageOptions): Promise<Image> {
   for (const entries of options.layers) {
     layers.push(await materialize({ kind: "app", comment: "test", entries: () => entries }, { store, compression }));
   }
-  return imageOf(layers, options.config);
+  return imageOf(layers, options.config, options.platform);
 }
 
-export function imageOf(layers: Layer[], runtime: RuntimeConfig): Image {
+export function imageOf(layers: Layer[], runtime: RuntimeConfig, platform: Platform = LINUX_AMD64): Image {
   const config: ImageConfig = {
-    ...LINUX_AMD64,
+    ...platform,
     config: runtime,
     rootfs: { type: "layers", diff_ids: layers.map((layer) => layer.diffId) },
     history: layers.map(() => ({ created_by: "test" })),

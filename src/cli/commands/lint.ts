@@ -5,7 +5,7 @@ import type { Severity } from "../../check/types.ts";
 import { isProfileId, type ProfileId } from "../../contract/profiles.ts";
 import { reporters } from "../../generated/reporters.ts";
 import { lint, lintExitCode } from "../../pipeline/lint.ts";
-import { defineCommand } from "../command.ts";
+import { type CliContext, defineCommand } from "../command.ts";
 
 const collect = (value: string, previous: string[] = []): string[] => [...previous, ...value.split(",")];
 const FORMATS = reporters.map(({ id }) => id);
@@ -18,6 +18,7 @@ export default defineCommand({
     "knbuild lint",
     "knbuild lint --fix services/*/Dockerfile",
     "knbuild lint --format sarif . > knbuild.sarif",
+    "knbuild lint --online --fix                      # pins base images by digest",
     "cat Dockerfile | knbuild lint --stdin-filename api/Dockerfile -",
   ],
   configure(command) {
@@ -34,6 +35,13 @@ export default defineCommand({
       .option("--build-arg <name=value>", "value of an ARG", collect)
       .option("--target <stage>", "the stage that becomes the image (default: the last)")
       .option("--no-source", "of directories, judge Dockerfiles only")
+      .option(
+        "--online",
+        "ask the registries about base images, through the mirrors: there, for linux/amd64, which digest",
+      )
+      .option("--plain-http <host>", "with --online: speak plain http with this registry (repeatable)", collect, [])
+      .option("--insecure <host>", "with --online: do not check this registry's certificate (repeatable)", collect, [])
+      .option("--ca <file>", "with --online: certificate authority to trust (repeatable)", collect, [])
       .option("--no-pragmas", "show what comments silence")
       .option("--stdin-filename <name>", "name of what comes on standard input");
   },
@@ -52,6 +60,7 @@ export default defineCommand({
     if (stdin && named.length > 1) throw usageError("USAGE", "- stands for standard input and goes alone");
     const fix = options["fixDryRun"] ? "preview" : options["fix"] ? "apply" : undefined;
     const only = options["rule"] as string[] | undefined;
+    const online = options["online"] === true ? await registryLookup(options, context) : undefined;
     const report = await lint({
       paths: stdin ? [] : named,
       cwd: context.cwd,
@@ -71,9 +80,10 @@ export default defineCommand({
       ignorePragmas: options["pragmas"] === false,
       buildArgs: buildArgs((options["buildArg"] as string[] | undefined) ?? []),
       ...(typeof options["target"] === "string" && { target: options["target"] }),
+      ...(online && { online: online.ask }),
       emit: context.emit,
       signal: context.signal,
-    });
+    }).finally(() => online?.close());
     if (fix === "preview") {
       for (const { diff } of report.fixed) context.print(diff.trimEnd());
     } else if (fix === "apply" && stdin)
@@ -97,6 +107,16 @@ export default defineCommand({
     return lintExitCode(report.findings, (failOn ?? report.failOn) as Severity | "never");
   },
 });
+
+/** Loaded only when somebody is asked: linting alone starts faster without a registry client. */
+async function registryLookup(options: Record<string, unknown>, context: CliContext) {
+  const [{ registryClient }, { createImageLookup }] = await Promise.all([
+    import("../registry-options.ts"),
+    import("../../pipeline/online-images.ts"),
+  ]);
+  const client = registryClient(options, context);
+  return { ask: createImageLookup(client), close: () => client.close() };
+}
 
 function buildArgs(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(

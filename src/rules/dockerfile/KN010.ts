@@ -1,5 +1,5 @@
 import { isForeignImage } from "../../dockerfile/foreign.ts";
-import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
+import { defineDockerfileRule, type RegistryFacts, replacement } from "../../dockerfile/rule.ts";
 
 export default defineDockerfileRule({
   id: "KN010",
@@ -11,7 +11,7 @@ export default defineDockerfileRule({
     good: ["FROM --platform=$BUILDPLATFORM golang:1.25 AS b\nFROM debian:13\nCOPY --from=b /a /a\n"],
     bad: ["FROM --platform=linux/arm64 debian:13\n", "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\n"],
   },
-  *check({ model, facts }) {
+  *check({ model, facts, registry }) {
     for (const { from, platform, platformText, base, image } of model.finalChain) {
       if (!from) continue;
       const flag = from.flags.find(({ name }) => name === "platform");
@@ -36,8 +36,13 @@ export default defineDockerfileRule({
       const known = facts(image);
       if (known && (known.windows || !known.amd64))
         yield { at: from.args[0]?.span ?? from, message: `${image} is not for linux/amd64` };
-      else if (isForeignImage(image))
+      else if (isForeignImage(image) || isElsewhere(registry?.get(image)))
         yield { at: from.args[0]?.span ?? from, message: `${image} is for another architecture` };
     }
   },
 });
+
+/** The registry was asked, and has it for other platforms only. */
+function isElsewhere(facts: RegistryFacts | undefined): boolean {
+  return facts?.state === "there" && !facts.amd64;
+}
