@@ -130,7 +130,8 @@ it("exit codes follow the threshold", async () => {
 
 /** OASIS's own schema. It is of draft 4, whose keywords mean the same where it uses them; only the names of its head differ. */
 const validSarif = (() => {
-  const file = createRequire(import.meta.url).resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
+  const require = createRequire(import.meta.url);
+  const file = require.resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
   const { $schema: _draft, id: _id, ...schema } = JSON.parse(readFileSync(file, "utf8"));
   const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
   (addFormatsModule as unknown as (ajv: Ajv) => void)(ajv);
