@@ -63,6 +63,8 @@ export interface PutHints {
 }
 
 export interface Target extends ReadTarget {
+  /** Says what a coming copy will ask for, so that the answers are there when it does. Never fails. */
+  expect?(what: { tags: readonly string[]; blobs: readonly Descriptor[] }): void;
   /** A manifest is only ever here together with all that it names (registries see to that): nothing below it need be asked for. */
   readonly holdsWholeImages?: boolean;
   /** Stores a blob or manifest (by media type). Does nothing when it is there already. */

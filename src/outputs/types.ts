@@ -1,6 +1,7 @@
 /** Where a finished image goes. An output is one file in `kinds/`, default export made by `defineOutput`. */
 import type { Emit } from "../base/events.ts";
 import type { CopyReport } from "../oci/copy.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
 import type { Image } from "../oci/image.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Target } from "../oci/target.ts";
@@ -40,6 +41,8 @@ export interface Output {
   /** What `dest` is. */
   dest: "file" | "directory" | "none";
   write(image: Image, request: OutputRequest, context: OutputContext): Promise<OutputReport[]>;
+  /** An image that holds most of these blobs will be written: time to get ready. */
+  expect?(blobs: readonly Descriptor[], context: OutputContext): void;
   /** Does what an earlier build reported still stand? Asked by a build that has nothing else to do. */
   stands(report: OutputReport, digest: string, context: OutputContext): Promise<boolean>;
 }

@@ -11,7 +11,9 @@ import { knbuildVersion } from "../base/version.ts";
 import { LOCK_FILE } from "../config/files.ts";
 import type { EngineResult } from "../engines/types.ts";
 import { outputs as outputKinds } from "../generated/outputs.ts";
-import type { Reference } from "../oci/reference.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { type Reference, repositoryName } from "../oci/reference.ts";
+import type { Target } from "../oci/target.ts";
 import type { OutputContext, OutputReport, OutputRequest } from "../outputs/types.ts";
 import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
 import { storeTag } from "../store/names.ts";
@@ -167,10 +169,16 @@ function attestKey(attest: BuildOptions["attest"]): unknown {
 }
 
 function outputContext(run: Run, names: readonly Reference[]): OutputContext {
+  const targets = new Map<string, Target>();
   return {
     names,
     store: run.store,
-    registry: (reference) => run.registry().repository(reference, { access: "push" }),
+    registry(reference) {
+      const name = repositoryName(reference);
+      const target = targets.get(name) ?? run.registry().repository(reference, { access: "push" });
+      targets.set(name, target);
+      return target;
+    },
     signal: run.signal,
     emit: run.emit,
   };
@@ -205,13 +213,16 @@ async function buildAnew(run: Run, begin: number) {
   const { names } = planned;
   const requests = chooseOutputs(run, names);
   const attest = attestWish(run.options.attest ?? {}, planned.config, requests, run);
+  const context = outputContext(run, names);
+  const lastKey = createHash("sha256").update(run.dir).digest("hex");
+  const last = run.store.readRecord("last", lastKey) as Descriptor[] | undefined;
+  for (const { type } of requests) outputKind(type).expect?.(last ?? [], context);
   checkAttestPlaces(attest, requests);
   const made = await makeImage(run, planned);
   throwIfAborted(run.signal);
   const { result } = made;
   const outputBegin = performance.now();
   const reports: OutputReport[] = [];
-  const context = outputContext(run, names);
   for (const request of requests) {
     const kind = outputKind(request.type);
     const label =
@@ -224,6 +235,11 @@ async function buildAnew(run: Run, begin: number) {
       ...(await step(run.emit, `output-${request.type}`, label, () => kind.write(result.image, request, context))),
     );
   }
+  run.store.writeRecord(
+    "last",
+    lastKey,
+    result.layers.map(({ layer }) => layer.descriptor),
+  );
   const attestations = await attestOutputs(
     { attest, dir: run.dir, env: run.env, startedOn, parameters: run.options.overrides ?? {} },
     made,

@@ -1,6 +1,7 @@
 /** One upload of a blob to a repository at a time, in this process and between processes of this machine. */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { errnoCode } from "../base/errors.ts";
@@ -53,15 +54,18 @@ async function acquire(cacheDir: string, key: string, signal: AbortSignal | unde
   const path = join(dir, `${createHash("sha256").update(key).digest("hex")}.lock`);
   const owner = `${process.pid} ${hostname()} ${randomBytes(8).toString("hex")}`;
   try {
-    await mkdir(dir, { recursive: true });
+    mkdirSync(dir, { recursive: true });
   } catch {
     return undefined;
   }
   for (let waited = false; ; waited = true) {
     try {
-      const file = await open(path, "wx");
-      await file.writeFile(owner);
-      await file.close();
+      const file = openSync(path, "wx");
+      try {
+        writeSync(file, owner);
+      } finally {
+        closeSync(file);
+      }
       return hold(path, owner, waited);
     } catch (error) {
       if (errnoCode(error) !== "EEXIST") return undefined;
@@ -82,7 +86,11 @@ function hold(path: string, owner: string, waited: boolean): Held {
     async release() {
       clearInterval(timer);
       // After a long sleep of the machine the lock may be another's by now.
-      if ((await readFile(path, "utf8").catch(() => "")) === owner) await rm(path, { force: true });
+      try {
+        if (readFileSync(path, "utf8") === owner) rmSync(path, { force: true });
+      } catch {
+        // It is gone already.
+      }
     },
   };
 }

@@ -1,9 +1,10 @@
 /**
  * What earlier runs learned: which repositories of a registry hold a blob, so that it can be mounted instead of sent. One
- * small file a blob in the cache directory; losing it costs nothing but a mount.
+ * small file a blob in the cache directory; losing it costs nothing but a mount. Read and written at once: a few bytes are
+ * there before a thread could be asked for them.
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Digest, digestAlgorithm, digestHex } from "../base/digest.ts";
 import type { ContentLocation } from "../oci/blob.ts";
@@ -29,7 +30,7 @@ export function createKnownBlobs(cacheDir: string | undefined): KnownBlobs {
     let places: ContentLocation[] = [];
     if (cacheDir !== undefined) {
       try {
-        const parsed = JSON.parse(await readFile(fileOf(digest), "utf8")) as unknown;
+        const parsed = JSON.parse(readFileSync(fileOf(digest), "utf8")) as unknown;
         if (Array.isArray(parsed)) places = parsed.filter(isPlace);
       } catch {
         // Never seen, or a file that a crash left behind: both mean that nothing is known.
@@ -45,9 +46,9 @@ export function createKnownBlobs(cacheDir: string | undefined): KnownBlobs {
     const file = fileOf(digest);
     const temporary = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
     try {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(temporary, JSON.stringify(places));
-      await rename(temporary, file);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(temporary, JSON.stringify(places));
+      renameSync(temporary, file);
     } catch {
       // A cache that cannot be written is no reason to fail a push.
     }

@@ -1,5 +1,6 @@
 /** A blob into a repository with the fewest bytes: is it there? can it be mounted? else send it, once. */
 
+import type { Digest } from "../base/digest.ts";
 import { isKnbuildError } from "../base/errors.ts";
 import type { Blob } from "../oci/blob.ts";
 import type { PutHints, PutResult } from "../oci/target.ts";
@@ -12,6 +13,8 @@ import { type UploadOptions, uploadBlob } from "./upload.ts";
 import { mountBlob } from "./upload-requests.ts";
 
 export interface PushOptions extends Omit<UploadOptions, "exists" | "scopes"> {
+  /** What was asked ahead: is it there? */
+  askedAhead?: ((digest: Digest) => Promise<boolean | undefined>) | undefined;
   known: KnownBlobs;
   locks: BlobLocks;
 }
@@ -62,7 +65,7 @@ export async function pushBlob(
   const scopes = pushScopes(endpoint);
   const exists = () => hasBlob(endpoint, blob.descriptor, scopes);
 
-  if (!hints.force && (await exists())) {
+  if (!hints.force && ((await options.askedAhead?.(digest)) ?? (await exists()))) {
     await options.known.remember(digest, place);
     return { action: "exists", bytes: 0, reason: "the registry has it already" };
   }

@@ -6,6 +6,7 @@ import type { Blob } from "../oci/blob.ts";
 import { type Descriptor, isIndexType, isManifestType } from "../oci/descriptor.ts";
 import type { Referrers } from "../oci/referrers.ts";
 import type { PutHints, PutResult, TagLister, Target, TransferStats } from "../oci/target.ts";
+import { createAhead } from "./ahead.ts";
 import { apiPath, type BadContent, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, readFailure, registryError } from "./errors.ts";
 import { getManifest, headManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
@@ -127,6 +128,23 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     return { action: "uploaded", bytes: bytes.byteLength, reason: "the registry does not have it" };
   }
 
+  async function resolveNow(reference: string): Promise<Descriptor | null> {
+    const found = await firstAnswer(endpoints, reference, async (endpoint, brief) => {
+      const head = await headManifest(endpoint, reference, { brief });
+      if (head !== undefined) return head;
+      const whole = await getManifest(endpoint, reference, { brief });
+      if (whole) keep(whole.descriptor.digest, whole.bytes);
+      return whole?.descriptor ?? null;
+    });
+    if (!found) return null;
+    onServed(found.value.digest, found.endpoint);
+    return found.value;
+  }
+
+  const ahead = createAhead({
+    hasBlob: (descriptor) => hasBlob(origin, descriptor, pushScopes(origin)),
+    resolveTag: resolveNow,
+  });
   const referrers = createReferrers(origin, (blob) => putManifestBlob(blob, {}), options.locks);
 
   return {
@@ -137,17 +155,11 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     holdsWholeImages: true,
     servedBy: (digest) => servedBy.get(digest),
 
+    expect: ahead.expect,
+
     async resolve(reference) {
-      const found = await firstAnswer(endpoints, reference, async (endpoint, brief) => {
-        const head = await headManifest(endpoint, reference, { brief });
-        if (head !== undefined) return head;
-        const whole = await getManifest(endpoint, reference, { brief });
-        if (whole) keep(whole.descriptor.digest, whole.bytes);
-        return whole?.descriptor ?? null;
-      });
-      if (!found) return null;
-      onServed(found.value.digest, found.endpoint);
-      return found.value;
+      const known = await ahead.tag(reference);
+      return known === undefined ? resolveNow(reference) : known;
     },
 
     async has(descriptor) {
@@ -171,7 +183,7 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
       readFrom(endpoints, descriptor, start, bad, { ...options, ...reading, onServed }),
 
     put: (blob, hints = {}) =>
-      isManifest(blob.descriptor) ? putManifestBlob(blob, hints) : pushBlob(origin, blob, hints, options),
+      isManifest(blob.descriptor) ? putManifestBlob(blob, hints) : pushBlob(origin, blob, hints, { ...options, askedAhead: ahead.blob }),
 
     async tag(descriptor, tag) {
       if (tagged.get(tag) === descriptor.digest) return;

@@ -29,6 +29,10 @@ export default defineOutput({
     }
     return reports;
   },
+  expect(blobs, { names, registry }) {
+    for (const [name, tags] of byRepository(names))
+      registry(names.find((n) => repositoryName(n) === name)!).expect?.({ tags, blobs });
+  },
   async stands(_report, digest, { names, registry }) {
     for (const name of names) {
       const found = await registry(name).resolve(name.tag ?? "latest");
