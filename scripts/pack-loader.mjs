@@ -5,6 +5,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { cacheDir } from "../src/base/dirs.ts";
 
@@ -15,6 +16,9 @@ const modules = new Map();
 const packs = new Map();
 /** Kinds of runs whose functions a code cache gathers; a run of yet another kind compiles what it misses. */
 const KINDS_LIMIT = 8;
+/** V8 lets the place for new objects grow to 32 MB in a build that needs 2: a collection more costs less than that. */
+const SMALL_NURSERY = "--semi-space-growth-factor=1";
+const USUAL_NURSERY = "--semi-space-growth-factor=2";
 
 /** The exports of a chunk. */
 export function load(name) {
@@ -46,6 +50,7 @@ function openPack(name, file) {
     // V8 refuses what another version, other flags or another CPU made.
     const kinds = kept && !script.cachedDataRejected ? kept.kinds : [];
     pack = { script, kinds, functions: script.runInThisContext() };
+    if (name === "work") setFlagsFromString(SMALL_NURSERY);
     packs.set(name, pack);
   }
   return pack;
@@ -79,6 +84,8 @@ function readCode(name) {
  */
 export function keepCode(kind) {
   if (process.execArgv.length > 0) return;
+  // A code cache is good for runs with the same flags.
+  setFlagsFromString(USUAL_NURSERY);
   for (const [name, { script, kinds }] of packs) {
     if (kinds.includes(kind) || kinds.length >= KINDS_LIMIT) continue;
     const file = codeFile(name);

@@ -3,9 +3,11 @@ import { relative } from "node:path";
 import { throwIfAborted } from "../base/errors.ts";
 import { addByName, looseCode } from "./by-name.ts";
 import { decoratorCompiler } from "./decorators.ts";
+import { limitMemory } from "./esbuild.ts";
 import { asFiles } from "./files-mode.ts";
 import { ownFacts } from "./full-describe.ts";
 import { type JudgeInput, type Judgement, judge } from "./judge.ts";
+import { modulesBytes } from "./modules-size.ts";
 import { bundleOwn, type Decorators, type OwnBundle } from "./own-bundle.ts";
 import { type OwnCode, readOwnCode } from "./own-code.ts";
 import type { OwnOutput } from "./own-output.ts";
@@ -27,10 +29,13 @@ export interface FullBuild {
 }
 
 export async function buildFully(project: Project, signal: AbortSignal | undefined): Promise<FullBuild> {
-  const { input, appDir, facts, resolver, analyses } = project;
+  const { input, root, appDir, facts, resolver, analyses } = project;
+  const modules = modulesBytes([root, appDir]);
+  limitMemory(modules);
   if (isTraced(input)) {
     const traced = await buildTraced(project);
     analyses.save();
+    traced.parts.modulesBytes = modules;
     return traced;
   }
   const decorators = await decoratorCompiler(project);
@@ -56,6 +61,7 @@ export async function buildFully(project: Project, signal: AbortSignal | undefin
       ? await asBundle(project, own, judgeInput, decorators, signal)
       : await asFiles(project, own, judgeInput, modeReason, decorators);
   analyses.save();
+  built.parts.modulesBytes = modules;
   return built;
 }
 

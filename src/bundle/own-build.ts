@@ -4,7 +4,8 @@
  */
 import { readFile } from "node:fs/promises";
 import { extname, isAbsolute, relative } from "node:path";
-import { build, type Loader, type OnResolveResult, type Plugin } from "esbuild";
+import type { Loader, OnResolveResult, Plugin } from "esbuild";
+import { build } from "./esbuild.ts";
 import { bundleError, isBuildFailure } from "./esbuild-error.ts";
 import { apiOptions, type OwnOptions } from "./own-options.ts";
 import { normalizeOutputs, type OwnOutput } from "./own-output.ts";

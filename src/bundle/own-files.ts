@@ -4,8 +4,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { build, type Plugin } from "esbuild";
+import type { Plugin } from "esbuild";
 import type { AnalysisCache } from "./analysis-cache.ts";
+import { build } from "./esbuild.ts";
 import { bundleError, isBuildFailure } from "./esbuild-error.ts";
 import { loaderOf, type OwnBuildHooks } from "./own-build.ts";
 import { apiOptions } from "./own-options.ts";

@@ -33,6 +33,7 @@ export interface BundleParts {
   bundled: string[];
   external: ExternalPackage[];
   packages: ShippedPackage[];
+  modulesBytes?: number;
   inputs: string[];
   warnings: BundleWarning[];
 }
@@ -95,6 +96,7 @@ export async function assemble(
     bundled: parts.bundled,
     external: parts.external,
     packages: parts.packages,
+    ...(parts.modulesBytes !== undefined && { modulesBytes: parts.modulesBytes }),
     handlesSigterm: sigtermEvidence.length > 0,
     sigtermEvidence,
     entry: join(input.imageAppDir, parts.entryOut),

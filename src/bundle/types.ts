@@ -78,6 +78,8 @@ export interface BundleResult {
   bundled: string[];
   external: ExternalPackage[];
   packages: ShippedPackage[];
+  /** Size of node_modules, as installed. */
+  modulesBytes?: number;
   /** The app itself reacts to SIGTERM, as far as its text says; evidence as `file:line what`. */
   handlesSigterm: boolean;
   sigtermEvidence: string[];

@@ -5,10 +5,11 @@
  */
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { build, type OnResolveResult, type Plugin } from "esbuild";
+import type { OnResolveResult, Plugin } from "esbuild";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { contentHash } from "./analysis-cache.ts";
 import { writeAtomic } from "./atomic.ts";
+import { build } from "./esbuild.ts";
 import { bundleError, isBuildFailure } from "./esbuild-error.ts";
 import type { Judgement } from "./judge.ts";
 import { bundlerVersion } from "./record.ts";

@@ -25,9 +25,11 @@ export interface LockfileInstallRequest {
   progress?(note: string): void;
 }
 
-const PARALLEL = 8;
-/** Tarballs up to this size are unpacked in memory. */
-const WHOLE_BYTES = 4 * 1024 * 1024;
+/** As many as Node has threads to inflate with; more would only wait, with their bytes in memory. */
+const PARALLEL = 4;
+/** Tarballs up to this size are unpacked in memory, which is faster. */
+const WHOLE_BYTES = 128 * 1024;
+const PIECE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** @returns the number of packages, or why npm itself has to do it (then nothing was written) */
 export async function installFromLock(
@@ -76,7 +78,7 @@ async function unpack(tarball: Tarball, destination: string, name: string, entry
     if (tarball.sizeBytes <= WHOLE_BYTES) {
       for await (const bytes of tarball.chunks()) unpacker.write(await inflate(bytes));
     } else {
-      const inflater = createGunzip();
+      const inflater = createGunzip({ chunkSize: 64 * 1024 });
       const feeding = (async () => {
         for await (const chunk of tarball.chunks()) {
           if (!inflater.write(chunk)) await new Promise((resolve) => inflater.once("drain", resolve));
@@ -100,9 +102,12 @@ async function unpack(tarball: Tarball, destination: string, name: string, entry
   unpacker.end();
 }
 
+/** In one piece: the last four bytes say how long it is (RFC 1952, ISIZE); small pieces would litter the heap. */
 function inflate(bytes: Buffer): Promise<Buffer> {
+  const announced = bytes.length >= 18 ? bytes.readUInt32LE(bytes.length - 4) : 0;
+  const chunkSize = Math.min(Math.max(announced + 64, 16 * 1024), PIECE_LIMIT_BYTES);
   return new Promise((resolve, reject) => {
-    gunzip(bytes, (error, result) => (error ? reject(error) : resolve(result)));
+    gunzip(bytes, { chunkSize }, (error, result) => (error ? reject(error) : resolve(result)));
   });
 }
 

@@ -183,7 +183,9 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
       readFrom(endpoints, descriptor, start, bad, { ...options, ...reading, onServed }),
 
     put: (blob, hints = {}) =>
-      isManifest(blob.descriptor) ? putManifestBlob(blob, hints) : pushBlob(origin, blob, hints, { ...options, askedAhead: ahead.blob }),
+      isManifest(blob.descriptor)
+        ? putManifestBlob(blob, hints)
+        : pushBlob(origin, blob, hints, { ...options, askedAhead: ahead.blob }),
 
     async tag(descriptor, tag) {
       if (tagged.get(tag) === descriptor.digest) return;

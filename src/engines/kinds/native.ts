@@ -111,6 +111,7 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
     baseDigest: base.digest,
     layers,
     ...(bundle && { bundle: summary(bundle) }),
+    ...(bundle?.modulesBytes !== undefined && { modulesBytes: bundle.modulesBytes }),
     inputs: watchedInputs(plan, bundle, context),
     timingsMs,
   };
