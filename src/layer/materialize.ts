@@ -37,7 +37,7 @@ export interface MaterializedLayer extends Layer {
 }
 
 /** Changes with every change of the byte format, so that old cache records are not taken for new ones. */
-const FORMAT = "layer-1";
+const FORMAT = "layer-2";
 
 /** Writes the layer's blob into the store (or finds it there by the content of its entries) and gives a view of it. */
 export async function materialize(source: LayerSource, options: MaterializeOptions): Promise<MaterializedLayer> {

@@ -69,7 +69,13 @@ function prepare(options: BuildOptions): Run {
   const env = options.env ?? process.env;
   const dir = resolve(cwd, options.dir);
   const stats = statSync(dir, { throwIfNoEntry: false });
-  if (!stats) throw usageError("SOURCE_MISSING", `no such directory: ${options.dir}`, undefined, dir);
+  if (!stats)
+    throw usageError(
+      "SOURCE_MISSING",
+      `no such directory: ${options.dir}`,
+      "Check the path; knbuild . builds the directory you are in.",
+      dir,
+    );
   if (!stats.isDirectory())
     throw usageError(
       "SOURCE_NOT_DIRECTORY",

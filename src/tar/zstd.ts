@@ -6,9 +6,20 @@ import type { ByteStream } from "../base/streams.ts";
 const BLOCK_BYTES = 4 * 1024 * 1024;
 const LEVEL = 3;
 
+let encoder: Promise<typeof import("@bokuweb/zstd-wasm")> | undefined;
+
+/** Set up once: a second time would take the memory away from under a stream that is being written. */
+function loadEncoder() {
+  encoder ??= (async () => {
+    const loaded = await import("@bokuweb/zstd-wasm");
+    await loaded.init();
+    return loaded;
+  })();
+  return encoder;
+}
+
 export async function* zstdStream(source: ByteStream): AsyncGenerator<Uint8Array> {
-  const { compress, init } = await import("@bokuweb/zstd-wasm");
-  await init();
+  const { compress } = await loadEncoder();
   let parts: Uint8Array[] = [];
   let size = 0;
   let any = false;

@@ -61,6 +61,13 @@ describe("gzip", () => {
   });
 });
 
+test("zstd: streams that are written at the same time do not touch one another", async () => {
+  const data = [1, 2, 3, 4].map((seed) => Buffer.alloc(6_000_000, `${seed} knbuild `));
+  const zipped = await Promise.all(data.map((bytes) => readAll(zstdStream(chunks(bytes)), 1e8)));
+  for (const [i, input] of zipped.entries())
+    expect(execFileSync("zstd", ["-dc"], { input, maxBuffer: 1e8 }).equals(data[i] as Buffer)).toBe(true);
+});
+
 test("zstd: the zstd program reads it, and we read what it wrote", async () => {
   const data = Buffer.alloc(9_000_000, "knative");
   const zipped = Buffer.from(await readAll(zstdStream(chunks(data)), 1e8));
