@@ -220,10 +220,10 @@ async function buildAnew(run: Run, begin: number) {
   const requests = chooseOutputs(run, names);
   const attest = attestWish(run.options.attest ?? {}, planned.config, requests, run);
   const context = outputContext(run, names);
+  checkAttestPlaces(attest, requests);
   const lastKey = createHash("sha256").update(run.dir).digest("hex");
   const last = run.store.readRecord("last", lastKey) as Descriptor[] | undefined;
   for (const { type } of requests) outputKind(type).expect?.(last ?? [], context);
-  checkAttestPlaces(attest, requests);
   const made = await makeImage(run, planned);
   throwIfAborted(run.signal);
   const { result } = made;
