@@ -2,7 +2,7 @@
 import { place, quote } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { EnvironmentNeed } from "./facts.ts";
-import type { Expr } from "./ir.ts";
+import { type Expr, lastName } from "./ir.ts";
 import type { Guard, Scope, SourceModule } from "./scope.ts";
 import { alternatives } from "./values.ts";
 
@@ -74,20 +74,25 @@ export function needsFrom(
   }));
 }
 
-/** `app.get("/", (req, res) => …)` around a place: the handler of GET /. */
+const ROUTE =
+  /^(get|post|put|patch|delete|all|use|route|HandleFunc|Handle|GET|POST|PUT|DELETE|PATCH|Get|Post|Put|Delete)$/;
+
+/** `app.get("/", (req, res) => …)`, `http.HandleFunc("/", hello)` around a place: the handler of GET /. */
 function handlerOf(module: SourceModule, span: { start: number; end: number }): string | undefined {
+  const around = [...module.fnScopes.keys()].filter((f) => f.start <= span.start && f.end >= span.end);
   for (const { call } of module.calls) {
-    if (call.start > span.start || call.end < span.end || call.callee.kind !== "member") continue;
-    const method = call.callee.property;
+    const method = lastName(call.callee) ?? "";
     const route = call.args[0]?.value;
-    if (
-      !/^(get|post|put|patch|delete|all|use|route)$/.test(method) ||
-      route?.kind !== "literal" ||
-      typeof route.value !== "string"
-    )
-      continue;
-    if (call.args.some((a) => a.value.kind === "function" && a.value.start <= span.start && a.value.end >= span.end))
-      return `the handler of ${/^(all|use|route)$/.test(method) ? "" : `${method.toUpperCase()} `}${route.value}`;
+    if (!ROUTE.test(method) || route?.kind !== "literal" || typeof route.value !== "string") continue;
+    const its = call.args
+      .slice(1)
+      .some(({ value }) =>
+        value.kind === "function"
+          ? around.includes(value.fn)
+          : value.kind === "name" && around.some((f) => f.name === value.name),
+      );
+    const any = /^(all|use|route|Handle|HandleFunc)$/.test(method);
+    if (its) return `the handler of ${any ? "" : `${method.toUpperCase()} `}${route.value}`;
   }
   return undefined;
 }

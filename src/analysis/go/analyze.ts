@@ -3,6 +3,7 @@ import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Vi
 import type { Evaluator } from "../evaluate.ts";
 import type { Listener } from "../facts.ts";
 import { needsFrom } from "../needs.ts";
+import { runsInRequest } from "../platform/moments.ts";
 import type { SourceModule } from "../scope.ts";
 import { alternatives, anyOf, envNames, textOf, type Value } from "../values.ts";
 
@@ -36,8 +37,27 @@ export function goCallFacts(visit: Visit): void {
     view.path === "panic" ||
     view.path === "os.Exit"
   )
-    if (site.guards.length && textOf(view.arg(0)) !== "0")
-      sink.needs.push(...needsFrom(module, site.guards, site.scope, "ends", site.call, evaluator, "start"));
+    if (site.guards.length && textOf(view.arg(0)) !== "0") {
+      const answering = runsInRequest(site.scope, evaluator);
+      // net/http recovers from a panic of a handler: that request fails, the program goes on.
+      const how = answering && view.path === "panic" ? "panics" : "ends";
+      const failure = answering && how === "panics" ? "handler" : "start";
+      sink.needs.push(...needsFrom(module, site.guards, site.scope, how, site.call, evaluator, failure));
+    }
+  const status = /^net\/http\.Error$/.test(view.path)
+    ? 2
+    : /\.WriteHeader$|\.(AbortWithStatus|Status|JSON|String|SendStatus|AbortWithStatusJSON)$/.test(view.path)
+      ? 0
+      : undefined;
+  const written = status === undefined ? undefined : site.call.args[status]?.value;
+  if (written && site.guards.length) {
+    const text = module.text.slice(written.start, written.end);
+    const code = /^5\d\d$/.exec(text)?.[0] ?? (/StatusInternalServerError$/.test(text) ? "500" : undefined);
+    if (code)
+      sink.needs.push(
+        ...needsFrom(module, site.guards, site.scope, `answers ${code}`, site.call, evaluator, "handler"),
+      );
+  }
 }
 
 const SERVER_METHODS = /\.(ListenAndServe|ListenAndServeTLS|Serve|ServeTLS)\(/;

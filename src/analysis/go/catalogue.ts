@@ -138,7 +138,7 @@ export const GO: Catalogue = {
 };
 
 export const GO_CALLS = new Set(
-  "ListenAndServe ListenAndServeTLS ServeTLS Serve Listen Run RunTLS RunQUIC Start StartTLS StartH2CServer StartAutoTLS ListenTLS ListenMutualTLS ListenTLSWithCertificate Addr TLS AutoTLS StartHostPort StartReceiver NewListener Listener TLSConfig Server NewServerTLSFromFile NewServerTLSFromCert Creds RunWithManager RunWithContext HTTPS Init New NewScheduler NewServer NewClient Open Notify NotifyContext NewTicker Tick Setenv Fatal Fatalf Fatalln Panic Panicf Exit panic Get NewRequest StartServer RunServer Engine".split(
+  "ListenAndServe ListenAndServeTLS ServeTLS Serve Listen Run RunTLS RunQUIC Start StartTLS StartH2CServer StartAutoTLS ListenTLS ListenMutualTLS ListenTLSWithCertificate Addr TLS AutoTLS StartHostPort StartReceiver NewListener Listener TLSConfig Server NewServerTLSFromFile NewServerTLSFromCert Creds RunWithManager RunWithContext HTTPS Init New NewScheduler NewServer NewClient Open Notify NotifyContext NewTicker Tick Setenv Fatal Fatalf Fatalln Panic Panicf Exit panic Get NewRequest Error WriteHeader AbortWithStatus AbortWithStatusJSON JSON Status SendStatus StartServer RunServer Engine".split(
     " ",
   ),
 );

@@ -3,6 +3,7 @@ import { type FactSink, place, quote, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
+import { runsInRequest } from "../platform/moments.ts";
 import type { SourceModule } from "../scope.ts";
 import { textOf } from "../values.ts";
 
@@ -10,6 +11,7 @@ export function javaCallFacts(visit: Visit): void {
   const { view, module, site, sink, evaluator } = visit;
   const last = view.path.slice(view.path.lastIndexOf(".") + 1);
   const base = { place: place(module, site.call), reach: { ...visit.reach(), env: [] } };
+  javaAnswers(visit);
   if (last === "addShutdownHook" || last === "closeOnJvmShutdown")
     sink.signalHandlers.push({ signals: ["SIGTERM"], by: last, ...base });
   else if (last === "setStopAtShutdown" && textOf(view.arg(0)) !== "false")
@@ -21,10 +23,24 @@ export function javaCallFacts(visit: Visit): void {
     sink.needs.push(...needsFrom(module, site.guards, site.scope, "exits", site.call, evaluator, "start"));
 }
 
+/** A 5xx status under a condition that says that a variable is unset. */
+function javaAnswers(visit: Visit): void {
+  const { view, module, site, sink, evaluator } = visit;
+  const last = view.path.slice(view.path.lastIndexOf(".") + 1);
+  if (!/^(status|setStatus|sendError|sendResponseHeaders|internalServerError)$/.test(last) || !site.guards.length)
+    return;
+  const first = site.call.args[0]?.value;
+  const text = first ? module.text.slice(first.start, first.end) : "";
+  const code = last === "internalServerError" || /INTERNAL_SERVER_ERROR/.test(text) ? "500" : /^5\d\d$/.exec(text)?.[0];
+  if (code)
+    sink.needs.push(...needsFrom(module, site.guards, site.scope, `answers ${code}`, site.call, evaluator, "handler"));
+}
+
 export function javaModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  const failureAt = (scope: SourceModule["scope"]) => (runsInRequest(scope, evaluator) ? "handler" : "start");
   for (const t of module.throws)
     if (t.guards.length && t.expr)
-      sink.needs.push(...needsFrom(module, t.guards, t.scope, "throws", t.expr, evaluator, "start"));
+      sink.needs.push(...needsFrom(module, t.guards, t.scope, "throws", t.expr, evaluator, failureAt(t.scope)));
   for (const { class: cls } of module.classes)
     if (cls.decorators.some((d) => d.kind === "call" && lastName(d.callee) === "SpringBootApplication"))
       sink.runtimes.push({ name: "Spring Boot", place: place(module, cls.decorators[0] ?? cls) });

@@ -37,7 +37,8 @@ function at({ path, text }: File, start: number, length: number): { place: Place
 }
 
 /** What each brace around a place was opened by, innermost first: the text between it and the statement before. */
-function openers(text: string, place: number): string[] {
+function openers(whole: string, place: number): string[] {
+  const text = masked(whole);
   const out: string[] = [];
   let depth = 0;
   for (let i = place - 1; i >= 0 && out.length < 12; i--) {
@@ -53,6 +54,18 @@ function openers(text: string, place: number): string[] {
     }
   }
   return out;
+}
+
+let lastText = "";
+let lastMasked = "";
+
+/** Braces in strings (`"/users/{id}"`) open nothing. */
+function masked(text: string): string {
+  if (text !== lastText) {
+    lastText = text;
+    lastMasked = text.replace(/"(?:[^"\\\n]|\\.)*"/g, (m) => m.replace(/[{};]/g, "_"));
+  }
+  return lastMasked;
 }
 
 const ROUTE = /\b(get|post|put|patch|delete|route|handle|to|bind)\s*(<[^>]*>)?\s*\(\s*("[^"]*")?\s*\)?[^{]*$/;

@@ -166,7 +166,9 @@ function momentOfUse(use: Use, uses: Uses, evaluator: Evaluator, depth: number, 
         out.add("unknown");
         return;
       }
-      if (ROUTES.test(method) && (member || method === "createServer" || /^[A-Z]|path|url/.test(method))) {
+      const first = call.call.args[0]?.value;
+      const route = first?.kind === "literal" && typeof first.value === "string" && first.value.startsWith("/");
+      if (ROUTES.test(method) && (member || route || method === "createServer" || /^[A-Z]|path|url/.test(method))) {
         // `router.use(x)` and `app.get("/", x)`; a `Map.get` has no function in it.
         out.add("request");
         return;
