@@ -227,6 +227,15 @@ test("the keys of a published package's own tests are a warning; a token is an e
   expect(scan({ "app/node_modules/x/a.js": `ghp_${random(36)}` }).error?.code).toBe("SECRETS_FOUND");
 });
 
+test("an example in a published package's documentation is a warning; in the app's own it is an error", () => {
+  const text = `Use \`ghp_${random(36)}\` here.`;
+  expect(scan({ "app/node_modules/client/README.md": text })).toMatchObject({
+    rules: ["github-token"],
+    error: undefined,
+  });
+  expect(scan({ "app/README.md": text }).error?.code).toBe("SECRETS_FOUND");
+});
+
 test("chunk borders never hide a secret, wherever it lies", () => {
   fc.assert(
     fc.property(

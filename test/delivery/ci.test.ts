@@ -1,4 +1,4 @@
-/** The shipped CI files, run as their systems run them: action, GitLab component, Tekton task, Cloud Build, pre-commit. */
+/** The shipped CI files, run as their systems run them: action, GitLab component, Tekton task, Cloud Build. */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -336,26 +336,5 @@ describe.skipIf(!possible)("CI systems", () => {
     writeFileSync(join(checkout, "package.json"), "{ not json");
     const broken = await runProcess(join(bin, "knbuild"), args, { cwd: checkout, env: { ...env, ...step!.env } });
     expect(broken.code).toBe(1);
-  });
-
-  test("pre-commit: each hook's files and entry, with file names as arguments", async () => {
-    const { checkout, env } = job();
-    writeFileSync(join(checkout, "Dockerfile"), "FROM node:24\nMAINTAINER me\nCMD npm start\n");
-    const hooks = parse(readFileSync(join(root, ".pre-commit-hooks.yaml"), "utf8")) as {
-      id: string;
-      entry: string;
-      files: string;
-    }[];
-    for (const { entry, files } of hooks) {
-      const pattern = new RegExp(files);
-      expect(
-        ["Dockerfile", "api/Dockerfile.dev", "web.Dockerfile", "Containerfile"].every((name) => pattern.test(name)),
-      ).toBe(true);
-      expect(["README.md", "Dockerfiles.md/x", "docker-compose.yml"].some((name) => pattern.test(name))).toBe(false);
-      const [program, ...args] = entry.split(" ");
-      const result = await runProcess(program!, [...args, "Dockerfile"], { cwd: checkout, env });
-      expect(result.code, result.output).toBe(1);
-      expect(result.stdout).toMatch(/^Dockerfile:3:1 warning KN03[01]/m);
-    }
   });
 });

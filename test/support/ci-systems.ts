@@ -16,10 +16,15 @@ type Env = Record<string, string>;
 export function runProcess(
   program: string,
   args: string[],
-  options: { cwd: string; env: Env; input?: string },
+  options: { cwd: string; env: Env; input?: string; timeoutMs?: number },
 ): Promise<{ code: number; stdout: string; stderr: string; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: "pipe", timeout: 120_000 });
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: "pipe",
+      timeout: options.timeoutMs ?? 120_000,
+    });
     let [stdout, stderr, output] = ["", "", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;

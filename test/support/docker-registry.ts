@@ -10,6 +10,8 @@ export interface DockerRegistryOptions {
   htpasswd?: string;
   token?: { realm: string; service: string; issuer: string; certFile: string };
   tls?: { certFile: string; keyFile: string; clientCaFile?: string };
+  /** `ADDRESS:PORT`; default a free port of the loopback. */
+  listen?: string;
   /** Pull-through cache of this URL. */
   proxyOf?: string;
   /** The program and its name for the config: `docker-registry` unless another build is tried. */
@@ -28,7 +30,7 @@ export interface DockerRegistry {
 
 export async function startDockerRegistry(options: DockerRegistryOptions = {}): Promise<DockerRegistry> {
   const dir = mkdtempSync(join(tmpdir(), "knbuild-docker-registry-"));
-  const host = `127.0.0.1:${await freePort()}`;
+  const host = options.listen ?? `127.0.0.1:${await freePort()}`;
   const lines = [
     "version: 0.1",
     "log: { accesslog: { disabled: false }, level: error }",

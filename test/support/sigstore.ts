@@ -25,6 +25,8 @@ export interface TestSigstore {
 export interface TestSigstoreOptions {
   /** The certificate authority's clock; certificates are valid for ten minutes from then. */
   clock?: Date;
+  /** Of this machine; default the loopback. */
+  address?: string;
   /** The token that the GitHub and Google endpoints give out. */
   token?: string;
 }
@@ -66,9 +68,9 @@ export async function startSigstore(options: TestSigstoreOptions = {}): Promise<
       send(answer.statusCode, answer.response, { "content-type": answer.contentType ?? "text/plain" });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, options.address ?? "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${options.address ?? "127.0.0.1"}:${port}`;
 
   const caKeys = keys();
   const ctLog = await initializeCTLog(keys());

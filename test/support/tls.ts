@@ -1,5 +1,6 @@
 /** A private certificate authority and a server certificate for this machine, made anew for every run. */
 import { mkdtempSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
@@ -14,7 +15,8 @@ export interface TestTls {
   clientKeyFile: string;
 }
 
-export async function createTestTls(): Promise<TestTls> {
+/** @param names more host names and addresses that the server's certificate is for */
+export async function createTestTls(names: readonly string[] = []): Promise<TestTls> {
   const dir = mkdtempSync(join(tmpdir(), "knbuild-tls-"));
   const file = (name: string, text: string) => {
     const path = join(dir, name);
@@ -41,6 +43,7 @@ export async function createTestTls(): Promise<TestTls> {
           { type: 2, value: "registry.test" },
           { type: 7, ip: "127.0.0.1" },
           { type: 7, ip: "::1" },
+          ...names.map((name) => (isIP(name) ? { type: 7 as const, ip: name } : { type: 2 as const, value: name })),
         ],
       },
       { name: "extKeyUsage", serverAuth: true },

@@ -1,7 +1,8 @@
 /** A token server as distribution specifies it: signed JWTs for the scopes that a user may have. */
 import { createPrivateKey, createSign, randomUUID, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 
 export interface TokenServerOptions {
@@ -12,6 +13,10 @@ export interface TokenServerOptions {
   users: Record<string, string>;
   /** May this user (undefined: anonymous) do this? */
   allow: (user: string | undefined, repository: string, action: string) => boolean;
+  /** Of this machine; default the loopback. */
+  address?: string;
+  /** Listens with TLS, under this name. */
+  tlsName?: string;
   /** Seconds; default 300. */
   lifeSeconds?: number;
   refreshTokens?: Record<string, string>;
@@ -62,7 +67,7 @@ export async function startTokenServer(options: TokenServerOptions): Promise<Tok
     return `${text}.${createSign("sha256").update(text).sign(key).toString("base64url")}`;
   }
 
-  const server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     void (async () => {
       const failure = failNext.shift();
       if (failure === "reset") {
@@ -97,10 +102,13 @@ export async function startTokenServer(options: TokenServerOptions): Promise<Tok
       const expires = options.lifeSeconds ?? 300;
       response.end(JSON.stringify({ token, access_token: token, expires_in: expires }));
     })();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  };
+  const server = options.tlsName
+    ? createTlsServer({ cert: readFileSync(options.certFile), key: readFileSync(options.keyFile) }, answer)
+    : createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, options.address ?? "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`,
+    url: `${options.tlsName ? `https://${options.tlsName}` : `http://${options.address ?? "127.0.0.1"}`}:${(server.address() as AddressInfo).port}/token`,
     issuer,
     requests,
     failNext,
