@@ -38,6 +38,10 @@ export async function buildDockerfileNatively(step: DockerfileStep, context: Doc
   const statCache = openStatCache(join(context.cacheDir, "stat-cache"));
   const spool = createTarSpool(context.layering.store, tmpdir());
   const built = new Map<Stage, BuiltStage>();
+  const inside = new Set<Stage>();
+  for (let stage: Stage | undefined = graph.target; stage; stage = stage.base) inside.add(stage);
+  // A secret in a stage that is only copied from is in no image: BuildKit's users put it there for that very reason.
+  const { inspect: _guard, ...unguarded } = context.layering;
   const trees = new Map<string, Promise<DirectoryNode>>();
   let buildContext: DirectoryNode | undefined;
 
@@ -67,7 +71,7 @@ export async function buildDockerfileNatively(step: DockerfileStep, context: Doc
           await buildStage({
             stage,
             model: graph.model,
-            context,
+            context: inside.has(stage) ? context : { ...context, layering: unguarded },
             spool,
             built: begun,
             file: step.file,

@@ -1,5 +1,6 @@
 /** What another builder made → an Image like any other: compressed layers in the store, the base's own where they are the same. */
 import { createHash } from "node:crypto";
+import { inspectTar } from "../../layer/inspect-tar.ts";
 import type { Layer } from "../../oci/blob.ts";
 import { composeImage } from "../../oci/compose.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
@@ -54,17 +55,18 @@ export async function importImage(
 
 const MEDIA_TYPES = { none: MediaType.ociLayer, gzip: MediaType.ociLayerGzip, zstd: MediaType.ociLayerZstd } as const;
 
-/** Compressed once for its content, whatever builder gives it again. */
+/** Compressed once for its content, whatever builder gives it again; looked through as layers made here are. */
 async function stored(layer: Layer, { layering }: DockerfileContext): Promise<{ layer: Layer; cached: boolean }> {
   const { store, compression = "gzip" } = layering;
   const key = createHash("sha256")
-    .update(JSON.stringify(["imported", layer.diffId, compression]))
+    .update(JSON.stringify(["imported", layer.diffId, compression, layering.inspect?.key ?? null]))
     .digest("hex");
   const record = store.readRecord("layers", key) as { descriptor: Descriptor } | undefined;
   if (record && store.hasBlob(record.descriptor.digest, record.descriptor.size)) {
     return { layer: fromStore(layer, record.descriptor, layering), cached: true };
   }
-  const tar = layer.openUncompressed();
+  const inspector = layering.inspect?.create();
+  const tar = inspector ? inspectTar(layer.openUncompressed(), inspector) : layer.openUncompressed();
   const packed = compression === "gzip" ? gzipStream(tar) : compression === "zstd" ? zstdStream(tar) : tar;
   const descriptor: Descriptor = { mediaType: MEDIA_TYPES[compression], ...(await store.ingest(packed)) };
   store.writeRecord("layers", key, { descriptor, diffId: layer.diffId });
