@@ -44,6 +44,8 @@ export interface AnalyzeOptions {
   reachable?: ReadonlySet<string>;
 }
 
+const SERVER_WORDS =
+  /\b(listen\w*|Listen\w*|serve|Serve\w*|bind\w*|run|Run|createServer|SIGTERM|launch|start_server)\s*\(/;
 const MAX_CALLER_FILES = 10;
 /** How much text is read only to find callers, in a whole program. */
 const MAX_FOLLOWED_CHARS = 1_500_000;
@@ -90,7 +92,9 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
       skipped,
     );
   };
-  for (const path of judged) judge(path);
+  // Where servers start is looked at first: what following values may cost in all is limited.
+  const starts = (p: string): boolean => SERVER_WORDS.test(texts.get(p) as string);
+  for (const path of [...judged.filter(starts), ...judged.filter((p) => !starts(p))]) judge(path);
   // A server that the entry's imports do not lead to (plug-ins, folders that are scanned): all scripts are judged.
   const scripts = languages.has("javascript") && !sink.listeners.some((l) => languageOf(l.place.file) === "javascript");
   if (scripts && !options.reachable && !options.entry) {
@@ -218,6 +222,15 @@ function createModel(
   };
   const semantics: Record<string, Semantics> = { javascript };
   for (const [name, language] of Object.entries(LANGUAGES)) semantics[name] = language.semantics(finder);
+  const byLanguage = new Map<string, string[]>();
+  const ofLanguage = (language: string): string[] => {
+    let paths = byLanguage.get(language);
+    if (!paths) {
+      paths = [...texts.keys()].filter((p) => languageOf(p) === language && !leftOut(p));
+      byLanguage.set(language, paths);
+    }
+    return paths;
+  };
   const mentions = new Map<string, SourceModule[]>();
   let followed = 0;
   return {
@@ -231,10 +244,7 @@ function createModel(
         const pattern = new RegExp(
           `(?<![\\w$])${word.replace(/[^\w]/g, "\\$&")}\\s*(?:<[^>\\n]*>)?\\s*(?:\\(|\\{|\\.\\w|::)`,
         );
-        const paths = [
-          near.path,
-          ...[...texts.keys()].filter((p) => p !== near.path && languageOf(p) === near.language && !leftOut(p)),
-        ];
+        const paths = [near.path, ...ofLanguage(near.language).filter((p) => p !== near.path)];
         for (const path of paths) {
           if (found.length >= MAX_CALLER_FILES) break;
           const text = texts.get(path) ?? "";

@@ -27,7 +27,7 @@ import {
 
 const MAX_STEPS = 4_000;
 /** For a whole program: what is left after that is unknown. */
-const MAX_TOTAL_STEPS = 1_500_000;
+const MAX_TOTAL_STEPS = 700_000;
 const MAX_NESTING = 250;
 
 export class Evaluator {

@@ -36,7 +36,13 @@ function unset(test: Expr, negated: boolean, scope: Scope, evaluator: Evaluator)
   return negated ? names(test, scope, evaluator) : [];
 }
 
+const READS = /environ|getenv|process\.env|LookupEnv|\bENV\b|EnvironmentVariable|env::var|decouple/i;
+const SETTINGS = /settings|config|env|conf\b/i;
+
 function names(e: Expr, scope: Scope, evaluator: Evaluator): string[] {
+  // Following every condition of a program costs more than all the rest.
+  const { text } = scope.file;
+  if (!READS.test(text) && !SETTINGS.test(text.slice(e.start, e.end))) return [];
   const found = alternatives(evaluator.query(e, scope));
   if (found.length !== 1) return [];
   const v = found[0];

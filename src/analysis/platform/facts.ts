@@ -23,11 +23,19 @@ import { pythonSettings } from "./python-settings.ts";
 import { walkTree } from "./walk.ts";
 
 const KNOWLEDGE: Record<string, Knowledge> = { javascript: JAVASCRIPT, python: PYTHON, go: GO, java: JAVA, ...MORE };
-const COMMON = /\b(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION|projects\/)|\b(push|append|put|add|set)\(|\]\s*=[^=]/;
+const COMMON = /\b(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION|projects\/)/;
+/** A collection that a request may change: it is made, it is changed, and there are requests. */
+const CHANGED = /\b(push|unshift|append|insert|put|putIfAbsent|add|set|Store|setdefault)\(|\]\s*=[^=]/;
+const MADE =
+  /\bnew (?:\w+\.)*(?:Map|Set|Array\w*|\w*List|\w*HashMap|\w*TreeMap|HashSet|Vector)\b|=\s*(?:\{\s*\}|\[)|\bmake\(|\bmap\[|\b(?:dict|list|set|defaultdict|deque|OrderedDict)\(|\]\w+\{/;
+const REQUESTS =
+  /\b(req|request|ctx|context|Request|handler|route[rs]?|\w*Mapping|\w*Controller|Resource|Path|reply|res)\b/;
+const COLLECTING = /^(javascript|python|go|java)$/;
 
 /** Can a file hold such a fact at all? Asked before it is parsed. */
 export function mayHoldPlatformFacts(language: string, text: string): boolean {
-  return (KNOWLEDGE[language]?.words.test(text) ?? false) || COMMON.test(text);
+  if (KNOWLEDGE[language]?.words.test(text) || COMMON.test(text)) return true;
+  return COLLECTING.test(language) && CHANGED.test(text) && MADE.test(text) && REQUESTS.test(text);
 }
 
 export function platformFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {

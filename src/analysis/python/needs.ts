@@ -6,6 +6,10 @@ import { needsFrom, required } from "../needs.ts";
 import type { Guard, Scope, SourceModule } from "../scope.ts";
 import { alternatives, textOf } from "../values.ts";
 
+/** Calls whose first argument matters here; following the others would be for nothing. */
+const ASKED =
+  /^(sys\.exit|exit|quit|os\._exit|config|env(\.(str|int|bool|url|db|float))?)$|(^|\.)(abort|HTTPException|HTTPError)$/;
+
 export function pythonNeeds(module: SourceModule, evaluator: Evaluator): EnvironmentNeed[] {
   const out: EnvironmentNeed[] = [];
   const where = (scope: Scope): "handler" | "start" => (isHandler(scope) ? "handler" : "start");
@@ -24,6 +28,7 @@ export function pythonNeeds(module: SourceModule, evaluator: Evaluator): Environ
       );
   for (const { call, scope, guards } of module.calls) {
     const callee = module.text.slice(call.callee.start, call.callee.end);
+    if (!ASKED.test(callee)) continue;
     const first = textOf(evaluator.query(call.args[0]?.value, scope));
     if (/^(sys\.exit|exit|quit|os\._exit)$/.test(callee) && first !== "0" && guards.length)
       out.push(...needsFrom(module, guards, scope, "exits", call, evaluator, "start"));
