@@ -25,12 +25,12 @@ import { walkTree } from "./walk.ts";
 const KNOWLEDGE: Record<string, Knowledge> = { javascript: JAVASCRIPT, python: PYTHON, go: GO, java: JAVA, ...MORE };
 const COMMON = /\b(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION|projects\/)/;
 /** A collection that a request may change: it is made, it is changed, and there are requests. */
-const CHANGED = /\b(push|unshift|append|insert|put|putIfAbsent|add|set|Store|setdefault)\(|\]\s*=[^=]/;
+const CHANGED = /\b(push|unshift|append|insert|put|putIfAbsent|add|set|Store|setdefault)\(|\]\S*\s*=[^=]/;
 const MADE =
-  /\bnew (?:\w+\.)*(?:Map|Set|Array\w*|\w*List|\w*HashMap|\w*TreeMap|HashSet|Vector)\b|=\s*(?:\{\s*\}|\[)|\bmake\(|\bmap\[|\b(?:dict|list|set|defaultdict|deque|OrderedDict)\(|\]\w+\{/;
+  /\bnew (?:\w+\.)*(?:Map|Set|Array\w*|\w*List|\w*HashMap|\w*TreeMap|HashSet|Vector)\b|=\s*(?:\{\s*\}|\[)|\bmake\(|\bmap\[|\b(?:\w*HashMap|\w*ArrayList|mutable\w+Of)\b|\b(?:dict|list|set|defaultdict|deque|OrderedDict)\(|\]\w+\{/;
 const REQUESTS =
-  /\b(req|request|ctx|context|Request|handler|route[rs]?|\w*Mapping|\w*Controller|Resource|Path|reply|res)\b/;
-const COLLECTING = /^(javascript|python|go|java)$/;
+  /\b(req|request|ctx|context|Context|Request|handler|routing|route[rs]?|\w*Mapping|\w*Controller|Resource|Path|reply|res)\b|\.(get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE)\(/;
+const COLLECTING = /^(javascript|python|go|java|kotlin)$/;
 
 /** Can a file hold such a fact at all? Asked before it is parsed. */
 export function mayHoldPlatformFacts(language: string, text: string): boolean {
