@@ -102,7 +102,8 @@ function isNoiseFolder(path: string, packageDir: string): boolean {
       name === ".github" || name === ".vscode" || name === ".circleci" || name === ".husky" || name === ".nyc_output"
     );
   if (dirname(path) === packageDir)
-    return /^(?:tests?|__tests__|__mocks__|docs?|examples?|benchmarks?|coverage|powered-test|man)$/.test(name);
+    // Not examples and docs: programs list and serve those of their plug-ins.
+    return /^(?:tests?|__tests__|__mocks__|benchmarks?|coverage|powered-test|man)$/.test(name);
   // Layout of prebuildify: one folder a platform.
   if (basename(dirname(path)) === "prebuilds") return !/^linux-x64(?:\+.*)?$/.test(name);
   return false;
