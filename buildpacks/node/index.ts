@@ -36,7 +36,7 @@ function describe(app: App): Detection | null {
   const evidence: string[] = [];
   if (manifest) evidence.push(app.member === "." ? "package.json" : `${app.member}/package.json`);
   if (app.workspace) evidence.push(`member ${app.workspace.path} of a workspace`);
-  const request = app.versions.find((candidate) => !candidate.weak) ?? app.versions[0];
+  const request = app.versions.find((candidate) => !candidate.weak) ?? app.versions.find(({ addon }) => !addon);
   if (request) evidence.push(`${request.from}: ${request.text}`);
   if (manifest) evidence.push(`package manager: ${app.manager.evidence}`);
   const found: Detection = {

@@ -1,7 +1,8 @@
 /**
  * Which Node runs the app. Sources in order of precedence: .nvmrc, .node-version, .tool-versions, volta, devEngines.runtime,
  * engines.node; without any of them, as evidence, the FROM line of a Dockerfile, then a CI file. The first one decides, the
- * others must allow it (a warning says when they do not). The newest long-term-support base that it allows is taken.
+ * others must allow it (a warning says when they do not). The newest long-term-support base that it allows is taken, of
+ * those that the locked addons allow.
  */
 import {
   rangesIntersect as intersects,
@@ -22,6 +23,8 @@ export interface VersionRequest {
   range: string | undefined;
   /** A hint (Dockerfile, CI) rather than a demand: when no base fits it, it is passed over. */
   weak: boolean;
+  /** Of a locked package with an install script, an addon as a rule: what else is allowed, this chooses among. */
+  addon?: boolean;
 }
 
 export interface VersionChoice {
@@ -75,12 +78,49 @@ export function versionRequests(
       true,
     );
   }
-  return found;
+  return [...found, ...lockedAddons(root)];
+}
+
+const LOCK_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** What packages with install scripts say of Node in npm's lock file. */
+function lockedAddons(root: Source): VersionRequest[] {
+  const text = root.isFile("package-lock.json") ? root.read("package-lock.json", LOCK_LIMIT_BYTES) : undefined;
+  if (text === undefined || !/"hasInstallScript":\s*true/.test(text)) return [];
+  let lock: {
+    packages?: Record<
+      string,
+      { version?: string; dev?: boolean; hasInstallScript?: boolean; engines?: { node?: unknown } }
+    >;
+  };
+  try {
+    lock = JSON.parse(text);
+  } catch {
+    return []; // The installation says what is wrong with it.
+  }
+  return Object.entries(lock.packages ?? {}).flatMap(([path, entry]) => {
+    const node = entry.engines?.node;
+    if (!entry.hasInstallScript || entry.dev || typeof node !== "string" || !path.includes("node_modules/")) return [];
+    const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+    const range = toRange(node);
+    return range === undefined
+      ? []
+      : [{ text: node, from: `${name} ${entry.version}`, range, weak: true, addon: true }];
+  });
 }
 
 /** @throws NODE_VERSION_UNREADABLE, NODE_VERSION_END_OF_LIFE, NODE_VERSION_UNAVAILABLE: each names the choices. */
 export function chooseNode(requests: readonly VersionRequest[], bases: readonly NodeBase[]): VersionChoice {
-  const newest = [...bases].sort((a, b) => Number(b.lts) - Number(a.lts) || b.major - a.major);
+  const addons = requests.filter((request) => request.addon);
+  const refused = (base: NodeBase) =>
+    addons.find(({ range }) => range !== undefined && !intersects(range, `${base.major}.x`));
+  const newest = [...bases].sort(
+    (a, b) =>
+      Number(refused(a) !== undefined) - Number(refused(b) !== undefined) ||
+      Number(b.lts) - Number(a.lts) ||
+      b.major - a.major,
+  );
+  const passedOver = [...bases].filter((base) => base.lts && base.major > (newest[0]?.major ?? 0)).map(refused)[0];
   const choices = `Node ${[...bases]
     .map((base) => base.major)
     .sort((a, b) => a - b)
@@ -95,15 +135,26 @@ export function chooseNode(requests: readonly VersionRequest[], bases: readonly 
   const strong = requests.filter((request) => !request.weak);
   const decides = strong[0];
   if (!decides) {
-    for (const request of requests) {
+    const hints = requests.filter((request) => !request.addon);
+    for (const request of hints) {
       const base = newest.find(
         (candidate) => request.range !== undefined && intersects(request.range, `${candidate.major}.x`),
       );
       if (base) return { base, evidence: `Node ${base.major}: ${request.from} says ${request.text}`, warnings: [] };
     }
+    const oldest = newest.reduce((old, base) => (base.major < old.major ? base : old));
+    const ended = hints.find(({ range }) => range !== undefined && !intersects(range, `>=${oldest.major}.0.0`));
+    if (ended)
+      return {
+        base: oldest,
+        evidence: `Node ${oldest.major}: ${ended.from} says ${ended.text}, which has ended; the nearest that has not`,
+        warnings: [],
+      };
     return {
       base: fallback,
-      evidence: `Node ${fallback.major}: the newest LTS; nothing asks for another`,
+      evidence: passedOver
+        ? `Node ${fallback.major}: the newest LTS that ${passedOver.from} allows (${passedOver.text})`
+        : `Node ${fallback.major}: the newest LTS; nothing asks for another`,
       warnings: [],
     };
   }

@@ -909,10 +909,28 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
   },
   {
     name: "a FROM line of an ended Node",
-    note: "evidence, no demand",
+    note: "evidence, no demand: the nearest",
     files: { "package.json": express, "server.js": EXPRESS, Dockerfile: "FROM node:14\n" },
     selected: "node",
-    base: "debian13-node26",
+    base: "debian13-node22",
+  },
+  {
+    name: "an addon that does not know the newest Node",
+    note: "engines of a locked package with an install script",
+    files: {
+      "package.json": { ...express, engines: { node: ">=18" } },
+      "package-lock.json": {
+        lockfileVersion: 3,
+        packages: {
+          "": {},
+          "node_modules/addon": { version: "1.0.0", hasInstallScript: true, engines: { node: "20.x || 22.x || 24.x" } },
+        },
+      },
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    runtimeVersion: ">=18",
+    base: "debian13-node24",
   },
   // Monorepos
   {

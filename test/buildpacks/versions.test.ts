@@ -18,6 +18,7 @@ it.each([
   expect(toRange(text)).toBe(range);
 });
 
+const addon = (text: string): VersionRequest => ({ ...request(text, "addon 1.0.0", true), addon: true });
 const request = (text: string, from = "package.json engines.node", weak = false): VersionRequest => ({
   text,
   from,
@@ -33,6 +34,13 @@ it.each<[VersionRequest[], string]>([
   [[request("22", ".nvmrc"), request(">=20")], "debian13-node22"],
   [[request("14", "Dockerfile FROM", true), request("22", ".github/workflows/ci.yml", true)], "debian13-node22"],
   [[request(">=22", ".nvmrc"), request("<=24")], "debian13-node24"],
+  // An addon that does not know the newest release yet.
+  [[addon("20.x || 22.x || 24.x")], "debian13-node24"],
+  [[request(">=18"), addon("20.x || 22.x || 24.x"), addon("<23")], "debian13-node22"],
+  [[request("26"), addon("20.x || 22.x || 24.x")], "debian13-node26"],
+  [[addon("14")], "debian13-node26"],
+  // A hint that has ended: the nearest release, not the newest.
+  [[request("18", "Dockerfile FROM", true)], "debian13-node22"],
 ])("%j", (requests, ref) => {
   expect(chooseNode(requests, TEST_BASES).base.ref).toBe(ref);
 });
