@@ -73,10 +73,11 @@ async function ask(
   from: number,
   { brief, lent }: DownloadOptions,
 ): Promise<HttpResponse> {
+  const path = `blobs/${descriptor.digest}`;
   const response = await endpoint.session.request(
     {
       method: "GET",
-      path: apiPath(endpoint, `blobs/${descriptor.digest}`),
+      path: apiPath(endpoint, path),
       headers: from > 0 ? { range: `bytes=${from}-` } : {},
       scopes: pullScope(endpoint),
       lent,
@@ -86,7 +87,8 @@ async function ask(
   const { status } = response;
   if (status === 200 || status === 206 || (from > 0 && (status === 416 || status === 501))) return response;
   const failure = await readFailure(response);
-  const elsewhere = response.url.origin !== (await endpoint.session.base()).origin;
+  // A redirect has led there: to another host, or to other storage behind the same one.
+  const elsewhere = response.url.pathname !== new URL(apiPath(endpoint, path), await endpoint.session.base()).pathname;
   if (status === 404 && !elsewhere) {
     throw new KnbuildError({
       code: "BLOB_UNKNOWN",
@@ -126,6 +128,11 @@ async function* contentOf(
       await response.discard();
       throw protocolError("the server answered with another range than asked for", response.url, undefined, true);
     }
+  }
+  // A login page instead of the blob: some of its bytes would spoil all the others.
+  if ((response.headers["content-type"] ?? "").startsWith("text/html") && !/html/.test(descriptor.mediaType)) {
+    await response.discard();
+    throw protocolError("the server answered with an HTML page instead of the blob", response.url, undefined, true);
   }
   const announced = response.headers["content-length"];
   if (announced !== undefined && response.status === 200 && Number(announced) !== descriptor.size) {

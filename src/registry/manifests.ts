@@ -1,12 +1,13 @@
 /** Manifests and indexes over the API: distribution-spec 1.1 "Pulling manifests", "Pushing Manifests". */
 import { createDigestMeter, type Digest, digestAlgorithm, isDigest } from "../base/digest.ts";
-import { KnbuildError } from "../base/errors.ts";
-import { readAll, streamOf } from "../base/streams.ts";
+import { isKnbuildError, KnbuildError } from "../base/errors.ts";
+import { streamOf } from "../base/streams.ts";
 import { type Descriptor, isIndexType, isManifestType, MediaType } from "../oci/descriptor.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, readFailure, registryError } from "./errors.ts";
 import { publicUrl } from "./public-url.ts";
 import type { Scope } from "./scope.ts";
+import type { WholeAnswer } from "./session.ts";
 import type { HttpResponse } from "./transport.ts";
 
 /** distribution-spec 1.1 "Pushing Manifests": registries SHOULD take 4 MiB; nobody has a use for more. */
@@ -63,16 +64,8 @@ export async function getManifest(
   reference: string,
   options: { scopes?: readonly Scope[] | undefined; brief?: boolean | undefined } = {},
 ): Promise<FetchedManifest | null> {
-  const response = await endpoint.session.request(
-    {
-      method: "GET",
-      path: apiPath(endpoint, `manifests/${reference}`),
-      headers: { accept: ACCEPT },
-      scopes: options.scopes ?? pullScope(endpoint),
-    },
-    options.brief,
-  );
-  if (response.status !== 200) {
+  const { response, bytes } = await readManifest(endpoint, reference, options);
+  if (!bytes) {
     const failure = await readFailure(response);
     if (response.status === 404 && !failure.html) return null;
     throw registryError(response, failure, {
@@ -82,27 +75,38 @@ export async function getManifest(
       login: endpoint.session.login,
     });
   }
-  assertNotSchema1(contentType(response), response);
-  const announced = Number(response.headers["content-length"] ?? 0);
-  const bytes = announced > MANIFEST_LIMIT_BYTES ? tooLarge(response) : await readManifestBody(response, announced);
   return { bytes, descriptor: describe(bytes, reference, response) };
 }
 
-async function readManifestBody(response: HttpResponse, announced: number): Promise<Uint8Array> {
-  let bytes: Uint8Array;
+async function readManifest(
+  endpoint: Endpoint,
+  reference: string,
+  options: { scopes?: readonly Scope[] | undefined; brief?: boolean | undefined },
+) {
+  const request = {
+    method: "GET",
+    path: apiPath(endpoint, `manifests/${reference}`),
+    headers: { accept: ACCEPT },
+    scopes: options.scopes ?? pullScope(endpoint),
+  };
   try {
-    bytes = await readAll(response.body, MANIFEST_LIMIT_BYTES);
+    return await endpoint.session.read(request, MANIFEST_LIMIT_BYTES, {
+      brief: options.brief,
+      check: (answer) => checkManifest(answer, reference),
+    });
   } catch (error) {
-    if (error instanceof KnbuildError && error.code === "TOO_LARGE") return tooLarge(response);
-    throw error;
+    if (!isKnbuildError(error, "TOO_LARGE")) throw error;
+    throw tooLarge(endpoint, reference);
   }
+}
+
+/** Bytes against their length, their digest and what the server says of them. */
+function checkManifest({ response, bytes }: WholeAnswer, reference: string): void {
+  assertNotSchema1(contentType(response), response);
+  const announced = Number(response.headers["content-length"] ?? 0);
   if (announced > 0 && bytes.byteLength !== announced) {
     throw protocolError("the manifest ended early", response.url, undefined, true);
   }
-  return bytes;
-}
-
-function describe(bytes: Uint8Array, reference: string, response: HttpResponse): Descriptor {
   const expected = isDigest(reference) ? reference : undefined;
   const claimed = response.headers["docker-content-digest"];
   const digest = hash(bytes, expected);
@@ -110,6 +114,10 @@ function describe(bytes: Uint8Array, reference: string, response: HttpResponse):
   if (claimed !== undefined && isDigest(claimed) && claimed !== hash(bytes, claimed)) {
     throw mismatch(claimed, hash(bytes, claimed), response);
   }
+}
+
+function describe(bytes: Uint8Array, reference: string, response: HttpResponse): Descriptor {
+  const digest = hash(bytes, isDigest(reference) ? reference : undefined);
   let json: { mediaType?: unknown; schemaVersion?: unknown; manifests?: unknown; config?: unknown };
   try {
     json = JSON.parse(Buffer.from(bytes).toString("utf8"));
@@ -183,14 +191,15 @@ function mismatch(expected: Digest, found: Digest, response: HttpResponse): Knbu
     message: `the manifest should be ${expected} but its bytes are ${found}`,
     where: publicUrl(response.url),
     hint: "The registry, or something before it, changes what it serves. Nothing was stored.",
+    retryable: true,
   });
 }
 
-function tooLarge(response: HttpResponse): never {
-  throw new KnbuildError({
+function tooLarge(endpoint: Endpoint, reference: string): KnbuildError {
+  return new KnbuildError({
     code: "MANIFEST_TOO_LARGE",
     message: `the manifest has more than ${MANIFEST_LIMIT_BYTES} bytes`,
-    where: publicUrl(response.url),
+    where: `${endpoint.label}/${endpoint.repository}:${reference}`,
     hint: "This is no image manifest.",
   });
 }

@@ -37,12 +37,8 @@ export function createReferrers(
     const found: Descriptor[] = [];
     let next: string | URL | undefined = apiPath(origin, `referrers/${subject}`);
     for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
-      const response = await origin.session.request({
-        method: "GET",
-        path: next,
-        headers: { accept: MediaType.ociIndex },
-        scopes: pullScope(origin),
-      });
+      const request = { method: "GET", path: next, headers: { accept: MediaType.ociIndex }, scopes: pullScope(origin) };
+      const { response, bytes } = await origin.session.read(request, MANIFEST_LIMIT_BYTES);
       const isIndex = (response.headers["content-type"] ?? "").startsWith(MediaType.ociIndex);
       // distribution-spec 1.1: 404 means that there is no such API; registries without it also answer with other pages.
       if (response.status === 404 || response.status === 405 || (response.status === 200 && !isIndex)) {
@@ -50,8 +46,7 @@ export function createReferrers(
         hasApi = false;
         return undefined;
       }
-      if (response.status !== 200) throw await failed(response, "list the referrers");
-      const bytes = await readAll(response.body, MANIFEST_LIMIT_BYTES);
+      if (!bytes) throw await failed(response, "list the referrers");
       const index = JSON.parse(Buffer.from(bytes).toString("utf8")) as Index;
       if (!Array.isArray(index.manifests)) return undefined;
       found.push(...index.manifests);
@@ -79,6 +74,7 @@ export function createReferrers(
   /** Reads, adds, writes with If-Match, and reads again: few registries honour If-Match, so the last reading is the proof. */
   async function addToFallback(subject: Digest, entry: Descriptor): Promise<void> {
     for (let round = 1; ; round++) {
+      const begin = performance.now();
       const { index, digest } = await readFallback(subject);
       if (index.manifests.some((listed) => listed.digest === entry.digest)) return;
       index.manifests.push(entry);
@@ -90,8 +86,9 @@ export function createReferrers(
       if (response.status !== 201 && response.status !== 412) throw await failed(response, "store the referrers");
       await response.discard();
       if (response.status === 201) {
-        // Two that have written at the same time: the later one's list stands, and the earlier one sees here that it is not in it.
-        await sleep(20 + Math.random() * 80);
+        // Two that have written at the same time: the later one's list stands, and the earlier one sees here that it is not in
+        // it. Where reading and writing is slow for us, it is for the others too.
+        await sleep(20 + Math.random() * 80 + 2 * (performance.now() - begin));
         const { index: now } = await readFallback(subject);
         if (now.manifests.some((listed) => listed.digest === entry.digest)) return;
       }

@@ -2,8 +2,9 @@
  * The conversation with one registry or mirror: requests with authentication, redirects and retries. Everything that talks
  * to a registry goes through `request` (tried again by itself) or `once` (for bodies that the caller goes on with).
  */
-import { interrupted, isKnbuildError } from "../base/errors.ts";
+import { interrupted, isKnbuildError, KnbuildError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
+import { readAll } from "../base/streams.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { type Authenticator, createAuthenticator } from "./authenticator.ts";
 import type { CredentialSource, Redactor } from "./credentials.ts";
@@ -35,6 +36,11 @@ export interface RegistryRequest {
   lent?: boolean | undefined;
 }
 
+export interface WholeAnswer {
+  response: HttpResponse;
+  bytes: Uint8Array;
+}
+
 export interface Session {
   /** As in references; for mirrors the mirror's host. */
   readonly registry: string;
@@ -46,6 +52,16 @@ export interface Session {
    * @param brief somebody else can be asked: one more try at once, no waiting for the slow and the overloaded
    */
   request(request: RegistryRequest, brief?: boolean): Promise<HttpResponse>;
+  /**
+   * The same for a small answer that is read to its end: one that breaks off, or that `check` throws a passing failure for, is
+   * asked for again. Without `bytes` the status was not 200, and the body is still to be read.
+   * @throws TOO_LARGE, and what `check` throws
+   */
+  read(
+    request: RegistryRequest,
+    limitBytes: number,
+    options?: { brief?: boolean | undefined; check?: (answer: WholeAnswer) => void },
+  ): Promise<{ response: HttpResponse; bytes?: Uint8Array }>;
   /** Sends once. A 401 is looked at so that the next try has what the server asked for. */
   once(request: RegistryRequest): Promise<HttpResponse>;
 }
@@ -69,6 +85,8 @@ export interface SessionOptions {
 
 /** A 401 is answered with a better login this often before it counts. */
 const MAX_REFUSALS = 3;
+/** Answers that broke off, or were wrong, in a row. */
+const READ_ATTEMPTS = 4;
 /** Tries at a mirror that has another place behind it. */
 export const BRIEF_ATTEMPTS = 2;
 
@@ -202,6 +220,22 @@ export function createSession(options: SessionOptions): Session {
     return again;
   }
 
+  async function request(request: RegistryRequest, brief?: boolean): Promise<HttpResponse> {
+    const origin = await base();
+    const url = typeof request.path === "string" ? new URL(request.path, origin) : request.path;
+    return retrying(
+      async () => {
+        for (let refusals = 0; ; refusals++) {
+          const { response, again } = await attempt(request);
+          if (!again || refusals >= MAX_REFUSALS) return response;
+          await response.discard();
+        }
+      },
+      url,
+      brief,
+    );
+  }
+
   return {
     registry,
     redactor,
@@ -209,21 +243,26 @@ export function createSession(options: SessionOptions): Session {
     get login() {
       return known?.login;
     },
+    request,
 
-    async request(request, brief) {
-      const origin = await base();
-      const url = typeof request.path === "string" ? new URL(request.path, origin) : request.path;
-      return retrying(
-        async () => {
-          for (let refusals = 0; ; refusals++) {
-            const { response, again } = await attempt(request);
-            if (!again || refusals >= MAX_REFUSALS) return response;
+    async read(asked, limitBytes, { brief, check } = {}) {
+      for (let failures = 1; ; failures++) {
+        const response = await request(asked, brief);
+        if (response.status !== 200) return { response };
+        try {
+          if (Number(response.headers["content-length"] ?? 0) > limitBytes) {
             await response.discard();
+            throw new KnbuildError({ code: "TOO_LARGE", message: `more than ${limitBytes} bytes` });
           }
-        },
-        url,
-        brief,
-      );
+          const bytes = await readAll(response.body, limitBytes);
+          check?.({ response, bytes });
+          return { response, bytes };
+        } catch (error) {
+          if (!isRetryableFailure(error) || failures >= (brief ? BRIEF_ATTEMPTS : READ_ATTEMPTS)) throw error;
+          stats.retries++;
+          await pause(retryDelayMs(options.retry, failures, undefined), signal);
+        }
+      }
     },
 
     once: async (request) => (await attempt(request)).response,

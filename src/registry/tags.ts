@@ -1,8 +1,8 @@
 /** Tag lists, page by page: distribution-spec 1.1 "Listing Tags". */
-import { readAll } from "../base/streams.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, readFailure, registryError } from "./errors.ts";
 import { resolveLocation } from "./exchange.ts";
+import type { WholeAnswer } from "./session.ts";
 
 const PAGE_SIZE = 1000;
 const PAGE_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -13,8 +13,9 @@ export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
   const visited = new Set<string>();
   const seen = new Set<string>();
   while (next !== undefined) {
-    const response = await endpoint.session.request({ method: "GET", path: next, scopes: pullScope(endpoint) });
-    if (response.status !== 200) {
+    const request = { method: "GET", path: next, scopes: pullScope(endpoint) };
+    const { response, bytes } = await endpoint.session.read(request, PAGE_LIMIT_BYTES, { check: assertJson });
+    if (!bytes) {
       throw registryError(response, await readFailure(response), {
         action: `list the tags of ${endpoint.repository}`,
         redactor: endpoint.session.redactor,
@@ -22,13 +23,7 @@ export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
         login: endpoint.session.login,
       });
     }
-    const bytes = await readAll(response.body, PAGE_LIMIT_BYTES);
-    let page: { tags?: unknown };
-    try {
-      page = JSON.parse(Buffer.from(bytes).toString("utf8"));
-    } catch {
-      throw protocolError("the list of tags is not JSON", response.url);
-    }
+    const page = JSON.parse(Buffer.from(bytes).toString("utf8")) as { tags?: unknown } | null;
     const tags = Array.isArray(page?.tags) ? page.tags.filter((tag): tag is string => typeof tag === "string") : [];
     const fresh = tags.filter((tag) => !seen.has(tag));
     if (tags.length > 0 && fresh.length === 0) throw repeating(response.url);
@@ -41,6 +36,14 @@ export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
     next = resolveLocation(link, response.url);
     if (visited.has(next.href)) throw repeating(response.url);
     visited.add(next.href);
+  }
+}
+
+function assertJson({ response, bytes }: WholeAnswer): void {
+  try {
+    JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch {
+    throw protocolError("the list of tags is not JSON", response.url, undefined, true);
   }
 }
 
