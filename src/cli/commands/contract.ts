@@ -1,5 +1,8 @@
-import { CLAUSES } from "../../contract/clauses.ts";
+import type { RuleMeta } from "../../check/types.ts";
+import { CLAUSES, type Clause } from "../../contract/clauses.ts";
 import { PROFILES } from "../../contract/profiles.ts";
+import { dockerfileRules } from "../../generated/dockerfileRules.ts";
+import { coverageOf } from "../clause-page.ts";
 import { defineCommand } from "../command.ts";
 import { formatTable } from "../format.ts";
 
@@ -22,7 +25,24 @@ export default defineCommand({
         );
       }
     } else {
-      context.print(formatTable(CLAUSES.map(({ id, level, text }) => [context.style("bold", id), level, text])));
+      const { sourceRules } = await import("../../generated/sourceRules.ts");
+      const rules: RuleMeta[] = [...dockerfileRules, ...sourceRules];
+      const checked = (clause: Clause): string =>
+        Object.values(coverageOf(clause, rules))
+          .flat()
+          .map(({ id }) => id)
+          .join(" ");
+      context.print(
+        formatTable([
+          ["clause", "", "", "checked by"],
+          ...CLAUSES.map((clause) => [
+            context.style("bold", clause.id),
+            clause.level,
+            clause.text,
+            context.style("dim", checked(clause)),
+          ]),
+        ]),
+      );
       context.print("");
       context.print(
         formatTable([

@@ -4,6 +4,7 @@ import type { RuleExample, RuleMeta } from "../../check/types.ts";
 import { CLAUSES, type Clause, findClause } from "../../contract/clauses.ts";
 import { suggest } from "../../dockerfile/suggest.ts";
 import { dockerfileRules } from "../../generated/dockerfileRules.ts";
+import { adviceOf, clausePage, coverageOf, shown } from "../clause-page.ts";
 import { defineCommand } from "../command.ts";
 
 export default defineCommand({
@@ -15,9 +16,7 @@ export default defineCommand({
     const rules: RuleMeta[] = [...dockerfileRules, ...sourceRules];
     const wanted = id as string;
     const clause = findClause(wanted);
-    const matching = clause
-      ? rules.filter((rule) => rule.clause === clause.id)
-      : rules.filter((rule) => ruleIds(rule).some((one) => matchesId(wanted, one)));
+    const matching = rules.filter((rule) => ruleIds(rule).some((one) => matchesId(wanted, one)));
     if (!clause && matching.length === 0) {
       const near = suggest(wanted.toUpperCase(), [
         ...rules.flatMap(ruleIds).map((one) => one.toUpperCase()),
@@ -30,39 +29,34 @@ export default defineCommand({
       );
     }
     if (context.json) {
-      context.printJson(clause ? { clause, rules: matching.map(describe) } : matching.map(describe));
+      context.printJson(clause ? clauseJson(clause, rules) : matching.map(describe));
       return 0;
     }
     const bold = (text: string): string => context.style("bold", text);
-    if (clause) for (const line of clauseLines(clause, matching, bold)) context.print(line);
+    if (clause) for (const line of clausePage(clause, rules, bold)) context.print(line);
     else for (const rule of matching) for (const line of ruleLines(rule, bold)) context.print(line);
     return 0;
   },
 });
 
-function describe({ id, aliases, subject, severity, clause, optIn, summary, help, examples }: RuleMeta) {
-  return { id, aliases, subject, severity, clause: clause ?? null, optIn: optIn ?? false, summary, help, examples };
+function clauseJson(clause: Clause, rules: readonly RuleMeta[]) {
+  const covered = coverageOf(clause, rules);
+  const ids = (list: readonly RuleMeta[]) => list.map(({ id }) => id);
+  return {
+    clause,
+    covered: {
+      dockerfile: ids(covered.dockerfile),
+      source: ids(covered.source),
+      image: ids(covered.image),
+      container: ids(covered.container),
+    },
+    rules: Object.values(covered).flat().map(describe),
+    languages: adviceOf(covered),
+  };
 }
 
-function clauseLines(clause: Clause, rules: readonly RuleMeta[], bold: (text: string) => string): string[] {
-  const lines = [`${bold(clause.id)} (${clause.level}): ${clause.text}`, ""];
-  const parts: [string, string | undefined][] = [
-    ["in a Dockerfile", clause.dockerfile],
-    ["in source", clause.source],
-    ["in an image", clause.image],
-    ["experiment", clause.experiment],
-    ["emulation", clause.emulation],
-  ];
-  for (const [title, text] of parts) if (text) lines.push(`${title}: ${text}`);
-  for (const rule of rules) {
-    lines.push(
-      "",
-      `${bold(rule.id)} ${rule.severity} (${rule.subject}): ${rule.summary}`,
-      rule.help,
-      ...examples(rule),
-    );
-  }
-  return lines;
+function describe({ id, aliases, subject, severity, clause, optIn, summary, help, examples }: RuleMeta) {
+  return { id, aliases, subject, severity, clause: clause ?? null, optIn: optIn ?? false, summary, help, examples };
 }
 
 function ruleLines(rule: RuleMeta, bold: (text: string) => string): string[] {
@@ -80,13 +74,6 @@ function ruleLines(rule: RuleMeta, bold: (text: string) => string): string[] {
 
 function examples({ examples: { bad, good } }: RuleMeta): string[] {
   const show = (mark: string, list: readonly RuleExample[]): string[] =>
-    list.slice(0, 2).flatMap(({ text, file }) => [
-      "",
-      `${mark}${file ? ` ${file}` : ""}`,
-      ...text
-        .trimEnd()
-        .split("\n")
-        .map((line) => `    ${line}`),
-    ]);
+    list.slice(0, 2).flatMap((one) => ["", ...shown(mark, one)]);
   return [...show("✗", bad), ...show("✓", good)];
 }

@@ -13,10 +13,10 @@ const rule: SourceRule = {
   clause: "S13",
   summary: "The program is a TLS server",
   help: `TLS ends in front of the container: requests, gRPC too, arrive in clear. A listener that speaks TLS answers nothing
-that the platform understands, and its readiness probe fails. Serve plain HTTP and read \`X-Forwarded-Proto\` where the
-scheme matters. TLS *clients* (\`https.request\`, \`tls.Dial\`, \`HttpClient\`) are fine.
+that the platform understands, and its readiness probe fails.
 
-TLS that an option switches on is reported with the option: leave it off in the image.`,
+Serve plain HTTP and read \`X-Forwarded-Proto\` where the scheme matters. TLS *clients* (\`https.request\`, \`tls.Dial\`,
+\`HttpClient\`) are fine. TLS that an option switches on is reported with the option: leave it off in the image.`,
   examples: merge(javascript, python, go, java),
   *check(facts) {
     for (const t of facts.tlsServers) {

@@ -11,7 +11,9 @@ const rule: SourceRule = {
   summary: "A configuration file makes a TLS server",
   help: `TLS ends in front of the container: requests arrive in clear. A server that its configuration makes speak TLS
 (Spring's \`server.ssl\`, nginx's \`listen … ssl\`, Kestrel's certificates, gunicorn's \`certfile\`, puma's \`ssl_bind\`) does
-not answer them. Only the profile in force counts.`,
+not answer them.
+
+Leave the certificate out of the configuration that is in force in the image. Only the active profile counts.`,
   examples: merge(config),
   *check(facts) {
     for (const t of facts.tlsServers) {
