@@ -1,10 +1,15 @@
-/** Will every addon load on the base? Told while it is built, with the Debian package that is missing, not by a crash. */
+/**
+ * Will every addon load on the base? Told while it is built, with the Debian package that is missing, not by a crash. Of a
+ * base by reference this is the one thing that its layers are fetched for, and only when there are addons.
+ */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/canonical-json.ts";
+import { errorMessage } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import type { ResolvedBase } from "../bases/resolve.ts";
 import type { ElfProblem } from "../elf/check-closure.ts";
-import type { TarEntry } from "../oci/layer-source.ts";
+import type { LayerSource, TarEntry } from "../oci/layer-source.ts";
+import { imageOf } from "../oci/remote-image.ts";
 import type { Store } from "../store/store.ts";
 
 export interface NativeCheckContext {
@@ -14,6 +19,9 @@ export interface NativeCheckContext {
   emit: Emit;
   signal: AbortSignal;
 }
+
+/** Where images of others keep their node. */
+const NODE_PLACES = ["/nodejs/bin/node", "/usr/local/bin/node", "/usr/bin/node"];
 
 interface Remembered {
   problems: ElfProblem[];
@@ -30,17 +38,25 @@ export async function checkNative(
   base: ResolvedBase,
   context: NativeCheckContext,
 ): Promise<void> {
-  if (base.kind !== "assembled" || !files.some(({ path }) => path.endsWith(".node"))) return;
+  if (!files.some(({ path }) => path.endsWith(".node"))) return;
   const contents = files.map((file) => [
     file.path,
     file.type === "file" ? (file.digest ?? "") : "target" in file ? file.target : "",
   ]);
   const key = createHash("sha256")
-    .update(canonicalJson([base.digest, contents]))
+    .update(canonicalJson([base.kind === "assembled" ? base.digest : base.manifest.digest, contents]))
     .digest("hex");
   let found = context.store.readRecord("natives", key) as Remembered | undefined;
   if (!found) {
-    found = await examine(files, base, context);
+    try {
+      found = await examine(files, base, context);
+    } catch (error) {
+      // The layers of somebody else's base may stay out of reach for a build that mounts them.
+      if (base.kind === "assembled" || context.signal.aborted) throw error;
+      const message = `whether the addons load on ${base.ref} was not checked: ${errorMessage(error)}`;
+      context.emit({ type: "warning", code: "ADDONS_NOT_CHECKED", message });
+      return;
+    }
     context.store.writeRecord("natives", key, found);
   }
   const withGood = goodPackages(files, found.problems);
@@ -62,7 +78,7 @@ export async function checkNative(
 
 async function examine(
   files: readonly TarEntry[],
-  base: Extract<ResolvedBase, { kind: "assembled" }>,
+  base: ResolvedBase,
   context: NativeCheckContext,
 ): Promise<Remembered> {
   const [{ checkElfClosure }, { readBaseFiles }] = await Promise.all([
@@ -70,9 +86,18 @@ async function examine(
     import("../bases/base-files.ts"),
   ]);
   const app = { kind: "dependencies" as const, comment: "", entries: () => files };
-  const view = await readBaseFiles({ layers: [...base.layers, app] });
   const libraries = files.filter(({ path }) => path.endsWith(".node")).map(({ path }) => `/${path}`);
-  const problems = await checkElfClosure(view, { libraries, ...(base.node && { host: base.node.path }) });
+  const check = async (layers: readonly LayerSource[], node: string | undefined) => {
+    const view = await readBaseFiles({ layers: [...layers, app] });
+    const host = [node, ...NODE_PLACES].find((path) => path !== undefined && view.lookup(path)?.type === "file");
+    return checkElfClosure(view, { libraries, ...(host !== undefined && { host }) });
+  };
+  if (base.kind === "reference") {
+    const { withLayerFiles } = await import("./layer-files.ts");
+    const image = await imageOf(base.target, base.manifest);
+    return { problems: await withLayerFiles(await image.layers(), (layers) => check(layers, undefined)), packages: {} };
+  }
+  const problems = await check(base.layers, base.node?.path);
   const missing = [
     ...new Set(
       problems.flatMap(({ code, missing: library }) => (code === "ELF_LIBRARY_MISSING" && library ? [library] : [])),

@@ -42,6 +42,7 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
         code: "LAYOUT_MISSING",
         message: "not an OCI image layout (it has no oci-layout file)",
         where: root,
+        hint: "Check the path. An image that lies in one file is oci-archive: or docker-archive:.",
         exitCode: 2,
       });
     }

@@ -1,20 +1,21 @@
 /** Where each file of an uncompressed tar on disk lies, so that archives are read at random without unpacking. */
 import { open } from "node:fs/promises";
 import { extract } from "tar-stream";
-import { errorMessage, KnbuildError } from "../base/errors.ts";
+import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
 
 export interface TarIndexEntry {
   /** Offset of the content in the file, bytes. */
   offset: number;
   size: number;
+  type: "file" | "directory" | "symlink" | "hardlink" | "other";
   /** Target of a symbolic or hard link, as written. */
   linkTarget?: string;
 }
 
-/** Reads only the headers. @throws ARCHIVE_INVALID */
+/** Reads only the headers. @throws ARCHIVE_MISSING, ARCHIVE_UNREADABLE, ARCHIVE_INVALID */
 export async function indexTar(path: string): Promise<Map<string, TarIndexEntry>> {
   const index = new Map<string, TarIndexEntry>();
-  const file = await open(path, "r");
+  const file = await openArchive(path);
   const block = Buffer.alloc(512);
   try {
     const { size: fileSize } = await file.stat();
@@ -41,6 +42,7 @@ export async function indexTar(path: string): Promise<Map<string, TarIndexEntry>
       index.set(header.name.replace(/^\.\//, "").replace(/\/$/, ""), {
         offset: position + 512,
         size: contentSize,
+        type: typeOf(header.type),
         ...(header.linkname && { linkTarget: header.linkname }),
       });
       position += 512 + Math.ceil(contentSize / 512) * 512;
@@ -58,6 +60,26 @@ export async function indexTar(path: string): Promise<Map<string, TarIndexEntry>
   if (index.size === 0)
     throw new KnbuildError({ code: "ARCHIVE_INVALID", message: "not a tar archive, or an empty one", where: path });
   return index;
+}
+
+async function openArchive(path: string) {
+  try {
+    return await open(path, "r");
+  } catch (error) {
+    throw new KnbuildError({
+      code: errnoCode(error) === "ENOENT" ? "ARCHIVE_MISSING" : "ARCHIVE_UNREADABLE",
+      message: errnoCode(error) === "ENOENT" ? "no such archive" : `cannot read the archive (${errnoCode(error)})`,
+      where: path,
+      hint: "Check the path and who may read it.",
+      cause: error,
+    });
+  }
+}
+
+function typeOf(type: string): TarIndexEntry["type"] {
+  if (type === "contiguous-file") return "file";
+  if (type === "link") return "hardlink";
+  return type === "file" || type === "directory" || type === "symlink" ? type : "other";
 }
 
 interface ParsedHeader {
