@@ -48,6 +48,8 @@ export interface Listener {
   handlesSigterm?: boolean;
   /** Metrics, profiling, health: not the listener that serves requests. */
   secondary?: boolean;
+  /** Only when a function is called: not by being loaded. */
+  inFunction?: boolean;
 }
 
 export interface TlsServer {
@@ -63,6 +65,8 @@ export interface TlsServer {
   option?: string;
   /** Only redirects to https: not a server. */
   redirect?: boolean;
+  /** The function that has to be called first; "" when it has no name. */
+  within?: string;
 }
 
 export interface SignalHandler {

@@ -118,7 +118,13 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
       ...layering,
       inspect: { key: createSecretScanner({ allow }).cacheKey, create: () => createSecretScanner({ allow }) },
     },
-    composition: (inside) => composition(inside, run.store),
+    composition: async (inside) => {
+      if (options.lint !== false) {
+        const { lintBundle } = await import("./bundle-lint.ts");
+        await lintBundle(inside, { source, store: run.store, emit: run.emit });
+      }
+      return composition(inside, run.store);
+    },
     checkNative: async (files) =>
       checkNative(files, await resolved, { store: run.store, emit: run.emit, signal, cacheDir: run.cacheDir, env }),
     gracefulShutdown: config.gracefulShutdown,

@@ -345,6 +345,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
     ],
   };
   if (known.handlesSigterm) listener.handlesSigterm = true;
+  if (site.inFunction) listener.inFunction = true;
   if (portExpr?.kind === "literal") {
     listener.portPlace = place(module, portExpr);
     listener.portFix = `process.env.PORT ?? ${String(portExpr.value)}`;

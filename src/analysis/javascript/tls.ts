@@ -97,11 +97,19 @@ function found(visit: Visit, what: string): TlsServer {
     what: what.slice(0, 80),
     place: place(module, site.call),
     reach: visit.reach(),
+    ...(site.inFunction ? { within: nameOf(site.scope) } : {}),
     evidence: [
       quote(module, site.call),
       `${module.text.slice(site.call.callee.start, site.call.callee.end).replace(/\s+/g, " ").slice(0, 60)} is ${visit.view.path}`,
     ],
   };
+}
+
+/** The outermost named function, or the class, that holds a place: what a caller names. */
+function nameOf(scope: Visit["site"]["scope"]): string {
+  let name = "";
+  for (let s: typeof scope | undefined = scope; s; s = s.parent) name = s.fn?.name ?? s.class?.name ?? name;
+  return name;
 }
 
 /** `class X extends https.Server`. */
