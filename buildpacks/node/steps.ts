@@ -128,7 +128,7 @@ export function memberBuilds(draft: Draft): HostCommandStep[] {
         type: "host-command" as const,
         argv: [manager, "run", script.name],
         cwd: `${up}/${member.path}`,
-        env: {},
+        env: buildVariables(app),
         inputs: ["**"],
         outputs: [],
         why: `${member.path}/package.json scripts.${script.name}: ${script.line}`,
@@ -168,8 +168,22 @@ export function buildStep(
       ? "the configured build command"
       : `package.json scripts.${script.name}: ${script.line}`
     : `${argv.join(" ")}: the framework's build`;
+  if (Object.keys(buildVariables(app)).length > 0) draft.evidence.push("project.toml: variables of the build");
   draft.evidence.push(`builds with ${argv.join(" ")} (${why})`);
-  return { type: "host-command", argv, cwd: ".", env, inputs: ["**"], outputs, why };
+  return {
+    type: "host-command",
+    argv,
+    cwd: ".",
+    env: { ...env, ...buildVariables(app) },
+    inputs: ["**"],
+    outputs,
+    why,
+  };
+}
+
+/** project.toml's variables, which the buildpacks it was written for set while they build. */
+function buildVariables(app: App): Record<string, string> {
+  return { ...app.workspace?.root.descriptor()?.env, ...app.source.descriptor()?.env };
 }
 
 /** @param may false: what the app is made of cannot be bundled */

@@ -1,5 +1,5 @@
 /**
- * Which Node runs the app. Sources in order of precedence: .nvmrc, .node-version, .tool-versions, volta, devEngines.runtime,
+ * Which Node runs the app. Sources in order of precedence: project.toml's BP_NODE_VERSION, .nvmrc, .node-version, .tool-versions, volta, devEngines.runtime,
  * engines.node; without any of them, as evidence, the FROM line of a Dockerfile, then a CI file. The first one decides, the
  * others must allow it (a warning says when they do not). The newest long-term-support base that it allows is taken, of
  * those that the locked addons allow.
@@ -58,6 +58,9 @@ export function versionRequests(
     const clean = text?.trim();
     if (clean) found.push({ text: clean, from, range: toRange(clean), weak });
   };
+  const variables = { ...root.descriptor()?.env, ...source.descriptor()?.env };
+  for (const name of ["BP_NODE_VERSION", "GOOGLE_NODEJS_VERSION", "GOOGLE_RUNTIME_VERSION"])
+    add(variables[name], `project.toml ${name}`);
   for (const file of [".nvmrc", ".node-version"])
     add(firstLine(source.read(file) ?? (root === source ? undefined : root.read(file))), file);
   const tools = source.read(".tool-versions") ?? (root === source ? undefined : root.read(".tool-versions"));

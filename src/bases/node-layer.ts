@@ -31,6 +31,12 @@ export function nodeLayer(runtime: NodeRuntime, node: LockedNode, context: BaseC
   };
 }
 
+/** The binary on this machine, in knbuild's cache. @throws as `fetchNode` */
+export async function nodeBinary(runtime: NodeRuntime, node: LockedNode, context: BaseContext): Promise<string> {
+  const { fetchNode } = await import("./node-runtime.ts");
+  return join(await fetchNode(runtime, node, context), "node");
+}
+
 function fileOf(source: string, path: string, mode: number): PlacedFile {
   const open = () => createReadStream(source, { highWaterMark: 1 << 18 });
   return {

@@ -21,7 +21,7 @@ import {
   readLock,
   writeLock,
 } from "./lock.ts";
-import { NODE_PATH, nodeLayer } from "./node-layer.ts";
+import { NODE_PATH, nodeBinary, nodeLayer } from "./node-layer.ts";
 import { type OpenReference, type ReferenceBase, resolveReference } from "./reference-base.ts";
 import { type BaseWish, wishDigest } from "./wish.ts";
 
@@ -46,7 +46,13 @@ export interface AssembledBase {
   /** Bottom first. Nothing is fetched before their entries are read. */
   layers: LayerSource[];
   config: Pick<RuntimeConfig, "User" | "Env" | "WorkingDir">;
-  node?: { version: string; major: number; path: string };
+  node?: {
+    version: string;
+    major: number;
+    path: string;
+    /** The same binary on this machine; fetched where it is not in the cache. */
+    binary: () => Promise<string>;
+  };
   /** glibc's upstream version, where the base has it. */
   glibc?: string;
   definition: BaseDefinition;
@@ -194,6 +200,7 @@ function assemble(
     .filter(({ packages }) => packages.length > 0)
     .map(({ id, packages }, i) => debianLayer(id, packages, context, i === 0));
   if (runtime && locked.node) layers.push(nodeLayer(runtime, locked.node, context));
+  const node = runtime && locked.node;
   const glibc = locked.layers.flatMap(({ packages }) => packages).find(({ name }) => name === "libc6")?.version;
   return {
     kind: "assembled",
@@ -206,7 +213,14 @@ function assemble(
       Env: Object.entries(definition.env).map(([name, value]) => `${name}=${value}`),
       WorkingDir: definition.workdir,
     },
-    ...(runtime && locked.node && { node: { version: locked.node.version, major: runtime.major, path: NODE_PATH } }),
+    ...(node && {
+      node: {
+        version: node.version,
+        major: runtime.major,
+        path: NODE_PATH,
+        binary: () => nodeBinary(runtime, node, context),
+      },
+    }),
     ...(glibc && { glibc: glibc.replace(/^\d+:/, "").replace(/[-+~].*$/, "") }),
     definition,
     locked,

@@ -17,6 +17,8 @@ export interface EngineBase {
   nodePath?: string;
   /** Exact version of that node. */
   nodeVersion?: string;
+  /** The same binary on this machine, for what has to be made by it. */
+  nodeBinary?: () => Promise<string>;
   annotations: Record<string, string>;
   digest: Digest;
 }
@@ -38,6 +40,8 @@ export interface EngineContext {
   /** Looks at the addons and libraries that the image will hold, against the base; tells what will not load. */
   checkNative?: (files: readonly TarEntry[]) => Promise<void>;
   gracefulShutdown: boolean;
+  /** Make V8's code cache for the image, where that is possible. */
+  compileCache: boolean;
   nodeOptions: string[];
   args: string[];
   annotations: Record<string, string>;

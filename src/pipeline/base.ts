@@ -47,7 +47,7 @@ async function assembled(base: AssembledBase, options: MaterializeOptions & { em
   return {
     layers: layers.map((entry) => ({ ...entry, cached: entry.layer.cached })),
     config: base.config,
-    ...(base.node && { nodePath: base.node.path, nodeVersion: base.node.version }),
+    ...(base.node && { nodePath: base.node.path, nodeVersion: base.node.version, nodeBinary: base.node.binary }),
     annotations: { [Annotation.baseName]: base.id, [Annotation.baseDigest]: base.digest },
     digest: base.digest,
   };

@@ -128,6 +128,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     checkNative: async (files) =>
       checkNative(files, await resolved, { store: run.store, emit: run.emit, signal, cacheDir: run.cacheDir, env }),
     gracefulShutdown: config.gracefulShutdown,
+    compileCache: config.compileCache,
     nodeOptions: config.nodeOptions,
     args: config.args,
     annotations: imageAnnotations(facts, config.annotations),

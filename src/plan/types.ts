@@ -197,6 +197,7 @@ export type LayerKind =
   | "dependencies"
   | "vendor"
   | "vendor-sourcemaps"
+  | "vendor-cache"
   | "assets"
   | "app"
   | "sourcemaps"
@@ -209,6 +210,7 @@ export const LAYER_ORDER: readonly LayerKind[] = [
   "dependencies",
   "vendor",
   "vendor-sourcemaps",
+  "vendor-cache",
   "assets",
   "app",
   "sourcemaps",

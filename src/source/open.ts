@@ -5,6 +5,12 @@ import { errnoCode, KnbuildError, usageError } from "../base/errors.ts";
 import { compileGlobs } from "./glob.ts";
 import { createIgnoreRules, type IgnoreRules } from "./ignore.ts";
 import { parseJson } from "./json.ts";
+import {
+  ignoreText,
+  PROJECT_DESCRIPTOR,
+  type ProjectDescriptor,
+  parseProjectDescriptor,
+} from "./project-descriptor.ts";
 import { type WalkedEntry, walkSource } from "./walk.ts";
 
 /** Paths are relative to the root with `/`; `..` may lead out of it (a monorepo's root), never a symbolic link followed by a walk. */
@@ -12,6 +18,8 @@ export interface Source {
   /** Absolute. */
   readonly root: string;
   readonly ignore: IgnoreRules;
+  /** project.toml, where there is one. @throws PROJECT_TOML_INVALID */
+  descriptor(): ProjectDescriptor | undefined;
   /** A file or a directory is there. */
   exists(path: string): boolean;
   /** A regular file is there (through symbolic links). */
@@ -67,6 +75,7 @@ function createSource(root: string): Source {
   const listings = new Map<string, readonly string[]>();
   const others = new Map<string, Source>();
   let rules: IgnoreRules | undefined;
+  let parsed: ProjectDescriptor | undefined;
   let walked: WalkedEntry[] | undefined;
 
   function stat(path: string): Stats | undefined {
@@ -94,8 +103,21 @@ function createSource(root: string): Source {
   const source: Source = {
     root,
     get ignore() {
-      rules ??= createIgnoreRules([read(".dockerignore") ?? "", read(".knbuildignore") ?? ""]);
+      if (!rules) {
+        const descriptor = source.descriptor();
+        rules = createIgnoreRules([
+          descriptor ? ignoreText(descriptor) : "",
+          read(".dockerignore") ?? "",
+          read(".knbuildignore") ?? "",
+        ]);
+      }
       return rules;
+    },
+    descriptor() {
+      const text = read(PROJECT_DESCRIPTOR);
+      if (text === undefined) return undefined;
+      parsed ??= parseProjectDescriptor(text);
+      return parsed;
     },
     exists: (path) => safeStat(path) !== undefined,
     isFile: (path) => safeStat(path)?.isFile() ?? false,

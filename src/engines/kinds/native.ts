@@ -9,6 +9,7 @@ import type { TarEntry } from "../../oci/layer-source.ts";
 import type { RuntimeConfig } from "../../oci/manifest.ts";
 import { type BundleStep, type CopyStep, LAYER_ORDER, type LayerKind, type Plan } from "../../plan/types.ts";
 import { openStatCache } from "../../source/stat-cache.ts";
+import { type CompileCache, compileCache } from "../compile-cache.ts";
 import { copyFilter } from "../copy-filter.ts";
 import { diskEntry, type FileDigest, linkEntry, listFiles, textEntry } from "../files.ts";
 import { ownDirectories } from "../own-directories.ts";
@@ -76,25 +77,35 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
     }
   }
   await context.checkNative?.([...groups.values()].flat().filter(isNative));
-  const kinds = LAYER_ORDER.filter((kind) => groups.has(kind));
   const { user, workdir } = plan.config;
   const owned = (kind: LayerKind) => ownDirectories(kind, groups.get(kind) as TarEntry[], workdir, user);
+  // Made by the base's node, once that is there; what does not depend on it is packed meanwhile.
+  const caching = context.compileCache && bundle ? cacheOf(plan, bundle, context, statCache.digestOf) : undefined;
+  caching?.catch(() => {});
+  const pack = (kinds: readonly LayerKind[]) =>
+    mapConcurrent(kinds, 2, async (kind) => ({
+      kind,
+      layer: await materialize({ kind, comment: `knbuild ${kind}`, entries: () => owned(kind) }, context.layering),
+    }));
   const made = await timed("layers", () =>
     progressStep(
       context.emit,
       "layers",
       "layers",
-      () =>
-        mapConcurrent(kinds, 2, async (kind) => ({
-          kind,
-          layer: await materialize({ kind, comment: `knbuild ${kind}`, entries: () => owned(kind) }, context.layering),
-        })),
+      () => pack(LAYER_ORDER.filter((kind) => groups.has(kind) && kind !== "runtime")),
       (layers) => ({ cached: layers.every(({ layer }) => layer.cached) }),
     ),
   );
+  const cache = caching && (await timed("compileCache", () => caching));
+  for (const [kind, entries] of Object.entries(cache?.entries ?? {}))
+    for (const entry of entries) add(kind as LayerKind, entry);
+  made.push(
+    ...(await pack(LAYER_ORDER.filter((kind) => groups.has(kind) && !made.some((done) => done.kind === kind)))),
+  );
+  made.sort((a, b) => LAYER_ORDER.indexOf(a.kind) - LAYER_ORDER.indexOf(b.kind));
   statCache.save();
   const base = await timed("base", () => context.base);
-  const config = runtimeConfig(plan, base, bundle, context);
+  const config = runtimeConfig(plan, base, bundle, context, cache?.nodeArgs ?? []);
   const image = composeImage({
     layers: [...base.layers, ...made.map(({ kind, layer }) => ({ layer, history: { created_by: `knbuild ${kind}` } }))],
     config,
@@ -171,6 +182,19 @@ function isNative(entry: TarEntry): boolean {
   return entry.type !== "directory" && /\.node$|\.so(?:\.\d+)*$/.test(entry.path);
 }
 
+/** Nothing where the base is still to come and fails: that is reported where it is awaited. */
+async function cacheOf(
+  plan: Plan,
+  bundle: BundleResult,
+  context: EngineContext,
+  digest: FileDigest,
+): Promise<CompileCache | undefined> {
+  const step = plan.steps.find(({ type }) => type === "bundle") as BundleStep;
+  const { cacheDir, emit, signal } = context;
+  const base = await context.base;
+  return compileCache({ bundle, base, imageAppDir: step.appDir, cacheDir, digest, emit, signal });
+}
+
 function bundleEntry(file: BundleFile, digest: FileDigest): TarEntry {
   if ("bytes" in file.source) return textEntry(file.path, file.source.bytes, file.mode);
   if ("link" in file.source) return linkEntry(file.path, file.source.link);
@@ -190,6 +214,7 @@ function runtimeConfig(
   base: EngineBase,
   bundle: BundleResult | undefined,
   context: EngineContext,
+  firstArgs: readonly string[],
 ): RuntimeConfig {
   const env = new Map<string, string>();
   for (const pair of base.config.Env ?? [])
@@ -203,7 +228,7 @@ function runtimeConfig(
     User: config.user,
     ExposedPorts: Object.fromEntries(config.exposedPorts.map((port) => [port, {}])),
     Env: [...env].map(([name, value]) => `${name}=${value}`),
-    Entrypoint: startCommand(plan, base, bundle, context),
+    Entrypoint: startCommand(plan, base, bundle, context, firstArgs),
     WorkingDir: bundle?.workdir ?? config.workdir,
     Labels: config.labels,
     StopSignal: "SIGTERM",
@@ -216,16 +241,18 @@ function startCommand(
   base: EngineBase,
   bundle: BundleResult | undefined,
   context: EngineContext,
+  firstArgs: readonly string[],
 ): string[] {
   const [program = "node", ...rest] = plan.entrypoint.argv;
   const { file } = plan.entrypoint;
+  const nodeArgs = [...firstArgs, ...(bundle?.nodeArgs ?? []), ...context.nodeOptions];
   const args = rest.map((argument) => (bundle && file !== undefined && argument === file ? bundle.entry : argument));
   if (bundle && program.startsWith("node_modules/.bin/")) {
     // A package's own command: the bundle found the script behind the shim, which wants a shell.
-    return [nodePath(base), ...bundle.nodeArgs, ...context.nodeOptions, bundle.entry, ...args, ...context.args];
+    return [nodePath(base), ...nodeArgs, bundle.entry, ...args, ...context.args];
   }
   if (program !== "node") return [program, ...args, ...context.args];
-  return [nodePath(base), ...(bundle?.nodeArgs ?? []), ...context.nodeOptions, ...args, ...context.args];
+  return [nodePath(base), ...nodeArgs, ...args, ...context.args];
 }
 
 /** A base by reference starts node itself, as distroless does, or has it on its PATH. */
