@@ -23,7 +23,7 @@ export type {
  */
 export async function bundleApp(input: BundleInput, context: BundleContext = {}): Promise<BundleResult> {
   if (!context.fresh) {
-    const again = await buildIncrementally(input);
+    const again = await buildIncrementally(input, context.session);
     if (again) return again;
   }
   const [{ openProject }, { buildFully }] = await Promise.all([import("./project.ts"), import("./full-build.ts")]);

@@ -22,11 +22,15 @@ import {
   stampOf,
   writeRecord,
 } from "./record.ts";
+import type { BundleSession } from "./session.ts";
 import { stubsDir } from "./stubs.ts";
 import type { BundleInput, BundleResult } from "./types.ts";
 
 /** @returns undefined where a full build is needed. @throws BUNDLE_SYNTAX, BUNDLE_UNRESOLVED, BUNDLE_FAILED */
-export async function buildIncrementally(input: BundleInput): Promise<BundleResult | undefined> {
+export async function buildIncrementally(
+  input: BundleInput,
+  session?: BundleSession,
+): Promise<BundleResult | undefined> {
   if (!existsSync(input.cacheDir)) return undefined;
   const cacheDir = realpathSync(input.cacheDir);
   const dir = recordDir(cacheDir, input);
@@ -46,12 +50,13 @@ export async function buildIncrementally(input: BundleInput): Promise<BundleResu
   if (!outputs) {
     const stamps = new Map([...edited, ...data.map(([path]) => path)].map((path) => [path, stampOf(join(root, path))]));
     // The program and the analysis work side by side; what the program made counts only if the analysis agrees.
+    const byBinary = record.extra !== undefined && session === undefined;
     const [bundled, fresh] = await Promise.all([
-      record.extra ? runBinary(record, record.extra, cacheDir) : Promise.resolve(undefined),
+      byBinary ? runBinary(record, record.extra ?? [], cacheDir) : Promise.resolve(undefined),
       analyze(record, edited),
     ]);
     if (fresh === undefined) return undefined;
-    const made = record.extra ? bundled : await runApi(record, cacheDir);
+    const made = byBinary ? bundled : await runApi(record, cacheDir, session);
     if (made === undefined) return undefined;
     if (made instanceof Error) throw made;
     outputs = made;
@@ -157,18 +162,16 @@ async function runBinary(
   }
 }
 
-/** Through the JavaScript API, with the files changed on the way that have to be. */
-async function runApi(record: BundleRecord, cacheDir: string): Promise<OwnOutput[] | undefined> {
+/** Through the JavaScript API: with the files changed on the way that have to be, or with a context that is kept. */
+async function runApi(
+  record: BundleRecord,
+  cacheDir: string,
+  session?: BundleSession,
+): Promise<OwnOutput[] | undefined> {
   const { root, appDir } = record.parts;
   const { replayOwn } = await import("./own-replay.ts");
-  const made = await replayOwn({
-    root,
-    appDir,
-    cacheDir,
-    options: record.options,
-    replay: record.replay,
-    own: record.own,
-  });
+  const { options, replay, own } = record;
+  const made = await replayOwn({ root, appDir, cacheDir, options, replay, own }, session);
   const same =
     made &&
     isSameSet(

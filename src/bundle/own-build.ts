@@ -10,6 +10,7 @@ import { bundleError, isBuildFailure } from "./esbuild-error.ts";
 import { apiOptions, type OwnOptions } from "./own-options.ts";
 import { normalizeOutputs, type OwnOutput } from "./own-output.ts";
 import { isBuiltinName } from "./resolve.ts";
+import type { BundleSession, OwnBuildOptions } from "./session.ts";
 
 export interface BareRequest {
   specifier: string;
@@ -49,47 +50,23 @@ export interface OwnBuild {
 
 const SKIP = Symbol("resolved by esbuild itself");
 
-export async function buildOwn(options: OwnOptions, stubs: string, hooks: OwnBuildHooks): Promise<OwnBuild> {
-  const plugin: Plugin = {
-    name: "knbuild-app",
-    setup(api) {
-      api.onResolve({ filter: /^[^./]|^\.[^./]/ }, async (args): Promise<OnResolveResult | undefined> => {
-        if (args.pluginData === SKIP || args.kind === "entry-point" || isAbsolute(args.path)) return undefined;
-        if (isBuiltinName(args.path)) return { path: args.path, external: true };
-        if (hooks.mayAlias || args.path.startsWith("#")) {
-          const { importer, kind, resolveDir } = args;
-          const own = await api.resolve(args.path, { importer, kind, resolveDir, pluginData: SKIP });
-          if (own.errors.length === 0 && !own.external && !/[\\/]node_modules[\\/]/.test(own.path)) {
-            hooks.onAlias?.(args.path);
-            // esbuild finds it again by itself: what a plugin resolves loses its tsconfig (JSX, decorators).
-            return undefined;
-          }
-        }
-        const decision = hooks.onBare({
-          specifier: args.path,
-          importer: args.importer,
-          kind: args.kind as BareRequest["kind"],
-        });
-        if (decision.to === "file") return { path: decision.path };
-        if (decision.to === "external") return { path: decision.specifier, external: true };
-        return undefined;
-      });
-      const transform = hooks.transform;
-      if (!transform) return;
-      api.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async (args) => {
-        if (args.path.startsWith(stubs)) return undefined;
-        return transform(args.path, await readFile(args.path, "utf8"));
-      });
-    },
-  };
+/** @param session keeps esbuild's context for the next build of the same app */
+export async function buildOwn(
+  options: OwnOptions,
+  stubs: string,
+  hooks: OwnBuildHooks,
+  session?: BundleSession,
+): Promise<OwnBuild> {
   try {
-    const result = await build({
+    const make = (current: () => OwnBuildHooks): OwnBuildOptions => ({
       ...apiOptions(options),
       write: false,
       metafile: true,
-      plugins: [plugin],
+      plugins: [appPlugin(stubs, current)],
       ...(hooks.inject ? { inject: hooks.inject } : {}),
     });
+    const key = JSON.stringify([options, stubs, hooks.inject, hooks.transform !== undefined]);
+    const result = session ? await session.build(key, hooks, make) : await build(make(() => hooks));
     const inputs = Object.entries(result.metafile.inputs);
     const raw = result.outputFiles.map((file) => ({ path: relative(options.outdir, file.path), bytes: file.contents }));
     return {
@@ -108,6 +85,42 @@ export async function buildOwn(options: OwnOptions, stubs: string, hooks: OwnBui
     const first = error.errors[0];
     throw bundleError(error.errors, first && hooks.explain?.(first));
   }
+}
+
+/** @param current the hooks of the build that runs: a kept context outlives the build that made it */
+function appPlugin(stubs: string, current: () => OwnBuildHooks): Plugin {
+  return {
+    name: "knbuild-app",
+    setup(api) {
+      api.onResolve({ filter: /^[^./]|^\.[^./]/ }, async (args): Promise<OnResolveResult | undefined> => {
+        if (args.pluginData === SKIP || args.kind === "entry-point" || isAbsolute(args.path)) return undefined;
+        if (isBuiltinName(args.path)) return { path: args.path, external: true };
+        const hooks = current();
+        if (hooks.mayAlias || args.path.startsWith("#")) {
+          const { importer, kind, resolveDir } = args;
+          const own = await api.resolve(args.path, { importer, kind, resolveDir, pluginData: SKIP });
+          if (own.errors.length === 0 && !own.external && !/[\\/]node_modules[\\/]/.test(own.path)) {
+            hooks.onAlias?.(args.path);
+            // esbuild finds it again by itself: what a plugin resolves loses its tsconfig (JSX, decorators).
+            return undefined;
+          }
+        }
+        const decision = hooks.onBare({
+          specifier: args.path,
+          importer: args.importer,
+          kind: args.kind as BareRequest["kind"],
+        });
+        if (decision.to === "file") return { path: decision.path };
+        if (decision.to === "external") return { path: decision.specifier, external: true };
+        return undefined;
+      });
+      if (!current().transform) return;
+      api.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async (args) => {
+        if (args.path.startsWith(stubs)) return undefined;
+        return current().transform?.(args.path, await readFile(args.path, "utf8"));
+      });
+    },
+  };
 }
 
 export function loaderOf(path: string): Loader {

@@ -8,10 +8,11 @@ import { isKnbuildError } from "../base/errors.ts";
 import type { AnalyzedFile } from "./analysis-cache.ts";
 import { analyzeFile } from "./analyze.ts";
 import { decoratorCompiler } from "./decorators.ts";
-import { type BareDecision, buildOwn } from "./own-build.ts";
+import { type BareDecision, buildOwn, type OwnBuildHooks } from "./own-build.ts";
 import type { OwnOptions } from "./own-options.ts";
 import type { OwnOutput } from "./own-output.ts";
 import { planRewrites } from "./own-rewrite.ts";
+import type { BundleSession } from "./session.ts";
 import { stubsDir, writeRootModule } from "./stubs.ts";
 
 export interface Replay {
@@ -36,7 +37,10 @@ export interface ReplayInput {
 }
 
 /** @returns undefined where something is asked for that was not asked for before */
-export async function replayOwn(input: ReplayInput): Promise<{ outputs: OwnOutput[]; files: string[] } | undefined> {
+export async function replayOwn(
+  input: ReplayInput,
+  session?: BundleSession,
+): Promise<{ outputs: OwnOutput[]; files: string[] } | undefined> {
   const { root, options, replay, cacheDir } = input;
   const files = new Map<string, AnalyzedFile>();
   for (const [name, { moduleScope }] of Object.entries(input.own)) {
@@ -49,7 +53,7 @@ export async function replayOwn(input: ReplayInput): Promise<{ outputs: OwnOutpu
   const rewrites = planRewrites({ root, entries: options.entries, format: options.format, files });
   let known = true;
   try {
-    const built = await buildOwn(options, stubsDir(cacheDir), {
+    const hooks: OwnBuildHooks = {
       mayAlias: replay.mayAlias,
       transform: (path, text) => {
         const moved = rewrites.apply(path, text);
@@ -62,7 +66,8 @@ export async function replayOwn(input: ReplayInput): Promise<{ outputs: OwnOutpu
         known = false;
         return { to: "external", specifier: request.specifier };
       },
-    });
+    };
+    const built = await buildOwn(options, stubsDir(cacheDir), hooks, session);
     return known ? { outputs: built.outputs, files: built.files } : undefined;
   } catch (error) {
     // A full build says more about an import that leads nowhere.

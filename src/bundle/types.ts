@@ -1,5 +1,6 @@
 /** What goes into a bundle and what comes out of it. Values only: nothing here reads a file. */
 import type { LayerKind } from "../plan/types.ts";
+import type { BundleSession } from "./session.ts";
 
 export interface BundleInput {
   /** Directory that holds the app's source (a staging copy or the user's own tree: nothing is written below it). */
@@ -105,4 +106,6 @@ export interface BundleContext {
   signal?: AbortSignal;
   /** Stops a run from using, and from leaving, a record of earlier work (tests compare both ways). */
   fresh?: boolean;
+  /** Kept from build to build by a process that watches. */
+  session?: BundleSession | undefined;
 }

@@ -1,6 +1,7 @@
 /** An engine turns a Plan into an Image: one file each in `kinds/`, default export made by `defineEngine`. */
 import type { Digest } from "../base/digest.ts";
 import type { Emit } from "../base/events.ts";
+import type { BundleSession } from "../bundle/session.ts";
 import type { MaterializeOptions } from "../layer/materialize.ts";
 import type { Layer } from "../oci/blob.ts";
 import type { Image } from "../oci/image.ts";
@@ -47,6 +48,8 @@ export interface EngineContext {
   annotations: Record<string, string>;
   signal: AbortSignal;
   emit: Emit;
+  /** What a process that watches keeps from build to build. */
+  session?: BundleSession | undefined;
 }
 
 /** What a Dockerfile is built with, besides the Dockerfile. */

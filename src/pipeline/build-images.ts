@@ -21,10 +21,35 @@ export async function buildImages(
   dirs: readonly string[],
   options: Omit<BuildOptions, "dir">,
 ): Promise<{ reports: BuildReport[]; several: boolean }> {
-  const builds = (await Promise.all(dirs.map((dir) => expand(dir, options)))).flat();
-  const several = builds.length > 1 || dirs.length > 1;
+  const { builds, several } = await buildTargets(dirs, options);
   const [only] = builds;
   if (!several && only) return { reports: [await build(only)], several };
+  const { registry, env = process.env, emit = silent, signal } = options;
+  const client =
+    typeof registry === "function"
+      ? registry()
+      : createRegistryClient({ env, emit, ...(signal && { signal }), ...registry });
+  try {
+    const reports = await mapConcurrent(builds, AT_ONCE, (one) =>
+      build({ ...one, registry: () => client, emit: labelled(emit, basename(resolve(one.cwd ?? ".", one.dir))) }),
+    );
+    return { reports, several };
+  } finally {
+    if (typeof registry !== "function") client.close();
+  }
+}
+
+/**
+ * What is built for the directories: each of them, or the images that its configuration lists.
+ * @throws TAG_INVALID, OUTPUT_NOT_FOR_SEVERAL where several images would have one name or one file
+ */
+export async function buildTargets(
+  dirs: readonly string[],
+  options: Omit<BuildOptions, "dir">,
+): Promise<{ builds: BuildOptions[]; several: boolean }> {
+  const builds = (await Promise.all(dirs.map((dir) => expand(dir, options)))).flat();
+  const several = builds.length > 1 || dirs.length > 1;
+  if (!several) return { builds, several };
   const tag = (options.tags ?? []).find((text) => !text.includes("{name}"));
   if (tag !== undefined)
     throw usageError(
@@ -39,19 +64,7 @@ export async function buildImages(
       `${file.dest} holds one image, and ${builds.length} are built`,
       "Write a layout, or build them one by one.",
     );
-  const { registry, env = process.env, emit = silent, signal } = options;
-  const client =
-    typeof registry === "function"
-      ? registry()
-      : createRegistryClient({ env, emit, ...(signal && { signal }), ...registry });
-  try {
-    const reports = await mapConcurrent(builds, AT_ONCE, (one) =>
-      build({ ...one, registry: () => client, emit: labelled(emit, basename(resolve(one.cwd ?? ".", one.dir))) }),
-    );
-    return { reports, several };
-  } finally {
-    if (typeof registry !== "function") client.close();
-  }
+  return { builds, several };
 }
 
 /** A directory whose configuration lists images stands for these. */

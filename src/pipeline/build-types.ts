@@ -2,6 +2,7 @@
 
 import type { Digest } from "../base/digest.ts";
 import type { Emit } from "../base/events.ts";
+import type { BundleSession } from "../bundle/session.ts";
 import type { OutputReport, OutputRequest } from "../outputs/types.ts";
 import type { LayerKind } from "../plan/types.ts";
 import type { RegistryClient, RegistryClientOptions } from "../registry/client.ts";
@@ -37,6 +38,14 @@ export interface BuildOptions {
   registry?: RegistryClientOptions | (() => RegistryClient);
   emit?: Emit;
   signal?: AbortSignal;
+  /** Kept from build to build by whoever builds the same directory again and again. */
+  session?: BuildSession;
+}
+
+export interface BuildSession {
+  bundle: BundleSession;
+  /** What the last build looked at outside of its directory, absolute; written by it. */
+  inputs: readonly string[];
 }
 
 export interface BuildReport {

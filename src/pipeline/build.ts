@@ -53,6 +53,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
       return { ...kept.report, unchanged: true, timingsMs: { total: Math.round(performance.now() - begin) } };
     const beginning = beginRecord(run.dir, beganMs, LOCK_FILE);
     const { report, names, requests, inputs, lasting } = await buildAnew(run, begin);
+    if (options.session) options.session.inputs = inputs;
     const { lockChanged, ...answer } = report;
     const next = lasting && remember(run.dir, beginning, lockChanged, inputs, { report: answer, names, requests });
     if (next) run.store.writeRecord("builds", key, next);

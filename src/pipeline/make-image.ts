@@ -136,6 +136,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     npmConfig: async (cwd) => (await import("../bases/npm-config.ts")).readNpmConfig(cwd, env),
     signal,
     emit: run.emit,
+    session: options.session?.bundle,
   });
   building.catch(() => {});
   try {

@@ -5,6 +5,7 @@ import { writeCiReports } from "../../pipeline/ci-report.ts";
 import { addBuildOptions, toBuildOptions } from "../build-options.ts";
 import { defineCommand } from "../command.ts";
 import { printReport } from "../print-report.ts";
+import { watchAndPrint } from "../watch.ts";
 
 export default defineCommand({
   usage: "build [dirs...]",
@@ -16,11 +17,17 @@ export default defineCommand({
     "knbuild . -o type=oci,dest=hello.tar",
     "knbuild . --load docker",
     "knbuild services/api services/web                # several images at once",
+    "knbuild . --watch                                # and again on every change",
     "knbuild . --base gcr.io/distroless/nodejs24-debian13",
   ],
-  configure: (command: Command) => addBuildOptions(command),
+  ownsInterrupt: true,
+  configure: (command: Command) => {
+    addBuildOptions(command);
+    command.option("--watch", "build again whenever a file changes, until Ctrl-C; says how long each took");
+  },
   async run([dirs], options, context) {
     const wanted = (dirs as string[] | undefined)?.length ? (dirs as string[]) : ["."];
+    if (options["watch"] === true) return await watchAndPrint(wanted, toBuildOptions(options, context), context);
     const { reports, several } = await buildImages(wanted, toBuildOptions(options, context));
     context.kindOfRun(kindOf(reports));
     for (const report of reports) {
@@ -28,7 +35,7 @@ export default defineCommand({
       if (!context.json) printReport(report, context);
     }
     if (context.json) context.printJson(several ? reports : reports[0]);
-    return 0;
+    return context.signal.aborted ? 130 : 0;
   },
 });
 

@@ -1,20 +1,24 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { type Command, InvalidArgumentError } from "commander";
 import { errorMessage, KnbuildError, usageError } from "../../base/errors.ts";
-import { GRACE_MS, type RunSession, run } from "../../pipeline/run.ts";
+import { GRACE_MS, type RunOptions, type RunSession, run } from "../../pipeline/run.ts";
+import { runWatch } from "../../pipeline/run-watch.ts";
 import type { StopReport } from "../../sandbox/types.ts";
 import { collectPair } from "../build-options.ts";
 import { type CliContext, defineCommand } from "../command.ts";
 import { formatDuration } from "../format.ts";
 import { addRegistryOptions, registryClient } from "../registry-options.ts";
+import { reportError } from "../report-error.ts";
+import { printRebuild } from "../watch.ts";
 
 export default defineCommand({
   usage: "run [what]",
   summary: "Start an image (or build a directory and start it) as the platform would",
   examples: [
     "knbuild run .                                 # build, start, print the URL; Ctrl-C stops it and says how it stopped",
+    "knbuild run . --watch                         # a save is served moments later, at the same URL",
     "knbuild run hello --port 8080 --env GREETING=hi",
     "knbuild run localhost:5000/hello:v1 --sandbox podman",
     "knbuild run oci-archive:hello.tar --read-only --memory 256",
@@ -37,6 +41,7 @@ export default defineCommand({
       .option("--start-timeout <seconds>", "how long to wait for the first answer (default: 240)", parseCount)
       .option("--base <base>", "for a directory: base to build on")
       .option("--entrypoint <file>", "for a directory: file that starts the server")
+      .option("--watch", "for a directory: build again on every change, and swap the instance for the new one")
       .option("--no-lint", "for a directory: build although the source breaks the contract");
     addRegistryOptions(command);
   },
@@ -48,7 +53,7 @@ export default defineCommand({
     process.once("exit", killed);
     try {
       const overrides = Object.entries({ base: options["base"], entrypoint: options["entrypoint"] });
-      session = await run({
+      const wish = {
         what: what as string,
         cwd: context.cwd,
         env: context.env,
@@ -72,7 +77,9 @@ export default defineCommand({
         onLog: ({ stream, line }) => (stream === "stdout" && !context.json ? context.print(line) : context.note(line)),
         emit: context.emit,
         signal: context.signal,
-      });
+      } satisfies RunOptions;
+      if (options["watch"] === true) return await serveChanges(wish, context, (next) => (session = next));
+      session = await run(wish);
       return await serve(session, context);
     } finally {
       process.off("exit", killed);
@@ -100,6 +107,40 @@ async function serve(session: RunSession, context: CliContext): Promise<number> 
   context.note("SIGTERM sent");
   const stop = await container.stop(GRACE_MS);
   if (context.json) context.printJson({ url, sandbox, digest, firstAnswerMs: Math.round(firstAnswerMs), stop });
+  else context.print(inWords(stop));
+  return stop.how === "ignored" ? 1 : 0;
+}
+
+/** Until Ctrl-C: the newest image that could be built and answers. */
+async function serveChanges(
+  wish: RunOptions & { build: NonNullable<RunOptions["build"]> },
+  context: CliContext,
+  serving: (session: RunSession) => void,
+): Promise<number> {
+  if (!statSync(resolve(context.cwd, wish.what), { throwIfNoEntry: false })?.isDirectory())
+    throw usageError("USAGE", "--watch is for a directory", "knbuild run DIR --watch");
+  const stop = await runWatch(
+    wish,
+    {
+      serving(url, session) {
+        serving(session);
+        if (context.json) context.print(JSON.stringify({ url, digest: session.digest }));
+        else context.print(context.style("bold", url));
+        context.note(
+          `answers after ${formatDuration(session.firstAnswerMs)} in ${session.sandbox}; watching, Ctrl-C stops it`,
+        );
+      },
+      swapped({ session, swapMs, ...rebuild }) {
+        serving(session);
+        printRebuild(rebuild, context, `, swapped ${formatDuration(swapMs)}`, { swapMs: Math.round(swapMs) });
+      },
+      same: (rebuild) => printRebuild(rebuild, context, ", the same image"),
+      failed: (error) => void reportError(error, { json: context.json, debug: context.debug, quiet: false }),
+    },
+    GRACE_MS,
+  );
+  if (!stop) return 130;
+  if (context.json) context.print(JSON.stringify({ stop }));
   else context.print(inWords(stop));
   return stop.how === "ignored" ? 1 : 0;
 }

@@ -153,7 +153,7 @@ async function runBundle(step: BundleStep, workspace: Workspace, context: Engine
           cacheDir: context.cacheDir,
           ...(step.roots && { roots: step.roots }),
         },
-        { signal: context.signal },
+        { signal: context.signal, session: context.session },
       ),
     ({ bundled, external }) => ({ note: `${bundled.length} packages bundled, ${external.length} as files` }),
   );
