@@ -21,6 +21,8 @@ export const COMPONENTS = [
   { name: "git", programs: ["git"], packages: ["git"] },
   { name: "openssl", programs: ["openssl"], packages: ["openssl"] },
   { name: "gcc", programs: ["gcc", "readelf"], packages: ["gcc", "libc6-dev", "binutils"] },
+  { name: "zsh", programs: ["zsh"], packages: ["zsh"] },
+  { name: "fish", programs: ["fish"], packages: ["fish"] },
   { name: "xz", programs: ["xz"], packages: ["xz-utils"] },
   { name: "gpgv", programs: ["gpgv"], packages: ["gpgv"] },
   { name: "certificates", programs: ["update-ca-certificates"], packages: ["ca-certificates"] },

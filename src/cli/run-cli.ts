@@ -109,7 +109,8 @@ type Action = (
   options: Record<string, unknown>,
 ) => Promise<void>;
 
-function toCommander(definition: CommandDefinition, action: Action, parent = "knbuild"): Command {
+/** The command as commander knows it. */
+export function toCommander(definition: CommandDefinition, action: Action, parent = "knbuild"): Command {
   const [name = "", ...positionals] = definition.usage.split(" ");
   const command = new Command(name);
   for (const positional of positionals) command.argument(positional);
