@@ -23,7 +23,7 @@ import { makeDockerfileImage } from "./dockerfile-image.ts";
 import { lintGate } from "./lint-gate.ts";
 import { checkNative } from "./native-check.ts";
 import { rememberedConfig } from "./remembered-config.ts";
-import { imageAnnotations, type SourceFacts, sourceFacts } from "./source-facts.ts";
+import { gitState, imageAnnotations, type SourceFacts, sourceFacts } from "./source-facts.ts";
 import { openSourcePlace, TRANSPORTS } from "./transports.ts";
 
 export interface ImageRun {
@@ -82,7 +82,9 @@ export async function planImage(run: ImageRun): Promise<PlannedImage> {
 
 export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<MadeImage> {
   const { options, dir, env } = run;
-  const { plan, config, source, facts, engine } = planned;
+  const { plan, config, source, engine } = planned;
+  const annotating = annotationsOf(run, planned);
+  annotating.catch(() => {});
   const layering: MaterializeOptions = {
     store: run.store,
     compression: config.compression,
@@ -109,6 +111,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
           emit: run.emit,
           signal,
         });
+  const annotations = await annotating;
   const building = engine.build(plan, {
     sourceDir: dir,
     source,
@@ -131,7 +134,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     compileCache: config.compileCache,
     nodeOptions: config.nodeOptions,
     args: config.args,
-    annotations: imageAnnotations(facts, config.annotations),
+    annotations,
     env,
     npmConfig: async (cwd) => (await import("../bases/npm-config.ts")).readNpmConfig(cwd, env),
     signal,
@@ -150,6 +153,11 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
   return { ...planned, result, lockChanged: (await resolved).lockChanged };
 }
 
+async function annotationsOf({ dir, env }: ImageRun, { facts, config }: PlannedImage): Promise<Record<string, string>> {
+  const epoch = env["SOURCE_DATE_EPOCH"] ? sourceDateEpoch(env) : undefined;
+  return imageAnnotations(facts, config.annotations, await gitState(dir, env), epoch);
+}
+
 /** Linted first: nothing is built from a Dockerfile with errors. */
 async function makeFromDockerfile(
   run: ImageRun,
@@ -157,7 +165,9 @@ async function makeFromDockerfile(
   step: DockerfileStep,
   layering: MaterializeOptions,
 ): Promise<MadeImage> {
-  const { config, facts } = planned;
+  const { config } = planned;
+  const annotating = annotationsOf(run, planned);
+  annotating.catch(() => {});
   if (run.options.lint !== false) {
     await dockerfileGate({
       dir: run.dir,
@@ -172,7 +182,7 @@ async function makeFromDockerfile(
   }
   const allow = config.allowSecrets;
   const inspect = { key: createSecretScanner({ allow }).cacheKey, create: () => createSecretScanner({ allow }) };
-  const annotations = imageAnnotations(facts, config.annotations);
+  const annotations = await annotating;
   const result = await makeDockerfileImage(run, planned, { ...layering, inspect }, annotations);
   return { ...planned, result, lockChanged: false };
 }

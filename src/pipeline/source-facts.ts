@@ -1,6 +1,7 @@
 /** What a source directory says about itself: version and licence from package.json, commit and branch from git's files. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type GitState, publicRemote, readGit } from "../attest/provenance/git.ts";
 import { Annotation } from "../oci/descriptor.ts";
 import { readGitHead } from "./git-head.ts";
 
@@ -9,6 +10,8 @@ export interface SourceFacts {
   license?: string;
   title?: string;
   description?: string;
+  /** package.json's `repository`, as an address. */
+  repository?: string;
   /** For tag templates: sha, shortSha, branch, tag. */
   variables: Record<string, string | undefined>;
 }
@@ -34,19 +37,50 @@ export function sourceFacts(dir: string, env: NodeJS.ProcessEnv): SourceFacts {
     ...(license && { license }),
     ...(title && { title }),
     ...(description && { description }),
+    ...repositoryOf(manifest["repository"]),
     variables: { sha, shortSha: env["SHORT_SHA"] || sha?.slice(0, 7), branch, tag },
   };
 }
 
-/** annotations.md's keys, as far as the content of the source gives them; the user's own win. */
-export function imageAnnotations(facts: SourceFacts, own: Record<string, string>): Record<string, string> {
+/** What git says, where the directory is in a repository; elsewhere no program is started. */
+export async function gitState(dir: string, env: NodeJS.ProcessEnv): Promise<GitState | undefined> {
+  return readGitHead(dir) === "" ? undefined : readGit(dir, env);
+}
+
+/**
+ * annotations.md's keys; the user's own win. They depend on the content of the source and its commit alone: a revision is named
+ * only where the source is as that commit has it, a time only where SOURCE_DATE_EPOCH gives one.
+ */
+export function imageAnnotations(
+  facts: SourceFacts,
+  own: Record<string, string>,
+  git: GitState | undefined,
+  createdSeconds: number | undefined,
+): Record<string, string> {
+  const source = facts.repository ?? git?.repository?.replace(/\.git$/, "");
   return {
     ...(facts.title && { [Annotation.title]: facts.title }),
     ...(facts.version && { [Annotation.version]: facts.version }),
     ...(facts.license && { [Annotation.licenses]: facts.license }),
     ...(facts.description && { [Annotation.description]: facts.description }),
+    ...(source && { [Annotation.source]: source }),
+    ...(git && !git.dirty && { [Annotation.revision]: git.commit }),
+    ...(createdSeconds !== undefined && {
+      [Annotation.created]: new Date(createdSeconds * 1000).toISOString().replace(".000Z", "Z"),
+    }),
     ...own,
   };
+}
+
+/** `github:owner/name`, `owner/name`, `git+https://…`, or an object with a url: what npm takes. */
+function repositoryOf(value: unknown): { repository?: string } {
+  const url = typeof value === "string" ? value : (value as { url?: unknown } | null | undefined)?.url;
+  if (typeof url !== "string" || url === "") return {};
+  const short = /^(?:(github|gitlab|bitbucket):)?([\w.-]+\/[\w.-]+)$/.exec(url);
+  const hosts: Record<string, string> = { github: "github.com", gitlab: "gitlab.com", bitbucket: "bitbucket.org" };
+  const long = short ? `https://${hosts[short[1] ?? "github"]}/${short[2]}` : url.replace(/^git\+/, "");
+  const found = publicRemote(long.replace(/^(?:git|ssh):\/\/(?:[^@/]+@)?/, "https://"))?.replace(/\.git$/, "");
+  return found ? { repository: found } : {};
 }
 
 function readManifest(dir: string): Record<string, unknown> {

@@ -24,7 +24,8 @@ export async function readGit(dir: string, env: NodeJS.ProcessEnv): Promise<GitS
     git("symbolic-ref", "--quiet", "HEAD"),
     git("describe", "--tags", "--exact-match", "HEAD"),
     git("config", "--get", "remote.origin.url"),
-    git("status", "--porcelain=v1", "--untracked-files=normal", "--", "."),
+    // A lock file that the build before wrote is no change of the source.
+    git("status", "--porcelain=v1", "--untracked-files=normal", "--", ".", ":(exclude)knbuild.lock"),
   ]);
   const ref = branch || (tag ? `refs/tags/${tag}` : undefined);
   const repository = remote ? publicRemote(remote) : undefined;
