@@ -65,7 +65,8 @@ function installArguments({ step, context, member, root }: ManagerRun): string[]
       ];
     case "pnpm":
       return [
-        ...(member === "." ? [] : ["--filter", `./${member}...`]),
+        // In braces: a path without them takes the member alone, not what it depends on.
+        ...(member === "." ? [] : ["--filter", `{./${member}}...`]),
         "install",
         ...(step.lockFile === undefined
           ? ["--no-lockfile"]

@@ -54,6 +54,7 @@ export async function watchBuild(
     while (!signal.aborted) {
       await rebuild(changed, sinceMs);
       watchInputs();
+      await session.bundle.warm();
       await changes.next(signal);
       if (signal.aborted) return;
       ({ changed, sinceMs } = changes.take());

@@ -95,10 +95,10 @@ test.skipIf(!requireComponent("runc"))(
     save(hello("Servus"));
     await watched.until(/index\.js changed: bundle .*, image .*, swapped /);
     expect(await ask()).toContain("Servus");
-    save(() => "this is no program(");
+    save((text) => `${text}\nthis is no program(`);
     await watched.until(/error\[BUNDLE_SYNTAX\]/);
     expect(await ask()).toContain("Servus");
-    save(() => 'throw new Error("at its start");\n');
+    save((text) => `throw new Error("at its start");\n${text}`);
     await watched.until(/error\[CONTAINER_EXITED\]/);
     expect(await ask()).toContain("Servus");
     save(hello("Moin"));

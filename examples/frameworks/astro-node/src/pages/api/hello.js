@@ -1,0 +1,1 @@
+export const GET = ({ url }) => Response.json({ hello: url.searchParams.get("name") });

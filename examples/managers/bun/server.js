@@ -1,0 +1,7 @@
+import { createServer } from "node:http";
+import ms from "ms";
+
+createServer((_request, response) => {
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify({ manager: "bun", milliseconds: ms("2 days") }));
+}).listen(process.env.PORT ?? 8080);

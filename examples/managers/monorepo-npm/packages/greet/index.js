@@ -1,0 +1,3 @@
+import ms from "ms";
+
+export const greet = (name) => ({ name, milliseconds: ms("2 days") });

@@ -1,0 +1,114 @@
+/**
+ * The examples of frameworks, package managers and native packages: each is built as its own documentation says, started in a
+ * container, and asked. They share a store, the package managers' caches and one program; at the end stands what each took.
+ */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packageRoot } from "../../src/base/package-root.ts";
+import type { BuildReport } from "../../src/pipeline/build-types.ts";
+import { requireComponent } from "../support/machine.ts";
+import { type RunningApp, runApp } from "../support/running-app.ts";
+import { openWorkshop, type Workshop } from "./workshop.ts";
+
+interface Case {
+  /** Path → what its answer holds. */
+  asks: Record<string, string | RegExp>;
+  /** Directory to build, relative to the example; or flags for its root. */
+  member?: string;
+  flags?: string[];
+  /** Of the report: layers that must be there, and packages that must not. */
+  layers?: string[];
+  without?: RegExp;
+}
+
+const hello = { "/api/hello?name=you": '{"hello":"you"}' };
+
+const CASES: Record<string, Case> = {
+  "frameworks/next": {
+    asks: {
+      "/": "Hello from the app router",
+      "/old": "from the pages router at request time",
+      ...hello,
+      "/robots.txt": "User-agent",
+    },
+  },
+  "frameworks/nuxt": { asks: { "/": "Hello from Nuxt", "/api/hello?name=you": /"hello":\s*"you"/ } },
+  "frameworks/sveltekit": { asks: { "/": "Hello from SvelteKit", ...hello } },
+  "frameworks/react-router": { asks: { "/": "Hello from React Router", ...hello } },
+  "frameworks/astro-node": { asks: { "/": "Hello from Astro", ...hello } },
+  "frameworks/astro-static": { asks: { "/": "Hello from Astro" } },
+  "frameworks/nestjs": { asks: { "/": "Hello from NestJS", ...hello } },
+  "frameworks/vite-react": { asks: { "/": "Hello from Vite", "/deep/link": "Hello from Vite" } },
+  "frameworks/eleventy": { asks: { "/": "Hello from Eleventy" } },
+  "frameworks/plain-html": { asks: { "/": "Hello from plain HTML", "/style.css": "teal" } },
+  "managers/yarn-berry": { asks: { "/": '"milliseconds":172800000' } },
+  "managers/yarn-pnp": { asks: { "/": '"milliseconds":172800000' } },
+  "managers/bun": { asks: { "/": '"milliseconds":172800000' } },
+  "managers/monorepo-npm": { asks: { "/": '"milliseconds":172800000' }, member: "apps/api", without: /is-odd/ },
+  "managers/monorepo-pnpm": {
+    asks: { "/": '{"name":"monorepo-pnpm","milliseconds":172800000,"patched":42}' },
+    flags: ["--workspace", "@shop/api"],
+    without: /is-odd/,
+  },
+  "native/sharp": { asks: { "/": '{"width":4,"height":3,"format":"png"}' }, layers: ["dependencies"] },
+  "native/argon2": { asks: { "/": '{"matches":true,"kind":"argon2id"}' }, layers: ["dependencies"] },
+};
+
+const sandbox = ["runc", "bubblewrap"].find(requireComponent);
+
+let workshop: Workshop;
+const took: string[] = [];
+beforeAll(() => {
+  workshop = openWorkshop();
+});
+afterAll(() => {
+  workshop.close();
+  console.log(`Examples: ${took.join(", ")}`);
+});
+
+test("every example is here", () => {
+  const there = ["frameworks", "managers", "native"].flatMap((kind) =>
+    readdirSync(join(packageRoot(), "examples", kind)).map((name) => `${kind}/${name}`),
+  );
+  expect(there.sort()).toEqual(Object.keys(CASES).sort());
+});
+
+describe.each(Object.entries(CASES))("%s", (name, one) => {
+  let report: BuildReport;
+  beforeAll(async () => {
+    const begin = performance.now();
+    const source = workshop.example(name);
+    report = await workshop.build(join(source, one.member ?? "."), ...(one.flags ?? []));
+    took.push(`${name} ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+    expect(readdirSync(source)).not.toContain("node_modules");
+  }, 600_000);
+
+  test("is built", () => {
+    for (const kind of one.layers ?? []) expect(report.layers.map((layer) => layer.kind)).toContain(kind);
+    const inside = [...report.bundle.bundled, ...report.bundle.external.map((external) => external.name)].join(" ");
+    if (one.without) expect(inside).not.toMatch(one.without);
+  });
+
+  test.skipIf(sandbox === undefined)("answers", async () => {
+    const app: RunningApp = await runApp(workshop.knbuild.program, [
+      report.name,
+      "--sandbox",
+      sandbox as string,
+      "--read-only",
+    ]);
+    let code: number;
+    try {
+      for (const [path, expected] of Object.entries(one.asks)) {
+        const response = await fetch(app.url + path, { headers: { connection: "close" } });
+        const text = await response.text();
+        expect(`${response.status} ${text}`).toMatch(/^200 /);
+        if (typeof expected === "string") expect(text).toContain(expected);
+        else expect(text).toMatch(expected);
+      }
+    } finally {
+      code = await app.interrupt();
+    }
+    expect(code).toBe(0);
+  });
+});
