@@ -16,7 +16,7 @@ export type { SignaturePolicyInput } from "./attest/verify/policy.ts";
 export type { Digest } from "./base/digest.ts";
 export { type ExitCode, isKnbuildError, KnbuildError, type KnbuildErrorOptions } from "./base/errors.ts";
 export type { Emit, KnbuildEvent } from "./base/events.ts";
-export type { ByteStream } from "./base/streams.ts";
+export type { ByteStream, Reading } from "./base/streams.ts";
 export type { Finding, Fix, Location, Region, Severity, TextEdit } from "./check/types.ts";
 export type { Config, ConfigInput } from "./config/schema.ts";
 export type { Blob, ContentLocation, Layer } from "./oci/blob.ts";

@@ -26,11 +26,11 @@ export type {
 export { compileGlobs } from "./source/glob.ts";
 export { conditional, packageNameOf, resolveFile } from "./source/imports.ts";
 export { parseJson } from "./source/json.ts";
-export { moduleExports } from "./source/module-exports.ts";
+export { type ModuleExports, moduleExports } from "./source/module-exports.ts";
 export type { Source } from "./source/open.ts";
 export { importsOf, lookForServer, type ServerLook } from "./source/server-look.ts";
 export { SERVER_PACKAGES } from "./source/server-packages.ts";
-export { readStaticfile } from "./source/staticfile.ts";
+export { readStaticfile, type Staticfile } from "./source/staticfile.ts";
 export { readTsconfig, type Tsconfig } from "./source/tsconfig.ts";
 
 /** What a buildpack found in a source tree. */

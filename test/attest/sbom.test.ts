@@ -533,4 +533,7 @@ test("licences of package.json in old forms, and of copyright files that are pro
   expect(npmLicenses({ licenses: [{ type: "MIT", url: "x" }, { type: "Apache 2" }] })).toEqual(["MIT", "Apache 2"]);
   expect(npmLicenses({ license: "SEE LICENSE IN x" })).toEqual([]);
   expect(debianLicenses("This package was debianized by hand.\nLicense: GPL")).toEqual([]);
+  const prose =
+    "GCC is under `/usr/share/common-licenses/GPL-3'; its manual under /usr/share/common-licenses/GFDL-1.2.\n";
+  expect(debianLicenses(prose)).toEqual(["GFDL-1.2-only", "GPL-3.0-only"]);
 });

@@ -18,28 +18,69 @@ interface Example {
   also?: { path: string; body: unknown };
   /** The app's own handler, not knbuild's. */
   handlesSigterm?: boolean;
+  /** Packages that must be in the bill of materials, `name bundled` or `name files`. */
+  inside?: string[];
+  /** Names in the lock file that must not: devDependencies, and what nothing of the bundle reaches. */
+  outside?: string[];
   prepare?: (dir: string) => void;
+}
+
+interface Component {
+  type: string;
+  group?: string;
+  name: string;
+  purl?: string;
+  hashes?: unknown[];
+  licenses?: unknown[];
+  properties?: { name: string; value: string }[];
 }
 
 const greeting = (name: string, service: string) => ({ message: `Hello, ${name}!`, service });
 
 const EXAMPLES: Record<string, Example> = {
-  "express-js": { body: greeting("Express", "express-js") },
+  "express-js": {
+    body: greeting("Express", "express-js"),
+    inside: ["express bundled", "helmet bundled", "morgan bundled", "qs bundled"],
+  },
   "fastify-ts": {
     body: greeting("Fastify", "fastify-ts"),
     also: { path: "/add?a=2&b=40", body: { sum: 42 } },
     handlesSigterm: true,
+    inside: ["fastify bundled", "@fastify/sensible bundled", "pino files", "thread-stream files"],
+    outside: ["typescript", "@types/node", "undici-types", "require-from-string"],
   },
-  "koa-esm": { body: greeting("Koa", "koa-esm"), also: { path: "/version", body: { version: "1.0.0" } } },
+  "koa-esm": {
+    body: greeting("Koa", "koa-esm"),
+    also: { path: "/version", body: { version: "1.0.0" } },
+    inside: ["koa bundled", "@koa/router bundled"],
+  },
   "hono-ts": {
     body: greeting("Hono", "hono-ts"),
     also: { path: "/page", body: expect.stringContaining("<h1>Hono</h1>") },
+    inside: ["hono bundled", "@hono/node-server bundled"],
   },
   "plain-http-cjs": { body: greeting("node:http", "plain-http-cjs") },
-  "assets-and-views": { body: expect.stringContaining("<h1>"), also: { path: "/version", body: { version: "1.0.0" } } },
-  "native-addon": { body: { matches: true, prefix: "$2b$04$" }, slow: "/?rounds=13" },
-  pnpm: { body: greeting("pnpm", "pnpm") },
-  yarn: { body: greeting("Yarn", "yarn"), prepare: makeYarnLock },
+  "assets-and-views": {
+    body: expect.stringContaining("<h1>"),
+    also: { path: "/version", body: { version: "1.0.0" } },
+    inside: ["express bundled", "ejs files", "filelist files"],
+  },
+  "native-addon": {
+    body: { matches: true, prefix: "$2b$04$" },
+    slow: "/?rounds=13",
+    inside: ["bcrypt files", "node-gyp-build files"],
+  },
+  pnpm: {
+    body: greeting("pnpm", "pnpm"),
+    inside: ["express bundled", "zod bundled"],
+    outside: ["@types/express", "@types/node", "typescript"],
+  },
+  yarn: {
+    body: greeting("Yarn", "yarn"),
+    prepare: makeYarnLock,
+    inside: ["fastify bundled", "pino files"],
+    outside: ["require-from-string"],
+  },
 };
 
 const SANDBOXES = ["runc", "podman"].filter(requireComponent);
@@ -74,6 +115,32 @@ for (const [name, example] of Object.entries(EXAMPLES)) {
       expect(readdirSync(source)).not.toContain("node_modules");
       expect(report.entrypoint[0]).toMatch(/\/node$/);
       expect(report.entrypoint.some((word) => word.includes("graceful-shutdown"))).toBe(!example.handlesSigterm);
+    });
+
+    test("its bill of materials names what is inside, each with its hash, and nothing that is not", async () => {
+      const { code, stdout, stderr } = await workshop.knbuild.run(["sbom", report.name]);
+      expect(code, stderr).toBe(0);
+      const { components } = JSON.parse(stdout) as { components: Component[] };
+      const npm = components.filter(({ purl }) => purl?.startsWith("pkg:npm/"));
+      const named = npm.map(({ group, name: own, properties = [] }) => {
+        const how = properties.find((property) => property.name === "knbuild:how")?.value;
+        return `${group ? `${group}/` : ""}${own} ${how}`;
+      });
+      expect(named).toEqual(expect.arrayContaining(example.inside ?? []));
+      for (const absent of example.outside ?? []) {
+        expect(
+          named.some((text) => text.startsWith(`${absent} `)),
+          absent,
+        ).toBe(false);
+      }
+      const debian = components.filter(({ purl }) => purl?.startsWith("pkg:deb/"));
+      expect(debian.length).toBeGreaterThan(5);
+      for (const { purl, hashes, licenses } of [...npm, ...debian]) {
+        expect([purl, hashes?.length, (licenses?.length ?? 0) > 0]).toEqual([purl, 1, true]);
+      }
+      expect(components.find(({ name: own, type }) => own === "node" && type === "application")?.hashes).toHaveLength(
+        1,
+      );
     });
 
     test.each(SANDBOXES)("answers in %s, and finishes what is in flight when it is told to stop", async (sandbox) => {

@@ -62,6 +62,7 @@ const DEBIAN_NAMES: Readonly<Record<string, string>> = {
   "LGPL-2.1+": "LGPL-2.1-or-later",
   "LGPL-3": "LGPL-3.0-only",
   "LGPL-3+": "LGPL-3.0-or-later",
+  "GFDL-1.2": "GFDL-1.2-only",
   "GFDL-1.3": "GFDL-1.3-only",
   "Apache-2": "Apache-2.0",
   "MPL-2": "MPL-2.0",
@@ -71,9 +72,17 @@ const DEBIAN_NAMES: Readonly<Record<string, string>> = {
   "Artistic-2": "Artistic-2.0",
 };
 
-/** The licences of a `usr/share/doc/NAME/copyright`; empty when it is not machine-readable. */
+/**
+ * The licences of a `usr/share/doc/NAME/copyright`. One that is prose names the files of common licences instead of repeating
+ * them (Debian Policy 12.5); where it names none, there is nothing to say.
+ */
 export function debianLicenses(copyright: string): string[] {
-  if (!/^Format:\s*\S*copyright-format/m.test(copyright)) return [];
+  if (!/^Format:\s*\S*copyright-format/m.test(copyright)) {
+    const named = [
+      ...copyright.matchAll(/\/usr\/share\/common-licenses\/([A-Z][A-Za-z]*-[0-9][0-9.]*[0-9]|[A-Z][A-Za-z]*-[0-9])/g),
+    ];
+    return [...new Set(named.map(([, name]) => DEBIAN_NAMES[name!] ?? spdxExpression(name!) ?? name!))].sort();
+  }
   const found = new Set<string>();
   for (const match of copyright.matchAll(/^License:[ \t]*(\S[^\n]*)$/gm)) {
     for (const part of match[1]!.split(/\s+(?:and|or)\s+|,\s*(?:and|or)?\s*/i)) {
