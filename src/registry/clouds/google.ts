@@ -22,7 +22,7 @@ export async function googleCredential(
 
 /** google-auth-library knows every form of this file; it is large and loaded only for it. */
 async function fromFile(file: string): Promise<string | undefined> {
-  const { GoogleAuth } = await import("google-auth-library");
+  const { GoogleAuth } = await import("./google-library.ts");
   try {
     return (await new GoogleAuth({ keyFilename: file, scopes: [SCOPE] }).getAccessToken()) ?? undefined;
   } catch (cause) {
