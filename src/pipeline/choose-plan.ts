@@ -51,18 +51,22 @@ async function byDockerfile(run: ImageRun, file: string, config: Config): Promis
   // Before any work: are the images that it begins with there?
   for (const ref of step.images) {
     if (Object.hasOwn(step.contexts, ref) || (await engine.dockerfile?.holds?.(ref))) continue;
-    const image = await openDockerfileImage(ref, run);
-    await image.manifest();
+    try {
+      await (await openDockerfileImage(ref, run)).manifest();
+    } catch (error) {
+      if (error instanceof KnbuildError && error.code !== "INTERRUPTED") unreachable.add(error);
+      throw error;
+    }
   }
   return { plan, engine, lasting };
 }
 
+/** Errors of base images that could not be had, whatever the registry's or the network's reason. */
+const unreachable = new WeakSet<KnbuildError>();
+
 /** No engine for it, or its base images cannot be had. */
 function isUnreachable(error: unknown): boolean {
-  if (isKnbuildError(error, "ENGINE_UNAVAILABLE") || isKnbuildError(error, "BASE_REFERENCE_UNKNOWN")) return true;
-  return (
-    error instanceof KnbuildError && /^(?:REGISTRY|AUTH|CREDENTIAL|MIRROR|TLS|DENIED|UNAUTHORIZED)/.test(error.code)
-  );
+  return isKnbuildError(error, "ENGINE_UNAVAILABLE") || (error instanceof KnbuildError && unreachable.has(error));
 }
 
 /** A directory's name as an image's. */

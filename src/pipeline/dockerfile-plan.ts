@@ -23,7 +23,7 @@ type DockerfileConfig = NonNullable<Config["dockerfile"]>;
  */
 export function findDockerfile(
   dir: string,
-  config: Pick<Config, "buildpack" | "dockerfile">,
+  config: { buildpack?: string | undefined; dockerfile?: { file?: string | undefined } | undefined },
   cwd = dir,
 ): string | undefined {
   const named = config.dockerfile?.file;

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
 import type { PlanOptions } from "../plan/options.ts";
 
 /** @param flags of the command line, by the configuration's names @throws CONFIG_* (wrong use) */
@@ -11,7 +12,7 @@ export function optionsOf(
   flags: Record<string, unknown>,
   cwd: string,
   env: NodeJS.ProcessEnv,
-): PlanOptions {
+): PlanOptions & Pick<Config, "dockerfile"> {
   const directory = resolve(cwd, dir);
   if (!existsSync(directory)) return {};
   const known = ["workspace", "entrypoint", "buildpack", "base", "bundle"];

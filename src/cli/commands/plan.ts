@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
+import { findDockerfile, planDockerfile } from "../../pipeline/dockerfile-plan.ts";
 import { nodeBases } from "../../pipeline/node-bases.ts";
 import { plan } from "../../pipeline/plan.ts";
 import { optionsOf } from "../../pipeline/plan-options.ts";
@@ -19,11 +20,12 @@ export default defineCommand({
   },
   async run([directory], flags, context) {
     const dir = resolve(context.cwd, (directory as string | undefined) ?? ".");
-    const made = plan({
-      source: dir,
-      options: optionsOf(dir, flags, context.cwd, context.env),
-      nodeBases: nodeBases(),
-    });
+    const options = optionsOf(dir, flags, context.cwd, context.env);
+    const file = findDockerfile(dir, options, context.cwd);
+    const made =
+      file === undefined
+        ? plan({ source: dir, options, nodeBases: nodeBases() })
+        : planDockerfile(dir, file, options.name ?? basename(dir), options.dockerfile).plan;
     if (context.json) {
       context.printJson({ ...made, key: planKey(made) });
       return 0;
@@ -31,8 +33,8 @@ export default defineCommand({
     const row = (name: string, value: string) => context.print(`${context.style("bold", name.padEnd(12))}${value}`);
     row("image", made.name);
     row("base", [made.base.ref, ...made.base.packages].join(" + "));
-    row("starts", made.entrypoint.argv.join(" "));
-    row("runs as", `${made.config.user} in ${made.config.workdir}, port ${made.config.exposedPorts.join(", ")}`);
+    if (file === undefined) row("starts", made.entrypoint.argv.join(" "));
+    if (file === undefined) row("runs as", `${made.config.user} in ${made.config.workdir}, port ${made.config.exposedPorts.join(", ")}`);
     for (const step of made.steps) row(step.type, describe(step));
     for (const line of made.evidence) context.print(context.style("dim", `because     ${line}`));
     for (const warning of made.warnings)
@@ -56,6 +58,6 @@ function describe(step: Step): string {
     case "runtime-file":
       return step.to;
     case "dockerfile":
-      return step.file;
+      return `${step.file}${step.target ? `, stage ${step.target}` : ""}: ${step.needs.length > 0 ? `needs an engine for ${step.needs.join(" and ")}` : "built in this process"}`;
   }
 }
