@@ -34,7 +34,8 @@ export default defineCommand({
     row("image", made.name);
     row("base", [made.base.ref, ...made.base.packages].join(" + "));
     if (file === undefined) row("starts", made.entrypoint.argv.join(" "));
-    if (file === undefined) row("runs as", `${made.config.user} in ${made.config.workdir}, port ${made.config.exposedPorts.join(", ")}`);
+    if (file === undefined)
+      row("runs as", `${made.config.user} in ${made.config.workdir}, port ${made.config.exposedPorts.join(", ")}`);
     for (const step of made.steps) row(step.type, describe(step));
     for (const line of made.evidence) context.print(context.style("dim", `because     ${line}`));
     for (const warning of made.warnings)
