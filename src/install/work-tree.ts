@@ -20,7 +20,8 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { errnoCode, KnbuildError } from "../base/errors.ts";
 import { withFileLock } from "../base/file-lock.ts";
 import type { InstallSource } from "./types.ts";
 
@@ -101,12 +102,28 @@ function syncSources(root: InstallSource, tree: string): void {
     if (target && !target.isFile()) rmSync(to, { recursive: true });
     // Whoever reads the old file at this moment keeps it whole.
     const temporary = `${to}.${process.pid}.tmp`;
-    copyFileSync(from, temporary, constants.COPYFILE_FICLONE);
+    copySource(from, temporary);
     // Not the Date: it has lost what is finer than a millisecond, and the copy would look changed for ever.
     utimesSync(temporary, stats.atimeMs / 1000, stats.mtimeMs / 1000);
     renameSync(temporary, to);
   }
   removeOthers(tree, "", wanted);
+}
+
+/** @throws FILE_UNREADABLE */
+function copySource(from: string, to: string): void {
+  try {
+    copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  } catch (error) {
+    if (errnoCode(error) !== "EACCES") throw error;
+    throw new KnbuildError({
+      code: "FILE_UNREADABLE",
+      message: `cannot read ${basename(from)} (EACCES)`,
+      where: from,
+      hint: "Check the permissions of the file, or name it in .dockerignore when the image does not need it.",
+      cause: error,
+    });
+  }
 }
 
 function removeOthers(tree: string, prefix: string, wanted: ReadonlySet<string>): boolean {
