@@ -1,7 +1,18 @@
 // dist/load.cjs: loads chunks by name, as scripts/pack.mjs laid them down. PACK_OF (chunk → pack) and STAMPS (pack → digest)
 // are put in by it.
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,6 +27,7 @@ const modules = new Map();
 const packs = new Map();
 /** Kinds of runs whose functions a code cache gathers; a run of yet another kind compiles what it misses. */
 const KINDS_LIMIT = 8;
+const OLD_MS = 30 * 24 * 3600_000;
 /** V8 lets the place for new objects grow to 32 MB in a build that needs 2: a collection more costs less than that. */
 const SMALL_NURSERY = "--semi-space-growth-factor=1";
 const USUAL_NURSERY = "--semi-space-growth-factor=2";
@@ -97,9 +109,18 @@ export function keepCode(kind) {
       writeFileSync(temporary, `${JSON.stringify({ kinds: [...kinds, kind], sha1 })}\n`, { mode: 0o600 });
       writeFileSync(temporary, code, { flag: "a" });
       renameSync(temporary, file);
+      removeOld(name);
     } catch {
       // A cache that cannot be written costs time, nothing else.
       rmSync(temporary, { force: true });
     }
+  }
+}
+
+/** What other versions of knbuild or of Node kept and nobody has written since. */
+function removeOld(name) {
+  for (const other of readdirSync(codeDir())) {
+    const path = join(codeDir(), other);
+    if (other.startsWith(`${name}-`) && Date.now() - statSync(path).mtimeMs > OLD_MS) rmSync(path, { force: true });
   }
 }

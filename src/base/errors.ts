@@ -63,6 +63,19 @@ export function errnoCode(error: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
+/** DISK_FULL for the errno of a full disk or a used-up quota; undefined for anything else. */
+export function diskFull(error: unknown, where?: string): KnbuildError | undefined {
+  const code = errnoCode(error);
+  if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
+  return new KnbuildError({
+    code: "DISK_FULL",
+    message: code === "ENOSPC" ? "no space left on the disk" : "the disk quota is used up",
+    where: where ?? (error as NodeJS.ErrnoException).path,
+    hint: "Free some space, or let KNBUILD_CACHE_DIR name a directory on another disk.",
+    cause: error,
+  });
+}
+
 /** Throws an `INTERRUPTED` error (exit 130) when the signal is aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw interrupted(signal.reason);

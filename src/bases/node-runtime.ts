@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
 import { sha256 } from "../base/digest.ts";
-import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
+import { diskFull, errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
 import { step } from "../base/events.ts";
 import type { BaseContext } from "./context.ts";
 import type { NodeRuntime } from "./definition.ts";
@@ -143,6 +143,8 @@ function npmOptions(context: BaseContext): Promise<Record<string, unknown>> | Re
 }
 
 function fetchFailed(spec: string, cause: unknown): KnbuildError {
+  const full = diskFull(cause);
+  if (full) return full;
   return new KnbuildError({
     code: "BASE_NODE_FETCH_FAILED",
     message: `cannot fetch ${spec} from the npm registry: ${errorMessage(cause).split("\n")[0]}`,

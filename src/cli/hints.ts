@@ -20,8 +20,6 @@ const SYSTEM_HINTS: Record<string, string> = {
   EACCES: "Check the permissions of this path and of the directories above it.",
   EPERM: "Check who owns this path, and whether it may be changed.",
   EROFS: "The file system is mounted read-only; KNBUILD_CACHE_DIR names another place for the cache.",
-  ENOSPC: "The disk is full: make room (knbuild cache prune --all frees knbuild's own) and try again.",
-  EDQUOT: "The quota of this user is used up: make room (knbuild cache prune --all frees knbuild's own) and try again.",
   EMFILE: "Too many files are open at once: raise the limit (ulimit -n) and try again.",
   ENOENT: "Check the path. Did something remove it meanwhile?",
 };

@@ -1,6 +1,6 @@
 /** An error as the user meets it: `error[CODE]: what`, where, details, `hint:`; the same as JSON with --json. */
 import { styleText } from "node:util";
-import { errorMessage, isKnbuildError, KnbuildError } from "../base/errors.ts";
+import { diskFull, errorMessage, isKnbuildError, KnbuildError } from "../base/errors.ts";
 import { useColor } from "./context.ts";
 import { githubAnnotation } from "./github-annotation.ts";
 import { hintFor } from "./hints.ts";
@@ -29,6 +29,8 @@ export function reportError(thrown: unknown, flags: GlobalFlags): number {
 
 function toKnbuildError(thrown: unknown): KnbuildError {
   if (isKnbuildError(thrown)) return thrown;
+  const full = diskFull(thrown);
+  if (full) return full;
   const { code, path, syscall } = (thrown ?? {}) as { code?: unknown; path?: unknown; syscall?: unknown };
   // A system error that no room has explained is still told by its name, not as a stack.
   if (typeof code === "string" && typeof syscall === "string") {

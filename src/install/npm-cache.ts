@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
+import { diskFull, errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
 
 export interface Tarball {
   /** Gzipped bytes in pieces; verified against the integrity before the last one is given. */
@@ -107,6 +107,8 @@ export async function fetchTarball(
     return { sizeBytes: bytes.length, chunks: () => [bytes] };
   } catch (error) {
     if (errnoCode(error) === "EINTEGRITY") throw integrityError(`${name}@${version}`);
+    const full = diskFull(error);
+    if (full) throw full;
     throw new KnbuildError({
       code: "PACKAGE_UNAVAILABLE",
       message: `cannot fetch ${name}@${version}: ${errorMessage(error).replace(/:\/\/[^\s/@]+@/g, "://***@")}`,

@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
+import { diskFull, errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
 import type { ByteStream, Reading } from "../base/streams.ts";
 
 /** Of what is read and written at once. */
@@ -123,15 +123,8 @@ function newPiece(): Buffer {
 export function diskError(error: unknown, where: string): unknown {
   const code = errnoCode(error);
   if (error instanceof KnbuildError || code === undefined) return error;
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new KnbuildError({
-      code: "DISK_FULL",
-      message: "no space left on the disk",
-      where,
-      hint: "Free some space, or let KNBUILD_CACHE_DIR name a directory on another disk.",
-      cause: error,
-    });
-  }
+  const full = diskFull(error, where);
+  if (full) return full;
   if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "EISDIR") {
     return new KnbuildError({
       code: "NOT_WRITABLE",
