@@ -1,6 +1,7 @@
 // Builds dist/: the CLI and the library as one set of ES module chunks (commands load lazily), and the type declarations.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -34,7 +35,11 @@ const options = {
     "pacote",
   ],
   plugins: [oxcParser()],
-  define: { __KNBUILD_VERSION__: JSON.stringify(manifest.version) },
+  // What knbuild remembers of other programs holds for the very code that found it out.
+  define: {
+    __KNBUILD_VERSION__: JSON.stringify(manifest.version),
+    __KNBUILD_SOURCES__: JSON.stringify(sourcesDigest()),
+  },
   logLevel: "warning",
 };
 const entryPoints = { main: "src/cli/main.ts", index: "src/index.ts", sdk: "src/sdk.ts" };
@@ -80,6 +85,18 @@ function oxcParser() {
       }));
     },
   };
+}
+
+/** Of all code that goes into dist/. */
+function sourcesDigest() {
+  const hash = createHash("sha256");
+  for (const folder of ["src", "buildpacks"])
+    for (const name of readdirSync(join(root, folder), { recursive: true }).sort())
+      if (name.endsWith(".ts")) hash.update(`${name}\0`).update(readFileSync(join(root, folder, name)));
+  return hash
+    .update(readFileSync(join(root, "package.json")))
+    .digest("hex")
+    .slice(0, 32);
 }
 
 /** Files that run in worker threads are entry points of their own: `*.worker.ts` anywhere in src. */

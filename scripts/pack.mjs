@@ -18,6 +18,7 @@ const PACKS = {
   work: [
     "src/pipeline/make-image.ts",
     "src/pipeline/source-lint.ts",
+    "src/analysis/analyze.ts",
     "src/bases/resolve.ts",
     "src/bundle/bundle.ts",
     "src/bundle/analyze.ts",

@@ -1,5 +1,4 @@
 /** `lint` over source code: reads the program, gathers its facts, asks the rules, heeds the comments that silence them. */
-import { analyzeProject } from "../analysis/analyze.ts";
 import type { SourceFacts, SourceRule } from "../analysis/facts.ts";
 import { readSourcePragmas } from "../analysis/pragmas.ts";
 import { loadProject, type SourceFiles } from "../analysis/project.ts";
@@ -7,6 +6,7 @@ import { suppress } from "../check/pragmas.ts";
 import { byPlace, matchesId, ruleIds } from "../check/run.ts";
 import type { Finding } from "../check/types.ts";
 import { sourceRules } from "../generated/sourceRules.ts";
+import { answersFor } from "./source-answers.ts";
 
 export interface SourceLintOptions {
   /** Whose contract is held against the source; `gke` unless told. */
@@ -39,15 +39,25 @@ export async function lintSource(source: SourceFiles, options: SourceLintOptions
 
 export async function lintSourceReport(source: SourceFiles, options: SourceLintOptions = {}): Promise<SourceReport> {
   const loaded = await loadProject(source, options.signal);
-  const facts = await analyzeProject(loaded, {
+  const rules = options.rules ?? sourceRules;
+  const how = {
     ...(options.profile ? { profile: options.profile } : {}),
     ...(options.entry ? { entry: options.entry } : {}),
-    ...(options.reachable ? { reachable: new Set(options.reachable) } : {}),
-  });
-  const rules = options.rules ?? sourceRules;
+  };
+  const reachable = options.reachable && [...options.reachable].sort();
+  const ids = rules.map(({ id }) => id);
+  const answers = answersFor<SourceReport>(loaded, [how, reachable, ids, options.ignorePragmas === true]);
+  const known = answers?.read();
+  if (known) return known;
+  const { analyzeProject } = await import("../analysis/analyze.ts");
+  const facts = await analyzeProject(loaded, { ...how, ...(reachable ? { reachable: new Set(reachable) } : {}) });
   const all = judgeSource(facts, rules);
-  if (options.ignorePragmas) return { findings: all, suppressed: [], judged: facts.judged };
-  return { ...silenced(all, facts, rules), judged: facts.judged };
+  const report = {
+    ...(options.ignorePragmas ? { findings: all, suppressed: [] } : silenced(all, facts, rules)),
+    judged: facts.judged,
+  };
+  answers?.write(report);
+  return report;
 }
 
 /** Runs the rules over facts. */

@@ -1,0 +1,56 @@
+/** What the source rules said of a program, kept by the content of all that was read: nothing changed, nothing to do. */
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LoadedProject } from "../analysis/project.ts";
+import { cacheDir } from "../base/dirs.ts";
+import { temporaryBeside } from "../store/atomic-file.ts";
+
+declare const __KNBUILD_SOURCES__: string;
+
+/** Answers of other states of the same programs, and of other programs, are let go beyond this number. */
+const MAX_ANSWERS = 400;
+
+export interface Answers<T> {
+  read(): T | undefined;
+  write(answer: T): void;
+}
+
+/**
+ * @param asked all else that the answer depends on, as JSON
+ * @returns undefined where knbuild's own code is not built: it may change without its version
+ */
+export function answersFor<T>(loaded: LoadedProject, asked: unknown): Answers<T> | undefined {
+  if (typeof __KNBUILD_SOURCES__ !== "string") return undefined;
+  const hash = createHash("sha256").update(JSON.stringify([__KNBUILD_SOURCES__, asked, loaded.skipped]));
+  for (const [path, text] of loaded.texts) hash.update(`\0${path}\0${text.length}\0`).update(text);
+  const folder = join(cacheDir(), "lint");
+  const file = join(folder, `${hash.digest("hex")}.json`);
+  return {
+    read() {
+      try {
+        return JSON.parse(readFileSync(file, "utf8")) as T;
+      } catch {
+        return undefined; // Not there yet, or cut short: it is found out again.
+      }
+    },
+    write(answer) {
+      try {
+        mkdirSync(folder, { recursive: true });
+        const temporary = temporaryBeside(file);
+        writeFileSync(temporary, JSON.stringify(answer));
+        renameSync(temporary, file);
+        forget(folder);
+      } catch {
+        // A cache that cannot be written is none; the answer stands.
+      }
+    },
+  };
+}
+
+function forget(folder: string): void {
+  const names = readdirSync(folder);
+  if (names.length <= MAX_ANSWERS) return;
+  const aged = names.map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs })).sort((a, b) => a.at - b.at);
+  for (const { name } of aged.slice(0, names.length - MAX_ANSWERS / 2)) rmSync(join(folder, name), { force: true });
+}
