@@ -9,5 +9,6 @@ export function severityAt(reach: Reach, severity: Severity): Severity {
 
 /** `, depending on X`, for what an environment variable switches on. */
 export function condition(reach: Reach): string {
-  return reach.env.length ? `, depending on ${[...new Set(reach.env)].join(", ")}` : "";
+  const names = [...new Set(reach.env)].filter((name) => name !== "*");
+  return names.length ? `, depending on ${names.join(", ")}` : "";
 }

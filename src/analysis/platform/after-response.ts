@@ -131,6 +131,9 @@ function leftBehind(s: Stmt, text: string, h: Handler): string | undefined {
 export function goAfterResponse(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   for (const site of module.calls) {
     if (!site.spawned) continue;
+    // Arguments are computed before, and the callee's own calls belong to it.
+    const { start, end } = site.call;
+    if (module.calls.some((o) => o.spawned && o !== site && o.call.start <= start && o.call.end >= end)) continue;
     const scope = requestFunction(site.scope, evaluator);
     if (!scope?.fn) continue;
     const text = module.text.slice(scope.fn.start, scope.fn.end);

@@ -11,7 +11,7 @@ const MAKERS =
   /^(Map|Set|Array|list|dict|set|defaultdict|deque|OrderedDict|ArrayList|LinkedList|HashMap|LinkedHashMap|TreeMap|ConcurrentHashMap|CopyOnWriteArrayList|HashSet|Vector|make|synchronizedList|synchronizedMap)$/;
 /** Names of what is a copy, a connection, a count: lost without harm. */
 const HARMLESS =
-  /cache|memo|pool|conn|client|socket|subscriber|listener|metric|counter|stat|rate|seen|lock|inflight|in_flight|pending|timer|buffer|log|regist|plugin|handler|middlewar|route|template|tracer|limit/i;
+  /cache|memo|warned|deprecat|pool|conn|client|socket|subscriber|listener|metric|counter|stat|rate|seen|lock|inflight|in_flight|pending|timer|buffer|log|regist|plugin|handler|middlewar|route|template|tracer|limit/i;
 
 export function memoryCollections(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   const seen = new Set<Binding | string>();

@@ -123,7 +123,7 @@ function goTimers(module: SourceModule, evaluator: Evaluator, sink: FactSink): v
     if (target?.t !== "ref" || !/^time\.(NewTicker|Tick|Sleep)$/.test(target.path)) continue;
     const sleeping = name === "Sleep";
     if (sleeping ? !(site.inLoop && isSpawned(site)) : !(isSpawned(site) || site.inLoop)) continue;
-    if (!runsAtStart(site.scope, evaluator)) continue;
+    if (!runsAtStart(site.scope, evaluator) || (sleeping && isBounded(module, site.call.start))) continue;
     sink.background.push({
       what: sleeping ? "a goroutine that loops and sleeps" : target.path,
       kind: "timer",
@@ -132,6 +132,13 @@ function goTimers(module: SourceModule, evaluator: Evaluator, sink: FactSink): v
       evidence: [quote(module, site.call)],
     });
   }
+}
+
+/** `for i := 0; i < 3; i++`: attempts, not a clock. */
+function isBounded(module: SourceModule, at: number): boolean {
+  const before = module.text.slice(Math.max(0, at - 4000), at);
+  const header = [...before.matchAll(/\bfor\b([^{\n]*)\{/g)].at(-1)?.[1] ?? "";
+  return /;|\brange\b|<|>/.test(header);
 }
 
 /** `http.Server{IdleTimeout: …}`; without one, ReadTimeout is it (net/http's documentation). */

@@ -27,7 +27,7 @@ const CONNECTIONS = /^(connection|connect|open|upgrade|message|secureConnection|
 const EVENTS = /^(on|once|addListener|addEventListener|subscribe|prependListener|watch|observe)$/;
 const START_EVENTS = /^(listening|ready|start|started|open|connected|startup|bootstrap)$/;
 const START_METHODS =
-  /^(onModuleInit|onApplicationBootstrap|onReady|ready|lifespan|startup|on_startup|main|Main|init|ExecuteAsync|StartAsync|before_serving)$/;
+  /^(onModuleInit|onApplicationBootstrap|onReady|lifespan|startup|on_startup|main|Main|init|ExecuteAsync|StartAsync|before_serving)$/;
 const MANAGED =
   /^(Injectable|Component|Service|Controller|RestController|Configuration|Singleton|ApplicationScoped|Startup|SpringBootApplication|Repository)$/;
 const REQUEST_DECORATORS =
@@ -99,7 +99,10 @@ function collect(scope: Scope, fn: Fn, evaluator: Evaluator, depth: number, out:
     return;
   }
   const inClass = scope.parent?.kind === "class" ? scope.parent : undefined;
-  if (name && START_METHODS.test(name) && (inClass || module.language !== "javascript")) {
+  // `main` of a class is the program's only in Java and C#.
+  const ordinary =
+    inClass && /^(main|init|ready|startup)$/.test(name ?? "") && /^(python|javascript|ruby)$/.test(module.language);
+  if (name && START_METHODS.test(name) && !ordinary && (inClass || module.language !== "javascript")) {
     out.add("start");
     return;
   }
@@ -194,7 +197,7 @@ function isRequestFunction(fn: Fn, module: SourceModule): boolean {
     if (p.pattern.kind !== "name") return false;
     const type = p.type ? module.text.slice(p.type.start, p.type.end) : "";
     // Go's context.Context is passed everywhere.
-    if (type) return REQUEST_TYPES.test(type) && type !== "context.Context";
+    if (type) return REQUEST_TYPES.test(type) && !/^(context|cli|build|trace|android|app)\.Context$/.test(type);
     if (p.pattern.name === "c" || p.pattern.name === "context" || p.pattern.name === "event")
       return (
         module.language === "javascript" && /hono|koa|functions-framework|lambda/i.test(module.text.slice(0, 3000))

@@ -3,7 +3,9 @@ import { merge } from "./examples/examples.ts";
 import go from "./examples/ks010.go.ts";
 import java from "./examples/ks010.java.ts";
 import javascript from "./examples/ks010.javascript.ts";
+import kotlin from "./examples/ks010.kotlin.ts";
 import python from "./examples/ks010.python.ts";
+import ruby from "./examples/ks010.ruby.ts";
 
 const rule: SourceRule = {
   id: "KS010",
@@ -17,7 +19,7 @@ that the platform understands, and its readiness probe fails.
 
 Serve plain HTTP and read \`X-Forwarded-Proto\` where the scheme matters. TLS *clients* (\`https.request\`, \`tls.Dial\`,
 \`HttpClient\`) are fine. TLS that an option switches on is reported with the option: leave it off in the image.`,
-  examples: merge(javascript, python, go, java),
+  examples: merge(javascript, python, go, java, kotlin, ruby),
   *check(facts) {
     for (const t of facts.tlsServers) {
       // What a server in front of the program does is KS011's.

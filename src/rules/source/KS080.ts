@@ -39,7 +39,7 @@ answers HTTP/1.1 on the same port (\`h2c.NewHandler\`, Armeria, ASP.NET with Htt
       yield {
         rule: rule.id,
         severity: severityAt(l.reach, "warning"),
-        message: `${l.framework} speaks ${l.protocol === "grpc" ? "gRPC" : "only HTTP/2 in clear"}, and nothing says so: name the port h2c, or deploy with --use-http2`,
+        message: `${l.protocol === "grpc" ? "a gRPC server listens here" : "this server speaks only HTTP/2 in clear"}, and nothing says so: name the port h2c, or deploy with --use-http2`,
         location: facts.locate(l.place),
         evidence: l.evidence,
       };
