@@ -1,5 +1,6 @@
 /** skopeo's transport names → targets: where `copy`, `inspect` and `build` read and write images. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { KnbuildError, usageError } from "../base/errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { parseReference, type Reference, referenceTag } from "../oci/reference.ts";
@@ -127,7 +128,12 @@ export function openDestinationPlace(spec: string, context: TransportContext): P
     }
     case "oci:": {
       const { path, tag } = splitPathTag(rest);
-      return { target: openLayout(path, { create: true }), tag: tag ?? "latest", spec, close: done };
+      const isNew = !existsSync(join(path, "oci-layout"));
+      const target = openLayout(path, { create: true });
+      const close = async (error?: unknown) => {
+        if (error !== undefined && isNew) removeEmptyLayout(path);
+      };
+      return { target, tag: tag ?? "latest", spec, close };
     }
     case "oci-archive:": {
       const { path, tag } = splitPathTag(rest);
@@ -144,6 +150,14 @@ export function openDestinationPlace(spec: string, context: TransportContext): P
       return { target, tag: rest, spec, close: (error) => target.close(error) };
     }
   }
+}
+
+/** Of a copy that failed before its first blob nothing is left; blobs that came are kept for the next try. */
+function removeEmptyLayout(path: string): void {
+  if (readdirSync(join(path, "blobs"), { recursive: true, withFileTypes: true }).some((entry) => entry.isFile()))
+    return;
+  for (const name of ["oci-layout", "index.json", "blobs"]) rmSync(join(path, name), { recursive: true, force: true });
+  if (readdirSync(path).length === 0) rmSync(path, { recursive: true });
 }
 
 function soleTag(manifests: readonly Descriptor[], path: string): string {

@@ -206,7 +206,17 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
         scopes: [{ repository: origin.repository, actions: ["delete", "pull"] }],
       });
       if (response.status === 202 || response.status === 200 || response.status === 204) return response.discard();
-      throw registryError(response, await readFailure(response), {
+      const failure = await readFailure(response);
+      // distribution 2.8 takes a tag for a digest that is wrong.
+      if (!isDigest(reference) && (response.status === 400 || response.status === 405)) {
+        throw new KnbuildError({
+          code: "REGISTRY_UNSUPPORTED",
+          message: `${registry} does not delete tags (${response.status}${failure.errors[0] ? ` ${failure.errors[0].code}` : ""})`,
+          where: `${registry}/${repository}:${reference}`,
+          hint: `Delete the image by its digest, with all its tags: ${registry}/${repository}@sha256:…`,
+        });
+      }
+      throw registryError(response, failure, {
         action: `delete ${reference} from ${repository}`,
         redactor: origin.session.redactor,
         registry,

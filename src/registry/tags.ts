@@ -5,6 +5,7 @@ import { resolveLocation } from "./exchange.ts";
 import type { WholeAnswer } from "./session.ts";
 
 const PAGE_SIZE = 1000;
+const MAX_EMPTY_PAGES = 20;
 const PAGE_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** In the registry's order. @throws REGISTRY_NOT_FOUND, REGISTRY_PROTOCOL (a page that comes again) */
@@ -12,6 +13,7 @@ export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
   let next: string | URL | undefined = apiPath(endpoint, `tags/list?n=${PAGE_SIZE}`);
   const visited = new Set<string>();
   const seen = new Set<string>();
+  let empty = 0;
   while (next !== undefined) {
     const request = { method: "GET", path: next, scopes: pullScope(endpoint) };
     const { response, bytes } = await endpoint.session.read(request, PAGE_LIMIT_BYTES, { check: assertJson });
@@ -26,7 +28,9 @@ export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
     const page = JSON.parse(Buffer.from(bytes).toString("utf8")) as { tags?: unknown } | null;
     const tags = Array.isArray(page?.tags) ? page.tags.filter((tag): tag is string => typeof tag === "string") : [];
     const fresh = tags.filter((tag) => !seen.has(tag));
-    if (tags.length > 0 && fresh.length === 0) throw repeating(response.url);
+    // A registry that filters may have nothing to show of a page or two; one that never has is walking in a circle.
+    empty = tags.length > 0 ? 0 : empty + 1;
+    if ((tags.length > 0 && fresh.length === 0) || empty > MAX_EMPTY_PAGES) throw repeating(response.url);
     for (const tag of fresh) {
       seen.add(tag);
       yield tag;
