@@ -1,6 +1,8 @@
-// Copies an image of 1 GiB (BENCH_MIB) in 4 layers (BENCH_LAYERS) with knbuild, skopeo and crane: registry to registry, to a layout, and within one
-// registry. One run each; prints ratios of time, bytes sent and peak memory. Needs docker-registry; peers that are missing are
-// left out (CRANE and SKOPEO name other programs). Build knbuild first: npm run build.
+// Copies an image of 1 GiB (BENCH_MIB) in 4 layers (BENCH_LAYERS) with knbuild, skopeo and crane: registry to registry, to a
+// layout, and within one registry. The tools take turns, 3 rounds (BENCH_ROUNDS); prints the medians of time, bytes read and
+// written (network and disk) and peak memory, with their ratios, and the bars with their verdicts: faster than skopeo, within
+// 1.2 of crane. Needs docker-registry; peers that are missing are left out (CRANE and SKOPEO name other programs). Build
+// knbuild first: npm run build.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomFillSync } from "node:crypto";
 import {
@@ -24,6 +26,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const cli = process.env.KNBUILD_CLI ?? join(root, "dist/cli.js");
 const mib = Number(process.env.BENCH_MIB ?? 1024);
 const layerCount = Number(process.env.BENCH_LAYERS ?? 4);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 if (!existsSync(cli)) throw new Error(`${cli} is missing: npm run build`);
 
 const scratch = mkdtempSync(join(tmpdir(), "knbuild-bench-registry-"));
@@ -114,12 +117,13 @@ function putRandom(dir, size) {
   return { digest: `sha256:${hex}`, size };
 }
 
-/** Seconds and the peak of resident memory, read from /proc until the end. */
+/** Seconds, bytes of all reads and writes, and the peak of resident memory: the last two read from /proc until the end. */
 function measure(command, args) {
   return new Promise((resolve) => {
     const begin = performance.now();
     const child = spawn(command, args, { env, stdio: ["ignore", "ignore", "pipe"] });
     let peak = 0;
+    let moved = 0;
     let errors = "";
     child.stderr.on("data", (text) => {
       errors += text;
@@ -130,6 +134,8 @@ function measure(command, args) {
           peak,
           Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? 0),
         );
+        const io = readFileSync(`/proc/${child.pid}/io`, "utf8");
+        moved = Number(/rchar: (\d+)/.exec(io)?.[1] ?? 0) + Number(/wchar: (\d+)/.exec(io)?.[1] ?? 0);
       } catch {}
     };
     const timer = setInterval(look, 10);
@@ -138,6 +144,7 @@ function measure(command, args) {
       resolve({
         seconds: (performance.now() - begin) / 1000,
         peakMiB: peak / 1024,
+        movedMiB: moved / 1024 / 1024,
         failed: code === 0 ? undefined : errors.slice(-300),
       });
     });
@@ -182,29 +189,48 @@ try {
     }),
   };
   const cases = {
-    "to another registry": (tool) => ({ reference: `${b}/${tool}/app:v1` }),
+    "to another registry": (tool, round) => ({ reference: `${b}/${tool}${round}/app:v1` }),
     "to a layout": (tool) => ({ layout: join(scratch, `layout-${tool}`) }),
-    "within the registry": (tool) => ({ reference: `${a}/${tool}/app:v1` }),
+    "within the registry": (tool, round) => ({ reference: `${a}/${tool}${round}/app:v1` }),
   };
-  console.log(`${mib} MiB in ${layerCount} layers; one run each\n`);
-  console.log(
-    `${"".padEnd(22)}${"tool".padEnd(10)}${"seconds".padStart(9)}${"× knbuild".padStart(11)}${"peak MiB".padStart(10)}`,
-  );
+  const median = (numbers) => numbers.sort((x, y) => x - y)[numbers.length >> 1];
+  const columns = [
+    ["seconds", (one) => one.seconds, 2],
+    ["MiB moved", (one) => one.movedMiB, 0],
+    ["peak MiB", (one) => one.peakMiB, 0],
+  ];
+  console.log(`${mib} MiB in ${layerCount} layers; medians of ${rounds} rounds, in turns; × is against knbuild\n`);
+  console.log(`${"".padEnd(22)}${"tool".padEnd(10)}${columns.map(([name]) => `${name.padStart(11)}      ×`).join("")}`);
+  const bars = [];
   for (const [name, target] of Object.entries(cases)) {
-    let own;
-    for (const [tool, command] of Object.entries(tools)) {
-      // Each peer gets a registry that has never seen the blobs.
-      if (name === "to another registry") rmSync(join(scratch, "b/docker"), { recursive: true, force: true });
-      const to = target(tool);
-      const result = await measure(...command(to));
-      if (to.layout) rmSync(to.layout, { recursive: true, force: true });
-      own ??= result.seconds;
-      const row = result.failed
-        ? `failed: ${result.failed}`
-        : `${result.seconds.toFixed(2).padStart(9)}${(result.seconds / own).toFixed(2).padStart(11)}${result.peakMiB.toFixed(0).padStart(10)}`;
-      console.log(`${name.padEnd(22)}${tool.padEnd(10)}${row}`);
+    const results = new Map(Object.keys(tools).map((tool) => [tool, []]));
+    for (let round = 0; round < rounds; round++) {
+      for (const [tool, command] of Object.entries(tools)) {
+        // Each tool gets a registry that has never seen the blobs.
+        if (name === "to another registry") rmSync(join(scratch, "b/docker"), { recursive: true, force: true });
+        const to = target(tool, round);
+        const result = await measure(...command(to));
+        if (to.layout) rmSync(to.layout, { recursive: true, force: true });
+        if (result.failed) throw new Error(`${tool}, ${name}: ${result.failed}`);
+        results.get(tool).push(result);
+      }
+    }
+    const of = (tool, value) => median(results.get(tool).map(value));
+    for (const tool of results.keys()) {
+      const cells = columns.map(([, value, digits]) => {
+        const own = of("knbuild", value);
+        return `${of(tool, value).toFixed(digits).padStart(11)}${(of(tool, value) / own).toFixed(2).padStart(7)}`;
+      });
+      console.log(`${name.padEnd(22)}${tool.padEnd(10)}${cells.join("")}`);
+      if (tool === "knbuild") continue;
+      const ratio = of("knbuild", (one) => one.seconds) / of(tool, (one) => one.seconds);
+      const limit = tool === "crane" ? 1.2 : 1;
+      bars.push(
+        `${ratio <= limit ? "holds" : "MISSED"}  ${name}: ${ratio.toFixed(2)} of ${tool}'s time (bar ${limit})`,
+      );
     }
   }
+  console.log(`\n${bars.join("\n")}`);
 } finally {
   for (const child of running) child.kill("SIGKILL");
   rmSync(scratch, { recursive: true, force: true });
