@@ -21,11 +21,11 @@ const root = process.getuid?.() === 0 && requireComponent("docker-registry");
 const DOCKERFILE = `ARG TAG=none
 FROM library/node-for-test:$TAG AS build
 ARG WORD=default
-WORKDIR /work
+WORKDIR /build
 COPY in.txt .
 RUN --mount=type=secret,id=token ["/usr/local/bin/node", "-e", "const fs=require('fs');fs.writeFileSync('made', fs.readFileSync('in.txt','utf8')+process.env.WORD+fs.readFileSync('/run/secrets/token','utf8').length)"]
 FROM library/node-for-test:$TAG AS final
-COPY --from=build /work/made /app/made
+COPY --from=build /build/made /app/made
 RUN ["/usr/local/bin/node", "-e", "require('fs').writeFileSync('/app/second','2')"]
 USER 1000
 EXPOSE 8080
