@@ -868,6 +868,18 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     base: "debian13-node22",
   },
   {
+    name: "project.toml before .nvmrc",
+    files: {
+      "project.toml": '[[io.buildpacks.build.env]]\nname = "BP_NODE_VERSION"\nvalue = "24"',
+      "package.json": { ...express, engines: { node: ">=18" } },
+      "server.js": EXPRESS,
+      ".nvmrc": "v22\n",
+    },
+    selected: "node",
+    runtimeVersion: "24",
+    base: "debian13-node24",
+  },
+  {
     name: "engines as a range",
     note: "the newest LTS that it allows",
     files: { "package.json": { ...express, engines: { node: ">=20 <25" } }, "server.js": EXPRESS },
