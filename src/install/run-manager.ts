@@ -60,6 +60,8 @@ function installArguments({ step, context, member, root }: ManagerRun): string[]
         "--no-fund",
         "--no-progress",
         "--loglevel=error",
+        // Packages are judged by the Node that will run them; npm itself is run by this machine's.
+        ...(step.nodeMajor !== undefined && step.nodeMajor !== hostMajor() ? ["--engine-strict=false"] : []),
         ...cross,
         ...scripts,
       ];
