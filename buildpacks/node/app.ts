@@ -54,7 +54,16 @@ function read(source: Source, options: PlanOptions): App {
     return at(findMember(workspaceMembers(source, globs ?? []), options.workspace).path, "named by the user");
   }
   const app = readDirectory(source, ".", options, enclosingWorkspace(source));
-  if (globs === undefined || options.entrypoint !== undefined) return app;
+  if (options.entrypoint !== undefined) return app;
+  const inner = app.start?.directory ?? ".";
+  // A package of its own below, which no workspace names: installed and built by itself.
+  if (globs === undefined)
+    return inner !== "." && source.isFile(`${inner}/package.json`)
+      ? {
+          ...readDirectory(source.at(inner), inner, options, undefined),
+          memberEvidence: `${app.start?.from} leads there`,
+        }
+      : app;
   const led = memberOf(app, globs);
   if (led !== undefined) return at(led, `${app.start?.from} leads there`);
   return app.start === undefined

@@ -14,6 +14,8 @@ export interface Entry {
   nodeArgs: string[];
   args: string[];
   env: Record<string, string>;
+  /** Directory that the start script enters first. */
+  directory?: string;
 }
 
 export interface EntrySearch {
@@ -98,21 +100,23 @@ function search(app: App): EntrySearch {
     return search;
   }
   const { start } = app;
-  if (start?.kind === "file" && start.directory === ".") {
-    const found = locate(app, start.target, true);
+  if (start?.kind === "file") {
+    const target = posix.join(start.directory, start.target);
+    const found = locate(app, target, true);
     if (found) {
       const through = start.through.length > 1 ? ` (through ${start.through.slice(1).join(", ")})` : "";
-      const evidence = `${start.from}${through} starts ${start.target}${found.file === start.target ? "" : `, which comes from ${found.file}`}`;
+      const evidence = `${start.from}${through} starts ${target}${found.file === target ? "" : `, which comes from ${found.file}`}`;
       search.entry = {
         ...bare(found, evidence),
         look: look(app, found),
         nodeArgs: start.nodeArgs,
         args: start.args,
         env: start.env,
+        ...(start.directory !== "." && { directory: start.directory }),
       };
       return search;
     }
-    search.missing = { file: start.target, from: start.from };
+    search.missing = { file: target, from: start.from };
   }
   const { entry, rejected } = byName(app, search);
   search.rejected = rejected;

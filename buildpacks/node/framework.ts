@@ -13,11 +13,11 @@ export interface Framework {
 
 export interface FrameworkPlan {
   /**
-   * How it is started. `tool`: a package's program, found when the packages are installed. `static`: a directory of plain
+   * How it is started, in `directory` where its files are looked up from there. `tool`: a package's program, found when the packages are installed. `static`: a directory of plain
    * files. `fetch`: a module that exports a fetch handler, and the client's files beside it.
    */
   start:
-    | { file: string; args?: string[] }
+    | { file: string; args?: string[]; directory?: string }
     | { tool: string; args: string[] }
     | { static: string; spa: boolean }
     | { fetch: string; files: string };

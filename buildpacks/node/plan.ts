@@ -134,6 +134,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     file: entry.file,
     argv: withExpansion(["node", ...entry.nodeArgs], [...(fetchOnly ? [FETCH_SERVER] : []), entry.file], args, steps),
     evidence: entry.evidence,
+    ...(entry.directory !== undefined && { directory: entry.directory }),
     listens: look?.verdict === "serves" || fetchOnly ? "seen" : "unknown",
     // A file that the build makes, or one that the user named, is taken as it is.
     ...(look?.verdict === "unknown" &&
@@ -222,6 +223,7 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
     ...(!copied && { file }),
     argv: withExpansion(["node"], [...("fetch" in start ? [FETCH_SERVER] : []), file], args, steps),
     evidence: plan.evidence,
+    ...("directory" in start && start.directory !== undefined && { directory: start.directory }),
     steps,
     env: plan.env ?? {},
   });
@@ -229,6 +231,7 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
 
 interface Finish {
   file?: string;
+  directory?: string;
   tool?: string;
   argv: string[];
   evidence: string;
@@ -251,6 +254,7 @@ function finish(draft: Draft, what: Finish): Plan {
       ...(what.tool === undefined ? {} : { tool: what.tool }),
       argv: what.argv,
       evidence: what.evidence,
+      ...(what.directory === undefined ? {} : { directory: what.directory }),
       ...(what.listens === undefined ? {} : { listens: what.listens }),
       ...(what.undecided === undefined ? {} : { undecided: what.undecided }),
     },

@@ -27,8 +27,9 @@ export async function choosePlan(run: ImageRun, source: Source, config: Config):
   } catch (error) {
     // Asked for by name, or a mistake in the file itself: then it is that file or nothing.
     if (config.buildpack === DOCKERFILE || config.dockerfile?.file !== undefined || !isUnreachable(error)) throw error;
-    const app = await bySource(run, source, { ...config, buildpack: undefined }).catch(() => undefined);
-    if (!app) throw error;
+    const app = await bySource(run, source, { ...config, buildpack: undefined }).catch((without: unknown) => {
+      throw withoutDockerfile(error, file, without);
+    });
     run.emit({
       type: "warning",
       code: "DOCKERFILE_SKIPPED",
@@ -59,6 +60,23 @@ async function byDockerfile(run: ImageRun, file: string, config: Config): Promis
     }
   }
   return { plan, engine, lasting };
+}
+
+/** Neither way is open: both causes, the app's own first where a buildpack knows it, since a file beside it mends neither. */
+function withoutDockerfile(error: unknown, file: string, without: unknown): unknown {
+  if (!isKnbuildError(without) || !isKnbuildError(error)) return error;
+  if (/^(?:NOTHING_DETECTED|DETECTION_TIE|BUILDPACK_)/.test(without.code)) return error;
+  const { code, message, where, hint, exitCode, detail } = without;
+  const also = `The ${file} cannot be built here either: ${error.code}: ${error.message}`;
+  return new KnbuildError({
+    code,
+    message,
+    where,
+    hint,
+    exitCode,
+    detail: [detail, also].filter(Boolean).join("\n"),
+    cause: error,
+  });
 }
 
 /** Errors of base images that could not be had, whatever the registry's or the network's reason. */

@@ -42,6 +42,8 @@ export interface PlanEntrypoint {
    */
   argv: string[];
   evidence: string;
+  /** Directory to start in, relative to the app's. Absent: the app's. */
+  directory?: string;
   /**
    * What a look at the source says: `seen`: something listens. `unknown`: packages decide that; look again when they are
    * installed. Absent: nothing to look at (a framework's own server).

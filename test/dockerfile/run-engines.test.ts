@@ -176,6 +176,22 @@ describe.skipIf(!root)("a directory with a Dockerfile", () => {
     const standIn = await build(options(path, { overrides: base, lint: false, emit }));
     expect(standIn.buildpack).toBe("node");
     expect(warnings).toContain("DOCKERFILE_SKIPPED");
+    warnings.length = 0;
+    const offline = project({
+      ...app,
+      Dockerfile: "FROM registry.invalid/node:1\nCOPY . /app\n",
+      "package.json": "{}",
+    });
+    expect((await build(options(offline, { overrides: base, lint: false, emit }))).buildpack).toBe("node");
+    expect(warnings).toContain("DOCKERFILE_SKIPPED");
+    const job = project({
+      "index.js": "console.log(1)\n",
+      Dockerfile: "FROM registry.invalid/node:1\n",
+      "package.json": "{}",
+    });
+    const neither = await build(options(job, { overrides: base, lint: false })).catch((one) => one);
+    expect(neither).toMatchObject({ code: "NOT_A_SERVER" });
+    expect(neither.detail).toContain("NETWORK_HOST_UNKNOWN");
     const outright = build(options(path, { overrides: { ...base, buildpack: "dockerfile" }, lint: false }));
     await expect(outright).rejects.toMatchObject({ code: "BASE_REFERENCE_UNKNOWN" });
   }, 120_000);

@@ -11,7 +11,8 @@ export default {
   plan(app) {
     const file = app.source.isFile("bin/server.ts") ? "build/bin/server.js" : "build/server.js";
     return {
-      start: { file },
+      // Its documentation starts it there; views, assets and temporary files are found from the working directory.
+      start: { file, directory: "build" },
       evidence: `node ace build makes ${file}`,
       build: { command: ["node", "ace", "build"], outputs: [file] },
       env: { HOST: "0.0.0.0" },

@@ -229,7 +229,7 @@ function runtimeConfig(
     ExposedPorts: Object.fromEntries(config.exposedPorts.map((port) => [port, {}])),
     Env: [...env].map(([name, value]) => `${name}=${value}`),
     Entrypoint: startCommand(plan, base, bundle, context, firstArgs),
-    WorkingDir: bundle?.workdir ?? config.workdir,
+    WorkingDir: posix.join(bundle?.workdir ?? config.workdir, plan.entrypoint.directory ?? "."),
     Labels: config.labels,
     StopSignal: "SIGTERM",
   };
