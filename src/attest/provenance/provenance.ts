@@ -41,6 +41,7 @@ export interface ProvenanceInput {
   parameters: Record<string, unknown>;
   /** What knbuild chose by itself: buildpack, engine, entrypoint. */
   decisions: Record<string, unknown>;
+  /** `digest` is empty where the image begins with nothing, or nobody could look at what it begins with. */
   base: { ref: string; digest: string };
   /** Files that pinned something: lock files. */
   lockFiles: { name: string; sha256: string }[];
@@ -61,7 +62,6 @@ export function provenance(input: ProvenanceInput): ProvenancePredicate {
         },
       ]
     : [];
-  const colon = input.base.digest.indexOf(":");
   return {
     buildDefinition: {
       buildType: BUILD_TYPE,
@@ -76,11 +76,7 @@ export function provenance(input: ProvenanceInput): ProvenancePredicate {
       internalParameters: input.decisions,
       resolvedDependencies: [
         ...source,
-        {
-          name: "base",
-          uri: input.base.ref,
-          digest: { [input.base.digest.slice(0, colon)]: input.base.digest.slice(colon + 1) },
-        },
+        ...baseDependency(input.base),
         ...[...input.lockFiles]
           .sort((a, b) => (a.name < b.name ? -1 : 1))
           .map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
@@ -99,6 +95,13 @@ export function provenance(input: ProvenanceInput): ProvenancePredicate {
       },
     },
   };
+}
+
+function baseDependency({ ref, digest }: ProvenanceInput["base"]): ResourceDescriptor[] {
+  if (ref === "" || ref === "scratch") return [];
+  const colon = digest.indexOf(":");
+  const digests = colon > 0 && { digest: { [digest.slice(0, colon)]: digest.slice(colon + 1) } };
+  return [{ name: "base", uri: ref, ...digests }];
 }
 
 function digestsOf(entry: SbomPackage): { digest?: Record<string, string> } {
