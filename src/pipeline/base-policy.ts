@@ -1,4 +1,5 @@
 /** `verify.base` of the configuration: who must have signed a base image that is built on. */
+import { resolve } from "node:path";
 import type { ArtifactTarget } from "../attest/artifact.ts";
 import type { SignaturePolicyInput } from "../attest/verify/policy.ts";
 import { isKnbuildError, KnbuildError } from "../base/errors.ts";
@@ -11,11 +12,15 @@ import { verifyAgainst } from "./sign.ts";
  * @throws BASE_SIGNATURE_REFUSED; POLICY_INVALID, TRUSTED_ROOT_…
  */
 export async function enforceBasePolicy(
-  base: ReferenceBase,
-  policy: SignaturePolicyInput,
-  context: { cwd: string; env: NodeJS.ProcessEnv; where?: string },
+  base: Pick<ReferenceBase, "ref" | "target" | "digest" | "manifest">,
+  configured: SignaturePolicyInput,
+  run: { dir: string; cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<void> {
-  const request = { policy, ...(context.where && { where: context.where }) };
+  const root = run.env["KNBUILD_TRUSTED_ROOT"];
+  const policy = { ...(root && { trustedRoot: resolve(run.cwd, root) }), ...configured };
+  // Keys and a trusted root of the configuration lie beside it.
+  const context = { cwd: run.dir, env: run.env };
+  const request = { policy, where: "verify.base" };
   const subjects = new Set([base.digest, base.manifest.digest]);
   const refusals: KnbuildError[] = [];
   for (const digest of subjects) {

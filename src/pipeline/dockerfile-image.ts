@@ -1,4 +1,5 @@
 /** A planned Dockerfile → the image, by the engine that was chosen. */
+import type { SignaturePolicyInput } from "../attest/verify/policy.ts";
 import { isDigest } from "../base/digest.ts";
 import { KnbuildError } from "../base/errors.ts";
 import type { DockerfileContext, EngineResult } from "../engines/types.ts";
@@ -59,6 +60,14 @@ export async function makeDockerfileImage(
 ): Promise<EngineResult> {
   const { engine, config, plan } = planned;
   const step = plan.steps[0] as DockerfileStep;
+  if (config.verify?.base) {
+    // All that the image may get files from: what it begins with, and what stages copy from.
+    for (const name of step.images) {
+      const ref = step.contexts[name] ?? name;
+      // A directory that stands for an image is the user's own.
+      if (ref === name || /^(?:docker-image|oci-layout):/.test(ref)) await checkSignature(ref, config.verify.base, run);
+    }
+  }
   const rules = config.mirrors === undefined ? undefined : await run.registry().mirrorRules();
   const context: DockerfileContext = {
     sourceDir: run.dir,
@@ -85,6 +94,15 @@ export async function makeDockerfileImage(
     emit: run.emit,
   };
   return (engine.dockerfile as NonNullable<typeof engine.dockerfile>).build(step, context);
+}
+
+/** @throws BASE_SIGNATURE_REFUSED, BASE_REFERENCE_UNKNOWN */
+async function checkSignature(ref: string, policy: SignaturePolicyInput, run: ImageRun): Promise<void> {
+  const { target, tag } = await openPlace(ref, run);
+  const { enforceBasePolicy } = await import("./base-policy.ts");
+  const { descriptor: manifest } = await openDockerfileImage(ref, run);
+  const digest = (await target.resolve(tag))?.digest ?? manifest.digest;
+  await enforceBasePolicy({ ref, target, digest, manifest }, policy, run);
 }
 
 /** A layer that lies elsewhere comes into the store, once. */

@@ -1,5 +1,5 @@
 /** Source → configuration → plan → base and engine → image: everything of a build that comes before its outputs. */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { usageError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import type { ResolvedBase } from "../bases/resolve.ts";
@@ -209,9 +209,7 @@ async function chooseBase(plan: Plan, config: Config, run: ImageRun): Promise<Re
   });
   if (config.verify?.base && resolved.kind === "reference") {
     const { enforceBasePolicy } = await import("./base-policy.ts");
-    const root = run.env["KNBUILD_TRUSTED_ROOT"];
-    const policy = { ...(root && { trustedRoot: resolve(run.cwd, root) }), ...config.verify.base };
-    await enforceBasePolicy(resolved, policy, { cwd: run.dir, env: run.env, where: "verify.base" });
+    await enforceBasePolicy(resolved, config.verify.base, run);
   }
   return resolved;
 }

@@ -188,9 +188,20 @@ describe.skipIf(!possible)("trust", () => {
     writeFileSync(join(dir, "stranger.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
     expect((await run("sign", `${name}:v1`, "--key", "stranger.pem")).code).toBe(0);
     expect((await run("build", app)).stderr).toContain("SIGNATURE_KEY_MISMATCH");
+    // A Dockerfile's base, and what its stages copy from, are judged like any other.
+    const image = join(dir, "guarded-image");
+    mkdirSync(image);
+    writeFileSync(join(image, "Dockerfile"), `FROM scratch\nCOPY --from=${name}:v1 /app/index.js /\nUSER 1000\n`);
+    writeFileSync(join(image, "knbuild.yaml"), "verify: { base: { keys: [../sign.pub] } }\n");
+    const copied = await run("build", image, "--no-lint");
+    expect(copied.code).toBe(1);
+    expect(copied.stderr).toContain("error[BASE_SIGNATURE_REFUSED]");
+    expect(copied.stderr).toContain("SIGNATURE_KEY_MISMATCH");
     expect((await run("sign", `${name}:v1`, "--key", "sign.pem")).code).toBe(0);
-    const built = await run("build", app);
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    for (const dir of [app, image]) {
+      const built = await run("build", dir, "--no-lint");
+      expect(built, built.stderr).toMatchObject({ code: 0 });
+    }
   });
 
   test("what knbuild.yaml asks for is done where the image is published; a flag says no", async () => {

@@ -161,9 +161,9 @@ function registriesConf(mirrors: string): string {
 
 /** The image that the Dockerfile begins with: its layers need not be packed again. Undefined where nobody can open it. */
 export async function baseOf(step: DockerfileStep, context: DockerfileContext) {
-  for (const ref of [...step.images].reverse()) {
-    const image = await context.openImage(step.contexts[ref] ?? ref).catch(() => undefined);
-    if (image) return { ref, image };
-  }
-  return undefined;
+  // The target's own is the first that the stage graph comes upon; the others are only copied from.
+  const [ref] = step.images;
+  const image =
+    ref === undefined ? undefined : await context.openImage(step.contexts[ref] ?? ref).catch(() => undefined);
+  return ref !== undefined && image ? { ref, image } : undefined;
 }
