@@ -143,9 +143,15 @@ function yaml(path: string, text: string, push: Push): void {
   if (/serving\.knative\.dev\/v1/.test(text) && /\b(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION)\b/.test(text))
     for (const document of readYaml(path, text)) {
       if (!/^serving\.knative\.dev\//.test(document.get("apiVersion")?.value ?? "")) continue;
-      for (const [key, p] of document)
-        if (/containers\[\d+\]\.env\[\d+\]\.name$/.test(key) && PLATFORM_VARIABLE.test(p.value))
+      const keys = [...document.keys()];
+      for (const [key, p] of document) {
+        const container = /^(.*containers\[\d+\])\.env\[\d+\]\.name$/.exec(key)?.[1];
+        if (container === undefined || !PLATFORM_VARIABLE.test(p.value)) continue;
+        // A sidecar has no port of the platform's, and may be told one.
+        const several = keys.some((k) => /containers\[1\]\./.test(k));
+        if (!several || keys.some((k) => k.startsWith(`${container}.ports`)))
           push("assignment", p.value, p.place.start, p.place.end - p.place.start, "rejected");
+      }
     }
   if (/(^|\/)\.?ko\.ya?ml$|cloudbuild|skaffold/.test(path))
     for (const m of text.matchAll(
