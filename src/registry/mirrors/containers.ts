@@ -12,13 +12,19 @@ interface RegistryTable {
   mirror?: { location?: string; insecure?: boolean; "pull-from-mirror"?: string }[];
 }
 
+/** A `[[registry]]` table or a `registry` key, at the start of a line. */
+const NAMES_A_REGISTRY = /^\s*(?:\[\[\s*)?["']?registry["']?\s*[\].=]/m;
+
 export async function containersRules(paths: MachinePaths): Promise<MirrorRule[]> {
   const rules: MirrorRule[] = [];
   for (const file of files(paths)) {
-    const { parse } = await import("smol-toml");
     let tables: unknown;
     try {
-      tables = parse(readFileSync(file, "utf8"))["registry"];
+      const text = readFileSync(file, "utf8");
+      // Most machines have these files with short names and comments only: not worth loading a parser.
+      if (!NAMES_A_REGISTRY.test(text)) continue;
+      const { parse } = await import("smol-toml");
+      tables = parse(text)["registry"];
     } catch {
       continue;
     }
