@@ -29,6 +29,8 @@ export interface ListenerEntry {
   handlesSigterm?: boolean;
   /** Only when the text of the file matches too. */
   alongside?: RegExp;
+  /** Only with so many arguments. */
+  count?: number;
 }
 
 export interface TlsEntry {
@@ -87,7 +89,10 @@ export function catalogueListener(
 ): Listener | undefined {
   const { view, module, site } = visit;
   const entry = catalogue.listeners.find(
-    (l) => l.path.test(view.path) && (!l.alongside || l.alongside.test(module.text)),
+    (l) =>
+      l.path.test(view.path) &&
+      (!l.alongside || l.alongside.test(module.text)) &&
+      (l.count === undefined || l.count === view.count),
   );
   if (!entry) return undefined;
   let port = slotValue(visit, entry.port);

@@ -28,6 +28,14 @@ export const JAVA: Catalogue = {
     {
       path: /^io\.javalin\.Javalin\.(create|createStandalone)\(\)(\..*)?\.start$/,
       framework: "Javalin",
+      count: 2,
+      host: at(0),
+      port: at(1),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^io\.javalin\.Javalin\.(create|createStandalone)\(\)(\..*)?\.start$/,
+      framework: "Javalin",
       port: at(0),
       defaults: { port: 8080, host: "all" },
     },
