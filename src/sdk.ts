@@ -28,6 +28,7 @@ export { conditional, packageNameOf, resolveFile } from "./source/imports.ts";
 export { parseJson } from "./source/json.ts";
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";
 export type { Source } from "./source/open.ts";
+export type { ProjectDescriptor } from "./source/project-descriptor.ts";
 export { importsOf, lookForServer, type ServerLook } from "./source/server-look.ts";
 export { SERVER_PACKAGES } from "./source/server-packages.ts";
 export { readStaticfile, type Staticfile } from "./source/staticfile.ts";

@@ -55,6 +55,8 @@ export default defineBuildpack({
           to: "/app/public",
           include: ["**"],
           exclude: [
+            ".dockerignore",
+            ".knbuildignore",
             "knbuild.yaml",
             "knbuild.yml",
             "knbuild.json",

@@ -13,6 +13,8 @@ export interface AssetsInput {
   typescript: boolean;
   include: string[];
   exclude: string[];
+  /** By absolute path. */
+  ignores?: ((path: string) => boolean) | undefined;
 }
 
 export interface Assets {
@@ -97,6 +99,7 @@ export function listAssets(input: AssetsInput, matches: (path: string, globs: st
         const named = input.include.length > 0 && matches(name, input.include);
         if (SECRET.test(entry.name) && !/\.env\.[cm]?[jt]s$/.test(entry.name)) continue;
         if (!named) {
+          if (input.ignores?.(path)) continue;
           if (input.policy === "none" || inNoiseFolder(name)) continue;
           if (NOISE_FILE.test(entry.name) && !served) continue;
           if (entry.name.startsWith(".") || (top && (NOISE_TOP_FILE.test(entry.name) || entry.name === "package.json")))

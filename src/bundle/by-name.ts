@@ -44,7 +44,10 @@ export async function looseCode(project: Project, own: OwnCode, judgement: Judge
   const typescript = [...own.files.keys()].some((path) => /\.[cm]?tsx?$/.test(path));
   const bundled = new Set(own.files.keys());
   const matches = await globMatcher(appDir, input);
-  const all = listAssets({ appDir, bundled, policy: "all", typescript, include: [], exclude: input.exclude }, matches);
+  const all = listAssets(
+    { appDir, bundled, policy: "all", typescript, include: [], exclude: input.exclude, ignores: input.ignores },
+    matches,
+  );
   for (const { path } of all.files) {
     if (!/\.(?:[cm]?[jt]s|[jt]sx)$/.test(path) || isServed(path, appDir) || bundled.has(path)) continue;
     const moduleScope = facts.scope(join(path, ".."))?.json.type === "module";

@@ -32,6 +32,7 @@ export async function asFiles(
         typescript,
         include: [],
         exclude: dir === project.appDir ? input.exclude : [],
+        ignores: input.ignores,
       },
       matches,
     );

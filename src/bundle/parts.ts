@@ -77,7 +77,11 @@ export async function assemble(
     const matches = dir === parts.appDir ? await globMatcher(dir, input) : () => false;
     const include = dir === parts.appDir ? input.include : [];
     const exclude = dir === parts.appDir ? input.exclude : [];
-    const assets = listAssets({ appDir: dir, bundled: consumed, policy, typescript: false, include, exclude }, matches);
+    const { ignores } = input;
+    const assets = listAssets(
+      { appDir: dir, bundled: consumed, policy, typescript: false, include, exclude, ignores },
+      matches,
+    );
     warnings.push(...assets.warnings);
     for (const asset of assets.files) addAsset(asset.path, asset.mode);
   }

@@ -157,7 +157,15 @@ async function ownCodeFiles(project: Project): Promise<string[]> {
   const { appDir, input } = project;
   const matches = await globMatcher(appDir, input);
   const { files } = listAssets(
-    { appDir, bundled: new Set(), policy: "all", typescript: false, include: input.include, exclude: input.exclude },
+    {
+      appDir,
+      bundled: new Set(),
+      policy: "all",
+      typescript: false,
+      include: input.include,
+      exclude: input.exclude,
+      ignores: input.ignores,
+    },
     matches,
   );
   return files.map((f) => f.path).filter((path) => /\.[cm]?js$/.test(path) && !isServed(path, appDir));

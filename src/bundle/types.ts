@@ -28,6 +28,8 @@ export interface BundleInput {
   /** Globs (relative to `appDir`) of files to ship besides what was found, and of files to leave out. */
   include: string[];
   exclude: string[];
+  /** What the ignore files beside the source leave out, by absolute path; an `include` brings it back. */
+  ignores?: (path: string) => boolean;
   /** Put the SIGTERM preload in where the app does not handle SIGTERM itself. */
   gracefulShutdown: boolean;
   /** Absolute directory in the image: `/app`. */

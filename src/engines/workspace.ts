@@ -1,4 +1,5 @@
 /** Where the engine works: the app's sources with their dependencies beside them, and what the build commands made. */
+import { relative } from "node:path";
 import { step as progressStep } from "../base/events.ts";
 import { type InstallContext, type InstallResult, installDependencies, runHostCommands } from "../install/index.ts";
 import type { HostCommandStep, InstallStep, Plan } from "../plan/types.ts";
@@ -13,6 +14,8 @@ export interface Workspace {
   appDir: string;
   /** Directory above (or equal to) it whose node_modules serve it. */
   modulesRoot: string;
+  /** What the ignore files leave out of the user's own directory, by absolute path. A copy was made without it. */
+  ignores(path: string): boolean;
 }
 
 export type Timed = <T>(name: string, task: () => Promise<T>) => Promise<T>;
@@ -38,7 +41,7 @@ export async function prepareWorkspace(
     npmConfig: () => context.npmConfig(source.root),
     needsCopy: commands.length > 0,
   };
-  let workspace: Workspace = { appDir: source.root, modulesRoot: source.root };
+  let workspace: Pick<Workspace, "appDir" | "modulesRoot"> = { appDir: source.root, modulesRoot: source.root };
   let installed: InstallResult | undefined;
   if (install) {
     const made = await timed("install", () =>
@@ -72,7 +75,12 @@ export async function prepareWorkspace(
     );
     workspace = { appDir: built.appDir, modulesRoot: built.modulesRoot };
   }
-  return workspace;
+  const inPlace = workspace.appDir === source.root;
+  const ignores = (path: string) => {
+    const name = relative(source.root, path);
+    return inPlace && !name.startsWith("..") && source.ignore.ignores(name);
+  };
+  return { ...workspace, ignores };
 }
 
 function describeInstall(result: InstallResult): { cached: boolean; note: string } {

@@ -148,6 +148,7 @@ async function runBundle(step: BundleStep, workspace: Workspace, context: Engine
           external: step.external,
           include: step.include,
           exclude: step.exclude,
+          ignores: workspace.ignores,
           gracefulShutdown: context.gracefulShutdown,
           imageAppDir: step.appDir,
           cacheDir: context.cacheDir,
@@ -205,6 +206,7 @@ function* copyEntries(step: CopyStep, workspace: Workspace, digest: FileDigest):
   const root = join(workspace.appDir, step.from);
   const { wanted, prunes } = copyFilter(step.include, step.exclude);
   for (const path of listFiles(root, wanted, prunes)) {
+    if (workspace.ignores(join(root, path))) continue;
     yield diskEntry(posix.join(step.to, path).replace(/^\/+/, ""), join(root, path), digest);
   }
 }
