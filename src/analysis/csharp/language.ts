@@ -1,6 +1,7 @@
 /** C#: Kestrel and the older listeners. The generic host handles SIGTERM. */
 import type { Catalogue } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
+import { blankComments } from "../comments.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Listener } from "../facts.ts";
 import type { Language } from "../languages.ts";
@@ -148,8 +149,37 @@ function tls(visit: Visit, what: string): void {
   });
 }
 
+/** What heeds a signal: the generic host by itself, and the runtime's events, to which handlers are added with `+=`. */
+const HEEDS: [RegExp, signal: string, by: string][] = [
+  [
+    /\b(Host\.Create(Default|Application|EmptyApplication)Builder|new HostBuilder|RunConsoleAsync|UseConsoleLifetime)\s*\(/,
+    "SIGTERM",
+    "the generic host",
+  ],
+  [/\bPosixSignalRegistration\s*\.\s*Create\s*\(\s*PosixSignal\.SIGTERM\b/, "SIGTERM", "PosixSignalRegistration"],
+  [/\bPosixSignalRegistration\s*\.\s*Create\s*\(\s*PosixSignal\.SIGINT\b/, "SIGINT", "PosixSignalRegistration"],
+  [/\.\s*ProcessExit\s*\+=/, "SIGTERM", "AppDomain.ProcessExit"],
+  [/\bAssemblyLoadContext\b[^;]*\.\s*Unloading\s*\+=/, "SIGTERM", "AssemblyLoadContext.Unloading"],
+  [/\bConsole\s*\.\s*CancelKeyPress\s*\+=/, "SIGINT", "Console.CancelKeyPress"],
+];
+
+function signalFacts(module: SourceModule, sink: FactSink): void {
+  const code = blankComments(module.text);
+  for (const [pattern, signal, by] of HEEDS) {
+    const m = pattern.exec(code);
+    if (!m) continue;
+    sink.signalHandlers.push({
+      signals: [signal],
+      by,
+      place: place(module, { start: m.index, end: m.index + m[0].length }),
+      reach: { conditions: [], env: [], development: false },
+    });
+  }
+}
+
 /** An ASP.NET application without URLs: 8080 in the official images, whatever PORT says. */
 function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  signalFacts(module, sink);
   const builder = module.calls.find((c) =>
     /(^|\.)(WebApplication\.Create(Slim|Empty)?Builder|WebApplication\.Create|WebHost\.CreateDefaultBuilder|ConfigureWebHostDefaults)$/.test(
       module.text.slice(c.call.callee.start, c.call.callee.end),
@@ -180,7 +210,7 @@ export const csharp: Language = {
   lower: lowerCSharp,
   semantics,
   words:
-    /\b(UseUrls|Urls|WebApplication|WebHost|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|HttpListener|TcpListener|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService)\b/,
+    /\b(UseUrls|Urls|WebApplication|WebHost|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|HttpListener|TcpListener|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name),
   callFacts,

@@ -1,6 +1,7 @@
 /** Rust: what its servers are told, and what they do without. */
 import type { Catalogue, Slot } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, splitAddress, type Visit } from "../collect.ts";
+import { blankComments } from "../comments.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { Scope, SourceModule } from "../scope.ts";
@@ -238,7 +239,7 @@ function callFacts(visit: Visit): void {
   if (/^tokio\.signal\.unix\.signal$/.test(view.path) || /^signal_hook\b/.test(view.path)) {
     const signals =
       /terminate\(\)|SIGTERM|TERM_SIGNALS/.test(text) ||
-      (/signal_hook/.test(view.path) && /SIGTERM|TERM_SIGNALS/.test(module.text))
+      (/signal_hook/.test(view.path) && /SIGTERM|TERM_SIGNALS/.test(blankComments(module.text)))
         ? ["SIGTERM"]
         : /interrupt\(\)|SIGINT/.test(text)
           ? ["SIGINT"]
@@ -280,16 +281,14 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
     const reach = { conditions: [], env: [], development: false };
     sink.signalHandlers.push({ signals: ["SIGTERM"], by, place: place(module, span), reach });
   };
+  const code = blankComments(module.text);
   // Actix has handlers of its own, also on a socket that was made apart.
-  const actix = /\bHttpServer::new\b/.exec(module.text);
-  if (actix && /\bactix_web\b/.test(module.text) && !/\.disable_signals\(\)/.test(module.text))
-    handled("Actix", actix.index);
+  const actix = /\bHttpServer::new\b/.exec(code);
+  if (actix && /\bactix_web\b/.test(code) && !/\.disable_signals\(\)/.test(code)) handled("Actix", actix.index);
   // What a macro (`tokio::select!`) holds is not a tree; signal_hook is given lists.
   const terminate =
-    /\bSignalKind::terminate\(\)/.exec(module.text) ??
-    (/\bsignal_hook/.test(module.text)
-      ? /\b(SIGTERM|TERM_SIGNALS)\b/.exec(module.text.replace(/\/\/[^\n]*/g, (m) => " ".repeat(m.length)))
-      : null);
+    /\bSignalKind::terminate\(\)/.exec(code) ??
+    (/\bsignal_hook/.test(code) ? /\b(SIGTERM|TERM_SIGNALS)\b/.exec(code) : null);
   if (terminate) handled("tokio::signal::unix", terminate.index);
   // `"0.0.0.0:50051".parse()?` handed to a builder that was not followed.
   for (const { call, scope } of module.calls) {

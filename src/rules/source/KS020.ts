@@ -4,6 +4,7 @@ import { languageOf } from "../../analysis/project.ts";
 import { isGood } from "../../analysis/verdict.ts";
 import type { Finding } from "../../check/types.ts";
 import { merge } from "./examples/examples.ts";
+import csharp from "./examples/ks020.csharp.ts";
 import go from "./examples/ks020.go.ts";
 import java from "./examples/ks020.java.ts";
 import javascript from "./examples/ks020.javascript.ts";
@@ -22,7 +23,7 @@ const HOW: Record<string, string> = {
   ruby: 'trap("TERM") { server.shutdown }',
   php: "pcntl_signal(SIGTERM, …)",
   rust: "with_graceful_shutdown on tokio's SignalKind::terminate()",
-  csharp: "the generic host, which handles it",
+  csharp: "the generic host handles it, PosixSignalRegistration.Create(PosixSignal.SIGTERM, …) does without one",
 };
 
 /** What becomes of a process that does not handle it, as the first process of its container. */
@@ -49,7 +50,7 @@ not stopped by the signal at all. Handling only SIGINT, SIGHUP or SIGUSR1 is not
 
 Servers that do it themselves (gunicorn, uvicorn, puma, Nest with shutdown hooks, actix, Spring Boot from 3.4, ASP.NET)
 need nothing. An init such as tini as entry passes the signal on: the program is killed, not drained.`,
-  examples: merge(javascript, python, go, java, kotlin, ruby, rust, php),
+  examples: merge(javascript, python, go, java, kotlin, ruby, rust, php, csharp),
   *check(facts) {
     const seen = new Set<string>();
     for (const l of [...facts.listeners].sort((a, b) => Number(isGood(b, facts)) - Number(isGood(a, facts)))) {

@@ -22,6 +22,10 @@ export default examplesOf(
       "src/main/resources/application.properties": "quarkus.http.port=${PORT:8080}\n",
     },
     javaMain([], "System.out.println(42);"),
+    javaMain(
+      ["java.net.ServerSocket"],
+      'Runtime.getRuntime().addShutdownHook(new Thread(Main::drain));\nnew ServerSocket(Integer.parseInt(System.getenv("PORT"))).accept();',
+    ),
   ],
   [
     javaMain(HTTP, SERVE),
@@ -35,5 +39,6 @@ export default examplesOf(
       'ServerBuilder.forPort(Integer.parseInt(System.getenv("PORT"))).build().start().awaitTermination();',
     ),
     javaMain(["sun.misc.Signal", ...HTTP], `${SERVE}\nSignal.handle(new Signal("INT"), s -> server.stop(1));`),
+    javaMain(HTTP, `// Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(5)));\n${SERVE}`),
   ],
 );
