@@ -26,9 +26,15 @@ export async function bundleApp(input: BundleInput, context: BundleContext = {})
     const again = await buildIncrementally(input, context.session);
     if (again) return again;
   }
-  const [{ openProject }, { buildFully }] = await Promise.all([import("./project.ts"), import("./full-build.ts")]);
+  const [{ openProject }, { buildFully }, { endProcess }] = await Promise.all([
+    import("./project.ts"),
+    import("./full-build.ts"),
+    import("./esbuild.ts"),
+  ]);
   const project = openProject(input);
   const built = await buildFully(project, context.signal);
+  // What comes next has processes of its own; a session's goes on.
+  if (!context.session) await endProcess();
   if (!context.fresh) keepRecord(project, built);
   return await assemble(input, built.parts, built.facts, built.outputs);
 }

@@ -1,8 +1,8 @@
 /**
- * esbuild's JavaScript API with bounds for the memory of its process, which lives as long as ours. Left to itself it lets its
- * garbage grow to the size of what is alive.
+ * esbuild's JavaScript API with bounds for the memory of its process, which lives as long as ours unless `endProcess` ends it.
+ * Left to itself it lets its garbage grow to the size of what is alive.
  */
-import { type BuildOptions, type BuildResult, build as buildUnbound, type SameShape } from "esbuild";
+import { type BuildOptions, type BuildResult, build as buildUnbound, type SameShape, stop } from "esbuild";
 
 /** Never less than what a small app's bundle takes anyway. */
 const LEAST_BYTES = 36 * 2 ** 20;
@@ -16,7 +16,19 @@ export function limitMemory(modulesBytes: number): void {
   limit = Math.max(LEAST_BYTES, modulesBytes * BYTES_PER_BYTE, limit ?? 0);
 }
 
-export function build<T extends BuildOptions>(options: SameShape<BuildOptions, T>): Promise<BuildResult<T>> {
+/** Builds that wait for esbuild's process. */
+let running = 0;
+
+export async function build<T extends BuildOptions>(options: SameShape<BuildOptions, T>): Promise<BuildResult<T>> {
+  running++;
+  try {
+    return await start(options);
+  } finally {
+    running--;
+  }
+}
+
+function start<T extends BuildOptions>(options: SameShape<BuildOptions, T>): Promise<BuildResult<T>> {
   if (limit === undefined || process.env["GOMEMLIMIT"] !== undefined) return buildUnbound(options);
   // The first call starts the process, with this environment. A soft limit: beyond it esbuild collects more often.
   process.env["GOMEMLIMIT"] = String(limit);
@@ -25,4 +37,9 @@ export function build<T extends BuildOptions>(options: SameShape<BuildOptions, T
   } finally {
     delete process.env["GOMEMLIMIT"];
   }
+}
+
+/** Gives the memory of esbuild's process back, unless another build is at it. The next build starts it anew. */
+export async function endProcess(): Promise<void> {
+  if (running === 0) await stop();
 }
