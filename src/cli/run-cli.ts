@@ -9,6 +9,8 @@ import { createContext } from "./context.ts";
 import { reportError } from "./report-error.ts";
 
 const DEFAULT_COMMAND = "build";
+/** Before or behind the command. */
+const GLOBAL_FLAGS = ["--json", "--debug", "--quiet", "-q"];
 
 /**
  * Runs the command line and gives the exit code; nothing is thrown.
@@ -22,11 +24,13 @@ export async function runCli(
 ): Promise<number> {
   const flags = globalFlags(argv);
   try {
-    if (argv.length === 0 || argv[0] === "--help" || argv[0] === "-h" || (argv[0] === "help" && argv.length === 1)) {
+    const before = argv.slice(0, countLeading(argv));
+    const [word, ...words] = argv.slice(before.length);
+    if (argv.length === 0 || word === "--help" || word === "-h" || (word === "help" && words.length === 0)) {
       process.stdout.write(overview(commands, version));
       return 0;
     }
-    if (argv[0] === "help") return await runCli([...argv.slice(1), "--help"], commands, version, keepCode);
+    if (word === "help") return await runCli([...before, ...words, "--help"], commands, version, keepCode);
     const [listed, rest] = chooseCommand(argv, commands);
     const definition = await listed.load();
     let kind = listed.name;
@@ -61,11 +65,18 @@ function globalFlags(argv: string[]): GlobalFlags {
   };
 }
 
-/** `knbuild .` and `knbuild --push .` are `knbuild build …`. */
+/** Global flags before everything else. */
+function countLeading(argv: string[]): number {
+  const at = argv.findIndex((argument) => !GLOBAL_FLAGS.includes(argument));
+  return at < 0 ? argv.length : at;
+}
+
+/** `knbuild .` and `knbuild --push .` are `knbuild build …`; global flags may stand before the command. */
 function chooseCommand(argv: string[], commands: readonly ListedCommand[]): [ListedCommand, string[]] {
-  const word = argv[0] as string;
+  const at = countLeading(argv);
+  const word = argv[at] ?? "--";
   const named = commands.find((c) => c.name === word || c.aliases.includes(word));
-  if (named) return [named, argv.slice(1)];
+  if (named) return [named, argv.toSpliced(at, 1)];
   const fallback = commands.find((c) => c.name === DEFAULT_COMMAND);
   if (fallback && (word.startsWith("-") || /[/\\.]/.test(word) || existsSync(word))) return [fallback, argv];
   const close = nearest(

@@ -160,6 +160,25 @@ test("--debug adds the stack, --version is one line, --help lists every command 
   ).toEqual([]);
 });
 
+test("global flags may stand before the command", async () => {
+  const dir = project({});
+  for (const args of [
+    ["--json", "detect", "."],
+    ["-q", "--json", "detect"],
+    ["detect", "--json"],
+  ]) {
+    const { stdout } = await knbuild.run(args, { cwd: dir, env });
+    expect(JSON.parse(stdout)).toEqual({ selected: null, candidates: [] });
+  }
+  expect((await knbuild.run(["--debug", "copy", "only-one"], { env })).stderr).toContain("error[USAGE]: ");
+  expect((await knbuild.run(["--json", "cache", "info"], { env })).stdout).toMatch(/^\{/);
+  expect((await knbuild.run(["-q", "help", "copy"])).stdout).toContain("knbuild copy");
+  const typo = await knbuild.run(["--quiet", "imgaes"], { cwd: dir, env });
+  expect(typo.stderr).toContain("error[UNKNOWN_COMMAND]: ");
+  // Without a command they are the build's.
+  expect((await knbuild.run(["-q"], { cwd: dir, env })).stderr).toContain("error[NOTHING_DETECTED]: ");
+});
+
 test("detection of nothing is no error; its JSON has the promised shape", async () => {
   const nothing = await knbuild.run(["detect", ".", "--json"], { cwd: project({}), env });
   expect(nothing.code).toBe(0);
