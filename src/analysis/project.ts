@@ -6,6 +6,8 @@ export interface SourceFiles {
   /** Paths relative to the root, with `/`. */
   files(): Iterable<string> | Promise<Iterable<string>>;
   read(path: string): Promise<Uint8Array>;
+  /** For each of the paths what tells its content from any other, without reading those that are known. */
+  digests?(paths: readonly string[]): string[];
 }
 
 export const MAX_FILE_BYTES = 512 * 1024;
@@ -85,17 +87,24 @@ export interface LoadedProject {
   skipped: { file: string; why: string }[];
 }
 
+/** Paths of the code and configuration that the analysis may need, sorted. */
+export async function filesToLoad(source: SourceFiles): Promise<string[]> {
+  const wanted: string[] = [];
+  for (const path of await source.files()) {
+    if ((languageOf(path) || CONFIG.test(path)) && !VENDORED.test(path)) wanted.push(path);
+  }
+  return wanted.sort();
+}
+
 /** Reads what the analysis may need: code and configuration files of sensible size. Never throws for one bad file. */
-export async function loadProject(source: SourceFiles, signal?: AbortSignal): Promise<LoadedProject> {
+export async function loadProject(
+  source: SourceFiles,
+  signal?: AbortSignal,
+  wanted?: readonly string[],
+): Promise<LoadedProject> {
   const texts = new Map<string, string>();
   const skipped: { file: string; why: string }[] = [];
   let total = 0;
-  const wanted: string[] = [];
-  for (const path of await source.files()) {
-    if (VENDORED.test(path)) continue;
-    if (languageOf(path) || CONFIG.test(path)) wanted.push(path);
-  }
-  wanted.sort();
   const read = async (path: string): Promise<void> => {
     signal?.throwIfAborted();
     if (total > MAX_TOTAL_BYTES) {
@@ -121,7 +130,7 @@ export async function loadProject(source: SourceFiles, signal?: AbortSignal): Pr
       texts.set(path, text);
     }
   };
-  const queue = wanted[Symbol.iterator]();
+  const queue = (wanted ?? (await filesToLoad(source)))[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: 16 }, async () => {
       for (const path of queue) await read(path);

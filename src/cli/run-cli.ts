@@ -35,7 +35,8 @@ export async function runCli(
     const definition = await listed.load();
     let kind = listed.name;
     const exitCode = await parseAndRun(definition, rest, flags, (detail) => (kind = `${listed.name} ${detail}`));
-    if (exitCode === 0) keepCode(kind);
+    // 1 is an answer too: what was found.
+    if (exitCode <= 1) keepCode(kind);
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {

@@ -53,7 +53,10 @@ export async function lintSources(
     const lint = () =>
       lintSourceReport(
         {
-          ...files,
+          root: files.root,
+          files: files.files,
+          // What was mended in memory is not what the digests of the files say.
+          ...(changed.size === 0 && files.digests && { digests: files.digests }),
           read: async (path) => {
             const text = changed.get(path);
             return text === undefined ? files.read(path) : new TextEncoder().encode(text);

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LoadedProject } from "../analysis/project.ts";
+import type { SourceFiles } from "../analysis/project.ts";
 import { cacheDir } from "../base/dirs.ts";
 import { temporaryBeside } from "../store/atomic-file.ts";
 
@@ -13,19 +13,22 @@ const MAX_ANSWERS = 400;
 
 export interface Answers<T> {
   read(): T | undefined;
+  /** Keeps the answer, unless a file was changed while it was found. */
   write(answer: T): void;
 }
 
 /**
- * @param asked all else that the answer depends on, as JSON
- * @returns undefined where knbuild's own code is not built: it may change without its version
+ * @param paths all files that the answer depends on
+ * @param asked all else that it depends on, as JSON
+ * @returns undefined where knbuild's own code is not built (it may change without its version), or the files have no digests
  */
-export function answersFor<T>(loaded: LoadedProject, asked: unknown): Answers<T> | undefined {
+export function answersFor<T>(source: SourceFiles, paths: readonly string[], asked: unknown): Answers<T> | undefined {
   if (typeof __KNBUILD_SOURCES__ !== "string") return undefined;
-  const hash = createHash("sha256").update(JSON.stringify([__KNBUILD_SOURCES__, asked, loaded.skipped]));
-  for (const [path, text] of loaded.texts) hash.update(`\0${path}\0${text.length}\0`).update(text);
+  const rest = JSON.stringify([__KNBUILD_SOURCES__, asked]);
+  const key = contentKey(source, paths, rest);
+  if (key === undefined) return undefined;
   const folder = join(cacheDir(), "lint");
-  const file = join(folder, `${hash.digest("hex")}.json`);
+  const file = join(folder, `${key}.json`);
   return {
     read() {
       try {
@@ -35,6 +38,7 @@ export function answersFor<T>(loaded: LoadedProject, asked: unknown): Answers<T>
       }
     },
     write(answer) {
+      if (contentKey(source, paths, rest) !== key) return;
       try {
         mkdirSync(folder, { recursive: true });
         const temporary = temporaryBeside(file);
@@ -46,6 +50,16 @@ export function answersFor<T>(loaded: LoadedProject, asked: unknown): Answers<T>
       }
     },
   };
+}
+
+function contentKey(source: SourceFiles, paths: readonly string[], asked: string): string | undefined {
+  const digests = source.digests?.(paths);
+  return (
+    digests &&
+    createHash("sha256")
+      .update([asked, ...paths, ...digests].join("\0"))
+      .digest("hex")
+  );
 }
 
 function forget(folder: string): void {

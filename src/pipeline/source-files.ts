@@ -1,9 +1,12 @@
 /** Which files of a directory the source rules may read: what the program is made of, and what starts it. */
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { languageOf, neverEntered, type SourceFiles } from "../analysis/project.ts";
+import { languageOf, MAX_FILE_BYTES, neverEntered, type SourceFiles } from "../analysis/project.ts";
+import { cacheDir } from "../base/dirs.ts";
 import { createIgnoreRules } from "../source/ignore.ts";
 import type { Source } from "../source/open.ts";
+import { openStatCache } from "../source/stat-cache.ts";
 import { walkSource } from "../source/walk.ts";
 
 /**
@@ -14,18 +17,37 @@ import { walkSource } from "../source/walk.ts";
 export function sourceFilesOf(source: Source): SourceFiles {
   const never = createIgnoreRules([source.read(".knbuildignore") ?? ""]);
   const dockerignore = source.read(".dockerignore") ?? "";
-  const lists = !/^\s*(\*{1,2}|\/|\.)\s*$/m.test(dockerignore);
+  const lists = dockerignore !== "" && !/^\s*(\*{1,2}|\/|\.)\s*$/m.test(dockerignore);
   const rules = createIgnoreRules([dockerignore]);
+  // A cache of its own for each directory: reading what is known of all others would cost more than it saves.
+  const named = createHash("sha256").update(source.root).digest("hex").slice(0, 24);
+  const known = openStatCache(join(cacheDir(), "lint", `${named}.stats`));
   return {
     root: source.root,
     files: () =>
       walkSource(source.root, {
-        ignores: (path) => never.ignores(path) || (lists && isScript(path) && rules.ignores(path)),
+        ignores: (path) => never.ignores(path) || (lists && rules.ignores(path) && isScript(path)),
         prunes: (path) => neverEntered(path) || never.prunes(path),
       })
         .filter(({ type }) => type === "file")
         .map(({ path }) => path),
-    read: (path) => readFile(join(source.root, path)),
+    // Small files, most of them in the page cache: a promise a file would cost several times the read itself.
+    read: async (path) => readFileSync(join(source.root, path)),
+    digests: (paths) => {
+      const out = paths.map((path) => {
+        // The root is absolute and the path walked: joining would only normalize what is normal, thousands of times.
+        const file = `${source.root}/${path}`;
+        const stats = statSync(file, { throwIfNoEntry: false });
+        if (!stats) return "gone";
+        try {
+          return stats.size > MAX_FILE_BYTES ? "too large" : known.digestOf(file, stats);
+        } catch {
+          return "unreadable";
+        }
+      });
+      known.save();
+      return out;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** `lint` over source code: reads the program, gathers its facts, asks the rules, heeds the comments that silence them. */
 import type { SourceFacts, SourceRule } from "../analysis/facts.ts";
 import { readSourcePragmas } from "../analysis/pragmas.ts";
-import { loadProject, type SourceFiles } from "../analysis/project.ts";
+import { filesToLoad, loadProject, type SourceFiles } from "../analysis/project.ts";
 import { suppress } from "../check/pragmas.ts";
 import { byPlace, matchesId, ruleIds } from "../check/run.ts";
 import type { Finding } from "../check/types.ts";
@@ -38,7 +38,7 @@ export async function lintSource(source: SourceFiles, options: SourceLintOptions
 }
 
 export async function lintSourceReport(source: SourceFiles, options: SourceLintOptions = {}): Promise<SourceReport> {
-  const loaded = await loadProject(source, options.signal);
+  const paths = await filesToLoad(source);
   const rules = options.rules ?? sourceRules;
   const how = {
     ...(options.profile ? { profile: options.profile } : {}),
@@ -46,9 +46,10 @@ export async function lintSourceReport(source: SourceFiles, options: SourceLintO
   };
   const reachable = options.reachable && [...options.reachable].sort();
   const ids = rules.map(({ id }) => id);
-  const answers = answersFor<SourceReport>(loaded, [how, reachable, ids, options.ignorePragmas === true]);
+  const answers = answersFor<SourceReport>(source, paths, [how, reachable, ids, options.ignorePragmas === true]);
   const known = answers?.read();
   if (known) return known;
+  const loaded = await loadProject(source, options.signal, paths);
   const { analyzeProject } = await import("../analysis/analyze.ts");
   const facts = await analyzeProject(loaded, { ...how, ...(reachable ? { reachable: new Set(reachable) } : {}) });
   const all = judgeSource(facts, rules);
