@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import type { Config } from "../config/schema.ts";
 import { createRegistryClient, type RegistryClient, type RegistryClientOptions } from "../registry/client.ts";
-import type { MirrorsConfig } from "../registry/mirrors/rules.ts";
 import { collect } from "./build-options.ts";
 import type { CliContext } from "./command.ts";
 
@@ -15,16 +15,19 @@ export function addRegistryOptions(command: Command): void {
     .option("--config <file>", "configuration file");
 }
 
-/** What the options say; without a context nothing is read from a configuration file. */
+/** What the options say, and what a configuration file says that is read when it is asked for. */
 export function registryClientOptions(
   options: Record<string, unknown>,
-  context?: Pick<CliContext, "cwd" | "env">,
+  context: Pick<CliContext, "cwd" | "env">,
 ): RegistryClientOptions {
+  let read: Promise<Config | undefined> | undefined;
+  const configured = () => (read ??= readConfig(options, context));
   return {
     plainHttp: options["plainHttp"] as string[],
     insecure: options["insecure"] as string[] | undefined,
     caFiles: options["ca"] as string[],
-    ...(context && { mirrors: () => configuredMirrors(options, context) }),
+    mirrors: async () => (await configured())?.mirrors,
+    trustedRealms: async () => (await configured())?.trustedRealms,
   };
 }
 
@@ -37,14 +40,14 @@ export function registryClient(options: Record<string, unknown>, context: CliCon
   });
 }
 
-/** `mirrors:` of the configuration file that is named or lies here. Reading and checking it costs time: only when asked. */
-async function configuredMirrors(
+/** The configuration file that is named or lies here. Reading and checking it costs time: only when asked. */
+async function readConfig(
   options: Record<string, unknown>,
   { cwd, env }: Pick<CliContext, "cwd" | "env">,
-): Promise<MirrorsConfig | undefined> {
+): Promise<Config | undefined> {
   const named = options["config"] as string | undefined;
   const candidates = ["knbuild.yaml", "knbuild.yml", "knbuild.json", "package.json"].map((name) => join(cwd, name));
   if (named === undefined && !env["KNBUILD_CONFIG"] && !candidates.some((file) => existsSync(file))) return undefined;
   const { loadConfig } = await import("../config/load.ts");
-  return loadConfig({ dir: cwd, cwd, file: named, env }).config.mirrors;
+  return (await loadConfig({ dir: cwd, cwd, file: named, env })).config;
 }

@@ -137,6 +137,10 @@ export const configSchema = z
     outputs: z.array(outputSchema).default([]).describe("Where the image goes besides the local store."),
     profile: z.enum(["gke", "knative", "cloudrun"]).default("gke").describe("Which contract is checked."),
     mirrors: mirrorsSchema.optional(),
+    trustedRealms: z
+      .record(z.string(), list("Hosts, with the port where it is not the usual one."))
+      .optional()
+      .describe("By registry: token servers outside its domain that may see the login for it."),
     mirror: z
       .strictObject({
         debian: text("Debian mirror.").optional(),

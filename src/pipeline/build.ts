@@ -121,6 +121,7 @@ function client(run: Run): RegistryClient {
             emit: run.emit,
             signal: run.signal,
             mirrors: async () => (await configOf(run)).config.mirrors,
+            trustedRealms: async () => (await configOf(run)).config.trustedRealms,
             ...registry,
           });
     clients.set(run, made);

@@ -33,7 +33,8 @@ export interface AuthenticatorOptions {
   base: URL;
   credentials: CredentialSource;
   hosts: Hosts;
-  trustedRealms: readonly string[];
+  /** Hosts that the user calls this registry's token servers; asked for when it names one outside its domain. */
+  trustedRealms: () => Promise<readonly string[]>;
   /** Sends a request with retries, without credentials of its own. */
   send: (request: HttpRequest) => Promise<HttpResponse>;
   redactor: Redactor;
@@ -92,7 +93,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     login: FoundCredential | undefined,
   ): Promise<Token> {
     const ask = { realm: server.realm, service: server.service, scopes, registry };
-    const trusted = isTrustedRealm(options.base, server.realm, options.hosts, options.trustedRealms);
+    const trusts = (hosts: readonly string[]) => isTrustedRealm(options.base, server.realm, options.hosts, hosts);
+    const trusted = login !== undefined && (trusts([]) || trusts(await options.trustedRealms()));
     if (login && !trusted && !isReadOnly(scopes)) throw untrustedRealm(registry, server.realm, server.answered);
     if (!login || !trusted) {
       return requestToken({ ...ask, credential: undefined, from: undefined }, options.send, redactor);

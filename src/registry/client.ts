@@ -32,11 +32,13 @@ import { createSession, type Session } from "./session.ts";
 import { createStats } from "./stats.ts";
 import { createTransport, DEFAULT_TIMEOUTS, type Timeouts, type TransportOptions } from "./transport.ts";
 
+export type TrustedRealms = Readonly<Record<string, readonly string[]>>;
+
 export interface RegistryClientOptions extends HostOptions {
   /** Default: what Docker and podman have stored, their helpers included. */
   credentials?: CredentialSource | undefined;
-  /** Token servers (hosts) outside their registry's domain that may see its login. */
-  trustedRealms?: readonly string[] | undefined;
+  /** By registry: token servers (hosts) outside its domain that may see its login. A function is called when one wants to. */
+  trustedRealms?: TrustedRealms | (() => Promise<TrustedRealms | undefined>) | undefined;
   /** Keeps locks and what is known about blobs; null: nothing is kept. Default: knbuild's cache directory. */
   cacheDir?: string | null | undefined;
   /** `mirrors:` of the project's configuration; a function is called when something is first read. */
@@ -102,13 +104,14 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const locks = createBlobLocks(cacheDir, signal);
   const bad = createBadContent();
   const sessions = new Map<string, Session>();
+  const trustedRealms = async () =>
+    typeof options.trustedRealms === "function" ? options.trustedRealms() : options.trustedRealms;
   const shared = {
     credentials,
     hosts,
     retry,
     stats,
     redactor,
-    trustedRealms: options.trustedRealms ?? [],
     emit,
     signal,
   };
@@ -120,6 +123,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       found = createSession({
         ...shared,
         registry,
+        trustedRealms: async () => (await trustedRealms())?.[registry] ?? [],
         baseUrl: mirror?.baseUrl,
         isMirror: mirror !== undefined,
         exchange: mirror ? mirrorExchange : exchange,

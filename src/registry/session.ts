@@ -78,7 +78,7 @@ export interface SessionOptions {
   retry: RetryPolicy;
   stats: TransferStats;
   redactor: Redactor;
-  trustedRealms: readonly string[];
+  trustedRealms: () => Promise<readonly string[]>;
   emit: Emit;
   signal?: AbortSignal | undefined;
 }

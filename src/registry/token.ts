@@ -106,6 +106,15 @@ export function untrustedRealm(registry: string, realm: URL, answered: URL): Knb
     code: "REALM_UNTRUSTED",
     message: `${registry} wants its login sent to ${realm.protocol}//${realm.host}, which is not its own`,
     where: `${answered.origin}/v2/`,
-    hint: "If this token server is really the registry's, name it as trusted in the configuration (trustedRealms).",
+    hint: untrustedHint(registry, realm, answered),
   });
+}
+
+function untrustedHint(registry: string, realm: URL, answered: URL): string {
+  const plain = realm.protocol === "http:";
+  if (plain && answered.protocol === "https:")
+    return "A registry that speaks TLS must name a token server that does, too: a login is not sent in the clear.";
+  const key = `trustedRealms: { "${registry}": ["${realm.host}"] }`;
+  const flag = plain ? `, and call with --plain-http ${realm.host}` : "";
+  return `If this token server is really the registry's, say so in knbuild.yaml: ${key}${flag}`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KnbuildEvent } from "../../src/base/events.ts";
+import { registryClientOptions } from "../../src/cli/registry-options.ts";
 import { copy } from "../../src/oci/copy.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
 import { imageOf, selectImage } from "../../src/oci/remote-image.ts";
@@ -63,6 +64,32 @@ function client(options: RegistryClientOptions & { auths?: object } = {}) {
 }
 
 const login = (password = "open-sesame") => ({ auth: Buffer.from(`alice:${password}`).toString("base64") });
+
+it("a token server elsewhere sees the login where the configuration trusts it", async () => {
+  const realm = new URL(tokens.url);
+  realm.hostname = "0.0.0.0"; // This machine, too, but nothing that belongs to localhost.
+  const away = await startDockerRegistry({
+    token: { realm: realm.href, service: "test registry", issuer: tokens.issuer, certFile: tls.certFile },
+  });
+  try {
+    const image = await randomImage([3 * KIB]);
+    const config = join(scratch, "trusting.yaml");
+    const push = (registry: string) => {
+      writeFileSync(config, `trustedRealms: { "${registry}": ["${realm.host}"] }\n`);
+      const options = registryClientOptions({ config }, { cwd: scratch, env: {} });
+      const up = client({ ...options, plainHttp: [realm.host], auths: { [away.host]: login() } });
+      const destination = up.repository(`${away.host}/team/app`, { access: "push" });
+      return copy(image.target, destination, { reference: "latest", tags: ["v1"] });
+    };
+    await expect(push("registry.example")).rejects.toMatchObject({
+      code: "REALM_UNTRUSTED",
+      hint: expect.stringContaining(`trustedRealms: { "${away.host}": ["${realm.host}"] }`),
+    });
+    expect((await push(away.host)).digest).toBe(image.descriptor.digest);
+  } finally {
+    await away.close();
+  }
+});
 
 describe("a registry without login", () => {
   it("takes an image and gives it back byte by byte", async () => {

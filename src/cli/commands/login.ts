@@ -30,7 +30,7 @@ export default defineCommand({
 });
 
 function clientOptions(options: Record<string, unknown>, context: CliContext) {
-  return { ...registryClientOptions(options), env: context.env, emit: context.emit, signal: context.signal };
+  return { ...registryClientOptions(options, context), env: context.env, emit: context.emit, signal: context.signal };
 }
 
 async function ask(message: string, secret: boolean): Promise<string> {
