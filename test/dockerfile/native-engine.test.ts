@@ -25,15 +25,14 @@ import type { ImageConfig, Manifest } from "../../src/oci/manifest.ts";
 import { build } from "../../src/pipeline/build.ts";
 import { createRegistryClient } from "../../src/registry/client.ts";
 import { openStore } from "../../src/store/store.ts";
-import { type Buildkitd, buildkitPrograms, startBuildkitd } from "../support/buildkitd.ts";
+import { type Buildkitd, hasBuildkit, startBuildkitd } from "../support/buildkitd.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
+import { GO_BUILD_TIMEOUT_MS } from "../support/go-program.ts";
 import { requireComponent, system } from "../support/machine.ts";
 import { directory, file, symlink, testImage } from "../support/test-image.ts";
 import { NO_RUN_CASES, type NoRunCase } from "./no-run-cases.ts";
 
-const BUILD_TIMEOUT_MS = 1_200_000;
-const here =
-  process.getuid?.() === 0 && requireComponent("docker-registry") ? buildkitPrograms(BUILD_TIMEOUT_MS) : undefined;
+const here = process.getuid?.() === 0 && requireComponent("docker-registry") && hasBuildkit();
 
 const CONTEXT: Record<string, string> = {
   "a.txt": "a\n",
@@ -60,7 +59,7 @@ describe.skipIf(!here)("Dockerfiles without RUN, by knbuild and by BuildKit", ()
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), "knbuild-no-run-"));
     registry = await startDockerRegistry();
-    buildkit = await startBuildkitd(here as string, [registry.host]);
+    buildkit = await startBuildkitd([registry.host]);
     makeContext(join(root, "context"));
     await pushBases(registry.host, join(root, "store"));
     web = createServer((request, response) => {
@@ -70,7 +69,7 @@ describe.skipIf(!here)("Dockerfiles without RUN, by knbuild and by BuildKit", ()
     });
     await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
     checksum = `sha256:${createHash("sha256").update("downloaded\n").digest("hex")}`;
-  }, BUILD_TIMEOUT_MS);
+  }, GO_BUILD_TIMEOUT_MS);
 
   afterAll(async () => {
     await buildkit?.stop();

@@ -9,8 +9,9 @@ import { copy } from "../../src/oci/copy.ts";
 import { MediaType } from "../../src/oci/descriptor.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
 import { createRegistryClient } from "../../src/registry/client.ts";
-import { buildDistributionV3, hasGo } from "../support/distribution-v3.ts";
+import { distributionV3 } from "../support/distribution-v3.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
+import { GO_BUILD_TIMEOUT_MS, hasGo } from "../support/go-program.ts";
 import { createTestTls, type TestTls } from "../support/tls.ts";
 import { randomImage } from "./random-image.ts";
 
@@ -68,8 +69,8 @@ describe.skipIf(!has("skopeo"))("skopeo", () => {
 });
 
 describe.skipIf(!hasGo())("distribution v3", () => {
-  it("takes, mounts, lists and gives back", { timeout: 600_000 }, async () => {
-    const v3 = await startDockerRegistry({ program: buildDistributionV3(580_000) });
+  it("takes, mounts, lists and gives back", { timeout: GO_BUILD_TIMEOUT_MS }, async () => {
+    const v3 = await startDockerRegistry({ program: distributionV3() as string });
     try {
       const image = await randomImage([3_000, 5 * MIB], { seed: "v3" });
       const one = client();

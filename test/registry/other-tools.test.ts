@@ -11,10 +11,10 @@ import { imageOf } from "../../src/oci/remote-image.ts";
 import { createRegistryClient } from "../../src/registry/client.ts";
 import { openLayout } from "../../src/store/layout.ts";
 import { openStore } from "../../src/store/store.ts";
-import { buildCrane } from "../support/crane.ts";
-import { hasGo } from "../support/distribution-v3.ts";
+import { craneProgram } from "../support/crane.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
 import { type Dockerd, startDockerd } from "../support/dockerd.ts";
+import { GO_BUILD_TIMEOUT_MS, hasGo } from "../support/go-program.ts";
 import { requireComponent } from "../support/machine.ts";
 import { useOwnPodmanStorage } from "../support/podman.ts";
 import { directory, file, testImage } from "../support/test-image.ts";
@@ -58,8 +58,8 @@ async function readBack(repository: string): Promise<Image> {
 }
 
 describe.skipIf(!hasGo())("crane", () => {
-  it("reads ours, and we read its", { timeout: 600_000 }, async () => {
-    const program = buildCrane(580_000);
+  it("reads ours, and we read its", { timeout: GO_BUILD_TIMEOUT_MS }, async () => {
+    const program = craneProgram() as string;
     const crane = (...args: string[]) => execFileSync(program, args, { encoding: "utf8", stdio: "pipe" }).trim();
     const ours = `${registry.host}/ours/app:v1`;
     expect(crane("digest", "--insecure", ours)).toBe(image.descriptor.digest);

@@ -1,14 +1,14 @@
 /** BuildKit's own daemon, without containers: from PATH, or built once from the Go module proxy and kept for later runs. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProgram, runProgram } from "../../src/sandbox/program.ts";
-import { hasGo } from "./distribution-v3.ts";
+import { goProgram, hasGo } from "./go-program.ts";
 
 const VERSION = "v0.28.0";
-const PACKAGES = ["cmd/buildkitd", "cmd/buildctl"];
+const PROGRAMS = ["buildkitd", "buildctl"];
 
 export interface BuildkitBuild {
   context: string;
@@ -24,27 +24,15 @@ export interface Buildkitd {
   stop(): Promise<void>;
 }
 
-/** The directory with both programs; undefined where they are not here and cannot be built. */
-export function buildkitPrograms(timeoutMs: number): string | undefined {
-  const found = ["buildkitd", "buildctl"].map((name) => findProgram(name));
-  if (found.every((path) => path !== undefined)) return (found[0] as string).replace(/\/[^/]*$/, "");
-  if (!hasGo()) return undefined;
-  const dir = join(tmpdir(), "knbuild-go-tools", `buildkit-${VERSION}`);
-  if (existsSync(join(dir, "buildctl")) && existsSync(join(dir, "buildkitd"))) return dir;
-  mkdirSync(dir, { recursive: true });
-  for (const name of PACKAGES) {
-    const result = spawnSync("go", ["install", `github.com/moby/buildkit/${name}@${VERSION}`], {
-      encoding: "utf8",
-      timeout: timeoutMs,
-      env: { ...process.env, GOBIN: dir, GOFLAGS: "-mod=mod" },
-    });
-    if (result.status !== 0) throw new Error(`go install ${name}: ${result.stderr || result.error?.message}`);
-  }
-  return dir;
-}
+/** From PATH, or built from the Go module proxy: whether one of the two can be. In CI one must. */
+export const hasBuildkit = (): boolean => PROGRAMS.every((name) => findProgram(name)) || hasGo();
 
 /** @param registries that speak plain http */
-export async function startBuildkitd(programs: string, registries: readonly string[]): Promise<Buildkitd> {
+export async function startBuildkitd(registries: readonly string[]): Promise<Buildkitd> {
+  const [buildkitd, buildctl] = PROGRAMS.map((name) => {
+    const main = { package: `github.com/moby/buildkit/cmd/${name}` };
+    return findProgram(name) ?? goProgram({ name, version: VERSION, needs: [`${main.package}@${VERSION}`], main });
+  }) as [string, string];
   const root = mkdtempSync(join(tmpdir(), "knbuild-buildkitd-"));
   const address = `unix://${join(root, "socket")}`;
   writeFileSync(
@@ -52,7 +40,7 @@ export async function startBuildkitd(programs: string, registries: readonly stri
     registries.map((host) => `[registry."${host}"]\n  http = true\n`).join("\n"),
   );
   const daemon = spawn(
-    join(programs, "buildkitd"),
+    buildkitd,
     [
       ...["--root", join(root, "data"), "--addr", address, "--config", join(root, "config.toml")],
       ...["--oci-worker-binary", findProgram("runc") ?? "runc", "--oci-worker-snapshotter", "native"],
@@ -62,8 +50,7 @@ export async function startBuildkitd(programs: string, registries: readonly stri
   );
   let log = "";
   daemon.stderr.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-8000)));
-  const answers = async () =>
-    (await runProgram(join(programs, "buildctl"), ["--addr", address, "debug", "workers"])).code === 0;
+  const answers = async () => (await runProgram(buildctl, ["--addr", address, "debug", "workers"])).code === 0;
   for (let waited = 0; !(await answers()); waited += 200) {
     if (daemon.exitCode !== null || waited > 30_000) {
       await stop(daemon, root);
@@ -74,7 +61,7 @@ export async function startBuildkitd(programs: string, registries: readonly stri
   return {
     // Never by spawnSync: it may fetch from a server of this very process.
     async build({ context, dest, buildArgs = {}, target }) {
-      const result = await runProgram(join(programs, "buildctl"), [
+      const result = await runProgram(buildctl, [
         ...["--addr", address],
         ...["build", "--frontend", "dockerfile.v0", "--progress", "plain"],
         ...["--local", `context=${context}`, "--local", `dockerfile=${context}`],

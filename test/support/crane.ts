@@ -1,23 +1,10 @@
-/** crane from the Go module proxy, built once and kept for later runs. */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** crane, another client of registries. */
+import { goProgram } from "./go-program.ts";
 
 const VERSION = "v0.22.1";
+const PACKAGE = "github.com/google/go-containerregistry/cmd/crane";
 
-/** @returns the program's path. @throws when it cannot be built */
-export function buildCrane(timeoutMs: number): string {
-  const dir = join(tmpdir(), "knbuild-go-tools", `crane-${VERSION}`);
-  const program = join(dir, "crane");
-  if (existsSync(program)) return program;
-  mkdirSync(dir, { recursive: true });
-  const source = `github.com/google/go-containerregistry/cmd/crane@${VERSION}`;
-  const result = spawnSync("go", ["install", source], {
-    encoding: "utf8",
-    timeout: timeoutMs,
-    env: { ...process.env, GOBIN: dir, CGO_ENABLED: "0" },
-  });
-  if (result.status !== 0) throw new Error(`go install ${source}: ${result.stderr || result.error?.message}`);
-  return program;
+/** The program's path; undefined where there is no Go to build it with (in CI that is an error). */
+export function craneProgram(): string | undefined {
+  return goProgram({ name: "crane", version: VERSION, needs: [`${PACKAGE}@${VERSION}`], main: { package: PACKAGE } });
 }

@@ -18,18 +18,22 @@ export interface GoProgram {
   main: { package: string } | { file: string };
 }
 
+/** Whether a missing program can be built; in CI it must be. */
+export function hasGo(): boolean {
+  if (findProgram("go")) return true;
+  if (process.env["CI"] === "true")
+    throw new Error("CI=true, and go is missing: other projects' programs cannot be built");
+  return false;
+}
+
 /** The program's path; undefined where there is no Go to build it with (in CI that is an error). */
 export function goProgram({ name, version, needs, main }: GoProgram): string | undefined {
   const dir = join(tmpdir(), "knbuild-tools", name);
   const program = join(dir, `${name}-${version}`);
   if (existsSync(program)) return program;
-  const go = findProgram("go");
-  if (!go) {
-    if (process.env["CI"] === "true") throw new Error(`CI=true, and go is missing: ${name} cannot be built`);
-    return undefined;
-  }
+  if (!hasGo()) return undefined;
   mkdirSync(dir, { recursive: true });
-  const run = (...args: string[]) => execFileSync(go, args, { cwd: dir, stdio: ["ignore", "ignore", "inherit"] });
+  const run = (...args: string[]) => execFileSync("go", args, { cwd: dir, stdio: ["ignore", "ignore", "inherit"] });
   if (!existsSync(join(dir, "go.mod"))) run("mod", "init", "scratch");
   if ("file" in main) copyFileSync(main.file, join(dir, "main.go"));
   run("get", ...needs);
