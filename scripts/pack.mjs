@@ -14,6 +14,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const PACKS = {
   // An unchanged app needs no more than this.
   start: ["src/cli/main.ts", "src/cli/commands/build.ts"],
+  // What talks to a registry, from a copy within one to a push after a build.
+  registry: ["src/cli/commands/copy.ts"],
   // A Node app that is built, most of all an edited one.
   work: [
     "src/pipeline/make-image.ts",

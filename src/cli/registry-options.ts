@@ -1,5 +1,5 @@
 /** The options of every command that talks to a registry, and the client that they make. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../config/schema.ts";
@@ -46,8 +46,20 @@ async function readConfig(
   { cwd, env }: Pick<CliContext, "cwd" | "env">,
 ): Promise<Config | undefined> {
   const named = options["config"] as string | undefined;
-  const candidates = ["knbuild.yaml", "knbuild.yml", "knbuild.json", "package.json"].map((name) => join(cwd, name));
-  if (named === undefined && !env["KNBUILD_CONFIG"] && !candidates.some((file) => existsSync(file))) return undefined;
+  const own = ["knbuild.yaml", "knbuild.yml", "knbuild.json"].some((name) => existsSync(join(cwd, name)));
+  if (named === undefined && !env["KNBUILD_CONFIG"] && !own && !isInManifest(cwd)) return undefined;
   const { loadConfig } = await import("../config/load.ts");
   return (await loadConfig({ dir: cwd, cwd, file: named, env })).config;
+}
+
+/** A package.json has a `knbuild` key, or cannot be read: then what reads it properly says why. */
+function isInManifest(dir: string): boolean {
+  const file = join(dir, "package.json");
+  if (!existsSync(file)) return false;
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return typeof manifest === "object" && manifest !== null && "knbuild" in manifest;
+  } catch {
+    return true;
+  }
 }
