@@ -84,6 +84,8 @@ export interface InterpretOptions {
 
 /** Arguments that are never variables of a stage. */
 const NOT_ENV = new Set(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"]);
+/** Most instructions have none; nothing is ever put in. */
+const NO_FLAGS = new Map<string, string>();
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 export function platformArgs(platform: string, target: string): Record<string, string> {
@@ -242,7 +244,8 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     const out: Expanded = {
       stage,
       args: instruction.args.map((arg) => arg.value),
-      flags: new Map(instruction.flags.map((flag) => [flag.name, flag.value])),
+      flags:
+        instruction.flags.length === 0 ? NO_FLAGS : new Map(instruction.flags.map(({ name, value }) => [name, value])),
       pairs: [],
       contents: [],
       undefined: [],

@@ -124,7 +124,7 @@ const EMPTY: Script = { text: "", tree: undefined, commands: [], pipes: false };
 export function runs(subject: DockerfileSubject, which: "all" | "plain" | "triggers" = "all"): readonly Run[] {
   let all = runsOf.get(subject);
   if (!all) {
-    all = subject.document.instructions.flatMap((outer) => runOf(subject, outer) ?? []);
+    all = [...indexOf(subject).values()];
     runsOf.set(subject, all);
   }
   return which === "all" ? all : all.filter(({ outer }) => (which === "triggers") === (outer.name === "onbuild"));
@@ -132,8 +132,28 @@ export function runs(subject: DockerfileSubject, which: "all" | "plain" | "trigg
 
 /** Dozens of rules ask for them. */
 const runsOf = new WeakMap<DockerfileSubject, readonly Run[]>();
+const indexes = new WeakMap<DockerfileSubject, ReadonlyMap<Instruction, Run>>();
 
+/** The run that an instruction is, of the file or of a trigger; undefined: it is none. */
 export function runOf(subject: DockerfileSubject, outer: Instruction): Run | undefined {
+  return indexOf(subject).get(outer) ?? readRun(subject, outer);
+}
+
+function indexOf(subject: DockerfileSubject): ReadonlyMap<Instruction, Run> {
+  let index = indexes.get(subject);
+  if (!index) {
+    index = new Map(
+      subject.document.instructions.flatMap((outer) => {
+        const run = readRun(subject, outer);
+        return run ? [[outer, run] as const] : [];
+      }),
+    );
+    indexes.set(subject, index);
+  }
+  return index;
+}
+
+function readRun(subject: DockerfileSubject, outer: Instruction): Run | undefined {
   const instruction = outer.trigger ?? outer;
   if (instruction.name !== "run") return undefined;
   const script = scriptOf(instruction);

@@ -33,7 +33,22 @@ export interface Script {
   pipes: boolean;
 }
 
+/** Scripts that were read, by their text: files of one house repeat each other's lines, and rules only look. */
+const known = new Map<string, Script>();
+const KNOWN_LIMIT = 500;
+const KNOWN_LENGTH = 2000;
+
 export function readScript(text: string): Script {
+  let script = known.get(text);
+  if (!script) {
+    script = read(text);
+    if (known.size >= KNOWN_LIMIT) known.clear();
+    if (text.length <= KNOWN_LENGTH) known.set(text, script);
+  }
+  return script;
+}
+
+function read(text: string): Script {
   const script: Script = { text, tree: readShell(text), commands: [], pipes: false };
   if (!script.tree) return script;
   walk(script.tree, {
@@ -101,7 +116,7 @@ function toCommand(node: SimpleCommand): Command | undefined {
     nameSpan = second.span;
   }
   if (name === undefined) return undefined;
-  const args = node.words.slice(1).map(({ text, literal, span }) => ({ text, literal, span }));
+  const args = node.words.slice(1);
   return { name, args, flags: args.flatMap(flagsOf), node, span: node.span, nameSpan };
 }
 
