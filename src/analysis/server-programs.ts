@@ -117,7 +117,14 @@ export const PROGRAMS: Program[] = [
     defaults: { port: 8501, host: "all" },
     sigterm: "handles",
   },
-  { name: "uwsgi", match: /^uwsgi\b/, address: /^--(http|http-socket|socket)$/, defaults: {}, sigterm: "default" },
+  {
+    name: "uwsgi",
+    match: /^uwsgi\b/,
+    address: /^--(http|http-socket|socket)$/,
+    tls: /^--(https2?|https-socket|ssl-socket|suwsgi-socket)$/,
+    defaults: {},
+    sigterm: "default",
+  },
   {
     name: "next start",
     match: /^next start\b/,

@@ -3,6 +3,7 @@ import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type TlsServer } from "../facts.ts";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { leftOut } from "../project.ts";
+import { proxyTls } from "./proxy-tls.ts";
 
 export function serverConfigFacts(
   texts: ReadonlyMap<string, string>,
@@ -26,6 +27,7 @@ export function serverConfigFacts(
     )
       gunicorn(path, text, sink);
     if (/(^|\/)config\/puma(\/production)?\.rb$|^puma\.rb$/.test(path)) puma(path, text, sink);
+    sink.tlsServers.push(...proxyTls(path, text));
     if (/(^|\/)Rocket\.toml$/.test(path)) rocket(path, text, sink);
   }
   const urls = imageEnv["ASPNETCORE_URLS"];

@@ -10,8 +10,9 @@ const rule: SourceRule = {
   clause: "S13",
   summary: "A configuration file makes a TLS server",
   help: `TLS ends in front of the container: requests arrive in clear. A server that its configuration makes speak TLS
-(Spring's \`server.ssl\`, nginx's \`listen … ssl\`, Kestrel's certificates, gunicorn's \`certfile\`, puma's \`ssl_bind\`) does
-not answer them.
+(Spring's \`server.ssl\`, nginx's \`listen … ssl\`, Kestrel's certificates, gunicorn's and hypercorn's \`certfile\`, puma's
+\`ssl_bind\`, uWSGI's \`https\`, Tomcat's \`SSLEnabled\`, HAProxy's \`bind … ssl\`, Envoy's DownstreamTlsContext) does not
+answer them. TLS towards a back end is none of it.
 
 Leave the certificate out of the configuration that is in force in the image. Only the active profile counts.`,
   examples: merge(config),

@@ -11,6 +11,21 @@ const spring = (properties: string, more: Record<string, string> = {}): Record<s
   ...more,
 });
 
+const APP_PY = "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'hi']\n";
+const tomcat = (connectors: string): Record<string, string> => ({
+  "conf/server.xml": `<Server port="-1">\n  <Service name="Catalina">\n${connectors}  </Service>\n</Server>\n`,
+});
+const haproxy = (bind: string, server = "127.0.0.1:3000"): Record<string, string> => ({
+  "haproxy.cfg": `defaults\n  mode http\n\nfrontend web\n  ${bind}\n  default_backend app\n\nbackend app\n  server app ${server}\n`,
+});
+const envoy = (context: "Downstream" | "Upstream" | undefined): Record<string, string> => {
+  const socket = (indent: string): string =>
+    `${indent}transport_socket:\n${indent}  name: envoy.transport_sockets.tls\n${indent}  typed_config:\n${indent}    "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.${context}TlsContext\n`;
+  return {
+    "envoy.yaml": `static_resources:\n  listeners:\n  - name: web\n    address: { socket_address: { address: 0.0.0.0, port_value: 8080 } }\n    filter_chains:\n    - filters: []\n${context === "Downstream" ? socket("      ") : ""}  clusters:\n  - name: app\n${context === "Upstream" ? socket("    ") : ""}`,
+  };
+};
+
 export default examplesOf(
   "nginx.conf",
   [
@@ -26,6 +41,19 @@ export default examplesOf(
     }),
     { "appsettings.json": '{ "Kestrel": { "Endpoints": { "Http": { "Url": "http://0.0.0.0:8080" } } } }' },
     { "config/puma.rb": 'port ENV.fetch("PORT", 3000)\n' },
+    { "hypercorn.toml": 'bind = "0.0.0.0:8080"\n# certfile = "cert.pem"\nca_certs = ""\n' },
+    {
+      "uwsgi.ini": "[uwsgi]\nhttp-socket = 0.0.0.0:8080\n; https = :8443,a.crt,a.key\nwsgi-file = app.py\n",
+      "app.py": APP_PY,
+    },
+    tomcat(
+      '    <Connector port="8080" protocol="HTTP/1.1" />\n    <!-- <Connector port="8443" SSLEnabled="true" /> -->\n',
+    ),
+    tomcat('    <Connector port="8080" protocol="HTTP/1.1" scheme="https" secure="true" proxyPort="443" />\n'),
+    haproxy("bind :8080"),
+    haproxy("bind :8080", "api.example.com:443 ssl verify required ca-file /etc/ca.pem"),
+    envoy(undefined),
+    envoy("Upstream"),
   ],
   [
     "server {\n  listen 443 ssl;\n  ssl_certificate a.pem;\n}\n",
@@ -42,6 +70,18 @@ export default examplesOf(
         '{ "Kestrel": { "Endpoints": { "Https": { "Url": "https://0.0.0.0:8443", "Certificate": { "Path": "a.pfx" } } } } }',
     },
     { "config/puma.rb": "ssl_bind '0.0.0.0', '9292', { key: 'a.key', cert: 'a.crt' }\n" },
+    { "hypercorn.toml": 'bind = "0.0.0.0:8443"\ncertfile = "cert.pem"\nkeyfile = "key.pem"\n' },
+    {
+      "hypercorn_config.py": 'bind = ["0.0.0.0:8443"]\nkeyfile = "/etc/tls/key.pem"\ncertfile = "/etc/tls/cert.pem"\n',
+    },
+    { "uwsgi.ini": "[uwsgi]\nhttps = 0.0.0.0:8443,a.crt,a.key\nwsgi-file = app.py\n", "app.py": APP_PY },
+    { "app.py": APP_PY, Procfile: "web: uwsgi --https 0.0.0.0:8443,a.crt,a.key --wsgi-file app.py\n" },
+    tomcat(
+      '    <Connector port="8443" protocol="org.apache.coyote.http11.Http11NioProtocol"\n      maxThreads="150" SSLEnabled="true">\n      <SSLHostConfig/>\n    </Connector>\n',
+    ),
+    haproxy("bind :8443 ssl crt /etc/ssl/site.pem alpn h2,http/1.1"),
+    haproxy("bind *:443 name tls ssl crt /etc/haproxy/certs"),
+    envoy("Downstream"),
     { "app.py": "", Procfile: "web: gunicorn --certfile a.pem --keyfile a.key app:app\n" },
   ],
 );
