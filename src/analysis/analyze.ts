@@ -4,6 +4,7 @@ import { createSink, type FactSink } from "./collect.ts";
 import { giveFlags, readCommands } from "./commands.ts";
 import { serverConfigFacts } from "./config/servers.ts";
 import { javaConfigFacts } from "./config/spring.ts";
+import { aspNetDefaults } from "./csharp/asp-net.ts";
 import { csharp } from "./csharp/language.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
@@ -107,10 +108,6 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   sink.listeners.push(...commands.listeners);
   sink.tlsServers.push(...commands.tlsServers);
   javaConfigFacts({ texts, imageEnv: start.imageEnv, sink });
-  const urls = start.imageEnv["ASPNETCORE_URLS"] ?? start.imageEnv["ASPNETCORE_HTTP_PORTS"];
-  if (urls !== undefined)
-    for (const l of sink.listeners)
-      if (l.framework === "ASP.NET") l.port = [{ kind: "literal", value: Number(/\d+/.exec(urls)?.[0] ?? 8080) }];
   // Sinatra and Rack take localhost only while they are in development.
   const ruby = start.imageEnv["APP_ENV"] ?? start.imageEnv["RACK_ENV"];
   if (ruby !== undefined && ruby !== "development")
@@ -120,6 +117,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   // `rails server -p 8080` goes over what puma's own file says.
   if (commands.listeners.some((l) => /^(puma|rails server)$/.test(l.framework) && l.port[0]?.kind !== "absent"))
     sink.listeners = sink.listeners.filter((l) => l.framework !== "puma" || commands.listeners.includes(l));
+  aspNetDefaults(texts, start, sink);
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);
   giveFlags(sink.listeners, commands.chosen);

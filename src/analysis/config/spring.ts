@@ -20,7 +20,9 @@ export function javaConfigFacts(context: JavaConfigContext): void {
   if (
     /spring-boot-starter-(web|webflux|jersey|graphql|tomcat|jetty|undertow|data-rest|websocket|webmvc)|spring-cloud-starter-gateway|spring-boot-starter-thymeleaf/.test(
       builds,
-    )
+    ) ||
+    // A build that says nothing of its starters (a parent's, a catalogue's): who configures a server has one.
+    [...springProperties(context, "application").keys()].some((k) => /^server\.(port|address|ssl\.)/.test(k))
   )
     springBoot(context, builds);
   if (

@@ -11,6 +11,14 @@ export default examplesOf(
     'var port = Environment.GetEnvironmentVariable("PORT") ?? "8080";\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Urls.Add($"http://+:{port}");\napp.Run();\n',
     '// app.Run("http://localhost:5000")\npublic class A {}\n',
     'using System.Net;\n\nvar listener = new HttpListener();\nlistener.Prefixes.Add($"http://*:{Environment.GetEnvironmentVariable("PORT")}/");\nlistener.Start();\n',
+    {
+      "Program.cs": 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
+      Dockerfile: 'FROM mcr.microsoft.com/dotnet/aspnet:9.0\nCOPY out /app\nENTRYPOINT ["dotnet", "/app/App.dll"]\n',
+    },
+    {
+      "Program.cs": 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
+      "appsettings.json": '{ "Urls": "http://0.0.0.0:8080" }\n',
+    },
   ],
   [
     'var port = Environment.GetEnvironmentVariable("PORT") ?? "8080";\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run($"http://localhost:{port}");\n',
@@ -21,5 +29,10 @@ export default examplesOf(
     'var builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls("http://localhost:5000");\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
     'var port = Environment.GetEnvironmentVariable("PORT") ?? "8080";\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Urls.Add($"http://localhost:{port}");\napp.Run();\n',
     'using System.Net;\n\nvar listener = new HttpListener();\nlistener.Prefixes.Add($"http://localhost:{Environment.GetEnvironmentVariable("PORT")}/");\nlistener.Start();\n',
+    'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
+    {
+      "Program.cs": 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
+      "Properties/launchSettings.json": '{ "profiles": { "http": { "applicationUrl": "http://0.0.0.0:5080" } } }\n',
+    },
   ],
 );

@@ -27,6 +27,7 @@ export default examplesOf(
     ),
     springBoot("server.port=${PORT:8080}\nserver.address=127.0.0.1\n"),
     springBoot("server.port=${PORT:8080}\nserver.address=localhost\n"),
+    springBoot("server.port=${PORT:8080}\nserver.address=127.0.0.1\n", "3.3.1", { "pom.xml": "<project/>" }),
     javaMain(["io.undertow.Undertow"], `${PORT}Undertow.builder().addHttpListener(port, "localhost").build().start();`),
     javaMain(
       ["io.vertx.core.Vertx"],

@@ -1,0 +1,35 @@
+/** Where an ASP.NET application listens whose code names no address. */
+import type { FactSink } from "../collect.ts";
+import { leftOut } from "../project.ts";
+import type { StartFacts } from "../start.ts";
+
+const SET = /\b(ASPNETCORE|DOTNET)_(URLS|HTTP_PORTS)\b/;
+
+/**
+ * The environment of the image and `Urls` of appsettings.json go over the default, which is 8080 on all interfaces in the
+ * official images (they set ASPNETCORE_HTTP_PORTS), and localhost:5000 everywhere else.
+ */
+export function aspNetDefaults(texts: ReadonlyMap<string, string>, start: StartFacts, sink: FactSink): void {
+  const mine = sink.listeners.filter((l) => l.framework === "ASP.NET");
+  if (mine.length === 0) return;
+  const configured = sink.listeners.some(
+    (l) => l.framework === "Kestrel" && /appsettings[^/]*\.json$/.test(l.place.file),
+  );
+  const urls = start.imageEnv["ASPNETCORE_URLS"] ?? start.imageEnv["ASPNETCORE_HTTP_PORTS"];
+  if (urls !== undefined) {
+    for (const l of mine) l.port = [{ kind: "literal", value: Number(/\d+/.exec(urls)?.[0] ?? 8080) }];
+  } else if (configured) sink.listeners = sink.listeners.filter((l) => !mine.includes(l));
+  else if (!start.dockerfile && !setElsewhere(texts, start))
+    for (const l of mine) l.defaults = { port: 5000, host: "localhost" };
+}
+
+/** A manifest, a script or the project file sets it, or makes the image from the official ones. */
+function setElsewhere(texts: ReadonlyMap<string, string>, start: StartFacts): boolean {
+  if (start.commands.some((c) => c.words.some((w) => /^--urls\b|^--http_ports\b/i.test(w)))) return true;
+  for (const [path, text] of texts) {
+    if (leftOut(path) || /launchSettings\.json$|\.cs$/.test(path)) continue;
+    if (SET.test(text) || (path.endsWith(".csproj") && /<Container(BaseImage|Repository|ImageName|Port)\b/.test(text)))
+      return true;
+  }
+  return false;
+}
