@@ -144,6 +144,9 @@ let documents = 0;
 async function assertValid(input: SbomInput): Promise<void> {
   cycloneDxSchema(JSON.parse(toCycloneDx(input)));
   expect(cycloneDxSchema.errors ?? []).toEqual([]);
+  // The validator also takes the spelling of the other serializations here; the JSON schema has underscores alone.
+  const { packages } = JSON.parse(toSpdx(input)) as { packages: { primaryPackagePurpose?: string }[] };
+  for (const { primaryPackagePurpose: purpose } of packages) expect(purpose ?? "OTHER").toMatch(/^[A-Z]+(_[A-Z]+)*$/);
   if (!validSpdx) return;
   const path = join(dir, `document${++documents}.spdx.json`);
   writeFileSync(path, toSpdx(input));

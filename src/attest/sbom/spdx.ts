@@ -85,7 +85,7 @@ function osPackage({ id, version, name }: { id: string; version: string; name: s
     licenseConcluded: "NOASSERTION",
     licenseDeclared: "NOASSERTION",
     copyrightText: "NOASSERTION",
-    primaryPackagePurpose: "OPERATING-SYSTEM",
+    primaryPackagePurpose: "OPERATING_SYSTEM",
   };
 }
 
