@@ -23,9 +23,23 @@ const PROXIES = [
   "no_proxy",
 ];
 
-interface State {
+interface Scope {
   shell: string;
   known: Set<string>;
+}
+
+interface State extends Scope {
+  /** Where ONBUILD runs, in a build on this image: ENV and SHELL are handed on, an ARG is not. */
+  triggers: Scope;
+}
+
+function createState(shell: string, base?: State): State {
+  const known = [...(base?.known ?? PROXIES), ...(base?.triggers.known ?? [])];
+  return {
+    shell: base?.triggers.shell ?? shell,
+    known: new Set(known),
+    triggers: { shell: base?.triggers.shell ?? shell, known: new Set(base?.triggers.known ?? PROXIES) },
+  };
 }
 
 /** RUN instructions in a POSIX shell, in shell form, readable. */
@@ -44,7 +58,7 @@ function* collect(subject: DockerfileSubject): Generator<ShellRun> {
   const { document } = subject;
   let standard = "sh";
   const stages = new Map<string, State>();
-  let state: State = { shell: standard, known: new Set(PROXIES) };
+  let state = createState(standard);
   const byInstruction = new Map<Instruction, Run>();
   for (const run of runs(subject)) byInstruction.set(run.outer, run);
   let started = false;
@@ -53,29 +67,36 @@ function* collect(subject: DockerfileSubject): Generator<ShellRun> {
       const shell = readHadolintShell(node.text);
       if (shell === undefined) continue;
       state.shell = programName(shell);
+      state.triggers.shell = state.shell;
       // Above the first FROM it holds for all stages.
       if (!started) standard = state.shell;
       continue;
     }
     if (node.kind !== "instruction") continue;
     const inner = node.trigger ?? node;
+    const scope = node.trigger ? state.triggers : state;
     if (inner.name === "from") {
       const { name, alias } = fromView(inner);
-      const base = stages.get(name);
-      state = { shell: base?.shell ?? standard, known: new Set(base?.known ?? PROXIES) };
+      state = createState(standard, stages.get(name));
       if (alias) stages.set(alias, state);
       started = true;
-    } else if (inner.name === "arg") for (const name of argNames(inner)) state.known.add(name);
-    else if (inner.name === "env") for (const { key } of plainPairs(inner, document.escape)) state.known.add(key);
-    else if (inner.name === "shell") state.shell = programName(inner.args[0]?.value ?? "sh");
-    else if (inner.name === "run" && !inner.json) {
+    } else if (inner.name === "arg") for (const name of argNames(inner)) scope.known.add(name);
+    else if (inner.name === "env") {
+      for (const { key } of plainPairs(inner, document.escape)) {
+        scope.known.add(key);
+        state.triggers.known.add(key);
+      }
+    } else if (inner.name === "shell") {
+      scope.shell = programName(inner.args[0]?.value ?? "sh");
+      state.triggers.shell = scope.shell;
+    } else if (inner.name === "run" && !inner.json) {
       const run = byInstruction.get(node);
-      if (!run?.script.tree || /pwsh|powershell|cmd/i.test(state.shell)) continue;
+      if (!run?.script.tree || /pwsh|powershell|cmd/i.test(scope.shell)) continue;
       const shebang = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(run.script.text);
       const shell = shebang
         ? programName(shebang[1]?.endsWith("/env") ? (shebang[2] ?? "sh") : (shebang[1] as string))
-        : state.shell;
-      yield { ...run, shell, known: state.known };
+        : scope.shell;
+      yield { ...run, shell, known: scope.known };
     }
   }
 }

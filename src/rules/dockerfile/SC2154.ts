@@ -7,7 +7,13 @@ export default defineDockerfileRule({
   severity: "warning",
   summary: "Variables are set before they are used",
   help: "No ARG, no ENV and no assignment in the script sets this name; it is empty. Names in capitals may come from the base image and are not reported. (ShellCheck's number for the same remark.)",
-  examples: { good: ['FROM debian:13\nRUN x=1 && echo "$x"\n'], bad: ['FROM debian:13\nRUN echo "$version"\n'] },
+  examples: {
+    good: [
+      'FROM debian:13\nRUN x=1 && echo "$x"\n',
+      'FROM debian:13\nENV version=1\nONBUILD ARG x\nONBUILD RUN echo "$version$x"\n',
+    ],
+    bad: ['FROM debian:13\nRUN echo "$version"\n', 'FROM debian:13\nARG version=1\nONBUILD RUN echo "$version"\n'],
+  },
   *check(subject) {
     for (const run of shellRuns(subject)) {
       if (!run.script.tree) continue;
