@@ -1,6 +1,7 @@
 /** Which Dockerfiles a set of paths means. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { languageOf } from "../analysis/project.ts";
 import { errnoCode, KnbuildError, usageError } from "../base/errors.ts";
 
 const NEVER = new Set([
@@ -20,6 +21,11 @@ const NEVER = new Set([
 export function isDockerfileName(name: string): boolean {
   if (name.endsWith(".dockerignore")) return false;
   return /^(?:Dockerfile|Containerfile)(?:[.-].+)?$/i.test(name) || /\.(?:dockerfile|containerfile)$/i.test(name);
+}
+
+/** Judged as source where it is named: the extension says so, unless the name is a Dockerfile's. */
+export function isSourceName(path: string): boolean {
+  return languageOf(path) !== undefined && !isDockerfileName(basename(path));
 }
 
 export interface FoundFiles {

@@ -1,6 +1,7 @@
 /** The source of directories: judged together with its start commands, mended where a fix is safe. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SourceFiles } from "../analysis/project.ts";
 import { unifiedDiff } from "../check/diff.ts";
 import { applyFixes } from "../check/fixes.ts";
 import { matchesId, ruleIds } from "../check/run.ts";
@@ -11,6 +12,13 @@ import { openSource } from "../source/open.ts";
 import { shownPath } from "./lint-files.ts";
 import { sourceFilesOf } from "./source-files.ts";
 import { lintSourceReport } from "./source-lint.ts";
+
+/** A directory, or files that were named in it; `text` stands for the one file's, which is then not written. */
+export interface SourceTarget {
+  directory: string;
+  files?: readonly string[];
+  text?: string;
+}
 
 export interface LintSourcesOptions {
   cwd: string;
@@ -35,18 +43,20 @@ export interface LintedSources {
 const FIX_ROUNDS = 5;
 
 export async function lintSources(
-  directories: readonly string[],
+  targets: readonly SourceTarget[],
   options: LintSourcesOptions,
 ): Promise<LintedSources | undefined> {
   const { only, cwd } = options;
   const wanted = only
     ? sourceRules.filter((rule) => only.some((pattern) => ruleIds(rule).some((id) => matchesId(pattern, id))))
     : sourceRules;
-  if (directories.length === 0 || wanted.length === 0) return undefined;
+  if (targets.length === 0 || wanted.length === 0) return undefined;
   const out: LintedSources = { findings: [], suppressed: 0, fixed: [], rules: sourceRules, files: [] };
-  for (const directory of directories) {
-    const source = openSource(directory);
-    const files = sourceFilesOf(source);
+  for (const target of targets) {
+    const { directory } = target;
+    const files = target.files
+      ? namedFiles(directory, target.files, target.text)
+      : sourceFilesOf(openSource(directory));
     const prefix = shownPath(directory, cwd);
     const shown = (file: string): string => (prefix === "." ? file : `${prefix}/${file}`);
     const changed = new Map<string, string>();
@@ -86,7 +96,7 @@ export async function lintSources(
           diff: unifiedDiff(before.get(file) ?? "", text, name),
           text,
         });
-        if (options.fix === "apply") writeFileSync(join(source.root, file), text);
+        if (options.fix === "apply" && target.text === undefined) writeFileSync(join(files.root, file), text);
       }
     }
     out.suppressed += report.suppressed.length;
@@ -94,6 +104,14 @@ export async function lintSources(
   }
   out.files = [...new Set(out.findings.map(({ location }) => location.file))];
   return out;
+}
+
+function namedFiles(root: string, names: readonly string[], text?: string): SourceFiles {
+  return {
+    root,
+    files: () => names,
+    read: async (path) => (text === undefined ? readFileSync(join(root, path)) : new TextEncoder().encode(text)),
+  };
 }
 
 /** Applies what is safe to every file; false where nothing was. A file that is no clean UTF-8 is left as it is. */

@@ -1,6 +1,6 @@
 /** `lint`: Dockerfiles, and the source beside them, against the contract. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import { usageError } from "../base/errors.ts";
 import { type Emit, silent } from "../base/events.ts";
 import { createBaseline, filterBaseline, fingerprint, parseBaseline } from "../check/baseline.ts";
@@ -13,7 +13,8 @@ import { isImageReference } from "../dockerfile/reference-form.ts";
 import type { RegistryFacts } from "../dockerfile/rule.ts";
 import { dockerfileRules } from "../generated/dockerfileRules.ts";
 import { type LintConfig, readConfig } from "./lint-config.ts";
-import { findDockerfiles, type ReadText, readIgnoreFile, readText, shownPath } from "./lint-files.ts";
+import { findDockerfiles, isSourceName, type ReadText, readIgnoreFile, readText, shownPath } from "./lint-files.ts";
+import type { SourceTarget } from "./lint-sources.ts";
 import { lintText } from "./lint-text.ts";
 
 export interface LintOptions {
@@ -121,10 +122,10 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     suppressed += current.suppressed.length;
   };
 
-  const lintDirectories = async (directories: readonly string[]) => {
-    if (directories.length === 0) return undefined;
+  const judgeSources = async (targets: readonly SourceTarget[]) => {
+    if (targets.length === 0) return undefined;
     const { lintSources } = await import("./lint-sources.ts");
-    return lintSources(directories, {
+    return lintSources(targets, {
       cwd,
       profile,
       only,
@@ -134,22 +135,31 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     });
   };
   const files: string[] = [];
-  if (options.stdin) {
-    files.push(options.stdin.file);
-    const beside = resolve(cwd, options.stdin.file);
-    await judge(
-      options.stdin.file,
-      { text: options.stdin.text, lossy: false },
-      readIgnoreFile(beside, ignoreFiles),
-      () => {},
-    );
+  const targets: SourceTarget[] = [];
+  const { stdin } = options;
+  if (stdin && isSourceName(stdin.file)) {
+    const path = resolve(cwd, stdin.file);
+    files.push(shownPath(path, cwd));
+    texts.set(shownPath(path, cwd), { text: stdin.text, lossy: false });
+    targets.push({ directory: dirname(path), files: [basename(path)], text: stdin.text });
+  } else if (stdin) {
+    files.push(stdin.file);
+    const beside = resolve(cwd, stdin.file);
+    await judge(stdin.file, { text: stdin.text, lossy: false }, readIgnoreFile(beside, ignoreFiles), () => {});
   }
   for (const file of found.files) {
     const shown = shownPath(file, cwd);
     files.push(shown);
+    if (isSourceName(file)) {
+      // What a named directory holds is judged with it.
+      const within = options.source !== false && found.directories.some((path) => file.startsWith(`${path}/`));
+      if (!within) targets.push({ directory: dirname(file), files: [basename(file)] });
+      continue;
+    }
     await judge(shown, readText(file, shown), readIgnoreFile(file, ignoreFiles), (text) => writeFileSync(file, text));
   }
-  const source = options.source === false ? undefined : await lintDirectories(found.directories);
+  if (options.source !== false) targets.push(...found.directories.map((directory) => ({ directory })));
+  const source = await judgeSources(targets);
   if (source) {
     for (const finding of source.findings) {
       const rule = [...source.rules, ...dockerfileRules].find(({ id }) => id === finding.rule);

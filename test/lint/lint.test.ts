@@ -38,6 +38,18 @@ describe("files", () => {
     expect(report.files).toEqual(["Dockerfile", "a/Dockerfile.dev", "b/api.Dockerfile", "c/Containerfile"]);
   });
 
+  it("judges a source file that is named, or named for standard input, as source", async () => {
+    const text = 'require("http").createServer(() => {}).listen(3000, "127.0.0.1");\n';
+    put("src/server.js", text);
+    const named = await lint({ paths: ["src/server.js"], cwd: dir });
+    expect(named.files).toEqual(["src/server.js"]);
+    expect(ids(named)).toContain("KS001");
+    expect(ids(named).filter((id) => !id.startsWith("KS"))).toEqual([]);
+    const piped = await lint({ paths: [], cwd: dir, stdin: { text, file: "src/piped.js" } });
+    expect(ids(piped)).toEqual(ids(named));
+    expect(piped.textOf("src/piped.js")).toBe(text);
+  });
+
   it("refuses a path that is not there", async () => {
     await expect(lint({ paths: ["nope"], cwd: dir })).rejects.toMatchObject({ code: "LINT_PATH_MISSING", exitCode: 2 });
   });
