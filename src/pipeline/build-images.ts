@@ -4,7 +4,8 @@ import { basename, join, resolve } from "node:path";
 import { mapConcurrent } from "../base/concurrency.ts";
 import { usageError } from "../base/errors.ts";
 import { type Emit, silent } from "../base/events.ts";
-import { createRegistryClient } from "../registry/client.ts";
+import type { Config } from "../config/schema.ts";
+import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
 import { openStore } from "../store/store.ts";
 import { build } from "./build.ts";
 import type { BuildOptions, BuildReport } from "./build-types.ts";
@@ -24,18 +25,27 @@ export async function buildImages(
   const { builds, several } = await buildTargets(dirs, options);
   const [only] = builds;
   if (!several && only) return { reports: [await build(only)], several };
-  const { registry, env = process.env, emit = silent, signal } = options;
-  const client =
-    typeof registry === "function"
-      ? registry()
-      : createRegistryClient({ env, emit, ...(signal && { signal }), ...registry });
+  const { env = process.env, emit = silent, signal } = options;
+  // Builds whose configuration reads registries in the same way share a client: its logins, and what it knows of blobs.
+  const clients = new Map<string, RegistryClient>();
+  const clientOf = ({ registry }: BuildOptions): RegistryClient => {
+    if (typeof registry === "function") return registry();
+    const key = JSON.stringify([registry?.mirrors, registry?.trustedRealms]);
+    const client = clients.get(key) ?? createRegistryClient({ env, emit, ...(signal && { signal }), ...registry });
+    clients.set(key, client);
+    return client;
+  };
   try {
     const reports = await mapConcurrent(builds, AT_ONCE, (one) =>
-      build({ ...one, registry: () => client, emit: labelled(emit, basename(resolve(one.cwd ?? ".", one.dir))) }),
+      build({
+        ...one,
+        registry: () => clientOf(one),
+        emit: labelled(emit, basename(resolve(one.cwd ?? ".", one.dir))),
+      }),
     );
     return { reports, several };
   } finally {
-    if (typeof registry !== "function") client.close();
+    for (const client of clients.values()) client.close();
   }
 }
 
@@ -74,15 +84,25 @@ async function expand(dir: string, options: Omit<BuildOptions, "dir">): Promise<
     { dir: resolve(cwd, dir), cwd, env, file: configFile },
     openStore(options.cacheDir),
   );
-  if (!config.images || config.images.length === 0) return [{ ...options, dir }];
+  const registry = registryOptions(config, options.registry);
+  if (!config.images || config.images.length === 0) return [{ ...options, dir, registry }];
   const { images: _images, ...overrides } = options.overrides ?? {};
   return config.images.map((image) => ({
     ...options,
+    registry,
     dir: join(dir, image.dir),
     configFile: undefined,
     ...(options.tags?.length ? {} : image.tags && { tags: image.tags }),
     overrides: { ...overrides, ...(image.name !== undefined && { name: image.name }) },
   }));
+}
+
+type Registry = NonNullable<BuildOptions["registry"]>;
+
+/** How the configuration reads registries; what the caller says of it counts more. */
+function registryOptions({ mirrors, trustedRealms }: Config, given: BuildOptions["registry"]): Registry {
+  if (typeof given === "function") return given;
+  return { ...(mirrors && { mirrors }), ...(trustedRealms && { trustedRealms }), ...given };
 }
 
 /** Steps of several builds at once need to say whose they are. */
