@@ -19,6 +19,8 @@ export function aspNetDefaults(texts: ReadonlyMap<string, string>, start: StartF
   if (urls !== undefined) {
     for (const l of mine) l.port = [{ kind: "literal", value: Number(/\d+/.exec(urls)?.[0] ?? 8080) }];
   } else if (configured) sink.listeners = sink.listeners.filter((l) => !mine.includes(l));
+  // Kestrel is told something in another file: followed or not, the default is not in force.
+  else if (sink.listeners.some((l) => l.framework === "Kestrel")) return;
   else if (!start.dockerfile && !setElsewhere(texts, start))
     for (const l of mine) l.defaults = { port: 5000, host: "localhost" };
 }

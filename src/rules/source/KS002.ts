@@ -31,7 +31,7 @@ development. Give them the host: \`app.listen({ port, host: "0.0.0.0" })\`, \`ap
     for (const l of facts.listeners) {
       const problem = hostProblem(l, facts);
       // A tunnel, metrics, a lock: what is bound to localhost beside the server itself is its own affair.
-      if (!problem || l.secondary || hasOpenServer(l, facts)) continue;
+      if (!problem || l.secondary || hasOpenServer(l, problem, facts)) continue;
       yield finding(l, problem, l.reach.development, facts);
     }
   },
@@ -39,13 +39,18 @@ development. Give them the host: \`app.listen({ port, host: "0.0.0.0" })\`, \`ap
 
 export default rule;
 
-/** Another listener of the same language that may be reached from outside. */
-function hasOpenServer(l: Listener, facts: SourceFacts): boolean {
+/**
+ * Another listener of the same language that may be reached from outside. Beside a framework that takes localhost by itself,
+ * one whose host was not followed says nothing.
+ */
+function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
+  const chosen = problem.kind === "literal" && problem.through === undefined;
   return facts.listeners.some(
     (other) =>
       other !== l &&
       !other.secondary &&
       !other.reach.development &&
+      (chosen || other.host.some((h) => h.kind !== "unknown")) &&
       languageOf(other.place.file) === languageOf(l.place.file) &&
       hostProblem(other, facts) === undefined,
   );
