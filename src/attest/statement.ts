@@ -23,6 +23,10 @@ export const PREDICATE_NAMES: Readonly<Record<string, string>> = {
   cyclonedx: PredicateType.cyclonedx,
   spdxjson: PredicateType.spdx,
   spdx: PredicateType.spdx,
+  slsaprovenance: "https://slsa.dev/provenance/v0.2",
+  slsaprovenance02: "https://slsa.dev/provenance/v0.2",
+  link: "https://in-toto.io/Link/v1",
+  custom: "https://cosign.sigstore.dev/attestation/v1",
   vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
   openvex: "https://openvex.dev/ns",
 };

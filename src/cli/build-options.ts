@@ -54,7 +54,7 @@ export function addBuildOptions(command: Command): void {
     .option("--compression <kind>", "gzip, zstd or none")
     .option("--engine <id>", "native, docker, buildah or podman (default: the first that can)")
     .option("--fresh", "do everything again, as if nothing had been built before")
-    .option("--allow-secret <path=reason>", "let a file pass the secret guard (repeatable)", collectPair)
+    .option("--allow-secret <path=reason>", "let a file pass the secret guard (repeatable)", collectAllowed)
     .option(
       "--sbom [format]",
       "put a bill of materials beside the image: cyclonedx (default) or spdx (repeatable)",
@@ -180,6 +180,12 @@ export function collectPair(text: string, previous: Record<string, string> = {})
     return value === undefined ? previous : { ...previous, [text]: value };
   }
   return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+/** A path alone is refused: what stands for a reason is written down, and no variable of that name is asked. */
+function collectAllowed(text: string, previous: Record<string, string> = {}): Record<string, string> {
+  if (!/^[^=]+=.*\S/s.test(text)) throw new InvalidArgumentError("write path=reason");
+  return collectPair(text, previous);
 }
 
 /** `type=oci,dest=x.tar`, as docker buildx writes it. */

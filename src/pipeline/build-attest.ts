@@ -120,6 +120,7 @@ export async function attestOutputs(
   const { attestBuild } = await import("./attest.ts");
   const { result, plan, names } = made;
   const root = plan.steps.find((one) => one.type === "install")?.workspaceRoot;
+  const repositories = [...new Set(names.map(repositoryName))];
   const reports: (AttestReport & { at: string })[] = [];
   for (const { at, name, target } of places(requests, context)) {
     const info = {
@@ -127,7 +128,7 @@ export async function attestOutputs(
       dir: request.dir,
       ...(root && { workspaceRoot: resolve(request.dir, plan.member ?? "", root) }),
       parameters: request.parameters,
-      decisions: { buildpack: plan.buildpack, entrypoint: result.entrypoint, names: names.map(repositoryName) },
+      decisions: { buildpack: plan.buildpack, entrypoint: result.entrypoint, names: repositories },
       base: { ref: plan.base.ref, digest: result.baseDigest },
       startedOn: request.startedOn,
       finishedOn: new Date(),

@@ -6,7 +6,7 @@
  *   GitLab and else  $KNBUILD_DOTENV                KNBUILD_IMAGE, KNBUILD_DIGEST, KNBUILD_REFERENCE
  */
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { BuildReport } from "./build-types.ts";
 
 const CLOUD_BUILD_LIMIT = 4096;
@@ -40,6 +40,7 @@ export async function writeCiReports(report: BuildReport, env: NodeJS.ProcessEnv
     written.push(env["GITHUB_STEP_SUMMARY"]);
   }
   if (env["KNBUILD_RESULTS_DIR"]) {
+    await mkdir(env["KNBUILD_RESULTS_DIR"], { recursive: true });
     // A trailing newline would become part of the result.
     await writeFile(join(env["KNBUILD_RESULTS_DIR"], "IMAGE_URL"), name);
     await writeFile(join(env["KNBUILD_RESULTS_DIR"], "IMAGE_DIGEST"), report.digest);
@@ -47,6 +48,7 @@ export async function writeCiReports(report: BuildReport, env: NodeJS.ProcessEnv
   }
   if (env["KNBUILD_DOTENV"]) {
     const lines = [`KNBUILD_IMAGE=${name}`, `KNBUILD_DIGEST=${report.digest}`, `KNBUILD_REFERENCE=${reference}`];
+    await mkdir(dirname(env["KNBUILD_DOTENV"]), { recursive: true });
     await writeFile(env["KNBUILD_DOTENV"], `${lines.join("\n")}\n`);
     written.push(env["KNBUILD_DOTENV"]);
   }

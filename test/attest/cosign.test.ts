@@ -9,7 +9,7 @@ import { attachStatement, signatureStatement } from "../../src/attest/sign/attac
 import { createImageSigner, type ImageSigner } from "../../src/attest/sign/bundle.ts";
 import { sealCosignKey } from "../../src/attest/sign/cosign-key.ts";
 import { attachSimpleSignature } from "../../src/attest/sign/simple-signing.ts";
-import { PredicateType, statementOf } from "../../src/attest/statement.ts";
+import { PREDICATE_NAMES, statementOf } from "../../src/attest/statement.ts";
 import { verifyImage } from "../../src/attest/verify/image.ts";
 import { resolvePolicy, type SignaturePolicyInput } from "../../src/attest/verify/policy.ts";
 import { parseTrustedRoot } from "../../src/attest/verify/trusted-root.ts";
@@ -104,19 +104,14 @@ describe.skipIf(!possible)("cosign", () => {
     if (!program) skip();
     const { target, image, reference } = await pushed();
     const signer = await withKey();
-    await attachStatement(
-      target,
-      image,
-      statementOf(image.digest, PredicateType.cyclonedx, { bomFormat: "CycloneDX" }),
-      signer,
-    );
-    await attachStatement(
-      target,
-      image,
-      statementOf(image.digest, PredicateType.provenance, { buildDefinition: {} }),
-      signer,
-    );
-    for (const type of ["cyclonedx", "slsaprovenance1"]) {
+    for (const [type, predicate] of Object.entries({
+      cyclonedx: { bomFormat: "CycloneDX" },
+      slsaprovenance1: { buildDefinition: {} },
+      slsaprovenance: { buildType: "t" },
+      link: { name: "n" },
+      custom: { answer: 42 },
+    })) {
+      await attachStatement(target, image, statementOf(image.digest, PREDICATE_NAMES[type]!, predicate), signer);
       const result = cosign("verify-attestation", "--type", type, "--key", "our.pub", ...OFFLINE, reference);
       expect(result, result.output).toMatchObject({ ok: true });
     }

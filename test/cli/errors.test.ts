@@ -82,6 +82,14 @@ const CASES: [string, Record<string, string>, string[], number, string, RegExp][
   ["an output without a place", { "server.js": SERVER }, [".", "-o", "type=oci"], 2, "OUTPUT_NEEDS_DEST", /dest=/],
   ["a push without a registry", { "server.js": SERVER }, [".", "--push"], 2, "PUSH_NEEDS_NAME", /KNBUILD_REPO/],
   ["a name that is none", { "server.js": SERVER }, [".", "-t", "Bad Name"], 2, "REFERENCE_INVALID", /lower case/],
+  [
+    "a secret that is allowed without a reason",
+    { "server.js": SERVER },
+    [".", "--allow-secret", "app/dev.pem"],
+    2,
+    "USAGE",
+    /path=reason/,
+  ],
   ["an unknown engine", { "server.js": SERVER }, [".", "--engine", "magic"], 2, "ENGINE_UNKNOWN", /native/],
   [
     "a source that breaks the contract",

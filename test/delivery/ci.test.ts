@@ -308,6 +308,9 @@ describe.skipIf(!possible)("CI systems", () => {
         ...env,
         ...step!.env,
         BUILDER_OUTPUT: join(temp, "out"),
+        // Directories that nobody has made.
+        KNBUILD_RESULTS_DIR: join(temp, "results/image"),
+        KNBUILD_DOTENV: join(temp, "reports/build.env"),
         GCE_METADATA_HOST: sigstore.url.slice("http://".length),
       },
     });
@@ -315,23 +318,28 @@ describe.skipIf(!possible)("CI systems", () => {
     const digest = await tagged(`${image}:${commit.slice(0, 7)}`);
     expect(await tagged(`${image}:main`)).toBe(digest);
     expect(readFileSync(join(temp, "out/output"), "utf8")).toBe(`${image}@${digest}\n`);
+    expect(readFileSync(join(temp, "results/image/IMAGE_DIGEST"), "utf8")).toBe(digest);
+    expect(readFileSync(join(temp, "reports/build.env"), "utf8")).toContain(`KNBUILD_REFERENCE=${image}@${digest}\n`);
     // Plain logs: no colour, no cursor movement.
     expect(result.stderr).not.toContain("\u001b");
     writeFileSync(join(temp, "root.json"), sigstore.trustedRoot);
-    const verified = await knbuild.run(
-      [
-        "verify-signature",
-        `${image}@${digest}`,
-        "--identity",
-        SUBJECT,
-        "--issuer",
-        ISSUER,
-        "--trusted-root",
-        join(temp, "root.json"),
-      ],
-      { env: { DOCKER_CONFIG: join(dir, "docker") } },
-    );
+    const verify = [
+      "verify-signature",
+      `${image}@${digest}`,
+      "--identity",
+      SUBJECT,
+      "--issuer",
+      ISSUER,
+      "--trusted-root",
+      join(temp, "root.json"),
+    ];
+    const login = { env: { DOCKER_CONFIG: join(dir, "docker") } };
+    const verified = await knbuild.run(verify, login);
     expect(verified, verified.stderr).toMatchObject({ code: 0 });
+    const provenance = await knbuild.run([...verify, "--type", "slsaprovenance1", "--json"], login);
+    const { buildDefinition } = JSON.parse(provenance.stdout).verified[0].statement.predicate;
+    // Three tags of one repository.
+    expect(buildDefinition.internalParameters.names).toEqual([image]);
 
     writeFileSync(join(checkout, "package.json"), "{ not json");
     const broken = await runProcess(join(bin, "knbuild"), args, { cwd: checkout, env: { ...env, ...step!.env } });

@@ -17,7 +17,7 @@ export default defineCommand({
     command
       .requiredOption(
         "--type <predicate>",
-        "what the statement says: a URI, cyclonedx, spdxjson, slsaprovenance1, vuln, openvex",
+        "what the statement says: a URI, cyclonedx, spdxjson, slsaprovenance1, vuln, openvex, custom, …",
       )
       .requiredOption("--predicate <file>", "JSON file with the statement's content");
     addSigningOptions(command);
