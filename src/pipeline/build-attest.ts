@@ -108,6 +108,13 @@ export function checkAttestPlaces(attest: AttestWish | undefined, requests: read
   );
 }
 
+/** Before any work, too: what cannot be signed is not published first. @throws what opening the key or the identity throws */
+export async function checkSigner(attest: AttestWish | undefined): Promise<void> {
+  if (!attest?.sign) return;
+  const { createImageSigner } = await import("../attest/sign/bundle.ts");
+  await (await createImageSigner(attest.sign)).check();
+}
+
 /** @throws what signing and the targets throw */
 export async function attestOutputs(
   request: BuildAttestRequest,

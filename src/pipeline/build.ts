@@ -18,7 +18,7 @@ import type { OutputContext, OutputReport, OutputRequest } from "../outputs/type
 import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
 import { storeTag } from "../store/names.ts";
 import { openStore } from "../store/store.ts";
-import { attestOutputs, attestWish, checkAttestPlaces } from "./build-attest.ts";
+import { attestOutputs, attestWish, checkAttestPlaces, checkSigner } from "./build-attest.ts";
 import { type BuildRecord, beginRecord, recall, remember } from "./build-record.ts";
 import type { BuildOptions, BuildReport } from "./build-types.ts";
 import type { ImageRun, MadeImage } from "./make-image.ts";
@@ -223,6 +223,7 @@ async function buildAnew(run: Run, begin: number) {
   const attest = attestWish(run.options.attest ?? {}, planned.config, requests, run);
   const context = outputContext(run, names);
   checkAttestPlaces(attest, requests);
+  await checkSigner(attest);
   const lastKey = createHash("sha256").update(run.dir).digest("hex");
   const last = run.store.readRecord("last", lastKey) as Descriptor[] | undefined;
   for (const { type } of requests) outputKind(type).expect?.(last ?? [], context);

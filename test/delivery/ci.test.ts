@@ -202,6 +202,33 @@ describe.skipIf(!possible)("CI systems", () => {
       expect(result.outputs["digest"]).toBe("");
     });
 
+    test("what cannot be signed is not pushed first", async () => {
+      const image = `${registry.host}/gh/unsigned:v1`;
+      for (const [sign, code] of [
+        ["env://NO_SUCH_KEY", "SIGNING_KEY_MISSING"],
+        ["keyless", "SIGNING_IDENTITY_FAILED"],
+      ]) {
+        const { checkout, temp, env } = job();
+        const result = await runAction(
+          join(root, "action.yml"),
+          { tags: image, base, lint: "false", sign: sign! },
+          {
+            workspace: checkout,
+            temp,
+            env: {
+              ...env,
+              DOCKER_CONFIG: join(dir, "docker"),
+              ACTIONS_ID_TOKEN_REQUEST_URL: `${sigstore.url}/nowhere`,
+              ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t",
+            },
+          },
+        );
+        expect(result.steps.at(-1)?.code).not.toBe(0);
+        expect(result.steps.at(-1)?.output).toContain(`::error title=${code}::`);
+        expect(await tagged(image)).toBeUndefined();
+      }
+    });
+
     test("the sample workflow gives the action only inputs that it has", () => {
       const action = parse(readFileSync(join(root, "action.yml"), "utf8")) as { inputs: object; outputs: object };
       const workflow = parse(readFileSync(join(root, "templates/ci/github/workflow.yml"), "utf8")) as {

@@ -32,6 +32,8 @@ export interface SigningOptions extends KeyOptions {
 export interface ImageSigner {
   /** `key` or `keyless`, for reports. */
   readonly kind: "key" | "keyless";
+  /** Whether there is an identity to sign with. @throws SIGNING_IDENTITY_MISSING, SIGNING_IDENTITY_FAILED */
+  check(): Promise<void>;
   /** DSSE over an in-toto statement. */
   signStatement(statement: Statement): Promise<Bundle>;
   /** A signature over bytes (the older form of image signatures). */
@@ -51,15 +53,16 @@ export async function createImageSigner(options: SigningOptions): Promise<ImageS
   const sigstore = await import("./sigstore-sign.ts");
   const { services = {} } = options;
   const http = { retry: RETRIES, timeout: TIMEOUT_MS };
+  const identityProvider = ambientIdentity({
+    env: options.env,
+    ...(services.audience && { audience: services.audience }),
+    ...(options.signal && { signal: options.signal }),
+  });
   const signer: Signer | KeySigner =
     options.key !== undefined
       ? await openSigningKey(options.key, options)
       : new sigstore.FulcioSigner({
-          identityProvider: ambientIdentity({
-            env: options.env,
-            ...(services.audience && { audience: services.audience }),
-            ...(options.signal && { signal: options.signal }),
-          }),
+          identityProvider,
           fulcioBaseURL: trimSlash(services.fulcioUrl) ?? sigstore.DEFAULT_FULCIO_URL,
           ...http,
         });
@@ -80,6 +83,10 @@ export async function createImageSigner(options: SigningOptions): Promise<ImageS
   }
   return {
     kind: options.key === undefined ? "keyless" : "key",
+    check: () =>
+      coded(async () => {
+        if (options.key === undefined) await identityProvider.getToken();
+      }),
     signStatement: (statement) =>
       coded(async () => {
         const builder = new sigstore.DSSEBundleBuilder({ signer, witnesses, certificateChain: false });
