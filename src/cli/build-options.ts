@@ -1,4 +1,5 @@
 /** The options of a build, shared by the commands that build (`build`, `run`). */
+import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SbomFormat } from "../attest/sbom/types.ts";
 import type { SignatureForm } from "../attest/sign/attach-signature.ts";
@@ -54,7 +55,11 @@ export function addBuildOptions(command: Command): void {
     .option("--compression <kind>", "gzip, zstd or none")
     .option("--engine <id>", "native, docker, buildah or podman (default: the first that can)")
     .option("--fresh", "do everything again, as if nothing had been built before")
-    .option("--allow-secret <path=reason>", "let a file pass the secret guard (repeatable)", collectAllowed)
+    .option(
+      "--allow-secret <path=reason>",
+      "let a file pass the secret guard; or PATH and REASON as two words (repeatable)",
+      collectAllowed,
+    )
     .option(
       "--sbom [format]",
       "put a bill of materials beside the image: cyclonedx (default) or spdx (repeatable)",
@@ -122,6 +127,20 @@ export function toBuildOptions(options: Record<string, unknown>, context: CliCon
     emit: context.emit,
     signal: context.signal,
   };
+}
+
+/** `--allow-secret PATH REASON`, in two words, is `--allow-secret PATH=REASON`. A directory that follows is no reason. */
+export function joinAllowedSecrets(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const [word = "", path, reason] = argv.slice(i, i + 3);
+    const pair = word === "--allow-secret" && path !== undefined && !/^-|=/.test(path);
+    if (pair && reason !== undefined && !reason.startsWith("-") && !existsSync(reason)) {
+      joined.push(word, `${path}=${reason}`);
+      i += 2;
+    } else joined.push(word);
+  }
+  return joined;
 }
 
 function dockerfileOptions(options: Record<string, unknown>): Record<string, unknown> | undefined {

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { joinAllowedSecrets } from "../../src/cli/build-options.ts";
 import { buildKnbuild, type Knbuild } from "../support/knbuild.ts";
 
 let knbuild: Knbuild;
@@ -141,6 +142,18 @@ test("a file that cannot be read is named", async () => {
   expect(run.stderr).toMatch(/error\[[A-Z_]+\]: .*server\.js|at .*server\.js/);
   expect(run.stderr).toContain("hint: ");
   expect(run.status).toBe(1);
+});
+
+test("a secret is allowed with its reason in one word or in two; a directory is no reason", () => {
+  const two = ["build", "--allow-secret", "app/dev.pem", "for the tests", ".", "--push"];
+  expect(joinAllowedSecrets(two)).toEqual(["build", "--allow-secret", "app/dev.pem=for the tests", ".", "--push"]);
+  for (const asIs of [
+    ["--allow-secret", "app/dev.pem=for the tests", "."],
+    ["--allow-secret", "app/dev.pem", "."],
+    ["--allow-secret", "app/dev.pem", "--push"],
+    ["--allow-secret"],
+  ])
+    expect(joinAllowedSecrets(asIs)).toEqual(asIs);
 });
 
 test("a reader that leaves before the end is no error", async () => {
