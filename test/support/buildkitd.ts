@@ -1,11 +1,12 @@
 /** BuildKit's own daemon, without containers: from PATH, or built once from the Go module proxy and kept for later runs. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProgram, runProgram } from "../../src/sandbox/program.ts";
 import { goProgram, hasGo } from "./go-program.ts";
+import { stopDaemon } from "./stop-daemon.ts";
 
 const VERSION = "v0.28.0";
 const PROGRAMS = ["buildkitd", "buildctl"];
@@ -53,7 +54,7 @@ export async function startBuildkitd(registries: readonly string[]): Promise<Bui
   const answers = async () => (await runProgram(buildctl, ["--addr", address, "debug", "workers"])).code === 0;
   for (let waited = 0; !(await answers()); waited += 200) {
     if (daemon.exitCode !== null || waited > 30_000) {
-      await stop(daemon, root);
+      await stopDaemon(daemon, root);
       throw new Error(`buildkitd did not start:\n${log}`);
     }
     await delay(200);
@@ -71,21 +72,6 @@ export async function startBuildkitd(registries: readonly string[]): Promise<Bui
       ]);
       return result.code === 0 ? undefined : result.stderr;
     },
-    stop: () => stop(daemon, root),
+    stop: () => stopDaemon(daemon, root),
   };
-}
-
-async function stop(daemon: ChildProcess, root: string): Promise<void> {
-  if (daemon.exitCode === null) {
-    const ended = new Promise((resolve) => daemon.once("exit", resolve));
-    daemon.kill("SIGTERM");
-    const timer = setTimeout(() => daemon.kill("SIGKILL"), 15_000);
-    await ended;
-    clearTimeout(timer);
-  }
-  for (const line of readFileSync("/proc/self/mountinfo", "utf8").split("\n").reverse()) {
-    const path = line.split(" ")[4] ?? "";
-    if (path.startsWith(`${root}/`)) spawnSync("umount", ["-l", path]);
-  }
-  rmSync(root, { recursive: true, force: true });
 }

@@ -1,10 +1,11 @@
 /** A docker daemon of the test's own: its data, sockets and pid file lie in a temporary directory. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createWriteStream, existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { stopDaemon } from "./stop-daemon.ts";
 
 export interface Dockerd {
   /** For DOCKER_HOST. */
@@ -35,31 +36,11 @@ export async function startDockerd({ mirrors = [] }: { mirrors?: readonly string
   for (let waited = 0; waited < 30_000; waited += 200) {
     await delay(200);
     if (existsSync(join(root, "docker.sock")) && spawnSync("docker", ["-H", host, "info"]).status === 0) {
-      return { host, stop: () => stop(daemon, root) };
+      return { host, stop: () => stopDaemon(daemon, root) };
     }
     if (daemon.exitCode !== null) break;
   }
   const said = readFileSync(log, "utf8").split("\n").slice(-12).join("\n");
-  await stop(daemon, root);
+  await stopDaemon(daemon, root);
   throw new Error(`dockerd did not start:\n${said}`);
-}
-
-async function stop(daemon: ChildProcess, root: string): Promise<void> {
-  if (daemon.exitCode === null) {
-    const ended = new Promise((resolve) => daemon.once("exit", resolve));
-    daemon.kill("SIGTERM");
-    const timer = setTimeout(() => daemon.kill("SIGKILL"), 15_000);
-    await ended;
-    clearTimeout(timer);
-  }
-  // It leaves its network namespace mounted.
-  const mounts = readFileSync("/proc/self/mountinfo", "utf8")
-    .split("\n")
-    .map((line) => line.split(" ")[4] ?? "");
-  for (const path of mounts
-    .filter((path) => path.startsWith(`${root}/`))
-    .sort()
-    .reverse())
-    spawnSync("umount", ["-l", path]);
-  await rm(root, { recursive: true, force: true });
 }
