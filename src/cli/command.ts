@@ -39,6 +39,8 @@ export interface CommandDefinition {
   ownsInterrupt?: boolean;
   /** Adds options and subcommands. `--json`, `--debug`, `--quiet` are there already. */
   configure?(command: Command): void;
+  /** The words behind the command as commander can read them, where people may write what it cannot. */
+  rewrite?(argv: readonly string[]): string[];
   /**
    * Does the work. Positional arguments as commander parsed them, options by their long names.
    * @returns the exit code: 0, or 1 for findings. Failures are thrown as KnbuildError.

@@ -4,7 +4,6 @@ import { Command, CommanderError, Option } from "commander";
 import { KnbuildError, usageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { ListedCommand } from "../generated/commands.ts";
-import { joinAllowedSecrets } from "./build-options.ts";
 import type { CommandDefinition } from "./command.ts";
 import { createContext } from "./context.ts";
 import { reportError } from "./report-error.ts";
@@ -104,7 +103,7 @@ async function parseAndRun(
     exitCode = (await chosen.run?.(args, options, context)) ?? 0;
   });
   try {
-    await command.parseAsync(joinAllowedSecrets(argv), { from: "user" });
+    await command.parseAsync(definition.rewrite?.(argv) ?? argv, { from: "user" });
     return context.signal.aborted && !definition.ownsInterrupt ? 130 : exitCode;
   } catch (error) {
     if (context.signal.aborted && !(error instanceof KnbuildError && error.code === "INTERRUPTED")) {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { buildImages } from "../../pipeline/build-images.ts";
 import type { BuildReport } from "../../pipeline/build-types.ts";
 import { writeCiReports } from "../../pipeline/ci-report.ts";
-import { addBuildOptions, toBuildOptions } from "../build-options.ts";
+import { addBuildOptions, joinAllowedSecrets, toBuildOptions } from "../build-options.ts";
 import { defineCommand } from "../command.ts";
 import { printReport } from "../print-report.ts";
 import { watchAndPrint } from "../watch.ts";
@@ -21,6 +21,7 @@ export default defineCommand({
     "knbuild . --base gcr.io/distroless/nodejs24-debian13",
   ],
   ownsInterrupt: true,
+  rewrite: joinAllowedSecrets,
   configure: (command: Command) => {
     addBuildOptions(command);
     command.option("--watch", "build again whenever a file changes, until Ctrl-C; says how long each took");
