@@ -1,17 +1,51 @@
-/** A lock between processes: a file that only one can create. A lock whose owner is dead, or that is very old, is broken. */
+/**
+ * A lock between processes: a file that only one can create. Its owner touches it while it works; a lock whose owner is
+ * dead, or that has not been touched for long, belongs to nobody and is broken.
+ */
+import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { errnoCode, KnbuildError } from "./errors.ts";
+import { errnoCode, interrupted, KnbuildError } from "./errors.ts";
 
-const STALE_MS = 10 * 60_000;
+export interface FileLockOptions {
+  /** How long to wait for another's lock, in milliseconds; default 2 minutes. */
+  timeoutMs?: number;
+  /** A lock that nobody touched for so long is broken, in milliseconds; default 10 minutes. */
+  staleMs?: number;
+  signal?: AbortSignal | undefined;
+}
 
-/** @throws LOCK_TIMEOUT after `timeoutMs` */
-export async function withFileLock<T>(path: string, task: () => Promise<T>, timeoutMs = 120_000): Promise<T> {
+export interface FileLock {
+  /** Somebody else had it first. */
+  waited: boolean;
+  release(): void;
+}
+
+const HEARTBEATS_BEFORE_STALE = 6;
+/** Breaking takes a few system calls; a mark that is older is of a process that was killed within them. */
+const BREAKING_MS = 5_000;
+
+/** @throws LOCK_TIMEOUT after `timeoutMs`; INTERRUPTED; the file system's own error when no lock file can be made */
+export async function withFileLock<T>(path: string, task: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
+  const lock = await acquireFileLock(path, options);
+  try {
+    return await task();
+  } finally {
+    lock.release();
+  }
+}
+
+/** For where `withFileLock` does not fit; who calls it releases it. @throws as `withFileLock` does */
+export async function acquireFileLock(path: string, options: FileLockOptions = {}): Promise<FileLock> {
+  const { timeoutMs = 120_000, staleMs = 10 * 60_000, signal } = options;
   const deadline = Date.now() + timeoutMs;
+  const owner = `${process.pid}@${hostname()}@${randomBytes(8).toString("hex")}`;
   mkdirSync(dirname(path), { recursive: true });
-  while (!tryLock(path)) {
+  for (let waited = false; ; waited = true) {
+    if (create(path, owner)) return hold(path, owner, waited, staleMs);
     if (Date.now() > deadline) {
       throw new KnbuildError({
         code: "LOCK_TIMEOUT",
@@ -21,37 +55,84 @@ export async function withFileLock<T>(path: string, task: () => Promise<T>, time
         retryable: true,
       });
     }
-    await sleep(5 + Math.random() * 25);
-  }
-  try {
-    return await task();
-  } finally {
-    rmSync(path, { force: true });
+    if (isAbandoned(path, staleMs)) breakLock(path, staleMs);
+    else await pause(signal);
   }
 }
 
-function tryLock(path: string): boolean {
+async function pause(signal: AbortSignal | undefined): Promise<void> {
   try {
-    writeFileSync(path, `${process.pid}@${hostname()}`, { flag: "wx" });
+    await sleep(5 + Math.random() * 25, undefined, signal && { signal });
+  } catch {
+    throw interrupted(signal?.reason);
+  }
+}
+
+function create(path: string, content: string): boolean {
+  try {
+    writeFileSync(path, content, { flag: "wx" });
     return true;
   } catch (error) {
-    if (errnoCode(error) !== "EEXIST") throw error;
-    if (isStale(path)) rmSync(path, { force: true });
-    return false;
+    if (errnoCode(error) === "EEXIST") return false;
+    throw error;
   }
 }
 
-function isStale(path: string): boolean {
+function hold(path: string, owner: string, waited: boolean, staleMs: number): FileLock {
+  const timer = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => {});
+  }, staleMs / HEARTBEATS_BEFORE_STALE);
+  timer.unref();
+  return {
+    waited,
+    release() {
+      clearInterval(timer);
+      // After a long sleep of the machine the lock may be another's by now.
+      if (read(path) === owner) rmSync(path, { force: true });
+    },
+  };
+}
+
+function read(path: string): string | undefined {
   try {
-    const age = Date.now() - statSync(path).mtimeMs;
-    if (age > STALE_MS) return true;
-    const [pid, host] = readFileSync(path, "utf8").split("@");
-    // Just created and not yet written, or on another machine: nothing can be said but by age.
-    if (!pid || host !== hostname()) return false;
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Two that find the same lock abandoned must not both remove it: the second would remove the lock that the first has made
+ * since. So one breaks at a time, and looks again before it does.
+ */
+function breakLock(path: string, staleMs: number): void {
+  const mark = `${path}.breaking`;
+  if (!create(mark, "")) {
+    if (ageMs(mark) > BREAKING_MS) rmSync(mark, { force: true });
+    return;
+  }
+  try {
+    if (isAbandoned(path, staleMs)) rmSync(path, { force: true });
+  } finally {
+    rmSync(mark, { force: true });
+  }
+}
+
+function isAbandoned(path: string, staleMs: number): boolean {
+  if (ageMs(path) > staleMs) return true;
+  const [pid, host] = read(path)?.split("@") ?? [];
+  // Released meanwhile, just created and not yet written, or on another machine: nothing can be said but by age.
+  if (!pid || host !== hostname()) return false;
+  try {
     process.kill(Number(pid), 0);
     return false;
   } catch (error) {
-    // No such process: its owner was killed. No such file: somebody else released it.
     return errnoCode(error) === "ESRCH";
   }
+}
+
+function ageMs(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? 0 : Date.now() - found.mtimeMs;
 }

@@ -42,7 +42,7 @@ export async function withKeyedDir<T>(
         throw error;
       }
     },
-    LOCK_TIMEOUT_MS,
+    { timeoutMs: LOCK_TIMEOUT_MS },
   );
 }
 

@@ -12,6 +12,8 @@ import type { ContentLocation } from "../oci/blob.ts";
 export interface KnownBlobs {
   /** Repositories of this registry that held the blob when last seen, newest first. */
   find(digest: Digest, registry: string): Promise<string[]>;
+  /** Asks the file, not this process's memory: another process may have brought the blob a moment ago. */
+  holds(digest: Digest, place: ContentLocation): boolean;
   remember(digest: Digest, place: ContentLocation): Promise<void>;
   forget(digest: Digest, place: ContentLocation): Promise<void>;
 }
@@ -27,17 +29,20 @@ export function createKnownBlobs(cacheDir: string | undefined): KnownBlobs {
   async function load(digest: Digest): Promise<ContentLocation[]> {
     const cached = memory.get(digest);
     if (cached) return cached;
-    let places: ContentLocation[] = [];
-    if (cacheDir !== undefined) {
-      try {
-        const parsed = JSON.parse(readFileSync(fileOf(digest), "utf8")) as unknown;
-        if (Array.isArray(parsed)) places = parsed.filter(isPlace);
-      } catch {
-        // Never seen, or a file that a crash left behind: both mean that nothing is known.
-      }
-    }
+    const places = read(digest);
     memory.set(digest, places);
     return places;
+  }
+
+  function read(digest: Digest): ContentLocation[] {
+    if (cacheDir === undefined) return memory.get(digest) ?? [];
+    try {
+      const parsed = JSON.parse(readFileSync(fileOf(digest), "utf8")) as unknown;
+      return Array.isArray(parsed) ? parsed.filter(isPlace) : [];
+    } catch {
+      // Never seen, or a file that a crash left behind: both mean that nothing is known.
+      return [];
+    }
   }
 
   async function save(digest: Digest, places: ContentLocation[]): Promise<void> {
@@ -60,6 +65,7 @@ export function createKnownBlobs(cacheDir: string | undefined): KnownBlobs {
     async find(digest, registry) {
       return (await load(digest)).filter((place) => place.registry === registry).map((place) => place.repository);
     },
+    holds: (digest, place) => read(digest).some((known) => same(known, place)),
     async remember(digest, place) {
       const places = await load(digest);
       if (places.some((known) => same(known, place))) return;

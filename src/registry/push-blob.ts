@@ -70,7 +70,9 @@ export async function pushBlob(
     return { action: "exists", bytes: 0, reason: "the registry has it already" };
   }
   return options.locks.alone(`${registry}/${endpoint.repository}@${digest}`, async (waited) => {
-    if (waited && !hints.force && (await exists())) {
+    // Between the question above and this lock another push may have begun and ended.
+    const perhaps = waited || options.known.holds(digest, place);
+    if (perhaps && !hints.force && (await exists())) {
       return { action: "exists", bytes: 0, reason: "another push brought it meanwhile" };
     }
     const mount = await tryMounts(endpoint, blob, hints, options);
