@@ -154,8 +154,10 @@ export interface Running {
   url: string;
   child: ChildProcess;
   log(): string;
-  /** Sends SIGTERM; exit code or signal, and how long it took. */
-  stop(): Promise<{ status: number | string | null; tookMs: number }>;
+  /** Waits until the program has printed this. */
+  says(text: string): Promise<void>;
+  /** Sends SIGTERM, and SIGKILL after 10 s; exit code or signal. */
+  stop(): Promise<{ status: number | string | null }>;
 }
 
 const children = new Set<ChildProcess>();
@@ -190,13 +192,18 @@ export async function start(args: string[], cwd: string, env: Record<string, str
     url,
     child,
     log: () => log,
+    async says(text) {
+      while (!log.includes(text)) {
+        if (child.exitCode !== null) throw new Error(`exit ${child.exitCode} before "${text}"\n${log}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
     async stop() {
-      const begin = performance.now();
       child.kill("SIGTERM");
       const limit = setTimeout(() => child.kill("SIGKILL"), 10_000);
       const status = await exited;
       clearTimeout(limit);
-      return { status, tookMs: performance.now() - begin };
+      return { status };
     },
   };
 }
