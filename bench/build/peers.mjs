@@ -17,10 +17,13 @@ CMD ["node", "server.js"]
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Where a program is: on the PATH, or where this machine keeps the peers. @throws when it is nowhere */
+/** Where a program is: on the PATH, or in BENCH_PEERS. @throws when it is nowhere */
 function programPath(name) {
-  const dirs = [...(process.env.PATH ?? "").split(":"), process.env.BENCH_PEERS ?? "/opt/peers/bin"];
-  const found = dirs.map((dir) => join(dir, name)).find((path) => existsSync(path));
+  const dirs = [...(process.env.PATH ?? "").split(":"), process.env.BENCH_PEERS ?? ""];
+  const found = dirs
+    .filter(Boolean)
+    .map((dir) => join(dir, name))
+    .find((path) => existsSync(path));
   if (!found) throw new Error(`there is no ${name} on this machine`);
   return found;
 }

@@ -1,6 +1,6 @@
 /** Reads apt.conf(5), as far as fetching goes: proxies, the CA file, whether Valid-Until is checked. */
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { namesIn, textOf } from "./apt-files.ts";
 
 /** Full names in lower case (`acquire::http::proxy`); the last value given wins. */
 export type AptConf = ReadonlyMap<string, string>;
@@ -9,11 +9,11 @@ export type AptConf = ReadonlyMap<string, string>;
 export function readAptConf(aptDir: string): AptConf {
   const values = new Map<string, string>();
   const parts = join(aptDir, "apt.conf.d");
-  for (const name of list(parts)) {
+  for (const name of namesIn(parts)) {
     // run-parts' rule, as apt has it: other names are backups and leftovers.
-    if (/^[A-Za-z0-9_-]+(?:\.conf)?$/.test(name)) parseAptConf(read(join(parts, name)), values);
+    if (/^[A-Za-z0-9_-]+(?:\.conf)?$/.test(name)) parseAptConf(textOf(join(parts, name)), values);
   }
-  parseAptConf(read(join(aptDir, "apt.conf")), values);
+  parseAptConf(textOf(join(aptDir, "apt.conf")), values);
   return values;
 }
 
@@ -44,20 +44,4 @@ function tokenize(text: string): string[] {
   // Comments first: `//` and `#` to the end of the line, and `/* */`; a quoted URL keeps its slashes.
   const pattern = /"[^"\n]*"|\/\/[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/|[{};]|[^\s{};"]+/g;
   return (text.match(pattern) ?? []).filter((token) => !/^(?:\/\/|#|\/\*)/.test(token));
-}
-
-function list(dir: string): string[] {
-  try {
-    return readdirSync(dir).sort();
-  } catch {
-    return [];
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
 }

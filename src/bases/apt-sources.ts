@@ -1,6 +1,6 @@
 /** Finds Debian mirrors in the machine's apt sources: sources.list(5), both the one-line and the deb822 form. */
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { namesIn, textOf } from "./apt-files.ts";
 import { parseDeb822 } from "./deb822.ts";
 
 export interface DebianMirror {
@@ -46,11 +46,11 @@ export function findDebianMirrors(aptDir: string): DebianMirror[] {
 
 /** Every enabled binary source with an http or https address. */
 function readAptSources(aptDir: string): Source[] {
-  const sources = parseList(read(join(aptDir, "sources.list")));
+  const sources = parseList(textOf(join(aptDir, "sources.list")));
   const parts = join(aptDir, "sources.list.d");
-  for (const name of list(parts)) {
-    if (name.endsWith(".list")) sources.push(...parseList(read(join(parts, name))));
-    else if (name.endsWith(".sources")) sources.push(...parseSources(read(join(parts, name))));
+  for (const name of namesIn(parts)) {
+    if (name.endsWith(".list")) sources.push(...parseList(textOf(join(parts, name))));
+    else if (name.endsWith(".sources")) sources.push(...parseSources(textOf(join(parts, name))));
   }
   return sources.filter((source) => /^https?:\/\//.test(source.url));
 }
@@ -90,20 +90,4 @@ function words(text: string | undefined): string[] {
 
 function trimUrl(url: string): string {
   return url.replace(/\/+$/, "");
-}
-
-function list(dir: string): string[] {
-  try {
-    return readdirSync(dir).sort();
-  } catch {
-    return [];
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
 }

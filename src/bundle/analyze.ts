@@ -3,6 +3,7 @@
  * nothing but literal requires; for those a scan of the text and oxc's module record are enough, and no tree is built.
  */
 import { parseSync } from "oxc-parser";
+import { lineAt, lineStarts } from "../base/lines.ts";
 import type { FileAnalysis, ModuleRequest } from "./analysis.ts";
 import { ADDON_FINDERS, readTree } from "./analyze-tree.ts";
 
@@ -116,18 +117,5 @@ function literalText(source: string): string | undefined {
 /** Offset → 1-based line; the table is made at the first question. */
 export function createLineCounter(text: string): (offset: number) => number {
   let starts: number[] | undefined;
-  return (offset) => {
-    if (!starts) {
-      starts = [0];
-      for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) starts.push(i + 1);
-    }
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] as number) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low + 1;
-  };
+  return (offset) => lineAt((starts ??= lineStarts(text)), offset);
 }

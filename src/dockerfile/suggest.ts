@@ -14,7 +14,8 @@ export function suggest(value: string, options: Iterable<string>): string | unde
   return best;
 }
 
-function editDistance(a: string, b: string): number {
+/** Levenshtein's, as BuildKit and ShellCheck count: two letters that changed places are two slips. */
+export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];

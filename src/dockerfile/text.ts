@@ -1,4 +1,5 @@
 /** Offsets, lines and columns of a text; and white space as Go's `unicode.IsSpace` has it (BuildKit is written in Go). */
+import { lineAt, lineStarts } from "../base/lines.ts";
 import type { Region } from "../check/types.ts";
 
 /** Half-open, in UTF-16 units into the whole text. */
@@ -17,18 +18,8 @@ export interface LineIndex {
 }
 
 export function createLineIndex(text: string): LineIndex {
-  const starts = [0];
-  for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) starts.push(i + 1);
-  function lineOf(offset: number): number {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] as number) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low + 1;
-  }
+  const starts = lineStarts(text);
+  const lineOf = (offset: number): number => lineAt(starts, offset);
   const startOf = (line: number): number => starts[Math.min(line, starts.length) - 1] ?? 0;
   return {
     lineOf,

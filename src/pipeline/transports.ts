@@ -68,6 +68,12 @@ export function splitPathTag(rest: string): { path: string; tag?: string } {
   return { path: rest.slice(0, colon), tag: rest.slice(colon + 1) };
 }
 
+function registryPlace(rest: string, context: TransportContext) {
+  const reference = parseReference(rest);
+  const target = context.registry(reference);
+  return { target, tag: referenceTag(reference), spec: `docker://${rest}`, close: async () => {} };
+}
+
 /** Opens a place to read from. @throws TRANSPORT_INVALID, LAYOUT_MISSING, ARCHIVE_INVALID, … */
 export async function openSourcePlace(spec: string, context: TransportContext): Promise<Place<ReadTarget>> {
   const bare = TRANSPORTS.every((t) => !spec.startsWith(t));
@@ -81,15 +87,8 @@ export async function openSourcePlace(spec: string, context: TransportContext): 
   switch (transport) {
     case "store:":
       return { target: context.store(), tag: storeName(rest), spec, close: done };
-    case "docker://": {
-      const reference = parseReference(rest);
-      return {
-        target: context.registry(reference),
-        tag: referenceTag(reference),
-        spec: `docker://${rest}`,
-        close: done,
-      };
-    }
+    case "docker://":
+      return registryPlace(rest, context);
     case "oci:": {
       const { path, tag } = splitPathTag(rest);
       const target = openLayout(path);
@@ -117,15 +116,8 @@ export function openDestinationPlace(spec: string, context: TransportContext): P
   switch (transport) {
     case "store:":
       return { target: context.store(), tag: storeName(rest), spec, close: done };
-    case "docker://": {
-      const reference = parseReference(rest);
-      return {
-        target: context.registry(reference),
-        tag: referenceTag(reference),
-        spec: `docker://${rest}`,
-        close: done,
-      };
-    }
+    case "docker://":
+      return registryPlace(rest, context);
     case "oci:": {
       const { path, tag } = splitPathTag(rest);
       const isNew = !existsSync(join(path, "oci-layout"));

@@ -1,6 +1,7 @@
 import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { isKnownVariable, variablesOf } from "../../dockerfile/shell/variables.ts";
 import { shellRuns } from "../../dockerfile/shell-state.ts";
+import { editDistance } from "../../dockerfile/suggest.ts";
 
 export default defineDockerfileRule({
   id: "SC2153",
@@ -20,7 +21,7 @@ export default defineDockerfileRule({
       for (const { name, span, guarded } of references) {
         if (guarded || !/^[A-Z]/.test(name) || /[a-z]/.test(name) || isKnownVariable(name) || names.includes(name))
           continue;
-        const near = names.find((one) => one.length > 3 && distance(one, name) <= (one.length > 7 ? 2 : 1));
+        const near = names.find((one) => one.length > 3 && editDistance(one, name) <= (one.length > 7 ? 2 : 1));
         if (near === undefined) continue;
         yield { at: inSource(run, span), message: `${name} is not set; did you mean ${near}?` };
         break;
@@ -28,17 +29,3 @@ export default defineDockerfileRule({
     }
   },
 });
-
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(change, (previous[j] as number) + 1, (current[j - 1] as number) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] as number;
-}
