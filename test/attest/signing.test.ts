@@ -144,10 +144,15 @@ describe("keys", () => {
       verified: [{ signer: { kind: "key" } }],
       refused: [{ code: "SIGNATURE_KEY_MISMATCH" }],
     });
+    const asked = await resolvePolicy({ keys: [`command:${kms}`] }, { cwd: dir, env: process.env });
+    expect(asked.keys[0]!.export({ type: "spki", format: "pem" })).toBe(pub);
     writeFileSync(kms, "#!/bin/sh\necho no such key >&2\nexit 3\n");
     await expect(sign(target, image, { key: `command:${kms}`, env: process.env })).rejects.toMatchObject({
       code: "SIGNING_COMMAND_FAILED",
       detail: "no such key",
+    });
+    await expect(resolvePolicy({ keys: [`command:${kms}`] }, { cwd: dir, env: process.env })).rejects.toMatchObject({
+      code: "SIGNING_COMMAND_FAILED",
     });
   });
 

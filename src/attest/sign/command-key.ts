@@ -13,15 +13,8 @@ const OUTPUT_LIMIT = 64 * 1024;
 
 /** @throws SIGNING_COMMAND_FAILED when it fails, or when what it prints is no key or no signature of that key */
 export async function createCommandSigner(command: string, options: KeyOptions): Promise<KeySigner> {
-  const argv = command.trim().split(/\s+/).filter(Boolean);
-  if (argv.length === 0) throw usageError("SIGNING_KEY_INVALID", "the command of the signing key is empty");
-  let publicKey: KeyObject;
-  const pem = await run([...argv, "public-key"], new Uint8Array(), options);
-  try {
-    publicKey = createPublicKey(pem);
-  } catch (cause) {
-    throw failed(argv, "printed no public key in PEM form", cause);
-  }
+  const argv = wordsOf(command);
+  const publicKey = await commandPublicKey(command, options);
   return {
     publicKey,
     async sign(data) {
@@ -32,6 +25,23 @@ export async function createCommandSigner(command: string, options: KeyOptions):
       return { signature, key: keyMaterial(publicKey) };
     },
   };
+}
+
+/** The half of the key that verifies. @throws SIGNING_COMMAND_FAILED when the command fails or prints no key */
+export async function commandPublicKey(command: string, options: KeyOptions): Promise<KeyObject> {
+  const argv = wordsOf(command);
+  const pem = await run([...argv, "public-key"], new Uint8Array(), options);
+  try {
+    return createPublicKey(pem);
+  } catch (cause) {
+    throw failed(argv, "printed no public key in PEM form", cause);
+  }
+}
+
+function wordsOf(command: string): string[] {
+  const argv = command.trim().split(/\s+/).filter(Boolean);
+  if (argv.length === 0) throw usageError("SIGNING_KEY_INVALID", "the command of the signing key is empty");
+  return argv;
 }
 
 function run(argv: string[], stdin: Uint8Array, options: KeyOptions): Promise<string> {

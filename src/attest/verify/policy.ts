@@ -2,6 +2,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
 import { usageError } from "../../base/errors.ts";
+import { commandPublicKey } from "../sign/command-key.ts";
 import { readKeyText } from "../sign/key.ts";
 
 const identitySchema = z.strictObject({
@@ -21,7 +22,10 @@ export const policySchema = z
       .default([])
       .describe("Subject of the certificate: an e-mail address or a URI"),
     issuers: z.array(z.string().min(1)).default([]).describe("OIDC issuer that vouched for the identity"),
-    keys: z.array(z.string().min(1)).default([]).describe("Public keys: files, env://NAME, or the PEM text itself"),
+    keys: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Public keys: files, env://NAME, command:PROGRAM, or the PEM text itself"),
     trustedRoot: z.string().optional().describe("trusted_root.json of a private Sigstore"),
     log: z.enum(["require", "ignore"]).optional().describe("Whether an entry in a transparency log is needed"),
   })
@@ -81,11 +85,15 @@ function acceptedIdentity(
   return { subject, issuers: own };
 }
 
-/** A public key from a file, `env://NAME` or PEM text; a private key's public half is taken too. @throws POLICY_INVALID */
+/**
+ * A public key from a file, `env://NAME`, `command:PROGRAM` or PEM text; a private key's public half is taken too.
+ * @throws POLICY_INVALID, SIGNING_COMMAND_FAILED
+ */
 export async function openPublicKey(
   source: string,
   options: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<KeyObject> {
+  if (source.startsWith("command:")) return commandPublicKey(source.slice("command:".length), options);
   const pem = source.includes("-----BEGIN ") ? source : await readKeyText(source, options);
   try {
     return createPublicKey(pem);

@@ -16,7 +16,12 @@ export default defineCommand({
   ],
   configure(command) {
     command
-      .option("--key <file>", "public key that may have signed: a file or env://NAME (repeatable)", collect, [])
+      .option(
+        "--key <file>",
+        "public key that may have signed: a file, env://NAME or command:PROGRAM (repeatable)",
+        collect,
+        [],
+      )
       .option("--identity <subject>", "identity that may have signed; /…/ is a pattern (repeatable)", collect, [])
       .option(
         "--issuer <url>",
