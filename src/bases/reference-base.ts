@@ -76,7 +76,7 @@ export async function resolveReference(
 }
 
 async function resolveManifest(ref: string, target: ReadTarget, tag: string): Promise<LockedReference> {
-  const descriptor = await target.resolve(tag);
+  const descriptor = await target.resolve(tag, { read: true });
   if (!descriptor) {
     throw new KnbuildError({
       code: "BASE_REFERENCE_UNKNOWN",

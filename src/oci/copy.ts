@@ -94,7 +94,7 @@ export async function copy(source: ReadTarget, destination: Target, options: Cop
 }
 
 async function resolveSource(source: ReadTarget, reference: string): Promise<Descriptor> {
-  const found = await source.resolve(reference);
+  const found = await source.resolve(reference, { read: true });
   if (found) return found;
   throw new KnbuildError({
     code: "IMAGE_UNKNOWN",

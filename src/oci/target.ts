@@ -38,8 +38,11 @@ export interface ReadTarget {
   readonly location?: ContentLocation;
   /** Live counters; targets of one client share one object. */
   readonly stats?: Readonly<TransferStats>;
-  /** A tag or digest to a descriptor; null when there is no such thing. */
-  resolve(tagOrDigest: string): Promise<Descriptor | null>;
+  /**
+   * A tag or digest to a descriptor; null when there is no such thing.
+   * @param options with `read`: what it names is opened next; a place that can brings it along
+   */
+  resolve(tagOrDigest: string, options?: { read?: boolean }): Promise<Descriptor | null>;
   has(descriptor: Descriptor): Promise<boolean>;
   /** Streams a blob, manifest or index, verified at its end. @throws BLOB_UNKNOWN, BLOB_DIGEST_MISMATCH, … */
   open(descriptor: Descriptor, reading?: Reading): ByteStream;

@@ -64,10 +64,26 @@ export async function pushBlob(
   const place = { registry, repository: endpoint.repository };
   const scopes = pushScopes(endpoint);
   const exists = () => hasBlob(endpoint, blob.descriptor, scopes);
-
-  if (!hints.force && ((await options.askedAhead?.(digest)) ?? (await exists()))) {
+  const mounted = async (from: string): Promise<PutResult> => {
     await options.known.remember(digest, place);
-    return { action: "exists", bytes: 0, reason: "the registry has it already" };
+    return { action: "mounted", bytes: 0, from, reason: `mounted from ${from}` };
+  };
+  // A blob that was refused as missing is sent: a mount would be the same promise once more.
+  const places = hints.force ? [] : await placesToMountFrom(endpoint, blob, hints, options.known);
+  let mount: MountOutcome | undefined;
+
+  if (!hints.force) {
+    let present = await options.askedAhead?.(digest);
+    // What lies elsewhere in this registry is mounted without a question before: one request, whatever is here already.
+    if (present === undefined && places.length > 0 && !options.known.holds(digest, place)) {
+      mount = await tryMounts(endpoint, blob, places, options.known);
+      if (mount.from !== undefined) return mounted(mount.from);
+    }
+    present ??= await exists();
+    if (present) {
+      await options.known.remember(digest, place);
+      return { action: "exists", bytes: 0, reason: "the registry has it already" };
+    }
   }
   return options.locks.alone(`${registry}/${endpoint.repository}@${digest}`, async (waited) => {
     // Between the question above and this lock another push may have begun and ended.
@@ -75,14 +91,15 @@ export async function pushBlob(
     if (perhaps && !hints.force && (await exists())) {
       return { action: "exists", bytes: 0, reason: "another push brought it meanwhile" };
     }
-    const mount = await tryMounts(endpoint, blob, hints, options);
-    if (mount.from !== undefined) {
-      await options.known.remember(digest, place);
-      return { action: "mounted", bytes: 0, from: mount.from, reason: `mounted from ${mount.from}` };
-    }
-    await uploadBlob(endpoint, blob, mount.location, { ...options, scopes, exists });
+    const { from, location, reason } = mount ?? (await tryMounts(endpoint, blob, places, options.known));
+    if (from !== undefined) return mounted(from);
+    await uploadBlob(endpoint, blob, location, { ...options, scopes, exists });
     await options.known.remember(digest, place);
-    return { action: "uploaded", bytes: blob.descriptor.size, reason: mount.reason };
+    return {
+      action: "uploaded",
+      bytes: blob.descriptor.size,
+      reason: hints.force ? "the registry lost it" : reason,
+    };
   });
 }
 
@@ -93,30 +110,45 @@ interface MountOutcome {
   reason: string;
 }
 
-async function tryMounts(endpoint: Endpoint, blob: Blob, hints: PutHints, options: PushOptions): Promise<MountOutcome> {
-  const { digest } = blob.descriptor;
+/** Other repositories of this registry that are said to hold the blob; the surest first. */
+async function placesToMountFrom(
+  endpoint: Endpoint,
+  blob: Blob,
+  hints: PutHints,
+  known: KnownBlobs,
+): Promise<string[]> {
   const { registry } = endpoint.session;
   const candidates = new Set([
     ...(hints.mountFrom ?? []),
     ...(blob.origin ?? []).filter((place) => place.registry === registry).map((place) => place.repository),
-    ...(await options.known.find(digest, registry)),
+    ...(await known.find(blob.descriptor.digest, registry)),
   ]);
   candidates.delete(endpoint.repository);
-  if (candidates.size === 0) return { reason: "the registry does not have it, and no place to mount it from is known" };
+  return [...candidates].slice(0, MAX_MOUNT_TRIES);
+}
+
+async function tryMounts(
+  endpoint: Endpoint,
+  blob: Blob,
+  places: readonly string[],
+  known: KnownBlobs,
+): Promise<MountOutcome> {
+  const { digest } = blob.descriptor;
+  const { registry } = endpoint.session;
+  if (places.length === 0) return { reason: "the registry does not have it, and no place to mount it from is known" };
   let location: URL | undefined;
-  const tried = [...candidates].slice(0, MAX_MOUNT_TRIES);
-  for (const repository of tried) {
+  for (const repository of places) {
     const scopes: Scope[] = [...pushScopes(endpoint), { repository, actions: ["pull"] }];
     try {
       const outcome = await mountBlob(endpoint, digest, repository, scopes);
       if (outcome.mounted) return { from: `${registry}/${repository}`, reason: "" };
       location = outcome.location ?? location;
-      await options.known.forget(digest, { registry, repository });
+      await known.forget(digest, { registry, repository });
     } catch (error) {
       // A token server that will not let us read there: then there is nothing to mount.
       if (!isKnbuildError(error, "REGISTRY_UNAUTHORIZED") && !isKnbuildError(error, "REGISTRY_DENIED")) throw error;
     }
   }
-  const reason = `the registry does not have it and would not mount it from ${tried.join(", ")}`;
+  const reason = `the registry does not have it and would not mount it from ${places.join(", ")}`;
   return { reason, ...(location && { location }) };
 }

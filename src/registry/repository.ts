@@ -47,13 +47,12 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
   };
 
   async function fetchManifest(reference: string): Promise<{ descriptor: Descriptor; bytes: Uint8Array } | null> {
-    const known = manifests.get(reference);
     const found = await firstAnswer(endpoints, reference, (endpoint, brief) =>
       getManifest(endpoint, reference, { brief }),
     );
     if (!found) return null;
     onServed(found.value.descriptor.digest, found.endpoint);
-    if (!known) keep(found.value.descriptor.digest, found.value.bytes);
+    keep(found.value.descriptor.digest, found.value.bytes);
     return found.value;
   }
 
@@ -157,7 +156,8 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
 
     expect: ahead.expect,
 
-    async resolve(reference) {
+    async resolve(reference, { read } = {}) {
+      if (read) return (await fetchManifest(reference))?.descriptor ?? null;
       const known = await ahead.tag(reference);
       return known === undefined ? resolveNow(reference) : known;
     },

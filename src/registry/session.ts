@@ -95,42 +95,45 @@ export function createSession(options: SessionOptions): Session {
   let basePromise: Promise<URL> | undefined;
   let authenticatorPromise: Promise<Authenticator> | undefined;
   let known: Authenticator | undefined;
+  /** Answers that came with finding out the scheme. */
+  const early = new WeakMap<RegistryRequest, HttpResponse>();
 
-  function base(): Promise<URL> {
-    basePromise ??= findBase().catch((error: unknown) => {
+  /** @param first what is about to be asked: where the scheme is not known, it is asked in plain HTTP to find out */
+  function base(first?: RegistryRequest): Promise<URL> {
+    basePromise ??= findBase(first).catch((error: unknown) => {
       basePromise = undefined;
       throw error;
     });
     return basePromise;
   }
 
-  async function findBase(): Promise<URL> {
+  async function findBase(first: RegistryRequest | undefined): Promise<URL> {
     if (options.baseUrl) return options.baseUrl;
     const host = apiHost(registry);
     const scheme = options.hosts.scheme(host);
     if (scheme !== "ask") return new URL(`${scheme}://${host}/`);
-    return new URL(`${await detectScheme(host)}://${host}/`);
+    return new URL(`${await detectScheme(host, first)}://${host}/`);
   }
 
   /**
    * A registry on this machine may speak either. A Go server answers plain HTTP on a TLS port with a 400 that says so, others
-   * close the connection: then a TLS handshake that gets as far as a certificate is the proof.
+   * close the connection: then a TLS handshake that gets as far as a certificate is the proof. The question is the first
+   * request itself, which carries no login and, being a read, may be asked twice.
    */
-  async function detectScheme(host: string): Promise<"http" | "https"> {
-    const url = new URL(`http://${host}/v2/`);
-    const ping = async (): Promise<HttpResponse | "https"> => {
-      try {
-        return await exchange({ method: "GET", url, headers: {} });
-      } catch (error) {
-        const code = ((error as Error).cause as { code?: string } | undefined)?.code ?? "";
-        if ((code === "ECONNRESET" || code.startsWith("HPE_")) && (await speaksTls(host))) return "https";
-        throw error;
-      }
-    };
-    const answer = await retrying<HttpResponse | "https">(ping, url, options.isMirror);
-    if (answer === "https") return "https";
-    await answer.discard();
-    return answer.status === 400 ? "https" : "http";
+  async function detectScheme(host: string, first: RegistryRequest | undefined): Promise<"http" | "https"> {
+    const asked = first && typeof first.path === "string" && ["GET", "HEAD"].includes(first.method) ? first : undefined;
+    const url = new URL((asked?.path as string | undefined) ?? "v2/", `http://${host}/`);
+    try {
+      const http = { method: asked?.method ?? "GET", url, headers: { ...asked?.headers }, lent: asked?.lent };
+      const answer = await exchange(http);
+      if (asked && answer.status !== 400) early.set(asked, answer);
+      else await answer.discard();
+      return answer.status === 400 && (await speaksTls(host)) ? "https" : "http";
+    } catch (error) {
+      const code = ((error as Error).cause as { code?: string } | undefined)?.code ?? "";
+      if ((code === "ECONNRESET" || code.startsWith("HPE_")) && (await speaksTls(host))) return "https";
+      throw error;
+    }
   }
 
   async function speaksTls(host: string): Promise<boolean> {
@@ -147,7 +150,11 @@ export function createSession(options: SessionOptions): Session {
       known = createAuthenticator({
         ...options,
         base: url,
-        send: (request) => retrying(() => exchange(request), request.url),
+        send: (request) =>
+          retrying(
+            () => exchange(request),
+            () => request.url,
+          ),
       });
       return known;
     });
@@ -155,22 +162,17 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** Repeats after passing failures, with growing pauses. */
-  async function retrying<T extends HttpResponse | string>(
-    send: () => Promise<T>,
-    url: URL,
-    brief = false,
-  ): Promise<T> {
+  async function retrying(send: () => Promise<HttpResponse>, where: () => URL, brief = false): Promise<HttpResponse> {
     const attempts = brief ? BRIEF_ATTEMPTS : options.retry.attempts;
     for (let failures = 1; ; failures++) {
       let delay: number;
       try {
         const response = await send();
-        if (typeof response === "string") return response;
         if (!isRetryableStatus(response.status) || failures >= attempts) return response;
         const after = parseRetryAfter(response.headers["retry-after"]);
         if (brief && (response.status === 429 || after !== undefined)) return response;
         await response.discard();
-        assertRetryAfter(options.retry, after, response.status, publicUrl(url));
+        assertRetryAfter(options.retry, after, response.status, publicUrl(where()));
         delay = retryDelayMs(options.retry, failures, after);
       } catch (error) {
         if (signal?.aborted) throw interrupted(signal.reason);
@@ -184,11 +186,13 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function attempt(request: RegistryRequest): Promise<{ response: HttpResponse; again: boolean }> {
-    const origin = await base();
+    const origin = await base(request);
     const auth = await authenticator();
     const url = typeof request.path === "string" ? new URL(request.path, origin) : request.path;
     const ours = url.origin === origin.origin;
-    const used = ours ? await auth.authorization(request.scopes) : undefined;
+    const answered = early.get(request);
+    early.delete(request);
+    const used = ours && !answered ? await auth.authorization(request.scopes) : undefined;
     const http: HttpRequest = {
       method: request.method,
       url,
@@ -197,7 +201,7 @@ export function createSession(options: SessionOptions): Session {
       patienceMs: request.patienceMs,
       lent: request.lent,
     };
-    const response = await exchange(http);
+    const response = answered ?? (await exchange(http));
     if (response.url.origin !== origin.origin) return { response, again: false };
     if (response.status === 401) {
       const again = await auth.refused(response, request.scopes, used);
@@ -213,7 +217,10 @@ export function createSession(options: SessionOptions): Session {
   /** Some registries hide private repositories from strangers instead of asking who they are. */
   async function ping(origin: URL, auth: Authenticator, scopes: readonly Scope[]): Promise<boolean> {
     const url = new URL("v2/", origin);
-    const response = await retrying(() => exchange({ method: "GET", url, headers: {} }), url);
+    const response = await retrying(
+      () => exchange({ method: "GET", url, headers: {} }),
+      () => url,
+    );
     const again = response.status === 401 && (await auth.refused(response, scopes, undefined));
     await response.discard();
     if (!again) auth.wantsNothing();
@@ -221,17 +228,17 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function request(request: RegistryRequest, brief?: boolean): Promise<HttpResponse> {
-    const origin = await base();
-    const url = typeof request.path === "string" ? new URL(request.path, origin) : request.path;
+    let sentTo: URL | undefined;
     return retrying(
       async () => {
         for (let refusals = 0; ; refusals++) {
           const { response, again } = await attempt(request);
+          sentTo = response.url;
           if (!again || refusals >= MAX_REFUSALS) return response;
           await response.discard();
         }
       },
-      url,
+      () => sentTo as URL,
       brief,
     );
   }

@@ -276,7 +276,7 @@ describe("uploads", () => {
 });
 
 describe("every step", () => {
-  it.each(["ping", "head-manifest", "head-blob", "start", "patch", "commit", "put-manifest"])(
+  it.each(["head-manifest", "head-blob", "start", "patch", "commit", "put-manifest"])(
     "of a push survives three failures in a row: %s",
     async (call) => {
       proxy.faults.push(
@@ -289,18 +289,43 @@ describe("every step", () => {
     },
   );
 
-  it.each(["ping", "head-manifest", "get-manifest", "get-blob"])(
-    "of a pull survives three failures in a row: %s",
-    async (call) => {
-      proxy.faults.push(
-        on(call, { do: "status", status: 502 }),
-        on(call, { do: "reset" }),
-        on(call, { do: "status", status: 504 }),
-      );
-      const report = await pull(await image());
-      expect(report.retries).toBeGreaterThanOrEqual(3);
-    },
-  );
+  it.each(["get-manifest", "get-blob"])("of a pull survives three failures in a row: %s", async (call) => {
+    proxy.faults.push(
+      on(call, { do: "status", status: 502 }),
+      on(call, { do: "reset" }),
+      on(call, { do: "status", status: 504 }),
+    );
+    const report = await pull(await image());
+    expect(report.retries).toBeGreaterThanOrEqual(3);
+  });
+
+  it("of a ping and of a question for a tag does, too", async () => {
+    const three = (call: string) => [
+      on(call, { do: "status", status: 502 }),
+      on(call, { do: "reset" }),
+      on(call, { do: "status", status: 504 }),
+    ];
+    const made = await image();
+    await push(made);
+    proxy.faults.push(...three("ping"), ...three("head-manifest"));
+    const one = client();
+    await one.ping(proxy.host);
+    const found = await one.repository(`${proxy.host}/${made.repository}`).resolve("v1");
+    expect(found?.digest).toBe(made.descriptor.digest);
+    expect(one.stats.retries).toBeGreaterThanOrEqual(6);
+  });
+
+  it("is the first one where the scheme is not known: it is not asked for before", async () => {
+    const made = await image();
+    await push(made);
+    proxy.seen.length = 0;
+    const one = client();
+    expect(await one.repository(`${proxy.host}/${made.repository}`).resolve("v1")).not.toBeNull();
+    expect(proxy.seen.map((r) => `${r.method} ${callOf(r)}`)).toEqual(["HEAD head-manifest"]);
+    proxy.faults.push(on("head-manifest", { do: "status", status: 400, code: "NAME_INVALID" }));
+    const other = client().repository(`${proxy.host}/${made.repository}`);
+    expect((await other.resolve("v1"))?.digest).toBe(made.descriptor.digest);
+  });
 
   it("waits as Retry-After says, in seconds and as a date", async () => {
     const header = { "retry-after": "1" };

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { copy } from "../../src/oci/copy.ts";
 import type { Image } from "../../src/oci/image.ts";
 import { targetOfImage } from "../../src/oci/image-target.ts";
@@ -68,6 +68,29 @@ describe.skipIf(!hasGo())("crane", () => {
     crane("pull", "--insecure", ours, archive);
     crane("push", "--insecure", archive, `${registry.host}/crane/app:v1`);
     await readBack("crane/app");
+  });
+
+  it("needs more requests for a copy within the registry", { timeout: GO_BUILD_TIMEOUT_MS }, async () => {
+    const requestsTo = async (repository: string) => {
+      const stored = () => registry.log().findIndex((line) => line.method === "PUT" && line.path.includes(repository));
+      await vi.waitFor(() => expect(stored()).toBeGreaterThan(0), 5_000);
+      return registry.log().length;
+    };
+    const begin = registry.log().length;
+    const one = client();
+    const source = one.repository(`${registry.host}/ours/app`);
+    const report = await copy(source, one.repository(`${registry.host}/copied/ours`, { access: "push" }), {
+      reference: "v1",
+      tags: ["v1"],
+    });
+    const ours = (await requestsTo("/copied/ours/manifests/")) - begin;
+    const program = craneProgram() as string;
+    const args = ["copy", "--insecure", `${registry.host}/ours/app:v1`, `${registry.host}/copied/crane:v1`];
+    execFileSync(program, args, { stdio: "pipe" });
+    const theirs = (await requestsTo("/copied/crane/manifests/")) - begin - ours;
+    expect(report.blobs.map((blob) => blob.action)).toEqual(["mounted", "mounted", "mounted"]);
+    expect(ours).toBe(report.requests);
+    expect(ours).toBeLessThan(theirs);
   });
 });
 

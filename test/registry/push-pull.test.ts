@@ -112,7 +112,7 @@ describe("a registry without login", () => {
       expect(Buffer.compare(bytes, image.target.content.get(digest)!)).toBe(0);
   });
 
-  it("sends nothing that is there, in two requests when the tag stands", async () => {
+  it("sends nothing that is there, in one request when the tag stands", async () => {
     const image = await randomImage([20_000, 30_000], { seed: "twice" });
     const repository = `${plain.host}/team/twice`;
     await copy(image.target, client().repository(repository, { access: "push" }), { reference: "latest", tags: ["a"] });
@@ -121,7 +121,7 @@ describe("a registry without login", () => {
       tags: ["a"],
     });
     expect(again.blobs.map((blob) => blob.action)).toEqual(["exists", "exists", "exists"]);
-    expect(again).toMatchObject({ bytesUploaded: 0, requests: 2, retries: 0 });
+    expect(again).toMatchObject({ bytesUploaded: 0, requests: 1, retries: 0 });
   });
 
   it("mounts within a registry: no blob is read or sent", async () => {
@@ -138,7 +138,8 @@ describe("a registry without login", () => {
     expect(report.blobs.map((blob) => blob.action)).toEqual(["mounted", "mounted", "mounted"]);
     expect(report.blobs[0]?.from).toBe(`${plain.host}/base/one`);
     expect(report).toMatchObject({ bytesDownloaded: 0, bytesUploaded: 0 });
-    expect(report.requests).toBeLessThanOrEqual(12);
+    // The manifest, the tag and the image at the destination, a mount for each of three blobs, the new manifest.
+    expect(report.requests).toBe(7);
     expect((await client().repository(`${plain.host}/base/two`).resolve("b"))?.digest).toBe(image.descriptor.digest);
   });
 
