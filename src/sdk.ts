@@ -26,7 +26,7 @@ export type {
 export { compileGlobs } from "./source/glob.ts";
 export { conditional, packageNameOf, resolveFile } from "./source/imports.ts";
 export { parseJson } from "./source/json.ts";
-export { jvmDetection, jvmProject } from "./source/jvm-project.ts";
+export { type JvmProject, jvmDetection, jvmProject } from "./source/jvm-project.ts";
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";
 export type { Source } from "./source/open.ts";
 export type { ProjectDescriptor } from "./source/project-descriptor.ts";
