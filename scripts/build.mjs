@@ -1,7 +1,7 @@
 // Builds dist/: the CLI and the library as one set of ES module chunks (commands load lazily), and the type declarations.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -52,6 +52,7 @@ if (Object.keys(threads).length > 0) {
   await build({
     ...options,
     entryPoints: threads,
+    outExtension: { ".js": ".mjs" },
     // CommonJS packages inside the bundle ask for node's modules.
     banner: {
       js: 'import { createRequire as __kn_createRequire } from "node:module"; const require = __kn_createRequire(import.meta.url);',
@@ -66,6 +67,8 @@ if (!process.argv.includes("--no-types")) {
     { cwd: root, stdio: "inherit" },
   );
   if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+  // They describe ES modules, whatever dist/package.json says of the program.
+  writeFileSync(join(root, outdir, "types/package.json"), '{ "type": "module" }\n');
 }
 
 /**

@@ -27,6 +27,8 @@ const modules = new Map();
 const packs = new Map();
 /** Kinds of runs whose functions a code cache gathers; a run of yet another kind compiles what it misses. */
 const KINDS_LIMIT = 8;
+/** Named in many places, needed in few runs; each takes a millisecond or more. */
+const LATE = new Set(["node:child_process", "node:fs/promises", "node:https", "node:tls", "node:zlib"]);
 const OLD_MS = 30 * 24 * 3600_000;
 /** V8 lets the place for new objects grow to 32 MB in a build that needs 2: a collection more costs less than that. */
 const SMALL_NURSERY = "--semi-space-growth-factor=1";
@@ -46,7 +48,26 @@ export function load(name) {
 }
 
 function requireChunk(specifier) {
-  return specifier.startsWith("./") ? load(specifier.slice(specifier.lastIndexOf("/") + 1, -3)) : outside(specifier);
+  if (specifier.startsWith("./")) return load(specifier.slice(specifier.lastIndexOf("/") + 1, -3));
+  return LATE.has(specifier) ? late(specifier) : outside(specifier);
+}
+
+/** A module of Node's as it will be: loaded when something of it is first asked for. */
+function late(specifier) {
+  let module;
+  const loaded = () => (module ??= outside(specifier));
+  return new Proxy(
+    {},
+    {
+      get: (_, name) => loaded()[name],
+      has: (_, name) => name in loaded(),
+      ownKeys: () => Reflect.ownKeys(loaded()),
+      getOwnPropertyDescriptor: (_, name) => {
+        const own = Object.getOwnPropertyDescriptor(loaded(), name);
+        return own && { ...own, configurable: true };
+      },
+    },
+  );
 }
 requireChunk.resolve = outside.resolve;
 

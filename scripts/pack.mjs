@@ -1,7 +1,7 @@
 // Makes dist/ out of the bundler's chunks so that a short run of the CLI stays short. As ES modules every chunk costs several
 // turns of the event loop and is compiled anew each time; here chunks become functions in CommonJS form. Those that an
 // ordinary build needs lie together in packs, which V8 reads back compiled from a code cache (scripts/pack-loader.mjs); all
-// others are files of their own. `cli.js`, `index.js`, `sdk.js` are small modules on top.
+// others are files of their own. `cli.js`, `index.mjs`, `sdk.mjs` are a few lines on top.
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -70,26 +70,34 @@ export async function writePacked(result, { outdir, version }) {
     minifySyntax: true,
     define: { PACK_OF: JSON.stringify(packOf), STAMPS: JSON.stringify(stamps) },
   });
+  // Node takes cli.js for CommonJS: starting an ES module costs as much again as half of node's own start.
+  writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
   for (const [name, { entryPoint, exports }] of outputs) {
     if (entryPoint === "src/cli/main.ts") writeCli(join(outdir, "cli.js"), name, version);
     else if (entryPoint === "src/index.ts" || entryPoint === "src/sdk.ts")
-      writeLibrary(join(outdir, `${basename(entryPoint, ".ts")}.js`), name, exports);
+      writeLibrary(join(outdir, `${basename(entryPoint, ".ts")}.mjs`), name, exports);
   }
 }
-
-const REQUIRE_LOADER = `import { createRequire } from "node:module";
-const loader = () => createRequire(import.meta.url)("./load.cjs");`;
 
 function writeCli(path, main, version) {
   writeFileSync(
     path,
     `#!/usr/bin/env node
-${REQUIRE_LOADER}
 const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) process.stdout.write("${version}\\n");
 else {
-  const { keepCode, load } = loader();
-  process.exitCode = await load(${JSON.stringify(main)}).main(argv, keepCode);
+  const { keepCode, load } = require("./load.cjs");
+  // A promise that nothing will settle any more must not look like success.
+  process.once("beforeExit", () => {
+    if (process.exitCode !== undefined) return;
+    process.stderr.write("error[INTERNAL]: knbuild came to a halt before its work was done\\n");
+    process.exitCode = 1;
+  });
+  load(${JSON.stringify(main)})
+    .main(argv, keepCode)
+    .then((code) => {
+      process.exitCode = code;
+    });
 }
 `,
   );
@@ -99,7 +107,10 @@ else {
 function writeLibrary(path, name, exports) {
   writeFileSync(
     path,
-    `${REQUIRE_LOADER}\nexport const { ${exports.join(", ")} } = loader().load(${JSON.stringify(name)});\n`,
+    `import { createRequire } from "node:module";
+const { load } = createRequire(import.meta.url)("./load.cjs");
+export const { ${exports.join(", ")} } = load(${JSON.stringify(name)});
+`,
   );
 }
 

@@ -3,8 +3,8 @@
  * (keys may be paths below a registry). Read and written; what we do not know in them stays as it is.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, realpath, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { errnoCode, KnbuildError } from "../base/errors.ts";
@@ -142,7 +142,8 @@ function fromEntry(entry: AuthEntry, path: string): Credential | undefined {
 export async function readDockerConfig(path: string): Promise<DockerConfig | undefined> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    // A few bytes are there before a thread could be asked for them.
+    text = readFileSync(path, "utf8");
   } catch (error) {
     const code = errnoCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
