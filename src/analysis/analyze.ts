@@ -2,6 +2,7 @@
 import type { Location } from "../check/types.ts";
 import { createSink, type FactSink } from "./collect.ts";
 import { giveFlags, readCommands } from "./commands.ts";
+import { ownSetting } from "./config/own-settings.ts";
 import { serverConfigFacts } from "./config/servers.ts";
 import { javaConfigFacts } from "./config/spring.ts";
 import { aspNetDefaults } from "./csharp/asp-net.ts";
@@ -24,7 +25,7 @@ import { php } from "./php/language.ts";
 import { configFileFacts } from "./platform/config-files.ts";
 import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
 import { manifestFacts } from "./platform/manifests.ts";
-import { portMentioned } from "./port-mention.ts";
+import { opensElsewhere, portMentioned } from "./port-mention.ts";
 import { type LoadedProject, languageOf, leftOut } from "./project.ts";
 import { python } from "./python/language.ts";
 import { ruby } from "./ruby/language.ts";
@@ -126,6 +127,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     start: start.commands,
     imageEnv: start.imageEnv,
     portMentioned: portMentioned(texts, judged, new Set(sink.listeners.flatMap((l) => languageOf(l.place.file) ?? []))),
+    opensElsewhere: opensElsewhere(texts),
     ...(commands.supervisor ? { supervisor: commands.supervisor } : {}),
     languages: [...languages].sort(),
     judged,
@@ -224,40 +226,43 @@ function createModel(
   const ofLanguage = (language: string): string[] => {
     let paths = byLanguage.get(language);
     if (!paths) {
-      paths = [...texts.keys()].filter((p) => languageOf(p) === language && !leftOut(p));
+      const all = [...texts.keys()].filter((p) => languageOf(p) === language && !leftOut(p));
+      // How many files are looked at is limited: first those where settings and starts are at home.
+      const first = (p: string): boolean =>
+        /(config|setting|option|env|cli|cmd|main|server|start|index)[^/]*(\/[^/]*)?$/i.test(p);
+      paths = [...all.filter(first), ...all.filter((p) => !first(p))];
       byLanguage.set(language, paths);
     }
     return paths;
   };
-  const mentions = new Map<string, SourceModule[]>();
+  const found = new Map<string, SourceModule[]>();
   let followed = 0;
+  const matching = (pattern: RegExp, near: SourceModule): SourceModule[] => {
+    const key = `${near.language} ${pattern.source}`;
+    const known = found.get(key);
+    if (known) return known;
+    const list: SourceModule[] = [];
+    found.set(key, list);
+    for (const path of [near.path, ...ofLanguage(near.language).filter((p) => p !== near.path)]) {
+      if (list.length >= MAX_CALLER_FILES || (path !== near.path && followed > MAX_FOLLOWED_CHARS)) break;
+      const text = texts.get(path) ?? "";
+      const m = pattern.test(text) ? module(path) : undefined;
+      if (!m) continue;
+      list.push(m);
+      followed += text.length;
+    }
+    return list;
+  };
   return {
     semantics: (m) => semantics[m.language] as Semantics,
-    mentioning(word, near) {
-      const key = `${near.language} ${word}`;
-      let found = mentions.get(key);
-      if (!found) {
-        found = [];
-        // A call or a literal of it: `word(…)`, `word{…}`, `word.new`.
-        const pattern = new RegExp(
-          `(?<![\\w$])${word.replace(/[^\w]/g, "\\$&")}\\s*(?:<[^>\\n]*>)?\\s*(?:\\(|\\{|\\.\\w|::)`,
-        );
-        const paths = [near.path, ...ofLanguage(near.language).filter((p) => p !== near.path)];
-        for (const path of paths) {
-          if (found.length >= MAX_CALLER_FILES) break;
-          const text = texts.get(path) ?? "";
-          if (path !== near.path && followed > MAX_FOLLOWED_CHARS) break;
-          if (!text.includes(word) || !pattern.test(text)) continue;
-          const m = module(path);
-          if (m) {
-            found.push(m);
-            followed += text.length;
-          }
-        }
-        mentions.set(key, found);
-      }
-      return found;
-    },
+    matching,
+    setting: (name) => ownSetting(texts, name),
+    // A call or a literal of it: `word(…)`, `word{…}`, `word.new`.
+    mentioning: (word, near) =>
+      matching(
+        new RegExp(`(?<![\\w$])${word.replace(/[^\w]/g, "\\$&")}\\s*(?:<[^>\\n]*>)?\\s*(?:\\(|\\{|\\.\\w|::)`),
+        near,
+      ),
   };
 }
 

@@ -3,6 +3,7 @@
  * makes it TLS. One catalogue a language; what needs code stands beside it.
  */
 import { factValues, place, quote, splitAddress, type Visit } from "./collect.ts";
+import { followedByName } from "./declared-options.ts";
 import type { Listener, TlsServer } from "./facts.ts";
 import type { Expr } from "./ir.ts";
 import { ABSENT, alternatives, anyOf, envNames, textOf, type Value } from "./values.ts";
@@ -98,12 +99,20 @@ export function catalogueListener(
   let port = slotValue(visit, entry.port);
   let host = slotValue(visit, entry.host);
   if (entry.address) {
-    const given = slotValue(visit, entry.address);
+    const given = followedByName(
+      slotValue(visit, entry.address),
+      slotExpr(visit, entry.address),
+      site.scope,
+      visit.evaluator,
+    );
     if (given.t !== "absent" || !entry.port) {
       ({ host, port } = splitAddress(given));
       if (isSocketFile(given)) return undefined;
     }
   }
+  host = followedByName(host, slotExpr(visit, entry.host), site.scope, visit.evaluator);
+  const byName = followedByName(port, slotExpr(visit, entry.port), site.scope, visit.evaluator);
+  if (byName.t === "env") port = byName;
   if (alternatives(port).every((v) => textOf(v) === "0")) return undefined;
   const listener: Listener = {
     framework: entry.framework,

@@ -41,7 +41,14 @@ export function factValues(value: Value, depth = 0): FactValue[] {
       case "env":
         return [{ kind: "env", name: v.name, ...(v.default ? { fallback: factValues(v.default, depth + 1) } : {}) }];
       case "option":
-        return [{ kind: "option", name: v.name, ...(v.default ? { fallback: factValues(v.default, depth + 1) } : {}) }];
+        return [
+          {
+            kind: "option",
+            name: v.name,
+            ...(v.default ? { fallback: factValues(v.default, depth + 1) } : {}),
+            ...(v.open ? { open: true as const } : {}),
+          },
+        ];
       case "absent":
         return [{ kind: "absent" }];
       case "array": {
@@ -100,7 +107,7 @@ function splitOne(v: Value): { host: Value; port: Value } {
   }
   if (v.t === "env" || v.t === "option") {
     const inner = v.default ? splitAddress(v.default) : undefined;
-    const whole = v.t === "env" ? { t: "env" as const, name: v.name } : { t: "option" as const, name: v.name };
+    const { default: _, ...whole } = v;
     return {
       host:
         inner && inner.host.t !== "absent" ? { ...whole, default: inner.host } : inner ? inner.host : { t: "unknown" },

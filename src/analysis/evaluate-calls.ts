@@ -60,12 +60,8 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
   const depth = (frame?.depth ?? 0) + 1;
   if (target.t === "function") {
     if (depth > MAX_DEPTH) return evaluator.cutShort();
-    return returned(
-      evaluator,
-      target,
-      bindArguments(evaluator, target.fn, expr.args, scope, frame, target.self, depth),
-      target.scope,
-    );
+    const bound = bindArguments(evaluator, target.fn, expr.args, scope, frame, target.self, depth);
+    return laidOver(target.fn.name, bound.arguments) ?? returned(evaluator, target, bound, target.scope);
   }
   if (target.t === "class") return instance(evaluator, target.scope, expr.args, scope, frame, depth);
   if (target.t === "module") {
@@ -77,6 +73,12 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
       .semantics(scope.file)
       .call(target.path, view(evaluator, target, expr, scope, frame), evaluator);
     if (known) return known;
+    const last = target.path.slice(target.path.lastIndexOf(".") + 1);
+    if (MERGES.test(last) && expr.args.length > 1) {
+      const bound = bindArguments(evaluator, NOBODY, expr.args, scope, frame, undefined, depth);
+      const merged = laidOver(last, bound.arguments);
+      if (merged) return merged;
+    }
     return opaque(evaluator, target, expr, scope, frame);
   }
   if (expr.callee.kind === "member") {
@@ -104,6 +106,20 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
     if (envNames(object).size) return { t: "derived", of: [object] };
   }
   return opaqueArguments(evaluator, expr, scope, frame);
+}
+
+const MERGES =
+  /^((deep|shallow|recursive)_?)?(merge|extend|assign|assignin|deepmerge|defaults|defaultsdeep|overlay|override|xtend|applytodefaults)(_?(deep|all|right|left|recursive|options|config|settings|defaults|with_?defaults|left_with_defaults))*$/i;
+const NOBODY: Fn = { name: undefined, params: [], body: [], start: 0, end: 0 };
+
+/** `merge(defaults, given)`, `Object.assign({}, defaults, given)`: objects over objects, by what the function is called. */
+function laidOver(name: string | undefined, given: Frame["arguments"]): Value | undefined {
+  if (!name || !MERGES.test(name)) return undefined;
+  const of = given.map((a) => a.value).filter((v) => v.t !== "literal");
+  const known = (v: Value): boolean => v.t === "object" || v.t === "record" || v.t === "layers";
+  if (of.length < 2 || !of.some(known) || of.some((v) => v.t === "environ")) return undefined;
+  // lodash.defaults gives the left one the right.
+  return { t: "layers", of: /^defaults/i.test(name) ? of.reverse() : of };
 }
 
 /** What a function of the project returns when it is called without arguments. */

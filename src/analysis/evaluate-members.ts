@@ -1,9 +1,10 @@
 /** What a member of a value is: of objects, structs, classes and their bases. */
+import { joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { exported, outside } from "./evaluate-imports.ts";
 import { lastName } from "./ir.ts";
 import type { Binding, Scope } from "./scope.ts";
-import { ABSENT, alternatives, anyOf, env, type Frame, isNull, UNKNOWN, type Value } from "./values.ts";
+import { ABSENT, alternatives, anyOf, env, type Frame, isNull, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 export function member(evaluator: Evaluator, object: Value, property: string): Value {
   switch (object.t) {
@@ -18,6 +19,11 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
       return { t: "derived", of: [object] };
     case "record":
       return object.members.get(property) ?? object.rest ?? ABSENT;
+    case "layers":
+      return layered(
+        object.of.map((layer) => member(evaluator, layer, property)),
+        property,
+      );
     case "array": {
       if (/^\d+$/.test(property)) return object.items[Number(property)] ?? UNKNOWN;
       return UNKNOWN;
@@ -44,12 +50,38 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
   }
 }
 
+/** One member through layers of objects: what lies on top, where it says anything. */
+export function layered(found: readonly Value[], name: string): Value {
+  let value: Value = ABSENT;
+  for (const v of found) {
+    const covered: Value = value;
+    if (v.t === "absent") continue;
+    if (covered.t === "absent") value = v;
+    else if (isKeyed(covered) && (isKeyed(v) || isOpen(v))) value = { t: "layers", of: [covered, v] };
+    else if (isOpen(v) && covered.t === "array")
+      value = { t: "array", items: covered.items.map((item) => withDefault(v, item, name)) };
+    else value = isOpen(v) || v.t === "env" || v.t === "option" ? withDefault(v, covered, name) : v;
+  }
+  return value;
+}
+
+function isOpen(v: Value): boolean {
+  return v.t === "unknown" || v.t === "ref";
+}
+
+function isKeyed(v: Value): boolean {
+  return v.t === "object" || v.t === "record" || v.t === "layers" || v.t === "module";
+}
+
 function objectMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {
   let open = false;
   let found: Value | undefined;
   for (const entry of object.expr.entries) {
     if (entry.spread) {
-      const inner = member(evaluator, evaluator.eval(entry.value, object.scope, object.frame), property);
+      const inner = evaluator.within(entry.value, () =>
+        member(evaluator, evaluator.eval(entry.value, object.scope, object.frame), property),
+      );
+      if (inner === undefined) continue;
       if (inner.t === "unknown") open = true;
       else if (inner.t !== "absent") found = inner;
     } else if (entry.key === property) {
@@ -105,8 +137,8 @@ export function classMember(
   }
   const sources = scope.fields.get(name);
   if (sources?.length) {
-    const value = anyOf(
-      sources.map((s) => evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined)),
+    const value = joined(sources, name, evaluator, (s) =>
+      evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined),
     );
     if (value.t !== "unknown" && !isNull(value)) return value;
   }

@@ -3,12 +3,13 @@
  * Demand-driven and bounded: a query that needs more than its steps, or runs into itself, is `unknown`.
  */
 
+import { assignedTo, joined, withoutVariables } from "./defaults.ts";
 import { callerArguments } from "./evaluate-callers.ts";
 import { apply, call, view } from "./evaluate-calls.ts";
 import { imported, outside } from "./evaluate-imports.ts";
 import { classMember, member } from "./evaluate-members.ts";
 import { format } from "./format.ts";
-import type { Call, Expr, Fn } from "./ir.ts";
+import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
 import {
@@ -39,6 +40,7 @@ export class Evaluator {
   private readonly active = new Map<Expr, number>();
   private nesting = 0;
   private readonly importing = new Set<Binding>();
+  private readonly spreading = new Set<Expr>();
   private readonly cache = new Map<Expr, Value>();
 
   constructor(project: ProjectModel) {
@@ -49,7 +51,14 @@ export class Evaluator {
   query(expr: Expr | undefined, scope: Scope, frame?: Frame): Value {
     this.total += this.steps;
     this.steps = this.total > MAX_TOTAL_STEPS ? MAX_STEPS : 0;
-    const value = this.eval(expr, scope, frame);
+    let value: Value;
+    try {
+      value = this.eval(expr, scope, frame);
+    } catch (error) {
+      // Deeper than the stack: what else is in the file is still found out.
+      if (!(error instanceof RangeError)) throw error;
+      value = this.cutShort();
+    }
     // Final for this question, also where it ran out of steps: asked again it would run out again.
     if (expr && !frame) this.cache.set(expr, value);
     return value;
@@ -96,14 +105,16 @@ export class Evaluator {
       case "name":
         return this.name(expr.name, scope, frame);
       case "member": {
-        const own = this.assignedFields(expr.object, expr.property, scope, frame);
+        const own = this.assignedFields(expr.object, expr.property, scope);
         const value = member(this, this.eval(expr.object, scope, frame), expr.property);
         if (own.length === 0) return value;
-        return value.t === "unknown" || value.t === "ref" ? anyOf(own) : anyOf([value, ...own]);
+        const valueOf = (s: Source): Value => this.source(s, s.scope === scope ? frame : undefined);
+        return assignedTo(value, own, expr.property, this, valueOf);
       }
       case "index": {
         const object = this.eval(expr.object, scope, frame);
         const index = this.eval(expr.index, scope, frame);
+        if (index.t === "literal" && index.value === EACH) return eachOf(object);
         const keys = alternatives(index);
         if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
           return anyOf(keys.map((k) => member(this, object, String((k as { value: unknown }).value))));
@@ -119,7 +130,9 @@ export class Evaluator {
         const otherwise = this.eval(expr.alternate, scope, frame);
         const test = this.eval(expr.test, scope, frame);
         if (test.t === "literal") return test.value ? then : otherwise;
-        return anyOf([then, otherwise]);
+        // `host ? host : "localhost"`
+        if (sameText(expr.test, expr.consequent, scope)) return withDefault(then, otherwise, nameOf(expr.test, scope));
+        return withoutVariables(expr.test, then, otherwise, scope, this) ?? anyOf([then, otherwise]);
       }
       case "text":
         return { t: "text", parts: expr.parts.map((p) => this.eval(p, scope, frame)) };
@@ -151,22 +164,24 @@ export class Evaluator {
     }
   }
 
-  /** Values assigned to `object.property` elsewhere, when `object` is a plain name. */
-  private assignedFields(object: Expr, property: string, scope: Scope, frame: Frame | undefined): Value[] {
+  /** What is assigned to `object.property` elsewhere, when `object` is a plain name. */
+  private assignedFields(object: Expr, property: string, scope: Scope): readonly Source[] {
     if (object.kind === "member" && object.object.kind === "name") {
       const self = selfClass(scope, object.object.name);
       const fields = self?.fields ?? lookup(scope, object.object.name)?.fields;
-      const list = fields?.get(`${object.property}.${property}`) ?? [];
-      return list.map((s) => this.source(s, undefined));
+      return fields?.get(`${object.property}.${property}`) ?? [];
     }
-    if (object.kind !== "name") return [];
-    const binding = lookup(scope, object.name);
-    return (binding?.fields.get(property) ?? []).map((s) => this.source(s, s.scope === scope ? frame : undefined));
+    return object.kind === "name" ? (lookup(scope, object.name)?.fields.get(property) ?? []) : [];
   }
 
   private binary(expr: Expr & { kind: "binary" }, scope: Scope, frame: Frame | undefined): Value {
     const { operator } = expr;
-    if (operator === "||") return withDefault(this.eval(expr.left, scope, frame), this.eval(expr.right, scope, frame));
+    if (operator === "||")
+      return withDefault(
+        this.eval(expr.left, scope, frame),
+        this.eval(expr.right, scope, frame),
+        nameOf(expr.left, scope),
+      );
     if (operator === "&&" || operator === "=") return this.eval(expr.right, scope, frame);
     const left = this.eval(expr.left, scope, frame);
     const right = this.eval(expr.right, scope, frame);
@@ -241,9 +256,7 @@ export class Evaluator {
     let value: Value = UNKNOWN;
     if (b.param) value = this.param(b, frame);
     else if (b.sources.length)
-      value = anyOf(
-        this.byDefault(b.sources).map((s) => this.source(s, s.scope === b.scope || frame ? frame : undefined)),
-      );
+      value = joined(b.sources, b.name, this, (s) => this.source(s, s.scope === b.scope || frame ? frame : undefined));
     if ((value.t === "unknown" || value.t === "absent" || isNull(value)) && b.type) {
       const type = this.typed(b.type, b.scope);
       if (type) return type;
@@ -264,13 +277,6 @@ export class Evaluator {
     } finally {
       this.importing.delete(b);
     }
-  }
-
-  /** Without assignments that only a flag which is off by default makes: `if (*all) address = "0.0.0.0"`. */
-  private byDefault(sources: readonly Source[]): readonly Source[] {
-    if (sources.length < 2 || !sources.some((s) => s.guards)) return sources;
-    const left = sources.filter((s) => !s.guards?.some((g) => !g.negated && isOff(this.eval(g.test, s.scope))));
-    return left.length > 0 ? left : sources;
   }
 
   source(s: Source, frame: Frame | undefined): Value {
@@ -307,6 +313,8 @@ export class Evaluator {
     if (decorated) return decorated;
     const callers = param?.rest ? [] : callerArguments(this, fn, index, b);
     const assigned = fallback();
+    const list = callers.length === 0 && index === 0 ? b.scope.file.iterated.get(fn) : undefined;
+    if (list && !assigned) return eachOf(this.eval(list.expr, list.scope));
     if (callers.length)
       return anyOf([
         ...callers.map((c) => (c.t === "absent" && assigned ? assigned : c)),
@@ -334,6 +342,22 @@ export class Evaluator {
     return view(this, target, expr, scope, frame);
   }
 
+  /** Is the expression being evaluated? */
+  isOpen(expr: Expr): boolean {
+    return this.active.has(expr);
+  }
+
+  /** Undefined where `expr` is being spread already: `config = { ...config, port }`. */
+  within<T>(expr: Expr, run: () => T): T | undefined {
+    if (this.spreading.has(expr)) return undefined;
+    this.spreading.add(expr);
+    try {
+      return run();
+    } finally {
+      this.spreading.delete(expr);
+    }
+  }
+
   /** What looks through the whole project is not begun late in a question. */
   isHalfSpent(): boolean {
     return this.steps > MAX_STEPS / 2;
@@ -346,8 +370,19 @@ export class Evaluator {
   }
 }
 
-/** An option whose default is nothing, or a plain false. */
-function isOff(v: Value): boolean {
-  if (v.t === "option") return v.default === undefined || v.default.t === "absent" || isOff(v.default);
-  return v.t === "literal" && (v.value === false || v.value === "false" || v.value === "");
+/** What a loop over a list gives. */
+function eachOf(list: Value): Value {
+  if (list.t === "array" && list.items.length > 0) return anyOf(list.items);
+  if (list.t === "any") return anyOf(list.of.map(eachOf));
+  return envNames(list).size ? { t: "derived", of: [list] } : UNKNOWN;
+}
+
+function sameText(a: Expr, b: Expr, scope: Scope): boolean {
+  const { text } = scope.file;
+  return a.end - a.start === b.end - b.start && text.slice(a.start, a.end) === text.slice(b.start, b.end);
+}
+
+/** How the source names what an option is read from. */
+function nameOf(e: Expr, scope: Scope): string {
+  return scope.file.text.slice(e.start, e.end).replace(/\s+/g, " ").slice(0, 40);
 }

@@ -12,8 +12,8 @@ export interface Place {
 export type FactValue =
   | { kind: "literal"; value: string | number | boolean | null; at?: Place }
   | { kind: "env"; name: string; fallback?: FactValue[] }
-  /** A flag, a system property or a configuration key with what it is when nobody sets it. */
-  | { kind: "option"; name: string; fallback?: FactValue[] }
+  /** A flag, a system property or a configuration key with what it is when nobody sets it; `open`: what sets it was not followed. */
+  | { kind: "option"; name: string; fallback?: FactValue[]; open?: true }
   /** Computed from environment variables; `*` is one that cannot be named. */
   | { kind: "derived"; env: string[] }
   | { kind: "absent" }
@@ -153,6 +153,8 @@ export interface SourceFacts {
   imageEnv: Record<string, string>;
   /** Is the variable PORT read, or could it be, anywhere in the program? */
   portMentioned: boolean;
+  /** A file of the program gives a host or an address all interfaces, whether or not a value led there. */
+  opensElsewhere: boolean;
   /** The program is started by something that handles SIGTERM itself (gunicorn, an init process). */
   supervisor?: { name: string; effect: "handles" | "kills" };
   /** What the program is, when its listener is somewhere that is not read: `next start`. */

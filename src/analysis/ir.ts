@@ -208,6 +208,14 @@ export function other(span: Span, children: readonly (Expr | undefined)[] = [], 
   return node;
 }
 
+/** Any one item of a list, as a loop gives it. */
+export function each(list: Expr): Index {
+  const { start, end } = list;
+  return { kind: "index", object: list, index: { kind: "literal", value: EACH, start, end }, start, end };
+}
+
+export const EACH = "[*]";
+
 /** The last identifier of a callee: `listen` of `a.b.listen`. */
 export function lastName(expr: Expr): string | undefined {
   if (expr.kind === "name") return expr.name;

@@ -45,7 +45,8 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
     if (!language.isCall(name)) continue;
     const seen = new Set<string>();
     for (const target of alternatives(evaluator.queryCallee(site.call, site.scope))) {
-      const path = target.t === "ref" ? target.path : target.t === "unknown" ? `?.${method}` : undefined;
+      const own = target.t === "function" || target.t === "class" || target.t === "instance" || target.t === "module";
+      const path = target.t === "ref" ? target.path : own ? undefined : `?.${method}`;
       if (path === undefined || seen.has(path)) continue;
       seen.add(path);
       const ref = target.t === "ref" ? target : { t: "ref" as const, path, file: module };

@@ -46,3 +46,17 @@ export function portMentioned(
   }
   return false;
 }
+
+/** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`. */
+const OPEN =
+  /(?:host|addr|address|bind|listen|interface|ip)\w*["'`]?\s*(?:[:=,]|=>|\s)\s*["'`[]*\s*["'`]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::["'`])/i;
+
+/** Is a host or an address given all interfaces by a file of the program that is neither test nor documentation? */
+export function opensElsewhere(texts: ReadonlyMap<string, string>): boolean {
+  for (const [path, text] of texts) {
+    if (!text.includes("0.0.0.0") && !text.includes("::")) continue;
+    const why = leftOut(path);
+    if (why !== "test" && why !== "documentation" && why !== "vendored" && OPEN.test(text)) return true;
+  }
+  return false;
+}

@@ -35,7 +35,7 @@ const LANGUAGES: Record<string, string> = {
 };
 
 const CONFIG =
-  /(^|\/)(package\.json|tsconfig[^/]*\.json|[^/]*Dockerfile[^/]*|Containerfile|Procfile|requirements[^/]*\.txt|pyproject\.toml|Pipfile|setup\.(py|cfg)|go\.mod|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|Cargo\.toml|Rocket\.toml|[^/]*\.csproj|Caddyfile|[^/]*\.Caddyfile|\.env[^/]*|[^/]*\.(conf|properties|ya?ml|json5?|toml|ini|hocon|sh|tf|cfg|xml|vhost))$/i;
+  /(^|\/)([^/.]*entrypoint[^/.]*|package\.json|tsconfig[^/]*\.json|[^/]*Dockerfile[^/]*|Containerfile|Procfile|requirements[^/]*\.txt|pyproject\.toml|Pipfile|setup\.(py|cfg)|go\.mod|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|Cargo\.toml|Rocket\.toml|[^/]*\.csproj|Caddyfile|[^/]*\.Caddyfile|\.env[^/]*|[^/]*\.(conf|properties|ya?ml|json5?|toml|ini|hocon|sh|tf|cfg|xml|vhost))$/i;
 
 /** Folders that no image's program is in. */
 const VENDORED =
@@ -50,14 +50,20 @@ const BROWSER =
 const TOOLING =
   /(^|\/)(scripts?|tools?|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-?server[^/]*|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*)(\/|$)/i;
 
+/** Programs without an extension, as their manifests start them. */
+const BARE_SCRIPT = /(^|\/)bin\/[\w-]+$/;
+const NODE_SCRIPT = /^#!.*\b(node|bun|deno|tsx|ts-node)\b/;
+
 /** A folder whose files are never read. */
 export function neverEntered(folder: string): boolean {
   return VENDORED.test(`${folder}/`);
 }
 
 export function languageOf(path: string): string | undefined {
-  const dot = path.lastIndexOf(".");
   const name = path.slice(path.lastIndexOf("/") + 1);
+  const dot = path.lastIndexOf(".");
+  // `bin/www`: of these only Node's own are read.
+  if (BARE_SCRIPT.test(path)) return "javascript";
   if (name === "config.ru" || name === "Rakefile" || name === "Gemfile") return "ruby";
   if (path.endsWith(".d.ts") || path.endsWith(".d.mts")) return undefined;
   return dot < 0 ? undefined : LANGUAGES[path.slice(dot + 1)];
@@ -123,6 +129,7 @@ export async function loadProject(
       return;
     }
     const text = decode(bytes);
+    if (text !== undefined && BARE_SCRIPT.test(path) && !NODE_SCRIPT.test(text)) return;
     if (text === undefined) skipped.push({ file: path, why: "not text" });
     else if (languageOf(path) && isMinified(text)) skipped.push({ file: path, why: "minified" });
     else {

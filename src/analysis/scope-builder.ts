@@ -37,6 +37,7 @@ export function buildModule(path: string, language: string, text: string, tree: 
     imports: [],
     classes: [],
     fnScopes: new Map(),
+    iterated: new Map(),
   } as unknown as SourceModule;
   module.scope = { kind: "module", parent: undefined, file: module, names: new Map(), fields: new Map() };
   const builder = new Builder(module);
@@ -241,7 +242,7 @@ class Builder {
       const owner = lookup(c.scope, target.object.name);
       if (owner) push(owner.fields, String(target.index.value), source(value, c.scope, path));
     } else if (target.kind === "member") {
-      const item = source(value, c.scope, path);
+      const item = source(value, c.scope, path, undefined, c.guards);
       if (target.object.kind === "name") {
         const self = selfClass(c.scope, target.object.name);
         if (self) push(self.fields, target.property, item);
@@ -295,6 +296,9 @@ class Builder {
         this.expr(e.callee, c);
         const specifier = importedBy(e);
         if (specifier !== undefined) this.module.imports.push(specifier);
+        const callback = e.args[0]?.value;
+        if (callback?.kind === "function" && e.callee.kind === "member" && EACH_METHOD.test(e.callee.property))
+          this.module.iterated.set(callback.fn, { expr: e.callee.object, scope: c.scope });
         e.args.forEach((a: Argument) => {
           this.expr(a.value, c);
         });
@@ -341,6 +345,8 @@ class Builder {
     }
   }
 }
+
+const EACH_METHOD = /^(forEach|map|flatMap|each|for_each|collect)$/;
 
 /** `const start = (port) => …`: callers look for `start`. */
 function nameFunction(value: Expr | undefined, name: string | undefined): void {

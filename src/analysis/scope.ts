@@ -94,6 +94,8 @@ export interface SourceModule {
   imports: string[];
   classes: { class: Class; scope: Scope; inner: Scope }[];
   fnScopes: Map<Fn, Scope>;
+  /** Callbacks that are called for each item of a list: `list.forEach(fn)`. */
+  iterated: Map<Fn, { expr: Expr; scope: Scope }>;
 }
 
 export function patternNames(p: Expr): string[] {

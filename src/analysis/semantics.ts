@@ -32,6 +32,10 @@ export interface ProjectModel {
   semantics(module: SourceModule): Semantics;
   /** Parsed files that mention a word: where callers are looked for. */
   mentioning(word: string, near: SourceModule): readonly SourceModule[];
+  /** What the program's own settings file gives its server under a name. */
+  setting(name: string): string | undefined;
+  /** Parsed files of the language whose text has the pattern. */
+  matching(pattern: RegExp, near: SourceModule): readonly SourceModule[];
 }
 
 /** A call with its arguments evaluated on demand. */

@@ -1,4 +1,5 @@
 /** How the program is started: Dockerfile (last stage), Procfile, the start script of package.json. */
+import { parse as parseYaml } from "yaml";
 import type { StartCommand } from "./facts.ts";
 import { leftOut } from "./project.ts";
 
@@ -29,7 +30,32 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
       facts.commands.push(command(script, true, "package.json", path, at));
     }
   }
+  if (facts.commands.length === 0) composeCommands(texts, facts);
   return facts;
+}
+
+/** Where nothing else says how the program starts: the command of the one service that compose builds from here. */
+function composeCommands(texts: ReadonlyMap<string, string>, facts: StartFacts): void {
+  for (const [path, text] of texts) {
+    if (!/^(docker-)?compose(\.prod(uction)?)?\.ya?ml$/.test(path)) continue;
+    let services: unknown;
+    try {
+      services = (parseYaml(text) as { services?: unknown } | null)?.services;
+    } catch {
+      continue;
+    }
+    const built = Object.values(services && typeof services === "object" ? services : {}).filter(
+      (s: unknown): s is { build: unknown; command?: unknown } => typeof s === "object" && s !== null && "build" in s,
+    );
+    const given = built.length === 1 ? built[0]?.command : undefined;
+    const line = Array.isArray(given) ? given.join(" ") : given;
+    if (typeof line !== "string") continue;
+    const inner = /^(?:ba|a|da)?sh\s+-\w*c\s+(["'])([\s\S]*)\1\s*$/.exec(line.trim())?.[2] ?? line;
+    const first = inner.trim().split(/\s+/)[0] as string;
+    facts.commands.push(
+      command(inner.replace(/\s+/g, " ").trim(), true, "other", path, Math.max(0, text.indexOf(first))),
+    );
+  }
 }
 
 /** The script that serves: `start:prod` and its kin before `start`; `npm run x` is followed. */
@@ -77,6 +103,8 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
   let offset = 0;
   let entry: StartCommand | undefined;
   let cmd: StartCommand | undefined;
+  let stage: string | undefined;
+  const stages = new Map<string, { entry: typeof entry; cmd: typeof cmd; env: Record<string, string> }>();
   const lines = text.split("\n");
   for (let i = 0; i < lines.length; i++) {
     const start = offset;
@@ -92,8 +120,14 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
     const keyword = (m[1] as string).toUpperCase();
     const rest = (m[2] as string).trim();
     if (keyword === "FROM") {
-      entry = cmd = undefined;
-      facts.imageEnv = {};
+      if (stage) stages.set(stage, { entry, cmd, env: facts.imageEnv });
+      const from = /^(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?/i.exec(rest);
+      // A stage on top of another one of the file starts what that one starts.
+      const below = stages.get((from?.[1] ?? "").toLowerCase());
+      entry = below?.entry;
+      cmd = below?.cmd;
+      facts.imageEnv = { ...below?.env };
+      stage = from?.[2]?.toLowerCase();
     } else if (keyword === "ENV") {
       for (const [k, v] of envPairs(rest)) facts.imageEnv[k] = v;
     } else if (keyword === "CMD") cmd = instruction(rest, path, start + line.indexOf(rest));
@@ -111,16 +145,17 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
 
 /** `ENTRYPOINT ["./entrypoint.sh"]`: what the script executes at its end. */
 function followScript(from: StartCommand, texts: ReadonlyMap<string, string>, facts: StartFacts): void {
-  const script = from.words.find((w) => /\.sh$/.test(w));
+  const script = from.words.find((w) => /\.sh$|entrypoint[\w-]*$/.test(w));
   if (!script) return;
   const name = script.slice(script.lastIndexOf("/") + 1);
   const path = [...texts.keys()].find((p) => p === name || p.endsWith(`/${name}`));
   const text = path && texts.get(path);
   if (!path || !text) return;
   let at = 0;
-  for (const line of text.split("\n")) {
+  // A command over several lines is one; its places stay.
+  for (const line of text.replace(/[ \t]*\\\r?\n/g, (gap) => " ".repeat(gap.length)).split("\n")) {
     const m =
-      /^\s*(?:exec\s+)?((?:gunicorn|uvicorn|python3?|node|npm|yarn|hypercorn|daphne|flask|waitress-serve|java|puma|bundle|rails|uv|poetry|php|dotnet|\.\/|\/)\S*\s.*)$/.exec(
+      /^\s*(?:exec\s+)?((?:gunicorn|uvicorn|python3?|node|npm|yarn|hypercorn|daphne|flask|waitress-serve|uwsgi|granian|sanic|streamlit|fastapi|deno|bun|npx|pnpm|pm2-runtime|unicorn|thin|rackup|caddy|java|puma|bundle|rails|uv|poetry|php|dotnet|\.\/|\/)\S*\s.*)$/.exec(
         line,
       );
     if (m?.[1] && !/migrate|collectstatic|\bmkdir\b/.test(m[1]))

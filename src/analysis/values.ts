@@ -18,7 +18,8 @@ export type Value =
   /** The whole environment, or an object that a library made from it. */
   | { t: "environ"; prefix?: string }
   /** A command line flag, a system property, a key of a configuration file that the user may change. */
-  | { t: "option"; name: string; default?: Value }
+  /** `open`: what else it may be was not followed; `default` is what it is when nothing else is chosen. */
+  | { t: "option"; name: string; default?: Value; open?: true }
   | { t: "text"; parts: Value[] }
   /** Computed in a way that is not followed, from these. */
   | { t: "derived"; of: Value[] }
@@ -33,6 +34,8 @@ export type Value =
     }
   /** An object whose members are already values (parsed configuration). */
   | { t: "record"; members: Map<string, Value>; rest?: Value }
+  /** Objects laid over one another, the last one on top: defaults under what a user configures. */
+  | { t: "layers"; of: Value[] }
   | { t: "array"; items: Value[] }
   | { t: "function"; fn: Fn; scope: Scope; self: Value | undefined }
   | { t: "class"; class: Class; scope: Scope }
@@ -95,13 +98,12 @@ export function alternatives(v: Value): readonly Value[] {
   return v.t === "any" ? v.of : [v];
 }
 
-/** `a || b`, `a ?? b`, `a or b`, `getenv(a, b)`. */
-export function withDefault(value: Value, fallback: Value): Value {
+/** `a || b`, `a ?? b`, `a or b`, `getenv(a, b)`. `name`: how the source calls what is not followed. */
+export function withDefault(value: Value, fallback: Value, name = "its configuration"): Value {
   switch (value.t) {
     case "env":
-      return { ...value, default: value.default ? withDefault(value.default, fallback) : fallback };
     case "option":
-      return { ...value, default: value.default ? withDefault(value.default, fallback) : fallback };
+      return { ...value, default: value.default ? withDefault(value.default, fallback, name) : fallback };
     case "literal":
       return value.value === null || value.value === "" || value.value === false || value.value === 0
         ? fallback
@@ -109,9 +111,10 @@ export function withDefault(value: Value, fallback: Value): Value {
     case "absent":
       return fallback;
     case "any":
-      return anyOf([...value.of.map((v) => withDefault(v, fallback))]);
+      return anyOf([...value.of.map((v) => withDefault(v, fallback, name))]);
     case "object":
     case "record":
+    case "layers":
     case "array":
     case "function":
     case "class":
@@ -121,8 +124,21 @@ export function withDefault(value: Value, fallback: Value): Value {
     case "text":
       return value;
     default:
-      return anyOf([value, fallback]);
+      // A host that is localhost unless somebody configures another.
+      return isLocal(fallback) ? { t: "option", name, default: fallback, open: true } : anyOf([value, fallback]);
   }
+}
+
+const LOCAL = /^(localhost|127(\.\d+){1,3}|::1|\[::1\]|0:0:0:0:0:0:0:1|loopback|ip6-localhost)$/i;
+
+export function isLocalHost(value: unknown): boolean {
+  return typeof value === "string" && LOCAL.test(value.trim());
+}
+
+/** Certainly localhost: as text, or as the bytes of an address. */
+export function isLocal(v: Value): boolean {
+  if (v.t === "array") return v.items.length === 4 && v.items[0]?.t === "literal" && v.items[0].value === 127;
+  return isLocalHost(textOf(v));
 }
 
 /** The literal text of a value, when it has one. */

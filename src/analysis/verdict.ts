@@ -1,5 +1,6 @@
 /** What the facts of a listener mean for the contract: S1 (the port is PORT) and S11 (all interfaces). */
 import type { FactValue, Listener, Place, SourceFacts } from "./facts.ts";
+import { isLocalHost } from "./values.ts";
 
 export type PortProblem =
   | { kind: "literal"; port: number; at?: Place }
@@ -51,15 +52,12 @@ function reassigned(facts: SourceFacts): PortProblem {
 
 export type HostProblem = { kind: "literal"; host: string; at?: Place; through?: string } | { kind: "default" };
 
-const LOCAL = /^(localhost|127(\.\d+){1,3}|::1|\[::1\]|0:0:0:0:0:0:0:1|loopback|ip6-localhost)$/i;
-
-export function isLocalHost(value: unknown): boolean {
-  return typeof value === "string" && LOCAL.test(value.trim());
-}
-
 /** Undefined when the listener takes all interfaces, or when nothing certain can be said. */
 export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | undefined {
-  const problems = l.host.map((v) => hostOf(v, l, facts));
+  // A declared default weighs more than what else was not followed: `--address` is 127.0.0.1 unless it is given.
+  const declared = l.host.filter((v) => (v.kind === "option" || v.kind === "env") && v.fallback?.length);
+  const counted = declared.length > 0 && !facts.opensElsewhere ? l.host.filter((v) => v.kind !== "unknown") : l.host;
+  const problems = counted.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/.test(w)));
   if (passed && l.host.some((v) => v.kind !== "literal")) return undefined;
@@ -79,6 +77,7 @@ function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | un
         const set = facts.imageEnv[v.name];
         return isLocalHost(set) ? { kind: "literal", host: set as string, through: v.name } : undefined;
       }
+      if (v.kind === "option" && v.open && facts.opensElsewhere) return undefined;
       const inner = (v.fallback ?? [{ kind: "absent" as const }]).map((f) => hostOf(f, l, facts));
       if (inner.length === 0 || inner.some((p) => p === undefined)) return undefined;
       const first = inner[0] as HostProblem;

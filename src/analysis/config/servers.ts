@@ -3,7 +3,9 @@ import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type TlsServer } from "../facts.ts";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { leftOut } from "../project.ts";
+import { phpServers } from "./php-servers.ts";
 import { proxyTls } from "./proxy-tls.ts";
+import { uwsgi } from "./uwsgi.ts";
 
 export function serverConfigFacts(
   texts: ReadonlyMap<string, string>,
@@ -27,6 +29,8 @@ export function serverConfigFacts(
     )
       gunicorn(path, text, sink);
     if (/(^|\/)config\/puma(\/production)?\.rb$|^puma\.rb$/.test(path)) puma(path, text, sink);
+    if (/uwsgi[\w.-]*\.ini$/.test(name)) uwsgi(path, text, sink);
+    sink.listeners.push(...phpServers(path, text));
     sink.tlsServers.push(...proxyTls(path, text));
     if (/(^|\/)Rocket\.toml$/.test(path)) rocket(path, text, sink);
   }

@@ -3,6 +3,7 @@ import {
   type Class,
   type ClassMember,
   type Expr,
+  each,
   type FileTree,
   type Fn,
   other,
@@ -149,7 +150,15 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
       for (const n of named(node)) {
         if (n.type === "range_clause") {
           const right = field(n, "right");
+          const item = named(field(n, "left"))[1];
           if (right) head.push(expression(right));
+          if (right && item)
+            body.unshift({
+              kind: "declare",
+              pattern: expression(item),
+              value: each(expression(right)),
+              ...spanOf(item),
+            });
         } else if (n.type === "for_clause") {
           const init = field(n, "initializer");
           if (init) statement(init, body);

@@ -176,15 +176,9 @@ function declaredFlag(path: string, view: CallView, evaluator: Evaluator): Value
   const urfave = /^github\.com\/(urfave|codegangsta)\/cli(\/v\d)?\.(Context|Command)\.\w+$/.test(path);
   const name = textOf(view.arg(0));
   if (!(cobra || urfave) || name === undefined || !/^[\w.-]+$/.test(name)) return undefined;
-  for (const word of cobra ? ["Flags", "PersistentFlags"] : ["StringFlag", "IntFlag", "UintFlag"])
+  if (cobra) return cobraFlag(name, view, evaluator);
+  for (const word of ["StringFlag", "IntFlag", "UintFlag"])
     for (const module of evaluator.project.mentioning(word, view.scope.file)) {
-      if (cobra) {
-        const m = new RegExp(`\\.\\w+\\(\\s*"${name}"\\s*,(?:\\s*"\\w?"\\s*,)?\\s*(?:"([^"]*)"|(\\d+))\\s*,`).exec(
-          module.text,
-        );
-        if (m) return { t: "option", name, default: literal(m[2] ? Number(m[2]) : (m[1] ?? "")) };
-        continue;
-      }
       const at = module.text.search(new RegExp(`\\bName:\\s*"${name}"`));
       if (at < 0) continue;
       const from = module.text.lastIndexOf("Flag{", at);
@@ -196,6 +190,19 @@ function declaredFlag(path: string, view: CallView, evaluator: Evaluator): Value
       const value: Value = { t: "option", name };
       if (fallback) value.default = literal(fallback[2] ? Number(fallback[2]) : (fallback[1] ?? ""));
       return variables.length ? anyOf(variables.map((v) => env(v, value))) : value;
+    }
+  return undefined;
+}
+
+/** `cmd.Flags().StringP("host", "h", "127.0.0.1", "…")`, wherever it stands. */
+function cobraFlag(name: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  const declared = new RegExp(
+    `\\.\\w+\\(\\s*"${name.replace(/\W/g, "\\$&")}"\\s*,(?:\\s*"\\w?"\\s*,)?\\s*(?:"([^"]*)"|(\\d+))\\s*,`,
+  );
+  for (const word of ["Flags", "PersistentFlags"])
+    for (const module of evaluator.project.mentioning(word, view.scope.file)) {
+      const m = declared.exec(module.text);
+      if (m) return { t: "option", name, default: literal(m[2] ? Number(m[2]) : (m[1] ?? "")) };
     }
   return undefined;
 }
@@ -232,6 +239,7 @@ function viperKey(view: CallView, evaluator: Evaluator): Value {
         fallback = evaluator.eval(call.args[1]?.value, scope);
     }
   }
+  if (fallback.t === "absent") fallback = cobraFlag(key, view, evaluator) ?? ABSENT;
   if (bound) return env(bound, fallback);
   if (automatic) return env((prefix + (replacer ? key.replace(/[.-]/g, "_") : key)).toUpperCase(), fallback);
   return { t: "option", name: key, ...(fallback.t === "absent" ? {} : { default: fallback }) };

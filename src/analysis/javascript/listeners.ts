@@ -1,6 +1,7 @@
 /** How JavaScript's servers are told a port and a host. */
 import type { Visit } from "../collect.ts";
 import { factValues, place, quote, splitAddress } from "../collect.ts";
+import { followedByName } from "../declared-options.ts";
 import type { Listener } from "../facts.ts";
 import type { Expr } from "../ir.ts";
 import { ABSENT, alternatives, textOf, type Value } from "../values.ts";
@@ -325,6 +326,9 @@ function describe(visit: Visit, known: Known): Listener | undefined {
     (port.t === "absent" || port.t === "unknown" || port.t === "ref" || port.t === "instance")
   )
     return undefined;
+  if (hostExpr) host = followedByName(host, hostExpr, site.scope, visit.evaluator);
+  const byName = followedByName(port, portExpr, site.scope, visit.evaluator);
+  if (byName.t === "env") port = byName;
   if (isEphemeral(port)) return undefined;
   const isFastifyNest = known.framework === "Nest" && receiverSays(visit, /FastifyAdapter/);
   const listener: Listener = {

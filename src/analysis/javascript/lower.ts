@@ -1,6 +1,6 @@
 /** JavaScript and TypeScript: oxc's ESTree lowered to the common tree: statements, functions, classes. */
 import { parseSync } from "oxc-parser";
-import { type Class, type ClassMember, type FileTree, type Fn, other, type Param, type Stmt } from "../ir.ts";
+import { type Class, type ClassMember, each, type FileTree, type Fn, other, type Param, type Stmt } from "../ir.ts";
 import { patternNames } from "../scope.ts";
 import { keyName, type Node, named, spanOf } from "./estree.ts";
 import { decorators, expression, pattern, typeOf } from "./lower-expressions.ts";
@@ -82,6 +82,8 @@ function statement(node: Node, out: Stmt[]): void {
     case "DoWhileStatement": {
       const body: Stmt[] = [];
       for (const key of ["init", "left"]) if (node[key]?.type === "VariableDeclaration") statement(node[key], body);
+      const item = body[0];
+      if (node.type === "ForOfStatement" && item?.kind === "declare") item.value = each(expression(node["right"]));
       const head = ["init", "left", "test", "right", "update"]
         .filter((k) => node[k] && node[k].type !== "VariableDeclaration")
         .map((k) => expression(node[k]));

@@ -64,7 +64,9 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
   if (IDENTITY.has(path)) return view.arg(0);
   if (path === "Object.assign") {
     const values = Array.from({ length: view.count }, (_, i) => view.arg(i));
-    return values.some((v) => v.t === "environ") ? ENVIRON : (values.at(-1) ?? UNKNOWN);
+    if (values.some((v) => v.t === "environ")) return ENVIRON;
+    // Of objects that are known, the layers are looked through.
+    return values.some((v) => v.t === "object" || v.t === "record" || v.t === "layers") ? undefined : values.at(-1);
   }
   if (path === "isNaN" || path === "Number.isNaN" || path === "!") return UNKNOWN;
   if (path === "util.format") {

@@ -44,6 +44,20 @@ export function signalOf(visit: Visit): SignalHandler | undefined {
     if (stop.t === "literal" && stop.value === false) return undefined;
     return { signals: ["SIGTERM"], by: "Apollo Server", ...base };
   }
+  // `once(process, "SIGTERM")` of node:events, p-event, rxjs: whoever is given the process waits for its signals.
+  const first = site.call.args[0]?.value;
+  if (first?.kind === "name" && first.name === "process" && site.call.args.length > 1) {
+    const event = view.arg(1);
+    const known = alternatives(event).flatMap((v) =>
+      v.t === "literal" && typeof v.value === "string" ? [v.value] : [],
+    );
+    const signals =
+      known.length > 0
+        ? known
+        : [...module.text.matchAll(/["'`](SIG(?:TERM|INT|HUP))["'`]/g)].map((m) => m[1] as string);
+    const waited = signals.filter((s) => /^SIG[A-Z]/.test(s));
+    return waited.length > 0 ? { signals: [...new Set(waited)], by: method, ...base } : undefined;
+  }
   if (
     view.path === "Deno.addSignalListener" ||
     /^process\.(on|once|addListener|prependListener|prependOnceListener)$/.test(view.path)

@@ -232,7 +232,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { port: 8080, host: "localhost" },
   },
   {
-    path: /^twisted\.internet\.reactor\.(listenTCP|listenSSL)$/,
+    path: /(^|\.)(listenTCP|listenSSL)$/,
     framework: "Twisted",
     port: at(0, "port"),
     host: key("interface"),

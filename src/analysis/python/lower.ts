@@ -3,6 +3,7 @@ import {
   type Class,
   type ClassMember,
   type Expr,
+  each,
   type FileTree,
   type Fn,
   other,
@@ -43,7 +44,7 @@ function statement(node: SyntaxNode, out: Stmt[], decorators: Expr[] = []): void
         body.unshift({
           kind: "declare",
           pattern: expression(left),
-          value: right ? element(right) : undefined,
+          value: right ? each(expression(right)) : undefined,
           ...span,
         });
       const head = [field(node, "condition"), right].filter((n) => n !== undefined).map(expression);
@@ -204,18 +205,6 @@ function chained(node: SyntaxNode, out: Stmt[]): Expr {
 }
 
 /** What a loop variable is: each item of a list. */
-function element(node: SyntaxNode): Expr {
-  const list = expression(node);
-  if (list.kind !== "array" || list.items.length === 0) return other(spanOf(node), [list]);
-  return list.items.reduce((a, b) => ({
-    kind: "conditional",
-    test: other(spanOf(node)),
-    consequent: a,
-    alternate: b,
-    ...spanOf(node),
-  }));
-}
-
 export function fn(node: SyntaxNode, decorators: Expr[]): Fn {
   const params: Param[] = [];
   for (const p of named(field(node, "parameters"))) params.push(...param(p));

@@ -1,0 +1,52 @@
+/** PHP's long-running frameworks take their sockets from configuration files: webman, Hyperf, Laravel's Octane, think-swoole. */
+import { emptyReach, type FactValue, type Listener } from "../facts.ts";
+
+const FILE = /(^|\/)config\/(autoload\/)?(server|servers|process|swoole|octane|swoole_http)\.php$/;
+const PORT = /["']port["']\s*=>\s*([^,\n]+),/g;
+
+export function phpServers(path: string, text: string): Listener[] {
+  if (!FILE.test(path)) return [];
+  const out: Listener[] = [];
+  const listener = (at: number, evidence: string, port: FactValue, host: FactValue): void => {
+    out.push({
+      framework: /swoole|hyperf/i.test(text) ? "Swoole" : "Workerman",
+      protocol: "http",
+      port: [port],
+      host: [host],
+      defaults: { host: "all" },
+      place: { file: path, start: at, end: at + evidence.length },
+      reach: emptyReach(),
+      evidence: [evidence],
+      handlesSigterm: true,
+    });
+  };
+  for (const m of text.matchAll(/["']listen["']\s*=>\s*(["'](?:https?|websocket|tcp):\/\/[^"']*["'][^,\n]*),/g)) {
+    const address = /:\/\/(\[[^\]]*\]|[^:"']*):(\d+)?/.exec(m[1] as string);
+    const port: FactValue = address?.[2]
+      ? { kind: "literal", value: Number(address[2]) }
+      : valueOf((m[1] as string).split("://")[1] ?? "");
+    listener(m.index, m[0], port, { kind: "literal", value: address?.[1] || "0.0.0.0" });
+  }
+  // A server has a type or callbacks beside its port: other ports (of a database) are not listened on.
+  if (/SERVER_(HTTP|WEBSOCKET|BASE)|ON_REQUEST|SWOOLE_|["']sock_type["']/.test(text))
+    for (const m of text.matchAll(PORT)) {
+      const before = text.slice(Math.max(0, m.index - 200), m.index);
+      const host = /["']host["']\s*=>\s*([^,\n]+),(?![\s\S]*["']host["'])/.exec(before)?.[1];
+      listener(m.index, m[0], valueOf(m[1] as string), host ? valueOf(host) : { kind: "absent" });
+    }
+  return out;
+}
+
+/** `9501`, `'0.0.0.0'`, `(int) env('PORT', 9501)`. */
+function valueOf(text: string): FactValue {
+  const variable = /(?:env|getenv)\(\s*["'](\w+)["']\s*(?:,\s*["']?([\w.:]+)["']?)?/.exec(text);
+  if (variable?.[1])
+    return {
+      kind: "env",
+      name: variable[1],
+      ...(variable[2] ? { fallback: [{ kind: "literal" as const, value: variable[2] }] } : {}),
+    };
+  const literal = /^\s*["']?([\d.]+|localhost|::1?)["']?\s*$/.exec(text)?.[1];
+  if (literal === undefined) return { kind: "unknown" };
+  return { kind: "literal", value: /^\d+$/.test(literal) ? Number(literal) : literal };
+}

@@ -1,0 +1,175 @@
+/**
+ * Where a value was lost on its way: the option of its name that the program declares for its command line or its
+ * settings, with the default and the variable that stand beside it.
+ */
+import type { Evaluator } from "./evaluate.ts";
+import { type Call, type Expr, lastName } from "./ir.ts";
+import { walkTree } from "./platform/walk.ts";
+import { lookup, type Scope, type SourceModule } from "./scope.ts";
+import { alternatives, env, literal, textOf, type Value } from "./values.ts";
+
+const DECLARES =
+  /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|set_default|setDefault|setdefault)$/;
+const NAMES = ["key", "name", "id", "option", "long", "setting"];
+const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
+const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
+/** What an entry of a table of options has beside its default. */
+const DESCRIBES =
+  /^(alias|aliases|desc|describe|description|help|type|doc|format|short|string|number|demandOption|group|parse|coerce|char|valueHint)$/;
+
+/** An unknown host or port of a listener, followed by the name of the expression that gives it. */
+export function followedByName(value: Value, expr: Expr | undefined, scope: Scope, evaluator: Evaluator): Value {
+  if (!expr || alternatives(value).some((v) => v.t !== "unknown" && v.t !== "ref")) return value;
+  for (const name of namesOf(expr, scope)) {
+    const found = declaredOption(name, scope.file, evaluator);
+    if (found) return found;
+  }
+  return value;
+}
+
+/** What an expression is called: its own name, that of what was assigned to it, of what a call was given. */
+function namesOf(expr: Expr, scope: Scope, depth = 0): string[] {
+  if (depth > 3) return [];
+  if (expr.kind === "call") {
+    const key = keyOf(expr);
+    const first = expr.args[0]?.value;
+    return key ? [key] : first ? namesOf(first, scope, depth + 1) : [];
+  }
+  if (expr.kind === "member") return [expr.property];
+  if (expr.kind !== "name") return [];
+  const source = lookup(scope, expr.name)?.sources.at(-1);
+  const key = source?.path?.at(-1);
+  const from =
+    source?.expr && !source.path ? namesOf(source.expr, source.scope, depth + 1) : typeof key === "string" ? [key] : [];
+  return [expr.name, ...from];
+}
+
+/** `config.get("port")`: its key. */
+function keyOf({ args }: Call): string | undefined {
+  const first = args[0]?.value;
+  return args.length === 1 && first?.kind === "literal" && typeof first.value === "string" ? first.value : undefined;
+}
+
+function plain(name: string): string {
+  return name.replace(/[-_]/g, "").toLowerCase();
+}
+
+function declaredOption(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+  if (!/^[A-Za-z][\w.-]*$/.test(name)) return undefined;
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  const word = last.replace(/(?<=[a-z])(?=[A-Z])/g, "-").replace(/[-_]+/g, "[-_]?");
+  const pattern = new RegExp(`["'\`\\s](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)`, "i");
+  const found: Value[] = [];
+  for (const module of evaluator.project.matching(pattern, near))
+    walkTree(module.tree, (e) => {
+      const value =
+        e.kind === "call"
+          ? ofCall(e, last, module, evaluator)
+          : e.kind === "object"
+            ? ofTable(e, last, module, evaluator)
+            : e.kind === "array"
+              ? ofPair(e, last, module, evaluator)
+              : undefined;
+      if (value) found.push(value);
+    });
+  if (found.length > 0 && found.length < 4) return found[0];
+  const written = evaluator.project.setting(last);
+  return written === undefined ? undefined : { t: "option", name: last, default: literal(written), open: true };
+}
+
+/** `.option("-p, --port <port>", "…", 3000)`, `.options("port", { default: 80 })`, `add_argument("--port", default=80)`. */
+function ofCall(e: Call, name: string, module: SourceModule, evaluator: Evaluator): Value | undefined {
+  const callee = lastName(e.callee);
+  if (!callee || !DECLARES.test(callee)) return undefined;
+  const flags = e.args
+    .filter((a) => a.name === undefined && a.value.kind === "literal")
+    .map((a) => String((a.value as { value: unknown }).value));
+  const matches = flags.slice(0, 2).some((f) => {
+    const long = /--([\w-]+)/.exec(f)?.[1] ?? (/^[\w-]+$/.test(f) ? f : "");
+    return plain(long) === plain(name);
+  });
+  if (!matches) return undefined;
+  const scope = module.scope;
+  const named = (keys: readonly string[]): Value | undefined => {
+    const given = e.args.find((a) => a.name !== undefined && keys.includes(a.name));
+    if (given) return evaluator.eval(given.value, scope);
+    for (const a of e.args) if (a.value.kind === "object") return entryOf(a.value, keys, scope, evaluator);
+    return undefined;
+  };
+  // commander: the default is what follows the description.
+  const second = e.args[1];
+  if (/^set_?default$/i.test(callee)) return second && made(name, evaluator.eval(second.value, scope), undefined);
+  const positional = e.args
+    .filter((a) => a.name === undefined)
+    .slice(2)
+    .find((a) => a.value.kind !== "function" && a.value.kind !== "object");
+  const fallback =
+    named(DEFAULTS) ?? (callee === "option" && positional ? evaluator.eval(positional.value, scope) : undefined);
+  return made(name, fallback, named(VARIABLES));
+}
+
+/** `port: { default: 80, describe: "…" }`, `{ key: "port", envVar: "APP_PORT", default: 80 }`. */
+function ofTable(
+  e: Expr & { kind: "object" },
+  name: string,
+  module: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
+  const of = (inner: Expr & { kind: "object" }): Value | undefined =>
+    made(name, entryOf(inner, DEFAULTS, module.scope, evaluator), entryOf(inner, VARIABLES, module.scope, evaluator));
+  for (const entry of e.entries)
+    if (entry.key !== undefined && plain(entry.key) === plain(name) && entry.value.kind === "object")
+      if (entry.value.entries.some((x) => x.key !== undefined && (DESCRIBES.test(x.key) || VARIABLES.includes(x.key))))
+        return of(entry.value);
+  const called = e.entries.find(
+    (x) =>
+      x.key !== undefined &&
+      NAMES.includes(x.key) &&
+      x.value.kind === "literal" &&
+      typeof x.value.value === "string" &&
+      plain(x.value.value) === plain(name),
+  );
+  return called ? of(e) : undefined;
+}
+
+/** `("hosts", { "value": "localhost:5232", "help": "…" })`. */
+function ofPair(
+  e: Expr & { kind: "array" },
+  name: string,
+  module: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
+  const [key, object] = e.items;
+  if (
+    e.items.length !== 2 ||
+    key?.kind !== "literal" ||
+    typeof key.value !== "string" ||
+    plain(key.value) !== plain(name)
+  )
+    return undefined;
+  if (object?.kind !== "object" || !object.entries.some((x) => x.key !== undefined && DESCRIBES.test(x.key)))
+    return undefined;
+  return made(
+    name,
+    entryOf(object, DEFAULTS, module.scope, evaluator),
+    entryOf(object, VARIABLES, module.scope, evaluator),
+  );
+}
+
+function entryOf(
+  object: Expr & { kind: "object" },
+  keys: readonly string[],
+  scope: Scope,
+  evaluator: Evaluator,
+): Value | undefined {
+  const entry = object.entries.find((x) => x.key !== undefined && keys.includes(x.key));
+  return entry && evaluator.eval(entry.value, scope);
+}
+
+function made(name: string, fallback: Value | undefined, variable: Value | undefined): Value | undefined {
+  const named = textOf(variable) ?? (variable?.t === "array" ? textOf(variable.items[0]) : undefined);
+  if (fallback === undefined && named === undefined) return undefined;
+  if (fallback?.t === "env") return fallback;
+  const option: Value = { t: "option", name, ...(fallback ? { default: fallback } : {}) };
+  return named && /^[A-Z][A-Z0-9_]+$/.test(named) ? env(named, option) : option;
+}

@@ -1,0 +1,166 @@
+/**
+ * What a value is when nobody chooses another: assignments under `if (!x)`, branches over environment variables that the
+ * platform does not set.
+ */
+import type { Evaluator } from "./evaluate.ts";
+import type { Expr } from "./ir.ts";
+import type { Guard, Scope, Source } from "./scope.ts";
+import { anyOf, envNames, isLocal, UNKNOWN, type Value, withDefault } from "./values.ts";
+
+/** Variables that images set as a matter of course: a branch over them says nothing of what is in force. */
+const MODE = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODUCTION|\*)$/;
+
+/** The values of a name's assignments together: one under `if (!name)` is the default of the others. */
+export function joined(
+  all: readonly Source[],
+  name: string,
+  evaluator: Evaluator,
+  valueOf: (s: Source) => Value,
+  before?: Value,
+): Value {
+  const sources = all.length > 1 ? inForce(all, name, evaluator) : all;
+  const guarded = sources.some((s) => s.guards);
+  if (!guarded || (sources.length === 1 && !before))
+    return anyOf([...(before ? [before] : []), ...sources.map(valueOf)]);
+  const left = sources.filter((s) => !s.guards?.some((g) => isNever(g, s.scope, evaluator)));
+  const plain: Value[] = before ? [before] : [];
+  const missing: Source[] = [];
+  let chosenBy: string | undefined;
+  for (const s of left.length > 0 ? left : sources) {
+    const guard = s.guards?.at(-1);
+    if (s.guards?.some((g) => isMissing(g, name, s.scope))) missing.push(s);
+    else {
+      const names = guard && variablesOf(guard, s.scope, evaluator);
+      // `if (process.env.DOCKER) host = "0.0.0.0"` after a localhost.
+      if (names && plain.length > 0 && isLocal(anyOf(plain))) chosenBy = names;
+      else plain.push(valueOf(s));
+    }
+  }
+  let value = plain.length > 0 || missing.length === 0 ? anyOf(plain) : UNKNOWN;
+  if (chosenBy !== undefined) value = { t: "env", name: chosenBy, default: value };
+  for (const s of missing) value = withDefault(value, valueOf(s), name);
+  return value;
+}
+
+/** `port = parseInt(port)` holds what was assigned before it; while that is looked at, only the others count. */
+function inForce(sources: readonly Source[], name: string, evaluator: Evaluator): readonly Source[] {
+  const open = sources.filter((s) => !s.expr || !evaluator.isOpen(s.expr));
+  if (open.length < sources.length) return open;
+  const again = sources.findLastIndex(
+    (s, i) => i > 0 && !s.guards && !s.path && s.expr !== undefined && mentions(s.expr, name, s.scope),
+  );
+  return again > 0 ? sources.slice(again) : sources;
+}
+
+function mentions(e: Expr, name: string, scope: Scope): boolean {
+  const text = scope.file.text.slice(e.start, Math.min(e.end, e.start + 300));
+  return (
+    e.kind !== "function" && new RegExp(`(?<![\\w$.])${name.replace(/\W/g, "\\$&")}(?![\\w$]|\\s*[=:](?!=))`).test(text)
+  );
+}
+
+/** A member, with what is assigned to it apart from where its object is made. */
+export function assignedTo(
+  value: Value,
+  own: readonly Source[],
+  name: string,
+  evaluator: Evaluator,
+  valueOf: (s: Source) => Value,
+): Value {
+  const known = value.t !== "unknown" && value.t !== "ref";
+  if (known || own.every((s) => isMissingOf(s, name))) return joined(own, name, evaluator, valueOf, value);
+  return joined(own, name, evaluator, valueOf);
+}
+
+function isMissingOf(s: Source, name: string): boolean {
+  const guard = s.guards?.at(-1);
+  return guard !== undefined && isMissing(guard, name, s.scope);
+}
+
+/** `len(args) > 0`, `process.argv.length > 2`: nobody gives arguments unless told so. */
+const ARGUMENTS =
+  /^(?:len\((?:args|os\.Args\[1:\])\) ?(?:> ?0|!= ?0|== ?[1-9])|len\((?:os\.Args|sys\.argv)\) ?(?:> ?1|== ?[2-9]|>= ?2)|(?:args|ARGV)\.(?:length|Length|size)\(?\)? ?(?:>|===?|!==?) ?[0-9]|process\.argv\.length ?(?:> ?2|>= ?3)|\$?argc ?> ?1)$/;
+
+/** A branch that a program takes only when it is asked to on its command line. */
+function isNever(guard: Guard, scope: Scope, evaluator: Evaluator): boolean {
+  if (guard.negated) return false;
+  const text = scope.file.text.slice(guard.test.start, guard.test.end).replace(/\s+/g, " ");
+  return (text.length < 60 && ARGUMENTS.test(text)) || isOff(evaluator.eval(guard.test, scope));
+}
+
+/** An option whose default is nothing, or a plain false. */
+function isOff(v: Value): boolean {
+  if (v.t === "option") return v.default === undefined || v.default.t === "absent" || isOff(v.default);
+  return v.t === "literal" && (v.value === false || v.value === "false" || v.value === "");
+}
+
+/** `!name`, `name == ""`, `name is None`, `name.nil?`, `len(name) == 0`. */
+function isMissing(guard: Guard, name: string, scope: Scope): boolean {
+  if (guard.negated) return false;
+  const text = scope.file.text.slice(guard.test.start, guard.test.end).replace(/\s+/g, " ").trim();
+  if (text.length > 120 || !text.includes(name)) return false;
+  const it = `[*&@$]*(?:[\\w$]+(?:\\.|->|::))*\\$?${name.replace(/\W/g, "\\$&")}`;
+  return [
+    `^(?:!|not )\\s*\\(?${it}\\)?$`,
+    `^${it} ?(?:===?|is) ?(?:""|''|nil|null|None|undefined|0)$`,
+    `^${it}\\.(?:isEmpty|isBlank|is_none|is_empty|nil\\?|blank\\?|empty\\?)(?:\\(\\))?$`,
+    `^len\\(${it}\\) ?== ?0$`,
+    `^(?:empty|is_null|string\\.IsNullOr\\w+|StringUtils\\.is(?:Empty|Blank))\\(${it}\\)$`,
+    `^typeof ${it} ?===? ?["']undefined["']$`,
+  ].some((pattern) => new RegExp(pattern, "i").test(text));
+}
+
+/** The first variable of a condition that only holds when variables are set which nobody but the user sets. */
+function variablesOf(guard: Guard, scope: Scope, evaluator: Evaluator): string | undefined {
+  const unset = whenUnset(guard.test, scope, evaluator);
+  return unset && unset.holds === guard.negated ? unset.name : undefined;
+}
+
+/** `test ? then : otherwise` over variables that are not set: the host that is in force without them. */
+export function withoutVariables(
+  test: Expr,
+  then: Value,
+  otherwise: Value,
+  scope: Scope,
+  evaluator: Evaluator,
+): Value | undefined {
+  if (!isLocal(then) && !isLocal(otherwise)) return undefined;
+  const unset = whenUnset(test, scope, evaluator);
+  if (!unset) return undefined;
+  const inForce = unset.holds ? then : otherwise;
+  return isLocal(inForce) ? { t: "env", name: unset.name, default: inForce } : undefined;
+}
+
+/** Does a condition hold while no variable in it is set? Undefined where that cannot be told. */
+function whenUnset(
+  test: Expr,
+  scope: Scope,
+  evaluator: Evaluator,
+  depth = 0,
+): { holds: boolean; name: string } | undefined {
+  if (depth > 5) return undefined;
+  if (test.kind === "call" && test.callee.kind === "name" && test.callee.name === "!" && test.args[0]) {
+    const inner = whenUnset(test.args[0].value, scope, evaluator, depth + 1);
+    return inner && { ...inner, holds: !inner.holds };
+  }
+  if (test.kind === "binary" && (test.operator === "||" || test.operator === "&&")) {
+    const left = whenUnset(test.left, scope, evaluator, depth + 1);
+    const right = whenUnset(test.right, scope, evaluator, depth + 1);
+    if (!left || !right) return undefined;
+    return { ...left, holds: test.operator === "||" ? left.holds || right.holds : left.holds && right.holds };
+  }
+  const compared = test.kind === "binary" && /^[!=]==?$/.test(test.operator) ? test : undefined;
+  if (test.kind === "binary" && !compared) return undefined;
+  const asked = compared
+    ? compared.left.kind === "literal"
+      ? compared.right
+      : compared.right.kind === "literal"
+        ? compared.left
+        : undefined
+    : test;
+  const value = asked && evaluator.eval(asked, scope);
+  if (!value || (value.t !== "env" && value.t !== "derived") || (value.t === "env" && value.default)) return undefined;
+  const names = [...envNames(value)];
+  if (names.length !== 1 || MODE.test(names[0] as string)) return undefined;
+  return { holds: compared ? compared.operator.startsWith("!") : false, name: names[0] as string };
+}

@@ -1,0 +1,166 @@
+/** Values that reach a listener by a detour: what is said of port and host in the end. */
+import { describe, expect, it } from "vitest";
+import { analyzeProject } from "../../src/analysis/analyze.ts";
+import { loadProject } from "../../src/analysis/project.ts";
+import { hostProblem, portProblem } from "../../src/analysis/verdict.ts";
+
+async function facts(files: Record<string, string>) {
+  const source = {
+    root: ".",
+    files: () => Object.keys(files),
+    read: async (path: string) => new TextEncoder().encode(files[path]),
+  };
+  return analyzeProject(await loadProject(source));
+}
+
+/** What is wrong with the only listener. */
+async function verdict(files: Record<string, string>) {
+  const found = await facts(files);
+  expect(found.listeners.map((l) => l.evidence[0])).toHaveLength(1);
+  const l = found.listeners[0] as (typeof found.listeners)[number];
+  return { port: portProblem(l, found)?.kind, host: hostProblem(l, found)?.kind };
+}
+
+describe("defaults", () => {
+  const serve = (lines: string) => ({
+    "server.js": `const http = require("http");\nconst config = require(process.argv[2]);\n${lines}\nhttp.createServer().listen(process.env.PORT, host);`,
+  });
+
+  it.each([
+    ["an unknown, else localhost", "const host = config.host || 'localhost';", "literal"],
+    ["the same as a conditional", "const host = config.host ? config.host : '127.0.0.1';", "literal"],
+    ["the same as a branch", "let host = config.host; if (!host) host = '127.0.0.1';", "literal"],
+    [
+      "localhost unless a variable of the user's is set",
+      "const host = process.env.IN_DOCKER ? '0.0.0.0' : 'localhost';",
+      "literal",
+    ],
+    [
+      "localhost outside production",
+      "const host = process.env.NODE_ENV === 'production' ? '0.0.0.0' : 'localhost';",
+      undefined,
+    ],
+    ["an unknown, else all", "const host = config.host || '0.0.0.0';", undefined],
+    ["defaults under what is given", "const host = Object.assign({}, { host: '127.0.0.1' }, config).host;", "literal"],
+    [
+      "given over by what is on top",
+      "const host = Object.assign({}, { host: '127.0.0.1' }, { host: '::' }).host;",
+      undefined,
+    ],
+  ])("%s", async (_, lines, host) => {
+    expect(await verdict(serve(lines))).toEqual({ port: undefined, host });
+  });
+
+  it("says nothing of a default where a file of the program opens the host", async () => {
+    const files = { ...serve("const host = config.host || 'localhost';"), "deploy.yaml": "host: 0.0.0.0\n" };
+    expect((await verdict(files)).host).toBeUndefined();
+  });
+
+  it("takes a reassignment for what the name is afterwards", async () => {
+    expect(
+      await verdict({
+        "a.py":
+          'import os\nfrom http.server import HTTPServer\nport = os.environ.get("PORT")\nport = int(port)\nHTTPServer(("", port), H)',
+      }),
+    ).toEqual({ port: undefined, host: undefined });
+  });
+});
+
+describe("options of a program's own", () => {
+  it("finds a table of settings by its keys", async () => {
+    expect(
+      await verdict({
+        "server.js":
+          "const http = require('http'); const Config = require('./config'); const config = new Config(); http.createServer().listen(config.get('port'));",
+        "config.js":
+          "const items = [{ key: 'port', envVar: 'APP_PORT', default: 80 }];\nmodule.exports = class Config { get(key) { return this.values.get(key).value; } };\nconst text = 'PORT';",
+      }),
+    ).toEqual({ port: "variable", host: undefined });
+  });
+
+  it("finds what yargs is told", async () => {
+    const files = {
+      "server.js": "require('./run')(require('./args').read());",
+      "run.js":
+        "const http = require('http'); module.exports = (given) => http.createServer().listen(process.env.PORT, given.address);",
+      "args.js":
+        "const shared = { address: { description: 'to listen on', default: '127.0.0.1', type: 'string' } }; exports.read = () => build(shared).parseSync();",
+    };
+    expect((await verdict(files)).host).toBe("literal");
+  });
+
+  it("reads the address in the program's own settings file", async () => {
+    expect(
+      await verdict({
+        "src/main.rs":
+          "use actix_web::{App, HttpServer};\nasync fn main() { let c = load(); HttpServer::new(|| App::new()).bind(&c.address)?.run().await; }",
+        "config.toml": '[server]\naddress = "127.0.0.1:8000"\n',
+        "Cargo.toml": "[package]",
+      }),
+    ).toEqual({ port: expect.stringMatching(/option|never-read/), host: "literal" });
+  });
+});
+
+describe("how a program is started", () => {
+  it("reads a script of Node without an extension", async () => {
+    expect(
+      await verdict({
+        "bin/www": "#!/usr/bin/env node\nrequire('http').createServer().listen(3000);",
+        "package.json": '{"scripts":{"start":"node ./bin/www"}}',
+      }),
+    ).toEqual({ port: "literal", host: undefined });
+  });
+
+  it("reads a command over several lines of the entry script, and a stage on top of another", async () => {
+    expect(
+      await verdict({
+        Dockerfile: 'FROM python AS app\nENTRYPOINT ["/docker-entrypoint"]\nFROM app AS plus\nRUN true\n',
+        "docker-entrypoint": "#!/bin/sh\nexec gunicorn app:app \\\n  --bind 0.0.0.0:8000 \\\n  --workers 2\n",
+        "app.py": "from flask import Flask\napp = Flask(__name__)\n",
+      }),
+    ).toEqual({ port: "literal", host: undefined });
+  });
+
+  it("reads compose where nothing else says it", async () => {
+    expect(
+      await verdict({
+        "docker-compose.yml":
+          "services:\n  web:\n    build: .\n    command: bash -c 'sleep 1; uvicorn a:app --host 0.0.0.0 --port 8000'\n",
+        "a.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+      }),
+    ).toEqual({ port: "literal", host: undefined });
+  });
+
+  it.each([
+    ["uwsgi.ini", "[uwsgi]\nhttp-socket = :8000\n"],
+    ["config/process.php", "<?php return ['web' => ['listen' => 'http://0.0.0.0:8787', 'count' => 4]];"],
+    [
+      "config/autoload/server.php",
+      "<?php return ['servers' => [['type' => Server::SERVER_HTTP, 'host' => '0.0.0.0', 'port' => 9501, 'x' => 1]]];",
+    ],
+  ])("reads %s", async (file, text) => {
+    expect(await verdict({ [file]: text })).toEqual({ port: "literal", host: undefined });
+  });
+});
+
+describe("signals", () => {
+  it.each([
+    "require('events').once(process, 'SIGTERM').then(() => process.exit());",
+    "for (const s of ['SIGINT', 'SIGTERM']) process.on(s, stop);",
+    "Promise.race(['SIGINT', 'SIGTERM'].map((s) => pEvent(process, s)));",
+  ])("%s", async (line) => {
+    const found = await facts({
+      "server.js": `const pEvent = require('p-event');\n${line}\nrequire('http').createServer().listen(process.env.PORT);`,
+    });
+    expect(found.signalHandlers.flatMap((s) => s.signals)).toContain("SIGTERM");
+  });
+});
+
+it("looks through an object that is spread into itself", async () => {
+  expect(
+    await verdict({
+      "server.js":
+        "const http = require('http'); let config = { site: { port: process.env.PORT } };\nconfig.db = { ...config.db, url: 1 };\nconfig = { ...config };\nhttp.createServer().listen(config.site.port);",
+    }),
+  ).toEqual({ port: undefined, host: undefined });
+});
