@@ -15,13 +15,12 @@ export function joined(
   all: readonly Source[],
   name: string,
   evaluator: Evaluator,
-  valueOf: (s: Source) => Value,
+  read: (s: Source) => Value,
   before?: Value,
 ): Value {
   const sources = all.length > 1 ? inForce(all, name, evaluator) : all;
   const guarded = sources.some((s) => s.guards);
-  if (!guarded || (sources.length === 1 && !before))
-    return anyOf([...(before ? [before] : []), ...sources.map(valueOf)]);
+  if (!guarded || (sources.length === 1 && !before)) return anyOf([...(before ? [before] : []), ...sources.map(read)]);
   const left = sources.filter((s) => !s.guards?.some((g) => isNever(g, s.scope, evaluator)));
   const plain: Value[] = before ? [before] : [];
   const missing: Source[] = [];
@@ -33,12 +32,12 @@ export function joined(
       const names = guard && variablesOf(guard, s.scope, evaluator);
       // `if (process.env.DOCKER) host = "0.0.0.0"` after a localhost.
       if (names && plain.length > 0 && isLocal(anyOf(plain))) chosenBy = names;
-      else plain.push(valueOf(s));
+      else plain.push(read(s));
     }
   }
   let value = plain.length > 0 || missing.length === 0 ? anyOf(plain) : UNKNOWN;
   if (chosenBy !== undefined) value = { t: "env", name: chosenBy, default: value };
-  for (const s of missing) value = withDefault(value, valueOf(s), name);
+  for (const s of missing) value = withDefault(value, read(s), name);
   return value;
 }
 
@@ -65,11 +64,11 @@ export function assignedTo(
   own: readonly Source[],
   name: string,
   evaluator: Evaluator,
-  valueOf: (s: Source) => Value,
+  read: (s: Source) => Value,
 ): Value {
   const known = value.t !== "unknown" && value.t !== "ref";
-  if (known || own.every((s) => isMissingOf(s, name))) return joined(own, name, evaluator, valueOf, value);
-  return joined(own, name, evaluator, valueOf);
+  if (known || own.every((s) => isMissingOf(s, name))) return joined(own, name, evaluator, read, value);
+  return joined(own, name, evaluator, read);
 }
 
 function isMissingOf(s: Source, name: string): boolean {

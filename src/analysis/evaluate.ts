@@ -108,8 +108,8 @@ export class Evaluator {
         const own = this.assignedFields(expr.object, expr.property, scope);
         const value = member(this, this.eval(expr.object, scope, frame), expr.property);
         if (own.length === 0) return value;
-        const valueOf = (s: Source): Value => this.source(s, s.scope === scope ? frame : undefined);
-        return assignedTo(value, own, expr.property, this, valueOf);
+        const read = (s: Source): Value => this.source(s, s.scope === scope ? frame : undefined);
+        return assignedTo(value, own, expr.property, this, read);
       }
       case "index": {
         const object = this.eval(expr.object, scope, frame);

@@ -24,7 +24,7 @@ export function phpServers(path: string, text: string): Listener[] {
     const address = /:\/\/(\[[^\]]*\]|[^:"']*):(\d+)?/.exec(m[1] as string);
     const port: FactValue = address?.[2]
       ? { kind: "literal", value: Number(address[2]) }
-      : valueOf((m[1] as string).split("://")[1] ?? "");
+      : factOf((m[1] as string).split("://")[1] ?? "");
     listener(m.index, m[0], port, { kind: "literal", value: address?.[1] || "0.0.0.0" });
   }
   // A server has a type or callbacks beside its port: other ports (of a database) are not listened on.
@@ -32,13 +32,13 @@ export function phpServers(path: string, text: string): Listener[] {
     for (const m of text.matchAll(PORT)) {
       const before = text.slice(Math.max(0, m.index - 200), m.index);
       const host = /["']host["']\s*=>\s*([^,\n]+),(?![\s\S]*["']host["'])/.exec(before)?.[1];
-      listener(m.index, m[0], valueOf(m[1] as string), host ? valueOf(host) : { kind: "absent" });
+      listener(m.index, m[0], factOf(m[1] as string), host ? factOf(host) : { kind: "absent" });
     }
   return out;
 }
 
 /** `9501`, `'0.0.0.0'`, `(int) env('PORT', 9501)`. */
-function valueOf(text: string): FactValue {
+function factOf(text: string): FactValue {
   const variable = /(?:env|getenv)\(\s*["'](\w+)["']\s*(?:,\s*["']?([\w.:]+)["']?)?/.exec(text);
   if (variable?.[1])
     return {
