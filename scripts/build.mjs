@@ -45,7 +45,7 @@ const options = {
 const entryPoints = { main: "src/cli/main.ts", index: "src/index.ts", sdk: "src/sdk.ts" };
 await writePacked(await build({ ...options, entryPoints, write: false, metafile: true }), {
   outdir: join(root, outdir),
-  version: manifest.version,
+  define: options.define,
 });
 const threads = workers();
 if (Object.keys(threads).length > 0) {

@@ -1,7 +1,7 @@
 // Makes dist/ out of the bundler's chunks so that a short run of the CLI stays short. As ES modules every chunk costs several
 // turns of the event loop and is compiled anew each time; here chunks become functions in CommonJS form. Those that an
 // ordinary build needs lie together in packs, which V8 reads back compiled from a code cache (scripts/pack-loader.mjs); all
-// others are files of their own. `cli.js`, `index.mjs`, `sdk.mjs` are a few lines on top.
+// others are files of their own. `cli.js`, `index.mjs`, `sdk.mjs` are small scripts on top.
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -31,9 +31,9 @@ const PACKS = {
 
 /**
  * @param {import("esbuild").BuildResult} result chunks as ES modules, not written; with metafile
- * @param {{ outdir: string, version: string }} options outdir absolute
+ * @param {{ outdir: string, define: Record<string, string> }} options outdir absolute
  */
-export async function writePacked(result, { outdir, version }) {
+export async function writePacked(result, { outdir, define }) {
   const chunks = await Promise.all(result.outputFiles.map((file) => toFunction(file)));
   const outputs = new Map(Object.entries(result.metafile.outputs).map(([path, output]) => [nameOf(path), output]));
   const entryNames = new Map(
@@ -59,49 +59,37 @@ export async function writePacked(result, { outdir, version }) {
   for (const { name, code } of chunks)
     if (!(name in packOf)) writeFileSync(join(outdir, "chunks", `${name}.cjs`), `(${code})`);
 
-  await build({
-    entryPoints: [join(here, "pack-loader.mjs")],
-    outfile: join(outdir, "load.cjs"),
+  const main = entryNames.get("src/cli/main.ts");
+  await writeScript("pack-loader.mjs", join(outdir, "load.cjs"), {
+    define: { PACK_OF: JSON.stringify(packOf), STAMPS: JSON.stringify(stamps) },
+  });
+  await writeScript("start.mjs", join(outdir, "cli.js"), {
+    external: ["./load.cjs"],
+    banner: { js: "#!/usr/bin/env node" },
+    define: { ...define, MAIN: JSON.stringify(main) },
+  });
+  chmodSync(join(outdir, "cli.js"), 0o755);
+  for (const [name, { entryPoint, exports }] of outputs)
+    if (entryPoint === "src/index.ts" || entryPoint === "src/sdk.ts")
+      writeLibrary(join(outdir, `${basename(entryPoint, ".ts")}.mjs`), name, exports);
+  // Node takes cli.js for CommonJS: starting an ES module costs as much again as half of node's own start.
+  writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
+}
+
+/** A script of this folder as one file in CommonJS form. */
+function writeScript(name, outfile, options) {
+  return build({
+    entryPoints: [join(here, name)],
+    outfile,
     bundle: true,
     format: "cjs",
     platform: "node",
     target: "node20.19",
+    supported: { "dynamic-import": false },
     minifyWhitespace: true,
     minifySyntax: true,
-    define: { PACK_OF: JSON.stringify(packOf), STAMPS: JSON.stringify(stamps) },
+    ...options,
   });
-  // Node takes cli.js for CommonJS: starting an ES module costs as much again as half of node's own start.
-  writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
-  for (const [name, { entryPoint, exports }] of outputs) {
-    if (entryPoint === "src/cli/main.ts") writeCli(join(outdir, "cli.js"), name, version);
-    else if (entryPoint === "src/index.ts" || entryPoint === "src/sdk.ts")
-      writeLibrary(join(outdir, `${basename(entryPoint, ".ts")}.mjs`), name, exports);
-  }
-}
-
-function writeCli(path, main, version) {
-  writeFileSync(
-    path,
-    `#!/usr/bin/env node
-const argv = process.argv.slice(2);
-if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) process.stdout.write("${version}\\n");
-else {
-  const { keepCode, load } = require("./load.cjs");
-  // A promise that nothing will settle any more must not look like success.
-  process.once("beforeExit", () => {
-    if (process.exitCode !== undefined) return;
-    process.stderr.write("error[INTERNAL]: knbuild came to a halt before its work was done\\n");
-    process.exitCode = 1;
-  });
-  load(${JSON.stringify(main)})
-    .main(argv, keepCode)
-    .then((code) => {
-      process.exitCode = code;
-    });
-}
-`,
-  );
-  chmodSync(path, 0o755);
 }
 
 function writeLibrary(path, name, exports) {

@@ -6,6 +6,8 @@ import type { Command } from "commander";
 import type { Emit } from "../base/events.ts";
 
 export interface CliContext {
+  /** The whole command line behind the program's name. */
+  readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** Aborted by Ctrl-C or SIGTERM. */

@@ -2,17 +2,21 @@
 import { setMaxListeners } from "node:events";
 import { styleText } from "node:util";
 import type { CliContext } from "./command.ts";
+import type { GlobalFlags } from "./global-flags.ts";
 import { createProgress } from "./progress.ts";
-import type { GlobalFlags } from "./run-cli.ts";
+import { surviveClosedPipe, useColor } from "./streams.ts";
 
 export interface OwnedContext extends CliContext {
   close(): void;
 }
 
 /** @param kindOfRun hears what the command says of its run */
-export function createContext(flags: GlobalFlags, kindOfRun: (detail: string) => void): OwnedContext {
-  for (const stream of [process.stdout, process.stderr])
-    if (stream.listenerCount("error") === 0) stream.on("error", onClosedPipe);
+export function createContext(
+  argv: readonly string[],
+  flags: GlobalFlags,
+  kindOfRun: (detail: string) => void,
+): OwnedContext {
+  for (const stream of [process.stdout, process.stderr]) surviveClosedPipe(stream);
   const controller = new AbortController();
   // Every request and child process of a run listens to it.
   setMaxListeners(0, controller.signal);
@@ -29,6 +33,7 @@ export function createContext(flags: GlobalFlags, kindOfRun: (detail: string) =>
   });
   const color = useColor(process.stdout);
   return {
+    argv,
     cwd: process.cwd(),
     env: process.env,
     signal: controller.signal,
@@ -55,16 +60,4 @@ export function createContext(flags: GlobalFlags, kindOfRun: (detail: string) =>
       process.off("SIGTERM", onSignal);
     },
   };
-}
-
-/** `knbuild … | head`: the reader may leave before the end; the work goes on, and the exit code says how it went. */
-function onClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-}
-
-/** NO_COLOR and FORCE_COLOR as no-color.org and Node have them. */
-export function useColor(stream: NodeJS.WriteStream): boolean {
-  if (process.env["NO_COLOR"]) return false;
-  if (process.env["FORCE_COLOR"] && process.env["FORCE_COLOR"] !== "0") return true;
-  return Boolean(stream.isTTY) && process.env["TERM"] !== "dumb";
 }

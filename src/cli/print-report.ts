@@ -3,7 +3,7 @@ import type { BuildReport } from "../pipeline/build-types.ts";
 import type { CliContext } from "./command.ts";
 import { formatBytes, formatDuration, formatTable } from "./format.ts";
 
-export function printReport(report: BuildReport, context: CliContext): void {
+export function printReport(report: BuildReport, context: Pick<CliContext, "style" | "note" | "print">): void {
   const { style } = context;
   const outputs = report.outputs.map(({ type, ref, dest, bytesWritten, bytesUploaded }) => {
     const moved =

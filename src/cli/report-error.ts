@@ -1,10 +1,10 @@
 /** An error as the user meets it: `error[CODE]: what`, where, details, `hint:`; the same as JSON with --json. */
 import { styleText } from "node:util";
 import { diskFull, errorMessage, isKnbuildError, KnbuildError } from "../base/errors.ts";
-import { useColor } from "./context.ts";
 import { githubAnnotation } from "./github-annotation.ts";
+import type { GlobalFlags } from "./global-flags.ts";
 import { hintFor } from "./hints.ts";
-import type { GlobalFlags } from "./run-cli.ts";
+import { useColor } from "./streams.ts";
 
 /** Writes the error and gives the exit code that goes with it. */
 export function reportError(thrown: unknown, flags: GlobalFlags): number {

@@ -6,11 +6,10 @@ import { nearest } from "../base/nearest.ts";
 import type { ListedCommand } from "../generated/commands.ts";
 import type { CommandDefinition } from "./command.ts";
 import { createContext } from "./context.ts";
+import { countLeading, type GlobalFlags, globalFlags, isNoCommand } from "./global-flags.ts";
 import { reportError } from "./report-error.ts";
 
 const DEFAULT_COMMAND = "build";
-/** Before or behind the command. */
-const GLOBAL_FLAGS = ["--json", "--debug", "--quiet", "-q"];
 
 /**
  * Runs the command line and gives the exit code; nothing is thrown.
@@ -34,7 +33,7 @@ export async function runCli(
     const [listed, rest] = chooseCommand(argv, commands);
     const definition = await listed.load();
     let kind = listed.name;
-    const exitCode = await parseAndRun(definition, rest, flags, (detail) => (kind = `${listed.name} ${detail}`));
+    const exitCode = await parseAndRun(definition, rest, argv, flags, (detail) => (kind = `${listed.name} ${detail}`));
     // 1 is an answer too: what was found.
     if (exitCode <= 1) keepCode(kind);
     return exitCode;
@@ -50,28 +49,6 @@ export async function runCli(
   }
 }
 
-export interface GlobalFlags {
-  json: boolean;
-  debug: boolean;
-  quiet: boolean;
-}
-
-/** Known before commander has parsed, so that a usage error is reported in the right form too. */
-function globalFlags(argv: string[]): GlobalFlags {
-  const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
-  return {
-    json: own.includes("--json"),
-    debug: own.includes("--debug"),
-    quiet: own.includes("--quiet") || own.includes("-q"),
-  };
-}
-
-/** Global flags before everything else. */
-function countLeading(argv: string[]): number {
-  const at = argv.findIndex((argument) => !GLOBAL_FLAGS.includes(argument));
-  return at < 0 ? argv.length : at;
-}
-
 /** `knbuild .` and `knbuild --push .` are `knbuild build …`; global flags may stand before the command. */
 function chooseCommand(argv: string[], commands: readonly ListedCommand[]): [ListedCommand, string[]] {
   const at = countLeading(argv);
@@ -79,7 +56,7 @@ function chooseCommand(argv: string[], commands: readonly ListedCommand[]): [Lis
   const named = commands.find((c) => c.name === word || c.aliases.includes(word));
   if (named) return [named, argv.toSpliced(at, 1)];
   const fallback = commands.find((c) => c.name === DEFAULT_COMMAND);
-  if (fallback && (word.startsWith("-") || /[/\\.]/.test(word) || existsSync(word))) return [fallback, argv];
+  if (fallback && (isNoCommand(word) || existsSync(word))) return [fallback, argv];
   const close = nearest(
     word,
     commands.map((c) => c.name),
@@ -94,11 +71,12 @@ function chooseCommand(argv: string[], commands: readonly ListedCommand[]): [Lis
 async function parseAndRun(
   definition: CommandDefinition,
   argv: string[],
+  whole: readonly string[],
   flags: GlobalFlags,
   onKind: (detail: string) => void,
 ): Promise<number> {
   let exitCode = 0;
-  const context = createContext(flags, onKind);
+  const context = createContext(whole, flags, onKind);
   const command = toCommander(definition, async (chosen, args, options) => {
     exitCode = (await chosen.run?.(args, options, context)) ?? 0;
   });

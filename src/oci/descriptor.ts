@@ -30,6 +30,14 @@ export const MediaType = {
   dockerForeignLayer: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
 } as const;
 
+/** What a manifest may be, as an Accept header has it. */
+export const MANIFEST_ACCEPT = [
+  MediaType.ociIndex,
+  MediaType.ociManifest,
+  MediaType.dockerIndex,
+  MediaType.dockerManifest,
+].join(", ");
+
 export function isManifestType(mediaType: string): boolean {
   return mediaType === MediaType.ociManifest || mediaType === MediaType.dockerManifest;
 }

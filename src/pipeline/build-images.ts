@@ -39,6 +39,7 @@ export async function buildImages(
     const reports = await mapConcurrent(builds, AT_ONCE, (one) =>
       build({
         ...one,
+        call: undefined,
         registry: () => clientOf(one),
         emit: labelled(emit, basename(resolve(one.cwd ?? ".", one.dir))),
       }),
@@ -92,6 +93,8 @@ async function expand(dir: string, options: Omit<BuildOptions, "dir">): Promise<
     registry,
     dir: join(dir, image.dir),
     configFile: undefined,
+    // The file that lists the images is no part of what an image's record looks at.
+    call: undefined,
     ...(options.tags?.length ? {} : image.tags && { tags: image.tags }),
     overrides: { ...overrides, ...(image.name !== undefined && { name: image.name }) },
   }));

@@ -3,6 +3,7 @@
 import type { Digest } from "../base/digest.ts";
 import type { Emit } from "../base/events.ts";
 import type { BundleSession } from "../bundle/session.ts";
+import type { Reference } from "../oci/reference.ts";
 import type { OutputReport, OutputRequest } from "../outputs/types.ts";
 import type { LayerKind } from "../plan/types.ts";
 import type { RegistryClient, RegistryClientOptions } from "../registry/client.ts";
@@ -33,6 +34,8 @@ export interface BuildOptions {
   engine?: string | undefined;
   /** Do everything again, whatever is cached as done. */
   fresh?: boolean;
+  /** Key of the call that this build answers (`callKey`): the same call finds the answer by it, while it holds. */
+  call?: string | undefined;
   cacheDir?: string;
   /** Made when the first registry is spoken to. */
   registry?: RegistryClientOptions | (() => RegistryClient);
@@ -69,4 +72,11 @@ export interface BuildReport {
   modulesBytes?: number;
   /** argv of the image. */
   entrypoint: string[];
+}
+
+/** What is remembered of a build: the answer, and what its outputs were asked. */
+export interface KeptBuild {
+  report: BuildReport;
+  names: Reference[];
+  requests: OutputRequest[];
 }

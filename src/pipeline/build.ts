@@ -20,17 +20,11 @@ import { storeTag } from "../store/names.ts";
 import { openStore } from "../store/store.ts";
 import { attestOutputs, attestWish, checkAttestPlaces, checkSigner } from "./build-attest.ts";
 import { type BuildRecord, beginRecord, recall, remember } from "./build-record.ts";
-import type { BuildOptions, BuildReport } from "./build-types.ts";
+import type { BuildOptions, BuildReport, KeptBuild } from "./build-types.ts";
 import type { ImageRun, MadeImage } from "./make-image.ts";
 import { rememberedConfig } from "./remembered-config.ts";
+import { rememberCall } from "./same-call.ts";
 import { sourceFacts } from "./source-facts.ts";
-
-/** What a record keeps of a build: the report, and what its outputs were asked. */
-interface Kept {
-  report: BuildReport;
-  names: Reference[];
-  requests: OutputRequest[];
-}
 
 /** What one build carries through its phases. */
 interface Run extends ImageRun {
@@ -47,20 +41,33 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   const run = prepare(options);
   try {
     const key = recordKey(run);
-    const record = options.fresh ? undefined : (run.store.readRecord("builds", key) as BuildRecord<Kept> | undefined);
+    const record = options.fresh
+      ? undefined
+      : (run.store.readRecord("builds", key) as BuildRecord<KeptBuild> | undefined);
     const kept = record && recall(record, run.dir);
-    if (kept && (await outputsStand(kept, run)))
+    if (kept && (await outputsStand(kept, run))) {
+      rememberCallOf(run, key, kept);
       return { ...kept.report, unchanged: true, timingsMs: { total: Math.round(performance.now() - begin) } };
+    }
     const beginning = beginRecord(run.dir, beganMs, LOCK_FILE);
     const { report, names, requests, inputs, lasting } = await buildAnew(run, begin);
     if (options.session) options.session.inputs = inputs;
     const { lockChanged, ...answer } = report;
     const next = lasting && remember(run.dir, beginning, lockChanged, inputs, { report: answer, names, requests });
-    if (next) run.store.writeRecord("builds", key, next);
+    if (next) {
+      run.store.writeRecord("builds", key, next);
+      rememberCallOf(run, key, next.result);
+    }
     return answer;
   } finally {
     closeRegistry(run);
   }
+}
+
+function rememberCallOf({ options, store, dir, env }: Run, build: string, kept: KeptBuild): void {
+  const { call, fresh, registry } = options;
+  const plainHttp = (typeof registry === "object" && registry.plainHttp) || [];
+  if (call !== undefined && !fresh) rememberCall(store, { call, dir, build, env, kept, plainHttp });
 }
 
 const clients = new WeakMap<Run, RegistryClient>();
@@ -203,7 +210,7 @@ function outputKind(id: string) {
   return kind;
 }
 
-async function outputsStand(kept: Kept, run: Run): Promise<boolean> {
+async function outputsStand(kept: KeptBuild, run: Run): Promise<boolean> {
   const context = outputContext(run, kept.names);
   for (const request of kept.requests) {
     const report = kept.report.outputs.find(

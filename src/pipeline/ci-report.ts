@@ -11,6 +11,13 @@ import type { BuildReport } from "./build-types.ts";
 
 const CLOUD_BUILD_LIMIT = 4096;
 
+const VARIABLES = ["BUILDER_OUTPUT", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "KNBUILD_RESULTS_DIR", "KNBUILD_DOTENV"];
+
+/** Does a CI system wait to be told? */
+export function hasCiReports(env: NodeJS.ProcessEnv): boolean {
+  return VARIABLES.some((name) => env[name]);
+}
+
 /** @returns the files that were written */
 export async function writeCiReports(report: BuildReport, env: NodeJS.ProcessEnv): Promise<string[]> {
   const written: string[] = [];

@@ -2,7 +2,7 @@
 import { createDigestMeter, type Digest, digestAlgorithm, isDigest } from "../base/digest.ts";
 import { isKnbuildError, KnbuildError } from "../base/errors.ts";
 import { streamOf } from "../base/streams.ts";
-import { type Descriptor, isIndexType, isManifestType, MediaType } from "../oci/descriptor.ts";
+import { type Descriptor, isIndexType, isManifestType, MANIFEST_ACCEPT, MediaType } from "../oci/descriptor.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, readFailure, registryError } from "./errors.ts";
 import { publicUrl } from "./public-url.ts";
@@ -13,7 +13,6 @@ import type { HttpResponse } from "./transport.ts";
 /** distribution-spec 1.1 "Pushing Manifests": registries SHOULD take 4 MiB; nobody has a use for more. */
 export const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
 
-const ACCEPT = [MediaType.ociIndex, MediaType.ociManifest, MediaType.dockerIndex, MediaType.dockerManifest].join(", ");
 const SCHEMA1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)/;
 
 export interface FetchedManifest {
@@ -31,7 +30,7 @@ export async function headManifest(
     {
       method: "HEAD",
       path: apiPath(endpoint, `manifests/${reference}`),
-      headers: { accept: ACCEPT },
+      headers: { accept: MANIFEST_ACCEPT },
       scopes: options.scopes ?? pullScope(endpoint),
     },
     options.brief,
@@ -86,7 +85,7 @@ async function readManifest(
   const request = {
     method: "GET",
     path: apiPath(endpoint, `manifests/${reference}`),
-    headers: { accept: ACCEPT },
+    headers: { accept: MANIFEST_ACCEPT },
     scopes: options.scopes ?? pullScope(endpoint),
   };
   try {

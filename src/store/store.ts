@@ -3,10 +3,11 @@
  * key made which layer, what an earlier build saw). Records only ever name blobs, so a lost or broken one costs time, not
  * correctness.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
 import { type Layout, openLayout } from "./layout.ts";
+import { readRecord, writeRecord } from "./records.ts";
 
 export interface Store extends Layout {
   readonly cacheDir: string;
@@ -17,30 +18,11 @@ export interface Store extends Layout {
 
 export function openStore(cacheDir: string = defaultCacheDir()): Store {
   const layout = openLayout(join(cacheDir, "store"), { create: true, name: "store:" });
-  const recordPath = (kind: string, key: string) => join(cacheDir, "records", kind, `${key}.json`);
-  let writes = 0;
   return {
     ...layout,
     cacheDir,
-    readRecord(kind, key) {
-      try {
-        return JSON.parse(readFileSync(recordPath(kind, key), "utf8"));
-      } catch {
-        return undefined;
-      }
-    },
-    writeRecord(kind, key, value) {
-      const path = recordPath(kind, key);
-      const temporary = `${path}.${process.pid}.${writes++}.tmp`;
-      mkdirSync(dirname(path), { recursive: true });
-      try {
-        writeFileSync(temporary, JSON.stringify(value));
-        renameSync(temporary, path);
-      } catch (error) {
-        rmSync(temporary, { force: true });
-        throw error;
-      }
-    },
+    readRecord: (kind, key) => readRecord(cacheDir, kind, key),
+    writeRecord: (kind, key, value) => writeRecord(cacheDir, kind, key, value),
   };
 }
 

@@ -46,6 +46,7 @@ describe.skipIf(!requireComponent("dpkg"))("knbuild base", () => {
     const lines: string[] = [];
     let value: unknown;
     const context: CliContext = {
+      argv: [],
       cwd: project,
       // npm takes its settings from the environment too.
       env: {

@@ -1,7 +1,7 @@
 /** What a second build costs, and that the same input gives the same image whoever builds it wherever. */
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BuildReport } from "../../src/pipeline/build-types.ts";
 import { startDockerRegistry } from "../support/docker-registry.ts";
@@ -56,7 +56,14 @@ describe("a second build", () => {
       const push = () => workshop.build(app, "-t", `${registry.host}/express:v1`, "--push");
       const sent = (report: BuildReport) => report.outputs.reduce((sum, { bytesUploaded }) => sum + bytesUploaded, 0);
       expect(sent(await push())).toBeGreaterThan(1_000_000);
-      expect(await push()).toMatchObject({ unchanged: true, digest: first.digest });
+      // The very same call again needs next to nothing of the program.
+      const loader = join(dirname(workshop.knbuild.program), "load.cjs");
+      renameSync(loader, `${loader}.away`);
+      try {
+        expect(await push()).toMatchObject({ unchanged: true, digest: first.digest });
+      } finally {
+        renameSync(`${loader}.away`, loader);
+      }
       const text = readFileSync(server(), "utf8");
       writeFileSync(server(), text.replace("took a while", "took some time"));
       try {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { buildImages } from "../../pipeline/build-images.ts";
 import type { BuildReport } from "../../pipeline/build-types.ts";
 import { writeCiReports } from "../../pipeline/ci-report.ts";
+import { callKey } from "../../pipeline/same-call.ts";
 import { addBuildOptions, joinAllowedSecrets, toBuildOptions } from "../build-options.ts";
 import { defineCommand } from "../command.ts";
 import { printReport } from "../print-report.ts";
@@ -29,7 +30,10 @@ export default defineCommand({
   async run([dirs], options, context) {
     const wanted = (dirs as string[] | undefined)?.length ? (dirs as string[]) : ["."];
     if (options["watch"] === true) return await watchAndPrint(wanted, toBuildOptions(options, context), context);
-    const { reports, several } = await buildImages(wanted, toBuildOptions(options, context));
+    const { reports, several } = await buildImages(wanted, {
+      ...toBuildOptions(options, context),
+      call: callKey(context),
+    });
     context.kindOfRun(kindOf(reports));
     for (const report of reports) {
       await writeCiReports(report, context.env);

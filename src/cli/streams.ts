@@ -1,0 +1,16 @@
+/** What the program's own streams are like. */
+
+/** NO_COLOR and FORCE_COLOR as no-color.org and Node have them. */
+export function useColor(stream: NodeJS.WriteStream): boolean {
+  if (process.env["NO_COLOR"]) return false;
+  if (process.env["FORCE_COLOR"] && process.env["FORCE_COLOR"] !== "0") return true;
+  return Boolean(stream.isTTY) && process.env["TERM"] !== "dumb";
+}
+
+/** `knbuild … | head`: the reader may leave before the end; the work goes on, and the exit code says how it went. */
+export function surviveClosedPipe(stream: NodeJS.WriteStream): void {
+  if (stream.listenerCount("error") > 0) return;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * The same words, typed again. A call of a build (its words, directory and environment) leads to the record of what came out;
+ * where files, names in the store and registries still are as the record says, that is the answer, and the larger part of the
+ * program is never loaded. Only the plain case is answered here. Anything else, doubt included, is left to the build.
+ */
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../base/canonical-json.ts";
+import { cacheDir } from "../base/dirs.ts";
+import type { Reference } from "../oci/reference.ts";
+import { hostnameOf, isLoopback } from "../registry/hosts.ts";
+import { askTag, type Question } from "../registry/plain-head.ts";
+import { storedDigest } from "../store/index-file.ts";
+import { storeTag } from "../store/names.ts";
+import { readRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import { type BuildRecord, recall } from "./build-record.ts";
+import type { BuildReport, KeptBuild } from "./build-types.ts";
+import { hasCiReports } from "./ci-report.ts";
+
+declare const __KNBUILD_SOURCES__: string;
+
+export interface Call {
+  /** Behind the program's name. */
+  argv: readonly string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Where a call's answer is. */
+interface CallRecord {
+  dir: string;
+  /** Key of the build's record. */
+  build: string;
+}
+
+/** Set anew by every shell, and read by nobody. */
+const NOISE = new Set(["_", "SHLVL", "OLDPWD"]);
+
+/** The environment is part of it as a whole, as a digest: it may hold secrets. So is the program's own code. */
+export function callKey({ argv, cwd, env }: Call): string {
+  const own = Object.entries(env).filter(([name]) => !NOISE.has(name));
+  const program = typeof __KNBUILD_SOURCES__ === "string" ? __KNBUILD_SOURCES__ : "";
+  return createHash("sha256")
+    .update(canonicalJson([program, argv, cwd, own.sort()]))
+    .digest("hex");
+}
+
+/** What is asked of a build whose call may be answered by its record. */
+interface Rememberable {
+  call: string;
+  dir: string;
+  /** Key of the build's record. */
+  build: string;
+  env: NodeJS.ProcessEnv;
+  kept: KeptBuild;
+  plainHttp: readonly string[];
+}
+
+/** Keeps where the answer of a call is, when it is of the plain kind. */
+export function rememberCall(store: Store, { call, dir, build, env, kept, plainHttp }: Rememberable): void {
+  if (hasCiReports(env)) return;
+  const isPlain = ({ type }: KeptBuild["requests"][number]) =>
+    type === "store" ||
+    (type === "registry" &&
+      kept.names.every(({ registry }) => isLoopback(hostnameOf(registry)) || plainHttp.includes(registry)));
+  // Hosts beyond this machine may be behind a proxy.
+  const proxied = ["HTTP_PROXY", "http_proxy"].some((name) => env[name]);
+  const near = kept.names.every(({ registry }) => isLoopback(hostnameOf(registry)));
+  if (!kept.requests.every(isPlain) || (proxied && !near)) return;
+  const record: CallRecord = { dir, build };
+  if (canonicalJson(store.readRecord("calls", call)) !== canonicalJson(record))
+    store.writeRecord("calls", call, record);
+}
+
+/** The answer of an earlier, equal call, when it holds. */
+export async function recallCall(call: Call): Promise<BuildReport | undefined> {
+  // Not performance.now(), AbortController and the like: node loads each when it is first used.
+  const beganMs = Date.now();
+  const cache = cacheDir(call.env);
+  const known = readRecord(cache, "calls", callKey(call)) as CallRecord | undefined;
+  const record = known && (readRecord(cache, "builds", known.build) as BuildRecord<KeptBuild> | undefined);
+  if (!known || !record) return undefined;
+  const { names, requests, report } = record.result;
+  const questions = requests.flatMap(({ type }) =>
+    names.map((name) =>
+      type === "registry" ? askTag(name.registry, name.repository, name.tag ?? "latest") : storedName(cache, name),
+    ),
+  );
+  try {
+    // The registries answer while the files are looked at.
+    if (!recall(record, known.dir)) return undefined;
+    for (const { answer } of questions) if ((await answer) !== report.digest) return undefined;
+    return { ...report, unchanged: true, timingsMs: { total: Date.now() - beganMs } };
+  } catch {
+    // A directory that cannot be read: the build says so in its own way.
+    return undefined;
+  } finally {
+    for (const { drop } of questions) drop();
+  }
+}
+
+function storedName(cache: string, name: Reference): Question {
+  return { answer: Promise.resolve(storedDigest(cache, storeTag(name))), drop: () => {} };
+}
