@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 export const COMPONENTS = [
   { name: "docker-registry", programs: ["docker-registry"], packages: ["docker-registry"] },
   { name: "docker", programs: ["dockerd", "docker"], packages: ["docker.io"] },
+  { name: "containerd", programs: ["containerd", "ctr"], packages: ["containerd"] },
   { name: "podman", programs: ["podman"], packages: ["podman"] },
   { name: "buildah", programs: ["buildah"], packages: ["buildah"] },
   { name: "runc", programs: ["runc"], packages: ["runc"] },

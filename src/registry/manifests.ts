@@ -102,6 +102,9 @@ async function readManifest(
 /** Bytes against their length, their digest and what the server says of them. */
 function checkManifest({ response, bytes }: WholeAnswer, reference: string): void {
   assertNotSchema1(contentType(response), response);
+  if (contentType(response) === "text/html") {
+    throw protocolError("the server answered with an HTML page instead of the manifest", response.url, undefined, true);
+  }
   const announced = Number(response.headers["content-length"] ?? 0);
   if (announced > 0 && bytes.byteLength !== announced) {
     throw protocolError("the manifest ended early", response.url, undefined, true);

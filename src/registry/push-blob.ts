@@ -43,8 +43,8 @@ export async function hasBlob(
     const html = (response.headers["content-type"] ?? "").startsWith("text/html");
     return !html && (length === undefined || Number(length) === size);
   }
-  // 405: no HEAD here. 400 and 501 come from storage behind a redirect.
-  if ([400, 404, 405, 501].includes(response.status)) return false;
+  // 405: no HEAD here. 400 and 501 come from storage behind a redirect; another kind of yes is none.
+  if (response.status < 300 || [400, 404, 405, 501].includes(response.status)) return false;
   throw registryError(response, await readFailure(response), {
     action: `ask for the blob ${digest} of ${endpoint.repository}`,
     redactor: endpoint.session.redactor,

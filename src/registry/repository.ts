@@ -100,8 +100,10 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
       throw error;
     }
     await response.discard();
-    // distribution-spec 1.1 "Pushing Manifests": 201. Whoever says something else may not have been the registry.
-    if (response.status !== 201 && !(await headManifest(origin, descriptor.digest, { scopes: pushScopes(origin) }))) {
+    // distribution-spec 1.1 "Pushing Manifests": 201 and where it is. Whoever says something else may not have been the registry.
+    const stored =
+      response.status === 201 && ["location", "docker-content-digest"].some((name) => response.headers[name]);
+    if (!stored && !(await headManifest(origin, descriptor.digest, { scopes: pushScopes(origin) }))) {
       throw protocolError(`the manifest was answered with ${response.status} but is not there`, response.url);
     }
     const digest = response.headers["docker-content-digest"];

@@ -154,6 +154,8 @@ async function advance(
 function judge(status: number, refusal: FailedAnswer): "resume" | "restart" | "shrink" | "give-up" {
   const codes = refusal.errors.map((entry) => entry.code);
   if (status === 413) return "shrink";
+  // A yes of another kind was not the registry's: a page of something in between.
+  if (status < 300) return "resume";
   // The session has taken note of the challenge: the next request carries a fresh token.
   if (status === 401) return "resume";
   if (status === 404 || status === 416 || codes.includes("BLOB_UPLOAD_UNKNOWN")) return "restart";

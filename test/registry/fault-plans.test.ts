@@ -41,8 +41,8 @@ function randomOf(seed: number) {
 }
 
 const CALLS = {
-  push: ["ping", "head-manifest", "head-blob", "start", "patch", "commit", "status", "put-manifest"],
-  pull: ["ping", "head-manifest", "get-manifest", "get-blob"],
+  push: ["head-manifest", "head-blob", "start", "patch", "commit", "status", "put-manifest"],
+  pull: ["get-manifest", "get-blob"],
 } as const;
 
 function randomFault(random: ReturnType<typeof randomOf>): FaultKind {

@@ -247,6 +247,17 @@ describe("uploads", () => {
     expect(report.blobs.map((blob) => blob.action)).toEqual(["uploaded", "uploaded", "uploaded"]);
   });
 
+  it("do not take another server's yes for the registry's", async () => {
+    for (const call of ["head-blob", "patch", "commit"]) {
+      proxy.faults.push(on(call, { do: "status", status: 200, html: true }, 2));
+      proxy.faults.push(on(call, { do: "status", status: 204 }));
+    }
+    proxy.faults.push(on("put-manifest", { do: "status", status: 201 }));
+    // The manifest that was promised is asked for, and is not there: an error, never a success.
+    await expect(push(await image())).rejects.toMatchObject({ code: "REGISTRY_PROTOCOL" });
+    await push(await image());
+  });
+
   it("take 405 to HEAD for not knowing", async () => {
     proxy.faults.push(on("head-blob", { do: "status", status: 405 }, 1000));
     proxy.faults.push(on("head-manifest", { do: "status", status: 405 }, 1000));

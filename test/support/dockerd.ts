@@ -13,8 +13,17 @@ export interface Dockerd {
   stop(): Promise<void>;
 }
 
-/** Without bridge and iptables, which a container or a small machine does not allow: containers use the host's network. */
-export async function startDockerd({ mirrors = [] }: { mirrors?: readonly string[] } = {}): Promise<Dockerd> {
+/**
+ * Without bridge and iptables, which a container or a small machine does not allow: containers use the host's network.
+ * @param options.configFile a daemon.json in the place of the machine's
+ */
+export async function startDockerd({
+  mirrors = [],
+  configFile,
+}: {
+  mirrors?: readonly string[];
+  configFile?: string;
+} = {}): Promise<Dockerd> {
   const root = await mkdtemp(join(tmpdir(), "knbuild-dockerd-"));
   const host = `unix://${join(root, "docker.sock")}`;
   const log = join(root, "log");
@@ -26,6 +35,7 @@ export async function startDockerd({ mirrors = [] }: { mirrors?: readonly string
     "--exec-root",
     join(root, "exec"),
     ...mirrors.flatMap((url) => ["--registry-mirror", url]),
+    ...(configFile === undefined ? [] : ["--config-file", configFile]),
   ];
   const daemon = spawn("dockerd", [...args, "--pidfile", join(root, "pid"), "-H", host], {
     stdio: ["ignore", "pipe", "pipe"],

@@ -4,7 +4,7 @@ import { COMPONENTS } from "../../scripts/setup-system.mjs";
 import { findProgram } from "../../src/sandbox/program.ts";
 
 /** These start containers or daemons in the tests, which needs root. */
-const ROOT_ONLY = new Set(["runc", "crun", "docker", "podman", "buildah", "umoci"]);
+const ROOT_ONLY = new Set(["runc", "crun", "docker", "containerd", "podman", "buildah", "umoci"]);
 
 /** Whether the tests of a component can run here. With CI=true a missing one is an error, not a skipped test. */
 export function requireComponent(name: string): boolean {

@@ -1,7 +1,15 @@
 import { errorMessage, usageError } from "../../base/errors.ts";
 import { parseReference, referenceTag } from "../../oci/reference.ts";
 import type { RegistryClient } from "../../registry/client.ts";
-import { toDaemonJson, toHostsToml, toRegistriesConf } from "../../registry/mirrors/export.ts";
+import {
+  type ExportedFile,
+  leftOut,
+  type MirrorTool,
+  toDaemonJson,
+  toHostsToml,
+  toRegistriesConf,
+} from "../../registry/mirrors/export.ts";
+import type { MirrorRule } from "../../registry/mirrors/rules.ts";
 import { defineCommand } from "../command.ts";
 import { formatTable } from "../format.ts";
 import { addRegistryOptions, registryClient } from "../registry-options.ts";
@@ -79,31 +87,35 @@ export default defineCommand({
         addRegistryOptions(command);
       },
       async run(_args, options, context) {
+        const tool = options["for"] as MirrorTool;
+        const files = FILES[tool];
+        if (!files) throw usageError("USAGE", `--for takes docker, containerd or podman, not ${tool}`);
         const client = registryClient(options, context);
         const { own, machine } = await client.mirrorRules();
         const rules = [...own, ...machine];
-        const tool = options["for"] as string;
-        const files =
-          tool === "docker"
-            ? [toDaemonJson(rules)]
-            : tool === "containerd"
-              ? toHostsToml(rules)
-              : tool === "podman"
-                ? [toRegistriesConf(rules)]
-                : undefined;
-        if (!files) throw usageError("USAGE", `--for takes docker, containerd or podman, not ${tool}`);
-        if (context.json) context.printJson(files);
+        const written = files(rules);
+        if (context.json) context.printJson(written);
         else {
-          for (const file of files) {
-            context.note(context.style("dim", `# ${file.path}`));
+          for (const file of written) {
+            // Where it belongs: a comment in the file itself, where its form has comments.
+            if (tool === "docker") context.note(context.style("dim", `# ${file.path}`));
+            else context.print(`# ${file.path}`);
             context.print(file.content.trimEnd());
           }
+          if (rules.length === 0) context.note("no mirror is configured: see mirrors: in knbuild.yaml");
         }
+        for (const what of leftOut(tool, rules)) context.note(`left out: ${what}`);
         return 0;
       },
     },
   ],
 });
+
+const FILES: Readonly<Record<string, (rules: readonly MirrorRule[]) => ExportedFile[]>> = {
+  docker: (rules) => [toDaemonJson(rules)],
+  containerd: toHostsToml,
+  podman: (rules) => [toRegistriesConf(rules)],
+};
 
 interface Held {
   place: string;

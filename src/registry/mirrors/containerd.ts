@@ -1,6 +1,7 @@
 /** containerd's mirrors: `certs.d/HOST/hosts.toml` (containerd "Registry Configuration", docs/hosts.md). */
 import { readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { apiHost } from "../hosts.ts";
 import type { MachinePaths } from "./machine.ts";
 import { type Mirror, type MirrorRule, mirrorOf } from "./rules.ts";
 
@@ -23,16 +24,27 @@ export async function containerdRules(paths: MachinePaths): Promise<MirrorRule[]
     const text = read(file);
     if (text === undefined) continue;
     const { parse } = await import("smol-toml");
-    let tables: Record<string, HostTable>;
+    let content: HostTable & { server?: unknown; host?: Record<string, HostTable> };
     try {
-      tables = (parse(text)["host"] ?? {}) as Record<string, HostTable>;
+      content = parse(text);
     } catch {
       continue;
     }
-    const mirrors = Object.entries(tables).flatMap(([url, table]) => mirrorFrom(url, table, host, dir, file) ?? []);
-    if (mirrors.length > 0) rules.push({ prefix: host, mirrors, strict: false, from: file });
+    const tables = Object.entries(content.host ?? {});
+    const server = serverElsewhere(content.server, host);
+    if (server !== undefined) tables.push([server, content]);
+    const mirrors = tables.flatMap(([url, table]) => mirrorFrom(url, table, host, dir, file) ?? []);
+    if (mirrors.length > 0) rules.push({ prefix: host, mirrors, strict: server !== undefined, from: file });
   }
   return rules;
+}
+
+/** `server` is asked in the registry's place, after all others; usually it names the registry itself. */
+function serverElsewhere(server: unknown, registry: string): string | undefined {
+  if (typeof server !== "string") return undefined;
+  const text = server.includes("://") ? server : `https://${server}`;
+  if (!URL.canParse(text)) return undefined;
+  return [registry, apiHost(registry)].includes(new URL(text).host) ? undefined : text;
 }
 
 function mirrorFrom(url: string, table: HostTable, registry: string, dir: string, file: string): Mirror | undefined {

@@ -1,5 +1,5 @@
 /** The same mirrors for other tools: Docker's daemon.json, containerd's hosts.toml, containers' registries.conf. */
-import type { MirrorRule } from "./rules.ts";
+import type { Mirror, MirrorRule } from "./rules.ts";
 
 export interface ExportedFile {
   /** Where it belongs. */
@@ -7,31 +7,44 @@ export interface ExportedFile {
   content: string;
 }
 
+export type MirrorTool = "docker" | "containerd" | "podman";
+
+/** What a tool's files cannot say, in sentences for people. */
+export function leftOut(tool: MirrorTool, rules: readonly MirrorRule[]): string[] {
+  return merged(rules).flatMap((rule) => {
+    if (tool === "containerd") {
+      return ofOneRegistry(rule) ? [] : [`${rule.prefix}: containerd has mirrors of whole registries only`];
+    }
+    if (tool !== "docker") return [];
+    if (rule.prefix !== "docker.io") return [`${rule.prefix}: Docker has mirrors of Docker Hub only`];
+    const below = rule.mirrors
+      .filter((mirror) => !forDocker(mirror))
+      .map((mirror) => `${urlOf(mirror).host}: Docker takes no mirror with a path`);
+    return rule.strict ? [...below, "strict: Docker asks Docker Hub when no mirror has an answer"] : below;
+  });
+}
+
 /** daemon.json knows mirrors of Docker Hub only; others are left out. */
 export function toDaemonJson(rules: readonly MirrorRule[]): ExportedFile {
-  const hub = rules.filter((rule) => rule.prefix === "docker.io").flatMap((rule) => rule.mirrors);
-  const config: Record<string, unknown> = {
-    "registry-mirrors": [...new Set(hub.map((mirror) => urlOf(mirror).origin))],
-  };
+  const hub = merged(rules).filter((rule) => rule.prefix === "docker.io");
+  const urls = hub.flatMap((rule) => rule.mirrors.filter(forDocker).map((mirror) => urlOf(mirror).origin));
+  const config = { "registry-mirrors": [...new Set(urls)] };
   return { path: "/etc/docker/daemon.json", content: `${JSON.stringify(config, null, 2)}\n` };
 }
 
-/** One hosts.toml for each registry; containerd knows no prefixes of repositories. */
+/**
+ * One hosts.toml for each registry; containerd knows no prefixes of repositories. It asks `server` last, and the registry
+ * itself where there is none: of a strict rule the last mirror takes that place.
+ */
 export function toHostsToml(rules: readonly MirrorRule[]): ExportedFile[] {
-  return rules
-    .filter((rule) => !rule.prefix.includes("/") && !rule.prefix.startsWith("*"))
+  return merged(rules)
+    .filter(ofOneRegistry)
     .map((rule) => {
-      const server = rule.prefix === "docker.io" ? "https://registry-1.docker.io" : `https://${rule.prefix}`;
-      const lines = rule.strict ? [] : [`server = ${quote(server)}`, ""];
-      for (const mirror of rule.mirrors) {
-        const prefix = mirror.repositoryFor("x").replace(/\/?x$/, "");
-        const url = urlOf(mirror);
-        // A path before the repository can only be written as a path of the API.
-        const target = prefix === "" ? url.href.replace(/\/$/, "") : `${url.href}v2/${prefix}`;
-        lines.push(`[host.${quote(target)}]`, '  capabilities = ["pull", "resolve"]');
-        if (prefix !== "") lines.push("  override_path = true");
-        if (mirror.caFile) lines.push(`  ca = ${quote(mirror.caFile)}`);
-        lines.push("");
+      const last = rule.strict ? rule.mirrors.at(-1) : undefined;
+      const origin = rule.prefix === "docker.io" ? "https://registry-1.docker.io" : `https://${rule.prefix}`;
+      const lines = [`server = ${quote(last ? apiUrl(last) : origin)}`, ...(last ? hostLines(last) : []), ""];
+      for (const mirror of last ? rule.mirrors.slice(0, -1) : rule.mirrors) {
+        lines.push(`[host.${quote(apiUrl(mirror))}]`, ...hostLines(mirror).map((line) => `  ${line}`), "");
       }
       return { path: `/etc/containerd/certs.d/${rule.prefix}/hosts.toml`, content: lines.join("\n") };
     });
@@ -39,32 +52,75 @@ export function toHostsToml(rules: readonly MirrorRule[]): ExportedFile[] {
 
 export function toRegistriesConf(rules: readonly MirrorRule[]): ExportedFile {
   const lines: string[] = [];
-  for (const rule of rules) {
-    const at = (mirror: (typeof rule.mirrors)[number]) => {
-      const prefix = mirror.repositoryFor("x").replace(/\/?x$/, "");
+  for (const rule of merged(rules)) {
+    const at = (mirror: Mirror) => {
       const below = rule.prefix.includes("/") ? rule.prefix.slice(rule.prefix.indexOf("/") + 1) : "";
-      return [mirror.host, prefix, below].filter(Boolean).join("/");
+      return [mirror.host, pathOf(mirror), below].filter(Boolean).join("/");
     };
-    const [last] = rule.mirrors.slice(-1);
+    const last = rule.strict ? rule.mirrors.at(-1) : undefined;
     lines.push("[[registry]]", `prefix = ${quote(rule.prefix)}`);
-    lines.push(`location = ${quote(rule.strict && last ? at(last) : rule.prefix)}`);
-    if (rule.strict && last && isPlain(last)) lines.push("insecure = true");
-    for (const mirror of rule.strict ? rule.mirrors.slice(0, -1) : rule.mirrors) {
+    // `*.example.com` is a prefix, but no place.
+    if (last || !rule.prefix.startsWith("*")) lines.push(`location = ${quote(last ? at(last) : rule.prefix)}`);
+    if (last && isPlain(last)) lines.push("insecure = true");
+    for (const mirror of last ? rule.mirrors.slice(0, -1) : rule.mirrors) {
       lines.push("", "[[registry.mirror]]", `location = ${quote(at(mirror))}`);
       if (isPlain(mirror)) lines.push("insecure = true");
+      if (!mirror.resolvesTags) lines.push('pull-from-mirror = "digest-only"');
     }
     lines.push("");
   }
   return { path: "/etc/containers/registries.conf.d/knbuild.conf", content: lines.join("\n") };
 }
 
-type RuleMirror = MirrorRule["mirrors"][number];
+/** One rule a prefix, as reading applies them: the project's mirrors, then the machine's, unless the project is strict. */
+function merged(rules: readonly MirrorRule[]): MirrorRule[] {
+  const byPrefix = new Map<string, MirrorRule>();
+  for (const rule of rules) {
+    const before = byPrefix.get(rule.prefix);
+    if (before?.strict) continue;
+    const mirrors = new Map<string, Mirror>();
+    for (const mirror of [...(before?.mirrors ?? []), ...rule.mirrors]) {
+      const isItself = mirror.host === rule.prefix && pathOf(mirror) === "";
+      if (!isItself && !mirrors.has(apiUrl(mirror))) mirrors.set(apiUrl(mirror), mirror);
+    }
+    byPrefix.set(rule.prefix, { ...rule, mirrors: [...mirrors.values()] });
+  }
+  return [...byPrefix.values()].filter((rule) => rule.mirrors.length > 0);
+}
 
-function urlOf(mirror: RuleMirror): URL {
+function ofOneRegistry(rule: MirrorRule): boolean {
+  return !rule.prefix.includes("/") && !rule.prefix.startsWith("*");
+}
+
+function forDocker(mirror: Mirror): boolean {
+  return urlOf(mirror).pathname === "/" && pathOf(mirror) === "";
+}
+
+/** What comes before the repository at the mirror. */
+function pathOf(mirror: Mirror): string {
+  return mirror.repositoryFor("x").replace(/\/?x$/, "");
+}
+
+/** containerd's name of a mirror: a path before the repository can only be written as a path of the API. */
+function apiUrl(mirror: Mirror): string {
+  const url = urlOf(mirror);
+  return pathOf(mirror) === "" ? url.href.replace(/\/$/, "") : `${url.href}v2/${pathOf(mirror)}`;
+}
+
+function hostLines(mirror: Mirror): string[] {
+  return [
+    `capabilities = [${mirror.resolvesTags ? '"pull", "resolve"' : '"pull"'}]`,
+    ...(pathOf(mirror) === "" ? [] : ["override_path = true"]),
+    ...(mirror.caFile ? [`ca = ${quote(mirror.caFile)}`] : []),
+    ...(mirror.insecure ? ["skip_verify = true"] : []),
+  ];
+}
+
+function urlOf(mirror: Mirror): URL {
   return mirror.baseUrl ?? new URL(`http://${mirror.host}/`);
 }
 
-function isPlain(mirror: RuleMirror): boolean {
+function isPlain(mirror: Mirror): boolean {
   return urlOf(mirror).protocol === "http:" || mirror.insecure === true;
 }
 
