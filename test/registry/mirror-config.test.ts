@@ -56,7 +56,7 @@ async function exported(tool: string, mirrors: unknown): Promise<{ etc: string; 
   const printed: ExportedFile[] = [];
   const notes: string[] = [];
   const context = {
-    ...createContext({ json: true, debug: false, quiet: true }, () => {}),
+    ...createContext([], { json: true, debug: false, quiet: true }, () => {}),
     cwd: dir,
     env: {},
     printJson: (value: unknown) => printed.push(...(value as ExportedFile[])),
