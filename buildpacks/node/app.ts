@@ -3,6 +3,7 @@ import { type PlanOptions, readTsconfig, type Source, type Tsconfig } from "../.
 import { type BuildScript, readBuildScript } from "./build-script.ts";
 import { chooseManager, type ManagerChoice } from "./manager.ts";
 import { dependsOn, type Manifest, readManifest } from "./manifest.ts";
+import { type NxProject, nxProjectHere, nxProjects } from "./nx.ts";
 import { readStart, type Start } from "./start.ts";
 import { type VersionRequest, versionRequests } from "./versions.ts";
 import { enclosingWorkspace, findMember, workspaceGlobs, workspaceMembers } from "./workspaces.ts";
@@ -25,6 +26,8 @@ export interface App {
   workspace: { root: Source; path: string } | undefined;
   /** The app is itself a workspace root that holds the app. */
   isWorkspaceRoot: boolean;
+  /** The app is a project of an Nx workspace that has no package.json of its own: `source` is the workspace's root. */
+  nx?: NxProject;
   options: PlanOptions;
   /** A dependency of the app or of its workspace root, with its range. */
   dependency(name: string): string | undefined;
@@ -50,7 +53,13 @@ function read(source: Source, options: PlanOptions): App {
     ...readDirectory(source.at(path), path, options, { root: source, path }),
     memberEvidence: evidence,
   });
+  const here = nxProjectHere(source);
+  if (here) return ofNx(here.root, here.member, here.project, options, "the directory named");
   if (options.workspace !== undefined) {
+    const project = nxProjects(source).find(
+      ({ name, path }) => options.workspace === name || options.workspace === path,
+    );
+    if (project) return ofNx(source, ".", project, options, "named by the user");
     return at(findMember(workspaceMembers(source, globs ?? []), options.workspace).path, "named by the user");
   }
   const app = readDirectory(source, ".", options, enclosingWorkspace(source));
@@ -69,9 +78,20 @@ function read(source: Source, options: PlanOptions): App {
   return app.start === undefined
     ? {
         ...app,
-        candidates: () => workspaceMembers(source, globs).map(({ path }) => at(path, "the only app among the members")),
+        candidates: () => [
+          ...workspaceMembers(source, globs).map(({ path }) => at(path, "the only app among the members")),
+          ...nxProjects(source).map((project) =>
+            ofNx(source, ".", project, options, "the only app among the projects"),
+          ),
+        ],
       }
     : app;
+}
+
+function ofNx(root: Source, member: string, nx: NxProject, options: PlanOptions, evidence: string): App {
+  const app = readDirectory(root, member, options, undefined);
+  const build = options.build === undefined ? undefined : app.build;
+  return { ...app, build, start: undefined, nx, memberEvidence: `${nx.path}: ${evidence}` };
 }
 
 /** The member that a workspace root's own start script leads to (`cd apps/web && npm start`, `npm start -w web`). */

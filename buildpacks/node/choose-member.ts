@@ -20,7 +20,7 @@ export function assertOneMember(app: App): void {
   if (apps.length < 2) return;
   throw new KnbuildError({
     code: "WORKSPACE_AMBIGUOUS",
-    message: `this workspace has ${apps.length} apps: ${apps.map(({ member }) => member).join(", ")}`,
+    message: `this workspace has ${apps.length} apps: ${apps.map(({ member, nx }) => nx?.path ?? member).join(", ")}`,
     where: app.source.root,
     hint: "Build one of their directories, or name one: `workspace` in knbuild.yaml.",
   });

@@ -10,6 +10,7 @@ import nestjs from "./frameworks/nestjs.ts";
 import next from "./frameworks/next.ts";
 import nitro from "./frameworks/nitro.ts";
 import nuxt from "./frameworks/nuxt.ts";
+import nx from "./frameworks/nx.ts";
 import reactRouter from "./frameworks/react-router.ts";
 import remix from "./frameworks/remix.ts";
 import { STATIC_SITES } from "./frameworks/static-site.ts";
@@ -17,6 +18,7 @@ import sveltekit from "./frameworks/sveltekit.ts";
 import tanstack from "./frameworks/tanstack.ts";
 
 export const FRAMEWORKS: readonly Framework[] = [
+  nx,
   next,
   nuxt,
   sveltekit,

@@ -25,6 +25,7 @@ export default defineBuildpack({
 function hasNodeFiles(source: Source): boolean {
   return (
     source.isFile("package.json") ||
+    source.isFile("project.json") ||
     source
       .names()
       .some((name) => /^[^.].*\.(?:[cm]?js|[cm]?ts)$/.test(name) && !/\.(?:config|d|test|spec)\.[cm]?[jt]s$/.test(name))
@@ -34,6 +35,7 @@ function hasNodeFiles(source: Source): boolean {
 function describe(app: App): Detection | null {
   const { manifest } = app;
   const evidence: string[] = [];
+  if (app.nx) evidence.push(`project ${app.nx.name} of an Nx workspace`);
   if (manifest) evidence.push(app.member === "." ? "package.json" : `${app.member}/package.json`);
   if (app.workspace) evidence.push(`member ${app.workspace.path} of a workspace`);
   const request = app.versions.find((candidate) => !candidate.weak) ?? app.versions.find(({ addon }) => !addon);

@@ -120,9 +120,11 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   const preloads = entry.nodeArgs.some((arg) => /^(?:-r|--require|--import|--loader|--experimental-loader)/.test(arg));
   if (preloads)
     draft.evidence.push("not bundled: the start script preloads modules, which patch packages where they lie");
+  const members = memberBuilds(draft);
   const steps: Step[] = [
-    ...install(draft, mustBuild),
-    ...(mustBuild ? [...memberBuilds(draft), buildStep(draft, entry.built ? [entry.file] : [])] : memberBuilds(draft)),
+    ...install(draft, mustBuild || members.length > 0),
+    ...members,
+    ...(mustBuild ? [buildStep(draft, entry.built ? [entry.file] : [])] : []),
     bundle(draft, entry.file, !preloads),
   ];
   if (fetchOnly) {
@@ -155,9 +157,10 @@ function planTool(draft: Draft): Plan {
   const file = `node_modules/.bin/${start.target}`;
   draft.evidence.push(`${start.from} starts ${[start.target, ...start.args].join(" ")}`);
   const mustBuild = app.build !== undefined;
+  const members = memberBuilds(draft);
   const steps: Step[] = [
-    ...install(draft, mustBuild, start.target),
-    ...memberBuilds(draft),
+    ...install(draft, mustBuild || members.length > 0, start.target),
+    ...members,
     ...(mustBuild ? [buildStep(draft, [])] : []),
     bundle(draft, file, false),
   ];
@@ -248,7 +251,7 @@ function finish(draft: Draft, what: Finish): Plan {
   return {
     version: 1,
     buildpack: "node",
-    name: options.name ?? imageName(app.manifest?.name) ?? imageName(context.directoryName) ?? "app",
+    name: options.name ?? imageName(app.nx?.name ?? app.manifest?.name) ?? imageName(context.directoryName) ?? "app",
     entrypoint: {
       ...(what.file === undefined ? {} : { file: what.file }),
       ...(what.tool === undefined ? {} : { tool: what.tool }),

@@ -64,7 +64,7 @@ const NOISE_TOP_FOLDER = new Set([
   "types",
 ]);
 const NOISE_FILE =
-  /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|(?:.*\.)?Dockerfile(?:\..*)?|docker-compose.*|compose\.ya?ml|Makefile|Procfile|project\.toml|knbuild\.(?:ya?ml|lock)|cloudbuild\.ya?ml|skaffold\.ya?ml|[jt]sconfig.*\.json|(?:jest|vitest|vite|webpack|rollup|babel|eslint|prettier|tsup|postcss|tailwind|commitlint|playwright|cypress|lint-staged|nodemon|biome|turbo|nx|lerna|renovate)(?:\.config|\.base)?\.(?:[cm]?[jt]s|jsonc?)|nest-cli\.json|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*\.tsbuildinfo|.*\.log|.*\.swp|.*~|Thumbs\.db|.*\.d\.[cm]?ts)$/;
+  /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|(?:.*\.)?Dockerfile(?:\..*)?|docker-compose.*|compose\.ya?ml|Makefile|Procfile|project\.toml|knbuild\.(?:ya?ml|lock)|cloudbuild\.ya?ml|skaffold\.ya?ml|[jt]sconfig.*\.json|(?:jest|vitest|vite|webpack|rollup|babel|eslint|prettier|tsup|postcss|tailwind|commitlint|playwright|cypress|prisma|drizzle|knip|stylelint|lint-staged|nodemon|biome|turbo|nx|lerna|renovate)(?:\.config|\.base)?\.(?:[cm]?[jt]s|jsonc?)|nest-cli\.json|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*\.tsbuildinfo|.*\.log|.*\.swp|.*~|Thumbs\.db|.*\.d\.[cm]?ts)$/;
 const NOISE_TOP_FILE = /^(?:readme|changelog|contributing|license|licence|security|code_of_conduct|authors)(?:\..*)?$/i;
 const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 const TYPESCRIPT = /\.(?:[cm]?ts|tsx|jsx)$/;

@@ -8,7 +8,7 @@ import { KnbuildError } from "../base/errors.ts";
 import { FINDINGS, type FileAnalysis } from "./analysis.ts";
 import type { AnalysisCache } from "./analysis-cache.ts";
 import { alwaysFiles, instrumentsModules, isHarmless, isViewEngine, loadsByName } from "./facts.ts";
-import type { FileFacts, PackageScope } from "./package-scope.ts";
+import { type FileFacts, isUseless, type PackageScope } from "./package-scope.ts";
 import type { RequestKind, Resolver } from "./resolve.ts";
 
 export interface JudgedFile {
@@ -186,9 +186,8 @@ function needs(one: JudgedPackage, input: JudgeInput): Set<string> {
     ...json.peerDependenciesMeta,
   };
   for (const name of Object.keys(names)) {
-    if (name.startsWith("@types/")) continue;
     const found = input.resolver.findPackage(name, one.dir);
-    if (!found) continue;
+    if (!found || isUseless(name, input.facts.packageJson(found))) continue;
     const dir = input.facts.realpath(found);
     // An optional peer counts only where the app's production dependencies bring it (not typescript, not a test runner).
     if (optionalPeers.has(name) && !input.production.has(dir)) continue;
@@ -221,8 +220,9 @@ function loaderFor(
   if (!loader) return undefined;
   const json = input.facts.packageJson(one.dir) ?? {};
   const unreached = Object.keys({ ...json.dependencies, ...json.optionalDependencies }).some((name) => {
-    const found = name.startsWith("@types/") ? undefined : input.resolver.findPackage(name, one.dir);
-    return found !== undefined && !one.edges.has(input.facts.realpath(found));
+    const found = input.resolver.findPackage(name, one.dir);
+    if (found === undefined || isUseless(name, input.facts.packageJson(found))) return false;
+    return !one.edges.has(input.facts.realpath(found));
   });
   return unreached ? loader : undefined;
 }

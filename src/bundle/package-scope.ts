@@ -15,6 +15,9 @@ export interface PackageJson {
   peerDependencies?: Record<string, string>;
   peerDependenciesMeta?: Record<string, { optional?: boolean }>;
   bundleDependencies?: string[] | boolean;
+  os?: string[] | string;
+  cpu?: string[] | string;
+  libc?: string[] | string;
 }
 
 export interface PackageScope {
@@ -93,6 +96,14 @@ export class FileFacts {
       if (dirname(at) === at) return undefined;
     }
   }
+}
+
+/** Declared by many, of no use at run time in the image: type declarations, and platform packages for musl (most say so only in their name). */
+export function isUseless(name: string, json: PackageJson | undefined): boolean {
+  if (name.startsWith("@types/")) return true;
+  if (json?.os === undefined && json?.cpu === undefined && json?.libc === undefined) return false;
+  const libc = [json.libc ?? []].flat();
+  return libc.length > 0 ? !libc.includes("glibc") : /[-_]musl$/.test(name);
 }
 
 const MODULES = `${sep}node_modules${sep}`;

@@ -1,5 +1,5 @@
 /** The packages that production needs by what package.json files declare: dependencies, optional ones, peers. */
-import type { FileFacts } from "./package-scope.ts";
+import { type FileFacts, isUseless } from "./package-scope.ts";
 import type { Resolver } from "./resolve.ts";
 
 export interface DeclaredPackage {
@@ -10,14 +10,14 @@ export interface DeclaredPackage {
   seen: string;
 }
 
-/** The installed ones of the packages that a folder's package.json declares for production; absent ones are left out. */
+/** The installed ones of the packages that a folder's package.json declares for production; absent and useless ones are left out. */
 export function declaredPackages(dir: string, facts: FileFacts, resolver: Resolver): DeclaredPackage[] {
   const json = facts.packageJson(dir) ?? {};
   const names = Object.keys({ ...json.dependencies, ...json.optionalDependencies, ...json.peerDependencies });
   const found: DeclaredPackage[] = [];
   for (const name of names) {
     const seen = resolver.findPackage(name, dir);
-    if (seen) found.push({ name, dir: facts.realpath(seen), seen });
+    if (seen && !isUseless(name, facts.packageJson(seen))) found.push({ name, dir: facts.realpath(seen), seen });
   }
   return found;
 }

@@ -12,7 +12,10 @@
  *
  * The primary of a cluster hands the signal to its workers and exits after them.
  * It leaves an app alone that has a SIGTERM handler of its own, whenever that was added: it looks when the signal comes.
+ * Only the idle connections of servers that such a handler has closed are ended for it, which would hold it up.
  * A listener that only raises the signal again once it is alone (the package signal-exit) does not count as a handler.
+ * Where such a handler has not even stopped one server after 4 seconds, it is not one that ends the process (Puppeteer's ends
+ * its browser): then the steps above are taken after all.
  * An image without this file: `gracefulShutdown: false`.
  */
 "use strict";
@@ -22,6 +25,7 @@ const { isMainThread } = require("node:worker_threads");
 
 const LIMIT_MS = 9000;
 const LOOK_AGAIN_MS = 50;
+const PATIENCE_MS = 4000;
 
 /** Listening servers → what is connected to them. */
 const servers = new Map();
@@ -76,10 +80,17 @@ function announceLast(response) {
 }
 
 function onSigterm() {
+  if (process.listeners("SIGTERM").some((listener) => listener !== onSigterm && !onlyRaisesAgain(listener))) {
+    const nobodyStops = () => [...servers.keys()].every((server) => server.listening);
+    setInterval(endIdle, LOOK_AGAIN_MS).unref();
+    if (servers.size > 0) setTimeout(() => nobodyStops() && stop(LIMIT_MS - PATIENCE_MS), PATIENCE_MS).unref();
+  } else stop(LIMIT_MS);
+}
+
+function stop(limitMs) {
   if (stopping) return;
-  if (process.listeners("SIGTERM").some((listener) => listener !== onSigterm && !onlyRaisesAgain(listener))) return;
   stopping = true;
-  setTimeout(exit, LIMIT_MS).unref();
+  setTimeout(exit, limitMs).unref();
   const workers = handToWorkers();
   responses.forEach(announceLast);
   for (const [server, seen] of servers) {
@@ -88,15 +99,13 @@ function onSigterm() {
   }
   const look = () => {
     if (workers.size > 0) return;
+    endIdle();
     let open = 0;
     let busy = 0;
     for (const [server, { sockets }] of servers) {
-      if (isHttp(server)) server.closeIdleConnections();
       for (const socket of sockets) {
         open++;
-        // Node does not count a connection on which nothing was ever sent as idle.
-        if (socket.bytesRead === 0) socket.end();
-        else if (!isUpgraded(server, socket)) busy++;
+        if (socket.bytesRead > 0 && !isUpgraded(server, socket)) busy++;
       }
     }
     if (open === 0) exit();
@@ -104,6 +113,15 @@ function onSigterm() {
   };
   setInterval(look, LOOK_AGAIN_MS);
   setImmediate(look);
+}
+
+function endIdle() {
+  for (const [server, { sockets }] of servers) {
+    if (server.listening) continue;
+    if (isHttp(server)) server.closeIdleConnections();
+    // Node does not count a connection on which nothing was ever sent as idle.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.end();
+  }
 }
 
 /** signal-exit and its kin take themselves off and kill the process, unless somebody else listens. */

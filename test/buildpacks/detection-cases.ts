@@ -989,6 +989,44 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     entrypoint: "server.js",
   },
   {
+    name: "Nx, one application with a project.json",
+    files: {
+      "package.json": { name: "mono", dependencies: dependencies("express") },
+      "nx.json": {},
+      "apps/api/project.json": {
+        name: "api",
+        projectType: "application",
+        targets: {
+          build: {
+            executor: "@nx/webpack:webpack",
+            options: { outputPath: "dist/{projectRoot}", main: "{projectRoot}/src/main.ts" },
+          },
+        },
+      },
+      "apps/api/src/main.ts": EXPRESS_ESM,
+      "libs/util/project.json": {
+        name: "util",
+        projectType: "library",
+        targets: { build: { executor: "@nx/js:tsc" } },
+      },
+    },
+    selected: "node",
+    framework: "nx",
+    starts: "dist/apps/api/main.js",
+    steps: "install+dev host-command bundle(off)",
+  },
+  {
+    name: "Nx, an executor that nothing is known of",
+    files: {
+      "package.json": { name: "mono" },
+      "nx.json": {},
+      "apps/api/project.json": { name: "api", targets: { build: { executor: "./tools:make" } } },
+    },
+    selected: "node",
+    framework: "nx",
+    error: "NX_EXECUTOR_UNKNOWN",
+  },
+  {
     name: "two servers among the members",
     files: {
       "package.json": { workspaces: ["a", "b"] },

@@ -121,6 +121,32 @@ test("a listener that only raises the signal again does not count", async () => 
   expect(await running.stop()).toMatchObject({ status: 0 });
 });
 
+test("a handler that stops no server does not keep the process alive", async () => {
+  const running = await run("a.cjs", `${SLOW}process.on("SIGTERM", () => console.log("my browser is closed"));\n`);
+  expect(await running.stop()).toMatchObject({ status: 0 });
+  expect(running.log()).toContain("my browser is closed");
+});
+
+test("a connection that never asked does not hold up a handler that closes its server", async () => {
+  const running = await run(
+    "a.cjs",
+    `${SLOW}process.on("SIGTERM", () => server.close(() => console.log("closed")));\n`,
+  );
+  const socket = connect(Number(new URL(running.url).port), "127.0.0.1");
+  await new Promise((resolve) => socket.once("connect", resolve));
+  expect(await running.stop()).toMatchObject({ status: 0 });
+  expect(running.log()).toContain("closed");
+  socket.destroy();
+});
+
+test("a handler that has stopped its server may take its time", async () => {
+  const running = await run(
+    "a.cjs",
+    `${SLOW}process.on("SIGTERM", () => { server.close(); setTimeout(() => process.exit(7), 4500); });\n`,
+  );
+  expect(await running.stop()).toMatchObject({ status: 7 });
+});
+
 test("a cluster: the workers finish, the primary follows", async () => {
   const running = await run(
     "a.cjs",

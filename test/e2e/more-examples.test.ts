@@ -17,6 +17,10 @@ interface Case {
   /** Directory to build, relative to the example; or flags for its root. */
   member?: string;
   flags?: string[];
+  /** Environment of the build. */
+  buildEnv?: Record<string, string>;
+  /** Environment of the container. */
+  env?: Record<string, string>;
   /** Of the report: layers that must be there, and packages that must not. */
   layers?: string[];
   without?: RegExp;
@@ -40,6 +44,17 @@ const CASES: Record<string, Case> = {
   "frameworks/astro-static": { asks: { "/": "Hello from Astro" } },
   "frameworks/nestjs": { asks: { "/": "Hello from NestJS", ...hello } },
   "frameworks/vite-react": { asks: { "/": "Hello from Vite", "/deep/link": "Hello from Vite" } },
+  "frameworks/angular-ssr": { asks: { "/": "Hello from Angular at the server", ...hello, "/main.js": "Hello from" } },
+  "frameworks/tanstack-start": { asks: { "/": "Hello from TanStack Start", ...hello } },
+  "frameworks/remix": { asks: { "/": "Hello from Remix", ...hello } },
+  "frameworks/adonisjs": {
+    asks: { "/": "Hello from AdonisJS", ...hello },
+    env: { APP_KEY: "a key of thirty-two letters or so" },
+  },
+  "frameworks/create-react-app": {
+    asks: { "/": "Hello from Create React App", "/deep/link": "Hello from Create React App" },
+  },
+  "frameworks/docusaurus": { asks: { "/": "Hello from Docusaurus", "/more": "Another page" } },
   "frameworks/eleventy": { asks: { "/": "Hello from Eleventy" } },
   "frameworks/plain-html": { asks: { "/": "Hello from plain HTML", "/style.css": "teal" } },
   "managers/yarn-berry": { asks: { "/": '"milliseconds":172800000' } },
@@ -51,6 +66,24 @@ const CASES: Record<string, Case> = {
     flags: ["--workspace", "@shop/api"],
     without: /is-odd/,
   },
+  "managers/turborepo": {
+    asks: { "/": '{"name":"turborepo","milliseconds":172800000}' },
+    member: "apps/api",
+    without: /is-odd|typescript|turbo/,
+  },
+  "managers/nx": {
+    asks: { "/": '{"name":"nx","milliseconds":172800000}' },
+    member: "apps/api",
+    without: /is-odd|esbuild/,
+  },
+  "native/prisma": {
+    asks: { "/": '{"text":"Hello from Prisma","notes":true}' },
+    // `prisma generate` wants the engine of migrations to be there, which only Prisma's own server has; it does not start it.
+    buildEnv: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
+    layers: ["dependencies"],
+    without: /musl|@types|^prisma$/,
+  },
+  "native/chromium": { asks: { "/": '{"title":"Hello from Chromium","pdf":"%PDF-"}' }, layers: ["base"] },
   "native/sharp": { asks: { "/": '{"width":4,"height":3,"format":"png"}' }, layers: ["dependencies"] },
   "native/argon2": { asks: { "/": '{"matches":true,"kind":"argon2id"}' }, layers: ["dependencies"] },
 };
@@ -79,7 +112,7 @@ describe.each(Object.entries(CASES))("%s", (name, one) => {
   beforeAll(async () => {
     const begin = performance.now();
     const source = workshop.example(name);
-    report = await workshop.build(join(source, one.member ?? "."), ...(one.flags ?? []));
+    report = await workshop.buildWith(one.buildEnv ?? {}, join(source, one.member ?? "."), ...(one.flags ?? []));
     took.push(`${name} ${((performance.now() - begin) / 1000).toFixed(0)} s`);
     expect(readdirSync(source)).not.toContain("node_modules");
   }, 600_000);
@@ -96,6 +129,7 @@ describe.each(Object.entries(CASES))("%s", (name, one) => {
       "--sandbox",
       sandbox as string,
       "--read-only",
+      ...Object.entries(one.env ?? {}).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
     ]);
     let code: number;
     try {
@@ -110,5 +144,6 @@ describe.each(Object.entries(CASES))("%s", (name, one) => {
       code = await app.interrupt();
     }
     expect(code).toBe(0);
+    expect(app.output()).toMatch(/stopped: the app handled SIGTERM/);
   });
 });

@@ -41,6 +41,33 @@ describe("a second build", () => {
     }
   });
 
+  test("of a monorepo's member sees an edit in what another member's build makes", async () => {
+    const root = workshop.dir("monorepo");
+    const write = (path: string, value: string | object) => {
+      mkdirSync(join(root, path, ".."), { recursive: true });
+      writeFileSync(join(root, path), typeof value === "string" ? value : JSON.stringify(value));
+    };
+    write("package.json", { private: true, workspaces: ["apps/*", "packages/*"] });
+    write("packages/word/package.json", {
+      name: "word",
+      version: "1.0.0",
+      main: "dist/index.js",
+      scripts: { build: "mkdir -p dist && cp src/index.js dist/" },
+    });
+    write("packages/word/src/index.js", 'module.exports = "first";\n');
+    write("apps/api/package.json", { name: "api", version: "1.0.0", dependencies: { word: "*" } });
+    write(
+      "apps/api/server.js",
+      'const word = require("word");\nrequire("node:http").createServer((_, r) => r.end(word)).listen(process.env.PORT);\n',
+    );
+    const api = join(root, "apps/api");
+    const before = await workshop.build(api);
+    write("packages/word/src/index.js", 'module.exports = "second";\n');
+    const after = await workshop.build(api);
+    expect(after.unchanged).not.toBe(true);
+    expect(after.digest).not.toBe(before.digest);
+  });
+
   test("of a fresh checkout finds every layer by its content", async () => {
     const copy = join(workshop.dir("checkout"), "express-js");
     cpSync(app, copy, { recursive: true });

@@ -16,6 +16,7 @@ export interface Workshop {
   /** A fresh copy of an example, without what an install may have left in it. */
   example(name: string): string;
   build(dir: string, ...args: string[]): Promise<BuildReport>;
+  buildWith(env: Record<string, string>, dir: string, ...args: string[]): Promise<BuildReport>;
   close(): void;
 }
 
@@ -30,6 +31,12 @@ export function openWorkshop(): Workshop {
     mkdirSync(path, { recursive: true });
     return path;
   }
+  async function buildWith(env: Record<string, string>, path: string, ...args: string[]): Promise<BuildReport> {
+    const options = { timeoutMs: 300_000, env };
+    const { code, stdout, stderr } = await knbuild.run(["build", path, "--json", ...args], options);
+    if (code !== 0) throw new Error(`knbuild build ${path} ended with ${code}:\n${stderr}\n${stdout}`);
+    return JSON.parse(stdout) as BuildReport;
+  }
   return {
     knbuild,
     root,
@@ -40,11 +47,8 @@ export function openWorkshop(): Workshop {
       cpSync(join(packageRoot(), "examples", name), path, { recursive: true, filter });
       return path;
     },
-    async build(path, ...args) {
-      const { code, stdout, stderr } = await knbuild.run(["build", path, "--json", ...args], { timeoutMs: 300_000 });
-      if (code !== 0) throw new Error(`knbuild build ${path} ended with ${code}:\n${stderr}\n${stdout}`);
-      return JSON.parse(stdout) as BuildReport;
-    },
+    build: (path, ...args) => buildWith({}, path, ...args),
+    buildWith,
     close() {
       removeStorage();
       knbuild.remove();

@@ -1,5 +1,7 @@
 /** Angular: a static site, or with server-side rendering the server that `ng build` makes. */
+import { rangesIntersect as intersects, validRange } from "../../../src/sdk.ts";
 import { type Framework, ownDependency } from "../framework.ts";
+import { dependsOn } from "../manifest.ts";
 
 interface BuildTarget {
   builder?: string;
@@ -8,6 +10,7 @@ interface BuildTarget {
     ssr?: unknown;
     server?: unknown;
     outputMode?: string;
+    security?: { allowedHosts?: unknown };
   };
 }
 
@@ -49,11 +52,29 @@ export default {
         build: { command: ["ng", "build"], outputs: [browser] },
       };
     const server = `${base}/server/server.mjs`;
+    // From 22 on a Host that is not on the list is answered with 400. The platform lets only the service's own hosts through.
+    const checksHost = fromMajor(dependsOn(app.manifest, "@angular/ssr"), 22);
+    const open = checksHost && target?.options?.security?.allowedHosts === undefined;
     return {
       start: { file: server },
+      ...(open && {
+        env: { NG_ALLOWED_HOSTS: "*" },
+        warnings: [
+          {
+            code: "ANGULAR_ALLOWED_HOSTS",
+            message:
+              "angular.json names no security.allowedHosts: the image answers every Host that the platform lets through",
+            hint: "Name the service's hosts there, or in NG_ALLOWED_HOSTS in the service's environment.",
+          },
+        ],
+      }),
       evidence: `angular.json: ${name} with ssr`,
       build: { command: ["ng", "build"], outputs: [server] },
       ship: { traced: [server], include: [`${base}/**`, "package.json"] },
     };
   },
 } satisfies Framework;
+
+function fromMajor(range: string | undefined, major: number): boolean {
+  return range !== undefined && validRange(range) !== null && !intersects(range, `<${major}.0.0-0`);
+}

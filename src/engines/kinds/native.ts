@@ -1,4 +1,4 @@
-import { join, posix } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { mapConcurrent } from "../../base/concurrency.ts";
 import { step as progressStep } from "../../base/events.ts";
 import { templatePath } from "../../base/package-root.ts";
@@ -175,7 +175,18 @@ function watchedInputs(plan: Plan, bundle: BundleResult | undefined, context: En
     const root = join(context.sourceDir, plan.member ?? ".", step.workspaceRoot);
     watched.push(...step.inputs.map((path) => join(root, path)));
   }
+  if (plan.steps.some(({ type }) => type === "host-command")) watched.push(...builtFrom(plan, context));
   return [...new Set(watched)].sort();
+}
+
+/** A build command may read anything of a monorepo: all its files and folders outside of the source tree. */
+function builtFrom(plan: Plan, context: EngineContext): string[] {
+  const above = plan.steps.find((step) => step.type === "install")?.workspaceRoot ?? ".";
+  const root = context.source.at(join(plan.member ?? ".", above));
+  const files = root.list().map(({ path }) => join(root.root, path));
+  return [...files, ...files.map((path) => dirname(path))].filter(
+    (path) => path !== context.sourceDir && !path.startsWith(`${context.sourceDir}/`),
+  );
 }
 
 /** `.node` addons and shared libraries. */

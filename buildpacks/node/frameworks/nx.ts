@@ -1,0 +1,55 @@
+/** Nx projects that only a project.json describes: `nx build NAME` runs at the root of the workspace. */
+import { posix } from "node:path";
+import { KnbuildError } from "../../../src/sdk.ts";
+import type { Framework, FrameworkPlan } from "../framework.ts";
+import type { NxProject } from "../nx.ts";
+
+export default {
+  id: "nx",
+  detect(app) {
+    return app.nx && [`${app.nx.path}/project.json: ${app.nx.executor || "a build target"}`];
+  },
+  plan(app) {
+    const project = app.nx as NonNullable<typeof app.nx>;
+    const { name, executor, outputPath } = project;
+    const build = (outputs: string[]): FrameworkPlan["build"] => ({ command: ["nx", "build", name], outputs });
+    const evidence = `${project.path}/project.json: ${executor} writes ${outputPath}`;
+    if (outputPath !== undefined && /^(?:@nx\/vite:build|@nx\/web:\w+|@nrwl\/web:\w+)$/.test(executor))
+      return { start: { static: outputPath, spa: true }, evidence, build: build([`${outputPath}/index.html`]) };
+    const program = outputPath !== undefined && programOf(project);
+    if (!program)
+      throw new KnbuildError({
+        code: "NX_EXECUTOR_UNKNOWN",
+        message: `what the build of the Nx project ${name} makes is not known (${executor || "no executor is named"})`,
+        where: `${project.path}/project.json`,
+        hint: `Build the workspace's root and say it there, in knbuild.yaml: build: nx build ${name}, and entrypoint: the file that it makes.`,
+      });
+    const file = posix.join(outputPath, program);
+    return {
+      start: { file },
+      evidence,
+      build: build([file]),
+      ship: { traced: [file], include: [`${outputPath}/**`, "package.json"] },
+    };
+  },
+} satisfies Framework;
+
+/** The file that an executor makes of `main`, relative to its output. */
+function programOf({ executor, main, path, extension }: NxProject): string | undefined {
+  if (main === undefined) return undefined;
+  switch (executor.replace(/^@nrwl\//, "@nx/")) {
+    case "@nx/webpack:webpack":
+    case "@nx/node:webpack":
+    case "@nx/node:build":
+    case "@nx/rspack:rspack":
+      return "main.js";
+    case "@nx/esbuild:esbuild":
+      return posix.basename(main).replace(/\.[mc]?tsx?$/, extension);
+    case "@nx/js:tsc":
+    case "@nx/js:swc":
+    case "@nx/node:package":
+      return posix.relative(path, main.replace(/\.([mc]?)tsx?$/, ".$1js"));
+    default:
+      return undefined;
+  }
+}

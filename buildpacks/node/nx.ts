@@ -1,0 +1,78 @@
+/** Nx projects without a package.json of their own: project.json says what builds one and where that lands. */
+import { posix, relative } from "node:path";
+import type { Source } from "../../src/sdk.ts";
+
+export interface NxProject {
+  name: string;
+  /** Directory, relative to the root of the workspace. */
+  path: string;
+  executor: string;
+  /** Of the build target's options. */
+  main: string | undefined;
+  outputPath: string | undefined;
+  /** Of the program that esbuild writes. */
+  extension: string;
+}
+
+interface ProjectJson {
+  name?: unknown;
+  projectType?: unknown;
+  targets?: Record<string, { executor?: unknown; options?: BuildOptions } | undefined>;
+}
+
+interface BuildOptions {
+  main?: unknown;
+  outputPath?: unknown;
+  format?: unknown;
+  esbuildOptions?: { outExtension?: Record<string, unknown> };
+}
+
+/** The nearest directory above with an nx.json, and the project that is here; undefined where this is none. */
+export function nxProjectHere(source: Source): { root: Source; member: string; project: NxProject } | undefined {
+  if (!source.isFile("project.json") || source.isFile("package.json")) return undefined;
+  for (let depth = 1, up = ".."; depth <= 6; depth++, up += "/..") {
+    const root = source.at(up);
+    if (!root.isFile("nx.json") || !root.isFile("package.json")) continue;
+    const project = readProject(root, relative(root.root, source.root).split("\\").join("/"));
+    return project && { root, member: up, project };
+  }
+  return undefined;
+}
+
+/** Applications below a root that have a project.json and no package.json, in path order. */
+export function nxProjects(root: Source): NxProject[] {
+  if (!root.isFile("nx.json")) return [];
+  return [...root.list()].flatMap(({ path }) => {
+    const directory = posix.dirname(path);
+    if (posix.basename(path) !== "project.json" || directory === "." || root.isFile(`${directory}/package.json`))
+      return [];
+    return readProject(root, directory) ?? [];
+  });
+}
+
+function readProject(root: Source, path: string): NxProject | undefined {
+  const json = root.readJson(`${path}/project.json`, { comments: true }) as ProjectJson | null | undefined;
+  const build = json?.targets?.["build"];
+  if (!json || json.projectType === "library" || build === undefined) return undefined;
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const fill = (value: unknown) =>
+    text(value)
+      ?.replaceAll("{workspaceRoot}/", "")
+      .replaceAll("{projectRoot}", path)
+      .replaceAll("{projectName}", text(json.name) ?? posix.basename(path));
+  return {
+    name: text(json.name) ?? posix.basename(path),
+    path,
+    executor: text(build.executor) ?? "",
+    main: fill(build.options?.main),
+    outputPath: fill(build.options?.outputPath),
+    extension: extensionOf(build.options),
+  };
+}
+
+/** Its executor writes `.cjs` for CommonJS unless the project says otherwise; the first format is the program's. */
+function extensionOf(options: BuildOptions | undefined): string {
+  const own = options?.esbuildOptions?.outExtension?.[".js"];
+  if (typeof own === "string") return own;
+  return [options?.format].flat()[0] === "cjs" ? ".cjs" : ".js";
+}

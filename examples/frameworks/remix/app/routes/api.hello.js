@@ -1,0 +1,3 @@
+import { json } from "@remix-run/node";
+
+export const loader = ({ request }) => json({ hello: new URL(request.url).searchParams.get("name") });

@@ -1,0 +1,7 @@
+import { createServer } from "node:http";
+import { greet } from "@shop/greet";
+
+createServer((_request, response) => {
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify(greet("nx")));
+}).listen(process.env.PORT ?? 8080);

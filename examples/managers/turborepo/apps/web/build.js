@@ -1,0 +1,1 @@
+throw new Error("the api needs nothing of this member");
