@@ -228,9 +228,13 @@ function createModel(
     if (!paths) {
       const all = [...texts.keys()].filter((p) => languageOf(p) === language && !leftOut(p));
       // How many files are looked at is limited: first those where settings and starts are at home.
-      const first = (p: string): boolean =>
-        /(config|setting|option|env|cli|cmd|main|server|start|index)[^/]*(\/[^/]*)?$/i.test(p);
-      paths = [...all.filter(first), ...all.filter((p) => !first(p))];
+      const rank = (p: string): number =>
+        /(config|setting|option|args?|cli|env)[\w.-]*(\/[^/]*)?$/i.test(p)
+          ? 0
+          : /(main|server|start|index|cmd)[^/]*$/i.test(p)
+            ? 1
+            : 2;
+      paths = all.sort((a, b) => rank(a) - rank(b));
       byLanguage.set(language, paths);
     }
     return paths;

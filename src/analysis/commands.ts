@@ -122,9 +122,18 @@ export function giveFlags(listeners: readonly Listener[], commands: readonly Sta
     return v;
   };
   for (const l of listeners) {
-    l.port = l.port.map(given);
-    l.host = l.host.map(given);
+    l.port = l.port.map((v) => part(given(v), "port"));
+    l.host = l.host.map((v) => part(given(v), "host"));
   }
+}
+
+/** Of `0.0.0.0:8080`, given as one flag. */
+function part(v: FactValue, which: "host" | "port"): FactValue {
+  if (v.kind !== "literal" || typeof v.value !== "string") return v;
+  const m = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(v.value);
+  if (!m) return v;
+  const value = which === "port" ? Number(m[2]) : (m[1] as string).replace(/^\[|\]$/g, "") || "0.0.0.0";
+  return { ...v, value };
 }
 
 /** A word of a command: a literal, `$NAME`, `${NAME:-default}`. */

@@ -257,6 +257,12 @@ export function view(
     },
     option: (index, key) => {
       const value = arg(index);
+      // With what is assigned to the object before it is given: `options.key = …`.
+      const given = expr.args.filter((x) => x.name === undefined)[index]?.value;
+      if (given?.kind === "name" && alternatives(value).some((v) => v.t === "object")) {
+        const { start, end } = given;
+        return evaluator.eval({ kind: "member", object: given, property: key, start, end }, scope, frame);
+      }
       return value.t === "absent" ? ABSENT : anyOf(alternatives(value).map((v) => member(evaluator, v, key)));
     },
     count: expr.args.length,

@@ -103,7 +103,7 @@ export class Evaluator {
   private evalNode(expr: Expr, scope: Scope, frame: Frame | undefined): Value {
     switch (expr.kind) {
       case "name":
-        return this.name(expr.name, scope, frame);
+        return this.name(expr.name, scope, frame, expr);
       case "member": {
         const own = this.assignedFields(expr.object, expr.property, scope);
         const value = member(this, this.eval(expr.object, scope, frame), expr.property);
@@ -201,7 +201,7 @@ export class Evaluator {
     return of.length ? { t: "derived", of } : UNKNOWN;
   }
 
-  name(name: string, scope: Scope, frame: Frame | undefined): Value {
+  name(name: string, scope: Scope, frame: Frame | undefined, at?: Expr): Value {
     if (name === "this") {
       if (frame?.self) return frame.self;
       const self = selfClass(scope, "this");
@@ -212,7 +212,9 @@ export class Evaluator {
     const semantics = this.project.semantics(scope.file);
     for (let s: Scope | undefined = scope; s; s = s.parent) {
       const binding = s.names.get(name);
-      if (binding) {
+      // Go's `api := api.New()`: on the right stands the outer one.
+      const itself = at && binding?.sources.length && binding.sources.every((x) => x.expr && holds(x.expr, at));
+      if (binding && !(itself && lookup(s.parent, name))) {
         if (self && binding.param?.fn.self === name)
           return frame?.self ?? { t: "instance", scope: self, frame: undefined };
         return this.binding(binding, frame);
@@ -375,6 +377,10 @@ function eachOf(list: Value): Value {
   if (list.t === "array" && list.items.length > 0) return anyOf(list.items);
   if (list.t === "any") return anyOf(list.of.map(eachOf));
   return envNames(list).size ? { t: "derived", of: [list] } : UNKNOWN;
+}
+
+function holds(outer: Expr, inner: Expr): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end && outer.kind !== "function";
 }
 
 function sameText(a: Expr, b: Expr, scope: Scope): boolean {

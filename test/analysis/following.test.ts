@@ -164,3 +164,33 @@ it("looks through an object that is spread into itself", async () => {
     }),
   ).toEqual({ port: undefined, host: undefined });
 });
+
+it("reads the outer name on the right of a name that is declared anew, and a port that app.set keeps elsewhere", async () => {
+  const go = {
+    "go.mod": "module x\n",
+    "main.go":
+      'package main\n\nimport (\n\t"os"\n\t"x/api"\n)\n\nfunc main() {\n\tapi := api.New()\n\tapi.Router().Listen(":" + os.Getenv("PORT"))\n}\n',
+    "api/api.go":
+      'package api\n\nimport "github.com/gofiber/fiber/v2"\n\ntype API struct{ router *fiber.App }\n\nfunc New() *API { return &API{} }\nfunc (a *API) Router() *fiber.App { return a.router }\n',
+  };
+  expect(await verdict(go)).toEqual({ port: undefined, host: undefined });
+  const js = {
+    "server.js": "const app = require('./app').default; app.listen(app.get('port'));",
+    "app.js":
+      "const express = require('express'); const app = express(); app.set('port', process.env.PORT || 3000); exports.default = app;",
+  };
+  const found = await facts(js);
+  expect(found.listeners[0]?.port).toMatchObject([{ kind: "env", name: "PORT" }]);
+});
+
+it("divides an address that the start command gives as one flag", async () => {
+  const found = await facts({
+    Dockerfile: 'FROM golang\nENTRYPOINT ["/srv", "-bind=0.0.0.0:9000"]\n',
+    "main.go":
+      'package main\n\nimport (\n\t"flag"\n\t"net/http"\n)\n\nfunc main() {\n\tbind := flag.String("bind", "127.0.0.1:8080", "")\n\thttp.ListenAndServe(*bind, nil)\n}\n',
+  });
+  expect(found.listeners[0]).toMatchObject({
+    port: [{ kind: "literal", value: 9000 }],
+    host: [{ kind: "literal", value: "0.0.0.0" }],
+  });
+});

@@ -1,8 +1,8 @@
 /** PHP's long-running frameworks take their sockets from configuration files: webman, Hyperf, Laravel's Octane, think-swoole. */
 import { emptyReach, type FactValue, type Listener } from "../facts.ts";
 
-const FILE = /(^|\/)config\/(autoload\/)?(server|servers|process|swoole|octane|swoole_http)\.php$/;
-const PORT = /["']port["']\s*=>\s*([^,\n]+),/g;
+const FILE = /(^|\/)config\/(autoload\/)?(server|servers|process|swoole|octane|swoole_http)\.php$|^(dev|produce)\.php$/;
+const PORT = /["']port["']\s*=>\s*([^,\n]+),/gi;
 
 export function phpServers(path: string, text: string): Listener[] {
   if (!FILE.test(path)) return [];
@@ -28,10 +28,13 @@ export function phpServers(path: string, text: string): Listener[] {
     listener(m.index, m[0], port, { kind: "literal", value: address?.[1] || "0.0.0.0" });
   }
   // A server has a type or callbacks beside its port: other ports (of a database) are not listened on.
+  const only = /["']MAIN_SERVER["']/.test(text) ? text.indexOf("MAIN_SERVER") : undefined;
   if (/SERVER_(HTTP|WEBSOCKET|BASE)|ON_REQUEST|SWOOLE_|["']sock_type["']/.test(text))
     for (const m of text.matchAll(PORT)) {
+      // EasySwoole's file holds the whole application's settings.
+      if (only !== undefined && (m.index < only || m.index > only + 250)) continue;
       const before = text.slice(Math.max(0, m.index - 200), m.index);
-      const host = /["']host["']\s*=>\s*([^,\n]+),(?![\s\S]*["']host["'])/.exec(before)?.[1];
+      const host = /["'](?:host|listen_address)["']\s*=>\s*([^,\n]+),(?![\s\S]*["']host["'])/i.exec(before)?.[1];
       listener(m.index, m[0], factOf(m[1] as string), host ? factOf(host) : { kind: "absent" });
     }
   return out;

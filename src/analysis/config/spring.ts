@@ -2,6 +2,7 @@
 import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type Listener, type Place } from "../facts.ts";
 import { leftOut } from "../project.ts";
+import { helidonFacts } from "./helidon.ts";
 import { type Properties, type Property, propertyValue, readProperties, readYaml } from "./properties.ts";
 
 export interface JavaConfigContext {
@@ -33,6 +34,7 @@ export function javaConfigFacts(context: JavaConfigContext): void {
   if (/micronaut-http-server|io\.micronaut\.application/.test(builds)) micronaut(context);
   if (/dropwizard-core/.test(builds)) dropwizard(context);
   if (/ktor-server|io\.ktor/.test(builds)) ktor(context);
+  if (/io\.helidon/.test(builds)) helidonFacts(texts, context.sink);
 }
 
 /** Files that hold the configuration in force: the plain one, and those of the active profiles. */
@@ -194,7 +196,9 @@ function ktor({ texts, sink }: JavaConfigContext): void {
   for (const [path, text] of texts) {
     if (!/src\/main\/resources\/application\.(conf|ya?ml)$/.test(path) || leftOut(path)) continue;
     if (path.endsWith(".conf")) {
-      const deployment = /deployment\s*\{([\s\S]*?)\n\s*\}/.exec(text);
+      // Comments become spaces, so that places stay.
+      const conf = text.replace(/(^|\s)(?:#|\/\/)[^\n]*/g, (m) => m.replace(/[^\n]/g, " "));
+      const deployment = /deployment\s*\{([\s\S]*?)\n\s*\}/.exec(conf);
       const body = deployment?.[1] ?? "";
       const lines = [...body.matchAll(/(?:^|\n)\s*port\s*=\s*([^\n#]+)/g)];
       if (lines.length === 0) continue;
@@ -211,7 +215,7 @@ function ktor({ texts, sink }: JavaConfigContext): void {
         defaults: { host: "all" },
         handlesSigterm: true,
       });
-      if (/sslPort\s*=|keyStore\s*=/.test(text))
+      if (/sslPort\s*=|keyStore\s*=/.test(conf))
         sink.tlsServers.push({
           what: "Ktor's sslPort",
           place: here,

@@ -102,9 +102,9 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
     if (!(target.t === "unknown" && call.args.length === 1) && !library) continue;
     if (sink.listeners.some((l) => l.place.file === module.path && l.place.start === call.start)) continue;
     const values = call.args.map((a) => evaluator.query(a.value, scope));
-    const value = library ? values.find((v) => /^[\w.]*:\d{2,5}$/.test(textOf(v) ?? "")) : values[0];
+    const value = library ? values.find((v) => /^[\w.]*:\d{2,5}$/.test(textOf(plainOf(v)) ?? "")) : values[0];
     if (!value) continue;
-    const text = textOf(value);
+    const text = textOf(plainOf(value));
     if (
       !(text && /^[\w.]*:\d{2,5}$/.test(text)) &&
       !(value.t === "text" && envNames(value).size > 0 && /:/.test(module.text.slice(call.start, call.end)))
@@ -122,6 +122,11 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
       evidence: [quote(module, call)],
     });
   }
+}
+
+/** What a flag or a variable is when nobody sets it. */
+function plainOf(v: Value): Value {
+  return (v.t === "option" || v.t === "env") && v.default ? plainOf(v.default) : v;
 }
 
 /** The Addr of the literal, or what is assigned to it afterwards. */
@@ -150,7 +155,9 @@ function serverOf(
   if (address.t === "absent" && !/\.(ListenAndServe|ListenAndServeTLS)\(/.test(module.text)) return undefined;
   if (address.t === "absent" && !SERVER_METHODS.test(module.text)) return undefined;
   // Served on a listener that was made apart: that one counts.
-  if (!/\.(ListenAndServe(TLS)?)\(/.test(module.text) && /\.Serve(TLS)?\(/.test(module.text)) return undefined;
+  const apart =
+    /\.Serve(TLS)?\(/.test(module.text) && /\bnet\.Listen|\b[lL]istener\b|\.Listen(er)?\(/.test(module.text);
+  if (!/\.(ListenAndServe(TLS)?)\(/.test(module.text) && apart) return undefined;
   const { host, port } = splitAddress(address);
   return {
     framework: "net/http",

@@ -111,7 +111,8 @@ export const GO: Catalogue = {
   ],
   tls: [
     { path: /^net\/http\.(ListenAndServeTLS|ServeTLS|Server(\(\))?\.(ListenAndServeTLS|ServeTLS))$/ },
-    { path: /^\?\.(ListenAndServeTLS|ServeTLS)$/, what: "ListenAndServeTLS" },
+    // Of whatever library: nothing but a server has methods of these names.
+    { path: /\.(ListenAndServeTLS|ServeTLS|ListenAndServeAutoTLS)$/, what: "ListenAndServeTLS" },
     { path: /^crypto\/tls\.(Listen|NewListener)$/ },
     { path: /^crypto\/tls\.Server$/ },
     { path: /^golang\.org\/x\/crypto\/acme\/autocert\.(NewListener|Manager(\(\))?\.(Listener|TLSConfig))$/ },

@@ -359,7 +359,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
 }
 
 function isServer(v: Value): boolean {
-  return v.t === "ref" && /createServer\(\)|createSecureServer\(\)|express\(\)|fastify/.test(v.path);
+  return v.t === "ref" && /(createServer|createSecureServer|express|fastify|default)\(\)$/.test(v.path);
 }
 
 /** Port 0: any free one; nobody serves requests there. */

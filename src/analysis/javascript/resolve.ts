@@ -124,6 +124,8 @@ export function createResolver(texts: ReadonlyMap<string, string>): Resolver {
       stem.replace(/^(dist|build|out|lib)\//, "src/"),
     ];
     const bare = without.replace(/^.*\//, "");
+    // `node build`, `node .`: the folder's index.
+    if (/^(dist|build|out|lib)?$/.test(stem.replace(/\/$/, ""))) candidates.push("src/index", "index");
     for (const c of [...candidates, `src/${bare}`, bare]) {
       const found = file(joinPath(folder, c));
       if (found && !found.endsWith(".json")) return found;

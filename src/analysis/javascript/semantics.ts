@@ -145,12 +145,19 @@ function configured(key: Value): Value {
 
 function settingOf(view: CallView, key: string, evaluator: Evaluator): Value | undefined {
   const values: Value[] = [];
-  for (const { call, scope } of view.scope.file.calls) {
-    const { callee, args } = call;
-    if (callee.kind !== "member" || callee.property !== "set" || args.length < 2) continue;
-    const first = args[0]?.value;
-    if (first?.kind === "literal" && first.value === key) values.push(evaluator.eval(args[1]?.value, scope));
-  }
+  // Here, and where the application was made.
+  const { receiver } = view;
+  const files = new Set([
+    view.scope.file,
+    ...(receiver.t === "ref" && receiver.call ? [receiver.call.scope.file] : []),
+  ]);
+  for (const file of files)
+    for (const { call, scope } of file.calls) {
+      const { callee, args } = call;
+      if (callee.kind !== "member" || callee.property !== "set" || args.length < 2) continue;
+      const first = args[0]?.value;
+      if (first?.kind === "literal" && first.value === key) values.push(evaluator.eval(args[1]?.value, scope));
+    }
   return values.length ? anyOf(values) : undefined;
 }
 

@@ -60,7 +60,8 @@ export function signalOf(visit: Visit): SignalHandler | undefined {
   }
   if (
     view.path === "Deno.addSignalListener" ||
-    /^process\.(on|once|addListener|prependListener|prependOnceListener)$/.test(view.path)
+    // `process.once(…).once("SIGTERM", …)` too.
+    /^process(\.(on|once|addListener)\(\))*\.(on|once|addListener|prependListener|prependOnceListener)$/.test(view.path)
   ) {
     const given = alternatives(view.arg(0));
     const signals = given.flatMap((v) => (v.t === "literal" && typeof v.value === "string" ? [v.value] : []));

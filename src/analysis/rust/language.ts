@@ -145,6 +145,8 @@ function semantics(finder: ModuleFinder): Semantics {
     externalPath: (specifier, imported) => [specifier, imported].filter(Boolean).join("::").replaceAll("::", "."),
     unresolved(name, module) {
       if (name === "crate" || name === "Self") return undefined;
+      const glob = SERVERS.test(name) ? GLOB.exec(module.text)?.[1] : undefined;
+      if (glob) return { t: "ref", path: `${glob.replaceAll("::", ".")}.${name}`, file: module };
       if (!new RegExp(`\\bmod\\s+${name.replace(/\W/g, "")}\\s*;`).test(module.text)) return undefined;
       const found = find([name], module.path);
       return found && { t: "module", module: found };
@@ -155,6 +157,10 @@ function semantics(finder: ModuleFinder): Semantics {
     structs: true,
   };
 }
+
+/** `use salvo::prelude::*`: where a server's type comes from that nothing else in the file names. */
+const GLOB = /\buse\s+((?:salvo|poem|ntex|actix_web|axum|rocket|viz|tide)(?:::\w+)*)::\*/;
+const SERVERS = /^(TcpListener|Server|HttpServer|App|Router|RustlsConfig|Keycert)$/;
 
 const IDENTITY =
   /^(String\.from|Some|Ok|Box\.new|Arc\.new|std\.sync\.Arc\.new|std\.net\.IpAddr\.(V4|V6|from)|SocketAddr\.from|std\.net\.SocketAddr\.(from|V4)|Cow\.from|u16\.from|std\.net\.Ipv4Addr\.from|Into\.into|u16\.from_str|std\.net\.SocketAddr\.from_str)$/;
