@@ -37,34 +37,57 @@ function parseProxy(text: string | undefined): URL | undefined {
   return url;
 }
 
-/** `*`, `host`, `.domain`, `*.domain`, `host:port`, addresses and CIDR ranges; a domain matches the names below it. */
+/**
+ * `*`, `host`, `.domain`, `*.domain`, addresses, CIDR ranges, each with a port where wanted. A name matches itself and the names
+ * below it, one that begins with a dot only those below. What cannot be read is passed over.
+ */
 function noProxy(list: string): (url: URL) => boolean {
   const ranges = new BlockList();
-  const names: { suffix: string; port: string | undefined }[] = [];
+  const entries: { host: string; below: boolean; only: boolean; port: string | undefined }[] = [];
   let everything = false;
   for (const raw of list.split(/[\s,]+/).filter(Boolean)) {
     const entry = raw.toLowerCase();
-    const [address = "", bits] = entry.split("/");
-    const family = isIP(address.replace(/^\[|\]$/g, ""));
     if (entry === "*") everything = true;
-    else if (family && bits !== undefined) ranges.addSubnet(address, Number(bits), family === 6 ? "ipv6" : "ipv4");
-    else if (family) ranges.addAddress(address.replace(/^\[|\]$/g, ""), family === 6 ? "ipv6" : "ipv4");
+    else if (entry.includes("/")) addRange(ranges, entry);
     else {
-      const [, host = "", port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-      names.push({ suffix: host.replace(/^\*?\./, ""), port });
+      const { host, port } = splitPort(entry);
+      const only = /^\*?\./.test(host);
+      entries.push({ host: host.replace(/^\*?\./, "").replace(/\.$/, ""), below: isIP(host) === 0, only, port });
     }
   }
   return (url) => {
     if (everything) return true;
-    const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
-    const family = isIP(host);
-    if (family) return ranges.check(host, family === 6 ? "ipv6" : "ipv4");
+    const host = url.hostname
+      .replace(/^\[|\]$/g, "")
+      .replace(/\.$/, "")
+      .toLowerCase();
     const port = url.port || (url.protocol === "https:" ? "443" : "80");
-    return names.some(
-      (name) =>
-        (host === name.suffix || host.endsWith(`.${name.suffix}`)) && (name.port === undefined || name.port === port),
-    );
+    const family = isIP(host);
+    if (family && ranges.check(host, family === 6 ? "ipv6" : "ipv4")) return true;
+    return entries.some((entry) => {
+      if (entry.port !== undefined && entry.port !== port) return false;
+      if (host === entry.host) return !entry.only;
+      return entry.below && !family && host.endsWith(`.${entry.host}`);
+    });
   };
+}
+
+function addRange(ranges: BlockList, entry: string): void {
+  const [address = "", bits = ""] = entry.replace(/[[\]]/g, "").split("/");
+  const family = isIP(address);
+  const length = /^\d+$/.test(bits) ? Number(bits) : Number.NaN;
+  if (family && length <= (family === 6 ? 128 : 32)) {
+    ranges.addSubnet(address, length, family === 6 ? "ipv6" : "ipv4");
+  }
+}
+
+/** `host:port`, `[v6]:port`; an address of version 6 without brackets has no port. The address as URLs write it. */
+function splitPort(entry: string): { host: string; port: string | undefined } {
+  const [, inner, after] = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry) ?? [];
+  const bare = inner ?? entry;
+  if (isIP(bare) === 6) return { host: new URL(`http://[${bare}]/`).hostname.slice(1, -1), port: after };
+  const [, host = "", port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  return { host, port };
 }
 
 /** `Proxy-Authorization` of a proxy URL with user information. */

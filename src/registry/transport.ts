@@ -6,15 +6,15 @@
  */
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import type { Socket } from "node:net";
-import { errnoCode, interrupted, isKnbuildError, KnbuildError } from "../base/errors.ts";
+import { interrupted, isKnbuildError, type KnbuildError } from "../base/errors.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { sendBody } from "./body.ts";
 import type { Hosts } from "./hosts.ts";
+import { networkError, proxyRefused } from "./network-error.ts";
 import { type ProxyFor, proxyAuthorization } from "./proxy.ts";
-import { publicUrl } from "./public-url.ts";
 import { receivingAgent, takeLargeBody } from "./receive.ts";
-import { isRetryableFailure } from "./retry.ts";
+import { createWatch, type Watch } from "./watch.ts";
 
 export interface Timeouts {
   connectMs: number;
@@ -136,10 +136,11 @@ export function createTransport(options: TransportOptions): Transport {
     }
     const { request: open } = url.protocol === "https:" ? await import("node:https") : http;
     stats.requests++;
-    return exchange(open(target), request);
+    return exchange(open(target), request, proxy);
   }
 
-  function exchange(client: ClientRequest, request: HttpRequest): Promise<HttpResponse> {
+  function exchange(client: ClientRequest, request: HttpRequest, proxy: URL | undefined): Promise<HttpResponse> {
+    const describe = (error: unknown) => networkError(error, request.url, proxy, signal);
     return new Promise((resolve, reject) => {
       const watch = createWatch(client, request.url);
       let failure: unknown;
@@ -167,18 +168,25 @@ export function createTransport(options: TransportOptions): Transport {
         phase = next;
         rearm();
       }
+      // The agent would hand on what a proxy says instead of a tunnel as if the registry had said it.
+      client.once("proxyConnect", ({ statusCode }: { statusCode: number }) => {
+        if (proxy && statusCode !== 200) client.destroy(proxyRefused(proxy, statusCode, request.url));
+      });
       client.once("response", (response) => {
         answered = true;
         watch.disarm();
-        resolve(answer(client, response, request, watch));
+        if (proxy && response.statusCode === 407) {
+          client.destroy();
+          reject(proxyRefused(proxy, 407, request.url));
+        } else resolve(answer(client, response, request, watch, describe));
       });
       client.on("error", (error) => {
         watch.disarm();
-        if (!answered) reject(failure ?? describe(watch.timeout ?? error, request.url, signal));
+        if (!answered) reject(failure ?? describe(watch.timeout ?? error));
       });
       client.once("close", () => {
         watch.disarm();
-        if (!answered) reject(failure ?? describe(watch.timeout ?? reset(), request.url, signal));
+        if (!answered) reject(failure ?? describe(watch.timeout ?? reset()));
       });
       if (!request.body) {
         client.end();
@@ -200,7 +208,13 @@ export function createTransport(options: TransportOptions): Transport {
     });
   }
 
-  function answer(client: ClientRequest, response: IncomingMessage, request: HttpRequest, watch: Watch): HttpResponse {
+  function answer(
+    client: ClientRequest,
+    response: IncomingMessage,
+    request: HttpRequest,
+    watch: Watch,
+    describe: (error: unknown) => KnbuildError,
+  ): HttpResponse {
     const headers: Record<string, string | undefined> = {};
     for (const [name, value] of Object.entries(response.headers)) {
       headers[name] = Array.isArray(value) ? value.join(", ") : value;
@@ -221,7 +235,7 @@ export function createTransport(options: TransportOptions): Transport {
         }
         complete = true;
       } catch (error) {
-        throw describe(watch.timeout ?? error, request.url, signal);
+        throw describe(watch.timeout ?? error);
       } finally {
         watch.disarm();
         // An answer that came before the request was out leaves a connection that is good for nothing.
@@ -259,87 +273,6 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-interface Watch {
-  arm(ms: number, doing: string): void;
-  disarm(): void;
-  /** Set when the time was up: why the connection was dropped. */
-  readonly timeout: KnbuildError | undefined;
-}
-
-function createWatch(client: ClientRequest, url: URL): Watch {
-  let timer: NodeJS.Timeout | undefined;
-  let timeout: KnbuildError | undefined;
-  let action = "";
-  let armedMs = 0;
-  return {
-    arm(ms, doing) {
-      action = doing;
-      // Once a chunk: re-arming an existing timer is far cheaper than making one.
-      if (timer && armedMs === ms) {
-        timer.refresh();
-        return;
-      }
-      clearTimeout(timer);
-      armedMs = ms;
-      timer = setTimeout(() => {
-        if (action === "") return;
-        timeout = new KnbuildError({
-          code: "NETWORK_TIMEOUT",
-          message: `nothing happened for ${ms >= 1000 ? `${Math.round(ms / 1000)} s` : `${ms} ms`} while ${action}`,
-          where: publicUrl(url),
-          hint: "The server or the network between is stuck. Try again.",
-          retryable: true,
-        });
-        client.destroy(timeout);
-      }, ms);
-      // The connection keeps the process alive while it matters; the clock alone must not.
-      timer.unref();
-    },
-    disarm() {
-      action = "";
-    },
-    get timeout() {
-      return timeout;
-    },
-  };
-}
-
 function reset(): Error {
   return Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
-}
-
-const TLS_CODES =
-  /^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|ERR_TLS_|ERR_SSL_)/;
-
-function describe(error: unknown, url: URL, signal: AbortSignal | undefined): KnbuildError {
-  if (signal?.aborted) return interrupted(signal.reason);
-  if (isKnbuildError(error)) return error;
-  const code = errnoCode(error) ?? "";
-  const where = publicUrl(url);
-  if (TLS_CODES.test(code) || code === "EPROTO") {
-    return new KnbuildError({
-      code: code === "EPROTO" || /^ERR_SSL_/.test(code) ? "TLS_FAILED" : "TLS_UNTRUSTED",
-      message: `the server's certificate or TLS is not accepted (${code})`,
-      where,
-      hint: "Name the certificate authority of this registry, or say that this host speaks plain HTTP.",
-      cause: error,
-    });
-  }
-  if (code === "ENOTFOUND") {
-    return new KnbuildError({
-      code: "NETWORK_HOST_UNKNOWN",
-      message: `the host ${url.hostname} is not known`,
-      where,
-      hint: "Check the name, the network, and whether a proxy is needed.",
-      cause: error,
-    });
-  }
-  return new KnbuildError({
-    code: "NETWORK_FAILED",
-    message: `the connection failed: ${code || (error as Error).message}`,
-    where,
-    hint: "Check the network and the server, then try again.",
-    cause: error,
-    retryable: isRetryableFailure(error) || code === "",
-  });
 }

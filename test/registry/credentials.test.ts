@@ -270,6 +270,30 @@ describe("headers and proxies", () => {
     expect(via("https://registry.example:5000/")).toBeUndefined();
     expect(via("https://registry.example/")).toBe("secure.example:3129");
     expect(via("http://localhost:5000/")).toBeUndefined();
-    expect(createProxySelector({ HTTP_PROXY: "p:1", NO_PROXY: "*" })(new URL("http://a/"))).toBeUndefined();
+  });
+
+  it.each([
+    ["*", "http://a/", true],
+    ["a.example", "http://A.Example./", true],
+    [".corp.example", "http://corp.example/", false],
+    ["*.corp.example", "http://x.y.corp.example/", true],
+    ["corp.example", "http://notcorp.example/", false],
+    ["192.168.1.5:5000", "http://192.168.1.5:5000/", true],
+    ["192.168.1.5:5000", "http://192.168.1.5:5001/", false],
+    ["192.168.1.5", "http://192.168.1.5:5001/", true],
+    ["168.1.5", "http://192.168.1.5/", false],
+    ["192.168.0.0/16", "http://192.168.200.1:5000/", true],
+    ["192.168.0.0/33, 10.0.0.0/x, a/b, [::1", "http://192.168.0.1/", false],
+    ["[fd00::5]:5000", "http://[fd00::5]:5000/", true],
+    ["[fd00::5]:5000", "http://[fd00::5]:5001/", false],
+    ["fd00:0::5", "http://[fd00::5]:5001/", true],
+    ["fd00::/8", "http://[fd12::1]/", true],
+    [" , b.example ,", "http://b.example/", true],
+    ["b.example c.example", "http://c.example/", true],
+    ["registry:443", "https://registry/", true],
+    ["registry:443", "http://registry/", false],
+  ])("NO_PROXY=%s for %s: %s", (list, url, direct) => {
+    const select = createProxySelector({ HTTP_PROXY: "p:1", HTTPS_PROXY: "p:1", no_proxy: list });
+    expect(select(new URL(url)) === undefined).toBe(direct);
   });
 });

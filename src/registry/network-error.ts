@@ -1,0 +1,64 @@
+/** What the network does to a request, as errors. */
+import { errnoCode, interrupted, isKnbuildError, KnbuildError } from "../base/errors.ts";
+import { publicUrl } from "./public-url.ts";
+import { isRetryableFailure, isRetryableStatus } from "./retry.ts";
+
+const TLS_CODES =
+  /^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|ERR_TLS_|ERR_SSL_)/;
+
+/** What broke a connection, for people. @param proxy the one that the request went through */
+export function networkError(
+  error: unknown,
+  url: URL,
+  proxy: URL | undefined,
+  signal: AbortSignal | undefined,
+): KnbuildError {
+  if (signal?.aborted) return interrupted(signal.reason);
+  if (isKnbuildError(error)) return error;
+  const code = errnoCode(error) ?? "";
+  const where = publicUrl(url);
+  if (TLS_CODES.test(code) || code === "EPROTO") {
+    return new KnbuildError({
+      code: code === "EPROTO" || /^ERR_SSL_/.test(code) ? "TLS_FAILED" : "TLS_UNTRUSTED",
+      message: `the server's certificate or TLS is not accepted (${code})`,
+      where,
+      hint: "Name the certificate authority of this registry, or say that this host speaks plain HTTP.",
+      cause: error,
+    });
+  }
+  if (code === "ENOTFOUND") {
+    return new KnbuildError({
+      code: "NETWORK_HOST_UNKNOWN",
+      message: proxy ? `the proxy's host ${proxy.hostname} is not known` : `the host ${url.hostname} is not known`,
+      where,
+      hint: proxy
+        ? "Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY."
+        : "Check the name, the network, and whether a proxy is needed.",
+      cause: error,
+    });
+  }
+  return new KnbuildError({
+    code: "NETWORK_FAILED",
+    message: `the connection ${proxy ? `through the proxy ${proxy.host} ` : ""}failed: ${code || (error as Error).message}`,
+    where,
+    hint: proxy
+      ? "Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and the proxy itself."
+      : "Check the network and the server, then try again.",
+    cause: error,
+    retryable: isRetryableFailure(error) || code === "",
+  });
+}
+
+/** A proxy that does not do what it is asked: its answer is not the registry's. */
+export function proxyRefused(proxy: URL, status: number, url: URL): KnbuildError {
+  return new KnbuildError({
+    code: "PROXY_REFUSED",
+    message: `the proxy ${proxy.host} answered ${status} instead of connecting to ${url.host}`,
+    where: publicUrl(url),
+    hint:
+      status === 407
+        ? "It wants a login: write it into HTTP_PROXY or HTTPS_PROXY, as http://user:password@host:port."
+        : "Check HTTP_PROXY and HTTPS_PROXY, or name the registry in NO_PROXY.",
+    retryable: isRetryableStatus(status),
+  });
+}

@@ -1,0 +1,143 @@
+/** Through an HTTP proxy as firewalls have it: plain requests in absolute form, TLS through CONNECT, with a login of its own. */
+import { rmSync } from "node:fs";
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { copy } from "../../src/oci/copy.ts";
+import { createMemoryTarget } from "../../src/oci/memory-target.ts";
+import { createRegistryClient } from "../../src/registry/client.ts";
+import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
+import { createTestTls } from "../support/tls.ts";
+import { randomImage } from "./random-image.ts";
+
+const LOGIN = "walter:through-the-wall";
+const NAME = "registry.behind.example";
+
+let plain: DockerRegistry;
+let secure: DockerRegistry;
+let caFile: string;
+let removeTls: () => void;
+let proxy: Server;
+let port: number;
+const seen: { method: string; url: string; headers: IncomingHttpHeaders }[] = [];
+let refuse: number | undefined;
+
+beforeAll(async () => {
+  const tls = await createTestTls([NAME]);
+  caFile = tls.caFile;
+  removeTls = () => rmSync(tls.dir, { recursive: true, force: true });
+  [plain, secure] = await Promise.all([
+    startDockerRegistry(),
+    startDockerRegistry({ tls: { certFile: tls.certFile, keyFile: tls.keyFile } }),
+  ]);
+  // Names mean what the proxy says they do: nobody but it knows this one.
+  proxy = createServer((request, response) => {
+    seen.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers });
+    const status = refuse ?? (isLoggedIn(request.headers) ? undefined : 407);
+    if (status) return response.writeHead(status, { "proxy-authenticate": 'Basic realm="wall"' }).end("no");
+    const { pathname, search } = new URL(request.url ?? "");
+    const [host, upstream] = plain.host.split(":");
+    const { "proxy-authorization": _, ...headers } = request.headers;
+    const forward = httpRequest(
+      { host, port: upstream, method: request.method, path: pathname + search, headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    request.pipe(forward);
+  });
+  proxy.on("connect", (request, socket) => {
+    seen.push({ method: "CONNECT", url: request.url ?? "", headers: request.headers });
+    socket.on("error", () => {});
+    const status = refuse ?? (isLoggedIn(request.headers) ? undefined : 407);
+    if (status)
+      return socket.end(`HTTP/1.1 ${status} No\r\nlocation: http://portal.example/\r\ncontent-length: 0\r\n\r\n`);
+    const [host, upstream] = secure.host.split(":");
+    const tunnel = connect(Number(upstream), host, () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      tunnel.pipe(socket).pipe(tunnel);
+    });
+    tunnel.on("error", () => socket.destroy());
+    socket.on("close", () => tunnel.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  port = (proxy.address() as AddressInfo).port;
+});
+
+afterEach(() => {
+  seen.length = 0;
+  refuse = undefined;
+});
+
+afterAll(async () => {
+  proxy.closeAllConnections();
+  proxy.close();
+  await Promise.all([plain.close(), secure.close()]);
+  removeTls();
+});
+
+const isLoggedIn = (headers: IncomingHttpHeaders) =>
+  headers["proxy-authorization"] === `Basic ${Buffer.from(LOGIN).toString("base64")}`;
+
+function client(host: string, login = `${LOGIN}@`) {
+  const env = { HTTP_PROXY: `http://${login}127.0.0.1:${port}`, HTTPS_PROXY: `http://${login}127.0.0.1:${port}` };
+  return createRegistryClient({
+    env,
+    cacheDir: null,
+    machineMirrors: false,
+    caFiles: [caFile],
+    plainHttp: host.endsWith(":80") ? [host] : [],
+    retry: { baseDelayMs: 5, maxDelayMs: 20 },
+  });
+}
+
+it.each([
+  ["plain HTTP", `${NAME}:80`],
+  ["TLS", NAME],
+])("pushes and pulls over %s", async (_kind, host) => {
+  const image = await randomImage([30_000, 3 * 1024 * 1024], { seed: `proxy ${host}` });
+  const one = client(host);
+  const there = one.repository(`${host}/team/app`, { access: "push" });
+  await copy(image.target, there, { reference: "latest", tags: ["v1"] });
+  const down = createMemoryTarget();
+  await copy(one.repository(`${host}/team/app`), down, { reference: "v1" });
+  one.close();
+  expect([...down.content.keys()].sort()).toEqual([...image.target.content.keys()].sort());
+  const registry = host === NAME ? secure : plain;
+  expect(registry.log().length).toBeGreaterThan(0);
+  if (host === NAME) expect(new Set(seen.map((r) => `${r.method} ${r.url}`))).toEqual(new Set([`CONNECT ${NAME}:443`]));
+  else expect(seen.every((r) => r.url.startsWith(`http://${NAME}/v2/`) && r.headers.host === NAME)).toBe(true);
+});
+
+it.each([
+  ["plain HTTP", `${NAME}:80`],
+  ["TLS", NAME],
+])("does not take the proxy's refusal for the registry's answer, over %s", async (_kind, host) => {
+  const resolve = (login?: string) => client(host, login).repository(`${host}/team/app`).resolve("v1");
+  await expect(resolve("")).rejects.toMatchObject({
+    code: "PROXY_REFUSED",
+    message: expect.stringContaining(`127.0.0.1:${port} answered 407`),
+    hint: expect.stringContaining("user:password"),
+  });
+  if (host === NAME) {
+    refuse = 302;
+    await expect(resolve()).rejects.toMatchObject({ code: "PROXY_REFUSED" });
+    // Refusals that pass are tried again.
+    refuse = 503;
+    seen.length = 0;
+    await expect(resolve()).rejects.toMatchObject({ code: "PROXY_REFUSED" });
+    expect(seen.length).toBeGreaterThan(2);
+  }
+});
+
+it("says that it was the proxy that could not be reached, and not its password", async () => {
+  const env = { HTTPS_PROXY: `http://${LOGIN}@127.0.0.1:1` };
+  const one = createRegistryClient({ env, cacheDir: null, machineMirrors: false, retry: { attempts: 1 } });
+  const error = await one
+    .repository(`${NAME}/team/app`)
+    .resolve("v1")
+    .catch((thrown: Error) => thrown);
+  expect(error).toMatchObject({ code: "NETWORK_FAILED", message: expect.stringContaining("the proxy 127.0.0.1:1") });
+  expect(JSON.stringify(error)).not.toContain("through-the-wall");
+});
