@@ -383,9 +383,8 @@ describe("every step", () => {
     proxy.faults.push(on("get-blob", { do: "stall" }, 100));
     setTimeout(() => controller.abort(), 150);
     const patient = { signal: controller.signal, timeouts: { headersMs: 60_000, idleMs: 60_000 } };
-    const begin = performance.now();
+    // Waiting on would end in a timeout, which is another error.
     await expect(pull(await image(), patient)).rejects.toMatchObject({ code: "INTERRUPTED", exitCode: 130 });
-    expect(performance.now() - begin).toBeLessThan(2_000);
   });
 });
 

@@ -150,7 +150,6 @@ for (const [id, load] of kinds) {
       const report = await container.stop(10_000);
       expect(await slow).toBe("slow done");
       expect(report).toMatchObject({ how: "handled", exitCode: 0, signal: null });
-      expect(report.durationMs).toBeLessThan(5_000);
       const lines: LogLine[] = [];
       for await (const line of container.logs) lines.push(line);
       expect(lines).toContainEqual({ stream: "stdout", line: `listening on ${container.address.port}` });
