@@ -64,7 +64,7 @@ export function versionRequests(
   for (const file of [".nvmrc", ".node-version"])
     add(firstLine(source.read(file) ?? (root === source ? undefined : root.read(file))), file);
   const tools = source.read(".tool-versions") ?? (root === source ? undefined : root.read(".tool-versions"));
-  add(/^nodejs[ \t]+(\S+)/m.exec(tools ?? "")?.[1], ".tool-versions");
+  add(/^node(?:js)?[ \t]+(\S+)/m.exec(tools ?? "")?.[1], ".tool-versions");
   add(manifest?.volta["node"], "package.json volta.node");
   add(manifest?.devEngines.runtime?.find((spec) => spec.name === "node")?.version, "package.json devEngines.runtime");
   add(manifest?.engines["node"], "package.json engines.node");

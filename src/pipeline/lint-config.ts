@@ -155,6 +155,9 @@ export function readConfig(value: unknown, where: string): LintConfig {
         throw bad(raw, "no such key");
     }
   }
+  // The contract is chosen for all that knbuild does.
+  const { profile } = whole;
+  if (own !== whole && typeof profile === "string" && isProfileId(profile)) config.profile ??= profile;
   if (config.profile) settings.profile = config.profile;
   config.settings = settings;
   return config;

@@ -253,9 +253,12 @@ async function loadLintConfig({ cwd, configFile }: LintOptions): Promise<{ confi
         throw usageError("LINT_CONFIG_INVALID", `not YAML: ${(error as Error).message}`, undefined, path);
       }
     }
-    const own = typeof value === "object" && value !== null && "lint" in value;
-    // Found by itself, knbuild.yaml speaks of linting under its key only.
-    if (configFile === undefined && name.startsWith("knbuild") && !own) continue;
+    // Found by itself, knbuild.yaml speaks of linting under its keys only.
+    if (configFile === undefined && name.startsWith("knbuild")) {
+      const { lint: own, profile } = (value ?? {}) as { lint?: unknown; profile?: unknown };
+      if (own === undefined && profile === undefined) continue;
+      value = { lint: own ?? {}, profile };
+    }
     return { config: readConfig(value, path), base: dirname(path) };
   }
   return { config: readConfig({}, cwd), base: cwd };

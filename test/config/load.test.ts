@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadConfig } from "../../src/config/load.ts";
-import { configJsonSchema } from "../../src/config/schema.ts";
+import { type Config, type ConfigInput, configJsonSchema, configSchema } from "../../src/config/schema.ts";
 
 function project(files: Record<string, string>): string {
   const dir = mkdtempSync(join(tmpdir(), "knbuild-config-"));
@@ -79,4 +79,71 @@ test("every key of the published schema has a description", () => {
     .map(([key]) => key);
   expect(without).toEqual([]);
   expect(Object.keys(schema.properties).length).toBeGreaterThan(30);
+});
+
+/** Of every key: a value for the file, one for a flag; a variable and what it says where the key can come from the environment. */
+const VALUES: {
+  [K in keyof Config]-?: [file: ConfigInput[K], flag: ConfigInput[K], variable?: string, says?: unknown];
+} = {
+  $schema: ["./a.json", "./b.json", "./c.json", "./c.json"],
+  name: ["a", "b", "c", "c"],
+  buildpack: ["node", "static", "dockerfile", "dockerfile"],
+  entrypoint: ["a.js", "b.js", "c.js", "c.js"],
+  args: [["a"], ["b"], "c, d", ["c", "d"]],
+  env: [{ A: "file" }, { A: "flag" }],
+  user: ["1", "2", "3:3", "3:3"],
+  workdir: ["/a", "/b", "/c", "/c"],
+  labels: [{ a: "file" }, { a: "flag" }],
+  annotations: [{ a: "file" }, { a: "flag" }],
+  ports: [[1000], [2000], "3000,4000", ["3000", "4000"]],
+  base: ["a", "b", "c", "c"],
+  bundle: [true, false, "false", false],
+  dockerfile: [{ file: "a" }, { file: "b" }],
+  include: [["a"], ["b"], "c", ["c"]],
+  ignore: [["a"], ["b"], "c", ["c"]],
+  build: ["a", "b", "c", "c"],
+  install: ["a", "b", "c", "c"],
+  frozen: [true, false, "0", false],
+  ignoreScripts: [false, true, "1", true],
+  workspace: ["a", "b", "c", "c"],
+  gracefulShutdown: [true, false, "no", false],
+  compileCache: [true, false, "off", false],
+  nodeOptions: [["--a"], ["--b"], "--c", ["--c"]],
+  compression: ["gzip", "none", "zstd", "zstd"],
+  tags: [["a"], ["b"], "c,d", ["c", "d"]],
+  outputs: [[{ type: "oci" }], [{ type: "layout" }]],
+  profile: ["gke", "cloudrun", "knative", "knative"],
+  mirrors: [["gcr"], ["b"]],
+  trustedRealms: [{ a: ["x"] }, { a: ["y"] }],
+  mirror: [{ debian: "http://a.test" }, { debian: "http://b.test" }],
+  lint: [{ a: 1 }, { a: 2 }],
+  verify: [{ base: { keys: ["a"] } }, { base: { keys: ["b"] } }],
+  sign: [false, true, "true", true],
+  sbom: ["spdx", "cyclonedx", "true", true],
+  provenance: [false, true, "1", true],
+  allowSecrets: [[{ path: "/a", reason: "a" }], [{ path: "/b", reason: "b" }]],
+  images: [[{ dir: "a" }], [{ dir: "b" }]],
+};
+
+const given = Object.entries(VALUES) as [keyof Config, [unknown, unknown, string?, unknown?]][];
+
+test("every key has values to try", () => {
+  expect(Object.keys(VALUES).sort()).toEqual(Object.keys(configSchema.shape).sort());
+});
+
+test.each(given)("%s: the file over the default, the environment over the file, a flag over both", (key, values) => {
+  const [file, flag, variable, says] = values;
+  const dir = project({ "knbuild.yaml": JSON.stringify({ [key]: file }) });
+  const seen = (env: Record<string, string>, flags: Record<string, unknown>) => {
+    const { config, sources } = loadConfig({ dir, env, flags });
+    return [config[key], sources[key]];
+  };
+  const parsed = (value: unknown) => configSchema.parse({ [key]: value })[key];
+  expect(loadConfig({ dir: project({}) }).sources[key]).toBe("default");
+  expect(seen({}, {})).toEqual([parsed(file), "knbuild.yaml"]);
+  expect(seen({}, { [key]: flag })).toEqual([parsed(flag), "command line"]);
+  if (variable === undefined) return;
+  const name = `KNBUILD_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+  expect(seen({ [name]: variable }, {})).toEqual([says, name]);
+  expect(seen({ [name]: variable }, { [key]: flag })).toEqual([parsed(flag), "command line"]);
 });
