@@ -12,6 +12,10 @@ const HINTS: Record<string, string> = {
   NOTHING_DETECTED:
     "knbuild detect shows what was looked at. Name a buildpack with --buildpack ID, or add a Dockerfile.",
   DETECTION_TIE: "Choose one with --buildpack ID, or buildpack: in knbuild.yaml.",
+  REGISTRY_UNAUTHORIZED: "knbuild login REGISTRY does.",
+  TLS_UNTRUSTED: "--ca FILE names the authority, --plain-http HOST and --insecure HOST do without.",
+  TLS_FAILED: "--plain-http HOST does without TLS.",
+  IMAGE_UNKNOWN: "knbuild images lists the store, knbuild tags REPOSITORY what a registry has.",
   CONTRACT_BROKEN: "knbuild explain RULE says why and how to mend it; --no-lint builds all the same.",
 };
 

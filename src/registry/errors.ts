@@ -78,7 +78,7 @@ export function registryError(response: HttpResponse, failure: FailedAnswer, con
   const first = failure.errors[0];
   const id = REQUEST_IDS.map((name) => response.headers[name]).find(Boolean);
   const said = first
-    ? [first.code, first.message, detailText(first.detail)].filter(Boolean).join(": ")
+    ? [first.code, first.message, isSaidAlready(first) ? "" : detailText(first.detail)].filter(Boolean).join(": ")
     : failure.html
       ? `an HTML page${titleOf(failure.text)} instead of a registry's answer`
       : failure.text.trim().split("\n")[0]?.slice(0, 200) || "no explanation";
@@ -92,6 +92,11 @@ export function registryError(response: HttpResponse, failure: FailedAnswer, con
     hint,
     retryable: isRetryableStatus(status),
   });
+}
+
+/** The repository and the scope that were asked for: the message names them. */
+function isSaidAlready({ code, detail }: RegistryErrorEntry): boolean {
+  return typeof detail === "object" && ["UNAUTHORIZED", "DENIED", "NAME_UNKNOWN"].includes(code);
 }
 
 function detailText(detail: unknown): string {
@@ -126,7 +131,7 @@ function classify(
     return {
       code: "REGISTRY_UNAUTHORIZED",
       hint: context.login
-        ? `The login from ${context.login.from} was refused: log in again.`
+        ? `The login from ${context.login.from} was refused: check the user name and the password or token, and log in again.`
         : `No login for ${context.registry} is known: log in first.`,
     };
   }

@@ -211,11 +211,20 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
       const failure = await readFailure(response);
       // distribution 2.8 takes a tag for a digest that is wrong.
       if (!isDigest(reference) && (response.status === 400 || response.status === 405)) {
+        const named = await resolveNow(reference).catch(() => undefined);
+        if (named === null) {
+          throw new KnbuildError({
+            code: "IMAGE_UNKNOWN",
+            message: `there is no image ${reference} in ${name}`,
+            where: name,
+            hint: "Check the name and the tag.",
+          });
+        }
         throw new KnbuildError({
           code: "REGISTRY_UNSUPPORTED",
           message: `${registry} does not delete tags (${response.status}${failure.errors[0] ? ` ${failure.errors[0].code}` : ""})`,
           where: `${registry}/${repository}:${reference}`,
-          hint: `Delete the image by its digest, with all its tags: ${registry}/${repository}@sha256:…`,
+          hint: `Delete the image by its digest, with all its tags: ${registry}/${repository}@${named?.digest ?? "sha256:…"}`,
         });
       }
       throw registryError(response, failure, {

@@ -35,6 +35,8 @@ const SERVER = 'require("node:http").createServer((q, s) => s.end("hi")).listen(
 const CASES: [string, Record<string, string>, string[], number, string, RegExp][] = [
   ["an unknown command", {}, ["imgaes"], 2, "UNKNOWN_COMMAND", /images/],
   ["a command with two letters swapped", {}, ["buidl", "."], 2, "UNKNOWN_COMMAND", /"build"/],
+  ["a push that says nowhere", {}, ["push", "team/app"], 2, "USAGE", /REGISTRY\/PATH:TAG/],
+  ["a push of what is not there", {}, ["push", "localhost:9/a/b:v1"], 1, "IMAGE_UNKNOWN", /knbuild images/],
   ["an unknown flag", {}, [".", "--psuh"], 2, "USAGE", /--push|--help/],
   ["a missing directory", {}, ["./nowhere"], 2, "SOURCE_MISSING", /nowhere/],
   ["a file instead of a directory", { "server.js": SERVER }, ["./server.js"], 2, "SOURCE_NOT_DIRECTORY", /directory/],

@@ -1,7 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, request as httpRequest, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -112,71 +110,5 @@ describe("networks", () => {
     } finally {
       await strict.close();
     }
-  });
-
-  describe("behind a proxy", () => {
-    let proxy: Server;
-    let secure: DockerRegistry;
-    const seen: string[] = [];
-
-    beforeAll(async () => {
-      secure = await startDockerRegistry({ tls });
-      // registry.test exists nowhere but in this proxy.
-      proxy = createServer((request, response) => {
-        seen.push(`${request.method} ${request.url} ${request.headers["proxy-authorization"] ?? ""}`);
-        const url = new URL(request.url ?? "");
-        const [host, port] = registry.host.split(":");
-        const forward = httpRequest(
-          { host, port, method: request.method, path: url.pathname + url.search, headers: request.headers },
-          (answer) => {
-            response.writeHead(answer.statusCode ?? 500, answer.headers);
-            answer.pipe(response);
-          },
-        );
-        request.pipe(forward);
-      });
-      proxy.on("connect", (request, socket) => {
-        seen.push(`CONNECT ${request.url}`);
-        const [host, port] = secure.host.split(":");
-        const through = connect(Number(port), host, () => {
-          socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-          through.pipe(socket).pipe(through);
-        });
-        through.on("error", () => socket.destroy());
-        socket.on("error", () => through.destroy());
-      });
-      await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    });
-
-    afterAll(async () => {
-      proxy.close();
-      proxy.closeAllConnections();
-      await secure.close();
-    });
-
-    it("goes through it, plain and by CONNECT", async () => {
-      const url = `http://user:secret@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-      const image = await randomImage([2 * MIB], { seed: "proxied" });
-      const options = { cacheDir: null, env: { HTTP_PROXY: url, HTTPS_PROXY: url } };
-      const plain = createRegistryClient({ ...options, plainHttp: ["registry.test:5000"] });
-      await copy(image.target, plain.repository("registry.test:5000/prox/y", { access: "push" }), {
-        reference: "latest",
-        tags: ["v1"],
-      });
-      expect(seen.length).toBeGreaterThan(5);
-      expect(seen.every((line) => line.includes(Buffer.from("user:secret").toString("base64")))).toBe(true);
-      seen.length = 0;
-      const encrypted = createRegistryClient({ ...options, caFiles: [tls.caFile] });
-      await copy(image.target, encrypted.repository("registry.test/prox/y", { access: "push" }), {
-        reference: "latest",
-        tags: ["v1"],
-      });
-      expect(new Set(seen)).toEqual(new Set(["CONNECT registry.test:443"]));
-      const down = createMemoryTarget();
-      await copy(encrypted.repository("registry.test/prox/y"), down, { reference: "v1" });
-      expect(down.content.size).toBe(3);
-      encrypted.close();
-      plain.close();
-    });
   });
 });

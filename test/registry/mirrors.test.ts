@@ -51,7 +51,6 @@ function client(options: RegistryClientOptions = {}) {
     env: { HOME: scratch },
     etc: join(scratch, "etc"),
     retry: { baseDelayMs: 5, maxDelayMs: 20 },
-    timeouts: { headersMs: 1_500, idleMs: 1_500 },
     ...options,
     cacheDir,
   });
@@ -103,10 +102,15 @@ describe("reading through a pull-through cache", () => {
     ["silence", "get-blob", { do: "stall" }],
     ["403", "manifest", { do: "status", status: 403, code: "DENIED" }],
     ["wrong manifest bytes", "get-manifest", { do: "corrupt" }],
+    ["silence in the middle", "get-blob", { do: "stall-body", after: 700_000 }],
+    ["a body that is too short", "get-blob", { do: "truncate", to: 700_000 }],
+    ["a redirect to itself", "get-blob", { do: "redirect", to: "" }],
+    ["an error of its own, again and again", "manifest", { do: "status", status: 500 }],
   ])("goes on to the registry on %s", async (_name, call, fault) => {
     const image = await published();
     mirror.faults.push({ when: (r) => callOf(r).includes(call), fault, times: 1000 });
-    await pull(image, { mirrors: mirrors() });
+    const timeouts = fault.do.startsWith("stall") ? { headersMs: 1_500, idleMs: 1_500 } : {};
+    await pull(image, { mirrors: mirrors(), timeouts });
     expect(front.seen.length).toBeGreaterThan(0);
   });
 

@@ -225,6 +225,12 @@ describe("a registry without login", () => {
     const found: string[] = [];
     for await (const tag of repository.tags()) found.push(tag);
     expect(found.sort()).toEqual(tags.sort());
+    // distribution 2.8 deletes by digest only.
+    await expect(repository.delete("t1")).rejects.toMatchObject({
+      code: "REGISTRY_UNSUPPORTED",
+      hint: expect.stringContaining(image.descriptor.digest),
+    });
+    await expect(repository.delete("never-there")).rejects.toMatchObject({ code: "IMAGE_UNKNOWN" });
     await repository.delete(image.descriptor.digest);
     expect(await client().repository(`${plain.host}/team/tags`).resolve("t1")).toBeNull();
   });

@@ -1,4 +1,4 @@
-import { usageError } from "../../base/errors.ts";
+import { KnbuildError, usageError } from "../../base/errors.ts";
 import { parseReference } from "../../oci/reference.ts";
 import { defineCommand } from "../command.ts";
 import { addRegistryOptions, registryClient } from "../registry-options.ts";
@@ -27,7 +27,10 @@ export default defineCommand({
         if (options["allTags"]) {
           digest = (await target.resolve(reference.tag))?.digest;
           if (digest === undefined) {
-            throw usageError("IMAGE_UNKNOWN", `there is no tag ${reference.tag} in ${target.name}`);
+            throw new KnbuildError({
+              code: "IMAGE_UNKNOWN",
+              message: `there is no image ${reference.tag} in ${target.name}`,
+            });
           }
         }
       }
