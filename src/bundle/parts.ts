@@ -100,6 +100,7 @@ export async function assemble(
     bundled: parts.bundled,
     external: parts.external,
     packages: parts.packages,
+    ...(parts.mode === "bundle" && { sources: parts.consumed }),
     ...(parts.modulesBytes !== undefined && { modulesBytes: parts.modulesBytes }),
     handlesSigterm: sigtermEvidence.length > 0,
     sigtermEvidence,

@@ -81,6 +81,8 @@ export interface BundleResult {
   bundled: string[];
   external: ExternalPackage[];
   packages: ShippedPackage[];
+  /** The app's own scripts that the bundle was made from, absolute; absent where its files are shipped one by one. */
+  sources?: string[];
   /** Size of node_modules, as installed. */
   modulesBytes?: number;
   /** The app itself reacts to SIGTERM, as far as its text says; evidence as `file:line what`. */

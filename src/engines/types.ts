@@ -95,6 +95,8 @@ export interface BundleSummary {
   packages: { name: string; version: string; dir: string; how: "bundled" | "files"; files: string[] }[];
   handlesSigterm: boolean;
   mode: string;
+  /** The app's own scripts in the bundle, relative to the source tree; absent where the image holds the files themselves. */
+  sources?: string[];
 }
 
 export interface EngineResult {

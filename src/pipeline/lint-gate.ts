@@ -5,6 +5,7 @@ import { effectiveSetting, type RuleSetting } from "../check/run.ts";
 import type { Finding, RuleMeta } from "../check/types.ts";
 import type { Source } from "../source/open.ts";
 import { sourceFilesOf } from "./source-files.ts";
+import type { SourceLintOptions, SourceReport } from "./source-lint.ts";
 
 export interface LintGateOptions {
   profile: "gke" | "knative" | "cloudrun";
@@ -14,6 +15,11 @@ export interface LintGateOptions {
   lint?: unknown;
   /** knbuild puts its own SIGTERM handler in. */
   handlesSigterm: boolean;
+  /**
+   * The scripts that went into the bundle, relative to the source: the only ones that the image holds. Absent where nothing
+   * is bundled; undefined where the bundle does not say.
+   */
+  bundled?: Promise<readonly string[] | undefined>;
   emit: Emit;
   signal: AbortSignal;
 }
@@ -26,21 +32,30 @@ const TOLD_ONLY = new Set(["KS001", "KS110"]);
 
 /** @throws CONTRACT_BROKEN with every finding that stops the build */
 export async function lintGate(source: Source, options: LintGateOptions): Promise<Finding[]> {
-  const [{ lintSource }, { sourceRules }] = await Promise.all([
+  const [{ lintSourceReport }, { sourceRules }] = await Promise.all([
     import("./source-lint.ts"),
     import("../generated/sourceRules.ts"),
   ]);
   const settings = options.lint === undefined ? [] : await settingsOf(options.lint);
-  const findings = (
-    await lintSource(sourceFilesOf(source), {
-      profile: options.profile === "knative" ? "knative" : "gke",
-      ...(options.entry !== undefined && { entry: options.entry }),
-      signal: options.signal,
-    })
-  )
-    .filter((finding) => !(finding.rule === "KS020" && options.handlesSigterm))
-    .flatMap((finding) => configured(finding, sourceRules, settings));
-  const stopping = findings.filter((finding) => finding.severity === "error" && !TOLD_ONLY.has(finding.rule));
+  const files = sourceFilesOf(source);
+  const how: SourceLintOptions = {
+    profile: options.profile === "knative" ? "knative" : "gke",
+    ...(options.entry !== undefined && { entry: options.entry }),
+    signal: options.signal,
+  };
+  const heeded = (report: SourceReport): Finding[] =>
+    report.findings
+      .filter((finding) => !(finding.rule === "KS020" && options.handlesSigterm))
+      .flatMap((finding) => configured(finding, sourceRules, settings));
+  const stops = (finding: Finding): boolean => finding.severity === "error" && !TOLD_ONLY.has(finding.rule);
+  const guessed = await lintSourceReport(files, how);
+  let findings = heeded(guessed);
+  // What stands in the entry is in the bundle for certain: its errors stop the engine at once.
+  if (options.bundled && !findings.some((finding) => stops(finding) && finding.location.file === options.entry)) {
+    const held = await heldScripts(guessed, source, options);
+    if (held) findings = heeded(await lintSourceReport(files, { ...how, reachable: held }));
+  }
+  const stopping = findings.filter(stops);
   for (const finding of findings) {
     if (stopping.includes(finding) || finding.severity === "info") continue;
     options.emit({ type: "warning", code: finding.rule, message: finding.message, where: place(finding) });
@@ -59,6 +74,26 @@ export async function lintGate(source: Source, options: LintGateOptions): Promis
         ? first.evidence?.join("\n")
         : stopping.map((finding) => `${finding.rule} ${place(finding)}: ${finding.message}`).join("\n"),
   });
+}
+
+/**
+ * The files to judge instead of those that the text of the source led to; undefined where these were the same. A bundle
+ * that was made from what another build wrote (`dist/main.js`) says nothing of the sources: they stay judged as they were.
+ */
+async function heldScripts(
+  { judged }: SourceReport,
+  source: Source,
+  { bundled, entry }: LintGateOptions,
+): Promise<string[] | undefined> {
+  const inside = await bundled;
+  if (!inside || entry === undefined || !inside.includes(entry)) return undefined;
+  const own = new Set(source.list().map(({ path }) => path));
+  if (!inside.every((path) => own.has(path) || path.startsWith(".."))) return undefined;
+  const { languageOf } = await import("../analysis/project.ts");
+  const scripts = judged.filter((path) => languageOf(path) === "javascript");
+  const held = new Set(inside.filter((path) => own.has(path)));
+  if (scripts.length === held.size && scripts.every((path) => held.has(path))) return undefined;
+  return [...judged.filter((path) => languageOf(path) !== "javascript"), ...held];
 }
 
 type Settings = (file: string) => (readonly [string, RuleSetting])[];

@@ -97,20 +97,8 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
   resolved.catch(() => {});
   const base = resolved.then((chosen) => prepareBase(chosen, { ...layering, emit: run.emit }));
   const allow = config.allowSecrets;
-  // The contract is read while the engine works: its errors come before the image goes anywhere, and stop the engine.
   const work = new AbortController();
   const signal = AbortSignal.any([run.signal, work.signal]);
-  const gate =
-    options.lint === false
-      ? Promise.resolve()
-      : lintGate(source, {
-          profile: config.profile,
-          lint: config.lint,
-          entry: plan.entrypoint.file,
-          handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",
-          emit: run.emit,
-          signal,
-        });
   const annotations = await annotating;
   const building = engine.build(plan, {
     sourceDir: dir,
@@ -142,6 +130,26 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     session: options.session?.bundle,
   });
   building.catch(() => {});
+  // The contract is read while the engine works. What of it stands in files that the bundle does not hold is left out once
+  // that is known; errors come before the image goes anywhere, and stop the engine.
+  const bundles = plan.steps.some((step) => step.type === "bundle");
+  const gate =
+    options.lint === false
+      ? Promise.resolve()
+      : lintGate(source, {
+          profile: config.profile,
+          lint: config.lint,
+          entry: plan.entrypoint.file,
+          handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",
+          ...(bundles && {
+            bundled: building.then(
+              ({ bundle }) => bundle?.sources,
+              () => undefined,
+            ),
+          }),
+          emit: run.emit,
+          signal,
+        });
   try {
     await gate;
   } catch (error) {

@@ -202,6 +202,8 @@ export function createResolver(texts: ReadonlyMap<string, string>): Resolver {
 const SPECIFIER =
   /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|\bimport\(\s*(?:\/\*[^*]*\*\/\s*)?)["'`]([^"'`\n]+)["'`]/g;
 
+const TYPES_ONLY = /\b(?:import|export)\s+type\s+(?:[\w$]+|\*\s*as\s+\w+|\{[^{}]*\})\s*$/;
+
 /** Files reached from the entries by imports that the text shows. */
 export function reachable(
   entries: Iterable<string>,
@@ -216,6 +218,8 @@ export function reachable(
     const text = texts.get(path);
     if (!text || path.endsWith(".json")) continue;
     for (const m of text.matchAll(SPECIFIER)) {
+      // What only its types are taken from is not loaded.
+      if (TYPES_ONLY.test(text.slice(Math.max(0, m.index - 300), m.index))) continue;
       const found = resolver.resolve(m[1] as string, path);
       if (found && !seen.has(found)) queue.push(found);
     }

@@ -1,4 +1,4 @@
-import { dirname, join, posix } from "node:path";
+import { dirname, join, posix, relative } from "node:path";
 import { mapConcurrent } from "../../base/concurrency.ts";
 import { step as progressStep } from "../../base/events.ts";
 import { templatePath } from "../../base/package-root.ts";
@@ -121,7 +121,7 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
     entrypoint: config.Entrypoint ?? [],
     baseDigest: base.digest,
     layers,
-    ...(bundle && { bundle: summary(bundle) }),
+    ...(bundle && { bundle: summary(bundle, workspace.appDir, plan.member) }),
     ...(bundle?.modulesBytes !== undefined && { modulesBytes: bundle.modulesBytes }),
     inputs: watchedInputs(plan, bundle, context),
     timingsMs,
@@ -275,8 +275,11 @@ function nodePath(base: EngineBase): string {
   return first && /(^|\/)node$/.test(first) ? first : "node";
 }
 
-function summary(bundle: BundleResult): BundleSummary {
+function summary(bundle: BundleResult, appDir: string, member = "."): BundleSummary {
+  // A copy of the tree lies as the tree does.
+  const sources = bundle.sources?.map((path) => join(member, relative(appDir, path))).sort();
   return {
+    ...(sources && { sources }),
     bundled: bundle.bundled,
     external: bundle.external,
     packages: bundle.packages,

@@ -1,0 +1,71 @@
+/** What a build asks the contract about: the scripts that its bundle holds, and no others. */
+import { relative } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { lintGate } from "../../src/pipeline/lint-gate.ts";
+import { openSource } from "../../src/source/open.ts";
+import { bundle, removeTemporaryDirs, temporaryDir, writeFiles } from "../bundle/place.ts";
+
+afterAll(removeTemporaryDirs);
+
+const SERVER = [
+  'const http = require("node:http");',
+  "http.createServer((req, res) => res.end()).listen(process.env.PORT);",
+  'process.on("SIGTERM", () => process.exit(0));',
+];
+/** Its text is imported by a line that can never run: the bundler leaves it out. */
+const LOCAL = 'require("node:https").createServer({}, () => {}).listen(8443, "127.0.0.1");\n';
+
+/** The gate over an app that was really bundled; what it said, or how it stopped the build. */
+async function gate(files: Record<string, string>, entry = "server.js") {
+  const dir = writeFiles(temporaryDir(), { "package.json": '{"name":"app","version":"1.0.0"}', ...files });
+  const result = await bundle(dir, entry);
+  const sources = result.sources?.map((path) => relative(dir, path));
+  const told: string[] = [];
+  try {
+    const findings = await lintGate(openSource(dir), {
+      profile: "gke",
+      entry,
+      handlesSigterm: false,
+      bundled: Promise.resolve(sources),
+      emit: (event) => event.type === "warning" && told.push(String(event.code)),
+      signal: new AbortController().signal,
+    });
+    return { sources, told, rules: findings.filter(({ severity }) => severity !== "info").map(({ rule }) => rule) };
+  } catch (error) {
+    return { sources, told, rules: [], stopped: (error as { code?: string }).code };
+  }
+}
+
+describe("the bundle decides what is judged", () => {
+  test("a file that the text imports and the bundle does not hold is not judged", async () => {
+    const files = {
+      "server.js": [...SERVER, 'if (false) require("./local.js");'].join("\n"),
+      "local.js": LOCAL,
+    };
+    expect(await gate(files)).toEqual({ sources: ["server.js"], told: [], rules: [] });
+  });
+
+  test("the same file in the bundle stops the build", async () => {
+    const files = { "server.js": [...SERVER, 'require("./local.js");'].join("\n"), "local.js": LOCAL };
+    const { sources, stopped } = await gate(files);
+    expect(sources).toEqual(["local.js", "server.js"]);
+    expect(stopped).toBe("CONTRACT_BROKEN");
+  });
+
+  test("a bundle of built files leaves the sources judged as they were", async () => {
+    const dir = writeFiles(temporaryDir(), {
+      "package.json": '{"name":"app","scripts":{"start":"node dist/server.js"}}',
+      "src/server.ts": 'import https from "node:https";\nhttps.createServer({}, () => {}).listen(8443);\n',
+    });
+    await expect(
+      lintGate(openSource(dir), {
+        profile: "gke",
+        entry: "dist/server.js",
+        handlesSigterm: true,
+        bundled: Promise.resolve(["dist/server.js"]),
+        emit: () => {},
+        signal: new AbortController().signal,
+      }),
+    ).rejects.toMatchObject({ code: "CONTRACT_BROKEN" });
+  });
+});
