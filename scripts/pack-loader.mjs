@@ -28,7 +28,7 @@ const packs = new Map();
 /** Kinds of runs whose functions a code cache gathers; a run of yet another kind compiles what it misses. */
 const KINDS_LIMIT = 8;
 /** Named in many places, needed in few runs; each takes a millisecond or more. */
-const LATE = new Set(["node:child_process", "node:fs/promises", "node:https", "node:tls", "node:zlib"]);
+const LATE = new Set(["esbuild", "node:child_process", "node:fs/promises", "node:https", "node:tls", "node:zlib"]);
 const OLD_MS = 30 * 24 * 3600_000;
 /** V8 lets the place for new objects grow to 32 MB in a build that needs 2: a collection more costs less than that. */
 const SMALL_NURSERY = "--semi-space-growth-factor=1";
@@ -52,7 +52,7 @@ function requireChunk(specifier) {
   return LATE.has(specifier) ? late(specifier) : outside(specifier);
 }
 
-/** A module of Node's as it will be: loaded when something of it is first asked for. */
+/** A module as it will be: loaded when something of it is first asked for. */
 function late(specifier) {
   let module;
   const loaded = () => (module ??= outside(specifier));

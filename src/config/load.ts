@@ -1,11 +1,9 @@
 /** Finds, reads and merges configuration: flags override KNBUILD_* variables, these override the file. */
-import { existsSync, readFileSync } from "node:fs";
-import { isAbsolute, join, resolve } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { errorMessage, type KnbuildError, usageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import { CONFIG_FILES } from "./files.ts";
+import { type ConfigPlace, findConfig } from "./files.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /** Where a value came from: `knbuild.yaml`, `package.json`, `KNBUILD_USER`, `command line`, `default`. */
@@ -19,13 +17,7 @@ export interface LoadedConfig {
   sources: Record<string, ValueSource>;
 }
 
-export interface LoadOptions {
-  /** The directory that is built. */
-  dir: string;
-  /** Named by the user: must be there. Relative to `cwd`. */
-  file?: string | undefined;
-  cwd?: string;
-  env?: NodeJS.ProcessEnv;
+export interface LoadOptions extends ConfigPlace {
   /** From the command line; undefined values do not count. */
   flags?: Record<string, unknown>;
 }
@@ -61,27 +53,8 @@ function mergeFlag(old: unknown, value: unknown): unknown {
 function readConfigFile(
   options: LoadOptions,
 ): { value: Record<string, unknown>; path: string; name: string } | undefined {
-  const named = options.file ?? options.env?.["KNBUILD_CONFIG"];
-  if (named) {
-    const path = isAbsolute(named) ? named : resolve(options.cwd ?? options.dir, named);
-    if (!existsSync(path)) throw usageError("CONFIG_MISSING", "no such configuration file", undefined, path);
-    return { value: parseConfigText(readFileSync(path, "utf8"), path), path, name: named };
-  }
-  for (const name of CONFIG_FILES) {
-    const path = join(options.dir, name);
-    if (existsSync(path)) return { value: parseConfigText(readFileSync(path, "utf8"), path), path, name };
-  }
-  const manifest = join(options.dir, "package.json");
-  if (!existsSync(manifest)) return undefined;
-  try {
-    // A broken package.json is reported by the buildpack, which knows what it is for.
-    const value = (JSON.parse(readFileSync(manifest, "utf8")) as { knbuild?: unknown }).knbuild;
-    return typeof value === "object" && value !== null
-      ? { value: value as Record<string, unknown>, path: manifest, name: "package.json" }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const found = findConfig(options);
+  return found && { ...found, value: parseConfigText(found.text, found.path) };
 }
 
 /** JSON is YAML. @throws CONFIG_SYNTAX with file:line:column */

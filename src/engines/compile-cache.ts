@@ -7,7 +7,7 @@
  * it should move nothing else.
  */
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { crc32 } from "node:zlib";
@@ -15,6 +15,7 @@ import { canonicalJson } from "../base/canonical-json.ts";
 import { sha256 } from "../base/digest.ts";
 import { errnoCode, errorMessage } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
+import { collectGarbage } from "../base/heap.ts";
 import { templatePath } from "../base/package-root.ts";
 import type { BundleFile, BundleResult } from "../bundle/types.ts";
 import { withKeyedDir } from "../install/keyed-dir.ts";
@@ -44,7 +45,7 @@ export interface CompileCache {
 interface Module {
   /** Absolute, in the image. */
   path: string;
-  source: BundleFile["source"];
+  source: Exclude<BundleFile["source"], { link: string }>;
   esm: boolean;
 }
 
@@ -98,9 +99,8 @@ function modulesOf(kind: LayerKind, bundle: BundleResult): Module[] {
   return modules.reduce((sum, { source }) => sum + sizeOf(source), 0) > MOST_FILES_BYTES ? [] : modules;
 }
 
-function sizeOf(source: BundleFile["source"]): number {
-  if ("bytes" in source) return source.bytes.byteLength;
-  return "file" in source ? readFileSync(source.file).byteLength : 0;
+function sizeOf(source: Module["source"]): number {
+  return "bytes" in source ? source.bytes.byteLength : statSync(source.file).size;
 }
 
 /** As Node decides it: by the ending, else by the nearest package.json in the image. */
@@ -136,7 +136,7 @@ function manifestsOf(bundle: BundleResult): Map<string, string> {
 async function madeCache(modules: Module[], input: CompileCacheInput): Promise<string | undefined> {
   const node = await input.base.nodeBinary?.();
   if (node === undefined) return undefined;
-  const contents = modules.map(({ path, source, esm }) => [path, esm, sha256(bytesOf(source))]);
+  const contents = modules.map(({ path, source, esm }) => [path, esm, digestOf(source, input.digest)]);
   // The binary lies in a directory named after its version and integrity.
   const key = sha256(canonicalJson([FORMAT, basename(dirname(node)), contents]));
   try {
@@ -154,8 +154,9 @@ async function madeCache(modules: Module[], input: CompileCacheInput): Promise<s
   }
 }
 
-const bytesOf = (source: BundleFile["source"]): Uint8Array =>
-  "bytes" in source ? source.bytes : "file" in source ? readFileSync(source.file) : new Uint8Array();
+function digestOf(source: Module["source"], digest: FileDigest): string {
+  return "file" in source ? `sha256:${digest(source.file, statSync(source.file))}` : sha256(source.bytes);
+}
 
 async function fill(tree: string, modules: Module[], node: string, signal: AbortSignal): Promise<{ usable: boolean }> {
   const work = mkdtempSync(join(dirname(tree), "work-"));
@@ -167,6 +168,8 @@ async function fill(tree: string, modules: Module[], node: string, signal: Abort
     });
     const dir = join(work, "cache");
     mkdirSync(dir);
+    // Two nodes at once are the peak of a build's memory.
+    collectGarbage();
     const request = JSON.stringify({ dir, files });
     // Predictable: addresses and the seeds of hash tables show in the cache otherwise.
     await run(node, ["--predictable", templatePath("build", "compile-cache.cjs")], request, {}, signal);

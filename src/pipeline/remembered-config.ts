@@ -3,11 +3,9 @@
  * The key is everything that the configuration is made of, word by word.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { isAbsolute, join, resolve } from "node:path";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { knbuildVersion } from "../base/version.ts";
-import { CONFIG_FILES } from "../config/files.ts";
+import { findConfig } from "../config/files.ts";
 import type { LoadedConfig, LoadOptions } from "../config/load.ts";
 import type { Store } from "../store/store.ts";
 
@@ -22,20 +20,10 @@ export async function rememberedConfig(options: LoadOptions, store: Store): Prom
   return loaded;
 }
 
-function keyOf({ dir, file, cwd, env = {}, flags }: LoadOptions): string {
-  const named = file ?? env["KNBUILD_CONFIG"];
-  const paths = named
-    ? [isAbsolute(named) ? named : resolve(cwd ?? dir, named)]
-    : [...CONFIG_FILES, "package.json"].map((name) => join(dir, name));
-  const texts = paths.map((path) => {
-    try {
-      return [path, readFileSync(path, "utf8")];
-    } catch {
-      return [path];
-    }
-  });
-  const own = Object.entries(env).filter(([name]) => name.startsWith("KNBUILD_"));
+/** Projects without a configuration of their own have one in common. */
+function keyOf(options: LoadOptions): string {
+  const own = Object.entries(options.env ?? {}).filter(([name]) => name.startsWith("KNBUILD_"));
   return createHash("sha256")
-    .update(canonicalJson([knbuildVersion(), texts, own, flags ?? null]))
+    .update(canonicalJson([knbuildVersion(), findConfig(options) ?? null, own, options.flags ?? null]))
     .digest("hex");
 }

@@ -79,32 +79,35 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
   await context.checkNative?.([...groups.values()].flat().filter(isNative));
   const { user, workdir } = plan.config;
   const owned = (kind: LayerKind) => ownDirectories(kind, groups.get(kind) as TarEntry[], workdir, user);
-  // Made by the base's node, once that is there; what does not depend on it is packed meanwhile.
-  const caching = context.compileCache && bundle ? cacheOf(plan, bundle, context, statCache.digestOf) : undefined;
-  caching?.catch(() => {});
-  const pack = (kinds: readonly LayerKind[]) =>
-    mapConcurrent(kinds, 2, async (kind) => ({
-      kind,
-      layer: await materialize({ kind, comment: `knbuild ${kind}`, entries: () => owned(kind) }, context.layering),
-    }));
+  const base = await timed("base", () => context.base);
+  // Made by the base's node, before there are buffers of half-made layers: two nodes at once are the peak of a build's memory.
+  const cache =
+    context.compileCache && bundle
+      ? await timed("compileCache", () => cacheOf(plan, bundle, base, context, statCache.digestOf))
+      : undefined;
+  for (const [kind, entries] of Object.entries(cache?.entries ?? {}))
+    for (const entry of entries) add(kind as LayerKind, entry);
   const made = await timed("layers", () =>
     progressStep(
       context.emit,
       "layers",
       "layers",
-      () => pack(LAYER_ORDER.filter((kind) => groups.has(kind) && kind !== "runtime")),
+      () =>
+        mapConcurrent(
+          LAYER_ORDER.filter((kind) => groups.has(kind)),
+          2,
+          async (kind) => ({
+            kind,
+            layer: await materialize(
+              { kind, comment: `knbuild ${kind}`, entries: () => owned(kind) },
+              context.layering,
+            ),
+          }),
+        ),
       (layers) => ({ cached: layers.every(({ layer }) => layer.cached) }),
     ),
   );
-  const cache = caching && (await timed("compileCache", () => caching));
-  for (const [kind, entries] of Object.entries(cache?.entries ?? {}))
-    for (const entry of entries) add(kind as LayerKind, entry);
-  made.push(
-    ...(await pack(LAYER_ORDER.filter((kind) => groups.has(kind) && !made.some((done) => done.kind === kind)))),
-  );
-  made.sort((a, b) => LAYER_ORDER.indexOf(a.kind) - LAYER_ORDER.indexOf(b.kind));
   statCache.save();
-  const base = await timed("base", () => context.base);
   const config = runtimeConfig(plan, base, bundle, context, cache?.nodeArgs ?? []);
   const image = composeImage({
     layers: [...base.layers, ...made.map(({ kind, layer }) => ({ layer, history: { created_by: `knbuild ${kind}` } }))],
@@ -194,16 +197,15 @@ function isNative(entry: TarEntry): boolean {
   return entry.type !== "directory" && /\.node$|\.so(?:\.\d+)*$/.test(entry.path);
 }
 
-/** Nothing where the base is still to come and fails: that is reported where it is awaited. */
-async function cacheOf(
+function cacheOf(
   plan: Plan,
   bundle: BundleResult,
+  base: EngineBase,
   context: EngineContext,
   digest: FileDigest,
 ): Promise<CompileCache | undefined> {
   const step = plan.steps.find(({ type }) => type === "bundle") as BundleStep;
   const { cacheDir, emit, signal } = context;
-  const base = await context.base;
   return compileCache({ bundle, base, imageAppDir: step.appDir, cacheDir, digest, emit, signal });
 }
 
