@@ -8,7 +8,7 @@ import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
 import { throwIfAborted, usageError } from "../base/errors.ts";
 import { type Emit, silent, step } from "../base/events.ts";
 import { growNursery } from "../base/heap.ts";
-import { knbuildVersion } from "../base/version.ts";
+import { programDigest } from "../base/program.ts";
 import { LOCK_FILE } from "../config/files.ts";
 import type { EngineResult } from "../engines/types.ts";
 import { outputs as outputKinds } from "../generated/outputs.ts";
@@ -163,7 +163,7 @@ function recordKey({ options, dir, env }: Run): string {
     env: own,
     // What a CI system says of the commit: names are made of it.
     source: sourceFacts(dir, env).variables,
-    version: knbuildVersion(),
+    program: programDigest(),
   };
   return createHash("sha256").update(canonicalJson(wish)).digest("hex");
 }

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { cacheDir } from "../base/dirs.ts";
+import { programDigest } from "../base/program.ts";
 import type { Reference } from "../oci/reference.ts";
 import { hostnameOf, isLoopback } from "../registry/hosts.ts";
 import { askTag, type Question } from "../registry/plain-head.ts";
@@ -16,8 +17,6 @@ import type { Store } from "../store/store.ts";
 import { type BuildRecord, recall } from "./build-record.ts";
 import type { BuildReport, KeptBuild } from "./build-types.ts";
 import { hasCiReports } from "./ci-report.ts";
-
-declare const __KNBUILD_SOURCES__: string;
 
 export interface Call {
   /** Behind the program's name. */
@@ -39,9 +38,8 @@ const NOISE = new Set(["_", "SHLVL", "OLDPWD"]);
 /** The environment is part of it as a whole, as a digest: it may hold secrets. So is the program's own code. */
 export function callKey({ argv, cwd, env }: Call): string {
   const own = Object.entries(env).filter(([name]) => !NOISE.has(name));
-  const program = typeof __KNBUILD_SOURCES__ === "string" ? __KNBUILD_SOURCES__ : "";
   return createHash("sha256")
-    .update(canonicalJson([program, argv, cwd, own.sort()]))
+    .update(canonicalJson([programDigest(), argv, cwd, own.sort()]))
     .digest("hex");
 }
 

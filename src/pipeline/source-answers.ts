@@ -4,9 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { join } from "node:path";
 import type { SourceFiles } from "../analysis/project.ts";
 import { cacheDir } from "../base/dirs.ts";
+import { programDigest } from "../base/program.ts";
 import { temporaryBeside } from "../store/atomic-file.ts";
-
-declare const __KNBUILD_SOURCES__: string;
 
 /** Answers of other states of the same programs, and of other programs, are let go beyond this number. */
 const MAX_ANSWERS = 400;
@@ -23,8 +22,9 @@ export interface Answers<T> {
  * @returns undefined where knbuild's own code is not built (it may change without its version), or the files have no digests
  */
 export function answersFor<T>(source: SourceFiles, paths: readonly string[], asked: unknown): Answers<T> | undefined {
-  if (typeof __KNBUILD_SOURCES__ !== "string") return undefined;
-  const rest = JSON.stringify([__KNBUILD_SOURCES__, asked]);
+  const program = programDigest();
+  if (program === "") return undefined;
+  const rest = JSON.stringify([program, asked]);
   const key = contentKey(source, paths, rest);
   if (key === undefined) return undefined;
   const folder = join(cacheDir(), "lint");

@@ -250,6 +250,8 @@ function runtimeConfig(
   };
 }
 
+const SOURCE_MAPS = "--enable-source-maps";
+
 /** node itself as PID 1 (S23), by its absolute path; the app's file where the bundle put it. */
 function startCommand(
   plan: Plan,
@@ -260,7 +262,9 @@ function startCommand(
 ): string[] {
   const [program = "node", ...rest] = plan.entrypoint.argv;
   const { file } = plan.entrypoint;
-  const nodeArgs = [...firstArgs, ...(bundle?.nodeArgs ?? []), ...context.nodeOptions];
+  // What the app's own command says already is not said twice.
+  const bundleArgs = (bundle?.nodeArgs ?? []).filter((arg) => arg !== SOURCE_MAPS || !rest.includes(SOURCE_MAPS));
+  const nodeArgs = [...firstArgs, ...bundleArgs, ...context.nodeOptions];
   const args = rest.map((argument) => (bundle && file !== undefined && argument === file ? bundle.entry : argument));
   if (bundle && program.startsWith("node_modules/.bin/")) {
     // A package's own command: the bundle found the script behind the shim, which wants a shell.
