@@ -23,7 +23,7 @@ const { readFileSync, writeFileSync } = require("node:fs");
 const attempt = (work) => { try { return work(); } catch (error) { return error.code; } };
 if (process.env.EXIT_WITH) process.exit(Number(process.env.EXIT_WITH));
 const server = createServer((request, response) => {
-  if (request.url === "/slow") return setTimeout(() => response.end("slow done"), 700);
+  if (request.url === "/slow") { console.log("asked"); return setTimeout(() => response.end("slow done"), 700); }
   const status = readFileSync("/proc/self/status", "utf8");
   response.end(JSON.stringify({
     pid: process.pid, uid: process.getuid(), gid: process.getgid(), cwd: process.cwd(), argv: process.argv.slice(2),
@@ -146,14 +146,14 @@ for (const [id, load] of kinds) {
       const slow = fetch(url(container, "/slow"), { headers: { connection: "close" } }).then((response) =>
         response.text(),
       );
-      await delay(200);
+      while (!lines(container).some(({ line }) => line === "asked")) await delay(20);
       const report = await container.stop(10_000);
       expect(await slow).toBe("slow done");
       expect(report).toMatchObject({ how: "handled", exitCode: 0, signal: null });
-      const lines: LogLine[] = [];
-      for await (const line of container.logs) lines.push(line);
-      expect(lines).toContainEqual({ stream: "stdout", line: `listening on ${container.address.port}` });
-      expect(lines).toContainEqual({ stream: "stderr", line: "got SIGTERM" });
+      const logged: LogLine[] = [];
+      for await (const line of container.logs) logged.push(line);
+      expect(logged).toContainEqual({ stream: "stdout", line: `listening on ${container.address.port}` });
+      expect(logged).toContainEqual({ stream: "stderr", line: "got SIGTERM" });
     });
 
     test("PID 1 without a handler ignores SIGTERM and is killed after the grace period", async () => {
@@ -211,7 +211,7 @@ for (const [id, load] of kinds) {
 }
 
 /** What the container has said so far. */
-function lines(container: RunningContainer): unknown {
+function lines(container: RunningContainer): LogLine[] {
   return (container.logs as unknown as { recent(count: number): LogLine[] }).recent(20);
 }
 
