@@ -124,6 +124,8 @@ export function createTransport(options: TransportOptions): Transport {
       path: url.pathname + url.search,
       headers,
       ...(signal && { signal }),
+      // Without TLS no name is shown; node would look at every request whether the host is an address.
+      ...(url.protocol === "http:" && { servername: "" }),
     };
     if (proxy && url.protocol === "https:") Object.assign(target, await tlsOptions(url));
     if (proxy && url.protocol === "http:") {

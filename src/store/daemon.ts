@@ -12,7 +12,7 @@ import { collectDockerArchive, openDockerArchive } from "./docker-archive.ts";
 
 export type DaemonKind = "docker" | "podman";
 
-/** A target whose images arrive in the daemon at `close`. @throws DAEMON_UNAVAILABLE, DAEMON_LOAD_FAILED */
+/** A target whose images arrive in the daemon at `close`. @throws DAEMON_UNAVAILABLE, DAEMON_FAILED */
 export function createDaemonTarget(kind: DaemonKind, program: string = kind): Target & Closable {
   const writer = collectDockerArchive(`${kind}:`);
   return {
@@ -23,7 +23,10 @@ export function createDaemonTarget(kind: DaemonKind, program: string = kind): Ta
   };
 }
 
-/** Saves one image of the daemon to a temporary archive and opens that; `close` removes it. */
+/**
+ * Saves one image of the daemon to a temporary archive and opens that; `close` removes it.
+ * @throws IMAGE_UNKNOWN, DAEMON_UNAVAILABLE, DAEMON_FAILED
+ */
 export async function openDaemonImage(
   kind: DaemonKind,
   name: string,
@@ -72,6 +75,13 @@ async function run(kind: DaemonKind, program: string, args: string[], input?: By
   }
   if (code !== 0) {
     const last = stderr.trim().split("\n").slice(-3).join("\n");
+    if (args[0] === "save" && /reference does not exist|no such image|image not known/i.test(stderr)) {
+      throw new KnbuildError({
+        code: "IMAGE_UNKNOWN",
+        message: `${kind} has no image ${args.at(-1)}`,
+        hint: `${program} images lists what it has.`,
+      });
+    }
     const unreachable = /cannot connect to the docker daemon|is the docker daemon running/i.test(stderr);
     throw new KnbuildError({
       code: unreachable ? "DAEMON_UNAVAILABLE" : "DAEMON_FAILED",

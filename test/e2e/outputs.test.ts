@@ -151,11 +151,27 @@ describe.skipIf(!requireComponent("docker"))("docker", () => {
     await startsAndAnswers("docker", ["run"], "hello:v1");
   });
 
-  test("has what --load puts there", async () => {
+  test("has what --load puts there, and copy reads and writes it", async () => {
     const source = workshop.example("plain-http-cjs");
     const loaded = await workshop.build(source, "-t", "loaded:v2", "--load", "docker");
     expect(loaded.outputs[0]).toMatchObject({ type: "docker-daemon" });
     await startsAndAnswers("docker", ["run"], "loaded:v2");
+
+    const copy = (from: string, to: string) => workshop.knbuild.run(["copy", from, to]);
+    const archive = `oci-archive:${join(workshop.dir("of-docker"), "image.tar")}:v2`;
+    for (const [from, to] of [
+      ["docker-daemon:loaded:v2", archive],
+      [archive, "docker-daemon:copied:v3"],
+    ] as const) {
+      const copied = await copy(from, to);
+      expect(copied, copied.stderr).toMatchObject({ code: 0 });
+    }
+    const id = (name: string) => system("docker", "image", "inspect", "--format", "{{.Id}}", name);
+    expect(id("copied:v3")).toBe(id("loaded:v2"));
+    expect(await copy("docker-daemon:never:v1", archive)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("IMAGE_UNKNOWN"),
+    });
   });
 });
 
