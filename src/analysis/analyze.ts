@@ -1,7 +1,7 @@
 /** A program's facts: its files are parsed on demand, judged by their language, and put beside how it is started. */
 import type { Location } from "../check/types.ts";
 import { createSink, type FactSink } from "./collect.ts";
-import { giveFlags, readCommands } from "./commands.ts";
+import { giveFlags, giveVariables, readCommands } from "./commands.ts";
 import { ownSetting } from "./config/own-settings.ts";
 import { serverConfigFacts } from "./config/servers.ts";
 import { javaConfigFacts } from "./config/spring.ts";
@@ -122,6 +122,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);
   giveFlags(sink.listeners, commands.chosen);
+  giveVariables(sink.listeners, start.imageEnv);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
   return finish(sink, {
     start: start.commands,

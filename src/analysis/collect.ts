@@ -121,7 +121,8 @@ function splitOne(v: Value): { host: Value; port: Value } {
       if (part.t !== "literal" || typeof part.value !== "string") continue;
       const colon = part.value.lastIndexOf(":");
       if (colon < 0 || part.value.startsWith("/", colon + 1)) continue;
-      const before: Value[] = v.parts.slice(0, i);
+      // `"http://" + host + ":" + port`: the scheme is no part of the host.
+      const before: Value[] = v.parts.slice(0, i).filter((p) => !/^[a-z][a-z0-9+.-]*:\/\/$/i.test(textOf(p) ?? ""));
       const head = part.value.slice(0, colon).replace(/^[a-z]+:\/\//i, "");
       if (head) before.push({ t: "literal", value: head.replace(/^\[|\]$/g, ""), ...(part.at ? { at: part.at } : {}) });
       const after: Value[] = v.parts.slice(i + 1);

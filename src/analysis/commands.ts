@@ -106,6 +106,26 @@ function splitFlags(text: string): string[] {
   });
 }
 
+/** Variables of their own by which server programs are told port and host. */
+const VARIABLES: Record<string, { port: string; host: string }> = {
+  "flask run": { port: "FLASK_RUN_PORT", host: "FLASK_RUN_HOST" },
+  uvicorn: { port: "UVICORN_PORT", host: "UVICORN_HOST" },
+  streamlit: { port: "STREAMLIT_SERVER_PORT", host: "STREAMLIT_SERVER_ADDRESS" },
+  nuxt: { port: "NITRO_PORT", host: "NITRO_HOST" },
+};
+
+/** What the image sets for a server program that is given no flag. */
+export function giveVariables(listeners: readonly Listener[], imageEnv: Readonly<Record<string, string>>): void {
+  for (const l of listeners) {
+    const names = VARIABLES[l.framework];
+    for (const slot of ["port", "host"] as const) {
+      const value = names && imageEnv[names[slot]];
+      if (value === undefined || !l[slot].every((v) => v.kind === "absent")) continue;
+      l[slot] = [{ kind: "env", name: names?.[slot] as string, fallback: [{ kind: "literal", value }] }];
+    }
+  }
+}
+
 /** Options of the program that its start command gives: `ENTRYPOINT ["pgweb", "--bind=0.0.0.0"]`. */
 export function giveFlags(listeners: readonly Listener[], commands: readonly StartCommand[]): void {
   const given = (v: FactValue): FactValue => {

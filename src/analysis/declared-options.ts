@@ -9,7 +9,7 @@ import { lookup, type Scope, type SourceModule } from "./scope.ts";
 import { alternatives, env, literal, textOf, type Value } from "./values.ts";
 
 const DECLARES =
-  /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|set_default|setDefault|setdefault)$/;
+  /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|set_default|setDefault|setdefault|define)$/;
 const NAMES = ["key", "name", "id", "option", "long", "setting"];
 const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
@@ -36,6 +36,7 @@ function namesOf(expr: Expr, scope: Scope, depth = 0): string[] {
     return key ? [key] : first ? namesOf(first, scope, depth + 1) : [];
   }
   if (expr.kind === "member") return [expr.property];
+  if (expr.kind === "index") return [lastName(expr) ?? ""].filter(Boolean);
   if (expr.kind !== "name") return [];
   const source = lookup(scope, expr.name)?.sources.at(-1);
   const key = source?.path?.at(-1);

@@ -194,3 +194,38 @@ it("divides an address that the start command gives as one flag", async () => {
     host: [{ kind: "literal", value: "0.0.0.0" }],
   });
 });
+
+it("takes a host beside a port of the program's own YAML, not that of its database", async () => {
+  const files = {
+    "main.py":
+      "import yaml\nfrom aiohttp import web\nconfig = yaml.safe_load(open('config/app.yaml'))\nweb.run_app(web.Application(), host=config['host'], port=config['port'])\n",
+    "config/app.yaml": "postgres:\n  host: 10.0.0.5\n  port: 5432\n\nhost: 127.0.0.1\nport: 8080\n",
+  };
+  expect(await verdict(files)).toMatchObject({ host: "literal" });
+  const only = { ...files, "config/app.yaml": "postgres:\n  host: localhost\n  port: 5432\n" };
+  expect((await verdict(only)).host).toBeUndefined();
+});
+
+it("heeds the variables by which the image tells flask its host", async () => {
+  const files = {
+    "hello.py": "from flask import Flask\napp = Flask(__name__)\n",
+    Dockerfile:
+      'FROM python\nENV FLASK_APP=hello.py FLASK_RUN_HOST=0.0.0.0 FLASK_RUN_PORT=8000\nCMD ["flask", "run"]\n',
+  };
+  expect(await verdict(files)).toEqual({ port: "variable", host: undefined });
+});
+
+it("knows a library's class by the class that extends it, and scheme, host and port of one text apart", async () => {
+  expect(
+    await verdict({
+      "chat.py":
+        "import tornado\nfrom tornado.options import define, options\ndefine('port', default=8888)\nclass App(tornado.web.Application):\n    pass\nApp().listen(options.port)\n",
+    }),
+  ).toMatchObject({ host: undefined });
+  expect(
+    await verdict({
+      "server.php":
+        '<?php\n$host = getenv("LISTEN_HOST") ?: "127.0.0.1";\nnew Workerman\\Worker("http://" . $host . ":" . getenv("PORT"));\n',
+    }),
+  ).toEqual({ port: undefined, host: "literal" });
+});

@@ -6,22 +6,41 @@ const FILE =
 const SECTION = /^(server|http|web|app|application|listen|listener|api|service)$/i;
 
 /**
- * An address with a port under `name`, in a section of the server or at the top. A bare `host` says too little: it is
- * mostly that of a database.
+ * An address with a port under `name`, or a host that has a port beside it, in a section of the server or at the top. A
+ * host elsewhere is mostly that of a database.
  */
 export function ownSetting(texts: ReadonlyMap<string, string>, name: string): string | undefined {
-  const key = name.replace(/[-_]/g, "").toLowerCase();
+  const key = plain(name);
   for (const [path, text] of texts) {
     if (!FILE.test(path) || leftOut(path)) continue;
-    let section = "";
-    for (const line of text.split("\n")) {
-      const header = /^\s*\[([\w.-]+)\]\s*$|^["']?(\w+)["']?\s*:\s*\{?\s*$/.exec(line);
-      if (header) section = (header[1] ?? header[2]) as string;
-      const m = /^(\s*)["']?([\w-]+)["']?\s*[:=]\s*["']?([^"'\s#,]+)["']?\s*,?\s*(?:#.*)?$/.exec(line);
-      if (!m || (m[2] as string).replace(/[-_]/g, "").toLowerCase() !== key) continue;
-      if (/^(\[[\da-f:]+\]|[\w.-]*):\d{2,5}$/i.test(m[3] as string) && (section === "" || SECTION.test(section)))
-        return m[3];
+    for (const [section, values] of sectionsOf(path, text)) {
+      if (section !== "" && !SECTION.test(section)) continue;
+      const value = values.get(key);
+      if (value === undefined) continue;
+      if (/^(\[[\da-f:]+\]|[\w.-]*):\d{2,5}$/i.test(value)) return value;
+      if (/^(host|hostname|address|bind|ip)$/.test(key) && /^\d+$/.test(values.get("port") ?? "")) return value;
     }
   }
   return undefined;
+}
+
+function plain(name: string): string {
+  return name.replace(/[-_]/g, "").toLowerCase();
+}
+
+/** Plain values by section, as far as lines show them: TOML, INI, two levels of YAML and JSON. */
+function sectionsOf(path: string, text: string): Map<string, Map<string, string>> {
+  const sections = new Map<string, Map<string, string>>();
+  let section = "";
+  for (const line of text.split("\n")) {
+    const header = /^\s*\[([\w.-]+)\]\s*$|^["']?(\w+)["']?\s*:\s*\{?\s*$/.exec(line);
+    if (header) section = (header[1] ?? header[2]) as string;
+    const m = /^(\s*)["']?([\w-]+)["']?\s*[:=]\s*["']?([^"'\s#,]+)["']?\s*,?\s*(?:#.*)?$/.exec(line);
+    if (!m) continue;
+    // In YAML what stands at the edge belongs to no section.
+    if (/\.ya?ml$/.test(path) && m[1] === "") section = "";
+    const values = sections.get(section) ?? new Map<string, string>();
+    sections.set(section, values.set(plain(m[2] as string), m[3] as string));
+  }
+  return sections;
 }

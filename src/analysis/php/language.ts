@@ -94,7 +94,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "Server swoole_http_server swoole_server Worker SocketServer TcpServer App factory stream_socket_server socket_bind listen expose Comet SecureServer ServerTlsContext Certificate stream_socket_enable_crypto tick swoole_timer_tick add SQLite3 pcntl_signal addSignal onSignal sapi_windows_set_ctrl_handler".split(
+  "Server swoole_http_server swoole_server Worker SocketServer TcpServer App factory stream_socket_server socket_bind listen expose Comet SecureServer ServerTlsContext Certificate stream_socket_enable_crypto tick swoole_timer_tick add SQLite3 pcntl_signal addSignal onSignal trapSignal sapi_windows_set_ctrl_handler".split(
     " ",
   ),
 );
@@ -110,8 +110,14 @@ function semantics(): Semantics {
         : path === "$argv"
           ? { t: "option", name: "argument" }
           : undefined,
-    unresolved: (name, module) =>
-      name.includes("\\") ? { t: "ref", path: name.replace(/^\\/, "").replaceAll("\\", "."), file: module } : undefined,
+    unresolved(name, module) {
+      if (!name.includes("\\")) return undefined;
+      // `Socket\BindContext` after `use Amp\Socket`.
+      const [first = "", ...rest] = name.split("\\");
+      const alias = module.scope.names.get(first)?.import;
+      const whole = alias ? [alias.module, alias.imported, ...rest].filter(Boolean).join("\\") : name;
+      return { t: "ref", path: whole.replace(/^\\/, "").replaceAll("\\", "."), file: module };
+    },
     call: phpCall,
   };
 }
@@ -143,7 +149,7 @@ function named(key: Value, fallback: Value): Value {
 function callFacts(visit: Visit): void {
   const { view, module, site, sink } = visit;
   const text = module.text.slice(site.call.start, site.call.end);
-  if (/^pcntl_signal$|\.(addSignal|onSignal)$/.test(view.path)) {
+  if (/^pcntl_signal$|\.(addSignal|onSignal|trapSignal)$/.test(view.path)) {
     const signals = [...text.matchAll(/\bSIG[A-Z0-9]+\b/g)].map((m) => m[0]);
     if (signals.length === 0) signals.push(...[...module.text.matchAll(/\bSIG(TERM|INT)\b/g)].map((m) => m[0]));
     sink.signalHandlers.push({

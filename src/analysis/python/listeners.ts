@@ -93,7 +93,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { port: 8080, host: "localhost" },
   },
   {
-    path: /^tornado\.(web\.Application|httpserver\.HTTPServer|tcpserver\.TCPServer)\(\)\.(listen|bind)$/,
+    path: /^tornado\.(web\.Application|httpserver\.HTTPServer|tcpserver\.TCPServer)(\(\))?\.(listen|bind)$/,
     framework: "Tornado",
     port: at(0, "port"),
     host: at(1, "address"),

@@ -79,7 +79,7 @@ const CATALOGUE: Catalogue = {
     { path: /\.add_ssl_listener$/, what: "Puma's add_ssl_listener" },
     { path: /^GRPC\.Core\.ServerCredentials\.new$/, what: "gRPC's ServerCredentials" },
     { path: /^(Thin|Rack|Puma)\b.*\.(run|start|new)$/, what: "the server with ssl", when: [key("ssl", "SSLEnable")] },
-    { path: /\.start_tls$/, what: "EventMachine's start_tls" },
+    { path: /(^|\.)start_tls$/, what: "EventMachine's start_tls" },
   ],
 };
 

@@ -151,7 +151,12 @@ function semantics(finder: ModuleFinder): Semantics {
       const found = find([name], module.path);
       return found && { t: "module", module: found };
     },
-    value: () => undefined,
+    value(path) {
+      const constant = /(?:^|\.)Ipv([46])Addr\.(LOCALHOST|UNSPECIFIED)$/.exec(path);
+      if (!constant) return undefined;
+      const local = constant[2] === "LOCALHOST";
+      return literal(constant[1] === "4" ? (local ? "127.0.0.1" : "0.0.0.0") : local ? "::1" : "::");
+    },
     call: rustCall,
     classField,
     structs: true,
@@ -177,8 +182,6 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (/(^|\.)SocketAddr(V4|V6)?\.new$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
   if (/(^|\.)Ipv[46]Addr\.new$/.test(path))
     return view.count === 4 ? dotted([0, 1, 2, 3].map((i) => view.arg(i))) : literal("::");
-  const constant = /(^|\.)Ipv[46]Addr\.(LOCALHOST|UNSPECIFIED)$/.exec(path);
-  if (constant) return literal(constant[2] === "LOCALHOST" ? "127.0.0.1" : "0.0.0.0");
   const last = path.slice(path.lastIndexOf(".") + 1);
   if (/^(unwrap_or|unwrap_or_else|or|or_else|map_or|unwrap_or_default)$/.test(last)) {
     const fallback = view.arg(0);

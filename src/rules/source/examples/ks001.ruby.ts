@@ -3,24 +3,137 @@ import { examplesOf } from "./examples.ts";
 export default examplesOf(
   "app.rb",
   [
-    'require "sinatra"\nset :port, ENV["PORT"]\nset :bind, "0.0.0.0"\nget("/") { "hi" }\n',
-    'require "sinatra"\nset :port, ENV.fetch("PORT", 8080)\n',
-    'require "webrick"\nserver = WEBrick::HTTPServer.new(Port: ENV["PORT"])\nserver.start\n',
-    'require "webrick"\nserver = WEBrick::HTTPServer.new(Port: ENV.fetch("PORT", 8080).to_i)\n',
-    'require "socket"\nserver = TCPServer.new("0.0.0.0", ENV["PORT"])\n',
-    "def add(a, b)\n  a + b\nend\n",
-    { "config.ru": 'run ->(env) { [200, {}, ["hi"]] }\n', "config/puma.rb": 'port ENV.fetch("PORT", 3000)\n' },
-    { "app.rb": 'require "sinatra"\nset :bind, "0.0.0.0"\n', Procfile: "web: bundle exec ruby app.rb -p $PORT\n" },
+    `require "sinatra"
+
+configure do
+  set :bind, "0.0.0.0"
+  set :port, ENV.fetch("PORT", 8080)
+end
+
+get("/health") { "ok" }
+`,
+    `require "webrick"
+
+port = Integer(ENV["PORT"] || 8080)
+server = WEBrick::HTTPServer.new(Port: port, AccessLog: [])
+server.mount_proc("/") { |_request, response| response.body = "hello" }
+trap("TERM") { server.shutdown }
+server.start
+`,
+    `require "socket"
+
+module Settings
+  def self.port
+    ENV.fetch("PORT") { "8080" }.to_i
+  end
+end
+
+server = TCPServer.new("0.0.0.0", Settings.port)
+loop do
+  client = server.accept
+  client.write("HTTP/1.1 204 No Content\\r\\n\\r\\n")
+  client.close
+end
+`,
+    {
+      "config.ru": 'require_relative "config/environment"\nrun Rails.application\n',
+      "config/puma.rb": `workers Integer(ENV.fetch("WEB_CONCURRENCY", 2))
+threads 5, 5
+preload_app!
+port ENV.fetch("PORT", 3000)
+`,
+    },
+    {
+      "config.ru": 'require "./api"\nrun Api::Root\n',
+      Procfile: "web: bundle exec puma -t 5:5 -p $PORT -e production\n",
+    },
+    {
+      "server.rb": `require "grpc"
+require_relative "greeter"
+
+server = GRPC::RpcServer.new
+server.add_http2_port("0.0.0.0:#{ENV.fetch("PORT", "50051")}", :this_port_is_insecure)
+server.handle(Greeter)
+server.run_till_terminated_or_interrupted(["TERM", "INT"])
+`,
+    },
+    {
+      "app.rb": 'require "sinatra"\nset :bind, "0.0.0.0"\nget("/") { "hi" }\n',
+      Dockerfile: 'FROM ruby:3.4-slim\nCOPY . /app\nCMD ["sh", "-c", "exec ruby /app/app.rb -p $PORT"]\n',
+    },
+    // A job has no port.
+    `require "csv"
+
+CSV.foreach(ARGV.fetch(0), headers: true) do |row|
+  puts row["name"]
+end
+`,
   ],
   [
-    'require "sinatra"\nset :port, 4000\nset :bind, "0.0.0.0"\nget("/") { "hi" }\n',
-    'require "sinatra"\nset :port, 8081\n',
-    'require "webrick"\nserver = WEBrick::HTTPServer.new(Port: 3000)\nserver.start\n',
-    'require "webrick"\nPORT = 9000\nserver = WEBrick::HTTPServer.new(:Port => PORT)\nserver.start\n',
-    'require "socket"\nserver = TCPServer.new("0.0.0.0", 2000)\n',
-    'require "socket"\nserver = TCPServer.new(5000)\nloop { server.accept }\n',
-    'require "webrick"\nserver = WEBrick::HTTPServer.new(Port: ENV.fetch("APP_PORT", 3000))\n',
-    { "config.ru": 'run ->(env) { [200, {}, ["hi"]] }\n', "config/puma.rb": "port 3000\n" },
-    { "config.ru": 'run ->(env) { [200, {}, ["hi"]] }\n', Procfile: "web: bundle exec puma -p 3000\n" },
+    `require "sinatra"
+
+set :bind, "0.0.0.0"
+set :port, 4000
+
+get("/health") { "ok" }
+`,
+    `require "webrick"
+
+DEFAULTS = { Port: 3000, BindAddress: "0.0.0.0" }.freeze
+server = WEBrick::HTTPServer.new(Port: DEFAULTS[:Port], BindAddress: DEFAULTS[:BindAddress])
+server.mount_proc("/") { |_request, response| response.body = "hello" }
+server.start
+`,
+    `require "socket"
+
+class EchoServer
+  PORT = 9000
+
+  def run
+    server = TCPServer.new("0.0.0.0", PORT)
+    loop { Thread.new(server.accept) { |client| client.puts(client.gets) } }
+  end
+end
+
+EchoServer.new.run
+`,
+    {
+      "config.ru": 'require_relative "config/environment"\nrun Rails.application\n',
+      "config/puma.rb": "workers 2\nthreads 5, 5\nport 3000\n",
+    },
+    {
+      "config.ru": 'require "./api"\nrun Api::Root\n',
+      Procfile: "web: bundle exec puma -t 5:5 -p 3000 -e production\n",
+    },
+    {
+      "config.ru": 'run ->(_env) { [200, {}, ["hi"]] }\n',
+      Dockerfile: 'FROM ruby:3.4-slim\nCOPY . /app\nENTRYPOINT ["bundle", "exec", "rackup", "--host", "0.0.0.0"]\n',
+    },
+    {
+      "server.rb": `require "grpc"
+require_relative "greeter"
+
+server = GRPC::RpcServer.new
+server.add_http2_port("0.0.0.0:50051", :this_port_is_insecure)
+server.handle(Greeter)
+server.run_till_terminated
+`,
+    },
+    // Another variable's name: the platform sets PORT alone.
+    `require "webrick"
+
+server = WEBrick::HTTPServer.new(Port: ENV.fetch("APP_PORT", 3000).to_i)
+server.start
+`,
+    `require "eventmachine"
+
+class Echo < EventMachine::Connection
+  def receive_data(data)
+    send_data(data)
+  end
+end
+
+EventMachine.run { EventMachine.start_server("0.0.0.0", 10_000, Echo) }
+`,
   ],
 );

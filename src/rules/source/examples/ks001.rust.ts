@@ -3,23 +3,206 @@ import { examplesOf } from "./examples.ts";
 export default examplesOf(
   "src/main.rs",
   [
-    'use axum::{routing::get, Router};\nuse std::env;\n\n#[tokio::main]\nasync fn main() {\n    let app = Router::new().route("/", get(|| async { "hi" }));\n    let listener = tokio::net::TcpListener::bind(format!("0.0.0.0:{}", env::var("PORT").unwrap_or("8080".into()))).await.unwrap();\n    axum::serve(listener, app).await.unwrap();\n}\n',
-    'use axum::{routing::get, Router};\nuse std::env;\n\n#[tokio::main]\nasync fn main() {\n    let app = Router::new().route("/", get(|| async { "hi" }));\n    let listener = tokio::net::TcpListener::bind(("0.0.0.0", env::var("PORT").unwrap().parse::<u16>().unwrap())).await.unwrap();\n    axum::serve(listener, app).await.unwrap();\n}\n',
-    'use actix_web::{App, HttpServer};\nuse std::env;\n\n#[actix_web::main]\nasync fn main() -> std::io::Result<()> {\n    HttpServer::new(|| App::new()).bind(("0.0.0.0", env::var("PORT").unwrap().parse::<u16>().unwrap()))?.run().await\n}\n',
-    'use actix_web::{App, HttpServer};\nuse std::env;\n\n#[actix_web::main]\nasync fn main() -> std::io::Result<()> {\n    HttpServer::new(|| App::new()).bind(format!("0.0.0.0:{}", env::var("PORT").unwrap_or("8080".into())))?.run().await\n}\n',
-    'use std::env;\nuse std::net::TcpListener;\n\nfn main() {\n    let listener = TcpListener::bind(format!("0.0.0.0:{}", env::var("PORT").unwrap_or("8080".into()))).unwrap();\n    for stream in listener.incoming() {}\n}\n',
-    "pub fn add(a: i32, b: i32) -> i32 {\n    a + b\n}\n",
-    'use std::env;\nuse std::net::TcpListener;\n\nfn main() {\n    let listener = TcpListener::bind(("0.0.0.0", env::var("PORT").unwrap().parse::<u16>().unwrap())).unwrap();\n    for stream in listener.incoming() {}\n}\n',
-    'use std::env;\n\nfn port() -> String {\n    env::var("PORT").unwrap_or_else(|_| "8080".to_string())\n}\n\nfn main() {\n    let listener = std::net::TcpListener::bind(format!("0.0.0.0:{}", port())).unwrap();\n}\n',
+    `use axum::{routing::get, Router};
+
+#[tokio::main]
+async fn main() {
+    let port = std::env::var("PORT").unwrap_or_else(|_| "8080".to_string());
+    let app = Router::new().route("/", get(|| async { "hello" }));
+    let listener = tokio::net::TcpListener::bind(format!("0.0.0.0:{port}")).await.unwrap();
+    axum::serve(listener, app).await.unwrap();
+}
+`,
+    `use actix_web::{get, App, HttpServer, Responder};
+
+#[get("/")]
+async fn hello() -> impl Responder {
+    "hello"
+}
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    let port: u16 = std::env::var("PORT").ok().and_then(|p| p.parse().ok()).unwrap_or(8080);
+    HttpServer::new(|| App::new().service(hello)).bind(("0.0.0.0", port))?.run().await
+}
+`,
+    `use clap::Parser;
+
+#[derive(Parser)]
+struct Options {
+    #[arg(long, env = "PORT", default_value_t = 8080)]
+    port: u16,
+}
+
+#[tokio::main]
+async fn main() {
+    let options = Options::parse();
+    warp::serve(warp::path::end().map(|| "hello")).run(([0, 0, 0, 0], options.port)).await;
+}
+`,
+    `use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+
+fn main() -> std::io::Result<()> {
+    let port = std::env::var("PORT").expect("PORT").parse::<u16>().expect("a port");
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)))?;
+    for stream in listener.incoming() {
+        stream?.write_all(b"HTTP/1.1 204 No Content\\r\\n\\r\\n")?;
+    }
+    Ok(())
+}
+`,
+    {
+      "src/main.rs": `mod settings;
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let settings = settings::Settings::from_env();
+    poem::Server::new(poem::listener::TcpListener::bind(settings.address())).run(api()).await
+}
+`,
+      "src/settings.rs": `pub struct Settings {
+    port: String,
+}
+
+impl Settings {
+    pub fn from_env() -> Self {
+        Settings { port: std::env::var("PORT").unwrap_or("8080".into()) }
+    }
+
+    pub fn address(&self) -> String {
+        format!("0.0.0.0:{}", self.port)
+    }
+}
+`,
+    },
+    `use tonic::transport::Server;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let addr = format!("[::]:{}", std::env::var("PORT")?).parse()?;
+    Server::builder().add_service(GreeterServer::new(Greeter::default())).serve(addr).await?;
+    Ok(())
+}
+`,
+    `#[macro_use]
+extern crate rocket;
+
+#[launch]
+fn rocket() -> _ {
+    let port: u16 = std::env::var("PORT").unwrap().parse().unwrap();
+    rocket::custom(rocket::Config::figment().merge(("address", "0.0.0.0")).merge(("port", port))).mount("/", routes![index])
+}
+`,
+    "pub fn checksum(bytes: &[u8]) -> u32 {\n    bytes.iter().map(|b| u32::from(*b)).sum()\n}\n",
   ],
   [
-    'use axum::{routing::get, Router};\nuse std::env;\n\n#[tokio::main]\nasync fn main() {\n    let app = Router::new().route("/", get(|| async { "hi" }));\n    let listener = tokio::net::TcpListener::bind("0.0.0.0:3000").await.unwrap();\n    axum::serve(listener, app).await.unwrap();\n}\n',
-    'use axum::{routing::get, Router};\nuse std::env;\n\n#[tokio::main]\nasync fn main() {\n    let app = Router::new().route("/", get(|| async { "hi" }));\n    let listener = tokio::net::TcpListener::bind(("0.0.0.0", 4000)).await.unwrap();\n    axum::serve(listener, app).await.unwrap();\n}\n',
-    'use actix_web::{App, HttpServer};\nuse std::env;\n\n#[actix_web::main]\nasync fn main() -> std::io::Result<()> {\n    HttpServer::new(|| App::new()).bind(("0.0.0.0", 9000))?.run().await\n}\n',
-    'use actix_web::{App, HttpServer};\nuse std::env;\n\n#[actix_web::main]\nasync fn main() -> std::io::Result<()> {\n    HttpServer::new(|| App::new()).bind("0.0.0.0:8081")?.run().await\n}\n',
-    'use std::env;\nuse std::net::TcpListener;\n\nfn main() {\n    let listener = TcpListener::bind("0.0.0.0:7878").unwrap();\n    for stream in listener.incoming() {}\n}\n',
-    'use std::env;\nuse std::net::TcpListener;\n\nfn main() {\n    let listener = TcpListener::bind(("0.0.0.0", 5000)).unwrap();\n    for stream in listener.incoming() {}\n}\n',
-    'use axum::{routing::get, Router};\nuse std::env;\n\nconst ADDRESS: &str = "0.0.0.0:3000";\n\n#[tokio::main]\nasync fn main() {\n    let app = Router::new().route("/", get(|| async { "hi" }));\n    let listener = tokio::net::TcpListener::bind(ADDRESS).await.unwrap();\n    axum::serve(listener, app).await.unwrap();\n}\n',
-    'use std::env;\nuse std::net::TcpListener;\n\nfn main() {\n    let listener = TcpListener::bind(format!("0.0.0.0:{}", 6000)).unwrap();\n    for stream in listener.incoming() {}\n}\n',
+    `use axum::{routing::get, Router};
+
+const ADDRESS: &str = "0.0.0.0:3000";
+
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/", get(|| async { "hello" }));
+    let listener = tokio::net::TcpListener::bind(ADDRESS).await.unwrap();
+    axum::serve(listener, app).await.unwrap();
+}
+`,
+    `use actix_web::{get, App, HttpServer, Responder};
+
+#[get("/")]
+async fn hello() -> impl Responder {
+    "hello"
+}
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    HttpServer::new(|| App::new().service(hello)).bind(("0.0.0.0", 9000))?.run().await
+}
+`,
+    `use clap::Parser;
+
+#[derive(Parser)]
+struct Options {
+    #[arg(long, default_value_t = 8081)]
+    port: u16,
+}
+
+#[tokio::main]
+async fn main() {
+    let options = Options::parse();
+    warp::serve(warp::path::end().map(|| "hello")).run(([0, 0, 0, 0], options.port)).await;
+}
+`,
+    `use std::net::TcpListener;
+
+fn main() -> std::io::Result<()> {
+    let listener = TcpListener::bind("0.0.0.0:7878")?;
+    for stream in listener.incoming() {
+        handle(stream?);
+    }
+    Ok(())
+}
+`,
+    {
+      "src/main.rs": `mod settings;
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let settings = settings::Settings::default();
+    poem::Server::new(poem::listener::TcpListener::bind(settings.address())).run(api()).await
+}
+`,
+      "src/settings.rs": `pub struct Settings {
+    port: u16,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { port: 3000 }
+    }
+}
+
+impl Settings {
+    pub fn address(&self) -> String {
+        format!("0.0.0.0:{}", self.port)
+    }
+}
+`,
+    },
+    `use tonic::transport::Server;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let addr = "[::]:50051".parse()?;
+    Server::builder().add_service(GreeterServer::new(Greeter::default())).serve(addr).await?;
+    Ok(())
+}
+`,
+    `use salvo::prelude::*;
+
+#[handler]
+async fn hello() -> &'static str {
+    "hello"
+}
+
+#[tokio::main]
+async fn main() {
+    let acceptor = TcpListener::new("0.0.0.0:8698").bind().await;
+    Server::new(acceptor).serve(Router::new().get(hello)).await;
+}
+`,
+    // The settings file of the program names the address; nothing reads PORT.
+    {
+      "src/main.rs": `use actix_web::{App, HttpServer};
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    let config: Config = toml::from_str(&std::fs::read_to_string("config.toml")?).unwrap();
+    HttpServer::new(App::new).bind(&config.server.address)?.run().await
+}
+`,
+      "config.toml": '[server]\naddress = "0.0.0.0:8000"\n',
+    },
   ],
 );

@@ -3,29 +3,91 @@ import { examplesOf } from "./examples.ts";
 export default examplesOf(
   "app.rb",
   [
-    'require "sinatra"\nset :bind, "0.0.0.0"\nset :port, ENV["PORT"]\n',
-    'require "webrick"\nWEBrick::HTTPServer.new(Port: ENV["PORT"]).start\n',
-    'require "webrick"\nWEBrick::HTTPServer.new(Port: ENV["PORT"], BindAddress: "0.0.0.0").start\n',
-    'require "socket"\nTCPServer.new("0.0.0.0", ENV["PORT"])\n',
-    'require "socket"\nTCPServer.new(ENV["PORT"])\n',
-    'BACKEND = "http://localhost:9000"\n',
-    { "config.ru": "run ->(env) { [200, {}, []] }\n", "config/puma.rb": 'bind "tcp://0.0.0.0:#{ENV.fetch("PORT")}"\n' },
+    `require "sinatra"
+
+set :bind, "0.0.0.0"
+set :port, ENV["PORT"]
+get("/") { "hi" }
+`,
+    `require "webrick"
+
+WEBrick::HTTPServer.new(Port: ENV["PORT"].to_i, BindAddress: "0.0.0.0").start
+`,
+    `require "socket"
+
+server = TCPServer.new("::", Integer(ENV.fetch("PORT")))
+loop { server.accept.close }
+`,
     {
-      "app.rb": 'require "sinatra"\n',
-      Dockerfile: 'FROM ruby:3.4\nENV APP_ENV=production\nCMD ["ruby", "app.rb", "-p", "$PORT"]\n',
+      "config.ru": 'require_relative "config/environment"\nrun Rails.application\n',
+      "config/puma.rb": 'workers 2\nbind "tcp://0.0.0.0:#{ENV.fetch("PORT", 3000)}"\n',
     },
+    {
+      "app.rb": 'require "sinatra"\nset :port, ENV["PORT"]\nget("/") { "hi" }\n',
+      // Sinatra takes localhost only in development.
+      Dockerfile: 'FROM ruby:3.4\nENV APP_ENV=production\nCOPY . /app\nCMD ["ruby", "/app/app.rb"]\n',
+    },
+    {
+      "config.ru": 'run ->(_env) { [200, {}, ["hi"]] }\n',
+      Procfile: "web: bundle exec rackup --host 0.0.0.0 -p $PORT\n",
+    },
+    // Who is called on localhost is not who listens there.
+    `require "net/http"
+require "sinatra"
+
+set :bind, "0.0.0.0"
+set :port, ENV["PORT"]
+get("/") { Net::HTTP.get(URI("http://127.0.0.1:9000/status")) }
+`,
+    'DATABASE = { host: "localhost", port: 5432 }.freeze\n',
   ],
   [
-    'require "sinatra"\nset :bind, "127.0.0.1"\nset :port, ENV["PORT"]\n',
-    'require "sinatra"\nset :bind, "localhost"\nset :port, ENV["PORT"]\n',
-    'require "sinatra"\nset :port, ENV["PORT"]\nget("/") { "hi" }\n',
-    'require "webrick"\nWEBrick::HTTPServer.new(Port: ENV["PORT"], BindAddress: "127.0.0.1").start\n',
-    'require "socket"\nTCPServer.new("127.0.0.1", ENV["PORT"])\n',
-    'require "socket"\nTCPServer.new("localhost", ENV["PORT"])\n',
+    `require "sinatra"
+
+set :bind, "127.0.0.1"
+set :port, ENV["PORT"]
+get("/") { "hi" }
+`,
+    `require "sinatra"
+
+set :port, ENV.fetch("PORT", 4567)
+get("/") { "hi" }
+`,
+    `require "webrick"
+
+HOST = "localhost"
+WEBrick::HTTPServer.new(Port: ENV["PORT"].to_i, BindAddress: HOST).start
+`,
+    `require "socket"
+
+class Server
+  def initialize(port, host = "127.0.0.1")
+    @socket = TCPServer.new(host, port)
+  end
+end
+
+Server.new(ENV["PORT"])
+`,
     {
-      "config.ru": "run ->(env) { [200, {}, []] }\n",
+      "config.ru": 'require_relative "config/environment"\nrun Rails.application\n',
       Procfile: "web: bundle exec rails server -b 127.0.0.1 -p $PORT\n",
     },
-    'require "webrick"\nHOST = "localhost"\nWEBrick::HTTPServer.new(Port: ENV["PORT"], BindAddress: HOST).start\n',
+    {
+      "config.ru": 'run ->(_env) { [200, {}, ["hi"]] }\n',
+      "config/puma.rb": 'threads 1, 5\nbind "tcp://127.0.0.1:#{ENV.fetch("PORT", 9292)}"\n',
+    },
+    {
+      "config.ru": 'run ->(_env) { [200, {}, ["hi"]] }\n',
+      Dockerfile: 'FROM ruby:3.4\nCOPY . /app\nCMD ["sh", "-c", "exec bundle exec rackup -p $PORT"]\n',
+    },
+    `require "eventmachine"
+
+EventMachine.run { EventMachine.start_server("127.0.0.1", ENV["PORT"].to_i, Echo) }
+`,
+    `require "webrick"
+
+host = ENV.fetch("BIND_ADDRESS", "127.0.0.1")
+WEBrick::HTTPServer.new(Port: ENV["PORT"].to_i, BindAddress: host).start
+`,
   ],
 );

@@ -3,23 +3,140 @@ import { examplesOf } from "./examples.ts";
 export default examplesOf(
   "src/main.rs",
   [
-    'use axum::{routing::get, Router};\nuse std::env;\n\n#[tokio::main]\nasync fn main() {\n    let app = Router::new().route("/", get(|| async { "hi" }));\n    let listener = tokio::net::TcpListener::bind(format!("0.0.0.0:{}", env::var("PORT").unwrap_or("8080".into()))).await.unwrap();\n    axum::serve(listener, app).await.unwrap();\n}\n',
-    'use actix_web::{App, HttpServer};\nuse std::env;\n\n#[actix_web::main]\nasync fn main() -> std::io::Result<()> {\n    HttpServer::new(|| App::new()).bind(("0.0.0.0", env::var("PORT").unwrap().parse::<u16>().unwrap()))?.run().await\n}\n',
-    "use rustls::ClientConfig;\n\nfn main() {\n    let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();\n}\n",
-    "use tonic::transport::{Channel, ClientTlsConfig};\n\nfn main() {\n    let tls = ClientTlsConfig::new();\n}\n",
-    'const URL: &str = "https://example.com";\n',
-    "// TlsAcceptor::from(config)\nfn main() {}\n",
-    'use reqwest::Client;\n\nasync fn get() {\n    Client::new().get("https://example.com").send().await.unwrap();\n}\n',
-    'use std::env;\nuse std::net::TcpListener;\n\nfn main() {\n    let listener = TcpListener::bind(("0.0.0.0", env::var("PORT").unwrap().parse::<u16>().unwrap())).unwrap();\n    for stream in listener.incoming() {}\n}\n',
+    `use axum::{routing::get, Router};
+
+#[tokio::main]
+async fn main() {
+    let listener = tokio::net::TcpListener::bind(format!("0.0.0.0:{}", std::env::var("PORT").unwrap())).await.unwrap();
+    axum::serve(listener, Router::new().route("/", get(|| async { "hello" }))).await.unwrap();
+}
+`,
+    // A client of a TLS server is none itself.
+    `use rustls::{ClientConfig, RootCertStore};
+
+pub fn client(roots: RootCertStore) -> ClientConfig {
+    ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
+}
+`,
+    `use tonic::transport::{Channel, ClientTlsConfig};
+
+pub async fn connect() -> Channel {
+    let endpoint = Channel::from_static("https://api.example.com").tls_config(ClientTlsConfig::new()).unwrap();
+    endpoint.connect().await.unwrap()
+}
+`,
+    `use tokio_rustls::TlsConnector;
+
+pub async fn dial(connector: TlsConnector, stream: tokio::net::TcpStream) {
+    connector.connect("example.com".try_into().unwrap(), stream).await.unwrap();
+}
+`,
+    `use actix_web::{App, HttpServer};
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    let port: u16 = std::env::var("PORT").unwrap().parse().unwrap();
+    // .bind_rustls_0_23(("0.0.0.0", 8443), config)? stood here once
+    HttpServer::new(|| App::new()).bind(("0.0.0.0", port))?.run().await
+}
+`,
+    `#[tokio::main]
+async fn main() {
+    let body = reqwest::Client::builder().use_rustls_tls().build().unwrap().get("https://example.com").send().await;
+    println!("{}", body.unwrap().status());
+}
+`,
+    'pub const DOCUMENTATION: &str = "https://example.com/docs";\n',
+    `pub async fn pool() -> sqlx::PgPool {
+    let options = sqlx::postgres::PgConnectOptions::new().ssl_mode(sqlx::postgres::PgSslMode::Require);
+    sqlx::PgPool::connect_with(options).await.unwrap()
+}
+`,
   ],
   [
-    "use rustls::ServerConfig;\n\nfn main() {\n    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(certs, key).unwrap();\n}\n",
-    "use tokio_rustls::TlsAcceptor;\nuse std::sync::Arc;\n\nfn accept(config: Arc<rustls::ServerConfig>) {\n    let acceptor = TlsAcceptor::from(config);\n}\n",
-    "use tonic::transport::{Server, ServerTlsConfig};\n\nfn main() {\n    let tls = ServerTlsConfig::new().identity(identity);\n}\n",
-    'use actix_web::{App, HttpServer};\n\n#[actix_web::main]\nasync fn main() -> std::io::Result<()> {\n    HttpServer::new(|| App::new()).bind_rustls_0_23(("0.0.0.0", 8443), config)?.run().await\n}\n',
-    'use actix_web::{App, HttpServer};\n\n#[actix_web::main]\nasync fn main() -> std::io::Result<()> {\n    HttpServer::new(|| App::new()).bind_openssl(("0.0.0.0", 8443), builder)?.run().await\n}\n',
-    'use axum_server::tls_rustls::RustlsConfig;\n\nasync fn serve(app: axum::Router) {\n    let config = RustlsConfig::from_pem_file("cert.pem", "key.pem").await.unwrap();\n    axum_server::bind_rustls(addr, config).serve(app.into_make_service()).await.unwrap();\n}\n',
-    "use openssl::ssl::{SslAcceptor, SslMethod};\n\nfn main() {\n    let acceptor = SslAcceptor::mozilla_intermediate(SslMethod::tls()).unwrap();\n}\n",
-    'use actix_web::{App, HttpServer};\n\n#[actix_web::main]\nasync fn main() -> std::io::Result<()> {\n    HttpServer::new(|| App::new()).bind_rustls(("0.0.0.0", 443), tls())?.workers(2).run().await\n}\n',
+    `use std::sync::Arc;
+use tokio_rustls::{rustls::ServerConfig, TlsAcceptor};
+
+#[tokio::main]
+async fn main() {
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(certs(), key()).unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = tokio::net::TcpListener::bind("0.0.0.0:8443").await.unwrap();
+    while let Ok((stream, _)) = listener.accept().await {
+        acceptor.accept(stream).await.unwrap();
+    }
+}
+`,
+    `use axum_server::tls_rustls::RustlsConfig;
+
+#[tokio::main]
+async fn main() {
+    let config = RustlsConfig::from_pem_file("cert.pem", "key.pem").await.unwrap();
+    axum_server::bind_rustls(([0, 0, 0, 0], 443).into(), config).serve(app().into_make_service()).await.unwrap();
+}
+`,
+    `use actix_web::{App, HttpServer};
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    HttpServer::new(|| App::new()).bind_rustls_0_23(("0.0.0.0", 8443), tls())?.run().await
+}
+`,
+    `use actix_web::{App, HttpServer};
+use openssl::ssl::{SslAcceptor, SslFiletype, SslMethod};
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    let mut builder = SslAcceptor::mozilla_intermediate(SslMethod::tls()).unwrap();
+    builder.set_private_key_file("key.pem", SslFiletype::PEM).unwrap();
+    HttpServer::new(|| App::new()).bind_openssl(("0.0.0.0", 8443), builder)?.run().await
+}
+`,
+    `use tonic::transport::{Identity, Server, ServerTlsConfig};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let identity = Identity::from_pem(std::fs::read("cert.pem")?, std::fs::read("key.pem")?);
+    let tls = ServerTlsConfig::new().identity(identity);
+    Server::builder().tls_config(tls)?.add_service(greeter()).serve("[::]:443".parse()?).await?;
+    Ok(())
+}
+`,
+    `#[tokio::main]
+async fn main() {
+    warp::serve(warp::path::end().map(|| "hello"))
+        .tls()
+        .cert_path("cert.pem")
+        .key_path("key.pem")
+        .run(([0, 0, 0, 0], 8443))
+        .await;
+}
+`,
+    `use salvo::conn::rustls::{Keycert, RustlsConfig};
+use salvo::prelude::*;
+
+#[tokio::main]
+async fn main() {
+    let config = RustlsConfig::new(Keycert::new().cert(cert()).key(key()));
+    let acceptor = TcpListener::new("0.0.0.0:8443").rustls(config).bind().await;
+    Server::new(acceptor).serve(Router::new()).await;
+}
+`,
+    {
+      "src/main.rs": `#[macro_use]
+extern crate rocket;
+
+#[get("/")]
+fn index() -> &'static str {
+    "hello"
+}
+
+#[launch]
+fn rocket() -> _ {
+    rocket::build().mount("/", routes![index])
+}
+`,
+      "Rocket.toml": '[default]\naddress = "0.0.0.0"\n\n[default.tls]\ncerts = "cert.pem"\nkey = "key.pem"\n',
+    },
   ],
 );
