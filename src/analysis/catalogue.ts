@@ -99,12 +99,11 @@ export function catalogueListener(
   let port = slotValue(visit, entry.port);
   let host = slotValue(visit, entry.host);
   if (entry.address) {
-    const given = followedByName(
-      slotValue(visit, entry.address),
-      slotExpr(visit, entry.address),
-      site.scope,
-      visit.evaluator,
-    );
+    const written = slotValue(visit, entry.address);
+    const named = followedByName(written, slotExpr(visit, entry.address), site.scope, visit.evaluator);
+    // A host alone, from the settings, says nothing of the port.
+    const bare = named.t === "option" && named.open && !/:\d/.test(textOf(named.default) ?? "");
+    const given = bare ? written : named;
     if (given.t !== "absent" || !entry.port) {
       ({ host, port } = splitAddress(given));
       if (isSocketFile(given)) return undefined;

@@ -101,6 +101,18 @@ describe("options of a program's own", () => {
   });
 });
 
+it("does not take a host in the settings for a whole address", async () => {
+  expect(
+    await verdict({
+      "src/main.rs":
+        "use actix_web::{App, HttpServer};\nasync fn main() { let ip = settings().get_ip(); HttpServer::new(|| App::new()).bind(&ip)?.run().await; }",
+      "src/settings.rs": 'const MAP: [(&str, &str); 1] = [("server.port", "PORT")];',
+      "config/default.toml": '[server]\nport = 7000\nip = "0.0.0.0"\n',
+      "Cargo.toml": "[package]",
+    }),
+  ).toEqual({ port: undefined, host: undefined });
+});
+
 describe("how a program is started", () => {
   it("reads a script of Node without an extension", async () => {
     expect(
