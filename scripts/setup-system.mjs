@@ -19,6 +19,7 @@ export const COMPONENTS = [
   { name: "umoci", programs: ["umoci"], packages: ["umoci"] },
   { name: "zstd", programs: ["zstd"], packages: ["zstd"] },
   { name: "dpkg", programs: ["dpkg", "dpkg-deb", "dpkg-query"], packages: ["dpkg"] },
+  { name: "mmdebstrap", programs: ["mmdebstrap"], packages: ["mmdebstrap"] },
   { name: "git", programs: ["git"], packages: ["git"] },
   { name: "openssl", programs: ["openssl"], packages: ["openssl"] },
   { name: "gcc", programs: ["gcc", "readelf"], packages: ["gcc", "libc6-dev", "binutils"] },

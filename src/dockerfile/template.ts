@@ -1,12 +1,12 @@
-/** Templates: `{{name}}` is put in; lines between `%if name`, `%else` and `%end` stay or go. One level. */
+/** Templates: `{{name}}` is put in; lines between `%if name`, `%else` and `%end` stay or go (one level); `%include PART` is that part. */
 
 export type TemplateValues = Readonly<Record<string, string | boolean>>;
 
-/** @throws Error for a name that has no value: a mistake in the template */
-export function fillTemplate(template: string, values: TemplateValues): string {
+/** @param include text of a part @throws Error for a name that has no value: a mistake in the template */
+export function fillTemplate(template: string, values: TemplateValues, include?: (part: string) => string): string {
   const out: string[] = [];
   let shown = true;
-  for (const line of template.split("\n")) {
+  for (const line of withParts(template, include).split("\n")) {
     const condition = /^%if (\w+)$/.exec(line)?.[1];
     if (condition !== undefined) shown = Boolean(values[condition]);
     else if (line === "%else") shown = !shown;
@@ -22,4 +22,8 @@ export function fillTemplate(template: string, values: TemplateValues): string {
     })
     .replace(/ +$/gm, "")
     .replace(/\n{3,}/g, "\n\n");
+}
+
+function withParts(template: string, include: ((part: string) => string) | undefined): string {
+  return template.replace(/^%include (\w+)$/gm, (_, part: string) => include?.(part).trimEnd() ?? "");
 }

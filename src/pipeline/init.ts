@@ -8,7 +8,7 @@ import { fillTemplate } from "../dockerfile/template.ts";
 import type { Detection } from "../sdk.ts";
 import { openSource, type Source } from "../source/open.ts";
 import { detect } from "./detect.ts";
-import { dockerfileValues, TEMPLATE_LANGUAGES } from "./dockerfile-values.ts";
+import { dockerfileValues, TEMPLATE_LANGUAGES } from "./dockerfile-values/index.ts";
 
 export interface GeneratedFile {
   /** Relative to the directory. */
@@ -30,16 +30,18 @@ export interface InitOptions {
   language?: string;
   /** Only these paths; absent: all. */
   only?: readonly string[];
+  /** Member of a monorepo, by package name or directory. */
+  workspace?: string;
 }
 
 /** What would be written; nothing is. @throws NOTHING_DETECTED, INIT_LANGUAGE_UNKNOWN (exit 2) */
 export function planInit(directory: string, options: InitOptions = {}): InitReport {
   const source = openSource(directory);
-  const detection = chooseDetection(source, options.language);
+  const detection = chooseDetection(source, options);
   const service = serviceName(directory);
   const values = { service, extra: extraIgnores(detection.language) };
   const texts: [string, () => string][] = [
-    ["Dockerfile", () => generateDockerfile(detection, source, service)],
+    ["Dockerfile", () => generateDockerfile(detection, source, service, options.workspace)],
     [".dockerignore", () => template("ignore", "dockerignore", values)],
     ["service.yaml", () => template("", "service.yaml", values)],
     ["cloudbuild.yaml", () => template("init", "cloudbuild.yaml", values)],
@@ -64,10 +66,11 @@ export function writeInit(directory: string, report: InitReport, force: boolean)
   return written;
 }
 
-/** The Dockerfile for a detection. */
-export function generateDockerfile(detection: Detection, source: Source, name: string): string {
-  const text = readFileSync(templatePath("dockerfile", `${templateOf(detection.language)}.Dockerfile`), "utf8");
-  return fillTemplate(text, dockerfileValues(detection, source, name));
+/** The Dockerfile for a detection. @throws what dockerfileValues says */
+export function generateDockerfile(detection: Detection, source: Source, name: string, workspace?: string): string {
+  const include = (part: string): string => readTemplate("dockerfile", "parts", `${part}.Dockerfile`);
+  const text = readTemplate("dockerfile", `${templateOf(detection.language)}.Dockerfile`);
+  return fillTemplate(text, dockerfileValues(detection, source, name, workspace), include);
 }
 
 /** Files as they are, whatever makes them, are one template. */
@@ -75,8 +78,8 @@ function templateOf(language: string): string {
   return language === "html" ? "static" : language;
 }
 
-function chooseDetection(source: Source, language: string | undefined): Detection {
-  const { candidates } = detect(source);
+function chooseDetection(source: Source, { language, workspace }: InitOptions): Detection {
+  const { candidates } = detect(source, workspace === undefined ? {} : { workspace });
   if (language !== undefined && !TEMPLATE_LANGUAGES.includes(language)) {
     throw new KnbuildError({
       code: "INIT_LANGUAGE_UNKNOWN",
@@ -112,7 +115,11 @@ function chooseDetection(source: Source, language: string | undefined): Detectio
 }
 
 function template(folder: string, name: string, values: Readonly<Record<string, string>>): string {
-  return fillTemplate(readFileSync(templatePath(...(folder ? [folder] : []), name), "utf8"), values);
+  return fillTemplate(readTemplate(...(folder ? [folder] : []), name), values);
+}
+
+function readTemplate(...path: string[]): string {
+  return readFileSync(templatePath(...path), "utf8");
 }
 
 function compareFile(directory: string, path: string, text: string): GeneratedFile {
@@ -135,8 +142,9 @@ function serviceName(directory: string): string {
 }
 
 const IGNORES: Readonly<Record<string, readonly string[]>> = {
-  node: ["node_modules", "coverage", ".next", "dist"],
+  node: ["**/node_modules", "coverage", ".next", ".nuxt", ".output", ".svelte-kit"],
   bun: ["node_modules"],
+  deno: ["node_modules"],
   python: ["__pycache__", "**/*.pyc", ".venv", ".pytest_cache"],
   go: ["bin", "*.test"],
   java: ["target", "build", ".gradle"],

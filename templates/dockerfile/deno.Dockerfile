@@ -4,8 +4,9 @@
 FROM denoland/deno:2.9
 WORKDIR /app
 COPY --chown=1993 . .
+# deno of the image, by number; what it caches is its own.
+USER 1993
 # Dependencies are fetched while building, not at the first request.
 RUN deno cache {{entry}}
-USER 1993
 EXPOSE 8080
-CMD ["deno", "run", "--allow-net", "--allow-env", "--allow-read", "{{entry}}"]
+CMD ["deno", "run", {{flags}}, "{{entry}}"]

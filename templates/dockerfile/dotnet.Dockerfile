@@ -3,8 +3,11 @@
 
 FROM mcr.microsoft.com/dotnet/sdk:{{version}} AS build
 WORKDIR /src
+# The project file first: packages are restored anew only when it changes.
+COPY {{entry}} {{folder}}
+RUN --mount=type=cache,target=/root/.nuget/packages dotnet restore {{entry}}
 COPY . .
-RUN --mount=type=cache,target=/root/.nuget/packages dotnet publish {{entry}} -c Release -o /app
+RUN --mount=type=cache,target=/root/.nuget/packages dotnet publish {{entry}} --configuration Release --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:{{version}}
 WORKDIR /app

@@ -7,6 +7,9 @@ ENV MIX_ENV=prod
 RUN mix local.hex --force && mix local.rebar --force
 # The lock file first: dependencies are fetched anew only when it changes.
 COPY {{manifests}} ./
+%if config
+COPY config ./config
+%end
 RUN mix deps.get --only prod && mix deps.compile
 COPY . .
 %if phoenix

@@ -3,22 +3,57 @@
 
 FROM node:{{version}}-slim AS build
 WORKDIR /app
-# The lock file first: dependencies are installed anew only when it changes.
-COPY {{manifests}} ./
-RUN --mount=type=cache,target={{cache}} {{install}}
+%if settings
+{{settings}}
+%end
+%if manager
+{{manager}}
+%end
+%if withsource
+# Scripts or packages inside the tree take part in the installation: the sources come first.
 COPY . .
+%end
+%if manifests
+# The lock file first: dependencies are installed anew only when it changes.
+{{manifests}}
+%end
+%if install
+{{install}}
+%end
+%if withsource
+%else
+COPY . .
+%end
+%if inside
+WORKDIR {{appdir}}
+%end
 %if build
-RUN {{build}} && {{prune}}
+{{build}}
+%end
+%if prune
+# What only the build needs stays behind.
+{{prune}}
 %end
 
+%if site
+%include site
+%end
+%if distroless
 # No shell, no package manager: node and the app.
 FROM gcr.io/distroless/nodejs{{major}}-debian13:nonroot
-WORKDIR /app
-ENV NODE_ENV=production
-COPY --from=build /app /app
+%end
+%if shell
+# With a shell, which reads the start command.
+FROM node:{{version}}-slim
+%end
+%if server
+WORKDIR {{appdir}}
+ENV {{environment}}
+{{copies}}
 # nonroot, by number: runAsNonRoot cannot check a name.
 USER 65532
 # Requests arrive on PORT, which is 8080 unless the service says otherwise.
 EXPOSE 8080
 # The exec form: SIGTERM reaches the app, not a shell.
 CMD {{start}}
+%end

@@ -1,18 +1,43 @@
 # syntax=docker/dockerfile:1
 # knbuild file ignore=KN091 reason=tags are pinned; pin digests with your updater
 
-FROM python:{{version}}-slim AS build
+FROM python:{{version}} AS build
 WORKDIR /app
-ENV VIRTUAL_ENV=/venv PATH=/venv/bin:$PATH
+%if manager
+# The package manager stays here: only /venv is shipped.
+RUN --mount=type=cache,target=/root/.cache/pip pip install {{manager}}
+%end
+RUN {{venv}}
+%if uv
+ENV UV_PROJECT_ENVIRONMENT=/venv UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+%else
+ENV VIRTUAL_ENV=/venv
+%end
+%if withsource
+# The project is a package: its sources take part in the installation.
+COPY . .
+%end
+%if manifests
 # The lock file first: dependencies are installed anew only when it changes.
-COPY {{manifests}} ./
-RUN --mount=type=cache,target=/root/.cache/pip {{install}}
+{{manifests}}
+%end
+%if install
+RUN --mount=type=cache,target={{cache}} \
+    {{install}}
+%end
+%if withsource
+%else
+COPY . .
+%end
+%if collectstatic
+RUN SECRET_KEY=build DJANGO_SECRET_KEY=build /venv/bin/python manage.py collectstatic --noinput
+%end
 
 FROM python:{{version}}-slim
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
 COPY --from=build /venv /venv
-COPY . .
+COPY --from=build /app /app
 USER 10001
 EXPOSE 8080
 # PORT comes from the platform; exec makes the server process 1, so that SIGTERM reaches it.

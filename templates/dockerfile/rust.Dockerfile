@@ -6,9 +6,14 @@ WORKDIR /src
 COPY . .
 # Registry and target directory are caches: only what changed is compiled.
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
-    cargo build --release --locked && cp target/release/{{name}} /server
+    cargo build --release{{locked}} --bin {{name}} && cp target/release/{{name}} /server
 
 FROM gcr.io/distroless/cc-debian13:nonroot
+WORKDIR /app
+%if assets
+# What the program reads when it runs.
+{{assets}}
+%end
 COPY --from=build /server /server
 USER 65532
 EXPOSE 8080

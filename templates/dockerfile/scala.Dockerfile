@@ -5,7 +5,16 @@ FROM sbtscala/scala-sbt:eclipse-temurin-21.0.8_9_1.11.7_3.3.7 AS build
 WORKDIR /src
 # The build files first: dependencies are fetched anew only when they change.
 COPY build.sbt ./
+%if project
 COPY project ./project
+%end
+%if plugin
+# sbt-native-packager makes a directory with a start script of it.
+RUN mkdir -p project && echo '{{plugin}}' > project/packager.sbt
+%end
+%if packager
+RUN echo '{{packager}}' > packager.sbt
+%end
 RUN --mount=type=cache,target=/root/.cache/coursier --mount=type=cache,target=/root/.ivy2 sbt update
 COPY . .
 RUN --mount=type=cache,target=/root/.cache/coursier --mount=type=cache,target=/root/.ivy2 sbt stage

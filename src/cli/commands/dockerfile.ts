@@ -10,12 +10,18 @@ export default defineCommand({
     command
       .option("--write", "write it instead of printing it")
       .option("--force", "overwrite one that differs")
-      .option("--language <language>", "instead of the detected one");
+      .option("--language <language>", "instead of the detected one")
+      .option("--workspace <member>", "the app's package or directory in a monorepo");
   },
   async run([dir = "."], options, context) {
     const directory = resolve(context.cwd, dir as string);
     const language = options["language"] as string | undefined;
-    const report = planInit(directory, { only: ["Dockerfile"], ...(language !== undefined && { language }) });
+    const workspace = options["workspace"] as string | undefined;
+    const report = planInit(directory, {
+      only: ["Dockerfile"],
+      ...(language !== undefined && { language }),
+      ...(workspace !== undefined && { workspace }),
+    });
     const [file] = report.files;
     if (context.json) context.printJson(report);
     else if (!options["write"]) context.print((file?.text ?? "").trimEnd());

@@ -10,12 +10,17 @@ export default defineCommand({
     command
       .option("--dry-run", "show what would be written")
       .option("--force", "overwrite files that differ (the difference is shown)")
-      .option("--language <language>", "instead of the detected one");
+      .option("--language <language>", "instead of the detected one")
+      .option("--workspace <member>", "the app's package or directory in a monorepo");
   },
   async run([dir = "."], options, context) {
     const directory = resolve(context.cwd, dir as string);
     const language = options["language"] as string | undefined;
-    const report = planInit(directory, language === undefined ? {} : { language });
+    const workspace = options["workspace"] as string | undefined;
+    const report = planInit(directory, {
+      ...(language !== undefined && { language }),
+      ...(workspace !== undefined && { workspace }),
+    });
     const written = options["dryRun"] ? [] : writeInit(directory, report, options["force"] === true);
     if (context.json) {
       context.printJson({ ...report, written });

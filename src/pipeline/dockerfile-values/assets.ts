@@ -1,0 +1,22 @@
+/** Directories that a compiled program reads when it runs: they are shipped beside it. */
+import type { Source } from "../../source/open.ts";
+
+const NEVER =
+  /^(?:\.|(?:cmd|internal|pkg|src|vendor|target|build|bin|out|docs?|tests?|testdata|examples?|node_modules|include|lib|migrations?)$)/;
+
+/** COPY lines for directories of the root that a string of the sources names (`"templates/index.html"`, `"./static"`); not those that Go embeds. */
+export function assetLines(source: Source, globs: readonly string[]): string {
+  const folders = source.names().filter((name) => !NEVER.test(name) && source.isDirectory(name));
+  if (folders.length === 0) return "";
+  const texts = source.glob(globs).map((file) => source.read(file) ?? "");
+  const embedded = texts.flatMap((text) =>
+    [...text.matchAll(/^\/\/go:embed\s+(.+)$/gm)].map(([, list]) => list as string),
+  );
+  return folders
+    .filter((folder) => {
+      const named = new RegExp(`["'\`](?:\\./)?${folder.replace(/[.+]/g, "\\$&")}(?:/|["'\`])`);
+      return texts.some((text) => named.test(text)) && !embedded.some((list) => list.includes(folder));
+    })
+    .map((folder) => `COPY ${folder} ./${folder}`)
+    .join("\n");
+}

@@ -1,0 +1,169 @@
+/** Node: what the plan of a build would do here, said as the values of node.Dockerfile. */
+import { posix } from "node:path";
+import { KnbuildError } from "../../base/errors.ts";
+import type { TemplateValues } from "../../dockerfile/template.ts";
+import type { BundleStep, CopyStep, HostCommandStep, InstallStep, Plan, Step } from "../../plan/types.ts";
+import type { Source } from "../../source/open.ts";
+import { nodeBases } from "../node-bases.ts";
+import { plan as planSource } from "../plan.ts";
+import { installLines, managerLine, manifestLines, pruneCommand, settingsLines } from "./node-install.ts";
+
+/** Newest releases that the official image's tags name; of other lines the tag is the line. */
+const NEWEST: Readonly<Record<string, string>> = { "26": "26.12", "24": "24.19" };
+const ESBUILD = "esbuild@0.28.2";
+
+/** @param asked the version that the project names, a range or exact @throws what the plan says: NOT_A_SERVER, … */
+export function nodeValues(source: Source, asked: string | null, workspace: string | undefined): TemplateValues {
+  const options = { buildpack: "node", ...(workspace !== undefined && { workspace }) };
+  const plan = planSource({ source, options, nodeBases: nodeBases() });
+  const of = <T extends Step>(type: T["type"]): T[] => plan.steps.filter((step) => step.type === type) as T[];
+  const install = of<InstallStep>("install")[0];
+  if (install?.workspaceRoot !== undefined && plan.member === undefined && install.workspaceRoot !== ".") {
+    throw new KnbuildError({
+      code: "INIT_IN_MEMBER",
+      message: "this is a member of the workspace above it, whose lock file the image needs",
+      where: source.root,
+      hint: "Write it in the workspace's root, and name the member.",
+      exitCode: 2,
+    });
+  }
+  const appDir = posix.join("/app", plan.member ?? ".");
+  const app = source.at(plan.member ?? ".");
+  const bundle = of<BundleStep>("bundle")[0];
+  const commands = of<HostCommandStep>("host-command");
+  const copies = of<CopyStep>("copy");
+  const site = plan.steps.some((step) => step.type === "runtime-file" && step.template.endsWith("static-server.cjs"));
+  if (plan.steps.some((step) => step.type === "runtime-file" && step.template.endsWith("fetch-server.mjs"))) {
+    throw new KnbuildError({
+      code: "INIT_FETCH_HANDLER",
+      message: `${plan.entrypoint.file} exports a fetch handler, and nothing calls listen()`,
+      where: source.root,
+      hint: "knbuild itself serves it; a Dockerfile needs a server: srvx, or the framework's own adapter for Node.",
+    });
+  }
+  const compiled = bundle?.enabled ? compileCommand(app, bundle) : undefined;
+  const start = startCommand(plan, appDir, compiled?.output, install);
+  const builds = [...commands.map((step) => buildLines(step, appDir, install)), ...(compiled ? [compiled.lines] : [])];
+  const major = /node(\d+)$/.exec(plan.base.ref)?.[1] ?? "26";
+  const prune = install?.dev && bundle !== undefined && commands.length > 0 ? pruneCommand(install, source) : "";
+  return {
+    version: exactLine(asked, major) ?? NEWEST[major] ?? major,
+    major,
+    appdir: appDir,
+    inside: appDir !== "/app",
+    settings: settingsLines(install),
+    manager: install === undefined ? "" : managerLine(source, install),
+    withsource: install?.withSource === true,
+    manifests: install === undefined || install.withSource ? "" : manifestLines(source, install),
+    install: install === undefined ? "" : installLines(source, install),
+    build: builds.join("\n"),
+    prune,
+    // nginx serves a site; a start command that a shell has to read needs an image with one.
+    site,
+    server: !site,
+    shell: !site && start.shell,
+    distroless: !site && !start.shell,
+    fallback: plan.entrypoint.argv.includes("--spa") ? "/index.html" : "=404",
+    root: `--from=build ${posix.join(appDir, copies[0]?.from ?? ".")}`,
+    environment: environment(plan),
+    copies: copyLines(plan, appDir, bundle, copies),
+    start: start.command,
+  };
+}
+
+/** `26.3` of `26.3.1`: an exact version that the project names, of the line that was chosen. */
+function exactLine(asked: string | null, major: string): string | undefined {
+  const found = /^v?(\d+)\.(\d+)(?:\.\d+)?$/.exec(asked?.trim() ?? "");
+  return found?.[1] === major ? `${found[1]}.${found[2]}` : undefined;
+}
+
+function environment(plan: Plan): string {
+  return Object.entries(plan.config.env)
+    .map(([name, value]) => `${name}=${/^[\w./:-]*$/.test(value) ? value : JSON.stringify(value)}`)
+    .join(" ");
+}
+
+/** `WORKDIR` where the command runs elsewhere, and `RUN`. */
+function buildLines(step: HostCommandStep, appDir: string, install: InstallStep | undefined): string {
+  const directory = posix.join(appDir, step.cwd);
+  const [program = "", ...rest] = step.argv;
+  const own = [install?.packageManager.replace("-berry", ""), "npm", "sh"].includes(program);
+  const runner: Record<string, string> = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn run", bun: "bunx" };
+  const command =
+    program === "sh"
+      ? (rest[1] as string)
+      : own
+        ? step.argv.join(" ")
+        : [runner[install?.packageManager.replace("-berry", "") ?? "npm"], ...step.argv].join(" ");
+  const variables = Object.entries(step.env).map(([name, value]) => `${name}=${value.replace("{root}", "/app")} `);
+  const line = `RUN ${variables.join("")}${command}`;
+  return directory === appDir ? line : `WORKDIR ${directory}\n${line}\nWORKDIR ${appDir}`;
+}
+
+/** TypeScript without a build of its own: one file of it beside the entry, its packages left where they are. */
+function compileCommand(app: Source, bundle: BundleStep): { lines: string; output: string } | undefined {
+  if (!/\.(?:[cm]?ts|tsx|jsx)$/.test(bundle.entry)) return undefined;
+  const text = app.read(bundle.entry) ?? "";
+  const type = ((app.isFile("package.json") ? app.readJson("package.json") : {}) as { type?: string }).type;
+  const esm = /\.mts$/.test(bundle.entry) || type === "module" || /\bimport\.meta\b|^(?:\S.*)?\bawait /m.test(text);
+  const output = bundle.entry.replace(/\.\w+$/, esm ? ".mjs" : ".cjs");
+  const flags = `--bundle --packages=external --platform=node --target=node${bundle.nodeTarget} --format=${esm ? "esm" : "cjs"}`;
+  return {
+    output,
+    lines: `# One file of JavaScript from the app's TypeScript; its packages stay as they are.\nRUN npx --yes ${ESBUILD} ${bundle.entry} ${flags} --sourcemap=inline --outfile=${output}`,
+  };
+}
+
+interface StartCommand {
+  /** JSON of CMD. */
+  command: string;
+  shell: boolean;
+}
+
+function startCommand(
+  plan: Plan,
+  appDir: string,
+  compiled: string | undefined,
+  install: InstallStep | undefined,
+): StartCommand {
+  const { file, tool, directory } = plan.entrypoint;
+  const argv = withoutPreload(plan.entrypoint.argv).map((word) => {
+    if (word !== file) return word;
+    if (tool !== undefined && plan.member !== undefined && install?.packageManager !== "pnpm") return `/app/${file}`;
+    const path = compiled ?? file;
+    return directory === undefined ? path : posix.join(appDir, path);
+  });
+  // pnpm's programs are shell scripts that end with exec node.
+  const script = tool !== undefined && install?.packageManager === "pnpm";
+  const expands = argv.some((word) => word.includes("$"));
+  const words = script ? argv.slice(1) : argv;
+  if (!script && !expands) return { command: JSON.stringify(words.slice(1)), shell: false };
+  const line = words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `"${withDefault(word)}"`)).join(" ");
+  return { command: JSON.stringify(expands ? ["sh", "-c", `exec ${line}`] : words), shell: true };
+}
+
+/** PORT is there on the platform; elsewhere it is 8080. */
+function withDefault(word: string): string {
+  return word.replace(/\$PORT\b|\$\{PORT\}/g, "${PORT:-8080}").replace(/["\\`]/g, "\\$&");
+}
+
+/** The preload that fills in variables where there is no shell. */
+function withoutPreload(argv: readonly string[]): string[] {
+  const at = argv.findIndex((word, i) => word === "--require" && argv[i + 1]?.endsWith("/expand-args.cjs"));
+  return at < 0 ? [...argv] : [...argv.slice(0, at), ...argv.slice(at + 2)];
+}
+
+/** What the image gets from the build's stage. */
+function copyLines(plan: Plan, appDir: string, bundle: BundleStep | undefined, copies: readonly CopyStep[]): string {
+  const lines = copies.map(({ from, to }) => `COPY --from=build ${posix.join(appDir, from)} ${to}`);
+  // A framework's own output, and the packages that it needs.
+  const output = bundle && !bundle.enabled && bundle.roots !== undefined ? bundle.include : [];
+  const plain = output.length > 0 && output.every((glob) => !/[*?{[]/.test(glob.replace(/\/\*\*$/, "")));
+  if (bundle && (!plain || plan.member !== undefined)) lines.push("COPY --from=build /app /app");
+  else if (bundle) {
+    const paths = [...new Set([...output.map((glob) => glob.replace(/\/\*\*$/, "")), "package.json"])];
+    lines.push("COPY --from=build /app/node_modules ./node_modules");
+    lines.push(...paths.map((path) => `COPY --from=build ${posix.join(appDir, path)} ./${path}`));
+  }
+  return [...new Set(lines)].join("\n");
+}

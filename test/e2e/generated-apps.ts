@@ -1,0 +1,313 @@
+/** Small real apps, one a language or package manager, for which a Dockerfile is generated: as few lines as make it one. */
+import { execFileSync } from "node:child_process";
+import { pythonTool } from "../support/python-tool.ts";
+
+export interface GeneratedApp {
+  /** A directory of examples/, and files on top. */
+  example?: string;
+  files?: Record<string, string>;
+  /** Makes what a project commits and a test cannot: a lock file that names a registry. */
+  prepare?: (dir: string) => void;
+  workspace?: string;
+  flags?: string[];
+  /** Path → what its answer begins with. */
+  asks: Record<string, string>;
+}
+
+const PORT_ENV = "PORT";
+
+const FASTAPI = `from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+def root():
+    return "hello from fastapi"
+`;
+
+const FLASK = `from flask import Flask
+
+
+def create_app():
+    app = Flask(__name__)
+
+    @app.get("/")
+    def root():
+        return "hello from flask"
+
+    return app
+`;
+
+const GO = `package main
+
+import (
+	"net/http"
+	"os"
+
+	"github.com/go-chi/chi/v5"
+)
+
+func main() {
+	port := os.Getenv("${PORT_ENV}")
+	if port == "" {
+		port = "8080"
+	}
+	r := chi.NewRouter()
+	r.Get("/", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("hello from go")) })
+	r.Handle("/static/*", http.StripPrefix("/static/", http.FileServer(http.Dir("static"))))
+	http.ListenAndServe(":"+port, r)
+}
+`;
+
+const POM = (inner: string) => `<?xml version="1.0" encoding="UTF-8"?>
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+${inner}
+</project>
+`;
+
+const RUST = `use std::env;
+
+fn main() {
+    let port = env::var("${PORT_ENV}").unwrap_or_else(|_| "8080".to_string());
+    let server = tiny_http::Server::http(format!("0.0.0.0:{port}")).unwrap();
+    for request in server.incoming_requests() {
+        let _ = request.respond(tiny_http::Response::from_string("hello from rust"));
+    }
+}
+`;
+
+const C = `#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int main(void) {
+  const char *port = getenv("${PORT_ENV}");
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port ? atoi(port) : 8080)};
+  int listener = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 16)) return 1;
+  for (;;) {
+    int client = accept(listener, 0, 0);
+    char request[4096];
+    const char *answer = "HTTP/1.1 200 OK\\r\\nContent-Length: 12\\r\\nConnection: close\\r\\n\\r\\nhello from c";
+    if (read(client, request, sizeof request) > 0) write(client, answer, strlen(answer));
+    close(client);
+  }
+}
+`;
+
+const RUBY = `require "socket"
+server = TCPServer.new("0.0.0.0", Integer(ENV.fetch("${PORT_ENV}", "8080")))
+trap("TERM") { exit }
+loop do
+  client = server.accept
+  while (line = client.gets) && line != "\\r\\n"; end
+  client.print "HTTP/1.1 200 OK\\r\\nContent-Length: 15\\r\\nConnection: close\\r\\n\\r\\nhello from ruby"
+  client.close
+end
+`;
+
+export const APPS: Readonly<Record<string, GeneratedApp>> = {
+  "node npm": { example: "express-js", asks: { "/?name=you": '{"message":"Hello, you!"' } },
+  "node typescript": { example: "fastify-ts", asks: { "/": '{"message":"Hello, Fastify!"', "/add?a=1&b=2": "" } },
+  "node pnpm workspace": {
+    example: "managers/monorepo-pnpm",
+    workspace: "@shop/api",
+    asks: { "/": '{"name":"monorepo-pnpm","milliseconds":172800000,"patched":42}' },
+  },
+  "node yarn pnp": { example: "managers/yarn-pnp", asks: { "/": '{"name":"yarn-pnp"' } },
+  "node site": { example: "frameworks/vite-react", asks: { "/": "", "/deep/link": "<!doctype html>" } },
+  "node react router": {
+    example: "frameworks/react-router",
+    asks: { "/": "", "/api/hello?name=you": '{"hello":"you"}' },
+  },
+  "static html": { example: "frameworks/plain-html", asks: { "/": "<!doctype html>", "/style.css": "" } },
+  "python pip flask": {
+    files: { ".python-version": "3.13\n", "requirements.txt": "flask==3.1.2\n", "app.py": FLASK },
+    asks: { "/": "hello from flask" },
+  },
+  "python uv fastapi": {
+    files: {
+      "pyproject.toml":
+        '[project]\nname = "api"\nversion = "0.1.0"\nrequires-python = "==3.13.*"\ndependencies = ["fastapi==0.121.0"]\n',
+      "main.py": FASTAPI,
+    },
+    prepare: (dir) => lock("uv", "0.13.9", ["lock", "--directory", dir]),
+    asks: { "/": '"hello from fastapi"' },
+  },
+  "python poetry django": {
+    files: {
+      "pyproject.toml":
+        '[tool.poetry]\nname = "shop"\nversion = "0.1.0"\ndescription = ""\nauthors = []\npackage-mode = false\n\n[tool.poetry.dependencies]\npython = "3.13.*"\ndjango = "5.2.8"\n',
+      "manage.py":
+        'import os, sys\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n',
+      "shop/__init__.py": "",
+      "shop/settings.py":
+        'import os\nSECRET_KEY = os.environ.get("SECRET_KEY", "only-for-tests")\nALLOWED_HOSTS = ["*"]\nROOT_URLCONF = "shop.urls"\nINSTALLED_APPS = ["django.contrib.staticfiles"]\nSTATIC_URL = "static/"\nSTATIC_ROOT = "staticfiles"\n',
+      "shop/urls.py":
+        'from django.http import HttpResponse\nfrom django.urls import path\nurlpatterns = [path("", lambda request: HttpResponse("hello from django"))]\n',
+      "shop/wsgi.py":
+        'import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\napplication = get_wsgi_application()\n',
+    },
+    prepare: (dir) => lock("poetry", "2.5.1", ["lock", "--directory", dir]),
+    asks: { "/": "hello from django" },
+  },
+  go: {
+    files: {
+      "go.mod": "module example.com/hello\n\ngo 1.24\n\nrequire github.com/go-chi/chi/v5 v5.2.3\n",
+      "go.sum":
+        "github.com/go-chi/chi/v5 v5.2.3 h1:WQIt9uxdsAbgIYgid+BpYc+liqQZGMHRaUwp0JUcvdE=\ngithub.com/go-chi/chi/v5 v5.2.3/go.mod h1:L2yAIGWB3H+phAw1NxKwWM+7eUH/lU8pOMm5hHcoops=\n",
+      "main.go": GO,
+      "static/a.txt": "a file beside go",
+    },
+    asks: { "/": "hello from go", "/static/a.txt": "a file beside go" },
+  },
+  "java maven spring boot": {
+    files: {
+      "pom.xml": POM(`  <parent>
+    <groupId>org.springframework.boot</groupId>
+    <artifactId>spring-boot-starter-parent</artifactId>
+    <version>3.5.7</version>
+  </parent>
+  <groupId>com.example</groupId>
+  <artifactId>hello</artifactId>
+  <version>1.0.0</version>
+  <properties><java.version>21</java.version></properties>
+  <dependencies>
+    <dependency>
+      <groupId>org.springframework.boot</groupId>
+      <artifactId>spring-boot-starter-web</artifactId>
+    </dependency>
+  </dependencies>
+  <build>
+    <plugins>
+      <plugin>
+        <groupId>org.springframework.boot</groupId>
+        <artifactId>spring-boot-maven-plugin</artifactId>
+      </plugin>
+    </plugins>
+  </build>`),
+      "src/main/java/com/example/Hello.java": `package com.example;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@SpringBootApplication
+@RestController
+public class Hello {
+  public static void main(String[] args) {
+    SpringApplication.run(Hello.class, args);
+  }
+
+  @GetMapping("/")
+  String hello() {
+    return "hello from spring";
+  }
+}
+`,
+    },
+    asks: { "/": "hello from spring" },
+  },
+  "kotlin maven": {
+    files: {
+      "pom.xml": POM(`  <groupId>com.example</groupId>
+  <artifactId>hello</artifactId>
+  <version>1.0.0</version>
+  <properties>
+    <maven.compiler.release>21</maven.compiler.release>
+    <kotlin.version>2.2.21</kotlin.version>
+  </properties>
+  <dependencies>
+    <dependency>
+      <groupId>org.jetbrains.kotlin</groupId>
+      <artifactId>kotlin-stdlib</artifactId>
+      <version>\${kotlin.version}</version>
+    </dependency>
+  </dependencies>
+  <build>
+    <sourceDirectory>src/main/kotlin</sourceDirectory>
+    <plugins>
+      <plugin>
+        <groupId>org.jetbrains.kotlin</groupId>
+        <artifactId>kotlin-maven-plugin</artifactId>
+        <version>\${kotlin.version}</version>
+        <executions><execution><goals><goal>compile</goal></goals></execution></executions>
+      </plugin>
+    </plugins>
+  </build>`),
+      "src/main/kotlin/com/example/main.kt": `package com.example
+
+import com.sun.net.httpserver.HttpServer
+import java.net.InetSocketAddress
+
+fun main() {
+    val port = System.getenv("${PORT_ENV}")?.toInt() ?: 8080
+    val server = HttpServer.create(InetSocketAddress("0.0.0.0", port), 0)
+    server.createContext("/") { exchange ->
+        val body = listOf("hello", "from", "kotlin").joinToString(" ").toByteArray()
+        exchange.sendResponseHeaders(200, body.size.toLong())
+        exchange.responseBody.use { it.write(body) }
+    }
+    server.start()
+}
+`,
+    },
+    asks: { "/": "hello from kotlin" },
+  },
+  ruby: {
+    files: { Gemfile: "", ".ruby-version": "3.3\n", "app.rb": RUBY },
+    asks: { "/": "hello from ruby" },
+  },
+  "php plain": { files: { "index.php": '<?php echo "hello from php";\n' }, asks: { "/": "hello from php" } },
+  "php composer": {
+    files: {
+      "composer.json": '{"name":"a/b","autoload":{"psr-4":{"App\\\\":"src/"}},"require":{"php":">=8.2"}}\n',
+      "src/Hello.php":
+        '<?php\nnamespace App;\nclass Hello { public static function say() { return "hello from composer"; } }\n',
+      "public/index.php": "<?php\nrequire __DIR__ . '/../vendor/autoload.php';\necho App\\Hello::say();\n",
+    },
+    asks: { "/": "hello from composer" },
+  },
+  rust: {
+    files: {
+      "Cargo.toml":
+        '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\nrust-version = "1.85"\n\n[dependencies]\ntiny_http = "=0.12.0"\n',
+      "src/main.rs": RUST,
+    },
+    asks: { "/": "hello from rust" },
+  },
+  deno: {
+    files: {
+      "deno.json": '{"tasks":{"start":"deno run --allow-net --allow-env main.ts"},"imports":{"ms":"npm:ms@2.1.3"}}\n',
+      "main.ts":
+        'import ms from "ms";\nDeno.serve({ port: Number(Deno.env.get("PORT") ?? 8080) }, () => new Response(`hello from deno ${ms("2s")}`));\n',
+    },
+    asks: { "/": "hello from deno 2000" },
+  },
+  bun: {
+    files: {
+      "package.json": '{"name":"hello","dependencies":{"ms":"2.1.3"}}\n',
+      "index.ts":
+        'import ms from "ms";\nBun.serve({ port: Number(process.env.PORT ?? 8080), fetch: () => new Response(`hello from bun ${ms("2s")}`) });\n',
+    },
+    asks: { "/": "hello from bun 2000" },
+  },
+  "c cmake": {
+    files: {
+      "CMakeLists.txt": "cmake_minimum_required(VERSION 3.16)\nproject(hello C)\nadd_executable(hello main.c)\n",
+      "main.c": C,
+    },
+    asks: { "/": "hello from c" },
+  },
+};
+
+function lock(name: string, version: string, args: string[]): void {
+  const program = pythonTool(name, version, name);
+  if (program) execFileSync(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+}
