@@ -43,7 +43,16 @@ export interface FromView extends ImageName {
   key: string;
 }
 
+/** Dozens of rules ask for it. */
+const views = new WeakMap<Instruction, FromView>();
+
 export function fromView(from: Instruction): FromView {
+  let view = views.get(from);
+  if (!view) views.set(from, (view = viewOf(from)));
+  return view;
+}
+
+function viewOf(from: Instruction): FromView {
   const image = from.args[0]?.value ?? "";
   const alias = stageName(from)?.value;
   const platform = from.flags.find((flag) => flag.name === "platform")?.value;

@@ -2,8 +2,10 @@
  * What the builder would see: stages and what they build on, and every instruction with its variables expanded, in the
  * order and with the scopes of BuildKit (frontend/dockerfile/dockerfile2llb, Dockerfile2LLB). Nothing is run or fetched.
  */
+
 import { type Environment, ExpandError, type Expansion, environmentOf, expand } from "./expand.ts";
 import { chompTabs } from "./heredoc.ts";
+import { LayeredMap, LayeredSet } from "./layered.ts";
 import { readMount } from "./mounts.ts";
 import { suggest } from "./suggest.ts";
 import type { Document, Instruction, Word } from "./syntax.ts";
@@ -29,10 +31,10 @@ export interface Stage {
   /** ONBUILD of what it builds on, where they were asked for; they come before its own. */
   triggered: Instruction[];
   /** At the end of the stage: variables of ENV and ARG; those that reach the image are in `imageEnv`. */
-  env: Map<string, string>;
-  imageEnv: Map<string, string>;
+  env: LayeredMap<string>;
+  imageEnv: LayeredMap<string>;
   /** Names declared with ARG here or in the base. */
-  declared: Set<string>;
+  declared: LayeredSet;
   shell: string[] | undefined;
   workdirSet: boolean;
   /** The base image's variables are known: an unset name is surely unset. */
@@ -156,9 +158,9 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       defaultImage: undefined,
       instructions: [],
       triggered: [],
-      env: new Map(globalArgs),
-      imageEnv: new Map(),
-      declared: new Set(globalDeclared),
+      env: new LayeredMap(globalArgs),
+      imageEnv: new LayeredMap(),
+      declared: new LayeredSet(globalDeclared),
       shell: undefined,
       workdirSet: false,
       envKnown: false,
@@ -200,7 +202,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     const base = imageExpansion && byName.get(imageExpansion.text);
     const image = imageExpansion?.text;
     const baseEnv = base ? undefined : image === "scratch" ? {} : image ? options.baseEnv?.(image) : undefined;
-    const imageEnv = new Map<string, string>(base ? base.imageEnv : Object.entries(baseEnv ?? {}));
+    const imageEnv = new LayeredMap<string>(base ? base.imageEnv : Object.entries(baseEnv ?? {}));
     if (!imageEnv.has("PATH")) imageEnv.set("PATH", DEFAULT_PATH);
     const stage: Stage = {
       index: stages.length,
@@ -210,9 +212,10 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       defaultImage: tryExpand(imageWord, environmentOf(defaultArgs))?.text,
       instructions: [],
       triggered: [],
-      env: new Map(base ? base.env : imageEnv),
+      // Its own from here on: an ARG does not reach the image.
+      env: new LayeredMap(base ? base.env : [...imageEnv]),
       imageEnv,
-      declared: new Set(base?.declared),
+      declared: new LayeredSet(base?.declared),
       shell: base?.shell,
       workdirSet: base?.workdirSet ?? false,
       envKnown: base ? base.envKnown : baseEnv !== undefined,
@@ -355,7 +358,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
 const MAX_SUGGESTIONS = 500;
 
 function near(name: string, stage: Stage): string | undefined {
-  return stage.env.size > MAX_SUGGESTIONS ? undefined : suggest(name, stage.env.keys());
+  return stage.env.bound > MAX_SUGGESTIONS ? undefined : suggest(name, stage.env.keys());
 }
 
 /** Bodies of COPY heredocs: quotes are ordinary there, the escape is always the backslash. */

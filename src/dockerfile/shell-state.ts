@@ -1,6 +1,7 @@
 /** For each RUN: the shell it runs in, and the variables that ARG and ENV have set by then. */
 
 import { fromView } from "./image-name.ts";
+import { LayeredSet } from "./layered.ts";
 import { argNames, plainPairs } from "./pairs.ts";
 import { readHadolintShell } from "./pragmas.ts";
 import { type DockerfileSubject, type Run, runs } from "./rule.ts";
@@ -9,7 +10,8 @@ import type { Instruction } from "./syntax.ts";
 export interface ShellRun extends Run {
   /** Name of the shell's program: `sh`, `bash`, `ash`. */
   shell: string;
-  known: ReadonlySet<string>;
+  /** Names that ARG and ENV of the stage set, and those of what it builds on. */
+  known: Iterable<string> & { has(name: string): boolean; readonly bound: number };
 }
 
 const PROXIES = [
@@ -25,20 +27,24 @@ const PROXIES = [
 
 interface Scope {
   shell: string;
-  known: Set<string>;
+  known: LayeredSet;
 }
 
 interface State extends Scope {
   /** Where ONBUILD runs, in a build on this image: ENV and SHELL are handed on, an ARG is not. */
   triggers: Scope;
+  /** Names that its ONBUILD sets: known from the beginning in a build on it. */
+  triggered: string[];
 }
 
 function createState(shell: string, base?: State): State {
-  const known = [...(base?.known ?? PROXIES), ...(base?.triggers.known ?? [])];
+  const known = new LayeredSet(base?.known ?? PROXIES);
+  for (const name of base?.triggered ?? []) known.add(name);
   return {
     shell: base?.triggers.shell ?? shell,
-    known: new Set(known),
-    triggers: { shell: base?.triggers.shell ?? shell, known: new Set(base?.triggers.known ?? PROXIES) },
+    known,
+    triggers: { shell: base?.triggers.shell ?? shell, known: new LayeredSet(base?.triggers.known ?? PROXIES) },
+    triggered: [],
   };
 }
 
@@ -80,9 +86,14 @@ function* collect(subject: DockerfileSubject): Generator<ShellRun> {
       state = createState(standard, stages.get(name));
       if (alias) stages.set(alias, state);
       started = true;
-    } else if (inner.name === "arg") for (const name of argNames(inner)) scope.known.add(name);
-    else if (inner.name === "env") {
+    } else if (inner.name === "arg") {
+      for (const name of argNames(inner)) {
+        scope.known.add(name);
+        if (node.trigger) state.triggered.push(name);
+      }
+    } else if (inner.name === "env") {
       for (const { key } of plainPairs(inner, document.escape)) {
+        if (node.trigger) state.triggered.push(key);
         scope.known.add(key);
         state.triggers.known.add(key);
       }

@@ -23,15 +23,16 @@ const finalOf = new WeakMap<DockerfileSubject, readonly Instruction[]>();
 export function contributingStages(subject: DockerfileSubject): Stage[] {
   const { model } = subject;
   const seen = new Set<Stage>();
-  const visit = (stage: Stage | undefined): void => {
-    if (!stage || seen.has(stage)) return;
+  // Not by recursion: a chain of stages may be long.
+  const waiting = [model.final];
+  for (let stage = waiting.pop(); stage || waiting.length > 0; stage = waiting.pop()) {
+    if (!stage || seen.has(stage)) continue;
     seen.add(stage);
-    visit(stage.base);
+    waiting.push(stage.base);
     for (const { flags } of stage.instructions) {
-      for (const flag of flags) if (flag.name === "from") visit(model.stageOf(flag.value));
+      for (const flag of flags) if (flag.name === "from") waiting.push(model.stageOf(flag.value));
     }
-  };
-  visit(model.final);
+  }
   return model.stages.filter((stage) => seen.has(stage));
 }
 

@@ -1,7 +1,8 @@
 /** What yum's and dnf's rules ask alike: packages that are installed without a version. */
 import { fromView } from "./image-name.ts";
+import { LayeredSet } from "./layered.ts";
 import { argNames, plainPairs } from "./pairs.ts";
-import { type DockerfileSubject, type Hit, inSource, passes, runOf } from "./rule.ts";
+import { type DockerfileSubject, type Hit, inSource, passes, runOf, runs } from "./rule.ts";
 import { type Command, calls, operands } from "./shell/commands.ts";
 import type { Instruction } from "./syntax.ts";
 
@@ -11,6 +12,9 @@ export function* unpinnedRpms(
   programs: readonly string[],
   groups: readonly string[] = [],
 ): Generator<Hit> {
+  // Most files have none: their variables need not be read.
+  const some = runs(subject).some(({ script }) => script.commands.some((one) => calls(one, programs, ["install"])));
+  if (!some) return;
   for (const pass of passes(subject.document)) {
     const variables = createVersionVariables(subject.document.escape);
     for (const { outer, inner } of pass) {
@@ -34,15 +38,15 @@ interface VersionVariables {
 
 function createVersionVariables(escapeChar: string): VersionVariables {
   const args = new Set<string>();
-  const stages = new Map<string, Set<string>>();
-  let env = new Set<string>();
+  const stages = new Map<string, LayeredSet>();
+  let env = new LayeredSet();
   return {
     see(instruction) {
       if (instruction.name === "arg") for (const name of argNames(instruction)) args.add(name);
       else if (instruction.name === "env") for (const { key } of plainPairs(instruction, escapeChar)) env.add(key);
       else if (instruction.name === "from") {
         const { name, alias } = fromView(instruction);
-        env = new Set(stages.get(name));
+        env = new LayeredSet(stages.get(name));
         if (alias) stages.set(alias, env);
       }
     },

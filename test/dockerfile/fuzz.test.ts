@@ -107,7 +107,23 @@ describe("a third of a megabyte", () => {
   const SIZE = 300_000;
   const repeat = (piece: string, before = "FROM debian:13\n"): string =>
     before + piece.repeat(Math.ceil(SIZE / piece.length));
+  /** Pieces that differ from one another, as those of a real file do. */
+  const differing = (piece: (i: number) => string, before = "FROM debian:13 AS s0\n"): string => {
+    const pieces = [before];
+    for (let i = 1, size = 0; size < SIZE; i++) size += pieces[pieces.push(piece(i)) - 1]?.length ?? 0;
+    return pieces.join("");
+  };
   it.each([
+    [
+      "stages, each on the one before",
+      differing((i) => `FROM s${i - 1} AS s${i}\nENV V${i}=x\nARG A${i}=y\nRUN echo $V${i}\n`),
+    ],
+    ["variables that are misspelt", differing((i) => `ENV VARIABLE_${i}=x\nRUN echo $VARIABL_${i}\n`)],
+    ["heredocs", differing((i) => `COPY <<E${i} /f${i}\nx\nE${i}\n`)],
+    [
+      "lines that all differ",
+      differing((i) => `RUN echo ${i} && mkdir -p /d${i}\nENV V${i}=${i}\nCOPY f${i} /d${i}/\n`),
+    ],
     ["instructions", repeat("RUN apt-get update && apt-get install -y curl\n")],
     ["one RUN of many commands", repeat("a && ", "FROM debian:13\nRUN ")],
     ["continued lines", repeat("a \\\n", "FROM debian:13\nRUN ")],

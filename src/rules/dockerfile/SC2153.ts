@@ -3,6 +3,9 @@ import { isKnownVariable, variablesOf } from "../../dockerfile/shell/variables.t
 import { shellRuns } from "../../dockerfile/shell-state.ts";
 import { editDistance } from "../../dockerfile/suggest.ts";
 
+/** Nobody has so many variables; looking through them for each RUN would cost their square. */
+const MAX_NAMES = 500;
+
 export default defineDockerfileRule({
   id: "SC2153",
   severity: "info",
@@ -17,10 +20,12 @@ export default defineDockerfileRule({
       if (!run.script.tree) continue;
       const { references, assigned } = variablesOf(run.script.tree);
       if (assigned.has("*")) continue;
-      const names = [...run.known, ...assigned.keys()];
+      if (run.known.bound > MAX_NAMES) continue;
+      let names: string[] | undefined;
       for (const { name, span, guarded } of references) {
-        if (guarded || !/^[A-Z]/.test(name) || /[a-z]/.test(name) || isKnownVariable(name) || names.includes(name))
-          continue;
+        if (guarded || !/^[A-Z]/.test(name) || /[a-z]/.test(name) || isKnownVariable(name)) continue;
+        if (run.known.has(name) || assigned.has(name)) continue;
+        names ??= [...run.known, ...assigned.keys()];
         const near = names.find((one) => one.length > 3 && editDistance(one, name) <= (one.length > 7 ? 2 : 1));
         if (near === undefined) continue;
         yield { at: inSource(run, span), message: `${name} is not set; did you mean ${near}?` };
