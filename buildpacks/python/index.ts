@@ -7,6 +7,9 @@ export default defineBuildpack({
   detect,
 });
 
+const MAKES_APP =
+  /^(?:app|application)\s*=\s*(?:\w+\.)*(?:Flask|FastAPI|Starlette|Litestar|Sanic|create_app|make_app)\(/m;
+
 function detect(source: Source): Detection | null {
   const manifests = ["pyproject.toml", "requirements.txt", "Pipfile", "setup.py"].filter((file) => source.isFile(file));
   const sources = source.glob(["*.py", "src/**/*.py", "app/**/*.py"]);
@@ -32,7 +35,10 @@ function detect(source: Source): Detection | null {
     ? "manage.py"
     : (["main.py", "app.py", "wsgi.py", "asgi.py", "server.py", "app/main.py", "src/main.py"].find((file) =>
         source.isFile(file),
-      ) ?? null);
+      ) ??
+      // Named after the project: the file that makes the app.
+      sources.find((file) => /^[^/]+\.py$/.test(file) && MAKES_APP.test(source.read(file) ?? "")) ??
+      null);
   const version =
     source.read(".python-version")?.trim() ??
     /requires-python\s*=\s*"([^"]+)"/.exec(declared)?.[1] ??

@@ -22,7 +22,7 @@ export function isForeignImage(image: string): boolean {
 }
 
 const ARCHITECTURE_VARIABLES =
-  /^(?:GOARCH|TARGET_ARCH|npm_config_arch|npm_config_target_arch|CARGO_BUILD_TARGET|DOTNET_RUNTIME_IDENTIFIER|CROSS_COMPILE)$/;
+  /^(?:GOARCH|TARGET_ARCH|npm_config_arch|npm_config_target_arch|CARGO_BUILD_TARGET|DOTNET_RUNTIME_IDENTIFIER|CROSS_COMPILE|CC|CXX|LD|TARGET_CC|CARGO_TARGET_\w+_LINKER)$/;
 
 /** `GOARCH=arm64`, `GOOS=windows`. */
 export function foreignVariable(key: string, value: string): boolean {

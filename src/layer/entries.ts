@@ -59,7 +59,7 @@ function checkPath(path: string): string {
 function sameEntry(a: TarEntry, b: TarEntry): boolean {
   if (a.type !== b.type || a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid) return false;
   if (a.type === "file" && b.type === "file")
-    return a.size === b.size && a.digest !== undefined && a.digest === b.digest;
+    return a.size === b.size && a.digest !== undefined && a.digest === b.digest && a.capability === b.capability;
   if (a.type === "directory") return true;
   return "target" in a && "target" in b && a.target === b.target;
 }

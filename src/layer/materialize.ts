@@ -102,7 +102,10 @@ function contentKey(entries: readonly TarEntry[]): string | undefined {
     if (entry.type === "file" && !entry.digest) return undefined;
     const content = entry.type === "file" ? entry.digest : "target" in entry ? entry.target : "";
     hash.update(
-      JSON.stringify([entry.path, entry.type, entry.mode, entry.uid, entry.gid, entry.mtime ?? null, content]),
+      JSON.stringify([
+        ...[entry.path, entry.type, entry.mode, entry.uid, entry.gid, entry.mtime ?? null, content],
+        ...(entry.type === "file" && entry.capability !== undefined ? [entry.capability] : []),
+      ]),
     );
   }
   return hash.digest("hex");

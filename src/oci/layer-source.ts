@@ -20,6 +20,8 @@ export interface FileEntry extends TarEntryBase {
   open(): ByteStream;
   /** sha256 of the content where it is known already: keys the layer cache. */
   digest?: string;
+  /** File capabilities: the bytes of the extended attribute security.capability, one character each. */
+  capability?: string;
   /** Where the bytes lie on this disk, uncompressed: for readers that need random access. */
   at?: { path: string; offset: number };
 }

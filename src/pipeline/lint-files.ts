@@ -23,6 +23,10 @@ export function isDockerfileName(name: string): boolean {
   return /^(?:Dockerfile|Containerfile)(?:[.-].+)?$/i.test(name) || /\.(?:dockerfile|containerfile)$/i.test(name);
 }
 
+/** `Dockerfile.j2`, `Dockerfile.json`: made into one, or about one. Judged where they are named, not where a directory is searched. */
+const NOT_ONE =
+  /\.(?:j2|jinja2?|tmpl|tpl|template|erb|ejs|hbs|mustache|liquid|in|json|jsonc|ya?ml|toml|xml|html|md|rst|txt|sh|py|rb|js|ts|go|bak|orig|rej|swp|diff|patch|lock)$|~$/i;
+
 /** Judged as source where it is named: the extension says so, unless the name is a Dockerfile's. */
 export function isSourceName(path: string): boolean {
   return languageOf(path) !== undefined && !isDockerfileName(basename(path));
@@ -89,7 +93,7 @@ function walk(directory: string, visit: (file: string) => void): void {
   for (const entry of entries) {
     if (entry.isDirectory()) {
       if (!NEVER.has(entry.name)) walk(join(directory, entry.name), visit);
-    } else if (isDockerfileName(entry.name) && (entry.isFile() || entry.isSymbolicLink()))
+    } else if (isDockerfileName(entry.name) && !NOT_ONE.test(entry.name) && (entry.isFile() || entry.isSymbolicLink()))
       visit(join(directory, entry.name));
   }
 }

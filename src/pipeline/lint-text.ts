@@ -5,6 +5,7 @@ import type { Finding } from "../check/types.ts";
 import { type Pragma, readPragmas } from "../dockerfile/pragmas.ts";
 import type { DockerfileRule, DockerfileSubject } from "../dockerfile/rule.ts";
 import { createDockerfileSubject, type SubjectOptions } from "../dockerfile/subject.ts";
+import { templateMarker } from "../dockerfile/template-marker.ts";
 import { dockerfileRules } from "../generated/dockerfileRules.ts";
 
 export interface LintTextOptions extends SubjectOptions {
@@ -26,6 +27,7 @@ export interface LintedText {
 }
 
 const UNUSED = "KN101";
+const READABLE = "KN000";
 
 /** BuildKit's checks carry names, the others letters and a number. */
 function isBuildkitId(id: string): boolean {
@@ -41,7 +43,9 @@ export function lintText(text: string, options: LintTextOptions): LintedText {
     ...(options.only && { only: options.only }),
     settings: [...experimental.map((id) => [id, "on"] as const), ...(options.rules ?? [])],
   };
-  const all = runRules(dockerfileRules, subject, selection);
+  // Of a template only that is said.
+  const rules = templateMarker(document) ? dockerfileRules.filter(({ id }) => id === READABLE) : dockerfileRules;
+  const all = runRules(rules, subject, selection);
   const { kept, suppressed, used } = options.ignorePragmas
     ? { kept: all, suppressed: [], used: read.pragmas.map(() => new Set<string>()) }
     : suppress(all, read.pragmas.map(toSuppression));

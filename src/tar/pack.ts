@@ -11,6 +11,9 @@ export interface EntryInspector {
   end(): void;
 }
 
+/** As every archiver of Linux writes it (POSIX pax, vendor SCHILY). */
+export const PAX_CAPABILITY = "SCHILY.xattr.security.capability";
+
 const MAX_OCTAL_ID = 0o777777;
 
 /**
@@ -100,7 +103,10 @@ function toHeader(entry: TarEntry, defaultMtime: number): Partial<Header> & { na
     size: entry.type === "file" ? entry.size : 0,
   };
   if (entry.type === "symlink" || entry.type === "hardlink") header.linkname = entry.target;
-  if (entry.uid > MAX_OCTAL_ID || entry.gid > MAX_OCTAL_ID)
-    header.pax = { uid: String(entry.uid), gid: String(entry.gid) };
+  const pax = {
+    ...((entry.uid > MAX_OCTAL_ID || entry.gid > MAX_OCTAL_ID) && { uid: String(entry.uid), gid: String(entry.gid) }),
+    ...(entry.type === "file" && entry.capability !== undefined && { [PAX_CAPABILITY]: entry.capability }),
+  };
+  if (Object.keys(pax).length > 0) header.pax = pax;
   return header;
 }

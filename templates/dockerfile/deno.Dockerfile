@@ -7,6 +7,6 @@ COPY --chown=1993 . .
 # deno of the image, by number; what it caches is its own.
 USER 1993
 # Dependencies are fetched while building, not at the first request.
-RUN deno cache {{entry}}
+RUN deno cache {{lock}} {{entry}}
 EXPOSE 8080
 CMD ["deno", "run", {{flags}}, "{{entry}}"]

@@ -27,6 +27,9 @@ COPY . .
 %if inside
 WORKDIR {{appdir}}
 %end
+%if compiles
+# One file of JavaScript from the app's TypeScript; its packages stay as they are.
+%end
 %if build
 {{build}}
 %end

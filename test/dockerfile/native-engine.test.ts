@@ -21,6 +21,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { copy } from "../../src/oci/copy.ts";
 import { targetOfImage } from "../../src/oci/image-target.ts";
+import type { FileEntry } from "../../src/oci/layer-source.ts";
 import type { ImageConfig, Manifest } from "../../src/oci/manifest.ts";
 import { build } from "../../src/pipeline/build.ts";
 import { createRegistryClient } from "../../src/registry/client.ts";
@@ -122,6 +123,7 @@ describe.skipIf(!here)("Dockerfiles without RUN, by knbuild and by BuildKit", ()
         const theirs = readImage(join(dir, "theirs.tar"), join(dir, "theirs"));
         const ours = readImage(join(dir, "ours.tar"), join(dir, "ours"));
         expect(ours.tree).toEqual(theirs.tree);
+        if (one.holds) expect(ours.tree.join("\n")).toContain(one.holds);
         expect(comparable(ours.config)).toEqual(comparable(theirs.config));
       }
       rmSync(dir, { recursive: true, force: true });
@@ -188,6 +190,11 @@ async function pushBases(host: string, storeDir: string): Promise<void> {
         file("usr/lib/x.so", "so\n"),
         symlink("lib", "usr/lib"),
         file("usr/bin/tool", "tool\n", 0o755),
+        // cap_net_bind_service=ep, version 2.
+        {
+          ...(file("usr/bin/binds", "binds\n", 0o755) as FileEntry),
+          capability: `\x01\0\0\x02\0\x04${"\0".repeat(14)}`,
+        },
         { ...directory("opt/app", 0o750), uid: 7, gid: 8 },
         { ...file("opt/app/run.sh", "run\n", 0o755), uid: 7, gid: 8 },
         file("opt/app/gone", "gone\n"),
@@ -233,14 +240,21 @@ function readImage(archive: string, dir: string): ReadBack {
   system("tar", "-xf", archive, "-C", layout);
   const blob = (digest: string) => join(layout, "blobs", digest.replace(":", "/"));
   const json = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+  const capable: string[] = [];
   let manifest = json(blob(json(join(layout, "index.json")).manifests[0].digest)) as Manifest;
   if ("manifests" in manifest)
     manifest = json(blob((manifest as { manifests: { digest: string }[] }).manifests[0]?.digest as string));
   for (const { digest } of manifest.layers ?? []) {
     system("tar", "-xpf", blob(digest), "--same-owner", "--keep-directory-symlink", "--exclude=*.wh.*", "-C", rootfs);
+    const listed = system("tar", "--xattrs", "--xattrs-include=*", "-tvvf", blob(digest));
+    capable.push(
+      ...[...listed.matchAll(/^-.* (\S+)\n +x: +(\d+ security\.capability)$/gm)].map(
+        ([, path, attribute]) => `${path} ${attribute}`,
+      ),
+    );
   }
   rmSync(join(rootfs, "opt/app/gone"), { force: true });
-  return { tree: [...walk(rootfs, "")], config: json(blob(manifest.config.digest)) };
+  return { tree: [...walk(rootfs, ""), ...capable.sort()], config: json(blob(manifest.config.digest)) };
 }
 
 /** Path, kind, mode, owner, size and content of everything; times are left out (knbuild pins them). */

@@ -9,6 +9,8 @@ export interface NoRunCase {
   target?: string;
   /** BuildKit refuses it: so must knbuild. */
   fails?: boolean;
+  /** In the list of files of both. */
+  holds?: string;
 }
 
 /** BASE, TRIGGERS: images of the test's registry. URL: its web server. */
@@ -47,6 +49,11 @@ export const NO_RUN_CASES: readonly NoRunCase[] = [
   { name: "parents with a pivot", dockerfile: "FROM scratch\nCOPY --parents src/./deep/m.c /app/\n" },
   { name: "parents with wildcards", dockerfile: "FROM scratch\nCOPY --parents src/**/*.c /app/\n" },
   { name: "link", dockerfile: "FROM BASE\nCOPY --link a.txt /linked/a.txt\n" },
+  {
+    name: "a file's capabilities go with it",
+    dockerfile: "FROM scratch\nCOPY --from=BASE /usr/bin/binds /binds\nCOPY --from=BASE --chown=3:4 /usr/bin/ /all/\n",
+    holds: "security.capability",
+  },
   {
     name: "from a stage by name",
     dockerfile: "FROM scratch AS one\nCOPY --chown=3:4 src /s\nFROM scratch\nCOPY --from=one /s /t\n",

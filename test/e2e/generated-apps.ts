@@ -1,5 +1,7 @@
 /** Small real apps, one a language or package manager, for which a Dockerfile is generated: as few lines as make it one. */
 import { execFileSync } from "node:child_process";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import { pythonTool } from "../support/python-tool.ts";
 
 export interface GeneratedApp {
@@ -67,9 +69,15 @@ ${inner}
 </project>
 `;
 
-const RUST = `use std::env;
+const RUST = `use std::{env, process, thread};
 
 fn main() {
+    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGTERM]).unwrap();
+    thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            process::exit(0);
+        }
+    });
     let port = env::var("${PORT_ENV}").unwrap_or_else(|_| "8080".to_string());
     let server = tiny_http::Server::http(format!("0.0.0.0:{port}")).unwrap();
     for request in server.incoming_requests() {
@@ -79,12 +87,16 @@ fn main() {
 `;
 
 const C = `#include <arpa/inet.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+static void stop(int signal) { _exit(0); }
+
 int main(void) {
+  signal(SIGTERM, stop);
   const char *port = getenv("${PORT_ENV}");
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port ? atoi(port) : 8080)};
   int listener = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
@@ -133,7 +145,7 @@ export const APPS: Readonly<Record<string, GeneratedApp>> = {
   "python uv fastapi": {
     files: {
       "pyproject.toml":
-        '[project]\nname = "api"\nversion = "0.1.0"\nrequires-python = "==3.13.*"\ndependencies = ["fastapi==0.121.0"]\n',
+        '[project]\nname = "api"\nversion = "0.1.0"\nrequires-python = ">=3.11"\ndependencies = ["fastapi==0.121.0"]\n',
       "main.py": FASTAPI,
     },
     prepare: (dir) => lock("uv", "0.13.9", ["lock", "--directory", dir]),
@@ -153,7 +165,12 @@ export const APPS: Readonly<Record<string, GeneratedApp>> = {
       "shop/wsgi.py":
         'import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\napplication = get_wsgi_application()\n',
     },
-    prepare: (dir) => lock("poetry", "2.5.1", ["lock", "--directory", dir]),
+    prepare: (dir) => {
+      // Not every mirror has what poetry asks the original for: the plain index will do.
+      const index = `\n[[tool.poetry.source]]\nname = "index"\nurl = "${packageIndex()}"\npriority = "primary"\n`;
+      appendFileSync(join(dir, "pyproject.toml"), index);
+      lock("poetry", "2.5.1", ["lock", "--directory", dir]);
+    },
     asks: { "/": "hello from django" },
   },
   go: {
@@ -277,7 +294,7 @@ fun main() {
   rust: {
     files: {
       "Cargo.toml":
-        '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\nrust-version = "1.85"\n\n[dependencies]\ntiny_http = "=0.12.0"\n',
+        '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\nrust-version = "1.85"\n\n[dependencies]\nsignal-hook = "=0.3.18"\ntiny_http = "=0.12.0"\n',
       "src/main.rs": RUST,
     },
     asks: { "/": "hello from rust" },
@@ -294,7 +311,7 @@ fun main() {
     files: {
       "package.json": '{"name":"hello","dependencies":{"ms":"2.1.3"}}\n',
       "index.ts":
-        'import ms from "ms";\nBun.serve({ port: Number(process.env.PORT ?? 8080), fetch: () => new Response(`hello from bun ${ms("2s")}`) });\n',
+        'import ms from "ms";\nBun.serve({ port: Number(process.env.PORT ?? 8080), fetch: () => new Response(`hello from bun ${ms("2s")}`) });\nprocess.on("SIGTERM", () => process.exit(0));\n',
     },
     asks: { "/": "hello from bun 2000" },
   },
@@ -306,6 +323,13 @@ fun main() {
     asks: { "/": "hello from c" },
   },
 };
+
+/** Where pip of this machine looks. */
+function packageIndex(): string {
+  const code =
+    "from pip._internal.configuration import Configuration as C; from pip._internal.models.index import PyPI; c = C(isolated=False); c.load(); print(dict(c.items()).get('global.index-url', PyPI.simple_url))";
+  return execFileSync("python3", ["-c", code], { encoding: "utf8" }).trim();
+}
 
 function lock(name: string, version: string, args: string[]): void {
   const program = pythonTool(name, version, name);

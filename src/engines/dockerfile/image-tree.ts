@@ -36,7 +36,7 @@ function applyWhiteouts(root: DirectoryNode, rows: readonly TarRow[]): void {
 }
 
 function applyRow(root: DirectoryNode, row: TarRow, tar: TarSource, spool: TarSpool): void {
-  const { type, mode, uid, gid, mtime, size, link } = row;
+  const { type, mode, uid, gid, mtime, size, link, capability } = row;
   const meta = { mode, uid, gid, mtime };
   const path = splitPath(row.name);
   const name = path.at(-1);
@@ -54,7 +54,8 @@ function applyRow(root: DirectoryNode, row: TarRow, tar: TarSource, spool: TarSp
   else if (type === "link") {
     const target = nodeAt(root, realPath(root, link, false));
     if (target && target.type !== "directory") children.set(name, { ...target });
-  } else if (type === "file") children.set(name, { type: "file", ...meta, size, ...spool.content(tar, row) });
+  } else if (type === "file")
+    children.set(name, { type: "file", ...meta, capability, size, ...spool.content(tar, row) });
 }
 
 /** Directories that no layer names are made. */

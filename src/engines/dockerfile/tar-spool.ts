@@ -8,6 +8,7 @@ import { extract, type Header } from "tar-stream";
 import type { ByteStream } from "../../base/streams.ts";
 import type { LayerStore } from "../../layer/materialize.ts";
 import { indexTar, type TarIndexEntry } from "../../tar/index-tar.ts";
+import { PAX_CAPABILITY } from "../../tar/pack.ts";
 
 /** One header of a tar, in order. */
 export interface TarRow {
@@ -20,6 +21,8 @@ export interface TarRow {
   mtime: number;
   size: number;
   link: string;
+  /** The bytes of the extended attribute security.capability, one character each. */
+  capability?: string;
 }
 
 /** A tar that can be opened again; `key` names its bytes for good. */
@@ -35,6 +38,9 @@ export interface TarSpool {
   /** Removes what was unpacked. */
   close(): Promise<void>;
 }
+
+/** Named anew with every change of `TarRow`. */
+const RECORDS = "tar-rows-2";
 
 export function createTarSpool(store: LayerStore, temporary: string): TarSpool {
   const unpacked = new Map<string, Promise<{ path: string; index: Map<string, TarIndexEntry> }>>();
@@ -61,10 +67,10 @@ export function createTarSpool(store: LayerStore, temporary: string): TarSpool {
 
   return {
     async rows(tar) {
-      const record = store.readRecord("tar-rows", fileName(tar.key)) as TarRow[] | undefined;
+      const record = store.readRecord(RECORDS, fileName(tar.key)) as TarRow[] | undefined;
       if (record) return record;
       const rows = await readRows(await tar.open());
-      store.writeRecord("tar-rows", fileName(tar.key), rows);
+      store.writeRecord(RECORDS, fileName(tar.key), rows);
       return rows;
     },
     content: (tar, { name, size }) => ({
@@ -100,8 +106,11 @@ async function readRows(tar: ByteStream): Promise<TarRow[]> {
   return rows;
 }
 
-function toRow({ name, type, mode, uid, gid, mtime, size, linkname }: Header): TarRow {
+function toRow({ name, type, mode, uid, gid, mtime, size, linkname, pax }: Header): TarRow {
+  const capability = (pax as Record<string, string> | null | undefined)?.[PAX_CAPABILITY];
   return {
+    // Read as UTF-8: bytes that are none are lost, and half a capability is none.
+    ...(capability !== undefined && !capability.includes("\ufffd") && { capability }),
     name,
     type: type === "contiguous-file" ? "file" : (type ?? "file"),
     mode: (mode ?? 0o644) & 0o7777,

@@ -84,7 +84,7 @@ function toEntry(path: Path, node: Node): TarEntry {
   const meta = { path: path.join("/"), mode, uid, gid, ...(mtime !== undefined && { mtime }) };
   if (node.type === "directory") return { type: "directory", ...meta };
   if (node.type === "symlink") return { type: "symlink", ...meta, target: node.target };
-  const { size, open, identity, at } = node;
+  const { size, open, identity, at, capability } = node;
   return {
     type: "file",
     ...meta,
@@ -92,5 +92,6 @@ function toEntry(path: Path, node: Node): TarEntry {
     open,
     ...(identity.startsWith("sha256:") && { digest: identity }),
     ...(at && { at }),
+    ...(capability !== undefined && { capability }),
   };
 }

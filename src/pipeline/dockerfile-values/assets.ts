@@ -6,9 +6,12 @@ const NEVER =
 
 /** COPY lines for directories of the root that a string of the sources names (`"templates/index.html"`, `"./static"`); not those that Go embeds. */
 export function assetLines(source: Source, globs: readonly string[]): string {
-  const folders = source.names().filter((name) => !NEVER.test(name) && source.isDirectory(name));
+  const code = source.glob(globs);
+  // A directory with sources in it is a package.
+  const packages = new Set(code.map((file) => file.split("/", 1)[0]));
+  const folders = source.names().filter((name) => !NEVER.test(name) && !packages.has(name) && source.isDirectory(name));
   if (folders.length === 0) return "";
-  const texts = source.glob(globs).map((file) => source.read(file) ?? "");
+  const texts = code.map((file) => source.read(file) ?? "");
   const embedded = texts.flatMap((text) =>
     [...text.matchAll(/^\/\/go:embed\s+(.+)$/gm)].map(([, list]) => list as string),
   );

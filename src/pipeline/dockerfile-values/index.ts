@@ -123,6 +123,8 @@ function runtimeLine({ language, runtimeVersion }: Detection): string {
   if (language === "go" && Number(minor ?? 0) < 26) return newest;
   // A program for one .NET does not start on another.
   if (language === "dotnet") return `${major}.${minor ?? 0}`;
+  // A range leaves the choice.
+  if (["php", "ruby", "elixir"].includes(language) && /^\s*[>^]/.test(runtimeVersion ?? "")) return newest;
   if (language === "ruby" && (Number(major) < 3 || (major === "3" && Number(minor ?? 0) < 3))) return newest;
   if (language === "php" && (Number(major) < 8 || Number(minor ?? 0) < 2)) return newest;
   return minor === undefined ? newest : `${major}.${minor}`;

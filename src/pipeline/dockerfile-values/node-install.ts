@@ -82,13 +82,16 @@ function installCommand({ packageManager, lockFile, dev, ignoreScripts, frozen }
   }
 }
 
-/** Takes away what only the build needed. */
-export function pruneCommand({ packageManager, lockFile }: InstallStep, source: Source): string {
+/** npm takes away what only the build needed without asking anybody. */
+export const NPM_PRUNE = "npm prune --omit=dev --ignore-scripts";
+
+/** Takes away what only the build needed, with the package manager's cache at hand; empty for npm, which has `NPM_PRUNE`. */
+export function pruneLine({ packageManager, lockFile }: InstallStep, source: Source): string {
   const frozen = lockFile === undefined ? "" : " --frozen-lockfile";
   const cache = `--mount=type=cache,target=${CACHES[packageManager]}`;
   switch (packageManager) {
     case "npm":
-      return "RUN npm prune --omit=dev --ignore-scripts";
+      return "";
     case "pnpm":
       return `RUN ${cache} CI=true pnpm install --prod${frozen} --ignore-scripts`;
     case "yarn":

@@ -1,12 +1,13 @@
 /** Node: what the plan of a build would do here, said as the values of node.Dockerfile. */
 import { posix } from "node:path";
-import { KnbuildError } from "../../base/errors.ts";
+import { isKnbuildError, KnbuildError } from "../../base/errors.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
+import type { PlanOptions } from "../../plan/options.ts";
 import type { BundleStep, CopyStep, HostCommandStep, InstallStep, Plan, Step } from "../../plan/types.ts";
 import type { Source } from "../../source/open.ts";
 import { nodeBases } from "../node-bases.ts";
 import { plan as planSource } from "../plan.ts";
-import { installLines, managerLine, manifestLines, pruneCommand, settingsLines } from "./node-install.ts";
+import { installLines, managerLine, manifestLines, NPM_PRUNE, pruneLine, settingsLines } from "./node-install.ts";
 
 /** Newest releases that the official image's tags name; of other lines the tag is the line. */
 const NEWEST: Readonly<Record<string, string>> = { "26": "26.12", "24": "24.19" };
@@ -15,7 +16,7 @@ const ESBUILD = "esbuild@0.28.2";
 /** @param asked the version that the project names, a range or exact @throws what the plan says: NOT_A_SERVER, … */
 export function nodeValues(source: Source, asked: string | null, workspace: string | undefined): TemplateValues {
   const options = { buildpack: "node", ...(workspace !== undefined && { workspace }) };
-  const plan = planSource({ source, options, nodeBases: nodeBases() });
+  const plan = planAnyway(source, options);
   const of = <T extends Step>(type: T["type"]): T[] => plan.steps.filter((step) => step.type === type) as T[];
   const install = of<InstallStep>("install")[0];
   if (install?.workspaceRoot !== undefined && plan.member === undefined && install.workspaceRoot !== ".") {
@@ -42,10 +43,14 @@ export function nodeValues(source: Source, asked: string | null, workspace: stri
     });
   }
   const compiled = bundle?.enabled ? compileCommand(app, bundle) : undefined;
+  const prunes = install?.dev === true && bundle !== undefined && commands.length > 0;
   const start = startCommand(plan, appDir, compiled?.output, install);
-  const builds = [...commands.map((step) => buildLines(step, appDir, install)), ...(compiled ? [compiled.lines] : [])];
+  const builds = [
+    ...commands.map((step) => buildCommand(step, appDir, install)),
+    ...(compiled ? [{ directory: appDir, command: compiled.command }] : []),
+    ...(prunes && install.packageManager === "npm" ? [{ directory: "/app", command: NPM_PRUNE }] : []),
+  ];
   const major = /node(\d+)$/.exec(plan.base.ref)?.[1] ?? "26";
-  const prune = install?.dev && bundle !== undefined && commands.length > 0 ? pruneCommand(install, source) : "";
   return {
     version: exactLine(asked, major) ?? NEWEST[major] ?? major,
     major,
@@ -56,8 +61,9 @@ export function nodeValues(source: Source, asked: string | null, workspace: stri
     withsource: install?.withSource === true,
     manifests: install === undefined || install.withSource ? "" : manifestLines(source, install),
     install: install === undefined ? "" : installLines(source, install),
-    build: builds.join("\n"),
-    prune,
+    compiles: compiled !== undefined,
+    build: runLines(builds, appDir),
+    prune: prunes ? pruneLine(install, source) : "",
     // nginx serves a site; a start command that a shell has to read needs an image with one.
     site,
     server: !site,
@@ -69,6 +75,18 @@ export function nodeValues(source: Source, asked: string | null, workspace: stri
     copies: copyLines(plan, appDir, bundle, copies),
     start: start.command,
   };
+}
+
+/** A version that has ended, or that no base has, is the newest one here: what a Dockerfile starts with should get fixes. */
+function planAnyway(source: Source, options: PlanOptions): Plan {
+  const bases = nodeBases();
+  try {
+    return planSource({ source, options, nodeBases: bases });
+  } catch (error) {
+    const newest = bases.filter(({ lts }) => lts).sort((a, b) => b.major - a.major)[0];
+    if (!isKnbuildError(error) || !error.code.startsWith("NODE_VERSION_") || newest === undefined) throw error;
+    return planSource({ source, options: { ...options, base: newest.ref }, nodeBases: bases });
+  }
 }
 
 /** `26.3` of `26.3.1`: an exact version that the project names, of the line that was chosen. */
@@ -83,25 +101,40 @@ function environment(plan: Plan): string {
     .join(" ");
 }
 
-/** `WORKDIR` where the command runs elsewhere, and `RUN`. */
-function buildLines(step: HostCommandStep, appDir: string, install: InstallStep | undefined): string {
-  const directory = posix.join(appDir, step.cwd);
+interface BuildCommand {
+  directory: string;
+  command: string;
+}
+
+/** One RUN for commands in one directory, `WORKDIR` where they run elsewhere. */
+function runLines(commands: readonly BuildCommand[], appDir: string): string {
+  const lines: string[] = [];
+  let here = appDir;
+  for (const [i, { directory, command }] of commands.entries()) {
+    if (directory === here && i > 0) {
+      lines.push(`${lines.pop()} \\\n    && ${command}`);
+      continue;
+    }
+    if (directory !== here) lines.push(`WORKDIR ${directory}`);
+    lines.push(`RUN ${command}`);
+    here = directory;
+  }
+  return [...lines, ...(here === appDir ? [] : [`WORKDIR ${appDir}`])].join("\n");
+}
+
+function buildCommand(step: HostCommandStep, appDir: string, install: InstallStep | undefined): BuildCommand {
+  const manager = install?.packageManager.replace("-berry", "") ?? "npm";
   const [program = "", ...rest] = step.argv;
-  const own = [install?.packageManager.replace("-berry", ""), "npm", "sh"].includes(program);
   const runner: Record<string, string> = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn run", bun: "bunx" };
-  const command =
-    program === "sh"
-      ? (rest[1] as string)
-      : own
-        ? step.argv.join(" ")
-        : [runner[install?.packageManager.replace("-berry", "") ?? "npm"], ...step.argv].join(" ");
+  const own = program === manager || program === "npm";
+  const words = own ? step.argv : [runner[manager], ...step.argv];
   const variables = Object.entries(step.env).map(([name, value]) => `${name}=${value.replace("{root}", "/app")} `);
-  const line = `RUN ${variables.join("")}${command}`;
-  return directory === appDir ? line : `WORKDIR ${directory}\n${line}\nWORKDIR ${appDir}`;
+  const command = program === "sh" ? (rest[1] as string) : words.join(" ");
+  return { directory: posix.join(appDir, step.cwd), command: `${variables.join("")}${command}` };
 }
 
 /** TypeScript without a build of its own: one file of it beside the entry, its packages left where they are. */
-function compileCommand(app: Source, bundle: BundleStep): { lines: string; output: string } | undefined {
+function compileCommand(app: Source, bundle: BundleStep): { command: string; output: string } | undefined {
   if (!/\.(?:[cm]?ts|tsx|jsx)$/.test(bundle.entry)) return undefined;
   const text = app.read(bundle.entry) ?? "";
   const type = ((app.isFile("package.json") ? app.readJson("package.json") : {}) as { type?: string }).type;
@@ -110,7 +143,7 @@ function compileCommand(app: Source, bundle: BundleStep): { lines: string; outpu
   const flags = `--bundle --packages=external --platform=node --target=node${bundle.nodeTarget} --format=${esm ? "esm" : "cjs"}`;
   return {
     output,
-    lines: `# One file of JavaScript from the app's TypeScript; its packages stay as they are.\nRUN npx --yes ${ESBUILD} ${bundle.entry} ${flags} --sourcemap=inline --outfile=${output}`,
+    command: `npx --yes ${ESBUILD} ${bundle.entry} ${flags} --sourcemap=inline --outfile=${output}`,
   };
 }
 

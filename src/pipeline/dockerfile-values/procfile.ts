@@ -5,5 +5,9 @@ import type { Source } from "../../source/open.ts";
 export function procfileWeb(source: Source): string | undefined {
   const line = /^web[ \t]*:[ \t]*(.+?)[ \t]*$/m.exec(source.read("Procfile") ?? "")?.[1];
   if (line === undefined || /[;&|<>]|^\w+=/.test(line)) return undefined;
-  return line.replace(/^exec\s+/, "").replace(/\$PORT\b|\$\{PORT\}/g, "${PORT:-8080}");
+  const command = line.replace(/^exec\s+/, "").replace(/\$PORT\b|\$\{PORT\}/g, "${PORT:-8080}");
+  // Bound by default to the platform's port, and without it to the loopback.
+  return /^gunicorn\s/.test(command) && !/\s(?:-b|--bind|-c|--config)\b/.test(command)
+    ? command.replace(/^gunicorn/, "gunicorn --bind 0.0.0.0:${PORT:-8080}")
+    : command;
 }

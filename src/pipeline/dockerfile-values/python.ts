@@ -1,5 +1,6 @@
 /** Python: what installs the packages into /venv, and which server starts the app. */
 import { posix } from "node:path";
+import { KnbuildError } from "../../base/errors.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
 import type { Source } from "../../source/open.ts";
@@ -120,7 +121,7 @@ function declares(source: Source, server: string): boolean {
 }
 
 function startCommand(
-  { framework, entrypoint }: Detection,
+  { framework, entrypoint, score }: Detection,
   source: Source,
 ): { command: string; server: string | undefined } {
   const web = procfileWeb(source);
@@ -129,6 +130,9 @@ function startCommand(
     const server = [UVICORN, GUNICORN].find((pin) => pin.startsWith(`${program}=`));
     return { command: web, server };
   }
+  const script = entrypoint === null ? projectScript(source) : undefined;
+  if (script !== undefined) return { command: script, server: undefined };
+  if (entrypoint === null && score > 0) throw noStart(source);
   const entry = entrypoint ?? "main.py";
   const server = SERVERS[framework ?? ""];
   // It listens by itself, on the port that it reads.
@@ -139,6 +143,27 @@ function startCommand(
   if (server === GUNICORN) return { command: `${gunicorn} ${app.factory ? `'${app.path}()'` : app.path}`, server };
   const factory = app.factory ? " --factory" : "";
   return { command: `uvicorn ${app.path}${factory} --host 0.0.0.0 --port \${PORT:-8080}`, server };
+}
+
+/** The program that the package itself installs. */
+function projectScript(source: Source): string | undefined {
+  const text = source.read("pyproject.toml") ?? "";
+  return (
+    /^\[(?:project|tool\.poetry)\.scripts\]\s*\n\s*["']?([\w.-]+)["']?\s*=/m.exec(text)?.[1] ??
+    /console_scripts["']?\s*[:=]\s*\[?\s*["']?\s*([\w.-]+)\s*=/.exec(
+      `${source.read("setup.py") ?? ""}\n${source.read("setup.cfg") ?? ""}`,
+    )?.[1]
+  );
+}
+
+function noStart(source: Source): KnbuildError {
+  return new KnbuildError({
+    code: "INIT_NO_START",
+    message: "which file starts the server is not to be seen",
+    where: source.root,
+    hint: "Say it in a Procfile, `web: gunicorn shop.wsgi`; or name the directory that holds the app.",
+    exitCode: 2,
+  });
 }
 
 /** `module:name` of the app, or of the function that makes it. */

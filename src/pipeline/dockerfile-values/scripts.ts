@@ -96,9 +96,11 @@ export function denoValues({ entrypoint }: Detection, source: Source): TemplateV
   const at = task.findIndex((word) => !word.startsWith("-"));
   const flags = (at < 0 ? [] : task.slice(0, at)).filter((flag) => !/^--(?:watch|env|inspect|port|host)/.test(flag));
   const main = task[at] !== undefined && source.isFile(task[at].replace(/^\.\//, "")) ? task[at] : entry;
+  // The lock file decides; without one none is written, by the build nor by the app.
+  const lock = source.isFile("deno.lock") ? "--frozen" : "--no-lock";
   const words = flags.length > 0 ? flags : ["--allow-net", "--allow-env", "--allow-read"];
   // As a part of CMD's list.
-  return { entry: main, flags: words.map((word) => JSON.stringify(word)).join(", ") };
+  return { entry: main, lock, flags: [lock, "--cached-only", ...words].map((word) => JSON.stringify(word)).join(", ") };
 }
 
 export function bunValues({ entrypoint }: Detection, source: Source): TemplateValues {

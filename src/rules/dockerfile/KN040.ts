@@ -10,7 +10,7 @@ export default defineDockerfileRule({
   examples: { good: ["FROM debian:13\n"], bad: ["FROM debian:13\nVOLUME /data\n"] },
   *check(subject) {
     for (const instruction of finalInstructions(subject)) {
-      if (instruction.name !== "volume") continue;
+      if (instruction.name !== "volume" || instruction.args.length === 0) continue;
       yield {
         at: instruction,
         message: "what is written here is lost with the instance",

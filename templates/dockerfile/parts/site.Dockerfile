@@ -1,4 +1,4 @@
-FROM nginxinc/nginx-unprivileged:1.29-alpine
+FROM nginxinc/nginx-unprivileged:1.30-alpine
 # Plain HTTP on PORT: TLS ends in front of the container. The image's entrypoint fills the template in.
 COPY <<'EOF' /etc/nginx/templates/default.conf.template
 server {
