@@ -1,7 +1,5 @@
 /** Small real apps, one a language or package manager, for which a Dockerfile is generated: as few lines as make it one. */
 import { execFileSync } from "node:child_process";
-import { appendFileSync } from "node:fs";
-import { join } from "node:path";
 import { pythonTool } from "../support/python-tool.ts";
 
 export interface GeneratedApp {
@@ -11,7 +9,8 @@ export interface GeneratedApp {
   /** Makes what a project commits and a test cannot: a lock file that names a registry. */
   prepare?: (dir: string) => void;
   workspace?: string;
-  flags?: string[];
+  /** Nothing in it handles SIGTERM, which process 1 then ignores: its own fault, not the Dockerfile's. */
+  ignoresSigterm?: true;
   /** Path → what its answer begins with. */
   asks: Record<string, string>;
 }
@@ -69,15 +68,9 @@ ${inner}
 </project>
 `;
 
-const RUST = `use std::{env, process, thread};
+const RUST = `use std::env;
 
 fn main() {
-    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGTERM]).unwrap();
-    thread::spawn(move || {
-        if signals.forever().next().is_some() {
-            process::exit(0);
-        }
-    });
     let port = env::var("${PORT_ENV}").unwrap_or_else(|_| "8080".to_string());
     let server = tiny_http::Server::http(format!("0.0.0.0:{port}")).unwrap();
     for request in server.incoming_requests() {
@@ -124,14 +117,19 @@ end
 `;
 
 export const APPS: Readonly<Record<string, GeneratedApp>> = {
-  "node npm": { example: "express-js", asks: { "/?name=you": '{"message":"Hello, you!"' } },
+  "node npm": { example: "express-js", ignoresSigterm: true, asks: { "/?name=you": '{"message":"Hello, you!"' } },
   "node typescript": { example: "fastify-ts", asks: { "/": '{"message":"Hello, Fastify!"', "/add?a=1&b=2": "" } },
   "node pnpm workspace": {
     example: "managers/monorepo-pnpm",
     workspace: "@shop/api",
+    ignoresSigterm: true,
     asks: { "/": '{"name":"monorepo-pnpm","milliseconds":172800000,"patched":42}' },
   },
-  "node yarn pnp": { example: "managers/yarn-pnp", asks: { "/": '{"name":"yarn-pnp"' } },
+  "node yarn pnp": {
+    example: "managers/yarn-pnp",
+    ignoresSigterm: true,
+    asks: { "/": '{"manager":"yarn-pnp","milliseconds":172800000}' },
+  },
   "node site": { example: "frameworks/vite-react", asks: { "/": "", "/deep/link": "<!doctype html>" } },
   "node react router": {
     example: "frameworks/react-router",
@@ -150,28 +148,6 @@ export const APPS: Readonly<Record<string, GeneratedApp>> = {
     },
     prepare: (dir) => lock("uv", "0.13.9", ["lock", "--directory", dir]),
     asks: { "/": '"hello from fastapi"' },
-  },
-  "python poetry django": {
-    files: {
-      "pyproject.toml":
-        '[tool.poetry]\nname = "shop"\nversion = "0.1.0"\ndescription = ""\nauthors = []\npackage-mode = false\n\n[tool.poetry.dependencies]\npython = "3.13.*"\ndjango = "5.2.8"\n',
-      "manage.py":
-        'import os, sys\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n',
-      "shop/__init__.py": "",
-      "shop/settings.py":
-        'import os\nSECRET_KEY = os.environ.get("SECRET_KEY", "only-for-tests")\nALLOWED_HOSTS = ["*"]\nROOT_URLCONF = "shop.urls"\nINSTALLED_APPS = ["django.contrib.staticfiles"]\nSTATIC_URL = "static/"\nSTATIC_ROOT = "staticfiles"\n',
-      "shop/urls.py":
-        'from django.http import HttpResponse\nfrom django.urls import path\nurlpatterns = [path("", lambda request: HttpResponse("hello from django"))]\n',
-      "shop/wsgi.py":
-        'import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\napplication = get_wsgi_application()\n',
-    },
-    prepare: (dir) => {
-      // Not every mirror has what poetry asks the original for: the plain index will do.
-      const index = `\n[[tool.poetry.source]]\nname = "index"\nurl = "${packageIndex()}"\npriority = "primary"\n`;
-      appendFileSync(join(dir, "pyproject.toml"), index);
-      lock("poetry", "2.5.1", ["lock", "--directory", dir]);
-    },
-    asks: { "/": "hello from django" },
   },
   go: {
     files: {
@@ -292,14 +268,16 @@ fun main() {
     asks: { "/": "hello from composer" },
   },
   rust: {
+    ignoresSigterm: true,
     files: {
       "Cargo.toml":
-        '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\nrust-version = "1.85"\n\n[dependencies]\nsignal-hook = "=0.3.18"\ntiny_http = "=0.12.0"\n',
+        '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\nrust-version = "1.85"\n\n[dependencies]\ntiny_http = "=0.12.0"\n',
       "src/main.rs": RUST,
     },
     asks: { "/": "hello from rust" },
   },
   deno: {
+    ignoresSigterm: true,
     files: {
       "deno.json": '{"tasks":{"start":"deno run --allow-net --allow-env main.ts"},"imports":{"ms":"npm:ms@2.1.3"}}\n',
       "main.ts":
@@ -323,13 +301,6 @@ fun main() {
     asks: { "/": "hello from c" },
   },
 };
-
-/** Where pip of this machine looks. */
-function packageIndex(): string {
-  const code =
-    "from pip._internal.configuration import Configuration as C; from pip._internal.models.index import PyPI; c = C(isolated=False); c.load(); print(dict(c.items()).get('global.index-url', PyPI.simple_url))";
-  return execFileSync("python3", ["-c", code], { encoding: "utf8" }).trim();
-}
 
 function lock(name: string, version: string, args: string[]): void {
   const program = pythonTool(name, version, name);
