@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { createDigestMeter, type Digest } from "../base/digest.ts";
+import { throwIfAborted } from "../base/errors.ts";
 import type { ByteStream, Reading } from "../base/streams.ts";
 import type { Layer } from "../oci/blob.ts";
 import { type Compression, type Descriptor, MediaType } from "../oci/descriptor.ts";
@@ -29,6 +30,8 @@ export interface MaterializeOptions {
   mtime?: number;
   /** Makes an inspector for each layer that is really written; its key is part of the layer's, so that what another one let pass is looked at again. */
   inspect?: { key: string; create(): EntryInspector };
+  /** Aborted: the layer is left in the middle, and nothing of it stays. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface MaterializedLayer extends Layer {
@@ -61,7 +64,7 @@ export async function materialize(source: LayerSource, options: MaterializeOptio
   }
   entries ??= await normalizeEntries(source.entries());
   const diffId = createDigestMeter();
-  const tar = metered(packTar(entries, mtime, options.inspect?.create()), diffId);
+  const tar = metered(packTar(entries, mtime, options.inspect?.create()), diffId, options.signal);
   const blob = await store.ingest(
     compression === "gzip" ? gzipStream(tar) : compression === "zstd" ? zstdStream(tar) : tar,
   );
@@ -88,8 +91,13 @@ function layerOf(store: LayerStore, descriptor: Descriptor, diffId: Digest): Lay
   };
 }
 
-async function* metered(source: ByteStream, meter: { update(chunk: Uint8Array): void }): AsyncGenerator<Uint8Array> {
+async function* metered(
+  source: ByteStream,
+  meter: { update(chunk: Uint8Array): void },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
+    throwIfAborted(signal);
     meter.update(chunk);
     yield chunk;
   }

@@ -89,6 +89,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     store: run.store,
     compression: config.compression,
     mtime: sourceDateEpoch(env),
+    signal: run.signal,
   };
   const dockerfile = plan.steps.find((step) => step.type === "dockerfile");
   if (dockerfile) return makeFromDockerfile(run, planned, dockerfile, layering);

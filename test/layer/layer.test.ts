@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -192,6 +192,28 @@ describe("materialize", () => {
     expect(again).toMatchObject({ cached: true, diffId: first.diffId, descriptor: first.descriptor });
     expect((await materialize(source(), { store, compression: "none" })).descriptor.digest).toBe(first.diffId);
   });
+
+  test.each(["gzip", "zstd", "none"] as const)(
+    "is left in the middle when the work is given up: %s",
+    async (compression) => {
+      const dir = temporary();
+      const controller = new AbortController();
+      const endless = file("endless", "", {
+        size: 2 ** 40,
+        async *open() {
+          for (let i = 0; ; i++) {
+            if (i === 4) controller.abort();
+            yield Buffer.alloc(1024 * 1024, i);
+          }
+        },
+      });
+      const source = { kind: "app" as const, comment: "", entries: () => [endless] };
+      const options = { store: openStore(dir), compression, signal: controller.signal };
+      await expect(materialize(source, options)).rejects.toMatchObject({ code: "INTERRUPTED", exitCode: 130 });
+      expect(readdirSync(join(dir, "store")).sort()).toEqual(["blobs", "index.json", "oci-layout"]);
+      expect(readdirSync(join(dir, "store/blobs/sha256"))).toEqual([]);
+    },
+  );
 
   test("a cache key spares the reading of the entries; a lost blob is made again", async () => {
     const { rmSync } = await import("node:fs");
