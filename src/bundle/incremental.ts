@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { growNursery } from "../base/heap.ts";
 import { bundleError, parseBinaryErrors } from "./esbuild-error.ts";
 import type { FullBuild } from "./full-build.ts";
 import { binaryArguments, esbuildBinary } from "./own-options.ts";
@@ -36,6 +37,8 @@ export async function buildIncrementally(
   const dir = recordDir(cacheDir, input);
   const record = readRecord(dir);
   if (!record || record.settings !== settingsOf(input) || !isUntouched(record)) return undefined;
+  // A full build has other needs, and another process beside it.
+  growNursery();
   const { root } = record.parts;
   const edited: string[] = [];
   for (const [path, known] of Object.entries(record.own)) {

@@ -7,7 +7,6 @@ import { canonicalJson } from "../base/canonical-json.ts";
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
 import { throwIfAborted, usageError } from "../base/errors.ts";
 import { type Emit, silent, step } from "../base/events.ts";
-import { growNursery } from "../base/heap.ts";
 import { programDigest } from "../base/program.ts";
 import { LOCK_FILE } from "../config/files.ts";
 import type { EngineResult } from "../engines/types.ts";
@@ -234,7 +233,6 @@ async function buildAnew(run: Run, begin: number) {
   await checkSigner(attest);
   const lastKey = createHash("sha256").update(run.dir).digest("hex");
   const last = run.store.readRecord("last", lastKey) as Descriptor[] | undefined;
-  if (last && !run.options.fresh) growNursery();
   for (const { type } of requests) outputKind(type).expect?.(last ?? [], context);
   const made = await makeImage(run, planned);
   throwIfAborted(run.signal);
