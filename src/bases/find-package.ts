@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { usageError } from "../base/errors.ts";
 import { step } from "../base/events.ts";
 import type { ByteStream } from "../base/streams.ts";
-import { fetchIndex } from "./archive.ts";
+import { fetchIndex, fetchPackageIndex } from "./archive.ts";
 import { findBase } from "./catalogue.ts";
 import { type BaseOptions, createBaseContext, noMirror } from "./context.ts";
 import { openArchive } from "./lock-base.ts";
@@ -13,7 +13,8 @@ const LIBRARY = /^(?:usr\/)?lib\/(?:x86_64-linux-gnu\/)?([^/\s]+\.so(?:\.[^/\s]*
 
 /**
  * For each library the packages that bring it into a directory where the loader looks, the likeliest first; an empty list
- * when Debian has none. The first call for a state of the archive fetches its Contents index (13 MB, of which 1 MB is kept).
+ * when Debian has none. The first call for a state of the archive fetches its Contents index (13 MB, of which 1 MB is kept);
+ * where that cannot be had, packages that are named like the library are given.
  * @param libraries what programs need: `libvips.so.42`
  * @param base id of the base that lacks them; its suite is searched
  * @throws BASE_UNKNOWN, BASE_NO_MIRROR, BASE_SIGNATURE_INVALID, …
@@ -27,13 +28,21 @@ export async function findPackagesOf(
   if (suite === undefined) throw usageError("BASE_UNKNOWN", `there is no assembled base ${JSON.stringify(base)}`);
   const context = createBaseContext(options);
   if (context.mirrors.length === 0) throw noMirror("to look for libraries in");
-  const text = await step(context.emit, "base-contents", `look for libraries in Debian ${suite}`, async () => {
+  return step(context.emit, "base-contents", `look for libraries in Debian ${suite}`, async () => {
     const { suites, options: archive } = await openArchive(suite, context);
     const wanted = { name: "main/Contents-amd64", keepAs: "libraries", reduce: librariesOnly };
     const [main] = suites;
-    return main ? readFile(await fetchIndex(main, wanted, archive), "utf8") : "";
+    try {
+      const text = main ? await readFile(await fetchIndex(main, wanted, archive), "utf8") : "";
+      return Object.fromEntries(libraries.map((library) => [library, packagesWith(library, text)]));
+    } catch {
+      // Mirrors lack that index, or have it of another day: then a package of the name that policy gives must do.
+      const index = await fetchPackageIndex(suites, archive);
+      const named = (library: string) =>
+        [ownName(library), `${ownName(library)}t64`].filter((name) => index.get(name) !== undefined);
+      return Object.fromEntries(libraries.map((library) => [library, named(library)]));
+    }
   });
-  return Object.fromEntries(libraries.map((library) => [library, packagesWith(library, text)]));
 }
 
 function packagesWith(library: string, index: string): string[] {
@@ -46,10 +55,15 @@ function packagesWith(library: string, index: string): string[] {
   return [...packages].sort((a, b) => score(b, library) - score(a, library) || (a < b ? -1 : 1));
 }
 
-/** Debian names a library's package after its soname (Policy 8.1); development and debugging packages come last. */
-function score(name: string, library: string): number {
+/** Debian names a library's package after its soname (Policy 8.1). */
+function ownName(library: string): string {
   const [stem = "", version = ""] = library.split(/\.so\.?/);
-  const own = `${stem}${/\d$/.test(stem) ? "-" : ""}${version}`.toLowerCase().replaceAll("_", "-");
+  return `${stem}${/\d$/.test(stem) ? "-" : ""}${version}`.toLowerCase().replaceAll("_", "-");
+}
+
+/** Development and debugging packages come last. */
+function score(name: string, library: string): number {
+  const own = ownName(library);
   if (/-(?:dev|dbg|dbgsym)$/.test(name)) return -1;
   return name === own || name === `${own}t64` ? 2 : name.startsWith(own) ? 1 : 0;
 }

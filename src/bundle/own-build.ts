@@ -33,6 +33,8 @@ export interface OwnBuildHooks {
   onAlias?(specifier: string): void;
   /** New text of a file of the app, where it has to change before it is bundled. */
   transform?(path: string, text: string): { contents: string; loader: Loader } | undefined;
+  /** Nothing of it is used: an addon among the files is only noted. */
+  looking?: boolean;
   /** Modules with which every file is bundled (esbuild's `inject`). */
   inject?: string[];
   /** Turns esbuild's complaint into a better one. */
@@ -114,6 +116,7 @@ function appPlugin(stubs: string, current: () => OwnBuildHooks): Plugin {
         if (decision.to === "external") return { path: decision.specifier, external: true };
         return undefined;
       });
+      if (current().looking) api.onLoad({ filter: /\.node$/ }, () => ({ contents: "", loader: "empty" }));
       if (!current().transform) return;
       api.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async (args) => {
         if (args.path.startsWith(stubs)) return undefined;

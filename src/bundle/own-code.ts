@@ -90,6 +90,7 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
       outdir: join(root, "out"),
     };
     const built = await buildOwn(options, input.stubs, {
+      looking: true,
       mayAlias: hasAliases(input.appDir, root),
       onAlias: (specifier) => aliased.add(specifier),
       ...(input.transform ? { transform: input.transform } : {}),
@@ -196,7 +197,10 @@ function describe(
       else runtimeFiles.push(found.path);
     }
   }
-  const blocked = blocker(files, runtimeFiles, format, root, entries[0] as string, imported);
+  const addon = inputs.find((path) => path.endsWith(".node"));
+  const blocked =
+    blocker(files, runtimeFiles, format, root, entries[0] as string, imported) ??
+    (addon && `${relative(root, addon)} is a native addon`);
   return {
     entries,
     format,

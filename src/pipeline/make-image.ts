@@ -118,7 +118,14 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
       return composition(inside, run.store);
     },
     checkNative: async (files) =>
-      checkNative(files, await resolved, { store: run.store, emit: run.emit, signal, cacheDir: run.cacheDir, env }),
+      checkNative(files, await resolved, {
+        store: run.store,
+        emit: run.emit,
+        signal,
+        cacheDir: run.cacheDir,
+        env,
+        packages: plan.base.packages,
+      }),
     gracefulShutdown: config.gracefulShutdown,
     compileCache: config.compileCache,
     nodeOptions: config.nodeOptions,

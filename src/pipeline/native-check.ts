@@ -1,6 +1,7 @@
 /**
- * Will every addon load on the base? Told while it is built, with the Debian package that is missing, not by a crash. Of a
- * base by reference this is the one thing that its layers are fetched for, and only when there are addons.
+ * Will every addon load on the base, and every program that packages bring along start? Told while it is built, with the
+ * Debian packages that are missing, not by a crash. Of a base by reference this is the one thing that its layers are fetched
+ * for, and only when there are such files.
  */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/canonical-json.ts";
@@ -8,6 +9,7 @@ import { errorMessage } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import type { ResolvedBase } from "../bases/resolve.ts";
 import type { ElfProblem } from "../elf/check-closure.ts";
+import { fileKind } from "../elf/magic.ts";
 import type { LayerSource, TarEntry } from "../oci/layer-source.ts";
 import { imageOf } from "../oci/remote-image.ts";
 import type { Store } from "../store/store.ts";
@@ -18,6 +20,8 @@ export interface NativeCheckContext {
   env: NodeJS.ProcessEnv;
   emit: Emit;
   signal: AbortSignal;
+  /** Debian packages that the configuration adds to the base already. */
+  packages: readonly string[];
 }
 
 /** Where images of others keep their node. */
@@ -25,8 +29,8 @@ const NODE_PLACES = ["/nodejs/bin/node", "/usr/local/bin/node", "/usr/bin/node"]
 
 interface Remembered {
   problems: ElfProblem[];
-  /** Debian packages by missing library. */
-  packages: Record<string, string[]>;
+  /** Debian packages by missing library; undefined where they could not be looked up this time. */
+  packages: Record<string, string[]> | undefined;
 }
 
 /**
@@ -38,18 +42,19 @@ export async function checkNative(
   base: ResolvedBase,
   context: NativeCheckContext,
 ): Promise<void> {
-  if (!files.some(({ path }) => path.endsWith(".node"))) return;
+  const native = await nativeFiles(files);
+  if (native.addons.length + native.programs.length === 0) return;
   const contents = files.map((file) => [
     file.path,
     file.type === "file" ? (file.digest ?? "") : "target" in file ? file.target : "",
   ]);
   const key = createHash("sha256")
-    .update(canonicalJson([base.kind === "assembled" ? base.digest : base.manifest.digest, contents]))
+    .update(canonicalJson([3, base.kind === "assembled" ? base.digest : base.manifest.digest, contents]))
     .digest("hex");
   let found = context.store.readRecord("natives", key) as Remembered | undefined;
   if (!found) {
     try {
-      found = await examine(files, base, context);
+      found = await examine(files, native, base, context);
     } catch (error) {
       // The layers of somebody else's base may stay out of reach for a build that mounts them.
       if (base.kind === "assembled" || context.signal.aborted) throw error;
@@ -57,27 +62,56 @@ export async function checkNative(
       context.emit({ type: "warning", code: "ADDONS_NOT_CHECKED", message });
       return;
     }
-    context.store.writeRecord("natives", key, found);
+    if (found.packages) context.store.writeRecord("natives", key, found);
   }
-  const withGood = goodPackages(files, found.problems);
-  for (const problem of found.problems) {
-    if (withGood.has(packageOf(problem.path))) continue;
-    const packages = problem.missing === undefined ? [] : (found.packages[problem.missing] ?? []);
+  const { packages } = found;
+  const withGood = goodPackages([...native.addons, ...native.programs], found.problems);
+  const told = found.problems.filter(({ path }) => !withGood.has(packageOf(path)));
+  const bringers = ({ missing }: ElfProblem) => (missing === undefined ? [] : (packages?.[missing] ?? []));
+  // One line to copy, whichever warning it is read from.
+  const wanted = new Set([...context.packages, ...told.flatMap((problem) => bringers(problem).slice(0, 1))]);
+  for (const problem of told) {
+    const bring = bringers(problem);
+    const line = `In knbuild.yaml: base: { packages: [${[...wanted].join(", ")}] }`;
     context.emit({
       type: "warning",
       code: problem.code,
       message: problem.message,
       where: problem.path,
-      hint:
-        packages.length > 0
-          ? `Debian's ${packages.slice(0, 3).join(" or ")} has it. In knbuild.yaml: base: { packages: [${packages[0]}] }`
-          : undefined,
+      hint: bring.length > 0 ? `Debian's ${bring.slice(0, 3).join(" or ")} has it. ${line}` : undefined,
     });
   }
 }
 
+interface NativeFiles {
+  /** Paths in the image, without the slash. */
+  addons: string[];
+  programs: string[];
+}
+
+/** Of executable files with such names none is a program of the processor's. */
+const TEXT = /\.(?:[cm]?[jt]sx?|json|sh|bash|py|pl|rb|cmd|bat|ps1|md|txt|html|map|ya?ml)$/i;
+
+/** What Linux itself would load: addons by their name, programs by their first bytes. */
+async function nativeFiles(files: readonly TarEntry[]): Promise<NativeFiles> {
+  const addons = files.filter(({ path }) => path.endsWith(".node")).map(({ path }) => path);
+  const programs: string[] = [];
+  for (const file of files) {
+    if (file.type !== "file" || (file.mode & 0o111) === 0 || file.size < 64 || TEXT.test(file.path)) continue;
+    if (file.path.endsWith(".node") || /\.so(?:\.\d+)*$/.test(file.path)) continue;
+    if (fileKind(await firstBytes(file.open())) === "elf") programs.push(file.path);
+  }
+  return { addons, programs };
+}
+
+async function firstBytes(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  for await (const chunk of stream) return chunk.subarray(0, 16);
+  return new Uint8Array();
+}
+
 async function examine(
   files: readonly TarEntry[],
+  native: NativeFiles,
   base: ResolvedBase,
   context: NativeCheckContext,
 ): Promise<Remembered> {
@@ -86,11 +120,12 @@ async function examine(
     import("../bases/base-files.ts"),
   ]);
   const app = { kind: "dependencies" as const, comment: "", entries: () => files };
-  const libraries = files.filter(({ path }) => path.endsWith(".node")).map(({ path }) => `/${path}`);
+  const absolute = (path: string) => `/${path}`;
+  const [libraries, programs] = [native.addons.map(absolute), native.programs.map(absolute)];
   const check = async (layers: readonly LayerSource[], node: string | undefined) => {
     const view = await readBaseFiles({ layers: [...layers, app] });
     const host = [node, ...NODE_PLACES].find((path) => path !== undefined && view.lookup(path)?.type === "file");
-    return checkElfClosure(view, { libraries, ...(host !== undefined && { host }) });
+    return checkElfClosure(view, { libraries, programs, ...(host !== undefined && { host }) });
   };
   if (base.kind === "reference") {
     const { withLayerFiles } = await import("./layer-files.ts");
@@ -103,11 +138,11 @@ async function examine(
       problems.flatMap(({ code, missing: library }) => (code === "ELF_LIBRARY_MISSING" && library ? [library] : [])),
     ),
   ];
-  let packages: Record<string, string[]> = {};
+  let packages: Remembered["packages"] = {};
   if (missing.length > 0) {
     const { findPackagesOf } = await import("../bases/find-package.ts");
     // Without the index the names of the libraries must do.
-    packages = await findPackagesOf(missing, base.id, context).catch(() => ({}));
+    packages = await findPackagesOf(missing, base.id, context).catch(() => undefined);
   }
   return { problems, packages };
 }
@@ -121,10 +156,8 @@ function packageOf(path: string): string {
   return clean.slice(0, at) + parts.slice(0, parts[0]?.startsWith("@") ? 2 : 1).join("/");
 }
 
-/** Packages with an addon that loads. */
-function goodPackages(files: readonly TarEntry[], problems: readonly ElfProblem[]): Set<string> {
+/** Packages with an addon that loads, or a program that starts. */
+function goodPackages(paths: readonly string[], problems: readonly ElfProblem[]): Set<string> {
   const bad = new Set(problems.flatMap(({ path, chain }) => [path, ...chain]).map((path) => path.replace(/^\/+/, "")));
-  return new Set(
-    files.filter(({ path }) => path.endsWith(".node") && !bad.has(path)).map(({ path }) => packageOf(path)),
-  );
+  return new Set(paths.filter((path) => !bad.has(path)).map(packageOf));
 }

@@ -59,6 +59,7 @@ async function warnings(layers: TarEntry[][], compression: "none" | "gzip"): Pro
     env: {},
     emit: (event) => event.type === "warning" && said.push(event.code),
     signal: new AbortController().signal,
+    packages: [],
   });
   return said;
 }

@@ -192,9 +192,10 @@ function builtFrom(plan: Plan, context: EngineContext): string[] {
   );
 }
 
-/** `.node` addons and shared libraries. */
+/** `.node` addons, shared libraries, and what may be a program. */
 function isNative(entry: TarEntry): boolean {
-  return entry.type !== "directory" && /\.node$|\.so(?:\.\d+)*$/.test(entry.path);
+  if (entry.type === "directory") return false;
+  return (entry.type === "file" && (entry.mode & 0o111) !== 0) || /\.node$|\.so(?:\.\d+)*$/.test(entry.path);
 }
 
 function cacheOf(

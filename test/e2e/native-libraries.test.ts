@@ -1,0 +1,85 @@
+/** An addon and a program that need a library the base lacks: the build names its Debian package, and with that line they load. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BuildReport } from "../../src/pipeline/build-types.ts";
+import { requireComponent } from "../support/machine.ts";
+import { runApp } from "../support/running-app.ts";
+import { openWorkshop, type Workshop } from "./workshop.ts";
+
+const compiler = spawnSync("cc", ["--version"]).status === 0;
+const sandbox = ["runc", "bubblewrap"].find(requireComponent);
+
+let workshop: Workshop;
+beforeAll(() => {
+  workshop = openWorkshop();
+});
+afterAll(() => workshop.close());
+
+/** libpng's name and one of its functions: enough to link against. */
+const STUB = "unsigned int png_access_version_number(void) { return 0; }\n";
+const ADDON = `typedef void *p; extern int napi_create_uint32(p, unsigned int, p *);
+extern unsigned int png_access_version_number(void);
+p napi_register_module_v1(p env, p exports) { p n; napi_create_uint32(env, png_access_version_number(), &n); return n; }
+`;
+const PROGRAM = `#include <stdio.h>
+extern unsigned int png_access_version_number(void);
+int main(void) { printf("%u", png_access_version_number()); return 0; }
+`;
+const SERVER = `const { execFileSync } = require("node:child_process");
+const { createServer } = require("node:http");
+createServer((_request, answer) => {
+  const program = execFileSync(require.resolve("picture/bin/picture"), { encoding: "utf8" });
+  answer.end(JSON.stringify({ addon: require("picture/build/picture.node") > 10600, program: Number(program) > 10600 }));
+}).listen(process.env.PORT);
+`;
+
+function app(): string {
+  const dir = workshop.dir("picture");
+  const write = (path: string, content: string | object) => {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), typeof content === "string" ? content : JSON.stringify(content));
+  };
+  const vendored = { name: "picture", version: "1.0.0", main: "build/picture.node" };
+  write("package.json", { name: "picture-app", version: "1.0.0", dependencies: { picture: "file:vendor/picture" } });
+  write("server.js", SERVER);
+  write("vendor/picture/package.json", vendored);
+  for (const [file, text] of Object.entries({ "stub.c": STUB, "addon.c": ADDON, "program.c": PROGRAM }))
+    write(`../source/${file}`, text);
+  mkdirSync(join(dir, "vendor/picture/build"));
+  mkdirSync(join(dir, "vendor/picture/bin"));
+  const cc = (...args: string[]) => execFileSync("cc", args, { cwd: join(dir, "../source") });
+  cc("-shared", "-fPIC", "-Wl,-soname,libpng16.so.16", "-o", "libpng16.so", "stub.c");
+  cc("-shared", "-fPIC", "-o", join(dir, "vendor/picture/build/picture.node"), "addon.c", "-L.", "-lpng16");
+  cc("-o", join(dir, "vendor/picture/bin/picture"), "program.c", "-L.", "-lpng16");
+  return dir;
+}
+
+test.skipIf(!compiler || sandbox === undefined)(
+  "it is named with its package, and the line that is printed mends it",
+  async () => {
+    const dir = app();
+    const { code, stderr } = await workshop.knbuild.run(["build", dir], { timeoutMs: 300_000 });
+    expect(`${code} ${stderr}`).toMatch(/^0 /);
+    const told = [...stderr.matchAll(/warning\[ELF_LIBRARY_MISSING\]: (\S+).*\n\s+at .*\n\s+hint: (.*)/g)];
+    expect(told.map(([, path]) => path)).toEqual([
+      "/app/vendor/picture/bin/picture",
+      "/app/vendor/picture/build/picture.node",
+    ]);
+    const line = /In knbuild\.yaml: (base: \{ packages: \[\S+\] \})$/.exec(told[0]?.[2] ?? "")?.[1] as string;
+    expect(line).toMatch(/libpng16-16/);
+    expect(told[0]?.[2]).toBe(told[1]?.[2]);
+    writeFileSync(join(dir, "knbuild.yaml"), `${line}\n`);
+    const second = await workshop.knbuild.run(["build", dir, "--json"], { timeoutMs: 300_000 });
+    expect(second.stderr).not.toContain("ELF_");
+    const { name } = JSON.parse(second.stdout) as BuildReport;
+    const running = await runApp(workshop.knbuild.program, [name, "--sandbox", sandbox as string]);
+    try {
+      expect(await (await fetch(running.url)).json()).toEqual({ addon: true, program: true });
+    } finally {
+      await running.interrupt();
+    }
+  },
+  600_000,
+);
