@@ -49,7 +49,13 @@ export interface SecretScanner {
   readonly findings: readonly SecretFinding[];
 }
 
-const VERSION = 2;
+const VERSION = 3;
+/**
+ * What others have published and this image only holds: language packages (their tests bring keys along), and shared libraries
+ * of the distribution (libgnutls has the keys of its self-test inside).
+ */
+const PUBLISHED =
+  /(?:^|\/)(?:node_modules|site-packages|dist-packages|gems)\/|^(?:usr\/(?:local\/)?)?lib(?:32|64)?\/(?:.*\/)?(?:python[\d.]+\/test\/|[^/]+\.so(?:\.[\d.]+)?$)/;
 const ANCHORS = new RegExp([...new Set([...SECRET_RULES.map((rule) => rule.anchor), ...SECRET_MARKS])].join("|"), "g");
 
 /** @throws SECRET_ALLOW_INVALID (exit 2) for an exception without a reason */
@@ -68,7 +74,7 @@ export function createSecretScanner(options: SecretScannerOptions = {}): SecretS
 
   function report(found: Omit<SecretFinding, "severity">, lenient: boolean): void {
     const allowed = allow.find((entry) => entry.matches.test(found.path));
-    const published = /(?:^|\/)node_modules\//.test(found.path);
+    const published = PUBLISHED.test(found.path);
     // What a package's own documentation shows is an example that was taken back long ago.
     const severity = published && (lenient || /\.(?:md|mdx|markdown)$/i.test(found.path)) ? "warning" : "error";
     findings.push({ ...found, severity, ...(allowed && { allowed: allowed.reason }) });

@@ -227,6 +227,18 @@ test("the keys of a published package's own tests are a warning; a token is an e
   expect(scan({ "app/node_modules/x/a.js": `ghp_${random(36)}` }).error?.code).toBe("SECRETS_FOUND");
 });
 
+test.each([
+  ["usr/lib/x86_64-linux-gnu/libgnutls.so.30.40.3", "warning"],
+  ["lib64/libgnutls.so.30", "warning"],
+  ["usr/local/lib/python3.14/test/certdata/ssl_key.pem", "warning"],
+  ["venv/lib/python3.13/site-packages/tornado/test/test.key", "warning"],
+  ["usr/local/bundle/gems/webrick-1.9/test/server.key", "warning"],
+  ["usr/lib/server.key", "error"],
+  ["app/lib/libown.so", "error"],
+])("a private key in %s: %s", (path, severity) => {
+  expect(scan({ [path]: pem("rsa") }).findings).toMatchObject([{ rule: "private-key", severity }]);
+});
+
 test("an example in a published package's documentation is a warning; in the app's own it is an error", () => {
   const text = `Use \`ghp_${random(36)}\` here.`;
   expect(scan({ "app/node_modules/client/README.md": text })).toMatchObject({
