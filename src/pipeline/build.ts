@@ -9,6 +9,7 @@ import { throwIfAborted, usageError } from "../base/errors.ts";
 import { type Emit, silent, step } from "../base/events.ts";
 import { programDigest } from "../base/program.ts";
 import { LOCK_FILE } from "../config/files.ts";
+import type { Config } from "../config/schema.ts";
 import type { EngineResult } from "../engines/types.ts";
 import { outputs as outputKinds } from "../generated/outputs.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -226,7 +227,7 @@ async function buildAnew(run: Run, begin: number) {
   const { makeImage, planImage } = await import("./make-image.ts");
   const planned = await planImage(run);
   const { names } = planned;
-  const requests = chooseOutputs(run, names);
+  const requests = chooseOutputs(run, names, planned.config.outputs);
   const attest = attestWish(run.options.attest ?? {}, planned.config, requests, run);
   const context = outputContext(run, names);
   checkAttestPlaces(attest, requests);
@@ -281,12 +282,15 @@ async function buildAnew(run: Run, begin: number) {
   };
 }
 
-/** The store, unless something else was asked for. */
-function chooseOutputs(run: Run, names: readonly Reference[]): OutputRequest[] {
-  const { outputs = [], push } = run.options;
-  const requests = outputs.map((request) => ({
-    ...request,
-    ...(request.dest !== undefined && { dest: resolve(run.cwd, request.dest) }),
+/**
+ * The store, unless something else was asked for. What the call asks for takes the place of what the configuration names; that
+ * is made besides the store or the registry.
+ */
+function chooseOutputs(run: Run, names: readonly Reference[], configured: Config["outputs"]): OutputRequest[] {
+  const { outputs: asked = [], push } = run.options;
+  const requests: OutputRequest[] = (asked.length > 0 ? asked : configured).map(({ type, dest }) => ({
+    type,
+    ...(dest !== undefined && { dest: resolve(run.cwd, dest) }),
   }));
   for (const { type, dest } of requests) {
     if (outputKind(type).dest !== "none" && dest === undefined) {
@@ -294,9 +298,10 @@ function chooseOutputs(run: Run, names: readonly Reference[]): OutputRequest[] {
     }
   }
   const toRegistry =
-    push ?? (requests.length === 0 && Boolean(run.env["KNBUILD_REPO"]) && (run.options.tags ?? []).length === 0);
+    push ?? (asked.length === 0 && Boolean(run.env["KNBUILD_REPO"]) && (run.options.tags ?? []).length === 0);
+  const isNamed = (id: string) => requests.some(({ type }) => type === id);
   if (toRegistry) requests.push({ type: "registry" });
-  if (requests.length === 0) requests.push({ type: "store" });
+  else if (asked.length === 0 && !isNamed("store") && !isNamed("registry")) requests.push({ type: "store" });
   if (
     toRegistry &&
     names.every(({ registry }) => registry === "docker.io") &&
