@@ -57,7 +57,8 @@ export interface ExitStatus {
 }
 
 /**
- * handled: it ended by itself. killed-by-default: SIGTERM ended it, nobody handled the signal. ignored: it was still there
+ * handled: it ended by itself. killed-by-default: the exit code is that of SIGTERM, nobody handled the signal (or the app
+ * says so by choice). ignored: it was still there
  * after the grace period and got SIGKILL. exited-before: it had ended before it was told to.
  */
 export type StopKind = "handled" | "killed-by-default" | "ignored" | "exited-before";

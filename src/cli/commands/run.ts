@@ -151,7 +151,8 @@ function inWords(stop: StopReport): string {
     case "handled":
       return `stopped: the app handled SIGTERM and exited with ${stop.exitCode} ${after}`;
     case "killed-by-default":
-      return `stopped: killed by default (143) ${after}: nothing handled SIGTERM, so requests in flight were cut off (S23)`;
+      // An init in front passes on what the kernel did to the app; Next.js ends so by itself, when its requests are done.
+      return `stopped: SIGTERM's own exit code (143) ${after}: unless the app chooses it, nothing handled SIGTERM and requests in flight were cut off (S23)`;
     case "ignored":
       return `stopped: the app ignored SIGTERM and was killed (137) ${after}: requests in flight were lost (S23)`;
     case "exited-before":
