@@ -7,8 +7,8 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { errnoCode, interrupted, KnbuildError } from "./errors.ts";
+import { errnoCode, KnbuildError } from "./errors.ts";
+import { pause } from "./pause.ts";
 
 export interface FileLockOptions {
   /** How long to wait for another's lock, in milliseconds; default 2 minutes. */
@@ -56,15 +56,7 @@ export async function acquireFileLock(path: string, options: FileLockOptions = {
       });
     }
     if (isAbandoned(path, staleMs)) breakLock(path, staleMs);
-    else await pause(signal);
-  }
-}
-
-async function pause(signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(5 + Math.random() * 25, undefined, signal && { signal });
-  } catch {
-    throw interrupted(signal?.reason);
+    else await pause(5 + Math.random() * 25, signal);
   }
 }
 

@@ -34,3 +34,13 @@ export async function* streamOf(...chunks: Uint8Array[]): AsyncGenerator<Uint8Ar
 export async function drain(source: ByteStream): Promise<void> {
   for await (const _ of source);
 }
+
+/** The beginning of a stream: at least `count` bytes, where it has so many. */
+export async function firstBytes(source: ByteStream, count: number): Promise<Uint8Array> {
+  let bytes = Buffer.alloc(0);
+  for await (const chunk of source) {
+    bytes = Buffer.concat([bytes, chunk]);
+    if (bytes.length >= count) break;
+  }
+  return bytes;
+}

@@ -1,7 +1,6 @@
 /** The options of every command that talks to a registry, and the client that they make. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
+import { findConfig } from "../config/files.ts";
 import type { Config } from "../config/schema.ts";
 import { createRegistryClient, type RegistryClient, type RegistryClientOptions } from "../registry/client.ts";
 import { collect } from "./build-options.ts";
@@ -46,20 +45,8 @@ async function readConfig(
   { cwd, env }: Pick<CliContext, "cwd" | "env">,
 ): Promise<Config | undefined> {
   const named = options["config"] as string | undefined;
-  const own = ["knbuild.yaml", "knbuild.yml", "knbuild.json"].some((name) => existsSync(join(cwd, name)));
-  if (named === undefined && !env["KNBUILD_CONFIG"] && !own && !isInManifest(cwd)) return undefined;
+  const place = { dir: cwd, cwd, file: named, env };
+  if (!findConfig(place)) return undefined;
   const { loadConfig } = await import("../config/load.ts");
-  return (await loadConfig({ dir: cwd, cwd, file: named, env })).config;
-}
-
-/** A package.json has a `knbuild` key, or cannot be read: then what reads it properly says why. */
-function isInManifest(dir: string): boolean {
-  const file = join(dir, "package.json");
-  if (!existsSync(file)) return false;
-  try {
-    const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return typeof manifest === "object" && manifest !== null && "knbuild" in manifest;
-  } catch {
-    return true;
-  }
+  return loadConfig(place).config;
 }

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { errorMessage } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
+import { firstBytes } from "../base/streams.ts";
 import type { ResolvedBase } from "../bases/resolve.ts";
 import type { ElfProblem } from "../elf/check-closure.ts";
 import { fileKind } from "../elf/magic.ts";
@@ -99,14 +100,9 @@ async function nativeFiles(files: readonly TarEntry[]): Promise<NativeFiles> {
   for (const file of files) {
     if (file.type !== "file" || (file.mode & 0o111) === 0 || file.size < 64 || TEXT.test(file.path)) continue;
     if (file.path.endsWith(".node") || /\.so(?:\.\d+)*$/.test(file.path)) continue;
-    if (fileKind(await firstBytes(file.open())) === "elf") programs.push(file.path);
+    if (fileKind(await firstBytes(file.open(), 16)) === "elf") programs.push(file.path);
   }
   return { addons, programs };
-}
-
-async function firstBytes(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  for await (const chunk of stream) return chunk.subarray(0, 16);
-  return new Uint8Array();
 }
 
 async function examine(

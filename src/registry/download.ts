@@ -3,12 +3,13 @@
  * server does not know ranges; every attempt begins at the registry, so that an expired link is replaced by a fresh one.
  */
 import { isKnbuildError, KnbuildError } from "../base/errors.ts";
+import { pause } from "../base/pause.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, readFailure, registryError } from "./errors.ts";
-import { isRetryableFailure, pause, type RetryPolicy, retryDelayMs } from "./retry.ts";
+import { isRetryableFailure, type RetryPolicy, retryDelayMs } from "./retry.ts";
 import { BRIEF_ATTEMPTS } from "./session.ts";
 import type { HttpResponse } from "./transport.ts";
 

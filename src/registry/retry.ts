@@ -1,6 +1,5 @@
 /** When to try again and how long to wait: one policy for every request. */
-import { setTimeout as sleep } from "node:timers/promises";
-import { errnoCode, interrupted, isKnbuildError, KnbuildError } from "../base/errors.ts";
+import { errnoCode, isKnbuildError, KnbuildError } from "../base/errors.ts";
 
 export interface RetryPolicy {
   /** Tries in a row without progress, the first included. */
@@ -90,13 +89,4 @@ function formatPause(ms: number): string {
   if (seconds < 120) return `${seconds} seconds`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
   return `${Math.round(seconds / 3600)} hours`;
-}
-
-/** Waits, or throws INTERRUPTED. */
-export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(ms, undefined, signal ? { signal } : undefined);
-  } catch {
-    throw interrupted(signal?.reason);
-  }
 }

@@ -4,6 +4,7 @@
  */
 import { interrupted, isKnbuildError, KnbuildError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
+import { pause } from "../base/pause.ts";
 import { readAll } from "../base/streams.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { type Authenticator, createAuthenticator } from "./authenticator.ts";
@@ -16,7 +17,6 @@ import {
   isRetryableFailure,
   isRetryableStatus,
   parseRetryAfter,
-  pause,
   type RetryPolicy,
   retryDelayMs,
 } from "./retry.ts";

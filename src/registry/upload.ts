@@ -5,6 +5,7 @@
  * us) gets the blob again in parts that are smaller than what went through.
  */
 import { isKnbuildError, type KnbuildError } from "../base/errors.ts";
+import { pause } from "../base/pause.ts";
 import type { Blob } from "../oci/blob.ts";
 import type { TransferStats } from "../oci/target.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -15,7 +16,6 @@ import {
   isRetryableFailure,
   isRetryableStatus,
   parseRetryAfter,
-  pause,
   type RetryPolicy,
   retryDelayMs,
 } from "./retry.ts";

@@ -1,6 +1,6 @@
 /** ADD of a tar, plain or compressed: what the builder's untar does in the destination (moby/go-archive). */
 import { createGunzip } from "node:zlib";
-import type { ByteStream } from "../../base/streams.ts";
+import { type ByteStream, firstBytes } from "../../base/streams.ts";
 import { bunzip2 } from "../../tar/bunzip2.ts";
 import { pipeThrough } from "../../tar/decompress.ts";
 import { unxz } from "../../tar/unxz.ts";
@@ -38,15 +38,6 @@ export async function readArchive(file: FileNode, spool: TarSpool): Promise<Arch
   } catch {
     return undefined;
   }
-}
-
-async function firstBytes(source: ByteStream, count: number): Promise<Uint8Array> {
-  let bytes = Buffer.alloc(0);
-  for await (const chunk of source) {
-    bytes = Buffer.concat([bytes, chunk]);
-    if (bytes.length >= count) break;
-  }
-  return bytes;
 }
 
 /** @throws Error for entries that lie outside, and for links to nothing */
