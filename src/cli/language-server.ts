@@ -1,9 +1,12 @@
 /** The language server: diagnostics while typing, quick fixes, hover, completion, folding. Speaks LSP over stdio. */
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   type CodeAction,
   CodeActionKind,
   type CompletionItem,
   CompletionItemKind,
+  type Connection,
   createConnection,
   type Diagnostic,
   DiagnosticSeverity,
@@ -22,7 +25,9 @@ import { INSTRUCTION_NAMES } from "../dockerfile/instruction.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { FLAGS } from "../dockerfile/validate.ts";
 import { dockerfileRules } from "../generated/dockerfileRules.ts";
-import { type LintedText, lintText } from "../pipeline/lint-text.ts";
+import { readIgnoreFile } from "../pipeline/lint-files.ts";
+import { type LintedText, type LintTextOptions, lintText } from "../pipeline/lint-text.ts";
+import { type LintConfigs, lintConfigs } from "../pipeline/nearest-lint-config.ts";
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -36,15 +41,26 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
   const documents = new TextDocuments(TextDocument);
   const linted = new Map<string, { version: number; result: LintedText }>();
 
-  const judge = (document: TextDocument): LintedText => {
-    const known = linted.get(document.uri);
-    if (known?.version === document.version) return known.result;
-    const result = lintText(document.getText(), {
-      file: document.uri,
-      settings: { today: new Date().toISOString().slice(0, 10) },
-    });
-    linted.set(document.uri, { version: document.version, result });
+  // Configurations are read anew when a file is opened or saved, not at every key.
+  let configs = lintConfigs(process.cwd(), undefined);
+  const readAnew = (): void => {
+    configs = lintConfigs(process.cwd(), undefined);
+    linted.clear();
+  };
+
+  const judge = async (document: TextDocument): Promise<LintedText> => {
+    const { uri, version } = document;
+    const known = linted.get(uri);
+    if (known?.version === version) return known.result;
+    const result = lintText(document.getText(), { file: uri, ...(await surroundings(uri, configs, connection)) });
+    linted.set(uri, { version, result });
     return result;
+  };
+
+  const publish = async (document: TextDocument): Promise<void> => {
+    const { uri, version } = document;
+    const diagnostics = (await judge(document)).findings.map(toDiagnostic);
+    if (document.version === version) await connection.sendDiagnostics({ uri, version, diagnostics });
   };
 
   connection.onInitialize(() => ({
@@ -58,20 +74,22 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
     serverInfo: { name: "knbuild" },
   }));
 
-  documents.onDidChangeContent(({ document }) => {
-    const diagnostics = judge(document).findings.map(toDiagnostic);
-    void connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics });
+  documents.onDidOpen(readAnew);
+  documents.onDidSave(({ document }) => {
+    readAnew();
+    void publish(document);
   });
+  documents.onDidChangeContent(({ document }) => void publish(document));
   documents.onDidClose(({ document }) => {
     linted.delete(document.uri);
     void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   });
 
-  connection.onCodeAction(({ textDocument, range }) => {
+  connection.onCodeAction(async ({ textDocument, range }) => {
     const document = documents.get(textDocument.uri);
     if (!document) return [];
     const actions: CodeAction[] = [];
-    for (const finding of judge(document).findings) {
+    for (const finding of (await judge(document)).findings) {
       const place = toRange(finding.location.region);
       if (place.end.line < range.start.line || place.start.line > range.end.line) continue;
       for (const fix of finding.fixes ?? []) {
@@ -91,10 +109,10 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
     return actions;
   });
 
-  connection.onHover(({ textDocument, position }) => {
+  connection.onHover(async ({ textDocument, position }) => {
     const document = documents.get(textDocument.uri);
     if (!document) return null;
-    const here = judge(document).findings.filter(({ location }) => {
+    const here = (await judge(document)).findings.filter(({ location }) => {
       const { start, end } = toRange(location.region);
       return position.line >= start.line && position.line <= end.line;
     });
@@ -116,11 +134,26 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
 
   documents.listen(connection);
   connection.listen();
-  await new Promise<void>((resolve) => {
-    connection.onExit(resolve);
-    process.stdin.once("end", resolve);
-    signal.addEventListener("abort", () => resolve(), { once: true });
+  await new Promise<void>((left) => {
+    connection.onExit(left);
+    process.stdin.once("end", left);
+    signal.addEventListener("abort", () => left(), { once: true });
   });
+}
+
+/** The configuration of a file, and the `.dockerignore` beside it. What is not on disk yet is where the server runs. */
+async function surroundings(
+  uri: string,
+  configs: LintConfigs,
+  connection: Connection,
+): Promise<Partial<LintTextOptions>> {
+  const path = uri.startsWith("file:") ? fileURLToPath(uri) : resolve("Dockerfile");
+  try {
+    return { ...(await configs.judging(path)), dockerignore: readIgnoreFile(path, new Map()) };
+  } catch (error) {
+    connection.window.showWarningMessage(`knbuild: ${(error as Error).message}`);
+    return {};
+  }
 }
 
 function toDiagnostic(finding: Finding): Diagnostic {

@@ -46,7 +46,7 @@ export interface FoundFiles {
 export async function findDockerfiles(
   paths: readonly string[],
   cwd: string,
-  excluded: (path: string) => boolean,
+  excluded: (file: string) => Promise<boolean>,
 ): Promise<FoundFiles> {
   const files = new Set<string>();
   const directories: string[] = [];
@@ -55,9 +55,9 @@ export async function findDockerfiles(
     const stats = statSync(absolute, { throwIfNoEntry: false });
     if (stats?.isDirectory()) {
       directories.push(absolute);
-      walk(absolute, (file) => {
-        if (!excluded(shownPath(file, cwd))) files.add(file);
-      });
+      const inside: string[] = [];
+      walk(absolute, (file) => inside.push(file));
+      for (const file of inside) if (!(await excluded(file))) files.add(file);
     } else if (stats) files.add(absolute);
     else if (/[*?[{]/.test(path)) {
       const { glob } = await import("tinyglobby");
@@ -67,7 +67,7 @@ export async function findDockerfiles(
         dot: true,
         ignore: ["**/node_modules/**", "**/.git/**"],
       });
-      for (const file of found) if (!excluded(shownPath(file, cwd))) files.add(resolve(file));
+      for (const file of found) if (!(await excluded(resolve(file)))) files.add(resolve(file));
       if (found.length === 0) throw missing(path);
     } else throw missing(path);
   }

@@ -22,11 +22,11 @@ export interface SourceTarget {
 
 export interface LintSourcesOptions {
   cwd: string;
-  profile: ProfileId;
   only?: readonly string[] | undefined;
   /** `apply` writes, `preview` gives the difference. */
   fix?: "apply" | "preview" | undefined;
-  ignorePragmas?: boolean | undefined;
+  /** How a directory's source is judged. */
+  settings(directory: string): Promise<{ profile: ProfileId; ignorePragmas: boolean }>;
   signal?: AbortSignal | undefined;
 }
 
@@ -54,6 +54,7 @@ export async function lintSources(
   const out: LintedSources = { findings: [], suppressed: 0, fixed: [], rules: sourceRules, files: [] };
   for (const target of targets) {
     const { directory } = target;
+    const { profile, ignorePragmas } = await options.settings(directory);
     const files = target.files
       ? namedFiles(directory, target.files, target.text)
       : sourceFilesOf(openSource(directory));
@@ -73,9 +74,9 @@ export async function lintSources(
           },
         },
         {
-          profile: options.profile === "knative" ? "knative" : "gke",
+          profile: profile === "knative" ? "knative" : "gke",
           rules: wanted,
-          ...(options.ignorePragmas && { ignorePragmas: true }),
+          ...(ignorePragmas && { ignorePragmas }),
           ...(options.signal && { signal: options.signal }),
         },
       );

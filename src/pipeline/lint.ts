@@ -1,21 +1,21 @@
 /** `lint`: Dockerfiles, and the source beside them, against the contract. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, relative, resolve } from "node:path";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import { usageError } from "../base/errors.ts";
 import { type Emit, silent } from "../base/events.ts";
 import { createBaseline, filterBaseline, fingerprint, parseBaseline } from "../check/baseline.ts";
 import { unifiedDiff } from "../check/diff.ts";
 import { applyFixes } from "../check/fixes.ts";
-import { atLeast, byPlace, effectiveSetting, matchesId, type RuleSetting, ruleIds } from "../check/run.ts";
+import { atLeast, byPlace, effectiveSetting, matchesId, ruleIds } from "../check/run.ts";
 import type { Finding, RuleMeta, Severity } from "../check/types.ts";
 import { DEFAULT_PROFILE, type ProfileId } from "../contract/profiles.ts";
 import { isImageReference } from "../dockerfile/reference-form.ts";
 import type { RegistryFacts } from "../dockerfile/rule.ts";
 import { dockerfileRules } from "../generated/dockerfileRules.ts";
-import { type LintConfig, readConfig } from "./lint-config.ts";
 import { findDockerfiles, isSourceName, type ReadText, readIgnoreFile, readText, shownPath } from "./lint-files.ts";
-import type { SourceTarget } from "./lint-sources.ts";
+import type { LintedSources, SourceTarget } from "./lint-sources.ts";
 import { lintText } from "./lint-text.ts";
+import { type LintConfigs, lintConfigs } from "./nearest-lint-config.ts";
 
 export interface LintOptions {
   /** Files, directories, globs. */
@@ -25,8 +25,10 @@ export interface LintOptions {
   stdin?: { text: string; file: string };
   /** Ids, aliases, globs: only these. */
   only?: readonly string[];
-  /** Configuration file; without one, `lint` of the knbuild.yaml where the command runs. */
+  /** Configuration for all files; without one, each file's is the nearest above it that speaks of linting. */
   configFile?: string;
+  /** What fails, instead of what the configuration says. */
+  failOn?: Severity | "never";
   profile?: ProfileId;
   /** File with known findings; written where it is not there yet. */
   baseline?: string;
@@ -51,7 +53,8 @@ export interface LintReport {
   files: string[];
   rules: readonly RuleMeta[];
   profile: ProfileId;
-  failOn: Severity | "never";
+  /** Findings at or over the threshold of their file. */
+  failing: number;
   /** Silenced by comments, or known to the baseline. */
   suppressed: number;
   /** Files that fixes changed, or would. */
@@ -66,13 +69,14 @@ const FIX_ROUNDS = 10;
 /** @throws LINT_PATH_MISSING, LINT_UNREADABLE, LINT_CONFIG_INVALID, LINT_RULE_UNKNOWN, BASELINE_INVALID (all exit 2) */
 export async function lint(options: LintOptions): Promise<LintReport> {
   const { cwd, only } = options;
-  const { config, base: configDir } = await loadLintConfig(options);
-  const profile = options.profile ?? config.profile ?? DEFAULT_PROFILE;
+  const configs = lintConfigs(cwd, options.configFile);
   await assertKnown(only ?? []);
-  const excluded = await excluder(config);
   const found = options.stdin
     ? { files: [], directories: [] }
-    : await findDockerfiles(options.paths.length > 0 ? options.paths : ["."], cwd, excluded);
+    : await findDockerfiles(options.paths.length > 0 ? options.paths : ["."], cwd, configs.excludes);
+  const profileAt = async (directory: string): Promise<ProfileId> =>
+    options.profile ?? (await configs.at(directory)).config.profile ?? DEFAULT_PROFILE;
+  const profile = await profileAt(firstDirectory(options));
 
   const texts = new Map<string, ReadText>();
   const findings: Finding[] = [];
@@ -86,19 +90,18 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     dockerignore: string | undefined,
     write: (text: string) => void,
   ): Promise<void> => {
-    const rules = await rulesFor(config, configDir, resolve(cwd, shown));
+    const judging = await configs.judging(resolve(cwd, shown), options.profile);
     const registry = options.online && (await askRegistry(read.text, options, options.online));
     const run = (text: string) =>
       lintText(text, {
         file: shown,
-        settings: { ...config.settings, profile, today: new Date().toISOString().slice(0, 10) },
-        rules,
+        ...judging,
         only,
         dockerignore,
         ...(options.buildArgs && { buildArgs: options.buildArgs }),
         target: options.target,
         registry,
-        ignorePragmas: options.ignorePragmas ?? config.ignorePragmas,
+        ...(options.ignorePragmas && { ignorePragmas: true }),
       });
     let current = run(read.text);
     if (options.fix && !read.lossy) {
@@ -122,18 +125,6 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     suppressed += current.suppressed.length;
   };
 
-  const judgeSources = async (targets: readonly SourceTarget[]) => {
-    if (targets.length === 0) return undefined;
-    const { lintSources } = await import("./lint-sources.ts");
-    return lintSources(targets, {
-      cwd,
-      profile,
-      only,
-      fix: options.fix,
-      ignorePragmas: options.ignorePragmas ?? config.ignorePragmas,
-      signal: options.signal,
-    });
-  };
   const files: string[] = [];
   const targets: SourceTarget[] = [];
   const { stdin } = options;
@@ -159,11 +150,11 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     await judge(shown, readText(file, shown), readIgnoreFile(file, ignoreFiles), (text) => writeFileSync(file, text));
   }
   if (options.source !== false) targets.push(...found.directories.map((directory) => ({ directory })));
-  const source = await judgeSources(targets);
+  const source = targets.length > 0 ? await judgeSources(targets, options, configs, profileAt) : undefined;
   if (source) {
     for (const finding of source.findings) {
       const rule = [...source.rules, ...dockerfileRules].find(({ id }) => id === finding.rule);
-      const settings = await rulesFor(config, configDir, resolve(cwd, finding.location.file));
+      const settings = await configs.rulesFor(resolve(cwd, finding.location.file));
       const setting = rule ? effectiveSetting(rule, { ...(only && { only }), settings }) : "off";
       // A rule's own severity depends on the finding; a configured one does not.
       if (setting !== "off")
@@ -190,12 +181,43 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     files,
     rules: [...dockerfileRules, ...(source?.rules ?? [])],
     profile,
-    failOn: config.failOn ?? "warning",
+    failing: 0,
     suppressed,
     fixed,
     textOf,
   };
-  return options.baseline === undefined ? report : withBaseline(report, resolve(cwd, options.baseline), options);
+  const counted =
+    options.baseline === undefined ? report : withBaseline(report, resolve(cwd, options.baseline), options);
+  for (const { severity, location } of counted.findings) {
+    const { config } = await configs.at(dirname(resolve(cwd, location.file)));
+    if (atLeast(severity, options.failOn ?? config.failOn ?? "warning")) counted.failing++;
+  }
+  return counted;
+}
+
+/** Where the report's own settings are looked for: what is named first. */
+function firstDirectory({ paths, stdin, cwd }: LintOptions): string {
+  const path = resolve(cwd, stdin?.file ?? paths[0] ?? ".");
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path);
+}
+
+async function judgeSources(
+  targets: readonly SourceTarget[],
+  { cwd, only, fix, ignorePragmas, signal }: LintOptions,
+  configs: LintConfigs,
+  profileAt: (directory: string) => Promise<ProfileId>,
+): Promise<LintedSources | undefined> {
+  const { lintSources } = await import("./lint-sources.ts");
+  return lintSources(targets, {
+    cwd,
+    only,
+    fix,
+    signal,
+    async settings(directory) {
+      const { config } = await configs.at(directory);
+      return { profile: await profileAt(directory), ignorePragmas: ignorePragmas || config.ignorePragmas };
+    },
+  });
 }
 
 async function askRegistry(
@@ -221,49 +243,6 @@ async function askRegistry(
   return facts;
 }
 
-/** 1 where something is at or over the threshold. */
-export function lintExitCode(findings: readonly Finding[], failOn: Severity | "never"): 0 | 1 {
-  return findings.some((finding) => atLeast(finding.severity, failOn)) ? 1 : 0;
-}
-
-async function loadLintConfig({ cwd, configFile }: LintOptions): Promise<{ config: LintConfig; base: string }> {
-  const candidates =
-    configFile === undefined
-      ? ["knbuild.yaml", "knbuild.yml", "knbuild.json", ".hadolint.yaml", ".hadolint.yml"]
-      : [configFile];
-  for (const name of candidates) {
-    const path = resolve(cwd, name);
-    if (!existsSync(path)) {
-      if (configFile === undefined) continue;
-      throw usageError("LINT_CONFIG_INVALID", `no such file: ${configFile}`, undefined, path);
-    }
-    const text = readFileSync(path, "utf8");
-    let value: unknown;
-    if (path.endsWith(".json")) {
-      try {
-        value = JSON.parse(text);
-      } catch (error) {
-        throw usageError("LINT_CONFIG_INVALID", `not JSON: ${(error as Error).message}`, undefined, path);
-      }
-    } else {
-      const { readYaml } = await import("./read-yaml.ts");
-      try {
-        value = readYaml(text);
-      } catch (error) {
-        throw usageError("LINT_CONFIG_INVALID", `not YAML: ${(error as Error).message}`, undefined, path);
-      }
-    }
-    // Found by itself, knbuild.yaml speaks of linting under its keys only.
-    if (configFile === undefined && name.startsWith("knbuild")) {
-      const { lint: own, profile } = (value ?? {}) as { lint?: unknown; profile?: unknown };
-      if (own === undefined && profile === undefined) continue;
-      value = { lint: own ?? {}, profile };
-    }
-    return { config: readConfig(value, path), base: dirname(path) };
-  }
-  return { config: readConfig({}, cwd), base: cwd };
-}
-
 async function assertKnown(only: readonly string[]): Promise<void> {
   const unknown = only.filter(
     (pattern) => !dockerfileRules.some((rule) => ruleIds(rule).some((id) => matchesId(pattern, id))),
@@ -284,23 +263,6 @@ async function assertKnown(only: readonly string[]): Promise<void> {
       near ? `Did you mean ${near}?` : "knbuild rules lists them.",
     );
   }
-}
-
-async function excluder(config: LintConfig): Promise<(path: string) => boolean> {
-  if (config.exclude.length === 0) return () => false;
-  const { compileGlobs } = await import("../source/glob.ts");
-  return compileGlobs(config.exclude);
-}
-
-/** The settings for one file: the general ones, then each override whose globs match. */
-async function rulesFor(config: LintConfig, base: string, file: string): Promise<(readonly [string, RuleSetting])[]> {
-  if (config.overrides.length === 0) return config.rules;
-  const { compileGlobs } = await import("../source/glob.ts");
-  const path = relative(base, file).replaceAll("\\", "/");
-  const extra = config.overrides.filter(({ files }) =>
-    compileGlobs(files.flatMap((glob) => (glob.includes("/") ? [glob] : [glob, `**/${glob}`])))(path),
-  );
-  return [...config.rules, ...extra.flatMap(({ rules }) => rules)];
 }
 
 function withBaseline(report: LintReport, path: string, { updateBaseline, emit = silent }: LintOptions): LintReport {

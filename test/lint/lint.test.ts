@@ -7,7 +7,7 @@ import { Ajv } from "ajv";
 import addFormatsModule from "ajv-formats";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { reporters } from "../../src/generated/reporters.ts";
-import { type LintReport, lint, lintExitCode } from "../../src/pipeline/lint.ts";
+import { type LintReport, lint } from "../../src/pipeline/lint.ts";
 
 let dir: string;
 beforeEach(() => {
@@ -101,6 +101,36 @@ describe("configuration", () => {
     });
   });
 
+  it("holds for the files below it, the nearest first, and ends at the top of a repository", async () => {
+    const only = ["DL3027"];
+    const severities = async (...paths: string[]) =>
+      (await lint({ paths, cwd: dir, only, source: false })).findings.map(({ location, severity }) => [
+        location.file,
+        severity,
+      ]);
+    put("Dockerfile", BAD);
+    put("api/deep/Dockerfile", BAD);
+    put("other/Dockerfile", BAD);
+    put("other/.git/HEAD", "");
+    put("old/Dockerfile", BAD);
+    put("knbuild.yaml", "lint: { rules: { DL3027: info }, exclude: ['old'] }\n");
+    // It says nothing of linting: the one above holds.
+    put("api/deep/knbuild.yaml", "env: { A: b }\n");
+    const expected = [
+      ["Dockerfile", "info"],
+      ["api/deep/Dockerfile", "info"],
+      ["other/Dockerfile", "warning"],
+    ];
+    expect(await severities(".")).toEqual(expected);
+    put("api/.hadolint.yaml", "override: { error: [DL3027] }\n");
+    expect(await severities("api")).toEqual([["api/deep/Dockerfile", "error"]]);
+    put("api/deep/package.json", JSON.stringify({ knbuild: { lint: { rules: { DL3027: "info" } } } }));
+    rmSync(join(dir, "api/deep/knbuild.yaml"));
+    expect(await severities("api")).toEqual([["api/deep/Dockerfile", "info"]]);
+    const stdin = { text: BAD, file: "other/x.Dockerfile" };
+    expect((await lint({ paths: [], cwd: dir, only, stdin })).findings[0]?.severity).toBe("warning");
+  });
+
   it("runs rules asked for by alias, and refuses unknown ones with the nearest", async () => {
     put("Dockerfile", 'FROM debian:13\nCMD ["a"]\nCMD ["b"]\n');
     const report = await lint({ paths: ["Dockerfile"], cwd: dir, only: ["MultipleInstructionsDisallowed"] });
@@ -133,11 +163,16 @@ it("a baseline lets an old repository start clean and shows what is new, whereve
 
 it("exit codes follow the threshold", async () => {
   put("Dockerfile", "FROM debian:13@sha256:" + "0".repeat(64) + '\nHEALTHCHECK CMD ["a"]\nUSER 1\nCMD ["a"]\n');
-  const { findings } = await lint({ paths: ["Dockerfile"], cwd: dir });
-  expect(findings.map(({ rule }) => rule)).toEqual(["KN060"]);
-  expect([lintExitCode(findings, "warning"), lintExitCode(findings, "info"), lintExitCode(findings, "never")]).toEqual([
-    0, 1, 0,
+  const failing = async (failOn?: "warning" | "info" | "never"): Promise<number> => {
+    const report = await lint({ paths: ["Dockerfile"], cwd: dir, ...(failOn && { failOn }) });
+    expect(ids(report)).toEqual(["KN060"]);
+    return report.failing;
+  };
+  expect([await failing(), await failing("warning"), await failing("info"), await failing("never")]).toEqual([
+    0, 0, 1, 0,
   ]);
+  put("knbuild.yaml", "lint: { failOn: info }\n");
+  expect([await failing(), await failing("never")]).toEqual([1, 0]);
 });
 
 /** OASIS's own schema. It is of draft 4, whose keywords mean the same where it uses them; only the names of its head differ. */

@@ -1,7 +1,9 @@
 /** A real client over stdio: the built command line, spoken to in LSP. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
   createMessageConnection,
@@ -15,7 +17,7 @@ const out = "dist-lsp-test";
 let server: ChildProcess;
 let client: MessageConnection;
 
-beforeAll(() => {
+beforeAll(async () => {
   const built = spawnSync(process.execPath, ["scripts/build.mjs", "--no-types", "--out", out], {
     cwd: root,
     encoding: "utf8",
@@ -27,9 +29,13 @@ beforeAll(() => {
     new StreamMessageWriter(server.stdin as never),
   );
   client.listen();
+  await client.sendRequest("initialize", { processId: process.pid, rootUri: null, capabilities: {} });
+  await client.sendNotification("initialized", {});
 });
 
-afterAll(() => {
+afterAll(async () => {
+  await client.sendRequest("shutdown");
+  await client.sendNotification("exit");
   client.dispose();
   server.kill();
   rmSync(join(root, out), { recursive: true, force: true });
@@ -37,8 +43,6 @@ afterAll(() => {
 
 it("diagnoses, fixes, explains, completes and folds", async () => {
   const uri = "file:///x/Dockerfile";
-  await client.sendRequest("initialize", { processId: process.pid, rootUri: null, capabilities: {} });
-  await client.sendNotification("initialized", {});
   const published = new Promise<{ diagnostics: { code: string; range: { start: { line: number } } }[] }>((resolve) => {
     client.onNotification("textDocument/publishDiagnostics", resolve);
   });
@@ -81,6 +85,37 @@ it("diagnoses, fixes, explains, completes and folds", async () => {
     contentChanges: [{ text: `FROM scratch\nUSER 1\nCMD ["/a"]\n` }],
   });
   expect((await changed).diagnostics).toEqual([]);
-  await client.sendRequest("shutdown");
-  await client.sendNotification("exit");
+});
+
+it("judges a file by the configuration and the .dockerignore beside it, read anew when it is saved", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "knbuild-lsp-"));
+  try {
+    writeFileSync(join(dir, "knbuild.yaml"), "lint: { ignore: [DL3027], rules: { CopyIgnoredFile: error } }\n");
+    writeFileSync(join(dir, ".dockerignore"), "notes\n");
+    const uri = pathToFileURL(join(dir, "Dockerfile")).href;
+    const published = () =>
+      new Promise<{ code: string; severity: number }[]>((resolve) => {
+        const listener = client.onNotification(
+          "textDocument/publishDiagnostics",
+          (said: { uri: string; diagnostics: { code: string; severity: number }[] }) => {
+            if (said.uri !== uri) return;
+            listener.dispose();
+            resolve(said.diagnostics);
+          },
+        );
+      });
+    const opened = published();
+    const text = "FROM debian:13\nRUN apt update\nCOPY notes /notes\n";
+    const textDocument = { uri, languageId: "dockerfile", version: 1, text };
+    await client.sendNotification("textDocument/didOpen", { textDocument });
+    const first = await opened;
+    expect(first.map(({ code }) => code)).not.toContain("DL3027");
+    expect(first.find(({ code }) => code === "CopyIgnoredFile")?.severity).toBe(1);
+    rmSync(join(dir, "knbuild.yaml"));
+    const saved = published();
+    await client.sendNotification("textDocument/didSave", { textDocument: { uri } });
+    expect((await saved).map(({ code }) => code)).toContain("DL3027");
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 });
