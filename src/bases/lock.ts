@@ -1,7 +1,7 @@
 /** knbuild.lock: what a base was made of, so that the same source gives the same image next year. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
+import { replaceFile } from "../base/replace-file.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 
 /** The file is JSON: reading it costs a build that changes nothing less than a millisecond. */
@@ -117,13 +117,9 @@ export function writeLock(path: string, lock: LockFile): void {
     null,
     2,
   ).replace(/\{\n\s*("name"[^{}]*?)\n\s*\}/g, (_, inner: string) => `{ ${inner.replace(/\n\s*/g, " ")} }`);
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, `${text}\n`);
-    renameSync(temporary, path);
+    replaceFile(path, `${text}\n`);
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw new KnbuildError({
       code: "BASE_LOCK_WRITE_FAILED",
       message: `cannot write the lock file: ${errorMessage(error)}`,

@@ -1,10 +1,10 @@
 /** Analyses by content, one small file a package version: what was read once is not parsed again on this machine. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "../base/replace-file.ts";
 import type { FileAnalysis } from "./analysis.ts";
 import { type AnalyzeOptions, analyzeFile } from "./analyze.ts";
-import { writeAtomic } from "./atomic.ts";
 
 /** Changes whenever an analysis would come out differently. */
 const ANALYSIS_VERSION = 5;
@@ -69,10 +69,9 @@ export function createAnalysisCache(cacheDir: string): AnalysisCache {
       return entry;
     },
     save() {
-      mkdirSync(dir, { recursive: true });
       for (const [group, loaded] of groups) {
         if (!loaded.dirty) continue;
-        writeAtomic(groupFile(group), JSON.stringify(loaded.entries));
+        replaceFile(groupFile(group), JSON.stringify(loaded.entries));
         loaded.dirty = false;
       }
     },

@@ -1,12 +1,12 @@
 /** What one run leaves for the next one of the same app: how its code was bundled, and what must not have changed since. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalJson } from "../base/canonical-json.ts";
+import { replaceFile } from "../base/replace-file.ts";
 import type { FileAnalysis } from "./analysis.ts";
-import { writeAtomic } from "./atomic.ts";
 import type { OwnOptions } from "./own-options.ts";
 import type { Replay } from "./own-replay.ts";
 import type { BundleParts } from "./parts.ts";
@@ -72,15 +72,13 @@ export function writeRecord(
   record: BundleRecord,
   outputs: { path: string; code: Uint8Array; map: Uint8Array | undefined }[],
 ): void {
-  mkdirSync(dir, { recursive: true });
   for (const output of outputs) {
     const path = join(dir, "out", output.path);
-    mkdirSync(dirname(path), { recursive: true });
-    writeAtomic(path, output.code);
-    if (output.map) writeAtomic(`${path}.map`, output.map);
+    replaceFile(path, output.code);
+    if (output.map) replaceFile(`${path}.map`, output.map);
   }
   // Last: a record speaks of outputs that are there.
-  writeAtomic(join(dir, "record.json"), JSON.stringify(record));
+  replaceFile(join(dir, "record.json"), JSON.stringify(record));
 }
 
 /** Changes whenever a file was written; undefined when it is gone. */

@@ -2,9 +2,9 @@
  * What the app's bundle finds where it asks for a package that lies in the third-party chunk: a file of one line that takes the
  * module out of the chunk when it is first asked for. Stubs depend on nothing but the module's place, so all builds share them.
  */
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { writeAtomic } from "./atomic.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { replaceFile } from "../base/replace-file.ts";
 
 /** Where the third-party chunk lies below the image's node_modules; found by Node's own search from any folder of the app. */
 export const VENDOR_MODULE = "@knbuild/vendor/index.cjs";
@@ -45,8 +45,7 @@ export function writeRootModule(cacheDir: string, format: "esm" | "cjs", up: str
 
 function write(path: string, content: string): void {
   if (existsSync(path)) return;
-  mkdirSync(dirname(path), { recursive: true });
   const scope = path.slice(0, path.indexOf("stubs-1") + "stubs-1".length);
-  if (!existsSync(join(scope, "package.json"))) writeAtomic(join(scope, "package.json"), '{ "sideEffects": true }\n');
-  writeAtomic(path, content);
+  if (!existsSync(join(scope, "package.json"))) replaceFile(join(scope, "package.json"), '{ "sideEffects": true }\n');
+  replaceFile(path, content);
 }

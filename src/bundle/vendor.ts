@@ -3,12 +3,12 @@
  * which modules run: nothing runs before it is asked for. All exports of a module stay (which of them the app uses is not
  * looked at), so an edit of the app that asks for no new module leaves the chunk's bytes alone.
  */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { OnResolveResult, Plugin } from "esbuild";
 import { canonicalJson } from "../base/canonical-json.ts";
+import { replaceFile } from "../base/replace-file.ts";
 import { contentHash } from "./analysis-cache.ts";
-import { writeAtomic } from "./atomic.ts";
 import { build } from "./esbuild.ts";
 import { bundleError, isBuildFailure } from "./esbuild-error.ts";
 import type { Judgement } from "./judge.ts";
@@ -78,16 +78,15 @@ export async function buildVendor(input: VendorInput): Promise<Vendor | VendorRe
       ...(map ? { sourcemap: "linked" as const, sourcesContent: false } : {}),
       plugins: [resolveAsJudged(input, modules, outfile)],
     });
-    mkdirSync(dir, { recursive: true });
     for (const output of result.outputFiles) {
-      writeAtomic(output.path.endsWith(".map") ? (map ?? `${file}.map`) : file, output.contents);
+      replaceFile(output.path.endsWith(".map") ? (map ?? `${file}.map`) : file, output.contents);
     }
     // A module of which not one byte came out (nothing of it is used) is not inside.
     const outputs = Object.values(result.metafile.outputs);
     const files = Object.keys(result.metafile.inputs)
       .filter((path) => !path.startsWith("knbuild-"))
       .filter((path) => outputs.some((output) => (output.inputs[path]?.bytesInOutput ?? 0) > 0));
-    writeAtomic(list, JSON.stringify(files.sort()));
+    replaceFile(list, JSON.stringify(files.sort()));
     return { file, map, files: files.map((path) => resolve(root, path)) };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;

@@ -1,11 +1,11 @@
 /** What the source rules said of a program, kept by the content of all that was read: nothing changed, nothing to do. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceFiles } from "../analysis/project.ts";
 import { cacheDir } from "../base/dirs.ts";
 import { programDigest } from "../base/program.ts";
-import { temporaryBeside } from "../store/atomic-file.ts";
+import { replaceFile } from "../base/replace-file.ts";
 
 /** Answers of other states of the same programs, and of other programs, are let go beyond this number. */
 const MAX_ANSWERS = 400;
@@ -40,10 +40,7 @@ export function answersFor<T>(source: SourceFiles, paths: readonly string[], ask
     write(answer) {
       if (contentKey(source, paths, rest) !== key) return;
       try {
-        mkdirSync(folder, { recursive: true });
-        const temporary = temporaryBeside(file);
-        writeFileSync(temporary, JSON.stringify(answer));
-        renameSync(temporary, file);
+        replaceFile(file, JSON.stringify(answer));
         forget(folder);
       } catch {
         // A cache that cannot be written is none; the answer stands.

@@ -1,13 +1,9 @@
-/**
- * The files in which Docker, podman and skopeo keep logins: config.json (`auths`, `credHelpers`, `credsStore`) and auth.json
- * (keys may be paths below a registry). Read and written; what we do not know in them stays as it is.
- */
-import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, realpath, rename, writeFile } from "node:fs/promises";
+import { mkdir, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { errnoCode, KnbuildError } from "../base/errors.ts";
+import { replaceFile } from "../base/replace-file.ts";
 import { getFromHelper } from "./credential-helper.ts";
 import type { Credential, CredentialSource, FoundCredential } from "./credentials.ts";
 
@@ -176,7 +172,5 @@ export async function updateDockerConfig(path: string, change: (config: DockerCo
   const config = (await readDockerConfig(target)) ?? {};
   change(config);
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  const temporary = `${target}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  await writeFile(temporary, `${JSON.stringify(config, null, "\t")}\n`, { mode: 0o600 });
-  await rename(temporary, target);
+  replaceFile(target, `${JSON.stringify(config, null, "\t")}\n`, 0o600);
 }

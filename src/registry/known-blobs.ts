@@ -1,12 +1,7 @@
-/**
- * What earlier runs learned: which repositories of a registry hold a blob, so that it can be mounted instead of sent. One
- * small file a blob in the cache directory; losing it costs nothing but a mount. Read and written at once: a few bytes are
- * there before a thread could be asked for them.
- */
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Digest, digestAlgorithm, digestHex } from "../base/digest.ts";
+import { replaceFile } from "../base/replace-file.ts";
 import type { ContentLocation } from "../oci/blob.ts";
 
 export interface KnownBlobs {
@@ -48,12 +43,8 @@ export function createKnownBlobs(cacheDir: string | undefined): KnownBlobs {
   async function save(digest: Digest, places: ContentLocation[]): Promise<void> {
     memory.set(digest, places);
     if (cacheDir === undefined) return;
-    const file = fileOf(digest);
-    const temporary = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
     try {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(temporary, JSON.stringify(places));
-      renameSync(temporary, file);
+      replaceFile(fileOf(digest), JSON.stringify(places));
     } catch {
       // A cache that cannot be written is no reason to fail a push.
     }

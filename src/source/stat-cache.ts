@@ -4,18 +4,9 @@
  * (git calls such an entry "racily clean").
  */
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, isAbsolute, resolve } from "node:path";
+import { closeSync, openSync, readFileSync, readSync, type Stats, statSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import { replaceFile } from "../base/replace-file.ts";
 
 export interface StatCache {
   /** sha256 of a file's content, 64 hex digits. @throws the system's error where it cannot be read */
@@ -73,10 +64,7 @@ export function openStatCache(file: string): StatCache {
       try {
         const all = [...load(file)].filter(([path]) => !seen.has(path)).slice(-KEEP);
         const lines = [...all, ...seen].map(([path, line]) => `${path}\t${line}`);
-        mkdirSync(dirname(file), { recursive: true });
-        const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-        writeFileSync(temporary, `${HEADER}\n${lines.join("\n")}\n`, { mode: 0o600 });
-        renameSync(temporary, file);
+        replaceFile(file, `${HEADER}\n${lines.join("\n")}\n`, 0o600);
         learnt = false;
       } catch {
         // A read-only or full cache directory only costs time.

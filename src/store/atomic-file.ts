@@ -1,8 +1,9 @@
 /** Files appear whole or not at all. */
 import { mkdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { diskFull, errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
+import { temporaryBeside } from "../base/replace-file.ts";
 import type { ByteStream, Reading } from "../base/streams.ts";
 
 /** Of what is read and written at once. */
@@ -15,13 +16,6 @@ const WRITE_BYTES = 128 * 1024;
 const SLOW_WRITE_MS = 20;
 /** Chunks below this are gathered. */
 const SMALL_BYTES = 32 * 1024;
-
-let counter = 0;
-
-/** A name beside `path` that nobody else uses; a leading `.tmp-` marks it for clean-up. */
-export function temporaryBeside(path: string): string {
-  return join(dirname(path), `.tmp-${process.pid}-${Date.now().toString(36)}-${counter++}-${basename(path)}`);
-}
 
 /** Streams to a temporary file beside `path`, then renames it. @throws DISK_FULL, NOT_WRITABLE */
 export async function writeFileAtomically(path: string, source: ByteStream): Promise<number> {

@@ -2,17 +2,18 @@
  * An OCI image layout on disk (image-spec 1.1 "image-layout.md"), as a Target. The local store is one of these.
  * Writes go to a temporary file in the layout and are renamed, so a killed process leaves nothing broken.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createDigestMeter, type Digest, digestAlgorithm, digestHex, isDigest, verifyStream } from "../base/digest.ts";
 import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
 import { withFileLock } from "../base/file-lock.ts";
+import { replaceFile, temporaryBeside } from "../base/replace-file.ts";
 import type { ByteStream, Reading } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
 import { Annotation, type Descriptor, isIndexType, isManifestType, MediaType } from "../oci/descriptor.ts";
 import type { Index } from "../oci/manifest.ts";
 import type { PutResult, TagLister, Target } from "../oci/target.ts";
-import { diskError, readStream, temporaryBeside, writeStream } from "./atomic-file.ts";
+import { diskError, readStream, writeStream } from "./atomic-file.ts";
 
 const REF_NAME = Annotation.refName;
 
@@ -197,13 +198,9 @@ async function* openVerified(
 
 /** Replaces a small file of the layout in one step. */
 function writeAtomic(root: string, file: string, text: string): void {
-  const temporary = temporaryBeside(join(root, file));
   try {
-    mkdirSync(root, { recursive: true });
-    writeFileSync(temporary, text, { flag: "wx" });
-    renameSync(temporary, join(root, file));
+    replaceFile(join(root, file), text);
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw diskError(error, root);
   }
 }

@@ -1,6 +1,7 @@
 /** Small JSON files beside the store. Whatever is read back is a hint: a lost or broken record costs time, not correctness. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { replaceFile } from "../base/replace-file.ts";
 
 /** Kind and key are plain file names. */
 const recordPath = (cacheDir: string, kind: string, key: string) => join(cacheDir, "records", kind, `${key}.json`);
@@ -14,17 +15,6 @@ export function readRecord(cacheDir: string, kind: string, key: string): unknown
   }
 }
 
-let writes = 0;
-
 export function writeRecord(cacheDir: string, kind: string, key: string, value: unknown): void {
-  const path = recordPath(cacheDir, kind, key);
-  const temporary = `${path}.${process.pid}.${writes++}.tmp`;
-  mkdirSync(dirname(path), { recursive: true });
-  try {
-    writeFileSync(temporary, JSON.stringify(value));
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  replaceFile(recordPath(cacheDir, kind, key), JSON.stringify(value));
 }

@@ -142,7 +142,7 @@ test("a layer with a file of 4 GiB is written in less than 250 MB of memory", as
   const { maxRssKb, size } = JSON.parse(stdout);
   expect(size).toBeGreaterThan(1_000_000);
   expect(maxRssKb).toBeLessThan(250_000);
-});
+}, 600_000);
 
 test("a full disk is an error that says so, and leaves the store whole", async () => {
   const { execFileSync } = await import("node:child_process");
