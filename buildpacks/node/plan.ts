@@ -178,7 +178,7 @@ function planTool(draft: Draft): Plan {
 /** Programs that do not serve, whatever their package is. */
 function startable(app: App, tool: string): boolean {
   if (
-    /^(?:tsc|jest|mocha|vitest|ava|eslint|prettier|rollup|webpack|esbuild|gulp|grunt|cypress|playwright|electron|expo|react-native|echo|exit|cat|ls|vite|ng|turbo|nx|lerna|nest)$/.test(
+    /^(?:tsc|jest|mocha|vitest|ava|eslint|prettier|rollup|webpack|esbuild|gulp|grunt|cypress|playwright|electron|expo|react-native|echo|exit|cat|ls|vite|ng|turbo|nx|lerna|nest|prisma|knex|sequelize|sequelize-cli|typeorm|drizzle-kit|node-pg-migrate|db-migrate|tsup|tsdown|ncc|pkg|husky|patch-package|rimraf|concurrently|open-cli|nodemon)$/.test(
       tool,
     )
   )

@@ -176,7 +176,8 @@ export function chooseNode(requests: readonly VersionRequest[], bases: readonly 
   );
   const base = agreed ?? allowed[0];
   if (!base) {
-    const old = !intersects(range, `>=${Math.min(...bases.map((known) => known.major))}.0.0`);
+    // Of the releases up to the newest, all that are not to choose from have ended: odd ones too.
+    const old = intersects(range, `<${Math.max(...bases.map((known) => known.major))}.0.0-0`);
     throw new KnbuildError({
       code: old ? "NODE_VERSION_END_OF_LIFE" : "NODE_VERSION_UNAVAILABLE",
       message: old

@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { extname, isAbsolute, relative } from "node:path";
-import type { Loader, OnResolveResult, Plugin } from "esbuild";
+import type { Loader, Metafile, OnResolveResult, Plugin } from "esbuild";
 import { build } from "./esbuild.ts";
 import { bundleError, isBuildFailure } from "./esbuild-error.ts";
 import { apiOptions, type OwnOptions } from "./own-options.ts";
@@ -47,6 +47,8 @@ export interface OwnBuild {
   files: string[];
   /** Files that another file of the app imports (an entry among them is wrapped by esbuild). */
   imported: Set<string>;
+  /** What the entries lead to by imports that are written out: not what esbuild adds for `require("./stores/" + name)`. Absolute. */
+  reached: Set<string>;
   warnings: { text: string; where: string | undefined }[];
 }
 
@@ -77,6 +79,7 @@ export async function buildOwn(
       imported: new Set(
         inputs.flatMap(([, input]) => input.imports.filter((i) => !i.external).map((i) => `${options.root}/${i.path}`)),
       ),
+      reached: reachedFrom(options.entries, result.metafile.inputs, options.root),
       warnings: result.warnings.map((w) => ({
         text: w.text,
         where: w.location ? `${w.location.file}:${w.location.line}` : undefined,
@@ -87,6 +90,13 @@ export async function buildOwn(
     const first = error.errors[0];
     throw bundleError(error.errors, first && hooks.explain?.(first));
   }
+}
+
+function reachedFrom(entries: string[], inputs: Metafile["inputs"], root: string): Set<string> {
+  const reached = new Set(entries);
+  for (const path of reached)
+    for (const { path: to, external } of inputs[path]?.imports ?? []) if (!external) reached.add(to);
+  return new Set([...reached].map((path) => `${root}/${path}`));
 }
 
 /** @param current the hooks of the build that runs: a kept context outlives the build that made it */

@@ -63,8 +63,11 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
   }
   const entries = [relative(root, entryPath)];
   const files = new Map<string, AnalyzedFile>();
+  // What is not there is an error in code that the program surely loads, and a warning in what it chooses at run time.
+  let strict = false;
   for (;;) {
     const bare: BareRequest[] = [];
+    const absent: BareRequest[] = [];
     const aliased = new Set<string>();
     const analyze = (path: string) => {
       let known = files.get(path);
@@ -110,12 +113,17 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
           return { to: "external", specifier: request.specifier };
         }
         const asked = analyze(request.importer)?.analysis.requests.find((r) => r.specifier === request.specifier);
-        if (asked && !asked.guarded) return { to: "missing" };
-        bare.push(request);
+        const needed = asked !== undefined && !asked.guarded;
+        if (needed && strict) return { to: "missing" };
+        (needed ? absent : bare).push(request);
         return { to: "external", specifier: request.specifier };
       },
       explain: (error) => explainUnresolved(error, root),
     });
+    if (absent.some(({ importer }) => built.reached.has(importer))) {
+      strict = true; // Once more, for esbuild's own words and frame.
+      continue;
+    }
     for (const path of built.files) analyze(path);
     const workers = workerEntries(files, root).filter((worker) => !entries.includes(worker));
     if (workers.length > 0) {
@@ -123,6 +131,13 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
       continue;
     }
     const code = describe(input, entries, files, built.files, built.imported, bare, aliased);
+    for (const { specifier, importer } of absent)
+      code.warnings.push({
+        code: "BUNDLE_CHOSEN_MISSING",
+        message: `${specifier} is not installed: ${relative(root, importer)} fails where the program chooses to load it`,
+        where: relative(root, importer),
+        hint: `Add ${specifier} to dependencies where that file is wanted.`,
+      });
     for (const warning of built.warnings.filter((w) => w.text.includes("case-sensitive"))) {
       code.warnings.push({
         code: "BUNDLE_IMPORT_CASE",

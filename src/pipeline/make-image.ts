@@ -96,7 +96,15 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
   // Started before the engine asks: the base and the app are made at the same time.
   const resolved = chooseBase(plan, config, run);
   resolved.catch(() => {});
-  const base = resolved.then((chosen) => prepareBase(chosen, { ...layering, emit: run.emit }));
+  const { packages } = plan.base;
+  const base = resolved.then(async (chosen) => {
+    const prepared = await prepareBase(chosen, { ...layering, emit: run.emit });
+    if (packages.length > 0) {
+      const { checkBasePrograms } = await import("./base-programs.ts");
+      await checkBasePrograms(chosen, { store: run.store, emit: run.emit, packages });
+    }
+    return prepared;
+  });
   const allow = config.allowSecrets;
   const work = new AbortController();
   const signal = AbortSignal.any([run.signal, work.signal]);
@@ -124,7 +132,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
         signal,
         cacheDir: run.cacheDir,
         env,
-        packages: plan.base.packages,
+        packages,
       }),
     gracefulShutdown: config.gracefulShutdown,
     compileCache: config.compileCache,

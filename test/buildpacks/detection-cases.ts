@@ -1128,6 +1128,29 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     error: "BUILDPACK_CANNOT_BUILD",
   },
   {
+    name: "Laravel with Vite",
+    note: "Vite makes the PHP program's scripts and styles: no index.html is here",
+    files: {
+      "package.json": { scripts: { build: "vite build" }, devDependencies: dependencies("vite", "laravel-vite-plugin") },
+      "vite.config.js": 'import laravel from "laravel-vite-plugin";\nexport default { plugins: [laravel(["app.js"])] };\n',
+      "composer.json": { require: { "laravel/framework": "^12.0" } },
+      artisan: "#!/usr/bin/env php\n",
+      "public/index.php": "<?php\n",
+    },
+    selected: "php",
+    error: "BUILDPACK_CANNOT_BUILD",
+  },
+  {
+    name: "start only migrates",
+    note: "a program that does its work and ends",
+    files: {
+      "package.json": { scripts: { start: "prisma migrate deploy" }, dependencies: dependencies("@prisma/client") },
+      "index.ts": 'import { PrismaClient } from "@prisma/client";\nawait new PrismaClient().user.findMany();\n',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
     name: "Staticfile",
     note: "root and index_fallback",
     files: { Staticfile: "root: site/html\nindex_fallback: true\n", "site/html/index.html": "<p>hi</p>" },

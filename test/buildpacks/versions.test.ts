@@ -30,6 +30,9 @@ it.each<[VersionRequest[], string]>([
   [[], "debian13-node26"],
   [[request(">=18")], "debian13-node26"],
   [[request("<25")], "debian13-node24"],
+  [[request("18 || 20 || 22")], "debian13-node22"],
+  [[request(">=16 <23")], "debian13-node22"],
+  [[request("18 - 24")], "debian13-node24"],
   [[request("22.5.1")], "debian13-node22@22.5.1"],
   [[request("22", ".nvmrc"), request(">=20")], "debian13-node22"],
   [[request("14", "Dockerfile FROM", true), request("22", ".github/workflows/ci.yml", true)], "debian13-node22"],
@@ -48,7 +51,14 @@ it.each<[VersionRequest[], string]>([
 it("an ended, an impossible and an unreadable version each name the choices", () => {
   for (const [text, code] of [
     ["16", "NODE_VERSION_END_OF_LIFE"],
-    ["25", "NODE_VERSION_UNAVAILABLE"],
+    ["^18", "NODE_VERSION_END_OF_LIFE"],
+    ["18 || 20", "NODE_VERSION_END_OF_LIFE"],
+    [">=16 <21", "NODE_VERSION_END_OF_LIFE"],
+    ["lts/hydrogen", "NODE_VERSION_END_OF_LIFE"],
+    ["25", "NODE_VERSION_END_OF_LIFE"],
+    ["27", "NODE_VERSION_UNAVAILABLE"],
+    [">=99", "NODE_VERSION_UNAVAILABLE"],
+    ["iojs", "NODE_VERSION_UNREADABLE"],
     ["whatever", "NODE_VERSION_UNREADABLE"],
   ] as const) {
     expect(() => chooseNode([request(text)], TEST_BASES)).toThrow(

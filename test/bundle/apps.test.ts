@@ -204,8 +204,13 @@ test("an app that computes its own requires is shipped as files; the reason says
     "index.ts":
       'import http from "node:http";\nconst name: string = process.env.WHICH ?? "a";\nconst handler = require(`./controllers/${name}`);\nhttp.createServer((_q, r) => r.end(handler.text)).listen(process.env.PORT);\n',
     "controllers/a.ts": 'export const text: string = "from a";\n',
+    // Of the choices this one's package is not installed: Node would not mind either.
+    "controllers/b.ts": 'import chosen from "not-installed";\nexport const text: string = chosen;\n',
   });
   const placed = await place(dir, "index.ts");
+  expect(placed.result.warnings).toEqual([
+    expect.objectContaining({ code: "BUNDLE_CHOSEN_MISSING", where: "controllers/b.ts" }),
+  ]);
   expect(placed.result).toMatchObject({
     mode: "files",
     modeReason: "index.ts:3 requires a module by a computed name: require(`./controllers/${name}`)",

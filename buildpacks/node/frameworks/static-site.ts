@@ -47,7 +47,11 @@ const SITES: readonly Site[] = [
     output: viteOutput,
     spa: true,
     needs: (app) =>
-      configFile(app, "vite.config")?.file ?? (app.source.isFile("index.html") ? "index.html" : undefined),
+      app.source.isFile("index.html")
+        ? (configFile(app, "vite.config")?.file ?? "index.html")
+        : otherProgram(app) === undefined
+          ? configFile(app, "vite.config")?.file
+          : undefined,
   },
   {
     id: "parcel",
@@ -98,6 +102,13 @@ export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
     };
   },
 }));
+
+/** What starts a program of another language here: a bundler beside it makes that program's scripts and styles, no site. */
+function otherProgram(app: App): string | undefined {
+  return ["artisan", "bin/console", "composer.json", "config.ru", "manage.py", "mix.exs", "pom.xml", "build.gradle"].find(
+    (file) => app.source.isFile(file),
+  );
+}
 
 /** A phone app has no web build unless it asks for one. */
 function expoExport(app: App): string | undefined {
