@@ -53,7 +53,8 @@ export async function checkBasePrograms(
       code: "SCRIPT_INTERPRETER_MISSING",
       message: `${paths.slice(0, 3).join(", ")}${more} of base.packages: a script for ${interpreter}, which is not in the image`,
       where: paths[0],
-      hint: brings && `Where the app runs it, in knbuild.yaml: base: { packages: [${[...packages, brings].join(", ")}] }`,
+      hint:
+        brings && `Where the app runs it, in knbuild.yaml: base: { packages: [${[...packages, brings].join(", ")}] }`,
     });
   }
 }

@@ -1131,8 +1131,12 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     name: "Laravel with Vite",
     note: "Vite makes the PHP program's scripts and styles: no index.html is here",
     files: {
-      "package.json": { scripts: { build: "vite build" }, devDependencies: dependencies("vite", "laravel-vite-plugin") },
-      "vite.config.js": 'import laravel from "laravel-vite-plugin";\nexport default { plugins: [laravel(["app.js"])] };\n',
+      "package.json": {
+        scripts: { build: "vite build" },
+        devDependencies: dependencies("vite", "laravel-vite-plugin"),
+      },
+      "vite.config.js":
+        'import laravel from "laravel-vite-plugin";\nexport default { plugins: [laravel(["app.js"])] };\n',
       "composer.json": { require: { "laravel/framework": "^12.0" } },
       artisan: "#!/usr/bin/env php\n",
       "public/index.php": "<?php\n",

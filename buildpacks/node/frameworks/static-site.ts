@@ -105,9 +105,16 @@ export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
 
 /** What starts a program of another language here: a bundler beside it makes that program's scripts and styles, no site. */
 function otherProgram(app: App): string | undefined {
-  return ["artisan", "bin/console", "composer.json", "config.ru", "manage.py", "mix.exs", "pom.xml", "build.gradle"].find(
-    (file) => app.source.isFile(file),
-  );
+  return [
+    "artisan",
+    "bin/console",
+    "composer.json",
+    "config.ru",
+    "manage.py",
+    "mix.exs",
+    "pom.xml",
+    "build.gradle",
+  ].find((file) => app.source.isFile(file));
 }
 
 /** A phone app has no web build unless it asks for one. */
