@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { conditional, KnbuildError, lookForServer, resolveFile, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { readStart } from "./start.ts";
 import { localPackages } from "./workspaces.ts";
 
 export interface Entry {
@@ -38,6 +39,8 @@ const STEMS = [
   "bin/www",
   "src/bin/www",
   "api/index",
+  "src/server/index",
+  "src/server/server",
   "server/index",
   "server/server",
   "app/index",
@@ -128,8 +131,10 @@ function search(app: App): EntrySearch {
 /** The app has a server of its own, whatever framework it uses besides. */
 export function ownServer(app: App): boolean {
   const { start } = app;
-  if (start?.kind === "file" && !/^(?:\.output|\.next|build|dist)\//.test(start.target)) {
+  if (start?.kind === "file") {
     const verdict = findEntry(app).entry?.look?.verdict;
+    // A framework's output has no source of its name; a compiled server has.
+    if (/^(?:\.output|\.next|build|dist)\//.test(start.target)) return verdict === "serves";
     return verdict === "serves" || verdict === "unknown" || verdict === "exports-fetch";
   }
   return start === undefined && findEntry(app).entry?.look?.verdict === "serves";
@@ -157,6 +162,12 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
   for (const stem of STEMS)
     for (const extension of EXTENSIONS)
       if (app.source.isFile(stem + extension)) add(stem + extension, `the name ${stem + extension}`, false);
+  // What a developer's script runs is a server too: `dev: tsx watch src/server/main.ts`.
+  for (const name of ["dev", "dev:server", "server", "serve", "start:dev", "develop"]) {
+    const script = readStart(manifest?.scripts ?? {}, name);
+    if (script?.kind === "file")
+      add(posix.join(script.directory, script.target), `package.json scripts.${name}`, false);
+  }
   for (const path of Object.values(manifest?.bin ?? {})) add(path, "package.json bin", false);
   for (const name of app.source.names()) {
     if (
@@ -171,8 +182,8 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
     const entry = { ...bare(file, evidence), look: seen };
     if (seen?.verdict === "serves" || seen?.verdict === "exports-fetch") return { entry, rejected };
     rejected.push({ file: file.file, why: reason(seen), ...(seen?.runtime && { runtime: seen.runtime }) });
-    // A file found only because it lies there must serve to be taken.
-    const conventional = !evidence.startsWith("the only place") && evidence !== "package.json bin";
+    // A file found only because it lies there, or a developer runs it, must serve to be taken.
+    const conventional = !/^(?:the only place|package\.json (?:bin|scripts))/.test(evidence);
     if (conventional && (seen === undefined || seen.verdict === "unknown" || seen.verdict === "exports-handler"))
       possible ??= entry;
   }

@@ -1,5 +1,6 @@
 /** From what was found to a Plan. */
 import {
+  type BundleStep,
   errorMessage,
   isKnbuildError,
   KnbuildError,
@@ -10,7 +11,7 @@ import {
 } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { type EntrySearch, explainMissing, findEntry, foreignRuntime, notAServer } from "./entry.ts";
-import type { FrameworkPlan } from "./framework.ts";
+import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
 import { buildStep, bundle, type Draft, excluded, install, memberBuilds } from "./steps.ts";
 import { chooseNode } from "./versions.ts";
@@ -116,7 +117,8 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   const { look } = entry;
   draft.evidence.push(`entry ${entry.file}: ${entry.evidence}`, ...(look?.evidence ? [look.evidence] : []));
   const fetchOnly = look?.verdict === "exports-fetch";
-  const mustBuild = entry.built || (app.build !== undefined && !app.build.compilesOnly);
+  const next = aroundNext(app);
+  const mustBuild = entry.built || next || (app.build !== undefined && !app.build.compilesOnly);
   const preloads = entry.nodeArgs.some((arg) => /^(?:-r|--require|--import|--loader|--experimental-loader)/.test(arg));
   if (preloads)
     draft.evidence.push("not bundled: the start script preloads modules, which patch packages where they lie");
@@ -124,9 +126,13 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   const steps: Step[] = [
     ...install(draft, mustBuild || members.length > 0),
     ...members,
-    ...(mustBuild ? [buildStep(draft, entry.built ? [entry.file] : [])] : []),
-    bundle(draft, entry.file, !preloads),
+    ...(mustBuild
+      ? [buildStep(draft, [...(entry.built ? [entry.file] : []), ...(next ? [".next"] : [])], ["next", "build"])]
+      : []),
+    next ? withNextOutput(bundle(draft, entry.file, false)) : bundle(draft, entry.file, !preloads),
   ];
+  if (next)
+    draft.evidence.push("a server around Next.js: shipped with all production packages and what next build makes");
   if (fetchOnly) {
     steps.push({ type: "runtime-file", template: "runtime/fetch-server.mjs", to: FETCH_SERVER, layer: "runtime" });
     draft.evidence.push(`${entry.file} exports a fetch handler: served by a small server of knbuild's`);
@@ -148,6 +154,19 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     steps,
     env: entry.env,
   });
+}
+
+/** An own server that has Next.js render its pages: `next build` must have run, and its output is read by name. */
+function aroundNext(app: App): boolean {
+  return (
+    ownDependency(app, "next") !== undefined &&
+    ["app", "pages", "src/app", "src/pages"].some((path) => app.source.isDirectory(path))
+  );
+}
+
+function withNextOutput(step: BundleStep): BundleStep {
+  const leftOut = ["cache", "dev", "standalone", "types"].map((name) => `.next/${name}/**`);
+  return { ...step, include: [...step.include, ".next/**"], exclude: [...step.exclude, ...leftOut, ".next/trace*"] };
 }
 
 /** A package's own program is the server: `fastify start app.js`, `functions-framework --target=x`, `json-server`. */
@@ -178,7 +197,7 @@ function planTool(draft: Draft): Plan {
 /** Programs that do not serve, whatever their package is. */
 function startable(app: App, tool: string): boolean {
   if (
-    /^(?:tsc|jest|mocha|vitest|ava|eslint|prettier|rollup|webpack|esbuild|gulp|grunt|cypress|playwright|electron|expo|react-native|echo|exit|cat|ls|vite|ng|turbo|nx|lerna|nest|prisma|knex|sequelize|sequelize-cli|typeorm|drizzle-kit|node-pg-migrate|db-migrate|tsup|tsdown|ncc|pkg|husky|patch-package|rimraf|concurrently|open-cli|nodemon)$/.test(
+    /^(?:tsc|jest|mocha|vitest|ava|eslint|prettier|rollup|webpack|esbuild|gulp|grunt|cypress|playwright|electron|expo|react-native|echo|exit|cat|ls|vite|ng|turbo|nx|lerna|nest|prisma|knex|sequelize|sequelize-cli|typeorm|drizzle-kit|node-pg-migrate|db-migrate|tsup|tsdown|ncc|pkg|husky|patch-package|rimraf|concurrently|wait-on|wait-port|start-test|start-server-and-test|nodemon)$/.test(
       tool,
     )
   )

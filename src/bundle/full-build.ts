@@ -88,7 +88,8 @@ async function asBundle(
     consumed: [...own.files.keys()],
     asIs: [],
     assets: "auto",
-    entryOut: (own.entries[0] as string).replace(/\.[^.]+$/, own.outExtension),
+    // `bin/www` has no extension to replace.
+    entryOut: (own.entries[0] as string).replace(/(?<=[^/])\.[^./]+$|$/, own.outExtension),
   });
   return { parts, facts: ownFacts(own, project.root), outputs: bundle.outputs, own, judgement, bundle };
 }

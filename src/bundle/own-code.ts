@@ -71,7 +71,7 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
     const aliased = new Set<string>();
     const analyze = (path: string) => {
       let known = files.get(path);
-      if (!known && /\.[cm]?[jt]sx?$/.test(path)) {
+      if (!known && (/\.[cm]?[jt]sx?$/.test(path) || (path === entryPath && extname(path) === ""))) {
         const scope = facts.scope(dirname(path));
         known = input.analyses.analyze(groupOf(input), relative(root, path), path, {
           moduleScope: scope?.json.type === "module",

@@ -475,6 +475,50 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     framework: "express",
     entrypoint: "server.js",
+    steps: "install+dev host-command bundle(off)",
+  },
+  {
+    name: "Next.js with a compiled server of its own",
+    note: "no output of Next's: it has a source",
+    files: {
+      "package.json": {
+        scripts: { build: "next build && tsc -p tsconfig.server.json", start: "node dist/server.js" },
+        dependencies: dependencies("next", "express"),
+      },
+      "pages/index.js": "",
+      "src/server.ts": EXPRESS_ESM,
+    },
+    selected: "node",
+    framework: "express",
+    starts: "dist/server.js",
+    steps: "install+dev host-command bundle(off)",
+  },
+  {
+    name: "a server beside a site",
+    note: "Vite makes the client, the start script runs the server that serves it",
+    files: {
+      "package.json": {
+        scripts: { build: "vite build && esbuild server/index.ts --outdir=dist", start: "node dist/index.js" },
+        dependencies: dependencies("express"),
+        devDependencies: dependencies("vite", "esbuild"),
+      },
+      "vite.config.ts": "export default {};",
+      "index.html": "<div id=root></div>",
+      "server/index.ts": EXPRESS_ESM,
+    },
+    selected: "node",
+    framework: "express",
+    starts: "dist/index.js",
+  },
+  {
+    name: "a server that only a developer's script names",
+    files: {
+      "package.json": { ...express, scripts: { dev: "tsx watch backend/http.ts", build: "tsc" } },
+      "backend/http.ts": EXPRESS_ESM,
+    },
+    selected: "node",
+    framework: "express",
+    starts: "backend/http.ts",
   },
   {
     name: "Nuxt",

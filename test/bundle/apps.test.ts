@@ -198,6 +198,22 @@ test("routes that a plug-in loads by name keep the app as files", async () => {
   await running.stop();
 });
 
+test("a program without an extension (bin/www) is bundled like any other, and not shipped beside its bundle", async () => {
+  const dir = writeFiles(temporaryDir(), {
+    "package.json": '{"name":"generated"}',
+    "bin/www":
+      '#!/usr/bin/env node\nvar app = require("../app");\nrequire("http").createServer(app).listen(process.env.PORT);\n',
+    "app.js":
+      'var fs = require("fs"), path = require("path");\nmodule.exports = (q, r) => r.end(fs.readFileSync(path.join(__dirname, "views", "index.txt")));\n',
+    "views/index.txt": "from a view",
+  });
+  const placed = await place(dir, "bin/www");
+  expect(placed.result).toMatchObject({ mode: "bundle" });
+  const running = await startPlaced(placed);
+  expect((await get(running.url)).text).toBe("from a view");
+  await running.stop();
+});
+
 test("an app that computes its own requires is shipped as files; the reason says where", async () => {
   const dir = writeFiles(temporaryDir(), {
     "package.json": '{"name":"mvc"}',
