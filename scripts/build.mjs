@@ -42,7 +42,12 @@ const options = {
   },
   logLevel: "warning",
 };
-const entryPoints = { main: "src/cli/main.ts", index: "src/index.ts", sdk: "src/sdk.ts" };
+const entryPoints = {
+  main: "src/cli/main.ts",
+  copy: "src/cli/plain-copy.ts",
+  index: "src/index.ts",
+  sdk: "src/sdk.ts",
+};
 await writePacked(await build({ ...options, entryPoints, write: false, metafile: true }), {
   outdir: join(root, outdir),
   define: options.define,

@@ -23,6 +23,8 @@ import { cacheDir } from "../src/base/dirs.ts";
 const chunks = join(__dirname, "chunks");
 const outside = createRequire(__filename);
 const modules = new Map();
+/** By path: a pack holds many chunks. */
+const urls = {};
 /** Packs in use by name. */
 const packs = new Map();
 /** Kinds of runs whose functions a code cache gathers; a run of yet another kind compiles what it misses. */
@@ -43,7 +45,7 @@ export function load(name) {
   const pack = PACK_OF[name];
   const file = join(chunks, pack ? `${pack}.pack` : `${name}.cjs`);
   const run = pack ? openPack(pack, file).functions[name] : compile(file).runInThisContext();
-  run(module.exports, requireChunk, module, pathToFileURL(file).href);
+  run(module.exports, requireChunk, module, (urls[file] ??= pathToFileURL(file).href));
   return module.exports;
 }
 

@@ -12,10 +12,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /** Each with the modules whose static imports it holds; what an earlier pack holds is not repeated. */
 const PACKS = {
-  // An unchanged app needs no more than this.
-  start: ["src/cli/main.ts", "src/cli/commands/build.ts"],
-  // What talks to a registry, from a copy within one to a push after a build.
-  registry: ["src/cli/commands/copy.ts"],
+  // A copy between registries needs no more than this.
+  copy: ["src/cli/plain-copy.ts", "node_modules/smol-toml/dist/index.js"],
+  // An app that is as it was, and a push.
+  start: ["src/cli/main.ts", "src/cli/commands/build.ts", "src/cli/commands/copy.ts"],
   // A Node app that is built, most of all an edited one.
   work: [
     "src/pipeline/make-image.ts",
@@ -66,7 +66,7 @@ export async function writePacked(result, { outdir, define }) {
   await writeScript("start.mjs", join(outdir, "cli.js"), {
     external: ["./load.cjs"],
     banner: { js: "#!/usr/bin/env node" },
-    define: { ...define, MAIN: JSON.stringify(main) },
+    define: { ...define, MAIN: JSON.stringify(main), COPY: JSON.stringify(entryNames.get("src/cli/plain-copy.ts")) },
   });
   chmodSync(join(outdir, "cli.js"), 0o755);
   for (const [name, { entryPoint, exports }] of outputs)

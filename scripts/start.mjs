@@ -1,5 +1,5 @@
-// dist/cli.js: the program's first words. What needs next to nothing is answered here, before the program is loaded. MAIN (a
-// chunk) is put in by scripts/pack.mjs.
+// dist/cli.js: the program's first words. What needs next to nothing is answered here, before the program is loaded. MAIN and
+// COPY (chunks) are put in by scripts/pack.mjs.
 async function start(argv) {
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     process.stdout.write(`${__KNBUILD_VERSION__}\n`);
@@ -16,7 +16,9 @@ async function start(argv) {
       process.stderr.write("error[INTERNAL]: knbuild came to a halt before its work was done\n");
       process.exitCode = 1;
     });
-    process.exitCode = await load(MAIN).main(argv, keepCode);
+    const isCopy = argv.includes("copy") || argv.includes("cp");
+    const copied = isCopy ? await load(COPY).copyPlainly(argv, keepCode) : undefined;
+    process.exitCode = copied ?? (await load(MAIN).main(argv, keepCode));
   }
 }
 

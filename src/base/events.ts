@@ -1,4 +1,5 @@
 /** What the library says while it works: it never prints. The CLI draws these; embedders may listen. */
+import { monotonicMs } from "./clock.ts";
 
 export type KnbuildEvent =
   | { type: "step-start"; id: string; label: string }
@@ -20,9 +21,9 @@ export async function step<T>(
   task: (progress: (note: string) => void) => Promise<T>,
   describe?: (result: T) => { cached?: boolean; note?: string },
 ): Promise<T> {
-  const begin = performance.now();
+  const begin = monotonicMs();
   emit({ type: "step-start", id, label });
   const result = await task((note) => emit({ type: "step-progress", id, note }));
-  emit({ type: "step-end", id, label, durationMs: performance.now() - begin, ...describe?.(result) });
+  emit({ type: "step-end", id, label, durationMs: monotonicMs() - begin, ...describe?.(result) });
   return result;
 }

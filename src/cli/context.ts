@@ -1,6 +1,7 @@
 /** What a command gets from the process: streams, signals, style. The only place that touches them. */
 import { setMaxListeners } from "node:events";
 import { styleText } from "node:util";
+import { KnbuildError } from "../base/errors.ts";
 import type { CliContext } from "./command.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 import { createProgress } from "./progress.ts";
@@ -8,6 +9,31 @@ import { surviveClosedPipe, useColor } from "./streams.ts";
 
 export interface OwnedContext extends CliContext {
   close(): void;
+}
+
+export interface InContext {
+  /** The whole command line. */
+  argv: readonly string[];
+  flags: GlobalFlags;
+  /** Ctrl-C is an end like any other: its own exit code counts. */
+  ownsInterrupt?: boolean | undefined;
+  kindOfRun: (detail: string) => void;
+}
+
+/** Does a command's work between the start and the end of what it gets from the process. @returns the exit code */
+export async function inContext(call: InContext, work: (context: CliContext) => Promise<number>): Promise<number> {
+  const context = createContext(call.argv, call.flags, call.kindOfRun);
+  try {
+    const exitCode = await work(context);
+    return context.signal.aborted && !call.ownsInterrupt ? 130 : exitCode;
+  } catch (error) {
+    if (context.signal.aborted && !(error instanceof KnbuildError && error.code === "INTERRUPTED")) {
+      throw new KnbuildError({ code: "INTERRUPTED", message: "interrupted", cause: error, exitCode: 130 });
+    }
+    throw error;
+  } finally {
+    context.close();
+  }
 }
 
 /** @param kindOfRun hears what the command says of its run */

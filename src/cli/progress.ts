@@ -1,5 +1,6 @@
 /** Draws the library's events on stderr: live lines on a terminal, one plain line a step otherwise. */
 import { styleText } from "node:util";
+import { monotonicMs } from "../base/clock.ts";
 import type { Emit, KnbuildEvent } from "../base/events.ts";
 import { formatBytes, formatDuration } from "./format.ts";
 
@@ -36,7 +37,7 @@ export function createProgress(options: { quiet: boolean; terminal: boolean; col
     clear();
     const width = process.stderr.columns || 80;
     const lines = [...running.values()].map(({ label, begin, note }) => {
-      const text = `${label}${note ? ` ${note}` : ""} ${formatDuration(performance.now() - begin)}`;
+      const text = `${label}${note ? ` ${note}` : ""} ${formatDuration(monotonicMs() - begin)}`;
       return `${paint("cyan", FRAMES[frame % FRAMES.length] as string)} ${text.length > width - 3 ? `${text.slice(0, width - 4)}…` : text}`;
     });
     frame++;
@@ -59,7 +60,7 @@ export function createProgress(options: { quiet: boolean; terminal: boolean; col
   function emit(event: KnbuildEvent): void {
     switch (event.type) {
       case "step-start":
-        running.set(event.id, { label: event.label, begin: performance.now(), note: "" });
+        running.set(event.id, { label: event.label, begin: monotonicMs(), note: "" });
         break;
       case "step-progress": {
         const current = running.get(event.id);

@@ -1,11 +1,11 @@
 /** argv → command → exit code. */
 import { existsSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
-import { KnbuildError, usageError } from "../base/errors.ts";
+import { usageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { ListedCommand } from "../generated/commands.ts";
 import type { CommandDefinition } from "./command.ts";
-import { createContext } from "./context.ts";
+import { inContext } from "./context.ts";
 import { countLeading, type GlobalFlags, globalFlags, isNoCommand } from "./global-flags.ts";
 import { reportError } from "./report-error.ts";
 
@@ -68,29 +68,22 @@ function chooseCommand(argv: string[], commands: readonly ListedCommand[]): [Lis
   );
 }
 
-async function parseAndRun(
+function parseAndRun(
   definition: CommandDefinition,
   argv: string[],
   whole: readonly string[],
   flags: GlobalFlags,
-  onKind: (detail: string) => void,
+  kindOfRun: (detail: string) => void,
 ): Promise<number> {
-  let exitCode = 0;
-  const context = createContext(whole, flags, onKind);
-  const command = toCommander(definition, async (chosen, args, options) => {
-    exitCode = (await chosen.run?.(args, options, context)) ?? 0;
-  });
-  try {
+  const { ownsInterrupt } = definition;
+  return inContext({ argv: whole, flags, ownsInterrupt, kindOfRun }, async (context) => {
+    let exitCode = 0;
+    const command = toCommander(definition, async (chosen, args, options) => {
+      exitCode = (await chosen.run?.(args, options, context)) ?? 0;
+    });
     await command.parseAsync(definition.rewrite?.(argv) ?? argv, { from: "user" });
-    return context.signal.aborted && !definition.ownsInterrupt ? 130 : exitCode;
-  } catch (error) {
-    if (context.signal.aborted && !(error instanceof KnbuildError && error.code === "INTERRUPTED")) {
-      throw new KnbuildError({ code: "INTERRUPTED", message: "interrupted", cause: error, exitCode: 130 });
-    }
-    throw error;
-  } finally {
-    context.close();
-  }
+    return exitCode;
+  });
 }
 
 type Action = (

@@ -2,6 +2,7 @@
  * Copying images between targets: push, pull, save and load are all this. Each blob once, what the destination has or can
  * mount is never opened, manifests after their blobs, tags after everything.
  */
+import { monotonicMs } from "../base/clock.ts";
 import { createSingleFlight, mapConcurrent } from "../base/concurrency.ts";
 import type { Digest } from "../base/digest.ts";
 import { errorMessage, isKnbuildError, KnbuildError, throwIfAborted } from "../base/errors.ts";
@@ -181,13 +182,13 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
       if (finished) return finished;
       throwIfAborted(options.signal);
       const id = `blob:${descriptor.digest}`;
-      const begin = performance.now();
+      const begin = monotonicMs();
       emit({ type: "step-start", id, label: `${descriptor.digest.slice(0, 19)} ${descriptor.size}` });
       const result = await putBlob(blobFrom(source, descriptor), hints);
       const copied = describe(descriptor, result);
       done.set(descriptor.digest, copied);
       const cached = result.action === "exists" || result.action === "mounted";
-      emit({ type: "step-end", id, label: copied.action, durationMs: performance.now() - begin, cached });
+      emit({ type: "step-end", id, label: copied.action, durationMs: monotonicMs() - begin, cached });
       return copied;
     });
   }

@@ -2,6 +2,7 @@
  * Authentication by challenge, for one origin: the first request goes out bare; what the server asks for is then given to
  * this origin and to its token server, and to nobody else. Tokens are cached by scope and renewed before they end.
  */
+import { monotonicMs } from "../base/clock.ts";
 import { createSingleFlight } from "../base/concurrency.ts";
 import { isKnbuildError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
@@ -76,7 +77,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const login = await credential(scopes);
     if (login?.credential.kind === "registry-token") return `Bearer ${login.credential.token}`;
     const wanted = formatScopes(scopes, demanded.get(formatScopes(scopes).join(" ")));
-    const now = performance.now();
+    const now = monotonicMs();
     const cached = tokens.find((entry) => entry.token.expiresAtMs > now && coversScopes(entry.scopes, wanted));
     if (cached) return `Bearer ${cached.token.value}`;
     const token = await flight(wanted.join(" "), async () => {
@@ -116,6 +117,12 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     }
   }
 
+  function dropToken(used: string | undefined): void {
+    if (!used?.startsWith("Bearer ")) return;
+    const value = used.slice("Bearer ".length);
+    for (let i = tokens.length - 1; i >= 0; i--) if (tokens[i]?.token.value === value) tokens.splice(i, 1);
+  }
+
   function abandonLogin(login: FoundCredential): void {
     if (loginRefused) return;
     loginRefused = true;
@@ -139,14 +146,18 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 
     async refused(response, scopes, used) {
       const challenges = parseChallenges(response.headers["www-authenticate"]);
+      if (challenges.length === 0) {
+        // RFC 9110 15.5.2 wants a challenge: without one it may be a token that has just ended, or not the registry that speaks.
+        dropToken(used);
+        return true;
+      }
       const bearerChallenge = challenges.find((challenge) => challenge.scheme === "bearer");
       if (bearerChallenge) {
         const { realm, service, scope } = bearerChallenge.parameters;
         mode = { kind: "bearer", realm: parseRealm(realm, response.url), service, answered: response.url };
         if (scope) demanded.set(formatScopes(scopes).join(" "), scope.split(" ").filter(Boolean));
         if (used?.startsWith("Bearer ")) {
-          const value = used.slice("Bearer ".length);
-          for (let i = tokens.length - 1; i >= 0; i--) if (tokens[i]?.token.value === value) tokens.splice(i, 1);
+          dropToken(used);
           return current?.credential.kind !== "registry-token";
         }
         return true;

@@ -8,8 +8,8 @@ import type { ByteStream } from "../base/streams.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
-import { protocolError, readFailure, registryError } from "./errors.ts";
-import { isRetryableFailure, type RetryPolicy, retryDelayMs } from "./retry.ts";
+import { protocolError, readFailure, registryError, wrongYes } from "./errors.ts";
+import { isRetryableFailure, isTriedEnough, type RetryPolicy, retryDelayMs } from "./retry.ts";
 import { BRIEF_ATTEMPTS } from "./session.ts";
 import type { HttpResponse } from "./transport.ts";
 
@@ -35,6 +35,7 @@ export async function* downloadFrom(
   const { retry, stats } = options;
   let offset = start;
   let failures = 0;
+  let timeouts = 0;
   let useRange = true;
   while (offset < descriptor.size) {
     const before = offset;
@@ -61,8 +62,11 @@ export async function* downloadFrom(
     if (failure === undefined) continue;
     // Whoever still gets bytes has not failed: the budget starts anew.
     failures = offset > before ? 1 : failures + 1;
-    if (failures >= (options.brief ? BRIEF_ATTEMPTS : retry.attempts)) throw failure;
-    if (options.brief && isKnbuildError(failure, "NETWORK_TIMEOUT")) throw failure;
+    const late = isKnbuildError(failure, "NETWORK_TIMEOUT");
+    timeouts = late && offset === before ? timeouts + 1 : 0;
+    if (isTriedEnough(options.brief ? { ...retry, attempts: BRIEF_ATTEMPTS } : retry, failures, timeouts))
+      throw failure;
+    if (options.brief && late) throw failure;
     stats.retries++;
     await pause(offset > before ? retry.baseDelayMs / 4 : retryDelayMs(retry, failures, undefined), options.signal);
   }
@@ -87,6 +91,7 @@ async function ask(
   );
   const { status } = response;
   if (status === 200 || status === 206 || (from > 0 && (status === 416 || status === 501))) return response;
+  if (status < 300) throw await wrongYes(response);
   const failure = await readFailure(response);
   // A redirect has led there: to another host, or to other storage behind the same one.
   const elsewhere = response.url.pathname !== new URL(apiPath(endpoint, path), await endpoint.session.base()).pathname;

@@ -81,7 +81,7 @@ export function registryError(response: HttpResponse, failure: FailedAnswer, con
     ? [first.code, first.message, isSaidAlready(first) ? "" : detailText(first.detail)].filter(Boolean).join(": ")
     : failure.html
       ? `an HTML page${titleOf(failure.text)} instead of a registry's answer`
-      : failure.text.trim().split("\n")[0]?.slice(0, 200) || "no explanation";
+      : plainLine(failure.text);
   const { code, hint } = classify(status, failure, context, response);
   return new KnbuildError({
     code,
@@ -103,6 +103,13 @@ function detailText(detail: unknown): string {
   if (typeof detail === "string") return detail.slice(0, 300);
   if (detail === undefined || detail === null) return "";
   return (JSON.stringify(detail) ?? "").slice(0, 300);
+}
+
+/** The first line of what a server says in words of its own. */
+function plainLine(text: string): string {
+  const line = text.trim().split("\n")[0]?.slice(0, 200) ?? "";
+  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd]/.test(line)) return "bytes that are no text";
+  return line || "no explanation";
 }
 
 function titleOf(text: string): string {
@@ -168,6 +175,12 @@ function classify(
     };
   }
   return { code: "REGISTRY_REFUSED", hint: "See the registry's own message." };
+}
+
+/** A yes, but not the one that belongs to the question: it was not the registry's, or there is nothing behind it. */
+export async function wrongYes(response: HttpResponse): Promise<KnbuildError> {
+  await response.discard();
+  return protocolError(`the server answered ${response.status} where it must not`, response.url, undefined, true);
 }
 
 /** The server answered something that the specification does not allow. */

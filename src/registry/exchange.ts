@@ -62,7 +62,12 @@ export function resolveLocation(location: string, base: URL): URL {
   url.username = "";
   url.password = "";
   // A registry behind a TLS proxy that it does not know of names itself with http: the same host is meant.
-  if (base.protocol === "https:" && url.protocol === "http:" && url.hostname === base.hostname && url.port === "") {
+  if (
+    base.protocol === "https:" &&
+    url.protocol === "http:" &&
+    url.hostname === base.hostname &&
+    ["", base.port].includes(url.port)
+  ) {
     url.protocol = "https:";
     url.port = base.port;
   }

@@ -106,7 +106,7 @@ function checkManifest({ response, bytes }: WholeAnswer, reference: string): voi
     throw protocolError("the server answered with an HTML page instead of the manifest", response.url, undefined, true);
   }
   const announced = Number(response.headers["content-length"] ?? 0);
-  if (announced > 0 && bytes.byteLength !== announced) {
+  if (announced > 0 && bytes.byteLength !== announced && response.headers["content-encoding"] === undefined) {
     throw protocolError("the manifest ended early", response.url, undefined, true);
   }
   const expected = isDigest(reference) ? reference : undefined;

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { canonicalJson } from "../base/canonical-json.ts";
+import { monotonicMs } from "../base/clock.ts";
 import { type Digest, sha256 } from "../base/digest.ts";
 import { KnbuildError } from "../base/errors.ts";
 import { readAll } from "../base/streams.ts";
@@ -74,7 +75,7 @@ export function createReferrers(
   /** Reads, adds, writes with If-Match, and reads again: few registries honour If-Match, so the last reading is the proof. */
   async function addToFallback(subject: Digest, entry: Descriptor): Promise<void> {
     for (let round = 1; ; round++) {
-      const begin = performance.now();
+      const begin = monotonicMs();
       const { index, digest } = await readFallback(subject);
       if (index.manifests.some((listed) => listed.digest === entry.digest)) return;
       index.manifests.push(entry);
@@ -88,7 +89,7 @@ export function createReferrers(
       if (response.status === 201) {
         // Two that have written at the same time: the later one's list stands, and the earlier one sees here that it is not in
         // it. Where reading and writing is slow for us, it is for the others too.
-        await sleep(20 + Math.random() * 80 + 2 * (performance.now() - begin));
+        await sleep(20 + Math.random() * 80 + 2 * (monotonicMs() - begin));
         const { index: now } = await readFallback(subject);
         if (now.manifests.some((listed) => listed.digest === entry.digest)) return;
       }

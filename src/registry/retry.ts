@@ -18,7 +18,12 @@ export const DEFAULT_RETRY: RetryPolicy = {
   maxRetryAfterMs: 60_000,
 };
 
-const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** Below 500: too slow, wrong connection, too early, too many, given up before the answer (nginx). */
+const PASSING_REFUSALS = new Set([408, 421, 425, 429, 499]);
+/** 500 and above: what the server will never do, and networks that want a login. All others pass, proxies' 520 to 530 included. */
+const LASTING_FAILURES = new Set([501, 505, 506, 508, 510, 511]);
+/** A server that says nothing takes a minute or two to give up on with this many. */
+const MAX_TIMEOUTS = 4;
 
 const RETRYABLE_ERRNO = new Set([
   "ECONNRESET",
@@ -35,7 +40,12 @@ const RETRYABLE_ERRNO = new Set([
 ]);
 
 export function isRetryableStatus(status: number): boolean {
-  return RETRYABLE_STATUS.has(status);
+  return PASSING_REFUSALS.has(status) || (status >= 500 && !LASTING_FAILURES.has(status));
+}
+
+/** @param timeouts in a row, this one included */
+export function isTriedEnough(policy: RetryPolicy, failures: number, timeouts: number): boolean {
+  return failures >= policy.attempts || timeouts >= MAX_TIMEOUTS;
 }
 
 /** True for failures of the network and for timeouts; false for refused certificates, unknown hosts and wrong answers. */

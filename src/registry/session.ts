@@ -8,7 +8,9 @@ import { pause } from "../base/pause.ts";
 import { readAll } from "../base/streams.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { type Authenticator, createAuthenticator } from "./authenticator.ts";
+import { decoded } from "./content-coding.ts";
 import type { CredentialSource, Redactor } from "./credentials.ts";
+import { protocolError, wrongYes } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { apiHost, type Hosts } from "./hosts.ts";
 import { publicUrl } from "./public-url.ts";
@@ -16,6 +18,7 @@ import {
   assertRetryAfter,
   isRetryableFailure,
   isRetryableStatus,
+  isTriedEnough,
   parseRetryAfter,
   type RetryPolicy,
   retryDelayMs,
@@ -85,6 +88,8 @@ export interface SessionOptions {
 
 /** A 401 is answered with a better login this often before it counts. */
 const MAX_REFUSALS = 3;
+const PLAIN_HINT =
+  "The registry does not know its own name: behind a TLS proxy it must be told it (REGISTRY_HTTP_HOST).";
 /** Answers that broke off, or were wrong, in a row. */
 const READ_ATTEMPTS = 4;
 /** Tries at a mirror that has another place behind it. */
@@ -163,12 +168,14 @@ export function createSession(options: SessionOptions): Session {
 
   /** Repeats after passing failures, with growing pauses. */
   async function retrying(send: () => Promise<HttpResponse>, where: () => URL, brief = false): Promise<HttpResponse> {
-    const attempts = brief ? BRIEF_ATTEMPTS : options.retry.attempts;
+    const retry = brief ? { ...options.retry, attempts: BRIEF_ATTEMPTS } : options.retry;
+    let timeouts = 0;
     for (let failures = 1; ; failures++) {
       let delay: number;
       try {
         const response = await send();
-        if (!isRetryableStatus(response.status) || failures >= attempts) return response;
+        if (!isRetryableStatus(response.status) || failures >= retry.attempts) return response;
+        timeouts = 0;
         const after = parseRetryAfter(response.headers["retry-after"]);
         if (brief && (response.status === 429 || after !== undefined)) return response;
         await response.discard();
@@ -176,8 +183,10 @@ export function createSession(options: SessionOptions): Session {
         delay = retryDelayMs(options.retry, failures, after);
       } catch (error) {
         if (signal?.aborted) throw interrupted(signal.reason);
-        if (!isRetryableFailure(error) || failures >= attempts) throw error;
-        if (brief && isKnbuildError(error, "NETWORK_TIMEOUT")) throw error;
+        const late = isKnbuildError(error, "NETWORK_TIMEOUT");
+        timeouts = late ? timeouts + 1 : 0;
+        if (!isRetryableFailure(error) || isTriedEnough(retry, failures, timeouts)) throw error;
+        if (brief && late) throw error;
         delay = retryDelayMs(options.retry, failures, undefined);
       }
       stats.retries++;
@@ -189,6 +198,17 @@ export function createSession(options: SessionOptions): Session {
     const origin = await base(request);
     const auth = await authenticator();
     const url = typeof request.path === "string" ? new URL(request.path, origin) : request.path;
+    if (
+      url.protocol === "http:" &&
+      origin.protocol === "https:" &&
+      !options.hosts.allowsPlain(url.hostname, url.host)
+    ) {
+      throw protocolError(
+        `the registry names ${url.protocol}//${url.host}, which does not speak TLS`,
+        origin,
+        PLAIN_HINT,
+      );
+    }
     const ours = url.origin === origin.origin;
     const answered = early.get(request);
     early.delete(request);
@@ -255,13 +275,14 @@ export function createSession(options: SessionOptions): Session {
     async read(asked, limitBytes, { brief, check } = {}) {
       for (let failures = 1; ; failures++) {
         const response = await request(asked, brief);
-        if (response.status !== 200) return { response };
+        if (response.status < 200 || response.status > 299) return { response };
         try {
+          if (response.status !== 200) throw await wrongYes(response);
           if (Number(response.headers["content-length"] ?? 0) > limitBytes) {
             await response.discard();
             throw new KnbuildError({ code: "TOO_LARGE", message: `more than ${limitBytes} bytes` });
           }
-          const bytes = await readAll(response.body, limitBytes);
+          const bytes = decoded(await readAll(response.body, limitBytes), response, limitBytes);
           check?.({ response, bytes });
           return { response, bytes };
         } catch (error) {

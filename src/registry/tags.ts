@@ -25,7 +25,7 @@ export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
         login: endpoint.session.login,
       });
     }
-    const page = JSON.parse(Buffer.from(bytes).toString("utf8")) as { tags?: unknown } | null;
+    const page = parse(bytes) as { tags?: unknown } | null;
     const tags = Array.isArray(page?.tags) ? page.tags.filter((tag): tag is string => typeof tag === "string") : [];
     const fresh = tags.filter((tag) => !seen.has(tag));
     // A registry that filters may have nothing to show of a page or two; one that never has is walking in a circle.
@@ -43,9 +43,14 @@ export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
   }
 }
 
+/** Without the mark that some servers put before it. */
+function parse(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
 function assertJson({ response, bytes }: WholeAnswer): void {
   try {
-    JSON.parse(Buffer.from(bytes).toString("utf8"));
+    parse(bytes);
   } catch {
     throw protocolError("the list of tags is not JSON", response.url, undefined, true);
   }

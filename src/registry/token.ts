@@ -1,13 +1,15 @@
 /** Asking a token server for a bearer token: distribution "Token Authentication" (GET) and "OAuth2" (POST). */
+import { monotonicMs } from "../base/clock.ts";
 import { KnbuildError } from "../base/errors.ts";
 import { readAll, streamOf } from "../base/streams.ts";
+import { decoded } from "./content-coding.ts";
 import type { Credential, Redactor } from "./credentials.ts";
 import { protocolError, readFailure, registryError } from "./errors.ts";
 import type { HttpRequest, HttpResponse } from "./transport.ts";
 
 export interface Token {
   value: string;
-  /** By performance.now(): other clocks jump. */
+  /** By monotonicMs(): other clocks jump. */
   expiresAtMs: number;
 }
 
@@ -31,7 +33,7 @@ export async function requestToken(
   send: (request: HttpRequest) => Promise<HttpResponse>,
   redactor: Redactor,
 ): Promise<Token> {
-  const begin = performance.now();
+  const begin = monotonicMs();
   const response = await send(
     ask.credential?.kind === "identity-token" ? refreshForm(ask, ask.credential.token) : tokenQuery(ask),
   );
@@ -44,10 +46,10 @@ export async function requestToken(
       login: ask.from === undefined ? undefined : { from: ask.from },
     });
   }
-  const bytes = await readAll(response.body, ANSWER_LIMIT);
+  const bytes = decoded(await readAll(response.body, ANSWER_LIMIT), response, ANSWER_LIMIT);
   let answer: { token?: unknown; access_token?: unknown; expires_in?: unknown };
   try {
-    answer = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    answer = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     throw protocolError("the token server's answer is not JSON", ask.realm, undefined, true);
   }

@@ -6,7 +6,7 @@
  */
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import type { Socket } from "node:net";
-import { interrupted, isKnbuildError, type KnbuildError } from "../base/errors.ts";
+import { errnoCode, interrupted, isKnbuildError, type KnbuildError } from "../base/errors.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { sendBody } from "./body.ts";
@@ -77,6 +77,14 @@ const DISCARD_LIMIT = 256 * 1024;
 export function createTransport(options: TransportOptions): Transport {
   const { timeouts, stats, signal } = options;
   const agents = new Map<string, http.Agent>();
+  /** Requests under way. Node's own way of ending them by a signal costs each of them a listener on every stream. */
+  const active = new Set<ClientRequest>();
+  const endAll = () => {
+    for (const client of active) client.destroy(interrupted(signal?.reason));
+  };
+  let listening = false;
+  /** Hosts (with port) that `localhost` names but 127.0.0.1 does not reach. */
+  const elsewhere = new Set<string>();
 
   async function agentFor(url: URL, proxy: URL | undefined): Promise<http.Agent> {
     const key = url.protocol === "https:" ? `${url.host} ${proxy?.href ?? ""}` : "http";
@@ -109,6 +117,8 @@ export function createTransport(options: TransportOptions): Transport {
     if (signal?.aborted) throw interrupted(signal.reason);
     const { url } = request;
     const proxy = options.proxyFor(url);
+    // RFC 6761 6.3: its address is known. Asking for it costs a thread, and node a look through the grammar of IPv6.
+    const byAddress = !proxy && url.protocol === "http:" && url.hostname === "localhost" && !elsewhere.has(url.host);
     const headers: Record<string, string> = {
       "user-agent": options.userAgent,
       "accept-encoding": "identity",
@@ -119,11 +129,10 @@ export function createTransport(options: TransportOptions): Transport {
     const target: RequestOptions = {
       method: request.method,
       agent: await agentFor(url, proxy),
-      host: url.hostname.replace(/^\[|\]$/g, ""),
+      host: byAddress ? "127.0.0.1" : url.hostname.replace(/^\[|\]$/g, ""),
       port: url.port || (url.protocol === "https:" ? 443 : 80),
       path: url.pathname + url.search,
       headers,
-      ...(signal && { signal }),
       // Without TLS no name is shown; node would look at every request whether the host is an address.
       ...(url.protocol === "http:" && { servername: "" }),
     };
@@ -137,13 +146,25 @@ export function createTransport(options: TransportOptions): Transport {
       if (authorization) headers["proxy-authorization"] = authorization;
     }
     const { request: open } = url.protocol === "https:" ? await import("node:https") : http;
+    if (byAddress) headers["host"] = url.host;
     stats.requests++;
-    return exchange(open(target), request, proxy);
+    try {
+      return await exchange(open(target), request, proxy);
+    } catch (error) {
+      if (!byAddress || errnoCode((error as Error).cause) !== "ECONNREFUSED") throw error;
+      elsewhere.add(url.host);
+      stats.requests--;
+      return send(request);
+    }
   }
 
   function exchange(client: ClientRequest, request: HttpRequest, proxy: URL | undefined): Promise<HttpResponse> {
     const describe = (error: unknown) => networkError(error, request.url, proxy, signal);
     return new Promise((resolve, reject) => {
+      if (!listening) signal?.addEventListener("abort", endAll);
+      listening = true;
+      active.add(client);
+      client.once("close", () => active.delete(client));
       const watch = createWatch(client, request.url);
       let failure: unknown;
       let answered = false;
@@ -269,6 +290,8 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     send,
     close() {
+      signal?.removeEventListener("abort", endAll);
+      listening = false;
       for (const agent of agents.values()) agent.destroy();
       agents.clear();
     },

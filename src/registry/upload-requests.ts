@@ -4,7 +4,7 @@ import type { ByteStream } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { apiPath, type Endpoint } from "./endpoint.ts";
-import { type FailedAnswer, protocolError, readFailure, registryError } from "./errors.ts";
+import { type FailedAnswer, readFailure, registryError, wrongYes } from "./errors.ts";
 import { resolveLocation } from "./exchange.ts";
 import type { Scope } from "./scope.ts";
 import type { HttpResponse, RequestBody } from "./transport.ts";
@@ -30,18 +30,19 @@ export async function startUpload(endpoint: Endpoint, scopes: readonly Scope[]):
     path: apiPath(endpoint, "blobs/uploads/"),
     scopes,
   });
-  if (response.status !== 202) {
-    throw registryError(response, await readFailure(response), {
-      action: `start an upload to ${endpoint.repository}`,
-      redactor: endpoint.session.redactor,
-      registry: endpoint.session.registry,
-      login: endpoint.session.login,
-    });
+  const location = response.status < 300 ? locationOf(response) : undefined;
+  // 202 is the word (distribution-spec 1.1 "Pushing a blob in chunks"), but who opens an upload says where.
+  if (location) {
+    await response.discard();
+    return location;
   }
-  await response.discard();
-  const location = locationOf(response);
-  if (!location) throw protocolError("the registry opened an upload without saying where", response.url);
-  return location;
+  if (response.status < 300) throw await wrongYes(response);
+  throw registryError(response, await readFailure(response), {
+    action: `start an upload to ${endpoint.repository}`,
+    redactor: endpoint.session.redactor,
+    registry: endpoint.session.registry,
+    login: endpoint.session.login,
+  });
 }
 
 /**
@@ -108,7 +109,7 @@ export async function uploadStatus(
 ): Promise<{ location: URL; offset: number } | undefined> {
   const response = await endpoint.session.request({ method: "GET", path: location, scopes });
   await response.discard();
-  if (response.status !== 204 && response.status !== 202) return undefined;
+  if (response.status < 200 || response.status > 299) return undefined;
   const offset = parseUploadRange(response.headers["range"]);
   if (offset === undefined) return undefined;
   return { location: locationOf(response) ?? location, offset };
@@ -116,7 +117,7 @@ export async function uploadStatus(
 
 /** `0-N` → N + 1 bytes are there. `0-0` is what servers say of an empty upload. */
 export function parseUploadRange(value: string | undefined): number | undefined {
-  const found = /^(?:bytes=)?0-(\d+)$/.exec(value?.trim() ?? "");
+  const found = /^(?:bytes[= ])?0-(\d+)$/.exec(value?.trim() ?? "");
   if (!found) return undefined;
   const last = Number(found[1]);
   return last === 0 ? 0 : last + 1;

@@ -4,6 +4,7 @@
  * the latest answer. A server that forgets a cut upload (distribution, whose state is in the URL that the cut has kept from
  * us) gets the blob again in parts that are smaller than what went through.
  */
+import { isDigest } from "../base/digest.ts";
 import { isKnbuildError, type KnbuildError } from "../base/errors.ts";
 import { pause } from "../base/pause.ts";
 import type { Blob } from "../oci/blob.ts";
@@ -69,8 +70,17 @@ export async function uploadBlob(
   let restarts = 0;
   for (;;) {
     const before = state.offset;
-    const location = (state.location ??= await startUpload(endpoint, options.scopes));
     const sentBefore = options.stats.bytesUploaded;
+    let location: URL;
+    try {
+      location = state.location ??= await startUpload(endpoint, options.scopes);
+    } catch (error) {
+      // What has been tried again and again is not tried again; a yes without a place was heard once.
+      if (!isKnbuildError(error, "REGISTRY_PROTOCOL") || !error.retryable || ++failures >= retry.attempts) throw error;
+      options.stats.retries++;
+      await pause(retryDelayMs(retry, failures, undefined), options.signal);
+      continue;
+    }
     const outcome = await advance(endpoint, blob, { ...state, location }, state, options);
     if (outcome.kind === "done") return;
     if (outcome.kind === "more") {
@@ -135,7 +145,9 @@ async function advance(
     }
     await response.discard();
     if (closing) {
-      if (response.status !== 202 || (await options.exists())) return { kind: "done" };
+      const kept = response.headers["docker-content-digest"];
+      const said = kept === undefined || !isDigest(kept) || kept === blob.descriptor.digest;
+      if ((response.status !== 202 && said) || (await options.exists())) return { kind: "done" };
       const error = protocolError("the registry closed the upload without keeping the blob", response.url);
       return { kind: "failed", error, next: "restart" };
     }

@@ -1,6 +1,7 @@
 /**
  * The clock of a request: ends it when nothing moves. What the kernel still holds of a body counts as moving while it gets
- * less: megabytes lie there on a slow line, long after the last of them was handed over.
+ * less: megabytes lie there on a slow line, long after the last of them was handed over. So does an answer whose head comes in
+ * drops.
  */
 import { readFileSync } from "node:fs";
 import type { ClientRequest } from "node:http";
@@ -20,14 +21,14 @@ export function createWatch(client: ClientRequest, url: URL): Watch {
   let timeout: KnbuildError | undefined;
   let action = "";
   let armedMs = 0;
-  /** Bytes that were not out at half time; undefined in the first half. */
-  let before: number | undefined;
+  /** At half time: bytes that were not out, and bytes that had come; undefined in the first half. */
+  let before: { unsent: number; received: number } | undefined;
 
   function look(): void {
     if (action === "") return;
-    const unsent = unsentBytes(client.socket);
-    if (before === undefined || unsent < before) {
-      before = unsent;
+    const now = { unsent: unsentBytes(client.socket), received: client.socket?.bytesRead ?? 0 };
+    if (before === undefined || now.unsent < before.unsent || now.received > before.received) {
+      before = now;
       timer?.refresh();
       return;
     }
