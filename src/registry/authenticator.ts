@@ -55,6 +55,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   let current: FoundCredential | undefined;
   /** The login was refused, and an anonymous request was not. */
   let loginRefused = false;
+  /** Why a cloud gave no login: told when it was needed. */
+  let cloudFailure: unknown;
   const tokens: { scopes: string[]; token: Token }[] = [];
   /** What the server itself asked for, by what we had asked for. */
   const demanded = new Map<string, string[]>();
@@ -62,7 +64,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 
   function credential(scopes: readonly Scope[]): Promise<FoundCredential | undefined> {
     if (loginRefused) return Promise.resolve(undefined);
-    found ??= options.credentials.find(registry, scopes[0]?.repository ?? "").then((answer) => {
+    found ??= findLogin(scopes).then((answer) => {
       current = answer;
       if (answer?.credential.kind === "password") {
         redactor.learn(answer.credential.password);
@@ -71,6 +73,17 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       return answer;
     });
     return found;
+  }
+
+  /** A public image is read without the login that a cloud refuses. */
+  async function findLogin(scopes: readonly Scope[]): Promise<FoundCredential | undefined> {
+    try {
+      return await options.credentials.find(registry, scopes[0]?.repository ?? "");
+    } catch (error) {
+      if (!isKnbuildError(error, "CLOUD_LOGIN_FAILED")) throw error;
+      cloudFailure = error;
+      return undefined;
+    }
   }
 
   async function bearer(scopes: readonly Scope[], server: Extract<Mode, { kind: "bearer" }>): Promise<string> {
@@ -98,13 +111,17 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const trusted = login !== undefined && (trusts([]) || trusts(await options.trustedRealms()));
     if (login && !trusted && !isReadOnly(scopes)) throw untrustedRealm(registry, server.realm, server.answered);
     if (!login || !trusted) {
-      return requestToken({ ...ask, credential: undefined, from: undefined }, options.send, redactor);
+      if (cloudFailure !== undefined && !isReadOnly(scopes)) throw cloudFailure;
+      try {
+        return await requestToken({ ...ask, credential: undefined, from: undefined }, options.send, redactor);
+      } catch (error) {
+        throw isRefusal(error) ? (cloudFailure ?? error) : error;
+      }
     }
     try {
       return await requestToken({ ...ask, credential: login.credential, from: login.from }, options.send, redactor);
     } catch (error) {
-      const refused = isKnbuildError(error, "REGISTRY_UNAUTHORIZED") || isKnbuildError(error, "REGISTRY_DENIED");
-      if (!refused || !isReadOnly(scopes)) throw error;
+      if (!isRefusal(error) || !isReadOnly(scopes)) throw error;
       // A login that has run out must not keep anybody from a public image.
       let token: Token;
       try {
@@ -158,12 +175,14 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         if (scope) demanded.set(formatScopes(scopes).join(" "), scope.split(" ").filter(Boolean));
         if (used?.startsWith("Bearer ")) {
           dropToken(used);
+          if (cloudFailure !== undefined) throw cloudFailure;
           return current?.credential.kind !== "registry-token";
         }
         return true;
       }
       if (challenges.some((challenge) => challenge.scheme === "basic")) {
         const login = await credential(scopes);
+        if (!login && cloudFailure !== undefined) throw cloudFailure;
         if (login?.credential.kind !== "password") return false;
         if (used?.startsWith("Basic ")) {
           if (!isReadOnly(formatScopes(scopes)) || mode.kind !== "basic") return true;
@@ -189,4 +208,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       return current;
     },
   };
+}
+
+function isRefusal(error: unknown): boolean {
+  return isKnbuildError(error, "REGISTRY_UNAUTHORIZED") || isKnbuildError(error, "REGISTRY_DENIED");
 }

@@ -2,6 +2,7 @@
 import { KnbuildError } from "../base/errors.ts";
 import type { Redactor } from "./credentials.ts";
 import { publicUrl } from "./public-url.ts";
+import { hintOfRegistry } from "./registry-hints.ts";
 import { isRetryableStatus } from "./retry.ts";
 import type { HttpResponse } from "./transport.ts";
 
@@ -89,7 +90,7 @@ export function registryError(response: HttpResponse, failure: FailedAnswer, con
       `cannot ${context.action}: ${context.registry} answered ${status}: ${said}${id ? ` (request ${id.slice(0, 100)})` : ""}`,
     ),
     where: publicUrl(response.url),
-    hint,
+    hint: hintOfRegistry(context.registry, said) ?? hint,
     retryable: isRetryableStatus(status),
   });
 }

@@ -1,3 +1,8 @@
+/**
+ * What earlier runs learned: which repositories of a registry hold a blob, so that it can be mounted instead of sent. One
+ * small file a blob in the cache directory; losing it costs nothing but a mount. Read and written at once: a few bytes are
+ * there before a thread could be asked for them.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Digest, digestAlgorithm, digestHex } from "../base/digest.ts";

@@ -165,7 +165,8 @@ async function advance(
 
 function judge(status: number, refusal: FailedAnswer): "resume" | "restart" | "shrink" | "give-up" {
   const codes = refusal.errors.map((entry) => entry.code);
-  if (status === 413) return "shrink";
+  // ghcr.io says 416 of a part that is too long for it.
+  if (status === 413 || (status === 416 && /too large|limit/i.test(refusal.text))) return "shrink";
   // A yes of another kind was not the registry's: a page of something in between.
   if (status < 300) return "resume";
   // The session has taken note of the challenge: the next request carries a fresh token.

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cloudCredentials } from "../../src/registry/clouds/cloud-credentials.ts";
+import { ecrService } from "../../src/registry/clouds/ecr-host.ts";
 import { createCloudRequest } from "../../src/registry/clouds/request.ts";
 import { signV4 } from "../../src/registry/clouds/signature-v4.ts";
 import { createHosts } from "../../src/registry/hosts.ts";
@@ -128,6 +129,30 @@ describe("Amazon", () => {
     expect(call?.headers["x-amz-security-token"]).toBe("session");
     expect(call?.headers.authorization).toMatch(/Credential=AKID\/\d{8}\/eu-central-1\/ecr\/aws4_request/);
     expect(JSON.stringify(asked)).not.toContain("very-secret");
+  });
+
+  it("knows the public registry's own service, and every spelling of the private ones", async () => {
+    answers.set("POST /", { text: JSON.stringify({ authorizationData: { authorizationToken: token } }) });
+    const keys = { AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "very-secret", AWS_ENDPOINT_URL: base };
+    expect((await find("public.ecr.aws", keys))?.credential).toMatchObject({ username: "AWS" });
+    expect(asked[0]?.headers["x-amz-target"]).toBe("SpencerFrontendService.GetAuthorizationToken");
+    expect(asked[0]?.headers.authorization).toContain("/us-east-1/ecr-public/aws4_request");
+    const urls = [
+      "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+      "123456789012.dkr-ecr.eu-west-1.on.aws",
+      "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com",
+      "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
+      "123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu",
+      "123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.test",
+    ].map((host) => ecrService(host)?.url);
+    expect(urls).toEqual([
+      "https://api.ecr.eu-west-1.amazonaws.com",
+      "https://api.ecr.eu-west-1.amazonaws.com",
+      "https://ecr-fips.us-gov-west-1.amazonaws.com",
+      "https://api.ecr.cn-north-1.amazonaws.com.cn",
+      "https://api.ecr.eusc-de-east-1.amazonaws.eu",
+      undefined,
+    ]);
   });
 
   it("says what AWS said, without the keys", async () => {

@@ -4,36 +4,30 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { KnbuildError } from "../../base/errors.ts";
 import type { FoundCredential } from "../credentials.ts";
+import type { EcrService } from "./ecr-host.ts";
 import { askMetadata, type CloudRequest } from "./request.ts";
 import { type AwsKeys, signV4 } from "./signature-v4.ts";
 
-export interface EcrHost {
-  region: string;
-  /** `amazonaws.com` or `amazonaws.com.cn`. */
-  domain: string;
-}
-
 export async function amazonCredential(
-  host: EcrHost,
+  ecr: EcrService,
   env: NodeJS.ProcessEnv,
   request: CloudRequest,
 ): Promise<FoundCredential | undefined> {
-  const found = await findKeys(host, env, request);
+  const found = await findKeys(ecr, env, request);
   if (!found) return undefined;
-  const endpoint =
-    env["AWS_ENDPOINT_URL_ECR"] || env["AWS_ENDPOINT_URL"] || `https://api.ecr.${host.region}.${host.domain}`;
-  const url = new URL("/", endpoint);
+  const named = env[ecr.name === "ecr" ? "AWS_ENDPOINT_URL_ECR" : "AWS_ENDPOINT_URL_ECR_PUBLIC"];
+  const url = new URL("/", named || env["AWS_ENDPOINT_URL"] || ecr.url);
   const body = "{}";
   const headers = signV4(
     {
       url,
       headers: {
         "content-type": "application/x-amz-json-1.1",
-        "x-amz-target": "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken",
+        "x-amz-target": `${ecr.api}.GetAuthorizationToken`,
       },
       body,
-      service: "ecr",
-      region: host.region,
+      service: ecr.name,
+      region: ecr.region,
     },
     found.keys,
   );
@@ -45,10 +39,15 @@ export async function amazonCredential(
   return { credential, from: `ECR with the keys from ${found.from}` };
 }
 
+interface TokenData {
+  authorizationToken?: string;
+}
+
 function tokenOf(text: string): string | undefined {
   try {
-    const answer = JSON.parse(text) as { authorizationData?: { authorizationToken?: string }[] };
-    const token = answer.authorizationData?.[0]?.authorizationToken;
+    const answer = JSON.parse(text) as { authorizationData?: TokenData | TokenData[] };
+    // A list for the private registries, one thing for the public one.
+    const token = [answer.authorizationData].flat()[0]?.authorizationToken;
     const pair = token && Buffer.from(token, "base64").toString("utf8");
     return pair?.includes(":") ? pair : undefined;
   } catch {
@@ -72,12 +71,16 @@ interface FoundKeys {
 }
 
 /** In the order of AWS's own tools: environment, web identity, profile, container, instance. */
-async function findKeys(host: EcrHost, env: NodeJS.ProcessEnv, request: CloudRequest): Promise<FoundKeys | undefined> {
+async function findKeys(
+  ecr: EcrService,
+  env: NodeJS.ProcessEnv,
+  request: CloudRequest,
+): Promise<FoundKeys | undefined> {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: session } = env;
   if (id && secret)
     return { keys: { accessKeyId: id, secretAccessKey: secret, sessionToken: session }, from: "the environment" };
   return (
-    (await fromWebIdentity(host, env, request)) ??
+    (await fromWebIdentity(ecr, env, request)) ??
     (await fromProfile(env)) ??
     (await fromContainer(env, request)) ??
     (await fromInstance(env, request))
@@ -85,7 +88,7 @@ async function findKeys(host: EcrHost, env: NodeJS.ProcessEnv, request: CloudReq
 }
 
 async function fromWebIdentity(
-  host: EcrHost,
+  ecr: EcrService,
   env: NodeJS.ProcessEnv,
   request: CloudRequest,
 ): Promise<FoundKeys | undefined> {
@@ -100,7 +103,7 @@ async function fromWebIdentity(
   });
   const { status, text } = await request({
     method: "POST",
-    url: env["AWS_ENDPOINT_URL_STS"] || env["AWS_ENDPOINT_URL"] || `https://sts.${host.region}.${host.domain}/`,
+    url: env["AWS_ENDPOINT_URL_STS"] || env["AWS_ENDPOINT_URL"] || `https://sts.${ecr.region}.${ecr.domain}/`,
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: form.toString(),
   });

@@ -4,7 +4,8 @@ import { KnbuildError } from "../../base/errors.ts";
 import type { FoundCredential } from "../credentials.ts";
 import { askMetadata, type CloudRequest } from "./request.ts";
 
-const RESOURCE = "https://management.azure.com/";
+/** Every registry takes tokens for itself; tokens for Azure's management only where its policy allows. */
+const RESOURCE = "https://containerregistry.azure.net/";
 
 export async function azureCredential(
   registry: string,

@@ -3,10 +3,10 @@
  * token; nothing is loaded or asked before such a host wants a login.
  */
 import type { CredentialSource } from "../credentials.ts";
+import { ecrService } from "./ecr-host.ts";
 import type { CloudRequest } from "./request.ts";
 
 const GOOGLE = /^(?:[a-z0-9-]+\.)?gcr\.io$|^[a-z0-9-]+-docker\.pkg\.dev$|^docker\.pkg\.dev$/;
-const AMAZON = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?)$/;
 const AZURE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)?\.azurecr\.(?:io|cn|us)$/;
 
 export function cloudCredentials(env: NodeJS.ProcessEnv, request: CloudRequest): CredentialSource {
@@ -16,10 +16,10 @@ export function cloudCredentials(env: NodeJS.ProcessEnv, request: CloudRequest):
         const { googleCredential } = await import("./google.ts");
         return googleCredential(env, request);
       }
-      const amazon = AMAZON.exec(registry);
-      if (amazon) {
+      const ecr = ecrService(registry);
+      if (ecr) {
         const { amazonCredential } = await import("./amazon.ts");
-        return amazonCredential({ region: amazon[2] as string, domain: amazon[3] as string }, env, request);
+        return amazonCredential(ecr, env, request);
       }
       if (AZURE.test(registry)) {
         const { azureCredential } = await import("./azure.ts");
