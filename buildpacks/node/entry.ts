@@ -106,7 +106,7 @@ function search(app: App): EntrySearch {
   if (start?.kind === "file") {
     const target = posix.join(start.directory, start.target);
     const found = locate(app, target, true);
-    if (found) {
+    if (found && !isForeignProgram(app, found.file)) {
       const through = start.through.length > 1 ? ` (through ${start.through.slice(1).join(", ")})` : "";
       const evidence = `${start.from}${through} starts ${target}${found.file === target ? "" : `, which comes from ${found.file}`}`;
       search.entry = {
@@ -119,13 +119,20 @@ function search(app: App): EntrySearch {
       };
       return search;
     }
-    search.missing = { file: target, from: start.from };
+    if (!found) search.missing = { file: target, from: start.from };
   }
   const { entry, rejected } = byName(app, search);
   search.rejected = rejected;
   // What a start script names and is not there is the user's mistake, unless something else plainly serves.
   search.entry = search.missing && entry?.look?.verdict !== "serves" ? undefined : entry;
   return search;
+}
+
+/** A program whose first line names another interpreter than node: `bin/start`, a shell script. */
+function isForeignProgram(app: App, file: string): boolean {
+  if (posix.extname(file) !== "") return false;
+  const first = app.source.read(file)?.split("\n", 1)[0] ?? "";
+  return first.startsWith("#!") && !/\b(?:node|tsx|ts-node|bun)\b/.test(first);
 }
 
 /** The app has a server of its own, whatever framework it uses besides. */

@@ -208,6 +208,9 @@ function command(
     return start ?? toolStart(name, args, env, trail);
   }
   if (/^\.{0,2}\/?[\w./-]+\.[cm]?[jt]sx?$/.test(name)) return nodeStart([name, ...args], env, trail, /ts/.test(name));
+  // `./bin/server`: a file of the app, as its first line is to say.
+  if (/^\.{1,2}\/[\w./-]+$/.test(name) && !/\.\w+$/.test(name) && !NOT_NODE.test(name))
+    return nodeStart([name, ...args], env, trail, false);
   return toolStart(name, args, env, trail);
 }
 

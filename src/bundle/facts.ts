@@ -66,9 +66,12 @@ export function isHarmless(name: string, file: string, code: FindingCode): boole
   return HARMLESS.some((fact) => fact.name === name && fact.file.test(file) && fact.codes.includes(code));
 }
 
+/** Resolve names from the app's settings as seen from their callers, with no `require` that could be read: pino's transports. */
+const RESOLVES_FOR_CALLERS = new Set(["pino"]);
+
 /** Of these packages a module name comes from the app's settings: the app's other dependencies have to be found by name. */
 export function loadsByName(name: string): boolean {
-  return HARMLESS.some((fact) => fact.name === name && fact.byName);
+  return RESOLVES_FOR_CALLERS.has(name) || HARMLESS.some((fact) => fact.name === name && fact.byName);
 }
 
 /** Load modules by computed names that are never the app's own code: dialects, plug-ins, transports, optional packages. */

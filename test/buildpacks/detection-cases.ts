@@ -86,6 +86,29 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     entrypoint: "bin/www",
   },
   {
+    name: "a program of the app's own, started by its name",
+    note: "its first line says that node runs it",
+    files: {
+      "package.json": { ...express, scripts: { start: "./bin/server" } },
+      "bin/server": `#!/usr/bin/env node\n${EXPRESS}`,
+      "server.js": "exports.create = () => {};",
+    },
+    selected: "node",
+    entrypoint: "bin/server",
+    starts: "bin/server",
+  },
+  {
+    name: "a shell script of the app's own",
+    note: "what it starts is not known: names decide",
+    files: {
+      "package.json": { ...express, scripts: { start: "./bin/start" } },
+      "bin/start": "#!/bin/sh\nexec node web.js\n",
+      "web.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "web.js",
+  },
+  {
     name: "exports field",
     files: {
       "package.json": { ...express, exports: { ".": { require: "./srv/entry.cjs" } } },

@@ -317,6 +317,24 @@ test("a package that has modules loaded by name for it stays files, with what it
   await running.stop();
 });
 
+test("pino's transports are found from their callers: what the app declares is shipped", async () => {
+  const dir = writeFiles(temporaryDir(), {
+    "package.json": '{"name":"logs","dependencies":{"pino":"1.0.0","pino-fancy":"1.0.0"}}',
+    "main.js":
+      'const log = require("pino")({ transport: { target: "pino-fancy" } });\nrequire("node:http").createServer((q, r) => r.end(log)).listen(process.env.PORT);\n',
+    "node_modules/pino/package.json": '{"name":"pino","version":"1.0.0"}',
+    "node_modules/pino/index.js":
+      'const { createRequire } = require("node:module");\nmodule.exports = (o) => require("node:fs").readFileSync(createRequire(require("node:path").join(__dirname, "../x.js")).resolve(o.transport.target), "utf8");\n',
+    "node_modules/pino-fancy/package.json": '{"name":"pino-fancy","version":"1.0.0"}',
+    "node_modules/pino-fancy/index.js": "// fancy",
+  });
+  const placed = await place(dir, "main.js");
+  expect(placed.result.external.map(({ name }) => name)).toEqual(["pino", "pino-fancy"]);
+  const running = await startPlaced(placed);
+  expect((await get(running.url)).text).toBe("// fancy");
+  await running.stop();
+});
+
 test("a framework's own output is traced: what it reaches is shipped, nothing is bundled again", async () => {
   const dir = member("traced", {
     "package.json":
