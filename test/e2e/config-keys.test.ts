@@ -75,7 +75,23 @@ const step = (value: object): Case => ({
   command: ["plan"],
   answer: (stdout) => expect(JSON.parse(stdout).steps[0]).toMatchObject(value),
 });
+/** Where an image would come from, in that order. */
+const places = (value: object, expected: string[]): Case => ({
+  value,
+  app: {},
+  command: ["mirror", "show", "registry.test/app"],
+  answer: (stdout) =>
+    expect(
+      (JSON.parse(stdout).places as { host: string; repository: string }[]).map((at) => `${at.host} ${at.repository}`),
+    ).toEqual(expected),
+});
 const CLOSED = "http://127.0.0.1:9";
+/** One image of a list, and what it is called. */
+const member = (image: object, name: string): Case => ({
+  value: [image],
+  app: { "one/package.json": { ...MANIFEST, name: "one" }, "one/server.js": SERVER },
+  answer: (stdout) => expect([JSON.parse(stdout)].flat().map((report: BuildReport) => report.name)).toEqual([name]),
+});
 const signed = { "signing.pem": key.toString() };
 const kinds = (image: Image) => image.report.layers.map((layer) => layer.kind).join(" ");
 const code = (image: Image) => [...image.files].find(([path]) => path.endsWith("server.js"))?.[1] ?? "";
@@ -243,7 +259,11 @@ const CASES: { [key: string]: Case | Elsewhere } = {
     value: [{ type: "oci", dest: "more.tar" }],
     answer: (_stdout, dir) => expect(existsSync(join(dir, "more.tar"))).toBe(true),
   },
-  "outputs.type": ["test/e2e/outputs.test.ts", /docker/],
+  "outputs.type": {
+    value: [{ type: "docker", dest: "more.tar" }],
+    answer: (_stdout, dir) =>
+      expect(execFileSync("tar", ["-tf", join(dir, "more.tar")], { encoding: "utf8" })).toMatch(/^manifest\.json$/m),
+  },
   "outputs.dest": {
     value: [{ type: "layout", dest: "made/here" }],
     answer: (_stdout, dir) => expect(existsSync(join(dir, "made/here/index.json"))).toBe(true),
@@ -253,9 +273,14 @@ const CASES: { [key: string]: Case | Elsewhere } = {
     command: ["lint"],
     answer: (stdout) => expect(JSON.parse(stdout).profile).toBe("knative"),
   },
-  mirrors: ["test/registry/mirrors.test.ts", /mirrors/],
-  "mirrors.urls": ["test/registry/mirrors.test.ts", /urls/],
-  "mirrors.strict": ["test/registry/mirrors.test.ts", /strict/],
+  mirrors: places({ "registry.test": ["http://cache.test/one"] }, ["cache.test one/app", "registry.test app"]),
+  "mirrors.urls": places({ "registry.test": { urls: ["http://cache.test/two"] } }, [
+    "cache.test two/app",
+    "registry.test app",
+  ]),
+  "mirrors.strict": places({ "registry.test": { urls: ["http://cache.test/two"], strict: true } }, [
+    "cache.test two/app",
+  ]),
   "mirrors.ca": ["test/registry/mirrors.test.ts", /\bca\b/],
   trustedRealms: ["test/registry/push-pull.test.ts", /trustedRealms/],
   mirror: ["test/delivery/builder-image.test.ts", /mirror:/],
@@ -301,8 +326,12 @@ const CASES: { [key: string]: Case | Elsewhere } = {
     app: { "token.txt": `ghp_${"0123456789abcdefghijABCDEFGHIJklmnop"}\n`, "server.js": READS },
     cures: "SECRETS_FOUND",
   },
-  "allowSecrets.path": ["test/e2e/config-keys.test.ts", /allowSecrets: \{/],
-  "allowSecrets.reason": ["test/e2e/config-keys.test.ts", /allowSecrets: \{/],
+  "allowSecrets.path": {
+    value: [{ path: "/app/another.txt", reason: "made for this test" }],
+    app: { "token.txt": `ghp_${"0123456789abcdefghijABCDEFGHIJklmnop"}\n`, "server.js": READS },
+    causes: "SECRETS_FOUND",
+  },
+  "allowSecrets.reason": { value: [{ path: "/app/token.txt" }], causes: "CONFIG_INVALID" },
   images: {
     value: [{ dir: "one", name: "first-of-two", tags: ["shop/one:v1"] }, { dir: "two" }],
     app: {
@@ -314,9 +343,9 @@ const CASES: { [key: string]: Case | Elsewhere } = {
     answer: (stdout) =>
       expect((JSON.parse(stdout) as BuildReport[]).map(({ name }) => name)).toEqual(["shop/one:v1", "two:latest"]),
   },
-  "images.dir": ["test/e2e/several-images.test.ts", /dir:/],
-  "images.name": ["test/e2e/several-images.test.ts", /name:/],
-  "images.tags": ["test/e2e/several-images.test.ts", /tags/],
+  "images.dir": member({ dir: "one" }, "one:latest"),
+  "images.name": member({ dir: "one", name: "other" }, "other:latest"),
+  "images.tags": member({ dir: "one", tags: ["shop/third:v3"] }, "shop/third:v3"),
 };
 
 interface JsonSchema {
@@ -409,9 +438,12 @@ describe.each(Object.entries(CASES))("%s", (name, one) => {
   test("has an effect", async () => {
     const dir = project(name, one, true);
     if (one.answer) {
-      const { stdout, stderr, code } = await workshop.knbuild.run([...(one.command ?? ["build"]), dir, "--json"], {
-        cwd: dir,
-      });
+      // A command that is about something else than a directory reads the configuration of the one it is called in.
+      const words = one.command ?? ["build"];
+      const { stdout, stderr, code } = await workshop.knbuild.run(
+        [...words, ...(words.length > 1 ? [] : [dir]), "--json"],
+        { cwd: dir },
+      );
       if (!one.command) expect(`${code} ${stderr}`).toMatch(/^0 /);
       return one.answer(stdout, dir);
     }
