@@ -83,3 +83,25 @@ test.skipIf(!compiler || sandbox === undefined)(
   },
   600_000,
 );
+
+test("a script among the programs of base.packages: its interpreter is named, with the line that brings it", async () => {
+  const dir = workshop.dir("scripts");
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "scripts-app", version: "1.0.0" }));
+  writeFileSync(join(dir, "server.js"), "require('http').createServer((_q, a) => a.end()).listen(process.env.PORT);\n");
+  const build = async (packages: string) => {
+    writeFileSync(join(dir, "knbuild.yaml"), `base: { packages: [${packages}] }\n`);
+    const { code, stderr } = await workshop.knbuild.run(["build", dir], { timeoutMs: 300_000 });
+    expect(`${code} ${stderr}`).toMatch(/^0 /);
+    return stderr;
+  };
+  const told = await build("gzip");
+  expect(told).toMatch(
+    /warning\[SCRIPT_INTERPRETER_MISSING\]: \/usr\/bin\/\w+, .* and \d+ more of base\.packages: a script for \/bin\/sh,/,
+  );
+  // gzip itself is no script.
+  expect(told).not.toMatch(/\/usr\/bin\/gzip\b/);
+  const line = /base: \{ packages: \[(.*?)\] \}/.exec(told)?.[1] as string;
+  expect(line).toBe("gzip, dash");
+  expect(await build("gzip")).toContain("SCRIPT_INTERPRETER_MISSING"); // Remembered, and told again.
+  expect(await build(line)).not.toContain("SCRIPT_INTERPRETER_MISSING");
+}, 600_000);
