@@ -5,6 +5,7 @@ import { errnoCode, KnbuildError, usageError } from "../base/errors.ts";
 import type { Config } from "../config/schema.ts";
 import { interpret } from "../dockerfile/interpret.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
+import { isImageReference } from "../dockerfile/reference-form.ts";
 import type { Document } from "../dockerfile/syntax.ts";
 import { type StageGraph, stageGraph } from "../engines/dockerfile/stage-graph.ts";
 import type { DockerfileStep, Plan } from "../plan/types.ts";
@@ -78,9 +79,12 @@ export function planDockerfile(
     throw invalid(file, 1, (error as Error).message);
   }
   for (const stage of graph.stages) {
-    if (stage.image !== undefined && stage.image !== "" && stage.platform !== "") continue;
     const line = stage.from?.startLine ?? 1;
-    throw invalid(file, line, `base name (${stage.imageText}) should not be blank`);
+    const { image } = stage;
+    if (image === undefined || image === "" || stage.platform === "")
+      throw invalid(file, line, `base name (${stage.imageText}) should not be blank`);
+    if (!stage.base && image !== "scratch" && !Object.hasOwn(config?.contexts ?? {}, image) && !isImageReference(image))
+      throw invalid(file, line, `${image} is neither a stage nor an image reference`);
   }
   const step: DockerfileStep = {
     type: "dockerfile",

@@ -1,4 +1,5 @@
 /** Entries → tar bytes (ustar, PAX only where a name or number needs it), by tar-stream. */
+import { randomBytes } from "node:crypto";
 import { pack as createPack, type Header } from "tar-stream";
 import { KnbuildError } from "../base/errors.ts";
 import type { ByteStream } from "../base/streams.ts";
@@ -28,7 +29,8 @@ export async function* packTar(
 ): AsyncGenerator<Uint8Array> {
   const pack = createPack();
   let failure: unknown;
-  const writing = writeEntries(pack, entries, defaultMtime, inspector).then(
+  const raw = rawValues();
+  const writing = writeEntries(pack, entries, defaultMtime, inspector, raw).then(
     () => pack.finalize(),
     (error) => {
       failure = error;
@@ -36,7 +38,7 @@ export async function* packTar(
     },
   );
   try {
-    for await (const chunk of pack as unknown as ByteStream) yield chunk;
+    for await (const chunk of pack as unknown as ByteStream) yield raw.restore(chunk);
   } catch (error) {
     await writing;
     throw failure ?? error;
@@ -50,9 +52,10 @@ async function writeEntries(
   entries: Iterable<TarEntry>,
   defaultMtime: number,
   inspector: EntryInspector | undefined,
+  raw: RawValues,
 ): Promise<void> {
   for (const entry of entries) {
-    const header = toHeader(entry, defaultMtime);
+    const header = toHeader(entry, defaultMtime, raw);
     if (entry.type !== "file") {
       await new Promise<void>((resolve, reject) => {
         pack.entry(header, (error) => (error ? reject(error) : resolve()));
@@ -92,7 +95,37 @@ async function writeEntries(
   inspector?.end();
 }
 
-function toHeader(entry: TarEntry, defaultMtime: number): Partial<Header> & { name: string } {
+/**
+ * Values of PAX records that are bytes, one a character. tar-stream writes text as UTF-8: a word of the same length stands for
+ * such a value until the record, which is a chunk of its own, comes out.
+ */
+interface RawValues {
+  standIn(value: string): string;
+  restore(chunk: Uint8Array): Uint8Array;
+}
+
+function rawValues(): RawValues {
+  const pending: { word: string; value: string }[] = [];
+  return {
+    standIn(value) {
+      if (/^[\x00-\x7f]*$/.test(value)) return value;
+      const word = randomBytes(value.length).toString("hex").slice(0, value.length);
+      pending.push({ word, value });
+      return word;
+    },
+    restore(chunk) {
+      const [next] = pending;
+      const at = next ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).indexOf(`=${next.word}\n`) : -1;
+      if (!next || at < 0) return chunk;
+      pending.shift();
+      const restored = Buffer.from(chunk);
+      restored.write(next.value, at + 1, "latin1");
+      return restored;
+    },
+  };
+}
+
+function toHeader(entry: TarEntry, defaultMtime: number, raw: RawValues): Partial<Header> & { name: string } {
   const header: Partial<Header> & { name: string } = {
     name: entry.type === "directory" ? `${entry.path}/` : entry.path,
     mode: entry.mode & 0o7777,
@@ -105,7 +138,7 @@ function toHeader(entry: TarEntry, defaultMtime: number): Partial<Header> & { na
   if (entry.type === "symlink" || entry.type === "hardlink") header.linkname = entry.target;
   const pax = {
     ...((entry.uid > MAX_OCTAL_ID || entry.gid > MAX_OCTAL_ID) && { uid: String(entry.uid), gid: String(entry.gid) }),
-    ...(entry.type === "file" && entry.capability !== undefined && { [PAX_CAPABILITY]: entry.capability }),
+    ...(entry.type === "file" && entry.capability !== undefined && { [PAX_CAPABILITY]: raw.standIn(entry.capability) }),
   };
   if (Object.keys(pax).length > 0) header.pax = pax;
   return header;

@@ -35,7 +35,8 @@ RUN SECRET_KEY=build DJANGO_SECRET_KEY=build /venv/bin/python manage.py collects
 
 FROM python:{{version}}-slim
 WORKDIR /app
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
+# The user below has no directory of its own: what programs keep at home goes to /tmp.
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 HOME=/tmp
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 USER 10001

@@ -43,10 +43,8 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
   ],
   [
     /^library\/python:/,
-    [
-      install("python3", "python3-venv", "python3-pip"),
-      "RUN ln -s /usr/bin/python3 /usr/local/bin/python && ln -s /usr/bin/pip3 /usr/local/bin/pip && rm /usr/lib/python3*/EXTERNALLY-MANAGED",
-    ],
+    // Of its own in /usr/local, as the official image's: what Debian's pip is made of cannot be replaced.
+    [install("python3", "python3-venv"), "RUN python3 -m venv /usr/local"],
   ],
   [/^library\/golang:/, [install("golang-go"), "ENV GOPATH=/go GOTOOLCHAIN=local", "RUN mkdir -p /go"]],
   [/^library\/gcc:/, [install("gcc", "g++", "libc6-dev", "make"), "ENV CC=gcc CXX=g++"]],

@@ -107,7 +107,8 @@ function walkParts(parts: readonly ShellPart[], visitor: Visitor): void {
 const WRAPPERS = new Set(["busybox", "builtin", "command", "exec"]);
 
 function toCommand(node: SimpleCommand): Command | undefined {
-  const [first, second] = node.words;
+  const words = timed(node.words);
+  const [first, second] = words;
   if (!first || node.condition) return undefined;
   let name = first.literal;
   let nameSpan = first.span;
@@ -116,8 +117,14 @@ function toCommand(node: SimpleCommand): Command | undefined {
     nameSpan = second.span;
   }
   if (name === undefined) return undefined;
-  const args = node.words.slice(1);
+  const args = words.slice(1);
   return { name, args, flags: args.flatMap(flagsOf), node, span: node.span, nameSpan };
+}
+
+/** `time` is a word of the shell, not a program: what it measures is called. */
+function timed(words: readonly ShellWord[]): readonly ShellWord[] {
+  if (words[0]?.literal !== "time" || words.length < 2) return words;
+  return words.slice(words[1]?.literal === "-p" ? 2 : 1);
 }
 
 function flagsOf({ text }: CommandArgument, arg: number): { name: string; arg: number }[] {

@@ -12,7 +12,16 @@ import { readModeChange } from "./change-mode.ts";
 import { type CopyOptions, copyFiles } from "./copy-files.ts";
 import { fetchUrl, urlFileName } from "./fetch-url.ts";
 import { containsWildcards, resolveWildcards } from "./file-match.ts";
-import { type DirectoryNode, emptyRoot, type FileNode, nodeAt, realPath, shown, splitPath } from "./file-tree.ts";
+import {
+  type DirectoryNode,
+  emptyRoot,
+  type FileNode,
+  layOver,
+  nodeAt,
+  realPath,
+  shown,
+  splitPath,
+} from "./file-tree.ts";
 import { resolveOwner } from "./owner.ts";
 import { absolute, addHistory, configure, type StageImage } from "./stage-image.ts";
 import type { TarSpool } from "./tar-spool.ts";
@@ -98,14 +107,17 @@ async function copyOrAdd(request: StageRequest, instruction: Instruction, expand
   const words = expanded.args.slice(0, -1);
   const destinationWord = expanded.args.at(-1) ?? "";
   const destination = destinationPath(built.image.config.WorkingDir || "/", destinationWord);
-  const owner = flags.get("chown") ? await resolveOwner(flags.get("chown") as string, lookUp(built)) : undefined;
+  // What is linked is a layer of its own that knows nothing of those below: no names, no symbolic links on the way.
+  const apart = booleanFlag(instruction, "link") ? emptyRoot() : undefined;
+  const names = apart ? undefined : lookUp(built);
+  const owner = flags.get("chown") ? await resolveOwner(flags.get("chown") as string, names) : undefined;
   const options = copyOptions(instruction, flags.get("chmod"), owner);
   const checksum = flags.get("checksum") || undefined;
   if (checksum !== undefined && words.length !== 1) throw new Error("checksum can't be specified for multiple sources");
   const from = isAdd ? undefined : flags.get("from");
   const files = from === undefined ? undefined : await request.source(from, stage);
   const unpack = booleanFlag(instruction, "unpack");
-  const tree = writableTree(built.root);
+  const tree = writableTree(apart ?? built.root);
   const history = [isAdd ? "ADD" : "COPY"];
   if (booleanFlag(instruction, "parents")) history.push("--parents");
   for (const name of ["chown", "chmod"]) if (flags.get(name)) history.push(`--${name}=${flags.get(name)}`);
@@ -148,6 +160,7 @@ async function copyOrAdd(request: StageRequest, instruction: Instruction, expand
     });
   }
   history.push(destinationWord);
+  if (apart) layOver(built.root, apart);
   await addLayer(request, tree.changes(), history.join(" "));
   addHistory(built.image, `${history.join(" ")} # buildkit`, true);
 }

@@ -51,7 +51,7 @@ function literal(c: string): string {
 
 /**
  * The sources that a path means, in the order in which the builder walks them; the path itself where it has no wildcard.
- * A directory that matches is not searched further.
+ * A directory that matches is not searched further. @throws Error where the directory before the wildcard is not there
  */
 export function resolveWildcards(root: DirectoryNode, source: string): string[] {
   const parts = splitPath(source);
@@ -59,7 +59,8 @@ export function resolveWildcards(root: DirectoryNode, source: string): string[] 
   if (first < 0) return [source];
   const base = realPath(root, parts.slice(0, first));
   const directory = nodeAt(root, base);
-  if (directory?.type !== "directory") return [];
+  if (!directory) throw new Error(`lstat /${base.join("/")}: no such file or directory`);
+  if (directory.type !== "directory") return [];
   const pattern = compile(parts.slice(first).join("/"));
   const found: string[][] = [];
   for (const { path } of walkTree(directory)) {

@@ -52,6 +52,18 @@ export function cloneTree(node: DirectoryNode): DirectoryNode {
   return { ...node, children };
 }
 
+/** As a layer lies over those below it: directories are joined, everything else takes the place of what is there. */
+export function layOver(below: DirectoryNode, above: DirectoryNode): void {
+  for (const [name, node] of above.children) {
+    const there = below.children.get(name);
+    if (node.type === "directory" && there?.type === "directory") {
+      const { mode, uid, gid, mtime } = node;
+      Object.assign(there, { mode, uid, gid, mtime });
+      layOver(there, node);
+    } else below.children.set(name, node);
+  }
+}
+
 /** `/a//b/./c/` → names; `..` at the root stays there. */
 export function splitPath(path: string): string[] {
   const out: string[] = [];

@@ -8,7 +8,7 @@ import { extract, type Header } from "tar-stream";
 import type { ByteStream } from "../../base/streams.ts";
 import type { LayerStore } from "../../layer/materialize.ts";
 import { indexTar, type TarIndexEntry } from "../../tar/index-tar.ts";
-import { PAX_CAPABILITY } from "../../tar/pack.ts";
+import { watchCapabilities } from "../../tar/raw-capabilities.ts";
 
 /** One header of a tar, in order. */
 export interface TarRow {
@@ -40,7 +40,7 @@ export interface TarSpool {
 }
 
 /** Named anew with every change of `TarRow`. */
-const RECORDS = "tar-rows-2";
+const RECORDS = "tar-rows-3";
 
 export function createTarSpool(store: LayerStore, temporary: string): TarSpool {
   const unpacked = new Map<string, Promise<{ path: string; index: Map<string, TarIndexEntry> }>>();
@@ -96,21 +96,20 @@ function fileName(key: string): string {
 async function readRows(tar: ByteStream): Promise<TarRow[]> {
   const rows: TarRow[] = [];
   const parser = extract();
-  const fed = pipeline(Readable.from(tar, { objectMode: false }), parser as unknown as NodeJS.WritableStream);
+  const { stream, capabilities } = watchCapabilities(tar);
+  const fed = pipeline(Readable.from(stream, { objectMode: false }), parser as unknown as NodeJS.WritableStream);
   fed.catch(() => {});
   for await (const entry of parser) {
-    rows.push(toRow(entry.header));
+    const capability = capabilities[rows.length];
+    rows.push({ ...toRow(entry.header), ...(capability !== undefined && { capability }) });
     entry.resume();
   }
   await fed;
   return rows;
 }
 
-function toRow({ name, type, mode, uid, gid, mtime, size, linkname, pax }: Header): TarRow {
-  const capability = (pax as Record<string, string> | null | undefined)?.[PAX_CAPABILITY];
+function toRow({ name, type, mode, uid, gid, mtime, size, linkname }: Header): TarRow {
   return {
-    // Read as UTF-8: bytes that are none are lost, and half a capability is none.
-    ...(capability !== undefined && !capability.includes("\ufffd") && { capability }),
     name,
     type: type === "contiguous-file" ? "file" : (type ?? "file"),
     mode: (mode ?? 0o644) & 0o7777,
