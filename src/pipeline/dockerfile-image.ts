@@ -68,7 +68,8 @@ export async function makeDockerfileImage(
       if (ref === name || /^(?:docker-image|oci-layout):/.test(ref)) await checkSignature(ref, config.verify.base, run);
     }
   }
-  const rules = config.mirrors === undefined ? undefined : await run.registry().mirrorRules();
+  const plain = run.options.registry?.plainHttp ?? [];
+  const rules = config.mirrors === undefined && plain.length === 0 ? undefined : await run.registry().mirrorRules();
   const context: DockerfileContext = {
     sourceDir: run.dir,
     env: run.env,
@@ -86,7 +87,9 @@ export async function makeDockerfileImage(
         throw new KnbuildError({ code: "ARCHIVE_INVALID", message: "the archive holds no image", where: path });
       return imageOf(target, await selectImage(target, descriptor));
     },
-    ...(rules && { registriesConf: toRegistriesConf([...rules.own, ...rules.machine]).content }),
+    ...(rules && {
+      registriesConf: `${toRegistriesConf([...rules.own, ...rules.machine]).content}${plainHosts(plain)}`,
+    }),
     annotations,
     labels: config.labels,
     fresh: run.options.fresh === true,
@@ -94,6 +97,11 @@ export async function makeDockerfileImage(
     emit: run.emit,
   };
   return (engine.dockerfile as NonNullable<typeof engine.dockerfile>).build(step, context);
+}
+
+/** Registries that speak plain http, for containers-registries.conf(5). */
+function plainHosts(hosts: readonly string[]): string {
+  return hosts.map((host) => `\n[[registry]]\nlocation = ${JSON.stringify(host)}\ninsecure = true\n`).join("");
 }
 
 /** @throws BASE_SIGNATURE_REFUSED, BASE_REFERENCE_UNKNOWN */

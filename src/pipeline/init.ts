@@ -4,11 +4,15 @@ import { basename, dirname, join } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import { templatePath } from "../base/package-root.ts";
 import { unifiedDiff } from "../check/diff.ts";
+import { loadConfig } from "../config/load.ts";
 import { fillTemplate } from "../dockerfile/template.ts";
+import type { PlanOptions } from "../plan/options.ts";
 import type { Detection } from "../sdk.ts";
 import { openSource, type Source } from "../source/open.ts";
 import { detect } from "./detect.ts";
 import { dockerfileValues, TEMPLATE_LANGUAGES } from "./dockerfile-values/index.ts";
+import { environmentLines } from "./dockerfile-values/node.ts";
+import { nodeBases } from "./node-bases.ts";
 
 export interface GeneratedFile {
   /** Relative to the directory. */
@@ -34,14 +38,15 @@ export interface InitOptions {
   workspace?: string;
 }
 
-/** What would be written; nothing is. @throws NOTHING_DETECTED, INIT_LANGUAGE_UNKNOWN (exit 2) */
+/** What would be written; nothing is. @throws NOTHING_DETECTED, INIT_LANGUAGE_UNKNOWN, CONFIG_INVALID (exit 2), … */
 export function planInit(directory: string, options: InitOptions = {}): InitReport {
   const source = openSource(directory);
-  const detection = chooseDetection(source, options);
+  const wish = wishOf(directory, options);
+  const detection = chooseDetection(source, options, wish);
   const service = serviceName(directory);
   const values = { service, extra: extraIgnores(detection.language) };
   const texts: [string, () => string][] = [
-    ["Dockerfile", () => generateDockerfile(detection, source, service, options.workspace)],
+    ["Dockerfile", () => generateDockerfile(detection, source, service, wish)],
     [".dockerignore", () => template("ignore", "dockerignore", values)],
     ["service.yaml", () => template("", "service.yaml", values)],
     ["cloudbuild.yaml", () => template("init", "cloudbuild.yaml", values)],
@@ -66,11 +71,34 @@ export function writeInit(directory: string, report: InitReport, force: boolean)
   return written;
 }
 
+/** What the configuration says of the app itself; how knbuild builds its own image is not a Dockerfile's business. */
+function wishOf(directory: string, { workspace: named }: InitOptions): PlanOptions {
+  const { config } = loadConfig({ dir: directory });
+  const { entrypoint, args, env, include, ignore, build, install, nodeOptions, base } = config;
+  const workspace = named ?? config.workspace;
+  const assembled = typeof base === "string" && nodeBases().some(({ ref }) => ref === base) ? base : undefined;
+  return { entrypoint, args, env, include, ignore, build, install, nodeOptions, workspace, base: assembled };
+}
+
 /** The Dockerfile for a detection. @throws what dockerfileValues says */
-export function generateDockerfile(detection: Detection, source: Source, name: string, workspace?: string): string {
+export function generateDockerfile(detection: Detection, source: Source, name: string, wish: PlanOptions = {}): string {
   const include = (part: string): string => readTemplate("dockerfile", "parts", `${part}.Dockerfile`);
   const text = readTemplate("dockerfile", `${templateOf(detection.language)}.Dockerfile`);
-  return fillTemplate(text, dockerfileValues(detection, source, name, workspace), include);
+  const filled = fillTemplate(text, dockerfileValues(detection, source, name, wish), include);
+  // A Node app's are in its plan.
+  return detection.language === "node" ? filled : withEnvironment(filled, wish.env ?? {});
+}
+
+/** Before the last stage's USER. PORT and K_* belong to the platform. */
+function withEnvironment(dockerfile: string, env: Readonly<Record<string, string>>): string {
+  const lines = environmentLines(
+    Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:PORT$|K_)/.test(name))),
+  );
+  const at = dockerfile.lastIndexOf("\nUSER ") + 1;
+  if (lines === "" || at === 0) return dockerfile;
+  // A comment above belongs to what follows it.
+  const before = dockerfile.slice(0, at).replace(/(?:#.*\n)*$/, "");
+  return `${before}ENV ${lines}\n${dockerfile.slice(before.length)}`;
 }
 
 /** Files as they are, whatever makes them, are one template. */
@@ -78,8 +106,8 @@ function templateOf(language: string): string {
   return language === "html" ? "static" : language;
 }
 
-function chooseDetection(source: Source, { language, workspace }: InitOptions): Detection {
-  const { candidates } = detect(source, workspace === undefined ? {} : { workspace });
+function chooseDetection(source: Source, { language }: InitOptions, wish: PlanOptions): Detection {
+  const { candidates } = detect(source, wish);
   if (language !== undefined && !TEMPLATE_LANGUAGES.includes(language)) {
     throw new KnbuildError({
       code: "INIT_LANGUAGE_UNKNOWN",
@@ -93,7 +121,7 @@ function chooseDetection(source: Source, { language, workspace }: InitOptions): 
       ? TEMPLATE_LANGUAGES.includes(templateOf(one.language))
       : templateOf(one.language) === language,
   );
-  if (found) return found;
+  if (found) return wish.entrypoint === undefined ? found : { ...found, entrypoint: wish.entrypoint };
   if (language !== undefined) {
     return {
       score: 0,
@@ -102,7 +130,7 @@ function chooseDetection(source: Source, { language, workspace }: InitOptions): 
       runtimeVersion: null,
       packageManager: null,
       framework: null,
-      entrypoint: null,
+      entrypoint: wish.entrypoint ?? null,
     };
   }
   throw new KnbuildError({

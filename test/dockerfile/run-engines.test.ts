@@ -1,5 +1,7 @@
 /** Dockerfiles with RUN, by the builders that are here; and what a directory with a Dockerfile means to `build`. */
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -126,6 +128,76 @@ describe.skipIf(!root)("a directory with a Dockerfile", () => {
     );
   }
 
+  /** What each flag is for, looked at from inside: an agent, another directory, no network, a cache at a registry. */
+  const FLAGS = `FROM library/node-for-test:1
+COPY --from=shared note.txt /note.txt
+RUN --mount=type=ssh ["/usr/local/bin/node", "-e", "require('net').connect(process.env.SSH_AUTH_SOCK, () => { require('fs').writeFileSync('/agent', 'there'); process.exit(0) })"]
+RUN ["/usr/local/bin/node", "-e", "require('fs').writeFileSync('/networks', Object.keys(require('os').networkInterfaces()).join())"]
+`;
+
+  for (const id of ["buildah", "podman", "docker"]) {
+    test.skipIf(!requireComponent(id))(
+      `${id} is given agents, contexts, networks and caches, or says that it cannot`,
+      async () => {
+        const agent = createServer((socket) => socket.end());
+        const socket = join(mkdtempSync(join(dir, "agent-")), "s");
+        await new Promise<void>((resolve) => agent.listen(socket, resolve));
+        const path = project({ Dockerfile: FLAGS, "shared/note.txt": "from another context\n" });
+        const dest = join(dir, `${id}-flags.tar`);
+        const cache = `type=registry,ref=${registry.host}/cache/${id}:1`;
+        const wish = (dockerfile: NonNullable<BuildOptions["overrides"]>["dockerfile"]): BuildOptions =>
+          options(path, {
+            lint: false,
+            engine: id,
+            outputs: [{ type: "oci", dest }],
+            overrides: {
+              dockerfile: {
+                contexts: { shared: "shared" },
+                ssh: [`default=${socket}`],
+                network: "none",
+                ...dockerfile,
+              },
+            },
+          });
+        try {
+          if (id === "docker" && !hasBuildx()) {
+            const refused = async (dockerfile: object, flag: string): Promise<void> => {
+              const error = await build(wish(dockerfile)).catch((one) => one);
+              expect(error).toMatchObject({
+                code: "ENGINE_CANNOT",
+                exitCode: 2,
+                hint: expect.stringContaining("buildx"),
+              });
+              expect(error.message).toContain(flag);
+            };
+            await refused({}, "--build-context");
+            writeFileSync(join(path, "Dockerfile"), FLAGS.replace("--from=shared note.txt", "shared/note.txt"));
+            await refused({ contexts: {}, cacheTo: ["type=local,dest=x"] }, "--cache-to");
+            await build(wish({ contexts: {}, cacheFrom: [cache], cacheTo: ["type=inline"] }));
+          } else {
+            await build(wish(id === "docker" ? {} : { cacheFrom: [cache], cacheTo: [cache] }));
+            if (id !== "docker") {
+              const tags = await fetch(`${registry.url}/v2/cache/${id}/tags/list`);
+              expect(((await tags.json()) as { tags: string[] }).tags.length).toBeGreaterThan(0);
+              const local = await build(wish({ cacheFrom: ["type=local,src=x"] })).catch((one) => one);
+              expect(local).toMatchObject({ code: "ENGINE_CANNOT", message: expect.stringContaining("type=local") });
+            }
+          }
+          const { files } = unpack(dest, join(dir, `${id}-flags-out`));
+          const made = (name: string): string => readFileSync(join(files, name), "utf8");
+          expect([made("note.txt"), made("agent"), made("networks")]).toEqual([
+            "from another context\n",
+            "there",
+            "lo",
+          ]);
+        } finally {
+          agent.close();
+        }
+      },
+      600_000,
+    );
+  }
+
   test("an engine that lacks RUN says so before anything is done, and names one that would do", async () => {
     const path = project({ Dockerfile: DOCKERFILE });
     const overrides = { dockerfile: { target: "final", args: { TAG: "1" } } };
@@ -196,6 +268,11 @@ describe.skipIf(!root)("a directory with a Dockerfile", () => {
     await expect(outright).rejects.toMatchObject({ code: "BASE_REFERENCE_UNKNOWN" });
   }, 120_000);
 });
+
+/** Whether the first docker client that the engine would take has buildx. */
+function hasBuildx(): boolean {
+  return spawnSync("docker", ["buildx", "version"]).status === 0;
+}
 
 function unpack(archive: string, dir: string) {
   const [layout, files] = [join(dir, "layout"), join(dir, "files")];

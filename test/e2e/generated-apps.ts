@@ -105,6 +105,38 @@ int main(void) {
 }
 `;
 
+const CPP = `#include <arpa/inet.h>
+#include <csignal>
+#include <cstdlib>
+#include <string>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+#include "answer.hpp"
+
+int main() {
+  std::signal(SIGTERM, [](int) { _exit(0); });
+  const char *port = std::getenv("${PORT_ENV}");
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port ? std::stoi(port) : 8080);
+  int listener = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (bind(listener, reinterpret_cast<sockaddr *>(&address), sizeof address) || listen(listener, 16)) return 1;
+  for (;;) {
+    int client = accept(listener, nullptr, nullptr);
+    std::thread([client] {
+      char request[4096];
+      std::string body = answer();
+      std::string head = "HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: " + std::to_string(body.size());
+      std::string text = head + "\\r\\n\\r\\n" + body;
+      if (read(client, request, sizeof request) > 0 && write(client, text.data(), text.size()) < 0) std::abort();
+      close(client);
+    }).detach();
+  }
+}
+`;
+
 const RUBY = `require "socket"
 server = TCPServer.new("0.0.0.0", Integer(ENV.fetch("${PORT_ENV}", "8080")))
 trap("TERM") { exit }
@@ -299,6 +331,33 @@ fun main() {
       "main.c": C,
     },
     asks: { "/": "hello from c" },
+  },
+  "c++ cmake": {
+    files: {
+      // A library, threads, a test beside the program, whose name is a variable and has a hyphen.
+      "CMakeLists.txt": `cmake_minimum_required(VERSION 3.16)
+project(hello-cpp LANGUAGES CXX)
+set(CMAKE_CXX_STANDARD 20)
+find_package(Threads REQUIRED)
+add_library(answer STATIC src/answer.cpp)
+add_executable(answer_test tests/answer.cpp)
+add_executable(\${PROJECT_NAME} src/main.cpp)
+target_link_libraries(\${PROJECT_NAME} PRIVATE answer Threads::Threads)
+`,
+      "tests/answer.cpp": "int main() { return 0; }\n",
+      "src/answer.hpp": "#pragma once\n#include <string>\nstd::string answer();\n",
+      "src/answer.cpp": `#include "answer.hpp"
+#include <fstream>
+#include <iterator>
+std::string answer() {
+  std::ifstream in("data/greeting.txt");
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+`,
+      "data/greeting.txt": "hello from c++",
+      "src/main.cpp": CPP,
+    },
+    asks: { "/": "hello from c++" },
   },
 };
 

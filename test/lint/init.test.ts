@@ -81,3 +81,39 @@ describe.each(Object.entries(PROJECTS))("%s", (name, files) => {
     expect(writeInit(dir, planInit(dir), false)).toEqual([]);
   });
 });
+
+it("says in the Dockerfile what the configuration says of the app", async () => {
+  const project = (files: Record<string, string>): string => {
+    const dir = mkdtempSync(join(root, "configured-"));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(dir, path)), { recursive: true });
+      writeFileSync(join(dir, path), text);
+    }
+    return dir;
+  };
+  const dockerfile = (dir: string): string => planInit(dir, { only: ["Dockerfile"] }).files[0]?.text ?? "";
+  const python = project({
+    "requirements.txt": "flask==3.1.0\n",
+    "app.py": "print()\n",
+    "web/site.py": "from flask import Flask\nsite = Flask(__name__)\n",
+    "knbuild.yaml": "entrypoint: web/site.py\nenv: { LOG: 'two words', PORT: '1' }\n",
+  });
+  const text = dockerfile(python);
+  expect(text).toContain("web.site:site");
+  expect(text).toMatch(/^ENV LOG="two words"\nUSER 10001$/m);
+  const node = project({
+    ...PROJECTS["node npm"],
+    "package-lock.json": '{"name":"a","lockfileVersion":3,"packages":{"":{"name":"a"}}}',
+    "other.js": "require('http').createServer().listen(process.env.PORT)",
+    "knbuild.yaml": "entrypoint: other.js\nenv: { LOG: debug }\nbuild: node make.js\n",
+  });
+  const said = dockerfile(node);
+  for (const part of ["other.js", "LOG=debug", "RUN node make.js"]) expect(said).toContain(part);
+  for (const dir of [python, node]) {
+    writeFileSync(join(dir, "Dockerfile"), dockerfile(dir));
+    const { findings } = await lint({ paths: ["Dockerfile"], cwd: dir });
+    expect(findings.map(({ rule, message }) => `${rule} ${message}`)).toEqual([]);
+  }
+  const broken = project({ "index.html": "", "knbuild.yaml": "entrypoit: x\n" });
+  expect(() => planInit(broken)).toThrow(/entrypoit/);
+});

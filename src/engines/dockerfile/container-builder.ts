@@ -125,7 +125,7 @@ async function buildWith(
       await writeFile(env["CONTAINERS_REGISTRIES_CONF"], registriesConf(context.registriesConf));
     }
     const idFile = join(folder, "id");
-    const dialect = { contexts: true, cacheTo: true };
+    const dialect = { contexts: true, cache: "buildah" as const };
     const args = [
       ...[...buildCommand(builder, way), "--layers", "--format", "oci", "--iidfile", idFile],
       ...[...builderArguments(step, context, dialect), context.sourceDir],

@@ -96,7 +96,10 @@ async function buildWith(client: Client, step: DockerfileStep, context: Dockerfi
     const args = [
       ...(buildx ? ["buildx", "build", "--load", "--provenance=false"] : ["build"]),
       ...["--progress", "plain", "--iidfile", idFile],
-      ...[...builderArguments(step, context, { contexts: buildx, cacheTo: buildx }), context.sourceDir],
+      ...[
+        ...builderArguments(step, context, { contexts: buildx, cache: buildx ? "buildx" : "classic" }),
+        context.sourceDir,
+      ],
     ];
     await progressStep(emit, "docker", `build ${step.file} with docker`, () =>
       runBuilder({ program, args, env, id: "docker", emit, signal, cwd: context.sourceDir }),

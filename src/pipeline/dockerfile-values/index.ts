@@ -1,6 +1,7 @@
 /** Detection → the values of templates/dockerfile/<language>.Dockerfile. */
 import { posix } from "node:path";
 import type { TemplateValues } from "../../dockerfile/template.ts";
+import type { PlanOptions } from "../../plan/options.ts";
 import type { Detection } from "../../sdk.ts";
 import type { Source } from "../../source/open.ts";
 import { readStaticfile } from "../../source/staticfile.ts";
@@ -45,20 +46,20 @@ export const TEMPLATE_LANGUAGES: readonly string[] = [
 
 /**
  * @param name of the app: letters, digits, `-`
- * @param workspace member of a monorepo, by name or directory
+ * @param wish what the configuration says of the app
  * @throws what a plan says of the source (NOT_A_SERVER, …), INIT_IN_MEMBER, INIT_FETCH_HANDLER
  */
 export function dockerfileValues(
   detection: Detection,
   source: Source,
   name: string,
-  workspace?: string,
+  wish: PlanOptions = {},
 ): TemplateValues {
   const version = runtimeLine(detection);
   const { entrypoint, framework } = detection;
   switch (detection.language) {
     case "node":
-      return nodeValues(source, detection.runtimeVersion, workspace);
+      return nodeValues(source, detection.runtimeVersion, wish);
     case "html":
     case "static":
       return {

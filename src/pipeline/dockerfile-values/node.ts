@@ -14,9 +14,8 @@ const NEWEST: Readonly<Record<string, string>> = { "26": "26.12", "24": "24.19" 
 const ESBUILD = "esbuild@0.28.2";
 
 /** @param asked the version that the project names, a range or exact @throws what the plan says: NOT_A_SERVER, … */
-export function nodeValues(source: Source, asked: string | null, workspace: string | undefined): TemplateValues {
-  const options = { buildpack: "node", ...(workspace !== undefined && { workspace }) };
-  const plan = planAnyway(source, options);
+export function nodeValues(source: Source, asked: string | null, wish: PlanOptions): TemplateValues {
+  const plan = planAnyway(source, { ...wish, buildpack: "node" });
   const of = <T extends Step>(type: T["type"]): T[] => plan.steps.filter((step) => step.type === type) as T[];
   const install = of<InstallStep>("install")[0];
   if (install?.workspaceRoot !== undefined && plan.member === undefined && install.workspaceRoot !== ".") {
@@ -71,7 +70,7 @@ export function nodeValues(source: Source, asked: string | null, workspace: stri
     distroless: !site && !start.shell,
     fallback: plan.entrypoint.argv.includes("--spa") ? "/index.html" : "=404",
     root: `--from=build ${posix.join(appDir, copies[0]?.from ?? ".")}`,
-    environment: environment(plan),
+    environment: environmentLines(plan.config.env),
     copies: copyLines(plan, appDir, bundle, copies),
     start: start.command,
   };
@@ -95,8 +94,9 @@ function exactLine(asked: string | null, major: string): string | undefined {
   return found?.[1] === major ? `${found[1]}.${found[2]}` : undefined;
 }
 
-function environment(plan: Plan): string {
-  return Object.entries(plan.config.env)
+/** What stands behind ENV. */
+export function environmentLines(env: Readonly<Record<string, string>>): string {
+  return Object.entries(env)
     .map(([name, value]) => `${name}=${/^[\w./:-]*$/.test(value) ? value : JSON.stringify(value)}`)
     .join(" ");
 }
