@@ -68,7 +68,8 @@ export async function makeDockerfileImage(
       if (ref === name || /^(?:docker-image|oci-layout):/.test(ref)) await checkSignature(ref, config.verify.base, run);
     }
   }
-  const plain = run.options.registry?.plainHttp ?? [];
+  const { registry } = run.options;
+  const plain = typeof registry === "object" ? (registry.plainHttp ?? []) : [];
   const rules = config.mirrors === undefined && plain.length === 0 ? undefined : await run.registry().mirrorRules();
   const context: DockerfileContext = {
     sourceDir: run.dir,

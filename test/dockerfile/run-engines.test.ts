@@ -145,7 +145,7 @@ RUN ["/usr/local/bin/node", "-e", "require('fs').writeFileSync('/networks', Obje
         const path = project({ Dockerfile: FLAGS, "shared/note.txt": "from another context\n" });
         const dest = join(dir, `${id}-flags.tar`);
         const cache = `type=registry,ref=${registry.host}/cache/${id}:1`;
-        const wish = (dockerfile: NonNullable<BuildOptions["overrides"]>["dockerfile"]): BuildOptions =>
+        const wish = (dockerfile: object): BuildOptions =>
           options(path, {
             lint: false,
             engine: id,
