@@ -332,7 +332,7 @@ fun main() {
     },
     asks: { "/": "hello from c" },
   },
-  "c++ cmake": {
+  "cpp cmake": {
     files: {
       // A library, threads, a test beside the program, whose name is a variable and has a hyphen.
       "CMakeLists.txt": `cmake_minimum_required(VERSION 3.16)
