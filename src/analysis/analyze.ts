@@ -35,6 +35,7 @@ import { buildModule } from "./scope-builder.ts";
 import type { ProjectModel, Semantics } from "./semantics.ts";
 import { readStart } from "./start.ts";
 import { loadGrammars } from "./tree-sitter.ts";
+import { guessServers } from "./unknown-servers.ts";
 
 const LANGUAGES: Record<string, Language> = { csharp, go, java, php, python, ruby, rust };
 
@@ -104,6 +105,10 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     for (const path of more) judge(path);
     judged.push(...more);
   }
+  // Flags that gunicorn takes from a variable.
+  const more = start.imageEnv["GUNICORN_CMD_ARGS"]?.split(/\s+/) ?? [];
+  for (const c of start.commands)
+    if (more.length > 0 && c.words.some((w) => /(^|\/)gunicorn$/.test(w))) c.words.push(...more);
   const commands = readCommands(start.commands);
   sink.listeners = sink.listeners.filter((l) => !replacedByServer(l, commands.programs));
   sink.listeners.push(...commands.listeners);
@@ -114,11 +119,18 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   if (ruby !== undefined && ruby !== "development")
     for (const l of sink.listeners) if (l.framework === "Sinatra") l.defaults = { ...l.defaults, host: "all" };
   readKotlin(texts, judged, sink);
-  serverConfigFacts(texts, start.imageEnv, sink);
+  serverConfigFacts(texts, start.imageEnv, sink, start.commands);
   // `rails server -p 8080` goes over what puma's own file says.
   if (commands.listeners.some((l) => /^(puma|rails server)$/.test(l.framework) && l.port[0]?.kind !== "absent"))
     sink.listeners = sink.listeners.filter((l) => l.framework !== "puma" || commands.listeners.includes(l));
+  // gunicorn without a flag listens where its file says.
+  const bound = sink.listeners.some((l) => l.framework === "gunicorn" && !commands.listeners.includes(l));
+  if (bound)
+    sink.listeners = sink.listeners.filter(
+      (l) => l.framework !== "gunicorn" || !commands.listeners.includes(l) || l.port[0]?.kind !== "absent",
+    );
   aspNetDefaults(texts, start, sink);
+  if (sink.listeners.length === 0) guessServers(texts, judged, module, evaluator, sink);
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);
   giveFlags(sink.listeners, commands.chosen);
@@ -261,7 +273,7 @@ function createModel(
   return {
     semantics: (m) => semantics[m.language] as Semantics,
     matching,
-    setting: (name) => ownSetting(texts, name),
+    setting: (name, owner) => ownSetting(texts, name, owner),
     // A call or a literal of it: `word(…)`, `word{…}`, `word.new`.
     mentioning: (word, near) =>
       matching(

@@ -32,6 +32,8 @@ export interface ListenerEntry {
   alongside?: RegExp;
   /** Only with so many arguments. */
   count?: number;
+  /** Names the kind of socket: none is a port but `tcp`. */
+  network?: Slot;
 }
 
 export interface TlsEntry {
@@ -96,6 +98,8 @@ export function catalogueListener(
       (l.count === undefined || l.count === view.count),
   );
   if (!entry) return undefined;
+  const network = textOf(slotValue(visit, entry.network));
+  if (network !== undefined && !network.startsWith("tcp")) return undefined;
   let port = slotValue(visit, entry.port);
   let host = slotValue(visit, entry.host);
   if (entry.address) {

@@ -20,11 +20,17 @@ const DESCRIBES =
 /** An unknown host or port of a listener, followed by the name of the expression that gives it. */
 export function followedByName(value: Value, expr: Expr | undefined, scope: Scope, evaluator: Evaluator): Value {
   if (!expr || alternatives(value).some((v) => v.t !== "unknown" && v.t !== "ref")) return value;
+  const owner = ownerOf(expr);
   for (const name of namesOf(expr, scope)) {
-    const found = declaredOption(name, scope.file, evaluator);
+    const found = declaredOption(name, owner, scope.file, evaluator);
     if (found) return found;
   }
   return value;
+}
+
+/** `channel` of `config.channel.inet`. */
+function ownerOf(expr: Expr): string | undefined {
+  return expr.kind === "member" && expr.object.kind === "member" ? expr.object.property : undefined;
 }
 
 /** What an expression is called: its own name, that of what was assigned to it, of what a call was given. */
@@ -55,7 +61,22 @@ function plain(name: string): string {
   return name.replace(/[-_]/g, "").toLowerCase();
 }
 
-function declaredOption(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+/** Is it a setting of where a server listens, by its name? */
+const WHERE = /host|port$|addr|bind|listen|^ip$|socket|inet|endpoint/i;
+
+/** A setting that a library fills into the field of a class: what the program declares or writes down for its name. */
+export function declaredField(name: string, scope: Scope, evaluator: Evaluator): Value | undefined {
+  if (!WHERE.test(name) || evaluator.isHalfSpent()) return undefined;
+  const owner = scope.class?.name?.replace(/(Config|Settings|Options|Opts|Configuration|Section)$/, "");
+  return declaredOption(name, owner, scope.file, evaluator);
+}
+
+function declaredOption(
+  name: string,
+  owner: string | undefined,
+  near: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
   if (!/^[A-Za-z][\w.-]*$/.test(name)) return undefined;
   const last = name.slice(name.lastIndexOf(".") + 1);
   const word = last.replace(/(?<=[a-z])(?=[A-Z])/g, "-").replace(/[-_]+/g, "[-_]?");
@@ -74,8 +95,21 @@ function declaredOption(name: string, near: SourceModule, evaluator: Evaluator):
       if (value) found.push(value);
     });
   if (found.length > 0 && found.length < 4) return found[0];
-  const written = evaluator.project.setting(last);
+  const written = evaluator.project.setting(last, owner) ?? inText(last, near, evaluator);
   return written === undefined ? undefined : { t: "option", name: last, default: literal(written), open: true };
+}
+
+/** An address with its port in settings that stand in the code as text: `inet = "[::1]:1491"`. */
+function inText(name: string, near: SourceModule, evaluator: Evaluator): string | undefined {
+  const line = new RegExp(
+    `^[ \\t]*${name.replace(/\W/g, "\\$&")}[ \\t]*[=:][ \\t]*\\\\?"((?:\\[[\\da-f:]+\\]|[\\w.-]*):\\d{2,5})\\\\?"[ \\t]*$`,
+    "m",
+  );
+  for (const module of evaluator.project.matching(line, near)) {
+    const found = line.exec(module.text)?.[1];
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** `.option("-p, --port <port>", "…", 3000)`, `.options("port", { default: 80 })`, `add_argument("--port", default=80)`. */

@@ -163,3 +163,14 @@ function whenUnset(
   if (names.length !== 1 || MODE.test(names[0] as string)) return undefined;
   return { holds: compared ? compared.operator.startsWith("!") : false, name: names[0] as string };
 }
+
+/** What a name is given apart from the assignment that it stands in. */
+export function otherSources(sources: readonly Source[], at: Expr | undefined): readonly Source[] {
+  if (!at || sources.length < 2) return sources;
+  const others = sources.filter((s) => !s.expr || !holds(s.expr, at));
+  return others.length ? others : sources;
+}
+
+export function holds(outer: Expr, inner: Expr): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end && outer.kind !== "function";
+}

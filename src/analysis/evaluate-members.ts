@@ -117,6 +117,21 @@ function* literalFields(evaluator: Evaluator, scope: Scope, name: string): Gener
     }
 }
 
+/** Values that are assigned to a field of a struct from outside of its methods: `options.server = …`. */
+function* assignedFields(evaluator: Evaluator, scope: Scope, name: string): Generator<Value> {
+  if (evaluator.isHalfSpent()) return;
+  const pattern = new RegExp(`\\.${name.replace(/\W/g, "\\$&")}\\s*=[^=]`);
+  for (const module of evaluator.project.matching(pattern, scope.file))
+    for (const { target, value, scope: at } of module.assigns) {
+      if (target.kind !== "member" || target.property !== name) continue;
+      const owner = evaluator.eval(target.object, at);
+      const same = alternatives(owner).some(
+        (o) => ((o.t === "instance" || o.t === "class") && o.scope === scope) || (o.t === "object" && o.cls === scope),
+      );
+      if (same) yield evaluator.eval(value, at);
+    }
+}
+
 export function classMember(
   evaluator: Evaluator,
   scope: Scope,
@@ -143,8 +158,10 @@ export function classMember(
     if (value.t !== "unknown" && !isNull(value)) return value;
   }
   if (evaluator.project.semantics(scope.file).structs) {
-    const values = [...literalFields(evaluator, scope, name)].filter((v) => v.t !== "unknown");
-    if (values.length) return anyOf(values);
+    for (const found of [literalFields, assignedFields]) {
+      const values = [...found(evaluator, scope, name)].filter((v) => v.t !== "unknown" && v.t !== "absent");
+      if (values.length) return anyOf(values);
+    }
   }
   const declared = cls.members.find((m) => m.name === name && m.type);
   const typed = declared?.type && evaluator.typed(declared.type, scope);
@@ -153,7 +170,8 @@ export function classMember(
     const value = evaluator.binding(binding, frame);
     if (value.t !== "unknown") return value;
   }
-  if (sources?.length || declared) return UNKNOWN;
+  if (sources?.length || declared)
+    return evaluator.project.semantics(scope.file).lostField?.(scope, name, evaluator) ?? UNKNOWN;
   for (const base of cls.bases) {
     const value = evaluator.eval(base, scope.parent ?? scope);
     for (const b of alternatives(value)) {

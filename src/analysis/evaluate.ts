@@ -3,7 +3,7 @@
  * Demand-driven and bounded: a query that needs more than its steps, or runs into itself, is `unknown`.
  */
 
-import { assignedTo, joined, withoutVariables } from "./defaults.ts";
+import { assignedTo, holds, joined, otherSources, withoutVariables } from "./defaults.ts";
 import { callerArguments } from "./evaluate-callers.ts";
 import { apply, call, view } from "./evaluate-calls.ts";
 import { imported, outside } from "./evaluate-imports.ts";
@@ -119,6 +119,7 @@ export class Evaluator {
         if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
           return anyOf(keys.map((k) => member(this, object, String((k as { value: unknown }).value))));
         if (object.t === "environ") return { t: "derived", of: [ENVIRON] };
+        if (object.t === "array") return eachOf(object);
         return envNames(object).size ? { t: "derived", of: [object] } : UNKNOWN;
       }
       case "call":
@@ -217,7 +218,7 @@ export class Evaluator {
       if (binding && !(itself && lookup(s.parent, name))) {
         if (self && binding.param?.fn.self === name)
           return frame?.self ?? { t: "instance", scope: self, frame: undefined };
-        return this.binding(binding, frame);
+        return this.binding(binding, frame, at);
       }
       if (s.kind === "class" && semantics.bareMembers) {
         const member = classMember(
@@ -251,14 +252,17 @@ export class Evaluator {
     return this.project.semantics(scope.file).unresolved?.(callee.name, scope.file) ?? this.eval(callee, scope, frame);
   }
 
-  binding(b: Binding, frame: Frame | undefined): Value {
+  /** `at`: where the name stands; within its own assignment it means what was assigned before. */
+  binding(b: Binding, frame: Frame | undefined, at?: Expr): Value {
     if (b.import) return this.importedBinding(b, b.import);
     if (b.class) return { t: "class", class: b.class.class, scope: b.class.scope };
     if (b.fn && b.sources.length === 0) return { t: "function", fn: b.fn.fn, scope: b.scope, self: undefined };
     let value: Value = UNKNOWN;
     if (b.param) value = this.param(b, frame);
     else if (b.sources.length)
-      value = joined(b.sources, b.name, this, (s) => this.source(s, s.scope === b.scope || frame ? frame : undefined));
+      value = joined(otherSources(b.sources, at), b.name, this, (s) =>
+        this.source(s, s.scope === b.scope || frame ? frame : undefined),
+      );
     if ((value.t === "unknown" || value.t === "absent" || isNull(value)) && b.type) {
       const type = this.typed(b.type, b.scope);
       if (type) return type;
@@ -377,10 +381,6 @@ function eachOf(list: Value): Value {
   if (list.t === "array" && list.items.length > 0) return anyOf(list.items);
   if (list.t === "any") return anyOf(list.of.map(eachOf));
   return envNames(list).size ? { t: "derived", of: [list] } : UNKNOWN;
-}
-
-function holds(outer: Expr, inner: Expr): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end && outer.kind !== "function";
 }
 
 function sameText(a: Expr, b: Expr, scope: Scope): boolean {

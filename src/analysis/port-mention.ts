@@ -6,12 +6,18 @@ const PORT_IN_CODE: Record<string, RegExp> = {
   javascript: /["'`]PORT["'`]|\.PORT\b|\bPORT\s*[:,}?]|\$\{?PORT\b/,
   python: /["']PORT["']|\bPORT\s*:|\.PORT\b|\$\{?PORT\b|BaseSettings[\s\S]*\bport\s*:/,
 };
-const PORT_AS_TEXT = /["']PORT["']|["' ]PORT[,"]|\$\{?\??PORT\b|%PORT%/;
+const PORT_AS_TEXT = /["']PORT["']|"PORT[,;]|[ ,;]PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */
 const WHOLE_ENVIRONMENT =
   /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;
 /** As a value of a configuration file: `port: PORT`, `"port": "PORT"`. */
 const PORT_AS_VALUE = /(?<!\bname)["']?\s*[:=]\s*["']?PORT["']?\s*,?\s*$/m;
+
+/** Lines of a script that ask a port, or look at one, and start nothing on it. */
+const ASKS = /\b(curl|wget|nc|socat|lsof|fuser|grep|echo|printf|log|kill|test)\b|\[\[? |^\s*#/;
+
+/** A script whose PORT is its own. */
+const SETS = /(^|\s)PORT=(?!.*\$\{?PORT)|\bread\b.*\bPORT\b|\bfor PORT in\b/m;
 
 /** Does anything that is not a test read the variable PORT? Asked of the languages whose servers were found. */
 export function portMentioned(
@@ -39,9 +45,12 @@ export function portMentioned(
       )
     )
       continue;
+    const script = /\.sh$|entrypoint[^/.]*$|(^|\/)(run|start|startup|launch|serve)$/.test(path);
     const reads = /Dockerfile/i.test(path)
       ? /^\s*(?:CMD|ENTRYPOINT|RUN)\b.*\$\{?PORT\b/m.test(text)
-      : /\$\{?\??PORT\b/.test(text) || PORT_AS_VALUE.test(text);
+      : script
+        ? !SETS.test(text) && text.split("\n").some((line) => /\$\{?\??PORT\b/.test(line) && !ASKS.test(line))
+        : /\$\{?\??PORT\b/.test(text) || PORT_AS_VALUE.test(text);
     if (reads) return true;
   }
   return false;

@@ -35,7 +35,7 @@ const LANGUAGES: Record<string, string> = {
 };
 
 const CONFIG =
-  /(^|\/)([^/.]*entrypoint[^/.]*|package\.json|tsconfig[^/]*\.json|[^/]*Dockerfile[^/]*|Containerfile|Procfile|requirements[^/]*\.txt|pyproject\.toml|Pipfile|setup\.(py|cfg)|go\.mod|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|Cargo\.toml|Rocket\.toml|[^/]*\.csproj|Caddyfile|[^/]*\.Caddyfile|\.env[^/]*|[^/]*\.(conf|properties|ya?ml|json5?|toml|ini|hocon|sh|tf|cfg|xml|vhost))$/i;
+  /(^|\/)([^/.]*entrypoint[^/.]*|run|start|startup|launch|serve|package\.json|tsconfig[^/]*\.json|[^/]*Dockerfile[^/]*|Containerfile|Procfile|requirements[^/]*\.txt|pyproject\.toml|Pipfile|setup\.(py|cfg)|go\.mod|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|Cargo\.toml|Rocket\.toml|[^/]*\.csproj|Caddyfile|[^/]*\.Caddyfile|\.env[^/]*|[^/]*\.(conf|properties|ya?ml|json5?|toml|ini|hocon|sh|tf|cfg|xml|vhost))$/i;
 
 /** Folders that no image's program is in. */
 const VENDORED =
@@ -44,7 +44,7 @@ const BUILT = /(^|\/)(dist|build|out|lib-cov|public\/build|wwwroot\/lib|_build|e
 const TESTS =
   /(^|\/)(tests?|specs?|__tests__|__mocks__|mocks?|fixtures?|e2e|testdata|test[_-]?(utils?|helpers?|data|server|fixtures)|cypress|playwright|integration[_-]?tests?|unit[_-]?tests?|src\/test|src\/integrationTest|benchmarks?|bench|perf|load[_-]?tests?|testing|[^/]+\.Tests?|[^/]+Tests)\/|(\.|-|_)(test|spec|e2e|bench|mock|stories|story|cy)s?\.[a-z]+$|(^|\/)(test_[^/]*|conftest|setup[_-]?tests?|jest\.[^/]*|vitest\.[^/]*|karma\.[^/]*|playwright\.[^/]*|cypress\.[^/]*)\.[a-z]+$|_test\.go$|Tests?\.(java|kt|cs)$|_spec\.rb$|(^|\/)(Spec|Test)[A-Z]?[^/]*\.php$|Test\.php$/i;
 const DOCUMENTATION =
-  /(^|\/)(docs?|documentation|website|examples?|samples?|demos?|tutorials?|snippets|\.github|\.storybook|storybook|charts?|helm|k8s|terraform|deploy\/dev)\//i;
+  /(^|\/)(docs?|documentation|website|([\w]+[-_])?examples?|samples?|demos?|tutorials?|snippets|\.github|\.storybook|storybook|charts?|helm|k8s|terraform|deploy\/dev)\//i;
 const BROWSER =
   /(^|\/)(public|static|wwwroot|assets|webroot|htdocs\/js|www\/js|client\/src|frontend\/src|web\/src|ui\/src|app\/assets|browser)\//i;
 const TOOLING =
@@ -73,9 +73,9 @@ export function languageOf(path: string): string | undefined {
 export function leftOut(path: string): string | undefined {
   // bottle.py is a framework in one file that programs carry along.
   if (VENDORED.test(path) || /(^|\/)bottle\.py$/.test(path)) return "vendored";
-  if (TESTS.test(path)) return "test";
-  // `src/main/java/com/example/…` is a package, not a folder of examples.
+  // `src/main/java/com/example/benchmark/…` is a package, not a folder of examples or of benchmarks.
   const folder = /^(.*\/)?src\/main\/(java|kotlin|resources)\//.exec(path)?.[0];
+  if (TESTS.test(folder ? folder + path.slice(path.lastIndexOf("/") + 1) : path)) return "test";
   if (DOCUMENTATION.test(folder ?? path)) return "documentation";
   if (BUILT.test(path)) return "built";
   if (TOOLING.test(path)) return "tooling";
@@ -99,7 +99,22 @@ export async function filesToLoad(source: SourceFiles): Promise<string[]> {
   for (const path of await source.files()) {
     if ((languageOf(path) || CONFIG.test(path)) && !VENDORED.test(path)) wanted.push(path);
   }
-  return wanted.sort();
+  const carried = carriedPackages(wanted);
+  return wanted.filter((p) => !carried.some((folder) => p.startsWith(folder))).sort();
+}
+
+/** Packages of Python's index that programs carry along in a folder of their own (`lib/requests/`, `lib/six.py`). */
+const CARRIED =
+  /^(.*\/)?(?:(six|typing_extensions|decorator|appdirs)\.py|(requests|urllib3|certifi|idna|chardet|charset_normalizer|yaml|jinja2|markupsafe|werkzeug|bs4|dateutil|pytz|cherrypy|simplejson|html5lib|pkg_resources|tornado|attr|click)\/__init__\.py)$/;
+
+/** Folders with several packages that nobody here wrote. */
+function carriedPackages(paths: readonly string[]): string[] {
+  const count = new Map<string, number>();
+  for (const path of paths) {
+    const folder = CARRIED.exec(path)?.[1];
+    if (folder) count.set(folder, (count.get(folder) ?? 0) + 1);
+  }
+  return [...count].filter(([, n]) => n >= 3).map(([folder]) => folder);
 }
 
 /** Reads what the analysis may need: code and configuration files of sensible size. Never throws for one bad file. */

@@ -18,6 +18,8 @@ export interface Semantics {
   siblings?(module: SourceModule, name: string): SourceModule[];
   /** A field of a class that a library fills (pydantic's settings). */
   classField?(scope: Scope, name: string, evaluator: Evaluator): Value | undefined;
+  /** A field of a class that nothing in the code gives a value: settings that a library reads from elsewhere. */
+  lostField?(scope: Scope, name: string, evaluator: Evaluator): Value | undefined;
   /** A parameter that a decorator fills (click's options). */
   param?(decorators: readonly Expr[], name: string, scope: Scope, evaluator: Evaluator): Value | undefined;
   /** Fields get their values from struct literals. */
@@ -32,8 +34,8 @@ export interface ProjectModel {
   semantics(module: SourceModule): Semantics;
   /** Parsed files that mention a word: where callers are looked for. */
   mentioning(word: string, near: SourceModule): readonly SourceModule[];
-  /** What the program's own settings file gives its server under a name. */
-  setting(name: string): string | undefined;
+  /** What the program's own settings file gives its server under a name, in the section of `owner`. */
+  setting(name: string, owner?: string): string | undefined;
   /** Parsed files of the language whose text has the pattern. */
   matching(pattern: RegExp, near: SourceModule): readonly SourceModule[];
 }

@@ -250,6 +250,22 @@ export const PROGRAMS: Program[] = [
     defaults: { port: 8080, host: "all" },
     sigterm: "handles",
   },
+  {
+    name: "iodine",
+    match: /^iodine\b/,
+    port: /^(-p|--port)$/,
+    host: /^(-b|--bind)$/,
+    defaults: { port: "PORT", host: "all" },
+    sigterm: "handles",
+  },
+  {
+    name: "deno serve",
+    match: /^deno serve\b/,
+    port: /^--port$/,
+    host: /^--host$/,
+    defaults: { port: 8000, host: "all" },
+    sigterm: "default",
+  },
   { name: "php -S", match: /^php\b.* -S\b/, address: /^-S$/, defaults: {}, sigterm: "default" },
   {
     name: "artisan serve",

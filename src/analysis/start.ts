@@ -145,8 +145,13 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
 
 /** `ENTRYPOINT ["./entrypoint.sh"]`: what the script executes at its end. */
 function followScript(from: StartCommand, texts: ReadonlyMap<string, string>, facts: StartFacts): void {
-  const script = from.words.find((w) => /\.sh$|entrypoint[\w-]*$/.test(w));
-  if (!script) return;
+  for (const script of from.words.filter((w) => SCRIPT.test(w)).slice(0, 3)) readScript(script, texts, facts);
+}
+
+/** `entrypoint`, `start.sh`, `./run`. */
+const SCRIPT = /\.sh$|entrypoint[\w-]*$|(^|\/)(run|start|startup|launch|serve)$/;
+
+function readScript(script: string, texts: ReadonlyMap<string, string>, facts: StartFacts): void {
   const name = script.slice(script.lastIndexOf("/") + 1);
   const path = [...texts.keys()].find((p) => p === name || p.endsWith(`/${name}`));
   const text = path && texts.get(path);

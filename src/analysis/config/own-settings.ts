@@ -2,19 +2,25 @@
 import { leftOut } from "../project.ts";
 
 const FILE =
-  /(^|\/)(conf|config|configs|etc|settings)\/[\w.-]+\.(toml|ya?ml|ini|cfg|json)$|^(config|settings|app|server|default)(\.default|\.prod(uction)?)?\.(toml|ya?ml|ini|cfg)$/;
+  /(^|\/)(conf|config|configs|etc|settings)\/[\w.-]+\.(toml|ya?ml|ini|cfg|json)$|(^|\/)(config|settings|app|server|defaults?)([.-]default|\.prod(uction)?)?\.(toml|ya?ml|ini|cfg)$/;
 const SECTION = /^(server|http|web|app|application|listen|listener|api|service)$/i;
 
 /**
- * An address with a port under `name`, or a host that has a port beside it, in a section of the server or at the top. A
- * host elsewhere is mostly that of a database.
+ * An address with a port under `name`, or a host that has a port beside it, in a section of the server or of `owner`, or
+ * at the top. A host elsewhere is mostly that of a database.
  */
-export function ownSetting(texts: ReadonlyMap<string, string>, name: string): string | undefined {
+export function ownSetting(
+  texts: ReadonlyMap<string, string>,
+  name: string,
+  owner: string | undefined,
+): string | undefined {
   const key = plain(name);
   for (const [path, text] of texts) {
     if (!FILE.test(path) || leftOut(path)) continue;
     for (const [section, values] of sectionsOf(path, text)) {
-      if (section !== "" && !SECTION.test(section)) continue;
+      // `config.channel.inet` is `inet` in the section `channel`.
+      const own = owner !== undefined && plain(section) === plain(owner);
+      if (section !== "" && !own && !SECTION.test(section)) continue;
       const value = values.get(key);
       if (value === undefined) continue;
       if (/^(\[[\da-f:]+\]|[\w.-]*):\d{2,5}$/i.test(value)) return value;

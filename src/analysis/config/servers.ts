@@ -1,6 +1,6 @@
 /** TLS in the configuration of web servers: nginx, Caddy, Apache, Kestrel, gunicorn, puma. */
 import type { FactSink } from "../collect.ts";
-import { emptyReach, type FactValue, type TlsServer } from "../facts.ts";
+import { emptyReach, type FactValue, type StartCommand, type TlsServer } from "../facts.ts";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { leftOut } from "../project.ts";
 import { phpServers } from "./php-servers.ts";
@@ -11,7 +11,16 @@ export function serverConfigFacts(
   texts: ReadonlyMap<string, string>,
   imageEnv: Readonly<Record<string, string>>,
   sink: FactSink,
+  commands: readonly StartCommand[] = [],
 ): void {
+  // Files that `gunicorn -c` names.
+  const named = commands.flatMap(({ words }) =>
+    words.some((w) => /(^|\/)gunicorn$/.test(w))
+      ? words.flatMap((w, i) =>
+          /^(-c|--config)$/.test(w) ? [words[i + 1] ?? ""] : (/^--config=(.+)$/.exec(w)?.[1] ?? []),
+        )
+      : [],
+  );
   for (const [path, text] of texts) {
     if (
       leftOut(path) ||
@@ -25,10 +34,12 @@ export function serverConfigFacts(
     if (
       /^gunicorn(\.conf|_conf|_config|\.config)?\.py$|(^|\/)gunicorn\/.*\.py$/.test(
         path.slice(path.lastIndexOf("/") + 1),
-      )
+      ) ||
+      named.some((n) => n !== "" && name === n.slice(n.lastIndexOf("/") + 1) && name.endsWith(".py"))
     )
       gunicorn(path, text, sink);
-    if (/(^|\/)config\/puma(\/production)?\.rb$|^puma\.rb$/.test(path)) puma(path, text, sink);
+    if (/(^|\/)puma(\/production)?\.rb$/.test(path) && /^\s*(bind|port|ssl_bind|threads|workers)\b/m.test(text))
+      puma(path, text, sink);
     if (/uwsgi[\w.-]*\.ini$/.test(name)) uwsgi(path, text, sink);
     sink.listeners.push(...phpServers(path, text));
     sink.tlsServers.push(...proxyTls(path, text));
@@ -181,9 +192,11 @@ function puma(path: string, text: string, sink: FactSink): void {
     sink.tlsServers.push(found("puma's ssl_bind", path, m.index, m[1] as string, true));
   const port = /^\s*port\s*\(?\s*([^\n]+)$/m.exec(bare);
   const bind = /^\s*bind\s+["']tcp:\/\/([^:"']*):([^"']+)["']/m.exec(bare);
-  const here = port ?? bind;
+  // An address that something computes.
+  const computed = /^\s*bind\s+(?!["'](?:unix|ssl):)(\S[^\n]*)$/m.exec(bare);
+  const here = port ?? bind ?? computed;
   if (!here) return;
-  const text1 = port?.[1] ?? bind?.[2] ?? "";
+  const text1 = port?.[1] ?? bind?.[2] ?? computed?.[1] ?? "";
   const reads = /\bPORT\b/.test(text1);
   const literal = /^\(?\s*(\d{2,5})\b/.exec(text1)?.[1];
   const other = /ENV(?:\.fetch\(|\[)["'](\w+)["']/.exec(text1)?.[1];

@@ -168,12 +168,17 @@ function dropwizard({ texts, sink }: JavaConfigContext): void {
     if (!/\.ya?ml$/.test(path) || leftOut(path) || !/^server:/m.test(text)) continue;
     for (const p of readYaml(path, text)) {
       for (const [key, type] of p) {
-        const m = /^server\.(applicationConnectors\[\d+\]|connector)\.type$/.exec(key);
+        const m = /^server\.(application_?[cC]onnectors\[\d+\]|connector)\.type$/.exec(key);
         if (!m) continue;
         const port = p.get(key.replace(/type$/, "port"));
         if (port)
           sink.listeners.push({
-            ...listener("Dropwizard", port, p.get(key.replace(/type$/, "bindHost")), port.place),
+            ...listener(
+              "Dropwizard",
+              port,
+              p.get(key.replace(/type$/, "bindHost")) ?? p.get(key.replace(/type$/, "bind_host")),
+              port.place,
+            ),
             defaults: { port: 8080, host: "all" },
             handlesSigterm: true,
           });

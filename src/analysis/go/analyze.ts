@@ -2,6 +2,7 @@
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Listener } from "../facts.ts";
+import { type Expr, lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import { runsInRequest } from "../platform/moments.ts";
 import type { SourceModule } from "../scope.ts";
@@ -60,10 +61,28 @@ export function goCallFacts(visit: Visit): void {
   }
 }
 
+/** A library that is given the signals to wait for: `run.SignalHandler(ctx, syscall.SIGTERM)`. */
+function relayed(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  const isSignal = (e: Expr): boolean => e.kind === "member" && e.property === "SIGTERM";
+  for (const { call, scope, guards } of module.calls) {
+    const name = lastName(call.callee);
+    if (!name || /^(Notify|NotifyContext|Signal|Kill|SendSignal|String|Reset|Ignore|Stop|append|Error\w*)$/.test(name))
+      continue;
+    if (!call.args.some(({ value: v }) => isSignal(v) || (v.kind === "array" && v.items.some(isSignal)))) continue;
+    sink.signalHandlers.push({
+      signals: ["SIGTERM"],
+      by: name,
+      place: place(module, call),
+      reach: { ...reachOf(evaluator, module, scope, guards), env: [] },
+    });
+  }
+}
+
 const SERVER_METHODS = /\.(ListenAndServe|ListenAndServeTLS|Serve|ServeTLS)\(/;
 
 /** `http.Server{Addr: …}`: a listener where the file (or its neighbours) starts it. */
 export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  if (module.text.includes("SIGTERM")) relayed(module, evaluator, sink);
   for (const { object, scope, guards } of module.typedObjects) {
     const value = evaluator.query(object, scope);
     if (value.t !== "object") continue;
@@ -89,8 +108,19 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
     }
     if (value.type === "net/http.Server" || value.type === "github.com/valyala/fasthttp.Server") {
       const address = addressOf(module, object, value, evaluator);
-      const listener = serverOf(module, object, address, evaluator, scope, guards);
+      const handed = handedOn(module, object);
+      const listener = serverOf(module, object, address, evaluator, scope, guards, handed);
       if (listener) sink.listeners.push(listener);
+      // A library that serves it does so with TLS where it has a configuration of it.
+      const config = handed ? object.entries.find((x) => x.key === "TLSConfig")?.value : undefined;
+      if (config && !(config.kind === "literal" || (config.kind === "name" && config.name === "nil")))
+        sink.tlsServers.push({
+          what: "http.Server's TLSConfig",
+          place: place(module, config),
+          reach: reachOf(evaluator, module, scope, guards),
+          evidence: [quote(module, object)],
+          option: module.text.slice(config.start, config.end).slice(0, 40),
+        });
     }
   }
   for (const { call, scope, guards } of module.calls) {
@@ -144,6 +174,16 @@ function addressOf(
   return later.length ? anyOf(direct.t === "absent" ? later : [direct, ...later]) : direct;
 }
 
+/** `zhttp.Serve(flags, stop, &http.Server{…})`: a library of its own starts it. */
+function handedOn(module: SourceModule, object: { start: number; end: number }): boolean {
+  return module.calls.some(
+    ({ call }) =>
+      call.args.some(
+        (a) => a.value.start <= object.start && object.end <= a.value.end && a.value.kind !== "function",
+      ) && /^(\w*Serve\w*|Run|Start\w*|Listen\w*)$/.test(lastName(call.callee) ?? ""),
+  );
+}
+
 function serverOf(
   module: SourceModule,
   object: { start: number; end: number },
@@ -151,13 +191,26 @@ function serverOf(
   evaluator: Evaluator,
   scope: SourceModule["scope"],
   guards: Parameters<typeof reachOf>[3],
+  handed = false,
 ): Listener | undefined {
+  if (handed && address.t !== "absent") return httpServer(module, object, address, evaluator, scope, guards);
   if (address.t === "absent" && !/\.(ListenAndServe|ListenAndServeTLS)\(/.test(module.text)) return undefined;
   if (address.t === "absent" && !SERVER_METHODS.test(module.text)) return undefined;
   // Served on a listener that was made apart: that one counts.
   const apart =
     /\.Serve(TLS)?\(/.test(module.text) && /\bnet\.Listen|\b[lL]istener\b|\.Listen(er)?\(/.test(module.text);
   if (!/\.(ListenAndServe(TLS)?)\(/.test(module.text) && apart) return undefined;
+  return httpServer(module, object, address, evaluator, scope, guards);
+}
+
+function httpServer(
+  module: SourceModule,
+  object: { start: number; end: number },
+  address: Value,
+  evaluator: Evaluator,
+  scope: SourceModule["scope"],
+  guards: Parameters<typeof reachOf>[3],
+): Listener {
   const { host, port } = splitAddress(address);
   return {
     framework: "net/http",

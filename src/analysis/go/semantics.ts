@@ -1,4 +1,6 @@
 /** What Go's own library and its configuration libraries give. */
+
+import { declaredField } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
 import type { ModuleFinder } from "../languages.ts";
@@ -71,6 +73,7 @@ export function goSemantics(finder: ModuleFinder): Semantics {
     },
     call: goCall,
     classField,
+    lostField: (scope, name, evaluator) => (isSettings(scope) ? declaredField(name, scope, evaluator) : undefined),
     structs: true,
   };
 }
@@ -121,6 +124,11 @@ function goCall(path: string, view: CallView, evaluator: Evaluator): Value | und
         );
   }
   if (path === "net.JoinHostPort") return { t: "text", parts: [view.arg(0), literal(":"), view.arg(1)] };
+  if (path === "new") {
+    const made = view.arg(0);
+    return made.t === "class" ? { t: "instance", scope: made.scope, frame: undefined } : undefined;
+  }
+  if (/^strings\.(Split|SplitN|SplitAfter)$/.test(path)) return split(view);
   if (path === "strings.Join") {
     const list = view.arg(0);
     return list.t === "array"
@@ -170,6 +178,19 @@ function named(key: Value, fallback: Value): Value {
   );
 }
 
+/** The parts of a text that is known; what is not in it leaves it whole. */
+function split(view: CallView): Value | undefined {
+  const separator = textOf(view.arg(1));
+  if (!separator) return undefined;
+  const parts = (v: Value): Value[] => {
+    const text = textOf(v);
+    if (text !== undefined) return text.split(separator).map(literal);
+    if ((v.t === "option" || v.t === "env") && v.default) return parts(v.default).map((p) => ({ ...v, default: p }));
+    return [{ t: "derived", of: [v] }];
+  };
+  return { t: "array", items: alternatives(view.arg(0)).flatMap(parts) };
+}
+
 /** `cmd.Flags().GetString("host")`, `c.String("host")`: what the flag of that name was declared with. */
 function declaredFlag(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   const cobra = /\.(Persistent|Local)?Flags\(\)\.Get\w+$/.test(path);
@@ -179,7 +200,7 @@ function declaredFlag(path: string, view: CallView, evaluator: Evaluator): Value
   if (cobra) return cobraFlag(name, view, evaluator);
   for (const word of ["StringFlag", "IntFlag", "UintFlag"])
     for (const module of evaluator.project.mentioning(word, view.scope.file)) {
-      const at = module.text.search(new RegExp(`\\bName:\\s*"${name}"`));
+      const at = module.text.search(new RegExp(`\\bName:\\s*"(?:[^"\\n]*,\\s*)?${name}(?:\\s*,[^"\\n]*)?"`));
       if (at < 0) continue;
       const from = module.text.lastIndexOf("Flag{", at);
       const body = module.text.slice(from, from + 900).split(/\n\s*\}/)[0] ?? "";
@@ -264,4 +285,12 @@ function classField(scope: Scope, name: string): Value | undefined {
   // A struct that envconfig fills without tags: every field is a variable.
   if (/envconfig\.(Process|MustProcess)\(\s*""/.test(scope.file.text)) return env(name.toUpperCase(), value);
   return undefined;
+}
+
+/** A struct that a library of settings fills, by its tags. */
+function isSettings(scope: Scope): boolean {
+  return (scope.class?.members ?? []).some((m) => {
+    const tag = m.decorators?.[0];
+    return tag?.kind === "literal" && /\b(mapstructure|koanf|toml|yaml|ini|hcl|cfg|flag):"/.test(String(tag.value));
+  });
 }

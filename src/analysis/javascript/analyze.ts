@@ -4,7 +4,7 @@ import type { Evaluator } from "../evaluate.ts";
 import { lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import type { CallSite, SourceModule } from "../scope.ts";
-import { alternatives } from "../values.ts";
+import { alternatives, type Value } from "../values.ts";
 import { guessed, listenerOf, maybeListens } from "./listeners.ts";
 import { FAIL_METHODS, failureOf, inHandler, schemaNeeds } from "./needs.ts";
 import { SIGNAL_METHODS, signalLibraries, signalOf } from "./signals.ts";
@@ -54,7 +54,8 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
   }
   const callee = evaluator.query(site.call.callee, site.scope);
   const seen = new Set<string>();
-  for (const target of alternatives(callee)) {
+  for (const given of alternatives(callee)) {
+    const target = listenInside(given, evaluator) ?? given;
     const visit: Omit<Visit, "view"> = {
       module,
       site,
@@ -89,6 +90,25 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
     if (signal) sink.signalHandlers.push(signal);
     sink.needs.push(...schemaNeeds(module, site, target.path));
   }
+}
+
+/** `promisify(server.listen.bind(server))` is called as `server.listen` is. */
+function listenInside(callee: Value, evaluator: Evaluator): (Value & { t: "ref" }) | undefined {
+  if (callee.t !== "ref") return undefined;
+  const bound = /^(.*\.listen)\.(?:bind\(\)|call)$/.exec(callee.path)?.[1];
+  if (bound && callee.path.endsWith("bind()")) return { ...callee, path: bound };
+  const made = callee.path.endsWith("()") ? callee.call : undefined;
+  if (!made || made.call.args.length === 0 || made.call.args.length > 3) return undefined;
+  for (const { value } of made.call.args) {
+    if (value.kind !== "member" && value.kind !== "call") continue;
+    const { text } = made.scope.file;
+    if (!/\.listen\b/.test(text.slice(value.start, Math.min(value.end, value.start + 200)))) continue;
+    const inner = evaluator.query(value, made.scope, made.frame);
+    if (inner.t !== "ref") continue;
+    const path = /^(.*\.listen)(?:\.bind\(\))?$/.exec(inner.path)?.[1];
+    if (path) return { ...inner, path };
+  }
+  return undefined;
 }
 
 /** `process.exit`, `res.status`: as it is written. */

@@ -275,9 +275,15 @@ function describe(visit: Visit, known: Known): Listener | undefined {
     const index = known.index ?? 0;
     const first = view.arg(index);
     const object = alternatives(first).some((v) => v.t === "object" || v.t === "record");
+    // uWebSockets takes the host first: `listen(host, port, callback)`.
+    const hostFirst =
+      known.framework === "uWebSockets" &&
+      alternatives(view.arg(1)).some(
+        (v) => v.t === "literal" || v.t === "env" || v.t === "option" || v.t === "derived",
+      );
     if (known.shape === "net" && !object) {
-      if (first.t === "literal" && typeof first.value === "string" && !/^\d+$/.test(first.value)) {
-        // uWebSockets takes the host first; otherwise it is a pipe or a socket file.
+      if (hostFirst || (first.t === "literal" && typeof first.value === "string" && !/^\d+$/.test(first.value))) {
+        // A pipe or a socket file.
         if (known.framework !== "uWebSockets") return undefined;
         host = first;
         port = view.arg(1);

@@ -28,6 +28,21 @@ const STARTS: Start[] = [
   { pattern: /\.start\s*\(/g, framework: "Javalin", port: { index: 0 }, defaults: { host: "all" } },
   { pattern: /\bServerBuilder\s*\.forPort\s*\(/g, framework: "gRPC", port: { index: 0 }, defaults: { host: "all" } },
   { pattern: /\bServerSocket\s*\(/g, framework: "ServerSocket", port: { index: 0 }, defaults: { host: "all" } },
+  {
+    pattern:
+      /\b(?:http4k\.server\.|[A-Z]\w*)?(?:Netty|Apache\w*|Jetty\w*|Undertow|Helidon|Sun\w*|Server)(?:Server)?\s*\((?=\s*(?:port\s*=\s*)?\d{2,5}\s*\))/g,
+    framework: "http4k",
+    port: { name: "port", index: 0 },
+    defaults: { host: "all" },
+    handlesSigterm: true,
+  },
+  {
+    pattern: /\bhttpServerOptionsOf\s*\(/g,
+    framework: "Vert.x",
+    port: { name: "port" },
+    host: { name: "host" },
+    defaults: { host: "all" },
+  },
   { pattern: /\.asServer\s*\(\s*\w+\s*\(/g, framework: "http4k", port: { index: 0 }, defaults: { host: "all" } },
 ];
 

@@ -1,8 +1,11 @@
 /** Facts of a Python file beyond its catalogue: signals, variables that must be there, configuration by assignment. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
+import type { Reach } from "../facts.ts";
+import type { Expr } from "../ir.ts";
 import { pythonDrain } from "../platform/drains.ts";
-import type { SourceModule } from "../scope.ts";
+import { walkTree } from "../platform/walk.ts";
+import type { Scope, SourceModule } from "../scope.ts";
 import { alternatives } from "../values.ts";
 import { pythonNeeds } from "./needs.ts";
 
@@ -84,36 +87,52 @@ export function pythonModuleFacts(module: SourceModule, evaluator: Evaluator, si
         });
     }
   }
-  cherryPy(module, sink);
+  cherryPy(module, evaluator, sink);
   sink.needs.push(...pythonNeeds(module, evaluator));
 }
 
-/** `cherrypy.config.update({"server.socket_host": …, "server.socket_port": …})`. */
-function cherryPy(module: SourceModule, sink: FactSink): void {
+/** `cherrypy.config.update({"server.socket_host": …, "server.socket_port": …})`, the keys also by assignment. */
+function cherryPy(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   if (!/\bcherrypy\b/.test(module.text)) return;
-  for (const { call } of module.calls) {
-    const object = call.args[0]?.value;
-    if (object?.kind !== "object") continue;
-    const of = (key: string) => object.entries.find((e) => e.key === key)?.value;
+  const reach = (): Reach => ({ conditions: [], env: [], development: false });
+  walkTree(module.tree, (e) => {
+    if (e.kind !== "object") return;
+    const of = (key: string): Expr | undefined => e.entries.find((x) => x.key === key)?.value;
     const port = of("server.socket_port");
     const host = of("server.socket_host");
-    if (!port && !host) continue;
-    const literalOf = (e: typeof port) =>
-      e?.kind === "literal"
-        ? [{ kind: "literal" as const, value: e.value as string | number, at: place(module, e) }]
-        : e
-          ? [{ kind: "unknown" as const }]
-          : [{ kind: "absent" as const }];
+    if (!port && !host) return;
+    const scope = scopeAt(module, e);
     sink.listeners.push({
       framework: "CherryPy",
       protocol: "http",
-      port: literalOf(port),
-      host: literalOf(host),
+      port: factValues(evaluator.query(port, scope)),
+      host: factValues(evaluator.query(host, scope)),
       defaults: { port: 8080, host: "localhost" },
-      place: place(module, call),
-      reach: { conditions: [], env: [], development: false },
-      evidence: [quote(module, call)],
+      place: place(module, e),
+      reach: reach(),
+      evidence: [quote(module, e)],
       handlesSigterm: true,
     });
-  }
+  });
+  const tls = /["']server\.ssl_(certificate|private_key|context)["']/.exec(module.text);
+  if (tls)
+    sink.tlsServers.push({
+      what: "CherryPy with TLS",
+      place: place(module, { start: tls.index, end: tls.index + tls[0].length }),
+      reach: reach(),
+      evidence: [tls[0]],
+      option: `server.ssl_${tls[1]}`,
+    });
+}
+
+/** The innermost function's scope around a place. */
+function scopeAt(module: SourceModule, span: { start: number; end: number }): Scope {
+  let found: Scope = module.scope;
+  let size = Number.POSITIVE_INFINITY;
+  for (const [fn, scope] of module.fnScopes)
+    if (fn.start <= span.start && span.end <= fn.end && fn.end - fn.start < size) {
+      found = scope;
+      size = fn.end - fn.start;
+    }
+  return found;
 }

@@ -230,6 +230,15 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     host: at(0, "host"),
     port: at(1, "port"),
     defaults: { port: 8080, host: "localhost" },
+    handlesSigterm: true,
+  },
+  {
+    path: /^klein\.(Klein\(\)\.)?run$/,
+    framework: "Klein",
+    host: at(0, "host"),
+    port: at(1, "port"),
+    defaults: { port: 8080, host: "localhost" },
+    handlesSigterm: true,
   },
   {
     path: /(^|\.)(listenTCP|listenSSL)$/,

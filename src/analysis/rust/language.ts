@@ -2,11 +2,14 @@
 import type { Catalogue, Slot } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, splitAddress, type Visit } from "../collect.ts";
 import { blankComments } from "../comments.ts";
+import { declaredField } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
-import type { Scope, SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value, withDefault } from "../values.ts";
+import { cargoCrates } from "./crates.ts";
+import { classField, isSettings } from "./fields.ts";
 import { lowerRust } from "./lower.ts";
 
 const at = (index: number): Slot => ({ index });
@@ -43,6 +46,13 @@ const CATALOGUE: Catalogue = {
       path: /^actix_web\.HttpServer\.new\(\)(\..*)?\.(bind|bind_auto_h2c|bind_rustls\w*|bind_openssl)$/,
       framework: "Actix",
       address: at(0),
+      defaults: { host: "all" },
+      handlesSigterm: true,
+    },
+    {
+      path: /^actix_server\.(ServerBuilder(\(\))?|ServerBuilder\.new\(\)|Server\.build\(\))(\..*)?\.bind$/,
+      framework: "Actix",
+      address: at(1),
       defaults: { host: "all" },
       handlesSigterm: true,
     },
@@ -105,16 +115,25 @@ const CATALOGUE: Catalogue = {
     { path: /^axum_server\.tls_rustls\.RustlsConfig\.\w+$/, what: "axum-server's RustlsConfig" },
     { path: /^tiny_http\.Server\.https$/, what: "tiny_http's https" },
     { path: /^rustls_acme\.AcmeConfig\.new$/, what: "rustls-acme" },
+    {
+      path: /^salvo(\.\w+)*\.TcpListener\.(new|bind)\(\)(\..*)?\.(acme|rustls|native_tls|openssl|quinn)$/,
+      what: "Salvo with TLS",
+    },
+    {
+      path: /^poem\.listener\.TcpListener\.bind\(\)(\..*)?\.(acme|rustls|native_tls|openssl_tls)$/,
+      what: "poem with TLS",
+    },
   ],
 };
 
 const CALLS = new Set(
-  "bind try_bind bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_config terminate Signals".split(
+  "bind try_bind bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal acme rustls native_tls openssl openssl_tls quinn ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_config terminate Signals".split(
     " ",
   ),
 );
 
 function semantics(finder: ModuleFinder): Semantics {
+  const crateOf = cargoCrates(finder);
   const find = (parts: readonly string[], from: string): SourceModule | undefined => {
     const folder = from.slice(0, from.lastIndexOf("/") + 1);
     const stem = from.slice(folder.length).replace(/\.rs$/, "");
@@ -140,6 +159,12 @@ function semantics(finder: ModuleFinder): Semantics {
       if (found) return [found];
       // `use my_crate::config`: the package's own library.
       const library = !local && own.length > 1 ? find(own.slice(1), module.path) : undefined;
+      const crate = local ? undefined : crateOf(own[0] ?? "");
+      if (crate) {
+        const inner = own.length > 1 ? find(own.slice(1), `${crate}lib.rs`) : undefined;
+        const root = inner ?? finder.module(`${crate}lib.rs`);
+        if (root && root !== module) return [root];
+      }
       return library && library !== module ? [library] : [];
     },
     externalPath: (specifier, imported) => [specifier, imported].filter(Boolean).join("::").replaceAll("::", "."),
@@ -159,6 +184,7 @@ function semantics(finder: ModuleFinder): Semantics {
     },
     call: rustCall,
     classField,
+    lostField: (scope, name, evaluator) => (isSettings(scope) ? declaredField(name, scope, evaluator) : undefined),
     structs: true,
   };
 }
@@ -174,6 +200,7 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (IDENTITY.test(path)) return view.arg(0);
   if (/^((std\.)?env\.var|dotenvy?\.var|std\.env\.var_os|env\.var_os|dotenv\.var|env!|option_env!)$/.test(path))
     return named(view.arg(0), ABSENT);
+  if (/(^|\.)Arc\.clone$/.test(path)) return view.arg(0);
   const argument = /\.(get_one|value_of|get_many|value_of_t)(\(\))?$/.test(path)
     ? clapArgument(textOf(view.arg(0)), view, evaluator)
     : undefined;
@@ -223,22 +250,6 @@ function named(key: Value, fallback: Value): Value {
       k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
     ),
   );
-}
-
-/** `#[arg(long, env = "PORT", default_value_t = 8080)] port: u16`: clap's fields. */
-function classField(scope: Scope, name: string): Value | undefined {
-  const member = scope.class?.members.find((m) => m.name === name && !m.fn);
-  const text = (member?.decorators ?? []).map((d) => (d.kind === "literal" ? String(d.value) : "")).join(" ");
-  if (!/#\[(arg|clap|structopt|argh|envconfig|serde|conf)/.test(text)) return undefined;
-  const variable =
-    /\benv\s*=\s*"(\w+)"/.exec(text)?.[1] ??
-    /envconfig\(from\s*=\s*"(\w+)"/.exec(text)?.[1] ??
-    (/\benv\b(?!\s*=)/.test(text) ? name.toUpperCase() : undefined);
-  const fallback = /default(?:_value(?:_t)?)?\s*=\s*"?([^",)\]]+)"?/.exec(text)?.[1];
-  const value: Value = { t: "option", name: `--${name.replaceAll("_", "-")}` };
-  if (fallback) value.default = literal(/^\d+$/.test(fallback) ? Number(fallback) : fallback.trim());
-  if (variable) return env(variable, value);
-  return /#\[(arg|clap|structopt|argh)/.test(text) ? value : undefined;
 }
 
 function callFacts(visit: Visit): void {
@@ -297,7 +308,7 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   // What a macro (`tokio::select!`) holds is not a tree; signal_hook is given lists.
   const terminate =
     /\bSignalKind::terminate\(\)/.exec(code) ??
-    (/\bsignal_hook/.test(code) ? /\b(SIGTERM|TERM_SIGNALS)\b/.exec(code) : null);
+    (/\b(signal_hook|nix::sys::signal|libc::signal)/.test(code) ? /\b(SIGTERM|TERM_SIGNALS)\b/.exec(code) : null);
   if (terminate) handled("tokio::signal::unix", terminate.index);
   // `"0.0.0.0:50051".parse()?` handed to a builder that was not followed.
   for (const { call, scope } of module.calls) {
@@ -354,7 +365,7 @@ export const rust: Language = {
   lower: lowerRust,
   semantics,
   words:
-    /\b(TcpListener|HttpServer|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|rouille|hyper::Server|axum::Server|Server::bind)\b/,
+    /\b(TcpListener|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|rouille|hyper::Server|axum::Server|Server::bind)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name) || /^(bind|listen)_(rustls|openssl)|^signal|^mozilla_/.test(name),
   callFacts,

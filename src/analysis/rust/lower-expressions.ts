@@ -12,8 +12,14 @@ export function pattern(node: SyntaxNode): Expr {
   return node.type === "identifier" ? { kind: "name", name: node.text, ...spanOf(node) } : other(spanOf(node));
 }
 
+const HOLDS =
+  /^(?:[\w:]*::)?(?:Arc|Rc|Box|Option|Data|State|Extension|Mutex|RwLock|Cow|Ref|LazyLock|OnceLock|OnceCell|Lazy)<\s*([\s\S]+)>$/;
+
 export function typeExpr(node: SyntaxNode): Expr | undefined {
-  const text = node.text.replace(/^&('\w+\s+)?(mut\s+)?/, "").replace(/<.*$/s, "");
+  let text = node.text.replace(/^&('\w+\s+)?(mut\s+)?/, "");
+  // `Arc<Settings>` is used as Settings is.
+  for (let inner = HOLDS.exec(text); inner; inner = HOLDS.exec(text)) text = (inner[1] as string).replace(/^&/, "");
+  text = text.replace(/<.*$/s, "");
   if (!/^[\w:]+$/.test(text)) return undefined;
   return pathOf(text, node);
 }

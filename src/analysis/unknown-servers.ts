@@ -1,0 +1,143 @@
+/**
+ * Where nothing in a program is known to listen: the calls that look like a server of a library that the catalogues do
+ * not have. Only an address or a port that is followed to its end counts, at a call that names a server.
+ */
+import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "./collect.ts";
+import type { Evaluator } from "./evaluate.ts";
+import { type Call, type Expr, lastName } from "./ir.ts";
+import { languageOf } from "./project.ts";
+import type { SourceModule } from "./scope.ts";
+import { alternatives, textOf, type Value } from "./values.ts";
+
+/** Worth parsing: a port near a word of servers. */
+const CANDIDATE =
+  /\b(?:\w*server\w*|listen\w*|serve|start|run|init|bind|howl|cluster|\w*port|addr\w*|\w*prefix\w*)\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)/i;
+/** What starts a server, as the last name of a call. */
+const STARTS =
+  /^(\w*[sS]erver\w*|\w*[lL]isten\w*|serve|start|run|init|bind|howl|addListener|addHttpListener|worker|Worker|spin)$/;
+/** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
+const SETS_PORT = /^(?:with|set|add|use|on)?_?(?:http|listen|server|url)?_?(?:port|prefix|urlprefix|address|addr)$/i;
+/** Members to which the port of a server is assigned. */
+const ASSIGNED = /^(?:socket_)?(?:port|addr|address|listen)$/i;
+/** Whose port it is not. */
+const CLIENT =
+  /client|connect|dial|redis|mysql|maria|postgres|\bpg\b|mongo|smtp|mail|kafka|amqp|rabbit|memcache|elastic|database|\bdb\b|jdbc|proxy_pass|statsd|syslog|socks|metrics|prometheus|debug|inspect|test|mock|request|fetch|selenium|chrome|webdriver/i;
+const MAX_FILES = 24;
+
+export function guessServers(
+  texts: ReadonlyMap<string, string>,
+  judged: readonly string[],
+  module: (path: string) => SourceModule | undefined,
+  evaluator: Evaluator,
+  sink: FactSink,
+): void {
+  let files = 0;
+  for (const path of judged) {
+    const text = texts.get(path) ?? "";
+    if (languageOf(path) === "kotlin" || !CANDIDATE.test(text)) continue;
+    if (++files > MAX_FILES) return;
+    const m = module(path);
+    if (m) guessIn(m, evaluator, sink);
+  }
+}
+
+function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  const push = (
+    span: Expr,
+    given: { port: Value; host: Value },
+    at: Parameters<typeof reachOf>[2],
+    guards: Guards,
+  ): void => {
+    if (!isPort(given.port)) return;
+    const { language } = module;
+    sink.listeners.push({
+      framework: "a server",
+      protocol: "http",
+      port: factValues(given.port),
+      host: factValues(given.host),
+      defaults: { host: "all" },
+      place: place(module, span),
+      reach: reachOf(evaluator, module, at, guards),
+      evidence: [quote(module, span)],
+      // What a library that is not known does with SIGTERM is not known either, where libraries use to handle it.
+      ...(/^(go|rust|javascript)$/.test(language) ? {} : { handlesSigterm: true }),
+    });
+  };
+  for (const { call, scope, guards } of module.calls) {
+    const name = lastName(call.callee);
+    if (!name) continue;
+    const starts = STARTS.test(name);
+    if (!starts && !SETS_PORT.test(name)) continue;
+    const text = module.text.slice(call.start, Math.min(call.end, call.start + 200));
+    if (CLIENT.test(text.split("\n")[0] ?? "")) continue;
+    const given = addressIn(call, starts, name, (e) => evaluator.query(e, scope));
+    if (given) push(call, given, scope, guards);
+  }
+  for (const { target, value, scope, guards } of module.assigns) {
+    if (target.kind !== "member" || !ASSIGNED.test(target.property)) continue;
+    const around = module.text.slice(target.start, value.end);
+    if (CLIENT.test(around) || !/\b\w*server\w*|listen/i.test(module.text)) continue;
+    const v = evaluator.query(value, scope);
+    if (isPort(v)) push(target, { port: v, host: { t: "absent" } }, scope, guards);
+    else if (isAddress(v)) push(target, splitAddress(v), scope, guards);
+  }
+}
+
+type Guards = Parameters<typeof reachOf>[3];
+
+/** The first argument that is an address; a host with a port after it; a port alone, where the call names it. */
+function addressIn(
+  call: Call,
+  starts: boolean,
+  name: string,
+  read: (e: Expr) => Value,
+): { port: Value; host: Value } | undefined {
+  const values = call.args.slice(0, 4).map((a) => ({ name: a.name, value: read(a.value), expr: a.value }));
+  for (const [i, { value }] of values.entries()) {
+    if (isAddress(value)) return splitAddress(value);
+    const next = values[i + 1];
+    if (starts && isHost(value) && next && isPort(next.value)) return { host: value, port: next.value };
+  }
+  const named = values.find((v) => v.name && /^(port|http_?port)$/i.test(v.name) && isPort(v.value));
+  if (named) return { port: named.value, host: values.find((v) => v.name === "host")?.value ?? { t: "absent" } };
+  const first = values[0];
+  const says = /server|listen|port/i.test(name) || (starts && /server|listen|port/i.test(qualifierOf(call)));
+  if (!says || !first || first.name || !isPort(first.value)) return undefined;
+  const second = values[1]?.value;
+  return { port: first.value, host: second && isHost(second) ? second : { t: "absent" } };
+}
+
+function qualifierOf({ callee }: Call): string {
+  return callee.kind === "member" ? (lastName(callee.object) ?? "") : "";
+}
+
+function plainly(v: Value): string | undefined {
+  return (v.t === "option" || v.t === "env") && v.default ? plainly(v.default) : textOf(v);
+}
+
+function isPort(v: Value): boolean {
+  return alternatives(v).some((x) => {
+    if (x.t === "env" && /PORT$/.test(x.name)) return true;
+    const n = Number(plainly(x) ?? Number.NaN);
+    return Number.isInteger(n) && (n === 80 || n === 443 || (n >= 1000 && n < 65_536));
+  });
+}
+
+function isAddress(v: Value): boolean {
+  return alternatives(v).some((x) => {
+    const text = plainly(x);
+    if (text !== undefined)
+      return /^(?:https?:\/\/|tcp:\/\/)?(?:\[[\da-f:]*\]|0\.0\.0\.0|127\.0\.0\.1|localhost|[+*])?:\d{2,5}\/?$/i.test(
+        text,
+      );
+    return (
+      x.t === "text" &&
+      /^(?:\S*:)?$/.test(textOf(x.parts[0]) ?? "-") &&
+      x.parts.some((p) => p.t === "env" && /PORT$/.test(p.name))
+    );
+  });
+}
+
+function isHost(v: Value): boolean {
+  return /^(0\.0\.0\.0|127\.0\.0\.1|localhost|::1?|\*)$/.test(plainly(v) ?? "");
+}
