@@ -73,6 +73,10 @@ function isKeyed(v: Value): boolean {
   return v.t === "object" || v.t === "record" || v.t === "layers" || v.t === "module";
 }
 
+/** What reads a file of the user's, or the command line. */
+const PARSED =
+  /^(JSON\.parse|(node:)?fs(\/promises|\.promises)?\.readFile(Sync)?|js-yaml\.(load|safeLoad)|yaml\.(parse|load)|toml\.parse|@iarna\/toml\.parse|ini\.parse|json5\.parse|minimist|mri)\(\)/;
+
 function objectMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {
   let open = false;
   let found: Value | undefined;
@@ -83,6 +87,9 @@ function objectMember(evaluator: Evaluator, object: Value & { t: "object" }, pro
       );
       if (inner === undefined) continue;
       if (inner.t === "unknown") open = true;
+      // What the user's file says over the defaults: `{ ...defaults, ...JSON.parse(file) }`.
+      else if (found && inner.t === "ref" && PARSED.test(inner.path))
+        found = { t: "option", name: property, default: found, open: true };
       else if (inner.t !== "absent") found = inner;
     } else if (entry.key === property) {
       found = evaluator.eval(entry.value, object.scope, object.frame);

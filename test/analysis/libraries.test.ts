@@ -111,6 +111,14 @@ func main() { l := load(); l.Fill(); serve(l.Options) }
   });
 });
 
+it("takes defaults under what a file of the user's says", async () => {
+  const files = {
+    "server.js":
+      'const fs = require("fs");\nconst defaults = { port: 2000, host: "127.0.0.1" };\nconst conf = { ...defaults, ...JSON.parse(fs.readFileSync(process.argv[2])) };\nrequire("http").createServer().listen(conf.port, conf.host);\n',
+  };
+  expect(await said(files)).toEqual(["Node option literal"]);
+});
+
 describe("method values", () => {
   it.each([["promisify(server.listen.bind(server))"], ["promisify(server.listen)"], ["server.listen.bind(server)"]])(
     "calls %s as listen",
@@ -126,8 +134,8 @@ describe("method values", () => {
 describe("server programs", () => {
   it("takes the address of the file that gunicorn is told to read", async () => {
     const files = {
-      Procfile: "web: gunicorn -c deploy/serve.py app:app\n",
-      "deploy/serve.py": 'bind = "0.0.0.0:9000"\n',
+      Procfile: "web: gunicorn -c conf/serve.py app:app\n",
+      "conf/serve.py": 'bind = "0.0.0.0:9000"\n',
       "app.py": "app = 1\n",
     };
     expect(await said(files)).toEqual(["gunicorn literal -"]);

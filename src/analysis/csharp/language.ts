@@ -16,7 +16,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "UseUrls Run RunAsync Add ListenAnyIP ListenLocalhost Listen UseHttps HttpListener TcpListener AddHostedService AddHangfireServer AddQuartzHostedService CreateBuilder UseHttpsRedirection SslServerCredentials AuthenticateAsServer AuthenticateAsServerAsync ServerPort SetEnvironmentVariable Create UseKestrel".split(
+  "UseUrls ConfigureHttpsDefaults Run RunAsync Add ListenAnyIP ListenLocalhost Listen UseHttps HttpListener TcpListener AddHostedService AddHangfireServer AddQuartzHostedService CreateBuilder UseHttpsRedirection SslServerCredentials AuthenticateAsServer AuthenticateAsServerAsync ServerPort SetEnvironmentVariable Create UseKestrel".split(
     " ",
   ),
 );
@@ -109,6 +109,11 @@ function callFacts(visit: Visit): void {
     });
     if (textOf(view.arg(0))?.startsWith("https:")) tls(visit, "HttpListener with https");
   } else if (method === "UseHttps") tls(visit, "UseHttps()");
+  else if (
+    method === "ConfigureHttpsDefaults" &&
+    /ServerCertificate/.test(module.text.slice(site.call.start, site.call.end))
+  )
+    tls(visit, "ConfigureHttpsDefaults with a certificate");
   else if (/SslServerCredentials$/.test(view.path)) tls(visit, "SslServerCredentials");
   else if (/^AuthenticateAsServer(Async)?$/.test(method)) tls(visit, "SslStream as a server");
   else if (method === "UseHttpsRedirection")
@@ -122,6 +127,7 @@ function callFacts(visit: Visit): void {
 
 /** `UseUrls("http://a;http://b")`. */
 function several(v: Value): Value[] {
+  if (v.t === "array") return v.items.flatMap(several);
   const text = textOf(v);
   return text?.includes(";") ? text.split(";").map((t) => literal(t)) : [v];
 }
@@ -210,7 +216,7 @@ export const csharp: Language = {
   lower: lowerCSharp,
   semantics,
   words:
-    /\b(UseUrls|Urls|WebApplication|WebHost|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|HttpListener|TcpListener|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress)\b/,
+    /\b(UseUrls|Urls|WebApplication|WebHost|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name),
   callFacts,

@@ -78,7 +78,7 @@ const CATALOGUE: Catalogue = {
       protocol: "grpc",
     },
     {
-      path: /^(tiny_http\.Server\.http|rouille\.(start_server|Server\.new)|simple_server\.Server\.\w+\(\)\.listen|iron\.Iron\.new\(\)\.http|gotham\.(start|init_server)|nickel\.\w+\(\)\.listen)$/,
+      path: /^(tiny_http\.Server\.http|rouille\.(start_server|Server\.new)|simple_server\.Server\.\w+\(\)\.listen|iron\.Iron\.new\(\)\.https?|gotham\.(start|init_server)|nickel\.\w+\(\)\.listen)$/,
       framework: "a server",
       address: at(0),
       defaults: { host: "all" },
@@ -114,6 +114,7 @@ const CATALOGUE: Catalogue = {
     },
     { path: /^axum_server\.tls_rustls\.RustlsConfig\.\w+$/, what: "axum-server's RustlsConfig" },
     { path: /^tiny_http\.Server\.https$/, what: "tiny_http's https" },
+    { path: /^iron\.Iron\.new\(\)\.https$/, what: "Iron's https" },
     { path: /^rustls_acme\.AcmeConfig\.new$/, what: "rustls-acme" },
     {
       path: /^salvo(\.\w+)*\.TcpListener\.(new|bind)\(\)(\..*)?\.(acme|rustls|native_tls|openssl|quinn)$/,
@@ -365,7 +366,7 @@ export const rust: Language = {
   lower: lowerRust,
   semantics,
   words:
-    /\b(TcpListener|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|rouille|hyper::Server|axum::Server|Server::bind)\b/,
+    /\b(TcpListener|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|Server::bind)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name) || /^(bind|listen)_(rustls|openssl)|^signal|^mozilla_/.test(name),
   callFacts,
