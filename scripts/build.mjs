@@ -45,6 +45,7 @@ const options = {
 const entryPoints = {
   main: "src/cli/main.ts",
   copy: "src/cli/plain-copy.ts",
+  edited: "src/cli/edited.ts",
   index: "src/index.ts",
   sdk: "src/sdk.ts",
 };

@@ -14,6 +14,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const PACKS = {
   // A copy between registries needs no more than this.
   copy: ["src/cli/plain-copy.ts", "node_modules/smol-toml/dist/index.js"],
+  // An edited app whose edit is plain.
+  edit: ["src/cli/edited.ts", "src/pipeline/source-lint.ts", "src/analysis/analyze.ts"],
   // An app that is as it was, and a push.
   start: ["src/cli/main.ts", "src/cli/commands/build.ts", "src/cli/commands/copy.ts"],
   // A Node app that is built, most of all an edited one.
@@ -59,14 +61,19 @@ export async function writePacked(result, { outdir, define }) {
   for (const { name, code } of chunks)
     if (!(name in packOf)) writeFileSync(join(outdir, "chunks", `${name}.cjs`), `(${code})`);
 
-  const main = entryNames.get("src/cli/main.ts");
+  const entry = (path) => JSON.stringify(entryNames.get(path));
   await writeScript("pack-loader.mjs", join(outdir, "load.cjs"), {
     define: { PACK_OF: JSON.stringify(packOf), STAMPS: JSON.stringify(stamps) },
   });
   await writeScript("start.mjs", join(outdir, "cli.js"), {
     external: ["./load.cjs"],
     banner: { js: "#!/usr/bin/env node" },
-    define: { ...define, MAIN: JSON.stringify(main), COPY: JSON.stringify(entryNames.get("src/cli/plain-copy.ts")) },
+    define: {
+      ...define,
+      MAIN: entry("src/cli/main.ts"),
+      COPY: entry("src/cli/plain-copy.ts"),
+      EDITED: entry("src/cli/edited.ts"),
+    },
   });
   chmodSync(join(outdir, "cli.js"), 0o755);
   for (const [name, { entryPoint, exports }] of outputs)

@@ -1,25 +1,35 @@
-// dist/cli.js: the program's first words. What needs next to nothing is answered here, before the program is loaded. MAIN and
-// COPY (chunks) are put in by scripts/pack.mjs.
+// dist/cli.js: the program's first words. What needs next to nothing is answered here, before the program is loaded. MAIN,
+// COPY and EDITED (chunks) are put in by scripts/pack.mjs.
 async function start(argv) {
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     process.stdout.write(`${__KNBUILD_VERSION__}\n`);
     return;
   }
   const { answerUnchanged } = await import("../src/cli/unchanged.ts");
-  // Once it is said, nothing needs to be taken down with care.
-  if (await answerUnchanged(argv)) process.stdout.write("", () => process.exit());
-  else {
-    const { keepCode, load } = await import("./load.cjs");
-    // A promise that nothing will settle any more must not look like success.
-    process.once("beforeExit", () => {
-      if (process.exitCode !== undefined) return;
-      process.stderr.write("error[INTERNAL]: knbuild came to a halt before its work was done\n");
-      process.exitCode = 1;
-    });
-    const isCopy = argv.includes("copy") || argv.includes("cp");
-    const copied = isCopy ? await load(COPY).copyPlainly(argv, keepCode) : undefined;
-    process.exitCode = copied ?? (await load(MAIN).main(argv, keepCode));
+  const answered = await answerUnchanged(argv);
+  if (answered === true) return leave();
+  const { keepCode, load } = await import("./load.cjs");
+  // A promise that nothing will settle any more must not look like success.
+  process.once("beforeExit", () => {
+    if (process.exitCode !== undefined) return;
+    process.stderr.write("error[INTERNAL]: knbuild came to a halt before its work was done\n");
+    process.exitCode = 1;
+  });
+  if (answered === "edited") {
+    const exitCode = await load(EDITED).answerEdited(argv, keepCode);
+    if (exitCode !== undefined) {
+      process.exitCode = exitCode;
+      return leave();
+    }
   }
+  const isCopy = argv.includes("copy") || argv.includes("cp");
+  const copied = isCopy ? await load(COPY).copyPlainly(argv, keepCode) : undefined;
+  process.exitCode = copied ?? (await load(MAIN).main(argv, keepCode));
+}
+
+/** Once all is said, nothing needs to be taken down with care. */
+function leave() {
+  process.stderr.write("", () => process.stdout.write("", () => process.exit()));
 }
 
 start(process.argv.slice(2));

@@ -23,6 +23,7 @@ export type {
   RuntimeFileStep,
   Step,
 } from "./plan/types.ts";
+export { importsOf } from "./source/glance.ts";
 export { compileGlobs } from "./source/glob.ts";
 export { conditional, packageNameOf, resolveFile } from "./source/imports.ts";
 export { parseJson } from "./source/json.ts";
@@ -30,7 +31,7 @@ export { type JvmProject, jvmDetection, jvmProject } from "./source/jvm-project.
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";
 export type { Source } from "./source/open.ts";
 export type { ProjectDescriptor } from "./source/project-descriptor.ts";
-export { importsOf, lookForServer, type ServerLook } from "./source/server-look.ts";
+export { lookForServer, type ServerLook } from "./source/server-look.ts";
 export { SERVER_PACKAGES } from "./source/server-packages.ts";
 export { readStaticfile, type Staticfile } from "./source/staticfile.ts";
 export { readTsconfig, type Tsconfig } from "./source/tsconfig.ts";

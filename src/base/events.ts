@@ -9,9 +9,16 @@ export type KnbuildEvent =
   | { type: "info"; message: string }
   | { type: "log"; source: string; line: string };
 
+export type Warning = Extract<KnbuildEvent, { type: "warning" }>;
+
 export type Emit = (event: KnbuildEvent) => void;
 
 export const silent: Emit = () => {};
+
+/** A warning as one line. */
+export function warningLine({ code, message, where }: Warning): string {
+  return `${code}: ${message}${where ? ` (${where})` : ""}`;
+}
 
 /** Runs `task` between a step-start and a step-end event. */
 export async function step<T>(

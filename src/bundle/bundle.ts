@@ -35,6 +35,6 @@ export async function bundleApp(input: BundleInput, context: BundleContext = {})
   const built = await buildFully(project, context.signal);
   // What comes next has processes of its own; a session's goes on.
   if (!context.session) await endProcess();
-  if (!context.fresh) keepRecord(project, built);
-  return await assemble(input, built.parts, built.facts, built.outputs);
+  const again = context.fresh ? undefined : keepRecord(project, built);
+  return { ...(await assemble(input, built.parts, built.facts, built.outputs)), ...(again && { again }) };
 }

@@ -2,21 +2,19 @@
  * The way from an edit to a new bundle: when packages and settings are as they were and the edited files still ask for the
  * same modules, esbuild's binary bundles the app's code again and everything else is taken from the record.
  */
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { growNursery } from "../base/heap.ts";
-import { bundleError, parseBinaryErrors } from "./esbuild-error.ts";
 import type { FullBuild } from "./full-build.ts";
-import { binaryArguments, esbuildBinary } from "./own-options.ts";
-import { normalizeOutputs, type OwnOutput } from "./own-output.ts";
+import type { OwnAgain } from "./own-again.ts";
+import { esbuildBinary } from "./own-options.ts";
+import type { OwnOutput } from "./own-output.ts";
 import { assemble, type OwnFacts } from "./parts.ts";
 import type { Project } from "./project.ts";
 import {
   type BundleRecord,
-  type OwnFileRecord,
   readRecord,
+  readsFilesOf,
   recordDir,
   settingsOf,
   shapeOf,
@@ -24,7 +22,6 @@ import {
   writeRecord,
 } from "./record.ts";
 import type { BundleSession } from "./session.ts";
-import { stubsDir } from "./stubs.ts";
 import type { BundleInput, BundleResult } from "./types.ts";
 
 /** @returns undefined where a full build is needed. @throws BUNDLE_SYNTAX, BUNDLE_UNRESOLVED, BUNDLE_FAILED */
@@ -53,13 +50,13 @@ export async function buildIncrementally(
   if (!outputs) {
     const stamps = new Map([...edited, ...data.map(([path]) => path)].map((path) => [path, stampOf(join(root, path))]));
     // The program and the analysis work side by side; what the program made counts only if the analysis agrees.
-    const byBinary = record.extra !== undefined && session === undefined;
-    const [bundled, fresh] = await Promise.all([
-      byBinary ? runBinary(record, record.extra ?? [], cacheDir) : Promise.resolve(undefined),
-      analyze(record, edited),
-    ]);
+    const again = session === undefined ? againOf(record) : undefined;
+    const { bundleOwnAgain, judgeEdited } = await import("./own-again.ts");
+    const bundling = again && bundleOwnAgain(again, cacheDir);
+    const fresh = judgeEdited({ root, own: record.own }, edited);
+    const bundled = await bundling;
     if (fresh === undefined) return undefined;
-    const made = byBinary ? bundled : await runApi(record, cacheDir, session);
+    const made = again ? bundled : await runApi(record, cacheDir, session);
     if (made === undefined) return undefined;
     if (made instanceof Error) throw made;
     outputs = made;
@@ -71,7 +68,17 @@ export async function buildIncrementally(
     record.outputs = outputs.map((o) => o.path);
     writeRecord(dir, record, outputs);
   }
-  return { ...(await assemble(input, record.parts, factsOf(record), outputs)), incremental: true };
+  const again = againOf(record);
+  return {
+    ...(await assemble(input, record.parts, factsOf(record), outputs)),
+    ...(again && { again }),
+    incremental: true,
+  };
+}
+
+/** Undefined where the run cannot be repeated by esbuild's binary. */
+function againOf({ parts, options, extra, own, data }: BundleRecord): OwnAgain | undefined {
+  return extra && { root: parts.root, options, extra, own, data: Object.keys(data) };
 }
 
 function isUntouched(record: BundleRecord): boolean {
@@ -105,66 +112,6 @@ function keptOutputs(dir: string, record: BundleRecord): OwnOutput[] | undefined
   }
 }
 
-/** New records of the edited files; undefined when one of them asks for other modules than before. */
-async function analyze(record: BundleRecord, edited: string[]): Promise<Map<string, OwnFileRecord> | undefined> {
-  const fresh = new Map<string, OwnFileRecord>();
-  if (edited.length === 0) return fresh;
-  const { analyzeFile } = await import("./analyze.ts");
-  for (const path of edited) {
-    const known = record.own[path] as OwnFileRecord;
-    const file = join(record.parts.root, path);
-    const analysis = analyzeFile(file, readFileSync(file, "utf8"), { moduleScope: known.moduleScope, own: true });
-    // A syntax error is esbuild's to report: it is the same in a full build.
-    if (shapeOf(analysis) !== known.shape) return undefined;
-    fresh.set(path, { ...known, readsFiles: readsFilesOf(analysis), sigtermLine: analysis.sigtermLine });
-  }
-  return fresh;
-}
-
-function readsFilesOf(analysis: { readsFiles: boolean; places: { what: string }[] }): boolean {
-  return analysis.readsFiles || analysis.places.some((p) => /^(?:meta-)?(?:dirname|filename|url)$/.test(p.what));
-}
-
-/** @returns the outputs; an error that the source caused; undefined when other files took part than before. */
-async function runBinary(
-  record: BundleRecord,
-  extra: string[],
-  cacheDir: string,
-): Promise<OwnOutput[] | Error | undefined> {
-  const binary = esbuildBinary();
-  if (!binary) return undefined;
-  const { root } = record.parts;
-  const outdir = mkdtempSync(join(realpathSync(tmpdir()), "knbuild-bundle-"));
-  try {
-    const metafile = join(outdir, "meta.json");
-    const options = { ...record.options, outdir: join(outdir, "out") };
-    const { status, stderr } = await run(
-      binary,
-      [...binaryArguments(options), ...extra, `--metafile=${metafile}`],
-      root,
-    );
-    if (status !== 0) {
-      const errors = parseBinaryErrors(stderr);
-      // A full build says more about an import that leads nowhere.
-      const unresolved = errors.some((e) => /^(?:Could not resolve|Cannot read file)/.test(e.text));
-      return errors.length > 0 && !unresolved ? bundleError(errors) : undefined;
-    }
-    const stubs = stubsDir(cacheDir);
-    const inputs = Object.keys(
-      (JSON.parse(readFileSync(metafile, "utf8")) as { inputs: Record<string, unknown> }).inputs,
-    );
-    const own = inputs.filter((path) => !join(root, path).startsWith(stubs));
-    if (!isSameSet(record, own)) return undefined;
-    const raw = filesBelow(options.outdir).map((path) => ({
-      path: relative(options.outdir, path),
-      bytes: readFileSync(path),
-    }));
-    return normalizeOutputs(raw, root, options.outdir, stubs);
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
-}
-
 /** Through the JavaScript API: with the files changed on the way that have to be, or with a context that is kept. */
 async function runApi(
   record: BundleRecord,
@@ -175,40 +122,20 @@ async function runApi(
   const { replayOwn } = await import("./own-replay.ts");
   const { options, replay, own } = record;
   const made = await replayOwn({ root, appDir, cacheDir, options, replay, own }, session);
-  const same =
-    made &&
-    isSameSet(
-      record,
-      made.files.map((path) => relative(root, path)),
-    );
-  return same ? made.outputs : undefined;
+  if (!made) return undefined;
+  const { isSameSet } = await import("./own-again.ts");
+  const known = new Set([...Object.keys(record.own), ...Object.keys(record.data)]);
+  const files = made.files.map((path) => relative(root, path));
+  return isSameSet(known, files) ? made.outputs : undefined;
 }
 
-function isSameSet(record: BundleRecord, inputs: string[]): boolean {
-  const known = Object.keys(record.own).length + Object.keys(record.data).length;
-  return inputs.length === known && inputs.every((path) => path in record.own || path in record.data);
-}
-
-function run(binary: string, args: string[], cwd: string): Promise<{ status: number | null; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(binary, args, { cwd, stdio: ["ignore", "ignore", "pipe"], env: {} });
-    let stderr = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    child.on("error", reject);
-    child.on("close", (status) => resolve({ status, stderr }));
-  });
-}
-
-function filesBelow(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** Keeps what the next run can use; nothing where the app's files are shipped one by one. */
-export function keepRecord(project: Project, built: FullBuild): void {
+/**
+ * Keeps what the next run can use; nothing where the app's files are shipped one by one.
+ * @returns what the run over the app's own code can be repeated with
+ */
+export function keepRecord(project: Project, built: FullBuild): OwnAgain | undefined {
   const { input, root } = project;
-  if (!built.bundle) return;
+  if (!built.bundle) return undefined;
   const extra = esbuildBinary() ? built.bundle.binaryExtra : undefined;
   const own: BundleRecord["own"] = {};
   const data: BundleRecord["data"] = {};
@@ -254,6 +181,7 @@ export function keepRecord(project: Project, built: FullBuild): void {
     outputs: built.outputs.map((o) => o.path),
   };
   writeRecord(recordDir(project.cacheDir, input), record, built.outputs);
+  return againOf(record);
 }
 
 /** The files that give the app's files their meaning, and the places where such a file would. */

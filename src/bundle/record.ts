@@ -100,6 +100,10 @@ export function shapeOf(analysis: FileAnalysis): string {
   ]);
 }
 
+export function readsFilesOf(analysis: Pick<FileAnalysis, "readsFiles" | "places">): boolean {
+  return analysis.readsFiles || analysis.places.some((p) => /^(?:meta-)?(?:dirname|filename|url)$/.test(p.what));
+}
+
 function hash(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }

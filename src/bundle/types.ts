@@ -1,5 +1,6 @@
 /** What goes into a bundle and what comes out of it. Values only: nothing here reads a file. */
 import type { LayerKind } from "../plan/types.ts";
+import type { OwnAgain } from "./own-again.ts";
 import type { BundleSession } from "./session.ts";
 
 export interface BundleInput {
@@ -101,6 +102,8 @@ export interface BundleResult {
   /** Every file that had a part in this, absolute. */
   inputs: string[];
   warnings: BundleWarning[];
+  /** With what the app's own code can be bundled again when nothing else changes. */
+  again?: OwnAgain;
   /** True when an earlier run's work was used and only the app's own code was bundled again. */
   incremental: boolean;
 }

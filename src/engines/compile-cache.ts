@@ -51,7 +51,7 @@ interface Module {
 
 const FORMAT = "compile-cache-1";
 /** Bytes of a file of the app from which on its cache is worth a read. */
-const WORTH_BYTES = 32 * 1024;
+export const WORTH_BYTES = 32 * 1024;
 /** Packages shipped as files: more than this is mostly code that a start does not touch. */
 const MOST_FILES_BYTES = 8 * 1024 * 1024;
 

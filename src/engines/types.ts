@@ -9,6 +9,7 @@ import type { TarEntry } from "../oci/layer-source.ts";
 import type { HistoryEntry, RuntimeConfig } from "../oci/manifest.ts";
 import type { DockerfileNeed, DockerfileStep, LayerKind, Plan, Step } from "../plan/types.ts";
 import type { Source } from "../source/open.ts";
+import type { EditBasis } from "./edit-basis.ts";
 
 /** A base that is ready to build on; its layers may still lie at a registry, unfetched. */
 export interface EngineBase {
@@ -112,6 +113,8 @@ export interface EngineResult {
   modulesBytes?: number;
   /** By step. */
   timingsMs: Record<string, number>;
+  /** For a build after an edit of the app's own code; absent where that would change more than its layers. */
+  editBasis?: EditBasis;
 }
 
 export interface Engine {

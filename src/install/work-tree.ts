@@ -35,11 +35,9 @@ export async function openWorkTree(
   modules: string | undefined,
   key: string,
 ): Promise<string> {
-  const name = createHash("sha256").update(root.root).digest("hex").slice(0, 24);
-  const dir = join(cacheDir, "work", name);
-  const tree = join(dir, "tree");
+  const { dir, tree, lock } = placesOf(cacheDir, root.root);
   mkdirSync(tree, { recursive: true });
-  await withFileLock(join(cacheDir, "work", `${name}.lock`), async () => {
+  await withFileLock(lock, async () => {
     const state = join(dir, "state.json");
     const before = readState(state);
     if (before !== key) {
@@ -50,6 +48,30 @@ export async function openWorkTree(
     if (before !== key && modules !== undefined)
       for (const folder of modulesFolders(modules)) linkTree(folder, join(tree, folder.slice(modules.length + 1)));
     if (before !== key) writeFileSync(state, JSON.stringify({ key, root: root.root }));
+  });
+  return tree;
+}
+
+function placesOf(cacheDir: string, root: string): { dir: string; tree: string; lock: string } {
+  const name = createHash("sha256").update(root).digest("hex").slice(0, 24);
+  const dir = join(cacheDir, "work", name);
+  return { dir, tree: join(dir, "tree"), lock: join(cacheDir, "work", `${name}.lock`) };
+}
+
+/**
+ * Brings single files of a tree up to date that was made before.
+ * @param root of the sources, absolute
+ * @returns where it lies; undefined: it is not there any more
+ */
+export async function refreshWorkTree(
+  cacheDir: string,
+  root: string,
+  paths: readonly string[],
+): Promise<string | undefined> {
+  const { dir, tree, lock } = placesOf(cacheDir, root);
+  if (!existsSync(join(dir, "state.json"))) return undefined;
+  await withFileLock(lock, async () => {
+    for (const path of paths) syncFile(join(root, path), join(tree, path));
   });
   return tree;
 }
@@ -83,31 +105,34 @@ function syncSources(root: InstallSource, tree: string): void {
       mkdirSync(dirname(to), { recursive: true });
       made.add(dirname(to));
     }
-    const target = lstatSync(to, { throwIfNoEntry: false });
     if (type === "symlink") {
+      const target = lstatSync(to, { throwIfNoEntry: false });
       const text = readlinkSync(from);
       if (target?.isSymbolicLink() && readlinkSync(to) === text) continue;
       if (target) rmSync(to, { recursive: true });
       symlinkSync(text, to);
-      continue;
-    }
-    const stats = lstatSync(from);
-    if (
-      target?.isFile() &&
-      target.size === stats.size &&
-      Math.abs(target.mtimeMs - stats.mtimeMs) < CLOCK_MS &&
-      (target.mode & 0o111) === (stats.mode & 0o111)
-    )
-      continue;
-    if (target && !target.isFile()) rmSync(to, { recursive: true });
-    // Whoever reads the old file at this moment keeps it whole.
-    const temporary = `${to}.${process.pid}.tmp`;
-    copySource(from, temporary);
-    // Not the Date: it has lost what is finer than a millisecond, and the copy would look changed for ever.
-    utimesSync(temporary, stats.atimeMs / 1000, stats.mtimeMs / 1000);
-    renameSync(temporary, to);
+    } else syncFile(from, to);
   }
   removeOthers(tree, "", wanted);
+}
+
+function syncFile(from: string, to: string): void {
+  const target = lstatSync(to, { throwIfNoEntry: false });
+  const stats = lstatSync(from);
+  if (
+    target?.isFile() &&
+    target.size === stats.size &&
+    Math.abs(target.mtimeMs - stats.mtimeMs) < CLOCK_MS &&
+    (target.mode & 0o111) === (stats.mode & 0o111)
+  )
+    return;
+  if (target && !target.isFile()) rmSync(to, { recursive: true });
+  // Whoever reads the old file at this moment keeps it whole.
+  const temporary = `${to}.${process.pid}.tmp`;
+  copySource(from, temporary);
+  // Not the Date: it has lost what is finer than a millisecond, and the copy would look changed for ever.
+  utimesSync(temporary, stats.atimeMs / 1000, stats.mtimeMs / 1000);
+  renameSync(temporary, to);
 }
 
 /** @throws FILE_UNREADABLE */

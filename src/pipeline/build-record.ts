@@ -11,7 +11,7 @@ import { readGitHead } from "./git-head.ts";
 /** Directories that are no part of the source; what a build takes out of them is listed as inputs of its own. */
 const PASSED_OVER = new Set(["node_modules", ".git"]);
 /** A file this young could change again within the same clock tick: its content is looked at too. */
-const SETTLED_MS = 50;
+export const SETTLED_MS = 50;
 const UNREADABLE = "unreadable";
 /** Young files of more than this together are not worth reading: such a build is not remembered. */
 const YOUNG_LIMIT_BYTES = 8 * 2 ** 20;
@@ -39,10 +39,12 @@ export interface TreeLook {
   youngSinceMs?: number;
   /** A file in the root that is left out. */
   except?: string;
+  /** Told what the hash is made of: a directory's or a file's path, and of a file its mode, size, times and inode. */
+  see?: (path: string, state: string) => void;
 }
 
 /** The state of a source tree: one stat a file, only young ones are opened. */
-export function readTreeState(root: string, { youngSinceMs = Infinity, except }: TreeLook = {}): TreeState {
+export function readTreeState(root: string, { youngSinceMs = Infinity, except, see }: TreeLook = {}): TreeState {
   const hash = createHash("sha1");
   const young: string[] = [];
   let youngBytes = 0;
@@ -54,6 +56,7 @@ export function readTreeState(root: string, { youngSinceMs = Infinity, except }:
       if (entry.isDirectory()) {
         if (PASSED_OVER.has(entry.name)) continue;
         hash.update(`${prefix}${entry.name}/\n`);
+        see?.(`${prefix}${entry.name}/`, "");
         visit(path, `${prefix}${entry.name}/`);
       } else if (prefix !== "" || entry.name !== except) {
         const stats = lstatSync(path);
@@ -61,9 +64,9 @@ export function readTreeState(root: string, { youngSinceMs = Infinity, except }:
           young.push(`${prefix}${entry.name}`);
           youngBytes += stats.size;
         }
-        hash.update(
-          `${prefix}${entry.name} ${stats.mode} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.ino}\n`,
-        );
+        const state = `${stats.mode} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.ino}`;
+        hash.update(`${prefix}${entry.name} ${state}\n`);
+        see?.(`${prefix}${entry.name}`, state);
       }
     }
   };
@@ -76,7 +79,7 @@ function digests(root: string, paths: readonly string[]): Record<string, string>
 }
 
 /** Of what a file says, or a link: nothing else can be told of, and no digest is like it. */
-function contentDigest(path: string): string {
+export function contentDigest(path: string): string {
   try {
     const stats = lstatSync(path);
     const content = stats.isSymbolicLink() ? readlinkSync(path) : stats.isFile() ? readFileSync(path) : "";

@@ -34,8 +34,8 @@ export interface BuildOptions {
   engine?: string | undefined;
   /** Do everything again, whatever is cached as done. */
   fresh?: boolean;
-  /** Key of the call that this build answers (`callKey`): the same call finds the answer by it, while it holds. */
-  call?: string | undefined;
+  /** Command line, behind the program's name, that this build answers: the same one finds the answer by it, while it holds. */
+  call?: readonly string[] | undefined;
   cacheDir?: string;
   /** Made when the first registry is spoken to. */
   registry?: RegistryClientOptions | (() => RegistryClient);

@@ -2,34 +2,31 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { SigningOptions } from "../attest/sign/bundle.ts";
-import { canonicalJson } from "../base/canonical-json.ts";
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
 import { throwIfAborted, usageError } from "../base/errors.ts";
-import { type Emit, silent, step } from "../base/events.ts";
-import { programDigest } from "../base/program.ts";
+import { type Emit, silent, step, type Warning, warningLine } from "../base/events.ts";
 import { LOCK_FILE } from "../config/files.ts";
 import type { Config } from "../config/schema.ts";
 import type { EngineResult } from "../engines/types.ts";
 import { outputs as outputKinds } from "../generated/outputs.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
-import { type Reference, repositoryName } from "../oci/reference.ts";
-import type { Target } from "../oci/target.ts";
-import type { OutputContext, OutputReport, OutputRequest } from "../outputs/types.ts";
+import type { Reference } from "../oci/reference.ts";
+import type { OutputReport, OutputRequest } from "../outputs/types.ts";
 import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
 import { storeTag } from "../store/names.ts";
 import { openStore } from "../store/store.ts";
 import { attestOutputs, attestWish, checkAttestPlaces, checkSigner } from "./build-attest.ts";
+import { buildWish, recordKey } from "./build-key.ts";
 import { type BuildRecord, beginRecord, recall, remember } from "./build-record.ts";
 import type { BuildOptions, BuildReport, KeptBuild } from "./build-types.ts";
 import type { ImageRun, MadeImage } from "./make-image.ts";
+import { outputContext, outputLabel } from "./output-context.ts";
 import { rememberedConfig } from "./remembered-config.ts";
-import { rememberCall } from "./same-call.ts";
-import { sourceFacts } from "./source-facts.ts";
+import { callKey, rememberCall } from "./same-call.ts";
 
 /** What one build carries through its phases. */
 interface Run extends ImageRun {
-  warnings: string[];
+  warnings: Warning[];
 }
 
 /**
@@ -41,34 +38,40 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   const begin = performance.now();
   const run = prepare(options);
   try {
-    const key = recordKey(run);
+    const wish = buildWish(run);
+    const key = recordKey(wish, options.tags);
     const record = options.fresh
       ? undefined
       : (run.store.readRecord("builds", key) as BuildRecord<KeptBuild> | undefined);
-    const kept = record && recall(record, run.dir);
-    if (kept && (await outputsStand(kept, run))) {
-      rememberCallOf(run, key, kept);
-      return { ...kept.report, unchanged: true, timingsMs: { total: Math.round(performance.now() - begin) } };
+    const earlier = record && recall(record, run.dir);
+    if (earlier && (await outputsStand(earlier, run))) {
+      rememberCallOf(run, key, earlier);
+      return { ...earlier.report, unchanged: true, timingsMs: { total: Math.round(performance.now() - begin) } };
     }
     const beginning = beginRecord(run.dir, beganMs, LOCK_FILE);
-    const { report, names, requests, inputs, lasting } = await buildAnew(run, begin);
+    const { report, names, requests, inputs, made } = await buildAnew(run, begin);
     if (options.session) options.session.inputs = inputs;
-    const { lockChanged, ...answer } = report;
-    const next = lasting && remember(run.dir, beginning, lockChanged, inputs, { report: answer, names, requests });
+    const kept = { report, names, requests };
+    const next = made.lasting && remember(run.dir, beginning, made.lockChanged, inputs, kept);
     if (next) {
       run.store.writeRecord("builds", key, next);
       rememberCallOf(run, key, next.result);
+      if (options.call && !options.fresh && made.result.editBasis) {
+        const { keepEdit } = await import("./keep-edit.ts");
+        await keepEdit({ ...run, wish, record: next, made, report });
+      }
     }
-    return answer;
+    return report;
   } finally {
     closeRegistry(run);
   }
 }
 
-function rememberCallOf({ options, store, dir, env }: Run, build: string, kept: KeptBuild): void {
+function rememberCallOf({ options, store, dir, cwd, env }: Run, build: string, kept: KeptBuild): void {
   const { call, fresh, registry } = options;
   const plainHttp = (typeof registry === "object" && registry.plainHttp) || [];
-  if (call !== undefined && !fresh) rememberCall(store, { call, dir, build, env, kept, plainHttp });
+  if (call === undefined || fresh) return;
+  rememberCall(store, { call: callKey({ argv: call, cwd, env }), dir, build, env, kept, plainHttp });
 }
 
 const clients = new WeakMap<Run, RegistryClient>();
@@ -94,11 +97,10 @@ function prepare(options: BuildOptions): Run {
     );
   const cacheDir = options.cacheDir ?? defaultCacheDir(env);
   const signal = options.signal ?? new AbortController().signal;
-  const warnings: string[] = [];
+  const warnings: Warning[] = [];
   const told = options.emit ?? silent;
   const emit: Emit = (event) => {
-    if (event.type === "warning")
-      warnings.push(`${event.code}: ${event.message}${event.where ? ` (${event.where})` : ""}`);
+    if (event.type === "warning") warnings.push(event);
     told(event);
   };
   const run: Run = {
@@ -145,61 +147,6 @@ function closeRegistry(run: Run): void {
   if (typeof run.options.registry !== "function") clients.get(run)?.close();
 }
 
-/** Everything besides the files that decides what comes out. */
-function recordKey({ options, dir, env }: Run): string {
-  const own = Object.entries(env).filter(([name]) => name.startsWith("KNBUILD_") || name === "SOURCE_DATE_EPOCH");
-  const { overrides, configFile, tags, push, outputs, locked, lint, engine, attest } = options;
-  const wish = {
-    dir,
-    overrides,
-    configFile,
-    tags,
-    push,
-    outputs,
-    locked,
-    lint,
-    engine,
-    attest: attestKey(attest),
-    env: own,
-    // What a CI system says of the commit: names are made of it.
-    source: sourceFacts(dir, env).variables,
-    program: programDigest(),
-  };
-  return createHash("sha256").update(canonicalJson(wish)).digest("hex");
-}
-
-/** Keys are named, never held: a record is a file. */
-function attestKey(attest: BuildOptions["attest"]): unknown {
-  const named = (signing: SigningOptions | false | undefined) =>
-    signing && [signing.key ?? "keyless", signing.services];
-  return (
-    attest && [
-      named(attest.sign),
-      attest.sign === false,
-      named(attest.signing),
-      attest.form,
-      attest.sbom,
-      attest.provenance,
-    ]
-  );
-}
-
-function outputContext(run: Run, names: readonly Reference[]): OutputContext {
-  const targets = new Map<string, Target>();
-  return {
-    names,
-    store: run.store,
-    registry(reference) {
-      const name = repositoryName(reference);
-      const target = targets.get(name) ?? run.registry().repository(reference, { access: "push" });
-      targets.set(name, target);
-      return target;
-    },
-    signal: run.signal,
-    emit: run.emit,
-  };
-}
-
 function outputKind(id: string) {
   const kind = outputKinds.find((output) => output.id === id);
   if (!kind)
@@ -242,12 +189,7 @@ async function buildAnew(run: Run, begin: number) {
   const reports: OutputReport[] = [];
   for (const request of requests) {
     const kind = outputKind(request.type);
-    const label =
-      request.type === "registry"
-        ? `push ${names.map(storeTag).join(", ")}`
-        : request.dest
-          ? `write ${request.dest}`
-          : `save ${names.map(storeTag).join(", ")}`;
+    const label = outputLabel(request, names);
     reports.push(
       ...(await step(run.emit, `output-${request.type}`, label, () => kind.write(result.image, request, context))),
     );
@@ -273,12 +215,11 @@ async function buildAnew(run: Run, begin: number) {
     report: {
       ...toReport(run, made, result, reports, timingsMs),
       ...(attestations.length > 0 && { attestations }),
-      lockChanged: made.lockChanged,
     },
     names,
     requests,
     inputs: [...made.inputs, ...result.inputs],
-    lasting: made.lasting,
+    made,
   };
 }
 
@@ -343,7 +284,7 @@ function toReport(
     },
     outputs,
     timingsMs,
-    warnings: run.warnings,
+    warnings: run.warnings.map(warningLine),
     unchanged: false,
     entrypoint: result.entrypoint,
     ...(result.modulesBytes !== undefined && { modulesBytes: result.modulesBytes }),

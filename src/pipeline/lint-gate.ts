@@ -1,4 +1,5 @@
 /** The contract, asked before an image leaves: errors of the source stop the build, everything else is told. */
+import type { SourceFiles } from "../analysis/project.ts";
 import { KnbuildError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import { effectiveSetting, type RuleSetting } from "../check/run.ts";
@@ -30,14 +31,20 @@ export interface LintGateOptions {
  */
 const TOLD_ONLY = new Set(["KS001", "KS110"]);
 
-/** @throws CONTRACT_BROKEN with every finding that stops the build */
-export async function lintGate(source: Source, options: LintGateOptions): Promise<Finding[]> {
+/**
+ * @param files of the source, where they are known already
+ * @throws CONTRACT_BROKEN with every finding that stops the build
+ */
+export async function lintGate(
+  source: Source,
+  options: LintGateOptions,
+  files: SourceFiles = sourceFilesOf(source),
+): Promise<Finding[]> {
   const [{ lintSourceReport }, { sourceRules }] = await Promise.all([
     import("./source-lint.ts"),
     import("../generated/sourceRules.ts"),
   ]);
   const settings = options.lint === undefined ? [] : await settingsOf(options.lint);
-  const files = sourceFilesOf(source);
   const how: SourceLintOptions = {
     profile: options.profile === "knative" ? "knative" : "gke",
     ...(options.entry !== undefined && { entry: options.entry }),

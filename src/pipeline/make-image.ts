@@ -1,7 +1,8 @@
 /** Source → configuration → plan → base and engine → image: everything of a build that comes before its outputs. */
 import { join } from "node:path";
+import type { GitState } from "../attest/provenance/git.ts";
 import { usageError } from "../base/errors.ts";
-import type { Emit } from "../base/events.ts";
+import type { Emit, Warning } from "../base/events.ts";
 import type { ResolvedBase } from "../bases/resolve.ts";
 import { LOCK_FILE } from "../config/files.ts";
 import type { Config } from "../config/schema.ts";
@@ -20,10 +21,12 @@ import { choosePlan } from "./choose-plan.ts";
 import { composition } from "./composition.ts";
 import { dockerfileGate } from "./dockerfile-gate.ts";
 import { makeDockerfileImage } from "./dockerfile-image.ts";
+import { type EditRecord, type GateWish, plannedFrom } from "./edit-record.ts";
 import { lintGate } from "./lint-gate.ts";
 import { checkNative } from "./native-check.ts";
 import { rememberedConfig } from "./remembered-config.ts";
 import { gitState, imageAnnotations, type SourceFacts, sourceFacts } from "./source-facts.ts";
+import { sourceFilesOf } from "./source-files.ts";
 import { openSourcePlace, TRANSPORTS } from "./transports.ts";
 
 export interface ImageRun {
@@ -51,11 +54,18 @@ export interface PlannedImage {
   planMs: number;
   /** The same sources give the same image: an unchanged tree need not be built again. */
   lasting: boolean;
+  planned: EditRecord["planned"];
 }
 
 export interface MadeImage extends PlannedImage {
   result: EngineResult;
   lockChanged: boolean;
+  /** What git said of the source. */
+  git?: GitState | undefined;
+  /** How the source was held against the contract; absent where it was not. */
+  gate?: { options: GateWish; files: string[]; warnings: Warning[] };
+  /** Something was said of the packages in the bundle. */
+  toldOfPackages?: boolean;
 }
 
 /** Reads the source and decides; nothing is run, written or fetched. */
@@ -77,7 +87,8 @@ export async function planImage(run: ImageRun): Promise<PlannedImage> {
     variables: { ...facts.variables, name: plan.name, version: facts.version },
   });
   const planMs = Math.round(performance.now() - begin);
-  return { names, plan, config, source, facts, engine, inputs: file ? [file] : [], planMs, lasting };
+  const inputs = file ? [file] : [];
+  return { names, plan, config, source, facts, engine, inputs, planMs, lasting, planned: plannedFrom(source) };
 }
 
 export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<MadeImage> {
@@ -108,7 +119,8 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
   const allow = config.allowSecrets;
   const work = new AbortController();
   const signal = AbortSignal.any([run.signal, work.signal]);
-  const annotations = await annotating;
+  const { annotations, git } = await annotating;
+  let toldOfPackages = false;
   const building = engine.build(plan, {
     sourceDir: dir,
     source,
@@ -121,7 +133,11 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     composition: async (inside) => {
       if (options.lint !== false) {
         const { lintBundle } = await import("./bundle-lint.ts");
-        await lintBundle(inside, { source, store: run.store, emit: run.emit });
+        const emit: Emit = (event) => {
+          toldOfPackages = true;
+          run.emit(event);
+        };
+        await lintBundle(inside, { source, store: run.store, emit });
       }
       return composition(inside, run.store);
     },
@@ -149,23 +165,36 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
   // The contract is read while the engine works. What of it stands in files that the bundle does not hold is left out once
   // that is known; errors come before the image goes anywhere, and stop the engine.
   const bundles = plan.steps.some((step) => step.type === "bundle");
+  const gateOptions: GateWish = {
+    profile: config.profile,
+    lint: config.lint,
+    entry: plan.entrypoint.file,
+    handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",
+  };
+  const gateWarnings: Warning[] = [];
+  const files = sourceFilesOf(source);
+  let seen: string[] = [];
   const gate =
     options.lint === false
       ? Promise.resolve()
-      : lintGate(source, {
-          profile: config.profile,
-          lint: config.lint,
-          entry: plan.entrypoint.file,
-          handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",
-          ...(bundles && {
-            bundled: building.then(
-              ({ bundle }) => bundle?.sources,
-              () => undefined,
-            ),
-          }),
-          emit: run.emit,
-          signal,
-        });
+      : lintGate(
+          source,
+          {
+            ...gateOptions,
+            ...(bundles && {
+              bundled: building.then(
+                ({ bundle }) => bundle?.sources,
+                () => undefined,
+              ),
+            }),
+            emit: (event) => {
+              if (event.type === "warning") gateWarnings.push(event);
+              run.emit(event);
+            },
+            signal,
+          },
+          { ...files, files: async () => (seen = [...(await files.files())]) },
+        );
   try {
     await gate;
   } catch (error) {
@@ -174,12 +203,23 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     throw error;
   }
   const result = await building;
-  return { ...planned, result, lockChanged: (await resolved).lockChanged };
+  return {
+    ...planned,
+    result,
+    lockChanged: (await resolved).lockChanged,
+    git,
+    toldOfPackages,
+    ...(options.lint !== false && { gate: { options: gateOptions, files: seen, warnings: gateWarnings } }),
+  };
 }
 
-async function annotationsOf({ dir, env }: ImageRun, { facts, config }: PlannedImage): Promise<Record<string, string>> {
+async function annotationsOf(
+  { dir, env }: ImageRun,
+  { facts, config }: PlannedImage,
+): Promise<{ annotations: Record<string, string>; git: GitState | undefined }> {
   const epoch = env["SOURCE_DATE_EPOCH"] ? sourceDateEpoch(env) : undefined;
-  return imageAnnotations(facts, config.annotations, await gitState(dir, env), epoch);
+  const git = await gitState(dir, env);
+  return { annotations: imageAnnotations(facts, config.annotations, git, epoch), git };
 }
 
 /** Linted first: nothing is built from a Dockerfile with errors. */
@@ -206,7 +246,7 @@ async function makeFromDockerfile(
   }
   const allow = config.allowSecrets;
   const inspect = { key: createSecretScanner({ allow }).cacheKey, create: () => createSecretScanner({ allow }) };
-  const annotations = await annotating;
+  const { annotations } = await annotating;
   const result = await makeDockerfileImage(run, planned, { ...layering, inspect }, annotations);
   return { ...planned, result, lockChanged: false };
 }
@@ -255,7 +295,7 @@ async function openBaseReference(ref: string, run: ImageRun) {
 }
 
 /** https://reproducible-builds.org/specs/source-date-epoch @throws CONFIG_INVALID */
-function sourceDateEpoch(env: NodeJS.ProcessEnv): number {
+export function sourceDateEpoch(env: NodeJS.ProcessEnv): number {
   const text = env["SOURCE_DATE_EPOCH"];
   if (text === undefined || text === "") return 0;
   if (!/^\d{1,10}$/.test(text))

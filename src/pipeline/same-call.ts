@@ -12,11 +12,12 @@ import { hostnameOf, isLoopback } from "../registry/hosts.ts";
 import { askTag, type Question } from "../registry/plain-head.ts";
 import { storedDigest } from "../store/index-file.ts";
 import { storeTag } from "../store/names.ts";
-import { readRecord } from "../store/records.ts";
+import { hasRecord, readRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { type BuildRecord, recall } from "./build-record.ts";
 import type { BuildReport, KeptBuild } from "./build-types.ts";
 import { hasCiReports } from "./ci-report.ts";
+import { splitTags } from "./tag-words.ts";
 
 export interface Call {
   /** Behind the program's name. */
@@ -41,6 +42,16 @@ export function callKey({ argv, cwd, env }: Call): string {
   return createHash("sha256")
     .update(canonicalJson([programDigest(), argv, cwd, own.sort()]))
     .digest("hex");
+}
+
+/** The same for calls that give the image other names: what was built is the same. */
+export function shapeKey(call: Call): string {
+  return callKey({ ...call, argv: splitTags(call.argv).shape });
+}
+
+/** Whether such a call left what an edit can be built from. */
+export function mayBeEdit(call: Call): boolean {
+  return hasRecord(cacheDir(call.env), "edits", shapeKey(call));
 }
 
 /** What is asked of a build whose call may be answered by its record. */

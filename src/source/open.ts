@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
 import { errnoCode, KnbuildError, usageError } from "../base/errors.ts";
+import { type Glance, glanceAt } from "./glance.ts";
 import { compileGlobs } from "./glob.ts";
 import { createIgnoreRules, type IgnoreRules } from "./ignore.ts";
 import { parseJson } from "./json.ts";
@@ -38,6 +39,10 @@ export interface Source {
   glob(patterns: string | readonly string[]): string[];
   /** The same reading from another directory, `..` for instance. */
   at(path: string): Source;
+  /** What the text of a script tells at a glance, undefined where none is. @throws as `read` */
+  glance(path: string): Glance | undefined;
+  /** Files that were asked for until now, here or from another directory, absolute: their text, or no more than a glance. */
+  asked(): { texts: string[]; glances: string[] };
 }
 
 const READ_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -71,6 +76,8 @@ export function openSource(directory: string): Source {
 
 function createSource(root: string): Source {
   const texts = new Map<string, string | undefined>();
+  const asked = new Set<string>();
+  const glances = new Map<string, Glance | undefined>();
   const stats = new Map<string, Stats | undefined>();
   const listings = new Map<string, readonly string[]>();
   const others = new Map<string, Source>();
@@ -94,6 +101,11 @@ function createSource(root: string): Source {
 
   function read(path: string, limitBytes = READ_LIMIT_BYTES): string | undefined {
     const key = posix.normalize(path);
+    asked.add(key);
+    return textOf(key, limitBytes);
+  }
+
+  function textOf(key: string, limitBytes: number): string | undefined {
     if (texts.has(key)) return texts.get(key);
     const text = readText(join(root, key), key, limitBytes);
     texts.set(key, text);
@@ -155,6 +167,22 @@ function createSource(root: string): Source {
       let opened = others.get(other);
       if (!opened) others.set(other, (opened = createSource(other)));
       return opened;
+    },
+    glance(path) {
+      const key = posix.normalize(path);
+      if (!glances.has(key)) {
+        const text = textOf(key, READ_LIMIT_BYTES);
+        glances.set(key, text === undefined ? undefined : glanceAt(text));
+      }
+      return glances.get(key);
+    },
+    asked() {
+      const inner = [...others.values()].map((other) => other.asked());
+      const here = (paths: Iterable<string>) => [...paths].map((path) => join(root, path));
+      return {
+        texts: [...here(asked), ...inner.flatMap(({ texts: paths }) => paths)],
+        glances: [...here(glances.keys()), ...inner.flatMap(({ glances: paths }) => paths)],
+      };
     },
   };
   return source;

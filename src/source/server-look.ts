@@ -4,6 +4,7 @@
  */
 import { posix } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
+import { type Glance, glanceAt } from "./glance.ts";
 import { createResolver } from "./imports.ts";
 import type { Source } from "./open.ts";
 import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
@@ -32,17 +33,9 @@ export interface ServerLook {
 }
 
 const FILE_LIMIT = 400;
-const BYTE_LIMIT = 6_000_000;
-const STRONG =
-  /(?:\.|\b)(listen|bindAsync|startStandaloneServer|listenAsync)\s*\(|\b(?:new\s+(?:\w+\.)?(?:WebSocketServer|Server)\s*\(\s*\{[^}]*port)/;
-const WEAK =
-  /\.(?:start|lift|serve|run|ignite|launch|init)\s*\(|\b(?:serve|startServer|createServer|listen|http|cloudEvent)\s*\(/;
-const CREATES = /\bcreate(?:Secure)?Server\s*\(|\bnew\s+(?:http\.)?Server\s*\(/;
 const HTTP_MODULES = new Set(["http", "https", "http2", "node:http", "node:https", "node:http2"]);
-const EXPORTS_FETCH =
-  /export\s+default\s+(?:\{[\s\S]*?\bfetch\b|(?:app|server|api|router)\b(?!\s*[.(]))|export\s*\{[^}]*\bas\s+default\b/;
-const EXPORTS_HANDLER = /\bmodule\.exports\s*=|\bexports\.\w+\s*=|\bexport\s+(?:default|const|(?:async\s+)?function)\b/;
-
+/** Characters. */
+export const LOOK_LIMIT = 6_000_000;
 /**
  * @param entry file relative to the source's root
  * @param local packages that lie in the tree (members of a workspace, `file:` dependencies): name → directory
@@ -61,14 +54,14 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
 
   for (
     let file = queue.shift();
-    file !== undefined && look.files.length < FILE_LIMIT && bytes < BYTE_LIMIT;
+    file !== undefined && look.files.length < FILE_LIMIT && bytes < LOOK_LIMIT;
     file = queue.shift()
   ) {
-    const text = textOf(source, file);
-    if (text === undefined) continue;
-    bytes += text.length;
+    const glance = glanceOf(source, file);
+    if (glance === undefined) continue;
+    bytes += glance.length;
     look.files.push(file);
-    for (const specifier of importsOf(text)) {
+    for (const specifier of glance.imports) {
       if (HTTP_MODULES.has(specifier)) http = true;
       const found = resolver(specifier, file);
       if (found.file && !seen.has(found.file)) {
@@ -79,12 +72,11 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
         look.importedFrom[found.packageName] ??= posix.dirname(file);
       }
     }
-    creates ||= CREATES.test(text);
-    strong ??= callIn(text, STRONG, file);
-    weak ??= callIn(text, WEAK, file);
-    look.readsPort ||= /\bPORT\b/.test(text);
-    if (/\bBun\.serve\s*\(/.test(text)) look.runtime = "bun";
-    if (/\bDeno\.serve\s*\(|\bfrom\s+["']https:\/\/deno\.land/.test(text)) look.runtime = "deno";
+    creates ||= glance.creates;
+    strong ??= callIn(glance.strong, file);
+    weak ??= callIn(glance.weak, file);
+    look.readsPort ||= glance.readsPort;
+    if (glance.runtime) look.runtime = glance.runtime;
   }
   look.packages = [...packages];
   const framework = look.packages.find((name) => SERVER_PACKAGES.has(name));
@@ -93,7 +85,7 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
   return judge(
     look,
     { strong, weak, creates: http && creates, framework },
-    textOf(source, posix.normalize(entry)) ?? "",
+    (glanceOf(source, posix.normalize(entry)) ?? glanceAt("")).asEntry(),
   );
 }
 
@@ -104,7 +96,7 @@ interface Signals {
   framework: string | undefined;
 }
 
-function judge(look: ServerLook, signals: Signals, entryText: string): ServerLook {
+function judge(look: ServerLook, signals: Signals, entry: ReturnType<Glance["asEntry"]>): ServerLook {
   const { strong, weak, creates, framework } = signals;
   const unknown = look.packages.filter((name) => !isKnownNonServer(name) && !SERVER_PACKAGES.has(name));
   const say = (verdict: ServerLook["verdict"], evidence?: string) =>
@@ -113,31 +105,17 @@ function judge(look: ServerLook, signals: Signals, entryText: string): ServerLoo
   // Functions are registered with it; it is its own program that listens.
   if (framework === "@google-cloud/functions-framework") return say("exports-handler");
   if (framework && framework !== "hono" && weak) return say("serves", weak);
-  if (
-    (framework === "hono" || !framework) &&
-    !strong &&
-    EXPORTS_FETCH.test(entryText) &&
-    /\bfetch\b|hono/i.test(entryText)
-  ) {
-    return say("exports-fetch");
-  }
+  if ((framework === "hono" || !framework) && !strong && entry.exportsFetch) return say("exports-fetch");
   if (strong && unknown.length > 0) return say("unknown", strong);
-  if (framework && unknown.length === 0 && EXPORTS_HANDLER.test(entryText)) return say("exports-handler");
+  if (framework && unknown.length === 0 && entry.exportsHandler) return say("exports-handler");
   if (unknown.length > 0 || framework) return say("unknown");
-  if (look.packages.length === 0 && !strong && isHandlerModule(entryText)) return say("exports-handler");
+  if (look.packages.length === 0 && !strong && entry.isHandlerModule) return say("exports-handler");
   return say("nothing");
 }
 
-/** `exports.name = (req, res) => …`: a function that something else is to serve. */
-function isHandlerModule(text: string): boolean {
-  return /\bexport(?:s\.\w+\s*=|\s+const\s+\w+\s*=|\s+(?:async\s+)?function\s+\w+|\s+default)[^\n]*\(\s*req\w*\s*(?::[^,)]+)?,\s*res/.test(
-    text,
-  );
-}
-
-function textOf(source: Source, file: string): string | undefined {
+function glanceOf(source: Source, file: string): Glance | undefined {
   try {
-    return source.read(file)?.replace(/^[ \t]*(?:\/\/|\*).*$/gm, "");
+    return source.glance(file);
   } catch (error) {
     // Nothing is learnt from a file that is too large; one that cannot be read would be missing in the image too.
     if (error instanceof KnbuildError && error.code === "FILE_TOO_LARGE") return undefined;
@@ -145,21 +123,6 @@ function textOf(source: Source, file: string): string | undefined {
   }
 }
 
-/** Every literal specifier of import, export … from, require() and import(). */
-export function importsOf(text: string): string[] {
-  const found = new Set<string>();
-  const statements =
-    /(?:\bfrom|\bimport|\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\b__(?:non_webpack_)?require\w*\s*\()\s*["'`]([^"'`\n$]+)["'`]/g;
-  for (const match of text.matchAll(statements)) found.add(match[1] as string);
-  return [...found];
-}
-
-function callIn(text: string, pattern: RegExp, file: string): string | undefined {
-  const match = pattern.exec(text);
-  if (!match) return undefined;
-  const line = text.slice(0, match.index).split("\n").length;
-  return `${file}:${line} calls ${match[0]
-    .replace(/\s*\(.*$/s, "")
-    .replace(/^[.\s]+/, "")
-    .replace(/^new\s+/, "new ")}()`;
+function callIn(call: Glance["strong"], file: string): string | undefined {
+  return call && `${file}:${call.line} calls ${call.name}()`;
 }

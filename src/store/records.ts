@@ -1,5 +1,5 @@
 /** Small JSON files beside the store. Whatever is read back is a hint: a lost or broken record costs time, not correctness. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "../base/replace-file.ts";
 
@@ -13,6 +13,10 @@ export function readRecord(cacheDir: string, kind: string, key: string): unknown
   } catch {
     return undefined;
   }
+}
+
+export function hasRecord(cacheDir: string, kind: string, key: string): boolean {
+  return existsSync(recordPath(cacheDir, kind, key));
 }
 
 export function writeRecord(cacheDir: string, kind: string, key: string, value: unknown): void {

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { buildImages } from "../../pipeline/build-images.ts";
 import type { BuildReport } from "../../pipeline/build-types.ts";
 import { writeCiReports } from "../../pipeline/ci-report.ts";
-import { callKey } from "../../pipeline/same-call.ts";
 import { addBuildOptions, joinAllowedSecrets, toBuildOptions } from "../build-options.ts";
 import { defineCommand } from "../command.ts";
 import { printReport } from "../print-report.ts";
@@ -32,7 +31,7 @@ export default defineCommand({
     if (options["watch"] === true) return await watchAndPrint(wanted, toBuildOptions(options, context), context);
     const { reports, several } = await buildImages(wanted, {
       ...toBuildOptions(options, context),
-      call: callKey(context),
+      call: context.argv,
     });
     context.kindOfRun(kindOf(reports));
     for (const report of reports) {

@@ -11,6 +11,7 @@ import { type BundleStep, type CopyStep, LAYER_ORDER, type LayerKind, type Plan 
 import { openStatCache } from "../../source/stat-cache.ts";
 import { type CompileCache, compileCache } from "../compile-cache.ts";
 import { copyFilter } from "../copy-filter.ts";
+import { editBasis } from "../edit-basis.ts";
 import { diskEntry, type FileDigest, linkEntry, listFiles, textEntry } from "../files.ts";
 import { ownDirectories } from "../own-directories.ts";
 import {
@@ -78,15 +79,15 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
   }
   await context.checkNative?.([...groups.values()].flat().filter(isNative));
   const { user, workdir } = plan.config;
-  const owned = (kind: LayerKind) => ownDirectories(kind, groups.get(kind) as TarEntry[], workdir, user);
   const base = await timed("base", () => context.base);
   // Made by the base's node, before there are buffers of half-made layers: two nodes at once are the peak of a build's memory.
   const cache =
     context.compileCache && bundle
       ? await timed("compileCache", () => cacheOf(plan, bundle, base, context, statCache.digestOf))
       : undefined;
-  for (const [kind, entries] of Object.entries(cache?.entries ?? {}))
-    for (const entry of entries) add(kind as LayerKind, entry);
+  for (const [kind, cached] of Object.entries(cache?.entries ?? {}))
+    for (const entry of cached) add(kind as LayerKind, entry);
+  const entries = new Map([...groups].map(([kind, group]) => [kind, ownDirectories(kind, group, workdir, user)]));
   const made = await timed("layers", () =>
     progressStep(
       context.emit,
@@ -94,12 +95,12 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
       "layers",
       () =>
         mapConcurrent(
-          LAYER_ORDER.filter((kind) => groups.has(kind)),
+          LAYER_ORDER.filter((kind) => entries.has(kind)),
           2,
           async (kind) => ({
             kind,
             layer: await materialize(
-              { kind, comment: `knbuild ${kind}`, entries: () => owned(kind) },
+              { kind, comment: `knbuild ${kind}`, entries: () => entries.get(kind) ?? [] },
               context.layering,
             ),
           }),
@@ -119,8 +120,10 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
     ...base.layers.map(({ layer, kind, cached }) => ({ layer, kind, cached })),
     ...made.map(({ kind, layer }) => ({ layer, kind, cached: layer.cached })),
   ];
+  const basis = bundle && editBasis(plan, bundle, entries, context.compileCache);
   return {
     image,
+    ...(basis && { editBasis: basis }),
     entrypoint: config.Entrypoint ?? [],
     baseDigest: base.digest,
     layers,
@@ -165,6 +168,9 @@ async function runBundle(step: BundleStep, workspace: Workspace, context: Engine
   return result;
 }
 
+/** By these node_modules tells what is in it; there or not. */
+const MANAGERS_NOTES = [".package-lock.json", ".modules.yaml", ".yarn-state.yml", ".yarn-integrity"];
+
 /** What the state of the source tree does not show: packages used in place, and files of a monorepo above the app. */
 function watchedInputs(plan: Plan, bundle: BundleResult | undefined, context: EngineContext): string[] {
   const watched = (bundle?.inputs ?? []).filter(
@@ -179,6 +185,7 @@ function watchedInputs(plan: Plan, bundle: BundleResult | undefined, context: En
     watched.push(...step.inputs.map((path) => join(root, path)));
   }
   if (plan.steps.some(({ type }) => type === "host-command")) watched.push(...builtFrom(plan, context));
+  watched.push(...MANAGERS_NOTES.map((name) => join(context.sourceDir, "node_modules", name)));
   return [...new Set(watched)].sort();
 }
 

@@ -1,0 +1,112 @@
+/**
+ * The app's own code, bundled once more: the edited files are judged, and esbuild's binary repeats its last run over them all.
+ * It counts only where they still ask for what they asked for.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { analyzeFile } from "./analyze.ts";
+import { bundleError, parseBinaryErrors } from "./esbuild-error.ts";
+import { binaryArguments, esbuildBinary, type OwnOptions } from "./own-options.ts";
+import { normalizeOutputs, type OwnOutput } from "./own-output.ts";
+import { type OwnFileRecord, readsFilesOf, shapeOf } from "./record.ts";
+import { stubsDir } from "./stubs.ts";
+
+/** What a run over the app's own code leaves for its repetition; plain JSON. */
+export interface OwnAgain {
+  /** Real path. */
+  root: string;
+  options: OwnOptions;
+  /** Arguments for esbuild's binary besides the options. */
+  extra: string[];
+  /** JavaScript and TypeScript of the app by path relative to the root. */
+  own: Record<string, OwnFileRecord>;
+  /** Other inputs of the app's bundle, relative to the root. */
+  data: string[];
+}
+
+/** New records of the edited files; undefined when one of them asks for other modules than before. */
+export function judgeEdited(
+  { root, own }: Pick<OwnAgain, "root" | "own">,
+  edited: readonly string[],
+): Map<string, OwnFileRecord> | undefined {
+  const fresh = new Map<string, OwnFileRecord>();
+  for (const path of edited) {
+    const known = own[path] as OwnFileRecord;
+    const file = join(root, path);
+    const analysis = analyzeFile(file, readFileSync(file, "utf8"), { moduleScope: known.moduleScope, own: true });
+    // A syntax error is esbuild's to report: it is the same in a full build.
+    if (shapeOf(analysis) !== known.shape) return undefined;
+    fresh.set(path, { ...known, readsFiles: readsFilesOf(analysis), sigtermLine: analysis.sigtermLine });
+  }
+  return fresh;
+}
+
+/**
+ * @param cacheDir real path
+ * @param binary where esbuild's program was the last time
+ * @returns the outputs; an error that the source caused; undefined when other files took part than before
+ */
+export async function bundleOwnAgain(
+  { root, options: last, extra, own, data }: OwnAgain,
+  cacheDir: string,
+  binary: string | undefined = esbuildBinary(),
+): Promise<OwnOutput[] | Error | undefined> {
+  if (!binary) return undefined;
+  const outdir = mkdtempSync(join(realpathSync(tmpdir()), "knbuild-bundle-"));
+  try {
+    const metafile = join(outdir, "meta.json");
+    const options = { ...last, outdir: join(outdir, "out") };
+    const { status, stderr } = await run(
+      binary,
+      [...binaryArguments(options), ...extra, `--metafile=${metafile}`],
+      root,
+    );
+    if (status !== 0) {
+      const errors = parseBinaryErrors(stderr);
+      // A full build says more about an import that leads nowhere.
+      const unresolved = errors.some((e) => /^(?:Could not resolve|Cannot read file)/.test(e.text));
+      return errors.length > 0 && !unresolved ? bundleError(errors) : undefined;
+    }
+    const stubs = stubsDir(cacheDir);
+    const inputs = Object.keys(
+      (JSON.parse(readFileSync(metafile, "utf8")) as { inputs: Record<string, unknown> }).inputs,
+    );
+    const known = new Set([...Object.keys(own), ...data]);
+    if (
+      !isSameSet(
+        known,
+        inputs.filter((path) => !join(root, path).startsWith(stubs)),
+      )
+    )
+      return undefined;
+    const raw = filesBelow(options.outdir).map((path) => ({
+      path: relative(options.outdir, path),
+      bytes: readFileSync(path),
+    }));
+    return normalizeOutputs(raw, root, options.outdir, stubs);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+export function isSameSet(known: ReadonlySet<string>, inputs: readonly string[]): boolean {
+  return inputs.length === known.size && inputs.every((path) => known.has(path));
+}
+
+function run(binary: string, args: string[], cwd: string): Promise<{ status: number | null; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(binary, args, { cwd, stdio: ["ignore", "ignore", "pipe"], env: {} });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.on("error", reject);
+    child.on("close", (status) => resolve({ status, stderr }));
+  });
+}
+
+function filesBelow(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}

@@ -1,0 +1,369 @@
+/**
+ * The build after an edit. The call leads to what an earlier one left (the names apart); where nothing but the text of files
+ * that go into the app's own bundle has changed since, only that is done which such an edit can change: it is bundled, held
+ * against the contract, laid into its layers and sent. Anything else, doubt included, is left to the build: errors of the
+ * source too, which say there what they always say.
+ */
+import { readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import type { SourceFiles } from "../analysis/project.ts";
+import { cacheDir as cacheDirOf } from "../base/dirs.ts";
+import { throwIfAborted } from "../base/errors.ts";
+import { type Emit, type KnbuildEvent, step, type Warning, warningLine } from "../base/events.ts";
+import { growNursery } from "../base/heap.ts";
+import { bundleOwnAgain, judgeEdited } from "../bundle/own-again.ts";
+import type { OwnOutput } from "../bundle/own-output.ts";
+import type { OwnFileRecord } from "../bundle/record.ts";
+import type { EditBasis, KeptEntry } from "../engines/edit-basis.ts";
+import { textEntry } from "../engines/files.ts";
+import { refreshWorkTree } from "../install/work-tree.ts";
+import { type MaterializedLayer, materialize } from "../layer/materialize.ts";
+import { createSecretScanner } from "../layer/secrets.ts";
+import type { Layer } from "../oci/blob.ts";
+import { composeImage } from "../oci/compose.ts";
+import type { Image } from "../oci/image.ts";
+import type { TarEntry } from "../oci/layer-source.ts";
+import registryOutput from "../outputs/kinds/registry.ts";
+import storeOutput from "../outputs/kinds/store.ts";
+import type { OutputReport } from "../outputs/types.ts";
+import type { LayerKind } from "../plan/types.ts";
+import { createRegistryClient } from "../registry/client.ts";
+import { openSource } from "../source/open.ts";
+import { storeTag } from "../store/names.ts";
+import { openStore, type Store } from "../store/store.ts";
+import { recordKey } from "./build-key.ts";
+import { type BuildRecord, readFileStates, readTreeState, SETTLED_MS } from "./build-record.ts";
+import type { BuildReport, KeptBuild } from "./build-types.ts";
+import type { EditRecord } from "./edit-record.ts";
+import { readGitHead } from "./git-head.ts";
+import { lintGate } from "./lint-gate.ts";
+import { outputContext, outputLabel } from "./output-context.ts";
+import { gitStands, planStands, type RecalledEdit, recallEdit } from "./recall-edit.ts";
+import { type Call, callKey, rememberCall, shapeKey } from "./same-call.ts";
+
+export interface EditCall extends Call {
+  emit: Emit;
+  signal: AbortSignal;
+}
+
+const OUTPUTS = { registry: registryOutput, store: storeOutput };
+
+/**
+ * @returns undefined where the whole program has to look at it; hardly ever anything was told then, and nothing left behind
+ * @throws what a registry or the disk says while the image is written, INTERRUPTED
+ */
+export async function buildEdit(call: EditCall): Promise<BuildReport | undefined> {
+  const beganMs = Date.now();
+  const begin = performance.now();
+  const store = openStore(cacheDirOf(call.env));
+  const known = await unlessItFails(async () => recallEdit(call, store, beganMs));
+  if (!known) return undefined;
+  growNursery();
+  const { record, names } = known;
+  const later = tellLater(call.emit);
+  const { signal } = call;
+  const client = createRegistryClient({
+    ...record.registry,
+    env: call.env,
+    cacheDir: store.cacheDir,
+    emit: later.emit,
+    signal,
+    mirrors: async () => record.config.mirrors,
+    trustedRealms: async () => record.config.trustedRealms,
+  });
+  try {
+    const context = outputContext({ store, registry: () => client, signal, emit: later.emit }, names);
+    const work = { call, known, store, emit: later.emit };
+    const made = await unlessItFails(() =>
+      makeImage(work, () => {
+        const blobs = record.layers.map(({ descriptor }) => descriptor);
+        if (record.requests.some(({ type }) => type === "registry")) registryOutput.expect?.(blobs, context);
+      }),
+    );
+    throwIfAborted(signal);
+    if (!made) return undefined;
+    later.tell();
+    const outputBegin = performance.now();
+    const outputs: OutputReport[] = [];
+    for (const request of record.requests) {
+      const write = () => OUTPUTS[request.type as keyof typeof OUTPUTS].write(made.image, request, context);
+      outputs.push(...(await step(later.emit, `output-${request.type}`, outputLabel(request, names), write)));
+    }
+    const ended = performance.now();
+    const timingsMs = {
+      ...made.timingsMs,
+      outputs: Math.round(ended - outputBegin),
+      total: Math.round(ended - begin),
+    };
+    const report = reportOf(known, made, outputs, timingsMs);
+    keep(work, made, report, beganMs);
+    return report;
+  } catch (error) {
+    if (error instanceof LayerElsewhere) return undefined;
+    throw error;
+  } finally {
+    client.close();
+  }
+}
+
+interface Work {
+  call: EditCall;
+  known: RecalledEdit;
+  store: Store;
+  emit: Emit;
+}
+
+interface MadeAgain {
+  image: Image;
+  made: Map<LayerKind, MaterializedLayer>;
+  own: Record<string, OwnFileRecord>;
+  planned: EditRecord["planned"];
+  warnings: Warning[];
+  timingsMs: Record<string, number>;
+}
+
+/** @param onStart called when the slow things are on their way */
+async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | undefined> {
+  const { call, known, store, emit } = work;
+  const { record, edited } = known;
+  const { basis } = record;
+  const began = performance.now();
+  if (!(await refresh(record, edited, store))) return undefined;
+  const label = `bundle ${record.gate?.options.entry ?? basis.code.options.entries[0]}`;
+  const note = `${record.report.bundle.bundled.length} packages bundled, ${record.report.bundle.external.length} as files`;
+  const bundling = step(
+    emit,
+    "bundle",
+    label,
+    () => bundleOwnAgain(basis.code, realpathSync(store.cacheDir), record.binary),
+    () => ({ note }),
+  );
+  // The program and the judgement work side by side; what the program made counts only if the judgement agrees.
+  bundling.catch(() => {});
+  try {
+    onStart();
+    const own = judgeEdited(basis.code, edited);
+    if (!own || !isSameSum(basis, own)) return undefined;
+    const gated: Warning[] = [];
+    const [planned, git] = await Promise.all([
+      planStands(known),
+      gitStands(known, call.env),
+      holdAgainstContract(record, call.signal, (event) => {
+        if (event.type === "warning") gated.push(event);
+        emit(event);
+      }),
+    ]);
+    const outputs = await bundling;
+    if (!planned || !git || !outputs || outputs instanceof Error || !isSameKind(basis, outputs)) return undefined;
+    const bundled = performance.now();
+    const made = await step(
+      emit,
+      "layers",
+      "layers",
+      () => layersOf(work, outputs),
+      (layers) => ({ cached: [...layers.values()].every(({ cached }) => cached) }),
+    );
+    for (const warning of record.warnings) emit(warning);
+    return {
+      image: imageOf(record, made, store),
+      made,
+      own: { ...basis.code.own, ...Object.fromEntries(own) },
+      planned,
+      warnings: [...record.warnings, ...gated],
+      timingsMs: {
+        bundle: Math.round(bundled - began),
+        layers: Math.round(performance.now() - bundled),
+      },
+    };
+  } finally {
+    // Its folder must not outlive the run.
+    await bundling.catch(() => {});
+  }
+}
+
+/** The files lie where they are bundled, as they are in the source. */
+async function refresh({ dir, basis }: EditRecord, edited: readonly string[], store: Store): Promise<boolean> {
+  if (realpathSync(dir) === basis.code.root) return true;
+  const tree = await refreshWorkTree(store.cacheDir, dir, edited);
+  return tree !== undefined && realpathSync(tree) === basis.code.root;
+}
+
+/** What the image owes to all own files together. */
+function isSameSum({ code }: EditBasis, fresh: ReadonlyMap<string, OwnFileRecord>): boolean {
+  const before = Object.values(code.own);
+  const after = Object.entries(code.own).map(([path, known]) => fresh.get(path) ?? known);
+  const readsFiles = (files: OwnFileRecord[]) => files.some((file) => file.readsFiles);
+  const stops = (files: OwnFileRecord[]) => files.some((file) => file.sigtermLine !== undefined);
+  return readsFiles(before) === readsFiles(after) && stops(before) === stops(after);
+}
+
+/** The same files came out, none of them one that needs more than to be packed. */
+function isSameKind({ layers, limitBytes = Infinity }: EditBasis, outputs: readonly OwnOutput[]): boolean {
+  const wanted = new Set<string>();
+  for (const { entries } of layers)
+    for (const entry of entries) if (entry.type === "output") wanted.add(`${entry.output}${entry.map ? ".map" : ""}`);
+  const found = outputs.flatMap(({ path, map }) => [path, ...(map ? [`${path}.map`] : [])]);
+  return (
+    found.length === wanted.size &&
+    found.every((path) => wanted.has(path)) &&
+    outputs.every(({ code }) => code.byteLength < limitBytes)
+  );
+}
+
+/** @throws CONTRACT_BROKEN */
+async function holdAgainstContract({ dir, gate }: EditRecord, signal: AbortSignal, emit: Emit): Promise<void> {
+  if (!gate) return;
+  const files: SourceFiles = {
+    root: dir,
+    files: () => gate.files,
+    read: async (path) => readFileSync(join(dir, path)),
+  };
+  const bundled = Promise.resolve(gate.sources);
+  await lintGate(openSource(dir), { ...gate.options, bundled, emit, signal }, files);
+}
+
+async function layersOf(
+  { call, known, store }: Work,
+  outputs: readonly OwnOutput[],
+): Promise<Map<LayerKind, MaterializedLayer>> {
+  const { config, basis, mtime } = known.record;
+  const allow = config.allowSecrets;
+  const made = new Map<LayerKind, MaterializedLayer>();
+  const inspect = { key: createSecretScanner({ allow }).cacheKey, create: () => createSecretScanner({ allow }) };
+  await Promise.all(
+    basis.layers.map(async ({ kind, entries }) => {
+      const source = { kind, comment: `knbuild ${kind}`, entries: () => entries.map((e) => tarEntry(e, outputs)) };
+      const options = { store, compression: config.compression, mtime, signal: call.signal, inspect };
+      made.set(kind, await materialize(source, options));
+    }),
+  );
+  return made;
+}
+
+function tarEntry(entry: KeptEntry, outputs: readonly OwnOutput[]): TarEntry {
+  const { path, mode, uid, gid } = entry;
+  if (entry.type === "directory") return { type: "directory", path, mode, uid, gid };
+  if (entry.type === "file") return { ...textEntry(path, readFileSync(entry.file), mode), uid, gid };
+  const output = outputs.find((one) => one.path === entry.output);
+  const bytes = entry.map ? output?.map : output?.code;
+  return { ...textEntry(path, bytes as Uint8Array, mode), uid, gid };
+}
+
+function imageOf(record: EditRecord, made: ReadonlyMap<LayerKind, Layer>, store: Store): Image {
+  const { config, history, annotations, created } = record.image;
+  const layers = record.layers.map(({ kind, ...known }, i) => ({
+    layer: made.get(kind) ?? keptLayer(known, store),
+    history: history[i] ?? {},
+  }));
+  return composeImage({ layers, config, annotations, created });
+}
+
+/** The bytes of a layer are needed that no edit has to do with, and that lie somewhere else. */
+class LayerElsewhere extends Error {}
+
+function keptLayer({ descriptor, diffId, origin }: Omit<EditRecord["layers"][number], "kind">, store: Store): Layer {
+  const elsewhere = (): never => {
+    throw new LayerElsewhere(descriptor.digest);
+  };
+  const { digest, size } = descriptor;
+  return {
+    descriptor,
+    diffId,
+    ...(origin && { origin }),
+    open: (reading) => (store.hasBlob(digest, size) ? store.openBlob(descriptor, reading) : elsewhere()),
+    openUncompressed: elsewhere,
+  };
+}
+
+function reportOf(
+  { record, names }: RecalledEdit,
+  { image, made, warnings }: MadeAgain,
+  outputs: OutputReport[],
+  timingsMs: Record<string, number>,
+): BuildReport {
+  const { platform, buildpack, base, bundle, entrypoint, modulesBytes } = record.report;
+  return {
+    name: storeTag(names[0]!),
+    digest: image.descriptor.digest,
+    platform,
+    buildpack,
+    base,
+    layers: layersNow(record, made).map(({ descriptor, diffId, kind }) => ({
+      digest: descriptor.digest,
+      diffId,
+      size: descriptor.size,
+      kind,
+      cached: made.get(kind)?.cached ?? true,
+    })),
+    bundle,
+    outputs,
+    timingsMs,
+    warnings: warnings.map(warningLine),
+    unchanged: false,
+    entrypoint,
+    ...(modulesBytes !== undefined && { modulesBytes }),
+  };
+}
+
+function layersNow(record: EditRecord, made: ReadonlyMap<LayerKind, Layer>): EditRecord["layers"] {
+  return record.layers.map((layer) => {
+    const again = made.get(layer.kind);
+    return again ? { kind: layer.kind, descriptor: again.descriptor, diffId: again.diffId } : layer;
+  });
+}
+
+/** For the next edit, and for the same call again: unless something changed meanwhile. */
+function keep(
+  { call, known, store }: Work,
+  { made, own, planned }: MadeAgain,
+  report: BuildReport,
+  beganMs: number,
+): void {
+  const { record, tree, names, tags } = known;
+  const { young } = tree;
+  const after = readTreeState(record.dir, { youngSinceMs: beganMs - SETTLED_MS });
+  const same =
+    after.hash === tree.hash &&
+    JSON.stringify(after.young) === JSON.stringify(young) &&
+    readFileStates(record.inputPaths).hash === record.inputs &&
+    readGitHead(record.dir) === record.gitHead;
+  if (!same || !young) return;
+  const { inputs, inputPaths, gitHead, requests, basis } = record;
+  const kept: KeptBuild = { report, names, requests };
+  const build: BuildRecord<KeptBuild> = { tree: tree.hash, young, inputs, inputPaths, gitHead, result: kept };
+  const key = recordKey(record.wish, tags);
+  const edit: EditRecord = {
+    ...record,
+    young,
+    files: known.files,
+    planned,
+    layers: layersNow(record, made),
+    basis: { ...basis, code: { ...basis.code, own } },
+  };
+  store.writeRecord("builds", key, build);
+  store.writeRecord("edits", shapeKey(call), edit);
+  const plainHttp = record.registry.plainHttp ?? [];
+  rememberCall(store, { call: callKey(call), dir: record.dir, build: key, env: call.env, kept, plainHttp });
+}
+
+/** Until it is certain that the work is done here, nothing is said: the build would say it again. */
+function tellLater(emit: Emit): { emit: Emit; tell(): void } {
+  let waiting: KnbuildEvent[] | undefined = [];
+  return {
+    emit: (event) => (waiting ? void waiting.push(event) : emit(event)),
+    tell() {
+      const held = waiting ?? [];
+      waiting = undefined;
+      for (const event of held) emit(event);
+    },
+  };
+}
+
+/** What stands in the way of the short way is no error: the long one says what it is. */
+async function unlessItFails<T>(task: () => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await task();
+  } catch {
+    return undefined;
+  }
+}

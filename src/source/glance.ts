@@ -1,0 +1,96 @@
+/** What a script tells at a glance of whether it serves: patterns of its text, without its comment lines. */
+import { canonicalJson } from "../base/canonical-json.ts";
+
+export interface Glance {
+  /** Characters. */
+  length: number;
+  /** Literal specifiers of its imports, each once. */
+  imports: string[];
+  /** It makes a server by itself. */
+  creates: boolean;
+  /** A call that listens, and one that may. */
+  strong?: Call;
+  weak?: Call;
+  readsPort: boolean;
+  runtime?: "bun" | "deno";
+  /** What counts where the file is the entry. */
+  asEntry(): EntryGlance;
+}
+
+interface Call {
+  line: number;
+  name: string;
+}
+
+interface EntryGlance {
+  exportsFetch: boolean;
+  exportsHandler: boolean;
+  /** `exports.name = (req, res) => …`: a function that something else is to serve. */
+  isHandlerModule: boolean;
+}
+
+const STRONG =
+  /(?:\.|\b)(listen|bindAsync|startStandaloneServer|listenAsync)\s*\(|\b(?:new\s+(?:\w+\.)?(?:WebSocketServer|Server)\s*\(\s*\{[^}]*port)/;
+const WEAK =
+  /\.(?:start|lift|serve|run|ignite|launch|init)\s*\(|\b(?:serve|startServer|createServer|listen|http|cloudEvent)\s*\(/;
+const CREATES = /\bcreate(?:Secure)?Server\s*\(|\bnew\s+(?:http\.)?Server\s*\(/;
+const EXPORTS_FETCH =
+  /export\s+default\s+(?:\{[\s\S]*?\bfetch\b|(?:app|server|api|router)\b(?!\s*[.(]))|export\s*\{[^}]*\bas\s+default\b/;
+const EXPORTS_HANDLER = /\bmodule\.exports\s*=|\bexports\.\w+\s*=|\bexport\s+(?:default|const|(?:async\s+)?function)\b/;
+
+/** @param whole the file's text */
+export function glanceAt(whole: string): Glance {
+  const text = whole.replace(/^[ \t]*(?:\/\/|\*).*$/gm, "");
+  const strong = callIn(text, STRONG);
+  const weak = callIn(text, WEAK);
+  const runtime = /\bDeno\.serve\s*\(|\bfrom\s+["']https:\/\/deno\.land/.test(text)
+    ? "deno"
+    : /\bBun\.serve\s*\(/.test(text)
+      ? "bun"
+      : undefined;
+  return {
+    length: text.length,
+    imports: importsOf(text),
+    creates: CREATES.test(text),
+    ...(strong && { strong }),
+    ...(weak && { weak }),
+    readsPort: /\bPORT\b/.test(text),
+    ...(runtime && { runtime }),
+    asEntry: () => ({
+      exportsFetch: EXPORTS_FETCH.test(text) && /\bfetch\b|hono/i.test(text),
+      exportsHandler: EXPORTS_HANDLER.test(text),
+      isHandlerModule: isHandlerModule(text),
+    }),
+  };
+}
+
+/** Equal where two texts tell the same; their lengths, and the lines of calls, do not count. */
+export function glanceKey(text: string): string {
+  const { length: _length, strong, weak, asEntry, ...rest } = glanceAt(text);
+  return canonicalJson([rest, strong?.name ?? null, weak?.name ?? null, asEntry()]);
+}
+
+function isHandlerModule(text: string): boolean {
+  return /\bexport(?:s\.\w+\s*=|\s+const\s+\w+\s*=|\s+(?:async\s+)?function\s+\w+|\s+default)[^\n]*\(\s*req\w*\s*(?::[^,)]+)?,\s*res/.test(
+    text,
+  );
+}
+
+/** Every literal specifier of import, export … from, require() and import(). */
+export function importsOf(text: string): string[] {
+  const found = new Set<string>();
+  const statements =
+    /(?:\bfrom|\bimport|\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\b__(?:non_webpack_)?require\w*\s*\()\s*["'`]([^"'`\n$]+)["'`]/g;
+  for (const match of text.matchAll(statements)) found.add(match[1] as string);
+  return [...found];
+}
+
+function callIn(text: string, pattern: RegExp): Call | undefined {
+  const match = pattern.exec(text);
+  if (!match) return undefined;
+  const name = match[0]
+    .replace(/\s*\(.*$/s, "")
+    .replace(/^[.\s]+/, "")
+    .replace(/^new\s+/, "new ");
+  return { line: text.slice(0, match.index).split("\n").length, name };
+}
