@@ -17,6 +17,12 @@ CMD ["node", "server.js"]
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/**
+ * Where no package is fetched, nobody speaks TLS: the registry is plain http. Node reads this file at every start, needed or
+ * not, and other programs never do.
+ */
+const withoutAuthorities = (install) => (install ? {} : { NODE_EXTRA_CA_CERTS: undefined });
+
 /** Where a program is: on the PATH, or in BENCH_PEERS. @throws when it is nowhere */
 function programPath(name) {
   const dirs = [...(process.env.PATH ?? "").split(":"), process.env.BENCH_PEERS ?? ""];
@@ -32,8 +38,11 @@ async function knbuild({ cli, host, scratch }) {
   const cache = join(scratch, "knbuild-cache");
   const words = [process.execPath, cli, "build", ".", "--push", "--plain-http", host, "--quiet"];
   return {
-    build: (app, tag) =>
-      measure([...words, "-t", `${host}/knbuild:${tag}`], { cwd: app, env: { KNBUILD_CACHE_DIR: cache } }),
+    build: (app, tag, { install }) =>
+      measure([...words, "-t", `${host}/knbuild:${tag}`], {
+        cwd: app,
+        env: { KNBUILD_CACHE_DIR: cache, ...withoutAuthorities(install) },
+      }),
     /** The base is there, as for the others, and so is the program's own compiled code. */
     async forget() {
       for (const name of readdirSync(cache))
@@ -161,7 +170,10 @@ async function containerify({ host, base, scratch }) {
         `--folder=${app}`,
         "--setTimeStamp=1970-01-01T00:00:00.000Z",
       ];
-      return together(...installed, await measure([join(tool, "node_modules/.bin/containerify"), ...words]));
+      const pushed = await measure([join(tool, "node_modules/.bin/containerify"), ...words], {
+        env: withoutAuthorities(install),
+      });
+      return together(...installed, pushed);
     },
     async forget(app) {
       rmSync(join(app, "node_modules"), { recursive: true, force: true });

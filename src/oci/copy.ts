@@ -183,12 +183,14 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
       throwIfAborted(options.signal);
       const id = `blob:${descriptor.digest}`;
       const begin = monotonicMs();
-      emit({ type: "step-start", id, label: `${descriptor.digest.slice(0, 19)} ${descriptor.size}` });
+      const label = `${descriptor.digest.slice(0, 19)} ${descriptor.size} bytes`;
+      emit({ type: "step-start", id, label });
       const result = await putBlob(blobFrom(source, descriptor), hints);
       const copied = describe(descriptor, result);
       done.set(descriptor.digest, copied);
       const cached = result.action === "exists" || result.action === "mounted";
-      emit({ type: "step-end", id, label: copied.action, durationMs: monotonicMs() - begin, cached });
+      const durationMs = monotonicMs() - begin;
+      emit({ type: "step-end", id, label, durationMs, cached, ...(!cached && { note: copied.action }) });
       return copied;
     });
   }
