@@ -128,7 +128,8 @@ function rawValues(): RawValues {
 function toHeader(entry: TarEntry, defaultMtime: number, raw: RawValues): Partial<Header> & { name: string } {
   const header: Partial<Header> & { name: string } = {
     name: entry.type === "directory" ? `${entry.path}/` : entry.path,
-    mode: entry.mode & 0o7777,
+    // tar-stream takes a mode of 0 for none, and writes the lower bits only.
+    mode: 0o10000 | (entry.mode & 0o7777),
     uid: entry.uid,
     gid: entry.gid,
     mtime: new Date((entry.mtime ?? defaultMtime) * 1000),

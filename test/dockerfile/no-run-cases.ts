@@ -41,6 +41,12 @@ export const NO_RUN_CASES: readonly NoRunCase[] = [
   { name: "chown by an unknown name", dockerfile: "FROM BASE\nCOPY --chown=nobody-here a.txt /new/\n" },
   { name: "chown by name on scratch", dockerfile: "FROM scratch\nCOPY --chown=app a.txt /new/\n", fails: true },
   { name: "chmod octal", dockerfile: "FROM scratch\nCOPY --chmod=640 src /app/\n" },
+  { name: "chmod to nothing", dockerfile: "FROM scratch\nCOPY --chmod=0 src /app/\n" },
+  {
+    name: "parents through a link",
+    dockerfile: "FROM scratch\nCOPY --from=BASE --parents /lib/x.so /out/\n",
+    fails: true,
+  },
   { name: "chmod with set-id", dockerfile: "FROM scratch\nCOPY --chmod=4755 a.txt /app/a\n" },
   { name: "chmod symbolic", dockerfile: "FROM scratch\nCOPY --chmod=u=rwX,go=rX modes /m/\n" },
   { name: "chmod symbolic, more", dockerfile: "FROM scratch\nCOPY --chmod=a-w,u+s,g+w modes /m/\n" },

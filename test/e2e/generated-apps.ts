@@ -1,5 +1,7 @@
 /** Small real apps, one a language or package manager, for which a Dockerfile is generated: as few lines as make it one. */
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { pythonTool } from "../support/python-tool.ts";
 
 export interface GeneratedApp {
@@ -180,6 +182,20 @@ export const APPS: Readonly<Record<string, GeneratedApp>> = {
     },
     prepare: (dir) => lock("uv", "0.13.9", ["lock", "--directory", dir]),
     asks: { "/": '"hello from fastapi"' },
+  },
+  "python poetry": {
+    files: { "app.py": FLASK },
+    prepare(dir) {
+      // Poetry asks its own index by another protocol, which a mirror may not speak: pip's index is named.
+      const pip = ["-c", "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"];
+      const index = process.env["PIP_INDEX_URL"] ?? execFileSync("python3", pip, { encoding: "utf8" }).trim();
+      const project = `[project]\nname = "web"\nversion = "0.1.0"\nrequires-python = ">=3.11,<4.0"\ndependencies = ["flask==3.1.2"]\n`;
+      const groups = `[tool.poetry]\npackage-mode = false\n[tool.poetry.group.dev.dependencies]\npytest = "*"\n`;
+      const source = `[[tool.poetry.source]]\nname = "index"\nurl = "${index}/"\npriority = "primary"\n`;
+      writeFileSync(join(dir, "pyproject.toml"), `${project}\n${groups}\n${source}`);
+      lock("poetry", "2.5.1", ["lock", "--directory", dir]);
+    },
+    asks: { "/": "hello from flask" },
   },
   go: {
     files: {

@@ -182,8 +182,8 @@ async function copyLocal(root: DirectoryNode, word: string, copy: LocalCopy): Pr
     const above = pivot < 0 ? "/" : word.slice(0, pivot) || "/";
     const pattern = splitPath(pivot < 0 ? word : word.slice(pivot + 3)).join("/");
     if (!containsWildcards(above) && !containsWildcards(pattern)) {
-      const required = realPath(root, `${above}/${pattern}`);
-      if (!nodeAt(root, required)) throw notFound(`${above}/${pattern}`);
+      // Links on the way are not followed: what matches is found by its own path.
+      if (!nodeAt(root, splitPath(`${above}/${pattern}`))) throw notFound(`${above}/${pattern}`);
     }
     for (const source of resolveWildcards(root, keepSlash(above))) {
       copyFiles(root, source, tree, destination, { ...options, include: [pattern] });
