@@ -43,6 +43,13 @@ export function isRetryableStatus(status: number): boolean {
   return PASSING_REFUSALS.has(status) || (status >= 500 && !LASTING_FAILURES.has(status));
 }
 
+/** An error that nobody further up tries again: tries that multiply take many minutes. */
+export function lasting(error: unknown): unknown {
+  if (!isKnbuildError(error) || !error.retryable) return error;
+  const { code, message, where, hint, detail, exitCode } = error;
+  return new KnbuildError({ code, message, where, hint, detail, exitCode, cause: error });
+}
+
 /** @param timeouts in a row, this one included */
 export function isTriedEnough(policy: RetryPolicy, failures: number, timeouts: number): boolean {
   return failures >= policy.attempts || timeouts >= MAX_TIMEOUTS;

@@ -19,6 +19,7 @@ import {
   isRetryableFailure,
   isRetryableStatus,
   isTriedEnough,
+  lasting,
   parseRetryAfter,
   type RetryPolicy,
   retryDelayMs,
@@ -159,7 +160,9 @@ export function createSession(options: SessionOptions): Session {
           retrying(
             () => exchange(request),
             () => request.url,
-          ),
+          ).catch((error: unknown) => {
+            throw lasting(error);
+          }),
       });
       return known;
     });
@@ -185,7 +188,8 @@ export function createSession(options: SessionOptions): Session {
         if (signal?.aborted) throw interrupted(signal.reason);
         const late = isKnbuildError(error, "NETWORK_TIMEOUT");
         timeouts = late ? timeouts + 1 : 0;
-        if (!isRetryableFailure(error) || isTriedEnough(retry, failures, timeouts)) throw error;
+        if (!isRetryableFailure(error)) throw error;
+        if (isTriedEnough(retry, failures, timeouts)) throw late && !brief ? lasting(error) : error;
         if (brief && late) throw error;
         delay = retryDelayMs(options.retry, failures, undefined);
       }

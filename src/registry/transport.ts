@@ -83,7 +83,7 @@ export function createTransport(options: TransportOptions): Transport {
     for (const client of active) client.destroy(interrupted(signal?.reason));
   };
   let listening = false;
-  /** Hosts (with port) that `localhost` names but 127.0.0.1 does not reach. */
+  /** Ports of `localhost` where nobody listens at 127.0.0.1. */
   const elsewhere = new Set<string>();
 
   async function agentFor(url: URL, proxy: URL | undefined): Promise<http.Agent> {
@@ -118,7 +118,8 @@ export function createTransport(options: TransportOptions): Transport {
     const { url } = request;
     const proxy = options.proxyFor(url);
     // RFC 6761 6.3: its address is known. Asking for it costs a thread, and node a look through the grammar of IPv6.
-    const byAddress = !proxy && url.protocol === "http:" && url.hostname === "localhost" && !elsewhere.has(url.host);
+    const byAddress = !proxy && url.protocol === "http:" && url.hostname === "localhost";
+    const loopback = elsewhere.has(url.host) ? "::1" : "127.0.0.1";
     const headers: Record<string, string> = {
       "user-agent": options.userAgent,
       "accept-encoding": "identity",
@@ -129,7 +130,7 @@ export function createTransport(options: TransportOptions): Transport {
     const target: RequestOptions = {
       method: request.method,
       agent: await agentFor(url, proxy),
-      host: byAddress ? "127.0.0.1" : url.hostname.replace(/^\[|\]$/g, ""),
+      host: byAddress ? loopback : url.hostname.replace(/^\[|\]$/g, ""),
       port: url.port || (url.protocol === "https:" ? 443 : 80),
       path: url.pathname + url.search,
       headers,
@@ -151,10 +152,14 @@ export function createTransport(options: TransportOptions): Transport {
     try {
       return await exchange(open(target), request, proxy);
     } catch (error) {
-      if (!byAddress || errnoCode((error as Error).cause) !== "ECONNREFUSED") throw error;
+      const refused = errnoCode((error as Error).cause) === "ECONNREFUSED";
+      if (!byAddress || !refused || loopback === "::1") throw error;
       elsewhere.add(url.host);
       stats.requests--;
-      return send(request);
+      return send(request).catch((other: unknown) => {
+        elsewhere.delete(url.host);
+        throw isKnbuildError(other, "NETWORK_FAILED") ? error : other;
+      });
     }
   }
 

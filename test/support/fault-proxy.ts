@@ -11,6 +11,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createGzip } from "node:zlib";
 
 export type FaultKind =
   /** Close the connection before any answer. */
@@ -46,6 +47,8 @@ export type FaultKind =
   | { do: "redirect"; to: string }
   /** The answer's headers, changed; undefined removes one. */
   | { do: "headers"; set: (headers: Record<string, string | undefined>) => Record<string, string | undefined> }
+  /** The body comes compressed, though it was asked for as it is. */
+  | { do: "gzip" }
   /** Ranges are not understood: the whole content comes. */
   | { do: "ignore-range" }
   /** Drop the answer of a request that the registry has carried out. */
@@ -202,6 +205,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
       return;
     }
     if (fault?.do === "headers") headers = fault.set(headers);
+    if (fault?.do === "gzip") headers = { ...headers, "content-encoding": "gzip", "content-length": undefined };
     const size = Number(headers["content-length"] ?? 0);
     const isHead = request.method === "HEAD";
     if (fault?.do === "truncate" && !isHead && size > fault.to) headers["content-length"] = String(fault.to);
@@ -215,7 +219,8 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
       response.end();
       return;
     }
-    void pump(answer, request, response, fault);
+    if (fault?.do === "gzip") answer.pipe(createGzip()).pipe(response);
+    else void pump(answer, request, response, fault);
   }
 
   async function pump(

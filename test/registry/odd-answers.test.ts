@@ -1,0 +1,155 @@
+/** Answers that no specification knows and that servers and the proxies before them give all the same. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { copy } from "../../src/oci/copy.ts";
+import { createMemoryTarget } from "../../src/oci/memory-target.ts";
+import { createRegistryClient } from "../../src/registry/client.ts";
+import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
+import { callOf, type FaultKind, type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
+import { randomImage, type TestImage } from "./random-image.ts";
+
+let registry: DockerRegistry;
+let proxy: FaultProxy;
+let counter = 0;
+
+beforeAll(async () => {
+  registry = await startDockerRegistry();
+  proxy = await startFaultProxy(registry.host);
+});
+
+afterAll(async () => {
+  await proxy.close();
+  await registry.close();
+});
+
+afterEach(() => {
+  proxy.faults.length = 0;
+  proxy.seen.length = 0;
+});
+
+const client = () =>
+  createRegistryClient({
+    env: {},
+    cacheDir: null,
+    retry: { baseDelayMs: 5, maxDelayMs: 40 },
+    monolithicBytes: 64 * 1024,
+    chunkBytes: 100_000,
+  });
+
+const spoil = (call: string, fault: FaultKind, times = 1) =>
+  proxy.faults.push({ when: (request) => callOf(request) === call, fault, times });
+
+async function there(): Promise<TestImage & { name: string }> {
+  const name = `odd/r${counter++}`;
+  const made = await randomImage([3_000, 300_000], { seed: name });
+  const home = client().repository(`${registry.host}/${name}`, { access: "push" });
+  await copy(made.target, home, { reference: "latest", tags: ["v1"] });
+  return { ...made, name };
+}
+
+async function pull(): Promise<void> {
+  const made = await there();
+  const down = createMemoryTarget();
+  await copy(client().repository(`${proxy.host}/${made.name}`), down, { reference: "v1" });
+  expect([...down.content].sort()).toEqual([...made.target.content].sort());
+}
+
+async function push(): Promise<void> {
+  const name = `odd/r${counter++}`;
+  const made = await randomImage([3_000, 300_000], { seed: name });
+  await copy(made.target, client().repository(`${proxy.host}/${name}`, { access: "push" }), {
+    reference: "latest",
+    tags: ["v1"],
+  });
+  const stored = createMemoryTarget();
+  await copy(client().repository(`${registry.host}/${name}`), stored, { reference: "v1" });
+  expect([...stored.content].sort()).toEqual([...made.target.content].sort());
+}
+
+const without = (name: string) => (headers: Record<string, string | undefined>) => ({ ...headers, [name]: undefined });
+
+describe("reading goes on", () => {
+  it.each([201, 202, 204, 207])("after a yes of another kind: %i", async (status) => {
+    for (const call of ["get-manifest", "get-blob"]) spoil(call, { do: "status", status }, 2);
+    await pull();
+  });
+
+  it.each([421, 499, 507, 520, 523, 530])("after %i, three times in a row", async (status) => {
+    for (const call of ["get-manifest", "get-blob"]) spoil(call, { do: "status", status }, 3);
+    await pull();
+  });
+
+  it("through a manifest that comes compressed unasked", async () => {
+    spoil("get-manifest", { do: "gzip" }, 100);
+    await pull();
+  });
+});
+
+describe("writing goes on", () => {
+  it.each([421, 499, 520, 524])("after %i, three times in a row", async (status) => {
+    for (const call of ["start", "patch", "commit", "put-manifest"]) spoil(call, { do: "status", status }, 3);
+    await push();
+  });
+
+  it("after a 401 that does not say what it wants", async () => {
+    for (const call of ["head-manifest", "start", "patch", "commit", "put-manifest"]) {
+      spoil(call, { do: "status", status: 401 }, 3);
+    }
+    await push();
+  });
+
+  it("when an upload is opened without saying where, or with another kind of yes", async () => {
+    spoil("start", { do: "headers", set: without("location") }, 2);
+    spoil("start", { do: "status", status: 200 }, 2);
+    await push();
+  });
+
+  it("in parts where 416 means that a part is too long", async () => {
+    proxy.faults.push({
+      when: (r) => callOf(r) === "patch" && Number(r.headers["content-length"]) > 120_000,
+      fault: { do: "status", status: 416, code: "the request body is too large" },
+      times: 100,
+    });
+    await push();
+    expect(proxy.seen.filter((r) => callOf(r) === "patch" && r.bytes <= 100_000).length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+it("bytes that are no text are not shown as the server's words", async () => {
+  const server = createServer((_, response) =>
+    response.writeHead(418).end(Buffer.from([0x1b, 0x5b, 0x32, 0x4a, 0xff])),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const error = await client()
+      .repository(`${host}/a/b`)
+      .resolve("v1", { read: true })
+      .catch((thrown: Error) => thrown);
+    expect(String((error as Error).message)).toMatch(/answered 418: bytes that are no text$/);
+  } finally {
+    server.close();
+  }
+});
+
+const hasIPv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === "::1"));
+
+it.runIf(hasIPv6)("localhost is found where only its IPv6 address answers, and under its own name", async () => {
+  const hosts: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    hosts.push(request.headers.host);
+    response.writeHead(200, { "content-type": "application/json" }).end('{"name":"a/b","tags":["v1"]}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, "::1", resolve));
+  try {
+    const host = `localhost:${(server.address() as AddressInfo).port}`;
+    const tags: string[] = [];
+    for await (const tag of client().repository(`${host}/a/b`).tags()) tags.push(tag);
+    expect(tags).toEqual(["v1"]);
+    expect(hosts).toEqual([host]);
+  } finally {
+    server.close();
+  }
+});
