@@ -15,12 +15,7 @@ const PACKS = {
   // A copy between registries needs no more than this.
   copy: ["src/cli/plain-copy.ts", "node_modules/smol-toml/dist/index.js"],
   // An edited app whose edit is plain.
-  edit: [
-    "src/cli/edited.ts",
-    "src/pipeline/source-lint.ts",
-    "src/generated/sourceRules.ts",
-    "src/analysis/analyze.ts",
-  ],
+  edit: ["src/cli/edited.ts", "src/pipeline/source-lint.ts", "src/generated/sourceRules.ts", "src/analysis/analyze.ts"],
   // An app that is as it was, and a push.
   start: ["src/cli/main.ts", "src/cli/commands/build.ts", "src/cli/commands/copy.ts"],
   // A Node app that is built, most of all an edited one.
