@@ -43,10 +43,10 @@ export function pythonValues(detection: Detection, source: Source): TemplateValu
     pipenv: has("Pipfile", "Pipfile.lock"),
   };
   const manifests = locks[manager] ?? [];
-  const withsource = isPackage || relative;
   const start = startCommand(detection, source);
+  const withsource = isPackage || relative || start.own;
   const server = start.server && !declares(source, start.server) ? start.server : undefined;
-  const install = [installCommand(manager, requirements, isPackage, source), extraCommand(manager, server)];
+  const install = [installCommand(manager, requirements, isPackage, start.own, source), extraCommand(manager, server)];
   return {
     manager: MANAGERS[manager] ?? "",
     venv: manager === "uv" ? "uv venv /venv" : "python -m venv /venv",
@@ -88,13 +88,14 @@ function installCommand(
   manager: string,
   requirements: readonly string[],
   isPackage: boolean,
+  own: boolean,
   source: Source,
 ): string | undefined {
   switch (manager) {
     case "uv":
-      return "uv sync --frozen --no-dev --no-install-project";
+      return `uv sync --frozen --no-dev${own ? "" : " --no-install-project"}`;
     case "poetry":
-      return "poetry install --only main --no-root --no-interaction";
+      return `poetry install --only main ${own ? "" : "--no-root "}--no-interaction`;
     case "pipenv":
       return source.isFile("Pipfile.lock") ? "pipenv sync" : "pipenv install";
     default:
@@ -123,26 +124,28 @@ function declares(source: Source, server: string): boolean {
 function startCommand(
   { framework, entrypoint, score }: Detection,
   source: Source,
-): { command: string; server: string | undefined } {
+): { command: string; server: string | undefined; own: boolean } {
+  const start = (command: string, server?: string) => ({ command, server, own: false });
   const web = procfileWeb(source);
   if (web !== undefined) {
     const program = web.split(/\s+/, 1)[0] as string;
     const server = [UVICORN, GUNICORN].find((pin) => pin.startsWith(`${program}=`));
-    return { command: web, server };
+    return start(web, server);
   }
   const script = entrypoint === null ? projectScript(source) : undefined;
-  if (script !== undefined) return { command: script, server: undefined };
+  // The project itself has to be installed for it.
+  if (script !== undefined) return { ...start(script), own: true };
   if (entrypoint === null && score > 0) throw noStart(source);
   const entry = entrypoint ?? "main.py";
   const server = SERVERS[framework ?? ""];
   // It listens by itself, on the port that it reads.
-  if (server === undefined) return { command: `python ${entry}`, server };
+  if (server === undefined) return start(`python ${entry}`);
   const gunicorn = "gunicorn --bind 0.0.0.0:${PORT:-8080} --workers 1 --threads 8";
-  if (framework === "django") return { command: `${gunicorn} ${djangoModule(source)}`, server };
+  if (framework === "django") return start(`${gunicorn} ${djangoModule(source)}`, server);
   const app = appObject(source, entry, OBJECTS[framework as string] as string);
-  if (server === GUNICORN) return { command: `${gunicorn} ${app.factory ? `'${app.path}()'` : app.path}`, server };
+  if (server === GUNICORN) return start(`${gunicorn} ${app.factory ? `'${app.path}()'` : app.path}`, server);
   const factory = app.factory ? " --factory" : "";
-  return { command: `uvicorn ${app.path}${factory} --host 0.0.0.0 --port \${PORT:-8080}`, server };
+  return start(`uvicorn ${app.path}${factory} --host 0.0.0.0 --port \${PORT:-8080}`, server);
 }
 
 /** The program that the package itself installs. */
