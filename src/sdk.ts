@@ -23,7 +23,7 @@ export type {
   RuntimeFileStep,
   Step,
 } from "./plan/types.ts";
-export { importsOf } from "./source/glance.ts";
+export { type Call, type EntryGlance, type Glance, importsOf } from "./source/glance.ts";
 export { compileGlobs } from "./source/glob.ts";
 export { conditional, packageNameOf, resolveFile } from "./source/imports.ts";
 export { parseJson } from "./source/json.ts";

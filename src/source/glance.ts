@@ -17,12 +17,12 @@ export interface Glance {
   asEntry(): EntryGlance;
 }
 
-interface Call {
+export interface Call {
   line: number;
   name: string;
 }
 
-interface EntryGlance {
+export interface EntryGlance {
   exportsFetch: boolean;
   exportsHandler: boolean;
   /** `exports.name = (req, res) => …`: a function that something else is to serve. */
