@@ -20,6 +20,8 @@ export interface LintConfig {
   /** Globs of Dockerfiles that a walk leaves out. */
   exclude: string[];
   ignorePragmas: boolean;
+  /** Relative to where the configuration lies. */
+  baseline?: string;
 }
 
 export const EMPTY_LINT_CONFIG: LintConfig = {
@@ -143,11 +145,14 @@ export function readConfig(value: unknown, where: string): LintConfig {
       case "noFail":
         if (item === true) config.failOn = "never";
         break;
+      case "baseline":
+        if (typeof item !== "string") throw bad(raw, "must be the name of a file");
+        config.baseline = item;
+        break;
+      // hadolint's own, of its command line.
       case "format":
       case "noColor":
       case "verbose":
-      case "online":
-      case "baseline":
         break;
       default:
         // The whole knbuild.yaml may be handed over.

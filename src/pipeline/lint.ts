@@ -186,13 +186,18 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     fixed,
     textOf,
   };
-  const counted =
-    options.baseline === undefined ? report : withBaseline(report, resolve(cwd, options.baseline), options);
+  const baseline = options.baseline ? resolve(cwd, options.baseline) : await configuredBaseline(configs, options);
+  const counted = baseline === undefined ? report : withBaseline(report, baseline, options);
   for (const { severity, location } of counted.findings) {
     const { config } = await configs.at(dirname(resolve(cwd, location.file)));
     if (atLeast(severity, options.failOn ?? config.failOn ?? "warning")) counted.failing++;
   }
   return counted;
+}
+
+async function configuredBaseline(configs: LintConfigs, options: LintOptions): Promise<string | undefined> {
+  const { config, base } = await configs.at(firstDirectory(options));
+  return config.baseline === undefined ? undefined : resolve(base, config.baseline);
 }
 
 /** Where the report's own settings are looked for: what is named first. */

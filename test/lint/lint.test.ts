@@ -161,6 +161,18 @@ it("a baseline lets an old repository start clean and shows what is new, whereve
   expect(ids(await lint({ paths: ["Dockerfile"], cwd: dir, baseline: "base.json" }))).not.toContain("DL4000");
 });
 
+it("the baseline may stand in the configuration, relative to it", async () => {
+  put("app/Dockerfile", BAD);
+  put("app/knbuild.yaml", "lint: { baseline: base.json }\n");
+  const first = await lint({ paths: ["app"], cwd: dir, source: false });
+  expect([first.findings, first.baselineWritten]).toEqual([[], join(dir, "app/base.json")]);
+  put("app/Dockerfile", BAD.replace("USER", "RUN cd /x\nUSER"));
+  expect(ids(await lint({ paths: ["app"], cwd: dir, source: false }))).toContain("DL3003");
+  expect(ids(await lint({ paths: ["app"], cwd: dir, source: false }))).not.toContain("DL4000");
+  put("app/knbuild.yaml", "lint: { baseline: true }\n");
+  await expect(lint({ paths: ["app"], cwd: dir })).rejects.toThrow("baseline: must be the name of a file");
+});
+
 it("exit codes follow the threshold", async () => {
   put("Dockerfile", "FROM debian:13@sha256:" + "0".repeat(64) + '\nHEALTHCHECK CMD ["a"]\nUSER 1\nCMD ["a"]\n');
   const failing = async (failOn?: "warning" | "info" | "never"): Promise<number> => {
