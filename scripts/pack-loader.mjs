@@ -1,4 +1,4 @@
-// dist/load.cjs: loads chunks by name, as scripts/pack.mjs laid them down. PACK_OF (chunk → pack) and STAMPS (pack → digest)
+// dist/load.cjs: loads chunks by name, as scripts/pack.mjs laid them down. PACKS_OF (chunk → packs) and STAMPS (pack → digest)
 // are put in by it.
 import { createHash } from "node:crypto";
 import {
@@ -36,13 +36,14 @@ const OLD_MS = 30 * 24 * 3600_000;
 const SMALL_NURSERY = "--semi-space-growth-factor=1";
 const USUAL_NURSERY = "--semi-space-growth-factor=2";
 
-/** The exports of a chunk. */
-export function load(name) {
+/** The exports of a chunk. @param from the pack to take it from, where no open one has it */
+export function load(name, from) {
   const known = modules.get(name);
   if (known) return known.exports;
   const module = { exports: {} };
   modules.set(name, module);
-  const pack = PACK_OF[name];
+  const holding = PACKS_OF[name];
+  const pack = holding && (holding.find((one) => packs.has(one)) ?? from ?? holding[0]);
   const file = join(chunks, pack ? `${pack}.pack` : `${name}.cjs`);
   const run = pack ? openPack(pack, file).functions[name] : compile(file).runInThisContext();
   run(module.exports, requireChunk, module, (urls[file] ??= pathToFileURL(file).href));

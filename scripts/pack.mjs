@@ -10,25 +10,40 @@ import { build, transform } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** Each with the modules whose static imports it holds; what an earlier pack holds is not repeated. */
+/**
+ * Each for a kind of run, with the modules whose static imports it holds: all of them, so that such a run opens no other pack,
+ * but for those of the pack that it goes `with`. Where a chunk lies in several and none of them is open, the first counts.
+ */
 const PACKS = {
   // A copy between registries needs no more than this.
-  copy: ["src/cli/plain-copy.ts", "node_modules/smol-toml/dist/index.js"],
+  copy: { entries: ["src/cli/plain-copy.ts", "node_modules/smol-toml/dist/index.js"] },
   // An edited app whose edit is plain.
-  edit: ["src/cli/edited.ts", "src/pipeline/source-lint.ts", "src/generated/sourceRules.ts", "src/analysis/analyze.ts"],
+  edit: {
+    entries: [
+      "src/cli/edited.ts",
+      "src/pipeline/source-lint.ts",
+      "src/generated/sourceRules.ts",
+      "src/analysis/analyze.ts",
+    ],
+  },
   // An app that is as it was, and a push.
-  start: ["src/cli/main.ts", "src/cli/commands/build.ts", "src/cli/commands/copy.ts"],
-  // A Node app that is built, most of all an edited one.
-  work: [
-    "src/pipeline/make-image.ts",
-    "src/pipeline/source-lint.ts",
-    "src/analysis/analyze.ts",
-    "src/bases/resolve.ts",
-    "src/bundle/bundle.ts",
-    "src/bundle/analyze.ts",
-    "src/bundle/full-build.ts",
-    "src/bundle/own-replay.ts",
-  ],
+  start: { entries: ["src/cli/main.ts", "src/cli/commands/build.ts", "src/cli/commands/copy.ts"] },
+  // A Node app that is built.
+  work: {
+    with: "start",
+    entries: [
+      "src/pipeline/make-image.ts",
+      "src/pipeline/source-lint.ts",
+      "src/analysis/analyze.ts",
+      "src/bases/resolve.ts",
+      "src/bundle/bundle.ts",
+      "src/bundle/analyze.ts",
+      "src/bundle/full-build.ts",
+      "src/bundle/own-replay.ts",
+    ],
+  },
+  // Dockerfiles that are judged.
+  lint: { entries: ["src/cli/main.ts", "src/cli/commands/lint.ts"] },
 };
 
 /**
@@ -44,26 +59,27 @@ export async function writePacked(result, { outdir, define }) {
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(join(outdir, "chunks"), { recursive: true });
 
-  const packOf = {};
-  for (const [pack, entries] of Object.entries(PACKS)) {
+  const packsOf = {};
+  const stamps = {};
+  for (const [pack, { entries, with: companion }] of Object.entries(PACKS)) {
+    const held = new Set();
     for (const entry of entries) {
       if (!entryNames.has(entry)) throw new Error(`scripts/pack.mjs: ${entry} is no entry of a chunk`);
-      for (const name of staticClosure(entryNames.get(entry), outputs)) packOf[name] ??= pack;
+      for (const name of staticClosure(entryNames.get(entry), outputs))
+        if (!companion || !packsOf[name]?.includes(companion)) held.add(name);
     }
-  }
-  const stamps = {};
-  for (const pack of Object.keys(PACKS)) {
-    const inside = chunks.filter(({ name }) => packOf[name] === pack);
+    for (const name of held) (packsOf[name] ??= []).push(pack);
+    const inside = chunks.filter(({ name }) => held.has(name));
     const text = `({${inside.map(({ name, code }) => `${JSON.stringify(name)}:${code}`).join(",\n")}})`;
     stamps[pack] = createHash("sha256").update(text).digest("hex").slice(0, 16);
     writeFileSync(join(outdir, "chunks", `${pack}.pack`), text);
   }
   for (const { name, code } of chunks)
-    if (!(name in packOf)) writeFileSync(join(outdir, "chunks", `${name}.cjs`), `(${code})`);
+    if (!(name in packsOf)) writeFileSync(join(outdir, "chunks", `${name}.cjs`), `(${code})`);
 
   const entry = (path) => JSON.stringify(entryNames.get(path));
   await writeScript("pack-loader.mjs", join(outdir, "load.cjs"), {
-    define: { PACK_OF: JSON.stringify(packOf), STAMPS: JSON.stringify(stamps) },
+    define: { PACKS_OF: JSON.stringify(packsOf), STAMPS: JSON.stringify(stamps) },
   });
   await writeScript("start.mjs", join(outdir, "cli.js"), {
     external: ["./load.cjs"],

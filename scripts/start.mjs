@@ -22,9 +22,13 @@ async function start(argv) {
       return leave();
     }
   }
-  const isCopy = argv.includes("copy") || argv.includes("cp");
-  const copied = isCopy ? await load(COPY).copyPlainly(argv, keepCode) : undefined;
-  process.exitCode = copied ?? (await load(MAIN).main(argv, keepCode));
+  if (argv.includes("copy") || argv.includes("cp")) {
+    process.exitCode = await load(COPY).copyPlainly(argv, keepCode);
+    if (process.exitCode !== undefined) return leave();
+  }
+  const isLint = argv.includes("lint");
+  process.exitCode = await load(MAIN, isLint ? "lint" : "start").main(argv, keepCode);
+  if (isLint) leave();
 }
 
 /** Once all is said, nothing needs to be taken down with care. */
