@@ -7,6 +7,11 @@ export function useColor(stream: NodeJS.WriteStream): boolean {
   return Boolean(stream.isTTY) && process.env["TERM"] !== "dumb";
 }
 
+/** What the form of the output depends on, besides the words of the call and its environment. */
+export function outputLook(): unknown[] {
+  return [useColor(process.stdout), Boolean(process.stdout.isTTY), process.stdout.columns ?? 0];
+}
+
 /** `knbuild … | head`: the reader may leave before the end; the work goes on, and the exit code says how it went. */
 export function surviveClosedPipe(stream: NodeJS.WriteStream): void {
   if (stream.listenerCount("error") > 0) return;

@@ -1,21 +1,30 @@
-/** The answer of a build that has nothing to do, given before the program is loaded. */
+/** The answer of a build or a judgement that has nothing to do, given before the program is loaded. */
 import { styleText } from "node:util";
 import { mayBeEdit, recallCall } from "../pipeline/same-call.ts";
+import { recallLint } from "../pipeline/same-lint.ts";
 import { countLeading, globalFlags, isNoCommand } from "./global-flags.ts";
 import { printReport } from "./print-report.ts";
-import { surviveClosedPipe, useColor } from "./streams.ts";
+import { outputLook, surviveClosedPipe, useColor } from "./streams.ts";
 
 /** @returns `edited`: an edit may be all that there is; false: the whole program has to look at it */
 export async function answerUnchanged(argv: readonly string[]): Promise<boolean | "edited"> {
   const word = argv[countLeading(argv)] ?? "";
   const cwd = currentDirectory();
-  if (cwd === undefined || (word !== "build" && !isNoCommand(word))) return false;
+  const isLint = word === "lint";
+  if (cwd === undefined || (word !== "build" && !isLint && !isNoCommand(word))) return false;
   const call = { argv, cwd, env: process.env };
-  const report = await recallCall(call);
-  if (!report) return mayBeEdit(call) && "edited";
+  const said = isLint ? recallLint(call, outputLook()) : undefined;
+  const report = isLint ? undefined : await recallCall(call);
+  if (!report && !said) return !isLint && mayBeEdit(call) && "edited";
   const { json, quiet } = globalFlags(argv);
   surviveClosedPipe(process.stdout);
   if (!quiet) surviveClosedPipe(process.stderr);
+  if (said) {
+    for (const text of said.printed) process.stdout.write(`${text}\n`);
+    if (!quiet) for (const line of said.notes) process.stderr.write(`${line}\n`);
+    process.exitCode = said.exitCode;
+  }
+  if (!report) return true;
   const color = useColor(process.stdout);
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else

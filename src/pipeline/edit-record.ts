@@ -57,8 +57,6 @@ export interface EditRecord {
   report: Pick<BuildReport, "platform" | "buildpack" | "base" | "bundle" | "entrypoint" | "modulesBytes">;
 }
 
-export const today = (): string => new Date().toISOString().slice(0, 10);
-
 /** What a plan decides, and what it warns of. */
 export const planDigest = (plan: Plan): string => canonicalJson([planKey(plan), plan.warnings]);
 

@@ -60,6 +60,8 @@ export interface LintReport {
   /** Files that fixes changed, or would. */
   fixed: { file: string; applied: number; diff: string; text: string }[];
   baselineWritten?: string;
+  /** The baseline that was read: absolute. */
+  baseline?: string;
   textOf(file: string): string | undefined;
 }
 
@@ -187,7 +189,7 @@ export async function lint(options: LintOptions): Promise<LintReport> {
     textOf,
   };
   const baseline = options.baseline ? resolve(cwd, options.baseline) : await configuredBaseline(configs, options);
-  const counted = baseline === undefined ? report : withBaseline(report, baseline, options);
+  const counted = baseline === undefined ? report : { ...withBaseline(report, baseline, options), baseline };
   for (const { severity, location } of counted.findings) {
     const { config } = await configs.at(dirname(resolve(cwd, location.file)));
     if (atLeast(severity, options.failOn ?? config.failOn ?? "warning")) counted.failing++;

@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { usageError } from "../base/errors.ts";
 import type { RuleSetting } from "../check/run.ts";
-import { type FoundConfig, findConfig } from "../config/files.ts";
+import { CONFIG_FILES, type FoundConfig, findConfig } from "../config/files.ts";
 import { DEFAULT_PROFILE, type ProfileId } from "../contract/profiles.ts";
 import type { DockerfileSettings } from "../dockerfile/rule.ts";
+import { today } from "./build-record.ts";
 import { EMPTY_LINT_CONFIG, type LintConfig, readConfig } from "./lint-config.ts";
 
 export interface PlacedConfig {
@@ -33,6 +34,14 @@ export interface LintConfigs {
 }
 
 const HADOLINT_FILES = [".hadolint.yaml", ".hadolint.yml"];
+
+/** Files above a directory that a configuration may come from, there or not: what judges it may change with them. @param directory absolute */
+export function configPlacesAbove(directory: string): string[] {
+  const above = dirname(directory);
+  if (above === directory || existsSync(join(directory, ".git"))) return [];
+  const names = [...CONFIG_FILES, "package.json", ...HADOLINT_FILES];
+  return [...names.map((name) => join(above, name)), ...configPlacesAbove(above)];
+}
 
 /**
  * @param named the file that holds for all, instead of the nearest; relative to `cwd`
@@ -80,7 +89,7 @@ export function lintConfigs(cwd: string, named: string | undefined): LintConfigs
       const settings = {
         ...config.settings,
         profile: profile ?? config.profile ?? DEFAULT_PROFILE,
-        today: new Date().toISOString().slice(0, 10),
+        today: today(),
       };
       return { settings, rules: await rulesFor(file), ignorePragmas: config.ignorePragmas };
     },

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { usageError } from "../../base/errors.ts";
 import { knbuildVersion } from "../../base/version.ts";
@@ -6,7 +7,10 @@ import type { Severity } from "../../check/types.ts";
 import { isProfileId, type ProfileId } from "../../contract/profiles.ts";
 import { reporters } from "../../generated/reporters.ts";
 import { lint } from "../../pipeline/lint.ts";
+import { configPlacesAbove } from "../../pipeline/nearest-lint-config.ts";
+import { beginLint, type Said } from "../../pipeline/same-lint.ts";
 import { type CliContext, defineCommand } from "../command.ts";
+import { outputLook } from "../streams.ts";
 
 const collect = (value: string, previous: string[] = []): string[] => [...previous, ...value.split(",")];
 /** A build holds the place for new objects small; trees of many files or of a long one would be copied over and over there. */
@@ -67,6 +71,21 @@ export default defineCommand({
     if (stdin && named.length > 1) throw usageError("USAGE", "- stands for standard input and goes alone");
     const fix = options["fixDryRun"] ? "preview" : options["fix"] ? "apply" : undefined;
     const only = options["rule"] as string[] | undefined;
+    const said: Said = { printed: [], notes: [], exitCode: 0 };
+    const print = (text: string) => {
+      said.printed.push(text);
+      context.print(text);
+    };
+    const note = (line: string) => {
+      said.notes.push(line);
+      context.note(line);
+    };
+    const directory = resolve(context.cwd, named[0] ?? ".");
+    const again = !stdin && !fix && !options["online"] && !options["updateBaseline"] && named.length <= 1;
+    const keep =
+      again && statSync(directory, { throwIfNoEntry: false })?.isDirectory()
+        ? beginLint(context, outputLook(), directory)
+        : undefined;
     const online = options["online"] === true ? await registryLookup(options, context) : undefined;
     const report = await lint({
       paths: stdin ? [] : named,
@@ -93,9 +112,9 @@ export default defineCommand({
       signal: context.signal,
     }).finally(() => online?.close());
     if (fix === "preview") {
-      for (const { diff } of report.fixed) context.print(diff.trimEnd());
+      for (const { diff } of report.fixed) print(diff.trimEnd());
     } else if (fix === "apply" && stdin)
-      context.print((report.fixed[0]?.text ?? report.textOf(report.files[0] as string) ?? "").replace(/\n$/, ""));
+      print((report.fixed[0]?.text ?? report.textOf(report.files[0] as string) ?? "").replace(/\n$/, ""));
     if (fix !== "preview" && !(fix === "apply" && stdin)) {
       const text = reporter.report({
         findings: report.findings,
@@ -106,13 +125,18 @@ export default defineCommand({
         version: knbuildVersion(),
         style: context.style,
       });
-      if (text !== "") context.print(text);
+      if (text !== "") print(text);
     }
     for (const { file, applied } of report.fixed)
-      context.note(`${file}: ${applied} fixed${fix === "preview" ? " (not written)" : ""}`);
-    if (report.baselineWritten) context.note(`baseline written: ${report.baselineWritten}`);
-    if (report.files.length === 0) context.note("no Dockerfile found");
-    return report.failing > 0 ? 1 : 0;
+      note(`${file}: ${applied} fixed${fix === "preview" ? " (not written)" : ""}`);
+    if (report.baselineWritten) note(`baseline written: ${report.baselineWritten}`);
+    if (report.files.length === 0) note("no Dockerfile found");
+    said.exitCode = report.failing > 0 ? 1 : 0;
+    if (!report.baselineWritten) {
+      const named = [options["config"], report.baseline].flatMap((path) => (typeof path === "string" ? [path] : []));
+      keep?.(said, [...named.map((path) => resolve(context.cwd, path)), ...configPlacesAbove(directory)]);
+    }
+    return said.exitCode;
   },
 });
 
