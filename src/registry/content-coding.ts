@@ -4,10 +4,14 @@ import { KnbuildError } from "../base/errors.ts";
 import { protocolError } from "./errors.ts";
 import type { HttpResponse } from "./transport.ts";
 
-const DECODERS: Readonly<Record<string, (bytes: Uint8Array, options: ZlibOptions) => Buffer>> = {
-  gzip: gunzipSync,
-  "x-gzip": gunzipSync,
-  deflate: inflateSync,
+type Decoder = (bytes: Uint8Array, options: ZlibOptions) => Buffer;
+
+// Node loads the library when it is first touched: not before an answer needs it.
+const gunzip: Decoder = (bytes, options) => gunzipSync(bytes, options);
+const DECODERS: Readonly<Record<string, Decoder>> = {
+  gzip: gunzip,
+  "x-gzip": gunzip,
+  deflate: (bytes, options) => inflateSync(bytes, options),
   br: (bytes, { maxOutputLength }) => brotliDecompressSync(bytes, maxOutputLength ? { maxOutputLength } : {}),
 };
 
