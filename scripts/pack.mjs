@@ -11,14 +11,16 @@ import { build, transform } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 
 /**
- * Each for a kind of run, with the modules whose static imports it holds: all of them, so that such a run opens no other pack,
- * but for those of the pack that it goes `with`. Where a chunk lies in several and none of them is open, the first counts.
+ * Each with the modules whose static imports it holds. A build opens packs one `after` the other, and what an earlier one holds
+ * is not repeated: so what a build compiles is there for the first edit too. A pack that stands alone holds all that its kind of
+ * run needs. Where a chunk lies in several and none of them is open, the first counts.
  */
 const PACKS = {
   // A copy between registries needs no more than this.
   copy: { entries: ["src/cli/plain-copy.ts", "node_modules/smol-toml/dist/index.js"] },
   // An edited app whose edit is plain.
   edit: {
+    after: ["copy"],
     entries: [
       "src/cli/edited.ts",
       "src/pipeline/source-lint.ts",
@@ -27,10 +29,13 @@ const PACKS = {
     ],
   },
   // An app that is as it was, and a push.
-  start: { entries: ["src/cli/main.ts", "src/cli/commands/build.ts", "src/cli/commands/copy.ts"] },
+  start: {
+    after: ["copy", "edit"],
+    entries: ["src/cli/main.ts", "src/cli/commands/build.ts", "src/cli/commands/copy.ts"],
+  },
   // A Node app that is built.
   work: {
-    with: "start",
+    after: ["copy", "edit", "start"],
     entries: [
       "src/pipeline/make-image.ts",
       "src/pipeline/source-lint.ts",
@@ -61,12 +66,12 @@ export async function writePacked(result, { outdir, define }) {
 
   const packsOf = {};
   const stamps = {};
-  for (const [pack, { entries, with: companion }] of Object.entries(PACKS)) {
+  for (const [pack, { entries, after = [] }] of Object.entries(PACKS)) {
     const held = new Set();
     for (const entry of entries) {
       if (!entryNames.has(entry)) throw new Error(`scripts/pack.mjs: ${entry} is no entry of a chunk`);
       for (const name of staticClosure(entryNames.get(entry), outputs))
-        if (!companion || !packsOf[name]?.includes(companion)) held.add(name);
+        if (!after.some((earlier) => packsOf[name]?.includes(earlier))) held.add(name);
     }
     for (const name of held) (packsOf[name] ??= []).push(pack);
     const inside = chunks.filter(({ name }) => held.has(name));

@@ -33,8 +33,8 @@ interface CallRecord {
   build: string;
 }
 
-/** Set anew by every shell, and read by nobody. */
-const NOISE = new Set(["_", "SHLVL", "OLDPWD"]);
+/** Set anew by every shell, and read by nobody; or whom to trust on the way, which changes nothing of what is made. */
+const NOISE = new Set(["_", "SHLVL", "OLDPWD", "NODE_EXTRA_CA_CERTS"]);
 
 /** The environment is part of it as a whole, as a digest: it may hold secrets. So is the program's own code. */
 export function callKey({ argv, cwd, env }: Call): string {
