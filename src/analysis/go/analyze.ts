@@ -78,8 +78,6 @@ function relayed(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
   }
 }
 
-const SERVER_METHODS = /\.(ListenAndServe|ListenAndServeTLS|Serve|ServeTLS)\(/;
-
 /** `http.Server{Addr: …}`: a listener where the file (or its neighbours) starts it. */
 export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   if (module.text.includes("SIGTERM")) relayed(module, evaluator, sink);
@@ -109,8 +107,8 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
     if (value.type === "net/http.Server" || value.type === "github.com/valyala/fasthttp.Server") {
       const address = addressOf(module, object, value, evaluator);
       const handed = handedOn(module, object);
-      const listener = serverOf(module, object, address, evaluator, scope, guards, handed);
-      if (listener) sink.listeners.push(listener);
+      if (isServed(module, address, handed))
+        sink.listeners.push(httpServer(module, object, address, evaluator, scope, guards));
       // A library that serves it does so with TLS where it has a configuration of it.
       const config = handed ? object.entries.find((x) => x.key === "TLSConfig")?.value : undefined;
       if (config && !(config.kind === "literal" || (config.kind === "name" && config.name === "nil")))
@@ -184,23 +182,13 @@ function handedOn(module: SourceModule, object: { start: number; end: number }):
   );
 }
 
-function serverOf(
-  module: SourceModule,
-  object: { start: number; end: number },
-  address: Value,
-  evaluator: Evaluator,
-  scope: SourceModule["scope"],
-  guards: Parameters<typeof reachOf>[3],
-  handed = false,
-): Listener | undefined {
-  if (handed && address.t !== "absent") return httpServer(module, object, address, evaluator, scope, guards);
-  if (address.t === "absent" && !/\.(ListenAndServe|ListenAndServeTLS)\(/.test(module.text)) return undefined;
-  if (address.t === "absent" && !SERVER_METHODS.test(module.text)) return undefined;
+/** @param handed to a library that starts it */
+function isServed({ text }: SourceModule, address: Value, handed: boolean): boolean {
+  if (handed && address.t !== "absent") return true;
+  if (/\.(ListenAndServe(TLS)?)\(/.test(text)) return true;
   // Served on a listener that was made apart: that one counts.
-  const apart =
-    /\.Serve(TLS)?\(/.test(module.text) && /\bnet\.Listen|\b[lL]istener\b|\.Listen(er)?\(/.test(module.text);
-  if (!/\.(ListenAndServe(TLS)?)\(/.test(module.text) && apart) return undefined;
-  return httpServer(module, object, address, evaluator, scope, guards);
+  const apart = /\.Serve(TLS)?\(/.test(text) && /\bnet\.Listen|\b[lL]istener\b|\.Listen(er)?\(/.test(text);
+  return address.t !== "absent" && !apart;
 }
 
 function httpServer(
