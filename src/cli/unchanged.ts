@@ -1,6 +1,6 @@
 /** The answer of a build or a judgement that has nothing to do, given before the program is loaded. */
 import { styleText } from "node:util";
-import { mayBeEdit, recallCall } from "../pipeline/same-call.ts";
+import { type Call, mayBeEdit, recallCall } from "../pipeline/same-call.ts";
 import { recallLint } from "../pipeline/same-lint.ts";
 import { countLeading, globalFlags, isNoCommand } from "./global-flags.ts";
 import { printReport } from "./print-report.ts";
@@ -10,21 +10,13 @@ import { outputLook, surviveClosedPipe, useColor } from "./streams.ts";
 export async function answerUnchanged(argv: readonly string[]): Promise<boolean | "edited"> {
   const word = argv[countLeading(argv)] ?? "";
   const cwd = currentDirectory();
-  const isLint = word === "lint";
-  if (cwd === undefined || (word !== "build" && !isLint && !isNoCommand(word))) return false;
+  if (cwd === undefined || (word !== "build" && word !== "lint" && !isNoCommand(word))) return false;
   const call = { argv, cwd, env: process.env };
-  const said = isLint ? recallLint(call, outputLook()) : undefined;
-  const report = isLint ? undefined : await recallCall(call);
-  if (!report && !said) return !isLint && mayBeEdit(call) && "edited";
+  if (word === "lint") return saidAgain(call);
+  const report = await recallCall(call);
+  if (!report) return mayBeEdit(call) && "edited";
   const { json, quiet } = globalFlags(argv);
-  surviveClosedPipe(process.stdout);
-  if (!quiet) surviveClosedPipe(process.stderr);
-  if (said) {
-    for (const text of said.printed) process.stdout.write(`${text}\n`);
-    if (!quiet) for (const line of said.notes) process.stderr.write(`${line}\n`);
-    process.exitCode = said.exitCode;
-  }
-  if (!report) return true;
+  survive(quiet);
   const color = useColor(process.stdout);
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else
@@ -34,6 +26,23 @@ export async function answerUnchanged(argv: readonly string[]): Promise<boolean 
       print: (line) => process.stdout.write(`${line}\n`),
     });
   return true;
+}
+
+/** What an equal judgement printed, with its exit code; false where there is none that holds. */
+function saidAgain(call: Call): boolean {
+  const said = recallLint(call, outputLook());
+  if (!said) return false;
+  const { quiet } = globalFlags(call.argv);
+  survive(quiet);
+  for (const text of said.printed) process.stdout.write(`${text}\n`);
+  if (!quiet) for (const line of said.notes) process.stderr.write(`${line}\n`);
+  process.exitCode = said.exitCode;
+  return true;
+}
+
+function survive(quiet: boolean): void {
+  surviveClosedPipe(process.stdout);
+  if (!quiet) surviveClosedPipe(process.stderr);
 }
 
 /** Undefined where it was removed. */

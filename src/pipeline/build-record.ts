@@ -123,11 +123,11 @@ export interface Beginning {
   ownFile: { name: string; digest: string };
 }
 
-/** Looks at a tree before a build; `ownFile` is the one in the root that the build may write itself. */
-export function beginRecord(root: string, beganMs: number, ownFile: string): Beginning {
+/** Looks at a tree before a build; `ownFile` is the one in the root that the build may write itself; `see` as in `TreeLook`. */
+export function beginRecord(root: string, beganMs: number, ownFile: string, see?: TreeLook["see"]): Beginning {
   return {
     beganMs,
-    tree: readTreeState(root, { youngSinceMs: beganMs - SETTLED_MS, except: ownFile }),
+    tree: readTreeState(root, { youngSinceMs: beganMs - SETTLED_MS, except: ownFile, ...(see && { see }) }),
     ownFile: { name: ownFile, digest: contentDigest(join(root, ownFile)) },
   };
 }

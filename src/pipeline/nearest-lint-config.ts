@@ -35,18 +35,21 @@ export interface LintConfigs {
 
 const HADOLINT_FILES = [".hadolint.yaml", ".hadolint.yml"];
 
+/** Where a search goes on; it ends at the top of a repository: what lies above that is somebody else's. */
+function nextAbove(directory: string): string | undefined {
+  const above = dirname(directory);
+  return above === directory || existsSync(join(directory, ".git")) ? undefined : above;
+}
+
 /** Files above a directory that a configuration may come from, there or not: what judges it may change with them. @param directory absolute */
 export function configPlacesAbove(directory: string): string[] {
-  const above = dirname(directory);
-  if (above === directory || existsSync(join(directory, ".git"))) return [];
+  const above = nextAbove(directory);
+  if (above === undefined) return [];
   const names = [...CONFIG_FILES, "package.json", ...HADOLINT_FILES];
   return [...names.map((name) => join(above, name)), ...configPlacesAbove(above)];
 }
 
-/**
- * @param named the file that holds for all, instead of the nearest; relative to `cwd`
- * A search ends at the top of a repository: what lies above it is somebody else's.
- */
+/** @param named the file that holds for all, instead of the nearest; relative to `cwd` */
 export function lintConfigs(cwd: string, named: string | undefined): LintConfigs {
   const known = new Map<string, Promise<PlacedConfig>>();
   const only = named === undefined ? undefined : readNamed(resolve(cwd, named), named);
@@ -63,10 +66,8 @@ export function lintConfigs(cwd: string, named: string | undefined): LintConfigs
   const search = async (directory: string): Promise<PlacedConfig> => {
     const own = await readBeside(directory);
     if (own) return own;
-    const above = dirname(directory);
-    if (above === directory || existsSync(join(directory, ".git")))
-      return { config: EMPTY_LINT_CONFIG, base: directory };
-    return at(above);
+    const above = nextAbove(directory);
+    return above === undefined ? { config: EMPTY_LINT_CONFIG, base: directory } : at(above);
   };
   const rulesFor = async (file: string): Promise<Judging["rules"]> => {
     const { config, base } = await at(dirname(file));

@@ -2,10 +2,11 @@
  * The same words of `lint`, typed again: while every file of the directory, and every configuration above it, is as it was, what
  * was said is said again and no rule is loaded. Fixes, registries and files that are named one by one are judged each time.
  */
+import { constants } from "node:fs";
 import { cacheDir } from "../base/dirs.ts";
 import { LOCK_FILE } from "../config/files.ts";
 import { readRecord, writeRecord } from "../store/records.ts";
-import { type BuildRecord, beginRecord, readTreeState, recall, remember, today } from "./build-record.ts";
+import { type BuildRecord, beginRecord, recall, remember, today } from "./build-record.ts";
 import { type Call, callKey } from "./same-call.ts";
 
 /** What a run of the linter left for its user. */
@@ -25,8 +26,6 @@ interface LintRecord extends BuildRecord<Said> {
 
 /** More is not worth keeping. */
 const SAID_LIMIT = 4 * 2 ** 20;
-const LINK = 0o120000;
-const KIND = 0o170000;
 
 /** @param look what the output depends on besides the call: colours, columns */
 const keyOf = (call: Call, look: readonly unknown[]) =>
@@ -53,9 +52,9 @@ export function beginLint(
   dir: string,
 ): ((said: Said, inputs: string[]) => void) | undefined {
   let linked = false;
-  readTreeState(dir, { see: (_, state) => (linked ||= (Number.parseInt(state, 10) & KIND) === LINK) });
+  const isLink = (state: string) => (Number.parseInt(state, 10) & constants.S_IFMT) === constants.S_IFLNK;
+  const beginning = beginRecord(dir, Date.now(), LOCK_FILE, (_, state) => (linked ||= isLink(state)));
   if (linked) return undefined;
-  const beginning = beginRecord(dir, Date.now(), LOCK_FILE);
   return (said, inputs) => {
     const length = [...said.printed, ...said.notes].reduce((sum, text) => sum + text.length, 0);
     const record = length <= SAID_LIMIT && remember(dir, beginning, false, inputs, said);

@@ -133,8 +133,8 @@ export default defineCommand({
     if (report.files.length === 0) note("no Dockerfile found");
     said.exitCode = report.failing > 0 ? 1 : 0;
     if (!report.baselineWritten) {
-      const named = [options["config"], report.baseline].flatMap((path) => (typeof path === "string" ? [path] : []));
-      keep?.(said, [...named.map((path) => resolve(context.cwd, path)), ...configPlacesAbove(directory)]);
+      const read = [options["config"], report.baseline].filter((path) => typeof path === "string");
+      keep?.(said, [...read.map((path) => resolve(context.cwd, path)), ...configPlacesAbove(directory)]);
     }
     return said.exitCode;
   },
