@@ -22,8 +22,8 @@ export interface BaseImageFacts {
   users: Readonly<Record<string, string>>;
   /** End of life of the version in use, `2023-06-27`; undefined: not over, or not known. */
   endOfLife: string | undefined;
-  /** The version line the date belongs to. */
-  cycle: string | undefined;
+  /** What the date belongs to: `node 16`, or what lies below (`debian 9` of `node:22-stretch`). */
+  release: string | undefined;
   /** What to use instead. */
   successor: string | undefined;
 }
@@ -39,7 +39,7 @@ interface Entry {
   serves?: boolean;
   env?: string[];
   users?: Record<string, string>;
-  /** Version line → end of life. Longest matching line wins. */
+  /** Version line → end of life. Longest matching line wins; `*` is the whole repository. */
   cycles?: Record<string, string>;
   successor?: string;
   /** Lines by code name: `bullseye` → `11`. */
@@ -87,7 +87,7 @@ export function findBaseImage(image: string): BaseImageFacts | undefined {
     entry = table.get(`${name.slice(0, at)}/*`);
   }
   if (!entry) return undefined;
-  const cycle = findCycle(entry, tag);
+  const release = firstToEnd(name, tag, entry);
   const tagText = tag ?? "";
   const distroless = /(?:^|[-.])nonroot\b/.test(tagText);
   return {
@@ -101,14 +101,54 @@ export function findBaseImage(image: string): BaseImageFacts | undefined {
     serves: entry.serves ?? false,
     env: Object.fromEntries((entry.env ?? []).map((key) => [key, ""])),
     users: entry.users ?? {},
-    endOfLife: cycle && entry.cycles?.[cycle],
-    cycle,
-    successor: entry.successor,
+    endOfLife: release?.endOfLife,
+    release: release && `${release.name} ${release.cycle}`.replace(/ [*]$/, ""),
+    successor: release ? release.successor : entry.successor,
   };
+}
+
+interface Release {
+  name: string;
+  cycle: string;
+  endOfLife: string;
+  successor: string | undefined;
+}
+
+/** An image lives as long as the first of its parts: its own version line, the distribution it is made of. */
+function firstToEnd(name: string, tag: string | undefined, entry: Entry): Release | undefined {
+  const releases = [release(name, entry, tag)];
+  if (entry.kind !== "os") {
+    // `-slim-bookworm`, `-alpine3.12`; of distroless the name says it: `nodejs16-debian11`.
+    for (const word of `${name.slice(name.lastIndexOf("/") + 1)}-${tag ?? ""}`.split("-")) {
+      const [, system = "", version] = /^(alpine|debian|ubuntu|nodejs)(\d+(?:\.\d+)*)$/.exec(word) ?? [];
+      const below = system.replace("nodejs", "node");
+      if (version !== undefined) releases.push(release(below, byName?.get(below), version));
+      else if (/^[a-z]+$/.test(word)) {
+        for (const family of ["debian", "ubuntu"]) {
+          const line = byName?.get(family)?.codenames?.[word];
+          if (line && !word.startsWith("old")) releases.push(release(family, byName?.get(family), line));
+        }
+      }
+    }
+    if (name === "gcr.io/distroless/nodejs") releases.push(release("node", byName?.get("node"), tag));
+  }
+  const [first] = releases
+    .filter((one) => one !== undefined)
+    .sort((a, b) => (a.endOfLife < b.endOfLife ? -1 : a.endOfLife > b.endOfLife ? 1 : 0));
+  return first;
+}
+
+function release(name: string, entry: Entry | undefined, tag: string | undefined): Release | undefined {
+  const cycle = entry && findCycle(entry, tag);
+  const endOfLife = cycle === undefined ? undefined : entry?.cycles?.[cycle];
+  return cycle === undefined || endOfLife === undefined
+    ? undefined
+    : { name, cycle, endOfLife, successor: entry?.successor };
 }
 
 function findCycle(entry: Entry, tag: string | undefined): string | undefined {
   if (!entry.cycles) return undefined;
+  if (entry.cycles["*"]) return "*";
   if (!tag) return entry.cycles["latest"] && "latest";
   const version = /^v?(\d+(?:\.\d+)*)/.exec(tag)?.[1];
   if (version) {

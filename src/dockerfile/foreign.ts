@@ -16,9 +16,12 @@ export function foreignArchitecture(url: string): string | undefined {
   return found ? (found[1] ?? "arm") : undefined;
 }
 
-/** Docker Hub's per-architecture organisations. */
+/** Docker Hub's per-architecture organisations; tags that end in an architecture, as distroless has them. */
 export function isForeignImage(image: string): boolean {
-  return /^(?:docker\.io\/)?(?:arm32v[5-7]|arm64v8|i386|ppc64le|s390x|riscv64|mips64le|winamd64)\//.test(image);
+  return (
+    /^(?:docker\.io\/)?(?:arm32v[5-7]|arm64v8|i386|ppc64le|s390x|riscv64|mips64le|winamd64)\//.test(image) ||
+    /:(?:[^/@]*-)?(?:arm64(?:v8)?|aarch64|armhf|arm(?:32)?(?:v[5-7])?|i386|ppc64le|s390x|riscv64)(?:@|$)/.test(image)
+  );
 }
 
 const ARCHITECTURE_VARIABLES =
@@ -46,6 +49,7 @@ const COMPILERS = new Set(
 /** The target that a compiler is told, where it is another one. */
 export function foreignTarget(program: string, words: readonly string[]): string | undefined {
   if (!COMPILERS.has(program)) return undefined;
+  if (program === "rustup" && words[0] === "target") return words.slice(2).find(foreignWord);
   for (const [i, word] of words.entries()) {
     const equals = word.indexOf("=");
     const flag = equals < 0 ? word : word.slice(0, equals);

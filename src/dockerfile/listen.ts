@@ -91,11 +91,20 @@ export function listens({ name, words, assignments }: Program): Listen[] {
     found.push(
       /^\d+$/.test(served) ? { host: undefined, port: Number(served), text: served } : address(served, served),
     );
-  for (const key of ["PORT", "SERVER_PORT", "HTTP_PORT"]) {
-    const value = assignments[key];
-    if (value !== undefined && /^\d+$/.test(value)) add(undefined, value, `${key}=${value}`);
+  const exported = name === "export" ? words.slice(1).map(assignment) : [];
+  for (const [key, value] of [...Object.entries(assignments), ...exported]) {
+    const text = `${key}=${value}`;
+    if (key === "PORT" || PORT_VARIABLES.has(key)) {
+      if (/^\d+$/.test(value)) add(undefined, value, text);
+    } else if (ADDRESS_VARIABLES.has(key)) found.push(...value.split(";").map((one) => address(one, text)));
+    else if (HOST_VARIABLES.has(key)) found.push({ ...address(value, text), port: undefined });
   }
   return found;
+}
+
+function assignment(word: string): [key: string, value: string] {
+  const equals = word.indexOf("=");
+  return equals < 0 ? [word, ""] : [word.slice(0, equals), word.slice(equals + 1)];
 }
 
 function serverName(name: string, words: readonly string[]): string {

@@ -15,8 +15,11 @@ const INSTALLERS: Readonly<Record<string, readonly string[]>> = {
   pip3: ["install"],
 };
 
-/** Names without versions. */
-export function installedPackages(command: Command): string[] {
+/**
+ * Names without versions.
+ * @param known puts values into the text of a word
+ */
+export function installedPackages(command: Command, known = (text: string): string => text): string[] {
   const name = command.name.slice(command.name.lastIndexOf("/") + 1);
   // `sudo apt-get install x` installs too.
   const inner = name === "sudo" ? command.args[0]?.text : undefined;
@@ -24,7 +27,7 @@ export function installedPackages(command: Command): string[] {
   const verbs = INSTALLERS[program];
   if (!verbs || (inner === undefined && !calls(command, command.name, verbs))) return [];
   return operands(command)
-    .map((arg) => arg.text)
+    .flatMap((arg) => known(arg.text).split(" "))
     .filter((text) => text !== inner && !verbs.includes(text))
     .map((text) => text.split(/[=<>~]/, 1)[0] as string);
 }

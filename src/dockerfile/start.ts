@@ -1,11 +1,13 @@
 /** What an image starts, as its Dockerfile says: the final stage and the stages it builds on. */
 import type { BaseImageFacts } from "./catalogue.ts";
-import type { Stage } from "./interpret.ts";
+import { keyValue, type Stage } from "./interpret.ts";
+import { knownVariables } from "./known-variables.ts";
 import type { DockerfileSubject } from "./rule.ts";
 import { isForeignShell } from "./script.ts";
-import { type Command, readScript, type Script } from "./shell/commands.ts";
-import type { ShellItem, ShellList } from "./shell/syntax.ts";
+import { type Command, readScript, type Script, walk } from "./shell/commands.ts";
+import type { ShellItem, ShellList, SimpleCommand } from "./shell/syntax.ts";
 import type { Instruction } from "./syntax.ts";
+import type { Span } from "./text.ts";
 
 /** Instructions that shape the image, in the order they do so: the lowest stage first. ONBUILD is not among them. */
 export function finalInstructions(subject: DockerfileSubject): readonly Instruction[] {
@@ -18,6 +20,11 @@ export function finalInstructions(subject: DockerfileSubject): readonly Instruct
 }
 
 const finalOf = new WeakMap<DockerfileSubject, readonly Instruction[]>();
+
+/** The one in force of instructions that replace each other: STOPSIGNAL, HEALTHCHECK, USER. */
+export function inForce(subject: DockerfileSubject, name: string): Instruction | undefined {
+  return finalInstructions(subject).findLast((instruction) => instruction.name === name);
+}
 
 /** The stages of the final image, and those it copies files from, however far. */
 export function contributingStages(subject: DockerfileSubject): Stage[] {
@@ -113,6 +120,7 @@ export function startCommand(subject: DockerfileSubject): Start | undefined {
   if (shellForm) {
     const text = words(instruction)[0] ?? "";
     const script = isForeignShell(shell) ? undefined : readScript(text);
+    const { imageEnv } = subject.model.final ?? {};
     return {
       instruction,
       entrypoint,
@@ -120,15 +128,11 @@ export function startCommand(subject: DockerfileSubject): Start | undefined {
       argv: [...(shell ?? ["/bin/sh", "-c"]), text],
       shellForm,
       script,
-      programs: script ? scriptPrograms(script) : [],
+      programs: script ? scriptPrograms(script, imageEnv) : [],
     };
   }
-  const argv = [
-    ...words(entrypoint),
-    ...(entrypoint && cmd && !cmd.json ? ["/bin/sh", "-c"] : []),
-    ...(entrypoint ? words(cmd) : words(cmd)),
-  ];
-  const plain = unwrap(argv);
+  const argv = [...words(entrypoint), ...(entrypoint && cmd && !cmd.json ? ["/bin/sh", "-c"] : []), ...words(cmd)];
+  const { words: plain, assignments } = unwrap(argv);
   const inner = shellArgument(plain);
   const script = inner === undefined ? undefined : readScript(inner);
   return {
@@ -138,7 +142,7 @@ export function startCommand(subject: DockerfileSubject): Start | undefined {
     argv,
     shellForm,
     script,
-    programs: script ? scriptPrograms(script) : [program(plain, {})],
+    programs: script ? scriptPrograms(script, subject.model.final?.imageEnv) : [program(plain, assignments)],
   };
 }
 
@@ -149,29 +153,48 @@ export function shellArgument(argv: readonly string[]): string | undefined {
   return at < 0 ? undefined : argv[at + 1];
 }
 
-function unwrap(argv: readonly string[]): string[] {
+function unwrap(argv: readonly string[]): Pick<Program, "words" | "assignments"> {
   let words = [...argv];
+  const assignments: Record<string, string> = {};
   for (let guard = 0; guard < 8; guard++) {
     const name = baseName(words[0] ?? "");
-    if (!WRAPPERS.has(name)) return words;
+    if (!WRAPPERS.has(name)) break;
     let at = 1;
-    while (at < words.length && (words[at]?.startsWith("-") || /^\w+=/.test(words[at] ?? ""))) {
+    while (at < words.length) {
+      const { key, value } = keyValue(words[at] ?? "");
+      if (value !== undefined && /^\w+$/.test(key)) assignments[key] = value;
+      else if (!words[at]?.startsWith("-")) break;
       if (words[at++] === "--") break;
     }
     // gosu USER program
     if (name === "gosu" || name === "su-exec") at++;
-    if (at >= words.length) return words;
+    if (at >= words.length) break;
     words = words.slice(at);
   }
-  return words;
+  return { words, assignments };
 }
 
-function scriptPrograms(script: Script): Program[] {
-  return script.commands.map(({ node }: Command) => {
-    const assignments = Object.fromEntries(node.assignments.map(({ name, value }) => [name, value.text]));
-    return program(unwrap(node.words.map((word) => word.text)), assignments);
+/** Of a script that runs with these variables; PORT and its kind are the platform's to set. */
+function scriptPrograms(script: Script, variables: Stage["imageEnv"] | undefined): Program[] {
+  const known = knownVariables(script, (name) => (PLATFORM_VARIABLES.has(name) ? undefined : variables?.get(name)));
+  const assigned = ({ assignments }: SimpleCommand): Record<string, string> =>
+    Object.fromEntries(assignments.map(({ name, value }) => [name, known(value.text)]));
+  const programs = script.commands.map(({ node }: Command) => {
+    const { words, assignments } = unwrap(node.words.map((word) => known(word.text)));
+    return program(words, { ...assigned(node), ...assignments });
   });
+  // `PORT=3000; node s.js`: no program, and yet it sets what the next one gets.
+  walk(script.tree ?? NOTHING, {
+    command(node) {
+      if (node.kind === "simple" && node.words.length === 0) programs.push(program([], assigned(node)));
+    },
+  });
+  return programs;
 }
+
+const NOTHING: ShellList = { items: [], span: { start: 0, end: 0 } };
+
+const PLATFORM_VARIABLES = new Set(["PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"]);
 
 function program(words: string[], assignments: Record<string, string>): Program {
   return { name: baseName(words[0] ?? ""), words, assignments };
@@ -194,27 +217,31 @@ export function endsInExec(script: Script): boolean {
   return command.words[0]?.literal === "exec" && command.words.length > 1;
 }
 
+/** What EXPOSE names in the final image, variables put in; a range that stays unknown is empty. */
+export function exposed(subject: DockerfileSubject): { range: string; protocol: string; at: Span }[] {
+  return finalInstructions(subject)
+    .filter(({ name }) => name === "expose")
+    .flatMap((instruction) => {
+      const ports = subject.model.of(instruction)?.args ?? [];
+      return ports.map((text, i) => {
+        const [range = "", protocol = "tcp"] = text.slice(text.lastIndexOf(":") + 1).split("/");
+        const word = ports.length === instruction.args.length ? instruction.args[i]?.span : undefined;
+        return { range, protocol: protocol.toLowerCase(), at: word ?? instruction.rest.span };
+      });
+    });
+}
+
 /** A range says enough with its first ports. */
 const MAX_RANGE = 100;
 
-/** Ports of EXPOSE in the final image, variables put in; those that stay unknown are left out. */
-export function exposedPorts(
-  subject: DockerfileSubject,
-): { port: number; protocol: string; instruction: Instruction; at: { start: number; end: number } }[] {
+/** Ports of EXPOSE in the final image; those that stay unknown are left out. */
+export function exposedPorts(subject: DockerfileSubject): { port: number; at: Span }[] {
   const found: ReturnType<typeof exposedPorts> = [];
-  for (const instruction of finalInstructions(subject)) {
-    if (instruction.name !== "expose") continue;
-    const ports = subject.model.of(instruction)?.args ?? [];
-    for (const [i, text] of ports.entries()) {
-      const [range = "", protocol = "tcp"] = text.slice(text.lastIndexOf(":") + 1).split("/");
-      const [first = "", last = first] = range.split("-", 2);
-      if (!/^\d+$/.test(first)) continue;
-      const word = ports.length === instruction.args.length ? instruction.args[i]?.span : undefined;
-      const end = Math.min(Number(last) || 0, Number(first) + MAX_RANGE);
-      for (let port = Number(first); port <= Math.max(end, Number(first)); port++) {
-        found.push({ port, protocol: protocol.toLowerCase(), instruction, at: word ?? instruction.rest.span });
-      }
-    }
+  for (const { range, at } of exposed(subject)) {
+    const [first = "", last = first] = range.split("-", 2);
+    if (!/^\d+$/.test(first)) continue;
+    const end = Math.min(Number(last) || 0, Number(first) + MAX_RANGE);
+    for (let port = Number(first); port <= Math.max(end, Number(first)); port++) found.push({ port, at });
   }
   return found;
 }
@@ -226,4 +253,9 @@ export function imageVariables(subject: DockerfileSubject): { key: string; value
     .flatMap((instruction) =>
       (subject.model.of(instruction)?.pairs ?? []).map(({ key, value = "" }) => ({ key, value, instruction })),
     );
+}
+
+/** Those of them that no later one sets anew. */
+export function variablesInForce(subject: DockerfileSubject): ReturnType<typeof imageVariables> {
+  return [...new Map(imageVariables(subject).map((variable) => [variable.key, variable])).values()];
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_PORT } from "../../contract/ports.ts";
 import { ADDRESS_VARIABLES, address, listens, PORT_VARIABLES } from "../../dockerfile/listen.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
-import { imageVariables, startCommand } from "../../dockerfile/start.ts";
+import { startCommand, variablesInForce } from "../../dockerfile/start.ts";
 
 export default defineDockerfileRule({
   id: "KN001",
@@ -10,8 +10,17 @@ export default defineDockerfileRule({
   summary: "The port comes from PORT",
   help: 'The platform says with PORT where requests arrive; it is 8080 unless the service says otherwise. Pass it on: `["sh", "-c", "exec gunicorn -b :${PORT:-8080} app:app"]`, or let the app read it.',
   examples: {
-    good: ['FROM python:3.13\nCMD ["sh", "-c", "exec gunicorn -b :${PORT:-8080} app:app"]\n'],
-    bad: ['FROM python:3.13\nCMD ["uvicorn", "a:app", "--port", "3000"]\n'],
+    good: [
+      'FROM python:3.13\nCMD ["sh", "-c", "exec gunicorn -b :${PORT:-8080} app:app"]\n',
+      'FROM node:24\nENV SERVER_PORT=3000\nENV SERVER_PORT=8080\nCMD ["node", "s.js"]\n',
+    ],
+    bad: [
+      'FROM python:3.13\nCMD ["uvicorn", "a:app", "--port", "3000"]\n',
+      'FROM node:24\nCMD ["env", "PORT=3000", "node", "s.js"]\n',
+      "FROM node:24\nCMD export PORT=3000; exec node s.js\n",
+      "FROM node:24\nENV MY_PORT=3000\nCMD exec node s.js --port $MY_PORT\n",
+      "FROM python:3.13\nCMD exec gunicorn -b :${APP_LISTEN:-3000} a:app\n",
+    ],
   },
   *check(subject) {
     const start = startCommand(subject);
@@ -21,7 +30,7 @@ export default defineDockerfileRule({
         yield { at: start.instruction, message: `the port is fixed to ${port}: read PORT`, evidence: [text] };
       }
     }
-    for (const { key, value, instruction } of imageVariables(subject)) {
+    for (const { key, value, instruction } of variablesInForce(subject)) {
       const ports = PORT_VARIABLES.has(key)
         ? [Number(value)]
         : ADDRESS_VARIABLES.has(key)

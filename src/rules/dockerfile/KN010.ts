@@ -9,7 +9,11 @@ export default defineDockerfileRule({
   help: "Nodes are Linux on x86-64; an image of another platform ends with `exec format error`. Build stages may run elsewhere (`--platform=$BUILDPLATFORM`).",
   examples: {
     good: ["FROM --platform=$BUILDPLATFORM golang:1.25 AS b\nFROM debian:13\nCOPY --from=b /a /a\n"],
-    bad: ["FROM --platform=linux/arm64 debian:13\n", "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\n"],
+    bad: [
+      "FROM --platform=linux/arm64 debian:13\n",
+      "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\n",
+      "FROM gcr.io/distroless/static:nonroot-arm64\n",
+    ],
   },
   *check({ model, facts, registry }) {
     for (const { from, platform, platformText, base, image } of model.finalChain) {

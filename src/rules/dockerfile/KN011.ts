@@ -1,4 +1,5 @@
 import { foreignArchitecture } from "../../dockerfile/foreign.ts";
+import { knownVariables } from "../../dockerfile/known-variables.ts";
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
 import { contributingStages } from "../../dockerfile/start.ts";
 
@@ -12,10 +13,12 @@ export default defineDockerfileRule({
     good: [
       "FROM debian:13\nADD https://example.com/tool-linux-amd64.tar.gz /t\n",
       "FROM debian:13\nARG TARGETARCH\nADD https://example.com/tool-${TARGETARCH} /t\n",
+      "FROM debian:13\nENV ARCH=arm64\nRUN ARCH=$(dpkg --print-architecture); curl -LO https://example.com/tool-linux-$ARCH\n",
     ],
     bad: [
       "FROM debian:13\nADD https://example.com/tool-linux-arm64.tar.gz /t\n",
       "FROM debian:13\nRUN dpkg --add-architecture armhf\n",
+      "FROM debian:13\nARG ARCH=arm64\nRUN curl -LO https://example.com/tool-linux-${ARCH}.tgz\n",
     ],
   },
   *check(subject) {
@@ -29,8 +32,9 @@ export default defineDockerfileRule({
           }
         }
         const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
+        const known = run && knownVariables(run.script, (name) => stage.env.get(name));
         for (const command of run?.script.commands ?? []) {
-          const words = command.args.map((arg) => arg.text);
+          const words = command.args.map((arg) => known?.(arg.text) ?? arg.text);
           const added = words[words.indexOf("--add-architecture") + 1];
           const foreign =
             command.name === "dpkg" && words.includes("--add-architecture")

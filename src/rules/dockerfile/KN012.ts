@@ -13,6 +13,7 @@ export default defineDockerfileRule({
     bad: [
       "FROM golang:1.25\nENV GOARCH=arm64\nRUN go build -o /s .\n",
       "FROM rust:1.90\nRUN cargo build --target aarch64-unknown-linux-gnu\n",
+      "FROM golang:1.25\nRUN go env -w GOARCH=arm64 && go build -o /s .\n",
     ],
   },
   *check(subject) {
@@ -29,7 +30,7 @@ export default defineDockerfileRule({
           const variables = [
             ...command.node.assignments.map(({ name, value }) => [name, value.text]),
             ...command.args
-              .filter(() => ["env", "export"].includes(command.name))
+              .filter(() => ["env", "export", "go"].includes(command.name))
               .map(({ text }) => text.split("=", 2)),
           ];
           const set = variables.find(([key = "", value = ""]) => foreignVariable(key, value));

@@ -1,5 +1,5 @@
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
-import { imageVariables, startCommand } from "../../dockerfile/start.ts";
+import { startCommand, variablesInForce } from "../../dockerfile/start.ts";
 
 const FLAGS =
   /^--?(?:certfile|keyfile|ssl[-_.](?:keyfile|certfile|key|cert|certificate|key-file|cert-file|ca-certs)|ssl|https|tls|tls[-_.](?:cert|key|certificate|private-key|cert-file|key-file|crt|crt-file|port)(?:-file)?|cert[-_]file|key[-_]file|https[-_.](?:cert|key|port|certificate)|server\.ssl\.[a-z-]+|certificate)$/i;
@@ -13,8 +13,14 @@ export default defineDockerfileRule({
   summary: "No TLS in the container",
   help: "TLS ends in front of the container: requests arrive as plain HTTP, and a server that speaks TLS cannot answer them. Take the certificate flags away.",
   examples: {
-    good: ['FROM python:3.13\nCMD ["gunicorn", "-b", ":8080", "a:app"]\n'],
-    bad: ['FROM python:3.13\nCMD ["gunicorn", "--certfile", "c.pem", "a:app"]\n'],
+    good: [
+      'FROM python:3.13\nCMD ["gunicorn", "-b", ":8080", "a:app"]\n',
+      'FROM debian:13\nENV SSL_CERT_FILE=/etc/ssl/ca.pem\nCMD ["/app"]\n',
+    ],
+    bad: [
+      'FROM python:3.13\nCMD ["gunicorn", "--certfile", "c.pem", "a:app"]\n',
+      'FROM python:3.13\nENV GUNICORN_CMD_ARGS="--certfile=c.pem"\nCMD ["gunicorn", "a:app"]\n',
+    ],
   },
   *check(subject) {
     const start = startCommand(subject);
@@ -37,10 +43,22 @@ export default defineDockerfileRule({
           message: `${flag.split("=", 1)[0]} makes the server speak TLS, which nobody here does`,
         };
     }
-    for (const { key, value, instruction } of imageVariables(subject)) {
-      if (/^(?:ASPNETCORE_URLS|DOTNET_URLS)$/.test(key) && value.includes("https://")) {
+    for (const { key, value, instruction } of variablesInForce(subject)) {
+      if (speaksTls(key, value)) {
         yield { at: instruction, message: `${key} listens with TLS, which nobody here speaks` };
       }
     }
   },
 });
+
+/** Variables by which servers are told to speak TLS; those of clients (SSL_CERT_FILE) are not among them. */
+function speaksTls(key: string, value: string): boolean {
+  if (key === "ASPNETCORE_URLS" || key === "DOTNET_URLS") return value.includes("https://");
+  if (key === "GUNICORN_CMD_ARGS")
+    return value.split(/\s+/).some((word) => FLAGS.test(word.split("=", 1)[0] as string));
+  if (key === "SERVER_SSL_ENABLED") return value === "true";
+  return (
+    value !== "" &&
+    /^(?:UVICORN_SSL_(?:KEY|CERT)FILE|SERVER_SSL_(?:KEY_STORE|BUNDLE|CERTIFICATE)|ASPNETCORE_HTTPS_PORTS?)$/.test(key)
+  );
+}

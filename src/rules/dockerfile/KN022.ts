@@ -1,6 +1,6 @@
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
 import type { Command } from "../../dockerfile/shell/commands.ts";
-import { finalInstructions } from "../../dockerfile/start.ts";
+import { finalInstructions, startCommand } from "../../dockerfile/start.ts";
 
 export default defineDockerfileRule({
   id: "KN022",
@@ -10,9 +10,15 @@ export default defineDockerfileRule({
   help: "TLS ends in front of the container; and a key made while building is the same in every copy of the image.",
   examples: {
     good: ["FROM debian:13\nRUN openssl dgst -sha256 /app\n"],
-    bad: ["FROM debian:13\nRUN openssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem\n"],
+    bad: [
+      "FROM debian:13\nRUN openssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem\n",
+      'FROM debian:13\nCMD ["sh", "-c", "openssl req -x509 -newkey rsa:2048 -nodes -keyout k -out c && exec /app"]\n',
+    ],
   },
   *check(subject) {
+    const start = startCommand(subject);
+    if (start?.script?.commands.some(makesCertificate))
+      yield { at: start.instruction, message: "a certificate that nothing here needs" };
     for (const instruction of finalInstructions(subject)) {
       const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
       const command = run?.script.commands.find(makesCertificate);

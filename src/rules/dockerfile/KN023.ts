@@ -3,7 +3,7 @@ import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts"
 import { exposedPorts, finalInstructions, startCommand } from "../../dockerfile/start.ts";
 
 const LISTENS =
-  /\blisten\s+(?:[\w.*]+:|\[[^\]]*\]:)?443\b|\blisten\s[^;\n]*\b(?:ssl|quic)\b|^\s*Listen\s+(?:\S+:)?443\b|\bSSLEngine\s+on\b|<VirtualHost\s+[^>]*:443/im;
+  /\blisten\s+(?:[\w.*]+:|\[[^\]]*\]:)?443\b|\blisten\s[^;\n]*\b(?:ssl|quic)\b|^\s*Listen\s+(?:\S+:)?443\b|\bSSLEngine\s+on\b|<VirtualHost\s+[^>]*:443/gim;
 
 export default defineDockerfileRule({
   id: "KN023",
@@ -12,7 +12,10 @@ export default defineDockerfileRule({
   summary: "Nothing listens on 443",
   help: "TLS ends in front of the container: requests arrive as plain HTTP on PORT.",
   examples: {
-    good: ["FROM nginx:1.28\nCOPY <<EOF /etc/nginx/conf.d/a.conf\nserver { listen 8080; }\nEOF\n"],
+    good: [
+      "FROM nginx:1.28\nCOPY <<EOF /etc/nginx/conf.d/a.conf\nserver { listen 8080; }\nEOF\n",
+      "FROM nginx:1.28\nCOPY <<EOF /etc/nginx/conf.d/a.conf\n# listen 443 ssl;\nserver { listen 8080; }\nEOF\n",
+    ],
     bad: [
       "FROM nginx:1.28\nCOPY <<EOF /etc/nginx/conf.d/a.conf\nserver { listen 443 ssl; }\nEOF\n",
       "FROM debian:13\nEXPOSE 443\n",
@@ -28,7 +31,10 @@ export default defineDockerfileRule({
     }
     for (const instruction of finalInstructions(subject)) {
       for (const { content, contentSpan } of instruction.heredocs) {
-        const found = LISTENS.exec(content);
+        // What stands behind # is a comment in all of these languages.
+        const found = [...content.matchAll(LISTENS)].find(
+          ({ index, 0: text }) => !/#[^\n]*$/.test(content.slice(0, index + text.search(/\S/))),
+        );
         if (!found) continue;
         const from = contentSpan.start + found.index;
         yield {
@@ -38,7 +44,7 @@ export default defineDockerfileRule({
       }
       const run =
         instruction.name === "run" && instruction.heredocs.length === 0 ? runOf(subject, instruction) : undefined;
-      const command = run?.script.commands.find(({ args }) => args.some(({ text }) => LISTENS.test(text)));
+      const command = run?.script.commands.find(({ args }) => args.some(({ text }) => text.search(LISTENS) >= 0));
       if (run && command) yield { at: inSource(run, command.span), message: "this writes a server that speaks TLS" };
     }
   },

@@ -1,3 +1,4 @@
+import { knownVariables } from "../../dockerfile/known-variables.ts";
 import { installedPackages } from "../../dockerfile/packages.ts";
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
 import { bottomImage, finalInstructions } from "../../dockerfile/start.ts";
@@ -13,7 +14,11 @@ export default defineDockerfileRule({
   help: "Instances come and go and share nothing: a database in one loses its data. Use a managed database; client packages are fine.",
   examples: {
     good: ["FROM debian:13\nRUN apt-get install -y postgresql-client\n"],
-    bad: ["FROM postgres:17\n", "FROM debian:13\nRUN apt-get install -y mysql-server\n"],
+    bad: [
+      "FROM postgres:17\n",
+      "FROM debian:13\nRUN apt-get install -y mysql-server\n",
+      "FROM alpine:3.22\nRUN apk add --no-cache mysql\n",
+    ],
   },
   *check(subject) {
     const bottom = bottomImage(subject);
@@ -25,8 +30,12 @@ export default defineDockerfileRule({
     }
     for (const instruction of finalInstructions(subject)) {
       const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
+      const known = run && knownVariables(run.script, (name) => subject.model.of(instruction)?.stage.env.get(name));
       for (const command of run?.script.commands ?? []) {
-        const name = installedPackages(command).find((one) => SERVERS.test(one));
+        const name = installedPackages(command, known).find(
+          // Alpine calls the server by the plain name.
+          (one) => SERVERS.test(one) || (one === "mysql" && command.name === "apk"),
+        );
         if (run && name && !/^pip/.test(command.name))
           yield { at: inSource(run, command.span), message: `${name} keeps data, which is lost with the instance` };
       }

@@ -8,7 +8,10 @@ export default defineDockerfileRule({
   clause: "S16",
   summary: "No files under /tmp and /var/log",
   help: "The platform mounts its own file systems there: what the image holds in these places is hidden. Put files under /app.",
-  examples: { good: ["FROM debian:13\nCOPY x /app/\n"], bad: ["FROM debian:13\nCOPY x /tmp/\n"] },
+  examples: {
+    good: ["FROM debian:13\nCOPY x /app/\n"],
+    bad: ["FROM debian:13\nCOPY x /tmp/\n", "FROM debian:13\nCOPY x /app/../tmp/\n"],
+  },
   *check(subject) {
     let directory = "/";
     for (const instruction of finalInstructions(subject)) {
@@ -16,7 +19,7 @@ export default defineDockerfileRule({
         directory = posix.resolve(directory, subject.model.of(instruction)?.args[0] ?? "");
       if (instruction.name !== "copy" && instruction.name !== "add") continue;
       const written = (subject.model.of(instruction)?.args.at(-1) ?? "").replace(/^["']/, "");
-      const target = written.startsWith("/") ? written : posix.resolve(directory, written);
+      const target = posix.resolve(directory, written);
       if (!/^\/(?:tmp|var\/tmp|var\/log|run|var\/run|dev|proc|sys)(?:\/|$)/.test(target)) continue;
       // A script that is put there to be run and deleted in the build is not meant to stay.
       yield {

@@ -2,7 +2,7 @@ import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 import { startCommand } from "../../dockerfile/start.ts";
 
 const SUPERVISORS = new Set(
-  "supervisord cron crond init systemd systemd-init runsvdir runit runit-init s6-svscan s6-overlay-init monit circusd openrc-init svscan busybox-init anacron fcron".split(
+  "supervisord cron crond init systemd systemd-init runsvdir runit runit-init s6-svscan s6-overlay-init monit circusd openrc-init my_init svscan busybox-init anacron fcron".split(
     " ",
   ),
 );

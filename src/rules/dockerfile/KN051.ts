@@ -9,7 +9,10 @@ export default defineDockerfileRule({
   help: "Outside of requests the CPU is throttled; and nobody notices when the job dies. Run it as a service or job of its own.",
   examples: {
     good: ['FROM node:24\nCMD ["sh", "-c", "migrate && exec node s.js"]\n'],
-    bad: ["FROM node:24\nCMD worker & node s.js\n"],
+    bad: [
+      "FROM node:24\nCMD worker & node s.js\n",
+      "FROM python:3.13\nCMD celery -A a worker --detach && exec gunicorn a:app\n",
+    ],
   },
   *check(subject) {
     const start = startCommand(subject);
@@ -23,7 +26,7 @@ export default defineDockerfileRule({
     };
     look(start.script.tree);
     const daemon = start.script.commands.some(({ args }) =>
-      args.some(({ text }) => /^--daemoni[sz]e$|^--daemon$/.test(text)),
+      args.some(({ text }) => /^--(?:daemon(?:i[sz]e)?|detach)$/.test(text)),
     );
     if (background || daemon) yield { at: start.instruction, message: "a background job beside the server" };
   },

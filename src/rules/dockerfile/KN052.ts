@@ -1,3 +1,4 @@
+import { knownVariables } from "../../dockerfile/known-variables.ts";
 import { installedPackages } from "../../dockerfile/packages.ts";
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
 import { finalInstructions } from "../../dockerfile/start.ts";
@@ -16,13 +17,17 @@ export default defineDockerfileRule({
   help: "Nothing runs outside of requests, and one container is one server: these packages have nothing to do.",
   examples: {
     good: ["FROM debian:13\nRUN apt-get install -y ca-certificates\n"],
-    bad: ["FROM debian:13\nRUN apt-get install -y cron\n"],
+    bad: [
+      "FROM debian:13\nRUN apt-get install -y cron\n",
+      "FROM debian:13\nARG SCHEDULER=cron\nRUN apt-get install -y $SCHEDULER\n",
+    ],
   },
   *check(subject) {
     for (const instruction of finalInstructions(subject)) {
       const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
+      const known = run && knownVariables(run.script, (name) => subject.model.of(instruction)?.stage.env.get(name));
       for (const command of run?.script.commands ?? []) {
-        const name = installedPackages(command).find((one) => PACKAGES.has(one));
+        const name = installedPackages(command, known).find((one) => PACKAGES.has(one));
         if (run && name) yield { at: inSource(run, command.span), message: `${name} has nothing to do here` };
       }
     }

@@ -1,3 +1,4 @@
+import { knownVariables } from "../../dockerfile/known-variables.ts";
 import { installedPackages } from "../../dockerfile/packages.ts";
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
 import { exposedPorts, finalInstructions, startCommand } from "../../dockerfile/start.ts";
@@ -23,8 +24,9 @@ export default defineDockerfileRule({
     if (start && daemon) yield { at: start.instruction, message: `${daemon.name}: no SSH reaches the container` };
     for (const instruction of finalInstructions(subject)) {
       const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
+      const known = run && knownVariables(run.script, (name) => subject.model.of(instruction)?.stage.env.get(name));
       for (const command of run?.script.commands ?? []) {
-        const name = installedPackages(command).find(
+        const name = installedPackages(command, known).find(
           (one) =>
             /^(?:openssh-server.*|dropbear|dropbear-run|ssh)$/.test(one) ||
             (one === "openssh" && command.name === "apk"),

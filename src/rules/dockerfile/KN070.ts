@@ -1,5 +1,5 @@
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
-import { finalInstructions } from "../../dockerfile/start.ts";
+import { inForce } from "../../dockerfile/start.ts";
 
 export default defineDockerfileRule({
   id: "KN070",
@@ -15,7 +15,7 @@ export default defineDockerfileRule({
     const { model } = subject;
     const stage = model.final;
     if (!stage?.from) return;
-    const last = finalInstructions(subject).findLast(({ name }) => name === "user");
+    const last = inForce(subject, "user");
     if (last) {
       const user = model.of(last)?.args[0] ?? "";
       if (/^(?:root|0)(?::|$)/.test(user)) yield { at: last, message: `the app runs as ${user}` };

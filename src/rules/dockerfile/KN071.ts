@@ -1,5 +1,5 @@
 import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
-import { finalInstructions } from "../../dockerfile/start.ts";
+import { inForce } from "../../dockerfile/start.ts";
 
 /** Users that Debian and Alpine have in common. */
 const COMMON: Readonly<Record<string, string>> = { nobody: "65534", daemon: "1" };
@@ -13,7 +13,7 @@ export default defineDockerfileRule({
   examples: { good: ["FROM node:24\nUSER 1000\n"], bad: ["FROM node:24\nUSER node\n"] },
   *check(subject) {
     const { model } = subject;
-    const last = finalInstructions(subject).findLast(({ name }) => name === "user");
+    const last = inForce(subject, "user");
     const user = last && model.of(last)?.args[0]?.replace(/^["']|["']$/g, "");
     if (!last || !user || /^\d+(?::|$)/.test(user) || /^(?:root)(?::|$)/.test(user) || user.includes("$")) return;
     const [name = "", group] = user.split(":");

@@ -1,8 +1,10 @@
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
-import { finalInstructions, startCommand } from "../../dockerfile/start.ts";
+import { walk } from "../../dockerfile/shell/commands.ts";
+import type { ShellList } from "../../dockerfile/shell/syntax.ts";
+import { bottomImage, finalInstructions, startCommand } from "../../dockerfile/start.ts";
 
 const PRIVILEGED = new Set(
-  "dockerd containerd mount umount modprobe insmod iptables ip6tables nft losetup cryptsetup mkfs swapon fuse-overlayfs chroot unshare kubelet tc buildkitd".split(
+  "dockerd dockerd-entrypoint.sh containerd mount umount modprobe insmod iptables ip6tables nft losetup cryptsetup mkfs swapon fuse-overlayfs chroot unshare kubelet tc buildkitd".split(
     " ",
   ),
 );
@@ -18,6 +20,8 @@ export default defineDockerfileRule({
     bad: [
       'FROM debian:13\nCMD ["sh", "-c", "sysctl -w net.core.somaxconn=1024 && exec app"]\n',
       "FROM debian:13\nRUN --security=insecure make\n",
+      "FROM docker:27-dind\n",
+      "FROM debian:13\nCMD echo 1 > /proc/sys/vm/overcommit_memory && exec /app\n",
     ],
   },
   *check(subject) {
@@ -33,15 +37,31 @@ export default defineDockerfileRule({
         at: start.instruction,
         message: `${needs.words.slice(0, 2).join(" ")} needs privileges that a container does not get`,
       };
+    if (start?.script?.tree && writesKernelSettings(start.script.tree))
+      yield { at: start.instruction, message: "/proc/sys is read-only: kernel settings are not the container's" };
+    const bottom = bottomImage(subject);
+    if (bottom && /(?:^|[:-])dind(?:-|@|$)/.test(bottom.image) && (!start || start.instruction === start.cmd))
+      yield { at: bottom.from.args[0]?.span ?? bottom.from, message: `${bottom.image} starts a container engine` };
     for (const instruction of finalInstructions(subject)) {
       const insecure = instruction.flags.find((flag) => flag.name === "security" && flag.value === "insecure");
       if (insecure) yield { at: insecure.span, message: "--security=insecure: the build needs privileges" };
       const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
       const command = run?.script.commands.find(
-        ({ name, args }) => name === "sysctl" && args.some(({ text }) => text === "-w" || text.includes("=")),
+        ({ name, args }) => name === "sysctl" && args.some(({ text }) => /^(?:-[wp]|.*=.*)$/.test(text)),
       );
       if (run && command)
         yield { at: inSource(run, command.span), message: "kernel settings are not part of an image" };
     }
   },
 });
+
+/** `echo 1 > /proc/sys/…` */
+function writesKernelSettings(script: ShellList): boolean {
+  let found = false;
+  walk(script, {
+    command({ redirects }) {
+      found ||= redirects.some(({ operator, target }) => operator.includes(">") && /^\/proc\/sys\//.test(target.text));
+    },
+  });
+  return found;
+}

@@ -3,7 +3,7 @@ import { buildkitSecret, isKnownSecret } from "../../dockerfile/secret-names.ts"
 import { finalInstructions } from "../../dockerfile/start.ts";
 
 const FILES =
-  /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|\.aws|\.ssh|(?:[\w.-]*[-_.])?(?:service[-_]?account|sa|gcp|gcloud|google)?[-_.]?(?:key|credentials?|creds|keyfile)\.json|[\w.-]*service[-_]?account[\w.-]*\.json|application_default_credentials\.json|\.docker\/config\.json|kubeconfig)\/?$/i;
+  /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|\.aws(?:\/credentials)?|\.ssh|\.kube\/config|(?:[\w.-]*[-_.])?(?:service[-_]?account|sa|gcp|gcloud|google)?[-_.]?(?:key|credentials?|creds|keyfile)\.json|[\w.-]*service[-_]?account[\w.-]*\.json|application_default_credentials\.json|\.docker\/config\.json|secrets?\.(?:json|ya?ml)|[\w.-]*client_secret[\w.-]*\.json|kubeconfig)\/?$/i;
 /** About a secret, not one itself: where it lies, how it is called. */
 const ABOUT =
   /_(?:names?|paths?|dir|directory|location|prefix|header|url|uri|endpoint|ttl|length|size|type|store|manager)$/i;
@@ -16,7 +16,13 @@ export default defineDockerfileRule({
   help: "Whoever pulls the image reads them, also from deleted layers and from ARG in the history. In the build: `RUN --mount=type=secret`. At run time: the service's own account, whose token the metadata server gives, and Secret Manager.",
   examples: {
     good: ["FROM node:24\nRUN --mount=type=secret,id=npm npm ci\n", "FROM node:24\nENV PASSWORD_FILE=/run/s\n"],
-    bad: ["FROM node:24\nARG NPM_TOKEN\n", "FROM node:24\nCOPY key.json /app/\n"],
+    bad: [
+      "FROM node:24\nARG NPM_TOKEN\n",
+      "FROM node:24\nCOPY key.json /app/\n",
+      "FROM debian:13\nENV DB_PASS=x\n",
+      "FROM debian:13\nCOPY .aws/credentials /root/.aws/\n",
+      "FROM debian:13\nCOPY client_secret.json /app/\n",
+    ],
   },
   *check(subject) {
     for (const instruction of finalInstructions(subject)) {
@@ -26,7 +32,9 @@ export default defineDockerfileRule({
           .of(instruction)
           ?.pairs.find(
             ({ key, value }) =>
-              ((buildkitSecret(key) && !ABOUT.test(key)) || isKnownSecret(key)) && (name === "arg" || value !== ""),
+              (((buildkitSecret(key) || /(?:^|_)pass(?:phrase)?$/i.test(key)) && !ABOUT.test(key)) ||
+                isKnownSecret(key)) &&
+              (name === "arg" || value !== ""),
           );
         if (pair) yield { at: instruction, message: `${pair.key} looks like a secret: it stays in the image` };
       } else if (name === "copy" || name === "add") {
