@@ -48,7 +48,7 @@ export interface AnalyzeOptions {
 }
 
 const SERVER_WORDS =
-  /\b(listen\w*|Listen\w*|serve|Serve\w*|bind\w*|run|Run|createServer|SIGTERM|launch|start_server)\s*\(/;
+  /\b(listen\w*|Listen\w*|serve|Serve\w*|bind\w*|run|Run|createServer|SIGTERM|launch|start_server|start|setPort|forPort|ServerSocket|UseUrls)\s*\(/;
 const MAX_CALLER_FILES = 10;
 /** How much text is read only to find callers, in a whole program. */
 const MAX_FOLLOWED_CHARS = 1_500_000;

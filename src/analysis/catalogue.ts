@@ -32,6 +32,8 @@ export interface ListenerEntry {
   alongside?: RegExp;
   /** Only with so many arguments. */
   count?: number;
+  /** The method that says the host of the same object: `connector.setHost(…)` beside `connector.setPort(…)`. */
+  hostMethod?: string;
   /** Names the kind of socket: none is a port but `tcp`. */
   network?: Slot;
 }
@@ -101,7 +103,7 @@ export function catalogueListener(
   const network = textOf(slotValue(visit, entry.network));
   if (network !== undefined && !network.startsWith("tcp")) return undefined;
   let port = slotValue(visit, entry.port);
-  let host = slotValue(visit, entry.host);
+  let host = entry.hostMethod ? givenApart(visit, entry.hostMethod) : slotValue(visit, entry.host);
   if (entry.address) {
     const written = slotValue(visit, entry.address);
     const named = followedByName(written, slotExpr(visit, entry.address), site.scope, visit.evaluator);
@@ -139,6 +141,22 @@ export function catalogueListener(
   const hostExpr = slotExpr(visit, entry.host);
   if (hostExpr?.kind === "literal") listener.hostPlace = place(module, hostExpr);
   return listener;
+}
+
+/** The argument of another method that is called on what this one is called on. */
+function givenApart({ module, site, evaluator }: Visit, method: string): Value {
+  const receiver = (e: Expr): string | undefined =>
+    e.kind === "member" && e.object.kind === "name" ? e.object.name : undefined;
+  const mine = receiver(site.call.callee);
+  const other = module.calls.find(
+    ({ call: { callee }, scope }) =>
+      scope === site.scope &&
+      callee.kind === "member" &&
+      callee.property === method &&
+      mine !== undefined &&
+      receiver(callee) === mine,
+  );
+  return other ? evaluator.query(other.call.args[0]?.value, other.scope) : ABSENT;
 }
 
 function isSocketFile(v: Value): boolean {

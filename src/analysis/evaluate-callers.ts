@@ -1,5 +1,6 @@
 /** What a parameter is: the values that the project's own calls give to it. */
 import type { Evaluator } from "./evaluate.ts";
+import { overload } from "./evaluate-calls.ts";
 import type { Argument, Fn } from "./ir.ts";
 import type { Binding } from "./scope.ts";
 import { ABSENT, alternatives, type Value } from "./values.ts";
@@ -38,10 +39,14 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       const target = alternatives(evaluator.eval(callee, site.scope));
       const hit = isConstructor
         ? target.some((t) => t.t === "class" && t.class === owner.class)
-        : target.some((t) => t.t === "function" && t.fn === fn);
+        : target.some((t) => t.t === "function" && overload(t, call).fn === fn);
       if (!hit) continue;
       const arg = pick(call.args, index, b.name);
-      out.push(arg ? evaluator.eval(arg.value, site.scope) : ABSENT);
+      const value = arg ? evaluator.eval(arg.value, site.scope) : ABSENT;
+      // An overload that hands on what nobody gives it: `init(port) { init(port, null); }`.
+      const lost = value.t === "unknown" || value.t === "ref";
+      if (lost && site.scope.fn !== fn && site.scope.fn?.name === fn.name) continue;
+      out.push(value);
       if (out.length >= 8) return out;
     }
   }

@@ -13,6 +13,7 @@ import {
   env,
   envNames,
   type Frame,
+  textOf,
   UNKNOWN,
   type Value,
   withDefault,
@@ -20,7 +21,7 @@ import {
 
 /** Results that keep the meaning of what they are called on or with. */
 const SAME_METHOD = new Set(
-  "toString trim strip parse unwrap expect to_string to_owned into as_str clone to_i to_s to_sym String int intValue as_ref valueOf toInt toIntOrNull toLong trimEnd trim_end chomp as_deref as_bytes into_string ok freeze dup get".split(
+  "toString trim strip parse unwrap expect to_string to_owned into as_str clone to_i to_s to_sym String int intValue as_ref valueOf toInt toIntOrNull toLong trimEnd trim_end chomp as_deref as_bytes into_string ok freeze dup get to_socket_addrs next ok_or ok_or_else context with_context wrap_err wrap_err_with map_err copied cloned try_into ToArray ToList toArray toList".split(
     " ",
   ),
 );
@@ -60,8 +61,9 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
   const depth = (frame?.depth ?? 0) + 1;
   if (target.t === "function") {
     if (depth > MAX_DEPTH) return evaluator.cutShort();
-    const bound = bindArguments(evaluator, target.fn, expr.args, scope, frame, target.self, depth);
-    return laidOver(target.fn.name, bound.arguments) ?? returned(evaluator, target, bound, target.scope);
+    const chosen = overload(target, expr);
+    const bound = bindArguments(evaluator, chosen.fn, expr.args, scope, frame, chosen.self, depth);
+    return laidOver(chosen.fn.name, bound.arguments) ?? returned(evaluator, chosen, bound, chosen.scope);
   }
   if (target.t === "class") return instance(evaluator, target.scope, expr.args, scope, frame, depth);
   if (target.t === "module") {
@@ -73,6 +75,8 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
       .semantics(scope.file)
       .call(target.path, view(evaluator, target, expr, scope, frame), evaluator);
     if (known) return known;
+    const setting = settingOf(evaluator, expr, scope, frame);
+    if (setting) return setting;
     const last = target.path.slice(target.path.lastIndexOf(".") + 1);
     if (MERGES.test(last) && expr.args.length > 1) {
       const bound = bindArguments(evaluator, NOBODY, expr.args, scope, frame, undefined, depth);
@@ -105,7 +109,32 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
     if (object.t === "array" && (method === "find" || method === "filter")) return anyOf(object.items);
     if (envNames(object).size) return { t: "derived", of: [object] };
   }
-  return opaqueArguments(evaluator, expr, scope, frame);
+  const setting = target.t === "unknown" ? settingOf(evaluator, expr, scope, frame) : undefined;
+  return setting ?? opaqueArguments(evaluator, expr, scope, frame);
+}
+
+const READS_SETTING = /^(get|Get|lookup|Lookup|read|Read)\w*$/;
+
+/** `config.getInt("http.port", 8080)`, `settings.GetValue("Port", 9696)`: whatever it reads, by its key and its default. */
+function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value | undefined {
+  const { callee, args } = expr;
+  const key = args[0]?.value;
+  if (args.length !== 2 || callee.kind !== "member" || !READS_SETTING.test(callee.property)) return undefined;
+  if (!/^(java|csharp|go|rust)$/.test(scope.file.language)) return undefined;
+  const name = key && textOf(evaluator.eval(key, scope, frame));
+  if (name === undefined || !/^[\w.:-]{2,60}$/.test(name)) return undefined;
+  const fallback = evaluator.eval(args[1]?.value, scope, frame);
+  if (fallback.t === "unknown") return undefined;
+  return /^[A-Z][A-Z0-9_]*$/.test(name) ? env(name, fallback) : { t: "option", name, default: fallback, open: true };
+}
+
+/** Of several methods of one name the one with as many parameters as there are arguments. */
+export function overload(target: Value & { t: "function" }, { args }: Call): Value & { t: "function" } {
+  const { fn } = target;
+  const members = target.scope.class?.members;
+  if (!members || !fn.name || fn.params.length === args.length || args.some((a) => a.spread)) return target;
+  const better = members.find((m) => m.name === fn.name && m.fn && m.fn.params.length === args.length)?.fn;
+  return better && members.some((m) => m.fn === fn) ? { ...target, fn: better } : target;
 }
 
 const MERGES =
@@ -186,7 +215,7 @@ function instance(
   depth: number,
 ): Value {
   const value: Value & { t: "instance" } = { t: "instance", scope: cls, frame: undefined };
-  const maker = cls.class?.members.find(
+  const makers = (cls.class?.members ?? []).filter(
     (m) =>
       m.fn &&
       (m.name === "constructor" ||
@@ -195,6 +224,7 @@ function instance(
         m.name === "__construct" ||
         m.name === cls.class?.name),
   );
+  const maker = makers.find((m) => m.fn?.params.length === args.length) ?? makers[0];
   if (maker?.fn) value.frame = bindArguments(evaluator, maker.fn, args, scope, frame, value, depth);
   return value;
 }
@@ -221,11 +251,11 @@ function returned(evaluator: Evaluator, target: Value & { t: "function" }, frame
   const inner = target.scope.file.fnScopes.get(target.fn);
   if (!inner) return UNKNOWN;
   const values = returns(target.fn.body).map((e) => evaluator.eval(e, inner, frame));
-  if (values.length) {
-    const value = anyOf(values);
-    if (value.t !== "unknown") return value;
-  }
-  return (target.fn.returns && evaluator.typed(target.fn.returns, target.scope)) ?? UNKNOWN;
+  const value = anyOf(values);
+  if (value.t !== "unknown" && value.t !== "ref") return value;
+  // What a library made is known by the type that the function declares, where that is one of the project's own.
+  const declared = target.fn.returns && evaluator.typed(target.fn.returns, target.scope);
+  return value.t === "ref" && declared?.t !== "instance" ? value : (declared ?? UNKNOWN);
 }
 
 export function view(

@@ -172,13 +172,13 @@ export function classMember(
   }
   const declared = cls.members.find((m) => m.name === name && m.type);
   const typed = declared?.type && evaluator.typed(declared.type, scope);
-  if (typed) return typed;
+  if (typed && typed.t !== "ref") return typed;
   for (const binding of constructorFields(scope, name)) {
     const value = evaluator.binding(binding, frame);
     if (value.t !== "unknown") return value;
   }
   if (sources?.length || declared)
-    return evaluator.project.semantics(scope.file).lostField?.(scope, name, evaluator) ?? UNKNOWN;
+    return evaluator.project.semantics(scope.file).lostField?.(scope, name, evaluator) ?? typed ?? UNKNOWN;
   for (const base of cls.bases) {
     const value = evaluator.eval(base, scope.parent ?? scope);
     for (const b of alternatives(value)) {

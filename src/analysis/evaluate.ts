@@ -3,9 +3,10 @@
  * Demand-driven and bounded: a query that needs more than its steps, or runs into itself, is `unknown`.
  */
 
-import { assignedTo, holds, joined, otherSources, withoutVariables } from "./defaults.ts";
+import { assignedTo, holds, joined, otherSources } from "./defaults.ts";
 import { callerArguments } from "./evaluate-callers.ts";
 import { apply, call, view } from "./evaluate-calls.ts";
+import { conditional, nameOf } from "./evaluate-choices.ts";
 import { imported, outside } from "./evaluate-imports.ts";
 import { classMember, member } from "./evaluate-members.ts";
 import { format } from "./format.ts";
@@ -126,15 +127,8 @@ export class Evaluator {
         return call(this, expr, scope, frame);
       case "binary":
         return this.binary(expr, scope, frame);
-      case "conditional": {
-        const then = this.eval(expr.consequent, scope, frame);
-        const otherwise = this.eval(expr.alternate, scope, frame);
-        const test = this.eval(expr.test, scope, frame);
-        if (test.t === "literal") return test.value ? then : otherwise;
-        // `host ? host : "localhost"`
-        if (sameText(expr.test, expr.consequent, scope)) return withDefault(then, otherwise, nameOf(expr.test, scope));
-        return withoutVariables(expr.test, then, otherwise, scope, this) ?? anyOf([then, otherwise]);
-      }
+      case "conditional":
+        return conditional(this, expr, scope, frame);
       case "text":
         return { t: "text", parts: expr.parts.map((p) => this.eval(p, scope, frame)) };
       case "object": {
@@ -228,9 +222,11 @@ export class Evaluator {
           frame?.self?.t === "instance" ? frame.self.frame : undefined,
           frame?.self,
         );
-        if (member.t !== "absent") return member;
+        if (member.t !== "absent" && !this.isInheritedOnly(member, s, name)) return member;
       }
     }
+    const own = name === "Self" ? classAround(scope) : undefined;
+    if (own?.class?.name) return this.name(own.class.name, scope, frame);
     for (const sibling of semantics.siblings?.(scope.file, name) ?? []) {
       const binding = sibling.scope.names.get(name);
       if (binding && !binding.import) return this.binding(binding, undefined);
@@ -239,6 +235,13 @@ export class Evaluator {
       semantics.unresolved?.(name, scope.file) ??
       outside(this, name, scope.file) ?? { t: "ref", path: name, file: scope.file }
     );
+  }
+
+  /** A base that is not in the project seems to have every name: what is in sight outside of the class goes over it. */
+  private isInheritedOnly(found: Value, cls: Scope, name: string): boolean {
+    if (found.t !== "ref" && found.t !== "unknown") return false;
+    if (cls.fields.has(name) || cls.class?.members.some((m) => m.name === name)) return false;
+    return /^[A-Z]/.test(name) || lookup(cls.parent, name) !== undefined;
   }
 
   /** What is called. In Java a variable does not hide a method of its name. */
@@ -299,7 +302,8 @@ export class Evaluator {
     const found = this.eval(type, scope);
     if (found.t === "class") return { t: "instance", scope: found.scope, frame: undefined };
     if (found.t === "ref") return { t: "ref", path: found.path, file: found.file };
-    return undefined;
+    // A variant of Rust's enums: what it holds.
+    return found.t === "instance" ? found : undefined;
   }
 
   private param(b: Binding, frame: Frame | undefined): Value {
@@ -376,19 +380,15 @@ export class Evaluator {
   }
 }
 
+function classAround(scope: Scope): Scope | undefined {
+  let s: Scope | undefined = scope;
+  while (s && s.kind !== "class") s = s.parent;
+  return s;
+}
+
 /** What a loop over a list gives. */
 function eachOf(list: Value): Value {
   if (list.t === "array" && list.items.length > 0) return anyOf(list.items);
   if (list.t === "any") return anyOf(list.of.map(eachOf));
   return envNames(list).size ? { t: "derived", of: [list] } : UNKNOWN;
-}
-
-function sameText(a: Expr, b: Expr, scope: Scope): boolean {
-  const { text } = scope.file;
-  return a.end - a.start === b.end - b.start && text.slice(a.start, a.end) === text.slice(b.start, b.end);
-}
-
-/** How the source names what an option is read from. */
-function nameOf(e: Expr, scope: Scope): string {
-  return scope.file.text.slice(e.start, e.end).replace(/\s+/g, " ").slice(0, 40);
 }

@@ -22,7 +22,9 @@ export function filesToJudge(
   )
     return [...plain.filter((p) => !isScript(p)), ...fromEntry].sort();
   if (plain.length > 0) return plain;
-  return code.filter((p) => leftOut(p) !== "vendored" && leftOut(p) !== "test");
+  // The program itself is an example, or a benchmark: its folder says nothing then.
+  const own = (p: string): string => p.replace(/(^|\/)bench(marks?)?\//gi, "$1");
+  return code.filter((p) => !/^(vendored|test)$/.test(leftOut(own(p)) ?? ""));
 }
 
 /** Code that is neither tests nor tools nor a browser's nor a desktop's. */

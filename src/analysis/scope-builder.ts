@@ -2,6 +2,7 @@
 import { type Argument, type Call, type Class, type Expr, type FileTree, type Fn, lastName, type Stmt } from "./ir.ts";
 import {
   type Binding,
+  bareField,
   type Guard,
   lookup,
   patternNames,
@@ -234,8 +235,11 @@ class Builder {
   assignTo(target: Expr, value: Expr, c: Context, path: (string | number | undefined)[] = []): void {
     nameFunction(value, lastName(target));
     if (target.kind === "name") {
-      const owner = lookup(c.scope, target.name) ?? this.binding(c.scope, target.name);
-      owner.sources.push(source(value, c.scope, path, undefined, c.guards));
+      const item = source(value, c.scope, path, undefined, c.guards);
+      const found = lookup(c.scope, target.name);
+      const cls = found ? undefined : bareField(c.scope, target.name);
+      if (cls) push(cls.fields, target.name, item);
+      else (found ?? this.binding(c.scope, target.name)).sources.push(item);
     } else if (target.kind === "object" || target.kind === "array") this.bind(target, value, c.scope, path, undefined);
     else if (target.kind === "index" && target.index.kind === "literal" && target.object.kind === "name") {
       // `options["port"] = …`

@@ -122,3 +122,11 @@ export function selfClass(scope: Scope, name: string): Scope | undefined {
   }
   return undefined;
 }
+
+/** The class whose field a bare name is (Java, C#). */
+export function bareField(scope: Scope, name: string): Scope | undefined {
+  if (!/^(java|csharp)$/.test(scope.file.language)) return undefined;
+  let s: Scope | undefined = scope;
+  while (s && !(s.kind === "class" && s.class?.members.some((m) => m.name === name && !m.fn))) s = s.parent;
+  return s;
+}

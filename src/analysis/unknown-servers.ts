@@ -11,10 +11,10 @@ import { alternatives, textOf, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w*server\w*|listen\w*|serve|start|run|init|bind|howl|cluster|\w*port|addr\w*|\w*prefix\w*)\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)/i;
+  /\b(?:\w*server\w*|InetSocketAddress|listen\w*|serve|start|run|init|bind|howl|cluster|\w*port|addr\w*|\w*prefix\w*)\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)/i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
-  /^(\w*[sS]erver\w*|\w*[lL]isten\w*|serve|start|run|init|bind|howl|addListener|addHttpListener|worker|Worker|spin)$/;
+  /^(\w*[sS]erver\w*|\w*[lL]isten\w*|serve|start|run|init|bind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
 const SETS_PORT = /^(?:with|set|add|use|on)?_?(?:http|listen|server|url)?_?(?:port|prefix|urlprefix|address|addr)$/i;
 /** Members to which the port of a server is assigned. */
@@ -101,7 +101,10 @@ function addressIn(
   const named = values.find((v) => v.name && /^(port|http_?port)$/i.test(v.name) && isPort(v.value));
   if (named) return { port: named.value, host: values.find((v) => v.name === "host")?.value ?? { t: "absent" } };
   const first = values[0];
-  const says = /server|listen|port/i.test(name) || (starts && /server|listen|port/i.test(qualifierOf(call)));
+  // A callback with a number is none: `new WaitingListener(10_000)`.
+  if (/[a-z]Listener$/.test(name)) return undefined;
+  const says =
+    /server|listen|port|^InetSocketAddress$/i.test(name) || (starts && /server|listen|port/i.test(qualifierOf(call)));
   if (!says || !first || first.name || !isPort(first.value)) return undefined;
   const second = values[1]?.value;
   return { port: first.value, host: second && isHost(second) ? second : { t: "absent" } };

@@ -79,13 +79,17 @@ function springBoot(context: JavaConfigContext, builds: string): void {
   const inCode = /setPort\(|"server\.port"|setDefaultProperties/.test(text);
   const shutdown = all.get("server.shutdown")?.value;
   const version =
-    /spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)|org\.springframework\.boot["')\]\s]*(?:version\s*[("]*|:)\s*["']?(\d+)\.(\d+)|spring-?boot\w*\s*=\s*["'](\d+)\.(\d+)/i.exec(
+    /spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)|org\.springframework\.boot["')\]\s]*(?:version\s*[("]*|:)\s*["']?(\d+)\.(\d+)|spring-?boot\w*\s*=\s*["'](\d+)\.(\d+)|<spring-?boot[\w.-]*version>\s*(\d+)\.(\d+)|spring-boot-dependencies<\/artifactId>\s*<version>\s*(\d+)\.(\d+)/i.exec(
       builds,
     );
-  const [major, minor] = version
-    ? [Number(version[1] ?? version[3] ?? version[5]), Number(version[2] ?? version[4] ?? version[6])]
-    : [0, 0];
-  const graceful = shutdown === "graceful" || (shutdown !== "immediate" && (major > 3 || (major === 3 && minor >= 4)));
+  const [major = 0, minor = 0] = (version ?? [])
+    .slice(1)
+    .filter((n) => n !== undefined)
+    .map(Number);
+  // The parent that says the version is not here: what it is stays open.
+  const open = !version && /<parent>/.test(builds);
+  const graceful =
+    shutdown === "graceful" || (shutdown !== "immediate" && (open || major > 3 || (major === 3 && minor >= 4)));
   const random = port && /^(0|-1)$/.test(port.value);
   if (!random)
     sink.listeners.push({

@@ -4,7 +4,8 @@ import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Vi
 import { blankComments } from "../comments.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Listener } from "../facts.ts";
-import type { Language } from "../languages.ts";
+import { lastName } from "../ir.ts";
+import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
@@ -21,16 +22,39 @@ const CALLS = new Set(
   ),
 );
 
-function semantics(): Semantics {
+const DECLARES = /\b(?:class|struct|record)\s+([A-Z]\w*)/g;
+
+function semantics(finder: ModuleFinder): Semantics {
+  let declaring: Map<string, string[]> | undefined;
+  /** Files by the types that they declare: namespaces are open, a name is looked for in the whole project. */
+  const filesOf = (name: string): readonly string[] => {
+    if (!declaring) {
+      declaring = new Map();
+      for (const path of finder.paths)
+        if (path.endsWith(".cs"))
+          for (const m of (finder.text(path) ?? "").matchAll(DECLARES)) {
+            const known = declaring.get(m[1] as string);
+            if (!known) declaring.set(m[1] as string, [path]);
+            else if (known.at(-1) !== path) known.push(path);
+          }
+    }
+    return declaring.get(name) ?? [];
+  };
   return {
     resolve: () => [],
     externalPath: (specifier) => specifier,
-    value: (path) =>
-      /^(System\.)?Environment\.GetEnvironmentVariables\(\)$/.test(path)
-        ? ENVIRON
-        : path === "args"
-          ? { t: "option", name: "argument" }
-          : undefined,
+    siblings: (module, name) => {
+      // A name that several files declare is nobody's.
+      const files = /^[A-Z]/.test(name) ? filesOf(name).filter((p) => p !== module.path) : [];
+      const found = files.length === 1 ? finder.module(files[0] as string) : undefined;
+      return found ? [found] : [];
+    },
+    value: (path) => {
+      const address = /(?:^|\.)IPAddress\.(?:IPv6)?(Any|Loopback)$/.exec(path)?.[1];
+      if (address) return literal(address === "Any" ? "0.0.0.0" : "127.0.0.1");
+      if (/^(System\.)?Environment\.GetEnvironmentVariables\(\)$/.test(path)) return ENVIRON;
+      return path === "args" ? { t: "option", name: "argument" } : undefined;
+    },
     call: csharpCall,
     bareMembers: true,
   };
@@ -63,6 +87,8 @@ function callFacts(visit: Visit): void {
   const method = view.path.slice(view.path.lastIndexOf(".") + 1);
   const text = module.text.slice(site.call.callee.start, site.call.callee.end);
   const push = (host: Value, port: Value, extra: Partial<Listener> = {}): void => {
+    // Any free port is asked for.
+    if (textOf(port) === "0") return;
     sink.listeners.push({
       framework: "Kestrel",
       protocol: "http",
@@ -98,9 +124,9 @@ function callFacts(visit: Visit): void {
     if (given.t !== "function" && given.t !== "unknown") urls(given);
   } else if (method === "ListenAnyIP") push(literal("0.0.0.0"), view.arg(0));
   else if (method === "ListenLocalhost") push(literal("localhost"), view.arg(0));
-  else if (method === "Listen" && view.count >= 2) push(address(view.arg(0)), view.arg(1));
+  else if (method === "Listen" && view.count >= 2) push(view.arg(0), view.arg(1));
   else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 2)
-    push(address(view.arg(0)), view.arg(1), { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
+    push(view.arg(0), view.arg(1), { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
   else if (/Prefixes\.Add$/.test(text)) {
     const { host, port } = splitAddress(view.arg(0));
     push(anyOf(alternatives(host).map((h) => (/^[*+]$/.test(textOf(h) ?? "") ? literal("0.0.0.0") : h))), port, {
@@ -130,20 +156,6 @@ function several(v: Value): Value[] {
   if (v.t === "array") return v.items.flatMap(several);
   const text = textOf(v);
   return text?.includes(";") ? text.split(";").map((t) => literal(t)) : [v];
-}
-
-function address(v: Value): Value {
-  return anyOf(
-    alternatives(v).map((x) =>
-      x.t === "ref"
-        ? /\.(Any|IPv6Any)$/.test(x.path)
-          ? literal("0.0.0.0")
-          : /\.(Loopback|IPv6Loopback)$/.test(x.path)
-            ? literal("127.0.0.1")
-            : x
-        : x,
-    ),
-  );
 }
 
 function tls(visit: Visit, what: string): void {
@@ -183,6 +195,11 @@ function signalFacts(module: SourceModule, sink: FactSink): void {
   }
 }
 
+/** Kestrel is told nothing of where it listens: limits, headers. */
+function onlyLimits(call: string): boolean {
+  return /=>|\bdelegate\b/.test(call) && !/\b(Listen\w*|Bind\w*|Configure(?!Kestrel)\w*|UseHttps)\b/.test(call);
+}
+
 /** An ASP.NET application without URLs: 8080 in the official images, whatever PORT says. */
 function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   signalFacts(module, sink);
@@ -194,8 +211,12 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   if (!builder) return;
   sink.runtimes.push({ name: "ASP.NET", place: place(module, builder.call) });
   if (
-    /UseUrls|Urls\.Add|ListenAnyIP|ListenLocalhost|\.Listen\(|\.Run(Async)?\(\s*[$"a-z]|ASPNETCORE_(URLS|HTTP_PORTS)|ConfigureKestrel/.test(
+    /UseUrls|Urls\.Add|ListenAnyIP|ListenLocalhost|\.Listen\(|\b[aA]pp\w*\.Run(Async)?\(\s*(?!\w*[tT]oken\b)[$"a-z]|ASPNETCORE_(URLS|HTTP_PORTS)/.test(
       module.text,
+    ) ||
+    module.calls.some(
+      (c) =>
+        lastName(c.call.callee) === "ConfigureKestrel" && !onlyLimits(module.text.slice(c.call.callee.end, c.call.end)),
     )
   )
     return;

@@ -1,6 +1,6 @@
 /** C# lowered to the common tree. */
 import type { Argument, ClassMember, Entry, Expr, FileTree, Fn, Stmt } from "../ir.ts";
-import { other } from "../ir.ts";
+import { each, other } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 
 export function lowerCSharp(text: string): FileTree | undefined {
@@ -28,14 +28,15 @@ function statement(node: SyntaxNode): Stmt[] {
         else if (m.type === "field_declaration") {
           for (const s of statement(m)) {
             if (s.kind === "declare" && s.pattern.kind === "name")
-              members.push({ name: s.pattern.name, value: s.value, start: s.start, end: s.end });
+              members.push({ name: s.pattern.name, value: s.value, type: s.type, start: s.start, end: s.end });
           }
         } else if (m.type === "property_declaration") {
-          const value = field(m, "value");
+          const value = field(m, "value") ?? getter(m);
           const arrow = value?.type === "arrow_expression_clause" ? named(value)[0] : value;
           members.push({
             name: field(m, "name")?.text ?? "",
             value: arrow ? expression(arrow) : undefined,
+            type: typeOf(field(m, "type")),
             ...spanOf(m),
           });
         } else if (/_declaration$/.test(m.type))
@@ -64,6 +65,7 @@ function statement(node: SyntaxNode): Stmt[] {
             kind: "declare",
             pattern: { kind: "name", name: name?.text ?? "", ...spanOf(d) },
             value: inner ? expression(inner) : undefined,
+            type: typeOf(field(declaration as SyntaxNode, "type")),
             ...spanOf(d),
           };
         });
@@ -85,9 +87,41 @@ function statement(node: SyntaxNode): Stmt[] {
         },
       ];
     }
+    case "foreach_statement": {
+      const left = field(node, "left");
+      const right = field(node, "right");
+      const item: Stmt[] =
+        left?.type === "identifier" && right
+          ? [
+              {
+                kind: "declare",
+                pattern: { kind: "name", name: left.text, ...spanOf(left) },
+                value: each(expression(right)),
+                ...spanOf(left),
+              },
+            ]
+          : [];
+      return [{ kind: "block", role: "loop", body: [...item, ...block(field(node, "body"))], ...span }];
+    }
+    case "switch_statement":
+      return [
+        {
+          kind: "block",
+          role: "plain",
+          body: named(field(node, "body")).flatMap((section) => named(section).flatMap(statement)),
+          ...span,
+        },
+      ];
+    case "lock_statement":
+    case "unsafe_statement":
+    case "fixed_statement":
+    case "checked_statement":
+      return named(node)
+        .filter((n) => n.type === "block")
+        .flatMap(statement);
     case "while_statement":
+    case "do_statement":
     case "for_statement":
-    case "foreach_statement":
       return [{ kind: "block", role: "loop", body: block(field(node, "body")), ...span }];
     case "try_statement":
       return [
@@ -95,6 +129,9 @@ function statement(node: SyntaxNode): Stmt[] {
         ...named(node)
           .filter((n) => n.type === "catch_clause")
           .map((c): Stmt => ({ kind: "block", role: "catch", body: block(field(c, "body")), ...spanOf(c) })),
+        ...named(node)
+          .filter((n) => n.type === "finally_clause")
+          .flatMap((f) => named(f).flatMap(statement)),
       ];
     case "block":
       return [{ kind: "block", role: "plain", body: block(node), ...span }];
@@ -112,14 +149,35 @@ function statement(node: SyntaxNode): Stmt[] {
   }
 }
 
+/** What `get => x` and `get { return x; }` of a property give. */
+function getter(property: SyntaxNode): SyntaxNode | undefined {
+  const get = named(field(property, "accessors")).find((a) => /^(\[[^\]]*\]\s*)?get\b/.test(a.text));
+  const body = get && field(get, "body");
+  const last = body?.type === "block" ? named(body).at(-1) : body;
+  return last?.type === "return_statement" || last?.type === "arrow_expression_clause" ? named(last)[0] : undefined;
+}
+
+/** A declared type as a name; none where the compiler finds it out. */
+function typeOf(node: SyntaxNode | undefined): Expr | undefined {
+  const inner = node?.type === "nullable_type" ? named(node)[0] : node;
+  return inner && /^(identifier|qualified_name)$/.test(inner.type) && inner.text !== "var"
+    ? expression(inner)
+    : undefined;
+}
+
 function fn(node: SyntaxNode): Fn {
   return {
     name: field(node, "name")?.text,
     params: named(field(node, "parameters")).map((p) => {
       const name = field(p, "name") ?? p;
-      return { pattern: { kind: "name", name: name.text, ...spanOf(name) }, ...spanOf(p) };
+      return {
+        pattern: { kind: "name", name: name.text, ...spanOf(name) },
+        type: typeOf(field(p, "type")),
+        ...spanOf(p),
+      };
     }),
     body: block(field(node, "body")),
+    returns: typeOf(field(node, "returns") ?? field(node, "type")),
     ...spanOf(node),
   };
 }
@@ -193,10 +251,14 @@ function expression(node: SyntaxNode): Expr {
     }
     case "invocation_expression": {
       const callee = field(node, "function");
+      const given = field(node, "arguments");
+      // `nameof(Options.Port)` is "Port".
+      if (callee?.text === "nameof")
+        return { kind: "literal", value: /(\w+)\W*$/.exec(given?.text ?? "")?.[1] ?? "", ...span };
       return {
         kind: "call",
         callee: callee ? expression(callee) : other(span),
-        args: args(field(node, "arguments")),
+        args: args(given),
         ...span,
       };
     }
@@ -211,6 +273,9 @@ function expression(node: SyntaxNode): Expr {
         ...span,
       };
       const initializer = field(node, "initializer");
+      // `new List<string> { a, b }`
+      if (initializer && made.args.length === 0 && named(initializer).every((i) => !field(i, "left")))
+        return { kind: "array", items: named(initializer).map(expression), ...span };
       if (initializer)
         made.args.push({
           value: {
@@ -283,8 +348,8 @@ function expression(node: SyntaxNode): Expr {
     }
     case "lambda_expression":
     case "anonymous_method_expression": {
-      const inner = field(node, "body");
-      const given = field(node, "parameters");
+      const inner = field(node, "body") ?? named(node).find((n) => n.type === "block");
+      const given = field(node, "parameters") ?? named(node).find((n) => n.type === "parameter_list");
       const names = !given ? [] : /identifier|implicit_parameter/.test(given.type) ? [given] : named(given);
       return {
         kind: "function",

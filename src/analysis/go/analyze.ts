@@ -78,9 +78,32 @@ function relayed(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
   }
 }
 
+/** Libraries that wait for the signals themselves, by what they are called. */
+const WAITS =
+  /(^|\/)(graceful|gracefully|gracehttp|go-?graceful\w*|graceful-?shutdown|endless|httpdown|manners|go-svc|svc)(\/|$)|(^|\/)kardianos\/service$/;
+const STARTS_WAITING = /^(Run\w*|New\w*|Listen\w*|Serve\w*|Wait\w*|Default\w*|With\w*|Shutdown\w*|Start\w*)$/;
+
+/** `graceful.NewManager()` of a library that is not in the project. */
+function waitedFor(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  const { resolve } = evaluator.project.semantics(module);
+  const libraries = module.imports.filter((i) => WAITS.test(i) && i.includes(".") && resolve(module, i).length === 0);
+  if (libraries.length === 0) return;
+  for (const { call, scope, guards } of module.calls) {
+    const name = lastName(call.callee);
+    if (!name || !STARTS_WAITING.test(name)) continue;
+    const target = evaluator.query(call.callee, scope);
+    const by = target.t === "ref" && libraries.find((l) => target.path.startsWith(l));
+    if (!by) continue;
+    const reach = { ...reachOf(evaluator, module, scope, guards), env: [] };
+    sink.signalHandlers.push({ signals: ["SIGTERM"], by, place: place(module, call), reach });
+    return;
+  }
+}
+
 /** `http.Server{Addr: …}`: a listener where the file (or its neighbours) starts it. */
 export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   if (module.text.includes("SIGTERM")) relayed(module, evaluator, sink);
+  waitedFor(module, evaluator, sink);
   for (const { object, scope, guards } of module.typedObjects) {
     const value = evaluator.query(object, scope);
     if (value.t !== "object") continue;
@@ -185,7 +208,8 @@ function handedOn(module: SourceModule, object: { start: number; end: number }):
 /** @param handed to a library that starts it */
 function isServed({ text }: SourceModule, address: Value, handed: boolean): boolean {
   if (handed && address.t !== "absent") return true;
-  if (/\.(ListenAndServe(TLS)?)\(/.test(text)) return true;
+  // `http.ListenAndServe(…)` is given its own address.
+  if (/(?<!\bhttp)\.(ListenAndServe(TLS)?)\(/.test(text)) return true;
   // Served on a listener that was made apart: that one counts.
   const apart = /\.Serve(TLS)?\(/.test(text) && /\bnet\.Listen|\b[lL]istener\b|\.Listen(er)?\(/.test(text);
   return address.t !== "absent" && !apart;

@@ -1,11 +1,11 @@
 /** Facts of a Java file beyond its catalogue: shutdown hooks, scheduled methods, programs that Spring starts. */
-import { type FactSink, place, quote, type Visit } from "../collect.ts";
+import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import { runsInRequest } from "../platform/moments.ts";
 import type { SourceModule } from "../scope.ts";
-import { textOf } from "../values.ts";
+import { ABSENT, textOf } from "../values.ts";
 
 export function javaCallFacts(visit: Visit): void {
   const { view, module, site, sink, evaluator } = visit;
@@ -36,11 +36,40 @@ function javaAnswers(visit: Visit): void {
     sink.needs.push(...needsFrom(module, site.guards, site.scope, `answers ${code}`, site.call, evaluator, "handler"));
 }
 
+/** Servers that a program extends: their constructor is given the port, after the host where there are two. */
+const EXTENDED = /(^|\.)(NanoHTTPD|NanoWSD|RouterNanoHTTPD|WebSocketServer)$/;
+
+function subclasses(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  for (const { class: cls, scope } of module.classes) {
+    const base = cls.bases[0] && evaluator.query(cls.bases[0], scope);
+    if (base?.t !== "ref" || !EXTENDED.test(base.path)) continue;
+    for (const { call, scope: at, guards } of module.calls) {
+      if (call.callee.kind !== "name" || call.callee.name !== "super") continue;
+      if (call.start < cls.start || call.end > cls.end) continue;
+      const given = call.args.map((a) => evaluator.query(a.value, at));
+      const last = given.at(-1);
+      if (!last) continue;
+      const { host, port } = last.t === "array" ? splitAddress(last) : { host: given.at(-2) ?? ABSENT, port: last };
+      sink.listeners.push({
+        framework: base.path.slice(base.path.lastIndexOf(".") + 1),
+        protocol: "http",
+        port: factValues(port),
+        host: factValues(host),
+        defaults: { host: "all" },
+        place: place(module, call),
+        reach: reachOf(evaluator, module, at, guards),
+        evidence: [quote(module, call), `it extends ${base.path}`],
+      });
+    }
+  }
+}
+
 export function javaModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   const failureAt = (scope: SourceModule["scope"]) => (runsInRequest(scope, evaluator) ? "handler" : "start");
   for (const t of module.throws)
     if (t.guards.length && t.expr)
       sink.needs.push(...needsFrom(module, t.guards, t.scope, "throws", t.expr, evaluator, failureAt(t.scope)));
+  subclasses(module, evaluator, sink);
   for (const { class: cls } of module.classes)
     if (cls.decorators.some((d) => d.kind === "call" && lastName(d.callee) === "SpringBootApplication"))
       sink.runtimes.push({ name: "Spring Boot", place: place(module, cls.decorators[0] ?? cls) });

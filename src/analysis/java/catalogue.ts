@@ -43,9 +43,10 @@ export const JAVA: Catalogue = {
     { path: /^spark\.Spark\.port$/, framework: "Spark", port: at(0), defaults: { host: "all" } },
     { path: /^org\.eclipse\.jetty\.server\.Server$/, framework: "Jetty", address: at(0), defaults: { host: "all" } },
     {
-      path: /^org\.eclipse\.jetty\.server\.ServerConnector(\(\))?\.setPort$/,
+      path: /^org\.eclipse\.jetty(\.\w+)*\.\w*ServerConnector(\(\))?\.setPort$/,
       framework: "Jetty",
       port: at(0),
+      hostMethod: "setHost",
       defaults: { host: "all" },
     },
     {
@@ -131,6 +132,13 @@ export const JAVA: Catalogue = {
       defaults: { host: "all" },
     },
     { path: /^org\.http4k\b.*\.asServer$/, framework: "http4k", defaults: {} },
+    // Whatever library: a builder of an HTTP server that is told its port.
+    {
+      path: /(^|\.)(HTTP|Http|Web)Server\.(builder|newBuilder)\(\)(\..*)?\.(port|withPort|httpPort|setPort)$/,
+      framework: "an HTTP server",
+      port: at(0),
+      defaults: { host: "all" },
+    },
     {
       path: /^com\.google\.cloud\.functions\.invoker\.runner\.Invoker$/,
       framework: "Functions Framework",
@@ -178,10 +186,10 @@ export const JAVA: Catalogue = {
 };
 
 export const JAVA_CALLS = new Set(
-  "ServerSocket create bind start port Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
+  "ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
     " ",
   ),
 );
 
 export const JAVA_WORDS =
-  /\b(ServerSocket|HttpServer|HttpsServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|WebServer|Grizzly|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;
+  /\b(ServerSocket|HttpServer|HTTPServer|HttpsServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|NanoWSD|WebSocketServer|WebServer|Grizzly|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;

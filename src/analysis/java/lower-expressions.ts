@@ -38,7 +38,7 @@ function nameOf(node: SyntaxNode): Expr {
     });
 }
 
-function args(node: SyntaxNode | undefined): Argument[] {
+export function args(node: SyntaxNode | undefined): Argument[] {
   return named(node).map((a) => {
     if (a.type === "element_value_pair") {
       const value = field(a, "value");

@@ -1,7 +1,17 @@
 /** Java lowered to the common tree: files, statements, classes, methods. */
-import { type Class, type ClassMember, type FileTree, type Fn, other, type Param, type Stmt } from "../ir.ts";
+import {
+  type Class,
+  type ClassMember,
+  type Expr,
+  each,
+  type FileTree,
+  type Fn,
+  other,
+  type Param,
+  type Stmt,
+} from "../ir.ts";
 import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
-import { annotations, expression, typeExpr } from "./lower-expressions.ts";
+import { annotations, args, expression, typeExpr } from "./lower-expressions.ts";
 
 export function lowerJava(text: string): FileTree | undefined {
   return withTree("java", text, (root) => {
@@ -71,6 +81,17 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
       if (inner) out.push({ kind: "expression", expr: expression(inner), ...span });
       return;
     }
+    // `super(8080)`, `this(8080)`
+    case "explicit_constructor_invocation": {
+      const name = field(node, "constructor");
+      const callee: Expr = { kind: "name", name: name?.text ?? "super", ...span };
+      out.push({
+        kind: "expression",
+        expr: { kind: "call", callee, args: args(field(node, "arguments")), ...span },
+        ...span,
+      });
+      return;
+    }
     case "if_statement": {
       const condition = field(node, "condition");
       out.push({
@@ -82,10 +103,26 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
       });
       return;
     }
+    case "enhanced_for_statement": {
+      const name = field(node, "name");
+      const list = field(node, "value");
+      const item: Stmt[] =
+        name && list
+          ? [
+              {
+                kind: "declare",
+                pattern: { kind: "name", name: name.text, ...spanOf(name) },
+                value: each(expression(list)),
+                ...spanOf(name),
+              },
+            ]
+          : [];
+      out.push({ kind: "block", role: "loop", body: [...item, ...block(field(node, "body"))], ...span });
+      return;
+    }
     case "for_statement":
     case "while_statement":
     case "do_statement":
-    case "enhanced_for_statement":
       out.push({ kind: "block", role: "loop", body: block(field(node, "body")), ...span });
       return;
     case "try_statement":

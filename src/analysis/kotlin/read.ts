@@ -25,6 +25,28 @@ const STARTS: Start[] = [
     defaults: { port: 80, host: "all" },
     handlesSigterm: true,
   },
+  {
+    // Arrow's `server(Netty, port = …)`.
+    pattern: /(?<![.\w])server\s*\(\s*(?=(?:Netty|CIO|Jetty|Tomcat)\b)/g,
+    framework: "Ktor",
+    port: { name: "port", index: 1 },
+    host: { name: "host", index: 2 },
+    defaults: { port: 80, host: "all" },
+    handlesSigterm: true,
+  },
+  {
+    pattern: /\.createHttpServer\s*\([^)]*\)(?:[^;{}]|\{[^{}]*\})*?\.listen\s*\(/g,
+    framework: "Vert.x",
+    port: { index: 0 },
+    host: { index: 1 },
+    defaults: { host: "all" },
+  },
+  {
+    pattern: /\bHttpServer\s*\.create\s*\(\s*InetSocketAddress\s*\(/g,
+    framework: "HttpServer",
+    port: { index: -1 },
+    defaults: { host: "all" },
+  },
   { pattern: /\.start\s*\(/g, framework: "Javalin", port: { index: 0 }, defaults: { host: "all" } },
   { pattern: /\bServerBuilder\s*\.forPort\s*\(/g, framework: "gRPC", port: { index: 0 }, defaults: { host: "all" } },
   { pattern: /\bServerSocket\s*\(/g, framework: "ServerSocket", port: { index: 0 }, defaults: { host: "all" } },
@@ -54,6 +76,9 @@ const TLS: [RegExp, string][] = [
   [/\bSSLServerSocketFactory\b[^\n]*createServerSocket/g, "SSLServerSocketFactory"],
 ];
 
+/** `connector { port = 8080 }` of Ktor's engines, `ServerConnector(server).apply { port = … }` of Jetty's. */
+const CONNECTOR = /(?<!\w)connector\s*\{([^{}]*)\}|\b\w*ServerConnector\s*\([^)]*\)\s*\.\s*apply\s*\{([^{}]*)\}/g;
+
 export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly string[], sink: FactSink): void {
   for (const path of judged) {
     if (!/\.kts?$/.test(path) || path.endsWith(".gradle.kts")) continue;
@@ -66,7 +91,7 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
         const pick = (slot: { name?: string; index?: number } | undefined): string | undefined => {
           if (!slot) return undefined;
           const named = args.find((a) => slot.name !== undefined && a.name === slot.name);
-          return named?.text ?? args.filter((a) => a.name === undefined)[slot.index ?? -1]?.text;
+          return named?.text ?? args.filter((a) => a.name === undefined).at(slot.index ?? args.length)?.text;
         };
         const port = pick(start.port);
         if (start.framework === "Javalin" && !port) continue;
@@ -83,6 +108,24 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
           ...(start.handlesSigterm ? { handlesSigterm: true } : {}),
         });
       }
+    }
+    for (const m of text.matchAll(CONNECTOR)) {
+      const body = (m[1] ?? m[2]) as string;
+      const given = (name: string): string | undefined =>
+        new RegExp(`(?:^|[\\s;{.])${name}\\s*=\\s*([^\\n;]+)`).exec(body)?.[1];
+      const port = given("port");
+      if (port === undefined) continue;
+      sink.listeners.push({
+        framework: m[1] === undefined ? "Jetty" : "Ktor",
+        protocol: "http",
+        port: valueOfExpression(port, text),
+        host: valueOfExpression(given("host") ?? "", text),
+        defaults: { host: "all" },
+        place: { file: path, start: m.index, end: m.index + m[0].length },
+        reach: emptyReach(),
+        evidence: [m[0].replace(/\s+/g, " ").slice(0, 100)],
+        ...(m[1] === undefined ? {} : { handlesSigterm: true }),
+      });
     }
     for (const [pattern, what] of TLS)
       for (const m of text.matchAll(pattern))

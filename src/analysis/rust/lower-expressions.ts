@@ -9,16 +9,71 @@ export function pattern(node: SyntaxNode): Expr {
     return inner ? pattern(inner) : other(spanOf(node));
   }
   if (node.type === "tuple_pattern") return { kind: "array", items: named(node).map(pattern), ...spanOf(node) };
+  const wrapped = WRAPS.test(field(node, "type")?.text ?? "") ? named(node).at(-1) : undefined;
+  if (node.type === "tuple_struct_pattern" && wrapped) return pattern(wrapped);
+  if (node.type === "struct_pattern") return { kind: "object", entries: fieldPatterns(node), ...spanOf(node) };
   return node.type === "identifier" ? { kind: "name", name: node.text, ...spanOf(node) } : other(spanOf(node));
 }
 
+/** `Some(x)` and `Ok(x)` are what is in them. */
+const WRAPS = /^(Some|Ok)$/;
+
+/** `{ host, port: p, .. }` */
+function fieldPatterns(node: SyntaxNode): Entry[] {
+  return named(node)
+    .filter((f) => f.type === "field_pattern")
+    .map((f) => {
+      const key = field(f, "name");
+      const inner = field(f, "pattern");
+      const name: Expr = { kind: "name", name: key?.text ?? "", ...spanOf(f) };
+      return { key: key?.text, value: inner ? pattern(inner) : name, ...spanOf(f) };
+    });
+}
+
+/**
+ * The names that a pattern gives to what is matched: `Some(x)` to the value itself, `Command::Serve { port }` and
+ * `Command::Serve(args)` to what the variant declares.
+ */
+export function bindings(node: SyntaxNode | undefined, value: Expr): Stmt[] {
+  if (!node) return [];
+  const span = spanOf(node);
+  const type = field(node, "type");
+  if (node.type === "or_pattern" || node.type === "match_pattern") return bindings(named(node)[0], value);
+  if (type && node.type === "struct_pattern") {
+    const variant = pathOf(type.text, type);
+    return fieldPatterns(node).map((f) => ({
+      kind: "declare",
+      pattern: f.value,
+      value: { kind: "member", object: variant, property: f.key ?? "", ...span },
+      ...span,
+    }));
+  }
+  if (type && node.type === "tuple_struct_pattern" && !WRAPS.test(type.text)) {
+    const inner = named(node).slice(1);
+    const only = inner.length === 1 ? inner[0] : undefined;
+    return only ? [{ kind: "declare", pattern: pattern(only), type: pathOf(type.text, type), ...span }] : [];
+  }
+  const bound = pattern(node);
+  // A constant is compared, not bound.
+  if (bound.kind === "other" || (bound.kind === "name" && /^[A-Z]/.test(bound.name))) return [];
+  return [{ kind: "declare", pattern: bound, value, ...span }];
+}
+
+/** What `if let` and `while let` bind, also in a chain of conditions. */
+export function boundBy(condition: SyntaxNode | undefined): Stmt[] {
+  if (condition?.type === "let_chain") return named(condition).flatMap(boundBy);
+  const value = condition?.type === "let_condition" ? field(condition, "value") : undefined;
+  return value ? bindings(field(condition as SyntaxNode, "pattern"), expression(value)) : [];
+}
+
 const HOLDS =
-  /^(?:[\w:]*::)?(?:Arc|Rc|Box|Option|Data|State|Extension|Mutex|RwLock|Cow|Ref|LazyLock|OnceLock|OnceCell|Lazy)<\s*([\s\S]+)>$/;
+  /^(?:[\w:]*::)?(?:Arc|Rc|Box|Option|Data|State|Extension|Mutex|RwLock|Cow|Ref|LazyLock|OnceLock|OnceCell|Lazy|Result)<\s*([\s\S]+)>$/;
 
 export function typeExpr(node: SyntaxNode): Expr | undefined {
   let text = node.text.replace(/^&('\w+\s+)?(mut\s+)?/, "");
   // `Arc<Settings>` is used as Settings is.
-  for (let inner = HOLDS.exec(text); inner; inner = HOLDS.exec(text)) text = (inner[1] as string).replace(/^&/, "");
+  for (let inner = HOLDS.exec(text); inner; inner = HOLDS.exec(text))
+    text = (inner[1] as string).replace(/^&/, "").replace(/,\s*[\w:]+$/, "");
   text = text.replace(/<.*$/s, "");
   if (!/^[\w:]+$/.test(text)) return undefined;
   return pathOf(text, node);
@@ -119,14 +174,14 @@ export function expression(node: SyntaxNode): Expr {
       return { kind: "assign", target: expression(left), value: expression(right), operator: "=", ...span };
     }
     case "if_expression": {
-      const then = block(field(node, "consequence"));
+      const condition = field(node, "condition");
+      const then = [...boundBy(condition), ...block(field(node, "consequence"))];
       const alternative = named(field(node, "alternative"))[0];
       const otherwise = alternative
         ? alternative.type === "if_expression"
           ? expression(alternative)
           : tail(block(alternative), span)
         : other(span);
-      const condition = field(node, "condition");
       return {
         kind: "conditional",
         test: condition ? expression(condition) : other(span),
@@ -136,11 +191,15 @@ export function expression(node: SyntaxNode): Expr {
       };
     }
     case "match_expression": {
-      const arms = named(field(node, "body"))
-        .map((a) => field(a, "value"))
-        .filter((v) => v !== undefined)
-        .map((v) => (v.type === "block" ? tail(block(v), spanOf(v)) : expression(v)));
       const value = field(node, "value");
+      const matched = value ? expression(value) : other(span);
+      const arms = named(field(node, "body")).flatMap((a) => {
+        const v = field(a, "value");
+        if (!v) return [];
+        const bound = bindings(field(a, "pattern"), matched);
+        const list: Stmt[] = v.type === "block" ? block(v) : [{ kind: "return", value: expression(v), ...spanOf(v) }];
+        return tail([...bound, ...list], spanOf(v));
+      });
       const [head, ...rest] = arms;
       const all = rest.reduce<Expr | undefined>(
         (a, b) => a && { kind: "conditional", test: other(span), consequent: a, alternate: b, ...span },
@@ -150,7 +209,7 @@ export function expression(node: SyntaxNode): Expr {
       return {
         kind: "conditional",
         test: other(span),
-        consequent: value ? expression(value) : other(span),
+        consequent: matched,
         alternate: all ?? other(span),
         ...span,
       };

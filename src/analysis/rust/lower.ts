@@ -1,7 +1,7 @@
 /** Rust lowered to the common tree: items, statements, functions. */
 import { type ClassMember, type Expr, type FileTree, type Fn, other, type Stmt } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
-import { expression, pattern, typeExpr } from "./lower-expressions.ts";
+import { boundBy, expression, pattern, typeExpr } from "./lower-expressions.ts";
 
 export function lowerRust(text: string): FileTree | undefined {
   // What a macro is given is no tree; `join!(a, b)` is read as the call that it looks like.
@@ -48,21 +48,7 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
       out.push(...items(named(field(node, "body"))));
       return;
     case "struct_item": {
-      const members: ClassMember[] = [];
-      let own: Expr[] = [];
-      for (const f of named(field(node, "body"))) {
-        if (f.type === "attribute_item") own.push({ kind: "literal", value: f.text, ...spanOf(f) });
-        else if (f.type === "field_declaration") {
-          const type = field(f, "type");
-          members.push({
-            name: field(f, "name")?.text ?? "",
-            type: type ? typeExpr(type) : undefined,
-            decorators: own,
-            ...spanOf(f),
-          });
-          own = [];
-        }
-      }
+      const members = fields(field(node, "body"));
       out.push({
         kind: "class",
         class: { name: field(node, "name")?.text, bases: [], members, decorators, ...span },
@@ -70,6 +56,9 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
       });
       return;
     }
+    case "enum_item":
+      enumeration(node, out, decorators);
+      return;
     case "impl_item": {
       const name = field(node, "type")?.text.replace(/<.*$/s, "");
       const functions = items(named(field(node, "body"))).flatMap((s) => (s.kind === "function" ? [s] : []));
@@ -113,7 +102,12 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
     case "loop_expression":
     case "while_expression":
     case "for_expression":
-      out.push({ kind: "block", role: "loop", body: block(field(node, "body")), ...span });
+      out.push({
+        kind: "block",
+        role: "loop",
+        body: [...boundBy(field(node, "condition")), ...block(field(node, "body"))],
+        ...span,
+      });
       return;
     case "block":
     case "unsafe_block":
@@ -128,6 +122,47 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
     default:
       out.push({ kind: "expression", expr: expression(node), ...span });
   }
+}
+
+function fields(body: SyntaxNode | undefined): ClassMember[] {
+  const members: ClassMember[] = [];
+  let own: Expr[] = [];
+  for (const f of named(body)) {
+    if (f.type === "attribute_item") own.push({ kind: "literal", value: f.text, ...spanOf(f) });
+    else if (f.type === "field_declaration") {
+      const type = field(f, "type");
+      members.push({
+        name: field(f, "name")?.text ?? "",
+        type: type ? typeExpr(type) : undefined,
+        decorators: own,
+        ...spanOf(f),
+      });
+      own = [];
+    }
+  }
+  return members;
+}
+
+/** `enum Command { Serve { port: u16 }, Build(BuildArgs) }`: a class whose members have the types that the variants hold. */
+function enumeration(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
+  const span = spanOf(node);
+  const name = field(node, "name")?.text ?? "";
+  const members: ClassMember[] = [];
+  for (const v of named(field(node, "body"))) {
+    const body = v.type === "enum_variant" ? field(v, "body") : undefined;
+    const variant = field(v, "name")?.text ?? "";
+    const at = spanOf(v);
+    if (body?.type === "field_declaration_list") {
+      const own = `${name}::${variant}`;
+      out.push({ kind: "class", class: { name: own, bases: [], members: fields(body), decorators, ...at }, ...at });
+      members.push({ name: variant, type: { kind: "name", name: own, ...at }, ...at });
+    } else if (body) {
+      const held = named(body).filter((n) => n.type !== "attribute_item");
+      const type = held.length === 1 ? typeExpr(held[0] as SyntaxNode) : undefined;
+      if (type) members.push({ name: variant, type, ...at });
+    }
+  }
+  out.push({ kind: "class", class: { name, bases: [], members, decorators, ...span }, ...span });
 }
 
 export const block = (node: SyntaxNode | undefined): Stmt[] => {
@@ -150,7 +185,7 @@ function conditional(node: SyntaxNode): Stmt {
   return {
     kind: "if",
     test: condition ? expression(condition) : other(span),
-    consequent: block(field(node, "consequence")),
+    consequent: [...boundBy(condition), ...block(field(node, "consequence"))],
     alternate: list,
     ...span,
   };

@@ -11,6 +11,16 @@ export default examplesOf(
     "public static class Add\n{\n    public static int Sum(int a, int b) => a + b;\n}\n",
     'var port = Environment.GetEnvironmentVariable("PORT") ?? "8080";\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run("http://*:" + port);\n',
     'var port = Environment.GetEnvironmentVariable("PORT") ?? "8080";\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Urls.Add($"http://+:{port}");\napp.Run();\n',
+    'using System.Net;\n\nclass Web\n{\n    readonly IPAddress[] _addresses = new[] { IPAddress.Any };\n    readonly int _port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n\n    public void Start()\n    {\n        var builder = WebApplication.CreateBuilder();\n        builder.WebHost.ConfigureKestrel(delegate (WebHostBuilderContext context, KestrelServerOptions options)\n        {\n            foreach (IPAddress address in _addresses)\n                options.Listen(address, _port);\n        });\n        builder.Build().Run();\n    }\n}\n',
+    'var config = Load();\nvar address = config.GetValue(nameof(Settings.BindAddress), "*");\nvar port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\nvar urls = new List<string> { BuildUrl("http", address, port) };\n\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls(urls.ToArray());\nbuilder.Build().Run();\n\nstatic string BuildUrl(string scheme, string address, int port)\n{\n    return $"{scheme}://{address}:{port}";\n}\n',
+    {
+      "src/Ports.cs":
+        'namespace App;\n\npublic static class Ports\n{\n    public static int Http => int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n    public const string Host = "0.0.0.0";\n}\n',
+      "src/Program.cs":
+        'using App;\n\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run($"http://{Ports.Host}:{Ports.Http}");\n',
+    },
+    'using System.Net;\nusing System.Net.Sockets;\n\npublic class Echo : BackgroundThing\n{\n    private int port;\n\n    public Echo()\n    {\n        port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n    }\n\n    public void Open()\n    {\n        switch (mode)\n        {\n            case "tcp":\n                var listener = new TcpListener(IPAddress.Any, port);\n                listener.Start();\n                break;\n        }\n    }\n}\n',
+    "using System.Net;\nusing System.Net.Sockets;\n\nvar free = new TcpListener(IPAddress.Loopback, 0);\nfree.Start();\n",
   ],
   [
     'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run("http://0.0.0.0:5000");\n',
@@ -21,5 +31,20 @@ export default examplesOf(
     'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Urls.Add("http://*:7000");\napp.Run();\n',
     "const int Port = 6000;\nvar listener = new TcpListener(IPAddress.Any, Port);\nlistener.Start();\n",
     'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run("http://+:8081");\n',
+    "using System.Net;\n\nclass Web\n{\n    readonly IPAddress[] _addresses = new[] { IPAddress.Any };\n    readonly int _port = 5380;\n\n    public void Start()\n    {\n        var builder = WebApplication.CreateBuilder();\n        builder.WebHost.ConfigureKestrel(delegate (WebHostBuilderContext context, KestrelServerOptions options)\n        {\n            foreach (IPAddress address in _addresses)\n                options.Listen(address, _port);\n        });\n        builder.Build().Run();\n    }\n}\n",
+    'var config = Load();\nvar address = config.GetValue(nameof(Settings.BindAddress), "*");\nvar port = config.GetValue(nameof(Settings.Port), 9696);\nvar urls = new List<string> { BuildUrl("http", address, port) };\n\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls(urls.ToArray());\nbuilder.Build().Run();\n\nstatic string BuildUrl(string scheme, string address, int port)\n{\n    return $"{scheme}://{address}:{port}";\n}\n',
+    {
+      "src/Ports.cs":
+        'namespace App;\n\npublic static class Ports\n{\n    public static int Http => 7000;\n    public const string Host = "0.0.0.0";\n}\n',
+      "src/Program.cs":
+        'using App;\n\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run($"http://{Ports.Host}:{Ports.Http}");\n',
+    },
+    'using System.Net;\nusing System.Net.Sockets;\n\npublic class Echo : BackgroundThing\n{\n    private int port;\n\n    public Echo()\n    {\n        port = 4000;\n    }\n\n    public void Open()\n    {\n        switch (mode)\n        {\n            case "tcp":\n                var listener = new TcpListener(IPAddress.Any, port);\n                listener.Start();\n                break;\n        }\n    }\n}\n',
+    {
+      "src/App/Program.cs":
+        'var builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\nawait app.RunAsync();\n',
+      Dockerfile:
+        'FROM mcr.microsoft.com/dotnet/aspnet:9.0\nENV ASPNETCORE_URLS=http://+:8081\nCOPY out /app\nENTRYPOINT ["dotnet", "/app/App.dll"]\n',
+    },
   ],
 );

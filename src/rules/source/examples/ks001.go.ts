@@ -37,6 +37,7 @@ export default examplesOf(
     ),
     main("os github.com/labstack/echo/v4", '\te := echo.New()\n\te.Logger.Fatal(e.Start(":" + os.Getenv("PORT")))'),
     main("os github.com/gofiber/fiber/v2", '\tapp := fiber.New()\n\tapp.Listen(":" + os.Getenv("PORT"))'),
+    'package main\n\nimport (\n\t"net"\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\tif os.Getenv("PROFILE") != "" {\n\t\tgo http.ListenAndServe("localhost:6060", nil)\n\t}\n\tsrv := &http.Server{Handler: http.DefaultServeMux}\n\tln, err := net.Listen("tcp", ":"+os.Getenv("PORT"))\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\tsrv.Serve(ln)\n}\n',
   ],
   [
     main("net/http", '\thttp.ListenAndServe(":3000", nil)'),
@@ -62,5 +63,6 @@ export default examplesOf(
     ),
     main("github.com/labstack/echo/v4", '\te := echo.New()\n\te.Logger.Fatal(e.Start(":1323"))'),
     `package main\n\nimport "net/http"\n\ntype server struct {\n\taddr string\n}\n\nfunc newServer(addr string) *server {\n\treturn &server{addr: addr}\n}\n\nfunc (s *server) run() error {\n\treturn http.ListenAndServe(s.addr, nil)\n}\n\nfunc main() {\n\tnewServer(":7070").run()\n}\n`,
+    'package main\n\nimport (\n\t"net"\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\tif os.Getenv("PROFILE") != "" {\n\t\tgo http.ListenAndServe("localhost:6060", nil)\n\t}\n\tsrv := &http.Server{Handler: http.DefaultServeMux}\n\tln, err := net.Listen("tcp", ":"+"3000")\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\tsrv.Serve(ln)\n}\n',
   ],
 );

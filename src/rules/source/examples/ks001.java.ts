@@ -32,6 +32,10 @@ export default examplesOf(
       "pom.xml": "<project><groupId>io.quarkus</groupId><artifactId>quarkus-rest</artifactId></project>",
       "src/main/resources/application.properties": "quarkus.http.port=${PORT:8080}\n%dev.quarkus.http.port=9000\n",
     },
+    'package app;\n\nimport fi.iki.elonen.NanoHTTPD;\n\npublic class Hello extends NanoHTTPD {\n  public Hello() {\n    super(Integer.parseInt(System.getenv("PORT")));\n  }\n\n  public static void main(String[] args) throws Exception {\n    new Hello().start(NanoHTTPD.SOCKET_READ_TIMEOUT, false);\n  }\n}\n',
+    'package app;\n\nimport io.prometheus.metrics.exporter.httpserver.HTTPServer;\n\npublic class Exporter {\n  public static void main(String[] args) throws Exception {\n    HTTPServer.builder().hostname("0.0.0.0").port(Integer.parseInt(System.getenv("PORT"))).buildAndStart();\n  }\n}\n',
+    'package app;\n\nimport java.net.InetSocketAddress;\nimport java.util.List;\nimport org.example.web.Listeners;\n\npublic class Main {\n  public static void main(String[] args) throws Exception {\n    Listeners.with(new InetSocketAddress(Integer.parseInt(System.getenv("PORT")))).open();\n  }\n}\n',
+    "package app;\n\npublic class Waits {\n  public static void main(String[] args) {\n    bus.add(new WaitingListener(10_000));\n  }\n}\n",
   ],
   [
     javaMain(HTTP, "HttpServer.create(new InetSocketAddress(8000), 0).start();"),
@@ -52,5 +56,14 @@ export default examplesOf(
       ["org.eclipse.jetty.server.Server"],
       'Server server = new Server(Integer.parseInt(System.getProperty("port", "8090")));\nserver.start();',
     ),
+    "package app;\n\nimport fi.iki.elonen.NanoHTTPD;\n\npublic class Hello extends NanoHTTPD {\n  public Hello() {\n    super(9000);\n  }\n\n  public static void main(String[] args) throws Exception {\n    new Hello().start(NanoHTTPD.SOCKET_READ_TIMEOUT, false);\n  }\n}\n",
+    'package app;\n\nimport io.prometheus.metrics.exporter.httpserver.HTTPServer;\n\npublic class Exporter {\n  public static void main(String[] args) throws Exception {\n    HTTPServer.builder().hostname("0.0.0.0").port(9404).buildAndStart();\n  }\n}\n',
+    "package app;\n\nimport java.net.InetSocketAddress;\nimport java.util.List;\nimport org.example.web.Listeners;\n\npublic class Main {\n  public static void main(String[] args) throws Exception {\n    Listeners.with(new InetSocketAddress(7000)).open();\n  }\n}\n",
+    {
+      "src/main/java/app/Main.java":
+        'package app;\n\nimport org.eclipse.jetty.server.Server;\nimport org.eclipse.jetty.server.ServerConnector;\n\npublic class Main {\n  private static final String DEFAULT_INTERFACE = "0.0.0.0";\n  private static int port;\n  private static String iface;\n\n  public static void main(String[] args) throws Exception {\n    port = Settings.getInteger("app.port", 3333);\n    iface = Settings.get("app.interface", DEFAULT_INTERFACE);\n    new Main().init();\n  }\n\n  void init() throws Exception {\n    AppServer server = new AppServer();\n    server.init(iface, port, null);\n  }\n}\n\nclass AppServer extends Server {\n  void init(String iface, int port) throws Exception {\n    init(iface, port, null);\n  }\n\n  void init(String iface, int port, String socket) throws Exception {\n    ServerConnector connector = new ServerConnector(this);\n    connector.setPort(port);\n    connector.setHost(iface);\n    addConnector(connector);\n    start();\n  }\n}\n',
+      "src/main/java/app/Settings.java":
+        "package app;\n\npublic class Settings {\n  public static String get(String name) {\n    return System.getProperty(name);\n  }\n\n  public static String get(String name, String otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : value;\n  }\n\n  public static int getInteger(String name, int otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : Integer.parseInt(value);\n  }\n}\n",
+    },
   ],
 );

@@ -12,6 +12,11 @@ export default examplesOf(
     'import io.grpc.ServerBuilder\n\nfun main() {\n    ServerBuilder.forPort(System.getenv("PORT")?.toInt() ?: 50051).build().start()\n}\n',
     "fun add(a: Int, b: Int) = a + b\n",
     "// embeddedServer(Netty, port = 3000)\nfun main() {}\n",
+    'import arrow.continuations.SuspendApp\nimport arrow.continuations.ktor.server\nimport io.ktor.server.netty.Netty\n\nfun main() = SuspendApp {\n    server(Netty, host = "0.0.0.0", port = System.getenv("PORT").toInt()) { module() }\n}\n',
+    'import org.eclipse.jetty.server.Server\nimport org.eclipse.jetty.server.ServerConnector\n\nfun connectorOf(server: Server) = ServerConnector(server).apply {\n    host = "0.0.0.0"\n    port = System.getenv("PORT").toInt()\n}\n',
+    'import com.sun.net.httpserver.HttpServer\nimport java.net.InetSocketAddress\n\nfun main() {\n    val server = HttpServer.create(InetSocketAddress(System.getenv("PORT").toInt()), 0)\n    server.start()\n}\n',
+    'import io.vertx.core.Vertx\n\nfun main() {\n    Vertx.vertx().createHttpServer().requestHandler { it.response().end("hi") }.listen(System.getenv("PORT").toInt())\n}\n',
+    'import io.ktor.server.engine.*\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, environment = applicationEnvironment(), configure = {\n        connector {\n            host = "0.0.0.0"\n            port = System.getenv("PORT").toInt()\n        }\n    }).start(wait = true)\n}\n',
   ],
   [
     "import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = 3000) {}.start(wait = true)\n}\n",
@@ -23,5 +28,10 @@ export default examplesOf(
     "import io.grpc.ServerBuilder\n\nfun main() {\n    ServerBuilder.forPort(50051).build().start()\n}\n",
     'import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = System.getenv("SERVER_PORT")?.toInt() ?: 3000) {}.start(wait = true)\n}\n',
     "val port = 8181\n\nimport io.javalin.Javalin\n\nfun main() {\n    Javalin.create().start(port)\n}\n",
+    'import arrow.continuations.SuspendApp\nimport arrow.continuations.ktor.server\nimport io.ktor.server.netty.Netty\n\nfun main() = SuspendApp {\n    server(Netty, host = "0.0.0.0", port = 8081) { module() }\n}\n',
+    'import org.eclipse.jetty.server.Server\nimport org.eclipse.jetty.server.ServerConnector\n\nfun connectorOf(server: Server) = ServerConnector(server).apply {\n    host = "0.0.0.0"\n    port = 4567\n}\n',
+    "import com.sun.net.httpserver.HttpServer\nimport java.net.InetSocketAddress\n\nfun main() {\n    val server = HttpServer.create(InetSocketAddress(8001), 0)\n    server.start()\n}\n",
+    'import io.vertx.core.Vertx\n\nfun main() {\n    Vertx.vertx().createHttpServer().requestHandler { it.response().end("hi") }.listen(8888)\n}\n',
+    'import io.ktor.server.engine.*\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, environment = applicationEnvironment(), configure = {\n        connector {\n            host = "0.0.0.0"\n            port = 9095\n        }\n    }).start(wait = true)\n}\n',
   ],
 );

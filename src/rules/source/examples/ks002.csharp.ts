@@ -19,6 +19,14 @@ export default examplesOf(
       "Program.cs": 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
       "appsettings.json": '{ "Urls": "http://0.0.0.0:8080" }\n',
     },
+    'using System.Net;\n\nclass Web\n{\n    readonly IPAddress[] _addresses = new[] { IPAddress.Any };\n    readonly int _port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n\n    public void Start()\n    {\n        var builder = WebApplication.CreateBuilder();\n        builder.WebHost.ConfigureKestrel(delegate (WebHostBuilderContext context, KestrelServerOptions options)\n        {\n            foreach (IPAddress address in _addresses)\n                options.Listen(address, _port);\n        });\n        builder.Build().Run();\n    }\n}\n',
+    {
+      "src/Ports.cs":
+        'namespace App;\n\npublic static class Ports\n{\n    public static int Http => int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n    public const string Host = "0.0.0.0";\n}\n',
+      "src/Program.cs":
+        'using App;\n\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run($"http://{Ports.Host}:{Ports.Http}");\n',
+    },
+    'using System.Net;\nusing System.Net.Sockets;\n\npublic class Echo : BackgroundThing\n{\n    private int port;\n\n    public Echo()\n    {\n        port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n    }\n\n    public void Open()\n    {\n        switch (mode)\n        {\n            case "tcp":\n                var listener = new TcpListener(IPAddress.Any, port);\n                listener.Start();\n                break;\n        }\n    }\n}\n',
   ],
   [
     'var port = Environment.GetEnvironmentVariable("PORT") ?? "8080";\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run($"http://localhost:{port}");\n',
@@ -34,5 +42,14 @@ export default examplesOf(
       "Program.cs": 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
       "Properties/launchSettings.json": '{ "profiles": { "http": { "applicationUrl": "http://0.0.0.0:5080" } } }\n',
     },
+    'using System.Net;\n\nclass Web\n{\n    readonly IPAddress[] _addresses = new[] { IPAddress.Loopback };\n    readonly int _port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n\n    public void Start()\n    {\n        var builder = WebApplication.CreateBuilder();\n        builder.WebHost.ConfigureKestrel(delegate (WebHostBuilderContext context, KestrelServerOptions options)\n        {\n            foreach (IPAddress address in _addresses)\n                options.Listen(address, _port);\n        });\n        builder.Build().Run();\n    }\n}\n',
+    {
+      "src/Ports.cs":
+        'namespace App;\n\npublic static class Ports\n{\n    public static int Http => int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n    public const string Host = "127.0.0.1";\n}\n',
+      "src/Program.cs":
+        'using App;\n\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run($"http://{Ports.Host}:{Ports.Http}");\n',
+    },
+    'using System.Net;\nusing System.Net.Sockets;\n\npublic class Echo : BackgroundThing\n{\n    private int port;\n\n    public Echo()\n    {\n        port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n    }\n\n    public void Open()\n    {\n        switch (mode)\n        {\n            case "tcp":\n                var listener = new TcpListener(IPAddress.Loopback, port);\n                listener.Start();\n                break;\n        }\n    }\n}\n',
+    'var config = Load();\nvar address = config.GetValue(nameof(Settings.BindAddress), "localhost");\nvar port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\nvar urls = new List<string> { BuildUrl("http", address, port) };\n\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls(urls.ToArray());\nbuilder.Build().Run();\n\nstatic string BuildUrl(string scheme, string address, int port)\n{\n    return $"{scheme}://{address}:{port}";\n}\n',
   ],
 );

@@ -18,6 +18,12 @@ export default examplesOf(
       `${PORT}new Socket("localhost", 5432);\nnew ServerSocket(port).accept();`,
     ),
     javaMain(["io.javalin.Javalin"], `${PORT}Javalin.create().start(port);`),
+    {
+      "src/main/java/app/Main.java":
+        'package app;\n\nimport org.eclipse.jetty.server.Server;\nimport org.eclipse.jetty.server.ServerConnector;\n\npublic class Main {\n  private static final String DEFAULT_INTERFACE = "0.0.0.0";\n  private static int port;\n  private static String iface;\n\n  public static void main(String[] args) throws Exception {\n    port = Settings.getInteger("app.port", 3333);\n    iface = Settings.get("app.interface", DEFAULT_INTERFACE);\n    new Main().init();\n  }\n\n  void init() throws Exception {\n    AppServer server = new AppServer();\n    server.init(iface, port, null);\n  }\n}\n\nclass AppServer extends Server {\n  void init(String iface, int port) throws Exception {\n    init(iface, port, null);\n  }\n\n  void init(String iface, int port, String socket) throws Exception {\n    ServerConnector connector = new ServerConnector(this);\n    connector.setPort(port);\n    connector.setHost(iface);\n    addConnector(connector);\n    start();\n  }\n}\n',
+      "src/main/java/app/Settings.java":
+        "package app;\n\npublic class Settings {\n  public static String get(String name) {\n    return System.getProperty(name);\n  }\n\n  public static String get(String name, String otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : value;\n  }\n\n  public static int getInteger(String name, int otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : Integer.parseInt(value);\n  }\n}\n",
+    },
   ],
   [
     javaMain(HTTP, `${PORT}HttpServer.create(new InetSocketAddress("localhost", port), 0).start();`),
@@ -41,5 +47,11 @@ export default examplesOf(
       [...HTTP, "java.net.InetAddress"],
       `${PORT}HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0).start();`,
     ),
+    {
+      "src/main/java/app/Main.java":
+        'package app;\n\nimport org.eclipse.jetty.server.Server;\nimport org.eclipse.jetty.server.ServerConnector;\n\npublic class Main {\n  private static final String DEFAULT_INTERFACE = "127.0.0.1";\n  private static int port;\n  private static String iface;\n\n  public static void main(String[] args) throws Exception {\n    port = Settings.getInteger("app.port", 3333);\n    iface = Settings.get("app.interface", DEFAULT_INTERFACE);\n    new Main().init();\n  }\n\n  void init() throws Exception {\n    AppServer server = new AppServer();\n    server.init(iface, port, null);\n  }\n}\n\nclass AppServer extends Server {\n  void init(String iface, int port) throws Exception {\n    init(iface, port, null);\n  }\n\n  void init(String iface, int port, String socket) throws Exception {\n    ServerConnector connector = new ServerConnector(this);\n    connector.setPort(port);\n    connector.setHost(iface);\n    addConnector(connector);\n    start();\n  }\n}\n',
+      "src/main/java/app/Settings.java":
+        "package app;\n\npublic class Settings {\n  public static String get(String name) {\n    return System.getProperty(name);\n  }\n\n  public static String get(String name, String otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : value;\n  }\n\n  public static int getInteger(String name, int otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : Integer.parseInt(value);\n  }\n}\n",
+    },
   ],
 );

@@ -11,6 +11,8 @@ export default examplesOf(
     'val backend = "http://localhost:9000"\n\nimport io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = System.getenv("PORT").toInt()) {}.start(wait = true)\n}\n',
     '// host = "127.0.0.1"\nimport io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = System.getenv("PORT").toInt()) {}.start(wait = true)\n}\n',
     'fun local() = "127.0.0.1"\n',
+    'import org.eclipse.jetty.server.Server\nimport org.eclipse.jetty.server.ServerConnector\n\nfun connectorOf(server: Server) = ServerConnector(server).apply {\n    host = "0.0.0.0"\n    port = System.getenv("PORT").toInt()\n}\n',
+    'import io.ktor.server.engine.*\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, environment = applicationEnvironment(), configure = {\n        connector {\n            host = "0.0.0.0"\n            port = System.getenv("PORT").toInt()\n        }\n    }).start(wait = true)\n}\n',
   ],
   [
     'import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = System.getenv("PORT").toInt(), host = "127.0.0.1") {}.start(wait = true)\n}\n',
@@ -21,5 +23,7 @@ export default examplesOf(
     'val address = "127.0.0.1"\n\nimport io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = System.getenv("PORT").toInt(), host = address) {}.start(wait = true)\n}\n',
     'import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = System.getenv("PORT")?.toInt() ?: 8080, host = "127.0.0.1") {}.start(wait = true)\n}\n',
     'import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = System.getenv("PORT").toInt(), host = System.getenv("HOST") ?: "localhost") {}.start(wait = true)\n}\n',
+    'import org.eclipse.jetty.server.Server\nimport org.eclipse.jetty.server.ServerConnector\n\nfun connectorOf(server: Server) = ServerConnector(server).apply {\n    host = "127.0.0.1"\n    port = System.getenv("PORT").toInt()\n}\n',
+    'import io.ktor.server.engine.*\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, environment = applicationEnvironment(), configure = {\n        connector {\n            host = "localhost"\n            port = System.getenv("PORT").toInt()\n        }\n    }).start(wait = true)\n}\n',
   ],
 );

@@ -11,6 +11,7 @@ export default examplesOf(
     "// options.UseHttps()\npublic class A {}\n",
     'using System.Net;\nusing System.Net.Sockets;\n\nvar listener = new TcpListener(IPAddress.Any, int.Parse(Environment.GetEnvironmentVariable("PORT")));\nlistener.Start();\n',
     'var credentials = new SslCredentials();\nvar channel = new Channel("example.com", credentials);\n',
+    "class Web\n{\n    public void Start()\n    {\n        var builder = WebApplication.CreateBuilder();\n        builder.WebHost.ConfigureKestrel(delegate (WebHostBuilderContext context, KestrelServerOptions options)\n        {\n            options.ListenAnyIP(8443, delegate (ListenOptions listen)\n            {\n                listen.UseConnectionLogging();\n            });\n        });\n    }\n}\n",
   ],
   [
     'var builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.ConfigureKestrel(o => o.ListenAnyIP(8443, l => l.UseHttps()));\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
@@ -21,5 +22,6 @@ export default examplesOf(
     'var builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseKestrel(o => o.Listen(IPAddress.Any, 5001, l => l.UseHttps(certificate)));\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
     'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run("https://0.0.0.0:8443");\n',
     'var builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls("https://*:5001");\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
+    "class Web\n{\n    public void Start()\n    {\n        var builder = WebApplication.CreateBuilder();\n        builder.WebHost.ConfigureKestrel(delegate (WebHostBuilderContext context, KestrelServerOptions options)\n        {\n            options.ListenAnyIP(8443, delegate (ListenOptions listen)\n            {\n                listen.UseHttps(_certificate);\n            });\n        });\n    }\n}\n",
   ],
 );

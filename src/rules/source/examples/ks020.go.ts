@@ -37,6 +37,7 @@ export default examplesOf(
       "stop.go":
         'package main\n\nimport (\n\t"os"\n\t"os/signal"\n\t"syscall"\n)\n\nfunc wait() {\n\tc := make(chan os.Signal, 1)\n\tsignal.Notify(c, syscall.SIGTERM)\n\t<-c\n}\n',
     },
+    'package main\n\nimport (\n\t"net/http"\n\t"os"\n\n\t"github.com/appleboy/graceful"\n)\n\nfunc main() {\n\tm := graceful.NewManager()\n\tsrv := &http.Server{Addr: ":" + os.Getenv("PORT")}\n\tm.AddRunningJob(func(ctx context.Context) error { return srv.ListenAndServe() })\n\t<-m.Done()\n}\n',
   ],
   [
     main("net/http os", SERVE),
@@ -53,5 +54,12 @@ export default examplesOf(
     ),
     main("net/http os", '\tserver := &http.Server{Addr: ":" + os.Getenv("PORT")}\n\tserver.ListenAndServe()'),
     main("os github.com/gofiber/fiber/v2", '\tapp := fiber.New()\n\tapp.Listen(":" + os.Getenv("PORT"))'),
+    {
+      "main.go":
+        'package main\n\nimport (\n\t"net/http"\n\t"os"\n\n\t"example.com/app/graceful"\n)\n\nfunc main() {\n\tm := graceful.NewManager()\n\tsrv := &http.Server{Addr: ":" + os.Getenv("PORT")}\n\tm.AddRunningJob(func(ctx context.Context) error { return srv.ListenAndServe() })\n\t<-m.Done()\n}\n',
+      "go.mod": "module example.com/app\n\ngo 1.22\n",
+      "graceful/graceful.go":
+        "package graceful\n\ntype Manager struct{}\n\nfunc NewManager() *Manager { return &Manager{} }\n\nfunc (m *Manager) Done() chan struct{} { return nil }\n",
+    },
   ],
 );
