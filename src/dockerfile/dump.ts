@@ -1,4 +1,5 @@
 /** The tree as BuildKit's parser dumps it: one s-expression an instruction. Serves comparison. */
+import { INSTRUCTION_NAMES } from "./instruction.ts";
 import type { Instruction } from "./syntax.ts";
 
 export function dumpInstruction(instruction: Instruction): string {
@@ -10,6 +11,8 @@ function dumpNode(instruction: Instruction): string {
   if (instruction.flags.length > 0) out += ` [${instruction.flags.map((flag) => quote(flag.text)).join(" ")}]`;
   if (instruction.trigger) return `${out} (${dumpNode(instruction.trigger)})`;
   if (instruction.healthcheckType) out += ` ${quote(instruction.healthcheckType.value)}`;
+  // What the builder does not know, it does not read further.
+  if (!INSTRUCTION_NAMES.includes(instruction.name)) return `${out} ""`;
   for (const arg of instruction.args) out += ` ${quote(arg.value)}`;
   return out;
 }

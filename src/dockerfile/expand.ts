@@ -51,27 +51,40 @@ export function expand(source: string, env: Environment, options: ExpandOptions 
   return { text, words, matched: lexer.matched, unmatched: lexer.unmatched };
 }
 
-/** Collects words while characters pass; white space splits unless it was quoted. */
+/** The word that is being collected. */
+interface Pending {
+  text: string;
+}
+
+/**
+ * Collects words while characters pass; white space splits unless it was quoted. One buffer serves all depths, as in
+ * BuildKit: the operand of `${x:-y}` begins it anew, so of `80${x:-80}` the words are `80`, not `8080`.
+ */
 class Words {
   readonly list: string[] = [];
-  private buffer = "";
+  private readonly pending: Pending;
   private inWord = false;
 
+  constructor(pending: Pending) {
+    this.pending = pending;
+    pending.text = "";
+  }
+
   raw(text: string): void {
-    this.buffer += text;
+    this.pending.text += text;
     this.inWord = true;
   }
 
   split(text: string): void {
     for (const c of text) {
       if (!isSpace(c.charCodeAt(0))) this.raw(c);
-      else if (this.inWord && this.buffer !== "") this.flush();
+      else if (this.inWord && this.pending.text !== "") this.flush();
     }
   }
 
   flush(): void {
-    if (this.buffer !== "") this.list.push(this.buffer);
-    this.buffer = "";
+    if (this.pending.text !== "") this.list.push(this.pending.text);
+    this.pending.text = "";
     this.inWord = false;
   }
 }
@@ -83,6 +96,7 @@ class Lexer {
   private readonly escape: string;
   private readonly env: Environment;
   private readonly options: ExpandOptions;
+  private readonly pending: Pending = { text: "" };
   private at = 0;
   private depth = 0;
 
@@ -108,7 +122,7 @@ class Lexer {
   private until(stop: string | undefined, rawEscapes: boolean): { text: string; words: string[] } {
     if (++this.depth > MAX_DEPTH) throw new ExpandError("substitutions nested too deep");
     const parts: string[] = [];
-    const words = new Words();
+    const words = new Words(this.pending);
     for (let c = this.peek(); c !== undefined; c = this.peek()) {
       if (c === stop) {
         this.at++;
@@ -312,5 +326,5 @@ function trimmed(operator: "#" | "%", word: string, value: string): string {
 /** Go's ReplaceAllString reads `$1`, `${name}` in the replacement: no groups, so they vanish; `$$` is a dollar. */
 function expandDollars(replacement: string, all: boolean): string {
   if (!all || !replacement.includes("$")) return replacement;
-  return replacement.replace(/\$(?:\$|\{\w+\}|\w+)/g, (found) => (found === "$$" ? "$" : ""));
+  return replacement.replace(/\$(?:\$|\{[\p{L}\p{Nd}_]+\}|[\p{L}\p{Nd}_]+)/gu, (found) => (found === "$$" ? "$" : ""));
 }

@@ -9,6 +9,7 @@ import { LayeredMap, LayeredSet } from "./layered.ts";
 import { readMount } from "./mounts.ts";
 import { suggest } from "./suggest.ts";
 import type { Document, Instruction, Word } from "./syntax.ts";
+import type { Span } from "./text.ts";
 
 export interface Stage {
   index: number;
@@ -51,8 +52,8 @@ export interface Expanded {
   pairs: { key: string; value: string | undefined }[];
   /** COPY, ADD: bodies of the heredocs as files get them. */
   contents: string[];
-  /** Names that are used and not defined, and the defined name nearest to each. */
-  undefined: { name: string; suggestion: string | undefined }[];
+  /** Names that are used and not defined, once for each word that uses them, and the defined name nearest to each. */
+  undefined: { name: string; suggestion: string | undefined; at: Span }[];
   /** Why it cannot be expanded. */
   error?: string;
   /** SHELL in force, undefined for the default. */
@@ -255,13 +256,13 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       shell: stage.shell,
     };
     expandedOf.set(instruction, out);
-    const missing = new Set<string>();
+    const missing: Missing[] = [];
     const env: Environment = { get: (name) => stage.env.get(name) };
-    const one = (text: string): string => {
+    const one = (text: string, at: Span): string => {
       if (!needsExpansion(text, escapeChar)) return text;
       try {
         const expansion = expand(text, env, { escape: escapeChar });
-        for (const name of expansion.unmatched) missing.add(name);
+        for (const name of expansion.unmatched) missing.push({ name, at });
         return expansion.text;
       } catch (error) {
         if (!(error instanceof ExpandError)) throw error;
@@ -272,25 +273,27 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     switch (instruction.name) {
       case "env":
       case "label":
-        out.pairs = instruction.pairs.map((pair) => ({ key: one(pair.key), value: one(pair.value) }));
+        out.pairs = instruction.pairs.map(({ key, keySpan, value, valueSpan }) => ({
+          key: one(key, keySpan),
+          value: one(value, valueSpan),
+        }));
         break;
       case "add":
       case "copy":
-        for (const flag of ["chown", "chmod", "checksum"]) {
-          const value = out.flags.get(flag);
-          if (value !== undefined) out.flags.set(flag, one(value));
+        for (const { name, value, span } of instruction.flags) {
+          if (name === "chown" || name === "chmod" || name === "checksum") out.flags.set(name, one(value, span));
         }
-        out.args = out.args.map((arg) => (arg.includes("<<") ? arg : one(arg)));
-        out.contents = instruction.heredocs.map(({ content, expand, chomp }) => {
+        out.args = instruction.args.map(({ value, span }) => (value.includes("<<") ? value : one(value, span)));
+        out.contents = instruction.heredocs.map(({ content, contentSpan, expand, chomp }) => {
           const body = chomp ? chompTabs(content) : content;
-          return expand ? rawExpand(body, env, missing, out) : body;
+          return expand ? rawExpand(body, env, missing, contentSpan, out) : body;
         });
         break;
       case "workdir":
       case "user":
       case "stopsignal":
       case "volume":
-        out.args = out.args.map(one);
+        out.args = instruction.args.map(({ value, span }) => one(value, span));
         break;
       case "expose":
         out.args = out.args.flatMap((arg) => exposed(arg, env, out));
@@ -298,20 +301,17 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       case "run":
         for (const flag of instruction.flags) {
           if (flag.name === "mount" && flag.value.includes("$")) {
-            for (const value of Object.values(readMount(flag.value).options)) one(value);
+            for (const value of Object.values(readMount(flag.value).options)) one(value, flag.span);
           }
         }
         break;
       case "arg":
-        for (const { value: text } of instruction.args) declare(stage, out, text, one, missing);
+        for (const arg of instruction.args) declare(stage, out, arg, one, missing);
         break;
       default:
         break;
     }
-    for (const name of missing) {
-      if (stage.declared.has(name) || NOT_ENV.has(name)) continue;
-      out.undefined.push({ name, suggestion: near(name, stage) });
-    }
+    noteMissing(stage, out, missing);
     if (instruction.name === "env") {
       for (const { key, value } of out.pairs) {
         stage.env.set(key, value ?? "");
@@ -324,20 +324,16 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   function declare(
     stage: Stage,
     out: Expanded,
-    text: string,
-    one: (text: string) => string,
-    missing: Set<string>,
+    { value: text, span }: Word,
+    one: (text: string, at: Span) => string,
+    missing: Missing[],
   ): void {
     const { key, value } = keyValue(text);
     let known: string | undefined = buildArgs[key];
-    if (known === undefined) known = value === undefined ? globalArgs.get(key) : one(value);
+    if (known === undefined) known = value === undefined ? globalArgs.get(key) : one(value, span);
     // A name that is missing here is so before this argument is declared.
-    for (const name of missing) {
-      if (!stage.declared.has(name) && !NOT_ENV.has(name)) {
-        out.undefined.push({ name, suggestion: near(name, stage) });
-      }
-    }
-    missing.clear();
+    noteMissing(stage, out, missing);
+    missing.length = 0;
     out.pairs.push({ key, value: known });
     stage.declared.add(key);
     if (known !== undefined && !NOT_ENV.has(key)) stage.env.set(key, known);
@@ -354,6 +350,18 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   }
 }
 
+interface Missing {
+  name: string;
+  at: Span;
+}
+
+function noteMissing(stage: Stage, out: Expanded, missing: readonly Missing[]): void {
+  for (const { name, at } of missing) {
+    if (stage.declared.has(name) || NOT_ENV.has(name)) continue;
+    out.undefined.push({ name, suggestion: near(name, stage), at });
+  }
+}
+
 /** Nobody has so many variables; looking through them would cost their square. */
 const MAX_SUGGESTIONS = 500;
 
@@ -362,11 +370,11 @@ function near(name: string, stage: Stage): string | undefined {
 }
 
 /** Bodies of COPY heredocs: quotes are ordinary there, the escape is always the backslash. */
-function rawExpand(content: string, env: Environment, missing: Set<string>, out: Expanded): string {
+function rawExpand(content: string, env: Environment, missing: Missing[], at: Span, out: Expanded): string {
   if (!content.includes("$") && !content.includes("\\")) return content;
   try {
     const expansion = expand(content, env, { ignoreQuotes: true });
-    for (const name of expansion.unmatched) missing.add(name);
+    for (const name of expansion.unmatched) missing.push({ name, at });
     return expansion.text;
   } catch (error) {
     if (!(error instanceof ExpandError)) throw error;

@@ -1,9 +1,10 @@
 /** The configuration that instructions make, as BuildKit's Dockerfile frontend makes it (dockerfile2llb/convert.go). */
+
+import { exposedPorts } from "../../dockerfile/expose.ts";
 import type { Expanded } from "../../dockerfile/interpret.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 import { durationMs } from "../../dockerfile/validate.ts";
 import type { HistoryEntry, ImageConfig, RuntimeConfig } from "../../oci/manifest.ts";
-import { exposedPorts } from "./expose.ts";
 import { splitPath } from "./file-tree.ts";
 
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -1,3 +1,6 @@
+import { exposedPorts } from "../../dockerfile/expose.ts";
+import type { Interpretation } from "../../dockerfile/interpret.ts";
+import { isImageReference } from "../../dockerfile/reference-form.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 import { templateMarker } from "../../dockerfile/template-marker.ts";
@@ -9,7 +12,14 @@ export default defineDockerfileRule({
   help: "BuildKit refuses this file here. What follows is judged all the same.",
   examples: {
     good: ["FROM debian:13\nRUN a\n"],
-    bad: ["FROM debian:13\nRNU a\n", "FROM debian:13\nENV A=${x\n", "# nothing\n"],
+    bad: [
+      "FROM debian:13\nRNU a\n",
+      "FROM debian:13\nENV A=${x\n",
+      "FROM Debian:13\n",
+      "FROM debian:13\nEXPOSE 80/http\n",
+      "FROM debian:13 AS a\nCOPY --from=b /x /x\nFROM debian:13 AS b\n",
+      "# nothing\n",
+    ],
   },
   *check({ document, model }) {
     const marker = templateMarker(document);
@@ -23,12 +33,14 @@ export default defineDockerfileRule({
       yield { at: document.instructions[0] as Instruction, message: "there is no FROM: no stage to build" };
     }
     for (const instruction of document.instructions) {
-      const error = model.of(instruction)?.error;
+      const error = model.of(instruction)?.error ?? refusal(instruction, model);
       if (error !== undefined) yield { at: instruction, message: error };
     }
-    for (const { from, image, imageText, defaultImage } of model.stages) {
+    for (const { from, base, image, imageText, defaultImage } of model.stages) {
       // Empty without arguments: that is InvalidDefaultArgInFrom's to say, and an argument mends it.
       if (image === "" && defaultImage === "") continue;
+      if (from && !base && image === imageText && image !== "scratch" && !isImageReference(image))
+        yield { at: from, message: `${image} cannot be an image's name` };
       if (from && imageText !== "" && (image === undefined || image === "")) {
         yield {
           at: from,
@@ -39,3 +51,21 @@ export default defineDockerfileRule({
     }
   },
 });
+
+/** What the builder refuses when it comes to the instruction; a value that depends on an argument may yet be good. */
+function refusal(instruction: Instruction, model: Interpretation): string | undefined {
+  const expanded = model.of(instruction);
+  if (instruction.name === "expose" && !instruction.rest.value.includes("$")) {
+    try {
+      exposedPorts(expanded?.args ?? []);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+  const from = instruction.name === "copy" ? expanded?.flags.get("from") : undefined;
+  const later = from === undefined || /^\d+$/.test(from) ? undefined : model.stageOf(from);
+  if (!later || !expanded || later.index <= expanded.stage.index) return undefined;
+  // The same name may have stood above, too.
+  const above = model.stages.some(({ name, index }) => name === later.name && index < expanded.stage.index);
+  return above ? undefined : `cannot copy from stage ${from}: it comes later`;
+}

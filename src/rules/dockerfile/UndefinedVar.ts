@@ -11,11 +11,11 @@ export default defineDockerfileRule({
   *check({ document, model }) {
     for (const instruction of document.instructions) {
       const expanded = model.of(instruction);
-      for (const { name, suggestion } of expanded?.undefined ?? []) {
+      for (const { name, suggestion, at } of expanded?.undefined ?? []) {
         if (!expanded?.stage.envKnown && suggestion === undefined) continue;
         if (!expanded?.stage.from) continue;
         yield {
-          at: instruction,
+          at,
           message: `$${name} is not defined here${suggestion ? ` (did you mean $${suggestion}?)` : ""}`,
         };
       }
