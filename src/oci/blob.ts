@@ -14,6 +14,8 @@ export interface Blob {
   readonly descriptor: Descriptor;
   /** Places that are known to hold it: a registry among them mounts it instead of asking for its bytes. */
   readonly origin?: readonly ContentLocation[];
+  /** Made a moment ago out of something new: nobody else can hold it. */
+  readonly fresh?: boolean;
   /** Its streams compare themselves with the descriptor and fail at their end: nobody need hash the bytes once more. */
   readonly checked?: boolean;
   /** Opens the bytes from the start; may be called again; checked against the descriptor at the end; never held in memory. */

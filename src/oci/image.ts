@@ -20,7 +20,12 @@ export async function imageBlobs(image: Image): Promise<{ layers: Layer[]; confi
   const [manifest, layers] = [await image.manifest(), await image.layers()];
   return {
     layers,
-    config: { descriptor: manifest.config, open: () => once(image.rawConfig()) },
+    config: {
+      descriptor: manifest.config,
+      // It names its layers.
+      ...(layers.some(({ fresh }) => fresh) && { fresh: true }),
+      open: () => once(image.rawConfig()),
+    },
     manifest: { descriptor: image.descriptor, open: () => once(image.rawManifest()) },
   };
 }

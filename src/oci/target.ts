@@ -65,9 +65,17 @@ export interface PutHints {
   tag?: string;
 }
 
+/** What a coming copy will ask for. */
+export interface Expected {
+  tags: readonly string[];
+  blobs: readonly Descriptor[];
+  /** An image that went there before, perhaps: where it is, so are these blobs. */
+  image?: Digest | undefined;
+}
+
 export interface Target extends ReadTarget {
   /** Says what a coming copy will ask for, so that the answers are there when it does. Never fails. */
-  expect?(what: { tags: readonly string[]; blobs: readonly Descriptor[] }): void;
+  expect?(what: Expected): void;
   /** A manifest is only ever here together with all that it names (registries see to that): nothing below it need be asked for. */
   readonly holdsWholeImages?: boolean;
   /** Stores a blob or manifest (by media type). Does nothing when it is there already. */

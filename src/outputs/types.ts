@@ -1,4 +1,5 @@
 /** Where a finished image goes. An output is one file in `kinds/`, default export made by `defineOutput`. */
+import type { Digest } from "../base/digest.ts";
 import type { Emit } from "../base/events.ts";
 import type { CopyReport } from "../oci/copy.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -41,8 +42,8 @@ export interface Output {
   /** What `dest` is. */
   dest: "file" | "directory" | "none";
   write(image: Image, request: OutputRequest, context: OutputContext): Promise<OutputReport[]>;
-  /** An image that holds most of these blobs will be written: time to get ready. */
-  expect?(blobs: readonly Descriptor[], context: OutputContext): void;
+  /** An image much like an earlier one will be written: time to get ready. */
+  expect?(earlier: { image?: Digest; blobs: readonly Descriptor[] }, context: OutputContext): void;
   /** Does what an earlier build reported still stand? Asked by a build that has nothing else to do. */
   stands(report: OutputReport, digest: string, context: OutputContext): Promise<boolean>;
 }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Digest } from "../base/digest.ts";
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
 import { throwIfAborted, usageError } from "../base/errors.ts";
 import { type Emit, silent, step, type Warning, warningLine } from "../base/events.ts";
@@ -169,6 +170,12 @@ async function outputsStand(kept: KeptBuild, run: Run): Promise<boolean> {
   return true;
 }
 
+/** What a source directory was built to last: the next image is much like it. */
+interface LastImage {
+  image: Digest;
+  blobs: Descriptor[];
+}
+
 async function buildAnew(run: Run, begin: number) {
   const startedOn = new Date();
   const { makeImage, planImage } = await import("./make-image.ts");
@@ -180,8 +187,8 @@ async function buildAnew(run: Run, begin: number) {
   checkAttestPlaces(attest, requests);
   await checkSigner(attest);
   const lastKey = createHash("sha256").update(run.dir).digest("hex");
-  const last = run.store.readRecord("last", lastKey) as Descriptor[] | undefined;
-  for (const { type } of requests) outputKind(type).expect?.(last ?? [], context);
+  const earlier = (run.store.readRecord("latest", lastKey) as LastImage | undefined) ?? { blobs: [] };
+  for (const { type } of requests) outputKind(type).expect?.(earlier, context);
   const made = await makeImage(run, planned);
   throwIfAborted(run.signal);
   const { result } = made;
@@ -194,11 +201,11 @@ async function buildAnew(run: Run, begin: number) {
       ...(await step(run.emit, `output-${request.type}`, label, () => kind.write(result.image, request, context))),
     );
   }
-  run.store.writeRecord(
-    "last",
-    lastKey,
-    result.layers.map(({ layer }) => layer.descriptor),
-  );
+  const latest: LastImage = {
+    image: result.image.descriptor.digest,
+    blobs: result.layers.map(({ layer }) => layer.descriptor),
+  };
+  run.store.writeRecord("latest", lastKey, latest);
   const attestations = await attestOutputs(
     { attest, dir: run.dir, env: run.env, startedOn, parameters: run.options.overrides ?? {} },
     made,

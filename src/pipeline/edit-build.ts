@@ -76,8 +76,10 @@ export async function buildEdit(call: EditCall): Promise<BuildReport | undefined
     const work = { call, known, store, emit: later.emit };
     const made = await unlessItFails(() =>
       makeImage(work, () => {
-        const blobs = record.layers.map(({ descriptor }) => descriptor);
-        if (record.requests.some(({ type }) => type === "registry")) registryOutput.expect?.(blobs, context);
+        const again = new Set(record.basis.layers.map(({ kind }) => kind));
+        const blobs = record.layers.filter(({ kind }) => !again.has(kind)).map(({ descriptor }) => descriptor);
+        if (record.requests.some(({ type }) => type === "registry"))
+          registryOutput.expect?.({ image: record.image.digest, blobs }, context);
       }),
     );
     throwIfAborted(signal);
@@ -249,13 +251,17 @@ function tarEntry(entry: KeptEntry, outputs: readonly OwnOutput[]): TarEntry {
   return { ...textEntry(path, bytes as Uint8Array, mode), uid, gid };
 }
 
-function imageOf(record: EditRecord, made: ReadonlyMap<LayerKind, Layer>, store: Store): Image {
+function imageOf(record: EditRecord, made: ReadonlyMap<LayerKind, MaterializedLayer>, store: Store): Image {
   const { config, history, annotations, created } = record.image;
   const layers = record.layers.map(({ kind, ...known }, i) => ({
-    layer: made.get(kind) ?? keptLayer(known, store),
+    layer: newLayer(made.get(kind)) ?? keptLayer(known, store),
     history: history[i] ?? {},
   }));
   return composeImage({ layers, config, annotations, created });
+}
+
+function newLayer(layer: MaterializedLayer | undefined): Layer | undefined {
+  return layer && { ...layer, fresh: !layer.cached };
 }
 
 /** The bytes of a layer are needed that no edit has to do with, and that lie somewhere else. */
@@ -315,7 +321,7 @@ function layersNow(record: EditRecord, made: ReadonlyMap<LayerKind, Layer>): Edi
 /** For the next edit, and for the same call again: unless something changed meanwhile. */
 function keep(
   { call, known, store }: Work,
-  { made, own, planned }: MadeAgain,
+  { image, made, own, planned }: MadeAgain,
   report: BuildReport,
   beganMs: number,
 ): void {
@@ -338,6 +344,7 @@ function keep(
     files: known.files,
     planned,
     layers: layersNow(record, made),
+    image: { ...record.image, digest: image.descriptor.digest },
     basis: { ...basis, code: { ...basis.code, own } },
   };
   store.writeRecord("builds", key, build);

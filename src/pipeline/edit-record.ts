@@ -48,7 +48,13 @@ export interface EditRecord {
   binary: string;
   /** Those with an origin may lie at that registry alone. */
   layers: { descriptor: Descriptor; diffId: Digest; kind: LayerKind; origin?: readonly ContentLocation[] }[];
-  image: { config: RuntimeConfig; history: HistoryEntry[]; annotations: Record<string, string>; created: string };
+  image: {
+    digest: Digest;
+    config: RuntimeConfig;
+    history: HistoryEntry[];
+    annotations: Record<string, string>;
+    created: string;
+  };
   mtime: number;
   gate: { options: GateWish; files: string[]; sources: string[] } | null;
   /** Of everything but the app's own code. */

@@ -80,6 +80,7 @@ async function describeEdit(keeping: EditKeeping, argv: readonly string[]): Prom
       ...(origin && { origin }),
     })),
     image: {
+      digest: image.descriptor.digest,
       config: imageConfig.config ?? {},
       history: imageConfig.history ?? [],
       annotations: manifest.annotations ?? {},

@@ -5,9 +5,10 @@
  */
 import type { Digest } from "../base/digest.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
+import type { Expected } from "../oci/target.ts";
 
 export interface Ahead {
-  expect(what: { tags: readonly string[]; blobs: readonly Descriptor[] }): void;
+  expect(what: Expected): void;
   /** Is the blob there? Undefined: not asked, or not known. */
   blob(digest: Digest): Promise<boolean | undefined>;
   /** What the tag names; null: nothing. Undefined: not asked, or not known. */
@@ -16,24 +17,35 @@ export interface Ahead {
 
 export interface Questions {
   hasBlob(descriptor: Descriptor): Promise<boolean>;
+  hasImage(digest: Digest): Promise<boolean>;
   resolveTag(tag: string): Promise<Descriptor | null>;
 }
 
-export function createAhead({ hasBlob, resolveTag }: Questions): Ahead {
+export function createAhead({ hasBlob, hasImage, resolveTag }: Questions): Ahead {
   const blobs = new Map<Digest, Promise<boolean | undefined>>();
   const tags = new Map<string, Promise<Descriptor | null | undefined>>();
+
+  /** An image that is there has all its blobs with it (distribution-spec "Pushing Manifests"): one question for many. */
+  async function isThere(image: Digest, named: Promise<Descriptor | null | undefined>[]): Promise<boolean> {
+    const found = await Promise.all(named);
+    return found.some((one) => one?.digest === image) || hasImage(image);
+  }
+
   return {
     expect(what) {
-      for (const tag of what.tags)
-        tags.set(
-          tag,
-          resolveTag(tag).catch(() => undefined),
-        );
-      for (const blob of what.blobs)
+      const named = what.tags.map((tag) => {
+        const answer = resolveTag(tag).catch(() => undefined);
+        tags.set(tag, answer);
+        return answer;
+      });
+      const whole = what.image === undefined ? undefined : isThere(what.image, named).catch(() => false);
+      for (const blob of what.blobs) {
+        const answer = async () => (await whole) || hasBlob(blob);
         blobs.set(
           blob.digest,
-          hasBlob(blob).catch(() => undefined),
+          answer().catch(() => undefined),
         );
+      }
     },
     blob: (digest) => take(blobs, digest),
     tag: (tag) => take(tags, tag),

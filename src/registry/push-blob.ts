@@ -22,6 +22,9 @@ export interface PushOptions extends Omit<UploadOptions, "exists" | "scopes"> {
 /** Mounts are cheap but not free; a blob that three places no longer hold is sent. */
 const MAX_MOUNT_TRIES = 3;
 
+/** A new blob of this size is sent without a question before: at worst it is there, and the question would have cost as much. */
+const UNASKED_BYTES = 64 * 1024;
+
 export function pushScopes(endpoint: Endpoint): Scope[] {
   return [{ repository: endpoint.repository, actions: ["pull", "push"] }];
 }
@@ -79,7 +82,7 @@ export async function pushBlob(
       mount = await tryMounts(endpoint, blob, places, options.known);
       if (mount.from !== undefined) return mounted(mount.from);
     }
-    present ??= await exists();
+    present ??= blob.fresh && blob.descriptor.size <= UNASKED_BYTES ? false : await exists();
     if (present) {
       await options.known.remember(digest, place);
       return { action: "exists", bytes: 0, reason: "the registry has it already" };

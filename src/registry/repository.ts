@@ -144,6 +144,7 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
 
   const ahead = createAhead({
     hasBlob: (descriptor) => hasBlob(origin, descriptor, pushScopes(origin)),
+    hasImage: async (digest) => Boolean(await headManifest(origin, digest, { scopes: pushScopes(origin) })),
     resolveTag: resolveNow,
   });
   const referrers = createReferrers(origin, (blob) => putManifestBlob(blob, {}), options.locks);

@@ -29,9 +29,9 @@ export default defineOutput({
     }
     return reports;
   },
-  expect(blobs, { names, registry }) {
+  expect(earlier, { names, registry }) {
     for (const [name, tags] of byRepository(names))
-      registry(names.find((n) => repositoryName(n) === name)!).expect?.({ tags, blobs });
+      registry(names.find((n) => repositoryName(n) === name)!).expect?.({ tags, ...earlier });
   },
   async stands(_report, digest, { names, registry }) {
     for (const name of names) {
