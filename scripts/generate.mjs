@@ -61,8 +61,26 @@ function bases() {
   );
 }
 
+/** Examples of the rules over source by rule, `ks001.go.ts` among those of KS001; what most users write comes first. */
+function sourceExamples() {
+  const ORDER = ["javascript", "python", "go", "java", "kotlin"];
+  const place = (language) => (ORDER.indexOf(language) + 1 || ORDER.length + 1) - 1;
+  const found = files("src/rules/source/examples", (name) => /^ks\d+\.\w+\.ts$/.test(name))
+    .map((file) => ({ file, rule: file.slice(0, 5).toUpperCase(), language: file.split(".")[1] }))
+    .sort((a, b) => a.rule.localeCompare(b.rule) || place(a.language) - place(b.language));
+  const imports = found.map(({ file }, i) => `import m${i} from "../rules/source/examples/${file}";`);
+  const rules = [...new Set(found.map(({ rule }) => rule))].map(
+    (id) => `  ${id}: [${found.flatMap(({ rule }, i) => (rule === id ? [`m${i}`] : [])).join(", ")}],`,
+  );
+  write(
+    "sourceExamples.ts",
+    `import type { RuleExamples } from "../check/types.ts";\n${imports.join("\n")}\n\nexport const sourceExamples: Readonly<Record<string, readonly RuleExamples[]>> = {\n${rules.join("\n")}\n};\n`,
+  );
+}
+
 commands();
 bases();
+sourceExamples();
 const LISTS = JSON.parse(readFileSync(join(root, "scripts/lists.json"), "utf8"));
 for (const { name, folder, type, from } of LISTS) {
   if (folder === "buildpacks") {

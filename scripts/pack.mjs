@@ -21,8 +21,13 @@ const PACKS = {
   // An edited app whose edit is plain.
   edit: {
     after: ["copy"],
+    entries: ["src/cli/edited.ts"],
+  },
+  // Source that is judged, while others work on it.
+  judge: {
+    after: ["copy", "edit"],
     entries: [
-      "src/cli/edited.ts",
+      "src/bundle/judge-edited.ts",
       "src/pipeline/source-lint.ts",
       "src/generated/sourceRules.ts",
       "src/analysis/analyze.ts",
@@ -30,12 +35,12 @@ const PACKS = {
   },
   // An app that is as it was, and a push.
   start: {
-    after: ["copy", "edit"],
+    after: ["copy", "edit", "judge"],
     entries: ["src/cli/main.ts", "src/cli/commands/build.ts", "src/cli/commands/copy.ts"],
   },
   // A Node app that is built.
   work: {
-    after: ["copy", "edit", "start"],
+    after: ["copy", "edit", "judge", "start"],
     entries: [
       "src/pipeline/make-image.ts",
       "src/pipeline/source-lint.ts",

@@ -6,12 +6,8 @@ import { ownSetting } from "./config/own-settings.ts";
 import { serverConfigFacts } from "./config/servers.ts";
 import { javaConfigFacts } from "./config/spring.ts";
 import { aspNetDefaults } from "./csharp/asp-net.ts";
-import { csharp } from "./csharp/language.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
-import { go } from "./go/language.ts";
-import { heedBuildTags } from "./go/semantics.ts";
-import { java } from "./java/language.ts";
 import { analyzeJavaScript, JAVASCRIPT_WORDS } from "./javascript/analyze.ts";
 import { configPackageKey } from "./javascript/config-package.ts";
 import { lowerJson } from "./javascript/json.ts";
@@ -19,17 +15,12 @@ import { lowerJavaScript } from "./javascript/lower.ts";
 import { createResolver, type Resolver } from "./javascript/resolve.ts";
 import { javascriptSemantics } from "./javascript/semantics.ts";
 import { filesToJudge, judgeable } from "./judged-files.ts";
-import { readKotlin } from "./kotlin/read.ts";
 import { analyzeModule, type Language } from "./languages.ts";
-import { php } from "./php/language.ts";
 import { configFileFacts } from "./platform/config-files.ts";
 import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
 import { manifestFacts } from "./platform/manifests.ts";
 import { opensElsewhere, portMentioned } from "./port-mention.ts";
 import { type LoadedProject, languageOf, leftOut } from "./project.ts";
-import { python } from "./python/language.ts";
-import { ruby } from "./ruby/language.ts";
-import { rust } from "./rust/language.ts";
 import type { SourceModule } from "./scope.ts";
 import { buildModule } from "./scope-builder.ts";
 import type { ProjectModel, Semantics } from "./semantics.ts";
@@ -37,7 +28,17 @@ import { readStart } from "./start.ts";
 import { loadGrammars } from "./tree-sitter.ts";
 import { guessServers } from "./unknown-servers.ts";
 
-const LANGUAGES: Record<string, Language> = { csharp, go, java, php, python, ruby, rust };
+/** Each is loaded for programs that have files of it. */
+const LANGUAGES: Record<string, () => Promise<Language>> = {
+  csharp: async () => (await import("./csharp/language.ts")).csharp,
+  go: async () => (await import("./go/language.ts")).go,
+  java: async () => (await import("./java/language.ts")).java,
+  php: async () => (await import("./php/language.ts")).php,
+  python: async () => (await import("./python/language.ts")).python,
+  ruby: async () => (await import("./ruby/language.ts")).ruby,
+  rust: async () => (await import("./rust/language.ts")).rust,
+};
+type Languages = Readonly<Record<string, Language>>;
 
 export interface AnalyzeOptions {
   profile?: "gke" | "knative";
@@ -55,17 +56,19 @@ const MAX_FOLLOWED_CHARS = 1_500_000;
 
 export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = {}): Promise<SourceFacts> {
   const { texts } = loaded;
-  heedBuildTags(texts);
+  const present = new Set([...texts.keys()].flatMap((path) => languageOf(path) ?? []));
+  const known = await loadLanguages(present);
+  if (present.has("go")) (await import("./go/semantics.ts")).heedBuildTags(texts);
   const skipped = [...loaded.skipped];
   const sink = createSink();
   const start = readStart(texts);
   const resolver = createResolver(texts);
   const modules = new Map<string, SourceModule | undefined>();
   const module = (path: string): SourceModule | undefined => {
-    if (!modules.has(path)) modules.set(path, parse(path, texts.get(path)));
+    if (!modules.has(path)) modules.set(path, parse(path, texts.get(path), known));
     return modules.get(path);
   };
-  const evaluator = new Evaluator(createModel(texts, resolver, module));
+  const evaluator = new Evaluator(createModel(texts, known, resolver, module));
 
   const judged = filesToJudge(
     texts,
@@ -80,15 +83,15 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     const language = languageOf(path) as string;
     languages.add(language);
     const text = texts.get(path) as string;
-    const known = LANGUAGES[language];
-    const serves = (language === "javascript" ? JAVASCRIPT_WORDS : known?.words)?.test(text) ?? false;
+    const own = known[language];
+    const serves = (language === "javascript" ? JAVASCRIPT_WORDS : own?.words)?.test(text) ?? false;
     const platform = mayHoldPlatformFacts(language, text);
     const m = serves || platform ? module(path) : undefined;
     if (!m) return;
     guarded(
       () => {
         if (serves && language === "javascript") analyzeJavaScript(m, evaluator, sink);
-        else if (serves && known) analyzeModule(known, m, evaluator, sink);
+        else if (serves && own) analyzeModule(own, m, evaluator, sink);
         if (platform) platformFacts(m, evaluator, sink);
       },
       path,
@@ -118,7 +121,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const ruby = start.imageEnv["APP_ENV"] ?? start.imageEnv["RACK_ENV"];
   if (ruby !== undefined && ruby !== "development")
     for (const l of sink.listeners) if (l.framework === "Sinatra") l.defaults = { ...l.defaults, host: "all" };
-  readKotlin(texts, judged, sink);
+  if (present.has("kotlin")) (await import("./kotlin/read.ts")).readKotlin(texts, judged, sink);
   serverConfigFacts(texts, start.imageEnv, sink, start.commands);
   // `rails server -p 8080` goes over what puma's own file says.
   if (commands.listeners.some((l) => /^(puma|rails server)$/.test(l.framework) && l.port[0]?.kind !== "absent"))
@@ -198,7 +201,14 @@ function guarded(run: () => void, file: string, skipped: { file: string; why: st
   }
 }
 
-function parse(path: string, text: string | undefined): SourceModule | undefined {
+async function loadLanguages(present: ReadonlySet<string>): Promise<Languages> {
+  const loaded = Object.entries(LANGUAGES).map(async ([name, load]) =>
+    present.has(name) ? [[name, await load()]] : [],
+  );
+  return Object.fromEntries((await Promise.all(loaded)).flat());
+}
+
+function parse(path: string, text: string | undefined, languages: Languages): SourceModule | undefined {
   if (text === undefined) return undefined;
   try {
     if (path.endsWith(".json")) return buildModule(path, "javascript", text, lowerJson(text));
@@ -207,7 +217,7 @@ function parse(path: string, text: string | undefined): SourceModule | undefined
       return tree && buildModule(path, "javascript", text, tree);
     }
     const language = languageOf(path);
-    const tree = language && LANGUAGES[language]?.lower(text, path);
+    const tree = language && languages[language]?.lower(text, path);
     if (tree) return buildModule(path, language, text, tree);
   } catch {
     // Broken beyond what its parser mends, or too deep: nothing is known of it.
@@ -217,6 +227,7 @@ function parse(path: string, text: string | undefined): SourceModule | undefined
 
 function createModel(
   texts: ReadonlyMap<string, string>,
+  languages: Languages,
   resolver: Resolver,
   module: (path: string) => SourceModule | undefined,
 ): ProjectModel {
@@ -234,7 +245,7 @@ function createModel(
     text: (path: string) => texts.get(path),
   };
   const semantics: Record<string, Semantics> = { javascript };
-  for (const [name, language] of Object.entries(LANGUAGES)) semantics[name] = language.semantics(finder);
+  for (const [name, language] of Object.entries(languages)) semantics[name] = language.semantics(finder);
   const byLanguage = new Map<string, string[]>();
   const ofLanguage = (language: string): string[] => {
     let paths = byLanguage.get(language);

@@ -51,7 +51,10 @@ export async function buildIncrementally(
     const stamps = new Map([...edited, ...data.map(([path]) => path)].map((path) => [path, stampOf(join(root, path))]));
     // The program and the analysis work side by side; what the program made counts only if the analysis agrees.
     const again = session === undefined ? againOf(record) : undefined;
-    const { bundleOwnAgain, judgeEdited } = await import("./own-again.ts");
+    const [{ bundleOwnAgain }, { judgeEdited }] = await Promise.all([
+      import("./own-again.ts"),
+      import("./judge-edited.ts"),
+    ]);
     const bundling = again && bundleOwnAgain(again, cacheDir);
     const fresh = judgeEdited({ root, own: record.own }, edited);
     const bundled = await bundling;

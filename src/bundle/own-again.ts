@@ -1,16 +1,15 @@
 /**
- * The app's own code, bundled once more: the edited files are judged, and esbuild's binary repeats its last run over them all.
- * It counts only where they still ask for what they asked for.
+ * The app's own code, bundled once more: esbuild's binary repeats its last run over it. It counts only where the edited files
+ * still ask for what they asked for (`judge-edited.ts`).
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { analyzeFile } from "./analyze.ts";
 import { bundleError, parseBinaryErrors } from "./esbuild-error.ts";
 import { binaryArguments, esbuildBinary, type OwnOptions } from "./own-options.ts";
 import { normalizeOutputs, type OwnOutput } from "./own-output.ts";
-import { type OwnFileRecord, readsFilesOf, shapeOf } from "./record.ts";
+import type { OwnFileRecord } from "./record.ts";
 import { stubsDir } from "./stubs.ts";
 
 /** What a run over the app's own code leaves for its repetition; plain JSON. */
@@ -24,23 +23,6 @@ export interface OwnAgain {
   own: Record<string, OwnFileRecord>;
   /** Other inputs of the app's bundle, relative to the root. */
   data: string[];
-}
-
-/** New records of the edited files; undefined when one of them asks for other modules than before. */
-export function judgeEdited(
-  { root, own }: Pick<OwnAgain, "root" | "own">,
-  edited: readonly string[],
-): Map<string, OwnFileRecord> | undefined {
-  const fresh = new Map<string, OwnFileRecord>();
-  for (const path of edited) {
-    const known = own[path] as OwnFileRecord;
-    const file = join(root, path);
-    const analysis = analyzeFile(file, readFileSync(file, "utf8"), { moduleScope: known.moduleScope, own: true });
-    // A syntax error is esbuild's to report: it is the same in a full build.
-    if (shapeOf(analysis) !== known.shape) return undefined;
-    fresh.set(path, { ...known, readsFiles: readsFilesOf(analysis), sigtermLine: analysis.sigtermLine });
-  }
-  return fresh;
 }
 
 /**

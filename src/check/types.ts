@@ -57,7 +57,15 @@ export interface RuleExample {
   note?: string;
 }
 
-/** Metadata every rule has, whatever it judges. A rule is one file: id, metadata, examples (its test), check. */
+export interface RuleExamples {
+  good: readonly RuleExample[];
+  bad: readonly RuleExample[];
+}
+
+/**
+ * Metadata every rule has, whatever it judges. A rule is one file: id, metadata, examples (its test), check; the many
+ * examples of a rule over source are files of their own, named after it.
+ */
 export interface RuleMeta {
   id: string;
   /** Other ids by which users know it (BuildKit's check name, hadolint's id). */
@@ -72,7 +80,10 @@ export interface RuleMeta {
   summary: string;
   /** Why it matters and what to do, Markdown. */
   help: string;
-  examples: { good: readonly RuleExample[]; bad: readonly RuleExample[] };
+}
+
+export interface ExplainedRule extends RuleMeta {
+  examples: RuleExamples;
 }
 
 /** `K` is what the rule looks at: a parsed Dockerfile, a source file's facts, an image. */

@@ -1,6 +1,6 @@
 /** A clause of the contract for people: why, what covers it, and what to do in each language. */
 import { languageOf } from "../analysis/project.ts";
-import type { RuleExample, RuleMeta } from "../check/types.ts";
+import type { ExplainedRule, RuleExample, RuleMeta } from "../check/types.ts";
 import type { Clause } from "../contract/clauses.ts";
 import { RELATED } from "../contract/related.ts";
 
@@ -25,14 +25,9 @@ export interface LanguageAdvice {
   good?: RuleExample;
 }
 
-export interface ClauseCoverage {
-  dockerfile: RuleMeta[];
-  source: RuleMeta[];
-  image: RuleMeta[];
-  container: RuleMeta[];
-}
+export type ClauseCoverage<R extends RuleMeta = ExplainedRule> = Record<RuleMeta["subject"], R[]>;
 
-export function coverageOf(clause: Clause, rules: readonly RuleMeta[]): ClauseCoverage {
+export function coverageOf<R extends RuleMeta>(clause: Clause, rules: readonly R[]): ClauseCoverage<R> {
   const ids = [clause.id, ...(RELATED[clause.id] ?? [])];
   const own = rules.filter((rule) => rule.clause !== undefined && ids.includes(rule.clause));
   const of = (subject: RuleMeta["subject"]) => own.filter((rule) => rule.subject === subject);
@@ -77,7 +72,7 @@ function size({ text, files }: RuleExample): number {
   return text.length + Object.values(files ?? {}).join("").length * 2;
 }
 
-export function clausePage(clause: Clause, rules: readonly RuleMeta[], bold: (text: string) => string): string[] {
+export function clausePage(clause: Clause, rules: readonly ExplainedRule[], bold: (text: string) => string): string[] {
   const covered = coverageOf(clause, rules);
   const own = [...covered.source, ...covered.dockerfile, ...covered.image, ...covered.container];
   const lines = [`${bold(clause.id)} (${clause.level}): ${clause.text}`];
@@ -92,7 +87,7 @@ export function clausePage(clause: Clause, rules: readonly RuleMeta[], bold: (te
     if (said.size === 2) break;
   }
   lines.push("", bold("covered by"));
-  const row = (title: string, list: readonly RuleMeta[], text: string | undefined): void => {
+  const row = (title: string, list: readonly ExplainedRule[], text: string | undefined): void => {
     if (list.length === 0 && !text) return;
     lines.push(`  ${title}: ${text ?? ""}`.trimEnd());
     for (const rule of list) lines.push(`    ${rule.id} ${rule.severity}: ${rule.summary}`);

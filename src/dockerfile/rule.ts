@@ -1,5 +1,5 @@
 /** What a Dockerfile rule looks at, and how it says what it found. */
-import type { Finding, Fix, Rule, RuleExample, RuleMeta, TextEdit } from "../check/types.ts";
+import type { ExplainedRule, Finding, Fix, Rule, RuleExample, RuleMeta, TextEdit } from "../check/types.ts";
 import type { ProfileId } from "../contract/profiles.ts";
 import type { BaseImageFacts } from "./catalogue.ts";
 import type { IgnorePatterns } from "./ignore-patterns.ts";
@@ -42,7 +42,7 @@ export interface DockerfileSubject {
   registry?: ReadonlyMap<string, RegistryFacts>;
 }
 
-export type DockerfileRule = Rule<DockerfileSubject>;
+export type DockerfileRule = Rule<DockerfileSubject> & ExplainedRule;
 
 /** An edit in the file at hand. */
 export type Edit = Omit<TextEdit, "file">;
@@ -61,7 +61,7 @@ export interface Hit {
   severity?: Finding["severity"];
 }
 
-export interface DockerfileRuleDefinition extends Omit<RuleMeta, "subject" | "aliases" | "examples"> {
+export interface DockerfileRuleDefinition extends Omit<RuleMeta, "subject" | "aliases"> {
   aliases?: readonly string[];
   examples: { good: readonly (string | RuleExample)[]; bad: readonly (string | RuleExample)[] };
   check(subject: DockerfileSubject): Iterable<Hit>;

@@ -11,7 +11,7 @@ import { cacheDir as cacheDirOf } from "../base/dirs.ts";
 import { throwIfAborted } from "../base/errors.ts";
 import { type Emit, type KnbuildEvent, step, type Warning, warningLine } from "../base/events.ts";
 import { growNursery } from "../base/heap.ts";
-import { bundleOwnAgain, judgeEdited } from "../bundle/own-again.ts";
+import { bundleOwnAgain } from "../bundle/own-again.ts";
 import type { OwnOutput } from "../bundle/own-output.ts";
 import type { OwnFileRecord } from "../bundle/record.ts";
 import type { EditBasis, KeptEntry } from "../engines/edit-basis.ts";
@@ -144,6 +144,9 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
   bundling.catch(() => {});
   try {
     onStart();
+    // What judges is loaded while the bundler and the registry are at work: both have to hear of it first.
+    await new Promise((resolve) => setImmediate(resolve));
+    const { judgeEdited } = await import("../bundle/judge-edited.ts");
     const own = judgeEdited(basis.code, edited);
     if (!own || !isSameSum(basis, own)) return undefined;
     const gated: Warning[] = [];

@@ -1,12 +1,10 @@
 /** `knbuild explain CLAUSE`: every clause has a page, and S13's tells what to do in each language. */
 import { expect, it } from "vitest";
-import type { RuleMeta } from "../../src/check/types.ts";
 import { adviceOf, clausePage, coverageOf } from "../../src/cli/clause-page.ts";
+import { explainedRules } from "../../src/cli/explained-rules.ts";
 import { CLAUSES, findClause } from "../../src/contract/clauses.ts";
-import { dockerfileRules } from "../../src/generated/dockerfileRules.ts";
-import { sourceRules } from "../../src/generated/sourceRules.ts";
 
-const rules: RuleMeta[] = [...dockerfileRules, ...sourceRules];
+const rules = await explainedRules();
 
 it("explains S13 with why, what to do, what covers it, and both kinds of example in each language", () => {
   const clause = findClause("S13");

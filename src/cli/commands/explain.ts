@@ -1,19 +1,18 @@
 import { usageError } from "../../base/errors.ts";
 import { matchesId, ruleIds } from "../../check/run.ts";
-import type { RuleExample, RuleMeta } from "../../check/types.ts";
+import type { ExplainedRule, RuleExample } from "../../check/types.ts";
 import { CLAUSES, type Clause, findClause } from "../../contract/clauses.ts";
 import { suggest } from "../../dockerfile/suggest.ts";
-import { dockerfileRules } from "../../generated/dockerfileRules.ts";
 import { adviceOf, clausePage, coverageOf, shown } from "../clause-page.ts";
 import { defineCommand } from "../command.ts";
+import { explainedRules } from "../explained-rules.ts";
 
 export default defineCommand({
   usage: "explain <id>",
   summary: "Explain a rule or a clause of the contract",
   examples: ["knbuild explain KN001", "knbuild explain JSONArgsRecommended", "knbuild explain S13"],
   async run([id], _options, context) {
-    const { sourceRules } = await import("../../generated/sourceRules.ts");
-    const rules: RuleMeta[] = [...dockerfileRules, ...sourceRules];
+    const rules = await explainedRules();
     const wanted = id as string;
     const clause = findClause(wanted);
     const matching = rules.filter((rule) => ruleIds(rule).some((one) => matchesId(wanted, one)));
@@ -39,9 +38,9 @@ export default defineCommand({
   },
 });
 
-function clauseJson(clause: Clause, rules: readonly RuleMeta[]) {
+function clauseJson(clause: Clause, rules: readonly ExplainedRule[]) {
   const covered = coverageOf(clause, rules);
-  const ids = (list: readonly RuleMeta[]) => list.map(({ id }) => id);
+  const ids = (list: readonly ExplainedRule[]) => list.map(({ id }) => id);
   return {
     clause,
     covered: {
@@ -55,11 +54,11 @@ function clauseJson(clause: Clause, rules: readonly RuleMeta[]) {
   };
 }
 
-function describe({ id, aliases, subject, severity, clause, optIn, summary, help, examples }: RuleMeta) {
+function describe({ id, aliases, subject, severity, clause, optIn, summary, help, examples }: ExplainedRule) {
   return { id, aliases, subject, severity, clause: clause ?? null, optIn: optIn ?? false, summary, help, examples };
 }
 
-function ruleLines(rule: RuleMeta, bold: (text: string) => string): string[] {
+function ruleLines(rule: ExplainedRule, bold: (text: string) => string): string[] {
   const clause = rule.clause ? findClause(rule.clause) : undefined;
   return [
     `${bold(rule.id)}${rule.aliases.length > 0 ? ` (${rule.aliases.join(", ")})` : ""} ${rule.severity}${rule.optIn ? ", off unless asked for" : ""}`,
@@ -72,7 +71,7 @@ function ruleLines(rule: RuleMeta, bold: (text: string) => string): string[] {
   ];
 }
 
-function examples({ examples: { bad, good } }: RuleMeta): string[] {
+function examples({ examples: { bad, good } }: ExplainedRule): string[] {
   const show = (mark: string, list: readonly RuleExample[]): string[] =>
     list.slice(0, 2).flatMap((one) => ["", ...shown(mark, one)]);
   return [...show("✗", bad), ...show("✓", good)];

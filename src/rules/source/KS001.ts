@@ -2,16 +2,6 @@ import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts"
 import { defaultPortFix, portFix } from "../../analysis/fixes.ts";
 import { isGood, type PortProblem, portProblem } from "../../analysis/verdict.ts";
 import type { Finding, Fix } from "../../check/types.ts";
-import { merge } from "./examples/examples.ts";
-import csharp from "./examples/ks001.csharp.ts";
-import go from "./examples/ks001.go.ts";
-import java from "./examples/ks001.java.ts";
-import javascript from "./examples/ks001.javascript.ts";
-import kotlin from "./examples/ks001.kotlin.ts";
-import php from "./examples/ks001.php.ts";
-import python from "./examples/ks001.python.ts";
-import ruby from "./examples/ks001.ruby.ts";
-import rust from "./examples/ks001.rust.ts";
 
 const rule: SourceRule = {
   id: "KS001",
@@ -27,7 +17,6 @@ Read the variable, with a default for your own machine: \`app.listen(process.env
 \`app.run(host="0.0.0.0", port=int(os.environ.get("PORT", 8080)))\`, \`http.ListenAndServe(":"+port, nil)\` with
 \`port := os.Getenv("PORT")\`, \`server.port=\${PORT:8080}\`. A flag or a variable of another name is not enough unless the
 start command passes \`$PORT\` to it.`,
-  examples: merge(javascript, python, go, java, kotlin, ruby, php, csharp, rust),
   *check(facts) {
     const main = facts.listeners.some((l) => isGood(l, facts));
     for (const l of facts.listeners) {

@@ -3,16 +3,6 @@ import { hostFix } from "../../analysis/fixes.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { type HostProblem, hostProblem } from "../../analysis/verdict.ts";
 import type { Finding } from "../../check/types.ts";
-import { merge } from "./examples/examples.ts";
-import csharp from "./examples/ks002.csharp.ts";
-import go from "./examples/ks002.go.ts";
-import java from "./examples/ks002.java.ts";
-import javascript from "./examples/ks002.javascript.ts";
-import kotlin from "./examples/ks002.kotlin.ts";
-import php from "./examples/ks002.php.ts";
-import python from "./examples/ks002.python.ts";
-import ruby from "./examples/ks002.ruby.ts";
-import rust from "./examples/ks002.rust.ts";
 
 const rule: SourceRule = {
   id: "KS002",
@@ -26,7 +16,6 @@ and the instance is never ready. Listen on all interfaces, \`0.0.0.0\` (or \`::\
 
 Some frameworks take localhost unless told: Fastify, Flask, uvicorn, Sanic, Django's runserver, Rocket, Sinatra in
 development. Give them the host: \`app.listen({ port, host: "0.0.0.0" })\`, \`app.run(host="0.0.0.0")\`, \`--host 0.0.0.0\`.`,
-  examples: merge(javascript, python, go, java, kotlin, ruby, php, csharp, rust),
   *check(facts) {
     for (const l of facts.listeners) {
       const problem = hostProblem(l, facts);

@@ -1,6 +1,4 @@
 import type { SourceRule } from "../../analysis/facts.ts";
-import { merge } from "./examples/examples.ts";
-import config from "./examples/ks011.config.ts";
 
 const rule: SourceRule = {
   id: "KS011",
@@ -15,7 +13,6 @@ const rule: SourceRule = {
 answer them. TLS towards a back end is none of it.
 
 Leave the certificate out of the configuration that is in force in the image. Only the active profile counts.`,
-  examples: merge(config),
   *check(facts) {
     for (const t of facts.tlsServers) {
       if (!t.config) continue;

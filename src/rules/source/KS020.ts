@@ -3,16 +3,6 @@ import { sigtermFix } from "../../analysis/fixes.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { isGood } from "../../analysis/verdict.ts";
 import type { Finding } from "../../check/types.ts";
-import { merge } from "./examples/examples.ts";
-import csharp from "./examples/ks020.csharp.ts";
-import go from "./examples/ks020.go.ts";
-import java from "./examples/ks020.java.ts";
-import javascript from "./examples/ks020.javascript.ts";
-import kotlin from "./examples/ks020.kotlin.ts";
-import php from "./examples/ks020.php.ts";
-import python from "./examples/ks020.python.ts";
-import ruby from "./examples/ks020.ruby.ts";
-import rust from "./examples/ks020.rust.ts";
 
 const HOW: Record<string, string> = {
   javascript: 'process.on("SIGTERM", () => server.close(() => process.exit(0)))',
@@ -50,7 +40,6 @@ not stopped by the signal at all. Handling only SIGINT, SIGHUP or SIGUSR1 is not
 
 Servers that do it themselves (gunicorn, uvicorn, puma, Nest with shutdown hooks, actix, Spring Boot from 3.4, ASP.NET)
 need nothing. An init such as tini as entry passes the signal on: the program is killed, not drained.`,
-  examples: merge(javascript, python, go, java, kotlin, ruby, rust, php, csharp),
   *check(facts) {
     const seen = new Set<string>();
     for (const l of [...facts.listeners].sort((a, b) => Number(isGood(b, facts)) - Number(isGood(a, facts)))) {

@@ -1,12 +1,6 @@
 import type { SignalHandler, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { severityAt } from "../../analysis/reach.ts";
 import type { Finding } from "../../check/types.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks021.go.ts";
-import java from "./examples/ks021.java.ts";
-import javascript from "./examples/ks021.javascript.ts";
-import kotlin from "./examples/ks021.kotlin.ts";
-import python from "./examples/ks021.python.ts";
 
 /** Between SIGTERM and SIGKILL; upstream Knative waits for timeoutSeconds, 300 by default. */
 const GRACE_MS = { gke: 10_000, knative: 300_000 } as const;
@@ -27,7 +21,6 @@ Give the drain less than ten seconds (\`context.WithTimeout(ctx, 8*time.Second)\
 \`spring.lifecycle.timeout-per-shutdown-phase=8s\`, \`--graceful-timeout 8\`), and end the process when it is done. In Node,
 \`server.close()\` waits for connections that are kept alive: call \`server.closeIdleConnections()\`, close WebSockets, or exit
 after a deadline.`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     const limit = GRACE_MS[facts.profile];
     for (const h of facts.signalHandlers) {

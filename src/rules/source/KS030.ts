@@ -1,12 +1,6 @@
 import type { BackgroundWork, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { condition } from "../../analysis/reach.ts";
 import type { Severity } from "../../check/types.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks030.go.ts";
-import java from "./examples/ks030.java.ts";
-import javascript from "./examples/ks030.javascript.ts";
-import kotlin from "./examples/ks030.kotlin.ts";
-import python from "./examples/ks030.python.ts";
 
 const rule: SourceRule = {
   id: "KS030",
@@ -21,7 +15,6 @@ runs the same schedule.
 
 Do the work within a request and answer when it is done; let Cloud Scheduler, Cloud Tasks, Pub/Sub push or a Knative
 PingSource send that request. Queue workers and cron belong into a job or a worker of their own.`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     for (const w of facts.background) {
       const severity = weight(w, facts);

@@ -1,11 +1,5 @@
 import type { SourceRule, StateUse } from "../../analysis/facts.ts";
 import { severityAt } from "../../analysis/reach.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks040.go.ts";
-import java from "./examples/ks040.java.ts";
-import javascript from "./examples/ks040.javascript.ts";
-import kotlin from "./examples/ks040.kotlin.ts";
-import python from "./examples/ks040.python.ts";
 
 const rule: SourceRule = {
   id: "KS040",
@@ -19,7 +13,6 @@ memory limit. An SQLite file, uploads in a folder and file-based sessions work u
 
 Keep state outside: a database service, Firestore, Cloud Storage, Redis. Files below \`/tmp\` are fine for the time of one
 request. A file that is opened read-only, or ":memory:", is no state.`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     for (const s of facts.state) {
       if (!inFiles(s)) continue;

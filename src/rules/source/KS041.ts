@@ -1,11 +1,5 @@
 import type { SourceRule, StateUse } from "../../analysis/facts.ts";
 import { severityAt } from "../../analysis/reach.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks041.go.ts";
-import java from "./examples/ks041.java.ts";
-import javascript from "./examples/ks041.javascript.ts";
-import kotlin from "./examples/ks041.kotlin.ts";
-import python from "./examples/ks041.python.ts";
 
 const rule: SourceRule = {
   id: "KS041",
@@ -19,7 +13,6 @@ to the next; data in a list or a map differs from instance to instance and is go
 
 Keep sessions in a signed cookie or in a store that all instances share (Redis, Firestore, a database). A cache in memory is
 fine as long as it is only a cache: it is reported as information.`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     for (const s of facts.state) {
       if (s.kind === "file" || s.kind === "database" || /file/i.test(s.what)) continue;

@@ -1,11 +1,5 @@
 import type { SourceRule } from "../../analysis/facts.ts";
 import { condition, severityAt } from "../../analysis/reach.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks050.go.ts";
-import java from "./examples/ks050.java.ts";
-import javascript from "./examples/ks050.javascript.ts";
-import kotlin from "./examples/ks050.kotlin.ts";
-import python from "./examples/ks050.python.ts";
 
 const rule: SourceRule = {
   id: "KS050",
@@ -19,7 +13,6 @@ start there ("exec format error"), or is refused when it is installed.
 
 Name the linux-amd64 build, let the package manager choose (optional dependencies, environment markers), or ask the machine
 (\`process.arch\`, \`runtime.GOARCH\`, \`platform.machine()\`) instead of writing it out.`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     for (const o of facts.others) {
       if (o.kind !== "architecture") continue;

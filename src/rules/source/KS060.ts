@@ -1,11 +1,5 @@
 import type { SourceRule } from "../../analysis/facts.ts";
 import { severityAt } from "../../analysis/reach.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks060.go.ts";
-import java from "./examples/ks060.java.ts";
-import javascript from "./examples/ks060.javascript.ts";
-import kotlin from "./examples/ks060.kotlin.ts";
-import python from "./examples/ks060.python.ts";
 
 const rule: SourceRule = {
   id: "KS060",
@@ -19,7 +13,6 @@ header "Metadata-Flavor": "Google"\`.
 
 Send the header with every request, and not \`X-Forwarded-For\`; or use the client that does it: \`gcp-metadata\` (Node),
 \`google.auth.compute_engine\` (Python), \`cloud.google.com/go/compute/metadata\` (Go), \`MetadataConfig\` (Java).`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     for (const o of facts.others) {
       if (o.kind !== "metadata") continue;

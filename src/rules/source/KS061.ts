@@ -1,11 +1,5 @@
 import type { SourceRule } from "../../analysis/facts.ts";
 import { severityAt } from "../../analysis/reach.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks061.go.ts";
-import java from "./examples/ks061.java.ts";
-import javascript from "./examples/ks061.javascript.ts";
-import kotlin from "./examples/ks061.kotlin.ts";
-import python from "./examples/ks061.python.ts";
 
 const rule: SourceRule = {
   id: "KS061",
@@ -20,7 +14,6 @@ them all to the same place, and fails where the service account has no rights th
 Leave the project out (Google's clients find it by themselves), ask the metadata server
 (\`project/project-id\`, \`instance/region\`), or read a variable. A location that is written out is information only: a bucket
 or a model may truly live in one place.`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     const seen = new Set<string>();
     for (const o of facts.others) {

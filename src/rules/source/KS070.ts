@@ -1,11 +1,5 @@
 import type { SourceRule } from "../../analysis/facts.ts";
 import { condition, severityAt } from "../../analysis/reach.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks070.go.ts";
-import java from "./examples/ks070.java.ts";
-import javascript from "./examples/ks070.javascript.ts";
-import kotlin from "./examples/ks070.kotlin.ts";
-import python from "./examples/ks070.python.ts";
 
 const rule: SourceRule = {
   id: "KS070",
@@ -18,7 +12,6 @@ const rule: SourceRule = {
 request goes; a Service that sets one of them is rejected.
 
 Read them, with a default where they are unset: \`process.env.PORT ??= "8080"\`, \`os.environ.setdefault("PORT", "8080")\`.`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     for (const o of facts.others) {
       if (o.kind !== "assignment") continue;

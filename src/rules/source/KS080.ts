@@ -1,12 +1,6 @@
 import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { severityAt } from "../../analysis/reach.ts";
 import { portProblem } from "../../analysis/verdict.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks080.go.ts";
-import java from "./examples/ks080.java.ts";
-import javascript from "./examples/ks080.javascript.ts";
-import kotlin from "./examples/ks080.kotlin.ts";
-import python from "./examples/ks080.python.ts";
 
 const rule: SourceRule = {
   id: "KS080",
@@ -20,7 +14,6 @@ HTTP/2 in clear, does not understand that: calls fail with UNAVAILABLE or a 502.
 
 Name the port in the Service (\`ports: [{ name: h2c, containerPort: 8080 }]\`), or deploy with \`--use-http2\`. A server that
 answers HTTP/1.1 on the same port (\`h2c.NewHandler\`, Armeria, ASP.NET with Http1AndHttp2) needs nothing.`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     if (facts.others.some((o) => o.kind === "h2c" && o.value === "named")) return;
     for (const o of facts.others) {

@@ -2,12 +2,6 @@ import type { SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { severityAt } from "../../analysis/reach.ts";
 import { isGood } from "../../analysis/verdict.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks090.go.ts";
-import java from "./examples/ks090.java.ts";
-import javascript from "./examples/ks090.javascript.ts";
-import kotlin from "./examples/ks090.kotlin.ts";
-import python from "./examples/ks090.python.ts";
 
 /** The queue proxy keeps an idle connection for 90 s (knative/serving, pkg/network). */
 const POOL_MS = 90_000;
@@ -26,7 +20,6 @@ reset) that nobody can explain.
 Keep them longer than the proxy: \`server.keepAliveTimeout = 95_000; server.headersTimeout = 96_000\` (Node),
 \`timeout_keep_alive=95\` (uvicorn), \`keepalive = 95\` (gunicorn), \`IdleTimeout: 95 * time.Second\` (Go),
 \`server.tomcat.keep-alive-timeout=95s\` (Spring). Node's default of 5 s is reported as information.`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     let set = false;
     for (const o of facts.others) {

@@ -1,12 +1,6 @@
 import type { SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { languageOf } from "../../analysis/project.ts";
 import type { Location } from "../../check/types.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks100.go.ts";
-import java from "./examples/ks100.java.ts";
-import javascript from "./examples/ks100.javascript.ts";
-import kotlin from "./examples/ks100.kotlin.ts";
-import python from "./examples/ks100.python.ts";
 
 /** What serves, or might: one such word anywhere and nothing is said. */
 const SERVES: Record<string, RegExp> = {
@@ -37,7 +31,6 @@ minutes ("failed to start and listen on the port defined by the PORT environment
 
 Answer requests; or, for a program that runs to its end (a batch, a migration, a queue worker), deploy a job instead of a
 service. This rule speaks only where nothing at all looks like a server: no framework, no socket.`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     if (facts.listeners.length > 0 || facts.runtimes.length > 0) return;
     const code = facts.judged.filter((f) => SERVES[languageOf(f) ?? ""]);

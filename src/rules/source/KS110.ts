@@ -1,10 +1,4 @@
 import type { SourceRule } from "../../analysis/facts.ts";
-import { merge } from "./examples/examples.ts";
-import go from "./examples/ks110.go.ts";
-import java from "./examples/ks110.java.ts";
-import javascript from "./examples/ks110.javascript.ts";
-import kotlin from "./examples/ks110.kotlin.ts";
-import python from "./examples/ks110.python.ts";
 
 const rule: SourceRule = {
   id: "KS110",
@@ -16,7 +10,6 @@ const rule: SourceRule = {
   help: `A start that throws, or a handler that answers 5xx, when a variable is unset makes a service that is never ready or
 that fails its requests; the cause stands only in its logs. Give the variable a default in the code, set it in the
 image, or set it when the service is run and deployed.`,
-  examples: merge(javascript, python, go, java, kotlin),
   *check(facts) {
     for (const n of facts.needs) {
       const where = n.failure === "start" ? "the program" : (n.handler ?? "a handler");
