@@ -1,5 +1,5 @@
-// dist/load.cjs: loads chunks by name, as scripts/pack.mjs laid them down. PACKS_OF (chunk → packs) and STAMPS (pack → digest)
-// are put in by it.
+// dist/load.cjs: loads chunks by name, as scripts/pack.mjs laid them down. PACKS_OF (chunk → packs), STAMPS (pack → digest),
+// NEXT_KINDS (command → kinds of runs that may follow) and PACKS_OF_KIND are put in by it.
 import { createHash } from "node:crypto";
 import {
   closeSync,
@@ -18,6 +18,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
+import { threadId } from "node:worker_threads";
 import { cacheDir } from "../src/base/dirs.ts";
 
 const chunks = join(__dirname, "chunks");
@@ -82,12 +83,14 @@ function openPack(name, file) {
   let pack = packs.get(name);
   if (!pack) {
     const kept = readCode(name);
+    // A code cache is good for runs with the same flags.
+    setFlagsFromString(USUAL_NURSERY);
     const script = compile(file, kept?.code);
     // V8 refuses what another version, other flags or another CPU made.
     const kinds = kept && !script.cachedDataRejected ? kept.kinds : [];
     pack = { script, kinds, functions: script.runInThisContext() };
-    if (name === "work") setFlagsFromString(SMALL_NURSERY);
     packs.set(name, pack);
+    if (packs.has("work")) setFlagsFromString(SMALL_NURSERY);
   }
   return pack;
 }
@@ -115,29 +118,42 @@ function readCode(name) {
 }
 
 /**
- * Keeps what V8 has compiled in this run, for the next one. A kind of run is a plain word; once it is known, nothing is
- * written any more.
+ * Keeps what V8 has compiled in this run, for the next one. A kind of run is some words, of which the first is the command's;
+ * once it is known, nothing is written any more.
  */
 export function keepCode(kind) {
   if (process.execArgv.length > 0) return;
-  // A code cache is good for runs with the same flags.
   setFlagsFromString(USUAL_NURSERY);
-  for (const [name, { script, kinds }] of packs) {
-    if (kinds.includes(kind) || kinds.length >= KINDS_LIMIT) continue;
-    const file = codeFile(name);
-    const temporary = `${file}.${process.pid}.tmp`;
-    try {
-      const code = script.createCachedData();
-      const sha1 = createHash("sha1").update(code).digest("hex");
-      mkdirSync(codeDir(), { recursive: true });
-      writeFileSync(temporary, `${JSON.stringify({ kinds: [...kinds, kind], sha1 })}\n`, { mode: 0o600 });
-      writeFileSync(temporary, code, { flag: "a" });
-      renameSync(temporary, file);
-      removeOld(name);
-    } catch {
-      // A cache that cannot be written costs time, nothing else.
-      rmSync(temporary, { force: true });
-    }
+  for (const [name, { script, kinds }] of packs)
+    if (!kinds.includes(kind) && kinds.length < KINDS_LIMIT) writeCode(name, script, [...kinds, kind]);
+  for (const next of NEXT_KINDS[kind.split(" ")[0]] ?? [])
+    for (const name of PACKS_OF_KIND[next]) if (!readCode(name)?.kinds.includes(next)) keepWhole(name, next);
+}
+
+/** All of a pack, compiled before a run of its kind has asked for it: the first one is as fast as any other. */
+function keepWhole(name, kind) {
+  const file = join(chunks, `${name}.pack`);
+  setFlagsFromString("--no-lazy");
+  // Under another name: what was compiled of it before would come back as it is.
+  const script = new Script(readFileSync(file, "latin1"), { filename: `${file} whole` });
+  setFlagsFromString("--lazy");
+  writeCode(name, script, [...(packs.get(name)?.kinds ?? []), kind]);
+}
+
+function writeCode(name, script, kinds) {
+  const file = codeFile(name);
+  const temporary = `${file}.${process.pid}.${threadId}.tmp`;
+  try {
+    const code = script.createCachedData();
+    const sha1 = createHash("sha1").update(code).digest("hex");
+    mkdirSync(codeDir(), { recursive: true });
+    writeFileSync(temporary, `${JSON.stringify({ kinds, sha1 })}\n`, { mode: 0o600 });
+    writeFileSync(temporary, code, { flag: "a" });
+    renameSync(temporary, file);
+    removeOld(name);
+  } catch {
+    // A cache that cannot be written costs time, nothing else.
+    rmSync(temporary, { force: true });
   }
 }
 

@@ -23,16 +23,8 @@ const PACKS = {
     after: ["copy"],
     entries: ["src/cli/edited.ts"],
   },
-  // Source that is judged, while others work on it.
-  judge: {
-    after: ["copy", "edit"],
-    entries: [
-      "src/bundle/judge-edited.ts",
-      "src/pipeline/source-lint.ts",
-      "src/generated/sourceRules.ts",
-      "src/analysis/analyze.ts",
-    ],
-  },
+  // The judgement of an edit, in another thread.
+  judge: { entries: ["src/pipeline/judge-edit.ts"] },
   // An app that is as it was, and a push.
   start: {
     after: ["copy", "edit", "judge"],
@@ -55,6 +47,10 @@ const PACKS = {
   // Dockerfiles that are judged.
   lint: { entries: ["src/cli/main.ts", "src/cli/commands/lint.ts"] },
 };
+
+/** What may follow a run of a command, by the name that such a run gives its kind; and the packs that it opens. */
+const NEXT_KINDS = { build: ["edit"] };
+const PACKS_OF_KIND = { edit: ["copy", "edit", "judge"] };
 
 /**
  * @param {import("esbuild").BuildResult} result chunks as ES modules, not written; with metafile
@@ -89,7 +85,16 @@ export async function writePacked(result, { outdir, define }) {
 
   const entry = (path) => JSON.stringify(entryNames.get(path));
   await writeScript("pack-loader.mjs", join(outdir, "load.cjs"), {
-    define: { PACKS_OF: JSON.stringify(packsOf), STAMPS: JSON.stringify(stamps) },
+    define: {
+      PACKS_OF: JSON.stringify(packsOf),
+      STAMPS: JSON.stringify(stamps),
+      NEXT_KINDS: JSON.stringify(NEXT_KINDS),
+      PACKS_OF_KIND: JSON.stringify(PACKS_OF_KIND),
+    },
+  });
+  await writeScript("judge-thread.mjs", join(outdir, "judge.cjs"), {
+    external: ["./load.cjs"],
+    define: { JUDGE: entry("src/pipeline/judge-edit.ts") },
   });
   await writeScript("start.mjs", join(outdir, "cli.js"), {
     external: ["./load.cjs"],

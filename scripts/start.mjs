@@ -1,5 +1,7 @@
 // dist/cli.js: the program's first words. What needs next to nothing is answered here, before the program is loaded. MAIN,
 // COPY and EDITED (chunks) are put in by scripts/pack.mjs.
+import { join } from "node:path";
+
 async function start(argv) {
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     process.stdout.write(`${__KNBUILD_VERSION__}\n`);
@@ -16,7 +18,9 @@ async function start(argv) {
     process.exitCode = 1;
   });
   if (answered === "edited") {
-    const exitCode = await load(EDITED).answerEdited(argv, keepCode);
+    const judge = startJudge();
+    const exitCode = await load(EDITED).answerEdited(argv, judge?.ask, keepCode);
+    judge?.close();
     if (exitCode !== undefined) {
       process.exitCode = exitCode;
       return leave();
@@ -29,6 +33,32 @@ async function start(argv) {
   const isLint = argv.includes("lint");
   process.exitCode = await load(MAIN, isLint ? "lint" : "start").main(argv, keepCode);
   if (isLint) leave();
+}
+
+/**
+ * A thread that judges an edit: it loads what it needs, which is most of its work, while this one does the rest. Undefined
+ * where there can be none.
+ */
+function startJudge() {
+  const { SHARE_ENV, Worker } = require("node:worker_threads");
+  let thread;
+  try {
+    thread = new Worker(join(__dirname, "judge.cjs"), { env: SHARE_ENV, execArgv: [] });
+  } catch {
+    return undefined;
+  }
+  const answer = new Promise((resolve, reject) => {
+    for (const end of ["error", "exit"]) thread.once(end, reject);
+    thread.once("message", resolve);
+  });
+  answer.catch(() => {});
+  return {
+    ask(edit) {
+      thread.postMessage(edit);
+      return answer;
+    },
+    close: () => void thread.terminate(),
+  };
 }
 
 /** Once all is said, nothing needs to be taken down with care. */

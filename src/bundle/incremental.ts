@@ -58,8 +58,9 @@ export async function buildIncrementally(
     const bundling = again && bundleOwnAgain(again, cacheDir);
     const fresh = judgeEdited({ root, own: record.own }, edited);
     const bundled = await bundling;
+    await bundled?.removed;
     if (fresh === undefined) return undefined;
-    const made = again ? bundled : await runApi(record, cacheDir, session);
+    const made = again ? bundled?.made : await runApi(record, cacheDir, session);
     if (made === undefined) return undefined;
     if (made instanceof Error) throw made;
     outputs = made;

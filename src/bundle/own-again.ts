@@ -3,7 +3,8 @@
  * still ask for what they asked for (`judge-edited.ts`).
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { bundleError, parseBinaryErrors } from "./esbuild-error.ts";
@@ -28,49 +29,57 @@ export interface OwnAgain {
 /**
  * @param cacheDir real path
  * @param binary where esbuild's program was the last time
- * @returns the outputs; an error that the source caused; undefined when other files took part than before
+ * @returns the outputs; an error that the source caused; undefined when other files took part than before. What they were
+ * read from is taken away meanwhile, until `removed`.
  */
 export async function bundleOwnAgain(
-  { root, options: last, extra, own, data }: OwnAgain,
+  again: OwnAgain,
   cacheDir: string,
   binary: string | undefined = esbuildBinary(),
-): Promise<OwnOutput[] | Error | undefined> {
-  if (!binary) return undefined;
+): Promise<{ made: OwnOutput[] | Error | undefined; removed: Promise<void> }> {
+  if (!binary) return { made: undefined, removed: Promise.resolve() };
   const outdir = mkdtempSync(join(realpathSync(tmpdir()), "knbuild-bundle-"));
+  const remove = (): Promise<void> => rm(outdir, { recursive: true, force: true });
   try {
-    const metafile = join(outdir, "meta.json");
-    const options = { ...last, outdir: join(outdir, "out") };
-    const { status, stderr } = await run(
-      binary,
-      [...binaryArguments(options), ...extra, `--metafile=${metafile}`],
-      root,
-    );
-    if (status !== 0) {
-      const errors = parseBinaryErrors(stderr);
-      // A full build says more about an import that leads nowhere.
-      const unresolved = errors.some((e) => /^(?:Could not resolve|Cannot read file)/.test(e.text));
-      return errors.length > 0 && !unresolved ? bundleError(errors) : undefined;
-    }
-    const stubs = stubsDir(cacheDir);
-    const inputs = Object.keys(
-      (JSON.parse(readFileSync(metafile, "utf8")) as { inputs: Record<string, unknown> }).inputs,
-    );
-    const known = new Set([...Object.keys(own), ...data]);
-    if (
-      !isSameSet(
-        known,
-        inputs.filter((path) => !join(root, path).startsWith(stubs)),
-      )
-    )
-      return undefined;
-    const raw = filesBelow(options.outdir).map((path) => ({
-      path: relative(options.outdir, path),
-      bytes: readFileSync(path),
-    }));
-    return normalizeOutputs(raw, root, options.outdir, stubs);
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
+    const made = await bundleInto(outdir, binary, again, stubsDir(cacheDir));
+    return { made, removed: remove() };
+  } catch (error) {
+    await remove();
+    throw error;
   }
+}
+
+async function bundleInto(
+  outdir: string,
+  binary: string,
+  { root, options: last, extra, own, data }: OwnAgain,
+  stubs: string,
+): Promise<OwnOutput[] | Error | undefined> {
+  const metafile = join(outdir, "meta.json");
+  const options = { ...last, outdir: join(outdir, "out") };
+  const { status, stderr } = await run(binary, [...binaryArguments(options), ...extra, `--metafile=${metafile}`], root);
+  if (status !== 0) {
+    const errors = parseBinaryErrors(stderr);
+    // A full build says more about an import that leads nowhere.
+    const unresolved = errors.some((e) => /^(?:Could not resolve|Cannot read file)/.test(e.text));
+    return errors.length > 0 && !unresolved ? bundleError(errors) : undefined;
+  }
+  const inputs = Object.keys(
+    (JSON.parse(readFileSync(metafile, "utf8")) as { inputs: Record<string, unknown> }).inputs,
+  );
+  const known = new Set([...Object.keys(own), ...data]);
+  if (
+    !isSameSet(
+      known,
+      inputs.filter((path) => !join(root, path).startsWith(stubs)),
+    )
+  )
+    return undefined;
+  const raw = filesBelow(options.outdir).map((path) => ({
+    path: relative(options.outdir, path),
+    bytes: readFileSync(path),
+  }));
+  return normalizeOutputs(raw, root, options.outdir, stubs);
 }
 
 export function isSameSet(known: ReadonlySet<string>, inputs: readonly string[]): boolean {

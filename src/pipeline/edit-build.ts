@@ -5,12 +5,9 @@
  * source too, which say there what they always say.
  */
 import { readFileSync, realpathSync } from "node:fs";
-import { join } from "node:path";
-import type { SourceFiles } from "../analysis/project.ts";
 import { cacheDir as cacheDirOf } from "../base/dirs.ts";
 import { throwIfAborted } from "../base/errors.ts";
-import { type Emit, type KnbuildEvent, step, type Warning, warningLine } from "../base/events.ts";
-import { growNursery } from "../base/heap.ts";
+import { type Emit, type KnbuildEvent, step, warningLine } from "../base/events.ts";
 import { bundleOwnAgain } from "../bundle/own-again.ts";
 import type { OwnOutput } from "../bundle/own-output.ts";
 import type { OwnFileRecord } from "../bundle/record.ts";
@@ -21,14 +18,16 @@ import { type MaterializedLayer, materialize } from "../layer/materialize.ts";
 import { createSecretScanner } from "../layer/secrets.ts";
 import type { Layer } from "../oci/blob.ts";
 import { composeImage } from "../oci/compose.ts";
+import { isManifestType } from "../oci/descriptor.ts";
 import type { Image } from "../oci/image.ts";
 import type { TarEntry } from "../oci/layer-source.ts";
+import type { Reference } from "../oci/reference.ts";
+import type { Target } from "../oci/target.ts";
 import registryOutput from "../outputs/kinds/registry.ts";
 import storeOutput from "../outputs/kinds/store.ts";
 import type { OutputReport } from "../outputs/types.ts";
 import type { LayerKind } from "../plan/types.ts";
 import { createRegistryClient } from "../registry/client.ts";
-import { openSource } from "../source/open.ts";
 import { storeTag } from "../store/names.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { recordKey } from "./build-key.ts";
@@ -36,7 +35,7 @@ import { type BuildRecord, readFileStates, readTreeState, SETTLED_MS } from "./b
 import type { BuildReport, KeptBuild } from "./build-types.ts";
 import type { EditRecord } from "./edit-record.ts";
 import { readGitHead } from "./git-head.ts";
-import { lintGate } from "./lint-gate.ts";
+import type { EditJudgement, JudgeEdit } from "./judge-edit.ts";
 import { outputContext, outputLabel } from "./output-context.ts";
 import { gitStands, planStands, type RecalledEdit, recallEdit } from "./recall-edit.ts";
 import { type Call, callKey, rememberCall, shapeKey } from "./same-call.ts";
@@ -44,6 +43,8 @@ import { type Call, callKey, rememberCall, shapeKey } from "./same-call.ts";
 export interface EditCall extends Call {
   emit: Emit;
   signal: AbortSignal;
+  /** In another thread, where there is one at hand. */
+  judge?: JudgeEdit | undefined;
 }
 
 const OUTPUTS = { registry: registryOutput, store: storeOutput };
@@ -58,7 +59,6 @@ export async function buildEdit(call: EditCall): Promise<BuildReport | undefined
   const store = openStore(cacheDirOf(call.env));
   const known = await unlessItFails(async () => recallEdit(call, store, beganMs));
   if (!known) return undefined;
-  growNursery();
   const { record, names } = known;
   const later = tellLater(call.emit);
   const { signal } = call;
@@ -84,24 +84,33 @@ export async function buildEdit(call: EditCall): Promise<BuildReport | undefined
     );
     throwIfAborted(signal);
     if (!made) return undefined;
-    later.tell();
+    const judged = made.judged.then((judgement) => {
+      if (!judgement) throw new MoreThanAnEdit();
+      for (const warning of [...record.warnings, ...judgement.warnings]) later.emit(warning);
+      later.tell();
+      return judgement;
+    });
+    judged.catch(() => {});
     const outputBegin = performance.now();
     const outputs: OutputReport[] = [];
+    const held = { ...context, registry: (name: Reference) => heldBack(context.registry(name), judged) };
     for (const request of record.requests) {
-      const write = () => OUTPUTS[request.type as keyof typeof OUTPUTS].write(made.image, request, context);
+      if (request.type !== "registry") await judged;
+      const write = () => OUTPUTS[request.type as keyof typeof OUTPUTS].write(made.image, request, held);
       outputs.push(...(await step(later.emit, `output-${request.type}`, outputLabel(request, names), write)));
     }
+    const judgement = await judged;
     const ended = performance.now();
     const timingsMs = {
       ...made.timingsMs,
       outputs: Math.round(ended - outputBegin),
       total: Math.round(ended - begin),
     };
-    const report = reportOf(known, made, outputs, timingsMs);
-    keep(work, made, report, beganMs);
+    const report = reportOf(known, made, judgement, outputs, timingsMs);
+    keep(work, made, judgement, report, beganMs);
     return report;
   } catch (error) {
-    if (error instanceof LayerElsewhere) return undefined;
+    if (error instanceof MoreThanAnEdit) return undefined;
     throw error;
   } finally {
     client.close();
@@ -118,9 +127,9 @@ interface Work {
 interface MadeAgain {
   image: Image;
   made: Map<LayerKind, MaterializedLayer>;
-  own: Record<string, OwnFileRecord>;
   planned: EditRecord["planned"];
-  warnings: Warning[];
+  /** Undefined: it is more than an edit, or an error that the long way tells. */
+  judged: Promise<EditJudgement | undefined>;
   timingsMs: Record<string, number>;
 }
 
@@ -131,6 +140,8 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
   const { basis } = record;
   const began = performance.now();
   if (!(await refresh(record, edited, store))) return undefined;
+  // What is made of the edit counts only if the judgement agrees: it works beside it.
+  const early = call.judge && judged(record, edited, call.judge);
   const label = `bundle ${record.gate?.options.entry ?? basis.code.options.entries[0]}`;
   const note = `${record.report.bundle.bundled.length} packages bundled, ${record.report.bundle.external.length} as files`;
   const bundling = step(
@@ -140,25 +151,12 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
     () => bundleOwnAgain(basis.code, realpathSync(store.cacheDir), record.binary),
     () => ({ note }),
   );
-  // The program and the judgement work side by side; what the program made counts only if the judgement agrees.
   bundling.catch(() => {});
   try {
     onStart();
-    // What judges is loaded while the bundler and the registry are at work: both have to hear of it first.
-    await new Promise((resolve) => setImmediate(resolve));
-    const { judgeEdited } = await import("../bundle/judge-edited.ts");
-    const own = judgeEdited(basis.code, edited);
-    if (!own || !isSameSum(basis, own)) return undefined;
-    const gated: Warning[] = [];
-    const [planned, git] = await Promise.all([
-      planStands(known),
-      gitStands(known, call.env),
-      holdAgainstContract(record, call.signal, (event) => {
-        if (event.type === "warning") gated.push(event);
-        emit(event);
-      }),
-    ]);
-    const outputs = await bundling;
+    const judging = early ?? judged(record, edited, (await import("./judge-edit.ts")).judgeEdit);
+    const [planned, git] = await Promise.all([planStands(known), gitStands(known, call.env)]);
+    const { made: outputs } = await bundling;
     if (!planned || !git || !outputs || outputs instanceof Error || !isSameKind(basis, outputs)) return undefined;
     const bundled = performance.now();
     const made = await step(
@@ -168,13 +166,11 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
       () => layersOf(work, outputs),
       (layers) => ({ cached: [...layers.values()].every(({ cached }) => cached) }),
     );
-    for (const warning of record.warnings) emit(warning);
     return {
       image: imageOf(record, made, store),
       made,
-      own: { ...basis.code.own, ...Object.fromEntries(own) },
       planned,
-      warnings: [...record.warnings, ...gated],
+      judged: judging,
       timingsMs: {
         bundle: Math.round(bundled - began),
         layers: Math.round(performance.now() - bundled),
@@ -182,8 +178,37 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
     };
   } finally {
     // Its folder must not outlive the run.
-    await bundling.catch(() => {});
+    await bundling.then(
+      ({ removed }) => removed,
+      () => {},
+    );
   }
+}
+
+async function judged(
+  { dir, basis, gate }: EditRecord,
+  edited: readonly string[],
+  judge: JudgeEdit,
+): Promise<EditJudgement | undefined> {
+  const { root, own } = basis.code;
+  const before = Object.fromEntries(edited.map((path) => [path, own[path] as OwnFileRecord]));
+  const judgement = await unlessItFails(() => judge({ dir, root, edited: before, gate }));
+  return judgement && isSameSum(basis, judgement.own) ? judgement : undefined;
+}
+
+/** Blobs may go ahead of the judgement; what makes an image of them may not. */
+function heldBack(target: Target, judged: Promise<unknown>): Target {
+  return {
+    ...target,
+    async put(blob, hints) {
+      if (isManifestType(blob.descriptor.mediaType)) await judged;
+      return target.put(blob, hints);
+    },
+    async tag(descriptor, tag) {
+      await judged;
+      return target.tag(descriptor, tag);
+    },
+  };
 }
 
 /** The files lie where they are bundled, as they are in the source. */
@@ -213,18 +238,6 @@ function isSameKind({ layers, limitBytes = Infinity }: EditBasis, outputs: reado
     found.every((path) => wanted.has(path)) &&
     outputs.every(({ code }) => code.byteLength < limitBytes)
   );
-}
-
-/** @throws CONTRACT_BROKEN */
-async function holdAgainstContract({ dir, gate }: EditRecord, signal: AbortSignal, emit: Emit): Promise<void> {
-  if (!gate) return;
-  const files: SourceFiles = {
-    root: dir,
-    files: () => gate.files,
-    read: async (path) => readFileSync(join(dir, path)),
-  };
-  const bundled = Promise.resolve(gate.sources);
-  await lintGate(openSource(dir), { ...gate.options, bundled, emit, signal }, files);
 }
 
 async function layersOf(
@@ -267,12 +280,12 @@ function newLayer(layer: MaterializedLayer | undefined): Layer | undefined {
   return layer && { ...layer, fresh: !layer.cached };
 }
 
-/** The bytes of a layer are needed that no edit has to do with, and that lie somewhere else. */
-class LayerElsewhere extends Error {}
+/** The judgement says so; or the bytes of a layer are needed that no edit has to do with, and that lie somewhere else. */
+class MoreThanAnEdit extends Error {}
 
 function keptLayer({ descriptor, diffId, origin }: Omit<EditRecord["layers"][number], "kind">, store: Store): Layer {
   const elsewhere = (): never => {
-    throw new LayerElsewhere(descriptor.digest);
+    throw new MoreThanAnEdit(descriptor.digest);
   };
   const { digest, size } = descriptor;
   return {
@@ -286,7 +299,8 @@ function keptLayer({ descriptor, diffId, origin }: Omit<EditRecord["layers"][num
 
 function reportOf(
   { record, names }: RecalledEdit,
-  { image, made, warnings }: MadeAgain,
+  { image, made }: MadeAgain,
+  judgement: EditJudgement,
   outputs: OutputReport[],
   timingsMs: Record<string, number>,
 ): BuildReport {
@@ -307,7 +321,7 @@ function reportOf(
     bundle,
     outputs,
     timingsMs,
-    warnings: warnings.map(warningLine),
+    warnings: [...record.warnings, ...judgement.warnings].map(warningLine),
     unchanged: false,
     entrypoint,
     ...(modulesBytes !== undefined && { modulesBytes }),
@@ -324,7 +338,8 @@ function layersNow(record: EditRecord, made: ReadonlyMap<LayerKind, Layer>): Edi
 /** For the next edit, and for the same call again: unless something changed meanwhile. */
 function keep(
   { call, known, store }: Work,
-  { image, made, own, planned }: MadeAgain,
+  { image, made, planned }: MadeAgain,
+  { own }: EditJudgement,
   report: BuildReport,
   beganMs: number,
 ): void {
@@ -348,7 +363,7 @@ function keep(
     planned,
     layers: layersNow(record, made),
     image: { ...record.image, digest: image.descriptor.digest },
-    basis: { ...basis, code: { ...basis.code, own } },
+    basis: { ...basis, code: { ...basis.code, own: { ...basis.code.own, ...Object.fromEntries(own) } } },
   };
   store.writeRecord("builds", key, build);
   store.writeRecord("edits", shapeKey(call), edit);

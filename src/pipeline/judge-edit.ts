@@ -1,0 +1,62 @@
+/**
+ * What has to be judged anew after an edit of the app's own code: whether the edited files still ask for the modules they
+ * asked for, and whether the source still honours the contract. Plain values in and out: it may be done in another thread.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+// All that a judgement needs is loaded with it: that is most of its work.
+import "../analysis/analyze.ts";
+import type { SourceFiles } from "../analysis/project.ts";
+import type { Warning } from "../base/events.ts";
+import { judgeEdited } from "../bundle/judge-edited.ts";
+import type { OwnFileRecord } from "../bundle/record.ts";
+import "../generated/sourceRules.ts";
+import { openSource } from "../source/open.ts";
+import type { EditRecord } from "./edit-record.ts";
+import { lintGate } from "./lint-gate.ts";
+import "./source-lint.ts";
+
+export interface EditToJudge {
+  dir: string;
+  /** Where the edited files lie as they are bundled; real path. */
+  root: string;
+  /** What was known of the edited files, by path relative to both. */
+  edited: Record<string, OwnFileRecord>;
+  gate: EditRecord["gate"];
+}
+
+export interface EditJudgement {
+  /** The edited files as they are now. */
+  own: Map<string, OwnFileRecord>;
+  warnings: Warning[];
+}
+
+export type JudgeEdit = (edit: EditToJudge) => Promise<EditJudgement | undefined>;
+
+/**
+ * @returns undefined where an edited file asks for other modules than before
+ * @throws CONTRACT_BROKEN, and what cannot be read
+ */
+export const judgeEdit: JudgeEdit = async ({ dir, root, edited, gate }) => {
+  const own = judgeEdited({ root, own: edited }, Object.keys(edited));
+  if (!own) return undefined;
+  const warnings: Warning[] = [];
+  if (gate) {
+    const files: SourceFiles = {
+      root: dir,
+      files: () => gate.files,
+      read: async (path) => readFileSync(join(dir, path)),
+    };
+    await lintGate(
+      openSource(dir),
+      {
+        ...gate.options,
+        bundled: Promise.resolve(gate.sources),
+        emit: (event) => event.type === "warning" && warnings.push(event),
+        signal: new AbortController().signal,
+      },
+      files,
+    );
+  }
+  return { own, warnings };
+};

@@ -1,0 +1,80 @@
+/** The program after an edit: a small part of it answers, with the judgement in a thread of its own. */
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { copy } from "../../src/oci/copy.ts";
+import type { BuildReport } from "../../src/pipeline/build-types.ts";
+import { createRegistryClient } from "../../src/registry/client.ts";
+import { randomImage } from "../registry/random-image.ts";
+import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
+import { buildKnbuild, type Knbuild } from "../support/knbuild.ts";
+
+const SERVER = `const http = require("http");
+const { greeting } = require("./greeting");
+http.createServer((req, res) => res.end(greeting)).listen(process.env.PORT || 8080);
+`;
+
+let knbuild: Knbuild;
+let registry: DockerRegistry;
+let scratch: string;
+const at = (path: string): string => join(scratch, "app", path);
+
+beforeAll(async () => {
+  knbuild = buildKnbuild();
+  scratch = mkdtempSync(join(tmpdir(), "knbuild-edited-"));
+  registry = await startDockerRegistry();
+  const { target, descriptor } = await randomImage([1000]);
+  const client = createRegistryClient({ env: {}, cacheDir: null });
+  await copy(target, client.repository(`${registry.host}/base`, { access: "push" }), {
+    reference: descriptor.digest,
+    tags: ["1"],
+  });
+  client.close();
+  mkdirSync(at(""), { recursive: true });
+  writeFileSync(at("package.json"), '{ "name": "edited", "scripts": { "start": "node server.js" } }');
+  writeFileSync(at("knbuild.yaml"), `base: ${registry.host}/base:1\n`);
+  writeFileSync(at("server.js"), SERVER);
+  writeFileSync(at("greeting.js"), 'exports.greeting = "Hello";\n');
+  // A file as young as the build that reads it is not remembered by its times.
+  await pause(100);
+});
+afterAll(async () => {
+  await registry.close();
+  rmSync(scratch, { recursive: true, force: true });
+  knbuild.remove();
+});
+
+const build = (cache: string) =>
+  knbuild.run(["build", ".", "--json", "--push", "-t", `${registry.host}/edited:1`], {
+    cwd: at(""),
+    env: { KNBUILD_CACHE_DIR: join(scratch, cache) },
+  });
+
+async function built(cache: string): Promise<BuildReport> {
+  const { code, stdout, stderr } = await build(cache);
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as BuildReport;
+}
+
+test("the first edit and the next ones are built without a plan, to the digest of a whole build", async () => {
+  await built("short");
+  for (const round of [1, 2]) {
+    appendFileSync(at("greeting.js"), `exports.round = ${round};\n`);
+    const { digest, timingsMs } = await built("short");
+    expect(Object.keys(timingsMs)).not.toContain("plan");
+    expect((await built(`whole-${round}`)).digest).toBe(digest);
+  }
+});
+
+test("an edit that breaks the contract is told as a whole build tells it, and the next one is built", async () => {
+  writeFileSync(at("server.js"), SERVER.replace("|| 8080)", '|| 8080, "127.0.0.1")'));
+  const [short, whole] = [await build("short"), await build("anew")];
+  expect(short.code).toBe(1);
+  expect(short.stderr).toContain("CONTRACT_BROKEN");
+  expect(JSON.parse(short.stdout)).toEqual(JSON.parse(whole.stdout));
+  writeFileSync(at("server.js"), `${SERVER}// again\n`);
+  const { digest } = await built("short");
+  expect(digest).toBe((await built("whole-again")).digest);
+});
