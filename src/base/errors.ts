@@ -2,6 +2,9 @@
  * The one error class. A library never prints and never exits: it throws a KnbuildError, and the CLI turns the code into
  * a line on stderr, a hint and an exit code.
  */
+import { statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { cacheDir } from "./dirs.ts";
 
 /** 1: the work failed or there are findings. 2: wrong use (flags, configuration, no such directory). 130: interrupted. */
 export type ExitCode = 1 | 2 | 130;
@@ -63,6 +66,9 @@ export function errnoCode(error: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
+/** What is left when a write no longer fits. */
+const FULL_BYTES = 1024 * 1024;
+
 /** DISK_FULL for the errno of a full disk or a used-up quota; undefined for anything else. */
 export function diskFull(error: unknown, where?: string): KnbuildError | undefined {
   const code = errnoCode(error);
@@ -70,9 +76,21 @@ export function diskFull(error: unknown, where?: string): KnbuildError | undefin
   return new KnbuildError({
     code: "DISK_FULL",
     message: code === "ENOSPC" ? "no space left on the disk" : "the disk quota is used up",
-    where: where ?? (error as NodeJS.ErrnoException).path,
+    where: where ?? (error as NodeJS.ErrnoException).path ?? fullPlace(),
     hint: "Free some space, or let KNBUILD_CACHE_DIR name a directory on another disk.",
     cause: error,
+  });
+}
+
+/** A write does not say where it went: the place that has no room any more. */
+function fullPlace(): string | undefined {
+  return [cacheDir(), tmpdir()].find((place) => {
+    try {
+      const { bavail, bsize } = statfsSync(place);
+      return bavail * bsize < FULL_BYTES;
+    } catch {
+      return false;
+    }
   });
 }
 

@@ -1,20 +1,24 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  closeSync,
   createReadStream,
   existsSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { diskFull } from "../../src/base/errors.ts";
 import { verifyCache } from "../../src/pipeline/images.ts";
 import { openStore } from "../../src/store/store.ts";
 
@@ -162,6 +166,17 @@ test("a full disk is an error that says so, and leaves the store whole", async (
     });
     expect(readdirSync(store.dir).filter((name) => name.startsWith(".tmp"))).toEqual([]);
     expect(JSON.parse(readFileSync(join(store.dir, "index.json"), "utf8")).manifests).toEqual([]);
+    // Whoever writes bytes to an open file hears of no path.
+    const file = openSync(join(mount, "much"), "w");
+    vi.stubEnv("KNBUILD_CACHE_DIR", mount);
+    try {
+      for (;;) writeSync(file, Buffer.alloc(100_000));
+    } catch (error) {
+      expect(diskFull(error)?.where).toBe(mount);
+    } finally {
+      vi.unstubAllEnvs();
+      closeSync(file);
+    }
   } finally {
     execFileSync("umount", [mount]);
   }
