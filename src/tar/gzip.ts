@@ -2,11 +2,13 @@
  * Gzip on all cores, as pigz does it: blocks are deflated in libuv's threads, each primed with the 32 KiB before it, and
  * joined into one member. The header is pinned (no name, no time, OS "unknown"), so the same bytes come out everywhere.
  */
-import { crc32, deflateRaw, constants as zlib } from "node:zlib";
+import { crc32, deflateRaw, deflateRawSync, constants as zlib } from "node:zlib";
 import type { ByteStream } from "../base/streams.ts";
 
 const BLOCK_BYTES = 512 * 1024;
 const DICTIONARY_BYTES = 32 * 1024;
+/** Deflated on the spot: the way to a thread and back is longer. */
+const SMALL_BYTES = 32 * 1024;
 /** Blocks in flight bound the memory: each holds its input and its output. */
 const IN_FLIGHT = 6;
 /** RFC 1952: magic, deflate, no flags, mtime 0, XFL 0, OS 255. */
@@ -41,13 +43,15 @@ export async function* gzipStream(source: ByteStream, level = 6): AsyncGenerator
   yield trailer;
 }
 
-function deflateBlock(block: Buffer, dictionary: Buffer | undefined, last: boolean, level: number): Promise<Buffer> {
+async function deflateBlock(block: Buffer, dictionary: Buffer | undefined, last: boolean, level: number): Promise<Buffer> {
+  const options = {
+    level,
+    finishFlush: last ? zlib.Z_FINISH : zlib.Z_SYNC_FLUSH,
+    ...(dictionary?.length && { dictionary }),
+  };
+  if (block.length <= SMALL_BYTES) return deflateRawSync(block, options);
   return new Promise((resolve, reject) => {
-    deflateRaw(
-      block,
-      { level, finishFlush: last ? zlib.Z_FINISH : zlib.Z_SYNC_FLUSH, ...(dictionary?.length && { dictionary }) },
-      (error, result) => (error ? reject(error) : resolve(result)),
-    );
+    deflateRaw(block, options, (error, result) => (error ? reject(error) : resolve(result)));
   });
 }
 
