@@ -68,6 +68,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     if (!modules.has(path)) modules.set(path, parse(path, texts.get(path), known));
     return modules.get(path);
   };
+  const language = (l: Listener): string | undefined => languageOf(l.place.file, texts.get(l.place.file));
   const evaluator = new Evaluator(createModel(texts, known, resolver, module));
 
   const judged = filesToJudge(
@@ -78,11 +79,11 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     skipped,
   );
   const languages = new Set<string>();
-  await loadGrammars(new Set(judged.map((p) => languageOf(p) as string)));
+  await loadGrammars(new Set(judged.map((p) => languageOf(p, texts.get(p)) as string)));
   const judge = (path: string): void => {
-    const language = languageOf(path) as string;
-    languages.add(language);
     const text = texts.get(path) as string;
+    const language = languageOf(path, text) as string;
+    languages.add(language);
     const own = known[language];
     const serves = (language === "javascript" ? JAVASCRIPT_WORDS : own?.words)?.test(text) ?? false;
     const platform = mayHoldPlatformFacts(language, text);
@@ -102,9 +103,9 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const starts = (p: string): boolean => SERVER_WORDS.test(texts.get(p) as string);
   for (const path of [...judged.filter(starts), ...judged.filter((p) => !starts(p))]) judge(path);
   // A server that the entry's imports do not lead to (plug-ins, folders that are scanned): all scripts are judged.
-  const scripts = languages.has("javascript") && !sink.listeners.some((l) => languageOf(l.place.file) === "javascript");
+  const scripts = languages.has("javascript") && !sink.listeners.some((l) => language(l) === "javascript");
   if (scripts && !options.reachable && !options.entry) {
-    const more = judgeable(texts).filter((p) => languageOf(p) === "javascript" && !judged.includes(p));
+    const more = judgeable(texts).filter((p) => languageOf(p, texts.get(p)) === "javascript" && !judged.includes(p));
     for (const path of more) judge(path);
     judged.push(...more);
   }
@@ -142,7 +143,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   return finish(sink, {
     start: start.commands,
     imageEnv: start.imageEnv,
-    portMentioned: portMentioned(texts, judged, new Set(sink.listeners.flatMap((l) => languageOf(l.place.file) ?? []))),
+    portMentioned: portMentioned(texts, judged, new Set(sink.listeners.flatMap((l) => language(l) ?? []))),
     opensElsewhere: opensElsewhere(texts),
     ...(commands.supervisor ? { supervisor: commands.supervisor } : {}),
     languages: [...languages].sort(),
@@ -212,11 +213,11 @@ function parse(path: string, text: string | undefined, languages: Languages): So
   if (text === undefined) return undefined;
   try {
     if (path.endsWith(".json")) return buildModule(path, "javascript", text, lowerJson(text));
-    if (languageOf(path) === "javascript") {
+    const language = languageOf(path, text);
+    if (language === "javascript") {
       const tree = lowerJavaScript(path, text);
       return tree && buildModule(path, "javascript", text, tree);
     }
-    const language = languageOf(path);
     const tree = language && languages[language]?.lower(text, path);
     if (tree) return buildModule(path, language, text, tree);
   } catch {
@@ -250,7 +251,7 @@ function createModel(
   const ofLanguage = (language: string): string[] => {
     let paths = byLanguage.get(language);
     if (!paths) {
-      const all = [...texts.keys()].filter((p) => languageOf(p) === language && !leftOut(p));
+      const all = [...texts.keys()].filter((p) => languageOf(p, texts.get(p)) === language && !leftOut(p));
       // How many files are looked at is limited: first those where settings and starts are at home.
       const rank = (p: string): number =>
         /(config|setting|option|args?|cli|env)[\w.-]*(\/[^/]*)?$/i.test(p)

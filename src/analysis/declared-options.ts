@@ -6,10 +6,10 @@ import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { walkTree } from "./platform/walk.ts";
 import { lookup, type Scope, type SourceModule } from "./scope.ts";
-import { alternatives, env, literal, textOf, type Value } from "./values.ts";
+import { alternatives, env, isNull, type Lost, literal, textOf, type Value } from "./values.ts";
 
 const DECLARES =
-  /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|set_default|setDefault|setdefault|define)$/;
+  /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|set_default|setDefault|setdefault|define|method_option|class_option|opt|setting|config_param|string|integer|attribute)$/;
 const NAMES = ["key", "name", "id", "option", "long", "setting"];
 const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
@@ -17,44 +17,70 @@ const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "e
 const DESCRIBES =
   /^(alias|aliases|desc|describe|description|help|type|doc|format|short|string|number|demandOption|group|parse|coerce|char|valueHint)$/;
 
-/** An unknown host or port of a listener, followed by the name of the expression that gives it. */
+/** An unknown host or port of a listener, followed by the name of what gives it: here, or where it was lost. */
 export function followedByName(value: Value, expr: Expr | undefined, scope: Scope, evaluator: Evaluator): Value {
-  if (!expr || alternatives(value).some((v) => v.t !== "unknown" && v.t !== "ref")) return value;
-  const owner = ownerOf(expr);
-  for (const name of namesOf(expr, scope)) {
-    const found = declaredOption(name, owner, scope.file, evaluator);
+  const all = alternatives(value);
+  // `if host == "::": host = None` beside it changes nothing of what it mostly is.
+  if (all.some((v) => v.t !== "unknown" && v.t !== "ref" && !isNull(v))) return value;
+  const lost = all.flatMap((v) => lostOf(v) ?? []);
+  const written = (expr ? namesOf(expr, scope) : []).map((called) => ({ ...called, file: scope.file }));
+  for (const { name, owner, file } of [...lost, ...written]) {
+    const found = declaredOption(name, owner, file, evaluator);
     if (found) return found;
   }
   return value;
 }
 
-/** `channel` of `config.channel.inet`. */
-function ownerOf(expr: Expr): string | undefined {
-  return expr.kind === "member" && expr.object.kind === "member" ? expr.object.property : undefined;
+/** What the source calls a value that was not followed: also a member of something that only its type is known of. */
+export function lostOf(v: Value): Lost | undefined {
+  if (v.t === "unknown") return v.lost;
+  if (v.t !== "ref" || v.path.includes("(")) return undefined;
+  const [name = "", owner] = v.path.split(".").reverse();
+  return WHERE.test(name) ? { name, ...(owner === undefined ? {} : { owner }), file: v.file } : undefined;
+}
+
+interface Called {
+  name: string;
+  owner?: string;
+}
+
+/** How a setting is named where it is read: `config.http.port`, `config["http"]["port"]`, `config.get("http", "port")`. */
+export function settingName(expr: Expr): Called | undefined {
+  if (expr.kind === "member" || expr.kind === "index") {
+    const name = expr.kind === "member" ? expr.property : lastName(expr);
+    const owner = lastName(expr.object);
+    return name === undefined ? undefined : { name, ...(owner === undefined ? {} : { owner }) };
+  }
+  if (expr.kind === "name") return { name: expr.name };
+  if (expr.kind !== "call") return undefined;
+  const keys = expr.args.filter((a) => a.name === undefined && !a.spread).map((a) => a.value);
+  const words = keys.flatMap((k) => (k.kind === "literal" && typeof k.value === "string" ? [k.value] : []));
+  // `get("port")`, `get("http", "port")`.
+  if (words.length === 0 || words.length > 2 || words.length !== keys.length) return undefined;
+  const [first = "", second] = words;
+  if (second !== undefined) return { name: second, owner: first };
+  const dot = first.lastIndexOf(".");
+  return dot < 0 ? { name: first } : { name: first.slice(dot + 1), owner: first.slice(0, dot).replace(/^.*\./, "") };
 }
 
 /** What an expression is called: its own name, that of what was assigned to it, of what a call was given. */
-function namesOf(expr: Expr, scope: Scope, depth = 0): string[] {
+function namesOf(expr: Expr, scope: Scope, depth = 0): Called[] {
   if (depth > 3) return [];
+  const own = settingName(expr);
   if (expr.kind === "call") {
-    const key = keyOf(expr);
     const first = expr.args[0]?.value;
-    return key ? [key] : first ? namesOf(first, scope, depth + 1) : [];
+    return own ? [own] : first ? namesOf(first, scope, depth + 1) : [];
   }
-  if (expr.kind === "member") return [expr.property];
-  if (expr.kind === "index") return [lastName(expr) ?? ""].filter(Boolean);
-  if (expr.kind !== "name") return [];
+  if (expr.kind !== "name") return own ? [own] : [];
   const source = lookup(scope, expr.name)?.sources.at(-1);
   const key = source?.path?.at(-1);
   const from =
-    source?.expr && !source.path ? namesOf(source.expr, source.scope, depth + 1) : typeof key === "string" ? [key] : [];
-  return [expr.name, ...from];
-}
-
-/** `config.get("port")`: its key. */
-function keyOf({ args }: Call): string | undefined {
-  const first = args[0]?.value;
-  return args.length === 1 && first?.kind === "literal" && typeof first.value === "string" ? first.value : undefined;
+    source?.expr && !source.path
+      ? namesOf(source.expr, source.scope, depth + 1)
+      : typeof key === "string"
+        ? [{ name: key }]
+        : [];
+  return [{ name: expr.name }, ...from];
 }
 
 function plain(name: string): string {
@@ -62,7 +88,7 @@ function plain(name: string): string {
 }
 
 /** Is it a setting of where a server listens, by its name? */
-const WHERE = /host|port$|addr|bind|listen|^ip$|socket|inet|endpoint/i;
+export const WHERE = /host|port$|addr|bind|listen|^ip$|socket|inet|endpoint/i;
 
 /** A setting that a library fills into the field of a class: what the program declares or writes down for its name. */
 export function declaredField(name: string, scope: Scope, evaluator: Evaluator): Value | undefined {
@@ -80,7 +106,10 @@ function declaredOption(
   if (!/^[A-Za-z][\w.-]*$/.test(name)) return undefined;
   const last = name.slice(name.lastIndexOf(".") + 1);
   const word = last.replace(/(?<=[a-z])(?=[A-Z])/g, "-").replace(/[-_]+/g, "[-_]?");
-  const pattern = new RegExp(`["'\`\\s](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)`, "i");
+  const pattern = new RegExp(
+    `["'\`\\s](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*,|\\s+do\\b)`,
+    "i",
+  );
   const found: Value[] = [];
   for (const module of evaluator.project.matching(pattern, near))
     walkTree(module.tree, (e) => {
@@ -128,7 +157,12 @@ function ofCall(e: Call, name: string, module: SourceModule, evaluator: Evaluato
   const named = (keys: readonly string[]): Value | undefined => {
     const given = e.args.find((a) => a.name !== undefined && keys.includes(a.name));
     if (given) return evaluator.eval(given.value, scope);
-    for (const a of e.args) if (a.value.kind === "object") return entryOf(a.value, keys, scope, evaluator);
+    for (const { value } of e.args) {
+      if (value.kind === "object") return entryOf(value, keys, scope, evaluator);
+      // `string :bind do default "127.0.0.1" end`
+      const inner = value.kind === "function" ? said(value, keys) : undefined;
+      if (inner) return evaluator.eval(inner, scope);
+    }
     return undefined;
   };
   // commander: the default is what follows the description.
@@ -141,6 +175,15 @@ function ofCall(e: Call, name: string, module: SourceModule, evaluator: Evaluato
   const fallback =
     named(DEFAULTS) ?? (callee === "option" && positional ? evaluator.eval(positional.value, scope) : undefined);
   return made(name, fallback, named(VARIABLES));
+}
+
+/** What a block of a declaration says: `default 8080`. */
+function said({ fn }: Expr & { kind: "function" }, keys: readonly string[]): Expr | undefined {
+  for (const s of fn.body) {
+    const e = s.kind === "expression" ? s.expr : s.kind === "return" ? s.value : undefined;
+    if (e?.kind === "call" && e.callee.kind === "name" && keys.includes(e.callee.name)) return e.args[0]?.value;
+  }
+  return undefined;
 }
 
 /** `port: { default: 80, describe: "…" }`, `{ key: "port", envVar: "APP_PORT", default: 80 }`. */

@@ -3,7 +3,21 @@ import type { Evaluator } from "./evaluate.ts";
 import { overload } from "./evaluate-calls.ts";
 import type { Argument, Fn } from "./ir.ts";
 import type { Binding } from "./scope.ts";
-import { ABSENT, alternatives, type Value } from "./values.ts";
+import { ABSENT, alternatives, anyOf, type Value } from "./values.ts";
+
+/** How many arguments of a rest parameter are followed. */
+const MAX_REST = 3;
+
+/** The list that a rest parameter is, as the project's own calls fill it. */
+export function restArguments(evaluator: Evaluator, fn: Fn, index: number, b: Binding): Value | undefined {
+  const items: Value[] = [];
+  for (let i = index; i < index + MAX_REST; i++) {
+    const given = callerArguments(evaluator, fn, i, b);
+    if (given.length === 0 || given.every((v) => v.t === "absent")) break;
+    items.push(anyOf(given));
+  }
+  return items.length > 0 ? { t: "array", items } : undefined;
+}
 
 /** The values that the project's own calls give to a parameter. */
 export function callerArguments(evaluator: Evaluator, fn: Fn, index: number, b: Binding): Value[] {
@@ -54,6 +68,10 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
 }
 
 function pick(args: readonly Argument[], index: number, name: string): Argument | undefined {
-  if (args.some((a) => a.spread)) return undefined;
-  return args.find((a) => a.name === name) ?? args.filter((a) => a.name === undefined)[index];
+  const named = args.find((a) => a.name === name);
+  if (named) return named;
+  const positional = args.filter((a) => a.name === undefined);
+  // What stands behind a spread list stands nobody knows where.
+  const spread = positional.findIndex((a) => a.spread);
+  return spread >= 0 && spread <= index ? undefined : positional[index];
 }

@@ -266,8 +266,19 @@ export function view(
   frame: Frame | undefined,
 ): CallView {
   const arg = (index: number): Value => {
-    const a = expr.args.filter((x) => x.name === undefined)[index];
-    return !a ? ABSENT : a.spread ? UNKNOWN : evaluator.eval(a.value, scope, frame);
+    let at = 0;
+    for (const a of expr.args) {
+      if (a.name !== undefined) continue;
+      if (!a.spread) {
+        if (at++ === index) return evaluator.eval(a.value, scope, frame);
+        continue;
+      }
+      const list = evaluator.eval(a.value, scope, frame);
+      if (list.t !== "array") return UNKNOWN;
+      if (index < at + list.items.length) return list.items[index - at] as Value;
+      at += list.items.length;
+    }
+    return ABSENT;
   };
   return {
     path: target.path,

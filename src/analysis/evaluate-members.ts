@@ -158,11 +158,13 @@ export function classMember(
     return inner;
   }
   const sources = scope.fields.get(name);
+  let lost = UNKNOWN;
   if (sources?.length) {
     const value = joined(sources, name, evaluator, (s) =>
       evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined),
     );
     if (value.t !== "unknown" && !isNull(value)) return value;
+    if (value.t === "unknown") lost = value;
   }
   if (evaluator.project.semantics(scope.file).structs) {
     for (const found of [literalFields, assignedFields]) {
@@ -178,7 +180,7 @@ export function classMember(
     if (value.t !== "unknown") return value;
   }
   if (sources?.length || declared)
-    return evaluator.project.semantics(scope.file).lostField?.(scope, name, evaluator) ?? typed ?? UNKNOWN;
+    return evaluator.project.semantics(scope.file).lostField?.(scope, name, evaluator) ?? typed ?? lost;
   for (const base of cls.bases) {
     const value = evaluator.eval(base, scope.parent ?? scope);
     for (const b of alternatives(value)) {

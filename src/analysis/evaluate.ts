@@ -3,8 +3,9 @@
  * Demand-driven and bounded: a query that needs more than its steps, or runs into itself, is `unknown`.
  */
 
+import { settingName } from "./declared-options.ts";
 import { assignedTo, holds, joined, otherSources } from "./defaults.ts";
-import { callerArguments } from "./evaluate-callers.ts";
+import { callerArguments, restArguments } from "./evaluate-callers.ts";
 import { apply, call, view } from "./evaluate-calls.ts";
 import { conditional, nameOf } from "./evaluate-choices.ts";
 import { imported, outside } from "./evaluate-imports.ts";
@@ -22,6 +23,7 @@ import {
   type Frame,
   isNull,
   literal,
+  textOf,
   UNKNOWN,
   type Value,
   withDefault,
@@ -97,8 +99,21 @@ export class Evaluator {
       if (entered) this.active.set(expr, entered);
       else this.active.delete(expr);
     }
+    if (value.t === "unknown" && !value.lost) value = this.lostAt(expr, scope, frame) ?? value;
     if (!frame && this.cuts === cutsBefore) this.cache.set(expr, value);
     return value;
+  }
+
+  /** A value that ends here, with the name by which the source knows it. */
+  private lostAt(expr: Expr, scope: Scope, frame: Frame | undefined): Value | undefined {
+    const called = settingName(expr);
+    if (expr.kind !== "member" && expr.kind !== "index")
+      return called && { t: "unknown", lost: { ...called, file: scope.file } };
+    const name = called?.name ?? (expr.kind === "index" ? textOf(this.eval(expr.index, scope, frame)) : undefined);
+    if (name === undefined) return undefined;
+    const object = this.eval(expr.object, scope, frame);
+    const owner = object.t === "unknown" ? object.lost?.name : undefined;
+    return { t: "unknown", lost: { ...called, name, ...(owner ? { owner } : {}), file: scope.file } };
   }
 
   private evalNode(expr: Expr, scope: Scope, frame: Frame | undefined): Value {
@@ -321,9 +336,13 @@ export class Evaluator {
       fn.decorators?.length &&
       this.project.semantics(b.scope.file).param?.(fn.decorators, b.name, b.scope.parent ?? b.scope, this);
     if (decorated) return decorated;
-    const callers = param?.rest ? [] : callerArguments(this, fn, index, b);
+    if (param?.rest) return restArguments(this, fn, index, b) ?? UNKNOWN;
+    const callers = callerArguments(this, fn, index, b);
     const assigned = fallback();
     const list = callers.length === 0 && index === 0 ? b.scope.file.iterated.get(fn) : undefined;
+    const call = callers.length === 0 && index === 0 ? b.scope.file.handed.get(fn) : undefined;
+    const handed = call && this.project.semantics(b.scope.file).handed?.(call);
+    if (handed) return handed;
     if (list && !assigned) return eachOf(this.eval(list.expr, list.scope));
     if (callers.length)
       return anyOf([

@@ -10,12 +10,12 @@ export function filesToJudge(
   options: AnalyzeOptions,
   skipped: { file: string; why: string }[],
 ): string[] {
-  const code = [...texts.keys()].filter((p) => languageOf(p) !== undefined);
+  const code = [...texts.keys()].filter((p) => languageOf(p, texts.get(p)) !== undefined);
   if (options.reachable) return code.filter((p) => options.reachable?.has(p));
   const entries = options.entry ? [options.entry] : javascriptEntries(resolver, commands, texts);
   const reached = entries.length ? reachable(entries, texts, resolver) : undefined;
   const plain = judgeable(texts, skipped);
-  const isScript = (p: string): boolean => languageOf(p) === "javascript";
+  const isScript = (p: string): boolean => languageOf(p, texts.get(p)) === "javascript";
   const fromEntry = reached ? code.filter((p) => isScript(p) && reached.has(p) && leftOut(p) !== "vendored") : [];
   if (
     fromEntry.some((p) => /\blisten(Async)?\b|\bserve\b|createServer|bindAsync|\bapp\.start/.test(texts.get(p) ?? ""))
@@ -33,7 +33,7 @@ export function judgeable(texts: ReadonlyMap<string, string>, skipped: { file: s
     .filter((p) => p.endsWith("/package.json") && /"electron(-builder)?"\s*:/.test(texts.get(p) ?? ""))
     .map((p) => p.slice(0, -"package.json".length));
   return [...texts.keys()].filter((p) => {
-    if (languageOf(p) === undefined) return false;
+    if (languageOf(p, texts.get(p)) === undefined) return false;
     const why =
       leftOut(p) ??
       (isBrowserScript(p)
@@ -51,7 +51,7 @@ function javascriptEntries(resolver: Resolver, commands: string[][], texts: Read
   const entries = new Set<string>();
   const add = (folder: string, path: string | undefined): void => {
     const found = path && resolver.entryOf(folder, path);
-    if (found && languageOf(found) === "javascript") entries.add(found);
+    if (found && languageOf(found, texts.get(found)) === "javascript") entries.add(found);
   };
   for (const words of commands) {
     for (const w of scriptWords(words)) add("", w);

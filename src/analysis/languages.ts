@@ -2,11 +2,10 @@
 import { type Catalogue, catalogueListener, catalogueTls } from "./catalogue.ts";
 import { type FactSink, reachOf, type Visit } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
-import type { FileTree } from "./ir.ts";
-import { lastName } from "./ir.ts";
-import type { SourceModule } from "./scope.ts";
+import { type Call, type FileTree, lastName } from "./ir.ts";
+import type { Scope, SourceModule } from "./scope.ts";
 import type { Semantics } from "./semantics.ts";
-import { alternatives } from "./values.ts";
+import { alternatives, type Value } from "./values.ts";
 
 export interface ModuleFinder {
   module(path: string): SourceModule | undefined;
@@ -42,9 +41,10 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
         if (b?.import?.imported) name = b.import.imported;
         if (b) break;
       }
-    if (!language.isCall(name)) continue;
+    if (!language.isCall(name) && !ofSubclass(name)) continue;
     const seen = new Set<string>();
-    for (const target of alternatives(evaluator.queryCallee(site.call, site.scope))) {
+    for (const found of alternatives(evaluator.queryCallee(site.call, site.scope))) {
+      const target = baseOf(found, method, site.scope, evaluator) ?? found;
       const own = target.t === "function" || target.t === "class" || target.t === "instance" || target.t === "module";
       const path = target.t === "ref" ? target.path : own ? undefined : `?.${method}`;
       if (path === undefined || seen.has(path)) continue;
@@ -55,7 +55,7 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
         site,
         evaluator,
         sink,
-        view: evaluator.view(ref, site.call, site.scope, undefined),
+        view: evaluator.view(ref, withoutSelf(site.call, method), site.scope, undefined),
         reach: () => reachOf(evaluator, module, site.scope, site.guards),
       };
       const listener = catalogueListener(visit, language.catalogue, language.portFix);
@@ -66,4 +66,52 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
     }
   }
   language.moduleFacts?.(module, evaluator, sink);
+}
+
+/** How a class calls the constructor of the class below it. */
+const CONSTRUCTORS = /^(__init__|super)$/;
+
+/** A call that may make an object of a class on top of a library's server, or call that server's constructor. */
+function ofSubclass(name: string): boolean {
+  return CONSTRUCTORS.test(name) || /server/i.test(name);
+}
+
+/** `class Mine(HTTPServer)`: making one is making the library's, where the class has no constructor of its own. */
+function baseOf(found: Value, method: string, scope: Scope, evaluator: Evaluator): (Value & { t: "ref" }) | undefined {
+  if (found.t === "ref" && CONSTRUCTORS.test(method)) {
+    if (method === "__init__") return { ...found, path: found.path.replace(/\.__init__$/, "") };
+    for (let s: Scope | undefined = scope; s; s = s.parent)
+      if (s.kind === "class") {
+        const base = externalBase(s, evaluator);
+        return base && { ...base, path: `${base.path}.new` };
+      }
+  }
+  return found.t === "class" ? externalBase(found.scope, evaluator, true) : undefined;
+}
+
+/** What a class of the project stands on outside of it; undefined where one on the way has a constructor and `whole` is asked. */
+function externalBase(
+  scope: Scope,
+  evaluator: Evaluator,
+  whole = false,
+  depth = 0,
+): (Value & { t: "ref" }) | undefined {
+  const cls = scope.class;
+  if (!cls || depth > 4 || (whole && cls.members.some((m) => m.fn && /^(__init__|initialize)$/.test(m.name))))
+    return undefined;
+  const bases = cls.bases.map((base) => evaluator.eval(base, scope.parent ?? scope));
+  // Of several bases the last is the server, those before it are mixed in.
+  for (const base of bases.reverse()) {
+    const inner = base.t === "class" ? externalBase(base.scope, evaluator, whole, depth + 1) : base;
+    if (inner?.t === "ref") return inner;
+  }
+  return undefined;
+}
+
+/** `HTTPServer.__init__(self, address, handler)`: the arguments of the constructor. */
+function withoutSelf(call: Call, method: string): Call {
+  const self = call.args[0]?.value;
+  return method === "__init__" && self?.kind === "name" && self.name === "self"
+    ? { ...call, args: call.args.slice(1) }
+    : call;
 }

@@ -26,7 +26,7 @@ export function portMentioned(
   languages: Set<string>,
 ): boolean {
   for (const path of judged) {
-    const language = languageOf(path) ?? "";
+    const language = languageOf(path, texts.get(path)) ?? "";
     if (languages.size > 0 && !languages.has(language)) continue;
     // `value_name("PORT")`, `[PORT]` in a usage line: words of a help text.
     const text = (texts.get(path) as string).replace(
@@ -38,7 +38,7 @@ export function portMentioned(
     if (language !== "javascript" && WHOLE_ENVIRONMENT.test(text)) return true;
   }
   for (const [path, text] of texts) {
-    if (languageOf(path) !== undefined || !text.includes("PORT") || leftOut(path)) continue;
+    if (languageOf(path, text) !== undefined || !text.includes("PORT") || leftOut(path)) continue;
     if (
       /\.env[^/]*$|\.md$|docker-compose|compose\.ya?ml|package\.json$|(^|\/)(assets|langs?|locales?|i18n|translations?)\//.test(
         path,

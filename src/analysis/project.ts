@@ -51,22 +51,33 @@ const TOOLING =
   /(^|\/)(scripts?|tools?|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-?server[^/]*|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*)(\/|$)/i;
 
 /** Programs without an extension, as their manifests start them. */
-const BARE_SCRIPT = /(^|\/)bin\/[\w-]+$/;
-const NODE_SCRIPT = /^#!.*\b(node|bun|deno|tsx|ts-node)\b/;
+const BARE_SCRIPT = /(^|\/)(bin|exe)\/[\w-]+$/;
+/** The program that a script's first line asks for, by language. */
+const SHEBANGS: readonly [RegExp, string][] = [
+  [/^#!.*\b(node|bun|deno|tsx|ts-node)\b/, "javascript"],
+  [/^#!.*\bruby/, "ruby"],
+  [/^#!.*\bpython/, "python"],
+  [/^#!.*\bphp/, "php"],
+];
 
 /** A folder whose files are never read. */
 export function neverEntered(folder: string): boolean {
   return VENDORED.test(`${folder}/`);
 }
 
-export function languageOf(path: string): string | undefined {
+/** `text`: of a script without an extension, whose first line tells; without it JavaScript is taken. */
+export function languageOf(path: string, text?: string): string | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const dot = path.lastIndexOf(".");
-  // `bin/www`: of these only Node's own are read.
-  if (BARE_SCRIPT.test(path)) return "javascript";
+  if (BARE_SCRIPT.test(path)) return text === undefined ? "javascript" : shebang(text);
   if (name === "config.ru" || name === "Rakefile" || name === "Gemfile") return "ruby";
   if (path.endsWith(".d.ts") || path.endsWith(".d.mts")) return undefined;
   return dot < 0 ? undefined : LANGUAGES[path.slice(dot + 1)];
+}
+
+function shebang(text: string): string | undefined {
+  const line = text.slice(0, 80).split("\n")[0] ?? "";
+  return SHEBANGS.find(([pattern]) => pattern.test(line))?.[1];
 }
 
 /** Why a path is not judged; undefined when it is. */
@@ -144,7 +155,7 @@ export async function loadProject(
       return;
     }
     const text = decode(bytes);
-    if (text !== undefined && BARE_SCRIPT.test(path) && !NODE_SCRIPT.test(text)) return;
+    if (text !== undefined && BARE_SCRIPT.test(path) && !shebang(text)) return;
     if (text === undefined) skipped.push({ file: path, why: "not text" });
     else if (languageOf(path) && isMinified(text)) skipped.push({ file: path, why: "minified" });
     else {

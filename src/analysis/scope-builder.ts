@@ -39,6 +39,7 @@ export function buildModule(path: string, language: string, text: string, tree: 
     classes: [],
     fnScopes: new Map(),
     iterated: new Map(),
+    handed: new Map(),
   } as unknown as SourceModule;
   module.scope = { kind: "module", parent: undefined, file: module, names: new Map(), fields: new Map() };
   const builder = new Builder(module);
@@ -304,6 +305,7 @@ class Builder {
         if (callback?.kind === "function" && e.callee.kind === "member" && EACH_METHOD.test(e.callee.property))
           this.module.iterated.set(callback.fn, { expr: e.callee.object, scope: c.scope });
         e.args.forEach((a: Argument) => {
+          if (a.value.kind === "function") this.module.handed.set(a.value.fn, e);
           this.expr(a.value, c);
         });
         return;

@@ -96,6 +96,8 @@ export interface SourceModule {
   fnScopes: Map<Fn, Scope>;
   /** Callbacks that are called for each item of a list: `list.forEach(fn)`. */
   iterated: Map<Fn, { expr: Expr; scope: Scope }>;
+  /** Callbacks, with the call that they are given to. */
+  handed: Map<Fn, Call>;
 }
 
 export function patternNames(p: Expr): string[] {

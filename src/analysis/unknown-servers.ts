@@ -34,7 +34,7 @@ export function guessServers(
   let files = 0;
   for (const path of judged) {
     const text = texts.get(path) ?? "";
-    if (languageOf(path) === "kotlin" || !CANDIDATE.test(text)) continue;
+    if (languageOf(path, text) === "kotlin" || !CANDIDATE.test(text)) continue;
     if (++files > MAX_FILES) return;
     const m = module(path);
     if (m) guessIn(m, evaluator, sink);

@@ -46,7 +46,15 @@ export type Value =
   | { t: "any"; of: Value[] }
   /** A member that is not there, an argument that is not given. */
   | { t: "absent" }
-  | { t: "unknown" };
+  /** `lost`: what the source called it where it was not followed any further. */
+  | { t: "unknown"; lost?: Lost };
+
+export interface Lost {
+  name: string;
+  /** Of what it is a member: `http` in `config.http.port`. */
+  owner?: string;
+  file: SourceModule;
+}
 
 export interface CallOf {
   call: Expr & { kind: "call" };

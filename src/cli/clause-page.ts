@@ -57,7 +57,7 @@ function kindOf({ file = "", files }: RuleExample): string {
   return (
     languageOf(file) ??
     Object.keys(files ?? {})
-      .map(languageOf)
+      .map((path) => languageOf(path))
       .find(Boolean) ??
     "config"
   );

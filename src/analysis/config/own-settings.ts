@@ -3,6 +3,9 @@ import { leftOut } from "../project.ts";
 
 const FILE =
   /(^|\/)(conf|config|configs|etc|settings)\/[\w.-]+\.(toml|ya?ml|ini|cfg|json)$|(^|\/)(config|settings|app|server|defaults?)([.-]default|\.prod(uction)?)?\.(toml|ya?ml|ini|cfg)$/;
+/** Any other file of settings: only where the section is the very one that the program reads. */
+const SETTINGS = /\.(toml|ya?ml|ini|cfg|conf|json)$/;
+const NO_SETTINGS = /(^|\/)(package|tsconfig|composer|[\w.-]*lock|docker-compose|compose)[\w.-]*\.\w+$|(^|\/)\./;
 const SECTION = /^(server|http|web|app|application|listen|listener|api|service)$/i;
 
 /**
@@ -16,10 +19,12 @@ export function ownSetting(
 ): string | undefined {
   const key = plain(name);
   for (const [path, text] of texts) {
-    if (!FILE.test(path) || leftOut(path)) continue;
+    const usual = FILE.test(path);
+    if (leftOut(path) || (!usual && (owner === undefined || !SETTINGS.test(path) || NO_SETTINGS.test(path)))) continue;
     for (const [section, values] of sectionsOf(path, text)) {
       // `config.channel.inet` is `inet` in the section `channel`.
       const own = owner !== undefined && plain(section) === plain(owner);
+      if (!own && !usual) continue;
       if (section !== "" && !own && !SECTION.test(section)) continue;
       const value = values.get(key);
       if (value === undefined) continue;

@@ -1,4 +1,4 @@
-/** TLS in the configuration of web servers: nginx, Caddy, Apache, Kestrel, gunicorn, puma. */
+/** TLS in the configuration of web servers: nginx, Caddy, Apache, Kestrel, gunicorn. */
 import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type StartCommand, type TlsServer } from "../facts.ts";
 import { parseLooseJson } from "../javascript/resolve.ts";
@@ -38,8 +38,6 @@ export function serverConfigFacts(
       named.some((n) => n !== "" && name === n.slice(n.lastIndexOf("/") + 1) && name.endsWith(".py"))
     )
       gunicorn(path, text, sink);
-    if (/(^|\/)puma(\/production)?\.rb$/.test(path) && /^\s*(bind|port|ssl_bind|threads|workers)\b/m.test(text))
-      puma(path, text, sink);
     if (/uwsgi[\w.-]*\.ini$/.test(name)) uwsgi(path, text, sink);
     sink.listeners.push(...phpServers(path, text));
     sink.tlsServers.push(...proxyTls(path, text));
@@ -182,42 +180,6 @@ function gunicorn(path: string, text: string, sink: FactSink): void {
     place: { file: path, start: bind.index, end: bind.index + bind[0].length },
     reach: emptyReach(),
     evidence: [bind[0]],
-    handlesSigterm: true,
-  });
-}
-
-function puma(path: string, text: string, sink: FactSink): void {
-  const bare = withoutComments(text);
-  for (const m of bare.matchAll(/^\s*(ssl_bind\b[^\n]*|bind\s+["']ssl:[^\n]*|add_ssl_listener[^\n]*)/gm))
-    sink.tlsServers.push(found("puma's ssl_bind", path, m.index, m[1] as string, true));
-  const port = /^\s*port\s*\(?\s*([^\n]+)$/m.exec(bare);
-  const bind = /^\s*bind\s+["']tcp:\/\/([^:"']*):([^"']+)["']/m.exec(bare);
-  // An address that something computes.
-  const computed = /^\s*bind\s+(?!["'](?:unix|ssl):)(\S[^\n]*)$/m.exec(bare);
-  const here = port ?? bind ?? computed;
-  if (!here) return;
-  const text1 = port?.[1] ?? bind?.[2] ?? computed?.[1] ?? "";
-  const reads = /\bPORT\b/.test(text1);
-  const literal = /^\(?\s*(\d{2,5})\b/.exec(text1)?.[1];
-  const other = /ENV(?:\.fetch\(|\[)["'](\w+)["']/.exec(text1)?.[1];
-  sink.listeners.push({
-    framework: "puma",
-    protocol: "http",
-    port: reads
-      ? [{ kind: "env", name: "PORT" }]
-      : literal
-        ? [{ kind: "literal", value: Number(literal) }]
-        : other
-          ? [{ kind: "env", name: other }]
-          : [{ kind: "unknown" }],
-    host:
-      bind?.[1] && !bind[1].includes("#")
-        ? [{ kind: "literal", value: bind[1] }]
-        : [{ kind: "literal", value: "0.0.0.0" }],
-    defaults: {},
-    place: { file: path, start: here.index, end: here.index + here[0].length },
-    reach: emptyReach(),
-    evidence: [here[0].trim()],
     handlesSigterm: true,
   });
 }

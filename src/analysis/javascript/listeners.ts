@@ -1,7 +1,7 @@
 /** How JavaScript's servers are told a port and a host. */
 import type { Visit } from "../collect.ts";
 import { factValues, place, quote, splitAddress } from "../collect.ts";
-import { followedByName } from "../declared-options.ts";
+import { followedByName, lostOf, WHERE } from "../declared-options.ts";
 import type { Listener } from "../facts.ts";
 import type { Expr } from "../ir.ts";
 import { ABSENT, alternatives, textOf, type Value } from "../values.ts";
@@ -295,12 +295,13 @@ function describe(visit: Visit, known: Known): Listener | undefined {
           (v) => !(v.t === "function" || v.t === "object" || (v.t === "literal" && typeof v.value === "number")),
         );
         // A function that was not followed to its end is unknown: only what says that it is a host counts.
-        if (acceptable && second.t !== "ref") host = second;
+        if (acceptable && (second.t !== "ref" || lostOf(second))) host = second;
         portExpr = view.call.args[0]?.value;
         hostExpr = view.call.args[1]?.value;
         if (
           host.t === "unknown" &&
           hostExpr &&
+          !WHERE.test(lostOf(host)?.name ?? "") &&
           !/host|addr|ip|bind|listen/i.test(module.text.slice(hostExpr.start, hostExpr.end))
         )
           host = ABSENT;

@@ -14,9 +14,7 @@ export interface PythonFinder {
 const ROOTS = ["", "src/", "app/", "backend/", "server/", "api/"];
 
 const IDENTITY = new Set(
-  "int str float bool list tuple dict typing.cast os.path.expandvars os.fspath pathlib.Path copy.copy copy.deepcopy".split(
-    " ",
-  ),
+  "int str float bool list tuple dict os.path.expandvars os.fspath pathlib.Path copy.copy copy.deepcopy".split(" "),
 );
 
 export function pythonSemantics(finder: PythonFinder): Semantics {
@@ -73,6 +71,8 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     return { t: "record", members: new Map(names.map((n) => [n, view.named(n)])) };
   }
   if (IDENTITY.has(path)) return view.arg(0);
+  if (path === "typing.cast") return view.arg(1);
+  if (path === "super") return superclass(view.scope, evaluator);
   const last = path.slice(path.lastIndexOf(".") + 1);
   if (path === "os.getenv" || path === "os.environ.get")
     return named(view.arg(0), given(view.arg(1), view.named("default")));
@@ -114,6 +114,17 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
       [0, 1, 2].map((i) => view.arg(i)),
     );
   if (/^tornado\.options\.(define|parse_command_line)$/.test(path)) return undefined;
+  return undefined;
+}
+
+/** Of several bases the last one that is no mixin: what `super()` leads to in the end. */
+function superclass(scope: Scope, evaluator: Evaluator): Value | undefined {
+  for (let s: Scope | undefined = scope; s; s = s.parent) {
+    if (s.kind !== "class") continue;
+    const { parent } = s;
+    const bases = (s.class?.bases ?? []).map((base) => evaluator.eval(base, parent ?? scope));
+    return bases.filter((b) => b.t === "ref" || b.t === "class").at(-1);
+  }
   return undefined;
 }
 

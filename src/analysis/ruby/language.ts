@@ -1,12 +1,15 @@
 /** Ruby: what its servers are told, and what they do without. */
 import type { Catalogue, Slot } from "../catalogue.ts";
-import { type FactSink, factValues, place, quote, reachOf, type Visit } from "../collect.ts";
+import { type FactSink, factValues, place, quote, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
+import { type Call, lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, UNKNOWN, type Value } from "../values.ts";
 import { lowerRuby } from "./lower.ts";
+import { PUMA_FILE, pumaFile } from "./puma.ts";
+import { classicSinatra, sinatraRun } from "./sinatra.ts";
 
 const at = (index: number, ...names: string[]): Slot => ({ index, names });
 const key = (...names: string[]): Slot => ({ names });
@@ -21,18 +24,18 @@ const CATALOGUE: Catalogue = {
       defaults: { port: 80, host: "all" },
     },
     {
-      path: /^(Rack|Rackup)\.(Handler|Server)\.\w+(\(\))?\.(run|start)$/,
+      path: /^(Rack|Rackup)\.Handler\.\w+(\(\))?\.run$/,
       framework: "Rack",
       port: key("Port"),
-      host: key("Host"),
+      host: key("Host", "BindAddress"),
       defaults: { port: 8080 },
     },
     {
-      path: /^Rack\.Handler\.\w+\.run$/,
+      path: /^(Rack|Rackup)\.Server\.(new|start)$/,
       framework: "Rack",
       port: key("Port"),
       host: key("Host"),
-      defaults: { port: 8080 },
+      defaults: { port: 9292, host: "localhost" },
     },
     {
       path: /^Puma\.Server\.new\(\)\.add_tcp_listener$/,
@@ -84,7 +87,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "new run start add_tcp_listener start_server add_http2_port add_ssl_listener trap start_tls configure_server singleton set enable".split(
+  "new run start add_tcp_listener start_server add_http2_port add_ssl_listener trap start_tls configure_server singleton set enable run!".split(
     " ",
   ),
 );
@@ -110,7 +113,19 @@ function semantics(finder: ModuleFinder): Semantics {
     value: (path) => (path === "ENV" ? ENVIRON : path === "ARGV" ? { t: "option", name: "argument" } : undefined),
     call: rubyCall,
     bareMembers: true,
+    handed: optionOf,
   };
+}
+
+/** `opts.on("-p", "--port PORT") { |port| … }`: what the block is given is an option of the command line. */
+function optionOf({ callee, args }: Call): Value | undefined {
+  if (lastName(callee) !== "on") return undefined;
+  for (const { value } of args) {
+    const flag =
+      value.kind === "literal" && typeof value.value === "string" ? /^--(?:\[no-\])?([\w-]+)/.exec(value.value) : null;
+    if (flag) return { t: "option", name: `--${flag[1]}` };
+  }
+  return undefined;
 }
 
 function rubyCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
@@ -145,7 +160,8 @@ function callFacts(visit: Visit): void {
       place: place(module, site.call),
       reach: { ...visit.reach(), env: [] },
     });
-  } else if (
+  } else if (/(^|\.)run!$/.test(view.path)) sinatraRun(visit);
+  else if (
     /^(TCPServer|UNIXServer|Socket\.tcp_server_sockets)(\.new|\.open)?$/.test(view.path) &&
     !view.path.startsWith("UNIX")
   ) {
@@ -163,48 +179,16 @@ function callFacts(visit: Visit): void {
   }
 }
 
-/** Sinatra starts itself: on PORT, and on localhost while it is in development. */
 function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
-  const subclass = /<\s*Sinatra::(Base|Application)/.test(module.text);
-  // A file that only defines a class does not start when it is done.
-  const classic = subclass ? null : /^\s*require\s*\(?["']sinatra["']/m.exec(module.text);
-  if (!classic && !(subclass && /\brun!/.test(module.text))) return;
-  const run = module.calls.find((c) => /run!$/.test(module.text.slice(c.call.callee.start, c.call.callee.end)));
-  const setting = (name: string): Value => {
-    const values = module.calls.flatMap(({ call, scope }) => {
-      if (call.callee.kind !== "name" || call.callee.name !== "set") return [];
-      const given = call.args.find((a) => a.name === name);
-      if (given) return [evaluator.query(given.value, scope)];
-      return textOf(evaluator.query(call.args[0]?.value, scope)) === name
-        ? [evaluator.query(call.args[1]?.value, scope)]
-        : [];
-    });
-    const direct = run?.call.args.find((a) => a.name === name);
-    if (direct && run) values.push(evaluator.query(direct.value, run.scope));
-    else if (run?.call.args[0] && run.call.args[0].name === undefined)
-      values.push(evaluator.member(evaluator.query(run.call.args[0].value, run.scope), name));
-    return values.length ? anyOf(values) : ABSENT;
-  };
-  const start = classic?.index ?? module.text.search(/run!/);
-  const end = start + 20;
-  sink.listeners.push({
-    framework: "Sinatra",
-    protocol: "http",
-    port: factValues(setting("port")),
-    host: factValues(setting("bind")),
-    defaults: { port: "PORT", host: "localhost" },
-    place: place(module, { start, end }),
-    reach: reachOf(evaluator, module, module.scope, []),
-    evidence: [quote(module, { start, end })],
-    handlesSigterm: true,
-  });
+  if (PUMA_FILE.test(module.path)) pumaFile(module, evaluator, sink);
+  else classicSinatra(module, evaluator, sink);
 }
 
 export const ruby: Language = {
   lower: lowerRuby,
   semantics,
   words:
-    /\b(WEBrick|TCPServer|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|FunctionsFramework|SSLServer|sinatra|Sinatra|trap|Rufus|Sidekiq|SQLite3|ENV)\b/,
+    /\b(WEBrick|TCPServer|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|FunctionsFramework|SSLServer|sinatra|Sinatra|trap|Rufus|Sidekiq|SQLite3|ENV|ssl_bind)\b|^\s*(?:port|bind)\b/m,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name) || name === "open",
   callFacts,

@@ -33,6 +33,7 @@ export default rule;
  * one whose host was not followed says nothing.
  */
 function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
+  const language = (x: Listener): string | undefined => languageOf(x.place.file, facts.text(x.place.file));
   const chosen = problem.kind === "literal" && problem.through === undefined;
   return facts.listeners.some(
     (other) =>
@@ -40,7 +41,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !other.secondary &&
       !other.reach.development &&
       (chosen || other.host.some((h) => h.kind !== "unknown")) &&
-      languageOf(other.place.file) === languageOf(l.place.file) &&
+      language(other) === language(l) &&
       hostProblem(other, facts) === undefined,
   );
 }

@@ -43,7 +43,7 @@ need nothing. An init such as tini as entry passes the signal on: the program is
   *check(facts) {
     const seen = new Set<string>();
     for (const l of [...facts.listeners].sort((a, b) => Number(isGood(b, facts)) - Number(isGood(a, facts)))) {
-      const language = languageOf(l.place.file) ?? "";
+      const language = languageOf(l.place.file, facts.text(l.place.file)) ?? "";
       if (seen.has(language) || l.reach.development) continue;
       seen.add(language);
       const found = judge(l, language, facts);
@@ -57,7 +57,11 @@ export default rule;
 function judge(l: Listener, language: string, facts: SourceFacts): Finding | undefined {
   if (!HOW[language] && !(l.handlesSigterm === false)) return undefined;
   if (facts.supervisor?.effect === "handles") return undefined;
-  if (facts.listeners.some((x) => x.handlesSigterm && (languageOf(x.place.file) ?? language) === language))
+  if (
+    facts.listeners.some(
+      (x) => x.handlesSigterm && (languageOf(x.place.file, facts.text(x.place.file)) ?? language) === language,
+    )
+  )
     return undefined;
   const handlers = facts.signalHandlers.filter((h) => h.signals.includes("SIGTERM"));
   if (handlers.some((h) => h.reach.env.length === 0)) return undefined;

@@ -33,7 +33,7 @@ Answer requests; or, for a program that runs to its end (a batch, a migration, a
 service. This rule speaks only where nothing at all looks like a server: no framework, no socket.`,
   *check(facts) {
     if (facts.listeners.length > 0 || facts.runtimes.length > 0) return;
-    const code = facts.judged.filter((f) => SERVES[languageOf(f) ?? ""]);
+    const code = facts.judged.filter((f) => SERVES[languageOf(f, facts.text(f)) ?? ""]);
     if (code.length === 0 || code.length !== facts.judged.length) return;
     const entry = entryOf(facts, code);
     if (!entry || looksLikeServer(facts, code)) return;
@@ -54,7 +54,7 @@ service. This rule speaks only where nothing at all looks like a server: no fram
 export default rule;
 
 function looksLikeServer(facts: SourceFacts, code: readonly string[]): boolean {
-  if (code.some((f) => SERVES[languageOf(f) ?? ""]?.test(facts.text(f) ?? ""))) return true;
+  if (code.some((f) => SERVES[languageOf(f, facts.text(f)) ?? ""]?.test(facts.text(f) ?? ""))) return true;
   if (facts.skipped.some(({ why }) => /too large|minified|not text|too deeply|more source/.test(why))) return true;
   const folders = new Set(["", ...code.map((f) => f.slice(0, f.lastIndexOf("/") + 1))]);
   for (const folder of folders)
@@ -96,7 +96,7 @@ function entryOf(facts: SourceFacts, code: readonly string[]): { location: Locat
   }
   for (const file of code) {
     const text = facts.text(file) ?? "";
-    const m = MAINS[languageOf(file) ?? ""]?.exec(text);
+    const m = MAINS[languageOf(file, text) ?? ""]?.exec(text);
     if (m) return { location: at(file, m.index), why: m[0].trim().slice(0, 80) };
   }
   return undefined;

@@ -1,0 +1,56 @@
+/** `config/puma.rb`: the addresses that puma is given there, followed as in any other Ruby file. */
+import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "../collect.ts";
+import { followedByName } from "../declared-options.ts";
+import type { Evaluator } from "../evaluate.ts";
+import type { SourceModule } from "../scope.ts";
+import { ABSENT, alternatives, textOf, type Value } from "../values.ts";
+
+export const PUMA_FILE = /(^|\/)puma(\/production)?\.rb$/;
+
+export function pumaFile(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  for (const { call, scope, guards } of module.calls) {
+    const name = call.callee.kind === "name" ? call.callee.name : "";
+    if (!/^(port|bind|ssl_bind|add_ssl_listener)$/.test(name)) continue;
+    const first = evaluator.query(call.args[0]?.value, scope);
+    const scheme = schemeOf(first);
+    const fact = {
+      place: place(module, call),
+      reach: reachOf(evaluator, module, scope, guards),
+      evidence: [quote(module, call)],
+    };
+    if (/ssl/.test(name) || scheme === "ssl")
+      sink.tlsServers.push({ what: "puma's ssl_bind", ...fact, config: true, ofProgram: true });
+    if (scheme === "unix" || scheme === "ssl" || /ssl/.test(name) || first.t === "absent") continue;
+    const given = name === "port" ? { port: first, host: evaluator.query(call.args[1]?.value, scope) } : address(first);
+    sink.listeners.push({
+      framework: "puma",
+      protocol: "http",
+      port: factValues(followedByName(given.port, undefined, scope, evaluator)),
+      host: factValues(inner(followedByName(given.host, undefined, scope, evaluator), scope, evaluator)),
+      defaults: { host: "all" },
+      ...fact,
+      handlesSigterm: true,
+    });
+  }
+}
+
+/** What a variable falls back to may have been lost too: `ENV.fetch("BIND", Settings.bind)`. */
+function inner(host: Value, scope: SourceModule["scope"], evaluator: Evaluator): Value {
+  if (host.t !== "env" || !host.default) return host;
+  return { ...host, default: followedByName(host.default, undefined, scope, evaluator) };
+}
+
+function address(v: Value): { port: Value; host: Value } {
+  const { port, host } = splitAddress(v);
+  // `tcp://:8080`, and where only the port is known.
+  return { port, host: textOf(host) === "" ? ABSENT : host };
+}
+
+function schemeOf(v: Value): string | undefined {
+  for (const one of alternatives(v)) {
+    const text = textOf(one.t === "text" ? one.parts[0] : one);
+    const scheme = /^([a-z]+):\/\//.exec(text ?? "")?.[1];
+    if (scheme) return scheme;
+  }
+  return undefined;
+}

@@ -1,0 +1,87 @@
+/** Sinatra starts itself: on PORT, and on localhost while it is in development. */
+import { type FactSink, factValues, place, quote, reachOf, type Visit } from "../collect.ts";
+import type { Evaluator } from "../evaluate.ts";
+import { type Call, type Expr, lastName } from "../ir.ts";
+import type { Scope, SourceModule } from "../scope.ts";
+import { ABSENT, anyOf, textOf, type Value } from "../values.ts";
+
+const SUBCLASS = /<\s*(?:::)?Sinatra::(Base|Application)/;
+
+/** `require "sinatra"`: the file serves when it is done. One that only defines a class does not. */
+export function classicSinatra(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  const classic = SUBCLASS.test(module.text) ? null : /^\s*require\s*\(?["']sinatra["']/m.exec(module.text);
+  if (!classic) return;
+  const span = { start: classic.index, end: classic.index + 20 };
+  const setting = (name: string): Value => settingIn([module], name, evaluator);
+  sink.listeners.push({
+    ...listener(module, span, setting("port"), setting("bind")),
+    reach: reachOf(evaluator, module, module.scope, []),
+  });
+}
+
+/** `App.run!`, `App.run!(options)`, and `run!` within the class. */
+export function sinatraRun(visit: Visit): void {
+  const { module, site, evaluator, sink } = visit;
+  const files = filesOf(site.call, module, evaluator);
+  if (files.length === 0) return;
+  const option = (name: string): Value => {
+    const given = givenTo(site.call, name, site.scope, evaluator);
+    return given.t === "absent" ? settingIn(files, name, evaluator) : given;
+  };
+  sink.listeners.push({
+    ...listener(module, site.call, option("port"), option("bind")),
+    reach: visit.reach(),
+  });
+}
+
+/** The files that make the application a class of Sinatra's. */
+function filesOf({ callee }: Call, module: SourceModule, evaluator: Evaluator): readonly SourceModule[] {
+  if (SUBCLASS.test(module.text)) return [module];
+  const name = callee.kind === "member" ? lastName(callee.object) : undefined;
+  if (name === undefined || !/^[A-Z]\w*$/.test(name)) return [];
+  if (callee.kind === "member" && /^(::)?Sinatra::/.test(textAt(module, callee.object))) return [module];
+  return evaluator.project.matching(new RegExp(`\\bclass\\s+(?:\\w+::)*${name}\\s*<\\s*(?:::)?Sinatra::`), module);
+}
+
+function textAt(module: SourceModule, e: Expr): string {
+  return module.text.slice(e.start, e.end);
+}
+
+/** What `run!` is given: by keyword, or in a hash. */
+function givenTo(call: Call, name: string, scope: Scope, evaluator: Evaluator): Value {
+  const direct = call.args.find((a) => a.name === name);
+  if (direct) return evaluator.query(direct.value, scope);
+  const first = call.args[0];
+  if (!first || first.name !== undefined || first.value.kind === "function") return ABSENT;
+  const { start, end } = first.value;
+  const found = evaluator.query({ kind: "member", object: first.value, property: name, start, end }, scope);
+  return found.t === "unknown" || found.t === "ref" ? ABSENT : found;
+}
+
+/** `set :port, 4567`, `set port: 4567`. */
+function settingIn(files: readonly SourceModule[], name: string, evaluator: Evaluator): Value {
+  const values = files.flatMap((file) =>
+    file.calls.flatMap(({ call, scope }) => {
+      if (call.callee.kind !== "name" || call.callee.name !== "set") return [];
+      const given = call.args.find((a) => a.name === name);
+      if (given) return [evaluator.query(given.value, scope)];
+      return textOf(evaluator.query(call.args[0]?.value, scope)) === name
+        ? [evaluator.query(call.args[1]?.value, scope)]
+        : [];
+    }),
+  );
+  return values.length ? anyOf(values) : ABSENT;
+}
+
+function listener(module: SourceModule, span: { start: number; end: number }, port: Value, host: Value) {
+  return {
+    framework: "Sinatra",
+    protocol: "http" as const,
+    port: factValues(port),
+    host: factValues(host),
+    defaults: { port: "PORT" as const, host: "localhost" as const },
+    place: place(module, span),
+    evidence: [quote(module, span)],
+    handlesSigterm: true,
+  };
+}
