@@ -50,6 +50,9 @@ export interface AnalyzeOptions {
 
 const SERVER_WORDS =
   /\b(listen\w*|Listen\w*|serve|Serve\w*|bind\w*|run|Run|createServer|SIGTERM|launch|start_server|start|setPort|forPort|ServerSocket|UseUrls)\s*\(/;
+/** Where programs mostly start. */
+const MAIN_FILE =
+  /(^|[/_.-])(main|__main__|server|serve|web|http|app|start|run|cli|manage|wsgi|asgi|index|www)[\w.-]*$/i;
 const MAX_CALLER_FILES = 10;
 /** How much text is read only to find callers, in a whole program. */
 const MAX_FOLLOWED_CHARS = 1_500_000;
@@ -101,7 +104,10 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   };
   // Where servers start is looked at first: what following values may cost in all is limited.
   const starts = (p: string): boolean => SERVER_WORDS.test(texts.get(p) as string);
-  for (const path of [...judged.filter(starts), ...judged.filter((p) => !starts(p))]) judge(path);
+  const main = (p: string): boolean => MAIN_FILE.test(p);
+  const serving = judged.filter(starts);
+  for (const path of [...serving.filter(main), ...serving.filter((p) => !main(p)), ...judged.filter((p) => !starts(p))])
+    judge(path);
   // A server that the entry's imports do not lead to (plug-ins, folders that are scanned): all scripts are judged.
   const scripts = languages.has("javascript") && !sink.listeners.some((l) => language(l) === "javascript");
   if (scripts && !options.reachable && !options.entry) {

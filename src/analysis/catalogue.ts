@@ -117,7 +117,7 @@ export function catalogueListener(
   }
   host = followedByName(host, slotExpr(visit, entry.host), site.scope, visit.evaluator);
   const byName = followedByName(port, slotExpr(visit, entry.port), site.scope, visit.evaluator);
-  if (byName.t === "env") port = byName;
+  if (byName.t === "env" || byName.t === "option") port = byName;
   if (alternatives(port).every((v) => textOf(v) === "0")) return undefined;
   const listener: Listener = {
     framework: entry.framework,

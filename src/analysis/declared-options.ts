@@ -20,8 +20,9 @@ const DESCRIBES =
 /** An unknown host or port of a listener, followed by the name of what gives it: here, or where it was lost. */
 export function followedByName(value: Value, expr: Expr | undefined, scope: Scope, evaluator: Evaluator): Value {
   const all = alternatives(value);
-  // `if host == "::": host = None` beside it changes nothing of what it mostly is.
-  if (all.some((v) => v.t !== "unknown" && v.t !== "ref" && !isNull(v))) return value;
+  // `if host == "::": host = None` beside it changes nothing of what it mostly is, nor does an option without a default.
+  const says = (v: Value): boolean => !isNull(v) && !(v.t === "option" && v.default === undefined);
+  if (all.some((v) => v.t !== "unknown" && v.t !== "ref" && says(v))) return value;
   const lost = all.flatMap((v) => lostOf(v) ?? []);
   const written = (expr ? namesOf(expr, scope) : []).map((called) => ({ ...called, file: scope.file }));
   for (const { name, owner, file } of [...lost, ...written]) {
@@ -124,8 +125,54 @@ function declaredOption(
       if (value) found.push(value);
     });
   if (found.length > 0 && found.length < 4) return found[0];
+  const usual = inDefaults(last, near, evaluator);
+  if (usual) return { t: "option", name: last, default: usual, open: true };
   const written = evaluator.project.setting(last, owner) ?? inText(last, near, evaluator);
   return written === undefined ? undefined : { t: "option", name: last, default: literal(written), open: true };
+}
+
+/** `const defaults = { port: 8080 }`, `DEFAULTS = {"host": "127.0.0.1"}`, `"HTTP_HOST": (str, "General", "localhost")`. */
+function inDefaults(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+  if (!WHERE.test(name)) return undefined;
+  const pattern =
+    /(?:default|definition|option|setting|config)\w*["'`]?\s*(?::[^=\n]*)?(?:=>?|:)\s*(?:Object\.freeze\()?\{/i;
+  for (const module of evaluator.project.matching(pattern, near)) {
+    if (!module.text.toLowerCase().includes(name.toLowerCase())) continue;
+    for (const { name: table, value, scope } of tablesOf(module)) {
+      const usual = /default|definition/i.test(table);
+      for (const entry of value.entries) {
+        if (entry.key === undefined || plain(entry.key) !== plain(name)) continue;
+        const given =
+          entry.value.kind === "array" && /^_?[A-Z]|definition/.test(table)
+            ? entry.value.items.at(-1)
+            : usual
+              ? entry.value
+              : undefined;
+        const v = given && evaluator.eval(given, scope);
+        if (v?.t === "literal" && /^[^\s]+$/.test(String(v.value ?? "")) && typeof v.value !== "boolean") return v;
+        if (v?.t === "env") return v;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Objects that a name of the module, or a field of a class, is. */
+function* tablesOf(module: SourceModule): Generator<{ name: string; value: Expr & { kind: "object" }; scope: Scope }> {
+  const scopes = [module.scope, ...module.classes.map((c) => c.inner), ...module.fnScopes.values()];
+  for (const scope of scopes)
+    for (const [name, sources] of [...[...scope.names].map(([n, b]) => [n, b.sources] as const), ...scope.fields])
+      for (const { expr, path } of sources) {
+        const value = expr && frozen(expr);
+        if (value?.kind === "object" && !path) yield { name, value, scope };
+      }
+}
+
+/** Of `Object.freeze({…})`, `Configuration[{…}]`, `{…}.freeze`: what is in it. */
+function frozen(e: Expr): Expr {
+  if (e.kind === "call" && e.callee.kind === "member" && e.callee.property === "freeze")
+    return e.args[0]?.value ?? e.callee.object;
+  return e;
 }
 
 /** An address with its port in settings that stand in the code as text: `inet = "[::1]:1491"`. */

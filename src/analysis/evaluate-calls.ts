@@ -1,4 +1,6 @@
 /** What a call gives: functions of the project are followed, known ones asked for, others stay a path. */
+
+import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { exported, imported } from "./evaluate-imports.ts";
 import { member } from "./evaluate-members.ts";
@@ -13,6 +15,7 @@ import {
   env,
   envNames,
   type Frame,
+  isLocalHost,
   textOf,
   UNKNOWN,
   type Value,
@@ -109,22 +112,41 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
     if (object.t === "array" && (method === "find" || method === "filter")) return anyOf(object.items);
     if (envNames(object).size) return { t: "derived", of: [object] };
   }
-  const setting = target.t === "unknown" ? settingOf(evaluator, expr, scope, frame) : undefined;
+  const setting =
+    target.t === "unknown" || !TYPED.test(scope.file.language) ? settingOf(evaluator, expr, scope, frame) : undefined;
   return setting ?? opaqueArguments(evaluator, expr, scope, frame);
 }
 
-const READS_SETTING = /^(get|Get|lookup|Lookup|read|Read)\w*$/;
+const READS_SETTING = /^([gG]et\w*|fetch|dig|option|setting|value|[rR]ead\w*|[lL]ookup\w*|opt|pop)$/;
+const TYPED = /^(java|csharp|go|rust)$/;
 
-/** `config.getInt("http.port", 8080)`, `settings.GetValue("Port", 9696)`: whatever it reads, by its key and its default. */
+/**
+ * `settings.get("host", "127.0.0.1")`, `config.get("http", "port", fallback=80)`, `config.getInt("http.port", 8080)` of
+ * something that was not followed: whatever it reads, by its key and its default.
+ */
 function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value | undefined {
   const { callee, args } = expr;
-  const key = args[0]?.value;
-  if (args.length !== 2 || callee.kind !== "member" || !READS_SETTING.test(callee.property)) return undefined;
-  if (!/^(java|csharp|go|rust)$/.test(scope.file.language)) return undefined;
-  const name = key && textOf(evaluator.eval(key, scope, frame));
-  if (name === undefined || !/^[\w.:-]{2,60}$/.test(name)) return undefined;
-  const fallback = evaluator.eval(args[1]?.value, scope, frame);
-  if (fallback.t === "unknown") return undefined;
+  if (callee.kind !== "member" || !READS_SETTING.test(callee.property) || args.length < 2 || args.length > 3)
+    return undefined;
+  const typed = TYPED.test(scope.file.language);
+  const named = args.find((a) => a.name !== undefined);
+  if (args.some((a) => a.spread) || (named && !/^(default|fallback)$/.test(named.name ?? ""))) return undefined;
+  const positional = args.filter((a) => a.name === undefined).map((a) => a.value);
+  const given = named?.value ?? positional.pop();
+  const keys = positional.map((e) =>
+    typed
+      ? textOf(evaluator.eval(e, scope, frame))
+      : e.kind === "literal"
+        ? textOf({ t: "literal", value: e.value })
+        : "",
+  );
+  const name = keys.at(-1);
+  if (!given || name === undefined || keys.some((k) => !/^[A-Za-z_][\w.:-]{1,60}$/.test(k ?? ""))) return undefined;
+  // Two words are a section and its key.
+  const word = given.kind === "literal" && typeof given.value === "string" && /^[A-Za-z_][\w-]*$/.test(given.value);
+  if (!typed && !named && keys.length === 1 && word && !isLocalHost(given.value)) return undefined;
+  const fallback = evaluator.eval(given, scope, frame);
+  if (fallback.t === "unknown" || (!typed && fallback.t !== "literal" && fallback.t !== "env")) return undefined;
   return /^[A-Z][A-Z0-9_]*$/.test(name) ? env(name, fallback) : { t: "option", name, default: fallback, open: true };
 }
 
@@ -152,11 +174,13 @@ function laidOver(name: string | undefined, given: Frame["arguments"]): Value | 
 }
 
 /** What a function of the project returns when it is called without arguments. */
-export function apply(evaluator: Evaluator, target: Value & { t: "function" }): Value {
+export function apply(evaluator: Evaluator, target: Value & { t: "function" }, frame?: Frame): Value {
+  const depth = (frame?.depth ?? 0) + 1;
+  if (depth > MAX_DEPTH) return evaluator.cutShort();
   return returned(
     evaluator,
     target,
-    { fn: target.fn, arguments: [], self: target.self, parent: undefined, depth: 1 },
+    { fn: target.fn, arguments: [], self: target.self, parent: frame, depth },
     target.scope,
   );
 }
@@ -294,7 +318,7 @@ export function view(
         const inner = evaluator.eval({ kind: "member", object: s.value, property: name, start, end }, scope, frame);
         if (inner.t !== "absent" && inner.t !== "ref") return inner;
       }
-      return ABSENT;
+      return scope.file.language === "ruby" ? inHash(evaluator, expr, name, scope, frame) : ABSENT;
     },
     option: (index, key) => {
       const value = arg(index);
@@ -308,6 +332,16 @@ export function view(
     },
     count: expr.args.length,
   };
+}
+
+/** Ruby's keywords, given as a hash: `HTTPServer.new(config)`. */
+function inHash(evaluator: Evaluator, expr: Call, name: string, scope: Scope, frame: Frame | undefined): Value {
+  const given = expr.args.filter((a) => a.name === undefined && !a.spread && a.value.kind !== "function").at(-1)?.value;
+  if (!given || given.kind === "literal") return ABSENT;
+  const { start, end } = given;
+  const found = evaluator.eval({ kind: "member", object: given, property: name, start, end }, scope, frame);
+  // What it may hold is only asked after where something has to be there.
+  return found.t === "ref" || (found.t === "unknown" && !WHERE.test(name)) ? ABSENT : found;
 }
 
 function first(expr: Call): Expr | undefined {

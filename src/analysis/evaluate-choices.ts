@@ -1,9 +1,10 @@
-/** `test ? then : otherwise`: which of the two is in force when nobody chooses anything. */
+/** Of two values, which is in force when nobody chooses anything: `test ? then : otherwise`, `a || b`; and what two make. */
 import { withoutVariables } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
-import type { Conditional, Expr } from "./ir.ts";
+import { format } from "./format.ts";
+import type { Binary, Conditional, Expr } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import { anyOf, type Frame, type Value, withDefault } from "./values.ts";
+import { anyOf, envNames, type Frame, literal, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scope, frame: Frame | undefined): Value {
   const then = evaluator.eval(expr.consequent, scope, frame);
@@ -16,6 +17,9 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
     return withDefault(then, otherwise, nameOf(expr.consequent, scope));
   const lacking = isLacking(expr.test);
   if (lacking && holdsText(expr.alternate, lacking, scope)) return withDefault(otherwise, then, nameOf(lacking, scope));
+  const chosen = orElse(expr, scope);
+  if (chosen === "then") return withDefault(then, otherwise, nameOf(expr.consequent, scope));
+  if (chosen === "otherwise") return withDefault(otherwise, then, nameOf(expr.alternate, scope));
   return withoutVariables(expr.test, then, otherwise, scope, evaluator) ?? anyOf([then, otherwise]);
 }
 
@@ -43,6 +47,55 @@ function isNothing(e: Expr): boolean {
 /** `x` itself, or a call that is given it: `Integer.parseInt(x)`. */
 function holdsText(e: Expr, x: Expr, scope: Scope): boolean {
   return sameText(e, x, scope) || (e.kind === "call" && e.args.some((a) => sameText(a.value, x, scope)));
+}
+
+/** The same as other languages write it: `isset($x) ? $x : 80`, `x is None ? 80 : x`: the branch that counts where it is there. */
+function orElse(
+  { test, consequent, alternate }: Expr & { kind: "conditional" },
+  scope: Scope,
+): "then" | "otherwise" | undefined {
+  const asked = scope.file.text.slice(test.start, Math.min(test.end, test.start + 160));
+  const isAsked = (e: Expr): boolean => {
+    if (e.kind === "literal" || e.end - e.start > 80) return false;
+    const at = asked.indexOf(scope.file.text.slice(e.start, e.end));
+    return at >= 0 && !/[\w.$]/.test(asked[at + e.end - e.start] ?? "");
+  };
+  if (/&&|\|\||\b(and|or)\b|[<>]/.test(asked)) return undefined;
+  const missing =
+    /^(!|not )|[=!]?==? ?(null|nil|undefined|None|""|''|["']undefined["'])|\bis None\b|\.nil\?|\bempty\(|\.blank\?|\.empty\?|^is_null\(/.test(
+      asked,
+    ) && !/!==?|\bis not\b|^!empty|^(!|not )\s*(empty|is_null)/.test(asked);
+  if (missing) return isAsked(alternate) ? "otherwise" : undefined;
+  const compared = /===?\s*["'\d\w]/.test(asked);
+  return !compared && isAsked(consequent) ? "then" : undefined;
+}
+
+/** `a || b`, `a + b`, `"%s:%d" % (a, b)`. */
+export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: Frame | undefined): Value {
+  const { operator } = expr;
+  if (operator === "||")
+    return withDefault(
+      evaluator.eval(expr.left, scope, frame),
+      evaluator.eval(expr.right, scope, frame),
+      nameOf(expr.left, scope),
+    );
+  if (operator === "&&" || operator === "=") return evaluator.eval(expr.right, scope, frame);
+  const left = evaluator.eval(expr.left, scope, frame);
+  const right = evaluator.eval(expr.right, scope, frame);
+  if (operator === "+" || operator === "." || operator === "..") {
+    if (
+      left.t === "literal" &&
+      right.t === "literal" &&
+      typeof left.value === "number" &&
+      typeof right.value === "number"
+    )
+      return literal(left.value + right.value);
+    return { t: "text", parts: [left, right].flatMap((v) => (v.t === "text" ? v.parts : [v])) };
+  }
+  if (operator === "%" && left.t === "literal" && typeof left.value === "string")
+    return format(left.value, right.t === "array" ? right.items : [right]);
+  const of = [left, right].filter((v) => envNames(v).size > 0);
+  return of.length ? { t: "derived", of } : UNKNOWN;
 }
 
 /** How the source names what an option is read from. */

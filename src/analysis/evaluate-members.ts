@@ -1,5 +1,5 @@
 /** What a member of a value is: of objects, structs, classes and their bases. */
-import { joined } from "./defaults.ts";
+import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { exported, outside } from "./evaluate-imports.ts";
 import { lastName } from "./ir.ts";
@@ -41,7 +41,8 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
     case "instance":
       return classMember(evaluator, object.scope, property, object.t === "instance" ? object.frame : undefined, object);
     case "ref": {
-      if (property === "default") return object;
+      // `Server::class`
+      if (property === "default" || (property === "class" && object.file.language === "php")) return object;
       const path = `${object.path}.${property}`;
       return outside(evaluator, path, object.file) ?? { t: "ref", path, receiver: object, file: object.file };
     }
@@ -77,7 +78,18 @@ function isKeyed(v: Value): boolean {
 const PARSED =
   /^(JSON\.parse|(node:)?fs(\/promises|\.promises)?\.readFile(Sync)?|js-yaml\.(load|safeLoad)|yaml\.(parse|load)|toml\.parse|@iarna\/toml\.parse|ini\.parse|json5\.parse|minimist|mri)\(\)/;
 
+/** With what is assigned to it after it was made, wherever it went since. */
 function objectMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {
+  const made = writtenMember(evaluator, object, property);
+  const own = object.holder?.fields.get(property);
+  if (!own) return made;
+  const { frame } = object;
+  return assignedTo(made, own, property, evaluator, (s) =>
+    evaluator.source(s, frame?.fn === s.scope.fn ? frame : undefined),
+  );
+}
+
+function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {
   let open = false;
   let found: Value | undefined;
   for (const entry of object.expr.entries) {

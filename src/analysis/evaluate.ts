@@ -7,10 +7,9 @@ import { settingName } from "./declared-options.ts";
 import { assignedTo, holds, joined, otherSources } from "./defaults.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
 import { apply, call, view } from "./evaluate-calls.ts";
-import { conditional, nameOf } from "./evaluate-choices.ts";
+import { binary, conditional } from "./evaluate-choices.ts";
 import { imported, outside } from "./evaluate-imports.ts";
 import { classMember, member } from "./evaluate-members.ts";
-import { format } from "./format.ts";
 import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
@@ -22,7 +21,6 @@ import {
   envNames,
   type Frame,
   isNull,
-  literal,
   textOf,
   UNKNOWN,
   type Value,
@@ -70,7 +68,7 @@ export class Evaluator {
   /** The callee of a call, as a fresh question. */
   queryCallee(call: Call, scope: Scope): Value {
     const value = this.query(call.callee, scope);
-    return scope.file.language === "java" ? this.callee(call, scope) : value;
+    return /^(java|ruby)$/.test(scope.file.language) ? this.callee(call, scope) : value;
   }
 
   eval(expr: Expr | undefined, scope: Scope, frame?: Frame): Value {
@@ -119,7 +117,7 @@ export class Evaluator {
   private evalNode(expr: Expr, scope: Scope, frame: Frame | undefined): Value {
     switch (expr.kind) {
       case "name":
-        return this.name(expr.name, scope, frame, expr);
+        return this.bare(this.name(expr.name, scope, frame, expr), expr.name, scope, frame);
       case "member": {
         const own = this.assignedFields(expr.object, expr.property, scope);
         const value = member(this, this.eval(expr.object, scope, frame), expr.property);
@@ -141,7 +139,7 @@ export class Evaluator {
       case "call":
         return call(this, expr, scope, frame);
       case "binary":
-        return this.binary(expr, scope, frame);
+        return binary(this, expr, scope, frame);
       case "conditional":
         return conditional(this, expr, scope, frame);
       case "text":
@@ -182,33 +180,6 @@ export class Evaluator {
       return fields?.get(`${object.property}.${property}`) ?? [];
     }
     return object.kind === "name" ? (lookup(scope, object.name)?.fields.get(property) ?? []) : [];
-  }
-
-  private binary(expr: Expr & { kind: "binary" }, scope: Scope, frame: Frame | undefined): Value {
-    const { operator } = expr;
-    if (operator === "||")
-      return withDefault(
-        this.eval(expr.left, scope, frame),
-        this.eval(expr.right, scope, frame),
-        nameOf(expr.left, scope),
-      );
-    if (operator === "&&" || operator === "=") return this.eval(expr.right, scope, frame);
-    const left = this.eval(expr.left, scope, frame);
-    const right = this.eval(expr.right, scope, frame);
-    if (operator === "+" || operator === "." || operator === "..") {
-      if (
-        left.t === "literal" &&
-        right.t === "literal" &&
-        typeof left.value === "number" &&
-        typeof right.value === "number"
-      )
-        return literal(left.value + right.value);
-      return { t: "text", parts: [left, right].flatMap((v) => (v.t === "text" ? v.parts : [v])) };
-    }
-    if (operator === "%" && left.t === "literal" && typeof left.value === "string")
-      return format(left.value, right.t === "array" ? right.items : [right]);
-    const of = [left, right].filter((v) => envNames(v).size > 0);
-    return of.length ? { t: "derived", of } : UNKNOWN;
   }
 
   name(name: string, scope: Scope, frame: Frame | undefined, at?: Expr): Value {
@@ -259,9 +230,17 @@ export class Evaluator {
     return /^[A-Z]/.test(name) || lookup(cls.parent, name) !== undefined;
   }
 
+  /** In Ruby the name of a method is a call of it. */
+  private bare(value: Value, name: string, scope: Scope, frame: Frame | undefined): Value {
+    if (value.t !== "function" || scope.file.language !== "ruby" || value.fn.name !== name) return value;
+    const self = value.self ?? frame?.self;
+    return apply(this, self ? { ...value, self } : value, frame);
+  }
+
   /** What is called. In Java a variable does not hide a method of its name. */
   callee(expr: Call, scope: Scope, frame?: Frame): Value {
     const { callee } = expr;
+    if (callee.kind === "name" && scope.file.language === "ruby") return this.name(callee.name, scope, frame, callee);
     if (callee.kind !== "name" || scope.file.language !== "java") return this.eval(callee, scope, frame);
     const found = lookup(scope, callee.name);
     if (!found || found.fn || found.import || found.class) return this.eval(callee, scope, frame);
@@ -285,6 +264,7 @@ export class Evaluator {
       const type = this.typed(b.type, b.scope);
       if (type) return type;
     }
+    if (value.t === "object" && !value.holder && b.fields.size > 0) return { ...value, holder: b };
     return value;
   }
 
@@ -330,6 +310,8 @@ export class Evaluator {
       if (param?.rest) return { t: "array", items: f.arguments.slice(index).map((a) => a.value) };
       const given =
         f.arguments.find((a) => a.name === b.name) ?? f.arguments.filter((a) => a.name === undefined)[index];
+      const again = this.assignedAgain(b, param, f);
+      if (again) return again;
       return given && given.value.t !== "absent" ? given.value : (fallback() ?? ABSENT);
     }
     const decorated =
@@ -350,6 +332,14 @@ export class Evaluator {
         ...(b.sources.length > 1 && assigned ? [assigned] : []),
       ]);
     return assigned ?? UNKNOWN;
+  }
+
+  /** `options = { … }` over a parameter of that name: what counts after it. */
+  private assignedAgain(b: Binding, param: Fn["params"][number] | undefined, frame: Frame): Value | undefined {
+    const last = b.sources.at(-1);
+    if (!last?.expr || last.expr === param?.default || last.guards || last.path || last.scope !== b.scope)
+      return undefined;
+    return last.expr.kind === "object" && !this.isOpen(last.expr) ? this.source(last, frame) : undefined;
   }
 
   /** The member of a value: of an object, a module, a class, the environment. */

@@ -62,7 +62,11 @@ function javascriptEntries(resolver: Resolver, commands: string[][], texts: Read
     const start = manifest.scripts?.["start:prod"] ?? manifest.scripts?.["start"];
     if (typeof start === "string") for (const w of scriptWords(start.split(/\s+/))) add(folder, w);
     if (/\bnest start\b/.test(start ?? "")) add(folder, "src/main.ts");
-    if (entries.size === 0 && typeof manifest.main === "string") add(folder, manifest.main);
+    if (entries.size === 0) {
+      const bins = typeof manifest.bin === "string" ? [manifest.bin] : Object.values(manifest.bin ?? {});
+      for (const bin of bins) if (typeof bin === "string") add(folder, bin);
+      if (typeof manifest.main === "string") add(folder, manifest.main);
+    }
   }
   if (entries.size === 0)
     for (const name of ["server", "index", "app", "main", "src/server", "src/index", "src/main", "src/app"]) {

@@ -44,9 +44,10 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
     if (!language.isCall(name) && !ofSubclass(name)) continue;
     const seen = new Set<string>();
     for (const found of alternatives(evaluator.queryCallee(site.call, site.scope))) {
-      const target = baseOf(found, method, site.scope, evaluator) ?? found;
+      const target = baseOf(found, method, site.scope, evaluator) ?? unwrapped(found, language, evaluator) ?? found;
       const own = target.t === "function" || target.t === "class" || target.t === "instance" || target.t === "module";
-      const path = target.t === "ref" ? target.path : own ? undefined : `?.${method}`;
+      const path =
+        target.t === "ref" ? target.path : (constantPath(site.call, module) ?? (own ? undefined : `?.${method}`));
       if (path === undefined || seen.has(path)) continue;
       seen.add(path);
       const ref = target.t === "ref" ? target : { t: "ref" as const, path, file: module };
@@ -66,6 +67,31 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
     }
   }
   language.moduleFacts?.(module, evaluator, sink);
+}
+
+/** `cors(Quart(__name__)).run()`: what an application is wrapped in starts as the application does. */
+function unwrapped(found: Value, { catalogue }: Language, evaluator: Evaluator): (Value & { t: "ref" }) | undefined {
+  if (found.t !== "ref" || found.receiver?.t !== "ref" || !found.receiver.call) return undefined;
+  if (catalogue.listeners.some((l) => l.path.test(found.path))) return undefined;
+  const { call, scope, frame } = found.receiver.call;
+  const method = found.path.slice(found.path.lastIndexOf(".") + 1);
+  for (const { value } of call.args.slice(0, 2)) {
+    if (value.kind === "literal" || value.kind === "function") continue;
+    const inner = evaluator.eval(value, scope, frame);
+    const path = inner.t === "ref" ? `${inner.path}.${method}` : "";
+    if (inner.t === "ref" && catalogue.listeners.some((l) => l.path.test(path)))
+      return { ...found, path, receiver: inner };
+  }
+  return undefined;
+}
+
+/** `Rack::Handler::WEBrick.run` where the project itself opens the module Rack: Ruby's constants are the same everywhere. */
+function constantPath({ callee }: Call, module: SourceModule): string | undefined {
+  if (module.language !== "ruby" || callee.kind !== "member" || callee.end - callee.start > 80) return undefined;
+  const text = module.text.slice(callee.object.start, callee.object.end);
+  return /^(::)?[A-Z]\w*(::[A-Z]\w*)*$/.test(text)
+    ? `${text.replace(/^::/, "").replaceAll("::", ".")}.${callee.property}`
+    : undefined;
 }
 
 /** How a class calls the constructor of the class below it. */

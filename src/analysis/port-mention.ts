@@ -30,7 +30,7 @@ export function portMentioned(
     if (languages.size > 0 && !languages.has(language)) continue;
     // `value_name("PORT")`, `[PORT]` in a usage line: words of a help text.
     const text = (texts.get(path) as string).replace(
-      /(value_name\(|metavar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]/g,
+      /(value_name\(|metavar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b/g,
       "",
     );
     if ((text.includes("PORT") || language === "python") && (PORT_IN_CODE[language] ?? PORT_AS_TEXT).test(text))

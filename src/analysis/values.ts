@@ -1,6 +1,6 @@
 /** What an expression can be, as far as the source tells. Anything that is not followed to its end is `unknown`. */
 import type { Class, Expr, Fn } from "./ir.ts";
-import type { Scope, SourceModule } from "./scope.ts";
+import type { Binding, Scope, SourceModule } from "./scope.ts";
 
 /** A call of a user's function that is being followed: parameters have these arguments. */
 export interface Frame {
@@ -28,6 +28,8 @@ export type Value =
       expr: Expr & { kind: "object" };
       scope: Scope;
       frame: Frame | undefined;
+      /** The name that holds it, where members are assigned to it later. */
+      holder?: Binding;
       /** Of a struct literal: the type outside the project, or the project's own. */
       type?: string;
       cls?: Scope;

@@ -58,7 +58,9 @@ export type HostProblem = { kind: "literal"; host: string; at?: Place; through?:
 export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | undefined {
   // A declared default weighs more than what else was not followed: `--address` is 127.0.0.1 unless it is given.
   const declared = l.host.filter((v) => (v.kind === "option" || v.kind === "env") && v.fallback?.length);
-  const counted = declared.length > 0 && !facts.opensElsewhere ? l.host.filter((v) => v.kind !== "unknown") : l.host;
+  const given = l.host.filter((v) => v.kind !== "option" || v.fallback !== undefined);
+  const all = given.length > 0 ? given : l.host;
+  const counted = declared.length > 0 && !facts.opensElsewhere ? all.filter((v) => v.kind !== "unknown") : all;
   const problems = counted.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/.test(w)));

@@ -335,7 +335,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
     return undefined;
   if (hostExpr) host = followedByName(host, hostExpr, site.scope, visit.evaluator);
   const byName = followedByName(port, portExpr, site.scope, visit.evaluator);
-  if (byName.t === "env") port = byName;
+  if (byName.t === "env" || byName.t === "option") port = byName;
   if (isEphemeral(port)) return undefined;
   const isFastifyNest = known.framework === "Nest" && receiverSays(visit, /FastifyAdapter/);
   const listener: Listener = {

@@ -163,6 +163,15 @@ function callFacts(visit: Visit): void {
 
 /** `tls://` put together from parts, and Workerman's `$worker->transport = 'ssl'`. */
 function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  // Symfony's commands, and Laravel's on top of them, say which signals they handle.
+  const subscribed = /function getSubscribedSignals\b[^{]*\{([^}]*)\}/.exec(module.text);
+  if (subscribed)
+    sink.signalHandlers.push({
+      signals: [...(subscribed[1] ?? "").matchAll(/\bSIG[A-Z]+\b/g)].map((m) => m[0]),
+      by: "getSubscribedSignals",
+      place: place(module, { start: subscribed.index, end: subscribed.index + 30 }),
+      reach: { conditions: [], env: [], development: false },
+    });
   for (const a of module.assigns) {
     if (a.target.kind !== "member" || a.target.property !== "transport") continue;
     const value = textOf(evaluator.query(a.value, a.scope));
@@ -175,12 +184,14 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
       });
   }
   for (const { call, scope, guards } of module.calls) {
-    if (call.callee.kind !== "name" || call.callee.name !== "stream_socket_server") continue;
+    const made = call.callee.kind === "name" ? call.callee.name.replace(/^.*\\/, "") : "";
+    const opens = made === "stream_socket_server" || (made === "SocketServer" && module.text.includes("React\\Socket"));
+    if (!opens) continue;
     const value = evaluator.query(call.args[0]?.value, scope);
-    const parts = value.t === "text" ? value.parts.flatMap((p) => alternatives(p)) : alternatives(value);
+    const parts = alternatives(value).flatMap((v) => (v.t === "text" ? v.parts.flatMap((p) => alternatives(p)) : [v]));
     if (parts.some((p) => /^(tls|ssl|tlsv1\.\d)(:\/\/|$)/.test(textOf(p) ?? "")))
       sink.tlsServers.push({
-        what: "stream_socket_server('tls://')",
+        what: `${made}('tls://')`,
         place: place(module, call),
         reach: reachOf(evaluator, module, scope, guards),
         evidence: [quote(module, call)],
@@ -192,7 +203,7 @@ export const php: Language = {
   lower: lowerPhp,
   semantics,
   words:
-    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer)\b/,
+    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name.replace(/^.*\\/, "")),
   callFacts,

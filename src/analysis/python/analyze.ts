@@ -1,5 +1,6 @@
 /** Facts of a Python file beyond its catalogue: signals, variables that must be there, configuration by assignment. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
+import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Reach } from "../facts.ts";
 import type { Expr } from "../ir.ts";
@@ -19,7 +20,7 @@ export const PYTHON_CALLS = new Set(
   ),
 );
 
-const EXTRA = /Scheduler$|Adapter$|Sqlite\w*Database$|Worker$|Huey$/;
+const EXTRA = /[sS]ignal|Scheduler$|Adapter$|Sqlite\w*Database$|Worker$|Huey$/;
 
 export function isPythonCall(name: string): boolean {
   return PYTHON_CALLS.has(name) || EXTRA.test(name);
@@ -28,12 +29,13 @@ export function isPythonCall(name: string): boolean {
 export function pythonCallFacts(visit: Visit): void {
   const { view, module, site, sink } = visit;
   const last = view.path.slice(view.path.lastIndexOf(".") + 1);
-  if (view.path === "signal.signal" || last === "add_signal_handler") {
+  if (/signal/i.test(last) && !/^(send|emit|kill|dispatch|p?thread)/i.test(last) && view.count > 1) {
     const first = alternatives(view.arg(0));
     const signals = first.flatMap((v) =>
       v.t === "ref" && /\.SIG[A-Z0-9]+$/.test(v.path) ? [v.path.slice(v.path.lastIndexOf(".") + 1)] : [],
     );
-    if (first.some((v) => v.t !== "ref"))
+    const own = view.path === "signal.signal" || /^add_signal_handler$|^signal_handler$/.test(last);
+    if (own && first.some((v) => v.t !== "ref"))
       for (const m of module.text.matchAll(/\bSIG(?:TERM|INT|HUP|QUIT)\b/g)) signals.push(m[0]);
     const handler = view.arg(1);
     if (handler.t === "ref" && /SIG_(DFL|IGN)$/.test(handler.path)) return;
@@ -41,7 +43,7 @@ export function pythonCallFacts(visit: Visit): void {
     const drain = handler.t === "function" ? pythonDrain(handler.fn, handler.scope.file, visit.evaluator) : undefined;
     sink.signalHandlers.push({
       signals: [...new Set(signals)],
-      by: view.path.startsWith("signal") ? "signal.signal" : "add_signal_handler",
+      by: view.path.startsWith("signal") ? "signal.signal" : last,
       place: place(module, site.call),
       reach: mainReach(visit),
       ...(drain?.timeoutMs === undefined ? {} : { drainMs: drain.timeoutMs }),
@@ -105,8 +107,8 @@ function cherryPy(module: SourceModule, evaluator: Evaluator, sink: FactSink): v
     sink.listeners.push({
       framework: "CherryPy",
       protocol: "http",
-      port: factValues(evaluator.query(port, scope)),
-      host: factValues(evaluator.query(host, scope)),
+      port: factValues(followedByName(evaluator.query(port, scope), port, scope, evaluator)),
+      host: factValues(followedByName(evaluator.query(host, scope), host, scope, evaluator)),
       defaults: { port: 8080, host: "localhost" },
       place: place(module, e),
       reach: reach(),

@@ -249,6 +249,14 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     handlesSigterm: true,
   },
   {
+    path: /^twisted\.application\.internet\.(TCPServer|SSLServer)$/,
+    framework: "Twisted",
+    port: at(0, "port"),
+    host: key("interface"),
+    defaults: { host: "all" },
+    handlesSigterm: true,
+  },
+  {
     path: /^twisted\.internet\.endpoints\.TCP4ServerEndpoint$/,
     framework: "Twisted",
     port: at(1, "port"),

@@ -1,7 +1,7 @@
 /** What Python's own library and its configuration libraries give. */
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
-import type { Expr } from "../ir.ts";
+import { type Expr, lastName } from "../ir.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, UNKNOWN, type Value, withDefault } from "../values.ts";
@@ -174,7 +174,9 @@ function commandLine(view: CallView, evaluator: Evaluator): Value {
 /** Fields of pydantic's settings are variables of the environment. */
 function classField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
   const cls = scope.class;
-  if (!cls || !isSettings(scope, evaluator)) return undefined;
+  if (!cls) return undefined;
+  if (scope.file.text.includes("traitlets")) return trait(scope, name, evaluator);
+  if (!isSettings(scope, evaluator)) return undefined;
   const member = cls.members.find((m) => m.name === name && !m.fn);
   if (!member) return undefined;
   const fallback = member.value ? evaluator.eval(member.value, scope) : ABSENT;
@@ -182,6 +184,29 @@ function classField(scope: Scope, name: string, evaluator: Evaluator): Value | u
   const text = scope.file.text.slice(cls.start, cls.end);
   const prefix = /env_prefix\s*[=:]\s*["'](\w*)["']/.exec(text)?.[1] ?? "";
   return env((prefix + name).toUpperCase(), fallback);
+}
+
+/** `ip = Unicode("localhost", config=True)`, with `@default("ip")` or `_ip_default` over it. */
+function trait(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
+  const members = scope.class?.members ?? [];
+  const call = members.find((m) => m.name === name && m.value?.kind === "call")?.value;
+  if (call?.kind !== "call") return undefined;
+  const made = evaluator.eval(call.callee, scope);
+  if (made.t !== "ref" || !/^traitlets\b/.test(made.path)) return undefined;
+  const says = (d: Expr): boolean =>
+    d.kind === "call" &&
+    lastName(d.callee) === "default" &&
+    d.args[0]?.value.kind === "literal" &&
+    d.args[0].value.value === name;
+  const dynamic = members.find((m) => m.fn && (m.name === `_${name}_default` || m.fn.decorators?.some(says)));
+  const first = call.args.find((a) => a.name === "default_value") ?? call.args.find((a) => a.name === undefined);
+  const usual = dynamic?.fn
+    ? evaluator.apply({ t: "function", fn: dynamic.fn, scope, self: { t: "instance", scope, frame: undefined } })
+    : first
+      ? evaluator.eval(first.value, scope)
+      : ABSENT;
+  if (usual.t === "env") return usual;
+  return { t: "option", name, ...(usual.t === "absent" ? {} : { default: usual }) };
 }
 
 function isSettings(scope: Scope, evaluator: Evaluator, depth = 0): boolean {

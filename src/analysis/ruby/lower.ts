@@ -140,6 +140,10 @@ function args(node: SyntaxNode | undefined): Argument[] {
   return named(node)
     .filter((a) => a.type !== "block_argument")
     .map((a) => {
+      if (a.type === "hash_splat_argument" || a.type === "splat_argument") {
+        const inner = named(a)[0];
+        return { value: inner ? expression(inner) : other(spanOf(a)), spread: true };
+      }
       if (a.type !== "pair") return { value: expression(a) };
       const value = field(a, "value");
       return { name: keyOf(field(a, "key")) ?? "?", value: value ? expression(value) : other(spanOf(a)) };
@@ -267,9 +271,10 @@ function expression(node: SyntaxNode): Expr {
         kind: "object",
         entries: named(node).map((p): Entry => {
           const value = field(p, "value");
-          return p.type === "pair"
-            ? { key: keyOf(field(p, "key")), value: value ? expression(value) : other(spanOf(p)), ...spanOf(p) }
-            : { key: undefined, spread: true, value: other(spanOf(p)), ...spanOf(p) };
+          if (p.type === "pair")
+            return { key: keyOf(field(p, "key")), value: value ? expression(value) : other(spanOf(p)), ...spanOf(p) };
+          const inner = named(p)[0];
+          return { key: undefined, spread: true, value: inner ? expression(inner) : other(spanOf(p)), ...spanOf(p) };
         }),
         ...span,
       };

@@ -5,12 +5,14 @@ import { type Call, type Expr, lastName } from "../ir.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import { ABSENT, anyOf, textOf, type Value } from "../values.ts";
 
+/** At the top of a file: what is served, or how. */
+const ROUTE = /^(?:get|post|put|patch|delete|options|head|configure|set|enable|disable|helpers|before|after)\b/m;
 const SUBCLASS = /<\s*(?:::)?Sinatra::(Base|Application)/;
 
 /** `require "sinatra"`: the file serves when it is done. One that only defines a class does not. */
 export function classicSinatra(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   const classic = SUBCLASS.test(module.text) ? null : /^\s*require\s*\(?["']sinatra["']/m.exec(module.text);
-  if (!classic) return;
+  if (!classic || !ROUTE.test(module.text)) return;
   const span = { start: classic.index, end: classic.index + 20 };
   const setting = (name: string): Value => settingIn([module], name, evaluator);
   sink.listeners.push({
