@@ -361,10 +361,8 @@ export class Evaluator {
     return view(this, target, expr, scope, frame);
   }
 
-  /** Is the expression being evaluated? */
-  isOpen(expr: Expr): boolean {
-    return this.active.has(expr);
-  }
+  /** Is it being evaluated? */
+  isOpen = (expr: Expr): boolean => this.active.has(expr);
 
   /** Undefined where `expr` is being spread already: `config = { ...config, port }`. */
   within<T>(expr: Expr, run: () => T): T | undefined {

@@ -112,7 +112,9 @@ function baseOf(found: Value, method: string, scope: Scope, evaluator: Evaluator
         return base && { ...base, path: `${base.path}.new` };
       }
   }
-  return found.t === "class" ? externalBase(found.scope, evaluator, true) : undefined;
+  // Elsewhere a constructor alone does not listen.
+  const listens = /^(python|ruby|php)$/.test(scope.file.language);
+  return found.t === "class" && listens ? externalBase(found.scope, evaluator, true) : undefined;
 }
 
 /** What a class of the project stands on outside of it; undefined where one on the way has a constructor and `whole` is asked. */
