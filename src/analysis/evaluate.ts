@@ -73,9 +73,7 @@ export class Evaluator {
 
   eval(expr: Expr | undefined, scope: Scope, frame?: Frame): Value {
     if (!expr) return ABSENT;
-    if (++this.steps > MAX_STEPS) {
-      return this.cutShort();
-    }
+    if (++this.steps > MAX_STEPS) return this.cutShort();
     if (expr.kind === "literal") return { t: "literal", value: expr.value, at: { scope, expr } };
     if (!frame) {
       const known = this.cache.get(expr);
@@ -83,9 +81,7 @@ export class Evaluator {
     }
     // Into itself, or (through calls that are followed) into itself again and again.
     const entered = this.active.get(expr) ?? 0;
-    if (entered > (frame ? 2 : 0) || this.nesting > MAX_NESTING) {
-      return this.cutShort();
-    }
+    if (entered > (frame ? 2 : 0) || this.nesting > MAX_NESTING) return this.cutShort();
     const cutsBefore = this.cuts;
     this.active.set(expr, entered + 1);
     this.nesting++;
@@ -94,8 +90,8 @@ export class Evaluator {
       value = this.evalNode(expr, scope, frame);
     } finally {
       this.nesting--;
-      if (entered) this.active.set(expr, entered);
-      else this.active.delete(expr);
+      if (!entered) this.active.delete(expr);
+      else this.active.set(expr, entered);
     }
     if (value.t === "unknown" && !value.lost) value = this.lostAt(expr, scope, frame) ?? value;
     if (!frame && this.cuts === cutsBefore) this.cache.set(expr, value);
