@@ -7,10 +7,10 @@ import {
   lookup,
   patternNames,
   type Scope,
-  type Source,
   type SourceModule,
   selfClass,
 } from "./scope.ts";
+import { laidInto, push, source } from "./scope-sources.ts";
 
 interface Context {
   scope: Scope;
@@ -274,25 +274,6 @@ class Builder {
     }
   }
 
-  /** `options.update({ port: 80 })`, `Object.assign(options, { port: 80 })`: members of a name get values. */
-  private laidInto({ callee, args }: Call, c: Context): void {
-    if (callee.kind !== "member" || args.length === 0) return;
-    const onto =
-      callee.property === "assign" && args.length > 1
-        ? args[0]?.value
-        : LAYS.test(callee.property)
-          ? callee.object
-          : undefined;
-    const owner = onto?.kind === "name" ? lookup(c.scope, onto.name) : undefined;
-    if (!owner) return;
-    const give = (key: string | undefined, value: Expr): void => {
-      if (key !== undefined) push(owner.fields, key, source(value, c.scope, [], undefined, c.guards));
-    };
-    for (const { name, value } of args)
-      if (name !== undefined) give(name, value);
-      else if (value.kind === "object") for (const entry of value.entries) give(entry.key, entry.value);
-  }
-
   expr(e: Expr, c: Context): void {
     switch (e.kind) {
       case "literal":
@@ -318,7 +299,7 @@ class Builder {
           spawned: c.spawned,
         });
         this.expr(e.callee, c);
-        this.laidInto(e, c);
+        laidInto(e, c.scope, c.guards);
         const specifier = importedBy(e);
         if (specifier !== undefined) this.module.imports.push(specifier);
         const callback = e.args[0]?.value;
@@ -372,32 +353,11 @@ class Builder {
   }
 }
 
-const LAYS = /^(merge!|update|reverse_merge!|deep_merge!)$/;
 const EACH_METHOD = /^(forEach|map|flatMap|each|for_each|collect)$/;
 
 /** `const start = (port) => …`: callers look for `start`. */
 function nameFunction(value: Expr | undefined, name: string | undefined): void {
   if (value?.kind === "function" && name) value.fn.name ??= name;
-}
-
-function source(
-  expr: Expr,
-  scope: Scope,
-  path: (string | number | undefined)[],
-  fallback?: Expr,
-  guards: readonly Guard[] = [],
-): Source {
-  const s: Source = { expr, scope };
-  if (path.length) s.path = path;
-  if (guards.length) s.guards = guards;
-  if (fallback) s.fallback = fallback;
-  return s;
-}
-
-function push(map: Map<string, Source[]>, key: string, value: Source): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 /** The module of `require("x")` and `import("x")`. */
