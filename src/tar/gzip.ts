@@ -43,7 +43,12 @@ export async function* gzipStream(source: ByteStream, level = 6): AsyncGenerator
   yield trailer;
 }
 
-async function deflateBlock(block: Buffer, dictionary: Buffer | undefined, last: boolean, level: number): Promise<Buffer> {
+async function deflateBlock(
+  block: Buffer,
+  dictionary: Buffer | undefined,
+  last: boolean,
+  level: number,
+): Promise<Buffer> {
   const options = {
     level,
     finishFlush: last ? zlib.Z_FINISH : zlib.Z_SYNC_FLUSH,
