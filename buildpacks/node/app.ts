@@ -26,7 +26,7 @@ export interface App {
   workspace: { root: Source; path: string } | undefined;
   /** The app is itself a workspace root that holds the app. */
   isWorkspaceRoot: boolean;
-  /** The app is a project of an Nx workspace that has no package.json of its own: `source` is the workspace's root. */
+  /** The app is a project of an Nx workspace that has no package.json of its own: `source` is the workspace's root, or the project's where its build is inferred. */
   nx?: NxProject;
   options: PlanOptions;
   /** A dependency of the app or of its workspace root, with its range. */
@@ -54,12 +54,13 @@ function read(source: Source, options: PlanOptions): App {
     memberEvidence: evidence,
   });
   const here = nxProjectHere(source);
+  if (here?.project.inferred) return inferredNx(here.root, here.project, ".", options, "the directory named");
   if (here) return ofNx(here.root, here.member, here.project, options, "the directory named");
   if (options.workspace !== undefined) {
     const project = nxProjects(source).find(
       ({ name, path }) => options.workspace === name || options.workspace === path,
     );
-    if (project) return ofNx(source, ".", project, options, "named by the user");
+    if (project) return nxBelow(source, project, options, "named by the user");
     return at(findMember(workspaceMembers(source, globs ?? []), options.workspace).path, "named by the user");
   }
   const app = readDirectory(source, ".", options, enclosingWorkspace(source));
@@ -80,12 +81,31 @@ function read(source: Source, options: PlanOptions): App {
         ...app,
         candidates: () => [
           ...workspaceMembers(source, globs).map(({ path }) => at(path, "the only app among the members")),
-          ...nxProjects(source).map((project) =>
-            ofNx(source, ".", project, options, "the only app among the projects"),
-          ),
+          ...nxProjects(source).map((project) => nxBelow(source, project, options, "the only app among the projects")),
         ],
       }
     : app;
+}
+
+function nxBelow(root: Source, nx: NxProject, options: PlanOptions, evidence: string): App {
+  return nx.inferred ? inferredNx(root, nx, nx.path, options, evidence) : ofNx(root, ".", nx, options, evidence);
+}
+
+/** A member like any other, whose dependencies the root's package.json has. */
+function inferredNx(root: Source, nx: NxProject, member: string, options: PlanOptions, evidence: string): App {
+  const all = readManifest(root);
+  const manifest = all && {
+    ...all,
+    name: nx.name,
+    scripts: {},
+    main: undefined,
+    exports: undefined,
+    module: undefined,
+    bin: {},
+    workspaces: [],
+  };
+  const app = readDirectory(root.at(nx.path), member, options, { root, path: nx.path }, manifest);
+  return { ...app, nx, memberEvidence: `${nx.path}/project.json: ${evidence}` };
 }
 
 function ofNx(root: Source, member: string, nx: NxProject, options: PlanOptions, evidence: string): App {
@@ -111,8 +131,8 @@ export function readDirectory(
   member: string,
   options: PlanOptions,
   workspace: { root: Source; path: string } | undefined,
+  manifest = readManifest(source),
 ): App {
-  const manifest = readManifest(source);
   const own = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb", "npm-shrinkwrap.json"].some(
     (file) => source.isFile(file),
   );

@@ -36,7 +36,7 @@ function describe(app: App): Detection | null {
   const { manifest } = app;
   const evidence: string[] = [];
   if (app.nx) evidence.push(`project ${app.nx.name} of an Nx workspace`);
-  if (manifest) evidence.push(app.member === "." ? "package.json" : `${app.member}/package.json`);
+  if (manifest) evidence.push(app.member === "." || app.nx ? "package.json" : `${app.member}/package.json`);
   if (app.workspace) evidence.push(`member ${app.workspace.path} of a workspace`);
   const request = app.versions.find((candidate) => !candidate.weak) ?? app.versions.find(({ addon }) => !addon);
   if (request) evidence.push(`${request.from}: ${request.text}`);

@@ -1,4 +1,7 @@
-/** Nx projects without a package.json of their own: project.json says what builds one and where that lands. */
+/**
+ * Nx projects without a package.json of their own: project.json says what builds one and where that lands, or leaves it to
+ * Nx's plug-ins, which infer it from the tools' own configuration.
+ */
 import { posix, relative } from "node:path";
 import type { Source } from "../../src/sdk.ts";
 
@@ -7,6 +10,8 @@ export interface NxProject {
   /** Directory, relative to the root of the workspace. */
   path: string;
   executor: string;
+  /** Nothing but the tool's own configuration says how it is built: it is built by that tool, in its directory. */
+  inferred: boolean;
   /** Of the build target's options. */
   main: string | undefined;
   outputPath: string | undefined;
@@ -53,7 +58,7 @@ export function nxProjects(root: Source): NxProject[] {
 function readProject(root: Source, path: string): NxProject | undefined {
   const json = root.readJson(`${path}/project.json`, { comments: true }) as ProjectJson | null | undefined;
   const build = json?.targets?.["build"];
-  if (!json || json.projectType === "library" || build === undefined) return undefined;
+  if (!json || json.projectType === "library") return undefined;
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
   const fill = (value: unknown) =>
     text(value)
@@ -63,10 +68,11 @@ function readProject(root: Source, path: string): NxProject | undefined {
   return {
     name: text(json.name) ?? posix.basename(path),
     path,
-    executor: text(build.executor) ?? "",
-    main: fill(build.options?.main),
-    outputPath: fill(build.options?.outputPath),
-    extension: extensionOf(build.options),
+    executor: text(build?.executor) ?? "",
+    inferred: build?.executor === undefined && build?.options === undefined,
+    main: fill(build?.options?.main),
+    outputPath: fill(build?.options?.outputPath),
+    extension: extensionOf(build?.options),
   };
 }
 

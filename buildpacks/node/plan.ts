@@ -13,6 +13,7 @@ import type { App } from "./app.ts";
 import { type EntrySearch, explainMissing, findEntry, foreignRuntime, notAServer } from "./entry.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
+import { hostArguments } from "./host-options.ts";
 import { buildStep, bundle, type Draft, excluded, install, memberBuilds } from "./steps.ts";
 import { chooseNode } from "./versions.ts";
 
@@ -174,7 +175,11 @@ function planTool(draft: Draft): Plan {
   const { app } = draft;
   const start = app.start as NonNullable<App["start"]>;
   const file = `node_modules/.bin/${start.target}`;
-  draft.evidence.push(`${start.from} starts ${[start.target, ...start.args].join(" ")}`);
+  const host = hostArguments(start.target, start.args);
+  draft.evidence.push(
+    `${start.from} starts ${[start.target, ...start.args].join(" ")}`,
+    ...(host.length > 0 ? [`with ${host.join(" ")}: ${start.target} takes localhost unless told`] : []),
+  );
   const mustBuild = app.build !== undefined;
   const members = memberBuilds(draft);
   const steps: Step[] = [
@@ -186,7 +191,7 @@ function planTool(draft: Draft): Plan {
   return finish(draft, {
     tool: start.target,
     file,
-    argv: withExpansion(["node"], [file], start.args, steps),
+    argv: withExpansion(["node"], [file], [...start.args, ...host], steps),
     evidence: `${start.from}: ${[start.target, ...start.args].join(" ")}`,
     listens: "unknown",
     steps,

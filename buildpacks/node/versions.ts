@@ -113,7 +113,8 @@ function lockedAddons(root: Source): VersionRequest[] {
 }
 
 /** @throws NODE_VERSION_UNREADABLE, NODE_VERSION_END_OF_LIFE, NODE_VERSION_UNAVAILABLE: each names the choices. */
-export function chooseNode(requests: readonly VersionRequest[], bases: readonly NodeBase[]): VersionChoice {
+export function chooseNode(asked: readonly VersionRequest[], bases: readonly NodeBase[]): VersionChoice {
+  const requests = asked.map((request) => ({ ...request, range: request.range ?? linesBack(request.text, bases) }));
   const addons = requests.filter((request) => request.addon);
   const refused = (base: NodeBase) =>
     addons.find(({ range }) => range !== undefined && !intersects(range, `${base.major}.x`));
@@ -217,8 +218,20 @@ export function toRange(text: string): string | undefined {
   if (["node", "stable", "latest", "current", "lts", "lts/*", "*", "x", "system"].includes(word)) return "*";
   const codename = CODENAMES[word.replace(/^lts[/-]/, "")];
   if (codename) return `${codename}.x`;
-  const clean = word.replace(/^node[@\s-]?v?(?=\d)/, "").replace(/\bv(?=\d)/g, "");
+  const clean = word
+    .replace(/^node[@\s-]?v?(?=\d)/, "")
+    .replace(/\bv(?=\d)/g, "")
+    .replace(/^(\d+(?:\.[\dx*]+)*)\s*(?:\+|and (?:up|above|later|newer)|or (?:higher|above|later|newer))$/, ">=$1")
+    .replace(/(\d)\s*(?:,|&&)\s*(?=[<>=~^\d])/g, "$1 ")
+    .replace(/^(\d+(?:\.[x*])*)-(?=\d+(?:\.[x*])*$)/, "$1 - ");
   return validRange(clean, { loose: true }) ?? undefined;
+}
+
+/** nvm's `lts/-1`: the line of long-term support before the newest one, which only the bases tell. */
+function linesBack(text: string, bases: readonly NodeBase[]): string | undefined {
+  const lines = /^lts\/-(\d)$/i.exec(text)?.[1];
+  const newest = Math.max(...bases.filter((base) => base.lts).map((base) => base.major));
+  return lines === undefined || !Number.isFinite(newest) ? undefined : `${newest - 2 * Number(lines)}.x`;
 }
 
 function rootEngine(root: Source): string | undefined {

@@ -46,6 +46,8 @@ export interface AnalyzeOptions {
   entry?: string;
   /** Files that the image will hold, when the caller knows them (a bundle's inputs). */
   reachable?: ReadonlySet<string>;
+  /** Variables that the image sets, when the caller knows them; they go over a Dockerfile's. */
+  env?: Readonly<Record<string, string>>;
 }
 
 const SERVER_WORDS =
@@ -65,6 +67,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const skipped = [...loaded.skipped];
   const sink = createSink();
   const start = readStart(texts);
+  Object.assign(start.imageEnv, options.env);
   const resolver = createResolver(texts);
   const modules = new Map<string, SourceModule | undefined>();
   const module = (path: string): SourceModule | undefined => {

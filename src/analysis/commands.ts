@@ -107,10 +107,12 @@ function splitFlags(text: string): string[] {
 }
 
 /** Variables of their own by which server programs are told port and host. */
-const VARIABLES: Record<string, { port: string; host: string }> = {
+const VARIABLES: Record<string, { port?: string; host: string }> = {
   "flask run": { port: "FLASK_RUN_PORT", host: "FLASK_RUN_HOST" },
   uvicorn: { port: "UVICORN_PORT", host: "UVICORN_HOST" },
   streamlit: { port: "STREAMLIT_SERVER_PORT", host: "STREAMLIT_SERVER_ADDRESS" },
+  "fastify-cli": { port: "FASTIFY_PORT", host: "FASTIFY_ADDRESS" },
+  "json-server": { host: "HOST" },
   nuxt: { port: "NITRO_PORT", host: "NITRO_HOST" },
 };
 
@@ -119,9 +121,10 @@ export function giveVariables(listeners: readonly Listener[], imageEnv: Readonly
   for (const l of listeners) {
     const names = VARIABLES[l.framework];
     for (const slot of ["port", "host"] as const) {
-      const value = names && imageEnv[names[slot]];
-      if (value === undefined || !l[slot].every((v) => v.kind === "absent")) continue;
-      l[slot] = [{ kind: "env", name: names?.[slot] as string, fallback: [{ kind: "literal", value }] }];
+      const name = names?.[slot];
+      const value = name === undefined ? undefined : imageEnv[name];
+      if (name === undefined || value === undefined || !l[slot].every((v) => v.kind === "absent")) continue;
+      l[slot] = [{ kind: "env", name, fallback: [{ kind: "literal", value }] }];
     }
   }
 }

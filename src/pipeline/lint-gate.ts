@@ -14,6 +14,8 @@ export interface LintGateOptions {
   entry?: string | undefined;
   /** `lint` of the configuration: severities, rules that are off. */
   lint?: unknown;
+  /** Variables that the image sets: some servers take their host from one. */
+  env?: Readonly<Record<string, string>>;
   /** knbuild puts its own SIGTERM handler in. */
   handlesSigterm: boolean;
   /**
@@ -48,6 +50,7 @@ export async function lintGate(
   const how: SourceLintOptions = {
     profile: options.profile === "knative" ? "knative" : "gke",
     ...(options.entry !== undefined && { entry: options.entry }),
+    ...(options.env && { env: options.env }),
     signal: options.signal,
   };
   const heeded = (report: SourceReport): Finding[] =>

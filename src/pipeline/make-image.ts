@@ -169,6 +169,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     profile: config.profile,
     lint: config.lint,
     entry: plan.entrypoint.file,
+    env: plan.config.env,
     handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",
   };
   const gateWarnings: Warning[] = [];

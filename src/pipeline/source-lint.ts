@@ -15,6 +15,8 @@ export interface SourceLintOptions {
   entry?: string;
   /** Files that the image will hold (a bundle's inputs), relative to the root; others are not judged. */
   reachable?: Iterable<string>;
+  /** Variables that the image sets, beside a Dockerfile's. */
+  env?: Readonly<Record<string, string>>;
   rules?: readonly SourceRule[];
   /** Findings are shown although a comment silences them. */
   ignorePragmas?: boolean;
@@ -43,6 +45,7 @@ export async function lintSourceReport(source: SourceFiles, options: SourceLintO
   const how = {
     ...(options.profile ? { profile: options.profile } : {}),
     ...(options.entry ? { entry: options.entry } : {}),
+    ...(options.env ? { env: options.env } : {}),
   };
   const reachable = options.reachable && [...options.reachable].sort();
   const ids = rules.map(({ id }) => id);

@@ -455,7 +455,7 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     entrypoint: "json-server --port $PORT db.json",
-    starts: "--require /knbuild/expand-args.cjs node_modules/.bin/json-server --port $PORT db.json",
+    starts: "--require /knbuild/expand-args.cjs node_modules/.bin/json-server --port $PORT db.json --host 0.0.0.0",
   },
   // Frameworks with a build
   {
@@ -1081,6 +1081,37 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     framework: "nx",
     starts: "dist/apps/api/main.js",
     steps: "install+dev host-command bundle(off)",
+  },
+  {
+    name: "Nx, a server that its plug-ins build (no build target in project.json)",
+    files: {
+      "package.json": { name: "mono", dependencies: dependencies("express") },
+      "nx.json": { plugins: ["@nx/webpack/plugin"] },
+      "apps/api/project.json": { name: "api", projectType: "application" },
+      "apps/api/webpack.config.js": "module.exports = {};",
+      "apps/api/src/main.ts": EXPRESS_ESM,
+      "apps/api-e2e/project.json": { name: "api-e2e", projectType: "application", implicitDependencies: ["api"] },
+      "apps/api-e2e/src/api.spec.ts": "",
+      "libs/util/project.json": { name: "util", projectType: "library" },
+      "libs/util/src/index.ts": "export const a = 1;",
+    },
+    selected: "node",
+    framework: "express",
+    entrypoint: "src/main.ts",
+    steps: "install bundle",
+  },
+  {
+    name: "Nx, a Vite site with the workspace's common output",
+    files: {
+      "package.json": { name: "mono", devDependencies: dependencies("vite") },
+      "nx.json": { plugins: ["@nx/vite/plugin"] },
+      "apps/web/project.json": { name: "web", projectType: "application" },
+      "apps/web/index.html": "<h1>web</h1>",
+      "apps/web/vite.config.ts": 'export default { root: __dirname, build: { outDir: "../../dist/apps/web" } };',
+    },
+    selected: "node",
+    framework: "vite",
+    steps: "install+dev host-command runtime-file copy",
   },
   {
     name: "Nx, an executor that nothing is known of",

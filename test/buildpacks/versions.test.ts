@@ -13,6 +13,14 @@ it.each([
   ["^20.19.0 || >=22.12.0", ">=20.19.0 <21.0.0-0||>=22.12.0"],
   ["22.x.x", ">=22.0.0 <23.0.0-0"],
   ["~v24.1", ">=24.1.0 <24.2.0-0"],
+  // Other tools' spellings, which semver does not know.
+  [">=20,<25", ">=20.0.0 <25.0.0-0"],
+  [">=20 && <25", ">=20.0.0 <25.0.0-0"],
+  ["20-22", ">=20.0.0 <23.0.0-0"],
+  ["20.x-22.x", ">=20.0.0 <23.0.0-0"],
+  ["20+", ">=20.0.0"],
+  ["22.12 or higher", ">=22.12.0"],
+  ["22.0.0-rc.1", "22.0.0-rc.1"],
   ["banana", undefined],
 ])("%s is %s", (text, range) => {
   expect(toRange(text)).toBe(range);
@@ -42,6 +50,8 @@ it.each<[VersionRequest[], string]>([
   [[request(">=18"), addon("20.x || 22.x || 24.x"), addon("<23")], "debian13-node22"],
   [[request("26"), addon("20.x || 22.x || 24.x")], "debian13-node26"],
   [[addon("14")], "debian13-node26"],
+  [[request("lts/-1", ".nvmrc")], "debian13-node24"],
+  [[request("lts/-2", ".nvmrc")], "debian13-node22"],
   // A hint that has ended: the nearest release, not the newest.
   [[request("18", "Dockerfile FROM", true)], "debian13-node22"],
 ])("%j", (requests, ref) => {
@@ -55,6 +65,7 @@ it("an ended, an impossible and an unreadable version each name the choices", ()
     ["18 || 20", "NODE_VERSION_END_OF_LIFE"],
     [">=16 <21", "NODE_VERSION_END_OF_LIFE"],
     ["lts/hydrogen", "NODE_VERSION_END_OF_LIFE"],
+    ["lts/-3", "NODE_VERSION_END_OF_LIFE"],
     ["25", "NODE_VERSION_END_OF_LIFE"],
     ["27", "NODE_VERSION_UNAVAILABLE"],
     [">=99", "NODE_VERSION_UNAVAILABLE"],

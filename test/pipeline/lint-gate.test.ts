@@ -36,6 +36,24 @@ async function gate(files: Record<string, string>, entry = "server.js") {
   }
 }
 
+test("a server that takes its host from a variable which the image sets is reached", async () => {
+  const dir = writeFiles(temporaryDir(), {
+    "package.json": '{"scripts":{"start":"fastify start app.js"}}',
+    "app.js": "module.exports = async () => {};",
+  });
+  const asked = (env: Record<string, string>) =>
+    lintGate(openSource(dir), {
+      profile: "gke",
+      env,
+      handlesSigterm: true,
+      emit: () => {},
+      signal: new AbortController().signal,
+    });
+  await expect(asked({})).rejects.toMatchObject({ code: "CONTRACT_BROKEN" });
+  await expect(asked({ FASTIFY_ADDRESS: "127.0.0.1" })).rejects.toMatchObject({ code: "CONTRACT_BROKEN" });
+  await expect(asked({ FASTIFY_ADDRESS: "0.0.0.0" })).resolves.toBeDefined();
+});
+
 describe("the bundle decides what is judged", () => {
   test("a file that the text imports and the bundle does not hold is not judged", async () => {
     const files = {

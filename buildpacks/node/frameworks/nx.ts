@@ -7,7 +7,9 @@ import type { NxProject } from "../nx.ts";
 export default {
   id: "nx",
   detect(app) {
-    return app.nx && [`${app.nx.path}/project.json: ${app.nx.executor || "a build target"}`];
+    return app.nx && !app.nx.inferred
+      ? [`${app.nx.path}/project.json: ${app.nx.executor || "a build target"}`]
+      : undefined;
   },
   plan(app) {
     const project = app.nx as NonNullable<typeof app.nx>;

@@ -135,7 +135,14 @@ function expoOutput(app: App): string {
 function viteOutput(app: App): string {
   const text = configFile(app, "vite.config")?.text ?? "";
   const flag = /--outDir[= ]+["']?([\w./-]+)/.exec(app.build?.line ?? "")?.[1];
-  return clean(flag ?? stringProperty(text, "outDir") ?? "dist", stringProperty(text, "root"));
+  const written = flag ?? stringProperty(text, "outDir") ?? "dist";
+  // A monorepo's common output, as Nx writes it: up to the root and down again.
+  const up = app.workspace?.path
+    .split("/")
+    .map(() => "..")
+    .join("/");
+  if (up !== undefined && new RegExp(`^${up}/(?!\\.\\.)`).test(written)) return written.replace(/\/+$/, "");
+  return clean(written, stringProperty(text, "root"));
 }
 
 function eleventyOutput(app: App): string {

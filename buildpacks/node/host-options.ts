@@ -1,0 +1,14 @@
+/** Servers of npm that take localhost unless an option says otherwise: nobody outside the container would reach them. */
+const HOST_OPTIONS: Record<string, { given: RegExp; option: string }> = {
+  "json-server": { given: /^(?:-[hH]|--host)(?:=|$)/, option: "--host" },
+  prism: { given: /^(?:-h|--host)(?:=|$)/, option: "--host" },
+  "reveal-md": { given: /^--host(?:=|$)/, option: "--host" },
+  s3rver: { given: /^(?:-a|--address)(?:=|$)/, option: "--address" },
+  superstatic: { given: /^--host(?:name)?(?:=|$)/, option: "--host" },
+};
+
+/** Arguments to add to a program that is started without naming a host. */
+export function hostArguments(program: string, args: readonly string[]): string[] {
+  const known = HOST_OPTIONS[program];
+  return known === undefined || args.some((arg) => known.given.test(arg)) ? [] : [known.option, "0.0.0.0"];
+}
