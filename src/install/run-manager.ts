@@ -214,8 +214,10 @@ function hintFor(detail: string, compiles: boolean, hasTarget: boolean): string 
   if (/ERESOLVE/.test(detail))
     return "Peer dependencies conflict. Choose versions that fit together, or put legacy-peer-deps=true into the project's .npmrc.";
   if (/ETARGET|No matching version|notarget/.test(detail))
-    return "A version that is asked for is not published. Correct the range in package.json.";
-  if (/\bE40[134]\b|Unauthorized|Forbidden/.test(detail))
+    return "A version that is asked for is not published. Correct the range in package.json; where a dependency asks for it, overrides (resolutions) or a lock file that once worked say another.";
+  if (/\bE404\b|FETCH_404|\b404\b/.test(detail))
+    return "The registry has no such package for you: the name is wrong, it is private (credentials and registry in npm's configuration), or it is a member of a workspace, which is built from the workspace's tree.";
+  if (/\bE40[13]\b|FETCH_40[13]|Unauthorized|Forbidden/.test(detail))
     return "The registry refused. Check the credentials and the registry in npm's configuration.";
   if (compiles)
     return `A native addon did not compile. It may need an older Node (engines.node, .nvmrc)${hasTarget ? "" : ", or a C++ compiler, make and Python on this machine"}.`;
