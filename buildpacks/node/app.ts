@@ -180,7 +180,7 @@ export function isDevelopment(start: Start): boolean {
   const words = [start.target, ...start.args].join(" ");
   return (
     start.kind === "tool" &&
-    /^(?:nest start|ng (?:serve|s)\b|react-scripts start|vue-cli-service serve|craco start|nuxi? dev|nuxt dev|next dev|vite(?: dev| serve)?(?: -|$)|astro dev|remix (?:dev|vite:dev)|react-router dev|gatsby develop|docusaurus start|eleventy --serve|parcel|webpack(?:-dev-server)? serve|expo start|gridsome develop|svelte-kit dev|vinxi dev|adonis serve|node ace serve|snowpack dev|storybook)/.test(
+    /^(?:nest start|ng (?:serve|s)\b|react-scripts start|vue-cli-service serve|craco start|nuxi? dev|nuxt dev|next dev|vite(?: dev| serve)?(?: -|$)|astro dev|remix (?:dev|vite:dev)|react-router dev|gatsby develop|docusaurus start|eleventy --serve|parcel|webpack(?:-dev-server)? serve|expo start|gridsome develop|svelte-kit dev|vinxi dev|adonis serve|node ace serve|snowpack dev|storybook|ember (?:serve|server|s)\b|umi dev|preact watch|vuepress dev|stencil build .*--serve|brunch watch|quasar dev|rsbuild dev|rspack (?:serve|dev)|sanity (?:start|dev)|hexo (?:server|s)\b)/.test(
       words,
     )
   );

@@ -832,6 +832,53 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     entrypoint: "build",
   },
   {
+    name: "webpack with a page",
+    files: {
+      "package.json": {
+        scripts: { start: "webpack serve", build: "webpack --mode production" },
+        devDependencies: dependencies("webpack", "html-webpack-plugin"),
+      },
+      "webpack.config.js":
+        'const Html = require("html-webpack-plugin");\nmodule.exports = { output: { path: path.resolve(__dirname, "public/site") }, plugins: [new Html()] };',
+      "src/index.js": "document.title = 1;",
+    },
+    selected: "node",
+    framework: "webpack",
+    entrypoint: "public/site",
+  },
+  {
+    name: "webpack without a page (a library)",
+    files: {
+      "package.json": { scripts: { build: "webpack" }, devDependencies: dependencies("webpack"), main: "src/index.js" },
+      "webpack.config.js": "module.exports = { output: { library: 'x' } };",
+      "src/index.js": "export const a = 1;",
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
+    name: "VuePress",
+    files: {
+      "package.json": { scripts: { build: "vuepress build src" }, devDependencies: dependencies("vuepress") },
+      "src/README.md": "# hi",
+    },
+    selected: "node",
+    framework: "vuepress",
+    entrypoint: "src/.vuepress/dist",
+  },
+  {
+    name: "Ember",
+    files: {
+      "package.json": {
+        scripts: { start: "ember serve", build: "ember build --environment=production" },
+        devDependencies: dependencies("ember-cli"),
+      },
+    },
+    selected: "node",
+    framework: "ember",
+    entrypoint: "dist",
+  },
+  {
     name: "Gatsby",
     files: {
       "package.json": {

@@ -69,6 +69,73 @@ const SITES: readonly Site[] = [
     needs: (app) => ownDependency(app, "react-native-web") ?? expoExport(app),
   },
   { id: "hexo", packages: ["hexo"], command: ["hexo", "generate"], output: () => "public", spa: false },
+  {
+    id: "vuepress",
+    packages: ["vuepress"],
+    command: ["vuepress", "build", "docs"],
+    output: vuepressOutput,
+    spa: false,
+  },
+  {
+    id: "rspress",
+    packages: ["@rspress/core", "rspress"],
+    command: ["rspress", "build"],
+    output: () => "doc_build",
+    spa: false,
+  },
+  { id: "slidev", packages: ["@slidev/cli"], command: ["slidev", "build"], output: () => "dist", spa: true },
+  { id: "honkit", packages: ["honkit"], command: ["honkit", "build"], output: () => "_book", spa: false },
+  { id: "gridsome", packages: ["gridsome"], command: ["gridsome", "build"], output: () => "dist", spa: false },
+  {
+    id: "observable",
+    packages: ["@observablehq/framework"],
+    command: ["observable", "build"],
+    output: () => "dist",
+    spa: false,
+  },
+  {
+    id: "ember",
+    packages: ["ember-cli"],
+    command: ["ember", "build", "--environment=production"],
+    output: () => "dist",
+    spa: true,
+  },
+  { id: "umi", packages: ["umi", "@umijs/max"], command: ["umi", "build"], output: () => "dist", spa: true },
+  { id: "preact-cli", packages: ["preact-cli"], command: ["preact", "build"], output: () => "build", spa: true },
+  {
+    id: "brunch",
+    packages: ["brunch"],
+    command: ["brunch", "build", "--production"],
+    output: () => "public",
+    spa: true,
+  },
+  { id: "snowpack", packages: ["snowpack"], command: ["snowpack", "build"], output: () => "build", spa: true },
+  { id: "sanity", packages: ["sanity"], command: ["sanity", "build"], output: () => "dist", spa: true },
+  {
+    id: "quasar",
+    packages: ["@quasar/app-vite", "@quasar/app-webpack", "@quasar/app"],
+    command: ["quasar", "build"],
+    output: () => "dist/spa",
+    spa: true,
+  },
+  {
+    id: "stencil",
+    packages: ["@stencil/core"],
+    command: ["stencil", "build"],
+    output: () => "www",
+    spa: true,
+    // Without a page it is a library of components.
+    needs: (app) => (app.source.isFile("src/index.html") ? "src/index.html" : undefined),
+  },
+  { id: "rsbuild", packages: ["@rsbuild/core"], command: ["rsbuild", "build"], output: () => "dist", spa: true },
+  {
+    id: "webpack",
+    packages: ["webpack", "@rspack/core"],
+    command: ["webpack", "--mode", "production"],
+    output: webpackOutput,
+    spa: true,
+    needs: writesPage,
+  },
 ];
 
 function find(app: App): { site: Site; evidence: string[] } | undefined {
@@ -151,6 +218,38 @@ function eleventyOutput(app: App): string {
   return clean(
     /--output[= ]+["']?([\w./-]+)/.exec(app.build?.line ?? "")?.[1] ?? stringProperty(text, "output") ?? "_site",
   );
+}
+
+const BUNDLER_CONFIGS = ["webpack.config", "webpack.prod", "webpack.config.prod", "rspack.config"];
+
+/** webpack bundles libraries and servers too: what writes a page makes a site of it. */
+function writesPage(app: App): string | undefined {
+  for (const name of BUNDLER_CONFIGS) {
+    const config = configFile(app, name);
+    if (config && /\bHtml(?:Webpack|Rspack|Bundler)Plugin\b|html-(?:webpack|bundler-webpack)-plugin/.test(config.text))
+      return config.file;
+  }
+  return undefined;
+}
+
+/** `output.path`: a path below the configuration's directory, as everybody writes it. */
+function webpackOutput(app: App): string {
+  for (const name of BUNDLER_CONFIGS) {
+    const text = configFile(app, name)?.text ?? "";
+    const written =
+      /\bpath\s*:\s*(?:[\w.]*\b(?:resolve|join)\s*\(\s*(?:__dirname|process\.cwd\(\)|import\.meta\.dirname)\s*,\s*)?["'`]([\w./-]+)["'`]/.exec(
+        text,
+      )?.[1];
+    if (written !== undefined && !written.startsWith("/")) return clean(written);
+  }
+  return "dist";
+}
+
+function vuepressOutput(app: App): string {
+  const line = app.build?.line ?? "";
+  const given = /(?:-d|--dest)[= ]+["']?([\w./-]+)/.exec(line)?.[1];
+  const directory = /vuepress build\s+([\w./][\w./-]*)/.exec(line)?.[1] ?? "docs";
+  return clean(given ?? `${directory}/.vuepress/dist`);
 }
 
 function vitepressOutput(app: App): string {
