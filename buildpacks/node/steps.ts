@@ -201,6 +201,7 @@ export function bundle(draft: Draft, entry: string, may: boolean): BundleStep {
     minify: details.minify ?? true,
     sourcemap: details.sourcemaps ?? true,
     external: [...(details.external ?? [])],
+    ...(details.include && details.include.length > 0 && { inline: [...details.include] }),
     include: [...(options.include ?? [])],
     exclude: excluded(draft),
   };

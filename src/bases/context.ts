@@ -10,7 +10,7 @@ export interface BaseOptions {
   /** knbuild's cache directory; bases live in `bases/` of it. Default as everywhere. */
   cacheDir?: string;
   /** The Debian archive to use instead of what apt's sources name. */
-  mirror?: DebianMirror | undefined;
+  mirror?: Partial<DebianMirror> | undefined;
   /** Keyring files (armored or binary) besides the Debian archive keys. */
   keyrings?: readonly string[];
   /** Default `/etc/apt`. */
@@ -57,7 +57,7 @@ export function createBaseContext(options: BaseOptions = {}): BaseContext {
     emit: options.emit ?? silent,
     signal: options.signal,
     get mirrors() {
-      mirrors ??= options.mirror ? [options.mirror] : findDebianMirrors(aptDir);
+      mirrors ??= chosenMirrors(options.mirror, aptDir);
       return mirrors;
     },
     downloader() {
@@ -83,4 +83,12 @@ export function noMirror(what: string): KnbuildError {
     message: `this machine's apt configuration names no Debian mirror ${what}`,
     hint: "Configure the address of a Debian mirror, or take a base image by reference.",
   });
+}
+
+/** A mirror that was named alone takes its place; a security archive that was named alone goes beside what apt knows. */
+function chosenMirrors({ url, securityUrl }: Partial<DebianMirror> = {}, aptDir: string): DebianMirror[] {
+  const beside = securityUrl === undefined ? {} : { securityUrl };
+  return url === undefined
+    ? findDebianMirrors(aptDir).map((mirror) => ({ ...mirror, ...beside }))
+    : [{ url, ...beside }];
 }

@@ -50,6 +50,7 @@ export async function buildFully(project: Project, signal: AbortSignal | undefin
     roots: own.requests.map((r) => r.target),
     forced: new Map(),
     external: new Set(input.external),
+    inline: new Set(input.inline),
     production: productionPackages(appDir, facts, resolver),
     facts,
     resolver,

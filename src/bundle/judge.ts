@@ -46,6 +46,8 @@ export interface JudgeInput {
   forced: Map<string, string>;
   /** Names the user wants as files. */
   external: Set<string>;
+  /** Names the user wants in the bundle: only an addon, or a package of files that needs one, is stronger. */
+  inline: Set<string>;
   /** Folders of the packages that production needs. */
   production: Set<string>;
   facts: FileFacts;
@@ -73,7 +75,8 @@ export function judge(input: JudgeInput): Judgement {
         reason: undefined,
       };
       if (input.external.has(name)) found.reason = "named as external in the configuration";
-      else found.reason = alwaysFiles(name) ?? (name.startsWith(".prisma/") ? alwaysFiles(".prisma") : undefined);
+      else if (!input.inline.has(name))
+        found.reason = alwaysFiles(name) ?? (name.startsWith(".prisma/") ? alwaysFiles(".prisma") : undefined);
       packages.set(scope.dir, found);
     }
     return found;
@@ -104,6 +107,7 @@ export function judge(input: JudgeInput): Judgement {
     file.sha = analyzed.sha;
     file.analysis = analyzed.analysis;
     for (const finding of analyzed.analysis.findings) {
+      if (input.inline.has(owner.name) && finding.code !== "native") continue;
       if (owner.reason !== undefined || isHarmless(owner.name, inPackage, finding.code)) continue;
       owner.reason = `${inPackage}:${finding.line} ${FINDINGS[finding.code]}: ${finding.text}`;
     }
@@ -141,7 +145,8 @@ function spread(
   for (const one of packages.values()) {
     if (watcher) one.reason ??= `${watcher.name} watches modules as they are loaded`;
     if (byName && isViewEngine(one.name)) one.reason ??= `${byName.name} loads it by name`;
-    const loader = one.reason === undefined ? loaderFor(one, input, files, packages) : undefined;
+    const loader =
+      one.reason === undefined && !input.inline.has(one.name) ? loaderFor(one, input, files, packages) : undefined;
     if (loader) one.reason = `${loader.name} loads modules by name for it`;
   }
   const waiting = filesThatWait(files);

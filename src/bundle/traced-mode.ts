@@ -56,6 +56,7 @@ export async function buildTraced(project: Project): Promise<FullBuild> {
     roots: [...packageRoots, ...requests.map((r) => r.target)],
     forced: new Map(),
     external: new Set(input.external),
+    inline: new Set(input.inline),
     production: productionPackages(appDir, facts, resolver),
     facts,
     resolver,

@@ -21,6 +21,8 @@ export interface BundleInput {
   sourcemap: boolean;
   /** Packages that the user wants shipped as files. */
   external: string[];
+  /** Packages that the user wants bundled although their text says that they depend on where they lie. */
+  inline?: string[];
   /**
    * With `enabled: false`: files (relative to `appDir`, or `package/file`) whose reachable files are shipped instead of all
    * production packages. The output of a framework's own build is such a root; `include` names the rest of that output.

@@ -63,9 +63,9 @@ export async function readBaseOptions(
   };
 }
 
-function chooseMirror(flags: Record<string, unknown>, config: Config): DebianMirror | undefined {
+function chooseMirror(flags: Record<string, unknown>, config: Config): Partial<DebianMirror> {
   const url = (flags["mirror"] as string | undefined) ?? config.mirror?.debian;
   const securityUrl = (flags["securityMirror"] as string | undefined) ?? config.mirror?.debianSecurity;
   const trim = (text: string) => text.replace(/\/+$/, "");
-  return url === undefined ? undefined : { url: trim(url), ...(securityUrl && { securityUrl: trim(securityUrl) }) };
+  return { ...(url && { url: trim(url) }), ...(securityUrl && { securityUrl: trim(securityUrl) }) };
 }

@@ -260,12 +260,10 @@ async function chooseBase(plan: Plan, config: Config, run: ImageRun): Promise<Re
     cacheDir: run.cacheDir,
     lockFile: join(run.dir, LOCK_FILE),
     lockMode: run.options.locked ? "frozen" : "write",
-    ...(config.mirror?.debian && {
-      mirror: {
-        url: config.mirror.debian,
-        ...(config.mirror.debianSecurity && { securityUrl: config.mirror.debianSecurity }),
-      },
-    }),
+    mirror: {
+      ...(config.mirror?.debian && { url: config.mirror.debian }),
+      ...(config.mirror?.debianSecurity && { securityUrl: config.mirror.debianSecurity }),
+    },
     cwd: run.dir,
     env: run.env,
     emit: run.emit,

@@ -136,6 +136,8 @@ export interface BundleStep {
   sourcemap: boolean;
   /** Package names that the user wants shipped as files. */
   external: string[];
+  /** Package names that the user wants bundled whatever the analysis says of them. */
+  inline?: string[];
   /** Globs of files to ship besides what was found (user's `include`), and to leave out. */
   include: string[];
   exclude: string[];

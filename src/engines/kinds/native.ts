@@ -152,6 +152,7 @@ async function runBundle(step: BundleStep, workspace: Workspace, context: Engine
           minify: step.minify,
           sourcemap: step.sourcemap,
           external: step.external,
+          ...(step.inline && { inline: step.inline }),
           include: step.include,
           exclude: step.exclude,
           ignores: workspace.ignores,
