@@ -13,6 +13,7 @@ import {
   validRange,
 } from "../../src/sdk.ts";
 import type { Manifest } from "./manifest.ts";
+import { nodeLimits } from "./node-limits.ts";
 
 export interface VersionRequest {
   /** As written: `>=20`, `lts/jod`. */
@@ -25,6 +26,8 @@ export interface VersionRequest {
   weak: boolean;
   /** Of a locked package with an install script, an addon as a rule: what else is allowed, this chooses among. */
   addon?: boolean;
+  /** What such a package uses and other releases do not have. */
+  uses?: string;
 }
 
 export interface VersionChoice {
@@ -81,7 +84,17 @@ export function versionRequests(
       true,
     );
   }
-  return [...found, ...lockedAddons(root)];
+  const limits = nodeLimits(root, manifest, LOCK_LIMIT_BYTES).map(
+    ({ package: from, node, uses }): VersionRequest => ({
+      text: node,
+      from,
+      range: toRange(node),
+      weak: true,
+      addon: true,
+      uses,
+    }),
+  );
+  return [...found, ...lockedAddons(root), ...limits];
 }
 
 const LOCK_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -196,6 +209,16 @@ export function chooseNode(asked: readonly VersionRequest[], bases: readonly Nod
       where: other.from,
       hint: "Make both say the same.",
     }));
+  const fails = addons.find(
+    ({ uses, range: has }) => uses !== undefined && has !== undefined && !intersects(has, `${base.major}.x`),
+  );
+  if (fails)
+    warnings.push({
+      code: "NODE_API_REMOVED",
+      message: `${fails.from} uses ${fails.uses}, which Node ${base.major} does not have: it fails when it is loaded`,
+      where: decides.from,
+      hint: `Update it, or allow Node ${fails.text} in ${decides.from}.`,
+    });
   return {
     base: atVersion(base, range),
     evidence: `Node ${base.major}: ${decides.from} says ${decides.text}`,

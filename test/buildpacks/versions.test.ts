@@ -1,5 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { chooseNode, toRange, type VersionRequest } from "../../buildpacks/node/versions.ts";
+import { readManifest } from "../../buildpacks/node/manifest.ts";
+import { chooseNode, toRange, type VersionRequest, versionRequests } from "../../buildpacks/node/versions.ts";
+import type { Source } from "../../src/sdk.ts";
+import { openSource } from "../../src/source/open.ts";
 import { TEST_BASES } from "./node-bases.ts";
 
 it.each([
@@ -85,3 +91,42 @@ it("says when two places disagree", () => {
     expect.objectContaining({ code: "NODE_VERSION_CONFLICT", where: "package.json engines.node" }),
   ]);
 });
+
+it.each<[string, string, string]>([
+  ["package-lock.json", '{"packages":{"node_modules/jws/node_modules/jwa":{"version":"1.4.1"}}}', "debian13-node24"],
+  ["package-lock.json", '{"packages":{"node_modules/jwa":{"version":"1.4.2"}}}', "debian13-node26"],
+  ["package-lock.json", '{"dependencies":{"jwa":{\n"version": "1.1.5"}}}', "debian13-node24"],
+  ["yarn.lock", '# yarn lockfile v1\njwa@^1.4.1:\n  version "1.4.1"\n', "debian13-node24"],
+  ["yarn.lock", '"jwa@npm:^2.0.0":\n  version: 2.0.0\n', "debian13-node24"],
+  ["yarn.lock", '"jwa@npm:^2.0.0":\n  version: 2.0.1\n', "debian13-node26"],
+  ["pnpm-lock.yaml", "packages:\n\n  jwa@1.4.1:\n    resolution: {}\n", "debian13-node24"],
+  ["pnpm-lock.yaml", "packages:\n\n  /jwa/1.4.1:\n    resolution: {}\n", "debian13-node24"],
+  ["bun.lock", '{"packages":{"jwa": ["jwa@1.4.1", "", {}]}}', "debian13-node24"],
+  ["package-lock.json", '{"packages":{"node_modules/http-deceiver":{"version":"1.2.7"}}}', "debian13-node22"],
+])("%s with %s: the newest Node that still has what it uses", (name, text, ref) => {
+  withFiles({ "package.json": '{"engines":{"node":">=18"}}', [name]: text }, (source) => {
+    expect(chooseNode(versionRequests(source, readManifest(source)), TEST_BASES).base.ref).toBe(ref);
+  });
+});
+
+it("a package that fails on the Node that is asked for is told; without a lock file the one that brings it", () => {
+  const files = { "package.json": '{"engines":{"node":"26"},"dependencies":{"restify":"^11"}}' };
+  withFiles(files, (source) => {
+    const { base, warnings } = chooseNode(versionRequests(source, readManifest(source)), TEST_BASES);
+    expect(base.major).toBe(26);
+    expect(warnings).toEqual([expect.objectContaining({ code: "NODE_API_REMOVED" })]);
+  });
+  withFiles({ "package.json": '{"dependencies":{"restify":"^11"}}' }, (source) => {
+    expect(chooseNode(versionRequests(source, readManifest(source)), TEST_BASES).base.major).toBe(22);
+  });
+});
+
+function withFiles(files: Record<string, string>, look: (source: Source) => void): void {
+  const dir = mkdtempSync(join(tmpdir(), "knbuild-versions-"));
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
+    look(openSource(dir));
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
