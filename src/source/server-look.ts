@@ -79,8 +79,10 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
     if (glance.runtime) look.runtime = glance.runtime;
   }
   look.packages = [...packages];
-  const framework = look.packages.find((name) => SERVER_PACKAGES.has(name));
-  const name = framework ? SERVER_PACKAGES.get(framework) : http && creates ? "node:http" : undefined;
+  // A client as a rule; with a port it is a server by itself.
+  const sockets = packages.has("ws") && / calls new [\w.]*Server\(\)$/.test(strong ?? "") ? "ws" : undefined;
+  const framework = look.packages.find((name) => SERVER_PACKAGES.has(name)) ?? sockets;
+  const name = framework ? (SERVER_PACKAGES.get(framework) ?? framework) : http && creates ? "node:http" : undefined;
   if (name) look.framework = name;
   return judge(
     look,

@@ -358,6 +358,26 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     framework: "grpc",
   },
   {
+    name: "a WebSocket server with a port of its own",
+    files: {
+      "package.json": { dependencies: dependencies("ws"), main: "index.js" },
+      "index.js":
+        'const { WebSocketServer } = require("ws");\nnew WebSocketServer({ port: process.env.PORT }).on("connection", (ws) => ws.send("hi"));',
+    },
+    selected: "node",
+    framework: "ws",
+    entrypoint: "index.js",
+  },
+  {
+    name: "a WebSocket client",
+    files: {
+      "package.json": { dependencies: dependencies("ws"), main: "index.js" },
+      "index.js": 'const WebSocket = require("ws");\nnew WebSocket("wss://feed.test").on("open", () => start.run());',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
     name: "fastify-cli",
     note: "the app only exports a plugin",
     files: {
