@@ -4,6 +4,7 @@ import { buildpacks as installed } from "../generated/buildpacks.ts";
 import type { PlanOptions } from "../plan/options.ts";
 import type { Buildpack, Detection } from "../sdk.ts";
 import { openSource, type Source } from "../source/open.ts";
+import { appsBelow } from "./apps-below.ts";
 
 export interface DetectCandidate extends Detection {
   buildpack: string;
@@ -61,7 +62,7 @@ export function selectBuildpack(
 ): Buildpack {
   const able = buildpacks.filter((buildpack) => buildpack.plan).map((buildpack) => buildpack.id);
   if (report.selected === null)
-    throw report.candidates.length === 0 ? nothing(source, able) : tie(report.candidates, source);
+    throw report.candidates.length === 0 ? nothing(source, able, buildpacks) : tie(report.candidates, source);
   const chosen = buildpacks.find((buildpack) => buildpack.id === report.selected);
   if (!chosen) {
     throw new KnbuildError({
@@ -84,8 +85,20 @@ export function selectBuildpack(
   return chosen;
 }
 
-function nothing(source: Source, able: readonly string[]): KnbuildError {
+function nothing(source: Source, able: readonly string[], buildpacks: readonly Buildpack[]): KnbuildError {
   const names = source.names().slice(0, 12);
+  const below = appsBelow(source, buildpacks);
+  if (below.length > 0)
+    return new KnbuildError({
+      code: "NOTHING_DETECTED",
+      message: "nothing in this directory itself that knbuild knows how to build",
+      where: source.root,
+      detail: `Below it:\n${below
+        .slice(0, 12)
+        .map(({ directory, what }) => `  ${directory} (${what})`)
+        .join("\n")}`,
+      hint: `Build one of these directories${below.length > 1 ? ", or several in one call" : ""}.`,
+    });
   return new KnbuildError({
     code: "NOTHING_DETECTED",
     message: "nothing here that knbuild knows how to build",

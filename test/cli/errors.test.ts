@@ -42,6 +42,19 @@ const CASES: [string, Record<string, string>, string[], number, string, RegExp][
   ["a file instead of a directory", { "server.js": SERVER }, ["./server.js"], 2, "SOURCE_NOT_DIRECTORY", /directory/],
   ["an empty directory", {}, ["."], 1, "NOTHING_DETECTED", /hint: /],
   [
+    "apps further down only",
+    {
+      "README.md": "a repository",
+      "tools/note.js": "exports.a = 1;",
+      "services/web/package.json": '{"devDependencies":{"vite":"^7"}}',
+      "services/web/index.html": "<h1>hi</h1>",
+    },
+    ["."],
+    1,
+    "NOTHING_DETECTED",
+    /Below it:\n\s+services\/web \(node, vite\)\nhint: Build one of these directories\./,
+  ],
+  [
     "a broken package.json",
     { "package.json": '{"name": "x",,}', "server.js": SERVER },
     ["."],

@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { detect } from "../../pipeline/detect.ts";
 import { optionsOf } from "../../pipeline/plan-options.ts";
 import { defineCommand } from "../command.ts";
@@ -19,7 +20,8 @@ export default defineCommand({
       context.printJson(report);
       return 0;
     }
-    if (report.candidates.length === 0) context.print("nothing that knbuild knows how to build");
+    if (existsSync(join(dir, "Dockerfile"))) context.print("a Dockerfile: a build takes that");
+    else if (report.candidates.length === 0) context.print("nothing that knbuild knows how to build");
     for (const candidate of report.candidates) {
       const chosen = candidate.buildpack === report.selected;
       const facts = [
