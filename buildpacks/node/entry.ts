@@ -284,6 +284,7 @@ export function explainMissing(app: App, search: EntrySearch): never {
   throw notAServer(
     app,
     rejected.slice(0, 8).map(({ file, why }) => `${file} ${why}`),
+    rejected.some(({ why }) => why.startsWith("only exports a function")),
   );
 }
 
@@ -299,13 +300,15 @@ export function foreignRuntime(file: string, runtime: "bun" | "deno"): KnbuildEr
 }
 
 /** A program, but none that listens: a CLI, a library, a worker. */
-export function notAServer(app: App, lines: string[]): KnbuildError {
+export function notAServer(app: App, lines: string[], isFunction = false): KnbuildError {
   return new KnbuildError({
     code: "NOT_A_SERVER",
     message: "this is not a web server: nothing in it listens for requests",
     where: app.source.root,
     detail: `Looked at:\n${lines.map((line) => `  ${line}`).join("\n")}`,
-    hint: "A service must listen on the port in PORT (node:http, Express, Fastify, …). If another file does, name it: `entrypoint` in knbuild.yaml. A job or a command line tool needs no service.",
+    hint: isFunction
+      ? "With @google-cloud/functions-framework in its dependencies a function is served. Or listen on the port in PORT; if another file does, name it: `entrypoint` in knbuild.yaml."
+      : "A service must listen on the port in PORT (node:http, Express, Fastify, …). If another file does, name it: `entrypoint` in knbuild.yaml. A job or a command line tool needs no service.",
   });
 }
 

@@ -84,7 +84,8 @@ function checkServer(app: App): EntrySearch {
   }
   if (look?.verdict === "exports-handler" && !named) {
     const what = look.framework ? `its ${look.framework} app` : "a function";
-    throw notAServer(app, [`${entry.file} (${entry.evidence}) exports ${what}, and nothing calls listen()`]);
+    const line = `${entry.file} (${entry.evidence}) exports ${what}, and nothing calls listen()`;
+    throw notAServer(app, [line], !look.framework);
   }
   return search;
 }

@@ -11,6 +11,7 @@ const HINTS: Record<string, string> = {
   LOCK_OUTDATED: "Run knbuild base update and commit knbuild.lock, or leave out --locked.",
   NOTHING_DETECTED:
     "knbuild detect shows what was looked at. Name a buildpack with --buildpack ID, or add a Dockerfile.",
+  BUILDPACK_CANNOT_BUILD: "knbuild init writes one that keeps the contract, with .dockerignore and service.yaml.",
   DETECTION_TIE: "Choose one with --buildpack ID, or buildpack: in knbuild.yaml.",
   REGISTRY_UNAUTHORIZED: "knbuild login REGISTRY does.",
   TLS_UNTRUSTED: "--ca FILE names the authority, --plain-http HOST and --insecure HOST do without.",
