@@ -91,6 +91,9 @@ export interface SessionOptions {
 const MAX_REFUSALS = 3;
 const PLAIN_HINT =
   "The registry does not know its own name: behind a TLS proxy it must be told it (REGISTRY_HTTP_HOST).";
+/** What Go's server, nginx and Apache say of plain HTTP at a TLS port. */
+const WANTS_TLS = /HTTP request to an HTTPS server|sent to HTTPS port|SSL-enabled server port/;
+const REFUSAL_LIMIT_BYTES = 64 * 1024;
 /** Answers that broke off, or were wrong, in a row. */
 const READ_ATTEMPTS = 4;
 /** Tries at a mirror that has another place behind it. */
@@ -132,9 +135,19 @@ export function createSession(options: SessionOptions): Session {
     try {
       const http = { method: asked?.method ?? "GET", url, headers: { ...asked?.headers }, lent: asked?.lent };
       const answer = await exchange(http);
-      if (asked && answer.status !== 400) early.set(asked, answer);
-      else await answer.discard();
-      return answer.status === 400 && (await speaksTls(host)) ? "https" : "http";
+      if (answer.status !== 400) {
+        if (asked) early.set(asked, answer);
+        else await answer.discard();
+        return "http";
+      }
+      // To a HEAD it says nothing.
+      const refusal =
+        http.method === "HEAD"
+          ? await exchange({ method: "GET", url: new URL(`http://${host}/v2/`), headers: {} })
+          : answer;
+      if (refusal !== answer) await answer.discard();
+      const said = Buffer.from(await readAll(refusal.body, REFUSAL_LIMIT_BYTES, publicUrl(url))).toString();
+      return WANTS_TLS.test(said) || (await speaksTls(host)) ? "https" : "http";
     } catch (error) {
       const code = ((error as Error).cause as { code?: string } | undefined)?.code ?? "";
       if ((code === "ECONNRESET" || code.startsWith("HPE_")) && (await speaksTls(host))) return "https";
