@@ -106,11 +106,9 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function tlsAgent(url: URL, proxy: URL | undefined): Promise<http.Agent> {
+    if (proxy) return (await import("./tunnel.ts")).tunnelAgent(proxy, { connectMs: timeouts.connectMs, signal });
     const { Agent } = await import("node:https");
-    if (!proxy) return receivingAgent(Agent, { keepAlive: true, ...(await tlsOptions(url)) });
-    // The agent's own options are for the proxy; those for the registry go with each request.
-    const { HttpsProxyAgent } = await import("https-proxy-agent");
-    return new HttpsProxyAgent(proxy.href, { keepAlive: true }) as unknown as http.Agent;
+    return receivingAgent(Agent, { keepAlive: true, ...(await tlsOptions(url)) });
   }
 
   async function send(request: HttpRequest): Promise<HttpResponse> {

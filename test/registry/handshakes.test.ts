@@ -25,6 +25,16 @@ const FAULTS = {
 } as const;
 type Fault = keyof typeof FAULTS;
 
+/** What a proxy does instead of a tunnel. */
+const REFUSALS = {
+  closes: (socket: Socket) => void socket.end(),
+  resets: (socket: Socket) => void socket.resetAndDestroy(),
+  "breaks off its answer": (socket: Socket) => void socket.end("HTTP/1.1 200 Conn"),
+  "says 503": (socket: Socket) => void socket.end("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"),
+  "is silent": (_socket: Socket) => {},
+} as const;
+type Refusal = keyof typeof REFUSALS;
+
 let registry: DockerRegistry;
 let image: Image;
 let caFile: string;
@@ -33,6 +43,7 @@ let server: Server;
 const open = new Set<Socket>();
 /** Faults of the next connections; then all goes well. */
 let plan: Fault[] = [];
+let refusals: Refusal[] = [];
 /** As an HTTP proxy does it: the connection is asked for first. */
 let tunnels = false;
 let connections = 0;
@@ -78,6 +89,10 @@ beforeAll(async () => {
     socket.on("error", () => {}).on("close", () => open.delete(socket));
     if (!tunnels) return serve(socket);
     socket.once("data", () => {
+      if (refusals.length > 0) {
+        connections++;
+        return REFUSALS[refusals.shift() as Refusal](socket);
+      }
       socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
       serve(socket);
     });
@@ -92,6 +107,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   plan = [];
+  refusals = [];
   connections = 0;
 });
 
@@ -145,6 +161,29 @@ describe.each([
       code: expect.stringMatching(/^(NETWORK_FAILED|NETWORK_TIMEOUT|TLS_FAILED)$/),
       message: expect.not.stringMatching(/undefined/),
       hint: expect.any(String),
+    });
+    expect(connections).toBeLessThan(20);
+    one.close();
+  });
+});
+
+describe("a proxy that does not connect", () => {
+  beforeEach(() => {
+    tunnels = true;
+  });
+
+  it.each(Object.keys(REFUSALS) as Refusal[])("is asked again when three times it %s", async (refusal) => {
+    refusals = [refusal, refusal, refusal];
+    await pushAndPull(`proxy ${refusal}`.replace(/\W+/g, "-"));
+    expect(connections).toBeGreaterThan(3);
+  });
+
+  it.each(Object.keys(REFUSALS) as Refusal[])("is named when it always %s", async (refusal) => {
+    refusals = Array.from({ length: 1000 }, () => refusal);
+    const { host, one } = client();
+    await expect(one.repository(`${host}/handshakes`).resolve("latest")).rejects.toMatchObject({
+      code: expect.stringMatching(/^(NETWORK_FAILED|NETWORK_TIMEOUT|PROXY_REFUSED)$/),
+      message: expect.stringContaining("proxy"),
     });
     expect(connections).toBeLessThan(20);
     one.close();

@@ -1,0 +1,44 @@
+/** TLS through an HTTP proxy (RFC 9110 9.3.6 CONNECT), by an agent that does not wait for ever for a proxy that is silent. */
+import type http from "node:http";
+import type { HttpsProxyAgent as ProxyAgent } from "https-proxy-agent";
+import { KnbuildError } from "../base/errors.ts";
+
+export interface TunnelOptions {
+  /** From the first packet to the proxy's answer. */
+  connectMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** Loaded where there is a proxy. Its own options are for the proxy; those for the registry go with each request. */
+export async function tunnelAgent(proxy: URL, { connectMs, signal }: TunnelOptions): Promise<http.Agent> {
+  const { HttpsProxyAgent } = await import("https-proxy-agent");
+
+  class TunnelAgent extends HttpsProxyAgent<string> {
+    override async connect(...[request, options]: Parameters<ProxyAgent<string>["connect"]>) {
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(), connectMs);
+      const ends = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+      // Read before anything is awaited: every connection has its own clock.
+      this.connectOpts = { ...this.connectOpts, signal: ends } as typeof this.connectOpts;
+      try {
+        return await super.connect(request, options);
+      } catch (error) {
+        throw late.signal.aborted ? silent(proxy, connectMs, options.host) : error;
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+  }
+
+  return new TunnelAgent(proxy.href, { keepAlive: true }) as unknown as http.Agent;
+}
+
+function silent(proxy: URL, ms: number, host: string | undefined): KnbuildError {
+  return new KnbuildError({
+    code: "NETWORK_TIMEOUT",
+    message: `nothing happened for ${ms >= 1000 ? `${Math.round(ms / 1000)} s` : `${ms} ms`} while connecting through the proxy ${proxy.host}`,
+    where: host,
+    hint: "Check HTTP_PROXY and HTTPS_PROXY, or name the registry in NO_PROXY.",
+    retryable: true,
+  });
+}
