@@ -128,7 +128,8 @@ function* literalFields(evaluator: Evaluator, scope: Scope, name: string): Gener
   for (const module of evaluator.project.mentioning(word, scope.file))
     for (const site of module.typedObjects) {
       const { type, entries } = site.object;
-      if (!type || lastName(type) !== word) continue;
+      // Rust's `Self { port }` is a literal of the type around it.
+      if (!type || (lastName(type) !== word && lastName(type) !== "Self")) continue;
       const entry = entries.find((e) => e.key === name);
       if (!entry) continue;
       const made = evaluator.eval(type, site.scope);

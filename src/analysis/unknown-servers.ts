@@ -11,7 +11,7 @@ import { alternatives, textOf, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w*server\w*|InetSocketAddress|listen\w*|serve|start|run|init|bind|howl|cluster|\w*port|addr\w*|\w*prefix\w*)\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)/i;
+  /\b(?:\w*server\w*|urls?|InetSocketAddress|listen\w*|serve|start|run|init|bind|howl|cluster|\w*port|addr\w*|\w*prefix\w*)\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)/i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|serve|start|run|init|bind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
@@ -60,7 +60,7 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
       reach: reachOf(evaluator, module, at, guards),
       evidence: [quote(module, span)],
       // What a library that is not known does with SIGTERM is not known either, where libraries use to handle it.
-      ...(/^(go|rust|javascript)$/.test(language) ? {} : { handlesSigterm: true }),
+      ...(/^(go|rust|javascript)$/.test(language) || isConsole(module) ? {} : { handlesSigterm: true }),
     });
   };
   for (const { call, scope, guards } of module.calls) {
@@ -73,6 +73,16 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const given = addressIn(call, starts, name, (e) => evaluator.query(e, scope));
     if (given) push(call, given, scope, guards);
   }
+  // `new Settings { Urls = new[] { "http://*:9091/" } }`
+  for (const { call, scope, guards } of module.calls)
+    for (const { value } of call.isNew ? call.args : [])
+      if (value.kind === "object" && !CLIENT.test(lastName(call.callee) ?? ""))
+        for (const e of value.entries)
+          if (/^(urls?|prefixes)$/i.test(e.key ?? "")) {
+            const urls = evaluator.query(e.value, scope);
+            for (const url of urls.t === "array" ? urls.items : [urls])
+              if (isAddress(url)) push(e.value, splitAddress(url), scope, guards);
+          }
   for (const { target, value, scope, guards } of module.assigns) {
     if (target.kind !== "member" || !ASSIGNED.test(target.property)) continue;
     const around = module.text.slice(target.start, value.end);
@@ -81,6 +91,15 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     if (isPort(v)) push(target, { port: v, host: { t: "absent" } }, scope, guards);
     else if (isAddress(v)) push(target, splitAddress(v), scope, guards);
   }
+}
+
+/** A C# program without a host around it: nothing in it waits for a signal. */
+function isConsole({ language, text }: SourceModule): boolean {
+  return (
+    language === "csharp" &&
+    /\bConsole\.Read(Line|Key)?\s*\(/.test(text) &&
+    !/\b(?:Web)?Host\.Create|WebApplication\.Create|\bIHost\b|HostBuilder|ServiceBase|Topshelf/.test(text)
+  );
 }
 
 type Guards = Parameters<typeof reachOf>[3];

@@ -79,7 +79,7 @@ function springBoot(context: JavaConfigContext, builds: string): void {
   const inCode = /setPort\(|"server\.port"|setDefaultProperties/.test(text);
   const shutdown = all.get("server.shutdown")?.value;
   const version =
-    /spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)|org\.springframework\.boot["')\]\s]*(?:version\s*[("]*|:)\s*["']?(\d+)\.(\d+)|spring-?boot\w*\s*=\s*["'](\d+)\.(\d+)|<spring-?boot[\w.-]*version>\s*(\d+)\.(\d+)|spring-boot-dependencies<\/artifactId>\s*<version>\s*(\d+)\.(\d+)/i.exec(
+    /spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)|org\.springframework\.boot["')\]\s]*(?:version\s*[("]*|:)\s*["']?(\d+)\.(\d+)|spring-?boot\w*\s*=\s*["'](\d+)\.(\d+)|<spring[.-]?boot[\w.-]*version>\s*(\d+)\.(\d+)|spring-boot-dependencies<\/artifactId>\s*<version>\s*(\d+)\.(\d+)/i.exec(
       builds,
     );
   const [major = 0, minor = 0] = (version ?? [])

@@ -8,7 +8,7 @@ import { lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value } from "../values.ts";
 import { lowerCSharp } from "./lower.ts";
 
 const CATALOGUE: Catalogue = {
@@ -122,9 +122,9 @@ function callFacts(visit: Visit): void {
   else if (/^(Run|RunAsync)$/.test(method) && /(^|\.)[aA]pp\w*\.Run(Async)?$/.test(text) && view.count === 1) {
     const given = view.arg(0);
     if (given.t !== "function" && given.t !== "unknown") urls(given);
-  } else if (method === "ListenAnyIP") push(literal("0.0.0.0"), view.arg(0));
-  else if (method === "ListenLocalhost") push(literal("localhost"), view.arg(0));
-  else if (method === "Listen" && view.count >= 2) push(view.arg(0), view.arg(1));
+  } else if (method === "ListenAnyIP") push(literal("0.0.0.0"), given(view.arg(0)));
+  else if (method === "ListenLocalhost") push(literal("localhost"), given(view.arg(0)));
+  else if (method === "Listen" && view.count >= 2) push(given(view.arg(0)), given(view.arg(1)));
   else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 2)
     push(view.arg(0), view.arg(1), { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
   else if (/Prefixes\.Add$/.test(text)) {
@@ -149,6 +149,11 @@ function callFacts(visit: Visit): void {
       place: place(module, site.call),
       reach: visit.reach(),
     });
+}
+
+/** A member that was not found was given all the same. */
+function given(v: Value): Value {
+  return v.t === "absent" ? UNKNOWN : v;
 }
 
 /** `UseUrls("http://a;http://b")`. */

@@ -42,6 +42,9 @@ function statement(node: SyntaxNode): Stmt[] {
         } else if (/_declaration$/.test(m.type))
           members.push({ name: "", value: other(spanOf(m), [], statement(m)), ...spanOf(m) });
       }
+      // `record Settings(int Port)`
+      for (const p of named(named(node).find((n) => n.type === "parameter_list")))
+        members.push({ name: field(p, "name")?.text ?? "", type: typeOf(field(p, "type")), ...spanOf(p) });
       const bases = named(named(node).find((n) => n.type === "base_list")).map(expression);
       return [
         { kind: "class", class: { name: field(node, "name")?.text, bases, members, decorators: [], ...span }, ...span },

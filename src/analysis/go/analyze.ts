@@ -153,11 +153,10 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
     if (!(target.t === "unknown" && call.args.length === 1) && !library) continue;
     if (sink.listeners.some((l) => l.place.file === module.path && l.place.start === call.start)) continue;
     const values = call.args.map((a) => evaluator.query(a.value, scope));
-    const value = library ? values.find((v) => /^[\w.]*:\d{2,5}$/.test(textOf(plainOf(v)) ?? "")) : values[0];
+    const value = library ? values.find((v) => isAddress(v)) : values[0];
     if (!value) continue;
-    const text = textOf(plainOf(value));
     if (
-      !(text && /^[\w.]*:\d{2,5}$/.test(text)) &&
+      !isAddress(value) &&
       !(value.t === "text" && envNames(value).size > 0 && /:/.test(module.text.slice(call.start, call.end)))
     )
       continue;
@@ -173,6 +172,13 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
       evidence: [quote(module, call)],
     });
   }
+}
+
+/** `:8080`, `tcp://0.0.0.0:9000`, also where the port is that of a flag. */
+function isAddress(v: Value): boolean {
+  const parts = v.t === "text" ? v.parts : [v];
+  const text = parts.map((p) => textOf(plainOf(p)) ?? "?").join("");
+  return /^(?:(?:tcp|https?):\/\/)?[\w.]*:\d{2,5}$/.test(text);
 }
 
 /** What a flag or a variable is when nobody sets it. */

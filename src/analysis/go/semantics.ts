@@ -14,6 +14,9 @@ const IDENTITY = new Set(
   ),
 );
 
+/** The first word of a line, at the edge or within `var (`. */
+const DECLARED = /^(?:(?:func|var|const|type)\s+|\t)?([A-Za-z_]\w*)\b/gm;
+
 export function goSemantics(finder: ModuleFinder): Semantics {
   const folders = new Map<string, string[]>();
   for (const path of finder.paths) {
@@ -28,21 +31,25 @@ export function goSemantics(finder: ModuleFinder): Semantics {
       name: /^module\s+(\S+)/m.exec(finder.text(p) ?? "")?.[1] ?? "",
     }))
     .filter((r) => r.name);
-  const declaring = new Map<string, string[]>();
-  /** Files of a package that declare a name; parsing the others would be for nothing. */
-  const inFolder = (folder: string, name: string): SourceModule[] => {
-    const key = `${folder} ${name}`;
-    let found = declaring.get(key);
-    if (!found) {
-      const pattern = new RegExp(`^\\s*(?:func|var|const|type)?\\s*${name.replace(/\W/g, "")}\\b`, "m");
-      found = (folders.get(folder) ?? []).filter((p) => {
-        const text = finder.text(p) ?? "";
-        return text.includes(name) && !excluded(text) && pattern.test(text);
-      });
-      declaring.set(key, found);
+  /** Files of each folder by the names that lines in them begin with; parsing the others would be for nothing. */
+  const declaring = new Map<string, Map<string, string[]>>();
+  const declaredIn = (folder: string): Map<string, string[]> => {
+    let names = declaring.get(folder);
+    if (names) return names;
+    declaring.set(folder, (names = new Map()));
+    for (const path of folders.get(folder) ?? []) {
+      const text = finder.text(path) ?? "";
+      if (excluded(text)) continue;
+      for (const m of text.matchAll(DECLARED)) {
+        const files = names.get(m[1] as string);
+        if (!files) names.set(m[1] as string, [path]);
+        else if (files.at(-1) !== path) files.push(path);
+      }
     }
-    return found.slice(0, 8).flatMap((p) => finder.module(p) ?? []);
+    return names;
   };
+  const inFolder = (folder: string, name: string): SourceModule[] =>
+    (declaredIn(folder).get(name) ?? []).slice(0, 8).flatMap((p) => finder.module(p) ?? []);
   const firstIn = (folder: string): SourceModule[] => {
     for (const p of folders.get(folder) ?? []) {
       if (excluded(finder.text(p) ?? "")) continue;

@@ -174,6 +174,7 @@ export const JAVA: Catalogue = {
       what: "Undertow's addHttpsListener",
     },
     { path: /^spark\.Spark\.secure$/, what: "Spark.secure" },
+    { path: /^org\.java_websocket\.server\.\w*SSL\w*Factory$/, what: "a WebSocket server with TLS" },
     {
       path: /^com\.linecorp\.armeria\.server\.Server\.builder\(\)(\..*)?\.(https|tls|tlsSelfSigned)$/,
       what: "Armeria with TLS",
@@ -186,10 +187,10 @@ export const JAVA: Catalogue = {
 };
 
 export const JAVA_CALLS = new Set(
-  "ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
+  "ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
     " ",
   ),
 );
 
 export const JAVA_WORDS =
-  /\b(ServerSocket|HttpServer|HTTPServer|HttpsServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|NanoWSD|WebSocketServer|WebServer|Grizzly|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;
+  /\b(ServerSocket|HttpServer|HTTPServer|HttpsServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|NanoWSD|WebSocketServer|\w*SSLWebSocketServerFactory|WebServer|Grizzly|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;

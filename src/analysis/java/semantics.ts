@@ -30,11 +30,8 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
     siblings(module, name) {
       if (!/^[A-Z]/.test(name)) return [];
       const folder = folderOf(module.path);
-      return finder.paths
-        .filter(
-          (p) => p.endsWith(".java") && p !== module.path && folderOf(p) === folder && p.endsWith(`/${name}.java`),
-        )
-        .slice(0, 40)
+      return (byName.get(name) ?? [])
+        .filter((p) => p !== module.path && folderOf(p) === folder)
         .flatMap((p) => finder.module(p) ?? []);
     },
     externalPath: (specifier, imported) =>

@@ -42,6 +42,13 @@ const STARTS: Start[] = [
     defaults: { host: "all" },
   },
   {
+    pattern: /\baSocket\s*\([^)]*\)\s*\.tcp\s*\(\s*\)\s*\.bind\s*\(/g,
+    framework: "a socket of Ktor",
+    host: { name: "hostname", index: 0 },
+    port: { name: "port", index: 1 },
+    defaults: { host: "all" },
+  },
+  {
     pattern: /\bHttpServer\s*\.create\s*\(\s*InetSocketAddress\s*\(/g,
     framework: "HttpServer",
     port: { index: -1 },

@@ -206,6 +206,8 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
     ? clapArgument(textOf(view.arg(0)), view, evaluator)
     : undefined;
   if (argument) return argument;
+  // Leptos: LEPTOS_SITE_ADDR, else localhost.
+  if (/(^|\.)get_configuration$/.test(path) && /\bleptos\b/.test(view.scope.file.text)) return leptosOptions();
   if (/^envy\.(from_env|prefixed\(\)\.from_env)$/.test(path)) return ENVIRON;
   if (/(^|\.)SocketAddr(V4|V6)?\.new$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
   if (/(^|\.)Ipv[46]Addr\.new$/.test(path))
@@ -219,6 +221,11 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
     );
   }
   return undefined;
+}
+
+function leptosOptions(): Value {
+  const options = new Map([["site_addr", env("LEPTOS_SITE_ADDR", literal("127.0.0.1:3000"))]]);
+  return { t: "record", members: new Map([["leptos_options", { t: "record", members: options }]]) };
 }
 
 /** `matches.get_one::<u16>("port")`: what `Arg::new("port")` says of its default and its variable. */

@@ -36,6 +36,7 @@ export default examplesOf(
     'package app;\n\nimport io.prometheus.metrics.exporter.httpserver.HTTPServer;\n\npublic class Exporter {\n  public static void main(String[] args) throws Exception {\n    HTTPServer.builder().hostname("0.0.0.0").port(Integer.parseInt(System.getenv("PORT"))).buildAndStart();\n  }\n}\n',
     'package app;\n\nimport java.net.InetSocketAddress;\nimport java.util.List;\nimport org.example.web.Listeners;\n\npublic class Main {\n  public static void main(String[] args) throws Exception {\n    Listeners.with(new InetSocketAddress(Integer.parseInt(System.getenv("PORT")))).open();\n  }\n}\n',
     "package app;\n\npublic class Waits {\n  public static void main(String[] args) {\n    bus.add(new WaitingListener(10_000));\n  }\n}\n",
+    'package app;\n\nimport java.net.InetSocketAddress;\nimport org.java_websocket.server.WebSocketServer;\n\npublic class Chat extends WebSocketServer {\n  public Chat(InetSocketAddress address) {\n    super(address);\n  }\n\n  public static void main(String[] args) {\n    Chat chat = new Chat(new InetSocketAddress(Integer.parseInt(System.getenv("PORT"))));\n    chat.start();\n  }\n}\n',
   ],
   [
     javaMain(HTTP, "HttpServer.create(new InetSocketAddress(8000), 0).start();"),
@@ -65,5 +66,6 @@ export default examplesOf(
       "src/main/java/app/Settings.java":
         "package app;\n\npublic class Settings {\n  public static String get(String name) {\n    return System.getProperty(name);\n  }\n\n  public static String get(String name, String otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : value;\n  }\n\n  public static int getInteger(String name, int otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : Integer.parseInt(value);\n  }\n}\n",
     },
+    "package app;\n\nimport java.net.InetSocketAddress;\nimport org.java_websocket.server.WebSocketServer;\n\npublic class Chat extends WebSocketServer {\n  public Chat(InetSocketAddress address) {\n    super(address);\n  }\n\n  public static void main(String[] args) {\n    Chat chat = new Chat(new InetSocketAddress(8887));\n    chat.start();\n  }\n}\n",
   ],
 );

@@ -72,6 +72,13 @@ async fn main() -> std::io::Result<()> {
       "src/main.rs":
         'mod settings;\n\nuse settings::Settings;\nuse std::net::SocketAddr;\n\n#[derive(clap::Parser)]\nenum Cmd {\n    Start {\n        #[clap(long)]\n        host: Option<String>,\n        #[clap(long)]\n        port: Option<u16>,\n    },\n}\n\n#[tokio::main]\nasync fn main() -> anyhow::Result<()> {\n    match Cmd::parse() {\n        Cmd::Start { host, port } => {\n            let settings = Settings::new().context("settings")?;\n            let host = host.as_ref().unwrap_or(&settings.host).clone();\n            let port = port.unwrap_or(settings.port);\n            let listener = tokio::net::TcpListener::bind(SocketAddr::new(host.parse()?, port)).await?;\n            axum::serve(listener, axum::Router::new()).await?;\n        }\n    }\n    Ok(())\n}\n',
     },
+    {
+      "src/main.rs":
+        "use leptos::prelude::*;\n\n#[tokio::main]\nasync fn main() {\n    let conf = get_configuration(None).unwrap();\n    let leptos_options = conf.leptos_options;\n    let addr = leptos_options.site_addr;\n    let listener = tokio::net::TcpListener::bind(&addr).await.unwrap();\n    axum::serve(listener, routes()).await.unwrap();\n}\n",
+      "Cargo.toml": '[package]\nname = "site"\n',
+      Dockerfile: 'FROM debian:trixie-slim\nENV LEPTOS_SITE_ADDR=0.0.0.0:8080\nCOPY site /site\nCMD ["/site"]\n',
+    },
+    "use std::net::{SocketAddr, TcpListener};\n\nstruct Web {\n    address: SocketAddr,\n}\n\nimpl Web {\n    fn new(address: SocketAddr) -> Self {\n        Self { address }\n    }\n\n    fn open(&self) -> std::io::Result<TcpListener> {\n        TcpListener::bind(self.address)\n    }\n}\n\nfn main() {\n    if let Some(port) = std::env::args().nth(1).and_then(|p| p.parse().ok()) {\n        let _ = Web::new(SocketAddr::from(([0, 0, 0, 0], port))).open();\n    } else {\n        let _ = Web::new(SocketAddr::from(([0, 0, 0, 0], 9000))).open();\n    }\n}\n",
   ],
   [
     `use axum::{routing::get, Router};
@@ -147,5 +154,7 @@ async fn main() -> std::io::Result<()> {
       "src/main.rs":
         'mod settings;\n\nuse settings::Settings;\nuse std::net::SocketAddr;\n\n#[derive(clap::Parser)]\nenum Cmd {\n    Start {\n        #[clap(long)]\n        host: Option<String>,\n        #[clap(long)]\n        port: Option<u16>,\n    },\n}\n\n#[tokio::main]\nasync fn main() -> anyhow::Result<()> {\n    match Cmd::parse() {\n        Cmd::Start { host, port } => {\n            let settings = Settings::new().context("settings")?;\n            let host = host.as_ref().unwrap_or(&settings.host).clone();\n            let port = port.unwrap_or(settings.port);\n            let listener = tokio::net::TcpListener::bind(SocketAddr::new(host.parse()?, port)).await?;\n            axum::serve(listener, axum::Router::new()).await?;\n        }\n    }\n    Ok(())\n}\n',
     },
+    "use leptos::prelude::*;\n\n#[tokio::main]\nasync fn main() {\n    let conf = get_configuration(None).unwrap();\n    let leptos_options = conf.leptos_options;\n    let addr = leptos_options.site_addr;\n    let listener = tokio::net::TcpListener::bind(&addr).await.unwrap();\n    axum::serve(listener, routes()).await.unwrap();\n}\n",
+    "use std::net::{SocketAddr, TcpListener};\n\nstruct Web {\n    address: SocketAddr,\n}\n\nimpl Web {\n    fn new(address: SocketAddr) -> Self {\n        Self { address }\n    }\n\n    fn open(&self) -> std::io::Result<TcpListener> {\n        TcpListener::bind(self.address)\n    }\n}\n\nfn main() {\n    if let Some(port) = std::env::args().nth(1).and_then(|p| p.parse().ok()) {\n        let _ = Web::new(SocketAddr::from(([127, 0, 0, 1], port))).open();\n    } else {\n        let _ = Web::new(SocketAddr::from(([127, 0, 0, 1], 9000))).open();\n    }\n}\n",
   ],
 );

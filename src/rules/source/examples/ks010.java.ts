@@ -15,6 +15,7 @@ export default examplesOf(
     javaMain(["io.grpc.TlsChannelCredentials"], "TlsChannelCredentials.create();"),
     javaMain(["io.vertx.core.http.HttpClientOptions"], "new HttpClientOptions().setSsl(true);"),
     javaMain(["io.vertx.core.http.HttpServerOptions"], "new HttpServerOptions().setSsl(false);"),
+    'package app;\n\nimport java.net.InetSocketAddress;\nimport org.java_websocket.server.WebSocketServer;\n\npublic class Chat extends WebSocketServer {\n  public Chat(InetSocketAddress address) {\n    super(address);\n  }\n\n  public static void main(String[] args) {\n    Chat chat = new Chat(new InetSocketAddress(Integer.parseInt(System.getenv("PORT"))));\n    chat.setReuseAddr(true);\n    chat.start();\n  }\n}\n',
   ],
   [
     javaMain(
@@ -34,5 +35,6 @@ export default examplesOf(
     ),
     javaMain(["io.undertow.Undertow"], 'Undertow.builder().addHttpsListener(8443, "0.0.0.0", context).build();'),
     javaMain(["io.grpc.ServerBuilder"], "ServerBuilder.forPort(8443).useTransportSecurity(cert, key).build();"),
+    'package app;\n\nimport java.net.InetSocketAddress;\nimport org.java_websocket.server.DefaultSSLWebSocketServerFactory;\nimport org.java_websocket.server.WebSocketServer;\n\npublic class Chat extends WebSocketServer {\n  public Chat(InetSocketAddress address) {\n    super(address);\n  }\n\n  public static void main(String[] args) {\n    Chat chat = new Chat(new InetSocketAddress(Integer.parseInt(System.getenv("PORT"))));\n    chat.setWebSocketFactory(new DefaultSSLWebSocketServerFactory(context()));\n    chat.start();\n  }\n}\n',
   ],
 );

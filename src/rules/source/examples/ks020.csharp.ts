@@ -27,6 +27,7 @@ export default examplesOf(
     `${HTTP}AppDomain.CurrentDomain.ProcessExit += (_, _) => listener.Stop();\n${ANSWER}`,
     `${HTTP}System.Runtime.Loader.AssemblyLoadContext.Default.Unloading += _ => listener.Close();\n${ANSWER}`,
     "public static class Sum\n{\n    public static int Of(int a, int b) => a + b;\n}\n",
+    "using System;\n\nvar server = new WebSocketServer(4649);\nserver.Start();\nAppDomain.CurrentDomain.ProcessExit += (s, e) => server.Stop();\nConsole.ReadLine();\n",
   ],
   [
     `${TCP}${ACCEPT}`,
@@ -40,5 +41,6 @@ export default examplesOf(
       "Server.cs": `using System.Net;\n\npublic class Server\n{\n    public void Listen()\n    {\n        var listener = new HttpListener();\n        listener.Prefixes.Add("http://+:" + Environment.GetEnvironmentVariable("PORT") + "/");\n        listener.Start();\n    }\n}\n`,
     },
     `/* PosixSignalRegistration.Create(PosixSignal.SIGTERM, …)\n   is still to come */\n${HTTP}${ANSWER}`,
+    "using System;\nusing WebSocketSharp.Server;\n\nvar server = new WebSocketServer(4649);\nserver.Start();\nConsole.ReadLine();\nserver.Stop();\n",
   ],
 );

@@ -26,6 +26,18 @@ export default examplesOf(
       ["java.net.ServerSocket"],
       'Runtime.getRuntime().addShutdownHook(new Thread(Main::drain));\nnew ServerSocket(Integer.parseInt(System.getenv("PORT"))).accept();',
     ),
+    {
+      "src/main/java/app/App.java":
+        "package app;\n\nimport org.springframework.boot.SpringApplication;\nimport org.springframework.boot.autoconfigure.SpringBootApplication;\n\n@SpringBootApplication\npublic class App {\n  public static void main(String[] args) {\n    SpringApplication.run(App.class, args);\n  }\n}\n",
+      "pom.xml":
+        "<project>\n  <properties>\n    <spring.boot.version>3.5.1</spring.boot.version>\n  </properties>\n  <dependencies>\n    <dependency>\n      <groupId>org.springframework.boot</groupId>\n      <artifactId>spring-boot-starter-web</artifactId>\n      <version>${spring.boot.version}</version>\n    </dependency>\n  </dependencies>\n</project>\n",
+    },
+    {
+      "src/main/java/app/App.java":
+        "package app;\n\nimport org.springframework.boot.SpringApplication;\nimport org.springframework.boot.autoconfigure.SpringBootApplication;\n\n@SpringBootApplication\npublic class App {\n  public static void main(String[] args) {\n    SpringApplication.run(App.class, args);\n  }\n}\n",
+      "pom.xml":
+        "<project>\n  <parent>\n    <groupId>org.example</groupId>\n    <artifactId>parent</artifactId>\n    <version>1.0</version>\n  </parent>\n  <dependencies>\n    <dependency>\n      <groupId>org.springframework.boot</groupId>\n      <artifactId>spring-boot-starter-web</artifactId>\n    </dependency>\n  </dependencies>\n</project>\n",
+    },
   ],
   [
     javaMain(HTTP, SERVE),
@@ -40,5 +52,11 @@ export default examplesOf(
     ),
     javaMain(["sun.misc.Signal", ...HTTP], `${SERVE}\nSignal.handle(new Signal("INT"), s -> server.stop(1));`),
     javaMain(HTTP, `// Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(5)));\n${SERVE}`),
+    {
+      "src/main/java/app/App.java":
+        "package app;\n\nimport org.springframework.boot.SpringApplication;\nimport org.springframework.boot.autoconfigure.SpringBootApplication;\n\n@SpringBootApplication\npublic class App {\n  public static void main(String[] args) {\n    SpringApplication.run(App.class, args);\n  }\n}\n",
+      "pom.xml":
+        "<project>\n  <properties>\n    <spring.boot.version>2.5.12</spring.boot.version>\n  </properties>\n  <dependencies>\n    <dependency>\n      <groupId>org.springframework.boot</groupId>\n      <artifactId>spring-boot-starter-web</artifactId>\n      <version>${spring.boot.version}</version>\n    </dependency>\n  </dependencies>\n</project>\n",
+    },
   ],
 );
