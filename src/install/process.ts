@@ -1,8 +1,10 @@
 /** Runs a program of a package manager: its lines become log events, its end is kept for the error. */
-import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, resolve as resolvePath } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { interrupted, KnbuildError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
+import { spawnHeld } from "./lifeline.ts";
 
 export interface ProcessRequest {
   argv: readonly [string, ...string[]];
@@ -27,8 +29,9 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   const { argv, cwd, env, emit, source, signal } = request;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(interrupted(signal.reason));
-    const [program, ...args] = argv;
-    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const [program] = argv;
+    if (!isThere(program, cwd, env)) return reject(missing(program, source));
+    const child = spawnHeld(argv, { cwd, env });
     const tail: string[] = [];
     const stop = () => {
       try {
@@ -59,8 +62,8 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
       signal?.removeEventListener("abort", stop);
       reject(
         new KnbuildError({
-          code: cause.code === "ENOENT" ? "PROGRAM_MISSING" : "PROGRAM_FAILED",
-          message: cause.code === "ENOENT" ? `${program} is not installed` : `cannot start ${program} (${cause.code})`,
+          code: "PROGRAM_FAILED",
+          message: `cannot start ${program} (${cause.code})`,
           hint: `Install ${source}, or put it into PATH.`,
           cause,
         }),
@@ -71,6 +74,27 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
       if (signal?.aborted) return reject(interrupted(signal.reason));
       resolve({ exitCode: code ?? (killed ? 128 : 1), tail });
     });
+  });
+}
+
+function isThere(program: string, cwd: string, env: NodeJS.ProcessEnv): boolean {
+  if (process.platform === "win32") return true;
+  const places = program.includes("/") ? [cwd] : (env["PATH"] ?? "").split(delimiter);
+  return places.some((directory) => {
+    try {
+      accessSync(resolvePath(directory, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function missing(program: string, source: string): KnbuildError {
+  return new KnbuildError({
+    code: "PROGRAM_MISSING",
+    message: `${program} is not installed`,
+    hint: `Install ${source}, or put it into PATH.`,
   });
 }
 
