@@ -18,6 +18,8 @@ export interface ExpandOptions {
   ignoreQuotes?: boolean;
   /** `$x` stays as it stands where x is unset. */
   keepUnset?: boolean;
+  /** UTF-16 units that the result may have: values that double twenty times are nobody's intent. */
+  limit?: number;
 }
 
 export interface Expansion {
@@ -99,6 +101,7 @@ class Lexer {
   private readonly pending: Pending = { text: "" };
   private at = 0;
   private depth = 0;
+  private length = 0;
 
   constructor(source: string, env: Environment, options: ExpandOptions) {
     this.characters = [...source];
@@ -132,6 +135,9 @@ class Lexer {
       }
       if (c === "$") {
         const value = this.dollar();
+        this.length += value.length;
+        if (this.length > (this.options.limit ?? Number.POSITIVE_INFINITY))
+          throw new ExpandError("the value is too long");
         parts.push(value);
         words.split(value);
       } else if (c === "<" || (!this.options.ignoreQuotes && (c === "'" || c === '"'))) {

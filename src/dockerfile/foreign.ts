@@ -1,4 +1,5 @@
 /** Names of architectures other than x86-64. */
+import type { Command } from "./shell/commands.ts";
 
 const FOREIGN =
   /(?:^|[-_./])(?:linux[-_]?)?(arm64(?:v8)?|aarch64(?:_be)?|armhf|armel|armv[5-8][a-z]*|arm32(?:v[5-7])?|arm[5-7]|i[3-6]86|386|ppc64le|ppc64el|powerpc64le|s390x|riscv64|mips(?:64)?(?:el|le)?|loong64)(?=[-_./]|$)/i;
@@ -47,8 +48,9 @@ const COMPILERS = new Set(
 );
 
 /** The target that a compiler is told, where it is another one. */
-export function foreignTarget(program: string, words: readonly string[]): string | undefined {
+export function foreignTarget({ name: program, args }: Pick<Command, "name" | "args">): string | undefined {
   if (!COMPILERS.has(program)) return undefined;
+  const words = args.map(({ text }) => text);
   if (program === "rustup" && words[0] === "target") return words.slice(2).find(foreignWord);
   for (const [i, word] of words.entries()) {
     const equals = word.indexOf("=");

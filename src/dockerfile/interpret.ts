@@ -89,6 +89,8 @@ export interface InterpretOptions {
 const NOT_ENV = new Set(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"]);
 /** Most instructions have none; nothing is ever put in. */
 const NO_FLAGS = new Map<string, string>();
+/** Far more than a process gets for one variable (128 KiB on Linux). */
+const MAX_VALUE = 1024 * 1024;
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 export function platformArgs(platform: string, target: string): Record<string, string> {
@@ -121,6 +123,12 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   const globalArgs = new Map(Object.entries(platformArgs(options.platform ?? "linux/amd64", targetName)));
   const defaultArgs = new Map(globalArgs);
   const globalDeclared = new Set<string>();
+  let budget = 4 * document.text.length + 64 * MAX_VALUE;
+  const limit = (): number => Math.min(MAX_VALUE, budget);
+  const spend = (expansion: Expansion): Expansion => {
+    budget -= expansion.text.length;
+    return expansion;
+  };
 
   let current: Stage | undefined;
   for (const instruction of document.instructions) {
@@ -188,10 +196,12 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     const name = stageName(from);
     const missing: { name: string; suggestion: string | undefined }[] = [];
     const globalEnv = environmentOf(globalArgs);
-    const known = [...globalDeclared, ...globalArgs.keys()];
+    const few = globalDeclared.size <= MAX_SUGGESTIONS;
     const note = (expansion: Expansion | undefined): void => {
       for (const unmatched of expansion?.unmatched ?? []) {
-        if (!known.includes(unmatched)) missing.push({ name: unmatched, suggestion: suggest(unmatched, known) });
+        if (globalDeclared.has(unmatched) || globalArgs.has(unmatched)) continue;
+        const suggestion = few ? suggest(unmatched, [...globalDeclared, ...globalArgs.keys()]) : undefined;
+        missing.push({ name: unmatched, suggestion });
       }
     };
     const imageExpansion = tryExpand(imageWord, globalEnv);
@@ -237,7 +247,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   function tryExpand(text: string, env: Environment): Expansion | undefined {
     if (!needsExpansion(text, escapeChar)) return { text, words: [], matched: new Set(), unmatched: new Set() };
     try {
-      return expand(text, env, { escape: escapeChar });
+      return spend(expand(text, env, { escape: escapeChar, limit: limit() }));
     } catch (error) {
       if (error instanceof ExpandError) return undefined;
       throw error;
@@ -261,7 +271,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     const one = (text: string, at: Span): string => {
       if (!needsExpansion(text, escapeChar)) return text;
       try {
-        const expansion = expand(text, env, { escape: escapeChar });
+        const expansion = spend(expand(text, env, { escape: escapeChar, limit: limit() }));
         for (const name of expansion.unmatched) missing.push({ name, at });
         return expansion.text;
       } catch (error) {
@@ -341,7 +351,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
 
   function exposed(arg: string, env: Environment, out: Expanded): string[] {
     try {
-      return expand(arg, env, { escape: escapeChar }).words;
+      return spend(expand(arg, env, { escape: escapeChar, limit: limit() })).words;
     } catch (error) {
       if (!(error instanceof ExpandError)) throw error;
       out.error ??= error.message;

@@ -1,33 +1,55 @@
-/** Packages that the commands of a RUN install, whatever the package manager. */
+/** Packages that the RUN instructions of the final image install, whatever the package manager. */
+import { knownVariables } from "./known-variables.ts";
+import type { DockerfileSubject, Run } from "./rule.ts";
 import { type Command, calls, operands } from "./shell/commands.ts";
+import { finalRuns } from "./start.ts";
 
-const INSTALLERS: Readonly<Record<string, readonly string[]>> = {
-  "apt-get": ["install"],
-  apt: ["install"],
-  aptitude: ["install"],
-  apk: ["add"],
-  yum: ["install", "localinstall"],
-  dnf: ["install"],
-  microdnf: ["install"],
-  zypper: ["install", "in"],
-  pacman: ["-S", "-Sy", "-Syu"],
-  pip: ["install"],
-  pip3: ["install"],
-};
+const INSTALLERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["apt-get", ["install"]],
+  ["apt", ["install"]],
+  ["aptitude", ["install"]],
+  ["apk", ["add"]],
+  ["yum", ["install", "localinstall"]],
+  ["dnf", ["install"]],
+  ["microdnf", ["install"]],
+  ["zypper", ["install", "in"]],
+  ["pacman", ["-S", "-Sy", "-Syu"]],
+  ["pip", ["install"]],
+  ["pip3", ["install"]],
+]);
 
-/**
- * Names without versions.
- * @param known puts values into the text of a word
- */
-export function installedPackages(command: Command, known = (text: string): string => text): string[] {
+export interface Installation {
+  run: Run;
+  command: Command;
+  /** Names without versions, variables of ARG and ENV put in. */
+  packages: string[];
+}
+
+export function installations(subject: DockerfileSubject): readonly Installation[] {
+  let found = installationsOf.get(subject);
+  if (!found) {
+    found = finalRuns(subject).flatMap((run) =>
+      run.script.commands.flatMap((command) => {
+        const packages = installedPackages(command, run, subject);
+        return packages.length === 0 ? [] : { run, command, packages };
+      }),
+    );
+    installationsOf.set(subject, found);
+  }
+  return found;
+}
+
+const installationsOf = new WeakMap<DockerfileSubject, readonly Installation[]>();
+
+function installedPackages(command: Command, run: Run, subject: DockerfileSubject): string[] {
   const name = command.name.slice(command.name.lastIndexOf("/") + 1);
   // `sudo apt-get install x` installs too.
   const inner = name === "sudo" ? command.args[0]?.text : undefined;
-  const program = inner ?? name;
-  const verbs = INSTALLERS[program];
+  const verbs = INSTALLERS.get(inner ?? name);
   if (!verbs || (inner === undefined && !calls(command, command.name, verbs))) return [];
+  const known = knownVariables(run.script, (key) => subject.model.of(run.outer)?.stage.env.get(key));
   return operands(command)
-    .flatMap((arg) => known(arg.text).split(" "))
-    .filter((text) => text !== inner && !verbs.includes(text))
+    .filter(({ text }) => text !== inner && !verbs.includes(text))
+    .flatMap(({ text }) => known(text).split(" "))
     .map((text) => text.split(/[=<>~]/, 1)[0] as string);
 }

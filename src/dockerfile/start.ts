@@ -2,7 +2,7 @@
 import type { BaseImageFacts } from "./catalogue.ts";
 import { keyValue, type Stage } from "./interpret.ts";
 import { knownVariables } from "./known-variables.ts";
-import type { DockerfileSubject } from "./rule.ts";
+import { type DockerfileSubject, type Run, runOf } from "./rule.ts";
 import { isForeignShell } from "./script.ts";
 import { type Command, readScript, type Script, walk } from "./shell/commands.ts";
 import type { ShellItem, ShellList, SimpleCommand } from "./shell/syntax.ts";
@@ -20,6 +20,20 @@ export function finalInstructions(subject: DockerfileSubject): readonly Instruct
 }
 
 const finalOf = new WeakMap<DockerfileSubject, readonly Instruction[]>();
+
+/** The RUN instructions among them, read. */
+export function finalRuns(subject: DockerfileSubject): readonly Run[] {
+  let found = finalRunsOf.get(subject);
+  if (!found) {
+    found = finalInstructions(subject).flatMap((instruction) =>
+      instruction.name === "run" ? (runOf(subject, instruction) ?? []) : [],
+    );
+    finalRunsOf.set(subject, found);
+  }
+  return found;
+}
+
+const finalRunsOf = new WeakMap<DockerfileSubject, readonly Run[]>();
 
 /** The one in force of instructions that replace each other: STOPSIGNAL, HEALTHCHECK, USER. */
 export function inForce(subject: DockerfileSubject, name: string): Instruction | undefined {
@@ -95,6 +109,14 @@ const WRAPPERS = new Set([
 
 /** What starts, undefined where the Dockerfile does not say (it is then the base's). */
 export function startCommand(subject: DockerfileSubject): Start | undefined {
+  if (!startOf.has(subject)) startOf.set(subject, readStart(subject));
+  return startOf.get(subject);
+}
+
+/** A dozen rules ask for it. */
+const startOf = new WeakMap<DockerfileSubject, Start | undefined>();
+
+function readStart(subject: DockerfileSubject): Start | undefined {
   let entrypoint: Instruction | undefined;
   let cmd: Instruction | undefined;
   for (const stage of [...subject.model.finalChain].reverse()) {
@@ -217,8 +239,25 @@ export function endsInExec(script: Script): boolean {
   return command.words[0]?.literal === "exec" && command.words.length > 1;
 }
 
+interface Exposed {
+  range: string;
+  protocol: string;
+  at: Span;
+}
+
 /** What EXPOSE names in the final image, variables put in; a range that stays unknown is empty. */
-export function exposed(subject: DockerfileSubject): { range: string; protocol: string; at: Span }[] {
+export function exposed(subject: DockerfileSubject): readonly Exposed[] {
+  let found = exposedOf.get(subject);
+  if (!found) {
+    found = readExposed(subject);
+    exposedOf.set(subject, found);
+  }
+  return found;
+}
+
+const exposedOf = new WeakMap<DockerfileSubject, readonly Exposed[]>();
+
+function readExposed(subject: DockerfileSubject): Exposed[] {
   return finalInstructions(subject)
     .filter(({ name }) => name === "expose")
     .flatMap((instruction) => {

@@ -18,6 +18,7 @@ export default defineDockerfileRule({
       "FROM Debian:13\n",
       "FROM debian:13\nEXPOSE 80/http\n",
       "FROM debian:13 AS a\nCOPY --from=b /x /x\nFROM debian:13 AS b\n",
+      `FROM debian:13\nENV A=0123456789\n${"ENV A=$A$A\n".repeat(30)}`,
       "# nothing\n",
     ],
   },

@@ -34,6 +34,7 @@ export default defineDockerfileRule({
         const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
         const known = run && knownVariables(run.script, (name) => stage.env.get(name));
         for (const command of run?.script.commands ?? []) {
+          if (command.name !== "dpkg" && !command.args.some(({ text }) => text.includes("://"))) continue;
           const words = command.args.map((arg) => known?.(arg.text) ?? arg.text);
           const added = words[words.indexOf("--add-architecture") + 1];
           const foreign =

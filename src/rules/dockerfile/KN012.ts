@@ -2,6 +2,8 @@ import { foreignTarget, foreignVariable } from "../../dockerfile/foreign.ts";
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
 import { contributingStages } from "../../dockerfile/start.ts";
 
+const SETTERS = new Set(["env", "export", "go"]);
+
 export default defineDockerfileRule({
   id: "KN012",
   severity: "error",
@@ -27,19 +29,10 @@ export default defineDockerfileRule({
         }
         const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
         for (const command of run?.script.commands ?? []) {
-          const variables = [
-            ...command.node.assignments.map(({ name, value }) => [name, value.text]),
-            ...command.args
-              .filter(() => ["env", "export", "go"].includes(command.name))
-              .map(({ text }) => text.split("=", 2)),
-          ];
+          const variables = command.node.assignments.map(({ name, value }) => [name, value.text]);
+          if (SETTERS.has(command.name)) variables.push(...command.args.map(({ text }) => text.split("=", 2)));
           const set = variables.find(([key = "", value = ""]) => foreignVariable(key, value));
-          const target = set
-            ? set.join("=")
-            : foreignTarget(
-                command.name,
-                command.args.map((arg) => arg.text),
-              );
+          const target = set ? set.join("=") : foreignTarget(command);
           if (run && target)
             yield { at: inSource(run, command.span), message: `${target} is not what the platform runs` };
         }

@@ -1,6 +1,8 @@
-import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import type { Command } from "../../dockerfile/shell/commands.ts";
-import { finalInstructions, startCommand } from "../../dockerfile/start.ts";
+import { finalRuns, startCommand } from "../../dockerfile/start.ts";
+
+const MAKERS = new Set(["openssl", "keytool", "cfssl", "step", "dotnet", "mkcert", "certbot", "make-ssl-cert"]);
 
 export default defineDockerfileRule({
   id: "KN022",
@@ -19,18 +21,19 @@ export default defineDockerfileRule({
     const start = startCommand(subject);
     if (start?.script?.commands.some(makesCertificate))
       yield { at: start.instruction, message: "a certificate that nothing here needs" };
-    for (const instruction of finalInstructions(subject)) {
-      const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
-      const command = run?.script.commands.find(makesCertificate);
-      if (run && command) yield { at: inSource(run, command.span), message: "a certificate that nothing here needs" };
+    for (const run of finalRuns(subject)) {
+      const command = run.script.commands.find(makesCertificate);
+      if (command) yield { at: inSource(run, command.span), message: "a certificate that nothing here needs" };
     }
   },
 });
 
 function makesCertificate({ name, args }: Command): boolean {
+  const program = name.slice(name.lastIndexOf("/") + 1);
+  if (!MAKERS.has(program)) return false;
   const words = args.map(({ text }) => text);
   const [verb] = words;
-  switch (name.slice(name.lastIndexOf("/") + 1)) {
+  switch (program) {
     case "openssl":
       return (
         verb === "genrsa" ||
@@ -39,10 +42,6 @@ function makesCertificate({ name, args }: Command): boolean {
       );
     case "keytool":
       return words.some((word) => /^-genkey(?:pair)?$/.test(word));
-    case "mkcert":
-    case "certbot":
-    case "make-ssl-cert":
-      return true;
     case "cfssl":
       return verb === "gencert" || verb === "selfsign";
     case "step":
@@ -50,6 +49,6 @@ function makesCertificate({ name, args }: Command): boolean {
     case "dotnet":
       return verb === "dev-certs" && !words.includes("--clean");
     default:
-      return false;
+      return true;
   }
 }

@@ -1,7 +1,6 @@
-import { knownVariables } from "../../dockerfile/known-variables.ts";
-import { installedPackages } from "../../dockerfile/packages.ts";
-import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
-import { bottomImage, finalInstructions } from "../../dockerfile/start.ts";
+import { installations } from "../../dockerfile/packages.ts";
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
+import { bottomImage } from "../../dockerfile/start.ts";
 
 const SERVERS =
   /^(?:(?:default-)?mysql-server.*|mariadb-server.*|mariadb|postgresql(?:-?\d+(?:\.\d+)*)?(?:-server)?|postgresql-server.*|redis(?:-server)?|valkey|mongodb(?:-org|-server)?.*|memcached|cassandra|couchdb|influxdb2?|rabbitmq-server|elasticsearch|opensearch)$/;
@@ -28,17 +27,12 @@ export default defineDockerfileRule({
         message: `${bottom.facts.name} keeps data, which is lost with the instance`,
       };
     }
-    for (const instruction of finalInstructions(subject)) {
-      const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
-      const known = run && knownVariables(run.script, (name) => subject.model.of(instruction)?.stage.env.get(name));
-      for (const command of run?.script.commands ?? []) {
-        const name = installedPackages(command, known).find(
-          // Alpine calls the server by the plain name.
-          (one) => SERVERS.test(one) || (one === "mysql" && command.name === "apk"),
-        );
-        if (run && name && !/^pip/.test(command.name))
-          yield { at: inSource(run, command.span), message: `${name} keeps data, which is lost with the instance` };
-      }
+    for (const { run, command, packages } of installations(subject)) {
+      if (/^pip/.test(command.name)) continue;
+      // Alpine calls the server by the plain name.
+      const name = packages.find((one) => SERVERS.test(one) || (one === "mysql" && command.name === "apk"));
+      if (name)
+        yield { at: inSource(run, command.span), message: `${name} keeps data, which is lost with the instance` };
     }
   },
 });

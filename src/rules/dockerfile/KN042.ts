@@ -1,6 +1,7 @@
-import { posix } from "node:path";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 import { finalInstructions } from "../../dockerfile/start.ts";
+
+const HIDDEN = /^\/(?:tmp|var\/tmp|var\/log|run|var\/run|dev|proc|sys)(?:\/|$)/;
 
 export default defineDockerfileRule({
   id: "KN042",
@@ -13,19 +14,28 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nCOPY x /tmp/\n", "FROM debian:13\nCOPY x /app/../tmp/\n"],
   },
   *check(subject) {
-    let directory = "/";
+    let directory: string[] = [];
     for (const instruction of finalInstructions(subject)) {
-      if (instruction.name === "workdir")
-        directory = posix.resolve(directory, subject.model.of(instruction)?.args[0] ?? "");
+      if (instruction.name === "workdir") directory = descend(directory, subject.model.of(instruction)?.args[0] ?? "");
       if (instruction.name !== "copy" && instruction.name !== "add") continue;
       const written = (subject.model.of(instruction)?.args.at(-1) ?? "").replace(/^["']/, "");
-      const target = posix.resolve(directory, written);
-      if (!/^\/(?:tmp|var\/tmp|var\/log|run|var\/run|dev|proc|sys)(?:\/|$)/.test(target)) continue;
+      const parts = descend([...directory], written);
+      if (!HIDDEN.test(`/${parts.slice(0, 2).join("/")}`)) continue;
       // A script that is put there to be run and deleted in the build is not meant to stay.
       yield {
         at: instruction.args.at(-1)?.span ?? instruction,
-        message: `${target} is hidden by the platform's own file system`,
+        message: `/${parts.join("/")} is hidden by the platform's own file system`,
       };
     }
   },
 });
+
+/** The parts of a path, seen from a directory, whose list is used up. */
+function descend(directory: string[], path: string): string[] {
+  const parts = path.startsWith("/") ? [] : directory;
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return parts;
+}

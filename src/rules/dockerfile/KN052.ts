@@ -1,7 +1,5 @@
-import { knownVariables } from "../../dockerfile/known-variables.ts";
-import { installedPackages } from "../../dockerfile/packages.ts";
-import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
-import { finalInstructions } from "../../dockerfile/start.ts";
+import { installations } from "../../dockerfile/packages.ts";
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 
 const PACKAGES = new Set(
   "cron cronie cronie-anacron anacron dcron fcron busybox-initscripts supervisor supervisord runit s6 s6-overlay monit systemd systemd-sysv openrc circus".split(
@@ -23,13 +21,9 @@ export default defineDockerfileRule({
     ],
   },
   *check(subject) {
-    for (const instruction of finalInstructions(subject)) {
-      const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
-      const known = run && knownVariables(run.script, (name) => subject.model.of(instruction)?.stage.env.get(name));
-      for (const command of run?.script.commands ?? []) {
-        const name = installedPackages(command, known).find((one) => PACKAGES.has(one));
-        if (run && name) yield { at: inSource(run, command.span), message: `${name} has nothing to do here` };
-      }
+    for (const { run, command, packages } of installations(subject)) {
+      const name = packages.find((one) => PACKAGES.has(one));
+      if (name) yield { at: inSource(run, command.span), message: `${name} has nothing to do here` };
     }
   },
 });

@@ -1,7 +1,6 @@
-import { knownVariables } from "../../dockerfile/known-variables.ts";
-import { installedPackages } from "../../dockerfile/packages.ts";
-import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
-import { exposedPorts, finalInstructions, startCommand } from "../../dockerfile/start.ts";
+import { installations } from "../../dockerfile/packages.ts";
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
+import { exposedPorts, finalRuns, startCommand } from "../../dockerfile/start.ts";
 
 export default defineDockerfileRule({
   id: "KN053",
@@ -22,21 +21,21 @@ export default defineDockerfileRule({
         name === "sshd" || name === "dropbear" || (name === "service" && /^sshd?$/.test(words[1] ?? "")),
     );
     if (start && daemon) yield { at: start.instruction, message: `${daemon.name}: no SSH reaches the container` };
-    for (const instruction of finalInstructions(subject)) {
-      const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
-      const known = run && knownVariables(run.script, (name) => subject.model.of(instruction)?.stage.env.get(name));
-      for (const command of run?.script.commands ?? []) {
-        const name = installedPackages(command, known).find(
-          (one) =>
-            /^(?:openssh-server.*|dropbear|dropbear-run|ssh)$/.test(one) ||
-            (one === "openssh" && command.name === "apk"),
-        );
-        const [first, second] = command.args.map(({ text }) => text);
-        const starts = command.name === "service" && /^sshd?$/.test(first ?? "") && /^(?:re)?start$/.test(second ?? "");
-        const keys = command.name === "ssh-keygen" && first === "-A";
-        if (run && (starts || keys || command.name === "sshd"))
-          yield { at: inSource(run, command.span), message: `${command.name}: no SSH reaches the container` };
-        if (run && name) yield { at: inSource(run, command.span), message: `${name}: no SSH reaches the container` };
+    for (const { run, command, packages } of installations(subject)) {
+      const name = packages.find(
+        (one) =>
+          /^(?:openssh-server.*|dropbear|dropbear-run|ssh)$/.test(one) || (one === "openssh" && command.name === "apk"),
+      );
+      if (name) yield { at: inSource(run, command.span), message: `${name}: no SSH reaches the container` };
+    }
+    for (const run of finalRuns(subject)) {
+      for (const { name, args, span } of run.script.commands) {
+        const [first, second] = args;
+        const starts =
+          name === "service" && /^sshd?$/.test(first?.text ?? "") && /^(?:re)?start$/.test(second?.text ?? "");
+        const keys = name === "ssh-keygen" && first?.text === "-A";
+        if (starts || keys || name === "sshd")
+          yield { at: inSource(run, span), message: `${name}: no SSH reaches the container` };
       }
     }
   },

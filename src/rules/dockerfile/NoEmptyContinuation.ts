@@ -1,4 +1,9 @@
-import { defineDockerfileRule } from "../../dockerfile/rule.ts";
+import { defineDockerfileRule, type Edit } from "../../dockerfile/rule.ts";
+import type { Span } from "../../dockerfile/text.ts";
+
+/** Enough to find the place. */
+const MAX_RELATED = 20;
+
 export default defineDockerfileRule({
   id: "NoEmptyContinuation",
   severity: "warning",
@@ -15,20 +20,28 @@ export default defineDockerfileRule({
         // Where the builder puts it: at the last line of what was joined.
         at: { start: document.lines.startOf(last), end: lineEnd(document.text, document.lines.startOf(last)) },
         message: `an empty line in the instruction that begins at line ${startLine}`,
-        related: emptyContinuations.map((line) => ({ at: line, message: "empty" })),
+        related: emptyContinuations.slice(0, MAX_RELATED).map((line) => ({ at: line, message: "empty" })),
         fix: {
           description: "remove the empty lines",
           safe: true,
-          edits: emptyContinuations.map((line) => ({
-            start: line.start,
-            end: nextLine(document.text, line.end),
-            newText: "",
-          })),
+          edits: withoutLines(document.text, emptyContinuations),
         },
       };
     }
   },
 });
+
+/** Takes the lines away; neighbours in one edit. */
+function withoutLines(text: string, lines: readonly Span[]): Edit[] {
+  const edits: Edit[] = [];
+  for (const line of lines) {
+    const end = nextLine(text, line.end);
+    const last = edits.at(-1);
+    if (last?.end === line.start) last.end = end;
+    else edits.push({ start: line.start, end, newText: "" });
+  }
+  return edits;
+}
 
 function nextLine(text: string, from: number): number {
   const newline = text.indexOf("\n", from);
