@@ -46,6 +46,12 @@ const SPECIAL = "@*#?-$!0";
 /** Deeper nesting of `${a:-${b:-…}}` than anybody writes. */
 const MAX_DEPTH = 200;
 
+/** Whether there is anything to expand; most words have nothing. */
+export function needsExpansion(text: string, escapeChar: string): boolean {
+  for (const c of text) if (c === "$" || c === "'" || c === '"' || c === escapeChar) return true;
+  return false;
+}
+
 /** @throws ExpandError */
 export function expand(source: string, env: Environment, options: ExpandOptions = {}): Expansion {
   const lexer = new Lexer(source, env, options);

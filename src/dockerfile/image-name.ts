@@ -1,6 +1,5 @@
 /** The image of a FROM as its words say, variables not expanded. */
-import { stageName } from "./interpret.ts";
-import type { Instruction } from "./syntax.ts";
+import type { Instruction, Word } from "./syntax.ts";
 
 export interface ImageName {
   /** First component where it has a dot: `gcr.io`, `registry.example.com:5000`. */
@@ -85,4 +84,9 @@ export const ARCHIVE_SUFFIXES: readonly string[] = [
 export function isArchive(path: string): boolean {
   const plain = dropQuotes(path);
   return ARCHIVE_SUFFIXES.some((suffix) => plain.endsWith(suffix));
+}
+
+/** The word after AS. */
+export function stageName(from: Instruction): Word | undefined {
+  return from.args.length === 3 && from.args[1]?.value.toLowerCase() === "as" ? from.args[2] : undefined;
 }

@@ -3,10 +3,12 @@
  * order and with the scopes of BuildKit (frontend/dockerfile/dockerfile2llb, Dockerfile2LLB). Nothing is run or fetched.
  */
 
-import { type Environment, ExpandError, type Expansion, environmentOf, expand } from "./expand.ts";
+import { type Environment, ExpandError, type Expansion, environmentOf, expand, needsExpansion } from "./expand.ts";
 import { chompTabs } from "./heredoc.ts";
+import { stageName } from "./image-name.ts";
 import { LayeredMap, LayeredSet } from "./layered.ts";
 import { readMount } from "./mounts.ts";
+import { keyValue } from "./pairs.ts";
 import { suggest } from "./suggest.ts";
 import type { Document, Instruction, Word } from "./syntax.ts";
 import type { Span } from "./text.ts";
@@ -391,19 +393,4 @@ function rawExpand(content: string, env: Environment, missing: Missing[], at: Sp
     out.error ??= error.message;
     return content;
   }
-}
-
-function needsExpansion(text: string, escapeChar: string): boolean {
-  for (const c of text) if (c === "$" || c === "'" || c === '"' || c === escapeChar) return true;
-  return false;
-}
-
-export function keyValue(text: string): { key: string; value: string | undefined } {
-  const equals = text.indexOf("=");
-  return equals < 0 ? { key: text, value: undefined } : { key: text.slice(0, equals), value: text.slice(equals + 1) };
-}
-
-/** The word after AS. */
-export function stageName(from: Instruction): Word | undefined {
-  return from.args.length === 3 && from.args[1]?.value.toLowerCase() === "as" ? from.args[2] : undefined;
 }

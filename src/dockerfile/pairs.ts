@@ -1,5 +1,4 @@
 /** Keys and values of ENV, LABEL and ARG as people mean them: quotes away, variables not expanded. */
-import { keyValue } from "./interpret.ts";
 import type { Instruction } from "./syntax.ts";
 
 export interface PlainPair {
@@ -34,4 +33,10 @@ export function unquote(text: string, escapeChar: string): string {
     else out += c;
   }
   return out;
+}
+
+/** `KEY=value`; of a name alone the value is undefined. */
+export function keyValue(text: string): { key: string; value: string | undefined } {
+  const equals = text.indexOf("=");
+  return equals < 0 ? { key: text, value: undefined } : { key: text.slice(0, equals), value: text.slice(equals + 1) };
 }

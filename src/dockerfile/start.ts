@@ -1,7 +1,8 @@
 /** What an image starts, as its Dockerfile says: the final stage and the stages it builds on. */
 import type { BaseImageFacts } from "./catalogue.ts";
-import { keyValue, type Stage } from "./interpret.ts";
+import type { Stage } from "./interpret.ts";
 import { knownVariables } from "./known-variables.ts";
+import { keyValue } from "./pairs.ts";
 import { type DockerfileSubject, type Run, runOf } from "./rule.ts";
 import { isForeignShell } from "./script.ts";
 import { type Command, readScript, type Script, walk } from "./shell/commands.ts";
