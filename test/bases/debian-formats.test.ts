@@ -15,6 +15,7 @@ import { parseDependencies } from "../../src/bases/dependencies.ts";
 import { proxyFor } from "../../src/bases/download.ts";
 import { openPackageIndex, parseProvides } from "../../src/bases/package-index.ts";
 import { requireComponent } from "../support/machine.ts";
+import { scratchDir } from "../support/scratch.ts";
 
 describe("versions", () => {
   const hard = [
@@ -124,7 +125,7 @@ describe("control files", () => {
   });
 
   it("an index is read at random, whatever the paragraphs' sizes", () => {
-    const path = join(mkdtempSync(join(tmpdir(), "knbuild-index-")), "Packages");
+    const path = join(scratchDir("index"), "Packages");
     const hash = "a".repeat(64);
     const sizes = fc.sample(fc.oneof(fc.nat(300), fc.nat(5_000), fc.constantFrom(70_000, 131_072, 400_000)), {
       numRuns: 500,

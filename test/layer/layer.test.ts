@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -15,8 +14,9 @@ import { gzipStream } from "../../src/tar/gzip.ts";
 import { indexTar } from "../../src/tar/index-tar.ts";
 import { packTar } from "../../src/tar/pack.ts";
 import { unzstdStream, zstdStream } from "../../src/tar/zstd.ts";
+import { scratchDir } from "../support/scratch.ts";
 
-const temporary = () => mkdtempSync(join(tmpdir(), "knbuild-layer-"));
+const temporary = () => scratchDir("layer");
 const file = (path: string, content: string | Uint8Array, more: Partial<TarEntry> = {}): TarEntry =>
   ({
     type: "file",

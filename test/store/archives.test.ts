@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -16,8 +15,9 @@ import { createDockerArchive, openDockerArchive } from "../../src/store/docker-a
 import { openLayout } from "../../src/store/layout.ts";
 import { createOciArchive, openOciArchive } from "../../src/store/oci-archive.ts";
 import { openStore } from "../../src/store/store.ts";
+import { scratchDir } from "../support/scratch.ts";
 
-const temporary = () => mkdtempSync(join(tmpdir(), "knbuild-store-"));
+const temporary = () => scratchDir("store");
 const file = (path: string, text: string): TarEntry => ({
   type: "file",
   path,
