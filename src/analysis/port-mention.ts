@@ -28,9 +28,10 @@ export function portMentioned(
   for (const path of judged) {
     const language = languageOf(path, texts.get(path)) ?? "";
     if (languages.size > 0 && !languages.has(language)) continue;
-    // `value_name("PORT")`, `[PORT]` in a usage line: words of a help text.
+    // `value_name("PORT")`, `[PORT]` in a usage line: words of a help text. Or one in a list of words:
+    // attributes of a cookie, commands of a protocol.
     const text = (texts.get(path) as string).replace(
-      /(value_name\(|metavar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b/g,
+      /(value_name\(|metavar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b|(?:"[A-Z][A-Z_-]*",\s*){3,}"PORT"/g,
       "",
     );
     if ((text.includes("PORT") || language === "python") && (PORT_IN_CODE[language] ?? PORT_AS_TEXT).test(text))

@@ -14,6 +14,8 @@ interface Start {
   host?: { name?: string; index?: number };
   defaults: Listener["defaults"];
   handlesSigterm?: boolean;
+  /** Only where the file has this too. */
+  alongside?: RegExp;
 }
 
 const STARTS: Start[] = [
@@ -42,6 +44,13 @@ const STARTS: Start[] = [
     defaults: { host: "all" },
   },
   {
+    pattern: /(?<![.\w])Server\s*\((?!\s*\))/g,
+    framework: "Jetty",
+    port: { index: 0 },
+    defaults: { host: "all" },
+    alongside: /\borg\.eclipse\.jetty\.server\.(Server\b|\*)/,
+  },
+  {
     pattern: /\baSocket\s*\([^)]*\)\s*\.tcp\s*\(\s*\)\s*\.bind\s*\(/g,
     framework: "a socket of Ktor",
     host: { name: "hostname", index: 0 },
@@ -54,7 +63,13 @@ const STARTS: Start[] = [
     port: { index: -1 },
     defaults: { host: "all" },
   },
-  { pattern: /\.start\s*\(/g, framework: "Javalin", port: { index: 0 }, defaults: { host: "all" } },
+  {
+    pattern: /\.start\s*\(/g,
+    framework: "Javalin",
+    port: { index: 0 },
+    defaults: { host: "all" },
+    alongside: /\bJavalin\b/,
+  },
   { pattern: /\bServerBuilder\s*\.forPort\s*\(/g, framework: "gRPC", port: { index: 0 }, defaults: { host: "all" } },
   { pattern: /\bServerSocket\s*\(/g, framework: "ServerSocket", port: { index: 0 }, defaults: { host: "all" } },
   {
@@ -91,7 +106,7 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
     if (!/\.kts?$/.test(path) || path.endsWith(".gradle.kts")) continue;
     const text = blanked(texts.get(path) ?? "");
     for (const start of STARTS) {
-      if (start.framework === "Javalin" && !/\bJavalin\b/.test(text)) continue;
+      if (start.alongside && !start.alongside.test(text)) continue;
       for (const m of text.matchAll(start.pattern)) {
         const open = m.index + m[0].length;
         const args = argumentsAt(text, open);

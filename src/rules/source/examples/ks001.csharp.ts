@@ -22,6 +22,11 @@ export default examplesOf(
     'using System.Net;\nusing System.Net.Sockets;\n\npublic class Echo : BackgroundThing\n{\n    private int port;\n\n    public Echo()\n    {\n        port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n    }\n\n    public void Open()\n    {\n        switch (mode)\n        {\n            case "tcp":\n                var listener = new TcpListener(IPAddress.Any, port);\n                listener.Start();\n                break;\n        }\n    }\n}\n',
     "using System.Net;\nusing System.Net.Sockets;\n\nvar free = new TcpListener(IPAddress.Loopback, 0);\nfree.Start();\n",
     'using System;\nusing WebSocketSharp.Server;\n\nvar server = new WebSocketServer(int.Parse(Environment.GetEnvironmentVariable("PORT")));\nserver.Start();\nConsole.ReadLine();\nserver.Stop();\n',
+    {
+      "src/Defaults.cs": 'public static class Defaults\n{\n    public const string PortVariable = "PORT";\n}\n',
+      "src/Program.cs":
+        'var config = Load();\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls($"http://*:{config.GetValue("Port", 9696)}");\nbuilder.Build().Run();\n',
+    },
   ],
   [
     'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run("http://0.0.0.0:5000");\n',
@@ -53,5 +58,11 @@ export default examplesOf(
         "namespace App;\n\npublic class Web\n{\n    public void Open(Settings settings)\n    {\n        var builder = WebApplication.CreateBuilder();\n        builder.WebHost.ConfigureKestrel(o => o.ListenAnyIP(settings.Port));\n        builder.Build().Run();\n    }\n}\n",
     },
     "using System;\nusing WebSocketSharp.Server;\n\nvar server = new WebSocketServer(4649);\nserver.Start();\nConsole.ReadLine();\nserver.Stop();\n",
+    {
+      "src/Cookies.cs":
+        'public static class Cookies\n{\n    static readonly string[] Attributes = { "COMMENT", "DOMAIN", "EXPIRES", "PATH", "PORT", "SECURE" };\n}\n',
+      "src/Program.cs":
+        'var config = Load();\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls($"http://*:{config.GetValue("Port", 9696)}");\nbuilder.Build().Run();\n',
+    },
   ],
 );

@@ -18,6 +18,7 @@ export default examplesOf(
     'import io.vertx.core.Vertx\n\nfun main() {\n    Vertx.vertx().createHttpServer().requestHandler { it.response().end("hi") }.listen(System.getenv("PORT").toInt())\n}\n',
     'import io.ktor.server.engine.*\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, environment = applicationEnvironment(), configure = {\n        connector {\n            host = "0.0.0.0"\n            port = System.getenv("PORT").toInt()\n        }\n    }).start(wait = true)\n}\n',
     'import io.ktor.network.selector.SelectorManager\nimport io.ktor.network.sockets.aSocket\nimport kotlinx.coroutines.Dispatchers\nimport kotlinx.coroutines.runBlocking\n\nfun main() = runBlocking {\n    val selector = SelectorManager(Dispatchers.IO)\n    val server = aSocket(selector).tcp().bind("0.0.0.0", System.getenv("PORT").toInt())\n    while (true) answer(server.accept())\n}\n',
+    'import io.javalin.Javalin\nimport org.eclipse.jetty.server.Server\n\nfun setup(): Javalin = Javalin.create { config ->\n    config.server {\n        Server(System.getenv("PORT").toInt())\n    }\n}\n',
   ],
   [
     "import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = 3000) {}.start(wait = true)\n}\n",
@@ -35,5 +36,6 @@ export default examplesOf(
     'import io.vertx.core.Vertx\n\nfun main() {\n    Vertx.vertx().createHttpServer().requestHandler { it.response().end("hi") }.listen(8888)\n}\n',
     'import io.ktor.server.engine.*\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, environment = applicationEnvironment(), configure = {\n        connector {\n            host = "0.0.0.0"\n            port = 9095\n        }\n    }).start(wait = true)\n}\n',
     'import io.ktor.network.selector.SelectorManager\nimport io.ktor.network.sockets.aSocket\nimport kotlinx.coroutines.Dispatchers\nimport kotlinx.coroutines.runBlocking\n\nfun main() = runBlocking {\n    val selector = SelectorManager(Dispatchers.IO)\n    val server = aSocket(selector).tcp().bind("0.0.0.0", 9002)\n    while (true) answer(server.accept())\n}\n',
+    'import io.javalin.Javalin\nimport org.eclipse.jetty.server.Server\n\nfun setup(): Javalin = Javalin.create { config ->\n    config.server {\n        Server(getProperty("server_port") as Int)\n    }\n}\n',
   ],
 );
