@@ -30,14 +30,19 @@ export interface NodeLimit {
   /** `jwa 1.4.1`. */
   package: string;
   node: string;
-  uses: string;
+  /** Absent where it is a guess only. */
+  uses?: string;
 }
+
+/** npm 6 wrote it, which came with Node 14 and older: an app of that time runs best on the oldest Node there is. */
+const OF_NPM_6 = /^\s*\{[^{}]*"lockfileVersion":\s*1\b/;
 
 /** What the locked packages, or without a lock file the named ones, need of Node. */
 export function nodeLimits(root: Source, manifest: Manifest | undefined, limitBytes: number): NodeLimit[] {
   const lockFile = LOCK_FILES.find((file) => root.isFile(file));
   const text = lockFile === undefined ? undefined : root.read(lockFile, limitBytes);
-  return LIMITS.flatMap(({ name, versions, node, uses, broughtBy }) => {
+  const old = text !== undefined && OF_NPM_6.test(text) ? [{ package: `${lockFile} of npm 6`, node: "<24" }] : [];
+  const limits = LIMITS.flatMap(({ name, versions, node, uses, broughtBy }) => {
     if (text === undefined) {
       const bringer =
         lockFile === undefined ? broughtBy.find((one) => dependsOn(manifest, one) !== undefined) : undefined;
@@ -46,6 +51,7 @@ export function nodeLimits(root: Source, manifest: Manifest | undefined, limitBy
     const version = lockedVersions(text, name).find((one) => rangesIntersect(one, versions));
     return version === undefined ? [] : [{ package: `${name} ${version}`, node, uses }];
   });
+  return [...limits, ...old];
 }
 
 /** Of npm's, Yarn's, pnpm's and Bun's lock files alike. */

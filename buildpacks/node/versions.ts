@@ -91,7 +91,7 @@ export function versionRequests(
       range: toRange(node),
       weak: true,
       addon: true,
-      uses,
+      ...(uses !== undefined && { uses }),
     }),
   );
   return [...found, ...lockedAddons(root), ...limits];

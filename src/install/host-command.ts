@@ -115,7 +115,7 @@ async function runOne(
       message: `the project's build failed (exit code ${exitCode}): ${step.argv.join(" ")}`,
       where: context.source.root,
       detail: lastLines(tail, 30).join("\n"),
-      hint: "The lines above are the build's own. Does it work in a fresh checkout, without .env files?",
+      hint: hintFor(tail, install?.nodeMajor),
     });
   }
   const missing = step.outputs.filter((path) => !existsSync(join(appDir, path)));
@@ -128,6 +128,16 @@ async function runOne(
       hint: "Check where the build writes, and that the start script names the same place.",
     });
   }
+}
+
+/** What old tools say of a Node that has taken away what they use. */
+const TOO_NEW =
+  /\b(?:util\.is\w+|util\.log|fs\.\w+) is not a function|primordials is not defined|ERR_OSSL_|SlowBuffer|No such module: |not (?:tested|supported|compatible)\b.*\bNode|\bUnsupported (?:engine|runtime)|requires? (?:a )?Node/i;
+
+function hintFor(tail: readonly string[], nodeMajor: number | undefined): string {
+  return nodeMajor !== undefined && tail.some((line) => TOO_NEW.test(line))
+    ? `It may need another Node than ${nodeMajor}: engines.node in package.json, or .nvmrc, says which.`
+    : "The lines above are the build's own. Does it work in a fresh checkout, without .env files?";
 }
 
 /** Frameworks ask nothing and report nothing. */

@@ -102,6 +102,12 @@ it.each<[string, string, string]>([
   ["pnpm-lock.yaml", "packages:\n\n  jwa@1.4.1:\n    resolution: {}\n", "debian13-node24"],
   ["pnpm-lock.yaml", "packages:\n\n  /jwa/1.4.1:\n    resolution: {}\n", "debian13-node24"],
   ["bun.lock", '{"packages":{"jwa": ["jwa@1.4.1", "", {}]}}', "debian13-node24"],
+  ["package-lock.json", '{"name":"old","version":"1.0.0","lockfileVersion":1,"dependencies":{}}', "debian13-node22"],
+  [
+    "package-lock.json",
+    '{"name":"newer","lockfileVersion":3,"packages":{"a":{"lockfileVersion":1}}}',
+    "debian13-node26",
+  ],
   ["package-lock.json", '{"packages":{"node_modules/http-deceiver":{"version":"1.2.7"}}}', "debian13-node22"],
 ])("%s with %s: the newest Node that still has what it uses", (name, text, ref) => {
   withFiles({ "package.json": '{"engines":{"node":">=18"}}', [name]: text }, (source) => {
