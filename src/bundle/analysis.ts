@@ -72,4 +72,6 @@ export interface FileAnalysis {
   sigtermLine?: number;
   /** Something in it opens files, serves folders or renders views. */
   readsFiles: boolean;
+  /** It looks at the text of classes: a shortened one (`class{` instead of `class A {`) is none to it. */
+  readsClassText?: boolean;
 }

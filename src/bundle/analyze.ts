@@ -20,6 +20,10 @@ const SUSPICIOUS =
 const READS_FILES =
   /\b(?:readFile|readFileSync|createReadStream|readdir|readdirSync|opendir|existsSync|openSync|statSync|sendFile|sendfile|render|loadSync|loadPackageDefinition|serveStatic|cwd)\b|\.static\s*\(|\bstatic\b.*\broot\b|["']views["']|\broot\s*:/;
 
+/** `String(type).startsWith("class ")`, `type.toString().indexOf("class ")`. */
+const READS_CLASS_TEXT =
+  /(?:\bString\(\s*[\w$.]+\s*\)|\.toString\(\)|\btoString\.call\(\s*[\w$.]+\s*\))\s*\.\s*(?:startsWith|indexOf|slice|substr(?:ing)?)\(\s*(?:["'`]class ["'`]|0\s*,\s*6\s*\)\s*===?\s*["'`]class )/;
+
 export function analyzeFile(path: string, text: string, options: AnalyzeOptions): FileAnalysis {
   const looksEsm =
     /\.[cm]?tsx?$|\.jsx$/.test(path) ||
@@ -51,6 +55,7 @@ export function analyzeFile(path: string, text: string, options: AnalyzeOptions)
     computed: [],
     workers: [],
     readsFiles: options.own && READS_FILES.test(text),
+    ...(READS_CLASS_TEXT.test(text) && { readsClassText: true }),
   };
   const lines = createLineCounter(text);
   if (parsed.errors.length > 0) {

@@ -78,12 +78,13 @@ async function asBundle(
     if (scope)
       judgeInput.forced.set(scope.dir, `${relative(project.appDir, request.importer)} looks it up at run time`);
   }
-  const { judgement, vendor } = await judgeAndBundle(project, judgeInput, own);
+  const { judgement, vendor, minify } = await judgeAndBundle(project, judgeInput, own);
   throwIfAborted(signal);
   const loose = await looseCode(project, own, judgement);
   if (loose) return await asFiles(project, own, judgeInput, loose, decorators);
-  const bundle = await bundleOwn(project, own, judgement, decorators);
-  const parts = partsOf(project, own, judgement, vendor, {
+  const as = { ...project, input: { ...project.input, minify } };
+  const bundle = await bundleOwn(as, own, judgement, decorators);
+  const parts = partsOf(as, own, judgement, vendor, {
     mode: "bundle",
     modeReason: "",
     consumed: [...own.files.keys()],
@@ -99,16 +100,23 @@ async function judgeAndBundle(
   project: Project,
   judgeInput: JudgeInput,
   own: OwnCode,
-): Promise<{ judgement: Judgement; vendor: Vendor | undefined }> {
+): Promise<{ judgement: Judgement; vendor: Vendor | undefined; minify: boolean }> {
   const { input, root, resolver, cacheDir } = project;
   for (;;) {
     let judgement = judge(judgeInput);
     if (addByName(project, judgement, judgeInput)) judgement = judge(judgeInput);
     const modules = [...new Set(own.requests.map((r) => r.target))].filter((path) => !judgement.isExternalFile(path));
-    if (modules.length === 0) return { judgement, vendor: undefined };
-    const { nodeTarget, minify, sourcemap } = input;
+    const minify = input.minify && !looksAtClasses(own, judgement);
+    if (modules.length === 0) return { judgement, vendor: undefined, minify };
+    const { nodeTarget, sourcemap } = input;
     const vendor = await buildVendor({ root, modules, judgement, resolver, nodeTarget, minify, sourcemap, cacheDir });
-    if ("file" in vendor) return { judgement, vendor };
+    if ("file" in vendor) return { judgement, vendor, minify };
     judgeInput.forced.set(vendor.refused, vendor.reason);
   }
+}
+
+/** Somebody tells classes from functions by their text (dependency injection does): they have to keep it. */
+function looksAtClasses(own: OwnCode, judgement: Judgement): boolean {
+  const files = [...own.files.values(), ...judgement.files.values()];
+  return files.some(({ analysis }) => analysis?.readsClassText === true);
 }

@@ -89,7 +89,7 @@ export function stampOf(path: string): string | undefined {
 
 /** What another file or package could notice of a file of the app; a line number is not among it. */
 export function shapeOf(analysis: FileAnalysis): string {
-  const { requests, findings, places, workers, syntax, topLevelAwait } = analysis;
+  const { requests, findings, places, workers, syntax, topLevelAwait, readsClassText } = analysis;
   return hash([
     syntax,
     topLevelAwait,
@@ -97,6 +97,7 @@ export function shapeOf(analysis: FileAnalysis): string {
     [...new Set(findings.map((f) => f.code + (f.code === "eval" || f.code === "module-object" ? f.text : "")))].sort(),
     [...new Set(places.map((p) => p.what))].sort(),
     workers,
+    ...(readsClassText ? ["reads class text"] : []),
   ]);
 }
 
