@@ -51,7 +51,7 @@ export interface AnalyzeOptions {
 }
 
 const SERVER_WORDS =
-  /\b(listen\w*|Listen\w*|serve|Serve\w*|bind\w*|run|Run|createServer|SIGTERM|launch|start_server|start|setPort|forPort|ServerSocket|UseUrls)\s*\(/;
+  /\b(listen\w*|Listen\w*|serve\w*|Serve\w*|bind\w*|run\w*|Run|createServer|SIGTERM|launch|start_server|start|setPort|forPort|ServerSocket|UseUrls)\s*\(/;
 /** Where programs mostly start. */
 const MAIN_FILE =
   /(^|[/_.-])(main|__main__|server|serve|web|http|app|start|run|cli|manage|wsgi|asgi|index|www)[\w.-]*$/i;
@@ -61,7 +61,7 @@ const MAX_FOLLOWED_CHARS = 1_500_000;
 
 export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = {}): Promise<SourceFacts> {
   const { texts } = loaded;
-  const present = new Set([...texts.keys()].flatMap((path) => languageOf(path) ?? []));
+  const present = new Set([...texts.keys()].flatMap((path) => languageOf(path, texts.get(path)) ?? []));
   const known = await loadLanguages(present);
   if (present.has("go")) (await import("./go/semantics.ts")).heedBuildTags(texts);
   const skipped = [...loaded.skipped];
@@ -107,10 +107,9 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   };
   // Where servers start is looked at first: what following values may cost in all is limited.
   const starts = (p: string): boolean => SERVER_WORDS.test(texts.get(p) as string);
-  const main = (p: string): boolean => MAIN_FILE.test(p);
-  const serving = judged.filter(starts);
-  for (const path of [...serving.filter(main), ...serving.filter((p) => !main(p)), ...judged.filter((p) => !starts(p))])
-    judge(path);
+  const distance = (p: string): number => p.split("/").length + (MAIN_FILE.test(p) ? 0 : 20);
+  const serving = judged.filter(starts).sort((a, b) => distance(a) - distance(b));
+  for (const path of [...serving, ...judged.filter((p) => !starts(p))]) judge(path);
   // A server that the entry's imports do not lead to (plug-ins, folders that are scanned): all scripts are judged.
   const scripts = languages.has("javascript") && !sink.listeners.some((l) => language(l) === "javascript");
   if (scripts && !options.reachable && !options.entry) {

@@ -35,8 +35,11 @@ export function followedByName(value: Value, expr: Expr | undefined, scope: Scop
 /** What the source calls a value that was not followed: also a member of something that only its type is known of. */
 export function lostOf(v: Value): Lost | undefined {
   if (v.t === "unknown") return v.lost;
-  if (v.t !== "ref" || v.path.includes("(")) return undefined;
-  const [name = "", owner] = v.path.split(".").reverse();
+  if (v.t !== "ref") return undefined;
+  // In Ruby to read a member is to call it.
+  const path = v.file.language === "ruby" ? v.path.replaceAll("()", "") : v.path;
+  if (path.includes("(")) return undefined;
+  const [name = "", owner] = path.split(".").reverse();
   return WHERE.test(name) ? { name, ...(owner === undefined ? {} : { owner }), file: v.file } : undefined;
 }
 
@@ -170,9 +173,9 @@ function* tablesOf(module: SourceModule): Generator<{ name: string; value: Expr 
 
 /** Of `Object.freeze({…})`, `Configuration[{…}]`, `{…}.freeze`: what is in it. */
 function frozen(e: Expr): Expr {
-  if (e.kind === "call" && e.callee.kind === "member" && e.callee.property === "freeze")
-    return e.args[0]?.value ?? e.callee.object;
-  return e;
+  if (e.kind !== "call") return e;
+  if (e.callee.kind === "member" && e.callee.property === "freeze") return e.args[0]?.value ?? e.callee.object;
+  return e.args.length === 1 ? (e.args[0]?.value as Expr) : e;
 }
 
 /** An address with its port in settings that stand in the code as text: `inet = "[::1]:1491"`. */

@@ -66,7 +66,10 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
     if (depth > MAX_DEPTH) return evaluator.cutShort();
     const chosen = overload(target, expr);
     const bound = bindArguments(evaluator, chosen.fn, expr.args, scope, frame, chosen.self, depth);
-    return laidOver(chosen.fn.name, bound.arguments) ?? returned(evaluator, chosen, bound, chosen.scope);
+    const result = laidOver(chosen.fn.name, bound.arguments) ?? returned(evaluator, chosen, bound, chosen.scope);
+    // A settings class of the program's own, around a library's.
+    const lost = (result.t === "unknown" || result.t === "ref") && !TYPED.test(scope.file.language);
+    return (lost ? settingOf(evaluator, expr, scope, frame) : undefined) ?? result;
   }
   if (target.t === "class") return instance(evaluator, target.scope, expr.args, scope, frame, depth);
   if (target.t === "module") {
@@ -103,6 +106,11 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
         );
       return object;
     }
+    if (MERGE_METHOD.test(method) && expr.args.length > 0) {
+      const given = expr.args.map((a) => evaluator.eval(a.value, scope, frame));
+      const layers = [object, ...given].filter((v) => v.t === "object" || v.t === "record" || v.t === "layers");
+      if (layers.length > 0) return { t: "layers", of: method.startsWith("reverse") ? layers.reverse() : layers };
+    }
     if (object.t === "record" && method === "get")
       return member(
         evaluator,
@@ -117,6 +125,7 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
   return setting ?? opaqueArguments(evaluator, expr, scope, frame);
 }
 
+const MERGE_METHOD = /^(deep_|reverse_)?merge!?$/;
 const READS_SETTING = /^([gG]et\w*|fetch|dig|option|setting|value|[rR]ead\w*|[lL]ookup\w*|opt|pop)$/;
 const TYPED = /^(java|csharp|go|rust)$/;
 

@@ -3,7 +3,8 @@ import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { exported, outside } from "./evaluate-imports.ts";
 import { lastName } from "./ir.ts";
-import type { Binding, Scope } from "./scope.ts";
+import type { Binding, Scope, Source } from "./scope.ts";
+import { LAID } from "./scope-sources.ts";
 import { ABSENT, alternatives, anyOf, env, type Frame, isNull, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 export function member(evaluator: Evaluator, object: Value, property: string): Value {
@@ -13,12 +14,15 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
     case "environ":
       if (/^[A-Z][A-Z0-9_]*$/.test(property)) return env((object.prefix ?? "") + property);
       return object;
+    case "option":
+      // `process.argv[2]`
+      return object.default === undefined && /^\d+$/.test(property) ? object : UNKNOWN;
     case "env":
     case "derived":
     case "text":
       return { t: "derived", of: [object] };
     case "record":
-      return object.members.get(property) ?? object.rest ?? ABSENT;
+      return laterMember(evaluator, object, property, object.members.get(property) ?? object.rest ?? ABSENT);
     case "layers":
       return layered(
         object.of.map((layer) => member(evaluator, layer, property)),
@@ -80,14 +84,22 @@ const PARSED =
 
 /** With what is assigned to it after it was made, wherever it went since. */
 function objectMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {
-  const made = writtenMember(evaluator, object, property);
-  const own = object.holder?.fields.get(property);
-  if (!own) return made;
-  const { frame } = object;
-  return assignedTo(made, own, property, evaluator, (s) =>
-    evaluator.source(s, frame?.fn === s.scope.fn ? frame : undefined),
-  );
+  return laterMember(evaluator, object, property, writtenMember(evaluator, object, property));
 }
+
+function laterMember(evaluator: Evaluator, object: Held, property: string, made: Value): Value {
+  const frame = object.t === "object" ? object.frame : undefined;
+  const read = (s: Source): Value => evaluator.source(s, frame?.fn === s.scope.fn ? frame : undefined);
+  // Whole objects that were laid into it.
+  const laid = (object.holder?.fields.get(LAID) ?? [])
+    .map((s) => (s.expr && evaluator.isOpen(s.expr) ? ABSENT : member(evaluator, read(s), property)))
+    .filter((v) => v.t !== "absent" && v.t !== "unknown" && v.t !== "ref");
+  const whole = laid.length > 0 ? anyOf([made, ...laid]) : made;
+  const own = object.holder?.fields.get(property);
+  return own ? assignedTo(whole, own, property, evaluator, read) : whole;
+}
+
+type Held = Value & { t: "object" | "record" };
 
 function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {
   let open = false;
@@ -167,8 +179,8 @@ export function classMember(
   const method = cls.members.find((m) => m.fn && m.name === name);
   if (method?.fn) {
     const inner: Value = { t: "function", fn: method.fn, scope, self };
-    // A getter or a property: its value is what it returns.
-    return inner;
+    const isProperty = method.decorators?.some((d) => PROPERTY.test(lastName(d) ?? ""));
+    return isProperty ? evaluator.apply(inner) : inner;
   }
   const sources = scope.fields.get(name);
   let lost = UNKNOWN;
@@ -204,8 +216,14 @@ export function classMember(
       else if (b.t === "unknown") return UNKNOWN;
     }
   }
-  return ABSENT;
+  // What it is asked for it makes up.
+  return cls.members.some((m) => m.fn && DYNAMIC.test(m.name)) ? UNKNOWN : ABSENT;
 }
+
+/** Methods that answer for members which are not there. */
+const DYNAMIC = /^(__getattr__|__getattribute__|method_missing|__get)$/;
+/** Decorators that make a method a member. */
+const PROPERTY = /property$|^reify$|^lazy/i;
 
 function* constructorFields(scope: Scope, name: string): Generator<Binding> {
   for (const m of scope.class?.members ?? []) {

@@ -2,7 +2,6 @@
  * Follows values: constants, imports, parameters to their callers, fields of classes, members of configuration objects.
  * Demand-driven and bounded: a query that needs more than its steps, or runs into itself, is `unknown`.
  */
-
 import { settingName } from "./declared-options.ts";
 import { assignedTo, holds, joined, otherSources } from "./defaults.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
@@ -57,8 +56,8 @@ export class Evaluator {
       value = this.eval(expr, scope, frame);
     } catch (error) {
       // Deeper than the stack: what else is in the file is still found out.
-      if (!(error instanceof RangeError)) throw error;
-      value = this.cutShort();
+      if (error instanceof RangeError) value = this.cutShort();
+      else throw error;
     }
     // Final for this question, also where it ran out of steps: asked again it would run out again.
     if (expr && !frame) this.cache.set(expr, value);
@@ -82,16 +81,16 @@ export class Evaluator {
     // Into itself, or (through calls that are followed) into itself again and again.
     const entered = this.active.get(expr) ?? 0;
     if (entered > (frame ? 2 : 0) || this.nesting > MAX_NESTING) return this.cutShort();
-    const cutsBefore = this.cuts;
     this.active.set(expr, entered + 1);
+    const cutsBefore = this.cuts;
     this.nesting++;
     let value: Value;
     try {
       value = this.evalNode(expr, scope, frame);
     } finally {
       this.nesting--;
+      this.active.set(expr, entered);
       if (!entered) this.active.delete(expr);
-      else this.active.set(expr, entered);
     }
     if (value.t === "unknown" && !value.lost) value = this.lostAt(expr, scope, frame) ?? value;
     if (!frame && this.cuts === cutsBefore) this.cache.set(expr, value);
@@ -207,8 +206,8 @@ export class Evaluator {
         if (member.t !== "absent" && !this.isInheritedOnly(member, s, name)) return member;
       }
     }
-    const own = name === "Self" ? classAround(scope) : undefined;
-    if (own?.class?.name) return this.name(own.class.name, scope, frame);
+    const own = name === "Self" && classAround(scope)?.class?.name;
+    if (own) return this.name(own, scope, frame);
     for (const sibling of semantics.siblings?.(scope.file, name) ?? []) {
       const binding = sibling.scope.names.get(name);
       if (binding && !binding.import) return this.binding(binding, undefined);
@@ -236,7 +235,12 @@ export class Evaluator {
   /** What is called. In Java a variable does not hide a method of its name. */
   callee(expr: Call, scope: Scope, frame?: Frame): Value {
     const { callee } = expr;
-    if (callee.kind === "name" && scope.file.language === "ruby") return this.name(callee.name, scope, frame, callee);
+    if (callee.kind === "name" && scope.file.language === "ruby") {
+      // `app = app(port)`: a method is called, whatever a variable of its name holds.
+      const own = classAround(scope);
+      const method = own && classMember(this, own, callee.name, undefined, frame?.self);
+      return method?.t === "function" ? method : this.name(callee.name, scope, frame, callee);
+    }
     if (callee.kind !== "name" || scope.file.language !== "java") return this.eval(callee, scope, frame);
     const found = lookup(scope, callee.name);
     if (!found || found.fn || found.import || found.class) return this.eval(callee, scope, frame);
@@ -260,7 +264,8 @@ export class Evaluator {
       const type = this.typed(b.type, b.scope);
       if (type) return type;
     }
-    if (value.t === "object" && !value.holder && b.fields.size > 0) return { ...value, holder: b };
+    if ((value.t === "object" || value.t === "record") && !value.holder && b.fields.size > 0)
+      return { ...value, holder: b };
     return value;
   }
 
@@ -360,7 +365,7 @@ export class Evaluator {
   /** Is it being evaluated? */
   isOpen = (expr: Expr): boolean => this.active.has(expr);
 
-  /** Undefined where `expr` is being spread already: `config = { ...config, port }`. */
+  /** Undefined where it is being spread already: `config = { ...config, port }`. */
   within<T>(expr: Expr, run: () => T): T | undefined {
     if (this.spreading.has(expr)) return undefined;
     this.spreading.add(expr);
@@ -383,10 +388,8 @@ export class Evaluator {
   }
 }
 
-function classAround(scope: Scope): Scope | undefined {
-  let s: Scope | undefined = scope;
-  while (s && s.kind !== "class") s = s.parent;
-  return s;
+function classAround(scope: Scope | undefined): Scope | undefined {
+  return !scope || scope.kind === "class" ? scope : classAround(scope.parent);
 }
 
 /** What a loop over a list gives. */

@@ -22,6 +22,8 @@ export function push(map: Map<string, Source[]>, key: string, value: Source): vo
   else map.set(key, [value]);
 }
 
+/** Under this name stand whole objects that are laid into another. */
+export const LAID = "...";
 const LAYS = /^(merge!|update|reverse_merge!|deep_merge!)$/;
 
 /** `options.update({ port: 80 })`, `Object.assign(options, { port: 80 })`: members of a name get values. */
@@ -41,4 +43,5 @@ export function laidInto({ callee, args }: Call, scope: Scope, guards: readonly 
   for (const { name, value } of args)
     if (name !== undefined) give(name, value);
     else if (value.kind === "object") for (const entry of value.entries) give(entry.key, entry.value);
+    else if (value !== onto && value.kind !== "literal" && value.kind !== "function") give(LAID, value);
 }

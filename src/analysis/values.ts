@@ -35,7 +35,7 @@ export type Value =
       cls?: Scope;
     }
   /** An object whose members are already values (parsed configuration). */
-  | { t: "record"; members: Map<string, Value>; rest?: Value }
+  | { t: "record"; members: Map<string, Value>; rest?: Value; holder?: Binding }
   /** Objects laid over one another, the last one on top: defaults under what a user configures. */
   | { t: "layers"; of: Value[] }
   | { t: "array"; items: Value[] }
@@ -135,7 +135,9 @@ export function withDefault(value: Value, fallback: Value, name = "its configura
       return value;
     default:
       // A host that is localhost unless somebody configures another.
-      return isLocal(fallback) ? { t: "option", name, default: fallback, open: true } : anyOf([value, fallback]);
+      return isLocal(fallback) || isLocalHost(/^(.+):\d+$/.exec(textOf(fallback) ?? "")?.[1])
+        ? { t: "option", name, default: fallback, open: true }
+        : anyOf([value, fallback]);
   }
 }
 

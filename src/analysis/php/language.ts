@@ -205,7 +205,8 @@ export const php: Language = {
   words:
     /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals)\b/,
   catalogue: CATALOGUE,
-  isCall: (name) => CALLS.has(name.replace(/^.*\\/, "")),
+  // `new $class(…)`: the class is in a variable.
+  isCall: (name) => name.startsWith("$") || CALLS.has(name.replace(/^.*\\/, "")),
   callFacts,
   moduleFacts,
   portFix: (literal) => `(int) (getenv('PORT') ?: ${literal})`,

@@ -116,7 +116,7 @@ function cherryPy(module: SourceModule, evaluator: Evaluator, sink: FactSink): v
       handlesSigterm: true,
     });
   });
-  const tls = /["']server\.ssl_(certificate|private_key|context)["']/.exec(module.text);
+  const tls = /\bserver\.ssl_(certificate|private_key|context)(?:["']|\s*=[^=])/.exec(module.text);
   if (tls)
     sink.tlsServers.push({
       what: "CherryPy with TLS",

@@ -1,6 +1,7 @@
 /** Ruby: what its servers are told, and what they do without. */
 import type { Catalogue, Slot } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, type Visit } from "../collect.ts";
+import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { type Call, lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
@@ -161,6 +162,18 @@ function callFacts(visit: Visit): void {
       reach: { ...visit.reach(), env: [] },
     });
   } else if (/(^|\.)run!$/.test(view.path)) sinatraRun(visit);
+  else if (/\.run$/.test(view.path) && ["Port", "Host"].every((k) => site.call.args.some((a) => a.name === k)))
+    // A handler of Rack that was looked up by its name.
+    sink.listeners.push({
+      framework: "Rack",
+      protocol: "http",
+      port: factValues(followedByName(view.named("Port"), undefined, site.scope, visit.evaluator)),
+      host: factValues(followedByName(view.named("Host"), undefined, site.scope, visit.evaluator)),
+      defaults: { port: 8080 },
+      place: place(module, site.call),
+      reach: visit.reach(),
+      evidence: [quote(module, site.call)],
+    });
   else if (
     /^(TCPServer|UNIXServer|Socket\.tcp_server_sockets)(\.new|\.open)?$/.test(view.path) &&
     !view.path.startsWith("UNIX")
@@ -188,7 +201,7 @@ export const ruby: Language = {
   lower: lowerRuby,
   semantics,
   words:
-    /\b(WEBrick|TCPServer|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|FunctionsFramework|SSLServer|sinatra|Sinatra|trap|Rufus|Sidekiq|SQLite3|ENV|ssl_bind)\b|^\s*(?:port|bind)\b/m,
+    /\b(WEBrick|TCPServer|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|FunctionsFramework|SSLServer|sinatra|Sinatra|trap|Rufus|Sidekiq|SQLite3|ENV|ssl_bind)\b|\brun!|^\s*(?:port|bind)\b/m,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name) || name === "open",
   callFacts,

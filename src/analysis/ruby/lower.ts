@@ -43,6 +43,8 @@ function statement(node: SyntaxNode): Stmt[] {
     case "method":
     case "singleton_method":
       return [{ kind: "function", fn: fn(node), ...span }];
+    case "singleton_class":
+      return body(field(node, "body"));
     case "class":
     case "module": {
       const superclass = named(field(node, "superclass"))[0];

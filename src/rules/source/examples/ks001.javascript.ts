@@ -39,6 +39,18 @@ export default examplesOf(
         'import { serve } from "@hono/node-server";\nimport { Hono } from "hono";\nimport { z } from "zod";\nconst env = z.object({ PORT: z.coerce.number().default(8080) }).parse(process.env);\nserve({ fetch: new Hono().fetch, port: env.PORT });',
     },
     'const app = require("fastify")();\nif (process.env.PORT) app.listen({ port: process.env.PORT, host: "0.0.0.0" });\nelse app.listen({ port: 3000 });',
+    'import http from "node:http";\nconst create = () => ({\n  listen: (port, ...rest) => server.listen(port, ...rest, () => {}),\n});\nconst server = http.createServer();\ncreate().listen(process.env.PORT ?? 8080, "0.0.0.0");\n',
+    {
+      "server.js": 'const { load } = require("./config");\nrequire("express")().listen(load().port);\n',
+      "config.js":
+        "exports.load = () => {\n  const config = {};\n  config.port = process.env.PORT || 3000;\n  return config;\n};\n",
+    },
+    {
+      "package.json": '{"name": "tool", "main": "index.js", "bin": {"tool": "cli.js"}}',
+      "cli.js": 'require("./index.js").start({ port: process.env.PORT });\n',
+      "index.js":
+        'exports.start = (options) => require("http").createServer().listen(options.port !== undefined ? options.port : 8080);\n',
+    },
   ],
   [
     `${EXPRESS}app.listen(3000);`,
@@ -63,5 +75,10 @@ export default examplesOf(
       "config/default.json": '{ "port": 3000 }',
     },
     { "package.json": '{ "name": "site", "scripts": { "start": "next start -p 3000" } }' },
+    'import http from "node:http";\nconst PORT = Number(process.argv[2]) || 4000;\nhttp.createServer().listen(PORT);\n',
+    {
+      "server.js": 'const { load } = require("./config");\nrequire("express")().listen(load().port);\n',
+      "config.js": "exports.load = () => {\n  const config = {};\n  config.port = 3000;\n  return config;\n};\n",
+    },
   ],
 );

@@ -66,6 +66,7 @@ return [
     },
     // Behind php-fpm or Apache a page listens on nothing.
     '<?php\nheader("Content-Type: application/json");\necho json_encode(["ok" => true]);\n',
+    '<?php\nclass Runner\n{\n    public function __construct(?string $address)\n    {\n        $this->address = $address ?? "0.0.0.0:" . getenv("PORT");\n    }\n\n    public function run()\n    {\n        $socket = new \\React\\Socket\\SocketServer($this->address);\n    }\n}\n',
   ],
   [
     `<?php
@@ -141,5 +142,6 @@ $server = new OpenSwoole\\Http\\Server("0.0.0.0", (int) getenv("SERVER_PORT"));
 $server->on("request", fn ($request, $response) => $response->end("hello"));
 $server->start();
 `,
+    '<?php\nuse Swoole\\Http\\Server as HttpServer;\n$conf = load();\n$port = isset($conf["listen_port"]) ? $conf["listen_port"] : 5200;\n$class = HttpServer::class;\n$server = new $class("0.0.0.0", $port);\n',
   ],
 );

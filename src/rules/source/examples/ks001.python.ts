@@ -28,6 +28,13 @@ export default examplesOf(
       "main.py": "import uvicorn\n",
       Dockerfile: 'FROM python:3.13\nCMD ["sh", "-c", "uvicorn main:app --host 0.0.0.0 --port ${PORT:-8080}"]\n',
     },
+    'import os\nfrom http.server import HTTPServer, BaseHTTPRequestHandler\nclass Server(HTTPServer):\n    def __init__(self, address):\n        super().__init__(address, BaseHTTPRequestHandler)\n\nServer(("", int(os.environ["PORT"]))).serve_forever()\n',
+    'import os\nfrom quart import Quart\nfrom quart_cors import cors\napp = cors(Quart(__name__))\napp.run(host="0.0.0.0", port=int(os.environ.get("PORT", 5000)))\n',
+    {
+      "main.py":
+        'from settings import settings\nfrom flask import Flask\napp = Flask(__name__)\napp.run(host="0.0.0.0", port=settings["port"])\n',
+      "settings.py": 'import os\nsettings = dict(port=8080)\nsettings.update(port=int(os.environ.get("PORT", 8080)))\n',
+    },
   ],
   [
     `${FLASK}if __name__ == "__main__":\n    app.run(host="0.0.0.0", port=5000)\n`,
@@ -48,5 +55,9 @@ export default examplesOf(
     'import argparse\nfrom bottle import run\nparser = argparse.ArgumentParser()\nparser.add_argument("--port", type=int, default=8081)\nargs = parser.parse_args()\nrun(host="0.0.0.0", port=args.port)\n',
     'import asyncio\nasync def main():\n    server = await asyncio.start_server(handle, "0.0.0.0", 9999)\nasyncio.run(main())\n',
     { "app.py": "", Procfile: "web: gunicorn -b 0.0.0.0:5000 app:app\n" },
+    'import os\nfrom http.server import HTTPServer, BaseHTTPRequestHandler\nclass Server(HTTPServer):\n    def __init__(self, address):\n        super().__init__(address, BaseHTTPRequestHandler)\n\nServer(("", 5232)).serve_forever()\n',
+    'from quart import Quart\nfrom quart_cors import cors\napp = cors(Quart(__name__), allow_origin="*")\napp.run(host="0.0.0.0", port=5003)\n',
+    'from configparser import ConfigParser\nfrom twisted.application.internet import TCPServer\nconfig = ConfigParser()\nport = config.getint("web", "http_port", fallback=6800)\nservice = TCPServer(port, resource, interface="0.0.0.0")\n',
+    'import cherrypy\nDEFINITIONS = {"HTTP_PORT": (int, "General", 8181)}\n\nclass Config:\n    def __getattr__(self, name):\n        return self.values[name]\n\nconfig = Config()\ncherrypy.config.update({"server.socket_host": "0.0.0.0", "server.socket_port": config.HTTP_PORT})\ncherrypy.quickstart(App())\n',
   ],
 );

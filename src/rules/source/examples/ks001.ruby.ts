@@ -68,6 +68,15 @@ CSV.foreach(ARGV.fetch(0), headers: true) do |row|
   puts row["name"]
 end
 `,
+    {
+      "bin/serve":
+        '#!/usr/bin/env ruby\nrequire "webrick"\noptions = { port: Integer(ENV.fetch("PORT", 8080)) }\nWEBrick::HTTPServer.new(Port: options[:port]).start\n',
+    },
+    {
+      "config/puma.rb":
+        'address = ENV.fetch("BIND", "0.0.0.0")\nport = ENV.fetch("PORT", 5000)\nbind "tcp://#{address}:#{port}"\n',
+    },
+    'require "webrick"\nconfig = { BindAddress: "0.0.0.0" }\nconfig.merge!(Port: ENV["PORT"].to_i)\nWEBrick::HTTPServer.new(config).start\n',
   ],
   [
     `require "sinatra"
@@ -135,5 +144,15 @@ end
 
 EventMachine.run { EventMachine.start_server("0.0.0.0", 10_000, Echo) }
 `,
+    {
+      "bin/serve":
+        '#!/usr/bin/env ruby\nrequire "optparse"\nrequire "webrick"\noptions = { port: 4567 }\nOptionParser.new do |opts|\n  opts.on("-p", "--port PORT") { |port| options[:port] = port.to_i }\nend.parse!\nWEBrick::HTTPServer.new(Port: options[:port]).start\n',
+    },
+    {
+      "app.rb": 'require "sinatra/base"\nclass App < Sinatra::Base\n  get("/") { "hello" }\nend\n',
+      "bin/app": '#!/usr/bin/env ruby\nrequire_relative "../app"\nApp.run!(port: 4567, bind: "0.0.0.0")\n',
+    },
+    'require "thin"\nDEFAULTS = { http_port: "1080" }.freeze\nclass Mail\n  def run(options)\n    Thin::Server.start("0.0.0.0", options[:http_port], Web)\n  end\nend\n',
+    { "config/puma.rb": 'port_number = ENV.fetch("APP_PORT", 3000)\nbind "tcp://0.0.0.0:#{port_number}"\n' },
   ],
 );

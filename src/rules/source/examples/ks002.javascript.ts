@@ -19,6 +19,11 @@ export default examplesOf(
     'Deno.serve({ port: Number(Deno.env.get("PORT")), hostname: "0.0.0.0" }, () => new Response("hi"));',
     `${EXPRESS}const host = "localhost";\nconsole.log(host);\napp.listen(port);`,
     { "package.json": '{ "name": "site", "scripts": { "start": "fastify start -a 0.0.0.0 app.js" } }' },
+    {
+      "server.js": 'const make = require("./make");\nmake().listen(process.env.PORT, "0.0.0.0");\n',
+      "make.js":
+        'const server = require("http").createServer();\nmodule.exports = () => ({ listen: (port, ...rest) => server.listen(port, ...rest) });\n',
+    },
   ],
   [
     `${EXPRESS}app.listen(port, "localhost");`,
@@ -37,5 +42,17 @@ export default examplesOf(
         'import { NestFactory } from "@nestjs/core";\nimport { FastifyAdapter, NestFastifyApplication } from "@nestjs/platform-fastify";\nconst app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter());\nawait app.listen(process.env.PORT);',
     },
     'import { serve } from "@hono/node-server";\nserve({ fetch, port: Number(process.env.PORT), hostname: "localhost" });',
+    {
+      "server.js": 'const make = require("./make");\nmake().listen(process.env.PORT, "127.0.0.1");\n',
+      "make.js":
+        'const server = require("http").createServer();\nmodule.exports = () => ({ listen: (port, ...rest) => server.listen(port, ...rest) });\n',
+    },
+    {
+      "server.ts":
+        'import http from "node:http";\nimport type { Options } from "./types";\nexport const start = (options: Options) => http.createServer().listen(process.env.PORT, options.host);\n',
+      "options.ts":
+        'export const shared = {\n  host: { alias: "h", description: "Host to listen to", default: "127.0.0.1", string: true },\n};\n',
+      "types.ts": "export interface Options { host: string }\n",
+    },
   ],
 );

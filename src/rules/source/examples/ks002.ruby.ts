@@ -40,6 +40,8 @@ set :port, ENV["PORT"]
 get("/") { Net::HTTP.get(URI("http://127.0.0.1:9000/status")) }
 `,
     'DATABASE = { host: "localhost", port: 5432 }.freeze\n',
+    { "config/puma.rb": 'bind "tcp://#{ENV.fetch("BIND", "0.0.0.0")}:#{ENV.fetch("PORT", 5000)}"\n' },
+    'require "webrick"\nclass Run\n  def call\n    Rack::Handler::WEBrick.run(app, **options)\n  end\n\n  def options\n    { Port: ENV["PORT"].to_i, Host: host }\n  end\n\n  def host\n    "0.0.0.0"\n  end\nend\n',
   ],
   [
     `require "sinatra"
@@ -89,5 +91,13 @@ EventMachine.run { EventMachine.start_server("127.0.0.1", ENV["PORT"].to_i, Echo
 host = ENV.fetch("BIND_ADDRESS", "127.0.0.1")
 WEBrick::HTTPServer.new(Port: ENV["PORT"].to_i, BindAddress: host).start
 `,
+    { "config/puma.rb": 'bind "tcp://#{ENV.fetch("BIND", "127.0.0.1")}:#{ENV.fetch("PORT", 5000)}"\n' },
+    'require "rack"\nclass Run\n  def call\n    Rack::Handler::WEBrick.run(app, **options)\n  end\n\n  def options\n    { Port: ENV["PORT"].to_i, Host: host }\n  end\n\n  def host\n    @host ||= settings[:host] || "localhost"\n  end\nend\n',
+    {
+      "config/puma.rb":
+        'address = ENV.fetch("BIND", Settings.web.bind_address)\nbind "tcp://#{address}:#{ENV.fetch("PORT", 5000)}"\n',
+      "lib/schema.rb":
+        'group :web do\n  string :bind_address do\n    description "Where the server listens"\n    default "127.0.0.1"\n  end\nend\n',
+    },
   ],
 );

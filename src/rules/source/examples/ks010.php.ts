@@ -33,6 +33,7 @@ $connector->connect("tls://example.com:443")->then(fn ($connection) => $connecti
 `,
     '<?php\nif (($_SERVER["HTTP_X_FORWARDED_PROTO"] ?? "") === "http") {\n    header("Location: https://" . $_SERVER["HTTP_HOST"]);\n}\n',
     '<?php\n// stream_socket_server("tls://0.0.0.0:443") stood here once\n$server = stream_socket_server("tcp://0.0.0.0:" . getenv("PORT"));\n',
+    '<?php\nuse React\\Socket\\SocketServer;\n$uri = "{$host}:" . getenv("PORT");\n$socket = new SocketServer($uri);\n',
   ],
   [
     `<?php
@@ -80,5 +81,6 @@ $context = (new Socket\\BindContext())->withTlsContext((new Socket\\ServerTlsCon
 $server = Amp\\Http\\Server\\SocketHttpServer::createForDirectAccess($logger);
 $server->expose("0.0.0.0:443", $context);
 `,
+    '<?php\nuse React\\Socket\\SocketServer;\n$uri = $secure ? "tls://{$host}:{$port}" : "{$host}:{$port}";\n$socket = new SocketServer($uri, $options);\n',
   ],
 );

@@ -41,6 +41,7 @@ puts stub.hello(Request.new).message
 `,
     'HOMEPAGE = "https://example.com"\nDOCS = "#{HOMEPAGE}/docs"\n',
     'require "socket"\n\nserver = TCPServer.new("0.0.0.0", ENV["PORT"].to_i)\nloop { server.accept.close }\n',
+    'require "webrick"\nconfig = { Port: ENV["PORT"].to_i }\nconfig.merge!(Logger: WEBrick::Log.new("/dev/null"))\nWEBrick::HTTPServer.new(config).start\n',
   ],
   [
     `require "webrick"
@@ -101,5 +102,6 @@ server = WEBrick::HTTPServer.new(
 server.mount_proc("/") { |_request, response| response.body = "hello" }
 server.start
 `,
+    'require "webrick"\nconfig = { Port: ENV["PORT"].to_i }\nconfig.merge!({ SSLEnable: true, SSLCertificate: certificate }) if certificate\nWEBrick::HTTPServer.new(config).start\n',
   ],
 );

@@ -61,6 +61,7 @@ $server->stop();
       "index.php": '<?php\necho "hello";\n',
       Dockerfile: 'FROM php:8.4-apache\nCOPY . /var/www/html\nCMD ["apache2-foreground"]\n',
     },
+    '<?php\nuse React\\Socket\\SocketServer;\nclass Start extends Command\n{\n    public function handle()\n    {\n        $socket = new SocketServer("0.0.0.0:" . getenv("PORT"));\n    }\n\n    public function getSubscribedSignals(): array\n    {\n        return [SIGINT, SIGTERM];\n    }\n}\n',
   ],
   [
     `<?php
@@ -124,5 +125,6 @@ use Ratchet\\WebSocket\\WsServer;
 
 IoServer::factory(new HttpServer(new WsServer(new Chat())), (int) getenv("PORT"))->run();
 `,
+    '<?php\nuse React\\Socket\\SocketServer;\nclass Start extends Command\n{\n    public function handle()\n    {\n        $socket = new SocketServer("0.0.0.0:" . getenv("PORT"));\n    }\n\n    public function getSubscribedSignals(): array\n    {\n        return [SIGINT];\n    }\n}\n',
   ],
 );

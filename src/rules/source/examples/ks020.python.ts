@@ -15,6 +15,7 @@ export default examplesOf(
     'import os\nfrom sanic import Sanic\nSanic("x").run(host="0.0.0.0", port=int(os.environ["PORT"]))\n',
     "def answer():\n    return 42\n",
     { "main.py": RUN, "stop.py": "import signal\nsignal.signal(signal.SIGTERM, stop)\n" },
+    'import os, signal, gevent\nfrom gevent.pywsgi import WSGIServer\nserver = WSGIServer(("", int(os.environ["PORT"])), app)\ngevent.signal_handler(signal.SIGTERM, server.stop)\nserver.serve_forever()\n',
   ],
   [
     RUN,
@@ -26,5 +27,6 @@ export default examplesOf(
     'import os\nfrom bottle import run\nrun(host="0.0.0.0", port=os.environ["PORT"])\n',
     `import signal\nsignal.signal(signal.SIGTERM, signal.SIG_DFL)\n${RUN}`,
     'import os\nfrom wsgiref.simple_server import make_server\nmake_server("", int(os.environ["PORT"]), app).serve_forever()\n',
+    'import os, signal, gevent\nfrom gevent.pywsgi import WSGIServer\nserver = WSGIServer(("", int(os.environ["PORT"])), app)\ngevent.signal_handler(signal.SIGINT, server.stop)\nserver.serve_forever()\n',
   ],
 );
