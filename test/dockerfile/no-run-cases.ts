@@ -55,6 +55,13 @@ export const NO_RUN_CASES: readonly NoRunCase[] = [
   { name: "exclude with an exception", dockerfile: "FROM scratch\nCOPY --exclude=** --exclude=!deep/m.c src /app/\n" },
   { name: "parents", dockerfile: "FROM scratch\nCOPY --parents src/deep/m.c a.txt /app/\n" },
   { name: "parents with a pivot", dockerfile: "FROM scratch\nCOPY --parents src/./deep/m.c /app/\n" },
+  { name: "parents of the root", dockerfile: "FROM scratch\nCOPY --parents . /app/\n", fails: true },
+  {
+    name: "parents of the root of a stage",
+    dockerfile: "FROM scratch\nCOPY --from=BASE --parents / /app/\n",
+    fails: true,
+  },
+  { name: "parents of the pivot", dockerfile: "FROM scratch\nCOPY --parents src/./ /app/\n", fails: true },
   { name: "parents with wildcards", dockerfile: "FROM scratch\nCOPY --parents src/**/*.c /app/\n" },
   { name: "link", dockerfile: "FROM BASE\nCOPY --link a.txt /linked/a.txt\n" },
   {

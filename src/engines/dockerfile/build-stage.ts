@@ -183,7 +183,8 @@ async function copyLocal(root: DirectoryNode, word: string, copy: LocalCopy): Pr
     const pattern = splitPath(pivot < 0 ? word : word.slice(pivot + 3)).join("/");
     if (!containsWildcards(above) && !containsWildcards(pattern)) {
       // Links on the way are not followed: what matches is found by its own path.
-      if (!nodeAt(root, splitPath(`${above}/${pattern}`))) throw notFound(`${above}/${pattern}`);
+      // The place itself is no path below it: as in BuildKit nothing matches.
+      if (pattern === "" || !nodeAt(root, splitPath(`${above}/${pattern}`))) throw notFound(`${above}/${pattern}`);
     }
     for (const source of resolveWildcards(root, keepSlash(above))) {
       copyFiles(root, source, tree, destination, { ...options, include: [pattern] });
