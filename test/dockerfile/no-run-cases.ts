@@ -63,6 +63,17 @@ export const NO_RUN_CASES: readonly NoRunCase[] = [
   },
   { name: "parents of the pivot", dockerfile: "FROM scratch\nCOPY --parents src/./ /app/\n", fails: true },
   { name: "parents with wildcards", dockerfile: "FROM scratch\nCOPY --parents src/**/*.c /app/\n" },
+  { name: "link, chown by name", dockerfile: "FROM BASE\nCOPY --link --chown=app a.txt /x/\n", fails: true },
+  {
+    name: "link, chown by name and chmod",
+    dockerfile: "FROM BASE\nCOPY --link --chown=app:staff --chmod=640 a.txt /x/\nCOPY --link --chmod=a-x+X src /y/\n",
+  },
+  { name: "link over a file", dockerfile: "FROM BASE\nCOPY --link src /etc/passwd/\nCOPY a.txt /q\n" },
+  {
+    name: "link, chmod, over a file",
+    dockerfile: "FROM BASE\nCOPY --link --chmod=640 src /etc/passwd/\n",
+    fails: true,
+  },
   { name: "link", dockerfile: "FROM BASE\nCOPY --link a.txt /linked/a.txt\n" },
   {
     name: "a file's capabilities go with it",

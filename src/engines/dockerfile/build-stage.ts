@@ -107,8 +107,9 @@ async function copyOrAdd(request: StageRequest, instruction: Instruction, expand
   const words = expanded.args.slice(0, -1);
   const destinationWord = expanded.args.at(-1) ?? "";
   const destination = destinationPath(built.image.config.WorkingDir || "/", destinationWord);
-  // What is linked is a layer of its own that knows nothing of those below: no names, no symbolic links on the way.
-  const apart = booleanFlag(instruction, "link") ? emptyRoot() : undefined;
+  // What is linked is a layer of its own that knows nothing of those below: no names, no symbolic links on the way. With
+  // --chmod the builder copies as if it were not linked (dispatchCopy in dockerfile2llb).
+  const apart = booleanFlag(instruction, "link") && !flags.get("chmod") ? emptyRoot() : undefined;
   const names = apart ? undefined : lookUp(built);
   const owner = flags.get("chown") ? await resolveOwner(flags.get("chown") as string, names) : undefined;
   const options = copyOptions(instruction, flags.get("chmod"), owner);
