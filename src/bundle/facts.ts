@@ -26,6 +26,14 @@ export function instrumentsModules(name: string): boolean {
   return INSTRUMENTATION.some((pattern) => pattern.test(name));
 }
 
+/** Inject by the names of parameters, which they read from the text of functions: a shortened name is nobody's. */
+const READS_PARAMETERS =
+  /^(?:awilix|electrolyte|fn-args|get-parameter-names|get-function-arguments|function-arguments)$/;
+
+export function readsParameters(name: string): boolean {
+  return READS_PARAMETERS.test(name);
+}
+
 /** Shipped as files whatever their text says. */
 const ALWAYS_FILES: Record<string, string> = {
   "@prisma/client": "loads the client that `prisma generate` wrote, and its engine",

@@ -4,6 +4,7 @@ import { throwIfAborted } from "../base/errors.ts";
 import { addByName, looseCode } from "./by-name.ts";
 import { decoratorCompiler } from "./decorators.ts";
 import { limitMemory } from "./esbuild.ts";
+import { readsParameters } from "./facts.ts";
 import { asFiles } from "./files-mode.ts";
 import { ownFacts } from "./full-describe.ts";
 import { type JudgeInput, type Judgement, judge } from "./judge.ts";
@@ -106,7 +107,7 @@ async function judgeAndBundle(
     let judgement = judge(judgeInput);
     if (addByName(project, judgement, judgeInput)) judgement = judge(judgeInput);
     const modules = [...new Set(own.requests.map((r) => r.target))].filter((path) => !judgement.isExternalFile(path));
-    const minify = input.minify && !looksAtClasses(own, judgement);
+    const minify = input.minify && !looksAtText(own, judgement);
     if (modules.length === 0) return { judgement, vendor: undefined, minify };
     const { nodeTarget, sourcemap } = input;
     const vendor = await buildVendor({ root, modules, judgement, resolver, nodeTarget, minify, sourcemap, cacheDir });
@@ -115,8 +116,10 @@ async function judgeAndBundle(
   }
 }
 
-/** Somebody tells classes from functions by their text (dependency injection does): they have to keep it. */
-function looksAtClasses(own: OwnCode, judgement: Judgement): boolean {
+/** Somebody tells classes, or parameters, by the text of functions (dependency injection does): they have to keep it. */
+function looksAtText(own: OwnCode, judgement: Judgement): boolean {
+  if ([...judgement.packages.values()].some(({ name, files }) => files.length > 0 && readsParameters(name)))
+    return true;
   const files = [...own.files.values(), ...judgement.files.values()];
   return files.some(({ analysis }) => analysis?.readsClassText === true);
 }
