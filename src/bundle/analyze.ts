@@ -23,6 +23,12 @@ const READS_FILES =
 /** `String(type).startsWith("class ")`, `type.toString().indexOf("class ")`. */
 const READS_CLASS_TEXT =
   /(?:\bString\(\s*[\w$.]+\s*\)|\.toString\(\)|\btoString\.call\(\s*[\w$.]+\s*\))\s*\.\s*(?:startsWith|indexOf|slice|substr(?:ing)?)\(\s*(?:["'`]class ["'`]|0\s*,\s*6\s*\)\s*===?\s*["'`]class )/;
+/** `/^class\s/.test(…)`: what comes behind the word has to be a space. */
+const CLASS_PATTERN = /\/\^(?:\\s\*)?\(?(?:\?:)?class(?:\\s[+/]?| )/;
+
+function readsClassText(text: string): boolean {
+  return READS_CLASS_TEXT.test(text) || (CLASS_PATTERN.test(text) && /\btoString\b|\bString\(/.test(text));
+}
 
 export function analyzeFile(path: string, text: string, options: AnalyzeOptions): FileAnalysis {
   const looksEsm =
@@ -55,7 +61,7 @@ export function analyzeFile(path: string, text: string, options: AnalyzeOptions)
     computed: [],
     workers: [],
     readsFiles: options.own && READS_FILES.test(text),
-    ...(READS_CLASS_TEXT.test(text) && { readsClassText: true }),
+    ...(readsClassText(text) && { readsClassText: true }),
   };
   const lines = createLineCounter(text);
   if (parsed.errors.length > 0) {

@@ -83,3 +83,18 @@ test("own code: SIGTERM handlers and file reading are noticed with their line", 
   expect(look("app.use(express.static('public'));", "x.js", true).readsFiles).toBe(true);
   expect(look("app.get('/', (q, r) => r.json(1));", "x.js", true).readsFiles).toBe(false);
 });
+
+test.each([
+  ["String(type).startsWith('class ')", true],
+  ['fn.toString().indexOf("class ") === 0', true],
+  ["toString.call(fn).slice(0, 6) === 'class '", true],
+  ["/^class\\s/.test(Function.prototype.toString.call(type))", true],
+  ["/^\\s*class\\s+/.test(fn.toString())", true],
+  ["/^(?:class|function) /.test(String(fn))", false],
+  ["/^class\\b/.test(fn.toString())", false],
+  ["/^\\s*class[^\\w]+/.test(fn.toString())", false],
+  ["line.startsWith('class ')", false],
+  ["/^class /.test(line)", false],
+])("%s tells classes by a text that minifying shortens: %s", (text, expected) => {
+  expect(look(text).readsClassText ?? false).toBe(expected);
+});
