@@ -2,7 +2,7 @@
  * Which Node runs the app. Sources in order of precedence: project.toml's BP_NODE_VERSION, .nvmrc, .node-version, .tool-versions, volta, devEngines.runtime,
  * engines.node; without any of them, as evidence, the FROM line of a Dockerfile, then a CI file. The first one decides, the
  * others must allow it (a warning says when they do not). The newest long-term-support base that it allows is taken, of
- * those that the locked addons allow.
+ * those that the locked packages allow: addons by their engines, others by node-limits.ts.
  */
 import {
   rangesIntersect as intersects,

@@ -49,8 +49,8 @@ This file is written from the detection tests (\`node scripts/node-doc.mjs\`); d
 \`main.*\` at the top and in \`src/\`; at last the only file that listens. A file must listen to be taken without being named.
 
 **The Node version**: project.toml's \`BP_NODE_VERSION\`, \`.nvmrc\`, \`.node-version\`, \`.tool-versions\`, \`volta\`, \`devEngines.runtime\`, \`engines.node\`; the
-first one decides, the newest long-term-support release that it allows is taken (of those that the addons in package-lock.json
-allow), and the others must agree or a warning says so. Without any of them the FROM line of a Dockerfile, then a CI file, is
+first one decides, the newest long-term-support release that it allows is taken (of those that the locked packages can be loaded
+by: addons say it themselves, some others use what Node has taken away; a lock file of npm 6 takes the oldest), and the others must agree or a warning says so. Without any of them the FROM line of a Dockerfile, then a CI file, is
 taken as evidence; where that has ended, the nearest release that has not. A demand for a release past its end of life is an
 error that names the choices.
 
