@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readManifest } from "../../buildpacks/node/manifest.ts";
 import { chooseNode, toRange, type VersionRequest, versionRequests } from "../../buildpacks/node/versions.ts";
-import type { Source } from "../../src/sdk.ts";
 import { openSource } from "../../src/source/open.ts";
 import { TEST_BASES } from "./node-bases.ts";
+import { withSkeleton } from "./skeleton.ts";
 
 it.each([
   ["20", ">=20.0.0 <21.0.0-0"],
@@ -110,29 +107,22 @@ it.each<[string, string, string]>([
   ],
   ["package-lock.json", '{"packages":{"node_modules/http-deceiver":{"version":"1.2.7"}}}', "debian13-node22"],
 ])("%s with %s: the newest Node that still has what it uses", (name, text, ref) => {
-  withFiles({ "package.json": '{"engines":{"node":">=18"}}', [name]: text }, (source) => {
-    expect(chooseNode(versionRequests(source, readManifest(source)), TEST_BASES).base.ref).toBe(ref);
-  });
+  return withSkeleton({ "package.json": { engines: { node: ">=18" } }, [name]: text }, (root) =>
+    expect(chosenIn(root).base.ref).toBe(ref),
+  );
 });
 
-it("a package that fails on the Node that is asked for is told; without a lock file the one that brings it", () => {
-  const files = { "package.json": '{"engines":{"node":"26"},"dependencies":{"restify":"^11"}}' };
-  withFiles(files, (source) => {
-    const { base, warnings } = chooseNode(versionRequests(source, readManifest(source)), TEST_BASES);
+it("a package that fails on the Node that is asked for is told; without a lock file the one that brings it", async () => {
+  const dependencies = { restify: "^11" };
+  await withSkeleton({ "package.json": { engines: { node: "26" }, dependencies } }, (root) => {
+    const { base, warnings } = chosenIn(root);
     expect(base.major).toBe(26);
     expect(warnings).toEqual([expect.objectContaining({ code: "NODE_API_REMOVED" })]);
   });
-  withFiles({ "package.json": '{"dependencies":{"restify":"^11"}}' }, (source) => {
-    expect(chooseNode(versionRequests(source, readManifest(source)), TEST_BASES).base.major).toBe(22);
-  });
+  await withSkeleton({ "package.json": { dependencies } }, (root) => expect(chosenIn(root).base.major).toBe(22));
 });
 
-function withFiles(files: Record<string, string>, look: (source: Source) => void): void {
-  const dir = mkdtempSync(join(tmpdir(), "knbuild-versions-"));
-  try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
-    look(openSource(dir));
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+function chosenIn(root: string) {
+  const source = openSource(root);
+  return chooseNode(versionRequests(source, readManifest(source)), TEST_BASES);
 }
