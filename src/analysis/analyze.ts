@@ -107,7 +107,8 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   };
   // Where servers start is looked at first: what following values may cost in all is limited.
   const starts = (p: string): boolean => SERVER_WORDS.test(texts.get(p) as string);
-  const distance = (p: string): number => p.split("/").length + (MAIN_FILE.test(p) ? 0 : 20);
+  const distance = (p: string): number =>
+    (/\.(py|rb|php|[cm]?[jt]sx?)$/.test(p) ? p.split("/").length : 0) + (MAIN_FILE.test(p) ? 0 : 20);
   const serving = judged.filter(starts).sort((a, b) => distance(a) - distance(b));
   for (const path of [...serving, ...judged.filter((p) => !starts(p))]) judge(path);
   // A server that the entry's imports do not lead to (plug-ins, folders that are scanned): all scripts are judged.

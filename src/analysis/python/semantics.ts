@@ -175,7 +175,7 @@ function commandLine(view: CallView, evaluator: Evaluator): Value {
 function classField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
   const cls = scope.class;
   if (!cls) return undefined;
-  if (scope.file.text.includes("traitlets")) return trait(scope, name, evaluator);
+  if (scope.file.imports.some((i) => /^traitlets\b/.test(i))) return trait(scope, name, evaluator);
   if (!isSettings(scope, evaluator)) return undefined;
   const member = cls.members.find((m) => m.name === name && !m.fn);
   if (!member) return undefined;
