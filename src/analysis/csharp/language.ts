@@ -111,10 +111,8 @@ function callFacts(visit: Visit): void {
           reach: visit.reach(),
           evidence: [quote(module, site.call)],
         });
-      else {
-        const { host, port } = splitAddress(v);
-        push(host, port);
-      }
+      const { host, port } = splitAddress(v);
+      push(host, port);
     }
   };
   if (method === "UseUrls") for (let i = 0; i < view.count; i++) for (const one of several(view.arg(i))) urls(one);

@@ -64,5 +64,6 @@ export default examplesOf(
       "src/Program.cs":
         'var config = Load();\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls($"http://*:{config.GetValue("Port", 9696)}");\nbuilder.Build().Run();\n',
     },
+    'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.Urls.Add("https://0.0.0.0:5001");\napp.MapGet("/", () => "hi");\napp.Run();\n',
   ],
 );

@@ -27,6 +27,7 @@ export default examplesOf(
         'using App;\n\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run($"http://{Ports.Host}:{Ports.Http}");\n',
     },
     'using System.Net;\nusing System.Net.Sockets;\n\npublic class Echo : BackgroundThing\n{\n    private int port;\n\n    public Echo()\n    {\n        port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n    }\n\n    public void Open()\n    {\n        switch (mode)\n        {\n            case "tcp":\n                var listener = new TcpListener(IPAddress.Any, port);\n                listener.Start();\n                break;\n        }\n    }\n}\n',
+    'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.Urls.Add("https://0.0.0.0:5001");\napp.MapGet("/", () => "hi");\napp.Run();\n',
   ],
   [
     'var port = Environment.GetEnvironmentVariable("PORT") ?? "8080";\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run($"http://localhost:{port}");\n',
@@ -51,5 +52,6 @@ export default examplesOf(
     },
     'using System.Net;\nusing System.Net.Sockets;\n\npublic class Echo : BackgroundThing\n{\n    private int port;\n\n    public Echo()\n    {\n        port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n    }\n\n    public void Open()\n    {\n        switch (mode)\n        {\n            case "tcp":\n                var listener = new TcpListener(IPAddress.Loopback, port);\n                listener.Start();\n                break;\n        }\n    }\n}\n',
     'var config = Load();\nvar address = config.GetValue(nameof(Settings.BindAddress), "localhost");\nvar port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\nvar urls = new List<string> { BuildUrl("http", address, port) };\n\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls(urls.ToArray());\nbuilder.Build().Run();\n\nstatic string BuildUrl(string scheme, string address, int port)\n{\n    return $"{scheme}://{address}:{port}";\n}\n',
+    'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.Urls.Add("https://localhost:5001");\napp.MapGet("/", () => "hi");\napp.Run();\n',
   ],
 );

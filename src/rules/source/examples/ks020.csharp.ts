@@ -28,6 +28,7 @@ export default examplesOf(
     `${HTTP}System.Runtime.Loader.AssemblyLoadContext.Default.Unloading += _ => listener.Close();\n${ANSWER}`,
     "public static class Sum\n{\n    public static int Of(int a, int b) => a + b;\n}\n",
     "using System;\n\nvar server = new WebSocketServer(4649);\nserver.Start();\nAppDomain.CurrentDomain.ProcessExit += (s, e) => server.Stop();\nConsole.ReadLine();\n",
+    'using Microsoft.Extensions.Hosting;\nusing System.Net;\nusing System.Net.Sockets;\n\nawait Host.CreateDefaultBuilder(args).ConfigureServices(s => s.AddHostedService<Echo>()).Build().RunAsync();\n\nclass Echo : BackgroundService\n{\n    protected override async Task ExecuteAsync(CancellationToken stop)\n    {\n        var listener = new TcpListener(IPAddress.Any, int.Parse(Environment.GetEnvironmentVariable("PORT")));\n        listener.Start();\n        while (!stop.IsCancellationRequested) await Answer(await listener.AcceptTcpClientAsync(stop));\n    }\n}\n',
   ],
   [
     `${TCP}${ACCEPT}`,
@@ -42,5 +43,6 @@ export default examplesOf(
     },
     `/* PosixSignalRegistration.Create(PosixSignal.SIGTERM, …)\n   is still to come */\n${HTTP}${ANSWER}`,
     "using System;\nusing WebSocketSharp.Server;\n\nvar server = new WebSocketServer(4649);\nserver.Start();\nConsole.ReadLine();\nserver.Stop();\n",
+    'using System.Net;\nusing System.Net.Sockets;\n\nclass Echo\n{\n    static async Task Main()\n    {\n        var listener = new TcpListener(IPAddress.Any, int.Parse(Environment.GetEnvironmentVariable("PORT")));\n        listener.Start();\n        while (true) await Answer(await listener.AcceptTcpClientAsync());\n    }\n}\n',
   ],
 );
