@@ -43,8 +43,10 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       fn.name === owner.class?.name);
   const word = isConstructor ? owner.class?.name : fn.name;
   if (!word || evaluator.isHalfSpent()) return [];
+  // Everything in Rust has a `new`: what names the type is looked at.
+  const named = (b.scope.file.language === "rust" && !fn.self && owner?.class?.name) || word;
   const out: Value[] = [];
-  for (const module of evaluator.project.mentioning(word, b.scope.file)) {
+  for (const module of evaluator.project.mentioning(named, b.scope.file)) {
     for (const site of module.calls) {
       const { call } = site;
       const callee = call.callee;

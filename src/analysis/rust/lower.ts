@@ -66,6 +66,11 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
       const members = functions.map(
         (s): ClassMember => ({ name: s.fn.name ?? "", fn: s.fn, start: s.start, end: s.end }),
       );
+      // `type Args = CliArgs;` of a trait's implementation.
+      for (const t of named(field(node, "body")).filter((n) => n.type === "type_item")) {
+        const type = field(t, "type");
+        members.push({ name: field(t, "name")?.text ?? "", type: type && typeExpr(type), ...spanOf(t) });
+      }
       if (existing?.kind === "class") existing.class.members.push(...members);
       else out.push({ kind: "class", class: { name, bases: [], members, decorators: [], ...span }, ...span });
       return;

@@ -79,6 +79,13 @@ async fn main() -> std::io::Result<()> {
       Dockerfile: 'FROM debian:trixie-slim\nENV LEPTOS_SITE_ADDR=0.0.0.0:8080\nCOPY site /site\nCMD ["/site"]\n',
     },
     "use std::net::{SocketAddr, TcpListener};\n\nstruct Web {\n    address: SocketAddr,\n}\n\nimpl Web {\n    fn new(address: SocketAddr) -> Self {\n        Self { address }\n    }\n\n    fn open(&self) -> std::io::Result<TcpListener> {\n        TcpListener::bind(self.address)\n    }\n}\n\nfn main() {\n    if let Some(port) = std::env::args().nth(1).and_then(|p| p.parse().ok()) {\n        let _ = Web::new(SocketAddr::from(([0, 0, 0, 0], port))).open();\n    } else {\n        let _ = Web::new(SocketAddr::from(([0, 0, 0, 0], 9000))).open();\n    }\n}\n",
+    {
+      "Cargo.toml": '[package]\nname = "app"\n',
+      "src/web.rs":
+        "use std::net::SocketAddr;\nuse tokio::net::TcpListener;\n\npub struct Web {\n    listen: SocketAddr,\n}\n\nimpl Web {\n    pub fn new(listen: SocketAddr) -> Self {\n        Self { listen }\n    }\n\n    pub async fn serve(&self) -> anyhow::Result<()> {\n        let listener = TcpListener::bind(self.listen).await?;\n        axum::serve(listener, axum::Router::new()).await?;\n        Ok(())\n    }\n}\n",
+      "src/main.rs":
+        'mod web;\n\nuse std::net::SocketAddr;\nuse web::Web;\n\n#[derive(clap::Args)]\npub struct WebArgs {\n    #[clap(long = "listen", env = "APP_LISTEN", default_value = "0.0.0.0:3000")]\n    pub address: SocketAddr,\n}\n\ntrait Start {\n    type Args;\n\n    fn new(args: Self::Args) -> Self;\n}\n\nstruct Trigger {\n    address: SocketAddr,\n}\n\nimpl Start for Trigger {\n    type Args = WebArgs;\n\n    fn new(args: Self::Args) -> Self {\n        Self { address: args.address }\n    }\n}\n\nimpl Trigger {\n    async fn run(self) -> anyhow::Result<()> {\n        let Self { address } = self;\n        Web::new(address).serve().await\n    }\n}\n',
+    },
   ],
   [
     `use axum::{routing::get, Router};
@@ -156,5 +163,12 @@ async fn main() -> std::io::Result<()> {
     },
     "use leptos::prelude::*;\n\n#[tokio::main]\nasync fn main() {\n    let conf = get_configuration(None).unwrap();\n    let leptos_options = conf.leptos_options;\n    let addr = leptos_options.site_addr;\n    let listener = tokio::net::TcpListener::bind(&addr).await.unwrap();\n    axum::serve(listener, routes()).await.unwrap();\n}\n",
     "use std::net::{SocketAddr, TcpListener};\n\nstruct Web {\n    address: SocketAddr,\n}\n\nimpl Web {\n    fn new(address: SocketAddr) -> Self {\n        Self { address }\n    }\n\n    fn open(&self) -> std::io::Result<TcpListener> {\n        TcpListener::bind(self.address)\n    }\n}\n\nfn main() {\n    if let Some(port) = std::env::args().nth(1).and_then(|p| p.parse().ok()) {\n        let _ = Web::new(SocketAddr::from(([127, 0, 0, 1], port))).open();\n    } else {\n        let _ = Web::new(SocketAddr::from(([127, 0, 0, 1], 9000))).open();\n    }\n}\n",
+    {
+      "Cargo.toml": '[package]\nname = "app"\n',
+      "src/web.rs":
+        "use std::net::SocketAddr;\nuse tokio::net::TcpListener;\n\npub struct Web {\n    listen: SocketAddr,\n}\n\nimpl Web {\n    pub fn new(listen: SocketAddr) -> Self {\n        Self { listen }\n    }\n\n    pub async fn serve(&self) -> anyhow::Result<()> {\n        let listener = TcpListener::bind(self.listen).await?;\n        axum::serve(listener, axum::Router::new()).await?;\n        Ok(())\n    }\n}\n",
+      "src/main.rs":
+        'mod web;\n\nuse std::net::SocketAddr;\nuse web::Web;\n\n#[derive(clap::Args)]\npub struct WebArgs {\n    #[clap(long = "listen", env = "APP_LISTEN", default_value = "127.0.0.1:3000")]\n    pub address: SocketAddr,\n}\n\ntrait Start {\n    type Args;\n\n    fn new(args: Self::Args) -> Self;\n}\n\nstruct Trigger {\n    address: SocketAddr,\n}\n\nimpl Start for Trigger {\n    type Args = WebArgs;\n\n    fn new(args: Self::Args) -> Self {\n        Self { address: args.address }\n    }\n}\n\nimpl Trigger {\n    async fn run(self) -> anyhow::Result<()> {\n        let Self { address } = self;\n        Web::new(address).serve().await\n    }\n}\n',
+    },
   ],
 );
