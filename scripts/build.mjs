@@ -82,14 +82,15 @@ if (!process.argv.includes("--no-types")) {
  * and look for the native part from where the package lies.
  */
 function oxcParser() {
+  const place = join(root, "scripts/package-place.mjs");
   return {
     name: "oxc-parser",
     setup({ onLoad }) {
       onLoad({ filter: /[\\/]oxc-parser[\\/]src-js[\\/].*\.js$/ }, ({ path }) => ({
-        contents: readFileSync(path, "utf8").replaceAll(
+        contents: `import { packagePlace } from ${JSON.stringify(place)};\n${readFileSync(path, "utf8").replaceAll(
           "createRequire(import.meta.url)",
-          'createRequire(createRequire(import.meta.url).resolve("oxc-parser"))',
-        ),
+          'createRequire(packagePlace("oxc-parser", import.meta.url))',
+        )}`,
         loader: "js",
       }));
     },

@@ -24,7 +24,16 @@ const PACKS = {
     entries: ["src/cli/edited.ts"],
   },
   // The judgement of an edit, in another thread.
-  judge: { entries: ["src/pipeline/judge-edit.ts"] },
+  judge: {
+    entries: [
+      "src/pipeline/judge-edit.ts",
+      // What it asks for later, by these names.
+      "src/pipeline/source-lint.ts",
+      "src/generated/sourceRules.ts",
+      "src/analysis/analyze.ts",
+      "src/analysis/project.ts",
+    ],
+  },
   // An app that is as it was, and a push.
   start: {
     after: ["copy", "edit", "judge"],

@@ -1,5 +1,5 @@
 /** The program after an edit: a small part of it answers, with the judgement in a thread of its own. */
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -66,6 +66,14 @@ test("the first edit and the next ones are built without a plan, to the digest o
     expect(Object.keys(timingsMs)).not.toContain("plan");
     expect((await built(`whole-${round}`)).digest).toBe(digest);
   }
+});
+
+test("no more of the program is opened than what an edit needs", async () => {
+  const kept = readdirSync(join(scratch, "short/code")).flatMap((name) => {
+    const [head = "{}"] = readFileSync(join(scratch, "short/code", name), "latin1").split("\n", 1);
+    return (JSON.parse(head) as { kinds: string[] }).kinds.includes("edit") ? [name.split("-")[0]] : [];
+  });
+  expect(kept.sort()).toEqual(["copy", "edit", "judge"]);
 });
 
 test("an edit that breaks the contract is told as a whole build tells it, and the next one is built", async () => {
