@@ -27,7 +27,7 @@ export type { HistoryEntry, ImageConfig, Index, Manifest, RuntimeConfig } from "
 export type { Platform } from "./oci/platform.ts";
 export { formatReference, parseReference, type Reference } from "./oci/reference.ts";
 export { imageOf } from "./oci/remote-image.ts";
-export type { BlobAction, PutHints, PutResult, ReadTarget, Target, TransferStats } from "./oci/target.ts";
+export type { BlobAction, Expected, PutHints, PutResult, ReadTarget, Target, TransferStats } from "./oci/target.ts";
 export type { OutputReport, OutputRequest } from "./outputs/types.ts";
 export type { AttestReport } from "./pipeline/attest.ts";
 export { build } from "./pipeline/build.ts";
