@@ -5,6 +5,7 @@
  * source too, which say there what they always say.
  */
 import { readFileSync, realpathSync } from "node:fs";
+import { monotonicMs } from "../base/clock.ts";
 import { cacheDir as cacheDirOf } from "../base/dirs.ts";
 import { throwIfAborted } from "../base/errors.ts";
 import { type Emit, type KnbuildEvent, step, warningLine } from "../base/events.ts";
@@ -55,7 +56,7 @@ const OUTPUTS = { registry: registryOutput, store: storeOutput };
  */
 export async function buildEdit(call: EditCall): Promise<BuildReport | undefined> {
   const beganMs = Date.now();
-  const begin = performance.now();
+  const begin = monotonicMs();
   const store = openStore(cacheDirOf(call.env));
   const known = await unlessItFails(async () => recallEdit(call, store, beganMs));
   if (!known) return undefined;
@@ -91,7 +92,7 @@ export async function buildEdit(call: EditCall): Promise<BuildReport | undefined
       return judgement;
     });
     judged.catch(() => {});
-    const outputBegin = performance.now();
+    const outputBegin = monotonicMs();
     const outputs: OutputReport[] = [];
     const held = { ...context, registry: (name: Reference) => heldBack(context.registry(name), judged) };
     for (const request of record.requests) {
@@ -100,7 +101,7 @@ export async function buildEdit(call: EditCall): Promise<BuildReport | undefined
       outputs.push(...(await step(later.emit, `output-${request.type}`, outputLabel(request, names), write)));
     }
     const judgement = await judged;
-    const ended = performance.now();
+    const ended = monotonicMs();
     const timingsMs = {
       ...made.timingsMs,
       outputs: Math.round(ended - outputBegin),
@@ -138,7 +139,7 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
   const { call, known, store, emit } = work;
   const { record, edited } = known;
   const { basis } = record;
-  const began = performance.now();
+  const began = monotonicMs();
   if (!(await refresh(record, edited, store))) return undefined;
   // What is made of the edit counts only if the judgement agrees: it works beside it.
   const early = call.judge && judged(record, edited, call.judge);
@@ -158,7 +159,7 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
     const [planned, git] = await Promise.all([planStands(known), gitStands(known, call.env)]);
     const { made: outputs } = await bundling;
     if (!planned || !git || !outputs || outputs instanceof Error || !isSameKind(basis, outputs)) return undefined;
-    const bundled = performance.now();
+    const bundled = monotonicMs();
     const made = await step(
       emit,
       "layers",
@@ -173,7 +174,7 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
       judged: judging,
       timingsMs: {
         bundle: Math.round(bundled - began),
-        layers: Math.round(performance.now() - bundled),
+        layers: Math.round(monotonicMs() - bundled),
       },
     };
   } finally {

@@ -2,6 +2,7 @@
 import { mkdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { monotonicMs } from "../base/clock.ts";
 import { diskFull, errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
 import { temporaryBeside } from "../base/replace-file.ts";
 import type { ByteStream, Reading } from "../base/streams.ts";
@@ -43,10 +44,10 @@ export async function writeStream(path: string, source: ByteStream, see?: (chunk
   const write = async (bytes: Uint8Array) => {
     for (let at = 0; at < bytes.byteLength; ) {
       const length = Math.min(WRITE_BYTES, bytes.byteLength - at);
-      const begin = performance.now();
+      const begin = monotonicMs();
       at += isSlow ? (await file.write(bytes, at, length)).bytesWritten : writeSync(file.fd, bytes, at, length);
       // A disk that makes us wait gets a thread of its own.
-      isSlow ||= performance.now() - begin > SLOW_WRITE_MS;
+      isSlow ||= monotonicMs() - begin > SLOW_WRITE_MS;
     }
   };
   try {
