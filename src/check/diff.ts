@@ -5,8 +5,11 @@ interface Row {
   text: string;
 }
 
-/** @returns "" where both are equal */
-export function unifiedDiff(before: string, after: string, name: string, context = 3): string {
+/**
+ * @param firstLine number of the texts' first line, where they are cut out of longer ones
+ * @returns "" where both are equal
+ */
+export function unifiedDiff(before: string, after: string, name: string, context = 3, firstLine = 1): string {
   if (before === after) return "";
   const rows = compareLines(splitLines(before), splitLines(after));
   const out = [`--- a/${name}`, `+++ b/${name}`];
@@ -18,7 +21,7 @@ export function unifiedDiff(before: string, after: string, name: string, context
     for (let quiet = 0; end < rows.length && quiet <= 2 * context; end++)
       quiet = rows[end]?.kind === " " ? quiet + 1 : 0;
     while (end > i && rows[end - 1]?.kind === " " && trailing(rows, end) > context) end--;
-    out.push(header(rows, start, end), ...rows.slice(start, end).map(({ kind, text }) => kind + text));
+    out.push(header(rows, start, end, firstLine), ...rows.slice(start, end).map(({ kind, text }) => kind + text));
     i = end;
   }
   return `${out.join("\n")}\n`;
@@ -30,12 +33,12 @@ function trailing(rows: readonly Row[], end: number): number {
   return count;
 }
 
-function header(rows: readonly Row[], start: number, end: number): string {
+function header(rows: readonly Row[], start: number, end: number, firstLine: number): string {
   const count = (from: number, to: number, kind: "-" | "+"): number =>
     rows.slice(from, to).filter((row) => row.kind === " " || row.kind === kind).length;
   const range = (kind: "-" | "+"): string => {
     const length = count(start, end, kind);
-    const first = count(0, start, kind) + (length === 0 ? 0 : 1);
+    const first = count(0, start, kind) + (length === 0 ? 0 : 1) + firstLine - 1;
     return length === 1 ? String(first) : `${first},${length}`;
   };
   return `@@ -${range("-")} +${range("+")} @@`;

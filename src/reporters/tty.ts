@@ -1,4 +1,5 @@
 /** For people: each finding with its place in the text, why it matters and what to do. */
+import { lineAt, lineStarts } from "../base/lines.ts";
 import { unifiedDiff } from "../check/diff.ts";
 import { defineReporter, type ReportInput } from "../check/reporter.ts";
 import type { Finding, Fix, Severity } from "../check/types.ts";
@@ -15,7 +16,15 @@ export default defineReporter({
   report(input) {
     const { findings, files, style } = input;
     if (findings.length === 0) return `${style("green", "clean")}: ${plural(files.length, "file")}`;
-    const blocks = findings.map((finding) => block(finding, input));
+    const texts = new Map<string, Text | undefined>();
+    const textOf = (file: string): Text | undefined => {
+      if (!texts.has(file)) {
+        const text = input.textOf(file);
+        texts.set(file, text === undefined ? undefined : { text, starts: lineStarts(text) });
+      }
+      return texts.get(file);
+    };
+    const blocks = findings.map((finding) => block(finding, input, textOf));
     const counts = (["error", "warning", "info"] as const)
       .map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
       .filter(([, count]) => count > 0)
@@ -26,7 +35,14 @@ export default defineReporter({
   },
 });
 
-function block(finding: Finding, { rules, textOf, style }: ReportInput): string {
+interface Text {
+  text: string;
+  /** Offsets of its lines: a file is cut once, however much is found in it. */
+  starts: readonly number[];
+}
+type TextOf = (file: string) => Text | undefined;
+
+function block(finding: Finding, { rules, style }: ReportInput, textOf: TextOf): string {
   const { rule, severity, message, location, evidence, related, fixes, reportedAs } = finding;
   const meta = rules.find(({ id, aliases }) => id === rule || aliases.includes(rule));
   const { region } = location;
@@ -62,15 +78,23 @@ function block(finding: Finding, { rules, textOf, style }: ReportInput): string 
   return lines.join("\n");
 }
 
+const SHOWN_AROUND = 2;
+
 /** What a fix that is only offered would change. */
-function suggestion(fix: Fix, textOf: ReportInput["textOf"], style: ReportInput["style"]): string[] {
+function suggestion(fix: Fix, textOf: TextOf, style: ReportInput["style"]): string[] {
   const file = fix.edits[0]?.file;
-  const text = file === undefined ? undefined : textOf(file);
-  if (file === undefined || text === undefined || fix.edits.some((edit) => edit.file !== file)) return [];
+  const whole = file === undefined ? undefined : textOf(file);
+  if (file === undefined || whole === undefined || fix.edits.some((edit) => edit.file !== file)) return [];
+  const edits = [...fix.edits].sort((a, b) => a.start - b.start);
+  // The lines around: a diff of all of a long file for each of a thousand findings would take minutes.
+  const first = Math.max(1, lineAt(whole.starts, edits[0]?.start ?? 0) - SHOWN_AROUND);
+  const last = lineAt(whole.starts, Math.max(...edits.map(({ end }) => end))) + SHOWN_AROUND;
+  const from = whole.starts[first - 1] ?? 0;
+  const text = whole.text.slice(from, whole.starts[last]);
   let after = text;
-  for (const edit of [...fix.edits].sort((a, b) => b.start - a.start))
-    after = after.slice(0, edit.start) + edit.newText + after.slice(edit.end);
-  return unifiedDiff(text, after, file, 1)
+  for (const edit of edits.toReversed())
+    after = after.slice(0, edit.start - from) + edit.newText + after.slice(edit.end - from);
+  return unifiedDiff(text, after, file, 1, first)
     .trimEnd()
     .split("\n")
     .slice(2)
@@ -78,14 +102,13 @@ function suggestion(fix: Fix, textOf: ReportInput["textOf"], style: ReportInput[
 }
 
 function frame(
-  text: string,
+  { text, starts }: Text,
   line: number,
   column: number,
   endColumn: number | undefined,
   style: ReportInput["style"],
 ): string[] {
-  let start = 0;
-  for (let i = 1; i < line; i++) start = text.indexOf("\n", start) + 1;
+  const start = starts[line - 1] ?? text.length;
   const newline = text.indexOf("\n", start);
   const source = text.slice(start, newline < 0 ? text.length : newline).replace(/\r$/, "");
   // A line of a thousand characters is shown around the place.

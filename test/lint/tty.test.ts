@@ -1,0 +1,57 @@
+/** The report for people: what a fix would change is shown with the lines around it, wherever in a long file. */
+import { expect, it } from "vitest";
+import { unifiedDiff } from "../../src/check/diff.ts";
+import type { Finding } from "../../src/check/types.ts";
+import tty from "../../src/reporters/tty.ts";
+
+const LINES = Array.from({ length: 500 }, (_, i) => `RUN echo ${i + 1}`);
+
+function reported(text: string, edits: { start: number; end: number; newText: string }[]): string[] {
+  const file = "Dockerfile";
+  const finding: Finding = {
+    rule: "X",
+    severity: "warning",
+    message: "no",
+    location: { file, region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 4 } },
+    fixes: [{ description: "do it", safe: false, edits: edits.map((edit) => ({ file, ...edit })) }],
+  };
+  return tty
+    .report({
+      findings: [finding],
+      files: [file],
+      rules: [],
+      textOf: () => text,
+      style: (_format: unknown, shown: string) => shown,
+    } as unknown as Parameters<typeof tty.report>[0])
+    .split("\n")
+    .filter((line) => /^ {4}[-+ @]/.test(line))
+    .map((line) => line.slice(4));
+}
+
+it.each([
+  ["in the middle", [[250, 250]]],
+  ["in the first line", [[1, 1]]],
+  ["in the last line", [[500, 500]]],
+  ["over some lines", [[100, 103]]],
+  [
+    "in two places",
+    [
+      [20, 20],
+      [40, 41],
+    ],
+  ],
+] as [string, [number, number][]][])("a change %s", (_where, places) => {
+  for (const end of ["\n", ""]) {
+    const text = LINES.join("\n") + end;
+    const offset = (line: number) => LINES.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+    const edits = places.map(([from, to]) => ({
+      start: offset(from),
+      end: offset(to) + (LINES[to - 1] as string).length,
+      newText: `RUN new ${from}\nRUN more`,
+    }));
+    let after = text;
+    for (const { start, end: stop, newText } of edits.toReversed())
+      after = after.slice(0, start) + newText + after.slice(stop);
+    expect(reported(text, edits)).toEqual(unifiedDiff(text, after, "Dockerfile", 1).trimEnd().split("\n").slice(2));
+  }
+});
