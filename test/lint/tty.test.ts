@@ -24,7 +24,7 @@ function reported(text: string, edits: { start: number; end: number; newText: st
       style: (_format: unknown, shown: string) => shown,
     } as unknown as Parameters<typeof tty.report>[0])
     .split("\n")
-    .filter((line) => /^ {4}[-+ @]/.test(line))
+    .filter((line) => /^ {4}[-+ @\\]/.test(line))
     .map((line) => line.slice(4));
 }
 
