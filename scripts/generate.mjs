@@ -64,7 +64,7 @@ function bases() {
 /** Examples of the rules over source by rule, `ks001.go.ts` among those of KS001; what most users write comes first. */
 function sourceExamples() {
   const ORDER = ["javascript", "python", "go", "java", "kotlin"];
-  const place = (language) => (ORDER.indexOf(language) + 1 || ORDER.length + 1) - 1;
+  const place = (language) => (ORDER.includes(language) ? ORDER.indexOf(language) : ORDER.length);
   const found = files("src/rules/source/examples", (name) => /^ks\d+\.\w+\.ts$/.test(name))
     .map((file) => ({ file, rule: file.slice(0, 5).toUpperCase(), language: file.split(".")[1] }))
     .sort((a, b) => a.rule.localeCompare(b.rule) || place(a.language) - place(b.language));

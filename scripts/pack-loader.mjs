@@ -124,20 +124,27 @@ function readCode(name) {
 export function keepCode(kind) {
   if (process.execArgv.length > 0) return;
   setFlagsFromString(USUAL_NURSERY);
-  for (const [name, { script, kinds }] of packs)
-    if (!kinds.includes(kind) && kinds.length < KINDS_LIMIT) writeCode(name, script, [...kinds, kind]);
+  const whole = new Set();
   for (const next of NEXT_KINDS[kind.split(" ")[0]] ?? [])
-    for (const name of PACKS_OF_KIND[next]) if (!readCode(name)?.kinds.includes(next)) keepWhole(name, next);
+    for (const name of PACKS_OF_KIND[next]) {
+      const { kinds } = packs.get(name) ?? readCode(name) ?? { kinds: [] };
+      if (kinds.includes(next)) continue;
+      keepWhole(name, [...kinds, kind, next]);
+      whole.add(name);
+    }
+  for (const [name, { script, kinds }] of packs)
+    if (!whole.has(name) && !kinds.includes(kind) && kinds.length < KINDS_LIMIT)
+      writeCode(name, script, [...kinds, kind]);
 }
 
 /** All of a pack, compiled before a run of its kind has asked for it: the first one is as fast as any other. */
-function keepWhole(name, kind) {
+function keepWhole(name, kinds) {
   const file = join(chunks, `${name}.pack`);
   setFlagsFromString("--no-lazy");
   // Under another name: what was compiled of it before would come back as it is.
   const script = new Script(readFileSync(file, "latin1"), { filename: `${file} whole` });
   setFlagsFromString("--lazy");
-  writeCode(name, script, [...(packs.get(name)?.kinds ?? []), kind]);
+  writeCode(name, script, kinds);
 }
 
 function writeCode(name, script, kinds) {

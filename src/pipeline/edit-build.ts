@@ -142,7 +142,7 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
   const began = monotonicMs();
   if (!(await refresh(record, edited, store))) return undefined;
   // What is made of the edit counts only if the judgement agrees: it works beside it.
-  const early = call.judge && judged(record, edited, call.judge);
+  const early = call.judge && judgementOf(record, edited, call.judge);
   const label = `bundle ${record.gate?.options.entry ?? basis.code.options.entries[0]}`;
   const note = `${record.report.bundle.bundled.length} packages bundled, ${record.report.bundle.external.length} as files`;
   const bundling = step(
@@ -155,7 +155,7 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
   bundling.catch(() => {});
   try {
     onStart();
-    const judging = early ?? judged(record, edited, (await import("./judge-edit.ts")).judgeEdit);
+    const judging = early ?? judgementOf(record, edited, (await import("./judge-edit.ts")).judgeEdit);
     const [planned, git] = await Promise.all([planStands(known), gitStands(known, call.env)]);
     const { made: outputs } = await bundling;
     if (!planned || !git || !outputs || outputs instanceof Error || !isSameKind(basis, outputs)) return undefined;
@@ -186,7 +186,7 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
   }
 }
 
-async function judged(
+async function judgementOf(
   { dir, basis, gate }: EditRecord,
   edited: readonly string[],
   judge: JudgeEdit,

@@ -49,6 +49,17 @@ export function networkError(
   });
 }
 
+/** Nothing moved for so long. @param doing what was being done meanwhile */
+export function timedOut(ms: number, doing: string, where: string | undefined, hint: string): KnbuildError {
+  return new KnbuildError({
+    code: "NETWORK_TIMEOUT",
+    message: `nothing happened for ${ms >= 1000 ? `${Math.round(ms / 1000)} s` : `${ms} ms`} while ${doing}`,
+    where,
+    hint,
+    retryable: true,
+  });
+}
+
 /** A proxy that does not do what it is asked: its answer is not the registry's. */
 export function proxyRefused(proxy: URL, status: number, url: URL): KnbuildError {
   return new KnbuildError({

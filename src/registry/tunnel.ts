@@ -1,7 +1,7 @@
 /** TLS through an HTTP proxy (RFC 9110 9.3.6 CONNECT), by an agent that does not wait for ever for a proxy that is silent. */
 import type http from "node:http";
 import type { HttpsProxyAgent as ProxyAgent } from "https-proxy-agent";
-import { KnbuildError } from "../base/errors.ts";
+import { timedOut } from "./network-error.ts";
 
 export interface TunnelOptions {
   /** From the first packet to the proxy's answer. */
@@ -23,7 +23,14 @@ export async function tunnelAgent(proxy: URL, { connectMs, signal }: TunnelOptio
       try {
         return await super.connect(request, options);
       } catch (error) {
-        throw late.signal.aborted ? silent(proxy, connectMs, options.host) : error;
+        if (!late.signal.aborted) throw error;
+        const doing = `connecting through the proxy ${proxy.host}`;
+        throw timedOut(
+          connectMs,
+          doing,
+          options.host,
+          "Check HTTP_PROXY and HTTPS_PROXY, or name the registry in NO_PROXY.",
+        );
       } finally {
         clearTimeout(timer);
       }
@@ -31,14 +38,4 @@ export async function tunnelAgent(proxy: URL, { connectMs, signal }: TunnelOptio
   }
 
   return new TunnelAgent(proxy.href, { keepAlive: true }) as unknown as http.Agent;
-}
-
-function silent(proxy: URL, ms: number, host: string | undefined): KnbuildError {
-  return new KnbuildError({
-    code: "NETWORK_TIMEOUT",
-    message: `nothing happened for ${ms >= 1000 ? `${Math.round(ms / 1000)} s` : `${ms} ms`} while connecting through the proxy ${proxy.host}`,
-    where: host,
-    hint: "Check HTTP_PROXY and HTTPS_PROXY, or name the registry in NO_PROXY.",
-    retryable: true,
-  });
 }

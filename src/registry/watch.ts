@@ -6,7 +6,8 @@
 import { readFileSync } from "node:fs";
 import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
-import { KnbuildError } from "../base/errors.ts";
+import type { KnbuildError } from "../base/errors.ts";
+import { timedOut } from "./network-error.ts";
 import { publicUrl } from "./public-url.ts";
 
 export interface Watch {
@@ -32,13 +33,7 @@ export function createWatch(client: ClientRequest, url: URL): Watch {
       timer?.refresh();
       return;
     }
-    timeout = new KnbuildError({
-      code: "NETWORK_TIMEOUT",
-      message: `nothing happened for ${armedMs >= 1000 ? `${Math.round(armedMs / 1000)} s` : `${armedMs} ms`} while ${action}`,
-      where: publicUrl(url),
-      hint: "The server or the network between is stuck. Try again.",
-      retryable: true,
-    });
+    timeout = timedOut(armedMs, action, publicUrl(url), "The server or the network between is stuck. Try again.");
     client.destroy(timeout);
   }
 
