@@ -19,7 +19,7 @@ const HOST_FLAGS = new Set(
   "--host -host --hostname --ip --bind-address --http.host --server.address --http-address --listen-host".split(" "),
 );
 const ADDRESS_FLAGS = new Set(
-  "--bind -bind --listen -listen --addr -addr --address -address --http -http --http-addr --listen-address --listen-addr --web.listen-address --urls --server.urls --http-listen --endpoint".split(
+  "--bind -bind --listen -listen --addr -addr --address -address --http -http --http-addr --listen-address --listen-addr --web.listen-address --urls --server.urls --http-listen --http-socket --endpoint".split(
     " ",
   ),
 );

@@ -2,7 +2,7 @@
 import { knownVariables } from "./known-variables.ts";
 import type { DockerfileSubject, Run } from "./rule.ts";
 import { type Command, calls, operands } from "./shell/commands.ts";
-import { finalRuns } from "./start.ts";
+import { baseName, finalRuns } from "./start.ts";
 
 const INSTALLERS: ReadonlyMap<string, readonly string[]> = new Map([
   ["apt-get", ["install"]],
@@ -16,13 +16,21 @@ const INSTALLERS: ReadonlyMap<string, readonly string[]> = new Map([
   ["pacman", ["-S", "-Sy", "-Syu"]],
   ["pip", ["install"]],
   ["pip3", ["install"]],
+  ["npm", ["install", "i", "add"]],
+  ["yarn", ["add"]],
+  ["pnpm", ["add", "install", "i"]],
+  ["gem", ["install"]],
 ]);
+/** Packages of a language: their names say nothing about the system's packages of that name. */
+const LANGUAGES = new Set(["pip", "pip3", "npm", "yarn", "pnpm", "gem"]);
 
 export interface Installation {
   run: Run;
   command: Command;
   /** Names without versions, variables of ARG and ENV put in. */
   packages: string[];
+  /** Whose they are: `postgresql` of apt is a server, of npm a client. */
+  from: "system" | "language";
 }
 
 export function installations(subject: DockerfileSubject): readonly Installation[] {
@@ -31,7 +39,8 @@ export function installations(subject: DockerfileSubject): readonly Installation
     found = finalRuns(subject).flatMap((run) =>
       run.script.commands.flatMap((command) => {
         const packages = installedPackages(command, run, subject);
-        return packages.length === 0 ? [] : { run, command, packages };
+        const from = LANGUAGES.has(installer(command)) ? "language" : "system";
+        return packages.length === 0 ? [] : { run, command, packages, from };
       }),
     );
     installationsOf.set(subject, found);
@@ -42,14 +51,21 @@ export function installations(subject: DockerfileSubject): readonly Installation
 const installationsOf = new WeakMap<DockerfileSubject, readonly Installation[]>();
 
 function installedPackages(command: Command, run: Run, subject: DockerfileSubject): string[] {
-  const name = command.name.slice(command.name.lastIndexOf("/") + 1);
-  // `sudo apt-get install x` installs too.
-  const inner = name === "sudo" ? command.args[0]?.text : undefined;
-  const verbs = INSTALLERS.get(inner ?? name);
+  const inner = sudoed(command);
+  const verbs = INSTALLERS.get(installer(command));
   if (!verbs || (inner === undefined && !calls(command, command.name, verbs))) return [];
   const known = knownVariables(run.script, (key) => subject.model.of(run.outer)?.stage.env.get(key));
   return operands(command)
     .filter(({ text }) => text !== inner && !verbs.includes(text))
     .flatMap(({ text }) => known(text).split(" "))
-    .map((text) => text.split(/[=<>~]/, 1)[0] as string);
+    .map((text) => text.split(/(?!^)[=<>~@]/, 1)[0] as string);
+}
+
+/** `sudo apt-get install x` installs too. */
+function sudoed(command: Command): string | undefined {
+  return baseName(command.name) === "sudo" ? command.args[0]?.text : undefined;
+}
+
+function installer(command: Command): string {
+  return sudoed(command) ?? baseName(command.name);
 }

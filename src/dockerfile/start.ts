@@ -100,6 +100,7 @@ const WRAPPERS = new Set([
   "nohup",
   "gosu",
   "su-exec",
+  "sudo",
   "setpriv",
   "catchsegv",
   "time",

@@ -5,6 +5,8 @@ const FLAGS =
   /^--?(?:certfile|keyfile|ssl[-_.](?:keyfile|certfile|key|cert|certificate|key-file|cert-file|ca-certs)|ssl|https|tls|tls[-_.](?:cert|key|certificate|private-key|cert-file|key-file|crt|crt-file|port)(?:-file)?|cert[-_]file|key[-_]file|https[-_.](?:cert|key|port|certificate)|server\.ssl\.[a-z-]+|certificate)$/i;
 const FILE_FLAGS = /^--?(?:cert|key|certificate)$/i;
 const BINDS = /^(?:-b|--bind|--url|--urls|--listen)$/;
+/** Their certificates are for servers elsewhere. */
+const CLIENTS = new Set("curl wget http https psql mysql mariadb redis-cli mongosh openssl grpcurl nats".split(" "));
 
 export default defineDockerfileRule({
   id: "KN020",
@@ -15,19 +17,23 @@ export default defineDockerfileRule({
   examples: {
     good: [
       'FROM python:3.13\nCMD ["gunicorn", "-b", ":8080", "a:app"]\n',
+      'FROM debian:13\nCMD ["curl", "--cert", "c.pem", "https://example.com"]\n',
       'FROM debian:13\nENV SSL_CERT_FILE=/etc/ssl/ca.pem\nCMD ["/app"]\n',
     ],
     bad: [
       'FROM python:3.13\nCMD ["gunicorn", "--certfile", "c.pem", "a:app"]\n',
+      'FROM python:3.13\nCMD ["daphne", "-e", "ssl:8080:privateKey=k.pem:certKey=c.pem", "a:app"]\n',
       'FROM python:3.13\nENV GUNICORN_CMD_ARGS="--certfile=c.pem"\nCMD ["gunicorn", "a:app"]\n',
     ],
   },
   *check(subject) {
     const start = startCommand(subject);
-    for (const { words } of start?.programs ?? []) {
+    for (const { name: program, words } of start?.programs ?? []) {
+      if (CLIENTS.has(program)) continue;
       const flag = words.find((word, i) => {
         const [name = "", value = words[i + 1] ?? ""] = word.split("=", 2);
         if (i > 0 && /^(?:ssl|https):\/\//.test(word) && BINDS.test(words[i - 1] ?? "")) return true;
+        if (/^(?:-e|--endpoint)$/.test(words[i - 1] ?? "") && word.startsWith("ssl:")) return true;
         if (i === 0 || !word.startsWith("-") || /^(?:false|0|no|off)$/.test(value)) return false;
         return (
           FLAGS.test(name) ||

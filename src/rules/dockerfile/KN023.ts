@@ -3,7 +3,7 @@ import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts"
 import { exposedPorts, finalInstructions, startCommand } from "../../dockerfile/start.ts";
 
 const LISTENS =
-  /\blisten\s+(?:[\w.*]+:|\[[^\]]*\]:)?443\b|\blisten\s[^;\n]*\b(?:ssl|quic)\b|^\s*Listen\s+(?:\S+:)?443\b|\bSSLEngine\s+on\b|<VirtualHost\s+[^>]*:443/gim;
+  /\blisten\s+(?:[\w.*]+:|\[[^\]]*\]:)?443\b|\blisten\s[^;\n]*\b(?:ssl|quic)\b|^\s*Listen\s+(?:\S+:)?443\b|\bSSLEngine\s+on\b|<VirtualHost\s+[^>]*:443|^\s*(?:https:\/\/[^\s{]+|[\w.*-]*:443)(?:\s*,[^\n{]*)?\s*\{\s*$/gim;
 
 export default defineDockerfileRule({
   id: "KN023",
@@ -18,6 +18,7 @@ export default defineDockerfileRule({
     ],
     bad: [
       "FROM nginx:1.28\nCOPY <<EOF /etc/nginx/conf.d/a.conf\nserver { listen 443 ssl; }\nEOF\n",
+      "FROM caddy:2.10\nCOPY <<EOF /etc/caddy/Caddyfile\n:443 {\n  respond ok\n}\nEOF\n",
       "FROM debian:13\nEXPOSE 443\n",
     ],
   },

@@ -27,8 +27,8 @@ export default defineDockerfileRule({
         message: `${bottom.facts.name} keeps data, which is lost with the instance`,
       };
     }
-    for (const { run, command, packages } of installations(subject)) {
-      if (/^pip/.test(command.name)) continue;
+    for (const { run, command, packages, from } of installations(subject)) {
+      if (from === "language") continue;
       // Alpine calls the server by the plain name.
       const name = packages.find((one) => SERVERS.test(one) || (one === "mysql" && command.name === "apk"));
       if (name)

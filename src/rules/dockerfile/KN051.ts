@@ -11,6 +11,7 @@ export default defineDockerfileRule({
     good: ['FROM node:24\nCMD ["sh", "-c", "migrate && exec node s.js"]\n'],
     bad: [
       "FROM node:24\nCMD worker & node s.js\n",
+      "FROM debian:13\nCMD service nginx start && exec /app\n",
       "FROM python:3.13\nCMD celery -A a worker --detach && exec gunicorn a:app\n",
     ],
   },
@@ -28,6 +29,12 @@ export default defineDockerfileRule({
     const daemon = start.script.commands.some(({ args }) =>
       args.some(({ text }) => /^--(?:daemon(?:i[sz]e)?|detach)$/.test(text)),
     );
-    if (background || daemon) yield { at: start.instruction, message: "a background job beside the server" };
+    // Init scripts leave a daemon behind.
+    const service = start.programs.some(
+      ({ name, words }) =>
+        (/^(?:service|rc-service)$/.test(name) && words[2] === "start") ||
+        (/^\/etc\/(?:init|rc)\.d\//.test(words[0] ?? "") && words[1] === "start"),
+    );
+    if (background || daemon || service) yield { at: start.instruction, message: "a background job beside the server" };
   },
 });

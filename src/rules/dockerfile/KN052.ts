@@ -6,6 +6,8 @@ const PACKAGES = new Set(
     " ",
   ),
 );
+/** Supervisors that come as a language's package. */
+const PROGRAMS = new Set("supervisor circus honcho pm2 forever foreman".split(" "));
 
 export default defineDockerfileRule({
   id: "KN052",
@@ -17,12 +19,14 @@ export default defineDockerfileRule({
     good: ["FROM debian:13\nRUN apt-get install -y ca-certificates\n"],
     bad: [
       "FROM debian:13\nRUN apt-get install -y cron\n",
+      "FROM node:24\nRUN npm install -g pm2@6.0.5\n",
       "FROM debian:13\nARG SCHEDULER=cron\nRUN apt-get install -y $SCHEDULER\n",
     ],
   },
   *check(subject) {
-    for (const { run, command, packages } of installations(subject)) {
-      const name = packages.find((one) => PACKAGES.has(one));
+    for (const { run, command, packages, from } of installations(subject)) {
+      const wanted = from === "language" ? PROGRAMS : PACKAGES;
+      const name = packages.find((one) => wanted.has(one));
       if (name) yield { at: inSource(run, command.span), message: `${name} has nothing to do here` };
     }
   },

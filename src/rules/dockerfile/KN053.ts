@@ -21,7 +21,8 @@ export default defineDockerfileRule({
         name === "sshd" || name === "dropbear" || (name === "service" && /^sshd?$/.test(words[1] ?? "")),
     );
     if (start && daemon) yield { at: start.instruction, message: `${daemon.name}: no SSH reaches the container` };
-    for (const { run, command, packages } of installations(subject)) {
+    for (const { run, command, packages, from } of installations(subject)) {
+      if (from === "language") continue;
       const name = packages.find(
         (one) =>
           /^(?:openssh-server.*|dropbear|dropbear-run|ssh)$/.test(one) || (one === "openssh" && command.name === "apk"),

@@ -1,7 +1,7 @@
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
 import { walk } from "../../dockerfile/shell/commands.ts";
 import type { ShellList } from "../../dockerfile/shell/syntax.ts";
-import { bottomImage, finalInstructions, startCommand } from "../../dockerfile/start.ts";
+import { baseName, bottomImage, finalInstructions, startCommand } from "../../dockerfile/start.ts";
 
 const PRIVILEGED = new Set(
   "dockerd dockerd-entrypoint.sh containerd mount umount modprobe insmod iptables ip6tables nft losetup cryptsetup mkfs swapon fuse-overlayfs chroot unshare kubelet tc buildkitd".split(
@@ -21,6 +21,7 @@ export default defineDockerfileRule({
       'FROM debian:13\nCMD ["sh", "-c", "sysctl -w net.core.somaxconn=1024 && exec app"]\n',
       "FROM debian:13\nRUN --security=insecure make\n",
       "FROM docker:27-dind\n",
+      'FROM node:24\nCMD ["sudo", "node", "s.js"]\n',
       "FROM debian:13\nCMD echo 1 > /proc/sys/vm/overcommit_memory && exec /app\n",
     ],
   },
@@ -39,6 +40,9 @@ export default defineDockerfileRule({
       };
     if (start?.script?.tree && writesKernelSettings(start.script.tree))
       yield { at: start.instruction, message: "/proc/sys is read-only: kernel settings are not the container's" };
+    const asked = start?.script?.commands.some(({ name }) => baseName(name) === "sudo");
+    if (start && (asked || baseName(start.argv[0] ?? "") === "sudo"))
+      yield { at: start.instruction, message: "sudo asks for privileges that a container does not get" };
     const bottom = bottomImage(subject);
     if (bottom && /(?:^|[:-])dind(?:-|@|$)/.test(bottom.image) && (!start || start.instruction === start.cmd))
       yield { at: bottom.from.args[0]?.span ?? bottom.from, message: `${bottom.image} starts a container engine` };

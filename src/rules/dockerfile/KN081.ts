@@ -1,4 +1,5 @@
-import { defineDockerfileRule } from "../../dockerfile/rule.ts";
+import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
+import { literalSecret } from "../../dockerfile/secret-literals.ts";
 import { buildkitSecret, isKnownSecret } from "../../dockerfile/secret-names.ts";
 import { finalInstructions } from "../../dockerfile/start.ts";
 
@@ -22,6 +23,8 @@ export default defineDockerfileRule({
       "FROM debian:13\nENV DB_PASS=x\n",
       "FROM debian:13\nCOPY .aws/credentials /root/.aws/\n",
       "FROM debian:13\nCOPY client_secret.json /app/\n",
+      "FROM debian:13\nENV DATABASE_URL=postgres://app:hunter2@db/app\n",
+      'FROM node:24\nRUN echo "//npm.example.com/:_authToken=0a1b2c" > .npmrc && npm ci\n',
     ],
   },
   *check(subject) {
@@ -36,7 +39,21 @@ export default defineDockerfileRule({
                 isKnownSecret(key)) &&
               (name === "arg" || value !== ""),
           );
-        if (pair) yield { at: instruction, message: `${pair.key} looks like a secret: it stays in the image` };
+        if (pair) {
+          yield { at: instruction, message: `${pair.key} looks like a secret: it stays in the image` };
+          continue;
+        }
+        for (const { key, value } of subject.model.of(instruction)?.pairs ?? []) {
+          const what = literalSecret(value ?? "");
+          if (what) yield { at: instruction, message: `${what} stands in ${key}: it stays in the image` };
+        }
+      } else if (name === "run") {
+        const run = runOf(subject, instruction);
+        if (!run || !literalSecret(run.script.text)) continue;
+        for (const { args, span } of run.script.commands) {
+          const what = args.map(({ text }) => literalSecret(text)).find(Boolean);
+          if (what) yield { at: inSource(run, span), message: `${what} stands in the build: its history keeps it` };
+        }
       } else if (name === "copy" || name === "add") {
         for (const [i, source] of (subject.model.of(instruction)?.args ?? []).slice(0, -1).entries()) {
           if (FILES.test(source))
