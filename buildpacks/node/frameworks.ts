@@ -11,6 +11,7 @@ import next from "./frameworks/next.ts";
 import nitro from "./frameworks/nitro.ts";
 import nuxt from "./frameworks/nuxt.ts";
 import nx from "./frameworks/nx.ts";
+import qwik from "./frameworks/qwik.ts";
 import reactRouter from "./frameworks/react-router.ts";
 import remix from "./frameworks/remix.ts";
 import { STATIC_SITES } from "./frameworks/static-site.ts";
@@ -29,6 +30,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   nestjs,
   angular,
   adonisjs,
+  qwik,
   nitro,
   functionsFramework,
   fastifyCli,

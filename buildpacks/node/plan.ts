@@ -20,6 +20,7 @@ import { chooseNode } from "./versions.ts";
 const STATIC_SERVER = "/knbuild/static-server.cjs";
 const FETCH_SERVER = "/knbuild/fetch-server.mjs";
 const EXPAND_ARGS = "/knbuild/expand-args.cjs";
+const LISTEN_ON_PORT = "/knbuild/listen-on-port.cjs";
 /** @throws NOT_A_SERVER, ENTRYPOINT_NOT_FOUND, NODE_VERSION_*, and what a framework says about its configuration */
 export function planNode(app: App, context: PlanContext): Plan {
   const framework = app.options.entrypoint === undefined ? findFramework(app) : undefined;
@@ -139,13 +140,14 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     steps.push({ type: "runtime-file", template: "runtime/fetch-server.mjs", to: FETCH_SERVER, layer: "runtime" });
     draft.evidence.push(`${entry.file} exports a fetch handler: served by a small server of knbuild's`);
   }
-  const args = entry.args;
+  const listens = look?.verdict === "serves" || fetchOnly ? "seen" : "unknown";
+  const node = ["node", ...entry.nodeArgs, ...(listens === "unknown" ? listenOnPort(steps) : [])];
   return finish(draft, {
     file: entry.file,
-    argv: withExpansion(["node", ...entry.nodeArgs], [...(fetchOnly ? [FETCH_SERVER] : []), entry.file], args, steps),
+    argv: withExpansion(node, [...(fetchOnly ? [FETCH_SERVER] : []), entry.file], entry.args, steps),
     evidence: entry.evidence,
     ...(entry.directory !== undefined && { directory: entry.directory }),
-    listens: look?.verdict === "serves" || fetchOnly ? "seen" : "unknown",
+    listens,
     // A file that the build makes, or one that the user named, is taken as it is.
     ...(look?.verdict === "unknown" &&
       !entry.built &&
@@ -192,7 +194,7 @@ function planTool(draft: Draft): Plan {
   return finish(draft, {
     tool: start.target,
     file,
-    argv: withExpansion(["node"], [file], [...start.args, ...host], steps),
+    argv: withExpansion(["node", ...listenOnPort(steps)], [file], [...start.args, ...host], steps),
     evidence: `${start.from}: ${[start.target, ...start.args].join(" ")}`,
     listens: "unknown",
     steps,
@@ -321,6 +323,12 @@ function withExpansion(head: string[], middle: string[], args: string[], steps: 
   if (!args.some((arg) => /\$\{?[A-Z_]/.test(arg))) return [...head, ...middle, ...args];
   steps.push({ type: "runtime-file", template: "runtime/expand-args.cjs", to: EXPAND_ARGS, layer: "runtime" });
   return [...head, "--require", EXPAND_ARGS, ...middle, ...args];
+}
+
+/** A server whose source is not the user's, and may know a port or a host of its own only: it is reached on PORT all the same. */
+function listenOnPort(steps: Step[]): string[] {
+  steps.push({ type: "runtime-file", template: "runtime/listen-on-port.cjs", to: LISTEN_ON_PORT, layer: "runtime" });
+  return ["--require", LISTEN_ON_PORT];
 }
 
 /** A package or directory name as the last part of a reference: lower case, no scope. */

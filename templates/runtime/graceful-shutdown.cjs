@@ -26,6 +26,7 @@ const { isMainThread } = require("node:worker_threads");
 const LIMIT_MS = 9000;
 const LOOK_AGAIN_MS = 50;
 const PATIENCE_MS = 4000;
+const DOOR = Symbol.for("knbuild.door");
 
 /** Listening servers → what is connected to them. */
 const servers = new Map();
@@ -37,7 +38,8 @@ let stopping = false;
 if (isMainThread) {
   const listen = net.Server.prototype.listen;
   net.Server.prototype.listen = function (...args) {
-    follow(this);
+    // What only hands connections to another server (listen-on-port.cjs) is that server's to close.
+    if (!this[DOOR]) follow(this);
     return listen.apply(this, args);
   };
   // Elsewhere than as PID 1 the default action does the work of a process without a server.

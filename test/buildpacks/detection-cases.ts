@@ -13,6 +13,8 @@ export interface DetectionCase {
   entrypoint?: string | null;
   /** Expected of `plan`: what node starts (after `node`), the steps, the base; or the code of the error. */
   starts?: string;
+  /** Codes of the plan's warnings, in order. */
+  warns?: string[];
   steps?: string;
   base?: string;
   error?: string;
@@ -475,7 +477,9 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     entrypoint: "json-server --port $PORT db.json",
-    starts: "--require /knbuild/expand-args.cjs node_modules/.bin/json-server --port $PORT db.json --host 0.0.0.0",
+    note: "whatever port or host it knows, a preload has it reached on PORT",
+    starts:
+      "--require /knbuild/listen-on-port.cjs --require /knbuild/expand-args.cjs node_modules/.bin/json-server --port $PORT db.json --host 0.0.0.0",
   },
   // Frameworks with a build
   {
@@ -736,6 +740,70 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     framework: "angular",
     starts: "dist/shop/server/server.mjs",
+  },
+  {
+    name: "Angular 22, server-side rendering, as it is created",
+    note: "its list of hosts is empty: it would answer none, so it answers all, and a warning says so",
+    files: {
+      "package.json": {
+        scripts: { build: "ng build" },
+        dependencies: { ...dependencies("@angular/core", "express"), "@angular/ssr": "^22.2.0" },
+      },
+      "angular.json": {
+        projects: {
+          shop: {
+            architect: {
+              build: {
+                builder: "@angular/build:application",
+                options: { ssr: { entry: "src/server.ts" }, security: { allowedHosts: [] } },
+              },
+            },
+          },
+        },
+      },
+      "src/server.ts": EXPRESS_ESM,
+    },
+    selected: "node",
+    framework: "angular",
+    starts: "dist/shop/server/server.mjs",
+    warns: ["ANGULAR_ALLOWED_HOSTS"],
+  },
+  {
+    name: "Qwik City, with the adapter for Express",
+    files: {
+      "package.json": {
+        type: "module",
+        scripts: {
+          build: "qwik build",
+          "build.server": "vite build -c adapters/express/vite.config.ts",
+          start: "vite",
+        },
+        dependencies: dependencies("express"),
+        devDependencies: dependencies("@builder.io/qwik-city", "vite"),
+      },
+      "vite.config.ts": "export default {};",
+      "adapters/express/vite.config.ts":
+        'export default { build: { ssr: true, rollupOptions: { input: ["src/entry.express.tsx", "@qwik-city-plan"] } } };',
+      "src/entry.express.tsx": EXPRESS_ESM,
+    },
+    selected: "node",
+    framework: "qwik",
+    starts: "server/entry.express.js",
+  },
+  {
+    name: "Qwik City as it is created",
+    note: "without an adapter its build makes no server",
+    files: {
+      "package.json": {
+        type: "module",
+        scripts: { build: "qwik build", start: "vite --open --mode ssr" },
+        devDependencies: dependencies("@builder.io/qwik-city", "vite"),
+      },
+      "vite.config.ts": "export default {};",
+    },
+    selected: "node",
+    framework: "qwik",
+    error: "FRAMEWORK_ADAPTER",
   },
   {
     name: "TanStack Start without a server preset",

@@ -54,7 +54,9 @@ export default {
     const server = `${base}/server/server.mjs`;
     // From 22 on a Host that is not on the list is answered with 400. The platform lets only the service's own hosts through.
     const checksHost = fromMajor(dependsOn(app.manifest, "@angular/ssr"), 22);
-    const open = checksHost && target?.options?.security?.allowedHosts === undefined;
+    // A new project's list is empty.
+    const hosts = target?.options?.security?.allowedHosts;
+    const open = checksHost && (hosts === undefined || (Array.isArray(hosts) && hosts.length === 0));
     return {
       start: { file: server },
       ...(open && {

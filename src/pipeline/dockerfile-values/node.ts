@@ -160,7 +160,7 @@ function startCommand(
   install: InstallStep | undefined,
 ): StartCommand {
   const { file, tool, directory } = plan.entrypoint;
-  const argv = withoutPreload(plan.entrypoint.argv).map((word) => {
+  const argv = withoutPreloads(plan.entrypoint.argv).map((word) => {
     if (word !== file) return word;
     if (tool !== undefined && plan.member !== undefined && install?.packageManager !== "pnpm") return `/app/${file}`;
     const path = compiled ?? file;
@@ -180,10 +180,10 @@ function withDefault(word: string): string {
   return word.replace(/\$PORT\b|\$\{PORT\}/g, "${PORT:-8080}").replace(/["\\`]/g, "\\$&");
 }
 
-/** The preload that fills in variables where there is no shell. */
-function withoutPreload(argv: readonly string[]): string[] {
-  const at = argv.findIndex((word, i) => word === "--require" && argv[i + 1]?.endsWith("/expand-args.cjs"));
-  return at < 0 ? [...argv] : [...argv.slice(0, at), ...argv.slice(at + 2)];
+/** knbuild's own preloads: variables are filled in by a shell, and the rest is for a person to change in the Dockerfile. */
+function withoutPreloads(argv: readonly string[]): string[] {
+  const at = argv.findIndex((word, i) => word === "--require" && argv[i + 1]?.startsWith("/knbuild/"));
+  return at < 0 ? [...argv] : withoutPreloads([...argv.slice(0, at), ...argv.slice(at + 2)]);
 }
 
 /** What the image gets from the build's stage. */
