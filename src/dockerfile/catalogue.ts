@@ -69,13 +69,16 @@ export function baseImageCatalogueDate(): string {
   return catalogueDate;
 }
 
+/** Other registries that hold Docker Hub's official images. */
+const COPIES = /^(?:public\.ecr\.aws\/docker|mirror\.gcr\.io)\/library\//;
+
 /** Official names, Docker Hub's prefixes taken away. */
 export function normalizeImage(image: string): { name: string; tag: string | undefined; digest: string | undefined } {
   const local = /^(localhost(?::\d+)?|[^/]+:\d+)\/(.+)$/.exec(image);
   const { registry = local?.[1], name, tag, digest } = splitImageName(local?.[2] ?? image);
   const host = registry?.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io");
   const path = host === undefined || host === "docker.io" ? name.replace(/^library\//, "") : `${host}/${name}`;
-  return { name: path, tag, digest };
+  return { name: path.replace(COPIES, ""), tag, digest };
 }
 
 export function findBaseImage(image: string): BaseImageFacts | undefined {

@@ -21,6 +21,7 @@ export function foreignArchitecture(url: string): string | undefined {
 export function isForeignImage(image: string): boolean {
   return (
     /^(?:docker\.io\/)?(?:arm32v[5-7]|arm64v8|i386|ppc64le|s390x|riscv64|mips64le|winamd64)\//.test(image) ||
+    /^(?:balenalib|resin)\/(?:raspberry|rpi|aarch64|armv?\d|i386|odroid)/.test(image) ||
     /:(?:[^/@]*-)?(?:arm64(?:v8)?|aarch64|armhf|arm(?:32)?(?:v[5-7])?|i386|ppc64le|s390x|riscv64)(?:@|$)/.test(image)
   );
 }
@@ -49,8 +50,11 @@ const COMPILERS = new Set(
 
 /** The target that a compiler is told, where it is another one. */
 export function foreignTarget({ name: program, args }: Pick<Command, "name" | "args">): string | undefined {
+  const compiler = /^(.+)-(?:gcc|g\+\+|cc|c\+\+|clang|ld)(?:-\d+)?$/.exec(program)?.[1];
+  if (compiler !== undefined) return foreignWord(compiler) || /mingw|darwin/.test(compiler) ? program : undefined;
   if (!COMPILERS.has(program)) return undefined;
   const words = args.map(({ text }) => text);
+  if (words.includes("-m32") && /^(?:gcc|g\+\+|clang)$/.test(program)) return `${program} -m32`;
   if (program === "rustup" && words[0] === "target") return words.slice(2).find(foreignWord);
   for (const [i, word] of words.entries()) {
     const equals = word.indexOf("=");

@@ -41,6 +41,7 @@ const SHORT: Readonly<Record<string, { port?: string[]; host?: string[]; address
   next: { port: ["-p"], host: ["-H"] },
   php: { address: ["-S"] },
   streamlit: {},
+  mkdocs: { address: ["-a", "--dev-addr"] },
   "json-server": { port: ["-p"], host: ["-H"] },
   mlflow: { port: ["-p"], host: ["-h"] },
   ruby: { port: ["-p"], host: ["-o"] },
@@ -78,8 +79,13 @@ export function listens({ name, words, assignments }: Program): Listen[] {
       found.push({ host: value, port: undefined, text });
     else if (flag === "-p" && /^\d{2,5}$/.test(value) && !["mkdir", "cp", "ssh", "java"].includes(name))
       add(undefined, value, text);
-    else if (/^-[pb]\d{2,5}$/.test(word) && (short.port ?? short.address)) add(undefined, word.slice(2), word);
-    else continue;
+    else {
+      // `-p3000`, `-b:5000`: the value sticks to the letter.
+      const [letter, stuck] = /^-[a-zA-Z][^=]/.test(word) ? [word.slice(0, 2), word.slice(2)] : ["", ""];
+      if (short.address?.includes(letter)) found.push(address(stuck, word));
+      else if (short.port?.includes(letter) && /^\d{2,5}$/.test(stuck)) add(undefined, stuck, word);
+      continue;
+    }
     if (equals < 0) i++;
   }
   const module = words.findIndex((word) => word === "http.server" || word === "SimpleHTTPServer");

@@ -51,9 +51,9 @@ export function installations(subject: DockerfileSubject): readonly Installation
 const installationsOf = new WeakMap<DockerfileSubject, readonly Installation[]>();
 
 function installedPackages(command: Command, run: Run, subject: DockerfileSubject): string[] {
-  const inner = sudoed(command);
+  const inner = wrapped(command);
   const verbs = INSTALLERS.get(installer(command));
-  if (!verbs || (inner === undefined && !calls(command, command.name, verbs))) return [];
+  if (!verbs || !calls(command, command.name, verbs)) return [];
   const known = knownVariables(run.script, (key) => subject.model.of(run.outer)?.stage.env.get(key));
   return operands(command)
     .filter(({ text }) => text !== inner && !verbs.includes(text))
@@ -61,11 +61,12 @@ function installedPackages(command: Command, run: Run, subject: DockerfileSubjec
     .map((text) => text.split(/(?!^)[=<>~@]/, 1)[0] as string);
 }
 
-/** `sudo apt-get install x` installs too. */
-function sudoed(command: Command): string | undefined {
-  return baseName(command.name) === "sudo" ? command.args[0]?.text : undefined;
+/** `sudo apt-get install x` installs too, and `python -m pip install x`. */
+function wrapped({ name, args: [first, second] }: Command): string | undefined {
+  if (baseName(name) === "sudo") return first?.text;
+  return /^python[\d.]*$/.test(baseName(name)) && first?.text === "-m" ? second?.text : undefined;
 }
 
 function installer(command: Command): string {
-  return sudoed(command) ?? baseName(command.name);
+  return wrapped(command) ?? baseName(command.name);
 }

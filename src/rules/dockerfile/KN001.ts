@@ -1,7 +1,6 @@
 import { DEFAULT_PORT } from "../../contract/ports.ts";
-import { ADDRESS_VARIABLES, address, listens, PORT_VARIABLES } from "../../dockerfile/listen.ts";
+import { fixedPorts } from "../../dockerfile/fixed-ports.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
-import { startCommand, variablesInForce } from "../../dockerfile/start.ts";
 
 export default defineDockerfileRule({
   id: "KN001",
@@ -16,6 +15,7 @@ export default defineDockerfileRule({
     ],
     bad: [
       'FROM python:3.13\nCMD ["uvicorn", "a:app", "--port", "3000"]\n',
+      'FROM python:3.13\nCMD ["gunicorn", "-b0.0.0.0:5000", "a:app"]\n',
       'FROM node:24\nCMD ["env", "PORT=3000", "node", "s.js"]\n',
       "FROM node:24\nCMD export PORT=3000; exec node s.js\n",
       "FROM node:24\nENV MY_PORT=3000\nCMD exec node s.js --port $MY_PORT\n",
@@ -23,26 +23,8 @@ export default defineDockerfileRule({
     ],
   },
   *check(subject) {
-    const start = startCommand(subject);
-    for (const program of start?.programs ?? []) {
-      for (const { port, text } of listens(program)) {
-        if (port === undefined || port === DEFAULT_PORT || !start) continue;
-        yield { at: start.instruction, message: `the port is fixed to ${port}: read PORT`, evidence: [text] };
-      }
-    }
-    for (const { key, value, instruction } of variablesInForce(subject)) {
-      const ports = PORT_VARIABLES.has(key)
-        ? [Number(value)]
-        : ADDRESS_VARIABLES.has(key)
-          ? value.split(";").map((one) => address(one, one).port)
-          : [];
-      const fixed = ports.find((port) => port !== undefined && port > 0 && port !== DEFAULT_PORT);
-      if (fixed !== undefined)
-        yield {
-          at: instruction,
-          message: `${key} fixes the port to ${fixed}: read PORT`,
-          evidence: [`${key}=${value}`],
-        };
+    for (const { port, at, text } of fixedPorts(subject)) {
+      if (port !== DEFAULT_PORT) yield { at, message: `the port is fixed to ${port}: read PORT`, evidence: [text] };
     }
   },
 });

@@ -2,9 +2,9 @@ import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 import { startCommand, variablesInForce } from "../../dockerfile/start.ts";
 
 const FLAGS =
-  /^--?(?:certfile|keyfile|ssl[-_.](?:keyfile|certfile|key|cert|certificate|key-file|cert-file|ca-certs)|ssl|https|tls|tls[-_.](?:cert|key|certificate|private-key|cert-file|key-file|crt|crt-file|port)(?:-file)?|cert[-_]file|key[-_]file|https[-_.](?:cert|key|port|certificate)|server\.ssl\.[a-z-]+|certificate)$/i;
+  /^--?(?:certfile|keyfile|ssl[-_.](?:keyfile|certfile|key|cert|certificate|key-file|cert-file|ca-certs)|ssl|https|tls|tls[-_.](?:cert|key|certificate|private-key|cert-file|key-file|crt|crt-file|port)(?:-file)?|cert[-_]file|key[-_]file|https[-_.](?:cert|key|port|certificate)|server\.ssl\.[a-z-]+|certificate|experimental-https)$/i;
 const FILE_FLAGS = /^--?(?:cert|key|certificate)$/i;
-const BINDS = /^(?:-b|--bind|--url|--urls|--listen)$/;
+const BINDS = /^(?:-b|--bind|--url|--urls|--listen|--from)$/;
 /** Their certificates are for servers elsewhere. */
 const CLIENTS = new Set("curl wget http https psql mysql mariadb redis-cli mongosh openssl grpcurl nats".split(" "));
 
@@ -62,6 +62,7 @@ function speaksTls(key: string, value: string): boolean {
   if (key === "ASPNETCORE_URLS" || key === "DOTNET_URLS") return value.includes("https://");
   if (key === "GUNICORN_CMD_ARGS")
     return value.split(/\s+/).some((word) => FLAGS.test(word.split("=", 1)[0] as string));
+  if (/^(?:ASPNETCORE_|DOTNET_)?Kestrel__(?:Certificates|Endpoints__\w+__Certificate)__/i.test(key)) return true;
   if (key === "SERVER_SSL_ENABLED") return value === "true";
   return (
     value !== "" &&

@@ -37,6 +37,8 @@ function makesCertificate({ name, args }: Command): boolean {
     case "openssl":
       return (
         verb === "genrsa" ||
+        verb === "genpkey" ||
+        (verb === "ecparam" && words.includes("-genkey")) ||
         (verb === "req" && words.some((word) => /^-(?:x509|newkey|new)$/.test(word))) ||
         (verb === "x509" && words.includes("-req"))
       );

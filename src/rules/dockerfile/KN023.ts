@@ -1,6 +1,6 @@
-import { listens } from "../../dockerfile/listen.ts";
+import { fixedPorts } from "../../dockerfile/fixed-ports.ts";
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
-import { exposedPorts, finalInstructions, startCommand } from "../../dockerfile/start.ts";
+import { exposedPorts, finalInstructions } from "../../dockerfile/start.ts";
 
 const LISTENS =
   /\blisten\s+(?:[\w.*]+:|\[[^\]]*\]:)?443\b|\blisten\s[^;\n]*\b(?:ssl|quic)\b|^\s*Listen\s+(?:\S+:)?443\b|\bSSLEngine\s+on\b|<VirtualHost\s+[^>]*:443|^\s*(?:https:\/\/[^\s{]+|[\w.*-]*:443)(?:\s*,[^\n{]*)?\s*\{\s*$/gim;
@@ -25,11 +25,8 @@ export default defineDockerfileRule({
   *check(subject) {
     for (const { port, at } of exposedPorts(subject))
       if (port === 443 || port === 8443) yield { at, message: `${port}: no TLS reaches the container` };
-    const start = startCommand(subject);
-    for (const { port, text } of start?.programs.flatMap(listens) ?? []) {
-      if (start && port === 443)
-        yield { at: start.instruction, message: "443: no TLS reaches the container", evidence: [text] };
-    }
+    for (const { port, at, text } of fixedPorts(subject))
+      if (port === 443) yield { at, message: "443: no TLS reaches the container", evidence: [text] };
     for (const instruction of finalInstructions(subject)) {
       for (const { content, contentSpan } of instruction.heredocs) {
         // What stands behind # is a comment in all of these languages.

@@ -1,7 +1,7 @@
 import { defineDockerfileRule, type Hit, insertion } from "../../dockerfile/rule.ts";
 import { endsInExec, lastCommand, startCommand } from "../../dockerfile/start.ts";
 
-const MANAGERS = new Set(["npm", "yarn", "pnpm", "npx", "pnpx", "bunx"]);
+const MANAGERS = new Set(["npm", "yarn", "yarnpkg", "pnpm", "npx", "pnpx", "bunx"]);
 
 export default defineDockerfileRule({
   id: "KN031",

@@ -12,7 +12,10 @@ export default defineDockerfileRule({
   summary: "No database in the container",
   help: "Instances come and go and share nothing: a database in one loses its data. Use a managed database; client packages are fine.",
   examples: {
-    good: ["FROM debian:13\nRUN apt-get install -y postgresql-client\n"],
+    good: [
+      "FROM debian:13\nRUN apt-get install -y postgresql-client\n",
+      "FROM fedora:43\nRUN dnf install -y postgresql\n",
+    ],
     bad: [
       "FROM postgres:17\n",
       "FROM debian:13\nRUN apt-get install -y mysql-server\n",
@@ -29,8 +32,13 @@ export default defineDockerfileRule({
     }
     for (const { run, command, packages, from } of installations(subject)) {
       if (from === "language") continue;
-      // Alpine calls the server by the plain name.
-      const name = packages.find((one) => SERVERS.test(one) || (one === "mysql" && command.name === "apk"));
+      // Alpine calls the server by the plain name, Red Hat the client.
+      const redHat = /\b(?:yum|dnf|microdnf)$/.test(command.name);
+      const name = packages.find((one) =>
+        /^(?:mysql|mariadb|postgresql\d*)$/.test(one)
+          ? !redHat && (one !== "mysql" || command.name === "apk")
+          : SERVERS.test(one),
+      );
       if (name)
         yield { at: inSource(run, command.span), message: `${name} keeps data, which is lost with the instance` };
     }

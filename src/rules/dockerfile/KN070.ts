@@ -18,7 +18,7 @@ export default defineDockerfileRule({
     const last = inForce(subject, "user");
     if (last) {
       const user = model.of(last)?.args[0] ?? "";
-      if (/^(?:root|0)(?::|$)/.test(user)) yield { at: last, message: `the app runs as ${user}` };
+      if (/^(?:root|0+)(?::|$)/.test(user)) yield { at: last, message: `the app runs as ${user}` };
       return;
     }
     const bottom = model.finalChain.at(-1);

@@ -4,7 +4,7 @@ import type { ShellList } from "../../dockerfile/shell/syntax.ts";
 import { baseName, bottomImage, finalInstructions, startCommand } from "../../dockerfile/start.ts";
 
 const PRIVILEGED = new Set(
-  "dockerd dockerd-entrypoint.sh containerd mount umount modprobe insmod iptables ip6tables nft losetup cryptsetup mkfs swapon fuse-overlayfs chroot unshare kubelet tc buildkitd".split(
+  "dockerd dockerd-entrypoint.sh containerd mount umount modprobe insmod iptables ip6tables nft losetup cryptsetup mkfs swapon fuse-overlayfs chroot unshare kubelet k3s crio runc podman buildah tc buildkitd".split(
     " ",
   ),
 );
