@@ -2,11 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import "./generate.mjs";
-import { writePacked } from "./pack.mjs";
+import { LATE, writePacked } from "./pack.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -48,6 +48,7 @@ const entryPoints = {
   edited: "src/cli/edited.ts",
   index: "src/index.ts",
   sdk: "src/sdk.ts",
+  ...Object.fromEntries(LATE.map((path) => [basename(path, ".ts"), path])),
 };
 await writePacked(await build({ ...options, entryPoints, write: false, metafile: true }), {
   outdir: join(root, outdir),

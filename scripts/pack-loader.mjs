@@ -1,5 +1,5 @@
 // dist/load.cjs: loads chunks by name, as scripts/pack.mjs laid them down. PACKS_OF (chunk → packs), STAMPS (pack → digest),
-// NEXT_KINDS (command → kinds of runs that may follow) and PACKS_OF_KIND are put in by it.
+// LATE_CHUNKS, NEXT_KINDS (command → kinds of runs that may follow) and PACKS_OF_KIND are put in by it.
 import { createHash } from "node:crypto";
 import {
   closeSync,
@@ -52,14 +52,15 @@ export function load(name, from) {
 }
 
 function requireChunk(specifier) {
-  if (specifier.startsWith("./")) return load(specifier.slice(specifier.lastIndexOf("/") + 1, -3));
-  return LATE.has(specifier) ? late(specifier) : outside(specifier);
+  if (!specifier.startsWith("./")) return LATE.has(specifier) ? late(() => outside(specifier)) : outside(specifier);
+  const name = specifier.slice(specifier.lastIndexOf("/") + 1, -3);
+  return LATE_CHUNKS.includes(name) ? late(() => load(name)) : load(name);
 }
 
 /** A module as it will be: loaded when something of it is first asked for. */
-function late(specifier) {
+function late(load) {
   let module;
-  const loaded = () => (module ??= outside(specifier));
+  const loaded = () => (module ??= load());
   return new Proxy(
     {},
     {

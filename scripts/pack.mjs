@@ -17,7 +17,7 @@ const here = dirname(fileURLToPath(import.meta.url));
  */
 const PACKS = {
   // A copy between registries needs no more than this.
-  copy: { entries: ["src/cli/plain-copy.ts", "node_modules/smol-toml/dist/index.js"] },
+  copy: { entries: ["src/cli/plain-copy.ts"] },
   // An edited app whose edit is plain.
   edit: {
     after: ["copy"],
@@ -55,7 +55,13 @@ const PACKS = {
   },
   // Dockerfiles that are judged.
   lint: { entries: ["src/cli/main.ts", "src/cli/commands/lint.ts"] },
+  // What many import and few runs use is loaded when something of it is first asked for.
+  toml: { late: true, entries: ["src/base/toml.ts"] },
+  yaml: { late: true, entries: ["src/base/yaml.ts"] },
 };
+
+/** Modules that have to be chunks of their own. */
+export const LATE = Object.values(PACKS).flatMap(({ late, entries }) => (late ? entries : []));
 
 /** What may follow a run of a command, by the name that such a run gives its kind; and the packs that it opens. */
 const NEXT_KINDS = { build: ["edit"] };
@@ -71,17 +77,21 @@ export async function writePacked(result, { outdir, define }) {
   const entryNames = new Map(
     [...outputs].flatMap(([name, { entryPoint }]) => (entryPoint ? [[entryPoint, name]] : [])),
   );
+  const chunkOf = (path) => [...outputs].find(([, { inputs }]) => path in inputs)[0];
+  const lateChunks = LATE.map(chunkOf);
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(join(outdir, "chunks"), { recursive: true });
 
   const packsOf = {};
   const stamps = {};
-  for (const [pack, { entries, after = [] }] of Object.entries(PACKS)) {
+  for (const [pack, { entries, after = [], late }] of Object.entries(PACKS)) {
     const held = new Set();
     for (const entry of entries) {
       if (!entryNames.has(entry)) throw new Error(`scripts/pack.mjs: ${entry} is no entry of a chunk`);
-      for (const name of staticClosure(entryNames.get(entry), outputs))
-        if (!after.some((earlier) => packsOf[name]?.includes(earlier))) held.add(name);
+      const names = late ? [chunkOf(entry)] : staticClosure(entryNames.get(entry), outputs);
+      for (const name of names)
+        if (lateChunks.includes(name) === Boolean(late) && !after.some((earlier) => packsOf[name]?.includes(earlier)))
+          held.add(name);
     }
     for (const name of held) (packsOf[name] ??= []).push(pack);
     const inside = chunks.filter(({ name }) => held.has(name));
@@ -90,13 +100,15 @@ export async function writePacked(result, { outdir, define }) {
     writeFileSync(join(outdir, "chunks", `${pack}.pack`), text);
   }
   for (const { name, code } of chunks)
-    if (!(name in packsOf)) writeFileSync(join(outdir, "chunks", `${name}.cjs`), `(${code})`);
+    if (!(name in packsOf) && !LATE.includes(outputs.get(name).entryPoint))
+      writeFileSync(join(outdir, "chunks", `${name}.cjs`), `(${code})`);
 
   const entry = (path) => JSON.stringify(entryNames.get(path));
   await writeScript("pack-loader.mjs", join(outdir, "load.cjs"), {
     define: {
       PACKS_OF: JSON.stringify(packsOf),
       STAMPS: JSON.stringify(stamps),
+      LATE_CHUNKS: JSON.stringify(lateChunks),
       NEXT_KINDS: JSON.stringify(NEXT_KINDS),
       PACKS_OF_KIND: JSON.stringify(PACKS_OF_KIND),
     },

@@ -1,5 +1,5 @@
 /** How the program is started: Dockerfile (last stage), Procfile, the start script of package.json. */
-import { parse as parseYaml } from "yaml";
+import { parse as parseYaml } from "../base/yaml.ts";
 import type { StartCommand } from "./facts.ts";
 import { leftOut } from "./project.ts";
 

@@ -1,6 +1,7 @@
 /** What a base is: one YAML file in templates/bases, or one of the user's own. */
 import { readFileSync } from "node:fs";
 import { errorMessage, usageError } from "../base/errors.ts";
+import { parse } from "../base/yaml.ts";
 
 export interface BaseDefinition {
   id: string;
@@ -38,7 +39,7 @@ export interface NodeRuntime {
  * @throws BASE_DEFINITION_INVALID (exit 2) with the place of each mistake
  */
 export async function readBaseDefinition(path: string): Promise<BaseDefinition> {
-  const [{ parse }, { baseDefinitionSchema }] = await Promise.all([import("yaml"), import("./definition-schema.ts")]);
+  const { baseDefinitionSchema } = await import("./definition-schema.ts");
   let value: unknown;
   try {
     value = parse(readFileSync(path, "utf8"));

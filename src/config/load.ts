@@ -1,8 +1,9 @@
 /** Finds, reads and merges configuration: flags override KNBUILD_* variables, these override the file. */
-import { LineCounter, parseDocument } from "yaml";
+
 import type { z } from "zod";
 import { errorMessage, type KnbuildError, usageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { LineCounter, parseDocument } from "../base/yaml.ts";
 import { type ConfigPlace, findConfig } from "./files.ts";
 import { type Config, configSchema } from "./schema.ts";
 

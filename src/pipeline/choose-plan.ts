@@ -6,8 +6,7 @@ import type { Engine } from "../engines/types.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Source } from "../source/open.ts";
 import { chooseEngine } from "./choose-engine.ts";
-import { openDockerfileImage } from "./dockerfile-image.ts";
-import { DOCKERFILE, findDockerfile, planDockerfile } from "./dockerfile-plan.ts";
+import { DOCKERFILE, findDockerfile } from "./find-dockerfile.ts";
 import type { ImageRun } from "./make-image.ts";
 import { nodeBases } from "./node-bases.ts";
 import { plan as planSource } from "./plan.ts";
@@ -46,6 +45,10 @@ async function bySource(run: ImageRun, source: Source, config: Config): Promise<
 }
 
 async function byDockerfile(run: ImageRun, file: string, config: Config): Promise<ChosenPlan> {
+  const [{ planDockerfile }, { openDockerfileImage }] = await Promise.all([
+    import("./dockerfile-plan.ts"),
+    import("./dockerfile-image.ts"),
+  ]);
   const name = config.name ?? imageName(run.dir);
   const { plan, step, lasting } = planDockerfile(run.dir, file, name, config.dockerfile);
   const engine = await chooseEngine(plan, run.options.engine);

@@ -1,6 +1,6 @@
 /** A directory with a Dockerfile → the plan to build that. */
-import { readFileSync, statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
 import { errnoCode, KnbuildError, usageError } from "../base/errors.ts";
 import type { Config } from "../config/schema.ts";
 import { interpret } from "../dockerfile/interpret.ts";
@@ -9,49 +9,9 @@ import { isImageReference } from "../dockerfile/reference-form.ts";
 import type { Document } from "../dockerfile/syntax.ts";
 import { type StageGraph, stageGraph } from "../engines/dockerfile/stage-graph.ts";
 import type { DockerfileStep, Plan } from "../plan/types.ts";
-
-/** Stands for "the Dockerfile" where a buildpack's id is asked for. */
-export const DOCKERFILE = "dockerfile";
-
-const NAMES = ["Dockerfile", "Containerfile"];
+import { DOCKERFILE } from "./find-dockerfile.ts";
 
 type DockerfileConfig = NonNullable<Config["dockerfile"]>;
-
-/**
- * The Dockerfile that a build of this directory means, relative to it: the one that was named, else the conventional one
- * unless a buildpack was named. Undefined: none.
- * @throws DOCKERFILE_MISSING (exit 2)
- */
-export function findDockerfile(
-  dir: string,
-  config: { buildpack?: string | undefined; dockerfile?: { file?: string | undefined } | undefined },
-  cwd = dir,
-): string | undefined {
-  const named = config.dockerfile?.file;
-  if (named !== undefined) {
-    const path = [resolve(dir, named), resolve(cwd, named)].find(isFile);
-    if (path === undefined) throw missing(named, dir);
-    const inside = relative(dir, path);
-    return inside.startsWith("..") || isAbsolute(inside) ? path : inside;
-  }
-  if (config.buildpack !== undefined && config.buildpack !== DOCKERFILE) return undefined;
-  const found = NAMES.find((name) => isFile(join(dir, name)));
-  if (found === undefined && config.buildpack === DOCKERFILE) throw missing(NAMES[0] as string, dir);
-  return found;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function missing(name: string, dir: string): KnbuildError {
-  return usageError(
-    "DOCKERFILE_MISSING",
-    `there is no ${name}`,
-    "knbuild init writes one for what it finds here.",
-    dir,
-  );
-}
 
 export interface DockerfilePlan {
   plan: Plan;

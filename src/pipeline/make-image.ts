@@ -19,8 +19,6 @@ import { chooseNames } from "./build-names.ts";
 import type { BuildOptions } from "./build-types.ts";
 import { choosePlan } from "./choose-plan.ts";
 import { composition } from "./composition.ts";
-import { dockerfileGate } from "./dockerfile-gate.ts";
-import { makeDockerfileImage } from "./dockerfile-image.ts";
 import { type EditRecord, type GateWish, plannedFrom } from "./edit-record.ts";
 import { lintGate } from "./lint-gate.ts";
 import { checkNative } from "./native-check.ts";
@@ -234,6 +232,7 @@ async function makeFromDockerfile(
   const annotating = annotationsOf(run, planned);
   annotating.catch(() => {});
   if (run.options.lint !== false) {
+    const { dockerfileGate } = await import("./dockerfile-gate.ts");
     await dockerfileGate({
       dir: run.dir,
       file: step.file,
@@ -248,6 +247,7 @@ async function makeFromDockerfile(
   const allow = config.allowSecrets;
   const inspect = { key: createSecretScanner({ allow }).cacheKey, create: () => createSecretScanner({ allow }) };
   const { annotations } = await annotating;
+  const { makeDockerfileImage } = await import("./dockerfile-image.ts");
   const result = await makeDockerfileImage(run, planned, { ...layering, inspect }, annotations);
   return { ...planned, result, lockChanged: false };
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { usageError } from "../base/errors.ts";
+import { parse as parseYaml } from "../base/yaml.ts";
 import type { RuleSetting } from "../check/run.ts";
 import { CONFIG_FILES, type FoundConfig, findConfig } from "../config/files.ts";
 import { DEFAULT_PROFILE, type ProfileId } from "../contract/profiles.ts";
@@ -109,30 +110,30 @@ async function readBeside(directory: string): Promise<PlacedConfig | undefined> 
   const own = findConfig({ dir: directory });
   if (own) {
     // It speaks of linting under its keys only.
-    const { lint, profile } = ((await parse(own)) ?? {}) as { lint?: unknown; profile?: unknown };
+    const { lint, profile } = (parse(own) ?? {}) as { lint?: unknown; profile?: unknown };
     if (lint !== undefined || profile !== undefined)
       return { config: readConfig({ lint: lint ?? {}, profile }, own.path), base: directory };
   }
   for (const name of HADOLINT_FILES) {
     const path = join(directory, name);
-    if (existsSync(path)) return { config: readConfig(await parse(read(path)), path), base: directory };
+    if (existsSync(path)) return { config: readConfig(parse(read(path)), path), base: directory };
   }
   return undefined;
 }
 
 async function readNamed(path: string, name: string): Promise<PlacedConfig> {
   if (!existsSync(path)) throw usageError("LINT_CONFIG_INVALID", `no such file: ${name}`, undefined, path);
-  return { config: readConfig(await parse(read(path)), path), base: dirname(path) };
+  return { config: readConfig(parse(read(path)), path), base: dirname(path) };
 }
 
 function read(path: string): FoundConfig {
   return { path, name: path, text: readFileSync(path, "utf8") };
 }
 
-async function parse({ path, text }: FoundConfig): Promise<unknown> {
+function parse({ path, text }: FoundConfig): unknown {
   const json = path.endsWith(".json");
   try {
-    return json ? JSON.parse(text) : (await import("./read-yaml.ts")).readYaml(text);
+    return json ? JSON.parse(text) : parseYaml(text);
   } catch (error) {
     const format = json ? "JSON" : "YAML";
     throw usageError("LINT_CONFIG_INVALID", `not ${format}: ${(error as Error).message}`, undefined, path);

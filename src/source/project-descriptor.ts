@@ -2,8 +2,8 @@
  * project.toml, the project descriptor of Cloud Native Buildpacks (versions 0.1 and 0.2): which files take part in a build, and
  * variables of the build. https://github.com/buildpacks/spec/blob/main/extensions/project-descriptor.md
  */
-import { parse, TomlError } from "smol-toml";
 import { KnbuildError } from "../base/errors.ts";
+import { parse, TomlError } from "../base/toml.ts";
 
 export interface ProjectDescriptor {
   /** Files to leave out, or all that take part: at most one of them has patterns. As in a .dockerignore. */

@@ -209,7 +209,7 @@ describe("configuration", () => {
       "containers/registries.conf.d/00-moved.conf",
       '[[registry]]\nprefix = "quay.io"\nlocation = "moved.example/quay"\n',
     );
-    const rules = await machineRules({ etc, home: undefined });
+    const rules = machineRules({ etc, home: undefined });
     const hub = selectMirrors([], rules, "docker.io", "library/node");
     expect(hub.mirrors.map(({ mirror: m }) => [m.host, m.repositoryFor("library/node"), m.resolvesTags])).toEqual([
       ["mirror.three", "proxy/node", false],
@@ -239,7 +239,7 @@ describe("configuration", () => {
       mkdirSync(join(path, ".."), { recursive: true });
       writeFileSync(path, file.content);
     }
-    const back = await machineRules({ etc, home: undefined });
+    const back = machineRules({ etc, home: undefined });
     const docker = selectMirrors([], back, "docker.io", "library/node").mirrors;
     expect(new Set(docker.map(({ mirror: m }) => m.host))).toEqual(new Set(["mirror.one"]));
     // With override_path the path holds v2 and what comes before the repository.
@@ -248,7 +248,7 @@ describe("configuration", () => {
     const conf = join(scratch, "podman");
     mkdirSync(join(conf, "containers/registries.conf.d"), { recursive: true });
     writeFileSync(join(conf, "containers/registries.conf.d/knbuild.conf"), toRegistriesConf(rules).content);
-    const podman = selectMirrors([], await machineRules({ etc: conf, home: undefined }), "ghcr.io", "a/b");
+    const podman = selectMirrors([], machineRules({ etc: conf, home: undefined }), "ghcr.io", "a/b");
     expect(podman).toMatchObject({ useOrigin: false, mirrors: [{ mirror: { host: "mirror.two" } }] });
     expect(podman.mirrors[0]?.mirror.repositoryFor("a/b")).toBe("cache/a/b");
   });

@@ -1,5 +1,5 @@
 /** Configuration files as flat keys with the place of each. */
-import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "../../base/yaml.ts";
 import type { FactValue, Place } from "../facts.ts";
 
 export interface Property {

@@ -1,5 +1,5 @@
 /** The npm package `config`: values of `config/default.*`, and the variables that `custom-environment-variables` maps. */
-import { parse as parseYaml } from "yaml";
+import { parse as parseYaml } from "../../base/yaml.ts";
 import { env, literal, type Value } from "../values.ts";
 import { parseLooseJson } from "./resolve.ts";
 

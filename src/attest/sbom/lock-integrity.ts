@@ -1,5 +1,5 @@
 /** The hashes under which lock files know the installed packages. */
-import { parse } from "yaml";
+import { parse } from "../../base/yaml.ts";
 import { LOCK_FILES } from "./lock-files.ts";
 
 /** @param dir of the package, relative to the directory of the lock file */

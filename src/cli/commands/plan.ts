@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
-import { findDockerfile, planDockerfile } from "../../pipeline/dockerfile-plan.ts";
+import { planDockerfile } from "../../pipeline/dockerfile-plan.ts";
+import { findDockerfile } from "../../pipeline/find-dockerfile.ts";
 import { nodeBases } from "../../pipeline/node-bases.ts";
 import { plan } from "../../pipeline/plan.ts";
 import { optionsOf } from "../../pipeline/plan-options.ts";

@@ -1,6 +1,7 @@
 /** containerd's mirrors: `certs.d/HOST/hosts.toml` (containerd "Registry Configuration", docs/hosts.md). */
 import { readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { parse } from "../../base/toml.ts";
 import { apiHost } from "../hosts.ts";
 import type { MachinePaths } from "./machine.ts";
 import { type Mirror, type MirrorRule, mirrorOf } from "./rules.ts";
@@ -13,7 +14,7 @@ interface HostTable {
   override_path?: unknown;
 }
 
-export async function containerdRules(paths: MachinePaths): Promise<MirrorRule[]> {
+export function containerdRules(paths: MachinePaths): MirrorRule[] {
   const root = join(paths.etc, "containerd/certs.d");
   const rules: MirrorRule[] = [];
   for (const host of list(root)) {
@@ -23,7 +24,6 @@ export async function containerdRules(paths: MachinePaths): Promise<MirrorRule[]
     const file = join(dir, "hosts.toml");
     const text = read(file);
     if (text === undefined) continue;
-    const { parse } = await import("smol-toml");
     let content: HostTable & { server?: unknown; host?: Record<string, HostTable> };
     try {
       content = parse(text);

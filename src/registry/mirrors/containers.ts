@@ -1,6 +1,7 @@
 /** Mirrors of podman, skopeo and CRI-O: containers-registries.conf(5), version 2, with its drop-in directory. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "../../base/toml.ts";
 import type { MachinePaths } from "./machine.ts";
 import { type Mirror, type MirrorRule, mirrorOf } from "./rules.ts";
 
@@ -15,7 +16,7 @@ interface RegistryTable {
 /** A `[[registry]]` table or a `registry` key, at the start of a line. */
 const NAMES_A_REGISTRY = /^\s*(?:\[\[\s*)?["']?registry["']?\s*[\].=]/m;
 
-export async function containersRules(paths: MachinePaths): Promise<MirrorRule[]> {
+export function containersRules(paths: MachinePaths): MirrorRule[] {
   const rules: MirrorRule[] = [];
   for (const file of files(paths)) {
     let tables: unknown;
@@ -23,7 +24,6 @@ export async function containersRules(paths: MachinePaths): Promise<MirrorRule[]
       const text = readFileSync(file, "utf8");
       // Most machines have these files with short names and comments only: not worth loading a parser.
       if (!NAMES_A_REGISTRY.test(text)) continue;
-      const { parse } = await import("smol-toml");
       tables = parse(text)["registry"];
     } catch {
       continue;

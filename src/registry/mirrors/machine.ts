@@ -11,6 +11,6 @@ export interface MachinePaths {
 }
 
 /** Docker's daemon.json, containerd's certs.d, containers' registries.conf, in this order. What is broken is passed over. */
-export async function machineRules(paths: MachinePaths): Promise<MirrorRule[]> {
-  return [...dockerDaemonRules(paths), ...(await containerdRules(paths)), ...(await containersRules(paths))];
+export function machineRules(paths: MachinePaths): MirrorRule[] {
+  return [...dockerDaemonRules(paths), ...containerdRules(paths), ...containersRules(paths)];
 }

@@ -47,7 +47,7 @@ export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
     const config = typeof options.mirrors === "function" ? await options.mirrors() : options.mirrors;
     return {
       own: config === undefined ? [] : parseMirrors(config, options.mirrorsFrom),
-      machine: options.machine ? await machineRules(options.machine) : [],
+      machine: options.machine ? machineRules(options.machine) : [],
     };
   }
   const rules = () => (loaded ??= load());
