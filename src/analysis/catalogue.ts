@@ -34,6 +34,8 @@ export interface ListenerEntry {
   count?: number;
   /** The method that says the host of the same object: `connector.setHost(…)` beside `connector.setPort(…)`. */
   hostMethod?: string;
+  /** Only the port of its address counts. */
+  ignoresHost?: boolean;
   /** Names the kind of socket: none is a port but `tcp`. */
   network?: Slot;
 }
@@ -113,6 +115,7 @@ export function catalogueListener(
     if (given.t !== "absent" || !entry.port) {
       ({ host, port } = splitAddress(given));
       if (isSocketFile(given)) return undefined;
+      if (entry.ignoresHost) host = ABSENT;
     }
   }
   host = followedByName(host, slotExpr(visit, entry.host), site.scope, visit.evaluator);

@@ -4,7 +4,7 @@
  */
 import type { Evaluator } from "./evaluate.ts";
 import type { Expr } from "./ir.ts";
-import type { Guard, Scope, Source } from "./scope.ts";
+import type { Binding, Guard, Scope, Source } from "./scope.ts";
 import { anyOf, envNames, isLocal, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 /** Variables that images set as a matter of course: a branch over them says nothing of what is in force. */
@@ -173,4 +173,16 @@ export function otherSources(sources: readonly Source[], at: Expr | undefined): 
 
 export function holds(outer: Expr, inner: Expr): boolean {
   return outer.start <= inner.start && inner.end <= outer.end && outer.kind !== "function";
+}
+
+/** Where a local name is in sight only from its declaration on. */
+const BY_LINES = /^(go|rust)$/;
+
+/** Go's `signal := <-quit` hides the package from the next line on; on the right of `api := api.New()` stands the outer one. */
+export function isLater(b: Binding, at: Expr | undefined): boolean {
+  if (!at || b.sources.length === 0) return false;
+  if (b.sources.every((s) => s.expr && holds(s.expr, at))) return true;
+  if (!BY_LINES.test(b.scope.file.language) || b.param || b.import || b.fn || b.class) return false;
+  const local = b.scope.kind !== "class" && b.scope.parent !== undefined;
+  return local && b.sources.every((s) => s.expr !== undefined && s.expr.start > at.end);
 }

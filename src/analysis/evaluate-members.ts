@@ -2,7 +2,7 @@
 import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { exported, outside } from "./evaluate-imports.ts";
-import { lastName } from "./ir.ts";
+import { type Expr, lastName } from "./ir.ts";
 import type { Binding, Scope, Source } from "./scope.ts";
 import { LAID } from "./scope-sources.ts";
 import { ABSENT, alternatives, anyOf, env, type Frame, isNull, UNKNOWN, type Value, withDefault } from "./values.ts";
@@ -164,6 +164,28 @@ function* assignedFields(evaluator: Evaluator, scope: Scope, name: string): Gene
     }
 }
 
+/** Rust and Java know a field and a method of one name apart: `self.address` beside `self.address()`. */
+export function namesake(
+  evaluator: Evaluator,
+  object: Value,
+  found: Value,
+  expr: Expr & { kind: "member" },
+  scope: Scope,
+): Value | undefined {
+  const { language, text } = scope.file;
+  const cls =
+    object.t === "object" ? object.cls : object.t === "instance" || object.t === "class" ? object.scope : null;
+  if (!cls || !/^(rust|java)$/.test(language)) return undefined;
+  const called = /^\s*(?:::\s*<|\()/.test(text.slice(expr.end, expr.end + 8));
+  const members = cls.class?.members.filter((m) => m.name === expr.property) ?? [];
+  const frame = object.t === "instance" ? object.frame : undefined;
+  if (called && found.t !== "function" && object.t === "object" && members.some((m) => m.fn))
+    return classMember(evaluator, cls, expr.property, undefined, object);
+  const isField = cls.fields.has(expr.property) || members.some((m) => !m.fn);
+  if (called || found.t !== "function" || !isField || !members.some((m) => m.fn)) return undefined;
+  return classMember(evaluator, cls, expr.property, frame, object, 0, true);
+}
+
 export function classMember(
   evaluator: Evaluator,
   scope: Scope,
@@ -171,12 +193,13 @@ export function classMember(
   frame: Frame | undefined,
   self: Value | undefined,
   depth = 0,
+  onlyFields = false,
 ): Value {
   const cls = scope.class;
   if (!cls || depth > 4) return ABSENT;
   const filled = evaluator.project.semantics(scope.file).classField?.(scope, name, evaluator);
   if (filled) return filled;
-  const method = cls.members.find((m) => m.fn && m.name === name);
+  const method = onlyFields ? undefined : cls.members.find((m) => m.fn && m.name === name);
   if (method?.fn) {
     const inner: Value = { t: "function", fn: method.fn, scope, self };
     const isProperty = method.decorators?.some((d) => PROPERTY.test(lastName(d) ?? ""));

@@ -3,12 +3,12 @@
  * Demand-driven and bounded: a query that needs more than its steps, or runs into itself, is `unknown`.
  */
 import { settingName } from "./declared-options.ts";
-import { assignedTo, holds, joined, otherSources } from "./defaults.ts";
+import { assignedTo, isLater, joined, otherSources } from "./defaults.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
 import { apply, call, view } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
 import { imported, outside } from "./evaluate-imports.ts";
-import { classMember, member } from "./evaluate-members.ts";
+import { classMember, member, namesake } from "./evaluate-members.ts";
 import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
@@ -115,7 +115,9 @@ export class Evaluator {
         return this.bare(this.name(expr.name, scope, frame, expr), expr.name, scope, frame);
       case "member": {
         const own = this.assignedFields(expr.object, expr.property, scope);
-        const value = member(this, this.eval(expr.object, scope, frame), expr.property);
+        const object = this.eval(expr.object, scope, frame);
+        const found = member(this, object, expr.property);
+        const value = namesake(this, object, found, expr, scope) ?? found;
         if (own.length === 0) return value;
         const read = (s: Source): Value => this.source(s, s.scope === scope ? frame : undefined);
         return assignedTo(value, own, expr.property, this, read);
@@ -188,9 +190,7 @@ export class Evaluator {
     const semantics = this.project.semantics(scope.file);
     for (let s: Scope | undefined = scope; s; s = s.parent) {
       const binding = s.names.get(name);
-      // Go's `api := api.New()`: on the right stands the outer one.
-      const itself = at && binding?.sources.length && binding.sources.every((x) => x.expr && holds(x.expr, at));
-      if (binding && !(itself && lookup(s.parent, name))) {
+      if (binding && !(isLater(binding, at) && lookup(s.parent, name))) {
         if (self && binding.param?.fn.self === name)
           return frame?.self ?? { t: "instance", scope: self, frame: undefined };
         return this.binding(binding, frame, at);

@@ -10,6 +10,8 @@ const PORT_AS_TEXT = /["']PORT["']|"PORT[,;]|[ ,;]PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */
 const WHOLE_ENVIRONMENT =
   /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;
+/** `env.Options{Prefix: "APP_"}` of Go goes before each name that the tags of the file give. */
+export const ENV_PREFIX = /\bOptions\{[^}]*?\bPrefix:\s*"(\w+)"/;
 /** As a value of a configuration file: `port: PORT`, `"port": "PORT"`. */
 const PORT_AS_VALUE = /(?<!\bname)["']?\s*[:=]\s*["']?PORT["']?\s*,?\s*$/m;
 
@@ -34,6 +36,7 @@ export function portMentioned(
       /(value_name\(|metavar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b|(?:"[A-Z][A-Z_-]*",\s*){3,}"PORT"/g,
       "",
     );
+    if (language === "go" && ENV_PREFIX.test(text) && !/(?<!env:)"PORT"/.test(text)) continue;
     if ((text.includes("PORT") || language === "python") && (PORT_IN_CODE[language] ?? PORT_AS_TEXT).test(text))
       return true;
     if (language !== "javascript" && WHOLE_ENVIRONMENT.test(text)) return true;

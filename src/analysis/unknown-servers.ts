@@ -11,17 +11,17 @@ import { alternatives, textOf, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w*server\w*|urls?|InetSocketAddress|listen\w*|serve|start|run|init|bind|howl|cluster|\w*port|addr\w*|\w*prefix\w*)\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)/i;
+  /\b(?:\w*server\w*|\w*host|urls?|InetSocketAddress|listen\w*|serve|start|run|init|bind|howl|cluster|\w*port|addr\w*|\w*prefix\w*)\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)/i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
-  /^(\w*[sS]erver\w*|\w*[lL]isten\w*|serve|start|run|init|bind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
+  /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|[sS]erve|[sS]tart|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
 const SETS_PORT = /^(?:with|set|add|use|on)?_?(?:http|listen|server|url)?_?(?:port|prefix|urlprefix|address|addr)$/i;
 /** Members to which the port of a server is assigned. */
 const ASSIGNED = /^(?:socket_)?(?:port|addr|address|listen)$/i;
 /** Whose port it is not. */
 const CLIENT =
-  /client|connect|dial|redis|mysql|maria|postgres|\bpg\b|mongo|smtp|mail|kafka|amqp|rabbit|memcache|elastic|database|\bdb\b|jdbc|proxy_pass|statsd|syslog|socks|metrics|prometheus|debug|inspect|test|mock|request|fetch|selenium|chrome|webdriver/i;
+  /client|connect|dial|redis|mysql|maria|postgres|\bpg\b|mongo|smtp|mail|kafka|amqp|rabbit|memcache|elastic|database|\bdb\b|jdbc|proxy_pass|statsd|syslog|socks|metrics|prometheus|debug|inspect|test|mock|request|fetch|process\b|browser|selenium|chrome|webdriver/i;
 const MAX_FILES = 24;
 
 export function guessServers(
@@ -149,7 +149,7 @@ function isAddress(v: Value): boolean {
   return alternatives(v).some((x) => {
     const text = plainly(x);
     if (text !== undefined)
-      return /^(?:https?:\/\/|tcp:\/\/)?(?:\[[\da-f:]*\]|0\.0\.0\.0|127\.0\.0\.1|localhost|[+*])?:\d{2,5}\/?$/i.test(
+      return /^(?:(?:https?|tcp|wss?):\/\/)?(?:\[[\da-f:]*\]|0\.0\.0\.0|127\.0\.0\.1|localhost|[+*])?:\d{2,5}(?:\/[\w/]*)?$/i.test(
         text,
       );
     return (

@@ -135,9 +135,7 @@ export function withDefault(value: Value, fallback: Value, name = "its configura
       return value;
     default:
       // A host that is localhost unless somebody configures another.
-      return isLocal(fallback) || isLocalHost(/^(.+):\d+$/.exec(textOf(fallback) ?? "")?.[1])
-        ? { t: "option", name, default: fallback, open: true }
-        : anyOf([value, fallback]);
+      return isLocalAddress(fallback) ? { t: "option", name, default: fallback, open: true } : anyOf([value, fallback]);
   }
 }
 
@@ -151,6 +149,14 @@ export function isLocalHost(value: unknown): boolean {
 export function isLocal(v: Value): boolean {
   if (v.t === "array") return v.items.length === 4 && v.items[0]?.t === "literal" && v.items[0].value === 127;
   return isLocalHost(textOf(v));
+}
+
+/** Localhost alone, before a port, or paired with one. */
+function isLocalAddress(v: Value): boolean {
+  if (v.t === "any") return v.of.every(isLocalAddress);
+  if (v.t === "array" && v.items.length === 2) return isLocal(v.items[0] as Value);
+  const first = v.t === "text" ? /^(.+):$/.exec(textOf(v.parts[0]) ?? "")?.[1] : undefined;
+  return isLocal(v) || isLocalHost(first ?? /^(.+):\d+$/.exec(textOf(v) ?? "")?.[1]);
 }
 
 /** The literal text of a value, when it has one. */

@@ -28,7 +28,9 @@ export function portProblem(l: Listener, facts: SourceFacts): PortProblem | unde
     return typeof port === "number" && !passed ? { kind: "default", port } : undefined;
   }
   if (all.some((v) => v.kind === "unknown" || (v.kind === "derived" && v.env.every((n) => n === "*"))))
-    return !facts.portMentioned && l.defaults.port !== "PORT" && !passed ? { kind: "never-read" } : undefined;
+    return !facts.portMentioned && (l.defaults.port !== "PORT" || isGiven(l)) && !passed
+      ? { kind: "never-read" }
+      : undefined;
   const variable = all.find((v) => v.kind === "env");
   if (variable?.kind === "env")
     return { kind: "variable", name: variable.name, fallback: firstText(variable.fallback) };
@@ -46,6 +48,11 @@ export function portProblem(l: Listener, facts: SourceFacts): PortProblem | unde
     return problem;
   }
   return undefined;
+}
+
+/** In Go an argument is there or not; what is there goes over the default. */
+function isGiven(l: Listener): boolean {
+  return l.place.file.endsWith(".go") && l.port.every((v) => v.kind !== "absent");
 }
 
 /** The start script overwrites what the platform set. */

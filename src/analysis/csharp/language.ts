@@ -69,7 +69,7 @@ function csharpCall(path: string, view: CallView): Value | undefined {
     if (key && /^[A-Z][A-Z0-9_]*$/.test(key)) return named(view.arg(0), view.arg(1));
     return { t: "option", name: key ?? "configuration", default: view.arg(1) };
   }
-  if (/(^|\.)IPAddress\.Parse$/.test(path)) return view.arg(0);
+  if (/(^|\.)(IPAddress\.Parse|Uri)$/.test(path)) return view.arg(0);
   if (/(^|\.)IPEndPoint$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
   return undefined;
 }
@@ -207,7 +207,7 @@ function onlyLimits(call: string): boolean {
 function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   signalFacts(module, sink);
   const builder = module.calls.find((c) =>
-    /(^|\.)(WebApplication\.Create(Slim|Empty)?Builder|WebApplication\.Create|WebHost\.CreateDefaultBuilder|ConfigureWebHostDefaults)$/.test(
+    /(^|\.)(WebApplication\.Create(Slim|Empty)?Builder|WebApplication\.Create|WebHost\.CreateDefaultBuilder|WebHostBuilder|ConfigureWebHostDefaults)$/.test(
       module.text.slice(c.call.callee.start, c.call.callee.end),
     ),
   );
@@ -240,7 +240,7 @@ export const csharp: Language = {
   lower: lowerCSharp,
   semantics,
   words:
-    /\b(UseUrls|Urls|WebApplication|WebHost|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress)\b/,
+    /\b(UseUrls|Urls|WebApplication|WebHost|WebHostBuilder|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name),
   callFacts,

@@ -4,6 +4,7 @@ import { declaredField } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
 import type { ModuleFinder } from "../languages.ts";
+import { ENV_PREFIX } from "../port-mention.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value } from "../values.ts";
@@ -288,7 +289,10 @@ function classField(scope: Scope, name: string): Value | undefined {
   if (option && !variable) return option;
   const bare = variable?.split(",")[0]?.replace(/^.*:/, "");
   if (bare)
-    return env(bare, variable?.includes("default=") ? literal(/default=(\S+)/.exec(variable)?.[1] ?? "") : value);
+    return env(
+      (ENV_PREFIX.exec(scope.file.text)?.[1] ?? "") + bare,
+      variable?.includes("default=") ? literal(/default=(\S+)/.exec(variable)?.[1] ?? "") : value,
+    );
   // A struct that envconfig fills without tags: every field is a variable.
   if (/envconfig\.(Process|MustProcess)\(\s*""/.test(scope.file.text)) return env(name.toUpperCase(), value);
   return undefined;

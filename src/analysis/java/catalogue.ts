@@ -125,6 +125,32 @@ export const JAVA: Catalogue = {
       defaults: { host: "all" },
     },
     {
+      path: /^org\.glassfish\.jersey\b.*\.NettyHttpContainerProvider\.create\w*Server$/,
+      framework: "Jersey's Netty",
+      address: at(0),
+      ignoresHost: true,
+      defaults: { host: "all" },
+    },
+    {
+      path: /^org\.glassfish\.jersey\b.*\.(JettyHttpContainerFactory\.createServer|SimpleContainerFactory\.create)$/,
+      framework: "Jersey",
+      address: at(0),
+      ignoresHost: true,
+      defaults: { host: "all" },
+    },
+    {
+      path: /^org\.apache\.cxf\b.*ServerFactoryBean(\(\))?\.setAddress$/,
+      framework: "CXF",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^(javax|jakarta)\.xml\.ws\.Endpoint\.publish$/,
+      framework: "Endpoint.publish",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
       path: /^akka\.http\.javadsl\.Http\..*newServerAt\(\)$/,
       framework: "Akka HTTP",
       host: at(0),
@@ -163,6 +189,13 @@ export const JAVA: Catalogue = {
       path: /^io\.grpc\.(ServerBuilder|netty\b.*NettyServerBuilder)\.forPort\(\)(\..*)?\.(useTransportSecurity|sslContext)$/,
       what: "gRPC's transport security",
     },
+    // Nothing but a server has an engine that is no client.
+    {
+      path: /\.(setUseClientMode|setClientMode)$/,
+      text: /ClientMode\(\s*false\s*\)/,
+      what: "an SSL engine in server mode",
+    },
+    { path: /^org\.apache\.cxf\b.*\.setTLSServerParameters\w*$/, what: "CXF's TLSServerParameters" },
     { path: /HttpServerOptions(\(\))?(\..*)?\.setSsl$/, what: "Vert.x's setSsl(true)", when: [at(0)] },
     {
       path: /^javax\.net\.ssl\.SSLServerSocketFactory(\.getDefault)?(\(\))?(\.createServerSocket)?$/,
@@ -187,10 +220,10 @@ export const JAVA: Catalogue = {
 };
 
 export const JAVA_CALLS = new Set(
-  "ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
+  "setUseClientMode setClientMode setAddress publish setTLSServerParameters setTLSServerParametersForPort createServer createHttp2Server ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
     " ",
   ),
 );
 
 export const JAVA_WORDS =
-  /\b(ServerSocket|HttpServer|HTTPServer|HttpsServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|NanoWSD|WebSocketServer|\w*SSLWebSocketServerFactory|WebServer|Grizzly|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;
+  /\b(NettyHttpContainerProvider|JettyHttpContainerFactory|SimpleContainerFactory|\w*ServerFactoryBean|Endpoint|setUseClientMode|setClientMode|setTLSServerParameters\w*|ServerSocket|HttpServer|HTTPServer|HttpsServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|NanoWSD|WebSocketServer|\w*SSLWebSocketServerFactory|WebServer|Grizzly|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;

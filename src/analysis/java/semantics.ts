@@ -1,9 +1,21 @@
 /** What Java's own library gives. */
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
+import { lastName } from "../ir.ts";
 import type { ModuleFinder } from "../languages.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value, withDefault } from "../values.ts";
+import {
+  ABSENT,
+  alternatives,
+  anyOf,
+  ENVIRON,
+  env,
+  literal,
+  textOf,
+  UNKNOWN,
+  type Value,
+  withDefault,
+} from "../values.ts";
 
 const IDENTITY = new Set(
   "Integer.parseInt Integer.valueOf Integer.toString String.valueOf Long.parseLong Short.parseShort Objects.requireNonNull java.util.Objects.requireNonNull java.util.Optional.of java.util.Optional.ofNullable Optional.of Optional.ofNullable Integer.getInteger_ Objects.toString".split(
@@ -91,13 +103,30 @@ function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | u
         : undefined;
   if (/^(java\.util\.)?Optional\b.*\.(orElse|orElseGet|orElseThrow)$/.test(path))
     return withDefault(evaluator.member(view.receiver, "value"), view.arg(0));
-  if (
-    /^(java\.net\.URI\.create|javax\.ws\.rs\.core\.UriBuilder\.fromUri|jakarta\.ws\.rs\.core\.UriBuilder\.fromUri)$/.test(
-      path,
-    )
-  )
-    return view.arg(0);
+  if (/^java\.net\.URI(\.create)?$/.test(path)) return view.arg(0);
+  if (/^(javax|jakarta)\.ws\.rs\.core\.UriBuilder\b.*\.build$/.test(path)) return builtUri(view, evaluator);
   return undefined;
+}
+
+/** `UriBuilder.fromUri("http://localhost/").port(8080).build()`: as text, host and port. */
+function builtUri(view: CallView, evaluator: Evaluator): Value | undefined {
+  let base: Value = ABSENT;
+  let port: Value | undefined;
+  let host: Value | undefined;
+  let v = view.receiver;
+  for (let i = 0; i < 8 && v.t === "ref" && v.call; i++) {
+    const { call, scope, frame } = v.call;
+    const given = evaluator.eval(call.args[0]?.value, scope, frame);
+    const method = lastName(call.callee);
+    if (method === "port") port ??= given;
+    else if (method === "host") host ??= given;
+    else if (method === "fromUri") base = given;
+    v = v.receiver ?? ABSENT;
+  }
+  if (!port && !host) return base;
+  const written = /^(?:\w+:\/\/)?([^:/]*)(?::(\d+))?/.exec(textOf(base) ?? "");
+  host ??= written?.[1] ? literal(written[1]) : ABSENT;
+  return { t: "array", items: [host, port ?? (written?.[2] ? literal(Number(written[2])) : UNKNOWN)] };
 }
 
 function named(key: Value, fallback: Value): Value {

@@ -78,7 +78,7 @@ const CATALOGUE: Catalogue = {
       protocol: "grpc",
     },
     {
-      path: /^(tiny_http\.Server\.http|rouille\.(start_server|Server\.new)|simple_server\.Server\.\w+\(\)\.listen|iron\.Iron\.new\(\)\.https?|gotham\.(start|init_server)|nickel\.\w+\(\)\.listen)$/,
+      path: /^(tiny_http\.Server\.http|rouille\.(start_server|Server\.new)|simple_server\.Server\.\w+\(\)\.listen|iron\.Iron\.new\(\)\.https?|gotham\.(start\w*|init_server\w*|bind_server\w*|plain\.\w+|tls\.\w+)|nickel\.\w+\(\)\.listen)$/,
       framework: "a server",
       address: at(0),
       defaults: { host: "all" },
@@ -113,6 +113,7 @@ const CATALOGUE: Catalogue = {
       what: "a listener with TLS",
     },
     { path: /^axum_server\.tls_rustls\.RustlsConfig\.\w+$/, what: "axum-server's RustlsConfig" },
+    { path: /^gotham\.(tls\.)?\w*with_tls\w*$|^gotham\.tls\.start\w*$/, what: "gotham with TLS" },
     { path: /^tiny_http\.Server\.https$/, what: "tiny_http's https" },
     { path: /^iron\.Iron\.new\(\)\.https$/, what: "Iron's https" },
     { path: /^rustls_acme\.AcmeConfig\.new$/, what: "rustls-acme" },
@@ -373,9 +374,10 @@ export const rust: Language = {
   lower: lowerRust,
   semantics,
   words:
-    /\b(TcpListener|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|Server::bind)\b/,
+    /\b(TcpListener|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|Server::bind)\b/,
   catalogue: CATALOGUE,
-  isCall: (name) => CALLS.has(name) || /^(bind|listen)_(rustls|openssl)|^signal|^mozilla_/.test(name),
+  isCall: (name) =>
+    CALLS.has(name) || /^(bind|listen)_(rustls|openssl)|^start_|^init_server|^signal|^mozilla_/.test(name),
   callFacts,
   moduleFacts,
   portFix: () => undefined,

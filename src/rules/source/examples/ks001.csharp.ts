@@ -27,6 +27,7 @@ export default examplesOf(
       "src/Program.cs":
         'var config = Load();\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls($"http://*:{config.GetValue("Port", 9696)}");\nbuilder.Build().Run();\n',
     },
+    'using System.Diagnostics;\n\n// Opens a browser and serves nothing.\nProcess.Start("http://localhost:8888/app/");\n',
   ],
   [
     'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run("http://0.0.0.0:5000");\n',
@@ -65,5 +66,7 @@ export default examplesOf(
         'var config = Load();\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls($"http://*:{config.GetValue("Port", 9696)}");\nbuilder.Build().Run();\n',
     },
     'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.Urls.Add("https://0.0.0.0:5001");\napp.MapGet("/", () => "hi");\napp.Run();\n',
+    'using System;\nusing Fleck;\n\nvar server = new WebSocketServer("ws://0.0.0.0:8181");\nserver.Start(socket => socket.OnMessage = m => socket.Send(m));\nConsole.ReadLine();\n',
+    "using System.IO;\nusing Microsoft.AspNetCore.Hosting;\n\npublic class Program\n{\n    public static void Main(string[] args)\n    {\n        var host = new WebHostBuilder().UseKestrel().UseStartup<Startup>().Build();\n        host.Run();\n    }\n}\n",
   ],
 );

@@ -39,6 +39,8 @@ export default examplesOf(
     main("os github.com/gofiber/fiber/v2", '\tapp := fiber.New()\n\tapp.Listen(":" + os.Getenv("PORT"))'),
     'package main\n\nimport (\n\t"net"\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\tif os.Getenv("PROFILE") != "" {\n\t\tgo http.ListenAndServe("localhost:6060", nil)\n\t}\n\tsrv := &http.Server{Handler: http.DefaultServeMux}\n\tln, err := net.Listen("tcp", ":"+os.Getenv("PORT"))\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\tsrv.Serve(ln)\n}\n',
     'package main\n\nimport (\n\t"flag"\n\t"fmt"\n\t"os"\n\n\t"github.com/panjf2000/gnet/v2"\n)\n\ntype handler struct{ gnet.BuiltinEventEngine }\n\nfunc main() {\n\tport := flag.String("port", os.Getenv("PORT"), "port")\n\tflag.Parse()\n\tif err := gnet.Run(&handler{}, fmt.Sprintf("tcp://:%s", *port)); err != nil {\n\t\tos.Exit(1)\n\t}\n}\n',
+    'package main\n\nimport (\n\t"fmt"\n\t"net/http"\n\n\t"github.com/caarlos0/env/v11"\n)\n\ntype Settings struct {\n\tWebserverPort int `env:"PORT" envDefault:"53842"`\n}\n\nfunc main() {\n\tsettings := Settings{}\n\tenv.ParseWithOptions(&settings, env.Options{OnSet: trace})\n\thttp.ListenAndServe(fmt.Sprintf(":%d", settings.WebserverPort), nil)\n}\n',
+    'package main\n\nimport (\n\t"os"\n\n\t"github.com/gin-gonic/gin"\n)\n\nfunc main() {\n\trouter := gin.Default()\n\trouter.Run()\n}\n',
   ],
   [
     main("net/http", '\thttp.ListenAndServe(":3000", nil)'),
@@ -66,5 +68,7 @@ export default examplesOf(
     `package main\n\nimport "net/http"\n\ntype server struct {\n\taddr string\n}\n\nfunc newServer(addr string) *server {\n\treturn &server{addr: addr}\n}\n\nfunc (s *server) run() error {\n\treturn http.ListenAndServe(s.addr, nil)\n}\n\nfunc main() {\n\tnewServer(":7070").run()\n}\n`,
     'package main\n\nimport (\n\t"net"\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\tif os.Getenv("PROFILE") != "" {\n\t\tgo http.ListenAndServe("localhost:6060", nil)\n\t}\n\tsrv := &http.Server{Handler: http.DefaultServeMux}\n\tln, err := net.Listen("tcp", ":"+"3000")\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\tsrv.Serve(ln)\n}\n',
     'package main\n\nimport (\n\t"flag"\n\t"fmt"\n\t"os"\n\n\t"github.com/panjf2000/gnet/v2"\n)\n\ntype handler struct{ gnet.BuiltinEventEngine }\n\nfunc main() {\n\tport := flag.String("port", "8080", "port")\n\tflag.Parse()\n\tif err := gnet.Run(&handler{}, fmt.Sprintf("tcp://:%s", *port)); err != nil {\n\t\tos.Exit(1)\n\t}\n}\n',
+    'package main\n\nimport (\n\t"fmt"\n\t"net/http"\n\n\t"github.com/caarlos0/env/v11"\n)\n\ntype Settings struct {\n\tWebserverPort int `env:"PORT" envDefault:"53842"`\n}\n\nfunc main() {\n\tsettings := Settings{}\n\tenv.ParseWithOptions(&settings, env.Options{Prefix: "APP_"})\n\thttp.ListenAndServe(fmt.Sprintf(":%d", settings.WebserverPort), nil)\n}\n',
+    'package main\n\nimport (\n\t"os"\n\n\t"github.com/gin-gonic/gin"\n)\n\nfunc main() {\n\trouter := gin.Default()\n\trouter.Run(load().Address)\n}\n',
   ],
 );

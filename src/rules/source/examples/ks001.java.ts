@@ -37,6 +37,8 @@ export default examplesOf(
     'package app;\n\nimport java.net.InetSocketAddress;\nimport java.util.List;\nimport org.example.web.Listeners;\n\npublic class Main {\n  public static void main(String[] args) throws Exception {\n    Listeners.with(new InetSocketAddress(Integer.parseInt(System.getenv("PORT")))).open();\n  }\n}\n',
     "package app;\n\npublic class Waits {\n  public static void main(String[] args) {\n    bus.add(new WaitingListener(10_000));\n  }\n}\n",
     'package app;\n\nimport java.net.InetSocketAddress;\nimport org.java_websocket.server.WebSocketServer;\n\npublic class Chat extends WebSocketServer {\n  public Chat(InetSocketAddress address) {\n    super(address);\n  }\n\n  public static void main(String[] args) {\n    Chat chat = new Chat(new InetSocketAddress(Integer.parseInt(System.getenv("PORT"))));\n    chat.start();\n  }\n}\n',
+    'package app;\n\nimport jakarta.ws.rs.core.UriBuilder;\nimport java.net.URI;\nimport org.glassfish.jersey.grizzly2.httpserver.GrizzlyHttpServerFactory;\n\npublic class Main {\n  private static URI base() {\n    return UriBuilder.fromUri("http://0.0.0.0/").port(Integer.parseInt(System.getenv("PORT"))).build();\n  }\n\n  public static void main(String[] args) throws Exception {\n    GrizzlyHttpServerFactory.createHttpServer(base(), resources());\n  }\n}\n',
+    'package app;\n\nimport org.apache.cxf.jaxrs.JAXRSServerFactoryBean;\n\npublic class Main {\n  public static void main(String[] args) {\n    JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();\n    factory.setAddress("http://0.0.0.0:" + System.getenv("PORT") + "/");\n    factory.create();\n  }\n}\n',
   ],
   [
     javaMain(HTTP, "HttpServer.create(new InetSocketAddress(8000), 0).start();"),
@@ -67,5 +69,7 @@ export default examplesOf(
         "package app;\n\npublic class Settings {\n  public static String get(String name) {\n    return System.getProperty(name);\n  }\n\n  public static String get(String name, String otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : value;\n  }\n\n  public static int getInteger(String name, int otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : Integer.parseInt(value);\n  }\n}\n",
     },
     "package app;\n\nimport java.net.InetSocketAddress;\nimport org.java_websocket.server.WebSocketServer;\n\npublic class Chat extends WebSocketServer {\n  public Chat(InetSocketAddress address) {\n    super(address);\n  }\n\n  public static void main(String[] args) {\n    Chat chat = new Chat(new InetSocketAddress(8887));\n    chat.start();\n  }\n}\n",
+    'package app;\n\nimport java.net.URI;\nimport org.glassfish.jersey.netty.httpserver.NettyHttpContainerProvider;\n\npublic class Main {\n  private static final URI BASE = URI.create("http://localhost:8080/");\n\n  public static void main(String[] args) {\n    NettyHttpContainerProvider.createHttp2Server(BASE, resources(), null);\n  }\n}\n',
+    'package app;\n\nimport javax.xml.ws.Endpoint;\n\npublic class Main {\n  public static void main(String[] args) {\n    Endpoint.publish("http://0.0.0.0:9000/hello", new Greeter());\n  }\n}\n',
   ],
 );

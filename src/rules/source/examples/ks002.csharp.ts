@@ -28,6 +28,8 @@ export default examplesOf(
     },
     'using System.Net;\nusing System.Net.Sockets;\n\npublic class Echo : BackgroundThing\n{\n    private int port;\n\n    public Echo()\n    {\n        port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n    }\n\n    public void Open()\n    {\n        switch (mode)\n        {\n            case "tcp":\n                var listener = new TcpListener(IPAddress.Any, port);\n                listener.Start();\n                break;\n        }\n    }\n}\n',
     'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.Urls.Add("https://0.0.0.0:5001");\napp.MapGet("/", () => "hi");\napp.Run();\n',
+    'using System;\nusing Fleck;\n\nvar server = new WebSocketServer("ws://0.0.0.0:8181");\nserver.Start(socket => socket.OnMessage = m => socket.Send(m));\nConsole.ReadLine();\n',
+    'using System.IO;\nusing Microsoft.AspNetCore.Hosting;\n\npublic class Program\n{\n    public static void Main(string[] args)\n    {\n        var host = new WebHostBuilder().UseKestrel().UseUrls("http://*:" + Environment.GetEnvironmentVariable("PORT")).UseStartup<Startup>().Build();\n        host.Run();\n    }\n}\n',
   ],
   [
     'var port = Environment.GetEnvironmentVariable("PORT") ?? "8080";\nvar builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run($"http://localhost:{port}");\n',
@@ -53,5 +55,8 @@ export default examplesOf(
     'using System.Net;\nusing System.Net.Sockets;\n\npublic class Echo : BackgroundThing\n{\n    private int port;\n\n    public Echo()\n    {\n        port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\n    }\n\n    public void Open()\n    {\n        switch (mode)\n        {\n            case "tcp":\n                var listener = new TcpListener(IPAddress.Loopback, port);\n                listener.Start();\n                break;\n        }\n    }\n}\n',
     'var config = Load();\nvar address = config.GetValue(nameof(Settings.BindAddress), "localhost");\nvar port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8080");\nvar urls = new List<string> { BuildUrl("http", address, port) };\n\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls(urls.ToArray());\nbuilder.Build().Run();\n\nstatic string BuildUrl(string scheme, string address, int port)\n{\n    return $"{scheme}://{address}:{port}";\n}\n',
     'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.Urls.Add("https://localhost:5001");\napp.MapGet("/", () => "hi");\napp.Run();\n',
+    'using System;\nusing Fleck;\n\nvar server = new WebSocketServer("ws://127.0.0.1:8181");\nserver.Start(socket => socket.OnMessage = m => socket.Send(m));\nConsole.ReadLine();\n',
+    'using System;\nusing Nancy.Hosting.Self;\n\nusing (var host = new NancyHost(new Uri("http://localhost:8888/app/")))\n{\n    host.Start();\n    System.Diagnostics.Process.Start("http://localhost:8888/app/");\n    Console.ReadKey();\n}\n',
+    "using System.IO;\nusing Microsoft.AspNetCore.Hosting;\n\npublic class Program\n{\n    public static void Main(string[] args)\n    {\n        var host = new WebHostBuilder().UseKestrel().UseStartup<Startup>().Build();\n        host.Run();\n    }\n}\n",
   ],
 );

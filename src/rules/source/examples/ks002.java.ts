@@ -24,6 +24,9 @@ export default examplesOf(
       "src/main/java/app/Settings.java":
         "package app;\n\npublic class Settings {\n  public static String get(String name) {\n    return System.getProperty(name);\n  }\n\n  public static String get(String name, String otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : value;\n  }\n\n  public static int getInteger(String name, int otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : Integer.parseInt(value);\n  }\n}\n",
     },
+    'package app;\n\nimport jakarta.ws.rs.core.UriBuilder;\nimport java.net.URI;\nimport org.glassfish.jersey.grizzly2.httpserver.GrizzlyHttpServerFactory;\n\npublic class Main {\n  private static URI base() {\n    return UriBuilder.fromUri("http://0.0.0.0/").port(Integer.parseInt(System.getenv("PORT"))).build();\n  }\n\n  public static void main(String[] args) throws Exception {\n    GrizzlyHttpServerFactory.createHttpServer(base(), resources());\n  }\n}\n',
+    'package app;\n\nimport org.apache.cxf.jaxrs.JAXRSServerFactoryBean;\n\npublic class Main {\n  public static void main(String[] args) {\n    JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();\n    factory.setAddress("http://0.0.0.0:" + System.getenv("PORT") + "/");\n    factory.create();\n  }\n}\n',
+    'package app;\n\nimport java.net.URI;\nimport org.glassfish.jersey.netty.httpserver.NettyHttpContainerProvider;\n\npublic class Main {\n  private static final URI BASE = URI.create("http://localhost:8080/");\n\n  public static void main(String[] args) {\n    // Of its address only the port counts.\n    NettyHttpContainerProvider.createHttp2Server(BASE, resources(), null);\n  }\n}\n',
   ],
   [
     javaMain(HTTP, `${PORT}HttpServer.create(new InetSocketAddress("localhost", port), 0).start();`),
@@ -53,5 +56,7 @@ export default examplesOf(
       "src/main/java/app/Settings.java":
         "package app;\n\npublic class Settings {\n  public static String get(String name) {\n    return System.getProperty(name);\n  }\n\n  public static String get(String name, String otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : value;\n  }\n\n  public static int getInteger(String name, int otherwise) {\n    String value = get(name);\n    return value == null ? otherwise : Integer.parseInt(value);\n  }\n}\n",
     },
+    'package app;\n\nimport jakarta.ws.rs.core.UriBuilder;\nimport java.net.URI;\nimport org.glassfish.jersey.grizzly2.httpserver.GrizzlyHttpServerFactory;\n\npublic class Main {\n  private static URI base() {\n    return UriBuilder.fromUri("http://localhost/").port(Integer.parseInt(System.getenv("PORT"))).build();\n  }\n\n  public static void main(String[] args) throws Exception {\n    GrizzlyHttpServerFactory.createHttpServer(base(), resources());\n  }\n}\n',
+    'package app;\n\nimport org.apache.cxf.jaxrs.JAXRSServerFactoryBean;\n\npublic class Main {\n  public static void main(String[] args) {\n    JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();\n    factory.setAddress("http://localhost:" + System.getenv("PORT") + "/");\n    factory.create();\n  }\n}\n',
   ],
 );

@@ -52,6 +52,7 @@ async fn main() {
     sqlx::PgPool::connect_with(options).await.unwrap()
 }
 `,
+    'fn main() {\n    gotham::start("0.0.0.0:7878", || Ok(hello)).unwrap();\n}\n',
   ],
   [
     `use std::sync::Arc;
@@ -138,5 +139,6 @@ fn rocket() -> _ {
 `,
       "Rocket.toml": '[default]\naddress = "0.0.0.0"\n\n[default.tls]\ncerts = "cert.pem"\nkey = "key.pem"\n',
     },
+    'fn main() {\n    let config = rustls_config();\n    gotham::start_with_tls("0.0.0.0:7878", || Ok(hello), config).unwrap();\n}\n',
   ],
 );

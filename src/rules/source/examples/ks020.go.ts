@@ -38,6 +38,7 @@ export default examplesOf(
         'package main\n\nimport (\n\t"os"\n\t"os/signal"\n\t"syscall"\n)\n\nfunc wait() {\n\tc := make(chan os.Signal, 1)\n\tsignal.Notify(c, syscall.SIGTERM)\n\t<-c\n}\n',
     },
     'package main\n\nimport (\n\t"net/http"\n\t"os"\n\n\t"github.com/appleboy/graceful"\n)\n\nfunc main() {\n\tm := graceful.NewManager()\n\tsrv := &http.Server{Addr: ":" + os.Getenv("PORT")}\n\tm.AddRunningJob(func(ctx context.Context) error { return srv.ListenAndServe() })\n\t<-m.Done()\n}\n',
+    'package main\n\nimport (\n\t"net"\n\t"net/http"\n\t"os"\n\t"os/signal"\n\t"syscall"\n)\n\nfunc main() {\n\tlis, _ := net.Listen("tcp", ":"+os.Getenv("PORT"))\n\tserver := &http.Server{}\n\tquit := make(chan os.Signal, 1)\n\tgo server.Serve(lis)\n\tsignal.Notify(quit, os.Interrupt, syscall.SIGTERM)\n\tsignal := <-quit\n\tprintln("caught", signal.String())\n\tserver.Close()\n}\n',
   ],
   [
     main("net/http os", SERVE),
@@ -61,5 +62,6 @@ export default examplesOf(
       "graceful/graceful.go":
         "package graceful\n\ntype Manager struct{}\n\nfunc NewManager() *Manager { return &Manager{} }\n\nfunc (m *Manager) Done() chan struct{} { return nil }\n",
     },
+    'package main\n\nimport (\n\t"net"\n\t"net/http"\n\t"os"\n\t"os/signal"\n)\n\nfunc main() {\n\tlis, _ := net.Listen("tcp", ":"+os.Getenv("PORT"))\n\tserver := &http.Server{}\n\tquit := make(chan os.Signal, 1)\n\tgo server.Serve(lis)\n\tsignal.Notify(quit, os.Interrupt)\n\tsignal := <-quit\n\tprintln("caught", signal.String())\n\tserver.Close()\n}\n',
   ],
 );
