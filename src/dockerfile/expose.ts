@@ -3,10 +3,19 @@ import { isIP } from "node:net";
 
 /** @throws Error in the builder's words */
 export function exposedPorts(specs: readonly string[]): string[] {
-  return specs.flatMap(portsOf);
+  return specs
+    .map(rangeOf)
+    .flatMap(({ first, last, protocol }) =>
+      Array.from({ length: last - first + 1 }, (_, i) => `${first + i}/${protocol}`),
+    );
 }
 
-function portsOf(spec: string): string[] {
+/** @throws Error in the builder's words */
+export function checkExposed(specs: readonly string[]): void {
+  for (const spec of specs) rangeOf(spec);
+}
+
+function rangeOf(spec: string): { first: number; last: number; protocol: string } {
   const { address, host, container } = split(spec);
   const slash = container.indexOf("/");
   const range = slash < 0 ? container : container.slice(0, slash);
@@ -23,7 +32,7 @@ function portsOf(spec: string): string[] {
       throw new Error(`invalid ranges specified for container and host Ports: ${range} and ${host}`);
     }
   }
-  return Array.from({ length: last - first + 1 }, (_, i) => `${first + i}/${protocol.toLowerCase()}`);
+  return { first, last, protocol: protocol.toLowerCase() };
 }
 
 function split(spec: string): { address: string; host: string; container: string } {

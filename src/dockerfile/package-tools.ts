@@ -2,6 +2,11 @@
 
 import { type Command, hasRun } from "./shell/commands.ts";
 
+/** What may turn out to install with pip. */
+export function isPip(program: string): boolean {
+  return program.startsWith("pip") || program.startsWith("python");
+}
+
 export function isPipInstall(command: Command): boolean {
   const { name } = command;
   if (name.startsWith("pip")) return !name.startsWith("pipenv") && command.args.some(({ text }) => text === "install");

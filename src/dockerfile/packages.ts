@@ -1,5 +1,6 @@
 /** Packages that the RUN instructions of the final image install, whatever the package manager. */
 import { knownVariables } from "./known-variables.ts";
+import { isPip } from "./package-tools.ts";
 import type { DockerfileSubject, Run } from "./rule.ts";
 import { type Command, calls, operands } from "./shell/commands.ts";
 import { baseName, finalRuns } from "./start.ts";
@@ -36,7 +37,7 @@ export interface Installation {
 export function installations(subject: DockerfileSubject): readonly Installation[] {
   let found = installationsOf.get(subject);
   if (!found) {
-    found = finalRuns(subject).flatMap((run) =>
+    found = finalRuns(subject, (name) => INSTALLERS.has(name) || name === "sudo" || isPip(name)).flatMap((run) =>
       run.script.commands.flatMap((command) => {
         const packages = installedPackages(command, run, subject);
         const from = LANGUAGES.has(installer(command)) ? "language" : "system";

@@ -169,15 +169,20 @@ export function inSource(run: Run, span: Span): Span {
 }
 
 /** The instructions of a file as two independent passes: those that run now, and the triggers. */
-export function passes(document: Document): { outer: Instruction; inner: Instruction }[][] {
-  const plain: { outer: Instruction; inner: Instruction }[] = [];
-  const triggers: { outer: Instruction; inner: Instruction }[] = [];
-  for (const outer of document.instructions) {
-    plain.push({ outer, inner: outer });
-    if (outer.trigger) triggers.push({ outer, inner: outer.trigger });
+export function passes(document: Document): readonly Pass[] {
+  let found = passesOf.get(document);
+  if (!found) {
+    const plain = document.instructions.map((outer) => ({ outer, inner: outer }));
+    const triggers = document.instructions.flatMap((outer) => (outer.trigger ? { outer, inner: outer.trigger } : []));
+    found = [plain, triggers];
+    passesOf.set(document, found);
   }
-  return [plain, triggers];
+  return found;
 }
+
+type Pass = readonly { outer: Instruction; inner: Instruction }[];
+
+const passesOf = new WeakMap<Document, readonly Pass[]>();
 
 export function insertion(at: number, newText: string): Edit {
   return { start: at, end: at, newText };

@@ -1,4 +1,5 @@
 /** Rules about commands in RUN: one finding an instruction, at the first offending command, its fix for all of them. */
+import { type Programs, runsCalling } from "./lookup.ts";
 import {
   type DockerfileRule,
   type DockerfileRuleDefinition,
@@ -7,11 +8,12 @@ import {
   inSource,
   insertion,
   type Run,
-  runs,
 } from "./rule.ts";
 import type { Command } from "./shell/commands.ts";
 
 export interface RunRuleDefinition extends Omit<DockerfileRuleDefinition, "check"> {
+  /** Programs whose calls may offend; no other RUN is looked at. */
+  programs: Programs;
   /** Commands that offend, in order. */
   offends(command: Command, run: Run): boolean;
   message: string | ((commands: Command[], run: Run) => string);
@@ -19,11 +21,11 @@ export interface RunRuleDefinition extends Omit<DockerfileRuleDefinition, "check
   fix?: { description: string; safe: boolean; edit(command: Command, run: Run): Edit | undefined };
 }
 
-export function defineRunRule({ offends, message, fix, ...definition }: RunRuleDefinition): DockerfileRule {
+export function defineRunRule({ programs, offends, message, fix, ...definition }: RunRuleDefinition): DockerfileRule {
   return defineDockerfileRule({
     ...definition,
     *check(subject) {
-      for (const run of runs(subject)) {
+      for (const run of runsCalling(subject, programs)) {
         const commands = run.script.commands.filter((command) => offends(command, run));
         const [first] = commands;
         if (!first) continue;

@@ -4,8 +4,7 @@ import { fromView } from "./image-name.ts";
 import { LayeredSet } from "./layered.ts";
 import { argNames, plainPairs } from "./pairs.ts";
 import { readHadolintShell } from "./pragmas.ts";
-import { type DockerfileSubject, type Run, runs } from "./rule.ts";
-import type { Instruction } from "./syntax.ts";
+import { type DockerfileSubject, type Run, runOf } from "./rule.ts";
 
 export interface ShellRun extends Run {
   /** Name of the shell's program: `sh`, `bash`, `ash`. */
@@ -58,6 +57,17 @@ export function shellRuns(subject: DockerfileSubject): readonly ShellRun[] {
   return found;
 }
 
+/** Those among them with a variable or a substitution. */
+export function expandingRuns(subject: DockerfileSubject): readonly ShellRun[] {
+  let found = expanding.get(subject);
+  if (!found) {
+    found = shellRuns(subject).filter(({ script: { text } }) => text.includes("$") || text.includes("`"));
+    expanding.set(subject, found);
+  }
+  return found;
+}
+
+const expanding = new WeakMap<DockerfileSubject, readonly ShellRun[]>();
 const cache = new WeakMap<DockerfileSubject, readonly ShellRun[]>();
 
 function* collect(subject: DockerfileSubject): Generator<ShellRun> {
@@ -65,8 +75,6 @@ function* collect(subject: DockerfileSubject): Generator<ShellRun> {
   let standard = "sh";
   const stages = new Map<string, State>();
   let state = createState(standard);
-  const byInstruction = new Map<Instruction, Run>();
-  for (const run of runs(subject)) byInstruction.set(run.outer, run);
   let started = false;
   for (const node of document.nodes) {
     if (node.kind === "comment") {
@@ -101,9 +109,10 @@ function* collect(subject: DockerfileSubject): Generator<ShellRun> {
       scope.shell = programName(inner.args[0]?.value ?? "sh");
       state.triggers.shell = scope.shell;
     } else if (inner.name === "run" && !inner.json) {
-      const run = byInstruction.get(node);
-      if (!run?.script.tree || /pwsh|powershell|cmd/i.test(scope.shell)) continue;
-      const shebang = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(run.script.text);
+      const run = runOf(subject, node);
+      if (!run?.script.tree || (scope.shell !== "sh" && /pwsh|powershell|cmd/i.test(scope.shell))) continue;
+      const { text } = run.script;
+      const shebang = text.startsWith("#!") ? /^#!\s*(\S+)(?:\s+(\S+))?/.exec(text) : undefined;
       const shell = shebang
         ? programName(shebang[1]?.endsWith("/env") ? (shebang[2] ?? "sh") : (shebang[1] as string))
         : scope.shell;

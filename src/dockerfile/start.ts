@@ -2,8 +2,9 @@
 import type { BaseImageFacts } from "./catalogue.ts";
 import type { Stage } from "./interpret.ts";
 import { knownVariables } from "./known-variables.ts";
+import { type Programs, runsCalling } from "./lookup.ts";
 import { keyValue } from "./pairs.ts";
-import { type DockerfileSubject, type Run, runOf } from "./rule.ts";
+import type { DockerfileSubject, Run } from "./rule.ts";
 import { isForeignShell } from "./script.ts";
 import { type Command, readScript, type Script, walk } from "./shell/commands.ts";
 import type { ShellItem, ShellList, SimpleCommand } from "./shell/syntax.ts";
@@ -22,19 +23,19 @@ export function finalInstructions(subject: DockerfileSubject): readonly Instruct
 
 const finalOf = new WeakMap<DockerfileSubject, readonly Instruction[]>();
 
-/** The RUN instructions among them, read. */
-export function finalRuns(subject: DockerfileSubject): readonly Run[] {
-  let found = finalRunsOf.get(subject);
-  if (!found) {
-    found = finalInstructions(subject).flatMap((instruction) =>
-      instruction.name === "run" ? (runOf(subject, instruction) ?? []) : [],
-    );
-    finalRunsOf.set(subject, found);
+/** The RUN instructions among them that call one of these programs. */
+export function finalRuns(subject: DockerfileSubject, programs: Programs): readonly Run[] {
+  const calling = runsCalling(subject, programs);
+  if (calling.length === 0) return calling;
+  let final = finalSet.get(subject);
+  if (!final) {
+    final = new Set(finalInstructions(subject));
+    finalSet.set(subject, final);
   }
-  return found;
+  return calling.filter(({ outer }) => outer.name === "run" && final.has(outer));
 }
 
-const finalRunsOf = new WeakMap<DockerfileSubject, readonly Run[]>();
+const finalSet = new WeakMap<DockerfileSubject, ReadonlySet<Instruction>>();
 
 /** The one in force of instructions that replace each other: STOPSIGNAL, HEALTHCHECK, USER. */
 export function inForce(subject: DockerfileSubject, name: string): Instruction | undefined {
@@ -272,19 +273,22 @@ function readExposed(subject: DockerfileSubject): Exposed[] {
     });
 }
 
-/** A range says enough with its first ports. */
-const MAX_RANGE = 100;
-
-/** Ports of EXPOSE in the final image; those that stay unknown are left out. */
-export function exposedPorts(subject: DockerfileSubject): { port: number; at: Span }[] {
-  const found: ReturnType<typeof exposedPorts> = [];
-  for (const { range, at } of exposed(subject)) {
+/** Ports of EXPOSE in the final image, first to last; those that stay unknown are left out. */
+export function exposedRanges(subject: DockerfileSubject): ExposedRange[] {
+  return exposed(subject).flatMap(({ range, at }) => {
     const [first = "", last = first] = range.split("-", 2);
-    if (!/^\d+$/.test(first)) continue;
-    const end = Math.min(Number(last) || 0, Number(first) + MAX_RANGE);
-    for (let port = Number(first); port <= Math.max(end, Number(first)); port++) found.push({ port, at });
-  }
-  return found;
+    return /^\d+$/.test(first) ? { first: Number(first), last: Math.max(Number(first), Number(last) || 0), at } : [];
+  });
+}
+
+interface ExposedRange {
+  first: number;
+  last: number;
+  at: Span;
+}
+
+export function isExposed(port: number, { first, last }: ExposedRange): boolean {
+  return first <= port && port <= last;
 }
 
 /** Values that the image's ENV instructions set, in order. */

@@ -1,8 +1,9 @@
 /** What yum's and dnf's rules ask alike: packages that are installed without a version. */
 import { fromView } from "./image-name.ts";
 import { LayeredSet } from "./layered.ts";
+import { runsCalling } from "./lookup.ts";
 import { argNames, plainPairs } from "./pairs.ts";
-import { type DockerfileSubject, type Hit, inSource, passes, runOf, runs } from "./rule.ts";
+import { type DockerfileSubject, type Hit, inSource, passes, runOf } from "./rule.ts";
 import { type Command, calls, operands } from "./shell/commands.ts";
 import type { Instruction } from "./syntax.ts";
 
@@ -13,7 +14,9 @@ export function* unpinnedRpms(
   groups: readonly string[] = [],
 ): Generator<Hit> {
   // Most files have none: their variables need not be read.
-  const some = runs(subject).some(({ script }) => script.commands.some((one) => calls(one, programs, ["install"])));
+  const some = runsCalling(subject, programs).some(({ script }) =>
+    script.commands.some((one) => calls(one, programs, ["install"])),
+  );
   if (!some) return;
   for (const pass of passes(subject.document)) {
     const variables = createVersionVariables(subject.document.escape);

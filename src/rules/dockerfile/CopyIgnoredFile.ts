@@ -1,4 +1,5 @@
 import { clean } from "../../dockerfile/ignore-patterns.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 
 export default defineDockerfileRule({
@@ -12,7 +13,7 @@ export default defineDockerfileRule({
   },
   *check({ document, model, ignore }) {
     if (!ignore || ignore.hasExceptions) return;
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "add", "copy")) {
       const { name } = instruction;
       if ((name !== "copy" && name !== "add") || instruction.flags.some((flag) => flag.name === "from")) continue;
       const args = model.of(instruction)?.args ?? [];

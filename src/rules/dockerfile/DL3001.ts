@@ -8,6 +8,7 @@ export default defineRunRule({
   summary: "Commands that make no sense while an image is built",
   help: "There is no running system during a build: no services to start, no processes to list, nobody to type into an editor.",
   examples: { good: ["FROM debian:13\nRUN make all\n"], bad: ["FROM debian:13\nRUN service nginx start\n"] },
+  programs: [...POINTLESS],
   offends: (command) => POINTLESS.has(command.name),
   message: ([first]) => `${first?.name} does nothing useful while an image is built`,
 });

@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 export default defineDockerfileRule({
@@ -13,7 +14,7 @@ export default defineDockerfileRule({
   *check({ document }) {
     const last = new Map<number, Instruction>();
     let stage = -1;
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "from", "user")) {
       if (instruction.name === "from") stage = instruction.span.start;
       if (instruction.name !== "user" || stage < 0) continue;
       const user = instruction.rest.value;

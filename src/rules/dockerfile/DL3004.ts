@@ -6,6 +6,7 @@ export default defineRunRule({
   summary: "sudo has no place in a build",
   help: "A build runs as root until USER says otherwise. sudo changes the environment and signals in ways that surprise; switch with USER, or use `setpriv`/`gosu` in a script.",
   examples: { good: ["FROM debian:13\nRUN make install\n"], bad: ["FROM debian:13\nRUN sudo make install\n"] },
+  programs: ["sudo"],
   offends: (command) => command.name === "sudo",
   message: "sudo is not needed: a build is root until USER says otherwise",
   fix: {

@@ -1,4 +1,5 @@
 import { fromView } from "../../dockerfile/image-name.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL3006",
@@ -8,8 +9,7 @@ export default defineDockerfileRule({
   examples: { good: ["FROM debian:13\n", "FROM debian:13 AS a\nFROM a\n"], bad: ["FROM debian\n"] },
   *check({ document }) {
     const names = new Set<string>();
-    for (const instruction of document.instructions) {
-      if (instruction.name !== "from") continue;
+    for (const instruction of instructionsOf(document, "from")) {
       const { name, tag, digest, alias } = fromView(instruction);
       const untagged = tag === undefined && digest === undefined && name !== "scratch" && !name.startsWith("$");
       if (untagged && !names.has(name)) {

@@ -1,4 +1,5 @@
 import { fromView } from "../../dockerfile/image-name.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL3007",
@@ -7,8 +8,7 @@ export default defineDockerfileRule({
   help: "`latest` moves whenever the image is released: the same Dockerfile gives another image next week.",
   examples: { good: ["FROM debian:13\n"], bad: ["FROM debian:latest\n"] },
   *check({ document }) {
-    for (const instruction of document.instructions) {
-      if (instruction.name !== "from") continue;
+    for (const instruction of instructionsOf(document, "from")) {
       const { tag, digest } = fromView(instruction);
       if (tag === "latest" && digest === undefined) {
         yield { at: instruction.args[0]?.span ?? instruction, message: "the tag latest moves: pin a release" };

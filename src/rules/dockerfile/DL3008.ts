@@ -9,6 +9,7 @@ export default defineRunRule({
     good: ["FROM debian:13\nRUN apt-get install -y curl=8.14.1-2\n"],
     bad: ["FROM debian:13\nRUN apt-get install -y curl\n"],
   },
+  programs: ["apt-get"],
   offends: (command) => unpinned(command).length > 0,
   message: (commands) => `pin the versions of ${commands.flatMap(unpinned).slice(0, 5).join(", ")}`,
 });

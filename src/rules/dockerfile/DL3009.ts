@@ -1,5 +1,6 @@
 import { hasCacheMount } from "../../dockerfile/cache-mount.ts";
 import { fromView } from "../../dockerfile/image-name.ts";
+import { runsCalling } from "../../dockerfile/lookup.ts";
 import { type DockerfileSubject, defineDockerfileRule, inSource, passes, runOf } from "../../dockerfile/rule.ts";
 import { appendCommand } from "../../dockerfile/run-rule.ts";
 import { type Command, calls } from "../../dockerfile/shell/commands.ts";
@@ -14,6 +15,7 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nRUN apt-get update && apt-get install -y x\n"],
   },
   *check(subject) {
+    if (runsCalling(subject, ["apt", "apt-get", "aptitude"]).length === 0) return;
     for (const pass of passes(subject.document)) {
       let from = "";
       let alias: string | undefined;

@@ -1,4 +1,5 @@
 import { dropQuotes, isArchive } from "../../dockerfile/image-name.ts";
+import { runsCalling } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, runOf } from "../../dockerfile/rule.ts";
 import { type Command, operands } from "../../dockerfile/shell/commands.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
@@ -15,6 +16,7 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nCOPY app.tar.gz /tmp/\nRUN tar -xzf /tmp/app.tar.gz -C /opt\n"],
   },
   *check(subject) {
+    if (runsCalling(subject, [...UNPACKERS, "tar"]).length === 0) return;
     let copied: { outer: Instruction; name: string }[] = [];
     const reported = new Set<string>();
     for (const instruction of subject.document.instructions) {

@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL3011",
@@ -7,8 +8,7 @@ export default defineDockerfileRule({
   help: "A greater number is no port; the builder refuses it.",
   examples: { good: ["FROM debian:13\nEXPOSE 8080\n"], bad: ["FROM debian:13\nEXPOSE 80000\n"] },
   *check({ document }) {
-    for (const instruction of document.instructions) {
-      if (instruction.name !== "expose") continue;
+    for (const instruction of instructionsOf(document, "expose")) {
       const bad = instruction.args.find(({ value }) =>
         (value.split("/", 1)[0] as string).split("-").some((port) => /^\d+$/.test(port) && Number(port) > 65535),
       );

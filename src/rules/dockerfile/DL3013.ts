@@ -1,4 +1,4 @@
-import { isPipInstall } from "../../dockerfile/package-tools.ts";
+import { isPip, isPipInstall } from "../../dockerfile/package-tools.ts";
 import { defineRunRule } from "../../dockerfile/run-rule.ts";
 import { type Command, hasFlag, operands } from "../../dockerfile/shell/commands.ts";
 
@@ -22,6 +22,7 @@ export default defineRunRule({
     ],
     bad: ["FROM python:3.13\nRUN pip install flask\n"],
   },
+  programs: isPip,
   offends(command) {
     if (!isPipInstall(command) || hasFlag(command, "constraint", "c")) return false;
     if (command.args.some(({ text }) => text === "--requirement" || text === "-r" || text === ".")) return false;

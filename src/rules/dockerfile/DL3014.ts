@@ -9,6 +9,7 @@ export default defineRunRule({
     good: ["FROM debian:13\nRUN apt-get install -y curl\n"],
     bad: ["FROM debian:13\nRUN apt-get install curl\n"],
   },
+  programs: ["apt-get"],
   offends(command) {
     if (!calls(command, "apt-get", ["install"])) return false;
     if (hasFlag(command, "y", "yes", "qq", "assume-yes")) return false;

@@ -9,6 +9,7 @@ export default defineRunRule({
     good: ["FROM debian:13\nRUN apt-get install -y --no-install-recommends curl\n"],
     bad: ["FROM debian:13\nRUN apt-get install -y curl\n"],
   },
+  programs: ["apt-get"],
   offends: (command) =>
     calls(command, "apt-get", ["install"]) &&
     !hasFlag(command, "no-install-recommends") &&

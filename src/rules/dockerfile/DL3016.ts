@@ -12,6 +12,7 @@ export default defineRunRule({
     good: ["FROM node:24\nRUN npm install -g serve@14.2.4\n"],
     bad: ["FROM node:24\nRUN npm install -g serve\n"],
   },
+  programs: ["npm"],
   offends: (command) => unpinned(command).length > 0,
   message: (commands) => `pin the versions of ${commands.flatMap(unpinned).slice(0, 5).join(", ")}`,
 });

@@ -9,6 +9,7 @@ export default defineRunRule({
     good: ["FROM alpine:3.22\nRUN apk add --no-cache curl=8.14.1-r0\n"],
     bad: ["FROM alpine:3.22\nRUN apk add --no-cache curl\n"],
   },
+  programs: ["apk"],
   offends: (command) => unpinned(command).length > 0,
   message: (commands) => `pin the versions of ${commands.flatMap(unpinned).slice(0, 5).join(", ")}`,
 });

@@ -1,5 +1,6 @@
 import { hasCacheMount } from "../../dockerfile/cache-mount.ts";
-import { defineDockerfileRule, inSource, runs } from "../../dockerfile/rule.ts";
+import { runsCalling } from "../../dockerfile/lookup.ts";
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { afterArgument } from "../../dockerfile/run-rule.ts";
 import { calls, hasFlag } from "../../dockerfile/shell/commands.ts";
 export default defineDockerfileRule({
@@ -12,7 +13,7 @@ export default defineDockerfileRule({
     bad: ["FROM alpine:3.22\nRUN apk add curl\n"],
   },
   *check(subject) {
-    for (const run of runs(subject)) {
+    for (const run of runsCalling(subject, ["apk"])) {
       if (hasCacheMount(run.instruction, "/var/cache/apk")) continue;
       const commands = run.script.commands.filter((c) => calls(c, "apk", ["add"]) && !hasFlag(c, "no-cache"));
       const [first] = commands;

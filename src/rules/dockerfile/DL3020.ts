@@ -1,4 +1,5 @@
 import { dropQuotes, isArchive } from "../../dockerfile/image-name.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL3020",
@@ -7,8 +8,7 @@ export default defineDockerfileRule({
   help: "ADD unpacks archives and fetches URLs; for plain files COPY says what is meant.",
   examples: { good: ["FROM debian:13\nCOPY app /app\n"], bad: ["FROM debian:13\nADD app /app\n"] },
   *check({ document }) {
-    for (const instruction of document.instructions) {
-      if (instruction.name !== "add") continue;
+    for (const instruction of instructionsOf(document, "add")) {
       const sources = instruction.args.slice(0, -1);
       if (sources.every(({ value }) => isArchive(value) || /^https?:\/\//.test(dropQuotes(value)))) continue;
       // Git sources, archives among the files and flags of ADD have no COPY.

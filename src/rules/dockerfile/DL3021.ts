@@ -1,4 +1,5 @@
 import { dropQuotes } from "../../dockerfile/image-name.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, insertion } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL3021",
@@ -7,7 +8,7 @@ export default defineDockerfileRule({
   help: "With more than one source the destination is a directory and must end with `/`; the builder refuses anything else.",
   examples: { good: ["FROM debian:13\nCOPY a b /app/\n"], bad: ["FROM debian:13\nCOPY a b /app\n"] },
   *check({ document }) {
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "copy")) {
       const target = instruction.args.at(-1);
       if (instruction.name !== "copy" || instruction.args.length < 3 || !target) continue;
       if (dropQuotes(target.value).endsWith("/")) continue;

@@ -1,4 +1,5 @@
 import { dropQuotes, fromView } from "../../dockerfile/image-name.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL3022",
@@ -12,7 +13,7 @@ export default defineDockerfileRule({
   *check({ document }) {
     const names = new Set<string>();
     let count = 0;
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "from", "copy")) {
       if (instruction.name === "from") {
         count++;
         const { alias } = fromView(instruction);

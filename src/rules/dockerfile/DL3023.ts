@@ -1,4 +1,5 @@
 import { fromView } from "../../dockerfile/image-name.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL3023",
@@ -11,7 +12,7 @@ export default defineDockerfileRule({
   },
   *check({ document }) {
     let own: string | undefined;
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "from", "copy")) {
       if (instruction.name === "from") own = fromView(instruction).alias;
       if (instruction.name !== "copy" || own === undefined) continue;
       const source = instruction.flags.find((flag) => flag.name === "from");

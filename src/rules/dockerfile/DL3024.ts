@@ -1,4 +1,5 @@
 import { fromView } from "../../dockerfile/image-name.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 export default defineDockerfileRule({
@@ -14,8 +15,7 @@ export default defineDockerfileRule({
   *check({ document }) {
     const exact = new Set<string>();
     const folded = new Map<string, Instruction>();
-    for (const instruction of document.instructions) {
-      if (instruction.name !== "from") continue;
+    for (const instruction of instructionsOf(document, "from")) {
       const { alias } = fromView(instruction);
       if (alias === undefined) continue;
       const earlier = folded.get(alias.toLowerCase());

@@ -1,4 +1,5 @@
 import { execForm } from "../../dockerfile/exec-form.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
 
 export default defineDockerfileRule({
@@ -13,7 +14,7 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nCMD node server.js\n"],
   },
   *check(subject) {
-    for (const instruction of subject.document.instructions) {
+    for (const instruction of instructionsOf(subject.document, "cmd", "entrypoint", "healthcheck")) {
       const { name, json, args } = instruction;
       const health = name === "healthcheck" && instruction.healthcheckType?.value.toUpperCase() === "CMD";
       if (json || (name !== "cmd" && name !== "entrypoint" && !health)) continue;

@@ -23,6 +23,7 @@ export default defineRunRule({
     good: ["FROM debian:13\nRUN apt-get update\n"],
     bad: ["FROM debian:13\nRUN apt update\n"],
   },
+  programs: ["apt"],
   offends: (command) => command.name === "apt",
   message: "apt is for people at a terminal: use apt-get or apt-cache",
   fix: {

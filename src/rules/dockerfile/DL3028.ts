@@ -9,6 +9,7 @@ export default defineRunRule({
     good: ["FROM ruby:3.4\nRUN gem install bundler:2.6.2\n"],
     bad: ["FROM ruby:3.4\nRUN gem install bundler\n"],
   },
+  programs: ["gem"],
   offends: (command) => gems(command).some((name) => !name.includes(":")),
   message: (commands) =>
     `pin the versions of ${commands

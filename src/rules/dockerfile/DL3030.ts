@@ -9,6 +9,7 @@ export default defineRunRule({
     good: ["FROM amazonlinux:2\nRUN yum install -y httpd-2.4 && yum clean all\n"],
     bad: ["FROM amazonlinux:2\nRUN yum install httpd-2.4\n"],
   },
+  programs: ["yum"],
   offends: (command) =>
     calls(command, "yum", ["install", "groupinstall", "localinstall"]) && !hasFlag(command, "y", "assumeyes"),
   message: "yum asks a question: add -y",

@@ -1,5 +1,6 @@
+import { runsCalling } from "../../dockerfile/lookup.ts";
 import { cleansAfter } from "../../dockerfile/package-tools.ts";
-import { defineDockerfileRule, inSource, runs } from "../../dockerfile/rule.ts";
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { appendCommand } from "../../dockerfile/run-rule.ts";
 import { type Command, calls } from "../../dockerfile/shell/commands.ts";
 
@@ -14,7 +15,7 @@ export default defineDockerfileRule({
   },
   *check(subject) {
     const installs = (command: Command): boolean => calls(command, "yum", ["install"]);
-    for (const run of runs(subject)) {
+    for (const run of runsCalling(subject, ["yum"])) {
       const first = run.script.commands.find(installs);
       if (!first || cleansAfter(run.script.commands, installs, cleans)) continue;
       const edit = appendCommand(run, "yum clean all");

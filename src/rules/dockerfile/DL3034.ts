@@ -12,6 +12,7 @@ export default defineRunRule({
     good: ["FROM opensuse/leap:15.6\nRUN zypper install -y httpd=2.4 && zypper clean\n"],
     bad: ["FROM opensuse/leap:15.6\nRUN zypper install httpd=2.4 && zypper clean\n"],
   },
+  programs: ["zypper"],
   offends: (command) => calls(command, "zypper", VERBS) && !hasFlag(command, "non-interactive", "n", "no-confirm", "y"),
   message: "zypper asks a question: add -y",
   fix: { description: "add -y", safe: true, edit: (command, run) => afterArgument(command, run, VERBS, "-y") },

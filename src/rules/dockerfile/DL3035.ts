@@ -9,6 +9,7 @@ export default defineRunRule({
     good: ["FROM opensuse/leap:15.6\nRUN zypper refresh\n"],
     bad: ["FROM opensuse/leap:15.6\nRUN zypper dup -y\n"],
   },
+  programs: ["zypper"],
   offends: (command) => calls(command, "zypper", ["dist-upgrade", "dup"]),
   message: "choose a newer base image instead of upgrading the distribution",
 });

@@ -1,6 +1,7 @@
 import { hasCacheMount } from "../../dockerfile/cache-mount.ts";
+import { runsCalling } from "../../dockerfile/lookup.ts";
 import { cleansAfter } from "../../dockerfile/package-tools.ts";
-import { defineDockerfileRule, inSource, runs } from "../../dockerfile/rule.ts";
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { appendCommand } from "../../dockerfile/run-rule.ts";
 import { type Command, calls } from "../../dockerfile/shell/commands.ts";
 
@@ -15,7 +16,7 @@ export default defineDockerfileRule({
   },
   *check(subject) {
     const installs = (command: Command): boolean => calls(command, "zypper", ["install", "in"]);
-    for (const run of runs(subject)) {
+    for (const run of runsCalling(subject, ["zypper"])) {
       const first = run.script.commands.find(installs);
       if (!first || hasCacheMount(run.instruction, "/var/cache/zypp")) continue;
       if (cleansAfter(run.script.commands, installs, (command) => calls(command, "zypper", ["clean", "cc"]))) continue;

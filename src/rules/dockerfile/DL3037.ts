@@ -9,6 +9,7 @@ export default defineRunRule({
     good: ["FROM opensuse/leap:15.6\nRUN zypper install -y tomcat=9.0.39 && zypper clean\n"],
     bad: ["FROM opensuse/leap:15.6\nRUN zypper install -y tomcat && zypper clean\n"],
   },
+  programs: ["zypper"],
   offends: (command) => unpinned(command).length > 0,
   message: (commands) => `pin the versions of ${commands.flatMap(unpinned).slice(0, 5).join(", ")}`,
 });

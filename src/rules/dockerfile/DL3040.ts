@@ -1,6 +1,7 @@
 import { hasCacheMount } from "../../dockerfile/cache-mount.ts";
+import { runsCalling } from "../../dockerfile/lookup.ts";
 import { cleansAfter } from "../../dockerfile/package-tools.ts";
-import { defineDockerfileRule, inSource, runs } from "../../dockerfile/rule.ts";
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { appendCommand } from "../../dockerfile/run-rule.ts";
 import { type Command, calls } from "../../dockerfile/shell/commands.ts";
 
@@ -16,7 +17,7 @@ export default defineDockerfileRule({
     bad: ["FROM fedora:42\nRUN dnf install -y httpd-2.4\n"],
   },
   *check(subject) {
-    for (const run of runs(subject)) {
+    for (const run of runsCalling(subject, ["dnf", "microdnf"])) {
       if (hasCacheMount(run.instruction, "/var/cache/libdnf5") || hasCacheMount(run.instruction, ".cache/libdnf5"))
         continue;
       for (const program of ["dnf", "microdnf"]) {

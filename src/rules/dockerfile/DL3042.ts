@@ -1,6 +1,7 @@
 import { hasCacheMount } from "../../dockerfile/cache-mount.ts";
 import { fromView } from "../../dockerfile/image-name.ts";
-import { isPipInstall } from "../../dockerfile/package-tools.ts";
+import { runsCalling } from "../../dockerfile/lookup.ts";
+import { isPip, isPipInstall } from "../../dockerfile/package-tools.ts";
 import { plainPairs } from "../../dockerfile/pairs.ts";
 import { defineDockerfileRule, inSource, passes, runOf } from "../../dockerfile/rule.ts";
 import { afterArgument } from "../../dockerfile/run-rule.ts";
@@ -18,6 +19,7 @@ export default defineDockerfileRule({
     bad: ["FROM python:3.13\nRUN pip install flask==3.1.0\n"],
   },
   *check(subject) {
+    if (runsCalling(subject, isPip).length === 0) return;
     for (const pass of passes(subject.document)) {
       const off = new Map<string, boolean>();
       let stage = "";

@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL3043",
@@ -6,7 +7,7 @@ export default defineDockerfileRule({
   help: "The builder refuses these triggers.",
   examples: { good: ["FROM debian:13\nONBUILD RUN make\n"], bad: ["FROM debian:13\nONBUILD FROM debian:13\n"] },
   *check({ document }) {
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "onbuild")) {
       const name = instruction.trigger?.name;
       if (name !== "onbuild" && name !== "from" && name !== "maintainer") continue;
       yield { at: instruction, message: `ONBUILD cannot trigger ${name.toUpperCase()}` };

@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { argNames, plainPairs } from "../../dockerfile/pairs.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
@@ -11,7 +12,7 @@ export default defineDockerfileRule({
   },
   *check({ document }) {
     const known = new Set<string>();
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "arg", "env")) {
       if (instruction.name === "arg") for (const name of argNames(instruction)) known.add(name);
       if (instruction.name !== "env") continue;
       const pairs = plainPairs(instruction, document.escape);

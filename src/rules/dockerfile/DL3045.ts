@@ -1,4 +1,5 @@
 import { dropQuotes, fromView } from "../../dockerfile/image-name.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL3045",
@@ -9,7 +10,7 @@ export default defineDockerfileRule({
   *check({ document }) {
     const set = new Map<string, boolean>();
     let stage = "";
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "from", "workdir", "copy")) {
       if (instruction.name === "from") {
         const { name, alias } = fromView(instruction);
         const inherited = set.get(name) ?? false;

@@ -9,6 +9,7 @@ export default defineRunRule({
     good: ["FROM debian:13\nRUN useradd -l -u 123456 app\n"],
     bad: ["FROM debian:13\nRUN useradd -u 123456 app\n"],
   },
+  programs: ["useradd"],
   offends: (command) =>
     command.name === "useradd" &&
     !hasFlag(command, "l", "no-log-init") &&

@@ -9,6 +9,7 @@ export default defineRunRule({
     good: ["FROM debian:13\nRUN wget --progress=dot:giga https://example.com/x\n"],
     bad: ["FROM debian:13\nRUN wget https://example.com/x\n"],
   },
+  programs: ["wget"],
   offends: (command) =>
     command.name === "wget" &&
     !hasFlag(command, "progress", "q", "quiet", "o", "output-file", "a", "append-output", "no-verbose") &&

@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { plainPairs } from "../../dockerfile/pairs.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 
@@ -10,8 +11,7 @@ export default defineDockerfileRule({
   help: "Docker asks for lower-case letters, digits, `.`, `-`, `_` and `/`, beginning with a letter, ending with a letter or digit, without doubled separators, outside Docker's own namespaces.",
   examples: { good: ['FROM debian:13\nLABEL org.example.name="x"\n'], bad: ['FROM debian:13\nLABEL Name="x"\n'] },
   *check({ document }) {
-    for (const instruction of document.instructions) {
-      if (instruction.name !== "label") continue;
+    for (const instruction of instructionsOf(document, "label")) {
       const bad = plainPairs(instruction, document.escape).find(({ key }) => !valid(key));
       if (bad) yield { at: instruction, message: `${bad.key} is no well-formed label key` };
     }

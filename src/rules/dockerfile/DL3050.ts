@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { plainPairs } from "../../dockerfile/pairs.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
@@ -8,8 +9,7 @@ export default defineDockerfileRule({
   examples: { good: ['FROM debian:13\nLABEL a="b"\n'], bad: [] },
   *check({ document, settings }) {
     if (!settings.strictLabels) return;
-    for (const instruction of document.instructions) {
-      if (instruction.name !== "label") continue;
+    for (const instruction of instructionsOf(document, "label")) {
       const extra = plainPairs(instruction, document.escape).find(
         ({ key }) => !Object.hasOwn(settings.labelSchema, key),
       );

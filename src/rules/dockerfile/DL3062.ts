@@ -1,4 +1,5 @@
-import { defineDockerfileRule, inSource, runs } from "../../dockerfile/rule.ts";
+import { runsCalling } from "../../dockerfile/lookup.ts";
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { type Command, calls, operands } from "../../dockerfile/shell/commands.ts";
 export default defineDockerfileRule({
   id: "DL3062",
@@ -10,7 +11,7 @@ export default defineDockerfileRule({
     bad: ["FROM golang:1.25\nRUN go install example.com/tool@latest\n"],
   },
   *check(subject) {
-    for (const run of runs(subject)) {
+    for (const run of runsCalling(subject, ["go"])) {
       const ran = run.script.commands.flatMap((command) => packages(command, ["run"]));
       const all =
         ran.length > 0 ? ran : run.script.commands.flatMap((command) => packages(command, ["install", "get"]));

@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { argNames, plainPairs } from "../../dockerfile/pairs.ts";
 import { defineDockerfileRule, passes } from "../../dockerfile/rule.ts";
 import { buildkitSecret, hadolintSecret } from "../../dockerfile/secret-names.ts";
@@ -11,6 +12,7 @@ export default defineDockerfileRule({
   examples: { good: ["FROM debian:13\nENV SERVICE=x\n"], bad: ["FROM debian:13\nARG GITHUB_TOKEN\n"] },
   *check(subject) {
     const { document, model } = subject;
+    if (instructionsOf(document, "arg", "env", "onbuild").length === 0) return;
     for (const [number, pass] of passes(document).entries()) {
       let inStage = false;
       for (const { outer, inner } of pass) {

@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { argNames } from "../../dockerfile/pairs.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
@@ -9,7 +10,7 @@ export default defineDockerfileRule({
   examples: { good: ["FROM debian:13\nUSER 10001\n"], bad: ["FROM debian:13\nUSER app\n"] },
   *check({ document }) {
     const args = new Set<string>();
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "arg", "user")) {
       if (instruction.name === "arg") for (const name of argNames(instruction)) args.add(name);
       if (instruction.name !== "user") continue;
       const user = instruction.rest.value;

@@ -1,4 +1,5 @@
 import { dropQuotes } from "../../dockerfile/image-name.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL3067",
@@ -10,7 +11,7 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13 AS a\nFROM scratch\nCOPY --from=a / /\n"],
   },
   *check({ document }) {
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "copy")) {
       if (instruction.name !== "copy" || !instruction.flags.some((flag) => flag.name === "from")) continue;
       const paths = instruction.args.map((arg) => dropQuotes(arg.value));
       if (paths.at(-1) === "/" && paths.slice(0, -1).includes("/")) {

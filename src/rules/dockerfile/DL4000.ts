@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL4000",
@@ -10,8 +11,7 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nMAINTAINER me@example.org\n"],
   },
   *check({ document }) {
-    for (const instruction of document.instructions) {
-      if (instruction.name !== "maintainer") continue;
+    for (const instruction of instructionsOf(document, "maintainer")) {
       const value = instruction.rest.value.replace(/^(["'])(.*)\1$/s, "$2");
       const keyword = instruction.keyword.value === "maintainer" ? "label" : "LABEL";
       const line = `${keyword} org.opencontainers.image.authors=${JSON.stringify(value).replaceAll("$", "\\$")}`;

@@ -1,3 +1,4 @@
+import { runsCalling } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, inSource, passes, runOf } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "DL4001",
@@ -9,6 +10,7 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nRUN curl -o a https://example.com/a && wget -q https://example.com/b\n"],
   },
   *check(subject) {
+    if (["curl", "wget"].some((program) => runsCalling(subject, [program]).length === 0)) return;
     for (const pass of passes(subject.document)) {
       let seen = new Set<string>();
       for (const { outer, inner } of pass) {

@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, removal } from "../../dockerfile/rule.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 export default defineDockerfileRule({
@@ -12,7 +13,7 @@ export default defineDockerfileRule({
   },
   *check({ document }) {
     let earlier: Instruction | undefined;
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "from", "cmd")) {
       if (instruction.name === "from") earlier = undefined;
       if (instruction.name !== "cmd") continue;
       if (earlier) {

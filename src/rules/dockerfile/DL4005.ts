@@ -9,6 +9,7 @@ export default defineRunRule({
     good: ['FROM debian:13\nSHELL ["/bin/bash", "-c"]\n'],
     bad: ["FROM debian:13\nRUN ln -sf /bin/bash /bin/sh\n"],
   },
+  programs: ["ln"],
   offends: (command) => calls(command, "ln", ["/bin/sh"]),
   message: "use SHELL to change the shell of the build",
 });

@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, insertion, runOf } from "../../dockerfile/rule.ts";
 import { scriptOf } from "../../dockerfile/script.ts";
 import { type Command, hasFlag } from "../../dockerfile/shell/commands.ts";
@@ -12,7 +13,7 @@ export default defineDockerfileRule({
   },
   *check(subject) {
     let safe = false;
-    for (const instruction of subject.document.instructions) {
+    for (const instruction of instructionsOf(subject.document, "from", "shell", "run")) {
       if (instruction.name === "from") safe = false;
       else if (instruction.name === "shell") {
         const script = scriptOf(instruction);

@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "ExposeInvalidFormat",
@@ -6,8 +7,7 @@ export default defineDockerfileRule({
   help: "Addresses and host ports belong to `docker run -p`; in EXPOSE they will become an error.",
   examples: { good: ["FROM debian:13\nEXPOSE 8080\n"], bad: ["FROM debian:13\nEXPOSE 80:8080\n"] },
   *check({ document, model }) {
-    for (const instruction of document.instructions) {
-      if (instruction.name !== "expose") continue;
+    for (const instruction of instructionsOf(document, "expose")) {
       for (const port of model.of(instruction)?.args ?? []) {
         const colon = port.lastIndexOf(":");
         if (colon < 0 || port.slice(0, colon).replaceAll(":", "") === "" || port.slice(colon + 1) === "") continue;

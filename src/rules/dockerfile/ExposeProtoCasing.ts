@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "ExposeProtoCasing",
@@ -6,8 +7,7 @@ export default defineDockerfileRule({
   help: "`8080/tcp`, not `8080/TCP`.",
   examples: { good: ["FROM debian:13\nEXPOSE 8080/tcp\n"], bad: ["FROM debian:13\nEXPOSE 8080/TCP\n"] },
   *check({ document, model }) {
-    for (const instruction of document.instructions) {
-      if (instruction.name !== "expose") continue;
+    for (const instruction of instructionsOf(document, "expose")) {
       for (const port of model.of(instruction)?.args ?? []) {
         const container = port.slice(port.lastIndexOf(":") + 1);
         const protocol = container.split("/")[1];

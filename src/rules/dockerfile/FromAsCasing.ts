@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "FromAsCasing",
@@ -6,7 +7,7 @@ export default defineDockerfileRule({
   help: "`FROM … AS` or `from … as`: mixed casing is harder to read.",
   examples: { good: ["FROM debian:13 AS a\n"], bad: ["FROM debian:13 as a\n"] },
   *check({ document }) {
-    for (const { name, keyword, args } of document.instructions) {
+    for (const { name, keyword, args } of instructionsOf(document, "from")) {
       const as = args[1];
       if (name !== "from" || args.length < 3 || !as) continue;
       const lower = keyword.value === keyword.value.toLowerCase();

@@ -1,4 +1,5 @@
 import { fromView } from "../../dockerfile/image-name.ts";
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { argNames } from "../../dockerfile/pairs.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
@@ -12,7 +13,7 @@ export default defineDockerfileRule({
     bad: ["# compiles the app\nFROM debian:13 AS build\n"],
   },
   *check({ document }) {
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "from", "arg")) {
       const last = instruction.comments.at(-1);
       if (last === undefined) continue;
       const alias = instruction.name === "from" ? fromView(instruction).alias?.toLowerCase() : undefined;

@@ -1,4 +1,4 @@
-import { exposedPorts } from "../../dockerfile/expose.ts";
+import { checkExposed } from "../../dockerfile/expose.ts";
 import type { Interpretation } from "../../dockerfile/interpret.ts";
 import { isImageReference } from "../../dockerfile/reference-form.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
@@ -58,7 +58,7 @@ function refusal(instruction: Instruction, model: Interpretation): string | unde
   const expanded = model.of(instruction);
   if (instruction.name === "expose" && !instruction.rest.value.includes("$")) {
     try {
-      exposedPorts(expanded?.args ?? []);
+      checkExposed(expanded?.args ?? []);
     } catch (error) {
       return (error as Error).message;
     }

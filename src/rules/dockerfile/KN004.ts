@@ -1,6 +1,6 @@
 import { DEFAULT_PORT } from "../../contract/ports.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
-import { exposedPorts } from "../../dockerfile/start.ts";
+import { exposedRanges, isExposed } from "../../dockerfile/start.ts";
 
 export default defineDockerfileRule({
   id: "KN004",
@@ -10,9 +10,9 @@ export default defineDockerfileRule({
   help: "EXPOSE is documentation. 8080 is where requests arrive unless the service names another containerPort, which must then agree.",
   examples: { good: ["FROM debian:13\nEXPOSE 8080\n"], bad: ["FROM debian:13\nEXPOSE 3000\n"] },
   *check(subject) {
-    const ports = exposedPorts(subject);
-    if (ports.some(({ port }) => port === DEFAULT_PORT)) return;
-    for (const { port, at } of ports)
-      yield { at, message: `requests arrive on ${DEFAULT_PORT} unless the service names ${port}` };
+    const ranges = exposedRanges(subject);
+    if (ranges.some((range) => isExposed(DEFAULT_PORT, range))) return;
+    for (const { first, at } of ranges)
+      yield { at, message: `requests arrive on ${DEFAULT_PORT} unless the service names ${first}` };
   },
 });

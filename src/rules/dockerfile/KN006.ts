@@ -1,7 +1,9 @@
 import { RESERVED_PORTS } from "../../contract/ports.ts";
 import { fixedPorts } from "../../dockerfile/fixed-ports.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
-import { exposedPorts } from "../../dockerfile/start.ts";
+import { exposedRanges, isExposed } from "../../dockerfile/start.ts";
+
+const RESERVED = Object.keys(RESERVED_PORTS).map(Number);
 
 export default defineDockerfileRule({
   id: "KN006",
@@ -14,8 +16,9 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nEXPOSE 9090\n", 'FROM debian:13\nENV SERVER_PORT=8013\nCMD ["/app"]\n'],
   },
   *check(subject) {
-    for (const { port, at } of exposedPorts(subject)) {
-      if (RESERVED_PORTS[port]) yield { at, message: `${port} is taken: ${RESERVED_PORTS[port]}` };
+    for (const range of exposedRanges(subject)) {
+      const port = RESERVED.find((one) => isExposed(one, range));
+      if (port !== undefined) yield { at: range.at, message: `${port} is taken: ${RESERVED_PORTS[port]}` };
     }
     for (const { port, at, text } of fixedPorts(subject)) {
       if (RESERVED_PORTS[port]) yield { at, message: `${port} is taken: ${RESERVED_PORTS[port]}`, evidence: [text] };

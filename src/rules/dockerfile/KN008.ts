@@ -1,6 +1,6 @@
 import { fixedPorts } from "../../dockerfile/fixed-ports.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
-import { exposedPorts } from "../../dockerfile/start.ts";
+import { exposedRanges } from "../../dockerfile/start.ts";
 export default defineDockerfileRule({
   id: "KN008",
   severity: "warning",
@@ -12,8 +12,8 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nEXPOSE 80\n", 'FROM debian:13\nENV ASPNETCORE_URLS=http://+:80\nCMD ["/app"]\n'],
   },
   *check(subject) {
-    for (const { port, at } of exposedPorts(subject))
-      if (port < 1024) yield { at, message: `${port} needs privileges: use 8080` };
+    for (const { first, at } of exposedRanges(subject))
+      if (first < 1024) yield { at, message: `${first} needs privileges: use 8080` };
     for (const { port, at, text } of fixedPorts(subject)) {
       if (port < 1024) yield { at, message: `${port} needs privileges: use 8080`, evidence: [text] };
     }

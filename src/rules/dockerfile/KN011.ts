@@ -32,6 +32,7 @@ export default defineDockerfileRule({
           }
         }
         const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
+        if (run && !/:\/\/|--add-architecture/.test(run.script.text)) continue;
         const known = run && knownVariables(run.script, (name) => stage.env.get(name));
         for (const command of run?.script.commands ?? []) {
           if (command.name !== "dpkg" && !command.args.some(({ text }) => text.includes("://"))) continue;

@@ -1,4 +1,4 @@
-import { foreignTarget, foreignVariable } from "../../dockerfile/foreign.ts";
+import { FOREIGN_TEXT, foreignTarget, foreignVariable } from "../../dockerfile/foreign.ts";
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
 import { contributingStages } from "../../dockerfile/start.ts";
 
@@ -28,6 +28,7 @@ export default defineDockerfileRule({
           }
         }
         const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
+        if (run && !FOREIGN_TEXT.test(run.script.text)) continue;
         for (const command of run?.script.commands ?? []) {
           const variables = command.node.assignments.map(({ name, value }) => [name, value.text]);
           if (SETTERS.has(command.name)) variables.push(...command.args.map(({ text }) => text.split("=", 2)));

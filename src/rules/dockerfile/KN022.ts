@@ -21,7 +21,7 @@ export default defineDockerfileRule({
     const start = startCommand(subject);
     if (start?.script?.commands.some(makesCertificate))
       yield { at: start.instruction, message: "a certificate that nothing here needs" };
-    for (const run of finalRuns(subject)) {
+    for (const run of finalRuns(subject, [...MAKERS])) {
       const command = run.script.commands.find(makesCertificate);
       if (command) yield { at: inSource(run, command.span), message: "a certificate that nothing here needs" };
     }

@@ -1,6 +1,6 @@
 import { fixedPorts } from "../../dockerfile/fixed-ports.ts";
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
-import { exposedPorts, finalInstructions } from "../../dockerfile/start.ts";
+import { exposedRanges, finalInstructions, isExposed } from "../../dockerfile/start.ts";
 
 const LISTENS =
   /\blisten\s+(?:[\w.*]+:|\[[^\]]*\]:)?443\b|\blisten\s[^;\n]*\b(?:ssl|quic)\b|^\s*Listen\s+(?:\S+:)?443\b|\bSSLEngine\s+on\b|<VirtualHost\s+[^>]*:443|^\s*(?:https:\/\/[^\s{]+|[\w.*-]*:443)(?:\s*,[^\n{]*)?\s*\{\s*$/gim;
@@ -23,8 +23,10 @@ export default defineDockerfileRule({
     ],
   },
   *check(subject) {
-    for (const { port, at } of exposedPorts(subject))
-      if (port === 443 || port === 8443) yield { at, message: `${port}: no TLS reaches the container` };
+    for (const range of exposedRanges(subject)) {
+      const port = [443, 8443].find((one) => isExposed(one, range));
+      if (port !== undefined) yield { at: range.at, message: `${port}: no TLS reaches the container` };
+    }
     for (const { port, at, text } of fixedPorts(subject))
       if (port === 443) yield { at, message: "443: no TLS reaches the container", evidence: [text] };
     for (const instruction of finalInstructions(subject)) {

@@ -1,6 +1,6 @@
 import { installations } from "../../dockerfile/packages.ts";
 import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
-import { exposedPorts, finalRuns, startCommand } from "../../dockerfile/start.ts";
+import { exposedRanges, finalRuns, isExposed, startCommand } from "../../dockerfile/start.ts";
 
 export default defineDockerfileRule({
   id: "KN053",
@@ -13,8 +13,8 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nEXPOSE 22\n", "FROM debian:13\nRUN apt-get install -y openssh-server\n"],
   },
   *check(subject) {
-    for (const { port, at } of exposedPorts(subject))
-      if (port === 22) yield { at, message: "22: no SSH reaches the container" };
+    for (const range of exposedRanges(subject))
+      if (isExposed(22, range)) yield { at: range.at, message: "22: no SSH reaches the container" };
     const start = startCommand(subject);
     const daemon = start?.programs.find(
       ({ name, words }) =>
@@ -29,7 +29,7 @@ export default defineDockerfileRule({
       );
       if (name) yield { at: inSource(run, command.span), message: `${name}: no SSH reaches the container` };
     }
-    for (const run of finalRuns(subject)) {
+    for (const run of finalRuns(subject, ["service", "ssh-keygen", "sshd"])) {
       for (const { name, args, span } of run.script.commands) {
         const [first, second] = args;
         const starts =

@@ -1,7 +1,7 @@
-import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
+import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { walk } from "../../dockerfile/shell/commands.ts";
 import type { ShellList } from "../../dockerfile/shell/syntax.ts";
-import { baseName, bottomImage, finalInstructions, startCommand } from "../../dockerfile/start.ts";
+import { baseName, bottomImage, finalInstructions, finalRuns, startCommand } from "../../dockerfile/start.ts";
 
 const PRIVILEGED = new Set(
   "dockerd dockerd-entrypoint.sh containerd mount umount modprobe insmod iptables ip6tables nft losetup cryptsetup mkfs swapon fuse-overlayfs chroot unshare kubelet k3s crio runc podman buildah tc buildkitd".split(
@@ -49,12 +49,12 @@ export default defineDockerfileRule({
     for (const instruction of finalInstructions(subject)) {
       const insecure = instruction.flags.find((flag) => flag.name === "security" && flag.value === "insecure");
       if (insecure) yield { at: insecure.span, message: "--security=insecure: the build needs privileges" };
-      const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
-      const command = run?.script.commands.find(
+    }
+    for (const run of finalRuns(subject, ["sysctl"])) {
+      const command = run.script.commands.find(
         ({ name, args }) => name === "sysctl" && args.some(({ text }) => /^(?:-[wp]|.*=.*)$/.test(text)),
       );
-      if (run && command)
-        yield { at: inSource(run, command.span), message: "kernel settings are not part of an image" };
+      if (command) yield { at: inSource(run, command.span), message: "kernel settings are not part of an image" };
     }
   },
 });

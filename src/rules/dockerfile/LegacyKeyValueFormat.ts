@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "LegacyKeyValueFormat",
@@ -6,7 +7,7 @@ export default defineDockerfileRule({
   help: "`ENV key value` takes everything after the key as one value; `ENV key=value` is the form that stays.",
   examples: { good: ["FROM debian:13\nENV a=b\n"], bad: ["FROM debian:13\nENV a b\n"] },
   *check({ document, model }) {
-    for (const instruction of document.instructions) {
+    for (const instruction of instructionsOf(document, "env", "label")) {
       const pair = instruction.pairs[0];
       if (pair?.delimiter !== "" || !model.of(instruction)) continue;
       const text = document.text.slice(pair.span.start, pair.span.end);

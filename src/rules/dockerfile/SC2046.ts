@@ -1,6 +1,6 @@
 import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { variablesOf } from "../../dockerfile/shell/variables.ts";
-import { shellRuns } from "../../dockerfile/shell-state.ts";
+import { expandingRuns } from "../../dockerfile/shell-state.ts";
 
 export default defineDockerfileRule({
   id: "SC2046",
@@ -9,7 +9,7 @@ export default defineDockerfileRule({
   help: 'The shell splits what `$(…)` prints at white space and expands globs in it: `"$(…)"` keeps it one word. (ShellCheck\'s number for the same remark.)',
   examples: { good: ['FROM debian:13\nRUN echo "$(date)"\n'], bad: ["FROM debian:13\nRUN echo $(date)\n"] },
   *check(subject) {
-    for (const run of shellRuns(subject)) {
+    for (const run of expandingRuns(subject)) {
       if (!run.script.tree) continue;
       const first = variablesOf(run.script.tree).substitutions.find(({ split }) => split);
       if (first) yield { at: inSource(run, first.span), message: "what this prints is split at white space: quote it" };

@@ -1,6 +1,6 @@
 import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { isPlainVariable, variablesOf } from "../../dockerfile/shell/variables.ts";
-import { shellRuns } from "../../dockerfile/shell-state.ts";
+import { expandingRuns } from "../../dockerfile/shell-state.ts";
 
 export default defineDockerfileRule({
   id: "SC2086",
@@ -12,7 +12,7 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nRUN x=$(date) && echo $x\n"],
   },
   *check(subject) {
-    for (const run of shellRuns(subject)) {
+    for (const run of expandingRuns(subject)) {
       if (!run.script.tree) continue;
       const { references, assigned } = variablesOf(run.script.tree);
       const first = references.find(

@@ -1,6 +1,6 @@
 import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { isKnownVariable, variablesOf } from "../../dockerfile/shell/variables.ts";
-import { shellRuns } from "../../dockerfile/shell-state.ts";
+import { expandingRuns } from "../../dockerfile/shell-state.ts";
 import { editDistance } from "../../dockerfile/suggest.ts";
 
 /** Nobody has so many variables; looking through them for each RUN would cost their square. */
@@ -16,7 +16,7 @@ export default defineDockerfileRule({
     bad: ['FROM debian:13\nARG VERSION\nRUN echo "$VERSON"\n'],
   },
   *check(subject) {
-    for (const run of shellRuns(subject)) {
+    for (const run of expandingRuns(subject)) {
       if (!run.script.tree) continue;
       const { references, assigned } = variablesOf(run.script.tree);
       if (assigned.has("*")) continue;

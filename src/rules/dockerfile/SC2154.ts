@@ -1,6 +1,6 @@
 import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { isKnownVariable, variablesOf } from "../../dockerfile/shell/variables.ts";
-import { shellRuns } from "../../dockerfile/shell-state.ts";
+import { expandingRuns } from "../../dockerfile/shell-state.ts";
 
 export default defineDockerfileRule({
   id: "SC2154",
@@ -15,7 +15,7 @@ export default defineDockerfileRule({
     bad: ['FROM debian:13\nRUN echo "$version"\n', 'FROM debian:13\nARG version=1\nONBUILD RUN echo "$version"\n'],
   },
   *check(subject) {
-    for (const run of shellRuns(subject)) {
+    for (const run of expandingRuns(subject)) {
       if (!run.script.tree) continue;
       const { references, assigned } = variablesOf(run.script.tree);
       if (assigned.has("*")) continue;

@@ -9,6 +9,7 @@ export default defineDockerfileRule({
   help: "Without SHELL the script runs in /bin/sh, which on Debian is dash and fails here. Use `[ ]`, or set SHELL to bash. (ShellCheck's number for the same remark.)",
   examples: { good: ["FROM debian:13\nRUN [ -f /x ] && make\n"], bad: ["FROM debian:13\nRUN [[ -f /x ]] && make\n"] },
   *check(subject) {
+    if (!subject.document.text.includes("[[")) return;
     for (const run of shellRuns(subject)) {
       if (!run.script.tree || !isPosixOnly(run.shell)) continue;
       let place: { start: number; end: number } | undefined;

@@ -1,6 +1,6 @@
 import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
 import { variablesOf } from "../../dockerfile/shell/variables.ts";
-import { isPosixOnly, shellRuns } from "../../dockerfile/shell-state.ts";
+import { expandingRuns, isPosixOnly } from "../../dockerfile/shell-state.ts";
 
 const BASH = new Set(
   "RANDOM SECONDS EUID UID HOSTNAME OSTYPE HOSTTYPE MACHTYPE BASHPID BASH_SOURCE BASH_VERSION BASH_VERSINFO FUNCNAME PIPESTATUS SHLVL EPOCHSECONDS DIRSTACK".split(
@@ -18,7 +18,7 @@ export default defineDockerfileRule({
     bad: ['FROM debian:13\nRUN echo "$RANDOM"\n'],
   },
   *check(subject) {
-    for (const run of shellRuns(subject)) {
+    for (const run of expandingRuns(subject)) {
       if (!run.script.tree || !isPosixOnly(run.shell)) continue;
       const { references, assigned } = variablesOf(run.script.tree);
       const first = references.find(({ name }) => BASH.has(name) && !assigned.has(name) && !run.known.has(name));

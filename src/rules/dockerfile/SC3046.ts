@@ -1,3 +1,4 @@
+import { runsCalling } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, inSource, replacement } from "../../dockerfile/rule.ts";
 import { isPosixOnly, shellRuns } from "../../dockerfile/shell-state.ts";
 
@@ -11,6 +12,7 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nRUN source /etc/os-release\n"],
   },
   *check(subject) {
+    if (runsCalling(subject, ["source"]).length === 0) return;
     for (const run of shellRuns(subject)) {
       const command = isPosixOnly(run.shell) ? run.script.commands.find(({ name }) => name === "source") : undefined;
       if (!command) continue;

@@ -1,3 +1,4 @@
+import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "StageNameCasing",
@@ -13,7 +14,7 @@ export default defineDockerfileRule({
       if (known) known.push(span);
       else uses.set(name, [span]);
     };
-    for (const { name, flags, args } of document.instructions) {
+    for (const { name, flags, args } of instructionsOf(document, "from", "copy")) {
       for (const flag of flags)
         if (name === "copy" && flag.name === "from" && !flag.text.includes('"')) use(flag.value, flag.span);
       if (name === "from" && args[0]) use(args[0].value, args[0].span);
