@@ -196,18 +196,43 @@ function failure({ step, context, root }: ManagerRun, { exitCode, tail }: Proces
     });
   }
   const missing = /(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|network)/.test(detail);
-  const compiles = /node-gyp|gyp ERR!/.test(tail.join("\n"));
+  const text = tail.join("\n");
+  const script = failedScript(text);
+  const compiles = /node-gyp|gyp ERR!/.test(text);
   return new KnbuildError({
     code: "INSTALL_FAILED",
     message:
       step.command === undefined
-        ? `${name} could not install the dependencies (exit code ${exitCode})`
+        ? `${name} could not install the dependencies (exit code ${exitCode})${script ? `: the install script of ${script} failed` : ""}`
         : `the install command failed (exit code ${exitCode}): ${step.command}`,
     where,
     detail,
     retryable: missing,
-    hint: hintFor(detail, compiles, context.targetNode !== undefined),
+    hint: (script && unreached(text, script)) || hintFor(detail, compiles, context.targetNode !== undefined),
   });
+}
+
+/** The package whose own script failed, as npm, pnpm and yarn 1 name it. */
+function failedScript(text: string): string | undefined {
+  const directory = String.raw`\S*[\\/]node_modules[\\/]((?:@[^\\/\s]+[\\/])?[^\\/\s:]+)`;
+  return [
+    String.raw`^npm (?:error|ERR!) path ${directory}\s*\n(?:.*\n)??npm (?:error|ERR!) command failed`,
+    String.raw`${directory}:? (?:Running )?(?:pre|post)?install(?: script)?[:,] [Ff]ailed`,
+    String.raw`^error ${directory}: Command failed`,
+  ]
+    .map((pattern) => new RegExp(pattern, "m").exec(text)?.[1])
+    .find((found) => found !== undefined);
+}
+
+/** A script that fetches what its package does not hold, from a host that is not reached. */
+function unreached(text: string, script: string): string | undefined {
+  const host =
+    /\b(?:ENOTFOUND|EAI_AGAIN) ([\w-]+(?:\.[\w-]+)+)/.exec(text)?.[1] ??
+    /\b(?:ECONNREFUSED|ETIMEDOUT)\b.*?([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})\b/.exec(text)?.[1];
+  return (
+    host &&
+    `${script} fetches a binary from ${host}, which this machine does not reach (a proxy is named in HTTPS_PROXY). A version that brings its binary in the package needs no download.`
+  );
 }
 
 function hintFor(detail: string, compiles: boolean, hasTarget: boolean): string {

@@ -104,6 +104,24 @@ describe("npm", () => {
     });
   });
 
+  it("the package whose script fails is named, and the host that it cannot fetch from", async () => {
+    const dir = temporary();
+    const script = "node -e \"console.error('getaddrinfo ENOTFOUND binaries.example.com'); process.exit(1)\"";
+    mkdirSync(join(dir, "fetcher"));
+    writeFileSync(
+      join(dir, "fetcher/package.json"),
+      JSON.stringify({ name: "fetcher", version: "1.0.0", scripts: { install: script } }),
+    );
+    execFileSync("npm", ["pack", "./fetcher", "--ignore-scripts"], { cwd: dir, env, stdio: "pipe" });
+    writeFileSync(join(dir, "package.json"), '{"dependencies":{"fetcher":"file:fetcher-1.0.0.tgz"}}');
+    const { lockFile: _none, ...step } = npmStep({ withSource: true });
+    await expect(installDependencies(step, contextFor(dir, temporary()))).rejects.toMatchObject({
+      code: "INSTALL_FAILED",
+      message: expect.stringContaining("the install script of fetcher failed"),
+      hint: expect.stringContaining("from binaries.example.com, which this machine does not reach"),
+    });
+  });
+
   it("the app's own install scripts run in a copy, and what they make is part of it; no token stays there", async () => {
     const dir = temporary();
     writeFileSync(
