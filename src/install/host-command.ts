@@ -11,6 +11,7 @@ import { lastLines, runProcess } from "./process.ts";
 import { withTargetNode } from "./target-node.ts";
 import { openManager } from "./tools.ts";
 import type { InstallContext, InstallResult } from "./types.ts";
+import { unreachedHost } from "./unreached-host.ts";
 import { linkTree, modulesFolders } from "./work-tree.ts";
 
 export interface BuildResult {
@@ -135,6 +136,9 @@ const TOO_NEW =
   /\b(?:util\.is\w+|util\.log|fs\.\w+) is not a function|primordials is not defined|ERR_OSSL_|SlowBuffer|No such module: |not (?:tested|supported|compatible)\b.*\bNode|\bUnsupported (?:engine|runtime)|requires? (?:a )?Node/i;
 
 function hintFor(tail: readonly string[], nodeMajor: number | undefined): string {
+  const host = unreachedHost(tail.join("\n"));
+  if (host !== undefined)
+    return `The build fetches from ${host}, which this machine does not reach (a proxy is named in HTTPS_PROXY). What it takes there can lie in the project instead.`;
   return nodeMajor !== undefined && tail.some((line) => TOO_NEW.test(line))
     ? `It may need another Node than ${nodeMajor}: engines.node in package.json, or .nvmrc, says which.`
     : "The lines above are the build's own. Does it work in a fresh checkout, without .env files?";

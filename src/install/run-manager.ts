@@ -8,6 +8,7 @@ import { hostMajor, isTargetHost } from "./host.ts";
 import { lastLines, type ProcessResult, runProcess } from "./process.ts";
 import type { ManagerTool } from "./tools.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
+import { unreachedHost } from "./unreached-host.ts";
 
 export interface ManagerRun {
   step: InstallStep;
@@ -226,9 +227,7 @@ function failedScript(text: string): string | undefined {
 
 /** A script that fetches what its package does not hold, from a host that is not reached. */
 function unreached(text: string, script: string): string | undefined {
-  const host =
-    /\b(?:ENOTFOUND|EAI_AGAIN) ([\w-]+(?:\.[\w-]+)+)/.exec(text)?.[1] ??
-    /\b(?:ECONNREFUSED|ETIMEDOUT)\b.*?([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})\b/.exec(text)?.[1];
+  const host = unreachedHost(text);
   return (
     host &&
     `${script} fetches a binary from ${host}, which this machine does not reach (a proxy is named in HTTPS_PROXY). A version that brings its binary in the package needs no download.`

@@ -270,6 +270,12 @@ describe("host commands", () => {
     await expect(
       runHostCommands([build("0", ["dist/server.js"])], contextFor(project(), cacheDir)),
     ).rejects.toMatchObject({ code: "BUILD_OUTPUT_MISSING", message: expect.stringContaining("dist/server.js") });
+    await expect(
+      runHostCommands(
+        [build('console.error("getaddrinfo ENOTFOUND fonts.example.com"); process.exit(1)')],
+        contextFor(project(), cacheDir),
+      ),
+    ).rejects.toMatchObject({ code: "BUILD_FAILED", hint: expect.stringContaining("from fonts.example.com, which") });
   });
 
   it("do not see what an outer npm run, a CI system or a secret file set", async () => {
