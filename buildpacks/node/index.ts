@@ -1,5 +1,5 @@
 /** Node: servers in JavaScript and TypeScript, frameworks with a build of their own, and sites that a build makes. */
-import { type Detection, defineBuildpack, errorMessage, type Source } from "../../src/sdk.ts";
+import { type Detection, defineBuildpack, errorMessage, KnbuildError, type Source } from "../../src/sdk.ts";
 import { type App, readApp } from "./app.ts";
 import { assertOneMember, chooseMember } from "./choose-member.ts";
 import { findEntry } from "./entry.ts";
@@ -12,18 +12,37 @@ export default defineBuildpack({
 
   detect(source, options = {}) {
     if (!hasNodeFiles(source)) return null;
+    const other = otherManifest(source);
+    if (other !== undefined) return { score: 40, evidence: [other], language: "node", ...NOTHING_READ };
     return describe(chooseMember(readApp(source, options)));
   },
 
   plan(source, context) {
+    const other = otherManifest(source);
+    if (other !== undefined)
+      throw new KnbuildError({
+        code: "MANIFEST_FORMAT",
+        message: `${other} is read by pnpm alone: Node itself, and knbuild, read package.json`,
+        where: other,
+        hint: `Write it as package.json (JSON, without comments) and remove ${other}; the lock file stays as it is.`,
+      });
     const app = readApp(source, context.options);
     assertOneMember(app);
     return planNode(chooseMember(app), context);
   },
 });
 
+/** The manifest in another form that only pnpm knows, where there is no package.json. */
+function otherManifest(source: Source): string | undefined {
+  if (source.isFile("package.json")) return undefined;
+  return ["package.json5", "package.yaml"].find((name) => source.isFile(name));
+}
+
+const NOTHING_READ = { runtimeVersion: null, packageManager: "pnpm", framework: null, entrypoint: null };
+
 function hasNodeFiles(source: Source): boolean {
   return (
+    otherManifest(source) !== undefined ||
     source.isFile("package.json") ||
     source.isFile("project.json") ||
     source

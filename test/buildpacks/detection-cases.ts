@@ -1260,6 +1260,14 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     error: "NX_EXECUTOR_UNKNOWN",
   },
   {
+    name: "package.json5",
+    note: "only pnpm reads it",
+    files: { "package.json5": "{ main: 'server.js', }", "server.js": HTTP, "pnpm-lock.yaml": "" },
+    selected: "node",
+    packageManager: "pnpm",
+    error: "MANIFEST_FORMAT",
+  },
+  {
     name: "two servers among the members",
     files: {
       "package.json": { workspaces: ["a", "b"] },
