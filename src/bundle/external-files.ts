@@ -2,9 +2,10 @@
  * The files of packages that are shipped as they are, in the layout in which the package manager left them: npm's nesting,
  * pnpm's symbolic links. Node then resolves in the image what it resolved here.
  */
-import { lstatSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
+import { foreignAddons } from "./foreign-addons.ts";
 import type { BundleFile } from "./types.ts";
 
 export interface ExternalFilesInput {
@@ -46,8 +47,13 @@ function imagePath(path: string, input: ExternalFilesInput): string {
 }
 
 function listPackage(packageDir: string, input: ExternalFilesInput, files: Map<string, BundleFile>): void {
+  const compiled = existsSync(join(packageDir, "binding.gyp"));
   const walk = (dir: string): void => {
-    for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const entries = readdirSync(dir, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    const foreign = foreignAddons(dir, names);
+    for (const entry of entries) {
+      if (foreign.has(entry.name)) continue;
       const path = join(dir, entry.name);
       if (entry.isDirectory()) {
         // Nested packages are packages of their own: shipped when something asks for them.
@@ -56,7 +62,7 @@ function listPackage(packageDir: string, input: ExternalFilesInput, files: Map<s
           continue;
         walk(path);
       } else if (entry.isFile()) {
-        if (isNoise(path, packageDir) && !input.reached.has(path)) continue;
+        if ((isNoise(path, packageDir) || (compiled && isBuildInput(path))) && !input.reached.has(path)) continue;
         const mode = lstatSync(path).mode & 0o111 ? 0o755 : 0o644;
         const at = imagePath(path, input);
         files.set(at, { path: at, source: { file: path }, mode });
@@ -106,7 +112,13 @@ function isNoiseFolder(path: string, packageDir: string): boolean {
     return /^(?:tests?|__tests__|__mocks__|benchmarks?|coverage|powered-test|man)$/.test(name);
   // Layout of prebuildify: one folder a platform.
   if (basename(dirname(path)) === "prebuilds") return !/^linux-x64(?:\+.*)?$/.test(name);
-  return false;
+  // What node-gyp leaves between the sources and the addon.
+  return /[\\/]build[\\/](?:Release|Debug)$/.test(dirname(path)) && /^(?:obj|obj\.target|\.deps)$/.test(name);
+}
+
+/** What an addon is compiled from, and how: nothing opens that once it is there. */
+function isBuildInput(path: string): boolean {
+  return /\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|gyp|gypi|mk|o|a)$/.test(path);
 }
 
 function isNoise(path: string, packageDir: string): boolean {

@@ -64,7 +64,7 @@ export function npmCi(dir: string): void {
 }
 
 /** Writes files (text by path); a folder of its own, or a member below the installed packages. */
-export function writeFiles(dir: string, files: Record<string, string>): string {
+export function writeFiles(dir: string, files: Record<string, string | Uint8Array>): string {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), text);

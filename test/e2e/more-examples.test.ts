@@ -85,6 +85,7 @@ const CASES: Record<string, Case> = {
   },
   "native/chromium": { asks: { "/": '{"title":"Hello from Chromium","pdf":"%PDF-"}' }, layers: ["base"] },
   "native/sharp": { asks: { "/": '{"width":4,"height":3,"format":"png"}' }, layers: ["dependencies"] },
+  "native/better-sqlite3": { asks: { "/": '"text":"Hello from SQLite"' }, layers: ["dependencies"] },
   "native/argon2": { asks: { "/": '{"matches":true,"kind":"argon2id"}' }, layers: ["dependencies"] },
 };
 
