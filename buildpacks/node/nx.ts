@@ -10,8 +10,10 @@ export interface NxProject {
   /** Directory, relative to the root of the workspace. */
   path: string;
   executor: string;
-  /** Nothing but the tool's own configuration says how it is built: it is built by that tool, in its directory. */
+  /** Nothing but the tool's own configuration says how it is built, or that tool is named: it builds, in its directory. */
   inferred: boolean;
+  /** Its Angular build renders on a server. */
+  ssr: boolean;
   /** Of the build target's options. */
   main: string | undefined;
   outputPath: string | undefined;
@@ -28,9 +30,13 @@ interface ProjectJson {
 interface BuildOptions {
   main?: unknown;
   outputPath?: unknown;
+  ssr?: unknown;
   format?: unknown;
   esbuildOptions?: { outExtension?: Record<string, unknown> };
 }
+
+/** These run the framework's own build in the project's directory. */
+const OWN_TOOL = /^@(?:nx|nrwl)\/(?:next|nuxt|remix):build$/;
 
 /** The nearest directory above with an nx.json, and the project that is here; undefined where this is none. */
 export function nxProjectHere(source: Source): { root: Source; member: string; project: NxProject } | undefined {
@@ -69,9 +75,12 @@ function readProject(root: Source, path: string): NxProject | undefined {
     name: text(json.name) ?? posix.basename(path),
     path,
     executor: text(build?.executor) ?? "",
-    inferred: build?.executor === undefined && build?.options === undefined,
+    inferred: build === undefined || (!build.executor && !build.options) || OWN_TOOL.test(text(build.executor) ?? ""),
+    ssr: Boolean(build?.options?.ssr),
     main: fill(build?.options?.main),
-    outputPath: fill(build?.options?.outputPath),
+    outputPath: fill(
+      (build?.options?.outputPath as { base?: unknown } | undefined)?.base ?? build?.options?.outputPath,
+    ),
     extension: extensionOf(build?.options),
   };
 }

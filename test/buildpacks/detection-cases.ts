@@ -1249,6 +1249,66 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     steps: "install+dev host-command runtime-file copy",
   },
   {
+    name: "Nx, Next.js by its executor",
+    note: "which runs next build in the project's directory",
+    files: {
+      "package.json": { name: "mono", dependencies: dependencies("next", "react") },
+      "nx.json": {},
+      "apps/web/project.json": {
+        name: "web",
+        projectType: "application",
+        targets: { build: { executor: "@nx/next:build", options: { outputPath: "dist/apps/web" } } },
+      },
+      "apps/web/app/page.tsx": "export default () => null;",
+    },
+    selected: "node",
+    framework: "next",
+    starts: "apps/web/server.js",
+  },
+  {
+    name: "Nx, an Angular site",
+    files: {
+      "package.json": { name: "mono", dependencies: dependencies("@angular/core") },
+      "nx.json": {},
+      "apps/shop/project.json": {
+        name: "shop",
+        projectType: "application",
+        targets: {
+          build: {
+            executor: "@angular/build:application",
+            options: { outputPath: "dist/apps/shop", browser: "src/main.ts" },
+          },
+        },
+      },
+      "apps/shop/src/main.ts": "",
+    },
+    selected: "node",
+    framework: "nx",
+    entrypoint: "dist/apps/shop/browser",
+    starts: "/knbuild/static-server.cjs /app/public --spa",
+  },
+  {
+    name: "Nx, Angular with server-side rendering",
+    files: {
+      "package.json": { name: "mono", dependencies: dependencies("@angular/core", "express") },
+      "nx.json": {},
+      "apps/shop/project.json": {
+        name: "shop",
+        projectType: "application",
+        targets: {
+          build: {
+            executor: "@nx/angular:application",
+            options: { outputPath: { base: "dist/apps/shop" }, ssr: { entry: "apps/shop/src/server.ts" } },
+          },
+        },
+      },
+      "apps/shop/src/server.ts": EXPRESS_ESM,
+    },
+    selected: "node",
+    framework: "nx",
+    starts: "dist/apps/shop/server/server.mjs",
+  },
+  {
     name: "Nx, an executor that nothing is known of",
     files: {
       "package.json": { name: "mono" },

@@ -18,6 +18,11 @@ export default {
     const evidence = `${project.path}/project.json: ${executor} writes ${outputPath}`;
     if (outputPath !== undefined && /^(?:@nx\/vite:build|@nx\/web:\w+|@nrwl\/web:\w+)$/.test(executor))
       return { start: { static: outputPath, spa: true }, evidence, build: build([`${outputPath}/index.html`]) };
+    if (outputPath !== undefined && ANGULAR.test(executor)) {
+      const browser = /:browser(?:-esbuild)?$|webpack-browser$/.test(executor) ? outputPath : `${outputPath}/browser`;
+      if (!project.ssr)
+        return { start: { static: browser, spa: true }, evidence, build: build([`${browser}/index.html`]) };
+    }
     const program = outputPath !== undefined && programOf(project);
     if (!program)
       throw new KnbuildError({
@@ -36,8 +41,13 @@ export default {
   },
 } satisfies Framework;
 
+/** Angular's builders, by their own names and by Nx's. */
+const ANGULAR =
+  /^(?:@angular\/build|@angular-devkit\/build-angular|@nx\/angular|@nrwl\/angular):(?:application|browser|browser-esbuild|webpack-browser)$/;
+
 /** The file that an executor makes of `main`, relative to its output. */
-function programOf({ executor, main, path, extension }: NxProject): string | undefined {
+function programOf({ executor, main, path, extension, ssr }: NxProject): string | undefined {
+  if (ssr && ANGULAR.test(executor)) return "server/server.mjs";
   if (main === undefined) return undefined;
   switch (executor.replace(/^@nrwl\//, "@nx/")) {
     case "@nx/webpack:webpack":
