@@ -123,8 +123,8 @@ function splitOne(v: Value): { host: Value; port: Value } {
       if (colon < 0 || part.value.startsWith("/", colon + 1)) continue;
       // `"http://" + host + ":" + port`: the scheme is no part of the host.
       const before: Value[] = v.parts.slice(0, i).filter((p) => !/^[a-z][a-z0-9+.-]*:\/\/$/i.test(textOf(p) ?? ""));
-      if (before.length > 1 && textOf(before[1]) === "://" && /^[a-z]+$/.test(textOf(before[0]) ?? ""))
-        before.splice(0, 2);
+      // The scheme may be one of two.
+      if (before.length > 1 && textOf(before[1]) === "://") before.splice(0, 2);
       const head = part.value.slice(0, colon).replace(/^[a-z]+:\/\//i, "");
       if (head) before.push({ t: "literal", value: head.replace(/^\[|\]$/g, ""), ...(part.at ? { at: part.at } : {}) });
       const after: Value[] = v.parts.slice(i + 1);

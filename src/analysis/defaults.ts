@@ -4,7 +4,7 @@
  */
 import type { Evaluator } from "./evaluate.ts";
 import type { Expr } from "./ir.ts";
-import type { Binding, Guard, Scope, Source } from "./scope.ts";
+import { type Binding, type Guard, lookup, type Scope, type Source } from "./scope.ts";
 import { anyOf, envNames, isLocal, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 /** Variables that images set as a matter of course: a branch over them says nothing of what is in force. */
@@ -46,9 +46,16 @@ function inForce(sources: readonly Source[], name: string, evaluator: Evaluator)
   const open = sources.filter((s) => !s.expr || !evaluator.isOpen(s.expr));
   if (open.length < sources.length) return open;
   const again = sources.findLastIndex(
-    (s, i) => i > 0 && !s.guards && !s.path && s.expr !== undefined && mentions(s.expr, name, s.scope),
+    (s, i) =>
+      i > 0 && !s.guards && !s.path && s.expr !== undefined && !isParameter(s, name) && mentions(s.expr, name, s.scope),
   );
   return again > 0 ? sources.slice(again) : sources;
+}
+
+/** `this.host = host`: on the right stands a parameter, not what is assigned to. */
+function isParameter(s: Source, name: string): boolean {
+  const binding = lookup(s.scope, name);
+  return binding?.param !== undefined && !binding.sources.includes(s);
 }
 
 function mentions(e: Expr, name: string, scope: Scope): boolean {

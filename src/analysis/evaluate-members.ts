@@ -5,7 +5,18 @@ import { exported, outside } from "./evaluate-imports.ts";
 import { type Expr, lastName } from "./ir.ts";
 import type { Binding, Scope, Source } from "./scope.ts";
 import { LAID } from "./scope-sources.ts";
-import { ABSENT, alternatives, anyOf, env, type Frame, isNull, UNKNOWN, type Value, withDefault } from "./values.ts";
+import {
+  ABSENT,
+  alternatives,
+  anyOf,
+  env,
+  type Frame,
+  isLocalAddress,
+  isNull,
+  UNKNOWN,
+  type Value,
+  withDefault,
+} from "./values.ts";
 
 export function member(evaluator: Evaluator, object: Value, property: string): Value {
   switch (object.t) {
@@ -211,7 +222,7 @@ export function classMember(
     const value = joined(sources, name, evaluator, (s) =>
       evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined),
     );
-    if (value.t !== "unknown" && !isNull(value)) return value;
+    if (value.t !== "unknown" && !isNull(value)) return unlessSet(value, scope, name);
     if (value.t === "unknown") lost = value;
   }
   if (evaluator.project.semantics(scope.file).structs) {
@@ -241,6 +252,14 @@ export function classMember(
   }
   // What it is asked for it makes up.
   return cls.members.some((m) => m.fn && DYNAMIC.test(m.name)) ? UNKNOWN : ABSENT;
+}
+
+/** `private String host = "localhost"` beside a setter that nobody is seen to call. */
+function unlessSet(value: Value, scope: Scope, name: string): Value {
+  if (value.t !== "any" || !/^(java|csharp)$/.test(scope.file.language)) return value;
+  const written = value.of.filter((v) => v.t !== "unknown" && v.t !== "ref");
+  if (written.length === value.of.length || !written.every(isLocalAddress)) return value;
+  return { t: "option", name, default: anyOf(written), open: true };
 }
 
 /** Methods that answer for members which are not there. */

@@ -6,7 +6,7 @@ const PORT_IN_CODE: Record<string, RegExp> = {
   javascript: /["'`]PORT["'`]|\.PORT\b|\bPORT\s*[:,}?]|\$\{?PORT\b/,
   python: /["']PORT["']|\bPORT\s*:|\.PORT\b|\$\{?PORT\b|BaseSettings[\s\S]*\bport\s*:/,
 };
-const PORT_AS_TEXT = /["']PORT["']|"PORT[,;]|[ ,;]PORT"|\$\{?\??PORT\b|%PORT%/;
+const PORT_AS_TEXT = /["']PORT["']|\bkey=PORT\b|"PORT[,;]|[ ,;]PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */
 const WHOLE_ENVIRONMENT =
   /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;

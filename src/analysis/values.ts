@@ -152,7 +152,7 @@ export function isLocal(v: Value): boolean {
 }
 
 /** Localhost alone, before a port, or paired with one. */
-function isLocalAddress(v: Value): boolean {
+export function isLocalAddress(v: Value): boolean {
   if (v.t === "any") return v.of.every(isLocalAddress);
   if (v.t === "array" && v.items.length === 2) return isLocal(v.items[0] as Value);
   const first = v.t === "text" ? /^(.+):$/.exec(textOf(v.parts[0]) ?? "")?.[1] : undefined;

@@ -203,9 +203,22 @@ function onlyLimits(call: string): boolean {
   return /=>|\bdelegate\b/.test(call) && !/\b(Listen\w*|Bind\w*|Configure(?!Kestrel)\w*|UseHttps)\b/.test(call);
 }
 
+/** A library's server that speaks TLS, by its name. */
+const TLS_SERVER = /^(Https|Wss|Ssl|Tls)\w*Server$/;
+
 /** An ASP.NET application without URLs: 8080 in the official images, whatever PORT says. */
 function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   signalFacts(module, sink);
+  for (const { class: cls, scope } of module.classes) {
+    const base = cls.bases[0];
+    if (!base || !TLS_SERVER.test(lastName(base) ?? "") || evaluator.query(base, scope).t !== "ref") continue;
+    sink.tlsServers.push({
+      what: lastName(base) as string,
+      place: place(module, base),
+      reach: reachOf(evaluator, module, scope, []),
+      evidence: [`${cls.name} extends ${lastName(base)}`],
+    });
+  }
   const builder = module.calls.find((c) =>
     /(^|\.)(WebApplication\.Create(Slim|Empty)?Builder|WebApplication\.Create|WebHost\.CreateDefaultBuilder|WebHostBuilder|ConfigureWebHostDefaults)$/.test(
       module.text.slice(c.call.callee.start, c.call.callee.end),
@@ -240,7 +253,7 @@ export const csharp: Language = {
   lower: lowerCSharp,
   semantics,
   words:
-    /\b(UseUrls|Urls|WebApplication|WebHost|WebHostBuilder|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress)\b/,
+    /\b(UseUrls|Urls|WebApplication|WebHost|WebHostBuilder|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress|(?:Https|Wss|Ssl|Tls)\w*Server)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name),
   callFacts,

@@ -287,6 +287,8 @@ function classField(scope: Scope, name: string): Value | undefined {
   const long = of("long") ?? of("flagName") ?? of("arg")?.replace(/^-+|,.*$/g, "");
   const option: Value | undefined = long ? { t: "option", name: long, default: value } : undefined;
   if (option && !variable) return option;
+  const keyed = /\bkey=(\w+)/.exec(variable ?? "")?.[1];
+  if (keyed) return env(keyed, literal(/\bdefault=(\S+)/.exec(variable ?? "")?.[1] ?? ""));
   const bare = variable?.split(",")[0]?.replace(/^.*:/, "");
   if (bare)
     return env(

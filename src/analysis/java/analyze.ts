@@ -6,6 +6,7 @@ import { needsFrom } from "../needs.ts";
 import { runsInRequest } from "../platform/moments.ts";
 import type { SourceModule } from "../scope.ts";
 import { ABSENT, textOf } from "../values.ts";
+import { JAVA } from "./catalogue.ts";
 
 export function javaCallFacts(visit: Visit): void {
   const { view, module, site, sink, evaluator } = visit;
@@ -42,6 +43,13 @@ const EXTENDED = /(^|\.)(NanoHTTPD|NanoWSD|RouterNanoHTTPD|WebSocketServer)$/;
 function subclasses(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   for (const { class: cls, scope } of module.classes) {
     const base = cls.bases[0] && evaluator.query(cls.bases[0], scope);
+    if (base?.t === "ref" && JAVA.tls.some((t) => !t.when && !t.text && t.path.test(base.path)))
+      sink.tlsServers.push({
+        what: base.path.slice(base.path.lastIndexOf(".") + 1),
+        place: place(module, cls),
+        reach: reachOf(evaluator, module, scope, []),
+        evidence: [quote(module, cls), `it extends ${base.path}`],
+      });
     if (base?.t !== "ref" || !EXTENDED.test(base.path)) continue;
     for (const { call, scope: at, guards } of module.calls) {
       if (call.callee.kind !== "name" || call.callee.name !== "super") continue;

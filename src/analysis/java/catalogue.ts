@@ -91,9 +91,19 @@ export const JAVA: Catalogue = {
       protocol: "grpc",
     },
     {
-      path: /^io\.netty\.bootstrap\.ServerBootstrap(\(\))?(\..*)?\.bind$/,
+      path: /^io\.netty\.bootstrap\.ServerBootstrap(\(\))?(\..*)?\.(bind|localAddress)$/,
       framework: "Netty",
-      port: at(0),
+      count: 2,
+      host: at(0),
+      port: at(1),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
+      path: /^io\.netty\.bootstrap\.ServerBootstrap(\(\))?(\..*)?\.(bind|localAddress)$/,
+      framework: "Netty",
+      count: 1,
+      address: at(0),
       defaults: { host: "all" },
       protocol: "tcp",
     },
@@ -220,7 +230,7 @@ export const JAVA: Catalogue = {
 };
 
 export const JAVA_CALLS = new Set(
-  "setUseClientMode setClientMode setAddress publish setTLSServerParameters setTLSServerParametersForPort createServer createHttp2Server ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
+  "localAddress setUseClientMode setClientMode setAddress publish setTLSServerParameters setTLSServerParametersForPort createServer createHttp2Server ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
     " ",
   ),
 );

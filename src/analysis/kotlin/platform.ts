@@ -5,7 +5,8 @@ import { required } from "../needs.ts";
 import { foreignName } from "../platform/architecture.ts";
 import { placeOfText } from "../platform/places.ts";
 import { isProject, resourceProject } from "../platform/projects.ts";
-import { argumentsAt, valueOfExpression } from "./text.ts";
+import { followAlone } from "./follow.ts";
+import { argumentsAt } from "./text.ts";
 
 interface File {
   path: string;
@@ -138,7 +139,7 @@ function argument({ text }: File, open: number, index: number, name?: string): s
   const args = argumentsAt(text, open);
   const found =
     args.find((a) => name !== undefined && a.name === name) ?? args.filter((a) => a.name === undefined)[index];
-  return found && literalOf(valueOfExpression(found.text, text));
+  return found && literalOf(followAlone(found.text, text));
 }
 
 const EMBEDDED = /^jdbc:(sqlite|h2:(?!mem|tcp|ssl)|hsqldb:file|derby:(?!\/\/|memory)|duckdb)/;

@@ -3,9 +3,10 @@
  * and `System.getenv`, and says nothing of what it does not understand.
  */
 import type { FactSink } from "../collect.ts";
-import { emptyReach, type Listener } from "../facts.ts";
+import { emptyReach, type FactValue, type Listener } from "../facts.ts";
+import { createFollow } from "./follow.ts";
 import { kotlinPlatform } from "./platform.ts";
-import { argumentsAt, blanked, valueOfExpression } from "./text.ts";
+import { argumentsAt, blanked } from "./text.ts";
 
 interface Start {
   pattern: RegExp;
@@ -61,17 +62,49 @@ const STARTS: Start[] = [
     pattern: /\bHttpServer\s*\.create\s*\(\s*InetSocketAddress\s*\(/g,
     framework: "HttpServer",
     port: { index: -1 },
+    host: { index: -2 },
     defaults: { host: "all" },
   },
   {
     pattern: /\.start\s*\(/g,
     framework: "Javalin",
-    port: { index: 0 },
+    port: { index: -1 },
+    host: { index: -2 },
     defaults: { host: "all" },
     alongside: /\bJavalin\b/,
   },
+  {
+    pattern: /\.bind\s*\(\s*(?=[\w"])/g,
+    framework: "Netty",
+    port: { index: -1 },
+    host: { index: -2 },
+    defaults: { host: "all" },
+    alongside: /\bServerBootstrap\b/,
+  },
+  {
+    pattern: /\.addHttpListener\s*\(/g,
+    framework: "Undertow",
+    port: { index: 0 },
+    host: { index: 1 },
+    defaults: { host: "all" },
+    alongside: /\bUndertow\b/,
+  },
+  {
+    pattern: /\bHttpServerSettings\s*\(/g,
+    framework: "Hexagon",
+    port: { name: "bindPort", index: 1 },
+    host: { name: "bindAddress", index: 0 },
+    defaults: { port: 2010, host: "localhost" },
+    alongside: /\bcom\.hexagontk\b/,
+  },
   { pattern: /\bServerBuilder\s*\.forPort\s*\(/g, framework: "gRPC", port: { index: 0 }, defaults: { host: "all" } },
-  { pattern: /\bServerSocket\s*\(/g, framework: "ServerSocket", port: { index: 0 }, defaults: { host: "all" } },
+  {
+    pattern: /\bServerSocket\s*\(/g,
+    framework: "ServerSocket",
+    port: { index: 0 },
+    host: { index: 2 },
+    defaults: { host: "all" },
+  },
   {
     pattern:
       /\b(?:http4k\.server\.|[A-Z]\w*)?(?:Netty|Apache\w*|Jetty\w*|Undertow|Helidon|Sun\w*|Server)(?:Server)?\s*\((?=\s*(?:port\s*=\s*)?\d{2,5}\s*\))/g,
@@ -91,6 +124,13 @@ const STARTS: Start[] = [
 ];
 
 const TLS: [RegExp, string][] = [
+  [/\bSslPlugin\s*[({]/g, "Javalin's SslPlugin"],
+  [/\b(?:useClientMode\s*=\s*false|setUseClientMode\s*\(\s*false\s*\))/g, "an SSL engine in server mode"],
+  [/\bSslContextFactory\s*\.\s*Server\s*\(/g, "Jetty's SslContextFactory.Server"],
+  [/\.addHttpsListener\s*\(/g, "Undertow's addHttpsListener"],
+  [/\bHttpServerOptions\s*\([^;]*?(?:\.setSsl\s*\(\s*true|\bisSsl\s*=\s*true)/g, "Vert.x's setSsl(true)"],
+  [/\bTlsServerCredentials\s*\./g, "TlsServerCredentials"],
+  [/\b(?:Netty)?ServerBuilder\b[^;}]{0,300}?\.useTransportSecurity\s*\(/g, "gRPC's transport security"],
   [/\bsslConnector\s*\(/g, "Ktor's sslConnector"],
   [/\bSslContextBuilder\s*\.\s*forServer\s*\(/g, "SslContextBuilder.forServer"],
   [/\bGrpcSslContexts\s*\.\s*forServer\s*\(/g, "GrpcSslContexts.forServer"],
@@ -102,9 +142,11 @@ const TLS: [RegExp, string][] = [
 const CONNECTOR = /(?<!\w)connector\s*\{([^{}]*)\}|\b\w*ServerConnector\s*\([^)]*\)\s*\.\s*apply\s*\{([^{}]*)\}/g;
 
 export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly string[], sink: FactSink): void {
+  const follow = createFollow(texts, judged);
   for (const path of judged) {
     if (!/\.kts?$/.test(path) || path.endsWith(".gradle.kts")) continue;
     const text = blanked(texts.get(path) ?? "");
+    const valueOfText = (e: string): FactValue[] => follow(e, text);
     for (const start of STARTS) {
       if (start.alongside && !start.alongside.test(text)) continue;
       for (const m of text.matchAll(start.pattern)) {
@@ -121,8 +163,8 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
         sink.listeners.push({
           framework: start.framework,
           protocol: start.framework === "gRPC" ? "grpc" : "http",
-          port: port === undefined ? [{ kind: "absent" }] : valueOfExpression(port, text),
-          host: valueOfExpression(pick(start.host) ?? "", text),
+          port: port === undefined ? [{ kind: "absent" }] : valueOfText(port),
+          host: valueOfText(pick(start.host) ?? ""),
           defaults: start.defaults,
           place: { file: path, start: m.index, end: open },
           reach: emptyReach(),
@@ -131,6 +173,7 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
         });
       }
     }
+    jettyOfJavalin(path, text, valueOfText, sink);
     for (const m of text.matchAll(CONNECTOR)) {
       const body = (m[1] ?? m[2]) as string;
       const given = (name: string): string | undefined =>
@@ -140,8 +183,8 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
       sink.listeners.push({
         framework: m[1] === undefined ? "Jetty" : "Ktor",
         protocol: "http",
-        port: valueOfExpression(port, text),
-        host: valueOfExpression(given("host") ?? "", text),
+        port: valueOfText(port),
+        host: valueOfText(given("host") ?? ""),
         defaults: { host: "all" },
         place: { file: path, start: m.index, end: m.index + m[0].length },
         reach: emptyReach(),
@@ -166,4 +209,22 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
       });
     kotlinPlatform(path, text, sink);
   }
+}
+
+/** `config.jetty.port = …` (`defaultPort` of older versions), where `start()` is given nothing. */
+function jettyOfJavalin(path: string, text: string, valueOfText: (e: string) => FactValue[], sink: FactSink): void {
+  const set = (name: string): RegExpMatchArray | null =>
+    new RegExp(`\\bjetty\\.(?:default${name}|${name.toLowerCase()})\\s*=\\s*([^\\n;]+)`).exec(text);
+  const port = set("Port");
+  if (!port?.[1] || !/\bJavalin\b/.test(text)) return;
+  sink.listeners.push({
+    framework: "Javalin",
+    protocol: "http",
+    port: valueOfText(port[1]),
+    host: valueOfText(set("Host")?.[1] ?? ""),
+    defaults: { port: 8080, host: "all" },
+    place: { file: path, start: port.index ?? 0, end: (port.index ?? 0) + port[0].length },
+    reach: emptyReach(),
+    evidence: [port[0]],
+  });
 }

@@ -1,5 +1,4 @@
-/** Kotlin as text: comments blanked, arguments of a call, what an expression can be. */
-import type { FactValue } from "../facts.ts";
+/** Kotlin as text: comments blanked, arguments of a call. */
 
 /** Comments become spaces. */
 export function blanked(text: string): string {
@@ -36,36 +35,4 @@ export function argumentsAt(text: string, open: number): { name?: string; text: 
       const m = /^\s*(\w+)\s*=(?!=)\s*([\s\S]*)$/.exec(p);
       return m?.[1] ? { name: m[1], text: (m[2] ?? "").trim() } : { text: p.trim() };
     });
-}
-
-export function valueOfExpression(expression: string, text: string, depth = 0): FactValue[] {
-  const e = expression.trim();
-  if (e === "") return [{ kind: "absent" }];
-  const environment = /^System\.getenv\(\s*"(\w+)"\s*\)|^System\.getenv\(\)?\s*\[\s*"(\w+)"\s*\]/.exec(e);
-  if (environment) {
-    const name = (environment[1] ?? environment[2]) as string;
-    const fallback = /\?:\s*"?([\w.]+)"?/.exec(e)?.[1];
-    return [
-      {
-        kind: "env",
-        name,
-        ...(fallback
-          ? { fallback: valueOfExpression(/^\d+$/.test(fallback) ? fallback : `"${fallback}"`, text, depth + 1) }
-          : {}),
-      },
-    ];
-  }
-  const number = /^(\d+)$/.exec(e)?.[1];
-  if (number) return [{ kind: "literal", value: Number(number) }];
-  const string = /^"([^"$]*)"$/.exec(e)?.[1];
-  if (string !== undefined) return [{ kind: "literal", value: string }];
-  if (/^\w+$/.test(e) && depth < 3) {
-    const all = [
-      ...text.matchAll(new RegExp(`\\b(?:val|var)\\s+${e}\\b(?:\\s*:\\s*\\w+\\??)?\\s*=\\s*([^\\n]+)`, "g")),
-    ];
-    const only = all[0]?.[1];
-    return all.length === 1 && only ? valueOfExpression(only.trim(), text, depth + 1) : [{ kind: "unknown" }];
-  }
-  const inner = /getenv\(\s*"(\w+)"/.exec(e)?.[1];
-  return inner ? [{ kind: "derived", env: [inner] }] : [{ kind: "unknown" }];
 }

@@ -84,6 +84,12 @@ const CATALOGUE: Catalogue = {
       defaults: { host: "all" },
     },
     {
+      path: /^jsonrpsee(_server)?(\.\w+)*\.(Server|ServerBuilder|WsServerBuilder|HttpServerBuilder)(\.builder|\.new)?\(\)(\..*)?\.build$/,
+      framework: "jsonrpsee",
+      address: at(0),
+      defaults: { host: "all" },
+    },
+    {
       path: /^ntex\.web\.(HttpServer\.new|server)\(\)(\..*)?\.bind$/,
       framework: "ntex",
       address: at(0),
@@ -374,7 +380,7 @@ export const rust: Language = {
   lower: lowerRust,
   semantics,
   words:
-    /\b(TcpListener|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|Server::bind)\b/,
+    /\b(TcpListener|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|try_bind|jsonrpsee|Server::bind)\b/,
   catalogue: CATALOGUE,
   isCall: (name) =>
     CALLS.has(name) || /^(bind|listen)_(rustls|openssl)|^start_|^init_server|^signal|^mozilla_/.test(name),

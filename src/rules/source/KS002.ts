@@ -1,6 +1,7 @@
-import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
+import type { FactValue, Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { hostFix } from "../../analysis/fixes.ts";
 import { languageOf } from "../../analysis/project.ts";
+import { isLocalHost } from "../../analysis/values.ts";
 import { type HostProblem, hostProblem } from "../../analysis/verdict.ts";
 import type { Finding } from "../../check/types.ts";
 
@@ -42,8 +43,20 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !other.reach.development &&
       (chosen || other.host.some((h) => h.kind !== "unknown")) &&
       language(other) === language(l) &&
+      !isPerhapsLocal(other) &&
       hostProblem(other, facts) === undefined,
   );
+}
+
+/** Localhost by one way, not followed by another. */
+function isPerhapsLocal(l: Listener): boolean {
+  return (
+    l.host.some((h) => isLocalHost(asText(h))) && l.host.every((h) => h.kind === "unknown" || isLocalHost(asText(h)))
+  );
+}
+
+function asText(v: FactValue): unknown {
+  return v.kind === "literal" ? v.value : undefined;
 }
 
 function finding(l: Listener, problem: HostProblem, minor: boolean, facts: SourceFacts): Finding {

@@ -19,6 +19,21 @@ export default examplesOf(
     'import io.ktor.server.engine.*\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, environment = applicationEnvironment(), configure = {\n        connector {\n            host = "0.0.0.0"\n            port = System.getenv("PORT").toInt()\n        }\n    }).start(wait = true)\n}\n',
     'import io.ktor.network.selector.SelectorManager\nimport io.ktor.network.sockets.aSocket\nimport kotlinx.coroutines.Dispatchers\nimport kotlinx.coroutines.runBlocking\n\nfun main() = runBlocking {\n    val selector = SelectorManager(Dispatchers.IO)\n    val server = aSocket(selector).tcp().bind("0.0.0.0", System.getenv("PORT").toInt())\n    while (true) answer(server.accept())\n}\n',
     'import io.javalin.Javalin\nimport org.eclipse.jetty.server.Server\n\nfun setup(): Javalin = Javalin.create { config ->\n    config.server {\n        Server(System.getenv("PORT").toInt())\n    }\n}\n',
+    {
+      "src/main/kotlin/Main.kt":
+        "import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = Settings.PORT, host = Settings.host) {}.start(wait = true)\n}\n",
+      "src/main/kotlin/Settings.kt":
+        'object Settings {\n    val PORT: Int = System.getenv("PORT")?.toIntOrNull() ?: 8080\n    val host = System.getenv("APP_HOST")\n        ?: "0.0.0.0"\n}\n',
+    },
+    'import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    serve()\n}\n\nfun serve(port: Int = System.getenv("PORT").toInt(), host: String = "0.0.0.0") {\n    embeddedServer(Netty, port = port, host = host) {}.start(wait = true)\n}\n',
+    {
+      "src/main/kotlin/Main.kt":
+        "import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = WebConfig.port, host = WebConfig.host) {}.start(wait = true)\n}\n",
+      "src/main/kotlin/WebConfig.kt":
+        'object WebConfig {\n    val port: Int by config {\n        "app.web.port".from(newConfig)\n    }\n\n    val host: String by config {\n        "app.web.host".from(newConfig)\n    }\n}\n',
+      "src/main/resources/reference.conf":
+        'app {\n  web {\n    // Where it listens.\n    port = ${?PORT}\n    host = "0.0.0.0"\n  }\n}\n',
+    },
   ],
   [
     "import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = 3000) {}.start(wait = true)\n}\n",
@@ -37,5 +52,21 @@ export default examplesOf(
     'import io.ktor.server.engine.*\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, environment = applicationEnvironment(), configure = {\n        connector {\n            host = "0.0.0.0"\n            port = 9095\n        }\n    }).start(wait = true)\n}\n',
     'import io.ktor.network.selector.SelectorManager\nimport io.ktor.network.sockets.aSocket\nimport kotlinx.coroutines.Dispatchers\nimport kotlinx.coroutines.runBlocking\n\nfun main() = runBlocking {\n    val selector = SelectorManager(Dispatchers.IO)\n    val server = aSocket(selector).tcp().bind("0.0.0.0", 9002)\n    while (true) answer(server.accept())\n}\n',
     'import io.javalin.Javalin\nimport org.eclipse.jetty.server.Server\n\nfun setup(): Javalin = Javalin.create { config ->\n    config.server {\n        Server(getProperty("server_port") as Int)\n    }\n}\n',
+    {
+      "src/main/kotlin/Main.kt":
+        "import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = WebConfig.port, host = WebConfig.host) {}.start(wait = true)\n}\n",
+      "src/main/kotlin/WebConfig.kt":
+        'object WebConfig {\n    val port: Int by config {\n        "app.web.port".from(newConfig)\n    }\n\n    val host: String by config {\n        "app.web.host".from(newConfig)\n    }\n}\n',
+      "src/main/resources/reference.conf":
+        'app {\n  web {\n    // Where it listens.\n    port = 8888\n    host = "0.0.0.0"\n  }\n}\n',
+    },
+    {
+      "src/main/kotlin/Main.kt":
+        "import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = Settings.PORT, host = Settings.host) {}.start(wait = true)\n}\n",
+      "src/main/kotlin/Settings.kt":
+        'object Settings {\n    val PORT: Int = System.getenv("APP_PORT")?.toIntOrNull() ?: 9000\n    val host = System.getenv("APP_HOST")\n        ?: "0.0.0.0"\n}\n',
+    },
+    'import io.javalin.Javalin\n\nfun main() {\n    val app = Javalin.create { config ->\n        config.jetty.host = "0.0.0.0"\n        config.jetty.port = 9000\n    }\n    app.start()\n}\n',
+    'import com.hexagontk.http.server.HttpServerSettings\nimport com.hexagontk.http.server.jetty.serve\n\nfun main() {\n    serve(HttpServerSettings()) { get("/") { ok("hello") } }\n}\n',
   ],
 );

@@ -13,6 +13,7 @@ export default examplesOf(
     'var credentials = new SslCredentials();\nvar channel = new Channel("example.com", credentials);\n',
     "class Web\n{\n    public void Start()\n    {\n        var builder = WebApplication.CreateBuilder();\n        builder.WebHost.ConfigureKestrel(delegate (WebHostBuilderContext context, KestrelServerOptions options)\n        {\n            options.ListenAnyIP(8443, delegate (ListenOptions listen)\n            {\n                listen.UseConnectionLogging();\n            });\n        });\n    }\n}\n",
     'using System.Net;\n\nclass Gateway\n{\n    readonly string[] _prefixes = { "http://+:8443/" };\n\n    void Open()\n    {\n        var listener = new HttpListener();\n        foreach (var prefix in _prefixes)\n            listener.Prefixes.Add(prefix);\n        listener.Start();\n    }\n}\n',
+    "using NetCoreServer;\n\nclass CacheServer : HttpServer\n{\n    public CacheServer(IPAddress address, int port) : base(address, port) { }\n}\n",
   ],
   [
     'var builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.ConfigureKestrel(o => o.ListenAnyIP(8443, l => l.UseHttps()));\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
@@ -31,5 +32,6 @@ export default examplesOf(
         "var builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.ConfigureKestrel(o => o.ListenAnyIP(8443, l => l.UseOwnCertificate()));\nbuilder.Build().Run();\n",
     },
     'using System.Net;\n\nclass Gateway\n{\n    readonly string[] _prefixes = { "https://+:8443/" };\n\n    void Open()\n    {\n        var listener = new HttpListener();\n        foreach (var prefix in _prefixes)\n            listener.Prefixes.Add(prefix);\n        listener.Start();\n    }\n}\n',
+    "using NetCoreServer;\n\nclass CacheServer : HttpsServer\n{\n    public CacheServer(SslContext context, IPAddress address, int port) : base(context, address, port) { }\n}\n",
   ],
 );

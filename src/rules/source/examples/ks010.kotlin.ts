@@ -11,6 +11,7 @@ export default examplesOf(
     '// sslConnector(keyStore, "alias") {}\nfun main() {}\n',
     "val factory = SSLSocketFactory.getDefault()\n",
     "val channel = ManagedChannelBuilder.forTarget(target).useTransportSecurity().build()\n",
+    "import javax.net.ssl.SSLContext\n\nfun client(context: SSLContext) = context.createSSLEngine().apply { useClientMode = true }\n",
   ],
   [
     'fun main() {\n    val environment = applicationEngineEnvironment {\n        sslConnector(keyStore, "alias", { password }, { password }) { port = 8443 }\n    }\n}\n',
@@ -21,5 +22,7 @@ export default examplesOf(
     "val socket = SSLServerSocketFactory.getDefault().createServerSocket(8443)\n",
     'import io.netty.handler.ssl.SslContextBuilder\n\nfun tls() = SslContextBuilder\n    .forServer(File("cert.pem"), File("key.pem"))\n    .build()\n',
     "fun start(port: Int) {\n    val server = HttpsServer\n        .create(InetSocketAddress(port), 0)\n    server.start()\n}\n",
+    'import io.javalin.Javalin\nimport io.javalin.community.ssl.SslPlugin\n\nfun main() {\n    Javalin.create { config -> config.registerPlugin(SslPlugin { it.pemFromPath("cert.pem", "key.pem") }) }.start(8443)\n}\n',
+    "import io.netty.handler.ssl.SslHandler\nimport javax.net.ssl.SSLContext\n\nfun handler(context: SSLContext) = SslHandler(context.createSSLEngine().apply { useClientMode = false })\n",
   ],
 );

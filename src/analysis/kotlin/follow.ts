@@ -1,0 +1,207 @@
+/**
+ * What a Kotlin expression can be: through constants, properties of objects and classes, defaults of parameters, the
+ * environment, and the keys of configuration files that delegates and `config.getString` name.
+ */
+import { readHocon } from "../config/hocon.ts";
+import { propertyValue } from "../config/properties.ts";
+import type { FactValue } from "../facts.ts";
+import { leftOut } from "../project.ts";
+import { isLocalHost } from "../values.ts";
+import { blanked } from "./text.ts";
+
+/** @param text of the file in which the expression stands, comments blanked */
+export type Follow = (expression: string, text: string) => FactValue[];
+
+const UNKNOWN: FactValue[] = [{ kind: "unknown" }];
+const MAX_DEPTH = 6;
+
+export function createFollow(texts: ReadonlyMap<string, string>, judged: readonly string[]): Follow {
+  let sources: string[] | undefined;
+  let settings: Map<string, string[]> | undefined;
+  const all = (): string[] =>
+    (sources ??= judged.filter((p) => p.endsWith(".kt")).map((p) => blanked(texts.get(p) ?? "")));
+
+  const setting = (key: string): FactValue[] => {
+    settings ??= settingsOf(texts);
+    const given = settings.get(key);
+    if (!given) return UNKNOWN;
+    const place = { file: "", start: 0, end: 0 };
+    const fallback = given
+      .flatMap((value) => propertyValue({ value, place }))
+      .map(({ ...v }) => {
+        if (v.kind === "literal") delete v.at;
+        return v;
+      });
+    return fallback.some((v) => v.kind === "env") ? fallback : [{ kind: "option", name: key, fallback }];
+  };
+
+  const value = (expression: string, text: string, depth: number): FactValue[] => {
+    if (depth > MAX_DEPTH) return UNKNOWN;
+    const e = expression.trim();
+    if (e === "") return [{ kind: "absent" }];
+    const [first, otherwise] = elvis(e);
+    if (otherwise !== undefined) return orElse(value(first, text, depth + 1), value(otherwise, text, depth + 1), first);
+    const bare = converted(e);
+    if (bare !== e) return value(bare, text, depth + 1);
+    const inner = /^\(([^()]*)\)$/.exec(e)?.[1];
+    if (inner !== undefined) return value(inner, text, depth + 1);
+    const number = /^(\d[\d_]*)$/.exec(e)?.[1];
+    if (number) return [{ kind: "literal", value: Number(number.replaceAll("_", "")) }];
+    const string = /^"([^"$]*)"$/.exec(e)?.[1];
+    if (string !== undefined) return [{ kind: "literal", value: string }];
+    const environment =
+      /^System\.getenv\(\s*"(\w+)"\s*\)$|^System\.getenv\(\)?\s*\[\s*"(\w+)"\s*\]$|^System\.getenv\(\)\s*\.\s*(?:get|getValue)\(\s*"(\w+)"\s*\)$/.exec(
+        e,
+      );
+    if (environment) return [{ kind: "env", name: (environment[1] ?? environment[2] ?? environment[3]) as string }];
+    const withDefault = /^System\.(getenv\(\)\s*\.\s*getOrDefault|getProperty)\(\s*"([\w.]+)"\s*(?:,\s*(.+))?\)$/.exec(
+      e,
+    );
+    if (withDefault) {
+      const name = withDefault[2] as string;
+      const fallback = withDefault[3] === undefined ? undefined : value(withDefault[3], text, depth + 1);
+      return [{ kind: withDefault[1] === "getProperty" ? "option" : "env", name, ...(fallback ? { fallback } : {}) }];
+    }
+    if (/^InetAddress\.getLoopbackAddress\(\)$/.test(e)) return [{ kind: "literal", value: "127.0.0.1" }];
+    const named = /^InetAddress\.getByName\((.*)\)$/.exec(e)?.[1];
+    if (named) return value(named, text, depth + 1);
+    const key = KEYED.exec(e)?.[1];
+    if (key) return setting(key);
+    if (/^\w+$/.test(e)) return declared(e, text, depth);
+    const member = /^(?:\w+\.)*(\w+)\.(\w+)$/.exec(e);
+    if (member) return memberOf(member[1] as string, member[2] as string, text, depth);
+    const variable = /getenv\(\s*"(\w+)"/.exec(e)?.[1];
+    return variable ? [{ kind: "derived", env: [variable] }] : UNKNOWN;
+  };
+
+  const declared = (name: string, text: string, depth: number): FactValue[] => {
+    const own = declarations(name, text);
+    if (own.length === 1) return value(own[0] as string, text, depth + 1);
+    if (own.length > 1) return UNKNOWN;
+    const parameter = parameterDefaults(name, text);
+    if (parameter.length === 1)
+      return [{ kind: "option", name, fallback: value(parameter[0] as string, text, depth + 1), open: true }];
+    // A constant of another file.
+    return /^[A-Z]/.test(name) ? onlyOne(name, () => true, depth) : UNKNOWN;
+  };
+
+  const memberOf = (owner: string, name: string, text: string, depth: number): FactValue[] => {
+    const declares = new RegExp(`\\b(?:object|class|interface)\\s+${owner}\\b`);
+    if (/^[A-Z]/.test(owner)) return onlyOne(name, (t) => declares.test(t), depth);
+    // `config.host`, of whatever type: the only property of that name in the program.
+    const type = new RegExp(`\\b${owner}\\s*:\\s*([A-Z]\\w*)|\\b${owner}\\s*=\\s*([A-Z]\\w*)[(.]`).exec(text);
+    const of = type?.[1] ?? type?.[2];
+    return onlyOne(
+      name,
+      of ? (t) => new RegExp(`\\b(?:object|class|interface)\\s+${of}\\b`).test(t) : () => true,
+      depth,
+    );
+  };
+
+  const onlyOne = (name: string, among: (text: string) => boolean, depth: number): FactValue[] => {
+    const found: FactValue[][] = [];
+    for (const text of all()) {
+      if (!text.includes(name) || !among(text)) continue;
+      for (const e of declarations(name, text)) found.push(value(e, text, depth + 1));
+      if (found.length > 1) return UNKNOWN;
+    }
+    return found[0] ?? UNKNOWN;
+  };
+
+  return (expression, text) => value(expression, text, 0);
+}
+
+/** Within one file. */
+export const followAlone: Follow = createFollow(new Map(), []);
+
+/** A dotted key that is read from the configuration. */
+const KEYED =
+  /^(?:\w+\.)*(?:property|propertyOrNull|tryGetString|getString|getInt|getStringOrNull)\(\s*"([\w-]+(?:\.[\w-]+)+)"\s*\)(?:\??\.getString\(\))?$/;
+
+/** What `val name = …`, `val name by lazy { … }`, `val name get() = …` and delegates over a key say. */
+function declarations(name: string, text: string): string[] {
+  const out: string[] = [];
+  const head = new RegExp(
+    `\\b(?:val|var)\\s+${name}\\b(?:\\s*:\\s*[\\w.<>?]+)?\\s*(?:=|by\\s+lazy\\s*\\{|(?:get\\(\\)\\s*=)|by\\s+\\w+\\s*\\{)`,
+    "g",
+  );
+  for (const m of text.matchAll(head)) {
+    const from = m.index + m[0].length;
+    const keyed = /by\s+(?!lazy)\w+\s*\{$/.test(m[0]);
+    if (keyed) {
+      // The last key of a delegate is the one that has a default.
+      const body = text.slice(from, from + 500).split(/\n {0,8}\}/)[0] ?? "";
+      const key = [...body.matchAll(/"([\w-]+(?:\.[\w-]+)+)"\s*\.\s*from/g)].at(-1)?.[1];
+      if (key) out.push(`config.getString("${key}")`);
+    } else out.push(expressionAt(text, from));
+  }
+  return out;
+}
+
+function parameterDefaults(name: string, text: string): string[] {
+  const pattern = new RegExp(`[(,]\\s*(?:@\\w+\\s+)*${name}\\s*:\\s*[\\w.<>?]+\\s*=\\s*`, "g");
+  return [...text.matchAll(pattern)].map((m) => expressionAt(text, m.index + m[0].length));
+}
+
+/** To the end of the line, the next argument or the bracket that closes what is around it; `?:` goes on. */
+function expressionAt(text: string, from: number): string {
+  let depth = 0;
+  let i = from;
+  while (/\s/.test(text[i] ?? "")) i++;
+  const start = i;
+  for (; i < Math.min(text.length, from + 400); i++) {
+    const c = text[i] as string;
+    if (c === '"') {
+      const end = text.indexOf('"', i + 1);
+      if (end < 0) break;
+      i = end;
+    } else if ("([{".includes(c)) depth++;
+    else if (")]}".includes(c)) {
+      if (depth-- === 0) break;
+    } else if (depth === 0 && (c === "," || c === ";")) break;
+    else if (depth === 0 && c === "\n" && !/^\s*(\?:|\?\.|\.)/.test(text.slice(i + 1, i + 60))) break;
+  }
+  return text.slice(start, i).trim();
+}
+
+/** `a ?: b`, at the top. */
+function elvis(e: string): [string, string | undefined] {
+  let depth = 0;
+  for (let i = 0; i < e.length; i++) {
+    const c = e[i] as string;
+    if (c === '"') {
+      const end = e.indexOf('"', i + 1);
+      if (end < 0) break;
+      i = end;
+    } else if ("([{".includes(c)) depth++;
+    else if (")]}".includes(c)) depth--;
+    else if (depth === 0 && c === "?" && e[i + 1] === ":") return [e.slice(0, i).trim(), e.slice(i + 2).trim()];
+  }
+  return [e, undefined];
+}
+
+/** Without what only changes its type. */
+function converted(e: string): string {
+  return e
+    .replace(/(?:\s*(?:!!|\??\.(?:to(?:Int|IntOrNull|Short|Long|String)|trim|toInetAddress|get)\(\)))+$/, "")
+    .replace(/^\+/, "");
+}
+
+function orElse(given: FactValue[], fallback: FactValue[], name: string): FactValue[] {
+  return given.flatMap((v): FactValue[] => {
+    if (v.kind === "absent") return fallback;
+    if ((v.kind === "env" || v.kind === "option") && !v.fallback?.length) return [{ ...v, fallback }];
+    if (v.kind !== "unknown") return [v];
+    const local = fallback.length > 0 && fallback.every((f) => f.kind === "literal" && isLocalHost(f.value));
+    return local ? [{ kind: "option", name: name.slice(0, 40), fallback, open: true }] : [v, ...fallback];
+  });
+}
+
+/** The keys of the program's own `application.conf` and `reference.conf`. */
+function settingsOf(texts: ReadonlyMap<string, string>): Map<string, string[]> {
+  const out = new Map<string, string[]>();
+  for (const [path, text] of texts)
+    if (/(^|\/)(application|reference)\.conf$/.test(path) && leftOut(path) === undefined)
+      for (const [key, values] of readHocon(text)) out.set(key, values);
+  return out;
+}
