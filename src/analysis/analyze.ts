@@ -192,7 +192,7 @@ function finish(sink: FactSink, rest: Rest): SourceFacts {
     ...rest,
     listeners,
     tlsServers: unique(sink.tlsServers, () => ""),
-    signalHandlers: unique(sink.signalHandlers, (s) => s.by),
+    signalHandlers: unique(sink.signalHandlers, (s) => `${s.by} ${s.signals}`),
     background: unique(sink.background, (b) => b.what),
     state: unique(sink.state, (s) => s.what),
     needs: unique(sink.needs, (n) => n.name),

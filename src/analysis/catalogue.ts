@@ -112,7 +112,9 @@ export function catalogueListener(
     // A host alone, from the settings, says nothing of the port.
     const bare = named.t === "option" && named.open && !/:\d/.test(textOf(named.default) ?? "");
     const given = bare ? written : named;
-    if (given.t !== "absent" || !entry.port) {
+    // `serve(**kwargs)` may hold an address, or host and port.
+    const spread = given.t === "unknown" && slotExpr(visit, entry.address) === undefined;
+    if ((given.t !== "absent" && !spread) || !entry.port) {
       ({ host, port } = splitAddress(given));
       if (isSocketFile(given)) return undefined;
       if (entry.ignoresHost) host = ABSENT;
@@ -175,7 +177,7 @@ export function catalogueTls(visit: Visit, catalogue: Catalogue): TlsServer | un
     let option: string | undefined;
     if (entry.when) {
       const given = entry.when.map((slot) => slotValue(visit, slot)).find((v) => !alternatives(v).every(isNothing));
-      if (!given) continue;
+      if (!given || !mayBeGiven(given, entry.when, visit)) continue;
       const all = alternatives(given);
       if (all.some(isNothing) || all.some((v) => v.t === "env" || v.t === "option" || v.t === "derived"))
         option = [...envNames(given)][0] ?? entry.when[0]?.names?.[0];
@@ -190,6 +192,14 @@ export function catalogueTls(visit: Visit, catalogue: Catalogue): TlsServer | un
     return server;
   }
   return undefined;
+}
+
+/** `serve(**kwargs)`: what nothing in the program knows by name is not among the arguments. */
+function mayBeGiven(given: Value, slots: readonly Slot[], { view, module, evaluator }: Visit): boolean {
+  const names = slots.flatMap((s) => s.names ?? []);
+  if (given.t !== "unknown" || names.length === 0 || view.call.args.some((a) => names.includes(a.name ?? "")))
+    return true;
+  return evaluator.project.matching(new RegExp(`\\b(${names.join("|")})\\b`), module).length > 0;
 }
 
 function isNothing(v: Value): boolean {

@@ -2,6 +2,7 @@
  * Where a value was lost on its way: the option of its name that the program declares for its command line or its
  * settings, with the default and the variable that stand beside it.
  */
+import { splitAddress } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { walkTree } from "./platform/walk.ts";
@@ -15,7 +16,7 @@ const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
 /** What an entry of a table of options has beside its default. */
 const DESCRIBES =
-  /^(alias|aliases|desc|describe|description|help|type|doc|format|short|string|number|demandOption|group|parse|coerce|char|valueHint)$/;
+  /^(alias|aliases|abbr|info|usage|desc|describe|description|help|type|doc|format|short|string|number|demandOption|group|parse|coerce|char|valueHint)$/;
 
 /** An unknown host or port of a listener, followed by the name of what gives it: here, or where it was lost. */
 export function followedByName(value: Value, expr: Expr | undefined, scope: Scope, evaluator: Evaluator): Value {
@@ -24,10 +25,10 @@ export function followedByName(value: Value, expr: Expr | undefined, scope: Scop
   const says = (v: Value): boolean => !isNull(v) && !(v.t === "option" && v.default === undefined);
   if (all.some((v) => v.t !== "unknown" && v.t !== "ref" && says(v))) return value;
   const lost = all.flatMap((v) => lostOf(v) ?? []);
-  const written = (expr ? namesOf(expr, scope) : []).map((called) => ({ ...called, file: scope.file }));
-  for (const { name, owner, file } of [...lost, ...written]) {
+  const written: Lost[] = (expr ? namesOf(expr, scope) : []).map((called) => ({ ...called, file: scope.file }));
+  for (const { name, owner, file, item } of [...lost, ...written]) {
     const found = declaredOption(name, owner, file, evaluator);
-    if (found) return found;
+    if (found) return item === undefined ? found : splitAddress(found)[item === 0 ? "host" : "port"];
   }
   return value;
 }
@@ -111,11 +112,15 @@ function declaredOption(
   const last = name.slice(name.lastIndexOf(".") + 1);
   const word = last.replace(/(?<=[a-z])(?=[A-Z])/g, "-").replace(/[-_]+/g, "[-_]?");
   const pattern = new RegExp(
-    `["'\`\\s](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*,|\\s+do\\b)`,
-    "i",
+    `["'\`\\s](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*,|\\s+do\\b)|^[ \\t]+${word}[ \\t]*(?::[^=\\n]*)?=[ \\t]*[\\w.]+\\(`,
+    "im",
   );
   const found: Value[] = [];
-  for (const module of evaluator.project.matching(pattern, near))
+  for (const module of evaluator.project.matching(pattern, near)) {
+    for (const { class: cls, inner } of module.classes) {
+      const value = ofField(cls.members.find((m) => plain(m.name) === plain(last))?.value, last, inner, evaluator);
+      if (value) found.push(value);
+    }
     walkTree(module.tree, (e) => {
       const value =
         e.kind === "call"
@@ -127,8 +132,9 @@ function declaredOption(
               : undefined;
       if (value) found.push(value);
     });
+  }
   if (found.length > 0 && found.length < 4) return found[0];
-  const usual = inDefaults(last, near, evaluator);
+  const usual = inDefaults(last, near, evaluator) ?? inConstants(last, near, evaluator);
   if (usual) return { t: "option", name: last, default: usual, open: true };
   const written = evaluator.project.setting(last, owner) ?? inText(last, near, evaluator);
   return written === undefined ? undefined : { t: "option", name: last, default: literal(written), open: true };
@@ -158,6 +164,25 @@ function inDefaults(name: string, near: SourceModule, evaluator: Evaluator): Val
     }
   }
   return undefined;
+}
+
+/** `HOST = "localhost"` in a module of settings that is loaded as a whole: `config["HOST"]`. */
+function inConstants(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+  if (!WHERE.test(name) || !/^[A-Z][A-Z0-9_]*$/.test(name) || near.language !== "python") return undefined;
+  for (const { path, scope } of evaluator.project.matching(new RegExp(`^${name}[ \\t]*=`, "m"), near)) {
+    const expr = /(settings?|config|defaults?)[\w-]*\.py$/.test(path) && scope.names.get(name)?.sources[0]?.expr;
+    const value = expr && evaluator.eval(expr, scope);
+    if (value && (value.t === "literal" || value.t === "env")) return value;
+  }
+  return undefined;
+}
+
+/** `dev_addr = Address(default="127.0.0.1:8000")`: a field of a class of settings. */
+function ofField(value: Expr | undefined, name: string, scope: Scope, evaluator: Evaluator): Value | undefined {
+  if (value?.kind !== "call" || !WHERE.test(name)) return undefined;
+  const given = value.args.find((a) => a.name !== undefined && DEFAULTS.includes(a.name))?.value;
+  const fallback = given && evaluator.eval(given, scope);
+  return fallback?.t === "literal" || fallback?.t === "env" ? made(name, fallback, undefined) : undefined;
 }
 
 /** Objects that a name of the module, or a field of a class, is. */
@@ -290,7 +315,9 @@ function entryOf(
   scope: Scope,
   evaluator: Evaluator,
 ): Value | undefined {
-  const entry = object.entries.find((x) => x.key !== undefined && keys.includes(x.key));
+  const entry = object.entries.find(
+    ({ key }) => key !== undefined && (keys.includes(key) || (keys === DEFAULTS && /[a-z]Default$/.test(key))),
+  );
   return entry && evaluator.eval(entry.value, scope);
 }
 

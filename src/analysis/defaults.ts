@@ -25,7 +25,7 @@ export function joined(
   const plain: Value[] = before ? [before] : [];
   const missing: Source[] = [];
   let chosenBy: string | undefined;
-  for (const s of left.length > 0 ? left : sources) {
+  for (const s of left.length > 0 || before ? left : sources) {
     const guard = s.guards?.at(-1);
     if (s.guards?.some((g) => isMissing(g, name, s.scope))) missing.push(s);
     else {
@@ -58,7 +58,7 @@ function isParameter(s: Source, name: string): boolean {
   return binding?.param !== undefined && !binding.sources.includes(s);
 }
 
-function mentions(e: Expr, name: string, scope: Scope): boolean {
+export function mentions(e: Expr, name: string, scope: Scope): boolean {
   const text = scope.file.text.slice(e.start, Math.min(e.end, e.start + 300));
   return (
     e.kind !== "function" && new RegExp(`(?<![\\w$.])${name.replace(/\W/g, "\\$&")}(?![\\w$]|\\s*[=:](?!=))`).test(text)

@@ -92,6 +92,8 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
     return opaque(evaluator, target, expr, scope, frame);
   }
   if (expr.callee.kind === "member") {
+    const read = expr.args.length === 0 && scope.file.language === "ruby";
+    if (read && (target.t === "literal" || target.t === "env" || target.t === "option")) return target;
     const object = evaluator.eval(expr.callee.object, scope, frame);
     const method = expr.callee.property;
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
@@ -259,6 +261,17 @@ function instance(
   );
   const maker = makers.find((m) => m.fn?.params.length === args.length) ?? makers[0];
   if (maker?.fn) value.frame = bindArguments(evaluator, maker.fn, args, scope, frame, value, depth);
+  else if (cls.file.language === "python" && args.length > 0) {
+    // Dataclasses, named tuples, pydantic's models: each field is an argument.
+    const fields = (cls.class?.members ?? []).filter((m) => !m.fn).map((m) => m.name);
+    const members = new Map<string, Value>();
+    args.forEach((a, i) => {
+      const name = a.name ?? fields[i];
+      if (name !== undefined && !a.spread && fields.includes(name))
+        members.set(name, evaluator.eval(a.value, scope, frame));
+    });
+    if (members.size > 0) return { t: "layers", of: [value, { t: "record", members }] };
+  }
   return value;
 }
 

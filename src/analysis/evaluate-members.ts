@@ -4,7 +4,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { exported, outside } from "./evaluate-imports.ts";
 import { type Expr, lastName } from "./ir.ts";
 import type { Binding, Scope, Source } from "./scope.ts";
-import { LAID } from "./scope-sources.ts";
+import { COMPUTED, LAID } from "./scope-sources.ts";
 import {
   ABSENT,
   alternatives,
@@ -107,7 +107,12 @@ function laterMember(evaluator: Evaluator, object: Held, property: string, made:
     .filter((v) => v.t !== "absent" && v.t !== "unknown" && v.t !== "ref");
   const whole = laid.length > 0 ? anyOf([made, ...laid]) : made;
   const own = object.holder?.fields.get(property);
-  return own ? assignedTo(whole, own, property, evaluator, read) : whole;
+  const value = own ? assignedTo(whole, own, property, evaluator, read) : whole;
+  // Its members get their names while it runs: one that is not there may be there then.
+  const { holder } = object;
+  return value.t === "absent" && holder?.fields.has(COMPUTED)
+    ? { t: "unknown", lost: { name: property, file: holder.scope.file } }
+    : value;
 }
 
 type Held = Value & { t: "object" | "record" };

@@ -2,13 +2,13 @@
  * Follows values: constants, imports, parameters to their callers, fields of classes, members of configuration objects.
  * Demand-driven and bounded: a query that needs more than its steps, or runs into itself, is `unknown`.
  */
-import { settingName } from "./declared-options.ts";
+import { settingName, WHERE } from "./declared-options.ts";
 import { assignedTo, isLater, joined, otherSources } from "./defaults.ts";
-import { callerArguments, restArguments } from "./evaluate-callers.ts";
 import { apply, call, view } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
 import { imported, outside } from "./evaluate-imports.ts";
 import { classMember, member, namesake } from "./evaluate-members.ts";
+import { param } from "./evaluate-params.ts";
 import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
@@ -30,6 +30,9 @@ const MAX_STEPS = 4_000;
 /** For a whole program: what is left after that is unknown. */
 const MAX_TOTAL_STEPS = 700_000;
 const MAX_NESTING = 250;
+
+/** Types that say less of a value than the name under which it was lost. */
+const PLAIN_TYPE = /^(str|int|float|bytes|object|typing\.\w+)$/;
 
 export class Evaluator {
   readonly project: ProjectModel;
@@ -170,7 +173,9 @@ export class Evaluator {
   }
 
   /** What is assigned to `object.property` elsewhere, when `object` is a plain name. */
-  private assignedFields(object: Expr, property: string, scope: Scope): readonly Source[] {
+  private assignedFields(of: Expr, property: string, scope: Scope): readonly Source[] {
+    // In Ruby to read a member is to call it.
+    const object = of.kind === "call" && of.args.length === 0 && scope.file.language === "ruby" ? of.callee : of;
     if (object.kind === "member" && object.object.kind === "name") {
       const self = selfClass(scope, object.object.name);
       const fields = self?.fields ?? lookup(scope, object.object.name)?.fields;
@@ -255,14 +260,15 @@ export class Evaluator {
     if (b.class) return { t: "class", class: b.class.class, scope: b.class.scope };
     if (b.fn && b.sources.length === 0) return { t: "function", fn: b.fn.fn, scope: b.scope, self: undefined };
     let value: Value = UNKNOWN;
-    if (b.param) value = this.param(b, frame);
+    if (b.param) value = param(this, b, frame);
     else if (b.sources.length)
       value = joined(otherSources(b.sources, at), b.name, this, (s) =>
         this.source(s, s.scope === b.scope || frame ? frame : undefined),
       );
     if ((value.t === "unknown" || value.t === "absent" || isNull(value)) && b.type) {
       const type = this.typed(b.type, b.scope);
-      if (type) return type;
+      const says = type?.t !== "ref" || !PLAIN_TYPE.test(type.path);
+      if (type && (says || value.t !== "unknown" || !value.lost)) return type;
     }
     if ((value.t === "object" || value.t === "record") && !value.holder && b.fields.size > 0)
       return { ...value, holder: b };
@@ -290,6 +296,12 @@ export class Evaluator {
       if (key === undefined) return envNames(value).size ? { t: "derived", of: [value] } : UNKNOWN;
       value = member(this, value, String(key));
     }
+    // `host, port = config.address`
+    const item = s.path?.length === 1 && (value.t === "ref" || value.t === "unknown") ? s.path[0] : undefined;
+    if ((item === 0 || item === 1) && s.expr) {
+      const called = settingName(s.expr);
+      if (called && WHERE.test(called.name)) value = { t: "unknown", lost: { ...called, file: s.scope.file, item } };
+    }
     return s.fallback ? withDefault(value, this.eval(s.fallback, s.scope, frame)) : value;
   }
 
@@ -300,47 +312,6 @@ export class Evaluator {
     if (found.t === "ref") return { t: "ref", path: found.path, file: found.file };
     // A variant of Rust's enums: what it holds.
     return found.t === "instance" ? found : undefined;
-  }
-
-  private param(b: Binding, frame: Frame | undefined): Value {
-    const { fn, index } = b.param as { fn: Fn; index: number };
-    const param = fn.params[index];
-    const fallback = () => (b.sources.length ? anyOf(b.sources.map((s) => this.source(s, frame))) : undefined);
-    for (let f = frame; f; f = f.parent) {
-      if (f.fn !== fn) continue;
-      if (param?.rest) return { t: "array", items: f.arguments.slice(index).map((a) => a.value) };
-      const given =
-        f.arguments.find((a) => a.name === b.name) ?? f.arguments.filter((a) => a.name === undefined)[index];
-      const again = this.assignedAgain(b, param, f);
-      if (again) return again;
-      return given && given.value.t !== "absent" ? given.value : (fallback() ?? ABSENT);
-    }
-    const decorated =
-      fn.decorators?.length &&
-      this.project.semantics(b.scope.file).param?.(fn.decorators, b.name, b.scope.parent ?? b.scope, this);
-    if (decorated) return decorated;
-    if (param?.rest) return restArguments(this, fn, index, b) ?? UNKNOWN;
-    const callers = callerArguments(this, fn, index, b);
-    const assigned = fallback();
-    const list = callers.length === 0 && index === 0 ? b.scope.file.iterated.get(fn) : undefined;
-    const call = callers.length === 0 && index === 0 ? b.scope.file.handed.get(fn) : undefined;
-    const handed = call && this.project.semantics(b.scope.file).handed?.(call);
-    if (handed) return handed;
-    if (list && !assigned) return eachOf(this.eval(list.expr, list.scope));
-    if (callers.length)
-      return anyOf([
-        ...callers.map((c) => (c.t === "absent" && assigned ? assigned : c)),
-        ...(b.sources.length > 1 && assigned ? [assigned] : []),
-      ]);
-    return assigned ?? UNKNOWN;
-  }
-
-  /** `options = { … }` over a parameter of that name: what counts after it. */
-  private assignedAgain(b: Binding, param: Fn["params"][number] | undefined, frame: Frame): Value | undefined {
-    const last = b.sources.at(-1);
-    if (!last?.expr || last.expr === param?.default || last.guards || last.path || last.scope !== b.scope)
-      return undefined;
-    return last.expr.kind === "object" && !this.isOpen(last.expr) ? this.source(last, frame) : undefined;
   }
 
   /** The member of a value: of an object, a module, a class, the environment. */
@@ -393,7 +364,7 @@ function classAround(scope: Scope | undefined): Scope | undefined {
 }
 
 /** What a loop over a list gives. */
-function eachOf(list: Value): Value {
+export function eachOf(list: Value): Value {
   if (list.t === "array" && list.items.length > 0) return anyOf(list.items);
   if (list.t === "any") return anyOf(list.of.map(eachOf));
   return envNames(list).size ? { t: "derived", of: [list] } : UNKNOWN;

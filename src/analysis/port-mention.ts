@@ -4,7 +4,7 @@ import { languageOf, leftOut } from "./project.ts";
 /** How a language names the variable: as a string mostly; a constant called PORT is none. */
 const PORT_IN_CODE: Record<string, RegExp> = {
   javascript: /["'`]PORT["'`]|\.PORT\b|\bPORT\s*[:,}?]|\$\{?PORT\b/,
-  python: /["']PORT["']|\bPORT\s*:|\.PORT\b|\$\{?PORT\b|BaseSettings[\s\S]*\bport\s*:/,
+  python: /\bPORT\s*:|\.PORT\b|\$\{?PORT\b|BaseSettings[\s\S]*\bport\s*:/,
 };
 const PORT_AS_TEXT = /["']PORT["']|\bkey=PORT\b|"PORT[,;]|[ ,;]PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */
@@ -14,6 +14,17 @@ const WHOLE_ENVIRONMENT =
 export const ENV_PREFIX = /\bOptions\{[^}]*?\bPrefix:\s*"(\w+)"/;
 /** As a value of a configuration file: `port: PORT`, `"port": "PORT"`. */
 const PORT_AS_VALUE = /(?<!\bname)["']?\s*[:=]\s*["']?PORT["']?\s*,?\s*$/m;
+
+/** Python keeps settings of that name in dictionaries too: the word counts where the environment is read. */
+const PYTHON_ENVIRONMENT =
+  /environ\b|getenv|decouple|dotenv|dynaconf|\b[eE]nv\w*\s*[.([]|envvar|env_var|starlette\.config/;
+/** The environment is read by names that are computed: any word may be one. */
+const PYTHON_COMPUTED =
+  /(?:environ(?:\.get)?|getenv)\s*[[(]\s*(?:f["']|[a-z_]\w*\s*[\].,)[(+])|\bin\s+(?:os\.)?environ\b|\*\*(?:os\.)?environ\b|environ\.(?:items|keys)\(/;
+
+function pythonMentions(text: string, computed: () => boolean): boolean {
+  return /["']PORT["']/.test(text) && (PYTHON_ENVIRONMENT.test(text) || computed());
+}
 
 /** Lines of a script that ask a port, or look at one, and start nothing on it. */
 const ASKS = /\b(curl|wget|nc|socat|lsof|fuser|grep|echo|printf|log|kill|test)\b|\[\[? |^\s*#/;
@@ -27,6 +38,9 @@ export function portMentioned(
   judged: readonly string[],
   languages: Set<string>,
 ): boolean {
+  let anyName: boolean | undefined;
+  const computed = (): boolean =>
+    (anyName ??= judged.some((p) => p.endsWith(".py") && PYTHON_COMPUTED.test(texts.get(p) as string)));
   for (const path of judged) {
     const language = languageOf(path, texts.get(path)) ?? "";
     if (languages.size > 0 && !languages.has(language)) continue;
@@ -39,6 +53,7 @@ export function portMentioned(
     if (language === "go" && ENV_PREFIX.test(text) && !/(?<!env:)"PORT"/.test(text)) continue;
     if ((text.includes("PORT") || language === "python") && (PORT_IN_CODE[language] ?? PORT_AS_TEXT).test(text))
       return true;
+    if (language === "python" && pythonMentions(text, computed)) return true;
     if (language !== "javascript" && WHOLE_ENVIRONMENT.test(text)) return true;
   }
   for (const [path, text] of texts) {

@@ -48,7 +48,7 @@ const DOCUMENTATION =
 const BROWSER =
   /(^|\/)(public|static|wwwroot|assets|webroot|htdocs\/js|www\/js|client\/src|frontend\/src|web\/src|ui\/src|app\/assets|browser)\//i;
 const TOOLING =
-  /(^|\/)(scripts?|tools?|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-?server[^/]*|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*)(\/|$)/i;
+  /(^|\/)(scripts?|tools?|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-server|dev-?server[^/]*\.[cm]?[jt]sx?|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*)(\/|$)/i;
 
 /** Programs without an extension, as their manifests start them. */
 const BARE_SCRIPT = /(^|\/)(bin|exe)\/[\w-]+$/;
@@ -60,9 +60,16 @@ const SHEBANGS: readonly [RegExp, string][] = [
   [/^#!.*\bphp/, "php"],
 ];
 
+/** `packages/node_modules/` holds the program's own packages, laid where Node finds them without a link. */
+const OWN_PACKAGES = /^packages\/node_modules(?=\/)/;
+
+function vendored(path: string): boolean {
+  return VENDORED.test(path.replace(OWN_PACKAGES, "packages"));
+}
+
 /** A folder whose files are never read. */
 export function neverEntered(folder: string): boolean {
-  return VENDORED.test(`${folder}/`);
+  return vendored(`${folder}/`);
 }
 
 /** `text`: of a script without an extension, whose first line tells; without it JavaScript is taken. */
@@ -83,7 +90,7 @@ function shebang(text: string): string | undefined {
 /** Why a path is not judged; undefined when it is. */
 export function leftOut(path: string): string | undefined {
   // bottle.py is a framework in one file that programs carry along.
-  if (VENDORED.test(path) || /(^|\/)bottle\.py$/.test(path)) return "vendored";
+  if (vendored(path) || /(^|\/)bottle\.py$/.test(path)) return "vendored";
   // `src/main/java/com/example/benchmark/…` is a package, not a folder of examples or of benchmarks.
   const folder = /^(.*\/)?src\/main\/(java|kotlin|resources)\//.exec(path)?.[0];
   if (TESTS.test(folder ? folder + path.slice(path.lastIndexOf("/") + 1) : path)) return "test";
@@ -108,7 +115,7 @@ export interface LoadedProject {
 export async function filesToLoad(source: SourceFiles): Promise<string[]> {
   const wanted: string[] = [];
   for (const path of await source.files()) {
-    if ((languageOf(path) || CONFIG.test(path)) && !VENDORED.test(path)) wanted.push(path);
+    if ((languageOf(path) || CONFIG.test(path)) && !vendored(path)) wanted.push(path);
   }
   const carried = carriedPackages(wanted);
   return wanted.filter((p) => !carried.some((folder) => p.startsWith(folder))).sort();

@@ -10,7 +10,7 @@ import {
   type SourceModule,
   selfClass,
 } from "./scope.ts";
-import { laidInto, push, source } from "./scope-sources.ts";
+import { COMPUTED, laidInto, push, source } from "./scope-sources.ts";
 
 interface Context {
   scope: Scope;
@@ -246,6 +246,9 @@ class Builder {
       // `options["port"] = …`
       const owner = lookup(c.scope, target.object.name);
       if (owner) push(owner.fields, String(target.index.value), source(value, c.scope, path));
+    } else if (target.kind === "index" && target.object.kind === "name") {
+      const owner = lookup(c.scope, target.object.name);
+      if (owner) push(owner.fields, COMPUTED, source(value, c.scope, path));
     } else if (target.kind === "member") {
       const item = source(value, c.scope, path, undefined, c.guards);
       if (target.object.kind === "name") {

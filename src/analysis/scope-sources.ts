@@ -22,6 +22,9 @@ export function push(map: Map<string, Source[]>, key: string, value: Source): vo
   else map.set(key, [value]);
 }
 
+/** Under this name stands what is assigned to members whose names are computed: `options[key] = …`. */
+export const COMPUTED = "[]";
+
 /** Under this name stand whole objects that are laid into another. */
 export const LAID = "...";
 const LAYS = /^(merge!|update|reverse_merge!|deep_merge!)$/;

@@ -164,11 +164,28 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
         line,
       );
     if (m?.[1] && !/migrate|collectstatic|\bmkdir\b/.test(m[1]))
-      facts.commands.push(command(m[1], true, "dockerfile", path, at + line.indexOf(m[1])));
+      facts.commands.push(
+        command(withArrays(m[1], text), true, "dockerfile", path, at + line.indexOf(m[1]), m[1].length),
+      );
     const set = /^\s*(?:export\s+)?PORT=(["']?)(\d+)\1\s*$/.exec(line);
     if (set?.[2]) facts.imageEnv["#PORT"] = set[2];
     at += line.length + 1;
   }
+}
+
+/** `exec app "${ARGS[@]}"` with what the script puts into the array: of a flag that is put there twice the first. */
+function withArrays(line: string, script: string): string {
+  return line.replace(/"?\$\{([A-Za-z_]\w*)\[[@*]\]\}"?/g, (_, name: string) => {
+    const seen = new Set<string>();
+    const put = [...script.matchAll(new RegExp(`^[ \\t]*${name}\\+?=\\(([^)]*)\\)`, "gm"))].map((m) => m[1] as string);
+    const first = put.filter((words) => {
+      const flag = /^["']?(--?[\w-]+)/.exec(words.trim())?.[1] ?? words;
+      const known = seen.has(flag);
+      seen.add(flag);
+      return !known;
+    });
+    return first.join(" ").replace(/\s+/g, " ");
+  });
 }
 
 function instruction(rest: string, path: string, start: number): StartCommand {

@@ -56,6 +56,8 @@ export interface Lost {
   /** Of what it is a member: `http` in `config.http.port`. */
   owner?: string;
   file: SourceModule;
+  /** Of an address that is taken apart: 0 for its host, 1 for its port. */
+  item?: number;
 }
 
 export interface CallOf {

@@ -28,7 +28,7 @@ export function portProblem(l: Listener, facts: SourceFacts): PortProblem | unde
     return typeof port === "number" && !passed ? { kind: "default", port } : undefined;
   }
   if (all.some((v) => v.kind === "unknown" || (v.kind === "derived" && v.env.every((n) => n === "*"))))
-    return !facts.portMentioned && (l.defaults.port !== "PORT" || isGiven(l)) && !passed
+    return !facts.portMentioned && (l.defaults.port !== "PORT" || isGiven(l) || literals.length > 0) && !passed
       ? { kind: "never-read" }
       : undefined;
   const variable = all.find((v) => v.kind === "env");

@@ -1,6 +1,6 @@
 /** PHP: what its own servers (Swoole, Workerman, ReactPHP, Ratchet, sockets) are told. Most PHP runs behind a server. */
 import type { Catalogue, Slot } from "../catalogue.ts";
-import { type FactSink, place, quote, reachOf, type Visit } from "../collect.ts";
+import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
 import type { Language } from "../languages.ts";
@@ -183,6 +183,7 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
         evidence: [quote(module, a.target)],
       });
   }
+  builtIn(module, evaluator, sink);
   for (const { call, scope, guards } of module.calls) {
     const made = call.callee.kind === "name" ? call.callee.name.replace(/^.*\\/, "") : "";
     const opens = made === "stream_socket_server" || (made === "SocketServer" && module.text.includes("React\\Socket"));
@@ -199,11 +200,53 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   }
 }
 
+const RUNS = /^(passthru|exec|system|shell_exec|popen|proc_open)$/;
+
+/** `passthru($php . ' -S ' . $host . ':' . $port . ' -t public')`: PHP's own server, started by the program. */
+function builtIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  for (const { call, scope, guards } of module.calls) {
+    if (call.callee.kind !== "name" || !RUNS.test(call.callee.name)) continue;
+    const value = evaluator.query(call.args[0]?.value, scope);
+    const parts = value.t === "text" ? value.parts.flatMap((p) => (p.t === "text" ? p.parts : [p])) : [value];
+    const given = afterFlag(parts);
+    if (!given) continue;
+    const { host, port } = splitAddress(given);
+    sink.listeners.push({
+      framework: "PHP's own server",
+      protocol: "http",
+      port: factValues(port),
+      host: factValues(host),
+      defaults: {},
+      place: place(module, call),
+      reach: reachOf(evaluator, module, scope, guards),
+      evidence: [quote(module, call)],
+      handlesSigterm: true,
+    });
+  }
+}
+
+/** What stands between ` -S ` and the next space of a command. */
+function afterFlag(parts: readonly Value[]): Value | undefined {
+  const at = parts.findIndex((p) => FLAG.test(textOf(p) ?? ""));
+  if (at < 0) return undefined;
+  const address: Value[] = [];
+  for (const [i, part] of parts.slice(at).entries()) {
+    const whole = textOf(part);
+    const text = i === 0 ? whole?.replace(FLAG, "") : whole;
+    const end = text?.search(/\s/) ?? -1;
+    const inside = end < 0 ? text : text?.slice(0, end);
+    if (inside !== "") address.push(inside === undefined ? part : { t: "literal", value: inside });
+    if (end >= 0) break;
+  }
+  return address.length > 0 ? { t: "text", parts: address } : undefined;
+}
+const FLAG = /^(?:[\s\S]*\s)?-S\s+/;
+
 export const php: Language = {
   lower: lowerPhp,
   semantics,
   words:
-    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals)\b/,
+    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals|passthru|shell_exec|popen|proc_open)\b/,
   catalogue: CATALOGUE,
   // `new $class(…)`: the class is in a variable.
   isCall: (name) => name.startsWith("$") || CALLS.has(name.replace(/^.*\\/, "")),

@@ -32,7 +32,7 @@ export const PYTHON: Catalogue = {
     },
     { path: /^quart\.Quart(\(\))?\.run$/, what: "Quart with TLS", when: [key("certfile"), key("keyfile")] },
     {
-      path: /^(werkzeug\.serving|werkzeug)\.(run_simple|make_server)$/,
+      path: /^(werkzeug\.serving|werkzeug)\.(run_simple|make_server|(Base|Threaded|Forking)WSGIServer)$/,
       what: "Werkzeug with ssl_context",
       when: [key("ssl_context")],
     },

@@ -121,7 +121,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { host: "all" },
   },
   {
-    path: /^werkzeug\.serving\.(run_simple|make_server)$/,
+    path: /^werkzeug\.serving\.(run_simple|make_server|(Base|Threaded|Forking)WSGIServer)$/,
     framework: "Werkzeug",
     host: at(0, "hostname", "host"),
     port: at(1, "port"),

@@ -70,6 +70,10 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     const names = view.call.args.flatMap((a) => a.name ?? []);
     return { t: "record", members: new Map(names.map((n) => [n, view.named(n)])) };
   }
+  if (path.endsWith("NamedTuple._make") && view.call.callee.kind === "member") {
+    const made = evaluator.eval(view.call.callee.object, view.scope);
+    return made.t === "class" ? namedTuple(made.scope, view.arg(0), evaluator) : undefined;
+  }
   if (IDENTITY.has(path)) return view.arg(0);
   if (path === "typing.cast") return view.arg(1);
   if (path === "super") return superclass(view.scope, evaluator);
@@ -115,6 +119,16 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     );
   if (/^tornado\.options\.(define|parse_command_line)$/.test(path)) return undefined;
   return undefined;
+}
+
+/** `Address._make(pair)`: the items of a list by the names of the class's fields. */
+function namedTuple(cls: Scope, list: Value, evaluator: Evaluator): Value {
+  const fields = (cls.class?.members ?? []).filter((m) => !m.fn);
+  return {
+    t: "record",
+    members: new Map(fields.map(({ name }, i) => [name, evaluator.member(list, String(i))])),
+    rest: UNKNOWN,
+  };
 }
 
 /** Of several bases the last one that is no mixin: what `super()` leads to in the end. */

@@ -154,6 +154,12 @@ function args(node: SyntaxNode | undefined): Argument[] {
 
 const keyOf = (node: SyntaxNode | undefined): string | undefined => node?.text.replace(/^:|:$|^["']|["']$/g, "");
 
+/** `config.server.port` on the left of an assignment: members, not calls. */
+function attribute(e: Expr): Expr {
+  if (e.kind !== "call" || e.callee.kind !== "member" || e.args.length > 0) return e;
+  return { ...e.callee, object: attribute(e.callee.object) };
+}
+
 function expression(node: SyntaxNode): Expr {
   const span = spanOf(node);
   switch (node.type) {
@@ -221,7 +227,7 @@ function expression(node: SyntaxNode): Expr {
       const left = field(node, "left");
       const right = field(node, "right");
       if (!left || !right) return other(span);
-      return { kind: "assign", target: expression(left), value: expression(right), operator: "=", ...span };
+      return { kind: "assign", target: attribute(expression(left)), value: expression(right), operator: "=", ...span };
     }
     case "binary": {
       const left = field(node, "left");

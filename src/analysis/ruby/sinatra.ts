@@ -9,10 +9,13 @@ import { ABSENT, anyOf, textOf, type Value } from "../values.ts";
 const ROUTE = /^(?:get|post|put|patch|delete|options|head|configure|set|enable|disable|helpers|before|after)\b/m;
 const SUBCLASS = /<\s*(?:::)?Sinatra::(Base|Application)/;
 
+/** What others load is not the file that was started, and only that one serves. */
+const LOADED = /(^|\/)lib\/.*\.rb$/;
+
 /** `require "sinatra"`: the file serves when it is done. One that only defines a class does not. */
 export function classicSinatra(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   const classic = SUBCLASS.test(module.text) ? null : /^\s*require\s*\(?["']sinatra["']/m.exec(module.text);
-  if (!classic || !ROUTE.test(module.text)) return;
+  if (!classic || !ROUTE.test(module.text) || LOADED.test(module.path)) return;
   const span = { start: classic.index, end: classic.index + 20 };
   const setting = (name: string): Value => settingIn([module], name, evaluator);
   sink.listeners.push({

@@ -1,6 +1,6 @@
 import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { defaultPortFix, portFix } from "../../analysis/fixes.ts";
-import { isGood, type PortProblem, portProblem } from "../../analysis/verdict.ts";
+import { type PortProblem, portProblem, readsPort } from "../../analysis/verdict.ts";
 import type { Finding, Fix } from "../../check/types.ts";
 
 const rule: SourceRule = {
@@ -18,7 +18,7 @@ Read the variable, with a default for your own machine: \`app.listen(process.env
 \`port := os.Getenv("PORT")\`, \`server.port=\${PORT:8080}\`. A flag or a variable of another name is not enough unless the
 start command passes \`$PORT\` to it.`,
   *check(facts) {
-    const main = facts.listeners.some((l) => isGood(l, facts));
+    const main = facts.listeners.some((l) => readsPort(l) && portProblem(l, facts) === undefined);
     for (const l of facts.listeners) {
       const problem = portProblem(l, facts);
       // A second port beside the one that PORT names is the program's own affair.

@@ -2,7 +2,7 @@ import type { FactValue, Listener, SourceFacts, SourceRule } from "../../analysi
 import { hostFix } from "../../analysis/fixes.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { isLocalHost } from "../../analysis/values.ts";
-import { type HostProblem, hostProblem } from "../../analysis/verdict.ts";
+import { type HostProblem, hostProblem, portProblem, readsPort } from "../../analysis/verdict.ts";
 import type { Finding } from "../../check/types.ts";
 
 const rule: SourceRule = {
@@ -41,6 +41,8 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       other !== l &&
       !other.secondary &&
       !other.reach.development &&
+      // The one that reads PORT is the server.
+      (!readsPort(l) || portProblem(other, facts) === undefined) &&
       (chosen || other.host.some((h) => h.kind !== "unknown")) &&
       language(other) === language(l) &&
       !isPerhapsLocal(other) &&

@@ -51,6 +51,7 @@ export default examplesOf(
       "index.js":
         'exports.start = (options) => require("http").createServer().listen(options.port !== undefined ? options.port : 8080);\n',
     },
+    'const table = [\n  { name: "stubs", flag: "s", param: "port", default: process.env.PORT, description: "Port" },\n];\nfunction fill(options) {\n  options = options == null ? {} : options;\n  const defaults = read([]);\n  for (const key in defaults) options[key] = defaults[key];\n  return options;\n}\nexports.start = (given) => {\n  const options = fill(given);\n  require("http").createServer().listen(options.stubs);\n};\n',
   ],
   [
     `${EXPRESS}app.listen(3000);`,
@@ -80,5 +81,6 @@ export default examplesOf(
       "server.js": 'const { load } = require("./config");\nrequire("express")().listen(load().port);\n',
       "config.js": "exports.load = () => {\n  const config = {};\n  config.port = 3000;\n  return config;\n};\n",
     },
+    'const table = [\n  { name: "stubs", flag: "s", param: "port", default: 8882, description: "Port" },\n];\nfunction fill(options) {\n  options = options == null ? {} : options;\n  const defaults = read([]);\n  for (const key in defaults) options[key] = defaults[key];\n  return options;\n}\nexports.start = (given) => {\n  const options = fill(given);\n  require("http").createServer().listen(options.stubs);\n};\n',
   ],
 );

@@ -67,6 +67,7 @@ return [
     // Behind php-fpm or Apache a page listens on nothing.
     '<?php\nheader("Content-Type: application/json");\necho json_encode(["ok" => true]);\n',
     '<?php\nclass Runner\n{\n    public function __construct(?string $address)\n    {\n        $this->address = $address ?? "0.0.0.0:" . getenv("PORT");\n    }\n\n    public function run()\n    {\n        $socket = new \\React\\Socket\\SocketServer($this->address);\n    }\n}\n',
+    "<?php\npassthru($php . ' -S 0.0.0.0:' . getenv('PORT') . ' -t public');\n",
   ],
   [
     `<?php
@@ -143,5 +144,6 @@ $server->on("request", fn ($request, $response) => $response->end("hello"));
 $server->start();
 `,
     '<?php\nuse Swoole\\Http\\Server as HttpServer;\n$conf = load();\n$port = isset($conf["listen_port"]) ? $conf["listen_port"] : 5200;\n$class = HttpServer::class;\n$server = new $class("0.0.0.0", $port);\n',
+    "<?php\n$port = 8000;\npassthru($php . ' -S 0.0.0.0:' . $port . ' -t public');\n",
   ],
 );

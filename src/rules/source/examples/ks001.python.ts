@@ -35,6 +35,14 @@ export default examplesOf(
         'from settings import settings\nfrom flask import Flask\napp = Flask(__name__)\napp.run(host="0.0.0.0", port=settings["port"])\n',
       "settings.py": 'import os\nsettings = dict(port=8080)\nsettings.update(port=int(os.environ.get("PORT", 8080)))\n',
     },
+    {
+      Dockerfile: 'FROM python\nCOPY . /app\nENTRYPOINT ["/app/entrypoint.sh"]\n',
+      "main.py":
+        'import argparse\nfrom aiohttp import web\nparser = argparse.ArgumentParser()\nparser.add_argument("--port", type=int, default=8000)\nargs = parser.parse_args()\nweb.run_app(web.Application(), port=args.port)\n',
+      "entrypoint.sh":
+        '#!/bin/bash\nARGS=()\nif [ -n "$PORT" ]; then\n  ARGS+=("--port=$PORT")\nelse\n  ARGS+=("--port=8000")\nfi\nexec python main.py "${ARGS[@]}"\n',
+    },
+    'import os\nfrom http.server import HTTPServer\nsettings = load()\nHTTPServer(("", settings.get("PORT") or int(os.environ["PORT"])), Handler).serve_forever()\n',
   ],
   [
     `${FLASK}if __name__ == "__main__":\n    app.run(host="0.0.0.0", port=5000)\n`,
@@ -59,5 +67,14 @@ export default examplesOf(
     'from quart import Quart\nfrom quart_cors import cors\napp = cors(Quart(__name__), allow_origin="*")\napp.run(host="0.0.0.0", port=5003)\n',
     'from configparser import ConfigParser\nfrom twisted.application.internet import TCPServer\nconfig = ConfigParser()\nport = config.getint("web", "http_port", fallback=6800)\nservice = TCPServer(port, resource, interface="0.0.0.0")\n',
     'import cherrypy\nDEFINITIONS = {"HTTP_PORT": (int, "General", 8181)}\n\nclass Config:\n    def __getattr__(self, name):\n        return self.values[name]\n\nconfig = Config()\ncherrypy.config.update({"server.socket_host": "0.0.0.0", "server.socket_port": config.HTTP_PORT})\ncherrypy.quickstart(App())\n',
+    {
+      Dockerfile: 'FROM python\nCOPY . /app\nENTRYPOINT ["/app/entrypoint.sh"]\n',
+      "main.py":
+        'import argparse\nfrom aiohttp import web\nparser = argparse.ArgumentParser()\nparser.add_argument("--port", type=int, default=8000)\nargs = parser.parse_args()\nweb.run_app(web.Application(), port=args.port)\n',
+      "entrypoint.sh":
+        '#!/bin/bash\nARGS=()\nif [ -n "$HTTP_PORT" ]; then\n  ARGS+=("--port=$HTTP_PORT")\nelse\n  ARGS+=("--port=8000")\nfi\nexec python main.py "${ARGS[@]}"\n',
+    },
+    'from http.server import HTTPServer\nsettings = load()\nHTTPServer(("", settings["PORT"]), Handler).serve_forever()\n',
+    'from werkzeug.serving import ThreadedWSGIServer\nThreadedWSGIServer("0.0.0.0", 3141, app).serve_forever()\n',
   ],
 );

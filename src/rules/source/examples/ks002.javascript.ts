@@ -24,6 +24,7 @@ export default examplesOf(
       "make.js":
         'const server = require("http").createServer();\nmodule.exports = () => ({ listen: (port, ...rest) => server.listen(port, ...rest) });\n',
     },
+    'const options = {\n  port: { abbr: "p", info: "Port", wikiDefault: process.env.PORT || 5984 },\n  host: { abbr: "o", info: "Address to bind", wikiDefault: "0.0.0.0" },\n};\nfunction given(name) {\n  const option = options[name];\n  return config.get(option.section, option.key);\n}\nrequire("express")().listen(process.env.PORT, given("host"));\n',
   ],
   [
     `${EXPRESS}app.listen(port, "localhost");`,
@@ -53,6 +54,11 @@ export default examplesOf(
       "options.ts":
         'export const shared = {\n  host: { alias: "h", description: "Host to listen to", default: "127.0.0.1", string: true },\n};\n',
       "types.ts": "export interface Options { host: string }\n",
+    },
+    'const options = {\n  port: { abbr: "p", info: "Port", wikiDefault: process.env.PORT || 5984 },\n  host: { abbr: "o", info: "Address to bind", wikiDefault: "127.0.0.1" },\n};\nfunction given(name) {\n  const option = options[name];\n  return config.get(option.section, option.key);\n}\nrequire("express")().listen(process.env.PORT, given("host"));\n',
+    {
+      "packages/node_modules/wiki/lib/index.js":
+        'require("http").createServer().listen(process.env.PORT, "127.0.0.1");\n',
     },
   ],
 );

@@ -34,6 +34,7 @@ while ($client = stream_socket_accept($server, -1)) {
     '<?php\n$db = new PDO("mysql:host=127.0.0.1;port=3306;dbname=app", "app", getenv("DB_PASSWORD"));\n',
     '<?php\n$status = file_get_contents("http://localhost:9000/status");\n',
     '<?php\nuse Swoole\\Http\\Server as HttpServer;\n$ip = isset($conf["listen_ip"]) ? $conf["listen_ip"] : "0.0.0.0";\n$class = HttpServer::class;\n$server = new $class($ip, (int) getenv("PORT"));\n',
+    "<?php\n$host = option('host') ?? '0.0.0.0';\n$port = getenv('PORT');\npassthru($php . ' -S ' . $host . ':' . $port . ' -t public');\n",
   ],
   [
     `<?php
@@ -81,5 +82,6 @@ listen()->start();
 `,
     '<?php\nuse Swoole\\Http\\Server as HttpServer;\n$conf = load();\n$ip = isset($conf["listen_ip"]) ? $conf["listen_ip"] : "127.0.0.1";\n$class = HttpServer::class;\n$server = new $class($ip, (int) getenv("PORT"));\n',
     '<?php\nclass Runner\n{\n    public function __construct(?string $address)\n    {\n        $this->address = $address ?? "127.0.0.1:8080";\n    }\n\n    public function run()\n    {\n        $socket = new \\React\\Socket\\SocketServer($this->address);\n    }\n}\n',
+    "<?php\n$host = option('host') ?? 'localhost';\n$port = getenv('PORT');\npassthru($php . ' -S ' . $host . ':' . $port . ' -t public');\n",
   ],
 );

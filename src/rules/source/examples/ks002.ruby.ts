@@ -42,6 +42,13 @@ get("/") { Net::HTTP.get(URI("http://127.0.0.1:9000/status")) }
     'DATABASE = { host: "localhost", port: 5432 }.freeze\n',
     { "config/puma.rb": 'bind "tcp://#{ENV.fetch("BIND", "0.0.0.0")}:#{ENV.fetch("PORT", 5000)}"\n' },
     'require "webrick"\nclass Run\n  def call\n    Rack::Handler::WEBrick.run(app, **options)\n  end\n\n  def options\n    { Port: ENV["PORT"].to_i, Host: host }\n  end\n\n  def host\n    "0.0.0.0"\n  end\nend\n',
+    {
+      "server.rb":
+        'require "sinatra/base"\n\nclass Server < Sinatra::Base\n  configure do\n    config = Settings.load\n    config.server.host = "0.0.0.0" if config.server.host.nil?\n    set :bind, config.server.host\n  end\nend\n\nServer.run!\n',
+    },
+    {
+      "lib/board/app.rb": 'require "sinatra"\n\nget "/" do\n  "hi"\n end\n',
+    },
   ],
   [
     `require "sinatra"
@@ -98,6 +105,10 @@ WEBrick::HTTPServer.new(Port: ENV["PORT"].to_i, BindAddress: host).start
         'address = ENV.fetch("BIND", Settings.web.bind_address)\nbind "tcp://#{address}:#{ENV.fetch("PORT", 5000)}"\n',
       "lib/schema.rb":
         'group :web do\n  string :bind_address do\n    description "Where the server listens"\n    default "127.0.0.1"\n  end\nend\n',
+    },
+    {
+      "server.rb":
+        'require "sinatra/base"\n\nclass Server < Sinatra::Base\n  configure do\n    config = Settings.load\n    config.server.host = "localhost" if config.server.host.nil?\n    set :bind, config.server.host\n  end\nend\n\nServer.run!\n',
     },
   ],
 );

@@ -13,6 +13,7 @@ export default examplesOf(
     'import websockets\nwebsockets.connect("wss://example.com", ssl=context)\n',
     'import uvicorn\nuvicorn.run("main:app", ssl_keyfile=None, ssl_certfile=None)\n',
     'import os, cherrypy\ncherrypy.server.socket_port = int(os.environ["PORT"])\ncherrypy.server.socket_host = "0.0.0.0"\ncherrypy.quickstart(App())\n',
+    'import os\nfrom gevent.pywsgi import WSGIServer\n\ndef run(**kwargs):\n    WSGIServer(("", int(os.environ["PORT"])), app, **kwargs).serve_forever()\n',
   ],
   [
     'from flask import Flask\napp = Flask(__name__)\napp.run(host="0.0.0.0", port=443, ssl_context=("cert.pem", "key.pem"))\n',
@@ -27,5 +28,11 @@ export default examplesOf(
     "from aiohttp import web\nweb.run_app(app, ssl_context=context_from_settings())\n",
     'from sanic import Sanic\nSanic("x").run(host="0.0.0.0", ssl={"cert": "a", "key": "b"})\n',
     "import cherrypy\nif os.path.exists(crt):\n    cherrypy.server.ssl_certificate = crt\n    cherrypy.server.ssl_private_key = key\ncherrypy.quickstart(App())\n",
+    {
+      "server.py":
+        'import os\nfrom gevent.pywsgi import WSGIServer\n\ndef run(**kwargs):\n    WSGIServer(("", int(os.environ["PORT"])), app, **kwargs).serve_forever()\n',
+      "cli.py":
+        'from server import run\n\ndef main(options):\n    given = {}\n    if options.tls:\n        given["keyfile"] = options.key\n    run(**given)\n',
+    },
   ],
 );

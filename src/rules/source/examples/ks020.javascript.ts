@@ -19,6 +19,7 @@ export default examplesOf(
     'import { ApolloServer } from "@apollo/server";\nimport { startStandaloneServer } from "@apollo/server/standalone";\nawait startStandaloneServer(new ApolloServer({}), { listen: { port: process.env.PORT } });',
     'export function answer() {\n  return fetch("https://example.com");\n}',
     { "package.json": '{ "name": "site", "scripts": { "start": "next start" } }' },
+    'const app = require("express")();\nconst server = app.listen(process.env.PORT || 8080);\nprocess\n  .once("message", stop)\n  .once("SIGTERM", () => server.close())\n  .once("SIGINT", () => server.close());\n',
   ],
   [
     `${EXPRESS}${LISTEN}`,
@@ -31,5 +32,6 @@ export default examplesOf(
     `${EXPRESS}${LISTEN}// process.on("SIGTERM", close) would be better`,
     'import { serve } from "@hono/node-server";\nserve({ fetch, port: Number(process.env.PORT) });',
     'Bun.serve({ port: process.env.PORT, fetch: () => new Response("hi") });',
+    'const graceful = require("graceful");\nconst server = require("http").createServer().listen(process.env.PORT);\ngraceful({ servers: [server] });\n',
   ],
 );

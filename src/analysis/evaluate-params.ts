@@ -1,0 +1,72 @@
+/** What a parameter is: as it is given in the call that is followed, by a decorator, or by all callers together. */
+import { mentions } from "./defaults.ts";
+import { type Evaluator, eachOf } from "./evaluate.ts";
+import { callerArguments, restArguments } from "./evaluate-callers.ts";
+import type { Fn } from "./ir.ts";
+import type { Binding, Source } from "./scope.ts";
+import { ABSENT, anyOf, type Frame, UNKNOWN, type Value } from "./values.ts";
+
+export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined): Value {
+  const { fn, index } = b.param as { fn: Fn; index: number };
+  const param = fn.params[index];
+  const sources = b.sources.filter((s) => !s.expr || !evaluator.isOpen(s.expr));
+  const fallback = () => (sources.length ? anyOf(sources.map((s) => evaluator.source(s, frame))) : undefined);
+  for (let f = frame; f; f = f.parent) {
+    if (f.fn !== fn) continue;
+    if (param?.rest) return { t: "array", items: f.arguments.slice(index).map((a) => a.value) };
+    const given = f.arguments.find((a) => a.name === b.name) ?? f.arguments.filter((a) => a.name === undefined)[index];
+    const again = assignedAgain(evaluator, b, param, f);
+    if (again) return again;
+    return given && given.value.t !== "absent" ? given.value : (fallback() ?? ABSENT);
+  }
+  const decorated =
+    fn.decorators?.length &&
+    evaluator.project.semantics(b.scope.file).param?.(fn.decorators, b.name, b.scope.parent ?? b.scope, evaluator);
+  if (decorated) return decorated;
+  if (param?.rest) return restArguments(evaluator, fn, index, b) ?? UNKNOWN;
+  const over = mended(evaluator, b, param);
+  if (over) return evaluator.source(over, frame);
+  const callers = callerArguments(evaluator, fn, index, b);
+  const assigned = fallback();
+  const list = callers.length === 0 && index === 0 ? b.scope.file.iterated.get(fn) : undefined;
+  const call = callers.length === 0 && index === 0 ? b.scope.file.handed.get(fn) : undefined;
+  const handed = call && evaluator.project.semantics(b.scope.file).handed?.(call);
+  if (handed) return handed;
+  if (list && !assigned) return eachOf(evaluator.eval(list.expr, list.scope));
+  if (callers.length)
+    return anyOf([
+      ...callers.map((c) => (c.t === "absent" && assigned ? assigned : c)),
+      ...(sources.length > 1 && assigned ? [assigned] : []),
+    ]);
+  return assigned ?? UNKNOWN;
+}
+
+/** `options = { … }` over a parameter of that name: what counts after it. */
+function assignedAgain(
+  evaluator: Evaluator,
+  b: Binding,
+  param: Fn["params"][number] | undefined,
+  frame: Frame,
+): Value | undefined {
+  const last = b.sources.at(-1);
+  if (!last?.expr || last.expr === param?.default || last.guards || last.path || last.scope !== b.scope)
+    return undefined;
+  if (last.expr.kind === "object" && !evaluator.isOpen(last.expr)) return evaluator.source(last, frame);
+  const over = mended(evaluator, b, param);
+  return over && evaluator.source(over, frame);
+}
+
+/** `host = host or "127.0.0.1"` over a parameter of that name. */
+function mended(evaluator: Evaluator, b: Binding, param: Fn["params"][number] | undefined): Source | undefined {
+  return b.sources.findLast(
+    ({ expr, guards, path, scope }) =>
+      expr !== undefined &&
+      expr !== param?.default &&
+      expr.kind === "binary" &&
+      !guards &&
+      !path &&
+      scope === b.scope &&
+      mentions(expr, b.name, scope) &&
+      !evaluator.isOpen(expr),
+  );
+}
