@@ -26,8 +26,8 @@ export interface Expansion {
   text: string;
   words: string[];
   /** Names that were looked up and found, and not found. */
-  matched: Set<string>;
-  unmatched: Set<string>;
+  matched: ReadonlySet<string>;
+  unmatched: ReadonlySet<string>;
 }
 
 /** The text cannot be expanded: an open quote, a bad substitution, `${x?message}` of an unset x. */
@@ -40,6 +40,9 @@ export function environmentOf(values: Readonly<Record<string, string>> | Readonl
   return { get: (name) => (Object.hasOwn(values, name) ? (values as Record<string, string>)[name] : undefined) };
 }
 
+const DOLLAR = 0x24;
+const SINGLE = 0x27;
+const DOUBLE = 0x22;
 const LETTER = /\p{L}/u;
 const DIGIT = /\p{Nd}/u;
 const SPECIAL = "@*#?-$!0";
@@ -48,7 +51,11 @@ const MAX_DEPTH = 200;
 
 /** Whether there is anything to expand; most words have nothing. */
 export function needsExpansion(text: string, escapeChar: string): boolean {
-  for (const c of text) if (c === "$" || c === "'" || c === '"' || c === escapeChar) return true;
+  const escapeCode = escapeChar.charCodeAt(0);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOLLAR || code === SINGLE || code === DOUBLE || code === escapeCode) return true;
+  }
   return false;
 }
 
@@ -84,10 +91,14 @@ class Words {
   }
 
   split(text: string): void {
-    for (const c of text) {
-      if (!isSpace(c.charCodeAt(0))) this.raw(c);
-      else if (this.inWord && this.pending.text !== "") this.flush();
+    let from = 0;
+    for (let at = 0; at < text.length; at++) {
+      if (!isSpace(text.charCodeAt(at))) continue;
+      if (at > from) this.raw(text.slice(from, at));
+      if (this.inWord && this.pending.text !== "") this.flush();
+      from = at + 1;
     }
+    if (from < text.length) this.raw(from === 0 ? text : text.slice(from));
   }
 
   flush(): void {
@@ -151,12 +162,13 @@ class Lexer {
         parts.push(value);
         words.raw(value);
       } else {
-        this.at++;
         if (c !== this.escape) {
-          parts.push(c);
-          words.split(c);
+          const text = this.ordinary(stop);
+          parts.push(text);
+          words.split(text);
           continue;
         }
+        this.at++;
         if (rawEscapes) {
           parts.push(c);
           words.raw(c);
@@ -171,6 +183,16 @@ class Lexer {
     words.flush();
     this.depth--;
     return { text: parts.join(""), words: words.list };
+  }
+
+  /** Characters that mean themselves: the one at hand, and those that follow it. */
+  private ordinary(stop: string | undefined): string {
+    const start = this.at++;
+    for (let c = this.peek(); c !== undefined; c = this.peek()) {
+      if (c === stop || c === "$" || c === "<" || c === "'" || c === '"' || c === this.escape) break;
+      this.at++;
+    }
+    return this.at === start + 1 ? (this.characters[start] as string) : this.characters.slice(start, this.at).join("");
   }
 
   private single(): string {

@@ -12,7 +12,9 @@ export interface ImageName {
 
 /** `:` and `@` inside `${…}` belong to the variable. */
 export function splitImageName(text: string): ImageName {
-  const masked = text.replace(/\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}?/g, (found) => "x".repeat(found.length));
+  const masked = !text.includes("${")
+    ? text
+    : text.replace(/\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}?/g, (found) => "x".repeat(found.length));
   let registry: string | undefined;
   let start = 0;
   const slash = masked.indexOf("/");

@@ -94,6 +94,15 @@ const NO_FLAGS = new Map<string, string>();
 /** Far more than a process gets for one variable (128 KiB on Linux). */
 const MAX_VALUE = 1024 * 1024;
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const ONLY_PATH = new LayeredMap<string>([["PATH", DEFAULT_PATH]]);
+
+/** Variables at the beginning of a stage on an image. */
+function startEnv(baseEnv: Readonly<Record<string, string>> | undefined): LayeredMap<string> {
+  const entries = Object.entries(baseEnv ?? {});
+  return entries.length === 0 ? ONLY_PATH : new LayeredMap([["PATH", DEFAULT_PATH], ...entries]);
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 export function platformArgs(platform: string, target: string): Record<string, string> {
   const [os = "linux", architecture = "amd64", variant = ""] = platform.split("/");
@@ -215,8 +224,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     const base = imageExpansion && byName.get(imageExpansion.text);
     const image = imageExpansion?.text;
     const baseEnv = base ? undefined : image === "scratch" ? {} : image ? options.baseEnv?.(image) : undefined;
-    const imageEnv = new LayeredMap<string>(base ? base.imageEnv : Object.entries(baseEnv ?? {}));
-    if (!imageEnv.has("PATH")) imageEnv.set("PATH", DEFAULT_PATH);
+    const below = base ?? { imageEnv: startEnv(baseEnv), env: startEnv(baseEnv) };
     const stage: Stage = {
       index: stages.length,
       from,
@@ -225,9 +233,9 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       defaultImage: tryExpand(imageWord, environmentOf(defaultArgs))?.text,
       instructions: [],
       triggered: [],
-      // Its own from here on: an ARG does not reach the image.
-      env: new LayeredMap(base ? base.env : [...imageEnv]),
-      imageEnv,
+      // Two from here on: an ARG does not reach the image.
+      env: new LayeredMap(below.env),
+      imageEnv: new LayeredMap(below.imageEnv),
       declared: new LayeredSet(base?.declared),
       shell: base?.shell,
       workdirSet: base?.workdirSet ?? false,
@@ -247,7 +255,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   }
 
   function tryExpand(text: string, env: Environment): Expansion | undefined {
-    if (!needsExpansion(text, escapeChar)) return { text, words: [], matched: new Set(), unmatched: new Set() };
+    if (!needsExpansion(text, escapeChar)) return { text, words: [], matched: NO_NAMES, unmatched: NO_NAMES };
     try {
       return spend(expand(text, env, { escape: escapeChar, limit: limit() }));
     } catch (error) {

@@ -14,7 +14,10 @@ export function physicalLine(text: string, start: number): PhysicalLine {
   const newline = text.indexOf("\n", start);
   const end = newline < 0 ? text.length : newline + 1;
   let contentEnd = end;
-  while (contentEnd > start && (text[contentEnd - 1] === "\n" || text[contentEnd - 1] === "\r")) contentEnd--;
+  for (; contentEnd > start; contentEnd--) {
+    const code = text.charCodeAt(contentEnd - 1);
+    if (code !== 10 && code !== 13) break;
+  }
   return { start, end, contentEnd };
 }
 
@@ -47,13 +50,14 @@ export interface LogicalLine {
  * @param escapeChar the escape character in force
  */
 export function joinLines(text: string, start: number, escapeChar: string): LogicalLine {
+  let line = physicalLine(text, start);
+  let from = skipSpace(text, line.start, line.contentEnd);
+  const first = from;
+  if (continuationCut(text, from, line.contentEnd, escapeChar) === undefined) return oneLine(text, first, line);
   const pieces: Piece[] = [];
   const parts: string[] = [];
   const emptyContinuations: Span[] = [];
   let joined = 0;
-  let line = physicalLine(text, start);
-  let from = skipSpace(text, line.start, line.contentEnd);
-  const first = from;
   let last = line;
   let open = true;
   for (;;) {
@@ -104,6 +108,20 @@ export function joinLines(text: string, start: number, escapeChar: string): Logi
       const piece = pieces[low] as Piece;
       return piece.source + Math.min(Math.max(index - piece.joined, 0), piece.length);
     },
+  };
+}
+
+const NONE: Span[] = [];
+
+/** As most are. */
+function oneLine(text: string, first: number, line: PhysicalLine): LogicalLine {
+  const length = line.contentEnd - first;
+  return {
+    text: text.slice(first, line.contentEnd),
+    span: { start: first, end: line.contentEnd },
+    next: line.end,
+    emptyContinuations: NONE,
+    toSource: (index) => first + Math.min(Math.max(index, 0), length),
   };
 }
 

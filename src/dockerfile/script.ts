@@ -46,8 +46,12 @@ function build(instruction: Instruction): InstructionScript {
     text,
     Math.max(0, instruction.line.length - text.length - trailing(instruction.line)),
   );
+  const { tree, commands, pipes } = readScript(text);
   return {
-    ...readScript(text),
+    text,
+    tree,
+    commands,
+    pipes,
     exec: false,
     toSource: (index, side) => instruction.toSource(base + index, side),
   };

@@ -24,6 +24,9 @@ const PROXIES = [
   "no_proxy",
 ];
 
+/** What stages begin with; nothing is added to it. */
+const STANDARD = new LayeredSet(PROXIES);
+
 interface Scope {
   shell: string;
   known: LayeredSet;
@@ -37,12 +40,12 @@ interface State extends Scope {
 }
 
 function createState(shell: string, base?: State): State {
-  const known = new LayeredSet(base?.known ?? PROXIES);
+  const known = new LayeredSet(base?.known ?? STANDARD);
   for (const name of base?.triggered ?? []) known.add(name);
   return {
     shell: base?.triggers.shell ?? shell,
     known,
-    triggers: { shell: base?.triggers.shell ?? shell, known: new LayeredSet(base?.triggers.known ?? PROXIES) },
+    triggers: { shell: base?.triggers.shell ?? shell, known: new LayeredSet(base?.triggers.known ?? STANDARD) },
     triggered: [],
   };
 }

@@ -118,7 +118,9 @@ function toCommand(node: SimpleCommand): Command | undefined {
   }
   if (name === undefined) return undefined;
   const args = words.slice(1);
-  return { name, args, flags: args.flatMap(flagsOf), node, span: node.span, nameSpan };
+  const flags: Command["flags"] = [];
+  for (const [i, { text }] of args.entries()) if (text.startsWith("-")) flags.push(...flagsOf(text, i));
+  return { name, args, flags, node, span: node.span, nameSpan };
 }
 
 /** `time` is a word of the shell, not a program: what it measures is called. */
@@ -127,8 +129,8 @@ function timed(words: readonly ShellWord[]): readonly ShellWord[] {
   return words.slice(words[1]?.literal === "-p" ? 2 : 1);
 }
 
-function flagsOf({ text }: CommandArgument, arg: number): { name: string; arg: number }[] {
-  if (text === "--" || text === "-" || !text.startsWith("-")) return [];
+function flagsOf(text: string, arg: number): { name: string; arg: number }[] {
+  if (text === "--" || text === "-") return [];
   if (text.startsWith("--")) return [{ name: text.slice(2).split("=", 1)[0] as string, arg }];
   return [...text.slice(1)].map((name) => ({ name, arg }));
 }

@@ -3,12 +3,17 @@ import type { ShellAssignment, ShellRedirect, ShellWord } from "./syntax.ts";
 import { isMeta, WordReader } from "./word.ts";
 
 const RESERVED = new Set("if then else elif fi do done case esac while until for select function { } ! [[".split(" "));
+const FIRST = new Set([...RESERVED, "in", "]]"].map((word) => word[0]));
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*(?:\[[^\]]*\])?\+?=/;
 
 export abstract class PartReader extends WordReader {
   private heredocs: { word: string; chomp: boolean }[] = [];
 
   protected assignment(into: ShellAssignment[]): boolean {
+    let end = this.at;
+    while (isNameCode(this.text.charCodeAt(end))) end++;
+    const next = this.text[end];
+    if (end === this.at || (next !== "=" && next !== "+" && next !== "[")) return false;
     // Names are short: no need to look far.
     const found = ASSIGNMENT.exec(this.text.slice(this.at, this.at + 200));
     if (!found) return false;
@@ -75,7 +80,7 @@ export abstract class PartReader extends WordReader {
   /** The reserved word that stands here as a command would, or "". */
   protected keyword(): string {
     const c = this.text[this.at];
-    if (c === undefined) return "";
+    if (c === undefined || !FIRST.has(c)) return "";
     let end = this.at;
     while (end < this.text.length && end - this.at < 10 && !isMeta(this.text[end] as string)) end++;
     const word = this.text.slice(this.at, end);
@@ -106,4 +111,9 @@ export abstract class PartReader extends WordReader {
     }
     this.heredocs = [];
   }
+}
+
+/** ASCII letters, digits and `_`. */
+function isNameCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || (code >= 48 && code <= 57);
 }

@@ -18,6 +18,10 @@ export function isMeta(c: string): boolean {
   );
 }
 
+/** By ASCII code: 1 where a character ends a word or begins something in it. */
+const NOT_PLAIN = new Uint8Array(128);
+for (const c of " \t\n;&|<>()\\'\"`${*?") NOT_PLAIN[c.charCodeAt(0)] = 1;
+
 const NAME_START = /[A-Za-z_]/;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
 
@@ -62,11 +66,36 @@ export abstract class WordReader {
     return (c === "<" || c === ">") && this.text[this.at + 1] === "(";
   }
 
+  /** End of the characters from here on that mean nothing but themselves. */
+  private plainEnd(): number {
+    let end = this.at;
+    for (; end < this.text.length; end++) {
+      const code = this.text.charCodeAt(end);
+      if (code < 128 && NOT_PLAIN[code] === 1) break;
+    }
+    return end;
+  }
+
+  /** Whether a word of plain characters is over here: `<(…)` goes on with it, `+(…)` after its last character too. */
+  private endsWord(end: number): boolean {
+    const c = this.text[end];
+    if (c === undefined || c === " " || c === "\n" || c === ";" || c === "&" || c === "|" || c === "\t" || c === ")")
+      return true;
+    return (c === "<" || c === ">") && this.text[end + 1] !== "(";
+  }
+
   /** @param mayBeEmpty the value of an assignment may */
   protected word(mayBeEmpty = false): ShellWord {
     const start = this.at;
+    const plain = this.plainEnd();
+    if (plain > start && this.endsWord(plain)) {
+      const raw = this.text.slice(start, plain);
+      this.at = plain;
+      return { parts: [{ kind: "literal", text: raw }], text: raw, literal: raw, raw, span: { start, end: plain } };
+    }
     const parts: ShellPart[] = [];
-    let run = "";
+    let run = this.text.slice(start, plain);
+    this.at = plain;
     const flush = (): void => {
       if (run !== "") parts.push({ kind: "literal", text: run });
       run = "";
