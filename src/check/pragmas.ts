@@ -8,6 +8,10 @@ export interface Suppression {
   /** 1-based, inclusive. */
   fromLine: number;
   toLine: number;
+  /** Ids that it cannot silence. */
+  except?: ReadonlySet<string>;
+  /** It counts where the finding stands; not where other sources put it. */
+  here?: boolean;
   /** `*` of this suppression means only ids for which this holds. */
   covers?(id: string): boolean;
 }
@@ -71,12 +75,13 @@ function linesOf(finding: Finding): number[] {
   return [finding.location.region?.startLine ?? 1, ...(finding.reportedAs ?? []).flatMap((as) => as.line ?? [])];
 }
 
-function inRange(finding: Finding, { fromLine, toLine }: Suppression): boolean {
-  return linesOf(finding).some((line) => line >= fromLine && line <= toLine);
+function inRange(finding: Finding, { fromLine, toLine, here }: Suppression): boolean {
+  const lines = linesOf(finding);
+  return (here ? lines.slice(0, 1) : lines).some((line) => line >= fromLine && line <= toLine);
 }
 
-function silencer(finding: Finding, { ids, covers }: Suppression): string | undefined {
-  const own = findingIds(finding);
+function silencer(finding: Finding, { ids, covers, except }: Suppression): string | undefined {
+  const own = findingIds(finding).filter((id) => !except?.has(id));
   for (const id of ids) {
     if (id === "*" ? own.some((one) => covers?.(one) ?? true) : own.some((one) => matchesId(id, one))) return id;
   }

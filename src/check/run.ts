@@ -66,24 +66,25 @@ export function runRules<K>(rules: readonly Rule<K>[], subject: K, selection: Se
     let count = 0;
     for (const finding of rule.check(subject)) {
       if (++count > MAX_FINDINGS) break;
-      const kept = selection.only ? asAsked(finding, selection.only) : finding;
-      if (kept) findings.push(severity === rule.severity ? kept : { ...kept, severity });
+      if (selection.only && !isAsked(finding, selection.only)) continue;
+      findings.push(severity === rule.severity ? finding : { ...finding, severity });
     }
   }
   return findings.sort(byPlace);
 }
 
-/**
- * A finding whose sources were asked for; undefined where only others report it. Asked for under a source's own name, it is
- * where that source puts it.
- */
-function asAsked(finding: Finding, only: readonly string[]): Finding | undefined {
+/** Its rule was asked for, or one of the sources that report the same. */
+export function isAsked(finding: Finding, only: readonly string[]): boolean {
+  return findingIds(finding).some((id) => only.some((pattern) => matchesId(pattern, id)));
+}
+
+/** Asked for under a source's own name, a finding is where that source puts it. */
+export function placedAsAsked(finding: Finding, only: readonly string[]): Finding {
   const asked = (id: string): boolean => only.some((pattern) => matchesId(pattern, id));
   if (asked(finding.rule)) return finding;
-  const as = finding.reportedAs?.find(({ rule }) => asked(rule));
-  if (!as) return undefined;
-  if (as.line === undefined) return finding;
-  const region = { startLine: as.line, startColumn: 1, endLine: as.line, endColumn: 1 };
+  const line = finding.reportedAs?.find(({ rule }) => asked(rule))?.line;
+  if (line === undefined) return finding;
+  const region = { startLine: line, startColumn: 1, endLine: line, endColumn: 1 };
   return { ...finding, location: { ...finding.location, region } };
 }
 

@@ -7,8 +7,9 @@ import { type Environment, ExpandError, type Expansion, environmentOf, expand, n
 import { chompTabs } from "./heredoc.ts";
 import { stageName } from "./image-name.ts";
 import { LayeredMap, LayeredSet } from "./layered.ts";
-import { readMount } from "./mounts.ts";
+import { checkMount, mountProblem } from "./mounts.ts";
 import { keyValue } from "./pairs.ts";
+import { startEnv } from "./start-env.ts";
 import { suggest } from "./suggest.ts";
 import type { Document, Instruction, Word } from "./syntax.ts";
 import type { Span } from "./text.ts";
@@ -93,15 +94,6 @@ const NOT_ENV = new Set(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE
 const NO_FLAGS = new Map<string, string>();
 /** Far more than a process gets for one variable (128 KiB on Linux). */
 const MAX_VALUE = 1024 * 1024;
-const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const ONLY_PATH = new LayeredMap<string>([["PATH", DEFAULT_PATH]]);
-
-/** Variables at the beginning of a stage on an image. */
-function startEnv(baseEnv: Readonly<Record<string, string>> | undefined): LayeredMap<string> {
-  const entries = Object.entries(baseEnv ?? {});
-  return entries.length === 0 ? ONLY_PATH : new LayeredMap([["PATH", DEFAULT_PATH], ...entries]);
-}
-
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 export function platformArgs(platform: string, target: string): Record<string, string> {
@@ -320,9 +312,9 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
         break;
       case "run":
         for (const flag of instruction.flags) {
-          if (flag.name === "mount" && flag.value.includes("$")) {
-            for (const value of Object.values(readMount(flag.value).options)) one(value, flag.span);
-          }
+          if (flag.name !== "mount" || checkMount(flag.value) !== undefined) continue;
+          const problem = mountProblem(flag.value, (value) => one(value, flag.span));
+          if (problem !== undefined) out.error ??= problem;
         }
         break;
       case "arg":

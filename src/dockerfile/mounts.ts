@@ -72,16 +72,87 @@ export function readMount(value: string): Mount {
 export function checkMount(value: string): string | undefined {
   const list = fields(value);
   if (!list) return "failed to parse csv mounts";
-  for (const field of list) {
+  const bad = list.some((field) => {
+    const [, text] = /^from=(.*)$/is.exec(field) ?? [];
+    const dollar = text?.indexOf("$") ?? -1;
+    return dollar >= 0 && dollar !== (text as string).length - 1;
+  });
+  return bad ? "'from' doesn't support variable expansion, define alias stage instead" : undefined;
+}
+
+const TYPES = ["bind", "cache", "tmpfs", "secret", "ssh"];
+const BARE = new Set(["readonly", "ro", "readwrite", "rw"]);
+
+/**
+ * What it refuses when it comes to the instruction.
+ * @param expand puts variables into a value
+ * @returns the message, or undefined
+ */
+export function mountProblem(value: string, expand: (text: string) => string): string | undefined {
+  let type = "bind";
+  const given = new Map<string, string>();
+  for (const field of fields(value) ?? []) {
     const equals = field.indexOf("=");
-    if (equals < 0) continue;
-    const key = field.slice(0, equals).toLowerCase();
-    const text = field.slice(equals + 1);
-    const dollar = text.indexOf("$");
-    if (key === "from" && dollar >= 0 && dollar !== text.length - 1) {
-      return "'from' doesn't support variable expansion, define alias stage instead";
+    const key = (equals < 0 ? field : field.slice(0, equals)).toLowerCase();
+    const bound = type === "secret" || type === "ssh";
+    if (equals < 0) {
+      if (BARE.has(key) || (key === "required" && bound)) continue;
+      return key === "required" ? foreignKey(key, type) : `invalid field '${field}' must be a key=value pair`;
     }
-    if (!KEYS.has(key)) return `unexpected key '${key}' in '${field}'`;
+    const text = expand(field.slice(equals + 1));
+    if (key === "type") type = text.toLowerCase();
+    const problem =
+      (key === "required" && !bound) || (key === "size" && type !== "tmpfs")
+        ? foreignKey(key, type)
+        : valueProblem(key, text, field);
+    if (problem) return problem;
+    given.set(KEY_NAMES[key] ?? key, text);
   }
-  return undefined;
+  const has = (key: string): boolean => (given.get(key) ?? "") !== "";
+  if (type === "bind" || type === "tmpfs") {
+    const key = ["mode", "uid", "gid"].find((one) => given.has(one));
+    if (key) return `${key} not allowed for "${type}" type mounts`;
+  }
+  if (type === "secret") {
+    if (has("from")) return "secret mount should not have a from";
+    if (has("sharing")) return "secret mount should not define sharing";
+    if (!has("source") && !has("target") && !has("id")) return "invalid secret mount. one of source, target required";
+    if (has("source") && has("id")) return "both source and id can't be set";
+  }
+  return has("sharing") && type !== "cache" ? `invalid cache sharing set for ${type} mount` : undefined;
+}
+
+const KEY_NAMES: Readonly<Record<string, string>> = { src: "source", dst: "target", destination: "target" };
+
+function foreignKey(key: string, type: string): string {
+  return `unexpected key '${key}' for mount type '${type}'`;
+}
+
+function valueProblem(key: string, text: string, field: string): string | undefined {
+  const number = (form: RegExp, base: number): boolean => form.test(text) && Number.parseInt(text, base) < 2 ** 32;
+  switch (key) {
+    case "type":
+      return TYPES.includes(text.toLowerCase()) ? undefined : `unsupported mount type ${JSON.stringify(text)}`;
+    case "sharing":
+      return ["shared", "private", "locked"].includes(text.toLowerCase())
+        ? undefined
+        : `unsupported sharing value ${JSON.stringify(text)}`;
+    case "readonly":
+    case "ro":
+    case "readwrite":
+    case "rw":
+    case "required":
+      return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(text)
+        ? undefined
+        : `invalid value for ${key}: ${text}`;
+    case "size":
+      return /^\d+(?:\.\d+)? ?(?:[kmgtp]i?b?|b)?$/i.test(text) ? undefined : `invalid value for ${key}: ${text}`;
+    case "mode":
+      return number(/^[0-7]+$/, 8) ? undefined : `invalid value ${text} for mode`;
+    case "uid":
+    case "gid":
+      return number(/^\d+$/, 10) ? undefined : `invalid value ${text} for ${key}`;
+    default:
+      return KEYS.has(key) ? undefined : `unexpected key '${key}' in '${field}'`;
+  }
 }

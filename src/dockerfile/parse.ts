@@ -64,7 +64,9 @@ export function parseDockerfile(text: string): Document {
         next = continued.end;
       }
       if (joined.text === "") {
-        // A lone escape character: nothing was said.
+        // A lone escape character, and nothing behind it.
+        const lone = { start: first, end: first + 1 };
+        problems.push({ kind: "instruction", message: "unknown instruction: ", span: lone });
         nodes.push({ kind: "blank", span: { start: at, end: joined.next }, line: lineNumber, text: "" });
         at = joined.next;
         lineNumber = lines.lineOf(at);

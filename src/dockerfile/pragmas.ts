@@ -12,6 +12,8 @@ export interface Pragma {
   toLine: number;
   reason?: string;
   span: Span;
+  /** `# check=…` above an instruction: about that one, and about the checks that look at one instruction at a time. */
+  above?: boolean;
 }
 
 export interface PragmaResult {
@@ -20,6 +22,8 @@ export interface PragmaResult {
   errorOnWarning: boolean;
   /** Rules of BuildKit that are off unless asked for: names, or `*`. */
   experimental: string[];
+  /** The same for the instruction below the comment. */
+  experimentalAbove: { ids: string[]; line: number }[];
   /** Comments that look like a pragma and are none. */
   malformed: { span: Span; message: string }[];
 }
@@ -68,7 +72,13 @@ export function readCheckOptions(text: string): { skip: string[]; experimental: 
 
 /** @param override BUILDKIT_DOCKERFILE_CHECK: stands in for the directive */
 export function readPragmas(document: Document, override?: string): PragmaResult {
-  const result: PragmaResult = { pragmas: [], errorOnWarning: false, experimental: [], malformed: [] };
+  const result: PragmaResult = {
+    pragmas: [],
+    errorOnWarning: false,
+    experimental: [],
+    experimentalAbove: [],
+    malformed: [],
+  };
   const last = document.lines.count;
   const stageStarts = document.instructions.filter((i) => i.name === "from").map((i) => i.startLine);
   const nextAfter = nextInstruction(document);
@@ -140,8 +150,10 @@ export function readPragmas(document: Document, override?: string): PragmaResult
           fromLine: instruction.startLine,
           toLine: instruction.endLine,
           span: commentSpan(document, instruction, comment),
+          above: true,
         });
-        result.experimental.push(...options.experimental);
+        if (options.experimental.length > 0)
+          result.experimentalAbove.push({ ids: options.experimental, line: instruction.startLine });
       }
       break;
     }

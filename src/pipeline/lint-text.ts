@@ -1,8 +1,18 @@
 /** One Dockerfile's text → findings, pragmas taken into account. */
 import { type Suppression, suppress } from "../check/pragmas.ts";
-import { byPlace, effectiveSetting, findingIds, matchesId, ruleIds, runRules, type Selection } from "../check/run.ts";
+import {
+  byPlace,
+  effectiveSetting,
+  findingIds,
+  isAsked,
+  matchesId,
+  placedAsAsked,
+  ruleIds,
+  runRules,
+  type Selection,
+} from "../check/run.ts";
 import type { Finding } from "../check/types.ts";
-import { type Pragma, readPragmas } from "../dockerfile/pragmas.ts";
+import { type Pragma, type PragmaResult, readPragmas } from "../dockerfile/pragmas.ts";
 import type { DockerfileRule, DockerfileSubject } from "../dockerfile/rule.ts";
 import { createDockerfileSubject, type SubjectOptions } from "../dockerfile/subject.ts";
 import { templateMarker } from "../dockerfile/template-marker.ts";
@@ -28,6 +38,7 @@ export interface LintedText {
 
 const UNUSED = "KN101";
 const READABLE = "KN000";
+const EXPERIMENTAL = "InvalidDefinitionDescription";
 
 /** BuildKit's checks carry names, the others letters and a number. */
 function isBuildkitId(id: string): boolean {
@@ -38,14 +49,12 @@ export function lintText(text: string, options: LintTextOptions): LintedText {
   const subject = createDockerfileSubject(text, options);
   const { document } = subject;
   const read = readPragmas(document, options.checkOptions);
-  const experimental = read.experimental.map((id) => (id === "*" ? "InvalidDefinitionDescription" : id));
-  const selection: Selection = {
-    ...(options.only && { only: options.only }),
-    settings: [...experimental.map((id) => [id, "on"] as const), ...(options.rules ?? [])],
-  };
+  const below = read.experimentalAbove.flatMap(({ ids }) => ids);
+  const selection = selectionOf(options, [...read.experimental, ...below]);
   // Of a template only that is said.
   const rules = templateMarker(document) ? dockerfileRules.filter(({ id }) => id === READABLE) : dockerfileRules;
-  const all = runRules(rules, subject, selection);
+  const found = runRules(rules, subject, selection);
+  const all = below.length === 0 ? found : withoutElsewhere(found, read, selectionOf(options, read.experimental));
   const { kept, suppressed, used } = options.ignorePragmas
     ? { kept: all, suppressed: [], used: read.pragmas.map(() => new Set<string>()) }
     : suppress(all, read.pragmas.map(toSuppression));
@@ -53,12 +62,39 @@ export function lintText(text: string, options: LintTextOptions): LintedText {
   const raised = read.errorOnWarning
     ? kept.map((f): Finding => (findingIds(f).some(isBuildkitId) ? { ...f, severity: "error" } : f))
     : kept;
-  return { subject, findings: [...raised, ...unused].sort(byPlace), suppressed };
+  const { only } = options;
+  // A comment may have silenced the source that was asked for.
+  const placed = only
+    ? raised.filter((finding) => isAsked(finding, only)).map((finding) => placedAsAsked(finding, only))
+    : raised;
+  return { subject, findings: [...placed, ...unused].sort(byPlace), suppressed };
 }
 
+/** @param experimental names, or `*` */
+function selectionOf(options: LintTextOptions, experimental: readonly string[]): Selection {
+  const on = experimental.map((id) => [id === "*" ? EXPERIMENTAL : id, "on"] as const);
+  return { ...(options.only && { only: options.only }), settings: [...on, ...(options.rules ?? [])] };
+}
+
+/** Findings of a check that comments ask for above single instructions: only those about these. */
+function withoutElsewhere(findings: readonly Finding[], read: PragmaResult, selection: Selection): Finding[] {
+  const rule = dockerfileRules.find(({ id }) => id === EXPERIMENTAL);
+  if (!rule || effectiveSetting(rule, selection) !== "off") return [...findings];
+  const lines = new Set(read.experimentalAbove.map(({ line }) => line));
+  return findings.filter((one) => one.rule !== EXPERIMENTAL || lines.has(one.location.region?.startLine ?? 0));
+}
+
+/** Checks of the whole file, which BuildKit makes before it reads the comment above an instruction. */
+const WHOLE_FILE = new Set(
+  "NoEmptyContinuation ReservedStageName DuplicateStageName ConsistentInstructionCasing InvalidDefaultArgInFrom".split(
+    " ",
+  ),
+);
+
 function toSuppression(pragma: Pragma): Suppression {
-  const { ids, fromLine, toLine, source } = pragma;
-  return { ids, fromLine, toLine, ...(source === "buildkit" && { covers: isBuildkitId }) };
+  const { ids, fromLine, toLine, source, above } = pragma;
+  if (source !== "buildkit") return { ids, fromLine, toLine };
+  return { ids, fromLine, toLine, covers: isBuildkitId, ...(above && { here: true, except: WHOLE_FILE }) };
 }
 
 /** Ids in pragmas that silenced nothing, though their rule ran. */

@@ -150,6 +150,20 @@ describe("configuration", () => {
     for (const silenced of ["DL3003", "DL4000", "DL3027"]) expect(found).not.toContain(silenced);
     expect(found).toContain("KN101");
   });
+
+  it("BuildKit's comment above an instruction: about that one only, and not about checks of the whole file", async () => {
+    const lines = async (only: string, text: string): Promise<(number | undefined)[]> => {
+      put("Dockerfile", text);
+      const { findings } = await lint({ paths: ["Dockerfile"], cwd: dir, source: false, only: [only] });
+      return findings.map(({ location }) => location.region?.startLine);
+    };
+    const skip = "# check=skip=all";
+    expect(await lines("LegacyKeyValueFormat", `FROM debian:13\n${skip}\nENV a b\nENV c d\n`)).toEqual([4]);
+    expect(await lines("DuplicateStageName", `FROM debian:13 AS a\n${skip}\nFROM debian:13 AS a\n`)).toEqual([3]);
+    // The one that overrides is looked at, and the overridden one reported.
+    expect(await lines("MultipleInstructionsDisallowed", `FROM debian:13\n${skip}\nCMD a\nCMD b\n`)).toEqual([3]);
+    expect(await lines("MultipleInstructionsDisallowed", `FROM debian:13\nCMD a\n${skip}\nCMD b\n`)).toEqual([]);
+  });
 });
 
 it("a baseline lets an old repository start clean and shows what is new, wherever lines have moved", async () => {

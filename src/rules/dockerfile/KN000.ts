@@ -11,12 +11,20 @@ export default defineDockerfileRule({
   summary: "The builder can read the Dockerfile",
   help: "BuildKit refuses this file here. What follows is judged all the same.",
   examples: {
-    good: ["FROM debian:13\nRUN a\n"],
+    good: [
+      "FROM debian:13\nRUN a\n",
+      "FROM debian:13\nRUN --mount=type=secret,id=a,required,mode=0400 --mount=type=tmpfs,target=/t,size=10m a\n",
+    ],
     bad: [
       "FROM debian:13\nRNU a\n",
       "FROM debian:13\nENV A=${x\n",
       "FROM Debian:13\n",
       "FROM debian:13\nEXPOSE 80/http\n",
+      "FROM debian:13\nRUN --mount=type=cache,target=/c,foo=1 make\n",
+      "FROM debian:13\nRUN --mount=type=secret make\n",
+      "FROM debian:13\nRUN --mount=type=tmpfs,target=/t,mode=0700 make\n",
+      "FROM debian:13\nADD --checksum=sha256:00 a /a\n",
+      "FROM debian:13\nRUN a\n\\\n",
       "FROM debian:13 AS a\nCOPY --from=b /x /x\nFROM debian:13 AS b\n",
       `FROM debian:13\nENV A=0123456789\n${"ENV A=$A$A\n".repeat(30)}`,
       "# nothing\n",
@@ -62,6 +70,11 @@ function refusal(instruction: Instruction, model: Interpretation): string | unde
     } catch (error) {
       return (error as Error).message;
     }
+  }
+  if (instruction.name === "add" && expanded?.flags.has("checksum")) {
+    const sources = expanded.args.slice(0, -1);
+    if (sources.length > 1) return "checksum can't be specified for multiple sources";
+    if (!/^(?:https?|git|ssh):\/\/|^git@|\$/.test(sources[0] ?? "")) return "checksum requires HTTP(S) or Git sources";
   }
   const from = instruction.name === "copy" ? expanded?.flags.get("from") : undefined;
   const later = from === undefined || /^\d+$/.test(from) ? undefined : model.stageOf(from);

@@ -13,7 +13,11 @@ export default defineDockerfileRule({
   help: "8008, 8012, 8013, 8022, 8112, 9090 and 9091 belong to the proxy beside the container; a service that names one is rejected.",
   examples: {
     good: ["FROM debian:13\nEXPOSE 8080\n"],
-    bad: ["FROM debian:13\nEXPOSE 9090\n", 'FROM debian:13\nENV SERVER_PORT=8013\nCMD ["/app"]\n'],
+    bad: [
+      "FROM debian:13\nEXPOSE 9090\n",
+      "FROM debian:13\nEXPOSE 9000-65535\n",
+      'FROM debian:13\nENV SERVER_PORT=8013\nCMD ["/app"]\n',
+    ],
   },
   *check(subject) {
     for (const range of exposedRanges(subject)) {
