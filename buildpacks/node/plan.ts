@@ -177,7 +177,8 @@ function withNextOutput(step: BundleStep): BundleStep {
 function planTool(draft: Draft): Plan {
   const { app } = draft;
   const start = app.start as NonNullable<App["start"]>;
-  const file = `node_modules/.bin/${start.target}`;
+  const named = !start.target.startsWith("node_modules/");
+  const file = named ? `node_modules/.bin/${start.target}` : start.target;
   const host = hostArguments(start.target, start.args);
   draft.evidence.push(
     `${start.from} starts ${[start.target, ...start.args].join(" ")}`,
@@ -186,15 +187,15 @@ function planTool(draft: Draft): Plan {
   const mustBuild = app.build !== undefined;
   const members = memberBuilds(draft);
   const steps: Step[] = [
-    ...install(draft, mustBuild || members.length > 0, start.target),
+    ...install(draft, mustBuild || members.length > 0, named ? start.target : undefined),
     ...members,
     ...(mustBuild ? [buildStep(draft, [])] : []),
     bundle(draft, file, false),
   ];
   return finish(draft, {
-    tool: start.target,
+    ...(named && { tool: start.target }),
     file,
-    argv: withExpansion(["node", ...listenOnPort(steps)], [file], [...start.args, ...host], steps),
+    argv: withExpansion(["node", ...start.nodeArgs, ...listenOnPort(steps)], [file], [...start.args, ...host], steps),
     evidence: `${start.from}: ${[start.target, ...start.args].join(" ")}`,
     listens: "unknown",
     steps,
@@ -210,6 +211,8 @@ function startable(app: App, tool: string): boolean {
     )
   )
     return false;
+  const called = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(tool)?.[1];
+  if (called !== undefined) return app.dependency(called) !== undefined;
   return app.manifest !== undefined && !/[$/]/.test(tool);
 }
 

@@ -7,7 +7,7 @@ export interface Start {
    * program nobody here knows.
    */
   kind: "file" | "tool" | "unknown";
-  /** The file, or the tool's name. */
+  /** The file, or the tool's name; for a tool that is called by its file, `node_modules/…`. */
   target: string;
   /** Options for node before the file. */
   nodeArgs: string[];
@@ -261,7 +261,11 @@ function nodeStart(args: string[], env: Record<string, string>, trail: Trail, tr
   }
   const target = args[at];
   if (target === undefined || target.startsWith("$")) return undefined;
-  return { ...start, target: target.replace(/^\.\//, ""), args: args.slice(at + 1) };
+  const file = target.replace(/^\.\//, "");
+  // A package's program, by its file or by the link to it.
+  const program = /^node_modules\/(?:\.bin\/([^/]+)$)?/.exec(file);
+  if (program) return { ...start, kind: "tool", target: program[1] ?? file, args: args.slice(at + 1) };
+  return { ...start, target: file, args: args.slice(at + 1) };
 }
 
 /** `--import=` and its value are one word, `-r` and its value two. */

@@ -72,6 +72,8 @@ export interface FileAnalysis {
   sigtermLine?: number;
   /** Something in it opens files, serves folders or renders views. */
   readsFiles: boolean;
+  /** Of a package: it asks for the working directory, or for the names in a directory. */
+  looksAround?: ("working-directory" | "names")[];
   /** It looks at the text of classes: a shortened one (`class{` instead of `class A {`) is none to it. */
   readsClassText?: boolean;
 }

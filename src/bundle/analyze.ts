@@ -20,6 +20,12 @@ const SUSPICIOUS =
 const READS_FILES =
   /\b(?:readFile|readFileSync|createReadStream|readdir|readdirSync|opendir|existsSync|openSync|statSync|sendFile|sendfile|render|loadSync|loadPackageDefinition|serveStatic|cwd)\b|\.static\s*\(|\bstatic\b.*\broot\b|["']views["']|\broot\s*:/;
 
+/** How a package finds the app's files without being told: Total.js looks for controllers/ where the program was started. */
+const LOOKS_AROUND = [
+  ["working-directory", /\bprocess\.cwd\(\)|\brequire\.main\.(?:filename|path)\b|\bprocess\.mainModule\b/],
+  ["names", /\breaddir(?:Sync)?\b|\bopendir(?:Sync)?\b/],
+] as const;
+
 /** `String(type).startsWith("class ")`, `type.toString().indexOf("class ")`. */
 const READS_CLASS_TEXT =
   /(?:\bString\(\s*[\w$.]+\s*\)|\.toString\(\)|\btoString\.call\(\s*[\w$.]+\s*\))\s*\.\s*(?:startsWith|indexOf|slice|substr(?:ing)?)\(\s*(?:["'`]class ["'`]|0\s*,\s*6\s*\)\s*===?\s*["'`]class )/;
@@ -49,6 +55,7 @@ export function analyzeFile(path: string, text: string, options: AnalyzeOptions)
   }
   const module = parsed.module;
   const esm = fixed === "module" || module.hasModuleSyntax;
+  const looksAround = options.own ? [] : LOOKS_AROUND.filter(([, words]) => words.test(text)).map(([what]) => what);
   const analysis: FileAnalysis = {
     syntax: esm ? "esm" : "cjs",
     topLevelAwait: false,
@@ -62,6 +69,7 @@ export function analyzeFile(path: string, text: string, options: AnalyzeOptions)
     workers: [],
     readsFiles: options.own && READS_FILES.test(text),
     ...(readsClassText(text) && { readsClassText: true }),
+    ...(looksAround.length > 0 && { looksAround }),
   };
   const lines = createLineCounter(text);
   if (parsed.errors.length > 0) {

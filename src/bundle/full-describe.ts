@@ -1,7 +1,7 @@
 /** What a full build knows about packages and the app, in the words of the result. */
 import { join, relative } from "node:path";
 import { handlesSigterm, readsWorkingDirectory } from "./facts.ts";
-import type { Judgement } from "./judge.ts";
+import type { JudgedPackage, Judgement } from "./judge.ts";
 import type { OwnCode } from "./own-code.ts";
 import { packageNameOf } from "./package-scope.ts";
 import type { BundleParts, OwnFacts } from "./parts.ts";
@@ -23,7 +23,14 @@ export function ownFacts(own: Pick<OwnCode, "files">, root: string): OwnFacts {
 
 type PackageParts = Pick<BundleParts, "bundled" | "external" | "packages" | "packageSigterm" | "packagesReadFiles">;
 
-export function describePackages(judgement: Judgement, vendor: Vendor | undefined, root: string): PackageParts {
+/** @param asked files that the app's own code asks for */
+export function describePackages(
+  judgement: Judgement,
+  vendor: Vendor | undefined,
+  root: string,
+  asked: readonly string[],
+): PackageParts {
+  const direct = new Set(asked.map((path) => judgement.files.get(path)?.packageDir));
   const inside = new Set(vendor?.files ?? []);
   const bundled = new Set<string>();
   const external: ExternalPackage[] = [];
@@ -52,8 +59,22 @@ export function describePackages(judgement: Judgement, vendor: Vendor | undefine
     packageSigterm: all
       .filter((p) => p.files.length > 0 && handlesSigterm(p.name))
       .map((p) => `${p.name} adds a SIGTERM listener`),
-    packagesReadFiles: all.some((p) => readsWorkingDirectory(p.name)),
+    packagesReadFiles: all.some(
+      (p) => readsWorkingDirectory(p.name) || (direct.has(p.dir) && loadsFromTheApp(p, judgement)),
+    ),
   };
+}
+
+/** It lists folders below the working directory and loads what it finds there by names that it makes. */
+function loadsFromTheApp(one: JudgedPackage, judgement: Judgement): boolean {
+  const analyses = one.files.flatMap((path) => judgement.files.get(path)?.analysis ?? []);
+  const looks = new Set(analyses.flatMap((analysis) => analysis.looksAround ?? []));
+  return (
+    looks.size === 2 &&
+    analyses.some(({ findings }) =>
+      findings.some(({ code }) => code === "computed-require" || code === "computed-import"),
+    )
+  );
 }
 
 /** Every folder under which Node will look a shipped package up. */

@@ -58,7 +58,12 @@ export function partsOf(
     consumed: code.consumed,
     runtimeFiles: own.runtimeFiles,
     assets: code.assets,
-    ...describePackages(judgement, vendor, root),
+    ...describePackages(
+      judgement,
+      vendor,
+      root,
+      own.requests.map(({ target }) => target),
+    ),
     inputs: [
       ...new Set([
         ...own.inputs,

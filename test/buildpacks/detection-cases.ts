@@ -481,6 +481,25 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     starts:
       "--require /knbuild/listen-on-port.cjs --require /knbuild/expand-args.cjs node_modules/.bin/json-server --port $PORT db.json --host 0.0.0.0",
   },
+  {
+    name: "a package's program by its file",
+    files: {
+      "package.json": {
+        scripts: { start: "node --enable-source-maps node_modules/@sap/approuter/approuter.js" },
+        dependencies: dependencies("@sap/approuter"),
+      },
+    },
+    selected: "node",
+    starts: "--enable-source-maps --require /knbuild/listen-on-port.cjs node_modules/@sap/approuter/approuter.js",
+  },
+  {
+    name: "a file of a package that is no dependency",
+    files: {
+      "package.json": { scripts: { start: "node node_modules/gone/server.js" }, dependencies: dependencies("express") },
+    },
+    selected: "node",
+    error: "ENTRYPOINT_NOT_FOUND",
+  },
   // Frameworks with a build
   {
     name: "Next.js, app router",

@@ -1,8 +1,8 @@
-/** What of a package's files is shipped when it is not bundled. */
+/** What of a package's files is shipped when it is not bundled, and when the app's files come along for it. */
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { externalFiles } from "../../src/bundle/external-files.ts";
-import { removeTemporaryDirs, temporaryDir, writeFiles } from "./place.ts";
+import { bundle, paths, removeTemporaryDirs, temporaryDir, writeFiles } from "./place.ts";
 
 afterAll(removeTemporaryDirs);
 
@@ -65,4 +65,21 @@ test("not what an addon was compiled from", () => {
 
 test("a package without an addon keeps files of such names: some are templates", () => {
   expect(shipped({ "index.js": "", "templates/main.c": "" })).toEqual(["index.js", "templates/main.c"]);
+});
+
+const SCANS =
+  'const fs = require("node:fs"), path = require("node:path"); const at = path.join(process.cwd(), "controllers"); exports.run = () => fs.readdirSync(at).map((name) => require(path.join(at, name)));';
+
+test.each([
+  ["a framework that loads what it finds below the working directory", SCANS, ["app/controllers/home.js"]],
+  ["a package that only asks for that directory", "exports.run = () => process.cwd();", []],
+])("%s", async (_name, code, assets) => {
+  const dir = writeFiles(temporaryDir(), {
+    "package.json": '{"dependencies":{"frame":"1.0.0"}}',
+    "index.js": 'require("frame").run();',
+    "controllers/home.js": "exports.home = 1;",
+    "node_modules/frame/package.json": '{"name":"frame","version":"1.0.0"}',
+    "node_modules/frame/index.js": code,
+  });
+  expect(paths(await bundle(dir, "index.js"), "assets")).toEqual(assets);
 });
