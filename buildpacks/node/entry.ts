@@ -271,21 +271,47 @@ export function explainMissing(app: App, search: EntrySearch): never {
   const { rejected } = search;
   const foreign = rejected.find(({ runtime }) => runtime !== undefined);
   if (foreign?.runtime) throw foreignRuntime(foreign.file, foreign.runtime);
+  const deeper = listenersBelow(app);
   if (rejected.length === 0) {
+    const looked =
+      "Looked at: the Procfile, package.json (start script, main, exports, module, bin), server.*, app.*, index.*, main.*, src/*.";
     throw new KnbuildError({
       code: "ENTRYPOINT_NOT_FOUND",
-      message: "no file was found that starts a server",
+      message:
+        deeper.length > 0
+          ? `nothing says which file starts the server; ${deeper.length === 1 ? `${deeper[0]} listens` : "several listen"}`
+          : "no file was found that starts a server",
       where: app.source.root,
-      detail:
-        "Looked at: the Procfile, package.json (start script, main, exports, module, bin), server.*, app.*, index.*, main.*, src/*.",
+      detail: deeper.length > 0 ? `${looked}\nThese listen:\n${deeper.map((file) => `  ${file}`).join("\n")}` : looked,
       hint: "Name it: a start script or `main` in package.json, or `entrypoint` in knbuild.yaml.",
     });
   }
   throw notAServer(
     app,
-    rejected.slice(0, 8).map(({ file, why }) => `${file} ${why}`),
+    [
+      ...rejected.slice(0, 8).map(({ file, why }) => `${file} ${why}`),
+      ...deeper.map((file) => `${file} listens, but nothing starts it`),
+    ],
     rejected.some(({ why }) => why.startsWith("only exports a function")),
   );
+}
+
+/** What is tried out, tested or shown, or runs in a browser: no program of the app's. */
+const ASIDE =
+  /(?:^|\/)(?:node_modules|tests?|__tests__|specs?|e2e|examples?|demos?|docs|scripts|bench(?:marks?)?|fixtures|public|static|client|dist|build)\/|\.(?:config|test|spec|d)\.[cm]?[jt]s$/;
+const LISTENERS_NAMED = 8;
+const FILES_READ = 100;
+
+/** Files in deeper folders that listen, for a person to choose from: a library may listen too, so none is taken unasked. */
+function listenersBelow(app: App): string[] {
+  const scripts = app.source
+    .list()
+    .map(({ path }) => path)
+    .filter((path) => path.includes("/") && /\.[cm]?[jt]s$/.test(path) && !ASIDE.test(path));
+  return scripts
+    .slice(0, FILES_READ)
+    .filter((file) => lookForServer(app.source, file, localPackages(app))?.verdict === "serves")
+    .slice(0, LISTENERS_NAMED);
 }
 
 /** A server, but written for another runtime. */

@@ -18,6 +18,8 @@ export interface DetectionCase {
   steps?: string;
   base?: string;
   error?: string;
+  /** All of the error's detail, or its last lines. */
+  says?: string;
 }
 
 const EXPRESS = `const express = require("express");\nconst app = express();\napp.get("/", (q, r) => r.send("ok"));\napp.listen(process.env.PORT || 8080);\n`;
@@ -287,6 +289,14 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     entrypoint: "src/app.ts",
     steps: "install bundle",
+  },
+  {
+    name: "several servers in deeper folders",
+    note: "they are named, none is taken",
+    files: { "package.json": express, "hello/web.js": EXPRESS, "upload/web.js": EXPRESS, "test/web.js": EXPRESS },
+    selected: "node",
+    error: "ENTRYPOINT_NOT_FOUND",
+    says: "These listen:\n  hello/web.js\n  upload/web.js",
   },
   {
     name: "dist without a build script",

@@ -27,7 +27,9 @@ it.each(DETECTION_CASES.map((test) => [test.name, test] as const))("%s", (_name,
     if (found) expect(found.evidence.length).toBeGreaterThan(0);
     const make = () => plan({ source, nodeBases: TEST_BASES });
     if (test.error !== undefined) {
-      expect(codeOf(make)).toBe(test.error);
+      const error = errorOf(make);
+      expect(error?.code).toBe(test.error);
+      if (test.says !== undefined) expect(error?.detail?.endsWith(test.says), error?.detail).toBe(true);
       return;
     }
     const made = make();
@@ -47,15 +49,15 @@ it("docs/node.md is what these cases give (node scripts/node-doc.mjs writes it)"
   expect(written).toBe(await nodeDoc());
 });
 
-function codeOf(make: () => unknown): string {
+function errorOf(make: () => unknown): KnbuildError | undefined {
   try {
     make();
   } catch (error) {
     expect(error).toBeInstanceOf(KnbuildError);
     expect((error as KnbuildError).hint, "every error says what to do").toBeTruthy();
-    return (error as KnbuildError).code;
+    return error as KnbuildError;
   }
-  return "no error";
+  return undefined;
 }
 
 function stepsOf(made: Plan): string {
