@@ -23,17 +23,22 @@ export type {
   RuntimeFileStep,
   Step,
 } from "./plan/types.ts";
+export { type CargoProgram, cargoProgram } from "./source/cargo-workspace.ts";
+export { type DotnetProject, dotnetProject, dotnetVersion } from "./source/dotnet-project.ts";
 export { type Call, type EntryGlance, type Glance, importsOf } from "./source/glance.ts";
 export { compileGlobs } from "./source/glob.ts";
+export { type GoProgram, goProgram } from "./source/go-programs.ts";
 export { conditional, packageNameOf, resolveFile } from "./source/imports.ts";
 export { parseJson } from "./source/json.ts";
-export { type JvmProject, jvmDetection, jvmProject } from "./source/jvm-project.ts";
+export { type JvmProject, jvmDetection, jvmProject, jvmVersion } from "./source/jvm-project.ts";
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";
 export type { Source } from "./source/open.ts";
 export type { ProjectDescriptor } from "./source/project-descriptor.ts";
+export { type PythonApp, pythonApp } from "./source/python-app.ts";
 export { lookForServer, type ServerLook } from "./source/server-look.ts";
 export { SERVER_PACKAGES } from "./source/server-packages.ts";
 export { readStaticfile, type Staticfile } from "./source/staticfile.ts";
+export { toolVersion } from "./source/tool-versions.ts";
 export { readTsconfig, type Tsconfig } from "./source/tsconfig.ts";
 
 /** What a buildpack found in a source tree. */

@@ -1,5 +1,5 @@
 /** .NET: ASP.NET Core. Known, and built by a Dockerfile. */
-import { type Detection, defineBuildpack, type Source } from "../../src/sdk.ts";
+import { type Detection, defineBuildpack, dotnetProject, dotnetVersion, type Source } from "../../src/sdk.ts";
 
 export default defineBuildpack({
   id: "dotnet",
@@ -8,17 +8,16 @@ export default defineBuildpack({
 });
 
 function detect(source: Source): Detection | null {
-  const project = source.glob(["*.csproj", "*.fsproj", "src/*/*.csproj", "*/*.csproj"])[0];
+  const project = dotnetProject(source);
   if (project === undefined) return null;
-  const text = source.read(project) ?? "";
-  const web = text.includes("Microsoft.NET.Sdk.Web");
+  const { path, web, target } = project;
   return {
     score: web ? 90 : 50,
-    evidence: [project, ...(web ? [`${project}: Microsoft.NET.Sdk.Web`] : [])],
+    evidence: [path, ...(web ? [`${path}: ASP.NET Core`] : [])],
     language: "dotnet",
-    runtimeVersion: /<TargetFramework>net(?:coreapp)?([\d.]+)/.exec(text)?.[1] ?? null,
+    runtimeVersion: dotnetVersion(target) ?? target ?? null,
     packageManager: "nuget",
     framework: web ? "aspnetcore" : null,
-    entrypoint: project,
+    entrypoint: path,
   };
 }

@@ -1,5 +1,5 @@
 /** Elixir: Phoenix and Plug. Known, and built by a Dockerfile. */
-import { type Detection, defineBuildpack, type Source } from "../../src/sdk.ts";
+import { type Detection, defineBuildpack, type Source, toolVersion } from "../../src/sdk.ts";
 
 export default defineBuildpack({
   id: "elixir",
@@ -10,14 +10,21 @@ export default defineBuildpack({
 function detect(source: Source): Detection | null {
   const mix = source.read("mix.exs");
   if (mix === undefined) return null;
-  const framework = /:phoenix\b/.test(mix) ? "phoenix" : /:(?:plug_cowboy|bandit)\b/.test(mix) ? "plug" : null;
+  // An umbrella's apps name what it is made of.
+  const apps = source.glob("apps/*/mix.exs").map((file) => source.read(file) ?? "");
+  const all = [mix, ...apps].join("\n");
+  const framework = /\{:phoenix\b/.test(all) ? "phoenix" : /\{:(?:plug_cowboy|bandit|plug)\b/.test(all) ? "plug" : null;
   return {
     score: framework ? 88 : 60,
     evidence: ["mix.exs", ...(framework ? [`mix.exs: ${framework}`] : [])],
     language: "elixir",
-    runtimeVersion: /elixir:\s*"[^"\d]*([\d.]+)/.exec(mix)?.[1] ?? null,
+    runtimeVersion:
+      /^elixir_version=([\d.]+)/m.exec(source.read("elixir_buildpack.config") ?? "")?.[1] ??
+      toolVersion(source, "elixir") ??
+      /elixir:\s*"([^"]+)"/.exec(mix)?.[1] ??
+      null,
     packageManager: "mix",
     framework,
-    entrypoint: /app:\s*:(\w+)/.exec(mix)?.[1] ?? null,
+    entrypoint: /\bapp:\s*:(\w+)/.exec(mix)?.[1] ?? null,
   };
 }

@@ -9,6 +9,6 @@ export default defineBuildpack({
 
 function detect(source: Source): Detection | null {
   const project = jvmProject(source);
-  if ((project.hasKotlin && !project.hasJava) || (!project.hasJava && !project.build)) return null;
+  if (project.kotlin > project.java || (project.java === 0 && project.build === undefined)) return null;
   return jvmDetection(source, project, "java");
 }

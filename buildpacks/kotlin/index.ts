@@ -9,6 +9,7 @@ export default defineBuildpack({
 
 function detect(source: Source): Detection | null {
   const project = jvmProject(source);
-  if (!project.hasKotlin || project.hasJava) return null;
+  // Of both the language that more of it is written in.
+  if (project.kotlin === 0 || project.kotlin <= project.java) return null;
   return jvmDetection(source, project, "kotlin");
 }

@@ -1,5 +1,5 @@
 /** Rust with Cargo. Known, and built by a Dockerfile. */
-import { type Detection, defineBuildpack, type Source } from "../../src/sdk.ts";
+import { cargoProgram, type Detection, defineBuildpack, type Source, toolVersion } from "../../src/sdk.ts";
 
 export default defineBuildpack({
   id: "rust",
@@ -10,25 +10,25 @@ export default defineBuildpack({
 function detect(source: Source): Detection | null {
   const manifest = source.read("Cargo.toml");
   if (manifest === undefined) return null;
-  const framework =
-    ["axum", "actix-web", "rocket", "warp", "poem", "hyper"].find((name) =>
-      new RegExp(`^${name}\\s*=`, "m").test(manifest),
-    ) ?? null;
-  const program = source.isFile("src/main.rs") || /^\[\[bin\]\]/m.test(manifest);
+  const program = cargoProgram(source);
+  const framework = program?.framework ?? null;
+  const path = program === undefined || program.directory === "." ? "Cargo.toml" : `${program.directory}/Cargo.toml`;
   return {
     score: program ? (framework ? 88 : 72) : 45,
     evidence: [
       "Cargo.toml",
-      ...(framework ? [`Cargo.toml: ${framework}`] : []),
-      ...(program ? ["src/main.rs is there"] : []),
+      ...(framework ? [`${path}: ${framework}`] : []),
+      ...(program ? [`${path}: program ${program.bin}`] : []),
     ],
     language: "rust",
     runtimeVersion:
-      /^rust-version\s*=\s*"([^"]+)"/m.exec(manifest)?.[1] ??
-      /channel\s*=\s*"([\d.]+)"/.exec(source.read("rust-toolchain.toml") ?? "")?.[1] ??
+      /channel\s*=\s*"([^"]+)"/.exec(source.read("rust-toolchain.toml") ?? "")?.[1] ??
+      /^[\w.-]+$/m.exec(source.read("rust-toolchain") ?? "")?.[0] ??
+      toolVersion(source, "rust") ??
+      /^rust-version\s*=\s*"([^"]+)"/m.exec(`${program?.manifest ?? ""}\n${manifest}`)?.[1] ??
       null,
     packageManager: "cargo",
     framework,
-    entrypoint: /^name\s*=\s*"([^"]+)"/m.exec(manifest)?.[1] ?? null,
+    entrypoint: program?.bin ?? null,
   };
 }

@@ -1,5 +1,5 @@
 /** Scala with sbt. Known, and built by a Dockerfile. */
-import { type Detection, defineBuildpack, type Source } from "../../src/sdk.ts";
+import { type Detection, defineBuildpack, jvmVersion, type Source } from "../../src/sdk.ts";
 
 export default defineBuildpack({
   id: "scala",
@@ -7,21 +7,32 @@ export default defineBuildpack({
   detect,
 });
 
+const FRAMEWORKS: readonly [name: string, pattern: RegExp][] = [
+  ["play", /PlayScala|PlayJava|PlayService|(?:com\.typesafe\.play|org\.playframework)"\s*%\s*"sbt-plugin/],
+  ["http4s", /http4s/],
+  ["akka-http", /akka-http/],
+  ["pekko-http", /pekko-http/],
+  ["zio-http", /zio-http/],
+  ["scalatra", /scalatra/],
+  ["finatra", /finatra/],
+  ["finagle", /finagle|twitter-server/],
+  ["cask", /"cask"/],
+  ["vertx", /vertx/],
+];
+
 function detect(source: Source): Detection | null {
   const build = source.read("build.sbt");
   if (build === undefined) return null;
-  const framework = /play\.sbt|PlayScala|sbt-plugin.*play/i.test(build + (source.read("project/plugins.sbt") ?? ""))
-    ? "play"
-    : /http4s/.test(build)
-      ? "http4s"
-      : /akka-http|pekko-http/.test(build)
-        ? "akka-http"
-        : null;
+  const plugins = source
+    .glob("project/*.sbt")
+    .map((file) => source.read(file) ?? "")
+    .join("\n");
+  const framework = FRAMEWORKS.find(([, pattern]) => pattern.test(`${build}\n${plugins}`))?.[0] ?? null;
   return {
     score: framework ? 88 : 60,
     evidence: ["build.sbt", ...(framework ? [`build.sbt: ${framework}`] : [])],
     language: "scala",
-    runtimeVersion: null,
+    runtimeVersion: jvmVersion(source, build) ?? null,
     packageManager: "sbt",
     framework,
     entrypoint: null,

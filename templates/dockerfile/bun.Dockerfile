@@ -6,6 +6,11 @@ WORKDIR /app
 %if manifests
 # The lock file first: dependencies are installed anew only when it changes.
 COPY {{manifests}} ./
+%end
+%if members
+{{members}}
+%end
+%if manifests
 RUN --mount=type=cache,target=/root/.bun/install/cache bun install{{frozen}} --production
 %end
 COPY . .

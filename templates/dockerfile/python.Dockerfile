@@ -9,7 +9,7 @@ RUN --mount=type=cache,target=/root/.cache/pip pip install {{manager}}
 %end
 RUN {{venv}}
 %if uv
-ENV UV_PROJECT_ENVIRONMENT=/venv UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+ENV UV_PROJECT_ENVIRONMENT=/venv UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PYTHON=/venv/bin/python
 %else
 ENV VIRTUAL_ENV=/venv
 %end
@@ -29,14 +29,26 @@ RUN --mount=type=cache,target={{cache}} \
 %else
 COPY . .
 %end
+%if project
+# The project itself, which changes most often.
+RUN --mount=type=cache,target={{cache}} \
+    {{project}}
+%end
 %if collectstatic
-RUN SECRET_KEY=build DJANGO_SECRET_KEY=build /venv/bin/python manage.py collectstatic --noinput
+RUN SECRET_KEY=build DJANGO_SECRET_KEY=build /venv/bin/python {{collectstatic}} collectstatic --noinput
 %end
 
 FROM python:{{version}}-slim
+%if libraries
+# What packages load that are not whole in themselves.
+# knbuild ignore=DL3008 reason=Debian keeps only the newest version of a package
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends {{libraries}} \
+    && rm -rf /var/lib/apt/lists/*
+%end
 WORKDIR /app
 # The user below has no directory of its own: what programs keep at home goes to /tmp.
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 HOME=/tmp
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 HOME=/tmp{{environment}}
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 USER 10001

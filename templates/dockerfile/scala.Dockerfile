@@ -15,9 +15,9 @@ RUN mkdir -p project && echo '{{plugin}}' > project/packager.sbt
 %if packager
 RUN echo '{{packager}}' > packager.sbt
 %end
-RUN --mount=type=cache,target=/root/.cache/coursier --mount=type=cache,target=/root/.ivy2 sbt update
+RUN --mount=type=cache,target=/root/.cache/coursier --mount=type=cache,target=/root/.ivy2 {{sbt}} update
 COPY . .
-RUN --mount=type=cache,target=/root/.cache/coursier --mount=type=cache,target=/root/.ivy2 sbt stage
+RUN --mount=type=cache,target=/root/.cache/coursier --mount=type=cache,target=/root/.ivy2 {{sbt}} stage
 
 FROM eclipse-temurin:21-jre
 WORKDIR /app
@@ -25,4 +25,7 @@ COPY --from=build /src/target/universal/stage /app
 USER 10001
 EXPOSE 8080
 # The start script of sbt-native-packager replaces itself by java.
-CMD ["sh", "-c", "exec bin/{{name}} -Dhttp.port=${PORT:-8080}"]
+%if play
+# Play does not start without a secret: give the service APPLICATION_SECRET.
+%end
+CMD ["sh", "-c", "exec bin/{{name}} {{flags}}"]

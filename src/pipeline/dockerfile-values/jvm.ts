@@ -1,31 +1,52 @@
-/** Java, Kotlin, Scala: what the build makes, and how it is started. */
+/** Java and Kotlin: what the build makes, and how it is started. */
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
+import { type JvmProject, jvmProject } from "../../source/jvm-project.ts";
 import type { Source } from "../../source/open.ts";
+import { dropwizardArguments, mainClass } from "./jvm-start.ts";
 
 const PORT_PROPERTIES: Readonly<Record<string, string>> = {
   "spring-boot": "-Dserver.port=${PORT:-8080} ",
   quarkus: "-Dquarkus.http.host=0.0.0.0 -Dquarkus.http.port=${PORT:-8080} ",
   micronaut: "-Dmicronaut.server.port=${PORT:-8080} ",
+  helidon: "-Dserver.host=0.0.0.0 -Dserver.port=${PORT:-8080} ",
 };
 const JAVA = "exec java -XX:MaxRAMPercentage=75";
-const MAVEN = "mvn -B -q";
-/** One jar that starts by itself: not what a plug-in left of the jar without its dependencies, nor sources or documentation. */
-const ONE_JAR =
-  "find target -maxdepth 1 -name '*.jar' ! -name 'original-*' ! -name '*-sources.jar' ! -name '*-javadoc.jar' ! -name '*-tests.jar'";
+const MAVEN = "mvn -B -q -DskipTests";
+/** One archive that starts by itself: not what a plug-in left of it without its dependencies, nor sources or documentation. */
+const OTHERS = ["original-*", "*-plain.jar", "*-sources.jar", "*-javadoc.jar", "*-tests.jar"];
+/** A Gradle release → the newest JDK with long support that it runs on. */
+const GRADLE_JDKS: readonly [gradle: number, jdk: number][] = [
+  [901, 25],
+  [805, 21],
+  [703, 17],
+  [500, 11],
+  [0, 8],
+];
 
-/** @param version of the JDK */
+/** @param version of the Java that the app runs on */
 export function jvmValues(detection: Detection, source: Source, version: string): TemplateValues {
+  const project = jvmProject(source);
   const maven = detection.packageManager === "maven";
   const wrapper = source.isFile("gradlew");
+  const war = isWar(detection, project.script);
+  const jdk = Math.min(Number(version), wrapper ? gradleLimit(source) : Number(version));
   return {
     version,
     maven,
     // The modules' own build files would have to be there as well.
-    offline: maven && !/<modules>/.test(source.read("pom.xml") ?? ""),
+    offline: maven && !project.modules,
     // The project's own Gradle, where it brings one.
-    image: wrapper ? `eclipse-temurin:${version}-jdk` : `gradle:9.7-jdk${version}`,
-    ...(maven ? mavenValues(detection, source) : gradleValues(detection, source, wrapper ? "sh ./gradlew" : "gradle")),
+    image: wrapper ? `eclipse-temurin:${jdk}-jdk` : `gradle:9.7-jdk${jdk}`,
+    war,
+    jar: !war,
+    // Of Java EE 8 and before, and of Jakarta EE.
+    tomcat: /jakarta\.(?:servlet|platform)|jakartaee-api|spring-boot/.test(project.script)
+      ? "tomcat:11.0-jre21"
+      : "tomcat:9.0-jre17",
+    ...(maven
+      ? mavenValues(detection, source, project, war)
+      : gradleValues(detection, source, project, war, wrapper ? "sh ./gradlew" : "gradle")),
   };
 }
 
@@ -36,91 +57,92 @@ interface JvmBuild {
   [name: string]: string;
 }
 
-function mavenValues({ framework }: Detection, source: Source): JvmBuild {
-  const pom = source.read("pom.xml") ?? "";
+/** An application for a servlet container: no program of its own. */
+function isWar({ framework }: Detection, script: string): boolean {
+  const packaged =
+    /<packaging>\s*war\s*</.test(script) || /(?:id\s*\(?\s*["']|apply plugin:\s*["'])war["']|^\s*war\s*$/m.test(script);
+  return packaged && (framework === null || framework === "spark" || framework === "vertx");
+}
+
+function mavenValues({ framework }: Detection, source: Source, project: JvmProject, war: boolean): JvmBuild {
+  const { module, script } = project;
   const port = PORT_PROPERTIES[framework ?? ""] ?? "";
-  const build = `${MAVEN} -DskipTests package`;
+  const target = module === "." ? "target" : `${module}/target`;
+  const build = `${MAVEN} ${module === "." ? "" : `-pl ${module} -am `}package`;
+  if (war) return { build: `${build} && mkdir /out && cp ${target}/*.war /out/app.war`, start: "" };
   if (framework === "quarkus") {
-    return {
-      build: `${build} && cp -r target/quarkus-app /out`,
-      start: `${JAVA} ${port}-jar quarkus-run.jar`,
-    };
+    return { build: `${build} && cp -r ${target}/quarkus-app /out`, start: `${JAVA} ${port}-jar quarkus-run.jar` };
   }
-  const main = mainClass(source, pom);
-  const runnable = /maven-shade-plugin|maven-assembly-plugin|spring-boot-maven-plugin|<addClasspath>/.test(pom);
+  const after = dropwizardArguments(framework, source, module);
+  const main = mainClass(source, script, module);
+  const runnable = /maven-shade-plugin|maven-assembly-plugin|spring-boot-maven-plugin|<addClasspath>/.test(script);
   if (!runnable && framework !== "spring-boot" && main !== undefined) {
     const libraries = "dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/out/lib";
     return {
-      build: `${build} ${libraries} && ${ONE_JAR} -exec cp {} /out/ ';'`,
-      start: `${JAVA} ${port}-cp '*:lib/*' ${main}`,
+      build: `${build} ${libraries} && ${oneArchive(target, "*.jar")} -exec cp {} /out/ ';'${after.copy}`,
+      start: `${JAVA} ${after.properties}${port}-cp '*:lib/*' ${main}${after.words}`,
     };
   }
-  const jar = /maven-assembly-plugin/.test(pom) ? `${ONE_JAR} -name '*-with-dependencies.jar'` : ONE_JAR;
+  const packed = /<packaging>\s*war\s*</.test(script) ? "war" : "jar";
   return {
-    build: `${build} && mkdir /out && ${jar} -exec cp {} /out/app.jar ';'`,
-    start: `${JAVA} ${port}-jar app.jar`,
+    build: `${build} && mkdir /out && ${oneArchive(target, assembled(script) ?? `*.${packed}`)} -exec cp {} /out/app.${packed} ';'${after.copy}`,
+    start: `${JAVA} ${after.properties}${port}-jar app.${packed}${after.words}`,
   };
 }
 
-function gradleValues({ framework }: Detection, source: Source, gradle: string): JvmBuild {
-  const script = source.read("build.gradle.kts") ?? source.read("build.gradle") ?? "";
+/** The name of what the assembly plug-in makes beside the plain jar. */
+function assembled(script: string): string | undefined {
+  if (!script.includes("maven-assembly-plugin")) return undefined;
+  const plugin = script.slice(script.indexOf("maven-assembly-plugin")).split("</plugin>", 1)[0] as string;
+  if (!/<appendAssemblyId>\s*false/.test(plugin)) return "*-with-dependencies.jar";
+  return `${/<finalName>\s*([^<$]+?)\s*</.exec(plugin)?.[1] ?? "*"}.jar`;
+}
+
+function gradleValues(
+  { framework }: Detection,
+  source: Source,
+  project: JvmProject,
+  war: boolean,
+  gradle: string,
+): JvmBuild {
+  const { module, script } = project;
   const port = PORT_PROPERTIES[framework ?? ""] ?? "";
-  const run = (task: string, take: string): string => `${gradle} --no-daemon -q ${task} && ${take}`;
-  const jar = { start: `${JAVA} ${port}-jar app.jar` };
+  const output = module === "." ? "build" : `${module}/build`;
+  const path = module === "." ? "" : `:${module.replaceAll("/", ":")}:`;
+  const run = (task: string, take: string): string => `${gradle} --no-daemon -q ${path}${task} && ${take}`;
+  const after = dropwizardArguments(framework, source, module);
+  const jar = (task: string, name = "*.jar"): JvmBuild => ({
+    build: run(task, `mkdir /out && ${oneArchive(`${output}/libs`, name)} -exec cp {} /out/app.jar ';'${after.copy}`),
+    start: `${JAVA} ${after.properties}${port}-jar app.jar${after.words}`,
+  });
+  if (war) return { build: run("war", `mkdir /out && cp ${output}/libs/*.war /out/app.war`), start: "" };
   if (framework === "quarkus")
     return {
-      build: run("quarkusBuild", "cp -r build/quarkus-app /out"),
+      build: run("quarkusBuild", `cp -r ${output}/quarkus-app /out`),
       start: `${JAVA} ${port}-jar quarkus-run.jar`,
     };
-  if (framework === "spring-boot")
-    return { build: run("bootJar", "mkdir /out && cp build/libs/*.jar /out/app.jar"), ...jar };
-  if (/io\.ktor\.plugin|ktor\.plugin/.test(script))
-    return { build: run("buildFatJar", "mkdir /out && cp build/libs/*-all.jar /out/app.jar"), ...jar };
-  if (/shadow/.test(script))
-    return { build: run("shadowJar", "mkdir /out && cp build/libs/*-all.jar /out/app.jar"), ...jar };
-  const main = mainClass(source, script);
+  if (framework === "spring-boot") return jar("bootJar");
+  if (/(?:io\.)?ktor\.plugin|plugins\.ktor\b/.test(script)) return jar("buildFatJar", "*-all.jar");
+  if (/shadow/.test(script)) return jar("shadowJar", "*-all.jar");
+  const main = mainClass(source, script, module);
   if (/\bapplication\b/.test(script) && main !== undefined)
     return {
-      build: run("installDist", "mkdir /out && cp -r build/install/*/lib /out/lib"),
-      start: `${JAVA} ${port}-cp 'lib/*' ${main}`,
+      build: run("installDist", `mkdir /out && cp -r ${output}/install/*/lib /out/lib${after.copy}`),
+      start: `${JAVA} ${after.properties}${port}-cp 'lib/*' ${main}${after.words}`,
     };
-  return { build: run("assemble", "mkdir /out && cp build/libs/*.jar /out/app.jar"), ...jar };
+  return jar("assemble");
 }
 
-/** What the build file names, else the only class with a `main`. */
-function mainClass(source: Source, build: string): string | undefined {
-  const named =
-    /<mainClass>\s*([\w.$]+)\s*<\/mainClass>/.exec(build)?.[1] ??
-    /(?:mainClass(?:\.set\(|Name)?\s*=?\s*\(?)\s*["']([\w.$]+)["']/.exec(build)?.[1];
-  if (named !== undefined) return named;
-  for (const file of source.glob(["src/main/java/**/*.java", "src/main/kotlin/**/*.kt"])) {
-    const text = source.read(file) ?? "";
-    const kotlin = file.endsWith(".kt");
-    const found = kotlin ? /^(?:suspend )?fun main\(/m.test(text) : /\bstatic\s+void\s+main\s*\(/.test(text);
-    if (!found) continue;
-    const pack = /^\s*package\s+([\w.]+)/m.exec(text)?.[1];
-    const name = file.replace(/^.*\//, "").replace(/\.(?:java|kt)$/, "");
-    const type = kotlin ? `${name.charAt(0).toUpperCase()}${name.slice(1)}Kt` : name;
-    return pack === undefined ? type : `${pack}.${type}`;
-  }
-  return undefined;
+/** @param name a pattern; one that means the archive itself needs no exceptions */
+function oneArchive(directory: string, name: string): string {
+  const others = /^\*\.\w+$/.test(name) ? OTHERS.map((other) => ` ! -name '${other}'`).join("") : "";
+  return `find ${directory} -maxdepth 1 -name '${name}'${others}`;
 }
 
-/** sbt: sbt-native-packager stages the app; where the project does not name it, two files add it. */
-export function scalaValues(source: Source, name: string): TemplateValues {
-  const build = source.read("build.sbt") ?? "";
-  const plugins = source
-    .glob(["project/*.sbt"])
-    .map((file) => source.read(file) ?? "")
-    .join("\n");
-  const packs = /native-packager|play["']?\s*%\s*["']sbt-plugin|org\.playframework/.test(plugins);
-  const enabled = packs && /JavaAppPackaging|JavaServerAppPackaging|PlayScala|PlayJava/.test(build);
-  const own =
-    /^\s*(?:ThisBuild\s*\/\s*)?name\s*:=\s*"([^"]+)"/m.exec(build)?.[1] ?? /\bname\s*:=\s*"([^"]+)"/.exec(build)?.[1];
-  return {
-    name: (own ?? name).toLowerCase().replace(/[^a-z0-9]+/g, "-"),
-    plugin: packs ? "" : 'addSbtPlugin("com.github.sbt" % "sbt-native-packager" % "1.11.1")',
-    packager: enabled ? "" : "enablePlugins(JavaAppPackaging)",
-    project: source.isDirectory("project"),
-  };
+function gradleLimit(source: Source): number {
+  const properties = source.read("gradle/wrapper/gradle-wrapper.properties") ?? "";
+  const [, major, minor] = /gradle-(\d+)\.(\d+)/.exec(properties) ?? [];
+  if (major === undefined) return 25;
+  const release = Number(major) * 100 + Number(minor);
+  return GRADLE_JDKS.find(([from]) => release >= from)?.[1] ?? 25;
 }

@@ -1,18 +1,23 @@
 /** Go, Rust, C and C++: one program, and the directories that it reads. */
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
+import { cargoProgram } from "../../source/cargo-workspace.ts";
+import { goProgram } from "../../source/go-programs.ts";
 import type { Source } from "../../source/open.ts";
 import { assetLines } from "./assets.ts";
 
 export function goValues({ entrypoint }: Detection, source: Source): TemplateValues {
   const modules = source.isFile("go.mod");
-  const local = /^\s*(?:replace\s+)?\S+(?:\s+v\S+)?\s*=>\s*\.{1,2}\//m.test(source.read("go.mod") ?? "");
+  const program = goProgram(source);
+  const manifest = program?.manifest ?? "";
+  const local = /^\s*(?:replace\s+)?\S+(?:\s+v\S+)?\s*=>\s*\.{1,2}\//m.test(manifest);
   const vendored = source.isFile("vendor/modules.txt");
   const workspace = source.isFile("go.work");
   // cgo: these packages are C, and do nothing without a compiler.
-  const cgo = /^\s*(?:require\s+)?github\.com\/(?:mattn\/go-sqlite3|confluentinc\/confluent-kafka-go)\b/m.test(
-    source.read("go.mod") ?? "",
-  );
+  const cgo =
+    /^\s*(?:require\s+)?github\.com\/(?:mattn\/go-sqlite3|confluentinc\/confluent-kafka-go|h2non\/bimg|davidbyttow\/govips)\b(?!.*\/\/ indirect)/m.test(
+      manifest,
+    );
   const manifests = ["go.mod", "go.sum"].filter((file) => source.isFile(file));
   return {
     manifests: modules && !local && !vendored && !workspace ? manifests.join(" ") : "",
@@ -30,13 +35,50 @@ export function goValues({ entrypoint }: Detection, source: Source): TemplateVal
   };
 }
 
-export function rustValues({ entrypoint }: Detection, source: Source, name: string): TemplateValues {
-  const manifest = source.read("Cargo.toml") ?? "";
-  const bin = /^\[\[bin\]\][^[]*?^name\s*=\s*"([^"]+)"/ms.exec(manifest)?.[1];
+/** Crates that build C code or generate code → Debian's packages for that; the image's own have libssl-dev, libpq-dev, … */
+const CRATE_TOOLS: readonly [crate: string, packages: string][] = [
+  ["prost-build", "protobuf-compiler"],
+  ["tonic-build", "protobuf-compiler"],
+  ["bindgen", "libclang-dev"],
+  ["cmake", "cmake"],
+];
+/** Crates whose library is not in distroless images → Debian's package of it. */
+const CRATE_LIBRARIES: readonly [crate: string, packages: string][] = [
+  ["pq-sys", "libpq5"],
+  ["mysqlclient-sys", "libmariadb3"],
+  ["sqlite3-sys", "libsqlite3-0"],
+];
+
+export function rustValues({ entrypoint, framework }: Detection, source: Source, name: string): TemplateValues {
+  const program = cargoProgram(source);
+  const lock = source.read("Cargo.lock", 64 * 1024 * 1024) ?? "";
+  const pick = (table: readonly [crate: string, packages: string][]): string => {
+    const found = table.filter(
+      ([crate]) =>
+        lock.includes(`\nname = "${crate}"\n`) || new RegExp(`^${crate}\\s*[=.]`, "m").test(program?.manifest ?? ""),
+    );
+    return [...new Set(found.map(([, packages]) => packages))].join(" ");
+  };
+  const directory = program === undefined || program.directory === "." ? "" : `${program.directory}/`;
+  const libraries = pick(CRATE_LIBRARIES);
+  const rocket = framework === "rocket";
+  const bin = entrypoint ?? program?.bin ?? name;
   return {
-    name: bin ?? /^\[package\][^[]*?^name\s*=\s*"([^"]+)"/ms.exec(manifest)?.[1] ?? entrypoint ?? name,
-    locked: source.isFile("Cargo.lock") ? " --locked" : "",
-    assets: assetLines(source, ["src/**/*.rs"]),
+    name: bin,
+    // Several packages of a workspace may have one of that name.
+    bin: directory && program?.bin === bin ? `--package ${program.package} --bin ${bin}` : `--bin ${bin}`,
+    locked: lock === "" ? "" : " --locked",
+    tools: pick(CRATE_TOOLS),
+    // Queries were checked against a database beforehand.
+    offline: source.isDirectory(".sqlx") || source.isFile("sqlx-data.json"),
+    libraries,
+    shell: rocket || libraries !== "",
+    noshell: !rocket && libraries === "",
+    // Rocket has names of its own for where it listens.
+    start: JSON.stringify(
+      rocket ? ["sh", "-c", "ROCKET_ADDRESS=0.0.0.0 ROCKET_PORT=${PORT:-8080} exec /server"] : ["/server"],
+    ),
+    assets: assetLines(source, [`${directory}src/**/*.rs`]),
   };
 }
 
