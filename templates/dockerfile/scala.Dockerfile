@@ -21,7 +21,8 @@ RUN --mount=type=cache,target=/root/.cache/coursier --mount=type=cache,target=/r
 
 FROM eclipse-temurin:21-jre
 WORKDIR /app
-COPY --from=build /src/target/universal/stage /app
+# Only its owner may run the start script.
+COPY --from=build --chown=10001 /src/target/universal/stage /app
 USER 10001
 EXPOSE 8080
 # The start script of sbt-native-packager replaces itself by java.

