@@ -13,6 +13,8 @@ export interface IgnorePatterns {
   readonly hasExceptions: boolean;
   /** Patterns that leave out everything at the root. */
   readonly ignoresRoot: boolean;
+  /** The first line that the builder refuses: it names nothing, or is no pattern. */
+  readonly malformed: string | undefined;
 }
 
 export function parseIgnoreFile(text: string): IgnorePatterns {
@@ -23,16 +25,19 @@ export function parseIgnoreFile(text: string): IgnorePatterns {
 /** Patterns one by one; also those of `--exclude` and `--parents`, where "ignores" means "matches". */
 export function createPatterns(lines: readonly string[]): IgnorePatterns {
   const patterns: Pattern[] = [];
+  let malformed: string | undefined;
   for (const raw of lines) {
     let line = raw.trim();
     if (line === "") continue;
     const negated = line.startsWith("!");
     if (negated) line = line.slice(1).trim();
+    if (line === "" || isMalformed(line)) malformed ??= raw.trim();
     line = clean(line);
     if (line.length > 1 && line.startsWith("/")) line = line.slice(1);
     if (line !== "") patterns.push({ text: line, expression: compile(line), negated });
   }
   return {
+    malformed,
     hasExceptions: patterns.some((pattern) => pattern.negated),
     ignoresRoot: patterns.some((pattern) => !pattern.negated && ["*", "**", "**/*"].includes(pattern.text)),
     ignores(path) {
@@ -49,6 +54,31 @@ export function createPatterns(lines: readonly string[]): IgnorePatterns {
       return ignored;
     },
   };
+}
+
+/** As Go's filepath.Match judges a pattern: a class that does not close, has nothing in it or half a range; a `\\` at the end. */
+function isMalformed(pattern: string): boolean {
+  let i = 0;
+  /** Past one character of a class. */
+  const member = (): boolean => {
+    if (i >= pattern.length || pattern[i] === "-" || pattern[i] === "]") return false;
+    if (pattern[i] === "\\") i++;
+    return ++i < pattern.length;
+  };
+  while (i < pattern.length) {
+    const c = pattern[i++];
+    if (c === "\\" && i++ >= pattern.length) return true;
+    if (c !== "[") continue;
+    if (pattern[i] === "^") i++;
+    for (let count = 0; pattern[i] !== "]" || count === 0; count++) {
+      if (!member()) return true;
+      if (pattern[i] !== "-") continue;
+      i++;
+      if (!member()) return true;
+    }
+    i++;
+  }
+  return false;
 }
 
 /** Go's filepath.Clean with forward slashes. */

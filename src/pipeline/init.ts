@@ -10,6 +10,7 @@ import type { PlanOptions } from "../plan/options.ts";
 import type { Detection } from "../sdk.ts";
 import { openSource, type Source } from "../source/open.ts";
 import { detect } from "./detect.ts";
+import { type BaseWish, withBase } from "./dockerfile-values/base-wish.ts";
 import { dockerfileValues, TEMPLATE_LANGUAGES } from "./dockerfile-values/index.ts";
 import { environmentLines } from "./dockerfile-values/node.ts";
 import { nodeBases } from "./node-bases.ts";
@@ -42,11 +43,12 @@ export interface InitOptions {
 export function planInit(directory: string, options: InitOptions = {}): InitReport {
   const source = openSource(directory);
   const wish = wishOf(directory, options);
+  const base = baseOf(directory);
   const detection = chooseDetection(source, options, wish);
   const service = serviceName(directory);
   const values = { service, extra: extraIgnores(detection.language) };
   const texts: [string, () => string][] = [
-    ["Dockerfile", () => generateDockerfile(detection, source, service, wish)],
+    ["Dockerfile", () => generateDockerfile(detection, source, service, wish, base)],
     [".dockerignore", () => template("ignore", "dockerignore", values)],
     ["service.yaml", () => template("", "service.yaml", values)],
     ["cloudbuild.yaml", () => template("init", "cloudbuild.yaml", values)],
@@ -76,15 +78,30 @@ function wishOf(directory: string, { workspace: named }: InitOptions): PlanOptio
   const { config } = loadConfig({ dir: directory });
   const { entrypoint, args, env, include, ignore, build, install, nodeOptions, base } = config;
   const workspace = named ?? config.workspace;
-  const assembled = typeof base === "string" && nodeBases().some(({ ref }) => ref === base) ? base : undefined;
+  const ref = typeof base === "string" ? base : base?.ref;
+  const assembled = nodeBases().some((one) => one.ref === ref) ? ref : undefined;
   return { entrypoint, args, env, include, ignore, build, install, nodeOptions, workspace, base: assembled };
 }
 
+/** An assembled base is knbuild's own: of it only the packages have a place in a Dockerfile. */
+function baseOf(directory: string): BaseWish {
+  const { base } = loadConfig({ dir: directory }).config;
+  const { ref, packages = [] } = typeof base === "string" ? { ref: base } : (base ?? {});
+  const assembled = ref !== undefined && /^[\w-]+$/.test(ref) && existsSync(templatePath("bases", `${ref}.yaml`));
+  return { packages, ...(ref !== undefined && !assembled && { ref }) };
+}
+
 /** The Dockerfile for a detection. @throws what dockerfileValues says */
-export function generateDockerfile(detection: Detection, source: Source, name: string, wish: PlanOptions = {}): string {
+export function generateDockerfile(
+  detection: Detection,
+  source: Source,
+  name: string,
+  wish: PlanOptions = {},
+  base: BaseWish = { packages: [] },
+): string {
   const include = (part: string): string => readTemplate("dockerfile", "parts", `${part}.Dockerfile`);
   const text = readTemplate("dockerfile", `${templateOf(detection.language)}.Dockerfile`);
-  const filled = fillTemplate(text, dockerfileValues(detection, source, name, wish), include);
+  const filled = withBase(fillTemplate(text, dockerfileValues(detection, source, name, wish, base), include), base);
   // A Node app's are in its plan.
   return detection.language === "node" ? filled : withEnvironment(filled, wish.env ?? {});
 }

@@ -46,7 +46,7 @@ WORKDIR {{appdir}}
 FROM gcr.io/distroless/nodejs{{major}}-debian13:nonroot
 %end
 %if shell
-# With a shell, which reads the start command.
+# With a shell: for the start command, or for packages of Debian.
 FROM node:{{version}}-slim
 %end
 %if server

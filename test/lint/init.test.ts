@@ -114,6 +114,21 @@ it("says in the Dockerfile what the configuration says of the app", async () => 
     const { findings } = await lint({ paths: ["Dockerfile"], cwd: dir });
     expect(findings.map(({ rule, message }) => `${rule} ${message}`)).toEqual([]);
   }
+  // Of the base: packages, and an image by reference.
+  const based = (name: string, base: string): string => {
+    const dir = project({ ...(PROJECTS[name] as Record<string, string>), "knbuild.yaml": `base: ${base}\n` });
+    return dockerfile(dir);
+  };
+  const packed = based("node npm", "{ packages: [libvips42t64] }");
+  expect(packed).toMatch(
+    /FROM node:[\d.]+-slim\n# What.*\n# knbuild.*\nRUN apt-get update \\\n.* ca-certificates libvips42t64 /,
+  );
+  expect(packed).toContain('CMD ["node","server.js"]');
+  expect(based("go", "{ packages: [tzdata] }")).toMatch(/FROM debian:trixie-slim\n[\s\S]* tzdata /);
+  expect(based("node npm", "registry.example/node:26")).toMatch(/FROM registry\.example\/node:26\nWORKDIR/);
+  expect(based("python flask", "gcr.io/distroless/python3-debian13")).toMatch(
+    /FROM gcr\.io\/distroless\/python3-debian13\nWORKDIR/,
+  );
   const broken = project({ "index.html": "", "knbuild.yaml": "entrypoit: x\n" });
   expect(() => planInit(broken)).toThrow(/entrypoit/);
 });

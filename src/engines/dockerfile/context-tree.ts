@@ -1,6 +1,7 @@
 /** The build context as a tree: the source directory without what its ignore file leaves out, all of it owned by root. */
 import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { KnbuildError } from "../../base/errors.ts";
 import { streamOf } from "../../base/streams.ts";
 import { parseIgnoreFile } from "../../dockerfile/ignore-patterns.ts";
 import type { FileDigest } from "../files.ts";
@@ -18,9 +19,16 @@ export function contextIgnoreFile(directory: string, dockerfile: string): string
   return undefined;
 }
 
-/** Reads names and stats, no contents. Sockets, pipes and devices are left out. */
+/** Reads names and stats, no contents. Sockets, pipes and devices are left out. @throws IGNORE_FILE_INVALID */
 export function contextTree(directory: string, ignoreText: string | undefined, digest: FileDigest): DirectoryNode {
   const ignore = ignoreText === undefined ? undefined : parseIgnoreFile(ignoreText);
+  if (ignore?.malformed !== undefined) {
+    throw new KnbuildError({
+      code: "IGNORE_FILE_INVALID",
+      message: `the ignore file says ${JSON.stringify(ignore.malformed)}, which is no pattern`,
+      hint: "A class ends with `]`, and a `!` stands before something.",
+    });
+  }
   const root = emptyRoot();
   read(root, "");
   return root;

@@ -40,7 +40,7 @@ export interface TarSpool {
 }
 
 /** Named anew with every change of `TarRow`. */
-const RECORDS = "tar-rows-3";
+const RECORDS = "tar-rows-4";
 
 export function createTarSpool(store: LayerStore, temporary: string): TarSpool {
   const unpacked = new Map<string, Promise<{ path: string; index: Map<string, TarIndexEntry> }>>();
@@ -108,13 +108,14 @@ async function readRows(tar: ByteStream): Promise<TarRow[]> {
   return rows;
 }
 
-function toRow({ name, type, mode, uid, gid, mtime, size, linkname }: Header): TarRow {
+function toRow({ name, type, mode, uid, gid, mtime, size, linkname, pax }: Header): TarRow {
   return {
     name,
     type: type === "contiguous-file" ? "file" : (type ?? "file"),
     mode: (mode ?? 0o644) & 0o7777,
-    uid: uid ?? 0,
-    gid: gid ?? 0,
+    // Numbers that the header has no room for stand in a record before it.
+    uid: Number(pax?.["uid"] ?? uid ?? 0),
+    gid: Number(pax?.["gid"] ?? gid ?? 0),
     mtime: mtime ? Math.floor(mtime.getTime() / 1000) : 0,
     size: size ?? 0,
     link: linkname ?? "",

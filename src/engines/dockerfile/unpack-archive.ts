@@ -3,6 +3,7 @@ import { createGunzip } from "node:zlib";
 import { type ByteStream, firstBytes } from "../../base/streams.ts";
 import { bunzip2 } from "../../tar/bunzip2.ts";
 import { pipeThrough } from "../../tar/decompress.ts";
+import { startsTar, untilEnd } from "../../tar/until-end.ts";
 import { unxz } from "../../tar/unxz.ts";
 import { unzstdStream } from "../../tar/zstd.ts";
 import { type FileNode, nodeAt, type Path, realPath, splitPath } from "./file-tree.ts";
@@ -25,19 +26,15 @@ export interface Archive {
   rows: TarRow[];
 }
 
-/** The archive that a file is, or undefined: then it is copied like any other. */
+/** The archive that a file is, or undefined: then it is copied like any other. @throws Error for an archive that breaks off */
 export async function readArchive(file: FileNode, spool: TarSpool): Promise<Archive | undefined> {
   const start = await firstBytes(file.open(), 6);
   const open = COMPRESSIONS.find(({ magic }) => magic.every((byte, i) => start[i] === byte))?.open ?? PLAIN;
-  // A tar has a header of 512 bytes; everything shorter cannot be one.
-  if (open === PLAIN && file.size < 512) return undefined;
-  const tar: TarSource = { key: `tar-of-${file.identity}`, open: () => open(file.open()) };
-  try {
-    const rows = await spool.rows(tar);
-    return rows.length > 0 ? { tar, rows } : undefined;
-  } catch {
-    return undefined;
-  }
+  // As the builder judges: the first header can be read.
+  const first = await firstBytes(open(file.open()), 512).catch(() => new Uint8Array());
+  if (!startsTar(first)) return undefined;
+  const tar: TarSource = { key: `tar-of-${file.identity}`, open: () => untilEnd(open(file.open())) };
+  return { tar, rows: await spool.rows(tar) };
 }
 
 /** @throws Error for entries that lie outside, and for links to nothing */

@@ -5,6 +5,7 @@ import type { PlanOptions } from "../../plan/options.ts";
 import type { Detection } from "../../sdk.ts";
 import type { Source } from "../../source/open.ts";
 import { readStaticfile } from "../../source/staticfile.ts";
+import type { BaseWish } from "./base-wish.ts";
 import { dotnetValues } from "./dotnet.ts";
 import { elixirValues } from "./elixir.ts";
 import { jvmValues } from "./jvm.ts";
@@ -38,6 +39,7 @@ export const TEMPLATE_LANGUAGES: readonly string[] = [
 /**
  * @param name of the app: letters, digits, `-`
  * @param wish what the configuration says of the app
+ * @param base what it says of the base
  * @throws what a plan says of the source (NOT_A_SERVER, …), INIT_IN_MEMBER, INIT_FETCH_HANDLER
  */
 export function dockerfileValues(
@@ -45,12 +47,13 @@ export function dockerfileValues(
   source: Source,
   name: string,
   wish: PlanOptions = {},
+  base: BaseWish = { packages: [] },
 ): TemplateValues {
   const version = runtimeLine(detection);
   const { entrypoint } = detection;
   switch (detection.language) {
     case "node":
-      return nodeValues(source, detection.runtimeVersion, wish);
+      return nodeValues(source, detection.runtimeVersion, wish, base);
     case "html":
     case "static":
       return {

@@ -7,6 +7,7 @@ import type { BundleStep, CopyStep, HostCommandStep, InstallStep, Plan, Step } f
 import type { Source } from "../../source/open.ts";
 import { nodeBases } from "../node-bases.ts";
 import { plan as planSource } from "../plan.ts";
+import type { BaseWish } from "./base-wish.ts";
 import { installLines, managerLine, manifestLines, NPM_PRUNE, pruneLine, settingsLines } from "./node-install.ts";
 
 /** Newest releases that the official image's tags name; of other lines the tag is the line. */
@@ -14,7 +15,7 @@ const NEWEST: Readonly<Record<string, string>> = { "26": "26.12", "24": "24.19" 
 const ESBUILD = "esbuild@0.28.2";
 
 /** @param asked the version that the project names, a range or exact @throws what the plan says: NOT_A_SERVER, … */
-export function nodeValues(source: Source, asked: string | null, wish: PlanOptions): TemplateValues {
+export function nodeValues(source: Source, asked: string | null, wish: PlanOptions, base: BaseWish): TemplateValues {
   const plan = planAnyway(source, { ...wish, buildpack: "node" });
   const of = <T extends Step>(type: T["type"]): T[] => plan.steps.filter((step) => step.type === type) as T[];
   const install = of<InstallStep>("install")[0];
@@ -43,7 +44,9 @@ export function nodeValues(source: Source, asked: string | null, wish: PlanOptio
   }
   const compiled = bundle?.enabled ? compileCommand(app, bundle) : undefined;
   const prunes = install?.dev === true && bundle !== undefined && commands.length > 0;
-  const start = startCommand(plan, appDir, compiled?.output, install);
+  // An image whose entrypoint is not node: the one that is wished for, or the one that takes packages.
+  const roomy = base.ref === undefined ? base.packages.length > 0 : !/distroless\/nodejs/.test(base.ref);
+  const start = startCommand(plan, appDir, compiled?.output, install, roomy);
   const builds = [
     ...commands.map((step) => buildCommand(step, appDir, install)),
     ...(compiled ? [{ directory: appDir, command: compiled.command }] : []),
@@ -158,6 +161,7 @@ function startCommand(
   appDir: string,
   compiled: string | undefined,
   install: InstallStep | undefined,
+  roomy: boolean,
 ): StartCommand {
   const { file, tool, directory } = plan.entrypoint;
   const argv = withoutPreloads(plan.entrypoint.argv).map((word) => {
@@ -170,7 +174,7 @@ function startCommand(
   const script = tool !== undefined && install?.packageManager === "pnpm";
   const expands = argv.some((word) => word.includes("$"));
   const words = script ? argv.slice(1) : argv;
-  if (!script && !expands) return { command: JSON.stringify(words.slice(1)), shell: false };
+  if (!script && !expands) return { command: JSON.stringify(roomy ? words : words.slice(1)), shell: roomy };
   const line = words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `"${withDefault(word)}"`)).join(" ");
   return { command: JSON.stringify(expands ? ["sh", "-c", `exec ${line}`] : words), shell: true };
 }
