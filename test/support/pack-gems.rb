@@ -1,6 +1,7 @@
 # Packs the gems of installed Debian packages again, as a source of gems in a directory: ruby pack-gems.rb DIRECTORY
 require "rubygems/package"
 require "fileutils"
+require "tmpdir"
 require "zlib"
 root = ARGV.fetch(0)
 FileUtils.mkdir_p(["#{root}/gems", "#{root}/quick/Marshal.4.8"])
@@ -13,6 +14,7 @@ Gem::Specification.each do |spec|
     if path.start_with?(spec.full_gem_path + "/") then [path, path.delete_prefix(spec.full_gem_path + "/")]
     elsif path.start_with?("/usr/lib/ruby/vendor_ruby/") then [path, "lib/" + path.delete_prefix("/usr/lib/ruby/vendor_ruby/")]
     elsif path =~ %r{\A/usr/lib/[^/]+/ruby/vendor_ruby/[\d.]+/(.+)} then [path, "lib/" + $1]
+    elsif path =~ %r{/extensions/[^/]+/[\d.]+/#{Regexp.escape(spec.full_name)}/(.+\.so)\z} then [path, "lib/" + $1]
     elsif path =~ %r{\A/usr/(?:share|bin)/.*?/?(bin|exe)/([^/]+)\z} || path =~ %r{\A/usr/(bin)/([^/]+)\z} then [path, "#{spec.bindir}/#{$2}"]
     end
   end
@@ -38,3 +40,4 @@ end
 { "specs" => index, "latest_specs" => index, "prerelease_specs" => [] }.each do |name, list|
   Zlib::GzipWriter.open("#{root}/#{name}.4.8.gz") { |file| file.write(Marshal.dump(list)) }
 end
+abort "nothing was packed" if index.empty?

@@ -109,13 +109,14 @@ async function readRows(tar: ByteStream): Promise<TarRow[]> {
 }
 
 function toRow({ name, type, mode, uid, gid, mtime, size, linkname, pax }: Header): TarRow {
+  const records = pax as Record<string, string> | null | undefined;
   return {
     name,
     type: type === "contiguous-file" ? "file" : (type ?? "file"),
     mode: (mode ?? 0o644) & 0o7777,
     // Numbers that the header has no room for stand in a record before it.
-    uid: Number(pax?.["uid"] ?? uid ?? 0),
-    gid: Number(pax?.["gid"] ?? gid ?? 0),
+    uid: Number(records?.["uid"] ?? uid ?? 0),
+    gid: Number(records?.["gid"] ?? gid ?? 0),
     mtime: mtime ? Math.floor(mtime.getTime() / 1000) : 0,
     size: size ?? 0,
     link: linkname ?? "",
