@@ -110,6 +110,14 @@ export const NO_RUN_CASES: readonly NoRunCase[] = [
   { name: "over a base's file", dockerfile: "FROM BASE\nCOPY a.txt /opt/app/run.sh\n" },
   { name: "a file over a directory", dockerfile: "FROM BASE\nCOPY src /opt/app/run.sh\n", fails: true },
   { name: "workdir", dockerfile: "FROM scratch\nWORKDIR /a\nWORKDIR b/../c\nCOPY a.txt .\nCOPY b.txt ./d/\n" },
+  { name: "workdir as it is written", dockerfile: "FROM scratch\nWORKDIR /a//b/./c/\nCOPY a.txt .\n" },
+  { name: "a user of nothing", dockerfile: "FROM scratch\nARG A\nUSER $A\nCOPY a.txt /\n" },
+  {
+    name: "an ignore file that is broken",
+    dockerfile: "FROM scratch\nCOPY . /\n",
+    files: { ".dockerignore": "src\n[a-\n" },
+    fails: true,
+  },
   { name: "workdir of a user", dockerfile: "FROM BASE\nUSER app\nWORKDIR /home/app/work/x\nCOPY a.txt .\n" },
   { name: "workdir that is there", dockerfile: "FROM BASE\nWORKDIR /opt/app\nCOPY a.txt here.txt\n" },
   {

@@ -89,7 +89,8 @@ async function buildInstruction(request: StageRequest, instruction: Instruction,
 async function workdir(request: StageRequest, path: string): Promise<void> {
   const { built } = request;
   const { config } = built.image;
-  config.WorkingDir = absolute(config.WorkingDir || "/", path);
+  // The builder cleans only what it joins.
+  config.WorkingDir = path.startsWith("/") ? path : absolute(config.WorkingDir || "/", path);
   const root = config.WorkingDir === "/";
   if (!root) {
     const tree = writableTree(built.root);

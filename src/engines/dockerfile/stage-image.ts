@@ -110,7 +110,8 @@ export function configure(image: StageImage, instruction: Instruction, expanded:
       addHistory(image, `STOPSIGNAL ${first}`);
       break;
     case "user":
-      config.User = first;
+      if (first === "") delete config.User;
+      else config.User = first;
       addHistory(image, `USER ${first}`);
       break;
     case "volume":
