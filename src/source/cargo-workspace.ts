@@ -42,6 +42,11 @@ export function cargoProgram(source: Source): CargoProgram | undefined {
   return programs.sort((a, b) => score(b) - score(a))[0];
 }
 
+/** From its head to the next one: values may be lists, whose brackets are no heads. */
+function section(manifest: string, head: string): string {
+  return manifest.split(/^(?=\[)/m).find((part) => part.startsWith(head)) ?? "";
+}
+
 function members(source: Source, root: string): string[] {
   const list = /^\[workspace\]\s*$[\s\S]*?^members\s*=\s*\[([^\]]*)\]/m.exec(root)?.[1] ?? "";
   const globs = [...list.matchAll(/["']([^"']+)["']/g)].map(
@@ -53,9 +58,12 @@ function members(source: Source, root: string): string[] {
 function programOf(source: Source, directory: string): CargoProgram | undefined {
   const at = (path: string): string => (directory === "." ? path : `${directory}/${path}`);
   const manifest = source.read(at("Cargo.toml")) ?? "";
-  const name = /^\[package\][^[]*?^name\s*=\s*"([^"]+)"/ms.exec(manifest)?.[1];
+  const name = /^name\s*=\s*["']([^"']+)["']/m.exec(section(manifest, "[package]"))?.[1];
   if (name === undefined) return undefined;
-  const named = [...manifest.matchAll(/^\[\[bin\]\][^[]*?^name\s*=\s*"([^"]+)"/gms)].map(([, bin]) => bin as string);
+  const named = manifest
+    .split(/^(?=\[)/m)
+    .filter((part) => part.startsWith("[[bin]]"))
+    .flatMap((part) => /^name\s*=\s*["']([^"']+)["']/m.exec(part)?.[1] ?? []);
   const main = source.isFile(at("src/main.rs")) && !/^\s*path\s*=\s*"src\/main\.rs"/m.test(manifest) ? [name] : [];
   const files = [...source.glob(at("src/bin/*.rs")), ...source.glob(at("src/bin/*/main.rs"))].map((path) =>
     path.slice(at("src/bin/").length).replace(/\/main\.rs$|\.rs$/, ""),

@@ -148,7 +148,14 @@ function entryOf(source: Source, sources: readonly string[], framework: string |
     (framework !== null && type === undefined
       ? has((text) => new RegExp(`^(?:from|import)\\s+${module}\\b`, "m").test(text))
       : undefined);
-  return { entry: found ?? usual[0] ?? null, certain: found !== undefined };
+  // Called after what it serves, `email_server.py`: a script that starts something.
+  const script = sources
+    .filter((file) => !file.includes("/"))
+    .filter((file) => /__name__\s*==\s*["']__main__["']/.test(source.read(file) ?? ""));
+  const started =
+    script.find((file) => /server|service|app|main|web|api/.test(file)) ??
+    (script.length === 1 ? script[0] : undefined);
+  return { entry: found ?? usual[0] ?? started ?? null, certain: found !== undefined };
 }
 
 function versionOf(source: Source, pyproject: string): string | null {

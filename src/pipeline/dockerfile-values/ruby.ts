@@ -61,7 +61,11 @@ const SERVERS: readonly [gem: string, command: string][] = [
 ];
 
 /** @param version line of the image @param exact what the Gemfile demands of Ruby, to the last digit */
-export function rubyValues({ framework, entrypoint }: Detection, source: Source, version: string): TemplateValues {
+export function rubyValues(
+  { framework, entrypoint, runtimeVersion }: Detection,
+  source: Source,
+  version: string,
+): TemplateValues {
   const gemfile = source.read("Gemfile") ?? "";
   const gems = `${gemfile}\n${source.read("Gemfile.lock") ?? ""}`;
   const has = (gem: string): boolean => new RegExp(`^\\s*(?:gem\\s*\\(?\\s*["'])?${gem}(?:["' ]|$)`, "m").test(gems);
@@ -74,7 +78,7 @@ export function rubyValues({ framework, entrypoint }: Detection, source: Source,
   const javascript = assets && (source.isFile("package.json") || JAVASCRIPT.some(has));
   const local = localGems(source, gemfile);
   return {
-    version: demanded(source, gemfile) ?? version,
+    version: demanded(source, gemfile) ?? lockedLine(source, runtimeVersion, version),
     // Only of lines that have ended does lint speak.
     demanded: isEnded("ruby", demanded(source, gemfile) ?? version),
     rails,
@@ -110,6 +114,13 @@ function demanded(source: Source, gemfile: string): string | undefined {
   if (said !== undefined) return said;
   if (!/^\s*ruby\s*\(?\s*file:/m.test(gemfile)) return undefined;
   return /(\d+\.\d+\.\d+)/.exec(source.read(".ruby-version") ?? "")?.[1];
+}
+
+/** Of a range without an end the line that the gems were locked with, where that one still gets fixes. */
+function lockedLine(source: Source, asked: string | null, version: string): string {
+  if (asked !== null && !/^\s*>/.test(asked)) return version;
+  const line = /^RUBY VERSION\s+ruby (\d+\.\d+)/m.exec(source.read("Gemfile.lock") ?? "")?.[1];
+  return line === undefined || isEnded("ruby", line) ? version : line;
 }
 
 function localGems(source: Source, gemfile: string): string[] {
