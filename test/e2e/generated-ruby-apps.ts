@@ -1,4 +1,4 @@
-/** Ruby: a plain server, Sinatra and Rails, with gems from a source of files. */
+/** Ruby: a plain server. */
 import type { GeneratedApp } from "./generated-apps.ts";
 
 const PORT_ENV = "PORT";
@@ -18,50 +18,5 @@ export const RUBY_APPS: Readonly<Record<string, GeneratedApp>> = {
   ruby: {
     files: { Gemfile: "", ".ruby-version": "3.3\n", "app.rb": RUBY },
     asks: { "/": "hello from ruby" },
-  },
-  "ruby sinatra": {
-    files: {
-      Gemfile: 'source "file:///srv/gems"\ngem "sinatra"\ngem "puma"\ngem "rackup"\n',
-      "app.rb": 'require "sinatra"\nget("/") { "hello from sinatra" }\n',
-      "config.ru": 'require "./app"\nrun Sinatra::Application\n',
-      ".ruby-version": "3.3\n",
-    },
-    asks: { "/": "hello from sinatra" },
-  },
-  "ruby rails": {
-    files: {
-      Gemfile: 'source "file:///srv/gems"\ngem "rails"\ngem "puma"\n',
-      ".ruby-version": "3.3\n",
-      Rakefile: 'require_relative "config/application"\nRails.application.load_tasks\n',
-      "config.ru": 'require_relative "config/environment"\nrun Rails.application\n',
-      "config/boot.rb": 'ENV["BUNDLE_GEMFILE"] ||= File.expand_path("../Gemfile", __dir__)\nrequire "bundler/setup"\n',
-      "config/application.rb": `require_relative "boot"
-require "rails"
-require "action_controller/railtie"
-require "action_view/railtie"
-Bundler.require(*Rails.groups)
-
-module Shop
-  class Application < Rails::Application
-    config.load_defaults 7.1
-    config.hosts.clear
-  end
-end
-`,
-      "config/environment.rb": 'require_relative "application"\nRails.application.initialize!\n',
-      "config/environments/production.rb": `Rails.application.configure do
-  config.enable_reloading = false
-  config.eager_load = true
-  config.secret_key_base = ENV.fetch("SECRET_KEY_BASE", "0" * 64)
-  config.logger = ActiveSupport::Logger.new($stdout)
-end
-`,
-      "config/routes.rb": 'Rails.application.routes.draw { root "home#index" }\n',
-      "app/controllers/home_controller.rb":
-        'class HomeController < ActionController::Base\n  def index = render(plain: "hello from rails")\nend\n',
-      "bin/rails":
-        '#!/usr/bin/env ruby\nAPP_PATH = File.expand_path("../config/application", __dir__)\nrequire_relative "../config/boot"\nrequire "rails/commands"\n',
-    },
-    asks: { "/": "hello from rails" },
   },
 };
