@@ -13,6 +13,7 @@ import {
   DiagnosticTag,
   type FoldingRange,
   MarkupKind,
+  type Position,
   ProposedFeatures,
   TextDocumentSyncKind,
   TextDocuments,
@@ -21,6 +22,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { ruleIds } from "../check/run.ts";
 import type { Finding, Region, Severity } from "../check/types.ts";
 import { findClause } from "../contract/clauses.ts";
+import { stageName } from "../dockerfile/image-name.ts";
 import { INSTRUCTION_NAMES } from "../dockerfile/instruction.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { FLAGS } from "../dockerfile/validate.ts";
@@ -68,7 +70,7 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
       textDocumentSync: TextDocumentSyncKind.Incremental,
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
       hoverProvider: true,
-      completionProvider: { triggerCharacters: ["-"] },
+      completionProvider: { triggerCharacters: ["-", "="] },
       foldingRangeProvider: true,
     },
     serverInfo: { name: "knbuild" },
@@ -124,7 +126,7 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
     const document = documents.get(textDocument.uri);
     if (!document) return [];
     const line = document.getText({ start: { line: position.line, character: 0 }, end: position });
-    return completions(line);
+    return completions(line, position, document.getText());
   });
 
   connection.onFoldingRanges(({ textDocument }) => {
@@ -185,23 +187,44 @@ function hoverText(finding: Finding): string {
   ].join("\n\n");
 }
 
-/** Instructions at the start of a line, flags after `-`. */
-function completions(line: string): CompletionItem[] {
+/** Instructions at the start of a line, flags after `-`, names of stages after `--from=` and FROM. */
+function completions(line: string, end: Position, text: string): CompletionItem[] {
   const words = line.trimStart().split(/\s+/);
   const last = words.at(-1) ?? "";
-  if (words.length === 1) {
-    const lower = last !== "" && last === last.toLowerCase();
-    return INSTRUCTION_NAMES.map((name) => ({
-      label: lower ? name : name.toUpperCase(),
-      kind: CompletionItemKind.Keyword,
+  const nested = words[0]?.toLowerCase() === "onbuild" && words.length > 1 ? words.slice(1) : words;
+  /** What is typed goes whole: editors' own words end at `-`. */
+  const items = (labels: readonly string[], kind: CompletionItemKind, typed = last): CompletionItem[] =>
+    labels.map((label) => ({
+      label,
+      kind,
+      textEdit: {
+        range: { start: { line: end.line, character: end.character - typed.length }, end },
+        newText: label,
+      },
     }));
+  if (nested.length === 1) {
+    const lower = last !== "" && last === last.toLowerCase();
+    const names = INSTRUCTION_NAMES.map((name) => (lower ? name : name.toUpperCase()));
+    return items(names, CompletionItemKind.Keyword);
   }
+  const instruction = nested[0]?.toLowerCase() ?? "";
+  const from = /^--from=(.*)$/.exec(last)?.[1];
+  if (from !== undefined || (instruction === "from" && nested.length === 2 && !last.startsWith("-")))
+    return items(stagesBefore(text, end.line), CompletionItemKind.Reference, from ?? last);
   if (!last.startsWith("-")) return [];
-  const first = (words[0]?.toLowerCase() === "onbuild" ? words[1] : words[0]) ?? "";
-  return Object.entries(FLAGS[first.toLowerCase()] ?? {}).map(([name, kind]) => ({
-    label: `--${name}${kind === "boolean" ? "" : "="}`,
-    kind: CompletionItemKind.Property,
-  }));
+  const flags = Object.entries(FLAGS[instruction] ?? {});
+  return items(
+    flags.map(([name, kind]) => `--${name}${kind === "boolean" ? "" : "="}`),
+    CompletionItemKind.Property,
+  );
+}
+
+/** Names of the stages above a line, counted from 0. */
+function stagesBefore(text: string, line: number): string[] {
+  return parseDockerfile(text).instructions.flatMap((instruction) => {
+    const name = instruction.name === "from" ? stageName(instruction)?.value : undefined;
+    return name !== undefined && instruction.startLine <= line ? name : [];
+  });
 }
 
 /** One fold a stage, one for each instruction of several lines. */

@@ -98,6 +98,11 @@ export function readConfig(value: unknown, where: string): LintConfig {
         if (!Array.isArray(item)) throw bad(raw, "must be a list");
         for (const [i, one] of item.entries()) {
           const entry = object(one, `${raw}[${i}]`, bad);
+          const unknown = Object.keys(entry).find((name) => !["files", "rules", "ignore"].includes(name));
+          if (unknown !== undefined)
+            throw bad(`${raw}[${i}].${unknown}`, "no such key: files, rules and ignore may stand here");
+          if (entry["files"] === undefined)
+            throw bad(`${raw}[${i}].files`, "is missing: the globs of the files it is for");
           config.overrides.push({
             files: strings(entry["files"] ?? [], `${raw}[${i}].files`, bad),
             rules: [

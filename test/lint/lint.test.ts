@@ -166,6 +166,14 @@ describe("configuration", () => {
   });
 });
 
+it("what stands in an override that nobody reads is an error", async () => {
+  put("Dockerfile", BAD);
+  for (const override of ["{ paths: ['*'], ignore: [DL3027] }", "{ ignore: [DL3027] }"]) {
+    put("knbuild.yaml", `lint: { overrides: [${override}] }\n`);
+    await expect(lint({ paths: ["Dockerfile"], cwd: dir })).rejects.toMatchObject({ code: "LINT_CONFIG_INVALID" });
+  }
+});
+
 it("a baseline lets an old repository start clean and shows what is new, wherever lines have moved", async () => {
   put("Dockerfile", BAD);
   const first = await lint({ paths: ["Dockerfile"], cwd: dir, baseline: "base.json" });

@@ -87,6 +87,26 @@ it("diagnoses, fixes, explains, completes and folds", async () => {
   expect((await changed).diagnostics).toEqual([]);
 });
 
+it("completes flags and names of stages in place of what is typed", async () => {
+  const complete = async (line: string): Promise<[label: string, from: number][]> => {
+    const uri = "file:///x/typed.Dockerfile";
+    const text = `FROM node:24 AS build\n${line}\nFROM debian:13 AS later\n`;
+    await client.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId: "dockerfile", version: 1, text },
+    });
+    const items = await client.sendRequest<
+      { label: string; textEdit: { range: { start: { character: number } }; newText: string } }[]
+    >("textDocument/completion", { textDocument: { uri }, position: { line: 1, character: line.length } });
+    await client.sendNotification("textDocument/didClose", { textDocument: { uri } });
+    return items.map(({ label, textEdit }) => [label, textEdit.range.start.character]);
+  };
+  expect(await complete("COPY --fr")).toContainEqual(["--from=", 5]);
+  expect(await complete("COPY --from=bu")).toEqual([["build", 12]]);
+  expect(await complete("FROM ")).toEqual([["build", 5]]);
+  expect(await complete("ONBUILD CO")).toContainEqual(["COPY", 8]);
+  expect(await complete("RUN make -")).not.toContainEqual(["--from=", 9]);
+});
+
 it("judges a file by the configuration and the .dockerignore beside it, read anew when it is saved", async () => {
   const dir = mkdtempSync(join(tmpdir(), "knbuild-lsp-"));
   try {
