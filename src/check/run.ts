@@ -55,7 +55,7 @@ export function effectiveSetting(rule: RuleMeta, selection: Selection): Severity
 }
 
 /** Nobody reads more of one rule in one file; the rest shows when these are mended. */
-const MAX_FINDINGS = 1000;
+export const MAX_FINDINGS = 1000;
 
 /** Findings of all selected rules, by place. */
 export function runRules<K>(rules: readonly Rule<K>[], subject: K, selection: Selection = {}): Finding[] {

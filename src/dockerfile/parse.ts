@@ -27,6 +27,8 @@ export function parseDockerfile(text: string): Document {
   const { problems, directives } = document;
   let comments: string[] = [];
   let directivesOver = false;
+  /** Made where a heredoc does not end: the next ones need not be searched for through the whole text. */
+  let endings: ReturnType<typeof createEndings> | undefined;
   let at = 0;
   let lineNumber = 1;
   if (text.startsWith("\ufeff")) {
@@ -150,7 +152,8 @@ export function parseDockerfile(text: string): Document {
     for (const word of words) {
       const start = at;
       let contentEnd = -1;
-      for (let next = at; next < text.length; ) {
+      const hopeless = endings !== undefined && !endings.after(word, at);
+      for (let next = at; next < text.length && !hopeless; ) {
         const line = physicalLine(text, next);
         checkLength(line);
         let begin = line.start;
@@ -166,6 +169,7 @@ export function parseDockerfile(text: string): Document {
       instruction.heredocs.push(heredoc);
       if (contentEnd < 0) {
         problems.push({ kind: "syntax", message: "unterminated heredoc", span: instruction.keyword.span });
+        endings ??= createEndings(text);
         // The builder stops here; to lint what follows, the body is taken to be empty.
         return start;
       }
@@ -186,4 +190,18 @@ export function parseDockerfile(text: string): Document {
 function canContainHeredoc(instruction: Instruction): boolean {
   const inner = instruction.trigger ?? instruction;
   return (inner.name === "add" || inner.name === "copy" || inner.name === "run") && !inner.json;
+}
+
+/** Where each line stands last, as it is and without the tabs before it. */
+function createEndings(text: string): { after(word: { name: string; chomp: boolean }, at: number): boolean } {
+  const plain = new Map<string, number>();
+  const chomped = new Map<string, number>();
+  for (let next = 0; next < text.length; ) {
+    const line = physicalLine(text, next);
+    const content = text.slice(line.start, line.contentEnd);
+    plain.set(content, line.start);
+    chomped.set(content.replace(/^\t+/, ""), line.start);
+    next = line.end;
+  }
+  return { after: ({ name, chomp }, at) => ((chomp ? chomped : plain).get(name) ?? -1) >= at };
 }

@@ -5,6 +5,7 @@ import {
   effectiveSetting,
   findingIds,
   isAsked,
+  MAX_FINDINGS,
   matchesId,
   placedAsAsked,
   ruleIds,
@@ -119,6 +120,7 @@ function unusedPragmas(
       return rules.length === 0 ? pragma.source === "knbuild" : rules.some(ran);
     });
     if (idle.length === 0) continue;
+    if (findings.length === MAX_FINDINGS) break;
     findings.push({
       rule: UNUSED,
       severity,

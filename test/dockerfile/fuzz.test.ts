@@ -134,6 +134,7 @@ describe("a third of a megabyte", () => {
     ["variables", repeat("${a:-", "FROM debian:13\nENV a=")],
     ["stages", repeat("FROM debian:13 AS a\n", "")],
     ["unknown instructions", repeat("x\n", "")],
+    ["heredocs that do not end", differing((i) => `RUN <<E${i}\necho ${i}\n`)],
     ["ports in ranges", repeat("EXPOSE 1-65535\n")],
     ["comments", repeat("# knbuild ignore=DL3003\n")],
     ["blanks", repeat(" ", "FROM debian:13\nRUN a")],
