@@ -12,17 +12,17 @@ export interface Fixed {
  * again for these. Edits that several fixes share are made once.
  */
 export function applyFixes(text: string, findings: readonly Finding[], file: string): Fixed {
+  /** By place; none overlaps another. */
   const edits: TextEdit[] = [];
   const applied: Finding[] = [];
   for (const finding of findings) {
     const fix = finding.fixes?.find((one) => one.safe && one.edits.every((edit) => edit.file === file));
     if (!fix || fix.edits.length === 0) continue;
-    const fresh = fix.edits.filter((edit) => !edits.some((other) => same(edit, other)));
-    if (fresh.some((edit) => edits.some((other) => overlaps(edit, other)))) continue;
-    edits.push(...fresh);
+    const fresh = fix.edits.filter((edit) => !near(edits, edit).some((other) => same(edit, other)));
+    if (fresh.some((edit) => near(edits, edit).some((other) => overlaps(edit, other)))) continue;
+    for (const edit of fresh) edits.splice(placeOf(edits, edit), 0, edit);
     applied.push(finding);
   }
-  edits.sort((a, b) => a.start - b.start || a.end - b.end);
   const parts: string[] = [];
   let at = 0;
   for (const edit of edits) {
@@ -31,6 +31,27 @@ export function applyFixes(text: string, findings: readonly Finding[], file: str
   }
   parts.push(text.slice(at));
   return { text: parts.join(""), applied };
+}
+
+/** Index of the first edit that comes after this one. */
+function placeOf(edits: readonly TextEdit[], { start, end }: TextEdit): number {
+  let low = 0;
+  let high = edits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = edits[middle] as TextEdit;
+    if (other.start - start || other.end - end) {
+      if (other.start < start || (other.start === start && other.end < end)) low = middle + 1;
+      else high = middle;
+    } else low = middle + 1;
+  }
+  return low;
+}
+
+/** Those that it may touch: two begin at one place at most, an insertion and a replacement. */
+function near(edits: readonly TextEdit[], edit: TextEdit): readonly TextEdit[] {
+  const at = placeOf(edits, edit);
+  return edits.slice(Math.max(0, at - 2), at + 2);
 }
 
 function same(a: TextEdit, b: TextEdit): boolean {

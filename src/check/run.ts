@@ -9,6 +9,8 @@ export interface Selection {
   only?: readonly string[];
   /** Ids, aliases or globs → setting; a later entry wins. */
   settings?: readonly (readonly [string, RuleSetting])[];
+  /** Findings of one rule, at most. */
+  limit?: number;
 }
 
 /** Whether an id is meant by a pattern: equal in any casing, or a glob with `*`. */
@@ -57,6 +59,16 @@ export function effectiveSetting(rule: RuleMeta, selection: Selection): Severity
 /** Nobody reads more of one rule in one file; the rest shows when these are mended. */
 export const MAX_FINDINGS = 1000;
 
+/** As many of each rule as anybody reads. */
+export function readable(findings: readonly Finding[]): Finding[] {
+  const counts = new Map<string, number>();
+  return findings.filter(({ rule }) => {
+    const count = (counts.get(rule) ?? 0) + 1;
+    counts.set(rule, count);
+    return count <= MAX_FINDINGS;
+  });
+}
+
 /** Findings of all selected rules, by place. */
 export function runRules<K>(rules: readonly Rule<K>[], subject: K, selection: Selection = {}): Finding[] {
   const findings: Finding[] = [];
@@ -65,7 +77,7 @@ export function runRules<K>(rules: readonly Rule<K>[], subject: K, selection: Se
     if (severity === "off") continue;
     let count = 0;
     for (const finding of rule.check(subject)) {
-      if (++count > MAX_FINDINGS) break;
+      if (++count > (selection.limit ?? MAX_FINDINGS)) break;
       if (selection.only && !isAsked(finding, selection.only)) continue;
       findings.push(severity === rule.severity ? finding : { ...finding, severity });
     }

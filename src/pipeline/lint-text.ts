@@ -26,6 +26,8 @@ export interface LintTextOptions extends SubjectOptions {
   rules?: Selection["settings"];
   /** Stands in for `# check=…`. */
   checkOptions?: string;
+  /** Findings of one rule, at most: as many as anybody reads, unless another number is given. */
+  limit?: number;
   /** Findings are shown although a comment silences them. */
   ignorePragmas?: boolean;
 }
@@ -74,7 +76,11 @@ export function lintText(text: string, options: LintTextOptions): LintedText {
 /** @param experimental names, or `*` */
 function selectionOf(options: LintTextOptions, experimental: readonly string[]): Selection {
   const on = experimental.map((id) => [id === "*" ? EXPERIMENTAL : id, "on"] as const);
-  return { ...(options.only && { only: options.only }), settings: [...on, ...(options.rules ?? [])] };
+  return {
+    ...(options.only && { only: options.only }),
+    settings: [...on, ...(options.rules ?? [])],
+    ...(options.limit !== undefined && { limit: options.limit }),
+  };
 }
 
 /** Findings of a check that comments ask for above single instructions: only those about these. */

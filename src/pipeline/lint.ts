@@ -6,7 +6,7 @@ import { type Emit, silent } from "../base/events.ts";
 import { createBaseline, filterBaseline, fingerprint, parseBaseline } from "../check/baseline.ts";
 import { unifiedDiff } from "../check/diff.ts";
 import { applyFixes } from "../check/fixes.ts";
-import { atLeast, byPlace, effectiveSetting, matchesId, ruleIds } from "../check/run.ts";
+import { atLeast, byPlace, effectiveSetting, matchesId, readable, ruleIds } from "../check/run.ts";
 import type { Finding, RuleMeta, Severity } from "../check/types.ts";
 import { DEFAULT_PROFILE, type ProfileId } from "../contract/profiles.ts";
 import { isImageReference } from "../dockerfile/reference-form.ts";
@@ -94,8 +94,9 @@ export async function lint(options: LintOptions): Promise<LintReport> {
   ): Promise<void> => {
     const judging = await configs.judging(resolve(cwd, shown), options.profile);
     const registry = options.online && (await askRegistry(read.text, options, options.online));
-    const run = (text: string) =>
+    const run = (text: string, limit?: number) =>
       lintText(text, {
+        ...(limit !== undefined && { limit }),
         file: shown,
         ...judging,
         only,
@@ -105,8 +106,9 @@ export async function lint(options: LintOptions): Promise<LintReport> {
         registry,
         ...(options.ignorePragmas && { ignorePragmas: true }),
       });
-    let current = run(read.text);
-    if (options.fix && !read.lossy) {
+    const fixes = options.fix !== undefined && !read.lossy;
+    let current = run(read.text, fixes ? Number.POSITIVE_INFINITY : undefined);
+    if (fixes) {
       let text = read.text;
       let count = 0;
       for (let round = 0; round < FIX_ROUNDS; round++) {
@@ -114,8 +116,9 @@ export async function lint(options: LintOptions): Promise<LintReport> {
         if (applied.length === 0 || next === text) break;
         text = next;
         count += applied.length;
-        current = run(text);
+        current = run(text, Number.POSITIVE_INFINITY);
       }
+      current = { ...current, findings: readable(current.findings) };
       if (text !== read.text) {
         fixed.push({ file: shown, applied: count, diff: unifiedDiff(read.text, text, shown), text });
         if (options.fix === "apply") write(text);

@@ -166,6 +166,12 @@ describe("configuration", () => {
   });
 });
 
+it("fixes all findings of a long file, more than a report shows", async () => {
+  put("Dockerfile", `FROM debian:13\n${"RUN apt update\n".repeat(1500)}`);
+  const { fixed } = await lint({ paths: ["Dockerfile"], cwd: dir, only: ["DL3027"], fix: "preview" });
+  expect(fixed[0]?.text).not.toContain("RUN apt update");
+});
+
 it("what stands in an override that nobody reads is an error", async () => {
   put("Dockerfile", BAD);
   for (const override of ["{ paths: ['*'], ignore: [DL3027] }", "{ ignore: [DL3027] }"]) {
