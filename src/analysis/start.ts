@@ -17,8 +17,10 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
   for (const [path, text] of texts) {
     if (!/(^|\/)Procfile$/.test(path) || leftOut(path)) continue;
     const web = /^web:[ \t]*(.+)$/m.exec(text);
-    if (web?.[1])
-      facts.commands.push(command(web[1], true, "procfile", path, web.index + web[0].length - web[1].length));
+    if (!web?.[1]) continue;
+    const started = command(web[1], true, "procfile", path, web.index + web[0].length - web[1].length);
+    facts.commands.push(started);
+    followScript(started, texts, facts);
   }
   const rootScript = scriptOf(texts.get("package.json") ?? "{}") !== undefined;
   for (const [path, text] of texts) {

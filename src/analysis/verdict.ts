@@ -52,7 +52,7 @@ export function portProblem(l: Listener, facts: SourceFacts): PortProblem | unde
 
 /** In Go an argument is there or not; what is there goes over the default. */
 function isGiven(l: Listener): boolean {
-  return l.place.file.endsWith(".go") && l.port.every((v) => v.kind !== "absent");
+  return /\.(go|rb|ru)$/.test(l.place.file) && l.port.every((v) => v.kind !== "absent");
 }
 
 /** The start script overwrites what the platform set. */

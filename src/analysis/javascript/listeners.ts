@@ -130,6 +130,8 @@ const KNOWN: Known[] = [
     framework: "hapi",
     shape: "options",
     index: 0,
+    // Beside an address the host is only what it calls itself.
+    keys: { host: "address" },
     defaults: { host: "all" },
   },
   {
@@ -260,6 +262,9 @@ export function guessed(visit: Visit): Listener | undefined {
 
 function describe(visit: Visit, known: Known): Listener | undefined {
   const { view, module, site } = visit;
+  // Before its version 17 hapi's server listened where its connections say.
+  if (known.framework === "hapi" && !view.path.endsWith("connection") && /\.connection\(/.test(module.text))
+    return undefined;
   let port: Value = ABSENT;
   let host: Value = ABSENT;
   let portExpr: Expr | undefined;
@@ -323,7 +328,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
         const object = view.call.args[index]?.value;
         if (object?.kind === "object") {
           portExpr = object.entries.find((e) => e.key === portKey)?.value;
-          hostExpr = object.entries.find((e) => e.key === hostKey)?.value;
+          hostExpr = [hostKey, "host"].flatMap((k) => object.entries.find((e) => e.key === k) ?? [])[0]?.value;
         }
       }
     }

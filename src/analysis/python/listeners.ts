@@ -135,7 +135,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { host: "all" },
   },
   {
-    path: /^waitress\.(serve|create_server)$/,
+    path: /^waitress(\.server)?\.(serve|create_server)$/,
     framework: "Waitress",
     host: key("host"),
     port: key("port"),

@@ -46,7 +46,19 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       (chosen || other.host.some((h) => h.kind !== "unknown")) &&
       language(other) === language(l) &&
       !isPerhapsLocal(other) &&
+      !isChosenBy(other, l) &&
       hostProblem(other, facts) === undefined,
+  );
+}
+
+/** `if (host === "*") listen(port); else listen(port, host);`: the open one only serves whoever asks for it. */
+function isChosenBy(other: Listener, l: Listener): boolean {
+  const against = l.reach.conditions.map((c) => /^not \((.*)\)$/.exec(c)?.[1]);
+  return other.reach.conditions.some(
+    (c) =>
+      against.includes(c) &&
+      /[=!]==?|\bis\b|\beq\b/.test(c) &&
+      [...c.matchAll(/[\w$.>-]*(?:host|addr|bind|ip|listen)\w*/gi)].some((m) => l.evidence[0]?.includes(m[0])),
   );
 }
 

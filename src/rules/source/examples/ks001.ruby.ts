@@ -77,6 +77,7 @@ end
         'address = ENV.fetch("BIND", "0.0.0.0")\nport = ENV.fetch("PORT", 5000)\nbind "tcp://#{address}:#{port}"\n',
     },
     'require "webrick"\nconfig = { BindAddress: "0.0.0.0" }\nconfig.merge!(Port: ENV["PORT"].to_i)\nWEBrick::HTTPServer.new(config).start\n',
+    'require "sinatra/base"\n\nclass App < Sinatra::Base\n  set :port, Settings.load.port || ENV["PORT"]\nend\n\nApp.run!\n',
   ],
   [
     `require "sinatra"
@@ -154,5 +155,6 @@ EventMachine.run { EventMachine.start_server("0.0.0.0", 10_000, Echo) }
     },
     'require "thin"\nDEFAULTS = { http_port: "1080" }.freeze\nclass Mail\n  def run(options)\n    Thin::Server.start("0.0.0.0", options[:http_port], Web)\n  end\nend\n',
     { "config/puma.rb": 'port_number = ENV.fetch("APP_PORT", 3000)\nbind "tcp://0.0.0.0:#{port_number}"\n' },
+    'require "sinatra/base"\n\nclass App < Sinatra::Base\n  set :port, Settings.load.port\nend\n\nApp.run!\n',
   ],
 );

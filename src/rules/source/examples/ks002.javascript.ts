@@ -25,6 +25,8 @@ export default examplesOf(
         'const server = require("http").createServer();\nmodule.exports = () => ({ listen: (port, ...rest) => server.listen(port, ...rest) });\n',
     },
     'const options = {\n  port: { abbr: "p", info: "Port", wikiDefault: process.env.PORT || 5984 },\n  host: { abbr: "o", info: "Address to bind", wikiDefault: "0.0.0.0" },\n};\nfunction given(name) {\n  const option = options[name];\n  return config.get(option.section, option.key);\n}\nrequire("express")().listen(process.env.PORT, given("host"));\n',
+    'const Hapi = require("hapi");\nconst server = new Hapi.Server();\nserver.connection({ port: process.env.PORT, address: "0.0.0.0", host: "localhost" });\nserver.start();\n',
+    'const defaults = { host: "0.0.0.0" };\nconst options = Object.assign({}, defaults, parse(process.argv));\nconst app = require("express")();\nif (options.host === "-all-") app.listen(process.env.PORT);\nelse app.listen(process.env.PORT, options.host);\n',
   ],
   [
     `${EXPRESS}app.listen(port, "localhost");`,
@@ -60,5 +62,7 @@ export default examplesOf(
       "packages/node_modules/wiki/lib/index.js":
         'require("http").createServer().listen(process.env.PORT, "127.0.0.1");\n',
     },
+    'const Hapi = require("hapi");\nconst server = new Hapi.Server();\nserver.connection({ port: process.env.PORT, address: "127.0.0.1", host: "example.com" });\nserver.start();\n',
+    'const defaults = { host: "localhost" };\nconst options = Object.assign({}, defaults, parse(process.argv));\nconst app = require("express")();\nif (options.host === "-all-") app.listen(process.env.PORT);\nelse app.listen(process.env.PORT, options.host);\n',
   ],
 );

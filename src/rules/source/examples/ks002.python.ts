@@ -49,6 +49,13 @@ export default examplesOf(
         'import click\n\n@click.command()\n@click.option("--host", default="0.0.0.0")\ndef main(**options):\n    load()(**options)\n',
     },
     'import os, uvicorn\nfrom dataclasses import dataclass\n\n@dataclass\nclass Settings:\n    host: str = "127.0.0.1"\n    workers: int = 1\n\nsettings = Settings(host="0.0.0.0")\nuvicorn.run("main:app", host=settings.host, port=int(os.environ["PORT"]))\n',
+    {
+      "app.py":
+        'from flask import Flask\napp = Flask(__name__)\nif __name__ == "__main__":\n    app.run(port=int(PORT))\n',
+      Procfile: "web: sh start.sh\n",
+      "start.sh": "#!/bin/sh\ngunicorn app:app\n",
+    },
+    'import os\nfrom flask import Flask\nfrom waitress.server import create_server\napp = Flask(__name__)\nserver = create_server(app, host="0.0.0.0", port=int(os.environ["PORT"]))\nserver.run()\n',
   ],
   [
     `${FLASK}app.run(port=port)\n`,
@@ -94,5 +101,12 @@ export default examplesOf(
         'import click\n\n@click.command()\n@click.option("--host", default="localhost")\ndef main(**options):\n    load()(**options)\n',
     },
     'import os, uvicorn\nfrom dataclasses import dataclass\n\n@dataclass\nclass Settings:\n    host: str = "0.0.0.0"\n    workers: int = 1\n\nsettings = Settings(host="127.0.0.1")\nuvicorn.run("main:app", host=settings.host, port=int(os.environ["PORT"]))\n',
+    {
+      "app.py":
+        'from flask import Flask\napp = Flask(__name__)\nif __name__ == "__main__":\n    app.run(port=int(PORT))\n',
+      Procfile: "web: sh start.sh\n",
+      "start.sh": "#!/bin/sh\ngunicorn -b 127.0.0.1:$PORT app:app\n",
+    },
+    'import os\nfrom flask import Flask\nfrom waitress.server import create_server\napp = Flask(__name__)\nserver = create_server(app, host="127.0.0.1", port=int(os.environ["PORT"]))\nserver.run()\n',
   ],
 );
