@@ -96,7 +96,8 @@ export function leftOut(path: string): string | undefined {
   if (TESTS.test(folder ? folder + path.slice(path.lastIndexOf("/") + 1) : path)) return "test";
   if (DOCUMENTATION.test(folder ?? path)) return "documentation";
   if (BUILT.test(path)) return "built";
-  if (TOOLING.test(path)) return "tooling";
+  // `app/tools/main.py` is a part of the package `app`.
+  if (TOOLING.test(path) && !/^[^/]+\/(?:[^/]+\/)*(?:tools|tasks)\/[^/]+\.py$/.test(path)) return "tooling";
   return undefined;
 }
 

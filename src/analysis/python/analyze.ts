@@ -11,11 +11,11 @@ import { alternatives } from "../values.ts";
 import { pythonNeeds } from "./needs.ts";
 
 export const PYTHON_WORDS =
-  /\b(run|run_\w+|serve|serve_forever|listen|listen\w+|bind|bind_sockets|make_server|add_(?:in)?secure_port|server|\w*Server|TCPSite|\w+Endpoint|start_http_server|FastMCP|Granian|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|quickstart|socket_port|metadata\.google|runserver)\b/;
+  /\b(run|run_\w+|serve|serve_forever|listen|listen\w+|bind|bind_sockets|make_server|add_(?:in)?secure_port|server|\w*Server|TCPSite|\w+Endpoint|start_http_server|FastMCP|Granian|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|set_accept_state|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|quickstart|socket_port|metadata\.google|runserver)\b/;
 
 /** Last names of the calls that matter. */
 export const PYTHON_CALLS = new Set(
-  "run run_server run_app TCPSite prepare listen bind bind_sockets HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer SimpleXMLRPCServer WSGIServer ForkingTCPServer make_server run_simple serve create_server BaseWSGIServer ThreadedWSGIServer ForkingWSGIServer StreamServer Config Granian Server add_insecure_port add_secure_port start_server WebsocketServer launch start listenTCP listenSSL TCP4ServerEndpoint SSL4ServerEndpoint quickstart FastMCP runsimple start_http_server wrap_socket create_default_context SSLContext ssl_server_credentials wrap_ssl BuiltinSSLAdapter Celery APScheduler every Thread Timer connect TinyDB open Cache signal add_signal_handler".split(
+  "run run_server run_app TCPSite prepare listen bind bind_sockets HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer SimpleXMLRPCServer WSGIServer ForkingTCPServer make_server run_simple serve create_server set_accept_state BaseWSGIServer ThreadedWSGIServer ForkingWSGIServer StreamServer Config Granian Server add_insecure_port add_secure_port start_server WebsocketServer launch start listenTCP listenSSL TCP4ServerEndpoint SSL4ServerEndpoint quickstart FastMCP runsimple start_http_server wrap_socket create_default_context SSLContext ssl_server_credentials wrap_ssl BuiltinSSLAdapter Celery APScheduler every Thread Timer connect TinyDB open Cache signal add_signal_handler".split(
     " ",
   ),
 );

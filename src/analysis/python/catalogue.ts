@@ -47,6 +47,7 @@ export const PYTHON: Catalogue = {
       when: [key("ssl_context")],
     },
     { path: /^sanic\.Sanic(\(\))?\.(run|prepare|create_server)$/, what: "Sanic with ssl", when: [key("ssl")] },
+    { path: /(^|\.)set_accept_state$/, what: "OpenSSL's Connection.set_accept_state()" },
     { path: /^grpc\.ssl_server_credentials$/, what: "grpc.ssl_server_credentials" },
     { path: /^grpc\.(aio\.)?server\(\)\.add_secure_port$/, what: "add_secure_port" },
     {

@@ -14,6 +14,7 @@ export default examplesOf(
     'import uvicorn\nuvicorn.run("main:app", ssl_keyfile=None, ssl_certfile=None)\n',
     'import os, cherrypy\ncherrypy.server.socket_port = int(os.environ["PORT"])\ncherrypy.server.socket_host = "0.0.0.0"\ncherrypy.quickstart(App())\n',
     'import os\nfrom gevent.pywsgi import WSGIServer\n\ndef run(**kwargs):\n    WSGIServer(("", int(os.environ["PORT"])), app, **kwargs).serve_forever()\n',
+    "from OpenSSL import SSL\n\ndef start(layer):\n    layer.connection = SSL.Connection(SSL.Context(SSL.TLS_METHOD))\n    layer.connection.set_connect_state()\n",
   ],
   [
     'from flask import Flask\napp = Flask(__name__)\napp.run(host="0.0.0.0", port=443, ssl_context=("cert.pem", "key.pem"))\n',
@@ -34,5 +35,6 @@ export default examplesOf(
       "cli.py":
         'from server import run\n\ndef main(options):\n    given = {}\n    if options.tls:\n        given["keyfile"] = options.key\n    run(**given)\n',
     },
+    "from OpenSSL import SSL\n\ndef start(layer):\n    layer.connection = SSL.Connection(SSL.Context(SSL.TLS_METHOD))\n    layer.connection.set_accept_state()\n",
   ],
 );

@@ -16,6 +16,12 @@ export default examplesOf(
     "def answer():\n    return 42\n",
     { "main.py": RUN, "stop.py": "import signal\nsignal.signal(signal.SIGTERM, stop)\n" },
     'import os, signal, gevent\nfrom gevent.pywsgi import WSGIServer\nserver = WSGIServer(("", int(os.environ["PORT"])), app)\ngevent.signal_handler(signal.SIGTERM, server.stop)\nserver.serve_forever()\n',
+    {
+      "app/server.py":
+        'import os\nfrom http.server import HTTPServer, BaseHTTPRequestHandler\n\ndef serve():\n    HTTPServer(("", int(os.environ["PORT"])), BaseHTTPRequestHandler).serve_forever()\n',
+      "app/tools/main.py":
+        "import asyncio, signal\nfrom app.server import serve\n\nasync def main():\n    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)\n    serve()\n",
+    },
   ],
   [
     RUN,
@@ -28,5 +34,11 @@ export default examplesOf(
     `import signal\nsignal.signal(signal.SIGTERM, signal.SIG_DFL)\n${RUN}`,
     'import os\nfrom wsgiref.simple_server import make_server\nmake_server("", int(os.environ["PORT"]), app).serve_forever()\n',
     'import os, signal, gevent\nfrom gevent.pywsgi import WSGIServer\nserver = WSGIServer(("", int(os.environ["PORT"])), app)\ngevent.signal_handler(signal.SIGINT, server.stop)\nserver.serve_forever()\n',
+    {
+      "app/server.py":
+        'import os\nfrom http.server import HTTPServer, BaseHTTPRequestHandler\n\ndef serve():\n    HTTPServer(("", int(os.environ["PORT"])), BaseHTTPRequestHandler).serve_forever()\n',
+      "app/tools/main.py":
+        "import asyncio, signal\nfrom app.server import serve\n\nasync def main():\n    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop)\n    serve()\n",
+    },
   ],
 );
