@@ -18,7 +18,6 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
-import { threadId } from "node:worker_threads";
 import { cacheDir } from "../src/base/dirs.ts";
 
 const chunks = join(__dirname, "chunks");
@@ -150,6 +149,7 @@ function keepWhole(name, kinds) {
 
 function writeCode(name, script, kinds) {
   const file = codeFile(name);
+  const { threadId } = require("node:worker_threads");
   const temporary = `${file}.${process.pid}.${threadId}.tmp`;
   try {
     const code = script.createCachedData();

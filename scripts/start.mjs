@@ -7,8 +7,8 @@ async function start(argv) {
     process.stdout.write(`${__KNBUILD_VERSION__}\n`);
     return;
   }
-  const { answerUnchanged } = await import("../src/cli/unchanged.ts");
-  const answered = await answerUnchanged(argv);
+  const isCopy = argv[0] === "copy" || argv[0] === "cp";
+  const answered = !isCopy && (await (await import("../src/cli/unchanged.ts")).answerUnchanged(argv));
   if (answered === true) return leave();
   const { keepCode, load } = await import("./load.cjs");
   // A promise that nothing will settle any more must not look like success.

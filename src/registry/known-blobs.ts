@@ -1,11 +1,12 @@
 /**
  * What earlier runs learned: which repositories of a registry hold a blob, so that it can be mounted instead of sent. One
- * small file a blob in the cache directory; losing it costs nothing but a mount. Read and written at once: a few bytes are
- * there before a thread could be asked for them.
+ * small file a blob in the cache directory, a line a place; losing it costs nothing but a mount. Read and written at once: a
+ * few bytes are there before a thread could be asked for them, and a line more is much cheaper than a file anew.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type Digest, digestAlgorithm, digestHex } from "../base/digest.ts";
+import { errnoCode } from "../base/errors.ts";
 import { replaceFile } from "../base/replace-file.ts";
 import type { ContentLocation } from "../oci/blob.ts";
 
@@ -26,6 +27,8 @@ export function createKnownBlobs(cacheDir: string | undefined): KnownBlobs {
   const fileOf = (digest: Digest) =>
     join(cacheDir ?? "", "registry/known", digestAlgorithm(digest), digestHex(digest).slice(0, 2), digestHex(digest));
 
+  const same = (a: ContentLocation, b: ContentLocation) => a.registry === b.registry && a.repository === b.repository;
+
   async function load(digest: Digest): Promise<ContentLocation[]> {
     const cached = memory.get(digest);
     if (cached) return cached;
@@ -36,26 +39,27 @@ export function createKnownBlobs(cacheDir: string | undefined): KnownBlobs {
 
   function read(digest: Digest): ContentLocation[] {
     if (cacheDir === undefined) return memory.get(digest) ?? [];
+    const places: ContentLocation[] = [];
     try {
-      const parsed = JSON.parse(readFileSync(fileOf(digest), "utf8")) as unknown;
-      return Array.isArray(parsed) ? parsed.filter(isPlace) : [];
+      for (const line of readFileSync(fileOf(digest), "utf8").split("\n").reverse()) {
+        const place = placeOf(line);
+        if (place && !places.some((known) => same(known, place))) places.push(place);
+      }
     } catch {
-      // Never seen, or a file that a crash left behind: both mean that nothing is known.
-      return [];
+      // Never seen.
     }
+    return places.slice(0, LIMIT);
   }
 
-  async function save(digest: Digest, places: ContentLocation[]): Promise<void> {
+  function save(digest: Digest, places: ContentLocation[], write: (file: string) => void): void {
     memory.set(digest, places);
     if (cacheDir === undefined) return;
     try {
-      replaceFile(fileOf(digest), JSON.stringify(places));
+      write(fileOf(digest));
     } catch {
       // A cache that cannot be written is no reason to fail a push.
     }
   }
-
-  const same = (a: ContentLocation, b: ContentLocation) => a.registry === b.registry && a.repository === b.repository;
 
   return {
     async find(digest, registry) {
@@ -65,21 +69,39 @@ export function createKnownBlobs(cacheDir: string | undefined): KnownBlobs {
     async remember(digest, place) {
       const places = await load(digest);
       if (places.some((known) => same(known, place))) return;
-      await save(digest, [place, ...places].slice(0, LIMIT));
+      const all = [place, ...places].slice(0, LIMIT);
+      save(digest, all, (file) => (places.length < LIMIT ? append(file, lineOf(place)) : rewrite(file, all)));
     },
     async forget(digest, place) {
       const places = await load(digest);
-      if (places.some((known) => same(known, place))) {
-        await save(
-          digest,
-          places.filter((known) => !same(known, place)),
-        );
-      }
+      const rest = places.filter((known) => !same(known, place));
+      if (rest.length < places.length) save(digest, rest, (file) => rewrite(file, rest));
     },
   };
 }
 
-function isPlace(value: unknown): value is ContentLocation {
-  const place = value as ContentLocation | null;
-  return typeof place?.registry === "string" && typeof place.repository === "string";
+function append(file: string, line: string): void {
+  try {
+    appendFileSync(file, line);
+  } catch (error) {
+    if (errnoCode(error) !== "ENOENT") throw error;
+    mkdirSync(dirname(file), { recursive: true });
+    appendFileSync(file, line);
+  }
+}
+
+function rewrite(file: string, places: readonly ContentLocation[]): void {
+  replaceFile(file, places.map(lineOf).reverse().join(""));
+}
+
+const lineOf = (place: ContentLocation) => `${JSON.stringify(place)}\n`;
+
+/** Undefined for what a crash left behind half written. */
+function placeOf(line: string): ContentLocation | undefined {
+  try {
+    const place = JSON.parse(line) as ContentLocation | null;
+    return typeof place?.registry === "string" && typeof place.repository === "string" ? place : undefined;
+  } catch {
+    return undefined;
+  }
 }
