@@ -16,7 +16,7 @@ export interface Ahead {
 }
 
 export interface Questions {
-  hasBlob(descriptor: Descriptor): Promise<boolean>;
+  hasBlob(descriptor: Descriptor): Promise<boolean | undefined>;
   hasImage(digest: Digest): Promise<boolean>;
   resolveTag(tag: string): Promise<Descriptor | null>;
 }

@@ -55,6 +55,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   let current: FoundCredential | undefined;
   /** The login was refused, and an anonymous request was not. */
   let loginRefused = false;
+  /** And then was, too. */
+  let takenBack = false;
   /** Why a cloud gave no login: told when it was needed. */
   let cloudFailure: unknown;
   const tokens: { scopes: string[]; token: Token }[] = [];
@@ -181,16 +183,25 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         return true;
       }
       if (challenges.some((challenge) => challenge.scheme === "basic")) {
+        // Without the login it is refused as well: then that was not the reason, or it is what has to be told.
+        if (loginRefused && !used) {
+          if (takenBack) return false;
+          takenBack = true;
+          loginRefused = false;
+          current = await found;
+          mode = { kind: "basic" };
+          return true;
+        }
         const login = await credential(scopes);
         if (!login && cloudFailure !== undefined) throw cloudFailure;
         if (login?.credential.kind !== "password") return false;
         if (used?.startsWith("Basic ")) {
           if (!isReadOnly(formatScopes(scopes)) || mode.kind !== "basic") return true;
+          if (takenBack) return false;
           abandonLogin(login);
           mode = { kind: "none" };
           return true;
         }
-        if (loginRefused) return false;
         mode = { kind: "basic" };
         return true;
       }

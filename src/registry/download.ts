@@ -8,8 +8,16 @@ import type { ByteStream } from "../base/streams.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
-import { protocolError, readFailure, registryError, wrongYes } from "./errors.ts";
-import { isRetryableFailure, isTriedEnough, type RetryPolicy, retryDelayMs } from "./retry.ts";
+import { protocolError, registryError, wrongYes } from "./errors.ts";
+import { readFailure } from "./failed-answer.ts";
+import {
+  isRetryableFailure,
+  isRetryableStatus,
+  isTriedEnough,
+  lasting,
+  type RetryPolicy,
+  retryDelayMs,
+} from "./retry.ts";
 import { BRIEF_ATTEMPTS } from "./session.ts";
 import type { HttpResponse } from "./transport.ts";
 
@@ -79,16 +87,17 @@ async function ask(
   { brief, lent }: DownloadOptions,
 ): Promise<HttpResponse> {
   const path = `blobs/${descriptor.digest}`;
-  const response = await endpoint.session.request(
-    {
-      method: "GET",
-      path: apiPath(endpoint, path),
-      headers: from > 0 ? { range: `bytes=${from}-` } : {},
-      scopes: pullScope(endpoint),
-      lent,
-    },
-    brief,
-  );
+  const request = {
+    method: "GET",
+    path: apiPath(endpoint, path),
+    headers: from > 0 ? { range: `bytes=${from}-` } : {},
+    scopes: pullScope(endpoint),
+    lent,
+  };
+  // What was asked for again and again without an answer is not asked for again and again by us, too.
+  const response = await endpoint.session.request(request, brief).catch((error: unknown) => {
+    throw lasting(error);
+  });
   const { status } = response;
   if (status === 200 || status === 206 || (from > 0 && (status === 416 || status === 501))) return response;
   if (status < 300) throw await wrongYes(response);
@@ -113,7 +122,7 @@ async function ask(
   if (elsewhere && status >= 400 && status < 500 && !error.retryable) {
     throw new KnbuildError({ ...plain(error), message: error.message, retryable: true });
   }
-  throw error;
+  throw isRetryableStatus(status) ? lasting(error) : error;
 }
 
 function plain(error: KnbuildError) {

@@ -1,27 +1,12 @@
 /** What a registry answered, as an error: its own code and message, the URL without secrets, the request id, what to do. */
 import { KnbuildError } from "../base/errors.ts";
 import type { Redactor } from "./credentials.ts";
+import type { FailedAnswer, RegistryErrorEntry } from "./failed-answer.ts";
 import { publicUrl } from "./public-url.ts";
 import { hintOfRegistry } from "./registry-hints.ts";
 import { isRetryableStatus } from "./retry.ts";
 import type { HttpResponse } from "./transport.ts";
 
-export interface RegistryErrorEntry {
-  code: string;
-  message: string;
-  detail?: unknown;
-}
-
-export interface FailedAnswer {
-  status: number;
-  /** By distribution-spec 1.1 "Error Codes"; empty when the server sent something else. */
-  errors: RegistryErrorEntry[];
-  /** A page for people instead of an answer: a proxy, a login portal. */
-  html: boolean;
-  text: string;
-}
-
-const TEXT_LIMIT = 16 * 1024;
 const REQUEST_IDS = [
   "x-request-id",
   "x-amzn-requestid",
@@ -29,41 +14,6 @@ const REQUEST_IDS = [
   "docker-request-id",
   "x-github-request-id",
 ];
-
-/** Reads the body of a failed request; never throws for what it finds. */
-export async function readFailure(response: HttpResponse): Promise<FailedAnswer> {
-  let text = "";
-  try {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of response.body) {
-      chunks.push(chunk);
-      if ((size += chunk.byteLength) > TEXT_LIMIT) break;
-    }
-    text = Buffer.concat(chunks).toString("utf8");
-  } catch {
-    // The status is what counts; its explanation got lost.
-  }
-  let errors: RegistryErrorEntry[] = [];
-  try {
-    const parsed = JSON.parse(text) as { errors?: unknown; message?: unknown; details?: unknown };
-    if (Array.isArray(parsed.errors)) {
-      errors = parsed.errors
-        .filter((entry): entry is Record<string, unknown> => typeof entry === "object" && entry !== null)
-        .map((entry) => ({
-          code: String(entry["code"] ?? "UNKNOWN").slice(0, 100),
-          message: String(entry["message"] ?? "").slice(0, 500),
-          ...(entry["detail"] !== undefined && { detail: entry["detail"] }),
-        }));
-    } else if (typeof parsed.message === "string" || typeof parsed.details === "string") {
-      errors = [{ code: "", message: String(parsed.message ?? parsed.details).slice(0, 500) }];
-    }
-  } catch {
-    // Not JSON.
-  }
-  const html = /^\s*<(?:!doctype|html)/i.test(text) || (response.headers["content-type"] ?? "").includes("text/html");
-  return { status: response.status, errors, html, text };
-}
 
 export interface FailureContext {
   /** What was tried: `read the manifest latest`. */

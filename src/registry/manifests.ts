@@ -4,7 +4,8 @@ import { isKnbuildError, KnbuildError } from "../base/errors.ts";
 import { streamOf } from "../base/streams.ts";
 import { type Descriptor, isIndexType, isManifestType, MANIFEST_ACCEPT, MediaType } from "../oci/descriptor.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
-import { protocolError, readFailure, registryError } from "./errors.ts";
+import { protocolError, registryError } from "./errors.ts";
+import { readFailure } from "./failed-answer.ts";
 import { publicUrl } from "./public-url.ts";
 import type { Scope } from "./scope.ts";
 import type { WholeAnswer } from "./session.ts";
@@ -50,7 +51,9 @@ export async function headManifest(
     }
     return { mediaType, digest: reference, size };
   }
-  return digest !== undefined && isDigest(digest) ? { mediaType, digest, size } : undefined;
+  // Of another algorithm it could not be held against anything: what we have, and what others say of it, goes by sha256.
+  const known = digest !== undefined && isDigest(digest) && digestAlgorithm(digest) === "sha256";
+  return known ? { mediaType, digest, size } : undefined;
 }
 
 /**

@@ -37,6 +37,16 @@ export function networkError(
       cause: error,
     });
   }
+  if (code === "EAI_AGAIN" || code === "EAI_FAIL") {
+    return new KnbuildError({
+      code: "NETWORK_FAILED",
+      message: `the name server does not say where ${proxy ? `the proxy's host ${proxy.hostname}` : url.hostname} is (${code})`,
+      where,
+      hint: "Check the network and its name servers (/etc/resolv.conf), then try again.",
+      cause: error,
+      retryable: true,
+    });
+  }
   return new KnbuildError({
     code: "NETWORK_FAILED",
     message: `the connection ${proxy ? `through the proxy ${proxy.host} ` : ""}failed: ${code || (error as Error).message}`,

@@ -6,7 +6,8 @@ import type { Blob } from "../oci/blob.ts";
 import type { PutHints, PutResult } from "../oci/target.ts";
 import type { BlobLocks } from "./blob-lock.ts";
 import { apiPath, type Endpoint } from "./endpoint.ts";
-import { readFailure, registryError } from "./errors.ts";
+import { registryError } from "./errors.ts";
+import { readFailure } from "./failed-answer.ts";
 import type { KnownBlobs } from "./known-blobs.ts";
 import type { Scope } from "./scope.ts";
 import { type UploadOptions, uploadBlob } from "./upload.ts";
@@ -29,13 +30,13 @@ export function pushScopes(endpoint: Endpoint): Scope[] {
   return [{ repository: endpoint.repository, actions: ["pull", "push"] }];
 }
 
-/** HEAD; false when it is not there or the server cannot say (405). @throws REGISTRY_* */
+/** HEAD; undefined when the server cannot say. @throws REGISTRY_* */
 export async function hasBlob(
   endpoint: Endpoint,
   descriptor: { digest: string; size: number },
   scopes: readonly Scope[],
   brief?: boolean,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const { digest, size } = descriptor;
   const path = apiPath(endpoint, `blobs/${digest}`);
   const response = await endpoint.session.request({ method: "HEAD", path, scopes }, brief);
@@ -46,8 +47,11 @@ export async function hasBlob(
     const html = (response.headers["content-type"] ?? "").startsWith("text/html");
     return !html && (length === undefined || Number(length) === size);
   }
-  // 405: no HEAD here. 400 and 501 come from storage behind a redirect; another kind of yes is none.
-  if (response.status < 300 || [400, 404, 405, 501].includes(response.status)) return false;
+  // 405: no HEAD here. Storage behind a redirect says 400, 403 or 501 to a link that is signed for GET.
+  const elsewhere = response.url.pathname !== new URL(path, await endpoint.session.base()).pathname;
+  if ([400, 405, 501].includes(response.status) || (elsewhere && response.status === 403)) return undefined;
+  // Another kind of yes is none.
+  if (response.status < 300 || response.status === 404) return false;
   throw registryError(response, await readFailure(response), {
     action: `ask for the blob ${digest} of ${endpoint.repository}`,
     redactor: endpoint.session.redactor,

@@ -15,8 +15,9 @@ import { type Referrers, referrerDescriptor, referrersTag } from "../oci/referre
 import type { PutResult } from "../oci/target.ts";
 import type { BlobLocks } from "./blob-lock.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
-import { readFailure, registryError } from "./errors.ts";
+import { registryError } from "./errors.ts";
 import { resolveLocation } from "./exchange.ts";
+import { readFailure } from "./failed-answer.ts";
 import { getManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
 import { pushScopes } from "./push-blob.ts";
 

@@ -8,7 +8,8 @@ import type { Referrers } from "../oci/referrers.ts";
 import type { PutHints, PutResult, TagLister, Target, TransferStats } from "../oci/target.ts";
 import { createAhead } from "./ahead.ts";
 import { apiPath, type BadContent, type Endpoint, pullScope } from "./endpoint.ts";
-import { protocolError, readFailure, registryError } from "./errors.ts";
+import { protocolError, registryError } from "./errors.ts";
+import { readFailure } from "./failed-answer.ts";
 import { getManifest, headManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
 import { hasBlob, type PushOptions, pushBlob, pushScopes } from "./push-blob.ts";
 import { type Endpoints, firstAnswer, readBlob, readFrom } from "./reading.ts";
@@ -103,7 +104,7 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     // distribution-spec 1.1 "Pushing Manifests": 201 and where it is. Whoever says something else may not have been the registry.
     const stored =
       response.status === 201 && ["location", "docker-content-digest"].some((name) => response.headers[name]);
-    if (!stored && !(await headManifest(origin, descriptor.digest, { scopes: pushScopes(origin) }))) {
+    if (!stored && !(await isStored(descriptor.digest))) {
       throw protocolError(`the manifest was answered with ${response.status} but is not there`, response.url);
     }
     const digest = response.headers["docker-content-digest"];
@@ -116,6 +117,12 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
       });
     }
     keep(descriptor.digest, bytes);
+  }
+
+  async function isStored(digest: Digest): Promise<boolean> {
+    const options = { scopes: pushScopes(origin) };
+    const head = await headManifest(origin, digest, options);
+    return (head === undefined ? await getManifest(origin, digest, options) : head) !== null;
   }
 
   async function putManifestBlob(blob: Blob, hints: PutHints): Promise<PutResult> {

@@ -1,7 +1,8 @@
 /** Tag lists, page by page: distribution-spec 1.1 "Listing Tags". */
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
-import { protocolError, readFailure, registryError } from "./errors.ts";
+import { protocolError, registryError } from "./errors.ts";
 import { resolveLocation } from "./exchange.ts";
+import { readFailure } from "./failed-answer.ts";
 import type { WholeAnswer } from "./session.ts";
 
 const PAGE_SIZE = 1000;

@@ -4,7 +4,8 @@ import { KnbuildError } from "../base/errors.ts";
 import { readAll, streamOf } from "../base/streams.ts";
 import { decoded } from "./content-coding.ts";
 import type { Credential, Redactor } from "./credentials.ts";
-import { protocolError, readFailure, registryError } from "./errors.ts";
+import { protocolError, registryError } from "./errors.ts";
+import { readFailure } from "./failed-answer.ts";
 import type { HttpRequest, HttpResponse } from "./transport.ts";
 
 export interface Token {

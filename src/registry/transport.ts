@@ -73,6 +73,8 @@ export interface TransportOptions {
 }
 
 const DISCARD_LIMIT = 256 * 1024;
+/** A host whose kept connections were dead so often gets a new one for each request. */
+const DEAD_REUSES = 3;
 
 export function createTransport(options: TransportOptions): Transport {
   const { timeouts, stats, signal } = options;
@@ -83,14 +85,18 @@ export function createTransport(options: TransportOptions): Transport {
     for (const client of active) client.destroy(interrupted(signal?.reason));
   };
   let listening = false;
+  /** Kept connections that were dead when they were used again, by host. */
+  const deadReuses = new Map<string, number>();
   /** Ports of `localhost` where nobody listens at 127.0.0.1. */
   const elsewhere = new Set<string>();
 
   async function agentFor(url: URL, proxy: URL | undefined): Promise<http.Agent> {
-    const key = url.protocol === "https:" ? `${url.host} ${proxy?.href ?? ""}` : "http";
+    const keepAlive = (deadReuses.get(url.host) ?? 0) < DEAD_REUSES;
+    const key = `${keepAlive} ${url.protocol === "https:" ? `${url.host} ${proxy?.href ?? ""}` : "http"}`;
     let agent = agents.get(key);
     if (!agent) {
-      agent = url.protocol === "https:" ? await tlsAgent(url, proxy) : receivingAgent(http.Agent, { keepAlive: true });
+      agent =
+        url.protocol === "https:" ? await tlsAgent(url, proxy, keepAlive) : receivingAgent(http.Agent, { keepAlive });
       agents.set(key, agent);
     }
     return agent;
@@ -105,10 +111,11 @@ export function createTransport(options: TransportOptions): Transport {
     return tls;
   }
 
-  async function tlsAgent(url: URL, proxy: URL | undefined): Promise<http.Agent> {
-    if (proxy) return (await import("./tunnel.ts")).tunnelAgent(proxy, { connectMs: timeouts.connectMs, signal });
+  async function tlsAgent(url: URL, proxy: URL | undefined, keepAlive: boolean): Promise<http.Agent> {
+    const { connectMs } = timeouts;
+    if (proxy) return (await import("./tunnel.ts")).tunnelAgent(proxy, { connectMs, keepAlive, signal });
     const { Agent } = await import("node:https");
-    return receivingAgent(Agent, { keepAlive: true, ...(await tlsOptions(url)) });
+    return receivingAgent(Agent, { keepAlive, ...(await tlsOptions(url)) });
   }
 
   async function send(request: HttpRequest): Promise<HttpResponse> {
@@ -147,9 +154,11 @@ export function createTransport(options: TransportOptions): Transport {
     const { request: open } = url.protocol === "https:" ? await import("node:https") : http;
     if (byAddress) headers["host"] = url.host;
     stats.requests++;
+    const client = open(target);
     try {
-      return await exchange(open(target), request, proxy);
+      return await exchange(client, request, proxy);
     } catch (error) {
+      if (client.reusedSocket) forgetIdle(url.host);
       const refused = errnoCode((error as Error).cause) === "ECONNREFUSED";
       if (!byAddress || !refused || loopback === "::1") throw error;
       elsewhere.add(url.host);
@@ -159,6 +168,13 @@ export function createTransport(options: TransportOptions): Transport {
         throw isKnbuildError(other, "NETWORK_FAILED") ? error : other;
       });
     }
+  }
+
+  /** One kept connection that is dead is seldom alone: the next try gets a new one. */
+  function forgetIdle(host: string): void {
+    deadReuses.set(host, (deadReuses.get(host) ?? 0) + 1);
+    for (const agent of agents.values())
+      for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
   }
 
   function exchange(client: ClientRequest, request: HttpRequest, proxy: URL | undefined): Promise<HttpResponse> {

@@ -6,11 +6,12 @@ import { timedOut } from "./network-error.ts";
 export interface TunnelOptions {
   /** From the first packet to the proxy's answer. */
   connectMs: number;
+  keepAlive: boolean;
   signal?: AbortSignal | undefined;
 }
 
 /** Loaded where there is a proxy. Its own options are for the proxy; those for the registry go with each request. */
-export async function tunnelAgent(proxy: URL, { connectMs, signal }: TunnelOptions): Promise<http.Agent> {
+export async function tunnelAgent(proxy: URL, { connectMs, keepAlive, signal }: TunnelOptions): Promise<http.Agent> {
   const { HttpsProxyAgent } = await import("https-proxy-agent");
 
   class TunnelAgent extends HttpsProxyAgent<string> {
@@ -37,5 +38,5 @@ export async function tunnelAgent(proxy: URL, { connectMs, signal }: TunnelOptio
     }
   }
 
-  return new TunnelAgent(proxy.href, { keepAlive: true }) as unknown as http.Agent;
+  return new TunnelAgent(proxy.href, { keepAlive }) as unknown as http.Agent;
 }

@@ -4,8 +4,9 @@ import type { ByteStream } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { apiPath, type Endpoint } from "./endpoint.ts";
-import { type FailedAnswer, readFailure, registryError, wrongYes } from "./errors.ts";
+import { registryError, wrongYes } from "./errors.ts";
 import { resolveLocation } from "./exchange.ts";
+import { type FailedAnswer, readFailure } from "./failed-answer.ts";
 import type { Scope } from "./scope.ts";
 import type { HttpResponse, RequestBody } from "./transport.ts";
 

@@ -10,7 +10,8 @@ import { pause } from "../base/pause.ts";
 import type { Blob } from "../oci/blob.ts";
 import type { TransferStats } from "../oci/target.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { type FailedAnswer, protocolError, readFailure } from "./errors.ts";
+import { protocolError } from "./errors.ts";
+import { type FailedAnswer, readFailure } from "./failed-answer.ts";
 import { publicUrl } from "./public-url.ts";
 import {
   assertRetryAfter,
@@ -21,6 +22,7 @@ import {
   retryDelayMs,
 } from "./retry.ts";
 import type { Scope } from "./scope.ts";
+import type { HttpResponse } from "./transport.ts";
 import {
   commitUpload,
   locationOf,
@@ -40,8 +42,8 @@ export interface UploadOptions {
   /** Size of a PATCH once the server has refused a longer one (413). */
   chunkBytes: number;
   signal?: AbortSignal | undefined;
-  /** Does the registry have it by now? Asked when an upload is gone: the request that was cut may have closed it. */
-  exists: () => Promise<boolean>;
+  /** Does the registry have it by now? Asked when an upload is gone: the request that was cut may have closed it. Undefined: it cannot say. */
+  exists: () => Promise<boolean | undefined>;
 }
 
 /** Whole uploads that may be thrown away before we give up. */
@@ -132,7 +134,7 @@ async function advance(
     const response = closing
       ? await commitUpload(endpoint, from.location, part)
       : await patchUpload(endpoint, from.location, part, chunkBytes !== undefined || offset > 0);
-    if (![201, 202, 204].includes(response.status)) {
+    if (!isYes(response)) {
       const refusal = await readFailure(response);
       const afterMs = parseRetryAfter(response.headers["retry-after"]);
       assertRetryAfter(options.retry, afterMs, response.status, publicUrl(response.url));
@@ -147,7 +149,8 @@ async function advance(
     if (closing) {
       const kept = response.headers["docker-content-digest"];
       const said = kept === undefined || !isDigest(kept) || kept === blob.descriptor.digest;
-      if ((response.status !== 202 && said) || (await options.exists())) return { kind: "done" };
+      // Where nobody can say, the manifest's own answer will.
+      if ((response.status !== 202 && said) || (await options.exists()) !== false) return { kind: "done" };
       const error = protocolError("the registry closed the upload without keeping the blob", response.url);
       return { kind: "failed", error, next: "restart" };
     }
@@ -161,6 +164,12 @@ async function advance(
     if (!isKnbuildError(error) || !isRetryableFailure(error)) throw error;
     return { kind: "failed", error, next: "resume" };
   }
+}
+
+/** 200 is not the word, and may come from something in between: a registry says more than that. */
+function isYes({ status, headers }: HttpResponse): boolean {
+  const signs = ["location", "docker-content-digest", "docker-upload-uuid", "range"];
+  return [201, 202, 204].includes(status) || (status === 200 && signs.some((name) => headers[name] !== undefined));
 }
 
 function judge(status: number, refusal: FailedAnswer): "resume" | "restart" | "shrink" | "give-up" {
