@@ -55,8 +55,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   let current: FoundCredential | undefined;
   /** The login was refused, and an anonymous request was not. */
   let loginRefused = false;
-  /** And then was, too. */
-  let takenBack = false;
+  let toldRefusal = false;
   /** Why a cloud gave no login: told when it was needed. */
   let cloudFailure: unknown;
   const tokens: { scopes: string[]; token: Token }[] = [];
@@ -145,7 +144,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   function abandonLogin(login: FoundCredential): void {
     if (loginRefused) return;
     loginRefused = true;
-    current = undefined;
+    if (toldRefusal) return;
+    toldRefusal = true;
     options.emit({
       type: "warning",
       code: "REGISTRY_LOGIN_REFUSED",
@@ -184,11 +184,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       }
       if (challenges.some((challenge) => challenge.scheme === "basic")) {
         // Without the login it is refused as well: then that was not the reason, or it is what has to be told.
-        if (loginRefused && !used) {
-          if (takenBack) return false;
-          takenBack = true;
+        if (loginRefused) {
+          // Sent before another request found that out.
+          if (used) return true;
           loginRefused = false;
-          current = await found;
           mode = { kind: "basic" };
           return true;
         }
@@ -197,7 +196,6 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         if (login?.credential.kind !== "password") return false;
         if (used?.startsWith("Basic ")) {
           if (!isReadOnly(formatScopes(scopes)) || mode.kind !== "basic") return true;
-          if (takenBack) return false;
           abandonLogin(login);
           mode = { kind: "none" };
           return true;

@@ -112,6 +112,7 @@ function checkManifest({ response, bytes }: WholeAnswer, reference: string): voi
   if (announced > 0 && bytes.byteLength !== announced && response.headers["content-encoding"] === undefined) {
     throw protocolError("the manifest ended early", response.url, undefined, true);
   }
+  if (!isJson(bytes)) throw protocolError("the registry's manifest is not JSON", response.url, undefined, true);
   const expected = isDigest(reference) ? reference : undefined;
   const claimed = response.headers["docker-content-digest"];
   const digest = hash(bytes, expected);
@@ -123,12 +124,9 @@ function checkManifest({ response, bytes }: WholeAnswer, reference: string): voi
 
 function describe(bytes: Uint8Array, reference: string, response: HttpResponse): Descriptor {
   const digest = hash(bytes, isDigest(reference) ? reference : undefined);
-  let json: { mediaType?: unknown; schemaVersion?: unknown; manifests?: unknown; config?: unknown };
-  try {
-    json = JSON.parse(Buffer.from(bytes).toString("utf8"));
-  } catch {
-    throw protocolError("the registry's manifest is not JSON", response.url, undefined, false);
-  }
+  const json: { mediaType?: unknown; schemaVersion?: unknown; manifests?: unknown; config?: unknown } = JSON.parse(
+    Buffer.from(bytes).toString("utf8"),
+  );
   if (json?.schemaVersion === 1) throw schema1(response);
   const header = contentType(response);
   const mediaType =
@@ -148,6 +146,16 @@ function describe(bytes: Uint8Array, reference: string, response: HttpResponse):
     });
   }
   return { mediaType, digest, size: bytes.byteLength };
+}
+
+/** Without a length or a digest, this is how one that broke off is found out. */
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(Buffer.from(bytes).toString("utf8"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function hash(bytes: Uint8Array, like: Digest | undefined): Digest {

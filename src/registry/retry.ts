@@ -12,9 +12,10 @@ export interface RetryPolicy {
 }
 
 export const DEFAULT_RETRY: RetryPolicy = {
-  attempts: 6,
+  // Three failures of one step and three of the next, and there is a try left.
+  attempts: 8,
   baseDelayMs: 200,
-  maxDelayMs: 8_000,
+  maxDelayMs: 3_000,
   maxRetryAfterMs: 60_000,
 };
 
@@ -24,6 +25,8 @@ const PASSING_REFUSALS = new Set([408, 421, 425, 429, 499]);
 const LASTING_FAILURES = new Set([501, 505, 506, 508, 510, 511]);
 /** A server that says nothing takes a minute or two to give up on with this many. */
 const MAX_TIMEOUTS = 4;
+/** Tries less where nobody listens: a server that starts again is back by then, and a wrong port is told soon. */
+const FEWER_WHEN_REFUSED = 2;
 
 const RETRYABLE_ERRNO = new Set([
   "ECONNRESET",
@@ -51,8 +54,9 @@ export function lasting(error: unknown): unknown {
 }
 
 /** @param timeouts in a row, this one included */
-export function isTriedEnough(policy: RetryPolicy, failures: number, timeouts: number): boolean {
-  return failures >= policy.attempts || timeouts >= MAX_TIMEOUTS;
+export function isTriedEnough(policy: RetryPolicy, failures: number, timeouts: number, error?: unknown): boolean {
+  const refused = errnoCode((error as Error | undefined)?.cause) === "ECONNREFUSED";
+  return failures >= policy.attempts - (refused ? FEWER_WHEN_REFUSED : 0) || timeouts >= MAX_TIMEOUTS;
 }
 
 /** True for failures of the network and for timeouts; false for refused certificates, unknown hosts and wrong answers. */

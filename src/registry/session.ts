@@ -202,7 +202,7 @@ export function createSession(options: SessionOptions): Session {
         const late = isKnbuildError(error, "NETWORK_TIMEOUT");
         timeouts = late ? timeouts + 1 : 0;
         if (!isRetryableFailure(error)) throw error;
-        if (isTriedEnough(retry, failures, timeouts)) throw late && !brief ? lasting(error) : error;
+        if (isTriedEnough(retry, failures, timeouts, error)) throw late && !brief ? lasting(error) : error;
         if (brief && late) throw error;
         delay = retryDelayMs(options.retry, failures, undefined);
       }

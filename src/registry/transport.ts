@@ -275,6 +275,8 @@ export function createTransport(options: TransportOptions): Transport {
           yield chunk as Uint8Array;
           watch.arm(timeouts.idleMs, "receiving");
         }
+        // Without a length the end of the connection is the end of the body, whoever has ended it.
+        if (watch.timeout) throw watch.timeout;
         complete = true;
       } catch (error) {
         throw describe(watch.timeout ?? error);

@@ -1,0 +1,173 @@
+/** Servers that are odd for good, not for a moment: what they do is lived with, and a hopeless one is told soon. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import { afterEach, expect, it } from "vitest";
+import { sha256 } from "../../src/base/digest.ts";
+import { readAll } from "../../src/base/streams.ts";
+import { blobOf } from "../../src/oci/blob.ts";
+import { MediaType } from "../../src/oci/descriptor.ts";
+import { createRegistryClient, type RegistryClient, type RegistryClientOptions } from "../../src/registry/client.ts";
+
+const MANIFEST = Buffer.from(
+  JSON.stringify({
+    schemaVersion: 2,
+    mediaType: MediaType.ociManifest,
+    config: { mediaType: MediaType.ociConfig, digest: sha256("{}"), size: 2 },
+    layers: [],
+  }),
+);
+const manifest = blobOf(MANIFEST, MediaType.ociManifest);
+const closers: (() => void)[] = [];
+
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+async function server(answer: Answer): Promise<{ host: string; seen: string[] }> {
+  const seen: string[] = [];
+  const http = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    request.resume().on("end", () => answer(request, response));
+  });
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  closers.push(() => {
+    http.close();
+    http.closeAllConnections();
+  });
+  return { host: `127.0.0.1:${(http.address() as AddressInfo).port}`, seen };
+}
+
+function client(options: RegistryClientOptions = {}): RegistryClient {
+  const retry = { baseDelayMs: 1, maxDelayMs: 2 };
+  const made = createRegistryClient({ env: {}, cacheDir: null, machineMirrors: false, retry, ...options });
+  closers.push(() => made.close());
+  return made;
+}
+
+const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) =>
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+
+it("a blob that is answered with 503 for ever is given up after one round of tries", async () => {
+  const { host, seen } = await server((_, response) => response.writeHead(503, { connection: "close" }).end());
+  const blob = client()
+    .repository(`${host}/a/b`)
+    .open({ ...manifest.descriptor, mediaType: MediaType.ociLayerGzip });
+  await expect(readAll(blob, 10_000)).rejects.toMatchObject({ code: "REGISTRY_UNAVAILABLE" });
+  expect(seen.length).toBeLessThanOrEqual(9);
+});
+
+it("a blob whose connection is closed for ever, too", async () => {
+  const { host, seen } = await server((request) => request.socket.destroy());
+  const blob = client({ plainHttp: ["127.0.0.1"] })
+    .repository(`${host}/a/b`)
+    .open({ ...manifest.descriptor, mediaType: MediaType.ociLayerGzip });
+  await expect(readAll(blob, 10_000)).rejects.toMatchObject({ code: "NETWORK_FAILED" });
+  expect(seen.length).toBeLessThanOrEqual(9);
+});
+
+it("a manifest without a length that stalls is not taken for whole", async () => {
+  let asked = 0;
+  const { host } = await server((_, response) => {
+    const broken = ++asked < 3;
+    response.useChunkedEncodingByDefault = false;
+    response.writeHead(200, { "content-type": MediaType.ociManifest, connection: "close" });
+    response.write(broken ? MANIFEST.subarray(0, 50) : MANIFEST);
+    if (!broken) response.end();
+  });
+  const found = await client({ timeouts: { idleMs: 200 } })
+    .repository(`${host}/a/b`)
+    .resolve("v1", { read: true });
+  expect(found?.digest).toBe(manifest.descriptor.digest);
+  expect(asked).toBe(3);
+});
+
+it("a refusal that comes compressed is read", async () => {
+  const { host } = await server((_, response) => {
+    const body = gzipSync(JSON.stringify({ errors: [{ code: "DENIED", message: "the project is archived" }] }));
+    response.writeHead(403, { "content-type": "application/json", "content-encoding": "gzip" }).end(body);
+  });
+  const reading = client().repository(`${host}/a/b`).resolve("v1", { read: true });
+  await expect(reading).rejects.toMatchObject({
+    code: "REGISTRY_DENIED",
+    message: expect.stringContaining("the project is archived"),
+  });
+});
+
+it("a manifest that is stored with a bare 201 is asked for by GET where HEAD is not known", async () => {
+  let stored = false;
+  const { host } = await server((request, response) => {
+    if (request.method === "PUT") {
+      stored = true;
+      response.writeHead(201).end();
+    } else if (request.method === "HEAD") response.writeHead(405).end();
+    else if (stored) response.writeHead(200, { "content-type": MediaType.ociManifest }).end(MANIFEST);
+    else json(response, 404, { errors: [{ code: "MANIFEST_UNKNOWN", message: "" }] });
+  });
+  const result = await client()
+    .repository(`${host}/a/b`, { access: "push" })
+    .put(manifest, { absent: true, tag: "v1" });
+  expect(result.action).toBe("uploaded");
+});
+
+it("a blob behind a link that is signed for GET alone is not known, not forbidden", async () => {
+  const { host, seen } = await server((request, response) => {
+    const path = request.url ?? "";
+    if (path.startsWith("/storage")) response.writeHead(403).end();
+    else if (request.method === "HEAD") response.writeHead(307, { location: "/storage?signature=get" }).end();
+    else if (request.method === "POST") response.writeHead(202, { location: "/v2/a/b/blobs/uploads/1" }).end();
+    else response.writeHead(201, { location: "/v2/a/b/blobs/x" }).end();
+  });
+  const blob = blobOf("x".repeat(100), MediaType.ociLayerGzip);
+  const result = await client().repository(`${host}/a/b`, { access: "push" }).put(blob);
+  expect(result.action).toBe("uploaded");
+  expect(seen.filter((line) => line.startsWith("PUT"))).toHaveLength(1);
+});
+
+it("a HEAD that names another algorithm is not the last word", async () => {
+  const { host } = await server((request, response) => {
+    const headers = { "content-type": MediaType.ociManifest, "content-length": String(MANIFEST.byteLength) };
+    if (request.method !== "HEAD") response.writeHead(200, headers).end(MANIFEST);
+    else response.writeHead(200, { ...headers, "docker-content-digest": `sha512:${"0".repeat(128)}` }).end();
+  });
+  const found = await client().repository(`${host}/a/b`).resolve("v1");
+  expect(found?.digest).toBe(manifest.descriptor.digest);
+});
+
+it("a login that has run out keeps none of the questions asked at once from a public image", async () => {
+  let refused = 0;
+  const { host } = await server((request, response) => {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) {
+      refused++;
+      response.writeHead(401, { "www-authenticate": "Basic realm=x" }).end();
+    } else if (request.url?.endsWith("/v0")) response.writeHead(401, { "www-authenticate": "Basic realm=x" }).end();
+    else response.writeHead(200, { "content-type": MediaType.ociManifest }).end(MANIFEST);
+  });
+  const credential = { kind: "password", username: "u", password: "old-secret" } as const;
+  const credentials = { find: async () => ({ credential, from: "a file" }) };
+  const repository = client({ credentials }).repository(`${host}/a/b`);
+  // Makes the client show its login from now on.
+  await expect(repository.resolve("v0", { read: true })).rejects.toMatchObject({ code: "REGISTRY_UNAUTHORIZED" });
+  const found = await Promise.all(["v1", "v2", "v3"].map((tag) => repository.resolve(tag, { read: true })));
+  expect(found.map((one) => one?.digest)).toEqual(Array(3).fill(manifest.descriptor.digest));
+  expect(refused).toBeGreaterThan(0);
+});
+
+it("a host that drops kept connections gets new ones", async () => {
+  const served = new WeakMap<object, number>();
+  let dropped = 0;
+  const { host } = await server((request, response) => {
+    const count = (served.get(request.socket) ?? 0) + 1;
+    served.set(request.socket, count);
+    if (count > 1) {
+      dropped++;
+      request.socket.destroy();
+    } else response.writeHead(200, { "content-type": MediaType.ociManifest }).end(MANIFEST);
+  });
+  const repository = client().repository(`${host}/a/b`);
+  for (let i = 0; i < 10; i++) expect(await repository.resolve(`v${i}`, { read: true })).not.toBeNull();
+  expect(dropped).toBeLessThanOrEqual(3);
+});
