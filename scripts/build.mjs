@@ -54,19 +54,6 @@ await writePacked(await build({ ...options, entryPoints, write: false, metafile:
   outdir: join(root, outdir),
   define: options.define,
 });
-const threads = workers();
-if (Object.keys(threads).length > 0) {
-  await build({
-    ...options,
-    entryPoints: threads,
-    outExtension: { ".js": ".mjs" },
-    // CommonJS packages inside the bundle ask for node's modules.
-    banner: {
-      js: 'import { createRequire as __kn_createRequire } from "node:module"; const require = __kn_createRequire(import.meta.url);',
-    },
-  });
-}
-
 if (!process.argv.includes("--no-types")) {
   const tsc = spawnSync(
     process.execPath,
@@ -108,12 +95,4 @@ function sourcesDigest() {
     .update(readFileSync(join(root, "package.json")))
     .digest("hex")
     .slice(0, 32);
-}
-
-/** Files that run in worker threads are entry points of their own: `*.worker.ts` anywhere in src. */
-function workers() {
-  const found = spawnSync("find", ["src", "-name", "*.worker.ts"], { cwd: root, encoding: "utf8" })
-    .stdout.split("\n")
-    .filter(Boolean);
-  return Object.fromEntries(found.map((file) => [`workers/${file.split("/").pop().replace(/\.ts$/, "")}`, file]));
 }
