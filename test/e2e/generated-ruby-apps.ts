@@ -1,4 +1,4 @@
-/** Ruby: a plain server. */
+/** Ruby: a plain server, Sinatra, with gems from a source of files. */
 import type { GeneratedApp } from "./generated-apps.ts";
 
 const PORT_ENV = "PORT";
@@ -18,5 +18,14 @@ export const RUBY_APPS: Readonly<Record<string, GeneratedApp>> = {
   ruby: {
     files: { Gemfile: "", ".ruby-version": "3.3\n", "app.rb": RUBY },
     asks: { "/": "hello from ruby" },
+  },
+  "ruby sinatra": {
+    files: {
+      Gemfile: 'source "file:///srv/gems"\ngem "sinatra"\ngem "puma"\ngem "rackup"\n',
+      "app.rb": 'require "sinatra"\nget("/") { "hello from sinatra" }\n',
+      "config.ru": 'require "./app"\nrun Sinatra::Application\n',
+      ".ruby-version": "3.3\n",
+    },
+    asks: { "/": "hello from sinatra" },
   },
 };

@@ -69,7 +69,15 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
       "WORKDIR /usr/local/tomcat",
     ],
   ],
-  [/^library\/ruby:/, [install("ruby", "ruby-bundler")]],
+  [
+    /^library\/ruby:/,
+    [
+      install("ruby", "ruby-bundler", "puma", "ruby-sinatra", "ruby-rackup"),
+      // No registry of gems can be reached: those of Debian's packages are packed again, and lie in a source of files.
+      "COPY pack-gems.rb /tmp/",
+      "RUN ruby /tmp/pack-gems.rb /srv/gems",
+    ],
+  ],
   [
     /^library\/elixir:/,
     // Hex can be reached from nowhere: what a project without packages does not need is said to be there.
@@ -218,6 +226,7 @@ export function createStandIns(root: string, host: string, registry: string): St
     if (recipe.some((line) => line.includes("dockerfile-frontend")))
       copyFileSync(frontend(), join(dir, "dockerfile-frontend"));
     for (const [file, text] of Object.entries(FILES)) writeFileSync(join(dir, file), text, { mode: 0o755 });
+    copyFileSync(new URL("pack-gems.rb", import.meta.url), join(dir, "pack-gems.rb"));
     const file = join(dir, `Dockerfile-${name.replace(/\W/g, "-")}`);
     writeFileSync(file, [`FROM ${DEBIAN}`, ...recipe].join("\n"));
     // What only a build stage begins with is large, and stays in the daemon; the others come through the mirror.
