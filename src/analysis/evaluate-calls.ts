@@ -363,7 +363,8 @@ function inHash(evaluator: Evaluator, expr: Call, name: string, scope: Scope, fr
   const { start, end } = given;
   const found = evaluator.eval({ kind: "member", object: given, property: name, start, end }, scope, frame);
   // What it may hold is only asked after where something has to be there.
-  return found.t === "ref" || (found.t === "unknown" && !WHERE.test(name)) ? ABSENT : found;
+  const nothing = found.t === "unknown" || found.t === "derived";
+  return found.t === "ref" || (nothing && !WHERE.test(name)) ? ABSENT : found;
 }
 
 function first(expr: Call): Expr | undefined {

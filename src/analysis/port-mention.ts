@@ -26,6 +26,8 @@ function pythonMentions(text: string, computed: () => boolean): boolean {
   return /["']PORT["']/.test(text) && (PYTHON_ENVIRONMENT.test(text) || computed());
 }
 
+const SETTINGS = /(^|[/.-])(settings|config|configuration)\.[cm]?[jt]s$/;
+
 /** Lines of a script that ask a port, or look at one, and start nothing on it. */
 const ASKS = /\b(curl|wget|nc|socat|lsof|fuser|grep|echo|printf|log|kill|test)\b|\[\[? |^\s*#/;
 
@@ -57,6 +59,9 @@ export function portMentioned(
     if (language !== "javascript" && WHOLE_ENVIRONMENT.test(text)) return true;
   }
   for (const [path, text] of texts) {
+    // Settings that are loaded by a path which was not followed.
+    if (languages.has("javascript") && SETTINGS.test(path) && !leftOut(path) && /\.PORT\b|["'`]PORT["'`]/.test(text))
+      return true;
     if (languageOf(path, text) !== undefined || !text.includes("PORT") || leftOut(path)) continue;
     if (
       /\.env[^/]*$|\.md$|docker-compose|compose\.ya?ml|package\.json$|(^|\/)(assets|langs?|locales?|i18n|translations?)\//.test(

@@ -52,6 +52,11 @@ export default examplesOf(
         'exports.start = (options) => require("http").createServer().listen(options.port !== undefined ? options.port : 8080);\n',
     },
     'const table = [\n  { name: "stubs", flag: "s", param: "port", default: process.env.PORT, description: "Port" },\n];\nfunction fill(options) {\n  options = options == null ? {} : options;\n  const defaults = read([]);\n  for (const key in defaults) options[key] = defaults[key];\n  return options;\n}\nexports.start = (given) => {\n  const options = fill(given);\n  require("http").createServer().listen(options.stubs);\n};\n',
+    {
+      "bin/app.js":
+        'const settings = require(process.argv[2] || load("settings"));\nrequire("http").createServer().listen(settings.uiPort);\n',
+      "settings.js": "module.exports = { uiPort: process.env.PORT || 1880 };\n",
+    },
   ],
   [
     `${EXPRESS}app.listen(3000);`,
@@ -82,5 +87,10 @@ export default examplesOf(
       "config.js": "exports.load = () => {\n  const config = {};\n  config.port = 3000;\n  return config;\n};\n",
     },
     'const table = [\n  { name: "stubs", flag: "s", param: "port", default: 8882, description: "Port" },\n];\nfunction fill(options) {\n  options = options == null ? {} : options;\n  const defaults = read([]);\n  for (const key in defaults) options[key] = defaults[key];\n  return options;\n}\nexports.start = (given) => {\n  const options = fill(given);\n  require("http").createServer().listen(options.stubs);\n};\n',
+    {
+      "bin/app.js":
+        'const settings = require(process.argv[2] || load("settings"));\nrequire("http").createServer().listen(settings.uiPort);\n',
+      "settings.js": "module.exports = { uiPort: process.env.UI_PORT || 1880 };\n",
+    },
   ],
 );

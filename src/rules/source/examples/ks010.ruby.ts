@@ -42,6 +42,7 @@ puts stub.hello(Request.new).message
     'HOMEPAGE = "https://example.com"\nDOCS = "#{HOMEPAGE}/docs"\n',
     'require "socket"\n\nserver = TCPServer.new("0.0.0.0", ENV["PORT"].to_i)\nloop { server.accept.close }\n',
     'require "webrick"\nconfig = { Port: ENV["PORT"].to_i }\nconfig.merge!(Logger: WEBrick::Log.new("/dev/null"))\nWEBrick::HTTPServer.new(config).start\n',
+    'require "puma"\n\nclass Stop\n  def run\n    Puma::ControlCLI.new(args + ["stop"]).run\n  end\n\n  def args\n    "-S #{ENV["STATE"]}"\n  end\nend\n',
   ],
   [
     `require "webrick"
