@@ -8,8 +8,14 @@ async function start(argv) {
     return;
   }
   const isCopy = argv[0] === "copy" || argv[0] === "cp";
-  const answered = !isCopy && (await (await import("../src/cli/unchanged.ts")).answerUnchanged(argv));
-  if (answered === true) return leave();
+  let edit;
+  if (!isCopy) {
+    const { answerUnchanged, askAhead } = await import("../src/cli/unchanged.ts");
+    const answered = await answerUnchanged(argv);
+    if (answered === true) return leave();
+    // Before the program is loaded: they take longest.
+    if (answered === "edited") edit = { judge: startJudge(), asked: askAhead(argv) };
+  }
   const { keepCode, load } = await import("./load.cjs");
   // A promise that nothing will settle any more must not look like success.
   process.once("beforeExit", () => {
@@ -17,9 +23,9 @@ async function start(argv) {
     process.stderr.write("error[INTERNAL]: knbuild came to a halt before its work was done\n");
     process.exitCode = 1;
   });
-  if (answered === "edited") {
-    const judge = startJudge();
-    const exitCode = await load(EDITED).answerEdited(argv, judge?.ask, keepCode);
+  if (edit) {
+    const { judge, asked } = edit;
+    const exitCode = await load(EDITED).answerEdited(argv, { judge: judge?.ask, asked }, keepCode);
     judge?.close();
     if (exitCode !== undefined) {
       process.exitCode = exitCode;

@@ -1,7 +1,8 @@
 /** The answer of a build or a judgement that has nothing to do, given before the program is loaded. */
 import { styleText } from "node:util";
-import { type Call, mayBeEdit, recallCall } from "../pipeline/same-call.ts";
+import { askNames, type Call, mayBeEdit, recallCall } from "../pipeline/same-call.ts";
 import { recallLint } from "../pipeline/same-lint.ts";
+import type { Question } from "../registry/plain-head.ts";
 import { countLeading, globalFlags, isNoCommand } from "./global-flags.ts";
 import { printReport } from "./print-report.ts";
 import { outputLook, surviveClosedPipe, useColor } from "./streams.ts";
@@ -26,6 +27,11 @@ export async function answerUnchanged(argv: readonly string[]): Promise<boolean 
       print: (line) => process.stdout.write(`${line}\n`),
     });
   return true;
+}
+
+/** What the registries have under the image's names, asked while the program for edits is loaded. */
+export function askAhead(argv: readonly string[]): ReadonlyMap<string, Question> {
+  return askNames({ argv, cwd: process.cwd(), env: process.env });
 }
 
 /** What an equal judgement printed, with its exit code; false where there is none that holds. */

@@ -71,6 +71,10 @@ export interface Expected {
   blobs: readonly Descriptor[];
   /** An image that went there before, perhaps: where it is, so are these blobs. */
   image?: Digest | undefined;
+  /** What tags name, where that is known by now. */
+  named?: ReadonlyMap<string, Descriptor>;
+  /** So many small blobs will come that have never been anywhere. */
+  newBlobs?: number;
 }
 
 export interface Target extends ReadTarget {

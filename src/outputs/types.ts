@@ -1,11 +1,9 @@
 /** Where a finished image goes. An output is one file in `kinds/`, default export made by `defineOutput`. */
-import type { Digest } from "../base/digest.ts";
 import type { Emit } from "../base/events.ts";
 import type { CopyReport } from "../oci/copy.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
 import type { Image } from "../oci/image.ts";
 import type { Reference } from "../oci/reference.ts";
-import type { Target } from "../oci/target.ts";
+import type { Expected, Target } from "../oci/target.ts";
 import type { Store } from "../store/store.ts";
 
 export interface OutputRequest {
@@ -42,8 +40,8 @@ export interface Output {
   /** What `dest` is. */
   dest: "file" | "directory" | "none";
   write(image: Image, request: OutputRequest, context: OutputContext): Promise<OutputReport[]>;
-  /** An image much like an earlier one will be written: time to get ready. */
-  expect?(earlier: { image?: Digest; blobs: readonly Descriptor[] }, context: OutputContext): void;
+  /** An image much like an earlier one will be written: time to get ready. `named` is by the whole name. */
+  expect?(earlier: Omit<Expected, "tags">, context: OutputContext): void;
   /** Does what an earlier build reported still stand? Asked by a build that has nothing else to do. */
   stands(report: OutputReport, digest: string, context: OutputContext): Promise<boolean>;
 }

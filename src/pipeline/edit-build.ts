@@ -4,7 +4,7 @@
  * against the contract, laid into its layers and sent. Anything else, doubt included, is left to the build: errors of the
  * source too, which say there what they always say.
  */
-import { readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { monotonicMs } from "../base/clock.ts";
 import { cacheDir as cacheDirOf } from "../base/dirs.ts";
 import { throwIfAborted } from "../base/errors.ts";
@@ -12,16 +12,12 @@ import { type Emit, type KnbuildEvent, step, warningLine } from "../base/events.
 import { bundleOwnAgain } from "../bundle/own-again.ts";
 import type { OwnOutput } from "../bundle/own-output.ts";
 import type { OwnFileRecord } from "../bundle/record.ts";
-import type { EditBasis, KeptEntry } from "../engines/edit-basis.ts";
-import { textEntry } from "../engines/files.ts";
+import type { EditBasis } from "../engines/edit-basis.ts";
 import { refreshWorkTree } from "../install/work-tree.ts";
-import { type MaterializedLayer, materialize } from "../layer/materialize.ts";
-import { createSecretScanner } from "../layer/secrets.ts";
+import type { MaterializedLayer } from "../layer/materialize.ts";
 import type { Layer } from "../oci/blob.ts";
-import { composeImage } from "../oci/compose.ts";
 import { isManifestType } from "../oci/descriptor.ts";
 import type { Image } from "../oci/image.ts";
-import type { TarEntry } from "../oci/layer-source.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Target } from "../oci/target.ts";
 import registryOutput from "../outputs/kinds/registry.ts";
@@ -29,23 +25,27 @@ import storeOutput from "../outputs/kinds/store.ts";
 import type { OutputReport } from "../outputs/types.ts";
 import type { LayerKind } from "../plan/types.ts";
 import { createRegistryClient } from "../registry/client.ts";
+import type { Question } from "../registry/plain-head.ts";
 import { storeTag } from "../store/names.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { recordKey } from "./build-key.ts";
 import { type BuildRecord, readFileStates, readTreeState, SETTLED_MS } from "./build-record.ts";
 import type { BuildReport, KeptBuild } from "./build-types.ts";
+import { imageOf, layersOf, MoreThanAnEdit } from "./edit-image.ts";
 import type { EditRecord } from "./edit-record.ts";
 import { readGitHead } from "./git-head.ts";
 import type { EditJudgement, JudgeEdit } from "./judge-edit.ts";
 import { outputContext, outputLabel } from "./output-context.ts";
 import { gitStands, planStands, type RecalledEdit, recallEdit } from "./recall-edit.ts";
-import { type Call, callKey, rememberCall, shapeKey } from "./same-call.ts";
+import { type Call, callKey, rememberCall, shapeKey, taggedName } from "./same-call.ts";
 
 export interface EditCall extends Call {
   emit: Emit;
   signal: AbortSignal;
   /** In another thread, where there is one at hand. */
   judge?: JudgeEdit | undefined;
+  /** What names (`taggedName`) stand for in their registries: asked already, in plain HTTP. */
+  asked?: ReadonlyMap<string, Question> | undefined;
 }
 
 const OUTPUTS = { registry: registryOutput, store: storeOutput };
@@ -63,8 +63,12 @@ export async function buildEdit(call: EditCall): Promise<BuildReport | undefined
   const { record, names } = known;
   const later = tellLater(call.emit);
   const { signal } = call;
+  const { image } = record;
+  const answers = await answersTo(call.asked, names);
   const client = createRegistryClient({
     ...record.registry,
+    // Who has answered in plain HTTP need not be asked how to be spoken to.
+    plainHttp: [...(record.registry.plainHttp ?? []), ...answers.map(({ name }) => name.registry)],
     env: call.env,
     cacheDir: store.cacheDir,
     emit: later.emit,
@@ -79,8 +83,10 @@ export async function buildEdit(call: EditCall): Promise<BuildReport | undefined
       makeImage(work, () => {
         const again = new Set(record.basis.layers.map(({ kind }) => kind));
         const blobs = record.layers.filter(({ kind }) => !again.has(kind)).map(({ descriptor }) => descriptor);
+        const there = answers.filter(({ digest }) => digest === image.descriptor.digest);
+        const named = new Map(there.map(({ name }) => [taggedName(name), image.descriptor]));
         if (record.requests.some(({ type }) => type === "registry"))
-          registryOutput.expect?.({ image: record.image.digest, blobs }, context);
+          registryOutput.expect?.({ image: image.descriptor.digest, blobs, named, newBlobs: again.size + 1 }, context);
       }),
     );
     throwIfAborted(signal);
@@ -114,7 +120,7 @@ export async function buildEdit(call: EditCall): Promise<BuildReport | undefined
     if (error instanceof MoreThanAnEdit) return undefined;
     throw error;
   } finally {
-    client.close();
+    await client.close();
   }
 }
 
@@ -132,6 +138,15 @@ interface MadeAgain {
   /** Undefined: it is more than an edit, or an error that the long way tells. */
   judged: Promise<EditJudgement | undefined>;
   timingsMs: Record<string, number>;
+}
+
+/** Names that a registry has answered for, and the digest of what it has under them. */
+async function answersTo(
+  asked: EditCall["asked"],
+  names: readonly Reference[],
+): Promise<{ name: Reference; digest: string }[]> {
+  const answers = names.map(async (name) => ({ name, digest: await asked?.get(taggedName(name))?.answer }));
+  return (await Promise.all(answers)).flatMap(({ name, digest }) => (digest === undefined ? [] : [{ name, digest }]));
 }
 
 /** @param onStart called when the slow things are on their way */
@@ -164,7 +179,7 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
       emit,
       "layers",
       "layers",
-      () => layersOf(work, outputs),
+      () => layersOf(record, outputs, store, call.signal),
       (layers) => ({ cached: [...layers.values()].every(({ cached }) => cached) }),
     );
     return {
@@ -241,63 +256,6 @@ function isSameKind({ layers, limitBytes = Infinity }: EditBasis, outputs: reado
   );
 }
 
-async function layersOf(
-  { call, known, store }: Work,
-  outputs: readonly OwnOutput[],
-): Promise<Map<LayerKind, MaterializedLayer>> {
-  const { config, basis, mtime } = known.record;
-  const allow = config.allowSecrets;
-  const made = new Map<LayerKind, MaterializedLayer>();
-  const inspect = { key: createSecretScanner({ allow }).cacheKey, create: () => createSecretScanner({ allow }) };
-  await Promise.all(
-    basis.layers.map(async ({ kind, entries }) => {
-      const source = { kind, comment: `knbuild ${kind}`, entries: () => entries.map((e) => tarEntry(e, outputs)) };
-      const options = { store, compression: config.compression, mtime, signal: call.signal, inspect };
-      made.set(kind, await materialize(source, options));
-    }),
-  );
-  return made;
-}
-
-function tarEntry(entry: KeptEntry, outputs: readonly OwnOutput[]): TarEntry {
-  const { path, mode, uid, gid } = entry;
-  if (entry.type === "directory") return { type: "directory", path, mode, uid, gid };
-  if (entry.type === "file") return { ...textEntry(path, readFileSync(entry.file), mode), uid, gid };
-  const output = outputs.find((one) => one.path === entry.output);
-  const bytes = entry.map ? output?.map : output?.code;
-  return { ...textEntry(path, bytes as Uint8Array, mode), uid, gid };
-}
-
-function imageOf(record: EditRecord, made: ReadonlyMap<LayerKind, MaterializedLayer>, store: Store): Image {
-  const { config, history, annotations, created } = record.image;
-  const layers = record.layers.map(({ kind, ...known }, i) => ({
-    layer: newLayer(made.get(kind)) ?? keptLayer(known, store),
-    history: history[i] ?? {},
-  }));
-  return composeImage({ layers, config, annotations, created });
-}
-
-function newLayer(layer: MaterializedLayer | undefined): Layer | undefined {
-  return layer && { ...layer, fresh: !layer.cached };
-}
-
-/** The judgement says so; or the bytes of a layer are needed that no edit has to do with, and that lie somewhere else. */
-class MoreThanAnEdit extends Error {}
-
-function keptLayer({ descriptor, diffId, origin }: Omit<EditRecord["layers"][number], "kind">, store: Store): Layer {
-  const elsewhere = (): never => {
-    throw new MoreThanAnEdit(descriptor.digest);
-  };
-  const { digest, size } = descriptor;
-  return {
-    descriptor,
-    diffId,
-    ...(origin && { origin }),
-    open: (reading) => (store.hasBlob(digest, size) ? store.openBlob(descriptor, reading) : elsewhere()),
-    openUncompressed: elsewhere,
-  };
-}
-
 function reportOf(
   { record, names }: RecalledEdit,
   { image, made }: MadeAgain,
@@ -363,7 +321,7 @@ function keep(
     files: known.files,
     planned,
     layers: layersNow(record, made),
-    image: { ...record.image, digest: image.descriptor.digest },
+    image: { ...record.image, descriptor: image.descriptor },
     basis: { ...basis, code: { ...basis.code, own: { ...basis.code.own, ...Object.fromEntries(own) } } },
   };
   store.writeRecord("builds", key, build);

@@ -49,7 +49,7 @@ export interface EditRecord {
   /** Those with an origin may lie at that registry alone. */
   layers: { descriptor: Descriptor; diffId: Digest; kind: LayerKind; origin?: readonly ContentLocation[] }[];
   image: {
-    digest: Digest;
+    descriptor: Descriptor;
     config: RuntimeConfig;
     history: HistoryEntry[];
     annotations: Record<string, string>;

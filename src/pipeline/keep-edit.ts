@@ -80,7 +80,7 @@ async function describeEdit(keeping: EditKeeping, argv: readonly string[]): Prom
       ...(origin && { origin }),
     })),
     image: {
-      digest: image.descriptor.digest,
+      descriptor: image.descriptor,
       config: imageConfig.config ?? {},
       history: imageConfig.history ?? [],
       annotations: manifest.annotations ?? {},

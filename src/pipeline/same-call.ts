@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { cacheDir } from "../base/dirs.ts";
 import { programDigest } from "../base/program.ts";
-import type { Reference } from "../oci/reference.ts";
+import { type Reference, repositoryName } from "../oci/reference.ts";
 import { hostnameOf, isLoopback } from "../registry/hosts.ts";
 import { askTag, type Question } from "../registry/plain-head.ts";
 import { storedDigest } from "../store/index-file.ts";
@@ -89,24 +89,42 @@ export async function recallCall(call: Call): Promise<BuildReport | undefined> {
   const known = readRecord(cache, "calls", callKey(call)) as CallRecord | undefined;
   const record = known && (readRecord(cache, "builds", known.build) as BuildRecord<KeptBuild> | undefined);
   if (!known || !record) return undefined;
+  if (!stands(record, known.dir)) return undefined;
   const { names, requests, report } = record.result;
   const questions = requests.flatMap(({ type }) =>
-    names.map((name) =>
-      type === "registry" ? askTag(name.registry, name.repository, name.tag ?? "latest") : storedName(cache, name),
-    ),
+    names.map((name) => (type === "registry" ? askName(name) : storedName(cache, name))),
   );
   try {
-    // The registries answer while the files are looked at.
-    if (!recall(record, known.dir)) return undefined;
     for (const { answer } of questions) if ((await answer) !== report.digest) return undefined;
     return { ...report, unchanged: true, timingsMs: { total: Date.now() - beganMs } };
-  } catch {
-    // A directory that cannot be read: the build says so in its own way.
-    return undefined;
   } finally {
     for (const { drop } of questions) drop();
   }
 }
+
+/** Looked at before a registry is asked: where it does not, every millisecond counts for the edit that follows. */
+function stands(record: BuildRecord<KeptBuild>, dir: string): boolean {
+  try {
+    return recall(record, dir) !== undefined;
+  } catch {
+    // A directory that cannot be read: the build says so in its own way.
+    return false;
+  }
+}
+
+/** What the names of an earlier, equal call stand for in their registries: by name, on its way. */
+export function askNames(call: Call): Map<string, Question> {
+  const cache = cacheDir(call.env);
+  const known = readRecord(cache, "calls", callKey(call)) as CallRecord | undefined;
+  const record = known && (readRecord(cache, "builds", known.build) as BuildRecord<KeptBuild> | undefined);
+  const { names = [], requests = [] } = record?.result ?? {};
+  const pushed = requests.some(({ type }) => type === "registry");
+  return new Map(pushed ? names.map((name) => [taggedName(name), askName(name)]) : []);
+}
+
+export const taggedName = (name: Reference): string => `${repositoryName(name)}:${name.tag ?? "latest"}`;
+
+const askName = ({ registry, repository, tag }: Reference): Question => askTag(registry, repository, tag ?? "latest");
 
 function storedName(cache: string, name: Reference): Question {
   return { answer: Promise.resolve(storedDigest(cache, storeTag(name))), drop: () => {} };

@@ -1,7 +1,7 @@
 /**
- * Questions asked before their time: while an image is being made, its registry says what it has of it, so that the push
- * finds the connection open, the login done and the answers there. Each answer serves once; where there is none, or it was
- * an error, the question is asked again when its time has come.
+ * Questions asked before their time: while an image is being made, its registry says what it has of it, and opens uploads for
+ * what will be new, so that the push finds connections open, the login done and the answers there. Each answer serves once;
+ * where there is none, or it was an error, the question is asked again when its time has come.
  */
 import type { Digest } from "../base/digest.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -13,17 +13,24 @@ export interface Ahead {
   blob(digest: Digest): Promise<boolean | undefined>;
   /** What the tag names; null: nothing. Undefined: not asked, or not known. */
   tag(tag: string): Promise<Descriptor | null | undefined>;
+  /** Location of an upload that was opened ahead. Undefined: there is none left. */
+  upload(): Promise<URL | undefined>;
+  /** Closes the uploads that nobody has taken; undefined: there are none. Never fails. */
+  giveUp(): Promise<unknown> | undefined;
 }
 
 export interface Questions {
+  startUpload(): Promise<URL>;
+  endUpload(location: URL): Promise<void>;
   hasBlob(descriptor: Descriptor): Promise<boolean | undefined>;
   hasImage(digest: Digest): Promise<boolean>;
   resolveTag(tag: string): Promise<Descriptor | null>;
 }
 
-export function createAhead({ hasBlob, hasImage, resolveTag }: Questions): Ahead {
+export function createAhead({ hasBlob, hasImage, resolveTag, startUpload, endUpload }: Questions): Ahead {
   const blobs = new Map<Digest, Promise<boolean | undefined>>();
   const tags = new Map<string, Promise<Descriptor | null | undefined>>();
+  const uploads: Promise<URL | undefined>[] = [];
 
   /** An image that is there has all its blobs with it (distribution-spec "Pushing Manifests"): one question for many. */
   async function isThere(image: Digest, named: Promise<Descriptor | null | undefined>[]): Promise<boolean> {
@@ -34,7 +41,8 @@ export function createAhead({ hasBlob, hasImage, resolveTag }: Questions): Ahead
   return {
     expect(what) {
       const named = what.tags.map((tag) => {
-        const answer = resolveTag(tag).catch(() => undefined);
+        const known = what.named?.get(tag);
+        const answer = known ? Promise.resolve(known) : resolveTag(tag).catch(() => undefined);
         tags.set(tag, answer);
         return answer;
       });
@@ -46,9 +54,25 @@ export function createAhead({ hasBlob, hasImage, resolveTag }: Questions): Ahead
           answer().catch(() => undefined),
         );
       }
+      // Where it has to be found out how the registry is spoken to, a question does it best.
+      for (let i = 0; i < (what.newBlobs ?? 0); i++)
+        uploads.push(
+          Promise.all(named)
+            .then(startUpload)
+            .catch(() => undefined),
+        );
     },
     blob: (digest) => take(blobs, digest),
     tag: (tag) => take(tags, tag),
+    upload: async () => uploads.shift(),
+    giveUp() {
+      if (uploads.length === 0) return undefined;
+      const left = uploads.splice(0).map(async (upload) => {
+        const location = await upload;
+        if (location) await endUpload(location);
+      });
+      return Promise.allSettled(left);
+    },
   };
 }
 

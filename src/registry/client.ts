@@ -76,8 +76,8 @@ export interface RegistryClient {
   openPlace(reference: Reference | string, place: Place): RegistryRepository;
   /** Of all repositories together. */
   readonly stats: Readonly<TransferStats>;
-  /** Drops kept connections. */
-  close(): void;
+  /** Gives up what copies were expected to need, and drops kept connections. */
+  close(): Promise<void>;
 }
 
 const MIB = 1024 * 1024;
@@ -105,6 +105,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const locks = createBlobLocks(cacheDir, signal);
   const bad = createBadContent();
   const sessions = new Map<string, Session>();
+  const repositories: RegistryRepository[] = [];
   const trustedRealms = async () =>
     typeof options.trustedRealms === "function" ? options.trustedRealms() : options.trustedRealms;
   const shared = {
@@ -150,7 +151,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   }
 
   function open(reference: Reference, origin: Endpoint, endpoints: Endpoints): RegistryRepository {
-    return createRepository({
+    const opened = createRepository({
       registry: reference.registry,
       repository: reference.repository,
       origin,
@@ -164,6 +165,8 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       monolithicBytes: options.monolithicBytes ?? MIB,
       chunkBytes: options.chunkBytes ?? 8 * MIB,
     });
+    repositories.push(opened);
+    return opened;
   }
 
   const parsed = (reference: Reference | string) =>
@@ -192,7 +195,9 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       return mirrors.places(name.registry, name.repository, originOf(name, "pull"));
     },
     openPlace: (reference, place) => open(parsed(reference), place.endpoint, async () => [place.endpoint]),
-    close() {
+    async close() {
+      const left = repositories.flatMap((repository) => repository.giveUp() ?? []);
+      if (left.length > 0) await Promise.all(left);
       transport.close();
       mirrorTransport.close();
     },

@@ -1,9 +1,9 @@
 /** A blob into a repository with the fewest bytes: is it there? can it be mounted? else send it, once. */
 
-import type { Digest } from "../base/digest.ts";
 import { isKnbuildError } from "../base/errors.ts";
 import type { Blob } from "../oci/blob.ts";
 import type { PutHints, PutResult } from "../oci/target.ts";
+import type { Ahead } from "./ahead.ts";
 import type { BlobLocks } from "./blob-lock.ts";
 import { apiPath, type Endpoint } from "./endpoint.ts";
 import { registryError } from "./errors.ts";
@@ -14,8 +14,7 @@ import { type UploadOptions, uploadBlob } from "./upload.ts";
 import { mountBlob } from "./upload-requests.ts";
 
 export interface PushOptions extends Omit<UploadOptions, "exists" | "scopes"> {
-  /** What was asked ahead: is it there? */
-  askedAhead?: ((digest: Digest) => Promise<boolean | undefined>) | undefined;
+  ahead?: Pick<Ahead, "blob" | "upload"> | undefined;
   known: KnownBlobs;
   locks: BlobLocks;
 }
@@ -77,16 +76,17 @@ export async function pushBlob(
   };
   // A blob that was refused as missing is sent: a mount would be the same promise once more.
   const places = hints.force ? [] : await placesToMountFrom(endpoint, blob, hints, options.known);
+  const isNew = blob.fresh && blob.descriptor.size <= UNASKED_BYTES;
   let mount: MountOutcome | undefined;
 
   if (!hints.force) {
-    let present = await options.askedAhead?.(digest);
+    let present = await options.ahead?.blob(digest);
     // What lies elsewhere in this registry is mounted without a question before: one request, whatever is here already.
     if (present === undefined && places.length > 0 && !options.known.holds(digest, place)) {
       mount = await tryMounts(endpoint, blob, places, options.known);
       if (mount.from !== undefined) return mounted(mount.from);
     }
-    present ??= blob.fresh && blob.descriptor.size <= UNASKED_BYTES ? false : await exists();
+    present ??= isNew ? false : await exists();
     if (present) {
       await options.known.remember(digest, place);
       return { action: "exists", bytes: 0, reason: "the registry has it already" };
@@ -100,7 +100,8 @@ export async function pushBlob(
     }
     const { from, location, reason } = mount ?? (await tryMounts(endpoint, blob, places, options.known));
     if (from !== undefined) return mounted(from);
-    await uploadBlob(endpoint, blob, location, { ...options, scopes, exists });
+    const begun = location ?? (isNew ? await options.ahead?.upload() : undefined);
+    await uploadBlob(endpoint, blob, begun, { ...options, scopes, exists });
     await options.known.remember(digest, place);
     return {
       action: "uploaded",

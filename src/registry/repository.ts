@@ -15,11 +15,14 @@ import { hasBlob, type PushOptions, pushBlob, pushScopes } from "./push-blob.ts"
 import { type Endpoints, firstAnswer, readBlob, readFrom } from "./reading.ts";
 import { createReferrers } from "./referrers.ts";
 import { listTags } from "./tags.ts";
+import { endUpload, startUpload } from "./upload-requests.ts";
 
 export interface RegistryRepository extends Target, TagLister, Referrers {
   readonly location: { registry: string; repository: string };
   /** Deletes a manifest by digest, or a tag where the registry allows it. @throws REGISTRY_UNSUPPORTED, REGISTRY_NOT_FOUND */
   delete(tagOrDigest: string): Promise<void>;
+  /** Nothing more will come of what was expected. Undefined: nothing is left to be given up. Never fails. */
+  giveUp(): Promise<unknown> | undefined;
 }
 
 export interface RepositoryOptions extends PushOptions {
@@ -153,6 +156,8 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     hasBlob: (descriptor) => hasBlob(origin, descriptor, pushScopes(origin)),
     hasImage: async (digest) => Boolean(await headManifest(origin, digest, { scopes: pushScopes(origin) })),
     resolveTag: resolveNow,
+    startUpload: () => startUpload(origin, pushScopes(origin)),
+    endUpload: (location) => endUpload(origin, location, pushScopes(origin)),
   });
   const referrers = createReferrers(origin, (blob) => putManifestBlob(blob, {}), options.locks);
 
@@ -165,6 +170,7 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     servedBy: (digest) => servedBy.get(digest),
 
     expect: ahead.expect,
+    giveUp: ahead.giveUp,
 
     async resolve(reference, { read } = {}) {
       if (read) return (await fetchManifest(reference))?.descriptor ?? null;
@@ -193,9 +199,7 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
       readFrom(endpoints, descriptor, start, bad, { ...options, ...reading, onServed }),
 
     put: (blob, hints = {}) =>
-      isManifest(blob.descriptor)
-        ? putManifestBlob(blob, hints)
-        : pushBlob(origin, blob, hints, { ...options, askedAhead: ahead.blob }),
+      isManifest(blob.descriptor) ? putManifestBlob(blob, hints) : pushBlob(origin, blob, hints, { ...options, ahead }),
 
     async tag(descriptor, tag) {
       if (tagged.get(tag) === descriptor.digest) return;

@@ -46,6 +46,12 @@ export async function startUpload(endpoint: Endpoint, scopes: readonly Scope[]):
   });
 }
 
+/** DELETE: of an upload nothing will come. Not every registry knows of it, and each forgets uploads in time. */
+export async function endUpload(endpoint: Endpoint, location: URL, scopes: readonly Scope[]): Promise<void> {
+  const response = await endpoint.session.once({ method: "DELETE", path: location, scopes });
+  await response.discard();
+}
+
 /**
  * POST with `mount`: the registry takes the blob from another repository.
  * @returns `mounted`, or the upload that it opened instead, or nothing when it refused

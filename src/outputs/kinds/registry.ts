@@ -1,4 +1,5 @@
 import { copy } from "../../oci/copy.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
 import { targetOfImage } from "../../oci/image-target.ts";
 import { type Reference, repositoryName } from "../../oci/reference.ts";
 import { defineOutput, type OutputReport } from "../types.ts";
@@ -30,8 +31,14 @@ export default defineOutput({
     return reports;
   },
   expect(earlier, { names, registry }) {
-    for (const [name, tags] of byRepository(names))
-      registry(names.find((n) => repositoryName(n) === name)!).expect?.({ tags, ...earlier });
+    for (const [name, tags] of byRepository(names)) {
+      const named = new Map<string, Descriptor>();
+      for (const tag of tags) {
+        const found = earlier.named?.get(`${name}:${tag}`);
+        if (found) named.set(tag, found);
+      }
+      registry(names.find((n) => repositoryName(n) === name)!).expect?.({ ...earlier, tags, named });
+    }
   },
   async stands(_report, digest, { names, registry }) {
     for (const name of names) {

@@ -1,0 +1,62 @@
+/** What is asked and opened before a push comes, at a real registry. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { blobOf } from "../../src/oci/blob.ts";
+import { MediaType } from "../../src/oci/descriptor.ts";
+import { createRegistryClient, type RegistryClient } from "../../src/registry/client.ts";
+import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
+import { pseudoRandom } from "./random-image.ts";
+
+let registry: DockerRegistry;
+beforeAll(async () => {
+  registry = await startDockerRegistry();
+});
+afterAll(() => registry.close());
+
+const client = (): RegistryClient => createRegistryClient({ env: {}, cacheDir: null, machineMirrors: false });
+const newBlob = (seed: string) => ({ ...blobOf(pseudoRandom(500, seed), MediaType.ociLayerGzip), fresh: true });
+
+/** Requests for a repository so far: `METHOD status`. */
+const asked = (repository: string): string[] =>
+  registry
+    .log()
+    .filter(({ path }) => path.startsWith(`/v2/${repository}/`))
+    .map(({ method, status }) => `${method} ${status}`)
+    .sort();
+
+test("new blobs go into uploads that were opened ahead, one each", async () => {
+  const one = client();
+  const target = one.repository(`${registry.host}/used`, { access: "push" });
+  target.expect?.({ tags: [], blobs: [], newBlobs: 2 });
+  const results = await Promise.all(["a", "b", "c"].map((seed) => target.put(newBlob(seed))));
+  expect(results.map(({ action }) => action)).toEqual(["uploaded", "uploaded", "uploaded"]);
+  await one.close();
+  expect(asked("used").filter((request) => !request.startsWith("GET"))).toEqual([
+    ...Array<string>(3).fill("POST 202"),
+    ...Array<string>(3).fill("PUT 201"),
+  ]);
+});
+
+test("uploads that nothing came for are closed", async () => {
+  const one = client();
+  const target = one.repository(`${registry.host}/unused`, { access: "push" });
+  target.expect?.({ tags: [], blobs: [], newBlobs: 3 });
+  await target.put(newBlob("d"));
+  await one.close();
+  expect(asked("unused").filter((request) => request === "DELETE 204")).toHaveLength(2);
+});
+
+test("what a tag is known to name is not asked", async () => {
+  const one = client();
+  const target = one.repository(`${registry.host}/known`, { access: "push" });
+  const { descriptor } = newBlob("e");
+  target.expect?.({ tags: ["1", "2"], blobs: [], named: new Map([["1", descriptor]]) });
+  expect(await target.resolve("1")).toBe(descriptor);
+  expect(await target.resolve("2")).toBeNull();
+  await one.close();
+  expect(
+    registry
+      .log()
+      .filter(({ path }) => path.includes("/known/"))
+      .map(({ path }) => path),
+  ).toEqual(["/v2/known/manifests/2"]);
+});
