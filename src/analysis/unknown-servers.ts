@@ -115,7 +115,8 @@ function addressIn(
   for (const [i, { value }] of values.entries()) {
     if (isAddress(value)) return splitAddress(value);
     const next = values[i + 1];
-    if (starts && isHost(value) && next && isPort(next.value)) return { host: value, port: next.value };
+    if (starts && next && isPort(next.value) && (isHost(value) || (/server/i.test(name) && isHostName(value))))
+      return { host: value, port: next.value };
   }
   const named = values.find((v) => v.name && /^(port|http_?port)$/i.test(v.name) && isPort(v.value));
   if (named) return { port: named.value, host: values.find((v) => v.name === "host")?.value ?? { t: "absent" } };
@@ -158,6 +159,11 @@ function isAddress(v: Value): boolean {
       x.parts.some((p) => p.t === "env" && /PORT$/.test(p.name))
     );
   });
+}
+
+/** `new WebserverSettings("app-server", 8080)`. */
+function isHostName(v: Value): boolean {
+  return alternatives(v).some((x) => /^[a-z][a-z\d-]*(\.[a-z\d-]+)*$/i.test(plainly(x) ?? ""));
 }
 
 function isHost(v: Value): boolean {

@@ -57,7 +57,7 @@ const CATALOGUE: Catalogue = {
       handlesSigterm: true,
     },
     {
-      path: /^warp\.serve\(\)(\..*)?\.(run|bind|try_bind|bind_with_graceful_shutdown)$/,
+      path: /^warp\.serve\(\)(?!.*incoming)(\..*)?\.(run|bind|try_bind|bind_with_graceful_shutdown)$/,
       framework: "warp",
       address: at(0),
       defaults: { host: "all" },
@@ -88,6 +88,13 @@ const CATALOGUE: Catalogue = {
       framework: "jsonrpsee",
       address: at(0),
       defaults: { host: "all" },
+    },
+    {
+      path: /^ntex\.server\.(build|Server\.build|ServerBuilder\.new)\(\)(\..*)?\.bind$/,
+      framework: "ntex",
+      address: at(1),
+      defaults: { host: "all" },
+      handlesSigterm: true,
     },
     {
       path: /^ntex\.web\.(HttpServer\.new|server)\(\)(\..*)?\.bind$/,
@@ -380,7 +387,7 @@ export const rust: Language = {
   lower: lowerRust,
   semantics,
   words:
-    /\b(TcpListener|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|try_bind|jsonrpsee|Server::bind)\b/,
+    /\b(TcpListener|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|try_bind|jsonrpsee|ntex|Server::bind)\b/,
   catalogue: CATALOGUE,
   isCall: (name) =>
     CALLS.has(name) || /^(bind|listen)_(rustls|openssl)|^start_|^init_server|^signal|^mozilla_/.test(name),

@@ -63,10 +63,14 @@ function judge(l: Listener, language: string, facts: SourceFacts): Finding | und
     )
   )
     return undefined;
-  const handlers = facts.signalHandlers.filter((h) => h.signals.includes("SIGTERM"));
+  // A build script in another language handles nothing of the server's.
+  const own = facts.signalHandlers.filter((h) =>
+    isOfServer(languageOf(h.place.file, facts.text(h.place.file)), language),
+  );
+  const handlers = own.filter((h) => h.signals.includes("SIGTERM"));
   if (handlers.some((h) => h.reach.env.length === 0)) return undefined;
   const behind = handlers.find((h) => h.reach.env.length > 0);
-  const others = [...new Set(facts.signalHandlers.flatMap((h) => h.signals))].filter((s) => s !== "SIGTERM");
+  const others = [...new Set(own.flatMap((h) => h.signals))].filter((s) => s !== "SIGTERM");
   const consequence = ELSE[language] ?? "Requests in flight are cut";
   const killed = facts.supervisor?.effect === "kills";
   const message = behind
@@ -82,9 +86,13 @@ function judge(l: Listener, language: string, facts: SourceFacts): Finding | und
     severity: behind || killed ? "info" : "warning",
     message,
     location: facts.locate(l.place),
-    evidence: [
-      ...l.evidence.slice(0, 1),
-      ...facts.signalHandlers.map((h) => `${h.by} handles ${h.signals.join(", ")}`).slice(0, 3),
-    ],
+    evidence: [...l.evidence.slice(0, 1), ...own.map((h) => `${h.by} handles ${h.signals.join(", ")}`).slice(0, 3)],
   };
+}
+
+const JVM = /^(java|kotlin)$/;
+
+/** What handles a signal runs with the server: in its language, on its machine, or by a configuration file. */
+function isOfServer(handler: string | undefined, server: string): boolean {
+  return handler === undefined || server === "" || handler === server || (JVM.test(handler) && JVM.test(server));
 }

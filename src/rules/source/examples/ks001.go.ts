@@ -42,6 +42,7 @@ export default examplesOf(
     'package main\n\nimport (\n\t"fmt"\n\t"net/http"\n\n\t"github.com/caarlos0/env/v11"\n)\n\ntype Settings struct {\n\tWebserverPort int `env:"PORT" envDefault:"53842"`\n}\n\nfunc main() {\n\tsettings := Settings{}\n\tenv.ParseWithOptions(&settings, env.Options{OnSet: trace})\n\thttp.ListenAndServe(fmt.Sprintf(":%d", settings.WebserverPort), nil)\n}\n',
     'package main\n\nimport (\n\t"os"\n\n\t"github.com/gin-gonic/gin"\n)\n\nfunc main() {\n\trouter := gin.Default()\n\trouter.Run()\n}\n',
     'package main\n\nimport (\n\t"fmt"\n\t"net/http"\n\n\t"github.com/danryan/env"\n)\n\ntype config struct {\n\tServerPort int `env:"key=PORT default=8080"`\n}\n\nfunc main() {\n\tcfg := &config{}\n\tenv.MustProcess(cfg)\n\thttp.ListenAndServe(fmt.Sprintf(":%d", cfg.ServerPort), nil)\n}\n',
+    'package main\n\nimport (\n\t"os"\n\n\t"github.com/alecthomas/kingpin/v2"\n\t"github.com/prometheus/exporter-toolkit/web"\n\t"github.com/prometheus/exporter-toolkit/web/kingpinflag"\n)\n\nfunc main() {\n\tflags := kingpinflag.AddFlags(kingpin.CommandLine, ":"+os.Getenv("PORT"))\n\tkingpin.Parse()\n\tweb.ListenAndServe(server(), flags, logger())\n}\n',
   ],
   [
     main("net/http", '\thttp.ListenAndServe(":3000", nil)'),
@@ -72,5 +73,6 @@ export default examplesOf(
     'package main\n\nimport (\n\t"fmt"\n\t"net/http"\n\n\t"github.com/caarlos0/env/v11"\n)\n\ntype Settings struct {\n\tWebserverPort int `env:"PORT" envDefault:"53842"`\n}\n\nfunc main() {\n\tsettings := Settings{}\n\tenv.ParseWithOptions(&settings, env.Options{Prefix: "APP_"})\n\thttp.ListenAndServe(fmt.Sprintf(":%d", settings.WebserverPort), nil)\n}\n',
     'package main\n\nimport (\n\t"os"\n\n\t"github.com/gin-gonic/gin"\n)\n\nfunc main() {\n\trouter := gin.Default()\n\trouter.Run(load().Address)\n}\n',
     'package main\n\nimport (\n\t"fmt"\n\t"net/http"\n\n\t"github.com/danryan/env"\n)\n\ntype config struct {\n\tServerPort int `env:"key=APP_PORT default=8080"`\n}\n\nfunc main() {\n\tcfg := &config{}\n\tenv.MustProcess(cfg)\n\thttp.ListenAndServe(fmt.Sprintf(":%d", cfg.ServerPort), nil)\n}\n',
+    'package main\n\nimport (\n\t"github.com/alecthomas/kingpin/v2"\n\t"github.com/prometheus/exporter-toolkit/web"\n\t"github.com/prometheus/exporter-toolkit/web/kingpinflag"\n)\n\nfunc main() {\n\tflags := kingpinflag.AddFlags(kingpin.CommandLine, ":9093")\n\tkingpin.Parse()\n\tweb.ListenAndServe(server(), flags, logger())\n}\n',
   ],
 );

@@ -63,5 +63,11 @@ export default examplesOf(
         "package graceful\n\ntype Manager struct{}\n\nfunc NewManager() *Manager { return &Manager{} }\n\nfunc (m *Manager) Done() chan struct{} { return nil }\n",
     },
     'package main\n\nimport (\n\t"net"\n\t"net/http"\n\t"os"\n\t"os/signal"\n)\n\nfunc main() {\n\tlis, _ := net.Listen("tcp", ":"+os.Getenv("PORT"))\n\tserver := &http.Server{}\n\tquit := make(chan os.Signal, 1)\n\tgo server.Serve(lis)\n\tsignal.Notify(quit, os.Interrupt)\n\tsignal := <-quit\n\tprintln("caught", signal.String())\n\tserver.Close()\n}\n',
+    {
+      "main.go":
+        'package main\n\nimport (\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\thttp.ListenAndServe(":"+os.Getenv("PORT"), nil)\n}\n',
+      "client/scripts/watch.js":
+        'const server = require("http").createServer();\nprocess.on("SIGTERM", () => server.close());\n',
+    },
   ],
 );

@@ -92,6 +92,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     'pub mod api;\npub mod store;\n\npub fn version() -> &\'static str {\n    env!("CARGO_PKG_VERSION")\n}\n',
     'fn main() {\n    for line in std::io::stdin().lines() {\n        println!("{}", line.unwrap().to_uppercase());\n    }\n}\n',
     'use jsonrpsee::server::ServerBuilder;\nuse tokio::signal::unix::{signal, SignalKind};\n\n#[tokio::main]\nasync fn main() {\n    let address = format!("0.0.0.0:{}", std::env::var("PORT").unwrap());\n    let server = ServerBuilder::default().build(address.parse::<std::net::SocketAddr>().unwrap()).await.unwrap();\n    let handle = server.start(methods()).unwrap();\n    signal(SignalKind::terminate()).unwrap().recv().await;\n    handle.stop().unwrap();\n}\n',
+    '#[ntex::main]\nasync fn main() -> std::io::Result<()> {\n    let address = format!("0.0.0.0:{}", std::env::var("PORT").unwrap());\n    ntex::server::build().bind("web", address, |_| service())?.run().await\n}\n',
   ],
   [
     `use axum::{routing::get, Router};
