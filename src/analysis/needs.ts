@@ -57,6 +57,9 @@ export function required(name: string): boolean {
   );
 }
 
+/** Asks whether something else was given. */
+const GIVEN = /^\s*[\w.$]+\s*(?:!==?\s*(?:""|''|null|undefined)|is not None)\s*$/;
+
 /** What the guards of a failure say is unset. */
 export function needsFrom(
   module: SourceModule,
@@ -69,6 +72,8 @@ export function needsFrom(
 ): EnvironmentNeed[] {
   const guard = guards.at(-1);
   if (!guard) return [];
+  // `if user != "" { if password == "" {`: only who gives the one must give the other.
+  if (guards.slice(0, -1).some((g) => !g.negated && GIVEN.test(module.text.slice(g.test.start, g.test.end)))) return [];
   const handler = failure === "handler" ? handlerOf(module, span) : undefined;
   return unsetNames(guard, scope, evaluator).map((name) => ({
     ...(handler ? { handler } : {}),

@@ -116,10 +116,30 @@ export interface LoadedProject {
 export async function filesToLoad(source: SourceFiles): Promise<string[]> {
   const wanted: string[] = [];
   for (const path of await source.files()) {
-    if ((languageOf(path) || CONFIG.test(path)) && !vendored(path)) wanted.push(path);
+    if ((languageOf(path) || CONFIG.test(path)) && !vendored(path) && !isForeign(path)) wanted.push(path);
   }
   const carried = carriedPackages(wanted);
   return wanted.filter((p) => !carried.some((folder) => p.startsWith(folder))).sort();
+}
+
+/** What a generator wrote: messages of a protocol, steps of a database. Nothing in it starts a server. */
+const GENERATED =
+  /(^|\/)Migrations\/[^/]*\.cs$|\.(Designer|g|g\.i)\.cs$|ModelSnapshot\.cs$|\.pb(\.gw|\.validate)?\.go$|_pb2(_grpc)?\.pyi?$/;
+/** Go's files for other systems and machines than Linux on x86-64, by their names. */
+const ELSEWHERE =
+  /_(windows|darwin|freebsd|netbsd|openbsd|dragonfly|solaris|illumos|aix|plan9|js|wasip1|android|ios)(_\w+?)?\.go$|_(386|arm|arm64|loong64|mips\w*|ppc64\w*|riscv64|s390x|wasm)\.go$/;
+/** Where programs start and say what they are told. */
+const FIRST = /(^|\/)(main|program|startup|bootstrap|server|app|application|index|config|settings?|options?)\w*\.\w+$/i;
+
+function isForeign(path: string): boolean {
+  return GENERATED.test(path) || ELSEWHERE.test(path);
+}
+
+/** How much is read in all is limited: what is judged comes first, and of that what starts a program. */
+function byWeight(paths: readonly string[]): string[] {
+  const weight = (p: string): number => (leftOut(p) ? 2 : languageOf(p) === undefined || FIRST.test(p) ? 0 : 1);
+  const weights = new Map(paths.map((p) => [p, weight(p)]));
+  return [...paths].sort((a, b) => (weights.get(a) as number) - (weights.get(b) as number));
 }
 
 /** Packages of Python's index that programs carry along in a folder of their own (`lib/requests/`, `lib/six.py`). */
@@ -171,7 +191,7 @@ export async function loadProject(
       texts.set(path, text);
     }
   };
-  const queue = (wanted ?? (await filesToLoad(source)))[Symbol.iterator]();
+  const queue = byWeight(wanted ?? (await filesToLoad(source)))[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: 16 }, async () => {
       for (const path of queue) await read(path);

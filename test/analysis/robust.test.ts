@@ -37,3 +37,23 @@ it("gives nothing for a file that cannot be read", async () => {
   });
   expect(findings).toEqual([]);
 });
+
+it("reads first what starts a program, then other code, then tests, and not what a generator wrote", async () => {
+  const asked: string[] = [];
+  await lintSource({
+    root: ".",
+    files: () => [
+      "Data/Migrations/20240101_Init.cs",
+      "Data/ModelSnapshot.cs",
+      "Data/Store.cs",
+      "Tests/StoreTests.cs",
+      "Web/Program.cs",
+      "api/service.pb.go",
+    ],
+    read: async (p) => {
+      asked.push(p);
+      return new TextEncoder().encode("// nothing\n");
+    },
+  });
+  expect(asked).toEqual(["Web/Program.cs", "Data/Store.cs", "Tests/StoreTests.cs"]);
+});
