@@ -49,6 +49,7 @@ it("reads first what starts a program, then other code, then tests, and not what
       "Tests/StoreTests.cs",
       "Web/Program.cs",
       "api/service.pb.go",
+      "api/shell_windows.go",
     ],
     read: async (p) => {
       asked.push(p);

@@ -15,6 +15,12 @@ export default examplesOf(
       ".ko.yaml": "defaultPlatforms:\n  - linux/amd64\n  - linux/arm64\n",
     },
     goMain("os/exec", 'name := "tool"\nexec.Command(name).Run()'),
+    {
+      "main.go":
+        'package main\n\nimport (\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\thttp.ListenAndServe(":"+os.Getenv("PORT"), nil)\n}\n',
+      "shell_windows.go":
+        'package main\n\nimport "os/exec"\n\nfunc shell(line string) *exec.Cmd { return exec.Command("cmd.exe", "/c", line) }\n',
+    },
   ],
   [
     goMain("os/exec", 'exec.Command("./bin/tool-linux-arm64", "-v").Run()'),

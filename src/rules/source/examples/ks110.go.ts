@@ -20,6 +20,7 @@ export default examplesOf(
       Dockerfile: 'FROM scratch\nENV API_KEY=x\nCMD ["/app"]\n',
     },
     main("os", '\tif os.Getenv("CLEAN") == "" {\n\t\tos.Exit(0)\n\t}'),
+    'package main\n\nimport (\n\t"log"\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\tuser := os.Getenv("APP_USER")\n\tif user != "" {\n\t\tif os.Getenv("APP_PASSWORD") == "" {\n\t\t\tlog.Fatal("APP_PASSWORD must be set where APP_USER is")\n\t\t}\n\t}\n\thttp.ListenAndServe(":"+os.Getenv("PORT"), nil)\n}\n',
   ],
   [
     main("log os", '\tkey := os.Getenv("API_KEY")\n\tif key == "" {\n\t\tlog.Fatal("API_KEY is missing")\n\t}'),
@@ -33,5 +34,6 @@ export default examplesOf(
     `package main\n\nimport (\n\t"log"\n\t"os"\n)\n\nvar token = os.Getenv("TOKEN")\n\nfunc init() {\n\tif token == "" {\n\t\tlog.Fatal("no token")\n\t}\n}\n`,
     main("log os", '\ttoken, ok := os.LookupEnv("TOKEN")\n\tif !ok || token == "" {\n\t\tlog.Fatal("no token")\n\t}'),
     main("os github.com/sirupsen/logrus", '\tif os.Getenv("DSN") == "" {\n\t\tlogrus.Fatal("no dsn")\n\t}'),
+    'package main\n\nimport (\n\t"log"\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\tuser := os.Getenv("APP_USER")\n\tprintln(user)\n\t{\n\t\tif os.Getenv("APP_PASSWORD") == "" {\n\t\t\tlog.Fatal("APP_PASSWORD must be set where APP_USER is")\n\t\t}\n\t}\n\thttp.ListenAndServe(":"+os.Getenv("PORT"), nil)\n}\n',
   ],
 );
