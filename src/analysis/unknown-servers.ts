@@ -21,7 +21,7 @@ const SETS_PORT = /^(?:with|set|add|use|on)?_?(?:http|listen|server|url)?_?(?:po
 const ASSIGNED = /^(?:socket_)?(?:port|addr|address|listen)$/i;
 /** Whose port it is not. */
 const CLIENT =
-  /client|connect|dial|redis|mysql|maria|postgres|\bpg\b|mongo|smtp|mail|kafka|amqp|rabbit|memcache|elastic|database|\bdb\b|jdbc|proxy_pass|statsd|syslog|socks|metrics|prometheus|debug|inspect|test|mock|request|fetch|process\b|browser|selenium|chrome|webdriver/i;
+  /client|connect|dial|redis|mysql|maria|postgres|\bpg\b|mongo|smtp|mail|kafka|amqp|rabbit|memcache|elastic|database|\bdb\b|jdbc|proxy_pass|statsd|syslog|socks|metrics|prometheus|debug|inspect|test|\bmock|request|fetch|process\b|browser|selenium|chrome|webdriver/i;
 const MAX_FILES = 24;
 
 export function guessServers(

@@ -69,5 +69,6 @@ export default examplesOf(
     'using System;\nusing Fleck;\n\nvar server = new WebSocketServer("ws://0.0.0.0:8181");\nserver.Start(socket => socket.OnMessage = m => socket.Send(m));\nConsole.ReadLine();\n',
     "using System.IO;\nusing Microsoft.AspNetCore.Hosting;\n\npublic class Program\n{\n    public static void Main(string[] args)\n    {\n        var host = new WebHostBuilder().UseKestrel().UseStartup<Startup>().Build();\n        host.Run();\n    }\n}\n",
     'using WatsonWebserver;\n\nvar settings = new WebserverSettings("app-server", 9000, false);\nvar server = new Webserver(settings, Answer);\nserver.Start();\nConsole.ReadLine();\n',
+    'using WireMock.Server;\nusing WireMock.Settings;\n\nvar server = WireMockServer.Start(new WireMockServerSettings { Urls = new[] { "http://*:9091/" } });\nConsole.ReadLine();\n',
   ],
 );
