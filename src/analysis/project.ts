@@ -41,8 +41,10 @@ const CONFIG =
 const VENDORED =
   /(^|\/)(node_modules|bower_components|vendor|third[_-]party|\.git|\.hg|\.svn|\.venv|venv|site-packages|__pycache__|\.tox|\.next|\.nuxt|\.output|\.cache|\.yarn|\.pnpm-store|target|\.gradle|\.idea|\.vscode|Pods|coverage|\.terraform|bin\/Debug|bin\/Release|obj)\//;
 const BUILT = /(^|\/)(dist|build|out|lib-cov|public\/build|wwwroot\/lib|_build|esm|umd|cjs)\//;
-const TESTS =
-  /(^|\/)(tests?|specs?|__tests__|__mocks__|mocks?|fixtures?|e2e|testdata|test[_-]?(utils?|helpers?|data|server|fixtures)|cypress|playwright|integration[_-]?tests?|unit[_-]?tests?|src\/(test|integrationTest|integration|functionalTest|it)|benchmarks?|bench|perf|load[_-]?tests?|testing|[^/]+\.Tests?|[^/]+Tests)\/|(\.|-|_)(test|spec|e2e|bench|mock|stories|story|cy)s?\.[a-z]+$|(^|\/)(test_[^/]*|conftest|setup[_-]?tests?|jest\.[^/]*|vitest\.[^/]*|karma\.[^/]*|playwright\.[^/]*|cypress\.[^/]*)\.[a-z]+$|_test\.go$|Tests?\.(java|kt|cs)$|_spec\.rb$|(^|\/)(Spec|Test)[A-Z]?[^/]*\.php$|Test\.php$/i;
+const TEST_FOLDERS =
+  /(^|\/)(tests?|specs?|__tests__|__mocks__|mocks?|fixtures?|e2e|testdata|test[_-]?(utils?|helpers?|data|server|fixtures)|cypress|playwright|integration[_-]?tests?|unit[_-]?tests?|src\/(test|integrationTest|integration|functionalTest|it)|benchmarks?|bench|perf|load[_-]?tests?|testing|[^/]+\.Tests?|[^/]+Tests)\//i;
+const TEST_FILES =
+  /(\.|-|_)(test|spec|e2e|bench|mock|stories|story|cy)s?\.[a-z]+$|(^|\/)(test_[^/]*|conftest|setup[_-]?tests?|jest\.[^/]*|vitest\.[^/]*|karma\.[^/]*|playwright\.[^/]*|cypress\.[^/]*)\.[a-z]+$|_test\.go$|Tests?\.(java|kt|cs)$|_spec\.rb$|(^|\/)(Spec|Test)[A-Z]?[^/]*\.php$|Test\.php$/i;
 const DOCUMENTATION =
   /(^|\/)(docs?|documentation|website|([\w]+[-_])?examples?|samples?|demos?|tutorials?|snippets|\.github|\.storybook|storybook|charts?|helm|k8s|terraform|deploy\/dev)\//i;
 const BROWSER =
@@ -64,7 +66,12 @@ const SHEBANGS: readonly [RegExp, string][] = [
 const OWN_PACKAGES = /^packages\/node_modules(?=\/)/;
 
 function vendored(path: string): boolean {
-  return VENDORED.test(path.replace(OWN_PACKAGES, "packages"));
+  return liesIn(VENDORED, path.replace(OWN_PACKAGES, "packages"));
+}
+
+/** To make a pattern ready costs a small program more than all its matches: none is for paths that are in no folder. */
+function liesIn(folders: RegExp, path: string): boolean {
+  return path.includes("/") && folders.test(path);
 }
 
 /** A folder whose files are never read. */
@@ -93,9 +100,10 @@ export function leftOut(path: string): string | undefined {
   if (vendored(path) || /(^|\/)bottle\.py$/.test(path)) return "vendored";
   // `src/main/java/com/example/benchmark/…` is a package, not a folder of examples or of benchmarks.
   const folder = /^(.*\/)?src\/main\/(java|kotlin|resources)\//.exec(path)?.[0];
-  if (TESTS.test(folder ? folder + path.slice(path.lastIndexOf("/") + 1) : path)) return "test";
-  if (DOCUMENTATION.test(folder ?? path)) return "documentation";
-  if (BUILT.test(path)) return "built";
+  const tested = folder ? folder + path.slice(path.lastIndexOf("/") + 1) : path;
+  if (liesIn(TEST_FOLDERS, tested) || TEST_FILES.test(tested)) return "test";
+  if (liesIn(DOCUMENTATION, folder ?? path)) return "documentation";
+  if (liesIn(BUILT, path)) return "built";
   // `app/tools/main.py` is a part of the package `app`.
   if (TOOLING.test(path) && !/^[^/]+\/(?:[^/]+\/)*(?:tools|tasks)\/[^/]+\.py$/.test(path)) return "tooling";
   return undefined;
@@ -103,7 +111,7 @@ export function leftOut(path: string): string | undefined {
 
 /** Scripts that a browser loads, not the server. */
 export function isBrowserScript(path: string): boolean {
-  return BROWSER.test(path) && /\.(m?[jt]sx?|html?)$/.test(path);
+  return liesIn(BROWSER, path) && /\.(m?[jt]sx?|html?)$/.test(path);
 }
 
 export interface LoadedProject {
