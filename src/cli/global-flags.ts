@@ -1,7 +1,6 @@
 /** What every command has, and how a command line begins. */
 
-/** Before or behind the command. */
-const GLOBAL_FLAGS = ["--json", "--debug", "--quiet", "-q"];
+import { TELLING_FLAGS } from "../pipeline/build-words.ts";
 
 export interface GlobalFlags {
   json: boolean;
@@ -21,7 +20,7 @@ export function globalFlags(argv: readonly string[]): GlobalFlags {
 
 /** Global flags before everything else. */
 export function countLeading(argv: readonly string[]): number {
-  const at = argv.findIndex((argument) => !GLOBAL_FLAGS.includes(argument));
+  const at = argv.findIndex((argument) => !TELLING_FLAGS.includes(argument));
   return at < 0 ? argv.length : at;
 }
 

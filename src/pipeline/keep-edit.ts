@@ -8,11 +8,11 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Store } from "../store/store.ts";
 import { type BuildRecord, readTreeState, today } from "./build-record.ts";
 import type { BuildOptions, BuildReport, KeptBuild } from "./build-types.ts";
+import { splitTags } from "./build-words.ts";
 import { hasCiReports } from "./ci-report.ts";
 import { type EditRecord, planDigest } from "./edit-record.ts";
 import { type MadeImage, sourceDateEpoch } from "./make-image.ts";
 import { shapeKey } from "./same-call.ts";
-import { splitTags } from "./tag-words.ts";
 
 export interface EditKeeping {
   options: BuildOptions;

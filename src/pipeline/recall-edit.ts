@@ -9,11 +9,11 @@ import { LOOK_LIMIT } from "../source/server-look.ts";
 import type { Store } from "../store/store.ts";
 import { chooseNames } from "./build-names.ts";
 import { contentDigest, readFileStates, readTreeState, SETTLED_MS, type TreeState, today } from "./build-record.ts";
+import { splitTags } from "./build-words.ts";
 import { type EditRecord, planDigest, plannedFrom } from "./edit-record.ts";
 import { readGitHead } from "./git-head.ts";
 import { type Call, shapeKey } from "./same-call.ts";
 import { gitState } from "./source-facts.ts";
-import { splitTags } from "./tag-words.ts";
 
 export interface RecalledEdit {
   record: EditRecord;

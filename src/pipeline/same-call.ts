@@ -16,8 +16,8 @@ import { hasRecord, readRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { type BuildRecord, recall } from "./build-record.ts";
 import type { BuildReport, KeptBuild } from "./build-types.ts";
+import { splitTags, withoutTelling } from "./build-words.ts";
 import { hasCiReports } from "./ci-report.ts";
-import { splitTags } from "./tag-words.ts";
 
 export interface Call {
   /** Behind the program's name. */
@@ -40,7 +40,7 @@ const NOISE = new Set(["_", "SHLVL", "OLDPWD", "NODE_EXTRA_CA_CERTS"]);
 export function callKey({ argv, cwd, env }: Call): string {
   const own = Object.entries(env).filter(([name]) => !NOISE.has(name));
   return createHash("sha256")
-    .update(canonicalJson([programDigest(), argv, cwd, own.sort()]))
+    .update(canonicalJson([programDigest(), withoutTelling(argv), cwd, own.sort()]))
     .digest("hex");
 }
 

@@ -93,6 +93,12 @@ describe("a call is answered", () => {
     keep();
     expect(await recallCall({ ...call, env: { ...call.env, SHLVL: "7", _: "/usr/bin/node" } })).toBeDefined();
   });
+
+  test("however it is told", async () => {
+    keep();
+    expect(await recallCall({ ...call, argv: ["--json", ...call.argv, "-q"] })).toBeDefined();
+    expect(await recallCall({ ...call, argv: [...call.argv, "--", "--json"] })).toBeUndefined();
+  });
 });
 
 describe("a call is a build", () => {

@@ -1,4 +1,13 @@
-/** The names in a command line, told from the rest of it without reading the rest. */
+/** What a command line has to do with what is built, told without reading all of it. */
+
+/** Flags of every command: how it is told what came out. */
+export const TELLING_FLAGS = ["--json", "--debug", "--quiet", "-q"];
+
+/** A command line without those: what it builds is the same. */
+export function withoutTelling(argv: readonly string[]): string[] {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  return argv.filter((word, i) => i >= end || !TELLING_FLAGS.includes(word));
+}
 
 /** Stands where a name stood; no argument can hold it. */
 const NAME = "\0";
