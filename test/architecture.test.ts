@@ -20,7 +20,6 @@ const FLOORS: readonly (readonly string[])[] = [
     "dockerfile",
     "elf",
     "install",
-    "knative",
     "layer",
     "registry",
     "sandbox",

@@ -32,7 +32,7 @@ interface Run extends ImageRun {
 
 /**
  * Builds a directory.
- * @throws SOURCE_MISSING, NOTHING_DETECTED, ENTRYPOINT_NOT_FOUND, LOCKFILE_OUT_OF_SYNC, BUNDLE_FAILED, … (see docs/errors)
+ * @throws SOURCE_MISSING, NOTHING_DETECTED, ENTRYPOINT_NOT_FOUND, LOCKFILE_OUT_OF_SYNC, BUNDLE_FAILED, …
  */
 export async function build(options: BuildOptions): Promise<BuildReport> {
   const beganMs = Date.now();
