@@ -170,16 +170,38 @@ export const APPS: Readonly<Record<string, GeneratedApp>> = {
   "python poetry": {
     files: { "app.py": FLASK },
     prepare(dir) {
-      // Poetry asks its own index by another protocol, which a mirror may not speak: pip's index is named.
-      const pip = ["-c", "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"];
-      const index = process.env["PIP_INDEX_URL"] ?? execFileSync("python3", pip, { encoding: "utf8" }).trim();
       const project = `[project]\nname = "web"\nversion = "0.1.0"\nrequires-python = ">=3.11,<4.0"\ndependencies = ["flask==3.1.2"]\n`;
       const groups = `[tool.poetry]\npackage-mode = false\n[tool.poetry.group.dev.dependencies]\npytest = "*"\n`;
-      const source = `[[tool.poetry.source]]\nname = "index"\nurl = "${index}/"\npriority = "primary"\n`;
+      const source = `[[tool.poetry.source]]\nname = "index"\nurl = "${pipIndex()}/"\npriority = "primary"\n`;
       writeFileSync(join(dir, "pyproject.toml"), `${project}\n${groups}\n${source}`);
       lock("poetry", "2.5.1", ["lock", "--directory", dir]);
     },
     asks: { "/": "hello from flask" },
+  },
+  "python pipenv": {
+    files: { "app.py": FLASK },
+    prepare(dir) {
+      const source = `[[source]]\nname = "index"\nurl = "${pipIndex()}/"\nverify_ssl = true\n`;
+      writeFileSync(join(dir, "Pipfile"), `${source}\n[packages]\nflask = "==3.1.2"\n`);
+      lock("pipenv", "2026.10.3", ["lock"], dir);
+    },
+    asks: { "/": "hello from flask" },
+  },
+  "python django": {
+    files: {
+      ".python-version": "3.13\n",
+      "requirements.txt": "django==5.2.8\n",
+      "manage.py":
+        'import os\nimport sys\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")\nfrom django.core.management import execute_from_command_line\n\nexecute_from_command_line(sys.argv)\n',
+      "site1/__init__.py": "",
+      "site1/settings.py":
+        'import os\n\nSECRET_KEY = os.environ.get("SECRET_KEY", "not-secret")\nALLOWED_HOSTS = ["*"]\nROOT_URLCONF = "site1.urls"\nINSTALLED_APPS = []\nMIDDLEWARE = []\nWSGI_APPLICATION = "site1.wsgi.application"\n',
+      "site1/urls.py":
+        'from django.http import HttpResponse\nfrom django.urls import path\n\nurlpatterns = [path("", lambda request: HttpResponse("hello from django"))]\n',
+      "site1/wsgi.py":
+        'import os\n\nfrom django.core.wsgi import get_wsgi_application\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")\napplication = get_wsgi_application()\n',
+    },
+    asks: { "/": "hello from django" },
   },
   go: {
     files: {
@@ -303,7 +325,13 @@ std::string answer() {
   },
 };
 
-function lock(name: string, version: string, args: string[]): void {
+function lock(name: string, version: string, args: string[], cwd?: string): void {
   const program = pythonTool(name, version, name);
-  if (program) execFileSync(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+  if (program) execFileSync(program, args, { cwd, stdio: ["ignore", "ignore", "pipe"] });
+}
+
+/** Managers that ask their own index by another protocol, which a mirror may not speak, are told of pip's. */
+function pipIndex(): string {
+  const pip = ["-c", "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"];
+  return process.env["PIP_INDEX_URL"] ?? execFileSync("python3", pip, { encoding: "utf8" }).trim();
 }

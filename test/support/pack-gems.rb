@@ -20,7 +20,7 @@ Gem::Specification.each do |spec|
   end
   copy = spec.dup
   copy.extensions = []
-  copy.require_paths = ["lib"]
+  copy.require_paths = spec.require_paths.select { |path| inside.any? { |_, to| to.start_with?("#{path}/") } } | ["lib"]
   copy.platform = Gem::Platform::RUBY
   copy.executables = copy.executables.select { |name| inside.any? { |_, path| path == "#{copy.bindir}/#{name}" } }
   Dir.mktmpdir do |dir|

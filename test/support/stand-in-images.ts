@@ -72,7 +72,7 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
   [
     /^library\/ruby:/,
     [
-      install("ruby", "ruby-bundler", "puma", "ruby-sinatra", "ruby-rackup"),
+      install("ruby", "ruby-bundler", "puma", "ruby-sinatra", "ruby-rackup", "ruby-railties"),
       // No registry of gems can be reached: those of Debian's packages are packed again, and lie in a source of files.
       "COPY pack-gems.rb /tmp/",
       "RUN ruby /tmp/pack-gems.rb /srv/gems",
