@@ -79,6 +79,54 @@ public class Hello {
     },
     asks: { "/": "hello from spring" },
   },
+  "java maven quarkus": {
+    files: {
+      "pom.xml": POM(`  <groupId>com.example</groupId>
+  <artifactId>hello</artifactId>
+  <version>1.0.0</version>
+  <properties><maven.compiler.release>17</maven.compiler.release></properties>
+  <dependencyManagement>
+    <dependencies>
+      <dependency>
+        <groupId>io.quarkus</groupId>
+        <artifactId>quarkus-bom</artifactId>
+        <version>3.33.2</version>
+        <type>pom</type>
+        <scope>import</scope>
+      </dependency>
+    </dependencies>
+  </dependencyManagement>
+  <dependencies>
+    <dependency><groupId>io.quarkus</groupId><artifactId>quarkus-rest</artifactId></dependency>
+  </dependencies>
+  <build>
+    <plugins>
+      <plugin><artifactId>maven-compiler-plugin</artifactId><version>3.14.1</version></plugin>
+      <plugin>
+        <groupId>io.quarkus</groupId>
+        <artifactId>quarkus-maven-plugin</artifactId>
+        <version>3.33.2</version>
+        <extensions>true</extensions>
+        <executions><execution><goals><goal>build</goal></goals></execution></executions>
+      </plugin>
+    </plugins>
+  </build>`),
+      "src/main/java/com/example/Hello.java": `package com.example;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+
+@Path("/")
+public class Hello {
+  @GET
+  public String hello() {
+    return "hello from quarkus";
+  }
+}
+`,
+    },
+    asks: { "/": "hello from quarkus" },
+  },
   "java gradle": {
     files: {
       "settings.gradle": "include 'app'\n",

@@ -6,9 +6,9 @@ FROM {{image}} AS build
 WORKDIR /src
 %end
 %if offline
-# The build file first: dependencies are fetched anew only when it changes.
+# The build file first: dependencies are fetched anew only when it changes. What is not found ahead, the build fetches or names.
 COPY pom.xml ./
-RUN --mount=type=cache,target=/root/.m2 mvn -B -q dependency:go-offline
+RUN --mount=type=cache,target=/root/.m2 mvn -B -q dependency:go-offline || true
 %end
 COPY . .
 %if maven
