@@ -46,7 +46,7 @@ export async function buildImages(
     );
     return { reports, several };
   } finally {
-    for (const client of clients.values()) client.close();
+    await Promise.all([...clients.values()].map((client) => client.close()));
   }
 }
 

@@ -64,7 +64,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     }
     return report;
   } finally {
-    closeRegistry(run);
+    await closeRegistry(run);
   }
 }
 
@@ -144,8 +144,8 @@ function configOf({ dir, cwd, env, options, store }: Run) {
   return rememberedConfig({ dir, cwd, env, file: options.configFile, flags: options.overrides ?? {} }, store);
 }
 
-function closeRegistry(run: Run): void {
-  if (typeof run.options.registry !== "function") clients.get(run)?.close();
+async function closeRegistry(run: Run): Promise<void> {
+  if (typeof run.options.registry !== "function") await clients.get(run)?.close();
 }
 
 function outputKind(id: string) {

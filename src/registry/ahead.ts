@@ -15,9 +15,12 @@ export interface Ahead {
   tag(tag: string): Promise<Descriptor | null | undefined>;
   /** Location of an upload that was opened ahead. Undefined: there is none left. */
   upload(): Promise<URL | undefined>;
-  /** Closes the uploads that nobody has taken; undefined: there are none. Never fails. */
+  /** Opens no more uploads, and closes those that nobody has taken, within a moment; undefined: there are none. Never fails. */
   giveUp(): Promise<unknown> | undefined;
 }
+
+/** A registry that does not answer by then forgets its uploads by itself. */
+const PARTING_MS = 1_000;
 
 export interface Questions {
   startUpload(): Promise<URL>;
@@ -31,6 +34,7 @@ export function createAhead({ hasBlob, hasImage, resolveTag, startUpload, endUpl
   const blobs = new Map<Digest, Promise<boolean | undefined>>();
   const tags = new Map<string, Promise<Descriptor | null | undefined>>();
   const uploads: Promise<URL | undefined>[] = [];
+  let over = false;
 
   /** An image that is there has all its blobs with it (distribution-spec "Pushing Manifests"): one question for many. */
   async function isThere(image: Digest, named: Promise<Descriptor | null | undefined>[]): Promise<boolean> {
@@ -54,24 +58,22 @@ export function createAhead({ hasBlob, hasImage, resolveTag, startUpload, endUpl
           answer().catch(() => undefined),
         );
       }
-      // Where it has to be found out how the registry is spoken to, a question does it best.
-      for (let i = 0; i < (what.newBlobs ?? 0); i++)
-        uploads.push(
-          Promise.all(named)
-            .then(startUpload)
-            .catch(() => undefined),
-        );
+      // Where it has to be found out how the registry is spoken to, a question does it best. Who answers none is asked no more.
+      const answers = Promise.all(named).then((found) => !over && !found.includes(undefined));
+      const upload = async () => ((await answers) ? startUpload() : undefined);
+      for (let i = 0; i < (what.newBlobs ?? 0); i++) uploads.push(upload().catch(() => undefined));
     },
     blob: (digest) => take(blobs, digest),
     tag: (tag) => take(tags, tag),
     upload: async () => uploads.shift(),
     giveUp() {
+      over = true;
       if (uploads.length === 0) return undefined;
       const left = uploads.splice(0).map(async (upload) => {
         const location = await upload;
         if (location) await endUpload(location);
       });
-      return Promise.allSettled(left);
+      return within(PARTING_MS, Promise.allSettled(left));
     },
   };
 }
@@ -80,4 +82,13 @@ async function take<K, V>(answers: Map<K, Promise<V>>, key: K): Promise<V | unde
   const answer = answers.get(key);
   answers.delete(key);
   return answer;
+}
+
+async function within(ms: number, task: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([task, late]);
+  clearTimeout(timer);
 }

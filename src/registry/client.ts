@@ -26,7 +26,7 @@ import { createMirrorPlaces, type Place } from "./mirrors/places.ts";
 import type { MirrorRule, MirrorsConfig } from "./mirrors/rules.ts";
 import { createProxySelector } from "./proxy.ts";
 import type { Endpoints } from "./reading.ts";
-import { createRepository, type RegistryRepository } from "./repository.ts";
+import { createRepository, type RegistryRepository, type RepositoryOptions } from "./repository.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.ts";
 import type { Action } from "./scope.ts";
 import { createSession, type Session } from "./session.ts";
@@ -105,7 +105,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const locks = createBlobLocks(cacheDir, signal);
   const bad = createBadContent();
   const sessions = new Map<string, Session>();
-  const repositories: RegistryRepository[] = [];
+  const expecting: RepositoryOptions["expecting"] = new Set();
   const trustedRealms = async () =>
     typeof options.trustedRealms === "function" ? options.trustedRealms() : options.trustedRealms;
   const shared = {
@@ -151,7 +151,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   }
 
   function open(reference: Reference, origin: Endpoint, endpoints: Endpoints): RegistryRepository {
-    const opened = createRepository({
+    return createRepository({
       registry: reference.registry,
       repository: reference.repository,
       origin,
@@ -164,9 +164,8 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       signal,
       monolithicBytes: options.monolithicBytes ?? MIB,
       chunkBytes: options.chunkBytes ?? 8 * MIB,
+      expecting,
     });
-    repositories.push(opened);
-    return opened;
   }
 
   const parsed = (reference: Reference | string) =>
@@ -196,7 +195,8 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     },
     openPlace: (reference, place) => open(parsed(reference), place.endpoint, async () => [place.endpoint]),
     async close() {
-      const left = repositories.flatMap((repository) => repository.giveUp() ?? []);
+      const left = [...expecting].flatMap((ahead) => ahead.giveUp() ?? []);
+      expecting.clear();
       if (left.length > 0) await Promise.all(left);
       transport.close();
       mirrorTransport.close();

@@ -6,7 +6,7 @@ import type { Blob } from "../oci/blob.ts";
 import { type Descriptor, isIndexType, isManifestType } from "../oci/descriptor.ts";
 import type { Referrers } from "../oci/referrers.ts";
 import type { PutHints, PutResult, TagLister, Target, TransferStats } from "../oci/target.ts";
-import { createAhead } from "./ahead.ts";
+import { type Ahead, createAhead } from "./ahead.ts";
 import { apiPath, type BadContent, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, registryError } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
@@ -21,8 +21,6 @@ export interface RegistryRepository extends Target, TagLister, Referrers {
   readonly location: { registry: string; repository: string };
   /** Deletes a manifest by digest, or a tag where the registry allows it. @throws REGISTRY_UNSUPPORTED, REGISTRY_NOT_FOUND */
   delete(tagOrDigest: string): Promise<void>;
-  /** Nothing more will come of what was expected. Undefined: nothing is left to be given up. Never fails. */
-  giveUp(): Promise<unknown> | undefined;
 }
 
 export interface RepositoryOptions extends PushOptions {
@@ -33,6 +31,8 @@ export interface RepositoryOptions extends PushOptions {
   endpoints: Endpoints;
   stats: TransferStats;
   bad: BadContent;
+  /** What is expected is added here, to be given up with the client. */
+  expecting: Set<Pick<Ahead, "giveUp">>;
 }
 
 export function createRepository(options: RepositoryOptions): RegistryRepository {
@@ -169,8 +169,10 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     holdsWholeImages: true,
     servedBy: (digest) => servedBy.get(digest),
 
-    expect: ahead.expect,
-    giveUp: ahead.giveUp,
+    expect(what) {
+      options.expecting.add(ahead);
+      ahead.expect(what);
+    },
 
     async resolve(reference, { read } = {}) {
       if (read) return (await fetchManifest(reference))?.descriptor ?? null;

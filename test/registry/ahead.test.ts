@@ -1,4 +1,7 @@
 /** What is asked and opened before a push comes, at a real registry. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { blobOf } from "../../src/oci/blob.ts";
 import { MediaType } from "../../src/oci/descriptor.ts";
@@ -43,6 +46,35 @@ test("uploads that nothing came for are closed", async () => {
   await target.put(newBlob("d"));
   await one.close();
   expect(asked("unused").filter((request) => request === "DELETE 204")).toHaveLength(2);
+});
+
+test("a registry that does not answer keeps nobody waiting, and one that answers no question is asked no more", async () => {
+  const asked: string[] = [];
+  // Of the tag it says nothing that anybody understands; uploads it lets wait for good.
+  const silent = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    if (request.method !== "POST") response.writeHead(400).end();
+  });
+  silent.listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const leave = new AbortController();
+  const { signal } = leave;
+  const name = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const options = { env: {}, cacheDir: null, machineMirrors: false, plainHttp: [name] };
+  const one = createRegistryClient({ ...options, signal, timeouts: { headersMs: 3_600_000 } });
+  try {
+    one.repository(`${name}/waits`, { access: "push" }).expect?.({ tags: [], blobs: [], newBlobs: 1 });
+    const refuses = one.repository(`${name}/refuses`, { access: "push" });
+    refuses.expect?.({ tags: ["1"], blobs: [], newBlobs: 1 });
+    await refuses.resolve("1").catch(() => {});
+    while (!asked.some((request) => request.startsWith("POST"))) await once(silent, "request");
+    await one.close();
+    expect(asked.filter((request) => request.startsWith("POST"))).toEqual(["POST /v2/waits/blobs/uploads/"]);
+  } finally {
+    leave.abort();
+    silent.closeAllConnections();
+    silent.close();
+  }
 });
 
 test("what a tag is known to name is not asked", async () => {
