@@ -73,7 +73,7 @@ export interface Expected {
   image?: Digest | undefined;
   /** What tags name, where that is known by now. */
   named?: ReadonlyMap<string, Descriptor>;
-  /** So many small blobs will come that have never been anywhere. */
+  /** So many blobs will come that have never been anywhere. */
   newBlobs?: number;
 }
 

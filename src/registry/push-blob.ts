@@ -100,7 +100,7 @@ export async function pushBlob(
     }
     const { from, location, reason } = mount ?? (await tryMounts(endpoint, blob, places, options.known));
     if (from !== undefined) return mounted(from);
-    const begun = location ?? (isNew ? await options.ahead?.upload() : undefined);
+    const begun = location ?? (blob.fresh ? await options.ahead?.upload() : undefined);
     await uploadBlob(endpoint, blob, begun, { ...options, scopes, exists });
     await options.known.remember(digest, place);
     return {

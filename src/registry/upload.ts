@@ -56,7 +56,7 @@ type Outcome =
   | { kind: "failed"; error: KnbuildError; next: "resume" | "restart" | "shrink" | "give-up"; afterMs?: number };
 
 /**
- * @param begun the Location of a session that a refused mount has opened
+ * @param begun the Location of a session that a refused mount has opened, or that was opened ahead
  * @throws REGISTRY_*, NETWORK_*, or what the blob's own stream throws
  */
 export async function uploadBlob(
