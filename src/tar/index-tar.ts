@@ -102,8 +102,8 @@ function parseHeader(blocks: Buffer[]): Promise<ParsedHeader> {
   });
 }
 
-/** Octal, or base 256 with the high bit set (GNU, sizes over 8 GiB). */
+/** Octal, in old archives with blanks before it; or base 256 with the high bit set (GNU, sizes over 8 GiB). */
 export function headerSize(block: Buffer): number {
   if ((block[124] as number) & 0x80) return Number(block.readBigUInt64BE(128));
-  return Number.parseInt(block.toString("latin1", 124, 136).replace(/[\0 ].*$/s, "") || "0", 8);
+  return Number.parseInt(block.toString("latin1", 124, 136), 8) || 0;
 }
