@@ -25,6 +25,7 @@ export default defineDockerfileRule({
       "FROM debian:13\nCOPY client_secret.json /app/\n",
       "FROM debian:13\nENV DATABASE_URL=postgres://app:hunter2@db/app\n",
       'FROM node:24\nRUN echo "//npm.example.com/:_authToken=0a1b2c" > .npmrc && npm ci\n',
+      'FROM node:24\nARG T\nRUN echo "//a.example.com/:_authToken=$T" > .npmrc\nRUN echo "//b.example.com/:_authToken=0a1b2c" >> .npmrc\n',
     ],
   },
   *check(subject) {
