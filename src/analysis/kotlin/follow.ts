@@ -99,13 +99,16 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
   };
 
   const onlyOne = (name: string, among: (text: string) => boolean, depth: number): FactValue[] => {
-    const found: FactValue[][] = [];
+    let only: { expression: string; text: string } | undefined;
     for (const text of all()) {
       if (!text.includes(name) || !among(text)) continue;
-      for (const e of declarations(name, text)) found.push(value(e, text, depth + 1));
-      if (found.length > 1) return UNKNOWN;
+      // Counted before any is followed: each may lead to as many again.
+      for (const expression of declarations(name, text)) {
+        if (only) return UNKNOWN;
+        only = { expression, text };
+      }
     }
-    return found[0] ?? UNKNOWN;
+    return only ? value(only.expression, only.text, depth + 1) : UNKNOWN;
   };
 
   return (expression, text) => value(expression, text, 0);

@@ -128,7 +128,10 @@ const TLS: [RegExp, string][] = [
   [/\b(?:useClientMode\s*=\s*false|setUseClientMode\s*\(\s*false\s*\))/g, "an SSL engine in server mode"],
   [/\bSslContextFactory\s*\.\s*Server\s*\(/g, "Jetty's SslContextFactory.Server"],
   [/\.addHttpsListener\s*\(/g, "Undertow's addHttpsListener"],
-  [/\bHttpServerOptions\s*\([^;]*?(?:\.setSsl\s*\(\s*true|\bisSsl\s*=\s*true)/g, "Vert.x's setSsl(true)"],
+  [
+    /\bHttpServerOptions\s*\((?:(?!Client|\bfun\b)[^;]){0,300}?(?:\.setSsl\s*\(\s*true|\bisSsl\s*=\s*true)/g,
+    "Vert.x's setSsl(true)",
+  ],
   [/\bTlsServerCredentials\s*\./g, "TlsServerCredentials"],
   [/\b(?:Netty)?ServerBuilder\b[^;}]{0,300}?\.useTransportSecurity\s*\(/g, "gRPC's transport security"],
   [/\bsslConnector\s*\(/g, "Ktor's sslConnector"],
