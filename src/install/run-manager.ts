@@ -215,11 +215,12 @@ function failure({ step, context, root }: ManagerRun, { exitCode, tail }: Proces
 
 /** The package whose own script failed, as npm, pnpm and yarn 1 name it. */
 function failedScript(text: string): string | undefined {
-  const directory = String.raw`\S*[\\/]node_modules[\\/]((?:@[^\\/\s]+[\\/])?[^\\/\s:]+)`;
+  const directory = String.raw`[\\/]node_modules[\\/]((?:@[^\\/\s]+[\\/])?[^\\/\s:]+)`;
   return [
-    String.raw`^npm (?:error|ERR!) path ${directory}\s*\n(?:.*\n)??npm (?:error|ERR!) command failed`,
-    String.raw`${directory}:? (?:Running )?(?:pre|post)?install(?: script)?[:,] [Ff]ailed`,
-    String.raw`^error ${directory}: Command failed`,
+    String.raw`^npm (?:error|ERR!) path \S*${directory}\s*\n(?:.*\n)??npm (?:error|ERR!) command failed`,
+    // From the folder on: a line may be a bundle of a megabyte.
+    `${directory}:? (?:Running )?(?:pre|post)?install(?: script)?[:,] [Ff]ailed`,
+    String.raw`^error \S*${directory}: Command failed`,
   ]
     .map((pattern) => new RegExp(pattern, "m").exec(text)?.[1])
     .find((found) => found !== undefined);
