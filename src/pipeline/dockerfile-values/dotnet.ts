@@ -18,7 +18,7 @@ export function dotnetValues({ entrypoint, runtimeVersion }: Detection, source: 
       code: "INIT_WINDOWS_ONLY",
       message: `${project} is written for the .NET Framework, which runs on Windows only`,
       where: source.root,
-      hint: "Move it to .NET 8 or later.",
+      hint: `Move it to .NET ${OLDEST} or later.`,
     });
   }
   const asked = /^(\d+)\.(\d+)/.exec(runtimeVersion ?? "");

@@ -11,14 +11,12 @@ import { isEnded } from "./runtime-line.ts";
 const LIBRARIES: readonly [gem: string, packages: string][] = [
   ["pg", "libpq5"],
   ["mysql2", "libmariadb3"],
-  ["trilogy", ""],
   ["sqlite3", "libsqlite3-0"],
   ["ruby-vips", "libvips42t64"],
   ["rmagick", "imagemagick"],
   ["mini_magick", "imagemagick"],
   ["charlock_holmes", "libicu76"],
   ["idn-ruby", "libidn12"],
-  ["rugged", ""],
   ["pdfkit", "wkhtmltopdf"],
   ["tiny_tds", "libsybdb5"],
 ];
@@ -60,7 +58,7 @@ const SERVERS: readonly [gem: string, command: string][] = [
   ["passenger", "passenger start --address 0.0.0.0 --port ${PORT:-8080}"],
 ];
 
-/** @param version line of the image @param exact what the Gemfile demands of Ruby, to the last digit */
+/** @param version line of the image, unless the Gemfile demands a Ruby to the last digit */
 export function rubyValues(
   { framework, entrypoint, runtimeVersion }: Detection,
   source: Source,
@@ -73,7 +71,7 @@ export function rubyValues(
   const manifests = ["Gemfile", "Gemfile.lock", ".ruby-version", ".tool-versions"].filter((file) =>
     source.isFile(file),
   );
-  const libraries = LIBRARIES.filter(([gem, packages]) => packages !== "" && has(gem)).map(([, packages]) => packages);
+  const libraries = LIBRARIES.filter(([gem]) => has(gem)).map(([, packages]) => packages);
   const assets = rails && source.isDirectory("app/assets") && PIPELINES.some(has);
   const javascript = assets && (source.isFile("package.json") || JAVASCRIPT.some(has));
   const local = localGems(source, gemfile);

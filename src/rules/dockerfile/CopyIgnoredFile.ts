@@ -14,8 +14,7 @@ export default defineDockerfileRule({
   *check({ document, model, ignore }) {
     if (!ignore || ignore.hasExceptions) return;
     for (const instruction of instructionsOf(document, "add", "copy")) {
-      const { name } = instruction;
-      if ((name !== "copy" && name !== "add") || instruction.flags.some((flag) => flag.name === "from")) continue;
+      if (instruction.flags.some((flag) => flag.name === "from")) continue;
       const args = model.of(instruction)?.args ?? [];
       for (const [i, source] of args.slice(0, -1).entries()) {
         if (source.includes("<<") || /^[a-z][a-z0-9+.-]*:\/\/|^git@/i.test(source)) continue;

@@ -10,7 +10,7 @@ export default defineDockerfileRule({
   *check({ document }) {
     for (const instruction of instructionsOf(document, "copy")) {
       const target = instruction.args.at(-1);
-      if (instruction.name !== "copy" || instruction.args.length < 3 || !target) continue;
+      if (instruction.args.length < 3 || !target) continue;
       if (dropQuotes(target.value).endsWith("/")) continue;
       yield {
         at: target.span,

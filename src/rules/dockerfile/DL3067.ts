@@ -12,7 +12,7 @@ export default defineDockerfileRule({
   },
   *check({ document }) {
     for (const instruction of instructionsOf(document, "copy")) {
-      if (instruction.name !== "copy" || !instruction.flags.some((flag) => flag.name === "from")) continue;
+      if (!instruction.flags.some((flag) => flag.name === "from")) continue;
       const paths = instruction.args.map((arg) => dropQuotes(arg.value));
       if (paths.at(-1) === "/" && paths.slice(0, -1).includes("/")) {
         yield { at: instruction, message: "this copies the whole file system of another stage" };

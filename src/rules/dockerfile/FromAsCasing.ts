@@ -7,9 +7,9 @@ export default defineDockerfileRule({
   help: "`FROM … AS` or `from … as`: mixed casing is harder to read.",
   examples: { good: ["FROM debian:13 AS a\n"], bad: ["FROM debian:13 as a\n"] },
   *check({ document }) {
-    for (const { name, keyword, args } of instructionsOf(document, "from")) {
+    for (const { keyword, args } of instructionsOf(document, "from")) {
       const as = args[1];
-      if (name !== "from" || args.length < 3 || !as) continue;
+      if (args.length < 3 || !as) continue;
       const lower = keyword.value === keyword.value.toLowerCase();
       if (!lower && keyword.value !== keyword.value.toUpperCase()) continue;
       const wanted = lower ? as.value.toLowerCase() : as.value.toUpperCase();
