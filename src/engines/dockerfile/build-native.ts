@@ -15,7 +15,7 @@ import type { DockerfileStep } from "../../plan/types.ts";
 import { openStatCache } from "../../source/stat-cache.ts";
 import type { DockerfileContext, EngineResult } from "../types.ts";
 import { type BuiltStage, buildStage } from "./build-stage.ts";
-import { contextIgnoreFile, contextTree } from "./context-tree.ts";
+import { contextTree } from "./context-tree.ts";
 import { cloneTree, type DirectoryNode, emptyRoot } from "./file-tree.ts";
 import { imageTree } from "./image-tree.ts";
 import { copySource, parseTriggers, type StageGraph, stageGraph, stageTriggers } from "./stage-graph.ts";
@@ -77,11 +77,7 @@ export async function buildDockerfileNatively(step: DockerfileStep, context: Doc
             file: step.file,
             lineOf: ({ startLine }) => startLine,
             buildContext: () => {
-              buildContext ??= contextTree(
-                context.sourceDir,
-                contextIgnoreFile(context.sourceDir, step.file),
-                statCache.digestOf,
-              );
+              buildContext ??= contextTree(context.sourceDir, step.file, statCache.digestOf);
               return buildContext;
             },
             source: async (from, seenFrom) => {
@@ -178,7 +174,7 @@ function namedTree(
   const place = Object.hasOwn(contexts, ref) ? contexts[ref] : undefined;
   if (place === undefined || !isDirectory(place)) return undefined;
   const directory = join(sourceDir, place);
-  return Promise.resolve(contextTree(directory, contextIgnoreFile(directory, "Dockerfile"), digest));
+  return Promise.resolve(contextTree(directory, "Dockerfile", digest));
 }
 
 function envOf(config: ImageConfig | undefined): Record<string, string> | undefined {

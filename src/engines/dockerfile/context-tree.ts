@@ -3,32 +3,37 @@ import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } 
 import { join } from "node:path";
 import { KnbuildError } from "../../base/errors.ts";
 import { streamOf } from "../../base/streams.ts";
-import { parseIgnoreFile } from "../../dockerfile/ignore-patterns.ts";
+import { type IgnorePatterns, parseIgnoreFile } from "../../dockerfile/ignore-patterns.ts";
 import type { FileDigest } from "../files.ts";
 import { type DirectoryNode, emptyRoot, type Node } from "./file-tree.ts";
 
-/** The ignore file that counts: `<Dockerfile>.dockerignore` before `.dockerignore`. Text, or undefined where there is none. */
-export function contextIgnoreFile(directory: string, dockerfile: string): string | undefined {
-  for (const path of [join(directory, `${dockerfile}.dockerignore`), join(directory, ".dockerignore")]) {
+/** The ignore file that counts: `<Dockerfile>.dockerignore` before `.dockerignore`. @throws IGNORE_FILE_INVALID */
+function ignoreFile(directory: string, dockerfile: string): IgnorePatterns | undefined {
+  for (const name of [`${dockerfile}.dockerignore`, ".dockerignore"]) {
+    let text: string;
     try {
-      return readFileSync(path, "utf8");
+      text = readFileSync(join(directory, name), "utf8");
     } catch {
-      // The next one.
+      continue;
     }
+    const patterns = parseIgnoreFile(text);
+    if (patterns.malformed === undefined) return patterns;
+    throw new KnbuildError({
+      code: "IGNORE_FILE_INVALID",
+      message: `${name} says ${JSON.stringify(patterns.malformed)}, which is no pattern`,
+      hint: "A class ends with `]`, and a `!` stands before something.",
+    });
   }
   return undefined;
 }
 
-/** Reads names and stats, no contents. Sockets, pipes and devices are left out. @throws IGNORE_FILE_INVALID */
-export function contextTree(directory: string, ignoreText: string | undefined, digest: FileDigest): DirectoryNode {
-  const ignore = ignoreText === undefined ? undefined : parseIgnoreFile(ignoreText);
-  if (ignore?.malformed !== undefined) {
-    throw new KnbuildError({
-      code: "IGNORE_FILE_INVALID",
-      message: `the ignore file says ${JSON.stringify(ignore.malformed)}, which is no pattern`,
-      hint: "A class ends with `]`, and a `!` stands before something.",
-    });
-  }
+/**
+ * Reads names and stats, no contents. Sockets, pipes and devices are left out.
+ * @param dockerfile its name there: it may have an ignore file of its own
+ * @throws IGNORE_FILE_INVALID
+ */
+export function contextTree(directory: string, dockerfile: string, digest: FileDigest): DirectoryNode {
+  const ignore = ignoreFile(directory, dockerfile);
   const root = emptyRoot();
   read(root, "");
   return root;
