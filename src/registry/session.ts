@@ -53,7 +53,7 @@ export interface Session {
   base(): Promise<URL>;
   /**
    * Sends until there is an answer that is not a passing failure; the last failed answer when patience is over.
-   * @param brief somebody else can be asked: one more try at once, no waiting for the slow and the overloaded
+   * @param brief somebody else can be asked: one more try at once, none where nobody listens, no waiting for the slow and the overloaded
    */
   request(request: RegistryRequest, brief?: boolean): Promise<HttpResponse>;
   /**

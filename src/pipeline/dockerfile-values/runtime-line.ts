@@ -1,7 +1,7 @@
 /** The version that the base image's tag names: what the project asks for, within what still gets fixes. */
 import type { Detection } from "../../sdk.ts";
 
-/** Newest maintained line of each runtime, for sources that ask for none. */
+/** For sources that ask for none: the newest maintained line of each runtime; of Java the one that all build tools know. */
 const NEWEST: Readonly<Record<string, string>> = {
   python: "3.14",
   go: "1.27",
