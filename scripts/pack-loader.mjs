@@ -57,9 +57,9 @@ function requireChunk(specifier) {
 }
 
 /** A module as it will be: loaded when something of it is first asked for. */
-function late(load) {
+function late(bring) {
   let module;
-  const loaded = () => (module ??= load());
+  const loaded = () => (module ??= bring());
   return new Proxy(
     {},
     {

@@ -86,11 +86,9 @@ export async function recallCall(call: Call): Promise<BuildReport | undefined> {
   // Not performance.now(), AbortController and the like: node loads each when it is first used.
   const beganMs = Date.now();
   const cache = cacheDir(call.env);
-  const known = readRecord(cache, "calls", callKey(call)) as CallRecord | undefined;
-  const record = known && (readRecord(cache, "builds", known.build) as BuildRecord<KeptBuild> | undefined);
-  if (!known || !record) return undefined;
-  if (!stands(record, known.dir)) return undefined;
-  const { names, requests, report } = record.result;
+  const earlier = earlierCall(call, cache);
+  if (!earlier || !stands(earlier.record, earlier.dir)) return undefined;
+  const { names, requests, report } = earlier.record.result;
   const questions = requests.flatMap(({ type }) =>
     names.map((name) => (type === "registry" ? askName(name) : storedName(cache, name))),
   );
@@ -100,6 +98,12 @@ export async function recallCall(call: Call): Promise<BuildReport | undefined> {
   } finally {
     for (const { drop } of questions) drop();
   }
+}
+
+function earlierCall(call: Call, cache: string): { dir: string; record: BuildRecord<KeptBuild> } | undefined {
+  const known = readRecord(cache, "calls", callKey(call)) as CallRecord | undefined;
+  const record = known && (readRecord(cache, "builds", known.build) as BuildRecord<KeptBuild> | undefined);
+  return record && { dir: known.dir, record };
 }
 
 /** Looked at before a registry is asked: where it does not, every millisecond counts for the edit that follows. */
@@ -114,10 +118,7 @@ function stands(record: BuildRecord<KeptBuild>, dir: string): boolean {
 
 /** What the names of an earlier, equal call stand for in their registries: by name, on its way. */
 export function askNames(call: Call): Map<string, Question> {
-  const cache = cacheDir(call.env);
-  const known = readRecord(cache, "calls", callKey(call)) as CallRecord | undefined;
-  const record = known && (readRecord(cache, "builds", known.build) as BuildRecord<KeptBuild> | undefined);
-  const { names = [], requests = [] } = record?.result ?? {};
+  const { names = [], requests = [] } = earlierCall(call, cacheDir(call.env))?.record.result ?? {};
   const pushed = requests.some(({ type }) => type === "registry");
   return new Map(pushed ? names.map((name) => [taggedName(name), askName(name)]) : []);
 }

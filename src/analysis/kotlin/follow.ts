@@ -7,7 +7,7 @@ import { propertyValue } from "../config/properties.ts";
 import type { FactValue } from "../facts.ts";
 import { leftOut } from "../project.ts";
 import { isLocalHost } from "../values.ts";
-import { blanked } from "./text.ts";
+import { blanked, endAt } from "./text.ts";
 
 /** @param text of the file in which the expression stands, comments blanked */
 export type Follow = (expression: string, text: string) => FactValue[];
@@ -148,23 +148,11 @@ function parameterDefaults(name: string, text: string): string[] {
 
 /** To the end of the line, the next argument or the bracket that closes what is around it; `?:` goes on. */
 function expressionAt(text: string, from: number): string {
-  let depth = 0;
-  let i = from;
-  while (/\s/.test(text[i] ?? "")) i++;
-  const start = i;
-  for (; i < Math.min(text.length, from + 400); i++) {
-    const c = text[i] as string;
-    if (c === '"') {
-      const end = text.indexOf('"', i + 1);
-      if (end < 0) break;
-      i = end;
-    } else if ("([{".includes(c)) depth++;
-    else if (")]}".includes(c)) {
-      if (depth-- === 0) break;
-    } else if (depth === 0 && (c === "," || c === ";")) break;
-    else if (depth === 0 && c === "\n" && !/^\s*(\?:|\?\.|\.)/.test(text.slice(i + 1, i + 60))) break;
-  }
-  return text.slice(start, i).trim();
+  let start = from;
+  while (/\s/.test(text[start] ?? "")) start++;
+  const goesOn = (at: number): boolean => /^\s*(\?:|\?\.|\.)/.test(text.slice(at + 1, at + 60));
+  const end = endAt(text, start, from + 400, (c, at) => c === "," || c === ";" || (c === "\n" && !goesOn(at)));
+  return text.slice(start, end).trim();
 }
 
 /** `a ?: b`, at the top. */
