@@ -1,4 +1,8 @@
-/** Templates: `{{name}}` is put in; lines between `%if name`, `%else` and `%end` stay or go (one level); `%include PART` is that part. */
+/**
+ * Templates: `{{name}}` is put in, `{{name|shell}}` as one word of a shell, `{{name|json}}` as it stands in a string of JSON; lines between `%if name`, `%else` and `%end` stay or go
+ * (one level); `%include PART` is that part.
+ */
+import { shellWord } from "./quote.ts";
 
 export type TemplateValues = Readonly<Record<string, string | boolean>>;
 
@@ -15,10 +19,11 @@ export function fillTemplate(template: string, values: TemplateValues, include?:
   }
   return out
     .join("\n")
-    .replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    .replace(/\{\{(\w+)(?:\|(shell|json))?\}\}/g, (_, name: string, form?: string) => {
       const value = values[name];
       if (typeof value !== "string") throw new Error(`the template needs ${name}`);
-      return value;
+      if (form === undefined) return value;
+      return form === "shell" ? shellWord(value) : JSON.stringify(value).slice(1, -1);
     })
     .replace(/ +$/gm, "")
     .replace(/\n{3,}/g, "\n\n");

@@ -21,6 +21,7 @@ export async function dockerfileGate(options: DockerfileGateOptions): Promise<vo
   const { findings } = await lint({
     paths: [file],
     cwd: dir,
+    context: dir,
     source: false,
     profile,
     buildArgs,

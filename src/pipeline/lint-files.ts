@@ -137,9 +137,13 @@ export function readText(file: string, shown: string): ReadText {
   }
 }
 
-/** Text of `<file>.dockerignore`, else of the `.dockerignore` beside it. */
-export function readIgnoreFile(file: string, cache: Map<string, string | undefined>): string | undefined {
-  for (const candidate of [`${file}.dockerignore`, join(dirname(file), ".dockerignore")]) {
+/** Text of `<file>.dockerignore`, else of the context's `.dockerignore`: where nothing is known of it, the one beside the file. */
+export function readIgnoreFile(
+  file: string,
+  cache: Map<string, string | undefined>,
+  context = dirname(file),
+): string | undefined {
+  for (const candidate of [`${file}.dockerignore`, join(context, ".dockerignore")]) {
     if (!cache.has(candidate)) {
       try {
         cache.set(candidate, readFileSync(candidate, "utf8"));

@@ -21,6 +21,8 @@ export interface LintOptions {
   /** Files, directories, globs. */
   paths: readonly string[];
   cwd: string;
+  /** The directory that will be built. */
+  context?: string;
   /** A Dockerfile's text instead of paths, and the name to show. */
   stdin?: { text: string; file: string };
   /** Ids, aliases, globs: only these. */
@@ -152,7 +154,9 @@ export async function lint(options: LintOptions): Promise<LintReport> {
       if (!within) targets.push({ directory: dirname(file), files: [basename(file)] });
       continue;
     }
-    await judge(shown, readText(file, shown), readIgnoreFile(file, ignoreFiles), (text) => writeFileSync(file, text));
+    await judge(shown, readText(file, shown), readIgnoreFile(file, ignoreFiles, options.context), (text) =>
+      writeFileSync(file, text),
+    );
   }
   if (options.source !== false) targets.push(...found.directories.map((directory) => ({ directory })));
   const source = targets.length > 0 ? await judgeSources(targets, options, configs, profileAt) : undefined;

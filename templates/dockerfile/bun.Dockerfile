@@ -22,4 +22,4 @@ COPY --from=build /app /app
 # bun of the image, by number: runAsNonRoot cannot check a name.
 USER 1000
 EXPOSE 8080
-CMD ["bun", "{{entry}}"]
+CMD ["bun", "{{entry|json}}"]

@@ -10,7 +10,7 @@ COPY . .
 # Static: it runs in an image without libc. Wherever the project puts its program, that is the server.
 RUN cmake -S . -B /build -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXE_LINKER_FLAGS=-static \
     && cmake --build /build --parallel \
-    && find /build -type f -name {{name}} -exec cp {} /server ';'
+    && find /build -type f -name {{name|shell}} -exec cp {} /server ';'
 
 FROM gcr.io/distroless/static-debian13:nonroot
 WORKDIR /app

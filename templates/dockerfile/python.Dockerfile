@@ -35,7 +35,7 @@ RUN --mount=type=cache,target={{cache}} \
     {{project}}
 %end
 %if collectstatic
-RUN SECRET_KEY=build DJANGO_SECRET_KEY=build /venv/bin/python {{collectstatic}} collectstatic --noinput
+RUN SECRET_KEY=build DJANGO_SECRET_KEY=build /venv/bin/python {{collectstatic|shell}} collectstatic --noinput
 %end
 
 FROM python:{{version}}-slim
@@ -54,4 +54,4 @@ COPY --from=build /app /app
 USER 10001
 EXPOSE 8080
 # PORT comes from the platform; exec makes the server process 1, so that SIGTERM reaches it.
-CMD ["sh", "-c", "exec {{start}}"]
+CMD ["sh", "-c", "exec {{start|json}}"]

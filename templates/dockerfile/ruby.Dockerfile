@@ -61,4 +61,4 @@ COPY --from=build --chown=10001 /app /app
 USER 10001
 EXPOSE 8080
 # PORT comes from the platform; exec makes the server process 1, so that SIGTERM reaches it.
-CMD ["sh", "-c", "exec {{start}}"]
+CMD ["sh", "-c", "exec {{start|json}}"]

@@ -103,10 +103,14 @@ describe.skipIf(!here)("Dockerfiles without RUN, by knbuild and by BuildKit", ()
       const context = join(dir, "context");
       cpSync(join(root, "context"), context, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
       for (const [path, text] of Object.entries(one.files ?? {})) writeFileSync(join(context, path), text);
-      writeFileSync(join(context, "Dockerfile"), dockerfileOf(one));
+      const dockerfileDir = one.beside ? join(dir, "elsewhere") : context;
+      mkdirSync(dockerfileDir, { recursive: true });
+      for (const [path, text] of Object.entries(one.beside ?? {})) writeFileSync(join(dockerfileDir, path), text);
+      writeFileSync(join(dockerfileDir, "Dockerfile"), dockerfileOf(one));
       const { buildArgs = {}, target } = one;
       const refused = await buildkit.build({
         context,
+        dockerfileDir,
         dest: join(dir, "theirs.tar"),
         buildArgs,
         ...(target && { target }),
@@ -116,7 +120,10 @@ describe.skipIf(!here)("Dockerfiles without RUN, by knbuild and by BuildKit", ()
         cacheDir: join(root, "cache"),
         lint: false,
         outputs: [{ type: "oci", dest: join(dir, "ours.tar") }],
-        overrides: { buildpack: "dockerfile", dockerfile: { args: buildArgs, ...(target && { target }) } },
+        overrides: {
+          buildpack: "dockerfile",
+          dockerfile: { file: join(dockerfileDir, "Dockerfile"), args: buildArgs, ...(target && { target }) },
+        },
         registry: { plainHttp: [registry.host] },
       }).then(
         () => undefined,

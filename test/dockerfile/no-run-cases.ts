@@ -5,6 +5,8 @@ export interface NoRunCase {
   dockerfile: string;
   /** Besides the context that all share. */
   files?: Record<string, string>;
+  /** The Dockerfile lies outside of the context, with these files beside it. */
+  beside?: Record<string, string>;
   buildArgs?: Record<string, string>;
   target?: string;
   /** BuildKit refuses it: so must knbuild. */
@@ -23,6 +25,18 @@ export const NO_RUN_CASES: readonly NoRunCase[] = [
   { name: "a directory's content", dockerfile: "FROM scratch\nCOPY src /app\n" },
   { name: "a directory with a slash", dockerfile: "FROM scratch\nCOPY src/ /app/\n" },
   { name: "the whole context", dockerfile: "FROM scratch\nCOPY . .\n" },
+  {
+    name: "an ignore file beside a Dockerfile outside of the context",
+    dockerfile: "FROM scratch\nCOPY . .\n",
+    files: { ".dockerignore": "src\n" },
+    beside: { "Dockerfile.dockerignore": "*\n!src\n!b.txt\n", ".dockerignore": "b.txt\n" },
+  },
+  {
+    name: "the context's ignore file for a Dockerfile outside of it",
+    dockerfile: "FROM scratch\nCOPY . .\n",
+    files: { ".dockerignore": "src\n" },
+    beside: { ".dockerignore": "b.txt\n" },
+  },
   { name: "several sources", dockerfile: "FROM scratch\nCOPY a.txt b.txt src /all/\n" },
   { name: "several sources without a slash", dockerfile: "FROM scratch\nCOPY a.txt b.txt /all\n" },
   { name: "a wildcard", dockerfile: "FROM scratch\nCOPY *.txt /t/\n" },

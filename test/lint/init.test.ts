@@ -1,5 +1,5 @@
 /** Every template, filled for real little projects, is clean at info. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -129,6 +129,72 @@ it("says in the Dockerfile what the configuration says of the app", async () => 
   expect(based("python flask", "gcr.io/distroless/python3-debian13")).toMatch(
     /FROM gcr\.io\/distroless\/python3-debian13\nWORKDIR/,
   );
+  for (const ref of ["alpine:3.22", "gcr.io/distroless/static-debian13"])
+    expect(() => based("go", `{ ref: ${ref}, packages: [tzdata] }`)).toThrow(/base\.packages are Debian's/);
+  expect(based("static", "{ packages: [tzdata] }")).toMatch(/^# Not in this image.*: tzdata\.$/m);
   const broken = project({ "index.html": "", "knbuild.yaml": "entrypoit: x\n" });
   expect(() => planInit(broken)).toThrow(/entrypoit/);
 });
+
+const BLANKS: readonly [name: string, files: Record<string, string>, line: string][] = [
+  [
+    "python",
+    { "requirements.txt": "", "my app/main.py": "from flask import Flask\napp = Flask(__name__)\n" },
+    "gunicorn --bind 0.0.0.0:${PORT:-8080} --workers 1 --threads 8 'my app.main:app'",
+  ],
+  [
+    "ruby",
+    { Gemfile: 'gem "sinatra"\n', "my app.rb": "require 'sinatra'\n" },
+    "exec bundle exec ruby 'my app.rb' -o 0.0.0.0",
+  ],
+  [
+    "go",
+    { "go.mod": "module a\n\ngo 1.25\n", "my cmd/main.go": "package main\n\nfunc main() {}\n" },
+    "-o /server './my cmd'",
+  ],
+  [
+    "dotnet",
+    {
+      "My Shop/My Shop.csproj":
+        '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>',
+    },
+    'COPY ["My Shop/My Shop.csproj","./My Shop/"]\nRUN --mount=type=cache,target=/root/.nuget/packages dotnet restore \'My Shop/My Shop.csproj\'',
+  ],
+];
+
+it.each(BLANKS)("file names with blanks: %s", async (name, files, line) => {
+  const { dockerfile } = await generated(`blanks-${name}`, files);
+  expect(dockerfile).toContain(line);
+});
+
+it.each([
+  [
+    'LOG="a b" HOST=0.0.0.0:$PORT gunicorn app:app',
+    `exec env LOG=\\"a b\\" HOST=0.0.0.0:\${PORT:-8080} gunicorn --bind`,
+  ],
+  [
+    'env WORKERS=2 gunicorn -b "0.0.0.0:$PORT" app:app',
+    `exec env WORKERS=2 gunicorn -b \\"0.0.0.0:\${PORT:-8080}\\" app:app`,
+  ],
+])("a Procfile with variables: %s", async (web, line) => {
+  const { dockerfile } = await generated(`procfile-${web.length}`, {
+    Procfile: `web: ${web}\n`,
+    "requirements.txt": "flask\n",
+    "app.py": "",
+  });
+  expect(dockerfile).toContain(line);
+  expect(dockerfile).toContain("/venv/bin/pip install gunicorn==");
+});
+
+/** Of a project with these files; nothing is to be said against it. */
+async function generated(folder: string, files: Record<string, string>): Promise<{ dockerfile: string }> {
+  const dir = join(root, folder);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  writeInit(dir, planInit(dir, { only: ["Dockerfile"] }), false);
+  const { findings } = await lint({ paths: ["Dockerfile"], cwd: dir });
+  expect(findings.map(({ rule, message }) => `${rule} ${message}`)).toEqual([]);
+  return { dockerfile: readFileSync(join(dir, "Dockerfile"), "utf8") };
+}

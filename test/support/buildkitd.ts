@@ -13,6 +13,8 @@ const PROGRAMS = ["buildkitd", "buildctl"];
 
 export interface BuildkitBuild {
   context: string;
+  /** Where the Dockerfile lies, if not in the context. */
+  dockerfileDir?: string;
   /** Where the OCI archive goes. */
   dest: string;
   buildArgs?: Record<string, string>;
@@ -61,11 +63,11 @@ export async function startBuildkitd(registries: readonly string[]): Promise<Bui
   }
   return {
     // Never by spawnSync: it may fetch from a server of this very process.
-    async build({ context, dest, buildArgs = {}, target }) {
+    async build({ context, dockerfileDir = context, dest, buildArgs = {}, target }) {
       const result = await runProgram(buildctl, [
         ...["--addr", address],
         ...["build", "--frontend", "dockerfile.v0", "--progress", "plain"],
-        ...["--local", `context=${context}`, "--local", `dockerfile=${context}`],
+        ...["--local", `context=${context}`, "--local", `dockerfile=${dockerfileDir}`],
         ...["--opt", "platform=linux/amd64", "--output", `type=oci,dest=${dest},compression=uncompressed`],
         ...Object.entries(buildArgs).flatMap(([name, value]) => ["--opt", `build-arg:${name}=${value}`]),
         ...(target === undefined ? [] : ["--opt", `target=${target}`]),

@@ -1,7 +1,7 @@
 /** A Dockerfile without RUN, in this process: stages over trees, layers of what changes in them. */
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { errnoCode, KnbuildError } from "../../base/errors.ts";
 import { step as progressStep } from "../../base/events.ts";
 import { type Interpretation, interpret, type Stage } from "../../dockerfile/interpret.ts";
@@ -17,6 +17,7 @@ import type { DockerfileContext, EngineResult } from "../types.ts";
 import { type BuiltStage, buildStage } from "./build-stage.ts";
 import { contextTree } from "./context-tree.ts";
 import { cloneTree, type DirectoryNode, emptyRoot } from "./file-tree.ts";
+import { ignoreFileOf } from "./ignore-file.ts";
 import { imageTree } from "./image-tree.ts";
 import { copySource, parseTriggers, type StageGraph, stageGraph, stageTriggers } from "./stage-graph.ts";
 import { imageOfConfig, imageOfStage, scratchImage } from "./stage-image.ts";
@@ -77,7 +78,8 @@ export async function buildDockerfileNatively(step: DockerfileStep, context: Doc
             file: step.file,
             lineOf: ({ startLine }) => startLine,
             buildContext: () => {
-              buildContext ??= contextTree(context.sourceDir, step.file, statCache.digestOf);
+              const { sourceDir } = context;
+              buildContext ??= contextTree(sourceDir, ignoreFileOf(sourceDir, step.file), statCache.digestOf);
               return buildContext;
             },
             source: async (from, seenFrom) => {
@@ -101,9 +103,9 @@ export async function buildDockerfileNatively(step: DockerfileStep, context: Doc
   }
 }
 
-export function readDockerfile(sourceDir: string, file: string): string {
+function readDockerfile(sourceDir: string, file: string): string {
   try {
-    return readFileSync(join(sourceDir, file), "utf8");
+    return readFileSync(resolve(sourceDir, file), "utf8");
   } catch (error) {
     throw new KnbuildError({
       code: "DOCKERFILE_MISSING",
@@ -173,8 +175,9 @@ function namedTree(
 ): Promise<DirectoryNode> | undefined {
   const place = Object.hasOwn(contexts, ref) ? contexts[ref] : undefined;
   if (place === undefined || !isDirectory(place)) return undefined;
-  const directory = join(sourceDir, place);
-  return Promise.resolve(contextTree(directory, "Dockerfile", digest));
+  const directory = resolve(sourceDir, place);
+  // It has no Dockerfile that could have one of its own.
+  return Promise.resolve(contextTree(directory, ignoreFileOf(directory), digest));
 }
 
 function envOf(config: ImageConfig | undefined): Record<string, string> | undefined {

@@ -1,7 +1,7 @@
 /** buildah and podman build: found, tried with a tiny build, asked, and their image taken over by way of an OCI archive. */
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { KnbuildError } from "../../base/errors.ts";
 import { step as progressStep } from "../../base/events.ts";
 import type { DockerfileStep } from "../../plan/types.ts";
@@ -9,6 +9,7 @@ import { exitZeroProgram } from "../../sandbox/exit-zero.ts";
 import { findProgram, lastLine, runProgram } from "../../sandbox/program.ts";
 import { type DockerfileContext, defineEngine, type Engine, type EngineResult } from "../types.ts";
 import { builderArguments } from "./builder-arguments.ts";
+import { ownIgnoreFile } from "./ignore-file.ts";
 import { importImage } from "./import-image.ts";
 import { runBuilder } from "./run-program.ts";
 
@@ -126,9 +127,12 @@ async function buildWith(
     }
     const idFile = join(folder, "id");
     const dialect = { contexts: true, cache: "buildah" as const };
+    // Not all of their versions look beside the Dockerfile.
+    const ignoreFile = ownIgnoreFile(context.sourceDir, step.file);
+    const ignores = ignoreFile === undefined ? [] : ["--ignorefile", resolve(context.sourceDir, ignoreFile)];
     const args = [
       ...[...buildCommand(builder, way), "--layers", "--format", "oci", "--iidfile", idFile],
-      ...[...builderArguments(step, context, dialect), context.sourceDir],
+      ...[...builderArguments(step, context, dialect), ...ignores, context.sourceDir],
     ];
     const { emit, signal } = context;
     await progressStep(emit, id, `build ${step.file} with ${id}`, () =>

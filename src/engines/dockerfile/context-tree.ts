@@ -1,39 +1,31 @@
 /** The build context as a tree: the source directory without what its ignore file leaves out, all of it owned by root. */
 import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { KnbuildError } from "../../base/errors.ts";
 import { streamOf } from "../../base/streams.ts";
 import { type IgnorePatterns, parseIgnoreFile } from "../../dockerfile/ignore-patterns.ts";
 import type { FileDigest } from "../files.ts";
 import { type DirectoryNode, emptyRoot, type Node } from "./file-tree.ts";
 
-/** The ignore file that counts: `<Dockerfile>.dockerignore` before `.dockerignore`. @throws IGNORE_FILE_INVALID */
-function ignoreFile(directory: string, dockerfile: string): IgnorePatterns | undefined {
-  for (const name of [`${dockerfile}.dockerignore`, ".dockerignore"]) {
-    let text: string;
-    try {
-      text = readFileSync(join(directory, name), "utf8");
-    } catch {
-      continue;
-    }
-    const patterns = parseIgnoreFile(text);
-    if (patterns.malformed === undefined) return patterns;
-    throw new KnbuildError({
-      code: "IGNORE_FILE_INVALID",
-      message: `${name} says ${JSON.stringify(patterns.malformed)}, which is no pattern`,
-      hint: "A class ends with `]`, and a `!` stands before something.",
-    });
-  }
-  return undefined;
+/** @param name relative to the directory, or absolute @throws IGNORE_FILE_INVALID */
+function ignorePatterns(directory: string, name: string | undefined): IgnorePatterns | undefined {
+  if (name === undefined) return undefined;
+  const patterns = parseIgnoreFile(readFileSync(resolve(directory, name), "utf8"));
+  if (patterns.malformed === undefined) return patterns;
+  throw new KnbuildError({
+    code: "IGNORE_FILE_INVALID",
+    message: `${name} says ${JSON.stringify(patterns.malformed)}, which is no pattern`,
+    hint: "A class ends with `]`, and a `!` stands before something.",
+  });
 }
 
 /**
  * Reads names and stats, no contents. Sockets, pipes and devices are left out.
- * @param dockerfile its name there: it may have an ignore file of its own
+ * @param ignoreFile the one that counts, relative to the directory or absolute
  * @throws IGNORE_FILE_INVALID
  */
-export function contextTree(directory: string, dockerfile: string, digest: FileDigest): DirectoryNode {
-  const ignore = ignoreFile(directory, dockerfile);
+export function contextTree(directory: string, ignoreFile: string | undefined, digest: FileDigest): DirectoryNode {
+  const ignore = ignorePatterns(directory, ignoreFile);
   const root = emptyRoot();
   read(root, "");
   return root;

@@ -1,4 +1,5 @@
 /** Directories that a compiled program reads when it runs: they are shipped beside it. */
+import { copyLine } from "../../dockerfile/quote.ts";
 import type { Source } from "../../source/open.ts";
 
 const NEVER =
@@ -20,6 +21,6 @@ export function assetLines(source: Source, globs: readonly string[]): string {
       const named = new RegExp(`["'\`](?:\\./)?${folder.replace(/[.+]/g, "\\$&")}(?:/|["'\`])`);
       return texts.some((text) => named.test(text)) && !embedded.some((list) => list.includes(folder));
     })
-    .map((folder) => `COPY ${folder} ./${folder}`)
+    .map((folder) => copyLine([folder], `./${folder}`))
     .join("\n");
 }

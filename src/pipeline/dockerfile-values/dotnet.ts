@@ -1,6 +1,7 @@
 /** .NET: what is restored first, what is published, and on which runtime it starts. */
 import { posix } from "node:path";
 import { KnbuildError } from "../../base/errors.ts";
+import { shellWord } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
 import { restoreFiles } from "../../source/dotnet-project.ts";
@@ -24,7 +25,7 @@ export function dotnetValues({ entrypoint, runtimeVersion }: Detection, source: 
   const asked = /^(\d+)\.(\d+)/.exec(runtimeVersion ?? "");
   const ended = asked !== null && Number(asked[1]) < OLDEST;
   const text = source.read(project) ?? "";
-  const assembly = /<AssemblyName>\s*([^<\s$]+)\s*<\/AssemblyName>/.exec(text)?.[1];
+  const assembly = /<AssemblyName>\s*([^<$]*[^<\s$])\s*<\/AssemblyName>/.exec(text)?.[1];
   const version = asked === null || ended ? `${OLDEST}.0` : `${asked[1]}.${asked[2]}`;
   const pinned = pinsOtherSdk(source, version);
   return {
@@ -35,7 +36,7 @@ export function dotnetValues({ entrypoint, runtimeVersion }: Detection, source: 
     // A program for a release that has ended starts on this one.
     ended,
     written: runtimeVersion ?? "",
-    name: assembly ?? posix.basename(project).replace(/\.\w+proj$/, ""),
+    file: shellWord(`${assembly ?? posix.basename(project).replace(/\.\w+proj$/, "")}.dll`),
   };
 }
 

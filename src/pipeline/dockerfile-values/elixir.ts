@@ -1,4 +1,5 @@
 /** Elixir: what the release is called, and how assets are made. */
+import { copyLine } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
 import type { Source } from "../../source/open.ts";
@@ -14,7 +15,7 @@ export function elixirValues({ entrypoint }: Detection, source: Source, name: st
   const apps = source.glob("apps/*/mix.exs").map((path) => path.slice(0, -"/mix.exs".length));
   return {
     manifests: manifests.join(" ") || "mix.exs",
-    apps: apps.map((app) => `COPY ${app}/mix.exs ./${app}/`).join("\n"),
+    apps: apps.map((app) => copyLine([`${app}/mix.exs`], `./${app}/`)).join("\n"),
     config: source.isDirectory("config"),
     ...assetValues(source, mix, apps),
     // Of several, mix wants to be told which.

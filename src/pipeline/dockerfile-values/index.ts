@@ -1,5 +1,6 @@
 /** Detection → the values of templates/dockerfile/<language>.Dockerfile. */
 import { posix } from "node:path";
+import { copyLine } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { PlanOptions } from "../../plan/options.ts";
 import type { Detection } from "../../sdk.ts";
@@ -10,7 +11,7 @@ import { dotnetValues } from "./dotnet.ts";
 import { elixirValues } from "./elixir.ts";
 import { jvmValues } from "./jvm.ts";
 import { cmakeValues, goValues, rustValues } from "./native.ts";
-import { nodeValues } from "./node.ts";
+import { HTML, nodeValues } from "./node.ts";
 import { phpValues } from "./php.ts";
 import { pythonValues } from "./python.ts";
 import { rubyValues } from "./ruby.ts";
@@ -58,7 +59,7 @@ export function dockerfileValues(
     case "static":
       return {
         fallback: readStaticfile(source)?.spa ? "/index.html" : "=404",
-        root: entrypoint === null ? "." : posix.dirname(entrypoint),
+        files: copyLine([entrypoint === null ? "." : posix.dirname(entrypoint)], HTML),
       };
     case "python":
       return { version, ...pythonValues(detection, source) };

@@ -1,4 +1,5 @@
 /** Java and Kotlin: the class that starts a program, and what it wants to be told. */
+import { shellWord } from "../../dockerfile/quote.ts";
 import type { Source } from "../../source/open.ts";
 
 /** What the build file names, else the class with a `main`; of several the one that is called like a server. */
@@ -48,7 +49,7 @@ export function dropwizardArguments(framework: string | null, source: Source, mo
   const connectors = /^\s+(application_?connectors):/im.exec(text)?.[1] ?? "applicationConnectors";
   const key = /^\s+type:\s*simple\b/m.test(text) ? "connector.port" : `${connectors}[0].port`;
   return {
-    copy: ` && cp ${file} /out/config.yml`,
+    copy: ` && cp ${shellWord(file)} /out/config.yml`,
     properties: `'-Ddw.server.${key}='\${PORT:-8080} `,
     words: " server config.yml",
   };

@@ -1,4 +1,5 @@
 /** Java and Kotlin: what the build makes, and how it is started. */
+import { shellWord } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
 import { type JvmProject, jvmProject } from "../../source/jvm-project.ts";
@@ -67,8 +68,8 @@ function isWar({ framework }: Detection, script: string): boolean {
 function mavenValues({ framework }: Detection, source: Source, project: JvmProject, war: boolean): JvmBuild {
   const { module, script } = project;
   const port = PORT_PROPERTIES[framework ?? ""] ?? "";
-  const target = module === "." ? "target" : `${module}/target`;
-  const build = `${MAVEN} ${module === "." ? "" : `-pl ${module} -am `}package`;
+  const target = module === "." ? "target" : shellWord(`${module}/target`);
+  const build = `${MAVEN} ${module === "." ? "" : `-pl ${shellWord(module)} -am `}package`;
   if (war) return { build: `${build} && mkdir /out && cp ${target}/*.war /out/app.war`, start: "" };
   if (framework === "quarkus") {
     return { build: `${build} && cp -r ${target}/quarkus-app /out`, start: `${JAVA} ${port}-jar quarkus-run.jar` };
@@ -107,9 +108,10 @@ function gradleValues(
 ): JvmBuild {
   const { module, script } = project;
   const port = PORT_PROPERTIES[framework ?? ""] ?? "";
-  const output = module === "." ? "build" : `${module}/build`;
+  const output = module === "." ? "build" : shellWord(`${module}/build`);
   const path = module === "." ? "" : `:${module.replaceAll("/", ":")}:`;
-  const run = (task: string, take: string): string => `${gradle} --no-daemon -q ${path}${task} && ${take}`;
+  const run = (task: string, take: string): string =>
+    `${gradle} --no-daemon -q ${shellWord(`${path}${task}`)} && ${take}`;
   const after = dropwizardArguments(framework, source, module);
   const jar = (task: string, name = "*.jar"): JvmBuild => ({
     build: run(task, `mkdir /out && ${oneArchive(`${output}/libs`, name)} -exec cp {} /out/app.jar ';'${after.copy}`),

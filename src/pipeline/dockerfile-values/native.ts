@@ -1,4 +1,5 @@
 /** Go, Rust, C and C++: one program, and the directories that it reads. */
+import { shellWord } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
 import { cargoProgram } from "../../source/cargo-workspace.ts";
@@ -24,10 +25,11 @@ export function goValues({ entrypoint }: Detection, source: Source): TemplateVal
     // Outside a module go builds files by name only.
     entry:
       modules || workspace
-        ? (entrypoint ?? ".")
+        ? shellWord(entrypoint ?? ".")
         : source
             .glob("*.go")
             .filter((file) => !file.endsWith("_test.go"))
+            .map(shellWord)
             .join(" "),
     cgo,
     nocgo: !cgo,

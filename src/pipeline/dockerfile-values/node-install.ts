@@ -1,5 +1,6 @@
 /** Node: an install step of a plan as lines of a Dockerfile. */
 import { posix } from "node:path";
+import { copyLine } from "../../dockerfile/quote.ts";
 import type { InstallStep } from "../../plan/types.ts";
 import type { Source } from "../../source/open.ts";
 
@@ -32,11 +33,11 @@ export function manifestLines(source: Source, { lockFile, workspaceRoot }: Insta
   const members =
     workspaceRoot === undefined ? [] : source.glob("**/package.json").filter((path) => path.includes("/"));
   return [
-    ...(files.length > 0 ? [`COPY ${files.join(" ")} ./`] : []),
-    ...FOLDERS.filter((folder) => source.isDirectory(folder)).map((folder) => `COPY ${folder} ./${folder}`),
+    ...(files.length > 0 ? [copyLine(files, "./")] : []),
+    ...FOLDERS.filter((folder) => source.isDirectory(folder)).map((folder) => copyLine([folder], `./${folder}`)),
     ...members
       .filter((path) => !path.includes("node_modules/"))
-      .map((path) => `COPY ${path} ./${posix.dirname(path)}/`),
+      .map((path) => copyLine([path], `./${posix.dirname(path)}/`)),
   ].join("\n");
 }
 

@@ -1,6 +1,7 @@
 /** Node: what the plan of a build would do here, said as the values of node.Dockerfile. */
 import { posix } from "node:path";
 import { isKnbuildError, KnbuildError } from "../../base/errors.ts";
+import { copyLine, shellWord } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { PlanOptions } from "../../plan/options.ts";
 import type { BundleStep, CopyStep, HostCommandStep, InstallStep, Plan, Step } from "../../plan/types.ts";
@@ -12,6 +13,9 @@ import { installLines, managerLine, manifestLines, NPM_PRUNE, pruneLine, setting
 
 /** Newest releases that the official image's tags name; of other lines the tag is the line. */
 const NEWEST: Readonly<Record<string, string>> = { "26": "26.12", "24": "24.19" };
+/** Where nginx serves a site from. */
+export const HTML = "/usr/share/nginx/html/";
+const FROM_BUILD = ["--from=build"];
 const ESBUILD = "esbuild@0.28.2";
 
 /** @param asked the version that the project names, a range or exact @throws what the plan says: NOT_A_SERVER, … */
@@ -72,7 +76,7 @@ export function nodeValues(source: Source, asked: string | null, wish: PlanOptio
     shell: !site && start.shell,
     distroless: !site && !start.shell,
     fallback: plan.entrypoint.argv.includes("--spa") ? "/index.html" : "=404",
-    root: `--from=build ${posix.join(appDir, copies[0]?.from ?? ".")}`,
+    files: copyLine([posix.join(appDir, copies[0]?.from ?? ".")], HTML, FROM_BUILD),
     environment: environmentLines(plan.config.env),
     copies: copyLines(plan, appDir, bundle, copies),
     start: start.command,
@@ -130,7 +134,8 @@ function buildCommand(step: HostCommandStep, appDir: string, install: InstallSte
   const [program = "", ...rest] = step.argv;
   const runner: Record<string, string> = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn run", bun: "bunx" };
   const own = program === manager || program === "npm";
-  const words = own ? step.argv : [runner[manager], ...step.argv];
+  const argv = step.argv.map(shellWord);
+  const words = own ? argv : [runner[manager], ...argv];
   const variables = Object.entries(step.env).map(([name, value]) => `${name}=${value.replace("{root}", "/app")} `);
   const command = program === "sh" ? (rest[1] as string) : words.join(" ");
   return { directory: posix.join(appDir, step.cwd), command: `${variables.join("")}${command}` };
@@ -146,7 +151,7 @@ function compileCommand(app: Source, bundle: BundleStep): { command: string; out
   const flags = `--bundle --packages=external --platform=node --target=node${bundle.nodeTarget} --format=${esm ? "esm" : "cjs"}`;
   return {
     output,
-    command: `npx --yes ${ESBUILD} ${bundle.entry} ${flags} --sourcemap=inline --outfile=${output}`,
+    command: `npx --yes ${ESBUILD} ${shellWord(bundle.entry)} ${flags} --sourcemap=inline ${shellWord(`--outfile=${output}`)}`,
   };
 }
 
@@ -192,7 +197,7 @@ function withoutPreloads(argv: readonly string[]): string[] {
 
 /** What the image gets from the build's stage. */
 function copyLines(plan: Plan, appDir: string, bundle: BundleStep | undefined, copies: readonly CopyStep[]): string {
-  const lines = copies.map(({ from, to }) => `COPY --from=build ${posix.join(appDir, from)} ${to}`);
+  const lines = copies.map(({ from, to }) => copyLine([posix.join(appDir, from)], to, FROM_BUILD));
   // A framework's own output, and the packages that it needs.
   const output = bundle && !bundle.enabled && bundle.roots !== undefined ? bundle.include : [];
   const plain = output.length > 0 && output.every((glob) => !/[*?{[]/.test(glob.replace(/\/\*\*$/, "")));
@@ -200,7 +205,7 @@ function copyLines(plan: Plan, appDir: string, bundle: BundleStep | undefined, c
   else if (bundle) {
     const paths = [...new Set([...output.map((glob) => glob.replace(/\/\*\*$/, "")), "package.json"])];
     lines.push("COPY --from=build /app/node_modules ./node_modules");
-    lines.push(...paths.map((path) => `COPY --from=build ${posix.join(appDir, path)} ./${path}`));
+    lines.push(...paths.map((path) => copyLine([posix.join(appDir, path)], `./${path}`, FROM_BUILD)));
   }
   return [...new Set(lines)].join("\n");
 }

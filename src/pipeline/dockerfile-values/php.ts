@@ -1,5 +1,6 @@
 /** PHP: packages, extensions, assets, and the directory that the web server shows. */
 import { posix } from "node:path";
+import { copyLine } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
 import type { Source } from "../../source/open.ts";
@@ -53,7 +54,7 @@ export function phpValues({ framework, packageManager, entrypoint }: Detection, 
     // Packages of the project's own are read while installing.
     local: composer
       ? localPackages(source)
-          .map((path) => `COPY ${path} ./${path}`)
+          .map((path) => copyLine([path], `./${path}`))
           .join("\n")
       : "",
     docroot: docroot(source, entrypoint, framework),

@@ -1,10 +1,11 @@
 /** Python: the command that starts the app, and the server that it needs for that. */
 import { posix } from "node:path";
 import { KnbuildError } from "../../base/errors.ts";
+import { shellWord } from "../../dockerfile/quote.ts";
 import type { Detection } from "../../sdk.ts";
 import type { Source } from "../../source/open.ts";
 import { importPath, PYTHON_FRAMEWORKS } from "../../source/python-app.ts";
-import { procfileWeb } from "./procfile.ts";
+import { LEADING_VARIABLES, procfileWeb } from "./procfile.ts";
 
 const UVICORN = "uvicorn==0.54.0";
 const GUNICORN = "gunicorn==27.0.1";
@@ -47,7 +48,7 @@ export function pythonStart(detection: Detection, source: Source, declares: (ser
   });
   const web = procfileWeb(source);
   if (web !== undefined) {
-    const program = web.replace(/^(?:\w+=\S+\s+)*(?:exec\s+)?/, "").split(/\s+/, 1)[0] as string;
+    const program = web.replace(LEADING_VARIABLES, "").split(/\s+/, 1)[0] as string;
     return start(
       web,
       [UVICORN, GUNICORN].find((pin) => pin.startsWith(`${program}=`)),
@@ -57,6 +58,7 @@ export function pythonStart(detection: Detection, source: Source, declares: (ser
   if (script !== undefined) return start(script, undefined, { own: true });
   if (entrypoint === null && score > 0) throw noStart(source);
   const entry = entrypoint ?? "main.py";
+  const file = shellWord(entry);
   if (framework === "django")
     return start(
       djangoCommand(source, entry, declares),
@@ -64,11 +66,11 @@ export function pythonStart(detection: Detection, source: Source, declares: (ser
     );
   switch (framework) {
     case "streamlit":
-      return start(`streamlit run ${entry} --server.address 0.0.0.0 --server.port ${PORT} --server.headless true`);
+      return start(`streamlit run ${file} --server.address 0.0.0.0 --server.port ${PORT} --server.headless true`);
     case "chainlit":
-      return start(`chainlit run ${entry} --headless --host 0.0.0.0 --port ${PORT}`);
+      return start(`chainlit run ${file} --headless --host 0.0.0.0 --port ${PORT}`);
     case "gradio":
-      return start(`env GRADIO_SERVER_PORT=${PORT} python ${entry}`, undefined, {
+      return start(`env GRADIO_SERVER_PORT=${PORT} python ${file}`, undefined, {
         environment: " GRADIO_SERVER_NAME=0.0.0.0",
       });
     default:
@@ -78,21 +80,24 @@ export function pythonStart(detection: Detection, source: Source, declares: (ser
   const server = SERVERS[framework ?? ""];
   if (framework === "sanic" && app !== undefined)
     return start(
-      `sanic ${app.path} --host 0.0.0.0 --port ${PORT}${app.factory ? " --factory" : ""}`,
+      `sanic ${shellWord(app.path)} --host 0.0.0.0 --port ${PORT}${app.factory ? " --factory" : ""}`,
       undefined,
       app.root === "."
         ? {}
-        : { command: `sanic ${app.path} --host 0.0.0.0 --port ${PORT}`, environment: ` PYTHONPATH=/app/${app.root}` },
+        : {
+            command: `sanic ${shellWord(app.path)} --host 0.0.0.0 --port ${PORT}`,
+            environment: ` PYTHONPATH=${/\s/.test(app.root) ? JSON.stringify(`/app/${app.root}`) : `/app/${app.root}`}`,
+          },
     );
   // It listens by itself, on the port that it reads.
-  if (server === undefined || app === undefined) return start(`python ${entry}`);
-  const there = app.root === "." ? "" : app.root;
+  if (server === undefined || app === undefined) return start(`python ${file}`);
+  const there = app.root === "." ? "" : shellWord(app.root);
   if (server === GUNICORN) {
-    const path = app.factory ? `'${app.path}()'` : app.path;
+    const path = shellWord(app.factory ? `${app.path}()` : app.path);
     return start(`${THREADS}${there && ` --chdir ${there}`} ${path}`, server);
   }
   const flags = `${app.factory ? " --factory" : ""}${there && ` --app-dir ${there}`}`;
-  return start(`uvicorn ${app.path}${flags} --host 0.0.0.0 --port ${PORT}`, server);
+  return start(`uvicorn ${shellWord(app.path)}${flags} --host 0.0.0.0 --port ${PORT}`, server);
 }
 
 /** The program that the package itself installs. */
@@ -159,6 +164,6 @@ function djangoCommand(source: Source, manage: string, declares: (server: string
     ".",
   );
   if (asgi)
-    return `uvicorn ${found}:application${folder === "." ? "" : ` --app-dir ${folder}`} --host 0.0.0.0 --port ${PORT}`;
-  return `${THREADS}${folder === "." ? "" : ` --chdir ${folder}`} ${found}`;
+    return `uvicorn ${found}:application${folder === "." ? "" : ` --app-dir ${shellWord(folder)}`} --host 0.0.0.0 --port ${PORT}`;
+  return `${THREADS}${folder === "." ? "" : ` --chdir ${shellWord(folder)}`} ${found}`;
 }

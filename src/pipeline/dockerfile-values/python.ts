@@ -1,5 +1,6 @@
 /** Python: what installs the packages into /venv, and what of Debian they load. */
 import { posix } from "node:path";
+import { shellWord } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
 import type { Source } from "../../source/open.ts";
@@ -112,7 +113,7 @@ function installCommand(
       return `pdm install --prod --no-self${source.isFile("pdm.lock") ? " --frozen-lockfile" : ""}`;
     default:
       return requirements.length > 0
-        ? `/venv/bin/pip install -r ${requirements[0]}`
+        ? `/venv/bin/pip install -r ${shellWord(requirements[0] as string)}`
         : isPackage
           ? "/venv/bin/pip install ."
           : undefined;

@@ -1,10 +1,11 @@
 /** Ruby: gems and what of Debian they load, assets, and the server that the project brings. */
 import { posix } from "node:path";
+import { copyLine, shellWord } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
 import type { Source } from "../../source/open.ts";
 import { assetPackages } from "./asset-packages.ts";
-import { procfileWeb } from "./procfile.ts";
+import { LEADING_VARIABLES, procfileWeb } from "./procfile.ts";
 import { isEnded } from "./runtime-line.ts";
 
 /** Gems with C code → the Debian packages that they need when they run. */
@@ -83,7 +84,7 @@ export function rubyValues(
     manifests: manifests.join(" ") || "Gemfile",
     // Gems of the project itself, or in vendor/cache, are read while installing.
     local: [...(source.isDirectory("vendor/cache") ? ["vendor/cache"] : []), ...local]
-      .map((path) => `COPY ${path} ./${path}`)
+      .map((path) => copyLine([path], `./${path}`))
       .join("\n"),
     withsource: /^\s*gemspec\b/m.test(gemfile),
     javascript,
@@ -136,17 +137,18 @@ function startCommand(
 ): string {
   const web = procfileWeb(source);
   if (web !== undefined) {
-    const command = /^(?:env\s+(?:\w+=\S+\s+)+)?(?:bundle exec|bin\/|bundle\s)/.test(web)
-      ? web
-      : web.replace(/^(env\s+(?:\w+=\S+\s+)+)?/, "$1bundle exec ");
+    const variables = LEADING_VARIABLES.exec(web)?.[1] ?? "";
+    const program = web.replace(LEADING_VARIABLES, "");
+    const command = /^(?:bundle exec|bin\/|bundle\s)/.test(program) ? program : `bundle exec ${program}`;
     // What a server's own configuration says of the port goes by PORT, which is 8080 where nobody sets it.
-    return command.includes("PORT") ? command : `env PORT=\${PORT:-8080} ${command.replace(/^env\s+/, "")}`;
+    const port = web.includes("PORT") ? "" : "PORT=${PORT:-8080} ";
+    return `${port || variables ? "env " : ""}${port}${variables}${command}`;
   }
   if (framework === "rails") return "bundle exec rails server -b 0.0.0.0 -p ${PORT:-8080}";
   if (source.isFile("config.ru")) {
     const server = SERVERS.find(([gem]) => has(gem))?.[1] ?? "rackup --host 0.0.0.0 -p ${PORT:-8080}";
     return `bundle exec ${server}`;
   }
-  const file = entrypoint ?? "app.rb";
+  const file = shellWord(entrypoint ?? "app.rb");
   return framework === "sinatra" ? `bundle exec ruby ${file} -o 0.0.0.0 -p \${PORT:-8080}` : `bundle exec ruby ${file}`;
 }

@@ -1,4 +1,5 @@
 /** Deno and Bun: one runtime, with the app's files beside it. */
+import { copyLine, shellWord } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
 import type { Source } from "../../source/open.ts";
@@ -31,8 +32,8 @@ export function denoValues({ entrypoint, framework }: Detection, source: Source)
     cache: made ? (source.isFile("main.ts") ? "main.ts" : entry) : main,
     build: builds && (made || framework === "fresh") ? "deno task build" : "",
     start: serve
-      ? `deno serve ${all.join(" ")} --host 0.0.0.0 --port \${PORT:-8080} ${main}`
-      : `deno run ${all.join(" ")} ${main}`,
+      ? `deno serve ${all.join(" ")} --host 0.0.0.0 --port \${PORT:-8080} ${shellWord(main)}`
+      : `deno run ${all.join(" ")} ${shellWord(main)}`,
   };
 }
 
@@ -46,7 +47,7 @@ export function bunValues({ entrypoint }: Detection, source: Source): TemplateVa
     members: source
       .glob("*/*/package.json")
       .filter((path) => /"workspaces"/.test(source.read("package.json") ?? "") && !path.includes("node_modules/"))
-      .map((path) => `COPY ${path} ./${path.slice(0, -"package.json".length)}`)
+      .map((path) => copyLine([path], `./${path.slice(0, -"package.json".length)}`))
       .join("\n"),
     frozen: locks.length > 0 ? " --frozen-lockfile" : "",
   };

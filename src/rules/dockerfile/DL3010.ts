@@ -10,18 +10,22 @@ export default defineDockerfileRule({
   id: "DL3010",
   severity: "info",
   summary: "ADD unpacks archives by itself",
-  help: "A copied archive stays in its layer for ever, even when a later RUN unpacks and deletes it. ADD unpacks local tar archives directly.",
+  help: "A copied archive stays in its layer for ever, even when a later RUN unpacks and deletes it. ADD unpacks local tar archives directly. Only the last stage is judged: the layers of the others are not shipped.",
   examples: {
-    good: ["FROM debian:13\nADD app.tar.gz /opt/\n"],
+    good: [
+      "FROM debian:13\nADD app.tar.gz /opt/\n",
+      "FROM debian:13 AS build\nCOPY app.tar.gz /tmp/\nRUN tar -xzf /tmp/app.tar.gz -C /opt\nFROM debian:13\nCOPY --from=build /opt /opt\n",
+    ],
     bad: ["FROM debian:13\nCOPY app.tar.gz /tmp/\nRUN tar -xzf /tmp/app.tar.gz -C /opt\n"],
   },
   *check(subject) {
     if (runsCalling(subject, [...UNPACKERS, "tar"]).length === 0) return;
-    let copied: { outer: Instruction; name: string }[] = [];
+    const copied: { outer: Instruction; name: string }[] = [];
     const reported = new Set<string>();
-    for (const instruction of subject.document.instructions) {
-      if (instruction.name === "from") copied = [];
-      else if (instruction.name === "copy" && !instruction.flags.some((flag) => flag.name === "from")) {
+    const { instructions } = subject.document;
+    const last = instructions.findLastIndex(({ name }) => name === "from");
+    for (const instruction of instructions.slice(last + 1)) {
+      if (instruction.name === "copy" && !instruction.flags.some((flag) => flag.name === "from")) {
         const target = instruction.args.at(-1)?.value ?? "";
         const names = isArchive(target) ? [target] : instruction.args.slice(0, -1).map((arg) => arg.value);
         for (const name of names) if (isArchive(name)) copied.push({ outer: instruction, name: basename(name) });

@@ -37,5 +37,5 @@ COPY --from=build /out /app
 USER 10001
 EXPOSE 8080
 # exec makes java process 1; the heap follows the memory limit of the container.
-CMD ["sh", "-c", "{{start}}"]
+CMD ["sh", "-c", "{{start|json}}"]
 %end

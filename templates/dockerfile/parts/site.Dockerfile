@@ -9,7 +9,7 @@ server {
     }
 }
 EOF
-COPY {{root}} /usr/share/nginx/html/
+{{files}}
 USER 101
 EXPOSE 8080
 ENTRYPOINT ["sh", "-c", "export PORT=${PORT:-8080} && exec /docker-entrypoint.sh \"$@\"", "entrypoint"]
