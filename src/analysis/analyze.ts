@@ -274,7 +274,9 @@ function createModel(
     return paths;
   };
   const found = new Map<string, SourceModule[]>();
-  let followed = 0;
+  // A file that was followed before costs nothing to follow again.
+  const followed = new Set<string>();
+  let chars = 0;
   const matching = (pattern: RegExp, near: SourceModule): SourceModule[] => {
     const key = `${near.language} ${pattern.source}`;
     const known = found.get(key);
@@ -282,12 +284,13 @@ function createModel(
     const list: SourceModule[] = [];
     found.set(key, list);
     for (const path of [near.path, ...ofLanguage(near.language).filter((p) => p !== near.path)]) {
-      if (list.length >= MAX_CALLER_FILES || (path !== near.path && followed > MAX_FOLLOWED_CHARS)) break;
+      if (list.length >= MAX_CALLER_FILES || (path !== near.path && chars > MAX_FOLLOWED_CHARS)) break;
       const text = texts.get(path) ?? "";
       const m = pattern.test(text) ? module(path) : undefined;
       if (!m) continue;
       list.push(m);
-      followed += text.length;
+      if (!followed.has(path)) chars += text.length;
+      followed.add(path);
     }
     return list;
   };

@@ -58,19 +58,22 @@ export interface Catalogue {
 export function slotValue(visit: Visit, slot: Slot | undefined): Value {
   if (!slot) return ABSENT;
   const { view, evaluator } = visit;
+  const { index } = slot;
+  // `super().__init__(address, Handler, **kwargs)`: what stands in its place is not in the rest.
+  const inPlace = index !== undefined && view.call.args.filter((a) => a.name === undefined && !a.spread).length > index;
   for (const name of slot.names ?? []) {
     const v = view.named(name);
-    if (v.t !== "absent") return v;
+    if (v.t !== "absent" && !(inPlace && v.t === "unknown")) return v;
   }
-  if (slot.index === undefined) return ABSENT;
+  if (index === undefined) return ABSENT;
   if (slot.keys) {
     for (const key of slot.keys) {
-      const v = view.option(slot.index, key);
+      const v = view.option(index, key);
       if (v.t !== "absent") return v;
     }
     return ABSENT;
   }
-  const v = view.arg(slot.index);
+  const v = view.arg(index);
   if (slot.item === undefined) return v;
   return anyOf(
     alternatives(v).map((a) =>

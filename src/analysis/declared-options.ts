@@ -7,10 +7,10 @@ import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { walkTree } from "./platform/walk.ts";
 import { lookup, type Scope, type SourceModule } from "./scope.ts";
-import { alternatives, env, isNull, type Lost, literal, textOf, type Value } from "./values.ts";
+import { alternatives, anyOf, env, isNull, type Lost, literal, textOf, type Value } from "./values.ts";
 
 const DECLARES =
-  /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|set_default|setDefault|setdefault|define|method_option|class_option|opt|setting|config_param|string|integer|attribute)$/;
+  /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|define|method_option|class_option|opt|setting|config_param|string|integer|attribute)$/;
 const NAMES = ["key", "name", "id", "option", "long", "setting"];
 const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
@@ -166,16 +166,40 @@ function inDefaults(name: string, near: SourceModule, evaluator: Evaluator): Val
   return undefined;
 }
 
-/** `HOST = "localhost"` in a module of settings that is loaded as a whole: `config["HOST"]`. */
+/** `HOST = "localhost"` in a module or a class of settings that is loaded as a whole: `config["HOST"]`. */
 function inConstants(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
   if (!WHERE.test(name) || !/^[A-Z][A-Z0-9_]*$/.test(name) || near.language !== "python") return undefined;
-  for (const { path, scope } of evaluator.project.matching(new RegExp(`^${name}[ \\t]*=`, "m"), near)) {
-    const expr = /(settings?|config|defaults?)[\w-]*\.py$/.test(path) && scope.names.get(name)?.sources[0]?.expr;
+  const known = (expr: Expr | undefined, scope: Scope): Value[] => {
     const value = expr && evaluator.eval(expr, scope);
-    if (value && (value.t === "literal" || value.t === "env")) return value;
+    return value && (value.t === "literal" || value.t === "env" || value.t === "option") ? [value] : [];
+  };
+  const pattern = new RegExp(
+    `^[ \\t]*(?:\\w+\\.)?(?:\\w+\\[["'])?${name}(?:["']\\])?[ \\t]*(?::[^=\\n]*)?=|\\b${name}=`,
+    "m",
+  );
+  const found: Value[] = [];
+  for (const module of evaluator.project.matching(pattern, near)) {
+    if (/(settings?|config|defaults?)[\w-]*(\/__init__)?\.py$/.test(module.path))
+      found.push(...known(module.scope.names.get(name)?.sources[0]?.expr, module.scope));
+    for (const { class: cls, inner } of module.classes)
+      if (/config|settings|default/i.test(cls.name ?? "") && !/test/i.test(cls.name ?? ""))
+        for (const { expr, scope } of inner.fields.get(name) ?? []) found.push(...known(expr, scope));
+    // `app.config["HOST"] = "localhost"`, `app.config.from_mapping(HOST="localhost")`
+    for (const { target, value, scope } of module.assigns)
+      if (
+        target.kind === "index" &&
+        settingName(target)?.name === name &&
+        IS_CONFIG.test(lastName(target.object) ?? "")
+      )
+        found.push(...known(value, scope));
+    for (const { call, scope } of module.calls)
+      if (/^(from_mapping|update|setdefaults?)$/.test(lastName(call.callee) ?? ""))
+        for (const a of call.args) if (a.name === name) found.push(...known(a.value, scope));
   }
-  return undefined;
+  return found.length > 0 ? anyOf(found) : undefined;
 }
+
+const IS_CONFIG = /config|settings|conf$/i;
 
 /** `dev_addr = Address(default="127.0.0.1:8000")`: a field of a class of settings. */
 function ofField(value: Expr | undefined, name: string, scope: Scope, evaluator: Evaluator): Value | undefined {
@@ -225,7 +249,7 @@ function ofCall(e: Call, name: string, module: SourceModule, evaluator: Evaluato
     .map((a) => String((a.value as { value: unknown }).value));
   const matches = flags.slice(0, 2).some((f) => {
     const long = /--([\w-]+)/.exec(f)?.[1] ?? (/^[\w-]+$/.test(f) ? f : "");
-    return plain(long) === plain(name);
+    return plain(long) === plain(name) || (f.length === 1 && isAlias(f, name, module));
   });
   if (!matches) return undefined;
   const scope = module.scope;
@@ -242,7 +266,7 @@ function ofCall(e: Call, name: string, module: SourceModule, evaluator: Evaluato
   };
   // commander: the default is what follows the description.
   const second = e.args[1];
-  if (/^set_?default$/i.test(callee)) return second && made(name, evaluator.eval(second.value, scope), undefined);
+  if (/^(set_?)?default$/i.test(callee)) return second && made(name, evaluator.eval(second.value, scope), undefined);
   const positional = e.args
     .filter((a) => a.name === undefined)
     .slice(2)
@@ -250,6 +274,13 @@ function ofCall(e: Call, name: string, module: SourceModule, evaluator: Evaluato
   const fallback =
     named(DEFAULTS) ?? (callee === "option" && positional ? evaluator.eval(positional.value, scope) : undefined);
   return made(name, fallback, named(VARIABLES));
+}
+
+/** `.alias("p", "port").default("p", 8080)`: is the letter another name of the option? */
+function isAlias(letter: string, name: string, { text }: SourceModule): boolean {
+  for (const m of text.matchAll(/\.alias\(\s*["'](\w)["']\s*,\s*\[?\s*["']([\w-]+)["']/g))
+    if (m[1] === letter && plain(m[2] as string) === plain(name)) return true;
+  return false;
 }
 
 /** What a block of a declaration says: `default 8080`. */
@@ -270,8 +301,12 @@ function ofTable(
 ): Value | undefined {
   const of = (inner: Expr & { kind: "object" }): Value | undefined =>
     made(name, entryOf(inner, DEFAULTS, module.scope, evaluator), entryOf(inner, VARIABLES, module.scope, evaluator));
+  // minimist and its kin: `{ alias: { … }, default: { port: 80 } }`.
   for (const entry of e.entries)
-    if (entry.key !== undefined && plain(entry.key) === plain(name) && entry.value.kind === "object")
+    if (/^defaults?$/.test(entry.key ?? "") && entry.value.kind === "object") {
+      const given = entry.value.entries.find((x) => x.key !== undefined && plain(x.key) === plain(name));
+      if (given) return made(name, evaluator.eval(given.value, module.scope), undefined);
+    } else if (entry.key !== undefined && plain(entry.key) === plain(name) && entry.value.kind === "object")
       if (entry.value.entries.some((x) => x.key !== undefined && (DESCRIBES.test(x.key) || VARIABLES.includes(x.key))))
         return of(entry.value);
   const called = e.entries.find(

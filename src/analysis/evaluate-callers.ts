@@ -1,8 +1,8 @@
 /** What a parameter is: the values that the project's own calls give to it. */
 import type { Evaluator } from "./evaluate.ts";
 import { overload } from "./evaluate-calls.ts";
-import type { Argument, Fn } from "./ir.ts";
-import type { Binding } from "./scope.ts";
+import type { Argument, Call, Expr, Fn } from "./ir.ts";
+import { type Binding, type CallSite, lookup, type Scope, type SourceModule } from "./scope.ts";
 import { ABSENT, alternatives, anyOf, type Value } from "./values.ts";
 
 /** How many arguments of a rest parameter are followed. */
@@ -42,31 +42,90 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       fn.name === "__construct" ||
       fn.name === owner.class?.name);
   const word = isConstructor ? owner.class?.name : fn.name;
-  if (!word || evaluator.isHalfSpent()) return [];
-  // Everything in Rust has a `new`: what names the type is looked at.
-  const named = (b.scope.file.language === "rust" && !fn.self && owner?.class?.name) || word;
+  if (evaluator.isHalfSpent()) return [];
   const out: Value[] = [];
-  for (const module of evaluator.project.mentioning(named, b.scope.file)) {
-    for (const site of module.calls) {
-      const { call } = site;
-      const callee = call.callee;
-      const last = callee.kind === "name" ? callee.name : callee.kind === "member" ? callee.property : undefined;
-      if (last !== word && !(isConstructor && last === "new")) continue;
-      const target = alternatives(evaluator.eval(callee, site.scope));
-      const hit = isConstructor
-        ? target.some((t) => t.t === "class" && t.class === owner.class)
-        : target.some((t) => t.t === "function" && overload(t, call).fn === fn);
-      if (!hit) continue;
-      const arg = pick(call.args, index, b.name);
-      const value = arg ? evaluator.eval(arg.value, site.scope) : ABSENT;
-      // An overload that hands on what nobody gives it: `init(port) { init(port, null); }`.
-      const lost = value.t === "unknown" || value.t === "ref";
-      if (lost && site.scope.fn !== fn && site.scope.fn?.name === fn.name) continue;
-      out.push(value);
-      if (out.length >= 8) return out;
-    }
+  const take = ({ call, scope }: CallSite): void => {
+    const target = alternatives(evaluator.eval(call.callee, scope)).map((t) =>
+      t.t === "module" ? evaluator.member(t, "default") : t,
+    );
+    const hit = isConstructor
+      ? target.some((t) => t.t === "class" && t.class === owner.class)
+      : target.some((t) => t.t === "function" && overload(t, call).fn === fn);
+    if (!hit) return;
+    const arg = pick(call.args, index, b.name);
+    const value = arg ? evaluator.eval(arg.value, scope) : ABSENT;
+    // An overload that hands on what nobody gives it: `init(port) { init(port, null); }`.
+    const lost = value.t === "unknown" || value.t === "ref";
+    if (!(lost && fn.name !== undefined && scope.fn !== fn && scope.fn?.name === fn.name)) out.push(value);
+  };
+  if (word) {
+    // Everything in Rust has a `new`: what names the type is looked at.
+    const named = (b.scope.file.language === "rust" && !fn.self && owner?.class?.name) || word;
+    for (const module of evaluator.project.mentioning(named, b.scope.file))
+      for (const site of module.calls) {
+        const last = calledName(site.call);
+        if (last === word || (isConstructor && last === "new")) take(site);
+        if (out.length >= MAX_CALLS) return out;
+      }
   }
+  const whole = isConstructor ? owner : fn;
+  if (out.length > 0 || !isWholeExport(whole, b.scope.file)) return out;
+  // `const start = require("./server"); start(options)`: whoever imports it gives it a name of its own.
+  for (const module of evaluator.project.matching(importing(b.scope.file.path), b.scope.file))
+    for (const site of module.calls) {
+      if (isImported(site.call.callee, site.scope)) take(site);
+      if (out.length >= MAX_CALLS) return out;
+    }
   return out;
+}
+
+const MAX_CALLS = 8;
+
+function calledName({ callee }: Call): string | undefined {
+  return callee.kind === "name" ? callee.name : callee.kind === "member" ? callee.property : undefined;
+}
+
+/** Is it what a file of JavaScript exports as a whole? */
+function isWholeExport(of: Fn | Scope, file: SourceModule): boolean {
+  const entry = file.language === "javascript" ? file.exports.get("default") : undefined;
+  let value: Expr | undefined = entry?.value;
+  while (value?.kind === "assign") value = value.value;
+  const name = entry?.local ?? (value?.kind === "name" ? value.name : undefined);
+  const binding = name === undefined ? undefined : lookup(file.scope, name);
+  if ("kind" in of) {
+    const only = value?.kind === "other" && value.body?.length === 1 ? value.body[0] : undefined;
+    return binding?.class?.scope === of || (only?.kind === "class" && only.class === of.class);
+  }
+  return value?.kind === "function" ? value.fn === of : binding?.fn?.fn === of || holdsFunction(binding, of);
+}
+
+function holdsFunction(binding: Binding | undefined, fn: Fn): boolean {
+  return binding?.sources.some(({ expr }) => expr?.kind === "function" && expr.fn === fn) ?? false;
+}
+
+/** `require("../lib/server")`, `from "./server.js"`, and by its folder where it is an index. */
+function importing(path: string): RegExp {
+  const [file = "", folder] = path.split("/").reverse();
+  const word = (text: string): string => text.replace(/[^\w]/g, "\\$&");
+  const names = [word(file.replace(/\.[cm]?[jt]sx?$/, "")), ...(folder ? [word(folder)] : [])].join("|");
+  return new RegExp(
+    `(?:\\brequire|\\bimport|\\bfrom)\\s*\\(?\\s*["'](?:(?:[^"'\\n]*/)?(?:${names})(?:\\.[cm]?[jt]s)?|\\.{1,2})/?["']`,
+  );
+}
+
+/** A name that an import made, or the import itself: `require("./server")(options)`. */
+function isImported(callee: Expr, scope: Scope): boolean {
+  if (callee.kind === "call") return callee.callee.kind === "name" && callee.callee.name === "require";
+  const root = callee.kind === "member" && callee.property === "default" ? callee.object : callee;
+  const binding = root.kind === "name" ? lookup(scope, root.name) : undefined;
+  return binding?.import !== undefined || (binding?.sources.some((s) => s.expr && isRequire(s.expr)) ?? false);
+}
+
+function isRequire(e: Expr): boolean {
+  return (
+    e.kind === "call" &&
+    ((e.callee.kind === "name" && /^(require|import)$/.test(e.callee.name)) || e.args.some((a) => isRequire(a.value)))
+  );
 }
 
 function pick(args: readonly Argument[], index: number, name: string): Argument | undefined {

@@ -4,7 +4,7 @@ import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { exported, imported } from "./evaluate-imports.ts";
 import { member } from "./evaluate-members.ts";
-import type { Argument, Call, Expr, Fn, Stmt } from "./ir.ts";
+import { type Argument, type Call, type Expr, type Fn, lastName, type Stmt } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import type { CallView } from "./semantics.ts";
 import {
@@ -129,6 +129,8 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
 
 const MERGE_METHOD = /^(deep_|reverse_)?merge!?$/;
 const READS_SETTING = /^([gG]et\w*|fetch|dig|option|setting|value|[rR]ead\w*|[lL]ookup\w*|opt|pop)$/;
+const SETTING_FUNCTION =
+  /^(?=.*(?:setting|config|conf|option|param|pref))(?=.*(?:get|read|check|load|fetch|default|or))\w+$/i;
 const TYPED = /^(java|csharp|go|rust)$/;
 
 /**
@@ -136,9 +138,14 @@ const TYPED = /^(java|csharp|go|rust)$/;
  * something that was not followed: whatever it reads, by its key and its default.
  */
 function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value | undefined {
-  const { callee, args } = expr;
-  if (callee.kind !== "member" || !READS_SETTING.test(callee.property) || args.length < 2 || args.length > 3)
-    return undefined;
+  const { callee } = expr;
+  let { args } = expr;
+  const called = lastName(callee) ?? "";
+  // `check_setting_int(config, "General", "web_port", 8081)`: the settings themselves come first.
+  const ofSettings = args.length > 2 && SETTING_FUNCTION.test(called) && args[0]?.value.kind !== "literal";
+  if (ofSettings) args = args.slice(1);
+  else if (callee.kind !== "member" || !READS_SETTING.test(called)) return undefined;
+  if (args.length < 2 || args.length > 3) return undefined;
   const typed = TYPED.test(scope.file.language);
   const named = args.find((a) => a.name !== undefined);
   if (args.some((a) => a.spread) || (named && !/^(default|fallback)$/.test(named.name ?? ""))) return undefined;

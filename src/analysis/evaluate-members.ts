@@ -101,11 +101,7 @@ function objectMember(evaluator: Evaluator, object: Value & { t: "object" }, pro
 function laterMember(evaluator: Evaluator, object: Held, property: string, made: Value): Value {
   const frame = object.t === "object" ? object.frame : undefined;
   const read = (s: Source): Value => evaluator.source(s, frame?.fn === s.scope.fn ? frame : undefined);
-  // Whole objects that were laid into it.
-  const laid = (object.holder?.fields.get(LAID) ?? [])
-    .map((s) => (s.expr && evaluator.isOpen(s.expr) ? ABSENT : member(evaluator, read(s), property)))
-    .filter((v) => v.t !== "absent" && v.t !== "unknown" && v.t !== "ref");
-  const whole = laid.length > 0 ? anyOf([made, ...laid]) : made;
+  const whole = withLaid(evaluator, made, object.holder?.fields.get(LAID), property, read);
   const own = object.holder?.fields.get(property);
   const value = own ? assignedTo(whole, own, property, evaluator, read) : whole;
   // Its members get their names while it runs: one that is not there may be there then.
@@ -113,6 +109,20 @@ function laterMember(evaluator: Evaluator, object: Held, property: string, made:
   return value.t === "absent" && holder?.fields.has(COMPUTED)
     ? { t: "unknown", lost: { name: property, file: holder.scope.file } }
     : value;
+}
+
+/** With the member of whole objects that were laid over it, as far as they are known. */
+export function withLaid(
+  evaluator: Evaluator,
+  made: Value,
+  laid: readonly Source[] | undefined,
+  property: string,
+  read: (s: Source) => Value,
+): Value {
+  const found = (laid ?? [])
+    .map((s) => (s.expr && evaluator.isOpen(s.expr) ? ABSENT : member(evaluator, read(s), property)))
+    .filter((v) => v.t !== "absent" && v.t !== "unknown" && v.t !== "ref");
+  return found.length > 0 ? anyOf([made, ...found]) : made;
 }
 
 type Held = Value & { t: "object" | "record" };
@@ -223,10 +233,10 @@ export function classMember(
   }
   const sources = scope.fields.get(name);
   let lost = UNKNOWN;
-  if (sources?.length) {
-    const value = joined(sources, name, evaluator, (s) =>
-      evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined),
-    );
+  const read = (s: Source): Value => evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined);
+  const laid = withLaid(evaluator, ABSENT, scope.fields.get(LAID), name, read);
+  if (sources?.length || laid.t !== "absent") {
+    const value = anyOf([...(sources?.length ? [joined(sources, name, evaluator, read)] : []), laid]);
     if (value.t !== "unknown" && !isNull(value)) return unlessSet(value, scope, name);
     if (value.t === "unknown") lost = value;
   }
@@ -256,7 +266,10 @@ export function classMember(
     }
   }
   // What it is asked for it makes up.
-  return cls.members.some((m) => m.fn && DYNAMIC.test(m.name)) ? UNKNOWN : ABSENT;
+  const dynamic = cls.members.some((m) => m.fn && DYNAMIC.test(m.name));
+  return dynamic || scope.fields.has(COMPUTED) || scope.fields.has(LAID)
+    ? { t: "unknown", lost: { name, file: scope.file } }
+    : ABSENT;
 }
 
 /** `private String host = "localhost"` beside a setter that nobody is seen to call. */

@@ -7,10 +7,11 @@ import { assignedTo, isLater, joined, otherSources } from "./defaults.ts";
 import { apply, call, view } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
 import { imported, outside } from "./evaluate-imports.ts";
-import { classMember, member, namesake } from "./evaluate-members.ts";
+import { classMember, member, namesake, withLaid } from "./evaluate-members.ts";
 import { param } from "./evaluate-params.ts";
 import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source, selfClass } from "./scope.ts";
+import { LAID } from "./scope-sources.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
 import {
   ABSENT,
@@ -117,18 +118,17 @@ export class Evaluator {
       case "name":
         return this.bare(this.name(expr.name, scope, frame, expr), expr.name, scope, frame);
       case "member": {
-        const own = this.assignedFields(expr.object, expr.property, scope);
         const object = this.eval(expr.object, scope, frame);
         const found = member(this, object, expr.property);
         const value = namesake(this, object, found, expr, scope) ?? found;
-        if (own.length === 0) return value;
-        const read = (s: Source): Value => this.source(s, s.scope === scope ? frame : undefined);
-        return assignedTo(value, own, expr.property, this, read);
+        return this.withAssigned(value, expr.object, expr.property, scope, frame);
       }
       case "index": {
         const object = this.eval(expr.object, scope, frame);
         const index = this.eval(expr.index, scope, frame);
         if (index.t === "literal" && index.value === EACH) return eachOf(object);
+        if (expr.index.kind === "literal" && typeof expr.index.value === "string" && expr.object.kind === "member")
+          return this.withAssigned(member(this, object, expr.index.value), expr.object, expr.index.value, scope, frame);
         const keys = alternatives(index);
         if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
           return anyOf(keys.map((k) => member(this, object, String((k as { value: unknown }).value))));
@@ -170,6 +170,14 @@ export class Evaluator {
       default:
         return UNKNOWN;
     }
+  }
+
+  /** A member, with what is assigned to it, or laid over its object, elsewhere. */
+  private withAssigned(value: Value, object: Expr, property: string, scope: Scope, frame: Frame | undefined): Value {
+    const own = this.assignedFields(object, property, scope);
+    const read = (s: Source): Value => this.source(s, s.scope === scope ? frame : undefined);
+    const whole = withLaid(this, value, this.assignedFields(object, LAID, scope), property, read);
+    return own.length === 0 ? whole : assignedTo(whole, own, property, this, read);
   }
 
   /** What is assigned to `object.property` elsewhere, when `object` is a plain name. */

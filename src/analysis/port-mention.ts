@@ -22,8 +22,12 @@ const PYTHON_ENVIRONMENT =
 const PYTHON_COMPUTED =
   /(?:environ(?:\.get)?|getenv)\s*[[(]\s*(?:f["']|[a-z_]\w*\s*[\].,)[(+])|\bin\s+(?:os\.)?environ\b|\*\*(?:os\.)?environ\b|environ\.(?:items|keys)\(/;
 
+/** A key of the program's own settings, which says nothing of the environment: `app.config["PORT"]`. */
+const PYTHON_SETTING = /\b(?:\w*config|settings)\[\s*["']PORT["']\s*\]/gi;
+
 function pythonMentions(text: string, computed: () => boolean): boolean {
-  return /["']PORT["']/.test(text) && (PYTHON_ENVIRONMENT.test(text) || computed());
+  const others = computed() ? text : text.replace(PYTHON_SETTING, "");
+  return /["']PORT["']/.test(others) && (PYTHON_ENVIRONMENT.test(text) || computed());
 }
 
 const SETTINGS = /(^|[/.-])(settings|config|configuration)\.[cm]?[jt]s$/;

@@ -244,10 +244,10 @@ class Builder {
     } else if (target.kind === "object" || target.kind === "array") this.bind(target, value, c.scope, path, undefined);
     else if (target.kind === "index" && target.index.kind === "literal" && target.object.kind === "name") {
       // `options["port"] = …`
-      const owner = lookup(c.scope, target.object.name);
+      const owner = selfClass(c.scope, target.object.name) ?? lookup(c.scope, target.object.name);
       if (owner) push(owner.fields, String(target.index.value), source(value, c.scope, path));
     } else if (target.kind === "index" && target.object.kind === "name") {
-      const owner = lookup(c.scope, target.object.name);
+      const owner = selfClass(c.scope, target.object.name) ?? lookup(c.scope, target.object.name);
       if (owner) push(owner.fields, COMPUTED, source(value, c.scope, path));
     } else if (target.kind === "member") {
       const item = source(value, c.scope, path, undefined, c.guards);

@@ -1,6 +1,6 @@
 /** What gives names and their members a value, apart from declarations. */
 import type { Call, Expr } from "./ir.ts";
-import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
+import { type Guard, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 
 export function source(
   expr: Expr,
@@ -30,21 +30,49 @@ export const LAID = "...";
 const LAYS = /^(merge!|update|reverse_merge!|deep_merge!)$/;
 
 /** `options.update({ port: 80 })`, `Object.assign(options, { port: 80 })`: members of a name get values. */
-export function laidInto({ callee, args }: Call, scope: Scope, guards: readonly Guard[]): void {
-  if (callee.kind !== "member" || args.length === 0) return;
-  const onto =
-    callee.property === "assign" && args.length > 1
-      ? args[0]?.value
-      : LAYS.test(callee.property)
-        ? callee.object
-        : undefined;
-  const owner = onto?.kind === "name" ? lookup(scope, onto.name) : undefined;
+export function laidInto(call: Call, scope: Scope, guards: readonly Guard[]): void {
+  const { args } = call;
+  const onto = args.length > 0 ? ontoWhat(call) : undefined;
+  const owner = onto && fieldsOf(onto.object, scope);
   if (!owner) return;
-  const give = (key: string | undefined, value: Expr): void => {
-    if (key !== undefined) push(owner.fields, key, source(value, scope, [], undefined, guards));
-  };
+  const give = (key: string, value: Expr): void =>
+    push(owner.fields, owner.head + key, source(value, scope, [], undefined, guards));
+  if (onto.computed) {
+    const [key, value] = args.slice(-2);
+    if (key && value) give(key.value.kind === "literal" ? String(key.value.value) : COMPUTED, value.value);
+    return;
+  }
   for (const { name, value } of args)
     if (name !== undefined) give(name, value);
-    else if (value.kind === "object") for (const entry of value.entries) give(entry.key, entry.value);
-    else if (value !== onto && value.kind !== "literal" && value.kind !== "function") give(LAID, value);
+    else if (value.kind === "object") {
+      for (const entry of value.entries) if (entry.key !== undefined) give(entry.key, entry.value);
+    } else if (value !== onto.object && value.kind !== "literal" && value.kind !== "function") give(LAID, value);
+}
+
+/** Where the members are kept that a name (`this` too), or a member of one, is given: the latter under `options.`. */
+function fieldsOf(e: Expr, scope: Scope): { fields: Map<string, Source[]>; head: string } | undefined {
+  const root = e.kind === "member" ? e.object : e;
+  const fields = root.kind === "name" ? (selfClass(scope, root.name) ?? lookup(scope, root.name))?.fields : undefined;
+  return fields && { fields, head: e.kind === "member" ? `${e.property}.` : "" };
+}
+
+interface Onto {
+  object: Expr;
+  /** One member under a name that is an argument: `setattr(self, key, value)`. */
+  computed?: boolean;
+}
+
+/** `setattr(self, key, value)`, `Object.assign(this, options)`, `self.__dict__.update(options)`. */
+function ontoWhat({ callee, args }: Call): Onto | undefined {
+  const first = args[0]?.value as Expr;
+  if (callee.kind === "name") return callee.name === "setattr" ? { object: first, computed: true } : undefined;
+  if (callee.kind !== "member") return undefined;
+  // `options.setdefault("port", 8081)`
+  if (callee.property === "setdefault") return { object: callee.object, computed: true };
+  if (callee.property === "assign") return args.length > 1 ? { object: first } : undefined;
+  if (!LAYS.test(callee.property)) return undefined;
+  const { object } = callee;
+  if (object.kind === "member" && object.property === "__dict__") return { object: object.object };
+  const inner = object.kind === "call" && object.callee.kind === "name" && object.callee.name === "vars";
+  return { object: inner ? (object.args[0]?.value ?? object) : object };
 }

@@ -160,19 +160,28 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
   if (!path || !text) return;
   let at = 0;
   // A command over several lines is one; its places stay.
-  for (const line of text.replace(/[ \t]*\\\r?\n/g, (gap) => " ".repeat(gap.length)).split("\n")) {
+  const whole = text.replace(/[ \t]*\\\r?\n/g, (gap) => " ".repeat(gap.length));
+  for (const raw of whole.split("\n")) {
+    const line = keptCommand(raw, whole) ?? raw;
     const m =
       /^\s*(?:exec\s+)?((?:gunicorn|uvicorn|python3?|node|npm|yarn|hypercorn|daphne|flask|waitress-serve|uwsgi|granian|sanic|streamlit|fastapi|deno|bun|npx|pnpm|pm2-runtime|unicorn|thin|rackup|caddy|java|puma|bundle|rails|uv|poetry|php|dotnet|\.\/|\/)\S*\s.*)$/.exec(
         line,
       );
     if (m?.[1] && !/migrate|collectstatic|\bmkdir\b/.test(m[1]))
       facts.commands.push(
-        command(withArrays(m[1], text), true, "dockerfile", path, at + line.indexOf(m[1]), m[1].length),
+        command(withArrays(m[1], text), true, "dockerfile", path, at + Math.max(0, raw.indexOf(m[1])), m[1].length),
       );
     const set = /^\s*(?:export\s+)?PORT=(["']?)(\d+)\1\s*$/.exec(line);
     if (set?.[2]) facts.imageEnv["#PORT"] = set[2];
-    at += line.length + 1;
+    at += raw.length + 1;
   }
+}
+
+/** `cmd="exec gunicorn -b 0.0.0.0:$PORT"`, which a later line runs: `eval "$cmd"`. */
+function keptCommand(line: string, script: string): string | undefined {
+  const m = /^\s*([A-Za-z_]\w*)=(["'])((?:exec\s+)?[\w./-]+\s[^"']*)\2?\s*$/.exec(line);
+  const runs = m && new RegExp(`^\\s*(?:eval|exec|(?:ba|da)?sh -c)?\\s*"?\\$\\{?${m[1]}\\b`, "m").test(script);
+  return runs ? m[3] : undefined;
 }
 
 /** `exec app "${ARGS[@]}"` with what the script puts into the array: of a flag that is put there twice the first. */

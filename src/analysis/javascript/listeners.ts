@@ -1,7 +1,7 @@
 /** How JavaScript's servers are told a port and a host. */
 import type { Visit } from "../collect.ts";
 import { factValues, place, quote, splitAddress } from "../collect.ts";
-import { followedByName, lostOf, WHERE } from "../declared-options.ts";
+import { followedByName, lostOf, settingName, WHERE } from "../declared-options.ts";
 import type { Listener } from "../facts.ts";
 import type { Expr } from "../ir.ts";
 import { ABSENT, alternatives, textOf, type Value } from "../values.ts";
@@ -300,9 +300,11 @@ function describe(visit: Visit, known: Known): Listener | undefined {
           (v) => !(v.t === "function" || v.t === "object" || (v.t === "literal" && typeof v.value === "number")),
         );
         // A function that was not followed to its end is unknown: only what says that it is a host counts.
-        if (acceptable && (second.t !== "ref" || lostOf(second))) host = second;
         portExpr = view.call.args[0]?.value;
         hostExpr = view.call.args[1]?.value;
+        const called = hostExpr?.kind === "member" ? settingName(hostExpr) : undefined;
+        const says = lostOf(second) ?? (called && WHERE.test(called.name));
+        if (acceptable && (second.t !== "ref" || says)) host = second;
         if (
           host.t === "unknown" &&
           hostExpr &&

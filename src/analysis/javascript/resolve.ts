@@ -137,8 +137,14 @@ export function createResolver(texts: ReadonlyMap<string, string>): Resolver {
     manifests,
     entryOf: source,
     resolve(specifier, from) {
-      if (specifier.startsWith(".") || specifier.startsWith("/"))
-        return specifier.startsWith(".") ? file(joinPath(dirname(from), specifier)) : undefined;
+      if (specifier.startsWith("/")) return undefined;
+      if (specifier.startsWith(".")) {
+        const path = joinPath(dirname(from), specifier);
+        // `require("..")`: a folder, by what its manifest calls its main file.
+        const main = manifests.get(path)?.main;
+        const found = typeof main === "string" ? source(path, main) : undefined;
+        return found ?? file(path === "" ? "index" : path);
+      }
       for (const map of maps) {
         if (map.folder && !from.startsWith(`${map.folder}/`)) continue;
         const base = joinPath(map.folder, map.baseUrl ?? ".");

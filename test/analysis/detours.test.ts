@@ -1,0 +1,133 @@
+/** Detours by which settings of a program come to its listener, one a row: what is said of port and host in the end. */
+import { describe, expect, it } from "vitest";
+import { analyzeProject } from "../../src/analysis/analyze.ts";
+import { loadProject } from "../../src/analysis/project.ts";
+import { hostProblem, portProblem } from "../../src/analysis/verdict.ts";
+
+type Files = Record<string, string>;
+type Row = [name: string, files: Files, says: { port?: string; host?: string }];
+
+/** What is wrong with the listeners. */
+async function verdict(files: Files) {
+  const source = {
+    root: ".",
+    files: () => Object.keys(files),
+    read: async (path: string) => new TextEncoder().encode(files[path]),
+  };
+  const found = await analyzeProject(await loadProject(source));
+  return found.listeners.map((l) => ({ port: portProblem(l, found)?.kind, host: hostProblem(l, found)?.kind }));
+}
+
+function judged(rows: readonly Row[]): void {
+  it.each(rows)("%s", async (_, files, { port, host }) => {
+    expect(await verdict(files)).toEqual([{ port, host }]);
+  });
+}
+
+describe("JavaScript", () => {
+  judged([
+    [
+      "a function that its importer calls by another name",
+      {
+        "server.js":
+          'module.exports = function (options) {\n  if (!options) options = {};\n  require("http").createServer().listen(process.env.PORT, options.host);\n};',
+        "index.js": 'const start = require("./server");\nstart({ host: "127.0.0.1" });',
+      },
+      { host: "literal" },
+    ],
+    [
+      "a class that its importer calls by another name, from the package's folder",
+      {
+        "lib/main.js":
+          'class Server {\n  constructor(options) {\n    this.options = options;\n  }\n  start() {\n    require("http").createServer().listen(process.env.PORT, this.options.host);\n  }\n}\nmodule.exports = Server;',
+        "package.json": '{"main": "lib/main.js", "bin": "bin/www.js"}',
+        "bin/www.js": 'const App = require("..");\nnew App({ host: "localhost" }).start();',
+      },
+      { host: "literal" },
+    ],
+    [
+      "options that are laid over the object itself",
+      {
+        "server.js":
+          'class Server {\n  constructor(options) {\n    Object.assign(this, { host: "127.0.0.1" }, options);\n  }\n  start() {\n    require("http").createServer().listen(process.env.PORT, this.host);\n  }\n}\nnew Server(load()).start();',
+      },
+      { host: "literal" },
+    ],
+    [
+      "a letter that is another name of the option",
+      {
+        "cli.js":
+          'const argv = require("optimist").alias("a", "address").default("a", "localhost").argv;\nrequire("http").createServer().listen(process.env.PORT, argv.address);',
+      },
+      { host: "literal" },
+    ],
+    [
+      "defaults of a parser of arguments",
+      {
+        "cli.js":
+          'const argv = require("getopts")(process.argv.slice(2), { alias: { h: "host" }, default: { host: "127.0.0.1" } });\nrequire("http").createServer().listen(process.env.PORT, argv.host);',
+      },
+      { host: "literal" },
+    ],
+  ]);
+});
+
+describe("Python", () => {
+  const port = 'int(os.environ["PORT"])';
+  judged([
+    [
+      "an address in its place before other arguments",
+      {
+        "app.py": `import os\nfrom http.server import HTTPServer\n\nclass Mine(HTTPServer):\n    def __init__(self, addr, **kwargs):\n        super().__init__(addr, Handler, **kwargs)\n\nMine(("localhost", ${port})).serve_forever()\n`,
+      },
+      { host: "literal" },
+    ],
+    [
+      "members that get their names while it runs",
+      {
+        "app.py":
+          "import os\nfrom aiohttp import web\n\nclass Config:\n    DEFAULTS = {'PORT': '8081', 'HOST': '127.0.0.1'}\n\n    def __init__(self):\n        for key, value in self.DEFAULTS.items():\n            setattr(self, key, os.environ.get(key, value))\n\nconfig = Config()\nweb.run_app(app, host=config.HOST, port=int(config.PORT))\n",
+      },
+      { host: "literal" },
+    ],
+    [
+      "a class of settings that is loaded as a whole",
+      {
+        "app.py": `import os\nfrom flask import Flask\napp = Flask(__name__)\napp.config.from_object(load())\napp.run(host=app.config["HOST"], port=${port})\n`,
+        "settings.py": 'class Config:\n    def __init__(self):\n        self.HOST = "127.0.0.1"\n',
+      },
+      { host: "literal" },
+    ],
+    [
+      "a key of its settings is not the variable of that name",
+      {
+        "app.py":
+          'import os\nfrom flask import Flask\napp = Flask(__name__)\napp.config["PORT"] = 5000\nkey = os.environ.get("SECRET")\napp.run(host="0.0.0.0", port=app.config["PORT"])\n',
+      },
+      { port: "option" },
+    ],
+    [
+      "a function of its own that reads settings",
+      {
+        "app.py": `import os\nfrom tornado.web import Application\nhost = check_setting_str(CFG, "General", "web_host", "localhost")\nApplication([]).listen(${port}, host)\n`,
+      },
+      { host: "literal" },
+    ],
+    [
+      "options that get what they lack",
+      {
+        "app.py": `import os\nfrom tornado.web import Application\n\nclass Web:\n    def __init__(self, options=None):\n        self.options = options or {}\n        self.options.setdefault("host", "127.0.0.1")\n\n    def run(self):\n        Application([]).listen(${port}, self.options["host"])\n`,
+      },
+      { host: "literal" },
+    ],
+    [
+      "a command that the start script keeps in a variable",
+      {
+        "app.py": "from flask import Flask\napp = Flask(__name__)\napp.run()\n",
+        Dockerfile: 'FROM python:3.13\nENTRYPOINT ["/start.sh"]\n',
+        "start.sh": '#!/bin/sh\ncmd="exec gunicorn app:app \\\n  -b 0.0.0.0:$PORT \\\n  $@"\neval "$cmd"\n',
+      },
+      {},
+    ],
+  ]);
+});
