@@ -6,6 +6,7 @@ import type { ByteStream } from "../base/streams.ts";
 import { fetchIndex, fetchPackageIndex } from "./archive.ts";
 import { findBase } from "./catalogue.ts";
 import { type BaseOptions, createBaseContext, noMirror } from "./context.ts";
+import { ownName, packagesNamedLike } from "./library-names.ts";
 import { openArchive } from "./lock-base.ts";
 
 /** In the directories that the loader searches, without the versions behind the soname that only links lead to. */
@@ -36,11 +37,9 @@ export async function findPackagesOf(
       const text = main ? await readFile(await fetchIndex(main, wanted, archive), "utf8") : "";
       return Object.fromEntries(libraries.map((library) => [library, packagesWith(library, text)]));
     } catch {
-      // Mirrors lack that index, or have it of another day: then a package of the name that policy gives must do.
+      // Mirrors lack that index, or have it of another day: then a package that is named like the library must do.
       const index = await fetchPackageIndex(suites, archive);
-      const named = (library: string) =>
-        [ownName(library), `${ownName(library)}t64`].filter((name) => index.get(name) !== undefined);
-      return Object.fromEntries(libraries.map((library) => [library, named(library)]));
+      return Object.fromEntries(libraries.map((library) => [library, packagesNamedLike(library, index.names())]));
     }
   });
 }
@@ -53,12 +52,6 @@ function packagesWith(library: string, index: string): string[] {
     for (const name of index.slice(at + label.length, end < 0 ? undefined : end).split(",")) packages.add(name);
   }
   return [...packages].sort((a, b) => score(b, library) - score(a, library) || (a < b ? -1 : 1));
-}
-
-/** Debian names a library's package after its soname (Policy 8.1). */
-function ownName(library: string): string {
-  const [stem = "", version = ""] = library.split(/\.so\.?/);
-  return `${stem}${/\d$/.test(stem) ? "-" : ""}${version}`.toLowerCase().replaceAll("_", "-");
 }
 
 /** Development and debugging packages come last. */

@@ -14,6 +14,7 @@ import { fileKind } from "../elf/magic.ts";
 import type { LayerSource, TarEntry } from "../oci/layer-source.ts";
 import { imageOf } from "../oci/remote-image.ts";
 import type { Store } from "../store/store.ts";
+import { worthTelling } from "./native-choice.ts";
 
 export interface NativeCheckContext {
   store: Store;
@@ -34,10 +35,7 @@ interface Remembered {
   packages: Record<string, string[]> | undefined;
 }
 
-/**
- * Emits a warning for each addon that the base cannot load. Addons for other platforms, which many packages bring along
- * and choose among at run time, are passed over where the package has one that fits.
- */
+/** Emits a warning for each addon that the base cannot load and nothing stands in for (`native-choice.ts`). */
 export async function checkNative(
   files: readonly TarEntry[],
   base: ResolvedBase,
@@ -50,7 +48,7 @@ export async function checkNative(
     file.type === "file" ? (file.digest ?? "") : "target" in file ? file.target : "",
   ]);
   const key = createHash("sha256")
-    .update(canonicalJson([3, base.kind === "assembled" ? base.digest : base.manifest.digest, contents]))
+    .update(canonicalJson([4, base.kind === "assembled" ? base.digest : base.manifest.digest, contents]))
     .digest("hex");
   let found = context.store.readRecord("natives", key) as Remembered | undefined;
   if (!found) {
@@ -66,22 +64,32 @@ export async function checkNative(
     if (found.packages) context.store.writeRecord("natives", key, found);
   }
   const { packages } = found;
-  const withGood = goodPackages([...native.addons, ...native.programs], found.problems);
-  const told = found.problems.filter(({ path }) => !withGood.has(packageOf(path)));
+  const told = worthTelling([...native.addons, ...native.programs], found.problems);
   const bringers = ({ missing }: ElfProblem) => (missing === undefined ? [] : (packages?.[missing] ?? []));
   // One line to copy, whichever warning it is read from.
   const wanted = new Set([...context.packages, ...told.flatMap((problem) => bringers(problem).slice(0, 1))]);
+  const line = `In knbuild.yaml: base: { packages: [${[...wanted].join(", ")}] }`;
   for (const problem of told) {
-    const bring = bringers(problem);
-    const line = `In knbuild.yaml: base: { packages: [${[...wanted].join(", ")}] }`;
+    // All libraries that one file lacks are told at once, where the first of them stands.
+    const same = told.filter((one) => one.path === problem.path && one.code === problem.code);
+    const lacks = problem.code === "ELF_LIBRARY_MISSING" && same.length > 1;
+    if (lacks && same[0] !== problem) continue;
+    const libraries = same.flatMap(({ missing }) => missing ?? []);
+    const alone = bringers(problem).slice(0, 3).join(" or ");
+    const each = [...new Set(same.flatMap((one) => bringers(one).slice(0, 1)))];
+    const bring = lacks ? each.join(", ") : alone;
     context.emit({
       type: "warning",
       code: problem.code,
-      message: problem.message,
+      message: lacks ? `${problem.path} needs ${inWords(libraries)}, which are not in the image` : problem.message,
       where: problem.path,
-      hint: bring.length > 0 ? `Debian's ${bring.slice(0, 3).join(" or ")} has it. ${line}` : undefined,
+      hint: bring ? `Debian's ${bring} ${lacks && each.length > 1 ? "have them" : "has it"}. ${line}` : undefined,
     });
   }
+}
+
+function inWords(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 interface NativeFiles {
@@ -141,19 +149,4 @@ async function examine(
     packages = await findPackagesOf(missing, base.id, context).catch(() => undefined);
   }
   return { problems, packages };
-}
-
-/** `app/node_modules/@scope/name` of a file below it. */
-function packageOf(path: string): string {
-  const clean = path.replace(/^\/+/, "");
-  const at = clean.lastIndexOf("node_modules/");
-  if (at < 0) return clean;
-  const parts = clean.slice(at + "node_modules/".length).split("/");
-  return clean.slice(0, at) + parts.slice(0, parts[0]?.startsWith("@") ? 2 : 1).join("/");
-}
-
-/** Packages with an addon that loads, or a program that starts. */
-function goodPackages(paths: readonly string[], problems: readonly ElfProblem[]): Set<string> {
-  const bad = new Set(problems.flatMap(({ path, chain }) => [path, ...chain]).map((path) => path.replace(/^\/+/, "")));
-  return new Set(paths.filter((path) => !bad.has(path)).map(packageOf));
 }
