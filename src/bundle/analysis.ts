@@ -1,5 +1,7 @@
 /** What one JavaScript or TypeScript file says about itself. Values only; `analyze.ts` makes them. */
 
+import type { StartedProgram } from "./started-programs.ts";
+
 /** Why a file may behave differently inside a bundle. The words are shown to users. */
 export const FINDINGS = {
   dirname: "looks for files beside itself",
@@ -74,6 +76,8 @@ export interface FileAnalysis {
   readsFiles: boolean;
   /** Of a package: it asks for the working directory, or for the names in a directory. */
   looksAround?: ("working-directory" | "names")[];
+  /** Of the app's own file: programs that it starts, by literal names. */
+  starts?: StartedProgram[];
   /** It looks at the text of classes: a shortened one (`class{` instead of `class A {`) is none to it. */
   readsClassText?: boolean;
 }

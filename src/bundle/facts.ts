@@ -55,6 +55,11 @@ export function alwaysFiles(name: string): string | undefined {
   return ALWAYS_FILES[name];
 }
 
+/** Of these a browser is used that is downloaded to the home of whoever installs: the image has to hold one. */
+export function startsBrowser(name: string): boolean {
+  return /^(?:puppeteer|puppeteer-core|playwright|playwright-core|playwright-chromium|chrome-launcher)$/.test(name);
+}
+
 /**
  * Lines that look dangerous and are not, where the file of the package is known: the name comes from the app's settings and
  * is looked up from the app's own node_modules, which a bundle does as well.

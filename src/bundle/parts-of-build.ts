@@ -1,12 +1,14 @@
 /** From what a full build found to the parts of its result: which file lies where, in which layer. */
 import { join, relative } from "node:path";
 import type { LayerKind } from "../plan/types.ts";
+import type { AnalyzedFile } from "./analysis-cache.ts";
 import { externalFiles } from "./external-files.ts";
 import { describePackages, seenFolders } from "./full-describe.ts";
 import type { Judgement } from "./judge.ts";
 import type { OwnCode } from "./own-code.ts";
 import type { BundleParts } from "./parts.ts";
 import type { Project } from "./project.ts";
+import { browsersOf, namesakePrograms } from "./started-programs.ts";
 import { VENDOR_MODULE } from "./stubs.ts";
 import type { BundleFile } from "./types.ts";
 import type { Vendor } from "./vendor.ts";
@@ -74,7 +76,23 @@ export function partsOf(
       ]),
     ].sort(),
     warnings: own.warnings,
+    starts: startsOf(project, own, judgement),
   };
+}
+
+function startsOf({ root, input }: Project, { files, requests }: OwnCode, judgement: Judgement): BundleParts["starts"] {
+  const found = new Map<string, Set<string>>();
+  const add = (program: string, by: string) => found.set(program, (found.get(program) ?? new Set()).add(by));
+  // What another program's build wrote holds code of packages too: what of that ever runs is not certain.
+  const own = input.roots === undefined ? files : new Map<string, AnalyzedFile>();
+  for (const [path, { analysis }] of own)
+    for (const { program, by } of analysis.starts ?? []) add(program, `${relative(root, path)}: ${by}`);
+  const direct = new Set(requests.map(({ target }) => judgement.files.get(target)?.packageDir));
+  for (const { program, by } of [...namesakePrograms(judgement, direct), ...browsersOf(judgement, direct)])
+    add(program, by);
+  return [...found]
+    .map(([program, by]) => ({ program, by: [...by].sort() }))
+    .sort((a, b) => (a.program < b.program ? -1 : 1));
 }
 
 /** package.json files by which Node tells the format of the output, finds `imports`, and code reads its own version. */

@@ -36,6 +36,7 @@ export interface BundleParts {
   modulesBytes?: number;
   inputs: string[];
   warnings: BundleWarning[];
+  starts: BundleResult["starts"];
 }
 
 /** What the app's own files say, summed up. */
@@ -112,6 +113,7 @@ export async function assemble(
     modeReason: parts.modeReason,
     inputs: [...new Set([...parts.inputs, ...assetInputs])].sort(),
     warnings,
+    starts: parts.starts,
     incremental: false,
   };
 }

@@ -104,6 +104,8 @@ export interface BundleResult {
   /** Every file that had a part in this, absolute. */
   inputs: string[];
   warnings: BundleWarning[];
+  /** Programs that the app starts while it runs, each with who does: `server.js: spawn("git", …)`. */
+  starts: { program: string; by: string[] }[];
   /** With what the app's own code can be bundled again when nothing else changes. */
   again?: OwnAgain;
   /** True when an earlier run's work was used and only the app's own code was bundled again. */

@@ -2,6 +2,7 @@
 import type { Digest } from "../base/digest.ts";
 import type { Emit } from "../base/events.ts";
 import type { BundleSession } from "../bundle/session.ts";
+import type { BundleResult } from "../bundle/types.ts";
 import type { MaterializeOptions } from "../layer/materialize.ts";
 import type { Layer } from "../oci/blob.ts";
 import type { Image } from "../oci/image.ts";
@@ -41,6 +42,8 @@ export interface EngineContext {
   composition?: (inside: PackagesInside) => Promise<TarEntry>;
   /** Looks at the addons and libraries that the image will hold, against the base; tells what will not load. */
   checkNative?: (files: readonly TarEntry[]) => Promise<void>;
+  /** Looks whether the base has the programs that the app starts; tells those that it lacks. */
+  checkPrograms?: (starts: BundleResult["starts"]) => Promise<void>;
   gracefulShutdown: boolean;
   /** Make V8's code cache for the image, where that is possible. */
   compileCache: boolean;

@@ -209,7 +209,7 @@ function failure({ step, context, root }: ManagerRun, { exitCode, tail }: Proces
     where,
     detail,
     retryable: missing,
-    hint: (script && unreached(text, script)) || hintFor(detail, compiles, context.targetNode !== undefined),
+    hint: unreached(text, script) ?? hintFor(detail, text, compiles, context.targetNode !== undefined),
   });
 }
 
@@ -227,15 +227,20 @@ function failedScript(text: string): string | undefined {
 }
 
 /** A script that fetches what its package does not hold, from a host that is not reached. */
-function unreached(text: string, script: string): string | undefined {
+function unreached(text: string, script: string | undefined): string | undefined {
   const host = unreachedHost(text);
-  return (
-    host &&
-    `${script} fetches a binary from ${host}, which this machine does not reach (a proxy is named in HTTPS_PROXY). A version that brings its binary in the package needs no download.`
-  );
+  const proxy = "which this machine does not reach (a proxy is named in HTTPS_PROXY).";
+  if (host === undefined) return undefined;
+  if (script !== undefined)
+    return `${script} fetches a binary from ${host}, ${proxy} A version that brings its binary in the package needs no download.`;
+  return OWN_SCRIPT.test(text) ? `A script of the project's own fetches from ${host}, ${proxy}` : undefined;
 }
 
-function hintFor(detail: string, compiles: boolean, hasTarget: boolean): string {
+/** npm's words for a script of the project itself: those of packages have their folder in the path. */
+const OWN_SCRIPT =
+  /^npm (?:error|ERR!) path (?!\S*[\\/]node_modules[\\/])\S+\s*\n(?:.*\n)??npm (?:error|ERR!) command failed/m;
+
+function hintFor(detail: string, text: string, compiles: boolean, hasTarget: boolean): string {
   if (/ERESOLVE/.test(detail))
     return "Peer dependencies conflict. Choose versions that fit together, or put legacy-peer-deps=true into the project's .npmrc.";
   if (/ETARGET|No matching version|notarget/.test(detail))
@@ -244,6 +249,11 @@ function hintFor(detail: string, compiles: boolean, hasTarget: boolean): string 
     return "The registry has no such package for you: the name is wrong, it is private (credentials and registry in npm's configuration), or it is a member of a workspace, which is built from the workspace's tree.";
   if (/\bE40[13]\b|FETCH_40[13]|Unauthorized|Forbidden/.test(detail))
     return "The registry refused. Check the credentials and the registry in npm's configuration.";
+  const library =
+    /Package '?([\w.+-]+?)'? was not found in the pkg-config/.exec(text)?.[1] ??
+    /\bfatal error: ([\w./+-]+): No such file/.exec(text)?.[1];
+  if (compiles && library !== undefined)
+    return `A native addon is compiled here, against ${library}, which this machine does not have: install its development package (Debian: lib…-dev). The image gets the library itself with base.packages.`;
   if (compiles)
     return `A native addon did not compile. It may need an older Node (engines.node, .nvmrc)${hasTarget ? "" : ", or a C++ compiler, make and Python on this machine"}.`;
   return "The message above is the package manager's own; run its install command in the project to see more.";
@@ -259,7 +269,10 @@ function shorten(tail: readonly string[], name: string): string[] {
       ),
   );
   const errors = useful.filter((line) => /^npm (?:error|ERR!)/.test(line));
-  const chosen = name === "npm" && errors.length > 0 ? errors.slice(0, LINES) : useful.slice(-LINES);
+  // What a script of the project's own said stands before npm's words.
+  const own = OWN_SCRIPT.test(tail.join("\n")) ? useful.indexOf(errors[0] as string) : 0;
+  const said = useful.slice(Math.max(0, own - LINES / 2), own).filter((line) => line.trim() !== "");
+  const chosen = name === "npm" && errors.length > 0 ? [...said, ...errors].slice(0, LINES) : useful.slice(-LINES);
   return chosen.map((line) => line.slice(0, 400));
 }
 

@@ -5,21 +5,10 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { BaseFiles } from "../bases/base-files.ts";
+import { packageOfProgram } from "../bases/program-packages.ts";
 import type { ResolvedBase } from "../bases/resolve.ts";
 import type { ElfProblem } from "../elf/check-closure.ts";
 import type { NativeCheckContext } from "./native-check.ts";
-
-/** Debian's packages of the interpreters that its scripts name, by the last part of the path. */
-const INTERPRETERS: Record<string, string> = {
-  sh: "dash",
-  dash: "dash",
-  bash: "bash",
-  python: "python3",
-  perl: "perl-base",
-  ruby: "ruby",
-  gawk: "gawk",
-  tclsh: "tcl",
-};
 
 /** Emits one warning an interpreter that is missing; looks at the programs of the named packages, not of what these bring along. */
 export async function checkBasePrograms(
@@ -47,7 +36,7 @@ export async function checkBasePrograms(
     const scripts = problems.filter(({ missing }) => missing === interpreter);
     const paths = [...new Set(scripts.map(({ chain }) => chain[0] as string))];
     const more = paths.length > 3 ? ` and ${paths.length - 3} more` : "";
-    const brings = INTERPRETERS[interpreter.slice(interpreter.lastIndexOf("/") + 1).replace(/[\d.]+$/, "")];
+    const brings = packageOfProgram(interpreter);
     emit({
       type: "warning",
       code: "SCRIPT_INTERPRETER_MISSING",
@@ -74,7 +63,7 @@ async function programsOf(files: BaseFiles, packages: readonly string[], searchP
   return found;
 }
 
-function pathOf(env: readonly string[]): string[] {
+export function pathOf(env: readonly string[]): string[] {
   const path = env.find((entry) => entry.startsWith("PATH="))?.slice("PATH=".length) ?? "";
   return path.split(":").filter(Boolean);
 }

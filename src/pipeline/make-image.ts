@@ -119,6 +119,8 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
   const signal = AbortSignal.any([run.signal, work.signal]);
   const { annotations, git } = await annotating;
   let toldOfPackages = false;
+  /** What stands in base.packages, and what was said to be missing there: one line mends all. */
+  let wanted: readonly string[] = packages;
   const building = engine.build(plan, {
     sourceDir: dir,
     source,
@@ -139,6 +141,12 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
       }
       return composition(inside, run.store);
     },
+    checkPrograms: async (starts) => {
+      if (starts.length === 0) return;
+      const { checkStartedPrograms } = await import("./started-programs.ts");
+      const given = { store: run.store, emit: run.emit, packages: wanted, env: plan.config.env };
+      wanted = await checkStartedPrograms(starts, await resolved, given);
+    },
     checkNative: async (files) =>
       checkNative(files, await resolved, {
         store: run.store,
@@ -146,7 +154,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
         signal,
         cacheDir: run.cacheDir,
         env,
-        packages,
+        packages: wanted,
       }),
     gracefulShutdown: config.gracefulShutdown,
     compileCache: config.compileCache,

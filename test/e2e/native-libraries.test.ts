@@ -84,10 +84,15 @@ test.skipIf(!compiler || sandbox === undefined)(
   600_000,
 );
 
+/** Its shell is no more in the base than that of the scripts. */
+const STARTS_GZIP = `const { exec } = require("child_process");
+require("http").createServer((_q, a) => exec("gzip --version", () => a.end())).listen(process.env.PORT);
+`;
+
 test("a script among the programs of base.packages: its interpreter is named, with the line that brings it", async () => {
   const dir = workshop.dir("scripts");
   writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "scripts-app", version: "1.0.0" }));
-  writeFileSync(join(dir, "server.js"), "require('http').createServer((_q, a) => a.end()).listen(process.env.PORT);\n");
+  writeFileSync(join(dir, "server.js"), STARTS_GZIP);
   const build = async (packages: string) => {
     writeFileSync(join(dir, "knbuild.yaml"), `base: { packages: [${packages}] }\n`);
     const { code, stderr } = await workshop.knbuild.run(["build", dir], { timeoutMs: 300_000 });
@@ -102,6 +107,10 @@ test("a script among the programs of base.packages: its interpreter is named, wi
   expect(told).not.toMatch(/\/usr\/bin\/gzip\b/);
   const line = /base: \{ packages: \[(.*?)\] \}/.exec(told)?.[1] as string;
   expect(line).toBe("gzip, dash");
+  expect(told).toMatch(
+    /warning\[PROGRAM_NOT_IN_BASE\]: the app starts \/bin\/sh, .*\n.*\n\s+hint: .*\[gzip, dash\] \}/,
+  );
+  expect(told).not.toContain("starts gzip");
   expect(await build("gzip")).toContain("SCRIPT_INTERPRETER_MISSING"); // Remembered, and told again.
-  expect(await build(line)).not.toContain("SCRIPT_INTERPRETER_MISSING");
+  expect(await build(line)).not.toMatch(/SCRIPT_INTERPRETER_MISSING|PROGRAM_NOT_IN_BASE/);
 }, 600_000);

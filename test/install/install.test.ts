@@ -120,6 +120,13 @@ describe("npm", () => {
       message: expect.stringContaining("the install script of fetcher failed"),
       hint: expect.stringContaining("from binaries.example.com, which this machine does not reach"),
     });
+    // A script of the project's own: what it said is not lost among npm's words.
+    writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "own", scripts: { postinstall: script } }));
+    await expect(installDependencies(step, contextFor(dir, temporary()))).rejects.toMatchObject({
+      code: "INSTALL_FAILED",
+      detail: expect.stringContaining("getaddrinfo ENOTFOUND binaries.example.com"),
+      hint: expect.stringContaining("own fetches from binaries.example.com"),
+    });
   });
 
   it("the app's own install scripts run in a copy, and what they make is part of it; no token stays there", async () => {

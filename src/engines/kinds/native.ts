@@ -77,6 +77,7 @@ async function build(plan: Plan, context: EngineContext): Promise<EngineResult> 
       add(step.layer, diskEntry(step.to.replace(/^\/+/, ""), file, statCache.digestOf, 0o644));
     }
   }
+  if (bundle) await context.checkPrograms?.(bundle.starts);
   await context.checkNative?.([...groups.values()].flat().filter(isNative));
   const { user, workdir } = plan.config;
   const base = await timed("base", () => context.base);
