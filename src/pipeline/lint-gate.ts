@@ -18,6 +18,8 @@ export interface LintGateOptions {
   env?: Readonly<Record<string, string>>;
   /** knbuild puts its own SIGTERM handler in. */
   handlesSigterm: boolean;
+  /** knbuild puts its own listener on PORT in: whatever port or host the server knows, requests reach it. */
+  reachedOnPort?: boolean;
   /**
    * The scripts that went into the bundle, relative to the source: the only ones that the image holds. Absent where nothing
    * is bundled; undefined where the bundle does not say.
@@ -32,6 +34,9 @@ export interface LintGateOptions {
  * containerPort, and a variable that must be there can be set on the service. Both are told.
  */
 const TOLD_ONLY = new Set(["KS001", "KS110"]);
+
+/** Where a server listens: its port, its host. */
+const PLACES = new Set(["KS001", "KS002"]);
 
 /**
  * @param files of the source, where they are known already
@@ -56,6 +61,7 @@ export async function lintGate(
   const heeded = (report: SourceReport): Finding[] =>
     report.findings
       .filter((finding) => !(finding.rule === "KS020" && options.handlesSigterm))
+      .filter((finding) => !(PLACES.has(finding.rule) && options.reachedOnPort))
       .flatMap((finding) => configured(finding, sourceRules, settings));
   const stops = (finding: Finding): boolean => finding.severity === "error" && !TOLD_ONLY.has(finding.rule);
   const guessed = await lintSourceReport(files, how);

@@ -27,6 +27,9 @@ import { gitState, imageAnnotations, type SourceFacts, sourceFacts } from "./sou
 import { sourceFilesOf } from "./source-files.ts";
 import { openSourcePlace, TRANSPORTS } from "./transports.ts";
 
+/** Loaded before a server of somebody else's: it is reached on PORT. */
+const LISTEN_ON_PORT = "runtime/listen-on-port.cjs";
+
 export interface ImageRun {
   options: BuildOptions;
   dir: string;
@@ -177,6 +180,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     entry: plan.entrypoint.file,
     env: plan.config.env,
     handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",
+    reachedOnPort: plan.steps.some((step) => step.type === "runtime-file" && step.template === LISTEN_ON_PORT),
   };
   const gateWarnings: Warning[] = [];
   const files = sourceFilesOf(source);
