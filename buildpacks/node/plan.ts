@@ -121,7 +121,11 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   draft.evidence.push(`entry ${entry.file}: ${entry.evidence}`, ...(look?.evidence ? [look.evidence] : []));
   const fetchOnly = look?.verdict === "exports-fetch";
   const next = aroundNext(app);
-  const mustBuild = entry.built || next || (app.build !== undefined && !app.build.compilesOnly);
+  // `bin/app.js` asks for `../dist/app`: what the compiler makes has to be there.
+  const unbuilt = app.build && look?.unbuilt;
+  const mustBuild =
+    entry.built || next || (app.build !== undefined && (!app.build.compilesOnly || unbuilt !== undefined));
+  if (unbuilt !== undefined) draft.evidence.push(`${unbuilt} is not there before the build`);
   const preloads = entry.nodeArgs.some((arg) => /^(?:-r|--require|--import|--loader|--experimental-loader)/.test(arg));
   if (preloads)
     draft.evidence.push("not bundled: the start script preloads modules, which patch packages where they lie");
@@ -151,6 +155,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     // A file that the build makes, or one that the user named, is taken as it is.
     ...(look?.verdict === "unknown" &&
       !entry.built &&
+      unbuilt === undefined &&
       app.options.entrypoint === undefined &&
       !look.framework && {
         undecided: look.packages.map((name) => ({ name, from: look.importedFrom[name] ?? "." })),
@@ -190,7 +195,7 @@ function planTool(draft: Draft): Plan {
     ...install(draft, mustBuild || members.length > 0, named ? start.target : undefined),
     ...members,
     ...(mustBuild ? [buildStep(draft, [])] : []),
-    bundle(draft, file, false),
+    withTypescript(app, start.args, bundle(draft, file, false)),
   ];
   return finish(draft, {
     ...(named && { tool: start.target }),
@@ -201,6 +206,12 @@ function planTool(draft: Draft): Plan {
     steps,
     env: { HOST: "0.0.0.0", FASTIFY_ADDRESS: "0.0.0.0", ...start.env },
   });
+}
+
+/** The program is handed a TypeScript file (`listhen ./app.ts`): it compiles that itself, and what it imports. */
+function withTypescript(app: App, args: readonly string[], step: BundleStep): BundleStep {
+  const handed = args.some((arg) => /\.[cm]?tsx?$/.test(arg) && app.source.isFile(arg.replace(/^\.\//, "")));
+  return handed ? { ...step, include: [...step.include, "**/*.{ts,mts,cts,tsx}", "tsconfig*.json"] } : step;
 }
 
 /** Programs that do not serve, whatever their package is. */

@@ -26,6 +26,8 @@ export interface ServerLook {
   packages: string[];
   /** Directory of the first file that names a package, relative to the source's root (with `..` outside of it). */
   importedFrom: Record<string, string>;
+  /** A file that it asks for and that lies in a folder which is not there: what a build makes. */
+  unbuilt?: string;
   /** The program asks for another runtime: `Bun.serve`, `Deno.serve`. */
   runtime?: "bun" | "deno";
   /** The program reads this variable name for its port. */
@@ -70,6 +72,8 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
       } else if (found.packageName) {
         packages.add(found.packageName);
         look.importedFrom[found.packageName] ??= posix.dirname(file);
+      } else if (!found.file && look.unbuilt === undefined && isUnbuilt(source, specifier, file)) {
+        look.unbuilt = posix.join(posix.dirname(file), specifier);
       }
     }
     creates ||= glance.creates;
@@ -112,7 +116,12 @@ function judge(look: ServerLook, signals: Signals, entry: ReturnType<Glance["asE
   if (framework && unknown.length === 0 && entry.exportsHandler) return say("exports-handler");
   if (unknown.length > 0 || framework) return say("unknown");
   if (look.packages.length === 0 && !strong && entry.isHandlerModule) return say("exports-handler");
-  return say("nothing");
+  return say(look.unbuilt === undefined ? "nothing" : "unknown");
+}
+
+function isUnbuilt(source: Source, specifier: string, file: string): boolean {
+  const [folder = "", ...rest] = posix.join(posix.dirname(file), specifier).split("/");
+  return specifier.startsWith(".") && folder !== ".." && rest.length > 0 && !source.exists(folder);
 }
 
 function glanceOf(source: Source, file: string): Glance | undefined {

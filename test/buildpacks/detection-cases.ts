@@ -503,6 +503,32 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     starts: "--enable-source-maps --require /knbuild/listen-on-port.cjs node_modules/@sap/approuter/approuter.js",
   },
   {
+    name: "an entry that asks for what the compiler makes",
+    files: {
+      "package.json": {
+        scripts: { start: "node bin/app.js", build: "tsc" },
+        dependencies: dependencies("fastify"),
+        devDependencies: dependencies("typescript"),
+      },
+      "tsconfig.json": { compilerOptions: { outDir: "dist", rootDir: "src" } },
+      "bin/app.js": 'require("../dist/app").instance.listen(3000);\n',
+      "src/app.ts": 'import fastify from "fastify";\nexport const instance = fastify();\n',
+    },
+    selected: "node",
+    entrypoint: "bin/app.js",
+    starts: "--require /knbuild/listen-on-port.cjs bin/app.js",
+    steps: "install+dev host-command bundle runtime-file",
+  },
+  {
+    name: "a package's program is handed a TypeScript file, which it compiles itself",
+    files: {
+      "package.json": { scripts: { start: "listhen ./app.ts" }, dependencies: dependencies("h3", "listhen") },
+      "app.ts": 'import { createApp } from "h3";\nexport const app = createApp();\n',
+    },
+    selected: "node",
+    starts: "--require /knbuild/listen-on-port.cjs node_modules/.bin/listhen ./app.ts",
+  },
+  {
     name: "a file of a package that is no dependency",
     files: {
       "package.json": { scripts: { start: "node node_modules/gone/server.js" }, dependencies: dependencies("express") },
