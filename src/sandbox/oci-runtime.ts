@@ -11,7 +11,7 @@ import { imageProcess } from "./image-process.ts";
 import { createLogLines, type LogLines } from "./log-lines.ts";
 import { findProgram, lastLine, runProgram } from "./program.ts";
 import { runsAsRoot, unpackImage } from "./rootfs.ts";
-import { createRunDirectory, hostResolvConf } from "./run-directory.ts";
+import { createRunDirectory, hostResolvConf, writeHosts } from "./run-directory.ts";
 import { childExit, runningContainer } from "./running.ts";
 import { runtimeConfig } from "./runtime-config.ts";
 import { resolveInRoot } from "./scoped-path.ts";
@@ -100,6 +100,7 @@ async function start(id: string, image: Image, options: StartOptions): Promise<R
       hostname: options.hostname,
       memoryBytes: options.memoryBytes,
       resolvConf: hostResolvConf(),
+      hosts: await writeHosts(run, options.hostname),
       cgroupsPath: mappings.ids ? undefined : `/${run.id}`,
       idMappings: mappings.ids,
       // What a subordinate id makes on the disk could not be removed again: it gets a /tmp in memory.

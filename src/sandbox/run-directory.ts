@@ -41,6 +41,15 @@ async function removeRun(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3 });
 }
 
+/** The names of this very container, as kubelet and container engines write them: without the file nobody knows localhost. */
+export async function writeHosts(run: RunDirectory, hostname: string): Promise<string> {
+  const path = join(run.path, "hosts");
+  await writeFile(path, `127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.0.1\t${hostname}\n`, {
+    mode: 0o644,
+  });
+  return path;
+}
+
 /** The machine's resolv.conf itself: systemd's is a link to a place that a container does not have. */
 export function hostResolvConf(): string | undefined {
   return existsSync("/etc/resolv.conf") ? realpathSync("/etc/resolv.conf") : undefined;

@@ -13,6 +13,8 @@ export interface RuntimeConfigOptions {
   memoryBytes?: number | undefined;
   /** Absolute path of a resolv.conf, where the machine has one. */
   resolvConf?: string | undefined;
+  /** Absolute path of a hosts file. */
+  hosts?: string | undefined;
   /** cgroup of the container, relative to the hierarchy's root; only root can have one. */
   cgroupsPath?: string | undefined;
   /** Set when an ordinary user runs this: ids of the container and the host's ids behind them. */
@@ -134,13 +136,10 @@ function mounts(options: RuntimeConfigOptions): Mount[] {
   if (options.readOnlyRoot || !options.hasTmp) {
     list.push({ destination: "/tmp", type: "tmpfs", source: "tmpfs", options: ["nosuid", "nodev", "mode=1777"] });
   }
-  if (options.resolvConf) {
-    list.push({
-      destination: "/etc/resolv.conf",
-      type: "bind",
-      source: options.resolvConf,
-      options: ["bind", "ro", "nosuid", "nodev", "noexec"],
-    });
+  const files = { "/etc/hosts": options.hosts, "/etc/resolv.conf": options.resolvConf };
+  for (const [destination, source] of Object.entries(files)) {
+    if (source !== undefined)
+      list.push({ destination, type: "bind", source, options: ["bind", "ro", "nosuid", "nodev", "noexec"] });
   }
   return list;
 }

@@ -11,7 +11,7 @@ import { createLogLines } from "../log-lines.ts";
 import { hasTmp, signalProcess } from "../oci-runtime.ts";
 import { findProgram, lastLine, runProgram } from "../program.ts";
 import { unpackImage } from "../rootfs.ts";
-import { createRunDirectory, hostResolvConf } from "../run-directory.ts";
+import { createRunDirectory, hostResolvConf, writeHosts } from "../run-directory.ts";
 import { childExit, runningContainer } from "../running.ts";
 import { resolveInRoot } from "../scoped-path.ts";
 import type { RunningContainer, Sandbox, SandboxProbe, StartOptions } from "../types.ts";
@@ -73,7 +73,10 @@ async function start(image: Image, options: StartOptions): Promise<RunningContai
       hostname: options.hostname,
       readOnlyRoot: options.readOnlyRoot,
       ownTmp: !hasTmp(lower),
-      resolvConf: await resolvConf(lower),
+      etc: {
+        "resolv.conf": placeable(lower, "resolv.conf", hostResolvConf()),
+        hosts: placeable(lower, "hosts", await writeHosts(run, options.hostname)),
+      },
     });
     throwIfAborted(options.signal);
     const [command, ...rest] = root.wrap([program, "--info-fd", "3", "--args", "4", "--", ...process.argv]);
@@ -113,7 +116,8 @@ interface Surroundings {
   hostname: string;
   readOnlyRoot?: boolean | undefined;
   ownTmp?: boolean;
-  resolvConf?: string | undefined;
+  /** Files of this machine's, by their names in /etc. */
+  etc?: Record<string, string | undefined>;
 }
 
 /** With a user namespace of its own always: root's own ids would otherwise be root's in the container too. */
@@ -125,7 +129,7 @@ function bubblewrapArgs(process: ImageProcess, around: Surroundings): string[] {
     ...["--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"],
     ...["--bind", around.root, "/"],
     ...["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"],
-    ...(around.resolvConf ? ["--ro-bind", around.resolvConf, "/etc/resolv.conf"] : []),
+    ...Object.entries(around.etc ?? {}).flatMap(([name, file]) => (file ? ["--ro-bind", file, `/etc/${name}`] : [])),
     ...(around.readOnlyRoot || around.ownTmp ? ["--perms", "1777", "--tmpfs", "/tmp"] : []),
     "--clearenv",
     ...Object.entries(process.env).flatMap(([name, value]) => ["--setenv", name, value]),
@@ -136,10 +140,8 @@ function bubblewrapArgs(process: ImageProcess, around: Surroundings): string[] {
 }
 
 /** bwrap cannot lay a file over a link that leads nowhere. */
-async function resolvConf(lower: string): Promise<string | undefined> {
-  const host = hostResolvConf();
-  const inside = resolveInRoot(lower, ["etc", "resolv.conf"]);
-  return host !== undefined && inside === join(lower, "etc", "resolv.conf") ? host : undefined;
+function placeable(lower: string, name: string, file: string | undefined): string | undefined {
+  return resolveInRoot(lower, ["etc", name]) === join(lower, "etc", name) ? file : undefined;
 }
 
 /** `child-pid` of the JSON that bwrap writes to the descriptor once the process exists; undefined when it closes without. */
