@@ -15,6 +15,7 @@ export const FINDINGS = {
   "module-object": "looks at its own `module` object",
   "require-cache": "looks into the module cache",
   "module-api": "changes how modules are loaded",
+  "require-export": "says itself what `require` gets of it, which only Node heeds",
   native: "loads a native addon",
   worker: "starts a worker from a file",
   fork: "starts a process from a file",
