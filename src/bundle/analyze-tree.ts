@@ -1,7 +1,9 @@
 /** The careful half of the analysis: a walk over the syntax tree with the scopes in mind. */
 import type { FileAnalysis, FindingCode, ModuleRequest } from "./analysis.ts";
 import type { AnalyzeOptions } from "./analyze.ts";
-import { isProgram, programsOfLine, startersOf, UNKNOWN } from "./started-programs.ts";
+import { startedBy } from "./started-calls.ts";
+import { startersOf } from "./started-programs.ts";
+import { literal, nameOf } from "./tree-names.ts";
 import { declaredNames, isFunction, type Node, nodesIn } from "./tree-scope.ts";
 
 const ADD_LISTENER = new Set(["on", "once", "addListener", "prependListener", "prependOnceListener"]);
@@ -117,10 +119,10 @@ export function readTree(
         return;
       case "CallExpression":
         called(node);
-        if (starterOf) started(node, node["callee"] as Node, node["arguments"] as Node[]);
+        if (starterOf) startedBy(node, starterOf, text, analysis);
         return;
       case "TaggedTemplateExpression":
-        if (starterOf) started(node, node["tag"] as Node, [node["quasi"] as Node]);
+        if (starterOf) startedBy(node, starterOf, text, analysis);
         return;
       case "Identifier":
         if (!isDeclarationOrKey(node, parent, key) && !bound(node["name"] as string)) identifier(node, parent, key);
@@ -225,27 +227,6 @@ export function readTree(
     else if (method === "fork" && /child_process/.test(text) && owner !== "cluster") found("fork", node);
   }
 
-  /** `spawn("git", …)`, `exec("git log | head")`, `spawn(line, { shell: true })`. */
-  function started(node: Node, callee: Node, args: Node[]): void {
-    const member = callee.type === "MemberExpression" && callee["computed"] !== true;
-    const owner = nameOf(member ? (callee["object"] as Node) : callee);
-    const method = member ? nameOf(callee["property"] as Node) : undefined;
-    let how = owner === undefined ? undefined : starterOf?.(owner, method);
-    if (how === undefined || how === "namespace" || args[0] === undefined) return;
-    const shell = how === "file" ? shellOf(args.slice(1)) : undefined;
-    if (shell !== undefined) how = "shell";
-    const line = lineOf(args[0]);
-    const programs =
-      how === "file" ? (line !== undefined && isProgram(line) ? [line] : []) : programsOfLine(line ?? "");
-    if (how === "shell") programs.unshift(shell ?? "/bin/sh");
-    if (how === "bash") programs.unshift("bash");
-    const by = text.slice(node.start, node.end).split("\n")[0]?.slice(0, 60).trim() ?? "";
-    for (const program of programs) {
-      if (analysis.starts?.some((known) => known.program === program)) continue;
-      (analysis.starts ??= []).push({ program, by });
-    }
-  }
-
   function identifier(node: Node, parent: Node | undefined, key: string): void {
     const name = node["name"] as string;
     const shorthand = parent?.type === "Property" && parent["shorthand"] === true;
@@ -334,42 +315,6 @@ export function readTree(
 
   visit(root, undefined, "");
   moduleApi();
-}
-
-function literal(node: Node): string | undefined {
-  if (node.type === "Literal" && typeof node["value"] === "string") return node["value"];
-  if (node.type === "TemplateLiteral" && (node["expressions"] as Node[]).length === 0) {
-    return ((node["quasis"] as Node[])[0]?.["value"] as { cooked?: string } | undefined)?.cooked;
-  }
-  return undefined;
-}
-
-/** A literal text; what a template puts in at run time is unknown. */
-function lineOf(node: Node): string | undefined {
-  if (node.type !== "TemplateLiteral") return literal(node);
-  const quasis = node["quasis"] as Node[];
-  return quasis.map((quasi) => (quasi["value"] as { cooked?: string }).cooked ?? "").join(UNKNOWN);
-}
-
-/** `/bin/sh` of `{ shell: true }`, the shell of `{ shell: "/bin/bash" }`. */
-function shellOf(args: readonly Node[]): string | undefined {
-  for (const { type, properties } of args.map((node) => ({ type: node.type, properties: node["properties"] }))) {
-    if (type !== "ObjectExpression") continue;
-    for (const property of properties as Node[]) {
-      if (property.type !== "Property" || nameOf(property["key"] as Node) !== "shell") continue;
-      const value = property["value"] as Node;
-      if (value.type === "Literal" && value["value"] === true) return "/bin/sh";
-      return literal(value);
-    }
-  }
-  return undefined;
-}
-
-function nameOf(node: Node): string | undefined {
-  if (node.type === "Identifier") return node["name"] as string;
-  if (node.type === "MemberExpression" && node["computed"] !== true)
-    return (node["property"] as Node)["name"] as string;
-  return undefined;
 }
 
 /** `./w.js` of `new URL("./w.js", import.meta.url)`, `path.join(__dirname, "w.js")`, `require.resolve("./w.js")`. */

@@ -14,8 +14,11 @@ export interface StartedProgram {
   by: string;
 }
 
-/** How a local name starts programs: by the program's name, through a shell, or with one function for each. */
-type Starter = "file" | "shell" | "bash" | "namespace";
+/** How a function starts programs: by the program's name, or by a line for a shell. */
+type Starter = "file" | "shell" | "bash";
+
+/** Asks for a local name, or for a method of one. */
+export type StarterOf = (owner: string, method?: string) => Starter | undefined;
 
 const CHILD_PROCESS: Record<string, Starter> = {
   exec: "shell",
@@ -49,8 +52,8 @@ const MEMBER = new RegExp(String.raw`\b([\w$]+)\s*=\s*require\(\s*${MODULE}\s*\)
 const PROMISIFIED =
   /\b([\w$]+)\s*=\s*[^;\n=]*\bpromisify\(\s*(?:[\w$]+\s*(?:\([^()\n]*\)\s*)?\.\s*)?(exec|execFile)\s*\)/g;
 
-/** @returns undefined where the file starts nothing; asks for a name, and for the name of a method of a namespace */
-export function startersOf(text: string): ((owner: string, method?: string) => Starter | undefined) | undefined {
+/** @returns undefined where the file starts nothing */
+export function startersOf(text: string): StarterOf | undefined {
   if (!/child_process/.test(text) && !new RegExp(MODULE).test(text)) return undefined;
   const names = new Map<string, Starter>();
   const spaces = new Map<string, Record<string, Starter>>();

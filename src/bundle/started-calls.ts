@@ -1,0 +1,46 @@
+/** The programs of one call in the app's own code: `spawn("git", …)`, `exec("git log | head")`, `spawn(line, { shell: true })`. */
+import type { FileAnalysis } from "./analysis.ts";
+import { isProgram, programsOfLine, type StarterOf, UNKNOWN } from "./started-programs.ts";
+import { literal, nameOf } from "./tree-names.ts";
+import type { Node } from "./tree-scope.ts";
+
+/** Adds what a call, or a tagged template, starts; of one program the first call is kept. */
+export function startedBy(node: Node, starterOf: StarterOf, text: string, analysis: FileAnalysis): void {
+  const callee = (node["callee"] ?? node["tag"]) as Node;
+  const [first, ...rest] = (node["arguments"] ?? [node["quasi"]]) as Node[];
+  const member = callee.type === "MemberExpression" && callee["computed"] !== true;
+  const owner = nameOf(member ? (callee["object"] as Node) : callee);
+  const method = member ? nameOf(callee["property"] as Node) : undefined;
+  const how = owner === undefined ? undefined : starterOf(owner, method);
+  if (how === undefined || first === undefined) return;
+  const line = lineOf(first);
+  const shell = how === "file" ? shellOf(rest) : how === "bash" ? "bash" : "/bin/sh";
+  const programs =
+    shell !== undefined ? [shell, ...programsOfLine(line ?? "")] : line !== undefined && isProgram(line) ? [line] : [];
+  const by = text.slice(node.start, node.end).split("\n")[0]?.slice(0, 60).trim() ?? "";
+  for (const program of programs) {
+    if (analysis.starts?.some((known) => known.program === program)) continue;
+    (analysis.starts ??= []).push({ program, by });
+  }
+}
+
+/** A literal text; what a template puts in at run time is unknown. */
+function lineOf(node: Node): string | undefined {
+  if (node.type !== "TemplateLiteral") return literal(node);
+  const quasis = node["quasis"] as Node[];
+  return quasis.map((quasi) => (quasi["value"] as { cooked?: string }).cooked ?? "").join(UNKNOWN);
+}
+
+/** `/bin/sh` of `{ shell: true }`, the shell of `{ shell: "/bin/bash" }`. */
+function shellOf(args: readonly Node[]): string | undefined {
+  for (const { type, properties } of args.map((node) => ({ type: node.type, properties: node["properties"] }))) {
+    if (type !== "ObjectExpression") continue;
+    for (const property of properties as Node[]) {
+      if (property.type !== "Property" || nameOf(property["key"] as Node) !== "shell") continue;
+      const value = property["value"] as Node;
+      if (value.type === "Literal" && value["value"] === true) return "/bin/sh";
+      return literal(value);
+    }
+  }
+  return undefined;
+}
