@@ -1,5 +1,5 @@
 /** JSON forms (`CMD ["a", "b"]`): strict JSON, strings only; anything else that is not JSON is the shell form. */
-import { isSpace, type Span } from "./text.ts";
+import { isSpace, type Span, skipSpace } from "./text.ts";
 
 export interface JsonString {
   value: string;
@@ -8,13 +8,25 @@ export interface JsonString {
 
 export type JsonForm = { kind: "strings"; strings: JsonString[] } | { kind: "not-strings" } | { kind: "not-json" };
 
+/** What else a JSON array's first item may begin with; or its end. */
+const JSON_BEGINS = /[[\]{\dtfn-]/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Reads `text[from, to)`; spans are indices into `text`. */
 export function readJsonForm(text: string, from: number, to: number): JsonForm {
-  let start = from;
-  while (start < to && isSpace(text.charCodeAt(start))) start++;
-  if (text[start] !== "[" || start >= to) return { kind: "not-json" };
+  const start = skipSpace(text, from, to);
+  let end = to;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  // A test of the shell, `[ -f a ]` or the beginning of one: an exception for each would cost more than all the rest.
+  const inner = text[skipSpace(text, start + 1, end)];
+  if (
+    start >= to ||
+    text[start] !== "[" ||
+    text[end - 1] !== "]" ||
+    (inner !== '"' && !JSON_BEGINS.test(inner ?? ""))
+  ) {
+    return { kind: "not-json" };
+  }
   let value: unknown;
   try {
     value = JSON.parse(text.slice(start, to));

@@ -13,7 +13,7 @@ import { checkInstruction } from "./validate.ts";
 /** bufio.Scanner's limit: a longer line ends the build. */
 const MAX_LINE_BYTES = 65_535;
 
-/** The builder stops at the first one; a text with so many is no Dockerfile. */
+/** The builder stops at the first one; a text with so many is no Dockerfile, and what follows is not judged. */
 const MAX_PROBLEMS = 1000;
 
 const DIRECTIVE = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*$/;
@@ -89,9 +89,11 @@ export function parseDockerfile(text: string): Document {
       if (joined.span.start > at) {
         nodes.push({ kind: "blank", span: { start: at, end: joined.span.start }, line: lineNumber, text: "" });
       }
-      instructions.push(instruction);
       nodes.push(instruction);
-      if (problems.length === known && known < MAX_PROBLEMS) checkInstruction(instruction, problems);
+      if (known < MAX_PROBLEMS) {
+        instructions.push(instruction);
+        if (problems.length === known) checkInstruction(instruction, problems);
+      }
       if (instruction.span.end < end) {
         nodes.push({ kind: "blank", span: { start: instruction.span.end, end }, line: instruction.endLine, text: "" });
       }

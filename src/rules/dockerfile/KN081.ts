@@ -30,6 +30,8 @@ export default defineDockerfileRule({
   },
   *check(subject) {
     const written = literalSecret(subject.document.text) !== undefined;
+    // Put together of several values where it is not written.
+    const expands = subject.document.text.includes("$");
     for (const instruction of finalInstructions(subject)) {
       const { name } = instruction;
       if (name === "arg" || name === "env") {
@@ -45,7 +47,7 @@ export default defineDockerfileRule({
           yield { at: instruction, message: `${pair.key} looks like a secret: it stays in the image` };
           continue;
         }
-        if (!written && !subject.document.text.includes("$")) continue;
+        if (!written && !expands) continue;
         for (const { key, value } of subject.model.of(instruction)?.pairs ?? []) {
           const what = literalSecret(value ?? "");
           if (what) yield { at: instruction, message: `${what} stands in ${key}: it stays in the image` };
