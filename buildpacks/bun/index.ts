@@ -41,7 +41,7 @@ function detect(source: Source): Detection | null {
     native ||
     (elysia && !/@elysiajs\/node/.test(text)) ||
     // What a module exports is served by Bun alone.
-    (started !== undefined && locked.length > 0 && /^export default\b/m.test(text));
+    (started !== undefined && locked.length > 0 && /(?:^|;)\s*export default\b/m.test(text));
   if (entry === null || !only) return null;
   return {
     score: 93,

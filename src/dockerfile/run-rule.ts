@@ -3,6 +3,7 @@ import { type Programs, runsCalling } from "./lookup.ts";
 import {
   type DockerfileRule,
   type DockerfileRuleDefinition,
+  type DockerfileSubject,
   defineDockerfileRule,
   type Edit,
   inSource,
@@ -18,7 +19,11 @@ export interface RunRuleDefinition extends Omit<DockerfileRuleDefinition, "check
   offends(command: Command, run: Run): boolean;
   message: string | ((commands: Command[], run: Run) => string);
   /** Edits that mend one command. */
-  fix?: { description: string; safe: boolean; edit(command: Command, run: Run): Edit | undefined };
+  fix?: {
+    description: string;
+    safe: boolean;
+    edit(command: Command, run: Run, subject: DockerfileSubject): Edit | undefined;
+  };
 }
 
 export function defineRunRule({ programs, offends, message, fix, ...definition }: RunRuleDefinition): DockerfileRule {
@@ -29,7 +34,7 @@ export function defineRunRule({ programs, offends, message, fix, ...definition }
         const commands = run.script.commands.filter((command) => offends(command, run));
         const [first] = commands;
         if (!first) continue;
-        const edits = fix && !run.script.exec ? commands.map((command) => fix.edit(command, run)) : [];
+        const edits = fix && !run.script.exec ? commands.map((command) => fix.edit(command, run, subject)) : [];
         yield {
           at: inSource(run, first.span),
           message: typeof message === "string" ? message : message(commands, run),

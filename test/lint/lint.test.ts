@@ -65,6 +65,32 @@ describe("files", () => {
 });
 
 describe("fixes", () => {
+  const UPDATE = "RUN apt-get update && apt-get install -y a=1";
+  const CLEAN = " && rm -rf /var/lib/apt/lists/*";
+  it.each([
+    ["lists that a later RUN needs stay", `FROM debian:13\n${UPDATE}\nRUN apt-get install -y b=1\n`, undefined],
+    [
+      "lists that a stage on this one needs stay",
+      `FROM debian:13 AS a\n${UPDATE}\nFROM a\nRUN apt-get install -y b=1\n`,
+      undefined,
+    ],
+    [
+      "lists that are fetched anew go",
+      `FROM debian:13\n${UPDATE}\n${UPDATE}${CLEAN}\n`,
+      `FROM debian:13\n${UPDATE}${CLEAN}\n${UPDATE}${CLEAN}\n`,
+    ],
+    ["BusyBox' wget", "FROM alpine:3.22\nRUN wget https://a\n", "FROM alpine:3.22\nRUN wget -q https://a\n"],
+    [
+      "GNU's wget on Alpine",
+      "FROM alpine:3.22\nRUN apk add --no-cache wget=1 && wget https://a\n",
+      "FROM alpine:3.22\nRUN apk add --no-cache wget=1 && wget --progress=dot:giga https://a\n",
+    ],
+  ])("%s", async (_, text, fixed) => {
+    put("Dockerfile", text);
+    const report = await lint({ paths: ["Dockerfile"], cwd: dir, only: ["DL3009", "DL3047"], fix: "preview" });
+    expect(report.fixed[0]?.text).toBe(fixed);
+  });
+
   it("are shown as a diff, then written, then gone", async () => {
     put("Dockerfile", BAD);
     const preview = await lint({ paths: ["Dockerfile"], cwd: dir, fix: "preview" });

@@ -9,6 +9,7 @@ export default defineCommand({
   configure(command) {
     command
       .option("--write", "write it instead of printing it")
+      .option("--dry-run", "print it, and what differs from the one that is there; write nothing")
       .option("--force", "overwrite one that differs")
       .option("--language <language>", "instead of the detected one")
       .option("--workspace <member>", "the app's package or directory in a monorepo");
@@ -17,6 +18,7 @@ export default defineCommand({
     const directory = resolve(context.cwd, dir as string);
     const language = options["language"] as string | undefined;
     const workspace = options["workspace"] as string | undefined;
+    const write = options["write"] === true && options["dryRun"] !== true;
     const report = planInit(directory, {
       only: ["Dockerfile"],
       ...(language !== undefined && { language }),
@@ -24,8 +26,9 @@ export default defineCommand({
     });
     const [file] = report.files;
     if (context.json) context.printJson(report);
-    else if (!options["write"]) context.print((file?.text ?? "").trimEnd());
-    if (!options["write"]) return 0;
+    else if (!write) context.print((file?.text ?? "").trimEnd());
+    if (options["dryRun"] && file?.diff) context.note(file.diff.trimEnd());
+    if (!write) return 0;
     const written = writeInit(directory, report, options["force"] === true);
     if (written.length > 0) context.note("Dockerfile written");
     else if (file?.state === "different") {

@@ -1,4 +1,5 @@
 /** Elixir: what the release is called, and how assets are made. */
+import { posix } from "node:path";
 import { copyLine } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
@@ -31,7 +32,11 @@ function assetValues(source: Source, mix: string, apps: readonly string[]): { np
     folder === undefined
       ? ""
       : `npm ${source.isFile(`${folder}/package-lock.json`) ? "ci" : "install"} --prefix ${folder}`;
-  if (/["']assets\.deploy["']/.test(mix)) return { npm, assets: "mix assets.deploy && " };
+  const deploys = /["']assets\.deploy["']/;
+  if (deploys.test(mix)) return { npm, assets: "mix assets.deploy && " };
+  // In an umbrella it is one app's own.
+  const app = apps.find((one) => deploys.test(source.read(`${one}/mix.exs`) ?? ""));
+  if (app !== undefined) return { npm, assets: `mix do --app ${posix.basename(app)} assets.deploy && ` };
   const { scripts = {} } =
     folder === undefined ? {} : (source.readJson(`${folder}/package.json`) as { scripts?: Record<string, string> });
   const script = ["deploy", "build"].find((one) => scripts[one] !== undefined);

@@ -1,10 +1,14 @@
 import { hasCacheMount } from "../../dockerfile/cache-mount.ts";
 import { fromView } from "../../dockerfile/image-name.ts";
+import type { Stage } from "../../dockerfile/interpret.ts";
 import { runsCalling } from "../../dockerfile/lookup.ts";
 import { type DockerfileSubject, defineDockerfileRule, inSource, passes, runOf } from "../../dockerfile/rule.ts";
 import { appendCommand } from "../../dockerfile/run-rule.ts";
 import { type Command, calls } from "../../dockerfile/shell/commands.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
+
+const APT = ["apt", "apt-get", "aptitude"];
+
 export default defineDockerfileRule({
   id: "DL3009",
   severity: "info",
@@ -15,7 +19,8 @@ export default defineDockerfileRule({
     bad: ["FROM debian:13\nRUN apt-get update && apt-get install -y x\n"],
   },
   *check(subject) {
-    if (runsCalling(subject, ["apt", "apt-get", "aptitude"]).length === 0) return;
+    if (runsCalling(subject, APT).length === 0) return;
+    const needed = lastUses(subject);
     for (const pass of passes(subject.document)) {
       let from = "";
       let alias: string | undefined;
@@ -32,7 +37,9 @@ export default defineDockerfileRule({
       for (const { outer, key, alias: name } of forgotten) {
         if (key !== from && !(name !== undefined && used.has(name))) continue;
         const run = runOf(subject, outer);
-        const edit = run && appendCommand(run, "rm -rf /var/lib/apt/lists/*");
+        const stage = subject.model.of(outer)?.stage;
+        const later = stage !== undefined && (needed.get(stage) ?? -1) > outer.span.start;
+        const edit = run && !later ? appendCommand(run, "rm -rf /var/lib/apt/lists/*") : undefined;
         const update = run?.script.commands.find((command) => updates(command));
         yield {
           at: run && update ? inSource(run, update.span) : outer,
@@ -44,6 +51,23 @@ export default defineDockerfileRule({
   },
 });
 
+/**
+ * Where a stage, or one built on it, needs the lists of an earlier RUN for the last time: apt without an update of its own.
+ * Offsets into the text.
+ */
+function lastUses(subject: DockerfileSubject): Map<Stage, number> {
+  const uses = new Map<Stage, number>();
+  for (const { instruction, script } of runsCalling(subject, APT)) {
+    const first = script.commands.find(({ name }) => APT.includes(name));
+    const stage = subject.model.of(instruction)?.stage;
+    if (!first || !stage || updates(first)) continue;
+    uses.set(stage, Math.max(uses.get(stage) ?? -1, instruction.span.start));
+    for (let below = stage.base; below && uses.get(below) !== Number.POSITIVE_INFINITY; below = below.base)
+      uses.set(below, Number.POSITIVE_INFINITY);
+  }
+  return uses;
+}
+
 function forgot(subject: DockerfileSubject, outer: Instruction): boolean {
   const run = runOf(subject, outer);
   if (!run?.script.commands.some(updates)) return false;
@@ -54,7 +78,7 @@ function forgot(subject: DockerfileSubject, outer: Instruction): boolean {
 }
 
 function updates(command: Command): boolean {
-  return calls(command, ["apt", "apt-get", "aptitude"], ["update"]);
+  return calls(command, APT, ["update"]);
 }
 
 function cleans(command: Command): boolean {
