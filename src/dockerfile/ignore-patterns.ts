@@ -19,11 +19,19 @@ export interface IgnorePatterns {
 
 export function parseIgnoreFile(text: string): IgnorePatterns {
   const lines = text.replace(/^\ufeff/, "").split(/\r?\n/);
-  return createPatterns(lines.filter((line) => !line.startsWith("#")));
+  return readPatterns(
+    lines.filter((line) => !line.startsWith("#")),
+    true,
+  );
 }
 
-/** Patterns one by one; also those of `--exclude` and `--parents`, where "ignores" means "matches". */
+/** Patterns of `--exclude` and `--parents`, where "ignores" means "matches". One with a `/` in front matches nothing. */
 export function createPatterns(lines: readonly string[]): IgnorePatterns {
+  return readPatterns(lines, false);
+}
+
+/** @param rooted a `/` in front is taken away, as in an ignore file */
+function readPatterns(lines: readonly string[], rooted: boolean): IgnorePatterns {
   const patterns: Pattern[] = [];
   let malformed: string | undefined;
   for (const raw of lines) {
@@ -33,7 +41,7 @@ export function createPatterns(lines: readonly string[]): IgnorePatterns {
     if (negated) line = line.slice(1).trim();
     if (line === "" || isMalformed(line)) malformed ??= raw.trim();
     line = clean(line);
-    if (line.length > 1 && line.startsWith("/")) line = line.slice(1);
+    if (rooted && line.length > 1 && line.startsWith("/")) line = line.slice(1);
     if (line !== "") patterns.push({ text: line, expression: compile(line), negated });
   }
   return {

@@ -37,9 +37,9 @@ function apply(mode: number, who: string, operator: string, permissions: string,
   let mask = 0;
   for (const one of classes) {
     const shift = SHIFTS[one] as number;
-    // The set-id bits belong to their class, as BSD's setmode has it.
-    mask |= (7 << shift) | (one === "u" ? 0o4000 : one === "g" ? 0o2000 : 0);
+    // The set-id bits belong to their class, as BSD's setmode has it; copies of another class leave them.
     const copied = SHIFTS[permissions];
+    mask |= (7 << shift) | (copied !== undefined ? 0 : one === "u" ? 0o4000 : one === "g" ? 0o2000 : 0);
     if (copied !== undefined) {
       bits |= ((mode >> copied) & 7) << shift;
       continue;

@@ -57,6 +57,8 @@ interface PendingParent {
 function createCopier(tree: WritableTree, options: CopyOptions) {
   const included: IgnorePatterns | undefined = options.include?.length ? createPatterns(options.include) : undefined;
   const excluded: IgnorePatterns | undefined = options.exclude?.length ? createPatterns(options.exclude) : undefined;
+  const malformed = excluded?.malformed ?? included?.malformed;
+  if (malformed !== undefined) throw new Error(`${malformed}: syntax error in pattern`);
   const parents: PendingParent[] = [];
 
   /** `below` is relative to the source that was named; that one itself is always meant. */

@@ -9,7 +9,7 @@ export function containsWildcards(text: string): boolean {
   return false;
 }
 
-/** A broken pattern matches nothing. */
+/** @throws Error for a class that does not end */
 function compile(pattern: string): RegExp {
   let out = "^";
   for (let i = 0; i < pattern.length; i++) {
@@ -19,7 +19,7 @@ function compile(pattern: string): RegExp {
     else if (c === "\\" && i + 1 < pattern.length) out += literal(pattern[++i] as string);
     else if (c === "[") {
       const end = classEnd(pattern, i);
-      if (end < 0) return /^(?!)/;
+      if (end < 0) throw new Error(`${pattern}: syntax error in pattern`);
       const negated = pattern[i + 1] === "^";
       const body = pattern
         .slice(i + (negated ? 2 : 1), end)
