@@ -13,6 +13,7 @@ import { watchCapabilities } from "../../tar/raw-capabilities.ts";
 /** One header of a tar, in order. */
 export interface TarRow {
   name: string;
+  /** As tar-stream calls it; `unknown`: none of POSIX's. */
   type: string;
   mode: number;
   uid: number;
@@ -40,7 +41,7 @@ export interface TarSpool {
 }
 
 /** Named anew with every change of `TarRow`. */
-const RECORDS = "tar-rows-4";
+const RECORDS = "tar-rows-5";
 
 export function createTarSpool(store: LayerStore, temporary: string): TarSpool {
   const unpacked = new Map<string, Promise<{ path: string; index: Map<string, TarIndexEntry> }>>();
@@ -112,7 +113,7 @@ function toRow({ name, type, mode, uid, gid, mtime, size, linkname, pax }: Heade
   const records = pax as Record<string, string> | null | undefined;
   return {
     name,
-    type: type === "contiguous-file" ? "file" : (type ?? "file"),
+    type: type === "contiguous-file" ? "file" : (type ?? "unknown"),
     mode: (mode ?? 0o644) & 0o7777,
     // Numbers that the header has no room for stand in a record before it.
     uid: Number(records?.["uid"] ?? uid ?? 0),

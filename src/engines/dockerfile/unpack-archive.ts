@@ -6,7 +6,7 @@ import { pipeThrough } from "../../tar/decompress.ts";
 import { startsTar, untilEnd } from "../../tar/until-end.ts";
 import { unxz } from "../../tar/unxz.ts";
 import { unzstdStream } from "../../tar/zstd.ts";
-import { type FileNode, nodeAt, type Path, realPath, splitPath } from "./file-tree.ts";
+import { type FileNode, nodeAt, type Path, realPath, shown, splitPath } from "./file-tree.ts";
 import type { TarRow, TarSource, TarSpool } from "./tar-spool.ts";
 import type { Owner, WritableTree } from "./writable-tree.ts";
 
@@ -56,6 +56,8 @@ export function unpackArchive(
 
   function unpackRow(row: TarRow, place: Path): void {
     const { type, mode, mtime, size, link } = row;
+    // GNU's sparse files, parts of files on several tapes.
+    if (type === "unknown") throw new Error(`${row.name} is an entry that is not of POSIX's kinds`);
     const meta = { mode, mtime, ...(owner ?? { uid: row.uid, gid: row.gid }) };
     const there = tree.at(place);
     if (there && !(there.type === "directory" && type === "directory")) tree.remove(place);
@@ -77,7 +79,11 @@ export function unpackArchive(
 function placeOf(tree: WritableTree, base: Path, path: Path): string[] {
   const inside = nodeAt(tree.root, base);
   if (inside?.type !== "directory") throw new Error("the destination is no directory");
-  const parent = [...base, ...realPath(inside, path.slice(0, -1))];
+  const above = path.slice(0, -1);
+  const parent = [...base, ...realPath(inside, above)];
+  // A directory is made where none is, not where a link leads to nothing.
+  if (nodeAt(inside, realPath(inside, above, false))?.type === "symlink" && !nodeAt(tree.root, parent))
+    throw new Error(`open ${shown(path)}: no such file or directory`);
   tree.makeDirectories(parent, 0o755, { uid: 0, gid: 0 });
   return [...parent, path.at(-1) as string];
 }
