@@ -45,6 +45,14 @@ export function planDockerfile(
       throw invalid(file, line, `base name (${stage.imageText}) should not be blank`);
     if (!stage.base && image !== "scratch" && !Object.hasOwn(config?.contexts ?? {}, image) && !isImageReference(image))
       throw invalid(file, line, `${image} is neither a stage nor an image reference`);
+    for (const { name, flags, startLine } of stage.instructions) {
+      const from = name === "copy" ? flags.find((flag) => flag.name === "from")?.value : undefined;
+      if (from === undefined || isNamed(from, graph, config)) continue;
+      const why = from.includes("$")
+        ? "variables are not expanded in --from"
+        : "neither a stage nor an image reference";
+      throw invalid(file, startLine, `--from=${from}: ${why}`);
+    }
   }
   const step: DockerfileStep = {
     type: "dockerfile",
@@ -83,6 +91,11 @@ export function planDockerfile(
       warnings: [],
     },
   };
+}
+
+/** A stage, an image or a context. */
+function isNamed(from: string, { images }: StageGraph, config: DockerfileConfig | undefined): boolean {
+  return !images.includes(from) || isImageReference(from) || Object.hasOwn(config?.contexts ?? {}, from);
 }
 
 function isLasting({ needs, images, contexts }: DockerfileStep, { stages }: StageGraph): boolean {
