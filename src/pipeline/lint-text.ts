@@ -49,6 +49,21 @@ function isBuildkitId(id: string): boolean {
 }
 
 export function lintText(text: string, options: LintTextOptions): LintedText {
+  const { only } = options;
+  if (!only?.some((pattern) => matchesId(pattern, UNUSED))) return judgeText(text, options);
+  // What a pragma silences shows only when all rules run.
+  const { only: _, ...rest } = options;
+  const on = only.map((id) => [id, "on"] as const);
+  const judged = judgeText(text, { ...rest, rules: [...on, ...(options.rules ?? [])] });
+  const asked = (finding: Finding): boolean => isAsked(finding, only);
+  return {
+    ...judged,
+    findings: judged.findings.filter(asked).map((finding) => placedAsAsked(finding, only)),
+    suppressed: judged.suppressed.filter(asked),
+  };
+}
+
+function judgeText(text: string, options: LintTextOptions): LintedText {
   const subject = createDockerfileSubject(text, options);
   const { document } = subject;
   const read = readPragmas(document, options.checkOptions);
