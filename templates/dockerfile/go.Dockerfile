@@ -1,7 +1,11 @@
 # syntax=docker/dockerfile:1
 # knbuild file ignore=KN091 reason=tags are pinned; pin digests with your updater
 
+%if cgo
+FROM golang:{{version}} AS build
+%else
 FROM --platform=$BUILDPLATFORM golang:{{version}} AS build
+%end
 WORKDIR /src
 %if manifests
 # Modules first: they are fetched anew only when go.mod changes.

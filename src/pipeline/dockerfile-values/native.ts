@@ -1,5 +1,5 @@
 /** Go, Rust, C and C++: one program, and the directories that it reads. */
-import { shellWord } from "../../dockerfile/quote.ts";
+import { copyLine, shellWord } from "../../dockerfile/quote.ts";
 import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
 import { cargoProgram } from "../../source/cargo-workspace.ts";
@@ -80,8 +80,21 @@ export function rustValues({ entrypoint, framework }: Detection, source: Source,
     start: JSON.stringify(
       rocket ? ["sh", "-c", "ROCKET_ADDRESS=0.0.0.0 ROCKET_PORT=${PORT:-8080} exec /server"] : ["/server"],
     ),
-    assets: assetLines(source, [`${directory}src/**/*.rs`]),
+    // A directory may be named in the sources, too.
+    assets: [
+      ...new Set([...rocketLines(source, rocket), ...assetLines(source, [`${directory}src/**/*.rs`]).split("\n")]),
+    ]
+      .filter(Boolean)
+      .join("\n"),
   };
+}
+
+/** What Rocket itself looks for where it starts. */
+function rocketLines(source: Source, rocket: boolean): string[] {
+  if (!rocket) return [];
+  const settings = source.isFile("Rocket.toml") ? [copyLine(["Rocket.toml"], "./")] : [];
+  const templates = source.isDirectory("templates") ? [copyLine(["templates"], "./templates")] : [];
+  return [...settings, ...templates];
 }
 
 /** find_package(NAME) and pkg_check_modules → Debian's package. */
