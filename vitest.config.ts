@@ -10,8 +10,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        // After the others and one file at a time: these measure time, and share daemons and a base.
-        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], fileParallelism: false, sequence: { groupOrder: 1 } },
+        // After the others, which tell faster what is broken.
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], sequence: { groupOrder: 1 } },
       },
     ],
     testTimeout: 120_000,

@@ -41,7 +41,11 @@ const vitest = spawnSync(
     `--outputFile.json=${results}`,
     ...excluded.flatMap(({ file }) => ["--exclude", file]),
   ],
-  { cwd: root, stdio: "inherit", env: { ...process.env, KNBUILD_CACHE_DIR: join(folder, "cache") } },
+  {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, KNBUILD_CACHE_DIR: join(folder, "cache"), KNBUILD_TEST_DIST: join(root, "dist") },
+  },
 );
 let counts = { passed: 0, failed: 1, skipped: 0 };
 try {
