@@ -46,14 +46,13 @@ afterAll(async () => {
   knbuild.remove();
 });
 
-const build = (cache: string) =>
-  knbuild.run(["build", ".", "--json", "--push", "-t", `${registry.host}/edited:1`], {
-    cwd: at(""),
-    env: { KNBUILD_CACHE_DIR: join(scratch, cache) },
-  });
+const inCache = (cache: string) => ({ cwd: at(""), env: { KNBUILD_CACHE_DIR: join(scratch, cache) } });
 
-async function built(cache: string): Promise<BuildReport> {
-  const { code, stdout, stderr } = await build(cache);
+const build = (cache: string, output = ["--push"]) =>
+  knbuild.run(["build", ".", "--json", "-t", `${registry.host}/edited:1`, ...output], inCache(cache));
+
+async function built(cache: string, output?: string[]): Promise<BuildReport> {
+  const { code, stdout, stderr } = await build(cache, output);
   expect(code, stderr).toBe(0);
   return JSON.parse(stdout) as BuildReport;
 }
@@ -66,6 +65,19 @@ test("the first edit and the next ones are built without a plan, to the digest o
     expect(Object.keys(timingsMs)).not.toContain("plan");
     expect((await built(`whole-${round}`)).digest).toBe(digest);
   }
+});
+
+test("an edit is built into the store as well, whole and under the image's name", async () => {
+  await built("stored", []);
+  appendFileSync(at("greeting.js"), "exports.stored = true;\n");
+  const { name, digest, outputs, timingsMs } = await built("stored", []);
+  expect(Object.keys(timingsMs)).not.toContain("plan");
+  expect(outputs).toMatchObject([{ type: "store" }]);
+  expect((await built("whole-stored", [])).digest).toBe(digest);
+  const layout = join(scratch, "layout");
+  const copied = await knbuild.run(["copy", `store:${name}`, `oci:${layout}:1`, "--json"], inCache("stored"));
+  expect(JSON.parse(copied.stdout)).toMatchObject({ digest });
+  expect((await knbuild.run(["cache", "verify"], inCache("stored"))).code).toBe(0);
 });
 
 test("no more of the program is opened than what an edit needs", async () => {
