@@ -1,7 +1,7 @@
 /** What the end-to-end tests share: one program, one cache (the base is assembled once), copies of the examples. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { packageRoot } from "../../src/base/package-root.ts";
 import type { BuildReport } from "../../src/pipeline/build-types.ts";
 import { buildKnbuild, type Knbuild } from "../support/knbuild.ts";
@@ -15,6 +15,8 @@ export interface Workshop {
   dir(name: string): string;
   /** A fresh copy of an example, without what an install may have left in it. */
   example(name: string): string;
+  /** A fresh cache that has what bases are fetched from, and nothing that was made of it: the dearest part, proved elsewhere. */
+  cacheWithBases(): string;
   build(dir: string, ...args: string[]): Promise<BuildReport>;
   buildWith(env: Record<string, string>, dir: string, ...args: string[]): Promise<BuildReport>;
   close(): void;
@@ -46,6 +48,16 @@ export function openWorkshop(): Workshop {
       const filter = (source: string) => !/[\\/](node_modules|knbuild\.lock)$/.test(source);
       cpSync(join(packageRoot(), "examples", name), path, { recursive: true, filter });
       return path;
+    },
+    cacheWithBases() {
+      const cache = dir("cache");
+      // Others may be fetching: what is not finished yet is under a name of its own.
+      const isWhole = (path: string) => !/^\.|\.\d+\.\w+(?:\.json)?$/.test(basename(path));
+      cpSync(join(process.env["KNBUILD_CACHE_DIR"] as string, "bases"), join(cache, "bases"), {
+        recursive: true,
+        filter: isWhole,
+      });
+      return cache;
     },
     build: (path, ...args) => buildWith({}, path, ...args),
     buildWith,
