@@ -112,7 +112,7 @@ function declaredOption(
   const last = name.slice(name.lastIndexOf(".") + 1);
   const word = last.replace(/(?<=[a-z])(?=[A-Z])/g, "-").replace(/[-_]+/g, "[-_]?");
   const pattern = new RegExp(
-    `["'\`\\s](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*,|\\s+do\\b)|^[ \\t]+${word}[ \\t]*(?::[^=\\n]*)?=[ \\t]*[\\w.]+\\(`,
+    `["'\`\\s](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*,|\\s+do\\b)|^[ \\t]+${word}[ \\t]*(?::[^=\\n]*)?=[ \\t]*[\\w.]+\\(|\\s${word}\\s*:[^\\n]*\\.default\\(`,
     "im",
   );
   const found: Value[] = [];
@@ -306,6 +306,8 @@ function ofTable(
     if (/^defaults?$/.test(entry.key ?? "") && entry.value.kind === "object") {
       const given = entry.value.entries.find((x) => x.key !== undefined && plain(x.key) === plain(name));
       if (given) return made(name, evaluator.eval(given.value, module.scope), undefined);
+    } else if (entry.key !== undefined && plain(entry.key) === plain(name) && ofSchema(entry.value)) {
+      return made(name, evaluator.eval(ofSchema(entry.value), module.scope), undefined);
     } else if (entry.key !== undefined && plain(entry.key) === plain(name) && entry.value.kind === "object")
       if (entry.value.entries.some((x) => x.key !== undefined && (DESCRIBES.test(x.key) || VARIABLES.includes(x.key))))
         return of(entry.value);
@@ -318,6 +320,13 @@ function ofTable(
       plain(x.value.value) === plain(name),
   );
   return called ? of(e) : undefined;
+}
+
+/** `v.string().default("localhost")`: what a schema says of one that is not given. */
+function ofSchema(e: Expr): Expr | undefined {
+  for (let at: Expr = e; at.kind === "call" && at.callee.kind === "member"; at = at.callee.object)
+    if (at.callee.property === "default") return at.args.length === 1 ? at.args[0]?.value : undefined;
+  return undefined;
 }
 
 /** `("hosts", { "value": "localhost:5232", "help": "…" })`. */

@@ -3,6 +3,7 @@ import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type StartCommand, type TlsServer } from "../facts.ts";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { leftOut } from "../project.ts";
+import { pasteServers } from "./paste.ts";
 import { phpServers } from "./php-servers.ts";
 import { proxyTls } from "./proxy-tls.ts";
 import { uwsgi } from "./uwsgi.ts";
@@ -43,6 +44,7 @@ export function serverConfigFacts(
     sink.tlsServers.push(...proxyTls(path, text));
     if (/(^|\/)Rocket\.toml$/.test(path)) rocket(path, text, sink);
   }
+  sink.listeners.push(...pasteServers(texts, commands));
   const urls = imageEnv["ASPNETCORE_URLS"];
   if (urls && /https:/.test(urls)) sink.tlsServers.push(found("ASPNETCORE_URLS=https", "Dockerfile", 0, urls, true));
 }

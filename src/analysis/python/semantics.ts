@@ -2,6 +2,7 @@
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
 import { type Expr, lastName } from "../ir.ts";
+import { leftOut } from "../project.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, UNKNOWN, type Value, withDefault } from "../values.ts";
@@ -24,10 +25,14 @@ export function pythonSemantics(finder: PythonFinder): Semantics {
       const key = `${module.path.slice(0, module.path.lastIndexOf("/") + 1)} ${specifier}`;
       if (!paths.has(key)) paths.set(key, findModule(specifier, module.path, finder));
       const path = paths.get(key);
-      const found = path && finder.module(path);
+      const found = path && leftOut(path) !== "vendored" && finder.module(path);
       return found ? [found] : [];
     },
-    externalPath: (specifier, imported) => (imported === undefined ? specifier : `${specifier}.${imported}`),
+    externalPath(specifier, imported) {
+      // `from thirdparty.bottle.bottle import run`: a copy that the program carries along.
+      const name = specifier.replace(/^.*\bbottle$/, "bottle");
+      return imported === undefined ? name : `${name}.${imported}`;
+    },
     value(path) {
       if (path === "os.environ" || path === "os.environb") return ENVIRON;
       if (path === "sys.argv") return { t: "option", name: "argv" };

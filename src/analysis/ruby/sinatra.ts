@@ -19,7 +19,7 @@ export function classicSinatra(module: SourceModule, evaluator: Evaluator, sink:
   const span = { start: classic.index, end: classic.index + 20 };
   const setting = (name: string): Value => settingIn([module], name, evaluator);
   sink.listeners.push({
-    ...listener(module, span, setting("port"), setting("bind")),
+    ...listener(module, span, setting("port"), setting("bind"), inProduction([module], evaluator)),
     reach: reachOf(evaluator, module, module.scope, []),
   });
 }
@@ -27,14 +27,16 @@ export function classicSinatra(module: SourceModule, evaluator: Evaluator, sink:
 /** `App.run!`, `App.run!(options)`, and `run!` within the class. */
 export function sinatraRun(visit: Visit): void {
   const { module, site, evaluator, sink } = visit;
-  const files = filesOf(site.call, module, evaluator);
-  if (files.length === 0) return;
+  const own = filesOf(site.call, module, evaluator);
+  if (own.length === 0) return;
+  // `App.set :port, port` beside it.
+  const files = own.includes(module) ? own : [...own, module];
   const option = (name: string): Value => {
     const given = givenTo(site.call, name, site.scope, evaluator);
     return given.t === "absent" ? settingIn(files, name, evaluator) : given;
   };
   sink.listeners.push({
-    ...listener(module, site.call, option("port"), option("bind")),
+    ...listener(module, site.call, option("port"), option("bind"), inProduction(files, evaluator)),
     reach: visit.reach(),
   });
 }
@@ -67,7 +69,9 @@ function givenTo(call: Call, name: string, scope: Scope, evaluator: Evaluator): 
 function settingIn(files: readonly SourceModule[], name: string, evaluator: Evaluator): Value {
   const values = files.flatMap((file) =>
     file.calls.flatMap(({ call, scope }) => {
-      if (call.callee.kind !== "name" || call.callee.name !== "set") return [];
+      const { callee } = call;
+      const onClass = callee.kind === "member" && /^[A-Z]/.test(lastName(callee.object) ?? "");
+      if (lastName(callee) !== "set" || !(callee.kind === "name" || onClass)) return [];
       const given = call.args.find((a) => a.name === name);
       if (given) return [evaluator.query(given.value, scope)];
       return textOf(evaluator.query(call.args[0]?.value, scope)) === name
@@ -78,13 +82,25 @@ function settingIn(files: readonly SourceModule[], name: string, evaluator: Eval
   return values.length ? anyOf(values) : ABSENT;
 }
 
-function listener(module: SourceModule, span: { start: number; end: number }, port: Value, host: Value) {
+/** `set :environment, :production`: it takes localhost in development alone. */
+function inProduction(files: readonly SourceModule[], evaluator: Evaluator): boolean {
+  const set = textOf(settingIn(files, "environment", evaluator));
+  return set !== undefined && set !== "development";
+}
+
+function listener(
+  module: SourceModule,
+  span: { start: number; end: number },
+  port: Value,
+  host: Value,
+  production: boolean,
+) {
   return {
     framework: "Sinatra",
     protocol: "http" as const,
     port: factValues(port),
     host: factValues(host),
-    defaults: { port: "PORT" as const, host: "localhost" as const },
+    defaults: { port: "PORT" as const, host: production ? ("all" as const) : ("localhost" as const) },
     place: place(module, span),
     evidence: [quote(module, span)],
     handlesSigterm: true,
