@@ -171,7 +171,9 @@ function replacedByServer(l: Listener, programs: readonly string[]): boolean {
     return true;
   if (languageOf(l.place.file) !== "python" || l.protocol !== "http") return false;
   return programs.some((p) =>
-    /^(gunicorn|uvicorn|hypercorn|daphne|granian|waitress|flask run|fastapi|sanic|uwsgi|functions-framework)$/.test(p),
+    /^(gunicorn|uvicorn|hypercorn|daphne|granian|waitress|flask run|fastapi( dev)?|sanic|uwsgi|functions-framework)$/.test(
+      p,
+    ),
   );
 }
 

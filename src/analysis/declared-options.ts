@@ -10,7 +10,7 @@ import { lookup, type Scope, type SourceModule } from "./scope.ts";
 import { alternatives, anyOf, env, isNull, type Lost, literal, textOf, type Value } from "./values.ts";
 
 const DECLARES =
-  /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|define|method_option|class_option|opt|setting|config_param|string|integer|attribute)$/;
+  /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+)$/;
 const NAMES = ["key", "name", "id", "option", "long", "setting"];
 const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
@@ -21,6 +21,12 @@ const DESCRIBES =
 /** An unknown host or port of a listener, followed by the name of what gives it: here, or where it was lost. */
 export function followedByName(value: Value, expr: Expr | undefined, scope: Scope, evaluator: Evaluator): Value {
   const all = alternatives(value);
+  // What a schema says of a variable that is not set.
+  if (value.t === "env" && !value.default && WHERE.test(value.name) && value.name !== "PORT") {
+    const declared = declaredOption(value.name, undefined, scope.file, evaluator);
+    const usual = declared?.t === "env" || declared?.t === "option" ? declared.default : undefined;
+    return usual ? { ...value, default: usual } : value;
+  }
   // `if host == "::": host = None` beside it changes nothing of what it mostly is, nor does an option without a default.
   const says = (v: Value): boolean => !isNull(v) && !(v.t === "option" && v.default === undefined);
   if (all.some((v) => v.t !== "unknown" && v.t !== "ref" && says(v))) return value;
@@ -108,11 +114,11 @@ function declaredOption(
   near: SourceModule,
   evaluator: Evaluator,
 ): Value | undefined {
-  if (!/^[A-Za-z][\w.-]*$/.test(name)) return undefined;
-  const last = name.slice(name.lastIndexOf(".") + 1);
+  if (!/^-{0,2}[A-Za-z][\w.-]*$/.test(name)) return undefined;
+  const last = name.slice(name.lastIndexOf(".") + 1).replace(/^-+/, "");
   const word = last.replace(/(?<=[a-z])(?=[A-Z])/g, "-").replace(/[-_]+/g, "[-_]?");
   const pattern = new RegExp(
-    `["'\`\\s](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*,|\\s+do\\b)|^[ \\t]+${word}[ \\t]*(?::[^=\\n]*)?=[ \\t]*[\\w.]+\\(|\\s${word}\\s*:[^\\n]*\\.default\\(`,
+    `["'\`\\s{,(](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*,|\\s+do\\b)|^[ \\t]+${word}[ \\t]*(?::[^=\\n]*)?=[ \\t]*[\\w.]+\\(|\\bdefaults?["']?\\s*:\\s*\\{[^{}]*\\b${word}\\b|[\\s{,]${word}\\s*:[^\\n]*(?:\\.default\\(|\\bdefault:)`,
     "im",
   );
   const found: Value[] = [];
@@ -233,10 +239,16 @@ function inText(name: string, near: SourceModule, evaluator: Evaluator): string 
     `^[ \\t]*${name.replace(/\W/g, "\\$&")}[ \\t]*[=:][ \\t]*\\\\?"((?:\\[[\\da-f:]+\\]|[\\w.-]*):\\d{2,5})\\\\?"[ \\t]*$`,
     "m",
   );
-  for (const module of evaluator.project.matching(line, near)) {
-    const found = line.exec(module.text)?.[1];
-    if (found) return found;
-  }
+  // `--host=<h>  Where to listen [default: 127.0.0.1]`, `{--host=127.0.0.1 : …}`
+  const flag = new RegExp(
+    `--${name.replace(/[_-]/g, "[_-]")}(?:[ =]<?[\\w-]+>?[^\\n[]*(?:\\n[^\\n[-]*)?\\[default: ([^\\]\\s]+)\\]|=([\\w.:]+)\\s*[}:])`,
+  );
+  for (const pattern of WHERE.test(name) ? [line, flag] : [line])
+    for (const module of evaluator.project.matching(pattern, near)) {
+      const m = pattern.exec(module.text);
+      const found = m?.[1] ?? m?.[2];
+      if (found) return found;
+    }
   return undefined;
 }
 
@@ -266,13 +278,16 @@ function ofCall(e: Call, name: string, module: SourceModule, evaluator: Evaluato
   };
   // commander: the default is what follows the description.
   const second = e.args[1];
-  if (/^(set_?)?default$/i.test(callee)) return second && made(name, evaluator.eval(second.value, scope), undefined);
+  if (/^((set_?)?default|DEFINE_\w+)$/i.test(callee))
+    return second && made(name, evaluator.eval(second.value, scope), undefined);
   const positional = e.args
     .filter((a) => a.name === undefined)
     .slice(2)
     .find((a) => a.value.kind !== "function" && a.value.kind !== "object");
-  const fallback =
-    named(DEFAULTS) ?? (callee === "option" && positional ? evaluator.eval(positional.value, scope) : undefined);
+  // Symfony: the default is the last of five.
+  const fifth = /^add(Option|Argument)$/.test(callee) && module.language === "php" ? e.args.at(-1)?.value : undefined;
+  const given = (callee === "option" ? positional?.value : undefined) ?? (e.args.length > 3 ? fifth : undefined);
+  const fallback = named(DEFAULTS) ?? (given && evaluator.eval(given, scope));
   return made(name, fallback, named(VARIABLES));
 }
 
@@ -324,6 +339,9 @@ function ofTable(
 
 /** `v.string().default("localhost")`: what a schema says of one that is not given. */
 function ofSchema(e: Expr): Expr | undefined {
+  // `host({ default: "127.0.0.1" })`
+  const first = e.kind === "call" && e.args.length === 1 ? e.args[0]?.value : undefined;
+  if (first?.kind === "object") return first.entries.find((x) => x.key === "default")?.value;
   for (let at: Expr = e; at.kind === "call" && at.callee.kind === "member"; at = at.callee.object)
     if (at.callee.property === "default") return at.args.length === 1 ? at.args[0]?.value : undefined;
   return undefined;

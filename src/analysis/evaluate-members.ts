@@ -103,7 +103,9 @@ function laterMember(evaluator: Evaluator, object: Held, property: string, made:
   const read = (s: Source): Value => evaluator.source(s, frame?.fn === s.scope.fn ? frame : undefined);
   const whole = withLaid(evaluator, made, object.holder?.fields.get(LAID), property, read);
   const own = object.holder?.fields.get(property);
-  const value = own ? assignedTo(whole, own, property, evaluator, read) : whole;
+  const value = own
+    ? (unlessGiven(whole, own, object.holder, property, read) ?? assignedTo(whole, own, property, evaluator, read))
+    : whole;
   // Its members get their names while it runs: one that is not there may be there then.
   const { holder } = object;
   return value.t === "absent" && holder?.fields.has(COMPUTED)
@@ -123,6 +125,24 @@ export function withLaid(
     .map((s) => (s.expr && evaluator.isOpen(s.expr) ? ABSENT : member(evaluator, read(s), property)))
     .filter((v) => v.t !== "absent" && v.t !== "unknown" && v.t !== "ref");
   return found.length > 0 ? anyOf([made, ...found]) : made;
+}
+
+/** `options = { host: "127.0.0.1" }; parser.on("-h") { |v| options[:host] = v }`: what it is unless that happens. */
+function unlessGiven(
+  made: Value,
+  own: readonly Source[],
+  holder: Binding | undefined,
+  name: string,
+  read: (s: Source) => Value,
+): Value | undefined {
+  if (!isLocalAddress(made)) return undefined;
+  const aside = own.every((s) => (s.guards?.length ?? 0) > 0 || s.scope.fn !== holder?.scope.fn);
+  const open = aside && own.every((s) => isOpen(read(s)) || isGivenOption(read(s)));
+  return open ? { t: "option", name, default: made, open: true } : undefined;
+}
+
+function isGivenOption(v: Value): boolean {
+  return v.t === "option" && v.default === undefined;
 }
 
 type Held = Value & { t: "object" | "record" };

@@ -79,8 +79,16 @@ export const PROGRAMS: Program[] = [
     sigterm: "default",
   },
   {
+    name: "fastapi dev",
+    match: /^fastapi dev\b/,
+    port: /^--port$/,
+    host: /^--host$/,
+    defaults: { port: "PORT", host: "localhost" },
+    sigterm: "handles",
+  },
+  {
     name: "fastapi",
-    match: /^fastapi (run|dev)\b/,
+    match: /^fastapi run\b/,
     port: /^--port$/,
     host: /^--host$/,
     defaults: { port: "PORT", host: "all" },

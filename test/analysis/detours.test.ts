@@ -69,6 +69,91 @@ describe("JavaScript", () => {
       },
       { host: "literal" },
     ],
+    [
+      "what a schema says of a variable that is not set",
+      {
+        "server.js":
+          'const { z } = require("zod");\nconst env = z.object({ HOST: z.string().default("localhost"), PORT: z.coerce.number() }).parse(process.env);\nrequire("http").createServer().listen(env.PORT, env.HOST);',
+      },
+      { host: "literal" },
+    ],
+    [
+      "the same in JSON schema",
+      {
+        "server.js":
+          'const env = require("env-schema")({ schema: { properties: { HOST: { type: "string", default: "127.0.0.1" }, PORT: { type: "number" } } } });\nrequire("http").createServer().listen(env.PORT, env.HOST);',
+      },
+      { host: "literal" },
+    ],
+    [
+      "settings that Nest registers under a name",
+      {
+        "src/main.ts":
+          'import { NestFactory } from "@nestjs/core";\nimport { ConfigService } from "@nestjs/config";\nasync function start() {\n  const app = await NestFactory.create(AppModule);\n  await app.listen(process.env.PORT, app.get(ConfigService).get("app.host"));\n}\nstart();',
+        "src/app.config.ts":
+          'import { registerAs } from "@nestjs/config";\nexport default registerAs("app", () => ({ host: process.env.APP_HOST || "localhost" }));',
+      },
+      { host: "literal" },
+    ],
+    [
+      "the parts of an address",
+      {
+        "server.js":
+          'const url = new URL(process.env.LISTEN || "http://127.0.0.1:3000");\nrequire("http").createServer().listen(process.env.PORT || url.port, url.hostname);',
+      },
+      { host: "literal" },
+    ],
+    [
+      "a settings file beside it",
+      {
+        "server.js":
+          'const config = JSON.parse(require("fs").readFileSync(`${__dirname}/settings.json`));\nrequire("http").createServer().listen(process.env.PORT, config.host);',
+        "settings.json": '{ "host": "127.0.0.1" }',
+      },
+      { host: "literal" },
+    ],
+    [
+      "a settings file that is about a database",
+      {
+        "server.js":
+          'const config = JSON.parse(require("fs").readFileSync(`${__dirname}/settings.json`));\nrequire("http").createServer().listen(process.env.PORT, config.host);',
+        "settings.json": '{ "host": "127.0.0.1", "user": "app" }',
+      },
+      {},
+    ],
+  ]);
+});
+
+describe("Ruby and PHP", () => {
+  judged([
+    [
+      "options that the command line may change",
+      {
+        "app.rb":
+          "require 'webrick'\nrequire 'optparse'\noptions = { host: '127.0.0.1' }\nOptionParser.new { |o| o.on('-h HOST') { |v| options[:host] = v } }.parse!\nWEBrick::HTTPServer.new(Port: ENV['PORT'], BindAddress: options[:host]).start\n",
+      },
+      { host: "literal" },
+    ],
+    [
+      "unicorn's own file",
+      { "config.ru": "run App\n", "config/unicorn.rb": 'listen "127.0.0.1:#{ENV["PORT"]}"\n' },
+      { host: "literal" },
+    ],
+    [
+      "Sinatra in production",
+      {
+        "app.rb": "require 'sinatra/base'\nclass App < Sinatra::Base\n  set :environment, :production\nend\nApp.run!\n",
+      },
+      {},
+    ],
+    [
+      "an option of Symfony's console",
+      {
+        "serve.php":
+          "<?php\nuse Symfony\\Component\\Console\\Command\\Command;\nclass Serve extends Command {\n  protected function configure() { $this->addOption('host', null, InputOption::VALUE_REQUIRED, 'where', '127.0.0.1'); }\n  protected function execute($input, $output) { (new Swoole\\Http\\Server($input->getOption('host'), (int) getenv('PORT')))->start(); }\n}\n",
+      },
+      { host: "literal" },
+    ],
   ]);
 });
 
@@ -128,6 +213,41 @@ describe("Python", () => {
         "start.sh": '#!/bin/sh\ncmd="exec gunicorn app:app \\\n  -b 0.0.0.0:$PORT \\\n  $@"\neval "$cmd"\n',
       },
       {},
+    ],
+    [
+      "a flag of absl",
+      {
+        "app.py": `import os\nfrom absl import flags\nfrom tornado.web import Application\nHOST = flags.DEFINE_string("host", "127.0.0.1", "where")\nApplication([]).listen(${port}, HOST.value)\n`,
+      },
+      { host: "literal" },
+    ],
+    [
+      "a default in docopt's help",
+      {
+        "app.py": `"""Serve.\n\nUsage:\n  app.py [--host=<h>]\n\nOptions:\n  --host=<h>  Where to listen [default: 127.0.0.1]\n"""\nimport os\nfrom docopt import docopt\nfrom tornado.web import Application\nargs = docopt(__doc__)\nApplication([]).listen(${port}, args["--host"])\n`,
+      },
+      { host: "literal" },
+    ],
+    [
+      "a section of a settings file beside it",
+      {
+        "app.py": `import os, configparser\nfrom tornado.web import Application\nconfig = configparser.ConfigParser()\nconfig.read("config.ini")\nApplication([]).listen(${port}, config["server"]["host"])\n`,
+        "config.ini": "[server]\nhost = 127.0.0.1\n",
+      },
+      { host: "literal" },
+    ],
+    [
+      "a copy of bottle that it carries along",
+      {
+        "app.py": `import os\nfrom lib.bottle import run\nrun(host="localhost", port=${port})\n`,
+        "lib/bottle.py": "def run(app=None, host=None, port=None):\n    pass\n",
+      },
+      { host: "literal" },
+    ],
+    [
+      "PasteDeploy's server",
+      { "app.py": "", "production.ini": "[server:main]\nuse = egg:waitress#main\nlisten = localhost:6543\n" },
+      { port: "literal", host: "literal" },
     ],
   ]);
 });

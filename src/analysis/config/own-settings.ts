@@ -1,16 +1,21 @@
 /** The address that a program's own settings file gives its server: `config.toml`, `conf/app.ini`, `settings.yaml`. */
+import { parseLooseJson } from "../javascript/resolve.ts";
 import { leftOut } from "../project.ts";
+import { isLocalHost } from "../values.ts";
 
 const FILE =
-  /(^|\/)(conf|config|configs|etc|settings)\/[\w.-]+\.(toml|ya?ml|ini|cfg|json)$|(^|\/)(config|settings|app|server|defaults?)([.-]default|\.prod(uction)?)?\.(toml|ya?ml|ini|cfg)$/;
+  /(^|\/)(conf|config|configs|etc|settings)\/[\w.-]+\.(toml|ya?ml|ini|cfg|json)$|(^|\/)(config|settings|app|server|defaults?)([.-]default|\.prod(uction)?)?\.(toml|ya?ml|ini|cfg|json)$/;
 /** Any other file of settings: only where the section is the very one that the program reads. */
 const SETTINGS = /\.(toml|ya?ml|ini|cfg|conf|json)$/;
 const NO_SETTINGS = /(^|\/)(package|tsconfig|composer|[\w.-]*lock|docker-compose|compose)[\w.-]*\.\w+$|(^|\/)\./;
-const SECTION = /^(server|http|web|app|application|listen|listener|api|service)$/i;
+const SECTION = /^(default|server|http|web|app|application|listen|listener|api|service)$/i;
+
+/** What stands beside the host of a database. */
+const DATABASE = /^(user|username|password|passwd|database|db|dbname|dialect|schema)$/;
 
 /**
- * An address with a port under `name`, or a host that has a port beside it, in a section of the server or of `owner`, or
- * at the top. A host elsewhere is mostly that of a database.
+ * An address with a port under `name`, a host that has a port beside it, or one that is all interfaces or localhost and
+ * has nothing of a database beside it; in a section of the server or of `owner`, or at the top.
  */
 export function ownSetting(
   texts: ReadonlyMap<string, string>,
@@ -29,7 +34,10 @@ export function ownSetting(
       const value = values.get(key);
       if (value === undefined) continue;
       if (/^(\[[\da-f:]+\]|[\w.-]*):\d{2,5}$/i.test(value)) return value;
-      if (/^(host|hostname|address|bind|ip)$/.test(key) && /^\d+$/.test(values.get("port") ?? "")) return value;
+      if (!/^(host|hostname|address|bind|ip|listen|bindaddress|bindhost|listenaddress|interface)$/.test(key)) continue;
+      if (/^\d+$/.test(values.get("port") ?? "")) return value;
+      const plainly = isLocalHost(value) || value === "0.0.0.0";
+      if (plainly && ![...values.keys()].some((k) => DATABASE.test(k))) return value;
     }
   }
   return undefined;
@@ -41,6 +49,8 @@ function plain(name: string): string {
 
 /** Plain values by section, as far as lines show them: TOML, INI, two levels of YAML and JSON. */
 function sectionsOf(path: string, text: string): Map<string, Map<string, string>> {
+  const json = path.endsWith(".json") ? parseLooseJson(text) : undefined;
+  if (json && typeof json === "object") return sectionsOfJson(json);
   const sections = new Map<string, Map<string, string>>();
   let section = "";
   for (const line of text.split("\n")) {
@@ -52,6 +62,15 @@ function sectionsOf(path: string, text: string): Map<string, Map<string, string>
     if (/\.ya?ml$/.test(path) && m[1] === "") section = "";
     const values = sections.get(section) ?? new Map<string, string>();
     sections.set(section, values.set(plain(m[2] as string), m[3] as string));
+  }
+  return sections;
+}
+
+function sectionsOfJson(json: object): Map<string, Map<string, string>> {
+  const sections = new Map([["", new Map<string, string>()]]);
+  for (const [key, value] of Object.entries(json)) {
+    if (typeof value !== "object" || value === null) sections.get("")?.set(plain(key), String(value));
+    else sections.set(key, new Map(Object.entries(value).map(([k, v]) => [plain(k), String(v)])));
   }
   return sections;
 }

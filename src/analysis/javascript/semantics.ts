@@ -1,6 +1,8 @@
 /** What JavaScript's own library and its configuration libraries give. */
+import { splitAddress } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
+import { lastName } from "../ir.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import {
@@ -78,6 +80,18 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
           [1, 2, 3, 4].map((i) => view.arg(i)),
         );
   }
+  if (/^(url\.)?URL$/.test(path)) {
+    const { host, port } = splitAddress(view.arg(0));
+    return {
+      t: "record",
+      members: new Map([
+        ["hostname", host],
+        ["port", port],
+        ["host", host],
+      ]),
+      rest: UNKNOWN,
+    };
+  }
   if (path === "util.parseArgs") return parsedArguments(view, evaluator);
   if (path === "dotenv.config" || path === "dotenv.parse")
     return path === "dotenv.config" ? { t: "record", members: new Map([["parsed", ENVIRON]]) } : ENVIRON;
@@ -87,7 +101,10 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
     /^@nestjs\/config\.ConfigService/.test(path)
   )
     return last === "get" || last === "getOrThrow"
-      ? withDefault(configured(view.arg(0)), view.count > 1 ? plainDefault(view.arg(1)) : ABSENT)
+      ? withDefault(
+          registered(view.arg(0), view.scope.file, evaluator) ?? configured(view.arg(0)),
+          view.count > 1 ? plainDefault(view.arg(1)) : ABSENT,
+        )
       : undefined;
   if (/^nconf\.(get|any|required)$/.test(path)) return configured(view.arg(0));
   if (/^config\.(get|has)$/.test(path)) {
@@ -98,7 +115,8 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
   // `app.set("port", …)` read back.
   if (last === "get" && view.count === 1) {
     const key = view.arg(0);
-    if (key.t === "literal" && typeof key.value === "string") return settingOf(view, key.value, evaluator);
+    if (key.t === "literal" && typeof key.value === "string")
+      return registered(key, view.scope.file, evaluator) ?? settingOf(view, key.value, evaluator);
   }
   if (/^(lodash|ramda)\.(get|pathOr)$/.test(path)) {
     let value = view.arg(0);
@@ -141,6 +159,23 @@ function configured(key: Value): Value {
   const text = textOf(key);
   if (text !== undefined && /^[A-Z][A-Z0-9_]*$/.test(text)) return env(text);
   return { t: "derived", of: [ENVIRON] };
+}
+
+/** `get("app.host")` of `registerAs("app", () => ({ host: … }))`. */
+function registered(key: Value, near: SourceModule, evaluator: Evaluator): Value | undefined {
+  const [space, ...names] = (textOf(key) ?? "").split(".");
+  if (names.length === 0) return undefined;
+  for (const module of evaluator.project.matching(new RegExp(`\\bregisterAs\\(\\s*["'\`]${space}["'\`]`), near))
+    for (const { call, scope } of module.calls) {
+      const [first, made] = call.args;
+      if (lastName(call.callee) !== "registerAs" || first?.value.kind !== "literal" || first.value.value !== space)
+        continue;
+      const fn = evaluator.eval(made?.value, scope);
+      if (fn.t !== "function") continue;
+      const found = names.reduce<Value>((v, name) => evaluator.member(v, name), evaluator.apply(fn));
+      return found.t === "unknown" || found.t === "absent" ? undefined : found;
+    }
+  return undefined;
 }
 
 function settingOf(view: CallView, key: string, evaluator: Evaluator): Value | undefined {

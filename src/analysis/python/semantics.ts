@@ -108,6 +108,11 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
       name: "option",
       default: given(view.arg(0), view.named("default")),
     });
+  if (/^absl\.flags\.DEFINE_\w+$/.test(path))
+    return {
+      t: "record",
+      members: new Map([["value", { t: "option", name: textOf(view.arg(0)) ?? "option", default: view.arg(1) }]]),
+    };
   if (path === "pydantic.Field" || path === "pydantic.fields.Field")
     return withEnvvar(
       given(view.named("env"), view.named("validation_alias"), view.named("alias")),
@@ -115,6 +120,7 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     );
   if (path === "dataclasses.field") {
     const factory = view.named("default_factory");
+    if (factory.t === "class") return { t: "instance", scope: factory.scope, frame: undefined };
     return factory.t === "function" ? evaluator.apply(factory) : view.named("default");
   }
   if (last === "format" && view.receiver.t === "literal" && typeof view.receiver.value === "string")

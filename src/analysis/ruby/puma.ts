@@ -1,16 +1,17 @@
-/** `config/puma.rb`: the addresses that puma is given there, followed as in any other Ruby file. */
+/** `config/puma.rb`, `config/unicorn.rb`: the addresses that they are given there, followed as in any other Ruby file. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "../collect.ts";
 import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { SourceModule } from "../scope.ts";
 import { ABSENT, alternatives, textOf, type Value } from "../values.ts";
 
-export const PUMA_FILE = /(^|\/)puma(\/production)?\.rb$/;
+export const PUMA_FILE = /(^|\/)(puma|unicorn)(\/production|\.conf)?\.rb$/;
 
 export function pumaFile(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  const unicorn = /unicorn/.test(module.path);
   for (const { call, scope, guards } of module.calls) {
     const name = call.callee.kind === "name" ? call.callee.name : "";
-    if (!/^(port|bind|ssl_bind|add_ssl_listener)$/.test(name)) continue;
+    if (!(unicorn ? /^listen$/ : /^(port|bind|ssl_bind|add_ssl_listener)$/).test(name)) continue;
     const first = evaluator.query(call.args[0]?.value, scope);
     const scheme = schemeOf(first);
     const fact = {
@@ -20,10 +21,11 @@ export function pumaFile(module: SourceModule, evaluator: Evaluator, sink: FactS
     };
     if (/ssl/.test(name) || scheme === "ssl")
       sink.tlsServers.push({ what: "puma's ssl_bind", ...fact, config: true, ofProgram: true });
+    if (unicorn && /^[./]|\.sock$/.test(textOf(first.t === "text" ? first.parts[0] : first) ?? "")) continue;
     if (scheme === "unix" || scheme === "ssl" || /ssl/.test(name) || first.t === "absent") continue;
     const given = name === "port" ? { port: first, host: evaluator.query(call.args[1]?.value, scope) } : address(first);
     sink.listeners.push({
-      framework: "puma",
+      framework: unicorn ? "unicorn" : "puma",
       protocol: "http",
       port: factValues(followedByName(given.port, undefined, scope, evaluator)),
       host: factValues(inner(followedByName(given.host, undefined, scope, evaluator), scope, evaluator)),
