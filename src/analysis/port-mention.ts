@@ -30,7 +30,7 @@ function pythonMentions(text: string, computed: () => boolean): boolean {
   return /["']PORT["']/.test(others) && (PYTHON_ENVIRONMENT.test(text) || computed());
 }
 
-const SETTINGS = /(^|[/.-])(settings|config|configuration)\.[cm]?[jt]s$/;
+const SETTINGS = /(^|[/.-])(settings|config|configuration)(\/[\w./-]+)?\.[cm]?[jt]s$/;
 
 /** Lines of a script that ask a port, or look at one, and start nothing on it. */
 const ASKS = /\b(curl|wget|nc|socat|lsof|fuser|grep|echo|printf|log|kill|test)\b|\[\[? |^\s*#/;

@@ -11,7 +11,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { port: 5000, host: "localhost" },
   },
   {
-    path: /^(flask_openapi3\.OpenAPI|apiflask\.APIFlask|flask_api\.FlaskAPI)\(\)\.run$/,
+    path: /^(flask_openapi3\.OpenAPI|apiflask\.APIFlask|flask_api\.FlaskAPI|eve(\.flaskapp)?\.Eve)\(\)\.run$/,
     framework: "Flask",
     host: at(0, "host"),
     port: at(1, "port"),
