@@ -38,3 +38,20 @@ export function createSingleFlight<T>(): (key: string, task: () => Promise<T>) =
     return flight;
   };
 }
+
+/** A function that runs tasks, at most `limit` at once, the others when their turn has come. */
+export function createSlots(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = limit;
+  return async (task) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}

@@ -3,7 +3,7 @@
  * mount is never opened, manifests after their blobs, tags after everything.
  */
 import { monotonicMs } from "../base/clock.ts";
-import { createSingleFlight, mapConcurrent } from "../base/concurrency.ts";
+import { createSingleFlight, createSlots, mapConcurrent } from "../base/concurrency.ts";
 import type { Digest } from "../base/digest.ts";
 import { errorMessage, isKnbuildError, KnbuildError, throwIfAborted } from "../base/errors.ts";
 import { type Emit, silent } from "../base/events.ts";
@@ -54,6 +54,8 @@ export interface CopyReport {
 }
 
 const DEFAULT_CONCURRENCY = 4;
+/** Images of an index at the same time. */
+const CHILD_CONCURRENCY = 4;
 /** Within a registry blobs are asked for and mounted, not moved. */
 const MOUNT_CONCURRENCY = 16;
 /** Times that a refused manifest sends us back to its blobs, and that a wrong stream is opened anew. */
@@ -76,13 +78,20 @@ export async function copy(source: ReadTarget, destination: Target, options: Cop
   const job = createJob(source, destination, options);
   const missing = tags.filter((_, i) => current[i]?.digest !== root.digest);
   const whole = destination.holdsWholeImages === true;
-  // A fresh build under a new tag is not worth the question; a copy may find the whole image under another tag.
-  const ask = whole && (tags.length === 0 || source.location !== undefined);
-  const isThere = async () => whole && (missing.length < tags.length || (ask && (await destination.has(root))));
+  // The repository that has just given it. What a mirror gave, it need not have.
+  const isSame =
+    isWithin(source, destination) &&
+    source.location?.repository === destination.location?.repository &&
+    source.servedBy?.(root.digest) === undefined;
+  // A copy may find the whole image under another tag. For a fresh build under a new tag that is not worth the question, nor
+  // is it within a registry, where asking takes as long as mounting the blobs.
+  const ask = tags.length === 0 || (source.location !== undefined && !isWithin(source, destination));
+  const isThere = async () =>
+    whole && (isSame || missing.length < tags.length || (ask && (await destination.has(root))));
   // Its manifest is wanted either way.
-  const [there] = await Promise.all([isThere(), source.location && readDocument(source, root)]);
-  if (there) await job.listExisting(root);
-  else await job.copyDocument(root, missing[0]);
+  const [there, document] = await Promise.all([isThere(), readDocument(source, root)]);
+  if (there) await job.listExisting(document);
+  else await job.copyDocument(document, missing[0]);
   for (const tag of missing) await destination.tag(root, tag);
 
   return {
@@ -105,43 +114,59 @@ async function resolveSource(source: ReadTarget, reference: string): Promise<Des
   });
 }
 
+function isWithin(source: ReadTarget, destination: Target): boolean {
+  return source.location !== undefined && source.location.registry === destination.location?.registry;
+}
+
 function createJob(source: ReadTarget, destination: Target, options: CopyOptions) {
   const emit = options.emit ?? silent;
   const flight = createSingleFlight<CopiedBlob>();
-  const within = source.location !== undefined && source.location.registry === destination.location?.registry;
+  const within = isWithin(source, destination);
   const concurrency = options.concurrency ?? (within ? MOUNT_CONCURRENCY : DEFAULT_CONCURRENCY);
+  /** Images are copied side by side; their blobs share the places. */
+  const slot = createSlots(concurrency);
   const order: Digest[] = [];
   const done = new Map<Digest, CopiedBlob>();
 
-  async function copyDocument(descriptor: Descriptor, tag: string | undefined): Promise<void> {
+  async function copyDocument(document: Document, tag: string | undefined): Promise<void> {
     throwIfAborted(options.signal);
-    const document = await readDocument(source, descriptor);
     if (document.kind === "index") {
-      // One image after the other: their layers already keep the connection full, and shared ones are found.
-      for (const child of document.index.manifests) await copyChild(child);
-      await putDocument(document, () => copyChildrenAgain(document.index.manifests), tag);
+      const { manifests } = document.index;
+      // Their order is the report's: known before any of them is copied.
+      const children = await mapConcurrent(manifests, CHILD_CONCURRENCY, readChild);
+      children.forEach((child, i) => {
+        if (child === undefined) note(manifests[i] as Descriptor);
+        else if (child.kind === "manifest") noteBlobs(child);
+      });
+      // A child that two entries name is one child.
+      const unique = [
+        ...new Map(children.map((child, i) => [(manifests[i] as Descriptor).digest, { child, i }])).values(),
+      ];
+      await mapConcurrent(unique, CHILD_CONCURRENCY, ({ child, i }) => copyChild(manifests[i] as Descriptor, child));
+      await putDocument(document, () => copyChildrenAgain(children), tag);
       return;
     }
+    noteBlobs(document);
     const blobs = blobsOf(document);
-    for (const blob of blobs) note(blob);
     await mapConcurrent(bigFirst(blobs), concurrency, (blob) => copyBlob(blob, {}));
     await putDocument(document, (force) => putAgain(blobs, force), tag);
   }
 
-  async function copyChild(child: Descriptor): Promise<void> {
-    if (isManifestType(child.mediaType) || isIndexType(child.mediaType)) {
-      if (destination.holdsWholeImages && (await destination.has(child))) await listExisting(child);
-      else await copyDocument(child, undefined);
-      return;
-    }
-    note(child);
-    await copyBlob(child, {});
+  /** Undefined for what is neither a manifest nor an index. */
+  async function readChild({ mediaType, ...rest }: Descriptor): Promise<Document | undefined> {
+    throwIfAborted(options.signal);
+    if (!isManifestType(mediaType) && !isIndexType(mediaType)) return undefined;
+    return readDocument(source, { mediaType, ...rest });
   }
 
-  async function copyChildrenAgain(children: readonly Descriptor[]): Promise<void> {
-    for (const child of children) {
-      if (isManifestType(child.mediaType) || isIndexType(child.mediaType)) await copyDocument(child, undefined);
-    }
+  async function copyChild(descriptor: Descriptor, document: Document | undefined): Promise<void> {
+    if (!document) await copyBlob(descriptor, {});
+    else if (destination.holdsWholeImages && (await destination.has(descriptor))) await listExisting(document);
+    else await copyDocument(document, undefined);
+  }
+
+  async function copyChildrenAgain(children: readonly (Document | undefined)[]): Promise<void> {
+    for (const child of children) if (child) await copyDocument(child, undefined);
   }
 
   /** Manifests are small: their bytes are in hand, and a registry that misses a blob says so here. */
@@ -177,22 +202,24 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
   }
 
   function copyBlob(descriptor: Descriptor, hints: PutHints): Promise<CopiedBlob> {
-    return flight(descriptor.digest, async () => {
-      const finished = done.get(descriptor.digest);
-      if (finished) return finished;
-      throwIfAborted(options.signal);
-      const id = `blob:${descriptor.digest}`;
-      const begin = monotonicMs();
-      const label = `${descriptor.digest.slice(0, 19)} ${descriptor.size} bytes`;
-      emit({ type: "step-start", id, label });
-      const result = await putBlob(blobFrom(source, descriptor), hints);
-      const copied = describe(descriptor, result);
-      done.set(descriptor.digest, copied);
-      const cached = result.action === "exists" || result.action === "mounted";
-      const durationMs = monotonicMs() - begin;
-      emit({ type: "step-end", id, label, durationMs, cached, ...(!cached && { note: copied.action }) });
-      return copied;
-    });
+    return flight(descriptor.digest, () =>
+      slot(async () => {
+        const finished = done.get(descriptor.digest);
+        if (finished) return finished;
+        throwIfAborted(options.signal);
+        const id = `blob:${descriptor.digest}`;
+        const begin = monotonicMs();
+        const label = `${descriptor.digest.slice(0, 19)} ${descriptor.size} bytes`;
+        emit({ type: "step-start", id, label });
+        const result = await putBlob(blobFrom(source, descriptor), hints);
+        const copied = describe(descriptor, result);
+        done.set(descriptor.digest, copied);
+        const cached = result.action === "exists" || result.action === "mounted";
+        const durationMs = monotonicMs() - begin;
+        emit({ type: "step-end", id, label, durationMs, cached, ...(!cached && { note: copied.action }) });
+        return copied;
+      }),
+    );
   }
 
   /** A stream that was wrong at its end is opened anew: the source has learned where not to read it from. */
@@ -223,11 +250,11 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
   }
 
   /** The destination has it all: what that is, is still worth saying. */
-  async function listExisting(descriptor: Descriptor): Promise<void> {
-    const document = await readDocument(source, descriptor);
+  async function listExisting(document: Document): Promise<void> {
     if (document.kind === "index") {
       for (const child of document.index.manifests) {
-        if (isManifestType(child.mediaType) || isIndexType(child.mediaType)) await listExisting(child);
+        const inner = await readChild(child);
+        if (inner) await listExisting(inner);
       }
       return;
     }
@@ -237,6 +264,10 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
       const reason = "the destination has the whole image already";
       done.set(blob.digest, { digest: blob.digest, size: blob.size, action: "exists", reason });
     }
+  }
+
+  function noteBlobs(document: Extract<Document, { kind: "manifest" }>): void {
+    for (const blob of blobsOf(document)) note(blob);
   }
 
   function note(descriptor: Descriptor): void {

@@ -10,9 +10,9 @@ import type { ByteStream } from "../base/streams.ts";
 
 /** Smaller bodies are not worth a connection. */
 export const LARGE_BODY_BYTES = 4 * 1024 * 1024;
-const BLOCK_BYTES = 1024 * 1024;
+const BLOCK_BYTES = 2 * 1024 * 1024;
 /** Handed on at once; less is worth waiting for more, for a little while. */
-const ENOUGH_BYTES = 512 * 1024;
+const ENOUGH_BYTES = BLOCK_BYTES / 2;
 const GATHER_MS = 10;
 const SPARE_BLOCKS = 16;
 

@@ -102,6 +102,8 @@ export const BRIEF_ATTEMPTS = 2;
 export function createSession(options: SessionOptions): Session {
   const { exchange, stats, signal, redactor, registry } = options;
   let basePromise: Promise<URL> | undefined;
+  /** It is being found out whether the registry speaks TLS. */
+  let asking = false;
   let authenticatorPromise: Promise<Authenticator> | undefined;
   let known: Authenticator | undefined;
   /** Answers that came with finding out the scheme. */
@@ -109,11 +111,35 @@ export function createSession(options: SessionOptions): Session {
 
   /** @param first what is about to be asked: where the scheme is not known, it is asked in plain HTTP to find out */
   function base(first?: RegistryRequest): Promise<URL> {
-    basePromise ??= findBase(first).catch((error: unknown) => {
+    if (basePromise) return first && asking ? beside(first, basePromise) : basePromise;
+    basePromise = findBase(first).catch((error: unknown) => {
       basePromise = undefined;
       throw error;
     });
     return basePromise;
+  }
+
+  /** While another request finds out the scheme, this one is asked in the way that is most likely. */
+  async function beside(request: RegistryRequest, scheme: Promise<URL>): Promise<URL> {
+    const plain = plainQuestion(apiHost(registry), request);
+    const asked = plain && exchange(plain).catch(() => undefined);
+    try {
+      const url = await scheme;
+      const answer = await asked;
+      if (answer && url.protocol === "http:" && answer.status !== 400) early.set(request, answer);
+      else await answer?.discard();
+      return url;
+    } catch (error) {
+      await (await asked)?.discard();
+      throw error;
+    }
+  }
+
+  /** Without a login and without TLS; undefined for what is not a read, and may not be sent twice. */
+  function plainQuestion(host: string, request: RegistryRequest | undefined): HttpRequest | undefined {
+    if (typeof request?.path !== "string" || !["GET", "HEAD"].includes(request.method)) return undefined;
+    const url = new URL(request.path, `http://${host}/`);
+    return { method: request.method, url, headers: { ...request.headers }, lent: request.lent };
   }
 
   async function findBase(first: RegistryRequest | undefined): Promise<URL> {
@@ -121,7 +147,12 @@ export function createSession(options: SessionOptions): Session {
     const host = apiHost(registry);
     const scheme = options.hosts.scheme(host);
     if (scheme !== "ask") return new URL(`${scheme}://${host}/`);
-    return new URL(`${await detectScheme(host, first)}://${host}/`);
+    asking = true;
+    try {
+      return new URL(`${await detectScheme(host, first)}://${host}/`);
+    } finally {
+      asking = false;
+    }
   }
 
   /**
@@ -130,13 +161,13 @@ export function createSession(options: SessionOptions): Session {
    * request itself, which carries no login and, being a read, may be asked twice.
    */
   async function detectScheme(host: string, first: RegistryRequest | undefined): Promise<"http" | "https"> {
-    const asked = first && typeof first.path === "string" && ["GET", "HEAD"].includes(first.method) ? first : undefined;
-    const url = new URL((asked?.path as string | undefined) ?? "v2/", `http://${host}/`);
+    const asked = plainQuestion(host, first);
+    const http: HttpRequest = asked ?? { method: "GET", url: new URL(`http://${host}/v2/`), headers: {} };
+    const { url } = http;
     try {
-      const http = { method: asked?.method ?? "GET", url, headers: { ...asked?.headers }, lent: asked?.lent };
       const answer = await exchange(http);
       if (answer.status !== 400) {
-        if (asked) early.set(asked, answer);
+        if (asked && first) early.set(first, answer);
         else await answer.discard();
         return "http";
       }

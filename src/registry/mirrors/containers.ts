@@ -13,8 +13,8 @@ interface RegistryTable {
   mirror?: { location?: string; insecure?: boolean; "pull-from-mirror"?: string }[];
 }
 
-/** A `[[registry]]` table or a `registry` key, at the start of a line. */
-const NAMES_A_REGISTRY = /^\s*(?:\[\[\s*)?["']?registry["']?\s*[\].=]/m;
+/** A `[[registry]]` table, or a `registry` key whose value is a list: short names are keys with a string. */
+const NAMES_A_REGISTRY = /^\s*(?:\[\[\s*["']?registry["']?\s*[\].]|["']?registry["']?\s*=\s*\[)/m;
 
 export function containersRules(paths: MachinePaths): MirrorRule[] {
   const rules: MirrorRule[] = [];
