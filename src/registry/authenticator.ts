@@ -8,6 +8,7 @@ import { isKnbuildError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import { parseChallenges } from "./challenge.ts";
 import type { CredentialSource, FoundCredential, Redactor } from "./credentials.ts";
+import { isRefusal } from "./errors.ts";
 import type { Hosts } from "./hosts.ts";
 import { isTrustedRealm } from "./realm.ts";
 import { coversScopes, formatScopes, isReadOnly, type Scope } from "./scope.ts";
@@ -217,8 +218,4 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       return current;
     },
   };
-}
-
-function isRefusal(error: unknown): boolean {
-  return isKnbuildError(error, "REGISTRY_UNAUTHORIZED") || isKnbuildError(error, "REGISTRY_DENIED");
 }

@@ -1,5 +1,5 @@
 /** What a registry answered, as an error: its own code and message, the URL without secrets, the request id, what to do. */
-import { KnbuildError } from "../base/errors.ts";
+import { isKnbuildError, KnbuildError } from "../base/errors.ts";
 import type { Redactor } from "./credentials.ts";
 import type { FailedAnswer, RegistryErrorEntry } from "./failed-answer.ts";
 import { publicUrl } from "./public-url.ts";
@@ -86,10 +86,13 @@ function classify(
     };
   }
   if (status === 401) {
+    const isShort = /insufficient_scope/.test(response.headers["www-authenticate"] ?? "");
     return {
       code: "REGISTRY_UNAUTHORIZED",
       hint: context.login
-        ? `The login from ${context.login.from} was refused: check the user name and the password or token, and log in again.`
+        ? isShort
+          ? `The login from ${context.login.from} may not do this: ask for the right, or use another account.`
+          : `The login from ${context.login.from} was refused: check the user name and the password or token, and log in again.`
         : `No login for ${context.registry} is known: log in first.`,
     };
   }
@@ -126,6 +129,11 @@ function classify(
     };
   }
   return { code: "REGISTRY_REFUSED", hint: "See the registry's own message." };
+}
+
+/** The registry or its token server would not have it from this login. */
+export function isRefusal(error: unknown): boolean {
+  return isKnbuildError(error, "REGISTRY_UNAUTHORIZED") || isKnbuildError(error, "REGISTRY_DENIED");
 }
 
 /** A yes, but not the one that belongs to the question: it was not the registry's, or there is nothing behind it. */

@@ -1,12 +1,11 @@
 /** A blob into a repository with the fewest bytes: is it there? can it be mounted? else send it, once. */
 
-import { isKnbuildError } from "../base/errors.ts";
 import type { Blob } from "../oci/blob.ts";
 import type { PutHints, PutResult } from "../oci/target.ts";
 import type { Ahead } from "./ahead.ts";
 import type { BlobLocks } from "./blob-lock.ts";
 import { apiPath, type Endpoint } from "./endpoint.ts";
-import { registryError } from "./errors.ts";
+import { isRefusal, registryError } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
 import type { KnownBlobs } from "./known-blobs.ts";
 import type { Scope } from "./scope.ts";
@@ -69,7 +68,8 @@ export async function pushBlob(
   const { registry } = endpoint.session;
   const place = { registry, repository: endpoint.repository };
   const scopes = pushScopes(endpoint);
-  const exists = () => hasBlob(endpoint, blob.descriptor, scopes);
+  // Who may write need not be allowed to read, and Quay refuses questions about a repository that the upload would make.
+  const exists = () => hasBlob(endpoint, blob.descriptor, scopes).catch(unlessRefused);
   const mounted = async (from: string): Promise<PutResult> => {
     await options.known.remember(digest, place);
     return { action: "mounted", bytes: 0, from, reason: `mounted from ${from}` };
@@ -109,6 +109,11 @@ export async function pushBlob(
       reason: hints.force ? "the registry lost it" : reason,
     };
   });
+}
+
+/** The write itself will tell, in the registry's own words, which a HEAD cannot have. */
+export function unlessRefused(error: unknown): undefined {
+  if (!isRefusal(error)) throw error;
 }
 
 interface MountOutcome {
@@ -154,7 +159,7 @@ async function tryMounts(
       await known.forget(digest, { registry, repository });
     } catch (error) {
       // A token server that will not let us read there: then there is nothing to mount.
-      if (!isKnbuildError(error, "REGISTRY_UNAUTHORIZED") && !isKnbuildError(error, "REGISTRY_DENIED")) throw error;
+      if (!isRefusal(error)) throw error;
     }
   }
   const reason = `the registry does not have it and would not mount it from ${places.join(", ")}`;

@@ -15,14 +15,17 @@ import { type Referrers, referrerDescriptor, referrersTag } from "../oci/referre
 import type { PutResult } from "../oci/target.ts";
 import type { BlobLocks } from "./blob-lock.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
-import { registryError } from "./errors.ts";
+import { protocolError, registryError } from "./errors.ts";
 import { resolveLocation } from "./exchange.ts";
 import { readFailure } from "./failed-answer.ts";
 import { getManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
 import { pushScopes } from "./push-blob.ts";
+import { nextLink } from "./tags.ts";
 
 /** Pages of a list; more than that is a list without end. */
 const MAX_PAGES = 1000;
+/** What registries without the API say of it. */
+const NO_API = new Set([400, 404, 405, 406, 501]);
 /** Rounds in which another writer may come between reading and writing the fallback tag. */
 const MAX_ROUNDS = 10;
 
@@ -37,23 +40,28 @@ export function createReferrers(
   async function fromApi(subject: Digest): Promise<Descriptor[] | undefined> {
     if (hasApi === false) return undefined;
     const found: Descriptor[] = [];
+    const visited = new Set<string>();
     let next: string | URL | undefined = apiPath(origin, `referrers/${subject}`);
-    for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
+    while (next !== undefined) {
       const request = { method: "GET", path: next, headers: { accept: MediaType.ociIndex }, scopes: pullScope(origin) };
       const { response, bytes } = await origin.session.read(request, MANIFEST_LIMIT_BYTES);
       const isIndex = (response.headers["content-type"] ?? "").startsWith(MediaType.ociIndex);
-      // distribution-spec 1.1: 404 means that there is no such API; registries without it also answer with other pages.
-      if (response.status === 404 || response.status === 405 || (response.status === 200 && !isIndex)) {
+      // distribution-spec 1.1: 404 means that there is no such API; registries without it also answer in other ways.
+      if (NO_API.has(response.status) || (response.status === 200 && !isIndex)) {
         await response.discard();
         hasApi = false;
         return undefined;
       }
       if (!bytes) throw await failed(response, "list the referrers");
-      const index = JSON.parse(Buffer.from(bytes).toString("utf8")) as Index;
-      if (!Array.isArray(index.manifests)) return undefined;
-      found.push(...index.manifests);
-      const link = /<([^>]*)>\s*;[^,]*rel="?next/.exec(response.headers["link"] ?? "")?.[1];
+      const manifests = manifestsOf(bytes);
+      if (!manifests) return undefined;
+      found.push(...manifests);
+      const link = nextLink(response.headers["link"]);
       next = link === undefined ? undefined : resolveLocation(link, response.url);
+      if (next && (visited.has(next.href) || visited.size >= MAX_PAGES)) {
+        throw protocolError("the list of referrers repeats itself without end", response.url);
+      }
+      if (next) visited.add(next.href);
     }
     hasApi = true;
     return found;
@@ -63,7 +71,7 @@ export function createReferrers(
     const found = await getManifest(origin, referrersTag(subject));
     if (!found) return { index: { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests: [] }, digest: undefined };
     const index = JSON.parse(Buffer.from(found.bytes).toString("utf8")) as Index;
-    if (!Array.isArray(index.manifests)) {
+    if (!Array.isArray(index?.manifests)) {
       throw new KnbuildError({
         code: "REFERRERS_INVALID",
         message: "the tag of the referrers names no index",
@@ -85,9 +93,10 @@ export function createReferrers(
       const condition: Record<string, string> =
         digest === undefined ? { "if-none-match": "*" } : { "if-match": `"${digest}"` };
       const response = await putManifest(origin, referrersTag(subject), manifest, pushScopes(origin), condition);
-      if (response.status !== 201 && response.status !== 412) throw await failed(response, "store the referrers");
+      const isStored = response.status >= 200 && response.status < 300;
+      if (!isStored && response.status !== 412) throw await failed(response, "store the referrers");
       await response.discard();
-      if (response.status === 201) {
+      if (isStored) {
         // Two that have written at the same time: the later one's list stands, and the earlier one sees here that it is not in
         // it. Where reading and writing is slow for us, it is for the others too.
         await sleep(20 + Math.random() * 80 + 2 * (monotonicMs() - begin));
@@ -147,4 +156,14 @@ export function createReferrers(
       return result;
     },
   };
+}
+
+/** Undefined for what is no index. */
+function manifestsOf(bytes: Uint8Array): Descriptor[] | undefined {
+  try {
+    const { manifests } = JSON.parse(Buffer.from(bytes).toString("utf8")) as Index;
+    return Array.isArray(manifests) ? manifests : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 /** What to do about refusals that one registry has and others do not: by its host and its own words. */
 
+/** The first that fits counts: what one registry says before what many say. */
 const HINTS: readonly { host: RegExp; said: RegExp; hint: string }[] = [
   {
     host: /\.dkr[.-]ecr|\.ecr\.aws$/,
@@ -7,9 +8,10 @@ const HINTS: readonly { host: RegExp; said: RegExp; hint: string }[] = [
     hint: "ECR wants a repository to be there first: aws ecr create-repository --repository-name NAME",
   },
   {
-    host: /\.dkr[.-]ecr/,
-    said: /immutable/i,
-    hint: "Tags of this repository cannot be moved: push under a new tag.",
+    // It hangs up instead of saying so.
+    host: /\.dkr[.-]ecr|\.ecr\.aws$/,
+    said: /^upload: closed$/,
+    hint: "ECR hangs up where a repository is not there: aws ecr create-repository --repository-name NAME",
   },
   {
     host: /^ghcr\.io$/,
@@ -25,6 +27,21 @@ const HINTS: readonly { host: RegExp; said: RegExp; hint: string }[] = [
     host: /\.pkg\.dev$|gcr\.io$/,
     said: /uploadArtifacts/,
     hint: "The account needs the role roles/artifactregistry.writer on the repository.",
+  },
+  {
+    host: /^/,
+    said: /immutable|does not allow updating/i,
+    hint: "Tags of this repository cannot be moved: push under a new tag.",
+  },
+  {
+    host: /^/,
+    said: /project .*not found/i,
+    hint: "The registry wants the project (the first part of the name) to be there first.",
+  },
+  {
+    host: /^/,
+    said: /storage (?:resource|quota)|quota.{1,40}storage/i,
+    hint: "The project has no room left: delete images, or have its quota raised.",
   },
 ];
 

@@ -11,7 +11,7 @@ import { apiPath, type BadContent, type Endpoint, pullScope } from "./endpoint.t
 import { protocolError, registryError } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
 import { getManifest, headManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
-import { hasBlob, type PushOptions, pushBlob, pushScopes } from "./push-blob.ts";
+import { hasBlob, type PushOptions, pushBlob, pushScopes, unlessRefused } from "./push-blob.ts";
 import { type Endpoints, firstAnswer, readBlob, readFrom } from "./reading.ts";
 import { createReferrers } from "./referrers.ts";
 import { listTags } from "./tags.ts";
@@ -177,7 +177,9 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     async resolve(reference, { read } = {}) {
       if (read) return (await fetchManifest(reference))?.descriptor ?? null;
       const known = await ahead.tag(reference);
-      return known === undefined ? resolveNow(reference) : known;
+      if (known !== undefined) return known;
+      if (!origin.readActions?.includes("push")) return resolveNow(reference);
+      return (await resolveNow(reference).catch(unlessRefused)) ?? null;
     },
 
     async has(descriptor) {

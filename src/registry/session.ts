@@ -275,7 +275,8 @@ export function createSession(options: SessionOptions): Session {
       const again = await auth.refused(response, request.scopes, used);
       return { response, again };
     }
-    const hidden = response.status === 403 || response.status === 404;
+    // Nexus calls a request without a login a bad one.
+    const hidden = [400, 403, 404].includes(response.status);
     if (hidden && used === undefined && !auth.knowsMode && (await auth.hasLogin(request.scopes))) {
       return { response, again: await ping(origin, auth, request.scopes) };
     }

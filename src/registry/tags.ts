@@ -11,7 +11,8 @@ const PAGE_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** In the registry's order. @throws REGISTRY_NOT_FOUND, REGISTRY_PROTOCOL (a page that comes again) */
 export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
-  let next: string | URL | undefined = apiPath(endpoint, `tags/list?n=${PAGE_SIZE}`);
+  const first = apiPath(endpoint, `tags/list?n=${PAGE_SIZE}`);
+  let next: string | URL | undefined = first;
   const visited = new Set<string>();
   const seen = new Set<string>();
   let empty = 0;
@@ -19,7 +20,13 @@ export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
     const request = { method: "GET", path: next, scopes: pullScope(endpoint) };
     const { response, bytes } = await endpoint.session.read(request, PAGE_LIMIT_BYTES, { check: assertJson });
     if (!bytes) {
-      throw registryError(response, await readFailure(response), {
+      const failure = await readFailure(response);
+      // A registry that wants smaller pages has a size of its own.
+      if (next === first && failure.errors.some(({ code }) => code === "PAGINATION_NUMBER_INVALID")) {
+        next = apiPath(endpoint, "tags/list");
+        continue;
+      }
+      throw registryError(response, failure, {
         action: `list the tags of ${endpoint.repository}`,
         redactor: endpoint.session.redactor,
         registry: endpoint.session.registry,
@@ -62,7 +69,7 @@ function repeating(url: URL) {
 }
 
 /** RFC 8288: `<URL>; rel="next"`. */
-function nextLink(header: string | undefined): string | undefined {
+export function nextLink(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   for (const found of header.matchAll(/<([^>]*)>\s*((?:;[^,<]*)*)/g)) {
     if (/;\s*rel\s*=\s*"?(?:[^";]*\s)?next\b/i.test(found[2] ?? "")) return found[1];

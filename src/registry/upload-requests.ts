@@ -1,5 +1,5 @@
 /** The requests of an upload session, one function each: POST, PATCH, GET (status), PUT. */
-import type { KnbuildError } from "../base/errors.ts";
+import { isKnbuildError, KnbuildError } from "../base/errors.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
 import type { TransferStats } from "../oci/target.ts";
@@ -7,6 +7,7 @@ import { apiPath, type Endpoint } from "./endpoint.ts";
 import { registryError, wrongYes } from "./errors.ts";
 import { resolveLocation } from "./exchange.ts";
 import { type FailedAnswer, readFailure } from "./failed-answer.ts";
+import { hintOfRegistry } from "./registry-hints.ts";
 import type { Scope } from "./scope.ts";
 import type { HttpResponse, RequestBody } from "./transport.ts";
 
@@ -26,10 +27,9 @@ export interface UploadPart {
 
 /** POST: opens an upload. */
 export async function startUpload(endpoint: Endpoint, scopes: readonly Scope[]): Promise<URL> {
-  const response = await endpoint.session.request({
-    method: "POST",
-    path: apiPath(endpoint, "blobs/uploads/"),
-    scopes,
+  const request = { method: "POST", path: apiPath(endpoint, "blobs/uploads/"), scopes };
+  const response = await endpoint.session.request(request).catch((error: unknown) => {
+    throw explained(error, endpoint);
   });
   const location = response.status < 300 ? locationOf(response) : undefined;
   // 202 is the word (distribution-spec 1.1 "Pushing a blob in chunks"), but who opens an upload says where.
@@ -44,6 +44,14 @@ export async function startUpload(endpoint: Endpoint, scopes: readonly Scope[]):
     registry: endpoint.session.registry,
     login: endpoint.session.login,
   });
+}
+
+/** A registry that hangs up may mean something by it. */
+function explained(error: unknown, endpoint: Endpoint): unknown {
+  const hint = hintOfRegistry(endpoint.session.registry, "upload: closed");
+  if (!hint || !isKnbuildError(error, "NETWORK_FAILED")) return error;
+  const { code, message, where, detail } = error;
+  return new KnbuildError({ code, message, where, detail, hint, cause: error });
 }
 
 /** DELETE: of an upload nothing will come. Not every registry knows of it, and each forgets uploads in time. */
@@ -97,7 +105,9 @@ export function patchUpload(
 /** PUT: closes the upload, with the rest of the bytes if there is a rest. */
 export function commitUpload(endpoint: Endpoint, location: URL, part: UploadPart): Promise<HttpResponse> {
   const url = new URL(location.href);
-  url.searchParams.set("digest", part.blob.descriptor.digest);
+  // The state in it is the registry's own writing, and may be signed: written anew it would be another.
+  const state = url.search.replace(/^\?/, "");
+  url.search = `${state && `${state}&`}digest=${encodeURIComponent(part.blob.descriptor.digest)}`;
   return endpoint.session.once({
     method: "PUT",
     path: url,

@@ -53,7 +53,18 @@ const MIN_CHUNK_BYTES = 256 * 1024;
 type Outcome =
   | { kind: "done" }
   | { kind: "more" }
-  | { kind: "failed"; error: KnbuildError; next: "resume" | "restart" | "shrink" | "give-up"; afterMs?: number };
+  | { kind: "failed"; error: KnbuildError; next: Next; afterMs?: number };
+type Next = "resume" | "restart" | "shrink" | "other-way" | "give-up";
+
+/** Where an upload stands, and what the registry has been found to take. */
+interface State {
+  location: URL | undefined;
+  offset: number;
+  /** Size of a PATCH; undefined: all that is left. */
+  chunkBytes: number | undefined;
+  /** Blobs up to this size go in one PUT. */
+  monolithicBytes: number;
+}
 
 /**
  * @param begun the Location of a session that a refused mount has opened, or that was opened ahead
@@ -67,7 +78,8 @@ export async function uploadBlob(
 ): Promise<void> {
   const { retry } = options;
   const { size } = blob.descriptor;
-  const state = { location: begun, offset: 0, chunkBytes: undefined as number | undefined };
+  const { monolithicBytes } = options;
+  const state: State = { location: begun, offset: 0, chunkBytes: undefined, monolithicBytes };
   let failures = 0;
   let restarts = 0;
   for (;;) {
@@ -83,6 +95,7 @@ export async function uploadBlob(
       await pause(retryDelayMs(retry, failures, undefined), options.signal);
       continue;
     }
+    const inOne = isMonolithic(size, state);
     const outcome = await advance(endpoint, blob, { ...state, location }, state, options);
     if (outcome.kind === "done") return;
     if (outcome.kind === "more") {
@@ -95,7 +108,14 @@ export async function uploadBlob(
       if (size <= smaller || smaller < MIN_CHUNK_BYTES / 4) throw outcome.error;
       state.chunkBytes = smaller;
     }
-    const status = outcome.next === "restart" ? undefined : await uploadStatus(endpoint, location, options.scopes);
+    // Some take a whole blob by PATCH alone (Artifactory says 404 to its PUT), others by PUT alone.
+    const anew = outcome.next === "restart" || outcome.next === "other-way";
+    if (anew && inOne) state.monolithicBytes = -1;
+    else if (outcome.next === "other-way") {
+      if (state.monolithicBytes < monolithicBytes) throw outcome.error;
+      Object.assign(state, { monolithicBytes: size, chunkBytes: undefined });
+    }
+    const status = anew ? undefined : await uploadStatus(endpoint, location, options.scopes);
     if (status && status.offset <= size) Object.assign(state, status);
     else {
       if (await options.exists()) return;
@@ -120,14 +140,14 @@ export async function uploadBlob(
 async function advance(
   endpoint: Endpoint,
   blob: Blob,
-  from: { location: URL; offset: number; chunkBytes: number | undefined },
-  state: { location: URL | undefined; offset: number },
+  from: State & { location: URL },
+  state: State,
   options: UploadOptions,
 ): Promise<Outcome> {
   const { size } = blob.descriptor;
   const source: { error?: unknown } = {};
   const { offset, chunkBytes } = from;
-  const closing = offset === size || (offset === 0 && chunkBytes === undefined && size <= options.monolithicBytes);
+  const closing = offset === size || isMonolithic(size, from);
   const end = closing || chunkBytes === undefined ? size : Math.min(size, offset + chunkBytes);
   try {
     const part = { blob, start: offset, end, source, stats: options.stats, scopes: options.scopes };
@@ -166,13 +186,17 @@ async function advance(
   }
 }
 
+function isMonolithic(size: number, { offset, chunkBytes, monolithicBytes }: State): boolean {
+  return offset === 0 && chunkBytes === undefined && size <= monolithicBytes;
+}
+
 /** 200 is not the word, and may come from something in between: a registry says more than that. */
 function isYes({ status, headers }: HttpResponse): boolean {
   const signs = ["location", "docker-content-digest", "docker-upload-uuid", "range"];
   return [201, 202, 204].includes(status) || (status === 200 && signs.some((name) => headers[name] !== undefined));
 }
 
-function judge(status: number, refusal: FailedAnswer): "resume" | "restart" | "shrink" | "give-up" {
+function judge(status: number, refusal: FailedAnswer): Next {
   const codes = refusal.errors.map((entry) => entry.code);
   // ghcr.io says 416 of a part that is too long for it.
   if (status === 413 || (status === 416 && /too large|limit/i.test(refusal.text))) return "shrink";
@@ -180,6 +204,7 @@ function judge(status: number, refusal: FailedAnswer): "resume" | "restart" | "s
   if (status < 300) return "resume";
   // The session has taken note of the challenge: the next request carries a fresh token.
   if (status === 401) return "resume";
+  if (status === 405 || status === 501) return "other-way";
   if (status === 404 || status === 416 || codes.includes("BLOB_UPLOAD_UNKNOWN")) return "restart";
   if (codes.some((code) => ["BLOB_UPLOAD_INVALID", "DIGEST_INVALID", "SIZE_INVALID"].includes(code))) return "restart";
   return isRetryableStatus(status) ? "resume" : "give-up";

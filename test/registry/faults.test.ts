@@ -274,7 +274,7 @@ describe("uploads", () => {
     await push(await image());
   });
 
-  it.each([404, 202, 400])("go on when a mount is answered with %i", async (status) => {
+  it.each([404, 202, 400, 403, 405])("go on when a mount is answered with %i", async (status) => {
     const made = await image();
     await push(made);
     const fault: FaultKind = status === 202 ? { do: "headers", set: (h) => h } : { do: "status", status };
