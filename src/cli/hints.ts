@@ -14,8 +14,8 @@ const HINTS: Record<string, string> = {
   BUILDPACK_CANNOT_BUILD: "knbuild init writes one that keeps the contract, with .dockerignore and service.yaml.",
   DETECTION_TIE: "Choose one with --buildpack ID, or buildpack: in knbuild.yaml.",
   REGISTRY_UNAUTHORIZED: "knbuild login REGISTRY does.",
-  TLS_UNTRUSTED: "--ca FILE names the authority, --plain-http HOST and --insecure HOST do without.",
-  TLS_FAILED: "--plain-http HOST does without TLS.",
+  TLS_UNTRUSTED: "--ca FILE names the authority, --insecure HOST does without one.",
+  TLS_NOT_SPOKEN: "--plain-http HOST does without TLS.",
   IMAGE_UNKNOWN: "knbuild images lists the store, knbuild tags REPOSITORY what a registry has.",
   CONTRACT_BROKEN: "knbuild explain RULE says why and how to mend it; --no-lint builds all the same.",
 };

@@ -2,9 +2,7 @@
 import { errnoCode, interrupted, isKnbuildError, KnbuildError } from "../base/errors.ts";
 import { publicUrl } from "./public-url.ts";
 import { isRetryableFailure, isRetryableStatus } from "./retry.ts";
-
-const TLS_CODES =
-  /^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|ERR_TLS_|ERR_SSL_)/;
+import { tlsError } from "./tls-error.ts";
 
 /** What broke a connection, for people. @param proxy the one that the request went through */
 export function networkError(
@@ -17,15 +15,8 @@ export function networkError(
   if (isKnbuildError(error)) return error;
   const code = errnoCode(error) ?? "";
   const where = publicUrl(url);
-  if (TLS_CODES.test(code) || code === "EPROTO") {
-    return new KnbuildError({
-      code: code === "EPROTO" || /^ERR_SSL_/.test(code) ? "TLS_FAILED" : "TLS_UNTRUSTED",
-      message: `the server's certificate or TLS is not accepted (${code})`,
-      where,
-      hint: "Name the certificate authority of this registry, or say that this host speaks plain HTTP.",
-      cause: error,
-    });
-  }
+  const tls = tlsError(error, url.host, where);
+  if (tls) return tls;
   if (code === "ENOTFOUND") {
     return new KnbuildError({
       code: "NETWORK_HOST_UNKNOWN",

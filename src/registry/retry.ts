@@ -25,8 +25,10 @@ const PASSING_REFUSALS = new Set([408, 421, 425, 429, 499]);
 const LASTING_FAILURES = new Set([501, 505, 506, 508, 510, 511]);
 /** A server that says nothing takes a minute or two to give up on with this many. */
 const MAX_TIMEOUTS = 4;
-/** Tries less where nobody listens: a server that starts again is back by then, and a wrong port is told soon. */
+/** Tries less where nobody listens: a wrong port is told soon. */
 const FEWER_WHEN_REFUSED = 2;
+/** Tries more where somebody did a moment ago: a registry that starts again takes up to half a minute. */
+const MORE_WHEN_GONE = 8;
 
 const RETRYABLE_ERRNO = new Set([
   "ECONNRESET",
@@ -53,10 +55,20 @@ export function lasting(error: unknown): unknown {
   return new KnbuildError({ code, message, where, hint, detail, exitCode, cause: error });
 }
 
-/** @param timeouts in a row, this one included */
-export function isTriedEnough(policy: RetryPolicy, failures: number, timeouts: number, error?: unknown): boolean {
+/**
+ * @param timeouts in a row, this one included
+ * @param wasThere the server has answered in this run
+ */
+export function isTriedEnough(
+  policy: RetryPolicy,
+  failures: number,
+  timeouts: number,
+  error?: unknown,
+  wasThere = false,
+): boolean {
   const refused = errnoCode((error as Error | undefined)?.cause) === "ECONNREFUSED";
-  return failures >= policy.attempts - (refused ? FEWER_WHEN_REFUSED : 0) || timeouts >= MAX_TIMEOUTS;
+  const more = refused ? (wasThere ? MORE_WHEN_GONE : -FEWER_WHEN_REFUSED) : 0;
+  return failures >= policy.attempts + more || timeouts >= MAX_TIMEOUTS;
 }
 
 /** True for failures of the network and for timeouts; false for refused certificates, unknown hosts and wrong answers. */

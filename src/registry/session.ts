@@ -102,6 +102,8 @@ export const BRIEF_ATTEMPTS = 2;
 export function createSession(options: SessionOptions): Session {
   const { exchange, stats, signal, redactor, registry } = options;
   let basePromise: Promise<URL> | undefined;
+  /** There was an answer in this run. */
+  let wasThere = false;
   /** It is being found out whether the registry speaks TLS. */
   let asking = false;
   let authenticatorPromise: Promise<Authenticator> | undefined;
@@ -191,7 +193,7 @@ export function createSession(options: SessionOptions): Session {
       await (await exchange({ method: "GET", url: new URL(`https://${host}/v2/`), headers: {} })).discard();
       return true;
     } catch (error) {
-      return isKnbuildError(error, "TLS_UNTRUSTED");
+      return isKnbuildError(error, "TLS_UNTRUSTED") || isKnbuildError(error, "TLS_FAILED");
     }
   }
 
@@ -221,6 +223,7 @@ export function createSession(options: SessionOptions): Session {
       let delay: number;
       try {
         const response = await send();
+        wasThere = true;
         if (!isRetryableStatus(response.status) || failures >= retry.attempts) return response;
         timeouts = 0;
         const after = parseRetryAfter(response.headers["retry-after"]);
@@ -233,7 +236,8 @@ export function createSession(options: SessionOptions): Session {
         const late = isKnbuildError(error, "NETWORK_TIMEOUT");
         timeouts = late ? timeouts + 1 : 0;
         if (!isRetryableFailure(error)) throw error;
-        if (isTriedEnough(retry, failures, timeouts, error)) throw late && !brief ? lasting(error) : error;
+        if (isTriedEnough(retry, failures, timeouts, error, wasThere && !brief))
+          throw late && !brief ? lasting(error) : error;
         if (brief && late) throw error;
         delay = retryDelayMs(options.retry, failures, undefined);
       }

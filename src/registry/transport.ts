@@ -73,7 +73,7 @@ export interface TransportOptions {
 }
 
 const DISCARD_LIMIT = 256 * 1024;
-/** A host whose kept connections were dead so often gets a new one for each request. */
+/** A host whose kept connections were dead so often in a row gets a new one for each request. */
 const DEAD_REUSES = 3;
 
 export function createTransport(options: TransportOptions): Transport {
@@ -85,8 +85,10 @@ export function createTransport(options: TransportOptions): Transport {
     for (const client of active) client.destroy(interrupted(signal?.reason));
   };
   let listening = false;
-  /** Kept connections that were dead when they were used again, by host. */
+  /** Kept connections that were dead when they were used again, by host, since one was alive. */
   const deadReuses = new Map<string, number>();
+  /** Times that kept connections were forgotten. */
+  let forgotten = 0;
   /** Ports of `localhost` where nobody listens at 127.0.0.1. */
   const elsewhere = new Set<string>();
 
@@ -155,10 +157,14 @@ export function createTransport(options: TransportOptions): Transport {
     if (byAddress) headers["host"] = url.host;
     stats.requests++;
     const client = open(target);
+    const before = forgotten;
     try {
-      return await exchange(client, request, proxy);
+      const response = await exchange(client, request, proxy);
+      if (client.reusedSocket) deadReuses.delete(url.host);
+      return response;
     } catch (error) {
-      if (client.reusedSocket) forgetIdle(url.host);
+      // Those that were under way when the connections were last forgotten died with them: that is one death, not many.
+      if (client.reusedSocket && before === forgotten && isNetworkFailure(error)) forgetIdle(url.host);
       const refused = errnoCode((error as Error).cause) === "ECONNREFUSED";
       if (!byAddress || !refused || loopback === "::1") throw error;
       elsewhere.add(url.host);
@@ -172,6 +178,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   /** One kept connection that is dead is seldom alone: the next try gets a new one. */
   function forgetIdle(host: string): void {
+    forgotten++;
     deadReuses.set(host, (deadReuses.get(host) ?? 0) + 1);
     for (const agent of agents.values())
       for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
@@ -317,6 +324,10 @@ export function createTransport(options: TransportOptions): Transport {
       agents.clear();
     },
   };
+}
+
+function isNetworkFailure(error: unknown): boolean {
+  return isKnbuildError(error, "NETWORK_FAILED") || isKnbuildError(error, "NETWORK_TIMEOUT");
 }
 
 function reset(): Error {

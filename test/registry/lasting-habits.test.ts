@@ -26,18 +26,22 @@ afterEach(() => {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-async function server(answer: Answer): Promise<{ host: string; seen: string[] }> {
+async function server(answer: Answer, connected?: () => void): Promise<{ host: string; seen: string[]; stop(): void }> {
   const seen: string[] = [];
   const http = createServer((request, response) => {
     seen.push(`${request.method} ${request.url}`);
     request.resume().on("end", () => answer(request, response));
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  closers.push(() => {
+  // A slow machine is no reason to part.
+  http.keepAliveTimeout = 60_000;
+  if (connected) http.on("connection", connected);
+  const stop = () => {
     http.close();
     http.closeAllConnections();
-  });
-  return { host: `127.0.0.1:${(http.address() as AddressInfo).port}`, seen };
+  };
+  closers.push(stop);
+  return { stop, host: `127.0.0.1:${(http.address() as AddressInfo).port}`, seen };
 }
 
 function client(options: RegistryClientOptions = {}): RegistryClient {
@@ -170,4 +174,45 @@ it("a host that drops kept connections gets new ones", async () => {
   const repository = client().repository(`${host}/a/b`);
   for (let i = 0; i < 10; i++) expect(await repository.resolve(`v${i}`, { read: true })).not.toBeNull();
   expect(dropped).toBeLessThanOrEqual(3);
+});
+
+it("a host that starts again while many ask it is one dead host, and its new connections are kept", async () => {
+  const waiting: (() => void)[] = [];
+  let phase: "warm up" | "break" | "serve" = "warm up";
+  let connections = 0;
+  const { host } = await server(
+    (request, response) => {
+      const answer = () => response.writeHead(200, { "content-type": MediaType.ociManifest }).end(MANIFEST);
+      if (phase === "serve") return answer();
+      // All four at once, so that there are four connections.
+      waiting.push(phase === "break" ? () => request.socket.destroy() : answer);
+      if (waiting.length < 4) return;
+      if (phase === "break") phase = "serve";
+      for (const go of waiting.splice(0)) go();
+    },
+    () => connections++,
+  );
+  const repository = client({ plainHttp: [host] }).repository(`${host}/a/b`);
+  const ask = (tag: string) => repository.resolve(tag, { read: true });
+  const four = () => Promise.all(["1", "2", "3", "4"].map(ask));
+  await four();
+  phase = "break";
+  await four();
+  const before = connections;
+  for (let i = 0; i < 6; i++) await ask(`again${i}`);
+  expect(connections).toBe(before);
+});
+
+it("a registry that was there a moment ago is waited for longer than one that never was", async () => {
+  const { host, stop } = await server((_, response) => {
+    response.writeHead(200, { "content-type": MediaType.ociManifest }).end(MANIFEST);
+  });
+  const [known, stranger] = [client({ plainHttp: [host] }), client({ plainHttp: [host] })];
+  await known.repository(`${host}/a/b`).resolve("v1", { read: true });
+  stop();
+  for (const one of [known, stranger])
+    await expect(one.repository(`${host}/a/b`).resolve("v2", { read: true })).rejects.toMatchObject({
+      code: "NETWORK_FAILED",
+    });
+  expect(known.stats.retries).toBeGreaterThan(2 * stranger.stats.retries);
 });
