@@ -3,7 +3,7 @@ import { isDigest } from "../base/digest.ts";
 import { usageError } from "../base/errors.ts";
 import { type CopyReport, copy } from "../oci/copy.ts";
 import type { Platform } from "../oci/platform.ts";
-import type { Closable, ReadTarget, Target } from "../oci/target.ts";
+import type { Closable, ReadTarget, Target, TransferStats } from "../oci/target.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import type { CliContext } from "./command.ts";
 import { formatBytes, formatTable } from "./format.ts";
@@ -37,7 +37,7 @@ export async function copyImage(
     try {
       const source = await open.source(sourceSpec);
       try {
-        const report = await copy(source.target, destination.target, {
+        const copied = await copy(source.target, destination.target, {
           reference: source.tag,
           tags: isDigest(destination.tag) ? [] : [destination.tag],
           platform,
@@ -45,7 +45,9 @@ export async function copyImage(
           emit: context.emit,
           signal: context.signal,
         });
+        const before = { ...client.stats };
         await destination.close();
+        const report = withMore(copied, before, client.stats);
         if (context.json) {
           context.printJson(jsonOf(report, options["explain"] === true));
           return 0;
@@ -79,6 +81,17 @@ export async function copyImage(
   } finally {
     client.close();
   }
+}
+
+/** An archive reads its blobs when it is closed. */
+function withMore(report: CopyReport, before: TransferStats, now: TransferStats): CopyReport {
+  return {
+    ...report,
+    bytesDownloaded: report.bytesDownloaded + now.bytesDownloaded - before.bytesDownloaded,
+    bytesUploaded: report.bytesUploaded + now.bytesUploaded - before.bytesUploaded,
+    requests: report.requests + now.requests - before.requests,
+    retries: report.retries + now.retries - before.retries,
+  };
 }
 
 /** What scripts rely on; reasons are for those who ask for them. */

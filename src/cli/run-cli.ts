@@ -1,6 +1,6 @@
 /** argv → command → exit code. */
 import { existsSync } from "node:fs";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, Help, Option } from "commander";
 import { usageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { ListedCommand } from "../generated/commands.ts";
@@ -101,6 +101,7 @@ export function toCommander(definition: CommandDefinition, action: Action, paren
     .summary(definition.summary)
     .description(definition.summary)
     .exitOverride()
+    .configureHelp({ optionDescription: describeOption })
     .configureOutput({ writeErr: () => {}, outputError: () => {} })
     .showHelpAfterError(false)
     .allowExcessArguments(false)
@@ -127,6 +128,13 @@ export function toCommander(definition: CommandDefinition, action: Action, paren
   command.usage(`[options] ${positionals.join(" ")}`.trim());
   if (parent === "knbuild") command.name(`knbuild ${name}`);
   return command;
+}
+
+/** commander would say that a list is empty by default. */
+function describeOption(this: Help, option: Option): string {
+  const { defaultValue, description } = option;
+  if (Array.isArray(defaultValue) && defaultValue.length === 0) return description;
+  return Help.prototype.optionDescription.call(this, option);
 }
 
 function overview(commands: readonly ListedCommand[], version: string): string {

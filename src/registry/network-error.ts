@@ -40,7 +40,10 @@ export function networkError(
   }
   return new KnbuildError({
     code: "NETWORK_FAILED",
-    message: `the connection ${proxy ? `through the proxy ${proxy.host} ` : ""}failed: ${code || (error as Error).message}`,
+    message:
+      code === "ECONNREFUSED"
+        ? `nobody listens at ${proxy ? `the proxy ${proxy.host}` : url.host} (${code})`
+        : `the connection ${proxy ? `through the proxy ${proxy.host} ` : ""}failed: ${code || (error as Error).message}`,
     where,
     hint: proxy
       ? "Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and the proxy itself."

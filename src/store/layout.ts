@@ -47,7 +47,11 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
         exitCode: 2,
       });
     }
-    mkdirSync(join(root, "blobs", "sha256"), { recursive: true });
+    try {
+      mkdirSync(join(root, "blobs", "sha256"), { recursive: true });
+    } catch (error) {
+      throw diskError(error, root);
+    }
     writeAtomic(root, "index.json", JSON.stringify({ schemaVersion: 2, mediaType: MediaType.ociIndex, manifests: [] }));
     writeAtomic(root, "oci-layout", '{"imageLayoutVersion":"1.0.0"}');
   }
