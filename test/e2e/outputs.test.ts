@@ -120,8 +120,11 @@ describe.skipIf(!requireComponent("docker-registry"))("a real registry", () => {
       `oci-archive:${pulled}`,
       "--plain-http",
       registry.host,
+      "--json",
     ]);
     expect(copy, copy.stderr).toMatchObject({ code: 0 });
+    const moved = JSON.parse(copy.stdout) as { bytesDownloaded: number; blobs: { size: number }[] };
+    expect(moved.bytesDownloaded).toBe(moved.blobs.reduce((sum, { size }) => sum + size, 0));
     expect(JSON.parse(system("skopeo", "inspect", `oci-archive:${pulled}`))).toMatchObject({ Digest: report.digest });
   });
 });
