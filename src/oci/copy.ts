@@ -9,6 +9,7 @@ import { errorMessage, isKnbuildError, KnbuildError, throwIfAborted } from "../b
 import { type Emit, silent } from "../base/events.ts";
 import { streamOf } from "../base/streams.ts";
 import type { Blob } from "./blob.ts";
+import { countedBlob } from "./counted-blob.ts";
 import { type Descriptor, isIndexType, isManifestType } from "./descriptor.ts";
 import type { Platform } from "./platform.ts";
 import { type Document, readDocument } from "./read-manifest.ts";
@@ -211,7 +212,10 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
         const begin = monotonicMs();
         const label = `${descriptor.digest.slice(0, 19)} ${descriptor.size} bytes`;
         emit({ type: "step-start", id, label });
-        const result = await putBlob(blobFrom(source, descriptor), hints);
+        const blob = countedBlob(blobFrom(source, descriptor), (doneBytes) =>
+          emit({ type: "step-progress", id, doneBytes, totalBytes: descriptor.size }),
+        );
+        const result = await putBlob(blob, hints);
         const copied = describe(descriptor, result);
         done.set(descriptor.digest, copied);
         const cached = result.action === "exists" || result.action === "mounted";

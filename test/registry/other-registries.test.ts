@@ -2,136 +2,24 @@
  * Habits of registries that cannot run here, each known from public reports: an image is pushed to a server that has one of them
  * and read back from it.
  */
-import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { readAll } from "../../src/base/streams.ts";
 import { copy } from "../../src/oci/copy.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
 import type { ReadTarget } from "../../src/oci/target.ts";
 import { createRegistryClient, type RegistryClientOptions } from "../../src/registry/client.ts";
+import { type Call, type Habit, startMemoryRegistry } from "../support/memory-registry.ts";
 import { randomImage } from "./random-image.ts";
-
-interface Call {
-  request: IncomingMessage;
-  response: ServerResponse;
-  method: string;
-  /** Behind `/v2/REPOSITORY/`; empty for `/v2/`. */
-  path: string;
-  query: string;
-  body: Buffer;
-  authorization: string | undefined;
-  answer(status: number, headers?: Record<string, string>, body?: string | Buffer): void;
-  refuse(status: number, code: string, message?: string, headers?: Record<string, string>): void;
-  /** What the book says is said in another way. */
-  change?: (status: number, headers: Record<string, string>) => Head;
-}
-
-/** @returns true when it has answered */
-type Habit = (call: Call, host: string) => boolean;
-
-type Head = [status: number, headers: Record<string, string>];
 
 const closers: (() => void)[] = [];
 afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** A registry of one repository in memory, by the book but for its habit. */
-async function registry(habit: Habit = () => false) {
-  const blobs = new Map<string, Buffer>();
-  const manifests = new Map<string, { type: string; bytes: Buffer }>();
-  const uploads = new Map<string, Buffer>();
-  const seen: string[] = [];
-  const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-  let host = "";
-  let count = 0;
-
-  function byTheBook({ method, path, query, body, request, answer, refuse }: Call): unknown {
-    const [kind, name = "", id = ""] = path.split("/");
-    if (path === "") return answer(200);
-    if (kind === "blobs" && name !== "uploads") {
-      const bytes = blobs.get(name);
-      if (!bytes) return refuse(404, "BLOB_UNKNOWN");
-      return answer(200, { "content-length": String(bytes.byteLength) }, method === "HEAD" ? undefined : bytes);
-    }
-    if (kind === "manifests" && method === "PUT") {
-      const bytes = body;
-      const manifest = { type: request.headers["content-type"] ?? "", bytes };
-      manifests.set(name, manifest).set(digestOf(bytes), manifest);
-      return answer(201, {
-        location: `/v2/a/b/manifests/${digestOf(bytes)}`,
-        "docker-content-digest": digestOf(bytes),
-      });
-    }
-    if (kind === "manifests") {
-      const found = manifests.get(name);
-      if (!found) return refuse(404, "MANIFEST_UNKNOWN");
-      const headers = {
-        "content-type": found.type,
-        "content-length": String(found.bytes.byteLength),
-        "docker-content-digest": digestOf(found.bytes),
-      };
-      return answer(200, headers, method === "HEAD" ? undefined : found.bytes);
-    }
-    if (kind !== "blobs") return answer(404, { "content-type": "text/plain" }, "404 page not found");
-    if (method === "POST") {
-      uploads.set(String(++count), Buffer.alloc(0));
-      return answer(202, { location: `/v2/a/b/blobs/uploads/${count}`, range: "0-0" });
-    }
-    const held = uploads.get(id);
-    if (!held) return refuse(404, "BLOB_UPLOAD_UNKNOWN");
-    const all = Buffer.concat([held, body]);
-    const range = `0-${Math.max(0, all.byteLength - 1)}`;
-    if (method === "GET") return answer(204, { location: `/v2/a/b/blobs/uploads/${id}`, range });
-    if (method === "PATCH") {
-      uploads.set(id, all);
-      return answer(202, { location: `/v2/a/b/blobs/uploads/${id}`, range });
-    }
-    uploads.delete(id);
-    const digest = new URLSearchParams(query).get("digest") ?? "";
-    if (digest !== digestOf(all)) return refuse(400, "DIGEST_INVALID");
-    blobs.set(digest, all);
-    answer(201, { location: `/v2/a/b/blobs/${digest}`, "docker-content-digest": digest });
-  }
-
-  const http = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("error", () => {});
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const url = request.url ?? "";
-      seen.push(`${request.method} ${url}`);
-      const [pathname = "", query = ""] = url.replace(/^http:\/\/[^/]*/, "").split("?", 2);
-      const call: Call = {
-        request,
-        response,
-        method: request.method ?? "",
-        path: pathname.replace(/^\/v2\/(?:a\/b\/)?/, ""),
-        query,
-        body: Buffer.concat(chunks),
-        authorization: request.headers.authorization,
-        answer: (status, headers = {}, body) => {
-          response.writeHead(...(call.change?.(status, headers) ?? [status, headers])).end(body);
-        },
-        refuse: (status, code, message = code, headers = {}) =>
-          call.answer(
-            status,
-            { "content-type": "application/json", ...headers },
-            call.method === "HEAD" ? undefined : JSON.stringify({ errors: [{ code, message }] }),
-          ),
-      };
-      if (!habit(call, host)) byTheBook(call);
-    });
-  });
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  closers.push(() => {
-    http.close();
-    http.closeAllConnections();
-  });
-  host = `127.0.0.1:${(http.address() as AddressInfo).port}`;
-  return { host, seen };
+async function registry(habit?: Habit) {
+  const made = await startMemoryRegistry(habit);
+  closers.push(made.close);
+  return made;
 }
 
 const LOGIN = {
