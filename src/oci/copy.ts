@@ -72,7 +72,7 @@ export async function copy(source: ReadTarget, destination: Target, options: Cop
   const tags = options.tags ?? [];
   const [named, current] = await Promise.all([
     typeof reference === "string" ? resolveSource(source, reference) : reference,
-    Promise.all(tags.map((tag) => destination.resolve(tag))),
+    Promise.all(tags.map((tag) => destination.resolve(tag, { toWrite: true }))),
   ]);
   const resolvedAt = source.servedBy?.(named.digest);
   const root = options.platform ? await selectImage(source, named, options.platform) : named;

@@ -40,9 +40,10 @@ export interface ReadTarget {
   readonly stats?: Readonly<TransferStats>;
   /**
    * A tag or digest to a descriptor; null when there is no such thing.
-   * @param options with `read`: what it names is opened next; a place that can brings it along
+   * @param options with `read`: what it names is opened next; a place that can brings it along. With `toWrite`: it is written
+   * next; null as well where reading is refused, which the writing need not be
    */
-  resolve(tagOrDigest: string, options?: { read?: boolean }): Promise<Descriptor | null>;
+  resolve(tagOrDigest: string, options?: { read?: boolean; toWrite?: boolean }): Promise<Descriptor | null>;
   has(descriptor: Descriptor): Promise<boolean>;
   /** Streams a blob, manifest or index, verified at its end. @throws BLOB_UNKNOWN, BLOB_DIGEST_MISMATCH, … */
   open(descriptor: Descriptor, reading?: Reading): ByteStream;

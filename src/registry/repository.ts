@@ -174,12 +174,11 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
       ahead.expect(what);
     },
 
-    async resolve(reference, { read } = {}) {
+    async resolve(reference, { read, toWrite } = {}) {
       if (read) return (await fetchManifest(reference))?.descriptor ?? null;
       const known = await ahead.tag(reference);
       if (known !== undefined) return known;
-      if (!origin.readActions?.includes("push")) return resolveNow(reference);
-      return (await resolveNow(reference).catch(unlessRefused)) ?? null;
+      return toWrite ? ((await resolveNow(reference).catch(unlessRefused)) ?? null) : resolveNow(reference);
     },
 
     async has(descriptor) {

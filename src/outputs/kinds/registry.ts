@@ -42,7 +42,7 @@ export default defineOutput({
   },
   async stands(_report, digest, { names, registry }) {
     for (const name of names) {
-      const found = await registry(name).resolve(name.tag ?? "latest");
+      const found = await registry(name).resolve(name.tag ?? "latest", { toWrite: true });
       if (found?.digest !== digest) return false;
     }
     return true;
