@@ -2,6 +2,7 @@
 
 import { exposedPorts } from "../../dockerfile/expose.ts";
 import type { Expanded } from "../../dockerfile/interpret.ts";
+import { isStopSignal } from "../../dockerfile/stop-signal.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 import { durationMs } from "../../dockerfile/validate.ts";
 import type { HistoryEntry, ImageConfig, RuntimeConfig } from "../../oci/manifest.ts";
@@ -106,7 +107,8 @@ export function configure(image: StageImage, instruction: Instruction, expanded:
       addHistory(image, `SHELL [${args.join(" ")}]`);
       break;
     case "stopsignal":
-      config.StopSignal = signal(first);
+      if (!isStopSignal(first)) throw new Error(`Invalid signal: ${first}`);
+      config.StopSignal = first;
       addHistory(image, `STOPSIGNAL ${first}`);
       break;
     case "user":
@@ -188,17 +190,4 @@ function goDuration(nanoseconds: number): string {
 function triggerText(instruction: Instruction): string {
   const text = instruction.line.replace(/^\s*onbuild\s*/i, "");
   return [text, ...instruction.heredocs.map(({ content, name }) => `${content}${name}`)].join("\n");
-}
-
-const SIGNALS = new Set(
-  "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT RTMAX RTMIN SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU UNUSED URG USR1 USR2 VTALRM WINCH XCPU XFSZ".split(
-    " ",
-  ),
-);
-
-function signal(text: string): string {
-  if (/^\d+$/.test(text) && Number(text) > 0) return text;
-  const name = text.toUpperCase().replace(/^SIG/, "");
-  if (SIGNALS.has(name) || /^RTM(?:IN\+(?:[1-9]|1[0-5])|AX-(?:[1-9]|1[0-4]))$/.test(name)) return text;
-  throw new Error(`Invalid signal: ${text}`);
 }

@@ -2,6 +2,7 @@ import { checkExposed } from "../../dockerfile/expose.ts";
 import type { Interpretation } from "../../dockerfile/interpret.ts";
 import { isImageReference } from "../../dockerfile/reference-form.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
+import { isStopSignal } from "../../dockerfile/stop-signal.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 import { templateMarker } from "../../dockerfile/template-marker.ts";
 export default defineDockerfileRule({
@@ -26,6 +27,8 @@ export default defineDockerfileRule({
       "FROM debian:13\nADD --checksum=sha256:00 a /a\n",
       "FROM debian:13\nRUN a\n\\\n",
       "FROM debian:13 AS a\nCOPY --from=b /x /x\nFROM debian:13 AS b\n",
+      "FROM debian:13 AS a\nCOPY --from=a /x /x\n",
+      "FROM debian:13\nSTOPSIGNAL SIGNOT\n",
       `FROM debian:13\nENV A=0123456789\n${"ENV A=$A$A\n".repeat(30)}`,
       "# nothing\n",
     ],
@@ -76,9 +79,14 @@ function refusal(instruction: Instruction, model: Interpretation): string | unde
     if (sources.length > 1) return "checksum can't be specified for multiple sources";
     if (!/^(?:https?|git|ssh):\/\/|^git@|\$/.test(sources[0] ?? "")) return "checksum requires HTTP(S) or Git sources";
   }
+  if (instruction.name === "stopsignal" && !instruction.rest.value.includes("$")) {
+    const signal = expanded?.args[0] ?? "";
+    if (!isStopSignal(signal)) return `invalid signal: ${signal}`;
+  }
   const from = instruction.name === "copy" ? expanded?.flags.get("from") : undefined;
   const later = from === undefined || /^\d+$/.test(from) ? undefined : model.stageOf(from);
-  if (!later || !expanded || later.index <= expanded.stage.index) return undefined;
+  if (later && later === expanded?.stage) return `circular dependency: ${from} copies from itself`;
+  if (!later || !expanded || later.index < expanded.stage.index) return undefined;
   // The same name may have stood above, too.
   const above = model.stages.some(({ name, index }) => name === later.name && index < expanded.stage.index);
   return above ? undefined : `cannot copy from stage ${from}: it comes later`;
