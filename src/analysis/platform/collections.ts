@@ -79,7 +79,8 @@ function classAround(scope: Scope): Scope | undefined {
 
 function isCollection(e: Expr, language: string): boolean {
   if (e.kind === "array") return true;
-  if (e.kind === "object") return e.type === undefined;
+  // What holds functions is no data: `module.exports = { create() {…}, update() {…} }`.
+  if (e.kind === "object") return e.type === undefined && !e.entries.some((x) => x.value.kind === "function");
   if (e.kind === "call")
     return (e.isNew === true || language !== "javascript") && MAKERS.test(lastName(e.callee) ?? "");
   return false;

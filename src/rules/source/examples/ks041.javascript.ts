@@ -15,6 +15,7 @@ export default examplesOf(
     `${APP}const session = require("express-session");\nconst MongoStore = require("connect-mongo");\nconst options = { secret: "s", store: MongoStore.create({ mongoUrl: process.env.MONGO }) };\napp.use(session(options));`,
     `${APP}const routes = [];\nroutes.push("/a", "/b");\napp.get("/", (req, res) => res.json(routes));`,
     `${APP}const NodeCache = require("node-cache");\nconst rates = new NodeCache({ stdTTL: 60 });\napp.get("/rate", async (req, res) => res.json(rates.get("eur") ?? (await load())));`,
+    `${APP}const hosts = {\n  create: (data) => save(data),\n  update: (data) => save(data),\n};\napp.put("/hosts", async (req, res) => res.json(await hosts.update(req.body)));`,
     `${APP}app.post("/items", async (req, res) => {\n  await firestore.collection("items").add(req.body);\n  res.sendStatus(201);\n});`,
   ],
   [
