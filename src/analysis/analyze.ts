@@ -276,7 +276,7 @@ function createModel(
     return paths;
   };
   const found = new Map<string, SourceModule[]>();
-  // A file that was followed before costs nothing to follow again.
+  // A file that was followed before is parsed: to look through it again costs less.
   const followed = new Set<string>();
   let chars = 0;
   const matching = (pattern: RegExp, near: SourceModule): SourceModule[] => {
@@ -291,7 +291,7 @@ function createModel(
       const m = pattern.test(text) ? module(path) : undefined;
       if (!m) continue;
       list.push(m);
-      if (!followed.has(path)) chars += text.length;
+      chars += followed.has(path) ? text.length / 4 : text.length;
       followed.add(path);
     }
     return list;
