@@ -42,6 +42,11 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       fn.name === "__construct" ||
       fn.name === owner.class?.name);
   const word = isConstructor ? owner.class?.name : fn.name;
+  const here = word ? undefined : onTheSpot(fn, b.scope.file);
+  if (here) {
+    const arg = pick(here.call.args, index, b.name);
+    return [arg ? evaluator.eval(arg.value, here.scope) : ABSENT];
+  }
   if (evaluator.isHalfSpent()) return [];
   const out: Value[] = [];
   const take = ({ call, scope }: CallSite): void => {
@@ -80,6 +85,20 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
 }
 
 const MAX_CALLS = 8;
+
+/** Functions that are called where they stand, by their module. */
+const CALLED = new WeakMap<SourceModule, Map<Fn, CallSite>>();
+
+/** `go func(addr string) { … }(addr)`, `(port => { … })(3000)`: the call. */
+function onTheSpot(fn: Fn, file: SourceModule): CallSite | undefined {
+  let called = CALLED.get(file);
+  if (!called) {
+    called = new Map();
+    for (const site of file.calls) if (site.call.callee.kind === "function") called.set(site.call.callee.fn, site);
+    CALLED.set(file, called);
+  }
+  return called.get(fn);
+}
 
 function calledName({ callee }: Call): string | undefined {
   return callee.kind === "name" ? callee.name : callee.kind === "member" ? callee.property : undefined;

@@ -10,6 +10,9 @@ export function imported(evaluator: Evaluator, file: SourceModule, specifier: st
   if (modules.length === 0) {
     // `from package import module`, without an __init__ file.
     const inner = name === undefined ? undefined : semantics.resolve(file, `${specifier}.${name}`)[0];
+    // Java: a class, in the file of its name.
+    const cls = inner && file.language === "java" && name !== undefined && exported(evaluator, inner, name);
+    if (cls) return cls;
     if (inner && file.language !== "javascript") return { t: "module", module: inner };
     const path = semantics.externalPath(specifier, name);
     return outside(evaluator, path, file) ?? { t: "ref", path, file };
@@ -17,11 +20,19 @@ export function imported(evaluator: Evaluator, file: SourceModule, specifier: st
   for (const module of modules) {
     const whole: Value = { t: "module", module };
     if (name === undefined) return whole;
-    const value = exported(evaluator, module, name);
+    const value = exported(evaluator, module, name) ?? ofClass(evaluator, module, specifier, name);
     if (value) return value;
   }
   const inner = file.language === "javascript" ? undefined : semantics.resolve(file, `${specifier}.${name}`)[0];
   return inner ? { t: "module", module: inner } : UNKNOWN;
+}
+
+/** `import static com.example.Config.PORT`, `import com.example.Config.Server`: a member of the class in that file. */
+function ofClass(evaluator: Evaluator, module: SourceModule, specifier: string, name: string): Value | undefined {
+  if (module.language !== "java") return undefined;
+  const cls = exported(evaluator, module, specifier.slice(specifier.lastIndexOf(".") + 1));
+  const found = cls && member(evaluator, cls, name);
+  return found?.t === "absent" || found?.t === "unknown" ? undefined : found;
 }
 
 export function outside(evaluator: Evaluator, path: string, file: SourceModule): Value | undefined {

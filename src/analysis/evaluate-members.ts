@@ -1,4 +1,5 @@
 /** What a member of a value is: of objects, structs, classes and their bases. */
+import { WHERE } from "./declared-options.ts";
 import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { exported, outside } from "./evaluate-imports.ts";
@@ -10,6 +11,7 @@ import {
   alternatives,
   anyOf,
   env,
+  envNames,
   type Frame,
   isLocalAddress,
   isNull,
@@ -20,8 +22,11 @@ import {
 
 export function member(evaluator: Evaluator, object: Value, property: string): Value {
   switch (object.t) {
-    case "any":
-      return anyOf(object.of.map((o) => member(evaluator, o, property)));
+    case "any": {
+      // Nothing has no members: where one is read, it is one of the others (`return nil, err`).
+      const some = object.of.filter((o) => !isNull(o));
+      return anyOf((some.length > 0 ? some : object.of).map((o) => member(evaluator, o, property)));
+    }
     case "environ":
       if (/^[A-Z][A-Z0-9_]*$/.test(property)) return env((object.prefix ?? "") + property);
       return object;
@@ -170,6 +175,8 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
   if (!found && object.type && !open && /^[A-Z]\w*$/.test(property) && object.expr.type)
     return structMember(object, property);
   if (!found && object.cls) return classMember(evaluator, object.cls, property, undefined, object);
+  if (found?.t === "literal" && object.cls && WHERE.test(property))
+    return overWritten(evaluator, found, object.cls, property);
   return found ?? (open ? UNKNOWN : ABSENT);
 }
 
@@ -208,6 +215,14 @@ function* assignedFields(evaluator: Evaluator, scope: Scope, name: string): Gene
       );
       if (same) yield evaluator.eval(value, at);
     }
+}
+
+/** `config.Port = os.Getenv("PORT")`, in a function that mends the defaults: the variable goes over what was written. */
+function overWritten(evaluator: Evaluator, written: Value, cls: Scope, name: string): Value {
+  if (!evaluator.project.semantics(cls.file).structs) return written;
+  const set = [...assignedFields(evaluator, cls, name)].filter((v) => envNames(v).size > 0);
+  if (set.length === 0) return written;
+  return anyOf(set.flatMap((v) => (v.t === "env" ? [withDefault(v, written, name)] : [written, v])));
 }
 
 /** Rust and Java know a field and a method of one name apart: `self.address` beside `self.address()`. */
@@ -273,8 +288,11 @@ export function classMember(
     const value = evaluator.binding(binding, frame);
     if (value.t !== "unknown") return value;
   }
-  if (sources?.length || declared)
-    return evaluator.project.semantics(scope.file).lostField?.(scope, name, evaluator) ?? typed ?? lost;
+  if (sources?.length || declared) {
+    // That it is a string says less than the name under which it was lost.
+    const type = typed?.t === "ref" && PRIMITIVE.test(typed.path) ? undefined : typed;
+    return evaluator.project.semantics(scope.file).lostField?.(scope, name, evaluator) ?? type ?? lost;
+  }
   for (const base of cls.bases) {
     const value = evaluator.eval(base, scope.parent ?? scope);
     for (const b of alternatives(value)) {
@@ -300,6 +318,8 @@ function unlessSet(value: Value, scope: Scope, name: string): Value {
   return { t: "option", name, default: anyOf(written), open: true };
 }
 
+/** Types of plain values, in the languages that declare them. */
+const PRIMITIVE = /^(string|String|&?str|u?int(8|16|32|64)?|[ui](16|32|64|size)|ushort|short|long|Integer|Long)$/;
 /** Methods that answer for members which are not there. */
 const DYNAMIC = /^(__getattr__|__getattribute__|method_missing|__get)$/;
 /** Decorators that make a method a member. */

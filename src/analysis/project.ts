@@ -42,11 +42,11 @@ const VENDORED =
   /(^|\/)(node_modules|bower_components|vendor|third[_-]party|\.git|\.hg|\.svn|\.venv|venv|site-packages|__pycache__|\.tox|\.next|\.nuxt|\.output|\.cache|\.yarn|\.pnpm-store|target|\.gradle|\.idea|\.vscode|Pods|coverage|\.terraform|bin\/Debug|bin\/Release|obj)\//;
 const BUILT = /(^|\/)(dist|build|out|lib-cov|public\/build|wwwroot\/lib|_build|esm|umd|cjs)\//;
 const TEST_FOLDERS =
-  /(^|\/)(tests?|specs?|__tests__|__mocks__|mocks?|fixtures?|e2e|testdata|test[_-]?(utils?|helpers?|data|server|fixtures)|cypress|playwright|integration[_-]?tests?|unit[_-]?tests?|src\/(test|integrationTest|integration|functionalTest|it)|benchmarks?|bench|perf|load[_-]?tests?|testing|[^/]+\.Tests?|[^/]+Tests)\//i;
+  /(^|\/)(tests?|specs?|__tests__|__mocks__|mocks?|fixtures?|e2e|testdata|test[_-][\w-]+|test(utils?|helpers?|data|server|fixtures)|cypress|playwright|integration[_-]?tests?|unit[_-]?tests?|src\/(test|integrationTest|integration|functionalTest|it)|benchmarks?|bench|perf|load[_-]?tests?|testing|[^/]+\.Tests?|[^/]+Tests)\//i;
 const TEST_FILES =
-  /(\.|-|_)(test|spec|e2e|bench|mock|stories|story|cy)s?\.[a-z]+$|(^|\/)(test_[^/]*|conftest|setup[_-]?tests?|jest\.[^/]*|vitest\.[^/]*|karma\.[^/]*|playwright\.[^/]*|cypress\.[^/]*)\.[a-z]+$|_test\.go$|Tests?\.(java|kt|cs)$|_spec\.rb$|(^|\/)(Spec|Test)[A-Z]?[^/]*\.php$|Test\.php$/i;
+  /(\.|-|_)(test|spec|e2e|bench|mock|stories|story|cy)s?\.[a-z]+$|(^|\/)(test_[^/]*|conftest|setup[_-]?tests?|jest\.[^/]*|vitest\.[^/]*|karma\.[^/]*|playwright\.[^/]*|cypress\.[^/]*)\.[a-z]+$|_test\.go$|(^|\/)tests?\.rs$|Tests?\.(java|kt|cs)$|_spec\.rb$|(^|\/)(Spec|Test)[A-Z]?[^/]*\.php$|Test\.php$/i;
 const DOCUMENTATION =
-  /(^|\/)(docs?|documentation|website|([\w]+[-_])?examples?|samples?|demos?|tutorials?|snippets|\.github|\.storybook|storybook|charts?|helm|k8s|terraform|deploy\/dev)\//i;
+  /(^|\/)(docs?|documentation|website|([\w]*[-_])?examples?|samples?|demos?|tutorials?|snippets|\.github|\.storybook|storybook|charts?|helm|k8s|terraform|deploy\/dev)\//i;
 const BROWSER =
   /(^|\/)(public|static|wwwroot|assets|webroot|htdocs\/js|www\/js|client\/src|frontend\/src|web\/src|ui\/src|app\/assets|browser)\//i;
 const TOOLING =
@@ -103,7 +103,8 @@ export function leftOut(path: string): string | undefined {
   const tested = folder ? folder + path.slice(path.lastIndexOf("/") + 1) : path;
   if (liesIn(TEST_FOLDERS, tested) || TEST_FILES.test(tested)) return "test";
   if (liesIn(DOCUMENTATION, folder ?? path)) return "documentation";
-  if (liesIn(BUILT, path)) return "built";
+  // Nothing is built into files of Rust: `src/dist/http.rs` is source.
+  if (liesIn(BUILT, path) && !path.endsWith(".rs")) return "built";
   // `app/tools/main.py` is a part of the package `app`.
   if (TOOLING.test(path) && !/^[^/]+\/(?:[^/]+\/)*(?:tools|tasks)\/[^/]+\.py$/.test(path)) return "tooling";
   return undefined;

@@ -8,7 +8,7 @@ const FILE =
 /** Any other file of settings: only where the section is the very one that the program reads. */
 const SETTINGS = /\.(toml|ya?ml|ini|cfg|conf|json)$/;
 const NO_SETTINGS = /(^|\/)(package|tsconfig|composer|[\w.-]*lock|docker-compose|compose)[\w.-]*\.\w+$|(^|\/)\./;
-const SECTION = /^(default|server|http|web|app|application|listen|listener|api|service)$/i;
+const SECTION = /^(default|servers?|http|web|app|application|listen|listener|api|service)$/i;
 
 /** What stands beside the host of a database. */
 const DATABASE = /^(user|username|password|passwd|database|db|dbname|dialect|schema)$/;
@@ -47,19 +47,27 @@ function plain(name: string): string {
   return name.replace(/[-_]/g, "").toLowerCase();
 }
 
-/** Plain values by section, as far as lines show them: TOML, INI, two levels of YAML and JSON. */
+/** Plain values by section, as far as lines show them: TOML, INI, and YAML by what is indented; JSON as it is. */
 function sectionsOf(path: string, text: string): Map<string, Map<string, string>> {
   const json = path.endsWith(".json") ? parseLooseJson(text) : undefined;
   if (json && typeof json === "object") return sectionsOfJson(json);
   const sections = new Map<string, Map<string, string>>();
+  const yaml = /\.ya?ml$/.test(path);
+  const open: { indent: number; name: string }[] = [];
   let section = "";
   for (const line of text.split("\n")) {
     const header = /^\s*\[([\w.-]+)\]\s*$|^["']?(\w+)["']?\s*:\s*\{?\s*$/.exec(line);
     if (header) section = (header[1] ?? header[2]) as string;
+    const nested = yaml ? /^( *)(?=[^\s#])(?:([\w-]+):(?= *(?:#.*)?$))?/.exec(line) : null;
+    if (nested) {
+      const indent = (nested[1] as string).length;
+      while (open.length > 0 && (open.at(-1)?.indent ?? 0) >= indent) open.pop();
+      // What stands at the edge belongs to no section.
+      section = open.at(-1)?.name ?? "";
+      if (nested[2] !== undefined) open.push({ indent, name: nested[2] });
+    }
     const m = /^(\s*)["']?([\w-]+)["']?\s*[:=]\s*["']?([^"'\s#,]+)["']?\s*,?\s*(?:#.*)?$/.exec(line);
     if (!m) continue;
-    // In YAML what stands at the edge belongs to no section.
-    if (/\.ya?ml$/.test(path) && m[1] === "") section = "";
     const values = sections.get(section) ?? new Map<string, string>();
     sections.set(section, values.set(plain(m[2] as string), m[3] as string));
   }

@@ -32,7 +32,7 @@ export function javaConfigFacts(context: JavaConfigContext): void {
   )
     quarkus(context);
   if (/micronaut-http-server|io\.micronaut\.application/.test(builds)) micronaut(context);
-  if (/dropwizard-core/.test(builds)) dropwizard(context);
+  if (/io\.dropwizard\b/.test(builds)) dropwizard(context);
   if (/ktor-server|io\.ktor/.test(builds)) ktor(context);
   if (/io\.helidon/.test(builds)) helidonFacts(texts, context.sink);
 }

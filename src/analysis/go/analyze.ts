@@ -1,5 +1,6 @@
 /** Facts of a Go file beyond its catalogue: http.Server literals, signals, tickers, variables that must be there. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
+import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Listener } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
@@ -229,12 +230,14 @@ function httpServer(
   scope: SourceModule["scope"],
   guards: Parameters<typeof reachOf>[3],
 ): Listener {
-  const { host, port } = splitAddress(address);
+  // What was lost on its way is looked up by its name: whole (`cfg.Addr`), or in its parts.
+  const { host, port } = splitAddress(followedByName(address, undefined, scope, evaluator));
+  const named = (v: Value): Value => followedByName(v, undefined, scope, evaluator);
   return {
     framework: "net/http",
     protocol: "http",
-    port: factValues(port),
-    host: factValues(host),
+    port: factValues(named(port)),
+    host: factValues(named(host)),
     defaults: address.t === "absent" ? { port: 80, host: "all" } : { host: "all" },
     place: place(module, object),
     reach: reachOf(evaluator, module, scope, guards),

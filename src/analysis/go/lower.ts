@@ -207,17 +207,10 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
     case "return_statement": {
       const list = named(node)[0];
       const value = list?.type === "expression_list" ? named(list) : list ? [list] : [];
-      const first = value[0];
-      out.push({
-        kind: "return",
-        value:
-          value.length > 1
-            ? { kind: "array", items: value.map(expression), ...span }
-            : first
-              ? expression(first)
-              : undefined,
-        ...span,
-      });
+      const [first, ...rest] = value;
+      // Of several results the first is the value; the others (`c.init()`, an error) are only looked at.
+      for (const v of rest) out.push({ kind: "expression", expr: expression(v), ...span });
+      out.push({ kind: "return", value: first ? expression(first) : undefined, ...span });
       return;
     }
     case "block":

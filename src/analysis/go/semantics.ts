@@ -7,7 +7,7 @@ import type { ModuleFinder } from "../languages.ts";
 import { ENV_PREFIX } from "../port-mention.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value } from "../values.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
 
 const IDENTITY = new Set(
   "strconv.Itoa strconv.Atoi strconv.ParseInt strconv.ParseUint strconv.FormatInt strconv.FormatUint string int int64 uint uint16 int32 uint64 strings.TrimSpace strings.ToLower os.ExpandEnv fmt.Sprint github.com/spf13/cast.ToString github.com/spf13/cast.ToInt first!".split(
@@ -112,11 +112,8 @@ export function excluded(text: string): boolean {
 }
 
 function goCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
-  if (IDENTITY.has(path)) {
-    const v = view.arg(0);
-    // `first!` takes the first of several results.
-    return path === "first!" ? anyOf(alternatives(v).map((x) => (x.t === "array" ? (x.items[0] ?? UNKNOWN) : x))) : v;
-  }
+  // `first!` is the first of several results.
+  if (IDENTITY.has(path)) return view.arg(0);
   if (path === "os.Getenv" || path === "os.LookupEnv" || path === "syscall.Getenv") return named(view.arg(0), ABSENT);
   if (path === "cmp.Or") {
     const all = Array.from({ length: view.count }, (_, i) => view.arg(i));

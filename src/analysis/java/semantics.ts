@@ -42,8 +42,13 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
     siblings(module, name) {
       if (!/^[A-Z]/.test(name)) return [];
       const folder = folderOf(module.path);
+      // Of its own package, or of one that is imported whole (`import com.example.config.*`).
+      const starred = module.exportStars.map((star) => `${star.replaceAll(".", "/")}/`);
       return (byName.get(name) ?? [])
-        .filter((p) => p !== module.path && folderOf(p) === folder)
+        .filter((p) => {
+          const there = folderOf(p);
+          return p !== module.path && (there === folder || starred.some((s) => there === s || there.endsWith(`/${s}`)));
+        })
         .flatMap((p) => finder.module(p) ?? []);
     },
     externalPath: (specifier, imported) =>

@@ -30,6 +30,7 @@ export function manifestFacts(
     else if (/^(requirements[^/]*\.txt|Pipfile)$/.test(name)) requirements(text, push);
     else if (name.endsWith(".csproj")) project(text, push);
     else if (/(^|\/)\.?cargo\/config(\.toml)?$/.test(path)) cargo(text, push);
+    else if (name === "Cargo.toml") crates(text, sink);
     else if (name === "pom.xml" || /^build\.gradle(\.kts)?$/.test(name)) jib(text, push);
     else if (/\.ya?ml$/.test(name)) yaml(path, text, push);
     if (/\.(ya?ml|sh|md|json|tf|toml)$|Makefile$/.test(name)) {
@@ -43,6 +44,15 @@ export function manifestFacts(
 }
 
 type Push = (kind: OtherFact["kind"], what: string, at: number, length: number, value?: string) => void;
+
+/** `ctrlc = { version = "3", features = ["termination"] }` hears SIGTERM too. */
+function crates(text: string, sink: FactSink): void {
+  const own =
+    /^ctrlc\s*=\s*\{[^}]*"termination"|^\[(?:workspace\.)?dependencies\.ctrlc\][^[]*features\s*=\s*\[[^\]]*"termination"/m;
+  if (!own.test(text)) return;
+  for (const s of sink.signalHandlers)
+    if (s.by === "ctrlc" && !s.signals.includes("SIGTERM")) s.signals.push("SIGTERM");
+}
 
 /** `"os": ["darwin"]`, `"cpu": ["arm64"]`; packages that exist for one machine only. */
 function packageJson(text: string, push: Push): void {

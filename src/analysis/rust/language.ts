@@ -78,7 +78,7 @@ const CATALOGUE: Catalogue = {
       protocol: "grpc",
     },
     {
-      path: /^(tiny_http\.Server\.http|rouille\.(start_server|Server\.new)|simple_server\.Server\.\w+\(\)\.listen|iron\.Iron\.new\(\)\.https?|gotham\.(start\w*|init_server\w*|bind_server\w*|plain\.\w+|tls\.\w+)|nickel\.\w+\(\)\.listen)$/,
+      path: /^(tiny_http\.Server\.http|rouille\.(start_server|Server\.new(_ssl)?)|simple_server\.Server\.\w+\(\)\.listen|iron\.Iron\.new\(\)\.https?|gotham\.(start\w*|init_server\w*|bind_server\w*|plain\.\w+|tls\.\w+)|nickel\.\w+\(\)\.listen)$/,
       framework: "a server",
       address: at(0),
       defaults: { host: "all" },
@@ -128,6 +128,7 @@ const CATALOGUE: Catalogue = {
     { path: /^axum_server\.tls_rustls\.RustlsConfig\.\w+$/, what: "axum-server's RustlsConfig" },
     { path: /^gotham\.(tls\.)?\w*with_tls\w*$|^gotham\.tls\.start\w*$/, what: "gotham with TLS" },
     { path: /^tiny_http\.Server\.https$/, what: "tiny_http's https" },
+    { path: /^rouille\.Server\.new_ssl$/, what: "rouille's new_ssl" },
     { path: /^iron\.Iron\.new\(\)\.https$/, what: "Iron's https" },
     { path: /^rustls_acme\.AcmeConfig\.new$/, what: "rustls-acme" },
     {
@@ -142,7 +143,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "bind try_bind bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal acme rustls native_tls openssl openssl_tls quinn ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_config terminate Signals".split(
+  "new_ssl bind try_bind bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal acme rustls native_tls openssl openssl_tls quinn ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_config terminate Signals".split(
     " ",
   ),
 );
