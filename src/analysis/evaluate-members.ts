@@ -202,10 +202,10 @@ function* literalFields(evaluator: Evaluator, scope: Scope, name: string): Gener
     }
 }
 
-/** Values that are assigned to a field of a struct from outside of its methods: `options.server = …`. */
+/** Values that are assigned to a field of a struct from outside of its methods: `options.server = …`, `StringVar(&o.server, "server", …)`. */
 function* assignedFields(evaluator: Evaluator, scope: Scope, name: string): Generator<Value> {
   if (evaluator.isHalfSpent()) return;
-  const pattern = new RegExp(`\\.${name.replace(/\W/g, "\\$&")}\\s*=[^=]`);
+  const pattern = new RegExp(`\\.${name.replace(/\W/g, "\\$&")}\\s*(?:=[^=]|,\\s*")`);
   for (const module of evaluator.project.matching(pattern, scope.file))
     for (const { target, value, scope: at } of module.assigns) {
       if (target.kind !== "member" || target.property !== name) continue;

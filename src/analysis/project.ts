@@ -194,7 +194,8 @@ export async function loadProject(
     const text = decode(bytes);
     if (text !== undefined && BARE_SCRIPT.test(path) && !shebang(text)) return;
     if (text === undefined) skipped.push({ file: path, why: "not text" });
-    else if (languageOf(path) && isMinified(text)) skipped.push({ file: path, why: "minified" });
+    else if (languageOf(path) && !NEVER_MINIFIED.test(path) && isMinified(text))
+      skipped.push({ file: path, why: "minified" });
     else {
       total += bytes.byteLength;
       texts.set(path, text);
@@ -224,6 +225,9 @@ function decode(bytes: Uint8Array): string | undefined {
 }
 
 /** Very long lines on average: nobody wrote it by hand. */
+/** Long lines in these are pictures and tables. */
+const NEVER_MINIFIED = /\.(go|rs|java|kt|cs)$/;
+
 function isMinified(text: string): boolean {
   if (text.length < 20_000) return false;
   let lines = 1;

@@ -69,7 +69,9 @@ function placeholder(text: string, place: Place, depth: number): FactValue[] {
   const m = /^[$#]\{\??([A-Za-z_][\w.-]*)(?::(.*))?\}$/s.exec(trimmed);
   if (m?.[1] && depth < 5) {
     const fallback = m[2] === undefined ? undefined : placeholder(m[2], place, depth + 1);
-    if (/^[A-Z][A-Z0-9_]*$/.test(m[1])) return [{ kind: "env", name: m[1], ...(fallback ? { fallback } : {}) }];
+    // `${port}` is the variable PORT too, by relaxed binding.
+    const variable = m[1] === "port" ? "PORT" : m[1];
+    if (/^[A-Z][A-Z0-9_]*$/.test(variable)) return [{ kind: "env", name: variable, ...(fallback ? { fallback } : {}) }];
     // `${server.port}` and its kin: relaxed binding makes it a variable of another name.
     return [{ kind: "option", name: m[1], ...(fallback ? { fallback } : {}) }];
   }

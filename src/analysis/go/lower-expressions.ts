@@ -35,18 +35,21 @@ function args(node: SyntaxNode | undefined): Argument[] {
   );
 }
 
-/** `flag.StringVar(&address, "address", ":8080", …)` gives `address` what `flag.String("address", …)` is. */
+/**
+ * `flag.StringVar(&address, "address", ":8080", …)` gives `address` the flag of that name, of whatever library: a call of
+ * `flag!` with its name, its default and what declares it.
+ */
 function flagVariable(callee: SyntaxNode, given: SyntaxNode | undefined, span: Span): Expr | undefined {
   const name = callee.type === "selector_expression" ? field(callee, "field")?.text : undefined;
-  const m = name && /^(String|Int|Uint|Int64|Uint16|Uint64|Bool)Var(P?)$/.exec(name);
+  const m = name && /^(?:String|U?[iI]nt(?:16|32|64)?|Bool|IP)Var(P?)$/.exec(name);
   const object = field(callee, "operand");
-  const list = args(given);
-  const target = list[0]?.value;
-  if (!m || !object || !target || (target.kind !== "name" && target.kind !== "member")) return undefined;
+  const [target, called, ...rest] = args(given).map((a) => a.value);
+  const fallback = m ? rest[m[1] ? 1 : 0] : undefined;
+  if (!m || !object || !called || !fallback || (target?.kind !== "name" && target?.kind !== "member")) return undefined;
   const value: Expr = {
     kind: "call",
-    callee: { kind: "member", object: expression(object), property: `${m[1]}${m[2]}`, ...span },
-    args: list.slice(1),
+    callee: { kind: "name", name: "flag!", ...span },
+    args: [{ value: called }, { value: fallback }, { value: expression(object) }],
     ...span,
   };
   return { kind: "assign", target, value, operator: "=", ...span };

@@ -105,11 +105,49 @@ export function heedBuildTags(texts: Map<string, string>): void {
 export function excluded(text: string): boolean {
   if (/^\/\/ Code generated .* DO NOT EDIT/m.test(text.slice(0, 2000))) return true;
   const tag = /^\/\/go:build\s+(.+)$/m.exec(text.slice(0, 3000))?.[1];
-  if (!tag) return false;
-  return !/^(linux|unix|!windows|!js|!appengine|go1\.\d+|cgo|!cgo|amd64|!wasm|!\w+)(\s*(&&|\|\|)\s*(linux|unix|go1\.\d+|cgo|amd64|darwin|!\w+))*$/.test(
-    tag.trim(),
-  );
+  return tag !== undefined && !holds(tag);
 }
+
+/** Does a build constraint hold here: `linux && (amd64 || arm64) && !js`? Tags that somebody has to ask for are off. */
+function holds(constraint: string): boolean {
+  const tokens = constraint.match(/&&|\|\||[!()]|[\w.]+/g) ?? [];
+  if (tokens.length > 100) return true;
+  let i = 0;
+  const unit = (): boolean => {
+    const token = tokens[i++];
+    if (token === "!") return !unit();
+    if (token !== "(") return token !== undefined && HERE.test(token);
+    const value = either();
+    i++;
+    return value;
+  };
+  const both = (): boolean => {
+    let value = unit();
+    while (tokens[i] === "&&") {
+      i++;
+      value = unit() && value;
+    }
+    return value;
+  };
+  const either = (): boolean => {
+    let value = both();
+    while (tokens[i] === "||") {
+      i++;
+      value = both() || value;
+    }
+    return value;
+  };
+  return either();
+}
+
+const HERE = /^(linux|unix|amd64|cgo|gc|go1\.\d+)$/;
+
+/** A flag that is declared with its name and its default: of a set of flags, of cobra's commands. */
+const FLAG =
+  /(?:^flag|\/p?flag|\/goflags|\.FlagSet|\bFlags\(\))\b.*\.(?:String|U?[iI]nt(?:16|32|64)?|Duration|Bool|IP)(P?)$|^flag\.(?:String|U?[iI]nt(?:64)?|Duration|Bool)$/;
+/** Flags that are variables too. */
+const ENV_FLAGS = /^github\.com\/(namsral\/flag|ianschenck\/envflag)\b/;
+const FF = /\bff\.WithEnvVar(NoPrefix|s)?\(\)/;
 
 function goCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   // `first!` is the first of several results.
@@ -140,14 +178,14 @@ function goCall(path: string, view: CallView, evaluator: Evaluator): Value | und
       ? { t: "text", parts: list.items.flatMap((v, i) => (i ? [view.arg(1), v] : [v])) }
       : undefined;
   }
-  // Flags: `flag.String(name, default, …)`, `flag.StringVar(&x, name, default, …)` are read where they are assigned.
-  const flag =
-    /^(flag|github\.com\/spf13\/pflag)(\.NewFlagSet\(\)|\.CommandLine)?\.(String|Int|Uint|Duration|Int64|Uint16|Bool|StringP|IntP|Uint16P|UintP|BoolP)$/.exec(
-      path,
-    );
-  if (flag) {
-    const isShort = (flag[3] ?? "").endsWith("P");
-    return { t: "option", name: textOf(view.arg(0)) ?? "flag", default: view.arg(isShort ? 2 : 1) };
+  // Flags: `flag.String(name, default, …)`; `flag.StringVar(&x, name, default, …)` is made a `flag!`.
+  const flag = FLAG.exec(path);
+  if (path === "flag!" || (flag && view.count > 1)) {
+    const of = path === "flag!" ? view.arg(2) : view.receiver;
+    const name = textOf(view.arg(0)) ?? "flag";
+    const option: Value = { t: "option", name, default: view.arg(flag?.[1] ? 2 : 1) };
+    const reads = ENV_FLAGS.test(path) || (of.t === "ref" && ENV_FLAGS.test(of.path));
+    return reads || FF.test(view.scope.file.text) ? env(name.toUpperCase().replace(/\W/g, "_"), option) : option;
   }
   const kingpin =
     /^(gopkg\.in\/alecthomas\/kingpin\.v2|github\.com\/alecthomas\/kingpin(\/v2)?)\b/.test(path) &&

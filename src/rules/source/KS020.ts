@@ -44,7 +44,7 @@ need nothing. An init such as tini as entry passes the signal on: the program is
     const seen = new Set<string>();
     for (const l of [...facts.listeners].sort((a, b) => Number(isGood(b, facts)) - Number(isGood(a, facts)))) {
       const language = languageOf(l.place.file, facts.text(l.place.file)) ?? "";
-      if (seen.has(language) || l.reach.development) continue;
+      if (seen.has(language) || l.reach.development || isMinor(language, facts)) continue;
       seen.add(language);
       const found = judge(l, language, facts);
       if (found) yield found;
@@ -88,6 +88,18 @@ function judge(l: Listener, language: string, facts: SourceFacts): Finding | und
     location: facts.locate(l.place),
     evidence: [...l.evidence.slice(0, 1), ...own.map((h) => `${h.by} handles ${h.signals.join(", ")}`).slice(0, 3)],
   };
+}
+
+/** A few files beside a server in another language that handles SIGTERM: an agent, an example, a plug-in. */
+function isMinor(language: string, facts: SourceFacts): boolean {
+  const of = (file: string): string => languageOf(file, facts.text(file)) ?? "";
+  const handled = new Set(
+    facts.signalHandlers.filter((h) => h.signals.includes("SIGTERM")).map((h) => of(h.place.file)),
+  );
+  const main = facts.listeners.map((l) => of(l.place.file)).find((other) => other !== language && handled.has(other));
+  if (main === undefined || handled.has(language)) return false;
+  const files = (which: string): number => facts.judged.filter((file) => of(file) === which).length;
+  return files(language) * 4 < files(main);
 }
 
 const JVM = /^(java|kotlin)$/;
