@@ -74,7 +74,8 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     if (!modules.has(path)) modules.set(path, parse(path, texts.get(path), known));
     return modules.get(path);
   };
-  const language = (l: Listener): string | undefined => languageOf(l.place.file, texts.get(l.place.file));
+  const language = (l: Pick<Listener, "place">): string | undefined =>
+    languageOf(l.place.file, texts.get(l.place.file));
   const evaluator = new Evaluator(createModel(texts, known, resolver, module));
 
   const judged = filesToJudge(
@@ -146,6 +147,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   if (sink.listeners.length === 0) guessServers(texts, judged, module, evaluator, sink);
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);
+  leaveOutBrowser(sink, language);
   giveFlags(sink.listeners, commands.chosen);
   giveVariables(sink.listeners, start.imageEnv);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
@@ -162,6 +164,15 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     locate: createLocator(texts),
     profile: options.profile ?? "gke",
   });
+}
+
+/** Where a server in another language listens and none in JavaScript does, JavaScript is what it serves to browsers. */
+function leaveOutBrowser(sink: FactSink, language: (l: Pick<Listener, "place">) => string | undefined): void {
+  const served = new Set(sink.listeners.map(language));
+  if (served.size === 0 || served.has("javascript") || served.has(undefined) || sink.runtimes.length > 0) return;
+  const isServers = (fact: { place: Place }): boolean => language(fact) !== "javascript";
+  sink.background = sink.background.filter(isServers);
+  sink.state = sink.state.filter(isServers);
 }
 
 /** `app.run()` in the file is not what happens when a server program of its own imports the application. */

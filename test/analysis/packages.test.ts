@@ -99,3 +99,14 @@ it("knows that ctrlc hears SIGTERM where it is asked to", async () => {
   expect((await verdict(files('"termination"'))).signals).toContain("SIGTERM");
   expect((await verdict(files(""))).signals).toEqual(["SIGINT"]);
 });
+
+it("takes JavaScript for what browsers run where a server in Go is all that listens", async () => {
+  const files: Record<string, string> = {
+    "main.go": 'package main\nimport "net/http"\nfunc main() {\n  http.ListenAndServe(":80", nil)\n}\n',
+    "main.js": "setInterval(() => fetch('/color'), 1000);\n",
+  };
+  const source = { root: ".", files: () => Object.keys(files), read: async (p: string) => Buffer.from(files[p] ?? "") };
+  expect((await analyzeProject(await loadProject(source))).background).toEqual([]);
+  delete files["main.go"];
+  expect((await analyzeProject(await loadProject(source))).background).toHaveLength(1);
+});

@@ -124,6 +124,7 @@ function goTimers(module: SourceModule, evaluator: Evaluator, sink: FactSink): v
     const sleeping = name === "Sleep";
     if (sleeping ? !(site.inLoop && isSpawned(site)) : !(isSpawned(site) || site.inLoop)) continue;
     if (!runsAtStart(site.scope, evaluator) || (sleeping && isBounded(module, site.call.start))) continue;
+    if (isAfterSignal(module, site.scope.fn?.start ?? 0, site.call.start)) continue;
     sink.background.push({
       what: sleeping ? "a goroutine that loops and sleeps" : target.path,
       kind: "timer",
@@ -132,6 +133,13 @@ function goTimers(module: SourceModule, evaluator: Evaluator, sink: FactSink): v
       evidence: [quote(module, site.call)],
     });
   }
+}
+
+/** What stands behind `<-quit` in a function runs while the program ends. */
+function isAfterSignal({ text }: SourceModule, from: number, at: number): boolean {
+  return [...text.slice(Math.max(from, at - 4000), at).matchAll(/<-\s*(\w+)\b(?!\.)/g)].some((m) =>
+    new RegExp(`\\bsignal\\.Notify\\(\\s*${m[1]}\\b`).test(text),
+  );
 }
 
 /** `for i := 0; i < 3; i++`: attempts, not a clock. */

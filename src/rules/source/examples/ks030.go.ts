@@ -7,6 +7,11 @@ export default examplesOf(
   "main.go",
   [
     goMain(SERVE, GO_LISTEN),
+    // A clock that only runs while the program ends.
+    goMain(
+      `${SERVE} os/signal syscall time`,
+      `quit := make(chan os.Signal, 1)\nsignal.Notify(quit, syscall.SIGTERM)\ngo func() {\n\t<-quit\n\tdelay := time.NewTicker(time.Second)\n\tdefer delay.Stop()\n\t<-delay.C\n\tos.Exit(0)\n}()\n${GO_LISTEN}`,
+    ),
     goMain(
       `${SERVE} sync`,
       `http.HandleFunc("/", both)\n${GO_LISTEN}`,
