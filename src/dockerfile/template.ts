@@ -1,6 +1,6 @@
 /**
- * Templates: `{{name}}` is put in, `{{name|shell}}` as one word of a shell, `{{name|json}}` as it stands in a string of JSON; lines between `%if name`, `%else` and `%end` stay or go
- * (one level); `%include PART` is that part.
+ * Templates: `{{name}}` is put in, `{{name|shell}}` as one word of a shell, `{{name|json}}` as it stands in a string of JSON;
+ * lines between `%if name`, `%else` and `%end` stay or go (one level); `%include PART` is that part.
  */
 import { shellWord } from "./quote.ts";
 
