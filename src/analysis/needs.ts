@@ -3,6 +3,7 @@ import { place, quote } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { EnvironmentNeed } from "./facts.ts";
 import { type Expr, lastName } from "./ir.ts";
+import { momentsOf } from "./platform/moments.ts";
 import type { Guard, Scope, SourceModule } from "./scope.ts";
 import { alternatives } from "./values.ts";
 
@@ -57,6 +58,16 @@ export function required(name: string): boolean {
   );
 }
 
+/**
+ * Whom a failure at this place meets, where it is no handler by itself: the start, or whatever request comes there. Undefined
+ * where the program's own calls lead to neither: a part of it that may never be used.
+ */
+export function failureAt(scope: Scope, evaluator: Evaluator): EnvironmentNeed["failure"] | undefined {
+  const moments = momentsOf(scope, evaluator);
+  if (moments.has("start")) return "start";
+  return moments.has("request") ? "handler" : undefined;
+}
+
 /** Asks whether something else was given. */
 const GIVEN = /^\s*[\w.$]+\s*(?:!==?\s*(?:""|''|null|undefined)|is not None)\s*$/;
 
@@ -68,14 +79,17 @@ export function needsFrom(
   how: string,
   span: { start: number; end: number },
   evaluator: Evaluator,
-  failure: "start" | "handler",
+  at: EnvironmentNeed["failure"],
 ): EnvironmentNeed[] {
   const guard = guards.at(-1);
   if (!guard) return [];
   // `if user != "" { if password == "" {`: only who gives the one must give the other.
   if (guards.slice(0, -1).some((g) => !g.negated && GIVEN.test(module.text.slice(g.test.start, g.test.end)))) return [];
+  const unset = unsetNames(guard, scope, evaluator);
+  const failure = unset.length === 0 || at === "handler" ? at : failureAt(scope, evaluator);
+  if (failure === undefined) return [];
   const handler = failure === "handler" ? handlerOf(module, span) : undefined;
-  return unsetNames(guard, scope, evaluator).map((name) => ({
+  return unset.map((name) => ({
     ...(handler ? { handler } : {}),
     name,
     failure,

@@ -2,7 +2,7 @@
 import { place, quote } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { EnvironmentNeed } from "../facts.ts";
-import { needsFrom, required } from "../needs.ts";
+import { failureAt, needsFrom, required } from "../needs.ts";
 import type { Guard, Scope, SourceModule } from "../scope.ts";
 import { alternatives, textOf } from "../values.ts";
 
@@ -68,9 +68,11 @@ export function pythonNeeds(module: SourceModule, evaluator: Evaluator): Environ
     const name = value.name;
     if (guards.some((g) => module.text.slice(g.test.start, g.test.end).includes(name))) continue;
     if (alternatives(value).length !== 1) continue;
+    const failure = isHandler(scope) ? "handler" : failureAt(scope, evaluator);
+    if (failure === undefined) continue;
     out.push({
       name,
-      failure: where(scope),
+      failure,
       how: "raises KeyError",
       place: place(module, expr),
       evidence: [quote(module, expr)],

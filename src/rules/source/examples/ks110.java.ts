@@ -47,7 +47,7 @@ export default examplesOf(
     ),
     {
       "src/main/java/app/Config.java":
-        'package app;\n\npublic class Config {\n  static final String TOKEN = System.getenv("TOKEN");\n\n  Config() {\n    if (TOKEN == null) {\n      throw new IllegalStateException("no token");\n    }\n  }\n}\n',
+        'package app;\n\npublic class Config {\n  static final String TOKEN = System.getenv("TOKEN");\n  static final Config SHARED = new Config();\n\n  Config() {\n    if (TOKEN == null) {\n      throw new IllegalStateException("no token");\n    }\n  }\n}\n',
     },
     restController(
       ["org.springframework.http.ResponseEntity"],

@@ -17,6 +17,8 @@ export default examplesOf(
       Dockerfile: 'FROM node:24\nENV API_KEY=none\nCMD ["node", "server.js"]',
     },
     'import { cleanEnv, str } from "envalid";\nconst env = cleanEnv(process.env, { API_KEY: str({ default: "x" }) });',
+    // Nothing of the program comes there.
+    'export function mailer() {\n  if (!process.env.SMTP_URL) throw new Error("no mail server");\n  return connect(process.env.SMTP_URL);\n}\nrequire("http").createServer(() => {}).listen(process.env.PORT);',
   ],
   [
     `${APP}app.get("/", (req, res) => {\n  const { NAME } = process.env;\n  if (!NAME) {\n    console.error("missing");\n    return res.status(500).send("Internal Server Error");\n  }\n  res.send(NAME);\n});`,
@@ -31,6 +33,7 @@ export default examplesOf(
         'const { key } = require("./config");\nif (!key) throw new Error("no key");\nrequire("http").createServer(() => {}).listen(process.env.PORT);',
       "config.js": "exports.key = process.env.SECRET_KEY;",
     },
+    `${APP}function client() {\n  if (!process.env.API_KEY) throw new Error("no key");\n  return process.env.API_KEY;\n}\napp.get("/", (req, res) => res.send(client()));`,
     'import { env } from "node:process";\nfunction start() {\n  if (!env.BUCKET) throw new Error("BUCKET?");\n}\nstart();',
   ],
 );
