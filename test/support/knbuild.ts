@@ -1,6 +1,6 @@
 /** The command line program, built from this tree as it would be published (without types). */
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { packageRoot } from "../../src/base/package-root.ts";
 
@@ -27,8 +27,11 @@ export function buildKnbuild(): Knbuild {
   // Below the root, so that node finds the packages that stay outside, and git ignores it.
   const dir = mkdtempSync(join(root, "dist-test-"));
   const made = process.env["KNBUILD_TEST_DIST"];
-  if (made) cpSync(made, dir, { recursive: true });
-  else {
+  if (made) {
+    cpSync(made, dir, { recursive: true });
+    // Other users run it too.
+    chmodSync(dir, 0o755);
+  } else {
     const built = spawnSync(process.execPath, ["scripts/build.mjs", "--no-types", "--out", basename(dir)], {
       cwd: root,
       encoding: "utf8",
