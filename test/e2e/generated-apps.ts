@@ -134,7 +134,8 @@ int main() {
 }
 `;
 
-export const APPS: Readonly<Record<string, GeneratedApp>> = {
+/** Run as they are written, or by what they are served with. */
+export const INTERPRETED: Readonly<Record<string, GeneratedApp>> = {
   "node npm": { example: "express-js", ignoresSigterm: true, asks: { "/?name=you": '{"message":"Hello, you!"' } },
   "node typescript": { example: "fastify-ts", asks: { "/": '{"message":"Hello, Fastify!"', "/add?a=1&b=2": "" } },
   "node pnpm workspace": {
@@ -203,17 +204,6 @@ export const APPS: Readonly<Record<string, GeneratedApp>> = {
     },
     asks: { "/": "hello from django" },
   },
-  go: {
-    files: {
-      "go.mod": "module example.com/hello\n\ngo 1.24\n\nrequire github.com/go-chi/chi/v5 v5.2.3\n",
-      "go.sum":
-        "github.com/go-chi/chi/v5 v5.2.3 h1:WQIt9uxdsAbgIYgid+BpYc+liqQZGMHRaUwp0JUcvdE=\ngithub.com/go-chi/chi/v5 v5.2.3/go.mod h1:L2yAIGWB3H+phAw1NxKwWM+7eUH/lU8pOMm5hHcoops=\n",
-      "main.go": GO,
-      "static/a.txt": "a file beside go",
-    },
-    asks: { "/": "hello from go", "/static/a.txt": "a file beside go" },
-  },
-  ...JVM_APPS,
   ...RUBY_APPS,
   "php plain": { files: { "index.php": '<?php echo "hello from php";\n' }, asks: { "/": "hello from php" } },
   "php composer": {
@@ -225,6 +215,38 @@ export const APPS: Readonly<Record<string, GeneratedApp>> = {
     },
     asks: { "/": "hello from composer" },
   },
+  deno: {
+    ignoresSigterm: true,
+    files: {
+      "deno.json": '{"tasks":{"start":"deno run --allow-net --allow-env main.ts"},"imports":{"ms":"npm:ms@2.1.3"}}\n',
+      "main.ts":
+        'import ms from "ms";\nDeno.serve({ port: Number(Deno.env.get("PORT") ?? 8080) }, () => new Response(`hello from deno ${ms("2s")}`));\n',
+    },
+    asks: { "/": "hello from deno 2000" },
+  },
+  bun: {
+    files: {
+      "package.json": '{"name":"hello","dependencies":{"ms":"2.1.3"}}\n',
+      "index.ts":
+        'import ms from "ms";\nBun.serve({ port: Number(process.env.PORT ?? 8080), fetch: () => new Response(`hello from bun ${ms("2s")}`) });\nprocess.on("SIGTERM", () => process.exit(0));\n',
+    },
+    asks: { "/": "hello from bun 2000" },
+  },
+};
+
+/** Compiled first. */
+export const COMPILED: Readonly<Record<string, GeneratedApp>> = {
+  go: {
+    files: {
+      "go.mod": "module example.com/hello\n\ngo 1.24\n\nrequire github.com/go-chi/chi/v5 v5.2.3\n",
+      "go.sum":
+        "github.com/go-chi/chi/v5 v5.2.3 h1:WQIt9uxdsAbgIYgid+BpYc+liqQZGMHRaUwp0JUcvdE=\ngithub.com/go-chi/chi/v5 v5.2.3/go.mod h1:L2yAIGWB3H+phAw1NxKwWM+7eUH/lU8pOMm5hHcoops=\n",
+      "main.go": GO,
+      "static/a.txt": "a file beside go",
+    },
+    asks: { "/": "hello from go", "/static/a.txt": "a file beside go" },
+  },
+  ...JVM_APPS,
   rust: {
     ignoresSigterm: true,
     files: {
@@ -272,23 +294,6 @@ end
     },
     asks: { "/": "hello from elixir" },
   },
-  deno: {
-    ignoresSigterm: true,
-    files: {
-      "deno.json": '{"tasks":{"start":"deno run --allow-net --allow-env main.ts"},"imports":{"ms":"npm:ms@2.1.3"}}\n',
-      "main.ts":
-        'import ms from "ms";\nDeno.serve({ port: Number(Deno.env.get("PORT") ?? 8080) }, () => new Response(`hello from deno ${ms("2s")}`));\n',
-    },
-    asks: { "/": "hello from deno 2000" },
-  },
-  bun: {
-    files: {
-      "package.json": '{"name":"hello","dependencies":{"ms":"2.1.3"}}\n',
-      "index.ts":
-        'import ms from "ms";\nBun.serve({ port: Number(process.env.PORT ?? 8080), fetch: () => new Response(`hello from bun ${ms("2s")}`) });\nprocess.on("SIGTERM", () => process.exit(0));\n',
-    },
-    asks: { "/": "hello from bun 2000" },
-  },
   "c cmake": {
     files: {
       "CMakeLists.txt": "cmake_minimum_required(VERSION 3.16)\nproject(hello C)\nadd_executable(hello main.c)\n",
@@ -324,7 +329,6 @@ std::string answer() {
     asks: { "/": "hello from c++" },
   },
 };
-
 function lock(name: string, version: string, args: string[], cwd?: string): void {
   const program = pythonTool(name, version, name);
   if (program) execFileSync(program, args, { cwd, stdio: ["ignore", "ignore", "pipe"] });
