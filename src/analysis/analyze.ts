@@ -189,7 +189,7 @@ function replacedByServer(l: Listener, programs: readonly string[]): boolean {
 }
 
 /** Listeners that are not the one which serves requests, by the name of their file or what is handed to them. */
-const BESIDE = /metrics|pprof|prometheus|profiling|debug_?(addr|port|server)|telemetry/i;
+const BESIDE = /metrics|pprof|prometheus|profiling|profiler|debug_?(addr|port|server)|telemetry/i;
 
 type Rest = Omit<SourceFacts, keyof FactSink>;
 

@@ -118,7 +118,7 @@ export function catalogueListener(
     // `serve(**kwargs)` may hold an address, or host and port.
     const spread = given.t === "unknown" && slotExpr(visit, entry.address) === undefined;
     if ((given.t !== "absent" && !spread) || !entry.port) {
-      ({ host, port } = splitAddress(given));
+      ({ host, port } = addressParts(given, visit));
       if (isSocketFile(given)) return undefined;
       if (entry.ignoresHost) host = ABSENT;
     }
@@ -149,6 +149,12 @@ export function catalogueListener(
   const hostExpr = slotExpr(visit, entry.host);
   if (hostExpr?.kind === "literal") listener.hostPlace = place(module, hostExpr);
   return listener;
+}
+
+/** Host and port of an address; of Go's `&net.TCPAddr{IP: …, Port: …}` too. */
+function addressParts(given: Value, { evaluator }: Visit): { host: Value; port: Value } {
+  if (given.t !== "object" || given.type !== "net.TCPAddr") return splitAddress(given);
+  return { host: evaluator.member(given, "IP"), port: evaluator.member(given, "Port") };
 }
 
 /** The argument of another method that is called on what this one is called on. */

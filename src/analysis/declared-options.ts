@@ -3,11 +3,13 @@
  * settings, with the default and the variable that stand beside it.
  */
 import { splitAddress } from "./collect.ts";
+import { inConstants, inDefaults } from "./declared-tables.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { walkTree } from "./platform/walk.ts";
 import { lookup, type Scope, type SourceModule } from "./scope.ts";
-import { alternatives, anyOf, env, isNull, type Lost, literal, textOf, type Value } from "./values.ts";
+import { ownersOf, plainName } from "./setting-owners.ts";
+import { alternatives, env, isNull, type Lost, literal, textOf, type Value } from "./values.ts";
 
 const DECLARES =
   /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+)$/;
@@ -23,7 +25,7 @@ export function followedByName(value: Value, expr: Expr | undefined, scope: Scop
   const all = alternatives(value);
   // What a schema says of a variable that is not set.
   if (value.t === "env" && !value.default && WHERE.test(value.name) && value.name !== "PORT") {
-    const declared = declaredOption(value.name, undefined, scope.file, evaluator);
+    const declared = declaredOption(value.name, [], scope.file, evaluator);
     const usual = declared?.t === "env" || declared?.t === "option" ? declared.default : undefined;
     return usual ? { ...value, default: usual } : value;
   }
@@ -33,7 +35,7 @@ export function followedByName(value: Value, expr: Expr | undefined, scope: Scop
   const lost = all.flatMap((v) => lostOf(v) ?? []);
   const written: Lost[] = (expr ? namesOf(expr, scope) : []).map((called) => ({ ...called, file: scope.file }));
   for (const { name, owner, file, item } of [...lost, ...written]) {
-    const found = declaredOption(name, owner, file, evaluator);
+    const found = declaredOption(name, owner === undefined ? [] : [owner], file, evaluator);
     if (found) return item === undefined ? found : splitAddress(found)[item === 0 ? "host" : "port"];
   }
   return value;
@@ -94,23 +96,18 @@ function namesOf(expr: Expr, scope: Scope, depth = 0): Called[] {
   return [{ name: expr.name }, ...from];
 }
 
-function plain(name: string): string {
-  return name.replace(/[-_]/g, "").toLowerCase();
-}
-
 /** Is it a setting of where a server listens, by its name? */
 export const WHERE = /host|port$|addr|bind|listen|^ip$|socket|inet|endpoint/i;
 
 /** A setting that a library fills into the field of a class: what the program declares or writes down for its name. */
 export function declaredField(name: string, scope: Scope, evaluator: Evaluator): Value | undefined {
   if (!WHERE.test(name) || evaluator.isHalfSpent()) return undefined;
-  const owner = scope.class?.name?.replace(/(Config|Settings|Options|Opts|Configuration|Section)$/, "");
-  return declaredOption(name, owner, scope.file, evaluator);
+  return declaredOption(name, ownersOf(scope, evaluator), scope.file, evaluator);
 }
 
 function declaredOption(
   name: string,
-  owner: string | undefined,
+  owners: readonly string[],
   near: SourceModule,
   evaluator: Evaluator,
 ): Value | undefined {
@@ -118,19 +115,24 @@ function declaredOption(
   const last = name.slice(name.lastIndexOf(".") + 1).replace(/^-+/, "");
   const word = last.replace(/(?<=[a-z])(?=[A-Z])/g, "-").replace(/[-_]+/g, "[-_]?");
   const pattern = new RegExp(
-    `["'\`\\s{,(](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*,|\\s+do\\b)|^[ \\t]+${word}[ \\t]*(?::[^=\\n]*)?=[ \\t]*[\\w.]+\\(|\\bdefaults?["']?\\s*:\\s*\\{[^{}]*\\b${word}\\b|[\\s{,]${word}\\s*:[^\\n]*(?:\\.default\\(|\\bdefault:)`,
+    `["'\`\\s{,(.](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*,|\\s+do\\b)|^[ \\t]+${word}[ \\t]*(?::[^=\\n]*)?=[ \\t]*[\\w.]+\\(|\\bdefaults?["']?\\s*:\\s*\\{[^{}]*\\b${word}\\b|[\\s{,]${word}\\s*:[^\\n]*(?:\\.default\\(|\\bdefault:)`,
     "im",
   );
   const found: Value[] = [];
   for (const module of evaluator.project.matching(pattern, near)) {
     for (const { class: cls, inner } of module.classes) {
-      const value = ofField(cls.members.find((m) => plain(m.name) === plain(last))?.value, last, inner, evaluator);
+      const value = ofField(
+        cls.members.find((m) => plainName(m.name) === plainName(last))?.value,
+        last,
+        inner,
+        evaluator,
+      );
       if (value) found.push(value);
     }
     walkTree(module.tree, (e) => {
       const value =
         e.kind === "call"
-          ? ofCall(e, last, module, evaluator)
+          ? ofCall(e, last, owners, module, evaluator)
           : e.kind === "object"
             ? ofTable(e, last, module, evaluator)
             : e.kind === "array"
@@ -142,70 +144,12 @@ function declaredOption(
   if (found.length > 0 && found.length < 4) return found[0];
   const usual = inDefaults(last, near, evaluator) ?? inConstants(last, near, evaluator);
   if (usual) return { t: "option", name: last, default: usual, open: true };
-  const written = evaluator.project.setting(last, owner) ?? inText(last, near, evaluator);
+  const sections = owners.length > 0 ? owners : [undefined];
+  const written =
+    sections.map((o) => evaluator.project.setting(last, o)).find((s) => s !== undefined) ??
+    inText(last, near, evaluator);
   return written === undefined ? undefined : { t: "option", name: last, default: literal(written), open: true };
 }
-
-/** `const defaults = { port: 8080 }`, `DEFAULTS = {"host": "127.0.0.1"}`, `"HTTP_HOST": (str, "General", "localhost")`. */
-function inDefaults(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
-  if (!WHERE.test(name)) return undefined;
-  const pattern =
-    /(?:default|definition|option|setting|config)\w*["'`]?\s*(?::[^=\n]*)?(?:=>?|:)\s*(?:Object\.freeze\()?\{/i;
-  for (const module of evaluator.project.matching(pattern, near)) {
-    if (!module.text.toLowerCase().includes(name.toLowerCase())) continue;
-    for (const { name: table, value, scope } of tablesOf(module)) {
-      const usual = /default|definition/i.test(table);
-      for (const entry of value.entries) {
-        if (entry.key === undefined || plain(entry.key) !== plain(name)) continue;
-        const given =
-          entry.value.kind === "array" && /^_?[A-Z]|definition/.test(table)
-            ? entry.value.items.at(-1)
-            : usual
-              ? entry.value
-              : undefined;
-        const v = given && evaluator.eval(given, scope);
-        if (v?.t === "literal" && /^[^\s]+$/.test(String(v.value ?? "")) && typeof v.value !== "boolean") return v;
-        if (v?.t === "env") return v;
-      }
-    }
-  }
-  return undefined;
-}
-
-/** `HOST = "localhost"` in a module or a class of settings that is loaded as a whole: `config["HOST"]`. */
-function inConstants(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
-  if (!WHERE.test(name) || !/^[A-Z][A-Z0-9_]*$/.test(name) || near.language !== "python") return undefined;
-  const known = (expr: Expr | undefined, scope: Scope): Value[] => {
-    const value = expr && evaluator.eval(expr, scope);
-    return value && (value.t === "literal" || value.t === "env" || value.t === "option") ? [value] : [];
-  };
-  const pattern = new RegExp(
-    `^[ \\t]*(?:\\w+\\.)?(?:\\w+\\[["'])?${name}(?:["']\\])?[ \\t]*(?::[^=\\n]*)?=|\\b${name}=`,
-    "m",
-  );
-  const found: Value[] = [];
-  for (const module of evaluator.project.matching(pattern, near)) {
-    if (/(settings?|config|defaults?)[\w-]*(\/__init__)?\.py$/.test(module.path))
-      found.push(...known(module.scope.names.get(name)?.sources[0]?.expr, module.scope));
-    for (const { class: cls, inner } of module.classes)
-      if (/config|settings|default/i.test(cls.name ?? "") && !/test/i.test(cls.name ?? ""))
-        for (const { expr, scope } of inner.fields.get(name) ?? []) found.push(...known(expr, scope));
-    // `app.config["HOST"] = "localhost"`, `app.config.from_mapping(HOST="localhost")`
-    for (const { target, value, scope } of module.assigns)
-      if (
-        target.kind === "index" &&
-        settingName(target)?.name === name &&
-        IS_CONFIG.test(lastName(target.object) ?? "")
-      )
-        found.push(...known(value, scope));
-    for (const { call, scope } of module.calls)
-      if (/^(from_mapping|update|setdefaults?)$/.test(lastName(call.callee) ?? ""))
-        for (const a of call.args) if (a.name === name) found.push(...known(a.value, scope));
-  }
-  return found.length > 0 ? anyOf(found) : undefined;
-}
-
-const IS_CONFIG = /config|settings|conf$/i;
 
 /** `dev_addr = Address(default="127.0.0.1:8000")`: a field of a class of settings. */
 function ofField(value: Expr | undefined, name: string, scope: Scope, evaluator: Evaluator): Value | undefined {
@@ -213,24 +157,6 @@ function ofField(value: Expr | undefined, name: string, scope: Scope, evaluator:
   const given = value.args.find((a) => a.name !== undefined && DEFAULTS.includes(a.name))?.value;
   const fallback = given && evaluator.eval(given, scope);
   return fallback?.t === "literal" || fallback?.t === "env" ? made(name, fallback, undefined) : undefined;
-}
-
-/** Objects that a name of the module, or a field of a class, is. */
-function* tablesOf(module: SourceModule): Generator<{ name: string; value: Expr & { kind: "object" }; scope: Scope }> {
-  const scopes = [module.scope, ...module.classes.map((c) => c.inner), ...module.fnScopes.values()];
-  for (const scope of scopes)
-    for (const [name, sources] of [...[...scope.names].map(([n, b]) => [n, b.sources] as const), ...scope.fields])
-      for (const { expr, path } of sources) {
-        const value = expr && frozen(expr);
-        if (value?.kind === "object" && !path) yield { name, value, scope };
-      }
-}
-
-/** Of `Object.freeze({…})`, `Configuration[{…}]`, `{…}.freeze`: what is in it. */
-function frozen(e: Expr): Expr {
-  if (e.kind !== "call") return e;
-  if (e.callee.kind === "member" && e.callee.property === "freeze") return e.args[0]?.value ?? e.callee.object;
-  return e.args.length === 1 ? (e.args[0]?.value as Expr) : e;
 }
 
 /** An address with its port in settings that stand in the code as text: `inet = "[::1]:1491"`. */
@@ -253,15 +179,25 @@ function inText(name: string, near: SourceModule, evaluator: Evaluator): string 
 }
 
 /** `.option("-p, --port <port>", "…", 3000)`, `.options("port", { default: 80 })`, `add_argument("--port", default=80)`. */
-function ofCall(e: Call, name: string, module: SourceModule, evaluator: Evaluator): Value | undefined {
+function ofCall(
+  e: Call,
+  name: string,
+  owners: readonly string[],
+  module: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
   const callee = lastName(e.callee);
   if (!callee || !DECLARES.test(callee)) return undefined;
   const flags = e.args
     .filter((a) => a.name === undefined && a.value.kind === "literal")
     .map((a) => String((a.value as { value: unknown }).value));
   const matches = flags.slice(0, 2).some((f) => {
+    // `server.host` is the host of what the program calls its server.
+    const [, section, key] = /^(?:[\w.-]+\.)?([\w-]+)\.([\w-]+)$/.exec(f) ?? [];
+    if (section !== undefined && key !== undefined)
+      return plainName(key) === plainName(name) && owners.some((o) => plainName(o) === plainName(section));
     const long = /--([\w-]+)/.exec(f)?.[1] ?? (/^[\w-]+$/.test(f) ? f : "");
-    return plain(long) === plain(name) || (f.length === 1 && isAlias(f, name, module));
+    return plainName(long) === plainName(name) || (f.length === 1 && isAlias(f, name, module));
   });
   if (!matches) return undefined;
   const scope = module.scope;
@@ -294,7 +230,7 @@ function ofCall(e: Call, name: string, module: SourceModule, evaluator: Evaluato
 /** `.alias("p", "port").default("p", 8080)`: is the letter another name of the option? */
 function isAlias(letter: string, name: string, { text }: SourceModule): boolean {
   for (const m of text.matchAll(/\.alias\(\s*["'](\w)["']\s*,\s*\[?\s*["']([\w-]+)["']/g))
-    if (m[1] === letter && plain(m[2] as string) === plain(name)) return true;
+    if (m[1] === letter && plainName(m[2] as string) === plainName(name)) return true;
   return false;
 }
 
@@ -319,11 +255,11 @@ function ofTable(
   // minimist and its kin: `{ alias: { … }, default: { port: 80 } }`.
   for (const entry of e.entries)
     if (/^defaults?$/.test(entry.key ?? "") && entry.value.kind === "object") {
-      const given = entry.value.entries.find((x) => x.key !== undefined && plain(x.key) === plain(name));
+      const given = entry.value.entries.find((x) => x.key !== undefined && plainName(x.key) === plainName(name));
       if (given) return made(name, evaluator.eval(given.value, module.scope), undefined);
-    } else if (entry.key !== undefined && plain(entry.key) === plain(name) && ofSchema(entry.value)) {
+    } else if (entry.key !== undefined && plainName(entry.key) === plainName(name) && ofSchema(entry.value)) {
       return made(name, evaluator.eval(ofSchema(entry.value), module.scope), undefined);
-    } else if (entry.key !== undefined && plain(entry.key) === plain(name) && entry.value.kind === "object")
+    } else if (entry.key !== undefined && plainName(entry.key) === plainName(name) && entry.value.kind === "object")
       if (entry.value.entries.some((x) => x.key !== undefined && (DESCRIBES.test(x.key) || VARIABLES.includes(x.key))))
         return of(entry.value);
   const called = e.entries.find(
@@ -332,7 +268,7 @@ function ofTable(
       NAMES.includes(x.key) &&
       x.value.kind === "literal" &&
       typeof x.value.value === "string" &&
-      plain(x.value.value) === plain(name),
+      plainName(x.value.value) === plainName(name),
   );
   return called ? of(e) : undefined;
 }
@@ -359,7 +295,7 @@ function ofPair(
     e.items.length !== 2 ||
     key?.kind !== "literal" ||
     typeof key.value !== "string" ||
-    plain(key.value) !== plain(name)
+    plainName(key.value) !== plainName(name)
   )
     return undefined;
   if (object?.kind !== "object" || !object.entries.some((x) => x.key !== undefined && DESCRIBES.test(x.key)))

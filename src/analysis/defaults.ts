@@ -5,10 +5,10 @@
 import type { Evaluator } from "./evaluate.ts";
 import type { Expr } from "./ir.ts";
 import { type Binding, type Guard, lookup, type Scope, type Source } from "./scope.ts";
-import { anyOf, envNames, isLocal, UNKNOWN, type Value, withDefault } from "./values.ts";
+import { anyOf, envNames, isLocal, isLocalAddress, UNKNOWN, type Value, withDefault } from "./values.ts";
 
-/** Variables that images set as a matter of course: a branch over them says nothing of what is in force. */
-const MODE = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODUCTION|\*)$/;
+/** Variables that images, or the platform, set as a matter of course: a branch over them says nothing of what is in force. */
+const MODE = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODUCTION|\*)$|^PORT$|^K_/;
 
 /** The values of a name's assignments together: one under `if (!name)` is the default of the others. */
 export function joined(
@@ -31,7 +31,7 @@ export function joined(
     else {
       const names = guard && variablesOf(guard, s.scope, evaluator);
       // `if (process.env.DOCKER) host = "0.0.0.0"` after a localhost.
-      if (names && plain.length > 0 && isLocal(anyOf(plain))) chosenBy = names;
+      if (names && plain.length > 0 && isLocalAddress(anyOf(plain))) chosenBy = names;
       else plain.push(read(s));
     }
   }
@@ -117,7 +117,7 @@ function isMissing(guard: Guard, name: string, scope: Scope): boolean {
 }
 
 /** The first variable of a condition that only holds when variables are set which nobody but the user sets. */
-function variablesOf(guard: Guard, scope: Scope, evaluator: Evaluator): string | undefined {
+export function variablesOf(guard: Guard, scope: Scope, evaluator: Evaluator): string | undefined {
   const unset = whenUnset(guard.test, scope, evaluator);
   return unset && unset.holds === guard.negated ? unset.name : undefined;
 }
@@ -165,10 +165,14 @@ function whenUnset(
         : undefined
     : test;
   const value = asked && evaluator.eval(asked, scope);
+  if (value?.t === "option" && !compared && isOff(value)) return { holds: false, name: value.name };
   if (!value || (value.t !== "env" && value.t !== "derived") || (value.t === "env" && value.default)) return undefined;
   const names = [...envNames(value)];
   if (names.length !== 1 || MODE.test(names[0] as string)) return undefined;
-  return { holds: compared ? compared.operator.startsWith("!") : false, name: names[0] as string };
+  const other = compared && (compared.left.kind === "literal" ? compared.left : compared.right);
+  // `value != ""` asks whether it is there.
+  const nothing = other?.kind === "literal" && (other.value === "" || other.value === null);
+  return { holds: compared ? compared.operator.startsWith("!") !== nothing : false, name: names[0] as string };
 }
 
 /** What a name is given apart from the assignment that it stands in. */

@@ -4,7 +4,8 @@ import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { exported, imported } from "./evaluate-imports.ts";
 import { member } from "./evaluate-members.ts";
-import { type Argument, type Call, type Expr, type Fn, lastName, type Stmt } from "./ir.ts";
+import { returned } from "./evaluate-returns.ts";
+import { type Argument, type Call, type Expr, type Fn, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import type { CallView } from "./semantics.ts";
 import {
@@ -57,8 +58,26 @@ export function call(evaluator: Evaluator, expr: Call, scope: Scope, frame: Fram
     );
   }
   const targets = alternatives(evaluator.callee(expr, scope, frame));
-  return anyOf(targets.map((t) => applied(evaluator, t, expr, scope, frame)));
+  const value = anyOf(targets.map((t) => applied(evaluator, t, expr, scope, frame)));
+  const made = value.t === "unknown" || value.t === "ref" ? filled(evaluator, expr, scope) : undefined;
+  return made ? { t: "instance", scope: made.scope, frame: undefined } : value;
 }
+
+/** Rust's `toml::from_str::<Settings>(…)`, `Args::from_args()`: a library fills a struct of the project. */
+function filled(evaluator: Evaluator, expr: Call, scope: Scope): (Value & { t: "class" }) | undefined {
+  if (scope.file.language !== "rust") return undefined;
+  const { callee } = expr;
+  const word = expr.typeArgs?.length === 1 ? /(\w+)(?:<.*)?$/s.exec(expr.typeArgs[0] as string)?.[1] : undefined;
+  const of = word
+    ? evaluator.name(word, scope, undefined)
+    : callee.kind === "member" && FILLS.test(callee.property)
+      ? evaluator.eval(callee.object, scope)
+      : undefined;
+  return of?.t === "class" ? of : undefined;
+}
+
+const FILLS =
+  /^(try_)?(parse|from|update|init|load|build|get|read)(_(args|env|iter|file|opts|or_exit|matches|arg_matches|safe|from|default))*$/;
 
 function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, frame: Frame | undefined): Value {
   const depth = (frame?.depth ?? 0) + 1;
@@ -66,7 +85,7 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
     if (depth > MAX_DEPTH) return evaluator.cutShort();
     const chosen = overload(target, expr);
     const bound = bindArguments(evaluator, chosen.fn, expr.args, scope, frame, chosen.self, depth);
-    const result = laidOver(chosen.fn.name, bound.arguments) ?? returned(evaluator, chosen, bound, chosen.scope);
+    const result = laidOver(chosen.fn.name, bound.arguments) ?? returned(evaluator, chosen, bound);
     // A settings class of the program's own, around a library's.
     const lost = (result.t === "unknown" || result.t === "ref") && !TYPED.test(scope.file.language);
     return (lost ? settingOf(evaluator, expr, scope, frame) : undefined) ?? result;
@@ -195,23 +214,19 @@ function laidOver(name: string | undefined, given: Frame["arguments"]): Value | 
 export function apply(evaluator: Evaluator, target: Value & { t: "function" }, frame?: Frame): Value {
   const depth = (frame?.depth ?? 0) + 1;
   if (depth > MAX_DEPTH) return evaluator.cutShort();
-  return returned(
-    evaluator,
-    target,
-    { fn: target.fn, arguments: [], self: target.self, parent: frame, depth },
-    target.scope,
-  );
+  return returned(evaluator, target, { fn: target.fn, arguments: [], self: target.self, parent: frame, depth });
 }
 
 function callOrValue(evaluator: Evaluator, expr: Expr | undefined, scope: Scope, frame: Frame | undefined): Value {
   const value = evaluator.eval(expr, scope, frame);
   if (value.t !== "function") return value;
-  return returned(
-    evaluator,
-    value,
-    { fn: value.fn, arguments: [], self: value.self, parent: frame, depth: (frame?.depth ?? 0) + 1 },
-    value.scope,
-  );
+  return returned(evaluator, value, {
+    fn: value.fn,
+    arguments: [],
+    self: value.self,
+    parent: frame,
+    depth: (frame?.depth ?? 0) + 1,
+  });
 }
 
 function opaque(
@@ -300,17 +315,6 @@ function bindArguments(
   };
 }
 
-function returned(evaluator: Evaluator, target: Value & { t: "function" }, frame: Frame, _scope: Scope): Value {
-  const inner = target.scope.file.fnScopes.get(target.fn);
-  if (!inner) return UNKNOWN;
-  const values = returns(target.fn.body).map((e) => evaluator.eval(e, inner, frame));
-  const value = anyOf(values);
-  if (value.t !== "unknown" && value.t !== "ref") return value;
-  // What a library made is known by the type that the function declares, where that is one of the project's own.
-  const declared = target.fn.returns && evaluator.typed(target.fn.returns, target.scope);
-  return value.t === "ref" && declared?.t !== "instance" ? value : (declared ?? UNKNOWN);
-}
-
 export function view(
   evaluator: Evaluator,
   target: Value & { t: "ref" },
@@ -376,15 +380,4 @@ function inHash(evaluator: Evaluator, expr: Call, name: string, scope: Scope, fr
 
 function first(expr: Call): Expr | undefined {
   return expr.args[0]?.value;
-}
-
-/** The values that a function returns, without those of functions inside it. */
-function returns(body: readonly Stmt[]): Expr[] {
-  const out: Expr[] = [];
-  for (const s of body) {
-    if (s.kind === "return" && s.value) out.push(s.value);
-    else if (s.kind === "if") out.push(...returns(s.consequent), ...returns(s.alternate));
-    else if (s.kind === "block") out.push(...returns(s.body));
-  }
-  return out;
 }

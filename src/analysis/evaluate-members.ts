@@ -4,7 +4,7 @@ import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { exported, outside } from "./evaluate-imports.ts";
 import { type Expr, lastName } from "./ir.ts";
-import type { Binding, Scope, Source } from "./scope.ts";
+import { type Binding, lookup, type Scope, type Source } from "./scope.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
 import {
   ABSENT,
@@ -203,23 +203,34 @@ function* literalFields(evaluator: Evaluator, scope: Scope, name: string): Gener
 }
 
 /** Values that are assigned to a field of a struct from outside of its methods: `options.server = …`, `StringVar(&o.server, "server", …)`. */
-function* assignedFields(evaluator: Evaluator, scope: Scope, name: string): Generator<Value> {
+function* assignedFields(evaluator: Evaluator, scope: Scope, name: string, asOption = false): Generator<Value> {
   if (evaluator.isHalfSpent()) return;
-  const pattern = new RegExp(`\\.${name.replace(/\W/g, "\\$&")}\\s*(?:=[^=]|,\\s*")`);
+  const word = name.replace(/\W/g, "\\$&");
+  const pattern = new RegExp(`\\.${word}\\s*(?:=[^=]|,\\s*")|Destination:\\s*&[\\w.]+\\.${word}\\b`);
   for (const module of evaluator.project.matching(pattern, scope.file))
     for (const { target, value, scope: at } of module.assigns) {
-      if (target.kind !== "member" || target.property !== name) continue;
+      if (target.kind !== "member" || target.property !== name || (asOption && !isOption(value, at))) continue;
       const owner = evaluator.eval(target.object, at);
       const same = alternatives(owner).some(
         (o) => ((o.t === "instance" || o.t === "class") && o.scope === scope) || (o.t === "object" && o.cls === scope),
       );
-      if (same) yield evaluator.eval(value, at);
+      const found = same ? evaluator.eval(value, at) : UNKNOWN;
+      const open = found.t === "unknown" || found.t === "absent" || found.t === "ref";
+      if (same && !(asOption && open)) yield found;
     }
+}
+
+/** `func WithAddr(addr string) Option { return func(o *options) { o.addr = addr } }`: what the function around it is given. */
+function isOption(value: Expr, at: Scope): boolean {
+  const given = value.kind === "name" ? lookup(at, value.name) : undefined;
+  return given?.param !== undefined && given.scope !== at && at.fn !== undefined && at.fn.name === undefined;
 }
 
 /** `config.Port = os.Getenv("PORT")`, in a function that mends the defaults: the variable goes over what was written. */
 function overWritten(evaluator: Evaluator, written: Value, cls: Scope, name: string): Value {
   if (!evaluator.project.semantics(cls.file).structs) return written;
+  const given = [...assignedFields(evaluator, cls, name, true)];
+  if (given.length > 0) return anyOf(given);
   const set = [...assignedFields(evaluator, cls, name)].filter((v) => envNames(v).size > 0);
   if (set.length === 0) return written;
   return anyOf(set.flatMap((v) => (v.t === "env" ? [withDefault(v, written, name)] : [written, v])));
@@ -259,7 +270,7 @@ export function classMember(
   const cls = scope.class;
   if (!cls || depth > 4) return ABSENT;
   const filled = evaluator.project.semantics(scope.file).classField?.(scope, name, evaluator);
-  if (filled) return filled;
+  if (filled) return WHERE.test(name) ? overWritten(evaluator, filled, scope, name) : filled;
   const method = onlyFields ? undefined : cls.members.find((m) => m.fn && m.name === name);
   if (method?.fn) {
     const inner: Value = { t: "function", fn: method.fn, scope, self };
@@ -278,6 +289,8 @@ export function classMember(
   if (evaluator.project.semantics(scope.file).structs) {
     for (const found of [literalFields, assignedFields]) {
       const values = [...found(evaluator, scope, name)].filter((v) => v.t !== "unknown" && v.t !== "absent");
+      if (values.length && found === literalFields && WHERE.test(name))
+        return overWritten(evaluator, anyOf(values), scope, name);
       if (values.length) return anyOf(values);
     }
   }

@@ -278,6 +278,9 @@ export class Evaluator {
       const says = type?.t !== "ref" || !PLAIN_TYPE.test(type.path);
       if (type && (says || value.t !== "unknown" || !value.lost)) return type;
     }
+    // What a library made of a type of the project: `let settings: Settings = toml::from_str(…)?`.
+    const made = value.t === "ref" && value.path.includes("(") && b.type ? this.typed(b.type, b.scope) : undefined;
+    if (made?.t === "instance") return made;
     if ((value.t === "object" || value.t === "record") && !value.holder && b.fields.size > 0)
       return { ...value, holder: b };
     return value;

@@ -92,6 +92,7 @@ class Builder {
         return;
       case "declare":
         if (s.value) this.expr(s.value, c);
+        if (s.type?.kind === "other") this.expr(s.type, c);
         this.bind(s.pattern, s.value, c.scope, [], s.type);
         return;
       case "if": {
@@ -154,6 +155,8 @@ class Builder {
     this.module.classes.push({ class: cls, scope: c.scope, inner: scope });
     for (const d of cls.decorators) this.expr(d, c);
     for (const m of cls.members) {
+      // A struct without a name.
+      if (m.type?.kind === "other") this.expr(m.type, c);
       for (const d of m.decorators ?? []) this.expr(d, { ...c, scope });
       if (m.value) {
         this.expr(m.value, { ...c, scope });
@@ -331,6 +334,7 @@ class Builder {
         return;
       case "object":
         if (e.type) this.module.typedObjects.push({ object: e, scope: c.scope, guards: c.guards });
+        if (e.type?.kind === "other") this.expr(e.type, c);
         for (const entry of e.entries) {
           nameFunction(entry.value, entry.key);
           this.expr(entry.value, c);

@@ -128,7 +128,7 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
           evidence: [quote(module, object)],
         });
     }
-    if (value.type === "net/http.Server" || value.type === "github.com/valyala/fasthttp.Server") {
+    if (value.type === "net/http.Server") {
       const address = addressOf(module, object, value, evaluator);
       const handed = handedOn(module, object);
       if (isServed(module, address, handed))

@@ -24,6 +24,14 @@ export const GO: Catalogue = {
       protocol: "tcp",
     },
     {
+      path: /^net\.ListenTCP$/,
+      framework: "net",
+      network: at(0),
+      address: at(1),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
       path: /^net\.ListenConfig(\(\))?\.Listen$/,
       framework: "net",
       network: at(1),
@@ -153,7 +161,7 @@ export const GO: Catalogue = {
 };
 
 export const GO_CALLS = new Set(
-  "AddFlags ListenAndServe ListenAndServeTLS ServeTLS Serve Listen Run RunTLS RunQUIC Start StartTLS StartH2CServer StartAutoTLS ListenTLS ListenMutualTLS ListenTLSWithCertificate Addr TLS AutoTLS StartHostPort StartReceiver NewListener Listener TLSConfig Server NewServerTLSFromFile NewServerTLSFromCert Creds RunWithManager RunWithContext HTTPS Init New NewScheduler NewServer NewClient Open Notify NotifyContext NewTicker Tick Setenv Fatal Fatalf Fatalln Panic Panicf Exit panic Get NewRequest Error WriteHeader AbortWithStatus AbortWithStatusJSON JSON Status SendStatus StartServer RunServer Engine".split(
+  "AddFlags ListenAndServe ListenAndServeTLS ServeTLS Serve Listen ListenTCP Run RunTLS RunQUIC Start StartTLS StartH2CServer StartAutoTLS ListenTLS ListenMutualTLS ListenTLSWithCertificate Addr TLS AutoTLS StartHostPort StartReceiver NewListener Listener TLSConfig Server NewServerTLSFromFile NewServerTLSFromCert Creds RunWithManager RunWithContext HTTPS Init New NewScheduler NewServer NewClient Open Notify NotifyContext NewTicker Tick Setenv Fatal Fatalf Fatalln Panic Panicf Exit panic Get NewRequest Error WriteHeader AbortWithStatus AbortWithStatusJSON JSON Status SendStatus StartServer RunServer Engine".split(
     " ",
   ),
 );

@@ -1,7 +1,7 @@
 /** Expressions and types of Go in the common tree. */
 import { type Argument, type Entry, type Expr, other, type Span } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
-import { fn } from "./lower.ts";
+import { fn, structOf } from "./lower.ts";
 
 export function typeExpr(node: SyntaxNode): Expr | undefined {
   const span = spanOf(node);
@@ -24,6 +24,9 @@ export function typeExpr(node: SyntaxNode): Expr | undefined {
         }
       );
     }
+    // A struct without a name: `Server struct { Host string }`.
+    case "struct_type":
+      return other(span, [], [{ kind: "class", class: structOf(undefined, node, node), ...span }]);
     default:
       return undefined;
   }
@@ -102,6 +105,9 @@ export function expression(node: SyntaxNode): Expr {
       const callee = field(node, "function");
       const flag = callee && flagVariable(callee, field(node, "arguments"), span);
       if (flag) return flag;
+      const made = callee?.text === "new" ? named(field(node, "arguments"))[0] : undefined;
+      const type = made && typeExpr(made);
+      if (type) return { kind: "object", entries: [], type, ...span };
       return {
         kind: "call",
         callee: callee ? expression(callee) : other(span),
@@ -149,23 +155,16 @@ export function expression(node: SyntaxNode): Expr {
       const body = field(node, "body");
       if (type && /slice_type|array_type|implicit_length/.test(type.type))
         return { kind: "array", items: named(body).map((e) => expression(e)), ...span };
-      const entries = named(body).map((e): Entry => {
-        if (e.type !== "keyed_element") return { key: undefined, value: expression(e), ...spanOf(e) };
-        const [key, value] = named(e);
-        const inner = key?.type === "literal_element" ? named(key)[0] : key;
-        const name =
-          inner?.type === "identifier" || inner?.type === "field_identifier"
-            ? inner.text
-            : inner
-              ? unquoted(inner.text)
-              : undefined;
-        return { key: name, value: value ? expression(value) : other(spanOf(e)), ...spanOf(e) };
-      });
       const made = type && typeExpr(type);
+      const entries = withDestination(entriesOf(body), type);
       return { kind: "object", entries, ...(made ? { type: made } : {}), ...span };
     }
-    case "literal_value":
-      return { kind: "object", entries: [], ...span };
+    case "literal_value": {
+      const keyed = named(node).some((e) => e.type === "keyed_element");
+      return keyed
+        ? { kind: "object", entries: entriesOf(node), ...span }
+        : { kind: "array", items: named(node).map(expression), ...span };
+    }
     case "func_literal":
       return { kind: "function", fn: fn(node), ...span };
     case "type_assertion_expression":
@@ -176,6 +175,41 @@ export function expression(node: SyntaxNode): Expr {
     default:
       return other(span, named(node).map(expression));
   }
+}
+
+function entriesOf(body: SyntaxNode | undefined): Entry[] {
+  return named(body).map((e): Entry => {
+    if (e.type !== "keyed_element") return { key: undefined, value: expression(e), ...spanOf(e) };
+    const [key, value] = named(e);
+    const inner = key?.type === "literal_element" ? named(key)[0] : key;
+    const name =
+      inner?.type === "identifier" || inner?.type === "field_identifier"
+        ? inner.text
+        : inner
+          ? unquoted(inner.text)
+          : undefined;
+    return { key: name, value: value ? expression(value) : other(spanOf(e)), ...spanOf(e) };
+  });
+}
+
+/** `&cli.StringFlag{Name: "addr", Value: ":80", Destination: &c.addr}`: the flag is written where it says. */
+function withDestination(entries: Entry[], type: SyntaxNode | undefined): Entry[] {
+  const of = (key: string): Expr | undefined => entries.find((e) => e.key === key)?.value;
+  const [target, called] = [of("Destination"), of("Name")];
+  if (!type?.text.endsWith("Flag") || !called || (target?.kind !== "name" && target?.kind !== "member")) return entries;
+  const { start, end } = target;
+  const value: Expr = {
+    kind: "call",
+    callee: { kind: "name", name: "flag!", start, end },
+    args: [called, of("Value") ?? other(target), { kind: "name", name: "cli", start, end } as const].map((v) => ({
+      value: v,
+    })),
+    start,
+    end,
+  };
+  return entries.map((e) =>
+    e.key === "Destination" ? { ...e, value: { kind: "assign", target, value, operator: "=", start, end } } : e,
+  );
 }
 
 function unquoted(text: string): string {

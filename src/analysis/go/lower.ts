@@ -102,11 +102,17 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
           .filter((n) => n.type === "identifier")
           .forEach((n, i) => {
             const v = values.length === 1 && fields(spec, "name").length > 1 ? undefined : values[i];
+            const made = type && typeExpr(type);
+            // `var server http.Server`: its address is assigned later.
+            const empty: Expr | undefined =
+              made?.kind === "member" && made.property === "Server"
+                ? { kind: "object", entries: [], type: made, ...spanOf(spec) }
+                : undefined;
             out.push({
               kind: "declare",
               pattern: { kind: "name", name: n.text, ...spanOf(n) },
-              value: v ? expression(v) : undefined,
-              type: type ? typeExpr(type) : undefined,
+              value: v ? expression(v) : empty,
+              type: made,
               ...spanOf(spec),
             });
           });
@@ -178,9 +184,11 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
           if (s.type === "statement_list") for (const x of named(s)) statement(x, body);
           else statement(s, body);
         }
+        // `switch { case addr != "": … }`
+        const holds = value || node.type !== "expression_switch_statement" ? undefined : named(field(c, "value"))[0];
         out.push({
           kind: "if",
-          test: value ? expression(value) : other(spanOf(c)),
+          test: value ? expression(value) : holds ? expression(holds) : other(spanOf(c)),
           consequent: body,
           alternate: [],
           ...spanOf(c),
@@ -290,11 +298,11 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
   });
 }
 
-function structOf(name: string, type: SyntaxNode, spec: SyntaxNode): Class {
+export function structOf(name: string | undefined, type: SyntaxNode, spec: SyntaxNode): Class {
   const members: ClassMember[] = [];
   const bases: Expr[] = [];
-  for (const f of type.descendantsOfType("field_declaration")) {
-    if (!f) continue;
+  for (const f of named(named(type)[0])) {
+    if (f.type !== "field_declaration") continue;
     const names = fields(f, "name");
     const inner = field(f, "type");
     const tag = field(f, "tag")?.text;

@@ -1,13 +1,12 @@
 /** What Go's own library and its configuration libraries give. */
 
-import { declaredField } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
 import type { ModuleFinder } from "../languages.ts";
-import { ENV_PREFIX } from "../port-mention.ts";
-import type { Scope, SourceModule } from "../scope.ts";
+import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value, withDefault } from "../values.ts";
+import { cobraFlag, koanfKey, lostField, taggedField, viperKey } from "./settings.ts";
 
 const IDENTITY = new Set(
   "strconv.Itoa strconv.Atoi strconv.ParseInt strconv.ParseUint strconv.FormatInt strconv.FormatUint string int int64 uint uint16 int32 uint64 strings.TrimSpace strings.ToLower os.ExpandEnv fmt.Sprint github.com/spf13/cast.ToString github.com/spf13/cast.ToInt first!".split(
@@ -76,12 +75,12 @@ export function goSemantics(finder: ModuleFinder): Semantics {
     externalPath: (specifier, imported) => (imported === undefined ? specifier : `${specifier}.${imported}`),
     value(path) {
       if (path === "os.Args") return { t: "option", name: "argument" };
-      if (/^github\.com\/spf13\/(viper|pflag)\b.*\.\w+$/.test(path)) return undefined;
-      return undefined;
+      const address = ADDRESSES.get(path);
+      return address === undefined ? undefined : literal(address);
     },
     call: goCall,
-    classField,
-    lostField: (scope, name, evaluator) => (isSettings(scope) ? declaredField(name, scope, evaluator) : undefined),
+    classField: taggedField,
+    lostField,
     structs: true,
   };
 }
@@ -155,8 +154,10 @@ function goCall(path: string, view: CallView, evaluator: Evaluator): Value | und
   if (path === "os.Getenv" || path === "os.LookupEnv" || path === "syscall.Getenv") return named(view.arg(0), ABSENT);
   if (path === "cmp.Or") {
     const all = Array.from({ length: view.count }, (_, i) => view.arg(i));
-    return anyOf(all);
+    return all.reduceRight((fallback, v) => withDefault(v, fallback));
   }
+  const address = addressOf(path, view);
+  if (address) return address;
   if (path === "fmt.Sprintf") {
     const pattern = textOf(view.arg(0));
     return pattern === undefined
@@ -199,10 +200,16 @@ function goCall(path: string, view: CallView, evaluator: Evaluator): Value | und
     ? declaredFlag(path, view, evaluator)
     : undefined;
   if (named_) return named_;
-  const viper = /^github\.com\/spf13\/viper(\.(New\(\)|Viper))?\.(GetString|GetInt|GetUint\w*|Get|GetInt64)$/.exec(
-    path,
-  );
-  if (viper) return viperKey(view, evaluator);
+  if (
+    /^github\.com\/spf13\/viper(\.(New\w*\(\)|GetViper\(\)|Viper))?\.(GetString|GetInt|GetUint\w*|Get|GetInt64)$/.test(
+      path,
+    )
+  )
+    return viperKey(view, evaluator);
+  if (/^github\.com\/knadh\/koanf(\/v\d)?\.(New\w*\(\)|Koanf)\.(Must)?(String|Int|Int64|Get)$/.test(path))
+    return koanfKey(view, evaluator);
+  const setting = defaulted(path, view);
+  if (setting) return setting;
   if (/^github\.com\/(joho\/godotenv)\.Read$/.test(path)) return ENVIRON;
   if (
     /(^|\/)(env|envutil|envy|osutil|genv|environ)\.(Get|GetString|GetInt|String|Int|GetOrDefault|GetEnv|Getenv|GetDefault|MustGet)$/.test(
@@ -211,6 +218,77 @@ function goCall(path: string, view: CallView, evaluator: Evaluator): Value | und
   )
     return named(view.arg(0), view.arg(1));
   return undefined;
+}
+
+const ADDRESSES = new Map([
+  ["net.IPv4zero", "0.0.0.0"],
+  ["net.IPv6zero", "::"],
+  ["net.IPv6unspecified", "::"],
+  ["net.IPv6loopback", "::1"],
+]);
+
+/** Addresses as the packages net and net/url make them of a text. */
+function addressOf(path: string, view: CallView): Value | undefined {
+  if (path === "net/url.Parse") return hostOfUrl(view.arg(0));
+  switch (/^net(?:\/netip)?\.(\w+)$/.exec(path)?.[1]) {
+    case "ResolveTCPAddr":
+      return view.arg(1);
+    case "ParseIP":
+    case "MustParseAddr":
+    case "ParseAddr":
+    case "MustParseAddrPort":
+    case "ParseAddrPort":
+    case "TCPAddrFromAddrPort":
+      return view.arg(0);
+    case "AddrPortFrom":
+      return { t: "text", parts: [view.arg(0), literal(":"), view.arg(1)] };
+    case "IPv6Unspecified":
+      return literal("::");
+    case "IPv4Unspecified":
+      return literal("0.0.0.0");
+    case "IPv6Loopback":
+      return literal("::1");
+    case "IPv4":
+    case "AddrFrom4":
+      return { t: "array", items: view.count === 4 ? [0, 1, 2, 3].map((i) => view.arg(i)) : itemsOf(view.arg(0)) };
+    default:
+      return undefined;
+  }
+}
+
+function itemsOf(v: Value): Value[] {
+  return v.t === "array" ? v.items : [];
+}
+
+/** `u, err := url.Parse(base)`: what `u.Host` is. */
+function hostOfUrl(v: Value): Value | undefined {
+  const host = (x: Value): Value | undefined => {
+    const text = textOf(x);
+    if (text !== undefined) return literal(/^\w+:\/\/([^/]*)/.exec(text)?.[1] ?? "");
+    if (x.t !== "env" && x.t !== "option") return undefined;
+    const inner = x.default && host(x.default);
+    return inner && { ...x, default: inner };
+  };
+  const found = host(v);
+  return found && { t: "record", members: new Map([["Host", found]]), rest: { t: "derived", of: [v] } };
+}
+
+/** `section.Key("HTTP_ADDR").MustString("127.0.0.1")`, `AppConfig.DefaultString("addr", ":80")`, of whatever library. */
+function defaulted(path: string, view: CallView): Value | undefined {
+  const last =
+    /\.(?:Must(?:String|Int\w*|Value)|Default(?:String|Int\w*)|(?:Get)?(?:String|Int)(?:Default|Or|OrDefault|WithDefault))$/.exec(
+      path,
+    );
+  if (!last) return undefined;
+  const inner = view.receiver.t === "ref" ? view.receiver.call : undefined;
+  const { callee } = view.call;
+  const keyed = callee.kind === "member" && callee.object.kind === "call" ? callee.object.args[0]?.value : undefined;
+  if (view.count === 1 && keyed?.kind === "literal" && typeof keyed.value === "string" && inner)
+    return { t: "option", name: keyed.value, default: view.arg(0), open: true };
+  const name = view.count > 1 ? textOf(view.arg(view.count - 2)) : undefined;
+  return name && /^[\w.:-]+$/.test(name)
+    ? { t: "option", name, default: view.arg(view.count - 1), open: true }
+    : undefined;
 }
 
 function named(key: Value, fallback: Value): Value {
@@ -240,7 +318,7 @@ function declaredFlag(path: string, view: CallView, evaluator: Evaluator): Value
   const urfave = /^github\.com\/(urfave|codegangsta)\/cli(\/v\d)?\.(Context|Command)\.\w+$/.test(path);
   const name = textOf(view.arg(0));
   if (!(cobra || urfave) || name === undefined || !/^[\w.-]+$/.test(name)) return undefined;
-  if (cobra) return cobraFlag(name, view, evaluator);
+  if (cobra) return cobraFlag(name, view.scope.file, evaluator);
   for (const word of ["StringFlag", "IntFlag", "UintFlag"])
     for (const module of evaluator.project.mentioning(word, view.scope.file)) {
       const at = module.text.search(new RegExp(`\\bName:\\s*"(?:[^"\\n]*,\\s*)?${name}(?:\\s*,[^"\\n]*)?"`));
@@ -258,19 +336,6 @@ function declaredFlag(path: string, view: CallView, evaluator: Evaluator): Value
   return undefined;
 }
 
-/** `cmd.Flags().StringP("host", "h", "127.0.0.1", "…")`, wherever it stands. */
-function cobraFlag(name: string, view: CallView, evaluator: Evaluator): Value | undefined {
-  const declared = new RegExp(
-    `\\.\\w+\\(\\s*"${name.replace(/\W/g, "\\$&")}"\\s*,(?:\\s*"\\w?"\\s*,)?\\s*(?:"([^"]*)"|(\\d+))\\s*,`,
-  );
-  for (const word of ["Flags", "PersistentFlags"])
-    for (const module of evaluator.project.mentioning(word, view.scope.file)) {
-      const m = declared.exec(module.text);
-      if (m) return { t: "option", name, default: literal(m[2] ? Number(m[2]) : (m[1] ?? "")) };
-    }
-  return undefined;
-}
-
 /** `kingpin.Flag("port", …).Default("8080").Envar("PORT").Int()`. */
 function chain(view: CallView): Value | undefined {
   const text = view.scope.file.text.slice(view.call.start, view.call.end);
@@ -279,66 +344,4 @@ function chain(view: CallView): Value | undefined {
   const value: Value = { t: "option", name: /Flag\("([\w.-]+)"/.exec(text)?.[1] ?? "flag" };
   if (fallback !== undefined) value.default = literal(fallback);
   return variable ? env(variable, value) : /Flag\(/.test(text) ? value : undefined;
-}
-
-/** viper: AutomaticEnv makes every key a variable, SetEnvPrefix puts a prefix before it, BindEnv names one. */
-function viperKey(view: CallView, evaluator: Evaluator): Value {
-  const key = textOf(view.arg(0));
-  if (key === undefined) return { t: "derived", of: [ENVIRON] };
-  let prefix = "";
-  let automatic = false;
-  let replacer = false;
-  let bound: string | undefined;
-  let fallback: Value = ABSENT;
-  for (const module of evaluator.project.mentioning("viper", view.scope.file)) {
-    for (const { call, scope } of module.calls) {
-      const callee = call.callee.kind === "member" ? call.callee.property : "";
-      const first = (): string | undefined => textOf(evaluator.eval(call.args[0]?.value, scope));
-      if (callee === "AutomaticEnv") automatic = true;
-      else if (callee === "SetEnvKeyReplacer") replacer = true;
-      else if (callee === "SetEnvPrefix") prefix = `${first() ?? ""}_`;
-      else if (callee === "BindEnv" && first()?.toLowerCase() === key.toLowerCase())
-        bound = textOf(evaluator.eval(call.args[1]?.value, scope)) ?? (prefix + key).toUpperCase();
-      else if (callee === "SetDefault" && first()?.toLowerCase() === key.toLowerCase())
-        fallback = evaluator.eval(call.args[1]?.value, scope);
-    }
-  }
-  if (fallback.t === "absent") fallback = cobraFlag(key, view, evaluator) ?? ABSENT;
-  if (bound) return env(bound, fallback);
-  if (automatic) return env((prefix + (replacer ? key.replace(/[.-]/g, "_") : key)).toUpperCase(), fallback);
-  return { t: "option", name: key, ...(fallback.t === "absent" ? {} : { default: fallback }) };
-}
-
-/** `Port int \`env:"PORT" envDefault:"8080"\``, `\`envconfig:"PORT" default:"8080"\``: struct tags that libraries fill. */
-function classField(scope: Scope, name: string): Value | undefined {
-  const member = scope.class?.members.find((m) => m.name === name && !m.fn);
-  const tag = member?.decorators?.[0];
-  if (tag?.kind !== "literal" || typeof tag.value !== "string") return undefined;
-  const of = (key: string): string | undefined =>
-    new RegExp(`(?:^|\\s)${key}:"([^"]*)"`).exec(tag.value as string)?.[1];
-  const variable = of("env") ?? of("envconfig") ?? of("koanf-env") ?? of("conf");
-  const fallback = of("envDefault") ?? of("default") ?? of("env-default") ?? of("defaultValue");
-  const value = fallback === undefined ? ABSENT : literal(fallback);
-  const long = of("long") ?? of("flagName") ?? of("arg")?.replace(/^-+|,.*$/g, "");
-  const option: Value | undefined = long ? { t: "option", name: long, default: value } : undefined;
-  if (option && !variable) return option;
-  const keyed = /\bkey=(\w+)/.exec(variable ?? "")?.[1];
-  if (keyed) return env(keyed, literal(/\bdefault=(\S+)/.exec(variable ?? "")?.[1] ?? ""));
-  const bare = variable?.split(",")[0]?.replace(/^.*:/, "");
-  if (bare)
-    return env(
-      (ENV_PREFIX.exec(scope.file.text)?.[1] ?? "") + bare,
-      variable?.includes("default=") ? literal(/default=(\S+)/.exec(variable)?.[1] ?? "") : value,
-    );
-  // A struct that envconfig fills without tags: every field is a variable.
-  if (/envconfig\.(Process|MustProcess)\(\s*""/.test(scope.file.text)) return env(name.toUpperCase(), value);
-  return undefined;
-}
-
-/** A struct that a library of settings fills, by its tags. */
-function isSettings(scope: Scope): boolean {
-  return (scope.class?.members ?? []).some((m) => {
-    const tag = m.decorators?.[0];
-    return tag?.kind === "literal" && /\b(mapstructure|koanf|toml|yaml|ini|hcl|cfg|flag):"/.test(String(tag.value));
-  });
 }

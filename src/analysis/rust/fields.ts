@@ -10,7 +10,12 @@ const WHOLE_ENVIRONMENT = /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::ra
 export function classField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
   const member = scope.class?.members.find((m) => m.name === name && !m.fn);
   const text = (member?.decorators ?? []).map((d) => (d.kind === "literal" ? String(d.value) : "")).join(" ");
-  if (!/#\[(arg|clap|structopt|argh|envconfig|serde|conf|builder|serde_inline_default)/.test(text)) return undefined;
+  if (
+    !/#\[(arg|clap|structopt|argh|envconfig|serde|conf|builder|serde_inline_default|default|derivative|educe)\b/.test(
+      text,
+    )
+  )
+    return undefined;
   const variable =
     /\benv\s*=\s*"(\w+)"/.exec(text)?.[1] ??
     constant(/\benv\s*=\s*([A-Z][A-Z0-9_]*)\b/.exec(text)?.[1], scope, evaluator) ??
@@ -37,29 +42,62 @@ function constant(name: string | undefined, scope: Scope, evaluator: Evaluator):
 }
 
 function fallbackOf(text: string, scope: Scope, evaluator: Evaluator): Value | undefined {
-  // A function of this name makes it.
-  const maker =
-    /#\[serde\([^\]]*\bdefault\s*=\s*"([\w:]+)"/.exec(text)?.[1] ??
-    /\bdefault_value_t\s*=\s*([a-z_][\w:]*)\(\)/.exec(text)?.[1];
-  if (maker) {
-    const parts = maker.split("::");
-    const last = parts.at(-1) as string;
-    const owner = parts.length > 1 ? evaluator.name(parts.at(-2) as string, scope, undefined) : undefined;
-    const target = owner ? evaluator.member(owner, last) : evaluator.name(last, scope.parent ?? scope, undefined);
-    const made = target.t === "function" ? evaluator.apply(target) : undefined;
-    return made && made.t !== "unknown" ? made : undefined;
-  }
-  const inner =
-    /#\[(?:builder|serde_inline_default)\((?:[^\]]*\bdefault\s*=\s*)?(r?#*"[^\n]*?"#*|[^,)\]]+)\s*[,)]/.exec(text)?.[1];
-  if (inner && /#\[(builder|serde_inline_default)/.test(text)) {
-    const bare = inner.replace(/^r?#*"|"#*$/g, "");
-    const written = /^(?:String::from\()?"([^"]*)/.exec(bare)?.[1] ?? /^(\d+)$/.exec(bare)?.[1];
-    return written === undefined ? undefined : plain(written);
-  }
-  const fallback = /default(?:_value(?:_t)?)?\s*=\s*"?([^",)\]]+)"?/.exec(text)?.[1];
-  return fallback ? plain(fallback.trim()) : undefined;
+  const given =
+    /\b(?:default(?:_values?(?:_t|_os)?)?|_code)\s*=\s*/.exec(text) ??
+    /#\[default\(\s*/.exec(text) ??
+    /#\[serde_inline_default\(\s*/.exec(text);
+  if (!given) return undefined;
+  const written = argumentAt(text, given.index + given[0].length);
+  // Text that is code: the name of a function, or what is put in its place.
+  const raw = /^r(#*)"([\s\S]*)"\1$/.exec(written)?.[2];
+  const code = raw ?? /^"((?:[^"\\]|\\.)*)"$/s.exec(written)?.[1]?.replace(/\\(.)/g, "$1");
+  const isCode = code !== undefined && /#\[(serde|argh|builder|derivative|educe)\b|\b_code\b/.test(text);
+  if (!isCode) return evaluated(written, scope, evaluator);
+  const called = /#\[serde\b/.test(text) && /^[\w:]+$/.test(code) ? `${code}()` : code;
+  return evaluated(called, scope, evaluator);
 }
 
-function plain(text: string): Value {
-  return literal(/^\d+$/.test(text) ? Number(text) : text);
+/** What stands from here to the comma or the bracket that ends it. */
+function argumentAt(text: string, from: number): string {
+  let depth = 0;
+  const raw = /^r(#*)"[\s\S]*?"\1/.exec(text.slice(from));
+  for (let i = from + (raw?.[0].length ?? 0); i < text.length; i++) {
+    const c = text[i] as string;
+    if (c === '"') {
+      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === "\\") i++;
+    } else if ("([{".includes(c)) depth++;
+    else if (")]}".includes(c) && depth-- === 0) return text.slice(from, i).trim();
+    else if (c === "," && depth === 0) return text.slice(from, i).trim();
+  }
+  return text.slice(from).trim();
+}
+
+/** A small expression: a number, a text in whatever makes another type of it, bytes of an address, a constant, a function. */
+function evaluated(text: string, scope: Scope, evaluator: Evaluator): Value | undefined {
+  if (/^\d[\d_]*(u16|i32|u32|usize)?$/.test(text)) return literal(Number.parseInt(text.replaceAll("_", ""), 10));
+  const bytes = /(\d{1,3}), ?(\d{1,3}), ?(\d{1,3}), ?(\d{1,3})(?:[\])\s]*,\s*(\d{2,5}))?/.exec(text);
+  if (bytes) return literal(bytes.slice(1, 5).join(".") + (bytes[5] ? `:${bytes[5]}` : ""));
+  const constant = /\bIpv([46])Addr::(LOCALHOST|UNSPECIFIED)\b(?:\)*\s*,\s*(\d{2,5}))?/.exec(text);
+  if (constant) {
+    const host = constant[2] === "LOCALHOST" ? (constant[1] === "4" ? "127.0.0.1" : "[::1]") : "0.0.0.0";
+    return literal(host + (constant[3] ? `:${constant[3]}` : ""));
+  }
+  const quoted = /"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
+  if (quoted !== undefined) return literal(quoted);
+  if (/^[\d.:[\]a-f]+$|^[\w-]*:\d+$/.test(text)) return literal(text);
+  const path = /^([A-Za-z_][\w:]*)(\(\))?/.exec(text);
+  if (!path) return undefined;
+  const found = named((path[1] as string).split("::"), scope, evaluator);
+  if (path[2]) return found?.t === "function" ? known(evaluator.apply(found)) : undefined;
+  return found && known(found);
+}
+
+function named(parts: string[], scope: Scope, evaluator: Evaluator): Value | undefined {
+  const [head = "", ...rest] = parts.filter((p) => !/^(crate|self|super)$/.test(p));
+  const at = head === "Self" ? scope : (scope.parent ?? scope);
+  return rest.reduce((v, name) => evaluator.member(v, name), evaluator.name(head, at, undefined));
+}
+
+function known(v: Value): Value | undefined {
+  return v.t === "unknown" || v.t === "absent" || v.t === "ref" ? undefined : v;
 }

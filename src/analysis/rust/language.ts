@@ -8,6 +8,7 @@ import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value, withDefault } from "../values.ts";
+import { clapArgument, leptosOptions } from "./arguments.ts";
 import { cargoCrates } from "./crates.ts";
 import { classField, isSettings } from "./fields.ts";
 import { lowerRust } from "./lower.ts";
@@ -228,36 +229,17 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (/(^|\.)Ipv[46]Addr\.new$/.test(path))
     return view.count === 4 ? dotted([0, 1, 2, 3].map((i) => view.arg(i))) : literal("::");
   const last = path.slice(path.lastIndexOf(".") + 1);
+  // Made when it is first asked for.
+  const lazy =
+    /(^|\.)(Lazy|LazyLock|LazyCell|SyncLazy)\.new$/.test(path) || /^get_or_(try_)?(init|insert_with)$/.test(last);
+  const maker = lazy ? view.arg(0) : undefined;
+  if (maker?.t === "function") return evaluator.apply(maker);
   if (/^(unwrap_or|unwrap_or_else|or|or_else|map_or|unwrap_or_default)$/.test(last)) {
     const fallback = view.arg(0);
     return withDefault(
       evaluator.member(view.receiver, "0"),
       fallback.t === "function" ? evaluator.apply(fallback) : fallback,
     );
-  }
-  return undefined;
-}
-
-function leptosOptions(): Value {
-  const options = new Map([["site_addr", env("LEPTOS_SITE_ADDR", literal("127.0.0.1:3000"))]]);
-  return { t: "record", members: new Map([["leptos_options", { t: "record", members: options }]]) };
-}
-
-/** `matches.get_one::<u16>("port")`: what `Arg::new("port")` says of its default and its variable. */
-function clapArgument(name: string | undefined, view: CallView, evaluator: Evaluator): Value | undefined {
-  if (name === undefined || !/^[\w-]+$/.test(name)) return undefined;
-  for (const module of evaluator.project.mentioning("Arg", view.scope.file)) {
-    const at = new RegExp(`\\bArg::(?:new|with_name)\\(\\s*"${name}"`).exec(module.text);
-    if (!at) continue;
-    const body =
-      module.text
-        .slice(at.index, at.index + 800)
-        .split(/\n\s*\)\s*\n|\bArg::(?!new|with_name)|(?<=.)\bArg::(?:new|with_name)/s)[0] ?? "";
-    const fallback = /\.default_value\(\s*"([^"]*)"/.exec(body)?.[1];
-    const variable = /\.env\(\s*"(\w+)"/.exec(body)?.[1];
-    const value: Value = { t: "option", name };
-    if (fallback !== undefined) value.default = literal(/^\d+$/.test(fallback) ? Number(fallback) : fallback);
-    return variable ? env(variable, value) : value;
   }
   return undefined;
 }

@@ -15,6 +15,9 @@ export function pattern(node: SyntaxNode): Expr {
   return node.type === "identifier" ? { kind: "name", name: node.text, ...spanOf(node) } : other(spanOf(node));
 }
 
+/** An arm for what is not there. */
+const NOTHING = /^(Err\(.*\)|None|_)$/;
+
 /** `Some(x)` and `Ok(x)` are what is in them. */
 const WRAPS = /^(Some|Ok)$/;
 
@@ -129,10 +132,15 @@ export function expression(node: SyntaxNode): Expr {
     }
     case "call_expression": {
       const callee = field(node, "function");
+      const given = named(field(node, "arguments")).filter((a) => a.type !== "attribute_item");
+      if (callee?.type === "identifier" && callee.text === "format" && /string_literal$/.test(given[0]?.type ?? ""))
+        return formatted(given, span);
+      const types = callee?.type === "generic_function" ? named(field(callee, "type_arguments")) : [];
       return {
         kind: "call",
         callee: callee ? expression(callee) : other(span),
         args: args(field(node, "arguments")),
+        ...(types.length > 0 ? { typeArgs: types.map((t) => t.text) } : {}),
         ...span,
       };
     }
@@ -193,18 +201,25 @@ export function expression(node: SyntaxNode): Expr {
     case "match_expression": {
       const value = field(node, "value");
       const matched = value ? expression(value) : other(span);
-      const arms = named(field(node, "body")).flatMap((a) => {
+      const arm = (a: SyntaxNode): Expr[] => {
         const v = field(a, "value");
         if (!v) return [];
         const bound = bindings(field(a, "pattern"), matched);
         const list: Stmt[] = v.type === "block" ? block(v) : [{ kind: "return", value: expression(v), ...spanOf(v) }];
-        return tail([...bound, ...list], spanOf(v));
-      });
+        return [tail([...bound, ...list], spanOf(v))];
+      };
+      const cases = named(field(node, "body")).filter((a) => a.type === "match_arm");
+      // `match env::var("HOST") { Ok(h) => h, Err(_) => "localhost" }`: the last is the default of the first.
+      const without = cases.length === 2 ? cases.filter((a) => NOTHING.test(field(a, "pattern")?.text ?? "")) : [];
+      const arms = cases.filter((a) => without.length !== 1 || a !== without[0]).flatMap(arm);
+      const missing = without.length === 1 ? arm(without[0] as SyntaxNode)[0] : undefined;
+      if (missing && arms[0]) return { kind: "binary", operator: "||", left: arms[0], right: missing, ...span };
       const [head, ...rest] = arms;
       const all = rest.reduce<Expr | undefined>(
         (a, b) => a && { kind: "conditional", test: other(span), consequent: a, alternate: b, ...span },
         head,
       );
+      if (matched.kind !== "call") return all ?? other(span);
       // `match env::var("PORT") { Ok(p) => p, … }`: what is matched is a possibility too.
       return {
         kind: "conditional",
@@ -275,54 +290,34 @@ function tail(list: Stmt[], span: { start: number; end: number }): Expr {
   return { kind: "binary", operator: "=", left: other(span, [], before), right: value ?? other(span), ...span };
 }
 
-/** `format!("{}:{}", host, port)`, `format!("{host}:{port}")`; others are calls with what they hold as text. */
+/** `format!("{}:{}", host, port)`, `format!("{host}:{port}")`. */
+function formatted(given: readonly SyntaxNode[], span: { start: number; end: number }): Expr {
+  const pattern = given[0]?.text.replace(/^r?#*"|"#*$/g, "") ?? "";
+  const values = given.slice(1);
+  const out: Expr[] = [];
+  let used = 0;
+  let last = 0;
+  for (const m of pattern.matchAll(/\{(\w*)[^}]*\}/g)) {
+    if (m.index > last) out.push({ kind: "literal", value: pattern.slice(last, m.index), ...span });
+    const word = m[1] ?? "";
+    const called = values.find((v) => v.type === "assignment_expression" && field(v, "left")?.text === word);
+    const value = called
+      ? field(called, "right")
+      : /^\d*$/.test(word)
+        ? values[word ? Number(word) : used++]
+        : undefined;
+    out.push(value ? expression(value) : /^\d*$/.test(word) ? other(span) : { kind: "name", name: word, ...span });
+    last = m.index + m[0].length;
+  }
+  if (last < pattern.length) out.push({ kind: "literal", value: pattern.slice(last), ...span });
+  return { kind: "text", parts: out, ...span };
+}
+
 function macro(node: SyntaxNode): Expr {
   const span = spanOf(node);
   const name = field(node, "macro")?.text ?? "";
   const tokens = named(node).find((n) => n.type === "token_tree");
-  const parts = tokens ? named(tokens) : [];
-  if (/(^|::)format$/.test(name) && parts[0]?.type === "string_literal") {
-    const pattern = parts[0].text.slice(1, -1);
-    const given = splitTokens(tokens?.text ?? "").slice(1);
-    const out: Expr[] = [];
-    let used = 0;
-    let last = 0;
-    for (const m of pattern.matchAll(/\{(\w*)[^}]*\}/g)) {
-      if (m.index > last) out.push({ kind: "literal", value: pattern.slice(last, m.index), ...span });
-      const word = m[1] && !/^\d+$/.test(m[1]) ? m[1] : (given[m[1] ? Number(m[1]) : used++] ?? "");
-      const bare = word
-        .trim()
-        .replace(/^\w+\s*=\s*/, "")
-        .replace(/^&/, "")
-        .replace(/\(\)$/, "");
-      out.push(/^[\w.:]+$/.test(bare) ? dotted(bare, span) : other(span));
-      last = m.index + m[0].length;
-    }
-    if (last < pattern.length) out.push({ kind: "literal", value: pattern.slice(last), ...span });
-    return { kind: "text", parts: out, ...span };
-  }
-  if (/^(env|option_env)$/.test(name) && parts[0])
-    return {
-      kind: "call",
-      callee: { kind: "name", name: `${name}!`, ...span },
-      args: [{ value: expression(parts[0]) }],
-      ...span,
-    };
-  return { kind: "call", callee: { kind: "name", name: `${name}!`, ...span }, args: [], ...span };
-}
-
-function dotted(text: string, span: { start: number; end: number }): Expr {
-  const [head = "", ...rest] = text.split(/\.|::/);
-  return rest.reduce<Expr>((object, property) => ({ kind: "member", object, property, ...span }), {
-    kind: "name",
-    name: head,
-    ...span,
-  });
-}
-
-function splitTokens(text: string): string[] {
-  return text
-    .replace(/^[([{]|[)\]}]$/g, "")
-    .split(/,(?![^(]*\))/)
-    .map((s) => s.trim());
+  const first = tokens ? named(tokens)[0] : undefined;
+  const given = /^(env|option_env)$/.test(name) && first ? [{ value: expression(first) }] : [];
+  return { kind: "call", callee: { kind: "name", name: `${name}!`, ...span }, args: given, ...span };
 }

@@ -4,8 +4,13 @@ import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.
 import { boundBy, expression, pattern, typeExpr } from "./lower-expressions.ts";
 
 export function lowerRust(text: string): FileTree | undefined {
-  // What a macro is given is no tree; `join!(a, b)` is read as the call that it looks like.
-  const readable = text.replace(/\b((?:try_)?join)!(?=\s*\()/g, "$1 ");
+  // What a macro is given is no tree; `join!(a, b)`, `format!(…)` and `vec![…]` are read as what they look like.
+  const readable = text
+    .replace(/\b((?:try_)?join|format)!(?=\s*\()/g, "$1 ")
+    .replace(/\bvec!(?=\s*\[)/g, "    ")
+    // `lazy_static! { static ref ADDR: String = …; }` is what it declares.
+    .replace(/\blazy_static!(?=\s*\{)/g, "mod lazy_st ")
+    .replace(/\bstatic ref(?= )/g, "static    ");
   return withTree("rust", readable, (root) => ({ body: items(named(root)) }));
 }
 
@@ -165,7 +170,7 @@ function enumeration(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
       const held = named(body).filter((n) => n.type !== "attribute_item");
       const type = held.length === 1 ? typeExpr(held[0] as SyntaxNode) : undefined;
       if (type) members.push({ name: variant, type, ...at });
-    }
+    } else if (v.type === "enum_variant") members.push({ name: variant, type: { kind: "name", name, ...at }, ...at });
   }
   out.push({ kind: "class", class: { name, bases: [], members, decorators, ...span }, ...span });
 }
@@ -175,7 +180,8 @@ export const block = (node: SyntaxNode | undefined): Stmt[] => {
   const last = named(node).at(-1);
   const tail = list.at(-1);
   // A block's last expression without a semicolon is its value.
-  if (last && tail?.kind === "expression" && last.type !== "expression_statement")
+  // (The grammar calls a `match` at the end a statement too.)
+  if (last && tail?.kind === "expression" && !(last.type === "expression_statement" && last.text.endsWith(";")))
     list[list.length - 1] = { kind: "return", value: tail.expr, start: tail.start, end: tail.end };
   return list;
 };

@@ -1,0 +1,86 @@
+/** Defaults that a program writes down as a table or as constants: `const defaults = { port: 8080 }`, `HOST = "localhost"`. */
+import { settingName, WHERE } from "./declared-options.ts";
+import type { Evaluator } from "./evaluate.ts";
+import { type Expr, lastName } from "./ir.ts";
+import type { Scope, SourceModule } from "./scope.ts";
+import { plainName } from "./setting-owners.ts";
+import { anyOf, type Value } from "./values.ts";
+
+/** `const defaults = { port: 8080 }`, `DEFAULTS = {"host": "127.0.0.1"}`, `"HTTP_HOST": (str, "General", "localhost")`. */
+export function inDefaults(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+  if (!WHERE.test(name)) return undefined;
+  const pattern =
+    /(?:default|definition|option|setting|config)\w*["'`]?\s*(?::[^=\n]*)?(?:=>?|:)\s*(?:Object\.freeze\()?\{/i;
+  for (const module of evaluator.project.matching(pattern, near)) {
+    if (!module.text.toLowerCase().includes(name.toLowerCase())) continue;
+    for (const { name: table, value, scope } of tablesOf(module)) {
+      const usual = /default|definition/i.test(table);
+      for (const entry of value.entries) {
+        if (entry.key === undefined || plainName(entry.key) !== plainName(name)) continue;
+        const given =
+          entry.value.kind === "array" && /^_?[A-Z]|definition/.test(table)
+            ? entry.value.items.at(-1)
+            : usual
+              ? entry.value
+              : undefined;
+        const v = given && evaluator.eval(given, scope);
+        if (v?.t === "literal" && /^[^\s]+$/.test(String(v.value ?? "")) && typeof v.value !== "boolean") return v;
+        if (v?.t === "env") return v;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** `HOST = "localhost"` in a module or a class of settings that is loaded as a whole: `config["HOST"]`. */
+export function inConstants(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+  if (!WHERE.test(name) || !/^[A-Z][A-Z0-9_]*$/.test(name) || near.language !== "python") return undefined;
+  const known = (expr: Expr | undefined, scope: Scope): Value[] => {
+    const value = expr && evaluator.eval(expr, scope);
+    return value && (value.t === "literal" || value.t === "env" || value.t === "option") ? [value] : [];
+  };
+  const pattern = new RegExp(
+    `^[ \\t]*(?:\\w+\\.)?(?:\\w+\\[["'])?${name}(?:["']\\])?[ \\t]*(?::[^=\\n]*)?=|\\b${name}=`,
+    "m",
+  );
+  const found: Value[] = [];
+  for (const module of evaluator.project.matching(pattern, near)) {
+    if (/(settings?|config|defaults?)[\w-]*(\/__init__)?\.py$/.test(module.path))
+      found.push(...known(module.scope.names.get(name)?.sources[0]?.expr, module.scope));
+    for (const { class: cls, inner } of module.classes)
+      if (/config|settings|default/i.test(cls.name ?? "") && !/test/i.test(cls.name ?? ""))
+        for (const { expr, scope } of inner.fields.get(name) ?? []) found.push(...known(expr, scope));
+    // `app.config["HOST"] = "localhost"`, `app.config.from_mapping(HOST="localhost")`
+    for (const { target, value, scope } of module.assigns)
+      if (
+        target.kind === "index" &&
+        settingName(target)?.name === name &&
+        IS_CONFIG.test(lastName(target.object) ?? "")
+      )
+        found.push(...known(value, scope));
+    for (const { call, scope } of module.calls)
+      if (/^(from_mapping|update|setdefaults?)$/.test(lastName(call.callee) ?? ""))
+        for (const a of call.args) if (a.name === name) found.push(...known(a.value, scope));
+  }
+  return found.length > 0 ? anyOf(found) : undefined;
+}
+
+const IS_CONFIG = /config|settings|conf$/i;
+
+/** Objects that a name of the module, or a field of a class, is. */
+function* tablesOf(module: SourceModule): Generator<{ name: string; value: Expr & { kind: "object" }; scope: Scope }> {
+  const scopes = [module.scope, ...module.classes.map((c) => c.inner), ...module.fnScopes.values()];
+  for (const scope of scopes)
+    for (const [name, sources] of [...[...scope.names].map(([n, b]) => [n, b.sources] as const), ...scope.fields])
+      for (const { expr, path } of sources) {
+        const value = expr && frozen(expr);
+        if (value?.kind === "object" && !path) yield { name, value, scope };
+      }
+}
+
+/** Of `Object.freeze({…})`, `Configuration[{…}]`, `{…}.freeze`: what is in it. */
+function frozen(e: Expr): Expr {
+  if (e.kind !== "call") return e;
+  if (e.callee.kind === "member" && e.callee.property === "freeze") return e.args[0]?.value ?? e.callee.object;
+  return e.args.length === 1 ? (e.args[0]?.value as Expr) : e;
+}

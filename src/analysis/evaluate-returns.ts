@@ -1,0 +1,77 @@
+/** What a function of the project returns; of several results the one that counts while no variable is set. */
+import { variablesOf } from "./defaults.ts";
+import type { Evaluator } from "./evaluate.ts";
+import type { Expr, Stmt } from "./ir.ts";
+import type { Guard, Scope } from "./scope.ts";
+import {
+  alternatives,
+  anyOf,
+  env,
+  envNames,
+  type Frame,
+  isLocalAddress,
+  UNKNOWN,
+  type Value,
+  withDefault,
+} from "./values.ts";
+
+export function returned(evaluator: Evaluator, target: Value & { t: "function" }, frame: Frame): Value {
+  const inner = target.scope.file.fnScopes.get(target.fn);
+  if (!inner) return UNKNOWN;
+  const value = inForce(returns(target.fn.body), inner, evaluator, frame);
+  if (value.t !== "unknown" && value.t !== "ref") return value;
+  // What a library made is known by the type that the function declares, where that is one of the project's own.
+  const declared = target.fn.returns && evaluator.typed(target.fn.returns, target.scope);
+  return value.t === "ref" && declared?.t !== "instance" ? value : (declared ?? UNKNOWN);
+}
+
+interface Returned {
+  expr: Expr;
+  guard: Guard | undefined;
+}
+
+/** The values that a function returns, without those of functions inside it. */
+function returns(body: readonly Stmt[], guard?: Guard): Returned[] {
+  const out: Returned[] = [];
+  for (const s of body) {
+    if (s.kind === "return" && s.value) out.push({ expr: s.value, guard });
+    else if (s.kind === "if")
+      out.push(
+        ...returns(s.consequent, { test: s.test, negated: false }),
+        ...returns(s.alternate, { test: s.test, negated: true }),
+      );
+    else if (s.kind === "block") out.push(...returns(s.body, guard));
+  }
+  return out;
+}
+
+/** `if v := os.Getenv(name); v != "" { return v }; return fallback`, and the other way round. */
+function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, frame: Frame): Value {
+  const values = all.map((r) => evaluator.eval(r.expr, scope, frame));
+  let value = values.at(-1);
+  if (!value) return anyOf([]);
+  for (let i = all.length - 2; i >= 0; i--) {
+    const { guard } = all[i] as Returned;
+    const own = values[i] as Value;
+    if (guard && isOpenVariable(own) && value.t !== "unknown") value = withDefault(own, value);
+    else if (guard && isOpenVariable(value) && asksFor(guard, value, scope, evaluator, frame))
+      value = withDefault(value, own);
+    else {
+      const name: string | undefined =
+        guard && isLocalAddress(value) ? variablesOf(guard, scope, evaluator) : undefined;
+      value = name === undefined ? anyOf([own, value]) : env(name, value);
+    }
+  }
+  return value;
+}
+
+function isOpenVariable(v: Value): boolean {
+  return v.t === "env" && v.default === undefined;
+}
+
+function asksFor({ test }: Guard, v: Value, scope: Scope, evaluator: Evaluator, frame: Frame): boolean {
+  const asked: Expr[] = test.kind === "binary" ? [test.left, test.right] : [test];
+  return asked.some((e) =>
+    alternatives(evaluator.eval(e, scope, frame)).some((x) => [...envNames(x)].some((n) => envNames(v).has(n))),
+  );
+}

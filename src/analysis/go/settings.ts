@@ -1,0 +1,167 @@
+/** Settings of Go programs: viper, koanf, cobra's flags, structs that libraries fill by their tags. */
+import { declaredField, WHERE } from "../declared-options.ts";
+import type { Evaluator } from "../evaluate.ts";
+import type { Expr } from "../ir.ts";
+import { ENV_PREFIX } from "../port-mention.ts";
+import type { Scope, SourceModule } from "../scope.ts";
+import type { CallView, ProjectModel } from "../semantics.ts";
+import { ownersOf, plainName } from "../setting-owners.ts";
+import { ABSENT, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
+
+/** `cmd.Flags().StringP("host", "h", "127.0.0.1", "…")`, wherever it stands. */
+export function cobraFlag(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+  const declared = new RegExp(
+    `\\.\\w+\\(\\s*"${name.replace(/\W/g, "\\$&")}"\\s*,(?:\\s*"\\w?"\\s*,)?\\s*(?:"([^"]*)"|(\\d+))\\s*,`,
+  );
+  for (const word of ["Flags", "PersistentFlags"])
+    for (const module of evaluator.project.mentioning(word, near)) {
+      const m = declared.exec(module.text);
+      if (m) return { t: "option", name, default: literal(m[2] ? Number(m[2]) : (m[1] ?? "")) };
+    }
+  return undefined;
+}
+
+/** `viper.GetString("server.host")`. */
+export function viperKey(view: CallView, evaluator: Evaluator): Value {
+  const key = textOf(view.arg(0));
+  return key === undefined ? { t: "derived", of: [ENVIRON] } : viperSetting(key, view.scope.file, evaluator);
+}
+
+/** viper: AutomaticEnv makes every key a variable, SetEnvPrefix puts a prefix before it, BindEnv names one. */
+function viperSetting(key: string, near: SourceModule, evaluator: Evaluator): Value {
+  let prefix = "";
+  let automatic = false;
+  let replacer = false;
+  let bound: string | undefined;
+  let fallback: Value | undefined = defaultsOf(evaluator, near).get(key.toLowerCase())?.();
+  let flag = key;
+  for (const module of evaluator.project.mentioning("viper", near)) {
+    for (const { call, scope } of module.calls) {
+      const callee = call.callee.kind === "member" ? call.callee.property : "";
+      const first = (): string | undefined => textOf(evaluator.eval(call.args[0]?.value, scope));
+      if (callee === "AutomaticEnv") automatic = true;
+      else if (callee === "SetEnvKeyReplacer") replacer = true;
+      else if (callee === "SetEnvPrefix") prefix = `${first() ?? ""}_`;
+      else if (callee === "BindEnv" && first()?.toLowerCase() === key.toLowerCase())
+        bound = textOf(evaluator.eval(call.args[1]?.value, scope)) ?? (prefix + key).toUpperCase();
+      else if (callee === "BindPFlag" && first()?.toLowerCase() === key.toLowerCase())
+        flag = lookedUp(call.args[1]?.value) ?? flag;
+    }
+  }
+  if (!fallback || flag !== key) fallback = cobraFlag(flag, near, evaluator) ?? fallback;
+  if (bound) return env(bound, fallback);
+  if (automatic) return env((prefix + (replacer ? key.replace(/[.-]/g, "_") : key)).toUpperCase(), fallback);
+  return keyed(key, fallback, evaluator);
+}
+
+/** The name in `cmd.Flags().Lookup("listen-addr")`. */
+function lookedUp(e: Expr | undefined): string | undefined {
+  const name = e?.kind === "call" ? e.args[0]?.value : undefined;
+  return name?.kind === "literal" && typeof name.value === "string" ? name.value : undefined;
+}
+
+/** A key of the settings, with its default, or what the program's own file says. */
+function keyed(key: string, fallback: Value | undefined, evaluator: Evaluator): Value {
+  if (fallback && fallback.t !== "absent") return { t: "option", name: key, default: fallback };
+  const [last = key, owner] = key.split(".").reverse();
+  const written = evaluator.project.setting(last, owner);
+  return {
+    t: "option",
+    name: key,
+    ...(written === undefined ? {} : { default: literal(written), open: true as const }),
+  };
+}
+
+/** `ko.String("app.address")`. */
+export function koanfKey(view: CallView, evaluator: Evaluator): Value | undefined {
+  const key = textOf(view.arg(0));
+  return key === undefined
+    ? undefined
+    : keyed(key, defaultsOf(evaluator, view.scope.file).get(key.toLowerCase())?.(), evaluator);
+}
+
+type Defaults = Map<string, () => Value>;
+const known = new WeakMap<ProjectModel, Defaults>();
+
+/** Keys with the defaults that the program lays under its settings: `SetDefault`, koanf's map of them. */
+function defaultsOf(evaluator: Evaluator, near: SourceModule): Defaults {
+  let found = known.get(evaluator.project);
+  if (found) return found;
+  known.set(evaluator.project, (found = new Map()));
+  const add = (key: string, value: Expr | undefined, scope: Scope): void => {
+    if (value?.kind === "object" && !value.type)
+      for (const e of value.entries)
+        if (e.key !== undefined) add(key === "" ? e.key : `${key}.${e.key}`, e.value, scope);
+    if (value && key !== "") found.set(key.toLowerCase(), () => evaluator.eval(value, scope));
+  };
+  for (const module of evaluator.project.matching(/\bSetDefault\(|\bconfmap\.Provider\(/, near))
+    for (const { call, scope } of module.calls) {
+      const callee = call.callee.kind === "member" ? call.callee.property : "";
+      if (callee === "SetDefault" && call.args.length === 2)
+        add(textOf(evaluator.eval(call.args[0]?.value, scope)) ?? "", call.args[1]?.value, scope);
+      else if (callee === "Provider") add("", call.args[0]?.value, scope);
+    }
+  return found;
+}
+
+/** `Port int \`env:"PORT" envDefault:"8080"\``, `\`envconfig:"PORT" default:"8080"\``: struct tags that libraries fill. */
+export function taggedField(scope: Scope, name: string): Value | undefined {
+  const member = scope.class?.members.find((m) => m.name === name && !m.fn);
+  const tag = member?.decorators?.[0];
+  if (tag?.kind !== "literal" || typeof tag.value !== "string") return undefined;
+  const of = (key: string): string | undefined =>
+    new RegExp(`(?:^|\\s)${key}:"([^"]*)"`).exec(tag.value as string)?.[1];
+  const arg = of("arg");
+  const variable = /\benv:(\w+)/.exec(arg ?? "")?.[1] ?? of("env") ?? of("envconfig") ?? of("koanf-env") ?? of("conf");
+  const fallback = of("envDefault") ?? of("default") ?? of("env-default") ?? of("defaultValue");
+  const value = fallback === undefined ? ABSENT : literal(fallback);
+  const long = of("long") ?? of("flagName") ?? arg?.replace(/^-+|,.*$/g, "");
+  const option: Value | undefined = long ? { t: "option", name: long, default: value } : undefined;
+  if (option && !variable) return option;
+  const keyed = /\bkey=(\w+)/.exec(variable ?? "")?.[1];
+  if (keyed) return env(keyed, literal(/\bdefault=(\S+)/.exec(variable ?? "")?.[1] ?? ""));
+  const bare = variable?.split(",")[0]?.replace(/^.*:/, "");
+  if (bare)
+    return env(
+      (ENV_PREFIX.exec(scope.file.text)?.[1] ?? "") + bare,
+      variable?.includes("default=") ? literal(/default=(\S+)/.exec(variable)?.[1] ?? "") : value,
+    );
+  // A struct that envconfig fills without tags: every field is a variable.
+  if (/envconfig\.(Process|MustProcess)\(\s*""/.test(scope.file.text)) return env(name.toUpperCase(), value);
+  return fallback === undefined ? undefined : { t: "option", name, default: value };
+}
+
+/** A field that a library of settings fills: what the program lays under them, or declares, or writes down. */
+export function lostField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
+  if (!WHERE.test(name) || evaluator.isHalfSpent()) return undefined;
+  const key = settingKey(scope, name, evaluator);
+  if (key !== undefined) return viperSetting(key, scope.file, evaluator);
+  return isSettings(scope) ? declaredField(name, scope, evaluator) : undefined;
+}
+
+/** `server.host`, of the keys that have defaults, for the field `Host` of what another struct holds as `Server`. */
+function settingKey(scope: Scope, name: string, evaluator: Evaluator): string | undefined {
+  const defaults = defaultsOf(evaluator, scope.file);
+  if (defaults.size === 0) return undefined;
+  const own = plainName(tagName(scope, name) ?? name);
+  const owners = ownersOf(scope, evaluator, tagName);
+  const fit = [...defaults.keys()].filter((key) => {
+    const [last = "", owner] = key.split(".").reverse();
+    return plainName(last) === own && (owner === undefined ? owners.length === 0 : owners.includes(plainName(owner)));
+  });
+  return fit.length === 1 ? fit[0] : undefined;
+}
+
+function tagName(scope: Scope, name: string): string | undefined {
+  const tag = scope.class?.members.find((m) => m.name === name)?.decorators?.[0];
+  if (tag?.kind !== "literal") return undefined;
+  return /\b(?:mapstructure|koanf|yaml|json|toml):"([\w.-]+)/.exec(String(tag.value))?.[1];
+}
+
+/** A struct that a library of settings fills, by its tags. */
+function isSettings(scope: Scope): boolean {
+  return (scope.class?.members ?? []).some((m) => {
+    const tag = m.decorators?.[0];
+    return tag?.kind === "literal" && /\b(mapstructure|koanf|toml|yaml|ini|hcl|cfg|flag):"/.test(String(tag.value));
+  });
+}

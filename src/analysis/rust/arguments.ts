@@ -1,0 +1,28 @@
+/** What a Rust program is told on its command line or by its framework, read by name. */
+import type { Evaluator } from "../evaluate.ts";
+import type { CallView } from "../semantics.ts";
+import { env, literal, type Value } from "../values.ts";
+
+export function leptosOptions(): Value {
+  const options = new Map([["site_addr", env("LEPTOS_SITE_ADDR", literal("127.0.0.1:3000"))]]);
+  return { t: "record", members: new Map([["leptos_options", { t: "record", members: options }]]) };
+}
+
+/** `matches.get_one::<u16>("port")`: what `Arg::new("port")` says of its default and its variable. */
+export function clapArgument(name: string | undefined, view: CallView, evaluator: Evaluator): Value | undefined {
+  if (name === undefined || !/^[\w-]+$/.test(name)) return undefined;
+  for (const module of evaluator.project.mentioning("Arg", view.scope.file)) {
+    const at = new RegExp(`\\bArg::(?:new|with_name)\\(\\s*"${name}"`).exec(module.text);
+    if (!at) continue;
+    const body =
+      module.text
+        .slice(at.index, at.index + 800)
+        .split(/\n\s*\)\s*\n|\bArg::(?!new|with_name)|(?<=.)\bArg::(?:new|with_name)/s)[0] ?? "";
+    const fallback = /\.default_value\(\s*"([^"]*)"/.exec(body)?.[1];
+    const variable = /\.env\(\s*"(\w+)"/.exec(body)?.[1];
+    const value: Value = { t: "option", name };
+    if (fallback !== undefined) value.default = literal(/^\d+$/.test(fallback) ? Number(fallback) : fallback);
+    return variable ? env(variable, value) : value;
+  }
+  return undefined;
+}
