@@ -90,7 +90,8 @@ const changes = {
 };
 
 async function runRounds(peers, registry) {
-  const empty = () => Object.fromEntries(scenarios.map((name) => [name, { seconds: [], bytes: [], memory: [] }]));
+  const empty = () =>
+    Object.fromEntries(scenarios.map((name) => [name, { seconds: [], bytes: [], memory: [], afterInstall: [] }]));
   const results = Object.fromEntries(peers.map(({ name }) => [name, empty()]));
   for (let round = 0; round < rounds; round++) {
     const apps = Object.fromEntries(peers.map(({ name }) => [name, prepareApp(name, round)]));
@@ -101,9 +102,10 @@ async function runRounds(peers, registry) {
         const tag = `r${round}${{ "one-line edit": "-edit", "dependency added": "-dep" }[scenario] ?? ""}`;
         const install = scenario === "cold" || scenario === "dependency added";
         const before = directoryBytes(registry.data);
-        const { seconds, memory } = await build(apps[name], tag, { install });
+        const { seconds, memory, afterInstall } = await build(apps[name], tag, { install });
         results[name][scenario].seconds.push(seconds);
         results[name][scenario].memory.push(memory);
+        if (afterInstall !== undefined) results[name][scenario].afterInstall.push(afterInstall);
         results[name][scenario].bytes.push(directoryBytes(registry.data) - before);
       }
     }
@@ -123,6 +125,9 @@ function imageBytes({ data }, name) {
 const mb = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1)} MB`;
 const verdict = (value, bar) => (value <= bar ? "kept" : "MISSED");
 
+/** What a peer that has no install of its own takes where node_modules is there already. */
+const withoutInstall = (seconds) => (seconds.length > 0 ? `   (${median(seconds).toFixed(2)} s after npm ci)` : "");
+
 function printTable(results, sizes) {
   console.log(
     `${rounds} rounds, node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}; medians: seconds, to the registry, peak memory; knbuild's share of a peer's time`,
@@ -131,10 +136,10 @@ function printTable(results, sizes) {
     console.log(`\n${scenario}`);
     const own = results.knbuild && median(results.knbuild[scenario].seconds);
     for (const [name, measured] of Object.entries(results)) {
-      const { seconds, bytes, memory } = measured[scenario];
+      const { seconds, bytes, memory, afterInstall } = measured[scenario];
       const share = own === undefined || name === "knbuild" ? "" : `   ×${(own / median(seconds)).toFixed(2)}`;
       console.log(
-        `  ${name.padEnd(13)}${median(seconds).toFixed(2).padStart(7)} s  ${mb(median(bytes)).padStart(9)}  ${mb(median(memory)).padStart(9)}${share}`,
+        `  ${name.padEnd(13)}${median(seconds).toFixed(2).padStart(7)} s  ${mb(median(bytes)).padStart(9)}  ${mb(median(memory)).padStart(9)}${share}${withoutInstall(afterInstall)}`,
       );
     }
   }

@@ -157,10 +157,10 @@ async function containerify({ host, base, scratch }) {
   mkdirSync(tool);
   await measure(["npm", "install", "--prefix", tool, "--no-audit", "--no-fund", "containerify"], { cwd: tool });
   return {
+    /** It packs the node_modules that it finds, so a checkout needs `npm ci` first: as with the others, a build begins without. */
     async build(app, tag, { install }) {
-      const installed = install
-        ? [await measure(["npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--prefer-offline"], { cwd: app })]
-        : [];
+      const npm = ["npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--prefer-offline"];
+      const installed = await measure(npm, { cwd: app });
       const words = [
         `--fromImage=${base.slice(host.length + 1)}`,
         `--registry=http://${host}/v2/`,
@@ -173,11 +173,9 @@ async function containerify({ host, base, scratch }) {
       const pushed = await measure([join(tool, "node_modules/.bin/containerify"), ...words], {
         env: withoutAuthorities(install),
       });
-      return together(...installed, pushed);
+      return { ...together(installed, pushed), afterInstall: pushed.seconds };
     },
-    async forget(app) {
-      rmSync(join(app, "node_modules"), { recursive: true, force: true });
-    },
+    forget: (app) => rmSync(join(app, "node_modules"), { recursive: true, force: true }),
   };
 }
 
