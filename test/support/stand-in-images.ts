@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { templatePath } from "../../src/base/package-root.ts";
 import { findDebianMirrors } from "../../src/bases/apt-sources.ts";
 import { type AssembledBase, resolveBase } from "../../src/bases/resolve.ts";
+import { withKeyedDir } from "../../src/install/keyed-dir.ts";
 import { materialize } from "../../src/layer/materialize.ts";
 import { copy } from "../../src/oci/copy.ts";
 import { targetOfImage } from "../../src/oci/image-target.ts";
@@ -19,8 +20,10 @@ import { goProgram } from "./go-program.ts";
 import { imageOf } from "./test-image.ts";
 
 const DEBIAN = "debian:trixie";
+/** Debian with apt's lists: fetched once for all. They are gone again in what is installed upon it, as in the official images. */
+const DEBIAN_WITH_LISTS = "debian-with-lists:trixie";
 const install = (...packages: string[]): string =>
-  `RUN apt-get update && apt-get install -y --no-install-recommends ${packages.join(" ")} && rm -rf /var/lib/apt/lists/* /var/cache/apt/*`;
+  `RUN apt-get install -y --no-install-recommends ${packages.join(" ")} && rm -rf /var/lib/apt/lists/* /var/cache/apt/*`;
 
 /** Repository and tag → the rest of its Dockerfile; `FROM` is Debian's unless it says otherwise. */
 const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
@@ -197,14 +200,23 @@ export function createStandIns(root: string, host: string, registry: string): St
     const [mirror] = findDebianMirrors("/etc/apt");
     const dir = mkdtempSync(join(root, "debian-"));
     const keys = templatePath("keys");
-    await run("mmdebstrap", [
-      ...["--mode=root", "--variant=minbase", "--include=ca-certificates", `--keyring=${keys}`],
-      ...["--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/locale/*"],
-      ...["--dpkgopt=path-exclude=/usr/share/man/*", "trixie", join(dir, "root.tar"), mirror?.url ?? ""],
-    ]);
+    // Once for all test files of a run: `npm test` gives them one cache.
+    const { tree } = await withKeyedDir(join(process.env["KNBUILD_CACHE_DIR"] ?? root, "stand-ins"), "trixie", (tree) =>
+      run("mmdebstrap", [
+        ...["--mode=root", "--variant=minbase", "--include=ca-certificates", `--keyring=${keys}`],
+        ...["--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/locale/*"],
+        // It stays in the image, as in the official one.
+        "--dpkgopt=force-unsafe-io",
+        ...["--dpkgopt=path-exclude=/usr/share/man/*", "trixie", join(tree, "root.tar"), mirror?.url ?? ""],
+      ]),
+    );
+    copyFileSync(join(tree, "root.tar"), join(dir, "root.tar"));
     const settings = machineSettings(dir);
     writeFileSync(join(dir, "Dockerfile"), ["FROM scratch", "ADD root.tar /", ...settings].join("\n"));
     await docker("build", "--network", "host", "--tag", DEBIAN, dir);
+    writeFileSync(join(dir, "Dockerfile.lists"), `FROM ${DEBIAN}\nRUN apt-get update`);
+    const lists = ["--file", join(dir, "Dockerfile.lists"), "--tag", DEBIAN_WITH_LISTS];
+    await docker("build", "--network", "host", ...lists, dir);
   }
 
   async function npmPrograms(): Promise<string> {
@@ -228,7 +240,8 @@ export function createStandIns(root: string, host: string, registry: string): St
     for (const [file, text] of Object.entries(FILES)) writeFileSync(join(dir, file), text, { mode: 0o755 });
     copyFileSync(new URL("pack-gems.rb", import.meta.url), join(dir, "pack-gems.rb"));
     const file = join(dir, `Dockerfile-${name.replace(/\W/g, "-")}`);
-    writeFileSync(file, [`FROM ${DEBIAN}`, ...recipe].join("\n"));
+    const parent = recipe.some((line) => line.includes("apt-get install")) ? DEBIAN_WITH_LISTS : DEBIAN;
+    writeFileSync(file, [`FROM ${parent}`, ...recipe].join("\n"));
     // What only a build stage begins with is large, and stays in the daemon; the others come through the mirror.
     const tag = BUILD_ONLY.test(name) ? name : `${registry}/${name}`;
     await docker("build", "--network", "host", "--file", file, "--tag", tag, dir);
