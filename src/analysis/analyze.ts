@@ -21,10 +21,12 @@ import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
 import { manifestFacts } from "./platform/manifests.ts";
 import { opensElsewhere, portMentioned } from "./port-mention.ts";
 import { type LoadedProject, languageOf, leftOut } from "./project.ts";
+import { heedRackEnvironment } from "./ruby/environment.ts";
 import type { SourceModule } from "./scope.ts";
 import { buildModule } from "./scope-builder.ts";
 import type { ProjectModel, Semantics } from "./semantics.ts";
 import { readStart } from "./start.ts";
+import { startedPrograms } from "./started.ts";
 import { loadGrammars } from "./tree-sitter.ts";
 import { guessServers } from "./unknown-servers.ts";
 
@@ -128,10 +130,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   sink.listeners.push(...commands.listeners);
   sink.tlsServers.push(...commands.tlsServers);
   javaConfigFacts({ texts, imageEnv: start.imageEnv, sink });
-  // Sinatra and Rack take localhost only while they are in development.
-  const ruby = start.imageEnv["APP_ENV"] ?? start.imageEnv["RACK_ENV"];
-  if (ruby !== undefined && ruby !== "development")
-    for (const l of sink.listeners) if (l.framework === "Sinatra") l.defaults = { ...l.defaults, host: "all" };
+  heedRackEnvironment(sink.listeners, start.imageEnv, commands.chosen);
   if (present.has("kotlin")) (await import("./kotlin/read.ts")).readKotlin(texts, judged, sink);
   serverConfigFacts(texts, start.imageEnv, sink, start.commands);
   // `rails server -p 8080` goes over what puma's own file says.
@@ -144,6 +143,11 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
       (l) => l.framework !== "gunicorn" || !commands.listeners.includes(l) || l.port[0]?.kind !== "absent",
     );
   aspNetDefaults(texts, start, sink);
+  if (sink.listeners.length === 0) {
+    startedPrograms(texts, judged, module, evaluator, commands);
+    sink.listeners.push(...commands.listeners);
+    sink.tlsServers.push(...commands.tlsServers);
+  }
   if (sink.listeners.length === 0) guessServers(texts, judged, module, evaluator, sink);
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);
@@ -311,12 +315,13 @@ function createModel(
     semantics: (m) => semantics[m.language] as Semantics,
     matching,
     setting: (name, owner) => ownSetting(texts, name, owner),
-    // A call or a literal of it: `word(…)`, `word{…}`, `word.new`.
-    mentioning: (word, near) =>
-      matching(
-        new RegExp(`(?<![\\w$])${word.replace(/[^\w]/g, "\\$&")}\\s*(?:<[^>\\n]*>)?\\s*(?:\\(|\\{|\\.\\w|::)`),
-        near,
-      ),
+    // A call or a literal of it: `word(…)`, `word{…}`, `word.new`; in Python also `Thread(target=word)`, `partial(word, …)`.
+    mentioning(word, near) {
+      const name = word.replace(/[^\w]/g, "\\$&");
+      const called = `(?<![\\w$])${name}\\s*(?:<[^>\\n]*>)?\\s*(?:\\(|\\{|\\.\\w|::)`;
+      const later = `(?:\\btarget\\s*=|\\b(?:partial|submit|to_thread|run_in_executor)\\((?:None,)?)\\s*(?:\\w+\\.)*${name}\\b`;
+      return matching(new RegExp(near.language === "python" ? `${called}|${later}` : called), near);
+    },
   };
 }
 

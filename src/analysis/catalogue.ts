@@ -75,6 +75,9 @@ export function slotValue(visit: Visit, slot: Slot | undefined): Value {
   }
   const v = view.arg(index);
   if (slot.item === undefined) return v;
+  // `WSGIServer("127.0.0.1:5000")`, where a pair may stand too.
+  const whole = textOf(v);
+  if (whole !== undefined && /^[^:/]*:\d+$/.test(whole)) return splitAddress(v)[slot.item === 0 ? "host" : "port"];
   return anyOf(
     alternatives(v).map((a) =>
       a.t === "array" ? (a.items[slot.item as number] ?? ABSENT) : evaluator.member(a, String(slot.item)),

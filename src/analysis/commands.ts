@@ -6,7 +6,10 @@ import { PROGRAMS } from "./server-programs.ts";
 const WRAPPERS =
   /^(exec|npx|pnpm exec|pnpm dlx|yarn|bunx|uv run|poetry run|pipenv run|pdm run|rye run|hatch run|bundle exec|bin\/bundle exec|dotenv --|dotenv|cross-env|env|ddtrace-run|opentelemetry-instrument|newrelic-admin run-program|tini --|tini|dumb-init --|dumb-init|\/sbin\/tini --|\/usr\/bin\/tini --|\/tini --|\/usr\/bin\/dumb-init --|\/sbin\/tini|-[gsv]|--|python3? -m(?= gunicorn| sanic| granian| streamlit| fastapi| functions_framework)|[A-Z_][A-Z0-9_]*=\S*)\s+/;
 
-const DEVELOPMENT = /^(vite|astro|next dev|react-scripts start)$/;
+/** Before the number of a value that stands in the place of a word. */
+export const MARK = "\u0001";
+
+const DEVELOPMENT = /^(vite|astro|next dev|react-scripts start|webpack's dev server|ng serve|wrangler dev)$/;
 
 export interface CommandFacts {
   listeners: Listener[];
@@ -30,7 +33,8 @@ export function readCommands(commands: readonly StartCommand[]): CommandFacts {
   return facts;
 }
 
-function readCommand(c: StartCommand, facts: CommandFacts): void {
+/** Adds what one command starts. */
+export function readCommand(c: StartCommand, facts: CommandFacts): void {
   let text = c.words.join(" ").trim();
   if (/(^|\/)(tini|dumb-init|docker-init|catatonit)(\s|$)/.test(text))
     facts.supervisor = { name: /(tini|dumb-init|docker-init|catatonit)/.exec(text)?.[1] as string, effect: "kills" };
@@ -46,7 +50,8 @@ function readCommand(c: StartCommand, facts: CommandFacts): void {
   // `npm start` of a front end: what developers look at, not what an image serves.
   if (c.from === "package.json" && DEVELOPMENT.test(program.name)) return;
   facts.programs.push(program.name);
-  if (program.sigterm === "handles") facts.supervisor = { name: program.name, effect: "handles" };
+  const handles = program.sigterm === "handles" && !c.child;
+  if (handles) facts.supervisor = { name: program.name, effect: "handles" };
   const words = splitFlags(text);
   let port: FactValue[] = [{ kind: "absent" }];
   let host: FactValue[] = [{ kind: "absent" }];
@@ -92,7 +97,7 @@ function readCommand(c: StartCommand, facts: CommandFacts): void {
     place: c.place,
     reach: emptyReach(),
     evidence: [text.slice(0, 120)],
-    handlesSigterm: program.sigterm === "handles",
+    handlesSigterm: handles,
   });
 }
 
@@ -141,6 +146,8 @@ export function giveFlags(listeners: readonly Listener[], commands: readonly Sta
       if (flag === undefined) continue;
       const value = flag.includes("=") ? flag.slice(flag.indexOf("=") + 1) : c.words[at + 1];
       if (value !== undefined && value !== "" && !value.startsWith("-")) return word(value, c);
+      // A switch, and it is on.
+      if (v.fallback) return { kind: "unknown" };
     }
     return v;
   };
@@ -161,6 +168,8 @@ function part(v: FactValue, which: "host" | "port"): FactValue {
 
 /** A word of a command: a literal, `$NAME`, `${NAME:-default}`. */
 export function word(text: string, c: StartCommand): FactValue {
+  const held = c.values?.[text.startsWith(MARK) ? Number(text.slice(MARK.length)) : -1];
+  if (held) return held;
   const m = /\$\{?([A-Za-z_]\w*)(?::?-([^}]*))?\}?/.exec(text);
   if (m)
     return { kind: "env", name: m[1] as string, ...(m[2] ? { fallback: [{ kind: "literal", value: m[2] }] } : {}) };

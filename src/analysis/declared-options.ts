@@ -142,7 +142,7 @@ function declaredOption(
     });
   }
   if (found.length > 0 && found.length < 4) return found[0];
-  const usual = inDefaults(last, near, evaluator) ?? inConstants(last, near, evaluator);
+  const usual = inDefaults(last, owners, near, evaluator) ?? inConstants(last, near, evaluator);
   if (usual) return { t: "option", name: last, default: usual, open: true };
   const sections = owners.length > 0 ? owners : [undefined];
   const written =
@@ -259,7 +259,11 @@ function ofTable(
       if (given) return made(name, evaluator.eval(given.value, module.scope), undefined);
     } else if (entry.key !== undefined && plainName(entry.key) === plainName(name) && ofSchema(entry.value)) {
       return made(name, evaluator.eval(ofSchema(entry.value), module.scope), undefined);
-    } else if (entry.key !== undefined && plainName(entry.key) === plainName(name) && entry.value.kind === "object")
+    } else if (
+      entry.key !== undefined &&
+      entry.value.kind === "object" &&
+      (plainName(entry.key) === plainName(name) || hasAlias(entry.value, name))
+    )
       if (entry.value.entries.some((x) => x.key !== undefined && (DESCRIBES.test(x.key) || VARIABLES.includes(x.key))))
         return of(entry.value);
   const called = e.entries.find(
@@ -271,6 +275,13 @@ function ofTable(
       plainName(x.value.value) === plainName(name),
   );
   return called ? of(e) : undefined;
+}
+
+/** `a: { alias: "address", default: … }` */
+function hasAlias({ entries }: Expr & { kind: "object" }, name: string): boolean {
+  const given = entries.find((x) => /^alias(es)?$/.test(x.key ?? ""))?.value;
+  const all = given?.kind === "array" ? given.items : given ? [given] : [];
+  return all.some((a) => a.kind === "literal" && typeof a.value === "string" && plainName(a.value) === plainName(name));
 }
 
 /** `v.string().default("localhost")`: what a schema says of one that is not given. */

@@ -7,15 +7,24 @@ import { plainName } from "./setting-owners.ts";
 import { anyOf, type Value } from "./values.ts";
 
 /** `const defaults = { port: 8080 }`, `DEFAULTS = {"host": "127.0.0.1"}`, `"HTTP_HOST": (str, "General", "localhost")`. */
-export function inDefaults(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+export function inDefaults(
+  name: string,
+  owners: readonly string[],
+  near: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
   if (!WHERE.test(name)) return undefined;
   const pattern =
-    /(?:default|definition|option|setting|config)\w*["'`]?\s*(?::[^=\n]*)?(?:=>?|:)\s*(?:Object\.freeze\()?\{/i;
+    /(?:default|definition|option|setting|config)\w*["'`]?\s*(?::[^=\n]*)?(?:=>?|:)\s*(?:Object\.freeze\()?\{|read_dict\(|ConfigParser\(\s*[\w{]|conf\w*\[["']\w+["']\]\s*=\s*\{|conf\w*\.set\(/i;
   for (const module of evaluator.project.matching(pattern, near)) {
     if (!module.text.toLowerCase().includes(name.toLowerCase())) continue;
     for (const { name: table, value, scope } of tablesOf(module)) {
       const usual = /default|definition/i.test(table);
-      for (const entry of value.entries) {
+      // `DEFAULTS = { "server": { "host": "127.0.0.1" } }`
+      const isOwn = (key: string | undefined) => owners.some((o) => plainName(o) === plainName(key ?? ""));
+      const groups = usual ? value.entries.filter((e) => isOwn(e.key)).map((e) => e.value) : [];
+      const inner = groups.flatMap((g) => (g.kind === "object" ? g.entries : []));
+      for (const entry of [...value.entries, ...inner]) {
         if (entry.key === undefined || plainName(entry.key) !== plainName(name)) continue;
         const given =
           entry.value.kind === "array" && /^_?[A-Z]|definition/.test(table)
@@ -28,7 +37,47 @@ export function inDefaults(name: string, near: SourceModule, evaluator: Evaluato
         if (v?.t === "env") return v;
       }
     }
+    const written = module.language === "python" ? inSections(name, owners[0], module, evaluator) : undefined;
+    if (written) return written;
   }
+  return undefined;
+}
+
+/**
+ * What Python's configparser is given before it reads a file: `config.read_dict({…})`, `ConfigParser(defaults)`,
+ * `config["server"] = {…}`, `config.set("server", "host", "127.0.0.1")`.
+ */
+function inSections(
+  name: string,
+  owner: string | undefined,
+  module: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
+  const known = (v: Value): Value | undefined =>
+    v.t === "literal" || v.t === "env" || v.t === "option" ? v : undefined;
+  const within = (table: Value): Value | undefined =>
+    [owner, "DEFAULT", undefined]
+      .map((section) => (section === undefined ? table : evaluator.member(table, section)))
+      .flatMap((section) => known(evaluator.member(section, name)) ?? [])[0];
+  for (const { call, scope } of module.calls) {
+    const called = lastName(call.callee) ?? "";
+    const values = call.args.filter((a) => a.name === undefined || a.name === "defaults").map((a) => a.value);
+    if (/^(read_dict|\w*ConfigParser)$/.test(called) && values[0]) {
+      const found = within(evaluator.eval(values[0], scope));
+      if (found) return found;
+    }
+    const [section, key, given] = values;
+    const isSet = called === "set" && section?.kind === "literal" && key?.kind === "literal" && given !== undefined;
+    if (isSet && key.value === name && (owner === undefined || section.value === owner)) {
+      const found = known(evaluator.eval(given, scope));
+      if (found) return found;
+    }
+  }
+  for (const { target, value, scope } of module.assigns)
+    if (target.kind === "index" && value.kind === "object" && (owner === undefined || lastName(target) === owner)) {
+      const found = known(evaluator.member(evaluator.eval(value, scope), name));
+      if (found && IS_CONFIG.test(lastName(target.object) ?? "")) return found;
+    }
   return undefined;
 }
 

@@ -2,10 +2,21 @@
  * What a value is when nobody chooses another: assignments under `if (!x)`, branches over environment variables that the
  * platform does not set.
  */
+import { followedByName, lostOf } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { Expr } from "./ir.ts";
 import { type Binding, type Guard, lookup, type Scope, type Source } from "./scope.ts";
-import { anyOf, envNames, isLocal, isLocalAddress, UNKNOWN, type Value, withDefault } from "./values.ts";
+import {
+  anyOf,
+  envNames,
+  isLocal,
+  isLocalAddress,
+  isNull,
+  textOf,
+  UNKNOWN,
+  type Value,
+  withDefault,
+} from "./values.ts";
 
 /** Variables that images, or the platform, set as a matter of course: a branch over them says nothing of what is in force. */
 const MODE = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODUCTION|\*)$|^PORT$|^K_/;
@@ -24,19 +35,19 @@ export function joined(
   const left = sources.filter((s) => !s.guards?.some((g) => isNever(g, s.scope, evaluator)));
   const plain: Value[] = before ? [before] : [];
   const missing: Source[] = [];
-  let chosenBy: string | undefined;
+  let chosenBy: Unset | undefined;
   for (const s of left.length > 0 || before ? left : sources) {
     const guard = s.guards?.at(-1);
     if (s.guards?.some((g) => isMissing(g, name, s.scope))) missing.push(s);
     else {
-      const names = guard && variablesOf(guard, s.scope, evaluator);
+      const asked = guard && askedFor(guard, s.scope, evaluator);
       // `if (process.env.DOCKER) host = "0.0.0.0"` after a localhost.
-      if (names && plain.length > 0 && isLocalAddress(anyOf(plain))) chosenBy = names;
+      if (asked && plain.length > 0 && isLocalAddress(anyOf(plain))) chosenBy = asked;
       else plain.push(read(s));
     }
   }
   let value = plain.length > 0 || missing.length === 0 ? anyOf(plain) : UNKNOWN;
-  if (chosenBy !== undefined) value = { t: "env", name: chosenBy, default: value };
+  if (chosenBy !== undefined) value = { t: chosenBy.by, name: chosenBy.name, default: value };
   for (const s of missing) value = withDefault(value, read(s), name);
   return value;
 }
@@ -97,7 +108,7 @@ function isNever(guard: Guard, scope: Scope, evaluator: Evaluator): boolean {
 /** An option whose default is nothing, or a plain false. */
 function isOff(v: Value): boolean {
   if (v.t === "option") return v.default === undefined || v.default.t === "absent" || isOff(v.default);
-  return v.t === "literal" && (v.value === false || v.value === "false" || v.value === "");
+  return v.t === "literal" && (v.value === false || v.value === null || v.value === "false" || v.value === "");
 }
 
 /** `!name`, `name == ""`, `name is None`, `name.nil?`, `len(name) == 0`. */
@@ -116,10 +127,10 @@ function isMissing(guard: Guard, name: string, scope: Scope): boolean {
   ].some((pattern) => new RegExp(pattern, "i").test(text));
 }
 
-/** The first variable of a condition that only holds when variables are set which nobody but the user sets. */
-export function variablesOf(guard: Guard, scope: Scope, evaluator: Evaluator): string | undefined {
+/** A condition that only holds when something is set which nobody but the user sets. */
+export function askedFor(guard: Guard, scope: Scope, evaluator: Evaluator): Unset | undefined {
   const unset = whenUnset(guard.test, scope, evaluator);
-  return unset && unset.holds === guard.negated ? unset.name : undefined;
+  return unset && unset.holds === guard.negated ? unset : undefined;
 }
 
 /** `test ? then : otherwise` over variables that are not set: the host that is in force without them. */
@@ -130,20 +141,27 @@ export function withoutVariables(
   scope: Scope,
   evaluator: Evaluator,
 ): Value | undefined {
-  if (!isLocal(then) && !isLocal(otherwise)) return undefined;
+  // `"0.0.0.0" if args.listen else None`: what the framework takes by itself.
+  const isNothing = (v: Value, beside: Value): boolean => isNull(v) && /^(0\.0\.0\.0|::)$/.test(textOf(beside) ?? "");
+  const usual = isLocal(then) || isLocal(otherwise) || isNothing(then, otherwise) || isNothing(otherwise, then);
+  if (!usual) return undefined;
   const unset = whenUnset(test, scope, evaluator);
   if (!unset) return undefined;
   const inForce = unset.holds ? then : otherwise;
-  return isLocal(inForce) ? { t: "env", name: unset.name, default: inForce } : undefined;
+  return isLocal(inForce) || isNull(inForce) ? { t: unset.by, name: unset.name, default: inForce } : undefined;
 }
 
+export interface Unset {
+  holds: boolean;
+  name: string;
+  by: "env" | "option";
+}
+
+/** A setting by whose name a server is opened to others: off unless somebody wants it. */
+const OPENS = /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|open_?to|allow_?(network|access)/i;
+
 /** Does a condition hold while no variable in it is set? Undefined where that cannot be told. */
-function whenUnset(
-  test: Expr,
-  scope: Scope,
-  evaluator: Evaluator,
-  depth = 0,
-): { holds: boolean; name: string } | undefined {
+function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): Unset | undefined {
   if (depth > 5) return undefined;
   if (test.kind === "call" && test.callee.kind === "name" && test.callee.name === "!" && test.args[0]) {
     const inner = whenUnset(test.args[0].value, scope, evaluator, depth + 1);
@@ -164,15 +182,23 @@ function whenUnset(
         ? compared.left
         : undefined
     : test;
-  const value = asked && evaluator.eval(asked, scope);
-  if (value?.t === "option" && !compared && isOff(value)) return { holds: false, name: value.name };
-  if (!value || (value.t !== "env" && value.t !== "derived") || (value.t === "env" && value.default)) return undefined;
-  const names = [...envNames(value)];
-  if (names.length !== 1 || MODE.test(names[0] as string)) return undefined;
+  const found = asked && evaluator.eval(asked, scope);
+  if (!found) return undefined;
+  // A flag of which another place says what it is without being given.
+  const declared = found.t === "option" && found.default === undefined && !evaluator.isHalfSpent();
+  const value = declared ? followedByName(found, asked, scope, evaluator) : found;
   const other = compared && (compared.left.kind === "literal" ? compared.left : compared.right);
   // `value != ""` asks whether it is there.
   const nothing = other?.kind === "literal" && (other.value === "" || other.value === null);
-  return { holds: compared ? compared.operator.startsWith("!") !== nothing : false, name: names[0] as string };
+  const holds = compared ? compared.operator.startsWith("!") !== nothing : false;
+  if (value.t === "option" && isOff(value)) return { holds, name: value.name, by: "option" };
+  const lost = !compared && lostOf(value)?.name;
+  if (lost && OPENS.test(lost)) return { holds, name: lost, by: "option" };
+  if ((value.t !== "env" && value.t !== "derived") || (value.t === "env" && value.default && !isOff(value.default)))
+    return undefined;
+  const names = [...envNames(value)];
+  if (names.length !== 1 || MODE.test(names[0] as string)) return undefined;
+  return { holds, name: names[0] as string, by: "env" };
 }
 
 /** What a name is given apart from the assignment that it stands in. */

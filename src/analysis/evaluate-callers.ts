@@ -54,11 +54,11 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       t.t === "module" ? evaluator.member(t, "default") : t,
     );
     const hit = isConstructor
-      ? target.some((t) => t.t === "class" && t.class === owner.class)
+      ? target.some((t) => t.t === "class" && t.class === owner.class) || isNamedNew(call, scope, owner, target)
       : target.some((t) => t.t === "function" && overload(t, call).fn === fn);
     if (!hit) return;
     const arg = pick(call.args, index, b.name);
-    const value = arg ? evaluator.eval(arg.value, scope) : ABSENT;
+    const value = arg ? evaluator.eval(arg.value, scope) : spreadMember(evaluator, call, b.name, scope);
     // An overload that hands on what nobody gives it: `init(port) { init(port, null); }`.
     const lost = value.t === "unknown" || value.t === "ref";
     if (!(lost && fn.name !== undefined && scope.fn !== fn && scope.fn?.name === fn.name)) out.push(value);
@@ -145,6 +145,28 @@ function isRequire(e: Expr): boolean {
     e.kind === "call" &&
     ((e.callee.kind === "name" && /^(require|import)$/.test(e.callee.name)) || e.args.some((a) => isRequire(a.value)))
   );
+}
+
+/** Ruby's `Web::Server.new` where `Web` is spread over files: the class by its name and its modules. */
+function isNamedNew({ callee }: Call, scope: Scope, owner: Scope, target: readonly Value[]): boolean {
+  if (scope.file.language !== "ruby" || callee.kind !== "member" || callee.property !== "new") return false;
+  if (target.some((t) => t.t === "class" || t.t === "function")) return false;
+  const [name, ...around] = scope.file.text.slice(callee.object.start, callee.object.end).split("::").reverse();
+  const { text } = owner.file;
+  return (
+    name === owner.class?.name &&
+    around.filter(Boolean).every((m) => new RegExp(`\\b(module|class)\\s+${m}\\b`).test(text))
+  );
+}
+
+/** `run(**options)`: the member of that name. */
+function spreadMember(evaluator: Evaluator, { args }: Call, name: string, scope: Scope): Value {
+  const values = args.filter((a) => a.spread).map((a) => evaluator.eval(a.value, scope));
+  const found = values
+    .filter((v) => v.t === "object" || v.t === "record" || v.t === "layers")
+    .map((v) => evaluator.member(v, name))
+    .find((v) => v.t !== "absent");
+  return found ?? ABSENT;
 }
 
 function pick(args: readonly Argument[], index: number, name: string): Argument | undefined {

@@ -1,11 +1,13 @@
 /** What a call gives: functions of the project are followed, known ones asked for, others stay a path. */
 
+import { splitAddress } from "./collect.ts";
 import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { exported, imported } from "./evaluate-imports.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
-import { type Argument, type Call, type Expr, type Fn, lastName } from "./ir.ts";
+import { settingOf, TYPED } from "./evaluate-settings.ts";
+import type { Argument, Call, Expr, Fn } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import type { CallView } from "./semantics.ts";
 import {
@@ -16,7 +18,6 @@ import {
   env,
   envNames,
   type Frame,
-  isLocalHost,
   textOf,
   UNKNOWN,
   type Value,
@@ -57,6 +58,7 @@ export function call(evaluator: Evaluator, expr: Call, scope: Scope, frame: Fram
       }),
     );
   }
+  if (name === "require" && first && scope.file.language === "php") return required(evaluator, first, scope, frame);
   const targets = alternatives(evaluator.callee(expr, scope, frame));
   const value = anyOf(targets.map((t) => applied(evaluator, t, expr, scope, frame)));
   const made = value.t === "unknown" || value.t === "ref" ? filled(evaluator, expr, scope) : undefined;
@@ -78,6 +80,15 @@ function filled(evaluator: Evaluator, expr: Call, scope: Scope): (Value & { t: "
 
 const FILLS =
   /^(try_)?(parse|from|update|init|load|build|get|read)(_(args|env|iter|file|opts|or_exit|matches|arg_matches|safe|from|default))*$/;
+
+/** PHP's `require __DIR__ . "/config.php"`: what the file returns. */
+function required(evaluator: Evaluator, path: Expr, scope: Scope, frame: Frame | undefined): Value {
+  const value = evaluator.eval(path, scope, frame);
+  const text = textOf(value.t === "text" ? (value.parts.at(-1) ?? UNKNOWN) : value);
+  if (text === undefined || !text.endsWith(".php")) return UNKNOWN;
+  const found = imported(evaluator, scope.file, text, undefined);
+  return found.t === "module" ? (exported(evaluator, found.module, "default") ?? UNKNOWN) : UNKNOWN;
+}
 
 function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, frame: Frame | undefined): Value {
   const depth = (frame?.depth ?? 0) + 1;
@@ -110,12 +121,21 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
     }
     return opaque(evaluator, target, expr, scope, frame);
   }
+  const read = expr.args.length === 0 && scope.file.language === "ruby";
+  if (read && (target.t === "literal" || target.t === "env" || target.t === "option")) return target;
   if (expr.callee.kind === "member") {
-    const read = expr.args.length === 0 && scope.file.language === "ruby";
-    if (read && (target.t === "literal" || target.t === "env" || target.t === "option")) return target;
     const object = evaluator.eval(expr.callee.object, scope, frame);
     const method = expr.callee.property;
+    const keyed = object.t === "object" || object.t === "record" || object.t === "layers";
+    if (keyed && /^(get|fetch|pop|dig)$/.test(method) && expr.args.length > 0 && !TYPED.test(scope.file.language)) {
+      const key = textOf(evaluator.eval(expr.args[0]?.value, scope, frame));
+      const given = expr.args.find((a) => a.name === "default")?.value ?? expr.args[1]?.value;
+      if (key !== undefined && method !== "dig")
+        return withDefault(member(evaluator, object, key), evaluator.eval(given, scope, frame), key);
+    }
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
+    const address = /^r?split$/.test(method) ? addressIn(object, expr) : undefined;
+    if (address) return address;
     if (DEFAULT_METHOD.has(method))
       return withDefault(object, callOrValue(evaluator, expr.args[0]?.value, scope, frame));
     if (object.t === "environ") {
@@ -132,7 +152,7 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
       const layers = [object, ...given].filter((v) => v.t === "object" || v.t === "record" || v.t === "layers");
       if (layers.length > 0) return { t: "layers", of: method.startsWith("reverse") ? layers.reverse() : layers };
     }
-    if (object.t === "record" && method === "get")
+    if (object.t === "record" && method === "get" && TYPED.test(scope.file.language))
       return member(
         evaluator,
         object,
@@ -146,47 +166,17 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
   return setting ?? opaqueArguments(evaluator, expr, scope, frame);
 }
 
-const MERGE_METHOD = /^(deep_|reverse_)?merge!?$/;
-const READS_SETTING = /^([gG]et\w*|fetch|dig|option|setting|value|[rR]ead\w*|[lL]ookup\w*|opt|pop)$/;
-const SETTING_FUNCTION =
-  /^(?=.*(?:setting|config|conf|option|param|pref))(?=.*(?:get|read|check|load|fetch|default|or))\w+$/i;
-const TYPED = /^(java|csharp|go|rust)$/;
-
-/**
- * `settings.get("host", "127.0.0.1")`, `config.get("http", "port", fallback=80)`, `config.getInt("http.port", 8080)` of
- * something that was not followed: whatever it reads, by its key and its default.
- */
-function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value | undefined {
-  const { callee } = expr;
-  let { args } = expr;
-  const called = lastName(callee) ?? "";
-  // `check_setting_int(config, "General", "web_port", 8081)`: the settings themselves come first.
-  const ofSettings = args.length > 2 && SETTING_FUNCTION.test(called) && args[0]?.value.kind !== "literal";
-  if (ofSettings) args = args.slice(1);
-  else if (callee.kind !== "member" || !READS_SETTING.test(called)) return undefined;
-  if (args.length < 2 || args.length > 3) return undefined;
-  const typed = TYPED.test(scope.file.language);
-  const named = args.find((a) => a.name !== undefined);
-  if (args.some((a) => a.spread) || (named && !/^(default|fallback)$/.test(named.name ?? ""))) return undefined;
-  const positional = args.filter((a) => a.name === undefined).map((a) => a.value);
-  const given = named?.value ?? positional.pop();
-  const keys = positional.map((e) =>
-    typed
-      ? textOf(evaluator.eval(e, scope, frame))
-      : e.kind === "literal"
-        ? textOf({ t: "literal", value: e.value })
-        : "",
-  );
-  const name = keys.at(-1);
-  if (!given || name === undefined || keys.some((k) => !/^[A-Za-z_][\w.:-]{1,60}$/.test(k ?? ""))) return undefined;
-  // Two words are a section and its key.
-  const word = given.kind === "literal" && typeof given.value === "string" && /^[A-Za-z_][\w-]*$/.test(given.value);
-  if (!typed && !named && keys.length === 1 && word && !isLocalHost(given.value)) return undefined;
-  const fallback = evaluator.eval(given, scope, frame);
-  if (fallback.t === "unknown" || (!typed && fallback.t !== "literal" && fallback.t !== "env")) return undefined;
-  return /^[A-Z][A-Z0-9_]*$/.test(name) ? env(name, fallback) : { t: "option", name, default: fallback, open: true };
+/** `"127.0.0.1:8080".split(":")`: host and port. */
+function addressIn(object: Value, { args }: Call): Value | undefined {
+  const by = args[0]?.value;
+  const known = object.t === "env" || object.t === "option" ? object.default : object;
+  if (by?.kind !== "literal" || by.value !== ":" || !known || !/^[^:/]*:\d+$/.test(textOf(known) ?? ""))
+    return undefined;
+  const { host, port } = splitAddress(object);
+  return { t: "array", items: [host, port] };
 }
 
+const MERGE_METHOD = /^(deep_|reverse_)?merge!?$/;
 /** Of several methods of one name the one with as many parameters as there are arguments. */
 export function overload(target: Value & { t: "function" }, { args }: Call): Value & { t: "function" } {
   const { fn } = target;
@@ -197,7 +187,7 @@ export function overload(target: Value & { t: "function" }, { args }: Call): Val
 }
 
 const MERGES =
-  /^((deep|shallow|recursive)_?)?(merge|extend|assign|assignin|deepmerge|defaults|defaultsdeep|overlay|override|xtend|applytodefaults)(_?(deep|all|right|left|recursive|options|config|settings|defaults|with_?defaults|left_with_defaults))*$/i;
+  /^((deep|shallow|recursive|array)_?)?(merge|replace|extend|assign|assignin|deepmerge|defaults|defaultsdeep|overlay|override|xtend|applytodefaults)(_?(deep|all|right|left|recursive(ly)?|options|config|settings|defaults|with_?defaults|left_with_defaults))*$/i;
 const NOBODY: Fn = { name: undefined, params: [], body: [], start: 0, end: 0 };
 
 /** `merge(defaults, given)`, `Object.assign({}, defaults, given)`: objects over objects, by what the function is called. */
@@ -306,13 +296,19 @@ function bindArguments(
   self: Value | undefined,
   depth: number,
 ): Frame {
-  return {
-    fn,
-    arguments: args.map((a) => ({ name: a.name, value: a.spread ? UNKNOWN : evaluator.eval(a.value, scope, frame) })),
-    self,
-    parent: frame,
-    depth,
-  };
+  const given = args.flatMap((a): Frame["arguments"] => {
+    const value = evaluator.eval(a.value, scope, frame);
+    if (!a.spread) return [{ name: a.name, value }];
+    if (value.t === "array") return value.items.map((item) => ({ value: item }));
+    const names = fn.params.flatMap((p) => (p.pattern.kind === "name" && !p.rest ? [p.pattern.name] : []));
+    if (value.t !== "object" && value.t !== "record" && value.t !== "layers") return [{ value: UNKNOWN }];
+    // `run(**vars(args))`
+    return names
+      .filter((name) => !args.some((x) => x.name === name))
+      .map((name) => ({ name, value: member(evaluator, value, name) }))
+      .filter((x) => x.value.t !== "absent");
+  });
+  return { fn, arguments: given, self, parent: frame, depth };
 }
 
 export function view(

@@ -83,6 +83,8 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
   const left = evaluator.eval(expr.left, scope, frame);
   const right = evaluator.eval(expr.right, scope, frame);
   if (operator === "+" || operator === "." || operator === "..") {
+    // PHP's union of arrays: the left one counts.
+    if (isKeyed(left) && isKeyed(right)) return { t: "layers", of: [right, left] };
     if (
       left.t === "literal" &&
       right.t === "literal" &&
@@ -96,6 +98,10 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
     return format(left.value, right.t === "array" ? right.items : [right]);
   const of = [left, right].filter((v) => envNames(v).size > 0);
   return of.length ? { t: "derived", of } : UNKNOWN;
+}
+
+function isKeyed(v: Value): boolean {
+  return v.t === "object" || v.t === "record" || v.t === "layers";
 }
 
 /** How the source names what an option is read from. */

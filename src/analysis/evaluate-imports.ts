@@ -9,9 +9,10 @@ export function imported(evaluator: Evaluator, file: SourceModule, specifier: st
   const modules = semantics.resolve(file, specifier);
   if (modules.length === 0) {
     // `from package import module`, without an __init__ file.
-    const inner = name === undefined ? undefined : semantics.resolve(file, `${specifier}.${name}`)[0];
-    // Java: a class, in the file of its name.
-    const cls = inner && file.language === "java" && name !== undefined && exported(evaluator, inner, name);
+    const inner = name === undefined ? undefined : semantics.resolve(file, below(specifier, name))[0];
+    // Java and PHP: a class, in the file of its name.
+    const byClass = /^(java|php)$/.test(file.language);
+    const cls = inner && byClass && name !== undefined && exported(evaluator, inner, name);
     if (cls) return cls;
     if (inner && file.language !== "javascript") return { t: "module", module: inner };
     const path = semantics.externalPath(specifier, name);
@@ -23,8 +24,14 @@ export function imported(evaluator: Evaluator, file: SourceModule, specifier: st
     const value = exported(evaluator, module, name) ?? ofClass(evaluator, module, specifier, name);
     if (value) return value;
   }
-  const inner = file.language === "javascript" ? undefined : semantics.resolve(file, `${specifier}.${name}`)[0];
+  const inner =
+    file.language === "javascript" || !name ? undefined : semantics.resolve(file, below(specifier, name))[0];
   return inner ? { t: "module", module: inner } : UNKNOWN;
+}
+
+/** A module within a package; `from . import settings` names one beside it. */
+function below(specifier: string, name: string): string {
+  return /^\.+$/.test(specifier) ? specifier + name : `${specifier}.${name}`;
 }
 
 /** `import static com.example.Config.PORT`, `import com.example.Config.Server`: a member of the class in that file. */

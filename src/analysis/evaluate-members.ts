@@ -31,9 +31,18 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
       if (/^[A-Z][A-Z0-9_]*$/.test(property)) return env((object.prefix ?? "") + property);
       return object;
     case "option":
+      // What the user's file may say over a group of defaults.
+      if (object.default && (isKeyed(object.default) || object.default.t === "instance")) {
+        const usual = member(evaluator, object.default, property);
+        return usual.t === "literal" ? { t: "option", name: property, default: usual, open: true } : usual;
+      }
       // `process.argv[2]`
       return object.default === undefined && /^\d+$/.test(property) ? object : UNKNOWN;
     case "env":
+      // A group of settings, each of which has its own default.
+      if (object.default && (isKeyed(object.default) || object.default.t === "instance"))
+        return member(evaluator, object.default, property);
+      return { t: "derived", of: [object] };
     case "derived":
     case "text":
       return { t: "derived", of: [object] };
@@ -277,7 +286,8 @@ export function classMember(
     const isProperty = method.decorators?.some((d) => PROPERTY.test(lastName(d) ?? ""));
     return isProperty ? evaluator.apply(inner) : inner;
   }
-  const sources = scope.fields.get(name);
+  // Ruby's `attr_reader :host` gives out `@host`.
+  const sources = scope.fields.get(name) ?? (scope.file.language === "ruby" ? scope.fields.get(`@${name}`) : undefined);
   let lost = UNKNOWN;
   const read = (s: Source): Value => evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined);
   const laid = withLaid(evaluator, ABSENT, scope.fields.get(LAID), name, read);

@@ -1,12 +1,11 @@
 /** What a function of the project returns; of several results the one that counts while no variable is set. */
-import { variablesOf } from "./defaults.ts";
+import { askedFor, type Unset } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { Expr, Stmt } from "./ir.ts";
 import type { Guard, Scope } from "./scope.ts";
 import {
   alternatives,
   anyOf,
-  env,
   envNames,
   type Frame,
   isLocalAddress,
@@ -57,9 +56,8 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     else if (guard && isOpenVariable(value) && asksFor(guard, value, scope, evaluator, frame))
       value = withDefault(value, own);
     else {
-      const name: string | undefined =
-        guard && isLocalAddress(value) ? variablesOf(guard, scope, evaluator) : undefined;
-      value = name === undefined ? anyOf([own, value]) : env(name, value);
+      const asked: Unset | undefined = guard && isLocalAddress(value) ? askedFor(guard, scope, evaluator) : undefined;
+      value = asked ? { t: asked.by, name: asked.name, default: value } : anyOf([own, value]);
     }
   }
   return value;

@@ -196,7 +196,7 @@ export class Evaluator {
     if (name === "this") {
       if (frame?.self) return frame.self;
       const self = selfClass(scope, "this");
-      return self ? { t: "instance", scope: self, frame: undefined } : UNKNOWN;
+      return self ? { t: "instance", scope: self, frame: undefined } : this.holderOf(scope);
     }
     const self = selfClass(scope, name);
     if (self && !scope.names.has(name)) return frame?.self ?? { t: "instance", scope: self, frame: undefined };
@@ -225,10 +225,20 @@ export class Evaluator {
       const binding = sibling.scope.names.get(name);
       if (binding && !binding.import) return this.binding(binding, undefined);
     }
+    if (name === "exports" && scope.file.language === "javascript") return { t: "module", module: scope.file };
     return (
       semantics.unresolved?.(name, scope.file) ??
       outside(this, name, scope.file) ?? { t: "ref", path: name, file: scope.file }
     );
+  }
+
+  /** What `this` is in a method of an object: `const app = { host, run() { listen(this.host) } }`. */
+  private holderOf(scope: Scope): Value {
+    for (let s: Scope | undefined = scope; s; s = s.parent) {
+      const held = s.fn && s.file.methods.get(s.fn);
+      if (held) return this.eval(held.object, held.scope);
+    }
+    return UNKNOWN;
   }
 
   /** A base that is not in the project seems to have every name: what is in sight outside of the class goes over it. */

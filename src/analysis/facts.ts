@@ -138,6 +138,10 @@ export interface StartCommand {
   from: "dockerfile" | "procfile" | "package.json" | "other";
   /** `sh -c`: its variables are expanded. */
   shell: boolean;
+  /** Of a command that the program makes: the values that its words hold. */
+  values?: readonly FactValue[];
+  /** It runs beside the program that starts it, which gets the signals. */
+  child?: boolean;
 }
 
 export interface SourceFacts {

@@ -40,6 +40,7 @@ export function buildModule(path: string, language: string, text: string, tree: 
     fnScopes: new Map(),
     iterated: new Map(),
     handed: new Map(),
+    methods: new Map(),
   } as unknown as SourceModule;
   module.scope = { kind: "module", parent: undefined, file: module, names: new Map(), fields: new Map() };
   const builder = new Builder(module);
@@ -93,7 +94,7 @@ class Builder {
       case "declare":
         if (s.value) this.expr(s.value, c);
         if (s.type?.kind === "other") this.expr(s.type, c);
-        this.bind(s.pattern, s.value, c.scope, [], s.type);
+        this.bind(s.pattern, s.value, c.scope, [], s.type, undefined, c.guards);
         return;
       case "if": {
         this.expr(s.test, c);
@@ -213,19 +214,21 @@ class Builder {
     path: (string | number | undefined)[],
     type: Expr | undefined,
     fallback?: Expr,
+    guards?: readonly Guard[],
   ): void {
     if (pattern.kind === "name") {
       nameFunction(value, pattern.name);
       const b = this.binding(scope, pattern.name);
       if (type) b.type ??= type;
-      if (value) b.sources.push(source(value, scope, path, fallback));
+      if (value) b.sources.push(source(value, scope, path, fallback, guards));
     } else if (pattern.kind === "binary" && pattern.operator === "=")
-      this.bind(pattern.left, value, scope, path, undefined, pattern.right);
+      this.bind(pattern.left, value, scope, path, undefined, pattern.right, guards);
     else if (pattern.kind === "object")
-      for (const e of pattern.entries) this.bind(e.value, value, scope, e.spread ? path : [...path, e.key], undefined);
+      for (const e of pattern.entries)
+        this.bind(e.value, value, scope, e.spread ? path : [...path, e.key], undefined, undefined, guards);
     else if (pattern.kind === "array")
       pattern.items.forEach((item, i) => {
-        this.bind(item, value, scope, [...path, i], undefined);
+        this.bind(item, value, scope, [...path, i], undefined, undefined, guards);
       });
     else if (pattern.kind === "member" && value)
       this.assignTo(
@@ -248,7 +251,7 @@ class Builder {
     else if (target.kind === "index" && target.index.kind === "literal" && target.object.kind === "name") {
       // `options["port"] = …`
       const owner = selfClass(c.scope, target.object.name) ?? lookup(c.scope, target.object.name);
-      if (owner) push(owner.fields, String(target.index.value), source(value, c.scope, path));
+      if (owner) push(owner.fields, String(target.index.value), source(value, c.scope, path, undefined, c.guards));
     } else if (target.kind === "index" && target.object.kind === "name") {
       const owner = selfClass(c.scope, target.object.name) ?? lookup(c.scope, target.object.name);
       if (owner) push(owner.fields, COMPUTED, source(value, c.scope, path));
@@ -337,6 +340,7 @@ class Builder {
         if (e.type?.kind === "other") this.expr(e.type, c);
         for (const entry of e.entries) {
           nameFunction(entry.value, entry.key);
+          if (entry.value.kind === "function") this.module.methods.set(entry.value.fn, { object: e, scope: c.scope });
           this.expr(entry.value, c);
         }
         return;

@@ -98,6 +98,8 @@ export interface SourceModule {
   iterated: Map<Fn, { expr: Expr; scope: Scope }>;
   /** Callbacks, with the call that they are given to. */
   handed: Map<Fn, Call>;
+  /** Functions that are members of an object: what `this` is in them. */
+  methods: Map<Fn, { object: Expr; scope: Scope }>;
 }
 
 export function patternNames(p: Expr): string[] {

@@ -1,5 +1,6 @@
 /** Server programs that are started by name: which flags say port and host, and what they do without. */
 import type { Listener } from "./facts.ts";
+import { TOOLS } from "./tool-programs.ts";
 
 export interface Program {
   name: string;
@@ -17,7 +18,7 @@ export interface Program {
   sigterm: "handles" | "default";
 }
 
-export const PROGRAMS: Program[] = [
+const SERVERS: Program[] = [
   {
     name: "gunicorn",
     match: /^gunicorn\b/,
@@ -231,7 +232,7 @@ export const PROGRAMS: Program[] = [
     match: /^(\S*\/)?rails (server|s)\b/,
     port: /^(-p|--port)$/,
     host: /^(-b|--binding)$/,
-    defaults: { port: "PORT", host: "all" },
+    defaults: { port: "PORT", host: "localhost" },
     sigterm: "handles",
   },
   {
@@ -274,6 +275,39 @@ export const PROGRAMS: Program[] = [
     defaults: { port: 8000, host: "all" },
     sigterm: "default",
   },
+  {
+    name: "litestar",
+    match: /^litestar\b.*\brun\b/,
+    port: /^(-p|--port)$/,
+    host: /^(-H|--host)$/,
+    tls: /^--ssl-(keyfile|certfile)$/,
+    defaults: { port: 8000, host: "localhost" },
+    sigterm: "handles",
+  },
+  {
+    name: "Python's http.server",
+    match: /^python3? -m http\.server\b/,
+    host: /^(-b|--bind)$/,
+    bare: /^()(\d+|\$\{?PORT\S*)$/,
+    defaults: { port: 8000, host: "all" },
+    sigterm: "default",
+  },
+  {
+    name: "falcon",
+    match: /^falcon (serve|host)\b/,
+    port: /^(-p|--port)$/,
+    address: /^(-b|--bind)$/,
+    defaults: { port: 9292, host: "localhost" },
+    sigterm: "handles",
+  },
+  {
+    name: "octane",
+    match: /^php artisan octane:start\b/,
+    port: /^--port$/,
+    host: /^--host$/,
+    defaults: { port: 8000, host: "localhost" },
+    sigterm: "handles",
+  },
   { name: "php -S", match: /^php\b.* -S\b/, address: /^-S$/, defaults: {}, sigterm: "default" },
   {
     name: "artisan serve",
@@ -293,3 +327,5 @@ export const PROGRAMS: Program[] = [
   { name: "php-fpm", match: /^php-fpm\b/, defaults: {}, sigterm: "handles" },
   { name: "caddy", match: /^caddy run\b/, defaults: {}, sigterm: "handles" },
 ];
+
+export const PROGRAMS: readonly Program[] = [...SERVERS, ...TOOLS];

@@ -22,6 +22,7 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
     facts.commands.push(started);
     followScript(started, texts, facts);
   }
+  for (const started of [...facts.commands]) facts.commands.push(...namedScript(started, texts));
   const rootScript = scriptOf(texts.get("package.json") ?? "{}") !== undefined;
   for (const [path, text] of texts) {
     if (!/(^|\/)package\.json$/.test(path) || leftOut(path)) continue;
@@ -32,8 +33,33 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
       facts.commands.push(command(script, true, "package.json", path, at));
     }
   }
+  if (facts.commands.length === 0) composerScript(texts, facts);
   if (facts.commands.length === 0) composeCommands(texts, facts);
   return facts;
+}
+
+/** `CMD ["npm", "run", "preview"]`: the script of that name, where it is none of those that are looked at anyway. */
+function namedScript(from: StartCommand, texts: ReadonlyMap<string, string>): StartCommand[] {
+  const name = /^(?:npm|yarn|pnpm|bun) (?:run |run-script )?([\w:.-]+)/.exec(from.words.join(" "))?.[1];
+  if (name === undefined || /^(start(:prod(uction)?)?|serve:prod|install|exec|run|dlx)$/.test(name)) return [];
+  const folder = from.place.file.slice(0, from.place.file.lastIndexOf("/") + 1);
+  for (const path of new Set([`${folder}package.json`, "package.json"])) {
+    const text = texts.get(path) ?? "{}";
+    const script = scriptOf(text, [name]);
+    if (script === undefined) continue;
+    const at = Math.max(0, text.indexOf(JSON.stringify(script).slice(1, -1)));
+    return [command(script, true, from.from, path, at)];
+  }
+  return [];
+}
+
+/** `"scripts": { "start": "php -S localhost:8080 -t public" }` of composer.json. */
+function composerScript(texts: ReadonlyMap<string, string>, facts: StartFacts): void {
+  const text = texts.get("composer.json");
+  const script = text === undefined ? undefined : scriptOf(text, ["start", "serve"]);
+  if (text === undefined || script === undefined || !/\bphp\b.* -S /.test(script)) return;
+  const at = Math.max(0, text.indexOf(JSON.stringify(script).slice(1, -1)));
+  facts.commands.push(command(script, true, "package.json", "composer.json", at));
 }
 
 /** Where nothing else says how the program starts: the command of the one service that compose builds from here. */
@@ -61,7 +87,10 @@ function composeCommands(texts: ReadonlyMap<string, string>, facts: StartFacts):
 }
 
 /** The script that serves: `start:prod` and its kin before `start`; `npm run x` is followed. */
-function scriptOf(text: string): string | undefined {
+function scriptOf(
+  text: string,
+  names: readonly string[] = ["start:prod", "start:production", "start", "serve:prod"],
+): string | undefined {
   let scripts: Record<string, unknown> | undefined;
   try {
     scripts = (JSON.parse(text) as { scripts?: Record<string, unknown> } | null)?.scripts;
@@ -69,9 +98,8 @@ function scriptOf(text: string): string | undefined {
     return undefined;
   }
   if (!scripts || typeof scripts !== "object") return undefined;
-  let script = ["start:prod", "start:production", "start", "serve:prod"]
-    .map((k) => scripts[k])
-    .find((s) => typeof s === "string") as string | undefined;
+  const given = names.map((k) => scripts[k]).flatMap((s): unknown[] => (Array.isArray(s) ? s : [s]));
+  let script = given.find((s) => typeof s === "string" && !s.startsWith("Composer\\")) as string | undefined;
   for (let i = 0; i < 3 && script; i++) {
     const next = /^(?:.*&&\s*)?(?:npm run(?:-script)?|yarn(?: run)?|pnpm(?: run)?|bun run)\s+([\w:.-]+)\s*$/.exec(
       script,

@@ -23,10 +23,11 @@ export function ownSetting(
   owner: string | undefined,
 ): string | undefined {
   const key = plain(name);
-  for (const [path, text] of texts) {
-    const usual = FILE.test(path);
-    if (leftOut(path) || (!usual && (owner === undefined || !SETTINGS.test(path) || NO_SETTINGS.test(path)))) continue;
-    for (const [section, values] of sectionsOf(path, text)) {
+  for (const file of filesOf(texts)) {
+    const { path, text, usual } = file;
+    if (!usual && owner === undefined) continue;
+    file.sections ??= sectionsOf(path, text);
+    for (const [section, values] of file.sections) {
       // `config.channel.inet` is `inet` in the section `channel`.
       const own = owner !== undefined && plain(section) === plain(owner);
       if (!own && !usual) continue;
@@ -34,13 +35,41 @@ export function ownSetting(
       const value = values.get(key);
       if (value === undefined) continue;
       if (/^(\[[\da-f:]+\]|[\w.-]*):\d{2,5}$/i.test(value)) return value;
-      if (!/^(host|hostname|address|bind|ip|listen|bindaddress|bindhost|listenaddress|interface)$/.test(key)) continue;
+      if (!HOST.test(key)) continue;
       if (/^\d+$/.test(values.get("port") ?? "")) return value;
       const plainly = isLocalHost(value) || value === "0.0.0.0";
       if (plainly && ![...values.keys()].some((k) => DATABASE.test(k))) return value;
     }
   }
   return undefined;
+}
+
+const HOST =
+  /^(http|web|webui|server|api|app)?(host|hostname|address|bind|ip|listen|bindaddress|bindhost|listenaddress|listenhost|interface)$/;
+
+interface SettingsFile {
+  path: string;
+  text: string;
+  /** By its name it is the program's own. */
+  usual: boolean;
+  sections?: Map<string, Map<string, string>>;
+}
+
+/** What is asked again and again of one program is found out once. */
+const FILES = new WeakMap<ReadonlyMap<string, string>, SettingsFile[]>();
+
+function filesOf(texts: ReadonlyMap<string, string>): SettingsFile[] {
+  let files = FILES.get(texts);
+  if (!files) {
+    files = [];
+    for (const [path, text] of texts) {
+      if (!SETTINGS.test(path) || leftOut(path)) continue;
+      const usual = FILE.test(path);
+      if (usual || !NO_SETTINGS.test(path)) files.push({ path, text, usual });
+    }
+    FILES.set(texts, files);
+  }
+  return files;
 }
 
 function plain(name: string): string {

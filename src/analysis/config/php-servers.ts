@@ -2,7 +2,7 @@
 import { emptyReach, type FactValue, type Listener } from "../facts.ts";
 
 const FILE = /(^|\/)config\/(autoload\/)?(server|servers|process|swoole|octane|swoole_http)\.php$|^(dev|produce)\.php$/;
-const PORT = /["']port["']\s*=>\s*([^,\n]+),/gi;
+const PORT = /["']port["']\s*=>\s*([^,\n\]]+)[,\]]/gi;
 
 export function phpServers(path: string, text: string): Listener[] {
   if (!FILE.test(path)) return [];

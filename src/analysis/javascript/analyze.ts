@@ -1,6 +1,7 @@
 /** JavaScript and TypeScript programs: which files are judged, and the facts in them. */
-import { type FactSink, reachOf, type Visit } from "../collect.ts";
+import { type FactSink, factValues, place, quote, reachOf, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
+import type { Listener } from "../facts.ts";
 import { lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import type { CallSite, SourceModule } from "../scope.ts";
@@ -12,12 +13,14 @@ import { TLS_METHODS, tlsClasses, tlsOf } from "./tls.ts";
 
 /** Files without any of these words hold no fact: they are read only when a value leads to them. */
 export const JAVASCRIPT_WORDS =
-  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocketServer|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp)\b/;
+  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocket(?:Server)?|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|glue|hostname|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp)\b|\bexport default \{[^}]{0,300}\bport\b/;
 
 export function analyzeJavaScript(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   sink.signalHandlers.push(...signalLibraries(module));
   sink.tlsServers.push(...tlsClasses(module, evaluator));
   for (const site of module.calls) visitCall(module, site, evaluator, sink);
+  const served = servedByBun(module, evaluator);
+  if (served) sink.listeners.push(served);
   for (const t of module.throws) {
     if (t.guards.length === 0) continue;
     const failure = inHandler(t.scope) ? "handler" : "start";
@@ -128,4 +131,24 @@ function originalName(site: CallSite, method: string): string {
     if (b) return method;
   }
   return method;
+}
+
+/** `export default { port: 3000, hostname: "127.0.0.1", fetch: app.fetch }`: Bun serves what its entry exports. */
+function servedByBun(module: SourceModule, evaluator: Evaluator): Listener | undefined {
+  const exported = module.exports.get("default")?.value;
+  if (exported?.kind !== "object") return undefined;
+  const of = (key: string) => exported.entries.find((e) => e.key === key);
+  const given = of("port") ?? of("hostname");
+  if (!of("fetch") || !given) return undefined;
+  const value = (key: string) => factValues(evaluator.query(of(key)?.value, module.scope));
+  return {
+    framework: "Bun",
+    protocol: "http",
+    port: value("port"),
+    host: value("hostname"),
+    defaults: { host: "all", port: "PORT" },
+    place: place(module, exported),
+    reach: { conditions: [], env: [], development: false },
+    evidence: [quote(module, given)],
+  };
 }

@@ -1,5 +1,5 @@
 /** Expressions, patterns and type names of JavaScript and TypeScript in the common tree. */
-import { type Argument, type Entry, type Expr, other } from "../ir.ts";
+import { type Argument, type Call, type Entry, type Expr, other } from "../ir.ts";
 import { keyName, type Node, spanOf } from "./estree.ts";
 import { classOf, fn } from "./lower.ts";
 
@@ -116,7 +116,7 @@ export function expression(node: Node): Expr {
       return { kind: "index", object, index, ...span };
     }
     case "CallExpression":
-      return { kind: "call", callee: expression(node["callee"]), args: args(node["arguments"]), ...span };
+      return direct({ kind: "call", callee: expression(node["callee"]), args: args(node["arguments"]), ...span });
     case "NewExpression":
       return { kind: "call", callee: expression(node["callee"]), args: args(node["arguments"]), isNew: true, ...span };
     case "ImportExpression":
@@ -202,4 +202,18 @@ export function expression(node: Node): Expr {
     default:
       return other(span);
   }
+}
+
+/** `server.listen.apply(server, args)`, `server.listen.call(server, 8080)`: the call that is meant. */
+function direct(call: Call): Call {
+  const { callee, args: given } = call;
+  if (callee.kind !== "member" || !/^(apply|call)$/.test(callee.property)) return call;
+  const inner = callee.object;
+  if (inner.kind !== "member" || inner.property !== "listen") return call;
+  const rest = given.slice(1);
+  return {
+    ...call,
+    callee: inner,
+    args: callee.property === "call" ? rest : rest.map((a) => ({ ...a, spread: true })),
+  };
 }

@@ -4,6 +4,7 @@ import { type Class, type ClassMember, each, type FileTree, type Fn, other, type
 import { patternNames } from "../scope.ts";
 import { keyName, type Node, named, spanOf } from "./estree.ts";
 import { decorators, expression, pattern, typeOf } from "./lower-expressions.ts";
+import { withPrototypes } from "./prototypes.ts";
 
 const LANG: Record<string, "js" | "jsx" | "ts" | "tsx"> = { ts: "ts", mts: "ts", cts: "ts", tsx: "tsx", jsx: "jsx" };
 
@@ -20,7 +21,7 @@ export function lowerJavaScript(path: string, text: string): FileTree | undefine
 function statements(nodes: readonly Node[] | undefined): Stmt[] {
   const out: Stmt[] = [];
   for (const node of nodes ?? []) statement(node, out);
-  return out;
+  return withPrototypes(out);
 }
 
 function block(node: Node | null | undefined): Stmt[] {
@@ -65,14 +66,17 @@ function statement(node: Node, out: Stmt[]): void {
     case "SwitchStatement": {
       const test = expression(node["discriminant"]);
       for (const c of node["cases"] as Node[])
-        out.push({
-          kind: "if",
-          test,
-          consequent: statements(c["consequent"]),
-          alternate: [],
-          start: c.start,
-          end: c.end,
-        });
+        if (!c["test"])
+          out.push({ kind: "block", role: "plain", body: statements(c["consequent"]), start: c.start, end: c.end });
+        else
+          out.push({
+            kind: "if",
+            test,
+            consequent: statements(c["consequent"]),
+            alternate: [],
+            start: c.start,
+            end: c.end,
+          });
       return;
     }
     case "ForStatement":

@@ -51,6 +51,8 @@ export function javascriptSemantics(finder: ModuleFinder): Semantics {
       if (path.startsWith("$env/static/private.")) return env(path.slice(20));
       if (path === "process.argv" || /^process\.argv\b/.test(path)) return { t: "option", name: "argv" };
       if (path === "undefined" || path === "NaN") return literal(null);
+      if (/^(minimist|mri|yargs-parser|getopts|arg|optimist)\(\)\.\w[\w-]*$/.test(path))
+        return { t: "option", name: path.slice(path.lastIndexOf(".") + 1) };
       if (COMMAND_LINE.test(path) && /\.(argv|opts\(\)|flags|values|parse\(\))\.?/.test(path))
         return { t: "option", name: path.slice(path.lastIndexOf(".") + 1) };
       return undefined;
@@ -106,10 +108,16 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
           view.count > 1 ? plainDefault(view.arg(1)) : ABSENT,
         )
       : undefined;
-  if (/^nconf\.(get|any|required)$/.test(path)) return configured(view.arg(0));
+  if (/^nconf\.(get|any|required)$/.test(path)) {
+    const usual = nconfDefault(textOf(view.arg(0)) ?? "", view.scope.file, evaluator);
+    return usual ? withDefault(configured(view.arg(0)), usual) : configured(view.arg(0));
+  }
+  // `rc("app", { port: 80 })`: the defaults under what files and variables say.
+  if (path === "rc" && view.count > 1) return view.arg(1);
   if (/^config\.(get|has)$/.test(path)) {
     const key = textOf(view.arg(0));
-    return key === undefined ? UNKNOWN : (finder.configKey(key) ?? { t: "option", name: key });
+    if (key === undefined) return UNKNOWN;
+    return finder.configKey(key) ?? configScript(key, finder, evaluator) ?? { t: "option", name: key };
   }
   if (/^convict\(\)(\..*)?\.get$/.test(path)) return convictKey(view, evaluator);
   // `app.set("port", …)` read back.
@@ -174,6 +182,26 @@ function registered(key: Value, near: SourceModule, evaluator: Evaluator): Value
       if (fn.t !== "function") continue;
       const found = names.reduce<Value>((v, name) => evaluator.member(v, name), evaluator.apply(fn));
       return found.t === "unknown" || found.t === "absent" ? undefined : found;
+    }
+  return undefined;
+}
+
+/** The same from a file of code: `config/default.js`. */
+function configScript(key: string, finder: ModuleFinder, evaluator: Evaluator): Value | undefined {
+  const module = finder.find("./config/default", "package.json");
+  if (!module) return undefined;
+  const value = key.split(".").reduce<Value>((v, part) => evaluator.member(v, part), { t: "module", module });
+  return value.t === "absent" || value.t === "unknown" ? undefined : value;
+}
+
+/** `nconf.argv().env().defaults({ http: { port: 80 } })`, read as `http:port`. */
+function nconfDefault(key: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+  for (const module of evaluator.project.matching(/\.defaults\(\s*[{\w]/, near))
+    for (const { call, scope } of module.calls) {
+      if (lastName(call.callee) !== "defaults" || !call.args[0]) continue;
+      let value = evaluator.eval(call.args[0].value, scope);
+      for (const part of key.split(":")) value = evaluator.member(value, part);
+      if (value.t !== "absent" && value.t !== "unknown" && value.t !== "ref") return value;
     }
   return undefined;
 }

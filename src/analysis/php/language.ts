@@ -3,10 +3,11 @@ import type { Catalogue, Slot } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
-import type { Language } from "../languages.ts";
+import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, type Value } from "../values.ts";
+import { classValue, namespaceOf, phpFiles } from "./files.ts";
 import { lowerPhp } from "./lower.ts";
 
 const at = (index: number): Slot => ({ index });
@@ -32,6 +33,14 @@ const CATALOGUE: Catalogue = {
       path: /^React\.Socket\.(SocketServer|TcpServer|Server)$/,
       framework: "ReactPHP",
       address: at(0),
+      defaults: { host: "localhost" },
+    },
+    {
+      // Before its version 1: `$socket = new Server($loop); $socket->listen(1337);`
+      path: /^React\.Socket\.Server\(\)\.listen$/,
+      framework: "ReactPHP",
+      port: at(0),
+      host: at(1),
       defaults: { host: "localhost" },
     },
     {
@@ -99,9 +108,20 @@ const CALLS = new Set(
   ),
 );
 
-function semantics(): Semantics {
+function semantics(finder: ModuleFinder): Semantics {
+  const files = phpFiles(finder);
   return {
-    resolve: () => [],
+    resolve(module, specifier) {
+      if (specifier.endsWith(".php")) return [files.required(specifier, module.path) ?? []].flat();
+      // `App\\Http.Server`: a class by its namespace.
+      const dot = specifier.lastIndexOf(".");
+      return dot < 0 ? [] : [files.class(specifier.slice(0, dot), specifier.slice(dot + 1)) ?? []].flat();
+    },
+    siblings(module, name) {
+      if (!/^[A-Za-z_]\w*$/.test(name)) return [];
+      const own = files.class(namespaceOf(module.text), name);
+      return own ? [own] : /^[A-Z_]+$|^[a-z_]\w*$/.test(name) ? files.defining(name) : [];
+    },
     externalPath: (specifier, imported) =>
       [specifier, imported].filter(Boolean).join("\\").replace(/^\\/, "").replaceAll("\\", "."),
     value: (path) =>
@@ -116,6 +136,11 @@ function semantics(): Semantics {
       const [first = "", ...rest] = name.split("\\");
       const alias = module.scope.names.get(first)?.import;
       const whole = alias ? [alias.module, alias.imported, ...rest].filter(Boolean).join("\\") : name;
+      const path = whole.replace(/^\\/, "");
+      const cut = path.lastIndexOf("\\");
+      const inProject = files.class(path.slice(0, Math.max(0, cut)), path.slice(cut + 1));
+      const own = inProject && classValue(inProject, path.slice(cut + 1));
+      if (own) return own;
       return { t: "ref", path: whole.replace(/^\\/, "").replaceAll("\\", "."), file: module };
     },
     call: phpCall,
@@ -123,6 +148,9 @@ function semantics(): Semantics {
 }
 
 function phpCall(path: string, view: CallView): Value | undefined {
+  // `new InternetAddress("127.0.0.1", 1337)`
+  if (/^Amp\.Socket\.InternetAddress$/.test(path))
+    return { t: "text", parts: [view.arg(0), { t: "literal", value: ":" }, view.arg(1)] };
   if (/^(intval|strval|trim|int|string)$/.test(path)) return view.arg(0);
   if (path === "getenv" || path === "env")
     return view.count === 0 ? ENVIRON : named(view.arg(0), path === "env" ? view.arg(1) : ABSENT);

@@ -4,7 +4,22 @@ import { other } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 
 export function lowerPhp(text: string): FileTree | undefined {
-  return withTree("php", text, (root) => ({ body: named(root).flatMap(statement) }));
+  return withTree("php", text, (root) => ({ body: named(root).flatMap(statement).map(whole) }));
+}
+
+/** `return [ … ];` of a file of settings: what whoever requires it gets. */
+function whole(s: Stmt): Stmt {
+  if (s.kind !== "return" || !s.value) return s;
+  return { kind: "export", exported: "default", value: s.value, start: s.start, end: s.end };
+}
+
+/** `define("HOST", "127.0.0.1");` */
+function defined(node: SyntaxNode): Stmt | undefined {
+  if (node.type !== "function_call_expression" || field(node, "function")?.text !== "define") return undefined;
+  const [name, value] = args(field(node, "arguments"));
+  if (name?.value.kind !== "literal" || !/^\w+$/.test(String(name.value.value)) || !value) return undefined;
+  const pattern: Expr = { kind: "name", name: String(name.value.value), start: name.value.start, end: name.value.end };
+  return { kind: "declare", pattern, value: value.value, ...spanOf(node) };
 }
 
 const block = (node: SyntaxNode | undefined): Stmt[] =>
@@ -55,6 +70,8 @@ function statement(node: SyntaxNode): Stmt[] {
             },
           ];
       }
+      const constant = inner && defined(inner);
+      if (constant) return [constant];
       return inner ? [{ kind: "expression", expr: expression(inner), ...span }] : [];
     }
     case "const_declaration":
@@ -286,6 +303,22 @@ function expression(node: SyntaxNode): Expr {
       return left && right
         ? { kind: "assign", target: expression(left), value: expression(right), operator: "=", ...span }
         : other(span);
+    }
+    case "require_expression":
+    case "require_once_expression":
+    case "include_expression":
+    case "include_once_expression": {
+      const path = named(node)[0];
+      const callee: Expr = { kind: "name", name: "require", ...span };
+      return path ? { kind: "call", callee, args: [{ value: expression(path) }], ...span } : other(span);
+    }
+    case "augmented_assignment_expression": {
+      const left = field(node, "left");
+      const right = field(node, "right");
+      if (!left || !right || field(node, "operator")?.text !== "??=") return other(span, named(node).map(expression));
+      const target = expression(left);
+      const value: Expr = { kind: "binary", operator: "||", left: target, right: expression(right), ...span };
+      return { kind: "assign", target, value, operator: "=", ...span };
     }
     case "binary_expression": {
       const left = field(node, "left");

@@ -7,15 +7,15 @@ import type { Expr } from "../ir.ts";
 import { pythonDrain } from "../platform/drains.ts";
 import { walkTree } from "../platform/walk.ts";
 import type { Scope, SourceModule } from "../scope.ts";
-import { alternatives } from "../values.ts";
+import { alternatives, textOf } from "../values.ts";
 import { pythonNeeds } from "./needs.ts";
 
 export const PYTHON_WORDS =
-  /\b(run|run_\w+|serve|serve_forever|listen|listen\w+|bind|bind_sockets|make_server|add_(?:in)?secure_port|server|\w*Server|TCPSite|\w+Endpoint|start_http_server|FastMCP|Granian|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|set_accept_state|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|quickstart|socket_port|metadata\.google|runserver)\b/;
+  /\b(run|run_\w+|serve|serve_forever|listen|listen\w+|bind|bind_sockets|make_server|add_(?:in)?secure_port|server|\w*Server|TCPSite|\w+Endpoint|start_http_server|FastMCP|Granian|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|set_accept_state|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|serverFromString|run_task|gunicorn|quickstart|socket_port|metadata\.google|runserver)\b/;
 
 /** Last names of the calls that matter. */
 export const PYTHON_CALLS = new Set(
-  "run run_server run_app TCPSite prepare listen bind bind_sockets HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer SimpleXMLRPCServer WSGIServer ForkingTCPServer make_server run_simple serve create_server set_accept_state BaseWSGIServer ThreadedWSGIServer ForkingWSGIServer StreamServer Config Granian Server add_insecure_port add_secure_port start_server WebsocketServer launch start listenTCP listenSSL TCP4ServerEndpoint SSL4ServerEndpoint quickstart FastMCP runsimple start_http_server wrap_socket create_default_context SSLContext ssl_server_credentials wrap_ssl BuiltinSSLAdapter Celery APScheduler every Thread Timer connect TinyDB open Cache signal add_signal_handler".split(
+  "run run_server run_app TCPSite prepare listen bind bind_sockets HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer SimpleXMLRPCServer WSGIServer ForkingTCPServer make_server run_simple serve create_server set_accept_state BaseWSGIServer ThreadedWSGIServer ForkingWSGIServer StreamServer Config Granian Server add_insecure_port add_secure_port start_server WebsocketServer launch start listenTCP listenSSL serverFromString run_task TCP4ServerEndpoint SSL4ServerEndpoint quickstart FastMCP runsimple start_http_server wrap_socket create_default_context SSLContext ssl_server_credentials wrap_ssl BuiltinSSLAdapter Celery APScheduler every Thread Timer connect TinyDB open Cache signal add_signal_handler".split(
     " ",
   ),
 );
@@ -29,6 +29,7 @@ export function isPythonCall(name: string): boolean {
 export function pythonCallFacts(visit: Visit): void {
   const { view, module, site, sink } = visit;
   const last = view.path.slice(view.path.lastIndexOf(".") + 1);
+  if (last === "serverFromString") describedEndpoint(visit);
   if (/signal/i.test(last) && !/^(send|emit|kill|dispatch|p?thread)/i.test(last) && view.count > 1) {
     const first = alternatives(view.arg(0));
     const signals = first.flatMap((v) =>
@@ -50,6 +51,25 @@ export function pythonCallFacts(visit: Visit): void {
       ...(drain?.endless ? { endless: true } : {}),
     });
   }
+}
+
+/** Twisted's `serverFromString(reactor, "tcp:8080:interface=127.0.0.1")`. */
+function describedEndpoint({ view, module, site, sink, reach }: Visit): void {
+  const text = textOf(view.arg(1));
+  const m = text === undefined ? null : /^(tcp6?|ssl|tls):(?:port=)?(\d+)?(.*)$/.exec(text);
+  if (!m) return;
+  const host = /:interface=([\w.\\:]+)/.exec(m[3] as string)?.[1]?.replaceAll("\\", "");
+  sink.listeners.push({
+    framework: "Twisted",
+    protocol: "http",
+    port: m[2] ? [{ kind: "literal", value: Number(m[2]) }] : [{ kind: "unknown" }],
+    host: host ? [{ kind: "literal", value: host }] : [{ kind: "absent" }],
+    defaults: { host: "all" },
+    place: place(module, site.call),
+    reach: reach(),
+    evidence: [quote(module, site.call)],
+    handlesSigterm: true,
+  });
 }
 
 /** `if __name__ == "__main__"` is no condition. */
@@ -90,7 +110,30 @@ export function pythonModuleFacts(module: SourceModule, evaluator: Evaluator, si
     }
   }
   cherryPy(module, evaluator, sink);
+  gunicornApp(module, evaluator, sink);
   sink.needs.push(...pythonNeeds(module, evaluator));
+}
+
+/** gunicorn within the program: a class on `BaseApplication` and a table of options, `{"bind": "127.0.0.1:8000"}`. */
+function gunicornApp(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  if (!/\bgunicorn\.app\b/.test(module.text)) return;
+  walkTree(module.tree, (e) => {
+    const bind = e.kind === "object" ? e.entries.find((x) => x.key === "bind")?.value : undefined;
+    if (!bind) return;
+    const scope = scopeAt(module, e);
+    const { host, port } = splitAddress(evaluator.query(bind, scope));
+    sink.listeners.push({
+      framework: "gunicorn",
+      protocol: "http",
+      port: factValues(followedByName(port, undefined, scope, evaluator)),
+      host: factValues(followedByName(host, undefined, scope, evaluator)),
+      defaults: { port: "PORT", host: "all" },
+      place: place(module, bind),
+      reach: { conditions: [], env: [], development: false },
+      evidence: [quote(module, bind)],
+      handlesSigterm: true,
+    });
+  });
 }
 
 /** `cherrypy.config.update({"server.socket_host": …, "server.socket_port": …})`, the keys also by assignment. */

@@ -18,7 +18,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { port: 5000, host: "localhost" },
   },
   {
-    path: /^quart\.Quart(\(\))?\.run$/,
+    path: /^quart\.Quart(\(\))?\.(run|run_task)$/,
     framework: "Quart",
     host: at(0, "host"),
     port: at(1, "port"),
@@ -53,6 +53,14 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     port: at(2, "port"),
     defaults: { port: 8000, host: "localhost" },
     handlesSigterm: true,
+  },
+  {
+    path: /^hypercorn(\.\w+)*\.serve$/,
+    framework: "Hypercorn",
+    defaults: { port: 8000, host: "localhost" },
+    handlesSigterm: true,
+    // What is told of its address stands in its configuration.
+    alongside: /^(?![\s\S]*(\bbind\b|from_(?:mapping|toml|object|pyfile)|insecure_bind))/,
   },
   {
     path: /^granian(\.\w+)?\.Granian$/,
@@ -118,6 +126,13 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     framework: "wsgiref",
     host: at(0, "host"),
     port: at(1, "port"),
+    defaults: { host: "all" },
+  },
+  {
+    path: /^web\.httpserver\.WSGIServer$/,
+    framework: "web.py",
+    host: pair(0, 0),
+    port: pair(0, 1),
     defaults: { host: "all" },
   },
   {

@@ -1,6 +1,7 @@
 /** Expressions and type names of Python in the common tree. */
 import { type Argument, type Entry, type Expr, other, type Span } from "../ir.ts";
 import { field, fields, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
+import { withDeferred } from "./deferred.ts";
 import { fn } from "./lower.ts";
 
 /** `Optional[X]`, `X | None`, `"X"`: X. */
@@ -69,12 +70,12 @@ export function expression(node: SyntaxNode): Expr {
     }
     case "call": {
       const callee = field(node, "function");
-      return {
+      return withDeferred({
         kind: "call",
         callee: callee ? expression(callee) : other(span),
         args: args(field(node, "arguments")),
         ...span,
-      };
+      });
     }
     case "await":
     case "parenthesized_expression":

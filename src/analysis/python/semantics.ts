@@ -5,7 +5,18 @@ import { type Expr, lastName } from "../ir.ts";
 import { leftOut } from "../project.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, UNKNOWN, type Value, withDefault } from "../values.ts";
+import {
+  ABSENT,
+  alternatives,
+  anyOf,
+  ENVIRON,
+  env,
+  literal,
+  textOf,
+  UNKNOWN,
+  type Value,
+  withDefault,
+} from "../values.ts";
 
 export interface PythonFinder {
   module(path: string): SourceModule | undefined;
@@ -15,7 +26,9 @@ export interface PythonFinder {
 const ROOTS = ["", "src/", "app/", "backend/", "server/", "api/"];
 
 const IDENTITY = new Set(
-  "int str float bool list tuple dict os.path.expandvars os.fspath pathlib.Path copy.copy copy.deepcopy".split(" "),
+  "int str float bool list tuple dict vars os.path.expandvars os.fspath pathlib.Path copy.copy copy.deepcopy".split(
+    " ",
+  ),
 );
 
 export function pythonSemantics(finder: PythonFinder): Semantics {
@@ -123,6 +136,8 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     if (factory.t === "class") return { t: "instance", scope: factory.scope, frame: undefined };
     return factory.t === "function" ? evaluator.apply(factory) : view.named("default");
   }
+  const filled = filledClass(last, view);
+  if (filled) return filled;
   if (last === "format" && view.receiver.t === "literal" && typeof view.receiver.value === "string")
     return format(
       view.receiver.value,
@@ -130,6 +145,16 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     );
   if (/^tornado\.options\.(define|parse_command_line)$/.test(path)) return undefined;
   return undefined;
+}
+
+/** `tyro.cli(Args)`, `OmegaConf.structured(Config)`, `cattrs.structure(data, Config)`: a class, with what it says by itself. */
+function filledClass(last: string, view: CallView): Value | undefined {
+  if (
+    !/^(cli|parse|parse_args|structured|structure|from_dict|convert|load|decode|validate|instantiate|CLI)$/.test(last)
+  )
+    return undefined;
+  const given = [0, 1].map((i) => view.arg(i)).find((v) => v.t === "class" && v.class.members.some((m) => !m.fn));
+  return given?.t === "class" ? { t: "instance", scope: given.scope, frame: undefined } : undefined;
 }
 
 /** `Address._make(pair)`: the items of a list by the names of the class's fields. */
@@ -190,7 +215,10 @@ function commandLine(view: CallView, evaluator: Evaluator): Value {
     const fallback = call.args.find((a) => a.name === "default")?.value;
     const variable = call.args.find((a) => a.name === "env_var")?.value;
     const value: Value = { t: "option", name: flag };
+    const action = call.args.find((a) => a.name === "action")?.value;
+    const switched = action?.kind === "literal" && /^store_(true|false)$/.exec(String(action.value))?.[1];
     if (fallback) value.default = evaluator.eval(fallback, scope);
+    else if (switched) value.default = literal(switched === "false");
     members.set(name, variable?.kind === "literal" ? env(String(variable.value), value) : value);
   }
   return { t: "record", members, rest: UNKNOWN };

@@ -179,11 +179,13 @@ function callFacts(visit: Visit): void {
     !view.path.startsWith("UNIX")
   ) {
     const two = view.count > 1;
+    const followed = (index: number): Value =>
+      followedByName(view.arg(index), site.call.args[index]?.value, site.scope, visit.evaluator);
     sink.listeners.push({
       framework: "TCPServer",
       protocol: "tcp",
-      port: factValues(view.arg(two ? 1 : 0)),
-      host: factValues(two ? view.arg(0) : ABSENT),
+      port: factValues(followed(two ? 1 : 0)),
+      host: factValues(two ? followed(0) : ABSENT),
       defaults: { host: "all" },
       place: place(module, site.call),
       reach: visit.reach(),

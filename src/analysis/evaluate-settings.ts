@@ -1,0 +1,46 @@
+/** Calls that read a setting of something that was not followed: by their key and their default. */
+import type { Evaluator } from "./evaluate.ts";
+import { type Call, lastName } from "./ir.ts";
+import type { Scope } from "./scope.ts";
+import { env, type Frame, isLocalHost, textOf, type Value } from "./values.ts";
+
+const READS_SETTING = /^([gG]et\w*|fetch|dig|option|setting|value|[rR]ead\w*|[lL]ookup\w*|opt|pop)$/;
+const SETTING_FUNCTION =
+  /^(?=.*(?:setting|config|conf|option|param|pref))(?=.*(?:get|read|check|load|fetch|default|or))\w+$/i;
+/** Languages whose settings say by their types what they are. */
+export const TYPED = /^(java|csharp|go|rust)$/;
+
+/**
+ * `settings.get("host", "127.0.0.1")`, `config.get("http", "port", fallback=80)`, `config.getInt("http.port", 8080)` of
+ * something that was not followed: whatever it reads, by its key and its default.
+ */
+export function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value | undefined {
+  const { callee } = expr;
+  let { args } = expr;
+  const called = lastName(callee) ?? "";
+  // `check_setting_int(config, "General", "web_port", 8081)`: the settings themselves come first.
+  const ofSettings = args.length > 2 && SETTING_FUNCTION.test(called) && args[0]?.value.kind !== "literal";
+  if (ofSettings) args = args.slice(1);
+  else if (callee.kind !== "member" || !READS_SETTING.test(called)) return undefined;
+  if (args.length < 2 || args.length > 3) return undefined;
+  const typed = TYPED.test(scope.file.language);
+  const named = args.find((a) => a.name !== undefined);
+  if (args.some((a) => a.spread) || (named && !/^(default|fallback)$/.test(named.name ?? ""))) return undefined;
+  const positional = args.filter((a) => a.name === undefined).map((a) => a.value);
+  const given = named?.value ?? positional.pop();
+  const keys = positional.map((e) =>
+    typed
+      ? textOf(evaluator.eval(e, scope, frame))
+      : e.kind === "literal"
+        ? textOf({ t: "literal", value: e.value })
+        : "",
+  );
+  const name = keys.at(-1);
+  if (!given || name === undefined || keys.some((k) => !/^[A-Za-z_][\w.:-]{1,60}$/.test(k ?? ""))) return undefined;
+  // Two words are a section and its key.
+  const word = given.kind === "literal" && typeof given.value === "string" && /^[A-Za-z_][\w-]*$/.test(given.value);
+  if (!typed && !named && keys.length === 1 && word && !isLocalHost(given.value)) return undefined;
+  const fallback = evaluator.eval(given, scope, frame);
+  if (fallback.t === "unknown" || (!typed && fallback.t !== "literal" && fallback.t !== "env")) return undefined;
+  return /^[A-Z][A-Z0-9_]*$/.test(name) ? env(name, fallback) : { t: "option", name, default: fallback, open: true };
+}

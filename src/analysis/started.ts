@@ -1,0 +1,98 @@
+/** Server programs that the program itself starts: `subprocess.run(["uvicorn", …])`, `spawn("vite", […])`, `exec "rackup …"`. */
+import { factValues, place } from "./collect.ts";
+import { type CommandFacts, MARK, readCommand } from "./commands.ts";
+import type { Evaluator } from "./evaluate.ts";
+import type { FactValue, StartCommand } from "./facts.ts";
+import { type Call, lastName } from "./ir.ts";
+import { leftOut } from "./project.ts";
+import type { SourceModule } from "./scope.ts";
+import { textOf, type Value } from "./values.ts";
+
+/** The name of a server program somewhere in a file that starts programs. */
+const MENTIONS =
+  /\b(uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|flask|fastapi|litestar|sanic|runserver|uwsgi|http\.server|rackup|puma|thin|rails|falcon|vite|astro|http-server|json-server|artisan)\b|["' ]-S["' ]/;
+const STARTS =
+  /^(run|call|check_call|check_output|Popen|system|create_subprocess_(exec|shell)|spawn(Sync)?|exec(Sync|File|FileSync|vp?e?|lp?e?)?|execa|fork|passthru|shell_exec|popen|proc_open|Process|fromShellCommandline)$/;
+/** Django's own commands, called by their name. */
+const MANAGES = /^(call_command|execute_from_command_line)$/;
+const MAX_FILES = 12;
+
+/** Asked where nothing else in the program listens. */
+export function startedPrograms(
+  texts: ReadonlyMap<string, string>,
+  judged: readonly string[],
+  module: (path: string) => SourceModule | undefined,
+  evaluator: Evaluator,
+  facts: CommandFacts,
+): void {
+  let files = 0;
+  for (const path of judged) {
+    if (leftOut(path) || !MENTIONS.test(texts.get(path) ?? "")) continue;
+    if (++files > MAX_FILES) return;
+    const m = module(path);
+    for (const { call, scope } of m?.calls ?? []) {
+      const name = lastName(call.callee) ?? "";
+      const command =
+        MANAGES.test(name) || STARTS.test(name) ? commandOf(call, m as SourceModule, evaluator, scope) : [];
+      if (command.length === 0) continue;
+      const words = name === "call_command" ? ["manage.py", ...command] : command;
+      readCommand(started(words, m as SourceModule, call), facts);
+    }
+  }
+}
+
+/** A word of a command: text, or a value that was followed. */
+type Word = string | FactValue;
+
+function started(words: readonly Word[], module: SourceModule, call: Call): StartCommand {
+  const values: FactValue[] = [];
+  const text = words.map((w) => (typeof w === "string" ? w : `${MARK}${values.push(w) - 1}`));
+  const joined = text.join("\u0000").replaceAll(`\u0000${GLUE}`, "").replaceAll(`${GLUE}\u0000`, "");
+  const name = lastName(call.callee) ?? "";
+  const child = !(/^exec[vl]/.test(name) || MANAGES.test(name) || (name === "exec" && module.language === "ruby"));
+  return { words: joined.split("\u0000"), shell: false, from: "other", place: place(module, call), values, child };
+}
+
+/** No space between a word and the next. */
+const GLUE = "\u0002";
+
+function commandOf(
+  call: Call,
+  module: SourceModule,
+  evaluator: Evaluator,
+  scope: Parameters<Evaluator["query"]>[1],
+): Word[] {
+  const args = call.args.filter(
+    (a) => a.name === undefined && a.value.kind !== "function" && a.value.kind !== "object",
+  );
+  const given = args.length > 0 ? args : call.args.filter((a) => a.name === "args");
+  const values = given.map((a) => evaluator.query(a.value, scope));
+  const list = values.find((v) => v.t === "array");
+  const first = values[0];
+  if (!first) return [];
+  // `spawn("vite", ["preview"])`, `execvp("uvicorn", ["uvicorn", …])`
+  const vector = /^execvp?e?$/.test(lastName(call.callee) ?? "") && list !== undefined;
+  if (list?.t === "array")
+    return [...(first === list || vector ? [] : wordsOf(first)), ...list.items.flatMap((i) => wordsOf(i))];
+  // `exec("rackup", "-p", port)`
+  const several = values.length > 1 && module.language !== "javascript" && module.language !== "php";
+  return (several ? values : [first]).flatMap(wordsOf);
+}
+
+function wordsOf(v: Value): Word[] {
+  const whole = textOf(v);
+  if (whole !== undefined) return whole.trim().split(/\s+/).filter(Boolean);
+  if (v.t === "ref" && /(^|\.)(sys\.executable|process\.execPath|PHP_BINARY)$/.test(v.path))
+    return [v.path.includes("sys") ? "python3" : v.path.includes("PHP") ? "php" : "node"];
+  if (v.t !== "text") return factValues(v).slice(0, 1);
+  const out: Word[] = [];
+  let glued = true;
+  for (const part of v.parts) {
+    const text = textOf(part);
+    const words = wordsOf(part);
+    if (!glued && out.length > 0 && words.length > 0 && !/^\s/.test(text ?? "")) out.push(GLUE);
+    out.push(...words);
+    glued = text !== undefined && /\s$/.test(text);
+  }
+  return out;
+}
