@@ -19,7 +19,7 @@ const KEYS = new Set(
 );
 
 /** One CSV record; quotes double to stand for themselves. @returns undefined where it is no CSV */
-function fields(value: string): string[] | undefined {
+export function csvFields(value: string): string[] | undefined {
   const out: string[] = [];
   let at = 0;
   for (;;) {
@@ -53,7 +53,7 @@ function fields(value: string): string[] | undefined {
 /** Reads what there is; nothing is refused here. */
 export function readMount(value: string): Mount {
   const mount: Mount = { type: "bind", options: {} };
-  for (const field of fields(value) ?? []) {
+  for (const field of csvFields(value) ?? []) {
     const equals = field.indexOf("=");
     const key = (equals < 0 ? field : field.slice(0, equals)).toLowerCase();
     const text = equals < 0 ? "" : field.slice(equals + 1);
@@ -70,7 +70,7 @@ export function readMount(value: string): Mount {
 
 /** What BuildKit refuses before anything is expanded. @returns the message, or undefined */
 export function checkMount(value: string): string | undefined {
-  const list = fields(value);
+  const list = csvFields(value);
   if (!list) return "failed to parse csv mounts";
   const bad = list.some((field) => {
     const [, text] = /^from=(.*)$/is.exec(field) ?? [];
@@ -91,7 +91,7 @@ const BARE = new Set(["readonly", "ro", "readwrite", "rw"]);
 export function mountProblem(value: string, expand: (text: string) => string): string | undefined {
   let type = "bind";
   const given = new Map<string, string>();
-  for (const field of fields(value) ?? []) {
+  for (const field of csvFields(value) ?? []) {
     const equals = field.indexOf("=");
     const key = (equals < 0 ? field : field.slice(0, equals)).toLowerCase();
     const bound = type === "secret" || type === "ssh";

@@ -200,13 +200,15 @@ function unwrap(argv: readonly string[]): Pick<Program, "words" | "assignments">
 }
 
 /** Of a script that runs with these variables; PORT and its kind are the platform's to set. */
-function scriptPrograms(script: Script, variables: Stage["imageEnv"] | undefined): Program[] {
+function scriptPrograms(script: Script, variables: Stage["imageEnv"] | undefined, depth = 0): Program[] {
   const known = knownVariables(script, (name) => (PLATFORM_VARIABLES.has(name) ? undefined : variables?.get(name)));
   const assigned = ({ assignments }: SimpleCommand): Record<string, string> =>
     Object.fromEntries(assignments.map(({ name, value }) => [name, known(value.text)]));
-  const programs = script.commands.map(({ node }: Command) => {
+  const programs = script.commands.flatMap(({ node }: Command) => {
     const { words, assignments } = unwrap(node.words.map((word) => known(word.text)));
-    return program(words, { ...assigned(node), ...assignments });
+    const inner = depth < 3 ? shellArgument(words) : undefined;
+    const own = program(words, { ...assigned(node), ...assignments });
+    return inner === undefined ? [own] : [own, ...scriptPrograms(readScript(inner), variables, depth + 1)];
   });
   // `PORT=3000; node s.js`: no program, and yet it sets what the next one gets.
   walk(script.tree ?? NOTHING, {

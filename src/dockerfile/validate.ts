@@ -1,4 +1,5 @@
 /** What BuildKit refuses in an instruction that it could read (frontend/dockerfile/instructions/parse.go). */
+import { deviceProblem } from "./device.ts";
 import { readHeredocWord } from "./heredoc.ts";
 import { INSTRUCTION_NAMES } from "./instruction.ts";
 import { checkMount } from "./mounts.ts";
@@ -146,6 +147,9 @@ function runProblem(instruction: Instruction): string | undefined {
   for (const flag of instruction.flags) {
     if (flag.name === "mount") {
       const problem = checkMount(flag.value);
+      if (problem) return problem;
+    } else if (flag.name === "device") {
+      const problem = deviceProblem(flag.value);
       if (problem) return problem;
     } else if (flag.name === "network" && !["default", "none", "host"].includes(flag.value)) {
       return `invalid network mode "${flag.value}"`;

@@ -53,8 +53,11 @@ export function judgeBuildkit(one: Case): Failure {
   const expected = (one["warnings"] as { rule: string; line: number }[])
     .map(({ rule, line }) => `${rule}:${line}`)
     .sort();
-  const a = expected.join(" ");
-  const b = got.join(" ");
+  // BuildKit's own test does not look at the lines of stages that are not built.
+  const shown = (list: string[]): string =>
+    (one["lines_unsure"] ? list.map((place) => place.replace(/:\d+$/, "")) : list).join(" ");
+  const a = shown(expected);
+  const b = shown(got);
   return a === b ? undefined : { expected: a || "nothing", got: b || "nothing" };
 }
 

@@ -3,6 +3,9 @@ import { knownVariables } from "../../dockerfile/known-variables.ts";
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
 import { contributingStages } from "../../dockerfile/start.ts";
 
+/** The address may stand in a variable. */
+const ASKS = /:\/\/|--add-architecture|\b(?:curl|wget|aria2c)\b[^\n]*\$/;
+
 export default defineDockerfileRule({
   id: "KN011",
   severity: "error",
@@ -18,6 +21,7 @@ export default defineDockerfileRule({
     bad: [
       "FROM debian:13\nADD https://example.com/tool-linux-arm64.tar.gz /t\n",
       "FROM debian:13\nRUN dpkg --add-architecture armhf\n",
+      "FROM debian:13\nENV URL=https://example.com/tool-linux-aarch64.tgz\nRUN curl -LO $URL\n",
       "FROM debian:13\nARG ARCH=arm64\nRUN curl -LO https://example.com/tool-linux-${ARCH}.tgz\n",
     ],
   },
@@ -32,10 +36,10 @@ export default defineDockerfileRule({
           }
         }
         const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
-        if (run && !/:\/\/|--add-architecture/.test(run.script.text)) continue;
+        if (run && !ASKS.test(run.script.text)) continue;
         const known = run && knownVariables(run.script, (name) => stage.env.get(name));
         for (const command of run?.script.commands ?? []) {
-          if (command.name !== "dpkg" && !command.args.some(({ text }) => text.includes("://"))) continue;
+          if (command.name !== "dpkg" && !command.args.some(({ text }) => /:\/\/|\$/.test(text))) continue;
           const words = command.args.map((arg) => known?.(arg.text) ?? arg.text);
           const added = words[words.indexOf("--add-architecture") + 1];
           const foreign =

@@ -24,8 +24,7 @@ export default defineDockerfileRule({
   },
   *check(subject) {
     for (const range of exposedRanges(subject)) {
-      const port = [443, 8443].find((one) => isExposed(one, range));
-      if (port !== undefined) yield { at: range.at, message: `${port}: no TLS reaches the container` };
+      if (isExposed(443, range)) yield { at: range.at, message: "443: no TLS reaches the container" };
     }
     for (const { port, at, text } of fixedPorts(subject))
       if (port === 443) yield { at, message: "443: no TLS reaches the container", evidence: [text] };

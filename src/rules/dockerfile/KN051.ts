@@ -1,6 +1,7 @@
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
-import type { Script } from "../../dockerfile/shell/commands.ts";
-import { startCommand } from "../../dockerfile/start.ts";
+import { readScript, type Script } from "../../dockerfile/shell/commands.ts";
+import { shellArgument, startCommand } from "../../dockerfile/start.ts";
+
 export default defineDockerfileRule({
   id: "KN051",
   severity: "warning",
@@ -11,6 +12,7 @@ export default defineDockerfileRule({
     good: ['FROM node:24\nCMD ["sh", "-c", "migrate && exec node s.js"]\n'],
     bad: [
       "FROM node:24\nCMD worker & node s.js\n",
+      'FROM node:24\nCMD exec sh -c "worker & exec node s.js"\n',
       "FROM debian:13\nCMD service nginx start && exec /app\n",
       "FROM python:3.13\nCMD celery -A a worker --detach && exec gunicorn a:app\n",
     ],
@@ -26,6 +28,11 @@ export default defineDockerfileRule({
       }
     };
     look(start.script.tree);
+    for (const { words } of start.programs) {
+      const inner = shellArgument(words);
+      const tree = inner === undefined ? undefined : readScript(inner).tree;
+      if (tree) look(tree);
+    }
     const daemon = start.script.commands.some(({ args }) =>
       args.some(({ text }) => /^--(?:daemon(?:i[sz]e)?|detach)$/.test(text)),
     );

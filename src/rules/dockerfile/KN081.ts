@@ -5,9 +5,12 @@ import { finalInstructions } from "../../dockerfile/start.ts";
 
 const FILES =
   /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|\.aws(?:\/credentials)?|\.ssh|\.kube\/config|(?:[\w.-]*[-_.])?(?:service[-_]?account|sa|gcp|gcloud|google)?[-_.]?(?:key|credentials?|creds|keyfile)\.json|[\w.-]*service[-_]?account[\w.-]*\.json|application_default_credentials\.json|\.docker\/config\.json|secrets?\.(?:json|ya?ml)|[\w.-]*client_secret[\w.-]*\.json|kubeconfig)\/?$/i;
-/** About a secret, not one itself: where it lies, how it is called. */
+/** About a secret, not one itself: where it lies, how it is called, how long it lasts. */
 const ABOUT =
-  /_(?:names?|paths?|dir|directory|location|prefix|header|url|uri|endpoint|ttl|length|size|type|store|manager)$/i;
+  /_(?:names?|paths?|dir|directory|location|prefix|header|url|uri|endpoint|ttl|length|size|type|store|manager|expir(?:y|es|ation)(?:_\w+)?|lifetime|timeout|rounds|iterations|alg(?:orithm)?|issuer|audience|provider|method|mode|scopes?|realm|enabled|required)$/i;
+/** No value of a secret: a switch, the place of a mounted file. */
+const NO_SECRET =
+  /^(?:true|false|yes|no|on|off|none|disabled|enabled)$|^\/(?:[\w.@-]+\/)+[\w@-]*\.[a-z]{2,5}$|^\/(?:var\/)?run\/|^\/(?:etc|mnt|secrets?)\/[\w./@-]+$/i;
 
 export default defineDockerfileRule({
   id: "KN081",
@@ -16,7 +19,11 @@ export default defineDockerfileRule({
   summary: "No secrets in the image",
   help: "Whoever pulls the image reads them, also from deleted layers and from ARG in the history. In the build: `RUN --mount=type=secret`. At run time: the service's own account, whose token the metadata server gives, and Secret Manager.",
   examples: {
-    good: ["FROM node:24\nRUN --mount=type=secret,id=npm npm ci\n", "FROM node:24\nENV PASSWORD_FILE=/run/s\n"],
+    good: [
+      "FROM node:24\nRUN --mount=type=secret,id=npm npm ci\n",
+      "FROM node:24\nENV PASSWORD_FILE=/run/s\n",
+      "FROM node:24\nENV GOOGLE_APPLICATION_CREDENTIALS=/secrets/key.json AUTH=false TOKEN_EXPIRY=3600\n",
+    ],
     bad: [
       "FROM node:24\nARG NPM_TOKEN\n",
       "FROM node:24\nCOPY key.json /app/\n",
@@ -41,7 +48,8 @@ export default defineDockerfileRule({
             ({ key, value }) =>
               (((buildkitSecret(key) || /(?:^|_)pass(?:phrase)?$/i.test(key)) && !ABOUT.test(key)) ||
                 isKnownSecret(key)) &&
-              (name === "arg" || value !== ""),
+              (name === "arg" || value !== "") &&
+              !NO_SECRET.test(value ?? ""),
           );
         if (pair) {
           yield { at: instruction, message: `${pair.key} looks like a secret: it stays in the image` };
