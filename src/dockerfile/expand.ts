@@ -31,7 +31,15 @@ export interface Expansion {
 }
 
 /** The text cannot be expanded: an open quote, a bad substitution, `${x?message}` of an unset x. */
-export class ExpandError extends Error {}
+export class ExpandError extends Error {
+  constructor(message: string) {
+    // Nobody reads where it was thrown, and a file may have a hundred thousand of these words.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
 
 export const EMPTY_ENVIRONMENT: Environment = { get: () => undefined };
 

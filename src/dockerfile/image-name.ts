@@ -1,4 +1,5 @@
 /** The image of a FROM as its words say, variables not expanded. */
+import { derived } from "./derived.ts";
 import type { Instruction, Word } from "./syntax.ts";
 
 export interface ImageName {
@@ -45,20 +46,14 @@ export interface FromView extends ImageName {
 }
 
 /** Dozens of rules ask for it. */
-const views = new WeakMap<Instruction, FromView>();
-
-export function fromView(from: Instruction): FromView {
-  let view = views.get(from);
-  if (!view) views.set(from, (view = viewOf(from)));
-  return view;
-}
-
-function viewOf(from: Instruction): FromView {
+export const fromView = derived((from): FromView => {
   const image = from.args[0]?.value ?? "";
+  const { registry, name, tag, digest } = splitImageName(image);
   const alias = stageName(from)?.value;
   const platform = from.flags.find((flag) => flag.name === "platform")?.value;
-  return { ...splitImageName(image), alias, platform, key: `${image}\0${alias ?? ""}\0${platform ?? ""}` };
-}
+  const key = alias === undefined && platform === undefined ? image : `${image}\0${alias ?? ""}\0${platform ?? ""}`;
+  return { registry, name, tag, digest, alias, platform, key };
+});
 
 /** Without quotes around it. */
 export function dropQuotes(text: string): string {

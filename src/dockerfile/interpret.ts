@@ -3,12 +3,21 @@
  * order and with the scopes of BuildKit (frontend/dockerfile/dockerfile2llb, Dockerfile2LLB). Nothing is run or fetched.
  */
 
-import { type Environment, ExpandError, type Expansion, environmentOf, expand, needsExpansion } from "./expand.ts";
+import {
+  type Environment,
+  ExpandError,
+  type ExpandOptions,
+  type Expansion,
+  environmentOf,
+  expand,
+  needsExpansion,
+} from "./expand.ts";
 import { chompTabs } from "./heredoc.ts";
 import { stageName } from "./image-name.ts";
 import { LayeredMap, LayeredSet } from "./layered.ts";
 import { checkMount, mountProblem } from "./mounts.ts";
 import { keyValue } from "./pairs.ts";
+import { platformArgs } from "./platform-args.ts";
 import { startEnv } from "./start-env.ts";
 import { suggest } from "./suggest.ts";
 import type { Document, Instruction, Word } from "./syntax.ts";
@@ -47,7 +56,7 @@ export interface Stage {
 
 export interface Expanded {
   stage: Stage;
-  /** `args` (or the ports of EXPOSE), expanded; the text as it stands where that fails. */
+  /** `args` (or the ports of EXPOSE), expanded; the text as it stands where that fails. ENV, LABEL: none. */
   args: string[];
   /** Flags by name, expanded where the builder does; the last one wins. */
   flags: Map<string, string>;
@@ -92,30 +101,19 @@ export interface InterpretOptions {
 const NOT_ENV = new Set(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"]);
 /** Most instructions have none; nothing is ever put in. */
 const NO_FLAGS = new Map<string, string>();
+const NO_WORDS: Word[] = [];
+const NO_ARGS: string[] = [];
+const NO_PAIRS: Expanded["pairs"] = [];
+const NOTHING_UNDEFINED: Expanded["undefined"] = [];
 /** Far more than a process gets for one variable (128 KiB on Linux). */
 const MAX_VALUE = 1024 * 1024;
 const NO_NAMES: ReadonlySet<string> = new Set();
 
-export function platformArgs(platform: string, target: string): Record<string, string> {
-  const [os = "linux", architecture = "amd64", variant = ""] = platform.split("/");
-  return {
-    BUILDPLATFORM: "linux/amd64",
-    BUILDOS: "linux",
-    BUILDOSVERSION: "",
-    BUILDARCH: "amd64",
-    BUILDVARIANT: "",
-    TARGETPLATFORM: platform,
-    TARGETOS: os,
-    TARGETOSVERSION: "",
-    TARGETARCH: architecture,
-    TARGETVARIANT: variant,
-    TARGETSTAGE: target || "default",
-  };
-}
-
 export function interpret(document: Document, options: InterpretOptions = {}): Interpretation {
   const buildArgs = options.buildArgs ?? {};
-  const expandedOf = new Map<Instruction, Expanded>();
+  /** By place in the document: looked up by dozens of rules for each instruction. */
+  const expandedAt: Expanded[] = [];
+  const triggeredOf = new Map<Instruction, Expanded>();
   const globals: Instruction[] = [];
   const stages: Stage[] = [];
   const byName = new Map<string, Stage>();
@@ -125,6 +123,8 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   const targetName = options.target ?? (lastFrom ? (stageName(lastFrom)?.value.toLowerCase() ?? "") : "");
   const globalArgs = new Map(Object.entries(platformArgs(options.platform ?? "linux/amd64", targetName)));
   const defaultArgs = new Map(globalArgs);
+  const globalEnv = environmentOf(globalArgs);
+  const defaultEnv = environmentOf(defaultArgs);
   const globalDeclared = new Set<string>();
   let budget = 4 * document.text.length + 64 * MAX_VALUE;
   const limit = (): number => Math.min(MAX_VALUE, budget);
@@ -133,6 +133,9 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     return expansion;
   };
 
+  /** What is expanded at the moment, and where. */
+  let scope: { stage: Stage; out: Expanded; missing: Missing[] } | undefined;
+  const env: Environment = { get: (name) => scope?.stage.env.get(name) };
   let current: Stage | undefined;
   for (const instruction of document.instructions) {
     if (instruction.name === "from") current = startStage(instruction);
@@ -154,7 +157,10 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     globalDeclared,
     globals,
     fromUndefined,
-    of: (instruction) => expandedOf.get(instruction),
+    of: (instruction) =>
+      document.instructions[instruction.index] === instruction
+        ? expandedAt[instruction.index]
+        : triggeredOf.get(instruction),
     stageOf(name) {
       return (
         byName.get(name.toLowerCase()) ?? (/^\d+$/.test(name) ? stages.filter((s) => s.from)[Number(name)] : undefined)
@@ -186,10 +192,9 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     for (const { value: text } of instruction.args) {
       const { key, value } = keyValue(text);
       globalDeclared.add(key);
-      const given =
-        buildArgs[key] ?? (value === undefined ? undefined : tryExpand(value, environmentOf(globalArgs))?.text);
+      const given = buildArgs[key] ?? (value === undefined ? undefined : tryExpand(value, globalEnv)?.text);
       if (given !== undefined) globalArgs.set(key, given);
-      const standard = value === undefined ? undefined : tryExpand(value, environmentOf(defaultArgs))?.text;
+      const standard = value === undefined ? undefined : tryExpand(value, defaultEnv)?.text;
       if (standard !== undefined) defaultArgs.set(key, standard);
     }
   }
@@ -197,22 +202,11 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   function startStage(from: Instruction): Stage {
     const imageWord = from.args[0]?.value ?? "";
     const name = stageName(from);
-    const missing: { name: string; suggestion: string | undefined }[] = [];
-    const globalEnv = environmentOf(globalArgs);
-    const few = globalDeclared.size <= MAX_SUGGESTIONS;
-    const note = (expansion: Expansion | undefined): void => {
-      for (const unmatched of expansion?.unmatched ?? []) {
-        if (globalDeclared.has(unmatched) || globalArgs.has(unmatched)) continue;
-        const suggestion = few ? suggest(unmatched, [...globalDeclared, ...globalArgs.keys()]) : undefined;
-        missing.push({ name: unmatched, suggestion });
-      }
-    };
     const imageExpansion = tryExpand(imageWord, globalEnv);
-    note(imageExpansion);
+    noteUndeclared(from, imageExpansion);
     const platformText = from.flags.find((flag) => flag.name === "platform")?.value;
     const platformExpansion = platformText === undefined ? undefined : tryExpand(platformText, globalEnv);
-    note(platformExpansion);
-    if (missing.length > 0) fromUndefined.set(from, missing);
+    noteUndeclared(from, platformExpansion);
     const base = imageExpansion && byName.get(imageExpansion.text);
     const image = imageExpansion?.text;
     const baseEnv = base ? undefined : image === "scratch" ? {} : image ? options.baseEnv?.(image) : undefined;
@@ -222,7 +216,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       from,
       imageText: imageWord,
       image,
-      defaultImage: tryExpand(imageWord, environmentOf(defaultArgs))?.text,
+      defaultImage: tryExpand(imageWord, defaultEnv)?.text,
       instructions: [],
       triggered: [],
       // Two from here on: an ARG does not reach the image.
@@ -232,11 +226,14 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       shell: base?.shell,
       workdirSet: base?.workdirSet ?? false,
       envKnown: base ? base.envKnown : baseEnv !== undefined,
-      ...(base && { base }),
-      ...(name && { name: name.value.toLowerCase(), nameWord: name }),
-      ...(platformText !== undefined && { platformText }),
-      ...(platformExpansion && { platform: platformExpansion.text }),
     };
+    if (base) stage.base = base;
+    if (name) {
+      stage.name = name.value.toLowerCase();
+      stage.nameWord = name;
+    }
+    if (platformText !== undefined) stage.platformText = platformText;
+    if (platformExpansion) stage.platform = platformExpansion.text;
     stages.push(stage);
     if (stage.name) byName.set(stage.name, stage);
     for (const trigger of options.triggers?.(stage) ?? []) {
@@ -244,6 +241,17 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       dispatch(stage, trigger);
     }
     return stage;
+  }
+
+  function noteUndeclared(from: Instruction, expansion: Expansion | undefined): void {
+    for (const name of expansion?.unmatched ?? []) {
+      if (globalDeclared.has(name) || globalArgs.has(name)) continue;
+      const few = globalDeclared.size <= MAX_SUGGESTIONS;
+      const suggestion = few ? suggest(name, [...globalDeclared, ...globalArgs.keys()]) : undefined;
+      const known = fromUndefined.get(from);
+      if (known) known.push({ name, suggestion });
+      else fromUndefined.set(from, [{ name, suggestion }]);
+    }
   }
 
   function tryExpand(text: string, env: Environment): Expansion | undefined {
@@ -257,108 +265,114 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   }
 
   function dispatch(stage: Stage, instruction: Instruction): void {
+    const { flags, name } = instruction;
+    const args = name === "env" || name === "label" ? NO_WORDS : instruction.args;
     const out: Expanded = {
       stage,
-      args: instruction.args.map((arg) => arg.value),
-      flags:
-        instruction.flags.length === 0 ? NO_FLAGS : new Map(instruction.flags.map(({ name, value }) => [name, value])),
-      pairs: [],
-      contents: [],
-      undefined: [],
+      args: args === NO_WORDS ? NO_ARGS : args.map((arg) => arg.value),
+      flags: flags.length === 0 ? NO_FLAGS : new Map(flags.map((flag) => [flag.name, flag.value])),
+      pairs: NO_PAIRS,
+      contents: NO_ARGS,
+      undefined: NOTHING_UNDEFINED,
       shell: stage.shell,
     };
-    expandedOf.set(instruction, out);
-    const missing: Missing[] = [];
-    const env: Environment = { get: (name) => stage.env.get(name) };
-    const one = (text: string, at: Span): string => {
-      if (!needsExpansion(text, escapeChar)) return text;
-      try {
-        const expansion = spend(expand(text, env, { escape: escapeChar, limit: limit() }));
-        for (const name of expansion.unmatched) missing.push({ name, at });
-        return expansion.text;
-      } catch (error) {
-        if (!(error instanceof ExpandError)) throw error;
-        out.error ??= error.message;
-        return text;
-      }
-    };
-    switch (instruction.name) {
+    if (document.instructions[instruction.index] === instruction) expandedAt[instruction.index] = out;
+    else triggeredOf.set(instruction, out);
+    scope = { stage, out, missing: [] };
+    switch (name) {
       case "env":
       case "label":
         out.pairs = instruction.pairs.map(({ key, keySpan, value, valueSpan }) => ({
-          key: one(key, keySpan),
-          value: one(value, valueSpan),
+          key: expanded(key, keySpan),
+          value: expanded(value, valueSpan),
         }));
         break;
       case "add":
       case "copy":
-        for (const { name, value, span } of instruction.flags) {
-          if (name === "chown" || name === "chmod" || name === "checksum") out.flags.set(name, one(value, span));
+        for (const { name: flag, value, span } of flags) {
+          if (flag === "chown" || flag === "chmod" || flag === "checksum") out.flags.set(flag, expanded(value, span));
         }
-        out.args = instruction.args.map(({ value, span }) => (value.includes("<<") ? value : one(value, span)));
+        out.args = args.map(({ value, span }) => (value.includes("<<") ? value : expanded(value, span)));
+        if (instruction.heredocs.length === 0) break;
         out.contents = instruction.heredocs.map(({ content, contentSpan, expand, chomp }) => {
           const body = chomp ? chompTabs(content) : content;
-          return expand ? rawExpand(body, env, missing, contentSpan, out) : body;
+          return expand ? expandedBody(body, contentSpan) : body;
         });
         break;
       case "workdir":
       case "user":
       case "stopsignal":
       case "volume":
-        out.args = instruction.args.map(({ value, span }) => one(value, span));
+        for (const [i, { value, span }] of args.entries()) out.args[i] = expanded(value, span);
         break;
       case "expose":
-        out.args = out.args.flatMap((arg) => exposed(arg, env, out));
+        out.args = out.args.flatMap((arg) => exposed(arg));
         break;
       case "run":
-        for (const flag of instruction.flags) {
+        for (const flag of flags) {
           if (flag.name !== "mount" || checkMount(flag.value) !== undefined) continue;
-          const problem = mountProblem(flag.value, (value) => one(value, flag.span));
+          const problem = mountProblem(flag.value, (value) => expanded(value, flag.span));
           if (problem !== undefined) out.error ??= problem;
         }
         break;
       case "arg":
-        for (const arg of instruction.args) declare(stage, out, arg, one, missing);
+        out.pairs = [];
+        for (const arg of args) declare(stage, out, arg);
         break;
       default:
         break;
     }
-    noteMissing(stage, out, missing);
-    if (instruction.name === "env") {
+    noteMissing(stage, out, scope.missing);
+    if (name === "env") {
       for (const { key, value } of out.pairs) {
         stage.env.set(key, value ?? "");
         stage.imageEnv.set(key, value ?? "");
       }
-    } else if (instruction.name === "shell" && instruction.json) stage.shell = out.args;
-    else if (instruction.name === "workdir") stage.workdirSet = true;
+    } else if (name === "shell" && instruction.json) stage.shell = out.args;
+    else if (name === "workdir") stage.workdirSet = true;
   }
 
-  function declare(
-    stage: Stage,
-    out: Expanded,
-    { value: text, span }: Word,
-    one: (text: string, at: Span) => string,
-    missing: Missing[],
-  ): void {
+  /** A word of the instruction at hand. */
+  function expanded(text: string, at: Span): string {
+    return needsExpansion(text, escapeChar)
+      ? (attempt(text, { escape: escapeChar, limit: limit() }, at)?.text ?? text)
+      : text;
+  }
+
+  /** Bodies of COPY heredocs: quotes are ordinary there, the escape is always the backslash. */
+  function expandedBody(content: string, at: Span): string {
+    if (!content.includes("$") && !content.includes("\\")) return content;
+    return attempt(content, { ignoreQuotes: true, limit: limit() }, at)?.text ?? content;
+  }
+
+  function exposed(arg: string): string[] {
+    return attempt(arg, { escape: escapeChar, limit: limit() }, undefined)?.words ?? [arg];
+  }
+
+  /** What is missing, and why it fails, is kept with the instruction. */
+  function attempt(text: string, how: ExpandOptions, at: Span | undefined): Expansion | undefined {
+    try {
+      const expansion = spend(expand(text, env, how));
+      if (at) for (const name of expansion.unmatched) scope?.missing.push({ name, at });
+      return expansion;
+    } catch (error) {
+      if (!(error instanceof ExpandError)) throw error;
+      if (scope) scope.out.error ??= error.message;
+      return undefined;
+    }
+  }
+
+  function declare(stage: Stage, out: Expanded, { value: text, span }: Word): void {
     const { key, value } = keyValue(text);
     let known: string | undefined = buildArgs[key];
-    if (known === undefined) known = value === undefined ? globalArgs.get(key) : one(value, span);
+    if (known === undefined) known = value === undefined ? globalArgs.get(key) : expanded(value, span);
     // A name that is missing here is so before this argument is declared.
+    const missing = scope?.missing ?? [];
     noteMissing(stage, out, missing);
     missing.length = 0;
     out.pairs.push({ key, value: known });
     stage.declared.add(key);
     if (known !== undefined && !NOT_ENV.has(key)) stage.env.set(key, known);
-  }
-
-  function exposed(arg: string, env: Environment, out: Expanded): string[] {
-    try {
-      return spend(expand(arg, env, { escape: escapeChar, limit: limit() })).words;
-    } catch (error) {
-      if (!(error instanceof ExpandError)) throw error;
-      out.error ??= error.message;
-      return [arg];
-    }
   }
 }
 
@@ -370,6 +384,7 @@ interface Missing {
 function noteMissing(stage: Stage, out: Expanded, missing: readonly Missing[]): void {
   for (const { name, at } of missing) {
     if (stage.declared.has(name) || NOT_ENV.has(name)) continue;
+    if (out.undefined === NOTHING_UNDEFINED) out.undefined = [];
     out.undefined.push({ name, suggestion: near(name, stage), at });
   }
 }
@@ -379,18 +394,4 @@ const MAX_SUGGESTIONS = 500;
 
 function near(name: string, stage: Stage): string | undefined {
   return stage.env.bound > MAX_SUGGESTIONS ? undefined : suggest(name, stage.env.keys());
-}
-
-/** Bodies of COPY heredocs: quotes are ordinary there, the escape is always the backslash. */
-function rawExpand(content: string, env: Environment, missing: Missing[], at: Span, out: Expanded): string {
-  if (!content.includes("$") && !content.includes("\\")) return content;
-  try {
-    const expansion = expand(content, env, { ignoreQuotes: true });
-    for (const name of expansion.unmatched) missing.push({ name, at });
-    return expansion.text;
-  } catch (error) {
-    if (!(error instanceof ExpandError)) throw error;
-    out.error ??= error.message;
-    return content;
-  }
 }

@@ -46,14 +46,14 @@ export interface LogicalLine {
 }
 
 /**
- * Joins the logical line that starts with the physical line at `start`.
+ * Joins the logical line that starts with the physical line `start`.
+ * @param first offset of its first word
  * @param escapeChar the escape character in force
  */
-export function joinLines(text: string, start: number, escapeChar: string): LogicalLine {
-  let line = physicalLine(text, start);
-  let from = skipSpace(text, line.start, line.contentEnd);
-  const first = from;
-  if (continuationCut(text, from, line.contentEnd, escapeChar) === undefined) return oneLine(text, first, line);
+export function joinLines(text: string, start: PhysicalLine, first: number, escapeChar: string): LogicalLine {
+  if (continuationCut(text, first, start.contentEnd, escapeChar) === undefined) return new OneLine(text, first, start);
+  let line = start;
+  let from = first;
   const pieces: Piece[] = [];
   const parts: string[] = [];
   const emptyContinuations: Span[] = [];
@@ -90,39 +90,59 @@ export function joinLines(text: string, start: number, escapeChar: string): Logi
     from = line.start;
   }
   const whole = parts.length === 1 ? (parts[0] as string) : parts.join("");
-  return {
-    text: whole,
-    span: { start: first, end: last.contentEnd },
-    next: last.end,
-    emptyContinuations,
-    toSource(index, side = "after") {
-      if (pieces.length === 0) return first;
-      let low = 0;
-      let high = pieces.length - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        const at = (pieces[middle] as Piece).joined;
-        if (side === "after" ? at <= index : at < index) low = middle;
-        else high = middle - 1;
-      }
-      const piece = pieces[low] as Piece;
-      return piece.source + Math.min(Math.max(index - piece.joined, 0), piece.length);
-    },
-  };
+  return new JoinedLines(whole, { start: first, end: last.contentEnd }, last.end, emptyContinuations, pieces);
 }
 
 const NONE: Span[] = [];
 
 /** As most are. */
-function oneLine(text: string, first: number, line: PhysicalLine): LogicalLine {
-  const length = line.contentEnd - first;
-  return {
-    text: text.slice(first, line.contentEnd),
-    span: { start: first, end: line.contentEnd },
-    next: line.end,
-    emptyContinuations: NONE,
-    toSource: (index) => first + Math.min(Math.max(index, 0), length),
-  };
+class OneLine implements LogicalLine {
+  readonly text: string;
+  readonly span: Span;
+  readonly next: number;
+  readonly emptyContinuations = NONE;
+
+  constructor(text: string, first: number, line: PhysicalLine) {
+    this.text = text.slice(first, line.contentEnd);
+    this.span = { start: first, end: line.contentEnd };
+    this.next = line.end;
+  }
+
+  toSource(index: number): number {
+    const { start, end } = this.span;
+    return index <= 0 ? start : Math.min(start + index, end);
+  }
+}
+
+class JoinedLines implements LogicalLine {
+  readonly text: string;
+  readonly span: Span;
+  readonly next: number;
+  readonly emptyContinuations: Span[];
+  readonly #pieces: readonly Piece[];
+
+  constructor(text: string, span: Span, next: number, emptyContinuations: Span[], pieces: readonly Piece[]) {
+    this.text = text;
+    this.span = span;
+    this.next = next;
+    this.emptyContinuations = emptyContinuations;
+    this.#pieces = pieces;
+  }
+
+  toSource(index: number, side: "after" | "before" = "after"): number {
+    const pieces = this.#pieces;
+    if (pieces.length === 0) return this.span.start;
+    let low = 0;
+    let high = pieces.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      const at = (pieces[middle] as Piece).joined;
+      if (side === "after" ? at <= index : at < index) low = middle;
+      else high = middle - 1;
+    }
+    const piece = pieces[low] as Piece;
+    return piece.source + Math.min(Math.max(index - piece.joined, 0), piece.length);
+  }
 }
 
 /**

@@ -5,7 +5,7 @@
 
 import { heredocWords } from "./heredoc.ts";
 import { parseInstructionLine } from "./instruction.ts";
-import { isCommentLine, joinLines, type PhysicalLine, physicalLine } from "./lines.ts";
+import { joinLines, type PhysicalLine, physicalLine } from "./lines.ts";
 import type { Document, Heredoc, Instruction, Node } from "./syntax.ts";
 import { createLineIndex, isSpace, skipSpace, trim } from "./text.ts";
 import { checkInstruction } from "./validate.ts";
@@ -19,13 +19,16 @@ const MAX_PROBLEMS = 1000;
 const DIRECTIVE = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*$/;
 const DIRECTIVES = new Set(["syntax", "escape", "check"]);
 
+/** As most instructions have; nothing is put into it. */
+const NO_COMMENTS: string[] = [];
+
 export function parseDockerfile(text: string): Document {
   const lines = createLineIndex(text);
   const nodes: Node[] = [];
   const instructions: Instruction[] = [];
   const document: Document = { text, lines, nodes, instructions, escape: "\\", directives: [], problems: [] };
   const { problems, directives } = document;
-  let comments: string[] = [];
+  let comments = NO_COMMENTS;
   let directivesOver = false;
   /** Made where a heredoc does not end: the next ones need not be searched for through the whole text. */
   let endings: ReturnType<typeof createEndings> | undefined;
@@ -39,11 +42,12 @@ export function parseDockerfile(text: string): Document {
     const line = physicalLine(text, at);
     checkLength(line);
     const first = skipSpace(text, line.start, line.contentEnd);
-    const span = { start: at, end: line.end };
     if (first === line.contentEnd) {
+      const span = { start: at, end: line.end };
       directivesOver = true;
       nodes.push({ kind: "blank", span, line: lineNumber, text: text.slice(line.start, line.contentEnd) });
-    } else if (isCommentLine(text, line)) {
+    } else if (text[first] === "#") {
+      const span = { start: at, end: line.end };
       const content = text.slice(first + 1, line.contentEnd);
       const directive = directivesOver ? undefined : readDirective(content);
       if (directive) {
@@ -54,12 +58,13 @@ export function parseDockerfile(text: string): Document {
         nodes.push({ kind: "comment", span, line: lineNumber, text: content });
         // BuildKit drops the line's first byte, not the `#`: an indented comment keeps its mark.
         const attached = trim(text.slice(line.start + 1, line.contentEnd));
-        if (attached === "") comments = [];
+        if (attached === "") comments = NO_COMMENTS;
+        else if (comments === NO_COMMENTS) comments = [attached];
         else comments.push(attached);
       }
     } else {
       directivesOver = true;
-      const joined = joinLines(text, at, document.escape);
+      const joined = joinLines(text, line, first, document.escape);
       for (let next = line.end; next < joined.next; ) {
         const continued = physicalLine(text, next);
         checkLength(continued);
@@ -76,11 +81,11 @@ export function parseDockerfile(text: string): Document {
       }
       const known = problems.length;
       const instruction = parseInstructionLine(joined, document.escape, lineNumber, comments, problems);
-      comments = [];
+      comments = NO_COMMENTS;
       let end = joined.next;
       if (canContainHeredoc(instruction) && instruction.line.includes("<<")) end = readHeredocs(instruction, end);
-      instruction.span = { start: joined.span.start, end: trimNewline(end) };
-      instruction.endLine = end > at ? lines.lineOf(end - 1) : lineNumber;
+      instruction.span.end = trimNewline(end);
+      instruction.endLine = end === line.end ? lineNumber : lines.lineOf(end - 1);
       if (instruction.trigger) {
         instruction.trigger.heredocs = instruction.heredocs;
         instruction.trigger.endLine = instruction.endLine;
@@ -91,14 +96,15 @@ export function parseDockerfile(text: string): Document {
       }
       nodes.push(instruction);
       if (known < MAX_PROBLEMS) {
+        instruction.index = instructions.length;
         instructions.push(instruction);
         if (problems.length === known) checkInstruction(instruction, problems);
       }
       if (instruction.span.end < end) {
         nodes.push({ kind: "blank", span: { start: instruction.span.end, end }, line: instruction.endLine, text: "" });
       }
+      lineNumber = end === line.end ? lineNumber + 1 : lines.lineOf(end);
       at = end;
-      lineNumber = lines.lineOf(at);
       continue;
     }
     at = line.end;
@@ -151,6 +157,7 @@ export function parseDockerfile(text: string): Document {
       problems.push({ kind: "syntax", message: (error as Error).message, span: instruction.keyword.span });
       return at;
     }
+    if (words.length > 0) instruction.heredocs = [];
     for (const word of words) {
       const start = at;
       let contentEnd = -1;
@@ -167,7 +174,9 @@ export function parseDockerfile(text: string): Document {
         }
         next = line.end;
       }
-      const heredoc: Heredoc = { ...word, content: "", contentSpan: { start, end: start } };
+      const { name, expand, chomp, fileDescriptor } = word;
+      const contentSpan = { start, end: start };
+      const heredoc: Heredoc = { name, expand, chomp, fileDescriptor, content: "", contentSpan };
       instruction.heredocs.push(heredoc);
       if (contentEnd < 0) {
         problems.push({ kind: "syntax", message: "unterminated heredoc", span: instruction.keyword.span });
@@ -176,7 +185,7 @@ export function parseDockerfile(text: string): Document {
         return start;
       }
       heredoc.content = text.slice(start, contentEnd);
-      heredoc.contentSpan = { start, end: contentEnd };
+      contentSpan.end = contentEnd;
     }
     return at;
   }

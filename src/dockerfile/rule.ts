@@ -124,7 +124,7 @@ const EMPTY: Script = { text: "", tree: undefined, commands: [], pipes: false };
 export function runs(subject: DockerfileSubject, which: "all" | "plain" | "triggers" = "all"): readonly Run[] {
   let all = runsOf.get(subject);
   if (!all) {
-    all = [...indexOf(subject).values()];
+    all = byPlace(subject).filter((run) => run !== undefined);
     runsOf.set(subject, all);
   }
   return which === "all" ? all : all.filter(({ outer }) => (which === "triggers") === (outer.name === "onbuild"));
@@ -132,25 +132,22 @@ export function runs(subject: DockerfileSubject, which: "all" | "plain" | "trigg
 
 /** Dozens of rules ask for them. */
 const runsOf = new WeakMap<DockerfileSubject, readonly Run[]>();
-const indexes = new WeakMap<DockerfileSubject, ReadonlyMap<Instruction, Run>>();
+/** By place in the document. */
+const places = new WeakMap<DockerfileSubject, (Run | undefined)[]>();
 
 /** The run that an instruction is, of the file or of a trigger; undefined: it is none. */
 export function runOf(subject: DockerfileSubject, outer: Instruction): Run | undefined {
-  return indexOf(subject).get(outer) ?? readRun(subject, outer);
+  const own = subject.document.instructions[outer.index] === outer;
+  return own ? byPlace(subject)[outer.index] : readRun(subject, outer);
 }
 
-function indexOf(subject: DockerfileSubject): ReadonlyMap<Instruction, Run> {
-  let index = indexes.get(subject);
-  if (!index) {
-    index = new Map(
-      subject.document.instructions.flatMap((outer) => {
-        const run = readRun(subject, outer);
-        return run ? [[outer, run] as const] : [];
-      }),
-    );
-    indexes.set(subject, index);
+function byPlace(subject: DockerfileSubject): readonly (Run | undefined)[] {
+  let found = places.get(subject);
+  if (!found) {
+    found = subject.document.instructions.map((outer) => readRun(subject, outer));
+    places.set(subject, found);
   }
-  return index;
+  return found;
 }
 
 function readRun(subject: DockerfileSubject, outer: Instruction): Run | undefined {
@@ -158,7 +155,8 @@ function readRun(subject: DockerfileSubject, outer: Instruction): Run | undefine
   if (instruction.name !== "run") return undefined;
   const script = scriptOf(instruction);
   if (!script.exec && isForeignShell(subject.model.of(outer)?.shell)) {
-    return { outer, instruction, script: { ...EMPTY, exec: false, toSource: script.toSource } };
+    const toSource: InstructionScript["toSource"] = (index, side) => script.toSource(index, side);
+    return { outer, instruction, script: { ...EMPTY, exec: false, toSource } };
   }
   return { outer, instruction, script };
 }

@@ -1,4 +1,5 @@
 /** The shell script that an instruction runs, with the way back to the source. */
+import { derived } from "./derived.ts";
 import { isBlankText } from "./lines.ts";
 import { readScript, type Script } from "./shell/commands.ts";
 import type { Instruction } from "./syntax.ts";
@@ -12,22 +13,12 @@ export interface InstructionScript extends Script {
 }
 
 const SHELLS = /^#!\s*(?:\/\S*\/)?(?:env\s+(?:-S\s+)?)?(?:\S*\/)?(?:sh|bash|dash|ash|ksh|zsh)(?:\s|$)/;
-const cache = new WeakMap<Instruction, InstructionScript>();
 
 /**
  * The script of RUN, CMD, ENTRYPOINT, HEALTHCHECK CMD or SHELL. Of `RUN <<EOF` it is the heredoc's body; where the body
  * feeds a program (`RUN python3 <<EOF`), the line before it.
  */
-export function scriptOf(instruction: Instruction): InstructionScript {
-  let script = cache.get(instruction);
-  if (!script) {
-    script = build(instruction);
-    cache.set(instruction, script);
-  }
-  return script;
-}
-
-function build(instruction: Instruction): InstructionScript {
+export const scriptOf = derived((instruction): InstructionScript => {
   if (instruction.json) return execScript(instruction);
   const [heredoc] = instruction.heredocs;
   const text = instruction.args[0]?.value ?? "";
@@ -42,23 +33,44 @@ function build(instruction: Instruction): InstructionScript {
       toSource: (index) => start + Math.min(index, body.length),
     };
   }
-  const base = instruction.line.indexOf(
-    text,
-    Math.max(0, instruction.line.length - text.length - trailing(instruction.line)),
-  );
-  const { tree, commands, pipes } = readScript(text);
-  return {
-    text,
-    tree,
-    commands,
-    pipes,
-    exec: false,
-    toSource: (index, side) => instruction.toSource(base + index, side),
-  };
-}
+  return new LineScript(instruction, readScript(text));
+});
 
-function trailing(line: string): number {
-  return line.length - line.trimEnd().length;
+/** The instruction's own line, as most are. */
+class LineScript implements InstructionScript {
+  readonly exec = false;
+  readonly #instruction: Instruction;
+  readonly #script: Script;
+  #base = -1;
+
+  constructor(instruction: Instruction, script: Script) {
+    this.#instruction = instruction;
+    this.#script = script;
+  }
+
+  get text(): string {
+    return this.#script.text;
+  }
+
+  get tree(): Script["tree"] {
+    return this.#script.tree;
+  }
+
+  get commands(): Script["commands"] {
+    return this.#script.commands;
+  }
+
+  get pipes(): boolean {
+    return this.#script.pipes;
+  }
+
+  toSource(index: number, side?: "after" | "before"): number {
+    if (this.#base < 0) {
+      const { line } = this.#instruction;
+      this.#base = line.indexOf(this.text, Math.max(0, line.trimEnd().length - this.text.length));
+    }
+    return this.#instruction.toSource(this.#base + index, side);
+  }
 }
 
 function execScript(instruction: Instruction): InstructionScript {

@@ -17,6 +17,8 @@ const PLACEHOLDER = /^(?:[$<{%[]|[*x.]+$)/i;
 
 /** What kind of secret the text holds; undefined: none. */
 export function literalSecret(text: string): string | undefined {
+  // `://:p@` is the shortest.
+  if (text.length < 6) return undefined;
   return LITERALS.find(({ pattern }) =>
     [...text.matchAll(pattern)].some(([, value]) => value !== undefined && !PLACEHOLDER.test(value)),
   )?.what;

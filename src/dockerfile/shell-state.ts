@@ -119,7 +119,7 @@ function* collect(subject: DockerfileSubject): Generator<ShellRun> {
       const shell = shebang
         ? programName(shebang[1]?.endsWith("/env") ? (shebang[2] ?? "sh") : (shebang[1] as string))
         : scope.shell;
-      yield { ...run, shell, known: scope.known };
+      yield { outer: run.outer, instruction: run.instruction, script: run.script, shell, known: scope.known };
     }
   }
 }

@@ -293,16 +293,39 @@ export function isExposed(port: number, { first, last }: ExposedRange): boolean 
   return first <= port && port <= last;
 }
 
+export interface ImageVariable {
+  key: string;
+  value: string;
+  instruction: Instruction;
+}
+
 /** Values that the image's ENV instructions set, in order. */
-export function imageVariables(subject: DockerfileSubject): { key: string; value: string; instruction: Instruction }[] {
-  return finalInstructions(subject)
-    .filter(({ name }) => name === "env")
-    .flatMap((instruction) =>
-      (subject.model.of(instruction)?.pairs ?? []).map(({ key, value = "" }) => ({ key, value, instruction })),
-    );
+export function imageVariables(subject: DockerfileSubject): readonly ImageVariable[] {
+  return variablesOf(subject).all;
 }
 
 /** Those of them that no later one sets anew. */
-export function variablesInForce(subject: DockerfileSubject): ReturnType<typeof imageVariables> {
-  return [...new Map(imageVariables(subject).map((variable) => [variable.key, variable])).values()];
+export function variablesInForce(subject: DockerfileSubject): readonly ImageVariable[] {
+  return variablesOf(subject).inForce;
+}
+
+const variables = new WeakMap<DockerfileSubject, { all: ImageVariable[]; inForce: ImageVariable[] }>();
+
+function variablesOf(subject: DockerfileSubject): { all: ImageVariable[]; inForce: ImageVariable[] } {
+  let found = variables.get(subject);
+  if (!found) {
+    const all: ImageVariable[] = [];
+    const last = new Map<string, ImageVariable>();
+    for (const instruction of finalInstructions(subject)) {
+      if (instruction.name !== "env") continue;
+      for (const { key, value = "" } of subject.model.of(instruction)?.pairs ?? []) {
+        const variable = { key, value, instruction };
+        all.push(variable);
+        last.set(key, variable);
+      }
+    }
+    found = { all, inForce: [...last.values()] };
+    variables.set(subject, found);
+  }
+  return found;
 }

@@ -82,6 +82,8 @@ export interface Instruction {
   keyword: Word;
   /** Whole, heredocs included, without the last newline. */
   span: Span;
+  /** Place among the document's instructions; of what stands under ONBUILD -1. */
+  index: number;
   /** 1-based, inclusive; heredocs included (BuildKit's location). */
   startLine: number;
   endLine: number;

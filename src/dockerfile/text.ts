@@ -19,7 +19,20 @@ export interface LineIndex {
 
 export function createLineIndex(text: string): LineIndex {
   const starts = lineStarts(text);
-  const lineOf = (offset: number): number => lineAt(starts, offset);
+  /** A parser asks for line after line: the last answer or the line behind it is mostly the next one. */
+  let last = 0;
+  const lineOf = (offset: number): number => {
+    for (let line = last; line <= last + 1; line++) {
+      if (offset < (starts[line] ?? Number.POSITIVE_INFINITY)) break;
+      if (offset < (starts[line + 1] ?? Number.POSITIVE_INFINITY)) {
+        last = line;
+        return line + 1;
+      }
+    }
+    const line = lineAt(starts, offset);
+    last = line - 1;
+    return line;
+  };
   const startOf = (line: number): number => starts[Math.min(line, starts.length) - 1] ?? 0;
   return {
     lineOf,

@@ -39,16 +39,11 @@ export function checkInstruction(instruction: Instruction, problems: SyntaxProbl
 }
 
 function firstProblem(instruction: Instruction): string | undefined {
-  const { name, args } = instruction;
+  const { name } = instruction;
+  if (name === "env" || name === "label") return pairsProblem(instruction);
+  const { args } = instruction;
   const upper = name.toUpperCase();
   switch (name) {
-    case "env":
-    case "label":
-      return (
-        flagProblem(instruction) ??
-        (instruction.pairs.length === 0 ? atLeastOne(upper) : undefined) ??
-        (instruction.pairs.some((pair) => pair.key === "") ? `${upper} names can not be blank` : undefined)
-      );
     case "maintainer":
     case "workdir":
     case "user":
@@ -99,8 +94,16 @@ function firstProblem(instruction: Instruction): string | undefined {
   }
 }
 
+function pairsProblem(instruction: Instruction): string | undefined {
+  const { name, pairs } = instruction;
+  const flags = flagProblem(instruction);
+  if (flags !== undefined) return flags;
+  if (pairs.length === 0) return atLeastOne(name.toUpperCase());
+  return pairs.some((pair) => pair.key === "") ? `${name.toUpperCase()} names can not be blank` : undefined;
+}
+
 function flagProblem(instruction: Instruction): string | undefined {
-  if (FLAGS_IGNORED.has(instruction.name)) return undefined;
+  if (instruction.flags.length === 0 || FLAGS_IGNORED.has(instruction.name)) return undefined;
   const known = FLAGS[instruction.name] ?? {};
   const seen = new Set<string>();
   for (const flag of instruction.flags) {
@@ -210,6 +213,7 @@ export function durationMs(text: string): number {
 }
 
 function isHeredoc(word: string): boolean {
+  if (!word.includes("<<")) return false;
   try {
     return readHeredocWord(word) !== null;
   } catch {

@@ -1,6 +1,6 @@
 import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { argNames, plainPairs } from "../../dockerfile/pairs.ts";
-import { defineDockerfileRule, passes } from "../../dockerfile/rule.ts";
+import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 import { buildkitSecret, hadolintSecret } from "../../dockerfile/secret-names.ts";
 
 export default defineDockerfileRule({
@@ -12,11 +12,12 @@ export default defineDockerfileRule({
   examples: { good: ["FROM debian:13\nENV SERVICE=x\n"], bad: ["FROM debian:13\nARG GITHUB_TOKEN\n"] },
   *check(subject) {
     const { document, model } = subject;
-    if (instructionsOf(document, "arg", "env", "onbuild").length === 0) return;
-    for (const [number, pass] of passes(document).entries()) {
-      let inStage = false;
-      for (const { outer, inner } of pass) {
-        if (inner.name === "from") inStage = true;
+    const plain = instructionsOf(document, "arg", "env");
+    const triggers = instructionsOf(document, "onbuild");
+    const firstFrom = instructionsOf(document, "from")[0]?.index ?? Number.POSITIVE_INFINITY;
+    for (const pass of [plain, triggers]) {
+      for (const outer of pass) {
+        const inner = outer.trigger ?? outer;
         const names =
           inner.name === "arg"
             ? argNames(inner)
@@ -25,7 +26,7 @@ export default defineDockerfileRule({
               : [];
         // BuildKit looks at expanded names, and not at arguments before the first FROM or at triggers.
         const own = names.length > 0 ? (model.of(outer)?.pairs.map(({ key }) => key) ?? []) : [];
-        const buildkit = number === 0 && inStage ? own.filter(buildkitSecret) : [];
+        const buildkit = inner === outer && outer.index > firstFrom ? own.filter(buildkitSecret) : [];
         const hadolint = names.find(hadolintSecret);
         const [first] = buildkit;
         if (hadolint === undefined && first === undefined) continue;
