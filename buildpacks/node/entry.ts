@@ -288,10 +288,7 @@ export function explainMissing(app: App, search: EntrySearch): never {
   }
   throw notAServer(
     app,
-    [
-      ...rejected.slice(0, 8).map(({ file, why }) => `${file} ${why}`),
-      ...deeper.map((file) => `${file} listens, but nothing starts it`),
-    ],
+    [...rejected.slice(0, 8).map(({ file, why }) => `${file} ${why}`), ...deeper.map(notStarted)],
     rejected.some(({ why }) => why.startsWith("only exports a function")),
   );
 }
@@ -302,12 +299,19 @@ const ASIDE =
 const LISTENERS_NAMED = 8;
 const FILES_READ = 100;
 
+const notStarted = (file: string) => `${file} listens, but nothing starts it`;
+
+/** Lines of an error: other files that listen, where the one that is started does not. */
+export function listenersNamed(app: App): string[] {
+  return listenersBelow(app).map(notStarted);
+}
+
 /** Files in deeper folders that listen, for a person to choose from: a library may listen too, so none is taken unasked. */
 function listenersBelow(app: App): string[] {
   const scripts = app.source
     .list()
     .map(({ path }) => path)
-    .filter((path) => path.includes("/") && /\.[cm]?[jt]s$/.test(path) && !ASIDE.test(path));
+    .filter((path) => path.includes("/") && /\.[cm]?[jt]s$|^bin\/[\w-]+$/.test(path) && !ASIDE.test(path));
   return scripts
     .slice(0, FILES_READ)
     .filter((file) => lookForServer(app.source, file, localPackages(app))?.verdict === "serves")

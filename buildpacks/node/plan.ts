@@ -10,11 +10,11 @@ import {
   type Step,
 } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
-import { type EntrySearch, explainMissing, findEntry, foreignRuntime, notAServer } from "./entry.ts";
+import { type EntrySearch, explainMissing, findEntry, foreignRuntime, listenersNamed, notAServer } from "./entry.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
 import { hostArguments } from "./host-options.ts";
-import { buildStep, bundle, type Draft, excluded, install, memberBuilds } from "./steps.ts";
+import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
 import { chooseNode } from "./versions.ts";
 
 const STATIC_SERVER = "/knbuild/static-server.cjs";
@@ -86,7 +86,7 @@ function checkServer(app: App): EntrySearch {
   if (look?.verdict === "exports-handler" && !named) {
     const what = look.framework ? `its ${look.framework} app` : "a function";
     const line = `${entry.file} (${entry.evidence}) exports ${what}, and nothing calls listen()`;
-    throw notAServer(app, [line], !look.framework);
+    throw notAServer(app, [line, ...listenersNamed(app)], !look.framework);
   }
   return search;
 }
@@ -129,10 +129,10 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   const preloads = entry.nodeArgs.some((arg) => /^(?:-r|--require|--import|--loader|--experimental-loader)/.test(arg));
   if (preloads)
     draft.evidence.push("not bundled: the start script preloads modules, which patch packages where they lie");
-  const members = memberBuilds(draft);
+  const before = preparations(draft);
   const steps: Step[] = [
-    ...install(draft, mustBuild || members.length > 0),
-    ...members,
+    ...install(draft, mustBuild || before.length > 0),
+    ...before,
     ...(mustBuild
       ? [buildStep(draft, [...(entry.built ? [entry.file] : []), ...(next ? [".next"] : [])], ["next", "build"])]
       : []),
@@ -190,10 +190,10 @@ function planTool(draft: Draft): Plan {
     ...(host.length > 0 ? [`with ${host.join(" ")}: ${start.target} takes localhost unless told`] : []),
   );
   const mustBuild = app.build !== undefined;
-  const members = memberBuilds(draft);
+  const before = preparations(draft);
   const steps: Step[] = [
-    ...install(draft, mustBuild || members.length > 0, named ? start.target : undefined),
-    ...members,
+    ...install(draft, mustBuild || before.length > 0, named ? start.target : undefined),
+    ...before,
     ...(mustBuild ? [buildStep(draft, [])] : []),
     withTypescript(app, start.args, bundle(draft, file, false)),
   ];
@@ -230,14 +230,12 @@ function startable(app: App, tool: string): boolean {
 function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
   const { app, context } = draft;
   const tool = "tool" in plan.start ? plan.start.tool : undefined;
-  const steps: Step[] = app.manifest ? install(draft, plan.build !== undefined, tool) : [];
+  const before = preparations(draft);
+  const steps: Step[] = app.manifest ? install(draft, plan.build !== undefined || before.length > 0, tool) : [];
   for (const warning of plan.warnings ?? []) draft.warnings.push(warning);
-  if (plan.build) {
-    steps.push(
-      ...memberBuilds(draft),
-      buildStep(draft, plan.build.outputs, app.build ? undefined : plan.build.command, plan.build.env),
-    );
-  }
+  steps.push(...before);
+  if (plan.build)
+    steps.push(buildStep(draft, plan.build.outputs, app.build ? undefined : plan.build.command, plan.build.env));
   if ("static" in plan.start) {
     const { static: directory } = plan.start;
     const spa = readStaticfile(app.source)?.spa ?? plan.start.spa;

@@ -12,6 +12,7 @@ import {
 import type { App } from "./app.ts";
 import { readBuildScript } from "./build-script.ts";
 import { findEntry } from "./entry.ts";
+import { prismaSteps } from "./prisma.ts";
 import { dependedMembers, type Member } from "./workspaces.ts";
 
 /** Scripts of the app itself that an installation runs. */
@@ -107,8 +108,15 @@ function requiresDev(app: App): boolean {
   );
 }
 
-/** Members of the workspace that the app depends on and that must be built before it, in order. */
-export function memberBuilds(draft: Draft): HostCommandStep[] {
+/** What must have run before the app's own build: generators that no script names, and members of the workspace that it depends on, in order. */
+export function preparations(draft: Draft): HostCommandStep[] {
+  const { steps, evidence, warnings } = prismaSteps(draft.app);
+  draft.evidence.push(...evidence);
+  draft.warnings.push(...warnings);
+  return [...steps, ...memberBuilds(draft)];
+}
+
+function memberBuilds(draft: Draft): HostCommandStep[] {
   const { app } = draft;
   const root = app.workspace?.root ?? (app.isWorkspaceRoot ? app.source : undefined);
   if (!root) return [];

@@ -119,10 +119,10 @@ export function readTree(
         return;
       case "CallExpression":
         called(node);
-        if (starterOf) startedBy(node, starterOf, text, analysis);
+        if (starterOf) startedBy(node, starterOf, text, analysis, lines);
         return;
       case "TaggedTemplateExpression":
-        if (starterOf) startedBy(node, starterOf, text, analysis);
+        if (starterOf) startedBy(node, starterOf, text, analysis, lines);
         return;
       case "Identifier":
         if (!isDeclarationOrKey(node, parent, key) && !bound(node["name"] as string)) identifier(node, parent, key);

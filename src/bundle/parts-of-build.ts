@@ -86,7 +86,7 @@ function startsOf({ root, input }: Project, { files, requests }: OwnCode, judgem
   // What another program's build wrote holds code of packages too: what of that ever runs is not certain.
   const own = input.roots === undefined ? files : new Map<string, AnalyzedFile>();
   for (const [path, { analysis }] of own)
-    for (const { program, by } of analysis.starts ?? []) add(program, `${relative(root, path)}: ${by}`);
+    for (const { program, by, line } of analysis.starts ?? []) add(program, `${relative(root, path)}:${line}: ${by}`);
   const direct = new Set(requests.map(({ target }) => judgement.files.get(target)?.packageDir));
   for (const { program, by } of [...namesakePrograms(judgement, direct), ...browsersOf(judgement, direct)])
     add(program, by);

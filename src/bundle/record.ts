@@ -87,7 +87,7 @@ export function stampOf(path: string): string | undefined {
   return stat && `${stat.mtimeMs}:${stat.size}:${stat.ino}`;
 }
 
-/** What another file or package could notice of a file of the app; a line number is not among it. */
+/** What another file or package could notice of a file of the app; a line number is not among it, but that of a warning. */
 export function shapeOf(analysis: FileAnalysis): string {
   const { requests, findings, places, workers, syntax, topLevelAwait, readsClassText, starts } = analysis;
   return hash([
@@ -98,7 +98,7 @@ export function shapeOf(analysis: FileAnalysis): string {
     [...new Set(places.map((p) => p.what))].sort(),
     workers,
     ...(readsClassText ? ["reads class text"] : []),
-    ...(starts ? [starts.map(({ program }) => program).sort()] : []),
+    ...(starts ? [starts.map(({ program, line }) => `${program} ${line}`).sort()] : []),
   ]);
 }
 

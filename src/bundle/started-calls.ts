@@ -5,7 +5,13 @@ import { literal, nameOf } from "./tree-names.ts";
 import type { Node } from "./tree-scope.ts";
 
 /** Adds what a call, or a tagged template, starts; of one program the first call is kept. */
-export function startedBy(node: Node, starterOf: StarterOf, text: string, analysis: FileAnalysis): void {
+export function startedBy(
+  node: Node,
+  starterOf: StarterOf,
+  text: string,
+  analysis: FileAnalysis,
+  lineOf: (offset: number) => number,
+): void {
   const callee = (node["callee"] ?? node["tag"]) as Node;
   const [first, ...rest] = (node["arguments"] ?? [node["quasi"]]) as Node[];
   const member = callee.type === "MemberExpression" && callee["computed"] !== true;
@@ -13,19 +19,23 @@ export function startedBy(node: Node, starterOf: StarterOf, text: string, analys
   const method = member ? nameOf(callee["property"] as Node) : undefined;
   const how = owner === undefined ? undefined : starterOf(owner, method);
   if (how === undefined || first === undefined) return;
-  const line = lineOf(first);
+  const command = literalOf(first);
   const shell = how === "file" ? shellOf(rest) : how === "bash" ? "bash" : "/bin/sh";
   const programs =
-    shell !== undefined ? [shell, ...programsOfLine(line ?? "")] : line !== undefined && isProgram(line) ? [line] : [];
+    shell !== undefined
+      ? [shell, ...programsOfLine(command ?? "")]
+      : command !== undefined && isProgram(command)
+        ? [command]
+        : [];
   const by = text.slice(node.start, node.end).split("\n")[0]?.slice(0, 60).trim() ?? "";
   for (const program of programs) {
     if (analysis.starts?.some((known) => known.program === program)) continue;
-    (analysis.starts ??= []).push({ program, by });
+    (analysis.starts ??= []).push({ program, by, line: lineOf(node.start) });
   }
 }
 
 /** A literal text; what a template puts in at run time is unknown. */
-function lineOf(node: Node): string | undefined {
+function literalOf(node: Node): string | undefined {
   if (node.type !== "TemplateLiteral") return literal(node);
   const quasis = node["quasis"] as Node[];
   return quasis.map((quasi) => (quasi["value"] as { cooked?: string }).cooked ?? "").join(UNKNOWN);

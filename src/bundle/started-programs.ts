@@ -12,6 +12,8 @@ export interface StartedProgram {
   program: string;
   /** Source text, short, or the package that starts it. */
   by: string;
+  /** Of the source text, from 1. */
+  line?: number;
 }
 
 /** How a function starts programs: by the program's name, or by a line for a shell. */

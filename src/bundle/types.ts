@@ -104,7 +104,7 @@ export interface BundleResult {
   /** Every file that had a part in this, absolute. */
   inputs: string[];
   warnings: BundleWarning[];
-  /** Programs that the app starts while it runs, each with who does: `server.js: spawn("git", …)`. */
+  /** Programs that the app starts while it runs, each with who does: `server.js:12: spawn("git", …)`. */
   starts: { program: string; by: string[] }[];
   /** With what the app's own code can be bundled again when nothing else changes. */
   again?: OwnAgain;

@@ -2,7 +2,7 @@
 import type { KnbuildError } from "../base/errors.ts";
 
 const HINTS: Record<string, string> = {
-  LOCKFILE_OUT_OF_SYNC: "Run the package manager's install and commit the lock file, or build with --no-frozen.",
+  LOCKFILE_OUT_OF_SYNC: "Or build with --no-frozen.",
   ENTRYPOINT_NOT_FOUND: "For once: knbuild . --entrypoint server.js.",
   NODE_VERSION_END_OF_LIFE: "For once: --base debian13-node24, whatever the project says (knbuild base list).",
   BASE_PACKAGE_GONE: "knbuild base update takes what the archive has today.",

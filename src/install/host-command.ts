@@ -1,7 +1,7 @@
 /** Runs the project's own build in a copy of its tree; the copy is kept by the content it was made from. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { KnbuildError } from "../base/errors.ts";
 import type { HostCommandStep, InstallStep } from "../plan/types.ts";
@@ -126,9 +126,18 @@ async function runOne(
       message: `${step.argv.join(" ")} did not make ${missing.join(", ")}`,
       where: context.source.root,
       detail: lastLines(tail, 10).join("\n"),
-      hint: "Check where the build writes, and that the start script names the same place.",
+      hint: `Check where the build writes, and that the start script names the same place.${besides(missing, appDir)}`,
     });
   }
+}
+
+/** The file's own folder, or the nearest above it that is there, tells a wrong name from a build that made nothing. */
+function besides(missing: readonly string[], appDir: string): string {
+  const folder = dirname(missing[0] as string);
+  if (folder === "." || !existsSync(join(appDir, folder))) return "";
+  const names = readdirSync(join(appDir, folder)).sort();
+  const more = names.length > 6 ? ` and ${names.length - 6} more` : "";
+  return ` In ${folder} there ${names.length === 0 ? "is nothing" : `are: ${names.slice(0, 6).join(", ")}${more}`}.`;
 }
 
 /** What old tools say of a Node that has taken away what they use. */

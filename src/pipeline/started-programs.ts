@@ -52,7 +52,7 @@ export async function checkStartedPrograms(
     if (!missing.includes(program)) continue;
     const debian = brought(program);
     const more = by.length > 2 ? ` and ${by.length - 2} more` : "";
-    const where = /^([^\s:]+\.\w+): /.exec(by[0] ?? "")?.[1];
+    const where = /^([^\s:]+\.\w+:\d+): /.exec(by[0] ?? "")?.[1];
     context.emit({
       type: "warning",
       code: "PROGRAM_NOT_IN_BASE",

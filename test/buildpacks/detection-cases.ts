@@ -1446,6 +1446,81 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     error: "NOT_A_SERVER",
   },
   {
+    name: "a server of Node's that a comment compares with Bun.serve",
+    files: {
+      "package.json": { ...express, scripts: { start: "node server.js" } },
+      "bun.lock": "",
+      "server.js": `// On Bun this would be Bun.serve({ fetch }).\n${EXPRESS}`,
+    },
+    selected: "node",
+    starts: "server.js",
+  },
+  {
+    name: "Prisma that no script generates",
+    note: "the build does it",
+    files: {
+      "package.json": {
+        scripts: { start: "node server.js" },
+        dependencies: dependencies("express", "@prisma/client"),
+        devDependencies: dependencies("prisma"),
+      },
+      "prisma/schema.prisma": 'generator client {\n  provider = "prisma-client-js"\n}\n',
+      "server.js": `require("@prisma/client");\n${EXPRESS}`,
+    },
+    selected: "node",
+    starts: "server.js",
+    steps: "install+dev host-command bundle",
+    warns: [],
+  },
+  {
+    name: "Prisma that a script generates on the way",
+    files: {
+      "package.json": {
+        scripts: {
+          postinstall: "npm run db:client",
+          "db:client": "prisma generate --no-hints",
+          start: "node server.js",
+        },
+        dependencies: dependencies("express", "@prisma/client", "prisma"),
+      },
+      "prisma/schema.prisma": 'generator client {\n  provider = "prisma-client-js"\n}\n',
+      "server.js": `require("@prisma/client");\n${EXPRESS}`,
+    },
+    selected: "node",
+    steps: "install+dev bundle",
+  },
+  {
+    name: "Prisma whose client is committed",
+    files: {
+      "package.json": {
+        scripts: { start: "node server.js" },
+        dependencies: dependencies("express", "@prisma/client"),
+        devDependencies: dependencies("prisma"),
+      },
+      "prisma/schema.prisma": 'generator client {\n  provider = "prisma-client"\n  output = "../generated"\n}\n',
+      "generated/client.js": "exports.PrismaClient = class {};\n",
+      "server.js": `require("./generated/client.js");\n${EXPRESS}`,
+    },
+    selected: "node",
+    steps: "install bundle",
+    warns: [],
+  },
+  {
+    name: "Prisma's client without the package that generates it",
+    files: {
+      "package.json": {
+        scripts: { start: "node server.js" },
+        dependencies: dependencies("express", "@prisma/client"),
+      },
+      "prisma.config.ts": 'export default defineConfig({ schema: "db" });\n',
+      "db/main.prisma": 'generator client {\n  provider = "prisma-client-js"\n}\n',
+      "server.js": `require("@prisma/client");\n${EXPRESS}`,
+    },
+    selected: "node",
+    steps: "install bundle",
+    warns: ["PRISMA_CLIENT_NOT_GENERATED"],
+  },
+  {
     name: "a server for Bun",
     files: { "package.json": { module: "index.ts" }, "index.ts": "Bun.serve({ fetch: () => new Response('x') });" },
     selected: "bun",

@@ -36,6 +36,12 @@ describe("what the app's own code starts", () => {
     'import { execFile } from "child_process"; if (process.platform === "darwin") execFile("open", [url]);',
   ])("nothing for certain: %s", (text) => expect(started(text)).toEqual([]));
 
+  it("with the line of the call", () => {
+    const text = 'import { spawn } from "node:child_process";\n\nspawn("git");\n';
+    const { starts } = analyzeFile("a.ts", text, { moduleScope: false, own: true });
+    expect(starts).toEqual([{ program: "git", by: 'spawn("git")', line: 3 }]);
+  });
+
   it("commands in a line for a shell", () => {
     expect(programsOfLine('cd /tmp && FOO=1 git commit -m "a | b" ; echo done || curl -s x | jq .')).toEqual([
       "git",

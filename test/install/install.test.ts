@@ -279,6 +279,15 @@ describe("host commands", () => {
     ).rejects.toMatchObject({ code: "BUILD_OUTPUT_MISSING", message: expect.stringContaining("dist/server.js") });
     await expect(
       runHostCommands(
+        [build('fs.mkdirSync("dist"); fs.writeFileSync("dist/index.js", "")', ["dist/server.js"])],
+        contextFor(project(), cacheDir),
+      ),
+    ).rejects.toMatchObject({
+      code: "BUILD_OUTPUT_MISSING",
+      hint: expect.stringContaining("In dist there are: index.js."),
+    });
+    await expect(
+      runHostCommands(
         [build('console.error("getaddrinfo ENOTFOUND fonts.example.com"); process.exit(1)')],
         contextFor(project(), cacheDir),
       ),
