@@ -91,14 +91,17 @@ function nxBelow(root: Source, nx: NxProject, options: PlanOptions, evidence: st
   return nx.inferred ? inferredNx(root, nx, nx.path, options, evidence) : ofNx(root, ".", nx, options, evidence);
 }
 
-/** A member like any other, whose dependencies the root's package.json has. */
+/** A member like any other, whose dependencies the root's package.json has; one of its own may repeat some of them. */
 function inferredNx(root: Source, nx: NxProject, member: string, options: PlanOptions, evidence: string): App {
   const all = readManifest(root);
+  const own = readManifest(root, `${nx.path}/package.json`);
   const manifest = all && {
     ...all,
     name: nx.name,
-    scripts: {},
-    main: undefined,
+    type: own?.type ?? all.type,
+    scripts: own?.scripts ?? {},
+    dependencies: { ...all.dependencies, ...own?.dependencies },
+    main: own?.main,
     exports: undefined,
     module: undefined,
     bin: {},

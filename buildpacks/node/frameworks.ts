@@ -2,6 +2,7 @@
 import type { App } from "./app.ts";
 import type { Framework } from "./framework.ts";
 import adonisjs from "./frameworks/adonisjs.ts";
+import analog from "./frameworks/analog.ts";
 import angular from "./frameworks/angular.ts";
 import astro from "./frameworks/astro.ts";
 import fastifyCli from "./frameworks/fastify-cli.ts";
@@ -28,6 +29,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   remix,
   astro,
   nestjs,
+  analog,
   angular,
   adonisjs,
   qwik,
@@ -45,8 +47,26 @@ export function findFramework(app: App): { framework: Framework; evidence: strin
   return known ?? undefined;
 }
 
+/** The root of a workspace often has the packages of all its members, and nothing of a framework but these. */
+function livesHere(app: App): boolean {
+  if (!app.candidates || app.nx) return true;
+  const { source } = app;
+  return (
+    ["app", "src", "pages", "server", "routes", "content", "docs", "index.html", "angular.json", "nest-cli.json"].some(
+      (path) => source.exists(path),
+    ) ||
+    source
+      .names()
+      .some((name) =>
+        /^\.?(?:next|nuxt|vite|astro|svelte|remix|react-router|app|nitro|gatsby|docusaurus|eleventy|vue|webpack|rsbuild|umirc|snowpack|metro)[.-]/.test(
+          name,
+        ),
+      )
+  );
+}
+
 function search(app: App): { framework: Framework; evidence: string[] } | null {
-  if (!app.manifest) return null;
+  if (!app.manifest || !livesHere(app)) return null;
   for (const framework of FRAMEWORKS) {
     const evidence = framework.detect(app);
     if (evidence) return { framework, evidence };

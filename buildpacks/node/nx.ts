@@ -1,9 +1,10 @@
 /**
- * Nx projects without a package.json of their own: project.json says what builds one and where that lands, or leaves it to
- * Nx's plug-ins, which infer it from the tools' own configuration.
+ * Nx projects that the package manager knows nothing of, mostly without a package.json of their own: project.json says what builds
+ * one and where that lands, or leaves it to Nx's plug-ins, which infer it from the tools' own configuration.
  */
 import { posix, relative } from "node:path";
 import type { Source } from "../../src/sdk.ts";
+import { workspaceGlobs, workspaceMembers } from "./workspaces.ts";
 
 export interface NxProject {
   name: string;
@@ -40,25 +41,32 @@ const OWN_TOOL = /^@(?:nx|nrwl)\/(?:next|nuxt|remix):build$/;
 
 /** The nearest directory above with an nx.json, and the project that is here; undefined where this is none. */
 export function nxProjectHere(source: Source): { root: Source; member: string; project: NxProject } | undefined {
-  if (!source.isFile("project.json") || source.isFile("package.json")) return undefined;
+  if (!source.isFile("project.json")) return undefined;
   for (let depth = 1, up = ".."; depth <= 6; depth++, up += "/..") {
     const root = source.at(up);
     if (!root.isFile("nx.json") || !root.isFile("package.json")) continue;
-    const project = readProject(root, relative(root.root, source.root).split("\\").join("/"));
+    const path = relative(root.root, source.root).split("\\").join("/");
+    if (managed(root).has(path)) return undefined;
+    const project = readProject(root, path);
     return project && { root, member: up, project };
   }
   return undefined;
 }
 
-/** Applications below a root that have a project.json and no package.json, in path order. */
+/** Applications below a root that have a project.json and are no members of its package manager's workspace, in path order. */
 export function nxProjects(root: Source): NxProject[] {
   if (!root.isFile("nx.json")) return [];
+  const members = managed(root);
   return [...root.list()].flatMap(({ path }) => {
     const directory = posix.dirname(path);
-    if (posix.basename(path) !== "project.json" || directory === "." || root.isFile(`${directory}/package.json`))
-      return [];
+    if (posix.basename(path) !== "project.json" || directory === "." || members.has(directory)) return [];
     return readProject(root, directory) ?? [];
   });
+}
+
+/** Members of the workspace by their package.json: built as such. */
+function managed(root: Source): ReadonlySet<string> {
+  return new Set(workspaceMembers(root, workspaceGlobs(root) ?? []).map(({ path }) => path));
 }
 
 function readProject(root: Source, path: string): NxProject | undefined {

@@ -1304,6 +1304,24 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     steps: "install+dev host-command runtime-file copy",
   },
   {
+    name: "Nx, React Router whose project repeats its packages",
+    note: "no member of the package manager's workspace: the root's packages are installed",
+    files: {
+      "package.json": { name: "mono", devDependencies: dependencies("@react-router/dev", "@nx/react") },
+      "package-lock.json": lock,
+      "nx.json": { plugins: ["@nx/react/router-plugin"] },
+      "vitest.workspace.ts": "export default [];",
+      "apps/acme/project.json": { name: "acme", projectType: "application", targets: {} },
+      "apps/acme/package.json": { name: "acme", type: "module", devDependencies: dependencies("@react-router/dev") },
+      "apps/acme/react-router.config.ts": "export default { ssr: true };",
+      "apps/acme/app/root.tsx": "export default () => null;",
+    },
+    selected: "node",
+    framework: "react-router",
+    packageManager: "npm",
+    starts: "node_modules/.bin/react-router-serve ./build/server/index.js",
+  },
+  {
     name: "Nx, Next.js by its executor",
     note: "which runs next build in the project's directory",
     files: {
@@ -1454,6 +1472,38 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     starts: "server.js",
+  },
+  {
+    name: "Analog",
+    note: "pages and API routes, served by Nitro",
+    files: {
+      "package.json": {
+        scripts: { start: "vite", build: "vite build" },
+        dependencies: dependencies("@angular/core", "@analogjs/router"),
+        devDependencies: dependencies("@analogjs/platform", "vite"),
+      },
+      "angular.json": { projects: { app: { projectType: "application" } } },
+      "vite.config.ts": 'import analog from "@analogjs/platform";\nexport default { plugins: [analog()] };\n',
+    },
+    selected: "node",
+    framework: "analog",
+    starts: "dist/analog/server/index.mjs",
+    steps: "install+dev host-command copy copy copy",
+  },
+  {
+    name: "Analog, static",
+    files: {
+      "package.json": {
+        scripts: { build: "vite build" },
+        dependencies: dependencies("@angular/core"),
+        devDependencies: dependencies("@analogjs/platform", "vite"),
+      },
+      "vite.config.ts":
+        'import analog from "@analogjs/platform";\nexport default { plugins: [analog({ static: true })] };\n',
+    },
+    selected: "node",
+    framework: "analog",
+    starts: "/knbuild/static-server.cjs /app/public",
   },
   {
     name: "Prisma that no script generates",
