@@ -1,6 +1,7 @@
 /** Everything read once about a Node app; detection, entry finding, frameworks and the plan look at this. */
 import { type PlanOptions, readTsconfig, type Source, type Tsconfig } from "../../src/sdk.ts";
 import { type BuildScript, readBuildScript } from "./build-script.ts";
+import { lernaGlobs } from "./lerna.ts";
 import { chooseManager, type ManagerChoice } from "./manager.ts";
 import { dependsOn, type Manifest, readManifest } from "./manifest.ts";
 import { type NxProject, nxProjectHere, nxProjects } from "./nx.ts";
@@ -67,6 +68,16 @@ function read(source: Source, options: PlanOptions): App {
   if (options.entrypoint !== undefined) return app;
   const inner = app.start?.directory ?? ".";
   // A package of its own below, which no workspace names: installed and built by itself.
+  const lerna = globs === undefined && app.start === undefined ? lernaGlobs(source) : undefined;
+  if (lerna !== undefined)
+    return {
+      ...app,
+      candidates: () =>
+        workspaceMembers(source, lerna).map(({ path }) => ({
+          ...readDirectory(source.at(path), path, options, undefined),
+          memberEvidence: "the only app among Lerna's packages",
+        })),
+    };
   if (globs === undefined)
     return inner !== "." && source.isFile(`${inner}/package.json`)
       ? {

@@ -14,6 +14,7 @@ import { type EntrySearch, explainMissing, findEntry, foreignRuntime, listenersN
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
 import { hostArguments } from "./host-options.ts";
+import { assertLinked } from "./lerna.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
 import { chooseNode } from "./versions.ts";
 
@@ -23,6 +24,7 @@ const EXPAND_ARGS = "/knbuild/expand-args.cjs";
 const LISTEN_ON_PORT = "/knbuild/listen-on-port.cjs";
 /** @throws NOT_A_SERVER, ENTRYPOINT_NOT_FOUND, NODE_VERSION_*, and what a framework says about its configuration */
 export function planNode(app: App, context: PlanContext): Plan {
+  assertLinked(app);
   const framework = app.options.entrypoint === undefined ? findFramework(app) : undefined;
   // Whether it is a server at all comes before which Node it wants.
   const search = framework ? undefined : withVersionTrouble(app, context, () => checkServer(app));

@@ -1393,6 +1393,38 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     error: "NX_EXECUTOR_UNKNOWN",
   },
   {
+    name: "Lerna without workspaces, one server that needs no other package",
+    files: {
+      "package.json": { name: "mono", private: true, devDependencies: dependencies("lerna") },
+      "lerna.json": { packages: ["services/*"] },
+      "services/api/package.json": { ...express, scripts: { start: "node server.js" } },
+      "services/api/server.js": EXPRESS,
+      "services/util/package.json": { name: "@mono/util", main: "index.js" },
+      "services/util/index.js": "exports.one = 1;",
+    },
+    selected: "node",
+    framework: "express",
+    starts: "server.js",
+    steps: "install bundle",
+  },
+  {
+    name: "Lerna without workspaces, a server that needs another package",
+    note: "nothing installs that one any more",
+    files: {
+      "package.json": { name: "mono", private: true, devDependencies: dependencies("lerna") },
+      "lerna.json": {},
+      "packages/api/package.json": {
+        scripts: { start: "node server.js" },
+        dependencies: dependencies("express", "@mono/util"),
+      },
+      "packages/api/server.js": EXPRESS,
+      "packages/util/package.json": { name: "@mono/util", main: "index.js" },
+      "packages/util/index.js": "exports.one = 1;",
+    },
+    selected: "node",
+    error: "LERNA_NOT_LINKED",
+  },
+  {
     name: "package.json5",
     note: "only pnpm reads it",
     files: { "package.json5": "{ main: 'server.js', }", "server.js": HTTP, "pnpm-lock.yaml": "" },
