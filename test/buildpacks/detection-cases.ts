@@ -1425,6 +1425,18 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     error: "LERNA_NOT_LINKED",
   },
   {
+    name: "Gatsby with a page that a server makes",
+    files: {
+      "package.json": { scripts: { build: "gatsby build" }, dependencies: dependencies("gatsby", "react") },
+      "src/pages/index.js": "export default () => null;",
+      "src/pages/live.js":
+        "export default () => null;\nexport async function getServerData() { return { props: {} }; }",
+    },
+    selected: "node",
+    framework: "gatsby",
+    warns: ["GATSBY_SERVER_PAGES"],
+  },
+  {
     name: "package.json5",
     note: "only pnpm reads it",
     files: { "package.json5": "{ main: 'server.js', }", "server.js": HTTP, "pnpm-lock.yaml": "" },

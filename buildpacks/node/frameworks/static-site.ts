@@ -2,7 +2,14 @@
 import { posix } from "node:path";
 import type { App } from "../app.ts";
 import { ownServer } from "../entry.ts";
-import { assertNoPlatformPlugin, configFile, type Framework, ownDependency, stringProperty } from "../framework.ts";
+import {
+  assertNoPlatformPlugin,
+  configFile,
+  type Framework,
+  type FrameworkPlan,
+  ownDependency,
+  stringProperty,
+} from "../framework.ts";
 
 interface Site {
   id: string;
@@ -13,10 +20,19 @@ interface Site {
   spa: boolean | ((app: App) => boolean);
   /** More than the dependency must be there. */
   needs?: (app: App) => string | undefined;
+  /** What of the app the files will lack. */
+  warn?: (app: App) => FrameworkPlan["warnings"];
 }
 
 const SITES: readonly Site[] = [
-  { id: "gatsby", packages: ["gatsby"], command: ["gatsby", "build"], output: () => "public", spa: false },
+  {
+    id: "gatsby",
+    packages: ["gatsby"],
+    command: ["gatsby", "build"],
+    output: () => "public",
+    spa: false,
+    warn: gatsbyOnServer,
+  },
   {
     id: "docusaurus",
     packages: ["@docusaurus/core"],
@@ -166,6 +182,7 @@ export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
       evidence: `${site.id} builds a site in ${output}`,
       // Without its index such a build is no site: a library, or a worker for another platform.
       build: { command: site.command, outputs: [spa ? posix.join(output, "index.html") : output] },
+      warnings: site.warn?.(app) ?? [],
     };
   },
 }));
@@ -182,6 +199,25 @@ function otherProgram(app: App): string | undefined {
     "pom.xml",
     "build.gradle",
   ].find((file) => app.source.isFile(file));
+}
+
+/** Pages and functions that only Gatsby's own server makes: they are not among the files that the build writes. */
+function gatsbyOnServer(app: App): FrameworkPlan["warnings"] {
+  const scripts = app.source
+    .list()
+    .flatMap(({ path }) => (/^src\/(?:pages|api)\/.*\.[jt]sx?$/.test(path) ? [path] : []));
+  const served = scripts.filter(
+    (path) => path.startsWith("src/api/") || /\bexport\b[^\n]*\bgetServerData\b/.test(app.source.read(path) ?? ""),
+  );
+  if (served.length === 0) return [];
+  const more = served.length > 3 ? ` and ${served.length - 3} more` : "";
+  return [
+    {
+      code: "GATSBY_SERVER_PAGES",
+      message: `${served.slice(0, 3).join(", ")}${more}: made on a server at each request; the image serves what gatsby build writes, and answers 404 there`,
+      hint: "Pages without getServerData are files; functions of src/api can be a service of their own.",
+    },
+  ];
 }
 
 /** A phone app has no web build unless it asks for one. */
