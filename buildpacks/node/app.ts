@@ -4,7 +4,7 @@ import { type BuildScript, readBuildScript } from "./build-script.ts";
 import { lernaGlobs } from "./lerna.ts";
 import { chooseManager, type ManagerChoice } from "./manager.ts";
 import { dependsOn, type Manifest, readManifest } from "./manifest.ts";
-import { type NxProject, nxProjectHere, nxProjects } from "./nx.ts";
+import { type NxProject, nxProjectHere, nxProjects, nxStandalone } from "./nx.ts";
 import { readStart, type Start } from "./start.ts";
 import { type VersionRequest, versionRequests } from "./versions.ts";
 import { enclosingWorkspace, findMember, workspaceGlobs, workspaceMembers } from "./workspaces.ts";
@@ -64,8 +64,12 @@ function read(source: Source, options: PlanOptions): App {
     if (project) return nxBelow(source, project, options, "named by the user");
     return at(findMember(workspaceMembers(source, globs ?? []), options.workspace).path, "named by the user");
   }
-  const app = readDirectory(source, ".", options, enclosingWorkspace(source));
+  const alone = options.entrypoint === undefined ? nxStandalone(source) : undefined;
+  if (alone) return ofNx(source, ".", alone, options, "project.json at the root");
+  const app = withoutNxServe(readDirectory(source, ".", options, enclosingWorkspace(source)));
   if (options.entrypoint !== undefined) return app;
+  const named = nxNamed(source, app.manifest);
+  if (named) return nxBelow(source, named, options, "package.json scripts.start names it");
   const inner = app.start?.directory ?? ".";
   // A package of its own below, which no workspace names: installed and built by itself.
   const lerna = globs === undefined && app.start === undefined ? lernaGlobs(source) : undefined;
@@ -96,6 +100,20 @@ function read(source: Source, options: PlanOptions): App {
         ],
       }
     : app;
+}
+
+/** `nx serve api` watches and rebuilds: of a root's start script it only says which project is meant. */
+function withoutNxServe(app: App): App {
+  return app.start?.target === "nx" && !app.source.isFile("project.json") ? { ...app, start: undefined } : app;
+}
+
+/** The project that `nx serve api` or `nx run api:serve` in a root's start script names. */
+function nxNamed(root: Source, manifest: Manifest | undefined): NxProject | undefined {
+  const start = readStart(manifest?.scripts ?? {}, "start");
+  if (start?.target !== "nx") return undefined;
+  const [verb, next = ""] = start.args.filter((arg) => !arg.startsWith("-"));
+  const wanted = verb === "run" ? next.split(":")[0] : verb === "run-many" ? undefined : next;
+  return nxProjects(root).find(({ name }) => name === wanted);
 }
 
 function nxBelow(root: Source, nx: NxProject, options: PlanOptions, evidence: string): App {

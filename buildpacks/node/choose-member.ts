@@ -4,7 +4,7 @@ import type { App } from "./app.ts";
 import { findEntry } from "./entry.ts";
 import { findFramework } from "./frameworks.ts";
 
-/** The app itself, or the one member that is a server or a site. */
+/** The app itself, or the one member that is a server, or else the one that is a site. */
 export function chooseMember(app: App): App {
   if (!app.candidates || isApp(app)) return app;
   const apps = app.candidates().filter(isApp);
@@ -15,7 +15,7 @@ export function chooseMember(app: App): App {
 
 /** @throws WORKSPACE_AMBIGUOUS where several members are apps and nothing says which is meant */
 export function assertOneMember(app: App): void {
-  if (!app.candidates || isApp(app)) return;
+  if (!app.candidates || isApp(app) || chooseMember(app) !== app) return;
   const apps = app.candidates().filter(isApp);
   if (apps.length < 2) return;
   throw new KnbuildError({

@@ -61,6 +61,16 @@ export function assertNoPlatformPlugin(app: App, makes: string): void {
   });
 }
 
+/** What a member of a workspace has of a framework whose package the root alone names. */
+const OWN_CONFIG: Record<string, string> = {
+  vite: "vite.config",
+  next: "next.config",
+  nuxt: "nuxt.config",
+  astro: "astro.config",
+  "@sveltejs/kit": "svelte.config",
+  "@react-router/dev": "react-router.config",
+};
+
 /** Evidence for a dependency of the app itself, undefined where it has none. */
 export function ownDependency(app: App, name: string): string | undefined {
   const { manifest } = app;
@@ -68,7 +78,11 @@ export function ownDependency(app: App, name: string): string | undefined {
     return `package.json: dependency ${name} ${manifest.dependencies[name]}`;
   if (manifest?.devDependencies[name] !== undefined)
     return `package.json: devDependency ${name} ${manifest.devDependencies[name]}`;
-  return undefined;
+  const config = app.workspace && OWN_CONFIG[name];
+  // A library has a configuration of Vite's too, and no page.
+  const here = config && configFile(app, config) && (name !== "vite" || app.source.isFile("index.html"));
+  const above = here ? app.dependency(name) : undefined;
+  return above === undefined ? undefined : `package.json of the workspace's root: ${name} ${above}`;
 }
 
 /** The value of a string property in the text of a configuration file: `output: "export"`. */

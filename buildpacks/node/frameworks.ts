@@ -47,9 +47,9 @@ export function findFramework(app: App): { framework: Framework; evidence: strin
   return known ?? undefined;
 }
 
-/** The root of a workspace often has the packages of all its members, and nothing of a framework but these. */
+/** The root of a workspace often has the packages of all its members, and nothing of a framework but these; so has a project of Nx. */
 function livesHere(app: App): boolean {
-  if (!app.candidates || app.nx) return true;
+  if (!app.candidates && !app.nx?.inferred) return true;
   const { source } = app;
   return (
     ["app", "src", "pages", "server", "routes", "content", "docs", "index.html", "angular.json", "nest-cli.json"].some(

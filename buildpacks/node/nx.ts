@@ -15,6 +15,8 @@ export interface NxProject {
   inferred: boolean;
   /** Its Angular build renders on a server. */
   ssr: boolean;
+  /** A bundler's program for a browser, beside the page that loads it. */
+  page: boolean;
   /** Of the build target's options. */
   main: string | undefined;
   outputPath: string | undefined;
@@ -29,6 +31,10 @@ interface ProjectJson {
 }
 
 interface BuildOptions {
+  index?: unknown;
+  target?: unknown;
+  platform?: unknown;
+  assets?: unknown;
   main?: unknown;
   outputPath?: unknown;
   ssr?: unknown;
@@ -53,6 +59,13 @@ export function nxProjectHere(source: Source): { root: Source; member: string; p
   return undefined;
 }
 
+/** The workspace is one project, whose build target says what is built: not where its plug-ins infer it, as everybody does then. */
+export function nxStandalone(source: Source): NxProject | undefined {
+  const project = source.isFile("nx.json") && source.isFile("project.json") ? readProject(source, ".") : undefined;
+  if (!project || project.inferred || project.outputPath === undefined) return undefined;
+  return project.main === undefined || source.isFile(project.main) ? project : undefined;
+}
+
 /** Applications below a root that have a project.json and are no members of its package manager's workspace, in path order. */
 export function nxProjects(root: Source): NxProject[] {
   if (!root.isFile("nx.json")) return [];
@@ -72,7 +85,9 @@ function managed(root: Source): ReadonlySet<string> {
 function readProject(root: Source, path: string): NxProject | undefined {
   const json = root.readJson(`${path}/project.json`, { comments: true }) as ProjectJson | null | undefined;
   const build = json?.targets?.["build"];
-  if (!json || json.projectType === "library") return undefined;
+  if (!json || json.projectType === "library" || /(?:^|[-/])e2e$/.test(path)) return undefined;
+  // Without a word it is what the folder's name says.
+  if (json.projectType === undefined && /^(?:libs|packages)\//.test(path)) return undefined;
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
   const fill = (value: unknown) =>
     text(value)
@@ -85,12 +100,20 @@ function readProject(root: Source, path: string): NxProject | undefined {
     executor: text(build?.executor) ?? "",
     inferred: build === undefined || (!build.executor && !build.options) || OWN_TOOL.test(text(build.executor) ?? ""),
     ssr: Boolean(build?.options?.ssr),
+    page: isPage(build?.options),
     main: fill(build?.options?.main),
     outputPath: fill(
       (build?.options?.outputPath as { base?: unknown } | undefined)?.base ?? build?.options?.outputPath,
     ),
     extension: extensionOf(build?.options),
   };
+}
+
+function isPage({ index, target, platform, assets }: BuildOptions = {}): boolean {
+  if (typeof index === "string" || target === "web" || platform === "browser") return true;
+  return (
+    Array.isArray(assets) && assets.some((asset) => typeof asset === "string" && /(?:^|\/)index\.html$/.test(asset))
+  );
 }
 
 /** Its executor writes `.cjs` for CommonJS unless the project says otherwise; the first format is the program's. */

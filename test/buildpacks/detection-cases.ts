@@ -1322,6 +1322,111 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     starts: "node_modules/.bin/react-router-serve ./build/server/index.js",
   },
   {
+    name: "Nx, the only server beside a site and tests",
+    files: {
+      "package.json": { name: "mono", dependencies: dependencies("express"), devDependencies: dependencies("vite") },
+      "nx.json": {},
+      "apps/api/project.json": {
+        name: "api",
+        projectType: "application",
+        targets: {
+          build: {
+            executor: "@nx/esbuild:esbuild",
+            options: { outputPath: "dist/apps/api", main: "apps/api/src/main.ts", assets: ["apps/api/src/assets"] },
+          },
+        },
+      },
+      "apps/api/src/main.ts": EXPRESS_ESM,
+      "apps/api-e2e/project.json": {
+        name: "api-e2e",
+        projectType: "application",
+        targets: { build: { executor: "./tools:e2e" } },
+      },
+      "apps/web/project.json": { name: "web", projectType: "application", targets: {} },
+      "apps/web/index.html": "<h1>web</h1>",
+      "apps/web/vite.config.ts": "export default {};",
+    },
+    selected: "node",
+    framework: "nx",
+    starts: "dist/apps/api/main.js",
+  },
+  {
+    name: "Nx, a start script that names the project",
+    files: {
+      "package.json": { scripts: { start: "nx serve api | pino-pretty" }, dependencies: dependencies("express") },
+      "nx.json": {},
+      "apps/api/project.json": {
+        targets: {
+          build: {
+            executor: "@nx/webpack:webpack",
+            options: { outputPath: "dist/apps/api", main: "apps/api/src/main.ts" },
+          },
+        },
+      },
+      "apps/api/src/main.ts": EXPRESS_ESM,
+      "apps/web/project.json": {
+        targets: { build: { executor: "@nx/web:webpack", options: { outputPath: "dist/apps/web" } } },
+      },
+      "apps/admin/project.json": {
+        targets: {
+          build: {
+            executor: "@nx/webpack:webpack",
+            options: {
+              outputPath: "dist/apps/admin",
+              main: "apps/admin/src/main.ts",
+              index: "apps/admin/src/index.html",
+            },
+          },
+        },
+      },
+    },
+    selected: "node",
+    framework: "nx",
+    starts: "dist/apps/api/main.js",
+  },
+  {
+    name: "Nx, a workspace that is one project",
+    files: {
+      "package.json": {
+        scripts: { start: "nx serve", build: "nx build" },
+        dependencies: dependencies("@angular/core"),
+      },
+      "nx.json": {},
+      "project.json": {
+        name: "shop",
+        projectType: "application",
+        targets: {
+          build: {
+            executor: "@angular/build:application",
+            options: { outputPath: "dist/shop", browser: "./src/main.ts" },
+          },
+        },
+      },
+      "src/main.ts": "",
+      "e2e/project.json": { name: "e2e", projectType: "application", targets: {} },
+    },
+    selected: "node",
+    framework: "nx",
+    entrypoint: "dist/shop/browser",
+    starts: "/knbuild/static-server.cjs /app/public --spa",
+  },
+  {
+    name: "a member whose packages the workspace's root names",
+    note: "a library with a configuration of the same tool is none",
+    files: {
+      "package.json": { workspaces: ["apps/*", "libs/*"], devDependencies: dependencies("vite") },
+      "package-lock.json": lock,
+      "apps/web/package.json": { name: "@mono/web" },
+      "apps/web/index.html": "<h1>web</h1>",
+      "apps/web/vite.config.ts": "export default {};",
+      "libs/ui/package.json": { name: "@mono/ui" },
+      "libs/ui/vite.config.ts": "export default { build: { lib: {} } };",
+    },
+    selected: "node",
+    framework: "vite",
+    starts: "/knbuild/static-server.cjs /app/public --spa",
+  },
+  {
     name: "Nx, Next.js by its executor",
     note: "which runs next build in the project's directory",
     files: {

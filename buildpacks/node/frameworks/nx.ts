@@ -16,7 +16,8 @@ export default {
     const { name, executor, outputPath } = project;
     const build = (outputs: string[]): FrameworkPlan["build"] => ({ command: ["nx", "build", name], outputs });
     const evidence = `${project.path}/project.json: ${executor} writes ${outputPath}`;
-    if (outputPath !== undefined && /^(?:@nx\/vite:build|@nx\/web:\w+|@nrwl\/web:\w+)$/.test(executor))
+    const pages = /^(?:@nx\/vite:build|@nx\/web:\w+|@nrwl\/web:\w+)$/.test(executor);
+    if (outputPath !== undefined && (pages || (project.page && !ANGULAR.test(executor))))
       return { start: { static: outputPath, spa: true }, evidence, build: build([`${outputPath}/index.html`]) };
     if (outputPath !== undefined && ANGULAR.test(executor)) {
       const browser = /:browser(?:-esbuild)?$|webpack-browser$/.test(executor) ? outputPath : `${outputPath}/browser`;

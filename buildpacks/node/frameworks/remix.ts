@@ -22,11 +22,13 @@ export default {
         build: { command: ["remix", "vite:build"], outputs: ["build/client"] },
       };
     }
-    const server = vite && /@remix-run\/dev/.test(vite.text) ? "build/server/index.js" : "build/index.js";
+    // Tests alone have a configuration of Vite's too.
+    const byVite = vite !== undefined && /@remix-run\/dev/.test(vite.text);
+    const server = byVite ? "build/server/index.js" : "build/index.js";
     return {
       start: { tool: "remix-serve", args: [`./${server}`] },
       evidence: `remix-serve ${server}`,
-      build: { command: vite ? ["remix", "vite:build"] : ["remix", "build"], outputs: [server] },
+      build: { command: byVite ? ["remix", "vite:build"] : ["remix", "build"], outputs: [server] },
       env: { HOST: "0.0.0.0" },
       ship: { traced: [server, "node_modules/.bin/remix-serve"], include: ["build/**", "public/**", "package.json"] },
     };
