@@ -5,6 +5,7 @@ import { lernaGlobs } from "./lerna.ts";
 import { chooseManager, type ManagerChoice } from "./manager.ts";
 import { dependsOn, type Manifest, readManifest } from "./manifest.ts";
 import { type NxProject, nxProjectHere, nxProjects, nxStandalone } from "./nx.ts";
+import { pm2Command } from "./pm2.ts";
 import { readStart, type Start } from "./start.ts";
 import { type VersionRequest, versionRequests } from "./versions.ts";
 import { enclosingWorkspace, findMember, workspaceGlobs, workspaceMembers } from "./workspaces.ts";
@@ -192,10 +193,10 @@ export function readDirectory(
 function startOf(source: Source, manifest: Manifest | undefined): App["start"] {
   const web = /^web[ \t]*:[ \t]*(.+)$/m.exec(source.read("Procfile") ?? "")?.[1];
   const scripts = manifest?.scripts ?? {};
-  const procfile = web === undefined ? undefined : readStart(scripts, "web", web);
+  const procfile = web === undefined ? undefined : readManaged(source, scripts, "web", web);
   if (procfile) return { ...procfile, from: "Procfile web" };
   for (const name of ["start", "start:prod", "start:production", "serve:prod"]) {
-    const start = readStart(scripts, name);
+    const start = readManaged(source, scripts, name);
     // A development server under `start` gives way to a script that names production.
     if (
       start &&
@@ -205,6 +206,13 @@ function startOf(source: Source, manifest: Manifest | undefined): App["start"] {
     }
   }
   return undefined;
+}
+
+/** What PM2 would start, for its own command. */
+function readManaged(source: Source, scripts: Record<string, string>, name: string, line?: string): Start | undefined {
+  const start = readStart(scripts, name, line);
+  const managed = start?.kind === "tool" && /^pm2/.test(start.target) ? pm2Command(source, start.args) : undefined;
+  return managed === undefined ? start : (readStart(scripts, name, managed) ?? start);
 }
 
 /** `nest start`, `ng serve`, `nuxi dev`, `vite`, `next dev`: for a developer's machine. */

@@ -166,9 +166,13 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
       : conditional((manifest?.exports as Record<string, unknown> | undefined)?.["."]);
   add(exported?.startsWith("./") ? exported : undefined, "package.json exports", true);
   add(manifest?.module, "package.json module", true);
-  for (const stem of STEMS)
+  for (const stem of STEMS) {
+    // A package of its own there, which has packages of its own.
+    const folder = stem.split("/")[0] as string;
+    if (folder !== stem && app.source.isFile(`${folder}/package.json`)) continue;
     for (const extension of EXTENSIONS)
       if (app.source.isFile(stem + extension)) add(stem + extension, `the name ${stem + extension}`, false);
+  }
   // What a developer's script runs is a server too: `dev: tsx watch src/server/main.ts`.
   for (const name of ["dev", "dev:server", "server", "serve", "start:dev", "develop"]) {
     const script = readStart(manifest?.scripts ?? {}, name);

@@ -45,11 +45,13 @@ export function configFile(app: App, name: string): { file: string; text: string
 }
 
 const PLATFORM_PLUGIN =
-  /["'](@cloudflare\/vite-plugin|@netlify\/vite-plugin[\w-]*|@hono\/vite-build\/(?:cloudflare-\w+|deno|bun|netlify-\w+|aws-lambda)|@vercel\/react-router\/vite|vite-plugin-fastly[\w-]*|@fastly\/[\w-]+)["']/;
+  /["'](@cloudflare\/vite-plugin|@netlify\/vite-plugin[\w-]*|@hono\/vite-build\/(?:cloudflare-\w+|deno|bun|netlify-\w+|aws-lambda)|@vercel\/(?:react-router|remix)\/vite|@netlify\/(?:remix-adapter|vite-plugin-react-router)[\w/-]*|vite-plugin-fastly[\w-]*|@fastly\/[\w-]+)["']/;
 
 /** @throws FRAMEWORK_ADAPTER where a plugin of the bundler makes the build one for another platform's runtime */
 export function assertNoPlatformPlugin(app: App, makes: string): void {
-  const config = configFile(app, "vite.config");
+  const config = [configFile(app, "vite.config"), configFile(app, "react-router.config")].find(
+    (found) => found && PLATFORM_PLUGIN.test(found.text),
+  );
   const plugin = PLATFORM_PLUGIN.exec(config?.text ?? "")?.[1];
   if (config === undefined || plugin === undefined) return;
   const platform = /cloudflare|netlify|deno|bun|aws-lambda|vercel|fastly/.exec(plugin)?.[0];

@@ -7,6 +7,14 @@ const HOST_OPTIONS: Record<string, { given: RegExp; option: string }> = {
   superstatic: { given: /^--host(?:name)?(?:=|$)/, option: "--host" },
 };
 
+/** These go on in the background, and the container ends with what was started, unless an option is left out. */
+const BACKGROUND: Record<string, RegExp> = { eggctl: /^(?:--daemon|-d)$/, "egg-scripts": /^(?:--daemon|-d)$/ };
+
+/** The arguments of a program that is to stay in the foreground. */
+export function foregroundArguments(program: string, args: readonly string[]): string[] {
+  return args.filter((arg) => BACKGROUND[program]?.test(arg) !== true);
+}
+
 /** Arguments to add to a program that is started without naming a host. */
 export function hostArguments(program: string, args: readonly string[]): string[] {
   const known = HOST_OPTIONS[program];

@@ -13,7 +13,7 @@ import type { App } from "./app.ts";
 import { type EntrySearch, explainMissing, findEntry, foreignRuntime, listenersNamed, notAServer } from "./entry.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
-import { hostArguments } from "./host-options.ts";
+import { foregroundArguments, hostArguments } from "./host-options.ts";
 import { assertLinked } from "./lerna.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
 import { chooseNode } from "./versions.ts";
@@ -186,7 +186,8 @@ function planTool(draft: Draft): Plan {
   const start = app.start as NonNullable<App["start"]>;
   const named = !start.target.startsWith("node_modules/");
   const file = named ? `node_modules/.bin/${start.target}` : start.target;
-  const host = hostArguments(start.target, start.args);
+  const own = foregroundArguments(start.target, start.args);
+  const host = hostArguments(start.target, own);
   draft.evidence.push(
     `${start.from} starts ${[start.target, ...start.args].join(" ")}`,
     ...(host.length > 0 ? [`with ${host.join(" ")}: ${start.target} takes localhost unless told`] : []),
@@ -202,7 +203,7 @@ function planTool(draft: Draft): Plan {
   return finish(draft, {
     ...(named && { tool: start.target }),
     file,
-    argv: withExpansion(["node", ...start.nodeArgs, ...listenOnPort(steps)], [file], [...start.args, ...host], steps),
+    argv: withExpansion(["node", ...start.nodeArgs, ...listenOnPort(steps)], [file], [...own, ...host], steps),
     evidence: `${start.from}: ${[start.target, ...start.args].join(" ")}`,
     listens: "unknown",
     steps,
@@ -219,7 +220,7 @@ function withTypescript(app: App, args: readonly string[], step: BundleStep): Bu
 /** Programs that do not serve, whatever their package is. */
 function startable(app: App, tool: string): boolean {
   if (
-    /^(?:tsc|jest|mocha|vitest|ava|eslint|prettier|rollup|webpack|esbuild|gulp|grunt|cypress|playwright|electron|expo|react-native|echo|exit|cat|ls|vite|ng|turbo|nx|lerna|nest|prisma|knex|sequelize|sequelize-cli|typeorm|drizzle-kit|node-pg-migrate|db-migrate|tsup|tsdown|ncc|pkg|husky|patch-package|rimraf|concurrently|wait-on|wait-port|start-test|start-server-and-test|nodemon)$/.test(
+    /^(?:tsc|jest|mocha|vitest|ava|eslint|prettier|rollup|webpack|esbuild|gulp|grunt|cypress|playwright|electron|expo|react-native|echo|exit|cat|ls|vite|ng|turbo|nx|lerna|nest|prisma|knex|sequelize|sequelize-cli|typeorm|drizzle-kit|node-pg-migrate|db-migrate|tsup|tsdown|ncc|pkg|husky|patch-package|rimraf|concurrently|wait-on|wait-port|start-test|start-server-and-test|nodemon|wrangler|miniflare|netlify|vercel|sst|serverless|sls|func|firebase|amplify|storybook)$/.test(
       tool,
     )
   )

@@ -53,6 +53,8 @@ export function readTsconfig(source: Source, file = "tsconfig.json"): Tsconfig |
 }
 
 function merge(source: Source, file: string, into: CompilerOptions & { pathsBase?: string }, depth: number): boolean {
+  // An empty one is one of defaults, for TypeScript too.
+  if (source.isFile(file) && source.read(file)?.trim() === "") return true;
   const json = source.readJson(file, { comments: true }) as
     | { extends?: string | string[]; compilerOptions?: CompilerOptions }
     | undefined;

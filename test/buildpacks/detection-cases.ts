@@ -175,6 +175,49 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     starts: "server.js",
   },
   {
+    name: "PM2 with its ecosystem file",
+    note: "the program that it names is the container's process",
+    files: {
+      "package.json": { ...express, scripts: { start: "pm2 start ecosystem.config.json --no-daemon" } },
+      "ecosystem.config.json": { apps: [{ name: "app", script: "./src/web.js", args: "--quiet", instances: 4 }] },
+      "src/web.js": EXPRESS,
+    },
+    selected: "node",
+    starts: "src/web.js --quiet",
+  },
+  {
+    name: "PM2 with a program for its ecosystem file",
+    files: {
+      "package.json": { ...express, scripts: { start: "pm2-runtime ecosystem.config.cjs" } },
+      "ecosystem.config.cjs": 'module.exports = { apps: [{ name: "app", script: "web.js", instances: "max" }] };\n',
+      "web.js": EXPRESS,
+    },
+    selected: "node",
+    starts: "web.js",
+  },
+  {
+    name: "a server that would go into the background",
+    files: {
+      "package.json": {
+        scripts: { start: "eggctl start --daemon --title=app", build: "umi build" },
+        dependencies: dependencies("egg", "@eggjs/scripts", "umi"),
+      },
+    },
+    selected: "node",
+    starts: "--require /knbuild/listen-on-port.cjs node_modules/.bin/eggctl start --title=app",
+  },
+  {
+    name: "a site beside a server with packages of its own",
+    files: {
+      "package.json": { scripts: { build: "vite build" }, devDependencies: dependencies("vite") },
+      "index.html": "<h1>site</h1>",
+      "server/package.json": { dependencies: dependencies("express") },
+      "server/index.js": EXPRESS,
+    },
+    selected: "node",
+    framework: "vite",
+  },
+  {
     name: "migrations before the server",
     files: {
       "package.json": { ...express, scripts: { start: "prisma migrate deploy && node server.js | pino-pretty" } },
@@ -1528,6 +1571,16 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     error: "LERNA_NOT_LINKED",
+  },
+  {
+    name: "Remix for another platform",
+    files: {
+      "package.json": { scripts: { build: "remix vite:build" }, devDependencies: dependencies("@remix-run/dev") },
+      "vite.config.ts": 'import { vercelPreset } from "@vercel/remix/vite";\nexport default {};\n',
+      "tsconfig.json": "",
+    },
+    selected: "node",
+    error: "FRAMEWORK_ADAPTER",
   },
   {
     name: "Gatsby with a page that a server makes",

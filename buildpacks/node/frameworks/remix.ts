@@ -1,6 +1,6 @@
 /** Remix 2: Vite or the classic compiler, served by remix-serve. */
 import { ownServer } from "../entry.ts";
-import { configFile, type Framework, ownDependency } from "../framework.ts";
+import { assertNoPlatformPlugin, configFile, type Framework, ownDependency } from "../framework.ts";
 
 export default {
   id: "remix",
@@ -22,6 +22,7 @@ export default {
         build: { command: ["remix", "vite:build"], outputs: ["build/client"] },
       };
     }
+    assertNoPlatformPlugin(app, "Remix' own server");
     // Tests alone have a configuration of Vite's too.
     const byVite = vite !== undefined && /@remix-run\/dev/.test(vite.text);
     const server = byVite ? "build/server/index.js" : "build/index.js";

@@ -165,12 +165,16 @@ function find(app: App): { site: Site; evidence: string[] } | undefined {
   return undefined;
 }
 
+/** Programs of server frameworks: what is bundled beside such a one is its scripts and styles. */
+const SERVER_PROGRAM =
+  /^(?:egg-scripts|eggctl|moleculer-runner|fastify|functions-framework|strapi|keystone|probot|lb4|sails|foal)$/;
+
 /** One framework a row: the same way of building and serving. */
 export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
   id: site.id,
   detect(app) {
     const found = find(app);
-    if (found?.site !== site || ownServer(app)) return undefined;
+    if (found?.site !== site || ownServer(app) || SERVER_PROGRAM.test(app.start?.target ?? "")) return undefined;
     return found.evidence;
   },
   plan(app) {
