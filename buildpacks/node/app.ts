@@ -67,7 +67,7 @@ function read(source: Source, options: PlanOptions): App {
   }
   const alone = options.entrypoint === undefined ? nxStandalone(source) : undefined;
   if (alone) return ofNx(source, ".", alone, options, "project.json at the root");
-  const app = withoutNxServe(readDirectory(source, ".", options, enclosingWorkspace(source)));
+  const app = withoutRunner(readDirectory(source, ".", options, enclosingWorkspace(source)), globs);
   if (options.entrypoint !== undefined) return app;
   const named = nxNamed(source, app.manifest);
   if (named) return nxBelow(source, named, options, "package.json scripts.start names it");
@@ -103,9 +103,13 @@ function read(source: Source, options: PlanOptions): App {
     : app;
 }
 
-/** `nx serve api` watches and rebuilds: of a root's start script it only says which project is meant. */
-function withoutNxServe(app: App): App {
-  return app.start?.target === "nx" && !app.source.isFile("project.json") ? { ...app, start: undefined } : app;
+/** `turbo run start`, `nx serve api`: of a root's start script they only say which members are meant, all of them unless filtered. */
+function withoutRunner(app: App, globs: readonly string[] | undefined): App {
+  const { start } = app;
+  if (globs === undefined || start?.kind !== "tool" || !/^(?:turbo|nx|lerna)$/.test(start.target)) return app;
+  if (start.target === "nx" && app.source.isFile("project.json")) return app;
+  const filter = /(?:--filter|--scope|-F)[= ]["']?([^\s"']+)/.exec(start.args.join(" "))?.[1]?.replace(/\.{3}/g, "");
+  return { ...app, start: filter ? { ...start, workspace: filter } : undefined };
 }
 
 /** The project that `nx serve api` or `nx run api:serve` in a root's start script names. */

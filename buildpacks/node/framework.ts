@@ -49,6 +49,13 @@ const PLATFORM_PLUGIN =
 
 /** @throws FRAMEWORK_ADAPTER where a plugin of the bundler makes the build one for another platform's runtime */
 export function assertNoPlatformPlugin(app: App, makes: string): void {
+  if (/\bshopify hydrogen build\b/.test(app.build?.line ?? ""))
+    throw new KnbuildError({
+      code: "FRAMEWORK_ADAPTER",
+      message: "shopify hydrogen build makes a worker for Oxygen, Shopify's own platform, not a Node server",
+      where: "package.json",
+      hint: `Build with the framework's own command, and without Oxygen's packages in the app: it then makes ${makes}.`,
+    });
   const config = [configFile(app, "vite.config"), configFile(app, "react-router.config")].find(
     (found) => found && PLATFORM_PLUGIN.test(found.text),
   );

@@ -1541,6 +1541,50 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     error: "NX_EXECUTOR_UNKNOWN",
   },
   {
+    name: "Turborepo that starts all members, of which one serves",
+    files: {
+      "package.json": {
+        workspaces: ["apps/*"],
+        scripts: { start: "turbo run start" },
+        devDependencies: dependencies("turbo"),
+      },
+      "package-lock.json": lock,
+      "turbo.json": {},
+      "apps/api/package.json": {
+        name: "api",
+        scripts: { start: "node server.js" },
+        dependencies: dependencies("express"),
+      },
+      "apps/api/server.js": EXPRESS,
+      "apps/jobs/package.json": { name: "jobs", main: "index.js" },
+      "apps/jobs/index.js": "exports.one = 1;",
+    },
+    selected: "node",
+    framework: "express",
+    starts: "server.js",
+  },
+  {
+    name: "Turborepo whose start script filters",
+    files: {
+      "package.json": { workspaces: ["apps/*"], scripts: { start: "turbo start --filter=@mono/admin..." } },
+      "package-lock.json": lock,
+      "apps/api/package.json": {
+        name: "@mono/api",
+        scripts: { start: "node server.js" },
+        dependencies: dependencies("express"),
+      },
+      "apps/api/server.js": EXPRESS,
+      "apps/admin/package.json": {
+        name: "@mono/admin",
+        scripts: { start: "node web.js" },
+        dependencies: dependencies("express"),
+      },
+      "apps/admin/web.js": EXPRESS,
+    },
+    selected: "node",
+    starts: "web.js",
+  },
+  {
     name: "Lerna without workspaces, one server that needs no other package",
     files: {
       "package.json": { name: "mono", private: true, devDependencies: dependencies("lerna") },

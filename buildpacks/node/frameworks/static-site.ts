@@ -143,6 +143,7 @@ const SITES: readonly Site[] = [
     // Without a page it is a library of components.
     needs: (app) => (app.source.isFile("src/index.html") ? "src/index.html" : undefined),
   },
+  { id: "sanity", packages: ["sanity", "@sanity/base"], command: ["sanity", "build"], output: () => "dist", spa: true },
   { id: "rsbuild", packages: ["@rsbuild/core"], command: ["rsbuild", "build"], output: () => "dist", spa: true },
   {
     id: "webpack",
