@@ -106,7 +106,10 @@ function read(source: Source, options: PlanOptions): App {
 /** `turbo run start`, `nx serve api`: of a root's start script they only say which members are meant, all of them unless filtered. */
 function withoutRunner(app: App, globs: readonly string[] | undefined): App {
   const { start } = app;
-  if (globs === undefined || start?.kind !== "tool" || !/^(?:turbo|nx|lerna)$/.test(start.target)) return app;
+  if (globs === undefined || start === undefined) return app;
+  if (start.kind === "unknown" && start.workspace === undefined && start.directory === ".")
+    return { ...app, start: undefined };
+  if (start.kind !== "tool" || !/^(?:turbo|nx|lerna)$/.test(start.target)) return app;
   if (start.target === "nx" && app.source.isFile("project.json")) return app;
   const filter = /(?:--filter|--scope|-F)[= ]["']?([^\s"']+)/.exec(start.args.join(" "))?.[1]?.replace(/\.{3}/g, "");
   return { ...app, start: filter ? { ...start, workspace: filter } : undefined };
