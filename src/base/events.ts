@@ -2,9 +2,18 @@
 import { monotonicMs } from "./clock.ts";
 
 export type KnbuildEvent =
-  | { type: "step-start"; id: string; label: string }
+  /** `bytes`: the size of what is moved, where that is what the step does. */
+  | { type: "step-start"; id: string; label: string; bytes?: number }
   | { type: "step-progress"; id: string; doneBytes?: number; totalBytes?: number; note?: string }
-  | { type: "step-end"; id: string; label: string; durationMs: number; cached?: boolean; note?: string }
+  | {
+      type: "step-end";
+      id: string;
+      label: string;
+      bytes?: number;
+      durationMs: number;
+      cached?: boolean;
+      note?: string;
+    }
   | { type: "warning"; code: string; message: string; hint?: string | undefined; where?: string | undefined }
   | { type: "info"; message: string }
   | { type: "log"; source: string; line: string };

@@ -3,11 +3,12 @@
  * dead, or that has not been touched for long, belongs to nobody and is broken.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { errnoCode, KnbuildError } from "./errors.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { pause } from "./pause.ts";
 
 export interface FileLockOptions {
@@ -43,7 +44,7 @@ export async function acquireFileLock(path: string, options: FileLockOptions = {
   const { timeoutMs = 120_000, staleMs = 10 * 60_000, signal } = options;
   const deadline = Date.now() + timeoutMs;
   const owner = `${process.pid}@${hostname()}@${randomBytes(8).toString("hex")}`;
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirectory(dirname(path));
   for (let waited = false; ; waited = true) {
     if (create(path, owner)) return hold(path, owner, waited, staleMs);
     if (Date.now() > deadline) {

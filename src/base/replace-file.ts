@@ -1,6 +1,7 @@
 /** Files that are whole whenever they are there: written beside, then renamed. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { makeDirectory } from "./make-directory.ts";
 
 let counter = 0;
 
@@ -17,7 +18,7 @@ export function temporaryBeside(path: string): string {
 export function replaceFile(path: string, content: string | Uint8Array, mode?: number): void {
   const temporary = temporaryBeside(path);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectory(dirname(path));
     writeFileSync(temporary, content, { flag: "wx", mode });
     renameSync(temporary, path);
   } catch (error) {

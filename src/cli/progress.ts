@@ -14,8 +14,11 @@ export interface Progress {
 interface Running {
   label: string;
   begin: number;
+  /** How far it is; until that is known, how much there is to do. */
   note: string;
 }
+
+const size = (bytes: number | undefined) => (bytes === undefined ? "" : ` ${formatBytes(bytes)}`);
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
@@ -53,14 +56,14 @@ export function createProgress(options: { quiet: boolean; terminal: boolean; col
   function finished(event: Extract<KnbuildEvent, { type: "step-end" }>): void {
     const time = event.cached ? "cached" : formatDuration(event.durationMs);
     line(
-      `${paint("green", "✓")} ${event.label}${event.note ? paint("dim", ` ${event.note}`) : ""} ${paint("dim", `(${time})`)}`,
+      `${paint("green", "✓")} ${event.label}${size(event.bytes)}${event.note ? paint("dim", ` ${event.note}`) : ""} ${paint("dim", `(${time})`)}`,
     );
   }
 
   function emit(event: KnbuildEvent): void {
     switch (event.type) {
       case "step-start":
-        running.set(event.id, { label: event.label, begin: monotonicMs(), note: "" });
+        running.set(event.id, { label: event.label, begin: monotonicMs(), note: size(event.bytes).trim() });
         break;
       case "step-progress": {
         const current = running.get(event.id);

@@ -210,8 +210,9 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
         throwIfAborted(options.signal);
         const id = `blob:${descriptor.digest}`;
         const begin = monotonicMs();
-        const label = `${descriptor.digest.slice(0, 19)} ${descriptor.size} bytes`;
-        emit({ type: "step-start", id, label });
+        const label = descriptor.digest.slice(0, 19);
+        const bytes = descriptor.size;
+        emit({ type: "step-start", id, label, bytes });
         const blob = countedBlob(blobFrom(source, descriptor), (doneBytes) =>
           emit({ type: "step-progress", id, doneBytes, totalBytes: descriptor.size }),
         );
@@ -220,7 +221,7 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
         done.set(descriptor.digest, copied);
         const cached = result.action === "exists" || result.action === "mounted";
         const durationMs = monotonicMs() - begin;
-        emit({ type: "step-end", id, label, durationMs, cached, ...(!cached && { note: copied.action }) });
+        emit({ type: "step-end", id, label, bytes, durationMs, cached, ...(!cached && { note: copied.action }) });
         return copied;
       }),
     );

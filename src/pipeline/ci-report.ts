@@ -5,8 +5,9 @@
  *   Tekton           $KNBUILD_RESULTS_DIR           IMAGE_URL, IMAGE_DIGEST (what Tekton Chains looks for)
  *   GitLab and else  $KNBUILD_DOTENV                KNBUILD_IMAGE, KNBUILD_DIGEST, KNBUILD_REFERENCE
  */
-import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { appendFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeDirectory } from "../base/make-directory.ts";
 import type { BuildReport } from "./build-types.ts";
 
 const CLOUD_BUILD_LIMIT = 4096;
@@ -26,7 +27,7 @@ export async function writeCiReports(report: BuildReport, env: NodeJS.ProcessEnv
   const reference = `${withoutTag(name)}@${report.digest}`;
 
   if (env["BUILDER_OUTPUT"]) {
-    await mkdir(env["BUILDER_OUTPUT"], { recursive: true });
+    makeDirectory(env["BUILDER_OUTPUT"]);
     const file = join(env["BUILDER_OUTPUT"], "output");
     const lines = [
       ...new Set((refs.length > 0 ? refs : [report.name]).map((ref) => `${withoutTag(ref)}@${report.digest}`)),
@@ -47,7 +48,7 @@ export async function writeCiReports(report: BuildReport, env: NodeJS.ProcessEnv
     written.push(env["GITHUB_STEP_SUMMARY"]);
   }
   if (env["KNBUILD_RESULTS_DIR"]) {
-    await mkdir(env["KNBUILD_RESULTS_DIR"], { recursive: true });
+    makeDirectory(env["KNBUILD_RESULTS_DIR"]);
     // A trailing newline would become part of the result.
     await writeFile(join(env["KNBUILD_RESULTS_DIR"], "IMAGE_URL"), name);
     await writeFile(join(env["KNBUILD_RESULTS_DIR"], "IMAGE_DIGEST"), report.digest);
@@ -55,7 +56,7 @@ export async function writeCiReports(report: BuildReport, env: NodeJS.ProcessEnv
   }
   if (env["KNBUILD_DOTENV"]) {
     const lines = [`KNBUILD_IMAGE=${name}`, `KNBUILD_DIGEST=${report.digest}`, `KNBUILD_REFERENCE=${reference}`];
-    await mkdir(dirname(env["KNBUILD_DOTENV"]), { recursive: true });
+    makeDirectory(dirname(env["KNBUILD_DOTENV"]));
     await writeFile(env["KNBUILD_DOTENV"], `${lines.join("\n")}\n`);
     written.push(env["KNBUILD_DOTENV"]);
   }

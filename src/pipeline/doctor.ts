@@ -1,7 +1,8 @@
 /** What this machine has: what building, running and pushing need, why something cannot be used, and what to install. */
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { cacheDir } from "../base/dirs.ts";
 import { errorMessage } from "../base/errors.ts";
+import { makeDirectory } from "../base/make-directory.ts";
 import { findDebianMirrors } from "../bases/apt-sources.ts";
 import { readNpmConfig } from "../bases/npm-config.ts";
 import { engines } from "../generated/engines.ts";
@@ -63,7 +64,7 @@ function nodeLine(): DoctorLine {
 async function cacheLine({ env }: DoctorOptions): Promise<DoctorLine> {
   const dir = cacheDir(env);
   try {
-    await mkdir(dir, { recursive: true });
+    makeDirectory(dir);
     await access(dir, constants.W_OK);
     return { name: "cache", needed: true, ok: true, found: dir };
   } catch (error) {

@@ -1,7 +1,8 @@
 /** `init` and `dockerfile`: files that a project needs, written from what is detected. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
+import { makeDirectory } from "../base/make-directory.ts";
 import { templatePath } from "../base/package-root.ts";
 import { unifiedDiff } from "../check/diff.ts";
 import { loadConfig } from "../config/load.ts";
@@ -66,7 +67,7 @@ export function writeInit(directory: string, report: InitReport, force: boolean)
   for (const { path, text, state } of report.files) {
     if (state === "same" || (state === "different" && !force)) continue;
     const target = join(directory, path);
-    mkdirSync(dirname(target), { recursive: true });
+    makeDirectory(dirname(target));
     writeFileSync(target, text);
     written.push(path);
   }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { errnoCode, KnbuildError } from "../base/errors.ts";
+import { makeDirectory } from "../base/make-directory.ts";
 import { replaceFile } from "../base/replace-file.ts";
 import { getFromHelper } from "./credential-helper.ts";
 import type { Credential, CredentialSource, FoundCredential } from "./credentials.ts";
@@ -171,6 +172,6 @@ export async function updateDockerConfig(path: string, change: (config: DockerCo
   const target = existsSync(path) ? await realpath(path) : path;
   const config = (await readDockerConfig(target)) ?? {};
   change(config);
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(target), 0o700);
   replaceFile(target, `${JSON.stringify(config, null, "\t")}\n`, 0o600);
 }

@@ -3,10 +3,11 @@
  * small file a blob in the cache directory, a line a place; losing it costs nothing but a mount. Read and written at once: a
  * few bytes are there before a thread could be asked for them, and a line more is much cheaper than a file anew.
  */
-import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Digest, digestAlgorithm, digestHex } from "../base/digest.ts";
 import { errnoCode } from "../base/errors.ts";
+import { makeDirectory } from "../base/make-directory.ts";
 import { replaceFile } from "../base/replace-file.ts";
 import type { ContentLocation } from "../oci/blob.ts";
 
@@ -85,7 +86,7 @@ function append(file: string, line: string): void {
     appendFileSync(file, line);
   } catch (error) {
     if (errnoCode(error) !== "ENOENT") throw error;
-    mkdirSync(dirname(file), { recursive: true });
+    makeDirectory(dirname(file));
     appendFileSync(file, line);
   }
 }

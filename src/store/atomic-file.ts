@@ -1,9 +1,10 @@
 /** Files appear whole or not at all. */
-import { mkdirSync, renameSync, rmSync, writeSync } from "node:fs";
+import { renameSync, rmSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { monotonicMs } from "../base/clock.ts";
 import { diskFull, errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
+import { makeDirectory } from "../base/make-directory.ts";
 import { temporaryBeside } from "../base/replace-file.ts";
 import type { ByteStream, Reading } from "../base/streams.ts";
 
@@ -17,13 +18,15 @@ const WRITE_BYTES = 128 * 1024;
 const SLOW_WRITE_MS = 20;
 /** Chunks below this are gathered. */
 const SMALL_BYTES = 32 * 1024;
+/** ENOENT: where nobody can make a file, as in /proc. */
+const NOT_WRITABLE = new Set(["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "EISDIR"]);
 
 /** Streams to a temporary file beside `path`, then renames it. @throws DISK_FULL, NOT_WRITABLE */
 export async function writeFileAtomically(path: string, source: ByteStream): Promise<number> {
   const temporary = temporaryBeside(path);
   let size = 0;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectory(dirname(path));
     await writeStream(temporary, source, (chunk) => {
       size += chunk.byteLength;
     });
@@ -120,7 +123,7 @@ export function diskError(error: unknown, where: string): unknown {
   if (error instanceof KnbuildError || code === undefined) return error;
   const full = diskFull(error, where);
   if (full) return full;
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "EISDIR") {
+  if (NOT_WRITABLE.has(code)) {
     return new KnbuildError({
       code: "NOT_WRITABLE",
       message: `cannot write: ${errorMessage(error)}`,

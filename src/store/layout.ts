@@ -2,11 +2,12 @@
  * An OCI image layout on disk (image-spec 1.1 "image-layout.md"), as a Target. The local store is one of these.
  * Writes go to a temporary file in the layout and are renamed, so a killed process leaves nothing broken.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createDigestMeter, type Digest, digestAlgorithm, digestHex, isDigest, verifyStream } from "../base/digest.ts";
 import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
 import { withFileLock } from "../base/file-lock.ts";
+import { makeDirectory } from "../base/make-directory.ts";
 import { replaceFile, temporaryBeside } from "../base/replace-file.ts";
 import type { ByteStream, Reading } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
@@ -48,7 +49,7 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
       });
     }
     try {
-      mkdirSync(join(root, "blobs", "sha256"), { recursive: true });
+      makeDirectory(join(root, "blobs", "sha256"));
     } catch (error) {
       throw diskError(error, root);
     }
@@ -92,10 +93,10 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
   async function write(source: ByteStream, digestOf: () => Digest, see?: (chunk: Uint8Array) => void): Promise<Digest> {
     const temporary = temporaryBeside(join(root, "blob"));
     try {
-      mkdirSync(join(root, "blobs", "sha256"), { recursive: true });
+      makeDirectory(join(root, "blobs", "sha256"));
       await writeStream(temporary, source, see);
       const digest = digestOf();
-      mkdirSync(join(root, "blobs", digestAlgorithm(digest)), { recursive: true });
+      makeDirectory(join(root, "blobs", digestAlgorithm(digest)));
       renameSync(temporary, blobPath(digest));
       return digest;
     } catch (error) {

@@ -1,6 +1,7 @@
 /** Mirrors that did not answer are set aside for a while, by this run and by the next ones. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "../../base/make-directory.ts";
 
 const ASIDE_MS = 60_000;
 
@@ -45,7 +46,7 @@ export function createMirrorHealth(cacheDir: string | undefined): MirrorHealth {
       try {
         if (ok) rmSync(fileOf(host), { force: true });
         else {
-          mkdirSync(dir, { recursive: true });
+          makeDirectory(dir);
           writeFileSync(fileOf(host), String(until));
         }
       } catch {
