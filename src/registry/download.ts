@@ -55,7 +55,12 @@ export async function* downloadFrom(
         await response.discard();
         failure = protocolError(`a range was answered with ${response.status}`, response.url, undefined, true);
       } else {
-        for await (const chunk of contentOf(response, descriptor, offset)) {
+        // Ranges of what was packed for the journey are not ranges of the blob; and one that is not as it says is not asked for again.
+        const bytes = isPacked(response, descriptor)
+          ? (await import("./packed-body.ts")).unpacked(response, descriptor.mediaType)
+          : response.body;
+        useRange = useRange && bytes === response.body && isRangeFrom(response, descriptor, offset);
+        for await (const chunk of contentOf(response, bytes, descriptor, offset)) {
           offset += chunk.byteLength;
           stats.bytesDownloaded += chunk.byteLength;
           options.onOffset?.(offset);
@@ -120,7 +125,8 @@ async function ask(
   });
   // A signed link has a life of minutes; the registry gives a new one.
   if (elsewhere && status >= 400 && status < 500 && !error.retryable) {
-    throw new KnbuildError({ ...plain(error), message: error.message, retryable: true });
+    const hint = "The registry's storage refuses the link that the registry gave: a clock or a key there is wrong.";
+    throw new KnbuildError({ ...plain(error), message: error.message, retryable: true, hint });
   }
   throw isRetryableStatus(status) ? lasting(error) : error;
 }
@@ -129,20 +135,42 @@ function plain(error: KnbuildError) {
   return { code: error.code, where: error.where, hint: error.hint, exitCode: error.exitCode };
 }
 
+/** `Content-Range` (RFC 9110 14.4): the first byte and the last. */
+function rangeOf(response: HttpResponse): { first: number; last: number } | undefined {
+  const found = /^bytes (\d+)-(\d+)\/(?:\d+|\*)$/.exec(response.headers["content-range"] ?? "");
+  return found ? { first: Number(found[1]), last: Number(found[2]) } : undefined;
+}
+
+/** Whatever is no range is as good as one: it says nothing wrong. */
+function isRangeFrom(response: HttpResponse, descriptor: Descriptor, offset: number): boolean {
+  const range = response.status === 206 ? rangeOf(response) : undefined;
+  if (!range) return true;
+  const announced = response.headers["content-length"];
+  const whole = announced === undefined || Number(announced) === range.last - range.first + 1;
+  return whole && range.first <= offset && range.last < descriptor.size;
+}
+
+/** Compressed on the way; object stores also say so of blobs that are compressed themselves, and send them as they are. */
+function isPacked(response: HttpResponse, descriptor: Descriptor): boolean {
+  // Stores keep what else was written there for them (aws-chunked, utf-8), and give it back with the bytes as they are.
+  const isCoded = /^\s*(?:x-)?(?:gzip|deflate|compress|br|zstd)\s*$/i.test(response.headers["content-encoding"] ?? "");
+  return isCoded && response.status === 200 && Number(response.headers["content-length"]) !== descriptor.size;
+}
+
 /** The body from `offset` on, whatever part of the blob the server chose to send. */
 async function* contentOf(
   response: HttpResponse,
+  bytes: ByteStream,
   descriptor: Descriptor,
   offset: number,
 ): ByteStream & AsyncGenerator<Uint8Array> {
   let position = 0;
   if (response.status === 206) {
-    const found = /^bytes (\d+)-(\d+)\/(?:\d+|\*)$/.exec(response.headers["content-range"] ?? "");
-    position = found ? Number(found[1]) : offset;
-    if (position > offset) {
+    if (!isRangeFrom(response, descriptor, offset)) {
       await response.discard();
       throw protocolError("the server answered with another range than asked for", response.url, undefined, true);
     }
+    position = rangeOf(response)?.first ?? offset;
   }
   // A login page instead of the blob: some of its bytes would spoil all the others.
   if ((response.headers["content-type"] ?? "").startsWith("text/html") && !/html/.test(descriptor.mediaType)) {
@@ -150,7 +178,8 @@ async function* contentOf(
     throw protocolError("the server answered with an HTML page instead of the blob", response.url, undefined, true);
   }
   const announced = response.headers["content-length"];
-  if (announced !== undefined && response.status === 200 && Number(announced) !== descriptor.size) {
+  const isWhole = response.status === 200 && bytes === response.body;
+  if (announced !== undefined && isWhole && Number(announced) !== descriptor.size) {
     await response.discard();
     throw protocolError(
       `the server announces ${Number(announced)} bytes for a blob of ${descriptor.size}`,
@@ -159,7 +188,7 @@ async function* contentOf(
       true,
     );
   }
-  for await (const chunk of response.body) {
+  for await (const chunk of bytes) {
     const end = position + chunk.byteLength;
     if (end > descriptor.size) {
       throw new KnbuildError({

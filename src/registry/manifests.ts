@@ -7,6 +7,7 @@ import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, registryError } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
 import { publicUrl } from "./public-url.ts";
+import { isRetryableStatus } from "./retry.ts";
 import type { Scope } from "./scope.ts";
 import type { WholeAnswer } from "./session.ts";
 import type { HttpResponse } from "./transport.ts";
@@ -21,7 +22,10 @@ export interface FetchedManifest {
   bytes: Uint8Array;
 }
 
-/** HEAD; undefined when the server cannot say (no HEAD, no digest, no length); null when there is no such manifest. */
+/**
+ * HEAD; undefined when the server cannot say (no HEAD, no digest, no length); null when there is no such manifest.
+ * @throws REGISTRY_* with the registry's own words when it stays in trouble
+ */
 export async function headManifest(
   endpoint: Endpoint,
   reference: string,
@@ -38,6 +42,10 @@ export async function headManifest(
   );
   await response.discard();
   if (response.status === 404) return null;
+  // A server in trouble has been given its time, and a HEAD says nothing of the reason: one short question does.
+  if (isRetryableStatus(response.status)) {
+    return (await getManifest(endpoint, reference, { ...options, brief: true }))?.descriptor ?? null;
+  }
   // Without a body the reason stays unknown: the GET that follows will tell it.
   if (response.status !== 200) return undefined;
   const mediaType = contentType(response);

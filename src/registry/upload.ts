@@ -49,6 +49,8 @@ export interface UploadOptions {
 /** Whole uploads that may be thrown away before we give up. */
 const MAX_RESTARTS = 8;
 const MIN_CHUNK_BYTES = 256 * 1024;
+/** Who does not take that much takes nothing. */
+const LEAST_CHUNK_BYTES = 64 * 1024;
 
 type Outcome =
   | { kind: "done" }
@@ -104,8 +106,9 @@ export async function uploadBlob(
     }
     if (outcome.next === "give-up") throw outcome.error;
     if (outcome.next === "shrink") {
-      const smaller = state.chunkBytes === undefined ? options.chunkBytes : Math.floor(state.chunkBytes / 4);
-      if (size <= smaller || smaller < MIN_CHUNK_BYTES / 4) throw outcome.error;
+      const sent = Math.min(state.chunkBytes ?? size, size - before);
+      const smaller = Math.max(LEAST_CHUNK_BYTES, Math.min(options.chunkBytes, Math.floor(sent / 4)));
+      if (smaller >= sent) throw outcome.error;
       state.chunkBytes = smaller;
     }
     // Some take a whole blob by PATCH alone (Artifactory says 404 to its PUT), others by PUT alone.
@@ -207,5 +210,8 @@ function judge(status: number, refusal: FailedAnswer): Next {
   if (status === 405 || status === 501) return "other-way";
   if (status === 404 || status === 416 || codes.includes("BLOB_UPLOAD_UNKNOWN")) return "restart";
   if (codes.some((code) => ["BLOB_UPLOAD_INVALID", "DIGEST_INVALID", "SIZE_INVALID"].includes(code))) return "restart";
-  return isRetryableStatus(status) ? "resume" : "give-up";
+  if (isRetryableStatus(status)) return "resume";
+  // What it does not want here it may want by the other way: some take no body with a PUT, some no PATCH.
+  const says = codes.every((code) => ["", "UNKNOWN", "UNSUPPORTED"].includes(code));
+  return says && [400, 411, 415].includes(status) ? "other-way" : "give-up";
 }

@@ -81,8 +81,27 @@ describe("reading goes on", () => {
     await pull();
   });
 
-  it("through a manifest that comes compressed unasked", async () => {
+  it("through manifests and blobs that come compressed unasked, cut or not", async () => {
     spoil("get-manifest", { do: "gzip" }, 100);
+    spoil("get-blob", { do: "gzip" }, 100);
+    await pull();
+  });
+
+  it("through blobs that are said to be compressed and are not", async () => {
+    spoil("get-blob", { do: "headers", set: (headers) => ({ ...headers, "content-encoding": "gzip" }) }, 100);
+    await pull();
+  });
+
+  it.each([
+    ["begins later", "bytes 200000-299999/300000"],
+    ["is longer than what comes", "bytes 0-299999/300000"],
+  ])("after a cut, without ranges, where one %s", async (_, range) => {
+    spoil("get-blob", { do: "cut-down", after: 1_000 }, 2);
+    proxy.faults.push({
+      when: (request) => request.headers.range !== undefined,
+      fault: { do: "headers", set: (headers) => ({ ...headers, "content-range": range }) },
+      times: 100,
+    });
     await pull();
   });
 });
@@ -106,6 +125,24 @@ describe("writing goes on", () => {
     await push();
   });
 
+  it("in ever smaller parts where a proxy takes no long ones", async () => {
+    proxy.faults.push({
+      when: (r) => ["patch", "commit"].includes(callOf(r)) && Number(r.headers["content-length"]) > 70_000,
+      fault: { do: "status", status: 413, html: true },
+      times: 100,
+    });
+    await push();
+  });
+
+  it("by PATCH where a PUT is to have no body", async () => {
+    proxy.faults.push({
+      when: (r) => callOf(r) === "commit" && Number(r.headers["content-length"]) > 0,
+      fault: { do: "status", status: 400, code: "UNSUPPORTED" },
+      times: 100,
+    });
+    await push();
+  });
+
   it("in parts where 416 means that a part is too long", async () => {
     proxy.faults.push({
       when: (r) => callOf(r) === "patch" && Number(r.headers["content-length"]) > 120_000,
@@ -115,6 +152,15 @@ describe("writing goes on", () => {
     await push();
     expect(proxy.seen.filter((r) => callOf(r) === "patch" && r.bytes <= 100_000).length).toBeGreaterThanOrEqual(3);
   });
+});
+
+it("a HEAD that fails for good is followed by no more than a short question for the reason", async () => {
+  for (const call of ["head-manifest", "get-manifest"]) spoil(call, { do: "status", status: 503 }, 100);
+  await expect(client().repository(`${proxy.host}/a/b`).resolve("v1")).rejects.toMatchObject({
+    code: "REGISTRY_UNAVAILABLE",
+  });
+  expect(proxy.seen.filter((r) => r.method === "HEAD")).toHaveLength(8);
+  expect(proxy.seen.filter((r) => r.method === "GET")).toHaveLength(2);
 });
 
 it("bytes that are no text are not shown as the server's words", async () => {
