@@ -15,18 +15,24 @@ export interface Endpoint {
   readonly readActions?: readonly Action[];
   /** Added to every request's query (containerd mirrors want `ns=docker.io`). */
   readonly query?: string;
+  /** What comes before the repository in a path of the API; default `v2/`. */
+  readonly apiRoot?: string;
   /** Told how a request ended, so that a dead mirror is set aside. */
   readonly report?: (ok: boolean) => void;
 }
 
 /** The path of an API call of a repository, with the endpoint's own query. */
 export function apiPath(endpoint: Endpoint, rest: string): string {
-  const path = `v2/${endpoint.repository}/${rest}`;
+  const path = `${endpoint.apiRoot ?? "v2/"}${endpoint.repository}/${rest}`;
   return endpoint.query === undefined ? path : `${path}${path.includes("?") ? "&" : "?"}${endpoint.query}`;
 }
 
 export function pullScope(endpoint: Endpoint): Scope[] {
   return [{ repository: endpoint.repository, actions: endpoint.readActions ?? ["pull"] }];
+}
+
+export function deleteScopes(endpoint: Endpoint): Scope[] {
+  return [{ repository: endpoint.repository, actions: ["delete", "pull"] }];
 }
 
 /** Content that an endpoint served wrongly: it is not asked for it again by this process. */

@@ -5,8 +5,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { monotonicMs } from "../base/clock.ts";
+import { mapConcurrent } from "../base/concurrency.ts";
 import { type Digest, sha256 } from "../base/digest.ts";
-import { KnbuildError } from "../base/errors.ts";
+import { isKnbuildError, KnbuildError } from "../base/errors.ts";
 import { readAll } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
 import { type Descriptor, MediaType } from "../oci/descriptor.ts";
@@ -14,13 +15,13 @@ import type { Index, Manifest } from "../oci/manifest.ts";
 import { type Referrers, referrerDescriptor, referrersTag } from "../oci/referrers.ts";
 import type { PutResult } from "../oci/target.ts";
 import type { BlobLocks } from "./blob-lock.ts";
-import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
+import { apiPath, deleteScopes, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, registryError } from "./errors.ts";
 import { resolveLocation } from "./exchange.ts";
 import { readFailure } from "./failed-answer.ts";
-import { getManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
+import { nextLink } from "./link.ts";
+import { getManifest, headManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
 import { pushScopes } from "./push-blob.ts";
-import { nextLink } from "./tags.ts";
 
 /** Pages of a list; more than that is a list without end. */
 const MAX_PAGES = 1000;
@@ -29,11 +30,18 @@ const NO_API = new Set([400, 404, 405, 406, 501]);
 /** Rounds in which another writer may come between reading and writing the fallback tag. */
 const MAX_ROUNDS = 10;
 
+export interface RegistryReferrers extends Referrers {
+  /** What a manifest is about; undefined: nothing, or the manifest is not to be had. */
+  subjectOf(digest: Digest): Promise<Digest | undefined>;
+  /** A manifest with this subject was deleted: the fallback tag is no longer to list it (distribution-spec 1.1 "Deleting Manifests"). */
+  detached(subject: Digest, digest: Digest): Promise<void>;
+}
+
 export function createReferrers(
   origin: Endpoint,
   put: (blob: Blob) => Promise<PutResult>,
   locks: BlobLocks,
-): Referrers {
+): RegistryReferrers {
   /** undefined: not asked yet. */
   let hasApi: boolean | undefined;
 
@@ -81,27 +89,41 @@ export function createReferrers(
     return { index, digest: found.descriptor.digest };
   }
 
-  /** Reads, adds, writes with If-Match, and reads again: few registries honour If-Match, so the last reading is the proof. */
-  async function addToFallback(subject: Digest, entry: Descriptor): Promise<void> {
+  /**
+   * Reads, changes, writes with If-Match, and reads again: few registries honour If-Match, so the last reading is the proof.
+   * @param change of a list; undefined: it is as it should be
+   */
+  async function changeFallback(
+    subject: Digest,
+    change: (listed: readonly Descriptor[]) => Descriptor[] | undefined,
+  ): Promise<void> {
+    const gone = new Set<Digest>();
     for (let round = 1; ; round++) {
       const begin = monotonicMs();
       const { index, digest } = await readFallback(subject);
-      if (index.manifests.some((listed) => listed.digest === entry.digest)) return;
-      index.manifests.push(entry);
-      const bytes = Buffer.from(canonicalJson(index));
+      const changed = change(index.manifests);
+      if (!changed) return;
+      const manifests = changed.filter((entry) => !gone.has(entry.digest));
+      const bytes = Buffer.from(canonicalJson({ ...index, manifests }));
       const manifest = { mediaType: MediaType.ociIndex, bytes };
       const condition: Record<string, string> =
         digest === undefined ? { "if-none-match": "*" } : { "if-match": `"${digest}"` };
       const response = await putManifest(origin, referrersTag(subject), manifest, pushScopes(origin), condition);
       const isStored = response.status >= 200 && response.status < 300;
-      if (!isStored && response.status !== 412) throw await failed(response, "store the referrers");
-      await response.discard();
+      if (isStored || response.status === 412) await response.discard();
+      else {
+        const error = await failed(response, "store the referrers");
+        // What somebody has deleted and left in the list: registries refuse a list that names what they do not have.
+        const missing = isKnbuildError(error, "MANIFEST_BLOB_UNKNOWN") ? await missingOf(manifests) : [];
+        if (missing.length === 0) throw error;
+        for (const entry of missing) gone.add(entry.digest);
+      }
       if (isStored) {
         // Two that have written at the same time: the later one's list stands, and the earlier one sees here that it is not in
         // it. Where reading and writing is slow for us, it is for the others too.
         await sleep(20 + Math.random() * 80 + 2 * (monotonicMs() - begin));
         const { index: now } = await readFallback(subject);
-        if (now.manifests.some((listed) => listed.digest === entry.digest)) return;
+        if (!change(now.manifests)) return;
       }
       if (round >= MAX_ROUNDS) {
         throw new KnbuildError({
@@ -114,6 +136,17 @@ export function createReferrers(
       }
       await sleep(Math.random() * 100 * round);
     }
+  }
+
+  async function missingOf(listed: readonly Descriptor[]): Promise<Descriptor[]> {
+    const options = { scopes: pushScopes(origin) };
+    const heads = await mapConcurrent(listed, 4, ({ digest }) => headManifest(origin, digest, options));
+    return listed.filter((_, i) => heads[i] === null);
+  }
+
+  function alone(subject: Digest, change: Parameters<typeof changeFallback>[1]): Promise<void> {
+    const key = `${origin.label}/${origin.repository} ${referrersTag(subject)}`;
+    return locks.alone(key, () => changeFallback(subject, change));
   }
 
   async function failed(response: Parameters<typeof readFailure>[0], action: string): Promise<KnbuildError> {
@@ -150,10 +183,24 @@ export function createReferrers(
       // OCI-Subject says that the registry has taken note; one that says so and does not list it is found out here.
       const listed = await fromApi(subject);
       if (!listed?.some((entry) => entry.digest === sha256(bytes) || entry.digest === blob.descriptor.digest)) {
-        const key = `${origin.label}/${origin.repository} ${referrersTag(subject)}`;
-        await locks.alone(key, () => addToFallback(subject, referrerDescriptor(manifest, blob.descriptor)));
+        const entry = referrerDescriptor(manifest, blob.descriptor);
+        const lists = (listed: readonly Descriptor[]) => listed.some(({ digest }) => digest === entry.digest);
+        await alone(subject, (listed) => (lists(listed) ? undefined : [...listed, entry]));
       }
       return result;
+    },
+
+    async subjectOf(digest) {
+      const found = await getManifest(origin, digest, { scopes: deleteScopes(origin) }).catch(() => undefined);
+      const manifest = found && (JSON.parse(Buffer.from(found.bytes).toString("utf8")) as Manifest);
+      return manifest?.subject?.digest;
+    },
+
+    async detached(subject, digest) {
+      await alone(subject, (listed) => {
+        const others = listed.filter((entry) => entry.digest !== digest);
+        return others.length === listed.length ? undefined : others;
+      });
     },
   };
 }

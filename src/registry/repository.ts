@@ -7,7 +7,7 @@ import { type Descriptor, isIndexType, isManifestType } from "../oci/descriptor.
 import type { Referrers } from "../oci/referrers.ts";
 import type { PutHints, PutResult, TagLister, Target, TransferStats } from "../oci/target.ts";
 import { type Ahead, createAhead } from "./ahead.ts";
-import { apiPath, type BadContent, type Endpoint, pullScope } from "./endpoint.ts";
+import { apiPath, type BadContent, deleteScopes, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, registryError } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
 import { getManifest, headManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
@@ -159,7 +159,11 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     startUpload: () => startUpload(origin, pushScopes(origin)),
     endUpload: (location) => endUpload(origin, location, pushScopes(origin)),
   });
-  const referrers = createReferrers(origin, (blob) => putManifestBlob(blob, {}), options.locks);
+  const { subjectOf, detached, ...referrers } = createReferrers(
+    origin,
+    (blob) => putManifestBlob(blob, {}),
+    options.locks,
+  );
 
   return {
     ...referrers,
@@ -217,12 +221,17 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     },
 
     async delete(reference) {
+      const subject = isDigest(reference) ? await subjectOf(reference) : undefined;
       const response = await origin.session.request({
         method: "DELETE",
         path: apiPath(origin, `manifests/${reference}`),
-        scopes: [{ repository: origin.repository, actions: ["delete", "pull"] }],
+        scopes: deleteScopes(origin),
       });
-      if (response.status === 202 || response.status === 200 || response.status === 204) return response.discard();
+      if (response.status === 202 || response.status === 200 || response.status === 204) {
+        await response.discard();
+        if (subject !== undefined && isDigest(reference)) await detached(subject, reference);
+        return;
+      }
       const failure = await readFailure(response);
       // distribution 2.8 takes a tag for a digest that is wrong.
       if (!isDigest(reference) && (response.status === 400 || response.status === 405)) {

@@ -3,6 +3,7 @@ import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, registryError } from "./errors.ts";
 import { resolveLocation } from "./exchange.ts";
 import { readFailure } from "./failed-answer.ts";
+import { nextLink } from "./link.ts";
 import type { WholeAnswer } from "./session.ts";
 
 const PAGE_SIZE = 1000;
@@ -66,13 +67,4 @@ function assertJson({ response, bytes }: WholeAnswer): void {
 
 function repeating(url: URL) {
   return protocolError("the list of tags repeats itself without end", url);
-}
-
-/** RFC 8288: `<URL>; rel="next"`. */
-export function nextLink(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  for (const found of header.matchAll(/<([^>]*)>\s*((?:;[^,<]*)*)/g)) {
-    if (/;\s*rel\s*=\s*"?(?:[^";]*\s)?next\b/i.test(found[2] ?? "")) return found[1];
-  }
-  return undefined;
 }

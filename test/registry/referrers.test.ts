@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Digest } from "../../src/base/digest.ts";
 import { blobOf } from "../../src/oci/blob.ts";
 import { copy } from "../../src/oci/copy.ts";
 import { type Descriptor, MediaType } from "../../src/oci/descriptor.ts";
@@ -39,7 +40,7 @@ async function attach(target: RegistryRepository, subject: Descriptor, name: str
 }
 
 describe("a registry without the referrers API", () => {
-  it("keeps them under the fallback tag; writers at the same time lose nothing", async () => {
+  it("keeps them under the fallback tag; writers at the same time lose nothing, what is deleted leaves it", async () => {
     const image = await randomImage([1_000], { seed: "subject" });
     const open = () =>
       createRegistryClient({ env: {}, cacheDir: null }).repository(`${registry.host}/a/b`, { access: "push" });
@@ -54,6 +55,15 @@ describe("a registry without the referrers API", () => {
     expect(sboms.map((entry) => entry.annotations?.["name"]).sort()).toEqual(["sbom-1", "sbom-2"]);
     await attach(open(), image.descriptor, "sbom-1");
     expect(await open().referrers(image.descriptor.digest)).toHaveLength(4);
+
+    const left = async () => (await open().referrers(image.descriptor.digest)).map(({ digest }) => digest).sort();
+    const [first, second, third, fourth] = attached.map(({ digest }) => digest) as [Digest, Digest, Digest, Digest];
+    await Promise.all([open().delete(first), open().delete(second)]);
+    expect(await left()).toEqual([third, fourth].sort());
+    // Another tool deletes and leaves the list as it is: registries refuse to store it again.
+    expect((await fetch(`http://${registry.host}/v2/a/b/manifests/${third}`, { method: "DELETE" })).status).toBe(202);
+    const fifth = await attach(open(), image.descriptor, "other-1");
+    expect(await left()).toEqual([fourth, fifth.digest].sort());
   });
 });
 

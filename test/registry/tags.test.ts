@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { copy } from "../../src/oci/copy.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
 import { createRegistryClient } from "../../src/registry/client.ts";
+import { nextLink } from "../../src/registry/link.ts";
 import { startDockerRegistry } from "../support/docker-registry.ts";
 import { randomImage } from "./random-image.ts";
 
@@ -69,6 +70,25 @@ describe("a list of tags", () => {
     const host = await registryOf((_last, _n, count) => page(count));
     await expect(tagsOf(host)).rejects.toMatchObject({ code: "REGISTRY_PROTOCOL" });
   });
+});
+
+it.each([
+  ['</v2/a?n=1>; rel="next"', "/v2/a?n=1"],
+  ["</v2/a>;rel=NEXT", "/v2/a"],
+  ["</v2/a>; REL = 'next'", "/v2/a"],
+  ['</v2/a> rel="next"', "/v2/a"],
+  ['/v2/a?n=1; rel="next"', "/v2/a?n=1"],
+  ['< /v2/a >; rel="next"', "/v2/a"],
+  ['</p>; rel="prev", </n>; rel="next"', "/n"],
+  ['</p>; rel="prev next"', "/p"],
+  ['</a,b>; title="c, d\\"; rel=prev"; rel="next"', "/a,b"],
+  ['</n>; title="x; rel=next"', undefined],
+  ['</n>; rel="prev"; rel="next"', undefined],
+  ['</n>; rel="nextish"', undefined],
+  ['<>; rel="next"', ""],
+  ["", undefined],
+])("the Link header %s", (header, next) => {
+  expect(nextLink(header)).toBe(next);
 });
 
 const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === "::1"));
