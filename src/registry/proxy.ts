@@ -1,5 +1,6 @@
 /** Which proxy a request goes through: HTTP_PROXY, HTTPS_PROXY, NO_PROXY, in capitals or not, as Go programs read them. */
 import { BlockList, isIP } from "node:net";
+import { domainToASCII } from "node:url";
 import { usageError } from "../base/errors.ts";
 import { isLoopback } from "./hosts.ts";
 
@@ -21,9 +22,11 @@ export function createProxySelector(env: NodeJS.ProcessEnv): ProxyFor {
 
 function parseProxy(text: string | undefined): URL | undefined {
   if (!text) return undefined;
+  // A password with a `%` that nobody has escaped is meant as it is written.
+  const escaped = text.trim().replace(/%(?![0-9a-f]{2})/gi, "%25");
   let url: URL;
   try {
-    url = new URL(text.includes("://") ? text : `http://${text}`);
+    url = new URL(escaped.includes("://") ? escaped : `http://${escaped}`);
   } catch {
     throw usageError("PROXY_INVALID", "the proxy in the environment is not a URL", "Write it as http://host:port.");
   }
@@ -51,8 +54,12 @@ function noProxy(list: string): (url: URL) => boolean {
     else if (entry.includes("/")) addRange(ranges, entry);
     else {
       const { host, port } = splitPort(entry);
+      const family = isIP(host);
+      // A range of one: version 4 is the same when it is written as version 6.
+      if (family && port === undefined) ranges.addAddress(host, family === 6 ? "ipv6" : "ipv4");
       const only = /^\*?\./.test(host);
-      entries.push({ host: host.replace(/^\*?\./, "").replace(/\.$/, ""), below: isIP(host) === 0, only, port });
+      const name = host.replace(/^\*?\./, "").replace(/\.$/, "");
+      entries.push({ host: family ? name : domainToASCII(name) || name, below: family === 0, only, port });
     }
   }
   return (url) => {

@@ -92,13 +92,17 @@ export function createTransport(options: TransportOptions): Transport {
   /** Ports of `localhost` where nobody listens at 127.0.0.1. */
   const elsewhere = new Set<string>();
 
-  async function agentFor(url: URL, proxy: URL | undefined): Promise<http.Agent> {
+  /** @param peer whom the connection leads to: the registry, or the proxy that plain requests are handed to */
+  async function agentFor(url: URL, peer: URL, proxy: URL | undefined): Promise<http.Agent> {
     const keepAlive = (deadReuses.get(url.host) ?? 0) < DEAD_REUSES;
-    const key = `${keepAlive} ${url.protocol === "https:" ? `${url.host} ${proxy?.href ?? ""}` : "http"}`;
+    const key = `${keepAlive} ${peer.protocol === "https:" ? `${peer.host} ${proxy?.href ?? ""}` : "http"}`;
     let agent = agents.get(key);
     if (!agent) {
+      const tunnelled = url === peer ? proxy : undefined;
       agent =
-        url.protocol === "https:" ? await tlsAgent(url, proxy, keepAlive) : receivingAgent(http.Agent, { keepAlive });
+        peer.protocol === "https:"
+          ? await tlsAgent(peer, tunnelled, keepAlive)
+          : receivingAgent(http.Agent, { keepAlive });
       agents.set(key, agent);
     }
     return agent;
@@ -115,15 +119,19 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function tlsAgent(url: URL, proxy: URL | undefined, keepAlive: boolean): Promise<http.Agent> {
     const { connectMs } = timeouts;
-    if (proxy) return (await import("./tunnel.ts")).tunnelAgent(proxy, { connectMs, keepAlive, signal });
+    if (proxy)
+      return (await import("./tunnel.ts")).tunnelAgent(proxy, await proxyTls(proxy), { connectMs, keepAlive, signal });
     const { Agent } = await import("node:https");
     return receivingAgent(Agent, { keepAlive, ...(await tlsOptions(url)) });
   }
+
+  const proxyTls = async (proxy: URL) => (proxy.protocol === "https:" ? tlsOptions(proxy) : {});
 
   async function send(request: HttpRequest): Promise<HttpResponse> {
     if (signal?.aborted) throw interrupted(signal.reason);
     const { url } = request;
     const proxy = options.proxyFor(url);
+    const peer = proxy && url.protocol === "http:" ? proxy : url;
     // RFC 6761 6.3: its address is known. Asking for it costs a thread, and node a look through the grammar of IPv6.
     const byAddress = !proxy && url.protocol === "http:" && url.hostname === "localhost";
     const loopback = elsewhere.has(url.host) ? "::1" : "127.0.0.1";
@@ -136,24 +144,24 @@ export function createTransport(options: TransportOptions): Transport {
     else if (request.method !== "GET" && request.method !== "HEAD") headers["content-length"] = "0";
     const target: RequestOptions = {
       method: request.method,
-      agent: await agentFor(url, proxy),
+      agent: await agentFor(url, peer, proxy),
       host: byAddress ? loopback : url.hostname.replace(/^\[|\]$/g, ""),
       port: url.port || (url.protocol === "https:" ? 443 : 80),
       path: url.pathname + url.search,
       headers,
       // Without TLS no name is shown; node would look at every request whether the host is an address.
-      ...(url.protocol === "http:" && { servername: "" }),
+      ...(peer.protocol === "http:" && { servername: "" }),
     };
     if (proxy && url.protocol === "https:") Object.assign(target, await tlsOptions(url));
     if (proxy && url.protocol === "http:") {
       const authorization = proxyAuthorization(proxy);
-      target.host = proxy.hostname;
-      target.port = proxy.port || 80;
+      target.host = proxy.hostname.replace(/^\[|\]$/g, "");
+      target.port = proxy.port || (proxy.protocol === "https:" ? 443 : 80);
       target.path = url.href;
       headers["host"] = url.host;
       if (authorization) headers["proxy-authorization"] = authorization;
     }
-    const { request: open } = url.protocol === "https:" ? await import("node:https") : http;
+    const { request: open } = peer.protocol === "https:" ? await import("node:https") : http;
     if (byAddress) headers["host"] = url.host;
     stats.requests++;
     const client = open(target);

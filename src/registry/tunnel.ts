@@ -10,8 +10,12 @@ export interface TunnelOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Loaded where there is a proxy. Its own options are for the proxy; those for the registry go with each request. */
-export async function tunnelAgent(proxy: URL, { connectMs, keepAlive, signal }: TunnelOptions): Promise<http.Agent> {
+/** Loaded where there is a proxy. @param tls of the connection to the proxy; that for the registry goes with each request */
+export async function tunnelAgent(
+  proxy: URL,
+  tls: Record<string, unknown>,
+  { connectMs, keepAlive, signal }: TunnelOptions,
+): Promise<http.Agent> {
   const { HttpsProxyAgent } = await import("https-proxy-agent");
 
   class TunnelAgent extends HttpsProxyAgent<string> {
@@ -38,5 +42,5 @@ export async function tunnelAgent(proxy: URL, { connectMs, keepAlive, signal }: 
     }
   }
 
-  return new TunnelAgent(proxy.href, { keepAlive }) as unknown as http.Agent;
+  return new TunnelAgent(proxy.href, { keepAlive, ...tls }) as unknown as http.Agent;
 }

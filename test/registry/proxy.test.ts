@@ -1,6 +1,7 @@
 /** Through an HTTP proxy as firewalls have it: plain requests in absolute form, TLS through CONNECT, with a login of its own. */
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { copy } from "../../src/oci/copy.ts";
@@ -19,6 +20,9 @@ let caFile: string;
 let removeTls: () => void;
 let proxy: Server;
 let port: number;
+/** The same proxy, spoken to in TLS. */
+let tlsProxy: Server;
+let tlsPort: number;
 const seen: { method: string; url: string; headers: IncomingHttpHeaders }[] = [];
 let refuse: number | undefined;
 
@@ -63,6 +67,10 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   port = (proxy.address() as AddressInfo).port;
+  tlsProxy = createTlsServer({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) });
+  for (const event of ["request", "connect"]) tlsProxy.on(event, (...args) => proxy.emit(event, ...args));
+  await new Promise<void>((resolve) => tlsProxy.listen(0, "127.0.0.1", resolve));
+  tlsPort = (tlsProxy.address() as AddressInfo).port;
 });
 
 afterEach(() => {
@@ -71,8 +79,10 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  proxy.closeAllConnections();
-  proxy.close();
+  for (const server of [proxy, tlsProxy]) {
+    server.closeAllConnections();
+    server.close();
+  }
   await Promise.all([plain.close(), secure.close()]);
   removeTls();
 });
@@ -80,8 +90,8 @@ afterAll(async () => {
 const isLoggedIn = (headers: IncomingHttpHeaders) =>
   headers["proxy-authorization"] === `Basic ${Buffer.from(LOGIN).toString("base64")}`;
 
-function client(host: string, login = `${LOGIN}@`) {
-  const env = { HTTP_PROXY: `http://${login}127.0.0.1:${port}`, HTTPS_PROXY: `http://${login}127.0.0.1:${port}` };
+function client(host: string, login = `${LOGIN}@`, at = `http://${login}127.0.0.1:${port}`) {
+  const env = { HTTP_PROXY: at, HTTPS_PROXY: at };
   return createRegistryClient({
     env,
     cacheDir: null,
@@ -93,11 +103,14 @@ function client(host: string, login = `${LOGIN}@`) {
 }
 
 it.each([
-  ["plain HTTP", `${NAME}:80`],
-  ["TLS", NAME],
-])("pushes and pulls over %s", async (_kind, host) => {
-  const image = await randomImage([30_000, 3 * 1024 * 1024], { seed: `proxy ${host}` });
-  const one = client(host);
+  ["plain HTTP", `${NAME}:80`, "http"],
+  ["TLS", NAME, "http"],
+  ["plain HTTP", `${NAME}:80`, "https"],
+  ["TLS", NAME, "https"],
+])("pushes and pulls over %s: %s, through a proxy that speaks %s", async (_kind, host, scheme) => {
+  const image = await randomImage([30_000, 3 * 1024 * 1024], { seed: `proxy ${host} ${scheme}` });
+  const at = `${scheme}://${LOGIN}@localhost:${scheme === "http" ? port : tlsPort}`;
+  const one = client(host, undefined, at);
   const there = one.repository(`${host}/team/app`, { access: "push" });
   await copy(image.target, there, { reference: "latest", tags: ["v1"] });
   const down = createMemoryTarget();
