@@ -23,7 +23,7 @@ import { readFailure } from "./failed-answer.ts";
 import { createHosts, type HostOptions } from "./hosts.ts";
 import { createKnownBlobs } from "./known-blobs.ts";
 import { createMirrorPlaces, type Place } from "./mirrors/places.ts";
-import type { MirrorRule, MirrorsConfig } from "./mirrors/rules.ts";
+import type { Mirror, MirrorRule, MirrorsConfig } from "./mirrors/rules.ts";
 import { createProxySelector } from "./proxy.ts";
 import type { Endpoints } from "./reading.ts";
 import { createRepository, type RegistryRepository, type RepositoryOptions } from "./repository.ts";
@@ -118,8 +118,8 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     signal,
   };
 
-  function session(registry: string, mirror?: { baseUrl: URL | undefined }): Session {
-    const key = mirror ? `mirror ${mirror.baseUrl?.href ?? registry}` : registry;
+  function session(registry: string, mirror?: Pick<Mirror, "baseUrl" | "headers">): Session {
+    const key = mirror ? `mirror ${mirror.baseUrl?.href ?? registry} ${JSON.stringify(mirror.headers)}` : registry;
     let found = sessions.get(key);
     if (!found) {
       found = createSession({
@@ -127,6 +127,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
         registry,
         trustedRealms: async () => (await trustedRealms())?.[registry] ?? [],
         baseUrl: mirror?.baseUrl,
+        headers: mirror?.headers,
         isMirror: mirror !== undefined,
         exchange: mirror ? mirrorExchange : exchange,
       });
@@ -138,10 +139,10 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const mirrors = createMirrorPlaces({
     mirrors: options.mirrors,
     mirrorsFrom: options.mirrorsFrom ?? "knbuild.yaml",
-    machine: options.machineMirrors === false ? undefined : { etc: options.etc ?? "/etc", home: env["HOME"] },
+    machine: options.machineMirrors === false ? undefined : { etc: options.etc ?? "/etc", env },
     cacheDir,
     hosts,
-    session: (host, baseUrl) => session(host, { baseUrl }),
+    session: (mirror) => session(mirror.host, mirror),
   });
 
   function originOf(reference: Reference, access: "pull" | "push"): Endpoint {

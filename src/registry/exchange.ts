@@ -41,11 +41,11 @@ function nextRequest(request: HttpRequest, response: HttpResponse, hosts: Hosts)
   if (url.protocol === "http:" && request.url.protocol === "https:" && !hosts.allowsPlain(url.hostname, url.host)) {
     throw protocolError(`a redirect from HTTPS to plain HTTP (${url.host}) was refused`, request.url);
   }
-  const headers = { ...request.headers };
-  if (url.origin !== request.url.origin) {
-    for (const name of Object.keys(headers)) if (/^(?:authorization|cookie)$/i.test(name)) delete headers[name];
-  }
-  return { ...request, url, headers };
+  const { headers } = request;
+  if (url.origin === request.url.origin) return { ...request, url };
+  // What the request is about goes along; what else was added to it was meant for this server.
+  const about = Object.entries(headers).filter(([name]) => /^(?:accept|range|if-|content-)/i.test(name));
+  return { ...request, url, headers: Object.fromEntries(about) };
 }
 
 /** A Location header against the URL that it answers. @throws REGISTRY_PROTOCOL */

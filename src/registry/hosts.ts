@@ -26,8 +26,11 @@ export interface HostOptions {
 }
 
 export interface Hosts {
-  /** `http`, `https`, or `ask` for a host on this machine about which nothing was said. */
-  scheme(host: string): "http" | "https" | "ask";
+  /**
+   * `http`, `https`, `ask` for a host on this machine about which nothing was said, or `either` for one that is to speak TLS if it
+   * can.
+   */
+  scheme(host: string): "http" | "https" | "ask" | "either";
   /** May this host be spoken to without TLS? */
   allowsPlain(hostname: string, host: string): boolean;
   tls(host: string): TlsSettings;
@@ -36,9 +39,11 @@ export interface Hosts {
 }
 
 export interface HostSettings {
-  caFile?: string | undefined;
+  caFiles?: readonly string[] | undefined;
   client?: { certFile: string; keyFile: string } | undefined;
   insecure?: boolean | undefined;
+  /** It may speak plain HTTP where it does not speak TLS. */
+  mayBePlain?: boolean | undefined;
 }
 
 /** Docker Hub's API does not live at its name. */
@@ -76,16 +81,17 @@ export function createHosts(options: HostOptions): Hosts {
   return {
     scheme(host) {
       if (says(plain, host)) return "http";
-      if (!isLoopback(hostnameOf(host))) return "https";
-      return "ask";
+      if (isLoopback(hostnameOf(host))) return "ask";
+      return learned.get(host)?.mayBePlain ? "either" : "https";
     },
-    allowsPlain: (hostname, host) => isLoopback(hostname) || says(plain, host),
+    allowsPlain: (hostname, host) =>
+      isLoopback(hostname) || says(plain, host) || learned.get(host)?.mayBePlain === true,
     tls(host) {
       let found = settings.get(host);
       if (!found) {
         found = machineTls(host, env);
         const more = learned.get(host) ?? {};
-        const ca = [...commonCa(), ...(found.ca ?? []), ...(more.caFile ? [readPem(more.caFile)] : [])];
+        const ca = [...commonCa(), ...(found.ca ?? []), ...(more.caFiles ?? []).map(readPem)];
         if (ca.length > 0) found.ca = ca;
         const certificates = options.clientCertificates;
         const client = certificates?.[host] ?? certificates?.[hostnameOf(host)] ?? more.client;

@@ -74,6 +74,8 @@ export interface SessionOptions {
   registry: string;
   /** The API's URL where it is not simply the registry's host (mirrors with a path). */
   baseUrl?: URL | undefined;
+  /** Sent to it, and to no other host, with every request. */
+  headers?: Readonly<Record<string, string>> | undefined;
   /** There is another place to go to. */
   isMirror?: boolean;
   credentials: CredentialSource;
@@ -96,6 +98,10 @@ const WANTS_TLS = /HTTP request to an HTTPS server|sent to HTTPS port|SSL-enable
 const REFUSAL_LIMIT_BYTES = 64 * 1024;
 /** Answers that broke off, or were wrong, in a row. */
 const READ_ATTEMPTS = 4;
+/** Failures in a row after which people are told why nothing moves. */
+const TELL_AFTER = 4;
+/** That long nobody waits without being told. */
+const LONG_PAUSE_MS = 5_000;
 /** Tries at a mirror that has another place behind it. */
 export const BRIEF_ATTEMPTS = 2;
 
@@ -104,6 +110,8 @@ export function createSession(options: SessionOptions): Session {
   let basePromise: Promise<URL> | undefined;
   /** There was an answer in this run. */
   let wasThere = false;
+  /** It was said that the registry is in trouble. */
+  let told = false;
   /** It is being found out whether the registry speaks TLS. */
   let asking = false;
   let authenticatorPromise: Promise<Authenticator> | undefined;
@@ -148,6 +156,7 @@ export function createSession(options: SessionOptions): Session {
     if (options.baseUrl) return options.baseUrl;
     const host = apiHost(registry);
     const scheme = options.hosts.scheme(host);
+    if (scheme === "either") return new URL(`${await tlsOrNot(host)}://${host}/`);
     if (scheme !== "ask") return new URL(`${scheme}://${host}/`);
     asking = true;
     try {
@@ -188,6 +197,17 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
+  async function tlsOrNot(host: string): Promise<"http" | "https"> {
+    try {
+      await (await exchange({ method: "GET", url: new URL(`https://${host}/v2/`), headers: {} })).discard();
+      return "https";
+    } catch (error) {
+      const noTls = isKnbuildError(error, "TLS_NOT_SPOKEN") || isKnbuildError(error, "NETWORK_FAILED");
+      if (!noTls) throw error;
+      return "http";
+    }
+  }
+
   async function speaksTls(host: string): Promise<boolean> {
     try {
       await (await exchange({ method: "GET", url: new URL(`https://${host}/v2/`), headers: {} })).discard();
@@ -221,6 +241,7 @@ export function createSession(options: SessionOptions): Session {
     let timeouts = 0;
     for (let failures = 1; ; failures++) {
       let delay: number;
+      let trouble: string;
       try {
         const response = await send();
         wasThere = true;
@@ -231,6 +252,7 @@ export function createSession(options: SessionOptions): Session {
         await response.discard();
         assertRetryAfter(options.retry, after, response.status, publicUrl(where()));
         delay = retryDelayMs(options.retry, failures, after);
+        trouble = `answers ${response.status}`;
       } catch (error) {
         if (signal?.aborted) throw interrupted(signal.reason);
         const late = isKnbuildError(error, "NETWORK_TIMEOUT");
@@ -240,10 +262,17 @@ export function createSession(options: SessionOptions): Session {
           throw late && !brief ? lasting(error) : error;
         if (brief && late) throw error;
         delay = retryDelayMs(options.retry, failures, undefined);
+        trouble = late ? "does not answer" : "cannot be reached";
       }
       stats.retries++;
+      if (failures >= TELL_AFTER || delay > LONG_PAUSE_MS) tellOnce(trouble);
       await pause(delay, signal);
     }
+  }
+
+  function tellOnce(trouble: string): void {
+    if (!told) options.emit({ type: "info", message: `${registry} ${trouble}: trying again` });
+    told = true;
   }
 
   async function attempt(request: RegistryRequest): Promise<{ response: HttpResponse; again: boolean }> {
@@ -268,7 +297,7 @@ export function createSession(options: SessionOptions): Session {
     const http: HttpRequest = {
       method: request.method,
       url,
-      headers: { ...request.headers, ...(used !== undefined && { authorization: used }) },
+      headers: { ...(ours && options.headers), ...request.headers, ...(used !== undefined && { authorization: used }) },
       body: request.body,
       patienceMs: request.patienceMs,
       lent: request.lent,

@@ -209,7 +209,7 @@ describe("configuration", () => {
       "containers/registries.conf.d/00-moved.conf",
       '[[registry]]\nprefix = "quay.io"\nlocation = "moved.example/quay"\n',
     );
-    const rules = machineRules({ etc, home: undefined });
+    const rules = machineRules({ etc, env: {} });
     const hub = selectMirrors([], rules, "docker.io", "library/node");
     expect(hub.mirrors.map(({ mirror: m }) => [m.host, m.repositoryFor("library/node"), m.resolvesTags])).toEqual([
       ["mirror.three", "proxy/node", false],
@@ -218,14 +218,71 @@ describe("configuration", () => {
     const ghcr = selectMirrors([], rules, "ghcr.io", "a/b").mirrors;
     expect(ghcr).toHaveLength(1);
     expect(ghcr[0]?.mirror).toMatchObject({
-      query: "ns=ghcr.io",
+      namespaced: true,
       resolvesTags: false,
-      caFile: join(etc, "containerd/certs.d/ghcr.io/own.crt"),
+      caFiles: [join(etc, "containerd/certs.d/ghcr.io/own.crt")],
     });
     expect(ghcr[0]?.mirror.baseUrl?.href).toBe("https://mirror.two/path/");
     const quay = selectMirrors([], rules, "quay.io", "a/b");
     expect(quay.useOrigin).toBe(false);
     expect(quay.mirrors[0]?.mirror.repositoryFor("a/b")).toBe("quay/a/b");
+  });
+
+  it("reads their odd but legal forms as they do", () => {
+    const etc = join(scratch, "odd");
+    const write = (name: string, text: string) => {
+      mkdirSync(join(etc, name, ".."), { recursive: true });
+      writeFileSync(join(etc, name), text);
+    };
+    const mirrors = ["https://u:p@login.test", "ftp://ftp.test", "bare.test:5000", 7, "http://hub.test/"];
+    write("docker/daemon.json", JSON.stringify({ "registry-mirrors": mirrors }));
+    const certs = (host: string, text: string) => write(`containerd/certs.d/${host}/hosts.toml`, text);
+    certs("_default", '[host."http://localhost:30020"]\n');
+    certs("a.test", '[host."https://x.test/v2/cache"]\noverride_path = true\n[host."https://y.test/v2/"]\n');
+    certs(
+      "b.test_5000_",
+      '[host."https://x.test/api"]\noverride_path = true\ncapabilities = []\nca = ["one.pem", "/two.pem"]\nclient = "both.pem"\n[host."https://x.test/api".header]\nX-Key = ["k"]\n',
+    );
+    certs("c.test", 'server = "https://c.test"\n');
+    const registry = (lines: string) => `[[registry]]\n${lines}\n`;
+    const mirror = (location: string) => `[[registry.mirror]]\nlocation = "${location}"\n`;
+    write(
+      "containers/registries.conf",
+      registry(`location = "p.test/"\n${mirror("replaced.test")}`) +
+        registry(`prefix = "*.w.test"\n${mirror("wide.test")}`) +
+        registry(`prefix = "*.n.w.test"\n${mirror("narrow.test/n/")}`) +
+        registry(`prefix = "p.test/team"\nlocation = "moved.test:5000/t"\ninsecure = true`) +
+        registry(`location = "no.test"\nblocked = true\n${mirror("unused.test")}`),
+    );
+    write(
+      "containers/registries.conf.d/1.conf",
+      registry(`location = "p.test"\n${mirror("https://no-scheme.test")}${mirror("new.test")}`),
+    );
+    const rules = machineRules({ etc, env: {} });
+    const places = (host: string, repository: string) => {
+      const { mirrors, useOrigin } = selectMirrors([], rules, host, repository);
+      const urls = mirrors.map(({ mirror: m }) => {
+        const api = m.bareApi ? "" : "v2/";
+        return `${m.baseUrl?.href ?? `?${m.host}/`}${api}${m.repositoryFor(repository)}`;
+      });
+      return [...urls, ...(useOrigin ? ["itself"] : [])];
+    };
+    const everywhere = (repository: string) => `http://localhost:30020/v2/${repository}`;
+    expect(places("docker.io", "x")).toEqual(["http://hub.test/v2/x", everywhere("x"), "itself"]);
+    expect(places("a.test", "x")).toEqual(["https://x.test/v2/cache/x", "https://y.test/v2/x", "itself"]);
+    expect(places("b.test:5000", "x")).toEqual(["https://x.test/api/x", "itself"]);
+    expect(selectMirrors([], rules, "b.test:5000", "x").mirrors[0]?.mirror).toMatchObject({
+      resolvesTags: true,
+      headers: { "x-key": "k" },
+      caFiles: [join(etc, "containerd/certs.d/b.test_5000_/one.pem"), "/two.pem"],
+      client: { certFile: expect.stringMatching(/both\.pem$/), keyFile: expect.stringMatching(/both\.pem$/) },
+    });
+    expect(places("c.test", "x")).toEqual(["itself"]);
+    expect(places("p.test", "x")).toEqual(["https://new.test/v2/x", everywhere("x"), "itself"].sort());
+    expect(places("p.test", "team/x")).toEqual(["?moved.test:5000/v2/t/x", everywhere("team/x")]);
+    expect(places("a.w.test:5000", "x")).toEqual(["https://wide.test/v2/x", everywhere("x"), "itself"]);
+    expect(places("a.n.w.test", "x")).toEqual(["https://narrow.test/v2/n/x", everywhere("x"), "itself"]);
+    expect(selectMirrors([], rules, "no.test", "x")).toMatchObject({ useOrigin: false, blockedBy: expect.any(String) });
   });
 
   it("is written for the other tools so that it reads back the same", async () => {
@@ -239,16 +296,16 @@ describe("configuration", () => {
       mkdirSync(join(path, ".."), { recursive: true });
       writeFileSync(path, file.content);
     }
-    const back = machineRules({ etc, home: undefined });
+    const back = machineRules({ etc, env: {} });
     const docker = selectMirrors([], back, "docker.io", "library/node").mirrors;
     expect(new Set(docker.map(({ mirror: m }) => m.host))).toEqual(new Set(["mirror.one"]));
-    // With override_path the path holds v2 and what comes before the repository.
     const [ghcr] = selectMirrors([], back, "ghcr.io", "a/b").mirrors;
-    expect(`${ghcr?.mirror.baseUrl?.href}`).toBe("https://mirror.two/v2/cache/");
+    expect(ghcr?.mirror.baseUrl?.href).toBe("https://mirror.two/");
+    expect(ghcr?.mirror.repositoryFor("a/b")).toBe("cache/a/b");
     const conf = join(scratch, "podman");
     mkdirSync(join(conf, "containers/registries.conf.d"), { recursive: true });
     writeFileSync(join(conf, "containers/registries.conf.d/knbuild.conf"), toRegistriesConf(rules).content);
-    const podman = selectMirrors([], machineRules({ etc: conf, home: undefined }), "ghcr.io", "a/b");
+    const podman = selectMirrors([], machineRules({ etc: conf, env: {} }), "ghcr.io", "a/b");
     expect(podman).toMatchObject({ useOrigin: false, mirrors: [{ mirror: { host: "mirror.two" } }] });
     expect(podman.mirrors[0]?.mirror.repositoryFor("a/b")).toBe("cache/a/b");
   });

@@ -9,6 +9,7 @@ import {
   toHostsToml,
   toRegistriesConf,
 } from "../../registry/mirrors/export.ts";
+import type { Place } from "../../registry/mirrors/places.ts";
 import type { MirrorRule } from "../../registry/mirrors/rules.ts";
 import { defineCommand } from "../command.ts";
 import { formatTable } from "../format.ts";
@@ -42,6 +43,7 @@ export default defineCommand({
               place.from,
               [
                 place.digestsOnly ? "digests only" : "",
+                place.tagsOnly ? "tags only" : "",
                 place.asideUntil ? `did not answer; left alone until ${new Date(place.asideUntil).toISOString()}` : "",
               ]
                 .filter(Boolean)
@@ -128,18 +130,21 @@ interface Held {
 async function check(client: RegistryClient, image: string): Promise<Held[]> {
   const reference = parseReference(image);
   const places = await client.places(reference);
-  const held: Held[] = await Promise.all(
-    places.map(async (place) => {
-      const base = { place: `${place.host}/${place.repository}`, kind: place.kind };
-      try {
-        const found = await client.openPlace(reference, place).resolve(referenceTag(reference));
-        return found ? { ...base, holds: "yes" as const, digest: found.digest } : { ...base, holds: "no" as const };
-      } catch (error) {
-        return { ...base, holds: "unknown" as const, note: errorMessage(error) };
-      }
-    }),
-  );
-  const origin = held.find((one) => one.kind === "origin" && one.digest);
+  async function ask(place: Place, what: string): Promise<Held> {
+    const base = { place: `${place.host}/${place.repository}`, kind: place.kind };
+    try {
+      const found = await client.openPlace(reference, place).resolve(what);
+      return found ? { ...base, holds: "yes" as const, digest: found.digest } : { ...base, holds: "no" as const };
+    } catch (error) {
+      return { ...base, holds: "unknown" as const, note: errorMessage(error) };
+    }
+  }
+  const asked = referenceTag(reference);
+  const first = await Promise.all(places.map((place) => (place.digestsOnly ? undefined : ask(place, asked))));
+  const origin = first.find((one) => one?.kind === "origin" && one.digest);
+  // Who is asked for digests alone is asked for the one that the others name.
+  const digest = origin?.digest ?? first.find((one) => one?.digest)?.digest ?? asked;
+  const held = await Promise.all(places.map(async (place, i) => first[i] ?? ask(place, digest)));
   for (const one of held) {
     if (origin && one.digest && one.digest !== origin.digest) one.note = "not what the registry has now";
   }

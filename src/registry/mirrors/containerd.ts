@@ -10,33 +10,33 @@ interface HostTable {
   capabilities?: unknown;
   ca?: unknown;
   client?: unknown;
+  header?: unknown;
   skip_verify?: unknown;
   override_path?: unknown;
 }
 
+/** The directory for every registry that has none of its own. */
+const FOR_ALL = "_default";
+
 export function containerdRules(paths: MachinePaths): MirrorRule[] {
   const root = join(paths.etc, "containerd/certs.d");
-  const rules: MirrorRule[] = [];
-  for (const host of list(root)) {
-    // `_default` is for every registry that has no directory: it names no registry that we could match.
-    if (host === "_default") continue;
-    const dir = join(root, host);
-    const file = join(dir, "hosts.toml");
-    const text = read(file);
-    if (text === undefined) continue;
-    let content: HostTable & { server?: unknown; host?: Record<string, HostTable> };
-    try {
-      content = parse(text);
-    } catch {
-      continue;
-    }
-    const tables = Object.entries(content.host ?? {});
-    const server = serverElsewhere(content.server, host);
-    if (server !== undefined) tables.push([server, content]);
-    const mirrors = tables.flatMap(([url, table]) => mirrorFrom(url, table, host, dir, file) ?? []);
-    if (mirrors.length > 0) rules.push({ prefix: host, mirrors, strict: server !== undefined, from: file });
-  }
-  return rules;
+  return list(root).map((name) => ruleFrom(join(root, name), registryOf(name)));
+}
+
+/** `host_port_` where a file system has no colons. */
+function registryOf(directory: string): string {
+  return directory === FOR_ALL ? "*" : directory.replace(/_(\d+)_$/, ":$1");
+}
+
+/** A registry with a directory of its own has a rule, if an empty one: what is for all others is not for it. */
+function ruleFrom(dir: string, registry: string): MirrorRule {
+  const file = join(dir, "hosts.toml");
+  const { host, ...content } = read(file);
+  const tables = Object.entries(host ?? {});
+  const server = serverElsewhere(content.server, registry);
+  if (server !== undefined) tables.push([server, content]);
+  const mirrors = tables.flatMap(([url, table]) => mirrorFrom(url, table, dir, file) ?? []);
+  return { prefix: registry, mirrors, strict: server !== undefined, from: file, tool: "containerd" };
 }
 
 /** `server` is asked in the registry's place, after all others; usually it names the registry itself. */
@@ -47,31 +47,60 @@ function serverElsewhere(server: unknown, registry: string): string | undefined 
   return [registry, apiHost(registry)].includes(new URL(text).host) ? undefined : text;
 }
 
-function mirrorFrom(url: string, table: HostTable, registry: string, dir: string, file: string): Mirror | undefined {
-  const capabilities = Array.isArray(table.capabilities) ? table.capabilities : ["pull", "resolve"];
-  if (!capabilities.includes("pull") || !URL.canParse(url.includes("://") ? url : `https://${url}`)) return undefined;
-  const parsed = new URL(url.includes("://") ? url : `https://${url}`);
-  const path = parsed.pathname.replace(/\/+$/, "");
-  // Without override_path containerd puts v2 behind the path; with it the path has it already.
-  const root = table.override_path === true ? path.replace(/\/?v2$/, "") : path;
-  const [ca] = strings(table.ca);
+function mirrorFrom(url: string, table: HostTable, dir: string, file: string): Mirror | undefined {
+  const capabilities = strings(table.capabilities).map((one) => one.toLowerCase());
+  // None are all.
+  const can = (what: string) => capabilities.length === 0 || capabilities.includes(what);
+  const text = url.includes("://") ? url : `https://${url}`;
+  if (!can("pull") || !URL.canParse(text)) return undefined;
+  const parsed = new URL(text);
+  const caFiles = strings(table.ca);
   const client = clientPair(table.client);
   const full = (name: string) => (isAbsolute(name) ? name : join(dir, name));
+  const headers = headersOf(table.header);
   return {
     ...mirrorOf(parsed.origin, file),
-    baseUrl: new URL(`${root}/`, parsed),
-    query: `ns=${encodeURIComponent(registry)}`,
-    resolvesTags: capabilities.includes("resolve"),
-    ...(ca !== undefined && { caFile: full(ca) }),
+    ...apiOf(parsed, table.override_path === true),
+    namespaced: true,
+    resolvesTags: can("resolve"),
+    ...(headers && { headers }),
+    ...(caFiles.length > 0 && { caFiles: caFiles.map(full) }),
     ...(client && { client: { certFile: full(client[0]), keyFile: full(client[1]) } }),
     ...(table.skip_verify === true && { insecure: true }),
   };
 }
 
+/**
+ * containerd puts v2 behind a path that does not end with it, and the repository behind that; with `override_path` it takes the
+ * path as it is, often one with v2 in its middle (`/v2/project`).
+ */
+function apiOf(url: URL, override: boolean): Pick<Mirror, "baseUrl" | "repositoryFor" | "bareApi"> {
+  const path = url.pathname
+    .replace(/^\/+|\/+$/g, "")
+    .split("/")
+    .filter(Boolean);
+  const at = override ? path.indexOf("v2") : path.at(-1) === "v2" ? path.length - 1 : path.length;
+  const above = at < 0 ? path : path.slice(0, at);
+  const below = at < 0 ? [] : path.slice(at + 1);
+  return {
+    baseUrl: new URL(above.length > 0 ? `/${above.join("/")}/` : "/", url),
+    repositoryFor: (repository) => [...below, repository].join("/"),
+    ...(at < 0 && { bareApi: true }),
+  };
+}
+
+/** `"file"` or `["file"]` with both in it, or `[["certificate", "key"]]`: the first that is named. */
 function clientPair(value: unknown): [string, string] | undefined {
-  const first = Array.isArray(value) && Array.isArray(value[0]) ? value[0] : undefined;
-  const [cert, key] = first ?? [];
+  const first = Array.isArray(value) ? value[0] : value;
+  if (typeof first === "string") return [first, first];
+  const [cert, key] = Array.isArray(first) ? first : [];
   return typeof cert === "string" && typeof key === "string" ? [cert, key] : undefined;
+}
+
+function headersOf(value: unknown): Record<string, string> | undefined {
+  if (value === null || typeof value !== "object") return undefined;
+  const entries = Object.entries(value).map(([name, text]) => [name.toLowerCase(), strings(text).join(", ")] as const);
+  return Object.fromEntries(entries.filter(([, text]) => text !== ""));
 }
 
 function strings(value: unknown): string[] {
@@ -86,10 +115,11 @@ function list(dir: string): string[] {
   }
 }
 
-function read(file: string): string | undefined {
+/** What cannot be read says nothing: certificates may lie in the directory without it. */
+function read(file: string): HostTable & { server?: unknown; host?: Record<string, HostTable> } {
   try {
-    return readFileSync(file, "utf8");
+    return parse(readFileSync(file, "utf8"));
   } catch {
-    return undefined;
+    return {};
   }
 }

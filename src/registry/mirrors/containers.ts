@@ -9,6 +9,7 @@ interface RegistryTable {
   prefix?: string;
   location?: string;
   insecure?: boolean;
+  blocked?: boolean;
   "mirror-by-digest-only"?: boolean;
   mirror?: { location?: string; insecure?: boolean; "pull-from-mirror"?: string }[];
 }
@@ -17,7 +18,8 @@ interface RegistryTable {
 const NAMES_A_REGISTRY = /^\s*(?:\[\[\s*["']?registry["']?\s*[\].]|["']?registry["']?\s*=\s*\[)/m;
 
 export function containersRules(paths: MachinePaths): MirrorRule[] {
-  const rules: MirrorRule[] = [];
+  /** A later file's table takes the place of an earlier one's of the same prefix. */
+  const rules = new Map<string, MirrorRule>();
   for (const file of files(paths)) {
     let tables: unknown;
     try {
@@ -30,19 +32,22 @@ export function containersRules(paths: MachinePaths): MirrorRule[] {
     }
     for (const table of Array.isArray(tables) ? (tables as RegistryTable[]) : []) {
       const rule = ruleFrom(table, file);
-      if (rule) rules.push(rule);
+      if (rule) rules.set(rule.prefix, rule);
     }
   }
-  return rules;
+  return [...rules.values()];
 }
 
-/** The user's file takes the system's place; drop-ins come on top. */
-function files({ etc, home }: MachinePaths): string[] {
-  const own = home ? join(home, ".config/containers/registries.conf") : undefined;
+/** The user's file takes the system's place; drop-ins come on top. The variable names the only file. */
+function files({ etc, env }: MachinePaths): string[] {
+  const named = env["CONTAINERS_REGISTRIES_CONF"];
+  if (named) return [named];
+  const config = env["XDG_CONFIG_HOME"] || (env["HOME"] && join(env["HOME"], ".config"));
+  const own = config ? join(config, "containers/registries.conf") : undefined;
   const main = own && existsSync(own) ? own : join(etc, "containers/registries.conf");
   const dropIns = [
     join(etc, "containers/registries.conf.d"),
-    ...(home ? [join(home, ".config/containers/registries.conf.d")] : []),
+    ...(config ? [join(config, "containers/registries.conf.d")] : []),
   ];
   const extra = dropIns.flatMap((dir) => {
     try {
@@ -58,17 +63,32 @@ function files({ etc, home }: MachinePaths): string[] {
 }
 
 function ruleFrom(table: RegistryTable, file: string): MirrorRule | undefined {
-  const prefix = table.prefix ?? table.location;
-  if (typeof prefix !== "string") return undefined;
-  const mirrors = (table.mirror ?? []).flatMap(
+  const location = placeOf(table.location);
+  const prefix = placeOf(table.prefix) ?? location;
+  if (prefix === undefined) return undefined;
+  const rule = { prefix, from: file, tool: "podman" as const };
+  if (table.blocked === true) return { ...rule, mirrors: [], strict: false, blocked: true };
+  const mirrors = (Array.isArray(table.mirror) ? table.mirror : []).flatMap(
     (mirror) =>
-      mirrorFrom(mirror.location, prefix, file, mirror.insecure, pullMode(table, mirror["pull-from-mirror"])) ?? [],
+      mirrorFrom(
+        placeOf(mirror.location),
+        prefix,
+        file,
+        mirror.insecure,
+        pullMode(table, mirror["pull-from-mirror"]),
+      ) ?? [],
   );
   // A location of its own takes the registry's place altogether.
-  const moved = typeof table.location === "string" && table.location !== prefix;
-  const instead = moved ? mirrorFrom(table.location, prefix, file, table.insecure, "all") : undefined;
+  const moved = location !== undefined && location !== prefix;
+  const instead = moved ? mirrorFrom(location, prefix, file, table.insecure, "all") : undefined;
   if (instead) mirrors.push(instead);
-  return mirrors.length > 0 ? { prefix, mirrors, strict: instead !== undefined, from: file } : undefined;
+  return { ...rule, mirrors, strict: instead !== undefined };
+}
+
+/** Slashes at the end do not count; a scheme has no place here. */
+function placeOf(text: unknown): string | undefined {
+  if (typeof text !== "string" || text.includes("://")) return undefined;
+  return text.replace(/\/+$/, "") || undefined;
 }
 
 function pullMode(table: RegistryTable, mode: string | undefined): string {
@@ -82,7 +102,7 @@ function mirrorFrom(
   insecure: boolean | undefined,
   mode: string,
 ): Mirror | undefined {
-  if (typeof location !== "string" || !URL.canParse(`https://${location}`)) return undefined;
+  if (location === undefined || !URL.canParse(`https://${location}`)) return undefined;
   const slash = location.indexOf("/");
   const host = slash < 0 ? location : location.slice(0, slash);
   const path = slash < 0 ? "" : location.slice(slash + 1);
@@ -97,6 +117,7 @@ function mirrorFrom(
     },
     resolvesTags: mode !== "digest-only",
     servesDigests: mode !== "tag-only",
-    ...(insecure === true && { insecure: true }),
+    // "insecure": TLS with any certificate, and plain HTTP where there is no TLS.
+    ...(insecure === true && { baseUrl: undefined, insecure: true, mayBePlain: true }),
   };
 }

@@ -4,13 +4,22 @@ import { join } from "node:path";
 import type { MachinePaths } from "./machine.ts";
 import { type MirrorRule, mirrorOf } from "./rules.ts";
 
-export function dockerDaemonRules(paths: MachinePaths): MirrorRule[] {
-  const files = [join(paths.etc, "docker/daemon.json")];
-  if (paths.home) files.push(join(paths.home, ".config/docker/daemon.json"), join(paths.home, ".docker/daemon.json"));
+export function dockerDaemonRules({ etc, env }: MachinePaths): MirrorRule[] {
+  const files = [join(etc, "docker/daemon.json")];
+  const home = env["HOME"];
+  if (home) files.push(join(home, ".config/docker/daemon.json"), join(home, ".docker/daemon.json"));
   return files.flatMap((file) => {
     const urls = readMirrors(file);
     if (urls.length === 0) return [];
-    return [{ prefix: "docker.io", mirrors: urls.map((url) => mirrorOf(url, file)), strict: false, from: file }];
+    return [
+      {
+        prefix: "docker.io",
+        mirrors: urls.map((url) => mirrorOf(url, file)),
+        strict: false,
+        from: file,
+        tool: "docker",
+      },
+    ];
   });
 }
 
@@ -19,8 +28,15 @@ function readMirrors(file: string): string[] {
   try {
     const config = JSON.parse(readFileSync(file, "utf8")) as { "registry-mirrors"?: unknown };
     const urls = config?.["registry-mirrors"];
-    return Array.isArray(urls) ? urls.filter((url): url is string => typeof url === "string" && URL.canParse(url)) : [];
+    return Array.isArray(urls) ? urls.filter(isMirrorUrl) : [];
   } catch {
     return [];
   }
+}
+
+/** Docker takes no other scheme, and no login in it. */
+function isMirrorUrl(text: unknown): text is string {
+  if (typeof text !== "string" || !/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === "" && password === "";
 }

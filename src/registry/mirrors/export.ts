@@ -15,7 +15,7 @@ export function leftOut(tool: MirrorTool, rules: readonly MirrorRule[]): string[
     if (tool === "containerd") {
       return ofOneRegistry(rule) ? [] : [`${rule.prefix}: containerd has mirrors of whole registries only`];
     }
-    if (tool !== "docker") return [];
+    if (tool === "podman") return rule.prefix === "*" ? ["*: podman has no mirrors of every registry"] : [];
     if (rule.prefix !== "docker.io") return [`${rule.prefix}: Docker has mirrors of Docker Hub only`];
     const below = rule.mirrors
       .filter((mirror) => !forDocker(mirror))
@@ -42,17 +42,20 @@ export function toHostsToml(rules: readonly MirrorRule[]): ExportedFile[] {
     .map((rule) => {
       const last = rule.strict ? rule.mirrors.at(-1) : undefined;
       const origin = rule.prefix === "docker.io" ? "https://registry-1.docker.io" : `https://${rule.prefix}`;
-      const lines = [`server = ${quote(last ? apiUrl(last) : origin)}`, ...(last ? hostLines(last) : []), ""];
+      const server = last ? [`server = ${quote(apiUrl(last))}`, ...hostLines(last)] : [`server = ${quote(origin)}`];
+      // What is for every registry names none: each is asked itself in the end.
+      const lines = rule.prefix === "*" && !last ? [] : [...server, ""];
       for (const mirror of last ? rule.mirrors.slice(0, -1) : rule.mirrors) {
         lines.push(`[host.${quote(apiUrl(mirror))}]`, ...hostLines(mirror).map((line) => `  ${line}`), "");
       }
-      return { path: `/etc/containerd/certs.d/${rule.prefix}/hosts.toml`, content: lines.join("\n") };
+      const directory = rule.prefix === "*" ? "_default" : rule.prefix;
+      return { path: `/etc/containerd/certs.d/${directory}/hosts.toml`, content: lines.join("\n") };
     });
 }
 
 export function toRegistriesConf(rules: readonly MirrorRule[]): ExportedFile {
   const lines: string[] = [];
-  for (const rule of merged(rules)) {
+  for (const rule of merged(rules).filter(({ prefix }) => prefix !== "*")) {
     const at = (mirror: Mirror) => {
       const below = rule.prefix.includes("/") ? rule.prefix.slice(rule.prefix.indexOf("/") + 1) : "";
       return [mirror.host, pathOf(mirror), below].filter(Boolean).join("/");
@@ -89,7 +92,7 @@ function merged(rules: readonly MirrorRule[]): MirrorRule[] {
 }
 
 function ofOneRegistry(rule: MirrorRule): boolean {
-  return !rule.prefix.includes("/") && !rule.prefix.startsWith("*");
+  return !rule.prefix.includes("/") && !rule.prefix.startsWith("*.");
 }
 
 function forDocker(mirror: Mirror): boolean {
@@ -104,14 +107,16 @@ function pathOf(mirror: Mirror): string {
 /** containerd's name of a mirror: a path before the repository can only be written as a path of the API. */
 function apiUrl(mirror: Mirror): string {
   const url = urlOf(mirror);
+  if (mirror.bareApi) return url.href.replace(/\/$/, "");
   return pathOf(mirror) === "" ? url.href.replace(/\/$/, "") : `${url.href}v2/${pathOf(mirror)}`;
 }
 
 function hostLines(mirror: Mirror): string[] {
   return [
     `capabilities = [${mirror.resolvesTags ? '"pull", "resolve"' : '"pull"'}]`,
-    ...(pathOf(mirror) === "" ? [] : ["override_path = true"]),
-    ...(mirror.caFile ? [`ca = ${quote(mirror.caFile)}`] : []),
+    ...(pathOf(mirror) === "" && !mirror.bareApi ? [] : ["override_path = true"]),
+    ...(mirror.caFiles ? [`ca = [${mirror.caFiles.map(quote).join(", ")}]`] : []),
+    ...(mirror.client ? [`client = [[${quote(mirror.client.certFile)}, ${quote(mirror.client.keyFile)}]]`] : []),
     ...(mirror.insecure ? ["skip_verify = true"] : []),
   ];
 }

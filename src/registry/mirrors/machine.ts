@@ -7,7 +7,7 @@ import type { MirrorRule } from "./rules.ts";
 export interface MachinePaths {
   /** Usually /etc. */
   etc: string;
-  home: string | undefined;
+  env: NodeJS.ProcessEnv;
 }
 
 /** Docker's daemon.json, containerd's certs.d, containers' registries.conf, in this order. What is broken is passed over. */

@@ -1,10 +1,11 @@
 /** From mirror rules to endpoints: what a read is sent to. */
 import { isDigest } from "../../base/digest.ts";
+import { KnbuildError } from "../../base/errors.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { Hosts } from "../hosts.ts";
 import type { Session } from "../session.ts";
 import { createMirrorHealth } from "./health.ts";
-import { machineRules } from "./machine.ts";
+import { type MachinePaths, machineRules } from "./machine.ts";
 import { type Mirror, type MirrorRule, type MirrorsConfig, parseMirrors } from "./rules.ts";
 import { selectMirrors } from "./select.ts";
 
@@ -19,20 +20,22 @@ export interface Place {
   asideUntil?: number;
   /** Tags are not asked for here. */
   digestsOnly?: boolean;
+  /** Digests are not asked for here. */
+  tagsOnly?: boolean;
   endpoint: Endpoint;
 }
 
 export interface MirrorOptions {
   mirrors: MirrorsConfig | (() => Promise<MirrorsConfig | undefined>) | undefined;
   mirrorsFrom: string;
-  machine: { etc: string; home: string | undefined } | undefined;
+  machine: MachinePaths | undefined;
   cacheDir: string | undefined;
   hosts: Hosts;
-  session: (host: string, baseUrl: URL | undefined) => Session;
+  session: (mirror: Mirror) => Session;
 }
 
 export interface MirrorPlaces {
-  /** All places, the set-aside ones included. @throws MIRRORS_INVALID */
+  /** All places, the set-aside ones included. @throws MIRRORS_INVALID, REGISTRY_BLOCKED */
   places(registry: string, repository: string, origin: Endpoint): Promise<Place[]>;
   /** What is asked for a tag or digest now; never empty. */
   endpoints(registry: string, repository: string, origin: Endpoint, reference: string): Promise<Endpoint[]>;
@@ -52,21 +55,32 @@ export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
   }
   const rules = () => (loaded ??= load());
 
-  function endpointOf(mirror: Mirror, repository: string): Endpoint {
-    options.hosts.learn(mirror.host, { caFile: mirror.caFile, client: mirror.client, insecure: mirror.insecure });
+  function endpointOf(mirror: Mirror, registry: string, repository: string): Endpoint {
+    const { caFiles, client, insecure, mayBePlain } = mirror;
+    options.hosts.learn(mirror.host, { caFiles, client, insecure, mayBePlain });
     return {
-      session: options.session(mirror.host, mirror.baseUrl),
+      session: options.session(mirror),
       repository: mirror.repositoryFor(repository),
       label: mirror.host,
       isMirror: true,
-      ...(mirror.query !== undefined && { query: mirror.query }),
+      ...(mirror.namespaced && { query: `ns=${encodeURIComponent(registry)}` }),
+      ...(mirror.bareApi && { apiRoot: "" }),
       report: (ok) => health.report(mirror.host, ok),
     };
   }
 
   async function choose(registry: string, repository: string) {
     const { own, machine } = await rules();
-    return selectMirrors(own, machine, registry, repository);
+    const choice = selectMirrors(own, machine, registry, repository);
+    if (choice.blockedBy !== undefined && choice.mirrors.length === 0) {
+      throw new KnbuildError({
+        code: "REGISTRY_BLOCKED",
+        message: `nothing is to be read from ${registry}/${repository}: this machine's configuration blocks it`,
+        where: choice.blockedBy,
+        hint: "Use another registry, or ask whoever wrote `blocked = true` there.",
+      });
+    }
+    return choice;
   }
 
   return {
@@ -75,7 +89,7 @@ export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
       const { mirrors, useOrigin } = await choose(registry, repository);
       const places: Place[] = mirrors.map(({ mirror, from }) => {
         const asideUntil = health.asideUntil(mirror.host);
-        const endpoint = endpointOf(mirror, repository);
+        const endpoint = endpointOf(mirror, registry, repository);
         return {
           kind: "mirror",
           host: mirror.host,
@@ -83,6 +97,7 @@ export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
           from,
           ...(asideUntil !== undefined && { asideUntil }),
           ...(!mirror.resolvesTags && { digestsOnly: true }),
+          ...(!mirror.servesDigests && { tagsOnly: true }),
           endpoint,
         };
       });
@@ -98,9 +113,11 @@ export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
       const alive = fit.filter(({ mirror }) => health.asideUntil(mirror.host) === undefined);
       // Where the registry must not be asked, a mirror that was dead a moment ago is still the best hope.
       const chosen = useOrigin || alive.length > 0 ? alive : fit;
-      const endpoints = chosen.map(({ mirror }) => endpointOf(mirror, repository));
+      const endpoints = chosen.map(({ mirror }) => endpointOf(mirror, registry, repository));
       if (useOrigin) endpoints.push(origin);
-      return endpoints.length > 0 ? endpoints : mirrors.slice(0, 1).map(({ mirror }) => endpointOf(mirror, repository));
+      return endpoints.length > 0
+        ? endpoints
+        : mirrors.slice(0, 1).map(({ mirror }) => endpointOf(mirror, registry, repository));
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Mirror rules: which other places may be read instead of a registry. Mirrors are only ever read. */
 import { usageError } from "../../base/errors.ts";
-import { isLoopback } from "../hosts.ts";
+import { hostnameOf, isLoopback } from "../hosts.ts";
 
 /**
  * `mirrors:` of knbuild.yaml. A list is for Docker Hub: `[gcr]`, `["https://mirror.example"]`. A map goes from a registry or
@@ -19,10 +19,18 @@ export interface Mirror {
   baseUrl: URL | undefined;
   /** The repository's path at the mirror. */
   repositoryFor(repository: string): string;
-  query?: string;
-  caFile?: string;
+  /** Every request says which registry is meant, as containerd's do (`ns=docker.io`). */
+  namespaced?: boolean;
+  /** The API is right below `baseUrl`, without `v2/`. */
+  bareApi?: boolean;
+  /** Sent with every request. */
+  headers?: Readonly<Record<string, string>>;
+  caFiles?: readonly string[];
   client?: { certFile: string; keyFile: string };
+  /** Any certificate will do. */
   insecure?: boolean;
+  /** It may speak plain HTTP where it does not speak TLS. */
+  mayBePlain?: boolean;
   /** Tags may be asked for, not only digests. */
   resolvesTags: boolean;
   /** Digests may be asked for. */
@@ -30,13 +38,17 @@ export interface Mirror {
 }
 
 export interface MirrorRule {
-  /** `docker.io`, `docker.io/library`, `*.example.com`. */
+  /** `docker.io`, `docker.io/library`, `*.example.com`, `*` for every registry. */
   prefix: string;
   mirrors: Mirror[];
   /** The registry itself is never asked. */
   strict: boolean;
   /** For people: `knbuild.yaml`, `/etc/docker/daemon.json`. */
   from: string;
+  /** Of a machine's tool: it goes by its most special rule alone. */
+  tool?: "docker" | "containerd" | "podman";
+  /** Nothing is to be read from the registry. */
+  blocked?: boolean;
 }
 
 /** Names of well-known mirrors: one word in the configuration. */
@@ -80,7 +92,7 @@ function ruleOf(
         from,
       );
     }
-    return { ...mirrorOf(named?.url ?? text, from), ...(entry.ca !== undefined && { caFile: entry.ca }) };
+    return { ...mirrorOf(named?.url ?? text, from), ...(entry.ca !== undefined && { caFiles: [entry.ca] }) };
   });
   return { prefix: prefix === "index.docker.io" ? "docker.io" : prefix, mirrors, strict: entry.strict === true, from };
 }
@@ -125,7 +137,9 @@ export function mirrorOf(text: string, from: string): Mirror {
 
 /** Does a rule speak of this repository? @returns how much of the name it matches, -1 for not at all */
 export function matchLength(prefix: string, registry: string, repository: string): number {
-  if (prefix.startsWith("*.")) return registry.endsWith(prefix.slice(1)) ? 1 : -1;
+  if (prefix === "*") return 0;
+  // Less than any name, and the longer the better.
+  if (prefix.startsWith("*.")) return hostnameOf(registry).endsWith(prefix.slice(1)) ? prefix.length / 1000 : -1;
   const name = `${registry}/${repository}`;
   return name === prefix || registry === prefix || name.startsWith(`${prefix}/`) ? prefix.length : -1;
 }

@@ -6,11 +6,13 @@ export interface Choice {
   mirrors: { mirror: Mirror; from: string }[];
   /** The registry itself is asked when no mirror has an answer. */
   useOrigin: boolean;
+  /** The file that forbids to read from the registry. */
+  blockedBy?: string;
 }
 
 /**
- * The project's own rule with the longest prefix first, then what the machine has; a strict rule of the project excludes the
- * machine's mirrors as well as the registry.
+ * The project's own rule with the longest prefix first, then of each of the machine's tools what it goes by itself; a strict rule
+ * of the project excludes the machine's mirrors as well as the registry.
  */
 export function selectMirrors(
   own: readonly MirrorRule[],
@@ -31,6 +33,8 @@ export function selectMirrors(
       mirrors.push({ mirror, from: rule.from });
     }
   }
+  const blocked = rules.find((rule) => rule.blocked);
+  if (blocked) return { mirrors, useOrigin: false, blockedBy: blocked.from };
   return { mirrors, useOrigin: mirrors.length === 0 || !rules.some((rule) => rule.strict) };
 }
 
@@ -45,9 +49,11 @@ function longest(rules: readonly MirrorRule[], registry: string, repository: str
 }
 
 function matching(rules: readonly MirrorRule[], registry: string, repository: string): MirrorRule[] {
-  return rules
+  const found = rules
     .map((rule) => ({ rule, length: matchLength(rule.prefix, registry, repository) }))
     .filter(({ length }) => length >= 0)
-    .sort((a, b) => b.length - a.length)
-    .map(({ rule }) => rule);
+    .sort((a, b) => b.length - a.length);
+  const longestOf = new Map<MirrorRule["tool"], number>();
+  for (const { rule, length } of found) if (!longestOf.has(rule.tool)) longestOf.set(rule.tool, length);
+  return found.filter(({ rule, length }) => longestOf.get(rule.tool) === length).map(({ rule }) => rule);
 }
