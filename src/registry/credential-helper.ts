@@ -41,9 +41,12 @@ export async function storeInHelper(
   if (code !== 0) throw helperFailed(helper, "store", (stderr || stdout).replaceAll(credential.secret, "***"));
 }
 
-export async function eraseFromHelper(helper: string, server: string, env: NodeJS.ProcessEnv): Promise<void> {
+/** @returns false when the helper says that it knew nothing; some say nothing then. @throws as `getFromHelper` */
+export async function eraseFromHelper(helper: string, server: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const { code, stdout, stderr } = await runHelper(helper, "erase", server, env);
-  if (code !== 0 && !/not found/i.test(stdout + stderr)) throw helperFailed(helper, "erase", stderr || stdout);
+  if (code === 0) return true;
+  if (!/not found/i.test(stdout + stderr)) throw helperFailed(helper, "erase", stderr || stdout);
+  return false;
 }
 
 function runHelper(

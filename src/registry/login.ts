@@ -50,14 +50,14 @@ export async function logout(registry: string, env: NodeJS.ProcessEnv = process.
   const config = (await readDockerConfig(file)) ?? {};
   const keys = host === "docker.io" ? [DOCKER_HUB_KEY, "docker.io", "index.docker.io"] : [host, `https://${host}`];
   const helper = helperFor(config, keys[0] as string);
-  if (helper) await eraseFromHelper(helper, keys[0] as string, env);
+  const erased = helper !== undefined && (await eraseFromHelper(helper, keys[0] as string, env));
   const known = keys.filter((key) => config.auths?.[key] !== undefined);
   if (known.length > 0) {
     await updateDockerConfig(file, (current) => {
       for (const key of known) delete current.auths?.[key];
     });
   }
-  return known.length > 0 || helper !== undefined;
+  return known.length > 0 || erased;
 }
 
 function helperFor(config: DockerConfig, key: string): string | undefined {

@@ -7,7 +7,8 @@ import { isDigest } from "../base/digest.ts";
 import { isIndexType, isManifestType, MANIFEST_ACCEPT } from "../oci/descriptor.ts";
 import { hostnameOf } from "./hosts.ts";
 
-const TIMEOUT_MS = 5_000;
+/** Who takes longer is asked in the ordinary way: nobody is to wait for what was meant to save time. */
+const TIMEOUT_MS = 1_000;
 /** A header longer than this is not looked at. */
 const HEAD_LIMIT = 32 * 1024;
 

@@ -1,4 +1,4 @@
-import { usageError } from "../../base/errors.ts";
+import { interrupted, usageError } from "../../base/errors.ts";
 import { login } from "../../registry/login.ts";
 import { type CliContext, defineCommand } from "../command.ts";
 import { addRegistryOptions, registryClientOptions } from "../registry-options.ts";
@@ -19,9 +19,13 @@ export default defineCommand({
     if (prompted && !process.stdin.isTTY) {
       throw usageError("USAGE", "there is no terminal to ask for the password", "Use --password-stdin.");
     }
+    if (!prompted && !options["username"]) {
+      throw usageError("USAGE", "the password on stdin leaves nobody to ask for the user name", "Use --username.");
+    }
     const username = (options["username"] as string | undefined) ?? (await ask("User name", false));
+    if (!username) throw usageError("USAGE", "a user name is needed");
     const password = prompted ? await ask("Password", true) : await readPassword();
-    if (!username || !password) throw usageError("USAGE", "a user name and a password are needed");
+    if (!password) throw usageError("USAGE", "a password is needed");
     const result = await login(registry as string, { username, password }, clientOptions(options, context));
     if (context.json) context.printJson(result);
     else context.print(`logged in to ${result.registry}; kept in ${result.storedIn}`);
@@ -35,8 +39,12 @@ function clientOptions(options: Record<string, unknown>, context: CliContext) {
 
 async function ask(message: string, secret: boolean): Promise<string> {
   const prompts = await import("@clack/prompts");
-  const answer = await (secret ? prompts.password({ message }) : prompts.text({ message }));
-  return typeof answer === "string" ? answer : "";
+  // Standard output is for the result. A terminal that does not know its width would get a letter a line.
+  const output = process.stderr;
+  if (output.columns === 0) output.columns = 80;
+  const answer = await (secret ? prompts.password({ message, output }) : prompts.text({ message, output }));
+  if (prompts.isCancel(answer)) throw interrupted("SIGINT");
+  return answer ?? "";
 }
 
 /** One line end is the terminal's or the file's, not the password's. */
