@@ -42,7 +42,7 @@ export async function* unpacked(response: HttpResponse, mediaType: string): Asyn
     const message = `the server compresses the blob (${said}) although it was asked for as it is`;
     throw protocolError(message, response.url, undefined, true);
   }
-  const isItself = /gzip$/.test(mediaType) ? !isGzip(below(begin)) : !isGzip(begin);
+  const isItself = !isGzip(begin) || (/gzip$/.test(mediaType) && isTar(below(begin)));
   yield* isItself ? all() : gunzipped(all(), response);
 }
 
@@ -57,6 +57,12 @@ async function* gunzipped(source: ByteStream, response: HttpResponse): AsyncGene
 
 function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** By its magic; one without an entry is nothing but zeros. */
+function isTar(bytes: Uint8Array): boolean {
+  const magic = Buffer.from(bytes.subarray(257, 262)).toString("latin1");
+  return magic === "ustar" || (bytes.byteLength > 0 && bytes.every((byte) => byte === 0));
 }
 
 /** What a compressed beginning begins with when it is unpacked. */

@@ -278,7 +278,7 @@ describe("configuration", () => {
       client: { certFile: expect.stringMatching(/both\.pem$/), keyFile: expect.stringMatching(/both\.pem$/) },
     });
     expect(places("c.test", "x")).toEqual(["itself"]);
-    expect(places("p.test", "x")).toEqual(["https://new.test/v2/x", everywhere("x"), "itself"].sort());
+    expect(places("p.test", "x")).toEqual(["https://new.test/v2/x", everywhere("x"), "itself"]);
     expect(places("p.test", "team/x")).toEqual(["?moved.test:5000/v2/t/x", everywhere("team/x")]);
     expect(places("a.w.test:5000", "x")).toEqual(["https://wide.test/v2/x", everywhere("x"), "itself"]);
     expect(places("a.n.w.test", "x")).toEqual(["https://narrow.test/v2/n/x", everywhere("x"), "itself"]);
