@@ -16,6 +16,7 @@ import { createResolver, type Resolver } from "./javascript/resolve.ts";
 import { javascriptSemantics } from "./javascript/semantics.ts";
 import { filesToJudge, judgeable } from "./judged-files.ts";
 import { analyzeModule, type Language } from "./languages.ts";
+import { otherPrograms } from "./main-programs.ts";
 import { configFileFacts } from "./platform/config-files.ts";
 import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
 import { manifestFacts } from "./platform/manifests.ts";
@@ -80,13 +81,10 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     languageOf(l.place.file, texts.get(l.place.file));
   const evaluator = new Evaluator(createModel(texts, known, resolver, module));
 
-  const judged = filesToJudge(
-    texts,
-    resolver,
-    start.commands.map((c) => c.words),
-    options,
-    skipped,
-  );
+  const words = start.commands.map((c) => c.words);
+  const others = options.reachable ? undefined : otherPrograms(texts, words);
+  const judged = filesToJudge(texts, resolver, words, options, skipped).filter((p) => !others?.has(p));
+  for (const file of others ?? []) skipped.push({ file, why: "of another program" });
   const languages = new Set<string>();
   await loadGrammars(new Set(judged.map((p) => languageOf(p, texts.get(p)) as string)));
   const judge = (path: string): void => {
@@ -177,6 +175,8 @@ function leaveOutBrowser(sink: FactSink, language: (l: Pick<Listener, "place">) 
   const isServers = (fact: { place: Place }): boolean => language(fact) !== "javascript";
   sink.background = sink.background.filter(isServers);
   sink.state = sink.state.filter(isServers);
+  // The start script of a front end (`PORT=5005 react-scripts start`).
+  sink.others = sink.others.filter((o) => !(o.kind === "assignment" && o.place.file.endsWith("/package.json")));
 }
 
 /** `app.run()` in the file is not what happens when a server program of its own imports the application. */

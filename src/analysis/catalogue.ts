@@ -32,8 +32,12 @@ export interface ListenerEntry {
   alongside?: RegExp;
   /** Only with so many arguments. */
   count?: number;
-  /** The method that says the host of the same object: `connector.setHost(…)` beside `connector.setPort(…)`. */
-  hostMethod?: string;
+  /** The methods that say the host of the same object: `connector.setHost(…)` beside `connector.setPort(…)`. */
+  hostMethod?: RegExp;
+  /** Members that are assigned the host and the port where the call is given none: `config.jetty.defaultHost = …`. */
+  assigned?: { host: RegExp; port: RegExp };
+  /** Only where a port was followed: the call has other forms too, or another one in this file says it. */
+  certain?: boolean;
   /** Only the port of its address counts. */
   ignoresHost?: boolean;
   /** Names the kind of socket: none is a port but `tcp`. */
@@ -108,10 +112,17 @@ export function catalogueListener(
       (l.count === undefined || l.count === view.count),
   );
   if (!entry) return undefined;
+  // Whether a port is free is asked by binding it.
+  if (/^\s*(?:\.await)?\s*\.(?:is_ok|is_err)\(\)/.test(module.text.slice(site.call.end, site.call.end + 40)))
+    return undefined;
   const network = textOf(slotValue(visit, entry.network));
   if (network !== undefined && !network.startsWith("tcp")) return undefined;
   let port = slotValue(visit, entry.port);
   let host = entry.hostMethod ? givenApart(visit, entry.hostMethod) : slotValue(visit, entry.host);
+  if (entry.assigned && host.t === "absent" && port.t === "absent") {
+    host = assignedBeside(visit, entry.assigned.host);
+    port = assignedBeside(visit, entry.assigned.port);
+  }
   if (entry.address) {
     const written = slotValue(visit, entry.address);
     const named = followedByName(written, slotExpr(visit, entry.address), site.scope, visit.evaluator);
@@ -130,6 +141,8 @@ export function catalogueListener(
   const byName = followedByName(port, slotExpr(visit, entry.port), site.scope, visit.evaluator);
   if (byName.t === "env" || byName.t === "option") port = byName;
   if (alternatives(port).every((v) => textOf(v) === "0")) return undefined;
+  if (entry.certain && alternatives(port).every((v) => v.t === "unknown" || v.t === "absent" || v.t === "ref"))
+    return undefined;
   const listener: Listener = {
     framework: entry.framework,
     protocol: entry.protocol ?? "http",
@@ -160,20 +173,28 @@ function addressParts(given: Value, { evaluator }: Visit): { host: Value; port: 
   return { host: evaluator.member(given, "IP"), port: evaluator.member(given, "Port") };
 }
 
-/** The argument of another method that is called on what this one is called on. */
-function givenApart({ module, site, evaluator }: Visit, method: string): Value {
+/** The argument of another method that is called on what this one is called on, in one chain or on one name. */
+function givenApart({ module, site, evaluator }: Visit, method: RegExp): Value {
+  const { callee } = site.call;
+  for (let e: Expr = callee; e.kind === "member" && e.object.kind === "call"; e = e.object.callee)
+    if (e.object.callee.kind === "member" && method.test(e.object.callee.property))
+      return evaluator.query(e.object.args[0]?.value, site.scope);
   const receiver = (e: Expr): string | undefined =>
-    e.kind === "member" && e.object.kind === "name" ? e.object.name : undefined;
-  const mine = receiver(site.call.callee);
-  const other = module.calls.find(
-    ({ call: { callee }, scope }) =>
-      scope === site.scope &&
-      callee.kind === "member" &&
-      callee.property === method &&
-      mine !== undefined &&
-      receiver(callee) === mine,
-  );
+    e.kind === "name" ? "" : e.kind === "member" && e.object.kind === "name" ? e.object.name : undefined;
+  const mine = receiver(callee);
+  const other = module.calls.find(({ call, scope }) => {
+    const name =
+      call.callee.kind === "name" ? call.callee.name : call.callee.kind === "member" ? call.callee.property : "";
+    if (!method.test(name)) return false;
+    const after = call.start === site.call.start && call.end > site.call.end;
+    return after || (scope === site.scope && mine !== undefined && receiver(call.callee) === mine);
+  });
   return other ? evaluator.query(other.call.args[0]?.value, other.scope) : ABSENT;
+}
+
+function assignedBeside({ module, evaluator }: Visit, member: RegExp): Value {
+  const found = module.assigns.find(({ target }) => target.kind === "member" && member.test(target.property));
+  return found ? evaluator.query(found.value, found.scope) : ABSENT;
 }
 
 function isSocketFile(v: Value): boolean {

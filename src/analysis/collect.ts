@@ -85,12 +85,23 @@ function byteAddress(items: readonly Value[]): string | undefined {
 
 /** `host:port`, `[::1]:80`, `:8080`, a URL, a pair: apart. Undefined parts were not written. */
 export function splitAddress(value: Value): { host: Value; port: Value } {
-  const pairs = alternatives(value).map((v) => splitOne(v));
+  const all = alternatives(value);
+  // Of several addresses an empty one is that of a server which is off.
+  const given = all.filter((v) => textOf(v) !== "");
+  const pairs = (given.length > 0 ? given : all).map((v) => splitOne(v));
   if (pairs.length === 1) return pairs[0] as { host: Value; port: Value };
-  return { host: { t: "any", of: pairs.map((p) => p.host) }, port: { t: "any", of: pairs.map((p) => p.port) } };
+  const together = (of: (p: { host: Value; port: Value }) => Value): Value => ({
+    t: "any",
+    of: pairs.flatMap((p) => alternatives(of(p))),
+  });
+  return { host: together((p) => p.host), port: together((p) => p.port) };
 }
 
 function splitOne(v: Value): { host: Value; port: Value } {
+  // A list of addresses is no pair of host and port.
+  if (v.t === "array" && v.items.length > 0 && v.items.every((i) => /.:\d+$/.test(textOf(i) ?? "")))
+    return splitAddress({ t: "any", of: v.items });
+  if (v.t === "array" && v.items.length === 1 && v.items[0]?.t === "array") return splitOne(v.items[0]);
   if (v.t === "array") return { host: v.items[0] ?? { t: "absent" }, port: v.items[1] ?? { t: "absent" } };
   const text = textOf(v);
   if (text !== undefined) {

@@ -36,6 +36,7 @@ export function joined(
   const plain: Value[] = before ? [before] : [];
   const missing: Source[] = [];
   let chosenBy: Unset | undefined;
+  let givenBy: string | undefined;
   for (const s of left.length > 0 || before ? left : sources) {
     const guard = s.guards?.at(-1);
     if (s.guards?.some((g) => isMissing(g, name, s.scope))) missing.push(s);
@@ -43,13 +44,26 @@ export function joined(
       const asked = guard && askedFor(guard, s.scope, evaluator);
       // `if (process.env.DOCKER) host = "0.0.0.0"` after a localhost.
       if (asked && plain.length > 0 && isLocalAddress(anyOf(plain))) chosenBy = asked;
+      else if (guard && plain.length > 0 && isLocalAddress(anyOf(plain)) && isGivenOver(guard, s, read)) givenBy = name;
       else plain.push(read(s));
     }
   }
   let value = plain.length > 0 || missing.length === 0 ? anyOf(plain) : UNKNOWN;
+  if (givenBy !== undefined) value = { t: "option", name: givenBy, default: value, open: true };
   if (chosenBy !== undefined) value = { t: chosenBy.by, name: chosenBy.name, default: value };
   for (const s of missing) value = withDefault(value, read(s), name);
   return value;
+}
+
+/** `if cfg.Host != "" { host = cfg.Host }`: what is configured, where it is, goes over what was there. */
+function isGivenOver({ test, negated }: Guard, s: Source, read: (s: Source) => Value): boolean {
+  if (!s.expr || s.expr.kind === "literal" || negated || s.expr.end - s.expr.start > 60) return false;
+  const { text } = s.scope.file;
+  const asked = text.slice(test.start, Math.min(test.end, test.start + 160)).replace(/\s+/g, " ");
+  const own = text.slice(s.expr.start, s.expr.end).replace(/\W/g, "\\$&");
+  if (!new RegExp(`^${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked)) return false;
+  const value = read(s);
+  return value.t === "unknown" || value.t === "ref" || isOff(value);
 }
 
 /** `port = parseInt(port)` holds what was assigned before it; while that is looked at, only the others count. */

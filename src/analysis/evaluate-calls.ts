@@ -67,12 +67,12 @@ export function call(evaluator: Evaluator, expr: Call, scope: Scope, frame: Fram
 
 /** Rust's `toml::from_str::<Settings>(…)`, `Args::from_args()`: a library fills a struct of the project. */
 function filled(evaluator: Evaluator, expr: Call, scope: Scope): (Value & { t: "class" }) | undefined {
-  if (scope.file.language !== "rust") return undefined;
+  if (!/^(rust|csharp)$/.test(scope.file.language)) return undefined;
   const { callee } = expr;
   const word = expr.typeArgs?.length === 1 ? /(\w+)(?:<.*)?$/s.exec(expr.typeArgs[0] as string)?.[1] : undefined;
   const of = word
     ? evaluator.name(word, scope, undefined)
-    : callee.kind === "member" && FILLS.test(callee.property)
+    : scope.file.language === "rust" && callee.kind === "member" && FILLS.test(callee.property)
       ? evaluator.eval(callee.object, scope)
       : undefined;
   return of?.t === "class" ? of : undefined;
@@ -133,6 +133,8 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
       if (key !== undefined && method !== "dig")
         return withDefault(member(evaluator, object, key), evaluator.eval(given, scope, frame), key);
     }
+    // What is behind a lock.
+    if (object.t === "instance" && /^(read|lock|write|borrow|load|blocking_read)$/.test(method)) return object;
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
     const address = /^r?split$/.test(method) ? addressIn(object, expr) : undefined;
     if (address) return address;
@@ -158,6 +160,18 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
         object,
         String((evaluator.eval(first(expr), scope, frame) as { value?: unknown }).value),
       );
+    if (object.t === "array" && LIST_METHOD.test(method)) return object;
+    const each = object.t === "array" && method === "map" ? evaluator.eval(first(expr), scope, frame) : undefined;
+    if (object.t === "array" && each?.t === "function" && depth <= MAX_DEPTH) {
+      const given = (value: Value): Frame => ({
+        fn: each.fn,
+        arguments: [{ value }],
+        self: each.self,
+        parent: frame,
+        depth,
+      });
+      return { t: "array", items: object.items.map((item) => returned(evaluator, each, given(item))) };
+    }
     if (object.t === "array" && (method === "find" || method === "filter")) return anyOf(object.items);
     if (envNames(object).size) return { t: "derived", of: [object] };
   }
@@ -176,6 +190,7 @@ function addressIn(object: Value, { args }: Call): Value | undefined {
   return { t: "array", items: [host, port] };
 }
 
+const LIST_METHOD = /^(iter|into_iter|collect|to_vec|as_slice|into_boxed_slice)$/;
 const MERGE_METHOD = /^(deep_|reverse_)?merge!?$/;
 /** Of several methods of one name the one with as many parameters as there are arguments. */
 export function overload(target: Value & { t: "function" }, { args }: Call): Value & { t: "function" } {

@@ -60,12 +60,14 @@ function orElse(
     const at = asked.indexOf(scope.file.text.slice(e.start, e.end));
     return at >= 0 && !/[\w.$]/.test(asked[at + e.end - e.start] ?? "");
   };
-  if (/&&|\|\||\b(and|or)\b|[<>]/.test(asked)) return undefined;
+  if (/\b(and|or)\b|[<>]/.test(asked)) return undefined;
   const missing =
     /^(!|not )|[=!]?==? ?(null|nil|undefined|None|""|''|["']undefined["'])|\bis None\b|\.nil\?|\bempty\(|\.blank\?|\.empty\?|^is_null\(/.test(
       asked,
     ) && !/!==?|\bis not\b|^!empty|^(!|not )\s*(empty|is_null)/.test(asked);
-  if (missing) return isAsked(alternate) ? "otherwise" : undefined;
+  // `v == null || v.isEmpty() ? "localhost" : v`
+  if (missing) return !asked.includes("&&") && isAsked(alternate) ? "otherwise" : undefined;
+  if (asked.includes("||")) return undefined;
   const compared = /===?\s*["'\d\w]/.test(asked);
   return !compared && isAsked(consequent) ? "then" : undefined;
 }

@@ -68,8 +68,16 @@ function isOpenVariable(v: Value): boolean {
 }
 
 function asksFor({ test }: Guard, v: Value, scope: Scope, evaluator: Evaluator, frame: Frame): boolean {
-  const asked: Expr[] = test.kind === "binary" ? [test.left, test.right] : [test];
-  return asked.some((e) =>
+  return operands(test).some((e) =>
     alternatives(evaluator.eval(e, scope, frame)).some((x) => [...envNames(x)].some((n) => envNames(v).has(n))),
   );
+}
+
+/** What a condition asks about: `v == null || v.isEmpty()`. */
+function operands(e: Expr, depth = 0): Expr[] {
+  if (depth > 4) return [];
+  if (e.kind === "binary") return [...operands(e.left, depth + 1), ...operands(e.right, depth + 1)];
+  if (e.kind !== "call") return [e];
+  const inner = [...(e.callee.kind === "member" ? [e.callee.object] : []), ...e.args.map((a) => a.value)];
+  return [e, ...inner.flatMap((x) => operands(x, depth + 1))];
 }

@@ -88,12 +88,17 @@ export function portMentioned(
 const OPEN =
   /(?:host|addr|address|bind|listen|interface|ip)\w*["'`]?\s*(?:[:=,]|=>|\s)\s*["'`[]*\s*["'`]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::["'`])/i;
 
+const HELP = /(?:--[\w-]+[ =]|\?[\w-]+=)["']?(?:https?:\/\/)?0\.0\.0\.0/g;
+
 /** Is a host or an address given all interfaces by a file of the program that is neither test nor documentation? */
 export function opensElsewhere(texts: ReadonlyMap<string, string>): boolean {
   for (const [path, text] of texts) {
     if (!text.includes("0.0.0.0") && !text.includes("::")) continue;
     const why = leftOut(path);
-    if (why !== "test" && why !== "documentation" && why !== "vendored" && OPEN.test(text)) return true;
+    if (why === "test" || why === "documentation" || why === "vendored") continue;
+    // In code a flag with its value is what a help text says.
+    const said = languageOf(path, text) === undefined ? text : text.replace(HELP, "");
+    if (OPEN.test(said)) return true;
   }
   return false;
 }

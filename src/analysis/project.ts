@@ -106,7 +106,9 @@ export function leftOut(path: string): string | undefined {
   // Nothing is built into files of Rust: `src/dist/http.rs` is source.
   if (liesIn(BUILT, path) && !path.endsWith(".rs")) return "built";
   // `app/tools/main.py` is a part of the package `app`.
-  if (TOOLING.test(path) && !/^[^/]+\/(?:[^/]+\/)*(?:tools|tasks)\/[^/]+\.py$/.test(path)) return "tooling";
+  // Nor is a project of C# among others: `src/Tools/Monitor/Program.cs`.
+  if (/^src\/Tools\/[^/]+\/.*\.cs$/.test(path)) return undefined;
+  if (TOOLING.test(folder ?? path) && !/^[^/]+\/(?:[^/]+\/)*(?:tools|tasks)\/[^/]+\.py$/.test(path)) return "tooling";
   return undefined;
 }
 

@@ -20,7 +20,7 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
     if (!web?.[1]) continue;
     const started = command(web[1], true, "procfile", path, web.index + web[0].length - web[1].length);
     facts.commands.push(started);
-    followScript(started, texts, facts);
+    followScript(started, new Map(), texts, facts);
   }
   for (const started of [...facts.commands]) facts.commands.push(...namedScript(started, texts));
   const rootScript = scriptOf(texts.get("package.json") ?? "{}") !== undefined;
@@ -135,6 +135,7 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
   let cmd: StartCommand | undefined;
   let stage: string | undefined;
   const stages = new Map<string, { entry: typeof entry; cmd: typeof cmd; env: Record<string, string> }>();
+  const copied = new Map<string, string>();
   const lines = text.split("\n");
   for (let i = 0; i < lines.length; i++) {
     const start = offset;
@@ -161,7 +162,10 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
     } else if (keyword === "ENV") {
       for (const [k, v] of envPairs(rest)) facts.imageEnv[k] = v;
     } else if (keyword === "CMD") cmd = instruction(rest, path, start + line.indexOf(rest));
-    else if (keyword === "ENTRYPOINT") {
+    else if (keyword === "COPY" || keyword === "ADD") {
+      const [from, to, more] = rest.split(/\s+/).filter((w) => !w.startsWith("--"));
+      if (from && to && !more) copied.set(nameOf(to), nameOf(from));
+    } else if (keyword === "ENTRYPOINT") {
       entry = instruction(rest, path, start + line.indexOf(rest));
       cmd = undefined;
     }
@@ -169,20 +173,31 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
   const whole = entry ? { ...entry, words: [...entry.words, ...(entry.shell ? [] : (cmd?.words ?? []))] } : cmd;
   if (whole?.words.length) {
     facts.commands.push(whole);
-    followScript(whole, texts, facts);
+    followScript(whole, copied, texts, facts);
   }
 }
 
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** `ENTRYPOINT ["./entrypoint.sh"]`: what the script executes at its end. */
-function followScript(from: StartCommand, texts: ReadonlyMap<string, string>, facts: StartFacts): void {
-  for (const script of from.words.filter((w) => SCRIPT.test(w)).slice(0, 3)) readScript(script, texts, facts);
+function followScript(
+  from: StartCommand,
+  copied: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, string>,
+  facts: StartFacts,
+): void {
+  // Under the name that the image gives it, or its own.
+  const scripts = from.words.map((w) => copied.get(nameOf(w)) ?? w).filter((w) => SCRIPT.test(w));
+  for (const script of scripts.slice(0, 3)) readScript(script, texts, facts);
 }
 
 /** `entrypoint`, `start.sh`, `./run`. */
 const SCRIPT = /\.sh$|entrypoint[\w-]*$|(^|\/)(run|start|startup|launch|serve)$/;
 
 function readScript(script: string, texts: ReadonlyMap<string, string>, facts: StartFacts): void {
-  const name = script.slice(script.lastIndexOf("/") + 1);
+  const name = nameOf(script);
   const path = [...texts.keys()].find((p) => p === name || p.endsWith(`/${name}`));
   const text = path && texts.get(path);
   if (!path || !text) return;
@@ -199,6 +214,8 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
       facts.commands.push(
         command(withArrays(m[1], text), true, "dockerfile", path, at + Math.max(0, raw.indexOf(m[1])), m[1].length),
       );
+    if (/^(?!\s*#).*(?<![\d.])0\.0\.0\.0(?![\d.])/.test(raw) && !/\b(curl|wget|nc|grep|echo)\b/.test(raw))
+      facts.imageEnv["#OPEN"] = "0.0.0.0";
     const set = /^\s*(?:export\s+)?PORT=(["']?)(\d+)\1\s*$/.exec(line);
     if (set?.[2]) facts.imageEnv["#PORT"] = set[2];
     at += raw.length + 1;

@@ -17,6 +17,7 @@ const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|[sS]erve|[sS]tart|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
 const SETS_PORT = /^(?:with|set|add|use|on)?_?(?:http|listen|server|url)?_?(?:port|prefix|urlprefix|address|addr)$/i;
+const SETS_HOST = /^(?:with|set)?_?(?:host|hostname|bind_?address|listen_?address)$/i;
 /** Members to which the port of a server is assigned. */
 const ASSIGNED = /^(?:socket_)?(?:port|addr|address|listen)$/i;
 /** Whose port it is not. */
@@ -47,8 +48,9 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     given: { port: Value; host: Value },
     at: Parameters<typeof reachOf>[2],
     guards: Guards,
+    certain = false,
   ): void => {
-    if (!isPort(given.port)) return;
+    if (!certain && !isPort(given.port)) return;
     const { language } = module;
     sink.listeners.push({
       framework: "a server",
@@ -72,6 +74,15 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     if (CLIENT.test(text.split("\n")[0] ?? "")) continue;
     const given = addressIn(call, starts, name, (e) => evaluator.query(e, scope));
     if (given) push(call, given, scope, guards);
+  }
+  // `file_serve::ServerBuilder::new(path).hostname("localhost")`: a builder of servers that is told localhost.
+  for (const { call, scope, guards } of module.calls) {
+    if (call.callee.kind !== "member" || !SETS_HOST.test(call.callee.property)) continue;
+    const target = evaluator.query(call.callee, scope);
+    const host =
+      target.t === "ref" && /server/i.test(target.path) ? evaluator.query(call.args[0]?.value, scope) : undefined;
+    if (host && isHost(host) && !CLIENT.test(module.text.slice(call.start, call.end).split("\n")[0] ?? ""))
+      push(call, { port: { t: "unknown" }, host }, scope, guards, true);
   }
   // `new Settings { Urls = new[] { "http://*:9091/" } }`
   for (const { call, scope, guards } of module.calls)

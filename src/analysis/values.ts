@@ -158,7 +158,8 @@ export function isLocalAddress(v: Value): boolean {
   if (v.t === "any") return v.of.every(isLocalAddress);
   if (v.t === "array" && v.items.length === 2) return isLocal(v.items[0] as Value);
   const first = v.t === "text" ? /^(.+):$/.exec(textOf(v.parts[0]) ?? "")?.[1] : undefined;
-  return isLocal(v) || isLocalHost(first ?? /^(.+):\d+$/.exec(textOf(v) ?? "")?.[1]);
+  const host = /^(?:\w+:\/\/)?(.+):\d+\/?$/.exec(textOf(v) ?? "")?.[1];
+  return isLocal(v) || isLocalHost(first ?? host);
 }
 
 /** The literal text of a value, when it has one. */

@@ -72,7 +72,7 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   const problems = counted.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/.test(w)));
-  if (passed && l.host.some((v) => v.kind !== "literal")) return undefined;
+  if ((passed || facts.imageEnv["#OPEN"]) && l.host.some((v) => v.kind !== "literal")) return undefined;
   return problems[0];
 }
 

@@ -30,7 +30,7 @@ function programs(language: string): Program[] {
     });
 }
 
-describe.each(["go", "rust"])("localhost by default in %s", (language) => {
+describe.each(["go", "rust", "jvm", "csharp"])("localhost by default in %s", (language) => {
   it.each(programs(language))("$name", async ({ local, files }) => {
     const found = await lintSource({ root: ".", files: () => files.keys(), read: async (p) => files.get(p) as Buffer });
     expect(found.some((f) => f.rule === "KS002" && f.severity !== "info")).toBe(local);

@@ -9,6 +9,7 @@ import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value } from "../values.ts";
+import { classField } from "./attributes.ts";
 import { lowerCSharp } from "./lower.ts";
 
 const CATALOGUE: Catalogue = {
@@ -17,7 +18,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "UseUrls ConfigureHttpsDefaults Run RunAsync Add ListenAnyIP ListenLocalhost Listen UseHttps HttpListener TcpListener AddHostedService AddHangfireServer AddQuartzHostedService CreateBuilder UseHttpsRedirection SslServerCredentials AuthenticateAsServer AuthenticateAsServerAsync ServerPort SetEnvironmentVariable Create UseKestrel".split(
+  "Bind UseUrls ConfigureHttpsDefaults Run RunAsync Add ListenAnyIP ListenLocalhost Listen UseHttps HttpListener TcpListener AddHostedService AddHangfireServer AddQuartzHostedService CreateBuilder UseHttpsRedirection SslServerCredentials AuthenticateAsServer AuthenticateAsServerAsync ServerPort SetEnvironmentVariable Create UseKestrel".split(
     " ",
   ),
 );
@@ -56,6 +57,7 @@ function semantics(finder: ModuleFinder): Semantics {
       return path === "args" ? { t: "option", name: "argument" } : undefined;
     },
     call: csharpCall,
+    classField,
     bareMembers: true,
   };
 }
@@ -102,30 +104,35 @@ function callFacts(visit: Visit): void {
       ...extra,
     });
   };
-  const urls = (value: Value): void => {
-    for (const v of alternatives(value)) {
-      if (textOf(v)?.startsWith("https:"))
+  /** Addresses that are taken together: one of them is enough. */
+  const urls = (values: readonly Value[]): void => {
+    const all = values.flatMap((v) => alternatives(v));
+    for (const v of all)
+      if (writtenOf(v)?.startsWith("https:"))
         sink.tlsServers.push({
           what: "an https URL for Kestrel",
           place: place(module, site.call),
           reach: visit.reach(),
           evidence: [quote(module, site.call)],
         });
-      const { host, port } = splitAddress(v);
-      push(host, port);
-    }
+    const clear = all.filter((v) => !writtenOf(v)?.startsWith("https:"));
+    const parts = (clear.length > 0 ? clear : all).map((v) => splitAddress(v));
+    if (parts.length > 0) push(anyOf(parts.map((p) => p.host)), anyOf(parts.map((p) => p.port)));
   };
-  if (method === "UseUrls") for (let i = 0; i < view.count; i++) for (const one of several(view.arg(i))) urls(one);
-  else if (/(^|\.)Urls\.Add$/.test(text)) urls(view.arg(0));
+  if (method === "UseUrls") urls(site.call.args.flatMap((a) => several(visit.evaluator.query(a.value, site.scope))));
+  else if (/(^|\.)Urls\.Add$/.test(text)) urls([view.arg(0)]);
   else if (/^(Run|RunAsync)$/.test(method) && /(^|\.)[aA]pp\w*\.Run(Async)?$/.test(text) && view.count === 1) {
     const given = view.arg(0);
-    if (given.t !== "function" && given.t !== "unknown") urls(given);
+    if (given.t !== "function" && given.t !== "unknown") urls([given]);
   } else if (method === "ListenAnyIP") push(literal("0.0.0.0"), given(view.arg(0)));
   else if (method === "ListenLocalhost") push(literal("localhost"), given(view.arg(0)));
   else if (method === "Listen" && view.count >= 2) push(given(view.arg(0)), given(view.arg(1)));
   else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 2)
     push(view.arg(0), view.arg(1), { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
-  else if (/Prefixes\.Add$/.test(text)) {
+  else if (/(^|\.)Sockets\.Socket(\(\))?\.Bind$|^Socket(\(\))?\.Bind$/.test(view.path) && view.arg(0).t === "array") {
+    const { host, port } = splitAddress(view.arg(0));
+    push(host, port, { framework: "Socket", protocol: "tcp", handlesSigterm: false });
+  } else if (/Prefixes\.Add$/.test(text)) {
     const { host, port } = splitAddress(view.arg(0));
     push(anyOf(alternatives(host).map((h) => (/^[*+]$/.test(textOf(h) ?? "") ? literal("0.0.0.0") : h))), port, {
       framework: "HttpListener",
@@ -147,6 +154,11 @@ function callFacts(visit: Visit): void {
       place: place(module, site.call),
       reach: visit.reach(),
     });
+}
+
+/** An address as it is written, or as it is while no variable says otherwise. */
+function writtenOf(v: Value): string | undefined {
+  return (v.t === "env" || v.t === "option") && v.default ? writtenOf(v.default) : textOf(v);
 }
 
 /** A member that was not found was given all the same. */
@@ -253,7 +265,7 @@ export const csharp: Language = {
   lower: lowerCSharp,
   semantics,
   words:
-    /\b(UseUrls|Urls|WebApplication|WebHost|WebHostBuilder|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress|(?:Https|Wss|Ssl|Tls)\w*Server)\b/,
+    /\b(UseUrls|Urls|WebApplication|WebHost|WebHostBuilder|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|Socket|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress|(?:Https|Wss|Ssl|Tls)\w*Server)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name),
   callFacts,

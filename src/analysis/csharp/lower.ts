@@ -2,6 +2,7 @@
 import type { Argument, ClassMember, Entry, Expr, FileTree, Fn, Stmt } from "../ir.ts";
 import { each, other } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
+import { attributesOf } from "./attributes.ts";
 
 export function lowerCSharp(text: string): FileTree | undefined {
   return withTree("csharp", text, (root) => ({ body: named(root).flatMap(statement) }));
@@ -37,6 +38,7 @@ function statement(node: SyntaxNode): Stmt[] {
             name: field(m, "name")?.text ?? "",
             value: arrow ? expression(arrow) : undefined,
             type: typeOf(field(m, "type")),
+            decorators: attributesOf(m),
             ...spanOf(m),
           });
         } else if (/_declaration$/.test(m.type))
@@ -258,10 +260,12 @@ function expression(node: SyntaxNode): Expr {
       // `nameof(Options.Port)` is "Port".
       if (callee?.text === "nameof")
         return { kind: "literal", value: /(\w+)\W*$/.exec(given?.text ?? "")?.[1] ?? "", ...span };
+      const type = /<(\w+)\??>$/.exec(callee?.text.slice(-80) ?? "")?.[1];
       return {
         kind: "call",
         callee: callee ? expression(callee) : other(span),
         args: args(given),
+        ...(type ? { typeArgs: [type] } : {}),
         ...span,
       };
     }
@@ -382,6 +386,9 @@ function expression(node: SyntaxNode): Expr {
           : named(node).find((n) => n.type === "initializer_expression");
       return { kind: "array", items: named(holder).map(expression), ...span };
     }
+    // The grammar takes `= ["a", "b"]` for it.
+    case "element_binding_expression":
+      return { kind: "array", items: named(node).map((a) => expression(named(a)[0] ?? a)), ...span };
     default:
       return other(span, named(node).map(expression));
   }

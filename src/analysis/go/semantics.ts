@@ -104,7 +104,12 @@ export function heedBuildTags(texts: Map<string, string>): void {
 export function excluded(text: string): boolean {
   if (/^\/\/ Code generated .* DO NOT EDIT/m.test(text.slice(0, 2000))) return true;
   const tag = /^\/\/go:build\s+(.+)$/m.exec(text.slice(0, 3000))?.[1];
-  return tag !== undefined && !holds(tag);
+  if (tag !== undefined) return !holds(tag);
+  // As it was written before: words are alternatives, commas join, lines add up.
+  const head = text.slice(0, Math.max(0, text.search(/^package /m)));
+  return [...head.matchAll(/^\/\/ ?\+build\s+(.+)$/gm)].some(
+    (m) => !holds((m[1] as string).trim().replace(/,/g, "&&").replace(/\s+/g, "||")),
+  );
 }
 
 /** Does a build constraint hold here: `linux && (amd64 || arm64) && !js`? Tags that somebody has to ask for are off. */

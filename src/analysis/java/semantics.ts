@@ -16,6 +16,7 @@ import {
   type Value,
   withDefault,
 } from "../values.ts";
+import { classField, ownSetting, settingsReader } from "./settings.ts";
 
 const IDENTITY = new Set(
   "Integer.parseInt Integer.valueOf Integer.toString String.valueOf Long.parseLong Short.parseShort Objects.requireNonNull java.util.Objects.requireNonNull java.util.Optional.of java.util.Optional.ofNullable Optional.of Optional.ofNullable Integer.getInteger_ Objects.toString".split(
@@ -30,6 +31,7 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
     const name = path.slice(path.lastIndexOf("/") + 1, -5);
     byName.set(name, [...(byName.get(name) ?? []), path]);
   }
+  const settings = settingsReader(finder);
   const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
   return {
     resolve(_module, specifier) {
@@ -68,13 +70,14 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
       }
       return undefined;
     },
-    call: javaCall,
+    call: (path, view, evaluator) => javaCall(path, view, evaluator) ?? ownSetting(path, view, settings),
+    classField,
     bareMembers: true,
   };
 }
 
 const STARRED = new Set(
-  "java.net.ServerSocket java.net.InetSocketAddress com.sun.net.httpserver.HttpServer com.sun.net.httpserver.HttpsServer com.sun.net.httpserver.HttpsConfigurator io.javalin.Javalin org.eclipse.jetty.server.Server org.eclipse.jetty.server.ServerConnector javax.net.ssl.SSLServerSocketFactory javax.net.ssl.SSLContext io.grpc.ServerBuilder io.vertx.core.Vertx io.vertx.core.http.HttpServerOptions".split(
+  "java.net.ServerSocket java.net.InetSocketAddress java.nio.channels.ServerSocketChannel io.vertx.core.http.HttpServerOptions com.sun.net.httpserver.HttpServer com.sun.net.httpserver.HttpsServer com.sun.net.httpserver.HttpsConfigurator io.javalin.Javalin org.eclipse.jetty.server.Server org.eclipse.jetty.server.ServerConnector javax.net.ssl.SSLServerSocketFactory javax.net.ssl.SSLContext io.grpc.ServerBuilder io.vertx.core.Vertx io.vertx.core.http.HttpServerOptions".split(
     " ",
   ),
 );

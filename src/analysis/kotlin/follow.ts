@@ -65,6 +65,14 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     if (/^InetAddress\.getLoopbackAddress\(\)$/.test(e)) return [{ kind: "literal", value: "127.0.0.1" }];
     const named = /^InetAddress\.getByName\((.*)\)$/.exec(e)?.[1];
     if (named) return value(named, text, depth + 1);
+    // `by option("--host").default("127.0.0.1")`, of whatever library of arguments.
+    const told = /^(?:\w+\.)?(?:option|storing|argument)\b[\s\S]*?\.default\((?:value\s*=\s*)?("[^"]*"|[\w.]+)/.exec(e);
+    if (told) {
+      const name = /"(--[\w-]+)"/.exec(e)?.[1] ?? "option";
+      const variable = /\benvvar\s*=\s*"(\w+)"/.exec(e)?.[1];
+      const fallback = value(told[1] as string, text, depth + 1);
+      return [variable ? { kind: "env", name: variable, fallback } : { kind: "option", name, fallback }];
+    }
     const key = KEYED.exec(e)?.[1];
     if (key) return setting(key);
     if (/^\w+$/.test(e)) return declared(e, text, depth);
@@ -125,7 +133,7 @@ const KEYED =
 function declarations(name: string, text: string): string[] {
   const out: string[] = [];
   const head = new RegExp(
-    `\\b(?:val|var)\\s+${name}\\b(?:\\s*:\\s*[\\w.<>?]+)?\\s*(?:=|by\\s+lazy\\s*\\{|(?:get\\(\\)\\s*=)|by\\s+\\w+\\s*\\{)`,
+    `\\b(?:val|var)\\s+${name}\\b(?:\\s*:\\s*[\\w.<>?]+)?\\s*(?:=|by\\s+lazy\\s*\\{|(?:get\\(\\)\\s*=)|by\\s+\\w+\\s*\\{|by\\s+(?=(?:\\w+\\.)?(?:option|storing|argument)\\b))`,
     "g",
   );
   for (const m of text.matchAll(head)) {

@@ -12,7 +12,11 @@ export function leptosOptions(): Value {
 export function clapArgument(name: string | undefined, view: CallView, evaluator: Evaluator): Value | undefined {
   if (name === undefined || !/^[\w-]+$/.test(name)) return undefined;
   for (const module of evaluator.project.mentioning("Arg", view.scope.file)) {
-    const at = new RegExp(`\\bArg::(?:new|with_name)\\(\\s*"${name}"`).exec(module.text);
+    // By its name, or by the constant that is it.
+    const given = view.call.args[0]?.value;
+    const constant = given && view.scope.file.text.slice(given.start, given.end);
+    const other = constant && /^\w+$/.test(constant) ? `|${constant}\\b` : "";
+    const at = new RegExp(`\\bArg::(?:new|with_name)\\(\\s*(?:"${name}"${other})`).exec(module.text);
     if (!at) continue;
     const body =
       module.text

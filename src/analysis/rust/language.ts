@@ -38,7 +38,7 @@ const CATALOGUE: Catalogue = {
       defaults: { host: "all" },
     },
     {
-      path: /^axum_server\.(bind|bind_rustls|bind_openssl)$/,
+      path: /^axum_server\.((Server\.|server\.Server\.)?bind|bind_rustls|bind_openssl)$/,
       framework: "axum-server",
       address: at(0),
       defaults: { host: "all" },
@@ -79,7 +79,7 @@ const CATALOGUE: Catalogue = {
       protocol: "grpc",
     },
     {
-      path: /^(tiny_http\.Server\.http|rouille\.(start_server|Server\.new(_ssl)?)|simple_server\.Server\.\w+\(\)\.listen|iron\.Iron\.new\(\)\.https?|gotham\.(start\w*|init_server\w*|bind_server\w*|plain\.\w+|tls\.\w+)|nickel\.\w+\(\)\.listen)$/,
+      path: /^(tiny_http\.Server\.http|rouille\.(start_server|Server\.new(_ssl)?)|simple_server\.Server\.\w+\(\)\.listen|iron(\.prelude)?\.Iron\.new\(\)\.https?|gotham\.(start\w*|init_server\w*|bind_server\w*|plain\.\w+|tls\.\w+)|nickel\.\w+\(\)\.listen)$/,
       framework: "a server",
       address: at(0),
       defaults: { host: "all" },
@@ -130,7 +130,7 @@ const CATALOGUE: Catalogue = {
     { path: /^gotham\.(tls\.)?\w*with_tls\w*$|^gotham\.tls\.start\w*$/, what: "gotham with TLS" },
     { path: /^tiny_http\.Server\.https$/, what: "tiny_http's https" },
     { path: /^rouille\.Server\.new_ssl$/, what: "rouille's new_ssl" },
-    { path: /^iron\.Iron\.new\(\)\.https$/, what: "Iron's https" },
+    { path: /^iron(\.prelude)?\.Iron\.new\(\)\.https$/, what: "Iron's https" },
     { path: /^rustls_acme\.AcmeConfig\.new$/, what: "rustls-acme" },
     {
       path: /^salvo(\.\w+)*\.TcpListener\.(new|bind)\(\)(\..*)?\.(acme|rustls|native_tls|openssl|quinn)$/,
@@ -207,8 +207,8 @@ function semantics(finder: ModuleFinder): Semantics {
 }
 
 /** `use salvo::prelude::*`: where a server's type comes from that nothing else in the file names. */
-const GLOB = /\buse\s+((?:salvo|poem|ntex|actix_web|axum|rocket|viz|tide)(?:::\w+)*)::\*/;
-const SERVERS = /^(TcpListener|Server|HttpServer|App|Router|RustlsConfig|Keycert)$/;
+const GLOB = /\buse\s+((?:salvo|poem|ntex|actix_web|axum|rocket|viz|tide|iron|nickel|tonic|hyper)(?:::\w+)*)::\*/;
+const SERVERS = /^(TcpListener|Server|Iron|Nickel|HttpServer|App|Router|RustlsConfig|Keycert)$/;
 
 const IDENTITY =
   /^(String\.from|Some|Ok|Box\.new|Arc\.new|std\.sync\.Arc\.new|std\.net\.IpAddr\.(V4|V6|from)|SocketAddr\.from|std\.net\.SocketAddr\.(from|V4)|Cow\.from|u16\.from|std\.net\.Ipv4Addr\.from|Into\.into|u16\.from_str|std\.net\.SocketAddr\.from_str)$/;

@@ -12,7 +12,9 @@ export function pattern(node: SyntaxNode): Expr {
   const wrapped = WRAPS.test(field(node, "type")?.text ?? "") ? named(node).at(-1) : undefined;
   if (node.type === "tuple_struct_pattern" && wrapped) return pattern(wrapped);
   if (node.type === "struct_pattern") return { kind: "object", entries: fieldPatterns(node), ...spanOf(node) };
-  return node.type === "identifier" ? { kind: "name", name: node.text, ...spanOf(node) } : other(spanOf(node));
+  return /^(type_)?identifier$/.test(node.type)
+    ? { kind: "name", name: node.text, ...spanOf(node) }
+    : other(spanOf(node));
 }
 
 /** An arm for what is not there. */

@@ -1,5 +1,5 @@
 /** Rust lowered to the common tree: items, statements, functions. */
-import { type ClassMember, type Expr, type FileTree, type Fn, other, type Stmt } from "../ir.ts";
+import { type ClassMember, type Expr, each, type FileTree, type Fn, other, type Stmt } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 import { boundBy, expression, pattern, typeExpr } from "./lower-expressions.ts";
 
@@ -61,6 +61,13 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
       });
       return;
     }
+    case "type_item": {
+      // `type GlobalConfig = Arc<RwLock<Config>>;` is used as Config is.
+      const [name, type] = [field(node, "name"), field(node, "type")];
+      const value = type && typeExpr(type);
+      if (name && value) out.push({ kind: "declare", pattern: pattern(name), value, ...span });
+      return;
+    }
     case "enum_item":
       enumeration(node, out, decorators);
       return;
@@ -111,14 +118,21 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
     }
     case "loop_expression":
     case "while_expression":
-    case "for_expression":
+    case "for_expression": {
+      const item = field(node, "pattern");
+      const list = node.type === "for_expression" ? field(node, "value") : undefined;
+      const bound: Stmt[] =
+        item && list
+          ? [{ kind: "declare", pattern: pattern(item), value: each(expression(list)), ...spanOf(item) }]
+          : [];
       out.push({
         kind: "block",
         role: "loop",
-        body: [...boundBy(field(node, "condition")), ...block(field(node, "body"))],
+        body: [...bound, ...boundBy(field(node, "condition")), ...block(field(node, "body"))],
         ...span,
       });
       return;
+    }
     case "block":
     case "unsafe_block":
     case "async_block":

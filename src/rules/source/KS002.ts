@@ -46,6 +46,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       (chosen || other.host.some((h) => h.kind !== "unknown")) &&
       language(other) === language(l) &&
       !isPerhapsLocal(other) &&
+      !isForTls(other) &&
       !isChosenBy(other, l) &&
       hostProblem(other, facts) === undefined,
   );
@@ -60,6 +61,15 @@ function isChosenBy(other: Listener, l: Listener): boolean {
       /[=!]==?|\bis\b|\beq\b/.test(c) &&
       [...c.matchAll(/[\w$.>-]*(?:host|addr|bind|ip|listen)\w*/gi)].some((m) => l.evidence[0]?.includes(m[0])),
   );
+}
+
+/** What only listens where TLS is configured serves nothing here. */
+function isForTls(l: Listener): boolean {
+  return l.reach.conditions.some((c) => {
+    const against = /^not \((.*)\)$/.exec(c)?.[1];
+    const missing = /^!|===? ?(?:nil|null|None|false|""|'')|\bis None\b|\.isEmpty\(/.test(against ?? c);
+    return /tls|https|\bssl|cert/i.test(c) && (against === undefined ? !missing : missing);
+  });
 }
 
 /** Localhost by one way, not followed by another. */
