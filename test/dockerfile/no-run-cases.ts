@@ -43,6 +43,15 @@ export const NO_RUN_CASES: readonly NoRunCase[] = [
   { name: "a wildcard in a directory", dockerfile: "FROM scratch\nCOPY src/*/[dm]*.? /t/\n" },
   { name: "a wildcard for directories", dockerfile: "FROM scratch\nCOPY s* /t/\n" },
   { name: "a wildcard for nothing", dockerfile: "FROM scratch\nCOPY a.txt nothing* /t/\n" },
+  {
+    name: "a wildcard for nothing in a directory",
+    dockerfile: "FROM scratch\nCOPY a.txt src/zz*.c /t/\n",
+    fails: true,
+  },
+  {
+    name: "a wildcard for nothing in a directory that is copied from",
+    dockerfile: "FROM scratch\nCOPY src/deep/m.c src/zz*.c /t/\n",
+  },
   { name: "a wildcard that is none", dockerfile: "FROM scratch\nCOPY [a /t/\n", fails: true },
   { name: "a variable in --from", dockerfile: "FROM scratch AS a\nARG F=a\nCOPY --from=$F /x /y\n", fails: true },
   { name: "an exclude from the root", dockerfile: "FROM scratch\nCOPY --exclude=/x.md src /app/\n" },

@@ -19,7 +19,14 @@ import { contextTree } from "./context-tree.ts";
 import { cloneTree, type DirectoryNode, emptyRoot } from "./file-tree.ts";
 import { ignoreFileOf } from "./ignore-file.ts";
 import { imageTree } from "./image-tree.ts";
-import { copySource, parseTriggers, type StageGraph, stageGraph, stageTriggers } from "./stage-graph.ts";
+import {
+  contextSources,
+  copySource,
+  parseTriggers,
+  type StageGraph,
+  stageGraph,
+  stageTriggers,
+} from "./stage-graph.ts";
 import { imageOfConfig, imageOfStage, scratchImage } from "./stage-image.ts";
 import { createTarSpool } from "./tar-spool.ts";
 
@@ -82,6 +89,7 @@ export async function buildDockerfileNatively(step: DockerfileStep, context: Doc
               buildContext ??= contextTree(sourceDir, ignoreFileOf(sourceDir, step.file), statCache.digestOf);
               return buildContext;
             },
+            contextSources: () => contextSources(graph),
             source: async (from, seenFrom) => {
               const source = copySource(graph.model, from, seenFrom);
               return "stage" in source ? (built.get(source.stage) as BuiltStage).root : treeOf(source.image);

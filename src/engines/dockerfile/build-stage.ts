@@ -11,7 +11,7 @@ import type { BuiltLayer, DockerfileContext } from "../types.ts";
 import { readModeChange } from "./change-mode.ts";
 import { type CopyOptions, copyFiles } from "./copy-files.ts";
 import { fetchUrl, urlFileName } from "./fetch-url.ts";
-import { containsWildcards, resolveWildcards } from "./file-match.ts";
+import { containsWildcards, resolveWildcards, unsentDirectory } from "./file-match.ts";
 import {
   type DirectoryNode,
   emptyRoot,
@@ -47,6 +47,8 @@ export interface StageRequest {
   /** 1-based line of an instruction. */
   lineOf(instruction: Instruction): number;
   buildContext(): DirectoryNode;
+  /** All that the build takes from it. */
+  contextSources(): readonly string[];
   /** The files that a `--from` means. */
   source(from: string, stage: Stage): Promise<DirectoryNode>;
 }
@@ -150,7 +152,11 @@ async function copyOrAdd(request: StageRequest, instruction: Instruction, expand
     } else {
       if (checksum !== undefined) throw new Error("checksum requires HTTP(S) or Git sources");
       const root = files ?? request.buildContext();
-      await copyLocal(root, word, { instruction, tree, destination, options, spool, unpack: unpack ?? isAdd, owner });
+      const place = { instruction, tree, destination, options, spool, unpack: unpack ?? isAdd, owner };
+      if ((await copyLocal(root, word, place)) === 0 && !files) {
+        const unsent = unsentDirectory(root, word, request.contextSources());
+        if (unsent !== undefined) throw new Error(`lstat ${unsent}: no such file or directory`);
+      }
     }
   }
   for (const { name, node } of bodies) {
@@ -177,7 +183,8 @@ interface LocalCopy {
   owner: Owner | undefined;
 }
 
-async function copyLocal(root: DirectoryNode, word: string, copy: LocalCopy): Promise<void> {
+/** @returns how many sources it found */
+async function copyLocal(root: DirectoryNode, word: string, copy: LocalCopy): Promise<number> {
   const { tree, destination, options, spool, owner } = copy;
   if (booleanFlag(copy.instruction, "parents")) {
     const pivot = word.indexOf("/./");
@@ -188,17 +195,18 @@ async function copyLocal(root: DirectoryNode, word: string, copy: LocalCopy): Pr
       // The place itself is no path below it: as in BuildKit nothing matches.
       if (pattern === "" || !nodeAt(root, splitPath(`${above}/${pattern}`))) throw notFound(`${above}/${pattern}`);
     }
-    for (const source of resolveWildcards(root, keepSlash(above))) {
-      copyFiles(root, source, tree, destination, { ...options, include: [pattern] });
-    }
-    return;
+    const found = resolveWildcards(root, keepSlash(above));
+    for (const source of found) copyFiles(root, source, tree, destination, { ...options, include: [pattern] });
+    return found.length;
   }
-  for (const source of resolveWildcards(root, keepSlash(word))) {
+  const found = resolveWildcards(root, keepSlash(word));
+  for (const source of found) {
     const node = nodeAt(root, realPath(root, source));
     if (!node) throw notFound(source);
     if (copy.unpack && node.type === "file" && (await unpacked(node, tree, destination, owner, spool))) continue;
     copyFiles(root, source, tree, destination, options);
   }
+  return found.length;
 }
 
 function notFound(source: string): KnbuildError {

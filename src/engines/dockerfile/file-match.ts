@@ -71,6 +71,31 @@ export function resolveWildcards(root: DirectoryNode, source: string): string[] 
   return found.map((path) => `/${[...base, ...path].join("/")}`);
 }
 
+/**
+ * The directory before a wildcard that found nothing, where no other source has it: the builder gets from the context only
+ * what is named, and so finds no such directory. undefined: it is there.
+ */
+export function unsentDirectory(root: DirectoryNode, source: string, sources: readonly string[]): string | undefined {
+  const parts = splitPath(source);
+  const base = parts.slice(0, parts.findIndex(containsWildcards));
+  if (base.length === 0) return undefined;
+  const sent = sources.some((other) => {
+    const found = other === source ? [] : foundBy(root, other);
+    return found.some((path) => path.every((name, i) => i >= base.length || name === base[i]));
+  });
+  return sent ? undefined : `/${base.join("/")}`;
+}
+
+function foundBy(root: DirectoryNode, source: string): Path[] {
+  try {
+    return resolveWildcards(root, source)
+      .map(splitPath)
+      .filter((path) => nodeAt(root, path) !== undefined);
+  } catch {
+    return [];
+  }
+}
+
 function isBelow(path: Path, above: Path): boolean {
   return path.length > above.length && above.every((name, i) => path[i] === name);
 }

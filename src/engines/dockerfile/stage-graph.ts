@@ -69,6 +69,17 @@ export function stageGraph(model: Interpretation, target: string | undefined): S
   }
 }
 
+/** What COPY and ADD of these stages take from the build context, as it is written, variables put in. */
+export function contextSources({ model, stages }: Pick<StageGraph, "model" | "stages">): string[] {
+  return stages.flatMap((stage) =>
+    [...stage.triggered, ...stage.instructions].flatMap((instruction) => {
+      const expanded = model.of(instruction);
+      const local = instruction.name === "add" || (instruction.name === "copy" && !expanded?.flags.has("from"));
+      return local ? (expanded?.args.slice(0, -1) ?? []).filter((word) => !/<<|^https?:\/\//.test(word)) : [];
+    }),
+  );
+}
+
 function* sources(instruction: Instruction): Generator<string> {
   for (const { name, value } of instruction.flags) {
     if (instruction.name === "copy" && name === "from") yield value;

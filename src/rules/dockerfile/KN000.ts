@@ -23,6 +23,7 @@ export default defineDockerfileRule({
       "FROM debian:13\nEXPOSE 80/http\n",
       "FROM debian:13\nRUN --mount=type=cache,target=/c,foo=1 make\n",
       "FROM debian:13\nRUN --mount=type=secret make\n",
+      "FROM debian:13\nRUN --device=example.com/a=b,name=example.com/c make\n",
       "FROM debian:13\nRUN --mount=type=tmpfs,target=/t,mode=0700 make\n",
       "FROM debian:13\nADD --checksum=sha256:00 a /a\n",
       "FROM debian:13\nRUN a\n\\\n",
