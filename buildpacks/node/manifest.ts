@@ -19,6 +19,9 @@ export interface Manifest {
   workspaces: string[];
 }
 
+/** Scripts of the app itself that an installation runs. */
+export const LIFECYCLE = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
+
 export interface EngineSpec {
   name: string;
   version?: string;

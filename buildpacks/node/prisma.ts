@@ -5,7 +5,7 @@
 import { posix } from "node:path";
 import type { HostCommandStep, PlanWarning, Source } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
-import { dependsOn, type Manifest, readManifest } from "./manifest.ts";
+import { dependsOn, LIFECYCLE, type Manifest, readManifest } from "./manifest.ts";
 import { dependedMembers } from "./workspaces.ts";
 
 const CONFIGS = ["prisma.config", ".config/prisma"].flatMap((name) =>
@@ -14,8 +14,6 @@ const CONFIGS = ["prisma.config", ".config/prisma"].flatMap((name) =>
 const SCHEMAS = ["prisma/schema.prisma", "schema.prisma", "prisma/schema"];
 /** These write the client, by themselves or as a part of what they build. */
 const GENERATES = /\b(?:prisma2?|zenstack|keystone|blitz|redwood)\b[^&|;]*\b(?:generate|build|postinstall|push)\b/;
-/** Scripts that run before the app is bundled, whoever wrote them. */
-const INSTALLS = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
 
 export interface PrismaSteps {
   steps: HostCommandStep[];
@@ -142,7 +140,7 @@ function scriptsReached(manifest: Manifest | undefined, build: string | undefine
       for (const word of line.split(/[\s&|;"']+/)) if (scripts[word] !== undefined) visit(word);
     }
   };
-  for (const name of ignoreScripts ? [] : INSTALLS) visit(name);
+  for (const name of ignoreScripts ? [] : LIFECYCLE) visit(name);
   if (build !== undefined) visit(build);
   return lines;
 }

@@ -12,11 +12,9 @@ import {
 import type { App } from "./app.ts";
 import { readBuildScript } from "./build-script.ts";
 import { findEntry } from "./entry.ts";
+import { LIFECYCLE } from "./manifest.ts";
 import { prismaSteps } from "./prisma.ts";
 import { dependedMembers, type Member } from "./workspaces.ts";
-
-/** Scripts of the app itself that an installation runs. */
-const LIFECYCLE = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
 
 /** A plan while it is made. */
 export interface Draft {
