@@ -29,6 +29,8 @@ export function childEnvironment(request: EnvironmentRequest): NodeJS.ProcessEnv
     npm_config_fund: "false",
     npm_config_audit: "false",
     ADBLOCK: "1",
+    // An old package of that name, which many old tools load, compiles as a script what require() finds as an ES module.
+    DISABLE_V8_COMPILE_CACHE: "1",
     DISABLE_OPENCOLLECTIVE: "1",
     NO_UPDATE_NOTIFIER: "1",
     COREPACK_ENABLE_STRICT: "0",

@@ -7,6 +7,7 @@ import { KnbuildError } from "../base/errors.ts";
 import type { HostCommandStep, InstallStep } from "../plan/types.ts";
 import { childEnvironment } from "./environment.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
+import { variablesForOldTools } from "./old-tools.ts";
 import { lastLines, runProcess } from "./process.ts";
 import { withTargetNode } from "./target-node.ts";
 import { openManager } from "./tools.ts";
@@ -105,7 +106,7 @@ async function runOne(
   const { exitCode, tail } = await runProcess({
     argv,
     cwd,
-    env: { NODE_ENV: "production", ...env, ...QUIET, ...own },
+    env: { NODE_ENV: "production", ...env, ...QUIET, ...variablesForOldTools([appDir, root]), ...own },
     emit: context.emit,
     source: "build",
     signal: context.signal,
@@ -142,12 +143,14 @@ function besides(missing: readonly string[], appDir: string): string {
 
 /** What old tools say of a Node that has taken away what they use. */
 const TOO_NEW =
-  /\b(?:util\.is\w+|util\.log|fs\.\w+) is not a function|primordials is not defined|ERR_OSSL_|SlowBuffer|No such module: |not (?:tested|supported|compatible)\b.*\bNode|\bUnsupported (?:engine|runtime)|requires? (?:a )?Node/i;
+  /\b(?:util\.is\w+|util\.log|fs\.\w+) is not a function|primordials is not defined|SlowBuffer|No such module: |not (?:tested|supported|compatible)\b.*\bNode|\bUnsupported (?:engine|runtime)|requires? (?:a )?Node/i;
 
 function hintFor(tail: readonly string[], nodeMajor: number | undefined): string {
   const host = unreachedHost(tail.join("\n"));
   if (host !== undefined)
     return `The build fetches from ${host}, which this machine does not reach (a proxy is named in HTTPS_PROXY). What it takes there can lie in the project instead.`;
+  if (tail.some((line) => /ERR_OSSL_EVP_UNSUPPORTED/.test(line)))
+    return "The build uses a hash that OpenSSL 3 has in its legacy provider alone: NODE_OPTIONS=--openssl-legacy-provider in the build script brings it.";
   return nodeMajor !== undefined && tail.some((line) => TOO_NEW.test(line))
     ? `It may need another Node than ${nodeMajor}: engines.node in package.json, or .nvmrc, says which.`
     : "The lines above are the build's own. Does it work in a fresh checkout, without .env files?";

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { childEnvironment } from "../../src/install/environment.ts";
 import { installDependencies, resolveBin, runHostCommands } from "../../src/install/index.ts";
 import { withKeyedDir } from "../../src/install/keyed-dir.ts";
+import { variablesForOldTools } from "../../src/install/old-tools.ts";
 import { redact } from "../../src/install/process.ts";
 import type { HostCommandStep } from "../../src/plan/types.ts";
 import { contextFor, npmStep, removeTemporary, snapshot, temporary } from "./context.ts";
@@ -261,6 +262,19 @@ describe("host commands", () => {
     );
     writeFileSync(join(dir, "in.txt"), "other");
     expect((await runHostCommands([build(script, ["dist/out.txt"])], contextFor(dir, cacheDir))).cached).toBe(false);
+  });
+
+  it("with webpack before 5 have the hash that it takes", () => {
+    const dir = project();
+    expect(variablesForOldTools([dir])).toEqual({});
+    for (const [version, options] of [
+      ["4.47.0", { NODE_OPTIONS: "--openssl-legacy-provider" }],
+      ["5.113.0", {}],
+    ] as const) {
+      mkdirSync(join(dir, "node_modules/webpack"), { recursive: true });
+      writeFileSync(join(dir, "node_modules/webpack/package.json"), JSON.stringify({ name: "webpack", version }));
+      expect(variablesForOldTools([join(dir, "apps/web"), dir])).toEqual(options);
+    }
   });
 
   it("say what failed, with the end of the output, and what was not made", async () => {
