@@ -24,6 +24,7 @@ import type { Finding, Region, Severity } from "../check/types.ts";
 import { findClause } from "../contract/clauses.ts";
 import { stageName } from "../dockerfile/image-name.ts";
 import { INSTRUCTION_NAMES } from "../dockerfile/instruction.ts";
+import { MOUNT_TYPES, readMount } from "../dockerfile/mounts.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { FLAGS } from "../dockerfile/validate.ts";
 import { dockerfileRules } from "../generated/dockerfileRules.ts";
@@ -70,7 +71,7 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
       textDocumentSync: TextDocumentSyncKind.Incremental,
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
       hoverProvider: true,
-      completionProvider: { triggerCharacters: ["-", "="] },
+      completionProvider: { triggerCharacters: ["-", "=", ","] },
       foldingRangeProvider: true,
     },
     serverInfo: { name: "knbuild" },
@@ -211,6 +212,8 @@ function completions(line: string, end: Position, text: string): CompletionItem[
   const from = /^--from=(.*)$/.exec(last)?.[1];
   if (from !== undefined || (instruction === "from" && nested.length === 2 && !last.startsWith("-")))
     return items(stagesBefore(text, end.line), CompletionItemKind.Reference, from ?? last);
+  const mount = instruction === "run" ? /^--mount=(?:.*,)?([^,]*)$/.exec(last)?.[1] : undefined;
+  if (mount !== undefined) return items(mountWords(last, mount), CompletionItemKind.Property, mount);
   if (!last.startsWith("-")) return [];
   const flags = Object.entries(FLAGS[instruction] ?? {});
   return items(
@@ -218,6 +221,28 @@ function completions(line: string, end: Position, text: string): CompletionItem[
     CompletionItemKind.Property,
   );
 }
+
+/** What may follow in `--mount=…,`: types after `type=`, else keys that are not there yet. */
+function mountWords(flag: string, typed: string): string[] {
+  if (typed.startsWith("type=")) return MOUNT_TYPES.map((type) => `type=${type}`);
+  const { options } = readMount(flag.slice("--mount=".length));
+  return MOUNT_KEYS.filter((key) => !Object.hasOwn(options, key) || key === typed).map((key) => `${key}=`);
+}
+
+const MOUNT_KEYS = [
+  "type",
+  "target",
+  "source",
+  "from",
+  "id",
+  "sharing",
+  "mode",
+  "uid",
+  "gid",
+  "size",
+  "required",
+  "env",
+];
 
 /** Names of the stages above a line, counted from 0. */
 function stagesBefore(text: string, line: number): string[] {

@@ -80,7 +80,7 @@ export function checkMount(value: string): string | undefined {
   return bad ? "'from' doesn't support variable expansion, define alias stage instead" : undefined;
 }
 
-const TYPES = ["bind", "cache", "tmpfs", "secret", "ssh"];
+export const MOUNT_TYPES = ["bind", "cache", "tmpfs", "secret", "ssh"];
 const BARE = new Set(["readonly", "ro", "readwrite", "rw"]);
 
 /**
@@ -132,7 +132,7 @@ function valueProblem(key: string, text: string, field: string): string | undefi
   const number = (form: RegExp, base: number): boolean => form.test(text) && Number.parseInt(text, base) < 2 ** 32;
   switch (key) {
     case "type":
-      return TYPES.includes(text.toLowerCase()) ? undefined : `unsupported mount type ${JSON.stringify(text)}`;
+      return MOUNT_TYPES.includes(text.toLowerCase()) ? undefined : `unsupported mount type ${JSON.stringify(text)}`;
     case "sharing":
       return ["shared", "private", "locked"].includes(text.toLowerCase())
         ? undefined

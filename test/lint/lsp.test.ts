@@ -104,6 +104,8 @@ it("completes flags and names of stages in place of what is typed", async () => 
   expect(await complete("COPY --from=bu")).toEqual([["build", 12]]);
   expect(await complete("FROM ")).toEqual([["build", 5]]);
   expect(await complete("ONBUILD CO")).toContainEqual(["COPY", 8]);
+  expect(await complete("RUN --mount=type=cache,ta")).toContainEqual(["target=", 23]);
+  expect(await complete("RUN --mount=type=se")).toContainEqual(["type=secret", 12]);
   expect(await complete("RUN make -")).not.toContainEqual(["--from=", 9]);
 });
 

@@ -61,7 +61,8 @@ export function variablesOf(list: ShellList): Variables {
       // Arguments of export and its kin are assignments, not split.
       const declared =
         node.kind === "simple" && /^(?:export|declare|local|readonly|typeset)$/.test(node.words[0]?.literal ?? "");
-      const split = role === "argument" && !(declared && /^\w+=/.test(word.raw));
+      // `for x in $list` is split on purpose.
+      const split = role === "argument" && node.kind === "simple" && !(declared && /^\w+=/.test(word.raw));
       collect(word.parts, word, split, found);
     },
   });

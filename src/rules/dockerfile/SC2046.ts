@@ -7,7 +7,10 @@ export default defineDockerfileRule({
   severity: "info",
   summary: "Quote command substitutions",
   help: 'The shell splits what `$(…)` prints at white space and expands globs in it: `"$(…)"` keeps it one word. (ShellCheck\'s number for the same remark.)',
-  examples: { good: ['FROM debian:13\nRUN echo "$(date)"\n'], bad: ["FROM debian:13\nRUN echo $(date)\n"] },
+  examples: {
+    good: ['FROM debian:13\nRUN echo "$(date)"\n', 'FROM debian:13\nRUN for i in $(cat list); do touch "$i"; done\n'],
+    bad: ["FROM debian:13\nRUN echo $(date)\n"],
+  },
   *check(subject) {
     for (const run of expandingRuns(subject)) {
       if (!run.script.tree) continue;
