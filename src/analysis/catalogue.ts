@@ -6,7 +6,7 @@ import { factValues, place, quote, splitAddress, type Visit } from "./collect.ts
 import { followedByName } from "./declared-options.ts";
 import type { Listener, TlsServer } from "./facts.ts";
 import type { Expr } from "./ir.ts";
-import { ABSENT, alternatives, anyOf, envNames, textOf, type Value } from "./values.ts";
+import { ABSENT, alternatives, anyOf, envNames, textOf, UNKNOWN, type Value } from "./values.ts";
 
 /** An argument: by position, by keyword (or a key of the given options), the first that is there. */
 export interface Slot {
@@ -67,6 +67,9 @@ export function slotValue(visit: Visit, slot: Slot | undefined): Value {
   const inPlace = index !== undefined && view.call.args.filter((a) => a.name === undefined && !a.spread).length > index;
   for (const name of slot.names ?? []) {
     const v = view.named(name);
+    // Of `*args, **kwargs` it may be among the former.
+    const first = v.t === "unknown" && !inPlace && index !== undefined ? view.arg(index) : UNKNOWN;
+    if (first.t !== "unknown" && first.t !== "absent") break;
     if (v.t !== "absent" && !(inPlace && v.t === "unknown")) return v;
   }
   if (index === undefined) return ABSENT;

@@ -23,34 +23,34 @@ const MODE = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODUCTION|\*)$|^
 
 /** The values of a name's assignments together: one under `if (!name)` is the default of the others. */
 export function joined(
-  all: readonly Source[],
+  given: readonly Source[],
   name: string,
   evaluator: Evaluator,
   read: (s: Source) => Value,
   before?: Value,
 ): Value {
-  const sources = all.length > 1 ? inForce(all, name, evaluator) : all;
+  const sources = given.length > 1 ? inForce(given, name, evaluator) : given;
   const guarded = sources.some((s) => s.guards);
   if (!guarded || (sources.length === 1 && !before)) return anyOf([...(before ? [before] : []), ...sources.map(read)]);
-  const left = sources.filter((s) => !s.guards?.some((g) => isNever(g, s.scope, evaluator)));
-  const plain: Value[] = before ? [before] : [];
+  const left = sources.filter((s) => !s.guards?.some((g) => isNever(g, s.scope)));
+  const chosen: { s: Source; asked: Unset | undefined }[] = [];
   const missing: Source[] = [];
-  let chosenBy: Unset | undefined;
-  let givenBy: string | undefined;
-  for (const s of left.length > 0 || before ? left : sources) {
-    const guard = s.guards?.at(-1);
+  for (const s of left.length > 0 || before ? left : sources)
     if (s.guards?.some((g) => isMissing(g, name, s.scope))) missing.push(s);
     else {
-      const asked = guard && askedFor(guard, s.scope, evaluator);
-      // `if (process.env.DOCKER) host = "0.0.0.0"` after a localhost.
-      if (asked && plain.length > 0 && isLocalAddress(anyOf(plain))) chosenBy = asked;
-      else if (guard && plain.length > 0 && isLocalAddress(anyOf(plain)) && isGivenOver(guard, s, read)) givenBy = name;
-      else plain.push(read(s));
+      const guard = s.guards?.at(-1);
+      const asked = s.guards?.flatMap((g) => askedFor(g, s.scope, evaluator) ?? [])[0];
+      const isGiven = !asked && guard !== undefined && isGivenOver(guard, s, read);
+      chosen.push({ s, asked: isGiven ? { by: "option", name, holds: false, open: true } : asked });
     }
-  }
-  let value = plain.length > 0 || missing.length === 0 ? anyOf(plain) : UNKNOWN;
-  if (givenBy !== undefined) value = { t: "option", name: givenBy, default: value, open: true };
-  if (chosenBy !== undefined) value = { t: chosenBy.by, name: chosenBy.name, default: value };
+  const of = (list: typeof chosen): Value[] => [...(before ? [before] : []), ...list.map(({ s }) => read(s))];
+  // `if (process.env.DOCKER) host = "0.0.0.0"` beside a localhost.
+  const asked = chosen.find((c) => c.asked)?.asked;
+  const usual = asked ? of(chosen.filter((c) => !c.asked)) : [];
+  const all = usual.length > 0 && isLocalAddress(usually(anyOf(usual))) ? usual : of(chosen);
+  let value = all.length > 0 || missing.length === 0 ? anyOf(all) : UNKNOWN;
+  if (asked && all === usual)
+    value = { t: asked.by, name: asked.name, default: value, ...(asked.open && { open: true as const }) };
   for (const s of missing) value = withDefault(value, read(s), name);
   return value;
 }
@@ -64,6 +64,11 @@ function isGivenOver({ test, negated }: Guard, s: Source, read: (s: Source) => V
   if (!new RegExp(`^${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked)) return false;
   const value = read(s);
   return value.t === "unknown" || value.t === "ref" || isOff(value);
+}
+
+/** What a setting is while nobody sets it. */
+function usually(v: Value): Value {
+  return (v.t === "env" || v.t === "option") && v.default ? usually(v.default) : v;
 }
 
 /** `port = parseInt(port)` holds what was assigned before it; while that is looked at, only the others count. */
@@ -113,10 +118,10 @@ const ARGUMENTS =
   /^(?:len\((?:args|os\.Args\[1:\])\) ?(?:> ?0|!= ?0|== ?[1-9])|len\((?:os\.Args|sys\.argv)\) ?(?:> ?1|== ?[2-9]|>= ?2)|(?:args|ARGV)\.(?:length|Length|size)\(?\)? ?(?:>|===?|!==?) ?[0-9]|process\.argv\.length ?(?:> ?2|>= ?3)|\$?argc ?> ?1)$/;
 
 /** A branch that a program takes only when it is asked to on its command line. */
-function isNever(guard: Guard, scope: Scope, evaluator: Evaluator): boolean {
+function isNever(guard: Guard, scope: Scope): boolean {
   if (guard.negated) return false;
   const text = scope.file.text.slice(guard.test.start, guard.test.end).replace(/\s+/g, " ");
-  return (text.length < 60 && ARGUMENTS.test(text)) || isOff(evaluator.eval(guard.test, scope));
+  return text.length < 60 && ARGUMENTS.test(text);
 }
 
 /** An option whose default is nothing, or a plain false. */
@@ -169,6 +174,8 @@ export interface Unset {
   holds: boolean;
   name: string;
   by: "env" | "option";
+  /** What sets it was not followed. */
+  open?: true;
 }
 
 /** A setting by whose name a server is opened to others: off unless somebody wants it. */

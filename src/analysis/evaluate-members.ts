@@ -335,7 +335,7 @@ export function classMember(
 
 /** `private String host = "localhost"` beside a setter that nobody is seen to call. */
 function unlessSet(value: Value, scope: Scope, name: string): Value {
-  if (value.t !== "any" || !/^(java|csharp)$/.test(scope.file.language)) return value;
+  if (value.t !== "any" || !/^(java|csharp|php|python)$/.test(scope.file.language)) return value;
   const written = value.of.filter((v) => v.t !== "unknown" && v.t !== "ref");
   if (written.length === value.of.length || !written.every(isLocalAddress)) return value;
   return { t: "option", name, default: anyOf(written), open: true };

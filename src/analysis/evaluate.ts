@@ -96,7 +96,11 @@ export class Evaluator {
       this.active.set(expr, entered);
       if (!entered) this.active.delete(expr);
     }
-    if (value.t === "unknown" && !value.lost) value = this.lostAt(expr, scope, frame) ?? value;
+    // A name that says where a server listens is kept over what it came from.
+    if (value.t === "unknown" && !(value.lost && WHERE.test(value.lost.name))) {
+      const lost = this.lostAt(expr, scope, frame);
+      if (lost && (!value.lost || (lost.t === "unknown" && WHERE.test(lost.lost?.name ?? "")))) value = lost;
+    }
     if (!frame && this.cuts === cutsBefore) this.cache.set(expr, value);
     return value;
   }

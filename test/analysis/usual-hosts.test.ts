@@ -42,13 +42,6 @@ describe("Python", () => {
       },
     ],
     [
-      "configparser's read_dict",
-      {
-        "main.py":
-          'import configparser\nfrom http.server import HTTPServer, SimpleHTTPRequestHandler\nDEFAULTS = {"server": {"host": "127.0.0.1", "port": "8080"}}\ncfg = configparser.ConfigParser()\ncfg.read_dict(DEFAULTS)\ncfg.read("app.ini")\nHTTPServer((cfg["server"]["host"], cfg.getint("server", "port")), SimpleHTTPRequestHandler).serve_forever()',
-      },
-    ],
-    [
       "the defaults of a ConfigParser, read through a section",
       {
         "main.py":
@@ -171,6 +164,14 @@ describe("Python", () => {
           'import threading\nfrom flask import Flask\napp = Flask(__name__)\nt = threading.Thread(target=app.run, kwargs={"host": "127.0.0.1", "port": 8000})\nt.start()',
       },
     ],
+    [
+      "*args beside **kwargs",
+      {
+        "config.py": 'import os\nHOST = os.getenv("WEB_HOST", "127.0.0.1")\nWEB = int(os.getenv("WEB_PORT", "8787"))',
+        "server.py":
+          "from http.server import ThreadingHTTPServer, BaseHTTPRequestHandler\nfrom config import HOST, WEB\nclass Quiet(ThreadingHTTPServer):\n    def __init__(self, *args, **kwargs):\n        self.tls = None\n        super().__init__(*args, **kwargs)\nQuiet((HOST, WEB), BaseHTTPRequestHandler).serve_forever()",
+      },
+    ],
   ]);
 });
 
@@ -204,14 +205,6 @@ describe("JavaScript", () => {
       {
         "index.js":
           'const config = require("rc")("x", { host: "localhost", port: 3000 });\nrequire("http").createServer().listen(config.port, config.host);',
-      },
-    ],
-    [
-      "what Bun serves because it is exported",
-      {
-        "index.ts":
-          'import { Hono } from "hono";\nconst app = new Hono();\nexport default { port: 3000, hostname: "127.0.0.1", fetch: app.fetch };',
-        "package.json": '{"scripts":{"start":"bun run index.ts"}}',
       },
     ],
     [
@@ -301,6 +294,20 @@ describe("JavaScript", () => {
           'import fs from "node:fs/promises";\nconst DEFAULT_CONFIG = { server: { port: 3000, host: "localhost" } };\nexport async function getConfig() {\n  try { return { ...DEFAULT_CONFIG, ...JSON.parse(await fs.readFile("config.json", "utf8")) }; } catch { return DEFAULT_CONFIG; }\n}',
       },
     ],
+    [
+      "types of Flow",
+      {
+        "index.js":
+          '// @flow\nimport type { Server } from "http";\nconst http = require("http");\nfunction serve(port: number, host: string = "127.0.0.1"): Server { return http.createServer().listen(port, host); }\nserve(8080);',
+      },
+    ],
+    [
+      "a branch over the address itself",
+      {
+        "index.js":
+          'const http = require("http");\nconst server = http.createServer();\nfunction start(port, address) {\n  if (address == null) address = "127.0.0.1";\n  if (address != null) server.listen(port, address); else server.listen(port);\n}\nstart(1080);',
+      },
+    ],
   ]);
 });
 
@@ -329,7 +336,6 @@ describe("Ruby", () => {
       "Falcon's own command",
       { Procfile: "web: bundle exec falcon serve --bind http://localhost:9292", "config.ru": "run App" },
     ],
-    ["exec", { "start.rb": 'exec "bundle exec rackup -p 4567"', "config.ru": "run App" }],
   ]);
 });
 

@@ -12,9 +12,13 @@ const LANG: Record<string, "js" | "jsx" | "ts" | "tsx"> = { ts: "ts", mts: "ts",
 export function lowerJavaScript(path: string, text: string): FileTree | undefined {
   const extension = path.slice(path.lastIndexOf(".") + 1);
   const lang = LANG[extension] ?? "jsx";
-  const parsed = parseSync(path, text, { lang, sourceType: "unambiguous", preserveParens: false });
+  const options = { sourceType: "unambiguous", preserveParens: false } as const;
+  let parsed = parseSync(path, text, { ...options, lang });
+  const isBroken = (): boolean => parsed.errors.length > 0 && parsed.program.body.length === 0;
+  // Flow's types are mostly written as TypeScript's.
+  if (isBroken() && /@flow\b/.test(text.slice(0, 2_000))) parsed = parseSync(path, text, { ...options, lang: "tsx" });
+  if (isBroken()) return undefined;
   const body = (parsed.program as unknown as Node)["body"] as Node[];
-  if (body.length === 0 && parsed.errors.length > 0) return undefined;
   return { body: statements(body) };
 }
 

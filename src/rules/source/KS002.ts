@@ -52,15 +52,18 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
   );
 }
 
-/** `if (host === "*") listen(port); else listen(port, host);`: the open one only serves whoever asks for it. */
+/** `if (host === "*") listen(port); else listen(port, host);`, or the other way round: the open one serves whoever asks for it. */
 function isChosenBy(other: Listener, l: Listener): boolean {
-  const against = l.reach.conditions.map((c) => /^not \((.*)\)$/.exec(c)?.[1]);
-  return other.reach.conditions.some(
-    (c) =>
-      against.includes(c) &&
-      /[=!]==?|\bis\b|\beq\b/.test(c) &&
-      [...c.matchAll(/[\w$.>-]*(?:host|addr|bind|ip|listen)\w*/gi)].some((m) => l.evidence[0]?.includes(m[0])),
-  );
+  const negated = (c: string): string | undefined => /^not \((.*)\)$/.exec(c)?.[1];
+  return other.reach.conditions.some((c) => {
+    const asked = negated(c) ?? c;
+    const opposite = l.reach.conditions.some((d) => (asked === c ? negated(d) === asked : d === asked));
+    return (
+      opposite &&
+      /[=!]==?|\bis\b|\beq\b/.test(asked) &&
+      [...asked.matchAll(/[\w$.>-]*(?:host|addr|bind|ip|listen)\w*/gi)].some((m) => l.evidence[0]?.includes(m[0]))
+    );
+  });
 }
 
 /** What only listens where TLS is configured serves nothing here. */
