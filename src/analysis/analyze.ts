@@ -66,7 +66,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const { texts } = loaded;
   const present = new Set([...texts.keys()].flatMap((path) => languageOf(path, texts.get(path)) ?? []));
   const known = await loadLanguages(present);
-  if (present.has("go")) (await import("./go/semantics.ts")).heedBuildTags(texts);
+  if (present.has("go")) (await import("./go/build-tags.ts")).heedBuildTags(texts);
   const skipped = [...loaded.skipped];
   const sink = createSink();
   const start = readStart(texts);

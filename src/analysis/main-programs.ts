@@ -1,5 +1,7 @@
 /** Of several programs of a repository (`cmd/*` of Go, the binaries of Cargo) the one that the image starts. */
 
+import { excluded } from "./go/build-tags.ts";
+
 interface Main {
   name: string;
   /** Does a file belong to this program alone? */
@@ -23,7 +25,7 @@ function mainsOfGo(texts: ReadonlyMap<string, string>): Main[] {
   const found = new Map<string, Main>();
   for (const [path, text] of texts) {
     if (!path.endsWith(".go") || path.endsWith("_test.go") || !/^package main\b/m.test(text)) continue;
-    if (!/^func main\(\)/m.test(text)) continue;
+    if (!/^func main\(\)/m.test(text) || excluded(text)) continue;
     const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
     const root = /^module\s+\S*?([\w.-]+?)(?:\/v\d+)?\s*$/m.exec(texts.get("go.mod") ?? "")?.[1] ?? "";
     // What lies below a folder of `cmd` is its program's too.
@@ -31,7 +33,8 @@ function mainsOfGo(texts: ReadonlyMap<string, string>): Main[] {
     const owns = (p: string): boolean =>
       p.endsWith(".go") &&
       p.startsWith(folder && `${folder}/`) &&
-      (whole || !p.slice(folder ? folder.length + 1 : 0).includes("/"));
+      (whole ||
+        (!p.slice(folder ? folder.length + 1 : 0).includes("/") && /^package main\b/m.test(texts.get(p) ?? "")));
     found.set(folder, { name: folder ? folder.slice(folder.lastIndexOf("/") + 1) : root, owns });
   }
   return [...found.values()];

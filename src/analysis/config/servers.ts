@@ -117,6 +117,8 @@ function kestrel(path: string, text: string, sink: FactSink): void {
         sink,
       );
   }
+  if (typeof json?.Urls === "string" && /\bhttps:/i.test(json.Urls))
+    sink.tlsServers.push(found("Kestrel's Urls", path, Math.max(0, text.indexOf(json.Urls)), json.Urls, true));
   const urls = typeof json?.Urls === "string" ? /^https?:\/\/([^:/]*):(\d+)/i.exec(json.Urls) : null;
   if (urls)
     pushUrl(

@@ -1,8 +1,9 @@
 import type { Language } from "../languages.ts";
 import { goCallFacts, goModuleFacts } from "./analyze.ts";
+import { excluded } from "./build-tags.ts";
 import { GO, GO_CALLS, GO_WORDS } from "./catalogue.ts";
 import { lowerGo } from "./lower.ts";
-import { excluded, goSemantics } from "./semantics.ts";
+import { goSemantics } from "./semantics.ts";
 
 export const go: Language = {
   lower: (text) => (excluded(text) ? undefined : lowerGo(text)),

@@ -6,6 +6,7 @@ import type { ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value, withDefault } from "../values.ts";
+import { excluded } from "./build-tags.ts";
 import { cobraFlag, koanfKey, lostField, taggedField, viperKey } from "./settings.ts";
 
 const IDENTITY = new Set(
@@ -84,67 +85,6 @@ export function goSemantics(finder: ModuleFinder): Semantics {
     structs: true,
   };
 }
-
-/** Tags that the program's own build asks for (`go build -tags=x`): their files are part of it, the line that says so is blanked. */
-export function heedBuildTags(texts: Map<string, string>): void {
-  const asked = new Set<string>();
-  for (const [path, text] of texts)
-    if (/Dockerfile|\.sh$|\.ya?ml$/i.test(path))
-      for (const m of text.matchAll(/go\s+(?:build|install|run)\b[^\n]*?\s-tags[= ]["']?([\w,]+)/g))
-        for (const tag of (m[1] as string).split(",")) asked.add(tag);
-  if (asked.size === 0) return;
-  for (const [path, text] of texts) {
-    if (!path.endsWith(".go")) continue;
-    const line = /^\/\/go:build\s+(\w+)\s*$/m.exec(text.slice(0, 3000));
-    if (line && asked.has(line[1] as string)) texts.set(path, text.replace(line[0], line[0].replace(/[^\n]/g, " ")));
-  }
-}
-
-/** A build tag that this platform does not have, or that somebody must ask for. */
-export function excluded(text: string): boolean {
-  if (/^\/\/ Code generated .* DO NOT EDIT/m.test(text.slice(0, 2000))) return true;
-  const tag = /^\/\/go:build\s+(.+)$/m.exec(text.slice(0, 3000))?.[1];
-  if (tag !== undefined) return !holds(tag);
-  // As it was written before: words are alternatives, commas join, lines add up.
-  const head = text.slice(0, Math.max(0, text.search(/^package /m)));
-  return [...head.matchAll(/^\/\/ ?\+build\s+(.+)$/gm)].some(
-    (m) => !holds((m[1] as string).trim().replace(/,/g, "&&").replace(/\s+/g, "||")),
-  );
-}
-
-/** Does a build constraint hold here: `linux && (amd64 || arm64) && !js`? Tags that somebody has to ask for are off. */
-function holds(constraint: string): boolean {
-  const tokens = constraint.match(/&&|\|\||[!()]|[\w.]+/g) ?? [];
-  if (tokens.length > 100) return true;
-  let i = 0;
-  const unit = (): boolean => {
-    const token = tokens[i++];
-    if (token === "!") return !unit();
-    if (token !== "(") return token !== undefined && HERE.test(token);
-    const value = either();
-    i++;
-    return value;
-  };
-  const both = (): boolean => {
-    let value = unit();
-    while (tokens[i] === "&&") {
-      i++;
-      value = unit() && value;
-    }
-    return value;
-  };
-  const either = (): boolean => {
-    let value = both();
-    while (tokens[i] === "||") {
-      i++;
-      value = both() || value;
-    }
-    return value;
-  };
-  return either();
-}
-
-const HERE = /^(linux|unix|amd64|cgo|gc|go1\.\d+)$/;
 
 /** A flag that is declared with its name and its default: of a set of flags, of cobra's commands. */
 const FLAG =
