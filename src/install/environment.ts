@@ -6,6 +6,13 @@ import { delimiter, dirname, join } from "node:path";
 const OUTER =
   /^(?:npm_(?:package|lifecycle|command|execpath|node_execpath|config_(?:global_prefix|local_prefix|prefix|noproxy|node_gyp|user_agent|omit|include|production|loglevel|silent))|INIT_CWD|PNPM_SCRIPT_SRC_DIR|BERRY_BIN_FOLDER|YARN_IGNORE_PATH|NODE_ENV|NODE_OPTIONS|NODE_PATH|CI$|KNBUILD_)/i;
 
+/** Programs with a window, for tests and desktops, that packages fetch from elsewhere: no image has a use for them. */
+const DESKTOP = {
+  CYPRESS_INSTALL_BINARY: "0",
+  ELECTRON_SKIP_BINARY_DOWNLOAD: "1",
+  CHROMEDRIVER_SKIP_DOWNLOAD: "true",
+};
+
 export interface EnvironmentRequest {
   env: NodeJS.ProcessEnv;
   /** Directories to put first in PATH. */
@@ -22,6 +29,7 @@ export function childEnvironment(request: EnvironmentRequest): NodeJS.ProcessEnv
   // An addon is compiled against the headers of the Node that will load it, whatever this machine has set.
   if (request.nodeHeaders !== undefined) env["npm_config_nodedir"] = request.nodeHeaders;
   return {
+    ...DESKTOP,
     ...env,
     // `engines` speaks of the image's Node; where another one installs, it would judge the wrong one.
     ...(request.targetNode === undefined && { npm_config_engine_strict: "false" }),

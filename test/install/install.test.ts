@@ -264,6 +264,11 @@ describe("host commands", () => {
     expect((await runHostCommands([build(script, ["dist/out.txt"])], contextFor(dir, cacheDir))).cached).toBe(false);
   });
 
+  it("fetch no programs with a window, unless the user asks for them", () => {
+    expect(childEnvironment({ env: {} })).toMatchObject({ CYPRESS_INSTALL_BINARY: "0", DISABLE_V8_COMPILE_CACHE: "1" });
+    expect(childEnvironment({ env: { CYPRESS_INSTALL_BINARY: "13.0.0" } })["CYPRESS_INSTALL_BINARY"]).toBe("13.0.0");
+  });
+
   it("with webpack before 5 have the hash that it takes", () => {
     const dir = project();
     expect(variablesForOldTools([dir])).toEqual({});
