@@ -112,6 +112,12 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     (/\.(py|rb|php|[cm]?[jt]sx?)$/.test(p) ? p.split("/").length : 0) + (MAIN_FILE.test(p) ? 0 : 20);
   const serving = judged.filter(starts).sort((a, b) => distance(a) - distance(b));
   for (const path of [...serving, ...judged.filter((p) => !starts(p))]) judge(path);
+  // What the image starts serves nothing (a client, a builder): its repository's server is another program.
+  if (sink.listeners.length === 0 && others && others.size > 0) {
+    const more = filesToJudge(texts, resolver, words, options, []).filter((p) => others.has(p));
+    for (const path of more) judge(path);
+    judged.push(...more);
+  }
   // A server that the entry's imports do not lead to (plug-ins, folders that are scanned): all scripts are judged.
   const scripts = languages.has("javascript") && !sink.listeners.some((l) => language(l) === "javascript");
   if (scripts && !options.reachable && !options.entry) {
