@@ -7,11 +7,7 @@ const OUTER =
   /^(?:npm_(?:package|lifecycle|command|execpath|node_execpath|config_(?:global_prefix|local_prefix|prefix|noproxy|node_gyp|user_agent|omit|include|production|loglevel|silent))|INIT_CWD|PNPM_SCRIPT_SRC_DIR|BERRY_BIN_FOLDER|YARN_IGNORE_PATH|NODE_ENV|NODE_OPTIONS|NODE_PATH|CI$|KNBUILD_)/i;
 
 /** Programs with a window, for tests and desktops, that packages fetch from elsewhere: no image has a use for them. */
-const DESKTOP = {
-  CYPRESS_INSTALL_BINARY: "0",
-  ELECTRON_SKIP_BINARY_DOWNLOAD: "1",
-  CHROMEDRIVER_SKIP_DOWNLOAD: "true",
-};
+const DESKTOP = { CYPRESS_INSTALL_BINARY: "0", ELECTRON_SKIP_BINARY_DOWNLOAD: "1" };
 
 export interface EnvironmentRequest {
   env: NodeJS.ProcessEnv;

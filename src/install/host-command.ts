@@ -106,7 +106,13 @@ async function runOne(
   const { exitCode, tail } = await runProcess({
     argv,
     cwd,
-    env: { NODE_ENV: "production", ...env, ...QUIET, ...variablesForOldTools([appDir, root]), ...own },
+    env: {
+      NODE_ENV: "production",
+      ...env,
+      ...QUIET,
+      ...variablesForOldTools([appDir, root], install?.nodeMajor),
+      ...own,
+    },
     emit: context.emit,
     source: "build",
     signal: context.signal,
@@ -132,10 +138,10 @@ async function runOne(
   }
 }
 
-/** The file's own folder, or the nearest above it that is there, tells a wrong name from a build that made nothing. */
+/** What the file's own folder holds tells a wrong name from a build that made nothing. */
 function besides(missing: readonly string[], appDir: string): string {
   const folder = dirname(missing[0] as string);
-  if (folder === "." || !existsSync(join(appDir, folder))) return "";
+  if (folder === "." || !statSync(join(appDir, folder), { throwIfNoEntry: false })?.isDirectory()) return "";
   const names = readdirSync(join(appDir, folder)).sort();
   const more = names.length > 6 ? ` and ${names.length - 6} more` : "";
   return ` In ${folder} there ${names.length === 0 ? "is nothing" : `are: ${names.slice(0, 6).join(", ")}${more}`}.`;

@@ -279,6 +279,7 @@ describe("host commands", () => {
       mkdirSync(join(dir, "node_modules/webpack"), { recursive: true });
       writeFileSync(join(dir, "node_modules/webpack/package.json"), JSON.stringify({ name: "webpack", version }));
       expect(variablesForOldTools([join(dir, "apps/web"), dir])).toEqual(options);
+      expect(variablesForOldTools([dir], 16)).toEqual({});
     }
   });
 
