@@ -30,6 +30,34 @@ function programs(language: string): Program[] {
     });
 }
 
+/** A listener that may be reached, under a condition, beside one on localhost: with TLS only it is no server for the service. */
+it.each([
+  ["cert", true],
+  ["cert !== null", true],
+  ['cert !== ""', true],
+  ["!cert.isEmpty()", true],
+  ["tls && !cert.isEmpty()", true],
+  ['host === "" && cert', true],
+  ["!cert", false],
+  ["cert === null", false],
+  ["cert.isEmpty()", false],
+  ["!(cert !== null)", false],
+  ["!tls || cert === null", false],
+])("a listener if %s is one for TLS: %s", async (test, tls) => {
+  const local = async (before: string): Promise<boolean> => {
+    const text = `const http = require("http");
+const { cert, tls, host } = require("./settings");
+if (${test}) ${before}http.createServer(f).listen(process.env.PORT);
+http.createServer(f).listen(process.env.PORT, "127.0.0.1");
+`;
+    const read = async (): Promise<Buffer> => Buffer.from(text);
+    const found = await lintSource({ root: ".", files: () => ["server.js"].values(), read });
+    return found.some((f) => f.rule === "KS002" && f.severity !== "info");
+  };
+  expect(await local("")).toBe(tls);
+  expect(await local("warn(); else ")).toBe(!tls);
+});
+
 describe.each(["go", "rust", "jvm", "csharp"])("localhost by default in %s", (language) => {
   it.each(programs(language))("$name", async ({ local, files }) => {
     const found = await lintSource({ root: ".", files: () => files.keys(), read: async (p) => files.get(p) as Buffer });

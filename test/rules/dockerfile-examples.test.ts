@@ -1,4 +1,5 @@
 /** Every Dockerfile rule's metadata, and its examples through the whole linter. */
+import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { applyFixes } from "../../src/check/fixes.ts";
 import { findingIds, ruleIds } from "../../src/check/run.ts";
@@ -41,6 +42,22 @@ describe.each(dockerfileRules.map((rule) => [rule.id, rule] as const))("%s", (id
       expect(parseDockerfile(fixed).problems).toEqual(parseDockerfile(text).problems.filter(() => id !== "KN000"));
     });
   }
+});
+
+it("KN009's shell puts in the variables that are meant and nothing else", () => {
+  const fix = (from: string, ...words: string[]) => {
+    const text = `FROM ${from}\nCMD ${JSON.stringify(words)}\n`;
+    const { findings } = lintText(text, { file: "Dockerfile", only: ["KN009"] });
+    const fixed = parseDockerfile(applyFixes(text, findings, "Dockerfile").text).instructions[1];
+    return fixed?.args.map(({ value }) => value).slice(2);
+  };
+  const words = ["app", "a$$b", "cost $5", "{$PORT}", "\\$PORT", "$HOME", "`$(x)`", '"${PORT:-8080}"', "a $PORT"];
+  const [line = ""] = fix("python:3.13", "printf", "%s\n", ...words) ?? [];
+  const env = { PATH: process.env.PATH, PORT: "9" };
+  const got = execFileSync("sh", ["-c", line], { env, encoding: "utf8" }).trimEnd().split("\n");
+  expect(got).toEqual([...words.slice(0, -2), '"9"', "a 9"]);
+  // Whatever else stands in a default is the shell's to judge: not safe.
+  expect(fix("python:3.13", "app", "${PORT:-${OTHER}}")).toEqual([]);
 });
 
 it("at least 25 rules have a safe fix that their examples prove", () => {

@@ -2,10 +2,10 @@ import { type DockerfileSubject, defineDockerfileRule, type Hit, replacement } f
 import { baseName, bottomImage, type Start, startCommand, variablesInForce } from "../../dockerfile/start.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 
-/** `$NAME`, `${NAME}`, `${NAME:-x}`; `{$NAME}` is how programs write it that put values in themselves. */
-const VARIABLE = /(?<![{$\\])\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:[:?+\-=][^}]*)?\})/g;
+/** `$NAME`, `${NAME}`, `${NAME:-x}`, `${NAME:-${OTHER}}`; `{$NAME}` is how programs write it that put values in themselves. */
+const VARIABLE = /(?<![{$\\])\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:[:?+\-=][^{}]*(?:\{[^{}]*\}[^{}]*)*)?\})/g;
 /** They take a variable's name for what it says: interpreters of `-e CODE`, what fills in templates, scripts that may `eval`. */
-const EXPANDS = /^(?:envsubst|awk|gawk|mawk|perl|ruby|php|jq|confd|supervisord|.*entrypoint.*|.*\.sh)$/;
+const EXPANDS = /^(?:envsubst|awk|gawk|mawk|perl|ruby|php|jq|confd|supervisord)$|entrypoint|\.sh$/;
 
 export default defineDockerfileRule({
   id: "KN009",
@@ -36,18 +36,18 @@ export default defineDockerfileRule({
     if (start.argv.some((word) => /^(?:-S|--split-string)/.test(word)) && baseName(start.argv[0] ?? "") === "env")
       return;
     const known = new Set(["PORT", ...variablesInForce(subject).map(({ key }) => key)]);
+    // Spring and Quarkus put `${…}` into their properties.
+    const expands: Expands = ([text, bare, braced]) =>
+      known.has(bare ?? braced ?? "") && !(program.name === "java" && text[1] === "{");
     for (const instruction of [start.entrypoint, start.cmd]) {
       if (!instruction?.json) continue;
       for (const { value, span } of instruction.args) {
-        // Spring and Quarkus put `${…}` into their properties.
-        const found = [...value.matchAll(VARIABLE)].find(
-          ([text, bare, braced]) => known.has(bare ?? braced ?? "") && !(program.name === "java" && text[1] === "{"),
-        );
+        const found = [...value.matchAll(VARIABLE)].find(expands);
         if (!found) continue;
         yield {
           at: span,
           message: `nothing expands ${found[0]}: no shell reads the exec form`,
-          ...shellFix(subject, start, instruction),
+          ...shellFix(subject, start, instruction, expands),
         };
         break;
       }
@@ -55,14 +55,26 @@ export default defineDockerfileRule({
   },
 });
 
+/** Whether a shell would be right to put in what VARIABLE found. */
+type Expands = (found: RegExpMatchArray) => boolean;
+
 /** `["sh", "-c", "exec …"]`, where CMD is all there is and the base has a shell. */
-function shellFix(subject: DockerfileSubject, start: Start, instruction: Instruction): Pick<Hit, "fix"> {
+function shellFix(
+  subject: DockerfileSubject,
+  start: Start,
+  instruction: Instruction,
+  expands: Expands,
+): Pick<Hit, "fix"> {
   if (start.entrypoint || !bottomImage(subject)?.facts?.shell) return {};
-  const words = instruction.args.map(({ value }) => doubleQuoted(value));
+  const words = instruction.args.map(({ value }) => doubleQuoted(value, expands));
+  // The shell expands a default's own variables as well, whatever they are.
+  const nested = instruction.args.some(({ value }) =>
+    [...value.matchAll(VARIABLE)].some((found) => expands(found) && found[0].lastIndexOf("$") > 0),
+  );
   return {
     fix: {
       description: "let a shell expand it and go away",
-      safe: true,
+      safe: !nested,
       edits: [
         replacement(
           instruction.rest.span,
@@ -73,7 +85,15 @@ function shellFix(subject: DockerfileSubject, start: Start, instruction: Instruc
   };
 }
 
-/** For sh: variables are put in, nothing else is. */
-function doubleQuoted(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `"${word.replace(/["\\`]|\$\(/g, "\\$&")}"`;
+/** For sh: the variables that are meant are put in, nothing else is. */
+function doubleQuoted(word: string, expands: Expands): string {
+  if (/^[\w./:=@%+,-]+$/.test(word)) return word;
+  let quoted = "";
+  let end = 0;
+  for (const found of word.matchAll(VARIABLE)) {
+    if (!expands(found)) continue;
+    quoted += word.slice(end, found.index).replace(/["\\`$]/g, "\\$&") + found[0].replace(/["\\`]|\$\(/g, "\\$&");
+    end = found.index + found[0].length;
+  }
+  return `"${quoted}${word.slice(end).replace(/["\\`$]/g, "\\$&")}"`;
 }

@@ -3,8 +3,9 @@ import { knownVariables } from "../../dockerfile/known-variables.ts";
 import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts";
 import { contributingStages } from "../../dockerfile/start.ts";
 
+const ASKS = /:\/\/|--add-architecture/;
 /** The address may stand in a variable. */
-const ASKS = /:\/\/|--add-architecture|\b(?:curl|wget|aria2c)\b[^\n]*\$/;
+const FETCHES = /\b(?:curl|wget|aria2c)\b/;
 
 export default defineDockerfileRule({
   id: "KN011",
@@ -36,7 +37,10 @@ export default defineDockerfileRule({
           }
         }
         const run = instruction.name === "run" ? runOf(subject, instruction) : undefined;
-        if (run && !ASKS.test(run.script.text)) continue;
+        if (run) {
+          const { text } = run.script;
+          if (!ASKS.test(text) && !(text.includes("$") && FETCHES.test(text))) continue;
+        }
         const known = run && knownVariables(run.script, (name) => stage.env.get(name));
         for (const command of run?.script.commands ?? []) {
           if (command.name !== "dpkg" && !command.args.some(({ text }) => /:\/\/|\$/.test(text))) continue;

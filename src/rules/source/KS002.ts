@@ -66,12 +66,22 @@ function isChosenBy(other: Listener, l: Listener): boolean {
   });
 }
 
+const TLS = /tls|https|\bssl|cert/i;
+
+/** `cert == null`, `!cert`, `cert.isEmpty()`; two of them are none: `!cert.isEmpty()`. */
+function asksForAbsence(test: string): boolean {
+  const negated = /^[\s(]*(?:!|not\b)/.test(test);
+  const absent =
+    /(?<!!)===? ?(?:nil|null|undefined|None|false|0\b|""|'')|\bis None\b|\.(?:is_?(?:empty|none|blank|null)\w*\(|(?:nil|empty)\?)/i;
+  return absent.test(test) !== negated;
+}
+
 /** What only listens where TLS is configured serves nothing here. */
 function isForTls(l: Listener): boolean {
   return l.reach.conditions.some((c) => {
     const against = /^not \((.*)\)$/.exec(c)?.[1];
-    const missing = /^!|===? ?(?:nil|null|None|false|""|'')|\bis None\b|\.isEmpty\(/.test(against ?? c);
-    return /tls|https|\bssl|cert/i.test(c) && (against === undefined ? !missing : missing);
+    const asked = (against ?? c).split(/&&|\|\||\band\b|\bor\b/).filter((part) => TLS.test(part));
+    return asked.length > 0 && asked.some(asksForAbsence) === (against !== undefined);
   });
 }
 
