@@ -118,16 +118,19 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     signal,
   };
 
-  function session(registry: string, mirror?: Pick<Mirror, "baseUrl" | "headers">): Session {
-    const key = mirror ? `mirror ${mirror.baseUrl?.href ?? registry} ${JSON.stringify(mirror.headers)}` : registry;
+  function session(registry: string, mirror?: Mirror): Session {
+    const { baseUrl, headers, mayBePlain, bareApi } = mirror ?? {};
+    const key = mirror ? `mirror ${baseUrl?.href ?? registry} ${JSON.stringify({ headers, bareApi })}` : registry;
     let found = sessions.get(key);
     if (!found) {
       found = createSession({
         ...shared,
         registry,
         trustedRealms: async () => (await trustedRealms())?.[registry] ?? [],
-        baseUrl: mirror?.baseUrl,
-        headers: mirror?.headers,
+        baseUrl,
+        apiRoot: bareApi ? "" : undefined,
+        mayBePlain,
+        headers,
         isMirror: mirror !== undefined,
         exchange: mirror ? mirrorExchange : exchange,
       });
@@ -166,6 +169,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       monolithicBytes: options.monolithicBytes ?? MIB,
       chunkBytes: options.chunkBytes ?? 8 * MIB,
       expecting,
+      emit,
     });
   }
 

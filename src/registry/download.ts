@@ -31,6 +31,8 @@ export interface DownloadOptions {
   lent?: boolean | undefined;
   /** Told where the next byte of the blob is, after each chunk. */
   onOffset?: (offset: number) => void;
+  /** What this endpoint sent of the blob was wrong, once. */
+  wasWrong?: boolean | undefined;
 }
 
 /** Bytes `start`… of a blob. Not verified: the caller hashes. @throws BLOB_UNKNOWN, REGISTRY_*, NETWORK_* */
@@ -57,7 +59,7 @@ export async function* downloadFrom(
       } else {
         // Ranges of what was packed for the journey are not ranges of the blob; and one that is not as it says is not asked for again.
         const bytes = isPacked(response, descriptor)
-          ? (await import("./packed-body.ts")).unpacked(response, descriptor.mediaType)
+          ? (await import("./packed-body.ts")).unpacked(response, descriptor, options.wasWrong)
           : response.body;
         useRange = useRange && bytes === response.body && isRangeFrom(response, descriptor, offset);
         for await (const chunk of contentOf(response, bytes, descriptor, offset)) {
@@ -66,7 +68,10 @@ export async function* downloadFrom(
           options.onOffset?.(offset);
           yield chunk;
         }
-        if (offset < descriptor.size) failure = protocolError("the blob ended early", response.url, undefined, true);
+        // What was unpacked without an error and is too short was not packed on the way.
+        if (offset < descriptor.size && bytes !== response.body) throw sizeMismatch(response, descriptor, "less");
+        if (offset < descriptor.size)
+          failure = protocolError(`the blob ended early${codingOf(response)}`, response.url, undefined, true);
       }
     } catch (error) {
       if (!isRetryableFailure(error)) throw error;
@@ -152,9 +157,23 @@ function isRangeFrom(response: HttpResponse, descriptor: Descriptor, offset: num
 
 /** Compressed on the way; object stores also say so of blobs that are compressed themselves, and send them as they are. */
 function isPacked(response: HttpResponse, descriptor: Descriptor): boolean {
-  // Stores keep what else was written there for them (aws-chunked, utf-8), and give it back with the bytes as they are.
-  const isCoded = /^\s*(?:x-)?(?:gzip|deflate|compress|br|zstd)\s*$/i.test(response.headers["content-encoding"] ?? "");
+  // Stores keep what else was written there for them (aws-chunked, zstd), and give it back with the bytes as they are.
+  const isCoded = /^\s*(?:x-)?gzip\s*$/i.test(response.headers["content-encoding"] ?? "");
   return isCoded && response.status === 200 && Number(response.headers["content-length"]) !== descriptor.size;
+}
+
+function sizeMismatch(response: HttpResponse, { digest, size }: Descriptor, by: "more" | "less"): KnbuildError {
+  return new KnbuildError({
+    code: "BLOB_SIZE_MISMATCH",
+    message: `${digest}: the server sends ${by} than ${size} bytes${codingOf(response)}`,
+    where: response.url.origin,
+  });
+}
+
+/** For messages: what else the server says of the bytes. */
+function codingOf(response: HttpResponse): string {
+  const coding = response.headers["content-encoding"];
+  return coding ? ` (Content-Encoding ${JSON.stringify(coding.slice(0, 50))})` : "";
 }
 
 /** The body from `offset` on, whatever part of the blob the server chose to send. */
@@ -182,7 +201,7 @@ async function* contentOf(
   if (announced !== undefined && isWhole && Number(announced) !== descriptor.size) {
     await response.discard();
     throw protocolError(
-      `the server announces ${Number(announced)} bytes for a blob of ${descriptor.size}`,
+      `the server announces ${Number(announced)} bytes for a blob of ${descriptor.size}${codingOf(response)}`,
       response.url,
       undefined,
       true,
@@ -191,11 +210,7 @@ async function* contentOf(
   for await (const chunk of bytes) {
     const end = position + chunk.byteLength;
     if (end > descriptor.size) {
-      throw new KnbuildError({
-        code: "BLOB_SIZE_MISMATCH",
-        message: `${descriptor.digest}: the server sends more than ${descriptor.size} bytes`,
-        where: response.url.origin,
-      });
+      throw sizeMismatch(response, descriptor, "more");
     }
     if (end > offset) yield position >= offset ? chunk : chunk.subarray(offset - position);
     position = end;

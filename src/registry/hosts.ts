@@ -26,11 +26,8 @@ export interface HostOptions {
 }
 
 export interface Hosts {
-  /**
-   * `http`, `https`, `ask` for a host on this machine about which nothing was said, or `either` for one that is to speak TLS if it
-   * can.
-   */
-  scheme(host: string): "http" | "https" | "ask" | "either";
+  /** `http`, `https`, or `ask` for a host on this machine about which nothing was said. */
+  scheme(host: string): "http" | "https" | "ask";
   /** May this host be spoken to without TLS? */
   allowsPlain(hostname: string, host: string): boolean;
   tls(host: string): TlsSettings;
@@ -42,8 +39,6 @@ export interface HostSettings {
   caFiles?: readonly string[] | undefined;
   client?: { certFile: string; keyFile: string } | undefined;
   insecure?: boolean | undefined;
-  /** It may speak plain HTTP where it does not speak TLS. */
-  mayBePlain?: boolean | undefined;
 }
 
 /** Docker Hub's API does not live at its name. */
@@ -81,11 +76,9 @@ export function createHosts(options: HostOptions): Hosts {
   return {
     scheme(host) {
       if (says(plain, host)) return "http";
-      if (isLoopback(hostnameOf(host))) return "ask";
-      return learned.get(host)?.mayBePlain ? "either" : "https";
+      return isLoopback(hostnameOf(host)) ? "ask" : "https";
     },
-    allowsPlain: (hostname, host) =>
-      isLoopback(hostname) || says(plain, host) || learned.get(host)?.mayBePlain === true,
+    allowsPlain: (hostname, host) => isLoopback(hostname) || says(plain, host),
     tls(host) {
       let found = settings.get(host);
       if (!found) {

@@ -1,28 +1,35 @@
 /** Blobs that are compressed on their way although they were asked for as they are. Loaded when one is. */
 import { constants, createGunzip, gunzipSync } from "node:zlib";
+import { createDigestMeter, digestAlgorithm } from "../base/digest.ts";
 import { isKnbuildError } from "../base/errors.ts";
 import type { ByteStream } from "../base/streams.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
 import { pipeThrough } from "../tar/decompress.ts";
 import { protocolError } from "./errors.ts";
 import type { HttpResponse } from "./transport.ts";
 
 /** Enough to see what lies below the compression. */
 const PEEK_BYTES = 4096;
+/** Blobs up to this size are looked at whole, so that their digest tells what was sent. */
+const WHOLE_BYTES = 1024 * 1024;
 
 /**
- * A blob's bytes out of an answer that says it is compressed. Some servers say so of what they send as it is: then the bytes are
- * given on.
- * @param mediaType of the blob: what is compressed itself begins like what was compressed on the way
- * @throws REGISTRY_PROTOCOL (passing): another coding than gzip, or broken
+ * A blob's bytes out of an answer that says it is compressed by gzip. Some servers say so of what they send as it is: then the
+ * bytes are given on. What is compressed itself begins like what was compressed on the way.
+ * @param wasWrong what this made of the blob was not the blob, once
+ * @throws REGISTRY_PROTOCOL (passing): broken
  */
-export async function* unpacked(response: HttpResponse, mediaType: string): AsyncGenerator<Uint8Array> {
-  const coding = response.headers["content-encoding"]?.trim().toLowerCase() ?? "";
+export async function* unpacked(
+  response: HttpResponse,
+  descriptor: Descriptor,
+  wasWrong = false,
+): AsyncGenerator<Uint8Array> {
+  const enough = descriptor.size <= WHOLE_BYTES ? descriptor.size + 1 : PEEK_BYTES;
   const chunks = response.body[Symbol.asyncIterator]();
   const head: Buffer[] = [];
   let size = 0;
-  for (let done = false; size < PEEK_BYTES && !done; ) {
+  while (size < enough) {
     const next = await chunks.next();
-    done = next.done === true;
     if (next.done) break;
     head.push(Buffer.from(next.value));
     size += next.value.byteLength;
@@ -36,14 +43,11 @@ export async function* unpacked(response: HttpResponse, mediaType: string): Asyn
       await chunks.return?.();
     }
   }
-  if (!/^(?:x-)?gzip$/.test(coding)) {
-    await chunks.return?.();
-    const said = `Content-Encoding ${JSON.stringify(coding.slice(0, 50))}`;
-    const message = `the server compresses the blob (${said}) although it was asked for as it is`;
-    throw protocolError(message, response.url, undefined, true);
-  }
-  const isItself = !isGzip(begin) || (/gzip$/.test(mediaType) && isTar(below(begin)));
-  yield* isItself ? all() : gunzipped(all(), response);
+  const isItself =
+    enough === PEEK_BYTES
+      ? wasWrong || (/gzip$/.test(descriptor.mediaType) && !isGzip(below(begin)))
+      : size === descriptor.size && isBlob(begin, descriptor);
+  yield* isItself || !isGzip(begin) ? all() : gunzipped(all(), response);
 }
 
 async function* gunzipped(source: ByteStream, response: HttpResponse): AsyncGenerator<Uint8Array> {
@@ -59,10 +63,10 @@ function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** By its magic; one without an entry is nothing but zeros. */
-function isTar(bytes: Uint8Array): boolean {
-  const magic = Buffer.from(bytes.subarray(257, 262)).toString("latin1");
-  return magic === "ustar" || (bytes.byteLength > 0 && bytes.every((byte) => byte === 0));
+function isBlob(bytes: Uint8Array, { digest }: Descriptor): boolean {
+  const meter = createDigestMeter(digestAlgorithm(digest));
+  meter.update(bytes);
+  return meter.digest() === digest;
 }
 
 /** What a compressed beginning begins with when it is unpacked. */

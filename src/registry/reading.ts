@@ -102,8 +102,9 @@ export async function* readFrom(
   for (const [index, endpoint] of list.entries()) {
     const isLast = index === list.length - 1;
     const before = offset;
+    const wasWrong = bad.has(`${endpoint.label} ${descriptor.digest}`);
     try {
-      for await (const chunk of downloadFrom(endpoint, descriptor, offset, { ...options, brief: !isLast })) {
+      for await (const chunk of downloadFrom(endpoint, descriptor, offset, { ...options, brief: !isLast, wasWrong })) {
         if (offset === before) {
           served.push(endpoint);
           options.onServed(descriptor.digest, endpoint);

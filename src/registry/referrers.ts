@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { monotonicMs } from "../base/clock.ts";
 import { mapConcurrent } from "../base/concurrency.ts";
-import { type Digest, sha256 } from "../base/digest.ts";
+import { type Digest, isDigest, sha256 } from "../base/digest.ts";
 import { isKnbuildError, KnbuildError } from "../base/errors.ts";
 import { readAll } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
@@ -192,8 +192,8 @@ export function createReferrers(
 
     async subjectOf(digest) {
       const found = await getManifest(origin, digest, { scopes: deleteScopes(origin) }).catch(() => undefined);
-      const manifest = found && (JSON.parse(Buffer.from(found.bytes).toString("utf8")) as Manifest);
-      return manifest?.subject?.digest;
+      const subject = found ? subjectIn(found.bytes) : undefined;
+      return subject !== undefined && isDigest(subject) ? subject : undefined;
     },
 
     async detached(subject, digest) {
@@ -203,6 +203,15 @@ export function createReferrers(
       });
     },
   };
+}
+
+function subjectIn(bytes: Uint8Array): string | undefined {
+  try {
+    const { subject } = JSON.parse(Buffer.from(bytes).toString("utf8")) as Manifest;
+    return typeof subject?.digest === "string" ? subject.digest : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined for what is no index. */

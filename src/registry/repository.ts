@@ -1,6 +1,7 @@
 /** A repository of a registry as a target: what `copy` and everybody else works with. */
 import { type Digest, isDigest } from "../base/digest.ts";
-import { KnbuildError } from "../base/errors.ts";
+import { errorMessage, isKnbuildError, KnbuildError } from "../base/errors.ts";
+import type { Emit } from "../base/events.ts";
 import { readAll, streamOf } from "../base/streams.ts";
 import type { Blob } from "../oci/blob.ts";
 import { type Descriptor, isIndexType, isManifestType } from "../oci/descriptor.ts";
@@ -33,6 +34,8 @@ export interface RepositoryOptions extends PushOptions {
   bad: BadContent;
   /** What is expected is added here, to be given up with the client. */
   expecting: Set<Pick<Ahead, "giveUp">>;
+  /** Told what was left behind. */
+  emit: Emit;
 }
 
 export function createRepository(options: RepositoryOptions): RegistryRepository {
@@ -139,6 +142,17 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     return { action: "uploaded", bytes: bytes.byteLength, reason: "the registry does not have it" };
   }
 
+  /** The manifest is deleted all the same. */
+  function leftListed(subject: Digest, error: unknown): void {
+    if (isKnbuildError(error, "INTERRUPTED")) throw error;
+    options.emit({
+      type: "warning",
+      code: "REFERRERS_LEFT",
+      message: `the list of what is attached to ${subject} still names it: ${errorMessage(error)}`,
+      where: `${registry}/${repository}`,
+    });
+  }
+
   async function resolveNow(reference: string): Promise<Descriptor | null> {
     const found = await firstAnswer(endpoints, reference, async (endpoint, brief) => {
       const head = await headManifest(endpoint, reference, { brief });
@@ -229,7 +243,7 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
       });
       if (response.status === 202 || response.status === 200 || response.status === 204) {
         await response.discard();
-        if (subject !== undefined && isDigest(reference)) await detached(subject, reference);
+        if (subject !== undefined) await detached(subject, reference).catch((error) => leftListed(subject, error));
         return;
       }
       const failure = await readFailure(response);

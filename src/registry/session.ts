@@ -2,7 +2,7 @@
  * The conversation with one registry or mirror: requests with authentication, redirects and retries. Everything that talks
  * to a registry goes through `request` (tried again by itself) or `once` (for bodies that the caller goes on with).
  */
-import { interrupted, isKnbuildError, KnbuildError } from "../base/errors.ts";
+import { errnoCode, interrupted, isKnbuildError, KnbuildError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
 import { pause } from "../base/pause.ts";
 import { readAll } from "../base/streams.ts";
@@ -74,6 +74,10 @@ export interface SessionOptions {
   registry: string;
   /** The API's URL where it is not simply the registry's host (mirrors with a path). */
   baseUrl?: URL | undefined;
+  /** What comes before the repository in a path of the API; default `v2/`. */
+  apiRoot?: string | undefined;
+  /** Without `baseUrl`: plain HTTP where no TLS is spoken. */
+  mayBePlain?: boolean | undefined;
   /** Sent to it, and to no other host, with every request. */
   headers?: Readonly<Record<string, string>> | undefined;
   /** There is another place to go to. */
@@ -156,7 +160,7 @@ export function createSession(options: SessionOptions): Session {
     if (options.baseUrl) return options.baseUrl;
     const host = apiHost(registry);
     const scheme = options.hosts.scheme(host);
-    if (scheme === "either") return new URL(`${await tlsOrNot(host)}://${host}/`);
+    if (scheme === "https" && options.mayBePlain) return new URL(`${await tlsOrNot(host)}://${host}/`);
     if (scheme !== "ask") return new URL(`${scheme}://${host}/`);
     asking = true;
     try {
@@ -202,8 +206,9 @@ export function createSession(options: SessionOptions): Session {
       await (await exchange({ method: "GET", url: new URL(`https://${host}/v2/`), headers: {} })).discard();
       return "https";
     } catch (error) {
-      const noTls = isKnbuildError(error, "TLS_NOT_SPOKEN") || isKnbuildError(error, "NETWORK_FAILED");
-      if (!noTls) throw error;
+      // What breaks off may have been TLS: nothing is sent in clear text for that.
+      const refused = errnoCode((error as Error).cause) === "ECONNREFUSED";
+      if (!refused && !isKnbuildError(error, "TLS_NOT_SPOKEN")) throw error;
       return "http";
     }
   }
@@ -318,7 +323,7 @@ export function createSession(options: SessionOptions): Session {
 
   /** Some registries hide private repositories from strangers instead of asking who they are. */
   async function ping(origin: URL, auth: Authenticator, scopes: readonly Scope[]): Promise<boolean> {
-    const url = new URL("v2/", origin);
+    const url = new URL(options.apiRoot ?? "v2/", origin);
     const response = await retrying(
       () => exchange({ method: "GET", url, headers: {} }),
       () => url,

@@ -5,7 +5,7 @@
  * fetch and undici are not used on purpose: loading them costs more than a whole push of an unchanged image.
  */
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { errnoCode, interrupted, isKnbuildError, type KnbuildError } from "../base/errors.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { TransferStats } from "../oci/target.ts";
@@ -158,6 +158,8 @@ export function createTransport(options: TransportOptions): Transport {
       target.host = proxy.hostname.replace(/^\[|\]$/g, "");
       target.port = proxy.port || (proxy.protocol === "https:" ? 443 : 80);
       target.path = url.href;
+      // Else node takes the name for TLS from the Host header.
+      Object.assign(target, { servername: proxy.protocol === "https:" && !isIP(target.host) ? target.host : "" });
       headers["host"] = url.host;
       if (authorization) headers["proxy-authorization"] = authorization;
     }

@@ -280,6 +280,8 @@ describe("configuration", () => {
     expect(places("c.test", "x")).toEqual(["itself"]);
     expect(places("p.test", "x")).toEqual(["https://new.test/v2/x", everywhere("x"), "itself"]);
     expect(places("p.test", "team/x")).toEqual(["?moved.test:5000/v2/t/x", everywhere("team/x")]);
+    const insecure = toHostsToml([{ ...rules.find(({ prefix }) => prefix === "p.test/team")!, prefix: "p.test" }]);
+    expect(insecure[0]?.content).toMatch(/"https:\/\/moved\.test:5000\/v2\/t"[\s\S]*skip_verify = true/);
     expect(places("a.w.test:5000", "x")).toEqual(["https://wide.test/v2/x", everywhere("x"), "itself"]);
     expect(places("a.n.w.test", "x")).toEqual(["https://narrow.test/v2/n/x", everywhere("x"), "itself"]);
     expect(selectMirrors([], rules, "no.test", "x")).toMatchObject({ useOrigin: false, blockedBy: expect.any(String) });

@@ -1,8 +1,9 @@
 /** Through an HTTP proxy as firewalls have it: plain requests in absolute form, TLS through CONNECT, with a login of its own. */
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { copy } from "../../src/oci/copy.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
@@ -13,10 +14,12 @@ import { randomImage } from "./random-image.ts";
 
 const LOGIN = "walter:through-the-wall";
 const NAME = "registry.behind.example";
+const ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
 
 let plain: DockerRegistry;
 let secure: DockerRegistry;
-let caFile: string;
+let caFiles: string[];
+let etc: string;
 let removeTls: () => void;
 let proxy: Server;
 let port: number;
@@ -25,11 +28,17 @@ let tlsProxy: Server;
 let tlsPort: number;
 const seen: { method: string; url: string; headers: IncomingHttpHeaders }[] = [];
 let refuse: number | undefined;
+/** Where tunnels lead; undefined: they break off. */
+let tunnelTo: string | undefined;
 
 beforeAll(async () => {
-  const tls = await createTestTls([NAME]);
-  caFile = tls.caFile;
-  removeTls = () => rmSync(tls.dir, { recursive: true, force: true });
+  // The proxy's certificate is not for the registry, whose name it must not be asked for.
+  const [tls, own] = await Promise.all([createTestTls([NAME]), createTestTls()]);
+  caFiles = [tls.caFile, own.caFile];
+  etc = tls.dir;
+  removeTls = () => {
+    for (const { dir } of [tls, own]) rmSync(dir, { recursive: true, force: true });
+  };
   [plain, secure] = await Promise.all([
     startDockerRegistry(),
     startDockerRegistry({ tls: { certFile: tls.certFile, keyFile: tls.keyFile } }),
@@ -57,9 +66,10 @@ beforeAll(async () => {
     const status = refuse ?? (isLoggedIn(request.headers) ? undefined : 407);
     if (status)
       return socket.end(`HTTP/1.1 ${status} No\r\nlocation: http://portal.example/\r\ncontent-length: 0\r\n\r\n`);
-    const [host, upstream] = secure.host.split(":");
+    if (!tunnelTo) return socket.write(ESTABLISHED, () => socket.destroy());
+    const [host, upstream] = tunnelTo.split(":");
     const tunnel = connect(Number(upstream), host, () => {
-      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      socket.write(ESTABLISHED);
       tunnel.pipe(socket).pipe(tunnel);
     });
     tunnel.on("error", () => socket.destroy());
@@ -67,15 +77,17 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   port = (proxy.address() as AddressInfo).port;
-  tlsProxy = createTlsServer({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) });
+  tlsProxy = createTlsServer({ cert: readFileSync(own.certFile), key: readFileSync(own.keyFile) });
   for (const event of ["request", "connect"]) tlsProxy.on(event, (...args) => proxy.emit(event, ...args));
   await new Promise<void>((resolve) => tlsProxy.listen(0, "127.0.0.1", resolve));
+  tunnelTo = secure.host;
   tlsPort = (tlsProxy.address() as AddressInfo).port;
 });
 
 afterEach(() => {
   seen.length = 0;
   refuse = undefined;
+  tunnelTo = secure.host;
 });
 
 afterAll(async () => {
@@ -96,7 +108,7 @@ function client(host: string, login = `${LOGIN}@`, at = `http://${login}127.0.0.
     env,
     cacheDir: null,
     machineMirrors: false,
-    caFiles: [caFile],
+    caFiles,
     plainHttp: host.endsWith(":80") ? [host] : [],
     retry: { baseDelayMs: 5, maxDelayMs: 20 },
   });
@@ -142,6 +154,28 @@ it.each([
     await expect(resolve()).rejects.toMatchObject({ code: "PROXY_REFUSED" });
     expect(seen.length).toBeGreaterThan(2);
   }
+});
+
+it("takes an insecure mirror for plain where it speaks no TLS, and never for what is written to it", async () => {
+  mkdirSync(join(etc, "containers"));
+  const conf = `[[registry]]\nlocation = "docker.io"\n[[registry.mirror]]\nlocation = "${NAME}"\ninsecure = true\n`;
+  writeFileSync(join(etc, "containers/registries.conf"), conf);
+  const open = () => {
+    const at = `http://${LOGIN}@127.0.0.1:${port}`;
+    const env = { HTTP_PROXY: at, HTTPS_PROXY: at };
+    return createRegistryClient({ env, etc, cacheDir: null, retry: { attempts: 1, baseDelayMs: 5 } });
+  };
+  const baseOfMirror = async (one = open()) => (await one.places("docker.io/a/b"))[0]?.endpoint.session.base();
+  expect((await baseOfMirror())?.protocol).toBe("https:");
+  tunnelTo = undefined;
+  await expect(baseOfMirror()).rejects.toMatchObject({ code: "NETWORK_FAILED" });
+  tunnelTo = plain.host;
+  const one = open();
+  expect((await baseOfMirror(one))?.protocol).toBe("http:");
+  await expect(one.repository(`${NAME}/a/b`, { access: "push" }).resolve("v1")).rejects.toMatchObject({
+    code: "TLS_NOT_SPOKEN",
+  });
+  expect(seen.filter(({ method }) => method !== "CONNECT")).toEqual([]);
 });
 
 it("says that it was the proxy that could not be reached, and not its password", async () => {

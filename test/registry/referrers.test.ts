@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Digest } from "../../src/base/digest.ts";
+import type { KnbuildEvent } from "../../src/base/events.ts";
 import { blobOf } from "../../src/oci/blob.ts";
 import { copy } from "../../src/oci/copy.ts";
 import { type Descriptor, MediaType } from "../../src/oci/descriptor.ts";
@@ -64,6 +65,20 @@ describe("a registry without the referrers API", () => {
     expect((await fetch(`http://${registry.host}/v2/a/b/manifests/${third}`, { method: "DELETE" })).status).toBe(202);
     const fifth = await attach(open(), image.descriptor, "other-1");
     expect(await left()).toEqual([fourth, fifth.digest].sort());
+
+    // Who may delete and not write leaves it in the list, and is told.
+    const proxy = await startFaultProxy(registry.host);
+    proxy.faults.push({
+      when: (r) => r.method === "PUT",
+      fault: { do: "status", status: 403, code: "DENIED" },
+      times: 9,
+    });
+    const warnings: string[] = [];
+    const emit = (event: KnbuildEvent) => event.type === "warning" && warnings.push(event.code);
+    const limited = createRegistryClient({ env: {}, cacheDir: null, emit });
+    await limited.repository(`${proxy.host}/a/b`, { access: "push" }).delete(fourth);
+    await proxy.close();
+    expect(warnings).toEqual(["REFERRERS_LEFT"]);
   });
 });
 

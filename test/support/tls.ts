@@ -2,7 +2,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { generate } from "selfsigned";
 
 export interface TestTls {
@@ -23,7 +23,8 @@ export async function createTestTls(names: readonly string[] = []): Promise<Test
     writeFileSync(path, text, { mode: 0o600 });
     return path;
   };
-  const ca = await generate([{ name: "commonName", value: "knbuild test authority" }], {
+  // Two authorities of one name are taken for each other.
+  const ca = await generate([{ name: "commonName", value: `knbuild test authority ${basename(dir)}` }], {
     keySize: 2048,
     algorithm: "sha256",
     extensions: [

@@ -1,4 +1,5 @@
 /** The same mirrors for other tools: Docker's daemon.json, containerd's hosts.toml, containers' registries.conf. */
+import { hostnameOf, isLoopback } from "../hosts.ts";
 import type { Mirror, MirrorRule } from "./rules.ts";
 
 export interface ExportedFile {
@@ -122,7 +123,9 @@ function hostLines(mirror: Mirror): string[] {
 }
 
 function urlOf(mirror: Mirror): URL {
-  return mirror.baseUrl ?? new URL(`http://${mirror.host}/`);
+  // The tools' own "insecure" begins with TLS, too; what is found out by asking on this machine is mostly plain.
+  const isTls = mirror.mayBePlain && !isLoopback(hostnameOf(mirror.host));
+  return mirror.baseUrl ?? new URL(`${isTls ? "https" : "http"}://${mirror.host}/`);
 }
 
 function isPlain(mirror: Mirror): boolean {

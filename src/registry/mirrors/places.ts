@@ -56,8 +56,8 @@ export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
   const rules = () => (loaded ??= load());
 
   function endpointOf(mirror: Mirror, registry: string, repository: string): Endpoint {
-    const { caFiles, client, insecure, mayBePlain } = mirror;
-    options.hosts.learn(mirror.host, { caFiles, client, insecure, mayBePlain });
+    const { caFiles, client, insecure } = mirror;
+    options.hosts.learn(mirror.host, { caFiles, client, insecure });
     return {
       session: options.session(mirror),
       repository: mirror.repositoryFor(repository),
