@@ -22,6 +22,7 @@ import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
 import { manifestFacts } from "./platform/manifests.ts";
 import { opensElsewhere, portMentioned } from "./port-mention.ts";
 import { type LoadedProject, languageOf, leftOut } from "./project.ts";
+import { HANDS_ON } from "./python/deferred.ts";
 import { heedRackEnvironment } from "./ruby/environment.ts";
 import type { SourceModule } from "./scope.ts";
 import { buildModule } from "./scope-builder.ts";
@@ -148,9 +149,11 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     );
   aspNetDefaults(texts, start, sink);
   if (sink.listeners.length === 0) {
-    startedPrograms(texts, judged, module, evaluator, commands);
+    const before = commands.tlsServers.length;
+    const started = startedPrograms(texts, judged, module, evaluator, commands);
+    heedRackEnvironment(commands.listeners, start.imageEnv, [...commands.chosen, ...started]);
     sink.listeners.push(...commands.listeners);
-    sink.tlsServers.push(...commands.tlsServers);
+    sink.tlsServers.push(...commands.tlsServers.slice(before));
   }
   if (sink.listeners.length === 0) guessServers(texts, judged, module, evaluator, sink);
   configFileFacts(texts, start.imageEnv, sink);
@@ -229,8 +232,7 @@ function guarded(run: () => void, file: string, skipped: { file: string; why: st
   try {
     run();
   } catch (error) {
-    if (!(error instanceof RangeError) && !(error instanceof TypeError)) throw error;
-    skipped.push({ file, why: "too deeply nested" });
+    skipped.push({ file, why: error instanceof RangeError ? "too deeply nested" : "not understood" });
   }
 }
 
@@ -325,7 +327,7 @@ function createModel(
     mentioning(word, near) {
       const name = word.replace(/[^\w]/g, "\\$&");
       const called = `(?<![\\w$])${name}\\s*(?:<[^>\\n]*>)?\\s*(?:\\(|\\{|\\.\\w|::)`;
-      const later = `(?:\\btarget\\s*=|\\b(?:partial|submit|to_thread|run_in_executor)\\((?:None,)?)\\s*(?:\\w+\\.)*${name}\\b`;
+      const later = `${HANDS_ON}${name}\\b`;
       return matching(new RegExp(near.language === "python" ? `${called}|${later}` : called), near);
     },
   };

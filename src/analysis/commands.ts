@@ -11,6 +11,12 @@ export const MARK = "\u0001";
 
 const DEVELOPMENT = /^(vite|astro|next dev|react-scripts start|webpack's dev server|ng serve|wrangler dev)$/;
 
+/** It says something of itself, and serves nothing. */
+const ASKS = /\s(--version|--help|--check-config|--print-config)(\s|$)/;
+
+/** Shows what was built, as a program of its own does it to serve. */
+const PREVIEW = /^\S+ preview\b/;
+
 export interface CommandFacts {
   listeners: Listener[];
   tlsServers: TlsServer[];
@@ -46,9 +52,9 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
   }
   text = text.replace(/^\S*\/(?=[a-z][\w-]*(\s|$))/, "");
   const program = PROGRAMS.find((p) => p.match.test(text));
-  if (!program) return;
-  // `npm start` of a front end: what developers look at, not what an image serves.
-  if (c.from === "package.json" && DEVELOPMENT.test(program.name)) return;
+  if (!program || ASKS.test(text)) return;
+  // `npm start` of a front end, or a script that starts it: what developers look at, not what an image serves.
+  if ((c.from === "package.json" || (c.reach && !PREVIEW.test(text))) && DEVELOPMENT.test(program.name)) return;
   facts.programs.push(program.name);
   const handles = program.sigterm === "handles" && !c.child;
   if (handles) facts.supervisor = { name: program.name, effect: "handles" };
@@ -81,8 +87,8 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
       facts.tlsServers.push({
         what: `${program.name} ${flag}`,
         place: c.place,
-        reach: emptyReach(),
-        evidence: [text.slice(0, 100)],
+        reach: c.reach ?? emptyReach(),
+        evidence: [c.evidence ?? text.slice(0, 100)],
         config: true,
         ofProgram: true,
       });
@@ -95,8 +101,8 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
     host,
     defaults: program.defaults,
     place: c.place,
-    reach: emptyReach(),
-    evidence: [text.slice(0, 120)],
+    reach: c.reach ?? emptyReach(),
+    evidence: [c.evidence ?? text.slice(0, 120)],
     handlesSigterm: handles,
   });
 }

@@ -3,7 +3,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { overload } from "./evaluate-calls.ts";
 import type { Argument, Call, Expr, Fn } from "./ir.ts";
 import { type Binding, type CallSite, lookup, type Scope, type SourceModule } from "./scope.ts";
-import { ABSENT, alternatives, anyOf, type Value } from "./values.ts";
+import { ABSENT, alternatives, anyOf, UNKNOWN, type Value } from "./values.ts";
 
 /** How many arguments of a rest parameter are followed. */
 const MAX_REST = 3;
@@ -155,18 +155,25 @@ function isNamedNew({ callee }: Call, scope: Scope, owner: Scope, target: readon
   const { text } = owner.file;
   return (
     name === owner.class?.name &&
-    around.filter(Boolean).every((m) => new RegExp(`\\b(module|class)\\s+${m}\\b`).test(text))
+    // What stands before it may be any expression: `pick(*names)::Server.new`.
+    around.filter(Boolean).every((m) => /^\w+$/.test(m) && new RegExp(`\\b(module|class)\\s+${m}\\b`).test(text))
   );
 }
 
 /** `run(**options)`: the member of that name. */
 function spreadMember(evaluator: Evaluator, { args }: Call, name: string, scope: Scope): Value {
+  if (args.some(isRest)) return UNKNOWN;
   const values = args.filter((a) => a.spread).map((a) => evaluator.eval(a.value, scope));
   const found = values
     .filter((v) => v.t === "object" || v.t === "record" || v.t === "layers")
     .map((v) => evaluator.member(v, name))
     .find((v) => v.t !== "absent");
   return found ?? ABSENT;
+}
+
+/** What a call that is not finished will be given yet: `partial(run, app)`. It stands nowhere. */
+function isRest({ spread, value }: Argument): boolean {
+  return spread === true && value.kind === "other" && value.start === value.end;
 }
 
 function pick(args: readonly Argument[], index: number, name: string): Argument | undefined {

@@ -293,7 +293,8 @@ export function classMember(
   const laid = withLaid(evaluator, ABSENT, scope.fields.get(LAID), name, read);
   if (sources?.length || laid.t !== "absent") {
     const value = anyOf([...(sources?.length ? [joined(sources, name, evaluator, read)] : []), laid]);
-    if (value.t !== "unknown" && !isNull(value)) return unlessSet(value, scope, name);
+    if (value.t !== "unknown" && !isNull(value))
+      return sources?.some((s) => isSureIn(cls, s, read)) ? value : unlessSet(value, scope, name);
     if (value.t === "unknown") lost = value;
   }
   if (evaluator.project.semantics(scope.file).structs) {
@@ -340,6 +341,14 @@ function unlessSet(value: Value, scope: Scope, name: string): Value {
   if (written.length === value.of.length || !written.every(isLocalAddress)) return value;
   return { t: "option", name, default: anyOf(written), open: true };
 }
+
+/** The only constructor gives it something that was not followed, whatever the class says. */
+function isSureIn({ members, name }: NonNullable<Scope["class"]>, s: Source, read: (s: Source) => Value): boolean {
+  const constructors = members.filter((m) => m.fn && (CONSTRUCTOR.test(m.name) || m.name === name));
+  const only = constructors.length === 1 ? constructors[0]?.fn : undefined;
+  return only !== undefined && s.scope.fn === only && !s.guards?.length && isOpen(read(s));
+}
+const CONSTRUCTOR = /^(__init__|__construct|constructor)$/;
 
 /** Types of plain values, in the languages that declare them. */
 const PRIMITIVE = /^(string|String|&?str|u?int(8|16|32|64)?|[ui](16|32|64|size)|ushort|short|long|Integer|Long)$/;

@@ -58,10 +58,9 @@ export class Evaluator {
     let value: Value;
     try {
       value = this.eval(expr, scope, frame);
-    } catch (error) {
-      // Deeper than the stack: what else is in the file is still found out.
-      if (error instanceof RangeError) value = this.cutShort();
-      else throw error;
+    } catch {
+      // Deeper than the stack, or not understood: what else is in the file is still found out.
+      value = this.cutShort();
     }
     // Final for this question, also where it ran out of steps: asked again it would run out again.
     if (expr && !frame) this.cache.set(expr, value);

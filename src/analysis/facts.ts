@@ -142,6 +142,9 @@ export interface StartCommand {
   values?: readonly FactValue[];
   /** It runs beside the program that starts it, which gets the signals. */
   child?: boolean;
+  /** Of a command that the program makes: when it does, and its text. */
+  reach?: Reach;
+  evidence?: string;
 }
 
 export interface SourceFacts {

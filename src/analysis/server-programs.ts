@@ -168,7 +168,7 @@ const SERVERS: Program[] = [
   },
   {
     name: "vite",
-    match: /^vite( preview| dev)?\b/,
+    match: /^vite( (preview|dev|serve)\b|(?= [-.]|$))/,
     port: /^--port$/,
     host: /^--host$/,
     defaults: { port: 5173, host: "localhost" },

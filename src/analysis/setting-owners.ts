@@ -22,7 +22,9 @@ export function ownersOf(
       for (const { name, type } of outer.members) {
         const text = type && module.text.slice(type.start, type.end);
         const holds = cls?.name
-          ? text !== undefined && new RegExp(`(?<!\\w)${cls.name}(?!\\w)`).test(text) && text.length < 80
+          ? text !== undefined &&
+            new RegExp(`(?<!\\w)${cls.name.replace(/\W/g, "\\$&")}(?!\\w)`).test(text) &&
+            text.length < 80
           : type?.start === cls?.start;
         if (holds) out.add(plainName(called(inner, name) ?? name));
       }

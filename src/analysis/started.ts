@@ -1,5 +1,5 @@
 /** Server programs that the program itself starts: `subprocess.run(["uvicorn", …])`, `spawn("vite", […])`, `exec "rackup …"`. */
-import { factValues, place } from "./collect.ts";
+import { factValues, place, quote, reachOf } from "./collect.ts";
 import { type CommandFacts, MARK, readCommand } from "./commands.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { FactValue, StartCommand } from "./facts.ts";
@@ -14,7 +14,7 @@ const MENTIONS =
 const STARTS =
   /^(run|call|check_call|check_output|Popen|system|create_subprocess_(exec|shell)|spawn(Sync)?|exec(Sync|File|FileSync|vp?e?|lp?e?)?|execa|fork|passthru|shell_exec|popen|proc_open|Process|fromShellCommandline)$/;
 /** Django's own commands, called by their name. */
-const MANAGES = /^(call_command|execute_from_command_line)$/;
+const MANAGES = /^(call_command|execute_from_commandline)$/;
 const MAX_FILES = 12;
 
 /** Asked where nothing else in the program listens. */
@@ -24,21 +24,25 @@ export function startedPrograms(
   module: (path: string) => SourceModule | undefined,
   evaluator: Evaluator,
   facts: CommandFacts,
-): void {
+): StartCommand[] {
+  const found: StartCommand[] = [];
   let files = 0;
   for (const path of judged) {
     if (leftOut(path) || !MENTIONS.test(texts.get(path) ?? "")) continue;
-    if (++files > MAX_FILES) return;
+    if (++files > MAX_FILES) break;
     const m = module(path);
-    for (const { call, scope } of m?.calls ?? []) {
+    if (!m) continue;
+    for (const { call, scope, guards } of m.calls) {
       const name = lastName(call.callee) ?? "";
-      const command =
-        MANAGES.test(name) || STARTS.test(name) ? commandOf(call, m as SourceModule, evaluator, scope) : [];
-      if (command.length === 0) continue;
-      const words = name === "call_command" ? ["manage.py", ...command] : command;
-      readCommand(started(words, m as SourceModule, call), facts);
+      const said = MANAGES.test(name) || STARTS.test(name) ? commandOf(call, m, evaluator, scope) : [];
+      if (said.length === 0) continue;
+      const words = name === "call_command" ? ["manage.py", ...said] : said;
+      const command = { ...started(words, m, call), reach: reachOf(evaluator, m, scope, guards) };
+      readCommand(command, facts);
+      found.push(command);
     }
   }
+  return found;
 }
 
 /** A word of a command: text, or a value that was followed. */
@@ -50,7 +54,15 @@ function started(words: readonly Word[], module: SourceModule, call: Call): Star
   const joined = text.join("\u0000").replaceAll(`\u0000${GLUE}`, "").replaceAll(`${GLUE}\u0000`, "");
   const name = lastName(call.callee) ?? "";
   const child = !(/^exec[vl]/.test(name) || MANAGES.test(name) || (name === "exec" && module.language === "ruby"));
-  return { words: joined.split("\u0000"), shell: false, from: "other", place: place(module, call), values, child };
+  return {
+    words: joined.split("\u0000"),
+    shell: false,
+    from: "other",
+    place: place(module, call),
+    values,
+    child,
+    evidence: quote(module, call),
+  };
 }
 
 /** No space between a word and the next. */

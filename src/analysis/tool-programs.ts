@@ -12,7 +12,7 @@ export const TOOLS: readonly Program[] = [
   },
   {
     name: "datasette",
-    match: /^datasette( serve)?\b/,
+    match: /^datasette($| serve\b| [-.]| \S+\.(db|sqlite3?)\b)/,
     port: /^(-p|--port)$/,
     host: /^(-h|--host)$/,
     defaults: { port: 8001, host: "localhost" },
@@ -83,7 +83,7 @@ export const TOOLS: readonly Program[] = [
   },
   {
     name: "verdaccio",
-    match: /^verdaccio\b/,
+    match: /^verdaccio(?= -|$)/,
     address: /^(-l|--listen)$/,
     defaults: { port: 4873, host: "localhost" },
     sigterm: "handles",

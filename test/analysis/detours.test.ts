@@ -251,3 +251,91 @@ describe("Python", () => {
     ],
   ]);
 });
+
+/** Nothing is wrong with these: what looks like localhost is not what they listen on. */
+describe("nothing to find", () => {
+  const run = "import os, uvicorn\nfrom app import app\n";
+  const given = 'int(os.environ["PORT"])';
+
+  it.each<readonly [name: string, files: Files]>([
+    [
+      "an expression before the name of a class in Ruby",
+      {
+        "server.rb":
+          'require "socket"\nclass Server\n  def initialize(host, port)\n    @s = TCPServer.new(host, port)\n  end\nend\n',
+        "main.rb": 'require "./server"\npick(*ARGV)::Server.new("0.0.0.0", ENV["PORT"])\n',
+      },
+    ],
+    [
+      "a partial that is given the host when it is called",
+      {
+        "main.py": `import functools\n${run}serve = functools.partial(uvicorn.run, app)\nserve(host="0.0.0.0", port=${given})\n`,
+      },
+    ],
+    [
+      "a partial of a function of its own",
+      {
+        "main.py": `from functools import partial\n${run}def own(app, host="127.0.0.1"):\n    uvicorn.run(app, host=host, port=${given})\nserve = partial(own, app)\nserve(host="0.0.0.0")\n`,
+      },
+    ],
+    [
+      "a function that a nursery starts",
+      {
+        "main.py":
+          'import trio\nfrom server import launch\nasync def main():\n    async with trio.open_nursery() as nursery:\n        nursery.start_soon(launch, "0.0.0.0")\ntrio.run(main)\n',
+        "server.py": `${run}def launch(host="127.0.0.1"):\n    uvicorn.run(app, host=host, port=${given})\n`,
+      },
+    ],
+    [
+      "a field that Python's constructor sets for sure",
+      {
+        "main.py": `${run}from elsewhere import detect\nclass Server:\n    host = "127.0.0.1"\n    def __init__(self):\n        self.host = detect()\n    def run(self):\n        uvicorn.run(app, host=self.host, port=${given})\nServer().run()\n`,
+      },
+    ],
+    [
+      "a property that PHP's constructor sets for sure",
+      {
+        "server.php":
+          "<?php\nclass S {\n  private $host = '127.0.0.1';\n  function __construct() { $this->host = detect(); }\n  function run() { $s = new \\Swoole\\Http\\Server($this->host, (int) getenv('PORT')); $s->start(); }\n}\n(new S)->run();",
+      },
+    ],
+    [
+      "a server program that is asked for its version",
+      { "main.py": 'import subprocess\nsubprocess.run(["uvicorn", "--version"])\n' },
+    ],
+    ["a build", { "main.js": 'const { spawn } = require("child_process");\nspawn("npx", ["vite", "build"]);\n' }],
+    [
+      "data that is published",
+      { "main.py": 'import subprocess  # not uvicorn\nsubprocess.run(["datasette", "publish", "cloudrun", "a.db"])\n' },
+    ],
+    [
+      "a front end's server beside a server of an unknown library",
+      {
+        "main.js":
+          'const { spawn } = require("child_process");\nconst { Foo } = require("unknown-server");\nif (process.env.NODE_ENV === "development") spawn("vite", ["--port", "3000"]);\nnew Foo().start(process.env.PORT);\n',
+      },
+    ],
+    [
+      "rackup in production, started by a script",
+      {
+        Dockerfile: 'FROM ruby:3\nENV RACK_ENV=production\nCMD ["ruby", "start.rb"]\n',
+        "start.rb": 'exec "rackup", "-p", ENV["PORT"]\n',
+      },
+    ],
+    [
+      "rackup in the production that the script asks for",
+      { "start.rb": 'exec "rackup", "-E", "production", "-p", ENV["PORT"]\n' },
+    ],
+  ])("%s", async (_, files) => {
+    expect((await verdict(files)).filter(({ port, host }) => port || host)).toEqual([]);
+  });
+});
+
+it("weighs a server program by the branch that starts it, and quotes the call", async () => {
+  const text =
+    'import os, subprocess\nif os.environ.get("APP_ENV") == "development":\n    subprocess.run(["uvicorn", "app:app", "--port", port()])\n';
+  const source = { root: ".", files: () => ["main.py"], read: async () => new TextEncoder().encode(text) };
+  const { listeners } = await analyzeProject(await loadProject(source));
+  expect(listeners.map((l) => l.reach.development)).toEqual([true]);
+  expect(listeners.map((l) => l.evidence)).toEqual([['subprocess.run(["uvicorn", "app:app", "--port", port()])']]);
+});

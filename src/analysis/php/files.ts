@@ -6,6 +6,8 @@ import type { Value } from "../values.ts";
 export interface PhpFiles {
   /** `require __DIR__ . "/config/server.php"`, by what is known of its path. */
   required(path: string, from: string): SourceModule | undefined;
+  /** The namespace that a file is in; "" is the global one. */
+  namespace(path: string): string;
   /** The class of that name in that namespace ("" is the global one). */
   class(namespace: string, name: string): SourceModule | undefined;
   /** Files that define a constant or a function of that name. */
@@ -22,6 +24,12 @@ export function phpFiles(finder: ModuleFinder): PhpFiles {
     byName.set(name, [...(byName.get(name) ?? []), path]);
   }
   const defining = new Map<string, SourceModule[]>();
+  const namespaces = new Map<string, string>();
+  const namespace = (path: string): string => {
+    let known = namespaces.get(path);
+    if (known === undefined) namespaces.set(path, (known = namespaceOf(finder.text(path) ?? "")));
+    return known;
+  };
   return {
     required(path, from) {
       const folder = from.includes("/") ? from.slice(0, from.lastIndexOf("/") + 1) : "";
@@ -31,8 +39,9 @@ export function phpFiles(finder: ModuleFinder): PhpFiles {
       const found = php.filter((p) => p === end || p.endsWith(`/${end}`));
       return found.length === 1 ? finder.module(found[0] as string) : undefined;
     },
-    class(namespace, name) {
-      const path = byName.get(name)?.find((p) => namespaceOf(finder.text(p) ?? "") === namespace);
+    namespace,
+    class(within, name) {
+      const path = byName.get(name)?.find((p) => namespace(p) === within);
       const found = path === undefined ? undefined : finder.module(path);
       return found?.scope.names.get(name)?.class ? found : undefined;
     },
@@ -48,8 +57,8 @@ export function phpFiles(finder: ModuleFinder): PhpFiles {
   };
 }
 
-export function namespaceOf(text: string): string {
-  return /^\s*namespace\s+([\w\\]+)\s*[;{]/m.exec(text)?.[1] ?? "";
+function namespaceOf(text: string): string {
+  return /^[ \t]*namespace\s+([\w\\]+)\s*[;{]/m.exec(text)?.[1] ?? "";
 }
 
 export function classValue(module: SourceModule, name: string): Value | undefined {

@@ -7,7 +7,7 @@ import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, type Value } from "../values.ts";
-import { classValue, namespaceOf, phpFiles } from "./files.ts";
+import { classValue, phpFiles } from "./files.ts";
 import { lowerPhp } from "./lower.ts";
 
 const at = (index: number): Slot => ({ index });
@@ -119,7 +119,7 @@ function semantics(finder: ModuleFinder): Semantics {
     },
     siblings(module, name) {
       if (!/^[A-Za-z_]\w*$/.test(name)) return [];
-      const own = files.class(namespaceOf(module.text), name);
+      const own = files.class(files.namespace(module.path), name);
       return own ? [own] : /^[A-Z_]+$|^[a-z_]\w*$/.test(name) ? files.defining(name) : [];
     },
     externalPath: (specifier, imported) =>

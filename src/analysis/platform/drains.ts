@@ -180,7 +180,12 @@ function inNamedHook(
 ): boolean {
   for (const fn of module.fnScopes.keys()) {
     if (!fn.name || fn.start > call.start || fn.end < call.end) continue;
-    if (hooks.some((h) => new RegExp(`(::|\\b)${fn.name}\\b`).test(module.text.slice(h.start, h.end)))) return true;
+    if (
+      hooks.some((h) =>
+        new RegExp(`(::|\\b)${fn.name.replace(/\W/g, "\\$&")}\\b`).test(module.text.slice(h.start, h.end)),
+      )
+    )
+      return true;
   }
   return false;
 }

@@ -1,5 +1,5 @@
 /** Calls that are handed on to be made later, or elsewhere: the call that will be made. */
-import { type Argument, type Call, type Expr, lastName } from "../ir.ts";
+import { type Argument, type Call, type Expr, lastName, other } from "../ir.ts";
 
 /** `Thread(target=app.run, args=(host, port), kwargs={…})`. */
 const BY_KEYWORD = /^(Thread|Process|Greenlet)$/;
@@ -14,6 +14,8 @@ const BY_PLACE: Readonly<Record<string, number>> = {
   run_in_executor: 1,
   callInThread: 0,
 };
+/** What stands in the source before the name of a function that is handed on to be called. */
+export const HANDS_ON = `(?:\\btarget\\s*=|\\b(?:${Object.keys(BY_PLACE).join("|")})\\(\\s*(?:[\\w.]+,)?)\\s*(?:\\w+\\.)*`;
 /** The name under which it stands among the arguments of the call that hands it on. */
 const LATER = "#later";
 
@@ -43,7 +45,10 @@ function deferred(call: Call): Call | undefined {
   const at = BY_PLACE[name];
   const callee = at === undefined ? undefined : call.args[at]?.value;
   if (at === undefined || !callee || !isFunction(callee)) return undefined;
-  return { kind: "call", callee, args: call.args.slice(at + 1), start, end };
+  const args = call.args.slice(at + 1);
+  // Whoever calls it may give more.
+  if (name === "partial") args.push({ value: other({ start: end, end }), spread: true });
+  return { kind: "call", callee, args, start, end };
 }
 
 function isFunction(e: Expr): boolean {

@@ -17,8 +17,9 @@ export function pattern(node: SyntaxNode): Expr {
     : other(spanOf(node));
 }
 
-/** An arm for what is not there. */
-const NOTHING = /^(Err\(.*\)|None|_)$/;
+/** An arm for what is not there, and one for what is: beside it `_` is an arm for what is not there too. */
+const NOTHING = /^(Err\(.*\)|None)$/s;
+const THERE = /^(Ok|Some)\(.*\)$/s;
 
 /** `Some(x)` and `Ok(x)` are what is in them. */
 const WRAPS = /^(Some|Ok)$/;
@@ -212,7 +213,10 @@ export function expression(node: SyntaxNode): Expr {
       };
       const cases = named(field(node, "body")).filter((a) => a.type === "match_arm");
       // `match env::var("HOST") { Ok(h) => h, Err(_) => "localhost" }`: the last is the default of the first.
-      const without = cases.length === 2 ? cases.filter((a) => NOTHING.test(field(a, "pattern")?.text ?? "")) : [];
+      const patternOf = (a: SyntaxNode): string => field(a, "pattern")?.text ?? "";
+      const isThere = cases.some((a) => THERE.test(patternOf(a)));
+      const isNothing = (p: string): boolean => NOTHING.test(p) || (p === "_" && isThere);
+      const without = cases.length === 2 ? cases.filter((a) => isNothing(patternOf(a))) : [];
       const arms = cases.filter((a) => without.length !== 1 || a !== without[0]).flatMap(arm);
       const missing = without.length === 1 ? arm(without[0] as SyntaxNode)[0] : undefined;
       if (missing && arms[0]) return { kind: "binary", operator: "||", left: arms[0], right: missing, ...span };
