@@ -43,6 +43,17 @@ it.each([
   ["cert.isEmpty()", false],
   ["!(cert !== null)", false],
   ["!tls || cert === null", false],
+  ["tls !== undefined", true],
+  ["process.env.HTTPS === 'on'", true],
+  ["process.env.HTTPS !== 'off'", true],
+  ["!process.env.DISABLE_TLS", true],
+  ["tls === undefined", false],
+  ["cert.length === 0", false],
+  ["tls !== true", false],
+  ["process.env.HTTPS !== 'on'", false],
+  ["process.env.HTTPS === 'off'", false],
+  ["process.env.DISABLE_TLS", false],
+  ["process.env.NO_HTTPS === '1'", false],
 ])("a listener if %s is one for TLS: %s", async (test, tls) => {
   const local = async (before: string): Promise<boolean> => {
     const text = `const http = require("http");

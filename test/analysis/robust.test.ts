@@ -29,6 +29,17 @@ it("judges what it can of broken, binary, minified, huge and circular files, and
   expect(findings.every((f) => !/minified|huge|binary/.test(f.location.file))).toBe(true);
 });
 
+it("takes what stands in a program for text, not for a pattern", async () => {
+  const text =
+    'const config = new ConfigService();\nrequire("http").createServer(() => {}).listen(3000, config.get("(*.host"));\n';
+  const findings = await lintSource({
+    root: ".",
+    files: () => ["main.js"],
+    read: async () => new TextEncoder().encode(`import { ConfigService } from "@nestjs/config";\n${text}`),
+  });
+  expect(findings.map((f) => f.rule)).toContain("KS001");
+});
+
 it("gives nothing for a file that cannot be read", async () => {
   const findings = await lintSource({
     root: ".",

@@ -173,7 +173,8 @@ function configured(key: Value): Value {
 function registered(key: Value, near: SourceModule, evaluator: Evaluator): Value | undefined {
   const [space, ...names] = (textOf(key) ?? "").split(".");
   if (names.length === 0) return undefined;
-  for (const module of evaluator.project.matching(new RegExp(`\\bregisterAs\\(\\s*["'\`]${space}["'\`]`), near))
+  const escaped = (space as string).replace(/\W/g, "\\$&");
+  for (const module of evaluator.project.matching(new RegExp(`\\bregisterAs\\(\\s*["'\`]${escaped}["'\`]`), near))
     for (const { call, scope } of module.calls) {
       const [first, made] = call.args;
       if (lastName(call.callee) !== "registerAs" || first?.value.kind !== "literal" || first.value.value !== space)

@@ -66,14 +66,20 @@ function isChosenBy(other: Listener, l: Listener): boolean {
   });
 }
 
-const TLS = /tls|https|\bssl|cert/i;
+const TLS = /tls|https|_ssl|\bssl|cert/i;
+/** What is true where there is no TLS: `DISABLE_TLS`, `args.no_https`, `sslDisabled`. */
+const WITHOUT =
+  /(?:disabled?|without|skip|(?<![a-z])no)[-_]?(?:tls|https|ssl|cert)|(?:tls|https|ssl)[-_]?(?:disabled?|off)\b/i;
 
-/** `cert == null`, `!cert`, `cert.isEmpty()`; two of them are none: `!cert.isEmpty()`. */
+/**
+ * `cert == null`, `!cert`, `cert.isEmpty()`, `https !== "on"`, `DISABLE_TLS`; two of them are none: `!cert.isEmpty()`,
+ * `!DISABLE_TLS`.
+ */
 function asksForAbsence(test: string): boolean {
   const negated = /^[\s(]*(?:!|not\b)/.test(test);
   const absent =
-    /(?<!!)===? ?(?:nil|null|undefined|None|false|0\b|""|'')|\bis None\b|\.(?:is_?(?:empty|none|blank|null)\w*\(|(?:nil|empty)\?)/i;
-  return absent.test(test) !== negated;
+    /(?<!!)===? ?(?:nil|null|undefined|None|false|0\b|["'](?:off|false|0|no|none)?["'])|!==? ?(?:true\b|1\b|["'](?:on|true|1|yes|enabled|https|tls)["'])|\bis (?:None|False|not True)\b|\.(?:is_?(?:empty|none|blank|null)\w*\(|(?:nil|empty)\?)/i;
+  return (absent.test(test) !== negated) !== WITHOUT.test(test);
 }
 
 /** What only listens where TLS is configured serves nothing here. */
