@@ -178,14 +178,10 @@ function inNamedHook(
   call: { start: number; end: number },
   module: SourceModule,
 ): boolean {
-  for (const fn of module.fnScopes.keys()) {
-    if (!fn.name || fn.start > call.start || fn.end < call.end) continue;
-    if (
-      hooks.some((h) =>
-        new RegExp(`(::|\\b)${fn.name.replace(/\W/g, "\\$&")}\\b`).test(module.text.slice(h.start, h.end)),
-      )
-    )
-      return true;
+  for (const { name, start, end } of module.fnScopes.keys()) {
+    if (!name || start > call.start || end < call.end) continue;
+    const pattern = new RegExp(`(::|\\b)${name.replace(/\W/g, "\\$&")}\\b`);
+    if (hooks.some((h) => pattern.test(module.text.slice(h.start, h.end)))) return true;
   }
   return false;
 }
