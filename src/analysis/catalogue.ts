@@ -5,7 +5,7 @@
 import { factValues, place, quote, splitAddress, type Visit } from "./collect.ts";
 import { followedByName } from "./declared-options.ts";
 import type { Listener, TlsServer } from "./facts.ts";
-import type { Expr } from "./ir.ts";
+import { type Expr, lastName } from "./ir.ts";
 import { ABSENT, alternatives, anyOf, envNames, textOf, UNKNOWN, type Value } from "./values.ts";
 
 /** An argument: by position, by keyword (or a key of the given options), the first that is there. */
@@ -35,13 +35,20 @@ export interface ListenerEntry {
   /** The methods that say the host of the same object: `connector.setHost(…)` beside `connector.setPort(…)`. */
   hostMethod?: RegExp;
   /** Members that are assigned the host and the port where the call is given none: `config.jetty.defaultHost = …`. */
-  assigned?: { host: RegExp; port: RegExp };
+  assigned?: Assigned;
   /** Only where a port was followed: the call has other forms too, or another one in this file says it. */
   certain?: boolean;
   /** Only the port of its address counts. */
   ignoresHost?: boolean;
   /** Names the kind of socket: none is a port but `tcp`. */
   network?: Slot;
+}
+
+interface Assigned {
+  host: RegExp;
+  port: RegExp;
+  /** What they are members of, wherever that stands. */
+  on: RegExp;
 }
 
 export interface TlsEntry {
@@ -123,8 +130,8 @@ export function catalogueListener(
   let port = slotValue(visit, entry.port);
   let host = entry.hostMethod ? givenApart(visit, entry.hostMethod) : slotValue(visit, entry.host);
   if (entry.assigned && host.t === "absent" && port.t === "absent") {
-    host = assignedBeside(visit, entry.assigned.host);
-    port = assignedBeside(visit, entry.assigned.port);
+    host = assignedBeside(visit, entry.assigned, "host");
+    port = assignedBeside(visit, entry.assigned, "port");
   }
   if (entry.address) {
     const written = slotValue(visit, entry.address);
@@ -195,8 +202,16 @@ function givenApart({ module, site, evaluator }: Visit, method: RegExp): Value {
   return other ? evaluator.query(other.call.args[0]?.value, other.scope) : ABSENT;
 }
 
-function assignedBeside({ module, evaluator }: Visit, member: RegExp): Value {
-  const found = module.assigns.find(({ target }) => target.kind === "member" && member.test(target.property));
+/** In the block that the call is given, or to what is called as the server is. */
+function assignedBeside(
+  { module, site, evaluator }: Visit,
+  { on, ...members }: Assigned,
+  which: "host" | "port",
+): Value {
+  const all = module.assigns.filter(({ target }) => target.kind === "member" && members[which].test(target.property));
+  const found =
+    all.find(({ target }) => target.start >= site.call.start && target.end <= site.call.end) ??
+    all.find(({ target }) => target.kind === "member" && on.test(lastName(target.object) ?? ""));
   return found ? evaluator.query(found.value, found.scope) : ABSENT;
 }
 

@@ -105,7 +105,42 @@ export function declaredField(name: string, scope: Scope, evaluator: Evaluator):
   return declaredOption(name, ownersOf(scope, evaluator), scope.file, evaluator);
 }
 
+/** What was found by language, name and owners. */
+const DECLARED = new WeakMap<Evaluator, Map<string, Value | undefined>>();
+
 function declaredOption(
+  name: string,
+  owners: readonly string[],
+  near: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
+  const known = DECLARED.get(evaluator) ?? new Map<string, Value | undefined>();
+  DECLARED.set(evaluator, known);
+  const key = [near.language, name, ...owners].join(" ");
+  if (known.has(key)) return known.get(key);
+  const cuts = evaluator.cuts;
+  const found = findDeclared(name, owners, near, evaluator);
+  if (evaluator.cuts === cuts) known.set(key, found);
+  return found;
+}
+
+const TABLES = new WeakMap<SourceModule, Expr[]>();
+
+/** The calls, objects and arrays of a module. */
+function tablesIn(module: SourceModule): Expr[] {
+  let all = TABLES.get(module);
+  if (all) return all;
+  all = [];
+  TABLES.set(module, all);
+  const list = all;
+  walkTree(module.tree, (e) => {
+    if (e.kind === "object" || e.kind === "array" || (e.kind === "call" && DECLARES.test(lastName(e.callee) ?? "")))
+      list.push(e);
+  });
+  return all;
+}
+
+function findDeclared(
   name: string,
   owners: readonly string[],
   near: SourceModule,
@@ -129,7 +164,7 @@ function declaredOption(
       );
       if (value) found.push(value);
     }
-    walkTree(module.tree, (e) => {
+    for (const e of tablesIn(module)) {
       const value =
         e.kind === "call"
           ? ofCall(e, last, owners, module, evaluator)
@@ -139,7 +174,7 @@ function declaredOption(
               ? ofPair(e, last, module, evaluator)
               : undefined;
       if (value) found.push(value);
-    });
+    }
   }
   if (found.length > 0 && found.length < 4) return found[0];
   const usual = inDefaults(last, owners, near, evaluator) ?? inConstants(last, near, evaluator);

@@ -1,4 +1,5 @@
 /** Defaults that a program writes down as a table or as constants: `const defaults = { port: 8080 }`, `HOST = "localhost"`. */
+import { SECTION } from "./config/own-settings.ts";
 import { settingName, WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Expr, lastName } from "./ir.ts";
@@ -59,6 +60,9 @@ function inSections(
     [owner, "DEFAULT", undefined]
       .map((section) => (section === undefined ? table : evaluator.member(table, section)))
       .flatMap((section) => known(evaluator.member(section, name)) ?? [])[0];
+  // Where nothing says whose it is, the sections of a database or a cache are not meant.
+  const isSection = (section: unknown): boolean =>
+    owner === undefined ? section === "DEFAULT" || SECTION.test(String(section)) : section === owner;
   for (const { call, scope } of module.calls) {
     const called = lastName(call.callee) ?? "";
     const values = call.args.filter((a) => a.name === undefined || a.name === "defaults").map((a) => a.value);
@@ -68,13 +72,14 @@ function inSections(
     }
     const [section, key, given] = values;
     const isSet = called === "set" && section?.kind === "literal" && key?.kind === "literal" && given !== undefined;
-    if (isSet && key.value === name && (owner === undefined || section.value === owner)) {
+    const on = call.callee.kind === "member" ? (lastName(call.callee.object) ?? "") : "";
+    if (isSet && key.value === name && isSection(section.value) && IS_CONFIG.test(on)) {
       const found = known(evaluator.eval(given, scope));
       if (found) return found;
     }
   }
   for (const { target, value, scope } of module.assigns)
-    if (target.kind === "index" && value.kind === "object" && (owner === undefined || lastName(target) === owner)) {
+    if (target.kind === "index" && value.kind === "object" && isSection(lastName(target))) {
       const found = known(evaluator.member(evaluator.eval(value, scope), name));
       if (found && IS_CONFIG.test(lastName(target.object) ?? "")) return found;
     }

@@ -40,7 +40,8 @@ export class Evaluator {
   private steps = 0;
   private total = 0;
   readonly callers = new Map<Fn, Map<number, Value[]>>();
-  private cuts = 0;
+  /** How often something was cut short: what was found meanwhile is not kept. */
+  cuts = 0;
   private readonly active = new Map<Expr, number>();
   private nesting = 0;
   private readonly importing = new Set<Binding>();

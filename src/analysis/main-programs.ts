@@ -4,18 +4,66 @@ import { excluded } from "./go/build-tags.ts";
 
 interface Main {
   name: string;
+  /** Where a build finds it: `cmd/api` of `go build -o shop ./cmd/api`. */
+  folder?: string;
   /** Does a file belong to this program alone? */
   owns(path: string): boolean;
 }
 
 /** Files of the programs that the start command does not name; none where it names none of them. */
 export function otherPrograms(texts: ReadonlyMap<string, string>, commands: readonly string[][]): ReadonlySet<string> {
-  const started = new Set(commands.flat().map((w) => w.slice(w.lastIndexOf("/") + 1)));
+  const started = new Set(commands.flatMap(programsOf));
+  const built = builtUnder(texts);
   const out = new Set<string>();
   for (const mains of [mainsOfGo(texts), mainsOfRust(texts)]) {
-    const others = mains.filter((m) => !started.has(m.name));
+    const isStarted = ({ name, folder }: Main): boolean =>
+      [...started].some((s) => built.get(s)?.has(folder ?? name) ?? s === name);
+    const others = mains.filter((m) => !isStarted(m));
     if (mains.length < 2 || others.length === mains.length) continue;
     for (const path of texts.keys()) if (others.some((m) => m.owns(path))) out.add(path);
+  }
+  return out;
+}
+
+/** What stands before a program: it starts what comes after it. */
+const WRAPPER =
+  /^(?:exec|env|tini|dumb-init|docker-init|catatonit|su-exec|gosu|nice|nohup|time|(?:ba|da|a)?sh|--|-\w+|\w+=.*|if|then|do|!)$/;
+
+/** The last parts of the programs that a command starts: not of its flags, nor of what they are given. */
+function programsOf(command: readonly string[]): string[] {
+  const words = command.flatMap((w) => w.split(/\s+/)).filter(Boolean);
+  const out: string[] = [];
+  let awaited = true;
+  for (const [i, word] of words.entries()) {
+    const last = word.replace(/;$/, "").replace(/^.*\//, "");
+    if (/^(?:&&|\|\|?|;|&|--)$/.test(word)) awaited = true;
+    else if (awaited && !WRAPPER.test(last)) {
+      out.push(last);
+      // `gosu app /server`; a script that executes what it is given.
+      awaited = /^(?:su-exec|gosu)$/.test(words[i - 1]?.replace(/^.*\//, "") ?? "") || /\.sh$|entrypoint/.test(last);
+      const run = words[i + 1] === "run" ? words.slice(i + 2).join(" ") : undefined;
+      const named =
+        last === "go"
+          ? /(?:^|\s)(?:[\w.-]+\/)+(?<name>[\w-]+)(?=\/?(?:\s|$)|\/[\w*-]+\.go)/
+          : /(?:^|\s)(?:--bin|--package|-p)[ =](?<name>[\w-]+)/;
+      // `go run ./cmd/api`, `cargo run --bin api`: what follows is the program's.
+      if (/^(?:go|cargo)$/.test(last) && run !== undefined) return [...out, named.exec(run)?.groups?.name ?? ""];
+    }
+    if (word.endsWith(";")) awaited = true;
+  }
+  return out;
+}
+
+/** `go build -o /out/shop ./cmd/api`: which folders have been built under a name. */
+function builtUnder(texts: ReadonlyMap<string, string>): Map<string, Set<string>> {
+  const out = new Map<string, Set<string>>();
+  for (const [path, text] of texts) {
+    if (!/(^|\/)[^/]*(?:Dockerfile|Containerfile)[^/]*$/i.test(path)) continue;
+    for (const [line] of text.replace(/\\\r?\n/g, " ").matchAll(/\bgo build\b[^\n&;|]*/g)) {
+      const name = /\s-o[ =]\S*?([\w.-]+)(?=\s|$)/.exec(line)?.[1];
+      const folder = /\s(?:\.\/)?((?:[\w.-]+\/)*[\w-]+)\/?(?:[\w-]+\.go)?\s*$/.exec(line)?.[1];
+      if (name && folder && folder !== name) out.set(name, (out.get(name) ?? new Set()).add(folder));
+    }
   }
   return out;
 }
@@ -35,7 +83,7 @@ function mainsOfGo(texts: ReadonlyMap<string, string>): Main[] {
       p.startsWith(folder && `${folder}/`) &&
       (whole ||
         (!p.slice(folder ? folder.length + 1 : 0).includes("/") && /^package main\b/m.test(texts.get(p) ?? "")));
-    found.set(folder, { name: folder ? folder.slice(folder.lastIndexOf("/") + 1) : root, owns });
+    found.set(folder, { name: folder ? folder.slice(folder.lastIndexOf("/") + 1) : root, folder, owns });
   }
   return [...found.values()];
 }

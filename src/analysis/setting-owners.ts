@@ -1,32 +1,59 @@
 /** What the section of the settings is called that a class holds: by its own name, and by the fields that hold it. */
 import type { Evaluator } from "./evaluate.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope, SourceModule } from "./scope.ts";
 
 /** A name as settings compare it: `listen-addr`, `listen_addr` and `listenAddr` are one. */
 export function plainName(name: string): string {
   return name.replace(/[-_]/g, "").toLowerCase();
 }
 
-/** @param called what a field is called in the settings, where something beside it says so */
-export function ownersOf(
-  scope: Scope,
-  evaluator: Evaluator,
-  called: (scope: Scope, field: string) => string | undefined = () => undefined,
-): string[] {
+type Called = (scope: Scope, field: string) => string | undefined;
+
+const BY_NAME: Called = () => undefined;
+const OWNERS = new WeakMap<Scope, Map<Called, string[]>>();
+
+/** @param called what a field is called in the settings, where something beside it says so; the same function each time */
+export function ownersOf(scope: Scope, evaluator: Evaluator, called: Called = BY_NAME): string[] {
+  const known = OWNERS.get(scope) ?? new Map<Called, string[]>();
+  OWNERS.set(scope, known);
+  let owners = known.get(called);
+  if (!owners) known.set(called, (owners = findOwners(scope, evaluator, called)));
+  return owners;
+}
+
+function findOwners(scope: Scope, evaluator: Evaluator, called: Called): string[] {
   const cls = scope.class;
   const out = new Set<string>();
   const word = cls?.name?.replace(/(Config|Settings|Options|Opts|Configuration|Section)$/, "");
   if (word) out.add(plainName(word));
   for (const module of cls?.name ? evaluator.project.mentioning(cls.name, scope.file) : [scope.file])
-    for (const { class: outer, inner } of module.classes)
-      for (const { name, type } of outer.members) {
-        const text = type && module.text.slice(type.start, type.end);
-        const holds = cls?.name
-          ? text !== undefined &&
-            new RegExp(`(?<!\\w)${cls.name.replace(/\W/g, "\\$&")}(?!\\w)`).test(text) &&
-            text.length < 80
-          : type?.start === cls?.start;
-        if (holds) out.add(plainName(called(inner, name) ?? name));
-      }
+    for (const { inner, name } of holdersIn(module).get(cls?.name ?? cls?.start) ?? [])
+      out.add(plainName(called(inner, name) ?? name));
   return [...out];
+}
+
+interface Holder {
+  inner: Scope;
+  name: string;
+}
+
+const HOLDERS = new WeakMap<SourceModule, Map<string | number | undefined, Holder[]>>();
+
+/** The fields of a module's classes by each word of their types, and by where a type stands that has no name. */
+function holdersIn(module: SourceModule): Map<string | number | undefined, Holder[]> {
+  let all = HOLDERS.get(module);
+  if (all) return all;
+  all = new Map();
+  for (const { class: cls, inner } of module.classes)
+    for (const { name, type } of cls.members) {
+      if (!type) continue;
+      const text = type.end - type.start < 80 ? module.text.slice(type.start, type.end) : "";
+      for (const key of new Set([type.start, ...(text.match(/\w+/g) ?? [])])) {
+        const list = all.get(key) ?? [];
+        list.push({ inner, name });
+        all.set(key, list);
+      }
+    }
+  HOLDERS.set(module, all);
+  return all;
 }

@@ -164,7 +164,7 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
     } else if (keyword === "CMD") cmd = instruction(rest, path, start + line.indexOf(rest));
     else if (keyword === "COPY" || keyword === "ADD") {
       const [from, to, more] = rest.split(/\s+/).filter((w) => !w.startsWith("--"));
-      if (from && to && !more) copied.set(nameOf(to), nameOf(from));
+      if (from && to && !more) copied.set(nameOf(to) || nameOf(from), nameOf(from));
     } else if (keyword === "ENTRYPOINT") {
       entry = instruction(rest, path, start + line.indexOf(rest));
       cmd = undefined;

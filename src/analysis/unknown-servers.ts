@@ -6,7 +6,7 @@ import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
-import type { SourceModule } from "./scope.ts";
+import type { Scope, SourceModule } from "./scope.ts";
 import { alternatives, textOf, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
@@ -82,7 +82,7 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const host =
       target.t === "ref" && /server/i.test(target.path) ? evaluator.query(call.args[0]?.value, scope) : undefined;
     if (host && isHost(host) && !CLIENT.test(module.text.slice(call.start, call.end).split("\n")[0] ?? ""))
-      push(call, { port: { t: "unknown" }, host }, scope, guards, true);
+      if (isStarted(call, scope, module)) push(call, { port: { t: "unknown" }, host }, scope, guards, true);
   }
   // `new Settings { Urls = new[] { "http://*:9091/" } }`
   for (const { call, scope, guards } of module.calls)
@@ -111,6 +111,29 @@ function isConsole({ language, text }: SourceModule): boolean {
     /\bConsole\.Read(Line|Key)?\s*\(/.test(text) &&
     !/\b(?:Web)?Host\.Create|WebApplication\.Create|\bIHost\b|HostBuilder|ServiceBase|Topshelf/.test(text)
   );
+}
+
+/** Is the chain that a call stands in, what it stands on or what it is kept as made to serve? Options of a client are not. */
+function isStarted(call: Call, scope: Scope, { calls }: SourceModule): boolean {
+  const names = new Set(chain(call.callee).slice(1));
+  for (let s: Scope | undefined = scope; s; s = s.parent)
+    for (const [name, sources] of [...[...s.names].map(([n, b]) => [n, b.sources] as const), ...s.fields])
+      if (sources.some(({ expr }) => expr?.start === call.start && expr.end >= call.end)) names.add(name);
+  return calls.some(({ call: { callee, start, end } }) => {
+    const [last = "", ...on] = chain(callee);
+    if (!/^(serve|listen|start|run)/i.test(last)) return false;
+    return (start === call.start && end > call.end) || on.some((name) => names.has(name));
+  });
+}
+
+/** The names of a chain of members and calls, the last one first. */
+function chain(callee: Expr): string[] {
+  const out: string[] = [];
+  for (let e: Expr = callee; ; e = e.kind === "call" ? e.callee : e.object) {
+    if (e.kind === "name") return [...out, e.name];
+    if (e.kind === "member") out.push(e.property);
+    else if (e.kind !== "call") return out;
+  }
 }
 
 type Guards = Parameters<typeof reachOf>[3];

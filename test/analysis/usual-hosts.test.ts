@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { analyzeProject } from "../../src/analysis/analyze.ts";
 import { loadProject } from "../../src/analysis/project.ts";
+import { readStart } from "../../src/analysis/start.ts";
 import { hostProblem } from "../../src/analysis/verdict.ts";
 
 type Files = Record<string, string>;
@@ -173,6 +174,49 @@ describe("Python", () => {
       },
     ],
   ]);
+});
+
+describe("what is no host of the server", () => {
+  it.each<[string, Files]>([
+    [
+      "a class that is filled from a file which says otherwise",
+      {
+        "config.yaml": "host: 0.0.0.0\nport: 8080",
+        "main.py":
+          'from dataclasses import dataclass\nimport uvicorn, yaml\nfrom dacite import from_dict\n@dataclass\nclass Config:\n    host: str = "127.0.0.1"\n    port: int = 8080\ncfg = from_dict(Config, yaml.safe_load(open("config.yaml")))\nuvicorn.run("app:app", host=cfg.host, port=cfg.port)',
+      },
+    ],
+    [
+      "another section of a ConfigParser",
+      {
+        "main.py":
+          'import configparser\nfrom acme import settings_of\nfrom flask import Flask\napp = Flask(__name__)\nconfig = configparser.ConfigParser()\nconfig.set("redis", "host", "127.0.0.1")\nhost = settings_of("shop").host\napp.run(host=host, port=8080)',
+      },
+    ],
+    [
+      "what is no configuration",
+      {
+        "main.py":
+          'from acme import cache, config, settings_of\nfrom flask import Flask\napp = Flask(__name__)\nconfig.set("a", "b")\ncache.set("server", "host", "127.0.0.1")\nhost = settings_of("shop").host\napp.run(host=host, port=8080)',
+      },
+    ],
+  ])("%s", async (_, files) => {
+    expect(await isLocal(files)).toBe(false);
+  });
+
+  it("a script that is copied into a folder, and a folder that is named", async () => {
+    const { texts } = await loadProject({
+      root: ".",
+      files: () => ["Dockerfile", "dev.sh"],
+      read: async (path: string) =>
+        new TextEncoder().encode(
+          path === "dev.sh"
+            ? "exec gunicorn -b 0.0.0.0:9000 app:app"
+            : 'FROM python\nCOPY dev.sh /usr/local/bin/\nCMD ["gunicorn", "app:app", "-d", "/srv/"]',
+        ),
+    });
+    expect(readStart(texts).commands).toHaveLength(1);
+  });
 });
 
 describe("JavaScript", () => {

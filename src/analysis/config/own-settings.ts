@@ -8,7 +8,8 @@ const FILE =
 /** Any other file of settings: only where the section is the very one that the program reads. */
 const SETTINGS = /\.(toml|ya?ml|ini|cfg|conf|json)$/;
 const NO_SETTINGS = /(^|\/)(package|tsconfig|composer|[\w.-]*lock|docker-compose|compose)[\w.-]*\.\w+$|(^|\/)\./;
-const SECTION = /^(default|servers?|http|web|app|application|listen|listener|api|service)$/i;
+/** Sections that hold where a server listens. */
+export const SECTION = /^(default|servers?|http|web|app|application|listen|listener|api|service)$/i;
 
 /** What stands beside the host of a database. */
 const DATABASE = /^(user|username|password|passwd|database|db|dbname|dialect|schema)$/;

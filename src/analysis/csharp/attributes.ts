@@ -17,7 +17,9 @@ export function classField(scope: Scope, name: string): Value | undefined {
     const m =
       /\b(?:Option|Value|Argument|CommandOption)\b[^\]]*\bDefault(?:Value)?\s*=\s*(?:"([^"]*)"|(\d+))/.exec(
         String(d.value),
-      ) ?? /\bDefaultValue\(\s*(?:"([^"]*)"|(\d+))/.exec(String(d.value));
+      ) ??
+      // It sets nothing by itself: what the property is made with goes over it.
+      (member?.value ? null : /\bDefaultValue\(\s*(?:"([^"]*)"|(\d+))/.exec(String(d.value)));
     if (m) return { t: "option", name, default: literal(m[2] === undefined ? (m[1] ?? "") : Number(m[2])) };
   }
   return undefined;

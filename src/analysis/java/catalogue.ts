@@ -45,7 +45,7 @@ export const JAVA: Catalogue = {
       path: /^io\.javalin\.Javalin\.(create|createStandalone)\(\)(\..*)?\.start$/,
       framework: "Javalin",
       port: at(0),
-      assigned: { host: /^(defaultHost|host)$/, port: /^(defaultPort|port)$/ },
+      assigned: { host: /^(defaultHost|host)$/, port: /^(defaultPort|port)$/, on: /^jetty$/ },
       defaults: { port: 8080, host: "all" },
     },
     { path: /^io\.javalin\.Javalin\.start$/, framework: "Javalin", port: at(0), defaults: { host: "all" } },

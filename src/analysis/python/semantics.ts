@@ -136,7 +136,7 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     if (factory.t === "class") return { t: "instance", scope: factory.scope, frame: undefined };
     return factory.t === "function" ? evaluator.apply(factory) : view.named("default");
   }
-  const filled = filledClass(last, view);
+  const filled = filledClass(last, view, evaluator);
   if (filled) return filled;
   if (last === "format" && view.receiver.t === "literal" && typeof view.receiver.value === "string")
     return format(
@@ -148,13 +148,32 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
 }
 
 /** `tyro.cli(Args)`, `OmegaConf.structured(Config)`, `cattrs.structure(data, Config)`: a class, with what it says by itself. */
-function filledClass(last: string, view: CallView): Value | undefined {
+function filledClass(last: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (
     !/^(cli|parse|parse_args|structured|structure|from_dict|convert|load|decode|validate|instantiate|CLI)$/.test(last)
   )
     return undefined;
   const given = [0, 1].map((i) => view.arg(i)).find((v) => v.t === "class" && v.class.members.some((m) => !m.fn));
-  return given?.t === "class" ? { t: "instance", scope: given.scope, frame: undefined } : undefined;
+  if (given?.t !== "class") return undefined;
+  const made: Value = { t: "instance", scope: given.scope, frame: undefined };
+  return /^(cli|CLI|parse_args|structured)$/.test(last) ? made : filledWith(made, evaluator);
+}
+
+/** An object that data of a file or a request is filled into: any field may be another than it is by itself. */
+function filledWith(made: Value & { t: "instance" }, evaluator: Evaluator, depth = 0): Value {
+  const members = new Map<string, Value>();
+  const self: Value = { t: "record", members, rest: UNKNOWN };
+  for (const { name, fn } of made.scope.class?.members ?? []) {
+    if (fn) {
+      if (!fn.decorators?.length) members.set(name, { t: "function", fn, scope: made.scope, self });
+      continue;
+    }
+    const usual = evaluator.member(made, name);
+    if (usual.t === "instance" && depth < 3) members.set(name, filledWith(usual, evaluator, depth + 1));
+    else if (usual.t === "absent" || usual.t === "unknown") members.set(name, { t: "option", name });
+    else members.set(name, usual.t === "env" ? usual : { t: "option", name, default: usual, open: true });
+  }
+  return self;
 }
 
 /** `Address._make(pair)`: the items of a list by the names of the class's fields. */
