@@ -124,6 +124,25 @@ function declaredOption(
   return found;
 }
 
+interface MadeField {
+  name: string;
+  value: Call;
+  inner: Scope;
+}
+
+const FIELDS = new WeakMap<SourceModule, MadeField[]>();
+
+/** Fields of the module's classes that a call gives a value. */
+function madeFields(module: SourceModule): MadeField[] {
+  let all = FIELDS.get(module);
+  if (all) return all;
+  all = module.classes.flatMap(({ class: cls, inner }) =>
+    cls.members.flatMap(({ name, value }) => (value?.kind === "call" ? [{ name: plainName(name), value, inner }] : [])),
+  );
+  FIELDS.set(module, all);
+  return all;
+}
+
 const TABLES = new WeakMap<SourceModule, Expr[]>();
 
 /** The calls, objects and arrays of a module. */
@@ -155,13 +174,8 @@ function findDeclared(
   );
   const found: Value[] = [];
   for (const module of evaluator.project.matching(pattern, near)) {
-    for (const { class: cls, inner } of module.classes) {
-      const value = ofField(
-        cls.members.find((m) => plainName(m.name) === plainName(last))?.value,
-        last,
-        inner,
-        evaluator,
-      );
+    for (const { name: field, value: given, inner } of madeFields(module)) {
+      const value = field === plainName(last) ? ofField(given, last, inner, evaluator) : undefined;
       if (value) found.push(value);
     }
     for (const e of tablesIn(module)) {
@@ -187,8 +201,8 @@ function findDeclared(
 }
 
 /** `dev_addr = Address(default="127.0.0.1:8000")`: a field of a class of settings. */
-function ofField(value: Expr | undefined, name: string, scope: Scope, evaluator: Evaluator): Value | undefined {
-  if (value?.kind !== "call" || !WHERE.test(name)) return undefined;
+function ofField(value: Call, name: string, scope: Scope, evaluator: Evaluator): Value | undefined {
+  if (!WHERE.test(name)) return undefined;
   const given = value.args.find((a) => a.name !== undefined && DEFAULTS.includes(a.name))?.value;
   const fallback = given && evaluator.eval(given, scope);
   return fallback?.t === "literal" || fallback?.t === "env" ? made(name, fallback, undefined) : undefined;
