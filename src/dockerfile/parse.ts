@@ -84,6 +84,8 @@ export function parseDockerfile(text: string): Document {
       comments = NO_COMMENTS;
       let end = joined.next;
       if (canContainHeredoc(instruction) && instruction.line.includes("<<")) end = readHeredocs(instruction, end);
+      // Its keyword stands lower down where the line begins with a continuation.
+      instruction.span.start = joined.span.start;
       instruction.span.end = trimNewline(end);
       instruction.endLine = end === line.end ? lineNumber : lines.lineOf(end - 1);
       if (instruction.trigger) {

@@ -81,6 +81,7 @@ const SIGNALS: Record<number, string> = {
   2: "SIGINT",
   3: "SIGQUIT",
   4: "SIGILL",
+  5: "SIGTRAP",
   6: "SIGABRT",
   7: "SIGBUS",
   8: "SIGFPE",

@@ -41,7 +41,13 @@ export function runningContainer(handle: ContainerHandle): RunningContainer {
       await handle.exit;
       const durationMs = performance.now() - begin;
       const status = await finished;
-      const how = killed ? "ignored" : status.signal === "SIGTERM" ? "killed-by-default" : "handled";
+      const how = killed
+        ? "ignored"
+        : status.signal === "SIGTERM"
+          ? "killed-by-default"
+          : FAULTS.has(status.signal ?? "")
+            ? "crashed"
+            : "handled";
       return { ...status, how, durationMs };
     } finally {
       clearTimeout(timer);
@@ -56,6 +62,9 @@ export function runningContainer(handle: ContainerHandle): RunningContainer {
     wait: () => finished,
   };
 }
+
+/** As PID 1 some runtimes raise SIGTERM for themselves, the kernel ignores it, and they end in a fault (Deno does). */
+const FAULTS = new Set(["SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGSEGV"]);
 
 /** The exit code of a child after its output has been read to the end. */
 export async function childExit(child: ChildProcess, logs: LogLines): Promise<number> {

@@ -59,9 +59,9 @@ export interface ExitStatus {
 /**
  * handled: it ended by itself. killed-by-default: the exit code is that of SIGTERM, nobody handled the signal (or the app
  * says so by choice). ignored: it was still there
- * after the grace period and got SIGKILL. exited-before: it had ended before it was told to.
+ * after the grace period and got SIGKILL. crashed: a fault of its own ended it. exited-before: it had ended before it was told to.
  */
-export type StopKind = "handled" | "killed-by-default" | "ignored" | "exited-before";
+export type StopKind = "handled" | "killed-by-default" | "ignored" | "crashed" | "exited-before";
 
 export interface StopReport extends ExitStatus {
   how: StopKind;

@@ -35,6 +35,7 @@ const server = createServer((request, response) => {
     devices: ["null", "zero", "urandom", "shm"].map((name) => attempt(() => require("node:fs").statSync("/dev/" + name) && name)),
   }));
 });
+if (process.env.ABORT_ON_SIGTERM) process.on("SIGTERM", () => process.abort());
 if (process.env.HANDLE_SIGTERM) process.on("SIGTERM", () => { console.error("got SIGTERM"); server.close(() => process.exit(0)); server.closeIdleConnections(); });
 server.listen(process.env.PORT, () => console.log("listening on", process.env.PORT));
 `;
@@ -162,6 +163,12 @@ for (const [id, load] of kinds) {
       const report = await container.stop(300);
       expect(report).toMatchObject({ how: "ignored", exitCode: 137, signal: "SIGKILL" });
       expect(await container.wait()).toEqual({ exitCode: 137, signal: "SIGKILL" });
+    });
+
+    test("a fault on SIGTERM is no handling of it", async () => {
+      const container = await start({ ABORT_ON_SIGTERM: "1" });
+      await answer(container, "/");
+      expect(await container.stop(10_000)).toMatchObject({ how: "crashed" });
     });
 
     test("a process that ends by itself gives its exit code", async () => {

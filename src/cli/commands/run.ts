@@ -108,7 +108,7 @@ async function serve(session: RunSession, context: CliContext): Promise<number> 
   const stop = await container.stop(GRACE_MS);
   if (context.json) context.printJson({ url, sandbox, digest, firstAnswerMs: Math.round(firstAnswerMs), stop });
   else context.print(inWords(stop));
-  return stop.how === "ignored" ? 1 : 0;
+  return exitCodeOf(stop);
 }
 
 /** Until Ctrl-C: the newest image that could be built and answers. */
@@ -142,8 +142,11 @@ async function serveChanges(
   if (!stop) return 130;
   if (context.json) context.print(JSON.stringify({ stop }));
   else context.print(inWords(stop));
-  return stop.how === "ignored" ? 1 : 0;
+  return exitCodeOf(stop);
 }
+
+/** Requests in flight were lost. */
+const exitCodeOf = ({ how }: StopReport): number => (how === "ignored" || how === "crashed" ? 1 : 0);
 
 function inWords(stop: StopReport): string {
   const after = `after ${formatDuration(stop.durationMs)}`;
@@ -155,6 +158,8 @@ function inWords(stop: StopReport): string {
       return `stopped: SIGTERM's own exit code (143) ${after}: unless the app chooses it, nothing handled SIGTERM and requests in flight were cut off (S23)`;
     case "ignored":
       return `stopped: the app ignored SIGTERM and was killed (137) ${after}: requests in flight were lost (S23)`;
+    case "crashed":
+      return `stopped: SIGTERM made the app crash (${stop.signal}, exit code ${stop.exitCode}) ${after}: requests in flight were lost (S23)`;
     case "exited-before":
       return `stopped: the app had ended by itself with exit code ${stop.exitCode}`;
   }
