@@ -71,11 +71,11 @@ function builtUnder(texts: ReadonlyMap<string, string>): Map<string, Set<string>
 /** By their folders; the one at the root by the last word of the module. */
 function mainsOfGo(texts: ReadonlyMap<string, string>): Main[] {
   const found = new Map<string, Main>();
+  const root = /^module\s+\S*?([\w.-]+?)(?:\/v\d+)?\s*$/m.exec(texts.get("go.mod") ?? "")?.[1] ?? "";
   for (const [path, text] of texts) {
     if (!path.endsWith(".go") || path.endsWith("_test.go") || !/^package main\b/m.test(text)) continue;
     if (!/^func main\(\)/m.test(text) || excluded(text)) continue;
     const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
-    const root = /^module\s+\S*?([\w.-]+?)(?:\/v\d+)?\s*$/m.exec(texts.get("go.mod") ?? "")?.[1] ?? "";
     // What lies below a folder of `cmd` is its program's too.
     const whole = /(^|\/)cmd\/[^/]+$/.test(folder);
     const owns = (p: string): boolean =>

@@ -28,10 +28,7 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
     if (!/(^|\/)package\.json$/.test(path) || leftOut(path)) continue;
     if (path !== "package.json" && (rootScript || path.split("/").length > 3)) continue;
     const script = scriptOf(text);
-    if (script) {
-      const at = Math.max(0, text.indexOf(JSON.stringify(script).slice(1, -1)));
-      facts.commands.push(command(script, true, "package.json", path, at));
-    }
+    if (script) facts.commands.push(scriptCommand(script, "package.json", path, text));
   }
   if (facts.commands.length === 0) composerScript(texts, facts);
   if (facts.commands.length === 0) composeCommands(texts, facts);
@@ -47,8 +44,7 @@ function namedScript(from: StartCommand, texts: ReadonlyMap<string, string>): St
     const text = texts.get(path) ?? "{}";
     const script = scriptOf(text, [name]);
     if (script === undefined) continue;
-    const at = Math.max(0, text.indexOf(JSON.stringify(script).slice(1, -1)));
-    return [command(script, true, from.from, path, at)];
+    return [scriptCommand(script, from.from, path, text)];
   }
   return [];
 }
@@ -58,8 +54,7 @@ function composerScript(texts: ReadonlyMap<string, string>, facts: StartFacts): 
   const text = texts.get("composer.json");
   const script = text === undefined ? undefined : scriptOf(text, ["start", "serve"]);
   if (text === undefined || script === undefined || !/\bphp\b.* -S /.test(script)) return;
-  const at = Math.max(0, text.indexOf(JSON.stringify(script).slice(1, -1)));
-  facts.commands.push(command(script, true, "package.json", "composer.json", at));
+  facts.commands.push(scriptCommand(script, "package.json", "composer.json", text));
 }
 
 /** Where nothing else says how the program starts: the command of the one service that compose builds from here. */
@@ -259,6 +254,11 @@ function instruction(rest: string, path: string, start: number): StartCommand {
     }
   }
   return command(rest, true, "dockerfile", path, start);
+}
+
+/** A script of a manifest, at its place there. */
+function scriptCommand(script: string, from: StartCommand["from"], file: string, manifest: string): StartCommand {
+  return command(script, true, from, file, Math.max(0, manifest.indexOf(JSON.stringify(script).slice(1, -1))));
 }
 
 function command(

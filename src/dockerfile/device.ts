@@ -1,7 +1,5 @@
 /** `RUN --device=vendor/class=name,required` (instructions/commands_rundevice.go). */
-import { csvFields } from "./mounts.ts";
-
-const TRUTH = /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
+import { BOOLEAN, csvFields } from "./mounts.ts";
 
 /** What BuildKit refuses. @returns the message, or undefined */
 export function deviceProblem(value: string): string | undefined {
@@ -22,7 +20,7 @@ export function deviceProblem(value: string): string | undefined {
       if (name !== "") return `device name already set to ${name}`;
       name = text;
     } else if (key === "required") {
-      if (!TRUTH.test(text)) return `invalid value for ${key}: ${text}`;
+      if (!BOOLEAN.test(text)) return `invalid value for ${key}: ${text}`;
     } else if (name === "") name = field;
     else return `unexpected key '${key}' in '${field}'`;
   }

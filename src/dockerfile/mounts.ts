@@ -18,6 +18,9 @@ const KEYS = new Set(
   ),
 );
 
+/** As Go's strconv.ParseBool takes it. */
+export const BOOLEAN = /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
+
 /** One CSV record; quotes double to stand for themselves. @returns undefined where it is no CSV */
 export function csvFields(value: string): string[] | undefined {
   const out: string[] = [];
@@ -142,9 +145,7 @@ function valueProblem(key: string, text: string, field: string): string | undefi
     case "readwrite":
     case "rw":
     case "required":
-      return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(text)
-        ? undefined
-        : `invalid value for ${key}: ${text}`;
+      return BOOLEAN.test(text) ? undefined : `invalid value for ${key}: ${text}`;
     case "size":
       return /^\d+(?:\.\d+)? ?(?:[kmgtp]i?b?|b)?$/i.test(text) ? undefined : `invalid value for ${key}: ${text}`;
     case "mode":

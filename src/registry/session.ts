@@ -201,9 +201,13 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
+  async function greetByTls(host: string): Promise<void> {
+    await (await exchange({ method: "GET", url: new URL(`https://${host}/v2/`), headers: {} })).discard();
+  }
+
   async function tlsOrNot(host: string): Promise<"http" | "https"> {
     try {
-      await (await exchange({ method: "GET", url: new URL(`https://${host}/v2/`), headers: {} })).discard();
+      await greetByTls(host);
       return "https";
     } catch (error) {
       // What breaks off may have been TLS: nothing is sent in clear text for that.
@@ -215,7 +219,7 @@ export function createSession(options: SessionOptions): Session {
 
   async function speaksTls(host: string): Promise<boolean> {
     try {
-      await (await exchange({ method: "GET", url: new URL(`https://${host}/v2/`), headers: {} })).discard();
+      await greetByTls(host);
       return true;
     } catch (error) {
       return isKnbuildError(error, "TLS_UNTRUSTED") || isKnbuildError(error, "TLS_FAILED");
