@@ -31,10 +31,7 @@ export function readBuildScript(
       ? undefined
       : { name: "", line: options.build, compilesOnly: false, needsCompiler: false };
   }
-  const called = before.map(
-    (line) => /^(?:npm run|npm run-script|pnpm(?: run)?|yarn(?: run)?|bun run) (?:-\S+ )*([\w:.-]+)/.exec(line)?.[1],
-  );
-  for (const name of [...NAMES, ...called]) {
+  for (const name of [...NAMES, ...before.map(calledScript)]) {
     if (name === undefined) continue;
     const line = manifest?.scripts[name];
     if (!line?.trim() || !manifest) continue;
@@ -48,8 +45,40 @@ export function readBuildScript(
       needsCompiler: tools.includes("nest"),
     };
   }
-  return undefined;
+  return startBuilds(before, manifest);
 }
+
+/** The start script builds first, and no build script says so: `vite build && node server.js`. */
+function startBuilds(before: readonly string[], manifest: Manifest | undefined): BuildScript | undefined {
+  const line = before.filter((command) => isBuild(command)).join(" && ");
+  if (line === "" || !manifest) return undefined;
+  const tools = toolsOf(line, manifest.scripts, 0);
+  return {
+    name: "",
+    line,
+    compilesOnly: tools.every((tool) => COMPILERS.test(tool)),
+    needsCompiler: tools.includes("nest"),
+  };
+}
+
+/** `rimraf dist` alone builds nothing, and what touches a database belongs to the place where it runs. */
+function isBuild(command: string): boolean {
+  return BUILDERS.test(command.replace(/^(?:npx|pnpm exec|yarn|bunx) (?:-\S+ )*/, ""));
+}
+
+/** Commands of a start script that fill or change a database before the server starts: the image runs the server alone. */
+export function databaseCommands(before: readonly string[], scripts: Record<string, string>): string[] {
+  return before.filter((command) => CHANGES_DATABASE.test([command, scripts[calledScript(command) ?? ""]].join(" ")));
+}
+
+/** `npm run build:ts` → `build:ts`. */
+function calledScript(command: string): string | undefined {
+  return /^(?:npm run|npm run-script|pnpm(?: run)?|yarn(?: run)?|bun run) (?:-\S+ )*([\w:.-]+)/.exec(command)?.[1];
+}
+
+const CHANGES_DATABASE = /\b(?:migrat\w*|seed\w*|db:\w+|db push|(?:directus|strapi) bootstrap)\b/;
+const BUILDERS =
+  /^(?:tsc|tsup|tsdown|esbuild|swc|babel|rollup|webpack|rspack|gulp|grunt|parcel build|vite build|next build|nuxt build|nuxi build|astro build|remix (?:vite:)?build|react-router build|nest build|ng build|react-scripts build|vue-cli-service build|svelte-kit build|eleventy|nitro build|ncc build|unbuild)\b/;
 
 /** Programs that a script runs, scripts it calls included. */
 export function toolsOf(line: string, scripts: Record<string, string>, depth: number): string[] {

@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { conditional, KnbuildError, lookForServer, resolveFile, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { workerMain } from "./hosted.ts";
 import { readStart } from "./start.ts";
 import { localPackages } from "./workspaces.ts";
 
@@ -105,7 +106,7 @@ function search(app: App): EntrySearch {
   const { start } = app;
   if (start?.kind === "file") {
     const target = posix.join(start.directory, start.target);
-    const found = locate(app, target, true);
+    const found = locate(app, target, true) ?? madeByBuild(app, target);
     if (found && !isForeignProgram(app, found.file)) {
       const through = start.through.length > 1 ? ` (through ${start.through.slice(1).join(", ")})` : "";
       const evidence = `${start.from}${through} starts ${target}${found.file === target ? "" : `, which comes from ${found.file}`}`;
@@ -139,10 +140,16 @@ function isForeignProgram(app: App, file: string): boolean {
 export function ownServer(app: App): boolean {
   const { start } = app;
   if (start?.kind === "file") {
-    const verdict = findEntry(app).entry?.look?.verdict;
+    const { entry } = findEntry(app);
+    const verdict = entry?.look?.verdict;
     // A framework's output has no source of its name; a compiled server has.
     if (/^(?:\.output|\.next|build|dist)\//.test(start.target)) return verdict === "serves";
-    return verdict === "serves" || verdict === "unknown" || verdict === "exports-fetch";
+    return (
+      (entry?.built === true && verdict === undefined) ||
+      verdict === "serves" ||
+      verdict === "unknown" ||
+      verdict === "exports-fetch"
+    );
   }
   return start === undefined && findEntry(app).entry?.look?.verdict === "serves";
 }
@@ -159,13 +166,17 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
     else if (!found && named) search.missing ??= { file, from: evidence };
   };
   const { manifest } = app;
-  add(manifest?.main, "package.json main", true);
+  // `src/{index,functions/*}.js`: several, for a host that loads them all.
+  const main = manifest?.main?.match(/[*{]/) ? undefined : manifest?.main;
+  add(main, "package.json main", true);
   const exported =
     typeof manifest?.exports === "string"
       ? manifest.exports
       : conditional((manifest?.exports as Record<string, unknown> | undefined)?.["."]);
   add(exported?.startsWith("./") ? exported : undefined, "package.json exports", true);
   add(manifest?.module, "package.json module", true);
+  const worker = workerMain(app);
+  if (worker) add(worker.file, worker.from, false);
   for (const stem of STEMS) {
     // A package of its own there, which has packages of its own.
     const folder = stem.split("/")[0] as string;
@@ -223,6 +234,15 @@ function locate(app: App, file: string, named: boolean): Located | undefined {
     return named || mapped ? { file: /\.[a-z]+$/.test(clean) ? clean : `${clean}.js`, built: true } : undefined;
   if (there) return { file: there, built: false };
   return mapped ? { file: mapped, built: false } : undefined;
+}
+
+/** A file in a directory that the sources do not have at all: the build makes it. */
+function madeByBuild(app: App, file: string): Located | undefined {
+  const clean = posix.normalize(file);
+  const [directory = ""] = clean.split("/");
+  if (!app.build || app.build.compilesOnly || directory === clean || directory.startsWith("..")) return undefined;
+  if (app.source.exists(directory)) return undefined;
+  return { file: posix.extname(clean) === "" ? `${clean}/index.js` : clean, built: true };
 }
 
 /** The TypeScript file that a compiled file's name stands for: `dist/server.js` → `src/server.ts`. */

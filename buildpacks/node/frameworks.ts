@@ -5,6 +5,7 @@ import adonisjs from "./frameworks/adonisjs.ts";
 import analog from "./frameworks/analog.ts";
 import angular from "./frameworks/angular.ts";
 import astro from "./frameworks/astro.ts";
+import builtSite from "./frameworks/built-site.ts";
 import fastifyCli from "./frameworks/fastify-cli.ts";
 import functionsFramework from "./frameworks/functions-framework.ts";
 import nestjs from "./frameworks/nestjs.ts";
@@ -37,6 +38,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   functionsFramework,
   fastifyCli,
   ...STATIC_SITES,
+  builtSite,
 ];
 
 const found = new WeakMap<App, { framework: Framework; evidence: string[] } | null>();

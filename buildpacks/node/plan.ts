@@ -1,18 +1,23 @@
 /** From what was found to a Plan. */
 import {
+  BESIDE_THE_SITE,
   type BundleStep,
   errorMessage,
+  type HostCommandStep,
   isKnbuildError,
   KnbuildError,
   type Plan,
   type PlanContext,
+  type PlanWarning,
   readStaticfile,
   type Step,
 } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { databaseCommands } from "./build-script.ts";
 import { type EntrySearch, explainMissing, findEntry, foreignRuntime, listenersNamed, notAServer } from "./entry.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
+import { hostedFunctions } from "./hosted.ts";
 import { foregroundArguments, hostArguments } from "./host-options.ts";
 import { assertLinked } from "./lerna.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
@@ -35,7 +40,7 @@ export function planNode(app: App, context: PlanContext): Plan {
     base.versionEvidence,
     ...(app.manifest ? [`package manager ${app.manager.name}: ${app.manager.evidence}`] : []),
   );
-  draft.warnings.push(...base.versionWarnings);
+  draft.warnings.push(...base.versionWarnings, ...notRun(app));
   if (framework) {
     draft.evidence.push(...framework.evidence);
     return planFramework(draft, framework.framework.plan(app));
@@ -76,6 +81,9 @@ function checkServer(app: App): EntrySearch {
   const named = app.options.entrypoint !== undefined;
   const tool = !named && start?.kind === "tool" && startable(app, start.target);
   if (tool && entry?.look?.verdict !== "serves") return { ...search, entry: undefined };
+  const serves = /^(?:serves|exports-fetch)$/.test(entry?.look?.verdict ?? "");
+  const hosted = named || serves || entry?.built ? undefined : hostedFunctions(app, entry?.look?.verdict === "unknown");
+  if (hosted) throw hosted;
   if (!entry) return explainMissing(app, search);
   const { look } = entry;
   if (look?.runtime && look.verdict !== "serves") throw foreignRuntime(entry.file, look.runtime);
@@ -91,6 +99,16 @@ function checkServer(app: App): EntrySearch {
     throw notAServer(app, [line, ...listenersNamed(app)], !look.framework);
   }
   return search;
+}
+
+/** What the start script does to a database first has no place in an instance, of which many start at once. */
+function notRun({ start, manifest }: App): PlanWarning[] {
+  return databaseCommands(start?.before ?? [], manifest?.scripts ?? {}).map((command) => ({
+    code: "START_COMMAND_LEFT_OUT",
+    message: `${start?.from} runs \`${command}\` before the server; the image starts the server alone`,
+    where: "package.json",
+    hint: "Run it once for a new version, before that serves: as a job, or from a machine that reaches the database.",
+  }));
 }
 
 function chooseBase(app: App, context: PlanContext) {
@@ -237,14 +255,28 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
   const steps: Step[] = app.manifest ? install(draft, plan.build !== undefined || before.length > 0, tool) : [];
   for (const warning of plan.warnings ?? []) draft.warnings.push(warning);
   steps.push(...before);
-  if (plan.build)
-    steps.push(buildStep(draft, plan.build.outputs, app.build ? undefined : plan.build.command, plan.build.env));
+  if (plan.build) {
+    const { command, outputs, env } = plan.build;
+    steps.push({
+      ...buildStep(draft, outputs, app.build ? undefined : command, env),
+      ...("static" in plan.start && plan.start.instead && { site: sitePlaces(plan.start) }),
+    });
+  }
   if ("static" in plan.start) {
-    const { static: directory } = plan.start;
+    const { static: directory, instead } = plan.start;
     const spa = readStaticfile(app.source)?.spa ?? plan.start.spa;
+    const beside = directory === "." || instead?.includes(".") ? BESIDE_THE_SITE : [];
     steps.push(
       { type: "runtime-file", template: "runtime/static-server.cjs", to: STATIC_SERVER, layer: "runtime" },
-      { type: "copy", from: directory, to: "/app/public", include: ["**"], exclude: excluded(draft), layer: "assets" },
+      {
+        type: "copy",
+        from: directory,
+        ...(instead && { instead }),
+        to: "/app/public",
+        include: ["**"],
+        exclude: [...beside, ...excluded(draft)],
+        layer: "assets",
+      },
     );
     const argv = ["node", STATIC_SERVER, "/app/public", ...(spa ? ["--spa"] : [])];
     return finish(draft, { argv, evidence: plan.evidence, steps, env: {} });
@@ -272,6 +304,10 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
     steps,
     env: plan.env ?? {},
   });
+}
+
+function sitePlaces(start: { static: string; spa: boolean; instead?: string[] }): NonNullable<HostCommandStep["site"]> {
+  return { places: [start.static, ...(start.instead ?? [])], bare: !start.spa };
 }
 
 interface Finish {

@@ -1,4 +1,5 @@
 /** What a start script starts, behind wrappers, other scripts, `cd` and builds that precede it. */
+import { readFetching } from "./fetching.ts";
 import { type SimpleCommand, simpleCommands } from "./words.ts";
 
 export interface Start {
@@ -23,6 +24,8 @@ export interface Start {
   through: string[];
   /** A transpiler runs the source: the file is TypeScript or uses JSX. */
   transpiled: boolean;
+  /** The package that `npx` and its like fetch where no dependency brings the program, as written: `serve@14`. */
+  fetched?: string;
 }
 
 const WRAPPERS: Record<string, (args: string[]) => string[]> = {
@@ -31,9 +34,6 @@ const WRAPPERS: Record<string, (args: string[]) => string[]> = {
   env: skipAssignments,
   exec: (args) => args,
   time: (args) => args,
-  npx: (args) => skipFlags(args, ["-p", "--package", "-c"]),
-  bunx: (args) => skipFlags(args, []),
-  pnpx: (args) => skipFlags(args, []),
   dotenv: afterDashes,
   "dotenv-flow": afterDashes,
   dotenvx: afterDashes,
@@ -102,6 +102,7 @@ interface Trail {
   through: string[];
   env: Record<string, string>;
   workspace?: string;
+  fetched?: string | undefined;
 }
 
 function follow(line: string, scripts: Record<string, string>, trail: Trail, depth: number): Start | undefined {
@@ -153,6 +154,8 @@ function command(
   }
   const managed = managerExec(name, args);
   if (managed) return again(managed);
+  const fetching = readFetching(name, args);
+  if (fetching) return command(fetching.words, env, scripts, { ...trail, fetched: fetching.package }, depth + 1);
   if (name === "concurrently" || name === "run-p" || name === "npm-run-all" || name === "run-s") {
     for (const line of parallelLines(name, args, scripts)) {
       const found = follow(line, scripts, { ...trail, env, before: [...trail.before] }, depth + 1);
@@ -188,7 +191,8 @@ function command(
   const wrapper = WRAPPERS[name];
   if (wrapper) {
     const assigned = name.startsWith("cross-env") || name === "env" ? assignments(args) : {};
-    return again(wrapper(args), assigned);
+    // What a wrapper starts is not what was fetched: that was the wrapper.
+    return command(wrapper(args), { ...env, ...assigned }, scripts, { ...trail, fetched: undefined }, depth + 1);
   }
   if (name === "node" || name === "nodejs") return nodeStart(args, env, trail, false);
   if (TRANSPILERS.has(name)) {
@@ -291,6 +295,7 @@ function empty(trail: Trail): Start {
     before: trail.before,
     through: trail.through,
     transpiled: false,
+    ...(trail.fetched !== undefined && { fetched: trail.fetched }),
   };
 }
 
@@ -324,12 +329,10 @@ function scriptCall(name: string, args: string[]): { script: string; workspace?:
   return workspace === undefined ? { script } : { script, workspace: workspace.replace(/\.\.\.$/, "") };
 }
 
-/** `npm exec -- x`, `pnpm exec x`, `yarn node x`, `pnpm dlx x`. */
+/** `pnpm exec x`, `yarn exec x`, `yarn node x`: programs that dependencies bring. */
 function managerExec(name: string, args: string[]): string[] | undefined {
-  if (!["npm", "yarn", "pnpm", "bun"].includes(name)) return undefined;
   if (name === "yarn" && args[0] === "node") return args;
-  if (args[0] === "exec" || args[0] === "dlx" || args[0] === "x") return skipFlags(args.slice(1), []);
-  return undefined;
+  return (name === "yarn" || name === "pnpm") && args[0] === "exec" ? skipFlags(args.slice(1), []) : undefined;
 }
 
 function skipAssignments(args: string[]): string[] {

@@ -32,6 +32,7 @@ export function install(draft: Draft, build: boolean, tool?: string): InstallSte
   const { manifest, manager, options, workspace } = app;
   if (!manifest) return [];
   const all = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
+  const fetched = tool === undefined ? undefined : app.start?.fetched;
   const own = LIFECYCLE.filter((name) => manifest.scripts[name]);
   const scripts = own.length > 0 && options.ignoreScripts !== true;
   const gyp = app.source.isFile("binding.gyp") && !manifest.scripts["install"];
@@ -42,6 +43,7 @@ export function install(draft: Draft, build: boolean, tool?: string): InstallSte
     !gyp &&
     !app.isWorkspaceRoot &&
     !workspace &&
+    fetched === undefined &&
     options.install === undefined
   )
     return [];
@@ -80,6 +82,7 @@ export function install(draft: Draft, build: boolean, tool?: string): InstallSte
       ...(workspaceRoot === undefined ? {} : { workspaceRoot }),
       ...(scripts || gyp || inTree || options.install !== undefined ? { withSource: true } : {}),
       ...(options.install === undefined ? {} : { command: options.install }),
+      ...(fetched === undefined ? {} : { program: { name: tool as string, package: fetched } }),
       nodeMajor: draft.nodeMajor,
     },
   ];
@@ -171,7 +174,9 @@ export function buildStep(
     : (command ?? ["tsc"]);
   const why = script
     ? script.name === ""
-      ? "the configured build command"
+      ? app.options.build === undefined
+        ? `${app.start?.from} begins with it`
+        : "the configured build command"
       : `package.json scripts.${script.name}: ${script.line}`
     : `${argv.join(" ")}: the framework's build`;
   if (Object.keys(buildVariables(app)).length > 0) draft.evidence.push("project.toml: variables of the build");

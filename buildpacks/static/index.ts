@@ -1,5 +1,5 @@
 /** A site of plain files: an index.html and nothing to build. Served by a small static server on Node. */
-import { defineBuildpack, type Plan, readStaticfile, type Source } from "../../src/sdk.ts";
+import { BESIDE_THE_SITE, defineBuildpack, type Plan, readStaticfile, type Source } from "../../src/sdk.ts";
 
 /** Where sites without a build lie, in order. */
 const PLACES = [".", "public", "site", "www", "html", "htdocs", "dist", "docs"];
@@ -54,21 +54,7 @@ export default defineBuildpack({
           from: place,
           to: "/app/public",
           include: ["**"],
-          exclude: [
-            ".dockerignore",
-            ".knbuildignore",
-            "knbuild.yaml",
-            "knbuild.yml",
-            "knbuild.json",
-            "knbuild.lock",
-            "Dockerfile",
-            "package.json",
-            "package-lock.json",
-            "node_modules",
-            "Procfile",
-            "Staticfile",
-            ...(options.ignore ?? []),
-          ],
+          exclude: [...BESIDE_THE_SITE, ...(options.ignore ?? [])],
           layer: "assets",
         },
       ],

@@ -34,9 +34,10 @@ export function printReport(report: BuildReport, context: Pick<CliContext, "styl
     context.note(
       `  the app's own layers: ${formatBytes(app)}, from ${formatBytes(report.modulesBytes)} of node_modules`,
     );
-  if (report.buildpack !== "dockerfile")
+  const { bundled, external } = report.bundle;
+  if (bundled.length + external.length > 0)
     context.note(
-      `  ${report.bundle.bundled.length} packages bundled, ${report.bundle.external.length} shipped as files ${style("dim", "(knbuild plan says why)")}`,
+      `  ${bundled.length} ${bundled.length === 1 ? "package" : "packages"} bundled, ${external.length} shipped as files ${style("dim", "(knbuild plan says why)")}`,
     );
   context.note(
     `${report.unchanged ? "nothing had changed" : "built"} in ${formatDuration(report.timingsMs["total"] ?? 0)}`,

@@ -1,6 +1,15 @@
 /** Runs the project's own build in a copy of its tree; the copy is kept by the content it was made from. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { KnbuildError } from "../base/errors.ts";
@@ -10,6 +19,8 @@ import { withKeyedDir } from "./keyed-dir.ts";
 import { variablesForOldTools } from "./old-tools.ts";
 import { lastLines, runProcess } from "./process.ts";
 import { withTargetNode } from "./target-node.ts";
+import { YARN_SETTINGS } from "./run-manager.ts";
+import { siteDirectory } from "./site-directory.ts";
 import { openManager } from "./tools.ts";
 import type { InstallContext, InstallResult } from "./types.ts";
 import { unreachedHost } from "./unreached-host.ts";
@@ -60,6 +71,7 @@ export async function runHostCommands(
       if (modules !== undefined)
         for (const folder of modulesFolders(modules))
           linkTree(folder, join(tree, folder.slice(modules.length + 1)), true);
+      if (install?.step.packageManager === "yarn-berry") asYarnInstalled(install.result.modulesRoot, tree);
     }
     for (const step of steps) await runOne(step, context, join(tree, member), tree, install?.step);
     writeFileSync(join(parent, key, "project"), root.root);
@@ -72,6 +84,16 @@ export async function runHostCommands(
     durationMs: performance.now() - begin,
     cached: made.cached,
   };
+}
+
+/**
+ * Yarn runs scripts only where it finds what its install left: the lock file, which the sources may lack or have in an older
+ * form, and no loader of Plug'n'Play, in whose place there is node_modules.
+ */
+function asYarnInstalled(from: string, tree: string): void {
+  const lock = join(from, "yarn.lock");
+  if (existsSync(lock)) copyFileSync(lock, join(tree, "yarn.lock"));
+  for (const name of [".pnp.cjs", ".pnp.js", ".pnp.loader.mjs"]) rmSync(join(tree, name), { force: true });
 }
 
 async function runOne(
@@ -110,6 +132,7 @@ async function runOne(
       NODE_ENV: "production",
       ...env,
       ...QUIET,
+      ...(install?.packageManager === "yarn-berry" && YARN_SETTINGS),
       ...variablesForOldTools([appDir, root], install?.nodeMajor),
       ...own,
     },
@@ -127,6 +150,8 @@ async function runOne(
     });
   }
   const missing = step.outputs.filter((path) => !existsSync(join(appDir, path)));
+  if (step.site && !hasSite(appDir, step.site))
+    missing.push(`${step.site.places[0]}${step.site.bare ? "" : "/index.html"}`);
   if (missing.length > 0) {
     throw new KnbuildError({
       code: "BUILD_OUTPUT_MISSING",
@@ -136,6 +161,10 @@ async function runOne(
       hint: `Check where the build writes, and that the start script names the same place.${besides(missing, appDir)}`,
     });
   }
+}
+
+function hasSite(appDir: string, { places, bare }: NonNullable<HostCommandStep["site"]>): boolean {
+  return siteDirectory(appDir, places) !== undefined || (bare && existsSync(join(appDir, places[0] as string)));
 }
 
 /** What the file's own folder holds tells a wrong name from a build that made nothing. */

@@ -2,4 +2,5 @@
 export { resolveBin } from "./bin-links.ts";
 export { type BuildResult, runHostCommands } from "./host-command.ts";
 export { installDependencies } from "./install.ts";
+export { siteDirectory } from "./site-directory.ts";
 export type { InstallContext, InstallResult, InstallSource } from "./types.ts";

@@ -53,12 +53,14 @@ const LIFECYCLE = [
 /** @param root the directory that holds the lock file @param manager name and version of what will install */
 export function installKey(step: InstallStep, context: InstallContext, root: InstallSource, manager: string): string {
   const day =
-    step.lockFile === undefined && step.command === undefined ? new Date().toISOString().slice(0, 10) : undefined;
+    (step.lockFile === undefined && step.command === undefined) || step.program !== undefined
+      ? new Date().toISOString().slice(0, 10)
+      : undefined;
   const facts: Record<string, unknown> = {
     layout: LAYOUT,
     manager,
     step: { ...step, inputs: undefined, workspaceRoot: step.workspaceRoot },
-    // Without a lock file the registry's day decides.
+    // Without a lock file, and for a program that none names, the registry's day decides.
     day,
     host: [process.platform, process.arch],
     node: step.nodeMajor ?? process.versions.modules,

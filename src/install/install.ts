@@ -9,6 +9,7 @@ import { installKey } from "./install-key.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
 import type { LockEntry, PackageLock } from "./lock-tree.ts";
 import { installFromLock } from "./lockfile-install.ts";
+import { addProgram, hasProgram } from "./added-program.ts";
 import { copyOfflineCache, runManager } from "./run-manager.ts";
 import { isSettings, layOut } from "./skeleton.ts";
 import { withTargetNode } from "./target-node.ts";
@@ -35,7 +36,8 @@ export async function installDependencies(step: InstallStep, context: InstallCon
     durationMs: performance.now() - begin,
   });
 
-  const fresh = context.needsCopy ? undefined : freshModules(step, app, root);
+  const there = step.program === undefined || hasProgram(root.root, member, step.program.name);
+  const fresh = context.needsCopy || !there ? undefined : freshModules(step, app, root);
   if (fresh) {
     return done({
       appDir: app.root,
@@ -78,12 +80,15 @@ async function fill(
   layOut(step, context, root, tree);
   try {
     const fast = await fromLockFile(step, context, root, tree);
-    if (fast) return fast;
+    const { program } = step;
+    if (fast && (program === undefined || hasProgram(tree, member, program.name))) return fast;
     const tool = await openManager(step, context, root);
     const target = runsScripts(step) ? await withTargetNode(step, context) : context;
     if (step.packageManager === "yarn-berry" && root.isDirectory(".yarn/cache")) copyOfflineCache(root, tree);
     mkdirSync(join(context.cacheDir, "tools"), { recursive: true });
-    await runManager({ step, context: target, root, tool, tree, member });
+    const run = { step, context: target, root, tool, tree, member };
+    if (!fast) await runManager(run);
+    if (program !== undefined) await addProgram(run, program);
     return { packages: countPackages(tree), manager: tool.label };
   } finally {
     // They may hold tokens, and are links into the user's tree.

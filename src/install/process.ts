@@ -98,10 +98,11 @@ function missing(program: string, source: string): KnbuildError {
   });
 }
 
-/** The end of a program's output for an error: without empty lines and frames of its stack, which say where in the tool it failed. */
+/** The end of a program's output for an error: without empty lines, lines told twice, and frames of its stack, which say where in the tool it failed. */
 export function lastLines(tail: readonly string[], count: number): string[] {
   return tail
     .filter((line) => line.trim() !== "" && !/^\s+at .+(?::\d+:\d+\)?|\(native\)|<anonymous>\)?)\s*\{?$/.test(line))
+    .filter((line, i, lines) => line !== lines[i - 1])
     .slice(-count);
 }
 

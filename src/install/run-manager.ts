@@ -23,9 +23,27 @@ export interface ManagerRun {
 
 /** @throws LOCKFILE_OUT_OF_SYNC, INSTALL_FAILED */
 export async function runManager(run: ManagerRun): Promise<void> {
-  const { step, context, tool, tree } = run;
+  const { step, tool, tree } = run;
   const argv: [string, ...string[]] =
     step.command === undefined ? [...tool.argv, ...installArguments(run)] : ["sh", "-c", step.command];
+  const result = await call(run, argv, tree);
+  if (result.exitCode !== 0) throw failure(run, result);
+}
+
+/**
+ * Adds a package to what is installed; neither package.json nor the lock file is the user's here.
+ * @throws INSTALL_FAILED
+ */
+export async function addPackage(run: ManagerRun, name: string): Promise<void> {
+  const { tool, tree, member } = run;
+  const result = await call(run, [...tool.argv, ...addArguments(run, name)], join(tree, member));
+  if (result.exitCode === 0) return;
+  const { code, message, where, detail, hint } = failure(run, result);
+  throw new KnbuildError({ code, message: `${message}: ${name}, which the start script runs`, where, detail, hint });
+}
+
+async function call(run: ManagerRun, argv: [string, ...string[]], cwd: string): Promise<ProcessResult> {
+  const { step, context, tool, tree } = run;
   const env = childEnvironment({
     env: context.env,
     path: [join(tree, "node_modules/.bin"), tool.binDir],
@@ -36,21 +54,62 @@ export async function runManager(run: ManagerRun): Promise<void> {
   if (tool.argv[0] !== process.execPath) passGlobalConfiguration(env);
   const result = await runProcess({
     argv,
-    cwd: tree,
-    env: { ...env, ...managerEnvironment(run) },
+    cwd,
+    env: { ...env, ...managerEnvironment(run.step) },
     emit: context.emit,
     source: step.packageManager,
     signal: context.signal,
   });
-  if (result.exitCode !== 0) throw failure(run, result);
   // yarn leaves its logs in the project.
-  for (const name of ["yarn-error.log", "npm-debug.log"]) rmSync(join(tree, name), { force: true });
+  if (result.exitCode === 0)
+    for (const name of ["yarn-error.log", "npm-debug.log"]) rmSync(join(tree, name), { force: true });
+  return result;
+}
+
+function addArguments({ step, context, member }: ManagerRun, name: string): string[] {
+  const scripts = step.ignoreScripts ? ["--ignore-scripts"] : [];
+  const root = member === "." && step.workspaceRoot !== undefined;
+  switch (step.packageManager) {
+    case "npm":
+      return [
+        ...["install", name, "--no-save", "--no-package-lock", step.dev ? "--include=dev" : "--omit=dev"],
+        ...[
+          "--prefer-offline",
+          "--no-audit",
+          "--no-fund",
+          "--no-progress",
+          "--loglevel=error",
+          ...crossFlags(),
+          ...scripts,
+        ],
+      ];
+    case "pnpm":
+      return [
+        ...["add", name, "--prefer-offline", "--reporter=append-only", ...(root ? ["--workspace-root"] : [])],
+        ...["--config.manage-package-manager-versions=false", "--config.verify-deps-before-run=false"],
+        ...[...crossFlags(), ...scripts],
+      ];
+    case "yarn":
+      return [
+        ...["add", name, "--non-interactive", "--no-progress", "--prefer-offline", "--ignore-workspace-root-check"],
+        ...["--mutex", `file:${join(context.cacheDir, "tools", "yarn-mutex")}`, "--ignore-engines", ...scripts],
+        step.dev ? "--production=false" : "--production",
+      ];
+    case "yarn-berry":
+      return ["add", name];
+    case "bun":
+      return ["add", name, "--no-progress", ...scripts];
+  }
+}
+
+function crossFlags(): string[] {
+  return isTargetHost() ? [] : ["--os=linux", "--cpu=x64", "--libc=glibc"];
 }
 
 function installArguments({ step, context, member, root }: ManagerRun): string[] {
   const locked = step.lockFile !== undefined && step.frozen;
   const scripts = step.ignoreScripts ? ["--ignore-scripts"] : [];
-  const cross = isTargetHost() ? [] : ["--os=linux", "--cpu=x64", "--libc=glibc"];
+  const cross = crossFlags();
   switch (step.packageManager) {
     case "npm":
       return [
@@ -125,22 +184,21 @@ function plugAndPlay(root: InstallSource): boolean {
   );
 }
 
-function managerEnvironment({ step }: ManagerRun): NodeJS.ProcessEnv {
-  switch (step.packageManager) {
-    case "pnpm":
-      return { CI: "1", npm_config_manage_package_manager_versions: "false", PNPM_HOME: undefined };
-    case "yarn-berry":
-      return {
-        YARN_ENABLE_TELEMETRY: "0",
-        YARN_ENABLE_PROGRESS_BARS: "false",
-        YARN_ENABLE_COLORS: "false",
-        YARN_ENABLE_IMMUTABLE_CACHE: "false",
-        // Files in node_modules, whatever the project develops with: an image has no loader for zipped packages.
-        YARN_NODE_LINKER: "node-modules",
-      };
-    default:
-      return {};
-  }
+/** For yarn's install, and for the scripts that it runs afterwards. */
+export const YARN_SETTINGS: NodeJS.ProcessEnv = {
+  YARN_ENABLE_TELEMETRY: "0",
+  YARN_ENABLE_PROGRESS_BARS: "false",
+  YARN_ENABLE_COLORS: "false",
+  YARN_ENABLE_IMMUTABLE_CACHE: "false",
+  // Files in node_modules, whatever the project develops with: an image has no loader for zipped packages.
+  YARN_NODE_LINKER: "node-modules",
+};
+
+function managerEnvironment({ packageManager }: InstallStep): NodeJS.ProcessEnv {
+  if (packageManager === "yarn-berry") return YARN_SETTINGS;
+  return packageManager === "pnpm"
+    ? { CI: "1", npm_config_manage_package_manager_versions: "false", PNPM_HOME: undefined }
+    : {};
 }
 
 /** yarn and bun do not read npm's files: the machine's registry, certificates and proxy are told to them. */
@@ -245,6 +303,9 @@ function hintFor(detail: string, text: string, compiles: boolean, hasTarget: boo
     return "Peer dependencies conflict. Choose versions that fit together, or put legacy-peer-deps=true into the project's .npmrc.";
   if (/ETARGET|No matching version|notarget/.test(detail))
     return "A version that is asked for is not published. Correct the range in package.json; where a dependency asks for it, overrides (resolutions) or a lock file that once worked say another.";
+  const protocol = /Unsupported URL Type "(\w+):"/.exec(detail)?.[1];
+  if (protocol !== undefined)
+    return `"${protocol}:" is for members of a workspace, by another package manager: build it from the workspace's tree, or write versions in package.json.`;
   if (/\bE404\b|FETCH_404|\b404\b/.test(detail))
     return "The registry has no such package for you: the name is wrong, it is private (credentials and registry in npm's configuration), or it is a member of a workspace, which is built from the workspace's tree.";
   if (/\bE40[13]\b|FETCH_40[13]|Unauthorized|Forbidden/.test(detail))

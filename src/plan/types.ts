@@ -103,6 +103,8 @@ export interface InstallStep {
   withSource?: boolean;
   /** The user's own install command instead of the manager's; run by a shell in the staging copy. */
   command?: string;
+  /** A program that the start script has fetched (`npx serve@14`): where no dependency brings it, this package is added. */
+  program?: { name: string; package: string };
   /** Node major that the dependencies are installed for. */
   nodeMajor?: number;
 }
@@ -119,6 +121,8 @@ export interface HostCommandStep {
   inputs: string[];
   /** What it makes; must be there afterwards. */
   outputs: string[];
+  /** It makes a site, in one of these directories, the likeliest first; `bare`: the first may do without an index.html. */
+  site?: { places: string[]; bare: boolean };
   why: string;
 }
 
@@ -162,6 +166,8 @@ export interface RuntimeFileStep {
 export interface CopyStep {
   type: "copy";
   from: string;
+  /** A site whose build may write somewhere else: where to look when `from` holds no index.html, in order. */
+  instead?: string[];
   /** Absolute directory in the image. */
   to: string;
   include: string[];

@@ -23,3 +23,19 @@ export function readStaticfile(source: Source): Staticfile | undefined {
     spa: fallback === undefined || fallback === "" ? undefined : /^(?:true|enabled|yes|on)$/i.test(fallback),
   };
 }
+
+/** Files of a site's own directory that are no part of the site: they say how it is built. */
+export const BESIDE_THE_SITE: readonly string[] = [
+  ".dockerignore",
+  ".knbuildignore",
+  "knbuild.yaml",
+  "knbuild.yml",
+  "knbuild.json",
+  "knbuild.lock",
+  "Dockerfile",
+  "package.json",
+  "package-lock.json",
+  "node_modules",
+  "Procfile",
+  "Staticfile",
+];

@@ -1658,6 +1658,168 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     error: "WORKSPACE_AMBIGUOUS",
   },
+  // Sites with a build of their own
+  {
+    name: "a page beside a build script",
+    note: "what the build writes is looked for",
+    files: {
+      "package.json": { scripts: { build: "node build.js" } },
+      "build.js": "require('fs').mkdirSync('dist');",
+      "index.html": "<h1>source</h1>",
+    },
+    selected: "node",
+    framework: "built-site",
+    starts: "/knbuild/static-server.cjs /app/public",
+    steps: "install+dev host-command runtime-file copy",
+  },
+  {
+    name: "templates and a task runner",
+    files: {
+      "package.json": { scripts: { start: "gulp watch", build: "gulp" }, devDependencies: dependencies("gulp") },
+      "gulpfile.js": "exports.default = () => {};",
+      "src/pages/index.pug": "h1 hello",
+    },
+    selected: "node",
+    framework: "built-site",
+    starts: "/knbuild/static-server.cjs /app/public",
+  },
+  {
+    name: "a server beside a page and a build script",
+    files: {
+      "package.json": { ...express, scripts: { build: "node build.js" } },
+      "server.js": EXPRESS,
+      "index.html": "<h1>source</h1>",
+    },
+    selected: "node",
+    framework: "express",
+    starts: "server.js",
+  },
+  {
+    name: "Polymer",
+    files: {
+      "package.json": {
+        scripts: { start: "polymer serve", build: "polymer build" },
+        devDependencies: dependencies("polymer-cli"),
+      },
+      "index.html": "<my-app></my-app>",
+    },
+    selected: "node",
+    framework: "polymer",
+    starts: "/knbuild/static-server.cjs /app/public --spa",
+  },
+  {
+    name: "Docusaurus 1",
+    files: {
+      "package.json": {
+        scripts: { start: "docusaurus-start", build: "docusaurus-build" },
+        devDependencies: dependencies("docusaurus"),
+      },
+      "siteConfig.js": 'module.exports = { projectName: "my-site" };',
+    },
+    selected: "node",
+    framework: "docusaurus-1",
+    entrypoint: "build/my-site",
+  },
+  // What the start script has fetched or made
+  {
+    name: "npx and a package that no dependency names",
+    files: {
+      "package.json": { scripts: { start: "npx serve@14 site -l $PORT" } },
+      "site/index.html": "<h1>hello</h1>",
+    },
+    selected: "node",
+    entrypoint: "serve site -l $PORT",
+    steps: "install bundle(off) runtime-file runtime-file",
+  },
+  {
+    name: "a program in a directory that the build makes",
+    files: {
+      "package.json": {
+        ...express,
+        scripts: { start: "node prod-server/main.js", build: "rollup -c" },
+        devDependencies: dependencies("rollup"),
+      },
+      "src/web.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "prod-server/main.js",
+    steps: "install+dev host-command bundle runtime-file",
+  },
+  {
+    name: "a start script that builds, and changes a database",
+    files: {
+      "package.json": {
+        ...express,
+        scripts: { start: "npm run db:migrate && webpack && node server.js", "db:migrate": "knex migrate:latest" },
+        devDependencies: dependencies("webpack"),
+      },
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "server.js",
+    warns: ["START_COMMAND_LEFT_OUT"],
+    steps: "install+dev host-command bundle",
+  },
+  // Functions that another host calls
+  {
+    name: "Azure Functions",
+    files: {
+      "package.json": {
+        main: "src/{index.js,functions/*.js}",
+        scripts: { start: "func start" },
+        dependencies: dependencies("@azure/functions"),
+      },
+      "host.json": { version: "2.0" },
+      "src/functions/hello.js": 'const { app } = require("@azure/functions");\napp.http("hello", {});',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "host.json\n  package.json: dependency @azure/functions",
+  },
+  {
+    name: "functions of Firebase",
+    files: {
+      "package.json": { main: "index.js", dependencies: dependencies("firebase-functions") },
+      "index.js": 'exports.hello = require("firebase-functions").https.onRequest((q, r) => r.send("ok"));',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "package.json: dependency firebase-functions",
+  },
+  {
+    name: "functions of AWS Lambda",
+    files: {
+      "package.json": { scripts: { start: "serverless offline" } },
+      "serverless.yml": "functions: {}",
+      "handler.js": "module.exports.hello = async () => ({ statusCode: 200 });",
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "serverless.yml",
+  },
+  {
+    name: "a worker that exports a fetch handler",
+    note: "wrangler's configuration names it",
+    files: {
+      "package.json": { scripts: { start: "wrangler dev" }, devDependencies: dependencies("wrangler") },
+      "wrangler.toml": 'name = "w"\nmain = "edge/entry.js"\n',
+      "edge/entry.js": 'export default { fetch: () => new Response("ok") };',
+    },
+    selected: "node",
+    entrypoint: "edge/entry.js",
+    starts: "/knbuild/fetch-server.mjs edge/entry.js",
+  },
+  {
+    name: "a worker of Cloudflare's older kind",
+    files: {
+      "package.json": { scripts: { start: "wrangler dev" }, devDependencies: dependencies("wrangler") },
+      "wrangler.jsonc": '{ "main": "src/worker.js" }',
+      "src/worker.js": 'addEventListener("fetch", (event) => event.respondWith(new Response("ok")));',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "wrangler.jsonc",
+  },
   // Not a web server
   {
     name: "a script that prints",

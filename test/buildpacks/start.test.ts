@@ -59,6 +59,9 @@ it.each<[string, Record<string, string>, object]>([
     { start: "npx cross-env-shell NODE_ENV=production dotenv -e .env.prod -- node app.js" },
     { target: "app.js", env: { NODE_ENV: "production" } },
   ],
+  ["npx and a version", { start: "npx -y serve@14 -s site" }, { kind: "tool", target: "serve", fetched: "serve@14" }],
+  ["pnpm dlx", { start: "pnpm dlx @acme/http@2 ." }, { target: "http", args: ["."], fetched: "@acme/http@2" }],
+  ["npm exec", { start: "npm exec --package=acme -- web --x" }, { target: "web", args: ["--x"], fetched: "acme" }],
   [
     "concurrently picks what starts",
     { start: 'concurrently "npm:watch" "npm run serve"', watch: "tsc -w", serve: "node s.js" },
@@ -80,6 +83,10 @@ it.each<[string, Record<string, string>, object]>([
   ["node -e is no file", { start: "node -e 'x' && node y.js" }, { target: "y.js" }],
 ])("%s", (_name, scripts, expected) => {
   expect(readStart(scripts, "start")).toMatchObject(expected);
+});
+
+it("what a fetched wrapper starts is not what was fetched", () => {
+  expect(readStart({ start: "npx cross-env A=1 next start" }, "start")).not.toHaveProperty("fetched");
 });
 
 const manifest = (scripts: Record<string, string>) => ({ scripts }) as Manifest;

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { childEnvironment } from "../../src/install/environment.ts";
-import { installDependencies, resolveBin, runHostCommands } from "../../src/install/index.ts";
+import { installDependencies, resolveBin, runHostCommands, siteDirectory } from "../../src/install/index.ts";
 import { withKeyedDir } from "../../src/install/keyed-dir.ts";
 import { variablesForOldTools } from "../../src/install/old-tools.ts";
 import { redact } from "../../src/install/process.ts";
@@ -225,6 +225,37 @@ it("a lock file of an older yarn is installed by that yarn, and nobody's setting
   expect(existsSync(join(made.modulesRoot, ".yarnrc.yml"))).toBe(false);
 });
 
+it("yarn's Plug'n'Play builds with files, with no lock file too", async () => {
+  const dir = temporary();
+  const script = "node -e \"require('fs').writeFileSync('out.txt', require('left-pad')('7', 3))\"";
+  const manifest = { name: "a", scripts: { build: script }, dependencies: { "left-pad": "1.3.0" } };
+  writeFileSync(join(dir, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(dir, ".pnp.cjs"), "throw new Error('the loader was there');");
+  const { lockFile: _, ...rest } = npmStep({ packageManager: "yarn-berry", version: "4.9.2" });
+  const context = contextFor(dir, cacheDir, { needsCopy: true });
+  const result = await installDependencies(rest, context);
+  const step = { type: "host-command" as const, argv: ["yarn", "run", "build"], cwd: ".", env: {}, inputs: [] };
+  const made = await runHostCommands([{ ...step, outputs: ["out.txt"], why: "" }], context, { step: rest, result });
+  expect(readFileSync(join(made.appDir, "out.txt"), "utf8")).toBe("  7");
+});
+
+it("a program that the start script has fetched is added where no dependency brings it, and said", async () => {
+  const dir = temporary();
+  const manifest = { name: "a", dependencies: { semver: "7.7.2" } };
+  writeFileSync(join(dir, "package.json"), JSON.stringify(manifest));
+  const { lockFile: _, ...rest } = npmStep();
+  const brought = contextFor(dir, cacheDir);
+  await installDependencies({ ...rest, program: { name: "semver", package: "semver" } }, brought);
+  expect(brought.events.filter(({ type }) => type === "warning")).toEqual([]);
+
+  const context = contextFor(dir, cacheDir);
+  const { appDir } = await installDependencies({ ...rest, program: { name: "mime", package: "mime@3" } }, context);
+  expect(execFileSync(join(appDir, "node_modules/.bin/mime"), ["a.css"], { encoding: "utf8" }).trim()).toBe("text/css");
+  expect(createRequire(join(appDir, "x.js"))("semver").major("4.0.0")).toBe(4);
+  expect(readFileSync(join(appDir, "package.json"), "utf8")).not.toContain("mime");
+  expect(context.events).toContainEqual(expect.objectContaining({ type: "warning", code: "PROGRAM_FETCHED" }));
+});
+
 it("pnpm's Plug'n'Play becomes files", async () => {
   const dir = temporary();
   writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "p", dependencies: { "is-number": "7.0.0" } }));
@@ -323,6 +354,22 @@ describe("host commands", () => {
     const made = await runHostCommands([build(script)], contextFor(dir, cacheDir, { env: outer }));
     expect(JSON.parse(readFileSync(join(made.appDir, "seen.json"), "utf8"))).toEqual([null, null, null, false]);
   });
+});
+
+it("a built site is where an index.html is: in the first place, below it, or in another", () => {
+  const dir = temporary();
+  const write = (path: string) => {
+    mkdirSync(join(dir, path), { recursive: true });
+    writeFileSync(join(dir, path, "index.html"), "");
+  };
+  const places = ["dist", "build", "."];
+  expect(siteDirectory(dir, places)).toBeUndefined();
+  write(".");
+  expect(siteDirectory(dir, places)).toBe(".");
+  write("build/default");
+  expect(siteDirectory(dir, places)).toBe("build/default");
+  write("dist");
+  expect(siteDirectory(dir, places)).toBe("dist");
 });
 
 it("a directory whose maker was killed is made anew, two makers at once make it once", async () => {

@@ -1,5 +1,4 @@
 /** Generators and bundlers whose build makes a site of plain files. */
-import { posix } from "node:path";
 import type { App } from "../app.ts";
 import { ownServer } from "../entry.ts";
 import {
@@ -10,6 +9,7 @@ import {
   ownDependency,
   stringProperty,
 } from "../framework.ts";
+import { buildOutputs } from "./built-site.ts";
 
 interface Site {
   id: string;
@@ -125,6 +125,23 @@ const SITES: readonly Site[] = [
     output: () => "public",
     spa: true,
   },
+  {
+    id: "sapper",
+    packages: ["sapper"],
+    command: ["sapper", "export"],
+    output: () => "__sapper__/export",
+    spa: false,
+    // `sapper build` makes a server instead.
+    needs: (app) => (/\bsapper export\b/.test(app.build?.line ?? "") ? "sapper export" : undefined),
+  },
+  { id: "polymer", packages: ["polymer-cli"], command: ["polymer", "build"], output: () => "build/default", spa: true },
+  {
+    id: "docusaurus-1",
+    packages: ["docusaurus"],
+    command: ["docusaurus-build"],
+    output: docusaurusOutput,
+    spa: false,
+  },
   { id: "snowpack", packages: ["snowpack"], command: ["snowpack", "build"], output: () => "build", spa: true },
   { id: "sanity", packages: ["sanity"], command: ["sanity", "build"], output: () => "dist", spa: true },
   {
@@ -183,10 +200,10 @@ export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
     const output = site.output(app);
     const spa = typeof site.spa === "boolean" ? site.spa : site.spa(app);
     return {
-      start: { static: output, spa },
+      // Without its index a build is no site: a library, or a worker for another platform. A configuration may compute where it goes.
+      start: { static: output, spa, instead: buildOutputs(app).filter((place) => place !== output) },
       evidence: `${site.id} builds a site in ${output}`,
-      // Without its index such a build is no site: a library, or a worker for another platform.
-      build: { command: site.command, outputs: [spa ? posix.join(output, "index.html") : output] },
+      build: { command: site.command, outputs: [] },
       warnings: site.warn?.(app) ?? [],
     };
   },
@@ -284,6 +301,12 @@ function webpackOutput(app: App): string {
     if (written !== undefined && !written.startsWith("/")) return clean(written);
   }
   return "dist";
+}
+
+/** Version 1 writes below the project's name. */
+function docusaurusOutput(app: App): string {
+  const name = stringProperty(app.source.read("siteConfig.js") ?? "", "projectName");
+  return name === undefined ? "build" : `build/${name}`;
 }
 
 function vuepressOutput(app: App): string {

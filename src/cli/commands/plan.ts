@@ -56,7 +56,7 @@ function describe(step: Step): string {
         ? `${step.entry} for Node ${step.nodeTarget}`
         : `none: ${step.entry} and what it needs are shipped as files`;
     case "copy":
-      return `${step.from} to ${step.to}`;
+      return `${step.from}${step.instead?.length ? ` (or ${step.instead.join(", ")}: where an index.html is)` : ""} to ${step.to}`;
     case "runtime-file":
       return step.to;
     case "dockerfile":

@@ -3,6 +3,7 @@ import { mapConcurrent } from "../../base/concurrency.ts";
 import { step as progressStep } from "../../base/events.ts";
 import { templatePath } from "../../base/package-root.ts";
 import type { BundleFile, BundleResult } from "../../bundle/types.ts";
+import { siteDirectory } from "../../install/index.ts";
 import { materialize } from "../../layer/materialize.ts";
 import { composeImage } from "../../oci/compose.ts";
 import type { TarEntry } from "../../oci/layer-source.ts";
@@ -226,7 +227,8 @@ function bundleEntry(file: BundleFile, digest: FileDigest): TarEntry {
 }
 
 function* copyEntries(step: CopyStep, workspace: Workspace, digest: FileDigest): Generator<TarEntry> {
-  const root = join(workspace.appDir, step.from);
+  const from = step.instead ? siteDirectory(workspace.appDir, [step.from, ...step.instead]) : undefined;
+  const root = join(workspace.appDir, from ?? step.from);
   const { wanted, prunes } = copyFilter(step.include, step.exclude);
   for (const path of listFiles(root, wanted, prunes)) {
     if (workspace.ignores(join(root, path))) continue;

@@ -1,0 +1,74 @@
+/** A site with a build of its own that no generator's or bundler's name tells: its script runs, and what it makes is looked for. */
+import { readStaticfile } from "../../../src/sdk.ts";
+import type { App } from "../app.ts";
+import { findEntry } from "../entry.ts";
+import type { Framework } from "../framework.ts";
+
+/** Where a hand-written page is a site as it lies, once the build has made its scripts and styles. */
+const SITES = [".", "public", "www", "static", "site"];
+/** Where pages and templates of one lie. */
+const PAGES = [...SITES, "src", "app", "client", "source", "content", "pages", "views", "templates", "src/pages"];
+const PAGE = /^index\.(?:html?|pug|jade|njk|nunjucks|ejs|hbs|handlebars|liquid|haml|twig|mustache|md)$/;
+/** Where builds write. */
+const OUTPUTS = ["dist", "build", "public", "_site", "out", "www", "output", "site", "dist/client", "build/client"];
+/** Programs for developing a site: they build, or serve what is being written. */
+const FOR_DEVELOPMENT =
+  /^(?:gulp|grunt|webpack|webpack-dev-server|rollup|esbuild|parcel|polymer|vite|wmr|budo|snowpack|web-dev-server|wds|es-dev-server|live-server|lite-server|browser-sync|five-server)$/;
+
+export default {
+  id: "built-site",
+  detect(app) {
+    const { build, start, manifest } = app;
+    if (!build || (start !== undefined && !(start.kind === "tool" && FOR_DEVELOPMENT.test(start.target))))
+      return undefined;
+    const page = findPage(app);
+    if (page === undefined || (Object.keys(manifest?.bin ?? {}).length > 0 && page !== "index.html")) return undefined;
+    const verdict = findEntry(app).entry?.look?.verdict;
+    return verdict === undefined || verdict === "nothing"
+      ? [page, `package.json scripts.${build.name}: ${build.line}`]
+      : undefined;
+  },
+  plan(app) {
+    const places = placesOf(app);
+    return {
+      start: { static: places[0] as string, spa: false, instead: places.slice(1) },
+      evidence: "a site of plain files, as its build script leaves them",
+      build: { command: [], outputs: [] },
+    };
+  },
+} satisfies Framework;
+
+function findPage(app: App): string | undefined {
+  for (const place of PAGES) {
+    const name = app.source.names(place).find((name) => PAGE.test(name));
+    if (name !== undefined) return place === "." ? name : `${place}/${name}`;
+  }
+  return undefined;
+}
+
+/** What the user says, what the build's command names, where builds write, and the page as it lies. */
+function placesOf(app: App): string[] {
+  const said = readStaticfile(app.source)?.root;
+  const named = [
+    ...(app.build?.line ?? "").matchAll(
+      /(?<![\w./-])(?:\.\/)?(dist|build|public|_site|out|www|output|site)(?![\w.-])/g,
+    ),
+  ];
+  const there = SITES.filter((place) => app.source.isFile(place === "." ? "index.html" : `${place}/index.html`));
+  return [
+    ...new Set([
+      ...(said === undefined ? [] : [said]),
+      ...buildOutputs(
+        app,
+        named.map((match) => match[1] as string),
+      ),
+      ...there,
+    ]),
+  ];
+}
+
+/** Directories that a build may have written a site to: none that has a page before. @param first the likeliest */
+export function buildOutputs(app: App, first: readonly string[] = []): string[] {
+  const pages = app.source.list().flatMap(({ path }) => (/(?:^|\/)index\.html$/.test(path) ? [path] : []));
+  return [...new Set([...first, ...OUTPUTS])].filter((place) => !pages.some((page) => page.startsWith(`${place}/`)));
+}

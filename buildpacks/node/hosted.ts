@@ -1,0 +1,92 @@
+/** Functions that another platform's own host calls: nothing of such an app listens. */
+import { KnbuildError } from "../../src/sdk.ts";
+import type { App } from "./app.ts";
+
+interface Host {
+  /** Whose functions they are, as a subject. */
+  what: string;
+  /** Files and dependencies that say so. */
+  evidence(app: App): string[];
+  /** Whatever packages the program uses: its own one is for that host alone. */
+  certain?: true;
+}
+
+const HOSTS: readonly Host[] = [
+  {
+    what: "Azure Functions are called by Azure's own host",
+    evidence: (app) => all(app, ["@azure/functions"], ["host.json"]),
+    certain: true,
+  },
+  {
+    what: "functions of Firebase are called by Firebase, or by the functions framework",
+    evidence: (app) => all(app, ["firebase-functions"], []),
+    certain: true,
+  },
+  {
+    what: "functions of AWS Lambda are called by Lambda",
+    evidence: (app) => [
+      ...files(app, ["serverless.yml", "serverless.yaml", "serverless.ts"]),
+      ...["template.yaml", "template.yml"].filter((file) => /AWS::Serverless/.test(app.source.read(file) ?? "")),
+    ],
+  },
+  {
+    what: "functions of Netlify are called by Netlify",
+    evidence: (app) => files(app, ["netlify/functions", "netlify/edge-functions"]),
+  },
+  {
+    what: "a worker of Cloudflare is called by Cloudflare's own runtime",
+    evidence: (app) => files(app, WRANGLER),
+  },
+  {
+    what: "functions in api/ are called by Vercel",
+    evidence: (app) =>
+      app.source
+        .names("api")
+        .filter((name) => /\.[cm]?[jt]sx?$/.test(name))
+        .slice(0, 3)
+        .map((name) => `api/${name}`),
+  },
+];
+
+const WRANGLER = ["wrangler.toml", "wrangler.json", "wrangler.jsonc"];
+
+/** The worker that wrangler's configuration names. */
+export function workerMain({ source }: App): { file: string; from: string } | undefined {
+  const from = WRANGLER.find((name) => source.isFile(name));
+  const text = from === undefined ? undefined : source.read(from);
+  const file = /^[ \t]*"?main"?[ \t]*[=:][ \t]*["']([^"']+)["']/m.exec(text ?? "")?.[1];
+  return from === undefined || file === undefined ? undefined : { file, from: `${from} main` };
+}
+
+/**
+ * @param undecided nothing was seen to listen, but a package may
+ * @returns the error that says whose functions these are; undefined: nobody's
+ */
+export function hostedFunctions(app: App, undecided: boolean): KnbuildError | undefined {
+  for (const { what, evidence, certain } of HOSTS) {
+    if (undecided && !certain) continue;
+    const found = evidence(app);
+    if (found.length === 0) continue;
+    return new KnbuildError({
+      code: "NOT_A_SERVER",
+      message: `this is not a web server: ${what}, and nothing in it listens for requests`,
+      where: app.source.root,
+      detail: `Looked at:\n${found.map((line) => `  ${line}`).join("\n")}`,
+      hint: "A service listens on the port in PORT: call the functions from a server of its own (node:http, Express, Fastify, …), or export a fetch handler, which is served.",
+    });
+  }
+  return undefined;
+}
+
+function all(app: App, packages: string[], paths: string[]): string[] {
+  const { dependencies } = app.manifest ?? { dependencies: {} };
+  const here = files(app, paths);
+  const named = packages.filter((name) => (dependencies as Record<string, string>)[name] !== undefined);
+  return named.length === packages.length && here.length === paths.length
+    ? [...here, ...named.map((name) => `package.json: dependency ${name}`)]
+    : [];
+}
+
+function files({ source }: App, paths: readonly string[]): string[] {
+  return paths.filter((path) => source.exists(path));
+}
