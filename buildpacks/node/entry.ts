@@ -1,8 +1,9 @@
 /** The file that node starts, and what says so. The order: the user, the Procfile, the start script, package.json, names. */
 import { posix } from "node:path";
-import { conditional, KnbuildError, lookForServer, resolveFile, type ServerLook } from "../../src/sdk.ts";
+import { conditional, lookForServer, resolveFile, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { workerMain } from "./hosted.ts";
+import { missingEntry } from "./no-entry.ts";
 import { readStart } from "./start.ts";
 import { localPackages } from "./workspaces.ts";
 
@@ -240,7 +241,11 @@ function locate(app: App, file: string, named: boolean): Located | undefined {
 function madeByBuild(app: App, file: string): Located | undefined {
   const clean = posix.normalize(file);
   const [directory = ""] = clean.split("/");
-  if (!app.build || app.build.compilesOnly || directory === clean || directory.startsWith("..")) return undefined;
+  if (!app.build || app.build.compilesOnly || directory.startsWith("..")) return undefined;
+  const main = (app.source.readJson(`${clean}/package.json`) as { main?: unknown } | undefined)?.main;
+  if (typeof main === "string" && !app.source.exists(posix.join(clean, posix.dirname(main))))
+    return { file: posix.join(clean, main), built: true };
+  if (directory === clean) return undefined;
   if (app.source.exists(directory)) return undefined;
   return { file: posix.extname(clean) === "" ? `${clean}/index.js` : clean, built: true };
 }
@@ -287,95 +292,4 @@ function reason(seen: ServerLook | undefined): string {
     return `only exports ${seen.framework ? `its ${seen.framework} app` : "a function"}; nothing calls listen()`;
   if (seen.verdict === "unknown") return "does not listen itself; its packages may";
   return "does not listen";
-}
-
-/** @throws always: ENTRYPOINT_NOT_FOUND or NOT_A_SERVER, with what was looked at */
-export function explainMissing(app: App, search: EntrySearch): never {
-  if (search.missing) throw missingEntry(app, search.missing.file, search.missing.from);
-  const { rejected } = search;
-  const foreign = rejected.find(({ runtime }) => runtime !== undefined);
-  if (foreign?.runtime) throw foreignRuntime(foreign.file, foreign.runtime);
-  const deeper = listenersBelow(app);
-  if (rejected.length === 0) {
-    const looked =
-      "Looked at: the Procfile, package.json (start script, main, exports, module, bin), server.*, app.*, index.*, main.*, src/*.";
-    throw new KnbuildError({
-      code: "ENTRYPOINT_NOT_FOUND",
-      message:
-        deeper.length > 0
-          ? `nothing says which file starts the server; ${deeper.length === 1 ? `${deeper[0]} listens` : "several listen"}`
-          : "no file was found that starts a server",
-      where: app.source.root,
-      detail: deeper.length > 0 ? `${looked}\nThese listen:\n${deeper.map((file) => `  ${file}`).join("\n")}` : looked,
-      hint: "Name it: a start script or `main` in package.json, or `entrypoint` in knbuild.yaml.",
-    });
-  }
-  throw notAServer(
-    app,
-    [...rejected.slice(0, 8).map(({ file, why }) => `${file} ${why}`), ...deeper.map(notStarted)],
-    rejected.some(({ why }) => why.startsWith("only exports a function")),
-  );
-}
-
-/** What is tried out, tested or shown, or runs in a browser: no program of the app's. */
-const ASIDE =
-  /(?:^|\/)(?:node_modules|tests?|__tests__|specs?|e2e|examples?|demos?|docs|scripts|bench(?:marks?)?|fixtures|public|static|client|dist|build)\/|\.(?:config|test|spec|d)\.[cm]?[jt]s$/;
-const LISTENERS_NAMED = 8;
-const FILES_READ = 100;
-
-const notStarted = (file: string) => `${file} listens, but nothing starts it`;
-
-/** Lines of an error: other files that listen, where the one that is started does not. */
-export function listenersNamed(app: App): string[] {
-  return listenersBelow(app).map(notStarted);
-}
-
-/** Files in deeper folders that listen, for a person to choose from: a library may listen too, so none is taken unasked. */
-function listenersBelow(app: App): string[] {
-  const scripts = app.source
-    .list()
-    .map(({ path }) => path)
-    .filter((path) => path.includes("/") && /\.[cm]?[jt]s$|^bin\/[\w-]+$/.test(path) && !ASIDE.test(path));
-  return scripts
-    .slice(0, FILES_READ)
-    .filter((file) => lookForServer(app.source, file, localPackages(app))?.verdict === "serves")
-    .slice(0, LISTENERS_NAMED);
-}
-
-/** A server, but written for another runtime. */
-export function foreignRuntime(file: string, runtime: "bun" | "deno"): KnbuildError {
-  const name = runtime === "bun" ? "Bun" : "Deno";
-  return new KnbuildError({
-    code: "RUNTIME_UNSUPPORTED",
-    message: `${file} is a web server for ${name} (it calls ${name}.serve), not for Node`,
-    where: file,
-    hint: "Serve with node:http or a framework that runs on Node, or write a Dockerfile with that runtime.",
-  });
-}
-
-/** A program, but none that listens: a CLI, a library, a worker. */
-export function notAServer(app: App, lines: string[], isFunction = false): KnbuildError {
-  return new KnbuildError({
-    code: "NOT_A_SERVER",
-    message: "this is not a web server: nothing in it listens for requests",
-    where: app.source.root,
-    detail: `Looked at:\n${lines.map((line) => `  ${line}`).join("\n")}`,
-    hint: isFunction
-      ? "With @google-cloud/functions-framework in its dependencies a function is served. Or listen on the port in PORT; if another file does, name it: `entrypoint` in knbuild.yaml."
-      : "A service must listen on the port in PORT (node:http, Express, Fastify, …). If another file does, name it: `entrypoint` in knbuild.yaml. A job or a command line tool needs no service.",
-  });
-}
-
-function missingEntry(app: App, file: string, from: string): KnbuildError {
-  const there = app.source.names().filter((name) => /\.[cm]?[jt]s$/.test(name));
-  const built = /^(?:dist|build|out|lib)\//.test(file);
-  return new KnbuildError({
-    code: "ENTRYPOINT_NOT_FOUND",
-    message: `${from} names ${file}, which does not exist`,
-    where: from.startsWith("package.json") ? "package.json" : app.source.root,
-    detail: there.length > 0 ? `Files there: ${there.join(", ")}` : undefined,
-    hint: built
-      ? "Add a `build` script to package.json that makes it, or name the source file: `entrypoint` in knbuild.yaml."
-      : "Correct the name, or name the file that starts the server: `entrypoint` in knbuild.yaml.",
-  });
 }

@@ -38,6 +38,11 @@ const HOSTS: readonly Host[] = [
     evidence: (app) => files(app, WRANGLER),
   },
   {
+    what: "a program for Fastly Compute is called by Fastly's own runtime",
+    evidence: (app) => all(app, ["@fastly/js-compute"], []),
+    certain: true,
+  },
+  {
     what: "functions in api/ are called by Vercel",
     evidence: (app) =>
       app.source

@@ -14,12 +14,13 @@ import {
 } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { databaseCommands } from "./build-script.ts";
-import { type EntrySearch, explainMissing, findEntry, foreignRuntime, listenersNamed, notAServer } from "./entry.ts";
+import { type EntrySearch, findEntry } from "./entry.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
 import { foregroundArguments, hostArguments } from "./host-options.ts";
 import { hostedFunctions } from "./hosted.ts";
 import { assertLinked } from "./lerna.ts";
+import { explainMissing, foreignRuntime, listenersNamed, notAServer } from "./no-entry.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
 import { chooseNode } from "./versions.ts";
 
@@ -229,16 +230,20 @@ function planTool(draft: Draft): Plan {
   });
 }
 
-/** The program is handed a TypeScript file (`listhen ./app.ts`): it compiles that itself, and what it imports. */
+/**
+ * A framework's program reads the compiler's settings to find what its build made (Strapi). One that is handed a TypeScript
+ * file (`listhen ./app.ts`) compiles that itself, and what it imports.
+ */
 function withTypescript(app: App, args: readonly string[], step: BundleStep): BundleStep {
   const handed = args.some((arg) => /\.[cm]?tsx?$/.test(arg) && app.source.isFile(arg.replace(/^\.\//, "")));
-  return handed ? { ...step, include: [...step.include, "**/*.{ts,mts,cts,tsx}", "tsconfig*.json"] } : step;
+  if (!handed && !app.source.isFile("tsconfig.json")) return step;
+  return { ...step, include: [...step.include, ...(handed ? ["**/*.{ts,mts,cts,tsx}"] : []), "tsconfig*.json"] };
 }
 
 /** Programs that do not serve, whatever their package is. */
 function startable(app: App, tool: string): boolean {
   if (
-    /^(?:tsc|jest|mocha|vitest|ava|eslint|prettier|rollup|webpack|esbuild|gulp|grunt|cypress|playwright|electron|expo|react-native|echo|exit|cat|ls|vite|ng|turbo|nx|lerna|nest|prisma|knex|sequelize|sequelize-cli|typeorm|drizzle-kit|node-pg-migrate|db-migrate|tsup|tsdown|ncc|pkg|husky|patch-package|rimraf|concurrently|wait-on|wait-port|start-test|start-server-and-test|nodemon|wrangler|miniflare|netlify|vercel|sst|serverless|sls|func|firebase|amplify|storybook)$/.test(
+    /^(?:tsc|jest|mocha|vitest|ava|eslint|prettier|rollup|webpack|esbuild|gulp|grunt|cypress|playwright|electron|expo|react-native|echo|exit|cat|ls|vite|ng|turbo|nx|lerna|nest|prisma|knex|sequelize|sequelize-cli|typeorm|drizzle-kit|node-pg-migrate|db-migrate|tsup|tsdown|ncc|pkg|husky|patch-package|rimraf|concurrently|wait-on|wait-port|start-test|start-server-and-test|nodemon|wrangler|miniflare|fastly|netlify|vercel|sst|serverless|sls|func|firebase|amplify|storybook)$/.test(
       tool,
     )
   )

@@ -231,7 +231,7 @@ function parallelLines(runner: string, args: string[], scripts: Record<string, s
     const found = Object.keys(scripts).filter((key) => new RegExp(`^${pattern}$`).test(key));
     return (found.length > 0 ? found : [script]).map((key) => `npm run ${key}`);
   });
-  const serves = (line: string) => /server|backend|\bapi\b|\bweb\b|prod/.test(line);
+  const serves = (line: string) => /server|backend|\bapi\b|\bapp\b|\bweb\b|prod/.test(line);
   lines.reverse();
   return [...lines.filter(serves), ...lines.filter((line) => !serves(line))];
 }

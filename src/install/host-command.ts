@@ -186,6 +186,9 @@ function hintFor(tail: readonly string[], nodeMajor: number | undefined): string
     return `The build fetches from ${host}, which this machine does not reach (a proxy is named in HTTPS_PROXY). What it takes there can lie in the project instead.`;
   if (tail.some((line) => /ERR_OSSL_EVP_UNSUPPORTED/.test(line)))
     return "The build uses a hash that OpenSSL 3 has in its legacy provider alone: NODE_OPTIONS=--openssl-legacy-provider in the build script brings it.";
+  // What the package manager says before a script runs is not the script's.
+  if (tail.every((line) => line.trim() === "" || /^(?:> |\$ )/.test(line)))
+    return "It says nothing of why. Run it in a fresh checkout; one that asks questions on a terminal needs a flag that answers them.";
   return nodeMajor !== undefined && tail.some((line) => TOO_NEW.test(line))
     ? `It may need another Node than ${nodeMajor}: engines.node in package.json, or .nvmrc, says which.`
     : "The lines above are the build's own. Does it work in a fresh checkout, without .env files?";

@@ -57,8 +57,11 @@ function resolveLocal(source: Source, directory: string, deep: string): string |
   const exported = conditional(
     (manifest["exports"] as Record<string, unknown> | undefined)?.["."] ?? manifest["exports"],
   );
-  for (const path of [exported, manifest["module"], manifest["main"], "src/index", "index", "lib/index"]) {
-    const file = typeof path === "string" ? resolveFile(source, posix.join(directory, path)) : undefined;
+  const named = [exported, manifest["module"], manifest["main"]].filter((path) => typeof path === "string");
+  // What `dist/server.js` is made of, before the build.
+  const sources = named.map((path) => path.replace(/^(?:\.\/)?(?:dist|build|out|lib)\//, "src/"));
+  for (const path of [...named, ...sources, "src/index", "index", "lib/index"]) {
+    const file = resolveFile(source, posix.join(directory, path));
     if (file) return file;
   }
   return undefined;

@@ -119,9 +119,10 @@ function judge(look: ServerLook, signals: Signals, entry: ReturnType<Glance["asE
   return say(look.unbuilt === undefined ? "nothing" : "unknown");
 }
 
+/** A file in a folder that is not there: a build makes both. */
 function isUnbuilt(source: Source, specifier: string, file: string): boolean {
-  const [folder = "", ...rest] = posix.join(posix.dirname(file), specifier).split("/");
-  return specifier.startsWith(".") && folder !== ".." && rest.length > 0 && !source.exists(folder);
+  const folder = posix.dirname(posix.join(posix.dirname(file), specifier));
+  return specifier.startsWith(".") && folder !== "." && !folder.startsWith("..") && !source.exists(folder);
 }
 
 function glanceOf(source: Source, file: string): Glance | undefined {

@@ -1760,6 +1760,30 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     warns: ["START_COMMAND_LEFT_OUT"],
     steps: "install+dev host-command bundle",
   },
+  {
+    name: "a program of a workspace's member, before its build",
+    files: {
+      "package.json": { workspaces: ["packages/*"], scripts: { start: "node index.js", build: "tsdown" } },
+      "index.js": 'import "@acme/web";',
+      "packages/web/package.json": { name: "@acme/web", main: "./dist/server/main.js" },
+      "packages/web/index.js": 'require("./dist/server/main.js");',
+    },
+    selected: "node",
+    entrypoint: "index.js",
+    steps: "install+dev host-command bundle runtime-file",
+  },
+  {
+    name: "packages below that no workspace names",
+    files: {
+      "package.json": { scripts: { lint: "eslint ." } },
+      "server/package.json": { ...express, scripts: { start: "node web.js" } },
+      "server/web.js": EXPRESS,
+      "client/package.json": { scripts: { start: "vite" } },
+    },
+    selected: "node",
+    error: "NOTHING_DETECTED",
+    says: "client/package.json\nserver/package.json",
+  },
   // Functions that another host calls
   {
     name: "Azure Functions",
