@@ -1,4 +1,5 @@
 /** What BuildKit refuses in an instruction that it could read (frontend/dockerfile/instructions/parse.go). */
+import { durationMs } from "../base/go-duration.ts";
 import { deviceProblem } from "./device.ts";
 import { readHeredocWord } from "./heredoc.ts";
 import { INSTRUCTION_NAMES } from "./instruction.ts";
@@ -30,7 +31,6 @@ export const FLAGS: Readonly<Record<string, Readonly<Record<string, FlagKind>>>>
 const FLAGS_IGNORED = new Set(["arg", "stopsignal"]);
 
 const STAGE_NAME = /^[a-z][a-z0-9-_.]*$/;
-const DURATION = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$|^[+-]?0$/;
 
 /** Appends what is wrong to `problems`. For instructions whose line could be read. */
 export function checkInstruction(instruction: Instruction, problems: SyntaxProblem[]): void {
@@ -184,32 +184,11 @@ function healthcheckProblem(instruction: Instruction): string | undefined {
       continue;
     }
     if (flag.value === "") continue;
-    if (!DURATION.test(flag.value)) return `time: invalid duration ${JSON.stringify(flag.value)}`;
     const milliseconds = durationMs(flag.value);
+    if (Number.isNaN(milliseconds)) return `time: invalid duration ${JSON.stringify(flag.value)}`;
     if (milliseconds !== 0 && milliseconds < 1) return `Interval ${JSON.stringify(flag.name)} cannot be less than 1ms`;
   }
   return undefined;
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  μs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
-
-/** Go's time.ParseDuration, in milliseconds; NaN where it is none. */
-export function durationMs(text: string): number {
-  if (!DURATION.test(text)) return Number.NaN;
-  let total = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)) {
-    total += Number(amount) * (UNIT_MS[unit as string] ?? 0);
-  }
-  return text.startsWith("-") ? -total : total;
 }
 
 function isHeredoc(word: string): boolean {

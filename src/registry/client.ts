@@ -119,8 +119,9 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   };
 
   function session(registry: string, mirror?: Mirror): Session {
-    const { baseUrl, headers, mayBePlain, bareApi } = mirror ?? {};
-    const key = mirror ? `mirror ${baseUrl?.href ?? registry} ${JSON.stringify({ headers, bareApi })}` : registry;
+    const { baseUrl, headers, mayBePlain, bareApi, reached } = mirror ?? {};
+    const settings = JSON.stringify({ headers, mayBePlain, bareApi, reached });
+    const key = mirror ? `mirror ${baseUrl?.href ?? registry} ${settings}` : registry;
     let found = sessions.get(key);
     if (!found) {
       found = createSession({
@@ -132,6 +133,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
         mayBePlain,
         headers,
         isMirror: mirror !== undefined,
+        reached,
         exchange: mirror ? mirrorExchange : exchange,
       });
       sessions.set(key, found);
@@ -144,14 +146,14 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     mirrorsFrom: options.mirrorsFrom ?? "knbuild.yaml",
     machine: options.machineMirrors === false ? undefined : { etc: options.etc ?? "/etc", env },
     cacheDir,
-    hosts,
     session: (mirror) => session(mirror.host, mirror),
   });
 
   function originOf(reference: Reference, access: "pull" | "push"): Endpoint {
     const { registry, repository } = reference;
     const readActions: Action[] = access === "push" ? ["pull", "push"] : ["pull"];
-    return { session: session(registry), repository, label: registry, isMirror: false, readActions };
+    const open = unlessBlocked(session(registry), () => mirrors.assertOpen(registry, repository));
+    return { session: open, repository, label: registry, isMirror: false, readActions };
   }
 
   function open(reference: Reference, origin: Endpoint, endpoints: Endpoints): RegistryRepository {
@@ -187,7 +189,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       );
     },
     async ping(registry) {
-      const asked = session(registry);
+      const asked = unlessBlocked(session(registry), () => mirrors.assertOpen(registry, ""));
       const response = await asked.request({ method: "GET", path: "v2/", scopes: [] });
       if (response.status === 200) return response.discard();
       const login = asked.login;
@@ -207,6 +209,21 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       mirrorTransport.close();
     },
   };
+}
+
+/** Nothing is sent to what the machine's configuration blocks: podman neither reads nor writes there. */
+function unlessBlocked(session: Session, assertOpen: () => void): Session {
+  const guarded =
+    <A extends unknown[], R>(send: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      assertOpen();
+      return send(...args);
+    };
+  return Object.create(session, {
+    request: { value: guarded(session.request) },
+    read: { value: guarded(session.read) },
+    once: { value: guarded(session.once) },
+  }) as Session;
 }
 
 /** What people have logged in to first, then what the cloud gives. */

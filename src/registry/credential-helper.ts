@@ -30,6 +30,17 @@ export async function getFromHelper(
   return { kind: "password", username: answer.Username, password: answer.Secret };
 }
 
+/** The servers that a helper has logins for; none where it does not say. */
+export async function listOfHelper(helper: string, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const { code, stdout } = await runHelper(helper, "list", "", env);
+  if (code !== 0) return [];
+  try {
+    return Object.keys(JSON.parse(stdout) as object);
+  } catch {
+    return [];
+  }
+}
+
 export async function storeInHelper(
   helper: string,
   server: string,
@@ -51,7 +62,7 @@ export async function eraseFromHelper(helper: string, server: string, env: NodeJ
 
 function runHelper(
   helper: string,
-  verb: "get" | "store" | "erase",
+  verb: "get" | "list" | "store" | "erase",
   input: string,
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { errnoCode, KnbuildError } from "../base/errors.ts";
 import { makeDirectory } from "../base/make-directory.ts";
 import { replaceFile } from "../base/replace-file.ts";
-import { getFromHelper } from "./credential-helper.ts";
+import { getFromHelper, listOfHelper } from "./credential-helper.ts";
 import type { Credential, CredentialSource, FoundCredential } from "./credentials.ts";
 
 interface AuthEntry {
@@ -74,30 +74,48 @@ async function lookUp(
 ): Promise<FoundCredential | undefined> {
   const hosts =
     registry === "docker.io" ? [DOCKER_HUB_KEY, "docker.io", "index.docker.io", "registry-1.docker.io"] : [registry];
-  for (const host of hosts) {
-    const helper = config.credHelpers?.[host];
-    if (helper) {
-      const credential = await getFromHelper(helper, host, env);
-      if (credential) return { credential, from: `docker-credential-${helper}` };
-    }
+  const helpers = config.credHelpers ?? {};
+  for (const key of keysFor(Object.keys(helpers), hosts, "")) {
+    const helper = helpers[key];
+    const found = helper ? await askHelper(helper, [key, ...hosts], env) : undefined;
+    if (found) return found;
   }
   // Entries in the file itself come before the store: `docker login` leaves an empty entry there when it uses a store.
-  for (const key of entryKeys(config, hosts, repository)) {
+  for (const key of keysFor(Object.keys(config.auths ?? {}), hosts, repository)) {
     const credential = fromEntry(config.auths?.[key] ?? {}, path);
     if (credential) return { credential, from: path };
   }
-  if (config.credsStore) {
-    for (const host of hosts.slice(0, 1)) {
-      const credential = await getFromHelper(config.credsStore, host, env);
-      if (credential) return { credential, from: `docker-credential-${config.credsStore}` };
-    }
+  return config.credsStore ? askHelper(config.credsStore, hosts, env) : undefined;
+}
+
+/** A helper knows a login by the very text that it was stored under: where that is a URL, the helper's list tells it. */
+async function askHelper(
+  helper: string,
+  servers: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<FoundCredential | undefined> {
+  const from = `docker-credential-${helper}`;
+  const credential = await getFromHelper(helper, servers[0] as string, env);
+  if (credential) return { credential, from };
+  for (const key of await otherServers(helper, servers, env)) {
+    const other = await getFromHelper(helper, key, env);
+    if (other) return { credential: other, from };
   }
   return undefined;
 }
 
-/** The keys of `auths` that apply: the longest path first, then the host in the forms that tools have written it in. */
-function entryKeys(config: DockerConfig, hosts: string[], repository: string): string[] {
-  const present = Object.keys(config.auths ?? {});
+/** Under which other texts a helper keeps logins of the same servers. */
+export async function otherServers(
+  helper: string,
+  servers: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<string[]> {
+  const names = servers.map(bareHost);
+  return (await listOfHelper(helper, env)).filter((key) => key !== servers[0] && names.includes(bareHost(key)));
+}
+
+/** Those of the keys that apply: the longest path first, then the host in the forms that tools have written it in. */
+function keysFor(present: readonly string[], hosts: readonly string[], repository: string): string[] {
   const keys: string[] = [];
   for (const host of hosts) {
     const parts = repository.split("/");

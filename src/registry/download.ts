@@ -21,6 +21,9 @@ import {
 import { BRIEF_ATTEMPTS } from "./session.ts";
 import type { HttpResponse } from "./transport.ts";
 
+/** How a body may be compressed on its way (RFC 9110 8.4.1, RFC 7932, RFC 8878). */
+export type BodyCoding = "gzip" | "deflate" | "br" | "zstd";
+
 export interface DownloadOptions {
   retry: RetryPolicy;
   stats: TransferStats;
@@ -58,8 +61,9 @@ export async function* downloadFrom(
         failure = protocolError(`a range was answered with ${response.status}`, response.url, undefined, true);
       } else {
         // Ranges of what was packed for the journey are not ranges of the blob; and one that is not as it says is not asked for again.
-        const bytes = isPacked(response, descriptor)
-          ? (await import("./packed-body.ts")).unpacked(response, descriptor, options.wasWrong)
+        const coding = packedBy(response, descriptor);
+        const bytes = coding
+          ? (await import("./packed-body.ts")).unpacked(response, coding, descriptor, options.wasWrong)
           : response.body;
         useRange = useRange && bytes === response.body && isRangeFrom(response, descriptor, offset);
         for await (const chunk of contentOf(response, bytes, descriptor, offset)) {
@@ -155,11 +159,14 @@ function isRangeFrom(response: HttpResponse, descriptor: Descriptor, offset: num
   return whole && range.first <= offset && range.last < descriptor.size;
 }
 
-/** Compressed on the way; object stores also say so of blobs that are compressed themselves, and send them as they are. */
-function isPacked(response: HttpResponse, descriptor: Descriptor): boolean {
-  // Stores keep what else was written there for them (aws-chunked, zstd), and give it back with the bytes as they are.
-  const isCoded = /^\s*(?:x-)?gzip\s*$/i.test(response.headers["content-encoding"] ?? "");
-  return isCoded && response.status === 200 && Number(response.headers["content-length"]) !== descriptor.size;
+/**
+ * Compressed on the way; object stores also say so of blobs that are compressed themselves, and send them as they are. They
+ * keep what else was written there for them (aws-chunked), and give it back with the bytes as they are.
+ */
+function packedBy(response: HttpResponse, descriptor: Descriptor): BodyCoding | undefined {
+  const said = response.headers["content-encoding"]?.trim().toLowerCase().replace(/^x-/, "");
+  if (response.status !== 200 || Number(response.headers["content-length"]) === descriptor.size) return undefined;
+  return said === "gzip" || said === "deflate" || said === "br" || said === "zstd" ? said : undefined;
 }
 
 function sizeMismatch(response: HttpResponse, { digest, size }: Descriptor, by: "more" | "less"): KnbuildError {

@@ -43,9 +43,10 @@ function nextRequest(request: HttpRequest, response: HttpResponse, hosts: Hosts)
   }
   const { headers } = request;
   if (url.origin === request.url.origin) return { ...request, url };
+  const reached = url.host === request.url.host ? request.reached : undefined;
   // What the request is about goes along; what else was added to it was meant for this server.
   const about = Object.entries(headers).filter(([name]) => /^(?:accept|range|if-|content-)/i.test(name));
-  return { ...request, url, headers: Object.fromEntries(about) };
+  return { ...request, url, reached, headers: Object.fromEntries(about) };
 }
 
 /** A Location header against the URL that it answers. @throws REGISTRY_PROTOCOL */

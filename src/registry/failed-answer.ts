@@ -32,7 +32,7 @@ export async function readFailure(response: HttpResponse): Promise<FailedAnswer>
       if ((size += chunk.byteLength) > TEXT_LIMIT) break;
     }
     const bytes = Buffer.concat(chunks);
-    text = readable(bytes, response);
+    text = await readable(bytes, response);
   } catch {
     // The status is what counts; its explanation got lost.
   }
@@ -58,9 +58,9 @@ export async function readFailure(response: HttpResponse): Promise<FailedAnswer>
 }
 
 /** A proxy that compresses all that looks like text compresses refusals, too. */
-function readable(bytes: Buffer, response: HttpResponse): string {
+async function readable(bytes: Buffer, response: HttpResponse): Promise<string> {
   try {
-    return Buffer.from(decoded(bytes, response, DECODED_LIMIT)).toString("utf8");
+    return Buffer.from(await decoded(bytes, response, DECODED_LIMIT)).toString("utf8");
   } catch {
     return bytes.toString("utf8");
   }

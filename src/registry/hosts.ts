@@ -6,9 +6,9 @@ import { KnbuildError, usageError } from "../base/errors.ts";
 export interface TlsSettings {
   /** PEM, in addition to the system's roots. */
   ca?: string[];
-  /** Client certificate and key, PEM. */
-  cert?: string;
-  key?: string;
+  /** Client certificates and their keys, PEM; of several that a server would take the last one counts. */
+  cert?: string[];
+  key?: string[];
   /** Accept any certificate: only when the user said so for this host. */
   insecure?: boolean;
 }
@@ -30,14 +30,14 @@ export interface Hosts {
   scheme(host: string): "http" | "https" | "ask";
   /** May this host be spoken to without TLS? */
   allowsPlain(hostname: string, host: string): boolean;
-  tls(host: string): TlsSettings;
-  /** Adds what a mirror's configuration says about its host; called before the host is first spoken to. */
-  learn(host: string, settings: HostSettings): void;
+  /** @param more what the configuration of a mirror says of it: it holds for the mirror, not for all that its host has */
+  tls(host: string, more?: MirrorTls): TlsSettings;
 }
 
-export interface HostSettings {
+export interface MirrorTls {
   caFiles?: readonly string[] | undefined;
-  client?: { certFile: string; keyFile: string } | undefined;
+  /** The first of a kind (RSA, ECDSA) counts. */
+  clients?: readonly { certFile: string; keyFile: string }[] | undefined;
   insecure?: boolean | undefined;
 }
 
@@ -63,7 +63,6 @@ export function createHosts(options: HostOptions): Hosts {
   const insecure = new Set(options.insecure ?? []);
   const settings = new Map<string, TlsSettings>();
   let common: string[] | undefined;
-  const learned = new Map<string, HostSettings>();
   const says = (set: Set<string>, host: string) => set.has(host) || set.has(hostnameOf(host));
 
   function commonCa(): string[] {
@@ -79,26 +78,24 @@ export function createHosts(options: HostOptions): Hosts {
       return isLoopback(hostnameOf(host)) ? "ask" : "https";
     },
     allowsPlain: (hostname, host) => isLoopback(hostname) || says(plain, host),
-    tls(host) {
-      let found = settings.get(host);
+    tls(host, more = {}) {
+      const key = `${host} ${JSON.stringify(more)}`;
+      let found = settings.get(key);
       if (!found) {
         found = machineTls(host, env);
-        const more = learned.get(host) ?? {};
         const ca = [...commonCa(), ...(found.ca ?? []), ...(more.caFiles ?? []).map(readPem)];
         if (ca.length > 0) found.ca = ca;
         const certificates = options.clientCertificates;
-        const client = certificates?.[host] ?? certificates?.[hostnameOf(host)] ?? more.client;
-        if (client) {
-          found.cert = readPem(client.certFile);
-          found.key = readPem(client.keyFile);
+        const own = certificates?.[host] ?? certificates?.[hostnameOf(host)];
+        const clients = own ? [own] : [...(more.clients ?? [])].reverse();
+        if (clients.length > 0) {
+          found.cert = clients.map(({ certFile }) => readPem(certFile));
+          found.key = clients.map(({ keyFile }) => readPem(keyFile));
         }
         if (says(insecure, host) || more.insecure) found.insecure = true;
-        settings.set(host, found);
+        settings.set(key, found);
       }
       return found;
-    },
-    learn(host, settings) {
-      learned.set(host, { ...learned.get(host), ...settings });
     },
   };
 }
@@ -116,8 +113,8 @@ function machineTls(host: string, env: NodeJS.ProcessEnv): TlsSettings {
       const path = join(dir, name);
       if (name.endsWith(".crt")) (settings.ca ??= []).push(readPem(path));
       if (name.endsWith(".cert") && existsSync(path.replace(/\.cert$/, ".key"))) {
-        settings.cert = readPem(path);
-        settings.key = readPem(path.replace(/\.cert$/, ".key"));
+        settings.cert = [readPem(path)];
+        settings.key = [readPem(path.replace(/\.cert$/, ".key"))];
       }
     }
   }

@@ -2,7 +2,14 @@
 import { usageError } from "../base/errors.ts";
 import { createRegistryClient, type RegistryClientOptions } from "./client.ts";
 import { eraseFromHelper, storeInHelper } from "./credential-helper.ts";
-import { DOCKER_HUB_KEY, type DockerConfig, loginFile, readDockerConfig, updateDockerConfig } from "./docker-config.ts";
+import {
+  DOCKER_HUB_KEY,
+  type DockerConfig,
+  loginFile,
+  otherServers,
+  readDockerConfig,
+  updateDockerConfig,
+} from "./docker-config.ts";
 
 export interface LoginResult {
   registry: string;
@@ -50,7 +57,10 @@ export async function logout(registry: string, env: NodeJS.ProcessEnv = process.
   const config = (await readDockerConfig(file)) ?? {};
   const keys = host === "docker.io" ? [DOCKER_HUB_KEY, "docker.io", "index.docker.io"] : [host, `https://${host}`];
   const helper = helperFor(config, keys[0] as string);
-  const erased = helper !== undefined && (await eraseFromHelper(helper, keys[0] as string, env));
+  let erased = false;
+  for (const server of helper ? [keys[0] as string, ...(await otherServers(helper, keys, env))] : []) {
+    erased = (await eraseFromHelper(helper as string, server, env)) || erased;
+  }
   const known = keys.filter((key) => config.auths?.[key] !== undefined);
   if (known.length > 0) {
     await updateDockerConfig(file, (current) => {

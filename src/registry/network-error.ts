@@ -77,3 +77,18 @@ export function proxyRefused(proxy: URL, status: number, url: URL): KnbuildError
     retryable: isRetryableStatus(status),
   });
 }
+
+/** What a SOCKS proxy says instead of connecting. @param said the library's words, which name the proxy's reason */
+export function socksRefused(proxy: URL, said: string, host: string): KnbuildError {
+  const wantsLogin = /authentication/i.test(said);
+  return new KnbuildError({
+    code: "PROXY_REFUSED",
+    message: `the proxy ${proxy.host} does not connect to ${host}: ${said}`,
+    where: host,
+    hint: wantsLogin
+      ? "It wants a login: write it into the proxy's URL, as socks5://user:password@host:port."
+      : "Check ALL_PROXY, HTTP_PROXY and HTTPS_PROXY, or name the registry in NO_PROXY.",
+    // RFC 1928 6: a rule of the proxy lasts, an unreachable host may pass.
+    retryable: !wantsLogin && !/NotAllowed|not supported|invalid/i.test(said),
+  });
+}

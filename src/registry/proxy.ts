@@ -1,4 +1,7 @@
-/** Which proxy a request goes through: HTTP_PROXY, HTTPS_PROXY, NO_PROXY, in capitals or not, as Go programs read them. */
+/**
+ * Which proxy a request goes through: HTTP_PROXY, HTTPS_PROXY, NO_PROXY, in capitals or not, as Go programs read them; ALL_PROXY,
+ * as curl does, where there is none for the scheme.
+ */
 import { BlockList, isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import { usageError } from "../base/errors.ts";
@@ -6,38 +9,50 @@ import { isLoopback } from "./hosts.ts";
 
 export type ProxyFor = (url: URL) => URL | undefined;
 
-/** @throws PROXY_INVALID (exit 2) */
+const PROTOCOLS = new Set(["http:", "https:", "socks:", "socks4:", "socks4a:", "socks5:", "socks5h:"]);
+
+/** What is wrong with a proxy is said where it would be used. The selector throws PROXY_INVALID (exit 2) then. */
 export function createProxySelector(env: NodeJS.ProcessEnv): ProxyFor {
   const value = (name: string) => env[name] || env[name.toLowerCase()] || undefined;
-  const http = parseProxy(value("HTTP_PROXY"));
-  const https = parseProxy(value("HTTPS_PROXY"));
+  const all = value("ALL_PROXY");
+  const http = proxyOf(value("HTTP_PROXY") ?? all);
+  const https = proxyOf(value("HTTPS_PROXY") ?? all);
   if (!http && !https) return () => undefined;
   const excluded = noProxy(value("NO_PROXY") ?? "");
   return (url) => {
     const proxy = url.protocol === "https:" ? https : http;
-    if (!proxy || isLoopback(url.hostname) || excluded(url)) return undefined;
-    return proxy;
+    return !proxy || isLoopback(url.hostname) || excluded(url) ? undefined : proxy();
   };
 }
 
-function parseProxy(text: string | undefined): URL | undefined {
-  if (!text) return undefined;
+/** Read once, when it is first needed. */
+function proxyOf(text: string | undefined): (() => URL) | undefined {
+  if (!text?.trim()) return undefined;
+  let proxy: URL | undefined;
+  return () => (proxy ??= parseProxy(text.trim()));
+}
+
+function parseProxy(text: string): URL {
   // A password with a `%` that nobody has escaped is meant as it is written.
-  const escaped = text.trim().replace(/%(?![0-9a-f]{2})/gi, "%25");
+  const escaped = text.replace(/%(?![0-9a-f]{2})/gi, "%25");
   let url: URL;
   try {
     url = new URL(escaped.includes("://") ? escaped : `http://${escaped}`);
   } catch {
     throw usageError("PROXY_INVALID", "the proxy in the environment is not a URL", "Write it as http://host:port.");
   }
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
+  if (!PROTOCOLS.has(url.protocol) || url.hostname === "") {
     throw usageError(
       "PROXY_INVALID",
       `a ${url.protocol.replace(":", "")} proxy is not supported`,
-      "Use an HTTP proxy: http://host:port.",
+      "Use an HTTP or a SOCKS proxy: http://host:port, socks5://host:port.",
     );
   }
   return url;
+}
+
+export function isSocks(proxy: URL): boolean {
+  return proxy.protocol.startsWith("socks");
 }
 
 /**

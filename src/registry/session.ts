@@ -25,7 +25,7 @@ import {
   retryDelayMs,
 } from "./retry.ts";
 import type { Scope } from "./scope.ts";
-import type { HttpRequest, HttpResponse, RequestBody } from "./transport.ts";
+import type { HttpRequest, HttpResponse, Reached, RequestBody } from "./transport.ts";
 
 export interface RegistryRequest {
   method: string;
@@ -82,6 +82,8 @@ export interface SessionOptions {
   headers?: Readonly<Record<string, string>> | undefined;
   /** There is another place to go to. */
   isMirror?: boolean;
+  /** How its host is reached. */
+  reached?: Reached | undefined;
   credentials: CredentialSource;
   hosts: Hosts;
   exchange: Exchange;
@@ -110,7 +112,11 @@ const LONG_PAUSE_MS = 5_000;
 export const BRIEF_ATTEMPTS = 2;
 
 export function createSession(options: SessionOptions): Session {
-  const { exchange, stats, signal, redactor, registry } = options;
+  const { stats, signal, redactor, registry, reached } = options;
+  const host = options.baseUrl?.host ?? apiHost(registry);
+  const exchange: Exchange = reached
+    ? (request) => options.exchange(request.url.host === host ? { ...request, reached } : request)
+    : options.exchange;
   let basePromise: Promise<URL> | undefined;
   /** There was an answer in this run. */
   let wasThere = false;
@@ -373,7 +379,7 @@ export function createSession(options: SessionOptions): Session {
             await response.discard();
             throw new KnbuildError({ code: "TOO_LARGE", message: `more than ${limitBytes} bytes` });
           }
-          const bytes = decoded(await readAll(response.body, limitBytes), response, limitBytes);
+          const bytes = await decoded(await readAll(response.body, limitBytes), response, limitBytes);
           check?.({ response, bytes });
           return { response, bytes };
         } catch (error) {

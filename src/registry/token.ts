@@ -47,7 +47,7 @@ export async function requestToken(
       login: ask.from === undefined ? undefined : { from: ask.from },
     });
   }
-  const bytes = decoded(await readAll(response.body, ANSWER_LIMIT), response, ANSWER_LIMIT);
+  const bytes = await decoded(await readAll(response.body, ANSWER_LIMIT), response, ANSWER_LIMIT);
   let answer: { token?: unknown; access_token?: unknown; expires_in?: unknown };
   try {
     answer = JSON.parse(new TextDecoder().decode(bytes));

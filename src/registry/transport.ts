@@ -10,10 +10,11 @@ import { errnoCode, interrupted, isKnbuildError, type KnbuildError } from "../ba
 import type { ByteStream } from "../base/streams.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { sendBody } from "./body.ts";
-import type { Hosts } from "./hosts.ts";
+import type { Hosts, MirrorTls } from "./hosts.ts";
 import { networkError, proxyRefused } from "./network-error.ts";
-import { type ProxyFor, proxyAuthorization } from "./proxy.ts";
+import { isSocks, type ProxyFor, proxyAuthorization } from "./proxy.ts";
 import { receivingAgent, takeLargeBody } from "./receive.ts";
+import type { TunnelOptions } from "./tunnel.ts";
 import { createWatch, type Watch } from "./watch.ts";
 
 export interface Timeouts {
@@ -44,6 +45,14 @@ export interface HttpRequest {
   patienceMs?: number | undefined;
   /** The answer's body is read as `Reading` says. */
   lent?: boolean | undefined;
+  /** How the place is reached, where its configuration says so. Holds for its host alone, not where a redirect leads. */
+  reached?: Reached | undefined;
+}
+
+export interface Reached {
+  tls?: MirrorTls | undefined;
+  /** Instead of the usual time. */
+  connectMs?: number | undefined;
 }
 
 export interface HttpResponse {
@@ -93,23 +102,34 @@ export function createTransport(options: TransportOptions): Transport {
   const elsewhere = new Set<string>();
 
   /** @param peer whom the connection leads to: the registry, or the proxy that plain requests are handed to */
-  async function agentFor(url: URL, peer: URL, proxy: URL | undefined): Promise<http.Agent> {
+  async function agentFor({ url, reached }: HttpRequest, peer: URL, proxy: URL | undefined): Promise<http.Agent> {
     const keepAlive = (deadReuses.get(url.host) ?? 0) < DEAD_REUSES;
-    const key = `${keepAlive} ${peer.protocol === "https:" ? `${peer.host} ${proxy?.href ?? ""}` : "http"}`;
+    const secure = peer.protocol === "https:";
+    const tunnelled = url === peer ? proxy : undefined;
+    const through = `${tunnelled?.href ?? ""} ${tunnelled ? connectMsOf(reached) : ""}`;
+    const key = `${keepAlive} ${through} ${secure ? `${peer.host} ${JSON.stringify(reached?.tls ?? {})}` : "http"}`;
     let agent = agents.get(key);
     if (!agent) {
-      const tunnelled = url === peer ? proxy : undefined;
-      agent =
-        peer.protocol === "https:"
-          ? await tlsAgent(peer, tunnelled, keepAlive)
-          : receivingAgent(http.Agent, { keepAlive });
+      if (tunnelled) agent = await tunnel(tunnelled, secure, { connectMs: connectMsOf(reached), keepAlive, signal });
+      else if (secure) {
+        const { Agent } = await import("node:https");
+        agent = receivingAgent(Agent, { keepAlive, ...(await tlsOptions(peer, url === peer ? reached : undefined)) });
+      } else agent = receivingAgent(http.Agent, { keepAlive });
       agents.set(key, agent);
     }
     return agent;
   }
 
-  async function tlsOptions(url: URL): Promise<Record<string, unknown>> {
-    const { insecure, ca, cert, key } = options.hosts.tls(url.host);
+  const connectMsOf = (reached: Reached | undefined) => reached?.connectMs ?? timeouts.connectMs;
+
+  async function tunnel(proxy: URL, secure: boolean, settings: TunnelOptions): Promise<http.Agent> {
+    if (isSocks(proxy)) return (await import("./socks-tunnel.ts")).socksAgent(proxy, secure, settings);
+    const own = proxy.protocol === "https:" ? await tlsOptions(proxy) : {};
+    return (await import("./tunnel.ts")).tunnelAgent(proxy, own, settings);
+  }
+
+  async function tlsOptions(url: URL, reached?: Reached): Promise<Record<string, unknown>> {
+    const { insecure, ca, cert, key } = options.hosts.tls(url.host, reached?.tls);
     const tls: Record<string, unknown> = {};
     if (ca) tls["ca"] = [...(await import("node:tls")).rootCertificates, ...ca];
     if (cert && key) Object.assign(tls, { cert, key });
@@ -117,21 +137,13 @@ export function createTransport(options: TransportOptions): Transport {
     return tls;
   }
 
-  async function tlsAgent(url: URL, proxy: URL | undefined, keepAlive: boolean): Promise<http.Agent> {
-    const { connectMs } = timeouts;
-    if (proxy)
-      return (await import("./tunnel.ts")).tunnelAgent(proxy, await proxyTls(proxy), { connectMs, keepAlive, signal });
-    const { Agent } = await import("node:https");
-    return receivingAgent(Agent, { keepAlive, ...(await tlsOptions(url)) });
-  }
-
-  const proxyTls = async (proxy: URL) => (proxy.protocol === "https:" ? tlsOptions(proxy) : {});
-
   async function send(request: HttpRequest): Promise<HttpResponse> {
     if (signal?.aborted) throw interrupted(signal.reason);
     const { url } = request;
     const proxy = options.proxyFor(url);
-    const peer = proxy && url.protocol === "http:" ? proxy : url;
+    /** It is asked for the thing itself, not for a connection. */
+    const asked = url.protocol === "http:" && proxy && !isSocks(proxy) ? proxy : undefined;
+    const peer = asked ?? url;
     // RFC 6761 6.3: its address is known. Asking for it costs a thread, and node a look through the grammar of IPv6.
     const byAddress = !proxy && url.protocol === "http:" && url.hostname === "localhost";
     const loopback = elsewhere.has(url.host) ? "::1" : "127.0.0.1";
@@ -144,7 +156,7 @@ export function createTransport(options: TransportOptions): Transport {
     else if (request.method !== "GET" && request.method !== "HEAD") headers["content-length"] = "0";
     const target: RequestOptions = {
       method: request.method,
-      agent: await agentFor(url, peer, proxy),
+      agent: await agentFor(request, peer, proxy),
       host: byAddress ? loopback : url.hostname.replace(/^\[|\]$/g, ""),
       port: url.port || (url.protocol === "https:" ? 443 : 80),
       path: url.pathname + url.search,
@@ -152,14 +164,14 @@ export function createTransport(options: TransportOptions): Transport {
       // Without TLS no name is shown; node would look at every request whether the host is an address.
       ...(peer.protocol === "http:" && { servername: "" }),
     };
-    if (proxy && url.protocol === "https:") Object.assign(target, await tlsOptions(url));
-    if (proxy && url.protocol === "http:") {
-      const authorization = proxyAuthorization(proxy);
-      target.host = proxy.hostname.replace(/^\[|\]$/g, "");
-      target.port = proxy.port || (proxy.protocol === "https:" ? 443 : 80);
+    if (proxy && url.protocol === "https:") Object.assign(target, await tlsOptions(url, request.reached));
+    if (asked) {
+      const authorization = proxyAuthorization(asked);
+      target.host = asked.hostname.replace(/^\[|\]$/g, "");
+      target.port = asked.port || (asked.protocol === "https:" ? 443 : 80);
       target.path = url.href;
       // Else node takes the name for TLS from the Host header.
-      Object.assign(target, { servername: proxy.protocol === "https:" && !isIP(target.host) ? target.host : "" });
+      Object.assign(target, { servername: asked.protocol === "https:" && !isIP(target.host) ? target.host : "" });
       headers["host"] = url.host;
       if (authorization) headers["proxy-authorization"] = authorization;
     }
@@ -206,7 +218,7 @@ export function createTransport(options: TransportOptions): Transport {
       let answered = false;
       client.once("socket", (socket: Socket) => {
         if (socket.connecting) {
-          watch.arm(timeouts.connectMs, "connecting");
+          watch.arm(connectMsOf(request.reached), "connecting");
           socket.once(request.url.protocol === "https:" ? "secureConnect" : "connect", () => started());
         } else started();
       });

@@ -176,9 +176,11 @@ case "$1" in
 get) case "$line" in
   known.example) echo '{"ServerURL":"known.example","Username":"bob","Secret":"pw"}';;
   token.example) echo '{"Username":"<token>","Secret":"refresh"}';;
+  https://url.example:5000|api.example/v1/) echo '{"Username":"url","Secret":"pw"}';;
   broken.example) echo 'the keychain is locked' >&2; exit 1;;
   *) echo 'credentials not found in native keychain'; exit 1;;
   esac;;
+list) echo '{"https://url.example:5000":"url","api.example/v1/":"url","https://other.example":"x"}';;
 store) echo "$line" > ${state};;
 erase) echo "erased $line" > ${state};;
 esac
@@ -194,6 +196,12 @@ esac
       credential: { kind: "identity-token", token: "refresh" },
     });
     expect(await find(env, "unknown.example")).toBeUndefined();
+    // Stored under a URL, as older tools did: the helper's list tells it.
+    for (const host of ["url.example:5000", "api.example"])
+      expect(await find(env, host)).toMatchObject({ credential: { username: "url" } });
+    expect(
+      await find(home("helper-url", { credHelpers: { "https://api.example": "test" } }), "api.example"),
+    ).toBeDefined();
     await expect(find(env, "broken.example")).rejects.toMatchObject({
       code: "CREDENTIAL_HELPER_FAILED",
       message: expect.stringContaining("keychain is locked"),

@@ -12,6 +12,7 @@ import { selectMirrors } from "../../src/registry/mirrors/select.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
 import { callOf, type FaultKind, type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
 import { freePort } from "../support/free-port.ts";
+import { createTestTls } from "../support/tls.ts";
 import { randomImage, type TestImage } from "./random-image.ts";
 
 const MIB = 1024 * 1024;
@@ -164,6 +165,55 @@ describe("reading through a pull-through cache", () => {
   });
 });
 
+describe("what podman's configuration says", () => {
+  function conf(name: string, text: string): string {
+    const etc = join(scratch, name);
+    mkdirSync(join(etc, "containers"), { recursive: true });
+    writeFileSync(join(etc, "containers/registries.conf"), text);
+    return etc;
+  }
+
+  it("of a blocked registry holds for everything that is sent there", async () => {
+    const etc = conf("blocked", `[[registry]]\nlocation = "${front.host}/closed"\nblocked = true\n`);
+    const image = await randomImage([1_000], { seed: "blocked" });
+    const refused = { code: "REGISTRY_BLOCKED", where: join(etc, "containers/registries.conf") };
+    const closed = client({ etc }).repository(`${front.host}/closed/app`, { access: "push" });
+    await expect(copy(image.target, closed, { reference: "latest", tags: ["v1"] })).rejects.toMatchObject(refused);
+    await expect(closed.delete("v1")).rejects.toMatchObject(refused);
+    await expect(closed.tags()[Symbol.asyncIterator]().next()).rejects.toMatchObject(refused);
+    expect(front.seen).toEqual([]);
+    const open = client({ etc }).repository(`${front.host}/closed-not/app`, { access: "push" });
+    await copy(image.target, open, { reference: "latest", tags: ["v1"] });
+    // A mirror of it may still be read.
+    const mirrors = { [`${front.host}/closed`]: [mirror.url] };
+    expect(await client({ etc, mirrors }).repository(`${front.host}/closed/app`).resolve("v1")).toBeNull();
+  });
+
+  it("of a mirror's certificate holds for the mirror alone, not for its host", async () => {
+    const tls = await createTestTls();
+    const registry = await startDockerRegistry({ tls });
+    try {
+      const etc = conf(
+        "insecure",
+        `[[registry]]\nlocation = "quay.test"\n[[registry.mirror]]\nlocation = "${registry.host}/cache"\ninsecure = true\n`,
+      );
+      const image = await randomImage([1_000], { seed: "insecure" });
+      const options = { etc, caFiles: [tls.caFile] };
+      const there = client(options).repository(`${registry.host}/cache/app`, { access: "push" });
+      await copy(image.target, there, { reference: "latest", tags: ["v1"] });
+      const one = client({ etc });
+      expect(await one.repository("quay.test/app").resolve("v1")).not.toBeNull();
+      for (const access of ["push", "pull"] as const) {
+        const itself = one.repository(`${registry.host}/cache/app`, { access });
+        await expect(itself.resolve("v1")).rejects.toMatchObject({ code: "TLS_UNTRUSTED" });
+      }
+    } finally {
+      await registry.close();
+      rmSync(tls.dir, { recursive: true, force: true });
+    }
+  });
+});
+
 describe("configuration", () => {
   it("knows gcr, lists, maps, paths and prefixes", () => {
     expect(parseMirrors(["gcr"], "f")).toMatchObject([
@@ -199,7 +249,7 @@ describe("configuration", () => {
     write("docker/daemon.json", '{"registry-mirrors": ["https://mirror.one"]}');
     write(
       "containerd/certs.d/ghcr.io/hosts.toml",
-      'server = "https://ghcr.io"\n[host."https://mirror.two/path"]\n  capabilities = ["pull"]\n  ca = "own.crt"\n[host."https://pusher.example"]\n  capabilities = ["push"]\n',
+      'server = "https://ghcr.io"\n[host."https://mirror.two/path"]\n  capabilities = ["pull"]\n  ca = "own.crt"\n  dial_timeout = "1.5s"\n[host."https://pusher.example"]\n  capabilities = ["push"]\n',
     );
     write(
       "containers/registries.conf",
@@ -220,7 +270,7 @@ describe("configuration", () => {
     expect(ghcr[0]?.mirror).toMatchObject({
       namespaced: true,
       resolvesTags: false,
-      caFiles: [join(etc, "containerd/certs.d/ghcr.io/own.crt")],
+      reached: { tls: { caFiles: [join(etc, "containerd/certs.d/ghcr.io/own.crt")] }, connectMs: 1_500 },
     });
     expect(ghcr[0]?.mirror.baseUrl?.href).toBe("https://mirror.two/path/");
     const quay = selectMirrors([], rules, "quay.io", "a/b");
@@ -241,7 +291,7 @@ describe("configuration", () => {
     certs("a.test", '[host."https://x.test/v2/cache"]\noverride_path = true\n[host."https://y.test/v2/"]\n');
     certs(
       "b.test_5000_",
-      '[host."https://x.test/api"]\noverride_path = true\ncapabilities = []\nca = ["one.pem", "/two.pem"]\nclient = "both.pem"\n[host."https://x.test/api".header]\nX-Key = ["k"]\n',
+      '[host."https://x.test/api"]\noverride_path = true\ncapabilities = []\nca = ["one.pem", "/two.pem"]\nclient = [["/c.pem", "/k.pem"], ["both.pem", ""]]\n[host."https://x.test/api".header]\nX-Key = ["k"]\n',
     );
     certs("c.test", 'server = "https://c.test"\n');
     const registry = (lines: string) => `[[registry]]\n${lines}\n`;
@@ -274,8 +324,18 @@ describe("configuration", () => {
     expect(selectMirrors([], rules, "b.test:5000", "x").mirrors[0]?.mirror).toMatchObject({
       resolvesTags: true,
       headers: { "x-key": "k" },
-      caFiles: [join(etc, "containerd/certs.d/b.test_5000_/one.pem"), "/two.pem"],
-      client: { certFile: expect.stringMatching(/both\.pem$/), keyFile: expect.stringMatching(/both\.pem$/) },
+      reached: {
+        tls: {
+          caFiles: [join(etc, "containerd/certs.d/b.test_5000_/one.pem"), "/two.pem"],
+          clients: [
+            { certFile: "/c.pem", keyFile: "/k.pem" },
+            {
+              certFile: expect.stringMatching(/5000_\/both\.pem$/),
+              keyFile: expect.stringMatching(/5000_\/both\.pem$/),
+            },
+          ],
+        },
+      },
     });
     expect(places("c.test", "x")).toEqual(["itself"]);
     expect(places("p.test", "x")).toEqual(["https://new.test/v2/x", everywhere("x"), "itself"]);

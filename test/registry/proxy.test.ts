@@ -4,11 +4,12 @@ import { createServer, request as httpRequest, type IncomingHttpHeaders, type Se
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { copy } from "../../src/oci/copy.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
 import { createRegistryClient } from "../../src/registry/client.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
+import { type SocksServer, startSocksServer } from "../support/socks-server.ts";
 import { createTestTls } from "../support/tls.ts";
 import { randomImage } from "./random-image.ts";
 
@@ -176,6 +177,69 @@ it("takes an insecure mirror for plain where it speaks no TLS, and never for wha
     code: "TLS_NOT_SPOKEN",
   });
   expect(seen.filter(({ method }) => method !== "CONNECT")).toEqual([]);
+});
+
+describe("a SOCKS proxy", () => {
+  let socks: SocksServer;
+  const routes: Record<string, string> = {};
+  const through = (host: string, variable = "ALL_PROXY", login = `${LOGIN}@`, scheme = "socks5h") =>
+    createRegistryClient({
+      env: { [variable]: `${scheme}://${login}127.0.0.1:${socks.port}` },
+      cacheDir: null,
+      machineMirrors: false,
+      caFiles,
+      plainHttp: host.endsWith(":80") ? [host] : [],
+      retry: { attempts: 3, baseDelayMs: 5 },
+    });
+
+  beforeAll(async () => {
+    routes[`${NAME}:443`] = secure.host;
+    routes[`${NAME}:80`] = plain.host;
+    socks = await startSocksServer(LOGIN, (asked) => routes[asked]);
+  });
+  afterAll(() => socks.close());
+
+  it.each([
+    ["plain HTTP", `${NAME}:80`, "HTTP_PROXY"],
+    ["TLS", NAME, "ALL_PROXY"],
+  ])("is pushed and pulled through over %s", async (_kind, host, variable) => {
+    const image = await randomImage([30_000, 5 * 1024 * 1024], { seed: `socks ${host}` });
+    const one = through(host, variable);
+    const there = one.repository(`${host}/team/socks`, { access: "push" });
+    await copy(image.target, there, { reference: "latest", tags: ["v1"] });
+    const down = createMemoryTarget();
+    await copy(one.repository(`${host}/team/socks`), down, { reference: "v1" });
+    await one.close();
+    expect([...down.content.keys()].sort()).toEqual([...image.target.content.keys()].sort());
+    expect(new Set(socks.asked)).toContain(host.includes(":") ? host : `${host}:443`);
+  });
+
+  it("is told from the registry when it refuses, without its password", async () => {
+    const resolve = (host: string, login?: string) =>
+      through(host, "HTTPS_PROXY", login)
+        .repository(`${host}/team/app`)
+        .resolve("v1")
+        .catch((thrown: unknown) => thrown);
+    const refused = await resolve(NAME, "walter:wrong-word@");
+    expect(refused).toMatchObject({ code: "PROXY_REFUSED", hint: expect.stringContaining("user:password") });
+    expect(JSON.stringify(refused)).not.toContain("wrong-word");
+    socks.asked.length = 0;
+    expect(await resolve("nowhere.example")).toMatchObject({
+      code: "PROXY_REFUSED",
+      message: expect.stringContaining("HostUnreachable"),
+    });
+    expect(socks.asked).toHaveLength(3);
+  });
+
+  it("that nobody needs hinders nobody", async () => {
+    const env = { HTTPS_PROXY: "gopher://127.0.0.1:1", NO_PROXY: NAME };
+    const one = createRegistryClient({ env, cacheDir: null, machineMirrors: false });
+    expect(await one.repository(`${plain.host}/team/none`).resolve("v1")).toBeNull();
+    await expect(one.repository("registry.other.example/a/b").resolve("v1")).rejects.toMatchObject({
+      code: "PROXY_INVALID",
+      exitCode: 2,
+    });
+  });
 });
 
 it("says that it was the proxy that could not be reached, and not its password", async () => {

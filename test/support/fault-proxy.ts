@@ -11,7 +11,9 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createGzip } from "node:zlib";
+import { Readable } from "node:stream";
+import { createBrotliCompress, createDeflate, createGzip } from "node:zlib";
+import { zstdStream } from "../../src/tar/zstd.ts";
 
 export type FaultKind =
   /** Close the connection before any answer. */
@@ -48,7 +50,7 @@ export type FaultKind =
   /** The answer's headers, changed; undefined removes one. */
   | { do: "headers"; set: (headers: Record<string, string | undefined>) => Record<string, string | undefined> }
   /** The body comes compressed, though it was asked for as it is. */
-  | { do: "gzip" }
+  | { do: "pack"; by: "gzip" | "deflate" | "br" | "zstd" }
   /** Ranges are not understood: the whole content comes. */
   | { do: "ignore-range" }
   /** Drop the answer of a request that the registry has carried out. */
@@ -77,6 +79,11 @@ export interface FaultProxy {
   faults: Fault[];
   seen: SeenRequest[];
   close(): Promise<void>;
+}
+
+function packed(body: IncomingMessage, by: Extract<FaultKind, { do: "pack" }>["by"]) {
+  if (by === "zstd") return zstdStream(body);
+  return body.pipe(by === "gzip" ? createGzip() : by === "br" ? createBrotliCompress() : createDeflate());
 }
 
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
@@ -205,7 +212,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
       return;
     }
     if (fault?.do === "headers") headers = fault.set(headers);
-    if (fault?.do === "gzip") headers = { ...headers, "content-encoding": "gzip", "content-length": undefined };
+    if (fault?.do === "pack") headers = { ...headers, "content-encoding": fault.by, "content-length": undefined };
     const size = Number(headers["content-length"] ?? 0);
     const isHead = request.method === "HEAD";
     if (fault?.do === "truncate" && !isHead && size > fault.to) headers["content-length"] = String(fault.to);
@@ -219,7 +226,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
       response.end();
       return;
     }
-    if (fault?.do === "gzip") answer.pipe(createGzip()).pipe(response);
+    if (fault?.do === "pack") Readable.from(packed(answer, fault.by)).pipe(response);
     else void pump(answer, request, response, fault);
   }
 

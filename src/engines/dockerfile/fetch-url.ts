@@ -7,7 +7,7 @@ import { type Digest, digestAlgorithm, digestHex, isDigest } from "../../base/di
 import { errorMessage, KnbuildError } from "../../base/errors.ts";
 import type { ByteStream } from "../../base/streams.ts";
 import type { LayerStore } from "../../layer/materialize.ts";
-import { createProxySelector, proxyAuthorization } from "../../registry/proxy.ts";
+import { createProxySelector, isSocks, proxyAuthorization } from "../../registry/proxy.ts";
 import type { FileNode } from "./file-tree.ts";
 
 export interface FetchOptions {
@@ -96,13 +96,17 @@ async function follow(url: string, options: FetchOptions): Promise<IncomingMessa
 async function send(url: URL, { env, signal }: FetchOptions): Promise<IncomingMessage> {
   const proxy = createProxySelector(env)(url);
   const headers: Record<string, string> = { "user-agent": "knbuild" };
+  const secure = url.protocol === "https:";
+  const tunnel = { connectMs: IDLE_TIMEOUT_MS, keepAlive: false, signal };
   const agent =
-    proxy && url.protocol === "https:"
-      ? new (await import("https-proxy-agent")).HttpsProxyAgent(proxy.href)
-      : undefined;
+    proxy && isSocks(proxy)
+      ? (await import("../../registry/socks-tunnel.ts")).socksAgent(proxy, secure, tunnel)
+      : proxy && secure
+        ? new (await import("https-proxy-agent")).HttpsProxyAgent(proxy.href)
+        : undefined;
   return new Promise((resolve, reject) => {
     let request: ClientRequest;
-    if (proxy && url.protocol === "http:") {
+    if (proxy && !agent) {
       const authorization = proxyAuthorization(proxy);
       if (authorization) headers["proxy-authorization"] = authorization;
       const { hostname: host, port } = proxy;
@@ -113,8 +117,7 @@ async function send(url: URL, { env, signal }: FetchOptions): Promise<IncomingMe
         path: url.href,
         signal,
       });
-    } else if (url.protocol === "http:") request = httpRequest(url, { headers, signal });
-    else request = httpsRequest(url, { headers, signal, ...(agent && { agent }) });
+    } else request = (secure ? httpsRequest : httpRequest)(url, { headers, signal, ...(agent && { agent }) });
     request.setTimeout(IDLE_TIMEOUT_MS, () => request.destroy(new Error(`no data for ${IDLE_TIMEOUT_MS / 1000} s`)));
     request.on("error", reject).on("response", resolve).end();
   });

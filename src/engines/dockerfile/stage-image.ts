@@ -1,10 +1,10 @@
 /** The configuration that instructions make, as BuildKit's Dockerfile frontend makes it (dockerfile2llb/convert.go). */
 
+import { durationMs } from "../../base/go-duration.ts";
 import { exposedPorts } from "../../dockerfile/expose.ts";
 import type { Expanded } from "../../dockerfile/interpret.ts";
 import { isStopSignal } from "../../dockerfile/stop-signal.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
-import { durationMs } from "../../dockerfile/validate.ts";
 import type { HistoryEntry, ImageConfig, RuntimeConfig } from "../../oci/manifest.ts";
 import { splitPath } from "./file-tree.ts";
 

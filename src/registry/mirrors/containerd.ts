@@ -1,6 +1,7 @@
 /** containerd's mirrors: `certs.d/HOST/hosts.toml` (containerd "Registry Configuration", docs/hosts.md). */
 import { readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { durationMs } from "../../base/go-duration.ts";
 import { parse } from "../../base/toml.ts";
 import { apiHost } from "../hosts.ts";
 import type { MachinePaths } from "./machine.ts";
@@ -13,6 +14,7 @@ interface HostTable {
   header?: unknown;
   skip_verify?: unknown;
   override_path?: unknown;
+  dial_timeout?: unknown;
 }
 
 /** The directory for every registry that has none of its own. */
@@ -55,18 +57,25 @@ function mirrorFrom(url: string, table: HostTable, dir: string, file: string): M
   if (!can("pull") || !URL.canParse(text)) return undefined;
   const parsed = new URL(text);
   const caFiles = strings(table.ca);
-  const client = clientPair(table.client);
   const full = (name: string) => (isAbsolute(name) ? name : join(dir, name));
+  const clients = clientPairs(table.client).map(([cert, key]) => ({
+    certFile: full(cert),
+    keyFile: full(key || cert),
+  }));
   const headers = headersOf(table.header);
+  const dial = typeof table.dial_timeout === "string" ? durationMs(table.dial_timeout) : Number.NaN;
+  const tls = {
+    ...(caFiles.length > 0 && { caFiles: caFiles.map(full) }),
+    ...(clients.length > 0 && { clients }),
+    ...(table.skip_verify === true && { insecure: true }),
+  };
   return {
     ...mirrorOf(parsed.origin, file),
     ...apiOf(parsed, table.override_path === true),
     namespaced: true,
     resolvesTags: can("resolve"),
     ...(headers && { headers }),
-    ...(caFiles.length > 0 && { caFiles: caFiles.map(full) }),
-    ...(client && { client: { certFile: full(client[0]), keyFile: full(client[1]) } }),
-    ...(table.skip_verify === true && { insecure: true }),
+    reached: { tls, ...(dial > 0 && { connectMs: dial }) },
   };
 }
 
@@ -89,12 +98,12 @@ function apiOf(url: URL, override: boolean): Pick<Mirror, "baseUrl" | "repositor
   };
 }
 
-/** `"file"` or `["file"]` with both in it, or `[["certificate", "key"]]`: the first that is named. */
-function clientPair(value: unknown): [string, string] | undefined {
-  const first = Array.isArray(value) ? value[0] : value;
-  if (typeof first === "string") return [first, first];
-  const [cert, key] = Array.isArray(first) ? first : [];
-  return typeof cert === "string" && typeof key === "string" ? [cert, key] : undefined;
+/** `"file"` with both in it, `["file", "file"]`, or `[["certificate", "key"]]`, where an empty key is in the certificate's file. */
+function clientPairs(value: unknown): [string, string][] {
+  return (Array.isArray(value) ? value : [value]).flatMap((one) => {
+    const [cert, key] = Array.isArray(one) ? one : [one, ""];
+    return typeof cert === "string" && typeof key === "string" ? [[cert, key] as [string, string]] : [];
+  });
 }
 
 function headersOf(value: unknown): Record<string, string> | undefined {

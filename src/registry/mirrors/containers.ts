@@ -118,6 +118,6 @@ function mirrorFrom(
     resolvesTags: mode !== "digest-only",
     servesDigests: mode !== "tag-only",
     // "insecure": TLS with any certificate, and plain HTTP where there is no TLS.
-    ...(insecure === true && { baseUrl: undefined, insecure: true, mayBePlain: true }),
+    ...(insecure === true && { baseUrl: undefined, reached: { tls: { insecure: true } }, mayBePlain: true }),
   };
 }

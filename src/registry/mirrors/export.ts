@@ -113,12 +113,16 @@ function apiUrl(mirror: Mirror): string {
 }
 
 function hostLines(mirror: Mirror): string[] {
+  const { caFiles, clients, insecure } = mirror.reached?.tls ?? {};
+  const connectMs = mirror.reached?.connectMs;
+  const pairs = clients?.map(({ certFile, keyFile }) => `[${quote(certFile)}, ${quote(keyFile)}]`);
   return [
     `capabilities = [${mirror.resolvesTags ? '"pull", "resolve"' : '"pull"'}]`,
     ...(pathOf(mirror) === "" && !mirror.bareApi ? [] : ["override_path = true"]),
-    ...(mirror.caFiles ? [`ca = [${mirror.caFiles.map(quote).join(", ")}]`] : []),
-    ...(mirror.client ? [`client = [[${quote(mirror.client.certFile)}, ${quote(mirror.client.keyFile)}]]`] : []),
-    ...(mirror.insecure ? ["skip_verify = true"] : []),
+    ...(caFiles ? [`ca = [${caFiles.map(quote).join(", ")}]`] : []),
+    ...(pairs ? [`client = [${pairs.join(", ")}]`] : []),
+    ...(insecure ? ["skip_verify = true"] : []),
+    ...(connectMs ? [`dial_timeout = ${quote(`${connectMs}ms`)}`] : []),
   ];
 }
 
@@ -129,7 +133,7 @@ function urlOf(mirror: Mirror): URL {
 }
 
 function isPlain(mirror: Mirror): boolean {
-  return urlOf(mirror).protocol === "http:" || mirror.insecure === true;
+  return urlOf(mirror).protocol === "http:" || mirror.reached?.tls?.insecure === true;
 }
 
 /** A TOML basic string; JSON's escapes are a subset of TOML's. */

@@ -2,8 +2,8 @@
 import { isDigest } from "../../base/digest.ts";
 import { KnbuildError } from "../../base/errors.ts";
 import type { Endpoint } from "../endpoint.ts";
-import type { Hosts } from "../hosts.ts";
 import type { Session } from "../session.ts";
+import { containersRules } from "./containers.ts";
 import { createMirrorHealth } from "./health.ts";
 import { type MachinePaths, machineRules } from "./machine.ts";
 import { type Mirror, type MirrorRule, type MirrorsConfig, parseMirrors } from "./rules.ts";
@@ -30,7 +30,6 @@ export interface MirrorOptions {
   mirrorsFrom: string;
   machine: MachinePaths | undefined;
   cacheDir: string | undefined;
-  hosts: Hosts;
   session: (mirror: Mirror) => Session;
 }
 
@@ -40,11 +39,14 @@ export interface MirrorPlaces {
   /** What is asked for a tag or digest now; never empty. */
   endpoints(registry: string, repository: string, origin: Endpoint, reference: string): Promise<Endpoint[]>;
   rules(): Promise<{ own: MirrorRule[]; machine: MirrorRule[] }>;
+  /** Of the registry itself, whatever is wanted of it. @throws REGISTRY_BLOCKED */
+  assertOpen(registry: string, repository: string): void;
 }
 
 export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
   const health = createMirrorHealth(options.cacheDir);
   let loaded: Promise<{ own: MirrorRule[]; machine: MirrorRule[] }> | undefined;
+  let blocking: MirrorRule[] | undefined;
 
   async function load() {
     const config = typeof options.mirrors === "function" ? await options.mirrors() : options.mirrors;
@@ -56,8 +58,6 @@ export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
   const rules = () => (loaded ??= load());
 
   function endpointOf(mirror: Mirror, registry: string, repository: string): Endpoint {
-    const { caFiles, client, insecure } = mirror;
-    options.hosts.learn(mirror.host, { caFiles, client, insecure });
     return {
       session: options.session(mirror),
       repository: mirror.repositoryFor(repository),
@@ -73,18 +73,19 @@ export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
     const { own, machine } = await rules();
     const choice = selectMirrors(own, machine, registry, repository);
     if (choice.blockedBy !== undefined && choice.mirrors.length === 0) {
-      throw new KnbuildError({
-        code: "REGISTRY_BLOCKED",
-        message: `nothing is to be read from ${registry}/${repository}: this machine's configuration blocks it`,
-        where: choice.blockedBy,
-        hint: "Use another registry, or ask whoever wrote `blocked = true` there.",
-      });
+      throw blocked(`${registry}/${repository}`, choice.blockedBy);
     }
     return choice;
   }
 
   return {
     rules,
+    assertOpen(registry, repository) {
+      // podman's alone say it: nothing else has to be read for a push.
+      blocking ??= options.machine ? containersRules(options.machine) : [];
+      const { blockedBy } = selectMirrors([], blocking, registry, repository);
+      if (blockedBy !== undefined) throw blocked([registry, repository].filter(Boolean).join("/"), blockedBy);
+    },
     async places(registry, repository, origin) {
       const { mirrors, useOrigin } = await choose(registry, repository);
       const places: Place[] = mirrors.map(({ mirror, from }) => {
@@ -120,4 +121,13 @@ export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
         : mirrors.slice(0, 1).map(({ mirror }) => endpointOf(mirror, registry, repository));
     },
   };
+}
+
+function blocked(name: string, where: string): KnbuildError {
+  return new KnbuildError({
+    code: "REGISTRY_BLOCKED",
+    message: `${name} is not to be used: this machine's configuration blocks it`,
+    where,
+    hint: "Use another registry, or ask whoever wrote `blocked = true` there.",
+  });
 }

@@ -1,6 +1,7 @@
 /** Mirror rules: which other places may be read instead of a registry. Mirrors are only ever read. */
 import { usageError } from "../../base/errors.ts";
 import { hostnameOf, isLoopback } from "../hosts.ts";
+import type { Reached } from "../transport.ts";
 
 /**
  * `mirrors:` of knbuild.yaml. A list is for Docker Hub: `[gcr]`, `["https://mirror.example"]`. A map goes from a registry or
@@ -25,10 +26,8 @@ export interface Mirror {
   bareApi?: boolean;
   /** Sent with every request. */
   headers?: Readonly<Record<string, string>>;
-  caFiles?: readonly string[];
-  client?: { certFile: string; keyFile: string };
-  /** Any certificate will do. */
-  insecure?: boolean;
+  /** Certificates, and how long a connection may take. */
+  reached?: Reached;
   /** It may speak plain HTTP where it does not speak TLS. */
   mayBePlain?: boolean;
   /** Tags may be asked for, not only digests. */
@@ -92,7 +91,10 @@ function ruleOf(
         from,
       );
     }
-    return { ...mirrorOf(named?.url ?? text, from), ...(entry.ca !== undefined && { caFiles: [entry.ca] }) };
+    return {
+      ...mirrorOf(named?.url ?? text, from),
+      ...(entry.ca !== undefined && { reached: { tls: { caFiles: [entry.ca] } } }),
+    };
   });
   return { prefix: prefix === "index.docker.io" ? "docker.io" : prefix, mirrors, strict: entry.strict === true, from };
 }
