@@ -11,9 +11,9 @@ import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, registryError, wrongYes } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
 import {
+  createTries,
   isRetryableFailure,
   isRetryableStatus,
-  isTriedEnough,
   lasting,
   type RetryPolicy,
   retryDelayMs,
@@ -47,8 +47,7 @@ export async function* downloadFrom(
 ): AsyncGenerator<Uint8Array> {
   const { retry, stats } = options;
   let offset = start;
-  let failures = 0;
-  let timeouts = 0;
+  const tries = createTries(options.brief ? { ...retry, attempts: BRIEF_ATTEMPTS } : retry);
   let useRange = true;
   while (offset < descriptor.size) {
     const before = offset;
@@ -82,15 +81,11 @@ export async function* downloadFrom(
       failure = error;
     }
     if (failure === undefined) continue;
-    // Whoever still gets bytes has not failed: the budget starts anew.
-    failures = offset > before ? 1 : failures + 1;
-    const late = isKnbuildError(failure, "NETWORK_TIMEOUT");
-    timeouts = late && offset === before ? timeouts + 1 : 0;
-    if (isTriedEnough(options.brief ? { ...retry, attempts: BRIEF_ATTEMPTS } : retry, failures, timeouts))
-      throw failure;
-    if (options.brief && late) throw failure;
+    const progressed = offset > before;
+    if (tries.failed(failure, { progressed })) throw failure;
+    if (options.brief && isKnbuildError(failure, "NETWORK_TIMEOUT")) throw failure;
     stats.retries++;
-    await pause(offset > before ? retry.baseDelayMs / 4 : retryDelayMs(retry, failures, undefined), options.signal);
+    await pause(progressed ? retry.baseDelayMs / 4 : retryDelayMs(retry, tries.failures, undefined), options.signal);
   }
 }
 

@@ -107,6 +107,12 @@ function classify(
   if (codes.includes("MANIFEST_BLOB_UNKNOWN")) {
     return { code: "MANIFEST_BLOB_UNKNOWN", hint: "The registry lost a blob of this image: push again." };
   }
+  if (codes.includes("BLOB_UPLOAD_UNKNOWN")) {
+    return {
+      code: "REGISTRY_UPLOAD_LOST",
+      hint: "The registry forgets uploads: where it runs several times, its instances have to share storage and secret (REGISTRY_HTTP_SECRET).",
+    };
+  }
   if (codes.includes("NAME_UNKNOWN")) {
     return { code: "REGISTRY_NOT_FOUND", hint: "Check the repository's name; some registries want it created first." };
   }

@@ -25,6 +25,8 @@ const PASSING_REFUSALS = new Set([408, 421, 425, 429, 499]);
 const LASTING_FAILURES = new Set([501, 505, 506, 508, 510, 511]);
 /** A server that says nothing takes a minute or two to give up on with this many. */
 const MAX_TIMEOUTS = 4;
+/** Whoever answers at once, and wrongly so often, goes on to. */
+const MAX_NONSENSE = 4;
 /** Tries less where nobody listens: a wrong port is told soon. */
 const FEWER_WHEN_REFUSED = 2;
 /** Tries more where somebody did a moment ago: a registry that starts again takes up to half a minute. */
@@ -55,20 +57,52 @@ export function lasting(error: unknown): unknown {
   return new KnbuildError({ code, message, where, hint, detail, exitCode, cause: error });
 }
 
-/**
- * @param timeouts in a row, this one included
- * @param wasThere the server has answered in this run
- */
-export function isTriedEnough(
-  policy: RetryPolicy,
-  failures: number,
-  timeouts: number,
-  error?: unknown,
-  wasThere = false,
-): boolean {
-  const refused = errnoCode((error as Error | undefined)?.cause) === "ECONNREFUSED";
-  const more = refused ? (wasThere ? MORE_WHEN_GONE : -FEWER_WHEN_REFUSED) : 0;
-  return failures >= policy.attempts + more || timeouts >= MAX_TIMEOUTS;
+/** What one request has been tried. */
+export interface Tries {
+  /** In a row without progress, the first failure included. */
+  readonly failures: number;
+  /** Counts a failure; without an error it was a status that passes. @returns whether to give up */
+  failed(error?: unknown, how?: FailedTry): boolean;
+}
+
+export interface FailedTry {
+  /** Bytes have moved since the last one: the budget starts anew. */
+  progressed?: boolean;
+  /** The server has answered in this run. */
+  wasThere?: boolean;
+  /** It was said in so many words, and will be said again. */
+  definite?: boolean;
+}
+
+export function createTries(policy: RetryPolicy): Tries {
+  let failures = 0;
+  let timeouts = 0;
+  let nonsense = 0;
+  return {
+    get failures() {
+      return failures;
+    },
+    failed(error, { progressed = false, wasThere = false, definite = false } = {}) {
+      const again = (count: number, counts: boolean) => (counts && !progressed ? count + 1 : 0);
+      failures = progressed ? 1 : failures + 1;
+      timeouts = again(timeouts, isKnbuildError(error, "NETWORK_TIMEOUT"));
+      nonsense = again(nonsense, definite || isNonsense(error));
+      const refused = causeOf(error) === "ECONNREFUSED";
+      const more = refused ? (wasThere ? MORE_WHEN_GONE : -FEWER_WHEN_REFUSED) : 0;
+      return failures >= policy.attempts + more || timeouts >= MAX_TIMEOUTS || nonsense >= MAX_NONSENSE;
+    },
+  };
+}
+
+const NONSENSE = new Set(["REGISTRY_PROTOCOL", "REGISTRY_DENIED", "REGISTRY_NOT_FOUND", "REGISTRY_UNAUTHORIZED"]);
+
+/** An answer, but none to the question, or none in HTTP. */
+function isNonsense(error: unknown): boolean {
+  return (isKnbuildError(error) && NONSENSE.has(error.code)) || (causeOf(error)?.startsWith("HPE_") ?? false);
+}
+
+function causeOf(error: unknown): string | undefined {
+  return errnoCode((error as Error | undefined)?.cause);
 }
 
 /** True for failures of the network and for timeouts; false for refused certificates, unknown hosts and wrong answers. */

@@ -16,9 +16,9 @@ import { apiHost, type Hosts } from "./hosts.ts";
 import { publicUrl } from "./public-url.ts";
 import {
   assertRetryAfter,
+  createTries,
   isRetryableFailure,
   isRetryableStatus,
-  isTriedEnough,
   lasting,
   parseRetryAfter,
   type RetryPolicy,
@@ -253,34 +253,31 @@ export function createSession(options: SessionOptions): Session {
   /** Repeats after passing failures, with growing pauses. */
   async function retrying(send: () => Promise<HttpResponse>, where: () => URL, brief = false): Promise<HttpResponse> {
     const retry = brief ? { ...options.retry, attempts: BRIEF_ATTEMPTS } : options.retry;
-    let timeouts = 0;
-    for (let failures = 1; ; failures++) {
+    const tries = createTries(retry);
+    for (;;) {
       let delay: number;
       let trouble: string;
       try {
         const response = await send();
         wasThere = true;
-        if (!isRetryableStatus(response.status) || failures >= retry.attempts) return response;
-        timeouts = 0;
+        if (!isRetryableStatus(response.status) || tries.failed()) return response;
         const after = parseRetryAfter(response.headers["retry-after"]);
         if (brief && (response.status === 429 || after !== undefined)) return response;
         await response.discard();
         assertRetryAfter(options.retry, after, response.status, publicUrl(where()));
-        delay = retryDelayMs(options.retry, failures, after);
+        delay = retryDelayMs(options.retry, tries.failures, after);
         trouble = `answers ${response.status}`;
       } catch (error) {
         if (signal?.aborted) throw interrupted(signal.reason);
         const late = isKnbuildError(error, "NETWORK_TIMEOUT");
-        timeouts = late ? timeouts + 1 : 0;
         if (!isRetryableFailure(error)) throw error;
-        if (isTriedEnough(retry, failures, timeouts, error, wasThere && !brief))
-          throw late && !brief ? lasting(error) : error;
+        if (tries.failed(error, { wasThere: wasThere && !brief })) throw brief ? error : lasting(error);
         if (brief && late) throw error;
-        delay = retryDelayMs(options.retry, failures, undefined);
+        delay = retryDelayMs(options.retry, tries.failures, undefined);
         trouble = late ? "does not answer" : "cannot be reached";
       }
       stats.retries++;
-      if (failures >= TELL_AFTER || delay > LONG_PAUSE_MS) tellOnce(trouble);
+      if (tries.failures >= TELL_AFTER || delay > LONG_PAUSE_MS) tellOnce(trouble);
       await pause(delay, signal);
     }
   }

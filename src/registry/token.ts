@@ -6,6 +6,7 @@ import { decoded } from "./content-coding.ts";
 import type { Credential, Redactor } from "./credentials.ts";
 import { protocolError, registryError } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
+import { lasting } from "./retry.ts";
 import type { HttpRequest, HttpResponse } from "./transport.ts";
 
 export interface Token {
@@ -40,12 +41,14 @@ export async function requestToken(
   );
   if (response.status !== 200) {
     const failure = await readFailure(response);
-    throw registryError(response, failure, {
+    const error = registryError(response, failure, {
       action: "get a token",
       redactor,
       registry: ask.registry,
       login: ask.from === undefined ? undefined : { from: ask.from },
     });
+    // It was asked for again and again already.
+    throw lasting(error);
   }
   const bytes = await decoded(await readAll(response.body, ANSWER_LIMIT), response, ANSWER_LIMIT);
   let answer: { token?: unknown; access_token?: unknown; expires_in?: unknown };

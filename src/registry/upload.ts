@@ -15,6 +15,7 @@ import { type FailedAnswer, readFailure } from "./failed-answer.ts";
 import { publicUrl } from "./public-url.ts";
 import {
   assertRetryAfter,
+  createTries,
   isRetryableFailure,
   isRetryableStatus,
   parseRetryAfter,
@@ -82,7 +83,7 @@ export async function uploadBlob(
   const { size } = blob.descriptor;
   const { monolithicBytes } = options;
   const state: State = { location: begun, offset: 0, chunkBytes: undefined, monolithicBytes };
-  let failures = 0;
+  let tries = createTries(retry);
   let restarts = 0;
   for (;;) {
     const before = state.offset;
@@ -92,16 +93,16 @@ export async function uploadBlob(
       location = state.location ??= await startUpload(endpoint, options.scopes);
     } catch (error) {
       // What has been tried again and again is not tried again; a yes without a place was heard once.
-      if (!isKnbuildError(error, "REGISTRY_PROTOCOL") || !error.retryable || ++failures >= retry.attempts) throw error;
+      if (!isKnbuildError(error, "REGISTRY_PROTOCOL") || !error.retryable || tries.failed(error)) throw error;
       options.stats.retries++;
-      await pause(retryDelayMs(retry, failures, undefined), options.signal);
+      await pause(retryDelayMs(retry, tries.failures, undefined), options.signal);
       continue;
     }
     const inOne = isMonolithic(size, state);
     const outcome = await advance(endpoint, blob, { ...state, location }, state, options);
     if (outcome.kind === "done") return;
     if (outcome.kind === "more") {
-      failures = 0;
+      tries = createTries(retry);
       continue;
     }
     if (outcome.next === "give-up") throw outcome.error;
@@ -131,10 +132,10 @@ export async function uploadBlob(
       }
     }
     const progressed = state.offset > before;
-    failures = progressed ? 1 : failures + 1;
-    if (failures >= retry.attempts) throw outcome.error;
+    const definite = outcome.next === "restart" && outcome.error.code !== "REGISTRY_UPLOAD_LOST";
+    if (tries.failed(outcome.error, { progressed, definite })) throw outcome.error;
     options.stats.retries++;
-    const delay = progressed ? retry.baseDelayMs / 4 : retryDelayMs(retry, failures, undefined);
+    const delay = progressed ? retry.baseDelayMs / 4 : retryDelayMs(retry, tries.failures, undefined);
     await pause(Math.max(delay, outcome.afterMs ?? 0), options.signal);
   }
 }

@@ -186,6 +186,47 @@ describe("writing goes on", () => {
   });
 });
 
+describe("nonsense that stays is told after few tries", () => {
+  it.each<[string, FaultKind]>([
+    ["a page", { do: "status", status: 200, html: true }],
+    ["another kind of yes", { do: "status", status: 204 }],
+    ["less than there is", { do: "truncate", to: 100 }],
+  ])("reading: %s", async (_, fault) => {
+    const made = await there();
+    spoil("get-blob", fault, 1000);
+    const from = client().repository(`${proxy.host}/${made.name}`);
+    const config = [...made.target.content.values()].map((bytes) => blobOf(bytes, "application/x"))[0]!.descriptor;
+    await expect(readAll(from.open(config), 10_000_000)).rejects.toMatchObject({ code: "REGISTRY_PROTOCOL" });
+    expect(proxy.seen.length).toBeLessThanOrEqual(10);
+  });
+
+  it.each<[string, string, FaultKind]>([
+    ["a page to a blob", "commit", { do: "status", status: 200, html: true }],
+    ["an upload without a place", "start", { do: "headers", set: without("location") }],
+  ])("writing: %s", async (_, call, fault) => {
+    spoil(call, fault, 1000);
+    const there = client().repository(`${proxy.host}/odd/alone`, { access: "push" });
+    await expect(there.put(blobOf(pseudoRandom(5_000, call), "application/x"))).rejects.toMatchObject({
+      code: expect.stringMatching(/^REGISTRY_/),
+    });
+    expect(proxy.seen.length).toBeLessThanOrEqual(20);
+  });
+
+  it("a token server that is down is asked as often as any other", async () => {
+    const made = await there();
+    let asked = 0;
+    const tokens = createServer((_, response) => response.writeHead(500).end(String(asked++)));
+    await new Promise<void>((resolve) => tokens.listen(0, "127.0.0.1", resolve));
+    const realm = `http://127.0.0.1:${(tokens.address() as AddressInfo).port}/token`;
+    const headers = { "www-authenticate": `Bearer realm="${realm}"` };
+    proxy.faults.push({ when: () => true, fault: { do: "status", status: 401, headers }, times: 1000 });
+    const resolving = client().repository(`${proxy.host}/${made.name}`).resolve("v1");
+    await expect(resolving).rejects.toMatchObject({ code: "REGISTRY_UNAVAILABLE" });
+    expect(asked).toBe(8);
+    tokens.close();
+  });
+});
+
 it("a HEAD that fails for good is followed by no more than a short question for the reason", async () => {
   for (const call of ["head-manifest", "get-manifest"]) spoil(call, { do: "status", status: 503 }, 100);
   await expect(client().repository(`${proxy.host}/a/b`).resolve("v1")).rejects.toMatchObject({
