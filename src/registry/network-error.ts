@@ -38,6 +38,16 @@ export function networkError(
       retryable: true,
     });
   }
+  if (code.startsWith("HPE_")) {
+    return new KnbuildError({
+      code: "NETWORK_FAILED",
+      message: `what ${proxy && url.protocol === "http:" ? `the proxy ${proxy.host}` : url.host} answers is not proper HTTP (${code.slice(4).toLowerCase().replaceAll("_", " ")})`,
+      where,
+      hint: "Something else than a registry listens there, or a proxy on the way spoils its answers.",
+      cause: error,
+      retryable: true,
+    });
+  }
   return new KnbuildError({
     code: "NETWORK_FAILED",
     message:

@@ -97,8 +97,8 @@ export interface SessionOptions {
 
 /** A 401 is answered with a better login this often before it counts. */
 const MAX_REFUSALS = 3;
-const PLAIN_HINT =
-  "The registry does not know its own name: behind a TLS proxy it must be told it (REGISTRY_HTTP_HOST).";
+const NAME_HINT =
+  "The registry does not know its own name: behind a proxy it must be told it (REGISTRY_HTTP_HOST, X-Forwarded-Host with the port).";
 /** What Go's server, nginx and Apache say of plain HTTP at a TLS port. */
 const WANTS_TLS = /HTTP request to an HTTPS server|sent to HTTPS port|SSL-enabled server port/;
 const REFUSAL_LIMIT_BYTES = 64 * 1024;
@@ -118,8 +118,8 @@ export function createSession(options: SessionOptions): Session {
     ? (request) => options.exchange(request.url.host === host ? { ...request, reached } : request)
     : options.exchange;
   let basePromise: Promise<URL> | undefined;
-  /** There was an answer in this run. */
-  let wasThere = false;
+  /** Hosts that have answered in this run. */
+  const wereThere = new Set<string>();
   /** It was said that the registry is in trouble. */
   let told = false;
   /** It is being found out whether the registry speaks TLS. */
@@ -251,7 +251,11 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** Repeats after passing failures, with growing pauses. */
-  async function retrying(send: () => Promise<HttpResponse>, where: () => URL, brief = false): Promise<HttpResponse> {
+  async function retrying(
+    send: () => Promise<HttpResponse>,
+    where: () => URL | undefined,
+    brief = false,
+  ): Promise<HttpResponse> {
     const retry = brief ? { ...options.retry, attempts: BRIEF_ATTEMPTS } : options.retry;
     const tries = createTries(retry);
     for (;;) {
@@ -259,19 +263,20 @@ export function createSession(options: SessionOptions): Session {
       let trouble: string;
       try {
         const response = await send();
-        wasThere = true;
+        wereThere.add(response.url.host);
         if (!isRetryableStatus(response.status) || tries.failed()) return response;
         const after = parseRetryAfter(response.headers["retry-after"]);
         if (brief && (response.status === 429 || after !== undefined)) return response;
         await response.discard();
-        assertRetryAfter(options.retry, after, response.status, publicUrl(where()));
+        assertRetryAfter(options.retry, after, response.status, publicUrl(response.url));
         delay = retryDelayMs(options.retry, tries.failures, after);
         trouble = `answers ${response.status}`;
       } catch (error) {
         if (signal?.aborted) throw interrupted(signal.reason);
         const late = isKnbuildError(error, "NETWORK_TIMEOUT");
         if (!isRetryableFailure(error)) throw error;
-        if (tries.failed(error, { wasThere: wasThere && !brief })) throw brief ? error : lasting(error);
+        if (tries.failed(error, { wasThere: wereThere.has(where()?.host ?? host) && !brief }))
+          throw brief ? error : lasting(error);
         if (brief && late) throw error;
         delay = retryDelayMs(options.retry, tries.failures, undefined);
         trouble = late ? "does not answer" : "cannot be reached";
@@ -299,7 +304,7 @@ export function createSession(options: SessionOptions): Session {
       throw protocolError(
         `the registry names ${url.protocol}//${url.host}, which does not speak TLS`,
         origin,
-        PLAIN_HINT,
+        NAME_HINT,
       );
     }
     const ours = url.origin === origin.origin;
@@ -314,7 +319,7 @@ export function createSession(options: SessionOptions): Session {
       patienceMs: request.patienceMs,
       lent: request.lent,
     };
-    const response = answered ?? (await exchange(http));
+    const response = answered ?? (await exchange(http).catch((error) => misnamed(error, url, origin)));
     if (response.url.origin !== origin.origin) return { response, again: false };
     if (response.status === 401) {
       const again = await auth.refused(response, request.scopes, used);
@@ -326,6 +331,14 @@ export function createSession(options: SessionOptions): Session {
       return { response, again: await ping(origin, auth, request.scopes) };
     }
     return { response, again: false };
+  }
+
+  /** A proxy that does not pass on the port makes a registry give out addresses where nobody listens. */
+  function misnamed(error: unknown, url: URL, origin: URL): never {
+    const refused = errnoCode((error as Error).cause) === "ECONNREFUSED";
+    if (!refused || !isKnbuildError(error) || url.hostname !== origin.hostname || url.port === origin.port) throw error;
+    const { code, message, where, retryable, cause } = error;
+    throw new KnbuildError({ code, message, where, retryable, cause, hint: NAME_HINT });
   }
 
   /** Some registries hide private repositories from strangers instead of asking who they are. */
@@ -342,17 +355,15 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function request(request: RegistryRequest, brief?: boolean): Promise<HttpResponse> {
-    let sentTo: URL | undefined;
     return retrying(
       async () => {
         for (let refusals = 0; ; refusals++) {
           const { response, again } = await attempt(request);
-          sentTo = response.url;
           if (!again || refusals >= MAX_REFUSALS) return response;
           await response.discard();
         }
       },
-      () => sentTo as URL,
+      () => (typeof request.path === "string" ? undefined : request.path),
       brief,
     );
   }
