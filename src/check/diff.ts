@@ -13,6 +13,16 @@ export function unifiedDiff(before: string, after: string, name: string, context
   if (before === after) return "";
   const rows = compareLines(splitLines(before), splitLines(after));
   const out = [`--- a/${name}`, `+++ b/${name}`];
+  /** Lines of both texts above row `counted`. */
+  const above = { "-": firstLine - 1, "+": firstLine - 1 };
+  let counted = 0;
+  const countTo = (end: number): void => {
+    for (; counted < end; counted++) {
+      const { kind } = rows[counted] as Row;
+      if (kind !== "+") above["-"]++;
+      if (kind !== "-") above["+"]++;
+    }
+  };
   for (let i = 0; i < rows.length; ) {
     while (i < rows.length && rows[i]?.kind === " ") i++;
     if (i >= rows.length) break;
@@ -21,7 +31,16 @@ export function unifiedDiff(before: string, after: string, name: string, context
     for (let quiet = 0; end < rows.length && quiet <= 2 * context; end++)
       quiet = rows[end]?.kind === " " ? quiet + 1 : 0;
     while (end > i && rows[end - 1]?.kind === " " && trailing(rows, end) > context) end--;
-    out.push(header(rows, start, end, firstLine), ...rows.slice(start, end).map(({ kind, text }) => kind + text));
+    countTo(start);
+    const first = { ...above };
+    countTo(end);
+    const range = (kind: "-" | "+"): string => {
+      const length = above[kind] - first[kind];
+      const line = first[kind] + (length === 0 ? 0 : 1);
+      return length === 1 ? String(line) : `${line},${length}`;
+    };
+    out.push(`@@ -${range("-")} +${range("+")} @@`);
+    for (const { kind, text } of rows.slice(start, end)) out.push(kind + text);
     i = end;
   }
   return `${out.join("\n")}\n`;
@@ -31,17 +50,6 @@ function trailing(rows: readonly Row[], end: number): number {
   let count = 0;
   while (rows[end - 1 - count]?.kind === " ") count++;
   return count;
-}
-
-function header(rows: readonly Row[], start: number, end: number, firstLine: number): string {
-  const count = (from: number, to: number, kind: "-" | "+"): number =>
-    rows.slice(from, to).filter((row) => row.kind === " " || row.kind === kind).length;
-  const range = (kind: "-" | "+"): string => {
-    const length = count(start, end, kind);
-    const first = count(0, start, kind) + (length === 0 ? 0 : 1) + firstLine - 1;
-    return length === 1 ? String(first) : `${first},${length}`;
-  };
-  return `@@ -${range("-")} +${range("+")} @@`;
 }
 
 /** Lines without their newline; one that lacks it says so as diff does. */
@@ -66,46 +74,68 @@ function compareLines(a: readonly string[], b: readonly string[]): Row[] {
   ];
 }
 
-/** Edits larger than this are shown as one block. */
-const MAX_EDITS = 2000;
+/** Where there are more edits the shortest way is looked for piece by piece: time and memory grow with the square of this. */
+const MAX_EDITS = 256;
 
 function shortestEdit(a: readonly string[], b: readonly string[]): Row[] {
-  const limit = Math.min(a.length + b.length, MAX_EDITS);
-  const furthest = new Map<number, number>([[1, 0]]);
-  const trace: Map<number, number>[] = [];
+  const pieces: Row[][] = [];
+  for (let x = 0, y = 0; x < a.length || y < b.length; ) {
+    const piece = goOn(a, b, x, y);
+    pieces.push(piece.rows);
+    ({ x, y } = piece);
+  }
+  return pieces.flat();
+}
+
+/** From `a[fromX]`, `b[fromY]` to the end, or as far as MAX_EDITS edits lead. */
+function goOn(a: readonly string[], b: readonly string[], fromX: number, fromY: number) {
+  const limit = Math.min(a.length - fromX + b.length - fromY, MAX_EDITS);
+  /** Diagonal `k` at index `k + limit + 1`: how far down `a` it has come. */
+  const furthest = new Int32Array(2 * limit + 3).fill(fromX);
+  const diagonal = (k: number): number => k + limit + 1;
+  const trace: Int32Array[] = [];
+  let best = { x: fromX, y: fromY, k: 0 };
   for (let d = 0; d <= limit; d++) {
-    trace.push(new Map(furthest));
+    trace.push(furthest.slice());
     for (let k = -d; k <= d; k += 2) {
-      const down = k === -d || (k !== d && (furthest.get(k - 1) ?? 0) < (furthest.get(k + 1) ?? 0));
-      let x = down ? (furthest.get(k + 1) ?? 0) : (furthest.get(k - 1) ?? 0) + 1;
-      let y = x - k;
+      const down = k === -d || (k !== d && at(furthest, diagonal(k - 1)) < at(furthest, diagonal(k + 1)));
+      let x = down ? at(furthest, diagonal(k + 1)) : at(furthest, diagonal(k - 1)) + 1;
+      let y = x - fromX - k + fromY;
       while (x < a.length && y < b.length && a[x] === b[y]) {
         x++;
         y++;
       }
-      furthest.set(k, x);
-      if (x >= a.length && y >= b.length) return backtrack(trace, a, b, d);
+      furthest[diagonal(k)] = x;
+      if (x >= a.length && y >= b.length)
+        return { x, y, rows: backtrack(trace, diagonal, a, b, { x, y, d, fromX, fromY }) };
+      if (d === limit && x <= a.length && y <= b.length && x + y > best.x + best.y) best = { x, y, k };
     }
   }
-  return [...a.map((text): Row => ({ kind: "-", text })), ...b.map((text): Row => ({ kind: "+", text }))];
+  const { x, y } = best;
+  return { x, y, rows: backtrack(trace, diagonal, a, b, { x, y, d: limit, fromX, fromY }) };
+}
+
+function at(numbers: Int32Array, index: number): number {
+  return numbers[index] as number;
 }
 
 function backtrack(
-  trace: readonly Map<number, number>[],
+  trace: readonly Int32Array[],
+  diagonal: (k: number) => number,
   a: readonly string[],
   b: readonly string[],
-  steps: number,
+  end: { x: number; y: number; d: number; fromX: number; fromY: number },
 ): Row[] {
   const rows: Row[] = [];
-  let x = a.length;
-  let y = b.length;
-  for (let d = steps; d >= 0; d--) {
-    const reached = trace[d] as Map<number, number>;
-    const k = x - y;
-    const down = k === -d || (k !== d && (reached.get(k - 1) ?? 0) < (reached.get(k + 1) ?? 0));
+  const { fromX, fromY } = end;
+  let { x, y } = end;
+  for (let { d } = end; d >= 0; d--) {
+    const reached = trace[d] as Int32Array;
+    const k = x - fromX - (y - fromY);
+    const down = k === -d || (k !== d && at(reached, diagonal(k - 1)) < at(reached, diagonal(k + 1)));
     const previousK = down ? k + 1 : k - 1;
-    const previousX = reached.get(previousK) ?? 0;
-    const previousY = previousX - previousK;
+    const previousX = d === 0 ? fromX : at(reached, diagonal(previousK));
+    const previousY = d === 0 ? fromY : previousX - fromX - previousK + fromY;
     while (x > previousX && y > previousY) {
       x--;
       y--;

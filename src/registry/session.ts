@@ -8,6 +8,7 @@ import { pause } from "../base/pause.ts";
 import { readAll } from "../base/streams.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { type Authenticator, createAuthenticator } from "./authenticator.ts";
+import { createBaseUrl } from "./base-url.ts";
 import { decoded } from "./content-coding.ts";
 import type { CredentialSource, Redactor } from "./credentials.ts";
 import { protocolError, wrongYes } from "./errors.ts";
@@ -99,9 +100,6 @@ export interface SessionOptions {
 const MAX_REFUSALS = 3;
 const NAME_HINT =
   "The registry does not know its own name: behind a proxy it must be told it (REGISTRY_HTTP_HOST, X-Forwarded-Host with the port).";
-/** What Go's server, nginx and Apache say of plain HTTP at a TLS port. */
-const WANTS_TLS = /HTTP request to an HTTPS server|sent to HTTPS port|SSL-enabled server port/;
-const REFUSAL_LIMIT_BYTES = 64 * 1024;
 /** Answers that broke off, or were wrong, in a row. */
 const READ_ATTEMPTS = 4;
 /** Failures in a row after which people are told why nothing moves. */
@@ -117,120 +115,13 @@ export function createSession(options: SessionOptions): Session {
   const exchange: Exchange = reached
     ? (request) => options.exchange(request.url.host === host ? { ...request, reached } : request)
     : options.exchange;
-  let basePromise: Promise<URL> | undefined;
+  const { base, takeEarly } = createBaseUrl({ ...options, host, exchange });
   /** Hosts that have answered in this run. */
   const wereThere = new Set<string>();
   /** It was said that the registry is in trouble. */
   let told = false;
-  /** It is being found out whether the registry speaks TLS. */
-  let asking = false;
   let authenticatorPromise: Promise<Authenticator> | undefined;
   let known: Authenticator | undefined;
-  /** Answers that came with finding out the scheme. */
-  const early = new WeakMap<RegistryRequest, HttpResponse>();
-
-  /** @param first what is about to be asked: where the scheme is not known, it is asked in plain HTTP to find out */
-  function base(first?: RegistryRequest): Promise<URL> {
-    if (basePromise) return first && asking ? beside(first, basePromise) : basePromise;
-    basePromise = findBase(first).catch((error: unknown) => {
-      basePromise = undefined;
-      throw error;
-    });
-    return basePromise;
-  }
-
-  /** While another request finds out the scheme, this one is asked in the way that is most likely. */
-  async function beside(request: RegistryRequest, scheme: Promise<URL>): Promise<URL> {
-    const plain = plainQuestion(apiHost(registry), request);
-    const asked = plain && exchange(plain).catch(() => undefined);
-    try {
-      const url = await scheme;
-      const answer = await asked;
-      if (answer && url.protocol === "http:" && answer.status !== 400) early.set(request, answer);
-      else await answer?.discard();
-      return url;
-    } catch (error) {
-      await (await asked)?.discard();
-      throw error;
-    }
-  }
-
-  /** Without a login and without TLS; undefined for what is not a read, and may not be sent twice. */
-  function plainQuestion(host: string, request: RegistryRequest | undefined): HttpRequest | undefined {
-    if (typeof request?.path !== "string" || !["GET", "HEAD"].includes(request.method)) return undefined;
-    const url = new URL(request.path, `http://${host}/`);
-    return { method: request.method, url, headers: { ...request.headers }, lent: request.lent };
-  }
-
-  async function findBase(first: RegistryRequest | undefined): Promise<URL> {
-    if (options.baseUrl) return options.baseUrl;
-    const host = apiHost(registry);
-    const scheme = options.hosts.scheme(host);
-    if (scheme === "https" && options.mayBePlain) return new URL(`${await tlsOrNot(host)}://${host}/`);
-    if (scheme !== "ask") return new URL(`${scheme}://${host}/`);
-    asking = true;
-    try {
-      return new URL(`${await detectScheme(host, first)}://${host}/`);
-    } finally {
-      asking = false;
-    }
-  }
-
-  /**
-   * A registry on this machine may speak either. A Go server answers plain HTTP on a TLS port with a 400 that says so, others
-   * close the connection: then a TLS handshake that gets as far as a certificate is the proof. The question is the first
-   * request itself, which carries no login and, being a read, may be asked twice.
-   */
-  async function detectScheme(host: string, first: RegistryRequest | undefined): Promise<"http" | "https"> {
-    const asked = plainQuestion(host, first);
-    const http: HttpRequest = asked ?? { method: "GET", url: new URL(`http://${host}/v2/`), headers: {} };
-    const { url } = http;
-    try {
-      const answer = await exchange(http);
-      if (answer.status !== 400) {
-        if (asked && first) early.set(first, answer);
-        else await answer.discard();
-        return "http";
-      }
-      // To a HEAD it says nothing.
-      const refusal =
-        http.method === "HEAD"
-          ? await exchange({ method: "GET", url: new URL(`http://${host}/v2/`), headers: {} })
-          : answer;
-      if (refusal !== answer) await answer.discard();
-      const said = Buffer.from(await readAll(refusal.body, REFUSAL_LIMIT_BYTES, publicUrl(url))).toString();
-      return WANTS_TLS.test(said) || (await speaksTls(host)) ? "https" : "http";
-    } catch (error) {
-      const code = ((error as Error).cause as { code?: string } | undefined)?.code ?? "";
-      if ((code === "ECONNRESET" || code.startsWith("HPE_")) && (await speaksTls(host))) return "https";
-      throw error;
-    }
-  }
-
-  async function greetByTls(host: string): Promise<void> {
-    await (await exchange({ method: "GET", url: new URL(`https://${host}/v2/`), headers: {} })).discard();
-  }
-
-  async function tlsOrNot(host: string): Promise<"http" | "https"> {
-    try {
-      await greetByTls(host);
-      return "https";
-    } catch (error) {
-      // What breaks off may have been TLS: nothing is sent in clear text for that.
-      const refused = errnoCode((error as Error).cause) === "ECONNREFUSED";
-      if (!refused && !isKnbuildError(error, "TLS_NOT_SPOKEN")) throw error;
-      return "http";
-    }
-  }
-
-  async function speaksTls(host: string): Promise<boolean> {
-    try {
-      await greetByTls(host);
-      return true;
-    } catch (error) {
-      return isKnbuildError(error, "TLS_UNTRUSTED") || isKnbuildError(error, "TLS_FAILED");
-    }
-  }
 
   async function authenticator(): Promise<Authenticator> {
     authenticatorPromise ??= base().then((url) => {
@@ -308,8 +199,7 @@ export function createSession(options: SessionOptions): Session {
       );
     }
     const ours = url.origin === origin.origin;
-    const answered = early.get(request);
-    early.delete(request);
+    const answered = takeEarly(request);
     const used = ours && !answered ? await auth.authorization(request.scopes) : undefined;
     const http: HttpRequest = {
       method: request.method,
