@@ -74,22 +74,27 @@ function compareLines(a: readonly string[], b: readonly string[]): Row[] {
   ];
 }
 
-/** Where there are more edits the shortest way is looked for piece by piece: time and memory grow with the square of this. */
-const MAX_EDITS = 256;
+/**
+ * Where there are more edits the shortest way is looked for piece by piece, in ever smaller ones: time and memory grow with the
+ * square of these.
+ */
+const MAX_EDITS = 1024;
+const LEAST_EDITS = 64;
 
 function shortestEdit(a: readonly string[], b: readonly string[]): Row[] {
   const pieces: Row[][] = [];
-  for (let x = 0, y = 0; x < a.length || y < b.length; ) {
-    const piece = goOn(a, b, x, y);
+  let edits = MAX_EDITS;
+  for (let x = 0, y = 0; x < a.length || y < b.length; edits = Math.max(LEAST_EDITS, edits / 2)) {
+    const piece = goOn(a, b, x, y, edits);
     pieces.push(piece.rows);
     ({ x, y } = piece);
   }
   return pieces.flat();
 }
 
-/** From `a[fromX]`, `b[fromY]` to the end, or as far as MAX_EDITS edits lead. */
-function goOn(a: readonly string[], b: readonly string[], fromX: number, fromY: number) {
-  const limit = Math.min(a.length - fromX + b.length - fromY, MAX_EDITS);
+/** From `a[fromX]`, `b[fromY]` to the end, or as far as so many edits lead. */
+function goOn(a: readonly string[], b: readonly string[], fromX: number, fromY: number, edits: number) {
+  const limit = Math.min(a.length - fromX + b.length - fromY, edits);
   /** Diagonal `k` at index `k + limit + 1`: how far down `a` it has come. */
   const furthest = new Int32Array(2 * limit + 3).fill(fromX);
   const diagonal = (k: number): number => k + limit + 1;

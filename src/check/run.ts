@@ -9,8 +9,8 @@ export interface Selection {
   only?: readonly string[];
   /** Ids, aliases or globs → setting; a later entry wins. */
   settings?: readonly (readonly [string, RuleSetting])[];
-  /** Findings of one rule, at most. */
-  limit?: number;
+  /** Every finding that can be mended safely, not only as many as anybody reads. */
+  allMendable?: boolean;
 }
 
 /** Whether an id is meant by a pattern: equal in any casing, or a glob with `*`. */
@@ -76,8 +76,14 @@ export function runRules<K>(rules: readonly Rule<K>[], subject: K, selection: Se
     const severity = effectiveSetting(rule, selection);
     if (severity === "off") continue;
     let count = 0;
+    let mends = false;
     for (const finding of rule.check(subject)) {
-      if (++count > (selection.limit ?? MAX_FINDINGS)) break;
+      const mendable = selection.allMendable && finding.fixes?.some((fix) => fix.safe);
+      mends ||= mendable === true;
+      if (!mendable && ++count > MAX_FINDINGS) {
+        if (!mends) break;
+        continue;
+      }
       if (selection.only && !isAsked(finding, selection.only)) continue;
       findings.push(severity === rule.severity ? finding : { ...finding, severity });
     }

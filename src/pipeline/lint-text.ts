@@ -26,8 +26,8 @@ export interface LintTextOptions extends SubjectOptions {
   rules?: Selection["settings"];
   /** Stands in for `# check=…`. */
   checkOptions?: string;
-  /** Findings of one rule, at most: as many as anybody reads, unless another number is given. */
-  limit?: number;
+  /** Every finding that can be mended safely, not only as many as anybody reads. */
+  allMendable?: boolean;
   /** Findings are shown although a comment silences them. */
   ignorePragmas?: boolean;
 }
@@ -94,7 +94,7 @@ function selectionOf(options: LintTextOptions, experimental: readonly string[]):
   return {
     ...(options.only && { only: options.only }),
     settings: [...on, ...(options.rules ?? [])],
-    ...(options.limit !== undefined && { limit: options.limit }),
+    ...(options.allMendable && { allMendable: true }),
   };
 }
 

@@ -96,9 +96,10 @@ export async function lint(options: LintOptions): Promise<LintReport> {
   ): Promise<void> => {
     const judging = await configs.judging(resolve(cwd, shown), options.profile);
     const registry = options.online && (await askRegistry(read.text, options, options.online));
-    const run = (text: string, limit?: number) =>
+    const fixes = options.fix !== undefined && !read.lossy;
+    const run = (text: string) =>
       lintText(text, {
-        ...(limit !== undefined && { limit }),
+        allMendable: fixes,
         file: shown,
         ...judging,
         only,
@@ -108,8 +109,7 @@ export async function lint(options: LintOptions): Promise<LintReport> {
         registry,
         ...(options.ignorePragmas && { ignorePragmas: true }),
       });
-    const fixes = options.fix !== undefined && !read.lossy;
-    let current = run(read.text, fixes ? Number.POSITIVE_INFINITY : undefined);
+    let current = run(read.text);
     if (fixes) {
       let text = read.text;
       let count = 0;
@@ -118,7 +118,7 @@ export async function lint(options: LintOptions): Promise<LintReport> {
         if (applied.length === 0 || next === text) break;
         text = next;
         count += applied.length;
-        current = run(text, Number.POSITIVE_INFINITY);
+        current = run(text);
       }
       current = { ...current, findings: readable(current.findings) };
       if (text !== read.text) {

@@ -12,6 +12,13 @@ const ABOUT =
 const NO_SECRET =
   /^(?:true|false|yes|no|on|off|none|disabled|enabled)$|^\/(?:[\w.@-]+\/)+[\w@-]*\.[a-z]{2,5}$|^\/(?:var\/)?run\/|^\/(?:etc|mnt|secrets?)\/[\w./@-]+$/i;
 
+/** No file's name is longer than 255 bytes: of longer texts only as much is looked at. */
+function endOf(path: string): string {
+  if (path.length <= 600) return path;
+  const slash = path.indexOf("/", path.length - 600);
+  return slash < 0 ? "" : path.slice(slash);
+}
+
 export default defineDockerfileRule({
   id: "KN081",
   severity: "error",
@@ -69,7 +76,7 @@ export default defineDockerfileRule({
         }
       } else if (name === "copy" || name === "add") {
         for (const [i, source] of (subject.model.of(instruction)?.args ?? []).slice(0, -1).entries()) {
-          if (FILES.test(source))
+          if (FILES.test(endOf(source)))
             yield {
               at: instruction.args[i]?.span ?? instruction,
               message: `${source} looks like a secret: it stays in the image`,
