@@ -1,15 +1,15 @@
-/** C and C++ with CMake. Known, and built by a Dockerfile. */
-import { type Detection, defineBuildpack, type Source } from "../../src/sdk.ts";
+/** C and C++ with CMake or make. Known, and built by a Dockerfile. */
+import { cSources, type Detection, defineBuildpack, makefileProgram, type Source } from "../../src/sdk.ts";
 
 export default defineBuildpack({
   id: "c",
-  summary: "C and C++ with CMake.",
+  summary: "C and C++ with CMake or make.",
   detect,
 });
 
 function detect(source: Source): Detection | null {
   const cmake = source.read("CMakeLists.txt");
-  if (cmake === undefined) return null;
+  if (cmake === undefined) return detectMake(source);
   const target = programOf(cmake);
   return {
     score: target ? 62 : 42,
@@ -21,6 +21,29 @@ function detect(source: Source): Detection | null {
     entrypoint: target,
   };
 }
+
+/** A Makefile alone says nothing: half of all projects have one. */
+function detectMake(source: Source): Detection | null {
+  const made = makefileProgram(source);
+  if (!made) return null;
+  const texts = cSources(source).map((file) => ({ file, text: source.read(file) ?? "" }));
+  const main = texts.find(({ text }) => /\bmain\s*\(/.test(text));
+  if (!main) return null;
+  const serves = texts.some(({ text }) => SERVES.test(text));
+  return {
+    score: serves ? 58 : 36,
+    evidence: [made.program === undefined ? made.file : `${made.file}: makes ${made.program}`, `${main.file}: main`],
+    language: "c",
+    runtimeVersion: null,
+    packageManager: "make",
+    framework: null,
+    entrypoint: made.program ?? null,
+  };
+}
+
+/** A socket that listens, or a library that has one. */
+const SERVES =
+  /\blisten\s*\(|\bMHD_start_daemon\b|\bmg_http_listen\b|\bevhttp_new\b|\bmg_start\b|crow::|httplib::Server|drogon::|Pistache::|\bh2o_\w+\(|ulfius_\w+\(|\buv_listen\b|boost::(?:asio|beast)|\bkore_\w+\(/;
 
 /** The first program that is no test's, its variables filled in. */
 function programOf(cmake: string): string | null {

@@ -201,7 +201,7 @@ const IGNORES: Readonly<Record<string, readonly string[]>> = {
   rust: ["target"],
   dotnet: ["**/bin", "**/obj"],
   elixir: ["_build", "deps"],
-  c: ["build"],
+  c: ["build", "**/*.o"],
 };
 
 function extraIgnores(language: string): string {

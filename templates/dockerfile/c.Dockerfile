@@ -1,18 +1,46 @@
 # syntax=docker/dockerfile:1
+%if packages
 # knbuild file ignore=KN091,DL3008 reason=tags are pinned, pin digests with your updater; Debian keeps only the newest version of a package
+%else
+# knbuild file ignore=KN091 reason=tags are pinned; pin digests with your updater
+%end
 
-FROM gcc:15 AS build
+FROM {{from}} AS build
+%if packages
 RUN apt-get update \
     && apt-get install -y --no-install-recommends {{packages}} \
     && rm -rf /var/lib/apt/lists/*
+%end
 WORKDIR /src
 COPY . .
+%if generated
 # Static: it runs in an image without libc. Wherever the project puts its program, that is the server.
 RUN cmake -S . -B /build -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXE_LINKER_FLAGS=-static \
     && cmake --build /build --parallel \
     && find /build -type f -name {{name|shell}} -exec cp {} /server ';'
+%end
+%if compiler
+# Static: it runs in an image without libc.
+RUN make -j"$(nproc)"{{compiler}} \
+    && cp {{name|shell}} /server
+%end
+%if dynamic
+# The Makefile names its compiler itself. What the program is linked to goes along, but for what the last image has.
+RUN make -j"$(nproc)" \
+    && cp {{name|shell}} /server \
+    && mkdir /libs \
+    && ldd /server > /tmp/linked \
+    && awk '$3 ~ "^/" && $1 !~ "^(libc|libm|libpthread|libdl|libgcc_s|libstdc)[.+]" { system("cp " $3 " /libs/") }' /tmp/linked
+%end
 
+%if static
 FROM gcr.io/distroless/static-debian13:nonroot
+%end
+%if dynamic
+FROM gcr.io/distroless/cc-debian13:nonroot
+COPY --from=build /libs /usr/local/lib/
+ENV LD_LIBRARY_PATH=/usr/local/lib
+%end
 WORKDIR /app
 %if assets
 # What the program reads when it runs.

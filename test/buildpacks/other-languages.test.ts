@@ -200,6 +200,41 @@ const CASES: Readonly<Record<string, LanguageCase>> = {
   },
 };
 
+const MAIN_C = "#include <sys/socket.h>\nint main(void) { listen(socket(2, 1, 0), 5); }\n";
+/** Makefiles → what they link. */
+const MAKEFILES: Readonly<Record<string, [makefile: string, program: string | null]>> = {
+  "objects by a function, a directory of its own": [
+    "CC ?= gcc\nTARGET=bin/server\nSRCS := $(wildcard *.c)\nOBJS := $(patsubst %.c,%.o,$(SRCS))\n.PHONY: all clean\nall: $(TARGET)\n$(TARGET): $(OBJS)\n\t@mkdir -p bin\n\t$(CC) $(LDFLAGS) -o $@ $^\n%.o: %.c\n\t$(CC) -c -o $@ $<\nclean:\n\trm -rf bin\n",
+    "bin/server",
+  ],
+  "make's own rules": ["CFLAGS = -O2 # fast\nall: main\n", "main"],
+  "a compiler by name, what is written as a variable": [
+    "OUT = ./out/httpd\nbuild:\n\tmkdir -p out && gcc -O2 \\\n\t  main.c -o $(OUT) -lmicrohttpd\n",
+    "out/httpd",
+  ],
+  "a goal that is named, tests before it": [
+    ".DEFAULT_GOAL := app\ntest: unit\n\t./unit\nunit: unit.o\napp: main.o\n\t$(CC) main.o -o $@\n",
+    "app",
+  ],
+  "nothing that shows": ["all:\n\t./build.sh\n", null],
+};
+
+test.each(Object.entries(MAKEFILES))("a Makefile alone: %s", (_name, [makefile, program]) =>
+  withSkeleton({ Makefile: makefile, "main.c": MAIN_C }, (root) => {
+    const { selected, candidates } = detect(root);
+    expect(candidates.find(({ buildpack }) => buildpack === selected)).toMatchObject({
+      language: "c",
+      packageManager: "make",
+      entrypoint: program,
+    });
+  }),
+);
+
+test("a Makefile of something else is no program in C", () =>
+  withSkeleton({ Makefile: "all:\n\tgo build ./...\n", "lib/x.c": "int x;\n" }, (root) => {
+    expect(detect(root).candidates.filter(({ language }) => language === "c")).toEqual([]);
+  }));
+
 describe("detection of other languages", () => {
   test.each(Object.entries(CASES))("%s", (_name, { files, found }) =>
     withSkeleton(files, (root) => {

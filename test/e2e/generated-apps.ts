@@ -301,6 +301,13 @@ end
     },
     asks: { "/": "hello from c" },
   },
+  "c make": {
+    files: {
+      Makefile: "BIN = out/server\nall: $(BIN)\n$(BIN): main.o\n\tmkdir -p out\n\t$(CC) $(LDFLAGS) -o $@ $^\n",
+      "main.c": C,
+    },
+    asks: { "/": "hello from c" },
+  },
   "cpp cmake": {
     files: {
       // A library, threads, a test beside the program, whose name is a variable and has a hyphen.

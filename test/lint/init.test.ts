@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { planInit, writeInit } from "../../src/pipeline/init.ts";
+import { placeNotes } from "../../src/pipeline/init-notes.ts";
 import { lint } from "../../src/pipeline/lint.ts";
 
 const PROJECTS: Readonly<Record<string, Record<string, string>>> = {
@@ -16,6 +17,11 @@ const PROJECTS: Readonly<Record<string, Record<string, string>>> = {
     "package.json": '{"name":"a","main":"server.js","packageManager":"pnpm@10.1.0"}',
     "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
     "server.js": "require('http').createServer().listen(process.env.PORT)",
+  },
+  "c make": { Makefile: "server: server.o\n", "server.c": "int main(void) { listen(0, 1); }\n" },
+  "c make, its own compiler": {
+    Makefile: "server:\n\tgcc -o server server.c -lssl\n",
+    "server.c": "int main(void) {}\n",
   },
   static: { "index.html": "<h1>hi</h1>" },
   "python flask": {
@@ -80,6 +86,20 @@ describe.each(Object.entries(PROJECTS))("%s", (name, files) => {
     expect(again?.diff).toContain("-FROM scratch");
     expect(writeInit(dir, planInit(dir), false)).toEqual([]);
   });
+});
+
+it("tells of a server that the Dockerfile cannot move, and of none that it does", async () => {
+  const notes = async (files: Record<string, string>) => {
+    const dir = mkdtempSync(join(root, "told-"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
+    const text = planInit(dir, { only: ["Dockerfile"] }).files[0]?.text ?? "";
+    return (await placeNotes(dir, text)).map(({ rule, location }) => `${rule} ${location.file}`);
+  };
+  const oak = `import { Application } from "jsr:@oak/oak";\nconst app = new Application();\nawait app.listen({ port: 8000 });\n`;
+  expect(await notes({ "deno.json": "{}", "main.ts": oak })).toEqual(["KS001 main.ts"]);
+  // It is started by a command of its own, and what the file does by itself is not done.
+  const py = `from fastapi import FastAPI\nimport uvicorn\napp = FastAPI()\nif __name__ == "__main__":\n    uvicorn.run(app, host="127.0.0.1", port=9000)\n`;
+  expect(await notes({ "requirements.txt": "fastapi\nuvicorn\n", "main.py": py })).toEqual([]);
 });
 
 it("says in the Dockerfile what the configuration says of the app", async () => {

@@ -55,3 +55,14 @@ it.each([
     expect(reported(text, edits)).toEqual(unifiedDiff(text, after, "Dockerfile", 1).trimEnd().split("\n").slice(2));
   }
 });
+
+it("a difference of thousands of lines is told line by line, and makes the one text of the other", () => {
+  const lines = Array.from({ length: 6_000 }, (_, i) => `RUN echo ${i % 7}`);
+  const before = `${lines.join("\n")}\n`;
+  const after = `${lines.flatMap((line, i) => (i % 11 === 3 ? [] : i % 2 ? [line, `# ${i % 5}`] : [line.toLowerCase()])).join("\n")}\n`;
+  const rows = unifiedDiff(before, after, "Dockerfile").trimEnd().split("\n").slice(2);
+  const side = (kind: string) => rows.filter((row) => row[0] === kind || row[0] === " ").map((row) => row.slice(1));
+  expect(`${side("-").join("\n")}\n`).toBe(before);
+  expect(`${side("+").join("\n")}\n`).toBe(after);
+  expect(rows.filter((row) => row[0] === " ").length).toBeGreaterThan(1_000);
+});

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { planInit, writeInit } from "../../pipeline/init.ts";
+import { placeNotes } from "../../pipeline/init-notes.ts";
 import { defineCommand } from "../command.ts";
+import { tellPlaces } from "../tell-places.ts";
 
 export default defineCommand({
   usage: "dockerfile [dir]",
@@ -25,8 +27,10 @@ export default defineCommand({
       ...(workspace !== undefined && { workspace }),
     });
     const [file] = report.files;
-    if (context.json) context.printJson(report);
+    const notes = await placeNotes(directory, file?.text ?? "");
+    if (context.json) context.printJson({ ...report, notes });
     else if (!write) context.print((file?.text ?? "").trimEnd());
+    tellPlaces(notes, context);
     if (options["dryRun"] && file?.diff) context.note(file.diff.trimEnd());
     if (!write) return 0;
     const written = writeInit(directory, report, options["force"] === true);

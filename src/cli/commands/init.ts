@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { planInit, writeInit } from "../../pipeline/init.ts";
+import { placeNotes } from "../../pipeline/init-notes.ts";
 import { defineCommand } from "../command.ts";
+import { tellPlaces } from "../tell-places.ts";
 
 export default defineCommand({
   usage: "init [dir]",
@@ -22,8 +24,10 @@ export default defineCommand({
       ...(workspace !== undefined && { workspace }),
     });
     const written = options["dryRun"] ? [] : writeInit(directory, report, options["force"] === true);
+    const dockerfile = report.files.find(({ path }) => path === "Dockerfile")?.text ?? "";
+    const notes = await placeNotes(directory, dockerfile);
     if (context.json) {
-      context.printJson({ ...report, written });
+      context.printJson({ ...report, written, notes });
       return 0;
     }
     const { language: found, framework, evidence } = report.detection;
@@ -40,6 +44,7 @@ export default defineCommand({
       if (diff) context.print(diff.trimEnd());
     }
     if (kept > 0 && !options["dryRun"]) context.note(`${kept} kept as they are; --force overwrites them`);
+    tellPlaces(notes, context);
     return 0;
   },
 });

@@ -7,15 +7,22 @@ export interface Reference {
   name: string;
   /** Of the word it stands in. */
   span: Span;
-  /** Split at white space and globbed. */
-  split: boolean;
+  split: Split;
   /** `${x:-y}`, `${x:+y}`, `${x:?m}`: meant to work unset. */
   guarded: boolean;
 }
 
 export interface Substitution {
   span: Span;
-  split: boolean;
+  split: Split;
+}
+
+/** Split at white space and globbed; a value that `export` and its kin assign is, where the shell takes it for any argument. */
+type Split = boolean | "declared";
+
+/** POSIX has no assignments in arguments: who writes for `sh` cannot count on them (ShellCheck says so of no other shell). */
+export function isSplit(split: Split, shell: string): boolean {
+  return split === "declared" ? shell === "sh" : split;
 }
 
 export interface Variables {
@@ -58,12 +65,11 @@ export function variablesOf(list: ShellList): Variables {
       for (const [name, plain] of assignments(node)) assign(name, plain);
     },
     word(word, role, node) {
-      // Arguments of export and its kin are assignments, not split.
-      const declared =
+      const declares =
         node.kind === "simple" && /^(?:export|declare|local|readonly|typeset)$/.test(node.words[0]?.literal ?? "");
       // `for x in $list` is split on purpose.
-      const split = role === "argument" && node.kind === "simple" && !(declared && /^\w+=/.test(word.raw));
-      collect(word.parts, word, split, found);
+      const splits = role === "argument" && node.kind === "simple";
+      collect(word.parts, word, splits && declares && /^\w+=/.test(word.raw) ? "declared" : splits, found);
     },
   });
   cache.set(list, found);
@@ -73,7 +79,7 @@ export function variablesOf(list: ShellList): Variables {
 /** Several rules ask about the same script. */
 const cache = new WeakMap<ShellList, Variables>();
 
-function collect(parts: readonly ShellPart[], word: ShellWord, split: boolean, found: Variables): void {
+function collect(parts: readonly ShellPart[], word: ShellWord, split: Split, found: Variables): void {
   for (const part of parts) {
     if (part.kind === "double") collect(part.parts, word, false, found);
     else if (part.kind === "substitution" && !part.process) found.substitutions.push({ span: word.span, split });
@@ -83,7 +89,7 @@ function collect(parts: readonly ShellPart[], word: ShellWord, split: boolean, f
       found.references.push({
         name: part.name,
         span: word.span,
-        split: split && !counts && !(part.braced && /^\w+:?\+/.test(part.content)),
+        split: !counts && !(part.braced && /^\w+:?\+/.test(part.content)) && split,
         guarded,
       });
       collect(part.inner, word, false, found);

@@ -10,7 +10,7 @@ import type { BaseWish } from "./base-wish.ts";
 import { dotnetValues } from "./dotnet.ts";
 import { elixirValues } from "./elixir.ts";
 import { jvmValues } from "./jvm.ts";
-import { cmakeValues, goValues, rustValues } from "./native.ts";
+import { cValues, goValues, rustValues } from "./native.ts";
 import { HTML, nodeValues } from "./node.ts";
 import { phpValues } from "./php.ts";
 import { pythonValues } from "./python.ts";
@@ -85,6 +85,6 @@ export function dockerfileValues(
     case "elixir":
       return { version, ...elixirValues(detection, source, name) };
     default:
-      return cmakeValues(detection, source, name);
+      return cValues(detection, source, name);
   }
 }

@@ -4,6 +4,7 @@ import type { TemplateValues } from "../../dockerfile/template.ts";
 import type { Detection } from "../../sdk.ts";
 import { cargoProgram } from "../../source/cargo-workspace.ts";
 import { goProgram } from "../../source/go-programs.ts";
+import { makefileProgram } from "../../source/makefile.ts";
 import type { Source } from "../../source/open.ts";
 import { assetLines } from "./assets.ts";
 
@@ -110,7 +111,45 @@ const LIBRARIES: readonly [name: RegExp, dev: string][] = [
   [/\blibuv\b/i, "libuv1-dev"],
 ];
 
-export function cmakeValues({ entrypoint }: Detection, source: Source, name: string): TemplateValues {
+export function cValues(detection: Detection, source: Source, name: string): TemplateValues {
+  const { from, packages, ...values } =
+    detection.packageManager === "make" ? makeValues(source) : { ...cmakeValues(source), compiler: "", static: true };
+  const made = detection.packageManager === "make";
+  return {
+    ...values,
+    from,
+    packages: packages.join(" "),
+    name: detection.entrypoint ?? name,
+    generated: !made,
+    dynamic: !values.static,
+    assets: assetLines(source, ["**/*.{c,cc,cpp,cxx,h,hpp}"]),
+  };
+}
+
+function makeValues(source: Source) {
+  const { text = "", namesCompiler = true } = makefileProgram(source) ?? {};
+  const named = [
+    ...[...text.matchAll(/(?:^|\s)-l(\w[\w+.-]*)/g)].map(([, library]) =>
+      library === "z" ? "zlib" : `${library} lib${library}`,
+    ),
+    ...[...text.matchAll(/\bpkg-config\b([^)`\n]*)/g)].map(([, names]) => names as string),
+  ].join(" ");
+  const tools = /\bpkg-config\b/.test(text) ? ["pkg-config"] : [];
+  const libraries = librariesIn(named);
+  return {
+    // Whose compiler cannot be told to link statically runs on the libraries that it was built with.
+    from: namesCompiler ? "gcc:15" : "debian:13",
+    packages: [...(namesCompiler ? [] : ["build-essential"]), ...tools, ...libraries],
+    compiler: namesCompiler ? " CC='gcc -static' CXX='g++ -static'" : "",
+    static: namesCompiler,
+  };
+}
+
+function librariesIn(text: string): string[] {
+  return LIBRARIES.filter(([pattern]) => pattern.test(text)).map(([, dev]) => dev);
+}
+
+function cmakeValues(source: Source) {
   const lists = source
     .glob(["CMakeLists.txt", "*/CMakeLists.txt", "*/*/CMakeLists.txt"])
     .map((file) => source.read(file) ?? "")
@@ -120,11 +159,6 @@ export function cmakeValues({ entrypoint }: Detection, source: Source, name: str
   ]
     .map(([, inner]) => inner as string)
     .join("\n");
-  const libraries = LIBRARIES.filter(([pattern]) => pattern.test(wanted)).map(([, dev]) => dev);
   const tools = /pkg_(?:check|search)_module/i.test(lists) ? ["pkg-config"] : [];
-  return {
-    name: entrypoint ?? name,
-    packages: ["cmake", ...tools, ...libraries].join(" "),
-    assets: assetLines(source, ["**/*.{c,cc,cpp,cxx,h,hpp}"]),
-  };
+  return { from: "gcc:15", packages: ["cmake", ...tools, ...librariesIn(wanted)] };
 }

@@ -1,5 +1,5 @@
 import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
-import { variablesOf } from "../../dockerfile/shell/variables.ts";
+import { isSplit, variablesOf } from "../../dockerfile/shell/variables.ts";
 import { expandingRuns } from "../../dockerfile/shell-state.ts";
 
 export default defineDockerfileRule({
@@ -14,7 +14,7 @@ export default defineDockerfileRule({
   *check(subject) {
     for (const run of expandingRuns(subject)) {
       if (!run.script.tree) continue;
-      const first = variablesOf(run.script.tree).substitutions.find(({ split }) => split);
+      const first = variablesOf(run.script.tree).substitutions.find(({ split }) => isSplit(split, run.shell));
       if (first) yield { at: inSource(run, first.span), message: "what this prints is split at white space: quote it" };
     }
   },
