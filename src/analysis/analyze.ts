@@ -31,6 +31,7 @@ import { readStart } from "./start.ts";
 import { startedPrograms } from "./started.ts";
 import { loadGrammars } from "./tree-sitter.ts";
 import { guessServers } from "./unknown-servers.ts";
+import { giveUsualHosts } from "./usual-address.ts";
 
 /** Each is loaded for programs that have files of it. */
 const LANGUAGES: Record<string, () => Promise<Language>> = {
@@ -159,14 +160,17 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);
   leaveOutBrowser(sink, language);
+  const served = new Set(sink.listeners.flatMap((l) => language(l) ?? []));
+  const mentioned = portMentioned(texts, judged, served);
+  giveUsualHosts(sink.listeners, texts, mentioned);
   giveFlags(sink.listeners, commands.chosen);
   giveVariables(sink.listeners, start.imageEnv);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
   return finish(sink, {
     start: start.commands,
     imageEnv: start.imageEnv,
-    portMentioned: portMentioned(texts, judged, new Set(sink.listeners.flatMap((l) => language(l) ?? []))),
-    opensElsewhere: opensElsewhere(texts),
+    portMentioned: mentioned,
+    opensElsewhere: opensElsewhere(texts, served),
     ...(commands.supervisor ? { supervisor: commands.supervisor } : {}),
     languages: [...languages].sort(),
     judged,

@@ -1,5 +1,7 @@
 /** Whether a program could know the variable PORT at all, where a value was not followed to its end. */
+import { TYPED } from "./evaluate-settings.ts";
 import { languageOf, leftOut } from "./project.ts";
+import { ownCode } from "./usual-address.ts";
 
 /** How a language names the variable: as a string mostly; a constant called PORT is none. */
 const PORT_IN_CODE: Record<string, RegExp> = {
@@ -84,21 +86,37 @@ export function portMentioned(
   return false;
 }
 
-/** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`. */
+/** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`; `0.0.0.0/8` is a network. */
 const OPEN =
-  /(?:host|addr|address|bind|listen|interface|ip)\w*["'`]?\s*(?:[:=,]|=>|\s)\s*["'`[]*\s*["'`]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::["'`])/i;
+  /(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*["'`]?\s*(?:[:=,]|=>|\s)\s*["'`[]*\s*["'`]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'`])/i;
+/** The same in code, where the address is a text of its own and not a word of a sentence. */
+const OPEN_TEXT =
+  /(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*["'`]?\s*(?:[:=,(]|=>|\s)\s*[^"'`\n;]{0,40}["'`](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'`\s]*)?["'`]/i;
 
 const HELP = /(?:--[\w-]+[ =]|\?[\w-]+=)["']?(?:https?:\/\/)?0\.0\.0\.0/g;
+/** Configuration of what runs beside the program. */
+const BESIDE =
+  /nginx|grafana|loki|prometheus|otel|tempo|jaeger|envoy|traefik|haproxy|caddy|redis|postgres|mysql|mongo|kafka|rabbit|(^|\/)(vite|webpack|playwright)\.config\./i;
 
-/** Is a host or an address given all interfaces by a file of the program that is neither test nor documentation? */
-export function opensElsewhere(texts: ReadonlyMap<string, string>): boolean {
+/**
+ * Is a host or an address given all interfaces by a file of the program that is neither test nor documentation?
+ *
+ * @param languages of its servers: code in another is another program's
+ */
+export function opensElsewhere(texts: ReadonlyMap<string, string>, languages: ReadonlySet<string>): boolean {
   for (const [path, text] of texts) {
     if (!text.includes("0.0.0.0") && !text.includes("::")) continue;
-    const why = leftOut(path);
-    if (why === "test" || why === "documentation" || why === "vendored") continue;
-    // In code a flag with its value is what a help text says.
-    const said = languageOf(path, text) === undefined ? text : text.replace(HELP, "");
-    if (OPEN.test(said)) return true;
+    if (leftOut(path) || BESIDE.test(path)) continue;
+    const language = languageOf(path, text);
+    if (language === undefined) {
+      if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
+      if (OPEN.test(text.replace(/^\s*(?:#|;|\/\/).*$/gm, ""))) return true;
+    } else if (languages.size === 0 || languages.has(language)) {
+      const typed = TYPED.test(language);
+      // In code a flag with its value is what a help text says.
+      const said = (typed ? ownCode(text, language) : text).replace(HELP, "");
+      if ((typed ? OPEN_TEXT : OPEN).test(said)) return true;
+    }
   }
   return false;
 }

@@ -6,24 +6,21 @@ import type { Listener } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import { runsInRequest } from "../platform/moments.ts";
-import type { SourceModule } from "../scope.ts";
+import type { Scope, SourceModule } from "../scope.ts";
 import { alternatives, anyOf, envNames, textOf, type Value } from "../values.ts";
 
 export function goCallFacts(visit: Visit): void {
   const { view, module, site, sink, evaluator } = visit;
   if (/^os\/signal\.(Notify|NotifyContext)$/.test(view.path)) {
-    const signals = site.call.args.slice(1).flatMap((a) => {
-      const text = module.text.slice(a.value.start, a.value.end);
-      return alternatives(evaluator.query(a.value, site.scope)).flatMap((v) =>
-        v.t === "ref" ? [v.path] : v.t === "array" ? v.items.flatMap((i) => (i.t === "ref" ? [i.path] : [])) : [text],
-      );
-    });
+    const given = site.call.args.slice(1).map((a) => a.value);
+    const signals = given.flatMap((e) => signalsIn(e, site.scope, visit));
     const names = signals
       .map((s) => s.slice(s.lastIndexOf(".") + 1))
       .map((s) => (s === "Interrupt" ? "SIGINT" : s === "Kill" ? "SIGKILL" : s));
     // Without a list every signal is relayed.
     const all = site.call.args.length <= 1;
-    const followed = names.some((n) => !n.startsWith("SIG")) && /\bSIGTERM\b/.test(module.text) ? ["SIGTERM"] : [];
+    const lost = names.some((n) => !n.startsWith("SIG"));
+    const followed = lost && evaluator.project.matching(/\bSIGTERM\b/, module).length > 0 ? ["SIGTERM"] : [];
     sink.signalHandlers.push({
       signals: all ? ["SIGTERM", "SIGINT"] : [...new Set([...names, ...followed])],
       by: "signal.Notify",
@@ -60,6 +57,16 @@ export function goCallFacts(visit: Visit): void {
         ...needsFrom(module, site.guards, site.scope, `answers ${code}`, site.call, evaluator, "handler"),
       );
   }
+}
+
+/** Signals as they are written, in a list, or in lists that are put together: `append(shutdown, refresh...)`. */
+function signalsIn(e: Expr, scope: Scope, visit: Visit): string[] {
+  const { evaluator, module } = visit;
+  if (e.kind === "call" && lastName(e.callee) === "append")
+    return e.args.flatMap((a) => signalsIn(a.value, scope, visit));
+  const text = module.text.slice(e.start, e.end);
+  const named = (v: Value): string[] => (v.t === "ref" ? [v.path] : v.t === "array" ? v.items.flatMap(named) : [text]);
+  return alternatives(evaluator.query(e, scope)).flatMap(named);
 }
 
 /** A library that is given the signals to wait for: `run.SignalHandler(ctx, syscall.SIGTERM)`. */

@@ -1,0 +1,261 @@
+/**
+ * Where a listener's host was lost on its way: the address that the program writes down as the one to listen on, as the
+ * default of a flag, a setting or a constant. It counts only where all that the program says of it is localhost.
+ */
+import { blankComments } from "./comments.ts";
+import type { Listener, Place } from "./facts.ts";
+import { languageOf, leftOut } from "./project.ts";
+import { isLocalHost } from "./values.ts";
+
+/** Languages whose settings are typed and spread over files; the first two groups of an address are its host and port. */
+const LANGUAGES = /^(go|rust|java|kotlin|csharp)$/;
+
+/** A literal that is an address or a host, whole; or how a language names one. */
+const ADDRESS =
+  /"(?:(?:https?|tcp|wss?|grpc):\/\/)?(localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\[?::\]?|[*+](?=[:/])|(?=:[1-9]))(?::(?:[1-9]\d{0,4}|%[ds]|\{[^}"]*\}))?\/?"|\b(Ipv[46]Addr::(?:LOCALHOST|UNSPECIFIED)|Ipv4Addr::new\((?:127, ?0, ?0, ?1|0, ?0, ?0, ?0)\)|\[(?:127, ?0, ?0, ?1|0, ?0, ?0, ?0)\]|IPAddress\.(?:IPv6)?(?:Loopback|Any)\b|(?:InetAddress\.)?getLoopbackAddress\(\))/g;
+
+/** Words of what listens. */
+const LISTENS =
+  /listen|bind|serve(?!r?_?name)|server|http_?(addr|host)|web_?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc)_?(addr|host)/i;
+const PLAINLY =
+  /^(?:default|default_)?_?(?:host|hostname|addr|address|ip|interface|iface|listen|bind|socket_?addr)(?:ess)?_?(?:default)?$/i;
+/** Words of what is somewhere else, or beside the server. */
+const OTHERS =
+  /client|connect|daemon|local_?(?:bind|addr|host(?!\b)|ip|url|only)|dial|redis|mysql|maria|postgres|pgsql|mongo|smtp|mail|imap|kafka|amqp|rabbit|memcache|elastic|database|(?<![a-z])(db|dsn|jdbc|sql|es|mq|nats|ldap|ssh|ftp|dns|otlp)(?![a-z])|upstream|backend|remote|target|origin|cors|allow|trust|redirect|callback|base_?ur[li]|public_?(?:ur|addr|host|ip|end|api|base)|external|advertise|announce|proxy_?(to|pass|url)|peer|seed|broker|influx|statsd|syslog|tracing|jaeger|zipkin|collector|prometheus|metrics|stats|health|monitor|pprof|debug|profil|consul|etcd|zookeeper|vault|gossip|cluster|raft|admin|selenium|chrome|docker|ollama|openai|issuer|oauth|auth_?url|webhook|notify|example|test|mock|println|printf|errorf|log\.|logger|info!|warn!|contains|equals|==|!=|starts_?with|HasPrefix|replace|request|fetch|post\(|get\(/i;
+
+const MAY_HOLD = /localhost|127[.,]|::|LOCALHOST|UNSPECIFIED|0\.0\.0\.0|Loopback|IPAddress|":\d/;
+
+interface Found {
+  host: string;
+  name: string;
+  place: Place;
+}
+
+/** The host that all defaults for listening name, when that is localhost. */
+function usualHost(texts: ReadonlyMap<string, string>, language: string): Found | undefined {
+  const all = [...candidates(texts, language)];
+  if (!all.every(({ host }) => isLocalHost(host))) return undefined;
+  return all.find(({ name }) => LISTENS.test(name)) ?? all[0];
+}
+
+/** Every address that the program's code writes down as one to listen on. */
+function* candidates(texts: ReadonlyMap<string, string>, language: string): Generator<Found> {
+  for (const [file, text] of texts) {
+    if (languageOf(file, text) !== language || leftOut(file) || !MAY_HOLD.test(text)) continue;
+    const code = ownCode(text, language);
+    for (const m of code.matchAll(ADDRESS)) {
+      const name = listens(code, m.index, m[0].length);
+      // The address of a page, which somebody else is told.
+      if (/^"https?:/.test(m[0]) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
+      if (name === undefined || isOtherwiseUsed(name, m.index, code)) continue;
+      const host =
+        m[1]?.replace(/^\[|\]$/g, "") ?? (/LOCALHOST|Loopback|127/i.test(m[2] as string) ? "localhost" : "0.0.0.0");
+      yield { host, name, place: { file, start: m.index, end: m.index + m[0].length } };
+    }
+  }
+}
+
+/** `const defaultHost = "localhost"` that the file only gives to something that does not listen. */
+function isOtherwiseUsed(name: string, at: number, code: string): boolean {
+  if (LISTENS.test(name) || !/^(default|[A-Z][A-Z_]+$)/.test(name)) return false;
+  const uses = [...code.matchAll(new RegExp(`(?<![\\w.])${name.replace(/\W/g, "\\$&")}\\b`, "g"))].filter(
+    (m) => m.index > at,
+  );
+  return uses.length > 0 && uses.every((m) => listens(code, m.index, name.length) === undefined);
+}
+
+/** Without comments, without texts of several lines (help, examples), without the tests that Rust keeps in the file. */
+export function ownCode(text: string, language: string): string {
+  const blank = (m: string): string => m.replace(/[^\n]/g, " ");
+  const code = blankComments(text);
+  if (language === "go") return code.replace(/`[^`]*\n[^`]*`/g, blank);
+  if (language !== "rust") return code.replace(/"""[\s\S]*?"""/g, blank);
+  const tests = code.search(/^[ \t]*#\[cfg\((?:any\()?test\b[^\n]*\n\s*(?:pub\s+)?mod\b/m);
+  return (tests < 0 ? code : code.slice(0, tests)).replace(/\br(#+)"[\s\S]*?"\1/g, blank);
+}
+
+/** What the code calls an address at which it listens; undefined where it is anything else. */
+function listens(code: string, at: number, length: number): string | undefined {
+  let from = at;
+  let to = at + length;
+  const words: string[] = [];
+  for (let level = 0; level < 5; level++) {
+    const opener = openerBefore(code, from);
+    const inCall = code[opener] === "(";
+    const entry = code.slice(inCall ? opener + 1 : boundary(code, opener, from), from);
+    words.push(entry, inCall ? code.slice(to, closerAfter(code, opener)) : rest(code, to));
+    const around = words.join(" ");
+    if (OTHERS.test(namesIn(around))) return undefined;
+    const owner = code[opener] === "{" ? ownerOf(code, opener) : "";
+    const named = /([\w-]+)(?:["'\]]*\s*(?::(?!:)[^=,]*)?(?:=|:(?!:)|:=|=>)\s*)[^=]*$/.exec(
+      entry.replace(/\{[^{}]*\}/g, ""),
+    )?.[1];
+    if (named && !/^(value|default|default_?value\w*|defaultsTo|_)$/i.test(named)) {
+      if (OTHERS.test(owner)) return undefined;
+      return LISTENS.test(`${around} ${owner}`) || PLAINLY.test(named) ? named : undefined;
+    }
+    const start = inCall ? chainBefore(code, opener) : opener;
+    const head = code.slice(start, opener);
+    // `#[arg(default_value = "127.0.0.1")] host: String`, `@Option(defaultValue = "localhost") String host`
+    // `[]string{"127.0.0.1:8080"}`, `vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]`, `new[] { "http://localhost:5000" }`
+    const list = inCall ? "" : (LIST.exec(code.slice(Math.max(0, opener - 30), opener))?.[0] ?? "");
+    if (list !== "" || (code[opener] === "[" && /[=(:,&]\s*$/.test(code.slice(Math.max(0, opener - 20), opener)))) {
+      from = opener - list.length;
+      to = closerAfter(code, opener) + 1;
+      continue;
+    }
+    const annotation = inCall
+      ? /@[\w.]+$/.test(head)
+      : code[opener] === "[" && /(?:^|[#\n;{}])[ \t]*$/.test(code.slice(Math.max(0, opener - 40), opener));
+    if (annotation) {
+      const field = fieldAfter(code, closerAfter(code, opener) + 1);
+      if (field === undefined || OTHERS.test(field)) return undefined;
+      return LISTENS.test(`${field} ${around}`) || PLAINLY.test(field) ? field : undefined;
+    }
+    if (!inCall) {
+      // What a function gives back: `fn default_host() -> String { "127.0.0.1".into() }`.
+      const fn = /(\w+)\s*\([^()]*\)[^(){}]*$/.exec(owner)?.[1];
+      if (fn === undefined || OTHERS.test(owner)) return undefined;
+      return LISTENS.test(fn) || /host|addr/i.test(fn) ? fn : undefined;
+    }
+    // A call: of a flag by its words, or of what makes another type of it.
+    if (OTHERS.test(namesIn(head))) return undefined;
+    const flag = flagOf(head, entry);
+    if (flag !== undefined)
+      return LISTENS.test(`${head} ${around}`) || PLAINLY.test(flag.replace(/-/g, "_")) ? flag : undefined;
+    from = start;
+    to = closerAfter(code, opener) + 1;
+    words.push(head);
+  }
+  return undefined;
+}
+
+const LIST = /(?:\[\]\s*\w+|\bvec!|\bnew\s*\w*\[\])\s*$/;
+
+/** Without the sentences of a help text. */
+function namesIn(code: string): string {
+  return code.replace(/"[^"\n]*\s[^"\n]*"|`[^`]*\s[^`]*`/g, '""');
+}
+
+/** The field or parameter that stands behind its attributes. */
+function fieldAfter(code: string, from: number): string | undefined {
+  const text = code.slice(from, from + 300).replace(/^(?:\s|\]|#\[[^\]]*\]|\[[^\]]*\]|@[\w.]+(?:\([^()]*\))?)+/, "");
+  return (
+    /^(?:pub(?:\([^)]*\))?\s+)?(\w+)\s*:/.exec(text)?.[1] ??
+    /^(?:[\w<>?,.[\]]+\s+)*?(?:val|var)\s+(\w+)/.exec(text)?.[1] ??
+    /^(?:[\w<>?,.[\]]+\s+)+(\w+)\s*[;={,)]/.exec(text)?.[1]
+  );
+}
+
+/** The name of the flag that a call declares: `StringVar(&addr, "listen", "127.0.0.1")`, `Arg::new("host").default_value(`. */
+function flagOf(head: string, entry: string): string | undefined {
+  if (
+    /\b(?:Arg|Opt|Flag|Option|Argument)\w*(?:<[^>]*>)?(?:::(?:new|with_name|long|with_env))?\(\s*"-{0,2}([\w.-]+)"/.test(
+      head,
+    )
+  )
+    return /\b(?:Arg|Opt|Flag|Option|Argument)\w*(?:<[^>]*>)?(?:::\w+)?\(\s*"-{0,2}([\w.-]+)"/.exec(head)?.[1];
+  if (
+    /(?:^|\.)(?:\w*[fF]lags?(?:\(\))?\.)?(?:String|StringP|StringVar|StringVarP|IPVarP?|StringSlice(?:Var)?P?|TextVar|SetDefault|set_default|Default|Getenv|getEnv\w*|GetEnv\w*|[eE]nv\w*|lookup\w*|[gG]et\w*)$/.test(
+      head,
+    )
+  )
+    return /"-{0,2}([\w.-]+)"/.exec(entry)?.[1];
+  return undefined;
+}
+
+/** The bracket around a place. */
+function openerBefore(code: string, at: number): number {
+  let depth = 0;
+  for (let i = at - 1; i >= 0 && i > at - 4000; i--) {
+    const c = code[i] as string;
+    if (c === ")" || c === "]" || c === "}") depth++;
+    else if ((c === "(" || c === "[" || c === "{") && depth-- === 0) return i;
+  }
+  return Math.max(0, at - 4000);
+}
+
+function closerAfter(code: string, opener: number): number {
+  let depth = 0;
+  for (let i = opener; i < code.length && i < opener + 4000; i++) {
+    const c = code[i] as string;
+    if (c === "(" || c === "[" || c === "{") depth++;
+    else if ((c === ")" || c === "]" || c === "}") && --depth === 0) return i;
+  }
+  return Math.min(code.length, opener + 4000) - 1;
+}
+
+/** Where the entry or the statement begins that a place stands in, within its bracket. */
+function boundary(code: string, opener: number, at: number): number {
+  let depth = 0;
+  for (let i = at - 1; i > opener; i--) {
+    const c = code[i] as string;
+    if (c === ")" || c === "]" || c === "}") depth++;
+    else if (c === "(" || c === "[" || c === "{") depth--;
+    if (depth < 0 || (depth === 0 && (c === "," || c === ";" || c === "}"))) return i + 1;
+    if (
+      depth === 0 &&
+      c === "\n" &&
+      !/[=(,.|&+?:<]\s*$/.test(code.slice(Math.max(opener, i - 80), i)) &&
+      !/^\s*[.?:|&+)]/.test(code.slice(i + 1, i + 80))
+    )
+      return i + 1;
+  }
+  return opener + 1;
+}
+
+/** What follows in the same statement: the rest of a chain. */
+function rest(code: string, from: number): string {
+  return /^[^;{},\n]*(?:\n\s*[.?][^;{},\n]*)*/.exec(code.slice(from, from + 240))?.[0] ?? "";
+}
+
+/** The beginning of the chain whose last call a bracket opens. */
+function chainBefore(code: string, opener: number): number {
+  let i = opener - 1;
+  let depth = 0;
+  for (; i >= 0 && i > opener - 1500; i--) {
+    const c = code[i] as string;
+    if (c === ")" || c === "]" || c === "}") depth++;
+    else if (c === "(" || c === "[" || c === "{") {
+      if (depth-- === 0) break;
+    } else if (depth === 0 && !/[\w.:&*!?<>$@#]/.test(c)) {
+      if (/\s/.test(c) && (/^\s*[.?]/.test(code.slice(i, i + 60)) || /\bnew$/.test(code.slice(i - 3, i)))) continue;
+      break;
+    }
+  }
+  return i + 1;
+}
+
+/** What a block or a literal belongs to: the words before its bracket. */
+function ownerOf(code: string, opener: number): string {
+  const before = code.slice(Math.max(0, opener - 160), opener);
+  return /[^;{}]*$/.exec(before)?.[0]?.split("\n").slice(-3).join("\n") ?? "";
+}
+
+/**
+ * Gives every listener of a language whose host was not followed what the program says of it.
+ *
+ * @param deployed the program knows PORT: then only what was found localhost in part is taken for it
+ */
+export function giveUsualHosts(
+  listeners: readonly Listener[],
+  texts: ReadonlyMap<string, string>,
+  deployed: boolean,
+): void {
+  const hosts = new Map<string, Found | undefined>();
+  for (const l of listeners) {
+    const language = languageOf(l.place.file, texts.get(l.place.file));
+    if (language === undefined || !LANGUAGES.test(language) || !isLost(l, deployed)) continue;
+    if (!hosts.has(language)) hosts.set(language, usualHost(texts, language));
+    const found = hosts.get(language);
+    if (!found) continue;
+    const at = found.place;
+    l.host = [{ kind: "option", name: found.name, fallback: [{ kind: "literal", value: found.host, at }], open: true }];
+  }
+}
+
+function isLost({ host }: Listener, deployed: boolean): boolean {
+  const lost = host.filter((h) => h.kind === "unknown" || (h.kind === "option" && h.fallback === undefined));
+  const local = host.filter((h) => h.kind === "literal" && isLocalHost(h.value));
+  return lost.length > 0 && lost.length + local.length === host.length && (!deployed || local.length > 0);
+}
