@@ -66,6 +66,8 @@ const NOISE_TOP_FOLDER = new Set([
 const NOISE_FILE =
   /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|(?:.*\.)?Dockerfile(?:\..*)?|docker-compose.*|compose\.ya?ml|Makefile|Procfile|project\.toml|knbuild\.(?:ya?ml|lock)|cloudbuild\.ya?ml|skaffold\.ya?ml|[jt]sconfig.*\.json|(?:jest|vitest|vite|webpack|rollup|babel|eslint|prettier|tsup|postcss|tailwind|commitlint|playwright|cypress|prisma|drizzle|knip|stylelint|lint-staged|nodemon|biome|turbo|nx|lerna|renovate)(?:\.config|\.base)?\.(?:[cm]?[jt]s|jsonc?)|nest-cli\.json|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*\.tsbuildinfo|.*\.log|.*\.swp|.*~|Thumbs\.db|.*\.d\.[cm]?ts)$/;
 const NOISE_TOP_FILE = /^(?:readme|changelog|contributing|license|licence|security|code_of_conduct|authors)(?:\..*)?$/i;
+/** A folder that must be there, with nothing in it yet: programs write to it, or only ask whether it is there. */
+const KEEPS_FOLDER = /^\.(?:gitkeep|keep|empty)$/;
 const TYPESCRIPT = /\.(?:[cm]?ts|tsx|jsx)$/;
 
 /** @throws nothing: unreadable folders are the caller's business when it packs the files. */
@@ -101,7 +103,10 @@ export function listAssets(input: AssetsInput, matches: (path: string, globs: st
           if (input.ignores?.(path)) continue;
           if (input.policy === "none" || inNoiseFolder(name)) continue;
           if (NOISE_FILE.test(entry.name) && !served) continue;
-          if (entry.name.startsWith(".") || (top && (NOISE_TOP_FILE.test(entry.name) || entry.name === "package.json")))
+          if (
+            (entry.name.startsWith(".") && !KEEPS_FOLDER.test(entry.name)) ||
+            (top && (NOISE_TOP_FILE.test(entry.name) || entry.name === "package.json"))
+          )
             continue;
           // The bundle's own files; a program without an extension (`bin/www`) would otherwise be started in its place.
           if (input.bundled.has(path) && !served) continue;

@@ -90,7 +90,7 @@ export function createProgress(options: { quiet: boolean; terminal: boolean; col
         if (!options.quiet) line(event.message);
         break;
       case "log":
-        if (!options.quiet) line(paint("dim", `  ${event.source} | ${event.line}`));
+        if (!options.quiet && event.line.trim() !== "") line(paint("dim", `  ${event.source} | ${event.line}`));
         break;
     }
     if (!options.terminal || options.quiet) return;

@@ -49,6 +49,7 @@ describe("an app that reads its own files", () => {
       "deploy.key": "leaked-secret",
       "data/sa.json": '{"private_key":"-----BEGIN PRIVATE KEY-----leaked-secret"}',
       "src/notes.test.js": "//",
+      "public/uploads/.gitkeep": "",
     });
     const placed = await place(dir, "src/server.js");
     const { result } = placed;
@@ -61,6 +62,7 @@ describe("an app that reads its own files", () => {
       "locales/de.json",
       "locales/en.json",
       "public/style.css",
+      "public/uploads/.gitkeep",
       "views/index.ejs",
     ]);
     expect(paths(result, "app")).toEqual([`${app}/package.json`, `${app}/src/server.js`]);
