@@ -258,6 +258,14 @@ function failure({ step, context, root }: ManagerRun, { exitCode, tail }: Proces
   const text = tail.join("\n");
   const script = failedScript(text);
   const compiles = /node-gyp|gyp ERR!/.test(text);
+  if (compiles && OUTGROWN.test(text) && step.nodeMajor !== undefined)
+    return new KnbuildError({
+      code: "ADDON_NOT_COMPILED",
+      message: `${script ?? "a native addon"} does not compile for Node ${step.nodeMajor}`,
+      where,
+      detail,
+      hint: "Update it, or ask for an older Node: engines.node in package.json, or .nvmrc.",
+    });
   return new KnbuildError({
     code: "INSTALL_FAILED",
     message:
@@ -270,6 +278,10 @@ function failure({ step, context, root }: ManagerRun, { exitCode, tail }: Proces
     hint: unreached(text, script) ?? hintFor(detail, text, compiles, context.targetNode !== undefined),
   });
 }
+
+/** The compiler's words where C++ asks for what this Node's own interface does not have, or not so. */
+const OUTGROWN =
+  /\berror: (?:.*\b(?:v8|node|Nan)::|no member named|‘?\S+’? (?:was not declared|has not been declared|is not a member of)|.*\bhas no member named|.*\bno matching function for call|.*\btoo (?:few|many) arguments)/;
 
 /** The package whose own script failed, as npm, pnpm and yarn 1 name it. */
 function failedScript(text: string): string | undefined {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Digest } from "../base/digest.ts";
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
 import { throwIfAborted, usageError } from "../base/errors.ts";
@@ -101,7 +102,8 @@ function prepare(options: BuildOptions): Run {
   const warnings: Warning[] = [];
   const told = options.emit ?? silent;
   const emit: Emit = (event) => {
-    if (event.type === "warning") warnings.push(event);
+    // What is tried again with an older Node says it all again.
+    if (event.type === "warning" && !warnings.some((known) => isDeepStrictEqual(known, event))) warnings.push(event);
     told(event);
   };
   const run: Run = {
@@ -178,7 +180,10 @@ interface LastImage {
 
 async function buildAnew(run: Run, begin: number) {
   const startedOn = new Date();
-  const { makeImage, planImage } = await import("./make-image.ts");
+  const [{ planImage }, { makeWithFittingNode }] = await Promise.all([
+    import("./make-image.ts"),
+    import("./older-node.ts"),
+  ]);
   const planned = await planImage(run);
   const { names } = planned;
   const requests = chooseOutputs(run, names, planned.config.outputs);
@@ -189,7 +194,7 @@ async function buildAnew(run: Run, begin: number) {
   const lastKey = createHash("sha256").update(run.dir).digest("hex");
   const earlier = (run.store.readRecord("latest", lastKey) as LastImage | undefined) ?? { blobs: [] };
   for (const { type } of requests) outputKind(type).expect?.(earlier, context);
-  const made = await makeImage(run, planned);
+  const made = await makeWithFittingNode(run, planned);
   throwIfAborted(run.signal);
   const { result } = made;
   const outputBegin = performance.now();

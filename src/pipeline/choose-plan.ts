@@ -18,9 +18,15 @@ export interface ChosenPlan {
   lasting: boolean;
 }
 
-export async function choosePlan(run: ImageRun, source: Source, config: Config): Promise<ChosenPlan> {
-  const file = findDockerfile(run.dir, config, run.cwd);
-  if (file === undefined) return bySource(run, source, config);
+/** @param belowNode only Nodes older than this major are there to choose from */
+export async function choosePlan(
+  run: ImageRun,
+  source: Source,
+  config: Config,
+  belowNode?: number,
+): Promise<ChosenPlan> {
+  const file = belowNode === undefined ? findDockerfile(run.dir, config, run.cwd) : undefined;
+  if (file === undefined) return bySource(run, source, config, belowNode);
   try {
     return await byDockerfile(run, file, config);
   } catch (error) {
@@ -39,8 +45,9 @@ export async function choosePlan(run: ImageRun, source: Source, config: Config):
   }
 }
 
-async function bySource(run: ImageRun, source: Source, config: Config): Promise<ChosenPlan> {
-  const plan = planSource({ source, options: config, nodeBases: nodeBases() });
+async function bySource(run: ImageRun, source: Source, config: Config, belowNode?: number): Promise<ChosenPlan> {
+  const bases = nodeBases().filter(({ major }) => belowNode === undefined || major < belowNode);
+  const plan = planSource({ source, options: config, nodeBases: bases });
   return { plan, engine: await chooseEngine(plan, run.options.engine), lasting: true };
 }
 

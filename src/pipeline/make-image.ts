@@ -69,8 +69,11 @@ export interface MadeImage extends PlannedImage {
   toldOfPackages?: boolean;
 }
 
-/** Reads the source and decides; nothing is run, written or fetched. */
-export async function planImage(run: ImageRun): Promise<PlannedImage> {
+/**
+ * Reads the source and decides; nothing is run, written or fetched.
+ * @param belowNode only Nodes older than this major are there to choose from
+ */
+export async function planImage(run: ImageRun, belowNode?: number): Promise<PlannedImage> {
   const { options, dir, cwd, env } = run;
   const begin = performance.now();
   const { config, file } = await rememberedConfig(
@@ -79,7 +82,7 @@ export async function planImage(run: ImageRun): Promise<PlannedImage> {
   );
   const facts = sourceFacts(dir, env);
   const source = openSource(dir);
-  const { plan, engine, lasting } = await choosePlan(run, source, config);
+  const { plan, engine, lasting } = await choosePlan(run, source, config, belowNode);
   for (const warning of plan.warnings) run.emit({ type: "warning", ...warning });
   const names = chooseNames({
     name: config.name ?? plan.name,

@@ -86,6 +86,50 @@ test.skipIf(!compiler || sandbox === undefined)(
   600_000,
 );
 
+/** `Context::GetIsolate` is in V8's headers up to Node 24's. */
+const OLD_ADDON = `#include <node.h>
+void Init(v8::Local<v8::Object> exports, v8::Local<v8::Value>, v8::Local<v8::Context> context) {
+  v8::Isolate* isolate = context->GetIsolate();
+  exports->Set(context, v8::String::NewFromUtf8Literal(isolate, "answer"), v8::Number::New(isolate, 42)).Check();
+}
+NODE_MODULE_CONTEXT_AWARE(NODE_GYP_MODULE_NAME, Init)
+`;
+const OLD_SERVER = `const { answer } = require("./build/Release/own.node");
+require("http").createServer((_q, a) => a.end(process.version + " " + answer)).listen(process.env.PORT);
+`;
+
+test.skipIf(spawnSync("c++", ["--version"]).status !== 0 || sandbox === undefined)(
+  "an addon that the newest Node does not compile gets an older one, where none is asked for",
+  async () => {
+    const dir = workshop.dir("old-addon");
+    const write = (path: string, text: string | object) =>
+      writeFileSync(join(dir, path), typeof text === "string" ? text : JSON.stringify(text));
+    write("package.json", { name: "old-addon", version: "1.0.0", scripts: { start: "node server.js" } });
+    write("binding.gyp", { targets: [{ target_name: "own", sources: ["own.cc"] }] });
+    write("own.cc", OLD_ADDON);
+    write("server.js", OLD_SERVER);
+    const { code, stdout, stderr } = await workshop.knbuild.run(["build", dir, "--json"], { timeoutMs: 300_000 });
+    expect(`${code} ${stderr}`).toMatch(/^0 /);
+    const { name, warnings } = JSON.parse(stdout) as BuildReport;
+    expect(warnings).toEqual([expect.stringContaining("does not compile for Node 26: the image has Node 24")]);
+    const running = await runApp(workshop.knbuild.program, [name, "--sandbox", sandbox as string]);
+    try {
+      expect(await (await fetch(running.url)).text()).toMatch(/^v24\.\S+ 42$/);
+    } finally {
+      await running.interrupt();
+    }
+    write("package.json", {
+      name: "old-addon",
+      version: "1.0.0",
+      engines: { node: "26" },
+      scripts: { start: "node server.js" },
+    });
+    const asked = await workshop.knbuild.run(["build", dir], { timeoutMs: 300_000 });
+    expect(`${asked.code} ${asked.stderr}`).toMatch(/^1 [\s\S]*error\[ADDON_NOT_COMPILED\]: .* for Node 26/);
+  },
+  600_000,
+);
+
 /** Its shell is no more in the base than that of the scripts. */
 const STARTS_GZIP = `const { exec } = require("child_process");
 require("http").createServer((_q, a) => exec("gzip --version", () => a.end())).listen(process.env.PORT);
