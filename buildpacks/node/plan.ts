@@ -311,8 +311,8 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
   });
 }
 
-function sitePlaces(start: { static: string; spa: boolean; instead?: string[] }): NonNullable<HostCommandStep["site"]> {
-  return { places: [start.static, ...(start.instead ?? [])], bare: !start.spa };
+function sitePlaces(start: Extract<FrameworkPlan["start"], { static: string }>): NonNullable<HostCommandStep["site"]> {
+  return { places: [start.static, ...(start.instead ?? [])], bare: !start.spa && !start.page };
 }
 
 interface Finish {

@@ -22,16 +22,17 @@ export default {
     if (!build || (start !== undefined && !(start.kind === "tool" && FOR_DEVELOPMENT.test(start.target))))
       return undefined;
     const page = findPage(app);
-    if (page === undefined || (Object.keys(manifest?.bin ?? {}).length > 0 && page !== "index.html")) return undefined;
-    const verdict = findEntry(app).entry?.look?.verdict;
-    return verdict === undefined || verdict === "nothing"
-      ? [page, `package.json scripts.${build.name}: ${build.line}`]
-      : undefined;
+    if (page === undefined) return undefined;
+    const { entry } = findEntry(app);
+    // A library has a page to show it, somewhere below; one at the top is what the project is about.
+    const program = entry !== undefined || Object.keys(manifest?.bin ?? {}).length > 0;
+    if ((program && page !== "index.html") || (entry?.look && entry.look.verdict !== "nothing")) return undefined;
+    return [page, `package.json scripts.${build.name}: ${build.line}`];
   },
   plan(app) {
     const places = placesOf(app);
     return {
-      start: { static: places[0] as string, spa: false, instead: places.slice(1) },
+      start: { static: places[0] as string, spa: false, instead: places.slice(1), page: true },
       evidence: "a site of plain files, as its build script leaves them",
       build: { command: [], outputs: [] },
     };
