@@ -227,10 +227,11 @@ export function catalogueTls(visit: Visit, catalogue: Catalogue): TlsServer | un
     if (entry.text && !entry.text.test(module.text.slice(site.call.start, site.call.end))) continue;
     let option: string | undefined;
     if (entry.when) {
-      const given = entry.when.map((slot) => slotValue(visit, slot)).find((v) => !alternatives(v).every(isNothing));
+      const found = entry.when.map((slot) => slotValue(visit, slot)).find((v) => !alternatives(v).every(isNothing));
+      const given = found ?? (entry.when.some((slot) => isSetting(slotExpr(visit, slot))) ? UNKNOWN : undefined);
       if (!given || !mayBeGiven(given, entry.when, visit)) continue;
       const all = alternatives(given);
-      if (all.some(isNothing) || all.some((v) => v.t === "env" || v.t === "option" || v.t === "derived"))
+      if (!found || all.some(isNothing) || all.some((v) => v.t === "env" || v.t === "option" || v.t === "derived"))
         option = [...envNames(given)][0] ?? entry.when[0]?.names?.[0];
     }
     const server: TlsServer = {
@@ -243,6 +244,11 @@ export function catalogueTls(visit: Visit, catalogue: Catalogue): TlsServer | un
     return server;
   }
   return undefined;
+}
+
+/** `SSLEnable: options[:ssl]`: off by default, and on where somebody wants it. */
+function isSetting(e: Expr | undefined): boolean {
+  return e?.kind === "index" && /^@?(opts?|options|config|settings|conf)$/i.test(lastName(e.object) ?? "");
 }
 
 /** `serve(**kwargs)`: what nothing in the program knows by name is not among the arguments. */

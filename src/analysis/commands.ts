@@ -54,7 +54,7 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
   const program = PROGRAMS.find((p) => p.match.test(text));
   if (!program || ASKS.test(text)) return;
   // `npm start` of a front end, or a script that starts it: what developers look at, not what an image serves.
-  if ((c.from === "package.json" || (c.reach && !PREVIEW.test(text))) && DEVELOPMENT.test(program.name)) return;
+  if ((c.from === "package.json" || c.reach) && !PREVIEW.test(text) && DEVELOPMENT.test(program.name)) return;
   facts.programs.push(program.name);
   const handles = program.sigterm === "handles" && !c.child;
   if (handles) facts.supervisor = { name: program.name, effect: "handles" };

@@ -45,6 +45,30 @@ export function inDefaults(
 }
 
 /**
+ * `options.host = process.env.HOST || options.host || "localhost"`: what a function that completes settings gives one of
+ * them. Only where all that is given to that name is known.
+ */
+export function inAssigned(
+  name: string,
+  owners: readonly string[],
+  near: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
+  const [owner] = owners;
+  if (!WHERE.test(name) || owner === undefined || !/^(javascript|python|ruby|php)$/.test(near.language))
+    return undefined;
+  const on = `\\b${owner.replace(/\W/g, "\\$&")}(?:\\.|->)${name.replace(/\W/g, "\\$&")}`;
+  const found: Value[] = [];
+  for (const module of evaluator.project.matching(new RegExp(`${on}\\s*(?:\\|\\||\\?\\?)?=[^=]`), near))
+    for (const { target, value, scope } of module.assigns) {
+      if (target.kind !== "member" || target.property !== name || lastName(target.object) !== owner) continue;
+      found.push(evaluator.eval(value, scope));
+    }
+  const all = found.filter((v) => v.t === "env" || v.t === "option" || v.t === "literal");
+  return all.length > 0 && all.length === found.length ? anyOf(all) : undefined;
+}
+
+/**
  * What Python's configparser is given before it reads a file: `config.read_dict({…})`, `ConfigParser(defaults)`,
  * `config["server"] = {…}`, `config.set("server", "host", "127.0.0.1")`.
  */

@@ -1,7 +1,7 @@
 /** What a call gives: functions of the project are followed, known ones asked for, others stay a path. */
 
+import { view } from "./call-views.ts";
 import { splitAddress } from "./collect.ts";
-import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { exported, imported } from "./evaluate-imports.ts";
 import { member } from "./evaluate-members.ts";
@@ -9,9 +9,7 @@ import { returned } from "./evaluate-returns.ts";
 import { settingOf, TYPED } from "./evaluate-settings.ts";
 import type { Argument, Call, Expr, Fn } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import type { CallView } from "./semantics.ts";
 import {
-  ABSENT,
   alternatives,
   anyOf,
   ENVIRON,
@@ -202,7 +200,7 @@ export function overload(target: Value & { t: "function" }, { args }: Call): Val
 }
 
 const MERGES =
-  /^((deep|shallow|recursive|array)_?)?(merge|replace|extend|assign|assignin|deepmerge|defaults|defaultsdeep|overlay|override|xtend|applytodefaults)(_?(deep|all|right|left|recursive(ly)?|options|config|settings|defaults|with_?defaults|left_with_defaults))*$/i;
+  /^((deep|shallow|recursive|array)_?)?(merge|replace|extend|assign|assignin|deepmerge|defaults|defaultsdeep|defu|overlay|override|xtend|applytodefaults)(_?(deep|all|right|left|recursive(ly)?|options|config|settings|defaults|with_?defaults|left_with_defaults))*$/i;
 const NOBODY: Fn = { name: undefined, params: [], body: [], start: 0, end: 0 };
 
 /** `merge(defaults, given)`, `Object.assign({}, defaults, given)`: objects over objects, by what the function is called. */
@@ -212,7 +210,7 @@ function laidOver(name: string | undefined, given: Frame["arguments"]): Value | 
   const known = (v: Value): boolean => v.t === "object" || v.t === "record" || v.t === "layers";
   if (of.length < 2 || !of.some(known) || of.some((v) => v.t === "environ")) return undefined;
   // lodash.defaults gives the left one the right.
-  return { t: "layers", of: /^defaults/i.test(name) ? of.reverse() : of };
+  return { t: "layers", of: /^(defaults|defu)/i.test(name) ? of.reverse() : of };
 }
 
 /** What a function of the project returns when it is called without arguments. */
@@ -324,69 +322,6 @@ function bindArguments(
       .filter((x) => x.value.t !== "absent");
   });
   return { fn, arguments: given, self, parent: frame, depth };
-}
-
-export function view(
-  evaluator: Evaluator,
-  target: Value & { t: "ref" },
-  expr: Call,
-  scope: Scope,
-  frame: Frame | undefined,
-): CallView {
-  const arg = (index: number): Value => {
-    let at = 0;
-    for (const a of expr.args) {
-      if (a.name !== undefined) continue;
-      if (!a.spread) {
-        if (at++ === index) return evaluator.eval(a.value, scope, frame);
-        continue;
-      }
-      const list = evaluator.eval(a.value, scope, frame);
-      if (list.t !== "array") return UNKNOWN;
-      if (index < at + list.items.length) return list.items[index - at] as Value;
-      at += list.items.length;
-    }
-    return ABSENT;
-  };
-  return {
-    path: target.path,
-    call: expr,
-    scope,
-    receiver: target.receiver ?? UNKNOWN,
-    arg,
-    named: (name) => {
-      const a = expr.args.find((x) => x.name === name);
-      if (a) return evaluator.eval(a.value, scope, frame);
-      for (const s of expr.args.filter((x) => x.spread)) {
-        const { start, end } = s.value;
-        const inner = evaluator.eval({ kind: "member", object: s.value, property: name, start, end }, scope, frame);
-        if (inner.t !== "absent" && inner.t !== "ref") return inner;
-      }
-      return scope.file.language === "ruby" ? inHash(evaluator, expr, name, scope, frame) : ABSENT;
-    },
-    option: (index, key) => {
-      const value = arg(index);
-      // With what is assigned to the object before it is given: `options.key = …`.
-      const given = expr.args.filter((x) => x.name === undefined)[index]?.value;
-      if (given?.kind === "name" && alternatives(value).some((v) => v.t === "object")) {
-        const { start, end } = given;
-        return evaluator.eval({ kind: "member", object: given, property: key, start, end }, scope, frame);
-      }
-      return value.t === "absent" ? ABSENT : anyOf(alternatives(value).map((v) => member(evaluator, v, key)));
-    },
-    count: expr.args.length,
-  };
-}
-
-/** Ruby's keywords, given as a hash: `HTTPServer.new(config)`. */
-function inHash(evaluator: Evaluator, expr: Call, name: string, scope: Scope, frame: Frame | undefined): Value {
-  const given = expr.args.filter((a) => a.name === undefined && !a.spread && a.value.kind !== "function").at(-1)?.value;
-  if (!given || given.kind === "literal") return ABSENT;
-  const { start, end } = given;
-  const found = evaluator.eval({ kind: "member", object: given, property: name, start, end }, scope, frame);
-  // What it may hold is only asked after where something has to be there.
-  const nothing = found.t === "unknown" || found.t === "derived";
-  return found.t === "ref" || (nothing && !WHERE.test(name)) ? ABSENT : found;
 }
 
 function first(expr: Call): Expr | undefined {

@@ -68,6 +68,8 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
     }
     case "class":
     case "instance":
+      if (object.t === "instance" && OWN_CLASS.test(property) && object.scope.class)
+        return { t: "class", class: object.scope.class, scope: object.scope };
       return classMember(evaluator, object.scope, property, object.t === "instance" ? object.frame : undefined, object);
     case "ref": {
       // `Server::class`
@@ -76,9 +78,13 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
       return outside(evaluator, path, object.file) ?? { t: "ref", path, receiver: object, file: object.file };
     }
     default:
-      return UNKNOWN;
+      // A member of Python's enumerations is what it holds.
+      return object.t === "literal" && property === "value" ? object : UNKNOWN;
   }
 }
+
+/** `self.class.DEFAULTS`, `this.constructor.defaults`, `self.__class__.host` */
+const OWN_CLASS = /^(class|constructor|__class__)$/;
 
 /** One member through layers of objects: what lies on top, where it says anything. */
 export function layered(found: readonly Value[], name: string): Value {
@@ -104,8 +110,8 @@ function isKeyed(v: Value): boolean {
 }
 
 /** What reads a file of the user's, or the command line. */
-const PARSED =
-  /^(JSON\.parse|(node:)?fs(\/promises|\.promises)?\.readFile(Sync)?|js-yaml\.(load|safeLoad)|yaml\.(parse|load)|toml\.parse|@iarna\/toml\.parse|ini\.parse|json5\.parse|minimist|mri)\(\)/;
+export const PARSED =
+  /^(JSON\.parse|(node:)?fs(\/promises|\.promises)?\.readFile(Sync)?|js-yaml\.(load|safeLoad)|yaml\.(parse|load)|toml\.parse|@iarna\/toml\.parse|ini\.parse|json5\.parse|minimist|mri|tomllib\.loads?|tomli\.loads?|yaml\.(safe_|full_)?load|json\.loads?)\(\)/;
 
 /** With what is assigned to it after it was made, wherever it went since. */
 function objectMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {
@@ -280,10 +286,11 @@ export function classMember(
   if (!cls || depth > 4) return ABSENT;
   const filled = evaluator.project.semantics(scope.file).classField?.(scope, name, evaluator);
   if (filled) return WHERE.test(name) ? overWritten(evaluator, filled, scope, name) : filled;
-  const method = onlyFields ? undefined : cls.members.find((m) => m.fn && m.name === name);
+  const methods = onlyFields ? [] : cls.members.filter((m) => m.fn && m.name === name);
+  const method = methods.find((m) => m.getter) ?? methods[0];
   if (method?.fn) {
     const inner: Value = { t: "function", fn: method.fn, scope, self };
-    const isProperty = method.decorators?.some((d) => PROPERTY.test(lastName(d) ?? ""));
+    const isProperty = method.getter || method.decorators?.some((d) => PROPERTY.test(lastName(d) ?? ""));
     return isProperty ? evaluator.apply(inner) : inner;
   }
   // Ruby's `attr_reader :host` gives out `@host`.

@@ -1,10 +1,10 @@
 /** What a parameter is: as it is given in the call that is followed, by a decorator, or by all callers together. */
 import { mentions } from "./defaults.ts";
-import { type Evaluator, eachOf } from "./evaluate.ts";
+import type { Evaluator } from "./evaluate.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
 import type { Fn } from "./ir.ts";
 import type { Binding, Source } from "./scope.ts";
-import { ABSENT, anyOf, type Frame, UNKNOWN, type Value } from "./values.ts";
+import { ABSENT, anyOf, eachOf, type Frame, UNKNOWN, type Value } from "./values.ts";
 
 export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined): Value {
   const { fn, index } = b.param as { fn: Fn; index: number };

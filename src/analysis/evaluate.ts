@@ -2,9 +2,11 @@
  * Follows values: constants, imports, parameters to their callers, fields of classes, members of configuration objects.
  * Demand-driven and bounded: a query that needs more than its steps, or runs into itself, is `unknown`.
  */
+
+import { view } from "./call-views.ts";
 import { settingName, WHERE } from "./declared-options.ts";
 import { assignedTo, isLater, joined, otherSources } from "./defaults.ts";
-import { apply, call, view } from "./evaluate-calls.ts";
+import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
 import { imported, outside } from "./evaluate-imports.ts";
 import { classMember, member, namesake, withLaid } from "./evaluate-members.ts";
@@ -18,6 +20,7 @@ import {
   alternatives,
   anyOf,
   ENVIRON,
+  eachOf,
   envNames,
   type Frame,
   isNull,
@@ -124,7 +127,11 @@ export class Evaluator {
       case "member": {
         const object = this.eval(expr.object, scope, frame);
         const found = member(this, object, expr.property);
-        const value = namesake(this, object, found, expr, scope) ?? found;
+        const own = namesake(this, object, found, expr, scope) ?? found;
+        // No dictionary of Python has attributes: the name is something else by then.
+        const other =
+          own.t === "absent" && object.t === "object" && !object.expr.type && scope.file.language === "python";
+        const value = other ? UNKNOWN : own;
         return this.withAssigned(value, expr.object, expr.property, scope, frame);
       }
       case "index": {
@@ -386,11 +393,4 @@ export class Evaluator {
 
 function classAround(scope: Scope | undefined): Scope | undefined {
   return !scope || scope.kind === "class" ? scope : classAround(scope.parent);
-}
-
-/** What a loop over a list gives. */
-export function eachOf(list: Value): Value {
-  if (list.t === "array" && list.items.length > 0) return anyOf(list.items);
-  if (list.t === "any") return anyOf(list.of.map(eachOf));
-  return envNames(list).size ? { t: "derived", of: [list] } : UNKNOWN;
 }

@@ -155,6 +155,8 @@ export interface ClassMember extends Span {
   fn?: Fn | undefined;
   type?: Expr | undefined;
   static?: boolean;
+  /** To read it is to call it. */
+  getter?: boolean;
   decorators?: Expr[];
 }
 

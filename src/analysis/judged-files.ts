@@ -59,10 +59,12 @@ function javascriptEntries(resolver: Resolver, commands: string[][], texts: Read
   for (const [folder, manifest] of resolver.manifests) {
     if (folder && manifest.devDependencies?.["electron"] !== undefined) continue;
     if (leftOut(`${folder}/x.js`) || (folder && folder.split("/").length > 2)) continue;
+    const before = entries.size;
     const start = manifest.scripts?.["start:prod"] ?? manifest.scripts?.["start"];
     if (typeof start === "string") for (const w of scriptWords(start.split(/\s+/))) add(folder, w);
     if (/\bnest start\b/.test(start ?? "")) add(folder, "src/main.ts");
-    if (entries.size === 0) {
+    // A start that leads nowhere known: what the package calls its program.
+    if (entries.size === 0 || (start !== undefined && entries.size === before)) {
       const bins = typeof manifest.bin === "string" ? [manifest.bin] : Object.values(manifest.bin ?? {});
       for (const bin of bins) if (typeof bin === "string") add(folder, bin);
       if (typeof manifest.main === "string") add(folder, manifest.main);

@@ -168,7 +168,8 @@ class Builder {
       if (!m.fn) continue;
       const inner = this.fn(m.fn, { ...c, scope });
       m.fn.params.forEach((p) => {
-        if (p.field && p.pattern.kind === "name") push(scope.fields, p.pattern.name, { expr: p.pattern, scope: inner });
+        if (p.field && p.pattern.kind === "name")
+          push(scope.fields, p.pattern.name.replace(/^\$/, ""), { expr: p.pattern, scope: inner });
       });
     }
     return scope;

@@ -3,6 +3,7 @@
  * not have. Only an address or a port that is followed to its end counts, at a call that names a server.
  */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "./collect.ts";
+import { followedByName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
@@ -72,7 +73,11 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     if (!starts && !SETS_PORT.test(name)) continue;
     const text = module.text.slice(call.start, Math.min(call.end, call.start + 200));
     if (CLIENT.test(text.split("\n")[0] ?? "")) continue;
-    const given = addressIn(call, starts, name, (e) => evaluator.query(e, scope));
+    const read = (e: Expr, by: string | undefined): Value => {
+      const value = evaluator.query(e, scope);
+      return by !== undefined && /^(host|port)$/.test(by) ? followedByName(value, e, scope, evaluator) : value;
+    };
+    const given = addressIn(call, starts, name, read);
     if (given) push(call, given, scope, guards);
   }
   // `file_serve::ServerBuilder::new(path).hostname("localhost")`: a builder of servers that is told localhost.
@@ -143,9 +148,9 @@ function addressIn(
   call: Call,
   starts: boolean,
   name: string,
-  read: (e: Expr) => Value,
+  read: (e: Expr, by: string | undefined) => Value,
 ): { port: Value; host: Value } | undefined {
-  const values = call.args.slice(0, 4).map((a) => ({ name: a.name, value: read(a.value), expr: a.value }));
+  const values = call.args.slice(0, 4).map((a) => ({ name: a.name, value: read(a.value, a.name), expr: a.value }));
   for (const [i, { value }] of values.entries()) {
     if (isAddress(value)) return splitAddress(value);
     const next = values[i + 1];

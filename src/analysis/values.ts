@@ -190,3 +190,10 @@ export function envNames(v: Value, out = new Set<string>(), depth = 0): Set<stri
 export function isNull(v: Value): boolean {
   return v.t === "literal" && v.value === null;
 }
+
+/** What a loop over a list gives. */
+export function eachOf(list: Value): Value {
+  if (list.t === "array" && list.items.length > 0) return anyOf(list.items);
+  if (list.t === "any") return anyOf(list.of.map(eachOf));
+  return envNames(list).size ? { t: "derived", of: [list] } : UNKNOWN;
+}

@@ -40,6 +40,9 @@ export function portProblem(l: Listener, facts: SourceFacts): PortProblem | unde
   if (facts.portMentioned && all.some((v) => v.kind === "option" && v.open && /(^|[.:_-])port$/i.test(v.name)))
     return undefined;
   const option = all.find((v) => v.kind === "option");
+  // What it is without the option was not followed.
+  if (facts.portMentioned && option?.kind === "option" && option.fallback?.some((v) => v.kind === "unknown"))
+    return undefined;
   if (option?.kind === "option") return { kind: "option", name: option.name, fallback: firstText(option.fallback) };
   const literal = all.find((v) => v.kind === "literal" && portNumber(v.value) !== undefined);
   if (literal?.kind === "literal") {
@@ -68,12 +71,22 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   const declared = l.host.filter((v) => (v.kind === "option" || v.kind === "env") && v.fallback?.length);
   const given = l.host.filter((v) => v.kind !== "option" || v.fallback !== undefined);
   const all = given.length > 0 ? given : l.host;
-  const counted = declared.length > 0 && !facts.opensElsewhere ? all.filter((v) => v.kind !== "unknown") : all;
+  // A switch that is given no value (`--host`) is no address, except where it means all of them.
+  const addresses = isSwitch(l) ? all.filter((v) => !(v.kind === "literal" && v.value === true)) : all;
+  const counted =
+    declared.length > 0 && !facts.opensElsewhere
+      ? addresses.filter((v) => v.kind !== "unknown" && !(v.kind === "literal" && v.value === null))
+      : addresses;
   const problems = counted.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/.test(w)));
   if ((passed || facts.imageEnv["#OPEN"]) && l.host.some((v) => v.kind !== "literal")) return undefined;
   return problems[0];
+}
+
+/** PHP's commands read an option without a value as `true`. */
+function isSwitch(l: Listener): boolean {
+  return l.place.file.endsWith(".php");
 }
 
 function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | undefined {

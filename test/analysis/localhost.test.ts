@@ -69,9 +69,16 @@ http.createServer(f).listen(process.env.PORT, "127.0.0.1");
   expect(await local("warn(); else ")).toBe(!tls);
 });
 
-describe.each(["go", "rust", "jvm", "csharp"])("localhost by default in %s", (language) => {
-  it.each(programs(language))("$name", async ({ local, files }) => {
-    const found = await lintSource({ root: ".", files: () => files.keys(), read: async (p) => files.get(p) as Buffer });
-    expect(found.some((f) => f.rule === "KS002" && f.severity !== "info")).toBe(local);
-  });
-});
+describe.each(["go", "rust", "jvm", "csharp", "javascript", "python", "ruby", "php"])(
+  "localhost by default in %s",
+  (language) => {
+    it.each(programs(language))("$name", async ({ local, files }) => {
+      const found = await lintSource({
+        root: ".",
+        files: () => files.keys(),
+        read: async (p) => files.get(p) as Buffer,
+      });
+      expect(found.some((f) => f.rule === "KS002" && f.severity !== "info")).toBe(local);
+    });
+  },
+);

@@ -6,6 +6,7 @@ import { leftOut } from "../project.ts";
 import { pasteServers } from "./paste.ts";
 import { phpServers } from "./php-servers.ts";
 import { proxyTls } from "./proxy-tls.ts";
+import { roadRunner } from "./roadrunner.ts";
 import { uwsgi } from "./uwsgi.ts";
 
 export function serverConfigFacts(
@@ -42,6 +43,7 @@ export function serverConfigFacts(
     if (/uwsgi[\w.-]*\.ini$/.test(name)) uwsgi(path, text, sink);
     sink.listeners.push(...phpServers(path, text));
     sink.tlsServers.push(...proxyTls(path, text));
+    if (/^\.rr(\.prod(uction)?)?\.ya?ml$/.test(name)) roadRunner(path, text, sink);
     if (/(^|\/)Rocket\.toml$/.test(path)) rocket(path, text, sink);
   }
   sink.listeners.push(...pasteServers(texts, commands));

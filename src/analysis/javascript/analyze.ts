@@ -1,8 +1,8 @@
 /** JavaScript and TypeScript programs: which files are judged, and the facts in them. */
 import { type FactSink, factValues, place, quote, reachOf, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
-import type { Listener } from "../facts.ts";
-import { lastName } from "../ir.ts";
+import type { Listener, SignalHandler } from "../facts.ts";
+import { type Expr, lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import type { CallSite, SourceModule } from "../scope.ts";
 import { alternatives, type Value } from "../values.ts";
@@ -13,7 +13,7 @@ import { TLS_METHODS, tlsClasses, tlsOf } from "./tls.ts";
 
 /** Files without any of these words hold no fact: they are read only when a value leads to them. */
 export const JAVASCRIPT_WORDS =
-  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocket(?:Server)?|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|glue|hostname|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp)\b|\bexport default \{[^}]{0,300}\bport\b/;
+  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocket(?:Server)?|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|glue|hostname|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp|vite|live-server)\b|\bexport default \{[^}]{0,300}\bport\b/;
 
 export function analyzeJavaScript(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   sink.signalHandlers.push(...signalLibraries(module));
@@ -30,7 +30,7 @@ export function analyzeJavaScript(module: SourceModule, evaluator: Evaluator, si
 }
 
 function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, sink: FactSink): void {
-  const method = lastName(site.call.callee);
+  const method = calledName(site.call.callee);
   if (method === undefined) return;
   const name = originalName(site, method);
   const interesting =
@@ -67,6 +67,8 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
       reach: () => reachOf(evaluator, module, site.scope, site.guards),
     };
     if (target.t !== "ref") {
+      const handled = handedOn(module, site);
+      if (handled) sink.signalHandlers.push(handled);
       if (target.t === "unknown" && maybeListens(method)) {
         const view = evaluator.view(
           { t: "ref", path: `unknown.${method}`, file: module },
@@ -93,6 +95,28 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
     if (signal) sink.signalHandlers.push(signal);
     sink.needs.push(...schemaNeeds(module, site, target.path));
   }
+}
+
+/** Of `createServer.apply(null, given)` what is applied. */
+function calledName(callee: Expr): string | undefined {
+  const name = lastName(callee);
+  return callee.kind === "member" && /^(apply|call)$/.test(callee.property) ? lastName(callee.object) : name;
+}
+
+/** `wrapped.on("SIGTERM", …)` on something around the process: nothing else is told of that signal. */
+function handedOn(module: SourceModule, site: CallSite): SignalHandler | undefined {
+  const { callee, args } = site.call;
+  const event = args[0]?.value;
+  if (callee.kind !== "member" || event?.kind !== "literal" || event.value !== "SIGTERM" || args.length < 2)
+    return undefined;
+  const { text } = module;
+  if (
+    !/^(on|once|addListener)$/.test(callee.property) ||
+    !/proc|signal/i.test(text.slice(callee.object.start, callee.object.end))
+  )
+    return undefined;
+  const reach = { conditions: [], env: [], development: false };
+  return { signals: ["SIGTERM"], by: callee.property, place: place(module, site.call), reach };
 }
 
 /** `promisify(server.listen.bind(server))` is called as `server.listen` is. */

@@ -7,8 +7,11 @@ export interface Known {
   /** Of the whole path of the call. */
   path: RegExp;
   framework: string;
-  /** `net`: (port, host?) or ({port, host}); `options`: the object at `index`; `address`: "host:port"; `deno`: either of these two. */
-  shape: "net" | "options" | "address" | "deno";
+  /**
+   * `net`: (port, host?) or ({port, host}); `options`: the object at `index`; `address`: "host:port"; `deno`: either of
+   * these two; `made`: the options of the call that made the server, where its port may be given anew.
+   */
+  shape: "net" | "options" | "address" | "deno" | "made";
   index?: number;
   keys?: { port?: string; host?: string; inner?: string };
   defaults: Defaults;
@@ -195,6 +198,28 @@ export const KNOWN: readonly Known[] = [
     index: 9,
     defaults: { host: "all", port: "PORT" },
     handlesSigterm: true,
+  },
+  {
+    path: /^live-server\.start$/,
+    framework: "live-server",
+    shape: "options",
+    index: 0,
+    defaults: { host: "all", port: 8080 },
+  },
+  {
+    path: /^vite\.createServer\(\)\.listen$/,
+    framework: "Vite",
+    shape: "made",
+    keys: { inner: "server" },
+    defaults: { host: "localhost", port: 5173 },
+  },
+  {
+    path: /^vite\.preview$/,
+    framework: "Vite",
+    shape: "options",
+    index: 0,
+    keys: { inner: "preview" },
+    defaults: { host: "localhost", port: 4173 },
   },
   {
     path: /^listhen\.(listen|listenAndWatch)$/,

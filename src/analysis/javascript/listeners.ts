@@ -4,7 +4,7 @@ import { factValues, place, quote, splitAddress } from "../collect.ts";
 import { followedByName, lostOf, settingName, WHERE } from "../declared-options.ts";
 import type { Listener } from "../facts.ts";
 import type { Expr } from "../ir.ts";
-import { ABSENT, alternatives, textOf, type Value } from "../values.ts";
+import { ABSENT, alternatives, textOf, UNKNOWN, type Value } from "../values.ts";
 import { ALL, KNOWN, type Known } from "./known-servers.ts";
 
 const METHODS = new Set([
@@ -21,6 +21,7 @@ const METHODS = new Set([
   "bind",
   "startStandaloneServer",
   "start",
+  "preview",
   "connection",
   "compose",
   "default",
@@ -42,10 +43,19 @@ const NOT_A_SERVER =
 
 export function listenerOf(visit: Visit): Listener | undefined {
   const { view } = visit;
+  if (isProbe(visit)) return undefined;
   const known = KNOWN.find((k) => k.path.test(view.path));
   if (known) return describe(visit, known);
   if (!/\.(listen|listenAsync)$/.test(view.path) || NOT_A_SERVER.test(view.path)) return undefined;
   return guessed(visit);
+}
+
+/** `net.createServer().listen(port)` with nobody who answers: whether the port is free. */
+function isProbe({ view, module }: Visit): boolean {
+  const { receiver } = view;
+  if (!/^net\.(createServer|Server)\(\)\.listen$/.test(view.path) || receiver.t !== "ref" || !receiver.call)
+    return false;
+  return receiver.call.call.args.length === 0 && !/["'`]connection["'`]/.test(module.text);
 }
 
 /** `x.listen(port)` on something that was not followed: a server when the argument is a port and the name says so. */
@@ -85,12 +95,13 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   let hostExpr: Expr | undefined;
   const portKey = known.keys?.port ?? "port";
   const hostKey = known.keys?.host ?? "host";
+  if (known.shape === "made") ({ port, host } = whenMade(visit, known));
   const asAddress =
     known.shape === "address" || (known.shape === "deno" && !alternatives(view.arg(0)).some((v) => v.t === "object"));
   if (known.shape === "deno" && asAddress && view.arg(0).t === "function") return undefined;
   if (asAddress) {
     ({ port, host } = splitAddress(view.arg(0)));
-  } else {
+  } else if (known.shape !== "made") {
     const index = known.index ?? 0;
     const first = view.arg(index);
     const object = alternatives(first).some((v) => v.t === "object" || v.t === "record");
@@ -158,6 +169,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   const byName = followedByName(port, portExpr, site.scope, visit.evaluator);
   if (byName.t === "env" || byName.t === "option") port = byName;
   if (isEphemeral(port)) return undefined;
+  if (known.framework === "Vite" && host.t === "absent" && opensVite(visit)) return undefined;
   const isFastifyNest = known.framework === "Nest" && receiverSays(visit, /FastifyAdapter/);
   const listener: Listener = {
     framework: isFastifyNest ? "Nest on Fastify" : known.framework,
@@ -184,6 +196,23 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   }
   if (hostExpr?.kind === "literal") listener.hostPlace = place(module, hostExpr);
   return listener;
+}
+
+/** `const server = await createServer({ server: { port, host } }); await server.listen(port)`. */
+function whenMade({ view, evaluator }: Visit, known: Known): { port: Value; host: Value } {
+  const { receiver } = view;
+  if (receiver.t !== "ref" || !receiver.call) return { port: UNKNOWN, host: UNKNOWN };
+  const { call, scope, frame } = receiver.call;
+  const options = evaluator.view(receiver, call, scope, frame).option(0, known.keys?.inner ?? "");
+  const of = (key: string): Value => (options.t === "absent" ? ABSENT : evaluator.member(options, key));
+  return { port: view.count > 0 && view.arg(0).t !== "function" ? view.arg(0) : of("port"), host: of("host") };
+}
+
+/** Its own configuration file goes under what the program gives it. */
+function opensVite({ evaluator, module }: Visit): boolean {
+  return evaluator.project
+    .matching(/\bhost\s*:\s*(?!["'](?:localhost|127\.))/, module)
+    .some(({ path }) => /(^|\/)vite\.config\.[cm]?[jt]s$/.test(path));
 }
 
 function isServer(v: Value): boolean {

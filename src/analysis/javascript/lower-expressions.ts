@@ -62,6 +62,11 @@ function args(nodes: readonly Node[]): Argument[] {
 
 const ELSE = new Set(["||", "??"]);
 
+/** `{ get port() { … } }`: to read it is to call it. */
+function read(callee: Expr, node: Node): Expr {
+  return { kind: "call", callee, args: [], ...spanOf(node) };
+}
+
 export function expression(node: Node): Expr {
   const span = spanOf(node);
   switch (node.type) {
@@ -163,7 +168,7 @@ export function expression(node: Node): Expr {
               ? { key: undefined, spread: true, value: expression(p["argument"]), ...spanOf(p) }
               : {
                   key: keyName(p["key"], p["computed"]),
-                  value: expression(p["value"]),
+                  value: p["kind"] === "get" ? read(expression(p["value"]), p) : expression(p["value"]),
                   shorthand: p["shorthand"] === true,
                   ...spanOf(p),
                 },

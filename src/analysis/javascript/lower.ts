@@ -242,7 +242,8 @@ export function classOf(node: Node): Class {
     const name = m["key"] ? keyName(m["key"], m["computed"]) : undefined;
     const common = { start: m.start, end: m.end, static: m["static"] === true, decorators: decorators(m) };
     if (m.type === "MethodDefinition" && m["value"]?.body) {
-      members.push({ name: name ?? "", fn: { ...fn(m["value"]), name, decorators: decorators(m) }, ...common });
+      const own = { ...fn(m["value"]), name, decorators: decorators(m) };
+      members.push({ name: name ?? "", fn: own, getter: m["kind"] === "get", ...common });
     } else if (m.type === "PropertyDefinition" || m.type === "AccessorProperty") {
       members.push({
         name: name ?? "",

@@ -52,7 +52,7 @@ export const TLS_METHODS = new Set([
 
 export function tlsOf(visit: Visit): TlsServer | undefined {
   const { view, module, site } = visit;
-  if (MAKERS.test(view.path)) return found(visit, `${view.path}(…)`);
+  if (MAKERS.test(view.path.replace(/\.(apply|call)$/, ""))) return found(visit, `${view.path}(…)`);
   for (const o of OPTIONS) {
     if (!o.path.test(view.path)) continue;
     const value = view.option(o.index, o.key);

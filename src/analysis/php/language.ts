@@ -1,6 +1,7 @@
 /** PHP: what its own servers (Swoole, Workerman, ReactPHP, Ratchet, sockets) are told. Most PHP runs behind a server. */
 import type { Catalogue, Slot } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
+import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
@@ -238,7 +239,7 @@ function builtIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const parts = value.t === "text" ? value.parts.flatMap((p) => (p.t === "text" ? p.parts : [p])) : [value];
     const given = afterFlag(parts);
     if (!given) continue;
-    const { host, port } = splitAddress(given);
+    const { host, port } = splitAddress(followedByName(given, undefined, scope, evaluator));
     sink.listeners.push({
       framework: "PHP's own server",
       protocol: "http",
@@ -266,7 +267,8 @@ function afterFlag(parts: readonly Value[]): Value | undefined {
     if (inside !== "") address.push(inside === undefined ? part : { t: "literal", value: inside });
     if (end >= 0) break;
   }
-  return address.length > 0 ? { t: "text", parts: address } : undefined;
+  if (address.length < 2) return address[0];
+  return { t: "text", parts: address };
 }
 const FLAG = /^(?:[\s\S]*\s)?-S\s+/;
 

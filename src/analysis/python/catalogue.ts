@@ -6,9 +6,13 @@ import { key } from "./slots.ts";
 export const PYTHON: Catalogue = {
   listeners: PYTHON_LISTENERS,
   tls: [
-    { path: /^ssl\.wrap_socket$/, what: "ssl.wrap_socket(server_side=True)", when: [{ names: ["server_side"] }] },
     {
-      path: /^ssl\.(SSLContext|create_default_context|_create_unverified_context)\(\)\.wrap_socket$/,
+      path: /^(gevent\.|eventlet\.green\.)?ssl\.wrap_socket$/,
+      what: "ssl.wrap_socket(server_side=True)",
+      when: [{ names: ["server_side"] }],
+    },
+    {
+      path: /^(gevent\.|eventlet\.green\.)?ssl\.(SSLContext|create_default_context|_create_unverified_context)\(\)\.wrap_socket$/,
       what: "wrap_socket(server_side=True)",
       when: [{ names: ["server_side"] }],
     },

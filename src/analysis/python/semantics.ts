@@ -88,6 +88,13 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     const names = view.call.args.flatMap((a) => a.name ?? []);
     return { t: "record", members: new Map(names.map((n) => [n, view.named(n)])) };
   }
+  // `SimpleNamespace(**settings)`, `Box(settings)`: what is read by its name is what the dictionary holds.
+  if (/(^|\.)(SimpleNamespace|Namespace|Box|Munch|AttrDict|DotDict|EasyDict|DotMap|OmegaConf\.create)$/.test(path)) {
+    const { args } = view.call;
+    const whole = args.filter((a) => a.name === undefined).map((a) => evaluator.eval(a.value, view.scope));
+    const members = new Map(args.flatMap((a) => (a.name === undefined ? [] : [[a.name, view.named(a.name)] as const])));
+    return { t: "layers", of: [...whole, { t: "record", members, rest: UNKNOWN }] };
+  }
   if (path.endsWith("NamedTuple._make") && view.call.callee.kind === "member") {
     const made = evaluator.eval(view.call.callee.object, view.scope);
     return made.t === "class" ? namedTuple(made.scope, view.arg(0), evaluator) : undefined;
@@ -129,13 +136,9 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
   if (path === "pydantic.Field" || path === "pydantic.fields.Field")
     return withEnvvar(
       given(view.named("env"), view.named("validation_alias"), view.named("alias")),
-      given(view.arg(0), view.named("default")),
+      given(view.arg(0), view.named("default"), fromFactory(view, evaluator)),
     );
-  if (path === "dataclasses.field") {
-    const factory = view.named("default_factory");
-    if (factory.t === "class") return { t: "instance", scope: factory.scope, frame: undefined };
-    return factory.t === "function" ? evaluator.apply(factory) : view.named("default");
-  }
+  if (path === "dataclasses.field") return given(fromFactory(view, evaluator), view.named("default"));
   const filled = filledClass(last, view, evaluator);
   if (filled) return filled;
   if (last === "format" && view.receiver.t === "literal" && typeof view.receiver.value === "string")
@@ -195,6 +198,13 @@ function superclass(scope: Scope, evaluator: Evaluator): Value | undefined {
     return bases.filter((b) => b.t === "ref" || b.t === "class").at(-1);
   }
   return undefined;
+}
+
+/** `default_factory=Settings`, `default_factory=lambda: "localhost"`. */
+function fromFactory(view: CallView, evaluator: Evaluator): Value {
+  const factory = view.named("default_factory");
+  if (factory.t === "class") return { t: "instance", scope: factory.scope, frame: undefined };
+  return factory.t === "function" ? evaluator.apply(factory) : ABSENT;
 }
 
 function given(...values: Value[]): Value {

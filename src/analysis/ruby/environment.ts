@@ -11,7 +11,7 @@ export function heedRackEnvironment(
   const told = /(?:\b(?:RAILS|RACK|APP)_ENV=|(?:^|\s)(?:-e|-E|--env|--environment)[ =])(?!dev)\S/.test(words);
   for (const l of listeners) {
     const given = l.framework === "rails server" ? (imageEnv["RAILS_ENV"] ?? imageEnv["RACK_ENV"]) : rack;
-    if (!/^(Sinatra|rackup|rails server)$/.test(l.framework)) continue;
+    if (!/^(Sinatra|rackup|rails server|Rack's handler)$/.test(l.framework)) continue;
     const opened = l.framework === "rails server" && (imageEnv["BINDING"] ?? imageEnv["HOST"]);
     // A Procfile is for platforms that set the environment themselves.
     const elsewhere = l.framework === "rails server" && !/dockerfile/i.test(l.place.file);

@@ -25,6 +25,20 @@ const CATALOGUE: Catalogue = {
       defaults: { port: 80, host: "all" },
     },
     {
+      path: /^WEBrick\.HTTPServer\.new\(\)\.listen$/,
+      framework: "WEBrick",
+      host: at(0),
+      port: at(1),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^(Rack|Rackup)\.Handler\.(WEBrick|Thin)\.run$/,
+      framework: "Rack's handler",
+      port: key("Port"),
+      host: key("Host", "BindAddress"),
+      defaults: { port: 8080, host: "localhost" },
+    },
+    {
       path: /^(Rack|Rackup)\.Handler\.\w+(\(\))?\.run$/,
       framework: "Rack",
       port: key("Port"),
@@ -71,6 +85,32 @@ const CATALOGUE: Catalogue = {
     },
     { path: /^\?\.add_http2_port$/, framework: "gRPC", address: at(0), defaults: {}, protocol: "grpc" },
     {
+      path: /^DRb\.(start_service|DRbServer\.new)$/,
+      framework: "DRb",
+      count: 2,
+      address: at(0),
+      defaults: {},
+      protocol: "tcp",
+    },
+    {
+      path: /^DRb\.(start_service|DRbServer\.new)$/,
+      framework: "DRb",
+      count: 3,
+      address: at(0),
+      defaults: {},
+      protocol: "tcp",
+    },
+    { path: /^Async\.HTTP\.Server\.new$/, framework: "Async", address: at(1), defaults: {}, handlesSigterm: true },
+    { path: /^Async\.HTTP\.Server\.for$/, framework: "Async", address: at(0), defaults: {}, handlesSigterm: true },
+    {
+      path: /^Iodine\.listen(2http)?$/,
+      framework: "Iodine",
+      port: key("port"),
+      host: key("address"),
+      defaults: { port: "PORT", host: "all" },
+      handlesSigterm: true,
+    },
+    {
       path: /^FunctionsFramework\.start$/,
       framework: "Functions Framework",
       defaults: { port: "PORT", host: "all" },
@@ -88,7 +128,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "new run start add_tcp_listener start_server add_http2_port add_ssl_listener trap start_tls configure_server singleton set enable run!".split(
+  "new run start add_tcp_listener start_server add_http2_port add_ssl_listener trap start_tls start_service for listen listen2http configure_server singleton set enable run!".split(
     " ",
   ),
 );
@@ -131,6 +171,14 @@ function optionOf({ callee, args }: Call): Value | undefined {
 
 function rubyCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (path === "Integer" || path === "String" || path === "Array") return view.arg(0);
+  // An address of Async's, and settings as an object.
+  if (/^(Async\.HTTP|IO)\.Endpoint\.parse$/.test(path)) return view.arg(0);
+  if (path === "OpenStruct.new")
+    return {
+      t: "record",
+      members: new Map(view.call.args.flatMap((a) => (a.name === undefined ? [] : [[a.name, view.named(a.name)]]))),
+      rest: UNKNOWN,
+    };
   if (path === "ENV.fetch" || path === "ENV.[]") {
     const second = view.arg(1);
     const fallback = second.t === "function" ? blockValue(second, evaluator) : second;
@@ -203,7 +251,7 @@ export const ruby: Language = {
   lower: lowerRuby,
   semantics,
   words:
-    /\b(WEBrick|TCPServer|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|FunctionsFramework|SSLServer|sinatra|Sinatra|trap|Rufus|Sidekiq|SQLite3|ENV|ssl_bind)\b|\brun!|^\s*(?:port|bind)\b/m,
+    /\b(WEBrick|TCPServer|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|FunctionsFramework|SSLServer|sinatra|Sinatra|trap|Rufus|Sidekiq|SQLite3|ENV|ssl_bind|DRb|Iodine|Async)\b|\brun!|^\s*(?:port|bind|listen)\b/m,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name) || name === "open",
   callFacts,

@@ -28,18 +28,12 @@ export function pumaFile(module: SourceModule, evaluator: Evaluator, sink: FactS
       framework: unicorn ? "unicorn" : "puma",
       protocol: "http",
       port: factValues(followedByName(given.port, undefined, scope, evaluator)),
-      host: factValues(inner(followedByName(given.host, undefined, scope, evaluator), scope, evaluator)),
+      host: factValues(followedByName(given.host, undefined, scope, evaluator)),
       defaults: { host: "all" },
       ...fact,
       handlesSigterm: true,
     });
   }
-}
-
-/** What a variable falls back to may have been lost too: `ENV.fetch("BIND", Settings.bind)`. */
-function inner(host: Value, scope: SourceModule["scope"], evaluator: Evaluator): Value {
-  if (host.t !== "env" || !host.default) return host;
-  return { ...host, default: followedByName(host.default, undefined, scope, evaluator) };
 }
 
 function address(v: Value): { port: Value; host: Value } {

@@ -48,7 +48,33 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !isPerhapsLocal(other) &&
       !isForTls(other) &&
       !isChosenBy(other, l) &&
+      !isBeside(other, l, facts) &&
       hostProblem(other, facts) === undefined,
+  );
+}
+
+/** What the server's own port is called, by a flag or in the settings. */
+const PLAIN_PORT = /^-*(app|server|http|web)?[-_.]?port$/i;
+const GUARD = /__name__\s*==\s*["']__main__["']/;
+
+/** A server for something else: on a port with a name of its own, or only started by running a module of the package. */
+function isBeside(other: Listener, l: Listener, facts: SourceFacts): boolean {
+  const ports = (x: Listener): string[] =>
+    x.port.flatMap((v) => (v.kind === "option" || v.kind === "env" ? [v.name] : []));
+  const theirs = ports(other);
+  const plain = (name: string): boolean => PLAIN_PORT.test(name);
+  if (theirs.length > 0 && !theirs.some(plain) && ports(l).some(plain)) return true;
+  const guarded = other.reach.conditions.some((c) => GUARD.test(c));
+  return guarded && isScript(l.place.file, facts) && !isScript(other.place.file, facts);
+}
+
+/** Does the package install a command that starts in this file? */
+function isScript(file: string, facts: SourceFacts): boolean {
+  const module = file.replace(/(\/__init__)?\.py$/, "").replaceAll("/", ".");
+  return ["pyproject.toml", "setup.py", "setup.cfg"].some((manifest) =>
+    [...(facts.text(manifest) ?? "").matchAll(/=\s*["']?([A-Za-z_][\w.]*):\w+["']?/g)].some(
+      ([, named]) => named !== undefined && (module === named || module.endsWith(`.${named}`)),
+    ),
   );
 }
 

@@ -1,0 +1,75 @@
+/** A call as the catalogues look at it: its arguments by place, by name, and inside of objects. */
+import { WHERE } from "./declared-options.ts";
+import type { Evaluator } from "./evaluate.ts";
+import { member, PARSED } from "./evaluate-members.ts";
+import { type Call, lastName } from "./ir.ts";
+import type { Scope } from "./scope.ts";
+import type { CallView } from "./semantics.ts";
+import { ABSENT, alternatives, anyOf, type Frame, UNKNOWN, type Value } from "./values.ts";
+
+export function view(
+  evaluator: Evaluator,
+  target: Value & { t: "ref" },
+  expr: Call,
+  scope: Scope,
+  frame: Frame | undefined,
+): CallView {
+  const arg = (index: number): Value => {
+    let at = 0;
+    for (const a of expr.args) {
+      if (a.name !== undefined) continue;
+      if (!a.spread) {
+        if (at++ === index) return evaluator.eval(a.value, scope, frame);
+        continue;
+      }
+      const list = evaluator.eval(a.value, scope, frame);
+      if (list.t !== "array") return UNKNOWN;
+      if (index < at + list.items.length) return list.items[index - at] as Value;
+      at += list.items.length;
+    }
+    return ABSENT;
+  };
+  return {
+    path: target.path,
+    call: expr,
+    scope,
+    receiver: target.receiver ?? UNKNOWN,
+    arg,
+    named: (name) => {
+      const a = expr.args.find((x) => x.name === name);
+      if (a) return evaluator.eval(a.value, scope, frame);
+      for (const s of expr.args.filter((x) => x.spread)) {
+        const { start, end } = s.value;
+        const inner = evaluator.eval({ kind: "member", object: s.value, property: name, start, end }, scope, frame);
+        if (inner.t !== "absent" && inner.t !== "ref") return inner;
+        // Of what a library read from a file: by its name it may be found there.
+        const owner = lastName(s.value);
+        const lost = { name, ...(owner === undefined ? {} : { owner }), file: scope.file };
+        if (inner.t === "ref" && PARSED.test(inner.path) && WHERE.test(name)) return { t: "unknown", lost };
+      }
+      return scope.file.language === "ruby" ? inHash(evaluator, expr, name, scope, frame) : ABSENT;
+    },
+    option: (index, key) => {
+      const value = arg(index);
+      // With what is assigned to the object before it is given: `options.key = …`.
+      const given = expr.args.filter((x) => x.name === undefined)[index]?.value;
+      if (given?.kind === "name" && alternatives(value).some((v) => v.t === "object")) {
+        const { start, end } = given;
+        return evaluator.eval({ kind: "member", object: given, property: key, start, end }, scope, frame);
+      }
+      return value.t === "absent" ? ABSENT : anyOf(alternatives(value).map((v) => member(evaluator, v, key)));
+    },
+    count: expr.args.length,
+  };
+}
+
+/** Ruby's keywords, given as a hash: `HTTPServer.new(config)`. */
+function inHash(evaluator: Evaluator, expr: Call, name: string, scope: Scope, frame: Frame | undefined): Value {
+  const given = expr.args.filter((a) => a.name === undefined && !a.spread && a.value.kind !== "function").at(-1)?.value;
+  if (!given || given.kind === "literal") return ABSENT;
+  const { start, end } = given;
+  const found = evaluator.eval({ kind: "member", object: given, property: name, start, end }, scope, frame);
+  // What it may hold is only asked after where something has to be there.
+  const nothing = found.t === "unknown" || found.t === "derived";
+  return found.t === "ref" || (nothing && !WHERE.test(name)) ? ABSENT : found;
+}

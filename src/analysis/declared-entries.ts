@@ -1,0 +1,175 @@
+/** How programs declare an option of theirs: by a call, in a table, as a pair of its name and what it is. */
+import type { Evaluator } from "./evaluate.ts";
+import { type Call, type Expr, lastName } from "./ir.ts";
+import type { Scope, SourceModule } from "./scope.ts";
+import { plainName } from "./setting-owners.ts";
+import { env, textOf, type Value } from "./values.ts";
+
+export const DECLARES =
+  /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+)$/;
+const NAMES = ["key", "name", "id", "option", "long", "setting"];
+export const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
+const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
+/** What an entry of a table of options has beside its default. */
+const DESCRIBES =
+  /^(alias|aliases|abbr|info|usage|desc|describe|description|help|type|doc|format|short|string|number|demandOption|group|parse|coerce|char|valueHint)$/;
+
+/** `.option("-p, --port <port>", "…", 3000)`, `.options("port", { default: 80 })`, `add_argument("--port", default=80)`. */
+export function ofCall(
+  e: Call,
+  name: string,
+  owners: readonly string[],
+  module: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
+  const callee = lastName(e.callee);
+  if (!callee || !DECLARES.test(callee)) return undefined;
+  const flags = e.args
+    .filter((a) => a.name === undefined && a.value.kind === "literal")
+    .map((a) => String((a.value as { value: unknown }).value));
+  const matches = flags.slice(0, 2).some((f) => {
+    // `server.host` is the host of what the program calls its server.
+    const [, section, key] = /^(?:[\w.-]+\.)?([\w-]+)\.([\w-]+)$/.exec(f) ?? [];
+    if (section !== undefined && key !== undefined)
+      return plainName(key) === plainName(name) && owners.some((o) => plainName(o) === plainName(section));
+    const long = /--([\w-]+)/.exec(f)?.[1] ?? (/^[\w-]+$/.test(f) ? f : "");
+    return plainName(long) === plainName(name) || (f.length === 1 && isAlias(f, name, module));
+  });
+  if (!matches) return undefined;
+  const scope = module.scope;
+  const named = (keys: readonly string[]): Value | undefined => {
+    const given = e.args.find((a) => a.name !== undefined && keys.includes(a.name));
+    if (given) return evaluator.eval(given.value, scope);
+    for (const { value } of e.args) {
+      if (value.kind === "object") return entryOf(value, keys, scope, evaluator);
+      // `string :bind do default "127.0.0.1" end`
+      const inner = value.kind === "function" ? said(value, keys) : undefined;
+      if (inner) return evaluator.eval(inner, scope);
+    }
+    return undefined;
+  };
+  // commander: the default is what follows the description.
+  const second = e.args[1];
+  if (/^((set_?)?default|DEFINE_\w+)$/i.test(callee))
+    return second && made(name, evaluator.eval(second.value, scope), undefined);
+  const positional = e.args
+    .filter((a) => a.name === undefined)
+    .slice(2)
+    .find((a) => a.value.kind !== "function" && a.value.kind !== "object");
+  // Symfony: the default is the last of five.
+  const fifth = /^add(Option|Argument)$/.test(callee) && module.language === "php" ? e.args.at(-1)?.value : undefined;
+  const given = (callee === "option" ? positional?.value : undefined) ?? (e.args.length > 3 ? fifth : undefined);
+  const fallback = named(DEFAULTS) ?? (given && evaluator.eval(given, scope));
+  return made(name, fallback, named(VARIABLES));
+}
+
+/** `.alias("p", "port").default("p", 8080)`: is the letter another name of the option? */
+function isAlias(letter: string, name: string, { text }: SourceModule): boolean {
+  for (const m of text.matchAll(/\.alias\(\s*["'](\w)["']\s*,\s*\[?\s*["']([\w-]+)["']/g))
+    if (m[1] === letter && plainName(m[2] as string) === plainName(name)) return true;
+  return false;
+}
+
+/** What a block of a declaration says: `default 8080`. */
+function said({ fn }: Expr & { kind: "function" }, keys: readonly string[]): Expr | undefined {
+  for (const s of fn.body) {
+    const e = s.kind === "expression" ? s.expr : s.kind === "return" ? s.value : undefined;
+    if (e?.kind === "call" && e.callee.kind === "name" && keys.includes(e.callee.name)) return e.args[0]?.value;
+  }
+  return undefined;
+}
+
+/** `port: { default: 80, describe: "…" }`, `{ key: "port", envVar: "APP_PORT", default: 80 }`. */
+export function ofTable(
+  e: Expr & { kind: "object" },
+  name: string,
+  module: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
+  const of = (inner: Expr & { kind: "object" }): Value | undefined =>
+    made(name, entryOf(inner, DEFAULTS, module.scope, evaluator), entryOf(inner, VARIABLES, module.scope, evaluator));
+  // minimist and its kin: `{ alias: { … }, default: { port: 80 } }`.
+  for (const entry of e.entries)
+    if (/^defaults?$/.test(entry.key ?? "") && entry.value.kind === "object") {
+      const given = entry.value.entries.find((x) => x.key !== undefined && plainName(x.key) === plainName(name));
+      if (given) return made(name, evaluator.eval(given.value, module.scope), undefined);
+    } else if (entry.key !== undefined && plainName(entry.key) === plainName(name) && ofSchema(entry.value)) {
+      return made(name, evaluator.eval(ofSchema(entry.value), module.scope), undefined);
+    } else if (
+      entry.key !== undefined &&
+      entry.value.kind === "object" &&
+      (plainName(entry.key) === plainName(name) || hasAlias(entry.value, name))
+    )
+      if (entry.value.entries.some((x) => x.key !== undefined && (DESCRIBES.test(x.key) || VARIABLES.includes(x.key))))
+        return of(entry.value);
+  const called = e.entries.find(
+    (x) =>
+      x.key !== undefined &&
+      NAMES.includes(x.key) &&
+      x.value.kind === "literal" &&
+      typeof x.value.value === "string" &&
+      plainName(x.value.value) === plainName(name),
+  );
+  return called ? of(e) : undefined;
+}
+
+/** `a: { alias: "address", default: … }` */
+function hasAlias({ entries }: Expr & { kind: "object" }, name: string): boolean {
+  const given = entries.find((x) => /^alias(es)?$/.test(x.key ?? ""))?.value;
+  const all = given?.kind === "array" ? given.items : given ? [given] : [];
+  return all.some((a) => a.kind === "literal" && typeof a.value === "string" && plainName(a.value) === plainName(name));
+}
+
+/** `v.string().default("localhost")`: what a schema says of one that is not given. */
+function ofSchema(e: Expr): Expr | undefined {
+  // `host({ default: "127.0.0.1" })`
+  const first = e.kind === "call" && e.args.length === 1 ? e.args[0]?.value : undefined;
+  if (first?.kind === "object") return first.entries.find((x) => x.key === "default")?.value;
+  for (let at: Expr = e; at.kind === "call" && at.callee.kind === "member"; at = at.callee.object)
+    if (at.callee.property === "default") return at.args.length === 1 ? at.args[0]?.value : undefined;
+  return undefined;
+}
+
+/** `("hosts", { "value": "localhost:5232", "help": "…" })`. */
+export function ofPair(
+  e: Expr & { kind: "array" },
+  name: string,
+  module: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
+  const [key, object] = e.items;
+  if (
+    e.items.length !== 2 ||
+    key?.kind !== "literal" ||
+    typeof key.value !== "string" ||
+    plainName(key.value) !== plainName(name)
+  )
+    return undefined;
+  if (object?.kind !== "object" || !object.entries.some((x) => x.key !== undefined && DESCRIBES.test(x.key)))
+    return undefined;
+  return made(
+    name,
+    entryOf(object, DEFAULTS, module.scope, evaluator),
+    entryOf(object, VARIABLES, module.scope, evaluator),
+  );
+}
+
+function entryOf(
+  object: Expr & { kind: "object" },
+  keys: readonly string[],
+  scope: Scope,
+  evaluator: Evaluator,
+): Value | undefined {
+  const entry = object.entries.find(
+    ({ key }) => key !== undefined && (keys.includes(key) || (keys === DEFAULTS && /[a-z]Default$/.test(key))),
+  );
+  return entry && evaluator.eval(entry.value, scope);
+}
+
+export function made(name: string, fallback: Value | undefined, variable: Value | undefined): Value | undefined {
+  const named = textOf(variable) ?? (variable?.t === "array" ? textOf(variable.items[0]) : undefined);
+  if (fallback === undefined && named === undefined) return undefined;
+  if (fallback?.t === "env") return fallback;
+  const option: Value = { t: "option", name, ...(fallback ? { default: fallback } : {}) };
+  return named && /^[A-Z][A-Z0-9_]+$/.test(named) ? env(named, option) : option;
+}
