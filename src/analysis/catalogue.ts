@@ -122,6 +122,7 @@ export function catalogueListener(
       (l.count === undefined || l.count === view.count),
   );
   if (!entry) return undefined;
+  visit.evaluator.renew();
   // Whether a port is free is asked by binding it.
   if (/^\s*(?:\.await)?\s*\.(?:is_ok|is_err)\(\)/.test(module.text.slice(site.call.end, site.call.end + 40)))
     return undefined;

@@ -55,10 +55,15 @@ export class Evaluator {
     this.project = project;
   }
 
-  /** A fresh question: the whole budget again. */
-  query(expr: Expr | undefined, scope: Scope, frame?: Frame): Value {
+  /** The whole budget again: what a call is given is another question than what is called. */
+  renew(): void {
     this.total += this.steps;
     this.steps = this.total > MAX_TOTAL_STEPS ? MAX_STEPS : 0;
+  }
+
+  /** A fresh question. */
+  query(expr: Expr | undefined, scope: Scope, frame?: Frame): Value {
+    this.renew();
     let value: Value;
     try {
       value = this.eval(expr, scope, frame);

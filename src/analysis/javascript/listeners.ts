@@ -86,6 +86,7 @@ export function guessed(visit: Visit): Listener | undefined {
 
 function describe(visit: Visit, known: Known): Listener | undefined {
   const { view, module, site } = visit;
+  visit.evaluator.renew();
   // Before its version 17 hapi's server listened where its connections say.
   if (known.framework === "hapi" && !view.path.endsWith("connection") && /\.connection\(/.test(module.text))
     return undefined;
@@ -119,6 +120,11 @@ function describe(visit: Visit, known: Known): Listener | undefined {
         port = view.arg(1);
       } else {
         if (first.t !== "function") port = first;
+        // Options that were not followed hold a host or none.
+        const given = view.call.args[0]?.value;
+        const lost = first.t === "unknown" && given !== undefined;
+        const options =
+          lost && !/port/i.test(module.text.slice(given.start, given.kind === "object" ? given.start : given.end));
         if (first.t === "ref" && isServer(first)) return undefined;
         const second = view.arg(1);
         const acceptable = alternatives(second).every(
@@ -137,6 +143,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
           !/host|addr|ip|bind|listen/i.test(module.text.slice(hostExpr.start, hostExpr.end))
         )
           host = ABSENT;
+        if (options && host.t === "absent") host = UNKNOWN;
       }
     } else {
       const inner = known.keys?.inner;
