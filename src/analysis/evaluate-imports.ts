@@ -43,7 +43,7 @@ function ofClass(evaluator: Evaluator, module: SourceModule, specifier: string, 
 }
 
 export function outside(evaluator: Evaluator, path: string, file: SourceModule): Value | undefined {
-  return evaluator.project.semantics(file).value?.(path);
+  return evaluator.project.semantics(file).value?.(path, evaluator);
 }
 
 export function exported(

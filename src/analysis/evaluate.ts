@@ -12,7 +12,7 @@ import { imported, outside } from "./evaluate-imports.ts";
 import { classMember, member, namesake, withLaid } from "./evaluate-members.ts";
 import { param } from "./evaluate-params.ts";
 import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
-import { type Binding, lookup, type Scope, type Source, selfClass } from "./scope.ts";
+import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import { LAID } from "./scope-sources.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
 import {
@@ -394,8 +394,4 @@ export class Evaluator {
     this.cuts++;
     return UNKNOWN;
   }
-}
-
-function classAround(scope: Scope | undefined): Scope | undefined {
-  return !scope || scope.kind === "class" ? scope : classAround(scope.parent);
 }

@@ -1,5 +1,5 @@
 /** What gives names and their members a value, apart from declarations. */
-import type { Call, Expr } from "./ir.ts";
+import { type Call, type Expr, lastName } from "./ir.ts";
 import { type Guard, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 
 export function source(
@@ -56,6 +56,13 @@ function fieldsOf(e: Expr, scope: Scope): { fields: Map<string, Source[]>; head:
   return fields && { fields, head: e.kind === "member" ? `${e.property}.` : "" };
 }
 
+function isLodash(callee: Expr): boolean {
+  return (
+    callee.kind === "name" ||
+    (callee.kind === "member" && callee.object.kind === "name" && /^(_|lodash)$/.test(callee.object.name))
+  );
+}
+
 interface Onto {
   object: Expr;
   /** One member under a name that is an argument: `setattr(self, key, value)`. */
@@ -65,7 +72,9 @@ interface Onto {
 /** `setattr(self, key, value)`, `Object.assign(this, options)`, `self.__dict__.update(options)`. */
 function ontoWhat({ callee, args }: Call): Onto | undefined {
   const first = args[0]?.value as Expr;
-  if (callee.kind === "name") return callee.name === "setattr" ? { object: first, computed: true } : undefined;
+  if (callee.kind === "name" && callee.name === "setattr") return { object: first, computed: true };
+  // lodash: `merge(config, require("./environment"))`
+  if (lastName(callee) === "merge" && args.length > 1 && isLodash(callee)) return { object: first };
   if (callee.kind !== "member") return undefined;
   // `options.setdefault("port", 8081)`
   if (callee.property === "setdefault") return { object: callee.object, computed: true };

@@ -134,3 +134,8 @@ export function bareField(scope: Scope, name: string): Scope | undefined {
   while (s && !(s.kind === "class" && s.class?.members.some((m) => m.name === name && !m.fn))) s = s.parent;
   return s;
 }
+
+/** The class that a place stands in. */
+export function classAround(scope: Scope | undefined): Scope | undefined {
+  return !scope || scope.kind === "class" ? scope : classAround(scope.parent);
+}

@@ -13,7 +13,7 @@ export interface Semantics {
   /** The value of a known function's call, undefined when nothing special is known. */
   call(path: string, view: CallView, evaluator: Evaluator): Value | undefined;
   /** The value of a known path outside the project (`process.env`). */
-  value?(path: string): Value | undefined;
+  value?(path: string, evaluator: Evaluator): Value | undefined;
   /** Other files whose top-level names are visible without an import (a Go package). */
   siblings?(module: SourceModule, name: string): SourceModule[];
   /** A field of a class that a library fills (pydantic's settings). */

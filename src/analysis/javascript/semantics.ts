@@ -26,7 +26,7 @@ export interface ModuleFinder {
 }
 
 const IDENTITY = new Set(
-  "parseInt Number parseFloat String Number.parseInt Number.parseFloat Promise.resolve Object.freeze Object.seal structuredClone JSON.parse JSON.stringify __importDefault __importStar __toESM _interopRequireDefault _interopRequireWildcard _interop_require_default _interop_require_wildcard __toModule tslib.__importDefault tslib.__importStar lodash.cloneDeep toNumber".split(
+  "parseInt Number parseFloat String Number.parseInt Number.parseFloat Promise.resolve Object.freeze Object.seal structuredClone JSON.parse JSON.stringify __importDefault __importStar __toESM _interopRequireDefault _interopRequireWildcard _interop_require_default _interop_require_wildcard __toModule tslib.__importDefault tslib.__importStar lodash.cloneDeep toNumber deep-freeze deep-freeze-strict".split(
     " ",
   ),
 );
@@ -44,7 +44,11 @@ export function javascriptSemantics(finder: ModuleFinder): Semantics {
       const name = specifier.replace(/^node:/, "");
       return imported === undefined || imported === "default" ? name : `${name}.${imported}`;
     },
-    value(path) {
+    value(path, evaluator) {
+      // `import config from "config"; config.server.port`
+      const key = /^config\.((?!(?:get|has|util)$)\w+(?:\.\w+)*)$/.exec(path)?.[1];
+      const set = key && (finder.configKey(key) ?? configScript(key, finder, evaluator));
+      if (set) return set;
       if (/^(globalThis\.)?process\.env$/.test(path) || path === "Bun.env" || path === "Deno.env" || path === "bun.env")
         return ENVIRON;
       if (path === "$env/dynamic/private.env") return ENVIRON;
