@@ -1,6 +1,6 @@
 /** The address that a program's own settings file gives its server: `config.toml`, `conf/app.ini`, `settings.yaml`. */
 import { parseLooseJson } from "../javascript/resolve.ts";
-import { leftOut } from "../project.ts";
+import { languageOf, leftOut } from "../project.ts";
 import { isLocalHost } from "../values.ts";
 
 const FILE =
@@ -26,12 +26,12 @@ export function ownSetting(
   const key = plain(name);
   for (const file of filesOf(texts)) {
     const { path, text, usual } = file;
-    if (!usual && owner === undefined) continue;
+    if (!usual && owner === undefined && !isNamed(file, texts)) continue;
     file.sections ??= sectionsOf(path, text);
     for (const [section, values] of file.sections) {
       // `config.channel.inet` is `inet` in the section `channel`.
       const own = owner !== undefined && plain(section) === plain(owner);
-      if (!own && !usual) continue;
+      if (!own && !usual && !isNamed(file, texts)) continue;
       if (section !== "" && !own && !SECTION.test(section)) continue;
       const value = values.get(key);
       if (value === undefined) continue;
@@ -46,13 +46,28 @@ export function ownSetting(
 }
 
 const HOST =
-  /^(http|web|webui|server|api|app)?(host|hostname|address|bind|ip|listen|bindaddress|bindhost|listenaddress|listenhost|interface)$/;
+  /^(http|web|webui|server|api|app)?(host|hostname|address|bind|ip|listen|bindaddress|bindhost|listenaddress|listenhost|interface|ipaddress)$/;
+
+/** Does the code say the file's name? One at the root, or in a folder there. */
+function isNamed(file: SettingsFile, texts: ReadonlyMap<string, string>): boolean {
+  const { path } = file;
+  if (file.named === undefined) {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    file.named =
+      /config|setting|option|conf\b/i.test(name) &&
+      path.split("/").length < 3 &&
+      [...texts].some(([p, text]) => languageOf(p, text) !== undefined && text.includes(`${name}"`) && !leftOut(p));
+  }
+  return file.named;
+}
 
 interface SettingsFile {
   path: string;
   text: string;
   /** By its name it is the program's own. */
   usual: boolean;
+  /** Some file of code says its name. */
+  named?: boolean;
   sections?: Map<string, Map<string, string>>;
 }
 
