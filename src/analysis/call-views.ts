@@ -1,11 +1,11 @@
 /** A call as the catalogues look at it: its arguments by place, by name, and inside of objects. */
 import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { member, PARSED } from "./evaluate-members.ts";
+import { member } from "./evaluate-members.ts";
 import { type Call, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import type { CallView } from "./semantics.ts";
-import { ABSENT, alternatives, anyOf, type Frame, UNKNOWN, type Value } from "./values.ts";
+import { ABSENT, alternatives, anyOf, type Frame, PARSED, UNKNOWN, type Value } from "./values.ts";
 
 export function view(
   evaluator: Evaluator,

@@ -10,7 +10,17 @@ import { type Call, type Expr, lastName } from "./ir.ts";
 import { walkTree } from "./platform/walk.ts";
 import { lookup, type Scope, type SourceModule } from "./scope.ts";
 import { ownersOf, plainName } from "./setting-owners.ts";
-import { alternatives, anyOf, isLocalAddress, isLocalHost, isNull, type Lost, literal, type Value } from "./values.ts";
+import {
+  alternatives,
+  anyOf,
+  isLocalAddress,
+  isLocalHost,
+  isNull,
+  type Lost,
+  literal,
+  PARSED,
+  type Value,
+} from "./values.ts";
 
 /** An unknown host or port of a listener, followed by the name of what gives it: here, or where it was lost. */
 export function followedByName(value: Value, expr: Expr | undefined, scope: Scope, evaluator: Evaluator): Value {
@@ -54,9 +64,11 @@ export function lostOf(v: Value): Lost | undefined {
   if (v.t === "unknown") return v.lost;
   if (v.t !== "ref") return undefined;
   // In Ruby to read a member is to call it.
-  const path = v.file.language === "ruby" ? v.path.replaceAll("()", "") : v.path;
+  // What a library read from a file (`json.load(f)["host"]`) has no name but that of its member.
+  const path = v.file.language === "ruby" ? v.path.replaceAll("()", "") : v.path.replace(PARSED, "");
   if (path.includes("(")) return undefined;
-  const [name = "", owner] = path.split(".").reverse();
+  const [name = "", above] = path.split(".").reverse();
+  const owner = above === "" ? undefined : above;
   return WHERE.test(name) ? { name, ...(owner === undefined ? {} : { owner }), file: v.file } : undefined;
 }
 

@@ -15,6 +15,7 @@ import {
   type Frame,
   isLocalAddress,
   isNull,
+  PARSED,
   UNKNOWN,
   type Value,
   withDefault,
@@ -108,10 +109,6 @@ function isOpen(v: Value): boolean {
 function isKeyed(v: Value): boolean {
   return v.t === "object" || v.t === "record" || v.t === "layers" || v.t === "module";
 }
-
-/** What reads a file of the user's, or the command line. */
-export const PARSED =
-  /^(JSON\.parse|(node:)?fs(\/promises|\.promises)?\.readFile(Sync)?|js-yaml\.(load|safeLoad)|yaml\.(parse|load)|toml\.parse|@iarna\/toml\.parse|ini\.parse|json5\.parse|minimist|mri|tomllib\.loads?|tomli\.loads?|yaml\.(safe_|full_)?load|json\.loads?)\(\)/;
 
 /** With what is assigned to it after it was made, wherever it went since. */
 function objectMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {

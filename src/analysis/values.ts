@@ -197,3 +197,7 @@ export function eachOf(list: Value): Value {
   if (list.t === "any") return anyOf(list.of.map(eachOf));
   return envNames(list).size ? { t: "derived", of: [list] } : UNKNOWN;
 }
+
+/** What reads a file of the user's, or the command line. */
+export const PARSED =
+  /^(JSON\.parse|(node:)?fs(\/promises|\.promises)?\.readFile(Sync)?|js-yaml\.(load|safeLoad)|yaml\.(parse|load)|toml\.parse|@iarna\/toml\.parse|ini\.parse|json5\.parse|minimist|mri|tomllib\.loads?|tomli\.loads?|yaml\.(safe_|full_)?load|json\.loads?)\(\)/;

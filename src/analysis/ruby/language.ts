@@ -243,6 +243,10 @@ function callFacts(visit: Visit): void {
 }
 
 function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  // It is told to listen by another call.
+  sink.listeners = sink.listeners.filter(
+    ({ place: { file, start, end } }) => file !== module.path || !/\bDoNotListen\b/.test(module.text.slice(start, end)),
+  );
   if (PUMA_FILE.test(module.path)) pumaFile(module, evaluator, sink);
   else classicSinatra(module, evaluator, sink);
 }

@@ -116,12 +116,25 @@ function statement(node: SyntaxNode): Stmt[] {
   }
 }
 
-function fn(node: SyntaxNode): Fn {
-  const list = body(field(node, "body"));
-  // The last expression is what a method returns.
+/** The last expression is what a method returns: the last one of each branch, where the last statement is an `if`. */
+function lastReturned(list: Stmt[]): Stmt[] {
   const last = list.at(-1);
   if (last?.kind === "expression")
-    list[list.length - 1] = { kind: "return", value: last.expr, start: last.start, end: last.end };
+    return [...list.slice(0, -1), { kind: "return", value: last.expr, start: last.start, end: last.end }];
+  if (last?.kind === "if" && last.alternate.length > 0) {
+    const { consequent, alternate } = last;
+    return [
+      ...list.slice(0, -1),
+      { ...last, consequent: lastReturned(consequent), alternate: lastReturned(alternate) },
+    ];
+  }
+  if (last?.kind === "block" && last.role === "plain")
+    return [...list.slice(0, -1), { ...last, body: lastReturned(last.body) }];
+  return list;
+}
+
+function fn(node: SyntaxNode): Fn {
+  const list = lastReturned(body(field(node, "body")));
   return {
     name: field(node, "name")?.text,
     params: named(field(node, "parameters")).map((p) => {
