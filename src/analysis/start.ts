@@ -128,6 +128,7 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
   let offset = 0;
   let entry: StartCommand | undefined;
   let cmd: StartCommand | undefined;
+  let ownCmd = false;
   let stage: string | undefined;
   const stages = new Map<string, { entry: typeof entry; cmd: typeof cmd; env: Record<string, string> }>();
   const copied = new Map<string, string>();
@@ -152,17 +153,21 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
       const below = stages.get((from?.[1] ?? "").toLowerCase());
       entry = below?.entry;
       cmd = below?.cmd;
+      ownCmd = false;
       facts.imageEnv = { ...below?.env };
       stage = from?.[2]?.toLowerCase();
     } else if (keyword === "ENV") {
       for (const [k, v] of envPairs(rest)) facts.imageEnv[k] = v;
-    } else if (keyword === "CMD") cmd = instruction(rest, path, start + line.indexOf(rest));
-    else if (keyword === "COPY" || keyword === "ADD") {
+    } else if (keyword === "CMD") {
+      cmd = instruction(rest, path, start + line.indexOf(rest));
+      ownCmd = true;
+    } else if (keyword === "COPY" || keyword === "ADD") {
       const [from, to, more] = rest.split(/\s+/).filter((w) => !w.startsWith("--"));
       if (from && to && !more) copied.set(nameOf(to) || nameOf(from), nameOf(from));
     } else if (keyword === "ENTRYPOINT") {
       entry = instruction(rest, path, start + line.indexOf(rest));
-      cmd = undefined;
+      // The command of the image below is not for this entry point; one of the same stage is, wherever it stands.
+      if (!ownCmd) cmd = undefined;
     }
   }
   const whole = entry ? { ...entry, words: [...entry.words, ...(entry.shell ? [] : (cmd?.words ?? []))] } : cmd;

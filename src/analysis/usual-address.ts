@@ -5,6 +5,7 @@
 import { blankComments } from "./comments.ts";
 import type { Listener, Place } from "./facts.ts";
 import { languageOf, leftOut } from "./project.ts";
+import { plainName } from "./setting-owners.ts";
 import { isLocalHost } from "./values.ts";
 
 /** Languages whose settings are typed and spread over files; the first two groups of an address are its host and port. */
@@ -25,6 +26,8 @@ const OTHERS =
 
 const MAY_HOLD = /localhost|127[.,]|::|LOCALHOST|UNSPECIFIED|0\.0\.0\.0|Loopback|IPAddress|":\d/;
 
+const NONE: ReadonlySet<string> = new Set();
+
 interface Found {
   host: string;
   name: string;
@@ -32,19 +35,27 @@ interface Found {
 }
 
 /** The host that all defaults for listening name, when that is localhost. */
-function usualHost(texts: ReadonlyMap<string, string>, language: string): Found | undefined {
-  const all = [...candidates(texts, language)];
+function usualHost(
+  texts: ReadonlyMap<string, string>,
+  language: string,
+  called: ReadonlySet<string>,
+): Found | undefined {
+  const all = [...candidates(texts, language, called)];
   if (!all.every(({ host }) => isLocalHost(host))) return undefined;
   return all.find(({ name }) => LISTENS.test(name)) ?? all[0];
 }
 
 /** Every address that the program's code writes down as one to listen on. */
-function* candidates(texts: ReadonlyMap<string, string>, language: string): Generator<Found> {
+function* candidates(
+  texts: ReadonlyMap<string, string>,
+  language: string,
+  called: ReadonlySet<string>,
+): Generator<Found> {
   for (const [file, text] of texts) {
     if (languageOf(file, text) !== language || leftOut(file) || !MAY_HOLD.test(text)) continue;
     const code = ownCode(text, language);
     for (const m of code.matchAll(ADDRESS)) {
-      const name = listens(code, m.index, m[0].length);
+      const name = listens(code, m.index, m[0].length, called);
       // The address of a page, which somebody else is told.
       if (/^"https?:/.test(m[0]) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
       if (name === undefined || isOtherwiseUsed(name, m.index, code)) continue;
@@ -61,7 +72,7 @@ function isOtherwiseUsed(name: string, at: number, code: string): boolean {
   const uses = [...code.matchAll(new RegExp(`(?<![\\w.])${name.replace(/\W/g, "\\$&")}\\b`, "g"))].filter(
     (m) => m.index > at,
   );
-  return uses.length > 0 && uses.every((m) => listens(code, m.index, name.length) === undefined);
+  return uses.length > 0 && uses.every((m) => listens(code, m.index, name.length, NONE) === undefined);
 }
 
 /** Without comments, without texts of several lines (help, examples), without the tests that Rust keeps in the file. */
@@ -74,11 +85,16 @@ export function ownCode(text: string, language: string): string {
   return (tests < 0 ? code : code.slice(0, tests)).replace(/\br(#+)"[\s\S]*?"\1/g, blank);
 }
 
-/** What the code calls an address at which it listens; undefined where it is anything else. */
-function listens(code: string, at: number, length: number): string | undefined {
+/**
+ * What the code calls an address at which it listens; undefined where it is anything else.
+ *
+ * @param called names that stand where the listener is told its address, as settings compare them
+ */
+function listens(code: string, at: number, length: number, called: ReadonlySet<string>): string | undefined {
   let from = at;
   let to = at + length;
   const words: string[] = [];
+  const isAddress = (name: string): boolean => PLAINLY.test(name) || called.has(plainName(name));
   for (let level = 0; level < 5; level++) {
     const opener = openerBefore(code, from);
     const inCall = code[opener] === "(";
@@ -92,7 +108,7 @@ function listens(code: string, at: number, length: number): string | undefined {
     )?.[1];
     if (named && !/^(value|default|default_?value\w*|defaultsTo|_)$/i.test(named)) {
       if (OTHERS.test(owner)) return undefined;
-      return LISTENS.test(`${around} ${owner}`) || PLAINLY.test(named) ? named : undefined;
+      return LISTENS.test(`${around} ${owner}`) || isAddress(named) ? named : undefined;
     }
     const start = inCall ? chainBefore(code, opener) : opener;
     const head = code.slice(start, opener);
@@ -110,7 +126,7 @@ function listens(code: string, at: number, length: number): string | undefined {
     if (annotation) {
       const field = fieldAfter(code, closerAfter(code, opener) + 1);
       if (field === undefined || OTHERS.test(field)) return undefined;
-      return LISTENS.test(`${field} ${around}`) || PLAINLY.test(field) ? field : undefined;
+      return LISTENS.test(`${field} ${around}`) || isAddress(field) ? field : undefined;
     }
     if (!inCall) {
       // What a function gives back: `fn default_host() -> String { "127.0.0.1".into() }`.
@@ -122,7 +138,7 @@ function listens(code: string, at: number, length: number): string | undefined {
     if (OTHERS.test(namesIn(head))) return undefined;
     const flag = flagOf(head, entry);
     if (flag !== undefined)
-      return LISTENS.test(`${head} ${around}`) || PLAINLY.test(flag.replace(/-/g, "_")) ? flag : undefined;
+      return LISTENS.test(`${head} ${around}`) || isAddress(flag.replace(/-/g, "_")) ? flag : undefined;
     from = start;
     to = closerAfter(code, opener) + 1;
     words.push(head);
@@ -242,16 +258,26 @@ export function giveUsualHosts(
   texts: ReadonlyMap<string, string>,
   deployed: boolean,
 ): void {
-  const hosts = new Map<string, Found | undefined>();
+  const lost = new Map<string, Listener[]>();
   for (const l of listeners) {
-    const language = languageOf(l.place.file, texts.get(l.place.file));
-    if (language === undefined || !LANGUAGES.test(language) || !isLost(l, deployed)) continue;
-    if (!hosts.has(language)) hosts.set(language, usualHost(texts, language));
-    const found = hosts.get(language);
+    const language = languageOf(l.place.file, texts.get(l.place.file)) ?? "";
+    if (LANGUAGES.test(language) && isLost(l, deployed)) lost.set(language, [...(lost.get(language) ?? []), l]);
+  }
+  for (const [language, list] of lost) {
+    const found = usualHost(texts, language, new Set(list.flatMap((l) => namesAt(l.place, texts))));
     if (!found) continue;
     const at = found.place;
-    l.host = [{ kind: "option", name: found.name, fallback: [{ kind: "literal", value: found.host, at }], open: true }];
+    for (const l of list)
+      l.host = [
+        { kind: "option", name: found.name, fallback: [{ kind: "literal", value: found.host, at }], open: true },
+      ];
   }
+}
+
+/** The names of members and constants in the first words of a call: `server.Listen(options.Interface.NodeIp, …)`. */
+function namesAt({ file, start, end }: Place, texts: ReadonlyMap<string, string>): string[] {
+  const text = texts.get(file)?.slice(start, Math.min(end, start + 120)) ?? "";
+  return [...text.matchAll(/[.:]([A-Za-z]\w{2,})\b(?!\s*[.(:])/g)].map((m) => plainName(m[1] as string));
 }
 
 function isLost({ host }: Listener, deployed: boolean): boolean {
