@@ -176,7 +176,8 @@ function versionOf(source: Source, pyproject: string): string | null {
 
 /**
  * The directory from which a file is imported, and its dotted name there: the directory above its packages (those with an
- * `__init__.py`) where it is called `src`, or where the file imports what lies there; else the project's own.
+ * `__init__.py`) where it is called `src`, or where the file imports what lies there; `src` of a project whose package in it is
+ * its own; else the project's own.
  */
 export function importPath(source: Source, file: string): { root: string; module: string } {
   const module = file.replace(/(?:\/__init__)?\.py$/, "");
@@ -186,7 +187,16 @@ export function importPath(source: Source, file: string): { root: string; module
     ([, name]) => name as string,
   );
   const beside = imports.some((name) => source.isFile(`${above}/${name}.py`) || source.isDirectory(`${above}/${name}`));
-  const root = /(?:^|\/)src$/.test(above) || beside ? above : ".";
+  const root = /(?:^|\/)src$/.test(above) || beside ? above : (ownPackageRoot(source, above) ?? ".");
   const inside = root === "." ? module : module.slice(root.length + 1);
   return { root, module: inside.replaceAll("/", ".") };
+}
+
+/** `src`, where the package in it (without an `__init__.py`) is what the project calls itself, or starts. */
+function ownPackageRoot(source: Source, directory: string): string | undefined {
+  const name = /^src\/(\w+)/.exec(directory)?.[1];
+  const manifest = name === undefined ? undefined : source.read("pyproject.toml");
+  if (name === undefined || manifest === undefined || source.isFile("src/__init__.py")) return undefined;
+  const called = new RegExp(`^name\\s*=\\s*["']${name.replaceAll("_", "[-_.]")}["']|["']${name}(?:\\.\\w+)+:`, "m");
+  return called.test(manifest) ? "src" : undefined;
 }

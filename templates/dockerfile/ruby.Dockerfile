@@ -29,13 +29,13 @@ RUN --mount=type=cache,target=/root/.bundle/cache bundle install --jobs 4
 %if modules
 {{modules}}
 %end
-%if withsource
-%else
-COPY . .
-%end
 %if rails
 # Folders that the server would make beside the code, where its user may not: they become the user's own.
 RUN mkdir -p log tmp/cache tmp/pids tmp/sockets
+%end
+%if withsource
+%else
+COPY . .
 %end
 %if build
 # Code and assets are compiled once, assets without the real secret.

@@ -42,7 +42,7 @@ const PROJECTS: Readonly<Record<string, Record<string, string>>> = {
   "java gradle quarkus": { "build.gradle": "plugins { id 'io.quarkus' }", "src/main/java/A.java": "class A {}" },
   kotlin: { "build.gradle.kts": 'plugins { id("io.ktor.plugin") }', "src/main/kotlin/A.kt": "fun main() {}" },
   scala: { "build.sbt": 'name := "a"\nlibraryDependencies += "org.http4s" %% "http4s-ember-server" % "0.23"\n' },
-  "ruby rails": { Gemfile: 'source "https://example.org"\ngem "rails"\n', "config.ru": "" },
+  "ruby rails": { Gemfile: 'source "https://example.org"\ngem "rails"\ngem "bootsnap"\n', "config.ru": "" },
   "ruby sinatra": { Gemfile: 'gem "sinatra"\n', "app.rb": "" },
   "php laravel": {
     "composer.json": '{"require":{"laravel/framework":"^12"}}',
@@ -100,6 +100,18 @@ it("tells of a server that the Dockerfile cannot move, and of none that it does"
   // It is started by a command of its own, and what the file does by itself is not done.
   const py = `from fastapi import FastAPI\nimport uvicorn\napp = FastAPI()\nif __name__ == "__main__":\n    uvicorn.run(app, host="127.0.0.1", port=9000)\n`;
   expect(await notes({ "requirements.txt": "fastapi\nuvicorn\n", "main.py": py })).toEqual([]);
+});
+
+it("starts a package in src by the name that the project gives it", () => {
+  const dir = mkdtempSync(join(root, "src-"));
+  mkdirSync(join(dir, "src/shop"), { recursive: true });
+  const manifest = `[project]\nname = "shop"\ndependencies = ["fastapi", "uvicorn"]\n`;
+  writeFileSync(join(dir, "pyproject.toml"), manifest);
+  writeFileSync(join(dir, "src/shop/main.py"), "from fastapi import FastAPI\napp = FastAPI()\n");
+  const cmd = () => planInit(dir, { only: ["Dockerfile"] }).files[0]?.text.match(/exec uvicorn (.*?) --host/)?.[1];
+  expect(cmd()).toBe("shop.main:app --app-dir src");
+  writeFileSync(join(dir, "pyproject.toml"), manifest.replace('"shop"', '"other"'));
+  expect(cmd()).toBe("src.shop.main:app");
 });
 
 it("says in the Dockerfile what the configuration says of the app", async () => {
