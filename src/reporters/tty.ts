@@ -79,26 +79,28 @@ function block(finding: Finding, { rules, style }: ReportInput, textOf: TextOf):
 }
 
 const SHOWN_AROUND = 2;
+/** Of one fix; nobody reads more. */
+const SHOWN_EDITS = 20;
 
 /** What a fix that is only offered would change. */
 function suggestion(fix: Fix, textOf: TextOf, style: ReportInput["style"]): string[] {
   const file = fix.edits[0]?.file;
   const whole = file === undefined ? undefined : textOf(file);
   if (file === undefined || whole === undefined || fix.edits.some((edit) => edit.file !== file)) return [];
-  const edits = [...fix.edits].sort((a, b) => a.start - b.start);
+  const all = [...fix.edits].sort((a, b) => a.start - b.start);
+  const edits = all.slice(0, SHOWN_EDITS);
   // The lines around: a diff of all of a long file for each of a thousand findings would take minutes.
   const first = Math.max(1, lineAt(whole.starts, edits[0]?.start ?? 0) - SHOWN_AROUND);
   const last = lineAt(whole.starts, Math.max(...edits.map(({ end }) => end))) + SHOWN_AROUND;
+  const more = all.length > edits.length ? [style("dim", `    … and ${all.length - edits.length} more places`)] : [];
   const from = whole.starts[first - 1] ?? 0;
   const text = whole.text.slice(from, whole.starts[last]);
   let after = text;
   for (const edit of edits.toReversed())
     after = after.slice(0, edit.start - from) + edit.newText + after.slice(edit.end - from);
-  return unifiedDiff(text, after, file, 1, first)
-    .trimEnd()
-    .split("\n")
-    .slice(2)
-    .map((line) => `    ${style(line.startsWith("+") ? "green" : line.startsWith("-") ? "red" : "dim", line)}`);
+  const rows = unifiedDiff(text, after, file, 1, first).trimEnd().split("\n").slice(2);
+  const colour = (row: string) => (row.startsWith("+") ? "green" : row.startsWith("-") ? "red" : "dim");
+  return [...rows.map((row) => `    ${style(colour(row), row)}`), ...more];
 }
 
 function frame(

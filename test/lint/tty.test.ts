@@ -66,3 +66,13 @@ it("a difference of thousands of lines is told line by line, and makes the one t
   expect(`${side("+").join("\n")}\n`).toBe(after);
   expect(rows.filter((row) => row[0] === " ").length).toBeGreaterThan(1_000);
 });
+
+it("of a fix in very many places the first are shown", () => {
+  const text = `${LINES.join("\n")}\n`;
+  const edits = Array.from({ length: 50 }, (_, i) => ({ start: text.indexOf(LINES[i * 9] as string), newText: "X" }));
+  const rows = reported(
+    text,
+    edits.map((edit) => ({ ...edit, end: edit.start })),
+  );
+  expect(rows.filter((row) => row.startsWith("+"))).toHaveLength(20);
+});
