@@ -1,5 +1,6 @@
 /** A Dockerfile without RUN, in this process: stages over trees, layers of what changes in them. */
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { errnoCode, KnbuildError } from "../../base/errors.ts";
@@ -45,6 +46,7 @@ export async function buildDockerfileNatively(step: DockerfileStep, context: Doc
   const basesMs = Math.round(performance.now() - begin);
   const statCache = openStatCache(join(context.cacheDir, "stat-cache"));
   const spool = createTarSpool(context.layering.store, tmpdir());
+  let scratch: Promise<string> | undefined;
   const built = new Map<Stage, BuiltStage>();
   const inside = new Set<Stage>();
   for (let stage: Stage | undefined = graph.target; stage; stage = stage.base) inside.add(stage);
@@ -90,6 +92,7 @@ export async function buildDockerfileNatively(step: DockerfileStep, context: Doc
               return buildContext;
             },
             contextSources: () => contextSources(graph),
+            scratch: () => (scratch ??= mkdtemp(join(tmpdir(), "knbuild-add-"))),
             source: async (from, seenFrom) => {
               const source = copySource(graph.model, from, seenFrom);
               return "stage" in source ? (built.get(source.stage) as BuiltStage).root : treeOf(source.image);
@@ -108,6 +111,7 @@ export async function buildDockerfileNatively(step: DockerfileStep, context: Doc
     });
   } finally {
     await spool.close();
+    if (scratch) await rm(await scratch, { recursive: true, force: true });
   }
 }
 
@@ -159,11 +163,10 @@ async function readGraph(
     }
   }
   const graph = read();
-  const [need] = graph.needs;
-  if (need) {
+  if (graph.needs.includes("run")) {
     throw new KnbuildError({
       code: "ENGINE_CANNOT",
-      message: `a trigger of a base image ${need === "run" ? "runs a command" : "fetches a git repository"}, which the native engine does not do`,
+      message: "a trigger of a base image runs a command, which the native engine does not do",
       where: step.file,
       hint: "Use --engine docker, buildah or podman.",
     });

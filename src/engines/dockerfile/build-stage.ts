@@ -22,6 +22,7 @@ import {
   shown,
   splitPath,
 } from "./file-tree.ts";
+import { gitTree, isGitSource } from "./git-tree.ts";
 import { resolveOwner } from "./owner.ts";
 import { absolute, addHistory, configure, type StageImage } from "./stage-image.ts";
 import type { TarSpool } from "./tar-spool.ts";
@@ -49,6 +50,8 @@ export interface StageRequest {
   buildContext(): DirectoryNode;
   /** All that the build takes from it. */
   contextSources(): readonly string[];
+  /** A directory that stays until the build is over. */
+  scratch(): Promise<string>;
   /** The files that a `--from` means. */
   source(from: string, stage: Stage): Promise<DirectoryNode>;
 }
@@ -134,7 +137,12 @@ async function copyOrAdd(request: StageRequest, instruction: Instruction, expand
       continue;
     }
     history.push(word);
-    if (/^https?:\/\//.test(word)) {
+    if (isAdd && isGitSource(word)) {
+      const { env, signal } = context;
+      const keepGitDir = booleanFlag(instruction, "keep-git-dir");
+      const root = await gitTree(word, { directory: await request.scratch(), env, signal, keepGitDir, checksum });
+      copyFiles(root, "/", tree, destination, options);
+    } else if (/^https?:\/\//.test(word)) {
       if (!isAdd) throw new Error("source can't be a URL for COPY");
       const name = urlFileName(word);
       const node = await fetchUrl(word, {

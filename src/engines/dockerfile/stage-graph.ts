@@ -4,6 +4,7 @@ import { readMount } from "../../dockerfile/mounts.ts";
 import { parseDockerfile } from "../../dockerfile/parse.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 import type { DockerfileNeed } from "../../plan/types.ts";
+import { isGitSource } from "./git-tree.ts";
 
 export interface StageGraph {
   model: Interpretation;
@@ -75,7 +76,9 @@ export function contextSources({ model, stages }: Pick<StageGraph, "model" | "st
     [...stage.triggered, ...stage.instructions].flatMap((instruction) => {
       const expanded = model.of(instruction);
       const local = instruction.name === "add" || (instruction.name === "copy" && !expanded?.flags.has("from"));
-      return local ? (expanded?.args.slice(0, -1) ?? []).filter((word) => !/<<|^https?:\/\//.test(word)) : [];
+      return local
+        ? (expanded?.args.slice(0, -1) ?? []).filter((word) => !/<<|^https?:\/\//.test(word) && !isGitSource(word))
+        : [];
     }),
   );
 }
@@ -88,12 +91,6 @@ function* sources(instruction: Instruction): Generator<string> {
       if (from) yield from;
     }
   }
-}
-
-/** `git@host:path`, `git://`, `ssh://`, and http(s) URLs whose path ends in `.git`. */
-function isGitSource(source: string): boolean {
-  if (/^(?:git|ssh):\/\//.test(source) || /^[\w.-]+@[\w.-]+:(?!\/\/)/.test(source)) return true;
-  return /^https?:\/\/[^?#]*\.git(?:[?#].*)?$/.test(source);
 }
 
 /** Triggers of a base image's configuration. */

@@ -34,7 +34,7 @@ export default defineEngine({
   probe: async () => ({ ok: true }),
   build,
   dockerfile: {
-    offers: [],
+    offers: ["git"],
     build: async (step, context) =>
       (await import("../dockerfile/build-native.ts")).buildDockerfileNatively(step, context),
   },
