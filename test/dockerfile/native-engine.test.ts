@@ -29,6 +29,7 @@ import { createRegistryClient } from "../../src/registry/client.ts";
 import { openStore } from "../../src/store/store.ts";
 import { type Buildkitd, hasBuildkit, startBuildkitd } from "../support/buildkitd.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
+import { makeRepository, serveGit } from "../support/git-http.ts";
 import { GO_BUILD_TIMEOUT_MS } from "../support/go-program.ts";
 import { requireComponent, system } from "../support/machine.ts";
 import { directory, file, symlink, testImage } from "../support/test-image.ts";
@@ -71,8 +72,10 @@ describe.skipIf(!here)("Dockerfiles without RUN, by knbuild and by BuildKit", ()
     buildkit = await startBuildkitd([registry.host]);
     makeContext(join(root, "context"));
     await pushBases(registry.host, join(root, "store"));
+    makeRepository(root, "repo");
     web = createServer((request, response) => {
       if (request.url === "/file.bin") response.end("downloaded\n");
+      else if (request.url?.startsWith("/repo.git/")) serveGit(root, request, response);
       else if (request.url === "/packed.tar.gz") response.end(readFileSync(join(root, "context/packed.tar.gz")));
       else response.writeHead(404).end();
     });

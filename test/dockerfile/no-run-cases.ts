@@ -37,6 +37,13 @@ export const NO_RUN_CASES: readonly NoRunCase[] = [
     files: { ".dockerignore": "src\n" },
     beside: { ".dockerignore": "b.txt\n" },
   },
+  {
+    name: "a git repository: a tag, a directory of a branch, what it holds now",
+    dockerfile:
+      "FROM scratch\nADD URL/repo.git#v1 /v1\nADD --chown=7:8 --chmod=700 URL/repo.git#main:sub /s/\nADD --exclude=sub URL/repo.git /x/\n",
+    holds: "later.txt",
+  },
+  { name: "a git repository that is not there", dockerfile: "FROM scratch\nADD URL/none.git /x\n", fails: true },
   { name: "several sources", dockerfile: "FROM scratch\nCOPY a.txt b.txt src /all/\n" },
   { name: "several sources without a slash", dockerfile: "FROM scratch\nCOPY a.txt b.txt /all\n" },
   { name: "a wildcard", dockerfile: "FROM scratch\nCOPY *.txt /t/\n" },
