@@ -22,10 +22,19 @@ import { imageOf } from "./test-image.ts";
 const DEBIAN = "debian:trixie";
 /** Debian with apt's lists: fetched once for all. They are gone again in what is installed upon it, as in the official images. */
 const DEBIAN_WITH_LISTS = "debian-with-lists:trixie";
+const get = (...packages: string[]): string => `RUN apt-get install -y --no-install-recommends ${packages.join(" ")}`;
 const install = (...packages: string[]): string =>
-  `RUN apt-get install -y --no-install-recommends ${packages.join(" ")} && rm -rf /var/lib/apt/lists/* /var/cache/apt/*`;
+  `${get(...packages)} && rm -rf /var/lib/apt/lists/* /var/cache/apt/*`;
 
-/** Repository and tag → the rest of its Dockerfile; `FROM` is Debian's unless it says otherwise. */
+/** What several of them begin with, installed once: name → its Dockerfile. */
+const PARENTS: Readonly<Record<string, readonly string[]>> = {
+  "with-jdk:trixie": [`FROM ${DEBIAN_WITH_LISTS}`, get("openjdk-21-jdk-headless")],
+  "with-maven:trixie": ["FROM with-jdk:trixie", get("maven")],
+  "with-gcc:trixie": [`FROM ${DEBIAN_WITH_LISTS}`, get("gcc", "g++", "libc6-dev", "make")],
+};
+const JRE = "library/eclipse-temurin:21-jre";
+
+/** Repository and tag → its Dockerfile; Debian is what it begins with unless it says otherwise. */
 const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
   [
     /^docker\/dockerfile:1$/,
@@ -49,16 +58,19 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
     // Of its own in /usr/local, as the official image's: what Debian's pip is made of cannot be replaced.
     [install("python3", "python3-venv"), "RUN python3 -m venv /usr/local"],
   ],
-  [/^library\/golang:/, [install("golang-go"), "ENV GOPATH=/go GOTOOLCHAIN=local", "RUN mkdir -p /go"]],
-  [/^library\/gcc:/, [install("gcc", "g++", "libc6-dev", "make"), "ENV CC=gcc CXX=g++"]],
-  [/^library\/rust:/, [install("cargo", "gcc", "libc6-dev"), "ENV CARGO_HOME=/usr/local/cargo"]],
-  [/^library\/maven:/, [install("maven", "openjdk-21-jdk-headless")]],
+  [
+    /^library\/golang:/,
+    ["FROM with-gcc:trixie", install("golang-go"), "ENV GOPATH=/go GOTOOLCHAIN=local", "RUN mkdir -p /go"],
+  ],
+  [/^library\/gcc:/, ["FROM with-gcc:trixie", "ENV CC=gcc CXX=g++"]],
+  [/^library\/rust:/, ["FROM with-gcc:trixie", install("cargo"), "ENV CARGO_HOME=/usr/local/cargo"]],
+  [/^library\/maven:/, ["FROM with-maven:trixie"]],
   [/^library\/eclipse-temurin:.*-jre$/, [install("openjdk-21-jre-headless")]],
-  [/^library\/gradle:/, [install("gradle", "openjdk-21-jdk-headless")]],
+  [/^library\/gradle:/, ["FROM with-jdk:trixie", install("gradle")]],
   [
     /^sbtscala\/scala-sbt:/,
     [
-      install("maven", "openjdk-21-jdk-headless"),
+      "FROM with-maven:trixie",
       "RUN mvn -q dependency:copy -Dartifact=org.scala-sbt:sbt-launch:1.11.7 -DoutputDirectory=/opt/sbt -Dmdep.stripVersion",
       "COPY sbt /usr/local/bin/",
     ],
@@ -66,8 +78,10 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
   [
     /^library\/tomcat:/,
     [
-      install("maven", "openjdk-21-jdk-headless"),
-      "RUN mvn -q dependency:copy -Dartifact=org.apache.tomcat:tomcat:11.0.13:tar.gz -DoutputDirectory=/tmp -Dmdep.stripVersion && mkdir /usr/local/tomcat && tar xf /tmp/tomcat.tar.gz --strip-components=1 --directory /usr/local/tomcat && rm -r /tmp/tomcat.tar.gz /usr/local/tomcat/webapps/*",
+      "FROM with-maven:trixie AS fetched",
+      "RUN mvn -q dependency:copy -Dartifact=org.apache.tomcat:tomcat:11.0.13:tar.gz -DoutputDirectory=/tmp -Dmdep.stripVersion && mkdir /usr/local/tomcat && tar xf /tmp/tomcat.tar.gz --strip-components=1 --directory /usr/local/tomcat && rm -r /usr/local/tomcat/webapps/*",
+      `FROM ${JRE}`,
+      "COPY --from=fetched /usr/local/tomcat /usr/local/tomcat",
       "ENV CATALINA_HOME=/usr/local/tomcat PATH=/usr/local/tomcat/bin:$PATH",
       "WORKDIR /usr/local/tomcat",
     ],
@@ -226,7 +240,7 @@ export function createStandIns(root: string, host: string, registry: string): St
   }
 
   async function fromDebian(name: string, recipe: readonly string[]): Promise<void> {
-    await once(DEBIAN, debian);
+    const text = await dockerfileOf(recipe);
     let dir = mkdtempSync(join(root, "image-"));
     if (recipe.some((line) => line.includes("node_modules"))) {
       await once("npm", async () => {
@@ -240,12 +254,40 @@ export function createStandIns(root: string, host: string, registry: string): St
     for (const [file, text] of Object.entries(FILES)) writeFileSync(join(dir, file), text, { mode: 0o755 });
     copyFileSync(new URL("pack-gems.rb", import.meta.url), join(dir, "pack-gems.rb"));
     const file = join(dir, `Dockerfile-${name.replace(/\W/g, "-")}`);
-    const parent = recipe.some((line) => line.includes("apt-get install")) ? DEBIAN_WITH_LISTS : DEBIAN;
-    writeFileSync(file, [`FROM ${parent}`, ...recipe].join("\n"));
-    // What only a build stage begins with is large, and stays in the daemon; the others come through the mirror.
-    const tag = BUILD_ONLY.test(name) ? name : `${registry}/${name}`;
+    writeFileSync(file, text);
+    const tag = tagOf(name);
     await docker("build", "--network", "host", "--file", file, "--tag", tag, dir);
     if (tag !== name) await docker("push", "--quiet", tag);
+  }
+
+  /** What only a build stage begins with is large, and stays in the daemon; the others come through the mirror. */
+  function tagOf(name: string): string {
+    return name in PARENTS || name.startsWith("debian") || BUILD_ONLY.test(name) ? name : `${registry}/${name}`;
+  }
+
+  /** Makes what a recipe begins with, and says it in full. */
+  async function dockerfileOf(recipe: readonly string[]): Promise<string> {
+    await once(DEBIAN, debian);
+    const debianOf = recipe.some((line) => line.includes("apt-get install")) ? DEBIAN_WITH_LISTS : DEBIAN;
+    const lines = recipe[0]?.startsWith("FROM ") ? recipe : [`FROM ${debianOf}`, ...recipe];
+    const text: string[] = [];
+    for (const line of lines) {
+      const [, parent, rest] = /^FROM (\S+)(.*)/.exec(line) ?? [];
+      if (parent !== undefined && !parent.startsWith("debian")) await need(parent);
+      text.push(parent === undefined ? line : `FROM ${tagOf(parent)}${rest}`);
+    }
+    return text.join("\n");
+  }
+
+  async function need(name: string): Promise<void> {
+    if (name.startsWith("gcr.io/")) {
+      await once(name, () => distroless(name.slice("gcr.io/".length)));
+      return;
+    }
+    const full = name.includes("/") || name in PARENTS ? name : `library/${name}`;
+    const recipe = PARENTS[full] ?? RECIPES.find(([pattern]) => pattern.test(full))?.[1];
+    if (!recipe) throw new Error(`no stand-in for ${name}`);
+    await once(full, () => fromDebian(full, recipe));
   }
 
   async function distroless(name: string): Promise<void> {
@@ -265,19 +307,7 @@ export function createStandIns(root: string, host: string, registry: string): St
     await docker("tag", `${registry}/${name}`, `gcr.io/${name}`);
   }
 
-  return {
-    took,
-    async need(name) {
-      if (name.startsWith("gcr.io/")) {
-        await once(name, () => distroless(name.slice("gcr.io/".length)));
-        return;
-      }
-      const full = name.includes("/") ? name : `library/${name}`;
-      const recipe = RECIPES.find(([pattern]) => pattern.test(full))?.[1];
-      if (!recipe) throw new Error(`no stand-in for ${name}`);
-      await once(full, () => fromDebian(full, recipe));
-    },
-  };
+  return { took, need };
 }
 
 /** BuildKit's own, so that `# syntax=` is honoured. */
