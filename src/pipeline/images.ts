@@ -178,12 +178,18 @@ function* cachedLayers(store: Store): Generator<Digest> {
   }
 }
 
-function directoryBytes(dir: string): number {
+/** A file counts once, however many names it has: a container's root links to what the layers hold. */
+function directoryBytes(dir: string, counted = new Set<number>()): number {
   let bytes = 0;
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     const path = join(dir, entry.name);
-    if (entry.isDirectory()) bytes += directoryBytes(path);
-    else if (entry.isFile()) bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (entry.isDirectory()) bytes += directoryBytes(path, counted);
+    else if (entry.isFile()) {
+      const { ino, nlink, size } = statSync(path, { throwIfNoEntry: false }) ?? { ino: 0, nlink: 1, size: 0 };
+      if (nlink > 1 && counted.has(ino)) continue;
+      counted.add(ino);
+      bytes += size;
+    }
   }
   return bytes;
 }
