@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract, type Header } from "tar-stream";
+import { createSingleFlight, createSlots } from "../base/concurrency.ts";
 import { KnbuildError } from "../base/errors.ts";
 import { type ByteStream, readAll } from "../base/streams.ts";
 import type { DirectoryEntry, FileEntry, HardlinkEntry, SymlinkEntry, TarEntry } from "../oci/layer-source.ts";
@@ -40,6 +41,11 @@ type StoredEntry = (Omit<FileEntry, "open"> & { offset: number }) | DirectoryEnt
 const RECORD_VERSION = 2;
 const CONTROL_LIMIT = 16 << 20;
 
+/** The layer is made of a package, and the libraries of programs are looked for in it, at the same time. */
+const once = createSingleFlight<StoredDeb>();
+/** One at a time: a decoder takes up to 64 MB, as much as the package's encoder asked for. */
+const inTurn = createSlots(1);
+
 /**
  * Unpacks to `<dir>/<name>.tar` and `<dir>/<name>.json` (both renamed into place), or uses what is there.
  * @throws DEB_INVALID
@@ -47,7 +53,10 @@ const CONTROL_LIMIT = 16 << 20;
 export async function unpackDeb(debPath: string, dir: string): Promise<UnpackedDeb> {
   const name = basename(debPath, ".deb");
   const [tarPath, recordPath] = [join(dir, `${name}.tar`), join(dir, `${name}.json`)];
-  const record = (await readRecord(recordPath)) ?? (await unpack(debPath, tarPath, recordPath));
+  const record = await once(
+    recordPath,
+    async () => (await readRecord(recordPath)) ?? inTurn(() => unpack(debPath, tarPath, recordPath)),
+  );
   const entries = record.entries.map((entry): TarEntry => {
     if (entry.type !== "file") return entry;
     const { offset, ...file } = entry;

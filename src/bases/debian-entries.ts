@@ -24,13 +24,15 @@ export async function* debianEntries(
   context: BaseContext,
   root: boolean,
 ): AsyncGenerator<TarEntry> {
-  const paths = await step(context.emit, `base-fetch-${id}`, `fetch ${packages.length} Debian packages (${id})`, () =>
-    mapConcurrent(packages, 6, (wanted) => fetchDeb(wanted, context)),
+  // What is there already is unpacked while the rest is fetched.
+  const debs = await step(context.emit, `base-fetch-${id}`, `fetch ${packages.length} Debian packages (${id})`, () =>
+    mapConcurrent(packages, 6, async (wanted) =>
+      unpackDeb(await fetchDeb(wanted, context), join(context.dir, "unpacked")),
+    ),
   );
   const byPath = new Map<string, TarEntry>();
   const alternatives: Alternative[] = [];
-  for (const [i, path] of paths.entries()) {
-    const deb = await unpackDeb(path, join(context.dir, "unpacked"));
+  for (const [i, deb] of debs.entries()) {
     addPackage(byPath, packages[i] as LockedPackage, deb);
     alternatives.push(...deb.alternatives);
   }
