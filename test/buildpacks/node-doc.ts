@@ -52,7 +52,14 @@ This file is written from the detection tests (\`node scripts/node-doc.mjs\`); d
 first one decides, the newest long-term-support release that it allows is taken (of those that the locked packages can be loaded
 by: addons say it themselves, some others use what Node has taken away; a lock file of npm 6 takes the oldest), and the others must agree or a warning says so. Without any of them the FROM line of a Dockerfile, then a CI file, is
 taken as evidence; where that has ended, the nearest release that has not. A demand for a release past its end of life is an
-error that names the choices.
+error that names the choices. An addon that does not compile for the Node chosen, by its C++, gets the next older one that is
+allowed, with a warning; the next build begins there.
+
+**The start script** may build first, which is then the build; what it does to a database first (migrations, seeds) is left out with a
+warning. A package that \`npx\` and its like would fetch at each start is installed with the others, with a warning that names it.
+
+**A site** is the directory that its generator or bundler names, or where else its build has written an index.html; a page beside a
+build script of an unknown kind is built first.
 
 **The package manager**: \`packageManager\` (or \`devEngines.packageManager\`) when its lock file is there, else the lock file:
 pnpm-lock.yaml, yarn.lock, bun.lock, npm-shrinkwrap.json, package-lock.json.
