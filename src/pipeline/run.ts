@@ -17,6 +17,7 @@ import { createDockerArchive } from "../store/docker-archive.ts";
 import { createOciArchive } from "../store/oci-archive.ts";
 import { build } from "./build.ts";
 import type { BuildOptions } from "./build-types.ts";
+import { exitCause } from "./exit-cause.ts";
 import { openImage } from "./inspect.ts";
 import { TRANSPORTS } from "./transports.ts";
 
@@ -227,7 +228,7 @@ async function firstAnswer(
       code: "CONTAINER_EXITED",
       message: `the app ended before it answered: ${signal ? `killed by ${signal}` : `exit code ${exitCode}`}`,
       detail: lines.join("\n") || undefined,
-      hint: "Its last lines stand above. A variable that must be set, or a file that is not in the image, is the usual cause.",
+      hint: `Its last lines stand above. ${exitCause(lines.join("\n"))}`,
     });
   }
   const found = await listeners(container.pid);

@@ -55,6 +55,7 @@ export function nodeValues(source: Source, asked: string | null, wish: PlanOptio
     ...commands.map((step) => buildCommand(step, appDir, install)),
     ...(compiled ? [{ directory: appDir, command: compiled.command }] : []),
     ...(prunes && install.packageManager === "npm" ? [{ directory: "/app", command: NPM_PRUNE }] : []),
+    ...(install?.program ? [{ directory: appDir, command: fetchCommand(install, install.program) }] : []),
   ];
   const major = /node(\d+)$/.exec(plan.base.ref)?.[1] ?? "26";
   return {
@@ -93,6 +94,13 @@ function planAnyway(source: Source, options: PlanOptions): Plan {
     if (!isKnbuildError(error) || !error.code.startsWith("NODE_VERSION_") || newest === undefined) throw error;
     return planSource({ source, options: { ...options, base: newest.ref }, nodeBases: bases });
   }
+}
+
+/** What the start script has fetched (`npx serve`) is in the image. */
+function fetchCommand({ packageManager }: InstallStep, program: NonNullable<InstallStep["program"]>): string {
+  const manager = packageManager === "yarn-berry" ? "yarn" : packageManager;
+  const add = manager === "npm" ? "install --no-save" : "add";
+  return `[ -e node_modules/.bin/${program.name} ] || ${manager} ${add} ${program.package}`;
 }
 
 /** `26.3` of `26.3.1`: an exact version that the project names, of the line that was chosen. */
