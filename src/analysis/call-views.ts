@@ -71,5 +71,8 @@ function inHash(evaluator: Evaluator, expr: Call, name: string, scope: Scope, fr
   const found = evaluator.eval({ kind: "member", object: given, property: name, start, end }, scope, frame);
   // What it may hold is only asked after where something has to be there.
   const nothing = found.t === "unknown" || found.t === "derived";
+  // A hash that is known holds something there which is not.
+  const held = found.t === "ref" && /^(object|record|layers)$/.test(evaluator.eval(given, scope, frame).t);
+  if (held) return WHERE.test(name) ? UNKNOWN : ABSENT;
   return found.t === "ref" || (nothing && !WHERE.test(name)) ? ABSENT : found;
 }
