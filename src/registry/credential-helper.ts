@@ -4,6 +4,8 @@ import { errnoCode, KnbuildError } from "../base/errors.ts";
 import type { Credential } from "./credentials.ts";
 
 const TIMEOUT_MS = 30_000;
+/** Some ask their cloud for it. */
+const LIST_TIMEOUT_MS = 5_000;
 const ANSWER_LIMIT = 1024 * 1024;
 
 /** @returns undefined when the helper does not know the server. @throws CREDENTIAL_HELPER_MISSING, CREDENTIAL_HELPER_FAILED */
@@ -74,8 +76,9 @@ function runHelper(
     });
   }
   const program = `docker-credential-${helper}`;
+  const timeout = verb === "list" ? LIST_TIMEOUT_MS : TIMEOUT_MS;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [verb], { env, stdio: ["pipe", "pipe", "pipe"], timeout: TIMEOUT_MS });
+    const child = spawn(program, [verb], { env, stdio: ["pipe", "pipe", "pipe"], timeout });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
