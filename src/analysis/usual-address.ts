@@ -79,7 +79,11 @@ function isOtherwiseUsed(name: string, at: number, code: string): boolean {
 export function ownCode(text: string, language: string): string {
   const blank = (m: string): string => m.replace(/[^\n]/g, " ");
   const code = blankComments(text);
-  if (language === "go") return code.replace(/`[^`]*\n[^`]*`/g, blank);
+  // Text by text: a backtick may stand in quotes, and what stands between two texts is code.
+  if (language === "go")
+    return code.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/g, (m) =>
+      m.startsWith("`") && m.includes("\n") ? blank(m) : m,
+    );
   if (language !== "rust") return code.replace(/"""[\s\S]*?"""/g, blank);
   const tests = code.search(/^[ \t]*#\[cfg\((?:any\()?test\b[^\n]*\n\s*(?:pub\s+)?mod\b/m);
   return (tests < 0 ? code : code.slice(0, tests)).replace(/\br(#+)"[\s\S]*?"\1/g, blank);
