@@ -14,12 +14,12 @@ export interface Framework {
 export interface FrameworkPlan {
   /**
    * How it is started, in `directory` where its files are looked up from there. `tool`: a package's program, found when the packages are installed. `static`: a directory of plain
-   * files, and others that may hold them `instead`; `page`: one of them must hold an index.html. `fetch`: a module that exports a fetch handler, and the client's files beside it.
+   * files, and others that may hold them `instead`; `page`: one of them must hold an index.html; `written`: one by hand, there before the build. `fetch`: a module that exports a fetch handler, and the client's files beside it.
    */
   start:
     | { file: string; args?: string[]; directory?: string }
     | { tool: string; args: string[] }
-    | { static: string; spa: boolean; instead?: string[]; page?: true }
+    | { static: string; spa: boolean; instead?: string[]; page?: { written: string | undefined } }
     | { fetch: string; files: string };
   evidence: string;
   /** Command that builds; the project's own build script goes before it. undefined: nothing to build. */

@@ -173,6 +173,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     evidence: entry.evidence,
     ...(entry.directory !== undefined && { directory: entry.directory }),
     listens,
+    ...(entry.built && !look && !app.start && app.options.entrypoint === undefined && { unstarted: true as const }),
     // A file that the build makes, or one that the user named, is taken as it is.
     ...(look?.verdict === "unknown" &&
       !entry.built &&
@@ -312,22 +313,14 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
 }
 
 function sitePlaces(start: Extract<FrameworkPlan["start"], { static: string }>): NonNullable<HostCommandStep["site"]> {
-  return { places: [start.static, ...(start.instead ?? [])], bare: !start.spa && !start.page };
+  const { static: first, instead = [], spa, page } = start;
+  const written = page?.written;
+  return { places: [first, ...instead], bare: !spa && !page, ...(written !== undefined && { written }) };
 }
 
-interface Finish {
-  file?: string;
-  directory?: string;
-  tool?: string;
-  argv: string[];
-  evidence: string;
-  listens?: "seen" | "unknown";
-  undecided?: Plan["entrypoint"]["undecided"];
-  steps: Step[];
-  env: Record<string, string>;
-}
+type Finish = Plan["entrypoint"] & { steps: Step[]; env: Record<string, string> };
 
-function finish(draft: Draft, what: Finish): Plan {
+function finish(draft: Draft, { steps, env, ...entrypoint }: Finish): Plan {
   const { app, context } = draft;
   const { options } = context;
   const { base } = options;
@@ -335,19 +328,11 @@ function finish(draft: Draft, what: Finish): Plan {
     version: 1,
     buildpack: "node",
     name: options.name ?? imageName(app.nx?.name ?? app.manifest?.name) ?? imageName(context.directoryName) ?? "app",
-    entrypoint: {
-      ...(what.file === undefined ? {} : { file: what.file }),
-      ...(what.tool === undefined ? {} : { tool: what.tool }),
-      argv: what.argv,
-      evidence: what.evidence,
-      ...(what.directory === undefined ? {} : { directory: what.directory }),
-      ...(what.listens === undefined ? {} : { listens: what.listens }),
-      ...(what.undecided === undefined ? {} : { undecided: what.undecided }),
-    },
+    entrypoint,
     base: { ref: draft.baseRef, packages: [...(typeof base === "object" ? (base.packages ?? []) : [])] },
-    steps: what.steps,
+    steps,
     config: {
-      env: { NODE_ENV: "production", ...imageEnv(what.env), ...options.env },
+      env: { NODE_ENV: "production", ...imageEnv(env), ...options.env },
       workdir: options.workdir ?? "/app",
       user: options.user ?? "65532:65532",
       exposedPorts: ports(options.ports),

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { step as progressStep } from "../base/events.ts";
 import { type InstallContext, type InstallResult, installDependencies, runHostCommands } from "../install/index.ts";
 import type { HostCommandStep, InstallStep, Plan } from "../plan/types.ts";
-import { assertServes } from "../source/assert-serves.ts";
+import { assertMadeServes, assertServes } from "../source/assert-serves.ts";
 import type { Source } from "../source/open.ts";
 import { stageSource } from "../source/stage.ts";
 import type { StatCache } from "../source/stat-cache.ts";
@@ -74,6 +74,7 @@ export async function prepareWorkspace(
       ),
     );
     workspace = { appDir: built.appDir, modulesRoot: built.modulesRoot };
+    assertMadeServes(plan.entrypoint, built.appDir);
   }
   const inPlace = workspace.appDir === source.root;
   const ignores = (path: string) => {

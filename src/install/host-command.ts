@@ -146,7 +146,7 @@ async function runOne(
       message: `the project's build failed (exit code ${exitCode}): ${step.argv.join(" ")}`,
       where: context.source.root,
       detail: lastLines(tail, 30).join("\n"),
-      hint: hintFor(tail, install?.nodeMajor),
+      hint: `${hintFor(tail, install?.nodeMajor)}${unbuiltPage(step.site?.written)}`,
     });
   }
   const missing = step.outputs.filter((path) => !existsSync(join(appDir, path)));
@@ -161,6 +161,11 @@ async function runOne(
       hint: `Check where the build writes, and that the start script names the same place.${besides(missing, appDir)}`,
     });
   }
+}
+
+/** A page written by hand may do without what the build adds; whether it does is the user's to say. */
+function unbuiltPage(written: string | undefined): string {
+  return written === undefined ? "" : ` If ${written} needs no build, --buildpack static serves the files as they lie.`;
 }
 
 function hasSite(appDir: string, { places, bare }: NonNullable<HostCommandStep["site"]>): boolean {

@@ -11,7 +11,11 @@ interface Learnt {
   below: number;
 }
 
-/** @throws what planning and building throw; ADDON_NOT_COMPILED, for the newest, where no allowed Node compiles it */
+/**
+ * knbuild.lock keeps the pins of the newest Node beside those of the one that was taken: another machine, which has learnt
+ * nothing, begins with the newest too, and a frozen lock must hold what it tries.
+ * @throws what planning and building throw; ADDON_NOT_COMPILED, for the newest, where no allowed Node compiles it
+ */
 export async function makeWithFittingNode(run: ImageRun, planned: PlannedImage): Promise<MadeImage> {
   const key = keyOf(planned);
   const learnt = run.store.readRecord("older-node", key) as Learnt | undefined;

@@ -51,6 +51,8 @@ export interface PlanEntrypoint {
   listens?: "seen" | "unknown";
   /** With `unknown`: the packages that decide it, and where each is imported, relative to the app. Absent: nothing more can be learnt. */
   undecided?: { name: string; from: string }[];
+  /** The build makes the file, and no script starts it: it may be a library's, and is looked at when it is there. */
+  unstarted?: true;
 }
 
 export interface PlanWarning {
@@ -121,8 +123,11 @@ export interface HostCommandStep {
   inputs: string[];
   /** What it makes; must be there afterwards. */
   outputs: string[];
-  /** It makes a site, in one of these directories, the likeliest first; `bare`: the first may do without an index.html. */
-  site?: { places: string[]; bare: boolean };
+  /**
+   * It makes a site, in one of these directories, the likeliest first; `bare`: the first may do without an index.html;
+   * `written`: a page that is there before it.
+   */
+  site?: { places: string[]; bare: boolean; written?: string };
   why: string;
 }
 

@@ -1673,6 +1673,17 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     steps: "install+dev host-command runtime-file copy",
   },
   {
+    name: "a library with a page to show it",
+    note: "its build makes no site: the page is served as it lies",
+    files: {
+      "package.json": { main: "lib/slider.js", files: ["lib"], scripts: { build: "node build.js" } },
+      "lib/slider.js": "exports.slider = () => document.body;",
+      "index.html": "<script src=lib/slider.js></script>",
+    },
+    selected: "static",
+    starts: "/knbuild/static-server.cjs /app/public",
+  },
+  {
     name: "templates and a task runner",
     files: {
       "package.json": { scripts: { start: "gulp watch", build: "gulp" }, devDependencies: dependencies("gulp") },

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { assertServes, lookForServer, openSource } from "../../src/source/index.ts";
+import { assertMadeServes, assertServes, lookForServer, openSource } from "../../src/source/index.ts";
 import { withSkeleton } from "../buildpacks/skeleton.ts";
 
 const look = (files: Record<string, string | object>, entry: string) =>
@@ -66,5 +66,25 @@ it("packages decide what the app's own files leave open", () =>
       expect(() => assertServes(entrypoint({ name: "below", from: "packages/a" }), root)).toThrow("not a web server");
       // What is not installed cannot be judged.
       expect(() => assertServes(entrypoint("missing"), root)).not.toThrow();
+    },
+  ));
+
+it("a file that the build made and nobody starts is looked at when it is there", () =>
+  withSkeleton(
+    {
+      "package.json": { main: "dist/library.js" },
+      "dist/library.js": "exports.slider = () => document.body;",
+      "dist/handler.js": "module.exports = (req, res) => res.end();",
+      "dist/server.js": 'require("http").createServer(f).listen(process.env.PORT);',
+      "dist/through.js": 'require("@acme/not-installed")();',
+    },
+    (root) => {
+      const made = (file: string, unstarted?: true) => () =>
+        assertMadeServes({ file, argv: ["node", file], evidence: "main", ...(unstarted && { unstarted }) }, root);
+      expect(made("dist/library.js", true)).toThrow("not a web server");
+      expect(made("dist/handler.js", true)).toThrow("not a web server");
+      for (const file of ["dist/server.js", "dist/through.js", "dist/missing.js"])
+        expect(made(file, true)).not.toThrow();
+      expect(made("dist/library.js")).not.toThrow();
     },
   ));

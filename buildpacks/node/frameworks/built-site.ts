@@ -22,9 +22,9 @@ export default {
     if (!build || (start !== undefined && !(start.kind === "tool" && FOR_DEVELOPMENT.test(start.target))))
       return undefined;
     const page = findPage(app);
-    if (page === undefined) return undefined;
+    if (page === undefined || isPublished(app)) return undefined;
     const { entry } = findEntry(app);
-    // A library has a page to show it, somewhere below; one at the top is what the project is about.
+    // A program has a page to show it, somewhere below; one at the top is what the project is about.
     const program = entry !== undefined || Object.keys(manifest?.bin ?? {}).length > 0;
     if ((program && page !== "index.html") || (entry?.look && entry.look.verdict !== "nothing")) return undefined;
     return [page, `package.json scripts.${build.name}: ${build.line}`];
@@ -32,12 +32,30 @@ export default {
   plan(app) {
     const places = placesOf(app);
     return {
-      start: { static: places[0] as string, spa: false, instead: places.slice(1), page: true },
+      start: {
+        static: places[0] as string,
+        spa: false,
+        instead: places.slice(1),
+        page: { written: SITES.map(pageIn).find((path) => app.source.isFile(path)) },
+      },
       evidence: "a site of plain files, as its build script leaves them",
       build: { command: [], outputs: [] },
     };
   },
 } satisfies Framework;
+
+/** What a package.json says for those who install the package, which nobody does with a site. */
+const FOR_USERS = ["exports", "module", "types", "typings", "files", "unpkg", "jsdelivr", "peerDependencies"];
+const BUILT_LIBRARY = /^(?:\.\/)?(?:dist|lib|build|cjs|umd|esm?)\/.*\.[cm]?js$/;
+
+/** A library: its build makes what is published, and its page shows it. `main` alone is what `npm init` writes anywhere. */
+function isPublished(app: App): boolean {
+  const raw = (app.source.readJson("package.json") ?? {}) as Record<string, unknown>;
+  if (raw["private"] === true) return false;
+  return FOR_USERS.some((key) => raw[key] !== undefined) || BUILT_LIBRARY.test(app.manifest?.main ?? "");
+}
+
+const pageIn = (place: string) => (place === "." ? "index.html" : `${place}/index.html`);
 
 function findPage(app: App): string | undefined {
   for (const place of PAGES) {
@@ -55,7 +73,7 @@ function placesOf(app: App): string[] {
       /(?<![\w./-])(?:\.\/)?(dist|build|public|_site|out|www|output|site)(?![\w.-])/g,
     ),
   ];
-  const there = SITES.filter((place) => app.source.isFile(place === "." ? "index.html" : `${place}/index.html`));
+  const there = SITES.filter((place) => app.source.isFile(pageIn(place)));
   return [
     ...new Set([
       ...(said === undefined ? [] : [said]),
