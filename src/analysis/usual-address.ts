@@ -2,8 +2,9 @@
  * Where a listener's host was lost on its way: the address that the program writes down as the one to listen on, as the
  * default of a flag, a setting or a constant. It counts only where all that the program says of it is localhost.
  */
+import { dirname } from "node:path/posix";
 import { blankComments } from "./comments.ts";
-import type { Listener, Place } from "./facts.ts";
+import type { FactValue, Listener, Place } from "./facts.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { plainName } from "./setting-owners.ts";
 import { isLocalHost } from "./values.ts";
@@ -17,12 +18,23 @@ const ADDRESS =
 
 /** Words of what listens. */
 const LISTENS =
-  /listen|bind|serve(?!r?_?name)|server|http_?(addr|host)|web_?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc)_?(addr|host)/i;
+  /listen|bind|serve(?!r?_?name)|server|http[_.-]?(addr|host)|web[_.-]?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc)[_.-]?(addr|host)/i;
 const PLAINLY =
   /^(?:default|default_)?_?(?:host|hostname|addr|address|ip|interface|iface|listen|bind|socket_?addr)(?:ess)?_?(?:default)?$/i;
+/** What a name says that is no address to bind: `serverName`, `server_url`, `--server`. */
+const NO_ADDRESS = /^-*server$|(?:name|domain|ur[il]|locals?)$/i;
+/** Ports of databases, caches, brokers, mail: the host beside one is theirs. */
+const SERVICE_PORT =
+  /\b(?:25|389|465|587|1433|1521|2181|2379|3306|4222|4317|5432|5672|6379|6831|8086|8125|9042|9092|9200|11211|27017)\b/;
+/** Words of what owns a host that others are asked at. */
+const OTHER_OWNERS = /cache|(?<![a-z])(?:data)?stores?(?![a-z])|storage|search|graphite|queue/i;
+const DEVELOPMENT = /(?<![a-z])(?:is_?)?dev(?:el|elop|elopment)?(?:_?mode)?(?![a-z])/i;
+/** Where a name is used to ask somebody else, and where to listen. */
+const ASKS = /https?:\/\/(?:"\s*\+|[%{$])|dial|connect|\bSocket\(|Pool\(|\.get\(|\bGet\(|\bOpen\(|client/i;
+const OPENS = /listen|bind|serve|(?<![a-z])(?:start|run)\(|SocketAddr/i;
 /** Words of what is somewhere else, or beside the server. */
 const OTHERS =
-  /client|connect|daemon|local_?(?:bind|addr|host(?!\b)|ip|url|only)|dial|redis|mysql|maria|postgres|pgsql|mongo|smtp|mail|imap|kafka|amqp|rabbit|memcache|elastic|database|(?<![a-z])(db|dsn|jdbc|sql|es|mq|nats|ldap|ssh|ftp|dns|otlp)(?![a-z])|upstream|backend|remote|target|origin|cors|allow|trust|redirect|callback|base_?ur[li]|public_?(?:ur|addr|host|ip|end|api|base)|external|advertise|announce|proxy_?(to|pass|url)|peer|seed|broker|influx|statsd|syslog|tracing|jaeger|zipkin|collector|prometheus|metrics|stats|health|monitor|pprof|debug|profil|consul|etcd|zookeeper|vault|gossip|cluster|raft|admin|selenium|chrome|docker|ollama|openai|issuer|oauth|auth_?url|webhook|notify|example|test|mock|println|printf|errorf|log\.|logger|info!|warn!|contains|equals|==|!=|starts_?with|HasPrefix|replace|request|fetch|post\(|get\(/i;
+  /client|connect|daemon|local_?(?:bind|addr|host(?!\b)|ip|url|only)|dial|redis|mysql|maria|postgres|pgsql|mongo|smtp|mail|imap|kafka|amqp|rabbit|memcache|elastic|database|(?<![a-z])(db|dsn|jdbc|sql|es|mq|nats|ldap|ssh|ftp|dns|otlp)(?![a-z])|upstream|backend|remote|target|origin|cors|allow|trust|redirect|callback|base_?ur[li]|public_?(?:ur|addr|host|ip|end|api|base)|external|advertise|announce|proxy_?(to|pass|url)|peer|seed|broker|influx|statsd|syslog|tracing|jaeger|zipkin|collector|prometheus|metrics|stats|health|monitor|internal[_-]?(?:addr|host|listen|bind|api)|management|mgmt|pprof|debug|profil|consul|etcd|zookeeper|vault|gossip|cluster|raft|admin|selenium|chrome|docker|ollama|openai|issuer|oauth|auth_?url|webhook|notify|example|test|mock|println|printf|errorf|log\.|logger|info!|warn!|contains|equals|==|!=|starts_?with|HasPrefix|replace|request|fetch|post\(|get\(/i;
 
 const MAY_HOLD = /localhost|127[.,]|::|LOCALHOST|UNSPECIFIED|0\.0\.0\.0|Loopback|IPAddress|":\d/;
 
@@ -38,11 +50,25 @@ interface Found {
 function usualHost(
   texts: ReadonlyMap<string, string>,
   language: string,
-  called: ReadonlySet<string>,
+  lost: readonly Listener[],
+  taken: readonly Place[],
 ): Found | undefined {
-  const all = [...candidates(texts, language, called)];
+  const called = new Set(lost.flatMap((l) => namesAt(l.place, texts)));
+  const all = [...candidates(texts, language, called)].filter(
+    ({ place }) => !taken.some((t) => overlap(t, place)) && lost.some((l) => mayReach(place.file, l.place.file, texts)),
+  );
   if (!all.every(({ host }) => isLocalHost(host))) return undefined;
   return all.find(({ name }) => LISTENS.test(name)) ?? all[0];
+}
+
+/** What stands in one program of Go is nothing that another one starts with. */
+function mayReach(from: string, to: string, texts: ReadonlyMap<string, string>): boolean {
+  const isProgram = (file: string): boolean => file.endsWith(".go") && /^package main\b/m.test(texts.get(file) ?? "");
+  return !isProgram(from) || !isProgram(to) || dirname(from) === dirname(to);
+}
+
+function overlap(a: Place, b: Place): boolean {
+  return a.file === b.file && a.start < b.end && b.start < a.end;
 }
 
 /** Every address that the program's code writes down as one to listen on. */
@@ -68,11 +94,17 @@ function* candidates(
 
 /** `const defaultHost = "localhost"` that the file only gives to something that does not listen. */
 function isOtherwiseUsed(name: string, at: number, code: string): boolean {
-  if (LISTENS.test(name) || !/^(default|[A-Z][A-Z_]+$)/.test(name)) return false;
-  const uses = [...code.matchAll(new RegExp(`(?<![\\w.])${name.replace(/\W/g, "\\$&")}\\b`, "g"))].filter(
-    (m) => m.index > at,
-  );
-  return uses.length > 0 && uses.every((m) => listens(code, m.index, name.length, NONE) === undefined);
+  if (/listen|bind|serve(?!r)/i.test(name)) return false;
+  const uses = [...code.matchAll(new RegExp(`(?<![\\w-])${name.replace(/\W/g, "\\$&")}(?![\\w-]|\\()`, "g"))]
+    .filter((m) => Math.abs(m.index - at) > name.length + 4)
+    .map((m) => statementAt(code, m.index));
+  return uses.some((u) => ASKS.test(u) || SERVICE_PORT.test(u)) && !uses.some((u) => OPENS.test(u));
+}
+
+function statementAt(code: string, at: number): string {
+  const length = code.slice(at).search(/[\n;]/);
+  const from = Math.max(code.lastIndexOf("\n", at), code.lastIndexOf(";", at), code.lastIndexOf("{", at)) + 1;
+  return code.slice(from, length < 0 ? undefined : at + length);
 }
 
 /** Without comments, without texts of several lines (help, examples), without the tests that Rust keeps in the file. */
@@ -107,12 +139,13 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
     const around = words.join(" ");
     if (OTHERS.test(namesIn(around))) return undefined;
     const owner = code[opener] === "{" ? ownerOf(code, opener) : "";
+    if (DEVELOPMENT.test(owner) || OTHER_OWNERS.test(owner) || isBesideOthers(code, opener, from)) return undefined;
     const named = /([\w-]+)(?:["'\]]*\s*(?::(?!:)[^=,]*)?(?:=|:(?!:)|:=|=>)\s*)[^=]*$/.exec(
       entry.replace(/\{[^{}]*\}/g, ""),
     )?.[1];
     if (named && !/^(value|default|default_?value\w*|defaultsTo|_)$/i.test(named)) {
-      if (OTHERS.test(owner)) return undefined;
-      return LISTENS.test(`${around} ${owner}`) || isAddress(named) ? named : undefined;
+      if (OTHERS.test(owner.replace(/[=!]=\s*(?:""|nil|null|string\.Empty)/g, ""))) return undefined;
+      return (LISTENS.test(`${around} ${owner}`) && !isNoAddress(named, around)) || isAddress(named) ? named : undefined;
     }
     const start = inCall ? chainBefore(code, opener) : opener;
     const head = code.slice(start, opener);
@@ -130,19 +163,21 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
     if (annotation) {
       const field = fieldAfter(code, closerAfter(code, opener) + 1);
       if (field === undefined || OTHERS.test(field)) return undefined;
-      return LISTENS.test(`${field} ${around}`) || isAddress(field) ? field : undefined;
+      return (LISTENS.test(`${field} ${around}`) && !isNoAddress(field, around)) || isAddress(field) ? field : undefined;
     }
     if (!inCall) {
       // What a function gives back: `fn default_host() -> String { "127.0.0.1".into() }`.
       const fn = /(\w+)\s*\([^()]*\)[^(){}]*$/.exec(owner)?.[1];
       if (fn === undefined || OTHERS.test(owner)) return undefined;
-      return LISTENS.test(fn) || /host|addr/i.test(fn) ? fn : undefined;
+      return (LISTENS.test(fn) && !isNoAddress(fn, "")) || /host(?!name)|addr/i.test(fn) ? fn : undefined;
     }
     // A call: of a flag by its words, or of what makes another type of it.
     if (OTHERS.test(namesIn(head))) return undefined;
     const flag = flagOf(head, entry);
     if (flag !== undefined)
-      return LISTENS.test(`${head} ${around}`) || isAddress(flag.replace(/-/g, "_")) ? flag : undefined;
+      return (LISTENS.test(`${head} ${around}`) && !isNoAddress(flag, around)) || isAddress(flag.replace(/-/g, "_"))
+        ? flag
+        : undefined;
     from = start;
     to = closerAfter(code, opener) + 1;
     words.push(head);
@@ -150,11 +185,25 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
   return undefined;
 }
 
+function isNoAddress(name: string, around: string): boolean {
+  return NO_ADDRESS.test(name) && !/listen|bind/i.test(`${name} ${namesIn(around)}`);
+}
+
+/** Names of this machine in one list, or a port beside the host that is known for something else. */
+function isBesideOthers(code: string, opener: number, at: number): boolean {
+  if (code[opener] === "(" && !/^\s*(?:val|var|private|public|final)?\s*\w+\s*:/.test(code.slice(opener + 1, opener + 80)))
+    return false;
+  const block = code.slice(opener, closerAfter(code, opener));
+  if (block.length < 400 && /"localhost"/.test(block) && /"(?:127\.0\.0\.1|::1)"/.test(block)) return true;
+  const near = code.slice(Math.max(opener, at - 160), Math.min(opener + block.length, at + 160));
+  return /port/i.test(near) && SERVICE_PORT.test(near) && !LISTENS.test(near);
+}
+
 const LIST = /(?:\[\]\s*\w+|\bvec!|\bnew\s*\w*\[\])\s*$/;
 
 /** Without the sentences of a help text. */
 function namesIn(code: string): string {
-  return code.replace(/"[^"\n]*\s[^"\n]*"|`[^`]*\s[^`]*`/g, '""');
+  return code.replace(/"[^"\n]*"|`[^`]*`/g, (text) => (/\s/.test(text) ? '""' : text));
 }
 
 /** The field or parameter that stands behind its attributes. */
@@ -170,15 +219,16 @@ function fieldAfter(code: string, from: number): string | undefined {
 /** The name of the flag that a call declares: `StringVar(&addr, "listen", "127.0.0.1")`, `Arg::new("host").default_value(`. */
 function flagOf(head: string, entry: string): string | undefined {
   if (
-    /\b(?:Arg|Opt|Flag|Option|Argument)\w*(?:<[^>]*>)?(?:::(?:new|with_name|long|with_env))?\(\s*"-{0,2}([\w.-]+)"/.test(
+    /\b(?:Arg|Opt|Flag|[oO]ption|Argument)\w*(?:<[^>]*>)?(?:::(?:new|with_name|long|with_env))?\(\s*"-{0,2}([\w.-]+)"/.test(
       head,
     )
   )
-    return /\b(?:Arg|Opt|Flag|Option|Argument)\w*(?:<[^>]*>)?(?:::\w+)?\(\s*"-{0,2}([\w.-]+)"/.exec(head)?.[1];
+    return /\b(?:Arg|Opt|Flag|[oO]ption|Argument)\w*(?:<[^>]*>)?(?:::\w+)?\(\s*"-{0,2}([\w.-]+)"/.exec(head)?.[1];
   if (
-    /(?:^|\.)(?:\w*[fF]lags?(?:\(\))?\.)?(?:String|StringP|StringVar|StringVarP|IPVarP?|StringSlice(?:Var)?P?|TextVar|SetDefault|set_default|Default|Getenv|getEnv\w*|GetEnv\w*|[eE]nv\w*|lookup\w*|[gG]et\w*)$/.test(
+    /(?:^|\.)(?:\w*[fF]lags?(?:\(\))?\.)?(?:String|StringP|StringVar|StringVarP|IPVarP?|StringSlice(?:Var)?P?|TextVar|SetDefault|set_default|Default|Getenv|getEnv\w*|GetEnv\w*|[eE]nv\w*|lookup\w*|[gG]et\w*|put|merge|insert)$/.test(
       head,
-    )
+    ) ||
+    (head === "" && /^\s*"[\w.-]+",\s*$/.test(entry))
   )
     return /"-{0,2}([\w.-]+)"/.exec(entry)?.[1];
   return undefined;
@@ -249,7 +299,12 @@ function chainBefore(code: string, opener: number): number {
 /** What a block or a literal belongs to: the words before its bracket. */
 function ownerOf(code: string, opener: number): string {
   const before = code.slice(Math.max(0, opener - 160), opener);
-  return /[^;{}]*$/.exec(before)?.[0]?.split("\n").slice(-3).join("\n") ?? "";
+  const own = /[^;{}]*$/.exec(before)?.[0]?.split("\n").slice(-3).join("\n") ?? "";
+  const words = own.replace(/^.*\bimport\b[^\n]*\n?/gm, "").replace(/^[^\n]*["')]\s*\)?\s*\n(?=\s*\w)/, "");
+  // `Default for RedisConfig { fn default() -> Self { Self { …`: what it is the default of.
+  return /^\s*Self\s*$|\bfn default\(\)[^{}]*$|^\s*(?:else\s+)?if\b/.test(words) && opener > 0
+    ? `${words} ${ownerOf(code, openerBefore(code, opener))}`
+    : words;
 }
 
 /**
@@ -263,12 +318,15 @@ export function giveUsualHosts(
   deployed: boolean,
 ): void {
   const lost = new Map<string, Listener[]>();
+  // The address of a listener that was followed is its own.
+  const taken: Place[] = [];
   for (const l of listeners) {
     const language = languageOf(l.place.file, texts.get(l.place.file)) ?? "";
     if (LANGUAGES.test(language) && isLost(l, deployed)) lost.set(language, [...(lost.get(language) ?? []), l]);
+    else taken.push(...l.host.flatMap(placesOf));
   }
   for (const [language, list] of lost) {
-    const found = usualHost(texts, language, new Set(list.flatMap((l) => namesAt(l.place, texts))));
+    const found = usualHost(texts, language, list, taken);
     if (!found) continue;
     const at = found.place;
     for (const l of list)
@@ -282,6 +340,11 @@ export function giveUsualHosts(
 function namesAt({ file, start, end }: Place, texts: ReadonlyMap<string, string>): string[] {
   const text = texts.get(file)?.slice(start, Math.min(end, start + 120)) ?? "";
   return [...text.matchAll(/[.:]([A-Za-z]\w{2,})\b(?!\s*[.(:])/g)].map((m) => plainName(m[1] as string));
+}
+
+function placesOf(value: FactValue): Place[] {
+  if (value.kind === "literal") return value.at ? [value.at] : [];
+  return value.kind === "option" || value.kind === "env" ? (value.fallback ?? []).flatMap(placesOf) : [];
 }
 
 function isLost({ host }: Listener, deployed: boolean): boolean {

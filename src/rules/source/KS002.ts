@@ -21,13 +21,22 @@ development. Give them the host: \`app.listen({ port, host: "0.0.0.0" })\`, \`ap
     for (const l of facts.listeners) {
       const problem = hostProblem(l, facts);
       // A tunnel, metrics, a lock: what is bound to localhost beside the server itself is its own affair.
-      if (!problem || l.secondary || hasOpenServer(l, problem, facts)) continue;
+      if (!problem || l.secondary || hasOpenServer(l, problem, facts) || isForOperators(l, problem, facts)) continue;
       yield finding(l, problem, l.reach.development, facts);
     }
   },
 };
 
 export default rule;
+
+/** Who runs the program is asked there, by the name of its own setting; what it serves stands beside it. */
+function isForOperators(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
+  const name = problem.kind === "literal" ? (problem.through ?? "") : "";
+  return (
+    /(?<![a-z])internal|management|mgmt|metrics|(?<![a-z])admin|debug|pprof|profil|health|monitor|telemetry/i.test(name) &&
+    facts.listeners.some((other) => other !== l && !other.secondary && hostProblem(other, facts) === undefined)
+  );
+}
 
 /**
  * Another listener of the same language that may be reached from outside. Beside a framework that takes localhost by itself,
