@@ -3,6 +3,7 @@
  * default of a flag, a setting or a constant. It counts only where all that the program says of it is localhost.
  */
 import { dirname } from "node:path/posix";
+import { boundary, chainBefore, closerAfter, openerBefore, ownerOf, rest } from "./brackets.ts";
 import { blankComments } from "./comments.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import { languageOf, leftOut } from "./project.ts";
@@ -34,11 +35,9 @@ const ASKS = /https?:\/\/(?:"\s*\+|[%{$])|dial|connect|\bSocket\(|Pool\(|\.get\(
 const OPENS = /listen|bind|serve|(?<![a-z])(?:start|run)\(|SocketAddr/i;
 /** Words of what is somewhere else, or beside the server. */
 const OTHERS =
-  /client|connect|daemon|local_?(?:bind|addr|host(?!\b)|ip|url|only)|dial|redis|mysql|maria|postgres|pgsql|mongo|smtp|mail|imap|kafka|amqp|rabbit|memcache|elastic|database|(?<![a-z])(db|dsn|jdbc|sql|es|mq|nats|ldap|ssh|ftp|dns|otlp)(?![a-z])|upstream|backend|remote|target|origin|cors|allow|trust|redirect|callback|base_?ur[li]|public_?(?:ur|addr|host|ip|end|api|base)|external|advertise|announce|proxy_?(to|pass|url)|peer|seed|broker|influx|statsd|syslog|tracing|jaeger|zipkin|collector|prometheus|metrics|stats|health|monitor|internal[_-]?(?:addr|host|listen|bind|api)|management|mgmt|pprof|debug|profil|consul|etcd|zookeeper|vault|gossip|cluster|raft|admin|selenium|chrome|docker|ollama|openai|issuer|oauth|auth_?url|webhook|notify|example|test|mock|println|printf|errorf|log\.|logger|info!|warn!|contains|equals|==|!=|starts_?with|HasPrefix|replace|request|fetch|post\(|get\(/i;
+  /client|connect|daemon|local_?(?:bind|addr|host(?!\b)|ip|url|only)|dial|redis|mysql|maria|postgres|pgsql|mongo|smtp|mail|imap|kafka|amqp|rabbit|memcache|elastic|database|(?<![a-z])(db|dsn|jdbc|sql|es|mq|nats|ldap|ssh|ftp|dns|otlp)(?![a-z])|upstream|backend|remote|target|origin|cors|allow|trust|redirect|callback|base_?ur[li]|public_?(?:ur|addr|host|ip|end|api|base)|external|advertise|announce|proxy_?(to|pass|url)|peer|seed|broker|influx|statsd|syslog|tracing|jaeger|zipkin|collector|prometheus|metrics|stats|health|monitor|internal[_-]?(?:addr|host|listen|bind|api)|management|mgmt|pprof|debug|profil|consul|etcd|zookeeper|vault|gossip|cluster|raft|admin|selenium|chrome|docker|ollama|openai|issuer|oauth|auth_?url|webhook|notify|exec\.Command|ProcessBuilder|ProcessStartInfo|example|test|mock|println|printf|errorf|log\.|logger|info!|warn!|contains|equals|==|!=|starts_?with|HasPrefix|replace|request|fetch|post\(|get\(/i;
 
 const MAY_HOLD = /localhost|127[.,]|::|LOCALHOST|UNSPECIFIED|0\.0\.0\.0|Loopback|IPAddress|":\d/;
-
-const NONE: ReadonlySet<string> = new Set();
 
 interface Found {
   host: string;
@@ -97,8 +96,21 @@ function isOtherwiseUsed(name: string, at: number, code: string): boolean {
   if (/listen|bind|serve(?!r)/i.test(name)) return false;
   const uses = [...code.matchAll(new RegExp(`(?<![\\w-])${name.replace(/\W/g, "\\$&")}(?![\\w-]|\\()`, "g"))]
     .filter((m) => Math.abs(m.index - at) > name.length + 4)
-    .map((m) => statementAt(code, m.index));
+    .map((m) => namesIn(statementAt(code, m.index)))
+    .filter((u) => u.includes(name));
   return uses.some((u) => ASKS.test(u) || SERVICE_PORT.test(u)) && !uses.some((u) => OPENS.test(u));
+}
+
+/** A property that belongs to a database, a client or the like: by its class, by what is beside it, by its uses. */
+export function isOfOthers(name: string, at: number, code: string): boolean {
+  const opener = openerBefore(code, at);
+  const owner = ownerOf(code, opener);
+  return (
+    OTHERS.test(owner) ||
+    OTHER_OWNERS.test(owner) ||
+    isBesideOthers(code, opener, at) ||
+    isOtherwiseUsed(name, at, code)
+  );
 }
 
 function statementAt(code: string, at: number): string {
@@ -110,12 +122,12 @@ function statementAt(code: string, at: number): string {
 /** Without comments, without texts of several lines (help, examples), without the tests that Rust keeps in the file. */
 export function ownCode(text: string, language: string): string {
   const blank = (m: string): string => m.replace(/[^\n]/g, " ");
-  const code = blankComments(text);
-  // Text by text: a backtick may stand in quotes, and what stands between two texts is code.
+  // Text by text: a backtick may stand in quotes, `//` in what stands in backticks.
   if (language === "go")
-    return code.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/g, (m) =>
-      m.startsWith("`") && m.includes("\n") ? blank(m) : m,
+    return text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (m) =>
+      m.startsWith("/") || (m.startsWith("`") && m.includes("\n")) ? blank(m) : m,
     );
+  const code = blankComments(text);
   if (language !== "rust") return code.replace(/"""[\s\S]*?"""/g, blank);
   const tests = code.search(/^[ \t]*#\[cfg\((?:any\()?test\b[^\n]*\n\s*(?:pub\s+)?mod\b/m);
   return (tests < 0 ? code : code.slice(0, tests)).replace(/\br(#+)"[\s\S]*?"\1/g, blank);
@@ -138,14 +150,21 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
     words.push(entry, inCall ? code.slice(to, closerAfter(code, opener)) : rest(code, to));
     const around = words.join(" ");
     if (OTHERS.test(namesIn(around))) return undefined;
-    const owner = code[opener] === "{" ? ownerOf(code, opener) : "";
+    const owner =
+      code[opener] === "{"
+        ? ownerOf(code, opener)
+        : (/\bclass\s+\w+\s*$/.exec(code.slice(0, opener).slice(-60))?.[0] ?? "");
     if (DEVELOPMENT.test(owner) || OTHER_OWNERS.test(owner) || isBesideOthers(code, opener, from)) return undefined;
     const named = /([\w-]+)(?:["'\]]*\s*(?::(?!:)[^=,]*)?(?:=|:(?!:)|:=|=>)\s*)[^=]*$/.exec(
       entry.replace(/\{[^{}]*\}/g, ""),
     )?.[1];
     if (named && !/^(value|default|default_?value\w*|defaultsTo|_)$/i.test(named)) {
+      // What a call says of how it went.
+      if (/^(?:err|ok)$/.test(named)) return undefined;
       if (OTHERS.test(owner.replace(/[=!]=\s*(?:""|nil|null|string\.Empty)/g, ""))) return undefined;
-      return (LISTENS.test(`${around} ${owner}`) && !isNoAddress(named, around)) || isAddress(named) ? named : undefined;
+      return (LISTENS.test(`${around} ${owner}`) && !isNoAddress(named, around)) || isAddress(named)
+        ? named
+        : undefined;
     }
     const start = inCall ? chainBefore(code, opener) : opener;
     const head = code.slice(start, opener);
@@ -163,7 +182,9 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
     if (annotation) {
       const field = fieldAfter(code, closerAfter(code, opener) + 1);
       if (field === undefined || OTHERS.test(field)) return undefined;
-      return (LISTENS.test(`${field} ${around}`) && !isNoAddress(field, around)) || isAddress(field) ? field : undefined;
+      return (LISTENS.test(`${field} ${around}`) && !isNoAddress(field, around)) || isAddress(field)
+        ? field
+        : undefined;
     }
     if (!inCall) {
       // What a function gives back: `fn default_host() -> String { "127.0.0.1".into() }`.
@@ -191,7 +212,10 @@ function isNoAddress(name: string, around: string): boolean {
 
 /** Names of this machine in one list, or a port beside the host that is known for something else. */
 function isBesideOthers(code: string, opener: number, at: number): boolean {
-  if (code[opener] === "(" && !/^\s*(?:val|var|private|public|final)?\s*\w+\s*:/.test(code.slice(opener + 1, opener + 80)))
+  if (
+    code[opener] === "(" &&
+    !/^\s*(?:val|var|private|public|final)?\s*\w+\s*:/.test(code.slice(opener + 1, opener + 80))
+  )
     return false;
   const block = code.slice(opener, closerAfter(code, opener));
   if (block.length < 400 && /"localhost"/.test(block) && /"(?:127\.0\.0\.1|::1)"/.test(block)) return true;
@@ -232,79 +256,6 @@ function flagOf(head: string, entry: string): string | undefined {
   )
     return /"-{0,2}([\w.-]+)"/.exec(entry)?.[1];
   return undefined;
-}
-
-/** The bracket around a place. */
-function openerBefore(code: string, at: number): number {
-  let depth = 0;
-  for (let i = at - 1; i >= 0 && i > at - 4000; i--) {
-    const c = code[i] as string;
-    if (c === ")" || c === "]" || c === "}") depth++;
-    else if ((c === "(" || c === "[" || c === "{") && depth-- === 0) return i;
-  }
-  return Math.max(0, at - 4000);
-}
-
-function closerAfter(code: string, opener: number): number {
-  let depth = 0;
-  for (let i = opener; i < code.length && i < opener + 4000; i++) {
-    const c = code[i] as string;
-    if (c === "(" || c === "[" || c === "{") depth++;
-    else if ((c === ")" || c === "]" || c === "}") && --depth === 0) return i;
-  }
-  return Math.min(code.length, opener + 4000) - 1;
-}
-
-/** Where the entry or the statement begins that a place stands in, within its bracket. */
-function boundary(code: string, opener: number, at: number): number {
-  let depth = 0;
-  for (let i = at - 1; i > opener; i--) {
-    const c = code[i] as string;
-    if (c === ")" || c === "]" || c === "}") depth++;
-    else if (c === "(" || c === "[" || c === "{") depth--;
-    if (depth < 0 || (depth === 0 && (c === "," || c === ";" || c === "}"))) return i + 1;
-    if (
-      depth === 0 &&
-      c === "\n" &&
-      !/[=(,.|&+?:<]\s*$/.test(code.slice(Math.max(opener, i - 80), i)) &&
-      !/^\s*[.?:|&+)]/.test(code.slice(i + 1, i + 80))
-    )
-      return i + 1;
-  }
-  return opener + 1;
-}
-
-/** What follows in the same statement: the rest of a chain. */
-function rest(code: string, from: number): string {
-  return /^[^;{},\n]*(?:\n\s*[.?][^;{},\n]*)*/.exec(code.slice(from, from + 240))?.[0] ?? "";
-}
-
-/** The beginning of the chain whose last call a bracket opens. */
-function chainBefore(code: string, opener: number): number {
-  let i = opener - 1;
-  let depth = 0;
-  for (; i >= 0 && i > opener - 1500; i--) {
-    const c = code[i] as string;
-    if (c === ")" || c === "]" || c === "}") depth++;
-    else if (c === "(" || c === "[" || c === "{") {
-      if (depth-- === 0) break;
-    } else if (depth === 0 && !/[\w.:&*!?<>$@#]/.test(c)) {
-      if (/\s/.test(c) && (/^\s*[.?]/.test(code.slice(i, i + 60)) || /\bnew$/.test(code.slice(i - 3, i)))) continue;
-      break;
-    }
-  }
-  return i + 1;
-}
-
-/** What a block or a literal belongs to: the words before its bracket. */
-function ownerOf(code: string, opener: number): string {
-  const before = code.slice(Math.max(0, opener - 160), opener);
-  const own = /[^;{}]*$/.exec(before)?.[0]?.split("\n").slice(-3).join("\n") ?? "";
-  const words = own.replace(/^.*\bimport\b[^\n]*\n?/gm, "").replace(/^[^\n]*["')]\s*\)?\s*\n(?=\s*\w)/, "");
-  // `Default for RedisConfig { fn default() -> Self { Self { …`: what it is the default of.
-  return /^\s*Self\s*$|\bfn default\(\)[^{}]*$|^\s*(?:else\s+)?if\b/.test(words) && opener > 0
-    ? `${words} ${ownerOf(code, openerBefore(code, opener))}`
-    : words;
 }
 
 /**

@@ -6,6 +6,7 @@ import { readHocon } from "../config/hocon.ts";
 import { propertyValue } from "../config/properties.ts";
 import type { FactValue } from "../facts.ts";
 import { leftOut } from "../project.ts";
+import { isOfOthers } from "../usual-address.ts";
 import { isLocalHost } from "../values.ts";
 import { blanked, endAt } from "./text.ts";
 
@@ -111,6 +112,8 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     for (const text of all()) {
       if (!text.includes(name) || !among(text)) continue;
       // Counted before any is followed: each may lead to as many again.
+      const own = new RegExp(`\\b(?:val|var)\\s+${name}\\b`).exec(text);
+      if (own && isOfOthers(name, own.index, text)) continue;
       for (const expression of declarations(name, text)) {
         if (only) return UNKNOWN;
         only = { expression, text };

@@ -33,8 +33,9 @@ export default rule;
 function isForOperators(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
   const name = problem.kind === "literal" ? (problem.through ?? "") : "";
   return (
-    /(?<![a-z])internal|management|mgmt|metrics|(?<![a-z])admin|debug|pprof|profil|health|monitor|telemetry/i.test(name) &&
-    facts.listeners.some((other) => other !== l && !other.secondary && hostProblem(other, facts) === undefined)
+    /(?<![a-z])internal|management|mgmt|metrics|(?<![a-z])admin|debug|pprof|profil|health|monitor|telemetry/i.test(
+      name,
+    ) && facts.listeners.some((other) => other !== l && !other.secondary && hostProblem(other, facts) === undefined)
   );
 }
 
