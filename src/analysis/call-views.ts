@@ -2,7 +2,7 @@
 import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { member } from "./evaluate-members.ts";
-import { type Call, lastName } from "./ir.ts";
+import { type Call, type Expr, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import type { CallView } from "./semantics.ts";
 import { ABSENT, alternatives, anyOf, type Frame, PARSED, UNKNOWN, type Value } from "./values.ts";
@@ -41,7 +41,8 @@ export function view(
       for (const s of expr.args.filter((x) => x.spread)) {
         const { start, end } = s.value;
         const inner = evaluator.eval({ kind: "member", object: s.value, property: name, start, end }, scope, frame);
-        if (inner.t !== "absent" && inner.t !== "ref") return inner;
+        if (inner.t !== "absent" && (inner.t !== "ref" || isWritten(evaluator, s.value, name, scope, frame)))
+          return inner;
         // Of what a library read from a file: by its name it may be found there.
         const owner = lastName(s.value);
         const lost = { name, ...(owner === undefined ? {} : { owner }), file: scope.file };
@@ -61,6 +62,14 @@ export function view(
     },
     count: expr.args.length,
   };
+}
+
+/** Is it an object of the program's that names the member, whatever was found under it? */
+function isWritten(evaluator: Evaluator, spread: Expr, name: string, scope: Scope, frame: Frame | undefined): boolean {
+  return alternatives(evaluator.eval(spread, scope, frame)).some(
+    (v) =>
+      (v.t === "object" && v.expr.entries.some((e) => e.key === name)) || (v.t === "record" && v.members.has(name)),
+  );
 }
 
 /** Ruby's keywords, given as a hash: `HTTPServer.new(config)`. */

@@ -58,6 +58,8 @@ export interface TlsEntry {
   when?: readonly Slot[];
   /** Only when the text of the whole call matches. */
   text?: RegExp;
+  /** Only when the text of the file matches. */
+  alongside?: RegExp;
 }
 
 export interface Catalogue {
@@ -226,6 +228,7 @@ export function catalogueTls(visit: Visit, catalogue: Catalogue): TlsServer | un
   for (const entry of catalogue.tls) {
     if (!entry.path.test(view.path)) continue;
     if (entry.text && !entry.text.test(module.text.slice(site.call.start, site.call.end))) continue;
+    if (entry.alongside && !entry.alongside.test(module.text)) continue;
     let option: string | undefined;
     if (entry.when) {
       const found = entry.when.map((slot) => slotValue(visit, slot)).find((v) => !alternatives(v).every(isNothing));

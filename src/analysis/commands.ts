@@ -62,17 +62,33 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
   let port: FactValue[] = [{ kind: "absent" }];
   let host: FactValue[] = [{ kind: "absent" }];
   let known = Object.keys(program.defaults).length > 0;
+  let clear = !program.secure;
+  const tls = (what: string): void => {
+    facts.tlsServers.push({
+      what: `${program.name} ${what}`,
+      place: c.place,
+      reach: c.reach ?? emptyReach(),
+      evidence: [c.evidence ?? text.slice(0, 100)],
+      config: true,
+      ofProgram: true,
+    });
+  };
   for (let i = 0; i < words.length; i++) {
     const flag = words[i] as string;
-    const value = words[i + 1] ?? "";
-    if (program.port?.test(flag)) {
+    const value = program.address?.test(flag) ? described(words[i + 1] ?? "") : (words[i + 1] ?? "");
+    if (program.address?.test(flag)) {
+      if (/^["']?(ssl|tls|https):/.test(value)) tls(`${flag} ${value.slice(0, 30)}`);
+      else if (value.startsWith("http:")) clear = true;
+    }
+    if (program.tls?.test(flag)) tls(flag);
+    else if (program.port?.test(flag)) {
       port = [word(value, c)];
       known = true;
     } else if (program.host?.test(flag))
       host = [value === "" || value.startsWith("-") ? { kind: "literal", value: "0.0.0.0" } : word(value, c)];
     else if (program.address?.test(flag) && !/^unix:/.test(value)) {
       known = true;
-      const m = /^(?:tcp:\/\/|http:\/\/)?(\[[^\]]*\]|[^:]*):(.+)$/.exec(value);
+      const m = /^["']?(?:(?:tcp|http|ssl|tls|https):\/\/)?(\[[^\]]*\]|[^:]*):(.+)$/.exec(value);
       if (m) {
         host = [m[1] ? word(m[1].replace(/[[\]]/g, ""), c) : { kind: "literal", value: "0.0.0.0" }];
         port = [word(m[2] as string, c)];
@@ -83,16 +99,9 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
         port = [word(m[2], c)];
         if (m[1]) host = [word(m[1], c)];
       }
-    } else if (program.tls?.test(flag))
-      facts.tlsServers.push({
-        what: `${program.name} ${flag}`,
-        place: c.place,
-        reach: c.reach ?? emptyReach(),
-        evidence: [c.evidence ?? text.slice(0, 100)],
-        config: true,
-        ofProgram: true,
-      });
+    }
   }
+  if (!clear && !facts.tlsServers.some((t) => t.place === c.place)) tls("without an address");
   if (!known) return;
   facts.listeners.push({
     framework: program.name,
@@ -105,6 +114,14 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
     evidence: [c.evidence ?? text.slice(0, 120)],
     handlesSigterm: handles,
   });
+}
+
+/** Twisted's way to say an address: `tcp:8000:interface=0.0.0.0`, `ssl:443:privateKey=key.pem`. */
+function described(value: string): string {
+  const m = /^(tcp6?|ssl):(?:port=)?(\d+|\$\{?\w+\}?)(:.*)?$/.exec(value);
+  if (!m) return value;
+  const host = /:interface=([\w.\\:]+)/.exec(m[3] ?? "")?.[1]?.replaceAll("\\", "") ?? "0.0.0.0";
+  return `${m[1] === "ssl" ? "ssl" : "tcp"}://${host}:${m[2]}`;
 }
 
 function splitFlags(text: string): string[] {

@@ -1,12 +1,12 @@
 /** How programs declare an option of theirs: by a call, in a table, as a pair of its name and what it is. */
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
-import type { Scope, SourceModule } from "./scope.ts";
+import { type Scope, type SourceModule, scopeAt } from "./scope.ts";
 import { plainName } from "./setting-owners.ts";
 import { env, textOf, type Value } from "./values.ts";
 
 export const DECLARES =
-  /^(option|options|add_argument|add_option|addOption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+)$/;
+  /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+)$/;
 const NAMES = ["key", "name", "id", "option", "long", "setting"];
 export const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
@@ -36,7 +36,8 @@ export function ofCall(
     return plainName(long) === plainName(name) || (f.length === 1 && isAlias(f, name, module));
   });
   if (!matches) return undefined;
-  const scope = module.scope;
+  // What it falls back to may be a name of the function around it.
+  const scope = scopeAt(module, e);
   const named = (keys: readonly string[]): Value | undefined => {
     const given = e.args.find((a) => a.name !== undefined && keys.includes(a.name));
     if (given) return evaluator.eval(given.value, scope);
@@ -86,15 +87,17 @@ export function ofTable(
   module: SourceModule,
   evaluator: Evaluator,
 ): Value | undefined {
-  const of = (inner: Expr & { kind: "object" }): Value | undefined =>
-    made(name, entryOf(inner, DEFAULTS, module.scope, evaluator), entryOf(inner, VARIABLES, module.scope, evaluator));
+  const of = (inner: Expr & { kind: "object" }): Value | undefined => {
+    const scope = scopeAt(module, inner);
+    return made(name, entryOf(inner, DEFAULTS, scope, evaluator), entryOf(inner, VARIABLES, scope, evaluator));
+  };
   // minimist and its kin: `{ alias: { … }, default: { port: 80 } }`.
   for (const entry of e.entries)
     if (/^defaults?$/.test(entry.key ?? "") && entry.value.kind === "object") {
       const given = entry.value.entries.find((x) => x.key !== undefined && plainName(x.key) === plainName(name));
-      if (given) return made(name, evaluator.eval(given.value, module.scope), undefined);
+      if (given) return made(name, evaluator.eval(given.value, scopeAt(module, given.value)), undefined);
     } else if (entry.key !== undefined && plainName(entry.key) === plainName(name) && ofSchema(entry.value)) {
-      return made(name, evaluator.eval(ofSchema(entry.value), module.scope), undefined);
+      return made(name, evaluator.eval(ofSchema(entry.value), scopeAt(module, entry.value)), undefined);
     } else if (
       entry.key !== undefined &&
       entry.value.kind === "object" &&
@@ -149,8 +152,8 @@ export function ofPair(
     return undefined;
   return made(
     name,
-    entryOf(object, DEFAULTS, module.scope, evaluator),
-    entryOf(object, VARIABLES, module.scope, evaluator),
+    entryOf(object, DEFAULTS, scopeAt(module, object), evaluator),
+    entryOf(object, VARIABLES, scopeAt(module, object), evaluator),
   );
 }
 

@@ -25,6 +25,11 @@ import {
 /** An unknown host or port of a listener, followed by the name of what gives it: here, or where it was lost. */
 export function followedByName(value: Value, expr: Expr | undefined, scope: Scope, evaluator: Evaluator): Value {
   const all = alternatives(value);
+  // `config.get("host", "0.0.0.0")`, where the program's own settings file says localhost.
+  if (value.t === "option" && value.open && value.default?.t === "literal" && !isLocalHost(value.default.value)) {
+    const said = WHERE.test(value.name) ? evaluator.project.setting(value.name, undefined) : undefined;
+    return isLocalHost(said) ? { t: "option", name: value.name, default: literal(said as string) } : value;
+  }
   // What a schema says of a variable that is not set.
   if (value.t === "env" && !value.default && WHERE.test(value.name) && value.name !== "PORT") {
     const declared = declaredOption(value.name, [], scope.file, evaluator);

@@ -45,7 +45,7 @@ export function call(evaluator: Evaluator, expr: Call, scope: Scope, frame: Fram
     scope.file.language === "javascript"
   ) {
     return anyOf(
-      alternatives(evaluator.eval(first, scope, frame)).map((spec) => {
+      alternatives(onlyPart(evaluator.eval(first, scope, frame))).map((spec) => {
         const text =
           spec.t === "literal" && typeof spec.value === "string"
             ? spec.value
@@ -61,6 +61,12 @@ export function call(evaluator: Evaluator, expr: Call, scope: Scope, frame: Fram
   const value = anyOf(targets.map((t) => applied(evaluator, t, expr, scope, frame)));
   const made = value.t === "unknown" || value.t === "ref" ? filled(evaluator, expr, scope) : undefined;
   return made ? { t: "instance", scope: made.scope, frame: undefined } : value;
+}
+
+/** Of a template with nothing around its value, the value. */
+function onlyPart(v: Value): Value {
+  const parts = v.t === "text" ? v.parts.filter((p) => textOf(p) !== "") : [];
+  return parts.length === 1 ? (parts[0] as Value) : v;
 }
 
 /** Rust's `toml::from_str::<Settings>(…)`, `Args::from_args()`: a library fills a struct of the project. */
@@ -99,6 +105,9 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
     const lost = (result.t === "unknown" || result.t === "ref") && !TYPED.test(scope.file.language);
     return (lost ? settingOf(evaluator, expr, scope, frame) : undefined) ?? result;
   }
+  // An object that is called: `cfg.host()`.
+  const called = target.t === "instance" ? member(evaluator, target, CALLED[scope.file.language] ?? "") : undefined;
+  if (called?.t === "function") return applied(evaluator, called, expr, scope, frame);
   if (target.t === "class") return instance(evaluator, target.scope, expr.args, scope, frame, depth);
   if (target.t === "module") {
     const whole = exported(evaluator, target.module, "default");
@@ -119,8 +128,8 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
     }
     return opaque(evaluator, target, expr, scope, frame);
   }
-  const read = expr.args.length === 0 && scope.file.language === "ruby";
-  if (read && (target.t === "literal" || target.t === "env" || target.t === "option")) return target;
+  const isRead = expr.args.length === 0 && scope.file.language === "ruby";
+  if (isRead && (target.t === "literal" || target.t === "env" || target.t === "option")) return target;
   if (expr.callee.kind === "member") {
     const object = evaluator.eval(expr.callee.object, scope, frame);
     const method = expr.callee.property;
@@ -133,6 +142,10 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
     }
     // What is behind a lock.
     if (object.t === "instance" && /^(read|lock|write|borrow|load|blocking_read)$/.test(method)) return object;
+    // `config.get("host", "127.0.0.1")` of something that was not followed.
+    const open = method === "get" && expr.args.length > 1 && (object.t === "unknown" || object.t === "ref");
+    const read = open && !TYPED.test(scope.file.language) ? settingOf(evaluator, expr, scope, frame) : undefined;
+    if (read) return read;
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
     const address = /^r?split$/.test(method) ? addressIn(object, expr) : undefined;
     if (address) return address;
@@ -188,6 +201,7 @@ function addressIn(object: Value, { args }: Call): Value | undefined {
   return { t: "array", items: [host, port] };
 }
 
+const CALLED: Partial<Record<string, string>> = { python: "__call__", php: "__invoke" };
 const LIST_METHOD = /^(iter|into_iter|collect|to_vec|as_slice|into_boxed_slice)$/;
 const MERGE_METHOD = /^(deep_|reverse_)?merge!?$/;
 /** Of several methods of one name the one with as many parameters as there are arguments. */

@@ -139,3 +139,15 @@ export function bareField(scope: Scope, name: string): Scope | undefined {
 export function classAround(scope: Scope | undefined): Scope | undefined {
   return !scope || scope.kind === "class" ? scope : classAround(scope.parent);
 }
+
+/** The innermost function's scope around a place. */
+export function scopeAt(module: SourceModule, span: { start: number; end: number }): Scope {
+  let found: Scope = module.scope;
+  let size = Number.POSITIVE_INFINITY;
+  for (const [fn, scope] of module.fnScopes)
+    if (fn.start <= span.start && span.end <= fn.end && fn.end - fn.start < size) {
+      found = scope;
+      size = fn.end - fn.start;
+    }
+  return found;
+}

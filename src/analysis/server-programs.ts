@@ -13,6 +13,8 @@ export interface Program {
   /** The first bare word that is a port (`runserver 8000`, `http-server`). */
   bare?: RegExp;
   tls?: RegExp;
+  /** It speaks TLS unless it is given an address in clear. */
+  secure?: true;
   defaults: Listener["defaults"];
   /** What it does with SIGTERM as the first process. */
   sigterm: "handles" | "default";
@@ -49,6 +51,7 @@ const SERVERS: Program[] = [
     match: /^daphne\b/,
     port: /^(-p|--port)$/,
     host: /^(-b|--bind)$/,
+    address: /^(-e|--endpoint)$/,
     defaults: { port: 8000, host: "localhost" },
     sigterm: "handles",
   },
@@ -105,7 +108,8 @@ const SERVERS: Program[] = [
   },
   {
     name: "Django's runserver",
-    match: /^(python3? )?(\S*\/)?manage\.py runserver\b|^django-admin runserver\b/,
+    match: /^(python3? )?(\S*\/)?manage\.py (runserver|runsslserver)\b|^django-admin runserver\b/,
+    tls: /^(runsslserver|--cert(-file)?|--key-file)$/,
     bare: /^(?:([^:\s]+):)?(\d+|\$\{?PORT\S*)$/,
     defaults: { port: 8000, host: "localhost" },
     sigterm: "default",
@@ -245,7 +249,8 @@ const SERVERS: Program[] = [
   },
   {
     name: "thin",
-    match: /^thin start\b/,
+    match: /^thin\b.* ?\bstart\b/,
+    tls: /^--ssl$/,
     port: /^(-p|--port)$/,
     host: /^(-a|--address)$/,
     defaults: { port: 3000, host: "all" },
@@ -295,6 +300,7 @@ const SERVERS: Program[] = [
   {
     name: "falcon",
     match: /^falcon (serve|host)\b/,
+    secure: true,
     port: /^(-p|--port)$/,
     address: /^(-b|--bind)$/,
     defaults: { port: 9292, host: "localhost" },

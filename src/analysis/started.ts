@@ -6,11 +6,12 @@ import type { FactValue, StartCommand } from "./facts.ts";
 import { type Call, lastName } from "./ir.ts";
 import { leftOut } from "./project.ts";
 import type { SourceModule } from "./scope.ts";
-import { textOf, type Value } from "./values.ts";
+import { alternatives, textOf, type Value } from "./values.ts";
 
 /** The name of a server program somewhere in a file that starts programs. */
 const MENTIONS =
   /\b(uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|flask|fastapi|litestar|sanic|runserver|uwsgi|http\.server|rackup|puma|thin|rails|falcon|vite|astro|http-server|json-server|artisan)\b|["' ]-S["' ]/;
+const RUNS = /\bsubprocess\.\w+\(|\bos\.(exec|spawn)\w+\(|["'](node:)?child_process["']|["']execa["']/;
 const STARTS =
   /^(run|call|check_call|check_output|Popen|system|create_subprocess_(exec|shell)|spawn(Sync)?|exec(Sync|File|FileSync|vp?e?|lp?e?)?|execa|fork|passthru|shell_exec|popen|proc_open|Process|fromShellCommandline)$/;
 /** Django's own commands, called by their name. */
@@ -27,8 +28,10 @@ export function startedPrograms(
 ): StartCommand[] {
   const found: StartCommand[] = [];
   let files = 0;
-  for (const path of judged) {
-    if (leftOut(path) || !MENTIONS.test(texts.get(path) ?? "")) continue;
+  const mentioned = judged.filter((path) => !leftOut(path) && MENTIONS.test(texts.get(path) ?? ""));
+  // What one file puts together another one starts.
+  const others = mentioned.length > 0 ? judged.filter((p) => RUNS.test(texts.get(p) ?? "") && !leftOut(p)) : [];
+  for (const path of new Set([...mentioned, ...others])) {
     if (++files > MAX_FILES) break;
     const m = module(path);
     if (!m) continue;
@@ -79,17 +82,39 @@ function commandOf(
   );
   const given = args.length > 0 ? args : call.args.filter((a) => a.name === "args");
   const values = given.map((a) => evaluator.query(a.value, scope));
-  const list = values.find((v) => v.t === "array");
+  const list = listIn(values, given, module, evaluator);
   const first = values[0];
   if (!first) return [];
   // `spawn("vite", ["preview"])`, `execvp("uvicorn", ["uvicorn", …])`
   const vector = /^execvp?e?$/.test(lastName(call.callee) ?? "") && list !== undefined;
-  if (list?.t === "array")
-    return [...(first === list || vector ? [] : wordsOf(first)), ...list.items.flatMap((i) => wordsOf(i))];
+  if (list) {
+    const leads = list.index === 0 || vector ? [] : wordsOf(first);
+    return [...leads, ...list.items.flatMap((i) => wordsOf(i))];
+  }
   // `exec("rackup", "-p", port)`
   const several = values.length > 1 && module.language !== "javascript" && module.language !== "php";
   return (several ? values : [first]).flatMap(wordsOf);
 }
+
+/** The list of words that is given, with what is put to its end: `cmd += ["--reload"]`, `cmd.extend(["--host", host])`. */
+function listIn(
+  values: readonly Value[],
+  given: Call["args"],
+  module: SourceModule,
+  evaluator: Evaluator,
+): { index: number; items: Value[] } | undefined {
+  const index = values.findIndex((v) => alternatives(v).every((a) => a.t === "array"));
+  if (index < 0) return undefined;
+  const itemsOf = (v: Value): Value[] => alternatives(v).flatMap((a) => (a.t === "array" ? a.items : [a]));
+  const name = lastName(given[index]?.value ?? { kind: "other", children: [], start: 0, end: 0 });
+  const added = module.calls.flatMap(({ call: { callee, args }, scope }) =>
+    callee.kind === "member" && GROWS.test(callee.property) && lastName(callee.object) === name
+      ? args.flatMap((a) => itemsOf(evaluator.query(a.value, scope)))
+      : [],
+  );
+  return { index, items: [...itemsOf(values[index] as Value), ...(name === undefined ? [] : added)] };
+}
+const GROWS = /^(extend|append|push|concat)$/;
 
 function wordsOf(v: Value): Word[] {
   const whole = textOf(v);

@@ -40,6 +40,12 @@ export function phpServers(path: string, text: string): Listener[] {
   return out;
 }
 
+/** `'sock_type' => SWOOLE_SOCK_TCP | SWOOLE_SSL`, webman's `'transport' => 'ssl'`: where it stands. */
+export function phpServerTls(path: string, text: string): { at: number; evidence: string } | undefined {
+  const m = FILE.test(path) ? /\bSWOOLE_SSL\b|["']transport["']\s*=>\s*["']ssl["']/.exec(text) : null;
+  return m ? { at: m.index, evidence: m[0] } : undefined;
+}
+
 /** `9501`, `'0.0.0.0'`, `(int) env('PORT', 9501)`. */
 function factOf(text: string): FactValue {
   const variable = /(?:env|getenv)\(\s*["'](\w+)["']\s*(?:,\s*["']?([\w.:]+)["']?)?/.exec(text);

@@ -4,9 +4,10 @@ import { emptyReach, type FactValue, type StartCommand, type TlsServer } from ".
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { leftOut } from "../project.ts";
 import { pasteServers } from "./paste.ts";
-import { phpServers } from "./php-servers.ts";
+import { phpServers, phpServerTls } from "./php-servers.ts";
 import { proxyTls } from "./proxy-tls.ts";
 import { roadRunner } from "./roadrunner.ts";
+import { thinFile } from "./thin.ts";
 import { uwsgi } from "./uwsgi.ts";
 
 export function serverConfigFacts(
@@ -42,11 +43,14 @@ export function serverConfigFacts(
       gunicorn(path, text, sink);
     if (/uwsgi[\w.-]*\.ini$/.test(name)) uwsgi(path, text, sink);
     sink.listeners.push(...phpServers(path, text));
+    const secure = phpServerTls(path, text);
+    if (secure) sink.tlsServers.push(found("a server's socket with TLS", path, secure.at, secure.evidence, true));
     sink.tlsServers.push(...proxyTls(path, text));
     if (/^\.rr(\.prod(uction)?)?\.ya?ml$/.test(name)) roadRunner(path, text, sink);
     if (/(^|\/)Rocket\.toml$/.test(path)) rocket(path, text, sink);
   }
   sink.listeners.push(...pasteServers(texts, commands));
+  thinFile(texts, commands, sink);
   const urls = imageEnv["ASPNETCORE_URLS"];
   if (urls && /https:/.test(urls)) sink.tlsServers.push(found("ASPNETCORE_URLS=https", "Dockerfile", 0, urls, true));
 }

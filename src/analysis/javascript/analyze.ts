@@ -13,7 +13,7 @@ import { TLS_METHODS, tlsClasses, tlsOf } from "./tls.ts";
 
 /** Files without any of these words hold no fact: they are read only when a value leads to them. */
 export const JAVASCRIPT_WORDS =
-  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocket(?:Server)?|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|glue|hostname|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp|vite|live-server)\b|\bexport default \{[^}]{0,300}\bport\b/;
+  /\b(listen|listenAsync|listenAndServe\w*|serveTLS|createServer|createSecureServer|https|http2|tls|spdy|serve|SIGTERM|SIGINT|process\.on|process\.exit|setInterval|cron|schedule|Agenda|Queue|Worker|process\.env|node:process|Bun|Deno|bindAsync|ServerCredentials|WebSocket(?:Server)?|startStandaloneServer|enableShutdownHooks|metadata\.google|sqlite|session|multer|hapi|glue|hostname|ApolloServer|cleanEnv|keepAliveTimeout|Http3Server|SSLApp|vite|live-server|PeerServer|redbird)\b|\bexport default \{[^}]{0,300}\bport\b/;
 
 export function analyzeJavaScript(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   sink.signalHandlers.push(...signalLibraries(module));
@@ -99,6 +99,10 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
 
 /** Of `createServer.apply(null, given)` what is applied. */
 function calledName(callee: Expr): string | undefined {
+  // `require("fastify")({ https })`
+  if (callee.kind === "call" && lastName(callee.callee) === "require") return "default";
+  // `promisify(server.listen.bind(server))(port)`
+  if (callee.kind === "call" && lastName(callee.callee) === "promisify") return "listen";
   const name = lastName(callee);
   return callee.kind === "member" && /^(apply|call)$/.test(callee.property) ? lastName(callee.object) : name;
 }
@@ -124,7 +128,9 @@ function listenInside(callee: Value, evaluator: Evaluator): (Value & { t: "ref" 
   if (callee.t !== "ref") return undefined;
   const bound = /^(.*\.listen)\.(?:bind\(\)|call)$/.exec(callee.path)?.[1];
   if (bound && callee.path.endsWith("bind()")) return { ...callee, path: bound };
-  const made = callee.path.endsWith("()") ? callee.call : undefined;
+  // `promisify(server.listen).bind(server)`
+  const bare = callee.path.endsWith("promisify().bind()") && callee.receiver?.t === "ref" ? callee.receiver : callee;
+  const made = bare.path.endsWith("()") ? bare.call : undefined;
   if (!made || made.call.args.length === 0 || made.call.args.length > 3) return undefined;
   for (const { value } of made.call.args) {
     if (value.kind !== "member" && value.kind !== "call") continue;

@@ -172,7 +172,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
     (port.t === "absent" || port.t === "unknown" || port.t === "ref" || port.t === "instance")
   )
     return undefined;
-  if (hostExpr) host = followedByName(host, hostExpr, site.scope, visit.evaluator);
+  host = followedByName(host, hostExpr, site.scope, visit.evaluator);
   const byName = followedByName(port, portExpr, site.scope, visit.evaluator);
   if (byName.t === "env" || byName.t === "option") port = byName;
   if (isEphemeral(port)) return undefined;

@@ -7,10 +7,10 @@ import type { SourceModule } from "../scope.ts";
 import { alternatives, envNames, type Value } from "../values.ts";
 
 const MAKERS =
-  /^((https|spdy|http2-express|httpolyglot|@httptoolkit\/httpolyglot|https-pem)\.(createServer|Server)|http2\.(createSecureServer|Http2SecureServer)|tls\.(createServer|Server)|(uWebSockets\.js|uws)\.SSLApp|Deno\.(listenTls|serveTls)|https:\/\/deno\.land\/std(@[\d.]+)?\/http\/(server|mod)\.ts\.(serveTLS|listenAndServeTLS|serveTls)|(greenlock-express|greenlock)\.(init|create)|(@grpc\/grpc-js|grpc)\.ServerCredentials\.createSsl|(@fails-components\/webtransport)\.Http3Server|node:quic\.createQuicSocket|net\.createQuicSocket|https-localhost\(\)\.listen)$/;
+  /^((https|spdy|http2-express|httpolyglot|@httptoolkit\/httpolyglot|https-pem)\.(createServer|Server)|http2\.(createSecureServer|Http2SecureServer)|tls\.(createServer|Server)|(uWebSockets\.js|uws)\.SSLApp|Deno\.(listenTls|serveTls)|https:\/\/deno\.land\/std(@[\d.]+)?\/http\/(server|mod)\.ts\.(serveTLS|listenAndServeTLS|serveTls)|(greenlock-express|greenlock|letsencrypt-express)\.(init|create)|auto-sni|(@grpc\/grpc-js|grpc)\.ServerCredentials\.createSsl|(@fails-components\/webtransport)\.Http3Server|node:quic\.createQuicSocket|net\.createQuicSocket|https-localhost\(\)\.listen)$/;
 
 /** A framework's option that makes its server speak TLS. */
-const OPTIONS: { path: RegExp; index: number; key: string; also?: string }[] = [
+const OPTIONS: { path: RegExp; index: number; key: string; within?: string }[] = [
   { path: /^fastify(\.fastify|\.default)?$/, index: 0, key: "https" },
   { path: /^@nestjs\/platform-fastify\.FastifyAdapter$/, index: 0, key: "https" },
   { path: /^@nestjs\/core\.NestFactory\.create$/, index: 1, key: "httpsOptions" },
@@ -23,7 +23,20 @@ const OPTIONS: { path: RegExp; index: number; key: string; also?: string }[] = [
   { path: /^parse-server\.ParseServer\.startApp$/, index: 0, key: "https" },
   { path: /^http-proxy(\.default)?(\.createProxyServer|\.createServer)?$/, index: 0, key: "ssl" },
   { path: /^hyper-express\.Server$/, index: 0, key: "key_file_name" },
-  { path: /^mali$/, index: 9, key: "" },
+  { path: /^elysia\.Elysia\(\)(\..*)?\.listen$/, index: 0, key: "tls" },
+  { path: /^elysia\.Elysia$/, index: 0, within: "serve", key: "tls" },
+  {
+    path: /^(@oak\/oak|oak|https:\/\/deno\.land\/x\/oak[^.]*\/mod\.ts)\.Application\(\)(\..*)?\.listen$/,
+    index: 0,
+    key: "secure",
+  },
+  { path: /^vite\.createServer$/, index: 0, within: "server", key: "https" },
+  { path: /^smtp-server\.SMTPServer$/, index: 0, key: "secure" },
+  { path: /^peer\.(PeerServer|ExpressPeerServer)$/, index: 0, key: "ssl" },
+  { path: /^redbird(\.default)?$/, index: 0, key: "ssl" },
+  { path: /^live-server(\.default)?\.start$/, index: 0, key: "https" },
+  { path: /^aedes-server-factory\.createServer$/, index: 1, key: "tls" },
+  { path: /^aedes-server-factory\.createServer$/, index: 1, key: "https" },
 ];
 
 export const TLS_METHODS = new Set([
@@ -48,6 +61,7 @@ export const TLS_METHODS = new Set([
   "http-proxy",
   "Http2SecureServer",
   "startApp",
+  "start",
 ]);
 
 export function tlsOf(visit: Visit): TlsServer | undefined {
@@ -55,8 +69,9 @@ export function tlsOf(visit: Visit): TlsServer | undefined {
   if (MAKERS.test(view.path.replace(/\.(apply|call)$/, ""))) return found(visit, `${view.path}(…)`);
   for (const o of OPTIONS) {
     if (!o.path.test(view.path)) continue;
-    const value = view.option(o.index, o.key);
-    const made = alternatives(value).find((v) => isOptions(v));
+    const around = o.within === undefined ? undefined : view.option(o.index, o.within);
+    const value = around ? visit.evaluator.member(around, o.key) : view.option(o.index, o.key);
+    const made = alternatives(value).find((v) => isOptions(v) || (MATERIAL.test(o.key) && isMaterial(v)));
     if (!made) continue;
     const server = found(visit, `${view.path}({ ${o.key} })`);
     const conditional = alternatives(value).length > 1;
@@ -81,12 +96,20 @@ function isMaker(evaluator: Evaluator, e: Expr, scope: Visit["site"]["scope"]): 
   );
 }
 
+/** Keys that hold a certificate, or where it is. */
+const MATERIAL = /^(cert|certificate|key_file_name)$/;
+
+function isMaterial(v: Value): boolean {
+  if (v.t === "literal") return typeof v.value === "string" && v.value !== "";
+  return v.t === "text" || v.t === "env" || (v.t === "ref" && /read(Text)?File|Bun\.file/.test(v.path));
+}
+
 function isOptions(v: Value): boolean {
   return (
     v.t === "object" ||
     v.t === "record" ||
     v.t === "module" ||
-    (v.t === "literal" && v.value === true) ||
+    (v.t === "literal" && (v.value === true || /\.[cm]?js$/.test(String(v.value)))) ||
     (v.t === "ref" && /^fs\.readFileSync\(\)|^fs\.promises/.test(v.path))
   );
 }

@@ -95,6 +95,13 @@ const CATALOGUE: Catalogue = {
       what: "Swoole with SWOOLE_SSL",
       text: /SWOOLE_SSL|SSL\b/,
     },
+    {
+      // The kind of socket in a variable.
+      path: /^(OpenSwoole|Swoole)\b.*Server$|^swoole_(http_)?server$/,
+      what: "Swoole with SWOOLE_SSL",
+      when: [at(3)],
+      alongside: /\bSWOOLE_SSL\b/,
+    },
     { path: /^(OpenSwoole|Swoole)\.Coroutine\.Http\.Server$/, what: "Swoole with TLS", when: [at(2)] },
     { path: /^React\.Socket\.(SecureServer)$/, what: "ReactPHP's SecureServer" },
     { path: /^React\.Socket\.(SocketServer|Server)$/, what: "ReactPHP's tls://", text: /tls:\/\// },
@@ -215,7 +222,8 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   builtIn(module, evaluator, sink);
   for (const { call, scope, guards } of module.calls) {
     const made = call.callee.kind === "name" ? call.callee.name.replace(/^.*\\/, "") : "";
-    const opens = made === "stream_socket_server" || (made === "SocketServer" && module.text.includes("React\\Socket"));
+    const react = /^(Socket)?Server$/.test(made) && module.text.includes("React\\Socket");
+    const opens = made === "stream_socket_server" || react;
     if (!opens) continue;
     const value = evaluator.query(call.args[0]?.value, scope);
     const parts = alternatives(value).flatMap((v) => (v.t === "text" ? v.parts.flatMap((p) => alternatives(p)) : [v]));

@@ -6,8 +6,8 @@ import type { Reach } from "../facts.ts";
 import type { Expr } from "../ir.ts";
 import { pythonDrain } from "../platform/drains.ts";
 import { walkTree } from "../platform/walk.ts";
-import type { Scope, SourceModule } from "../scope.ts";
-import { alternatives, textOf } from "../values.ts";
+import { type SourceModule, scopeAt } from "../scope.ts";
+import { alternatives, envNames, isNull, textOf } from "../values.ts";
 import { pythonNeeds } from "./needs.ts";
 
 export const PYTHON_WORDS =
@@ -15,7 +15,7 @@ export const PYTHON_WORDS =
 
 /** Last names of the calls that matter. */
 export const PYTHON_CALLS = new Set(
-  "run run_server run_app TCPSite prepare listen bind bind_sockets HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer SimpleXMLRPCServer WSGIServer ForkingTCPServer make_server run_simple serve create_server set_accept_state BaseWSGIServer ThreadedWSGIServer ForkingWSGIServer StreamServer Config Granian Server add_insecure_port add_secure_port start_server WebsocketServer launch start listenTCP listenSSL serverFromString run_task TCP4ServerEndpoint SSL4ServerEndpoint quickstart FastMCP runsimple start_http_server wrap_socket create_default_context SSLContext ssl_server_credentials wrap_ssl BuiltinSSLAdapter Celery APScheduler every Thread Timer connect TinyDB open Cache signal add_signal_handler".split(
+  "run from_mapping run_server run_app TCPSite prepare listen bind bind_sockets HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer SimpleXMLRPCServer WSGIServer ForkingTCPServer make_server run_simple serve create_server set_accept_state BaseWSGIServer ThreadedWSGIServer ForkingWSGIServer StreamServer Config Granian Server add_insecure_port add_secure_port start_server WebsocketServer launch start listenTCP listenSSL serverFromString run_task TCP4ServerEndpoint SSL4ServerEndpoint quickstart FastMCP runsimple start_http_server wrap_socket create_default_context SSLContext SSLServer Connection service serve_ssl_over_tcp open_ssl_over_tcp_listeners ssl_server_credentials wrap_ssl BuiltinSSLAdapter Celery APScheduler every Thread Timer connect TinyDB open Cache signal add_signal_handler".split(
     " ",
   ),
 );
@@ -59,6 +59,13 @@ function describedEndpoint({ view, module, site, sink, reach }: Visit): void {
   const m = text === undefined ? null : /^(tcp6?|ssl|tls):(?:port=)?(\d+)?(.*)$/.exec(text);
   if (!m) return;
   const host = /:interface=([\w.\\:]+)/.exec(m[3] as string)?.[1]?.replaceAll("\\", "");
+  if (/^(ssl|tls)/.test(m[1] as string))
+    sink.tlsServers.push({
+      what: `Twisted's ${m[1]}:`,
+      place: place(module, site.call),
+      reach: reach(),
+      evidence: [quote(module, site.call)],
+    });
   sink.listeners.push({
     framework: "Twisted",
     protocol: "http",
@@ -98,11 +105,12 @@ export function pythonModuleFacts(module: SourceModule, evaluator: Evaluator, si
         evidence: [quote(module, a.target)],
         handlesSigterm: true,
       });
-    } else if (/^(certfile|keyfile)$/.test(a.target.property)) {
+    } else if (/^(ssl_)?(certfile|keyfile)$/.test(a.target.property)) {
       const owner = evaluator.query(a.target.object, a.scope);
-      if (owner.t === "ref" && /^hypercorn\b/.test(owner.path))
+      const server = owner.t === "ref" ? /^(hypercorn|uvicorn)\b/.exec(owner.path)?.[1] : undefined;
+      if (server)
         sink.tlsServers.push({
-          what: "Hypercorn with TLS",
+          what: `${server} with TLS`,
           place: place(module, a.target),
           reach: reach(),
           evidence: [quote(module, a.target)],
@@ -118,9 +126,21 @@ export function pythonModuleFacts(module: SourceModule, evaluator: Evaluator, si
 function gunicornApp(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   if (!/\bgunicorn\.app\b/.test(module.text)) return;
   walkTree(module.tree, (e) => {
-    const bind = e.kind === "object" ? e.entries.find((x) => x.key === "bind")?.value : undefined;
+    const of = (key: string): Expr | undefined =>
+      e.kind === "object" ? e.entries.find((x) => x.key === key)?.value : undefined;
+    const bind = of("bind");
     if (!bind) return;
     const scope = scopeAt(module, e);
+    const certificate = of("certfile") ?? of("keyfile");
+    const given = evaluator.query(certificate, scope);
+    if (certificate && !isNull(given))
+      sink.tlsServers.push({
+        what: "gunicorn with TLS",
+        place: place(module, certificate),
+        reach: { conditions: [], env: [...envNames(given)], development: false },
+        evidence: [quote(module, certificate)],
+        ...(given.t === "literal" ? {} : { option: "certfile" }),
+      });
     const { host, port } = splitAddress(evaluator.query(bind, scope));
     sink.listeners.push({
       framework: "gunicorn",
@@ -168,16 +188,4 @@ function cherryPy(module: SourceModule, evaluator: Evaluator, sink: FactSink): v
       evidence: [tls[0]],
       option: `server.ssl_${tls[1]}`,
     });
-}
-
-/** The innermost function's scope around a place. */
-function scopeAt(module: SourceModule, span: { start: number; end: number }): Scope {
-  let found: Scope = module.scope;
-  let size = Number.POSITIVE_INFINITY;
-  for (const [fn, scope] of module.fnScopes)
-    if (fn.start <= span.start && span.end <= fn.end && fn.end - fn.start < size) {
-      found = scope;
-      size = fn.end - fn.start;
-    }
-  return found;
 }

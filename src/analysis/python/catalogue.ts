@@ -34,7 +34,7 @@ export const PYTHON: Catalogue = {
       what: "Flask-SocketIO with TLS",
       when: [key("ssl_context"), key("certfile"), key("keyfile")],
     },
-    { path: /^quart\.Quart(\(\))?\.run$/, what: "Quart with TLS", when: [key("certfile"), key("keyfile")] },
+    { path: /^quart\.Quart(\(\))?\.(run|run_task)$/, what: "Quart with TLS", when: [key("certfile"), key("keyfile")] },
     {
       path: /^(werkzeug\.serving|werkzeug)\.(run_simple|make_server|(Base|Threaded|Forking)WSGIServer)$/,
       what: "Werkzeug with ssl_context",
@@ -66,10 +66,27 @@ export const PYTHON: Catalogue = {
       what: "asyncio with ssl",
       when: [key("ssl")],
     },
+    {
+      path: /^hypercorn\.(config\.)?Config(\(\))?\.from_mapping$/,
+      what: "Hypercorn with TLS",
+      when: [key("certfile"), key("keyfile")],
+    },
     { path: /^granian(\.\w+)?\.Granian$/, what: "Granian with TLS", when: [key("ssl_cert"), key("ssl_key")] },
     { path: /^twisted\.internet\.reactor\.listenSSL$/, what: "reactor.listenSSL" },
     { path: /^twisted\.internet\.endpoints\.SSL4ServerEndpoint$/, what: "SSL4ServerEndpoint" },
-    { path: /^cheroot\.ssl\.\w+\.\w+Adapter$/, what: "Cheroot's TLS adapter" },
+    { path: /^twisted\.application\.internet\.SSLServer$/, what: "Twisted's SSLServer" },
+    { path: /^twisted\.application\.strports\.(service|listen)$/, what: "Twisted's ssl:", text: /["']ssl:/ },
+    { path: /^klein\.(Klein\(\)\.)?run$/, what: "Klein on ssl:", text: /["']ssl:/ },
+    {
+      path: /^(cheroot\.ssl|(cherrypy|web)\.wsgiserver)\.\w+\.\w+Adapter$/,
+      what: "Cheroot's TLS adapter",
+    },
+    {
+      path: /^OpenSSL\.SSL\.Connection$/,
+      what: "OpenSSL's Connection of a server",
+      alongside: /\.listen\(|\.accept\(/,
+    },
+    { path: /^trio\.(serve_ssl_over_tcp|open_ssl_over_tcp_listeners)$/, what: "Trio's TLS server" },
     {
       path: /^(gradio\.\w+\(\)(\.queue\(\))?)\.launch$/,
       what: "Gradio with TLS",

@@ -63,6 +63,13 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     alongside: /^(?![\s\S]*(\bbind\b|from_(?:mapping|toml|object|pyfile)|insecure_bind))/,
   },
   {
+    path: /^hypercorn\.(config\.)?Config(\(\))?\.from_mapping$/,
+    framework: "Hypercorn",
+    address: key("bind"),
+    defaults: { port: 8000, host: "localhost" },
+    handlesSigterm: true,
+  },
+  {
     path: /^granian(\.\w+)?\.Granian$/,
     framework: "Granian",
     host: at(1, "address"),

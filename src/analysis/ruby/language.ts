@@ -10,6 +10,7 @@ import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, UNKNOWN, type Value } from "../values.ts";
 import { lowerRuby } from "./lower.ts";
 import { PUMA_FILE, pumaFile } from "./puma.ts";
+import { serverTls } from "./server-tls.ts";
 import { classicSinatra, sinatraRun } from "./sinatra.ts";
 
 const at = (index: number, ...names: string[]): Slot => ({ index, names });
@@ -124,11 +125,27 @@ const CATALOGUE: Catalogue = {
     { path: /^GRPC\.Core\.ServerCredentials\.new$/, what: "gRPC's ServerCredentials" },
     { path: /^(Thin|Rack|Puma)\b.*\.(run|start|new)$/, what: "the server with ssl", when: [key("ssl", "SSLEnable")] },
     { path: /(^|\.)start_tls$/, what: "EventMachine's start_tls" },
+    { path: /^(EM|EventMachine)\.WebSocket\.(run|start)$/, what: "em-websocket with secure", when: [key("secure")] },
+    {
+      path: /^OpenSSL\.SSL\.SSLSocket\.new$/,
+      what: "an SSLSocket that accepts",
+      alongside: /^(?=[\s\S]*\bTCPServer\b)(?=[\s\S]*\.accept\b)(?![\s\S]*\bssl\w*\.connect\b)/,
+    },
+    { path: /(^|\.)ssl_bind$/, what: "puma's ssl_bind" },
+    { path: /^(Rack|Rackup)\.Handler\.\w+(\(\))?\.run$/, what: "Puma on ssl://", text: /["']ssl:\/\// },
+    { path: /^Iodine\.listen(2http)?$/, what: "Iodine with TLS", when: [key("tls")] },
+    { path: /^Reel\.Server\.HTTPS\.(run|new|supervise)$/, what: "Reel's HTTPS server" },
+    { path: /^DRb\.(start_service|DRbServer\.new)$/, what: "DRb on drbssl://", text: /["']drbssl:/ },
+    {
+      path: /^(Async\.HTTP|Falcon)\.Server\.(for|new)$/,
+      what: "Async's server on https://",
+      alongside: /Endpoint\.parse\(?\s*["']https:/,
+    },
   ],
 };
 
 const CALLS = new Set(
-  "new run start add_tcp_listener start_server add_http2_port add_ssl_listener trap start_tls start_service for listen listen2http configure_server singleton set enable run!".split(
+  "new run start add_tcp_listener start_server add_http2_port add_ssl_listener trap start_tls start_service for listen listen2http ssl_bind supervise configure_server singleton set enable run!".split(
     " ",
   ),
 );
@@ -247,6 +264,7 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   sink.listeners = sink.listeners.filter(
     ({ place: { file, start, end } }) => file !== module.path || !/\bDoNotListen\b/.test(module.text.slice(start, end)),
   );
+  serverTls(module, evaluator, sink);
   if (PUMA_FILE.test(module.path)) pumaFile(module, evaluator, sink);
   else classicSinatra(module, evaluator, sink);
 }
@@ -255,7 +273,7 @@ export const ruby: Language = {
   lower: lowerRuby,
   semantics,
   words:
-    /\b(WEBrick|TCPServer|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|FunctionsFramework|SSLServer|sinatra|Sinatra|trap|Rufus|Sidekiq|SQLite3|ENV|ssl_bind|DRb|Iodine|Async)\b|\brun!|^\s*(?:port|bind|listen)\b/m,
+    /\b(WEBrick|TCPServer|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|FunctionsFramework|SSLServer|sinatra|Sinatra|trap|Rufus|Sidekiq|SQLite3|ENV|ssl_bind|DRb|Iodine|Async|Reel|Falcon|self_signed_tls|OpenSSL)\b|\brun!|^\s*(?:port|bind|listen)\b/m,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name) || name === "open",
   callFacts,

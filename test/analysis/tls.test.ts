@@ -1,0 +1,10 @@
+/** The ways in which programs come to speak TLS, one small program each (`tls/LANGUAGE.txt`), and some that only look so. */
+import { describe, expect, it } from "vitest";
+import { lintProgram, programs } from "./programs.ts";
+
+describe.each(["javascript", "python", "ruby", "php"])("TLS servers in %s", (language) => {
+  it.each(programs("tls", language))("$name", async ({ found, files }) => {
+    const findings = await lintProgram(files);
+    expect(findings.some((f) => /^KS01[01]$/.test(f.rule) && f.severity !== "info")).toBe(found);
+  });
+});
