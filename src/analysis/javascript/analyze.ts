@@ -9,7 +9,7 @@ import { alternatives, type Value } from "../values.ts";
 import { guessed, listenerOf, maybeListens } from "./listeners.ts";
 import { FAIL_METHODS, failureOf, inHandler, schemaNeeds } from "./needs.ts";
 import { SIGNAL_METHODS, signalLibraries, signalOf } from "./signals.ts";
-import { TLS_METHODS, tlsClasses, tlsOf } from "./tls.ts";
+import { ofChosenModule, TLS_METHODS, tlsClasses, tlsOf } from "./tls.ts";
 
 /** Files without any of these words hold no fact: they are read only when a value leads to them. */
 export const JAVASCRIPT_WORDS =
@@ -66,6 +66,9 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
       sink,
       reach: () => reachOf(evaluator, module, site.scope, site.guards),
     };
+    const open = target.t === "unknown" || (target.t === "ref" && target.path.startsWith("module.createRequire()()"));
+    const chosen = open ? ofChosenModule(module, site, evaluator) : undefined;
+    if (chosen) sink.tlsServers.push(chosen);
     if (target.t !== "ref") {
       const handled = handedOn(module, site);
       if (handled) sink.signalHandlers.push(handled);

@@ -2,8 +2,8 @@
 import { place, quote, reachOf, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { TlsServer } from "../facts.ts";
-import type { Expr } from "../ir.ts";
-import type { SourceModule } from "../scope.ts";
+import { type Expr, lastName } from "../ir.ts";
+import { type CallSite, lookup, type SourceModule } from "../scope.ts";
 import { alternatives, envNames, type Value } from "../values.ts";
 
 const MAKERS =
@@ -89,6 +89,35 @@ export function tlsOf(visit: Visit): TlsServer | undefined {
   }
   return undefined;
 }
+
+/** `require(options.type).createServer(…)` where the file names https among the modules: TLS where that is chosen. */
+export function ofChosenModule(module: SourceModule, site: CallSite, evaluator: Evaluator): TlsServer | undefined {
+  const { callee } = site.call;
+  if (callee.kind !== "member" || !/^create(Secure)?Server$/.test(callee.property)) return undefined;
+  const named = isLoaded(callee.object, site.scope)
+    ? /["'\x60](?:node:)?(https|spdy|http2)["'\x60]/.exec(module.text)?.[1]
+    : undefined;
+  if (named === undefined) return undefined;
+  return {
+    what: `createServer(…) of a module that may be ${named}`,
+    place: place(module, site.call),
+    reach: reachOf(evaluator, module, site.scope, site.guards),
+    evidence: [quote(module, site.call)],
+    option: "the module that is loaded",
+  };
+}
+
+/** Is it a module by a name that is not written there, also by way of variables and their defaults? */
+function isLoaded(e: Expr, scope: CallSite["scope"], depth = 0): boolean {
+  if (depth > 4) return false;
+  const inner = (x: Expr): boolean => isLoaded(x, scope, depth + 1);
+  if (e.kind === "call") return LOADS.test(lastName(e.callee) ?? "") && e.args[0]?.value.kind !== "literal";
+  if (e.kind === "member") return e.property === "default" && inner(e.object);
+  if (e.kind === "binary") return inner(e.left) || inner(e.right);
+  if (e.kind === "conditional") return inner(e.consequent) || inner(e.alternate);
+  return e.kind === "name" && (lookup(scope, e.name)?.sources ?? []).some((s) => s.expr && !s.path && inner(s.expr));
+}
+const LOADS = /require$|^import$/i;
 
 function isMaker(evaluator: Evaluator, e: Expr, scope: Visit["site"]["scope"]): boolean {
   return alternatives(evaluator.query(e, scope)).some(
