@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { childEnvironment } from "../../src/install/environment.ts";
 import { installDependencies, resolveBin, runHostCommands, siteDirectory } from "../../src/install/index.ts";
@@ -356,20 +356,20 @@ describe("host commands", () => {
   });
 });
 
-it("a built site is where an index.html is: in the first place, below it, or in another", () => {
+it.each<[string, string[], string | undefined]>([
+  ["nothing", ["dist/app.js"], undefined],
+  ["a page in the first place", ["build/index.html", "dist/index.html", "index.html"], "dist"],
+  ["right below, with the build's notes beside it", ["build/default/index.html", "build/polymer.json"], "build/default"],
+  ["one language a folder, with what they share", ["dist/en/index.html", "dist/fr/index.html", "dist/css/a.css"], "dist"],
+  ["one folder, with what its page takes", ["dist/en/index.html", "dist/css/a.css"], "dist"],
+  ["the page itself, and a report of the build", ["index.html", "css/main.css", "build/report/index.html"], "."],
+])("a built site is where an index.html is: %s", (_name, files, expected) => {
   const dir = temporary();
-  const write = (path: string) => {
-    mkdirSync(join(dir, path), { recursive: true });
-    writeFileSync(join(dir, path, "index.html"), "");
-  };
-  const places = ["dist", "build", "."];
-  expect(siteDirectory(dir, places)).toBeUndefined();
-  write(".");
-  expect(siteDirectory(dir, places)).toBe(".");
-  write("build/default");
-  expect(siteDirectory(dir, places)).toBe("build/default");
-  write("dist");
-  expect(siteDirectory(dir, places)).toBe("dist");
+  for (const path of files) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), "");
+  }
+  expect(siteDirectory(dir, ["dist", "build", "."])).toBe(expected);
 });
 
 it("a directory whose maker was killed is made anew, two makers at once make it once", async () => {
