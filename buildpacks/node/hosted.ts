@@ -1,6 +1,7 @@
 /** Functions that another platform's own host calls: nothing of such an app listens. */
 import { KnbuildError } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { listenersBelow } from "./no-entry.ts";
 
 interface Host {
   /** Whose functions they are, as a subject. */
@@ -44,12 +45,14 @@ const HOSTS: readonly Host[] = [
   },
   {
     what: "functions in api/ are called by Vercel",
-    evidence: (app) =>
-      app.source
-        .names("api")
-        .filter((name) => /\.[cm]?[jt]sx?$/.test(name))
-        .slice(0, 3)
-        .map((name) => `api/${name}`),
+    evidence: (app) => {
+      const names = app.source.names("api").filter((name) => /\.[cm]?[jt]sx?$/.test(name));
+      const inside = names.slice(0, 20).map((name) => `api/${name}`);
+      const called = app.source.isFile("vercel.json")
+        ? inside
+        : inside.filter((file) => HANDLER.test(app.source.read(file) ?? ""));
+      return called.slice(0, 3);
+    },
   },
 ];
 
@@ -72,6 +75,8 @@ export function hostedFunctions(app: App, undecided: boolean): KnbuildError | un
     if (undecided && !certain) continue;
     const found = evidence(app);
     if (found.length === 0) continue;
+    // A server that nothing starts: that is what to tell.
+    if (!certain && listenersBelow(app).length > 0) return undefined;
     return new KnbuildError({
       code: "NOT_A_SERVER",
       message: `this is not a web server: ${what}, and nothing in it listens for requests`,
@@ -82,6 +87,10 @@ export function hostedFunctions(app: App, undecided: boolean): KnbuildError | un
   }
   return undefined;
 }
+
+/** A default export that is no plain object, or one named like a method: `export function GET(request) {}`. */
+const HANDLER =
+  /^\s*(?:export\s+default\b(?!\s*\{)|(?:module\.)?exports(?:\.default)?\s*=(?!\s*\{)|export\s+(?:async\s+)?(?:function|const)\s+(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b)/m;
 
 function all(app: App, packages: string[], paths: string[]): string[] {
   const { dependencies } = app.manifest ?? { dependencies: {} };

@@ -49,7 +49,7 @@ export function listenersNamed(app: App): string[] {
 }
 
 /** Files in deeper folders that listen, for a person to choose from: a library may listen too, so none is taken unasked. */
-function listenersBelow(app: App): string[] {
+export function listenersBelow(app: App): string[] {
   const scripts = app.source
     .list()
     .map(({ path }) => path)

@@ -83,6 +83,8 @@ function checkServer(app: App): EntrySearch {
   const tool = !named && start?.kind === "tool" && startable(app, start.target);
   if (tool && entry?.look?.verdict !== "serves") return { ...search, entry: undefined };
   const serves = /^(?:serves|exports-fetch)$/.test(entry?.look?.verdict ?? "");
+  // What the start script names and is not there comes before whose functions these might be.
+  if (!entry && start?.kind === "file" && search.missing?.from === start.from) return explainMissing(app, search);
   const hosted = named || serves || entry?.built ? undefined : hostedFunctions(app, entry?.look?.verdict === "unknown");
   if (hosted) throw hosted;
   if (!entry) return explainMissing(app, search);

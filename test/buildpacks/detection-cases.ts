@@ -1833,6 +1833,34 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     says: "serverless.yml",
   },
   {
+    name: "functions of Vercel",
+    files: {
+      "package.json": { dependencies: dependencies("dayjs") },
+      "api/now.js": "module.exports = (req, res) => res.send(require('dayjs')().toString());",
+      "api/lib.js": "console.log(1);",
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "Looked at:\n  api/now.js",
+  },
+  {
+    name: "a server in api/ that nothing starts",
+    note: "no function of Vercel's",
+    files: { "package.json": express, "api/server.js": EXPRESS, "api/lib.js": "module.exports = (a) => a;" },
+    selected: "node",
+    error: "ENTRYPOINT_NOT_FOUND",
+    says: "These listen:\n  api/server.js",
+  },
+  {
+    name: "a start script with a wrong name, beside functions",
+    files: {
+      "package.json": { ...express, scripts: { start: "node servr.js" } },
+      "api/now.js": "module.exports = (req, res) => res.send('now');",
+    },
+    selected: "node",
+    error: "ENTRYPOINT_NOT_FOUND",
+  },
+  {
     name: "a worker that exports a fetch handler",
     note: "wrangler's configuration names it",
     files: {

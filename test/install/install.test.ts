@@ -359,8 +359,16 @@ describe("host commands", () => {
 it.each<[string, string[], string | undefined]>([
   ["nothing", ["dist/app.js"], undefined],
   ["a page in the first place", ["build/index.html", "dist/index.html", "index.html"], "dist"],
-  ["right below, with the build's notes beside it", ["build/default/index.html", "build/polymer.json"], "build/default"],
-  ["one language a folder, with what they share", ["dist/en/index.html", "dist/fr/index.html", "dist/css/a.css"], "dist"],
+  [
+    "right below, with the build's notes beside it",
+    ["build/default/index.html", "build/polymer.json"],
+    "build/default",
+  ],
+  [
+    "one language a folder, with what they share",
+    ["dist/en/index.html", "dist/fr/index.html", "dist/css/a.css"],
+    "dist",
+  ],
   ["one folder, with what its page takes", ["dist/en/index.html", "dist/css/a.css"], "dist"],
   ["the page itself, and a report of the build", ["index.html", "css/main.css", "build/report/index.html"], "."],
 ])("a built site is where an index.html is: %s", (_name, files, expected) => {

@@ -10,7 +10,19 @@ const SITES = [".", "public", "www", "static", "site"];
 const PAGES = [...SITES, "src", "app", "client", "source", "content", "pages", "views", "templates", "src/pages"];
 const PAGE = /^index\.(?:html?|pug|jade|njk|nunjucks|ejs|hbs|handlebars|liquid|haml|twig|mustache|md)$/;
 /** Where builds write. */
-const OUTPUTS = ["dist", "build", "public", "_site", "out", "www", "output", "site", "dist/client", "build/client", "build/default"];
+const OUTPUTS = [
+  "dist",
+  "build",
+  "public",
+  "_site",
+  "out",
+  "www",
+  "output",
+  "site",
+  "dist/client",
+  "build/client",
+  "build/default",
+];
 /** Programs for developing a site: they build, or serve what is being written. */
 const FOR_DEVELOPMENT =
   /^(?:gulp|grunt|webpack|webpack-dev-server|rollup|esbuild|parcel|polymer|vite|wmr|budo|snowpack|web-dev-server|wds|es-dev-server|live-server|lite-server|browser-sync|five-server)$/;
