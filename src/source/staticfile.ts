@@ -24,18 +24,31 @@ export function readStaticfile(source: Source): Staticfile | undefined {
   };
 }
 
-/** Files of a site's own directory that are no part of the site: they say how it is built. */
+/**
+ * Files of a site's own directory that are no part of the site: they say how it is built, or are settings of tools. Sources
+ * (`src`) are part of it: a page may load them as they lie.
+ */
 export const BESIDE_THE_SITE: readonly string[] = [
-  ".dockerignore",
-  ".knbuildignore",
+  ".*",
+  "!.well-known",
   "knbuild.yaml",
   "knbuild.yml",
   "knbuild.json",
   "knbuild.lock",
   "Dockerfile",
+  "node_modules",
   "package.json",
   "package-lock.json",
-  "node_modules",
+  "npm-shrinkwrap.json",
+  "yarn.lock",
+  "pnpm-lock.yaml",
+  "pnpm-workspace.yaml",
+  "bun.lock",
+  "bun.lockb",
+  "{ts,js}config*.json",
+  "{babel,commitlint,cypress,esbuild,eslint,jest,karma,playwright,postcss,prettier,rollup,rspack,stylelint,svelte,tailwind,vite,vitest,webpack}*.config.{js,cjs,mjs,ts,mts}",
+  "{gulp,Gulp,Grunt,grunt}file*",
+  "Makefile",
   "Procfile",
   "Staticfile",
 ];

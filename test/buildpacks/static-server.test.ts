@@ -8,6 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { templatePath } from "../../src/base/package-root.ts";
+import { copyFilter } from "../../src/engines/copy-filter.ts";
+import { BESIDE_THE_SITE } from "../../src/source/staticfile.ts";
 
 interface Answer {
   status: number;
@@ -233,4 +235,27 @@ it("arguments get their variables without a shell", async () => {
   let text = "";
   for await (const chunk of child.stdout) text += chunk;
   expect(text.trim()).toBe('["-p","1234","none","--host=h","cost$"] true');
+});
+
+it("a site in the project's own directory is published without what builds it", () => {
+  const { wanted, prunes } = copyFilter(["**"], BESIDE_THE_SITE);
+  const tools = [
+    "yarn.lock",
+    "webpack.config.js",
+    "vite.prod.config.ts",
+    ".github/ci.yml",
+    ".eslintrc",
+    "tsconfig.app.json",
+  ];
+  expect(tools.filter(wanted)).toEqual([]);
+  const site = [
+    ".well-known/security.txt",
+    "index.html",
+    "src/main.js",
+    "app.config.js",
+    "js/yarn.lock.js",
+    "a/Dockerfile",
+  ];
+  expect(site.filter(wanted)).toEqual(site);
+  expect([".well-known", "src"].filter(prunes)).toEqual([]);
 });
