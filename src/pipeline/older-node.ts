@@ -9,6 +9,8 @@ import { type ImageRun, type MadeImage, makeImage, type PlannedImage, planImage 
 /** What an earlier build learnt of these packages. */
 interface Learnt {
   below: number;
+  /** What the newest one was refused for. */
+  why: string;
 }
 
 /**
@@ -20,7 +22,10 @@ export async function makeWithFittingNode(run: ImageRun, planned: PlannedImage):
   const key = keyOf(planned);
   const learnt = run.store.readRecord("older-node", key) as Learnt | undefined;
   const known = learnt && (await planOlder(run, planned, learnt.below));
-  if (known) return makeImage(run, known);
+  if (known) {
+    tellOlder(run, learnt.why, majorOf(known));
+    return makeImage(run, known);
+  }
   try {
     return await makeImage(run, planned);
   } catch (error) {
@@ -32,18 +37,23 @@ export async function makeWithFittingNode(run: ImageRun, planned: PlannedImage):
         return undefined;
       });
       if (!made) continue;
-      run.emit({
-        type: "warning",
-        code: "NODE_OLDER",
-        message: `${error.message}: the image has Node ${next.major}`,
-        where: "package.json",
-        hint: `"engines": { "node": "${next.major}.x" } in package.json says so from the start.`,
-      });
-      run.store.writeRecord("older-node", key, { below: next.below } satisfies Learnt);
+      tellOlder(run, error.message, next.major);
+      run.store.writeRecord("older-node", key, { below: next.below, why: error.message } satisfies Learnt);
       return made;
     }
     throw error;
   }
+}
+
+/** Each build says so, the one that tried and those that know. */
+function tellOlder(run: ImageRun, why: string, major: number | undefined): void {
+  run.emit({
+    type: "warning",
+    code: "NODE_OLDER",
+    message: `${why}: the image has Node ${major}`,
+    where: "package.json",
+    hint: `"engines": { "node": "${major}.x" } in package.json says so from the start.`,
+  });
 }
 
 /** The same with the next older Node; undefined: there is none. */
@@ -68,10 +78,11 @@ function majorOf({ plan }: PlannedImage): number | undefined {
   return undefined;
 }
 
-/** The packages decide, and the directory they are in. */
+/** The packages decide, and the directory they are in; without a lock file those of the day, which may compile again. */
 function keyOf({ source, plan }: PlannedImage): string {
   const app = plan.member === undefined ? source : source.at(plan.member);
   const lock = plan.steps.map((step) => (step.type === "install" ? step.lockFile : undefined)).find(Boolean);
-  const texts = [app.root, plan.base.ref, app.read("package.json"), lock && app.read(lock, 64 * 1024 * 1024)];
+  const packages = lock === undefined ? new Date().toISOString().slice(0, 10) : app.read(lock, 64 * 1024 * 1024);
+  const texts = ["why", app.root, plan.base.ref, app.read("package.json"), packages];
   return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
 }
