@@ -1,5 +1,6 @@
 /** Every template, filled for real little projects, is clean at info. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -24,6 +25,7 @@ const PROJECTS: Readonly<Record<string, Record<string, string>>> = {
     "server.c": "int main(void) {}\n",
   },
   static: { "index.html": "<h1>hi</h1>" },
+  "node built site": { "package.json": '{"scripts":{"build":"sass a.scss a.css"}}', "index.html": "<h1>hi</h1>" },
   "python flask": {
     "requirements.txt": "flask==3.1.0\n",
     "app.py": "from flask import Flask\napp = Flask(__name__)\n",
@@ -100,6 +102,21 @@ it("tells of a server that the Dockerfile cannot move, and of none that it does"
   // It is started by a command of its own, and what the file does by itself is not done.
   const py = `from fastapi import FastAPI\nimport uvicorn\napp = FastAPI()\nif __name__ == "__main__":\n    uvicorn.run(app, host="127.0.0.1", port=9000)\n`;
   expect(await notes({ "requirements.txt": "fastapi\nuvicorn\n", "main.py": py })).toEqual([]);
+});
+
+it("looks for a site after the build, where that alone knows what it writes", () => {
+  const dir = join(root, "built-site");
+  mkdirSync(join(dir, "node_modules"), { recursive: true });
+  const scripts = { build: "sass main.scss css/main.css" };
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ scripts, devDependencies: { sass: "1.0.0" } }));
+  writeFileSync(join(dir, "index.html"), '<link rel="stylesheet" href="css/main.css">');
+  const text = planInit(dir, { only: ["Dockerfile"] }).files[0]?.text ?? "";
+  expect(text).toContain("COPY --from=build /site /usr/share/nginx/html/");
+  // What the build's stage does, with this directory for its own.
+  const line = /for site in .*/.exec(text)?.[0] ?? "";
+  const out = join(root, "chosen");
+  execFileSync("sh", ["-ec", line.replaceAll("/site", out)], { cwd: dir });
+  expect(readdirSync(out)).toEqual(["index.html"]);
 });
 
 it("starts a package in src by the name that the project gives it", () => {

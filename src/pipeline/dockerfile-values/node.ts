@@ -15,6 +15,8 @@ import { installLines, managerLine, manifestLines, NPM_PRUNE, pruneLine, setting
 const NEWEST: Readonly<Record<string, string>> = { "26": "26.12", "24": "24.19" };
 /** Where nginx serves a site from. */
 export const HTML = "/usr/share/nginx/html/";
+/** Where the build's stage puts a site that it has to look for. */
+const SITE = "/site";
 const FROM_BUILD = ["--from=build"];
 const ESBUILD = "esbuild@0.28.2";
 
@@ -51,11 +53,13 @@ export function nodeValues(source: Source, asked: string | null, wish: PlanOptio
   // An image whose entrypoint is not node: the one that is wished for, or the one that takes packages.
   const roomy = base.ref === undefined ? base.packages.length > 0 : !/distroless\/nodejs/.test(base.ref);
   const start = startCommand(plan, appDir, compiled?.output, install, roomy);
+  const choice = site ? siteChoice(plan, copies[0], commands.at(-1)) : undefined;
   const builds = [
     ...commands.map((step) => buildCommand(step, appDir, install)),
     ...(compiled ? [{ directory: appDir, command: compiled.command }] : []),
     ...(prunes && install.packageManager === "npm" ? [{ directory: "/app", command: NPM_PRUNE }] : []),
     ...(install?.program ? [{ directory: appDir, command: fetchCommand(install, install.program) }] : []),
+    ...(choice === undefined ? [] : [{ directory: appDir, command: choice }]),
   ];
   const major = /node(\d+)$/.exec(plan.base.ref)?.[1] ?? "26";
   return {
@@ -77,11 +81,21 @@ export function nodeValues(source: Source, asked: string | null, wish: PlanOptio
     shell: !site && start.shell,
     distroless: !site && !start.shell,
     fallback: plan.entrypoint.argv.includes("--spa") ? "/index.html" : "=404",
-    files: copyLine([posix.join(appDir, copies[0]?.from ?? ".")], HTML, FROM_BUILD),
+    files: copyLine([choice === undefined ? posix.join(appDir, copies[0]?.from ?? ".") : SITE], HTML, FROM_BUILD),
     environment: environmentLines(plan.config.env),
     copies: copyLines(plan, appDir, bundle, copies),
     start: start.command,
   };
+}
+
+/** Where a build writes a site is only known after it, unless its tool says so: what is found then is what is served. */
+function siteChoice(plan: Plan, copy: CopyStep | undefined, build: HostCommandStep | undefined): string | undefined {
+  const unsure = build?.site && !build.site.bare && !plan.entrypoint.argv.includes("--spa");
+  if (!copy?.instead || !(unsure || build?.site?.written !== undefined)) return undefined;
+  const places = [copy.from, ...copy.instead].map(shellWord).join(" ");
+  const beside = copy.exclude.flatMap((name) => (/^[\w-][\w.-]*$/.test(name) ? [`${SITE}/${name}`] : [])).join(" ");
+  const found = `for site in ${places}; do [ -e "$site/index.html" ] && break; done && cp -R "$site" ${SITE}`;
+  return copy.instead.includes(".") ? `${found} && rm -rf ${beside}` : found;
 }
 
 /** A version that has ended, or that no base has, is the newest one here: what a Dockerfile starts with should get fixes. */
