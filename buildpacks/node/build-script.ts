@@ -1,6 +1,8 @@
 /** What a project's build script does: only compile TypeScript (esbuild does that), or something that must run. */
 import type { PlanOptions } from "../../src/sdk.ts";
+import { changesDatabase } from "./database-commands.ts";
 import type { Manifest } from "./manifest.ts";
+import { unwrapped } from "./start.ts";
 import { simpleCommands } from "./words.ts";
 
 export interface BuildScript {
@@ -16,6 +18,8 @@ export interface BuildScript {
 const NAMES = ["build", "gcp-build", "heroku-postbuild"];
 const COMPILERS =
   /^(?:tsc|tsc-alias|tsconfig-replace-paths|resolve-tspaths|tsup|tsdown|esbuild|swc|unbuild|babel|ncc|rimraf|rm|del-cli|del|mkdir|mkdirp|echo|eslint|prettier|biome|chmod|true|clean|sucrase|tspc|ttsc)$/;
+/** They tidy: alone they build nothing. */
+const TIDIES = /^(?:rimraf|rm|del-cli|del|mkdir|mkdirp|echo|chmod|true|clean|eslint|prettier|biome)$/;
 /** Scripts of that name that do not make files for the app to run. */
 const NO_BUILD =
   /^(?:docker|docker-compose|podman|buildah|gcloud|kubectl|git|serverless|sls|sam|cdk|pulumi|terraform|exit|jest|mocha|vitest|ava|electron-builder|pkg|nexe)$/;
@@ -31,27 +35,34 @@ export function readBuildScript(
       ? undefined
       : { name: "", line: options.build, compilesOnly: false, needsCompiler: false };
   }
-  for (const name of [...NAMES, ...before.map(calledScript)]) {
-    if (name === undefined) continue;
-    const line = manifest?.scripts[name];
-    if (!line?.trim() || !manifest) continue;
-    const tools = toolsOf(line, manifest.scripts, 0);
-    if (tools.length === 0 || tools.every((tool) => NO_BUILD.test(tool) || tool === "echo")) continue;
-    const hooks = Boolean(manifest.scripts[`pre${name}`] ?? manifest.scripts[`post${name}`]);
-    return {
-      name,
-      line,
-      compilesOnly: !hooks && tools.every((tool) => COMPILERS.test(tool)),
-      needsCompiler: tools.includes("nest"),
-    };
+  for (const name of NAMES) {
+    const script = manifest && named(name, manifest);
+    if (script) return script;
   }
-  return startBuilds(before, manifest);
+  return manifest && startBuilds(before, manifest);
+}
+
+function named(name: string, { scripts }: Manifest): BuildScript | undefined {
+  const line = scripts[name];
+  if (!line?.trim()) return undefined;
+  const tools = toolsOf(line, scripts, 0);
+  if (tools.every((tool) => NO_BUILD.test(tool) || TIDIES.test(tool))) return undefined;
+  const hooks = Boolean(scripts[`pre${name}`] ?? scripts[`post${name}`]);
+  return {
+    name,
+    line,
+    compilesOnly: !hooks && tools.every((tool) => COMPILERS.test(tool)),
+    needsCompiler: tools.includes("nest"),
+  };
 }
 
 /** The start script builds first, and no build script says so: `vite build && node server.js`. */
-function startBuilds(before: readonly string[], manifest: Manifest | undefined): BuildScript | undefined {
-  const line = before.filter((command) => isBuild(command)).join(" && ");
-  if (line === "" || !manifest) return undefined;
+function startBuilds(before: readonly string[], manifest: Manifest): BuildScript | undefined {
+  const commands = before.filter((command) => isBuild(command, manifest));
+  const only = commands.length === 1 ? calledScript(commands[0] as string) : undefined;
+  if (only !== undefined) return named(only, manifest);
+  if (commands.length === 0) return undefined;
+  const line = commands.join(" && ");
   const tools = toolsOf(line, manifest.scripts, 0);
   return {
     name: "",
@@ -62,21 +73,18 @@ function startBuilds(before: readonly string[], manifest: Manifest | undefined):
 }
 
 /** `rimraf dist` alone builds nothing, and what touches a database belongs to the place where it runs. */
-function isBuild(command: string): boolean {
-  return BUILDERS.test(command.replace(/^(?:npx|pnpm exec|yarn|bunx) (?:-\S+ )*/, ""));
-}
-
-/** Commands of a start script that fill or change a database before the server starts: the image runs the server alone. */
-export function databaseCommands(before: readonly string[], scripts: Record<string, string>): string[] {
-  return before.filter((command) => CHANGES_DATABASE.test([command, scripts[calledScript(command) ?? ""]].join(" ")));
+function isBuild(command: string, manifest: Manifest): boolean {
+  if (changesDatabase(command, manifest.scripts)) return false;
+  const script = calledScript(command);
+  if (script !== undefined && manifest.scripts[script] !== undefined) return named(script, manifest) !== undefined;
+  return BUILDERS.test(unwrapped(command.split(" ")).join(" "));
 }
 
 /** `npm run build:ts` → `build:ts`. */
-function calledScript(command: string): string | undefined {
+export function calledScript(command: string): string | undefined {
   return /^(?:npm run|npm run-script|pnpm(?: run)?|yarn(?: run)?|bun run) (?:-\S+ )*([\w:.-]+)/.exec(command)?.[1];
 }
 
-const CHANGES_DATABASE = /\b(?:migrat\w*|seed\w*|db:\w+|db push|(?:directus|strapi) bootstrap)\b/;
 const BUILDERS =
   /^(?:tsc|tsup|tsdown|esbuild|swc|babel|rollup|webpack|rspack|gulp|grunt|parcel build|vite build|next build|nuxt build|nuxi build|astro build|remix (?:vite:)?build|react-router build|nest build|ng build|react-scripts build|vue-cli-service build|svelte-kit build|eleventy|nitro build|ncc build|unbuild)\b/;
 

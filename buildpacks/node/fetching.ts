@@ -1,5 +1,9 @@
 /** Runners that fetch a package to run its program: `npx`, `npm exec`, `pnpm dlx`, `yarn dlx`, `bunx`. */
 
+/** Options of the runners, `-p` apart, whose value is the next word. */
+const TAKES_VALUE =
+  /^(?:-w|--workspace|--registry|--userconfig|--globalconfig|--cache|--prefix|-C|--dir|--cwd|--loglevel|--node-options|--script-shell|--tag|--before|--reporter|--allow-build|--otp)$/;
+
 /**
  * @param words of the command, the runner's own name apart
  * @returns what is run, by its program's name, and the package that brings it, as written (`serve@14`); undefined: no such runner
@@ -18,6 +22,7 @@ export function readFetching(runner: string, words: string[]): { words: string[]
     const [flag, value] = word.split(/=(.*)/s) as [string, string?];
     if (flag === "-p" || flag === "--package") named = value ?? rest[++at];
     else if (flag === "-c" || flag === "--call") return undefined;
+    else if (value === undefined && TAKES_VALUE.test(flag)) at++;
   }
   const first = rest[at];
   if (first === undefined) return undefined;

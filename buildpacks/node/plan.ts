@@ -13,7 +13,8 @@ import {
   type Step,
 } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
-import { databaseCommands } from "./build-script.ts";
+import { calledScript } from "./build-script.ts";
+import { databaseCommands } from "./database-commands.ts";
 import { type EntrySearch, findEntry } from "./entry.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
@@ -105,8 +106,9 @@ function checkServer(app: App): EntrySearch {
 }
 
 /** What the start script does to a database first has no place in an instance, of which many start at once. */
-function notRun({ start, manifest }: App): PlanWarning[] {
-  return databaseCommands(start?.before ?? [], manifest?.scripts ?? {}).map((command) => ({
+function notRun({ start, manifest, build }: App): PlanWarning[] {
+  const left = (start?.before ?? []).filter((command) => build === undefined || calledScript(command) !== build.name);
+  return databaseCommands(left, manifest?.scripts ?? {}).map((command) => ({
     code: "START_COMMAND_LEFT_OUT",
     message: `${start?.from} runs \`${command}\` before the server; the image starts the server alone`,
     where: "package.json",

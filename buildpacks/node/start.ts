@@ -53,6 +53,22 @@ const WRAPPERS: Record<string, (args: string[]) => string[]> = {
   tini: afterDashes,
 };
 
+/** What wrappers of the command's environment start: `cross-env A=1 webpack` → `webpack`. Others are left as they are. */
+export function unwrapped(words: readonly string[]): string[] {
+  const rest = [...words];
+  for (let depth = 0; depth < 8; depth++) {
+    const name = programName(rest[0]);
+    const args = rest.slice(1);
+    const inner = readFetching(name, args)?.words ?? managerExec(name, args) ?? WRAPPERS[name]?.(args);
+    if (inner === undefined || inner.length === 0) break;
+    rest.splice(0, rest.length, ...inner);
+  }
+  return rest;
+}
+
+/** A package's program, by its name or by the link to it. */
+const programName = (word = "") => word.replace(/^(?:\.\/)?node_modules\/\.bin\//, "");
+
 const TRANSPILERS = new Set([
   "tsx",
   "ts-node",
@@ -136,7 +152,7 @@ function command(
   trail: Trail,
   depth: number,
 ): Start | undefined {
-  const name = (words[0] ?? "").replace(/^(?:\.\/)?node_modules\/\.bin\//, "");
+  const name = programName(words[0]);
   const args = words.slice(1);
   const again = (rest: string[], more: Record<string, string> = {}) =>
     command(rest, { ...env, ...more }, scripts, trail, depth + 1);

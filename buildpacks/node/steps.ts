@@ -32,7 +32,7 @@ export function install(draft: Draft, build: boolean, tool?: string): InstallSte
   const { manifest, manager, options, workspace } = app;
   if (!manifest) return [];
   const all = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
-  const fetched = tool === undefined ? undefined : app.start?.fetched;
+  const fetched = tool === undefined ? undefined : fetchedPackage(app);
   const own = LIFECYCLE.filter((name) => manifest.scripts[name]);
   const scripts = own.length > 0 && options.ignoreScripts !== true;
   const gyp = app.source.isFile("binding.gyp") && !manifest.scripts["install"];
@@ -86,6 +86,15 @@ export function install(draft: Draft, build: boolean, tool?: string): InstallSte
       nodeMajor: draft.nodeMajor,
     },
   ];
+}
+
+/** What the start script's runner has to fetch: a package that the manifest names comes with the installation. */
+function fetchedPackage({ start, manifest }: App): string | undefined {
+  const fetched = start?.fetched;
+  const name = fetched === undefined ? undefined : /^(?:@[^/@]+\/)?[^@]+/.exec(fetched)?.[0];
+  const { dependencies, optionalDependencies, devDependencies } = manifest ?? {};
+  const own = { ...dependencies, ...optionalDependencies, ...devDependencies };
+  return name !== undefined && own[name] !== undefined ? undefined : fetched;
 }
 
 /** No production package is named like the program that starts the app, so one for development may bring it. */

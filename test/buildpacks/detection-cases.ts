@@ -1740,7 +1740,7 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     entrypoint: "serve site -l $PORT",
-    steps: "install bundle(off) runtime-file runtime-file",
+    steps: "install+program bundle(off) runtime-file runtime-file",
   },
   {
     name: "a program in a directory that the build makes",
@@ -1755,6 +1755,29 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     entrypoint: "prod-server/main.js",
     steps: "install+dev host-command bundle runtime-file",
+  },
+  {
+    name: "npx and a package that the lock file has",
+    files: {
+      "package.json": { scripts: { start: "npx serve site -l $PORT" }, dependencies: dependencies("serve") },
+      "package-lock.json": lock,
+      "site/index.html": "<h1>ok</h1>",
+    },
+    selected: "node",
+    steps: "install bundle(off) runtime-file runtime-file",
+  },
+  {
+    name: "a start script that runs the build script first",
+    note: "folders of that name are no database's",
+    files: {
+      "package.json": {
+        ...express,
+        scripts: { start: "npm run build && node dist/server.js", build: "tsc && cp -r src/migrations dist" },
+      },
+      "src/server.ts": EXPRESS,
+    },
+    selected: "node",
+    warns: [],
   },
   {
     name: "a start script that builds, and changes a database",

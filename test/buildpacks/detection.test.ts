@@ -63,8 +63,8 @@ function errorOf(make: () => unknown): KnbuildError | undefined {
 function stepsOf(made: Plan): string {
   return made.steps
     .map((step) =>
-      step.type === "install" && step.dev
-        ? "install+dev"
+      step.type === "install"
+        ? `install${step.dev ? "+dev" : ""}${step.program ? "+program" : ""}`
         : step.type === "bundle" && !step.enabled
           ? "bundle(off)"
           : step.type,

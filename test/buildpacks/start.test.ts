@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { readBuildScript } from "../../buildpacks/node/build-script.ts";
+import { databaseCommands } from "../../buildpacks/node/database-commands.ts";
 import type { Manifest } from "../../buildpacks/node/manifest.ts";
 import { readStart } from "../../buildpacks/node/start.ts";
 import { simpleCommands } from "../../buildpacks/node/words.ts";
@@ -60,6 +61,11 @@ it.each<[string, Record<string, string>, object]>([
     { target: "app.js", env: { NODE_ENV: "production" } },
   ],
   ["npx and a version", { start: "npx -y serve@14 -s site" }, { kind: "tool", target: "serve", fetched: "serve@14" }],
+  [
+    "npx and options with values",
+    { start: "npx --registry https://registry.example --loglevel=warn -w api --yes serve -s site" },
+    { target: "serve", args: ["-s", "site"], fetched: "serve" },
+  ],
   ["pnpm dlx", { start: "pnpm dlx @acme/http@2 ." }, { target: "http", args: ["."], fetched: "@acme/http@2" }],
   ["npm exec", { start: "npm exec --package=acme -- web --x" }, { target: "web", args: ["--x"], fetched: "acme" }],
   [
@@ -104,4 +110,60 @@ it.each<[Record<string, string>, boolean | undefined]>([
   [{}, undefined],
 ])("%j only compiles: %s", (scripts, compilesOnly) => {
   expect(readBuildScript(manifest(scripts), {})?.compilesOnly).toBe(compilesOnly);
+});
+
+it.each<[string, Record<string, string>, object | undefined]>([
+  [
+    "what only tidies is no build",
+    { start: "npm run clean && vite build && node s.js", clean: "rimraf dist" },
+    { name: "", line: "vite build" },
+  ],
+  ["a build script that only tidies", { build: "rimraf dist", start: "webpack && node s.js" }, { line: "webpack" }],
+  [
+    "wrappers",
+    { start: "cross-env NODE_ENV=production webpack && node s.js" },
+    { line: "cross-env NODE_ENV=production webpack" },
+  ],
+  [
+    "a runner and a wrapper",
+    { start: "dotenv -e .env -- npx tsc && node s.js" },
+    { line: "dotenv -e .env -- npx tsc" },
+  ],
+  [
+    "a script by its name",
+    { start: "npm run build:ts && node s.js", "build:ts": "tsc" },
+    { name: "build:ts", compilesOnly: true },
+  ],
+  [
+    "several, and none of a database",
+    {
+      start: "npm run css && npm run migrate && npm run js && node s.js",
+      css: "sass a b",
+      js: "webpack",
+      migrate: "knex migrate:latest",
+    },
+    { name: "", line: "npm run css && npm run js" },
+  ],
+  ["nothing", { start: "rimraf tmp && node s.js" }, undefined],
+])("the start script builds first: %s", (_name, scripts, expected) => {
+  const build = readBuildScript(manifest(scripts), {}, readStart(scripts, "start")?.before);
+  if (expected) expect(build).toMatchObject(expected);
+  else expect(build).toBeUndefined();
+});
+
+it.each<[string, Record<string, string>, boolean]>([
+  ["npm run build", { build: "tsc && cp -r src/migrations dist && cp -r seeds dist" }, false],
+  ["npm run build:seed-map", { "build:seed-map": "node scripts/map.js" }, false],
+  ["npx prisma migrate deploy", {}, true],
+  ["prisma db push", {}, true],
+  ["npm run db:migrate", {}, true],
+  ["yarn prepare-data", { "prepare-data": "cross-env A=1 sequelize-cli db:seed:all" }, true],
+  ["node dist/scripts/migrate.js", {}, true],
+  ["tsx prisma/seed.ts", {}, true],
+  ["migrate-mongo up", {}, true],
+  ["directus bootstrap", {}, true],
+  ["tsc -p migrations", {}, false],
+  ["npm run a", { a: "npm run a" }, false],
+])("%s %j changes a database: %s", (command, scripts, expected) => {
+  expect(databaseCommands([command], scripts)).toEqual(expected ? [command] : []);
 });
