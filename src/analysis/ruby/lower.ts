@@ -90,15 +90,12 @@ function statement(node: SyntaxNode): Stmt[] {
     case "assignment": {
       const left = field(node, "left");
       const right = field(node, "right");
-      if (left && right && (left.type === "identifier" || left.type === "constant"))
-        return [
-          {
-            kind: "declare",
-            pattern: { kind: "name", name: left.text, ...spanOf(left) },
-            value: expression(right),
-            ...span,
-          },
-        ];
+      // `@host, @port = host, port`
+      const targets = left?.type === "left_assignment_list" ? named(left) : [];
+      const values = right?.type === "right_assignment_list" ? named(right) : [];
+      if (targets.length > 1 && targets.length === values.length && ![...targets, ...values].some(isSplat))
+        return targets.map((target, i) => assignment(target, values[i] as SyntaxNode, span));
+      if (left && right && left.type !== "left_assignment_list") return [assignment(left, right, span)];
       return [{ kind: "expression", expr: expression(node), ...span }];
     }
     case "case":
@@ -166,6 +163,18 @@ function args(node: SyntaxNode | undefined): Argument[] {
 }
 
 const keyOf = (node: SyntaxNode | undefined): string | undefined => node?.text.replace(/^:|:$|^["']|["']$/g, "");
+
+function assignment(left: SyntaxNode, right: SyntaxNode, span: ReturnType<typeof spanOf>): Stmt {
+  const value = expression(right);
+  if (left.type === "identifier" || left.type === "constant")
+    return { kind: "declare", pattern: { kind: "name", name: left.text, ...spanOf(left) }, value, ...span };
+  const target = attribute(expression(left));
+  return { kind: "expression", expr: { kind: "assign", target, value, operator: "=", ...span }, ...span };
+}
+
+function isSplat({ type }: SyntaxNode): boolean {
+  return /splat|rest_assignment|destructured/.test(type);
+}
 
 /** `config.server.port` on the left of an assignment: members, not calls. */
 function attribute(e: Expr): Expr {
