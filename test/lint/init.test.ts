@@ -119,6 +119,19 @@ it("looks for a site after the build, where that alone knows what it writes", ()
   expect(readdirSync(out)).toEqual(["index.html"]);
 });
 
+it.each([
+  ["package-lock.json", "npm install --no-save --omit=dev serve@14"],
+  ["pnpm-lock.yaml", "pnpm add --prod serve@14"],
+  ["yarn.lock", "NODE_ENV=production yarn add serve@14"],
+])("a program that npx would fetch is in the image, and nothing that only a build needs: %s", (lock, command) => {
+  const dir = mkdtempSync(join(root, "fetched-"));
+  const manifest = { scripts: { start: "npx serve@14 -s site" }, dependencies: { ms: "2.1.3" } };
+  writeFileSync(join(dir, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(dir, lock), lock === "package-lock.json" ? "{}" : "");
+  const [file] = planInit(dir, { only: ["Dockerfile"] }).files;
+  expect(file?.text).toContain(`[ -e node_modules/.bin/serve ] || ${command}\n`);
+});
+
 it("starts a package in src by the name that the project gives it", () => {
   const dir = mkdtempSync(join(root, "src-"));
   mkdirSync(join(dir, "src/shop"), { recursive: true });

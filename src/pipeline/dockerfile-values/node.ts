@@ -58,7 +58,7 @@ export function nodeValues(source: Source, asked: string | null, wish: PlanOptio
     ...commands.map((step) => buildCommand(step, appDir, install)),
     ...(compiled ? [{ directory: appDir, command: compiled.command }] : []),
     ...(prunes && install.packageManager === "npm" ? [{ directory: "/app", command: NPM_PRUNE }] : []),
-    ...(install?.program ? [{ directory: appDir, command: fetchCommand(install, install.program) }] : []),
+    ...(install?.program ? [{ directory: appDir, command: fetchCommand(install, install.program, prunes) }] : []),
     ...(choice === undefined ? [] : [{ directory: appDir, command: choice }]),
   ];
   const major = /node(\d+)$/.exec(plan.base.ref)?.[1] ?? "26";
@@ -110,11 +110,24 @@ function planAnyway(source: Source, options: PlanOptions): Plan {
   }
 }
 
-/** What the start script has fetched (`npx serve`) is in the image. */
-function fetchCommand({ packageManager }: InstallStep, program: NonNullable<InstallStep["program"]>): string {
-  const manager = packageManager === "yarn-berry" ? "yarn" : packageManager;
-  const add = manager === "npm" ? "install --no-save" : "add";
-  return `[ -e node_modules/.bin/${program.name} ] || ${manager} ${add} ${program.package}`;
+/**
+ * What the start script has fetched (`npx serve`) is in the image; what only the build needed does not come back with it.
+ * @param pruned that has been taken away before
+ */
+function fetchCommand(
+  { packageManager, dev }: InstallStep,
+  program: NonNullable<InstallStep["program"]>,
+  pruned: boolean,
+): string {
+  const bare = pruned || !dev;
+  const add: Readonly<Record<InstallStep["packageManager"], string>> = {
+    npm: `npm install --no-save${bare ? " --omit=dev" : ""}`,
+    pnpm: `pnpm add${bare ? " --prod" : ""}`,
+    yarn: `${bare ? "NODE_ENV=production " : ""}yarn add`,
+    "yarn-berry": "yarn add",
+    bun: "bun add",
+  };
+  return `[ -e node_modules/.bin/${program.name} ] || ${add[packageManager]} ${program.package}`;
 }
 
 /** `26.3` of `26.3.1`: an exact version that the project names, of the line that was chosen. */
