@@ -16,6 +16,8 @@ export interface DetectionCase {
   /** Codes of the plan's warnings, in order. */
   warns?: string[];
   steps?: string;
+  /** Directory that is served, as the plan's copy step has it. */
+  site?: string;
   base?: string;
   error?: string;
   /** All of the error's detail, or its last lines. */
@@ -1713,9 +1715,11 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
         devDependencies: dependencies("polymer-cli"),
       },
       "index.html": "<my-app></my-app>",
+      "polymer.json": { builds: [{ preset: "es5-bundled" }, { preset: "es6-bundled" }] },
     },
     selected: "node",
     framework: "polymer",
+    site: "build/es5-bundled",
     starts: "/knbuild/static-server.cjs /app/public --spa",
   },
   {

@@ -36,6 +36,8 @@ it.each(DETECTION_CASES.map((test) => [test.name, test] as const))("%s", (_name,
     if (test.starts !== undefined) expect(made.entrypoint.argv.slice(1).join(" ")).toBe(test.starts);
     if (test.warns !== undefined) expect(made.warnings.map(({ code }) => code)).toEqual(test.warns);
     if (test.steps !== undefined) expect(stepsOf(made)).toBe(test.steps);
+    if (test.site !== undefined)
+      expect(made.steps.find(({ type }) => type === "copy")).toMatchObject({ from: test.site });
     if (test.base !== undefined) expect(made.base.ref).toBe(test.base);
     expect(made.entrypoint.argv[0]).toBe("node");
     expect(made.config.user).toMatch(/^\d+:\d+$/);

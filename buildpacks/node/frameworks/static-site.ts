@@ -134,7 +134,7 @@ const SITES: readonly Site[] = [
     // `sapper build` makes a server instead.
     needs: (app) => (/\bsapper export\b/.test(app.build?.line ?? "") ? "sapper export" : undefined),
   },
-  { id: "polymer", packages: ["polymer-cli"], command: ["polymer", "build"], output: () => "build/default", spa: true },
+  { id: "polymer", packages: ["polymer-cli"], command: ["polymer", "build"], output: polymerOutput, spa: true },
   {
     id: "docusaurus-1",
     packages: ["docusaurus"],
@@ -301,6 +301,15 @@ function webpackOutput(app: App): string {
     if (written !== undefined && !written.startsWith("/")) return clean(written);
   }
   return "dist";
+}
+
+/** The first of the builds that polymer.json lists (for old browsers, for new ones): each is a site of its own. */
+function polymerOutput(app: App): string {
+  const json = app.source.isFile("polymer.json") ? app.source.readJson("polymer.json") : undefined;
+  const { builds } = (json ?? {}) as { builds?: { name?: unknown; preset?: unknown }[] };
+  const first = Array.isArray(builds) ? builds[0] : undefined;
+  const name = first?.name ?? first?.preset;
+  return `build/${typeof name === "string" ? name : "default"}`;
 }
 
 /** Version 1 writes below the project's name. */
