@@ -14,6 +14,7 @@ import { lowerJson } from "./javascript/json.ts";
 import { lowerJavaScript } from "./javascript/lower.ts";
 import { createResolver, type Resolver } from "./javascript/resolve.ts";
 import { javascriptSemantics } from "./javascript/semantics.ts";
+import { giveViteSettings } from "./javascript/vite-config.ts";
 import { filesToJudge, judgeable } from "./judged-files.ts";
 import { analyzeModule, type Language } from "./languages.ts";
 import { otherPrograms } from "./main-programs.ts";
@@ -162,6 +163,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   leaveOutBrowser(sink, language);
   const served = new Set(sink.listeners.flatMap((l) => language(l) ?? []));
   const mentioned = portMentioned(texts, judged, served);
+  giveViteSettings(sink.listeners, texts);
   giveUsualHosts(sink.listeners, texts, mentioned);
   giveFlags(sink.listeners, commands.chosen);
   giveVariables(sink.listeners, start.imageEnv);

@@ -42,6 +42,8 @@ export interface ListenerEntry {
   ignoresHost?: boolean;
   /** Names the kind of socket: none is a port but `tcp`. */
   network?: Slot;
+  /** What it serves: without it nobody is answered. */
+  serves?: Slot;
 }
 
 interface Assigned {
@@ -130,6 +132,7 @@ export function catalogueListener(
     return undefined;
   const network = textOf(slotValue(visit, entry.network));
   if (network !== undefined && !network.startsWith("tcp")) return undefined;
+  if (entry.serves && alternatives(slotValue(visit, entry.serves)).every(isNothing)) return undefined;
   let port = slotValue(visit, entry.port);
   let host = entry.hostMethod ? givenApart(visit, entry.hostMethod) : slotValue(visit, entry.host);
   if (entry.assigned && host.t === "absent" && port.t === "absent") {
@@ -232,7 +235,7 @@ export function catalogueTls(visit: Visit, catalogue: Catalogue): TlsServer | un
     let option: string | undefined;
     if (entry.when) {
       const found = entry.when.map((slot) => slotValue(visit, slot)).find((v) => !alternatives(v).every(isNothing));
-      const given = found ?? (entry.when.some((slot) => isSetting(slotExpr(visit, slot))) ? UNKNOWN : undefined);
+      const given = found ?? (entry.when.some((slot) => isSetting(slotExpr(visit, slot), visit)) ? UNKNOWN : undefined);
       if (!given || !mayBeGiven(given, entry.when, visit)) continue;
       const all = alternatives(given);
       if (!found || all.some(isNothing) || all.some((v) => v.t === "env" || v.t === "option" || v.t === "derived"))
@@ -250,9 +253,10 @@ export function catalogueTls(visit: Visit, catalogue: Catalogue): TlsServer | un
   return undefined;
 }
 
-/** `SSLEnable: options[:ssl]`: off by default, and on where somebody wants it. */
-function isSetting(e: Expr | undefined): boolean {
-  return e?.kind === "index" && /^@?(opts?|options|config|settings|conf)$/i.test(lastName(e.object) ?? "");
+/** `SSLEnable: options[:ssl]` of settings that were not followed: off by default, and on where somebody wants it. */
+function isSetting(e: Expr | undefined, { evaluator, site }: Visit): boolean {
+  if (e?.kind !== "index" || !/^@?(opts?|options|config|settings|conf)$/i.test(lastName(e.object) ?? "")) return false;
+  return alternatives(evaluator.eval(e.object, site.scope)).some((v) => v.t === "unknown" || v.t === "ref");
 }
 
 /** `serve(**kwargs)`: what nothing in the program knows by name is not among the arguments. */

@@ -3,7 +3,7 @@ import { SECTION } from "./config/own-settings.ts";
 import { settingName, WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Expr, lastName } from "./ir.ts";
-import type { Scope, SourceModule } from "./scope.ts";
+import { type Binding, lookup, type Scope, type SourceModule } from "./scope.ts";
 import { plainName } from "./setting-owners.ts";
 import { anyOf, type Value } from "./values.ts";
 
@@ -55,17 +55,54 @@ export function inAssigned(
   evaluator: Evaluator,
 ): Value | undefined {
   const [owner] = owners;
-  if (!WHERE.test(name) || owner === undefined || !/^(javascript|python|ruby|php)$/.test(near.language))
-    return undefined;
+  if (!WHERE.test(name) || owner === undefined || SELF.test(owner)) return undefined;
+  if (!/^(javascript|python|ruby|php)$/.test(near.language)) return undefined;
   const on = `\\b${owner.replace(/\W/g, "\\$&")}(?:\\.|->)${name.replace(/\W/g, "\\$&")}`;
   const found: Value[] = [];
   for (const module of evaluator.project.matching(new RegExp(`${on}\\s*(?:\\|\\||\\?\\?)?=[^=]`), near))
     for (const { target, value, scope } of module.assigns) {
-      if (target.kind !== "member" || target.property !== name || lastName(target.object) !== owner) continue;
-      found.push(evaluator.eval(value, scope));
+      if (target.kind !== "member" || target.property !== name || target.object.kind !== "name") continue;
+      const binding = target.object.name === owner ? lookup(scope, owner) : undefined;
+      if (binding && isSameObject(binding, module, near, evaluator)) found.push(evaluator.eval(value, scope));
     }
   const all = found.filter((v) => v.t === "env" || v.t === "option" || v.t === "literal");
   return all.length > 0 && all.length === found.length ? anyOf(all) : undefined;
+}
+
+/** What these name is another object in each class. */
+const SELF = /^[$@]?(this|self|cls)$/;
+
+/**
+ * Is what `module` calls by this name the object that `near` reads under it? The only one of that name there, one that both
+ * import, or what `near` hands to the function.
+ */
+function isSameObject(binding: Binding, module: SourceModule, near: SourceModule, evaluator: Evaluator): boolean {
+  const { name, param } = binding;
+  const scopes = [near.scope, ...near.fnScopes.values()];
+  const named = new Set(scopes.flatMap((s) => s.names.get(name) ?? []));
+  if (module === near && named.size === 1 && named.has(binding)) return true;
+  if (param)
+    return near.calls.some(({ call, scope }) => {
+      const given = call.args[param.index]?.value;
+      if (given?.kind !== "name" || given.name !== name) return false;
+      const target = evaluator.eval(call.callee, scope);
+      return target.t === "function" && target.fn === param.fn;
+    });
+  const home = (b: Binding | undefined, file: SourceModule): SourceModule | undefined => {
+    const specifier = b && specifierOf(b);
+    return specifier === undefined ? undefined : evaluator.project.semantics(file).resolve(file, specifier)[0];
+  };
+  const theirs = home(near.scope.names.get(name), near);
+  if (!theirs || module === near) return false;
+  return home(binding, module) === theirs || (theirs === module && binding.scope === module.scope);
+}
+
+/** `import config from "./config"`, `const config = require("./config")` */
+function specifierOf({ import: from, sources }: Binding): string | undefined {
+  if (from) return from.module;
+  const expr = sources[0]?.path ? undefined : sources[0]?.expr;
+  const given = expr?.kind === "call" && lastName(expr.callee) === "require" ? expr.args[0]?.value : undefined;
+  return given?.kind === "literal" && typeof given.value === "string" ? given.value : undefined;
 }
 
 /**

@@ -49,9 +49,12 @@ export function judgeable(texts: ReadonlyMap<string, string>, skipped: { file: s
 /** Files that start the program, from its commands and manifests. */
 function javascriptEntries(resolver: Resolver, commands: string[][], texts: ReadonlyMap<string, string>): string[] {
   const entries = new Set<string>();
-  const add = (folder: string, path: string | undefined): void => {
+  /** Does the path lead to a script? */
+  const add = (folder: string, path: string | undefined): boolean => {
     const found = path && resolver.entryOf(folder, path);
-    if (found && languageOf(found, texts.get(found)) === "javascript") entries.add(found);
+    const isScript = found && languageOf(found, texts.get(found)) === "javascript";
+    if (isScript) entries.add(found);
+    return Boolean(isScript);
   };
   for (const words of commands) {
     for (const w of scriptWords(words)) add("", w);
@@ -59,12 +62,12 @@ function javascriptEntries(resolver: Resolver, commands: string[][], texts: Read
   for (const [folder, manifest] of resolver.manifests) {
     if (folder && manifest.devDependencies?.["electron"] !== undefined) continue;
     if (leftOut(`${folder}/x.js`) || (folder && folder.split("/").length > 2)) continue;
-    const before = entries.size;
     const start = manifest.scripts?.["start:prod"] ?? manifest.scripts?.["start"];
-    if (typeof start === "string") for (const w of scriptWords(start.split(/\s+/))) add(folder, w);
-    if (/\bnest start\b/.test(start ?? "")) add(folder, "src/main.ts");
+    let leads = false;
+    if (typeof start === "string") for (const w of scriptWords(start.split(/\s+/))) leads = add(folder, w) || leads;
+    if (/\bnest start\b/.test(start ?? "")) leads = add(folder, "src/main.ts") || leads;
     // A start that leads nowhere known: what the package calls its program.
-    if (entries.size === 0 || (start !== undefined && entries.size === before)) {
+    if (entries.size === 0 || (start !== undefined && !leads)) {
       const bins = typeof manifest.bin === "string" ? [manifest.bin] : Object.values(manifest.bin ?? {});
       for (const bin of bins) if (typeof bin === "string") add(folder, bin);
       if (typeof manifest.main === "string") add(folder, manifest.main);

@@ -96,9 +96,9 @@ const OPEN_TEXT =
   /(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*["'`]?\s*(?:[:=,(]|=>|\s)\s*[^"'`\n;]{0,40}["'`](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'`\s]*)?["'`]/i;
 
 const HELP = /(?:--[\w-]+[ =]|\?[\w-]+=)["']?(?:https?:\/\/)?0\.0\.0\.0/g;
-/** Configuration of what runs beside the program. */
+/** Configuration of what runs beside the program, by the words of its name. */
 const BESIDE =
-  /nginx|grafana|loki|prometheus|otel|tempo|jaeger|envoy|traefik|haproxy|caddy|redis|postgres|mysql|mongo|kafka|rabbit|(^|\/)(vite|webpack|playwright)\.config\./i;
+  /(?:^|[/._-])(?:nginx|grafana|loki|prometheus|otel|otelcol|tempo|jaeger|envoy|traefik|haproxy|caddy|caddyfile|redis|postgres(?:ql)?|mysqld?|mongod?|mongodb|kafka|rabbitmq)(?:[._-][^/]*)?$|(?:^|\/)(?:vite|webpack|playwright)\.config\.[^/]*$/i;
 
 /**
  * Is a host or an address given all interfaces by a file of the program that is neither test nor documentation?
@@ -108,8 +108,10 @@ const BESIDE =
 export function opensElsewhere(texts: ReadonlyMap<string, string>, languages: ReadonlySet<string>): boolean {
   for (const [path, text] of texts) {
     if (!text.includes("0.0.0.0") && !text.includes("::")) continue;
-    if (leftOut(path) || BESIDE.test(path)) continue;
     const language = languageOf(path, text);
+    const why = leftOut(path);
+    // Settings that a folder of tools or of a build holds go into the image as others do.
+    if (BESIDE.test(path) || (why && (language !== undefined || !/^(built|tooling)$/.test(why)))) continue;
     if (language === undefined) {
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
       if (OPEN.test(text.replace(/^\s*(?:#|;|\/\/).*$/gm, ""))) return true;

@@ -32,7 +32,7 @@ const LAYS = /^(merge!|update|reverse_merge!|deep_merge!)$/;
 /** `options.update({ port: 80 })`, `Object.assign(options, { port: 80 })`: members of a name get values. */
 export function laidInto(call: Call, scope: Scope, guards: readonly Guard[]): void {
   const { args } = call;
-  const onto = args.length > 0 ? ontoWhat(call) : undefined;
+  const onto = args.length > 0 ? ontoWhat(call, scope) : undefined;
   const owner = onto && fieldsOf(onto.object, scope);
   if (!owner) return;
   const give = (key: string, value: Expr): void =>
@@ -56,11 +56,15 @@ function fieldsOf(e: Expr, scope: Scope): { fields: Map<string, Source[]>; head:
   return fields && { fields, head: e.kind === "member" ? `${e.property}.` : "" };
 }
 
-function isLodash(callee: Expr): boolean {
-  return (
-    callee.kind === "name" ||
-    (callee.kind === "member" && callee.object.kind === "name" && /^(_|lodash)$/.test(callee.object.name))
+/** `merge` of lodash writes into the first; others by that name give a new object. */
+function isLodash(callee: Expr, scope: Scope): boolean {
+  const root = callee.kind === "member" ? callee.object : callee;
+  const binding = root.kind === "name" && scope.file.language === "javascript" ? lookup(scope, root.name) : undefined;
+  const required = binding?.sources.map(({ expr }) =>
+    expr?.kind === "call" && lastName(expr.callee) === "require" ? expr.args[0]?.value : undefined,
   );
+  const from = [binding?.import?.module, ...(required ?? []).map((e) => e?.kind === "literal" && e.value)];
+  return from.some((m) => typeof m === "string" && /^lodash(-es)?([./]|$)/.test(m));
 }
 
 interface Onto {
@@ -70,11 +74,11 @@ interface Onto {
 }
 
 /** `setattr(self, key, value)`, `Object.assign(this, options)`, `self.__dict__.update(options)`. */
-function ontoWhat({ callee, args }: Call): Onto | undefined {
+function ontoWhat({ callee, args }: Call, scope: Scope): Onto | undefined {
   const first = args[0]?.value as Expr;
   if (callee.kind === "name" && callee.name === "setattr") return { object: first, computed: true };
   // lodash: `merge(config, require("./environment"))`
-  if (lastName(callee) === "merge" && args.length > 1 && isLodash(callee)) return { object: first };
+  if (lastName(callee) === "merge" && args.length > 1 && isLodash(callee, scope)) return { object: first };
   if (callee.kind !== "member") return undefined;
   // `options.setdefault("port", 8081)`
   if (callee.property === "setdefault") return { object: callee.object, computed: true };

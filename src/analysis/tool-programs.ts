@@ -85,7 +85,7 @@ export const TOOLS: readonly Program[] = [
     name: "Symfony's server",
     match: /^symfony (local:)?(serve|server:start)\b/,
     port: /^--port$/,
-    host: /^--listen-ip$/,
+    host: /^--(listen-ip|allow-all-ip)$/,
     defaults: { port: 8000, host: "localhost" },
     sigterm: "handles",
   },

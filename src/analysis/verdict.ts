@@ -77,11 +77,12 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
     declared.length > 0 && !facts.opensElsewhere
       ? addresses.filter((v) => v.kind !== "unknown" && !(v.kind === "literal" && v.value === null))
       : addresses;
-  // What a variable of the image opens by another name is not known to be localhost: only what the call itself says.
+  // What a variable of the image opens by another name is not known to be localhost where another file says it.
   const elsewhere = Object.entries(facts.imageEnv).some(
     ([k, v]) => OPENING.test(k) && /^(0\.0\.0\.0|\[?::\]?)(:|$)/.test(v),
   );
-  if (elsewhere && counted.some((v) => v.kind === "literal" && isAway(v.at, l))) return undefined;
+  if (elsewhere && counted.some((v) => v.kind === "literal" && v.at !== undefined && v.at.file !== l.place.file))
+    return undefined;
   const problems = counted.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/.test(w)));
@@ -91,10 +92,6 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
 
 /** Variables that say where a server listens. */
 const OPENING = /(HOST|BIND|ADDR|ADDRESS|LISTEN|INTERFACE|IP)$/i;
-
-function isAway(at: Place | undefined, { place }: Listener): boolean {
-  return at !== undefined && (at.file !== place.file || at.start < place.start || at.end > place.end);
-}
 
 /** PHP's commands read an option without a value as `true`. */
 function isSwitch(l: Listener): boolean {

@@ -56,9 +56,14 @@ function isNamed(file: SettingsFile, texts: ReadonlyMap<string, string>): boolea
     file.named =
       /config|setting|option|conf\b/i.test(name) &&
       path.split("/").length < 3 &&
-      [...texts].some(([p, text]) => languageOf(p, text) !== undefined && text.includes(`${name}"`) && !leftOut(p));
+      [...texts].some(([p, text]) => languageOf(p, text) !== undefined && saysWhole(text, name) && !leftOut(p));
   }
   return file.named;
+}
+
+/** At the end of a text in quotes of any kind. */
+function saysWhole(text: string, name: string): boolean {
+  return ['"', "'", "`"].some((quote) => text.includes(name + quote));
 }
 
 interface SettingsFile {

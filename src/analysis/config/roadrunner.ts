@@ -1,13 +1,71 @@
 /** RoadRunner's `.rr.yaml`: where its HTTP server listens, and its TLS. */
 import { parse } from "../../base/yaml.ts";
 import type { FactSink } from "../collect.ts";
-import { emptyReach, type FactValue } from "../facts.ts";
+import { emptyReach, type FactValue, type Place, type StartCommand } from "../facts.ts";
+import { leftOut } from "../project.ts";
 
 interface Settings {
   http?: { address?: unknown; ssl?: unknown };
 }
 
-export function roadRunner(path: string, text: string, sink: FactSink): void {
+/** What `rr serve` is told: its file, and what goes over it. */
+interface Told {
+  file?: string;
+  address?: { text: string; place: Place };
+}
+
+/** The file counts where something starts RoadRunner: many are left from a server that was used before. */
+export function roadRunner(
+  texts: ReadonlyMap<string, string>,
+  commands: readonly StartCommand[],
+  sink: FactSink,
+): void {
+  const started = commands.find(({ words }) => words.some((w) => /(^|\/)rr$/.test(w)) && words.includes("serve"));
+  if (!started && !isUsed(texts)) return;
+  const told = started ? flagsOf(started) : {};
+  const wanted = told.file?.replace(/^(\.\/|\/[\w-]+\/)/, "");
+  for (const [path, text] of texts) {
+    if (leftOut(path)) continue;
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const isIt = wanted === undefined ? USUAL.test(name) : path === wanted || path.endsWith(`/${wanted}`);
+    if (isIt) readSettings(path, text, told, sink);
+  }
+}
+
+const USUAL = /^\.rr(\.prod(uction)?)?\.ya?ml$/;
+/** An image whose server is another. */
+const OTHER_SERVER = /^FROM\s+\S*(apache|fpm|nginx|frankenphp|swoole)/im;
+
+/** Does a script or the image say its name, or the project's manifest where no image says otherwise? */
+function isUsed(texts: ReadonlyMap<string, string>): boolean {
+  let other = false;
+  let required = false;
+  for (const [path, text] of texts) {
+    if (leftOut(path)) continue;
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if (/Dockerfile|Containerfile|Procfile|entrypoint|\.sh$|supervisor|^(start|run|serve)$/i.test(name)) {
+      const said = text.replace(/^\s*#.*$/gm, "");
+      if (/roadrunner|(^|[\s"'/])rr["',\s]+(serve|-)/im.test(said)) return true;
+      other ||= OTHER_SERVER.test(text);
+    } else if (name === "composer.json") required ||= /roadrunner|"spiral\/framework"/i.test(text);
+  }
+  return required && !other;
+}
+
+/** `rr serve -c rr.yaml -o http.address=0.0.0.0:8080` */
+function flagsOf({ words, place }: StartCommand): Told {
+  const told: Told = {};
+  words.forEach((word, i) => {
+    const m = /^(-c|--config|-o|--override)(?:=(.+))?$/.exec(word) ?? /^(-[co])(.+)$/.exec(word);
+    const value = m && (m[2] ?? words[i + 1]);
+    if (!value) return;
+    if (m[1] === "-c" || m[1] === "--config") told.file = value;
+    else if (value.startsWith("http.address=")) told.address = { text: value.slice("http.address=".length), place };
+  });
+  return told;
+}
+
+function readSettings(path: string, text: string, told: Told, sink: FactSink): void {
   let settings: Settings | null;
   try {
     settings = parse(text) as Settings | null;
@@ -21,9 +79,9 @@ export function roadRunner(path: string, text: string, sink: FactSink): void {
     return { place: { file: path, start, end: start + evidence.length }, reach: emptyReach(), evidence: [evidence] };
   };
   if (http.ssl) sink.tlsServers.push({ what: "RoadRunner's http.ssl", ...fact("ssl"), config: true, ofProgram: true });
-  const { address } = http;
-  const m =
-    typeof address === "string" ? /^(?:tcp:\/\/)?(\[[^\]]*\]|[^:$]*|\$\{[^}]*\}):(.+)$/.exec(address.trim()) : null;
+  const address = told.address?.text ?? http.address;
+  if (typeof address !== "string") return;
+  const m = /^(?:tcp:\/\/)?(\[[^\]]*\]|[^:$]*|\$\{[^}]*\}):(.+)$/.exec(address.trim());
   if (!m) return;
   sink.listeners.push({
     framework: "RoadRunner",
@@ -32,7 +90,8 @@ export function roadRunner(path: string, text: string, sink: FactSink): void {
     host: [m[1] ? factOf(m[1].replace(/[[\]]/g, "")) : { kind: "literal", value: "0.0.0.0" }],
     defaults: {},
     handlesSigterm: true,
-    ...fact(address as string),
+    ...fact(address),
+    ...(told.address && { place: told.address.place }),
   });
 }
 

@@ -46,9 +46,9 @@ export function serverConfigFacts(
     const secure = phpServerTls(path, text);
     if (secure) sink.tlsServers.push(found("a server's socket with TLS", path, secure.at, secure.evidence, true));
     sink.tlsServers.push(...proxyTls(path, text));
-    if (/^\.rr(\.prod(uction)?)?\.ya?ml$/.test(name)) roadRunner(path, text, sink);
     if (/(^|\/)Rocket\.toml$/.test(path)) rocket(path, text, sink);
   }
+  roadRunner(texts, commands, sink);
   sink.listeners.push(...pasteServers(texts, commands));
   thinFile(texts, commands, sink);
   const urls = imageEnv["ASPNETCORE_URLS"];

@@ -20,7 +20,7 @@ export function goCallFacts(visit: Visit): void {
     // Without a list every signal is relayed.
     const all = site.call.args.length <= 1;
     const lost = names.some((n) => !n.startsWith("SIG"));
-    const followed = lost && evaluator.project.matching(/\bSIGTERM\b/, module).length > 0 ? ["SIGTERM"] : [];
+    const followed = lost && evaluator.project.matching(SIGNAL_LIST, module).length > 0 ? ["SIGTERM"] : [];
     sink.signalHandlers.push({
       signals: all ? ["SIGTERM", "SIGINT"] : [...new Set([...names, ...followed])],
       by: "signal.Notify",
@@ -58,6 +58,9 @@ export function goCallFacts(visit: Visit): void {
       );
   }
 }
+
+/** A list of signals that holds it. */
+const SIGNAL_LIST = /\bos\.Signal\s*\{[^{}]*\bSIGTERM\b|\bappend\([^()]*\bSIGTERM\b/;
 
 /** Signals as they are written, in a list, or in lists that are put together: `append(shutdown, refresh...)`. */
 function signalsIn(e: Expr, scope: Scope, visit: Visit): string[] {

@@ -50,12 +50,17 @@ export function listenerOf(visit: Visit): Listener | undefined {
   return guessed(visit);
 }
 
-/** `net.createServer().listen(port)` with nobody who answers: whether the port is free. */
+const CLOSED_AGAIN = /["'`]listening["'`]\s*,[^;]{0,60}\.close\(/;
+
+/** `net.createServer().listen(port, close)` with nobody who answers: whether the port is free. */
 function isProbe({ view, module }: Visit): boolean {
   const { receiver } = view;
   if (!/^net\.(createServer|Server)\(\)\.listen$/.test(view.path) || receiver.t !== "ref" || !receiver.call)
     return false;
-  return receiver.call.call.args.length === 0 && !/["'`]connection["'`]/.test(module.text);
+  if (receiver.call.call.args.length > 0 || /["'`]connection["'`]/.test(module.text)) return false;
+  const { start, end } = view.call;
+  const listening = module.text.slice(start, end + 20);
+  return (/\.close\b/.test(listening) && !/\bprocess\.o/.test(listening)) || CLOSED_AGAIN.test(module.text);
 }
 
 /** `x.listen(port)` on something that was not followed: a server when the argument is a port and the name says so. */
@@ -176,7 +181,6 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   const byName = followedByName(port, portExpr, site.scope, visit.evaluator);
   if (byName.t === "env" || byName.t === "option") port = byName;
   if (isEphemeral(port)) return undefined;
-  if (known.framework === "Vite" && host.t === "absent" && opensVite(visit)) return undefined;
   const isFastifyNest = known.framework === "Nest" && receiverSays(visit, /FastifyAdapter/);
   const listener: Listener = {
     framework: isFastifyNest ? "Nest on Fastify" : known.framework,
@@ -213,13 +217,6 @@ function whenMade({ view, evaluator }: Visit, known: Known): { port: Value; host
   const options = evaluator.view(receiver, call, scope, frame).option(0, known.keys?.inner ?? "");
   const of = (key: string): Value => (options.t === "absent" ? ABSENT : evaluator.member(options, key));
   return { port: view.count > 0 && view.arg(0).t !== "function" ? view.arg(0) : of("port"), host: of("host") };
-}
-
-/** Its own configuration file goes under what the program gives it. */
-function opensVite({ evaluator, module }: Visit): boolean {
-  return evaluator.project
-    .matching(/\bhost\s*:\s*(?!["'](?:localhost|127\.))/, module)
-    .some(({ path }) => /(^|\/)vite\.config\.[cm]?[jt]s$/.test(path));
 }
 
 function isServer(v: Value): boolean {

@@ -162,17 +162,20 @@ export function expression(node: Node): Expr {
     case "ObjectExpression":
       return {
         kind: "object",
-        entries: (node["properties"] as Node[]).map(
-          (p): Entry =>
-            p.type === "SpreadElement"
-              ? { key: undefined, spread: true, value: expression(p["argument"]), ...spanOf(p) }
-              : {
-                  key: keyName(p["key"], p["computed"]),
-                  value: p["kind"] === "get" ? read(expression(p["value"]), p) : expression(p["value"]),
-                  shorthand: p["shorthand"] === true,
-                  ...spanOf(p),
-                },
-        ),
+        // What a setter does with a value says nothing of what is read.
+        entries: (node["properties"] as Node[])
+          .filter((p) => p["kind"] !== "set")
+          .map(
+            (p): Entry =>
+              p.type === "SpreadElement"
+                ? { key: undefined, spread: true, value: expression(p["argument"]), ...spanOf(p) }
+                : {
+                    key: keyName(p["key"], p["computed"]),
+                    value: p["kind"] === "get" ? read(expression(p["value"]), p) : expression(p["value"]),
+                    shorthand: p["shorthand"] === true,
+                    ...spanOf(p),
+                  },
+          ),
         ...span,
       };
     case "ArrayExpression":

@@ -90,6 +90,7 @@ const CATALOGUE: Catalogue = {
       framework: "DRb",
       count: 2,
       address: at(0),
+      serves: at(1),
       defaults: {},
       protocol: "tcp",
     },
@@ -98,6 +99,7 @@ const CATALOGUE: Catalogue = {
       framework: "DRb",
       count: 3,
       address: at(0),
+      serves: at(1),
       defaults: {},
       protocol: "tcp",
     },
@@ -190,12 +192,13 @@ function rubyCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (path === "Integer" || path === "String" || path === "Array") return view.arg(0);
   // An address of Async's, and settings as an object.
   if (/^(Async\.HTTP|IO)\.Endpoint\.parse$/.test(path)) return view.arg(0);
-  if (path === "OpenStruct.new")
-    return {
-      t: "record",
-      members: new Map(view.call.args.flatMap((a) => (a.name === undefined ? [] : [[a.name, view.named(a.name)]]))),
-      rest: UNKNOWN,
-    };
+  // `OpenStruct.new(DEFAULTS)`, `OpenStruct.new(host: "localhost")`
+  if (path === "OpenStruct.new") {
+    const { args } = view.call;
+    const whole = args.filter((a) => a.name === undefined).map((a) => evaluator.eval(a.value, view.scope));
+    const members = new Map(args.flatMap((a) => (a.name === undefined ? [] : [[a.name, view.named(a.name)] as const])));
+    return { t: "layers", of: [...whole, { t: "record", members, rest: UNKNOWN }] };
+  }
   if (path === "ENV.fetch" || path === "ENV.[]") {
     const second = view.arg(1);
     const fallback = second.t === "function" ? blockValue(second, evaluator) : second;

@@ -65,6 +65,9 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
 
 /** What the server's own port is called, by a flag or in the settings. */
 const PLAIN_PORT = /^-*(app|server|http|web)?[-_.]?port$/i;
+/** What the ports of other servers are called. */
+const OTHER_PORT =
+  /metric|admin|health|debug|inspect|pprof|profil|probe|monitor|prometheus|telemetry|manage|control|status|websocket|rpc|proxy|redirect|callback|webhook/i;
 const GUARD = /__name__\s*==\s*["']__main__["']/;
 
 /** A server for something else: on a port with a name of its own, or only started by running a module of the package. */
@@ -73,7 +76,7 @@ function isBeside(other: Listener, l: Listener, facts: SourceFacts): boolean {
     x.port.flatMap((v) => (v.kind === "option" || v.kind === "env" ? [v.name] : []));
   const theirs = ports(other);
   const plain = (name: string): boolean => PLAIN_PORT.test(name);
-  if (theirs.length > 0 && !theirs.some(plain) && ports(l).some(plain)) return true;
+  if (theirs.length > 0 && theirs.every((name) => OTHER_PORT.test(name)) && ports(l).some(plain)) return true;
   const guarded = other.reach.conditions.some((c) => GUARD.test(c));
   return guarded && isScript(l.place.file, facts) && !isScript(other.place.file, facts);
 }

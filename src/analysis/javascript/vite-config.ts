@@ -1,0 +1,84 @@
+/** What `vite.config.ts` says of where Vite's servers listen: it goes under what a program or a command gives them. */
+import type { FactValue, Listener } from "../facts.ts";
+import { languageOf } from "../project.ts";
+
+const FILE = /(^|\/)vite\.config\.[cm]?[jt]s$/;
+
+/** Gives listeners of Vite that are told no host or port what the configuration of their folder says. */
+export function giveViteSettings(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
+  for (const l of listeners) {
+    if (!/^vite$/i.test(l.framework)) continue;
+    const text = configOf(l, texts);
+    if (text === undefined) continue;
+    const preview = /\bpreview\b/.test(saidBy(l, texts));
+    for (const slot of ["host", "port"] as const) {
+      if (!l[slot].every((v) => v.kind === "absent")) continue;
+      const own = preview ? setting(text, "preview", slot) : undefined;
+      // The host of `preview` is that of `server` unless it says another.
+      const found = own ?? (preview && slot === "port" ? undefined : setting(text, "server", slot));
+      if (found) l[slot] = [found];
+    }
+  }
+}
+
+/** Its call or its command. */
+function saidBy({ place, evidence }: Listener, texts: ReadonlyMap<string, string>): string {
+  return `${evidence.join("\n")}\n${texts.get(place.file)?.slice(place.start, place.end) ?? ""}`;
+}
+
+/** The text of its configuration without comments: the file that is named, that of its folder or of one above, or the only one. */
+function configOf(l: Listener, texts: ReadonlyMap<string, string>): string | undefined {
+  const { file } = l.place;
+  const written = languageOf(file) === "javascript" ? (texts.get(file) ?? "") : saidBy(l, texts);
+  if (/\bconfigFile\s*:\s*false\b/.test(written)) return undefined;
+  const named = (/\bconfigFile\s*:[^,}\n]*["'`]([^"'`\n]+)["'`]/.exec(written) ??
+    /\bvite\b[^\n"]*\s(?:-c|--config)[ =]["']?([\w./-]+)/.exec(written))?.[1]?.replace(/^\.?\/+/, "");
+  const all = [...texts.keys()].filter((p) =>
+    named === undefined ? FILE.test(p) : p === named || p.endsWith(`/${named}`),
+  );
+  const folder = (p: string): string => p.slice(0, p.lastIndexOf("/") + 1);
+  const above = all.filter((p) => file.startsWith(folder(p))).sort((a, b) => b.length - a.length);
+  const path = above[0] ?? (all.length === 1 ? all[0] : undefined);
+  return path && withoutComments(texts.get(path) as string);
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(^|[\s,;{}()])\/\/[^\n]*/g, "$1");
+}
+
+/** A key of a section of the configuration; undefined where it is not there. */
+function setting(text: string, section: string, key: string): FactValue | undefined {
+  const m = new RegExp(`(?<![\\w.$])["']?${section}["']?\\s*(:\\s*(\\{)?|[,}])`).exec(text);
+  if (!m) return /\bmergeConfig\b/.test(text) ? { kind: "unknown" } : undefined;
+  // A name, or a call, that holds the section.
+  if (!m[2]) return { kind: "unknown" };
+  const body = atTop(text, m.index + m[0].length);
+  const held = new RegExp(`(?:^|[,\\s])["']?${key}["']?\\s*(?::\\s*([^,}]*)|(?=[,}]|$))`).exec(body);
+  if (!held) return body.includes("...") ? { kind: "unknown" } : undefined;
+  return factOf(held[1]?.trim());
+}
+
+/** What stands between the braces that open before `start`, without what is nested in it. */
+function atTop(text: string, start: number): string {
+  let out = "";
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    const c = text[i] as string;
+    if (c === "{" || c === "[") depth++;
+    if (depth === 0 && c === "}") break;
+    if (depth === 0) out += c;
+    if (c === "}" || c === "]") depth--;
+  }
+  return out;
+}
+
+/** @param expr undefined for `{ host }` */
+function factOf(expr: string | undefined): FactValue {
+  if (expr === "true") return { kind: "literal", value: "0.0.0.0" };
+  if (expr === "false" || expr === "undefined") return { kind: "absent" };
+  const text = expr && /^["'`]([^"'`$]*)["'`]$/.exec(expr)?.[1];
+  if (text) return { kind: "literal", value: text };
+  if (expr && /^\d+$/.test(expr)) return { kind: "literal", value: Number(expr) };
+  if (expr && /\benv\.PORT\b/.test(expr)) return { kind: "env", name: "PORT" };
+  return { kind: "unknown" };
+}
