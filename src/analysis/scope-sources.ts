@@ -60,9 +60,10 @@ function fieldsOf(e: Expr, scope: Scope): { fields: Map<string, Source[]>; head:
 function isLodash(callee: Expr, scope: Scope): boolean {
   const root = callee.kind === "member" ? callee.object : callee;
   const binding = root.kind === "name" && scope.file.language === "javascript" ? lookup(scope, root.name) : undefined;
-  const required = binding?.sources.map(({ expr }) =>
-    expr?.kind === "call" && lastName(expr.callee) === "require" ? expr.args[0]?.value : undefined,
-  );
+  const required = binding?.sources.map(({ expr }) => {
+    const made = expr?.kind === "member" ? expr.object : expr;
+    return made?.kind === "call" && lastName(made.callee) === "require" ? made.args[0]?.value : undefined;
+  });
   const from = [binding?.import?.module, ...(required ?? []).map((e) => e?.kind === "literal" && e.value)];
   return from.some((m) => typeof m === "string" && /^lodash(-es)?([./]|$)/.test(m));
 }

@@ -50,14 +50,16 @@ export function listenerOf(visit: Visit): Listener | undefined {
   return guessed(visit);
 }
 
-const CLOSED_AGAIN = /["'`]listening["'`]\s*,[^;]{0,60}\.close\(/;
+/** In a function of its own, or in the next line. */
+const CLOSED_AGAIN = /["'`]listening["'`]\s*(?:,[^;]{0,60}|\);\s*\w+)\.close\(/;
 
 /** `net.createServer().listen(port, close)` with nobody who answers: whether the port is free. */
 function isProbe({ view, module }: Visit): boolean {
-  const { receiver } = view;
-  if (!/^net\.(createServer|Server)\(\)\.listen$/.test(view.path) || receiver.t !== "ref" || !receiver.call)
+  if (!/^net\.(createServer|Server)\(\)(\.on(ce)?\(\))*\.listen$/.test(view.path)) return false;
+  let made = view.receiver;
+  while (made.t === "ref" && /\.on(ce)?\(\)$/.test(made.path) && made.receiver) made = made.receiver;
+  if (made.t !== "ref" || !made.call || made.call.call.args.length > 0 || /["'`]connection["'`]/.test(module.text))
     return false;
-  if (receiver.call.call.args.length > 0 || /["'`]connection["'`]/.test(module.text)) return false;
   const { start, end } = view.call;
   const listening = module.text.slice(start, end + 20);
   return (/\.close\b/.test(listening) && !/\bprocess\.o/.test(listening)) || CLOSED_AGAIN.test(module.text);

@@ -1,0 +1,70 @@
+/** What looks like a fault of the program and is another thing's: an option that is off, a helper, another class. */
+import { expect, it } from "vitest";
+import { lintSource } from "../../src/pipeline/source-lint.ts";
+
+type Files = Record<string, string>;
+
+async function rulesOf(files: Files): Promise<string[]> {
+  const source = {
+    root: ".",
+    files: () => Object.keys(files),
+    read: async (path: string) => new TextEncoder().encode(files[path]),
+  };
+  return (await lintSource(source)).filter((f) => f.severity !== "info").map((f) => f.rule);
+}
+
+const webrick = (options: string): Files => ({
+  "server.rb": `require "webrick/https"\n${options}\nWEBrick::HTTPServer.new(Port: ENV["PORT"], SSLEnable: options[:ssl]).start\n`,
+});
+const uvicorn = (settings: string): Files => ({
+  "main.py": `import os, uvicorn\nsettings = ${settings}\nuvicorn.run("app:app", host="0.0.0.0", port=int(os.environ["PORT"]), ssl_certfile=settings["cert"], ssl_keyfile=settings["key"])\n`,
+});
+const flask = (config: string): Files => ({
+  "main.py": `import os\nfrom flask import Flask\napp = Flask(__name__)\nconfig = ${config}\napp.run(host="0.0.0.0", port=int(os.environ["PORT"]), ssl_context=config["ssl"])\n`,
+});
+const login = (cmd: string): Files => ({
+  Dockerfile: `FROM node:20\nCOPY . .\nCMD ${cmd}\n`,
+  "package.json": '{ "scripts": { "start": "node server.js" }, "bin": "bin/login.js" }',
+  "server.js": 'require("http").createServer(f).listen(process.env.PORT);\n',
+  "bin/login.js": 'const https = require("https");\nhttps.createServer(pair, f).listen(8443);\n',
+});
+const stops = (elsewhere: string): Files => ({
+  "go.mod": "module example.com/app\n",
+  "main.go":
+    'package main\nimport (\n\t"net/http"\n\t"os"\n\t"os/signal"\n\t"example.com/lib"\n)\nfunc main() {\n\tc := make(chan os.Signal, 1)\n\tsignal.Notify(c, lib.Signals()...)\n\tgo func() { <-c; os.Exit(0) }()\n\thttp.ListenAndServe(":"+os.Getenv("PORT"), nil)\n}\n',
+  "other.go": `package main\nimport (\n\t"os"\n\t"syscall"\n)\nvar _ os.Signal\n${elsewhere}\n`,
+});
+const drb = (front: string): Files => ({
+  "worker.rb": `require "drb"\nDRb.start_service("druby://localhost:8788", ${front})\nDRbObject.new_with_uri(ENV["QUEUE"]).take\n`,
+});
+
+it.each<[string, string, boolean, Files]>([
+  ["an option of a hash that is off", "KS010", false, webrick("options = { port: 8080, ssl: false }")],
+  ["an option that the hash does not have", "KS010", false, webrick("options = { port: 8080 }")],
+  ["an option of a hash that is on", "KS010", true, webrick("options = { port: 8080, ssl: true }")],
+  ["an option that was not followed", "KS010", true, webrick("options = Library.options")],
+  ["a certificate that is None", "KS010", false, uvicorn('{"cert": None, "key": None}')],
+  ["a certificate that is given", "KS010", true, uvicorn('{"cert": "a.pem", "key": "b.pem"}')],
+  ["a context that is None", "KS010", false, flask('{"ssl": None}')],
+  ["a context that is made up", "KS010", true, flask('{"ssl": "adhoc"}')],
+  ["a command beside what the image and npm start both start", "KS010", false, login('["node", "server.js"]')],
+  ["the command itself", "KS010", true, login('["node", "bin/login.js"]')],
+  ["a signal that is only sent", "KS020", true, stops("func stop(p int) { syscall.Kill(p, syscall.SIGTERM) }")],
+  ["signals that a list holds", "KS020", false, stops("var list = []os.Signal{os.Interrupt, syscall.SIGTERM}")],
+  ["a client that is called back", "KS001", false, drb("nil")],
+  ["an object that is served", "KS001", true, drb("Queue.new")],
+])("%s: %s is %s", async (_, rule, found, files) => {
+  expect((await rulesOf(files)).includes(rule)).toBe(found);
+});
+
+it("a port that another class gives itself is not the server's", async () => {
+  const found = await lintSource({
+    root: ".",
+    files: () => ["app.py"],
+    read: async () =>
+      Buffer.from(
+        "from library import Base\nfrom flask import Flask\napp = Flask(__name__)\nclass Server(Base):\n    def run(self):\n        app.run(host=self.host, port=self.port)\nclass Cache:\n    def __init__(self):\n        self.host = 'localhost'\n        self.port = 6379\n",
+      ),
+  });
+  expect(found.map((f) => f.message).join("\n")).not.toContain("6379");
+});
