@@ -256,7 +256,13 @@ export function catalogueTls(visit: Visit, catalogue: Catalogue): TlsServer | un
 /** `SSLEnable: options[:ssl]` of settings that were not followed: off by default, and on where somebody wants it. */
 function isSetting(e: Expr | undefined, { evaluator, site }: Visit): boolean {
   if (e?.kind !== "index" || !/^@?(opts?|options|config|settings|conf)$/i.test(lastName(e.object) ?? "")) return false;
-  return alternatives(evaluator.eval(e.object, site.scope)).some((v) => v.t === "unknown" || v.t === "ref");
+  return alternatives(evaluator.eval(e.object, site.scope)).some(isOpen);
+}
+
+/** May it hold more than the program shows? `DEFAULTS.merge(given)` too; what is given is nothing by default (`given = {}`). */
+function isOpen(v: Value): boolean {
+  if (v.t !== "layers") return v.t === "unknown" || v.t === "ref";
+  return v.of.some((o) => alternatives(o).some((l) => isOpen(l) || (l.t === "object" && l.expr.entries.length === 0)));
 }
 
 /** `serve(**kwargs)`: what nothing in the program knows by name is not among the arguments. */

@@ -42,6 +42,15 @@ it.each<[string, string, boolean, Files]>([
   ["an option of a hash that is off", "KS010", false, webrick("options = { port: 8080, ssl: false }")],
   ["an option that the hash does not have", "KS010", false, webrick("options = { port: 8080 }")],
   ["an option of a hash that is on", "KS010", true, webrick("options = { port: 8080, ssl: true }")],
+  [
+    "an option over a default that is off",
+    "KS010",
+    true,
+    {
+      "server.rb":
+        'require "webrick/https"\nclass Server\n  DEFAULTS = { port: 8080, ssl: false }.freeze\n  def initialize(options = {})\n    @options = DEFAULTS.merge(options)\n  end\n  attr_reader :options\n  def start\n    WEBrick::HTTPServer.new(Port: ENV["PORT"], SSLEnable: options[:ssl]).start\n  end\nend\n',
+    },
+  ],
   ["an option that was not followed", "KS010", true, webrick("options = Library.options")],
   ["a certificate that is None", "KS010", false, uvicorn('{"cert": None, "key": None}')],
   ["a certificate that is given", "KS010", true, uvicorn('{"cert": "a.pem", "key": "b.pem"}')],
