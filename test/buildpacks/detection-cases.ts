@@ -1675,6 +1675,18 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     steps: "install+dev host-command runtime-file copy",
   },
   {
+    name: "a package in api/ with its tools' settings",
+    note: "these are no functions of Vercel's",
+    files: {
+      "package.json": { private: true, workspaces: ["api"] },
+      "api/package.json": { name: "api" },
+      "api/.babelrc.js": "module.exports = {};",
+      "api/jest.config.js": "module.exports = {};",
+    },
+    selected: "node",
+    error: "ENTRYPOINT_NOT_FOUND",
+  },
+  {
     name: "a library with a page to show it",
     note: "its build makes no site: the page is served as it lies",
     files: {
