@@ -46,6 +46,26 @@ it.each(DETECTION_CASES.map((test) => [test.name, test] as const))("%s", (_name,
   }),
 );
 
+it("a site is looked for where the build script moves it", () =>
+  withSkeleton(
+    {
+      "package.json": {
+        scripts: { build: "rm -rf _static; react-scripts build && mv build _static" },
+        dependencies: { "react-scripts": "5.0.1" },
+      },
+      "public/index.html": "<div id=root></div>",
+      "src/index.js": "document.body;",
+    },
+    (root) => {
+      const step = plan({ source: openSource(root), nodeBases: TEST_BASES }).steps.find(
+        ({ type }) => type === "host-command",
+      );
+      const places = step?.type === "host-command" ? step.site?.places : undefined;
+      expect(places?.[0]).toBe("build");
+      expect(places).toContain("_static");
+    },
+  ));
+
 it("docs/node.md is what these cases give (node scripts/node-doc.mjs writes it)", async () => {
   const written = readFileSync(new URL("../../docs/node.md", import.meta.url), "utf8");
   expect(written).toBe(await nodeDoc());

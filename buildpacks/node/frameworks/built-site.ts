@@ -23,6 +23,9 @@ const OUTPUTS = [
   "build/client",
   "build/default",
 ];
+/** `mv build _static` after a generator has written there. */
+const MOVED =
+  /(?<![\w-])(?:mv|cp)(?:\s+-\w+)*\s+[\w./*-]+\s+(?:\.\/)?([\w][\w.-]*(?:\/[\w.-]+)*)\/?(?=\s*(?:$|[;&|]))/g;
 /** Programs for developing a site: they build, or serve what is being written. */
 const FOR_DEVELOPMENT =
   /^(?:gulp|grunt|webpack|webpack-dev-server|rollup|esbuild|parcel|polymer|vite|wmr|budo|snowpack|web-dev-server|wds|es-dev-server|live-server|lite-server|browser-sync|five-server)$/;
@@ -101,5 +104,8 @@ function placesOf(app: App): string[] {
 /** Directories that a build may have written a site to: none that has a page before. @param first the likeliest */
 export function buildOutputs(app: App, first: readonly string[] = []): string[] {
   const pages = app.source.list().flatMap(({ path }) => (/(?:^|\/)index\.html$/.test(path) ? [path] : []));
-  return [...new Set([...first, ...OUTPUTS])].filter((place) => !pages.some((page) => page.startsWith(`${place}/`)));
+  const moved = [...(app.build?.line ?? "").matchAll(MOVED)].map((match) => match[1] as string);
+  return [...new Set([...first, ...OUTPUTS, ...moved])].filter(
+    (place) => !pages.some((page) => page.startsWith(`${place}/`)),
+  );
 }
