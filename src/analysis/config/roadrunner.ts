@@ -36,7 +36,7 @@ const USUAL = /^\.rr(\.prod(uction)?)?\.ya?ml$/;
 /** An image whose server is another. */
 const OTHER_SERVER = /^FROM\s+\S*(apache|fpm|nginx|frankenphp|swoole)/im;
 
-/** Does a script or the image say its name, or the project's manifest where no image says otherwise? */
+/** Does a script or the image say its name, or the project's manifest or code where no image says otherwise? */
 function isUsed(texts: ReadonlyMap<string, string>): boolean {
   let other = false;
   let required = false;
@@ -48,6 +48,8 @@ function isUsed(texts: ReadonlyMap<string, string>): boolean {
       if (/roadrunner|(^|[\s"'/])rr["',\s]+(serve|-)/im.test(said)) return true;
       other ||= OTHER_SERVER.test(text);
     } else if (name === "composer.json") required ||= /roadrunner|"spiral\/framework"/i.test(text);
+    // A worker asks it for requests.
+    else if (name.endsWith(".php")) required ||= text.includes("Spiral\\RoadRunner");
   }
   return required && !other;
 }
