@@ -5,60 +5,75 @@ import { isKnbuildError } from "../base/errors.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { pipeThrough } from "../tar/decompress.ts";
-import { unzstdStream } from "../tar/zstd.ts";
+import { unzstdBeginning, unzstdStream } from "../tar/zstd.ts";
 import { isMarked } from "./content-coding.ts";
 import type { BodyCoding } from "./download.ts";
 import { protocolError } from "./errors.ts";
 import type { HttpResponse } from "./transport.ts";
 
-/** Enough to see what lies below the compression. */
-const PEEK_BYTES = 4096;
+/** Enough to see what lies below the compression: zstd gives nothing before a block is whole (RFC 8878 3.1.1.2: 128 KiB). */
+const PEEK_BYTES: Readonly<Record<BodyCoding, number>> = { gzip: 4096, zstd: 160 * 1024, deflate: 4096, br: 4096 };
 /** Blobs up to this size are looked at whole, so that their digest tells what was sent. */
 const WHOLE_BYTES = 1024 * 1024;
+/** What so much comes out of is compressed so: a few bytes may hold gigabytes. */
+const ENOUGH_BYTES = 1024 * 1024;
 
 const CHUNK = { chunkSize: 64 * 1024 };
 const isGzip = (bytes: Uint8Array) => isMarked("gzip", bytes);
 const isZstd = (bytes: Uint8Array) => isMarked("zstd", bytes);
 
-const BROTLI_PART = { finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH };
-
 interface Unpacking {
   /** May these bytes have been compressed so? */
-  fits(begin: Uint8Array): boolean;
+  fits(begin: Uint8Array): boolean | Promise<boolean>;
   unpack(source: ByteStream): ByteStream;
   /** What a compressed beginning begins with when it is unpacked; throws where it is not compressed so. */
-  below?(begin: Uint8Array): Uint8Array;
+  below(begin: Uint8Array): Promise<Uint8Array>;
 }
 
 const UNPACKING: Readonly<Record<BodyCoding, Unpacking>> = {
   gzip: {
     fits: isGzip,
     unpack: (source) => pipeThrough(source, zlib.createGunzip(CHUNK)),
-    below: (begin) => zlib.gunzipSync(begin, { finishFlush: zlib.constants.Z_SYNC_FLUSH }),
+    below: (begin) => beginning(zlib.createGunzip(CHUNK), begin),
   },
-  zstd: { fits: isZstd, unpack: unzstdStream },
-  // These have no mark of their own: what can be read so, and is not something else, is it.
-  deflate: {
-    fits: (begin) => isMarkless(begin, () => zlib.inflateSync(begin, { finishFlush: zlib.constants.Z_SYNC_FLUSH })),
-    unpack: (source) => pipeThrough(source, zlib.createInflate(CHUNK)),
-  },
-  br: {
-    fits: (begin) => isMarkless(begin, () => zlib.brotliDecompressSync(begin, BROTLI_PART)),
-    unpack: (source) => pipeThrough(source, zlib.createBrotliDecompress(CHUNK)),
-  },
+  zstd: { fits: isZstd, unpack: unzstdStream, below: unzstdBeginning },
+  deflate: markless(() => zlib.createInflate(CHUNK)),
+  br: markless(() => zlib.createBrotliDecompress(CHUNK)),
 };
 
-function isMarkless(begin: Uint8Array, read: () => unknown): boolean {
-  return !isGzip(begin) && !isZstd(begin) && !fails(read);
+/** These have no mark of their own: what can be read so, and is not something else, is it. */
+function markless(decoder: () => zlib.Inflate | zlib.BrotliDecompress): Unpacking {
+  const below = (begin: Uint8Array) => beginning(decoder(), begin);
+  return {
+    below,
+    unpack: (source) => pipeThrough(source, decoder()),
+    fits: (begin) =>
+      !isGzip(begin) &&
+      !isZstd(begin) &&
+      below(begin).then(
+        () => true,
+        () => false,
+      ),
+  };
 }
 
-function fails(read: () => unknown): boolean {
+/** The first that comes out, when all is read or enough has come. Rejects where it cannot be read. */
+async function beginning(decoder: zlib.Gunzip | zlib.BrotliDecompress, begin: Uint8Array): Promise<Uint8Array> {
+  let first: Uint8Array | undefined;
+  let size = 0;
   try {
-    read();
-    return false;
-  } catch {
-    return true;
+    await new Promise<void>((resolve, reject) => {
+      decoder.on("error", reject).on("data", (chunk: Uint8Array) => {
+        first ??= chunk;
+        size += chunk.byteLength;
+        if (size >= ENOUGH_BYTES) resolve();
+      });
+      decoder.write(begin, (error) => (error ? reject(error) : resolve()));
+    });
+  } finally {
+    decoder.destroy();
   }
+  return first ?? new Uint8Array();
 }
 
 /**
@@ -74,7 +89,7 @@ export async function* unpacked(
   wasWrong = false,
 ): AsyncGenerator<Uint8Array> {
   const how = UNPACKING[coding];
-  const enough = descriptor.size <= WHOLE_BYTES ? descriptor.size + 1 : PEEK_BYTES;
+  const enough = descriptor.size <= WHOLE_BYTES ? descriptor.size + 1 : PEEK_BYTES[coding];
   const chunks = response.body[Symbol.asyncIterator]();
   const head: Buffer[] = [];
   let size = 0;
@@ -94,10 +109,10 @@ export async function* unpacked(
     }
   }
   const isItself =
-    enough === PEEK_BYTES
-      ? wasWrong || (descriptor.mediaType.endsWith(coding) && !isPackedTwice(how, begin))
+    descriptor.size > WHOLE_BYTES
+      ? wasWrong || (descriptor.mediaType.endsWith(coding) && !(await isPackedTwice(how, begin)))
       : size === descriptor.size && isBlob(begin, descriptor);
-  if (isItself || !how.fits(begin)) {
+  if (isItself || !(await how.fits(begin))) {
     yield* all();
     return;
   }
@@ -109,9 +124,9 @@ export async function* unpacked(
   }
 }
 
-function isPackedTwice(how: Unpacking, begin: Uint8Array): boolean {
+async function isPackedTwice(how: Unpacking, begin: Uint8Array): Promise<boolean> {
   try {
-    return how.fits(how.below?.(begin) ?? new Uint8Array());
+    return await how.fits(await how.below(begin));
   } catch {
     return false;
   }

@@ -40,9 +40,11 @@ export async function* zstdStream(source: ByteStream): AsyncGenerator<Uint8Array
   if (size > 0 || !any) yield compress(Buffer.concat(parts), LEVEL);
 }
 
+type Native = { createZstdDecompress?: () => NodeJS.ReadWriteStream };
+
 /** Decodes with Node's own zstd where it has one (≥ 22.15), else with fzstd. */
 export async function* unzstdStream(source: ByteStream): AsyncGenerator<Uint8Array> {
-  const native = (zlib as unknown as { createZstdDecompress?: () => NodeJS.ReadWriteStream }).createZstdDecompress;
+  const native = (zlib as unknown as Native).createZstdDecompress;
   if (native) {
     const { pipeThrough } = await import("./decompress.ts");
     yield* pipeThrough(source, native());
@@ -60,4 +62,18 @@ export async function* unzstdStream(source: ByteStream): AsyncGenerator<Uint8Arr
   }
   decoder.push(new Uint8Array(0), true);
   yield* out;
+}
+
+/** A step gives at most so many times 32 KiB, a block for every four bytes. */
+const STEP_BYTES = 1024;
+
+/** The first that comes out of a beginning; empty where no block of it is whole. Throws where it is not zstd. */
+export async function unzstdBeginning(begin: Uint8Array): Promise<Uint8Array> {
+  const { Decompress } = await import("fzstd");
+  let first: Uint8Array | undefined;
+  const decoder = new Decompress((chunk) => {
+    if (chunk.byteLength > 0) first ??= chunk;
+  });
+  for (let at = 0; at < begin.byteLength && !first; at += STEP_BYTES) decoder.push(begin.subarray(at, at + STEP_BYTES));
+  return first ?? new Uint8Array();
 }

@@ -1,15 +1,18 @@
 /** Answers that no specification knows and that servers and the proxies before them give all the same. */
+import { createCipheriv } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
-import { gzipSync } from "node:zlib";
+import { deflateSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { sha256 } from "../../src/base/digest.ts";
-import { readAll } from "../../src/base/streams.ts";
+import { readAll, streamOf } from "../../src/base/streams.ts";
 import { type Blob, blobOf } from "../../src/oci/blob.ts";
 import { copy } from "../../src/oci/copy.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
 import { createRegistryClient } from "../../src/registry/client.ts";
+import { unpacked } from "../../src/registry/packed-body.ts";
+import { zstdStream } from "../../src/tar/zstd.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
 import { callOf, type FaultKind, type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
 import { pseudoRandom, randomImage, type TestImage } from "./random-image.ts";
@@ -99,6 +102,24 @@ describe("reading goes on", () => {
     await pull();
     // Large, and not compressed itself: as a layer that is a plain tar.
     await passes(blobOf(Buffer.concat([pseudoRandom(1_300_000, by), Buffer.alloc(2_000_000)]), "application/x.tar"));
+  });
+
+  it("through a layer of zstd that comes compressed by zstd again", async () => {
+    spoil("get-blob", { do: "pack", by: "zstd" }, 100);
+    const noise = createCipheriv("aes-128-ctr", Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(1_300_000));
+    const layer = await readAll(zstdStream(streamOf(noise)), 10_000_000);
+    await passes(blobOf(layer, "application/x.tar+zstd"));
+  });
+
+  it("without unpacking all of it to see how it is compressed: few bytes may hold gigabytes", async () => {
+    const bomb = deflateSync(Buffer.alloc(8 * 1024 * 1024));
+    // Whoever reads to the end finds that the checksum is wrong.
+    bomb.fill(0, bomb.byteLength - 4);
+    const head = { status: 200, headers: {}, url: new URL("http://registry.example"), discard: async () => {} };
+    const { descriptor } = blobOf(Buffer.alloc(20_000), "application/x.tar");
+    const chunks = unpacked({ ...head, body: streamOf(bomb) }, "deflate", descriptor);
+    expect((await chunks.next()).value?.[0]).toBe(0);
+    await chunks.return(undefined);
   });
 
   it("through what is said to be compressed and is not", async () => {
