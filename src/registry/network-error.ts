@@ -4,6 +4,10 @@ import { publicUrl } from "./public-url.ts";
 import { isRetryableFailure, isRetryableStatus } from "./retry.ts";
 import { tlsError } from "./tls-error.ts";
 
+/** What to do about a proxy that does not work. */
+export const PROXY_HINT =
+  "Check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, or name the host in NO_PROXY when it is reached without a proxy.";
+
 /** What broke a connection, for people. @param proxy the one that the request went through */
 export function networkError(
   error: unknown,
@@ -22,9 +26,7 @@ export function networkError(
       code: "NETWORK_HOST_UNKNOWN",
       message: proxy ? `the proxy's host ${proxy.hostname} is not known` : `the host ${url.hostname} is not known`,
       where,
-      hint: proxy
-        ? "Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY."
-        : "Check the name, the network, and whether a proxy is needed.",
+      hint: proxy ? PROXY_HINT : "Check the name, the network, and whether a proxy is needed.",
       cause: error,
     });
   }
@@ -55,9 +57,7 @@ export function networkError(
         ? `nobody listens at ${proxy ? `the proxy ${proxy.host}` : url.host} (${code})`
         : `the connection ${proxy ? `through the proxy ${proxy.host} ` : ""}failed: ${code || (error as Error).message}`,
     where,
-    hint: proxy
-      ? "Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and the proxy itself."
-      : "Check the network and the server, then try again.",
+    hint: proxy ? PROXY_HINT : "Check the network and the server, then try again.",
     cause: error,
     retryable: isRetryableFailure(error) || code === "",
   });
@@ -83,7 +83,7 @@ export function proxyRefused(proxy: URL, status: number, url: URL): KnbuildError
     hint:
       status === 407
         ? "It wants a login: write it into HTTP_PROXY or HTTPS_PROXY, as http://user:password@host:port."
-        : "Check HTTP_PROXY and HTTPS_PROXY, or name the registry in NO_PROXY.",
+        : PROXY_HINT,
     retryable: isRetryableStatus(status),
   });
 }
@@ -97,8 +97,8 @@ export function socksRefused(proxy: URL, said: string, host: string): KnbuildErr
     where: host,
     hint: wantsLogin
       ? "It wants a login: write it into the proxy's URL, as socks5://user:password@host:port."
-      : "Check ALL_PROXY, HTTP_PROXY and HTTPS_PROXY, or name the registry in NO_PROXY.",
+      : PROXY_HINT,
     // RFC 1928 6: a rule of the proxy lasts, an unreachable host may pass.
-    retryable: !wantsLogin && !/NotAllowed|not supported|invalid/i.test(said),
+    retryable: !wantsLogin && !/NotAllowed|NotSupported|invalid|too long/i.test(said),
   });
 }

@@ -9,6 +9,8 @@ import { isLoopback } from "./hosts.ts";
 
 export type ProxyFor = (url: URL) => URL | undefined;
 
+/** RFC 1929 2: one byte for the length of each. */
+const MAX_SOCKS_LOGIN_BYTES = 255;
 const PROTOCOLS = new Set(["http:", "https:", "socks:", "socks4:", "socks4a:", "socks5:", "socks5h:"]);
 
 /** What is wrong with a proxy is said where it would be used. The selector throws PROXY_INVALID (exit 2) then. */
@@ -32,14 +34,15 @@ function proxyOf(text: string | undefined): (() => URL) | undefined {
   return () => (proxy ??= parseProxy(text.trim()));
 }
 
-function parseProxy(text: string): URL {
+/** @throws PROXY_INVALID (exit 2) */
+export function parseProxy(text: string): URL {
   // A password with a `%` that nobody has escaped is meant as it is written.
   const escaped = text.replace(/%(?![0-9a-f]{2})/gi, "%25");
   let url: URL;
   try {
     url = new URL(escaped.includes("://") ? escaped : `http://${escaped}`);
   } catch {
-    throw usageError("PROXY_INVALID", "the proxy in the environment is not a URL", "Write it as http://host:port.");
+    throw usageError("PROXY_INVALID", "the proxy that is configured is not a URL", "Write it as http://host:port.");
   }
   if (!PROTOCOLS.has(url.protocol) || url.hostname === "") {
     throw usageError(
@@ -48,7 +51,27 @@ function parseProxy(text: string): URL {
       "Use an HTTP or a SOCKS proxy: http://host:port, socks5://host:port.",
     );
   }
+  assertLogin(url);
   return url;
+}
+
+function assertLogin(proxy: URL): void {
+  const hint = "Write it as http://user:password@host:port, with all but letters and digits as %XX of their UTF-8.";
+  for (const part of [proxy.username, proxy.password]) {
+    let bytes: number;
+    try {
+      bytes = Buffer.byteLength(decodeURIComponent(part));
+    } catch {
+      throw usageError("PROXY_INVALID", `the login of the proxy ${proxy.host} is not UTF-8`, hint);
+    }
+    if (isSocks(proxy) && bytes > MAX_SOCKS_LOGIN_BYTES) {
+      throw usageError(
+        "PROXY_INVALID",
+        `the login of the proxy ${proxy.host} is too long: SOCKS has room for ${MAX_SOCKS_LOGIN_BYTES} bytes`,
+        "Use a shorter user name or password.",
+      );
+    }
+  }
 }
 
 export function isSocks(proxy: URL): boolean {

@@ -1,7 +1,7 @@
 /** TLS through an HTTP proxy (RFC 9110 9.3.6 CONNECT), by an agent that does not wait for ever for a proxy that is silent. */
 import type http from "node:http";
 import type { HttpsProxyAgent as ProxyAgent } from "https-proxy-agent";
-import { timedOut } from "./network-error.ts";
+import { PROXY_HINT, timedOut } from "./network-error.ts";
 
 export interface TunnelOptions {
   /** From the first packet to the proxy's answer. */
@@ -30,12 +30,7 @@ export async function tunnelAgent(
       } catch (error) {
         if (!late.signal.aborted) throw error;
         const doing = `connecting through the proxy ${proxy.host}`;
-        throw timedOut(
-          connectMs,
-          doing,
-          options.host,
-          "Check HTTP_PROXY and HTTPS_PROXY, or name the registry in NO_PROXY.",
-        );
+        throw timedOut(connectMs, doing, options.host, PROXY_HINT);
       } finally {
         clearTimeout(timer);
       }

@@ -2,12 +2,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { copy } from "../../src/oci/copy.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
-import { createRegistryClient } from "../../src/registry/client.ts";
+import { createRegistryClient, type RegistryClientOptions } from "../../src/registry/client.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
 import { type SocksServer, startSocksServer } from "../support/socks-server.ts";
 import { createTestTls } from "../support/tls.ts";
@@ -15,6 +15,8 @@ import { randomImage } from "./random-image.ts";
 
 const LOGIN = "walter:through-the-wall";
 const NAME = "registry.behind.example";
+const GREETED = "0500";
+const GRANTED = "05000001000000000000";
 const ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
 
 let plain: DockerRegistry;
@@ -231,6 +233,46 @@ describe("a SOCKS proxy", () => {
     expect(socks.asked).toHaveLength(3);
   });
 
+  it.each([
+    ["says nothing", [], "NETWORK_TIMEOUT"],
+    ["agrees, behind which nobody says anything", [GREETED, GRANTED], "NETWORK_TIMEOUT"],
+    ["breaks off", ["reset"], "NETWORK_FAILED"],
+    ["agrees and breaks off", [GREETED, GRANTED, "reset"], "NETWORK_FAILED"],
+    ["knows no such command", [GREETED, "05070001000000000000"], "PROXY_REFUSED"],
+  ])("that %s is a failure like others", async (_what, answers, code) => {
+    const script = await startScript(answers);
+    const one = scripted(script.port, code === "NETWORK_TIMEOUT" ? { timeouts: { connectMs: 200 } } : {});
+    const failure = one.repository(`${NAME}/team/app`).resolve("v1");
+    await expect(failure).rejects.toMatchObject({ code, exitCode: 1 });
+    // What lasts is not asked for again.
+    if (code !== "NETWORK_TIMEOUT") expect(script.connections()).toBe(code === "PROXY_REFUSED" ? 1 : 2);
+    script.close();
+  });
+
+  it("is left at once when the user ends it, in the middle of a handshake", async () => {
+    const ends = new AbortController();
+    const script = await startScript([GREETED, GRANTED], () => ends.abort());
+    const one = scripted(script.port, { signal: ends.signal });
+    await expect(one.repository(`${NAME}/team/app`).resolve("v1")).rejects.toMatchObject({ code: "INTERRUPTED" });
+    script.close();
+  });
+
+  it("of version 4 is not blamed for a name that is looked up here", async () => {
+    const env = { ALL_PROXY: `socks4://127.0.0.1:${socks.port}` };
+    const one = createRegistryClient({ env, cacheDir: null, machineMirrors: false, retry: { attempts: 1 } });
+    await expect(one.repository("nowhere.invalid/a/b").resolve("v1")).rejects.toMatchObject({
+      message: expect.stringMatching(/^(?!.*127\.0\.0\.1).*nowhere\.invalid/),
+    });
+  });
+
+  it.each([
+    ["longer than the protocol has room for", `${"u".repeat(256)}:pw`],
+    ["not UTF-8", "us%e9r:pw"],
+  ])("has no login that is %s", async (_what, login) => {
+    const failure = through(NAME, "ALL_PROXY", `${login}@`).repository(`${NAME}/a/b`).resolve("v1");
+    await expect(failure).rejects.toMatchObject({ code: "PROXY_INVALID", exitCode: 2 });
+  });
+
   it("that nobody needs hinders nobody", async () => {
     const env = { HTTPS_PROXY: "gopher://127.0.0.1:1", NO_PROXY: NAME };
     const one = createRegistryClient({ env, cacheDir: null, machineMirrors: false });
@@ -241,6 +283,44 @@ describe("a SOCKS proxy", () => {
     });
   });
 });
+
+function scripted(port: number, more: Partial<RegistryClientOptions>) {
+  const env = { ALL_PROXY: `socks5://127.0.0.1:${port}` };
+  return createRegistryClient({
+    env,
+    cacheDir: null,
+    machineMirrors: false,
+    retry: { attempts: 2, baseDelayMs: 5 },
+    ...more,
+  });
+}
+
+/** Whatever is asked, this is answered, in hexadecimal; after the last, nothing. @param atLast when more comes then */
+async function startScript(answers: readonly string[], atLast = () => {}) {
+  let connections = 0;
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    connections++;
+    sockets.add(socket);
+    let asked = 0;
+    socket.on("error", () => {});
+    socket.on("data", () => {
+      const answer = answers[asked++];
+      if (answer === "reset") socket.resetAndDestroy();
+      else if (answer) socket.write(Buffer.from(answer, "hex"));
+      else atLast();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => connections,
+    close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
 
 it("says that it was the proxy that could not be reached, and not its password", async () => {
   const env = { HTTPS_PROXY: `http://${LOGIN}@127.0.0.1:1` };
