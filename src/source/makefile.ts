@@ -19,6 +19,12 @@ interface Rule {
 const FILES = ["GNUmakefile", "makefile", "Makefile"];
 const SOURCES = ["*.{c,cc,cpp,cxx}", "src/*.{c,cc,cpp,cxx}", "src/*/*.{c,cc,cpp,cxx}"];
 const MAX_DEPTH = 10;
+/** Variables that are looked up for one text: a few that name others twice make millions. */
+const MAX_NAMES = 5_000;
+/** What a command of the compiler writes, of which the last counts. Some compilers know `-openmp`. */
+const OUTPUT = /\s-o(?!penmp\b)\s*("[^"]+"|'[^']+'|\S+)/g;
+const BESIDE_THE_PROGRAM =
+  /(?:^|[/_.-])(?:unit)?(?:tests?|check|bench(?:marks?)?|examples?|demos?|docs?|clean|install|fuzz(?:er)?)(?=[/_.-]|$)/i;
 
 /** The sources of C and C++ near the root. */
 export function cSources(source: Source): string[] {
@@ -38,13 +44,16 @@ export function makefileProgram(source: Source): MakefileProgram | undefined {
     if (depth > MAX_DEPTH || seen.has(target) || /\.(?:o|a|so|h|d)$/.test(target)) return undefined;
     seen.add(target);
     const own = rules.filter(({ targets }) => targets.includes(target));
-    for (const { recipe } of own) {
-      const out = /\s-o\s*("[^"]+"|'[^']+'|\S+)/.exec(recipe.replace(/\$@/g, target))?.[1]?.replace(/^["']|["']$/g, "");
+    for (const command of own.flatMap(({ recipe }) => recipe.replace(/\$@/g, target).split(/\n|&&|;/))) {
+      const out = [...command.matchAll(OUTPUT)].at(-1)?.[1]?.replace(/^["']|["']$/g, "");
       if (out !== undefined && !/\.(?:o|so)$|[$%]/.test(out)) return out;
     }
     const needs = own.flatMap((rule) => rule.needs);
     if (!phony.has(target) && own.every(({ recipe }) => recipe.trim() === "") && isLinked(target, needs)) return target;
-    return needs.map((need) => programOf(need, depth + 1)).find(Boolean);
+    // Of all that a goal makes, tests and the like are not what is started.
+    const beside = (need: string) => Number(BESIDE_THE_PROGRAM.test(need));
+    const inOrder = [...needs].sort((a, b) => beside(a) - beside(b));
+    return inOrder.map((need) => programOf(need, depth + 1)).find(Boolean);
   }
 
   /** By a rule that make has of its own: from objects, or from a source of that name. */
@@ -88,14 +97,17 @@ function readMakefile(text: string) {
     else if (sign !== "?=" || before === undefined) values.set(name, value ?? "");
   }
   // What stands for a compiler stays: it shows who chooses it.
-  const expand = (word: string, depth = 0): string =>
-    depth > MAX_DEPTH
-      ? word
-      : word.replace(/\$(?:\(([\w.]+)\)|\{([\w.]+)\})/g, (all, a?: string, b?: string) => {
-          const name = (a ?? b) as string;
-          const value = /^(?:CC|CXX)$/.test(name) ? undefined : values.get(name);
-          return value === undefined ? all : expand(value, depth + 1);
-        });
+  // A name within itself stays as well.
+  function expand(word: string): string {
+    let left = MAX_NAMES;
+    const within = (names: readonly string[], text: string): string =>
+      text.replace(/\$(?:\(([\w.]+)\)|\{([\w.]+)\})/g, (all, a?: string, b?: string) => {
+        const name = (a ?? b) as string;
+        const value = /^(?:CC|CXX)$/.test(name) || names.includes(name) ? undefined : values.get(name);
+        return value === undefined || left-- <= 0 ? all : within([...names, name], value);
+      });
+    return within([], word);
+  }
   const rules: Rule[] = [];
   for (const line of lines) {
     if (line.startsWith("\t")) {

@@ -216,6 +216,14 @@ const MAKEFILES: Readonly<Record<string, [makefile: string, program: string | nu
     ".DEFAULT_GOAL := app\ntest: unit\n\t./unit\nunit: unit.o\napp: main.o\n\t$(CC) main.o -o $@\n",
     "app",
   ],
+  "tests before the server, an option that begins like -o": [
+    "all: unit_tests server\nunit_tests: t.c\n\tgcc t.c -o unit_tests\nserver: main.c\n\tgcc -c main.c -o main.o\n\tgcc -openmp main.o -o./$@\n",
+    "server",
+  ],
+  "variables that name themselves, and others twice": [
+    `X = ${"$(X) $(A39) ".repeat(6)}\n${Array.from({ length: 40 }, (_, i) => `A${i} = $(A${i - 1}) $(A${i - 1})\n`).join("")}all: main $(X)\n`,
+    "main",
+  ],
   "nothing that shows": ["all:\n\t./build.sh\n", null],
 };
 
