@@ -51,7 +51,7 @@ export async function lintGate(
     import("./source-lint.ts"),
     import("../generated/sourceRules.ts"),
   ]);
-  const settings = options.lint === undefined ? [] : await settingsOf(options.lint);
+  const heed = await heeding(options.lint, sourceRules);
   const how: SourceLintOptions = {
     profile: options.profile === "knative" ? "knative" : "gke",
     ...(options.entry !== undefined && { entry: options.entry }),
@@ -62,7 +62,7 @@ export async function lintGate(
     report.findings
       .filter((finding) => !(finding.rule === "KS020" && options.handlesSigterm))
       .filter((finding) => !(PLACES.has(finding.rule) && options.reachedOnPort))
-      .flatMap((finding) => configured(finding, sourceRules, settings));
+      .flatMap(heed);
   const stops = (finding: Finding): boolean => finding.severity === "error" && !TOLD_ONLY.has(finding.rule);
   const guessed = await lintSourceReport(files, how);
   let findings = heeded(guessed);
@@ -112,9 +112,25 @@ async function heldScripts(
   return [...judged.filter((path) => languageOf(path) !== "javascript"), ...held];
 }
 
+/**
+ * A finding with its severity as `lint` of a configuration says; of a rule that is off, none.
+ * @throws LINT_CONFIG_INVALID, LINT_RULE_UNKNOWN (exit 2)
+ */
+export async function heeding(lint: unknown, rules: readonly RuleMeta[]): Promise<(finding: Finding) => Finding[]> {
+  if (lint === undefined) return (finding) => [finding];
+  const settings = await settingsOf(lint);
+  return (finding) => {
+    const rule = rules.find(({ id }) => id === finding.rule);
+    if (!rule) return [finding];
+    const setting = effectiveSetting(rule, { settings: settings.flatMap((of) => of(finding.location.file)) });
+    if (setting === "off") return [];
+    return [setting === rule.severity ? finding : { ...finding, severity: setting }];
+  };
+}
+
 type Settings = (file: string) => (readonly [string, RuleSetting])[];
 
-/** Severities as configured, per file; rules that are off say nothing. */
+/** Severities as configured, per file. */
 async function settingsOf(lint: unknown): Promise<Settings[]> {
   const [{ readConfig }, { compileGlobs }] = await Promise.all([
     import("./lint-config.ts"),
@@ -126,14 +142,6 @@ async function settingsOf(lint: unknown): Promise<Settings[]> {
     return (file: string) => (matches(file) ? rules : []);
   });
   return [() => config.rules, ...overrides];
-}
-
-function configured(finding: Finding, sourceRules: readonly RuleMeta[], settings: readonly Settings[]): Finding[] {
-  const rule = sourceRules.find(({ id }) => id === finding.rule);
-  if (!rule || settings.length === 0) return [finding];
-  const setting = effectiveSetting(rule, { settings: settings.flatMap((of) => of(finding.location.file)) });
-  if (setting === "off") return [];
-  return [setting === rule.severity ? finding : { ...finding, severity: setting }];
 }
 
 function place({ location }: Finding): string {

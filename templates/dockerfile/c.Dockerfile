@@ -25,11 +25,12 @@ RUN make -j"$(nproc)"{{compiler}} \
     && cp {{name|shell}} /server
 %end
 %if dynamic
-# The Makefile names its compiler itself. What the program is linked to goes along, but for what the last image has.
+# The Makefile names its compiler itself. What the program is linked to goes along, but for what the last image has; of a
+# static one ldd says that it is none of its own.
 RUN make -j"$(nproc)" \
     && cp {{name|shell}} /server \
     && mkdir /libs \
-    && ldd /server > /tmp/linked \
+    && { ldd /server > /tmp/linked || true; } \
     && awk '$3 ~ "^/" && $1 !~ "^(libc|libm|libpthread|libdl|libgcc_s|libstdc)[.+]" { system("cp " $3 " /libs/") }' /tmp/linked
 %end
 

@@ -1,6 +1,6 @@
 /** Every template, filled for real little projects, is clean at info. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -99,6 +99,8 @@ it("tells of a server that the Dockerfile cannot move, and of none that it does"
   };
   const oak = `import { Application } from "jsr:@oak/oak";\nconst app = new Application();\nawait app.listen({ port: 8000 });\n`;
   expect(await notes({ "deno.json": "{}", "main.ts": oak })).toEqual(["KS001 main.ts"]);
+  const off = "lint:\n  rules:\n    KS001: off\n";
+  expect(await notes({ "deno.json": "{}", "main.ts": oak, "knbuild.yaml": off })).toEqual([]);
   // It is started by a command of its own, and what the file does by itself is not done.
   const py = `from fastapi import FastAPI\nimport uvicorn\napp = FastAPI()\nif __name__ == "__main__":\n    uvicorn.run(app, host="127.0.0.1", port=9000)\n`;
   expect(await notes({ "requirements.txt": "fastapi\nuvicorn\n", "main.py": py })).toEqual([]);
@@ -130,6 +132,23 @@ it.each([
   writeFileSync(join(dir, lock), lock === "package-lock.json" ? "{}" : "");
   const [file] = planInit(dir, { only: ["Dockerfile"] }).files;
   expect(file?.text).toContain(`[ -e node_modules/.bin/serve ] || ${command}\n`);
+});
+
+it.skipIf(!existsSync("/usr/bin/ldd"))("takes a program along that is linked to nothing", () => {
+  const dir = mkdtempSync(join(root, "linked-"));
+  for (const [name, text] of Object.entries(PROJECTS["c make, its own compiler"] ?? {}))
+    writeFileSync(join(dir, name), text);
+  const dockerfile = planInit(dir, { only: ["Dockerfile"] }).files[0]?.text ?? "";
+  const run = /^RUN (make(?:.*\\\n)*.*)/m.exec(dockerfile)?.[1] ?? "";
+  // To ldd a script is what a static program is.
+  writeFileSync(join(dir, "server"), "#!/bin/sh\n");
+  const here = run.replace(/^make \S+/, "true").replace(/(^|\s)\/(server|libs|tmp)\b/gm, `$1${dir}/out/$2`);
+  mkdirSync(join(dir, "out/tmp"), { recursive: true });
+  execFileSync("/bin/sh", ["-c", here], { cwd: dir, stdio: "pipe" });
+  expect([readdirSync(join(dir, "out")).sort(), readdirSync(join(dir, "out/libs"))]).toEqual([
+    ["libs", "server", "tmp"],
+    [],
+  ]);
 });
 
 it("starts a package in src by the name that the project gives it", () => {

@@ -23,9 +23,10 @@ export default defineCommand({
       ...(language !== undefined && { language }),
       ...(workspace !== undefined && { workspace }),
     });
-    const written = options["dryRun"] ? [] : writeInit(directory, report, options["force"] === true);
     const dockerfile = report.files.find(({ path }) => path === "Dockerfile")?.text ?? "";
+    // Before anything is written: what is wrong with the configuration is said here.
     const notes = await placeNotes(directory, dockerfile);
+    const written = options["dryRun"] ? [] : writeInit(directory, report, options["force"] === true);
     if (context.json) {
       context.printJson({ ...report, written, notes });
       return 0;
