@@ -73,7 +73,7 @@ export function rememberCall(store: Store, { call, dir, build, env, kept, plainH
     (type === "registry" &&
       kept.names.every(({ registry }) => isLoopback(hostnameOf(registry)) || plainHttp.includes(registry)));
   // Hosts beyond this machine may be behind a proxy.
-  const proxied = ["HTTP_PROXY", "http_proxy"].some((name) => env[name]);
+  const proxied = ["HTTP_PROXY", "ALL_PROXY"].some((name) => env[name] || env[name.toLowerCase()]);
   const near = kept.names.every(({ registry }) => isLoopback(hostnameOf(registry)));
   if (!kept.requests.every(isPlain) || (proxied && !near)) return;
   const record: CallRecord = { dir, build };

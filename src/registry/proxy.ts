@@ -34,15 +34,14 @@ function proxyOf(text: string | undefined): (() => URL) | undefined {
   return () => (proxy ??= parseProxy(text.trim()));
 }
 
-/** @throws PROXY_INVALID (exit 2) */
-export function parseProxy(text: string): URL {
+function parseProxy(text: string): URL {
   // A password with a `%` that nobody has escaped is meant as it is written.
   const escaped = text.replace(/%(?![0-9a-f]{2})/gi, "%25");
   let url: URL;
   try {
     url = new URL(escaped.includes("://") ? escaped : `http://${escaped}`);
   } catch {
-    throw usageError("PROXY_INVALID", "the proxy that is configured is not a URL", "Write it as http://host:port.");
+    throw usageError("PROXY_INVALID", "the proxy in the environment is not a URL", "Write it as http://host:port.");
   }
   if (!PROTOCOLS.has(url.protocol) || url.hostname === "") {
     throw usageError(

@@ -161,13 +161,13 @@ describe("a call is a build", () => {
   test.each([
     ["its registry speaks TLS", () => keep({ names: [parseReference("registry.example/app:v1")] })],
     ["its output is a file", () => keep({ requests: [{ type: "oci", dest: "/x.tar" }] })],
-    [
-      "there is a proxy on the way",
+    ...["HTTP_PROXY", "all_proxy"].map((name): [string, () => void] => [
+      `there is a proxy on the way, by ${name}`,
       () => {
-        call.env["HTTP_PROXY"] = "http://proxy.example:3128";
+        call.env[name] = "socks5://proxy.example:1080";
         keep({ names: [parseReference("registry.example/app:v1")] }, { plainHttp: ["registry.example"] });
       },
-    ],
+    ]),
     [
       "a CI system waits for its report",
       () => {

@@ -132,7 +132,7 @@ function failed(url: string, why: string, cause?: unknown): KnbuildError {
   return new KnbuildError({
     code: "ADD_URL_FAILED",
     message: `cannot fetch ${shownUrl(url)}: ${why}`,
-    hint: "Check the address and the network; HTTP_PROXY, HTTPS_PROXY and NO_PROXY count.",
+    hint: "Check the address and the network; HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.",
     cause,
   });
 }
