@@ -43,6 +43,8 @@ interface Found {
   host: string;
   name: string;
   place: Place;
+  /** A variable of its own, or one that is given another value under a condition. */
+  how?: "declared" | "assigned" | undefined;
 }
 
 /** The host that all defaults for listening name, when that is localhost. */
@@ -56,8 +58,15 @@ function usualHost(
   const all = [...candidates(texts, language, called)].filter(
     ({ place }) => !taken.some((t) => overlap(t, place)) && lost.some((l) => mayReach(place.file, l.place.file, texts)),
   );
-  if (!all.every(({ host }) => isLocalHost(host))) return undefined;
-  return all.find(({ name }) => LISTENS.test(name)) ?? all[0];
+  // `var host = "localhost"; if (args.all) host = "0.0.0.0"`: what somebody has to ask for.
+  const asked = (f: Found): boolean =>
+    f.how === "assigned" && all.some((d) => d.how === "declared" && d.name === f.name && d.place.file === f.place.file);
+  if (!all.every((f) => isLocalHost(f.host) || asked(f))) return undefined;
+  const local = all.filter(({ host }) => isLocalHost(host));
+  const told = (f: Found): boolean => [...called].some((name) => plainName(f.name).includes(name));
+  const found = local.find(told) ?? local.find(({ name }) => LISTENS.test(name)) ?? local[0];
+  // What opens the program elsewhere was seen here: a switch.
+  return found && all.some(asked) ? { ...found, how: "declared" } : found && { ...found, how: undefined };
 }
 
 /** What stands in one program of Go is nothing that another one starts with. */
@@ -86,9 +95,23 @@ function* candidates(
       if (name === undefined || isOtherwiseUsed(name, m.index, code)) continue;
       const host =
         m[1]?.replace(/^\[|\]$/g, "") ?? (/LOCALHOST|Loopback|127/i.test(m[2] as string) ? "localhost" : "0.0.0.0");
-      yield { host, name, place: { file, start: m.index, end: m.index + m[0].length } };
+      const how = howGiven(name, code, m.index);
+      yield { host, name, place: { file, start: m.index, end: m.index + m[0].length }, ...(how && { how }) };
     }
   }
+}
+
+function howGiven(name: string, code: string, at: number): Found["how"] {
+  const line = code.slice(code.lastIndexOf("\n", at) + 1, at);
+  const given = new RegExp(`([\\w>?\\]]\\s+)?${name.replace(/\W/g, "\\$&")}\\s*(:?)(?::[^=]*)?=\\s*[\\w.]*$`).exec(
+    line,
+  );
+  if (!given) return undefined;
+  if (given[1] || given[2]) return "declared";
+  const owner = ownerOf(code, openerBefore(code, at));
+  const before = code.slice(Math.max(0, at - 200), at - line.length);
+  const test = /\bif\b[^{}]*$/.exec(owner)?.[0] ?? /\bif\s*\([^;]*$/.exec(before + line)?.[0];
+  return test && !/docker|container|kube|prod|release|debug/i.test(test) ? "assigned" : undefined;
 }
 
 /** `const defaultHost = "localhost"` that the file only gives to something that does not listen. */
@@ -161,7 +184,7 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
     if (named && !/^(value|default|default_?value\w*|defaultsTo|_)$/i.test(named)) {
       // What a call says of how it went.
       if (/^(?:err|ok)$/.test(named)) return undefined;
-      if (OTHERS.test(owner.replace(/[=!]=\s*(?:""|nil|null|string\.Empty)/g, ""))) return undefined;
+      if (OTHERS.test(headOf(owner).replace(/[=!]=\s*(?:""|nil|null|string\.Empty)/g, ""))) return undefined;
       return (LISTENS.test(`${around} ${owner}`) && !isNoAddress(named, around)) || isAddress(named)
         ? named
         : undefined;
@@ -225,6 +248,13 @@ function isBesideOthers(code: string, opener: number, at: number): boolean {
 
 const LIST = /(?:\[\]\s*\w+|\bvec!|\bnew\s*\w*\[\])\s*$/;
 
+/** A method without its parameters, which say nothing of what stands in it. */
+function headOf(owner: string): string {
+  return /\b(?:if|else|while|for|switch|match|when)\b/.test(owner)
+    ? owner
+    : owner.replace(/\([^()]*\)|^[^()]*\)/g, "()");
+}
+
 /** Without the sentences of a help text. */
 function namesIn(code: string): string {
   return code.replace(/"[^"\n]*"|`[^`]*`/g, (text) => (/\s/.test(text) ? '""' : text));
@@ -282,7 +312,12 @@ export function giveUsualHosts(
     const at = found.place;
     for (const l of list)
       l.host = [
-        { kind: "option", name: found.name, fallback: [{ kind: "literal", value: found.host, at }], open: true },
+        {
+          kind: "option",
+          name: found.name,
+          fallback: [{ kind: "literal", value: found.host, at }],
+          open: found.how !== "declared",
+        },
       ];
   }
 }

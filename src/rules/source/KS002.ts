@@ -100,7 +100,9 @@ function isChosenBy(other: Listener, l: Listener): boolean {
     return (
       opposite &&
       /[=!]==?|\bis\b|\beq\b/.test(asked) &&
-      [...asked.matchAll(/[\w$.>-]*(?:host|addr|bind|ip|listen)\w*/gi)].some((m) => l.evidence[0]?.includes(m[0]))
+      [...asked.matchAll(/[\w$.>-]*(?:host|addr|bind|ip|listen|interface)\w*/gi)].some((m) =>
+        l.evidence[0]?.includes(m[0]),
+      )
     );
   });
 }
