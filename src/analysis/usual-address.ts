@@ -316,7 +316,7 @@ export function giveUsualHosts(
           kind: "option",
           name: found.name,
           fallback: [{ kind: "literal", value: found.host, at }],
-          open: found.how !== "declared",
+          ...(found.how !== "declared" && { open: true as const }),
         },
       ];
   }
