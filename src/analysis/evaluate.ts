@@ -38,7 +38,7 @@ const MAX_NESTING = 250;
 /** Types that say less of a value than the name under which it was lost. */
 const PLAIN_TYPE = /^(str|int|float|bytes|object|typing\.\w+)$/;
 
-/** What a question may still cost when all was spent. */
+/** What a question may still cost when all was spent: an import, a literal (`signal.Notify(c, syscall.SIGTERM)`). */
 const FEW_STEPS = 30;
 
 export class Evaluator {
@@ -61,7 +61,6 @@ export class Evaluator {
   /** The whole budget again: what a call is given is another question than what is called. */
   renew(): void {
     this.total += this.steps;
-    // Where all is spent, what an import or a literal says is still read: `signal.Notify(c, syscall.SIGTERM)`.
     this.steps = this.total > MAX_TOTAL_STEPS ? MAX_STEPS - FEW_STEPS : 0;
   }
 
