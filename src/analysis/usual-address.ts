@@ -152,7 +152,7 @@ export function ownCode(text: string, language: string): string {
     );
   const code = blankComments(text);
   if (language !== "rust") return code.replace(/"""[\s\S]*?"""/g, blank);
-  const tests = code.search(/^[ \t]*#\[cfg\((?:any\()?test\b[^\n]*\n\s*(?:pub\s+)?mod\b/m);
+  const tests = code.search(/^[ \t]*#\[cfg\((?:any\()?test\b[^\n]*\n\s*(?:pub\s+)?mod\s+\w+\s*\{/m);
   return (tests < 0 ? code : code.slice(0, tests)).replace(/\br(#+)"[\s\S]*?"\1/g, blank);
 }
 
