@@ -51,7 +51,7 @@ export type { Place } from "./registry/mirrors/places.ts";
 export type { Mirror, MirrorRule, MirrorsConfig } from "./registry/mirrors/rules.ts";
 export type { RegistryRepository } from "./registry/repository.ts";
 export type { RetryPolicy } from "./registry/retry.ts";
-export type { Timeouts } from "./registry/transport.ts";
+export type { Reached, Timeouts } from "./registry/transport.ts";
 export type { ExitStatus, LogLine, RunningContainer, StopKind, StopReport } from "./sandbox/types.ts";
 export type { IgnoreRules } from "./source/ignore.ts";
 export type { WalkedEntry } from "./source/walk.ts";

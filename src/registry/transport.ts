@@ -49,6 +49,7 @@ export interface HttpRequest {
   reached?: Reached | undefined;
 }
 
+/** How one place is reached, other than the rest. */
 export interface Reached {
   tls?: MirrorTls | undefined;
   /** Instead of the usual time. */
