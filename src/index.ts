@@ -47,6 +47,7 @@ export { type Rebuild, type WatchHandlers, watchBuild } from "./pipeline/watch.t
 export type * from "./plan/types.ts";
 export { createRegistryClient, type RegistryClient, type RegistryClientOptions } from "./registry/client.ts";
 export type { Credential, CredentialSource, FoundCredential } from "./registry/credentials.ts";
+export type { MirrorTls } from "./registry/hosts.ts";
 export type { Place } from "./registry/mirrors/places.ts";
 export type { Mirror, MirrorRule, MirrorsConfig } from "./registry/mirrors/rules.ts";
 export type { RegistryRepository } from "./registry/repository.ts";

@@ -34,6 +34,7 @@ export interface Hosts {
   tls(host: string, more?: MirrorTls): TlsSettings;
 }
 
+/** What a mirror of its own is spoken to with, by its configuration. */
 export interface MirrorTls {
   caFiles?: readonly string[] | undefined;
   /** The first of a kind (RSA, ECDSA) counts. */
