@@ -43,7 +43,9 @@ it("capitals come first, and what is empty says nothing", () => {
   expect(proxyFor({ HTTPS_PROXY: "", https_proxy: "lower:1" })).toBe("lower:1");
   expect(proxyFor({ HTTPS_PROXY: "upper:1", NO_PROXY: "b.example", no_proxy: "a.example" })).toBe("upper:1");
   expect(proxyFor({ HTTPS_PROXY: "upper:1", NO_PROXY: "", no_proxy: "a.example" })).toBeUndefined();
-  expect(proxyFor({ HTTP_PROXY: "upper:1", ALL_PROXY: "all:1" })).toBeUndefined();
+  expect(proxyFor({ HTTP_PROXY: "upper:1" })).toBeUndefined();
+  expect(proxyFor({ HTTP_PROXY: "upper:1", ALL_PROXY: "all:1" })).toBe("all:1");
+  expect(proxyFor({ HTTPS_PROXY: "upper:1", ALL_PROXY: "all:1" })).toBe("upper:1");
 });
 
 it("a login may hold a % that nobody has escaped", () => {
