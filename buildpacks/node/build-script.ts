@@ -47,7 +47,10 @@ function named(name: string, { scripts }: Manifest): BuildScript | undefined {
   if (!line?.trim()) return undefined;
   const tools = toolsOf(line, scripts, 0);
   if (tools.every((tool) => NO_BUILD.test(tool) || TIDIES.test(tool))) return undefined;
-  const hooks = Boolean(scripts[`pre${name}`] ?? scripts[`post${name}`]);
+  return scriptOf(name, line, tools, Boolean(scripts[`pre${name}`] ?? scripts[`post${name}`]));
+}
+
+function scriptOf(name: string, line: string, tools: readonly string[], hooks: boolean): BuildScript {
   return {
     name,
     line,
@@ -63,13 +66,7 @@ function startBuilds(before: readonly string[], manifest: Manifest): BuildScript
   if (only !== undefined) return named(only, manifest);
   if (commands.length === 0) return undefined;
   const line = commands.join(" && ");
-  const tools = toolsOf(line, manifest.scripts, 0);
-  return {
-    name: "",
-    line,
-    compilesOnly: tools.every((tool) => COMPILERS.test(tool)),
-    needsCompiler: tools.includes("nest"),
-  };
+  return scriptOf("", line, toolsOf(line, manifest.scripts, 0), false);
 }
 
 /** `rimraf dist` alone builds nothing, and what touches a database belongs to the place where it runs. */

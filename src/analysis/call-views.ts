@@ -64,6 +64,13 @@ export function view(
   };
 }
 
+/** `OpenStruct.new(defaults)`, `SimpleNamespace(**settings)`: what is read of it by a name is what it was given under that name. */
+export function namespaceOf({ call, scope, named }: CallView, evaluator: Evaluator): Value {
+  const whole = call.args.filter((a) => a.name === undefined).map((a) => evaluator.eval(a.value, scope));
+  const members = new Map(call.args.flatMap(({ name }) => (name === undefined ? [] : [[name, named(name)] as const])));
+  return { t: "layers", of: [...whole, { t: "record", members, rest: UNKNOWN }] };
+}
+
 /** Is it an object of the program's that names the member, whatever was found under it? */
 function isWritten(evaluator: Evaluator, spread: Expr, name: string, scope: Scope, frame: Frame | undefined): boolean {
   return alternatives(evaluator.eval(spread, scope, frame)).some(

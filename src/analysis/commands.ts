@@ -1,6 +1,13 @@
 /** What the start commands say: a server program with its flags, or options of the program itself. */
-import type { FactValue, Listener, SourceFacts, StartCommand, TlsServer } from "./facts.ts";
-import { emptyReach } from "./facts.ts";
+import {
+  emptyReach,
+  type FactValue,
+  type Listener,
+  literalFact,
+  type SourceFacts,
+  type StartCommand,
+  type TlsServer,
+} from "./facts.ts";
 import { PROGRAMS } from "./server-programs.ts";
 
 const WRAPPERS =
@@ -197,5 +204,5 @@ export function word(text: string, c: StartCommand): FactValue {
   if (m)
     return { kind: "env", name: m[1] as string, ...(m[2] ? { fallback: [{ kind: "literal", value: m[2] }] } : {}) };
   if (text === "" || text.includes("$")) return { kind: "unknown" };
-  return { kind: "literal", value: /^\d+$/.test(text) ? Number(text) : text, at: c.place };
+  return { ...literalFact(text), at: c.place };
 }

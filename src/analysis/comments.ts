@@ -4,3 +4,17 @@ const TOKEN = /'(?:\\.|[^\\'\n])'|"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\
 export function blankComments(text: string): string {
   return text.replace(TOKEN, (m) => (m.startsWith("/") ? m.replace(/[^\n]/g, " ") : m));
 }
+
+/** Without comments, without texts of several lines (help, examples), without the tests that Rust keeps in the file. */
+export function ownCode(text: string, language: string): string {
+  const blank = (m: string): string => m.replace(/[^\n]/g, " ");
+  // Text by text: a backtick may stand in quotes, `//` in what stands in backticks.
+  if (language === "go")
+    return text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (m) =>
+      m.startsWith("/") || (m.startsWith("`") && m.includes("\n")) ? blank(m) : m,
+    );
+  const code = blankComments(text);
+  if (language !== "rust") return code.replace(/"""[\s\S]*?"""/g, blank);
+  const tests = code.search(/^[ \t]*#\[cfg\((?:any\()?test\b[^\n]*\n\s*(?:pub\s+)?mod\s+\w+\s*\{/m);
+  return (tests < 0 ? code : code.slice(0, tests)).replace(/\br(#+)"[\s\S]*?"\1/g, blank);
+}

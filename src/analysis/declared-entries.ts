@@ -87,10 +87,6 @@ export function ofTable(
   module: SourceModule,
   evaluator: Evaluator,
 ): Value | undefined {
-  const of = (inner: Expr & { kind: "object" }): Value | undefined => {
-    const scope = scopeAt(module, inner);
-    return made(name, entryOf(inner, DEFAULTS, scope, evaluator), entryOf(inner, VARIABLES, scope, evaluator));
-  };
   // minimist and its kin: `{ alias: { … }, default: { port: 80 } }`.
   for (const entry of e.entries)
     if (/^defaults?$/.test(entry.key ?? "") && entry.value.kind === "object") {
@@ -104,7 +100,7 @@ export function ofTable(
       (plainName(entry.key) === plainName(name) || hasAlias(entry.value, name))
     )
       if (entry.value.entries.some((x) => x.key !== undefined && (DESCRIBES.test(x.key) || VARIABLES.includes(x.key))))
-        return of(entry.value);
+        return ofObject(entry.value, name, module, evaluator);
   const called = e.entries.find(
     (x) =>
       x.key !== undefined &&
@@ -113,7 +109,7 @@ export function ofTable(
       typeof x.value.value === "string" &&
       plainName(x.value.value) === plainName(name),
   );
-  return called ? of(e) : undefined;
+  return called ? ofObject(e, name, module, evaluator) : undefined;
 }
 
 /** `a: { alias: "address", default: … }` */
@@ -150,11 +146,18 @@ export function ofPair(
     return undefined;
   if (object?.kind !== "object" || !object.entries.some((x) => x.key !== undefined && DESCRIBES.test(x.key)))
     return undefined;
-  return made(
-    name,
-    entryOf(object, DEFAULTS, scopeAt(module, object), evaluator),
-    entryOf(object, VARIABLES, scopeAt(module, object), evaluator),
-  );
+  return ofObject(object, name, module, evaluator);
+}
+
+/** `{ default: 80, envVar: "APP_PORT" }`. */
+function ofObject(
+  object: Expr & { kind: "object" },
+  name: string,
+  module: SourceModule,
+  evaluator: Evaluator,
+): Value | undefined {
+  const scope = scopeAt(module, object);
+  return made(name, entryOf(object, DEFAULTS, scope, evaluator), entryOf(object, VARIABLES, scope, evaluator));
 }
 
 function entryOf(

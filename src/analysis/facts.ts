@@ -176,6 +176,11 @@ export interface SourceFacts {
   profile: "gke" | "knative";
 }
 
+/** What stands in a file or a command: digits are a number. */
+export function literalFact(text: string): FactValue & { kind: "literal" } {
+  return { kind: "literal", value: /^\d+$/.test(text) ? Number(text) : text };
+}
+
 export function emptyReach(): Reach {
   return { conditions: [], env: [], development: false };
 }

@@ -1,7 +1,7 @@
 /** Whether a program could know the variable PORT at all, where a value was not followed to its end. */
+import { ownCode } from "./comments.ts";
 import { TYPED } from "./evaluate-settings.ts";
 import { languageOf, leftOut } from "./project.ts";
-import { ownCode } from "./usual-address.ts";
 
 /** How a language names the variable: as a string mostly; a constant called PORT is none. */
 const PORT_IN_CODE: Record<string, RegExp> = {
@@ -95,6 +95,9 @@ const OPEN =
 const OPEN_TEXT =
   /(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*["'`]?\s*(?:[:=,(]|=>|\s)\s*[^"'`\n;]{0,40}["'`](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'`\s]*)?["'`]/i;
 
+/** What a text has to hold for that: many of Rust have `::`, few of them an address. */
+const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::/;
+
 const HELP = /(?:--[\w-]+[ =]|\?[\w-]+=)["']?(?:https?:\/\/)?0\.0\.0\.0/g;
 /** Configuration of what runs beside the program, by the words of its name. */
 const BESIDE =
@@ -117,6 +120,7 @@ export function opensElsewhere(texts: ReadonlyMap<string, string>, languages: Re
       if (OPEN.test(text.replace(/^\s*(?:#|;|\/\/).*$/gm, ""))) return true;
     } else if (languages.size === 0 || languages.has(language)) {
       const typed = TYPED.test(language);
+      if (typed && !MAY_OPEN.test(text)) continue;
       // In code a flag with its value is what a help text says.
       const said = (typed ? ownCode(text, language) : text).replace(HELP, "");
       if ((typed ? OPEN_TEXT : OPEN).test(said)) return true;

@@ -94,6 +94,11 @@ function shebang(text: string): string | undefined {
   return SHEBANGS.find(([pattern]) => pattern.test(line))?.[1];
 }
 
+/** Is it what a command or a setting calls by this name, whatever folder of the image that is below? */
+export function isAt(path: string, name: string): boolean {
+  return path === name || path.endsWith(`/${name}`);
+}
+
 /** Why a path is not judged; undefined when it is. */
 export function leftOut(path: string): string | undefined {
   // bottle.py is a framework in one file that programs carry along.

@@ -1,7 +1,7 @@
 /** How the program is started: Dockerfile (last stage), Procfile, the start script of package.json. */
 import { parse as parseYaml } from "../base/yaml.ts";
 import type { StartCommand } from "./facts.ts";
-import { leftOut } from "./project.ts";
+import { isAt, leftOut } from "./project.ts";
 
 export interface StartFacts {
   commands: StartCommand[];
@@ -198,7 +198,7 @@ const SCRIPT = /\.sh$|entrypoint[\w-]*$|(^|\/)(run|start|startup|launch|serve)$/
 
 function readScript(script: string, texts: ReadonlyMap<string, string>, facts: StartFacts): void {
   const name = nameOf(script);
-  const path = [...texts.keys()].find((p) => p === name || p.endsWith(`/${name}`));
+  const path = [...texts.keys()].find((p) => isAt(p, name));
   const text = path && texts.get(path);
   if (!path || !text) return;
   let at = 0;

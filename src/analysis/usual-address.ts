@@ -4,7 +4,7 @@
  */
 import { dirname } from "node:path/posix";
 import { boundary, chainBefore, closerAfter, openerBefore, ownerOf, rest } from "./brackets.ts";
-import { blankComments } from "./comments.ts";
+import { ownCode } from "./comments.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { plainName } from "./setting-owners.ts";
@@ -142,20 +142,6 @@ function statementAt(code: string, at: number): string {
   return code.slice(from, length < 0 ? undefined : at + length);
 }
 
-/** Without comments, without texts of several lines (help, examples), without the tests that Rust keeps in the file. */
-export function ownCode(text: string, language: string): string {
-  const blank = (m: string): string => m.replace(/[^\n]/g, " ");
-  // Text by text: a backtick may stand in quotes, `//` in what stands in backticks.
-  if (language === "go")
-    return text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (m) =>
-      m.startsWith("/") || (m.startsWith("`") && m.includes("\n")) ? blank(m) : m,
-    );
-  const code = blankComments(text);
-  if (language !== "rust") return code.replace(/"""[\s\S]*?"""/g, blank);
-  const tests = code.search(/^[ \t]*#\[cfg\((?:any\()?test\b[^\n]*\n\s*(?:pub\s+)?mod\s+\w+\s*\{/m);
-  return (tests < 0 ? code : code.slice(0, tests)).replace(/\br(#+)"[\s\S]*?"\1/g, blank);
-}
-
 /**
  * What the code calls an address at which it listens; undefined where it is anything else.
  *
@@ -173,6 +159,9 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
     words.push(entry, inCall ? code.slice(to, closerAfter(code, opener)) : rest(code, to));
     const around = words.join(" ");
     if (OTHERS.test(namesIn(around))) return undefined;
+    /** Is it an address by what is said around it, or by its name? */
+    const isTold = (name: string, said: string, plain = name): boolean =>
+      (LISTENS.test(said) && !isNoAddress(name, around)) || isAddress(plain);
     const owner =
       code[opener] === "{"
         ? ownerOf(code, opener)
@@ -185,9 +174,7 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
       // What a call says of how it went.
       if (/^(?:err|ok)$/.test(named)) return undefined;
       if (OTHERS.test(headOf(owner).replace(/[=!]=\s*(?:""|nil|null|string\.Empty)/g, ""))) return undefined;
-      return (LISTENS.test(`${around} ${owner}`) && !isNoAddress(named, around)) || isAddress(named)
-        ? named
-        : undefined;
+      return isTold(named, `${around} ${owner}`) ? named : undefined;
     }
     const start = inCall ? chainBefore(code, opener) : opener;
     const head = code.slice(start, opener);
@@ -205,9 +192,7 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
     if (annotation) {
       const field = fieldAfter(code, closerAfter(code, opener) + 1);
       if (field === undefined || OTHERS.test(field)) return undefined;
-      return (LISTENS.test(`${field} ${around}`) && !isNoAddress(field, around)) || isAddress(field)
-        ? field
-        : undefined;
+      return isTold(field, `${field} ${around}`) ? field : undefined;
     }
     if (!inCall) {
       // What a function gives back: `fn default_host() -> String { "127.0.0.1".into() }`.
@@ -218,10 +203,7 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
     // A call: of a flag by its words, or of what makes another type of it.
     if (OTHERS.test(namesIn(head))) return undefined;
     const flag = flagOf(head, entry);
-    if (flag !== undefined)
-      return (LISTENS.test(`${head} ${around}`) && !isNoAddress(flag, around)) || isAddress(flag.replace(/-/g, "_"))
-        ? flag
-        : undefined;
+    if (flag !== undefined) return isTold(flag, `${head} ${around}`, flag.replace(/-/g, "_")) ? flag : undefined;
     from = start;
     to = closerAfter(code, opener) + 1;
     words.push(head);

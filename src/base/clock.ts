@@ -1,4 +1,7 @@
-/** A clock that only goes forward; `performance` is a module of its own, which node loads when it is first used. */
+/** The day, and a clock that only goes forward; `performance` is a module of its own, which node loads when it is first used. */
+
+/** In UTC, as 2006-01-02: what is judged by dates holds for a day. */
+export const today = (): string => new Date().toISOString().slice(0, 10);
 
 /** Milliseconds since some moment before. */
 export function monotonicMs(): number {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { canonicalJson } from "../base/canonical-json.ts";
+import { today } from "../base/clock.ts";
 import type { InstallStep } from "../plan/types.ts";
 import { configurationFiles, workspaceManifests } from "./skeleton.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
@@ -53,9 +54,7 @@ const LIFECYCLE = [
 /** @param root the directory that holds the lock file @param manager name and version of what will install */
 export function installKey(step: InstallStep, context: InstallContext, root: InstallSource, manager: string): string {
   const day =
-    (step.lockFile === undefined && step.command === undefined) || step.program !== undefined
-      ? new Date().toISOString().slice(0, 10)
-      : undefined;
+    (step.lockFile === undefined && step.command === undefined) || step.program !== undefined ? today() : undefined;
   const facts: Record<string, unknown> = {
     layout: LAYOUT,
     manager,

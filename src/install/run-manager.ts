@@ -73,33 +73,33 @@ function addArguments({ step, context, member }: ManagerRun, name: string): stri
     case "npm":
       return [
         ...["install", name, "--no-save", "--no-package-lock", step.dev ? "--include=dev" : "--omit=dev"],
-        ...[
-          "--prefer-offline",
-          "--no-audit",
-          "--no-fund",
-          "--no-progress",
-          "--loglevel=error",
-          ...crossFlags(),
-          ...scripts,
-        ],
+        ...[...NPM_FLAGS, ...crossFlags(), ...scripts],
       ];
     case "pnpm":
-      return [
-        ...["add", name, "--prefer-offline", "--reporter=append-only", ...(root ? ["--workspace-root"] : [])],
-        ...["--config.manage-package-manager-versions=false", "--config.verify-deps-before-run=false"],
-        ...[...crossFlags(), ...scripts],
-      ];
+      return [...["add", name, ...(root ? ["--workspace-root"] : [])], ...[...PNPM_FLAGS, ...crossFlags(), ...scripts]];
     case "yarn":
       return [
-        ...["add", name, "--non-interactive", "--no-progress", "--prefer-offline", "--ignore-workspace-root-check"],
-        ...["--mutex", `file:${join(context.cacheDir, "tools", "yarn-mutex")}`, "--ignore-engines", ...scripts],
-        step.dev ? "--production=false" : "--production",
+        ...["add", name, step.dev ? "--production=false" : "--production", "--ignore-workspace-root-check"],
+        ...[...yarnFlags(context), "--ignore-engines", ...scripts],
       ];
     case "yarn-berry":
       return ["add", name];
     case "bun":
       return ["add", name, "--no-progress", ...scripts];
   }
+}
+
+const NPM_FLAGS = ["--prefer-offline", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
+const PNPM_FLAGS = [
+  "--prefer-offline",
+  "--reporter=append-only",
+  "--config.manage-package-manager-versions=false",
+  "--config.verify-deps-before-run=false",
+];
+
+function yarnFlags({ cacheDir }: InstallContext): string[] {
+  const mutex = `file:${join(cacheDir, "tools", "yarn-mutex")}`;
+  return ["--non-interactive", "--no-progress", "--prefer-offline", "--mutex", mutex];
 }
 
 function crossFlags(): string[] {
@@ -115,11 +115,7 @@ function installArguments({ step, context, member, root }: ManagerRun): string[]
       return [
         ...(locked ? ["ci"] : step.lockFile === undefined ? ["install", "--no-package-lock"] : ["install"]),
         ...(step.dev ? ["--include=dev"] : ["--omit=dev"]),
-        "--prefer-offline",
-        "--no-audit",
-        "--no-fund",
-        "--no-progress",
-        "--loglevel=error",
+        ...NPM_FLAGS,
         // Packages are judged by the Node that will run them; npm itself is run by this machine's.
         ...(step.nodeMajor !== undefined && step.nodeMajor !== hostMajor() ? ["--engine-strict=false"] : []),
         ...cross,
@@ -136,11 +132,8 @@ function installArguments({ step, context, member, root }: ManagerRun): string[]
             ? ["--frozen-lockfile"]
             : ["--no-frozen-lockfile"]),
         ...(step.dev ? [] : ["--prod"]),
-        "--prefer-offline",
-        "--reporter=append-only",
+        ...PNPM_FLAGS,
         "--config.confirmModulesPurge=false",
-        "--config.manage-package-manager-versions=false",
-        "--config.verify-deps-before-run=false",
         ...(plugAndPlay(root) ? ["--config.node-linker=isolated", "--config.symlink=true"] : []),
         ...cross,
         ...scripts,
@@ -150,11 +143,7 @@ function installArguments({ step, context, member, root }: ManagerRun): string[]
         "install",
         ...(locked ? ["--frozen-lockfile"] : step.lockFile === undefined ? ["--no-lockfile"] : []),
         ...(step.dev ? ["--production=false"] : ["--production"]),
-        "--non-interactive",
-        "--no-progress",
-        "--prefer-offline",
-        "--mutex",
-        `file:${join(context.cacheDir, "tools", "yarn-mutex")}`,
+        ...yarnFlags(context),
         // Packages are judged by the Node that will run them; yarn itself is run by this machine's.
         ...(step.nodeMajor !== undefined && step.nodeMajor !== hostMajor() ? ["--ignore-engines"] : []),
         ...scripts,

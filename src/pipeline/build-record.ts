@@ -16,9 +16,6 @@ const UNREADABLE = "unreadable";
 /** Young files of more than this together are not worth reading: such a build is not remembered. */
 const YOUNG_LIMIT_BYTES = 8 * 2 ** 20;
 
-/** What is judged by dates holds for a day. In UTC, as 2006-01-02. */
-export const today = (): string => new Date().toISOString().slice(0, 10);
-
 export interface BuildRecord<T> {
   tree: string;
   /** Files that were too young for their times to be trusted: sha256 by path, relative to the root. */

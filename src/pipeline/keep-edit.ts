@@ -1,12 +1,13 @@
 /** Keeps what a build after an edit can begin with (`edit-record.ts`), where a build is of the kind that can be told. */
 import { filesToLoad } from "../analysis/project.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
+import { today } from "../base/clock.ts";
 import type { Digest } from "../base/digest.ts";
 import type { Warning } from "../base/events.ts";
 import { esbuildBinary } from "../bundle/own-options.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Store } from "../store/store.ts";
-import { type BuildRecord, readTreeState, today } from "./build-record.ts";
+import { type BuildRecord, readTreeState } from "./build-record.ts";
 import type { BuildOptions, BuildReport, KeptBuild } from "./build-types.ts";
 import { splitTags } from "./build-words.ts";
 import { hasCiReports } from "./ci-report.ts";

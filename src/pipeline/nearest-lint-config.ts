@@ -1,13 +1,13 @@
 /** Which configuration a file is judged by: the nearest one above it, as users of other linters expect. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { today } from "../base/clock.ts";
 import { usageError } from "../base/errors.ts";
 import { parse as parseYaml } from "../base/yaml.ts";
 import type { RuleSetting } from "../check/run.ts";
 import { CONFIG_FILES, type FoundConfig, findConfig } from "../config/files.ts";
 import { DEFAULT_PROFILE, type ProfileId } from "../contract/profiles.ts";
 import type { DockerfileSettings } from "../dockerfile/rule.ts";
-import { today } from "./build-record.ts";
 import { EMPTY_LINT_CONFIG, type LintConfig, readConfig } from "./lint-config.ts";
 
 export interface PlacedConfig {

@@ -3,6 +3,7 @@
  * do is not to be seen before they compile, unless a lock file names them.
  */
 import { createHash } from "node:crypto";
+import { today } from "../base/clock.ts";
 import { isKnbuildError } from "../base/errors.ts";
 import { type ImageRun, type MadeImage, makeImage, type PlannedImage, planImage } from "./make-image.ts";
 
@@ -82,7 +83,7 @@ function majorOf({ plan }: PlannedImage): number | undefined {
 function keyOf({ source, plan }: PlannedImage): string {
   const app = plan.member === undefined ? source : source.at(plan.member);
   const lock = plan.steps.map((step) => (step.type === "install" ? step.lockFile : undefined)).find(Boolean);
-  const packages = lock === undefined ? new Date().toISOString().slice(0, 10) : app.read(lock, 64 * 1024 * 1024);
+  const packages = lock === undefined ? today() : app.read(lock, 64 * 1024 * 1024);
   const texts = ["why", app.root, plan.base.ref, app.read("package.json"), packages];
   return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
 }

@@ -2,13 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { canonicalJson } from "../base/canonical-json.ts";
+import { today } from "../base/clock.ts";
 import type { Reference } from "../oci/reference.ts";
 import { glanceKey } from "../source/glance.ts";
 import { openSource } from "../source/open.ts";
 import { LOOK_LIMIT } from "../source/server-look.ts";
 import type { Store } from "../store/store.ts";
 import { chooseNames } from "./build-names.ts";
-import { contentDigest, readFileStates, readTreeState, SETTLED_MS, type TreeState, today } from "./build-record.ts";
+import { contentDigest, readFileStates, readTreeState, SETTLED_MS, type TreeState } from "./build-record.ts";
 import { splitTags } from "./build-words.ts";
 import { type EditRecord, planDigest, plannedFrom } from "./edit-record.ts";
 import { readGitHead } from "./git-head.ts";

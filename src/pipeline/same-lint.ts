@@ -2,11 +2,13 @@
  * The same words of `lint`, typed again: while every file of the directory, and every configuration above it, is as it was, what
  * was said is said again and no rule is loaded. Fixes, registries and files that are named one by one are judged each time.
  */
+
 import { constants } from "node:fs";
+import { today } from "../base/clock.ts";
 import { cacheDir } from "../base/dirs.ts";
 import { LOCK_FILE } from "../config/files.ts";
 import { readRecord, writeRecord } from "../store/records.ts";
-import { type BuildRecord, beginRecord, recall, remember, today } from "./build-record.ts";
+import { type BuildRecord, beginRecord, recall, remember } from "./build-record.ts";
 import { type Call, callKey } from "./same-call.ts";
 
 /** What a run of the linter left for its user. */

@@ -40,11 +40,9 @@ export async function* zstdStream(source: ByteStream): AsyncGenerator<Uint8Array
   if (size > 0 || !any) yield compress(Buffer.concat(parts), LEVEL);
 }
 
-type Native = { createZstdDecompress?: () => NodeJS.ReadWriteStream };
-
 /** Decodes with Node's own zstd where it has one (≥ 22.15), else with fzstd. */
 export async function* unzstdStream(source: ByteStream): AsyncGenerator<Uint8Array> {
-  const native = (zlib as unknown as Native).createZstdDecompress;
+  const native = (zlib as unknown as { createZstdDecompress?: () => NodeJS.ReadWriteStream }).createZstdDecompress;
   if (native) {
     const { pipeThrough } = await import("./decompress.ts");
     yield* pipeThrough(source, native());

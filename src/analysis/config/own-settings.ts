@@ -1,4 +1,5 @@
 /** The address that a program's own settings file gives its server: `config.toml`, `conf/app.ini`, `settings.yaml`. */
+import { basename } from "node:path/posix";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { languageOf, leftOut } from "../project.ts";
 import { isLocalHost } from "../values.ts";
@@ -52,7 +53,7 @@ const HOST =
 function isNamed(file: SettingsFile, texts: ReadonlyMap<string, string>): boolean {
   const { path } = file;
   if (file.named === undefined) {
-    const name = path.slice(path.lastIndexOf("/") + 1);
+    const name = basename(path);
     file.named =
       /config|setting|option|conf\b/i.test(name) &&
       path.split("/").length < 3 &&

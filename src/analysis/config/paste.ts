@@ -1,5 +1,5 @@
 /** PasteDeploy's `[server:main]`: where pserve and its kin (Pyramid, Zope, TurboGears, CKAN) serve an application. */
-import { emptyReach, type FactValue, type Listener, type StartCommand } from "../facts.ts";
+import { emptyReach, type FactValue, type Listener, literalFact, type StartCommand } from "../facts.ts";
 import { leftOut } from "../project.ts";
 
 const SECTION = /^\[server:main\][ \t]*\r?\n((?:(?!\[).*(?:\r?\n|$))*)/m;
@@ -50,5 +50,5 @@ function written(text: string | undefined): FactValue[] {
   const variable = /^\$\{?(\w+)\}?$/.exec(text)?.[1];
   if (variable) return [{ kind: "env", name: variable }];
   if (/[%${<]/.test(text)) return [{ kind: "unknown" }];
-  return [{ kind: "literal", value: /^\d+$/.test(text) ? Number(text) : text === "*" ? "0.0.0.0" : text }];
+  return [literalFact(text === "*" ? "0.0.0.0" : text)];
 }

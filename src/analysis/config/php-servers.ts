@@ -1,5 +1,5 @@
 /** PHP's long-running frameworks take their sockets from configuration files: webman, Hyperf, Laravel's Octane, think-swoole. */
-import { emptyReach, type FactValue, type Listener } from "../facts.ts";
+import { emptyReach, type FactValue, type Listener, literalFact } from "../facts.ts";
 
 const FILE = /(^|\/)config\/(autoload\/)?(server|servers|process|swoole|octane|swoole_http)\.php$|^(dev|produce)\.php$/;
 const PORT = /["']port["']\s*=>\s*([^,\n\]]+)[,\]]/gi;
@@ -57,5 +57,5 @@ function factOf(text: string): FactValue {
     };
   const literal = /^\s*["']?([\d.]+|localhost|::1?)["']?\s*$/.exec(text)?.[1];
   if (literal === undefined) return { kind: "unknown" };
-  return { kind: "literal", value: /^\d+$/.test(literal) ? Number(literal) : literal };
+  return literalFact(literal);
 }

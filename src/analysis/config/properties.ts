@@ -1,6 +1,6 @@
 /** Configuration files as flat keys with the place of each. */
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "../../base/yaml.ts";
-import type { FactValue, Place } from "../facts.ts";
+import { type FactValue, literalFact, type Place } from "../facts.ts";
 
 export interface Property {
   value: string;
@@ -76,5 +76,5 @@ function placeholder(text: string, place: Place, depth: number): FactValue[] {
     return [{ kind: "option", name: m[1], ...(fallback ? { fallback } : {}) }];
   }
   if (/[$@#]\{?/.test(trimmed) && /[{@]/.test(trimmed)) return [{ kind: "unknown" }];
-  return [{ kind: "literal", value: /^\d+$/.test(trimmed) ? Number(trimmed) : trimmed, at: place }];
+  return [{ ...literalFact(trimmed), at: place }];
 }

@@ -1,8 +1,9 @@
 /** RoadRunner's `.rr.yaml`: where its HTTP server listens, and its TLS. */
+import { basename } from "node:path/posix";
 import { parse } from "../../base/yaml.ts";
 import type { FactSink } from "../collect.ts";
-import { emptyReach, type FactValue, type Place, type StartCommand } from "../facts.ts";
-import { leftOut } from "../project.ts";
+import { emptyReach, type FactValue, literalFact, type Place, type StartCommand } from "../facts.ts";
+import { isAt, leftOut } from "../project.ts";
 
 interface Settings {
   http?: { address?: unknown; ssl?: unknown };
@@ -26,8 +27,8 @@ export function roadRunner(
   const wanted = told.file?.replace(/^(\.\/|\/[\w-]+\/)/, "");
   for (const [path, text] of texts) {
     if (leftOut(path)) continue;
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    const isIt = wanted === undefined ? USUAL.test(name) : path === wanted || path.endsWith(`/${wanted}`);
+    const name = basename(path);
+    const isIt = wanted === undefined ? USUAL.test(name) : isAt(path, wanted);
     if (isIt) readSettings(path, text, told, sink);
   }
 }
@@ -42,7 +43,7 @@ function isUsed(texts: ReadonlyMap<string, string>): boolean {
   let required = false;
   for (const [path, text] of texts) {
     if (leftOut(path)) continue;
-    const name = path.slice(path.lastIndexOf("/") + 1);
+    const name = basename(path);
     if (/Dockerfile|Containerfile|Procfile|entrypoint|\.sh$|supervisor|^(start|run|serve)$/i.test(name)) {
       const said = text.replace(/^\s*#.*$/gm, "");
       if (/roadrunner|(^|[\s"'/])rr["',\s]+(serve|-)/im.test(said)) return true;
@@ -100,11 +101,10 @@ function readSettings(path: string, text: string, told: Told, sink: FactSink): v
 /** A literal, or `${NAME:-default}`. */
 function factOf(text: string): FactValue {
   const variable = /^\$\{?([A-Za-z_]\w*)(?::-([^}]*))?\}?$/.exec(text);
-  const literal = (t: string): FactValue => ({ kind: "literal", value: /^\d+$/.test(t) ? Number(t) : t });
-  if (!variable) return text.includes("$") ? { kind: "unknown" } : literal(text);
+  if (!variable) return text.includes("$") ? { kind: "unknown" } : literalFact(text);
   return {
     kind: "env",
     name: variable[1] as string,
-    ...(variable[2] ? { fallback: [literal(variable[2])] } : {}),
+    ...(variable[2] ? { fallback: [literalFact(variable[2])] } : {}),
   };
 }

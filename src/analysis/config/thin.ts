@@ -1,6 +1,7 @@
 /** Thin's own file, `thin -C config/thin.yml start`: its address, its port, and whether it speaks TLS. */
 import type { FactSink } from "../collect.ts";
-import { emptyReach, type FactValue, type StartCommand } from "../facts.ts";
+import { emptyReach, type FactValue, literalFact, type StartCommand } from "../facts.ts";
+import { isAt } from "../project.ts";
 
 export function thinFile(texts: ReadonlyMap<string, string>, commands: readonly StartCommand[], sink: FactSink): void {
   for (const { words } of commands) {
@@ -8,7 +9,7 @@ export function thinFile(texts: ReadonlyMap<string, string>, commands: readonly 
     const at = words.findIndex((w) => /^(-C|--config)(=|$)/.test(w));
     const named = at < 0 ? undefined : (/^--config=(.+)$/.exec(words[at] as string)?.[1] ?? words[at + 1]);
     const file = named?.replace(/^\/?(app\/)?(\.\/)?/, "");
-    const path = file && [...texts.keys()].find((p) => p === file || (file !== "" && p.endsWith(`/${file}`)));
+    const path = file && [...texts.keys()].find((p) => isAt(p, file));
     const text = path ? (texts.get(path) as string) : undefined;
     if (!path || text === undefined || sink.listeners.some((l) => l.place.file === path)) continue;
     const said = (key: string): string | undefined =>
@@ -21,7 +22,7 @@ export function thinFile(texts: ReadonlyMap<string, string>, commands: readonly 
     const value = (key: string): FactValue[] => {
       const given = said(key);
       if (given === undefined) return [{ kind: "absent" }];
-      return [{ kind: "literal", value: /^\d+$/.test(given) ? Number(given) : given }];
+      return [literalFact(given)];
     };
     // What its file says its command does not.
     sink.listeners = sink.listeners.filter((l) => l.framework !== "thin" || l.port[0]?.kind !== "absent");

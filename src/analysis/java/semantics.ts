@@ -1,8 +1,10 @@
 /** What Java's own library gives. */
+
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
 import { lastName } from "../ir.ts";
 import type { ModuleFinder } from "../languages.ts";
+import { isAt } from "../project.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import {
   ABSENT,
@@ -37,7 +39,7 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
     resolve(_module, specifier) {
       const name = specifier.slice(specifier.lastIndexOf(".") + 1);
       const wanted = `${specifier.replaceAll(".", "/")}.java`;
-      const path = (byName.get(name) ?? []).find((p) => p === wanted || p.endsWith(`/${wanted}`));
+      const path = (byName.get(name) ?? []).find((p) => isAt(p, wanted));
       const found = path && finder.module(path);
       return found ? [found] : [];
     },

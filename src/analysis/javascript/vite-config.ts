@@ -1,6 +1,6 @@
 /** What `vite.config.ts` says of where Vite's servers listen: it goes under what a program or a command gives them. */
 import type { FactValue, Listener } from "../facts.ts";
-import { languageOf } from "../project.ts";
+import { isAt, languageOf } from "../project.ts";
 
 const FILE = /(^|\/)vite\.config\.[cm]?[jt]s$/;
 
@@ -33,9 +33,7 @@ function configOf(l: Listener, texts: ReadonlyMap<string, string>): string | und
   if (/\bconfigFile\s*:\s*false\b/.test(written)) return undefined;
   const named = (/\bconfigFile\s*:[^,}\n]*["'`]([^"'`\n]+)["'`]/.exec(written) ??
     /\bvite\b[^\n"]*\s(?:-c|--config)[ =]["']?([\w./-]+)/.exec(written))?.[1]?.replace(/^\.?\/+/, "");
-  const all = [...texts.keys()].filter((p) =>
-    named === undefined ? FILE.test(p) : p === named || p.endsWith(`/${named}`),
-  );
+  const all = [...texts.keys()].filter((p) => (named === undefined ? FILE.test(p) : isAt(p, named)));
   const folder = (p: string): string => p.slice(0, p.lastIndexOf("/") + 1);
   const above = all.filter((p) => file.startsWith(folder(p))).sort((a, b) => b.length - a.length);
   const path = above[0] ?? (all.length === 1 ? all[0] : undefined);

@@ -1,5 +1,7 @@
 /** Which file of a PHP program a class, a constant, a function or a `require` means. */
+
 import type { ModuleFinder } from "../languages.ts";
+import { isAt } from "../project.ts";
 import type { SourceModule } from "../scope.ts";
 import type { Value } from "../values.ts";
 
@@ -36,7 +38,7 @@ export function phpFiles(finder: ModuleFinder): PhpFiles {
       const near = normal(folder + path.replace(/^\.?\//, ""));
       if (finder.has(near)) return finder.module(near);
       const end = path.replace(/^(\.{0,2}\/)+/, "");
-      const found = php.filter((p) => p === end || p.endsWith(`/${end}`));
+      const found = php.filter((p) => isAt(p, end));
       return found.length === 1 ? finder.module(found[0] as string) : undefined;
     },
     namespace,

@@ -1,4 +1,6 @@
 /** What Python's own library and its configuration libraries give. */
+
+import { namespaceOf } from "../call-views.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
 import { type Expr, lastName } from "../ir.ts";
@@ -89,12 +91,8 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     return { t: "record", members: new Map(names.map((n) => [n, view.named(n)])) };
   }
   // `SimpleNamespace(**settings)`, `Box(settings)`: what is read by its name is what the dictionary holds.
-  if (/(^|\.)(SimpleNamespace|Namespace|Box|Munch|AttrDict|DotDict|EasyDict|DotMap|OmegaConf\.create)$/.test(path)) {
-    const { args } = view.call;
-    const whole = args.filter((a) => a.name === undefined).map((a) => evaluator.eval(a.value, view.scope));
-    const members = new Map(args.flatMap((a) => (a.name === undefined ? [] : [[a.name, view.named(a.name)] as const])));
-    return { t: "layers", of: [...whole, { t: "record", members, rest: UNKNOWN }] };
-  }
+  if (/(^|\.)(SimpleNamespace|Namespace|Box|Munch|AttrDict|DotDict|EasyDict|DotMap|OmegaConf\.create)$/.test(path))
+    return namespaceOf(view, evaluator);
   if (path.endsWith("NamedTuple._make") && view.call.callee.kind === "member") {
     const made = evaluator.eval(view.call.callee.object, view.scope);
     return made.t === "class" ? namedTuple(made.scope, view.arg(0), evaluator) : undefined;

@@ -1,4 +1,6 @@
 /** Ruby: what its servers are told, and what they do without. */
+
+import { namespaceOf } from "../call-views.ts";
 import type { Catalogue, Slot } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, type Visit } from "../collect.ts";
 import { followedByName } from "../declared-options.ts";
@@ -85,24 +87,15 @@ const CATALOGUE: Catalogue = {
       protocol: "grpc",
     },
     { path: /^\?\.add_http2_port$/, framework: "gRPC", address: at(0), defaults: {}, protocol: "grpc" },
-    {
+    ...[2, 3].map((count) => ({
       path: /^DRb\.(start_service|DRbServer\.new)$/,
       framework: "DRb",
-      count: 2,
+      count,
       address: at(0),
       serves: at(1),
       defaults: {},
-      protocol: "tcp",
-    },
-    {
-      path: /^DRb\.(start_service|DRbServer\.new)$/,
-      framework: "DRb",
-      count: 3,
-      address: at(0),
-      serves: at(1),
-      defaults: {},
-      protocol: "tcp",
-    },
+      protocol: "tcp" as const,
+    })),
     { path: /^Async\.HTTP\.Server\.new$/, framework: "Async", address: at(1), defaults: {}, handlesSigterm: true },
     { path: /^Async\.HTTP\.Server\.for$/, framework: "Async", address: at(0), defaults: {}, handlesSigterm: true },
     {
@@ -192,13 +185,7 @@ function rubyCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (path === "Integer" || path === "String" || path === "Array") return view.arg(0);
   // An address of Async's, and settings as an object.
   if (/^(Async\.HTTP|IO)\.Endpoint\.parse$/.test(path)) return view.arg(0);
-  // `OpenStruct.new(DEFAULTS)`, `OpenStruct.new(host: "localhost")`
-  if (path === "OpenStruct.new") {
-    const { args } = view.call;
-    const whole = args.filter((a) => a.name === undefined).map((a) => evaluator.eval(a.value, view.scope));
-    const members = new Map(args.flatMap((a) => (a.name === undefined ? [] : [[a.name, view.named(a.name)] as const])));
-    return { t: "layers", of: [...whole, { t: "record", members, rest: UNKNOWN }] };
-  }
+  if (path === "OpenStruct.new") return namespaceOf(view, evaluator);
   if (path === "ENV.fetch" || path === "ENV.[]") {
     const second = view.arg(1);
     const fallback = second.t === "function" ? blockValue(second, evaluator) : second;

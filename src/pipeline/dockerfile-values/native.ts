@@ -112,12 +112,10 @@ const LIBRARIES: readonly [name: RegExp, dev: string][] = [
 ];
 
 export function cValues(detection: Detection, source: Source, name: string): TemplateValues {
-  const { from, packages, ...values } =
-    detection.packageManager === "make" ? makeValues(source) : { ...cmakeValues(source), compiler: "", static: true };
   const made = detection.packageManager === "make";
+  const { packages, ...values } = made ? makeValues(source) : { ...cmakeValues(source), compiler: "", static: true };
   return {
     ...values,
-    from,
     packages: packages.join(" "),
     name: detection.entrypoint ?? name,
     generated: !made,
