@@ -15,7 +15,6 @@ export const FINDINGS = {
   "module-object": "looks at its own `module` object",
   "require-cache": "looks into the module cache",
   "module-api": "changes how modules are loaded",
-  "require-export": "says itself what `require` gets of it, which only Node heeds",
   native: "loads a native addon",
   worker: "starts a worker from a file",
   fork: "starts a process from a file",
@@ -64,6 +63,8 @@ export interface FileAnalysis {
   syntax: "esm" | "cjs";
   topLevelAwait: boolean;
   hasDefaultExport: boolean;
+  /** `export { f as "module.exports" }`: what `require` gets of it (nodejs.org/api/modules.html#loading-ecmascript-modules-using-require). */
+  saysWhatRequireGets?: boolean;
   requests: ModuleRequest[];
   findings: FileFinding[];
   places: PlaceReference[];

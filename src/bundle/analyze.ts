@@ -62,6 +62,9 @@ export function analyzeFile(path: string, text: string, options: AnalyzeOptions)
     hasDefaultExport: module.staticExports.some((e) =>
       e.entries.some((x) => x.exportName.kind === "Default" || x.exportName.name === "default"),
     ),
+    ...(module.staticExports.some((e) => e.entries.some((x) => x.exportName.name === "module.exports")) && {
+      saysWhatRequireGets: true,
+    }),
     requests: [],
     findings: [],
     places: [],
@@ -81,16 +84,6 @@ export function analyzeFile(path: string, text: string, options: AnalyzeOptions)
     });
     return analysis;
   }
-  // `export { f as "module.exports" }` (nodejs.org/api/modules.html#loading-ecmascript-modules-using-require).
-  const forRequire = module.staticExports
-    .flatMap((e) => e.entries)
-    .find(({ exportName }) => exportName.name === "module.exports");
-  if (forRequire && !options.own)
-    analysis.findings.push({
-      code: "require-export",
-      line: lines(forRequire.exportName.start ?? 0),
-      text: 'export { … as "module.exports" }',
-    });
   const literal: { start: number; specifier: string }[] = [];
   const rest = text.replace(LITERAL_REQUIRE, (_whole, _quote, specifier: string, start: number) => {
     literal.push({ start, specifier });

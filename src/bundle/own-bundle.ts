@@ -47,7 +47,11 @@ export async function bundleOwn(
     if (target === undefined) return { to: "external", specifier: request.specifier };
     if (!judgement.isExternalFile(target)) {
       const analysis = judgement.files.get(target)?.analysis;
-      const module = { esm: analysis?.syntax === "esm", hasDefault: analysis?.hasDefaultExport ?? false };
+      const module = {
+        esm: analysis?.syntax === "esm",
+        hasDefault: analysis?.hasDefaultExport ?? false,
+        told: request.kind === "require-call" && (analysis?.saysWhatRequireGets ?? false),
+      };
       return { to: "file", path: writeStub(cacheDir, vendorKeyOf(root, target), module) };
     }
     const kind =

@@ -13,9 +13,22 @@ export function stubsDir(cacheDir: string): string {
   return join(cacheDir, "bundle", "stubs-1");
 }
 
-/** @param key the module's name in the chunk (its path relative to the modules' root) @returns absolute path of the stub */
-export function writeStub(cacheDir: string, key: string, module: { esm: boolean; hasDefault: boolean }): string {
+/**
+ * @param key the module's name in the chunk (its path relative to the modules' root)
+ * @param module told: `require` asks for it, and it says itself what `require` gets
+ * @returns absolute path of the stub
+ */
+export function writeStub(
+  cacheDir: string,
+  key: string,
+  module: { esm: boolean; hasDefault: boolean; told: boolean },
+): string {
   const base = join(stubsDir(cacheDir), key.replace(/^node_modules\//, "").replaceAll("node_modules/", "+/"));
+  if (module.told) {
+    const required = `${base}.required.cjs`;
+    write(required, `module.exports = require("${VENDOR_MODULE}")[${JSON.stringify(key)}]["module.exports"];\n`);
+    return required;
+  }
   const commonjs = `${base}.cjs`;
   write(commonjs, `module.exports = require("${VENDOR_MODULE}")[${JSON.stringify(key)}];\n`);
   if (!module.esm) return commonjs;

@@ -160,13 +160,18 @@ function resolveAsJudged(input: VendorInput, modules: string[], outfile: string)
         if (args.namespace === "knbuild-esm" || isBuiltinName(args.path)) return { path: args.path, external: true };
         const kind = args.kind === "import-statement" || args.kind === "dynamic-import" ? "import" : "require";
         const target =
-          args.namespace === "knbuild-entry"
+          args.namespace === "knbuild-entry" || args.namespace === "knbuild-required"
             ? ({ type: "file", path: join(root, args.path) } as const)
             : resolver.resolve(args.path, args.importer, kind);
         if (target.type !== "file") return { path: args.path, external: true };
         const judged = judgement.files.get(target.path);
         if (!judged) return { errors: [{ text: `${args.path} was not foreseen` }] };
-        if (!judgement.isExternalFile(target.path)) return { path: target.path, sideEffects: true };
+        if (!judgement.isExternalFile(target.path)) {
+          const told = kind === "require" && judged.analysis?.saysWhatRequireGets && args.namespace === "file";
+          return told
+            ? { path: `${relative(root, target.path)}.cjs`, namespace: "knbuild-required", pluginData: target.path }
+            : { path: target.path, sideEffects: true };
+        }
         const specifier = emit(args.path, target.path);
         // import() stays import() in the output: Node resolves it by the import conditions.
         if (args.kind === "dynamic-import") {
@@ -187,6 +192,12 @@ function resolveAsJudged(input: VendorInput, modules: string[], outfile: string)
       });
       api.onLoad({ filter: /.*/, namespace: "knbuild-entry" }, () => ({
         contents: entryText(modules, root),
+        resolveDir: root,
+        loader: "js",
+      }));
+      // esbuild gives `require` the namespace; Node what the module names "module.exports".
+      api.onLoad({ filter: /.*/, namespace: "knbuild-required" }, (args) => ({
+        contents: `module.exports = require(${JSON.stringify(`./${relative(root, args.pluginData)}`)})["module.exports"];\n`,
         resolveDir: root,
         loader: "js",
       }));

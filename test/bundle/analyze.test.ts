@@ -17,7 +17,6 @@ describe("dangers", () => {
     ["module.exports = require('bindings')('addon');", ["native:1"]],
     ["module.exports = require('./build/Release/x.node');", ["native:1"]],
     ["process.dlopen(m, 'x');", ["native:1"]],
-    ["import f from './index.js';\nexport { f as 'module.exports', f as default };", ["require-export:2"]],
     ["const { Worker } = require('worker_threads');\nnew Worker(file);", ["worker:2"]],
     ["const cp = require('child_process');\ncp.fork('./x');", ["fork:2"]],
     ["const M = require('module');\nM._load = () => {};", ["module-api:1"]],
