@@ -95,8 +95,14 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
       host = [value === "" || value.startsWith("-") ? { kind: "literal", value: "0.0.0.0" } : word(value, c)];
     else if (program.address?.test(flag) && !/^unix:/.test(value)) {
       known = true;
-      const m = /^["']?(?:(?:tcp|http|ssl|tls|https):\/\/)?(\[[^\]]*\]|[^:]*):(.+)$/.exec(value);
-      if (m) {
+      const m = /^["']?(?:(?:tcp|http|ssl|tls|https):\/\/)?((?:\$\{[^}]*\}|\$\w+|\[[^\]]*\]|[^:$])*):(.+)$/.exec(value);
+      const whole = /^["']?\$\{(\w+):?-(.*):(\d+)\}["']?$/.exec(value);
+      if (whole) {
+        const [, name, usual, number] = whole as unknown as [string, string, string, string];
+        const of = (text: string): FactValue => ({ kind: "env", name, fallback: [word(text, c)] });
+        host = [of(usual.replace(/[[\]]/g, "") || "0.0.0.0")];
+        port = [of(number)];
+      } else if (m) {
         host = [m[1] ? word(m[1].replace(/[[\]]/g, ""), c) : { kind: "literal", value: "0.0.0.0" }];
         port = [word(m[2] as string, c)];
       } else port = [word(value, c)];

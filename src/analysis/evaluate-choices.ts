@@ -1,10 +1,11 @@
 /** Of two values, which is in force when nobody chooses anything: `test ? then : otherwise`, `a || b`; and what two make. */
+import { followedByName } from "./declared-options.ts";
 import { withoutVariables } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { format } from "./format.ts";
 import type { Binary, Conditional, Expr } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import { anyOf, envNames, type Frame, literal, UNKNOWN, type Value, withDefault } from "./values.ts";
+import { anyOf, envNames, type Frame, isLocal, literal, textOf, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scope, frame: Frame | undefined): Value {
   const then = evaluator.eval(expr.consequent, scope, frame);
@@ -75,12 +76,15 @@ function orElse(
 /** `a || b`, `a + b`, `"%s:%d" % (a, b)`. */
 export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: Frame | undefined): Value {
   const { operator } = expr;
-  if (operator === "||")
+  if (operator === "||") {
+    const fallback = evaluator.eval(expr.right, scope, frame);
+    const value = evaluator.eval(expr.left, scope, frame);
     return withDefault(
-      evaluator.eval(expr.left, scope, frame),
-      evaluator.eval(expr.right, scope, frame),
+      isOpen(fallback) ? declaredLocal(value, scope, evaluator) : value,
+      fallback,
       nameOf(expr.left, scope),
     );
+  }
   if (operator === "&&" || operator === "=") return evaluator.eval(expr.right, scope, frame);
   const left = evaluator.eval(expr.left, scope, frame);
   const right = evaluator.eval(expr.right, scope, frame);
@@ -100,6 +104,20 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
     return format(left.value, right.t === "array" ? right.items : [right]);
   const of = [left, right].filter((v) => envNames(v).size > 0);
   return of.length ? { t: "derived", of } : UNKNOWN;
+}
+
+/** All interfaces. */
+function isOpen(v: Value): boolean {
+  return /^(0\.0\.0\.0|::|\[::\])$/.test(textOf(v) ?? "");
+}
+
+/** `options.host || "0.0.0.0"`, where the option is declared with a localhost of its own: it is always there. */
+function declaredLocal(value: Value, scope: Scope, evaluator: Evaluator): Value {
+  if (value.t === "env" && value.default) return { ...value, default: declaredLocal(value.default, scope, evaluator) };
+  if (value.t !== "unknown" || !value.lost || evaluator.isHalfSpent()) return value;
+  const declared = followedByName(value, undefined, scope, evaluator);
+  const usual = declared.t === "option" && !declared.open ? declared.default : undefined;
+  return usual && isLocal(usual) ? declared : value;
 }
 
 function isKeyed(v: Value): boolean {

@@ -29,8 +29,9 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
   const callers = callerArguments(evaluator, fn, index, b);
   const assigned = fallback();
   const list = callers.length === 0 && index === 0 ? b.scope.file.iterated.get(fn) : undefined;
-  const call = callers.length === 0 && index === 0 ? b.scope.file.handed.get(fn) : undefined;
-  const handed = call && evaluator.project.semantics(b.scope.file).handed?.(call);
+  const call = callers.length === 0 ? b.scope.file.handed.get(fn) : undefined;
+  const handed =
+    call && evaluator.project.semantics(b.scope.file).handed?.(call, index, b.scope.parent ?? b.scope, evaluator);
   if (handed) return handed;
   if (list && !assigned) return eachOf(evaluator.eval(list.expr, list.scope));
   if (callers.length)

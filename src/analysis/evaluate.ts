@@ -5,15 +5,15 @@
 
 import { view } from "./call-views.ts";
 import { settingName, WHERE } from "./declared-options.ts";
-import { assignedTo, isLater, joined, otherSources } from "./defaults.ts";
+import { isLater, joined, otherSources } from "./defaults.ts";
+import { withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
 import { imported, outside } from "./evaluate-imports.ts";
-import { classMember, member, namesake, withLaid } from "./evaluate-members.ts";
+import { classMember, member, namesake } from "./evaluate-members.ts";
 import { param } from "./evaluate-params.ts";
 import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
 import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
-import { LAID } from "./scope-sources.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
 import {
   ABSENT,
@@ -40,6 +40,19 @@ const PLAIN_TYPE = /^(str|int|float|bytes|object|typing\.\w+)$/;
 
 /** What a question may still cost when all was spent: an import, a literal (`signal.Notify(c, syscall.SIGTERM)`). */
 const FEW_STEPS = 30;
+
+/** A value that ends here, with the name by which the source knows it. */
+function lostAt(evaluator: Evaluator, expr: Expr, scope: Scope, frame: Frame | undefined): Value | undefined {
+  const called = settingName(expr);
+  if (expr.kind !== "member" && expr.kind !== "index")
+    return called && { t: "unknown", lost: { ...called, file: scope.file } };
+  const index = expr.kind === "index" ? textOf(evaluator.eval(expr.index, scope, frame)) : undefined;
+  const name = called?.name ?? index;
+  if (name === undefined) return undefined;
+  const object = evaluator.eval(expr.object, scope, frame);
+  const owner = object.t === "unknown" ? object.lost?.name : undefined;
+  return { t: "unknown", lost: { ...called, name, ...(owner ? { owner } : {}), file: scope.file } };
+}
 
 export class Evaluator {
   readonly project: ProjectModel;
@@ -109,23 +122,11 @@ export class Evaluator {
     }
     // A name that says where a server listens is kept over what it came from.
     if (value.t === "unknown" && !(value.lost && WHERE.test(value.lost.name))) {
-      const lost = this.lostAt(expr, scope, frame);
+      const lost = lostAt(this, expr, scope, frame);
       if (lost && (!value.lost || (lost.t === "unknown" && WHERE.test(lost.lost?.name ?? "")))) value = lost;
     }
     if (!frame && this.cuts === cutsBefore) this.cache.set(expr, value);
     return value;
-  }
-
-  /** A value that ends here, with the name by which the source knows it. */
-  private lostAt(expr: Expr, scope: Scope, frame: Frame | undefined): Value | undefined {
-    const called = settingName(expr);
-    if (expr.kind !== "member" && expr.kind !== "index")
-      return called && { t: "unknown", lost: { ...called, file: scope.file } };
-    const name = called?.name ?? (expr.kind === "index" ? textOf(this.eval(expr.index, scope, frame)) : undefined);
-    if (name === undefined) return undefined;
-    const object = this.eval(expr.object, scope, frame);
-    const owner = object.t === "unknown" ? object.lost?.name : undefined;
-    return { t: "unknown", lost: { ...called, name, ...(owner ? { owner } : {}), file: scope.file } };
   }
 
   private evalNode(expr: Expr, scope: Scope, frame: Frame | undefined): Value {
@@ -140,14 +141,21 @@ export class Evaluator {
         const other =
           own.t === "absent" && object.t === "object" && !object.expr.type && scope.file.language === "python";
         const value = other ? UNKNOWN : own;
-        return this.withAssigned(value, expr.object, expr.property, scope, frame);
+        return withAssigned(this, value, expr.object, expr.property, scope, frame);
       }
       case "index": {
         const object = this.eval(expr.object, scope, frame);
         const index = this.eval(expr.index, scope, frame);
         if (index.t === "literal" && index.value === EACH) return eachOf(object);
         if (expr.index.kind === "literal" && typeof expr.index.value === "string" && expr.object.kind === "member")
-          return this.withAssigned(member(this, object, expr.index.value), expr.object, expr.index.value, scope, frame);
+          return withAssigned(
+            this,
+            member(this, object, expr.index.value),
+            expr.object,
+            expr.index.value,
+            scope,
+            frame,
+          );
         const keys = alternatives(index);
         if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
           return anyOf(keys.map((k) => member(this, object, String((k as { value: unknown }).value))));
@@ -189,26 +197,6 @@ export class Evaluator {
       default:
         return UNKNOWN;
     }
-  }
-
-  /** A member, with what is assigned to it, or laid over its object, elsewhere. */
-  private withAssigned(value: Value, object: Expr, property: string, scope: Scope, frame: Frame | undefined): Value {
-    const own = this.assignedFields(object, property, scope);
-    const read = (s: Source): Value => this.source(s, s.scope === scope ? frame : undefined);
-    const whole = withLaid(this, value, this.assignedFields(object, LAID, scope), property, read);
-    return own.length === 0 ? whole : assignedTo(whole, own, property, this, read);
-  }
-
-  /** What is assigned to `object.property` elsewhere, when `object` is a plain name. */
-  private assignedFields(of: Expr, property: string, scope: Scope): readonly Source[] {
-    // In Ruby to read a member is to call it.
-    const object = of.kind === "call" && of.args.length === 0 && scope.file.language === "ruby" ? of.callee : of;
-    if (object.kind === "member" && object.object.kind === "name") {
-      const self = selfClass(scope, object.object.name);
-      const fields = self?.fields ?? lookup(scope, object.object.name)?.fields;
-      return fields?.get(`${object.property}.${property}`) ?? [];
-    }
-    return object.kind === "name" ? (lookup(scope, object.name)?.fields.get(property) ?? []) : [];
   }
 
   name(name: string, scope: Scope, frame: Frame | undefined, at?: Expr): Value {

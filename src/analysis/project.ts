@@ -199,7 +199,7 @@ export async function loadProject(
       return;
     }
     const text = decode(bytes);
-    if (text !== undefined && BARE_SCRIPT.test(path) && !shebang(text)) return;
+    if (text !== undefined && BARE_SCRIPT.test(path) && !shebang(text) && !CONFIG.test(path)) return;
     if (text === undefined) skipped.push({ file: path, why: "not text" });
     else if (languageOf(path) && !NEVER_MINIFIED.test(path) && isMinified(text))
       skipped.push({ file: path, why: "minified" });

@@ -22,8 +22,8 @@ export interface Semantics {
   lostField?(scope: Scope, name: string, evaluator: Evaluator): Value | undefined;
   /** A parameter that a decorator fills (click's options). */
   param?(decorators: readonly Expr[], name: string, scope: Scope, evaluator: Evaluator): Value | undefined;
-  /** The first parameter of a callback, by the call that it is given to. */
-  handed?(call: Call): Value | undefined;
+  /** A parameter of a callback, by the call that it is given to, which stands in `scope`. */
+  handed?(call: Call, index: number, scope: Scope, evaluator: Evaluator): Value | undefined;
   /** Fields get their values from struct literals. */
   structs?: boolean;
   /** Class members are visible as bare names. */

@@ -206,13 +206,21 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
   const whole = text.replace(/[ \t]*\\\r?\n/g, (gap) => " ".repeat(gap.length));
   for (const raw of whole.split("\n")) {
     const line = keptCommand(raw, whole) ?? raw;
+    // What runs it as somebody else, or which interpreter it is, may be in variables before it.
     const m =
-      /^\s*(?:exec\s+)?((?:gunicorn|uvicorn|python3?|node|npm|yarn|hypercorn|daphne|flask|waitress-serve|uwsgi|granian|sanic|streamlit|fastapi|deno|bun|npx|pnpm|pm2-runtime|unicorn|thin|rackup|caddy|java|puma|bundle|rails|uv|poetry|php|dotnet|\.\/|\/)\S*\s.*)$/.exec(
+      /^\s*(?:exec\s+)?(?:"?\$\{?\w+\}?"?\s+)*((?:gunicorn|uvicorn|python3?|node|npm|yarn|hypercorn|daphne|flask|waitress-serve|uwsgi|granian|sanic|streamlit|fastapi|deno|bun|npx|pnpm|pm2-runtime|unicorn|thin|rackup|caddy|java|puma|bundle|rails|uv|poetry|php|dotnet|\.\/|\/)\S*\s.*)$/.exec(
         line,
       );
     if (m?.[1] && !/migrate|collectstatic|\bmkdir\b/.test(m[1]))
       facts.commands.push(
-        command(withArrays(m[1], text), true, "dockerfile", path, at + Math.max(0, raw.indexOf(m[1])), m[1].length),
+        command(
+          withVariables(withArrays(m[1], text), whole),
+          true,
+          "dockerfile",
+          path,
+          at + Math.max(0, raw.indexOf(m[1])),
+          m[1].length,
+        ),
       );
     if (/^(?!\s*#).*(?<![\d.])0\.0\.0\.0(?![\d.])/.test(raw) && !/\b(curl|wget|nc|grep|echo)\b/.test(raw))
       facts.imageEnv["#OPEN"] = "0.0.0.0";
@@ -241,6 +249,15 @@ function withArrays(line: string, script: string): string {
       return !known;
     });
     return first.join(" ").replace(/\s+/g, " ");
+  });
+}
+
+/** `-b "$ADDRESS"` with what the script says of it last: `ADDRESS="${HOST:-[::]}:${PORT:-80}"`. */
+function withVariables(line: string, script: string): string {
+  return line.replace(/"?\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))"?/g, (word, braced?: string, plain?: string) => {
+    const set = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${braced ?? plain}=("[^"\\n]*"|'[^'\\n]*'|[^\\s;]+)`, "gm");
+    const value = [...script.matchAll(set)].at(-1)?.[1]?.replace(/^["']|["']$/g, "");
+    return value === undefined || /\$[\d(@*]|`|\s/.test(value) ? word : value;
   });
 }
 

@@ -133,6 +133,32 @@ describe("how a program is started", () => {
     ).toEqual({ port: "literal", host: undefined });
   });
 
+  it("follows the variables of the entry script to the address of a server", async () => {
+    const started = (address: string) =>
+      verdict({
+        Dockerfile: 'FROM python\nENTRYPOINT ["/app/bin/docker-entrypoint"]\n',
+        "bin/docker-entrypoint": `#!/bin/sh\nADDRESS=${address}\nexec $AS "\${PYTHON}" /usr/bin/gunicorn -b "$ADDRESS" app:app\n`,
+        "app.py": 'from flask import Flask\napp = Flask(__name__)\napp.run(host="127.0.0.1", port=5000)\n',
+      });
+    expect(await started("${BIND:-[::]:5000}")).toEqual({ port: "variable", host: undefined });
+    expect(await started('"${HOST:-127.0.0.1}:${SOME_PORT:-80}"')).toEqual({ port: "variable", host: "literal" });
+    expect(await started('"0.0.0.0:$PORT"')).toEqual({ port: undefined, host: undefined });
+  });
+
+  it("takes the port that a search for a free one begins with", async () => {
+    const found = (how: string) => verdict({ "server.js": `const find = require("detect-port");\n${how}` });
+    const listen = 'require("http").createServer().listen(port)';
+    expect(await found(`find(process.env.PORT).then((port) => ${listen});`)).toEqual({
+      port: undefined,
+      host: undefined,
+    });
+    expect(await found(`find(8000, (err, port) => ${listen});`)).toEqual({ port: "literal", host: undefined });
+    expect(await found(`find({ port: 8000 }).then((port) => ${listen});`)).toEqual({
+      port: "literal",
+      host: undefined,
+    });
+  });
+
   it("reads compose where nothing else says it", async () => {
     expect(
       await verdict({

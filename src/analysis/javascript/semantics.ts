@@ -17,6 +17,7 @@ import {
   type Value,
   withDefault,
 } from "../values.ts";
+import { freePort, handedOn } from "./free-port.ts";
 
 export interface ModuleFinder {
   /** The project's file for a specifier, from a file. */
@@ -62,8 +63,9 @@ export function javascriptSemantics(finder: ModuleFinder): Semantics {
       return undefined;
     },
     call(path, view, evaluator) {
-      return javascriptCall(path, view, evaluator, finder);
+      return freePort(path, view, evaluator) ?? javascriptCall(path, view, evaluator, finder);
     },
+    handed: handedOn,
   };
 }
 

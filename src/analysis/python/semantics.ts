@@ -28,7 +28,7 @@ export interface PythonFinder {
 const ROOTS = ["", "src/", "app/", "backend/", "server/", "api/"];
 
 const IDENTITY = new Set(
-  "int str float bool list tuple dict vars os.path.expandvars os.fspath pathlib.Path copy.copy copy.deepcopy".split(
+  "int str float bool list tuple dict vars os.path.expandvars os.fspath pathlib.Path copy.copy copy.deepcopy ipaddress.ip_address ipaddress.IPv4Address ipaddress.IPv6Address".split(
     " ",
   ),
 );

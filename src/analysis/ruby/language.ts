@@ -171,8 +171,8 @@ function semantics(finder: ModuleFinder): Semantics {
 }
 
 /** `opts.on("-p", "--port PORT") { |port| … }`: what the block is given is an option of the command line. */
-function optionOf({ callee, args }: Call): Value | undefined {
-  if (lastName(callee) !== "on") return undefined;
+function optionOf({ callee, args }: Call, index: number): Value | undefined {
+  if (index !== 0 || lastName(callee) !== "on") return undefined;
   for (const { value } of args) {
     const flag =
       value.kind === "literal" && typeof value.value === "string" ? /^--(?:\[no-\])?([\w-]+)/.exec(value.value) : null;
