@@ -35,6 +35,14 @@ const OLD_MS = 30 * 24 * 3600_000;
 /** V8 lets the place for new objects grow to 32 MB in a build that needs 2: a collection more costs less than that. */
 const SMALL_NURSERY = "--semi-space-growth-factor=1";
 const USUAL_NURSERY = "--semi-space-growth-factor=2";
+/** The optimizing compiler takes megabytes, and in a build of a small app more time than it saves: it has to wait for a long run. */
+const NOT_OPTIMIZING = "--no-opt";
+const OPTIMIZING = "--opt";
+/** CPU time of this process, in milliseconds, and how often it is looked at. */
+const LONG_RUN_MS = 1_200;
+const LOOK_MS = 300;
+/** What a module reads from the environment as it is loaded. The parser's allocator keeps what is free, unless it is told. */
+const LOADED_WITH = { "oxc-parser": { MIMALLOC_PURGE_DELAY: "0" } };
 
 /** The exports of a chunk. @param from the pack to take it from, where no open one has it */
 export function load(name, from) {
@@ -51,9 +59,19 @@ export function load(name, from) {
 }
 
 function requireChunk(specifier) {
-  if (!specifier.startsWith("./")) return LATE.has(specifier) ? late(() => outside(specifier)) : outside(specifier);
+  if (!specifier.startsWith("./")) return LATE.has(specifier) ? late(() => outside(specifier)) : loadOutside(specifier);
   const name = specifier.slice(specifier.lastIndexOf("/") + 1, -3);
   return LATE_CHUNKS.includes(name) ? late(() => load(name)) : load(name);
+}
+
+function loadOutside(specifier) {
+  const wanted = Object.entries(LOADED_WITH[specifier] ?? {}).filter(([name]) => process.env[name] === undefined);
+  for (const [name, value] of wanted) process.env[name] = value;
+  try {
+    return outside(specifier);
+  } finally {
+    for (const [name] of wanted) delete process.env[name];
+  }
 }
 
 /** A module as it will be: loaded when something of it is first asked for. */
@@ -84,15 +102,35 @@ function openPack(name, file) {
   if (!pack) {
     const kept = readCode(name);
     // A code cache is good for runs with the same flags.
-    setFlagsFromString(USUAL_NURSERY);
+    setUsualFlags();
     const script = compile(file, kept?.code);
     // V8 refuses what another version, other flags or another CPU made.
     const kinds = kept && !script.cachedDataRejected ? kept.kinds : [];
     pack = { script, kinds, functions: script.runInThisContext() };
     packs.set(name, pack);
-    if (packs.has("work")) setFlagsFromString(SMALL_NURSERY);
+    if (packs.has("work")) setFrugalFlags();
   }
   return pack;
+}
+
+let isLongRun = false;
+let looking;
+
+function setFrugalFlags() {
+  setFlagsFromString(SMALL_NURSERY);
+  if (isLongRun) return;
+  setFlagsFromString(NOT_OPTIMIZING);
+  looking ??= setInterval(() => {
+    const { user, system } = process.cpuUsage();
+    if (user + system < LONG_RUN_MS * 1000) return;
+    isLongRun = true;
+    setFlagsFromString(OPTIMIZING);
+    clearInterval(looking);
+  }, LOOK_MS).unref();
+}
+
+function setUsualFlags() {
+  for (const flag of [USUAL_NURSERY, OPTIMIZING]) setFlagsFromString(flag);
 }
 
 const codeDir = () => join(cacheDir(), "code");
@@ -123,7 +161,7 @@ function readCode(name) {
  */
 export function keepCode(kind) {
   if (process.execArgv.length > 0) return;
-  setFlagsFromString(USUAL_NURSERY);
+  setUsualFlags();
   const whole = new Set();
   for (const next of NEXT_KINDS[kind.split(" ")[0]] ?? [])
     for (const name of PACKS_OF_KIND[next]) {

@@ -226,8 +226,8 @@ async function isAccepted(
   return /was accepted/.test(told) && !/was rejected|mismatch/.test(told);
 }
 
-/** glibc gives larger pieces back when they are free, where it would keep what the compiler needed: 2 to 6 MB of the peak. */
-const FRUGAL = { MALLOC_MMAP_THRESHOLD_: "32768" };
+/** glibc gives larger pieces back when they are free, where it would keep what the compiler needed: 4 to 8 MB of the peak. */
+const FRUGAL = { MALLOC_MMAP_THRESHOLD_: "16384" };
 
 function run(
   program: string,

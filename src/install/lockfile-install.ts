@@ -111,17 +111,17 @@ function inflate(bytes: Buffer): Promise<Buffer> {
   });
 }
 
-/** npm links the programs of shallow packages first: they keep a name that two packages have. */
+/**
+ * npm links the programs of shallow packages first: they keep a name that two packages have. Otherwise in the order of the
+ * lock file, which is npm's own; to sort by a language, node would load the tables of all.
+ */
 function byDepth(entries: readonly [string, LockEntry][]): [string, LockEntry][] {
-  return [...entries].sort(
-    ([a], [b]) => a.split("/node_modules/").length - b.split("/node_modules/").length || a.localeCompare(b, "en"),
-  );
+  return [...entries].sort(([a], [b]) => a.split("/node_modules/").length - b.split("/node_modules/").length);
 }
 
 /** What npm writes beside the packages to know them again. */
 function hiddenLock(lock: PackageLock, entries: readonly [string, LockEntry][]): string {
-  const packages: Record<string, LockEntry> = {};
-  for (const [location, entry] of [...entries].sort(([a], [b]) => a.localeCompare(b, "en"))) packages[location] = entry;
+  const packages: Record<string, LockEntry> = Object.fromEntries(entries);
   for (const [, entry] of entries) {
     const target = entry.link ? lock.packages?.[entry.resolved as string] : undefined;
     if (target) packages[entry.resolved as string] = target;
