@@ -1,5 +1,5 @@
 /** Applies fixes to a text. */
-import type { Finding, TextEdit } from "./types.ts";
+import type { Finding, Fix, TextEdit } from "./types.ts";
 
 export interface Fixed {
   text: string;
@@ -8,16 +8,21 @@ export interface Fixed {
 }
 
 /**
- * Applies the first safe fix of each finding, in order, leaving out those that would touch what another one changes: run
+ * Applies the first safe fix of each finding, in order but removals first, leaving out those that would touch what another one changes: run
  * again for these. Edits that several fixes share are made once.
  */
 export function applyFixes(text: string, findings: readonly Finding[], file: string): Fixed {
   /** By place; none overlaps another. */
   const edits: TextEdit[] = [];
   const applied: Finding[] = [];
-  for (const finding of findings) {
+  const mendable = findings.flatMap((finding) => {
     const fix = finding.fixes?.find((one) => one.safe && one.edits.every((edit) => edit.file === file));
-    if (!fix || fix.edits.length === 0) continue;
+    return fix && fix.edits.length > 0 ? { finding, fix } : [];
+  });
+  // What is taken away need not be mended before.
+  const removes = ({ fix }: { fix: Fix }): boolean => fix.edits.every(({ newText }) => newText === "");
+  const inOrder = [...mendable.filter(removes), ...mendable.filter((one) => !removes(one))];
+  for (const { finding, fix } of inOrder) {
     const fresh = fix.edits.filter((edit) => !near(edits, edit).some((other) => same(edit, other)));
     if (fresh.some((edit) => near(edits, edit).some((other) => overlaps(edit, other)))) continue;
     for (const edit of fresh) edits.splice(placeOf(edits, edit), 0, edit);

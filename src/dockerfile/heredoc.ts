@@ -34,6 +34,16 @@ export function readHeredocWord(word: string): HeredocWord | null {
   };
 }
 
+/** Whether a word of COPY or ADD stands for a heredoc; one whose quotes do not close does not. */
+export function isHeredocWord(word: string): boolean {
+  if (!word.includes("<<")) return false;
+  try {
+    return readHeredocWord(word) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** The heredocs that a joined line opens, in order. @throws ExpandError */
 export function heredocWords(line: string): HeredocWord[] {
   const found: HeredocWord[] = [];

@@ -12,9 +12,10 @@ import {
   expand,
   needsExpansion,
 } from "./expand.ts";
-import { chompTabs } from "./heredoc.ts";
+import { chompTabs, isHeredocWord } from "./heredoc.ts";
 import { stageName } from "./image-name.ts";
 import { LayeredMap, LayeredSet } from "./layered.ts";
+import { MAX_SUGGESTIONS, type Missing, NOT_ENV, NOTHING_UNDEFINED, noteMissing } from "./missing-names.ts";
 import { checkMount, mountProblem } from "./mounts.ts";
 import { keyValue } from "./pairs.ts";
 import { platformArgs } from "./platform-args.ts";
@@ -41,8 +42,10 @@ export interface Stage {
   platform?: string;
   /** Without FROM. */
   instructions: Instruction[];
-  /** ONBUILD of what it builds on, where they were asked for; they come before its own. */
+  /** ONBUILD of what it builds on; they come before its own. */
   triggered: Instruction[];
+  /** What ONBUILD holds for the stages that build on it. */
+  triggers: Instruction[];
   /** At the end of the stage: variables of ENV and ARG; those that reach the image are in `imageEnv`. */
   env: LayeredMap<string>;
   imageEnv: LayeredMap<string>;
@@ -91,20 +94,19 @@ export interface InterpretOptions {
   buildArgs?: Readonly<Record<string, string>>;
   /** Variables that a base image sets; undefined: not known. */
   baseEnv?(image: string): Readonly<Record<string, string>> | undefined;
-  /** Triggers that fire when a stage begins; undefined: none. */
+  /** Triggers that fire when a stage begins; undefined: those of the stage it builds on. */
   triggers?(stage: Stage): readonly Instruction[];
   target?: string;
   platform?: string;
 }
 
-/** Arguments that are never variables of a stage. */
-const NOT_ENV = new Set(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"]);
+/** Ten thousand stages on one with ten thousand triggers are nobody's. */
+const MAX_FIRINGS = 10_000;
 /** Most instructions have none; nothing is ever put in. */
 const NO_FLAGS = new Map<string, string>();
 const NO_WORDS: Word[] = [];
 const NO_ARGS: string[] = [];
 const NO_PAIRS: Expanded["pairs"] = [];
-const NOTHING_UNDEFINED: Expanded["undefined"] = [];
 /** Far more than a process gets for one variable (128 KiB on Linux). */
 const MAX_VALUE = 1024 * 1024;
 const NO_NAMES: ReadonlySet<string> = new Set();
@@ -126,12 +128,14 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   const globalEnv = environmentOf(globalArgs);
   const defaultEnv = environmentOf(defaultArgs);
   const globalDeclared = new Set<string>();
-  let budget = 4 * document.text.length + 64 * MAX_VALUE;
+  let budget = 4 * document.text.length + 16 * MAX_VALUE;
   const limit = (): number => Math.min(MAX_VALUE, budget);
   const spend = (expansion: Expansion): Expansion => {
     budget -= expansion.text.length;
     return expansion;
   };
+
+  let firings = MAX_FIRINGS;
 
   /** What is expanded at the moment, and where. */
   let scope: { stage: Stage; out: Expanded; missing: Missing[] } | undefined;
@@ -143,6 +147,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     else {
       current ??= fragment();
       current.instructions.push(instruction);
+      if (instruction.trigger) current.triggers.push(instruction.trigger);
       dispatch(current, instruction);
     }
   }
@@ -176,6 +181,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       defaultImage: undefined,
       instructions: [],
       triggered: [],
+      triggers: [],
       env: new LayeredMap(globalArgs),
       imageEnv: new LayeredMap(),
       declared: new LayeredSet(globalDeclared),
@@ -219,6 +225,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
       defaultImage: tryExpand(imageWord, defaultEnv)?.text,
       instructions: [],
       triggered: [],
+      triggers: [],
       // Two from here on: an ARG does not reach the image.
       env: new LayeredMap(below.env),
       imageEnv: new LayeredMap(below.imageEnv),
@@ -236,11 +243,17 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     if (platformExpansion) stage.platform = platformExpansion.text;
     stages.push(stage);
     if (stage.name) byName.set(stage.name, stage);
-    for (const trigger of options.triggers?.(stage) ?? []) {
+    for (const trigger of options.triggers?.(stage) ?? ownTriggers(base)) {
       stage.triggered.push(trigger);
       dispatch(stage, trigger);
     }
     return stage;
+  }
+
+  function ownTriggers(base: Stage | undefined): Instruction[] {
+    const fired = base?.triggers.slice(0, firings) ?? [];
+    firings -= fired.length;
+    return fired;
   }
 
   function noteUndeclared(from: Instruction, expansion: Expansion | undefined): void {
@@ -292,7 +305,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
         for (const { name: flag, value, span } of flags) {
           if (flag === "chown" || flag === "chmod" || flag === "checksum") out.flags.set(flag, expanded(value, span));
         }
-        out.args = args.map(({ value, span }) => (value.includes("<<") ? value : expanded(value, span)));
+        out.args = args.map(({ value, span }) => (isHeredocWord(value) ? value : expanded(value, span)));
         if (instruction.heredocs.length === 0) break;
         out.contents = instruction.heredocs.map(({ content, contentSpan, expand, chomp }) => {
           const body = chomp ? chompTabs(content) : content;
@@ -374,24 +387,4 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
     stage.declared.add(key);
     if (known !== undefined && !NOT_ENV.has(key)) stage.env.set(key, known);
   }
-}
-
-interface Missing {
-  name: string;
-  at: Span;
-}
-
-function noteMissing(stage: Stage, out: Expanded, missing: readonly Missing[]): void {
-  for (const { name, at } of missing) {
-    if (stage.declared.has(name) || NOT_ENV.has(name)) continue;
-    if (out.undefined === NOTHING_UNDEFINED) out.undefined = [];
-    out.undefined.push({ name, suggestion: near(name, stage), at });
-  }
-}
-
-/** Nobody has so many variables; looking through them would cost their square. */
-const MAX_SUGGESTIONS = 500;
-
-function near(name: string, stage: Stage): string | undefined {
-  return stage.env.bound > MAX_SUGGESTIONS ? undefined : suggest(name, stage.env.keys());
 }

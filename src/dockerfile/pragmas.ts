@@ -54,17 +54,20 @@ export function readHadolintShell(comment: string): string | undefined {
   return /^[ \t]*hadolint[ \t]+shell[ \t]*=[ \t]*([^\s#]+)[ \t]*(?:#.*)?$/.exec(comment.replace(/\r$/, ""))?.[1];
 }
 
+/** Go's strconv.ParseBool. */
+const BOOLEAN = /^(?:[01tfTF]|true|TRUE|True|false|FALSE|False)$/;
+
 /** Options of `# check=…`, also of the build argument BUILDKIT_DOCKERFILE_CHECK. */
 export function readCheckOptions(text: string): { skip: string[]; experimental: string[]; error: boolean } | undefined {
   const out = { skip: [] as string[], experimental: [] as string[], error: false };
+  if (text.trim() === "") return out;
   for (const part of text.split(";")) {
-    if (part.trim() === "") continue;
     const equals = part.indexOf("=");
     const key = part.slice(0, Math.max(equals, 0)).trim();
     const value = part.slice(equals + 1).trim();
     if (key === "skip" || key === "experimental") {
       out[key] = value === "all" ? ["*"] : value.split(",").map((id) => id.trim());
-    } else if (key === "error") out.error = /^(?:1|t|true)$/i.test(value);
+    } else if (key === "error" && BOOLEAN.test(value)) out.error = /^(?:1|t)/i.test(value);
     else return undefined;
   }
   return out;
@@ -88,8 +91,7 @@ export function readPragmas(document: Document, override?: string): PragmaResult
   if (checkText !== undefined) {
     const options = readCheckOptions(checkText);
     const span = directive?.span ?? { start: 0, end: 0 };
-    if (!options) result.malformed.push({ span, message: `not a check option: ${checkText}` });
-    else {
+    if (options) {
       result.errorOnWarning = options.error;
       result.experimental = options.experimental;
       if (options.skip.length > 0) {

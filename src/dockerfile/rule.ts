@@ -1,5 +1,5 @@
 /** What a Dockerfile rule looks at, and how it says what it found. */
-import type { ExplainedRule, Finding, Fix, Rule, RuleExample, RuleMeta, TextEdit } from "../check/types.ts";
+import type { ExplainedRule, Finding, Rule, RuleExample, RuleMeta, TextEdit } from "../check/types.ts";
 import type { ProfileId } from "../contract/profiles.ts";
 import type { BaseImageFacts } from "./catalogue.ts";
 import type { IgnorePatterns } from "./ignore-patterns.ts";
@@ -76,32 +76,36 @@ export function defineDockerfileRule(definition: DockerfileRuleDefinition): Dock
     subject: "dockerfile",
     examples: { good: definition.examples.good.map(example), bad: definition.examples.bad.map(example) },
     *check(subject) {
-      for (const hit of definition.check(subject)) yield toFinding(hit, subject, definition, aliases);
+      const own = [definition.id, ...aliases].map((id) => ({ rule: id }));
+      for (const hit of definition.check(subject)) yield toFinding(hit, subject, definition.severity, own);
     },
   };
 }
 
+/** Field by field: of a large file there are a hundred thousand, and copies of objects would cost more than the rules. */
 function toFinding(
   hit: Hit,
-  subject: DockerfileSubject,
-  rule: Pick<RuleMeta, "id" | "severity">,
-  aliases: readonly string[],
+  { file, document }: DockerfileSubject,
+  severity: Finding["severity"],
+  own: readonly { rule: string }[],
 ): Finding {
-  const { file } = subject;
-  const location = (at: Span | Instruction) => ({ file, region: subject.document.lines.region(spanOf(at)) });
-  const ids = hit.ids ?? [rule.id, ...aliases].map((id) => ({ rule: id }));
-  const [primary, ...others] = ids;
-  const fixes: Fix[] = hit.fix ? [{ ...hit.fix, edits: hit.fix.edits.map((edit) => ({ file, ...edit })) }] : [];
-  return {
-    rule: primary?.rule ?? rule.id,
-    severity: hit.severity ?? rule.severity,
+  const location = (at: Span | Instruction) => ({ file, region: document.lines.region(spanOf(at)) });
+  const ids = hit.ids ?? own;
+  const finding: Finding = {
+    rule: (ids[0] ?? (own[0] as { rule: string })).rule,
+    severity: hit.severity ?? severity,
     message: hit.message,
     location: location(hit.at),
-    ...(hit.evidence && { evidence: hit.evidence }),
-    ...(hit.related && { related: hit.related.map(({ at, message }) => ({ message, location: location(at) })) }),
-    ...(fixes.length > 0 && { fixes }),
-    ...(others.length > 0 && { reportedAs: others }),
   };
+  if (hit.evidence) finding.evidence = hit.evidence;
+  if (hit.related) finding.related = hit.related.map(({ at, message }) => ({ message, location: location(at) }));
+  if (hit.fix) {
+    const { description, safe, edits } = hit.fix;
+    const placed = edits.map(({ start, end, newText }) => ({ file, start, end, newText }));
+    finding.fixes = [{ description, safe, edits: placed }];
+  }
+  if (ids.length > 1) finding.reportedAs = ids.slice(1);
+  return finding;
 }
 
 /** An instruction is shown from its keyword to the end of its line. */

@@ -1,7 +1,7 @@
 /** What BuildKit refuses in an instruction that it could read (frontend/dockerfile/instructions/parse.go). */
 import { durationMs } from "../base/go-duration.ts";
 import { deviceProblem } from "./device.ts";
-import { readHeredocWord } from "./heredoc.ts";
+import { isHeredocWord } from "./heredoc.ts";
 import { INSTRUCTION_NAMES } from "./instruction.ts";
 import { checkMount } from "./mounts.ts";
 import { suggest } from "./suggest.ts";
@@ -57,7 +57,7 @@ function firstProblem(instruction: Instruction): string | undefined {
       }
       return (
         flagProblem(instruction) ??
-        (isHeredoc(args.at(-1)?.value ?? "") ? `${upper} cannot accept a heredoc as a destination` : undefined)
+        (isHeredocWord(args.at(-1)?.value ?? "") ? `${upper} cannot accept a heredoc as a destination` : undefined)
       );
     case "from":
       return fromProblem(instruction) ?? flagProblem(instruction);
@@ -89,7 +89,9 @@ function firstProblem(instruction: Instruction): string | undefined {
       );
     default: {
       const near = upper.length > 20 ? undefined : nearestInstruction(upper);
-      return `unknown instruction: ${instruction.keyword.value}${near ? ` (did you mean ${near}?)` : ""}`;
+      const { value } = instruction.keyword;
+      const shown = value === upper ? near : near?.toLowerCase();
+      return `unknown instruction: ${value}${shown ? ` (did you mean ${shown}?)` : ""}`;
     }
   }
 }
@@ -189,15 +191,6 @@ function healthcheckProblem(instruction: Instruction): string | undefined {
     if (milliseconds !== 0 && milliseconds < 1) return `Interval ${JSON.stringify(flag.name)} cannot be less than 1ms`;
   }
   return undefined;
-}
-
-function isHeredoc(word: string): boolean {
-  if (!word.includes("<<")) return false;
-  try {
-    return readHeredocWord(word) !== null;
-  } catch {
-    return false;
-  }
 }
 
 function atLeastOne(name: string): string {

@@ -65,6 +65,8 @@ export interface RawFlag {
   span: Span;
 }
 
+const NOT_ASCII = /[^\0-\x7f]/;
+
 /** extractBuilderFlags: leading words that begin with `--`. `rest` is where the arguments begin. */
 export function readFlags(
   text: string,
@@ -101,6 +103,8 @@ export function readFlags(
       }
       word += c;
     }
+    // BuildKit takes each byte for a character here.
+    if (NOT_ASCII.test(word)) word = Buffer.from(word).toString("latin1");
     if (word === "--") return { flags, rest: at };
     if (quoted || word !== "") flags.push({ text: word, span: { start, end: at } });
   }

@@ -48,6 +48,11 @@ function isBuildkitId(id: string): boolean {
   return !/^[A-Z]{2}\d+$/.test(id);
 }
 
+/** BuildKit asks for experimental checks by name; skipping does not concern them. */
+function isSkippable(id: string): boolean {
+  return isBuildkitId(id) && id !== EXPERIMENTAL;
+}
+
 export function lintText(text: string, options: LintTextOptions): LintedText {
   const { only } = options;
   if (!only?.some((pattern) => matchesId(pattern, UNUSED))) return judgeText(text, options);
@@ -116,7 +121,7 @@ const WHOLE_FILE = new Set(
 function toSuppression(pragma: Pragma): Suppression {
   const { ids, fromLine, toLine, source, above } = pragma;
   if (source !== "buildkit") return { ids, fromLine, toLine };
-  return { ids, fromLine, toLine, covers: isBuildkitId, ...(above && { here: true, except: WHOLE_FILE }) };
+  return { ids, fromLine, toLine, covers: isSkippable, ...(above && { here: true, except: WHOLE_FILE }) };
 }
 
 /** Ids in pragmas that silenced nothing, though their rule ran. */

@@ -20,14 +20,7 @@ import { contextTree } from "./context-tree.ts";
 import { cloneTree, type DirectoryNode, emptyRoot } from "./file-tree.ts";
 import { ignoreFileOf } from "./ignore-file.ts";
 import { imageTree } from "./image-tree.ts";
-import {
-  contextSources,
-  copySource,
-  parseTriggers,
-  type StageGraph,
-  stageGraph,
-  stageTriggers,
-} from "./stage-graph.ts";
+import { contextSources, copySource, parseTriggers, type StageGraph, stageGraph } from "./stage-graph.ts";
 import { imageOfConfig, imageOfStage, scratchImage } from "./stage-image.ts";
 import { createTarSpool } from "./tar-spool.ts";
 
@@ -148,7 +141,7 @@ async function readGraph(
       baseEnv: (image) => envOf(opened.get(image)?.config),
       triggers: (stage) =>
         stage.base
-          ? stageTriggers(stage.base)
+          ? stage.base.triggers
           : parseTriggers(stage.image === undefined ? [] : opened.get(stage.image)?.config.config?.OnBuild),
     });
     return stageGraph(model, step.target);

@@ -97,8 +97,3 @@ function* sources(instruction: Instruction): Generator<string> {
 export function parseTriggers(texts: readonly string[] | undefined): Instruction[] {
   return (texts ?? []).flatMap((text) => parseDockerfile(text).instructions.slice(0, 1));
 }
-
-/** Triggers of a stage that another one begins with. */
-export function stageTriggers(stage: Stage): Instruction[] {
-  return stage.instructions.flatMap((instruction) => instruction.trigger ?? []);
-}

@@ -1,6 +1,6 @@
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 
-const PLATFORM = /^[a-z]+(?:\/[A-Za-z0-9_.-]+){0,2}$/i;
+const PLATFORM = /^(?:[a-z]+|[\w.-]+(?:\/[\w.-]+){1,2})$/i;
 
 export default defineDockerfileRule({
   id: "DL3029",

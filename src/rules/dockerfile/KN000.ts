@@ -1,5 +1,7 @@
 import { checkExposed } from "../../dockerfile/expose.ts";
-import type { Interpretation } from "../../dockerfile/interpret.ts";
+import type { Interpretation, Stage } from "../../dockerfile/interpret.ts";
+import { readMount } from "../../dockerfile/mounts.ts";
+import { readCheckOptions } from "../../dockerfile/pragmas.ts";
 import { isImageReference } from "../../dockerfile/reference-form.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 import { isStopSignal } from "../../dockerfile/stop-signal.ts";
@@ -14,6 +16,7 @@ export default defineDockerfileRule({
   examples: {
     good: [
       "FROM debian:13\nRUN a\n",
+      "FROM debian:13 AS a\nFROM debian:13 AS b\nCOPY --from=0 /x /x\nRUN --mount=from=A,target=/a a\n",
       "FROM debian:13\nRUN --mount=type=secret,id=a,required,mode=0400 --mount=type=tmpfs,target=/t,size=10m a\n",
     ],
     bad: [
@@ -29,6 +32,11 @@ export default defineDockerfileRule({
       "FROM debian:13\nRUN a\n\\\n",
       "FROM debian:13 AS a\nCOPY --from=b /x /x\nFROM debian:13 AS b\n",
       "FROM debian:13 AS a\nCOPY --from=a /x /x\n",
+      "FROM debian:13\nCOPY --from=0 /x /x\n",
+      "FROM debian:13 AS a\nFROM debian:13\nCOPY --from=2 /x /x\n",
+      "ARG V=1\nFROM debian:13\nARG V\nCOPY --from=node:$V /x /x\n",
+      "FROM debian:13\nRUN --mount=from=b,target=/b a\nFROM debian:13 AS b\n",
+      "# check=skip:all\nFROM debian:13\n",
       "FROM debian:13\nSTOPSIGNAL SIGNOT\n",
       `FROM debian:13\nENV A=0123456789\n${"ENV A=$A$A\n".repeat(30)}`,
       "# nothing\n",
@@ -40,6 +48,10 @@ export default defineDockerfileRule({
       const message = `a template (${marker.keyword.value}): judge what is made of it`;
       yield { at: marker.keyword.span, severity: "info", message };
       return;
+    }
+    for (const { name, value, span } of document.directives) {
+      if (name !== "check" || readCheckOptions(value.split(" ", 1)[0] as string)) continue;
+      yield { at: span, message: `not a check option: ${value}` };
     }
     for (const { message, span } of document.problems) yield { at: span, message };
     if (document.instructions.length > 0 && !document.instructions.some(({ name }) => name === "from")) {
@@ -84,11 +96,31 @@ function refusal(instruction: Instruction, model: Interpretation): string | unde
     const signal = expanded?.args[0] ?? "";
     if (!isStopSignal(signal)) return `invalid signal: ${signal}`;
   }
-  const from = instruction.name === "copy" ? expanded?.flags.get("from") : undefined;
-  const later = from === undefined || /^\d+$/.test(from) ? undefined : model.stageOf(from);
-  if (later && later === expanded?.stage) return `circular dependency: ${from} copies from itself`;
-  if (!later || !expanded || later.index < expanded.stage.index) return undefined;
+  if (!expanded?.stage.from) return undefined;
+  if (instruction.name === "copy") return sourceProblem(expanded.flags.get("from"), "copy", expanded.stage, model);
+  if (instruction.name !== "run") return undefined;
+  const mounts = instruction.flags.flatMap((flag) => (flag.name === "mount" ? readMount(flag.value).from : []));
+  // Of a mount a number is an image's name.
+  const named = mounts.filter((from) => from !== undefined && !INDEX.test(from));
+  return named.map((from) => sourceProblem(from, "mount", expanded.stage, model)).find(Boolean);
+}
+
+const INDEX = /^[+-]?\d+$/;
+
+/** @param from of a COPY or a mount: an image, or a stage that must stand above */
+function sourceProblem(
+  from: string | undefined,
+  verb: string,
+  stage: Stage,
+  { stages, stageOf }: Interpretation,
+): string | undefined {
+  if (from === undefined) return undefined;
+  if (from.includes("$")) return "--from does not expand variables: write FROM $NAME AS a stage, and copy from that";
+  const source = stageOf(from);
+  if (!source) return INDEX.test(from) ? `invalid stage index ${from}` : undefined;
+  if (source === stage) return `circular dependency: ${from} would ${verb} from itself`;
+  if (source.index < stage.index) return undefined;
   // The same name may have stood above, too.
-  const above = model.stages.some(({ name, index }) => name === later.name && index < expanded.stage.index);
-  return above ? undefined : `cannot copy from stage ${from}: it comes later`;
+  const above = source.name !== undefined && stages.some((one) => one.name === source.name && one.index < stage.index);
+  return above ? undefined : `cannot ${verb} from stage ${from}: it comes later`;
 }

@@ -1,0 +1,50 @@
+/** Corners in which the builder does what nobody expects: what it does counts. */
+import { describe, expect, it } from "vitest";
+import { applyFixes } from "../../src/check/fixes.ts";
+import { parseDockerfile } from "../../src/dockerfile/parse.ts";
+import { lintText } from "../../src/pipeline/lint-text.ts";
+
+const rulesOf = (text: string): string[] => lintText(text, { file: "Dockerfile" }).findings.map(({ rule }) => rule);
+
+describe("the parser", () => {
+  it("takes each byte of a flag for a character", () => {
+    const [copy] = parseDockerfile("COPY --exclude=é.txt --exclude=e.txt é /x\n").instructions;
+    expect(copy?.flags.map(({ value }) => value)).toEqual(["\u00c3\u00a9.txt", "e.txt"]);
+    expect(copy?.args.map(({ value }) => value)).toEqual(["é", "/x"]);
+  });
+
+  it("suggests an instruction in the casing of what was written", () => {
+    const hints = parseDockerfile("FRMO a\nfrmo a\nFrmo a\n").problems.map(({ message }) => message);
+    expect(hints.map((hint) => /did you mean (\w+)/.exec(hint)?.[1])).toEqual(["FROM", "from", "from"]);
+  });
+});
+
+describe("checks", () => {
+  it("skipping does not concern the experimental one", () => {
+    const text = (above: string): string =>
+      `# check=experimental=InvalidDefinitionDescription${above}\nFROM scratch AS base\n# a stage\nFROM base AS app\n`;
+    expect(rulesOf(text(""))).toContain("InvalidDefinitionDescription");
+    expect(rulesOf(text(";skip=all"))).toContain("InvalidDefinitionDescription");
+  });
+
+  it("a source that only looks like a heredoc is a source", () => {
+    expect(rulesOf("FROM alpine:3.22\nCOPY a<<b<c${d} /x\n")).toContain("UndefinedVar");
+    expect(rulesOf("FROM alpine:3.22\nCOPY <<$d /x\n$\nd\n$d\n")).not.toContain("UndefinedVar");
+  });
+
+  it("triggers of a stage fire in those of the image that build on it", () => {
+    const text = "FROM alpine:3.22 AS a\nONBUILD COPY $x /x\nFROM a AS b\nFROM a\n";
+    const found = lintText(text, { file: "Dockerfile", only: ["UndefinedVar"] }).findings;
+    expect(found.map(({ location }) => location.region?.startLine)).toEqual([4]);
+  });
+});
+
+describe("fixes", () => {
+  it("mend nothing in what they remove", () => {
+    const text = "FROM debian:13\ncmd a\nCMD b\n";
+    const { findings } = lintText(text, { file: "Dockerfile" });
+    const { text: fixed, applied } = applyFixes(text, findings, "Dockerfile");
+    expect(applied.map(({ rule }) => rule)).toEqual(["DL4003", "DL3025"]);
+    expect(fixed).toBe('FROM debian:13\nCMD ["b"]\n');
+  });
+});
