@@ -2,7 +2,7 @@
  * Word expansion: quotes, escapes, `$name`, `${name}` with every operator, and splitting into words, as BuildKit does it
  * (frontend/dockerfile/shell/lex.go). It resembles a shell's and differs in places; what counts is what the builder does.
  */
-import { replacePattern, trimPrefix, trimSuffix } from "./pattern.ts";
+import { replacementCost, replacePattern, trimPrefix, trimSuffix } from "./pattern.ts";
 import { isBlank, isSpace } from "./text.ts";
 
 export interface Environment {
@@ -20,6 +20,8 @@ export interface ExpandOptions {
   keepUnset?: boolean;
   /** UTF-16 units that the result may have: values that double twenty times are nobody's intent. */
   limit?: number;
+  /** What many expansions may cost together, about one a character that is put in or compared. */
+  budget?: { left: number };
 }
 
 export interface Expansion {
@@ -161,8 +163,7 @@ class Lexer {
       if (c === "$") {
         const value = this.dollar();
         this.length += value.length;
-        if (this.length > (this.options.limit ?? Number.POSITIVE_INFINITY))
-          throw new ExpandError("the value is too long");
+        this.spend(value.length);
         parts.push(value);
         words.split(value);
       } else if (c === "<" || (!this.options.ignoreQuotes && (c === "'" || c === '"'))) {
@@ -323,6 +324,7 @@ class Lexer {
         throw new ExpandError(`${name}: ${word || `is not allowed to be ${value === undefined ? "unset" : "empty"}`}`);
       case "#":
       case "%":
+        this.spend((value?.length ?? 0) * word.length);
         return this.pattern(name, () => trimmed(operator as "#" | "%", word, value ?? ""));
       default:
         throw new ExpandError(`unsupported modifier (${shown}) in substitution`);
@@ -336,7 +338,15 @@ class Lexer {
     const replacement = this.operand("}", true);
     const value = this.lookup(name);
     if (this.options.keepUnset && value === undefined) return `\${${name}/${pattern}/${replacement}}`;
+    this.spend(replacementCost(pattern, value ?? ""));
     return this.pattern(pattern, () => replacePattern(pattern, value ?? "", expandDollars(replacement, all), all));
+  }
+
+  private spend(cost: number): void {
+    const { limit, budget } = this.options;
+    if (budget) budget.left -= cost;
+    if ((limit !== undefined && this.length > limit) || (budget && budget.left < 0))
+      throw new ExpandError("the value is too long");
   }
 
   private operand(stop: string, rawEscapes: boolean): string {

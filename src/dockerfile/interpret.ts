@@ -128,12 +128,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   const globalEnv = environmentOf(globalArgs);
   const defaultEnv = environmentOf(defaultArgs);
   const globalDeclared = new Set<string>();
-  let budget = 4 * document.text.length + 16 * MAX_VALUE;
-  const limit = (): number => Math.min(MAX_VALUE, budget);
-  const spend = (expansion: Expansion): Expansion => {
-    budget -= expansion.text.length;
-    return expansion;
-  };
+  const bounds = { limit: MAX_VALUE, budget: { left: 4 * document.text.length + 16 * MAX_VALUE } };
 
   let firings = MAX_FIRINGS;
 
@@ -270,7 +265,7 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   function tryExpand(text: string, env: Environment): Expansion | undefined {
     if (!needsExpansion(text, escapeChar)) return { text, words: [], matched: NO_NAMES, unmatched: NO_NAMES };
     try {
-      return spend(expand(text, env, { escape: escapeChar, limit: limit() }));
+      return expand(text, env, { escape: escapeChar, ...bounds });
     } catch (error) {
       if (error instanceof ExpandError) return undefined;
       throw error;
@@ -348,24 +343,24 @@ export function interpret(document: Document, options: InterpretOptions = {}): I
   /** A word of the instruction at hand. */
   function expanded(text: string, at: Span): string {
     return needsExpansion(text, escapeChar)
-      ? (attempt(text, { escape: escapeChar, limit: limit() }, at)?.text ?? text)
+      ? (attempt(text, { escape: escapeChar, ...bounds }, at)?.text ?? text)
       : text;
   }
 
   /** Bodies of COPY heredocs: quotes are ordinary there, the escape is always the backslash. */
   function expandedBody(content: string, at: Span): string {
     if (!content.includes("$") && !content.includes("\\")) return content;
-    return attempt(content, { ignoreQuotes: true, limit: limit() }, at)?.text ?? content;
+    return attempt(content, { ignoreQuotes: true, ...bounds }, at)?.text ?? content;
   }
 
   function exposed(arg: string): string[] {
-    return attempt(arg, { escape: escapeChar, limit: limit() }, undefined)?.words ?? [arg];
+    return attempt(arg, { escape: escapeChar, ...bounds }, undefined)?.words ?? [arg];
   }
 
   /** What is missing, and why it fails, is kept with the instruction. */
   function attempt(text: string, how: ExpandOptions, at: Span | undefined): Expansion | undefined {
     try {
-      const expansion = spend(expand(text, env, how));
+      const expansion = expand(text, env, how);
       if (at) for (const name of expansion.unmatched) scope?.missing.push({ name, at });
       return expansion;
     } catch (error) {

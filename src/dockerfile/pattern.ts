@@ -69,10 +69,19 @@ export function trimSuffix(pattern: string, value: string, greedy: boolean): str
   return reverse(trimPrefix(reversePattern(pattern), reverse(value), greedy));
 }
 
+/** What `replacePattern` costs, about one a character that is compared. */
+export function replacementCost(pattern: string, value: string): number {
+  return /^[^*?]+$/.test(pattern) ? value.length : (value.length ** 2 * (pattern.length + 1)) / 8;
+}
+
 export function replacePattern(pattern: string, value: string, replacement: string, all: boolean): string {
+  const parsed = tokens([...pattern]);
+  if (parsed.length > 0 && parsed.every((token) => typeof token === "object")) {
+    const text = parsed.map(({ literal }) => literal).join("");
+    return all ? value.replaceAll(text, () => replacement) : value.replace(text, () => replacement);
+  }
   guard(value, pattern, value.length + 1);
   const characters = [...value];
-  const parsed = tokens([...pattern]);
   let out = "";
   let at = 0;
   let lastEnd = -1;

@@ -37,14 +37,23 @@ interface State extends Scope {
   triggers: Scope;
   /** Names that its ONBUILD sets: known from the beginning in a build on it. */
   triggered: string[];
+  handedOn?: LayeredSet;
+}
+
+/** What a stage on this one knows when it begins; made once, and only when the stage has ended. */
+function handedOn(base: State): LayeredSet {
+  if (base.triggered.length === 0) return base.known;
+  if (!base.handedOn) {
+    base.handedOn = new LayeredSet(base.known);
+    for (const name of base.triggered) base.handedOn.add(name);
+  }
+  return base.handedOn;
 }
 
 function createState(shell: string, base?: State): State {
-  const known = new LayeredSet(base?.known ?? STANDARD);
-  for (const name of base?.triggered ?? []) known.add(name);
   return {
     shell: base?.triggers.shell ?? shell,
-    known,
+    known: new LayeredSet(base ? handedOn(base) : STANDARD),
     triggers: { shell: base?.triggers.shell ?? shell, known: new LayeredSet(base?.triggers.known ?? STANDARD) },
     triggered: [],
   };

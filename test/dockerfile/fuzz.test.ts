@@ -140,6 +140,14 @@ describe("a third of a megabyte", () => {
     ["blanks", repeat(" ", "FROM debian:13\nRUN a")],
     ["a heredoc that does not end", repeat("x\n", "FROM debian:13\nRUN <<EOF\n")],
     ["labels", repeat("a=b ", "FROM debian:13\nLABEL ")],
+    [
+      "stages on one with many triggers",
+      differing((i) => (i < 6000 ? `ONBUILD ENV A${i}=$B${i}\n` : `FROM s0 AS s${i}\n`)),
+    ],
+    [
+      "patterns over a long value",
+      repeat("ENV A=${B%%*a*b*}${B//?b/x}\n", `FROM debian:13\nENV B=${"a".repeat(60_000)}\n`),
+    ],
     ["variables of one ENV", repeat("a$b=c ", "FROM debian:13\nENV ")],
   ])("of %s", (_, text) => {
     const begin = process.cpuUsage();
