@@ -16,8 +16,11 @@ import { basicAuthorization, parseRealm, requestToken, type Token, untrustedReal
 import type { HttpRequest, HttpResponse } from "./transport.ts";
 
 export interface Authenticator {
-  /** The Authorization header for these scopes; undefined: go without. */
-  authorization(scopes: readonly Scope[]): Promise<string | undefined>;
+  /**
+   * The Authorization header for these scopes; undefined: go without.
+   * @param ownToken a token that no other request has used: some are good for a few requests only
+   */
+  authorization(scopes: readonly Scope[], ownToken?: boolean): Promise<string | undefined>;
   /** The server answered 401. @returns true when there is something new to try */
   refused(response: HttpResponse, scopes: readonly Scope[], used: string | undefined): Promise<boolean>;
   /** The server has said how it wants to be asked, or that it wants nothing. */
@@ -49,6 +52,8 @@ type Mode =
   | { kind: "basic" }
   | { kind: "bearer"; realm: URL; service: string | undefined; answered: URL };
 
+const LOGIN_FAILURES = new Set(["CLOUD_LOGIN_FAILED", "CREDENTIAL_HELPER_MISSING", "CREDENTIAL_HELPER_FAILED"]);
+
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { registry, redactor } = options;
   let mode: Mode = { kind: "unknown" };
@@ -57,8 +62,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   /** The login was refused, and an anonymous request was not. */
   let loginRefused = false;
   let toldRefusal = false;
-  /** Why a cloud gave no login: told when it was needed. */
-  let cloudFailure: unknown;
+  /** Why a cloud or a credential helper gave no login: told when it was needed. */
+  let loginFailure: unknown;
   const tokens: { scopes: string[]; token: Token }[] = [];
   /** What the server itself asked for, by what we had asked for. */
   const demanded = new Map<string, string[]>();
@@ -77,53 +82,62 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return found;
   }
 
-  /** A public image is read without the login that a cloud refuses. */
+  /** A public image is read without the login that a cloud refuses, or that a helper cannot give. */
   async function findLogin(scopes: readonly Scope[]): Promise<FoundCredential | undefined> {
     try {
       return await options.credentials.find(registry, scopes[0]?.repository ?? "");
     } catch (error) {
-      if (!isKnbuildError(error, "CLOUD_LOGIN_FAILED")) throw error;
-      cloudFailure = error;
+      if (!isKnbuildError(error) || !LOGIN_FAILURES.has(error.code)) throw error;
+      loginFailure = error;
       return undefined;
     }
   }
 
-  async function bearer(scopes: readonly Scope[], server: Extract<Mode, { kind: "bearer" }>): Promise<string> {
+  async function bearer(
+    scopes: readonly Scope[],
+    server: Extract<Mode, { kind: "bearer" }>,
+    ownToken: boolean,
+  ): Promise<string> {
     const login = await credential(scopes);
     if (login?.credential.kind === "registry-token") return `Bearer ${login.credential.token}`;
-    const wanted = formatScopes(scopes, demanded.get(formatScopes(scopes).join(" ")));
+    const asked = formatScopes(scopes);
+    const wanted = formatScopes(scopes, demanded.get(asked.join(" ")));
+    const fetch = () => fetchToken(wanted, server, login, isReadOnly(asked));
+    if (ownToken) return `Bearer ${(await fetch()).value}`;
     const now = monotonicMs();
     const cached = tokens.find((entry) => entry.token.expiresAtMs > now && coversScopes(entry.scopes, wanted));
     if (cached) return `Bearer ${cached.token.value}`;
     const token = await flight(wanted.join(" "), async () => {
-      const fresh = await fetchToken(wanted, server, login);
+      const fresh = await fetch();
       tokens.push({ scopes: wanted, token: fresh });
       return fresh;
     });
     return `Bearer ${token.value}`;
   }
 
+  /** @param reads what it is for, whatever more the server wants to see asked for */
   async function fetchToken(
     scopes: string[],
     server: Extract<Mode, { kind: "bearer" }>,
     login: FoundCredential | undefined,
+    reads: boolean,
   ): Promise<Token> {
     const ask = { realm: server.realm, service: server.service, scopes, registry };
     const trusts = (hosts: readonly string[]) => isTrustedRealm(options.base, server.realm, options.hosts, hosts);
     const trusted = login !== undefined && (trusts([]) || trusts(await options.trustedRealms()));
-    if (login && !trusted && !isReadOnly(scopes)) throw untrustedRealm(registry, server.realm, server.answered);
+    if (login && !trusted && !reads) throw untrustedRealm(registry, server.realm, server.answered);
     if (!login || !trusted) {
-      if (cloudFailure !== undefined && !isReadOnly(scopes)) throw cloudFailure;
+      if (loginFailure !== undefined && !reads) throw loginFailure;
       try {
         return await requestToken({ ...ask, credential: undefined, from: undefined }, options.send, redactor);
       } catch (error) {
-        throw isRefusal(error) ? (cloudFailure ?? error) : error;
+        throw isRefusal(error) ? (loginFailure ?? error) : error;
       }
     }
     try {
       return await requestToken({ ...ask, credential: login.credential, from: login.from }, options.send, redactor);
     } catch (error) {
-      if (!isRefusal(error) || !isReadOnly(scopes)) throw error;
+      if (!isRefusal(error) || !reads) throw error;
       // A login that has run out must not keep anybody from a public image.
       let token: Token;
       try {
@@ -156,8 +170,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
 
   return {
-    async authorization(scopes) {
-      if (mode.kind === "bearer") return bearer(scopes, mode);
+    async authorization(scopes, ownToken = false) {
+      if (mode.kind === "bearer") return bearer(scopes, mode, ownToken);
       if (mode.kind !== "basic") return undefined;
       const login = await credential(scopes);
       if (login?.credential.kind !== "password") return undefined;
@@ -178,7 +192,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         if (scope) demanded.set(formatScopes(scopes).join(" "), scope.split(" ").filter(Boolean));
         if (used?.startsWith("Bearer ")) {
           dropToken(used);
-          if (cloudFailure !== undefined) throw cloudFailure;
+          if (loginFailure !== undefined) throw loginFailure;
           return current?.credential.kind !== "registry-token";
         }
         return true;
@@ -193,7 +207,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
           return true;
         }
         const login = await credential(scopes);
-        if (!login && cloudFailure !== undefined) throw cloudFailure;
+        if (!login && loginFailure !== undefined) throw loginFailure;
         if (login?.credential.kind !== "password") return false;
         if (used?.startsWith("Basic ")) {
           if (!isReadOnly(formatScopes(scopes)) || mode.kind !== "basic") return true;

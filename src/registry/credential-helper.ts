@@ -20,13 +20,13 @@ export async function getFromHelper(
     if (/credentials not found|could not be found|no credentials/i.test(stdout + stderr)) return undefined;
     throw helperFailed(helper, "get", stderr || stdout);
   }
-  let answer: { Username?: unknown; Secret?: unknown };
+  let answer: { Username?: unknown; Secret?: unknown } | null;
   try {
     answer = JSON.parse(stdout);
   } catch {
     throw helperFailed(helper, "get", "its answer is not JSON");
   }
-  if (typeof answer.Username !== "string" || typeof answer.Secret !== "string" || answer.Secret === "")
+  if (typeof answer?.Username !== "string" || typeof answer.Secret !== "string" || answer.Secret === "")
     return undefined;
   if (answer.Username === "<token>") return { kind: "identity-token", token: answer.Secret };
   return { kind: "password", username: answer.Username, password: answer.Secret };
@@ -78,16 +78,23 @@ function runHelper(
   const program = `docker-credential-${helper}`;
   const timeout = verb === "list" ? LIST_TIMEOUT_MS : TIMEOUT_MS;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [verb], { env, stdio: ["pipe", "pipe", "pipe"], timeout });
+    const child = spawn(program, [verb], { env, stdio: ["pipe", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
+    // Whatever it has started keeps the pipes open, and spawn's own timeout waits for these.
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      for (const stream of child.stdio) stream?.destroy();
+      resolve({ code: null, stdout: "", stderr: `it did not answer within ${timeout / 1000} s` });
+    }, timeout);
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       if (stdout.length < ANSWER_LIMIT) stdout += text;
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       if (stderr.length < ANSWER_LIMIT) stderr += text;
     });
-    child.on("error", (cause) =>
+    child.on("error", (cause) => {
+      clearTimeout(timer);
       reject(
         new KnbuildError({
           code: errnoCode(cause) === "ENOENT" ? "CREDENTIAL_HELPER_MISSING" : "CREDENTIAL_HELPER_FAILED",
@@ -95,9 +102,12 @@ function runHelper(
           hint: "The Docker configuration names this credential helper: install it, or remove it from the configuration.",
           cause,
         }),
-      ),
-    );
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+      );
+    });
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code, stdout, stderr });
+    });
     // A helper that ends before it has read everything is judged by its exit code.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
@@ -105,9 +115,11 @@ function runHelper(
 }
 
 function helperFailed(helper: string, verb: string, said: string): KnbuildError {
+  // Helpers of Docker say what is wrong on stdout, where the login would come, too.
+  const reason = /"Secret"/i.test(said) ? "it ended with an error" : said.trim().split("\n").at(-1)?.slice(0, 300);
   return new KnbuildError({
     code: "CREDENTIAL_HELPER_FAILED",
-    message: `docker-credential-${helper} ${verb} failed: ${said.trim().split("\n").slice(-1)[0]?.slice(0, 300) ?? ""}`,
+    message: `docker-credential-${helper} ${verb} failed: ${reason || "it says nothing"}`,
     hint: "Run the helper's own login command.",
   });
 }

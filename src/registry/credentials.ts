@@ -35,7 +35,7 @@ export function firstOf(...sources: CredentialSource[]): CredentialSource {
   };
 }
 
-/** Takes secrets out of text that comes from elsewhere (a server's message, a helper's stderr). */
+/** Takes secrets and control characters out of text that comes from elsewhere (a server's message, a helper's stderr). */
 export interface Redactor {
   learn(secret: string): void;
   clean(text: string): string;
@@ -48,7 +48,8 @@ export function createRedactor(): Redactor {
       if (secret.length >= 4) secrets.add(secret);
     },
     clean(text) {
-      let clean = text;
+      // What steers a terminal has no place in a message.
+      let clean = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
       for (const secret of secrets) clean = clean.replaceAll(secret, "***");
       return clean.replace(/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}/gi, "$1 ***");
     },

@@ -140,17 +140,20 @@ function fromEntry(entry: AuthEntry, path: string): Credential | undefined {
     return { kind: "password", username: entry.username, password: entry.password };
   }
   if (!entry.auth) return undefined;
+  if (typeof entry.auth !== "string") throw authInvalid(path);
   const pair = Buffer.from(entry.auth, "base64").toString("utf8").replace(/\0+$/, "");
   const colon = pair.indexOf(":");
-  if (colon < 0) {
-    throw new KnbuildError({
-      code: "AUTH_FILE_INVALID",
-      message: "an `auth` entry is not base64 of user:password",
-      where: path,
-      hint: "Log in again.",
-    });
-  }
+  if (colon < 0) throw authInvalid(path);
   return { kind: "password", username: pair.slice(0, colon), password: pair.slice(colon + 1) };
+}
+
+function authInvalid(path: string): KnbuildError {
+  return new KnbuildError({
+    code: "AUTH_FILE_INVALID",
+    message: "an `auth` entry is not base64 of user:password",
+    where: path,
+    hint: "Log in again.",
+  });
 }
 
 /** @returns undefined when the file does not exist. @throws AUTH_FILE_INVALID */

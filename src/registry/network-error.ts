@@ -43,7 +43,7 @@ export function networkError(
   if (code.startsWith("HPE_")) {
     return new KnbuildError({
       code: "NETWORK_FAILED",
-      message: `what ${proxy && url.protocol === "http:" ? `the proxy ${proxy.host}` : url.host} answers is not proper HTTP (${code.slice(4).toLowerCase().replaceAll("_", " ")})`,
+      message: `what ${proxy && url.protocol === "http:" ? `the proxy ${proxy.host}` : url.host} answers is not proper HTTP: ${parserSays(error, code)}`,
       where,
       hint: "Something else than a registry listens there, or a proxy on the way spoils its answers.",
       cause: error,
@@ -61,6 +61,12 @@ export function networkError(
     cause: error,
     retryable: isRetryableFailure(error) || code === "",
   });
+}
+
+/** The parser's own words, where it has some: "Content-Length already present". */
+function parserSays(error: unknown, code: string): string {
+  const { reason } = error as { reason?: unknown };
+  return typeof reason === "string" && reason !== "" ? reason : code.slice(4).toLowerCase().replaceAll("_", " ");
 }
 
 /** Nothing moved for so long. @param doing what was being done meanwhile */
@@ -82,7 +88,7 @@ export function proxyRefused(proxy: URL, status: number, url: URL): KnbuildError
     where: publicUrl(url),
     hint:
       status === 407
-        ? "It wants a login: write it into HTTP_PROXY or HTTPS_PROXY, as http://user:password@host:port."
+        ? "It wants a login: write it into the variable that names the proxy (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY), as http://user:password@host:port."
         : PROXY_HINT,
     retryable: isRetryableStatus(status),
   });

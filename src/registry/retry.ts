@@ -50,11 +50,19 @@ export function isRetryableStatus(status: number): boolean {
   return PASSING_REFUSALS.has(status) || (status >= 500 && !LASTING_FAILURES.has(status));
 }
 
-/** An error that nobody further up tries again: tries that multiply take many minutes. */
-export function lasting(error: unknown): unknown {
+/**
+ * An error that nobody further up tries again: tries that multiply take many minutes.
+ * @param tries how often it was tried, where somebody has counted
+ */
+export function lasting(error: unknown, tries?: number): unknown {
   if (!isKnbuildError(error) || !error.retryable) return error;
   const { code, message, where, hint, detail, exitCode } = error;
-  return new KnbuildError({ code, message, where, hint, detail, exitCode, cause: error });
+  return new KnbuildError({ code, message: message + tried(tries), where, hint, detail, exitCode, cause: error });
+}
+
+/** For the end of a message; once needs no word. */
+export function tried(tries = 1): string {
+  return tries > 1 ? ` (tried ${tries} times)` : "";
 }
 
 /** What one request has been tried. */

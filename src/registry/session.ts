@@ -36,6 +36,8 @@ export interface RegistryRequest {
   /** Must give the same bytes every time it is opened. */
   body?: RequestBody;
   scopes: readonly Scope[];
+  /** See `Authenticator`. */
+  ownToken?: boolean | undefined;
   patienceMs?: number;
   /** The answer's body is read as `Reading` says. */
   lent?: boolean | undefined;
@@ -155,7 +157,8 @@ export function createSession(options: SessionOptions): Session {
       try {
         const response = await send();
         wereThere.add(response.url.host);
-        if (!isRetryableStatus(response.status) || tries.failed()) return response;
+        if (!isRetryableStatus(response.status)) return response;
+        if (tries.failed()) return { ...response, tries: tries.failures };
         const after = parseRetryAfter(response.headers["retry-after"]);
         if (brief && (response.status === 429 || after !== undefined)) return response;
         await response.discard();
@@ -167,7 +170,7 @@ export function createSession(options: SessionOptions): Session {
         const late = isKnbuildError(error, "NETWORK_TIMEOUT");
         if (!isRetryableFailure(error)) throw error;
         if (tries.failed(error, { wasThere: wereThere.has(where()?.host ?? host) && !brief }))
-          throw brief ? error : lasting(error);
+          throw brief ? error : lasting(error, tries.failures);
         if (brief && late) throw error;
         delay = retryDelayMs(options.retry, tries.failures, undefined);
         trouble = late ? "does not answer" : "cannot be reached";
@@ -183,7 +186,8 @@ export function createSession(options: SessionOptions): Session {
     told = true;
   }
 
-  async function attempt(request: RegistryRequest): Promise<{ response: HttpResponse; again: boolean }> {
+  /** @param refusals how often the same request was answered with 401 */
+  async function attempt(request: RegistryRequest, refusals = 0): Promise<{ response: HttpResponse; again: boolean }> {
     const origin = await base(request);
     const auth = await authenticator();
     const url = typeof request.path === "string" ? new URL(request.path, origin) : request.path;
@@ -200,7 +204,8 @@ export function createSession(options: SessionOptions): Session {
     }
     const ours = url.origin === origin.origin;
     const answered = takeEarly(request);
-    const used = ours && !answered ? await auth.authorization(request.scopes) : undefined;
+    const used =
+      ours && !answered ? await auth.authorization(request.scopes, request.ownToken ?? refusals > 1) : undefined;
     const http: HttpRequest = {
       method: request.method,
       url,
@@ -248,7 +253,7 @@ export function createSession(options: SessionOptions): Session {
     return retrying(
       async () => {
         for (let refusals = 0; ; refusals++) {
-          const { response, again } = await attempt(request);
+          const { response, again } = await attempt(request, refusals);
           if (!again || refusals >= MAX_REFUSALS) return response;
           await response.discard();
         }

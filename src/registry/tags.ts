@@ -1,4 +1,5 @@
 /** Tag lists, page by page: distribution-spec 1.1 "Listing Tags". */
+import { TAG } from "../oci/reference.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
 import { protocolError, registryError } from "./errors.ts";
 import { resolveLocation } from "./exchange.ts";
@@ -35,7 +36,7 @@ export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
       });
     }
     const page = parse(bytes) as { tags?: unknown } | null;
-    const tags = Array.isArray(page?.tags) ? page.tags.filter((tag): tag is string => typeof tag === "string") : [];
+    const tags = Array.isArray(page?.tags) ? page.tags.filter(isTag) : [];
     const fresh = tags.filter((tag) => !seen.has(tag));
     // A registry that filters may have nothing to show of a page or two; one that never has is walking in a circle.
     empty = tags.length > 0 ? 0 : empty + 1;
@@ -50,6 +51,11 @@ export async function* listTags(endpoint: Endpoint): AsyncGenerator<string> {
     if (visited.has(next.href)) throw repeating(response.url);
     visited.add(next.href);
   }
+}
+
+/** What is none could not be asked for, and might be meant for the terminal that it is printed on. */
+function isTag(tag: unknown): tag is string {
+  return typeof tag === "string" && TAG.test(tag);
 }
 
 /** Without the mark that some servers put before it. */

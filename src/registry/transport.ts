@@ -61,6 +61,8 @@ export interface HttpResponse {
   /** Lower-case names. */
   headers: Record<string, string | undefined>;
   url: URL;
+  /** How often it was asked for before this answer counted; undefined: nobody counted. */
+  tries?: number | undefined;
   /** Raw bytes, once. Ends with an error when the connection breaks or stalls. */
   body: ByteStream;
   /** Reads a short rest so that the connection can be used again, drops the connection otherwise. */

@@ -23,6 +23,8 @@ export interface UploadPart {
   source: { error?: unknown };
   stats: TransferStats;
   scopes: readonly Scope[];
+  /** See `Authenticator`. */
+  ownToken: boolean | undefined;
 }
 
 /** POST: opens an upload. */
@@ -98,6 +100,7 @@ export function patchUpload(
     },
     body: bodyOf(part),
     scopes: part.scopes,
+    ownToken: part.ownToken,
     patienceMs: (part.end - part.start) / SERVER_BYTES_PER_MS,
   });
 }
@@ -114,6 +117,7 @@ export function commitUpload(endpoint: Endpoint, location: URL, part: UploadPart
     headers: { "content-type": "application/octet-stream" },
     ...(part.start < part.end && { body: bodyOf(part) }),
     scopes: part.scopes,
+    ownToken: part.ownToken,
     patienceMs: part.blob.descriptor.size / SERVER_BYTES_PER_MS,
   });
 }

@@ -67,6 +67,8 @@ interface State {
   chunkBytes: number | undefined;
   /** Blobs up to this size go in one PUT. */
   monolithicBytes: number;
+  /** Set when a token that others use, too, was refused. */
+  ownToken?: boolean;
 }
 
 /**
@@ -106,6 +108,7 @@ export async function uploadBlob(
       continue;
     }
     if (outcome.next === "give-up") throw outcome.error;
+    if (outcome.error.code === "REGISTRY_UNAUTHORIZED") state.ownToken = true;
     if (outcome.next === "shrink") {
       const sent = Math.min(state.chunkBytes ?? size, size - before);
       const smaller = Math.max(LEAST_CHUNK_BYTES, Math.min(options.chunkBytes, Math.floor(sent / 4)));
@@ -154,7 +157,15 @@ async function advance(
   const closing = offset === size || isMonolithic(size, from);
   const end = closing || chunkBytes === undefined ? size : Math.min(size, offset + chunkBytes);
   try {
-    const part = { blob, start: offset, end, source, stats: options.stats, scopes: options.scopes };
+    const part = {
+      blob,
+      start: offset,
+      end,
+      source,
+      stats: options.stats,
+      scopes: options.scopes,
+      ownToken: from.ownToken,
+    };
     const response = closing
       ? await commitUpload(endpoint, from.location, part)
       : await patchUpload(endpoint, from.location, part, chunkBytes !== undefined || offset > 0);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { copy } from "../../src/oci/copy.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
 import { parseChallenges } from "../../src/registry/challenge.ts";
 import { createRegistryClient } from "../../src/registry/client.ts";
+import { getFromHelper, listOfHelper } from "../../src/registry/credential-helper.ts";
 import { dockerConfigCredentials } from "../../src/registry/docker-config.ts";
 import { createHosts } from "../../src/registry/hosts.ts";
 import { login, logout } from "../../src/registry/login.ts";
@@ -14,6 +16,7 @@ import { publicUrl } from "../../src/registry/public-url.ts";
 import { isTrustedRealm } from "../../src/registry/realm.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
 import { callOf, type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
+import { buildKnbuild } from "../support/knbuild.ts";
 import { randomImage } from "./random-image.ts";
 
 /** alice, open-sesame */
@@ -218,6 +221,48 @@ esac
     expect(await logout(registry.host, env)).toBe(true);
     expect(readFileSync(state, "utf8")).toBe(`erased ${registry.host}\n`);
   });
+});
+
+it("credential helpers that hang, ask in vain or answer nonsense are told as such, and nothing waits for them", async () => {
+  const bin = join(scratch, "odd-bin");
+  mkdirSync(bin);
+  const helper = (name: string, script: string) => {
+    writeFileSync(join(bin, `docker-credential-${name}`), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return { PATH: `${bin}:${process.env["PATH"]}` };
+  };
+  // What it has started outlives it and keeps its pipes open.
+  expect(
+    await listOfHelper("hangs", helper("hangs", "trap '' TERM; sleep 60; echo '{\"late.example\":\"\"}'")),
+  ).toEqual([]);
+  expect(await getFromHelper("null", "a.example", helper("null", "echo null"))).toBeUndefined();
+  const said = await getFromHelper(
+    "tells",
+    "a.example",
+    helper("tells", `echo '{"Username":"u","Secret":"hidden-password"}'; exit 1`),
+  ).catch((error: unknown) => error);
+  expect(said).toMatchObject({ code: "CREDENTIAL_HELPER_FAILED" });
+  expect(String(said)).not.toContain("hidden-password");
+});
+
+it("a credential helper that is not there ends the program at once", async () => {
+  const knbuild = buildKnbuild();
+  try {
+    const env = home("no-helper", { credsStore: "not-there" });
+    // A clock that was left running would keep it for half a minute.
+    const ended = spawnSync(process.execPath, [knbuild.program, "tags", `${registry.host}/a/b`], {
+      encoding: "utf8",
+      env,
+      timeout: 20_000,
+    });
+    expect(ended).toMatchObject({ status: 1, stderr: expect.stringContaining("CREDENTIAL_HELPER_MISSING") });
+  } finally {
+    knbuild.remove();
+  }
+});
+
+it("an `auth` that is no text is a broken file", async () => {
+  const env = home("number", { auths: { x: { auth: 5 } } });
+  await expect(dockerConfigCredentials(env).find("x", "a/b")).rejects.toMatchObject({ code: "AUTH_FILE_INVALID" });
 });
 
 describe("login and logout", () => {

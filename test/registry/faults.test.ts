@@ -369,6 +369,11 @@ describe("every step", () => {
       code: "REGISTRY_DENIED",
       message: expect.stringMatching(/answered 403: DENIED: made to fail \(request abc-123\)/),
     });
+    proxy.faults.splice(0, 1, on("start", { do: "status", status: 503 }, 100));
+    await expect(push(await image())).rejects.toMatchObject({
+      code: "REGISTRY_UNAVAILABLE",
+      message: expect.stringMatching(/answered 503 \(tried \d+ times\): /),
+    });
     proxy.faults.push(on("get-blob", { do: "status", status: 400, html: true }, 100));
     await expect(pull(await image())).rejects.toMatchObject({
       code: "REGISTRY_PROTOCOL",

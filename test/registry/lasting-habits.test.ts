@@ -216,3 +216,26 @@ it("a registry that was there a moment ago is waited for longer than one that ne
     });
   expect(known.stats.retries).toBeGreaterThan(2 * stranger.stats.retries);
 });
+
+it("what is no tag is not listed, and what steers a terminal is not told", async () => {
+  const { host } = await server((request, response) => {
+    if (request.url?.includes("tags")) json(response, 200, { tags: ["v1", "v1\u001b[2J", "", null, 5, "v2\n"] });
+    else json(response, 400, { errors: [{ code: "UNKNOWN", message: "wiped\u001b[2J\r\nerror[OTHER]: made up" }] });
+  });
+  const repository = client().repository(`${host}/a/b`);
+  const tags: string[] = [];
+  for await (const tag of repository.tags()) tags.push(tag);
+  expect(tags).toEqual(["v1"]);
+  const refusal = await repository.resolve("v1", { read: true }).catch((error: Error) => error.message);
+  expect(refusal).toMatch(/wiped \[2J error/);
+});
+
+it("what an answer has too much of in its head is named", async () => {
+  const { host } = await server((_, response) => {
+    response.socket?.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}");
+  });
+  await expect(client().repository(`${host}/a/b`).resolve("v1")).rejects.toMatchObject({
+    code: "NETWORK_FAILED",
+    message: expect.stringMatching(/not proper HTTP: .*Content-Length/),
+  });
+});

@@ -2,6 +2,9 @@
  * Habits of registries that cannot run here, each known from public reports: an image is pushed to a server that has one of them
  * and read back from it.
  */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { readAll } from "../../src/base/streams.ts";
 import { copy } from "../../src/oci/copy.ts";
@@ -243,6 +246,54 @@ describe("logins", () => {
       },
       { credentials: LOGIN },
     );
+  });
+
+  it("a token that is good for one request is asked for again by each of those that go out together", async () => {
+    let issued = 0;
+    const good = new Set<string>();
+    const habit: Habit = (call, host) => {
+      const held = call.authorization?.replace("Bearer ", "") ?? "";
+      if (call.request.url?.startsWith("/token")) {
+        good.add(`token${++issued}`);
+        call.answer(200, { "content-type": "application/json" }, JSON.stringify({ token: `token${issued}` }));
+        return true;
+      }
+      if (good.delete(held)) return false;
+      const challenge = `Bearer realm="http://${host}/token",service="fake"`;
+      call.refuse(401, "UNAUTHORIZED", "authentication required", { "www-authenticate": challenge });
+      return true;
+    };
+    const { host } = await registry(habit);
+    const { target: memory, descriptor } = await randomImage(Array.from({ length: 12 }, (_, i) => 1_000 + i * 2_000));
+    const to = repository(host, { credentials: LOGIN, access: "push" });
+    await copy(memory, to, { reference: descriptor, tags: ["v1"] });
+    await assertSame(memory, repository(host, { credentials: LOGIN }), descriptor.digest);
+  });
+
+  it("a stale login keeps nobody from a public image, though the server wants to see more asked for", async () => {
+    const { host } = await registry((call, own) => {
+      if (call.request.url?.startsWith("/token") && call.authorization) {
+        call.refuse(401, "UNAUTHORIZED", "incorrect username or password");
+        return true;
+      }
+      if (call.request.url?.startsWith("/token") || call.authorization) return tokens(call, own, () => "pull");
+      const challenge = `Bearer realm="http://${own}/token",service="fake",scope="repository:a/b:pull,push"`;
+      call.refuse(401, "UNAUTHORIZED", "authentication required", { "www-authenticate": challenge });
+      return true;
+    });
+    expect(await repository(host, { credentials: LOGIN }).resolve("v1")).toBeNull();
+  });
+
+  it("a credential helper that is not there keeps nobody from a public image, and is the reason of a refusal", async () => {
+    const { host } = await registry((call, own) => tokens(call, own, (scope) => scope.replace(",push", "")));
+    const home = mkdtempSync(join(tmpdir(), "knbuild-helper-"));
+    closers.push(() => rmSync(home, { recursive: true }));
+    writeFileSync(join(home, "config.json"), JSON.stringify({ credsStore: "not-there" }));
+    const env = { DOCKER_CONFIG: home, PATH: home };
+    expect(await repository(host, { env }).resolve("v1")).toBeNull();
+    const { target: memory, descriptor } = await source();
+    const push = copy(memory, repository(host, { env, access: "push" }), { reference: descriptor, tags: ["v1"] });
+    await expect(push).rejects.toMatchObject({ code: "CREDENTIAL_HELPER_MISSING" });
   });
 
   it("OpenShift: a token without the right that was asked for: told as such", async () => {

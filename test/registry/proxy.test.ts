@@ -146,7 +146,7 @@ it.each([
   await expect(resolve("")).rejects.toMatchObject({
     code: "PROXY_REFUSED",
     message: expect.stringContaining(`127.0.0.1:${port} answered 407`),
-    hint: expect.stringContaining("user:password"),
+    hint: expect.stringMatching(/ALL_PROXY.*user:password/),
   });
   if (host === NAME) {
     refuse = 302;
