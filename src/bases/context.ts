@@ -1,10 +1,10 @@
 /** What the functions of this room are given by their caller, and the parts they make of it once. */
 import { join } from "node:path";
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
-import { KnbuildError } from "../base/errors.ts";
+import { KnbuildError, usageError } from "../base/errors.ts";
 import { type Emit, silent } from "../base/events.ts";
 import { type DebianMirror, findDebianMirrors } from "./apt-sources.ts";
-import type { Downloader } from "./download.ts";
+import type { Downloader, TunnelAgent } from "./download.ts";
 
 export interface BaseOptions {
   /** knbuild's cache directory; bases live in `bases/` of it. Default as everywhere. */
@@ -16,6 +16,8 @@ export interface BaseOptions {
   /** Default `/etc/apt`. */
   aptDir?: string;
   env?: NodeJS.ProcessEnv;
+  /** Leads through proxies that are asked for connections; without it there can be none of them. */
+  tunnel?: TunnelAgent | undefined;
   /** Where npm's project configuration counts from, and paths of definitions; default the current directory. */
   cwd?: string;
   /** Options for the npm fetcher (`registry`, `ca`, …) instead of what npm's own configuration says. */
@@ -61,7 +63,7 @@ export function createBaseContext(options: BaseOptions = {}): BaseContext {
       return mirrors;
     },
     downloader() {
-      downloader ??= openDownloader(aptDir, env, options.signal);
+      downloader ??= openDownloader(aptDir, env, options);
       return downloader;
     },
   };
@@ -71,10 +73,14 @@ export function createBaseContext(options: BaseOptions = {}): BaseContext {
 async function openDownloader(
   aptDir: string,
   env: NodeJS.ProcessEnv,
-  signal: AbortSignal | undefined,
+  { signal, tunnel = noTunnel }: BaseOptions,
 ): Promise<Downloader> {
   const [{ createDownloader }, { readAptConf }] = await Promise.all([import("./download.ts"), import("./apt-conf.ts")]);
-  return createDownloader({ conf: readAptConf(aptDir), aptDir, env, signal });
+  return createDownloader({ conf: readAptConf(aptDir), aptDir, env, signal, tunnel });
+}
+
+async function noTunnel(proxy: URL): Promise<never> {
+  throw usageError("PROXY_INVALID", `nothing here leads through the proxy ${proxy.host}`);
 }
 
 export function noMirror(what: string): KnbuildError {

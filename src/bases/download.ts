@@ -2,11 +2,18 @@
 import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, readFileSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
-import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import {
+  type Agent,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
 import { request as httpsRequest } from "node:https";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorMessage, interrupted, KnbuildError, throwIfAborted } from "../base/errors.ts";
+import { createProxySelector, isSocks, parseProxy, proxyAuthorization } from "../base/proxy.ts";
 import { type ByteStream, readAll } from "../base/streams.ts";
 import { findAptCredentials } from "./apt-auth.ts";
 import type { AptConf } from "./apt-conf.ts";
@@ -22,11 +29,15 @@ export interface Downloader {
   file(url: string, path: string, expected: { sha256: string; size: number }): Promise<string | null>;
 }
 
+/** An agent whose connections go through a proxy: for SOCKS, and for TLS through an HTTP proxy. */
+export type TunnelAgent = (proxy: URL, secure: boolean) => Promise<Agent>;
+
 export interface DownloaderOptions {
   conf: AptConf;
   /** Where `auth.conf` and `auth.conf.d` lie. */
   aptDir: string;
   env: NodeJS.ProcessEnv;
+  tunnel: TunnelAgent;
   signal?: AbortSignal | undefined;
   /** Silence after which a connection counts as dead. */
   idleTimeoutMs?: number;
@@ -171,47 +182,36 @@ async function send(url: URL, options: DownloaderOptions): Promise<IncomingMessa
   };
   const caInfo = conf.get("acquire::https::cainfo");
   if (url.protocol === "https:" && caInfo) settings.ca = readFileSync(caInfo, "utf8");
+  const secure = url.protocol === "https:";
+  const agent = proxy && (secure || isSocks(proxy)) ? await options.tunnel(proxy, secure) : undefined;
   return new Promise((resolve, reject) => {
-    const start = (request: ClientRequest) => {
-      request.setTimeout(idleTimeoutMs, () => request.destroy(new Error(`no data for ${idleTimeoutMs / 1000} s`)));
-      request.on("error", reject).on("response", resolve).end();
-    };
-    if (url.protocol === "http:" && proxy) {
-      const via = new URL(proxy);
+    let request: ClientRequest;
+    if (proxy && !agent) {
+      const authorization = proxyAuthorization(proxy);
       const headers: Record<string, string> = { ...(settings.headers as Record<string, string>), host: url.host };
-      if (via.username) headers["proxy-authorization"] = `Basic ${base64(`${via.username}:${via.password}`)}`;
+      if (authorization) headers["proxy-authorization"] = authorization;
       const plain = new URL(url);
       plain.username = plain.password = "";
-      const port = via.port || "80";
-      start(httpRequest({ ...settings, headers, host: via.hostname, port, path: plain.href }));
-    } else if (url.protocol === "http:") start(httpRequest(url, settings));
-    else if (!proxy) start(httpsRequest(url, settings));
-    else {
-      import("https-proxy-agent")
-        .then(({ HttpsProxyAgent }) => start(httpsRequest(url, { ...settings, agent: new HttpsProxyAgent(proxy) })))
-        .catch(reject);
-    }
+      const open = proxy.protocol === "https:" ? httpsRequest : httpRequest;
+      request = open(proxy, { ...settings, auth: null, headers, path: plain.href });
+    } else request = (secure ? httpsRequest : httpRequest)(url, { ...settings, ...(agent && { agent }) });
+    request.setTimeout(idleTimeoutMs, () => request.destroy(new Error(`no data for ${idleTimeoutMs / 1000} s`)));
+    request.on("error", reject).on("response", resolve).end();
   });
 }
 
-/** apt.conf first (`DIRECT` switches it off, by host too), then the environment, as apt does: apt-transport-http(1). */
-export function proxyFor(url: URL, conf: AptConf, env: NodeJS.ProcessEnv): string | undefined {
+/**
+ * apt.conf first (`DIRECT` switches it off, by host too), as apt does (apt-transport-http(1)); then the environment, as
+ * everywhere.
+ */
+export function proxyFor(url: URL, conf: AptConf, env: NodeJS.ProcessEnv): URL | undefined {
   const scheme = url.protocol.slice(0, -1);
   const configured =
     conf.get(`acquire::${scheme}::proxy::${url.hostname}`) ??
     conf.get(`acquire::${scheme}::proxy`) ??
     (scheme === "https" ? conf.get("acquire::http::proxy") : undefined);
   if (configured === "DIRECT") return undefined;
-  if (configured) return configured;
-  const fromEnv =
-    env[`${scheme}_proxy`] || env[`${scheme.toUpperCase()}_PROXY`] || env["all_proxy"] || env["ALL_PROXY"];
-  if (!fromEnv || !/^https?:\/\//.test(fromEnv)) return undefined;
-  const exceptions = (env["no_proxy"] || env["NO_PROXY"] || "").split(/[\s,]+/).filter(Boolean);
-  const excepted = exceptions.some((raw) => {
-    const host = raw.replace(/^\*?\./, "").replace(/:\d+$/, "");
-    return host === "*" || url.hostname === host || url.hostname.endsWith(`.${host}`);
-  });
-  return excepted ? undefined : fromEnv;
+  return configured ? parseProxy(configured) : createProxySelector(env)(url);
 }
 
 /** A URL as messages show it: without credentials and query. */
@@ -229,7 +229,7 @@ function failed(url: string, why: string, retryable: boolean, cause?: unknown): 
     code: "BASE_FETCH_FAILED",
     message: `cannot fetch from the Debian mirror: ${why}`,
     where: showUrl(url),
-    hint: "Check the mirror's address and the network; a proxy is taken from apt's configuration or http_proxy.",
+    hint: "Check the mirror's address and the network; a proxy is taken from apt's configuration or the environment (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY).",
     retryable,
     cause,
   });

@@ -35,6 +35,7 @@ export async function readBaseOptions(
   const dir = resolve(context.cwd, flags["directory"] as string);
   const client = registryClient(flags, context);
   const { loadConfig } = await import("../config/load.ts");
+  const { baseNetwork } = await import("../pipeline/base-network.ts");
   const { openSourcePlace, parseTransport } = await import("../pipeline/transports.ts");
   const { openStore } = await import("../store/store.ts");
   const file = flags["config"] as string | undefined;
@@ -48,9 +49,8 @@ export async function readBaseOptions(
       keyrings: (flags["keyring"] as string[]).map((path) => resolve(context.cwd, path)),
       lockFile: join(dir, LOCK_FILE),
       cwd: dir,
-      env: context.env,
+      ...baseNetwork(context.env, context.signal),
       emit: context.emit,
-      signal: context.signal,
       async openReference(ref) {
         const place = await openSourcePlace(ref, {
           store: () => openStore(),

@@ -15,6 +15,7 @@ import type { RegistryClient } from "../registry/client.ts";
 import { openSource, type Source } from "../source/open.ts";
 import type { Store } from "../store/store.ts";
 import { prepareBase } from "./base.ts";
+import { baseNetwork } from "./base-network.ts";
 import { chooseNames } from "./build-names.ts";
 import type { BuildOptions } from "./build-types.ts";
 import { choosePlan } from "./choose-plan.ts";
@@ -280,9 +281,8 @@ async function chooseBase(plan: Plan, config: Config, run: ImageRun): Promise<Re
       ...(config.mirror?.debianSecurity && { securityUrl: config.mirror.debianSecurity }),
     },
     cwd: run.dir,
-    env: run.env,
+    ...baseNetwork(run.env, run.signal),
     emit: run.emit,
-    signal: run.signal,
     openReference: (ref) => openBaseReference(ref, run),
   });
   if (config.verify?.base && resolved.kind === "reference") {

@@ -14,6 +14,7 @@ import { fileKind } from "../elf/magic.ts";
 import type { LayerSource, TarEntry } from "../oci/layer-source.ts";
 import { imageOf } from "../oci/remote-image.ts";
 import type { Store } from "../store/store.ts";
+import { baseNetwork } from "./base-network.ts";
 import { worthTelling } from "./native-choice.ts";
 
 export interface NativeCheckContext {
@@ -146,7 +147,8 @@ async function examine(
   if (missing.length > 0) {
     const { findPackagesOf } = await import("../bases/find-package.ts");
     // Without the index the names of the libraries must do.
-    packages = await findPackagesOf(missing, base.id, context).catch(() => undefined);
+    const network = baseNetwork(context.env, context.signal);
+    packages = await findPackagesOf(missing, base.id, { ...context, ...network }).catch(() => undefined);
   }
   return { problems, packages };
 }

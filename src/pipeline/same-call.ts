@@ -6,9 +6,10 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { cacheDir } from "../base/dirs.ts";
+import { isLoopback } from "../base/loopback.ts";
 import { programDigest } from "../base/program.ts";
 import { type Reference, repositoryName } from "../oci/reference.ts";
-import { hostnameOf, isLoopback } from "../registry/hosts.ts";
+import { hostnameOf } from "../registry/hosts.ts";
 import { askTag, type Question } from "../registry/plain-head.ts";
 import { storedDigest } from "../store/index-file.ts";
 import { storeTag } from "../store/names.ts";

@@ -9,6 +9,7 @@
  */
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
 import { type Emit, silent } from "../base/events.ts";
+import { createProxySelector } from "../base/proxy.ts";
 import { parseReference, type Reference } from "../oci/reference.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { createBlobLocks } from "./blob-lock.ts";
@@ -23,8 +24,7 @@ import { readFailure } from "./failed-answer.ts";
 import { createHosts, type HostOptions } from "./hosts.ts";
 import { createKnownBlobs } from "./known-blobs.ts";
 import { createMirrorPlaces, type Place } from "./mirrors/places.ts";
-import type { Mirror, MirrorRule, MirrorsConfig } from "./mirrors/rules.ts";
-import { createProxySelector } from "./proxy.ts";
+import { INSECURE, type Mirror, type MirrorRule, type MirrorsConfig } from "./mirrors/rules.ts";
 import type { Endpoints } from "./reading.ts";
 import { createRepository, type RegistryRepository, type RepositoryOptions } from "./repository.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.ts";
@@ -118,10 +118,10 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     signal,
   };
 
-  function session(registry: string, mirror?: Mirror): Session {
-    const { baseUrl, headers, mayBePlain, bareApi, reached } = mirror ?? {};
+  function session(registry: string, how: Partial<Mirror> = {}, isMirror = false): Session {
+    const { baseUrl, headers, mayBePlain, bareApi, reached } = how;
     const settings = JSON.stringify({ headers, mayBePlain, bareApi, reached });
-    const key = mirror ? `mirror ${baseUrl?.href ?? registry} ${settings}` : registry;
+    const key = `${isMirror} ${baseUrl?.href ?? registry} ${settings}`;
     let found = sessions.get(key);
     if (!found) {
       found = createSession({
@@ -132,9 +132,9 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
         apiRoot: bareApi ? "" : undefined,
         mayBePlain,
         headers,
-        isMirror: mirror !== undefined,
+        isMirror,
         reached,
-        exchange: mirror ? mirrorExchange : exchange,
+        exchange: isMirror ? mirrorExchange : exchange,
       });
       sessions.set(key, found);
     }
@@ -146,14 +146,37 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     mirrorsFrom: options.mirrorsFrom ?? "knbuild.yaml",
     machine: options.machineMirrors === false ? undefined : { etc: options.etc ?? "/etc", env },
     cacheDir,
-    session: (mirror) => session(mirror.host, mirror),
+    session: (mirror) => session(mirror.host, mirror, true),
   });
+
+  /**
+   * The registry itself, as the machine's configuration lets it be spoken to, which is read when something is sent. Nothing is
+   * sent to what it blocks: podman neither reads nor writes there.
+   */
+  function itself(registry: string, repository: string): Session {
+    let chosen = session(registry);
+    async function ready(): Promise<Session> {
+      mirrors.assertOpen(registry, repository);
+      if (await mirrors.insecureBy(registry, repository)) chosen = session(registry, INSECURE);
+      return chosen;
+    }
+    return {
+      registry,
+      redactor,
+      get login() {
+        return chosen.login;
+      },
+      base: async () => (await ready()).base(),
+      request: async (...asked) => (await ready()).request(...asked),
+      read: async (...asked) => (await ready()).read(...asked),
+      once: async (...asked) => (await ready()).once(...asked),
+    };
+  }
 
   function originOf(reference: Reference, access: "pull" | "push"): Endpoint {
     const { registry, repository } = reference;
     const readActions: Action[] = access === "push" ? ["pull", "push"] : ["pull"];
-    const open = unlessBlocked(session(registry), () => mirrors.assertOpen(registry, repository));
-    return { session: open, repository, label: registry, isMirror: false, readActions };
+    return { session: itself(registry, repository), repository, label: registry, isMirror: false, readActions };
   }
 
   function open(reference: Reference, origin: Endpoint, endpoints: Endpoints): RegistryRepository {
@@ -189,7 +212,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       );
     },
     async ping(registry) {
-      const asked = unlessBlocked(session(registry), () => mirrors.assertOpen(registry, ""));
+      const asked = itself(registry, "");
       const response = await asked.request({ method: "GET", path: "v2/", scopes: [] });
       if (response.status === 200) return response.discard();
       const login = asked.login;
@@ -209,21 +232,6 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       mirrorTransport.close();
     },
   };
-}
-
-/** Nothing is sent to what the machine's configuration blocks: podman neither reads nor writes there. */
-function unlessBlocked(session: Session, assertOpen: () => void): Session {
-  const guarded =
-    <A extends unknown[], R>(send: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      assertOpen();
-      return send(...args);
-    };
-  return Object.create(session, {
-    request: { value: guarded(session.request) },
-    read: { value: guarded(session.read) },
-    once: { value: guarded(session.once) },
-  }) as Session;
 }
 
 /** What people have logged in to first, then what the cloud gives. */

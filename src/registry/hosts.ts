@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KnbuildError, usageError } from "../base/errors.ts";
+import { isLoopback } from "../base/loopback.ts";
 
 export interface TlsSettings {
   /** PEM, in addition to the system's roots. */
@@ -45,12 +46,6 @@ export interface MirrorTls {
 /** Docker Hub's API does not live at its name. */
 export function apiHost(registry: string): string {
   return registry === "docker.io" ? "registry-1.docker.io" : registry;
-}
-
-/** `localhost`, 127.0.0.0/8, ::1, `*.localhost`. */
-export function isLoopback(hostname: string): boolean {
-  const name = hostname.replace(/^\[|\]$/g, "").toLowerCase();
-  return name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 
 export function hostnameOf(host: string): string {

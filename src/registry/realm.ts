@@ -1,6 +1,6 @@
 /** May a login for this registry be shown to this token server? A realm is whatever the registry's answer says. */
+import { isLoopback } from "../base/loopback.ts";
 import type { Hosts } from "./hosts.ts";
-import { isLoopback } from "./hosts.ts";
 
 /** Token servers of well-known registries that live under another domain than their registry. */
 const PAIRS: readonly (readonly [registry: RegExp, realm: RegExp])[] = [[/\.scw\.cloud$/, /^api\.scaleway\.com$/]];

@@ -7,12 +7,13 @@
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { isIP, type Socket } from "node:net";
 import { errnoCode, interrupted, isKnbuildError, type KnbuildError } from "../base/errors.ts";
+import { isSocks, type ProxyFor, proxyAuthorization } from "../base/proxy.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { sendBody } from "./body.ts";
 import type { Hosts, MirrorTls } from "./hosts.ts";
 import { networkError, proxyRefused } from "./network-error.ts";
-import { isSocks, type ProxyFor, proxyAuthorization } from "./proxy.ts";
+import { proxyAgent } from "./proxy-agent.ts";
 import { receivingAgent, takeLargeBody } from "./receive.ts";
 import type { TunnelOptions } from "./tunnel.ts";
 import { createWatch, type Watch } from "./watch.ts";
@@ -126,9 +127,7 @@ export function createTransport(options: TransportOptions): Transport {
   const connectMsOf = (reached: Reached | undefined) => reached?.connectMs ?? timeouts.connectMs;
 
   async function tunnel(proxy: URL, secure: boolean, settings: TunnelOptions): Promise<http.Agent> {
-    if (isSocks(proxy)) return (await import("./socks-tunnel.ts")).socksAgent(proxy, secure, settings);
-    const own = proxy.protocol === "https:" ? await tlsOptions(proxy) : {};
-    return (await import("./tunnel.ts")).tunnelAgent(proxy, own, settings);
+    return proxyAgent(proxy, secure, settings, proxy.protocol === "https:" ? await tlsOptions(proxy) : {});
   }
 
   async function tlsOptions(url: URL, reached?: Reached): Promise<Record<string, unknown>> {

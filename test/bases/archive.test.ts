@@ -25,8 +25,10 @@ import { type AssembledBase, type ResolveBaseOptions, resolveBase, updateBase } 
 import { blobOf } from "../../src/oci/blob.ts";
 import { MediaType } from "../../src/oci/descriptor.ts";
 import type { LayerSource, TarEntry } from "../../src/oci/layer-source.ts";
+import { baseNetwork } from "../../src/pipeline/base-network.ts";
 import { requireComponent } from "../support/machine.ts";
 import { createMemoryTarget } from "../support/memory-target.ts";
+import { startSocksServer } from "../support/socks-server.ts";
 import { newKey, type SmallArchive, type SmallPackage, sha256, startSmallArchive } from "./small-archive.ts";
 import { type SmallRegistry, startSmallRegistry } from "./small-registry.ts";
 
@@ -189,6 +191,24 @@ describe.skipIf(!requireComponent("dpkg"))("a small archive", () => {
       "nodejs/LICENSE": "MIT",
       "usr/bin/node": "-> /nodejs/bin/node",
     });
+  });
+
+  it("comes through a SOCKS proxy, which knows the mirror's name", async () => {
+    const upstream = new URL(archive.url).host;
+    const socks = await startSocksServer("u:secret", (asked) => (asked === "debian.test:80" ? upstream : undefined));
+    try {
+      const env = { ALL_PROXY: `socks5h://u:secret@127.0.0.1:${socks.port}` };
+      const mirror = { url: "http://debian.test/debian", securityUrl: "http://debian.test/security" };
+      const base = await resolve(options({ mirror, ...baseNetwork(env, undefined) }));
+      expect(packagesOf(base)[1]).toEqual(["libc6 2.41-1", "libgcc-s1 1.0+deb13u1"]);
+      expect(socks.asked).toContain("debian.test:80");
+      const other = options({ mirror: { url: "http://other.test/debian" }, ...baseNetwork(env, undefined) });
+      const refused = await resolve(other).catch((error: Error) => error);
+      expect(refused).toMatchObject({ code: "PROXY_REFUSED", message: expect.stringContaining("other.test") });
+      expect(String(refused)).not.toContain("secret");
+    } finally {
+      socks.close();
+    }
   });
 
   it("has the modes that programs expect", async () => {

@@ -243,13 +243,18 @@ describe("apt's configuration", () => {
     expect(conf.get("acquire::https::cainfo")).toBe("/etc/ca.pem");
     expect(conf.get("acquire::x")).toBeUndefined();
     const proxy = (url: string, env = {}) => proxyFor(new URL(url), conf, env);
-    expect(proxy("http://mirror.example/")).toBe("http://proxy.example:3142/");
-    expect(proxy("https://mirror.example/")).toBe("http://proxy.example:3142/");
+    expect(proxy("http://mirror.example/")?.href).toBe("http://proxy.example:3142/");
+    expect(proxy("https://mirror.example/")?.href).toBe("http://proxy.example:3142/");
     expect(proxy("http://direct.example/", { http_proxy: "http://env.example" })).toBeUndefined();
     const none = parseAptConf("");
-    expect(proxyFor(new URL("http://a.example"), none, { http_proxy: "http://env.example:1" })).toBe(
-      "http://env.example:1",
+    expect(proxyFor(new URL("http://a.example"), none, { http_proxy: "http://env.example:1" })?.href).toBe(
+      "http://env.example:1/",
     );
+    const socks = parseAptConf('Acquire::http::Proxy "socks5h://socks.example:1080";');
+    expect(proxyFor(new URL("http://a.example"), socks, {})?.href).toBe("socks5h://socks.example:1080");
+    const all = { ALL_PROXY: "socks5://env.example", no_proxy: "10.0.0.0/8" };
+    expect(proxyFor(new URL("https://a.example"), none, all)?.protocol).toBe("socks5:");
+    expect(proxyFor(new URL("http://10.1.2.3"), none, all)).toBeUndefined();
     expect(
       proxyFor(new URL("http://a.example"), none, {
         http_proxy: "http://env.example:1",

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createProxySelector } from "../../src/base/proxy.ts";
 import { copy } from "../../src/oci/copy.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
 import { parseChallenges } from "../../src/registry/challenge.ts";
@@ -11,7 +12,6 @@ import { getFromHelper, listOfHelper } from "../../src/registry/credential-helpe
 import { dockerConfigCredentials } from "../../src/registry/docker-config.ts";
 import { createHosts } from "../../src/registry/hosts.ts";
 import { login, logout } from "../../src/registry/login.ts";
-import { createProxySelector } from "../../src/registry/proxy.ts";
 import { publicUrl } from "../../src/registry/public-url.ts";
 import { isTrustedRealm } from "../../src/registry/realm.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { copy } from "../../src/oci/copy.ts";
@@ -165,6 +165,68 @@ describe("reading through a pull-through cache", () => {
   });
 });
 
+describe("what Docker calls insecure", () => {
+  const conf = (...entries: unknown[]) => {
+    const etc = mkdtempSync(join(scratch, "docker-"));
+    mkdirSync(join(etc, "docker"));
+    writeFileSync(join(etc, "docker/daemon.json"), JSON.stringify({ "insecure-registries": entries }));
+    return etc;
+  };
+
+  it("is read and written with any certificate: by its name and port, or by its address in a range", async () => {
+    const tls = await createTestTls();
+    const registry = await startDockerRegistry({ tls });
+    const port = registry.host.split(":")[1];
+    const image = await randomImage([1_000], { seed: "insecure for Docker" });
+    const push = (host: string, ...entries: unknown[]) => {
+      const there = client({ etc: conf(...entries) }).repository(`${host}/app`, { access: "push" });
+      return copy(image.target, there, { reference: "latest", tags: ["v1"] });
+    };
+    try {
+      const [address, name] = [registry.host, `localhost:${port}`];
+      for (const [host, entry] of [
+        [address, address],
+        [address, "127.0.0.0/8"],
+        [name, `http://${name}/`],
+        [name, "127.0.0.0/30"],
+      ] as const)
+        await push(host, 5, entry);
+      // Not by the name without its port, by the address of a name, or by a range that begins elsewhere.
+      for (const [host, entry] of [
+        [address, "127.0.0.1"],
+        [name, address],
+        [address, "127.1.0.0/16"],
+      ] as const)
+        await expect(push(host, entry)).rejects.toMatchObject({ code: "TLS_UNTRUSTED" });
+    } finally {
+      await registry.close();
+    }
+  });
+
+  it("is spoken to without TLS where it has none", async () => {
+    const own = Object.values(networkInterfaces())
+      .flat()
+      .find((one) => one && !one.internal && one.family === "IPv4")?.address;
+    // A machine without a network has no address but the loopback's.
+    if (own === undefined) return;
+    const registry = await startDockerRegistry({ listen: `${own}:${await freePort()}` });
+    const image = await randomImage([1_000], { seed: "plain for Docker" });
+    const push = (etc: string) => {
+      const there = client({ etc, retry: { attempts: 1 } }).repository(`${registry.host}/app`, { access: "push" });
+      return copy(image.target, there, { reference: "latest", tags: ["v1"] });
+    };
+    try {
+      await expect(push(conf())).rejects.toMatchObject({ code: "TLS_NOT_SPOKEN" });
+      const etc = conf(`${own}/32`);
+      await push(etc);
+      const [place] = await client({ etc }).places(`${registry.host}/app`);
+      expect(place?.insecureBy).toBe(join(etc, "docker/daemon.json"));
+    } finally {
+      await registry.close();
+    }
+  });
+});
+
 describe("what podman's configuration says", () => {
   function conf(name: string, text: string): string {
     const etc = join(scratch, name);
@@ -187,6 +249,28 @@ describe("what podman's configuration says", () => {
     // A mirror of it may still be read.
     const mirrors = { [`${front.host}/closed`]: [mirror.url] };
     expect(await client({ etc, mirrors }).repository(`${front.host}/closed/app`).resolve("v1")).toBeNull();
+  });
+
+  it("of an insecure registry holds for what is pushed there, and for the part of it that is named", async () => {
+    const tls = await createTestTls();
+    const registry = await startDockerRegistry({ tls });
+    try {
+      const etc = conf("itself", `[[registry]]\nlocation = "${registry.host}/team"\ninsecure = true\n`);
+      const image = await randomImage([1_000], { seed: "itself" });
+      const named = (name: string) => `${registry.host}/${name}`;
+      const push = (name: string) => {
+        const there = client({ etc }).repository(named(name), { access: "push" });
+        return copy(image.target, there, { reference: "latest", tags: ["v1"] });
+      };
+      await push("team/app");
+      expect((await client({ etc }).repository(named("team/app")).resolve("v1"))?.digest).toBe(image.descriptor.digest);
+      await expect(push("teams/app")).rejects.toMatchObject({ code: "TLS_UNTRUSTED" });
+      const [place] = await client({ etc }).places(named("team/app"));
+      expect(place?.insecureBy).toBe(join(etc, "containers/registries.conf"));
+      expect((await client({ etc }).places(named("teams/app")))[0]).not.toHaveProperty("insecureBy");
+    } finally {
+      await registry.close();
+    }
   });
 
   it("of a mirror's certificate holds for the mirror alone, not for its host", async () => {

@@ -1,6 +1,6 @@
 /** What goes past the proxy, as Go programs read NO_PROXY. */
 import { expect, it } from "vitest";
-import { createProxySelector, proxyAuthorization } from "../../src/registry/proxy.ts";
+import { createProxySelector, proxyAuthorization } from "../../src/base/proxy.ts";
 
 const PROXY = { HTTP_PROXY: "http://proxy:1", HTTPS_PROXY: "http://proxy:2" };
 

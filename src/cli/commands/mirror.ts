@@ -44,6 +44,7 @@ export default defineCommand({
               [
                 place.digestsOnly ? "digests only" : "",
                 place.tagsOnly ? "tags only" : "",
+                place.insecureBy ? `insecure by ${place.insecureBy}: its certificate is not checked` : "",
                 place.asideUntil ? `did not answer; left alone until ${new Date(place.asideUntil).toISOString()}` : "",
               ]
                 .filter(Boolean)

@@ -5,9 +5,10 @@ import { request as httpsRequest } from "node:https";
 import { posix } from "node:path";
 import { type Digest, digestAlgorithm, digestHex, isDigest } from "../../base/digest.ts";
 import { errorMessage, KnbuildError } from "../../base/errors.ts";
+import { createProxySelector, isSocks, proxyAuthorization } from "../../base/proxy.ts";
 import type { ByteStream } from "../../base/streams.ts";
 import type { LayerStore } from "../../layer/materialize.ts";
-import { createProxySelector, isSocks, proxyAuthorization } from "../../registry/proxy.ts";
+import { proxyAgent } from "../../registry/proxy-agent.ts";
 import type { FileNode } from "./file-tree.ts";
 
 export interface FetchOptions {
@@ -98,12 +99,7 @@ async function send(url: URL, { env, signal }: FetchOptions): Promise<IncomingMe
   const headers: Record<string, string> = { "user-agent": "knbuild" };
   const secure = url.protocol === "https:";
   const tunnel = { connectMs: IDLE_TIMEOUT_MS, keepAlive: false, signal };
-  const agent =
-    proxy && isSocks(proxy)
-      ? (await import("../../registry/socks-tunnel.ts")).socksAgent(proxy, secure, tunnel)
-      : proxy && secure
-        ? new (await import("https-proxy-agent")).HttpsProxyAgent(proxy.href)
-        : undefined;
+  const agent = proxy && (secure || isSocks(proxy)) ? await proxyAgent(proxy, secure, tunnel) : undefined;
   return new Promise((resolve, reject) => {
     let request: ClientRequest;
     if (proxy && !agent) {

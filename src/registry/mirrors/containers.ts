@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "../../base/toml.ts";
 import type { MachinePaths } from "./machine.ts";
-import { type Mirror, type MirrorRule, mirrorOf } from "./rules.ts";
+import { INSECURE, type Mirror, type MirrorRule, mirrorOf } from "./rules.ts";
 
 interface RegistryTable {
   prefix?: string;
@@ -82,7 +82,8 @@ function ruleFrom(table: RegistryTable, file: string): MirrorRule | undefined {
   const moved = location !== undefined && location !== prefix;
   const instead = moved ? mirrorFrom(location, prefix, file, table.insecure, "all") : undefined;
   if (instead) mirrors.push(instead);
-  return { ...rule, mirrors, strict: instead !== undefined };
+  const insecure = !moved && table.insecure === true;
+  return { ...rule, mirrors, strict: instead !== undefined, ...(insecure && { insecure }) };
 }
 
 /** Slashes at the end do not count; a scheme has no place here. */
@@ -117,7 +118,6 @@ function mirrorFrom(
     },
     resolvesTags: mode !== "digest-only",
     servesDigests: mode !== "tag-only",
-    // "insecure": TLS with any certificate, and plain HTTP where there is no TLS.
-    ...(insecure === true && { baseUrl: undefined, reached: { tls: { insecure: true } }, mayBePlain: true }),
+    ...(insecure === true && { baseUrl: undefined, ...INSECURE }),
   };
 }

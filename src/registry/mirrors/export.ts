@@ -1,5 +1,6 @@
 /** The same mirrors for other tools: Docker's daemon.json, containerd's hosts.toml, containers' registries.conf. */
-import { hostnameOf, isLoopback } from "../hosts.ts";
+import { isLoopback } from "../../base/loopback.ts";
+import { hostnameOf } from "../hosts.ts";
 import type { Mirror, MirrorRule } from "./rules.ts";
 
 export interface ExportedFile {

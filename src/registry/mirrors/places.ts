@@ -4,6 +4,7 @@ import { KnbuildError } from "../../base/errors.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { Session } from "../session.ts";
 import { containersRules } from "./containers.ts";
+import { type DockerInsecure, dockerInsecure, isInsecureForDocker } from "./docker-daemon.ts";
 import { createMirrorHealth } from "./health.ts";
 import { type MachinePaths, machineRules } from "./machine.ts";
 import { type Mirror, type MirrorRule, type MirrorsConfig, parseMirrors } from "./rules.ts";
@@ -22,6 +23,8 @@ export interface Place {
   digestsOnly?: boolean;
   /** Digests are not asked for here. */
   tagsOnly?: boolean;
+  /** Which configuration says that its certificate is not checked, and that plain HTTP will do where there is no TLS. */
+  insecureBy?: string;
   endpoint: Endpoint;
 }
 
@@ -41,12 +44,17 @@ export interface MirrorPlaces {
   rules(): Promise<{ own: MirrorRule[]; machine: MirrorRule[] }>;
   /** Of the registry itself, whatever is wanted of it. @throws REGISTRY_BLOCKED */
   assertOpen(registry: string, repository: string): void;
+  /** The machine's file that calls the registry itself insecure. */
+  insecureBy(registry: string, repository: string): Promise<string | undefined>;
 }
 
 export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
   const health = createMirrorHealth(options.cacheDir);
   let loaded: Promise<{ own: MirrorRule[]; machine: MirrorRule[] }> | undefined;
-  let blocking: MirrorRule[] | undefined;
+  let podman: MirrorRule[] | undefined;
+  let docker: DockerInsecure[] | undefined;
+  /** What Docker's files say of a registry. */
+  const insecureForDocker = new Map<string, Promise<string | undefined>>();
 
   async function load() {
     const config = typeof options.mirrors === "function" ? await options.mirrors() : options.mirrors;
@@ -78,12 +86,34 @@ export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
     return choice;
   }
 
+  /** What podman's files say of the registry itself: nothing else has to be read for a push. */
+  function itself(registry: string, repository: string) {
+    podman ??= options.machine ? containersRules(options.machine) : [];
+    return selectMirrors([], podman, registry, repository);
+  }
+
+  async function askDocker(registry: string): Promise<string | undefined> {
+    docker ??= options.machine ? dockerInsecure(options.machine) : [];
+    for (const insecure of docker) if (await isInsecureForDocker(insecure, registry)) return insecure.from;
+    return undefined;
+  }
+
+  async function insecureBy(registry: string, repository: string): Promise<string | undefined> {
+    const found = itself(registry, repository).insecureBy;
+    if (found !== undefined) return found;
+    let asked = insecureForDocker.get(registry);
+    if (!asked) {
+      asked = askDocker(registry);
+      insecureForDocker.set(registry, asked);
+    }
+    return asked;
+  }
+
   return {
     rules,
+    insecureBy,
     assertOpen(registry, repository) {
-      // podman's alone say it: nothing else has to be read for a push.
-      blocking ??= options.machine ? containersRules(options.machine) : [];
-      const { blockedBy } = selectMirrors([], blocking, registry, repository);
+      const { blockedBy } = itself(registry, repository);
       if (blockedBy !== undefined) throw blocked([registry, repository].filter(Boolean).join("/"), blockedBy);
     },
     async places(registry, repository, origin) {
@@ -99,11 +129,21 @@ export function createMirrorPlaces(options: MirrorOptions): MirrorPlaces {
           ...(asideUntil !== undefined && { asideUntil }),
           ...(!mirror.resolvesTags && { digestsOnly: true }),
           ...(!mirror.servesDigests && { tagsOnly: true }),
+          ...(mirror.reached?.tls?.insecure && { insecureBy: from }),
           endpoint,
         };
       });
       if (useOrigin) {
-        places.push({ kind: "origin", host: registry, repository, from: "the registry itself", endpoint: origin });
+        const by = await insecureBy(registry, repository);
+        const insecure = by !== undefined && { insecureBy: by };
+        places.push({
+          kind: "origin",
+          host: registry,
+          repository,
+          from: "the registry itself",
+          ...insecure,
+          endpoint: origin,
+        });
       }
       return places;
     },

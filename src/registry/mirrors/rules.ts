@@ -1,6 +1,7 @@
 /** Mirror rules: which other places may be read instead of a registry. Mirrors are only ever read. */
 import { usageError } from "../../base/errors.ts";
-import { hostnameOf, isLoopback } from "../hosts.ts";
+import { isLoopback } from "../../base/loopback.ts";
+import { hostnameOf } from "../hosts.ts";
 import type { Reached } from "../transport.ts";
 
 /**
@@ -48,7 +49,12 @@ export interface MirrorRule {
   tool?: "docker" | "containerd" | "podman";
   /** Nothing is to be read from the registry. */
   blocked?: boolean;
+  /** The registry itself: TLS with any certificate, and plain HTTP where there is no TLS. */
+  insecure?: boolean;
 }
+
+/** "Insecure", as the machine's tools mean it: TLS with any certificate, and plain HTTP where there is no TLS. */
+export const INSECURE = { reached: { tls: { insecure: true } }, mayBePlain: true } satisfies Partial<Mirror>;
 
 /** Names of well-known mirrors: one word in the configuration. */
 const NAMED: Readonly<Record<string, { registry: string; url: string }>> = {

@@ -8,6 +8,8 @@ export interface Choice {
   useOrigin: boolean;
   /** The file that forbids to read from the registry. */
   blockedBy?: string;
+  /** The file that says that the registry itself is insecure. */
+  insecureBy?: string;
 }
 
 /**
@@ -35,7 +37,9 @@ export function selectMirrors(
   }
   const blocked = rules.find((rule) => rule.blocked);
   if (blocked) return { mirrors, useOrigin: false, blockedBy: blocked.from };
-  return { mirrors, useOrigin: mirrors.length === 0 || !rules.some((rule) => rule.strict) };
+  const useOrigin = mirrors.length === 0 || !rules.some((rule) => rule.strict);
+  const insecureBy = rules.find((rule) => rule.insecure)?.from;
+  return { mirrors, useOrigin, ...(insecureBy !== undefined && { insecureBy }) };
 }
 
 function longest(rules: readonly MirrorRule[], registry: string, repository: string): MirrorRule | undefined {

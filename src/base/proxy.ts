@@ -4,8 +4,9 @@
  */
 import { BlockList, isIP } from "node:net";
 import { domainToASCII } from "node:url";
-import { usageError } from "../base/errors.ts";
-import { isLoopback } from "./hosts.ts";
+import { addRange } from "./address-range.ts";
+import { usageError } from "./errors.ts";
+import { isLoopback } from "./loopback.ts";
 
 export type ProxyFor = (url: URL) => URL | undefined;
 
@@ -34,7 +35,8 @@ function proxyOf(text: string | undefined): (() => URL) | undefined {
   return () => (proxy ??= parseProxy(text.trim()));
 }
 
-function parseProxy(text: string): URL {
+/** A proxy as it is configured, with a scheme or without. @throws PROXY_INVALID (exit 2) */
+export function parseProxy(text: string): URL {
   // A password with a `%` that nobody has escaped is meant as it is written.
   const escaped = text.replace(/%(?![0-9a-f]{2})/gi, "%25");
   let url: URL;
@@ -114,15 +116,6 @@ function noProxy(list: string): (url: URL) => boolean {
       return entry.below && !family && host.endsWith(`.${entry.host}`);
     });
   };
-}
-
-function addRange(ranges: BlockList, entry: string): void {
-  const [address = "", bits = ""] = entry.replace(/[[\]]/g, "").split("/");
-  const family = isIP(address);
-  const length = /^\d+$/.test(bits) ? Number(bits) : Number.NaN;
-  if (family && length <= (family === 6 ? 128 : 32)) {
-    ranges.addSubnet(address, length, family === 6 ? "ipv6" : "ipv4");
-  }
 }
 
 /** `host:port`, `[v6]:port`; an address of version 6 without brackets has no port. The address as URLs write it. */
