@@ -9,6 +9,7 @@ import type { Source } from "./source/open.ts";
 export { default as rangesIntersect } from "semver/ranges/intersects.js";
 export { default as validRange } from "semver/ranges/valid.js";
 export { errorMessage, isKnbuildError, KnbuildError, type KnbuildErrorOptions, usageError } from "./base/errors.ts";
+export { parseJson } from "./base/json.ts";
 export type { NodeBase, PlanBundleOptions, PlanOptions } from "./plan/options.ts";
 export type {
   BundleStep,
@@ -29,7 +30,6 @@ export { type Call, type EntryGlance, type Glance, importsOf } from "./source/gl
 export { compileGlobs } from "./source/glob.ts";
 export { type GoProgram, goProgram } from "./source/go-programs.ts";
 export { conditional, packageNameOf, resolveFile } from "./source/imports.ts";
-export { parseJson } from "./source/json.ts";
 export { type JvmProject, jvmDetection, jvmProject, jvmVersion } from "./source/jvm-project.ts";
 export { cSources, type MakefileProgram, makefileProgram } from "./source/makefile.ts";
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";

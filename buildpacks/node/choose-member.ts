@@ -4,13 +4,28 @@ import type { App } from "./app.ts";
 import { findEntry } from "./entry.ts";
 import { findFramework } from "./frameworks.ts";
 
-/** The app itself, or the one member that is a server, or else the one that is a site. */
+/** The app itself, or the one member that is a server, or else the one that is a site; of several the one that is made of the others. */
 export function chooseMember(app: App): App {
   if (!app.candidates || isApp(app)) return app;
   const apps = app.candidates().filter(isApp);
   const servers = apps.filter((candidate) => !isSite(candidate));
-  const [only, second] = servers.length > 0 ? servers : apps;
-  return only !== undefined && second === undefined ? only : app;
+  const meant = servers.length > 0 ? servers : apps;
+  if (meant.length === 1) return meant[0] as App;
+  const [top, second] = meant.filter((one) => !meant.some((other) => other !== one && isMadeOf(other, one)));
+  if (top === undefined || second !== undefined) return app;
+  return {
+    ...top,
+    memberEvidence: `it depends on ${meant
+      .filter((one) => one !== top)
+      .map(({ member }) => member)
+      .join(", ")}`,
+  };
+}
+
+/** For development alone it may be for the other's types. */
+function isMadeOf({ manifest }: App, part: App): boolean {
+  const name = part.manifest?.name;
+  return name !== undefined && manifest?.dependencies[name] !== undefined;
 }
 
 /** @throws WORKSPACE_AMBIGUOUS where several members are apps and nothing says which is meant */

@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { conditional, lookForServer, resolveFile, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { serverByVite } from "./framework.ts";
 import { workerMain } from "./hosted.ts";
 import { missingEntry } from "./no-entry.ts";
 import { readStart } from "./start.ts";
@@ -122,6 +123,11 @@ function search(app: App): EntrySearch {
       return search;
     }
     if (!found) search.missing = { file: target, from: start.from };
+  }
+  const made = start === undefined ? serverByVite(app) : undefined;
+  if (made) {
+    search.entry = { ...bare({ file: made.file, built: true }, made.from), look: undefined };
+    return search;
   }
   const { entry, rejected } = byName(app, search);
   search.rejected = rejected;

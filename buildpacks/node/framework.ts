@@ -1,4 +1,5 @@
 /** A framework with a build of its own: one file each in frameworks/. */
+import { posix } from "node:path";
 import { KnbuildError, type Step } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 
@@ -68,6 +69,18 @@ export function assertNoPlatformPlugin(app: App, makes: string): void {
     where: config.file,
     hint: `Take ${plugin} out of ${config.file} (or use it in another configuration): the build then makes ${makes}.`,
   });
+}
+
+/** The server that a plugin of Vite's makes of an app which only answers requests: Hono's for Node. */
+export function serverByVite(app: App): { file: string; from: string } | undefined {
+  const config = configFile(app, "vite.config");
+  const plugin = /["'](@hono\/vite-build\/node)["']/.exec(config?.text ?? "")?.[1];
+  if (config === undefined || plugin === undefined || app.build === undefined) return undefined;
+  const directory = stringProperty(config.text, "outputDir") ?? "dist";
+  return {
+    file: posix.join(directory, stringProperty(config.text, "output") ?? "index.js"),
+    from: `${config.file}: ${plugin}`,
+  };
 }
 
 /** What a member of a workspace has of a framework whose package the root alone names. */

@@ -76,7 +76,7 @@ export function install(draft: Draft, build: boolean, tool?: string): InstallSte
       ],
       // An app's own install scripts (`prisma generate`, `tsc`) mostly come from devDependencies; so does what a program that
       // was never deployed with `--omit=dev` requires at run time, which is looked at when the packages are there.
-      dev: build || scripts || requiresDev(app) || (tool !== undefined && isDevTool(app, tool)),
+      dev: build || scripts || requiresDev(app) || needsCompiler(app) || (tool !== undefined && isDevTool(app, tool)),
       ignoreScripts: options.ignoreScripts ?? false,
       frozen: options.frozen ?? true,
       ...(workspaceRoot === undefined ? {} : { workspaceRoot }),
@@ -103,6 +103,11 @@ function isDevTool({ manifest }: App, tool: string): boolean {
   return !Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).some((name) =>
     (name.split("/").at(-1) as string).includes(tool),
   );
+}
+
+/** Decorators with type information: esbuild leaves them to the app's own compiler. */
+function needsCompiler(app: App): boolean {
+  return app.tsconfig?.emitDecoratorMetadata === true && /\.[cm]?tsx?$/.test(findEntry(app).entry?.file ?? "");
 }
 
 /** The program requires a package that only devDependencies name. */

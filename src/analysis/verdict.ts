@@ -63,7 +63,10 @@ function reassigned(facts: SourceFacts): PortProblem {
   return { kind: "literal", port: Number(facts.imageEnv["#PORT"]) };
 }
 
-export type HostProblem = { kind: "literal"; host: string; at?: Place; through?: string } | { kind: "default" };
+export type HostProblem = ({ kind: "literal"; host: string; at?: Place; through?: string } | { kind: "default" }) & {
+  /** The environment variable that alone decides: set to an address, it is where the server listens. */
+  variable?: string;
+};
 
 /** Undefined when the listener takes all interfaces, or when nothing certain can be said. */
 export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | undefined {
@@ -87,11 +90,15 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/.test(w)));
   if ((passed || facts.imageEnv["#OPEN"]) && l.host.some((v) => v.kind !== "literal")) return undefined;
-  return problems[0];
+  const first = problems[0] as HostProblem;
+  const only = counted.length === 1 && counted[0]?.kind === "env" ? counted[0].name : undefined;
+  const alone = first.kind === "default" || /^(?:localhost|127(?:\.\d+){3}|::1)$/i.test(first.host);
+  const decides = only !== undefined && alone && OPENING.test(only) && facts.imageEnv[only] === undefined;
+  return decides ? { ...first, variable: only } : first;
 }
 
 /** Variables that say where a server listens. */
-const OPENING = /(HOST|BIND|ADDR|ADDRESS|LISTEN|INTERFACE|IP)$/i;
+const OPENING = /(HOST|HOSTNAME|BIND|ADDR|ADDRESS|LISTEN|INTERFACE|IP)$/i;
 
 /** PHP's commands read an option without a value as `true`. */
 function isSwitch(l: Listener): boolean {

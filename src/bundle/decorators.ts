@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import type { Decorators } from "./own-bundle.ts";
 import type { Project } from "./project.ts";
 
@@ -88,7 +89,7 @@ function compilerOptions(typescript: TypeScript, config: string): Record<string,
   };
 }
 
-/** tsconfig.json of the app (or above it), followed through `extends` by the text alone. */
+/** tsconfig.json of the app (or above it), followed through `extends`. */
 function findConfig(project: Pick<Project, "appDir" | "root">): string | undefined {
   for (let dir = project.appDir; ; dir = dirname(dir)) {
     const path = join(dir, "tsconfig.json");
@@ -98,19 +99,31 @@ function findConfig(project: Pick<Project, "appDir" | "root">): string | undefin
 }
 
 function asksForMetadata(path: string, depth: number): boolean {
-  const text = readFileSync(path, "utf8");
-  const said = /"emitDecoratorMetadata"\s*:\s*(true|false)/.exec(text)?.[1];
-  if (said) return said === "true";
-  const base = /"extends"\s*:\s*"([^"]+)"/.exec(text)?.[1];
-  if (!base || depth > 5) return false;
-  const candidates = [join(dirname(path), base), join(dirname(path), `${base}.json`)];
+  const config = readConfig(path);
+  const said = config?.compilerOptions?.emitDecoratorMetadata;
+  if (typeof said === "boolean") return said;
+  const bases = depth > 5 ? [] : [config?.extends ?? []].flat().filter((base) => typeof base === "string");
+  return bases.some((base) => {
+    const candidates = [join(dirname(path), base), join(dirname(path), `${base}.json`)];
+    try {
+      candidates.push(createRequire(path).resolve(base));
+    } catch {
+      // Not a package either: esbuild warns about it.
+    }
+    const found = candidates.find((candidate) => candidate.endsWith(".json") && existsSync(candidate));
+    return found !== undefined && asksForMetadata(found, depth + 1);
+  });
+}
+
+/** Undefined where it cannot be read: esbuild says what is wrong with it. */
+function readConfig(
+  path: string,
+): { extends?: string | string[]; compilerOptions?: { emitDecoratorMetadata?: unknown } } | undefined {
   try {
-    candidates.push(createRequire(path).resolve(base));
+    return (parseJson(readFileSync(path, "utf8"), path, { comments: true }) ?? {}) as ReturnType<typeof readConfig>;
   } catch {
-    // Not a package either: esbuild warns about it.
+    return undefined;
   }
-  const found = candidates.find((candidate) => candidate.endsWith(".json") && existsSync(candidate));
-  return found !== undefined && asksForMetadata(found, depth + 1);
 }
 
 function load<T>(require: NodeJS.Require, name: string): T | undefined {

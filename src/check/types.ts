@@ -41,6 +41,8 @@ export interface Finding {
   evidence?: string[];
   related?: { message: string; location: Location }[];
   fixes?: Fix[];
+  /** Variables that mend it without an edit, where the image sets them. */
+  env?: Record<string, string>;
   /** Ids, the rule's aliases among them, under which other linters report the same here; `line` where theirs differs. */
   reportedAs?: { rule: string; line?: number }[];
 }

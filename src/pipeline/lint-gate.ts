@@ -78,7 +78,7 @@ export async function lintGate(
   }
   const first = stopping[0];
   if (!first) return findings;
-  throw new KnbuildError({
+  const broken = new KnbuildError({
     code: "CONTRACT_BROKEN",
     message:
       stopping.length === 1
@@ -90,6 +90,15 @@ export async function lintGate(
         ? first.evidence?.join("\n")
         : stopping.map((finding) => `${finding.rule} ${place(finding)}: ${finding.message}`).join("\n"),
   });
+  if (stopping.every(({ env }) => env)) mending.set(broken, Object.assign({}, ...stopping.map(({ env }) => env)));
+  throw broken;
+}
+
+const mending = new WeakMap<object, Record<string, string>>();
+
+/** Variables of the image with which nothing of what stopped a build would have. */
+export function mendingVariables(broken: unknown): Record<string, string> | undefined {
+  return typeof broken === "object" && broken !== null ? mending.get(broken) : undefined;
 }
 
 /**

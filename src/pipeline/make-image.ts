@@ -21,7 +21,7 @@ import type { BuildOptions } from "./build-types.ts";
 import { choosePlan } from "./choose-plan.ts";
 import { composition } from "./composition.ts";
 import { type EditRecord, type GateWish, plannedFrom } from "./edit-record.ts";
-import { lintGate } from "./lint-gate.ts";
+import { lintGate, mendingVariables } from "./lint-gate.ts";
 import { checkNative } from "./native-check.ts";
 import { rememberedConfig } from "./remembered-config.ts";
 import { gitState, imageAnnotations, type SourceFacts, sourceFacts } from "./source-facts.ts";
@@ -215,7 +215,9 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
   } catch (error) {
     work.abort();
     await building.catch(() => {});
-    throw error;
+    const missing = mendingVariables(error);
+    if (!missing) throw error;
+    return makeWithVariables(run, planned, missing, (await resolved).lockChanged);
   }
   const result = await building;
   return {
@@ -226,6 +228,29 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     toldOfPackages,
     ...(options.lint !== false && { gate: { options: gateOptions, files: seen, warnings: gateWarnings } }),
   };
+}
+
+/**
+ * A server that is on localhost unless a variable says otherwise is told by the image. An edit of the source may do without:
+ * it is a build.
+ */
+async function makeWithVariables(
+  run: ImageRun,
+  planned: PlannedImage,
+  variables: Record<string, string>,
+  lockChanged: boolean,
+): Promise<MadeImage> {
+  const { plan } = planned;
+  const config = { ...plan.config, env: { ...plan.config.env, ...variables } };
+  const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  run.emit({
+    type: "warning",
+    code: "HOST_SET",
+    message: `the server is on localhost unless told: the image sets ${words.join(" ")}`,
+  });
+  const made = await makeImage(run, { ...planned, plan: { ...plan, config } });
+  const { editBasis: _, ...result } = made.result;
+  return { ...made, result, lockChanged: lockChanged || made.lockChanged };
 }
 
 async function annotationsOf(

@@ -2,7 +2,6 @@
 export { assertMadeServes, assertServes } from "./assert-serves.ts";
 export { compileGlobs } from "./glob.ts";
 export { createIgnoreRules, type IgnoreRules, isSecretPath } from "./ignore.ts";
-export { parseJson } from "./json.ts";
 export { openSource, type Source } from "./open.ts";
 export { lookForServer, type ServerLook } from "./server-look.ts";
 export { type StageResult, stageSource } from "./stage.ts";

@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
 import { errnoCode, KnbuildError, usageError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import { type Glance, glanceAt } from "./glance.ts";
 import { compileGlobs } from "./glob.ts";
 import { createIgnoreRules, type IgnoreRules } from "./ignore.ts";
-import { parseJson } from "./json.ts";
 import {
   ignoreText,
   PROJECT_DESCRIPTOR,

@@ -317,6 +317,40 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     steps: "install+dev host-command bundle",
   },
   {
+    name: "a server that Vite makes of a Hono app",
+    note: "nothing else starts it; the port is the plugin's",
+    files: {
+      "package.json": {
+        scripts: { build: "vite build --mode client && vite build" },
+        dependencies: dependencies("hono", "@hono/node-server"),
+        devDependencies: dependencies("vite", "@hono/vite-build"),
+      },
+      "vite.config.ts":
+        'import build from "@hono/vite-build/node";\nexport default { plugins: [build({ entry: "src/index.tsx", outputDir: "out" })] };\n',
+      "src/index.tsx": 'import { Hono } from "hono";\nexport default new Hono();\n',
+    },
+    selected: "node",
+    entrypoint: "out/index.js",
+    starts: "--require /knbuild/listen-on-port.cjs out/index.js",
+    steps: "install+dev host-command bundle runtime-file",
+  },
+  {
+    name: "decorator metadata of a program that is run as it is",
+    note: "the compiler for it is installed",
+    files: {
+      "package.json": {
+        ...express,
+        scripts: { start: "ts-node src/main.ts" },
+        devDependencies: dependencies("ts-node", "typescript"),
+      },
+      "tsconfig.json": { compilerOptions: { emitDecoratorMetadata: true } },
+      "src/main.ts": EXPRESS_ESM,
+    },
+    selected: "node",
+    entrypoint: "src/main.ts",
+    steps: "install+dev bundle",
+  },
+  {
     name: "a called namespace import",
     note: "only TypeScript without esModuleInterop makes it callable: its compiler runs",
     files: {
@@ -1647,6 +1681,21 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     packageManager: "pnpm",
     error: "MANIFEST_FORMAT",
+  },
+  {
+    name: "several servers among the members, one of them made of the others",
+    note: "for development alone a member says nothing",
+    files: {
+      "package.json": { workspaces: ["packages/*"] },
+      "packages/api/package.json": { ...express, name: "@app/api", devDependencies: { "@app/cli": "*" } },
+      "packages/api/server.js": EXPRESS,
+      "packages/cli/package.json": { name: "@app/cli", dependencies: { "@app/api": "*", "@app/smtp": "*" } },
+      "packages/cli/app.js": HTTP,
+      "packages/smtp/package.json": { ...express, name: "@app/smtp" },
+      "packages/smtp/server.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "app.js",
   },
   {
     name: "two servers among the members",

@@ -183,6 +183,17 @@ test("CommonJS TypeScript whose decorators carry types is compiled by the app's 
   ]);
 });
 
+test("a setting that only a comment of tsconfig.json names asks for no compiler", async () => {
+  const dir = temporaryDir();
+  writeFiles(dir, {
+    "package.json": '{"name":"commented"}',
+    "tsconfig.json":
+      '{\n  "compilerOptions": {\n    // "emitDecoratorMetadata": true,  /* Emit design-type metadata. */\n    "strict": true,\n  }\n}\n',
+    "server.ts": 'export const greeting: string = "hi";\nconsole.log(greeting);\n',
+  });
+  expect((await place(dir, "server.ts")).result).toMatchObject({ mode: "bundle" });
+});
+
 test("routes that a plug-in loads by name keep the app as files", async () => {
   const dir = member("autoload", {
     "package.json": '{"name":"autoload","dependencies":{"fastify":"*","@fastify/autoload":"*","nanoid":"*"}}',

@@ -98,3 +98,16 @@ test("an edit that breaks the contract is told as a whole build tells it, and th
   const { digest } = await built("short");
   expect(digest).toBe((await built("whole-again")).digest);
 });
+
+test("a server that a variable moves off localhost is told by the image, as long as it asks", async () => {
+  const variables = async ({ name }: BuildReport) =>
+    JSON.parse((await knbuild.run(["inspect", name, "--json"], inCache("moved"))).stdout).config.Env as string[];
+  writeFileSync(at("server.js"), SERVER.replace("|| 8080)", '|| 8080, process.env.BIND_HOST || "localhost")'));
+  const told = await built("moved", []);
+  expect(told.warnings.join("\n")).toContain("BIND_HOST=0.0.0.0");
+  expect(await variables(told)).toContain("BIND_HOST=0.0.0.0");
+  writeFileSync(at("server.js"), SERVER);
+  const open = await built("moved", []);
+  expect(open.warnings.join("\n")).not.toContain("BIND_HOST");
+  expect(open.digest).toBe((await built("moved-anew", [])).digest);
+});

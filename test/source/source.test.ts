@@ -12,14 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { KnbuildError } from "../../src/base/errors.ts";
-import {
-  compileGlobs,
-  createIgnoreRules,
-  isSecretPath,
-  openSource,
-  parseJson,
-  stageSource,
-} from "../../src/source/index.ts";
+import { parseJson } from "../../src/base/json.ts";
+import { compileGlobs, createIgnoreRules, isSecretPath, openSource, stageSource } from "../../src/source/index.ts";
 
 const roots: string[] = [];
 function tree(files: Record<string, string>): string {

@@ -7,6 +7,7 @@ import {
   type Framework,
   type FrameworkPlan,
   ownDependency,
+  serverByVite,
   stringProperty,
 } from "../framework.ts";
 import { buildOutputs } from "./built-site.ts";
@@ -65,7 +66,7 @@ const SITES: readonly Site[] = [
     needs: (app) =>
       app.source.isFile("index.html")
         ? (configFile(app, "vite.config")?.file ?? "index.html")
-        : otherProgram(app) === undefined
+        : otherProgram(app) === undefined && serverByVite(app) === undefined
           ? configFile(app, "vite.config")?.file
           : undefined,
   },

@@ -154,6 +154,7 @@ function finding(l: Listener, problem: HostProblem, minor: boolean, facts: Sourc
     message: `${how}: requests from outside the container do not reach it`,
     location: facts.locate(l.place),
     evidence: l.evidence,
+    ...(problem.variable !== undefined && { env: { [problem.variable]: "0.0.0.0" } }),
   };
   const literal = problem.kind === "literal" ? problem : undefined;
   const text = facts.text((literal?.at ?? l.place).file);

@@ -1,5 +1,5 @@
 /** JSON and JSONC with errors that name line and column; JSON.parse alone does not on every Node. */
-import { KnbuildError } from "../base/errors.ts";
+import { KnbuildError } from "./errors.ts";
 
 /** @throws JSON_INVALID with `where` = `file:line:column`. */
 export function parseJson(text: string, file: string, options: { comments?: boolean } = {}): unknown {
