@@ -1,5 +1,6 @@
 /** What one JavaScript or TypeScript file says about itself. Values only; `analyze.ts` makes them. */
 
+import type { GoneApi } from "./gone-apis.ts";
 import type { StartedProgram } from "./started-programs.ts";
 
 /** Why a file may behave differently inside a bundle. The words are shown to users. */
@@ -82,4 +83,6 @@ export interface FileAnalysis {
   starts?: StartedProgram[];
   /** It looks at the text of classes: a shortened one (`class{` instead of `class A {`) is none to it. */
   readsClassText?: boolean;
+  /** Of a package: it calls what later releases of Node do not have. */
+  goneApi?: GoneApi;
 }

@@ -6,6 +6,7 @@ import { parseSync } from "oxc-parser";
 import { lineAt, lineStarts } from "../base/lines.ts";
 import type { FileAnalysis, ModuleRequest } from "./analysis.ts";
 import { ADDON_FINDERS, readTree } from "./analyze-tree.ts";
+import { goneApi } from "./gone-apis.ts";
 
 export interface AnalyzeOptions {
   /** Nearest package.json says `type: module`. */
@@ -37,6 +38,12 @@ function readsClassText(text: string): boolean {
 }
 
 export function analyzeFile(path: string, text: string, options: AnalyzeOptions): FileAnalysis {
+  const analysis = readFile(path, text, options);
+  const gone = options.own ? undefined : goneApi(text, analysis.requests);
+  return gone === undefined ? analysis : { ...analysis, goneApi: gone };
+}
+
+function readFile(path: string, text: string, options: AnalyzeOptions): FileAnalysis {
   const looksEsm =
     /\.[cm]?tsx?$|\.jsx$/.test(path) ||
     /^\s*(?:import|export)\b|[;}]\s*(?:import|export)\b|\bimport\s*\.\s*meta|\bawait\b/m.test(text);

@@ -64,7 +64,20 @@ export async function buildFully(project: Project, signal: AbortSignal | undefin
       : await asFiles(project, own, judgeInput, modeReason, decorators);
   analyses.save();
   built.parts.modulesBytes = modules;
+  const lacking = lackingApi(built.judgement, Number.parseInt(input.nodeTarget, 10));
+  if (lacking) built.parts.lacking = lacking;
   return built;
+}
+
+/** Of several the one that only the oldest Node has. */
+function lackingApi({ files, packages }: Judgement, major: number): BundleParts["lacking"] {
+  let oldest: BundleParts["lacking"];
+  for (const { gone, packageDir } of files.values()) {
+    if (gone === undefined || gone.since > major || (oldest && oldest.since <= gone.since)) continue;
+    const owner = packages.get(packageDir);
+    oldest = { package: `${owner?.name} ${owner?.version}`, ...gone };
+  }
+  return oldest;
 }
 
 async function asBundle(

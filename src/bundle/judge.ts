@@ -3,11 +3,13 @@
  * package with a file that a bundle could break stays a package of files, and so does everything that it can load, so that
  * no module exists twice.
  */
+import { readFileSync } from "node:fs";
 import { extname, relative } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import { FINDINGS, type FileAnalysis } from "./analysis.ts";
 import type { AnalysisCache } from "./analysis-cache.ts";
 import { alwaysFiles, instrumentsModules, isHarmless, isViewEngine, loadsByName } from "./facts.ts";
+import { type GoneApi, requiresInModule } from "./gone-apis.ts";
 import { type FileFacts, isUseless, type PackageScope } from "./package-scope.ts";
 import type { RequestKind, Resolver } from "./resolve.ts";
 
@@ -16,6 +18,8 @@ export interface JudgedFile {
   sha: string;
   analysis: FileAnalysis | undefined;
   packageDir: string;
+  /** It uses what later releases of Node do not have. */
+  gone?: GoneApi;
   /** Real paths of what it asks for statically (import and require, not dynamic). */
   statics: string[];
 }
@@ -98,6 +102,11 @@ export function judge(input: JudgeInput): Judgement {
     const kind = extname(path);
     const inPackage = relative(scope.dir, path);
     if (!MODULE_KINDS.has(kind)) {
+      if (kind === "" && scope.json.type === "module" && requiresInModule(readFileSync(path, "utf8")))
+        file.gone = {
+          uses: `require in ${inPackage}, a file of a package of ES modules without an extension`,
+          since: 26,
+        };
       owner.reason ??= kind === ".node" ? `${inPackage} is a native addon` : `${inPackage} is not JavaScript or JSON`;
       continue;
     }
@@ -106,6 +115,7 @@ export function judge(input: JudgeInput): Judgement {
     const analyzed = analyses.analyze(`${owner.name}@${owner.version}`, inPackage, path, { moduleScope, own: false });
     file.sha = analyzed.sha;
     file.analysis = analyzed.analysis;
+    if (analyzed.analysis.goneApi) file.gone = analyzed.analysis.goneApi;
     for (const finding of analyzed.analysis.findings) {
       if (input.inline.has(owner.name) && finding.code !== "native") continue;
       if (owner.reason !== undefined || isHarmless(owner.name, inPackage, finding.code)) continue;

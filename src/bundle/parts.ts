@@ -34,6 +34,7 @@ export interface BundleParts {
   external: ExternalPackage[];
   packages: ShippedPackage[];
   modulesBytes?: number;
+  lacking?: BundleResult["lacking"];
   inputs: string[];
   warnings: BundleWarning[];
   starts: BundleResult["starts"];
@@ -103,6 +104,7 @@ export async function assemble(
     packages: parts.packages,
     ...(parts.mode === "bundle" && { sources: parts.consumed }),
     ...(parts.modulesBytes !== undefined && { modulesBytes: parts.modulesBytes }),
+    ...(parts.lacking && { lacking: parts.lacking }),
     handlesSigterm: sigtermEvidence.length > 0,
     sigtermEvidence,
     entry: join(input.imageAppDir, parts.entryOut),

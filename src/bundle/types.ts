@@ -88,6 +88,8 @@ export interface BundleResult {
   sources?: string[];
   /** Size of node_modules, as installed. */
   modulesBytes?: number;
+  /** A package of it uses what this Node lacks: `config 3.3.9`, `util.isRegExp`, and the first major without that. */
+  lacking?: { package: string; uses: string; since: number };
   /** The app itself reacts to SIGTERM, as far as its text says; evidence as `file:line what`. */
   handlesSigterm: boolean;
   sigtermEvidence: string[];

@@ -101,6 +101,8 @@ export interface BundleSummary {
   mode: string;
   /** The app's own scripts in the bundle, relative to the source tree; absent where the image holds the files themselves. */
   sources?: string[];
+  /** A package of it uses what this Node lacks: `config 3.3.9`, `util.isRegExp`, and the first major without that. */
+  lacking?: { package: string; uses: string; since: number };
 }
 
 export interface EngineResult {

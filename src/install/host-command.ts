@@ -17,6 +17,7 @@ import type { HostCommandStep, InstallStep } from "../plan/types.ts";
 import { childEnvironment } from "./environment.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
 import { variablesForOldTools } from "./old-tools.ts";
+import { OUTGROWN_SCRIPT } from "./outgrown.ts";
 import { lastLines, runProcess } from "./process.ts";
 import { YARN_SETTINGS } from "./run-manager.ts";
 import { siteDirectory } from "./site-directory.ts";
@@ -181,9 +182,11 @@ function besides(missing: readonly string[], appDir: string): string {
   return ` In ${folder} there ${names.length === 0 ? "is nothing" : `are: ${names.slice(0, 6).join(", ")}${more}`}.`;
 }
 
-/** What old tools say of a Node that has taken away what they use. */
-const TOO_NEW =
-  /\b(?:util\.is\w+|util\.log|fs\.\w+) is not a function|primordials is not defined|SlowBuffer|No such module: |not (?:tested|supported|compatible)\b.*\bNode|\bUnsupported (?:engine|runtime)|requires? (?:a )?Node/i;
+/** What old tools say of a Node that has taken away what they use, and of one that they have not met. */
+const TOO_NEW = new RegExp(
+  `${OUTGROWN_SCRIPT.source}|fs\\.\\w+ is not a function|primordials is not defined|not (?:tested|supported|compatible)\\b.*\\bNode|\\bUnsupported (?:engine|runtime)|requires? (?:a )?Node`,
+  "im",
+);
 
 function hintFor(tail: readonly string[], nodeMajor: number | undefined): string {
   const host = unreachedHost(tail.join("\n"));

@@ -1,10 +1,11 @@
 /**
- * An addon whose C++ the newest Node has outgrown is had with an older Node, where the sources allow that one. Which packages
- * do is not to be seen before they compile, unless a lock file names them.
+ * An addon whose C++ the newest Node has outgrown is had with an older Node, where the sources allow that one; so is a package
+ * that uses what the newest has taken away, when it is installed, in a build, or in the image. Which packages do is not to be
+ * seen before they are installed, unless a lock file names them.
  */
 import { createHash } from "node:crypto";
 import { today } from "../base/clock.ts";
-import { isKnbuildError } from "../base/errors.ts";
+import { isOutgrown } from "../install/outgrown.ts";
 import { type ImageRun, type MadeImage, makeImage, type PlannedImage, planImage } from "./make-image.ts";
 
 /** What an earlier build learnt of these packages. */
@@ -17,7 +18,7 @@ interface Learnt {
 /**
  * knbuild.lock keeps the pins of the newest Node beside those of the one that was taken: another machine, which has learnt
  * nothing, begins with the newest too, and a frozen lock must hold what it tries.
- * @throws what planning and building throw; ADDON_NOT_COMPILED, for the newest, where no allowed Node compiles it
+ * @throws what planning and building throw; ADDON_NOT_COMPILED and its like, for the newest, where no allowed Node does better
  */
 export async function makeWithFittingNode(run: ImageRun, planned: PlannedImage): Promise<MadeImage> {
   const key = keyOf(planned);
@@ -25,25 +26,66 @@ export async function makeWithFittingNode(run: ImageRun, planned: PlannedImage):
   const known = learnt && (await planOlder(run, planned, learnt.below));
   if (known) {
     tellOlder(run, learnt.why, majorOf(known));
-    return makeImage(run, known);
+    const made = await makeImage(run, known);
+    tellLacking(run, lackingIn(made));
+    return made;
   }
+  const first = await attempt(run, planned);
+  let best = first;
+  let taken: { major: number; below: number } | undefined;
+  for (let from = planned, last = first; last.why !== undefined; ) {
+    const next = await stepDown(run, from, last.since);
+    if (!next) break;
+    run.emit({ type: "info", message: `${last.why}: trying Node ${next.major}` });
+    [from, last] = [next.plan, await attempt(run, next.plan)];
+    // One that compiles and lacks something is better than none.
+    if (last.why === undefined || (!best.made && last.made)) [best, taken] = [last, next];
+  }
+  if (!best.made) throw best.error;
+  tellLacking(run, best.why);
+  if (taken && first.why !== undefined) {
+    tellOlder(run, first.why, taken.major);
+    run.store.writeRecord("older-node", key, { below: taken.below, why: first.why } satisfies Learnt);
+  }
+  return best.made;
+}
+
+/** What came of one Node, and why another might do better: below `since` where that is known. */
+interface Attempt {
+  made?: MadeImage;
+  error?: unknown;
+  why?: string;
+  since?: number;
+}
+
+/** @throws what has nothing to do with Node's age */
+async function attempt(run: ImageRun, planned: PlannedImage): Promise<Attempt> {
   try {
-    return await makeImage(run, planned);
+    const made = await makeImage(run, planned);
+    const why = lackingIn(made);
+    const since = made.result.bundle?.lacking?.since;
+    return { made, ...(why !== undefined && { why }), ...(since !== undefined && { since }) };
   } catch (error) {
-    if (!isKnbuildError(error, "ADDON_NOT_COMPILED")) throw error;
-    for (let next = await stepDown(run, planned); next; next = await stepDown(run, next.plan)) {
-      run.emit({ type: "info", message: `${error.message}: trying Node ${next.major}` });
-      const made = await makeImage(run, next.plan).catch((failure: unknown) => {
-        if (!isKnbuildError(failure, "ADDON_NOT_COMPILED")) throw failure;
-        return undefined;
-      });
-      if (!made) continue;
-      tellOlder(run, error.message, next.major);
-      run.store.writeRecord("older-node", key, { below: next.below, why: error.message } satisfies Learnt);
-      return made;
-    }
-    throw error;
+    if (!isOutgrown(error)) throw error;
+    const { code, message } = error;
+    return { error, why: code === "ADDON_NOT_COMPILED" ? message : `${message} with Node ${majorOf(planned)}` };
   }
+}
+
+function lackingIn({ result: { bundle } }: MadeImage): string | undefined {
+  const lacking = bundle?.lacking;
+  return lacking && `${lacking.package} uses ${lacking.uses}, which Node ${lacking.since} and later do not have`;
+}
+
+function tellLacking(run: ImageRun, why: string | undefined): void {
+  if (why === undefined) return;
+  run.emit({
+    type: "warning",
+    code: "NODE_API_REMOVED",
+    message: `${why}: it fails when it gets there`,
+    where: "package.json",
+    hint: "Update that package, or allow an older Node in package.json's engines.",
+  });
 }
 
 /** Each build says so, the one that tried and those that know. */
@@ -57,12 +99,12 @@ function tellOlder(run: ImageRun, why: string, major: number | undefined): void 
   });
 }
 
-/** The same with the next older Node; undefined: there is none. */
+/** The same with the next older Node, or the newest below a major; undefined: there is none. */
 async function stepDown(
   run: ImageRun,
   from: PlannedImage,
+  below = majorOf(from),
 ): Promise<{ plan: PlannedImage; major: number; below: number } | undefined> {
-  const below = majorOf(from);
   const plan = below === undefined ? undefined : await planOlder(run, from, below);
   const major = plan && majorOf(plan);
   return plan === undefined || below === undefined || major === undefined ? undefined : { plan, major, below };

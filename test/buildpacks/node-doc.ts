@@ -53,7 +53,8 @@ first one decides, the newest long-term-support release that it allows is taken 
 by: addons say it themselves, some others use what Node has taken away; a lock file of npm 6 takes the oldest), and the others must agree or a warning says so. Without any of them the FROM line of a Dockerfile, then a CI file, is
 taken as evidence; where that has ended, the nearest release that has not. A demand for a release past its end of life is an
 error that names the choices. An addon that does not compile for the Node chosen, by its C++, gets the next older one that is
-allowed, with a warning; the next build begins there.
+allowed, with a warning; so does one that uses what that Node has no more (\`util.isRegExp\`), when it is installed, in a build or in the image. The next
+build begins there.
 
 **The start script** may build first, which is then the build; what it does to a database first (migrations, seeds) is left out with a
 warning. A package that \`npx\` and its like would fetch at each start is installed with the others, with a warning that names it.

@@ -9,20 +9,24 @@ const { makeWithFittingNode } = await import("../../src/pipeline/older-node.ts")
 
 afterEach(() => vi.useRealTimers());
 
+const plan = (major: number, lockFile: string | null = "yarn.lock") => ({
+  source: { root: "/app", read: (name: string) => name },
+  plan: {
+    base: { ref: `node${major}` },
+    steps: [{ type: "install", nodeMajor: major, lockFile: lockFile ?? undefined }],
+  },
+});
+
 it.each([
   ["a lock file", "package-lock.json", 1],
   ["no lock file: the packages of another day may compile", undefined, 2],
 ] as const)("%s", async (_name, lockFile, later) => {
   vi.useFakeTimers({ now: new Date("2031-05-05T12:00:00Z"), toFake: ["Date"] });
-  const plan = (major: number) => ({
-    source: { root: "/app", read: (name: string) => name },
-    plan: { base: { ref: `node${major}` }, steps: [{ type: "install", nodeMajor: major, lockFile }] },
-  });
-  image.planImage.mockImplementation(async (_run, below: number) => plan(below - 2));
+  image.planImage.mockImplementation(async (_run, below: number) => plan(below - 2, lockFile ?? null));
   image.makeImage.mockReset().mockImplementation(async (_run, { plan: { base } }) => {
     if (base.ref === "node26")
       throw new KnbuildError({ code: "ADDON_NOT_COMPILED", message: "addon is not compiled", where: "a", hint: "b" });
-    return base.ref;
+    return { ref: base.ref, result: {} };
   });
   const records = new Map<string, unknown>();
   const store = {
@@ -32,8 +36,8 @@ it.each([
   const build = async () => {
     const warnings: unknown[] = [];
     const emit = (event: { type: string }) => event.type === "warning" && warnings.push(event);
-    const made = await makeWithFittingNode({ store, emit } as never, plan(26) as never);
-    return { made, warnings };
+    const made = await makeWithFittingNode({ store, emit } as never, plan(26, lockFile ?? null) as never);
+    return { made: (made as unknown as { ref: string }).ref, warnings };
   };
   const first = await build();
   expect(first.made).toBe("node24");
@@ -46,4 +50,59 @@ it.each([
   vi.setSystemTime(new Date("2031-05-06T12:00:00Z"));
   expect(await build()).toEqual(first);
   expect(image.makeImage).toHaveBeenCalledTimes(later);
+});
+
+it.each([
+  [
+    "an older Node has it",
+    22,
+    "node22",
+    [23],
+    "config 3.3.9 uses util.isRegExp, which Node 23 and later do not have: the image has Node 22",
+  ],
+  [
+    "the sources ask for a newer one",
+    26,
+    "node26",
+    [23],
+    "config 3.3.9 uses util.isRegExp, which Node 23 and later do not have: it fails when it gets there",
+  ],
+] as const)("what a package uses and the newest Node lacks: %s", async (_name, oldest, made, asked, message) => {
+  const below: number[] = [];
+  image.planImage.mockReset().mockImplementation(async (_run, major: number) => {
+    below.push(major);
+    return plan(Math.max(oldest, major - 1));
+  });
+  image.makeImage.mockReset().mockImplementation(async (_run, { plan: { base } }) => {
+    const lacking = base.ref !== "node22" && { package: "config 3.3.9", uses: "util.isRegExp", since: 23 };
+    return { ref: base.ref, result: { bundle: { ...(lacking && { lacking }) } } };
+  });
+  const warnings: string[] = [];
+  const emit = (event: { type: string; message: string }) => event.type === "warning" && warnings.push(event.message);
+  const store = { readRecord: () => undefined, writeRecord: () => {} };
+  expect(await makeWithFittingNode({ store, emit } as never, plan(26) as never)).toMatchObject({ ref: made });
+  expect(below).toEqual(asked);
+  expect(warnings).toEqual([message]);
+});
+
+it.each([
+  [
+    "npm error file:///tree/node_modules/@lerna/cli/node_modules/yargs/yargs:3\nconst { Yargs } = require('./build/index.cjs')\n                  ^\nReferenceError: require is not defined in ES module scope",
+    24,
+  ],
+  ["TypeError: util.isString is not a function", 24],
+  [
+    "file:///tree/postcss.config.js:1\nmodule.exports = require('x')\nReferenceError: require is not defined in ES module scope",
+    undefined,
+  ],
+])("a build that fails for the age of its programs: %s", async (detail, major) => {
+  image.planImage.mockReset().mockImplementation(async (_run, below: number) => plan(below - 2));
+  image.makeImage.mockReset().mockImplementation(async (_run, { plan: { base } }) => {
+    if (base.ref === "node26") throw new KnbuildError({ code: "BUILD_FAILED", message: "the build failed", detail });
+    return { ref: base.ref, result: {} };
+  });
+  const store = { readRecord: () => undefined, writeRecord: () => {} };
+  const made = makeWithFittingNode({ store, emit: () => {} } as never, plan(26) as never);
+  if (major === undefined) await expect(made).rejects.toMatchObject({ code: "BUILD_FAILED" });
+  else expect(await made).toMatchObject({ ref: `node${major}` });
 });

@@ -298,6 +298,7 @@ function summary(bundle: BundleResult, appDir: string, member = "."): BundleSumm
   const sources = bundle.sources?.map((path) => join(member, relative(appDir, path))).sort();
   return {
     ...(sources && { sources }),
+    ...(bundle.lacking && { lacking: bundle.lacking }),
     bundled: bundle.bundled,
     external: bundle.external,
     packages: bundle.packages,

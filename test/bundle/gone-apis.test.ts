@@ -1,0 +1,61 @@
+/** What packages use of Node that later releases do not have, read from their text. */
+import { afterAll, expect, test } from "vitest";
+import { analyzeFile } from "../../src/bundle/analyze.ts";
+import { bundle, removeTemporaryDirs, temporaryDir, writeFiles } from "./place.ts";
+
+afterAll(removeTemporaryDirs);
+
+const gone = (text: string) => analyzeFile("/m/index.js", text, { moduleScope: false, own: false }).goneApi;
+
+test.each([
+  ['const util = require("util");\nmodule.exports = (v) => util.isRegExp(v);', { uses: "util.isRegExp", since: 23 }],
+  [
+    "import * as tools from 'node:util';\nexport const is = (v) => tools.isDate(v);",
+    { uses: "util.isDate", since: 23 },
+  ],
+  [
+    'const util_1 = __importDefault(require("util"));\nexports.f = (v) => util_1.isString(v) || util_1.isNumber(v);',
+    { uses: "util.isString", since: 23 },
+  ],
+  [
+    "var SlowBuffer = require('buffer').SlowBuffer;\nvar original = SlowBuffer.prototype.equal;\n",
+    { uses: "buffer.SlowBuffer", since: 25 },
+  ],
+  ['exports.R = require("_stream_readable");', { uses: "_stream_readable", since: 26 }],
+])("%s", (text, found) => expect(gone(text)).toEqual(found));
+
+test.each([
+  [
+    "asked for first",
+    'const util = require("util");\nexports.is = util.isRegExp ? (v) => util.isRegExp(v) : (v) => false;',
+  ],
+  ["of a module of its own", 'const util = require("./util");\nexports.is = (v) => util.isDate(v);'],
+  ["of what another call gives", 'const log = require("util").debuglog("x");\nexports.f = () => log.log("y");'],
+  ["still there", 'const util = require("util");\nexports.is = (v) => util.inspect(v) + util.isArray(v);'],
+  [
+    "in a function",
+    'var buffer = require("buffer");\nexports.slow = function (n) {\n  return buffer.SlowBuffer.prototype;\n};',
+  ],
+  ["in a try", 'let readable;\ntry { readable = require("_stream_readable"); } catch {}\nexports.readable = readable;'],
+])("not what is %s", (_what, text) => expect(gone(text)).toBeUndefined());
+
+test("the packages that are reached say what this Node lacks, the oldest first", async () => {
+  const dir = writeFiles(temporaryDir(), {
+    "package.json": '{"name":"app","dependencies":{"old":"1.0.0","flags":"1.0.0","unused":"1.0.0"}}',
+    "server.js": 'const flags = require("flags/flags");\nconst old = require("old");\nconsole.log(flags, old);\n',
+    "node_modules/old/package.json": '{"name":"old","version":"1.0.0"}',
+    "node_modules/old/index.js": 'const util = require("util");\nmodule.exports = (v) => util.isRegExp(v);\n',
+    "node_modules/flags/package.json":
+      '{"name":"flags","version":"2.0.0","type":"module","exports":{"./flags":{"require":"./flags"}}}',
+    "node_modules/flags/flags": "module.exports = require('./lib.cjs');\n",
+    "node_modules/flags/lib.cjs": "module.exports = 1;\n",
+    "node_modules/unused/package.json": '{"name":"unused","version":"1.0.0"}',
+    "node_modules/unused/index.js": 'const timers = require("timers");\ntimers.enroll({}, 1);\n',
+  });
+  const lacking = async (nodeTarget: string) => (await bundle(dir, "server.js", { nodeTarget })).lacking;
+  expect(await lacking("26")).toEqual({ package: "old 1.0.0", uses: "util.isRegExp", since: 23 });
+  expect(await lacking("22")).toBeUndefined();
+  writeFiles(dir, { "node_modules/old/index.js": "module.exports = 1;\n" });
+  expect(await lacking("26")).toMatchObject({ package: "flags 2.0.0", since: 26 });
+  expect(await lacking("24")).toBeUndefined();
+});
