@@ -854,6 +854,23 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     entrypoint: "dist/shop/browser",
   },
   {
+    name: "Angular behind a server of its own",
+    note: "the start script starts it; the build makes what it serves",
+    files: {
+      "package.json": {
+        scripts: { build: "ng build", start: "node server.js" },
+        dependencies: dependencies("@angular/core", "express"),
+      },
+      "angular.json": { projects: { shop: { architect: { build: { options: { outputPath: "dist/shop" } } } } } },
+      "server.js": EXPRESS,
+      "src/main.ts": "",
+    },
+    selected: "node",
+    framework: "express",
+    entrypoint: "server.js",
+    steps: "install+dev host-command bundle",
+  },
+  {
     name: "Angular, server-side rendering",
     files: {
       "package.json": { scripts: { build: "ng build" }, dependencies: dependencies("@angular/core", "express") },

@@ -1,5 +1,6 @@
 /** Angular: a static site, or with server-side rendering the server that `ng build` makes. */
 import { rangesIntersect as intersects, validRange } from "../../../src/sdk.ts";
+import { ownServer } from "../entry.ts";
 import { type Framework, ownDependency } from "../framework.ts";
 import { dependsOn } from "../manifest.ts";
 
@@ -18,7 +19,9 @@ export default {
   id: "angular",
   detect(app) {
     const dependency = ownDependency(app, "@angular/core");
-    return dependency === undefined || !app.source.isFile("angular.json") ? undefined : [dependency, "angular.json"];
+    if (dependency === undefined || !app.source.isFile("angular.json")) return undefined;
+    // A server that the start script names serves what `ng build` makes; src/server.ts is Angular's own.
+    return app.start?.kind === "file" && ownServer(app) ? undefined : [dependency, "angular.json"];
   },
   plan(app) {
     const workspace = app.source.readJson("angular.json", { comments: true }) as {
