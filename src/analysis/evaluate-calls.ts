@@ -172,8 +172,8 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
         String((evaluator.eval(first(expr), scope, frame) as { value?: unknown }).value),
       );
     if (object.t === "array" && LIST_METHOD.test(method)) return object;
-    const each = object.t === "array" && method === "map" ? evaluator.eval(first(expr), scope, frame) : undefined;
-    if (object.t === "array" && each?.t === "function" && depth <= MAX_DEPTH) {
+    const each = method === "map" && lists(object) ? evaluator.eval(first(expr), scope, frame) : undefined;
+    if (each?.t === "function" && depth <= MAX_DEPTH) {
       const given = (value: Value): Frame => ({
         fn: each.fn,
         arguments: [{ value }],
@@ -181,14 +181,28 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
         parent: frame,
         depth,
       });
-      return { t: "array", items: object.items.map((item) => returned(evaluator, each, given(item))) };
+      return ofLists(object, (items) => ({
+        t: "array",
+        items: items.map((item) => returned(evaluator, each, given(item))),
+      }));
     }
-    if (object.t === "array" && (method === "find" || method === "filter")) return anyOf(object.items);
+    if (method === "filter" && lists(object)) return ofLists(object, (items) => ({ t: "array", items: [...items] }));
+    if (object.t === "array" && method === "find") return anyOf(object.items);
     if (envNames(object).size) return { t: "derived", of: [object] };
   }
   const setting =
     target.t === "unknown" || !TYPED.test(scope.file.language) ? settingOf(evaluator, expr, scope, frame) : undefined;
   return setting ?? opaqueArguments(evaluator, expr, scope, frame);
+}
+
+/** A list, or one of several of which some are known. */
+function lists(v: Value): boolean {
+  return alternatives(v).some((x) => x.t === "array");
+}
+
+/** What is made of the lists that are known; of one that is not, nothing is. */
+function ofLists(v: Value, make: (items: readonly Value[]) => Value): Value {
+  return anyOf(alternatives(v).map((x) => (x.t === "array" ? make(x.items) : UNKNOWN)));
 }
 
 /** `"127.0.0.1:8080".split(":")`: host and port. */

@@ -38,6 +38,8 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
     return anyOf([
       ...callers.map((c) => (c.t === "absent" && assigned ? assigned : c)),
       ...(sources.length > 1 && assigned ? [assigned] : []),
+      // `if (secure) address = "tls://" + address`
+      ...(sources.length === 1 && assigned?.t === "text" && sources[0]?.expr !== param?.default ? [assigned] : []),
     ]);
   return assigned ?? UNKNOWN;
 }

@@ -2,6 +2,7 @@
 import type { AnalyzeOptions } from "./analyze.ts";
 import { type Resolver, reachable } from "./javascript/resolve.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
+import { installedScripts } from "./python/installed.ts";
 
 export function filesToJudge(
   texts: ReadonlyMap<string, string>,
@@ -32,10 +33,12 @@ export function judgeable(texts: ReadonlyMap<string, string>, skipped: { file: s
   const desktops = [...texts.keys()]
     .filter((p) => p.endsWith("/package.json") && /"electron(-builder)?"\s*:/.test(texts.get(p) ?? ""))
     .map((p) => p.slice(0, -"package.json".length));
+  const isInstalled = installedScripts(texts);
   return [...texts.keys()].filter((p) => {
     if (languageOf(p, texts.get(p)) === undefined) return false;
+    const kept = leftOut(p);
     const why =
-      leftOut(p) ??
+      (kept === "tooling" && isInstalled(p) ? undefined : kept) ??
       (isBrowserScript(p)
         ? "for the browser"
         : desktops.some((d) => p.startsWith(d))

@@ -140,6 +140,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
         // A function that was not followed to its end is unknown: only what says that it is a host counts.
         portExpr = view.call.args[0]?.value;
         hostExpr = view.call.args[1]?.value;
+        if (isPipe(first, portExpr)) return undefined;
         const called = hostExpr?.kind === "member" ? settingName(hostExpr) : undefined;
         const says = lostOf(second) ?? (called && WHERE.test(called.name));
         if (acceptable && (second.t !== "ref" || says)) host = second;
@@ -219,6 +220,17 @@ function whenMade({ view, evaluator }: Visit, known: Known): { port: Value; host
   const options = evaluator.view(receiver, call, scope, frame).option(0, known.keys?.inner ?? "");
   const of = (key: string): Value => (options.t === "absent" ? ABSENT : evaluator.member(options, key));
   return { port: view.count > 0 && view.arg(0).t !== "function" ? view.arg(0) : of("port"), host: of("host") };
+}
+
+/** `server.listen(socketPath)`: the file of a socket, of which what else was followed is no number either. */
+function isPipe(v: Value, given: Expr | undefined): boolean {
+  const called = given && settingName(given)?.name;
+  const isFile = (x: Value): boolean =>
+    x.t === "unknown" ||
+    x.t === "ref" ||
+    x.t === "text" ||
+    (x.t === "literal" && typeof x.value === "string" && !/^\d+$/.test(x.value));
+  return called !== undefined && /(path|pipe|sock(et)?(file|name)?)$/i.test(called) && alternatives(v).every(isFile);
 }
 
 function isServer(v: Value): boolean {

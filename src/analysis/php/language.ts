@@ -160,6 +160,9 @@ function phpCall(path: string, view: CallView): Value | undefined {
   if (/^Amp\.Socket\.InternetAddress$/.test(path))
     return { t: "text", parts: [view.arg(0), { t: "literal", value: ":" }, view.arg(1)] };
   if (/^(intval|strval|trim|int|string)$/.test(path)) return view.arg(0);
+  // What Symfony's command line is asked for, by the name that its option is declared under.
+  const option = /^Symfony\.Component\.Console\..*\.(getOption|getArgument)$/.test(path) && textOf(view.arg(0));
+  if (option) return { t: "unknown", lost: { name: option, file: view.scope.file } };
   if (path === "getenv" || path === "env")
     return view.count === 0 ? ENVIRON : named(view.arg(0), path === "env" ? view.arg(1) : ABSENT);
   if (path === "sprintf") {
@@ -221,7 +224,11 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   }
   builtIn(module, evaluator, sink);
   for (const { call, scope, guards } of module.calls) {
-    const made = call.callee.kind === "name" ? call.callee.name.replace(/^.*\\/, "") : "";
+    const named = call.callee.kind === "name" ? call.callee.name.replace(/^.*\\/, "") : "";
+    // `use React\Socket\Server as Socket`
+    const alias = module.scope.names.get(named)?.import;
+    const made =
+      alias && module.text.includes("React\\Socket") ? (alias.imported ?? alias.module).replace(/^.*\\/, "") : named;
     const react = /^(Socket)?Server$/.test(made) && module.text.includes("React\\Socket");
     const opens = made === "stream_socket_server" || react;
     if (!opens) continue;
@@ -243,16 +250,19 @@ const RUNS = /^(passthru|exec|system|shell_exec|popen|proc_open)$/;
 function builtIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   for (const { call, scope, guards } of module.calls) {
     if (call.callee.kind !== "name" || !RUNS.test(call.callee.name)) continue;
-    const value = evaluator.query(call.args[0]?.value, scope);
-    const parts = value.t === "text" ? value.parts.flatMap((p) => (p.t === "text" ? p.parts : [p])) : [value];
-    const given = afterFlag(parts);
+    // `$command .= …` under a condition leaves several.
+    const given = alternatives(evaluator.query(call.args[0]?.value, scope)).flatMap(
+      (value) =>
+        afterFlag(value.t === "text" ? value.parts.flatMap((p) => (p.t === "text" ? p.parts : [p])) : [value]) ?? [],
+    )[0];
     if (!given) continue;
-    const { host, port } = splitAddress(followedByName(given, undefined, scope, evaluator));
+    const followed = (v: Value): Value => followedByName(v, undefined, scope, evaluator);
+    const { host, port } = splitAddress(followed(given));
     sink.listeners.push({
       framework: "PHP's own server",
       protocol: "http",
-      port: factValues(port),
-      host: factValues(host),
+      port: factValues(followed(port)),
+      host: factValues(followed(host)),
       defaults: {},
       place: place(module, call),
       reach: reachOf(evaluator, module, scope, guards),

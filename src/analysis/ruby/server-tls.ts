@@ -2,7 +2,8 @@
 import { type FactSink, place, quote, reachOf } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { type Expr, lastName } from "../ir.ts";
-import type { Guard, Scope, SourceModule } from "../scope.ts";
+import { walkTree } from "../platform/walk.ts";
+import { type Guard, type Scope, type SourceModule, scopeAt } from "../scope.ts";
 import { textOf } from "../values.ts";
 
 const THIN = /\b(?:Thin|thin|Sinatra|Rack)\b/;
@@ -28,6 +29,13 @@ export function serverTls(module: SourceModule, evaluator: Evaluator, sink: Fact
     if (lastName(call.callee) === "set" && textOf(evaluator.query(call.args[0]?.value, scope)) === "server_settings")
       if (/\bSSLEnable\b\W+true\b|\bssl\b\W+true\b/.test(text.slice(call.start, call.end)))
         found("Sinatra's server_settings with SSLEnable", call, scope, guards);
+  // Settings for WEBrick that are put together before it is given them.
+  if (/\bSSLEnable\b/.test(text))
+    walkTree(module.tree, (e) => {
+      if (e.kind !== "object") return;
+      const enables = e.entries.find((x) => x.key === "SSLEnable" && isTrue(x.value));
+      if (enables) found("WEBrick with SSLEnable", e, scopeAt(module, e), []);
+    });
   const tls = /(^|\/)falcon\.rb$/.test(module.path) ? FALCON.exec(text) : null;
   if (tls) found("Falcon with TLS", { start: tls.index, end: tls.index + tls[0].length }, module.scope, []);
 }
