@@ -1,6 +1,9 @@
 /** Every key of knbuild.yaml (or the `knbuild` key of package.json): type, meaning, default. Nothing else lists them. */
 import { z } from "zod";
 
+/** `5GB`, `1.5 GiB`, `0`. */
+const SIZE = /^\s*\d+(?:\.\d+)?\s*(?:[kmgt]i?)?b?\s*$/i;
+
 const text = (description: string) => z.string().describe(description);
 const list = (description: string) => z.array(z.string()).describe(description);
 const map = (description: string) => z.record(z.string(), z.string()).describe(description);
@@ -173,6 +176,11 @@ export const configSchema = z
       .array(z.strictObject({ path: text("Path in the image."), reason: text("Why it is no secret.") }))
       .default([])
       .describe("Files that the secret guard lets pass."),
+    cacheMaxSize: z
+      .string()
+      .regex(SIZE, "must be a size: 5GB, 500MB; 0 for no bound")
+      .default("10GB")
+      .describe("What the cache may hold; once a day what was not used for longest goes. 0: no bound."),
     images: z
       .array(
         z.strictObject({

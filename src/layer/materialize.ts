@@ -19,6 +19,7 @@ export interface LayerStore {
   ingest(source: ByteStream): Promise<{ digest: Digest; size: number }>;
   openBlob(descriptor: Descriptor, reading?: Reading): ByteStream;
   hasBlob(digest: Digest, size: number): boolean;
+  noteUse(digest: Digest): void;
   readRecord(kind: string, key: string): unknown;
   writeRecord(kind: string, key: string, value: unknown): void;
 }
@@ -58,6 +59,7 @@ export async function materialize(source: LayerSource, options: MaterializeOptio
       .digest("hex");
   if (recordKey) {
     const record = store.readRecord("layers", recordKey) as { descriptor: Descriptor; diffId: Digest } | undefined;
+    if (record) store.noteUse(record.descriptor.digest);
     if (record && store.hasBlob(record.descriptor.digest, record.descriptor.size)) {
       return { ...layerOf(store, record.descriptor, record.diffId), cached: true };
     }

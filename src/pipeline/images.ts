@@ -1,8 +1,8 @@
 /** What the local store holds. */
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Digest } from "../base/digest.ts";
-import { usageError } from "../base/errors.ts";
+import { errnoCode, usageError } from "../base/errors.ts";
 import { drain } from "../base/streams.ts";
 import { Annotation, type Descriptor, isIndexType } from "../oci/descriptor.ts";
 import type { Index, Manifest } from "../oci/manifest.ts";
@@ -137,7 +137,7 @@ interface StoredBlob {
   changedMs: number;
 }
 
-function listBlobs(store: Store): StoredBlob[] {
+export function listBlobs(store: Store): StoredBlob[] {
   const root = join(store.dir, "blobs");
   return readdirSync(root).flatMap((algorithm) =>
     readdirSync(join(root, algorithm)).flatMap((hex) => {
@@ -147,7 +147,7 @@ function listBlobs(store: Store): StoredBlob[] {
   );
 }
 
-function usedDigests(store: Store, withCachedLayers: boolean): Set<Digest> {
+export function usedDigests(store: Store, withCachedLayers: boolean): Set<Digest> {
   const used = new Set<Digest>();
   for (const descriptor of store.index().manifests) for (const digest of closure(store, descriptor)) used.add(digest);
   if (withCachedLayers) for (const digest of cachedLayers(store)) used.add(digest);
@@ -179,9 +179,9 @@ function* cachedLayers(store: Store): Generator<Digest> {
 }
 
 /** A file counts once, however many names it has: a container's root links to what the layers hold. */
-function directoryBytes(dir: string, counted = new Set<number>()): number {
+export function directoryBytes(dir: string, counted = new Set<number>()): number {
   let bytes = 0;
-  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+  for (const entry of entriesIn(dir)) {
     const path = join(dir, entry.name);
     if (entry.isDirectory()) bytes += directoryBytes(path, counted);
     else if (entry.isFile()) {
@@ -192,6 +192,16 @@ function directoryBytes(dir: string, counted = new Set<number>()): number {
     }
   }
   return bytes;
+}
+
+/** None where a build has removed the directory meanwhile. */
+function entriesIn(dir: string): Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch (error) {
+    if (errnoCode(error) === "ENOENT") return [];
+    throw error;
+  }
 }
 
 function total(blobs: readonly StoredBlob[]): { count: number; bytes: number } {

@@ -2,7 +2,7 @@
  * An OCI image layout on disk (image-spec 1.1 "image-layout.md"), as a Target. The local store is one of these.
  * Writes go to a temporary file in the layout and are renamed, so a killed process leaves nothing broken.
  */
-import { existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createDigestMeter, type Digest, digestAlgorithm, digestHex, isDigest, verifyStream } from "../base/digest.ts";
 import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
@@ -25,6 +25,8 @@ export interface Layout extends Target, TagLister {
   openBlob(descriptor: { digest: Digest; size: number }, reading?: Reading): ByteStream;
   hasBlob(digest: Digest, size: number): boolean;
   blobPath(digest: Digest): string;
+  /** Marks a blob as used now: whoever clears the cache spares it for a while. */
+  noteUse(digest: Digest): void;
   index(): Index;
   /** Removes a name; the content stays until it is pruned. False when there was no such name. */
   untag(tag: string): Promise<boolean>;
@@ -60,6 +62,15 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
   const blobPath = (digest: Digest) => join(root, "blobs", digestAlgorithm(digest), digestHex(digest));
   const hasBlob = (digest: Digest, size: number) =>
     statSync(blobPath(digest), { throwIfNoEntry: false })?.size === size;
+
+  function noteUse(digest: Digest): void {
+    const now = new Date();
+    try {
+      utimesSync(blobPath(digest), now, now);
+    } catch {
+      // It is not there, or another user's: it only gets older.
+    }
+  }
 
   function index(): Index {
     let text: string;
@@ -111,6 +122,7 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
     index,
     blobPath,
     hasBlob,
+    noteUse,
     async ingest(source) {
       const meter = createDigestMeter();
       const digest = await write(source, meter.digest, (chunk) => meter.update(chunk));
@@ -142,6 +154,7 @@ export function openLayout(dir: string, options: { create?: boolean; name?: stri
     openRange: (descriptor, start, reading) => readStream(blobPath(descriptor.digest), start, reading),
     async put(blob: Blob): Promise<PutResult> {
       const { descriptor } = blob;
+      noteUse(descriptor.digest);
       if (hasBlob(descriptor.digest, descriptor.size)) return { action: "exists", bytes: 0 };
       const stream = blob.open({ lent: true });
       await write(blob.checked ? stream : verifyStream(stream, descriptor, name), () => descriptor.digest);

@@ -108,6 +108,7 @@ const VALUES: {
   workspace: ["a", "b", "c", "c"],
   gracefulShutdown: [true, false, "no", false],
   compileCache: [true, false, "off", false],
+  cacheMaxSize: ["1GB", "2GB", "3GB", "3GB"],
   nodeOptions: [["--a"], ["--b"], "--c", ["--c"]],
   compression: ["gzip", "none", "zstd", "zstd"],
   tags: [["a"], ["b"], "c,d", ["c", "d"]],

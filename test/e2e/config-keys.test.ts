@@ -367,6 +367,11 @@ const CASES: { [key: string]: Case | Elsewhere } = {
     causes: "SECRETS_FOUND",
   },
   "allowSecrets.reason": { value: [{ path: "/app/token.txt" }], causes: "CONFIG_INVALID" },
+  cacheMaxSize: {
+    value: "1.5MB",
+    command: ["cache", "info"],
+    answer: (stdout) => expect(JSON.parse(stdout)).toMatchObject({ maxBytes: 1_500_000 }),
+  },
   images: {
     value: [{ dir: "one", name: "first-of-two", tags: ["shop/one:v1"] }, { dir: "two" }],
     app: {

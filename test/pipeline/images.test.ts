@@ -1,5 +1,5 @@
 /** What the cache holds, and what pruning takes of it. */
-import { linkSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Digest, sha256 } from "../../src/base/digest.ts";
@@ -7,6 +7,7 @@ import { copy } from "../../src/oci/copy.ts";
 import { targetOfImage } from "../../src/oci/image-target.ts";
 import type { TarEntry } from "../../src/oci/layer-source.ts";
 import { cacheInfo, listImages, pruneCache, verifyCache } from "../../src/pipeline/images.ts";
+import { ageMs, sizeBytes, trimCache } from "../../src/pipeline/trim-cache.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
 import { scratchDir } from "../support/scratch.ts";
 import { file, testImage } from "../support/test-image.ts";
@@ -76,5 +77,76 @@ describe("the cache", () => {
     expect((await listImages(store)).map(({ name }) => name)).toEqual(["app:2"]);
     expect(blobs()).toHaveLength(3);
     expect(await verifyCache(store)).toEqual({ checked: 3, damaged: [], incomplete: [] });
+  });
+});
+
+describe("the bound of the cache", () => {
+  const hoursAgo = (path: string, hours: number): void => {
+    const then = new Date(Date.now() - hours * 3600_000);
+    utimesSync(path, then, then);
+  };
+  const install = (key: string, hours: number): void => {
+    write(`install/${key}/tree/a.js`, "x".repeat(1000));
+    hoursAgo(write(`install/${key}/done.json`, "{}"), hours);
+  };
+  const installs = () => readdirSync(join(store.cacheDir, "install"));
+  const held = async () => {
+    const { blobs: inStore, other } = await cacheInfo(store);
+    return inStore.bytes + Object.values(other).reduce((sum, bytes) => sum + bytes, 0);
+  };
+
+  test("takes what was not used for longest, and no more than it has to", async () => {
+    for (const [key, hours] of [
+      ["a", 3],
+      ["b", 5],
+      ["c", 4],
+    ] as const)
+      install(key, hours);
+    await trimCache({ maxBytes: 10_000 }, store);
+    expect(installs()).toEqual(["a", "b", "c"]);
+    expect(await trimCache({ maxBytes: (await held()) - 500 }, store)).toMatchObject({ files: 1 });
+    expect(installs()).toEqual(["a", "c"]);
+    await trimCache({ olderThanMs: ageMs("3.5h") }, store);
+    expect(installs()).toEqual(["a"]);
+  });
+
+  test("spares what an image needs, what was used a moment ago, and what is being made", async () => {
+    const kept = await keepImage("app:1", "one");
+    const [unnamed] = await keepImage("app:2", "two");
+    await store.untag("app:2");
+    age(blobs());
+    install("now", 0);
+    install("locked", 9);
+    write("install/locked.lock", "");
+    install("old", 9);
+    // A build finds it and counts on it.
+    store.noteUse(unnamed as Digest);
+    await trimCache({ maxBytes: 1 }, store);
+    expect(installs().sort()).toEqual(["locked", "locked.lock", "now"]);
+    expect(blobs()).toEqual(expect.arrayContaining([unnamed, ...kept]));
+    expect(await verifyCache(store)).toMatchObject({ damaged: [], incomplete: [] });
+    age(blobs());
+    await trimCache({ maxBytes: 1 }, store);
+    expect(blobs()).not.toContain(unnamed);
+    expect(await verifyCache(store)).toMatchObject({ checked: 3, damaged: [], incomplete: [] });
+  });
+
+  test("removes what a killed process had taken away, and is one process's work at a time", async () => {
+    write(".tmp-1-a-0-trimmed/tree/a.js", "left");
+    for (let i = 0; i < 20; i++) install(String(i), 9);
+    const freed = await Promise.all([
+      trimCache({ maxBytes: 1 }, store),
+      trimCache({ maxBytes: 1 }, openStore(store.cacheDir)),
+    ]);
+    expect(freed.reduce((sum, { files }) => sum + files, 0)).toBe(20);
+    expect(installs()).toEqual([]);
+    expect(existsSync(join(store.cacheDir, ".tmp-1-a-0-trimmed"))).toBe(false);
+  });
+
+  test("is written as people write sizes and spans", () => {
+    expect(["5GB", "1.5GiB", "500m", "12", "0"].map(sizeBytes)).toEqual([5e9, 1.5 * 2 ** 30, 5e8, 12, undefined]);
+    expect(["7d", "36h", "1d12h"].map((text) => ageMs(text) / 3600_000)).toEqual([168, 36, 36]);
+    expect(() => sizeBytes("much")).toThrow("not a size");
+    expect(() => ageMs("week")).toThrow("not a span");
   });
 });

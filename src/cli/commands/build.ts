@@ -5,6 +5,7 @@ import { writeCiReports } from "../../pipeline/ci-report.ts";
 import { addBuildOptions, joinAllowedSecrets, toBuildOptions } from "../build-options.ts";
 import { defineCommand } from "../command.ts";
 import { printReport } from "../print-report.ts";
+import { trimLater } from "../trim-later.ts";
 import { watchAndPrint } from "../watch.ts";
 
 export default defineCommand({
@@ -39,6 +40,7 @@ export default defineCommand({
       if (!context.json) printReport(report, context);
     }
     if (context.json) context.printJson(several ? reports : reports[0]);
+    trimLater(context);
     return context.signal.aborted ? 130 : 0;
   },
 });
