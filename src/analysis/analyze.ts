@@ -69,7 +69,11 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const { texts } = loaded;
   const present = new Set([...texts.keys()].flatMap((path) => languageOf(path, texts.get(path)) ?? []));
   const known = await loadLanguages(present);
-  if (present.has("go")) (await import("./go/build-tags.ts")).heedBuildTags(texts);
+  if (present.has("go")) {
+    const { heedBuildTags, heedGeneratedServers } = await import("./go/build-tags.ts");
+    heedBuildTags(texts);
+    heedGeneratedServers(texts);
+  }
   const skipped = [...loaded.skipped];
   const sink = createSink();
   const start = readStart(texts);
@@ -82,10 +86,10 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   };
   const language = (l: Pick<Listener, "place">): string | undefined =>
     languageOf(l.place.file, texts.get(l.place.file));
-  const evaluator = new Evaluator(createModel(texts, known, resolver, module));
-
   const words = start.commands.map((c) => c.words);
   const others = options.reachable ? undefined : otherPrograms(texts, words);
+  const evaluator = new Evaluator(createModel(texts, known, resolver, module, others ?? new Set()));
+
   const judged = filesToJudge(texts, resolver, words, options, skipped).filter((p) => !others?.has(p));
   for (const file of others ?? []) skipped.push({ file, why: "of another program" });
   const languages = new Set<string>();
@@ -164,7 +168,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const served = new Set(sink.listeners.flatMap((l) => language(l) ?? []));
   const mentioned = portMentioned(texts, judged, served);
   giveViteSettings(sink.listeners, texts);
-  giveUsualHosts(sink.listeners, texts, mentioned);
+  giveUsualHosts(sink.listeners, texts, mentioned, others ?? new Set());
   giveFlags(sink.listeners, commands.chosen);
   giveVariables(sink.listeners, start.imageEnv);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);
@@ -271,6 +275,7 @@ function createModel(
   languages: Languages,
   resolver: Resolver,
   module: (path: string) => SourceModule | undefined,
+  others: ReadonlySet<string>,
 ): ProjectModel {
   const javascript = javascriptSemantics({
     find(specifier, from) {
@@ -291,7 +296,9 @@ function createModel(
   const ofLanguage = (language: string): string[] => {
     let paths = byLanguage.get(language);
     if (!paths) {
-      const all = [...texts.keys()].filter((p) => languageOf(p, texts.get(p)) === language && !leftOut(p));
+      const all = [...texts.keys()].filter(
+        (p) => languageOf(p, texts.get(p)) === language && !leftOut(p) && !others.has(p),
+      );
       // How many files are looked at is limited: first those where settings and starts are at home.
       const rank = (p: string): number =>
         /(config|setting|option|args?|cli|env)[\w.-]*(\/[^/]*)?$/i.test(p)

@@ -244,3 +244,9 @@ export function isLater(b: Binding, at: Expr | undefined): boolean {
   const local = b.scope.kind !== "class" && b.scope.parent !== undefined;
   return local && b.sources.every((s) => s.expr !== undefined && s.expr.start > at.end);
 }
+
+/** `s.Host = h` behind `net.Listen("tcp", s.Host)` in one function: read back, it says nothing of what was given. */
+export function isAfter(s: Source, at: Expr, scope: Scope): boolean {
+  if (!BY_LINES.test(scope.file.language) || !s.expr || !scope.fn || s.scope.fn !== scope.fn) return false;
+  return s.expr.start > at.end;
+}

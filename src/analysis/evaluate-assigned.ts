@@ -1,5 +1,5 @@
 /** A member of a name, with what is assigned to it, or laid over its object, apart from where the object is made. */
-import { assignedTo } from "./defaults.ts";
+import { assignedTo, isAfter } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { withLaid } from "./evaluate-members.ts";
 import type { Expr } from "./ir.ts";
@@ -15,7 +15,7 @@ export function withAssigned(
   scope: Scope,
   frame: Frame | undefined,
 ): Value {
-  const own = assignedFields(object, property, scope);
+  const own = assignedFields(object, property, scope).filter((s) => !isAfter(s, object, scope));
   const read = (s: Source): Value => evaluator.source(s, s.scope === scope ? frame : undefined);
   const whole = withLaid(evaluator, value, assignedFields(object, LAID, scope), property, read);
   return own.length === 0 ? whole : assignedTo(whole, own, property, evaluator, read);

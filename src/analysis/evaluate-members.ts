@@ -218,7 +218,7 @@ function* literalFields(evaluator: Evaluator, scope: Scope, name: string): Gener
 function* assignedFields(evaluator: Evaluator, scope: Scope, name: string, asOption = false): Generator<Value> {
   if (evaluator.isHalfSpent()) return;
   const word = name.replace(/\W/g, "\\$&");
-  const pattern = new RegExp(`\\.${word}\\s*(?:=[^=]|,\\s*")|Destination:\\s*&[\\w.]+\\.${word}\\b`);
+  const pattern = new RegExp(`\\.${word}\\s*(?:=[^=]|,\\s*")|(?:Destination:\\s*|SetDefault\\()&[\\w.]+\\.${word}\\b`);
   for (const module of evaluator.project.matching(pattern, scope.file))
     for (const { target, value, scope: at } of module.assigns) {
       if (target.kind !== "member" || target.property !== name || (asOption && !isOption(value, at))) continue;
@@ -297,11 +297,14 @@ export function classMember(
   const laid = withLaid(evaluator, ABSENT, scope.fields.get(LAID), name, read);
   if (sources?.length || laid.t !== "absent") {
     const value = anyOf([...(sources?.length ? [joined(sources, name, evaluator, read)] : []), laid]);
-    if (value.t !== "unknown" && !isNull(value))
+    // `s.host, s.port, _ = net.SplitHostPort(l.Addr().String())`: read back, where a struct is given the address elsewhere.
+    const back = value.t === "ref" && value.path.includes("(") && WHERE.test(name) && isStruct(evaluator, scope);
+    if (back) lost = value;
+    else if (value.t !== "unknown" && !isNull(value))
       return sources?.some((s) => isSureIn(cls, s, read)) ? value : unlessSet(value, scope, name);
     if (value.t === "unknown") lost = value;
   }
-  if (evaluator.project.semantics(scope.file).structs) {
+  if (isStruct(evaluator, scope)) {
     for (const found of [literalFields, assignedFields]) {
       const values = [...found(evaluator, scope, name)].filter((v) => v.t !== "unknown" && v.t !== "absent");
       if (values.length && found === literalFields && WHERE.test(name))
@@ -336,6 +339,10 @@ export function classMember(
   return dynamic || scope.fields.has(COMPUTED) || scope.fields.has(LAID)
     ? { t: "unknown", lost: { name, file: scope.file } }
     : ABSENT;
+}
+
+function isStruct(evaluator: Evaluator, { file }: Scope): boolean {
+  return evaluator.project.semantics(file).structs === true;
 }
 
 /** `private String host = "localhost"` beside a setter that nobody is seen to call. */

@@ -57,7 +57,7 @@ export function portMentioned(
     // `value_name("PORT")`, `[PORT]` in a usage line: words of a help text. Or one in a list of words:
     // attributes of a cookie, commands of a protocol.
     const text = (texts.get(path) as string).replace(
-      /(value_name\(|metavar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b|(?:"[A-Z][A-Z_-]*",\s*){3,}"PORT"/g,
+      /(value_name\(|meta[vV]ar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b|(?:"[A-Z][A-Z_-]*",\s*){3,}"PORT"/g,
       "",
     );
     if (language === "go" && ENV_PREFIX.test(text) && !/(?<!env:)"PORT"/.test(text)) continue;
@@ -98,6 +98,8 @@ const OPEN_TEXT =
 /** What a text has to hold for that: many of Rust have `::`, few of them an address. */
 const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::/;
 
+const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.tf$/;
+
 const HELP = /(?:--[\w-]+[ =]|\?[\w-]+=)["']?(?:https?:\/\/)?0\.0\.0\.0/g;
 /** Configuration of what runs beside the program, by the words of its name. */
 const BESIDE =
@@ -116,6 +118,8 @@ export function opensElsewhere(texts: ReadonlyMap<string, string>, languages: Re
     // Settings that a folder of tools or of a build holds go into the image as others do.
     if (BESIDE.test(path) || (why && (language !== undefined || !/^(built|tooling)$/.test(why)))) continue;
     if (language === undefined) {
+      // What deploys an image says what it needs there: that the program by itself is not so.
+      if (DEPLOYS.test(path) || /^kind:[ \t]*[A-Z]\w+[ \t]*$/m.test(text)) continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
       if (OPEN.test(text.replace(/^\s*(?:#|;|\/\/).*$/gm, ""))) return true;
     } else if (languages.size === 0 || languages.has(language)) {

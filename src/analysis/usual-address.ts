@@ -22,6 +22,8 @@ const LISTENS =
   /listen|bind|serve(?!r?_?name)|server|http[_.-]?(addr|host)|web[_.-]?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc)[_.-]?(addr|host)/i;
 const PLAINLY =
   /^(?:default|default_)?_?(?:host|hostname|addr|address|ip|interface|iface|listen|bind|socket_?addr)(?:ess)?_?(?:default)?$/i;
+/** `--http localhost:8080`: a flag that is called by what is spoken at the address with a port that it is given. */
+const PROTOCOL = /^(?:https?|grpc|rpc|tcp|web|ui)$/i;
 /** What a name says that is no address to bind: `serverName`, `server_url`, `--server`. */
 const NO_ADDRESS = /^-*server$|(?:name|domain|ur[il]|locals?)$/i;
 /** Ports of databases, caches, brokers, mail: the host beside one is theirs. */
@@ -53,10 +55,14 @@ function usualHost(
   language: string,
   lost: readonly Listener[],
   taken: readonly Place[],
+  others: ReadonlySet<string>,
 ): Found | undefined {
   const called = new Set(lost.flatMap((l) => namesAt(l.place, texts)));
   const all = [...candidates(texts, language, called)].filter(
-    ({ place }) => !taken.some((t) => overlap(t, place)) && lost.some((l) => mayReach(place.file, l.place.file, texts)),
+    ({ place }) =>
+      !others.has(place.file) &&
+      !taken.some((t) => overlap(t, place)) &&
+      lost.some((l) => mayReach(place.file, l.place.file, texts)),
   );
   // `var host = "localhost"; if (args.all) host = "0.0.0.0"`: what somebody has to ask for.
   const asked = (f: Found): boolean =>
@@ -203,7 +209,10 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
     // A call: of a flag by its words, or of what makes another type of it.
     if (OTHERS.test(namesIn(head))) return undefined;
     const flag = flagOf(head, entry);
-    if (flag !== undefined) return isTold(flag, `${head} ${around}`, flag.replace(/-/g, "_")) ? flag : undefined;
+    if (flag !== undefined) {
+      const isProtocol = /:[\d%{]/.test(code.slice(at, at + length)) && PROTOCOL.test(flag);
+      return isProtocol || isTold(flag, `${head} ${around}`, flag.replace(/-/g, "_")) ? flag : undefined;
+    }
     from = start;
     to = closerAfter(code, opener) + 1;
     words.push(head);
@@ -255,11 +264,13 @@ function fieldAfter(code: string, from: number): string | undefined {
 /** The name of the flag that a call declares: `StringVar(&addr, "listen", "127.0.0.1")`, `Arg::new("host").default_value(`. */
 function flagOf(head: string, entry: string): string | undefined {
   if (
-    /\b(?:Arg|Opt|Flag|[oO]ption|Argument)\w*(?:<[^>]*>)?(?:::(?:new|with_name|long|with_env))?\(\s*"-{0,2}([\w.-]+)"/.test(
+    /\b(?:add)?(?:Arg|Opt|Flag|[oO]ption|Argument)\w*(?:<[^>]*>)?(?:::(?:new|with_name|long|with_env))?\(\s*"-{0,2}([\w.-]+)"/.test(
       head,
     )
   )
-    return /\b(?:Arg|Opt|Flag|[oO]ption|Argument)\w*(?:<[^>]*>)?(?:::\w+)?\(\s*"-{0,2}([\w.-]+)"/.exec(head)?.[1];
+    return /\b(?:add)?(?:Arg|Opt|Flag|[oO]ption|Argument)\w*(?:<[^>]*>)?(?:::\w+)?\(\s*"-{0,2}([\w.-]+)"/.exec(
+      head,
+    )?.[1];
   if (
     /(?:^|\.)(?:\w*[fF]lags?(?:\(\))?\.)?(?:String|StringP|StringVar|StringVarP|IPVarP?|StringSlice(?:Var)?P?|TextVar|SetDefault|set_default|Default|Getenv|getEnv\w*|GetEnv\w*|[eE]nv\w*|lookup\w*|[gG]et\w*|put|merge|insert)$/.test(
       head,
@@ -274,11 +285,13 @@ function flagOf(head: string, entry: string): string | undefined {
  * Gives every listener of a language whose host was not followed what the program says of it.
  *
  * @param deployed the program knows PORT: then only what was found localhost in part is taken for it
+ * @param others files of programs that the image does not start
  */
 export function giveUsualHosts(
   listeners: readonly Listener[],
   texts: ReadonlyMap<string, string>,
   deployed: boolean,
+  others: ReadonlySet<string>,
 ): void {
   const lost = new Map<string, Listener[]>();
   // The address of a listener that was followed is its own.
@@ -289,7 +302,7 @@ export function giveUsualHosts(
     else taken.push(...l.host.flatMap(placesOf));
   }
   for (const [language, list] of lost) {
-    const found = usualHost(texts, language, list, taken);
+    const found = usualHost(texts, language, list, taken, others);
     if (!found) continue;
     const at = found.place;
     for (const l of list)

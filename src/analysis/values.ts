@@ -191,6 +191,27 @@ export function isNull(v: Value): boolean {
   return v.t === "literal" && v.value === null;
 }
 
+/** The variable of the environment that a key names: `getenv("APP_" + key)` is one for each key that is asked for. */
+export function variableOf(key: Value, fallback: Value): Value {
+  return anyOf(keysOf(key).map((k) => (k === undefined ? { t: "derived", of: [ENVIRON] } : env(k, fallback))));
+}
+
+/** Undefined for a name that may be any; `APP_*` where only its beginning is known, and PORT does not begin so. */
+function keysOf(key: Value): (string | undefined)[] {
+  return alternatives(key).flatMap((k) => {
+    if (k.t === "literal" && typeof k.value === "string") return [k.value];
+    if (k.t !== "text") return [undefined];
+    let names = [""];
+    for (const part of k.parts) {
+      const ends = keysOf(part);
+      if (ends.includes(undefined) || names.length * ends.length > 64)
+        return names.every((n) => !"PORT".startsWith(n)) ? names.map((n) => `${n}*`) : [undefined];
+      names = names.flatMap((n) => ends.map((e) => n + (e as string)));
+    }
+    return names;
+  });
+}
+
 /** What a loop over a list gives. */
 export function eachOf(list: Value): Value {
   if (list.t === "array" && list.items.length > 0) return anyOf(list.items);

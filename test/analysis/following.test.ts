@@ -267,3 +267,61 @@ it("knows a library's class by the class that extends it, and scheme, host and p
     }),
   ).toEqual({ port: undefined, host: "literal" });
 });
+
+it("knows a variable by the beginning that a function puts before each name", async () => {
+  const main = (prefix: string): Record<string, string> => ({
+    "main.go": `package main
+
+import (
+	"net/http"
+	"os"
+)
+
+func setting(key string) string { return os.Getenv("${prefix}" + key) }
+
+func main() {
+	http.ListenAndServe(":"+setting("PORT"), nil)
+	open(setting("DATA"))
+}
+`,
+  });
+  expect((await verdict(main("APP_"))).port).toBe("variable");
+  expect((await verdict(main(""))).port).toBeUndefined();
+});
+
+it("knows a socket address of Rust whose port is set afterwards", async () => {
+  const main = (before: string) => ({
+    "src/main.rs": `use std::{env, net::SocketAddr};
+#[tokio::main]
+async fn main() {
+    let mut addr: SocketAddr = "0.0.0.0:2346".parse().unwrap();
+    ${before}
+    let listener = tokio::net::TcpListener::bind(addr).await.unwrap();
+}
+`,
+  });
+  const port = 'let port = env::var("PORT").ok().and_then(|x| x.parse().ok()).unwrap_or(2346); addr.set_port(port);';
+  expect((await verdict(main(port))).port).toBeUndefined();
+  expect((await verdict(main(""))).port).toBe("literal");
+});
+
+it("knows settings of a program that the image does not start from those of the one it does", async () => {
+  const cmd = (text: string): string => `package main
+
+import (
+	"net/http"
+
+	"github.com/spf13/viper"
+)
+
+${text}`;
+  const found = await facts({
+    "go.mod": "module example.com/x\n",
+    Dockerfile: 'FROM golang\nENTRYPOINT ["/serve"]\n',
+    "cmd/serve/main.go": cmd(
+      'func main() {\n\tviper.AutomaticEnv()\n\thttp.ListenAndServe(":"+viper.GetString("port"), nil)\n}\n',
+    ),
+    "cmd/client/main.go": cmd('func main() {\n\tviper.SetEnvPrefix("client")\n\thttp.Get(viper.GetString("url"))\n}\n'),
+  });
+  expect(found.listeners[0]?.port).toMatchObject([{ kind: "env", name: "PORT" }]);
+});

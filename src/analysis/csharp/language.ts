@@ -8,7 +8,7 @@ import { lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value } from "../values.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, literal, textOf, UNKNOWN, type Value, variableOf } from "../values.ts";
 import { classField } from "./attributes.ts";
 import { lowerCSharp } from "./lower.ts";
 
@@ -64,24 +64,16 @@ function semantics(finder: ModuleFinder): Semantics {
 
 function csharpCall(path: string, view: CallView): Value | undefined {
   if (/^(int|Int32|ushort|string|Convert)\.(Parse|ToInt32|Format|ToString)$/.test(path)) return view.arg(0);
-  if (/^(System\.)?Environment\.GetEnvironmentVariable$/.test(path)) return named(view.arg(0), ABSENT);
+  if (/^(System\.)?Environment\.GetEnvironmentVariable$/.test(path)) return variableOf(view.arg(0), ABSENT);
   // Configuration has the environment in it: an upper-case key is a variable.
   if (/(^|\.)(Configuration|configuration|config|_configuration)\.(GetValue|GetSection)$/.test(path)) {
     const key = textOf(view.arg(0));
-    if (key && /^[A-Z][A-Z0-9_]*$/.test(key)) return named(view.arg(0), view.arg(1));
+    if (key && /^[A-Z][A-Z0-9_]*$/.test(key)) return variableOf(view.arg(0), view.arg(1));
     return { t: "option", name: key ?? "configuration", default: view.arg(1) };
   }
   if (/(^|\.)(IPAddress\.Parse|Uri)$/.test(path)) return view.arg(0);
   if (/(^|\.)IPEndPoint$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
   return undefined;
-}
-
-function named(key: Value, fallback: Value): Value {
-  return anyOf(
-    alternatives(key).map((k) =>
-      k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
-    ),
-  );
 }
 
 function callFacts(visit: Visit): void {

@@ -18,9 +18,29 @@ export function heedBuildTags(texts: Map<string, string>): void {
   }
 }
 
+const GENERATED = /^\/\/ Code generated .* DO NOT EDIT/m;
+const SERVES = /\bnet\.Listen\(|\.ListenAndServe(?:TLS)?\(/;
+
+/**
+ * A server that was generated from a description of its interface listens as others do, where the program makes one: its
+ * files lose the line that calls them generated.
+ */
+export function heedGeneratedServers(texts: Map<string, string>): void {
+  const isGo = (path: string): boolean => path.endsWith(".go") && !path.endsWith("_test.go");
+  for (const [path, text] of texts) {
+    const line = isGo(path) && SERVES.test(text) ? GENERATED.exec(text.slice(0, 2000)) : null;
+    const name = line && /^package (\w+)/m.exec(text)?.[1];
+    if (!line || !name) continue;
+    const makes = new RegExp(`\\b${name}\\.New\\w*Server\\w*\\(`);
+    const isMade = [...texts].some(([p, t]) => isGo(p) && makes.test(t) && !GENERATED.test(t.slice(0, 2000)));
+    if (isMade)
+      texts.set(path, text.slice(0, line.index) + " ".repeat(line[0].length) + text.slice(line.index + line[0].length));
+  }
+}
+
 /** A build tag that this platform does not have, or that somebody must ask for. */
 export function excluded(text: string): boolean {
-  if (/^\/\/ Code generated .* DO NOT EDIT/m.test(text.slice(0, 2000))) return true;
+  if (GENERATED.test(text.slice(0, 2000))) return true;
   const tag = /^\/\/go:build\s+(.+)$/m.exec(text.slice(0, 3000))?.[1];
   if (tag !== undefined) return !holds(tag);
   // As it was written before: words are alternatives, commas join, lines add up.

@@ -58,6 +58,20 @@ function flagVariable(callee: SyntaxNode, given: SyntaxNode | undefined, span: S
   return { kind: "assign", target, value, operator: "=", ...span };
 }
 
+/**
+ * `setter.SetDefault(&conf.Address, os.Getenv("ADDRESS"), "localhost:80")`: the first that is given is what the variable is,
+ * where it has no value yet.
+ */
+function defaultVariable(callee: SyntaxNode, given: SyntaxNode | undefined, span: Span): Expr | undefined {
+  const first = named(given)[0];
+  if (field(callee, "field")?.text !== "SetDefault" || !first?.text.startsWith("&")) return undefined;
+  const [target, ...defaults] = args(given);
+  if (!target || defaults.length === 0 || (target.value.kind !== "name" && target.value.kind !== "member"))
+    return undefined;
+  const value: Expr = { kind: "call", callee: { kind: "name", name: "or!", ...span }, args: defaults, ...span };
+  return { kind: "assign", target: target.value, value, operator: "=", ...span };
+}
+
 const OPERATORS: Record<string, string> = { "==": "===", "!=": "!==" };
 
 export function expression(node: SyntaxNode): Expr {
@@ -103,7 +117,8 @@ export function expression(node: SyntaxNode): Expr {
     }
     case "call_expression": {
       const callee = field(node, "function");
-      const flag = callee && flagVariable(callee, field(node, "arguments"), span);
+      const given = field(node, "arguments");
+      const flag = callee && (flagVariable(callee, given, span) ?? defaultVariable(callee, given, span));
       if (flag) return flag;
       const made = callee?.text === "new" ? named(field(node, "arguments"))[0] : undefined;
       const type = made && typeExpr(made);

@@ -5,7 +5,18 @@ import { format } from "../format.ts";
 import type { ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value, withDefault } from "../values.ts";
+import {
+  ABSENT,
+  alternatives,
+  anyOf,
+  ENVIRON,
+  env,
+  literal,
+  textOf,
+  type Value,
+  variableOf,
+  withDefault,
+} from "../values.ts";
 import { excluded } from "./build-tags.ts";
 import { cobraFlag, koanfKey, lostField, taggedField, viperKey } from "./settings.ts";
 
@@ -96,8 +107,9 @@ const FF = /\bff\.WithEnvVar(NoPrefix|s)?\(\)/;
 function goCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   // `first!` is the first of several results.
   if (IDENTITY.has(path)) return view.arg(0);
-  if (path === "os.Getenv" || path === "os.LookupEnv" || path === "syscall.Getenv") return named(view.arg(0), ABSENT);
-  if (path === "cmp.Or") {
+  if (path === "os.Getenv" || path === "os.LookupEnv" || path === "syscall.Getenv")
+    return variableOf(view.arg(0), ABSENT);
+  if (path === "cmp.Or" || path === "or!") {
     const all = Array.from({ length: view.count }, (_, i) => view.arg(i));
     return all.reduceRight((fallback, v) => withDefault(v, fallback));
   }
@@ -161,7 +173,7 @@ function goCall(path: string, view: CallView, evaluator: Evaluator): Value | und
       path,
     )
   )
-    return named(view.arg(0), view.arg(1));
+    return variableOf(view.arg(0), view.arg(1));
   return undefined;
 }
 
@@ -208,6 +220,10 @@ function itemsOf(v: Value): Value[] {
 /** `u, err := url.Parse(base)`: what `u.Host` is. */
 function hostOfUrl(v: Value): Value | undefined {
   const host = (x: Value): Value | undefined => {
+    if (x.t === "any") {
+      const all = x.of.map(host);
+      return all.every((h) => h !== undefined) ? anyOf(all) : undefined;
+    }
     const text = textOf(x);
     if (text !== undefined) return literal(/^\w+:\/\/([^/]*)/.exec(text)?.[1] ?? "");
     if (x.t !== "env" && x.t !== "option") return undefined;
@@ -234,14 +250,6 @@ function defaulted(path: string, view: CallView): Value | undefined {
   return name && /^[\w.:-]+$/.test(name)
     ? { t: "option", name, default: view.arg(view.count - 1), open: true }
     : undefined;
-}
-
-function named(key: Value, fallback: Value): Value {
-  return anyOf(
-    alternatives(key).map((k) =>
-      k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
-    ),
-  );
 }
 
 /** The parts of a text that is known; what is not in it leaves it whole. */

@@ -6,18 +6,7 @@ import { lastName } from "../ir.ts";
 import type { ModuleFinder } from "../languages.ts";
 import { isAt } from "../project.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import {
-  ABSENT,
-  alternatives,
-  anyOf,
-  ENVIRON,
-  env,
-  literal,
-  textOf,
-  UNKNOWN,
-  type Value,
-  withDefault,
-} from "../values.ts";
+import { ABSENT, ENVIRON, literal, textOf, UNKNOWN, type Value, variableOf, withDefault } from "../values.ts";
 import { classField, ownSetting, settingsReader } from "./settings.ts";
 
 const IDENTITY = new Set(
@@ -86,8 +75,8 @@ const STARRED = new Set(
 
 function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (IDENTITY.has(path)) return view.arg(0);
-  if (path === "System.getenv") return view.count === 0 ? ENVIRON : named(view.arg(0), ABSENT);
-  if (/^(System\.getenv\(\)|java\.util\.Map)\.getOrDefault$/.test(path)) return named(view.arg(0), view.arg(1));
+  if (path === "System.getenv") return view.count === 0 ? ENVIRON : variableOf(view.arg(0), ABSENT);
+  if (/^(System\.getenv\(\)|java\.util\.Map)\.getOrDefault$/.test(path)) return variableOf(view.arg(0), view.arg(1));
   if (path === "System.getProperty")
     return { t: "option", name: textOf(view.arg(0)) ?? "property", default: view.arg(1) };
   if (path === "Integer.getInteger")
@@ -137,12 +126,4 @@ function builtUri(view: CallView, evaluator: Evaluator): Value | undefined {
   const written = /^(?:\w+:\/\/)?([^:/]*)(?::(\d+))?/.exec(textOf(base) ?? "");
   host ??= written?.[1] ? literal(written[1]) : ABSENT;
   return { t: "array", items: [host, port ?? (written?.[2] ? literal(Number(written[2])) : UNKNOWN)] };
-}
-
-function named(key: Value, fallback: Value): Value {
-  return anyOf(
-    alternatives(key).map((k) =>
-      k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
-    ),
-  );
 }

@@ -7,7 +7,7 @@ import { format } from "../format.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, type Value } from "../values.ts";
+import { ABSENT, alternatives, ENVIRON, textOf, type Value, variableOf } from "../values.ts";
 import { classValue, phpFiles } from "./files.ts";
 import { lowerPhp } from "./lower.ts";
 
@@ -164,7 +164,7 @@ function phpCall(path: string, view: CallView): Value | undefined {
   const option = /^Symfony\.Component\.Console\..*\.(getOption|getArgument)$/.test(path) && textOf(view.arg(0));
   if (option) return { t: "unknown", lost: { name: option, file: view.scope.file } };
   if (path === "getenv" || path === "env")
-    return view.count === 0 ? ENVIRON : named(view.arg(0), path === "env" ? view.arg(1) : ABSENT);
+    return view.count === 0 ? ENVIRON : variableOf(view.arg(0), path === "env" ? view.arg(1) : ABSENT);
   if (path === "sprintf") {
     const pattern = textOf(view.arg(0));
     return pattern === undefined
@@ -175,14 +175,6 @@ function phpCall(path: string, view: CallView): Value | undefined {
         );
   }
   return undefined;
-}
-
-function named(key: Value, fallback: Value): Value {
-  return anyOf(
-    alternatives(key).map((k) =>
-      k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
-    ),
-  );
 }
 
 function callFacts(visit: Visit): void {

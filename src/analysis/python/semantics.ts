@@ -17,6 +17,7 @@ import {
   textOf,
   UNKNOWN,
   type Value,
+  variableOf,
   withDefault,
 } from "../values.ts";
 
@@ -102,18 +103,18 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
   if (path === "super") return superclass(view.scope, evaluator);
   const last = path.slice(path.lastIndexOf(".") + 1);
   if (path === "os.getenv" || path === "os.environ.get")
-    return named(view.arg(0), given(view.arg(1), view.named("default")));
+    return variableOf(view.arg(0), given(view.arg(1), view.named("default")));
   if (path === "getattr") return withDefault(evaluator.member(view.arg(0), textOf(view.arg(1)) ?? "?"), view.arg(2));
   if (path === "dotenv.dotenv_values") return ENVIRON;
   // environs, django-environ, starlette, decouple: `env.int("PORT", default=8080)`.
   if (/^(environs|environ)\.(Env|FileAwareEnv)(\(\))?(\.\w+)?$/.test(path) && !/\.(Env|FileAwareEnv)$/.test(path)) {
     if (/\.(read_env|read_envfile|prefixed|seal)$/.test(path)) return undefined;
-    return named(view.arg(0), given(view.arg(1), view.named("default")));
+    return variableOf(view.arg(0), given(view.arg(1), view.named("default")));
   }
   if (/^(decouple\.(config|AutoConfig\(\)|Config\(\))|prettyconf\.config)$/.test(path))
-    return named(view.arg(0), view.named("default"));
+    return variableOf(view.arg(0), view.named("default"));
   if (/^starlette\.config\.Config\(\)$/.test(path))
-    return named(view.arg(0), given(view.named("default"), view.arg(2)));
+    return variableOf(view.arg(0), given(view.named("default"), view.arg(2)));
   if (
     /^(argparse\.ArgumentParser|configargparse\.\w+|argparse)\(\)(\.\w+\(\))*\.(parse_args|parse_known_args)$/.test(
       path,
@@ -207,16 +208,6 @@ function fromFactory(view: CallView, evaluator: Evaluator): Value {
 
 function given(...values: Value[]): Value {
   return values.find((v) => v.t !== "absent") ?? ABSENT;
-}
-
-function named(key: Value, fallback: Value): Value {
-  return anyOf(
-    alternatives(key).map((k) =>
-      k.t === "literal" && typeof k.value === "string"
-        ? env(k.value.toUpperCase() === k.value ? k.value : k.value, fallback)
-        : { t: "derived", of: [ENVIRON] },
-    ),
-  );
 }
 
 function withEnvvar(name: Value, fallback: Value): Value {

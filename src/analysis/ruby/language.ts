@@ -9,7 +9,7 @@ import { type Call, lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, env, textOf, UNKNOWN, type Value } from "../values.ts";
+import { ABSENT, ENVIRON, textOf, UNKNOWN, type Value, variableOf } from "../values.ts";
 import { lowerRuby } from "./lower.ts";
 import { PUMA_FILE, pumaFile } from "./puma.ts";
 import { serverTls } from "./server-tls.ts";
@@ -189,11 +189,7 @@ function rubyCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (path === "ENV.fetch" || path === "ENV.[]") {
     const second = view.arg(1);
     const fallback = second.t === "function" ? blockValue(second, evaluator) : second;
-    return anyOf(
-      alternatives(view.arg(0)).map((k) =>
-        k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
-      ),
-    );
+    return variableOf(view.arg(0), fallback);
   }
   return undefined;
 }

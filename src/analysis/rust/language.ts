@@ -7,7 +7,7 @@ import type { Evaluator } from "../evaluate.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, env, literal, textOf, type Value, withDefault } from "../values.ts";
+import { ABSENT, ENVIRON, env, literal, textOf, type Value, variableOf, withDefault } from "../values.ts";
 import { clapArgument, leptosOptions } from "./arguments.ts";
 import { cargoCrates } from "./crates.ts";
 import { classField, isSettings } from "./fields.ts";
@@ -216,8 +216,10 @@ const IDENTITY =
 function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (IDENTITY.test(path)) return view.arg(0);
   if (/^((std\.)?env\.var|dotenvy?\.var|std\.env\.var_os|env\.var_os|dotenv\.var|env!|option_env!)$/.test(path))
-    return named(view.arg(0), ABSENT);
+    return variableOf(view.arg(0), ABSENT);
   if (/(^|\.)Arc\.clone$/.test(path)) return view.arg(0);
+  if (path === "set_port!") return { t: "array", items: [splitAddress(view.arg(0)).host, view.arg(1)] };
+  if (path === "set_ip!") return { t: "array", items: [view.arg(1), splitAddress(view.arg(0)).port] };
   const argument = /\.(get_one|value_of|get_many|value_of_t)(\(\))?$/.test(path)
     ? clapArgument(textOf(view.arg(0)), view, evaluator)
     : undefined;
@@ -247,14 +249,6 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
 function dotted(parts: Value[]): Value {
   const texts = parts.map(textOf);
   return texts.every((t) => t !== undefined) ? literal(texts.join(".")) : { t: "unknown" };
-}
-
-function named(key: Value, fallback: Value): Value {
-  return anyOf(
-    alternatives(key).map((k) =>
-      k.t === "literal" && typeof k.value === "string" ? env(k.value, fallback) : { t: "derived", of: [ENVIRON] },
-    ),
-  );
 }
 
 function callFacts(visit: Visit): void {

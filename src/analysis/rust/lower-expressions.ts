@@ -1,5 +1,5 @@
 /** Expressions, patterns and macros of Rust in the common tree. */
-import { type Argument, type Entry, type Expr, other, type Stmt } from "../ir.ts";
+import { type Argument, type Entry, type Expr, other, type Span, type Stmt } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { block } from "./lower.ts";
 
@@ -100,6 +100,19 @@ const args = (node: SyntaxNode | undefined): Argument[] =>
     .filter((a) => a.type !== "attribute_item")
     .map((a) => ({ value: expression(a) }));
 
+/** `address.set_port(port)` on a socket address of the standard library: the address is what it was, with another port. */
+function addressSet(callee: SyntaxNode, given: readonly SyntaxNode[], span: Span): Expr | undefined {
+  const method = field(callee, "field")?.text ?? "";
+  const object = field(callee, "value");
+  const value = given[0];
+  if (!/^set_(?:port|ip)$/.test(method) || !value || given.length > 1 || object?.type !== "identifier")
+    return undefined;
+  const target = expression(object);
+  const args = [{ value: target }, { value: expression(value) }];
+  const call: Expr = { kind: "call", callee: { kind: "name", name: `${method}!`, ...span }, args, ...span };
+  return { kind: "assign", target, value: call, operator: "=", ...span };
+}
+
 export function expression(node: SyntaxNode): Expr {
   const span = spanOf(node);
   switch (node.type) {
@@ -138,6 +151,8 @@ export function expression(node: SyntaxNode): Expr {
       const given = named(field(node, "arguments")).filter((a) => a.type !== "attribute_item");
       if (callee?.type === "identifier" && callee.text === "format" && /string_literal$/.test(given[0]?.type ?? ""))
         return formatted(given, span);
+      const set = callee && addressSet(callee, given, span);
+      if (set) return set;
       const types = callee?.type === "generic_function" ? named(field(callee, "type_arguments")) : [];
       return {
         kind: "call",
