@@ -170,7 +170,10 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     draft.evidence.push(`${entry.file} exports a fetch handler: served by a small server of knbuild's`);
   }
   const listens = look?.verdict === "serves" || fetchOnly ? "seen" : "unknown";
-  const node = ["node", ...entry.nodeArgs, ...(listens === "unknown" ? listenOnPort(steps) : [])];
+  if (look?.rootPort !== undefined)
+    draft.evidence.push(`port ${look.rootPort} is root's, which the image does not run as: PORT is opened instead`);
+  const moved = listens === "unknown" || look?.rootPort !== undefined;
+  const node = ["node", ...entry.nodeArgs, ...(moved ? listenOnPort(steps) : [])];
   return finish(draft, {
     file: entry.file,
     argv: withExpansion(node, [...(fetchOnly ? [FETCH_SERVER] : []), entry.file], entry.args, steps),

@@ -12,6 +12,10 @@ export interface Glance {
   strong?: Call;
   weak?: Call;
   readsPort: boolean;
+  /** It asks the environment for PORT. */
+  asksForPort: boolean;
+  /** A port that only root may open, where one is written down for listening. */
+  rootPort?: number;
   runtime?: "bun" | "deno";
   /** What counts where the file is the entry. */
   asEntry(): EntryGlance;
@@ -55,6 +59,8 @@ export function glanceAt(whole: string): Glance {
     ...(strong && { strong }),
     ...(weak && { weak }),
     readsPort: /\bPORT\b/.test(text),
+    asksForPort: /\benv\b\W{0,4}PORT\b|\bPORT\b[^{}]*\}\s*=\s*(?:process\.)?env\b/.test(text),
+    ...rootPortIn(text),
     ...(runtime && { runtime }),
     asEntry: () => ({
       exportsFetch: EXPORTS_FETCH.test(text) && /\bfetch\b|hono/i.test(text),
@@ -62,6 +68,19 @@ export function glanceAt(whole: string): Glance {
       isHandlerModule: isHandlerModule(text),
     }),
   };
+}
+
+/** `listen(80`, `port = 80`, `.options("port", { default: "80" })`; not `{ port: 443 }`, which a client has too. */
+const WRITTEN_PORT =
+  /\blisten\(\s*["']?(\d{1,3})\b(?!\.)|\bport\s*=\s*["']?(\d{1,3})\b(?!\.)|["']port["'],\s*\{\s*default:\s*["']?(\d{1,3})\b/i;
+
+function rootPortIn(text: string): { rootPort?: number } {
+  const port = Number(
+    WRITTEN_PORT.exec(text)
+      ?.slice(1)
+      .find((found) => found !== undefined) ?? 0,
+  );
+  return port > 0 ? { rootPort: port } : {};
 }
 
 /** Equal where two texts tell the same; their lengths, and the lines of calls, do not count. */

@@ -32,6 +32,8 @@ export interface ServerLook {
   runtime?: "bun" | "deno";
   /** The program reads this variable name for its port. */
   readsPort: boolean;
+  /** A port below 1000 is written down for listening and nothing asks for PORT: an image's user may not open it. */
+  rootPort?: number;
 }
 
 const FILE_LIMIT = 400;
@@ -53,6 +55,7 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
   let weak: string | undefined;
   let creates = false;
   let http = false;
+  let asksForPort = false;
 
   for (
     let file = queue.shift();
@@ -80,8 +83,11 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
     strong ??= callIn(glance.strong, file);
     weak ??= callIn(glance.weak, file);
     look.readsPort ||= glance.readsPort;
+    asksForPort ||= glance.asksForPort;
+    if (glance.rootPort !== undefined) look.rootPort ??= glance.rootPort;
     if (glance.runtime) look.runtime = glance.runtime;
   }
+  if (asksForPort) delete look.rootPort;
   look.packages = [...packages];
   // A client as a rule; with a port it is a server by itself.
   const sockets = packages.has("ws") && / calls new [\w.]*Server\(\)$/.test(strong ?? "") ? "ws" : undefined;

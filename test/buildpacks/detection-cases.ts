@@ -264,6 +264,27 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     entrypoint: "custom.js",
   },
   {
+    name: "a port that is root's",
+    note: "the image's user may not open it: PORT is opened instead",
+    files: {
+      "package.json": { ...express, scripts: { start: "node server.js" } },
+      "server.js": EXPRESS.replace("process.env.PORT || 8080", "80"),
+    },
+    selected: "node",
+    entrypoint: "server.js",
+    starts: "--require /knbuild/listen-on-port.cjs server.js",
+  },
+  {
+    name: "a port that is root's where PORT is not set",
+    files: {
+      "package.json": { ...express, scripts: { start: "node server.js" } },
+      "server.js": EXPRESS.replace("8080", "80"),
+    },
+    selected: "node",
+    entrypoint: "server.js",
+    starts: "server.js",
+  },
+  {
     name: "no package.json, server.js",
     files: { "server.js": HTTP },
     selected: "node",
