@@ -24,6 +24,9 @@ const PROXIES = [
   "no_proxy",
 ];
 
+/** Those whose language ShellCheck reads. */
+const SHELLS = /^(?:sh|ash|bash|dash|ksh\d*|busybox)$/;
+
 /** What stages begin with; nothing is added to it. */
 const STANDARD = new LayeredSet(PROXIES);
 
@@ -122,7 +125,7 @@ function* collect(subject: DockerfileSubject): Generator<ShellRun> {
       state.triggers.shell = scope.shell;
     } else if (inner.name === "run" && !inner.json) {
       const run = runOf(subject, node);
-      if (!run?.script.tree || (scope.shell !== "sh" && /pwsh|powershell|cmd/i.test(scope.shell))) continue;
+      if (!run?.script.tree || !SHELLS.test(scope.shell)) continue;
       const { text } = run.script;
       const shebang = text.startsWith("#!") ? /^#!\s*(\S+)(?:\s+(\S+))?/.exec(text) : undefined;
       const shell = shebang

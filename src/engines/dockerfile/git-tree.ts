@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoCode, interrupted, isKnbuildError, KnbuildError } from "../../base/errors.ts";
 import { contextTree } from "./context-tree.ts";
@@ -23,6 +23,7 @@ interface GitSource {
   ref: string | undefined;
   subdir: string;
   keepGitDir: boolean;
+  submodules: boolean;
   checksum: string | undefined;
 }
 
@@ -32,7 +33,7 @@ export function isGitSource(source: string): boolean {
   return /^https?:\/\/[^?#]*\.git(?:[?#].*)?$/.test(source);
 }
 
-/** `URL#ref:subdir`, or the same in a query: `?ref=…&subdir=…&keep-git-dir=…&checksum=…`. */
+/** `URL#ref:subdir`, or the same in a query: `?ref=…&subdir=…&keep-git-dir=…&submodules=…&checksum=…`. */
 function readSource(source: string): GitSource {
   const [beforeHash = "", fragment = ""] = source.split(/#(.*)/s, 2);
   const [remote = "", query = ""] = beforeHash.split(/\?(.*)/s, 2);
@@ -42,19 +43,21 @@ function readSource(source: string): GitSource {
   const tag = asked.get("tag");
   const branch = asked.get("branch");
   const named = tag ? `refs/tags/${tag}` : branch ? `refs/heads/${branch}` : asked.get("ref");
-  const keep = asked.get("keep-git-dir");
+  const isOn = (name: string): boolean => !/^(?:0|f|false)$/i.test(asked.get(name) ?? "true");
   return {
     remote,
     ref: ref || named || undefined,
     subdir: subdir || asked.get("subdir") || "",
-    keepGitDir: keep !== null && !/^(?:0|f|false)$/i.test(keep),
+    keepGitDir: asked.has("keep-git-dir") && isOn("keep-git-dir"),
+    submodules: isOn("submodules"),
     checksum: asked.get("checksum") ?? asked.get("commit") ?? undefined,
   };
 }
 
 /** The tree of the repository, or of its subdirectory. @throws ADD_GIT_FAILED, ADD_CHECKSUM_MISMATCH, GIT_MISSING, INTERRUPTED */
 export async function gitTree(source: string, options: GitOptions): Promise<DirectoryNode> {
-  const { remote, ref, subdir, ...asked } = readSource(source);
+  const { remote, ref, subdir, submodules, ...asked } = readSource(source);
+  const keepGitDir = (options.keepGitDir ?? asked.keepGitDir) && splitPath(subdir).length === 0;
   const checksum = options.checksum ?? asked.checksum;
   const dir = await mkdtemp(join(options.directory, "git-"));
   const git = (...args: string[]) => runGit(dir, args, remote, options);
@@ -63,7 +66,9 @@ export async function gitTree(source: string, options: GitOptions): Promise<Dire
   const wanted = ref ?? "HEAD";
   const isCommit = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(wanted);
   // Not every server gives out a commit by its name, nor all of them parts of a history.
-  const shallow = await git("fetch", "--quiet", "--depth=1", "--", "origin", wanted).catch((error: unknown) => error);
+  const shallow = await git("fetch", "--quiet", "--depth=1", "--refmap=", "--", "origin", wanted).catch(
+    (error: unknown) => error,
+  );
   if (shallow instanceof Error) {
     if (isKnbuildError(shallow, "INTERRUPTED") || isKnbuildError(shallow, "GIT_MISSING")) throw shallow;
     await (isCommit ? git("fetch", "--quiet", "--tags", "origin") : git("fetch", "--quiet", "--", "origin", wanted));
@@ -77,22 +82,45 @@ export async function gitTree(source: string, options: GitOptions): Promise<Dire
       hint: "The repository is another one than the Dockerfile expects: look at it before you change --checksum.",
     });
   }
-  if (existsSync(join(dir, ".gitmodules")))
+  if (keepGitDir) await tidy(dir, isCommit ? undefined : wanted, git);
+  if (submodules && existsSync(join(dir, ".gitmodules")))
     await git("submodule", "update", "--quiet", "--init", "--recursive", "--depth=1");
   const digest = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
   const root = contextTree(dir, undefined, digest);
-  settle(root, options.keepGitDir ?? asked.keepGitDir);
+  const history = root.children.get(".git");
+  // The files by which submodules find theirs stay, as in BuildKit.
+  root.children.delete(".git");
+  settle(root);
+  if (keepGitDir && history) root.children.set(".git", history);
   const node = nodeAt(root, splitPath(subdir));
   if (node?.type === "directory") return node;
   throw failed(remote, `there is no directory ${subdir} at ${commit.slice(0, 12)}`);
 }
 
+/** The tag or branch keeps its name (`git describe` asks for it); what was fetched when does not get into the image. */
+async function tidy(
+  dir: string,
+  wanted: string | undefined,
+  git: (...args: string[]) => Promise<string>,
+): Promise<void> {
+  if (wanted !== undefined) {
+    const listed = await git("ls-remote", "--symref", "--", "origin", wanted);
+    const isThere = (name: string): boolean => listed.split("\n").some((line) => line.endsWith(`\t${name}`));
+    const named = [wanted, `refs/tags/${wanted}`, `refs/heads/${wanted}`].find(
+      (name) => name.startsWith("refs/") && isThere(name),
+    );
+    const name = wanted === "HEAD" ? /^ref: (\S+)\tHEAD$/m.exec(listed)?.[1] : named;
+    if (name !== undefined) await git("update-ref", name, "FETCH_HEAD");
+  }
+  await git("reflog", "expire", "--all", "--expire=now");
+  await rm(join(dir, ".git/FETCH_HEAD"), { force: true });
+}
+
 /** What git knows of a mode is whether a file may be run; the rest is this machine's umask. */
-function settle(directory: DirectoryNode, keepGitDir: boolean): void {
+function settle(directory: DirectoryNode): void {
   directory.mode = 0o755;
-  if (!keepGitDir) directory.children.delete(".git");
   for (const node of directory.children.values()) {
-    if (node.type === "directory") settle(node, keepGitDir);
+    if (node.type === "directory") settle(node);
     else if (node.type === "file") node.mode = node.mode & 0o100 ? 0o755 : 0o644;
   }
 }

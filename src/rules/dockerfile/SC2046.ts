@@ -8,7 +8,11 @@ export default defineDockerfileRule({
   summary: "Quote command substitutions",
   help: 'The shell splits what `$(…)` prints at white space and expands globs in it: `"$(…)"` keeps it one word. (ShellCheck\'s number for the same remark.)',
   examples: {
-    good: ['FROM debian:13\nRUN echo "$(date)"\n', 'FROM debian:13\nRUN for i in $(cat list); do touch "$i"; done\n'],
+    good: [
+      'FROM debian:13\nSHELL ["/bin/zsh", "-c"]\nRUN echo $(date)\n',
+      'FROM debian:13\nRUN echo "$(date)"\n',
+      'FROM debian:13\nRUN for i in $(cat list); do touch "$i"; done\n',
+    ],
     bad: ["FROM debian:13\nRUN echo $(date)\n"],
   },
   *check(subject) {
