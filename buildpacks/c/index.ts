@@ -8,9 +8,8 @@ export default defineBuildpack({
 });
 
 function detect(source: Source): Detection | null {
-  const cmake = source.read("CMakeLists.txt");
-  if (cmake === undefined) return detectMake(source);
-  const target = programOf(cmake);
+  if (!source.isFile("CMakeLists.txt")) return detectMake(source);
+  const target = programOf(cmakeText(source).replace(/#.*$/gm, ""));
   return {
     score: target ? 62 : 42,
     evidence: ["CMakeLists.txt", ...(target ? [`CMakeLists.txt: add_executable(${target})`] : [])],
@@ -45,9 +44,21 @@ function detectMake(source: Source): Detection | null {
 const SERVES =
   /\blisten\s*\(|\bMHD_start_daemon\b|\bmg_http_listen\b|\bevhttp_new\b|\bmg_start\b|crow::|httplib::Server|drogon::|Pistache::|\bh2o_\w+\(|ulfius_\w+\(|\buv_listen\b|boost::(?:asio|beast)|\bkore_\w+\(/;
 
+const MAX_DEPTH = 4;
+
+/** What a directory's list says, and those of the directories that it adds: the program may well be made in `src`. */
+function cmakeText(source: Source, directory = "", depth = 0): string {
+  const text = source.read(`${directory}CMakeLists.txt`);
+  if (text === undefined || depth === MAX_DEPTH) return "";
+  const added = [...text.matchAll(/^\s*add_subdirectory\s*\(\s*"?([\w./-]+)/gim)].map(([, name]) => name as string);
+  const own = added.filter((name) => !/\.\.|test|bench|example|extern|third.?party|vendor|deps/i.test(name));
+  return [text, ...own.map((name) => cmakeText(source, `${directory}${name.replace(/\/$/, "")}/`, depth + 1))].join(
+    "\n",
+  );
+}
+
 /** The first program that is no test's, its variables filled in. */
-function programOf(cmake: string): string | null {
-  const text = cmake.replace(/#.*$/gm, "");
+function programOf(text: string): string | null {
   const names = [...text.matchAll(/add_executable\s*\(\s*"?([^\s")]+)/gi)].map(([, name]) => name as string);
   const values = new Map([...text.matchAll(/\bset\s*\(\s*(\w+)\s+"?([^\s")]+)/gi)].map(([, k, v]) => [k, v] as const));
   const project = /\bproject\s*\(\s*"?([^\s")]+)/i.exec(text)?.[1];

@@ -19,6 +19,9 @@ const GLOBS = [
   "src/*.go",
   "internal/cmd/*.go",
 ];
+/** Looked into where the usual places hold no program: `services/api`, `apps/backend/api`. */
+const DEEP = ["*/*/main.go", "*/*/*/main.go"];
+const NO_SERVICE = /(?:^|\/)(?:_?examples?|samples?|demos?|tests?|testdata|e2e|tools?|scripts?|hack|docs?|vendor)\//;
 
 export function goProgram(source: Source): GoProgram | undefined {
   const work = source.read("go.work");
@@ -27,28 +30,44 @@ export function goProgram(source: Source): GoProgram | undefined {
   const found = modules.flatMap((module) => {
     const at = (path: string): string => (module === "." ? path : `${module}/${path}`);
     const manifest = source.read(at("go.mod")) ?? "";
-    return mains(source, module).map((folder) => ({ folder, manifest, module }));
+    const usual = mains(source, module, GLOBS);
+    const folders =
+      usual.length > 0 ? usual : mains(source, module, DEEP).filter((folder) => isService(source, folder));
+    return folders.map((folder) => ({ folder, manifest, module }));
   });
   if (found.length === 0) return undefined;
   const best = found.reduce((a, b) => (score(source, b) > score(source, a) ? b : a));
   return { path: best.folder === "." ? "." : `./${best.folder}`, manifest: best.manifest };
 }
 
-function mains(source: Source, module: string): string[] {
+function isService(source: Source, folder: string): boolean {
+  return !NO_SERVICE.test(`${folder}/`) && serves(source, folder);
+}
+
+function mains(source: Source, module: string, places: readonly string[]): string[] {
   const inside = module !== "." || source.isFile("go.mod");
   // Directories below are packages of a module, or modules of their own.
-  const globs = !inside ? ["*.go"] : module === "." ? GLOBS : GLOBS.map((glob) => `${module}/${glob}`);
+  const globs = !inside ? ["*.go"] : module === "." ? places : places.map((glob) => `${module}/${glob}`);
   const files = source
     .glob(globs)
     .filter((file) => {
-      const below = module === "." ? file : file.slice(module.length + 1);
-      const top = below.includes("/") ? below.slice(0, below.indexOf("/")) : undefined;
-      return top === undefined || !source.isFile(`${module === "." ? top : `${module}/${top}`}/go.mod`);
+      const folders = file.split("/").slice(0, -1);
+      const depth = module === "." ? 0 : module.split("/").length;
+      return folders.every((_, i) => i < depth || !source.isFile(`${folders.slice(0, i + 1).join("/")}/go.mod`));
     })
     .filter((file) => !file.endsWith("_test.go") && /^package main\b/m.test(source.read(file) ?? ""))
     // What is built only on purpose is a tool.
     .filter((file) => !/^\/\/(?:go:build| \+build)\s+(?:ignore|tools|generate)\b/m.test(source.read(file) ?? ""));
   return [...new Set(files.map((file) => file.slice(0, Math.max(0, file.lastIndexOf("/"))) || "."))];
+}
+
+function serves(source: Source, folder: string): boolean {
+  const files = source.glob(`${folder === "." ? "" : `${folder}/`}*.go`);
+  return files.some((file) =>
+    /ListenAndServe|http\.Serve\(|\.Listen\(|net\.Listen|gin\.(?:Default|New)|\.Run\(|\.Start\(/.test(
+      source.read(file) ?? "",
+    ),
+  );
 }
 
 function score(
@@ -57,15 +76,11 @@ function score(
 ): number {
   const name = folder.slice(folder.lastIndexOf("/") + 1);
   const called = /^module\s+(\S+)/m.exec(manifest)?.[1]?.replace(/\/v\d+$/, "") ?? "";
-  const at = source.glob(`${folder === "." ? "" : `${folder}/`}*.go`).map((file) => source.read(file) ?? "");
-  const serves = at.some((text) =>
-    /ListenAndServe|http\.Serve\(|\.Listen\(|net\.Listen|gin\.(?:Default|New)|\.Run\(|\.Start\(/.test(text),
-  );
   return (
     (folder === module ? 6 : 0) +
     (name === called.slice(called.lastIndexOf("/") + 1) ? 5 : 0) +
     (/^(?:.*[-_])?(?:server|api|web|app|http|httpd|service|serve|backend|main|cmd|gateway)$/.test(name) ? 3 : 0) +
-    (serves ? 2 : 0) -
+    (serves(source, folder) ? 2 : 0) -
     (/^(?:tools?|scripts?|hack|examples?|test.*|gen.*|migrat.*|client|cli|seed.*|bench.*)$/.test(name) ? 6 : 0)
   );
 }

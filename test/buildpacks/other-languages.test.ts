@@ -96,6 +96,26 @@ const CASES: Readonly<Record<string, LanguageCase>> = {
     },
     found: ["go", "1.25.3", "go", null, "./cmd/shop-server"],
   },
+  "a service of Go that lies deep": {
+    files: {
+      "go.mod": "module example.com/shop\n\ngo 1.25\n",
+      "examples/hello/main.go": MAIN_GO,
+      "services/job/main.go": "package main\n\nfunc main() {}\n",
+      "services/own/go.mod": "module own\n",
+      "services/own/main.go": MAIN_GO,
+      "services/orders/main.go": MAIN_GO,
+    },
+    found: ["go", "1.25", "go", null, "./services/orders"],
+  },
+  "a program of CMake that is made below": {
+    files: {
+      "CMakeLists.txt": "project(shop CXX)\nadd_subdirectory(extern/json)\nadd_subdirectory(src)\n",
+      "extern/json/CMakeLists.txt": "add_executable(json_check check.cpp)\n",
+      "src/CMakeLists.txt": "add_subdirectory(lib)\nadd_executable(${PROJECT_NAME}-server main.cpp)\n",
+      "src/lib/CMakeLists.txt": "add_library(core core.cpp)\n",
+    },
+    found: ["c", null, "cmake", null, "shop-server"],
+  },
   "modules of Go below a directory that is none": {
     files: { "one/go.mod": "module one\n", "one/main.go": MAIN_GO, "two/main.go": MAIN_GO },
     found: [],
