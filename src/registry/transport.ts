@@ -86,6 +86,8 @@ export interface TransportOptions {
 }
 
 const DISCARD_LIMIT = 256 * 1024;
+/** Node's own limit is 16 KiB: proxies add policies and cookies, registries long links. */
+const HEAD_LIMIT = 256 * 1024;
 /** A host whose kept connections were dead so often in a row gets a new one for each request. */
 const DEAD_REUSES = 3;
 
@@ -163,6 +165,7 @@ export function createTransport(options: TransportOptions): Transport {
       port: url.port || (url.protocol === "https:" ? 443 : 80),
       path: url.pathname + url.search,
       headers,
+      maxHeaderSize: HEAD_LIMIT,
       // Without TLS no name is shown; node would look at every request whether the host is an address.
       ...(peer.protocol === "http:" && { servername: "" }),
     };

@@ -230,6 +230,15 @@ it("what is no tag is not listed, and what steers a terminal is not told", async
   expect(refusal).toMatch(/wiped \[2J error/);
 });
 
+it("a long head is read", async () => {
+  const { host } = await server((_, response) => {
+    const headers = { "content-type": MediaType.ociManifest, "content-security-policy": "x ".repeat(30_000) };
+    response.writeHead(200, headers).end(MANIFEST);
+  });
+  const found = await client().repository(`${host}/a/b`).resolve("v1", { read: true });
+  expect(found?.digest).toBe(manifest.descriptor.digest);
+});
+
 it("what an answer has too much of in its head is named", async () => {
   const { host } = await server((_, response) => {
     response.socket?.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}");
