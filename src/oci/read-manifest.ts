@@ -43,7 +43,8 @@ export function parseDocument(bytes: Uint8Array, descriptor: Descriptor, where: 
   }
   if (isManifestType(descriptor.mediaType)) {
     if (!isDescriptor(json.config)) throw invalid("names no config");
-    if (!Array.isArray(json.layers) || !json.layers.every(isDescriptor)) throw invalid("names no layers");
+    if (!Array.isArray(json.layers)) throw invalid("names no layers");
+    if (!json.layers.every(isDescriptor)) throw invalid("names a layer without a type, a digest or a size");
     return { kind: "manifest", descriptor, bytes, manifest: json as Manifest };
   }
   throw new KnbuildError({

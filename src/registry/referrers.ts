@@ -217,8 +217,9 @@ function subjectIn(bytes: Uint8Array): string | undefined {
 /** Undefined for what is no index. */
 function manifestsOf(bytes: Uint8Array): Descriptor[] | undefined {
   try {
-    const { manifests } = JSON.parse(Buffer.from(bytes).toString("utf8")) as Index;
-    return Array.isArray(manifests) ? manifests : undefined;
+    const { manifests } = JSON.parse(Buffer.from(bytes).toString("utf8")) as { manifests?: Descriptor[] | null };
+    // Go's empty list.
+    return manifests === null ? [] : Array.isArray(manifests) ? manifests : undefined;
   } catch {
     return undefined;
   }

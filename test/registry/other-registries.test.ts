@@ -358,6 +358,19 @@ describe("referrers", () => {
     expect(await repository(host).referrers(SUBJECT)).toEqual([]);
   });
 
+  it("a last page without anything is null where the server is written in Go", async () => {
+    const entry = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: SUBJECT, size: 1 };
+    const { host } = await registry(({ path, query, answer }) => {
+      if (!path.startsWith("referrers")) return false;
+      const type = { "content-type": "application/vnd.oci.image.index.v1+json" };
+      const next = { link: `</v2/a/b/referrers/${SUBJECT}?page=1>; rel="next"` };
+      if (query.includes("page=1")) answer(200, type, JSON.stringify({ schemaVersion: 2, manifests: null }));
+      else answer(200, { ...type, ...next }, JSON.stringify({ schemaVersion: 2, manifests: [entry] }));
+      return true;
+    });
+    expect(await repository(host).referrers(SUBJECT)).toMatchObject([{ digest: SUBJECT }]);
+  });
+
   it("pages in a circle end", async () => {
     const entry = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: SUBJECT, size: 1 };
     const { host, seen } = await registry(({ path, answer }) => {
