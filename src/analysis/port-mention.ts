@@ -98,7 +98,7 @@ const OPEN_TEXT =
 /** What a text has to hold for that: many of Rust have `::`, few of them an address. */
 const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::/;
 
-const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.tf$/;
+const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.tf$|\.env[.-](?:example|sample|template|dist)$/;
 
 const HELP = /(?:--[\w-]+[ =]|\?[\w-]+=)["']?(?:https?:\/\/)?0\.0\.0\.0/g;
 /** Configuration of what runs beside the program, by the words of its name. */

@@ -113,6 +113,8 @@ export function leftOut(path: string): string | undefined {
   // `app/tools/main.py` is a part of the package `app`.
   // Nor is a project of C# among others: `src/Tools/Monitor/Program.cs`.
   if (/^src\/Tools\/[^/]+\/.*\.cs$/.test(path)) return undefined;
+  // Folders of Java and Kotlin are packages.
+  if (/(^|\/)src\/.*\.(java|kt)$/.test(path)) return undefined;
   if (TOOLING.test(folder ?? path) && !/^[^/]+\/(?:[^/]+\/)*(?:tools|tasks)\/[^/]+\.py$/.test(path)) return "tooling";
   return undefined;
 }

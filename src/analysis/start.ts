@@ -75,6 +75,8 @@ function composeCommands(texts: ReadonlyMap<string, string>, facts: StartFacts):
     if (typeof line !== "string") continue;
     const inner = /^(?:ba|a|da)?sh\s+-\w*c\s+(["'])([\s\S]*)\1\s*$/.exec(line.trim())?.[2] ?? line;
     const first = inner.trim().split(/\s+/)[0] as string;
+    // What the program itself is told, behind the entry point of its image.
+    if (first === "serve" && !/"serve"\s*:/.test(texts.get("package.json") ?? "")) continue;
     facts.commands.push(
       command(inner.replace(/\s+/g, " ").trim(), true, "other", path, Math.max(0, text.indexOf(first))),
     );

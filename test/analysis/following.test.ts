@@ -325,3 +325,44 @@ ${text}`;
   });
   expect(found.listeners[0]?.port).toMatchObject([{ kind: "env", name: "PORT" }]);
 });
+
+it("knows what waits for SIGTERM: a list that another file adds to, a container of dependencies", async () => {
+  const main = (imports: string, body: string): string =>
+    `package main\n\nimport (\n${imports
+      .split(" ")
+      .map((i) => `\t"${i}"\n`)
+      .join("")})\n\n${body}\n`;
+  const listed = await facts({
+    "main.go": main(
+      "net/http os os/signal",
+      'var signals = []os.Signal{os.Interrupt}\n\nfunc main() {\n\tc := make(chan os.Signal, 1)\n\tsignal.Notify(c, signals...)\n\thttp.ListenAndServe(":80", nil)\n}',
+    ),
+    "signal_unix.go": main("os syscall", "func init() {\n\tsignals = []os.Signal{os.Interrupt, syscall.SIGTERM}\n}"),
+  });
+  expect(listed.signalHandlers.flatMap((s) => s.signals)).toContain("SIGTERM");
+  const contained = await facts({
+    "main.go": main("go.uber.org/fx", "func main() {\n\tfx.New(fx.Invoke(serve)).Run()\n}"),
+    "serve.go": main("net/http", 'func serve() {\n\thttp.ListenAndServe(":80", nil)\n}'),
+  });
+  expect(contained.signalHandlers.flatMap((s) => s.signals)).toContain("SIGTERM");
+});
+
+it("takes the command of a compose file for the program's own where it serves nothing of npm's", async () => {
+  const files = {
+    "go.mod": "module example.com/x\n",
+    "docker-compose.yml": "services:\n  app:\n    build: .\n    command: serve --config=/etc/app.yaml\n",
+    "main.go": 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServe(":80", nil)\n}\n',
+  };
+  expect((await verdict(files)).port).toBe("literal");
+});
+
+it("judges packages of Java that are called as folders of tools are", async () => {
+  const main = `package app.tools;
+import org.jboss.netty.bootstrap.ServerBootstrap;
+import java.net.InetSocketAddress;
+public class Main {
+  void start() { ServerBootstrap server = new ServerBootstrap(factory); server.bind(new InetSocketAddress("0.0.0.0", 4242)); }
+}
+`;
+  expect(await verdict({ "src/tools/Main.java": main })).toEqual({ port: "literal", host: undefined });
+});

@@ -21,6 +21,11 @@ export function goCallFacts(visit: Visit): void {
     const all = site.call.args.length <= 1;
     const lost = names.some((n) => !n.startsWith("SIG"));
     const followed = lost && evaluator.project.matching(SIGNAL_LIST, module).length > 0 ? ["SIGTERM"] : [];
+    // A list that a file for the system adds to: `func init() { signals = []os.Signal{os.Interrupt, syscall.SIGTERM} }`.
+    if (site.call.args.at(-1)?.spread) {
+      const inits = evaluator.project.semantics(module).siblings?.(module, "init") ?? [];
+      if (inits.some((m) => SIGNAL_LIST.test(m.text))) followed.push("SIGTERM");
+    }
     sink.signalHandlers.push({
       signals: all ? ["SIGTERM", "SIGINT"] : [...new Set([...names, ...followed])],
       by: "signal.Notify",
@@ -91,7 +96,7 @@ function relayed(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
 
 /** Libraries that wait for the signals themselves, by what they are called. */
 const WAITS =
-  /(^|\/)(graceful|gracefully|gracehttp|go-?graceful\w*|graceful-?shutdown|endless|httpdown|manners|go-svc|svc)(\/|$)|(^|\/)kardianos\/service$/;
+  /(^|\/)(graceful|gracefully|gracehttp|go-?graceful\w*|graceful-?shutdown|endless|httpdown|manners|go-svc|svc)(\/|$)|(^|\/)kardianos\/service$|^go\.uber\.org\/fx$/;
 const STARTS_WAITING = /^(Run\w*|New\w*|Listen\w*|Serve\w*|Wait\w*|Default\w*|With\w*|Shutdown\w*|Start\w*)$/;
 
 /** `graceful.NewManager()` of a library that is not in the project. */

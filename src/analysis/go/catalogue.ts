@@ -167,4 +167,4 @@ export const GO_CALLS = new Set(
 );
 
 export const GO_WORDS =
-  /\b(kingpinflag|ListenAndServe\w*|ServeTLS|Listen\w*|Run(TLS|QUIC)?|Start(TLS|H2CServer|AutoTLS)?|Serve|http\.Server|tls\.|autocert|credentials|SIGTERM|signal|graceful\w*|gracehttp|endless|svc|kardianos|NewTicker|Tick|cron|gocron|asynq|sqlite|bbolt|bolt|badger|StartReceiver|StartConfig|Getenv|LookupEnv|funcframework|certmagic|metadata)\b/;
+  /\b(uber\.org\/fx|kingpinflag|ListenAndServe\w*|ServeTLS|Listen\w*|Run(TLS|QUIC)?|Start(TLS|H2CServer|AutoTLS)?|Serve|http\.Server|tls\.|autocert|credentials|SIGTERM|signal|graceful\w*|gracehttp|endless|svc|kardianos|NewTicker|Tick|cron|gocron|asynq|sqlite|bbolt|bolt|badger|StartReceiver|StartConfig|Getenv|LookupEnv|funcframework|certmagic|metadata)\b/;

@@ -34,7 +34,9 @@ export function goSemantics(finder: ModuleFinder): Semantics {
   for (const path of finder.paths) {
     if (!path.endsWith(".go") || path.endsWith("_test.go")) continue;
     const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-    folders.set(folder, [...(folders.get(folder) ?? []), path]);
+    const inside = folders.get(folder);
+    if (inside) inside.push(path);
+    else folders.set(folder, [path]);
   }
   const roots = finder.paths
     .filter((p) => /(^|\/)go\.mod$/.test(p))

@@ -121,7 +121,7 @@ export const JAVA: Catalogue = {
       protocol: "grpc",
     },
     {
-      path: /^io\.netty\.bootstrap\.ServerBootstrap(\(\))?(\..*)?\.(bind|localAddress)$/,
+      path: /^(?:io|org\.jboss)\.netty\.bootstrap\.ServerBootstrap(\(\))?(\..*)?\.(bind|localAddress)$/,
       framework: "Netty",
       count: 2,
       host: at(0),
@@ -130,7 +130,7 @@ export const JAVA: Catalogue = {
       protocol: "tcp",
     },
     {
-      path: /^io\.netty\.bootstrap\.ServerBootstrap(\(\))?(\..*)?\.(bind|localAddress)$/,
+      path: /^(?:io|org\.jboss)\.netty\.bootstrap\.ServerBootstrap(\(\))?(\..*)?\.(bind|localAddress)$/,
       framework: "Netty",
       count: 1,
       address: at(0),

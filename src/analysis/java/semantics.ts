@@ -20,7 +20,9 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
   for (const path of finder.paths) {
     if (!path.endsWith(".java")) continue;
     const name = path.slice(path.lastIndexOf("/") + 1, -5);
-    byName.set(name, [...(byName.get(name) ?? []), path]);
+    const same = byName.get(name);
+    if (same) same.push(path);
+    else byName.set(name, [path]);
   }
   const settings = settingsReader(finder);
   const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
