@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { KnbuildError, type Step } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { workerMain } from "./hosted.ts";
 
 export interface Framework {
   /** Equal to the file's name. */
@@ -63,11 +64,14 @@ export function assertNoPlatformPlugin(app: App, makes: string): void {
   const plugin = PLATFORM_PLUGIN.exec(config?.text ?? "")?.[1];
   if (config === undefined || plugin === undefined) return;
   const platform = /cloudflare|netlify|deno|bun|aws-lambda|vercel|fastly/.exec(plugin)?.[0];
+  const worker = workerMain(app);
   throw new KnbuildError({
     code: "FRAMEWORK_ADAPTER",
     message: `${config.file} builds with ${plugin}: for ${platform}, not a Node server`,
     where: config.file,
-    hint: `Take ${plugin} out of ${config.file} (or use it in another configuration): the build then makes ${makes}.`,
+    hint: worker
+      ? `${worker.file} (${worker.from}) is its server, which runs there: deploy it with wrangler. A Node server needs the framework's adapter for Node, where it has one; without ${plugin} the build makes ${makes}.`
+      : `Take ${plugin} out of ${config.file} (or use it in another configuration): the build then makes ${makes}.`,
   });
 }
 

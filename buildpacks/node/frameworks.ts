@@ -8,6 +8,7 @@ import astro from "./frameworks/astro.ts";
 import builtSite from "./frameworks/built-site.ts";
 import fastifyCli from "./frameworks/fastify-cli.ts";
 import functionsFramework from "./frameworks/functions-framework.ts";
+import medusa from "./frameworks/medusa.ts";
 import nestjs from "./frameworks/nestjs.ts";
 import next from "./frameworks/next.ts";
 import nitro from "./frameworks/nitro.ts";
@@ -33,6 +34,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   analog,
   angular,
   adonisjs,
+  medusa,
   qwik,
   nitro,
   functionsFramework,

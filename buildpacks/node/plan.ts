@@ -22,6 +22,7 @@ import { foregroundArguments, hostArguments } from "./host-options.ts";
 import { hostedFunctions } from "./hosted.ts";
 import { assertLinked } from "./lerna.ts";
 import { explainMissing, foreignRuntime, listenersNamed, notAServer } from "./no-entry.ts";
+import { assertNoOwnTool } from "./own-tools.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
 import { chooseNode } from "./versions.ts";
 
@@ -32,6 +33,7 @@ const LISTEN_ON_PORT = "/knbuild/listen-on-port.cjs";
 /** @throws NOT_A_SERVER, ENTRYPOINT_NOT_FOUND, NODE_VERSION_*, and what a framework says about its configuration */
 export function planNode(app: App, context: PlanContext): Plan {
   assertLinked(app);
+  if (app.options.entrypoint === undefined) assertNoOwnTool(app);
   const framework = app.options.entrypoint === undefined ? findFramework(app) : undefined;
   // Whether it is a server at all comes before which Node it wants.
   const search = framework ? undefined : withVersionTrouble(app, context, () => checkServer(app));
@@ -144,7 +146,9 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   const { app } = draft;
   const { look } = entry;
   draft.evidence.push(`entry ${entry.file}: ${entry.evidence}`, ...(look?.evidence ? [look.evidence] : []));
-  const fetchOnly = look?.verdict === "exports-fetch";
+  // A bundler may wrap what its source only exports: the program that the start script names is started as it says.
+  const wrapped = entry.built && app.start?.kind === "file" && app.build?.compilesOnly === false;
+  const fetchOnly = look?.verdict === "exports-fetch" && !wrapped;
   const next = aroundNext(app);
   // `bin/app.js` asks for `../dist/app`: what the compiler makes has to be there.
   const unbuilt = app.build && look?.unbuilt;

@@ -2265,6 +2265,94 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     error: "NOT_A_SERVER",
   },
   {
+    name: "Vite that makes a server",
+    note: "the start script starts what it makes, which wraps the source's fetch handler",
+    files: {
+      "package.json": {
+        type: "module",
+        scripts: { build: "vite build", start: "node dist/index.js" },
+        dependencies: dependencies("hono", "@hono/node-server"),
+        devDependencies: dependencies("vite", "@hono/vite-build"),
+      },
+      "vite.config.ts":
+        'import build from "@hono/vite-build/node";\nexport default { plugins: [build({ entry: "src/index.ts" })] };',
+      "src/index.ts": 'import { Hono } from "hono";\nconst app = new Hono();\nexport default app;\n',
+    },
+    selected: "node",
+    framework: "hono",
+    starts: "--require /knbuild/listen-on-port.cjs dist/index.js",
+    steps: "install+dev host-command bundle runtime-file",
+  },
+  {
+    name: "Vite for a worker of Cloudflare's",
+    note: "wrangler's configuration names the server",
+    files: {
+      "package.json": {
+        scripts: { build: "vite build" },
+        devDependencies: dependencies("vite", "@cloudflare/vite-plugin"),
+      },
+      "vite.config.mts":
+        'import { cloudflare } from "@cloudflare/vite-plugin";\nexport default { plugins: [cloudflare()] };',
+      "wrangler.jsonc": '{ "main": "src/worker.tsx" }',
+      "src/worker.tsx": "export default { fetch() {} };",
+    },
+    selected: "node",
+    error: "FRAMEWORK_ADAPTER",
+  },
+  {
+    name: "Medusa 2",
+    note: "started where its build leaves JavaScript and the admin's pages",
+    files: {
+      "package.json": {
+        scripts: { build: "medusa build", start: "medusa start" },
+        dependencies: dependencies("@medusajs/medusa", "@medusajs/cli", "@medusajs/framework"),
+      },
+      "medusa-config.ts": "module.exports = {};",
+      "src/api/route.ts": "export const GET = () => {};",
+    },
+    selected: "node",
+    framework: "medusa",
+    starts: "node_modules/@medusajs/cli/cli.js start",
+    warns: ["ENV_REQUIRED"],
+  },
+  {
+    name: "RedwoodJS",
+    note: "no script calls its tool: says what to add",
+    files: {
+      "package.json": {
+        private: true,
+        workspaces: { packages: ["api", "web"] },
+        devDependencies: dependencies("@redwoodjs/core"),
+      },
+      "redwood.toml": "[web]\n  port = 8910\n",
+      "api/package.json": { name: "api", dependencies: dependencies("@redwoodjs/api") },
+      "web/package.json": { name: "web", dependencies: dependencies("@redwoodjs/web") },
+    },
+    selected: "node",
+    error: "FRAMEWORK_UNSUPPORTED",
+  },
+  {
+    name: "Wasp",
+    note: "its own tool writes the program; Vite's configuration is only the client's",
+    files: {
+      "main.wasp": "app hello {}",
+      "package.json": { dependencies: dependencies("wasp"), devDependencies: dependencies("vite") },
+      "vite.config.ts": "export default {};",
+    },
+    selected: "node",
+    error: "FRAMEWORK_UNSUPPORTED",
+  },
+  {
+    name: "Meteor",
+    files: {
+      ".meteor/release": "METEOR@3.3\n",
+      "package.json": { scripts: { start: "meteor run" }, dependencies: dependencies("meteor-node-stubs") },
+      "server/main.js": 'import { Meteor } from "meteor/meteor";\nMeteor.startup(() => {});\n',
+    },
+    selected: "node",
+    error: "FRAMEWORK_UNSUPPORTED",
+  },
+  {
     name: "React Router for another platform",
     files: {
       "package.json": {

@@ -1,6 +1,6 @@
 /** Generators and bundlers whose build makes a site of plain files. */
 import type { App } from "../app.ts";
-import { ownServer } from "../entry.ts";
+import { findEntry, ownServer } from "../entry.ts";
 import {
   assertNoPlatformPlugin,
   configFile,
@@ -193,7 +193,8 @@ export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
   id: site.id,
   detect(app) {
     const found = find(app);
-    if (found?.site !== site || ownServer(app) || SERVER_PROGRAM.test(app.start?.target ?? "")) return undefined;
+    if (found?.site !== site || ownServer(app) || startsBuilt(app)) return undefined;
+    if (SERVER_PROGRAM.test(app.start?.target ?? "")) return undefined;
     return found.evidence;
   },
   plan(app) {
@@ -209,6 +210,11 @@ export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
     };
   },
 }));
+
+/** `node dist/index.js` starts what the build makes: the bundler makes a server (`@hono/vite-build/node`), no site. */
+function startsBuilt(app: App): boolean {
+  return app.start?.kind === "file" && findEntry(app).entry?.built === true;
+}
 
 /** What starts a program of another language here: a bundler beside it makes that program's scripts and styles, no site. */
 function otherProgram(app: App): string | undefined {
