@@ -1,5 +1,5 @@
 /** What is said where no file of the app starts a server. */
-import { KnbuildError, lookForServer } from "../../src/sdk.ts";
+import { KnbuildError, lookForServer, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import type { EntrySearch } from "./entry.ts";
 import { localPackages } from "./workspaces.ts";
@@ -50,14 +50,28 @@ export function listenersNamed(app: App): string[] {
 
 /** Files in deeper folders that listen, for a person to choose from: a library may listen too, so none is taken unasked. */
 export function listenersBelow(app: App): string[] {
-  const scripts = app.source
-    .list()
-    .map(({ path }) => path)
-    .filter((path) => path.includes("/") && /\.[cm]?[jt]s$|^bin\/[\w-]+$/.test(path) && !ASIDE.test(path));
-  return scripts
-    .slice(0, FILES_READ)
+  return scriptsBelow(app)
     .filter((file) => lookForServer(app.source, file, localPackages(app))?.verdict === "serves")
     .slice(0, LISTENERS_NAMED);
+}
+
+function scriptsBelow({ source }: App): string[] {
+  const scripts = source.list().flatMap(({ path }) => (path.includes("/") && !ASIDE.test(path) ? [path] : []));
+  return scripts.filter((path) => /\.[cm]?[jt]s$|^bin\/[\w-]+$/.test(path)).slice(0, FILES_READ);
+}
+
+/**
+ * Packages that other files of the app import than those that its entry reaches: where the build compiles these and the entry asks
+ * for none of them, a package loads them by their names (Midway's bootstrap).
+ */
+export function packagesLoadedByName(app: App, look: ServerLook): { name: string; from: string }[] {
+  if (app.build === undefined || look.unbuilt !== undefined) return [];
+  const reached = new Set(look.files);
+  return scriptsBelow(app)
+    .filter((file) => !reached.has(file))
+    .flatMap((file) => Object.entries(lookForServer(app.source, file, localPackages(app))?.importedFrom ?? {}))
+    .filter(([name]) => app.manifest?.dependencies[name] !== undefined)
+    .map(([name, from]) => ({ name, from }));
 }
 
 /** Directories with a package.json of their own that starts something, where no workspace names them. */

@@ -21,7 +21,7 @@ import { findFramework } from "./frameworks.ts";
 import { foregroundArguments, hostArguments } from "./host-options.ts";
 import { hostedFunctions } from "./hosted.ts";
 import { assertLinked } from "./lerna.ts";
-import { explainMissing, foreignRuntime, listenersNamed, notAServer } from "./no-entry.ts";
+import { explainMissing, foreignRuntime, listenersNamed, notAServer, packagesLoadedByName } from "./no-entry.ts";
 import { assertNoOwnTool } from "./own-tools.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
 import { chooseNode } from "./versions.ts";
@@ -191,7 +191,10 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
       unbuilt === undefined &&
       app.options.entrypoint === undefined &&
       !look.framework && {
-        undecided: look.packages.map((name) => ({ name, from: look.importedFrom[name] ?? "." })),
+        undecided: [
+          ...look.packages.map((name) => ({ name, from: look.importedFrom[name] ?? "." })),
+          ...packagesLoadedByName(app, look),
+        ],
       }),
     steps,
     env: entry.env,

@@ -1,7 +1,7 @@
 /** Finds, reads and merges configuration: flags override KNBUILD_* variables, these override the file. */
 
 import type { z } from "zod";
-import { errorMessage, type KnbuildError, usageError } from "../base/errors.ts";
+import { type KnbuildError, usageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { LineCounter, parseDocument } from "../base/yaml.ts";
 import { type ConfigPlace, findConfig } from "./files.ts";
@@ -124,7 +124,7 @@ function invalid(error: z.ZodError, sources: Record<string, ValueSource>, file: 
   const where = source?.startsWith("KNBUILD_") || source === "command line" ? source : file;
   return usageError(
     "CONFIG_INVALID",
-    `${at}: ${errorMessage(issue)}`,
+    `${at}: ${issue.message}`,
     "knbuild config schema prints what each key takes.",
     where,
   );

@@ -83,6 +83,12 @@ const dockerfileSchema = z
   })
   .describe("How the directory's Dockerfile is built.");
 
+interface ListedImage {
+  dir: string;
+  name?: string | undefined;
+  tags?: string[] | undefined;
+}
+
 export const configSchema = z
   .strictObject({
     $schema: text("For editors.").optional(),
@@ -156,7 +162,7 @@ export const configSchema = z
       .strictObject({
         base: z
           .strictObject({
-            identities: z.array(identity).default([]),
+            identities: z.array(identity).default([]).describe("Accepted signers of keyless signatures."),
             issuers: list("Accepted issuers.").default([]),
             keys: list("Public key files.").default([]),
             trustedRoot: text("Trusted root file.").optional(),
@@ -183,14 +189,17 @@ export const configSchema = z
       .describe("What the cache may hold; once a day what was not used for longest goes. 0: no bound."),
     images: z
       .array(
-        z.strictObject({
-          dir: text("Directory to build."),
-          name: text("Name.").optional(),
-          tags: list("Tags.").optional(),
-        }),
+        z.union([
+          text("Directory to build.").transform((dir): ListedImage => ({ dir })),
+          z.strictObject({
+            dir: text("Directory to build."),
+            name: text("Name.").optional(),
+            tags: list("Tags.").optional(),
+          }),
+        ]),
       )
       .optional()
-      .describe("Several images in one call."),
+      .describe("Several images in one call: directories, or each with a name and tags of its own."),
   })
   .describe("Configuration of knbuild");
 

@@ -4,6 +4,10 @@ import { databaseCommands } from "../../buildpacks/node/database-commands.ts";
 import type { Manifest } from "../../buildpacks/node/manifest.ts";
 import { readStart } from "../../buildpacks/node/start.ts";
 import { simpleCommands } from "../../buildpacks/node/words.ts";
+import { plan } from "../../src/pipeline/plan.ts";
+import { openSource } from "../../src/source/open.ts";
+import { TEST_BASES } from "./node-bases.ts";
+import { withSkeleton } from "./skeleton.ts";
 
 it.each([
   ["node a.js", [["node", "a.js"]]],
@@ -166,4 +170,27 @@ it.each<[string, Record<string, string>, boolean]>([
   ["npm run a", { a: "npm run a" }, false],
 ])("%s %j changes a database: %s", (command, scripts, expected) => {
   expect(databaseCommands([command], scripts)).toEqual(expected ? [command] : []);
+});
+
+it("a program that loads the app's other files by their names: the packages of these decide whether it serves", async () => {
+  const skeleton = (scripts: object, source: string) => ({
+    "package.json": {
+      scripts,
+      dependencies: { "@example/bootstrap": "1", "@example/web": "1" },
+      devDependencies: { "@example/tool": "1" },
+    },
+    "bootstrap.js": 'require("@example/bootstrap").run();',
+    "src/configuration.ts": source,
+  });
+  const undecided = (files: ReturnType<typeof skeleton>) =>
+    withSkeleton(files, (root) =>
+      plan({ source: openSource(root), nodeBases: TEST_BASES }).entrypoint.undecided?.map(({ name }) => name),
+    );
+  const start = "node bootstrap.js";
+  const source = 'import * as web from "@example/web";\nimport "@example/tool";\nexport const imports = [web];';
+  expect(await undecided(skeleton({ start, build: "compile-it" }, source))).toEqual([
+    "@example/bootstrap",
+    "@example/web",
+  ]);
+  expect(await undecided(skeleton({ start }, source))).toEqual(["@example/bootstrap"]);
 });

@@ -72,6 +72,18 @@ test.each([
   if (hint) expect((error as { hint?: string }).hint).toMatch(hint);
 });
 
+test("what is wrong with a value is told in words", () => {
+  const load = () => loadConfig({ dir: project({ "knbuild.yaml": "compression: lzma\n" }) });
+  expect(load).toThrow(/^compression: .*"gzip"/);
+});
+
+test("a directory alone is an image of `images`", () => {
+  const { config } = loadConfig({ dir: project({ "knbuild.yaml": "images: [services/a, { dir: b, name: x }]\n" }) });
+  expect(config.images).toEqual([{ dir: "services/a" }, { dir: "b", name: "x" }]);
+  const load = () => loadConfig({ dir: project({ "knbuild.yaml": "images: [{ dir: a, nmae: x }]\n" }) });
+  expect(load).toThrow('unknown key "images.0.nmae"');
+});
+
 test("every key of the published schema has a description", () => {
   const schema = configJsonSchema() as { properties: Record<string, { description?: string }> };
   const without = Object.entries(schema.properties)
