@@ -6,6 +6,7 @@ import {
   type InstallStep,
   type PlanContext,
   type PlanWarning,
+  packageNameOf,
   resolveFile,
   type Source,
 } from "../../src/sdk.ts";
@@ -110,11 +111,23 @@ function needsCompiler(app: App): boolean {
   return app.tsconfig?.emitDecoratorMetadata === true && /\.[cm]?tsx?$/.test(findEntry(app).entry?.file ?? "");
 }
 
-/** The program requires a package that only devDependencies name. */
+/** Packages that the start script has node load first: `node -r source-map-support/register .`. */
+function preloadedPackages({ start, options }: App): string[] {
+  if (options.entrypoint !== undefined) return [];
+  const named = (start?.nodeArgs ?? []).flatMap((arg, index, all) => {
+    const [, joined] = /^--(?:require|import|loader|experimental-loader)=(.+)$/.exec(arg) ?? [];
+    return (
+      joined ?? (/^(?:-r|--(?:require|import|loader|experimental-loader))$/.test(arg) ? (all[index + 1] ?? []) : [])
+    );
+  });
+  return named.filter((name) => !/^(?:[./]|\w+:)/.test(name)).map(packageNameOf);
+}
+
+/** The program, or node before it, requires a package that only devDependencies name. */
 function requiresDev(app: App): boolean {
   const { manifest } = app;
   if (!manifest || Object.keys(manifest.devDependencies).length === 0) return false;
-  const reached = findEntry(app).entry?.look?.packages ?? [];
+  const reached = [...(findEntry(app).entry?.look?.packages ?? []), ...preloadedPackages(app)];
   return reached.some(
     (name) =>
       manifest.devDependencies[name] !== undefined &&
@@ -217,6 +230,7 @@ export function bundle(draft: Draft, entry: string, may: boolean): BundleStep {
   const given = options.bundle;
   const details = typeof given === "object" ? given : {};
   const enabled = may && (typeof given === "boolean" ? given : (details.enabled ?? true));
+  const preloads = preloadedPackages(draft.app);
   return {
     type: "bundle",
     entry,
@@ -227,6 +241,7 @@ export function bundle(draft: Draft, entry: string, may: boolean): BundleStep {
     sourcemap: details.sourcemaps ?? true,
     external: [...(details.external ?? [])],
     ...(details.include && details.include.length > 0 && { inline: [...details.include] }),
+    ...(preloads.length > 0 && { preloads }),
     include: [...(options.include ?? [])],
     exclude: excluded(draft),
   };

@@ -31,6 +31,12 @@ export function addByName(project: Project, judgement: Judgement, judgeInput: Ju
   return added;
 }
 
+/** Real folders of the packages that node loads before the program, which no file asks for; with the reason. */
+export function preloadedPackages({ input, appDir, facts, resolver }: Project): Map<string, string> {
+  const folders = (input.preloads ?? []).flatMap((name) => resolver.findPackage(name, appDir) ?? []);
+  return new Map(folders.map((dir) => [facts.realpath(dir), "node loads it before the program"]));
+}
+
 /**
  * Why the app has to stay files: a package loads modules by computed names, and there is code of the app that no import
  * reaches (routes, migrations, jobs) and that asks for modules itself, which it would not find, or find twice.

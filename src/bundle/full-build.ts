@@ -1,7 +1,7 @@
 /** A build from nothing but the caches: read the app, judge the packages, bundle what may be, list the rest. */
 import { relative } from "node:path";
 import { throwIfAborted } from "../base/errors.ts";
-import { addByName, looseCode } from "./by-name.ts";
+import { addByName, looseCode, preloadedPackages } from "./by-name.ts";
 import { decoratorCompiler } from "./decorators.ts";
 import { limitMemory } from "./esbuild.ts";
 import { readsParameters } from "./facts.ts";
@@ -49,7 +49,7 @@ export async function buildFully(project: Project, signal: AbortSignal | undefin
   throwIfAborted(signal);
   const judgeInput: JudgeInput = {
     roots: own.requests.map((r) => r.target),
-    forced: new Map(),
+    forced: preloadedPackages(project),
     external: new Set(input.external),
     inline: new Set(input.inline),
     production: productionPackages(appDir, facts, resolver),

@@ -7,7 +7,7 @@ import { dirname, extname, join, relative } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import type { AnalyzedFile } from "./analysis-cache.ts";
 import { listAssets } from "./assets.ts";
-import { addByName, isServed } from "./by-name.ts";
+import { addByName, isServed, preloadedPackages } from "./by-name.ts";
 import type { FullBuild } from "./full-build.ts";
 import { ownFacts } from "./full-describe.ts";
 import { type JudgeInput, judge } from "./judge.ts";
@@ -54,7 +54,7 @@ export async function buildTraced(project: Project): Promise<FullBuild> {
   const own = ownCode(project, entry, files, [...inputs].sort(), requests);
   const judgeInput: JudgeInput = {
     roots: [...packageRoots, ...requests.map((r) => r.target)],
-    forced: new Map(),
+    forced: preloadedPackages(project),
     external: new Set(input.external),
     inline: new Set(input.inline),
     production: productionPackages(appDir, facts, resolver),

@@ -28,6 +28,8 @@ export interface BundleInput {
    * production packages. The output of a framework's own build is such a root; `include` names the rest of that output.
    */
   roots?: string[];
+  /** Packages that node loads before the program, by name: shipped with what they need, though no file asks for them. */
+  preloads?: string[];
   /** Globs (relative to `appDir`) of files to ship besides what was found, and of files to leave out. */
   include: string[];
   exclude: string[];

@@ -158,7 +158,8 @@ function installArguments({ step, context, member, root }: ManagerRun): string[]
       return [
         "install",
         ...(locked ? ["--frozen-lockfile"] : ["--no-save"]),
-        ...(step.dev ? [] : ["--production"]),
+        // `--production` would freeze the lock file too.
+        ...(step.dev ? [] : ["--omit=dev"]),
         "--no-progress",
         ...scripts,
       ];

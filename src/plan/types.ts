@@ -155,6 +155,8 @@ export interface BundleStep {
    * `enabled: false`. A framework's build output is such a root: it was bundled by the framework already.
    */
   roots?: string[];
+  /** Packages that node itself is told to load before the program (`-r`, `--import`): they are shipped, whoever names them. */
+  preloads?: string[];
 }
 
 /** Ships a file of knbuild's own (below templates/). */

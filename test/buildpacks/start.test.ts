@@ -194,3 +194,25 @@ it("a program that loads the app's other files by their names: the packages of t
   ]);
   expect(await undecided(skeleton({ start }, source))).toEqual(["@example/bootstrap"]);
 });
+
+it("packages that the start script has node load first are installed and shipped", async () => {
+  const files = {
+    "package.json": {
+      scripts: {
+        start: "node -r source-map-support/register --import=@scope/early/hook -r ./own.js --require node:fs .",
+      },
+      dependencies: { "@scope/early": "1" },
+      devDependencies: { "source-map-support": "1" },
+      main: "main.js",
+    },
+    "main.js": 'require("node:http").createServer().listen(process.env.PORT);',
+    "own.js": "",
+  };
+  await withSkeleton(files, (root) => {
+    const { steps } = plan({ source: openSource(root), nodeBases: TEST_BASES });
+    expect(steps.find(({ type }) => type === "install")).toMatchObject({ dev: true });
+    expect(steps.find(({ type }) => type === "bundle")).toMatchObject({
+      preloads: ["source-map-support", "@scope/early"],
+    });
+  });
+});

@@ -10,6 +10,7 @@ import {
   paths,
   place,
   removeTemporaryDirs,
+  start,
   startPlaced,
   stopAll,
   temporaryDir,
@@ -345,6 +346,24 @@ test("pino's transports are found from their callers: what the app declares is s
   expect(placed.result.external.map(({ name }) => name)).toEqual(["pino", "pino-fancy"]);
   const running = await startPlaced(placed);
   expect((await get(running.url)).text).toBe("// fancy");
+  await running.stop();
+});
+
+test("what node loads before the program is shipped with what it needs, though only devDependencies name it", async () => {
+  const dir = writeFiles(join(temporaryDir(), "app"), {
+    "package.json": '{"name":"app","devDependencies":{"early":"*","idle":"*"}}',
+    "main.js": 'require("node:http").createServer((q, r) => r.end(globalThis.early)).listen(process.env.PORT);\n',
+    "node_modules/early/package.json": '{"name":"early","version":"1.0.0","dependencies":{"deep":"*"}}',
+    "node_modules/early/register.js": 'globalThis.early = require("deep");\n',
+    "node_modules/deep/package.json": '{"name":"deep","version":"1.0.0","main":"index.js"}',
+    "node_modules/deep/index.js": 'module.exports = "loaded first";\n',
+    "node_modules/idle/package.json": '{"name":"idle","version":"1.0.0"}',
+  });
+  const placed = await place(dir, "main.js", { enabled: false, preloads: ["early"] });
+  expect(placed.result.external.map(({ name }) => name)).toEqual(["deep", "early"]);
+  const app = join(placed.imageDir, "app");
+  const running = await start(["-r", "early/register", join(app, "main.js")], app);
+  expect((await get(running.url)).text).toBe("loaded first");
   await running.stop();
 });
 

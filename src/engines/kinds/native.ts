@@ -162,6 +162,7 @@ async function runBundle(step: BundleStep, workspace: Workspace, context: Engine
           imageAppDir: step.appDir,
           cacheDir: context.cacheDir,
           ...(step.roots && { roots: step.roots }),
+          ...(step.preloads && { preloads: step.preloads }),
         },
         { signal: context.signal, session: context.session },
       ),
