@@ -1,4 +1,5 @@
 /** package.json as it decides a build, with every field checked: people write all sorts of things there. */
+import { posix } from "node:path";
 import { KnbuildError, type Source } from "../../src/sdk.ts";
 
 export interface Manifest {
@@ -56,7 +57,7 @@ export function readManifest(source: Source, file = "package.json"): Manifest | 
     devDependencies: strings(raw["devDependencies"]),
     optionalDependencies: strings(raw["optionalDependencies"]),
     engines: strings(raw["engines"]),
-    volta: strings(raw["volta"]),
+    volta: voltaOf(source, strings(raw["volta"])),
     devEngines: engineSpecs(raw["devEngines"]),
     packageManager: text("packageManager"),
     workspaces: Array.isArray(workspaces) ? workspaces.filter((glob): glob is string => typeof glob === "string") : [],
@@ -67,6 +68,16 @@ export function readManifest(source: Source, file = "package.json"): Manifest | 
 export function dependsOn(manifest: Manifest | undefined, name: string): string | undefined {
   if (!manifest) return undefined;
   return manifest.dependencies[name] ?? manifest.devDependencies[name] ?? manifest.optionalDependencies[name];
+}
+
+/** `extends` names another package.json, a workspace's root as a rule: what is not written here counts as written there. */
+function voltaOf(source: Source, own: Record<string, string>, depth = 0): Record<string, string> {
+  const path = own["extends"];
+  if (path === undefined || depth > 4) return own;
+  const there = source.at(posix.dirname(path));
+  const name = posix.basename(path);
+  const json = there.isFile(name) ? there.readJson(name) : undefined;
+  return { ...voltaOf(there, strings((json as { volta?: unknown } | null | undefined)?.volta), depth + 1), ...own };
 }
 
 function strings(value: unknown): Record<string, string> {

@@ -305,6 +305,8 @@ function hintFor(detail: string, text: string, compiles: boolean, hasTarget: boo
     return "Peer dependencies conflict. Choose versions that fit together, or put legacy-peer-deps=true into the project's .npmrc.";
   if (/ETARGET|No matching version|notarget/.test(detail))
     return "A version that is asked for is not published. Correct the range in package.json; where a dependency asks for it, overrides (resolutions) or a lock file that once worked say another.";
+  if (/There should only be one folder in a package cache/.test(detail))
+    return "Yarn's cache on this machine has a folder that an interrupted installation left: yarn cache clean.";
   const protocol = /Unsupported URL Type "(\w+):"/.exec(detail)?.[1];
   if (protocol !== undefined)
     return `"${protocol}:" is for members of a workspace, by another package manager: build it from the workspace's tree, or write versions in package.json.`;

@@ -1273,6 +1273,18 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     base: "debian13-node22@22.11.0",
   },
   {
+    name: "volta of the workspace's root",
+    note: "the member's extends it",
+    files: {
+      "package.json": { private: true, workspaces: ["api"], volta: { node: "24.1.0" } },
+      "api/package.json": { ...express, volta: { extends: "../package.json" } },
+      "api/server.js": EXPRESS,
+    },
+    selected: "node",
+    starts: "server.js",
+    base: "debian13-node24@24.1.0",
+  },
+  {
     name: "volta",
     files: { "package.json": { ...express, volta: { node: "24.1.0" } }, "server.js": EXPRESS },
     selected: "node",

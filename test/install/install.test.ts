@@ -209,6 +209,19 @@ it.each(["1.22.22", "4.9.2"])("yarn %s installs, and refuses a lock file that do
   ).rejects.toMatchObject({ code: "LOCKFILE_OUT_OF_SYNC" });
 });
 
+it("bun may update a lock file that does not fit when it is told so, for production too", async () => {
+  const dir = temporary();
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "b", dependencies: { "left-pad": "1.3.0" } }));
+  const lock = { lockfileVersion: 1, workspaces: { "": { name: "b" } }, packages: {} };
+  writeFileSync(join(dir, "bun.lock"), JSON.stringify(lock));
+  const step = npmStep({ packageManager: "bun", lockFile: "bun.lock", dev: false });
+  await expect(installDependencies(step, contextFor(dir, cacheDir))).rejects.toMatchObject({
+    code: "LOCKFILE_OUT_OF_SYNC",
+  });
+  const made = await installDependencies({ ...step, frozen: false }, contextFor(dir, cacheDir));
+  expect(createRequire(join(made.appDir, "x.js"))("left-pad")("7", 3)).toBe("  7");
+});
+
 it("a lock file of an older yarn is installed by that yarn, and nobody's settings are rewritten", async () => {
   const dir = temporary();
   writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "y" }));
