@@ -10,6 +10,11 @@ export function temporaryBeside(path: string): string {
   return join(dirname(path), `.tmp-${process.pid}-${Date.now().toString(36)}-${counter++}-${basename(path)}`);
 }
 
+/** Whether a path is such a name, of this process. */
+export function isTemporary(path: string): boolean {
+  return basename(path).startsWith(`.tmp-${process.pid}-`);
+}
+
 /**
  * A reader sees the old file or the new one, never half of one. Directories on the way are made, and nothing stays behind on failure.
  * @param mode of the new file, 0o666 less the umask where none is given

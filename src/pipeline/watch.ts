@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { errnoCode } from "../base/errors.ts";
 import { type Emit, silent } from "../base/events.ts";
+import { isTemporary } from "../base/replace-file.ts";
 import { createBundleSession } from "../bundle/session.ts";
+import { LOCK_FILE } from "../config/files.ts";
 import { openSource } from "../source/open.ts";
 import { watchTree } from "../source/watch-tree.ts";
 import { build } from "./build.ts";
@@ -35,7 +37,8 @@ export async function watchBuild(
   handlers: WatchHandlers,
 ): Promise<void> {
   const { signal, emit = silent } = options;
-  const dir = resolve(options.cwd ?? process.cwd(), options.dir);
+  const { cwd = process.cwd() } = options;
+  const dir = resolve(cwd, options.dir);
   const session: BuildSession = { bundle: createBundleSession(), inputs: [] };
   const changes = collectChanges(dir);
   const watches = new Map<string, { close(): void }>();
@@ -74,6 +77,7 @@ export async function watchBuild(
     try {
       const report = await build({ ...options, emit: timed, session });
       const imageMs = performance.now() - sinceMs;
+      changes.wrote(report.outputs.flatMap(({ dest }) => (dest === undefined ? [] : [resolve(cwd, dest)])));
       await handlers.built({ report, changed, imageMs, ...(bundledMs !== undefined && { bundleMs: bundledMs }) });
     } catch (error) {
       if (signal.aborted) return;
@@ -98,22 +102,30 @@ export async function watchBuild(
   }
 }
 
-/** Files that a build writes itself. */
-const OWN = new Set(["knbuild.lock"]);
-
 function collectChanges(dir: string) {
   const paths = new Set<string>();
+  // What a build writes itself: absolute paths, of directories too.
+  const written = new Set([join(dir, LOCK_FILE)]);
+  const isBelow = (path: string, folder: string) => path.startsWith(`${folder}/`);
+  // A directory on the way to one is made with it; what else changes in there has a path of its own.
+  const isWritten = (path: string) =>
+    [...written].some((own) => path === own || isBelow(path, own) || isBelow(own, path));
   let firstMs = 0;
   let wake: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
   return {
     add(path: string): void {
       const name = relative(dir, path);
-      if (OWN.has(name) || /(?:^|\/)(?:\.knbuild-|\.#|4913$)|~$|\.sw[px]$/.test(name)) return;
+      if (isWritten(path) || isTemporary(name) || /(?:^|\/)(?:\.knbuild-|\.#|4913$)|~$|\.sw[px]$/.test(name)) return;
       if (paths.size === 0) firstMs = performance.now();
       paths.add(name);
       clearTimeout(timer);
       timer = setTimeout(() => wake?.(), SETTLE_MS);
+    },
+    /** Changes of these files and directories are the build's own, those seen already too. */
+    wrote(own: readonly string[]): void {
+      for (const path of own) written.add(path);
+      for (const name of paths) if (isWritten(join(dir, name))) paths.delete(name);
     },
     next(signal: AbortSignal): Promise<void> {
       return new Promise((done) => {

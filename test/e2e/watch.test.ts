@@ -1,6 +1,6 @@
 /** `--watch`: a save is bundled and served at the same URL; what fails leaves the old instance serving. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BuildReport } from "../../src/pipeline/build-types.ts";
@@ -62,6 +62,21 @@ const app = (name: string) => {
   const text = readFileSync(file, "utf8");
   return { dir, save: (change: (text: string) => string) => writeFileSync(file, change(text)) };
 };
+
+test("build: what a build writes into its own directory is no change", async () => {
+  const { dir, save } = app("plain-http-cjs");
+  rmSync(join(dir, "knbuild.lock"), { force: true });
+  const outputs = [`type=oci,dest=${dir}/out/image.tar`, `type=layout,dest=${dir}/layout`];
+  watched = start("build", dir, "--watch", "-t", "watched:own", ...outputs.flatMap((output) => ["-o", output]));
+  await watched.until(/watching/);
+  save((text) => `${text}\nconsole.log("edited");\n`);
+  await watched.until(/index\.js changed/);
+  save((text) => `${text}\nconsole.log("again");\n`);
+  await watched.until(/index\.js changed[^]*index\.js changed/);
+  await watched.end();
+  const changes = `${watched.lines().join("\n")}\n${watched.errors()}`.match(/^.* changed: /gm);
+  expect(changes).toEqual(["index.js changed: ", "index.js changed: "]);
+}, 120_000);
 
 test("build: one JSON document a change, with times; the same image as a build of its own", async () => {
   const { dir, save } = app("plain-http-cjs");
