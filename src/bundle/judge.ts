@@ -126,6 +126,7 @@ export function judge(input: JudgeInput): Judgement {
       const target = resolver.resolve(request.specifier, path, wanted);
       if (target.type !== "file") continue;
       const targetScope = facts.packageOf(target.path);
+      if (targetScope && isOtherLibc(targetScope, scope.dir, input)) continue;
       if (targetScope && targetScope.dir !== scope.dir) owner.edges.add(targetScope.dir);
       if (request.kind === "import" || request.kind === "require") file.statics.push(target.path);
       queue.push(target.path);
@@ -137,6 +138,16 @@ export function judge(input: JudgeInput): Judgement {
     packages,
     isExternalFile: (path) => packages.get(files.get(path)?.packageDir ?? "")?.reason !== undefined,
   };
+}
+
+/** The addon for musl that a loader asks for by name, beside the one for glibc: where both are installed, the image loads the latter. */
+function isOtherLibc({ json }: PackageScope, from: string, { resolver }: JudgeInput): boolean {
+  const name = json.name ?? "";
+  return (
+    /[-_]musl$/.test(name) &&
+    isUseless(name, json) &&
+    resolver.findPackage(name.replace(/musl$/, "gnu"), from) !== undefined
+  );
 }
 
 /** From the packages with a reason of their own to everything that has to follow them. */

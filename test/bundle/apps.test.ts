@@ -367,6 +367,27 @@ test("what node loads before the program is shipped with what it needs, though o
   await running.stop();
 });
 
+test("of an addon for both C libraries, each asked for by name, the one for glibc is shipped", async () => {
+  const addon = (libc: string) => ({
+    [`node_modules/@a/x-linux-x64-${libc}/package.json`]: `{"name":"@a/x-linux-x64-${libc}","version":"1.0.0","os":["linux"],"cpu":["x64"],"main":"x.node"}`,
+    [`node_modules/@a/x-linux-x64-${libc}/x.node`]: "",
+  });
+  const load = (libc: string) => `try { module.exports = require("@a/x-linux-x64-${libc}"); } catch {}\n`;
+  const shipped = async (...installed: string[]) => {
+    const dir = writeFiles(join(temporaryDir(), "app"), {
+      "package.json": '{"name":"app","dependencies":{"@a/x":"*"}}',
+      "main.js": 'require("@a/x");\n',
+      "node_modules/@a/x/package.json": '{"name":"@a/x","version":"1.0.0","main":"index.js"}',
+      "node_modules/@a/x/index.js": load("musl") + load("gnu"),
+      ...Object.assign({}, ...installed.map(addon)),
+    });
+    return (await bundle(dir, "main.js")).external.map(({ name }) => name);
+  };
+  expect(await shipped("gnu", "musl")).toEqual(["@a/x", "@a/x-linux-x64-gnu"]);
+  // Alone it is not left out in silence: somebody else says what is wrong with it.
+  expect(await shipped("musl")).toEqual(["@a/x-linux-x64-musl"]);
+});
+
 test("a framework's own output is traced: what it reaches is shipped, nothing is bundled again", async () => {
   const dir = member("traced", {
     "package.json":
