@@ -52,19 +52,30 @@ async function call(run: ManagerRun, argv: [string, ...string[]], cwd: string): 
   });
   if (step.packageManager === "yarn-berry" || step.packageManager === "bun") await passNpmConfiguration(run, env);
   if (tool.argv[0] !== process.execPath) passGlobalConfiguration(env);
-  const result = await runProcess({
-    argv,
-    cwd,
-    env: { ...env, ...managerEnvironment(run.step) },
-    emit: context.emit,
-    source: step.packageManager,
-    signal: context.signal,
-  });
+  const start = (more: readonly string[]) =>
+    runProcess({
+      argv: [...argv, ...more],
+      cwd,
+      env: { ...env, ...managerEnvironment(run.step) },
+      emit: context.emit,
+      source: step.packageManager,
+      signal: context.signal,
+    });
+  let result = await start([]);
+  // An installation that was interrupted leaves a folder in yarn's cache on which every later one dies, whatever it installs.
+  if (
+    step.packageManager === "yarn" &&
+    step.command === undefined &&
+    result.tail.some((line) => BROKEN_CACHE.test(line))
+  )
+    result = await start(["--cache-folder", join(context.cacheDir, "tools", "yarn-cache")]);
   // yarn leaves its logs in the project.
   if (result.exitCode === 0)
     for (const name of ["yarn-error.log", "npm-debug.log"]) rmSync(join(tree, name), { force: true });
   return result;
 }
+
+const BROKEN_CACHE = /There should only be one folder in a package cache/;
 
 function addArguments({ step, context, member }: ManagerRun, name: string): string[] {
   const scripts = step.ignoreScripts ? ["--ignore-scripts"] : [];
@@ -305,8 +316,6 @@ function hintFor(detail: string, text: string, compiles: boolean, hasTarget: boo
     return "Peer dependencies conflict. Choose versions that fit together, or put legacy-peer-deps=true into the project's .npmrc.";
   if (/ETARGET|No matching version|notarget/.test(detail))
     return "A version that is asked for is not published. Correct the range in package.json; where a dependency asks for it, overrides (resolutions) or a lock file that once worked say another.";
-  if (/There should only be one folder in a package cache/.test(detail))
-    return "Yarn's cache on this machine has a folder that an interrupted installation left: yarn cache clean.";
   const protocol = /Unsupported URL Type "(\w+):"/.exec(detail)?.[1];
   if (protocol !== undefined)
     return `"${protocol}:" is for members of a workspace, by another package manager: build it from the workspace's tree, or write versions in package.json.`;

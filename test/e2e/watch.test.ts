@@ -72,7 +72,7 @@ test("build: what a build writes into its own directory is no change", async () 
   save((text) => `${text}\nconsole.log("edited");\n`);
   await watched.until(/index\.js changed/);
   save((text) => `${text}\nconsole.log("again");\n`);
-  await watched.until(/index\.js changed[^]*index\.js changed/);
+  await watched.until(/index\.js changed[\s\S]*index\.js changed/);
   await watched.end();
   const changes = `${watched.lines().join("\n")}\n${watched.errors()}`.match(/^.* changed: /gm);
   expect(changes).toEqual(["index.js changed: ", "index.js changed: "]);

@@ -209,6 +209,19 @@ it.each(["1.22.22", "4.9.2"])("yarn %s installs, and refuses a lock file that do
   ).rejects.toMatchObject({ code: "LOCKFILE_OUT_OF_SYNC" });
 });
 
+it("yarn 1 installs although an interrupted installation has left a broken folder in its cache", async () => {
+  const cache = temporary();
+  const left = `npm-@a-b-1.0.0-${"0".repeat(40)}-integrity/node_modules/@a`;
+  mkdirSync(join(cache, "v6", left), { recursive: true });
+  const dir = temporary();
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "y", dependencies: { "left-pad": "1.3.0" } }));
+  const { lockFile: _, ...step } = npmStep({ packageManager: "yarn", version: "1.22.22" });
+  const context = contextFor(dir, cacheDir);
+  const env = { ...context.env, YARN_CACHE_FOLDER: cache };
+  const { appDir } = await installDependencies(step, { ...context, env });
+  expect(createRequire(join(appDir, "x.js"))("left-pad")("7", 3)).toBe("  7");
+});
+
 it("bun may update a lock file that does not fit when it is told so, for production too", async () => {
   const dir = temporary();
   writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "b", dependencies: { "left-pad": "1.3.0" } }));
