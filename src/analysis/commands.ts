@@ -9,6 +9,7 @@ import {
   type TlsServer,
 } from "./facts.ts";
 import { PROGRAMS } from "./server-programs.ts";
+import { endpointOf } from "./twisted.ts";
 
 const WRAPPERS =
   /^(exec|npx|pnpm exec|pnpm dlx|yarn|bunx|uv run|poetry run|pipenv run|pdm run|rye run|hatch run|bundle exec|bin\/bundle exec|dotenv --|dotenv|cross-env|env|ddtrace-run|opentelemetry-instrument|newrelic-admin run-program|tini --|tini|dumb-init --|dumb-init|\/sbin\/tini --|\/usr\/bin\/tini --|\/tini --|\/usr\/bin\/dumb-init --|\/sbin\/tini|-[gsv]|--|python3? -m(?= gunicorn| sanic| granian| streamlit| fastapi| functions_framework)|[A-Z_][A-Z0-9_]*=\S*)\s+/;
@@ -129,12 +130,12 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
   });
 }
 
-/** Twisted's way to say an address: `tcp:8000:interface=0.0.0.0`, `ssl:443:privateKey=key.pem`. */
+/** An endpoint of Twisted's as the address that other programs write. */
 function described(value: string): string {
-  const m = /^(tcp6?|ssl):(?:port=)?(\d+|\$\{?\w+\}?)(:.*)?$/.exec(value);
-  if (!m) return value;
-  const host = /:interface=([\w.\\:]+)/.exec(m[3] ?? "")?.[1]?.replaceAll("\\", "") ?? "0.0.0.0";
-  return `${m[1] === "ssl" ? "ssl" : "tcp"}://${host}:${m[2]}`;
+  const endpoint = endpointOf(value);
+  if (endpoint?.port === undefined) return value;
+  const { host = "0.0.0.0" } = endpoint;
+  return `${endpoint.tls ? "ssl" : "tcp"}://${host.includes(":") ? `[${host}]` : host}:${endpoint.port}`;
 }
 
 function splitFlags(text: string): string[] {

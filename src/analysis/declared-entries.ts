@@ -129,7 +129,7 @@ function ofSchema(e: Expr): Expr | undefined {
   return undefined;
 }
 
-/** `("hosts", { "value": "localhost:5232", "help": "…" })`. */
+/** `("hosts", { "value": "localhost:5232", "help": "…" })`; Twisted's `["listen", "l", "tcp:8900", "Where to listen."]`. */
 export function ofPair(
   e: Expr & { kind: "array" },
   name: string,
@@ -137,6 +137,17 @@ export function ofPair(
   evaluator: Evaluator,
 ): Value | undefined {
   const [key, object] = e.items;
+  const [, letter, usual, help] = e.items;
+  if (
+    usual &&
+    help?.kind === "literal" &&
+    letter?.kind === "literal" &&
+    (letter.value === null || /^\w$/.test(String(letter.value))) &&
+    key?.kind === "literal" &&
+    typeof key.value === "string" &&
+    plainName(key.value) === plainName(name)
+  )
+    return made(name, evaluator.eval(usual, scopeAt(module, usual)), undefined);
   if (
     e.items.length !== 2 ||
     key?.kind !== "literal" ||

@@ -64,6 +64,13 @@ describe("Python", () => {
       },
     ],
     [
+      "Twisted's endpoints as text, of an option that a plug-in declares",
+      {
+        "tap.py":
+          'from twisted.application.strports import service\nfrom twisted.python import usage\nclass Options(usage.Options):\n    optParameters = [["listen", "l", r"tcp:port=8900:interface=\\:\\:1", "Where to listen."]]\ndef makeService(config):\n    return service(str(config["listen"]), site)',
+      },
+    ],
+    [
       "a server that is started as a process",
       {
         "start.py":

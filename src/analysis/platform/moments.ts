@@ -9,6 +9,8 @@ export type Moment = "start" | "request" | "connection" | "unknown";
 interface Use {
   site: CallSite;
   as: "callee" | "argument";
+  /** Of an argument within an object: `eachMessage` of `consumer.run({ eachMessage: … })`. */
+  key?: string;
 }
 
 interface Uses {
@@ -93,6 +95,10 @@ function collect(scope: Scope, fn: Fn, evaluator: Evaluator, depth: number, out:
     out.add("request");
     return;
   }
+  if (isOfConnection(fn, module)) {
+    out.add("connection");
+    return;
+  }
   const name = fn.name;
   if (fn.decorators?.some((d) => START_DECORATORS.test(decoratorName(d)))) {
     out.add("start");
@@ -154,6 +160,10 @@ function within(scope: Scope, fn: Fn): boolean {
 
 function momentOfUse(use: Use, uses: Uses, evaluator: Evaluator, depth: number, out: Set<Moment>): void {
   const { site } = use;
+  if (use.key !== undefined && HANDLERS.test(use.key) && !STARTS_BY_KEY.test(use.key)) {
+    out.add("unknown");
+    return;
+  }
   if (use.as === "argument") {
     for (let call: CallSite | undefined = site, i = 0; call && i < 3; call = uses.calls.get(call.call), i++) {
       const method = lastName(call.call.callee) ?? "";
@@ -206,6 +216,21 @@ function isRequestFunction(fn: Fn, module: SourceModule): boolean {
   });
 }
 
+const CONNECTION_TYPES = /(^|\.)(WebSocket|WebSocketServerProtocol|ServerConnection|WebSocketConnection)$/;
+
+/** Does it serve one connection, by what it is given? */
+function isOfConnection(fn: Fn, module: SourceModule): boolean {
+  return fn.params.some((p) => {
+    if (p.pattern.kind !== "name") return false;
+    if (p.type) return CONNECTION_TYPES.test(module.text.slice(p.type.start, p.type.end));
+    return /^web_?socket$/i.test(p.pattern.name) || (p.pattern.name === "ws" && module.language === "python");
+  });
+}
+
+/** Callbacks among options that are called for what comes in: `eachMessage`, `onConnection`, `handle_event`. */
+const HANDLERS = /^(?:each|on|handle)(?:[A-Z_]|r$)/;
+const STARTS_BY_KEY = /^on_?(?:listen|ready|start|open|connect)(?:ing|ed|up)?$/i;
+
 function isConstructor(fn: Fn, owner: Scope): boolean {
   return /^(constructor|__init__|initialize|__construct)$/.test(fn.name ?? "") || fn.name === owner.class?.name;
 }
@@ -221,12 +246,12 @@ function usesOf(module: SourceModule): Uses {
     if (list) list.push(use);
     else uses.names.set(name, [use]);
   };
-  const argument = (e: Expr, site: CallSite, depth: number): void => {
-    const use: Use = { site, as: "argument" };
+  const argument = (e: Expr, site: CallSite, depth: number, key?: string): void => {
+    const use: Use = { site, as: "argument", ...(key === undefined ? {} : { key }) };
     if (e.kind === "function") uses.functions.set(e.fn, use);
     else if (e.kind === "call") uses.calls.set(e, site);
     else if (e.kind === "name" || e.kind === "member") named(lastName(e), use);
-    else if (e.kind === "object" && depth < 2) for (const x of e.entries) argument(x.value, site, depth + 1);
+    else if (e.kind === "object" && depth < 2) for (const x of e.entries) argument(x.value, site, depth + 1, x.key);
     else if (e.kind === "array" && depth < 2) for (const x of e.items) argument(x, site, depth + 1);
     else if (e.kind === "other" && depth < 2) {
       for (const x of e.children) argument(x, site, depth + 1);

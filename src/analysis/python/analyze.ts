@@ -2,16 +2,17 @@
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
-import type { Reach } from "../facts.ts";
+import type { FactValue, Reach } from "../facts.ts";
 import type { Expr } from "../ir.ts";
 import { pythonDrain } from "../platform/drains.ts";
 import { walkTree } from "../platform/walk.ts";
 import { type SourceModule, scopeAt } from "../scope.ts";
+import { endpointOf } from "../twisted.ts";
 import { alternatives, envNames, isNull, textOf } from "../values.ts";
 import { pythonNeeds } from "./needs.ts";
 
 export const PYTHON_WORDS =
-  /\b(run|run_\w+|serve|serve_forever|listen|listen\w+|bind|bind_sockets|make_server|add_(?:in)?secure_port|server|\w*Server|TCPSite|\w+Endpoint|start_http_server|FastMCP|Granian|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|set_accept_state|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|serverFromString|run_task|gunicorn|quickstart|socket_port|metadata\.google|runserver)\b/;
+  /\b(run|run_\w+|serve|serve_forever|listen|listen\w+|bind|bind_sockets|make_server|add_(?:in)?secure_port|server|\w*Server|TCPSite|\w+Endpoint|start_http_server|FastMCP|Granian|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|set_accept_state|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|serverFromString|strports|run_task|gunicorn|quickstart|socket_port|metadata\.google|runserver)\b/;
 
 /** Last names of the calls that matter. */
 export const PYTHON_CALLS = new Set(
@@ -29,7 +30,8 @@ export function isPythonCall(name: string): boolean {
 export function pythonCallFacts(visit: Visit): void {
   const { view, module, site, sink } = visit;
   const last = view.path.slice(view.path.lastIndexOf(".") + 1);
-  if (last === "serverFromString") describedEndpoint(visit);
+  if (last === "serverFromString" || /^twisted\.application\.strports\.service$/.test(view.path))
+    describedEndpoint(visit);
   if (/signal/i.test(last) && !/^(send|emit|kill|dispatch|p?thread)/i.test(last) && view.count > 1) {
     const first = alternatives(view.arg(0));
     const signals = first.flatMap((v) =>
@@ -54,14 +56,20 @@ export function pythonCallFacts(visit: Visit): void {
 }
 
 /** Twisted's `serverFromString(reactor, "tcp:8080:interface=127.0.0.1")`. */
-function describedEndpoint({ view, module, site, sink, reach }: Visit): void {
-  const text = textOf(view.arg(1));
-  const m = text === undefined ? null : /^(tcp6?|ssl|tls):(?:port=)?(\d+)?(.*)$/.exec(text);
-  if (!m) return;
-  const host = /:interface=([\w.\\:]+)/.exec(m[3] as string)?.[1]?.replaceAll("\\", "");
-  if (/^(ssl|tls)/.test(m[1] as string))
+function describedEndpoint({ view, module, site, sink, reach, evaluator }: Visit): void {
+  // `strports.service("tcp:8080", site)` is given no reactor.
+  const index = view.path.endsWith(".service") ? 0 : 1;
+  const given = followedByName(view.arg(index), view.call.args[index]?.value, site.scope, evaluator);
+  const usual = given.t === "option" || given.t === "env" ? given.default : given;
+  const text = textOf(usual);
+  const endpoint = text === undefined ? undefined : endpointOf(text);
+  if (!endpoint) return;
+  const { host, port } = endpoint;
+  const said = (v: FactValue): FactValue =>
+    given.t === "option" || given.t === "env" ? { kind: given.t, name: given.name, fallback: [v] } : v;
+  if (endpoint.tls)
     sink.tlsServers.push({
-      what: `Twisted's ${m[1]}:`,
+      what: "Twisted's ssl:",
       place: place(module, site.call),
       reach: reach(),
       evidence: [quote(module, site.call)],
@@ -69,8 +77,8 @@ function describedEndpoint({ view, module, site, sink, reach }: Visit): void {
   sink.listeners.push({
     framework: "Twisted",
     protocol: "http",
-    port: m[2] ? [{ kind: "literal", value: Number(m[2]) }] : [{ kind: "unknown" }],
-    host: host ? [{ kind: "literal", value: host }] : [{ kind: "absent" }],
+    port: [said(port && /^\d+$/.test(port) ? { kind: "literal", value: Number(port) } : { kind: "unknown" })],
+    host: [said(host ? { kind: "literal", value: host } : { kind: "absent" })],
     defaults: { host: "all" },
     place: place(module, site.call),
     reach: reach(),

@@ -62,10 +62,11 @@ export function pythonNeeds(module: SourceModule, evaluator: Evaluator): Environ
   for (const { expr, scope, guards } of module.members) {
     if (expr.kind !== "index") continue;
     const text = module.text.slice(expr.start, expr.end);
-    if (!/environ\s*\[/.test(text) || assigned(module, expr)) continue;
+    if (!/environ\s*\[/.test(text) || assigned(module, expr) || isDeleted(module, expr)) continue;
     const value = evaluator.query(expr, scope);
     if (value.t !== "env" || !required(value.name) || inTry(module, expr.start)) continue;
     const name = value.name;
+    if (setsItself(name, module, evaluator)) continue;
     if (guards.some((g) => module.text.slice(g.test.start, g.test.end).includes(name))) continue;
     if (alternatives(value).length !== 1) continue;
     const failure = isHandler(scope) ? "handler" : failureAt(scope, evaluator);
@@ -79,6 +80,17 @@ export function pythonNeeds(module: SourceModule, evaluator: Evaluator): Environ
     });
   }
   return [...out, ...settingsNeeds(module, evaluator)];
+}
+
+/** `del os.environ["X"]` */
+function isDeleted(module: SourceModule, expr: { start: number }): boolean {
+  return /\bdel\s+$/.test(module.text.slice(Math.max(0, expr.start - 8), expr.start));
+}
+
+/** Does the program itself give the variable a value (`os.environ["X"] = …`)? */
+function setsItself(name: string, module: SourceModule, evaluator: Evaluator): boolean {
+  const sets = new RegExp(`\\benviron(?:\\[["']${name}["']\\]\\s*=(?!=)|\\.setdefault\\(\\s*["']${name}["'])`);
+  return sets.test(module.text) || evaluator.project.matching(sets, module).length > 0;
 }
 
 function assigned(module: SourceModule, expr: { start: number }): boolean {
@@ -120,7 +132,8 @@ function settingsNeeds(module: SourceModule, evaluator: Evaluator): EnvironmentN
   const out: EnvironmentNeed[] = [];
   for (const { class: cls, inner } of module.classes) {
     if (!cls.bases.some((b) => /BaseSettings$/.test(module.text.slice(b.start, b.end)))) continue;
-    if (!cls.name || !new RegExp(`\\b${cls.name}\\(`).test(module.text)) continue;
+    // Made without arguments: what is given to it comes from no variable (`Settings(**read(file))`).
+    if (!cls.name || !new RegExp(`\\b${cls.name}\\(\\s*(?:\\)|_\\w+\\s*=)`).test(module.text)) continue;
     for (const m of cls.members) {
       if (
         m.fn ||

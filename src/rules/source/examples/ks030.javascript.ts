@@ -5,6 +5,7 @@ const APP = 'const express = require("express");\nconst app = express();\napp.li
 export default examplesOf(
   "server.js",
   [
+    'import { listen } from "./bus.js";\nlisten({ onMessage: (message) => { setInterval(() => retry(message), 1000); } });',
     `${APP}app.get("/slow", async (req, res) => {\n  await new Promise((resolve) => setTimeout(resolve, 500));\n  res.send("done");\n});`,
     `${APP}const { WebSocketServer } = require("ws");\nconst wss = new WebSocketServer({ noServer: true });\nwss.on("connection", (socket) => {\n  const beat = setInterval(() => socket.ping(), 30000);\n  socket.on("close", () => clearInterval(beat));\n});`,
     `${APP}app.post("/jobs", async (req, res) => {\n  await tasks.createTask({ parent, task });\n  res.status(202).json({ queued: true });\n});`,

@@ -17,6 +17,7 @@ export default examplesOf(
       "tasks.py": "from shared import celery\n\n@celery.task\ndef add(a, b):\n    return a + b\n",
     },
     "import asyncio\nfrom websockets.asyncio.server import serve\n\nasync def handler(websocket):\n    ping = asyncio.create_task(beat(websocket))\n    async for message in websocket:\n        await websocket.send(message)\n    ping.cancel()\n",
+    `${FASTAPI}from fastapi import WebSocket\n\nclass Session:\n    def __init__(self, peer: WebSocket):\n        self.task = asyncio.ensure_future(self.pump())\n\n@app.websocket("/ws")\nasync def talk(peer: WebSocket):\n    await Session(peer).run()\n`,
     `${FLASK}schedule = {"monday": "closed"}\n\n@app.get("/schedule")\ndef show():\n    return schedule\n`,
     "from apscheduler.triggers.cron import CronTrigger\n\ndef next_run(expression):\n    return CronTrigger.from_crontab(expression).get_next_fire_time(None, None)\n",
   ],

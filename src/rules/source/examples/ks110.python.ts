@@ -14,6 +14,9 @@ export default examplesOf(
     'import os\nif "API_KEY" in os.environ:\n    key = os.environ["API_KEY"]\n',
     'import os\ntry:\n    key = os.environ["API_KEY"]\nexcept KeyError:\n    key = None\n',
     "import sys\nif len(sys.argv) < 2:\n    sys.exit(1)\n",
+    'import os\ndel os.environ["PYTHONPATH"]\n',
+    { "main.py": 'import os\nkey = os.environ["API_KEY"]\n', "keys.py": 'import os\nos.environ["API_KEY"] = make()\n' },
+    "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    api_key: str\nsettings = Settings(**read('settings.toml'))\n",
   ],
   [
     'import os\nkey = os.environ["API_KEY"]\n',
