@@ -19,6 +19,7 @@ import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { cacheDir } from "../src/base/dirs.ts";
+import { LONG_RUN } from "../src/base/long-run.ts";
 
 const chunks = join(__dirname, "chunks");
 const outside = createRequire(__filename);
@@ -120,13 +121,19 @@ function setFrugalFlags() {
   setFlagsFromString(SMALL_NURSERY);
   if (isLongRun) return;
   setFlagsFromString(NOT_OPTIMIZING);
-  looking ??= setInterval(() => {
+  if (looking) return;
+  looking = setInterval(() => {
     const { user, system } = process.cpuUsage();
-    if (user + system < LONG_RUN_MS * 1000) return;
-    isLongRun = true;
-    setFlagsFromString(OPTIMIZING);
-    clearInterval(looking);
+    if (user + system >= LONG_RUN_MS * 1000) optimize();
   }, LOOK_MS).unref();
+  // Who knows beforehand says so.
+  process.once(LONG_RUN, optimize);
+}
+
+function optimize() {
+  isLongRun = true;
+  setFlagsFromString(OPTIMIZING);
+  clearInterval(looking);
 }
 
 function setUsualFlags() {

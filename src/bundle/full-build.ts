@@ -1,6 +1,7 @@
 /** A build from nothing but the caches: read the app, judge the packages, bundle what may be, list the rest. */
 import { relative } from "node:path";
 import { throwIfAborted } from "../base/errors.ts";
+import { expectLongRun } from "../base/long-run.ts";
 import { addByName, looseCode, preloadedPackages } from "./by-name.ts";
 import { decoratorCompiler } from "./decorators.ts";
 import { limitMemory } from "./esbuild.ts";
@@ -29,10 +30,14 @@ export interface FullBuild {
   bundle: OwnBundle | undefined;
 }
 
+/** Packages beyond it take seconds to analyze. */
+const MANY_BYTES = 12 * 2 ** 20;
+
 export async function buildFully(project: Project, signal: AbortSignal | undefined): Promise<FullBuild> {
   const { input, root, appDir, facts, resolver, analyses } = project;
   const modules = modulesBytes([root, appDir]);
   limitMemory(modules);
+  if (modules > MANY_BYTES) expectLongRun();
   if (isTraced(input)) {
     const traced = await buildTraced(project);
     analyses.save();
