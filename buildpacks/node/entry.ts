@@ -1,6 +1,6 @@
 /** The file that node starts, and what says so. The order: the user, the Procfile, the start script, package.json, names. */
 import { posix } from "node:path";
-import { conditional, lookForServer, resolveFile, type ServerLook } from "../../src/sdk.ts";
+import { conditional, lookForServer, onlyExports, resolveFile, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { serverByVite } from "./framework.ts";
 import { workerMain } from "./hosted.ts";
@@ -161,6 +161,11 @@ export function ownServer(app: App): boolean {
   return start === undefined && findEntry(app).entry?.look?.verdict === "serves";
 }
 
+/** Not a library, whose functions another program has to call. */
+export function startsItself(app: App, { files }: ServerLook): boolean {
+  return files.some((file) => !file.endsWith(".json") && !onlyExports(file, app.source.read(file) ?? ""));
+}
+
 /** package.json's own fields, conventional names, then any file of the top directory: the first that serves, else might. */
 function byName(app: App, search: EntrySearch): { entry: Entry | undefined; rejected: EntrySearch["rejected"] } {
   const rejected: EntrySearch["rejected"] = [];
@@ -206,11 +211,18 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
       add(name, `the only place that listens: ${name}`, false);
   }
   let possible: Entry | undefined;
+  const programs = Object.values(manifest?.bin ?? {}).some((path) => {
+    const found = locate(app, path, false);
+    const seen = found && look(app, found);
+    return seen?.verdict === "serves" && startsItself(app, seen);
+  });
   for (const { file, evidence } of candidates.values()) {
     const seen = look(app, file);
     const entry = { ...bare(file, evidence), look: seen };
-    if (seen?.verdict === "serves" || seen?.verdict === "exports-fetch") return { entry, rejected };
-    rejected.push({ file: file.file, why: reason(seen), ...(seen?.runtime && { runtime: seen.runtime }) });
+    const library = programs && seen?.verdict === "serves" && !startsItself(app, seen);
+    if (!library && (seen?.verdict === "serves" || seen?.verdict === "exports-fetch")) return { entry, rejected };
+    const why = library ? "only exports what its program starts" : reason(seen);
+    rejected.push({ file: file.file, why, ...(seen?.runtime && { runtime: seen.runtime }) });
     // A file found only because it lies there, or a developer runs it, must serve to be taken.
     const conventional = !/^(?:the only place|package\.json (?:bin|scripts))/.test(evidence);
     if (conventional && (seen === undefined || seen.verdict === "unknown" || seen.verdict === "exports-handler"))

@@ -51,6 +51,40 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     entrypoint: "lib/web.js",
   },
   {
+    name: "main that only exports a server, bin that starts it",
+    note: "no start script",
+    files: {
+      "package.json": { ...express, name: "@org/mail", main: "lib/index.js", bin: { mail: "bin/mail.js" } },
+      "lib/index.js":
+        'const express = require("express");\nexports.start = (port) => express().listen(port);\nexports.name = require("../package.json").name;\n',
+      "bin/mail.js": '#!/usr/bin/env node\nconst { start } = require("../lib");\nstart(process.env.PORT || 8080);\n',
+    },
+    selected: "node",
+    entrypoint: "bin/mail.js",
+  },
+  {
+    name: "main that starts a server where it is called by name, bin that starts it too",
+    files: {
+      "package.json": { ...express, main: "index.js", bin: "cli.js" },
+      "index.js":
+        'const express = require("express");\nconst start = (port) => express().listen(port);\nif (require.main === module) start(process.env.PORT || 8080);\nmodule.exports = start;\n',
+      "cli.js": '#!/usr/bin/env node\nrequire("./index.js")(process.argv[2]);\n',
+    },
+    selected: "node",
+    entrypoint: "index.js",
+  },
+  {
+    name: "main whose own modules start the server, bin that starts it too",
+    files: {
+      "package.json": { ...express, main: "index.js", bin: "cli.js" },
+      "index.js": 'module.exports = require("./lib/web");\n',
+      "lib/web.js": EXPRESS,
+      "cli.js": '#!/usr/bin/env node\nconsole.log("starting");\nrequire("./index.js");\n',
+    },
+    selected: "node",
+    entrypoint: "index.js",
+  },
+  {
     name: "no main, no script: server.js",
     files: { "package.json": express, "server.js": EXPRESS },
     selected: "node",
@@ -1746,6 +1780,20 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     entrypoint: "app.js",
+  },
+  {
+    name: "several members with servers, one that starts its own",
+    note: "the others only export them",
+    files: {
+      "package.json": { workspaces: ["packages/*"] },
+      "packages/core/package.json": { ...express, name: "@app/core", main: "index.js" },
+      "packages/core/index.js":
+        'import express from "express";\nexport function serve(port) {\n  return express().listen(port);\n}\n',
+      "packages/web/package.json": { ...express, name: "@app/web" },
+      "packages/web/server.js": EXPRESS,
+    },
+    selected: "node",
+    entrypoint: "server.js",
   },
   {
     name: "two servers among the members",
