@@ -1,7 +1,11 @@
 /** Expressions and types of Go in the common tree. */
+import { BlockNames } from "../block-names.ts";
 import { type Argument, type Entry, type Expr, other, type Span } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { fn, structOf } from "./lower.ts";
+
+/** Of the variables where the file that is being read stands. */
+export const names = new BlockNames();
 
 export function typeExpr(node: SyntaxNode): Expr | undefined {
   const span = spanOf(node);
@@ -78,6 +82,7 @@ export function expression(node: SyntaxNode): Expr {
   const span = spanOf(node);
   switch (node.type) {
     case "identifier":
+      return { kind: "name", name: names.of(node.text), ...span };
     case "field_identifier":
     case "type_identifier":
     case "package_identifier":

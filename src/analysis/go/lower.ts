@@ -11,24 +11,37 @@ import {
   type Stmt,
 } from "../ir.ts";
 import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
-import { expression, typeExpr } from "./lower-expressions.ts";
+import { expression, names, typeExpr } from "./lower-expressions.ts";
 
 export function lowerGo(text: string): FileTree | undefined {
-  return withTree("go", text, (root) => {
-    const body: Stmt[] = [];
-    const methods = new Map<string, Stmt[]>();
-    let name: string | undefined;
-    for (const n of named(root)) {
-      if (n.type === "package_clause") name = named(n)[0]?.text;
-      else if (n.type === "method_declaration") method(n, methods);
-      else statement(n, body);
-    }
-    attach(body, methods);
-    const tree: FileTree = { body };
-    if (name) tree.package = name;
-    return tree;
-  });
+  return withTree("go", text, (root) =>
+    names.file(declaredBy(root), () => {
+      const body: Stmt[] = [];
+      const methods = new Map<string, Stmt[]>();
+      let name: string | undefined;
+      for (const n of named(root)) {
+        if (n.type === "package_clause") name = named(n)[0]?.text;
+        else if (n.type === "method_declaration") method(n, methods);
+        else statement(n, body);
+      }
+      attach(body, methods);
+      const tree: FileTree = { body };
+      if (name) tree.package = name;
+      return tree;
+    }),
+  );
 }
+
+/** The variables and constants of a file. */
+function declaredBy(root: SyntaxNode): string[] {
+  return named(root)
+    .filter((n) => /^(?:const|var)_declaration$/.test(n.type))
+    .flatMap(specs)
+    .flatMap((spec) => fields(spec, "name").map((n) => n.text));
+}
+
+const specs = (declaration: SyntaxNode): SyntaxNode[] =>
+  declaration.descendantsOfType(["const_spec", "var_spec"]).filter((n) => n !== null);
 
 /** Methods become members of their type's class; a type of another file gets a class of its own here. */
 function attach(body: Stmt[], methods: Map<string, Stmt[]>): void {
@@ -57,22 +70,24 @@ function method(node: SyntaxNode, methods: Map<string, Stmt[]>): void {
   const receiver = named(field(node, "receiver"))[0];
   const type = receiver && field(receiver, "type");
   const owner = type?.text.replace(/^\*/, "").replace(/\[.*$/, "") ?? "";
-  const f = fn(node);
   const self = receiver && field(receiver, "name")?.text;
+  const f = fn(node, self);
   if (self) f.self = self;
   const list = methods.get(owner) ?? [];
   list.push({ kind: "function", fn: f, ...spanOf(node) });
   methods.set(owner, list);
 }
 
-const block = (node: SyntaxNode | undefined): Stmt[] => {
+const list = (nodes: readonly SyntaxNode[]): Stmt[] => {
   const out: Stmt[] = [];
-  for (const n of named(node)) {
+  for (const n of nodes) {
     if (n.type === "statement_list") for (const s of named(n)) statement(s, out);
     else statement(n, out);
   }
   return out;
 };
+
+const block = (node: SyntaxNode | undefined): Stmt[] => names.block(() => list(named(node)));
 
 function statement(node: SyntaxNode, out: Stmt[]): void {
   const span = spanOf(node);
@@ -94,14 +109,14 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
       return;
     case "const_declaration":
     case "var_declaration":
-      for (const spec of [...node.descendantsOfType("const_spec"), ...node.descendantsOfType("var_spec")]) {
-        if (!spec) continue;
+      for (const spec of specs(node)) {
         const values = named(field(spec, "value"));
+        const given = values.map(expression);
         const type = field(spec, "type");
         fields(spec, "name")
           .filter((n) => n.type === "identifier")
           .forEach((n, i) => {
-            const v = values.length === 1 && fields(spec, "name").length > 1 ? undefined : values[i];
+            const v = values.length === 1 && fields(spec, "name").length > 1 ? undefined : given[i];
             const made = type && typeExpr(type);
             // `var server http.Server`: its address is assigned later.
             const empty: Expr | undefined =
@@ -110,8 +125,8 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
                 : undefined;
             out.push({
               kind: "declare",
-              pattern: { kind: "name", name: n.text, ...spanOf(n) },
-              value: v ? expression(v) : empty,
+              pattern: { kind: "name", name: names.declare(n.text), ...spanOf(n) },
+              value: v ?? empty,
               type: made,
               ...spanOf(spec),
             });
@@ -133,63 +148,24 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
         out.push({ kind: "class", class: structOf(name, type, spec), ...spanOf(spec) });
       }
       return;
-    case "if_statement": {
-      const initializer = field(node, "initializer");
-      if (initializer) statement(initializer, out);
-      const condition = field(node, "condition");
-      const alternative = field(node, "alternative");
-      const alternate: Stmt[] = [];
-      if (alternative?.type === "if_statement") statement(alternative, alternate);
-      else alternate.push(...block(alternative));
-      out.push({
-        kind: "if",
-        test: condition ? expression(condition) : other(span),
-        consequent: block(field(node, "consequence")),
-        alternate,
-        ...span,
-      });
+    case "if_statement":
+      names.block(() => conditional(node, out));
       return;
-    }
-    case "for_statement": {
-      const body = block(field(node, "body"));
-      const head: Expr[] = [];
-      for (const n of named(node)) {
-        if (n.type === "range_clause") {
-          const right = field(n, "right");
-          const item = named(field(n, "left"))[1];
-          if (right) head.push(expression(right));
-          if (right && item)
-            body.unshift({
-              kind: "declare",
-              pattern: expression(item),
-              value: each(expression(right)),
-              ...spanOf(item),
-            });
-        } else if (n.type === "for_clause") {
-          const init = field(n, "initializer");
-          if (init) statement(init, body);
-        } else if (n.type !== "block") head.push(expression(n));
-      }
-      out.push({ kind: "block", role: "loop", head, body, ...span });
+    case "for_statement":
+      out.push(names.block(() => loop(node)));
       return;
-    }
     case "expression_switch_statement":
     case "type_switch_statement":
     case "select_statement": {
       const value = field(node, "value");
       for (const c of named(node)) {
         if (!/_case$|^default_case$/.test(c.type)) continue;
-        const body: Stmt[] = [];
-        for (const s of named(c)) {
-          if (s.type === "statement_list") for (const x of named(s)) statement(x, body);
-          else statement(s, body);
-        }
         // `switch { case addr != "": … }`
         const holds = value || node.type !== "expression_switch_statement" ? undefined : named(field(c, "value"))[0];
         out.push({
           kind: "if",
           test: value ? expression(value) : holds ? expression(holds) : other(spanOf(c)),
-          consequent: body,
+          consequent: block(c),
           alternate: [],
           ...spanOf(c),
         });
@@ -226,7 +202,7 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
       out.push({ kind: "block", role: "plain", body: block(node), ...span });
       return;
     case "statement_list":
-      out.push(...block(node));
+      out.push(...list(named(node)));
       return;
     case "expression_statement": {
       const inner = named(node)[0];
@@ -240,6 +216,46 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
       if (/_expression$|^identifier$/.test(node.type))
         out.push({ kind: "expression", expr: expression(node), ...span });
   }
+}
+
+/** `if v := f(); v != "" { … } else { … }`: the variable is in all of it. */
+function conditional(node: SyntaxNode, out: Stmt[]): void {
+  const initializer = field(node, "initializer");
+  if (initializer) statement(initializer, out);
+  const condition = field(node, "condition");
+  const alternative = field(node, "alternative");
+  out.push({
+    kind: "if",
+    test: condition ? expression(condition) : other(spanOf(node)),
+    consequent: block(field(node, "consequence")),
+    alternate: alternative?.type === "if_statement" ? list([alternative]) : block(alternative),
+    ...spanOf(node),
+  });
+}
+
+function loop(node: SyntaxNode): Stmt {
+  const body: Stmt[] = [];
+  const head: Expr[] = [];
+  for (const n of named(node)) {
+    if (n.type === "range_clause") {
+      const right = field(n, "right");
+      const item = named(field(n, "left"))[1];
+      if (right) head.push(expression(right));
+      if (right && item) {
+        const value = each(expression(right));
+        const declares = item.type === "identifier" && n.children.some((c) => c?.type === ":=");
+        const pattern: Expr = declares
+          ? { kind: "name", name: names.declare(item.text), ...spanOf(item) }
+          : expression(item);
+        body.push({ kind: "declare", pattern, value, ...spanOf(item) });
+      }
+    } else if (n.type === "for_clause") {
+      const init = field(n, "initializer");
+      if (init) statement(init, body);
+    } else if (n.type !== "block") head.push(expression(n));
+  }
+  body.push(...block(field(node, "body")));
+  return { kind: "block", role: "loop", head, body, ...spanOf(node) };
 }
 
 /** The name that an import path has in code: `echo` of `github.com/labstack/echo/v4`. */
@@ -258,11 +274,12 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
   const span = spanOf(node);
   const left = named(field(node, "left"));
   const right = named(field(node, "right"));
+  const single = right.length === 1 && left.length > 1;
+  // All of them before any name on the left is a new one.
+  const values = left.map((_, i) => (single ? right[0] : right[i])).map((r) => r && expression(r));
   left.forEach((l, i) => {
-    const single = right.length === 1 && left.length > 1;
-    const r = single ? right[0] : right[i];
-    if (!r) return;
-    const value = expression(r);
+    const value = values[i];
+    if (!value) return;
     if (l.type === "identifier") {
       if (l.text === "_") {
         if (i === 0) out.push({ kind: "expression", expr: value, ...span });
@@ -276,13 +293,18 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
             ? { kind: "call", callee: { kind: "name", name: "first!", ...span }, args: [{ value }], ...span }
             : value;
       if (declares)
-        out.push({ kind: "declare", pattern: { kind: "name", name: l.text, ...spanOf(l) }, value: taken, ...span });
+        out.push({
+          kind: "declare",
+          pattern: { kind: "name", name: names.declare(l.text), ...spanOf(l) },
+          value: taken,
+          ...span,
+        });
       else
         out.push({
           kind: "expression",
           expr: {
             kind: "assign",
-            target: { kind: "name", name: l.text, ...spanOf(l) },
+            target: { kind: "name", name: names.of(l.text), ...spanOf(l) },
             value: taken,
             operator: field(node, "operator")?.text ?? "=",
             ...span,
@@ -317,25 +339,34 @@ export function structOf(name: string | undefined, type: SyntaxNode, spec: Synta
   return { name, bases, members, decorators: [], ...spanOf(spec) };
 }
 
-export function fn(node: SyntaxNode): Fn {
-  const params: Param[] = [];
-  for (const p of named(field(node, "parameters"))) {
-    const type = field(p, "type");
-    const typed = type ? typeExpr(type) : undefined;
-    const names = fields(p, "name");
-    const rest = p.type === "variadic_parameter_declaration";
-    for (const n of names)
-      params.push({ pattern: { kind: "name", name: n.text, ...spanOf(n) }, type: typed, rest, ...spanOf(p) });
-    if (names.length === 0) params.push({ pattern: other(spanOf(p)), ...spanOf(p) });
-  }
-  const result = field(node, "result");
-  const first = result?.type === "parameter_list" ? named(result)[0] : result;
-  const resultType = first && (first.type === "parameter_declaration" ? field(first, "type") : first);
-  return {
-    name: field(node, "name")?.text,
-    params,
-    body: block(field(node, "body")),
-    returns: resultType ? typeExpr(resultType) : undefined,
-    ...spanOf(node),
-  };
+/** @param self the receiver's name */
+export function fn(node: SyntaxNode, self?: string): Fn {
+  return names.fn(() => {
+    if (self) names.declare(self);
+    const params: Param[] = [];
+    for (const p of named(field(node, "parameters"))) {
+      const type = field(p, "type");
+      const typed = type ? typeExpr(type) : undefined;
+      const called = fields(p, "name");
+      const rest = p.type === "variadic_parameter_declaration";
+      for (const n of called)
+        params.push({
+          pattern: { kind: "name", name: names.declare(n.text), ...spanOf(n) },
+          type: typed,
+          rest,
+          ...spanOf(p),
+        });
+      if (called.length === 0) params.push({ pattern: other(spanOf(p)), ...spanOf(p) });
+    }
+    const result = field(node, "result");
+    const first = result?.type === "parameter_list" ? named(result)[0] : result;
+    const resultType = first && (first.type === "parameter_declaration" ? field(first, "type") : first);
+    return {
+      name: field(node, "name")?.text,
+      params,
+      body: list(named(field(node, "body"))),
+      returns: resultType ? typeExpr(resultType) : undefined,
+      ...spanOf(node),
+    };
+  });
 }
