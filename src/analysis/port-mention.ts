@@ -1,6 +1,4 @@
 /** Whether a program could know the variable PORT at all, where a value was not followed to its end. */
-import { ownCode } from "./comments.ts";
-import { TYPED } from "./evaluate-settings.ts";
 import { languageOf, leftOut } from "./project.ts";
 
 /** How a language names the variable: as a string mostly; a constant called PORT is none. */
@@ -84,51 +82,6 @@ export function portMentioned(
         ? !SETS.test(text) && text.split("\n").some((line) => /\$\{?\??PORT\b/.test(line) && !ASKS.test(line))
         : /\$\{?\??PORT\b/.test(text) || PORT_AS_VALUE.test(text);
     if (reads) return true;
-  }
-  return false;
-}
-
-/** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`; `0.0.0.0/8` is a network. */
-const OPEN =
-  /(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*["'`]?\s*(?:[:=,]|=>|\s)\s*["'`[]*\s*["'`]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'`])/i;
-/** The same in code, where the address is a text of its own and not a word of a sentence. */
-const OPEN_TEXT =
-  /(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*["'`]?\s*(?:[:=,(]|=>|\s)\s*[^"'`\n;]{0,40}["'`](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'`\s]*)?["'`]/i;
-
-/** What a text has to hold for that: many of Rust have `::`, few of them an address. */
-const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::/;
-
-const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.tf$|\.env[.-](?:example|sample|template|dist)$/;
-
-const HELP = /(?:--[\w-]+[ =]|\?[\w-]+=)["']?(?:https?:\/\/)?0\.0\.0\.0/g;
-/** Configuration of what runs beside the program, by the words of its name. */
-const BESIDE =
-  /(?:^|[/._-])(?:nginx|grafana|loki|prometheus|otel|otelcol|tempo|jaeger|envoy|traefik|haproxy|caddy|caddyfile|redis|postgres(?:ql)?|mysqld?|mongod?|mongodb|kafka|rabbitmq)(?:[._-][^/]*)?$|(?:^|\/)(?:vite|webpack|playwright)\.config\.[^/]*$/i;
-
-/**
- * Is a host or an address given all interfaces by a file of the program that is neither test nor documentation?
- *
- * @param languages of its servers: code in another is another program's
- */
-export function opensElsewhere(texts: ReadonlyMap<string, string>, languages: ReadonlySet<string>): boolean {
-  for (const [path, text] of texts) {
-    if (!text.includes("0.0.0.0") && !text.includes("::")) continue;
-    const language = languageOf(path, text);
-    const why = leftOut(path);
-    // Settings that a folder of tools or of a build holds go into the image as others do.
-    if (BESIDE.test(path) || (why && (language !== undefined || !/^(built|tooling)$/.test(why)))) continue;
-    if (language === undefined) {
-      // What deploys an image says what it needs there: that the program by itself is not so.
-      if (DEPLOYS.test(path) || /^kind:[ \t]*[A-Z]\w+[ \t]*$/m.test(text)) continue;
-      if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
-      if (OPEN.test(text.replace(/^\s*(?:#|;|\/\/).*$/gm, ""))) return true;
-    } else if (languages.size === 0 || languages.has(language)) {
-      const typed = TYPED.test(language);
-      if (typed && !MAY_OPEN.test(text)) continue;
-      // In code a flag with its value is what a help text says.
-      const said = (typed ? ownCode(text, language) : text).replace(HELP, "");
-      if ((typed ? OPEN_TEXT : OPEN).test(said)) return true;
-    }
   }
   return false;
 }

@@ -56,6 +56,44 @@ describe("defaults", () => {
     expect((await verdict(files)).host).toBeUndefined();
   });
 
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ["a sample of settings", { "config.example.yaml": "host: 0.0.0.0\n" }, "literal"],
+    ["a developer's environment", { ".env.development": "HOST=0.0.0.0\n" }, "literal"],
+    [
+      "a sample that the image has under the loaded name",
+      {
+        "config.example.yaml": "host: 0.0.0.0\n",
+        Dockerfile: "FROM node\nCOPY config.example.yaml /etc/app.yaml\nCMD node server.js /etc/app.yaml\n",
+      },
+      undefined,
+    ],
+    ["a developer's script", { "package.json": '{"scripts":{"dev:site":"vite --host 0.0.0.0"}}' }, "literal"],
+    ["a list of hosts that are let in", { "cors.js": 'exports.allowedHosts = ["localhost", "0.0.0.0"];\n' }, "literal"],
+    ["a help text", { "help.js": "exports.host = { description: 'the host: 0.0.0.0 for all' };\n" }, "literal"],
+    ["a setting beside such a list", { "other.js": 'exports.of = { allow: ["x"], host: "0.0.0.0" };\n' }, undefined],
+  ])("%s", async (_, more, host) => {
+    const files = { ...serve("const host = config.host || 'localhost';"), ...more };
+    expect((await verdict(files)).host).toBe(host);
+  });
+
+  it.each([
+    ["compares", 'if addr == "0.0.0.0" { log.Println("all") }', "literal"],
+    ["looks for it in a list", 'if slices.Contains([]string{"0.0.0.0", "::"}, addr) { log.Println("all") }', "literal"],
+    [
+      "looks it up among others",
+      'if has(addr) && ContainsString(addr, []string{"0.0.0.0"}) { log.Println("all") }',
+      "literal",
+    ],
+    ["sets", 'if inContainer() { setAddr("0.0.0.0") }', undefined],
+  ])("code that %s an address", async (_, line, host) => {
+    const files = {
+      "go.mod": "module example.com/app\n",
+      "main.go": `package main\nimport ("net/http"; "os"; "example.com/lib")\nfunc main() {\n\taddr := or(lib.Given("addr"), "127.0.0.1")\n\tif addr == "" { addr = "127.0.0.1" }\n\thttp.ListenAndServe(addr + ":" + os.Getenv("PORT"), nil)\n}\n`,
+      "show.go": `package main\nfunc show(addr string) {\n\t${line}\n}\n`,
+    };
+    expect((await verdict(files)).host).toBe(host);
+  });
+
   it("takes a reassignment for what the name is afterwards", async () => {
     expect(
       await verdict({

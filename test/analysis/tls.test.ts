@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { lintProgram, programs } from "./programs.ts";
 
-describe.each(["javascript", "python", "ruby", "php"])("TLS servers in %s", (language) => {
+describe.each(["javascript", "python", "ruby", "php", "jvm"])("TLS servers in %s", (language) => {
   it.each(programs("tls", language))("$name", async ({ found, files }) => {
     const findings = await lintProgram(files);
     expect(findings.some((f) => /^KS01[01]$/.test(f.rule) && f.severity !== "info")).toBe(found);

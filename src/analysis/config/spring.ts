@@ -4,6 +4,7 @@ import { emptyReach, type FactValue, type Listener, type Place } from "../facts.
 import { leftOut } from "../project.ts";
 import { helidonFacts } from "./helidon.ts";
 import { type Properties, type Property, propertyValue, readProperties, readYaml } from "./properties.ts";
+import { propertiesInCode } from "./spring-code.ts";
 
 export interface JavaConfigContext {
   texts: ReadonlyMap<string, string>;
@@ -98,9 +99,13 @@ function springBoot(context: JavaConfigContext, builds: string): void {
       defaults: { port: 8080, host: "all" },
       handlesSigterm: graceful,
     });
+  const certificates = "(?:key-store|certificate|bundle|key-alias|trust-certificate)";
+  const set = propertiesInCode(texts, String.raw`server\.ssl\.(?:enabled|${certificates})`);
+  // A switch whose value is computed is not known to be on.
+  if (/^(?!true$)/.test(set.get("server.ssl.enabled")?.value ?? "true")) set.clear();
   tls(
-    all,
-    /^server\.ssl\.(key-store|certificate|bundle|key-alias|trust-certificate)$/,
+    new Map([...set, ...all]),
+    new RegExp(String.raw`^server\.ssl\.${certificates}$`),
     "server.ssl.enabled",
     "Spring Boot's server.ssl",
     sink,

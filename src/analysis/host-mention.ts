@@ -1,0 +1,82 @@
+/** Whether a file of the program opens a host or an address to all interfaces, where a value was not followed to its end. */
+import { ownCode } from "./comments.ts";
+import { TYPED } from "./evaluate-settings.ts";
+import { languageOf, leftOut } from "./project.ts";
+
+/** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`; `0.0.0.0/8` is a network. */
+const OPEN =
+  /(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*["'`]?\s*(?:[:=,]|=>|\s)\s*["'`[]*\s*["'`]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'`])/i;
+/** The same in code, where the address is a text of its own and not a word of a sentence. */
+const OPEN_TEXT =
+  /(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*["'`]?\s*(?:[:=,(]|=>|\s)\s*[^"'`\n;]{0,40}["'`](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'`\s]*)?["'`]/i;
+
+/** What a text has to hold for that: many of Rust have `::`, few of them an address. */
+const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::/;
+
+const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.tf$/;
+/** Settings to start from, which nothing loads under their own name, and those of a developer's machine. */
+const SAMPLE =
+  /(?:^|[/._-])(?:example|sample)(?=[._-][^/]*$|$)|\.dist$|\.env[.-](?:template|dev|development|local|test|ci)$/i;
+
+const HELP = new RegExp(
+  [
+    String.raw`(?:--[\w-]+[ =]|\?[\w-]+=)["']?(?:https?:\/\/)?0\.0\.0\.0`,
+    String.raw`\b(?:help|description|usage)\s*[=:]\s*(["'\`])(?:(?!\1)[^\\\n]|\\.)*\1`,
+  ].join("|"),
+  "g",
+);
+/** An address that another is compared with, or that stands in a list of those that are let in. */
+const ASKED = new RegExp(
+  [
+    String.raw`(?:[!=]==?\s*|\b\w*(?:contains|equals|has_?prefix|starts_?with|includes|replace|match(?:es)?!?|compare)\w*\([^\n;"'\`)]{0,60})["'\`](?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)[^"'\`\n]*["'\`]`,
+    String.raw`\b\w*(?:allow|trust|block|deny|denied|ignore|exclude|forbid)\w*["']?\s*(?::=|=>|[:=,])\s*(?:\[\]string)?[[({]?\s*(?:["'][^"'\n]*["']\s*(?:,\s*)?)+`,
+  ].join("|"),
+  "gi",
+);
+/** Scripts of package.json that are a developer's. */
+const DEVELOPS = /"(?:dev|watch|test|storybook|preview)[\w:.-]*"\s*:\s*"(?:[^"\\\n]|\\.)*"/g;
+/** Configuration of what runs beside the program, by the words of its name. */
+const BESIDE =
+  /(?:^|[/._-])(?:nginx|grafana|loki|prometheus|otel|otelcol|tempo|jaeger|envoy|traefik|haproxy|caddy|caddyfile|redis|postgres(?:ql)?|mysqld?|mongod?|mongodb|kafka|rabbitmq)(?:[._-][^/]*)?$|(?:^|\/)(?:vite|webpack|playwright)\.config\.[^/]*$/i;
+
+/**
+ * Is a host or an address given all interfaces by a file of the program that is neither test nor documentation?
+ *
+ * @param languages of its servers: code in another is another program's
+ */
+export function opensElsewhere(texts: ReadonlyMap<string, string>, languages: ReadonlySet<string>): boolean {
+  for (const [path, text] of texts) {
+    if (!text.includes("0.0.0.0") && !text.includes("::")) continue;
+    const language = languageOf(path, text);
+    const why = leftOut(path);
+    // Settings that a folder of tools or of a build holds go into the image as others do.
+    if (BESIDE.test(path) || (why && (language !== undefined || !/^(built|tooling)$/.test(why)))) continue;
+    if (language === undefined) {
+      // What deploys an image says what it needs there: that the program by itself is not so.
+      if (DEPLOYS.test(path) || /^kind:[ \t]*[A-Z]\w+[ \t]*$/m.test(text)) continue;
+      if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
+      if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
+      const said = text.replace(/^\s*(?:#|;|\/\/).*$/gm, "").replace(path.endsWith("package.json") ? DEVELOPS : "", "");
+      if (OPEN.test(said.replace(ASKED, ""))) return true;
+    } else if (languages.size === 0 || languages.has(language)) {
+      const typed = TYPED.test(language);
+      if (typed && !MAY_OPEN.test(text)) continue;
+      // In code a flag with its value is what a help text says.
+      const said = (typed ? ownCode(text, language) : text).replace(HELP, "").replace(ASKED, "");
+      if ((typed ? OPEN_TEXT : OPEN).test(said)) return true;
+    }
+  }
+  return false;
+}
+
+/** Is a sample copied to where it is loaded, by the image's recipe or the script that starts it, or put into the program? */
+function isTaken(path: string, texts: ReadonlyMap<string, string>): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  for (const [p, text] of texts) {
+    if (!text.includes(name)) continue;
+    if (/Dockerfile|Containerfile|entrypoint|(?:^|\/)start[^/]*\.sh$/i.test(p)) return true;
+    if (text.split("\n").some((line) => line.includes(name) && /go:embed|include_(?:str|bytes)!/.test(line)))
+      return true;
+  }
+  return false;
+}
