@@ -1,7 +1,8 @@
 /** Expressions, types and annotations of Java in the common tree. */
-import { type Argument, type Expr, other, type Param, type Stmt } from "../ir.ts";
+import { BlockNames } from "../block-names.ts";
+import { type Argument, type Expr, type Fn, other, type Param, type Stmt } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
-import { block, fn } from "./lower.ts";
+import { fn, statements } from "./lower.ts";
 
 export function annotations(node: SyntaxNode): Expr[] {
   const modifiers = named(node).find((n) => n.type === "modifiers");
@@ -14,6 +15,9 @@ export function annotations(node: SyntaxNode): Expr[] {
       ...spanOf(a),
     }));
 }
+
+/** Of the variables where the file that is being read stands. */
+export const names = new BlockNames();
 
 export function typeExpr(node: SyntaxNode): Expr | undefined {
   const span = spanOf(node);
@@ -54,6 +58,7 @@ export function expression(node: SyntaxNode): Expr {
   const span = spanOf(node);
   switch (node.type) {
     case "identifier":
+      return { kind: "name", name: names.of(node.text), ...span };
     case "type_identifier":
       return { kind: "name", name: node.text, ...span };
     case "this":
@@ -181,26 +186,8 @@ export function expression(node: SyntaxNode): Expr {
       if (!left || !right) return other(span);
       return { kind: "assign", target: expression(left), value: expression(right), operator: "=", ...span };
     }
-    case "lambda_expression": {
-      const body = field(node, "body");
-      const given = field(node, "parameters");
-      const names = given?.type === "identifier" ? [given] : named(given);
-      const params = names.map((p): Param => {
-        const n = field(p, "name") ?? p;
-        const type = field(p, "type");
-        return {
-          pattern: { kind: "name", name: n.text, ...spanOf(n) },
-          type: type ? typeExpr(type) : undefined,
-          ...spanOf(p),
-        };
-      });
-      const list: Stmt[] = !body
-        ? []
-        : body.type === "block"
-          ? block(body)
-          : [{ kind: "return", value: expression(body), ...spanOf(body) }];
-      return { kind: "function", fn: { name: undefined, params, body: list, ...span }, ...span };
-    }
+    case "lambda_expression":
+      return { kind: "function", fn: names.fn(() => lambda(node)), ...span };
     default:
       return other(
         span,
@@ -209,4 +196,25 @@ export function expression(node: SyntaxNode): Expr {
           .map(expression),
       );
   }
+}
+
+function lambda(node: SyntaxNode): Fn {
+  const body = field(node, "body");
+  const given = field(node, "parameters");
+  const params = (given?.type === "identifier" ? [given] : named(given)).map((p): Param => {
+    const n = field(p, "name") ?? p;
+    const type = field(p, "type");
+    return { pattern: declared(n), type: type ? typeExpr(type) : undefined, ...spanOf(p) };
+  });
+  const list: Stmt[] = !body
+    ? []
+    : body.type === "block"
+      ? statements(body)
+      : [{ kind: "return", value: expression(body), ...spanOf(body) }];
+  return { name: undefined, params, body: list, ...spanOf(node) };
+}
+
+/** The name of a variable of a function, where it is declared. */
+export function declared(name: SyntaxNode): Expr {
+  return { kind: "name", name: names.declare(name.text), ...spanOf(name) };
 }

@@ -11,27 +11,39 @@ import {
   type Stmt,
 } from "../ir.ts";
 import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
-import { annotations, args, expression, typeExpr } from "./lower-expressions.ts";
+import { annotations, args, declared, expression, names, typeExpr } from "./lower-expressions.ts";
 
 export function lowerJava(text: string): FileTree | undefined {
   return withTree("java", text, (root) => {
-    const body: Stmt[] = [];
-    let pkg: string | undefined;
-    for (const n of named(root)) {
-      if (n.type === "package_declaration") pkg = named(n).at(-1)?.text;
-      else statement(n, body);
-    }
-    const tree: FileTree = { body };
-    if (pkg) tree.package = pkg;
-    return tree;
+    const ofClasses = root
+      .descendantsOfType("field_declaration")
+      .flatMap((f) => (f ? fields(f, "declarator") : []))
+      .map((d) => field(d, "name")?.text ?? "");
+    return names.file(ofClasses, () => {
+      const body: Stmt[] = [];
+      let pkg: string | undefined;
+      for (const n of named(root)) {
+        if (n.type === "package_declaration") pkg = named(n).at(-1)?.text;
+        else statement(n, body);
+      }
+      const tree: FileTree = { body };
+      if (pkg) tree.package = pkg;
+      return tree;
+    });
   });
 }
 
-export const block = (node: SyntaxNode | undefined): Stmt[] => {
+export const statements = (node: SyntaxNode | undefined): Stmt[] => {
   const out: Stmt[] = [];
-  if (!node) return out;
-  if (/block$|_body$|^switch_block_statement_group$/.test(node.type)) for (const n of named(node)) statement(n, out);
-  else statement(node, out);
+  for (const n of named(node)) statement(n, out);
+  return out;
+};
+
+const block = (node: SyntaxNode | undefined): Stmt[] => {
+  if (!node) return [];
+  if (/block$|_body$|^switch_block_statement_group$/.test(node.type)) return names.block(() => statements(node));
+  const out: Stmt[] = [];
+  statement(node, out);
   return out;
 };
 
@@ -63,13 +75,15 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
     case "field_declaration": {
       const type = field(node, "type");
       for (const d of fields(node, "declarator")) {
-        const value = field(d, "value");
+        const given = field(d, "value");
         const name = field(d, "name");
+        const value = given && expression(given);
         if (name)
           out.push({
             kind: "declare",
-            pattern: { kind: "name", name: name.text, ...spanOf(name) },
-            value: value ? expression(value) : undefined,
+            pattern:
+              node.type === "field_declaration" ? { kind: "name", name: name.text, ...spanOf(name) } : declared(name),
+            value,
             type: type ? typeExpr(type) : undefined,
             ...spanOf(d),
           });
@@ -103,56 +117,29 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
       });
       return;
     }
-    case "enhanced_for_statement": {
-      const name = field(node, "name");
-      const list = field(node, "value");
-      const item: Stmt[] =
-        name && list
-          ? [
-              {
-                kind: "declare",
-                pattern: { kind: "name", name: name.text, ...spanOf(name) },
-                value: each(expression(list)),
-                ...spanOf(name),
-              },
-            ]
-          : [];
-      out.push({ kind: "block", role: "loop", body: [...item, ...block(field(node, "body"))], ...span });
+    case "enhanced_for_statement":
+      out.push(names.block(() => loopOver(node)));
       return;
-    }
     case "for_statement":
     case "while_statement":
     case "do_statement":
       out.push({ kind: "block", role: "loop", body: block(field(node, "body")), ...span });
       return;
     case "try_statement":
-    case "try_with_resources_statement": {
-      for (const r of named(field(node, "resources"))) {
-        const name = field(r, "name");
-        const value = field(r, "value");
-        if (name && value)
-          out.push({
-            kind: "declare",
-            pattern: { kind: "name", name: name.text, ...spanOf(name) },
-            value: expression(value),
-            ...spanOf(r),
-          });
-      }
-      out.push({ kind: "block", role: "try", body: block(field(node, "body")), ...span });
-      for (const c of named(node)) {
-        if (c.type === "catch_clause")
-          out.push({ kind: "block", role: "catch", body: block(field(c, "body")), ...spanOf(c) });
-        else if (c.type === "finally_clause")
-          out.push({ kind: "block", role: "plain", body: block(named(c)[0]), ...spanOf(c) });
-      }
+    case "try_with_resources_statement":
+      names.block(() => attempt(node, out));
       return;
-    }
     case "block":
     case "synchronized_statement":
     case "labeled_statement":
     case "switch_block_statement_group":
     case "static_initializer":
-      out.push({ kind: "block", role: "plain", body: named(node).flatMap((n) => block(n)), ...span });
+      out.push({
+        kind: "block",
+        role: "plain",
+        body: names.block(() => named(node).flatMap((n) => block(n))),
+        ...span,
+      });
       return;
     case "switch_expression":
     case "switch_statement":
@@ -160,7 +147,7 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
         out.push({
           kind: "if",
           test: other(span),
-          consequent: named(g).flatMap((n) => block(n)),
+          consequent: names.block(() => named(g).flatMap((n) => block(n))),
           alternate: [],
           ...spanOf(g),
         });
@@ -240,14 +227,47 @@ function constants(node: SyntaxNode): Stmt[] {
   return out;
 }
 
+function loopOver(node: SyntaxNode): Stmt {
+  const name = field(node, "name");
+  const list = field(node, "value");
+  const body: Stmt[] = [];
+  if (name && list) {
+    const value = each(expression(list));
+    body.push({ kind: "declare", pattern: declared(name), value, ...spanOf(name) });
+  }
+  body.push(...block(field(node, "body")));
+  return { kind: "block", role: "loop", body, ...spanOf(node) };
+}
+
+/** `try (var server = open()) { … } catch (…) { … }` */
+function attempt(node: SyntaxNode, out: Stmt[]): void {
+  for (const r of named(field(node, "resources"))) {
+    const name = field(r, "name");
+    const given = field(r, "value");
+    const value = given && expression(given);
+    if (name && value) out.push({ kind: "declare", pattern: declared(name), value, ...spanOf(r) });
+  }
+  out.push({ kind: "block", role: "try", body: block(field(node, "body")), ...spanOf(node) });
+  for (const c of named(node)) {
+    if (c.type === "catch_clause")
+      out.push({ kind: "block", role: "catch", body: block(field(c, "body")), ...spanOf(c) });
+    else if (c.type === "finally_clause")
+      out.push({ kind: "block", role: "plain", body: block(named(c)[0]), ...spanOf(c) });
+  }
+}
+
 export function fn(node: SyntaxNode): Fn {
+  return names.fn(() => method(node));
+}
+
+function method(node: SyntaxNode): Fn {
   const params: Param[] = named(field(node, "parameters")).map((p): Param => {
     const name =
       field(p, "name") ??
       (p.type === "identifier" ? p : named(named(p).find((x) => x.type === "variable_declarator"))[0]);
     const type = field(p, "type");
     return {
-      pattern: name ? { kind: "name", name: name.text, ...spanOf(name) } : other(spanOf(p)),
+      pattern: name ? declared(name) : other(spanOf(p)),
       type: type ? typeExpr(type) : undefined,
       rest: p.type === "spread_parameter",
       ...spanOf(p),
@@ -257,7 +277,7 @@ export function fn(node: SyntaxNode): Fn {
   return {
     name: field(node, "name")?.text,
     params,
-    body: block(field(node, "body")),
+    body: statements(field(node, "body")),
     returns: type ? typeExpr(type) : undefined,
     ...spanOf(node),
   };
