@@ -40,7 +40,7 @@ export { type PythonApp, pythonApp } from "./source/python-app.ts";
 export { lookForServer, type ServerLook } from "./source/server-look.ts";
 export { SERVER_PACKAGES } from "./source/server-packages.ts";
 export { BESIDE_THE_SITE, readStaticfile, type Staticfile } from "./source/staticfile.ts";
-export { toolVersion } from "./source/tool-versions.ts";
+export { asdfVersion, miseVersion, toolVersion } from "./source/tool-versions.ts";
 export { readTsconfig, type Tsconfig } from "./source/tsconfig.ts";
 
 /** What a buildpack found in a source tree. */

@@ -4,6 +4,7 @@ import { type BuildScript, readBuildScript } from "./build-script.ts";
 import { lernaGlobs } from "./lerna.ts";
 import { chooseManager, type ManagerChoice } from "./manager.ts";
 import { dependsOn, type Manifest, readManifest } from "./manifest.ts";
+import { type NestProject, nestProjectHere, nestProjects } from "./nest-projects.ts";
 import { type NxProject, nxProjectHere, nxProjects, nxStandalone } from "./nx.ts";
 import { pm2Command } from "./pm2.ts";
 import { readStart, type Start } from "./start.ts";
@@ -30,6 +31,8 @@ export interface App {
   isWorkspaceRoot: boolean;
   /** The app is a project of an Nx workspace that has no package.json of its own: `source` is the workspace's root, or the project's where its build is inferred. */
   nx?: NxProject;
+  /** The app is this project of a NestJS monorepo, whose root is `source`. */
+  nest?: NestProject;
   options: PlanOptions;
   /** A dependency of the app or of its workspace root, with its range. */
   dependency(name: string): string | undefined;
@@ -58,12 +61,18 @@ function read(source: Source, options: PlanOptions): App {
   const here = nxProjectHere(source);
   if (here?.project.inferred) return inferredNx(here.root, here.project, ".", options, "the directory named");
   if (here) return ofNx(here.root, here.member, here.project, options, "the directory named");
+  const nest = nestProjectHere(source);
+  if (nest) return ofNest(nest.root, nest.member, nest.project, options, "the directory named");
   if (options.workspace !== undefined) {
-    const project = nxProjects(source).find(
-      ({ name, path }) => options.workspace === name || options.workspace === path,
-    );
+    const wanted = options.workspace;
+    const isWanted = ({ name, path }: { name: string; path: string }) => wanted === name || wanted === path;
+    const ofCli = nestProjects(source);
+    const application = ofCli.find(isWanted);
+    if (application) return ofNest(source, ".", application, options, "named by the user");
+    const project = nxProjects(source).find(isWanted);
     if (project) return nxBelow(source, project, options, "named by the user");
-    return at(findMember(workspaceMembers(source, globs ?? []), options.workspace).path, "named by the user");
+    const members = workspaceMembers(source, globs ?? []);
+    return at(findMember(members, wanted, [...ofCli, ...nxProjects(source)]).path, "named by the user");
   }
   const alone = options.entrypoint === undefined ? nxStandalone(source) : undefined;
   if (alone) return ofNx(source, ".", alone, options, "project.json at the root");
@@ -152,6 +161,13 @@ function ofNx(root: Source, member: string, nx: NxProject, options: PlanOptions,
   const app = readDirectory(root, member, options, undefined);
   const build = options.build === undefined ? undefined : app.build;
   return { ...app, build, start: undefined, nx, memberEvidence: `${nx.path}: ${evidence}` };
+}
+
+/** Its name is the build's argument, so that the root's build script, which builds one project or all, is not run. */
+function ofNest(root: Source, member: string, nest: NestProject, options: PlanOptions, evidence: string): App {
+  const app = readDirectory(root, member, options, undefined);
+  const build = options.build === undefined ? undefined : app.build;
+  return { ...app, build, start: undefined, nest, memberEvidence: `nest-cli.json, ${nest.path}: ${evidence}` };
 }
 
 /** The member that a workspace root's own start script leads to (`cd apps/web && npm start`, `npm start -w web`). */

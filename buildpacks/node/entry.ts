@@ -14,6 +14,8 @@ export interface Entry {
   evidence: string;
   /** The file is made by the project's build script. */
   built: boolean;
+  /** What makes it where package.json has no build script; absent: TypeScript's compiler. */
+  command?: string[];
   look: ServerLook | undefined;
   nodeArgs: string[];
   args: string[];
@@ -126,7 +128,11 @@ function search(app: App): EntrySearch {
   }
   const made = start === undefined ? serverByVite(app) : undefined;
   if (made) {
-    search.entry = { ...bare({ file: made.file, built: true }, made.from), look: undefined };
+    search.entry = {
+      ...bare({ file: made.file, built: true }, made.from),
+      command: ["vite", "build"],
+      look: undefined,
+    };
     return search;
   }
   const { entry, rejected } = byName(app, search);

@@ -79,7 +79,7 @@ export function assertNoPlatformPlugin(app: App, makes: string): void {
 export function serverByVite(app: App): { file: string; from: string } | undefined {
   const config = configFile(app, "vite.config");
   const plugin = /["'](@hono\/vite-build\/node)["']/.exec(config?.text ?? "")?.[1];
-  if (config === undefined || plugin === undefined || app.build === undefined) return undefined;
+  if (config === undefined || plugin === undefined) return undefined;
   const directory = stringProperty(config.text, "outputDir") ?? "dist";
   return {
     file: posix.join(directory, stringProperty(config.text, "output") ?? "index.js"),

@@ -4,6 +4,8 @@ import { type App, readApp } from "./app.ts";
 import { assertOneMember, chooseMember } from "./choose-member.ts";
 import { findEntry } from "./entry.ts";
 import { findFramework } from "./frameworks.ts";
+import { managerProgram } from "./manager.ts";
+import { nestProjectHere } from "./nest-projects.ts";
 import { planNode } from "./plan.ts";
 
 export default defineBuildpack({
@@ -47,15 +49,19 @@ function hasNodeFiles(source: Source): boolean {
     source.isFile("project.json") ||
     source
       .names()
-      .some((name) => /^[^.].*\.(?:[cm]?js|[cm]?ts)$/.test(name) && !/\.(?:config|d|test|spec)\.[cm]?[jt]s$/.test(name))
+      .some(
+        (name) => /^[^.].*\.(?:[cm]?js|[cm]?ts)$/.test(name) && !/\.(?:config|d|test|spec)\.[cm]?[jt]s$/.test(name),
+      ) ||
+    nestProjectHere(source) !== undefined
   );
 }
 
 function describe(app: App): Detection | null {
   const { manifest } = app;
   const evidence: string[] = [];
+  if (app.nest) evidence.push(`project ${app.nest.name} of a NestJS monorepo`);
   if (app.nx) evidence.push(`project ${app.nx.name} of an Nx workspace`);
-  if (manifest) evidence.push(app.member === "." || app.nx ? "package.json" : `${app.member}/package.json`);
+  if (manifest) evidence.push(app.member === "." || app.nx || app.nest ? "package.json" : `${app.member}/package.json`);
   if (app.workspace) evidence.push(`member ${app.workspace.path} of a workspace`);
   const request = app.versions.find((candidate) => !candidate.weak) ?? app.versions.find(({ addon }) => !addon);
   if (request) evidence.push(`${request.from}: ${request.text}`);
@@ -65,7 +71,7 @@ function describe(app: App): Detection | null {
     evidence,
     language: "node",
     runtimeVersion: request?.text ?? null,
-    packageManager: manifest ? (app.manager.name === "yarn-berry" ? "yarn" : app.manager.name) : null,
+    packageManager: manifest ? managerProgram(app) : null,
     framework: null,
     entrypoint: null,
   };

@@ -80,3 +80,8 @@ function enginesVersion(manifest: Manifest | undefined, kind: string): string | 
 function exact(text: string | undefined): string | undefined {
   return /^\d+\.\d+\.\d+(?:-[\w.]+)?$/.exec(text?.trim() ?? "")?.[0];
 }
+
+/** The program that runs its scripts. */
+export function managerProgram({ manager }: { manager: Pick<ManagerChoice, "name"> }): string {
+  return manager.name === "yarn-berry" ? "yarn" : manager.name;
+}

@@ -159,12 +159,11 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   if (preloads)
     draft.evidence.push("not bundled: the start script preloads modules, which patch packages where they lie");
   const before = preparations(draft);
+  const made = [...(entry.built ? [entry.file] : []), ...(next ? [".next"] : [])];
   const steps: Step[] = [
     ...install(draft, mustBuild || before.length > 0),
     ...before,
-    ...(mustBuild
-      ? [buildStep(draft, [...(entry.built ? [entry.file] : []), ...(next ? [".next"] : [])], ["next", "build"])]
-      : []),
+    ...(mustBuild ? [buildStep(draft, made, next ? ["next", "build"] : entry.command)] : []),
     next ? withNextOutput(bundle(draft, entry.file, false)) : bundle(draft, entry.file, !preloads),
   ];
   if (next)
@@ -338,10 +337,11 @@ function finish(draft: Draft, { steps, env, ...entrypoint }: Finish): Plan {
   const { app, context } = draft;
   const { options } = context;
   const { base } = options;
+  const own = app.nx ?? app.nest ?? app.manifest;
   return {
     version: 1,
     buildpack: "node",
-    name: options.name ?? imageName(app.nx?.name ?? app.manifest?.name) ?? imageName(context.directoryName) ?? "app",
+    name: options.name ?? imageName(own?.name) ?? imageName(context.directoryName) ?? "app",
     entrypoint,
     base: { ref: draft.baseRef, packages: [...(typeof base === "object" ? (base.packages ?? []) : [])] },
     steps,

@@ -13,6 +13,7 @@ import {
 import type { App } from "./app.ts";
 import { readBuildScript } from "./build-script.ts";
 import { findEntry } from "./entry.ts";
+import { managerProgram } from "./manager.ts";
 import { LIFECYCLE } from "./manifest.ts";
 import { prismaSteps } from "./prisma.ts";
 import { dependedMembers, type Member } from "./workspaces.ts";
@@ -157,7 +158,7 @@ function memberBuilds(draft: Draft): HostCommandStep[] {
   return dependedMembers(root, app.manifest).flatMap((member) => {
     const script = readBuildScript(member.manifest, {});
     if (!script || !needsBuild(root, member)) return [];
-    const manager = app.manager.name === "yarn-berry" ? "yarn" : app.manager.name;
+    const manager = managerProgram(app);
     draft.evidence.push(`builds ${member.path} first: ${script.line}`);
     return [
       {
@@ -193,7 +194,7 @@ export function buildStep(
 ): HostCommandStep {
   const { app } = draft;
   const script = app.build;
-  const manager = app.manager.name === "yarn-berry" ? "yarn" : app.manager.name;
+  const manager = managerProgram(app);
   const argv = script
     ? script.name === ""
       ? ["sh", "-c", script.line]

@@ -1,12 +1,14 @@
 /**
- * Which Node runs the app. Sources in order of precedence: project.toml's BP_NODE_VERSION, .nvmrc, .node-version, .tool-versions, volta, devEngines.runtime,
- * engines.node; without any of them, as evidence, the FROM line of a Dockerfile, then a CI file. The first one decides, the
+ * Which Node runs the app. Sources in order of precedence: project.toml's BP_NODE_VERSION, .nvmrc, .node-version, .tool-versions, mise.toml, volta,
+ * devEngines.runtime, engines.node; without any of them, as evidence, the FROM line of a Dockerfile, then a CI file. The first one decides, the
  * others must allow it (a warning says when they do not). The newest long-term-support base that it allows is taken, of
  * those that the locked packages allow: addons by their engines, others by node-limits.ts.
  */
 import {
+  asdfVersion,
   rangesIntersect as intersects,
   KnbuildError,
+  miseVersion,
   type NodeBase,
   type PlanWarning,
   type Source,
@@ -66,8 +68,11 @@ export function versionRequests(
     add(variables[name], `project.toml ${name}`);
   for (const file of [".nvmrc", ".node-version"])
     add(firstLine(source.read(file) ?? (root === source ? undefined : root.read(file))), file);
-  const tools = source.read(".tool-versions") ?? (root === source ? undefined : root.read(".tool-versions"));
-  add(/^node(?:js)?[ \t]+(\S+)/m.exec(tools ?? "")?.[1], ".tool-versions");
+  const ofTools = <T>(read: (from: Source, ...names: string[]) => T) =>
+    read(source, "nodejs", "node") ?? (root === source ? undefined : read(root, "nodejs", "node"));
+  add(ofTools(asdfVersion), ".tool-versions");
+  const mise = ofTools(miseVersion);
+  add(mise?.text, mise?.file ?? "");
   add(manifest?.volta["node"], "package.json volta.node");
   add(manifest?.devEngines.runtime?.find((spec) => spec.name === "node")?.version, "package.json devEngines.runtime");
   add(manifest?.engines["node"], "package.json engines.node");

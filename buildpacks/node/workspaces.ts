@@ -45,8 +45,8 @@ export function enclosingWorkspace(app: Source): { root: Source; path: string } 
   return undefined;
 }
 
-/** @throws WORKSPACE_UNKNOWN with the names there are */
-export function findMember(members: readonly Member[], wanted: string): Member {
+/** @param projects names that others than the package manager give, which are no members @throws WORKSPACE_UNKNOWN with the names there are */
+export function findMember(members: readonly Member[], wanted: string, projects: readonly { name: string }[]): Member {
   const clean = wanted.replace(/^\.\//, "").replace(/\/$/, "");
   const found =
     members.find((member) => member.name === clean || member.path === clean) ??
@@ -55,7 +55,7 @@ export function findMember(members: readonly Member[], wanted: string): Member {
   throw new KnbuildError({
     code: "WORKSPACE_UNKNOWN",
     message: `no workspace is called ${JSON.stringify(wanted)}`,
-    hint: `There are: ${members.map((member) => member.name ?? member.path).join(", ") || "none"}.`,
+    hint: `There are: ${[...members.map((member) => member.name ?? member.path), ...projects.map(({ name }) => name)].join(", ") || "none"}.`,
     exitCode: 2,
   });
 }

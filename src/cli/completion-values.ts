@@ -61,10 +61,12 @@ async function ruleIds(): Promise<string[]> {
 
 /** Names of the workspace's members, as the Node buildpack finds them. */
 async function members(cwd: string): Promise<string[]> {
-  const [{ openSource }, { workspaceGlobs, workspaceMembers }] = await Promise.all([
+  const [{ openSource }, { nestProjects }, { workspaceGlobs, workspaceMembers }] = await Promise.all([
     import("../source/open.ts"),
+    import("../../buildpacks/node/nest-projects.ts"),
     import("../../buildpacks/node/workspaces.ts"),
   ]);
   const source = openSource(cwd);
-  return workspaceMembers(source, workspaceGlobs(source) ?? []).map(({ name, path }) => name ?? path);
+  const found = workspaceMembers(source, workspaceGlobs(source) ?? []).map(({ name, path }) => name ?? path);
+  return [...found, ...nestProjects(source).map(({ name }) => name)];
 }

@@ -37,7 +37,9 @@ const STRONG =
   /(?:\.|\b)(listen|bindAsync|startStandaloneServer|listenAsync)\s*\(|\b(?:new\s+(?:\w+\.)?(?:WebSocketServer|Server)\s*\(\s*\{[^}]*port)/;
 const WEAK =
   /\.(?:start|lift|serve|run|ignite|launch|init)\s*\(|\b(?:serve|startServer|createServer|listen|http|cloudEvent)\s*\(/;
-const CREATES = /\bcreate(?:Secure)?Server\s*\(|\bnew\s+(?:http\.)?Server\s*\(/;
+/** A bundler's short name for it too: `import { createServer as r } from "http"`. */
+const CREATES =
+  /\bcreate(?:Secure)?Server\s*(?:\(|as\s+[\w$]+\s*[,}]|:\s*[\w$]+\s*[,}])|\bnew\s+(?:http\.)?Server\s*\(/;
 const EXPORTS_FETCH =
   /export\s+default\s+(?:\{[\s\S]*?\bfetch\b|(?:app|server|api|router)\b(?!\s*[.(]))|export\s*\{[^}]*\bas\s+default\b/;
 const EXPORTS_HANDLER = /\bmodule\.exports\s*=|\bexports\.\w+\s*=|\bexport\s+(?:default|const|(?:async\s+)?function)\b/;

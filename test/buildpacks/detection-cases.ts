@@ -31,6 +31,28 @@ const dependencies = (...names: string[]) => Object.fromEntries(names.map((name)
 const express = { name: "app", dependencies: dependencies("express") };
 const lock = { name: "app", lockfileVersion: 3, packages: {} };
 
+export const NEST_MONOREPO = {
+  "package.json": {
+    name: "mono",
+    scripts: { build: "nest build", start: "nest start" },
+    dependencies: dependencies("@nestjs/core"),
+    devDependencies: dependencies("@nestjs/cli"),
+  },
+  "nest-cli.json": {
+    monorepo: true,
+    root: "apps/api",
+    projects: {
+      api: { type: "application", root: "apps/api", entryFile: "main" },
+      admin: { type: "application", root: "apps/admin", entryFile: "main" },
+      shared: { type: "library", root: "libs/shared", entryFile: "index" },
+    },
+  },
+  "tsconfig.json": { compilerOptions: { outDir: "./dist", emitDecoratorMetadata: true } },
+  "apps/admin/tsconfig.app.json": { extends: "../../tsconfig.json" },
+  "apps/admin/src/main.ts":
+    'import { NestFactory } from "@nestjs/core";\n(await NestFactory.create({})).listen(process.env.PORT);',
+};
+
 export const DETECTION_CASES: readonly DetectionCase[] = [
   // Finding the entry
   {
@@ -886,6 +908,25 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     framework: "nestjs",
     starts: "dist/main.js",
     steps: "install+dev host-command bundle",
+  },
+  {
+    name: "Hono, built for Node by its plug-in for Vite",
+    note: "no script says so",
+    files: {
+      "package.json": { type: "module", devDependencies: dependencies("vite", "@hono/vite-build") },
+      "vite.config.ts": 'import build from "@hono/vite-build/node";\nexport default { plugins: [build()] };',
+      "src/index.ts": 'import { Hono } from "hono";\nexport default new Hono();',
+    },
+    selected: "node",
+    starts: "--require /knbuild/listen-on-port.cjs dist/index.js",
+    steps: "install+dev host-command bundle runtime-file",
+  },
+  {
+    name: "NestJS monorepo, the project that nest-cli.json begins with",
+    files: NEST_MONOREPO,
+    selected: "node",
+    framework: "nestjs",
+    starts: "dist/apps/api/main.js",
   },
   {
     name: "Angular, static",

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { KnbuildError } from "../../src/base/errors.ts";
 import { detect } from "../../src/pipeline/detect.ts";
 import { plan } from "../../src/pipeline/plan.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import { openSource } from "../../src/source/open.ts";
-import { DETECTION_CASES } from "./detection-cases.ts";
+import { DETECTION_CASES, NEST_MONOREPO } from "./detection-cases.ts";
 import { TEST_BASES } from "./node-bases.ts";
 import { nodeDoc } from "./node-doc.ts";
 import { withSkeleton } from "./skeleton.ts";
@@ -65,6 +66,68 @@ it("a site is looked for where the build script moves it", () =>
       expect(places).toContain("_static");
     },
   ));
+
+it.each([
+  ["by name", "", { workspace: "admin" }],
+  ["by its directory, from the root", "", { workspace: "apps/admin" }],
+  ["as the directory that is built", "apps/admin", {}],
+])("a project of a NestJS monorepo, %s", (_how, at, options) =>
+  withSkeleton(NEST_MONOREPO, (root) => {
+    const source = openSource(join(root, at));
+    expect(detect(source, options).candidates[0]?.evidence).toContain("project admin of a NestJS monorepo");
+    const made = plan({ source, options, nodeBases: TEST_BASES });
+    expect(made.name).toBe("admin");
+    expect(made.entrypoint.argv.at(-1)).toBe("dist/apps/admin/main.js");
+    expect(made.steps.find(({ type }) => type === "host-command")).toMatchObject({ argv: ["nest", "build", "admin"] });
+  }),
+);
+
+it("a workspace of another name: the projects that a NestJS monorepo has", () =>
+  withSkeleton(NEST_MONOREPO, (root) => {
+    const error = errorOf(() =>
+      plan({ source: openSource(root), options: { workspace: "web" }, nodeBases: TEST_BASES }),
+    );
+    expect(error).toMatchObject({ code: "WORKSPACE_UNKNOWN", hint: "There are: api, admin." });
+  }));
+
+it("VitePress' own name of the script, which says where its pages are", () =>
+  withSkeleton(
+    {
+      "package.json": {
+        scripts: { "docs:dev": "vitepress dev site", "docs:build": "cross-env CI=1 vitepress build site" },
+        devDependencies: { vitepress: "1" },
+      },
+      "site/.vitepress/config.mts": "export default {};",
+      "site/index.md": "# Site",
+    },
+    (root) => {
+      const { steps } = plan({ source: openSource(root), nodeBases: TEST_BASES });
+      expect(steps.find(({ type }) => type === "host-command")).toMatchObject({ argv: ["npm", "run", "docs:build"] });
+      expect(steps.find(({ type }) => type === "copy")).toMatchObject({ from: "site/.vitepress/dist" });
+    },
+  ));
+
+it("what has no build script is built by what makes it: Vite, or TypeScript where its meaning of an import is needed", () => {
+  const commandOf = (files: Record<string, string | object>) =>
+    withSkeleton(files, (root) =>
+      plan({ source: openSource(root), nodeBases: TEST_BASES }).steps.find(({ type }) => type === "host-command"),
+    );
+  return Promise.all([
+    expect(
+      commandOf({
+        "package.json": { type: "module", devDependencies: { vite: "8", "@hono/vite-build": "1" } },
+        "vite.config.ts": 'import build from "@hono/vite-build/node";\nexport default { plugins: [build()] };',
+      }),
+    ).resolves.toMatchObject({ argv: ["vite", "build"], outputs: ["dist/index.js"] }),
+    expect(
+      commandOf({
+        "package.json": { dependencies: { express: "4" }, devDependencies: { typescript: "5" } },
+        "tsconfig.json": { compilerOptions: { outDir: "dist", rootDir: "src" } },
+        "src/server.ts": 'import * as express from "express";\nexpress().listen(process.env.PORT);\n',
+      }),
+    ).resolves.toMatchObject({ argv: ["tsc"], outputs: ["dist/server.js"] }),
+  ]);
+});
 
 it("docs/node.md is what these cases give (node scripts/node-doc.mjs writes it)", async () => {
   const written = readFileSync(new URL("../../docs/node.md", import.meta.url), "utf8");

@@ -48,7 +48,7 @@ This file is written from the detection tests (\`node scripts/node-doc.mjs\`); d
 (behind wrappers, other scripts, \`cd\`); \`main\`, \`exports\` and \`module\` of package.json; \`server.*\`, \`app.*\`, \`index.*\`,
 \`main.*\` at the top and in \`src/\`; at last the only file that listens. A file must listen to be taken without being named.
 
-**The Node version**: project.toml's \`BP_NODE_VERSION\`, \`.nvmrc\`, \`.node-version\`, \`.tool-versions\`, \`volta\`, \`devEngines.runtime\`, \`engines.node\`; the
+**The Node version**: project.toml's \`BP_NODE_VERSION\`, \`.nvmrc\`, \`.node-version\`, \`.tool-versions\`, \`mise.toml\`, \`volta\`, \`devEngines.runtime\`, \`engines.node\`; the
 first one decides, the newest long-term-support release that it allows is taken (of those that the locked packages can be loaded
 by: addons say it themselves, some others use what Node has taken away; a lock file of npm 6 takes the oldest), and the others must agree or a warning says so. Without any of them the FROM line of a Dockerfile, then a CI file, is
 taken as evidence; where that has ended, the nearest release that has not. A demand for a release past its end of life is an
@@ -58,6 +58,9 @@ build begins there.
 
 **The start script** may build first, which is then the build; what it does to a database first (migrations, seeds) is left out with a
 warning. A package that \`npx\` and its like would fetch at each start is installed with the others, with a warning that names it.
+
+**A project of nest-cli.json** (NestJS's monorepo: several programs of one package.json) is named as a member of a workspace is,
+\`--workspace NAME\` or its directory; without a name it is the one that nest-cli.json begins with.
 
 **A site** is the directory that its generator or bundler names, or where else its build has written an index.html; a page beside a
 build script of an unknown kind is built first.

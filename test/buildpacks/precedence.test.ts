@@ -15,6 +15,7 @@ const PLACES: [name: string, says: (major: number) => { files?: Files; json?: ob
   [".nvmrc", (n) => ({ files: { ".nvmrc": `v${n}\n` } })],
   [".node-version", (n) => ({ files: { ".node-version": `${n}\n` } })],
   [".tool-versions", (n) => ({ files: { ".tool-versions": `ruby 3.4.1\nnodejs ${n}\n` } })],
+  ["mise.toml", (n) => ({ files: { "mise.toml": `[tools]\nruby = "3.4.1"\nnode = "${n}"\n` } })],
   ["volta", (n) => ({ json: { volta: { node: `${n}` } } })],
   ["devEngines", (n) => ({ json: { devEngines: { runtime: { name: "node", version: `^${n}.0.0` } } } })],
   ["engines", (n) => ({ json: { engines: { node: `${n}.x` } } })],

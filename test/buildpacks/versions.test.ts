@@ -90,6 +90,17 @@ it("says when two places disagree", () => {
 });
 
 it.each<[string, string, string]>([
+  [".mise.toml", '[tools]\nnode = "lts-jod" # old\n', "debian13-node22"],
+  ["mise.toml", 'tools.node = ["24", "22"]\n', "debian13-node24"],
+  [".config/mise/config.toml", '[tools.node]\nversion = "22.11.0"\n', "debian13-node22@22.11.0"],
+  ["mise/config.toml", '[tools]\n"core:node" = { version = "24" }\n', "debian13-node24"],
+  ["mise.toml", '[env]\nnode = "22"\n', "debian13-node26"],
+  ["mise.toml", '[tools\nnode = "22"\n', "debian13-node26"],
+])("%s as mise reads it: %s", (name, text, ref) =>
+  withSkeleton({ "package.json": {}, [name]: text }, (root) => expect(chosenIn(root).base.ref).toBe(ref)),
+);
+
+it.each<[string, string, string]>([
   ["package-lock.json", '{"packages":{"node_modules/jws/node_modules/jwa":{"version":"1.4.1"}}}', "debian13-node24"],
   ["package-lock.json", '{"packages":{"node_modules/jwa":{"version":"1.4.2"}}}', "debian13-node26"],
   ["package-lock.json", '{"dependencies":{"jwa":{\n"version": "1.1.5"}}}', "debian13-node24"],

@@ -76,6 +76,8 @@ it("a file that the build made and nobody starts is looked at when it is there",
       "dist/library.js": "exports.slider = () => document.body;",
       "dist/handler.js": "module.exports = (req, res) => res.end();",
       "dist/server.js": 'require("http").createServer(f).listen(process.env.PORT);',
+      "dist/bundled.js": 'import{createServer as k}from"http";const g=e=>(e.createServer||k)(e.o,f);g({}).listen(3e3);',
+      "dist/bundled.cjs": 'const{createServer:k}=require("http"),g=()=>k(f);g().listen(3e3);',
       "dist/through.js": 'require("@acme/not-installed")();',
     },
     (root) => {
@@ -83,8 +85,8 @@ it("a file that the build made and nobody starts is looked at when it is there",
         assertMadeServes({ file, argv: ["node", file], evidence: "main", ...(unstarted && { unstarted }) }, root);
       expect(made("dist/library.js", true)).toThrow("not a web server");
       expect(made("dist/handler.js", true)).toThrow("not a web server");
-      for (const file of ["dist/server.js", "dist/through.js", "dist/missing.js"])
-        expect(made(file, true)).not.toThrow();
+      for (const file of ["server.js", "bundled.js", "bundled.cjs", "through.js", "missing.js"])
+        expect(made(`dist/${file}`, true)).not.toThrow();
       expect(made("dist/library.js")).not.toThrow();
     },
   ));

@@ -17,11 +17,18 @@ export default {
     const cli = app.source.isFile("nest-cli.json");
     const developed = app.start !== undefined && isDevelopment(app.start);
     if (!cli && !developed) return undefined;
+    if (app.nest) return [dependency, `nest-cli.json: project ${app.nest.name}`];
     return [dependency, cli ? "nest-cli.json" : "scripts.start: nest start"];
   },
   plan(app) {
     const cli = (app.source.readJson("nest-cli.json", { comments: true }) ?? {}) as NestCli;
     const out = app.tsconfig?.outDir ?? "dist";
+    if (app.nest) {
+      // Where webpack puts a monorepo's programs, whatever the projects' own settings say.
+      const file = `dist/${app.nest.path}/${app.nest.entryFile}.js`;
+      const command = ["nest", "build", app.nest.name];
+      return { start: { file }, evidence: `${command.join(" ")} makes ${file}`, build: { command, outputs: [file] } };
+    }
     const named = app.start?.kind === "file" && app.start.target.startsWith(`${out}/`) ? app.start.target : undefined;
     const entry = named ?? `${out}/${cli.monorepo && cli.root ? `${cli.root}/` : ""}${cli.entryFile ?? "main"}`;
     const file = /\.[cm]?js$/.test(entry) ? entry : `${entry}.js`;

@@ -10,6 +10,9 @@ import {
   serverByVite,
   stringProperty,
 } from "../framework.ts";
+import { managerProgram } from "../manager.ts";
+import { unwrapped } from "../start.ts";
+import { simpleCommands } from "../words.ts";
 import { buildOutputs } from "./built-site.ts";
 
 interface Site {
@@ -197,19 +200,34 @@ export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
     if (SERVER_PROGRAM.test(app.start?.target ?? "")) return undefined;
     return found.evidence;
   },
-  plan(app) {
-    if (site.id === "vite") assertNoPlatformPlugin(app, "a site of plain files");
+  plan(given) {
+    if (site.id === "vite") assertNoPlatformPlugin(given, "a site of plain files");
+    const app = withOwnScript(given, site.command);
     const output = site.output(app);
     const spa = typeof site.spa === "boolean" ? site.spa : site.spa(app);
     return {
       // Without its index a build is no site: a library, or a worker for another platform. A configuration may compute where it goes.
       start: { static: output, spa, instead: buildOutputs(app).filter((place) => place !== output) },
       evidence: `${site.id} builds a site in ${output}`,
-      build: { command: site.command, outputs: [] },
+      build: {
+        command: app === given ? site.command : [managerProgram(app), "run", app.build?.name ?? ""],
+        outputs: [],
+      },
       warnings: site.warn?.(app) ?? [],
     };
   },
 }));
+
+/** The script that runs the generator, where none is called `build`: `docs:build` is VitePress's own name for it. */
+function withOwnScript(app: App, command: string[]): App {
+  if (app.build !== undefined || command[1] !== "build") return app;
+  const runs = (line: string) =>
+    simpleCommands(line).some(({ words }) => unwrapped(words).slice(0, 2).join(" ") === command.slice(0, 2).join(" "));
+  const found = Object.entries(app.manifest?.scripts ?? {}).find(([, line]) => runs(line));
+  if (found === undefined) return app;
+  const [name, line] = found;
+  return { ...app, build: { name, line, compilesOnly: false, needsCompiler: false } };
+}
 
 /** `node dist/index.js` starts what the build makes: the bundler makes a server (`@hono/vite-build/node`), no site. */
 function startsBuilt(app: App): boolean {

@@ -1,0 +1,41 @@
+/** A NestJS monorepo: nest-cli.json names the projects of one package.json, `nest build NAME` builds one of them. */
+import { posix, relative } from "node:path";
+import type { Source } from "../../src/sdk.ts";
+
+export interface NestProject {
+  name: string;
+  /** Directory, relative to the root of the workspace. */
+  path: string;
+  /** Without its extension. */
+  entryFile: string;
+}
+
+interface NestCli {
+  entryFile?: unknown;
+  monorepo?: unknown;
+  projects?: Record<string, { type?: unknown; root?: unknown; entryFile?: unknown } | undefined>;
+}
+
+/** Applications (no libraries) that the root's nest-cli.json names, in its order. */
+export function nestProjects(root: Source): NestProject[] {
+  const cli = root.readJson("nest-cli.json", { comments: true }) as NestCli | null | undefined;
+  if (!cli?.monorepo) return [];
+  return Object.entries(cli.projects ?? {}).flatMap(([name, project]) => {
+    if (project?.type === "library" || typeof project?.root !== "string") return [];
+    const entry = [project.entryFile, cli.entryFile].find((one) => typeof one === "string");
+    return [{ name, path: posix.normalize(project.root).replace(/\/$/, ""), entryFile: entry ?? "main" }];
+  });
+}
+
+/** The project that is this directory, and the root above that names it. */
+export function nestProjectHere(source: Source): { root: Source; member: string; project: NestProject } | undefined {
+  if (source.isFile("package.json")) return undefined;
+  for (let depth = 1, up = ".."; depth <= 6; depth++, up += "/..") {
+    const root = source.at(up);
+    if (!root.isFile("package.json")) continue;
+    const path = relative(root.root, source.root).split("\\").join("/");
+    const project = nestProjects(root).find((one) => one.path === path);
+    return project && { root, member: up, project };
+  }
+  return undefined;
+}
