@@ -40,12 +40,22 @@ const ASKS = /\b(curl|wget|nc|socat|lsof|fuser|grep|echo|printf|log|kill|test)\b
 /** A script whose PORT is its own. */
 const SETS = /(^|\s)PORT=(?!.*\$\{?PORT)|\bread\b.*\bPORT\b|\bfor PORT in\b/m;
 
+/** The npm package `config` maps PORT to a setting, whoever hands that on (Feathers' `app.get("port")`). */
+function configPackageMentions(texts: ReadonlyMap<string, string>): boolean {
+  return [...texts].some(
+    ([path, text]) =>
+      /(?:^|\/)config\/custom-environment-variables\.(?:json5?|ya?ml)$/.test(path) &&
+      /:\s*(["']?)PORT\1\s*(?:[,}\r\n]|$)/.test(text),
+  );
+}
+
 /** Does anything that is not a test read the variable PORT? Asked of the languages whose servers were found. */
 export function portMentioned(
   texts: ReadonlyMap<string, string>,
   judged: readonly string[],
   languages: Set<string>,
 ): boolean {
+  if ((languages.size === 0 || languages.has("javascript")) && configPackageMentions(texts)) return true;
   let anyName: boolean | undefined;
   const computed = (): boolean =>
     (anyName ??= judged.some((p) => p.endsWith(".py") && PYTHON_COMPUTED.test(texts.get(p) as string)));

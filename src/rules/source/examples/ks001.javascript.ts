@@ -33,6 +33,12 @@ export default examplesOf(
       "config/default.json": '{ "server": { "port": 3000 } }',
       "config/custom-environment-variables.json": '{ "server": { "port": "PORT" } }',
     },
+    {
+      "server.js":
+        'const configuration = require("@feathersjs/configuration");\nconst { koa } = require("@feathersjs/koa");\nconst { feathers } = require("@feathersjs/feathers");\nconst app = koa(feathers());\napp.configure(configuration());\napp.listen(app.get("port"));',
+      "config/default.json": '{ "host": "localhost", "port": 3030 }',
+      "config/custom-environment-variables.json": '{ "port": { "__name": "PORT", "__format": "number" } }',
+    },
     'Bun.serve({ fetch: () => new Response("hi") });',
     {
       "server.ts":
