@@ -83,6 +83,6 @@ export interface FileAnalysis {
   starts?: StartedProgram[];
   /** It looks at the text of classes: a shortened one (`class{` instead of `class A {`) is none to it. */
   readsClassText?: boolean;
-  /** Of a package: it calls what later releases of Node do not have. */
+  /** It calls what later releases of Node do not have. */
   goneApi?: GoneApi;
 }

@@ -39,7 +39,7 @@ function readsClassText(text: string): boolean {
 
 export function analyzeFile(path: string, text: string, options: AnalyzeOptions): FileAnalysis {
   const analysis = readFile(path, text, options);
-  const gone = options.own ? undefined : goneApi(text, analysis.requests);
+  const gone = goneApi(text, analysis.requests);
   return gone === undefined ? analysis : { ...analysis, goneApi: gone };
 }
 

@@ -69,20 +69,23 @@ export async function buildFully(project: Project, signal: AbortSignal | undefin
       : await asFiles(project, own, judgeInput, modeReason, decorators);
   analyses.save();
   built.parts.modulesBytes = modules;
-  const lacking = lackingApi(built.judgement, Number.parseInt(input.nodeTarget, 10));
+  // Where the app's code is files, nobody had to know which of a package's files are reached.
+  const reached = built.bundle ? built.judgement : judge({ ...judgeInput, roots: own.requests.map((r) => r.target) });
+  const lacking = lackingApi(project, own, reached, Number.parseInt(input.nodeTarget, 10));
   if (lacking) built.parts.lacking = lacking;
   return built;
 }
 
 /** Of several the one that only the oldest Node has. */
-function lackingApi({ files, packages }: Judgement, major: number): BundleParts["lacking"] {
-  let oldest: BundleParts["lacking"];
-  for (const { gone, packageDir } of files.values()) {
-    if (gone === undefined || gone.since > major || (oldest && oldest.since <= gone.since)) continue;
-    const owner = packages.get(packageDir);
-    oldest = { package: `${owner?.name} ${owner?.version}`, ...gone };
+function lackingApi({ root }: Project, own: OwnCode, judgement: Judgement, major: number): BundleParts["lacking"] {
+  const all: NonNullable<BundleParts["lacking"]>[] = [];
+  for (const [path, { analysis }] of own.files)
+    if (analysis.goneApi) all.push({ by: relative(root, path), own: true, ...analysis.goneApi });
+  for (const { gone, packageDir } of judgement.files.values()) {
+    const owner = judgement.packages.get(packageDir);
+    if (gone) all.push({ by: `${owner?.name} ${owner?.version}`, ...gone });
   }
-  return oldest;
+  return all.filter(({ since }) => since <= major).sort((a, b) => a.since - b.since)[0];
 }
 
 async function asBundle(

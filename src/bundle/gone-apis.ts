@@ -1,5 +1,5 @@
 /**
- * What a package uses of Node's own modules that later releases have taken away: it fails when it gets there. By the text
+ * What a program uses of Node's own modules that later releases have taken away: it fails when it gets there. By the text
  * alone; where the code asks first whether it is there, nothing is said.
  */
 import type { FileAnalysis } from "./analysis.ts";
@@ -23,6 +23,20 @@ const FUNCTIONS: readonly { module: string; names: string; since: number }[] = [
   { module: "tls", names: "createSecurePair", since: 24 },
 ];
 
+/**
+ * Calls that are told by their text: `writeHeader("name", …)` is another server's, and who knows rm() takes rmdir() where that is
+ * missing.
+ */
+const CALLS: readonly { call: RegExp; unless?: RegExp; uses: string; since: number }[] = [
+  { call: /\w\.writeHeader\(\s*\d{3}\b/, uses: "response.writeHeader", since: 26 },
+  {
+    call: /\b(?:fs|fsp|fsPromises|fs\.promises)\.rmdir(?:Sync)?\([^{};]*,\s*\{\s*recursive:\s*true\b/,
+    unless: /\brm(?:Sync)?\b/,
+    uses: "fs.rmdir with recursive",
+    since: 26,
+  },
+];
+
 /** Modules that are gone; whoever tries may cope with that. */
 const MODULE = /^(?:node:)?_stream_(?:duplex|passthrough|readable|transform|writable|wrap)$/;
 const MODULES_SINCE = 26;
@@ -40,6 +54,8 @@ export function goneApi(text: string, requests: FileAnalysis["requests"]): GoneA
     const name = namedCall(text, module, names);
     if (name !== undefined) found.push({ uses: `${module}.${name}`, since });
   }
+  for (const { call, unless, uses, since } of CALLS)
+    if (call.test(text) && !unless?.test(text)) found.push({ uses, since });
   if (SLOW_BUFFER.test(text) && /["'](?:node:)?buffer["']/.test(text))
     found.push({ uses: "buffer.SlowBuffer", since: SLOW_BUFFER_SINCE });
   const module = /\btry\b/.test(text) ? undefined : requests.find(({ specifier }) => MODULE.test(specifier));

@@ -90,8 +90,11 @@ export interface BundleResult {
   sources?: string[];
   /** Size of node_modules, as installed. */
   modulesBytes?: number;
-  /** A package of it uses what this Node lacks: `config 3.3.9`, `util.isRegExp`, and the first major without that. */
-  lacking?: { package: string; uses: string; since: number };
+  /**
+   * It uses what this Node lacks: `util.isRegExp`, and the first major without that; by a package, `config 3.3.9`, or a file of
+   * the app's own, relative to the root.
+   */
+  lacking?: { by: string; own?: true; uses: string; since: number };
   /** The app itself reacts to SIGTERM, as far as its text says; evidence as `file:line what`. */
   handlesSigterm: boolean;
   sigtermEvidence: string[];

@@ -101,8 +101,11 @@ export interface BundleSummary {
   mode: string;
   /** The app's own scripts in the bundle, relative to the source tree; absent where the image holds the files themselves. */
   sources?: string[];
-  /** A package of it uses what this Node lacks: `config 3.3.9`, `util.isRegExp`, and the first major without that. */
-  lacking?: { package: string; uses: string; since: number };
+  /**
+   * It uses what this Node lacks: `util.isRegExp`, and the first major without that; by a package, `config 3.3.9`, or a file of
+   * the app's own, relative to the root.
+   */
+  lacking?: { by: string; own?: true; uses: string; since: number };
 }
 
 export interface EngineResult {

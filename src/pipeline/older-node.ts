@@ -13,6 +13,8 @@ interface Learnt {
   below: number;
   /** What the newest one was refused for. */
   why: string;
+  /** It was for a file of the app's own, as that then was. */
+  own?: { file: string; text: string };
 }
 
 /**
@@ -23,11 +25,12 @@ interface Learnt {
 export async function makeWithFittingNode(run: ImageRun, planned: PlannedImage): Promise<MadeImage> {
   const key = keyOf(planned);
   const learnt = run.store.readRecord("older-node", key) as Learnt | undefined;
-  const known = learnt && (await planOlder(run, planned, learnt.below));
+  const holds = !learnt?.own || digestOf(planned, learnt.own.file) === learnt.own.text;
+  const known = learnt && holds && (await planOlder(run, planned, learnt.below));
   if (known) {
     tellOlder(run, learnt.why, majorOf(known));
     const made = await makeImage(run, known);
-    tellLacking(run, lackingIn(made));
+    tellLacking(run, made);
     return made;
   }
   const first = await attempt(run, planned);
@@ -42,10 +45,13 @@ export async function makeWithFittingNode(run: ImageRun, planned: PlannedImage):
     if (last.why === undefined || (!best.made && last.made)) [best, taken] = [last, next];
   }
   if (!best.made) throw best.error;
-  tellLacking(run, best.why);
+  tellLacking(run, best.made);
   if (taken && first.why !== undefined) {
     tellOlder(run, first.why, taken.major);
-    run.store.writeRecord("older-node", key, { below: taken.below, why: first.why } satisfies Learnt);
+    const lacking = first.made?.result.bundle?.lacking;
+    const own = lacking?.own && { file: lacking.by, text: digestOf(planned, lacking.by) };
+    const learns: Learnt = { below: taken.below, why: first.why, ...(own && { own }) };
+    run.store.writeRecord("older-node", key, learns);
   }
   return best.made;
 }
@@ -74,17 +80,19 @@ async function attempt(run: ImageRun, planned: PlannedImage): Promise<Attempt> {
 
 function lackingIn({ result: { bundle } }: MadeImage): string | undefined {
   const lacking = bundle?.lacking;
-  return lacking && `${lacking.package} uses ${lacking.uses}, which Node ${lacking.since} and later do not have`;
+  return lacking && `${lacking.by} uses ${lacking.uses}, which Node ${lacking.since} and later do not have`;
 }
 
-function tellLacking(run: ImageRun, why: string | undefined): void {
+function tellLacking(run: ImageRun, made: MadeImage): void {
+  const why = lackingIn(made);
   if (why === undefined) return;
+  const lacking = made.result.bundle?.lacking;
   run.emit({
     type: "warning",
     code: "NODE_API_REMOVED",
     message: `${why}: it fails when it gets there`,
-    where: "package.json",
-    hint: "Update that package, or allow an older Node in package.json's engines.",
+    where: lacking?.own ? lacking.by : "package.json",
+    hint: `${lacking?.own ? "Replace it there" : "Update that package"}, or allow an older Node in package.json's engines.`,
   });
 }
 
@@ -119,6 +127,12 @@ async function planOlder(run: ImageRun, planned: PlannedImage, below: number): P
 function majorOf({ plan }: PlannedImage): number | undefined {
   for (const step of plan.steps) if (step.type === "install") return step.nodeMajor;
   return undefined;
+}
+
+function digestOf({ source }: PlannedImage, file: string): string {
+  return createHash("sha256")
+    .update(source.read(file) ?? "")
+    .digest("hex");
 }
 
 /** The packages decide, and the directory they are in; without a lock file those of the day, which may compile again. */

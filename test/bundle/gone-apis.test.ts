@@ -21,6 +21,14 @@ test.each([
     "var SlowBuffer = require('buffer').SlowBuffer;\nvar original = SlowBuffer.prototype.equal;\n",
     { uses: "buffer.SlowBuffer", since: 25 },
   ],
+  [
+    'const http = require("http");\nhttp.createServer((q, res) => res.writeHeader(200));',
+    { uses: "response.writeHeader", since: 26 },
+  ],
+  [
+    'import fs from "fs";\nfs.rmdirSync(path.join(dir, "x"), { recursive: true });',
+    { uses: "fs.rmdir with recursive", since: 26 },
+  ],
   ['exports.R = require("_stream_readable");', { uses: "_stream_readable", since: 26 }],
 ])("%s", (text, found) => expect(gone(text)).toEqual(found));
 
@@ -36,8 +44,35 @@ test.each([
     "in a function",
     'var buffer = require("buffer");\nexports.slow = function (n) {\n  return buffer.SlowBuffer.prototype;\n};',
   ],
+  ["another server's", 'require("uWebSockets.js").App().get("/*", (res) => res.writeHeader("a", "b"));'],
+  ["for old releases only", "const remove = fs.rmSync ?? ((dir) => fs.rmdirSync(dir, { recursive: true }));"],
   ["in a try", 'let readable;\ntry { readable = require("_stream_readable"); } catch {}\nexports.readable = readable;'],
 ])("not what is %s", (_what, text) => expect(gone(text)).toBeUndefined());
+
+test("the app's own files say it too", async () => {
+  const dir = writeFiles(temporaryDir(), {
+    "package.json": '{"name":"app"}',
+    "server.js": 'console.log(require("./lib/dates")(1));\n',
+    "lib/dates.js": 'const util = require("util");\nmodule.exports = (v) => util.isDate(v);\n',
+  });
+  const { lacking } = await bundle(dir, "server.js", { nodeTarget: "24" });
+  expect(lacking).toEqual({ by: "lib/dates.js", own: true, uses: "util.isDate", since: 23 });
+});
+
+test("where the app's code is files, packages are told by what it reaches", async () => {
+  const dir = writeFiles(temporaryDir(), {
+    "package.json": '{"name":"app","dependencies":{"old":"1.0.0","unused":"1.0.0"}}',
+    "server.js": 'const old = require("old");\nconsole.log(old(1));\n',
+    "node_modules/old/package.json": '{"name":"old","version":"1.0.0"}',
+    "node_modules/old/index.js": 'const util = require("util");\nmodule.exports = (v) => util.isRegExp(v);\n',
+    "node_modules/unused/package.json": '{"name":"unused","version":"1.0.0"}',
+    "node_modules/unused/index.js": 'const util = require("util");\nutil.log(1);\n',
+  });
+  const as = { nodeTarget: "24", enabled: false };
+  expect((await bundle(dir, "server.js", as)).lacking).toMatchObject({ by: "old 1.0.0", uses: "util.isRegExp" });
+  writeFiles(dir, { "server.js": "console.log(1);\n" });
+  expect((await bundle(dir, "server.js", as)).lacking).toBeUndefined();
+});
 
 test("the packages that are reached say what this Node lacks, the oldest first", async () => {
   const dir = writeFiles(temporaryDir(), {
@@ -53,9 +88,9 @@ test("the packages that are reached say what this Node lacks, the oldest first",
     "node_modules/unused/index.js": 'const timers = require("timers");\ntimers.enroll({}, 1);\n',
   });
   const lacking = async (nodeTarget: string) => (await bundle(dir, "server.js", { nodeTarget })).lacking;
-  expect(await lacking("26")).toEqual({ package: "old 1.0.0", uses: "util.isRegExp", since: 23 });
+  expect(await lacking("26")).toEqual({ by: "old 1.0.0", uses: "util.isRegExp", since: 23 });
   expect(await lacking("22")).toBeUndefined();
   writeFiles(dir, { "node_modules/old/index.js": "module.exports = 1;\n" });
-  expect(await lacking("26")).toMatchObject({ package: "flags 2.0.0", since: 26 });
+  expect(await lacking("26")).toMatchObject({ by: "flags 2.0.0", since: 26 });
   expect(await lacking("24")).toBeUndefined();
 });

@@ -74,7 +74,7 @@ it.each([
     return plan(Math.max(oldest, major - 1));
   });
   image.makeImage.mockReset().mockImplementation(async (_run, { plan: { base } }) => {
-    const lacking = base.ref !== "node22" && { package: "config 3.3.9", uses: "util.isRegExp", since: 23 };
+    const lacking = base.ref !== "node22" && { by: "config 3.3.9", uses: "util.isRegExp", since: 23 };
     return { ref: base.ref, result: { bundle: { ...(lacking && { lacking }) } } };
   });
   const warnings: string[] = [];
@@ -83,6 +83,29 @@ it.each([
   expect(await makeWithFittingNode({ store, emit } as never, plan(26) as never)).toMatchObject({ ref: made });
   expect(below).toEqual(asked);
   expect(warnings).toEqual([message]);
+});
+
+it("what a file of the app's own uses is asked again when that file has changed", async () => {
+  let text = "util.isDate(v)";
+  const read = (name: string) => (name === "lib/dates.js" ? text : name);
+  const planned = (major: number) => ({ ...plan(major), source: { root: "/app", read } });
+  image.planImage.mockReset().mockImplementation(async () => planned(22));
+  image.makeImage.mockReset().mockImplementation(async (_run, { plan: { base } }) => {
+    const lacking = base.ref !== "node22" && text.includes("isDate");
+    const own = { by: "lib/dates.js", own: true, uses: "util.isDate", since: 23 };
+    return { ref: base.ref, result: { bundle: { ...(lacking && { lacking: own }) } } };
+  });
+  const records = new Map<string, unknown>();
+  const store = {
+    readRecord: (_kind: string, key: string) => records.get(key),
+    writeRecord: (_kind: string, key: string, value: unknown) => records.set(key, value),
+  };
+  const build = () => makeWithFittingNode({ store, emit: () => {} } as never, planned(26) as never);
+  expect(await build()).toMatchObject({ ref: "node22" });
+  expect(await build()).toMatchObject({ ref: "node22" });
+  expect(image.makeImage).toHaveBeenCalledTimes(3);
+  text = "v instanceof Date";
+  expect(await build()).toMatchObject({ ref: "node26" });
 });
 
 it.each([
