@@ -177,11 +177,15 @@ function memberBuilds(draft: Draft): HostCommandStep[] {
 /** Its entry is not there before its build: `main: dist/index.js` of a fresh checkout. */
 function needsBuild(root: Source, member: Member): boolean {
   const { main, module, exports } = member.manifest;
+  const bySubpath = exports as Record<string, unknown> | undefined;
   const exported =
-    typeof exports === "object" && exports !== null
-      ? conditional((exports as Record<string, unknown>)["."] ?? exports)
-      : conditional(exports);
-  const named = [main, module, exported].filter((path): path is string => path !== undefined);
+    typeof exports === "object" && exports !== null && Object.keys(exports)[0]?.startsWith(".")
+      ? // `./icons/*`, `./package.json`: what is no module, or many.
+        Object.keys(exports)
+          .filter((path) => !/[*]|\.[a-z]+$/.test(path))
+          .map((path) => conditional(bySubpath?.[path]))
+      : [conditional(exports)];
+  const named = [main, module, ...exported].filter((path): path is string => path !== undefined);
   return named.length > 0 && named.some((path) => resolveFile(root, `${member.path}/${path}`) === undefined);
 }
 

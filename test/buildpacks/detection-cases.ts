@@ -1823,6 +1823,27 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     entrypoint: "app.js",
   },
   {
+    name: "a member that exports another path than its root, which its build makes",
+    files: {
+      "package.json": { workspaces: ["packages/*"] },
+      "packages/ui/package.json": {
+        name: "@app/ui",
+        exports: { "./server": { import: "./out/index.js" }, "./icons/*": "./icons/*.js", "./styles.css": "./no.css" },
+        scripts: { build: "vite build" },
+      },
+      "packages/icons/package.json": {
+        name: "@app/icons",
+        exports: { ".": "./index.js", "./all/*": "./out/*.js" },
+        scripts: { build: "vite build" },
+      },
+      "packages/icons/index.js": "",
+      "packages/web/package.json": { ...express, dependencies: { express: "4", "@app/ui": "*", "@app/icons": "*" } },
+      "packages/web/server.js": EXPRESS,
+    },
+    selected: "node",
+    steps: "install+dev host-command bundle",
+  },
+  {
     name: "several members with servers, one that starts its own",
     note: "the others only export them",
     files: {
