@@ -66,6 +66,15 @@ it.each<[string, string, boolean, Files]>([
   expect((await rulesOf(files)).includes(rule)).toBe(found);
 });
 
+it.each([
+  ["always", "options.https = { key, cert };", "error"],
+  ["only where it is asked for", "if (settings.https) {\n  options.https = { key, cert };\n}", "warning"],
+])("TLS that is laid over a server's options %s", async (_, laid, severity) => {
+  const text = `const options = { logger: true };\n${laid}\nrequire("fastify")(options).listen({ port: process.env.PORT });\n`;
+  const found = await lintSource({ root: ".", files: () => ["server.js"], read: async () => Buffer.from(text) });
+  expect(found.find((f) => f.rule === "KS010")?.severity).toBe(severity);
+});
+
 it("a port that another class gives itself is not the server's", async () => {
   const found = await lintSource({
     root: ".",

@@ -74,6 +74,7 @@ export function tlsOf(visit: Visit): TlsServer | undefined {
     const made = alternatives(value).find((v) => isOptions(v) || (MATERIAL.test(o.key) && isMaterial(v)));
     if (!made) continue;
     const server = found(visit, `${view.path}({ ${o.key} })`);
+    if (server.reach.conditions.length === 0) server.reach = laidUnder(visit, o) ?? server.reach;
     const conditional = alternatives(value).length > 1;
     const names = [...envNames(value)];
     if (conditional && server.reach.conditions.length === 0) server.option = names[0] ?? o.key;
@@ -88,6 +89,19 @@ export function tlsOf(visit: Visit): TlsServer | undefined {
     }
   }
   return undefined;
+}
+
+/** `if (options.tls) config.https = …`: where the option is given at all. */
+function laidUnder(
+  { view, evaluator, module, site }: Visit,
+  o: (typeof OPTIONS)[number],
+): TlsServer["reach"] | undefined {
+  const given = view.call.args[o.index]?.value;
+  if (given?.kind !== "name" || o.within !== undefined) return undefined;
+  const laid = lookup(site.scope, given.name)?.fields.get(o.key) ?? [];
+  const guards = laid[0]?.guards;
+  if (guards === undefined || !laid.every((s) => s.guards?.length)) return undefined;
+  return reachOf(evaluator, module, site.scope, guards);
 }
 
 /** `require(options.type).createServer(…)` where the file names https among the modules: TLS where that is chosen. */
