@@ -24,6 +24,7 @@ import { assertLinked } from "./lerna.ts";
 import { explainMissing, foreignRuntime, listenersNamed, notAServer, packagesLoadedByName } from "./no-entry.ts";
 import { assertNoOwnTool } from "./own-tools.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
+import { unbuiltClient } from "./unbuilt-client.ts";
 import { chooseNode } from "./versions.ts";
 
 const STATIC_SERVER = "/knbuild/static-server.cjs";
@@ -146,6 +147,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   const { app } = draft;
   const { look } = entry;
   draft.evidence.push(`entry ${entry.file}: ${entry.evidence}`, ...(look?.evidence ? [look.evidence] : []));
+  draft.warnings.push(...unbuiltClient(app, look));
   // A bundler may wrap what its source only exports: the program that the start script names is started as it says.
   const wrapped = entry.built && app.start?.kind === "file" && app.build?.compilesOnly === false;
   const fetchOnly = look?.verdict === "exports-fetch" && !wrapped;

@@ -1823,6 +1823,33 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     entrypoint: "app.js",
   },
   {
+    name: "a client that the own server serves and that no build script makes",
+    files: {
+      "package.json": {
+        ...express,
+        scripts: {
+          start: "node server",
+          watch: "ng build --watch",
+          "build:prod": "ng build --configuration production",
+        },
+      },
+      "server/index.js": `${EXPRESS}app.use(express.static(require("path").join(__dirname, "../dist/")));\n`,
+    },
+    selected: "node",
+    entrypoint: "server/index.js",
+    warns: ["CLIENT_NOT_BUILT"],
+  },
+  {
+    name: "a client that the own server serves and that is there",
+    files: {
+      "package.json": { ...express, scripts: { start: "node server", client: "vite build" } },
+      "server/index.js": `${EXPRESS}app.use(express.static("dist"));\n`,
+      "dist/index.html": "<h1>there</h1>",
+    },
+    selected: "node",
+    warns: [],
+  },
+  {
     name: "a member that exports another path than its root, which its build makes",
     files: {
       "package.json": { workspaces: ["packages/*"] },
