@@ -91,7 +91,8 @@ function configFromEnv(env: NodeJS.ProcessEnv): Record<string, { value: unknown;
           .filter(Boolean),
         variable,
       };
-    else if (kind === "string" || kind === "enum" || key === "base") result[key] = { value: raw, variable };
+    else if (kind === "string" || kind === "enum" || /^(?:base|cacheMaxSize)$/.test(key))
+      result[key] = { value: raw, variable };
   }
   return result;
 }

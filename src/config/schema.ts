@@ -183,8 +183,11 @@ export const configSchema = z
       .default([])
       .describe("Files that the secret guard lets pass."),
     cacheMaxSize: z
-      .string()
-      .regex(SIZE, "must be a size: 5GB, 500MB; 0 for no bound")
+      .union([
+        z.string().regex(SIZE, "must be a size: 5GB, 500MB; 0 for no bound"),
+        // As YAML reads a 0 without quotes.
+        z.number().int().nonnegative().transform(String),
+      ])
       .default("10GB")
       .describe("What the cache may hold; once a day what was not used for longest goes. 0: no bound."),
     images: z

@@ -141,13 +141,15 @@ function removeLeft(cacheDir: string): void {
 
 const UNITS = ["", "k", "m", "g", "t"];
 
-/** `5GB`, `1.5GiB`, `500m`; `0`: no bound, undefined. @throws USAGE */
-export function sizeBytes(text: string): number | undefined {
+/** `5GB`, `1.5GiB`, `500m`. @throws USAGE */
+export function sizeBytes(text: string): number {
   const [, amount, unit = "", binary] = /^\s*(\d+(?:\.\d+)?)\s*(?:([kmgt])(i?))?b?\s*$/i.exec(text) ?? [];
   if (amount === undefined) throw usageError("USAGE", `not a size: ${text}`, "Write it as 5GB, 500MB or 2GiB.");
-  const bytes = Number(amount) * (binary ? 1024 : 1000) ** UNITS.indexOf(unit.toLowerCase());
-  return bytes === 0 ? undefined : bytes;
+  return Number(amount) * (binary ? 1024 : 1000) ** UNITS.indexOf(unit.toLowerCase());
 }
+
+/** `cacheMaxSize`, where 0 is no bound: undefined. */
+export const boundBytes = (configured: string): number | undefined => sizeBytes(configured) || undefined;
 
 /** `7d`, `36h`, `1d12h`. @throws USAGE */
 export function ageMs(text: string): number {

@@ -1,5 +1,5 @@
 /** The cache is held to its bound beside real builds. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -29,15 +29,15 @@ afterAll(() => {
   knbuild.remove();
 });
 
-const run = (words: string[], env: Record<string, string> = {}) =>
-  knbuild.run(words, { cwd: join(scratch, "app"), env: { KNBUILD_CACHE_DIR: cache(), ...env } });
+const run = (words: string[], cwd = "app") =>
+  knbuild.run(words, { cwd: join(scratch, cwd), env: { KNBUILD_CACHE_DIR: cache() } });
 
-async function built(greeting: string, output: string[] = [], env: Record<string, string> = {}): Promise<BuildReport> {
+async function built(greeting: string, output: string[] = [], dir = ".", cwd = "app"): Promise<BuildReport> {
   writeFileSync(
     join(scratch, "app/server.js"),
     `require("http").createServer((q, a) => a.end("${greeting}")).listen(process.env.PORT || 8080);\n`,
   );
-  const { code, stdout, stderr } = await run(["build", ".", "--json", ...output], env);
+  const { code, stdout, stderr } = await run(["build", dir, "--json", ...output], cwd);
   expect(code, stderr).toBe(0);
   return JSON.parse(stdout) as BuildReport;
 }
@@ -74,13 +74,20 @@ test("prune takes what was not used for long; images stay whole, and the next bu
   expect((await built("elsewhere", ["-o", `type=oci,dest=${join(scratch, "b.tar")}`])).digest).toBe(elsewhere.digest);
 });
 
-test("a build has the cache held to its bound once a day, and does not wait for it", async () => {
+test("a build has the cache held to the bound of what it builds once a day, and does not wait for it", async () => {
   const left = appLayer(await built("left", ["-o", `type=oci,dest=${join(scratch, "c.tar")}`])) as string;
   age();
-  const bound = { KNBUILD_CACHE_MAX_SIZE: "1kB" };
-  await built("next", ["-t", "bound:3"], bound);
+  appendFileSync(join(scratch, "app/knbuild.yaml"), "cacheMaxSize: 1kB\n");
+  // From another directory, whose configuration says nothing.
+  await built("next", ["-t", "bound:3"], "app", ".");
   while (blobs().includes(left)) await pause(20);
   expect((await run(["cache", "verify"])).code).toBe(0);
-  const info = JSON.parse((await run(["cache", "info", "--json"], bound)).stdout);
-  expect(info).toMatchObject({ maxBytes: 1000 });
+  expect(JSON.parse((await run(["cache", "info", "--json"])).stdout)).toMatchObject({ maxBytes: 1000 });
+  writeFileSync(join(scratch, "app/knbuild.yaml"), "cacheMaxSize: much\n");
+  const { code, stdout, stderr } = await run(["cache", "info"]);
+  expect([code, stdout, stderr]).toEqual([
+    0,
+    expect.stringMatching(/bound +unknown\n/),
+    expect.stringContaining("the bound is unknown: cacheMaxSize: must be a size"),
+  ]);
 });

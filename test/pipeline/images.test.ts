@@ -6,6 +6,7 @@ import { type Digest, sha256 } from "../../src/base/digest.ts";
 import { copy } from "../../src/oci/copy.ts";
 import { targetOfImage } from "../../src/oci/image-target.ts";
 import type { TarEntry } from "../../src/oci/layer-source.ts";
+import { cacheBound } from "../../src/pipeline/cache-bound.ts";
 import { cacheInfo, listImages, pruneCache, verifyCache } from "../../src/pipeline/images.ts";
 import { ageMs, sizeBytes, trimCache } from "../../src/pipeline/trim-cache.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
@@ -131,6 +132,29 @@ describe("the bound of the cache", () => {
     expect(await verifyCache(store)).toMatchObject({ checked: 3, damaged: [], incomplete: [] });
   });
 
+  test("of nothing at all takes everything that is not needed", async () => {
+    install("old", 9);
+    expect(await trimCache({ maxBytes: sizeBytes("0") }, store)).toMatchObject({ files: 1 });
+    expect(installs()).toEqual([]);
+  });
+
+  test("is what the directories that are built say, wherever the build is called; the largest of several", async () => {
+    const written = (dir: string, text: string) => write(`../${dir}/knbuild.yaml`, text);
+    const cwd = join(store.cacheDir, "..");
+    const bound = (dirs: string[], more = {}) => cacheBound(dirs, { cwd, env: {}, cacheDir: store.cacheDir, ...more });
+    written("none", "cacheMaxSize: 0\n");
+    written("two", "cacheMaxSize: 2GB\n");
+    written("silent", "bundle: false\n");
+    written("listed", "images: [../two]\n");
+    expect(await bound(["none"])).toBeUndefined();
+    expect(await bound(["silent"])).toBe("10GB");
+    expect(await bound(["silent", "two"])).toBe("2GB");
+    expect(await bound(["two", "none"])).toBeUndefined();
+    expect(await bound(["listed"])).toBe("2GB");
+    expect(await bound(["silent"], { configFile: "two/knbuild.yaml" })).toBe("2GB");
+    expect(await bound(["two"], { env: { KNBUILD_CACHE_MAX_SIZE: "3GB" } })).toBe("3GB");
+  });
+
   test("removes what a killed process had taken away, and is one process's work at a time", async () => {
     write(".tmp-1-a-0-trimmed/tree/a.js", "left");
     for (let i = 0; i < 20; i++) install(String(i), 9);
@@ -144,7 +168,7 @@ describe("the bound of the cache", () => {
   });
 
   test("is written as people write sizes and spans", () => {
-    expect(["5GB", "1.5GiB", "500m", "12", "0"].map(sizeBytes)).toEqual([5e9, 1.5 * 2 ** 30, 5e8, 12, undefined]);
+    expect(["5GB", "1.5GiB", "500m", "12", "0"].map(sizeBytes)).toEqual([5e9, 1.5 * 2 ** 30, 5e8, 12, 0]);
     expect(["7d", "36h", "1d12h"].map((text) => ageMs(text) / 3600_000)).toEqual([168, 36, 36]);
     expect(() => sizeBytes("much")).toThrow("not a size");
     expect(() => ageMs("week")).toThrow("not a span");

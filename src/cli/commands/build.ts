@@ -29,18 +29,16 @@ export default defineCommand({
   },
   async run([dirs], options, context) {
     const wanted = (dirs as string[] | undefined)?.length ? (dirs as string[]) : ["."];
-    if (options["watch"] === true) return await watchAndPrint(wanted, toBuildOptions(options, context), context);
-    const { reports, several } = await buildImages(wanted, {
-      ...toBuildOptions(options, context),
-      call: context.argv,
-    });
+    const asked = toBuildOptions(options, context);
+    if (options["watch"] === true) return await watchAndPrint(wanted, asked, context);
+    const { reports, several } = await buildImages(wanted, { ...asked, call: context.argv });
     context.kindOfRun(kindOf(reports));
     for (const report of reports) {
       await writeCiReports(report, context.env);
       if (!context.json) printReport(report, context);
     }
     if (context.json) context.printJson(several ? reports : reports[0]);
-    trimLater(context);
+    await trimLater(wanted, asked);
     return context.signal.aborted ? 130 : 0;
   },
 });

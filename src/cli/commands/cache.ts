@@ -1,7 +1,7 @@
-import { usageError } from "../../base/errors.ts";
+import { KnbuildError, usageError } from "../../base/errors.ts";
 import { loadConfig } from "../../config/load.ts";
 import { cacheInfo, pruneCache, verifyCache } from "../../pipeline/images.ts";
-import { ageMs, sizeBytes, trimCache } from "../../pipeline/trim-cache.ts";
+import { ageMs, boundBytes, sizeBytes, trimCache } from "../../pipeline/trim-cache.ts";
 import { type CliContext, defineCommand } from "../command.ts";
 import { formatBytes, formatTable } from "../format.ts";
 
@@ -21,19 +21,15 @@ export default defineCommand({
       summary: "Where the cache is and what it holds",
       examples: [],
       async run(_args, _options, context) {
-        const { cacheMaxSize } = loadConfig({ dir: context.cwd, cwd: context.cwd, env: context.env }).config;
-        const maxBytes = sizeBytes(cacheMaxSize);
-        const info = { ...(await cacheInfo()), maxBytes: maxBytes ?? null };
+        const maxBytes = configuredBound(context);
+        const info = { ...(await cacheInfo()), maxBytes };
         if (context.json) {
           context.printJson(info);
           return 0;
         }
         const rows = [
           ["directory", info.dir],
-          [
-            "bound",
-            maxBytes === undefined ? "none" : `${formatBytes(maxBytes)} (cacheMaxSize, KNBUILD_CACHE_MAX_SIZE)`,
-          ],
+          ["bound", maxBytes === undefined ? "unknown" : maxBytes === null ? "none" : tellBound(maxBytes)],
           ["images", String(info.images)],
           ["blobs", `${info.blobs.count}, ${formatBytes(info.blobs.bytes)}`],
           ["unused", `${info.unused.count}, ${formatBytes(info.unused.bytes)}`],
@@ -51,11 +47,10 @@ export default defineCommand({
         command
           .option("--all", "also what only makes the next build fast: cached layers, installs, records")
           .option("--older-than <span>", "what was not used for so long, whatever it is good for: 7d, 36h")
-          .option("--max-size <size>", "then what was not used for longest, until the cache holds no more: 5GB")
-          .option("--bound", "down to the configured bound (cacheMaxSize), as builds have it done once a day");
+          .option("--max-size <size>", "then what was not used for longest, until the cache holds no more: 5GB");
       },
       async run(_args, options, context) {
-        const freed = await prune(options, context);
+        const freed = await prune(options);
         if (context.json) context.printJson(freed);
         else context.print(`freed ${formatBytes(freed.bytes)}`);
         return 0;
@@ -79,14 +74,24 @@ export default defineCommand({
   ],
 });
 
-function prune(options: Record<string, unknown>, { cwd, env }: CliContext): Promise<{ bytes: number; files: number }> {
-  const { olderThan, maxSize, bound } = options;
-  if (olderThan === undefined && maxSize === undefined && !bound) return pruneCache(Boolean(options["all"]));
-  if (options["all"]) throw usageError("USAGE", "--all goes with no bound", "Name one or the other.");
-  const configured = bound ? loadConfig({ dir: cwd, cwd, env }).config.cacheMaxSize : undefined;
-  const size = maxSize === undefined ? configured : String(maxSize);
+const tellBound = (bytes: number) => `${formatBytes(bytes)} (cacheMaxSize, KNBUILD_CACHE_MAX_SIZE)`;
+
+/** Bytes; null: none; undefined, and told, where the configuration here cannot be read: the cache can be looked at all the same. */
+function configuredBound({ cwd, env, note }: CliContext): number | null | undefined {
+  try {
+    return boundBytes(loadConfig({ dir: cwd, cwd, env }).config.cacheMaxSize) ?? null;
+  } catch (error) {
+    if (!(error instanceof KnbuildError)) throw error;
+    note(`the bound is unknown: ${error.message}${error.where === undefined ? "" : ` (${error.where})`}`);
+    return undefined;
+  }
+}
+
+function prune({ all, olderThan, maxSize }: Record<string, unknown>): Promise<{ bytes: number; files: number }> {
+  if (olderThan === undefined && maxSize === undefined) return pruneCache(Boolean(all));
+  if (all) throw usageError("USAGE", "--all goes with no bound", "Name one or the other.");
   return trimCache({
-    ...(size !== undefined && { maxBytes: sizeBytes(size) }),
+    ...(maxSize !== undefined && { maxBytes: sizeBytes(String(maxSize)) }),
     ...(olderThan !== undefined && { olderThanMs: ageMs(String(olderThan)) }),
   });
 }
