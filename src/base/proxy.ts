@@ -32,44 +32,50 @@ export function createProxySelector(env: NodeJS.ProcessEnv): ProxyFor {
 function proxyOf(text: string | undefined): (() => URL) | undefined {
   if (!text?.trim()) return undefined;
   let proxy: URL | undefined;
-  return () => (proxy ??= parseProxy(text.trim()));
+  return () => (proxy ??= parseProxy(text.trim(), "the environment"));
 }
 
-/** A proxy as it is configured, with a scheme or without. @throws PROXY_INVALID (exit 2) */
-export function parseProxy(text: string): URL {
+/**
+ * A proxy as it is configured, with a scheme or without.
+ * @param from what has it, for messages
+ * @throws PROXY_INVALID (exit 2)
+ */
+export function parseProxy(text: string, from: string): URL {
   // A password with a `%` that nobody has escaped is meant as it is written.
   const escaped = text.replace(/%(?![0-9a-f]{2})/gi, "%25");
   let url: URL;
   try {
     url = new URL(escaped.includes("://") ? escaped : `http://${escaped}`);
   } catch {
-    throw usageError("PROXY_INVALID", "the proxy in the environment is not a URL", "Write it as http://host:port.");
+    throw invalid("the proxy is not a URL", "Write it as http://host:port.", from);
   }
   if (!PROTOCOLS.has(url.protocol) || url.hostname === "") {
-    throw usageError(
-      "PROXY_INVALID",
+    throw invalid(
       `a ${url.protocol.replace(":", "")} proxy is not supported`,
       "Use an HTTP or a SOCKS proxy: http://host:port, socks5://host:port.",
+      from,
     );
   }
-  assertLogin(url);
+  assertLogin(url, from);
   return url;
 }
 
-function assertLogin(proxy: URL): void {
+const invalid = (message: string, hint: string, from: string) => usageError("PROXY_INVALID", message, hint, from);
+
+function assertLogin(proxy: URL, from: string): void {
   const hint = "Write it as http://user:password@host:port, with all but letters and digits as %XX of their UTF-8.";
   for (const part of [proxy.username, proxy.password]) {
     let bytes: number;
     try {
       bytes = Buffer.byteLength(decodeURIComponent(part));
     } catch {
-      throw usageError("PROXY_INVALID", `the login of the proxy ${proxy.host} is not UTF-8`, hint);
+      throw invalid(`the login of the proxy ${proxy.host} is not UTF-8`, hint, from);
     }
     if (isSocks(proxy) && bytes > MAX_SOCKS_LOGIN_BYTES) {
-      throw usageError(
-        "PROXY_INVALID",
+      throw invalid(
         `the login of the proxy ${proxy.host} is too long: SOCKS has room for ${MAX_SOCKS_LOGIN_BYTES} bytes`,
         "Use a shorter user name or password.",
+        from,
       );
     }
   }

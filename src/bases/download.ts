@@ -206,12 +206,15 @@ async function send(url: URL, options: DownloaderOptions): Promise<IncomingMessa
  */
 export function proxyFor(url: URL, conf: AptConf, env: NodeJS.ProcessEnv): URL | undefined {
   const scheme = url.protocol.slice(0, -1);
-  const configured =
-    conf.get(`acquire::${scheme}::proxy::${url.hostname}`) ??
-    conf.get(`acquire::${scheme}::proxy`) ??
-    (scheme === "https" ? conf.get("acquire::http::proxy") : undefined);
+  const names = [
+    `${scheme}::Proxy::${url.hostname}`,
+    `${scheme}::Proxy`,
+    ...(scheme === "https" ? ["http::Proxy"] : []),
+  ];
+  const name = names.find((one) => conf.has(`acquire::${one.toLowerCase()}`)) ?? "";
+  const configured = conf.get(`acquire::${name.toLowerCase()}`);
   if (configured === "DIRECT") return undefined;
-  return configured ? parseProxy(configured) : createProxySelector(env)(url);
+  return configured ? parseProxy(configured, `apt.conf: Acquire::${name}`) : createProxySelector(env)(url);
 }
 
 /** A URL as messages show it: without credentials and query. */

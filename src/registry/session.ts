@@ -130,9 +130,10 @@ export function createSession(options: SessionOptions): Session {
       known = createAuthenticator({
         ...options,
         base: url,
+        // The token server is reached as its registry is, wherever it lies: by Docker and podman, too.
         send: (request) =>
           retrying(
-            () => exchange(request),
+            () => options.exchange({ ...request, reached }),
             () => request.url,
           ).catch((error: unknown) => {
             throw lasting(error);

@@ -252,6 +252,10 @@ describe("apt's configuration", () => {
     );
     const socks = parseAptConf('Acquire::http::Proxy "socks5h://socks.example:1080";');
     expect(proxyFor(new URL("http://a.example"), socks, {})?.href).toBe("socks5h://socks.example:1080");
+    const broken = parseAptConf('Acquire::http::Proxy "http://[bad";');
+    expect(() => proxyFor(new URL("https://a.example"), broken, {})).toThrow(
+      expect.objectContaining({ message: "the proxy is not a URL", where: "apt.conf: Acquire::http::Proxy" }),
+    );
     const all = { ALL_PROXY: "socks5://env.example", no_proxy: "10.0.0.0/8" };
     expect(proxyFor(new URL("https://a.example"), none, all)?.protocol).toBe("socks5:");
     expect(proxyFor(new URL("http://10.1.2.3"), none, all)).toBeUndefined();

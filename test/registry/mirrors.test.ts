@@ -13,6 +13,7 @@ import { type DockerRegistry, startDockerRegistry } from "../support/docker-regi
 import { callOf, type FaultKind, type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
 import { freePort } from "../support/free-port.ts";
 import { createTestTls } from "../support/tls.ts";
+import { startTokenServer } from "../support/token-server.ts";
 import { randomImage, type TestImage } from "./random-image.ts";
 
 const MIB = 1024 * 1024;
@@ -166,6 +167,7 @@ describe("reading through a pull-through cache", () => {
 });
 
 describe("what Docker calls insecure", () => {
+  const USER = { kind: "password", username: "u", password: "password" } as const;
   const conf = (...entries: unknown[]) => {
     const etc = mkdtempSync(join(scratch, "docker-"));
     mkdirSync(join(etc, "docker"));
@@ -200,6 +202,32 @@ describe("what Docker calls insecure", () => {
         await expect(push(host, entry)).rejects.toMatchObject({ code: "TLS_UNTRUSTED" });
     } finally {
       await registry.close();
+    }
+  });
+
+  it("has a token server that is spoken to so, too", async () => {
+    const tls = await createTestTls();
+    const tokens = await startTokenServer({
+      ...tls,
+      tlsName: "127.0.0.1",
+      service: "s",
+      users: { u: "password" },
+      allow: (user) => user === "u",
+    });
+    const token = { realm: tokens.url, service: "s", issuer: tokens.issuer, certFile: tls.certFile };
+    const registry = await startDockerRegistry({ tls, token });
+    const image = await randomImage([1_000], { seed: "insecure token server" });
+    const credentials = { find: async () => ({ credential: USER, from: "this test" }) };
+    const push = (etc: string) => {
+      const there = client({ etc, credentials }).repository(`${registry.host}/app`, { access: "push" });
+      return copy(image.target, there, { reference: "latest", tags: ["v1"] });
+    };
+    try {
+      await push(conf(registry.host));
+      expect(tokens.requests).toContainEqual(expect.objectContaining({ user: "u", status: 200 }));
+      await expect(push(conf(new URL(tokens.url).host))).rejects.toMatchObject({ code: "TLS_UNTRUSTED" });
+    } finally {
+      await Promise.all([registry.close(), tokens.close()]);
     }
   });
 
