@@ -1,6 +1,6 @@
 /** Unpacks a .deb in-process: control fields, and the files as tar entries that read from one uncompressed tar on disk. */
-import { createReadStream, createWriteStream, mkdirSync } from "node:fs";
-import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream, existsSync, mkdirSync } from "node:fs";
+import { open, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -55,7 +55,7 @@ export async function unpackDeb(debPath: string, dir: string): Promise<UnpackedD
   const [tarPath, recordPath] = [join(dir, `${name}.tar`), join(dir, `${name}.json`)];
   const record = await once(
     recordPath,
-    async () => (await readRecord(recordPath)) ?? inTurn(() => unpack(debPath, tarPath, recordPath)),
+    async () => (await readRecord(recordPath, tarPath)) ?? inTurn(() => unpack(debPath, tarPath, recordPath)),
   );
   const entries = record.entries.map((entry): TarEntry => {
     if (entry.type !== "file") return entry;
@@ -74,8 +74,12 @@ function readRange(path: string, offset: number, size: number): ByteStream {
   return size === 0 ? Readable.from([]) : createReadStream(path, { start: offset, end: offset + size - 1 });
 }
 
-async function readRecord(path: string): Promise<StoredDeb | undefined> {
+async function readRecord(path: string, tarPath: string): Promise<StoredDeb | undefined> {
+  // Whoever clears the cache may have taken one of the two.
+  if (!existsSync(tarPath)) return undefined;
   try {
+    const now = new Date();
+    await utimes(tarPath, now, now).catch(() => {});
     const record = JSON.parse(await readFile(path, "utf8")) as StoredDeb;
     return record.version === RECORD_VERSION ? record : undefined;
   } catch {

@@ -1,6 +1,6 @@
 /** The `node` binary out of its npm package: chosen by version range, fetched by npm's own fetcher, checked by integrity. */
 import { createWriteStream, existsSync, mkdirSync } from "node:fs";
-import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -80,7 +80,12 @@ async function withinMajor(runtime: NodeRuntime, range: string | undefined): Pro
 export async function fetchNode(runtime: NodeRuntime, node: LockedNode, context: BaseContext): Promise<string> {
   const parent = join(context.dir, "node");
   const dir = join(parent, `${node.version}-${sha256(node.integrity).slice(7, 23)}`);
-  if (existsSync(join(dir, "node"))) return dir;
+  if (existsSync(join(dir, "node"))) {
+    // The time of the last use, for whoever clears the cache.
+    const now = new Date();
+    await utimes(join(dir, "LICENSE"), now, now).catch(() => {});
+    return dir;
+  }
   const spec = `${runtime.package}@${node.version}`;
   mkdirSync(parent, { recursive: true });
   await removeStaleFiles(parent);

@@ -1,5 +1,6 @@
 /** Calls the package manager in a laid-out tree, the way its own CI mode does, and says what went wrong in its own words. */
-import { cpSync, existsSync, linkSync, rmSync } from "node:fs";
+import { cpSync, existsSync, linkSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import type { InstallStep } from "../plan/types.ts";
@@ -67,8 +68,21 @@ async function call(run: ManagerRun, argv: [string, ...string[]], cwd: string): 
     step.packageManager === "yarn" &&
     step.command === undefined &&
     result.tail.some((line) => BROKEN_CACHE.test(line))
-  )
-    result = await start(["--cache-folder", join(context.cacheDir, "tools", "yarn-cache")]);
+  ) {
+    const folder = mkdtempSync(join(tmpdir(), "knbuild-yarn-"));
+    try {
+      result = await start(["--cache-folder", folder]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    if (result.exitCode === 0)
+      context.emit({
+        type: "warning",
+        code: "YARN_CACHE_BROKEN",
+        message: "yarn's own cache is broken: everything was fetched anew",
+        hint: "yarn cache clean mends it.",
+      });
+  }
   // yarn leaves its logs in the project.
   if (result.exitCode === 0)
     for (const name of ["yarn-error.log", "npm-debug.log"]) rmSync(join(tree, name), { force: true });

@@ -40,6 +40,7 @@ export async function openWorkTree(
   await withFileLock(lock, async () => {
     const state = join(dir, "state.json");
     const before = readState(state);
+    noteUse(state);
     if (before !== key) {
       rmSync(state, { force: true });
       for (const folder of modulesFolders(tree)) rmSync(folder, { recursive: true, force: true });
@@ -69,11 +70,19 @@ export async function refreshWorkTree(
   paths: readonly string[],
 ): Promise<string | undefined> {
   const { dir, tree, lock } = placesOf(cacheDir, root);
-  if (!existsSync(join(dir, "state.json"))) return undefined;
+  const state = join(dir, "state.json");
+  if (!existsSync(state)) return undefined;
   await withFileLock(lock, async () => {
+    noteUse(state);
     for (const path of paths) syncFile(join(root, path), join(tree, path));
   });
   return tree;
+}
+
+/** For whoever clears the cache. */
+function noteUse(state: string): void {
+  const now = new Date();
+  if (existsSync(state)) utimesSync(state, now, now);
 }
 
 function readState(file: string): string | undefined {

@@ -9,6 +9,7 @@ import { isKnbuildError, usageError } from "../base/errors.ts";
 import { withFileLock } from "../base/file-lock.ts";
 import { durationMs } from "../base/go-duration.ts";
 import { temporaryBeside } from "../base/replace-file.ts";
+import { isSandboxUsed } from "../sandbox/run-directory.ts";
 import { openStore, removeStaleTemporaries, type Store } from "../store/store.ts";
 import { directoryBytes, listBlobs, usedDigests } from "./images.ts";
 
@@ -33,10 +34,17 @@ interface Unit {
 const LOCK_TIMEOUT_MS = 1_000;
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Directories whose every use is noted in `done.json`. */
-const KEYED = ["install", "compile-cache", "tools"];
+/** Directories whose every use is noted in a file of theirs, by the rooms that they are in. */
+const KEYED = {
+  install: "done.json",
+  build: "done.json",
+  "compile-cache": "done.json",
+  tools: "done.json",
+  work: "state.json",
+  "bases/node": "LICENSE",
+};
 /** Files of which the system alone tells when they were read, and to the day at best. */
-const FILES = ["bundle", "lint", "records"];
+const FILES = ["bundle", "lint", "records", "code", "bases/debs", "bases/indexes", "bases/unpacked"];
 const FILES_SPARED_MS = 2 * DAY_MS;
 
 /**
@@ -58,9 +66,10 @@ export async function trimCache(
   function trim(): void {
     removeStaleTemporaries(store);
     removeLeft(store.cacheDir);
-    let bytes = directoryBytes(store.cacheDir);
     const nowMs = Date.now();
-    for (const unit of unitsOf(store).sort((a, b) => a.usedMs - b.usedMs)) {
+    const units = unitsOf(store).sort((a, b) => a.usedMs - b.usedMs);
+    let bytes = directoryBytes(store.cacheDir);
+    for (const unit of units) {
       const idleMs = nowMs - unit.usedMs;
       if (bytes <= maxBytes && idleMs < olderThanMs) continue;
       if (idleMs < unit.sparedMs || !remove(unit, store.cacheDir)) continue;
@@ -77,16 +86,34 @@ function unitsOf(store: Store): Unit[] {
     const path = store.blobPath(digest);
     return named.has(digest) ? [] : [{ path, bytes: size, usedMs: changedMs, noted: path, sparedMs: HOUR_MS }];
   });
-  const keyed = KEYED.flatMap((room) =>
+  const keyed = Object.entries(KEYED).flatMap(([room, file]) =>
     namesIn(join(store.cacheDir, room)).flatMap((name): Unit[] => {
       const path = join(store.cacheDir, room, name);
-      const noted = join(path, "done.json");
+      const noted = join(path, file);
       const stats = statsOf(noted);
       if (!stats || existsSync(`${path}.lock`)) return [];
       return [{ path, bytes: directoryBytes(path), usedMs: usedMs(stats), noted, sparedMs: HOUR_MS }];
     }),
   );
-  return [...blobs, ...keyed, ...FILES.flatMap((room) => filesBelow(join(store.cacheDir, room)))];
+  return [
+    ...blobs,
+    ...keyed,
+    ...rootsOf(store.cacheDir),
+    ...FILES.flatMap((room) => filesBelow(join(store.cacheDir, room))),
+  ];
+}
+
+/** Unpacked images (`sandbox/rootfs.ts`): their use is noted in the time of access, before it is looked into them here. */
+function rootsOf(cacheDir: string): Unit[] {
+  if (isSandboxUsed(cacheDir)) return [];
+  return ["sandbox/roots", "sandbox/roots-own"].flatMap((room) =>
+    namesIn(join(cacheDir, room)).flatMap((name): Unit[] => {
+      const path = join(cacheDir, room, name);
+      const stats = statsOf(path);
+      if (!stats || name.startsWith(".new-")) return [];
+      return [{ path, bytes: directoryBytes(path), usedMs: stats.atimeMs, noted: path, sparedMs: HOUR_MS }];
+    }),
+  );
 }
 
 function filesBelow(dir: string): Unit[] {

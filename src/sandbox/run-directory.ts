@@ -1,6 +1,6 @@
 /** The directory of one run: bundle, upper layer, pid file. What a killed knbuild left lying is cleared by the next run. */
 import { randomBytes } from "node:crypto";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { processExists } from "./rootfs.ts";
@@ -34,6 +34,16 @@ async function sweep(runs: string, reclaim: (id: string, path: string) => Promis
     await reclaim(id, path);
     await removeRun(path);
   }
+}
+
+/** A container may stand on any of the unpacked images. */
+export function isSandboxUsed(cacheDir: string): boolean {
+  const runs = join(cacheDir, "sandbox", "runs");
+  if (!existsSync(runs)) return false;
+  return readdirSync(runs).some((id) => {
+    const owner = join(runs, id, "owner");
+    return !existsSync(owner) || processExists(Number(readFileSync(owner, "utf8")));
+  });
 }
 
 async function removeRun(path: string): Promise<void> {

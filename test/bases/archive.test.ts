@@ -460,6 +460,9 @@ describe.skipIf(!requireComponent("dpkg"))("a small archive", () => {
         "libc",
       );
       expect(sha256(readFileSync(cached))).toBe(sha256(bytes));
+      // Half of what was unpacked of it is gone.
+      rmSync(join(given.cacheDir, "bases/unpacked", `${sha256(bytes)}.tar`));
+      expect(await readLayer(base.layers[1] as LayerSource)).toHaveProperty("usr/lib/x86_64-linux-gnu/libc.so.6");
     });
 
     it("what Debian does not have", async () => {

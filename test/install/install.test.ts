@@ -218,8 +218,13 @@ it("yarn 1 installs although an interrupted installation has left a broken folde
   const { lockFile: _, ...step } = npmStep({ packageManager: "yarn", version: "1.22.22" });
   const context = contextFor(dir, cacheDir);
   const env = { ...context.env, YARN_CACHE_FOLDER: cache };
-  const { appDir } = await installDependencies(step, { ...context, env });
+  const codes: unknown[] = [];
+  const emit: typeof context.emit = (event) => codes.push("code" in event && event.code);
+  const { appDir } = await installDependencies(step, { ...context, env, emit });
   expect(createRequire(join(appDir, "x.js"))("left-pad")("7", 3)).toBe("  7");
+  expect(codes).toContain("YARN_CACHE_BROKEN");
+  // One that grows for ever, or is broken itself one day.
+  expect(existsSync(join(cacheDir, "tools/yarn-cache"))).toBe(false);
 });
 
 it("bun may update a lock file that does not fit when it is told so, for production too", async () => {

@@ -1,5 +1,5 @@
 /** What the cache holds, and what pruning takes of it. */
-import { existsSync, linkSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Digest, sha256 } from "../../src/base/digest.ts";
@@ -136,6 +136,29 @@ describe("the bound of the cache", () => {
     install("old", 9);
     expect(await trimCache({ maxBytes: sizeBytes("0") }, store)).toMatchObject({ files: 1 });
     expect(installs()).toEqual([]);
+  });
+
+  test("covers bases, unpacked images, trees of apps and compiled code; no unpacked image while a container runs", async () => {
+    const old = (path: string) => hoursAgo(write(path, "x".repeat(1000)), 99);
+    for (const path of ["debs/a.deb", "unpacked/a.tar", "unpacked/a.json", "indexes/a-Packages", "node/24/LICENSE"])
+      old(`bases/${path}`);
+    for (const path of ["node/24/node", "pins/a.json"]) write(`bases/${path}`, "made");
+    for (const path of ["work/a/state.json", "build/a/done.json", "code/a-node", "sandbox/roots/a/etc/passwd"])
+      old(path);
+    for (const path of ["work/a/tree/a.js", "build/a/tree/a.js"]) write(path, "made");
+    hoursAgo(join(store.cacheDir, "sandbox/roots/a"), 99);
+    write("sandbox/runs/a/owner", String(process.pid));
+    const left = () =>
+      readdirSync(store.cacheDir, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(store.dir))
+        .map(({ name }) => name)
+        .sort();
+    await trimCache({ maxBytes: 0 }, store);
+    expect(left()).toEqual(["a.json", "owner", "passwd"]);
+    rmSync(join(store.cacheDir, "sandbox/runs/a"), { recursive: true });
+    hoursAgo(join(store.cacheDir, "sandbox/roots/a"), 99);
+    await trimCache({ maxBytes: 0 }, store);
+    expect(left()).toEqual(["a.json"]);
   });
 
   test("is what the directories that are built say, wherever the build is called; the largest of several", async () => {
