@@ -64,8 +64,11 @@ export interface FileAnalysis {
   syntax: "esm" | "cjs";
   topLevelAwait: boolean;
   hasDefaultExport: boolean;
-  /** `export { f as "module.exports" }`: what `require` gets of it (nodejs.org/api/modules.html#loading-ecmascript-modules-using-require). */
-  saysWhatRequireGets?: boolean;
+  /**
+   * `export { f as "module.exports" }`, or an `export *` that may hand one on: what `require` gets of it
+   * (nodejs.org/api/modules.html#loading-ecmascript-modules-using-require).
+   */
+  maySayWhatRequireGets?: boolean;
   requests: ModuleRequest[];
   findings: FileFinding[];
   places: PlaceReference[];

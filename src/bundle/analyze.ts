@@ -69,9 +69,9 @@ function readFile(path: string, text: string, options: AnalyzeOptions): FileAnal
     hasDefaultExport: module.staticExports.some((e) =>
       e.entries.some((x) => x.exportName.kind === "Default" || x.exportName.name === "default"),
     ),
-    ...(module.staticExports.some((e) => e.entries.some((x) => x.exportName.name === "module.exports")) && {
-      saysWhatRequireGets: true,
-    }),
+    ...(module.staticExports.some((e) =>
+      e.entries.some((x) => x.exportName.name === "module.exports" || x.importName.kind === "AllButDefault"),
+    ) && { maySayWhatRequireGets: true }),
     requests: [],
     findings: [],
     places: [],

@@ -50,7 +50,7 @@ export async function bundleOwn(
       const module = {
         esm: analysis?.syntax === "esm",
         hasDefault: analysis?.hasDefaultExport ?? false,
-        told: request.kind === "require-call" && (analysis?.saysWhatRequireGets ?? false),
+        required: request.kind === "require-call" && (analysis?.maySayWhatRequireGets ?? false),
       };
       return { to: "file", path: writeStub(cacheDir, vendorKeyOf(root, target), module) };
     }

@@ -15,28 +15,34 @@ export function stubsDir(cacheDir: string): string {
 
 /**
  * @param key the module's name in the chunk (its path relative to the modules' root)
- * @param module told: `require` asks for it, and it says itself what `require` gets
+ * @param module required: `require` asks for it, and it may say itself what `require` gets
  * @returns absolute path of the stub
  */
 export function writeStub(
   cacheDir: string,
   key: string,
-  module: { esm: boolean; hasDefault: boolean; told: boolean },
+  module: { esm: boolean; hasDefault: boolean; required: boolean },
 ): string {
   const base = join(stubsDir(cacheDir), key.replace(/^node_modules\//, "").replaceAll("node_modules/", "+/"));
-  if (module.told) {
+  const inChunk = `require("${VENDOR_MODULE}")[${JSON.stringify(key)}]`;
+  if (module.required) {
     const required = `${base}.required.cjs`;
-    write(required, `module.exports = require("${VENDOR_MODULE}")[${JSON.stringify(key)}]["module.exports"];\n`);
+    write(required, requiredText(inChunk));
     return required;
   }
   const commonjs = `${base}.cjs`;
-  write(commonjs, `module.exports = require("${VENDOR_MODULE}")[${JSON.stringify(key)}];\n`);
+  write(commonjs, `module.exports = ${inChunk};\n`);
   if (!module.esm) return commonjs;
   // Outside of any `type: module` scope (see the package.json below), so that `default` means the module's own default export.
   const name = JSON.stringify(`./${base.slice(base.lastIndexOf("/") + 1)}.cjs`);
   const esm = `${base}${module.hasDefault ? "" : ".named"}.js`;
   write(esm, `export * from ${name};\n${module.hasDefault ? `export { default } from ${name};\n` : ""}`);
   return esm;
+}
+
+/** Text of a CommonJS module that gives what Node's `require` gives of an ES module. @param namespace expression for its names */
+export function requiredText(namespace: string): string {
+  return `const names = ${namespace};\nmodule.exports = "module.exports" in names ? names["module.exports"] : names;\n`;
 }
 
 /**

@@ -14,8 +14,9 @@ import { bundleError, isBuildFailure } from "./esbuild-error.ts";
 import type { Judgement } from "./judge.ts";
 import { bundlerVersion } from "./record.ts";
 import { isBuiltinName, type Resolver } from "./resolve.ts";
+import { requiredText } from "./stubs.ts";
 
-const VENDOR_VERSION = 2;
+const VENDOR_VERSION = 3;
 
 export interface VendorInput {
   /** Real path of the modules' root. */
@@ -167,8 +168,8 @@ function resolveAsJudged(input: VendorInput, modules: string[], outfile: string)
         const judged = judgement.files.get(target.path);
         if (!judged) return { errors: [{ text: `${args.path} was not foreseen` }] };
         if (!judgement.isExternalFile(target.path)) {
-          const told = kind === "require" && judged.analysis?.saysWhatRequireGets && args.namespace === "file";
-          return told
+          const asks = kind === "require" && judged.analysis?.maySayWhatRequireGets && args.namespace === "file";
+          return asks
             ? { path: `${relative(root, target.path)}.cjs`, namespace: "knbuild-required", pluginData: target.path }
             : { path: target.path, sideEffects: true };
         }
@@ -197,7 +198,7 @@ function resolveAsJudged(input: VendorInput, modules: string[], outfile: string)
       }));
       // esbuild gives `require` the namespace; Node what the module names "module.exports".
       api.onLoad({ filter: /.*/, namespace: "knbuild-required" }, (args) => ({
-        contents: `module.exports = require(${JSON.stringify(`./${relative(root, args.pluginData)}`)})["module.exports"];\n`,
+        contents: requiredText(`require(${JSON.stringify(`./${relative(root, args.pluginData)}`)})`),
         resolveDir: root,
         loader: "js",
       }));

@@ -41,6 +41,26 @@ test("a package and the app require the value; an import in the app gets the nam
   expect(text).toBe("function told, function, told, told, named");
 });
 
+test("what a module hands on as a whole may say it, or may not", async () => {
+  const text = await answerOf(
+    {
+      "package.json": '{"name":"common","dependencies":{"whole":"1.0.0","plain":"1.0.0"}}',
+      "node_modules/whole/package.json": '{"name":"whole","version":"1.0.0","type":"module","main":"index.js"}',
+      "node_modules/whole/index.js": 'export * from "./impl.js";\n',
+      "node_modules/whole/impl.js": 'const make = () => "made";\nexport { make as "module.exports" };\n',
+      "node_modules/plain/package.json": '{"name":"plain","version":"1.0.0","type":"module","main":"index.js"}',
+      "node_modules/plain/index.js": 'export * from "./impl.js";\n',
+      "node_modules/plain/impl.js": 'export const a = "a";\n',
+      "node_modules/asks/index.js": 'module.exports = [require("whole")(), require("plain").a].join(" ");\n',
+      "main.js":
+        'const all = [require("asks"), require("whole")(), require("plain").a];\n' +
+        'require("node:http").createServer((q, r) => r.end(all.join(", "))).listen(process.env.PORT);\n',
+    },
+    "main.js",
+  );
+  expect(text).toBe("made a, made, a");
+});
+
 test("an ES module imports default and names", async () => {
   const text = await answerOf(
     {
