@@ -344,9 +344,9 @@ class Lexer {
 
   private spend(cost: number): void {
     const { limit, budget } = this.options;
-    if (budget) budget.left -= cost;
-    if ((limit !== undefined && this.length > limit) || (budget && budget.left < 0))
+    if ((limit !== undefined && this.length > limit) || (budget && budget.left < cost))
       throw new ExpandError("the value is too long");
+    if (budget) budget.left -= cost;
   }
 
   private operand(stop: string, rawEscapes: boolean): string {

@@ -57,6 +57,11 @@ export interface Stage {
   envKnown: boolean;
 }
 
+/** What shapes a stage, in that order: what its base has fire in it, and its own. */
+export function instructionsOf({ triggered, instructions }: Stage): readonly Instruction[] {
+  return triggered.length === 0 ? instructions : [...triggered, ...instructions];
+}
+
 export interface Expanded {
   stage: Stage;
   /** `args` (or the ports of EXPOSE), expanded; the text as it stands where that fails. ENV, LABEL: none. */

@@ -28,6 +28,8 @@ function tokens(pattern: readonly string[]): Token[] {
 
 /** End of the shortest or longest match that begins at `start`, or -1. */
 function matchAt(value: readonly string[], start: number, pattern: readonly Token[], longest: boolean): number {
+  const first = pattern[0];
+  if (typeof first === "object" && value[start] !== first.literal) return -1;
   let reachable = new Uint8Array(value.length + 1);
   reachable[start] = 1;
   for (const token of pattern) {
@@ -71,7 +73,10 @@ export function trimSuffix(pattern: string, value: string, greedy: boolean): str
 
 /** What `replacePattern` costs, about one a character that is compared. */
 export function replacementCost(pattern: string, value: string): number {
-  return /^[^*?]+$/.test(pattern) ? value.length : (value.length ** 2 * (pattern.length + 1)) / 8;
+  if (/^[^*?]+$/.test(pattern)) return value.length;
+  const first = pattern[0] as string;
+  const starts = /[*?\\]/.test(first) ? value.length + 1 : value.split(first).length - 1;
+  return value.length + (starts * value.length * (pattern.length + 1)) / 8;
 }
 
 export function replacePattern(pattern: string, value: string, replacement: string, all: boolean): string {

@@ -1,6 +1,6 @@
 /** What an image starts, as its Dockerfile says: the final stage and the stages it builds on. */
 import type { BaseImageFacts } from "./catalogue.ts";
-import type { Stage } from "./interpret.ts";
+import { instructionsOf, type Stage } from "./interpret.ts";
 import { knownVariables } from "./known-variables.ts";
 import { type Programs, runsCalling } from "./lookup.ts";
 import { keyValue } from "./pairs.ts";
@@ -11,11 +11,11 @@ import type { ShellItem, ShellList, SimpleCommand } from "./shell/syntax.ts";
 import type { Instruction } from "./syntax.ts";
 import type { Span } from "./text.ts";
 
-/** Instructions that shape the image, in the order they do so: the lowest stage first. ONBUILD is not among them. */
+/** Instructions that shape the image, in the order they do so: the lowest stage first, of a stage what fired from below first. */
 export function finalInstructions(subject: DockerfileSubject): readonly Instruction[] {
   let found = finalOf.get(subject);
   if (!found) {
-    found = [...subject.model.finalChain].reverse().flatMap((stage) => stage.instructions);
+    found = [...subject.model.finalChain].reverse().flatMap(instructionsOf);
     finalOf.set(subject, found);
   }
   return found;
@@ -52,7 +52,7 @@ export function contributingStages(subject: DockerfileSubject): Stage[] {
     if (!stage || seen.has(stage)) continue;
     seen.add(stage);
     waiting.push(stage.base);
-    for (const { flags } of stage.instructions) {
+    for (const { flags } of instructionsOf(stage)) {
       for (const flag of flags) if (flag.name === "from") waiting.push(model.stageOf(flag.value));
     }
   }
@@ -124,7 +124,7 @@ function readStart(subject: DockerfileSubject): Start | undefined {
   let cmd: Instruction | undefined;
   for (const stage of [...subject.model.finalChain].reverse()) {
     let cmdHere = false;
-    for (const instruction of stage.instructions) {
+    for (const instruction of instructionsOf(stage)) {
       if (instruction.name === "cmd") {
         cmd = instruction;
         cmdHere = true;

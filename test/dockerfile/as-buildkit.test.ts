@@ -32,6 +32,11 @@ describe("checks", () => {
     expect(rulesOf("FROM alpine:3.22\nCOPY <<$d /x\n$\nd\n$d\n")).not.toContain("UndefinedVar");
   });
 
+  it("a mount from a variable is told once", () => {
+    const text = "FROM alpine:3.22\nRUN --mount=type=bind,from=$X,target=/x a\n";
+    expect(rulesOf(text).filter((rule) => rule === "KN000")).toHaveLength(1);
+  });
+
   it("triggers of a stage fire in those of the image that build on it", () => {
     const text = "FROM alpine:3.22 AS a\nONBUILD COPY $x /x\nFROM a AS b\nFROM a\n";
     const found = lintText(text, { file: "Dockerfile", only: ["UndefinedVar"] }).findings;

@@ -1,5 +1,5 @@
 /** Which stages a target needs, which images these begin with or copy from, and what an engine must be able to do. */
-import type { Interpretation, Stage } from "../../dockerfile/interpret.ts";
+import { type Interpretation, instructionsOf, type Stage } from "../../dockerfile/interpret.ts";
 import { readMount } from "../../dockerfile/mounts.ts";
 import { parseDockerfile } from "../../dockerfile/parse.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
@@ -58,7 +58,7 @@ export function stageGraph(model: Interpretation, target: string | undefined): S
     needed.add(stage);
     if (stage.base) visit(stage.base);
     else if (stage.image !== undefined && stage.image !== "scratch") images.add(stage.image);
-    for (const instruction of [...stage.triggered, ...stage.instructions]) {
+    for (const instruction of instructionsOf(stage)) {
       for (const from of sources(instruction)) {
         const source = copySource(model, from, stage);
         if ("stage" in source) visit(source.stage);
@@ -73,7 +73,7 @@ export function stageGraph(model: Interpretation, target: string | undefined): S
 /** What COPY and ADD of these stages take from the build context, as it is written, variables put in. */
 export function contextSources({ model, stages }: Pick<StageGraph, "model" | "stages">): string[] {
   return stages.flatMap((stage) =>
-    [...stage.triggered, ...stage.instructions].flatMap((instruction) => {
+    instructionsOf(stage).flatMap((instruction) => {
       const expanded = model.of(instruction);
       const local = instruction.name === "add" || (instruction.name === "copy" && !expanded?.flags.has("from"));
       return local

@@ -17,6 +17,8 @@ export default defineDockerfileRule({
     good: [
       "FROM debian:13\nRUN a\n",
       "FROM debian:13 AS a\nFROM debian:13 AS b\nCOPY --from=0 /x /x\nRUN --mount=from=A,target=/a a\n",
+      "FROM debian:13 AS a\nFROM debian:13\nCOPY --from=+0 /x /x\n",
+      `FROM debian:13\nENV A=${"ab".repeat(800)}\n${"ENV B=${A//x*y*z/q}\n".repeat(12)}ENV E=1\nWORKDIR /$E\n`,
       "FROM debian:13\nRUN --mount=type=secret,id=a,required,mode=0400 --mount=type=tmpfs,target=/t,size=10m a\n",
     ],
     bad: [
@@ -100,8 +102,8 @@ function refusal(instruction: Instruction, model: Interpretation): string | unde
   if (instruction.name === "copy") return sourceProblem(expanded.flags.get("from"), "copy", expanded.stage, model);
   if (instruction.name !== "run") return undefined;
   const mounts = instruction.flags.flatMap((flag) => (flag.name === "mount" ? readMount(flag.value).from : []));
-  // Of a mount a number is an image's name.
-  const named = mounts.filter((from) => from !== undefined && !INDEX.test(from));
+  // Of a mount a number is an image's name, and a variable was refused when it was read.
+  const named = mounts.filter((from) => from !== undefined && !INDEX.test(from) && !from.includes("$"));
   return named.map((from) => sourceProblem(from, "mount", expanded.stage, model)).find(Boolean);
 }
 
@@ -116,7 +118,7 @@ function sourceProblem(
 ): string | undefined {
   if (from === undefined) return undefined;
   if (from.includes("$")) return "--from does not expand variables: write FROM $NAME AS a stage, and copy from that";
-  const source = stageOf(from);
+  const source = stageOf(INDEX.test(from) ? String(Number(from)) : from);
   if (!source) return INDEX.test(from) ? `invalid stage index ${from}` : undefined;
   if (source === stage) return `circular dependency: ${from} would ${verb} from itself`;
   if (source.index < stage.index) return undefined;

@@ -8,7 +8,11 @@ export default defineDockerfileRule({
   summary: "The app does not run as root",
   help: "Nothing a web app does needs root, and clusters may refuse it (`runAsNonRoot`). `USER 10001` after the last step that needs root.",
   examples: {
-    good: ["FROM debian:13\nUSER 10001\n", "FROM gcr.io/distroless/static:nonroot\n"],
+    good: [
+      "FROM debian:13\nUSER 10001\n",
+      "FROM gcr.io/distroless/static:nonroot\n",
+      "FROM debian:13 AS base\nONBUILD USER 10001\nFROM base\nCOPY a /a\n",
+    ],
     bad: ["FROM debian:13\n", "FROM debian:13\nUSER root\n"],
   },
   *check(subject) {

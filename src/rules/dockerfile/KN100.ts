@@ -7,7 +7,13 @@ export default defineDockerfileRule({
   clause: "S5",
   summary: "Something starts",
   help: "An operating system's image starts a shell, which ends at once: no server, no service. Set CMD or ENTRYPOINT.",
-  examples: { good: ['FROM ubuntu:24.04\nCMD ["/app"]\n'], bad: ["FROM ubuntu:24.04\nRUN make\n"] },
+  examples: {
+    good: [
+      'FROM ubuntu:24.04\nCMD ["/app"]\n',
+      'FROM ubuntu:24.04 AS base\nONBUILD ENTRYPOINT ["/app"]\nFROM base\nCOPY app /\n',
+    ],
+    bad: ["FROM ubuntu:24.04\nRUN make\n"],
+  },
   *check(subject) {
     const bottom = bottomImage(subject);
     const final = subject.model.final?.from;
