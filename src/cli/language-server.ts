@@ -13,8 +13,10 @@ import {
   DiagnosticTag,
   type FoldingRange,
   MarkupKind,
+  MessageType,
   type Position,
   ProposedFeatures,
+  ShowMessageNotification,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver/node";
@@ -30,6 +32,7 @@ import { FLAGS } from "../dockerfile/validate.ts";
 import { dockerfileRules } from "../generated/dockerfileRules.ts";
 import { readIgnoreFile } from "../pipeline/lint-files.ts";
 import { type LintedText, type LintTextOptions, lintText } from "../pipeline/lint-text.ts";
+import { mendText } from "../pipeline/mend-text.ts";
 import { type LintConfigs, lintConfigs } from "../pipeline/nearest-lint-config.ts";
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -51,11 +54,13 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
     linted.clear();
   };
 
+  const optionsFor = async (uri: string) => ({ file: uri, ...(await surroundings(uri, configs, connection)) });
+
   const judge = async (document: TextDocument): Promise<LintedText> => {
     const { uri, version } = document;
     const known = linted.get(uri);
     if (known?.version === version) return known.result;
-    const result = lintText(document.getText(), { file: uri, ...(await surroundings(uri, configs, connection)) });
+    const result = lintText(document.getText(), await optionsFor(uri));
     linted.set(uri, { version, result });
     return result;
   };
@@ -69,7 +74,7 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
   connection.onInitialize(() => ({
     capabilities: {
       textDocumentSync: TextDocumentSyncKind.Incremental,
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
       hoverProvider: true,
       completionProvider: { triggerCharacters: ["-", "=", ","] },
       foldingRangeProvider: true,
@@ -88,10 +93,22 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
     void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   });
 
-  connection.onCodeAction(async ({ textDocument, range }) => {
+  /** What an editor does on saving, where its user asked for it. */
+  const fixAll = async (document: TextDocument): Promise<CodeAction[]> => {
+    const before = document.getText();
+    const options = { ...(await optionsFor(document.uri)), allMendable: true };
+    const { text } = mendText(before, document.uri, (one) => lintText(one, options));
+    if (text === before) return [];
+    const range = { start: document.positionAt(0), end: document.positionAt(before.length) };
+    const edit = { changes: { [document.uri]: [{ range, newText: text }] } };
+    return [{ title: "Make all safe fixes", kind: FIX_ALL, edit }];
+  };
+
+  connection.onCodeAction(async ({ textDocument, range, context: { only } }) => {
     const document = documents.get(textDocument.uri);
     if (!document) return [];
-    const actions: CodeAction[] = [];
+    const actions = only?.some((kind) => isWithin(FIX_ALL, kind)) ? await fixAll(document) : [];
+    if (only && !only.some((kind) => isWithin(CodeActionKind.QuickFix, kind))) return actions;
     for (const finding of (await judge(document)).findings) {
       const place = toRange(finding.location.region);
       if (place.end.line < range.start.line || place.start.line > range.end.line) continue;
@@ -144,18 +161,37 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Of a name of its own, so that it can be asked for apart from other servers'. */
+const FIX_ALL = `${CodeActionKind.SourceFixAll}.knbuild`;
+
+/** Kinds are paths: `source` asks for `source.fixAll.knbuild`, too, and the empty one for all. */
+function isWithin(kind: string, asked: string): boolean {
+  return `${kind}.`.startsWith(asked && `${asked}.`);
+}
+
 /** The configuration of a file, and the `.dockerignore` beside it. What is not on disk yet is where the server runs. */
 async function surroundings(
   uri: string,
   configs: LintConfigs,
   connection: Connection,
 ): Promise<Partial<LintTextOptions>> {
-  const path = uri.startsWith("file:") ? fileURLToPath(uri) : resolve("Dockerfile");
+  const path = pathOf(uri);
   try {
     return { ...(await configs.judging(path)), dockerignore: readIgnoreFile(path, new Map()) };
   } catch (error) {
-    connection.window.showWarningMessage(`knbuild: ${(error as Error).message}`);
+    // No request, which a client may refuse: there is nothing to choose.
+    const message = `knbuild: ${(error as Error).message}`;
+    await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
     return {};
+  }
+}
+
+function pathOf(uri: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    // Not saved yet, or another machine's.
+    return resolve("Dockerfile");
   }
 }
 

@@ -87,18 +87,8 @@ export function selectBuildpack(
 
 function nothing(source: Source, able: readonly string[], buildpacks: readonly Buildpack[]): KnbuildError {
   const names = source.names().slice(0, 12);
-  const below = appsBelow(source, buildpacks);
-  if (below.length > 0)
-    return new KnbuildError({
-      code: "NOTHING_DETECTED",
-      message: "nothing in this directory itself that knbuild knows how to build",
-      where: source.root,
-      detail: `Below it:\n${below
-        .slice(0, 12)
-        .map(({ directory, what }) => `  ${directory} (${what})`)
-        .join("\n")}`,
-      hint: `Build one of these directories${below.length > 1 ? ", or several in one call" : ""}.`,
-    });
+  const below = onlyBelow(source, buildpacks);
+  if (below) return below;
   return new KnbuildError({
     code: "NOTHING_DETECTED",
     message: "nothing here that knbuild knows how to build",
@@ -106,6 +96,22 @@ function nothing(source: Source, able: readonly string[], buildpacks: readonly B
     detail:
       names.length === 0 ? "The directory is empty." : `Found: ${names.join(", ")}${names.length === 12 ? ", …" : ""}`,
     hint: `Expected a package.json, a server file such as server.js, or an index.html (buildpacks: ${able.join(", ")}). Is this the app's directory?`,
+  });
+}
+
+/** For a directory that holds no app, but some below: NOTHING_DETECTED, which names them. */
+export function onlyBelow(source: Source, buildpacks: readonly Buildpack[] = installed): KnbuildError | undefined {
+  const below = appsBelow(source, buildpacks);
+  if (below.length === 0) return undefined;
+  return new KnbuildError({
+    code: "NOTHING_DETECTED",
+    message: "nothing in this directory itself that knbuild knows how to build",
+    where: source.root,
+    detail: `Below it:\n${below
+      .slice(0, 12)
+      .map(({ directory, what }) => `  ${directory} (${what})`)
+      .join("\n")}`,
+    hint: `Name one of these directories${below.length > 1 ? ", or build several in one call" : ""}.`,
   });
 }
 

@@ -10,7 +10,7 @@ import { fillTemplate } from "../dockerfile/template.ts";
 import type { PlanOptions } from "../plan/options.ts";
 import type { Detection } from "../sdk.ts";
 import { openSource, type Source } from "../source/open.ts";
-import { detect } from "./detect.ts";
+import { detect, onlyBelow } from "./detect.ts";
 import { type BaseWish, withBase } from "./dockerfile-values/base-wish.ts";
 import { dockerfileValues, TEMPLATE_LANGUAGES } from "./dockerfile-values/index.ts";
 import { environmentLines } from "./dockerfile-values/node.ts";
@@ -151,6 +151,8 @@ function chooseDetection(source: Source, { language }: InitOptions, wish: PlanOp
       entrypoint: wish.entrypoint ?? null,
     };
   }
+  const below = onlyBelow(source);
+  if (below) throw below;
   throw new KnbuildError({
     code: "NOTHING_DETECTED",
     message: "no program of a known kind is here",

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { usageError } from "../base/errors.ts";
 import { type Emit, silent } from "../base/events.ts";
+import { makeDirectory } from "../base/make-directory.ts";
 import { createBaseline, filterBaseline, fingerprint, parseBaseline } from "../check/baseline.ts";
 import { unifiedDiff } from "../check/diff.ts";
-import { applyFixes } from "../check/fixes.ts";
 import { atLeast, byPlace, effectiveSetting, matchesId, readable, ruleIds } from "../check/run.ts";
 import type { Finding, RuleMeta, Severity } from "../check/types.ts";
 import { DEFAULT_PROFILE, type ProfileId } from "../contract/profiles.ts";
@@ -14,7 +14,8 @@ import type { RegistryFacts } from "../dockerfile/rule.ts";
 import { dockerfileRules } from "../generated/dockerfileRules.ts";
 import { findDockerfiles, isSourceName, type ReadText, readIgnoreFile, readText, shownPath } from "./lint-files.ts";
 import type { LintedSources, SourceTarget } from "./lint-sources.ts";
-import { lintText } from "./lint-text.ts";
+import { type LintedText, lintText } from "./lint-text.ts";
+import { mendText } from "./mend-text.ts";
 import { type LintConfigs, lintConfigs } from "./nearest-lint-config.ts";
 
 export interface LintOptions {
@@ -67,9 +68,6 @@ export interface LintReport {
   textOf(file: string): string | undefined;
 }
 
-/** A fix may make room for another one: that often at most. */
-const FIX_ROUNDS = 10;
-
 /** @throws LINT_PATH_MISSING, LINT_UNREADABLE, LINT_CONFIG_INVALID, LINT_RULE_UNKNOWN, BASELINE_INVALID (all exit 2) */
 export async function lint(options: LintOptions): Promise<LintReport> {
   const { cwd, only } = options;
@@ -109,24 +107,16 @@ export async function lint(options: LintOptions): Promise<LintReport> {
         registry,
         ...(options.ignorePragmas && { ignorePragmas: true }),
       });
-    let current = run(read.text);
+    let current: LintedText;
     if (fixes) {
-      let text = read.text;
-      let count = 0;
-      for (let round = 0; round < FIX_ROUNDS; round++) {
-        const { text: next, applied } = applyFixes(text, current.findings, shown);
-        if (applied.length === 0 || next === text) break;
-        text = next;
-        count += applied.length;
-        current = run(text);
-      }
-      current = { ...current, findings: readable(current.findings) };
+      const { text, applied, linted } = mendText(read.text, shown, run);
+      current = { ...linted, findings: readable(linted.findings) };
       if (text !== read.text) {
-        fixed.push({ file: shown, applied: count, diff: unifiedDiff(read.text, text, shown), text });
+        fixed.push({ file: shown, applied, diff: unifiedDiff(read.text, text, shown), text });
         if (options.fix === "apply") write(text);
         texts.set(shown, { text, lossy: false });
       }
-    }
+    } else current = run(read.text);
     if (!texts.has(shown)) texts.set(shown, read);
     findings.push(...current.findings);
     suppressed += current.suppressed.length;
@@ -286,6 +276,7 @@ function withBaseline(report: LintReport, path: string, { updateBaseline, emit =
     return fingerprint(finding, line === undefined || text === undefined ? "" : (text.split("\n")[line - 1] ?? ""));
   };
   if (updateBaseline || !existsSync(path)) {
+    makeDirectory(dirname(path));
     writeFileSync(path, `${JSON.stringify(createBaseline(report.findings.map(print)), null, 2)}\n`);
     emit({ type: "info", message: `${report.findings.length} findings are now known` });
     return { ...report, findings: [], suppressed: report.suppressed + report.findings.length, baselineWritten: path };

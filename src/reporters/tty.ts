@@ -1,5 +1,6 @@
 /** For people: each finding with its place in the text, why it matters and what to do. */
 import { lineAt, lineStarts } from "../base/lines.ts";
+import { visible } from "../base/visible.ts";
 import { unifiedDiff } from "../check/diff.ts";
 import { defineReporter, type ReportInput } from "../check/reporter.ts";
 import type { Finding, Fix, Severity } from "../check/types.ts";
@@ -19,7 +20,8 @@ export default defineReporter({
     const texts = new Map<string, Text | undefined>();
     const textOf = (file: string): Text | undefined => {
       if (!texts.has(file)) {
-        const text = input.textOf(file);
+        const read = input.textOf(file);
+        const text = read === undefined ? undefined : visible(read);
         texts.set(file, text === undefined ? undefined : { text, starts: lineStarts(text) });
       }
       return texts.get(file);
@@ -43,10 +45,12 @@ interface Text {
 type TextOf = (file: string) => Text | undefined;
 
 function block(finding: Finding, { rules, style }: ReportInput, textOf: TextOf): string {
-  const { rule, severity, message, location, evidence, related, fixes, reportedAs } = finding;
+  const { rule, severity, location, evidence, related, fixes, reportedAs } = finding;
+  const message = visible(finding.message);
   const meta = rules.find(({ id, aliases }) => id === rule || aliases.includes(rule));
   const { region } = location;
-  const place = region ? `${location.file}:${region.startLine}:${region.startColumn}` : location.file;
+  const file = visible(location.file);
+  const place = region ? `${file}:${region.startLine}:${region.startColumn}` : file;
   const others = reportedAs?.length
     ? style("dim", ` (${[...new Set(reportedAs.map((as) => as.rule))].join(", ")})`)
     : "";
@@ -65,13 +69,13 @@ function block(finding: Finding, { rules, style }: ReportInput, textOf: TextOf):
       ),
     );
   for (const { message: what, location: where } of related ?? []) {
-    lines.push(`  ${style("dim", `${where.file}:${where.region?.startLine ?? 1}: ${what}`)}`);
+    lines.push(`  ${style("dim", `${visible(`${where.file}:${where.region?.startLine ?? 1}: ${what}`)}`)}`);
   }
-  if (evidence?.length) lines.push(`  ${style("dim", `seen: ${evidence.join("; ")}`)}`);
+  if (evidence?.length) lines.push(`  ${style("dim", `seen: ${visible(evidence.join("; "))}`)}`);
   if (meta) lines.push(`  ${style("dim", "why:")} ${firstSentence(meta.help)}`);
   for (const fix of fixes ?? [])
     lines.push(
-      `  ${style("dim", "fix:")} ${fix.description}${fix.safe ? "" : " (look at it first)"}`,
+      `  ${style("dim", "fix:")} ${visible(fix.description)}${fix.safe ? "" : " (look at it first)"}`,
       ...(fix.safe ? [] : suggestion(fix, textOf, style)),
     );
   if (meta?.clause) lines.push(`  ${style("dim", `clause: ${meta.clause}`)}`);
@@ -97,7 +101,7 @@ function suggestion(fix: Fix, textOf: TextOf, style: ReportInput["style"]): stri
   const text = whole.text.slice(from, whole.starts[last]);
   let after = text;
   for (const edit of edits.toReversed())
-    after = after.slice(0, edit.start - from) + edit.newText + after.slice(edit.end - from);
+    after = after.slice(0, edit.start - from) + visible(edit.newText) + after.slice(edit.end - from);
   const rows = unifiedDiff(text, after, file, 1, first).trimEnd().split("\n").slice(2);
   const colour = (row: string) => (row.startsWith("+") ? "green" : row.startsWith("-") ? "red" : "dim");
   return [...rows.map((row) => `    ${style(colour(row), row)}`), ...more];

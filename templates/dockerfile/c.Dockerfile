@@ -13,22 +13,14 @@ RUN apt-get update \
 %end
 WORKDIR /src
 COPY . .
-%if generated
-# Static: it runs in an image without libc. Wherever the project puts its program, that is the server.
-RUN cmake -S . -B /build -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXE_LINKER_FLAGS=-static \
-    && cmake --build /build --parallel \
-    && find /build -type f -name {{name|shell}} -exec cp {} /server ';'
-%end
-%if compiler
+%if static
 # Static: it runs in an image without libc.
-RUN make -j"$(nproc)"{{compiler}} \
-    && cp {{name|shell}} /server
+RUN {{build}}
 %end
 %if dynamic
-# The Makefile names its compiler itself. What the program is linked to goes along, but for what the last image has; of a
-# static one ldd says that it is none of its own.
-RUN make -j"$(nproc)" \
-    && cp {{name|shell}} /server \
+# {{why}}
+# What the program is linked to goes along, but for what the last image has; of a static one ldd says that it is none.
+RUN {{build}} \
     && mkdir /libs \
     && { ldd /server > /tmp/linked || true; } \
     && awk '$3 ~ "^/" && $1 !~ "^(libc|libm|libpthread|libdl|libgcc_s|libstdc)[.+]" { system("cp " $3 " /libs/") }' /tmp/linked

@@ -52,7 +52,15 @@ const CASES: [string, Record<string, string>, string[], number, string, RegExp][
     ["."],
     1,
     "NOTHING_DETECTED",
-    /Below it:\n\s+services\/web \(node, vite\)\nhint: Build one of these directories\./,
+    /Below it:\n\s+services\/web \(node, vite\)\nhint: Name one of these directories\./,
+  ],
+  [
+    "apps further down only, of which init is to write for one",
+    { "services/api/go.mod": "module api\n", "services/api/main.go": "package main\n\nfunc main() {}\n" },
+    ["init"],
+    1,
+    "NOTHING_DETECTED",
+    /Below it:\n\s+services\/api \(go\)\nhint: Name one of these directories\./,
   ],
   [
     "a broken package.json",

@@ -212,8 +212,9 @@ export const INTERPRETED: Readonly<Record<string, GeneratedApp>> = {
       "src/Hello.php":
         '<?php\nnamespace App;\nclass Hello { public static function say() { return "hello from composer"; } }\n',
       "public/index.php": "<?php\nrequire __DIR__ . '/../vendor/autoload.php';\necho App\\Hello::say();\n",
+      "public/.htaccess": "RewriteEngine On\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^ index.php [L]\n",
     },
-    asks: { "/": "hello from composer" },
+    asks: { "/": "hello from composer", "/deep/path": "hello from composer" },
   },
   deno: {
     ignoresSigterm: true,
@@ -296,8 +297,12 @@ end
   },
   "c cmake": {
     files: {
-      "CMakeLists.txt": "cmake_minimum_required(VERSION 3.16)\nproject(hello C)\nadd_executable(hello main.c)\n",
-      "main.c": C,
+      // Made below, and linked to a shared library of its own.
+      "CMakeLists.txt": "cmake_minimum_required(VERSION 3.16)\nproject(hello C)\nadd_subdirectory(src)\n",
+      "src/CMakeLists.txt":
+        "add_library(core SHARED core.c)\nadd_executable(hello main.c)\ntarget_link_libraries(hello PRIVATE core)\n",
+      "src/core.c": "int ready(void) { return 1; }\n",
+      "src/main.c": `int ready(void);\n${C.replace("= 1;", "= ready();")}`,
     },
     asks: { "/": "hello from c" },
   },

@@ -24,6 +24,10 @@ const PROJECTS: Readonly<Record<string, Record<string, string>>> = {
     Makefile: "server:\n\tgcc -o server server.c -lssl\n",
     "server.c": "int main(void) {}\n",
   },
+  "c cmake, a shared library": {
+    "CMakeLists.txt": "project(x C)\nadd_library(core SHARED core.c)\nadd_executable(server main.c)\n",
+    "main.c": "int main(void) {}\n",
+  },
   static: { "index.html": "<h1>hi</h1>" },
   "node built site": { "package.json": '{"scripts":{"build":"sass a.scss a.css"}}', "index.html": "<h1>hi</h1>" },
   "python flask": {

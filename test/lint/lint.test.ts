@@ -208,11 +208,11 @@ it("what stands in an override that nobody reads is an error", async () => {
 
 it("a baseline lets an old repository start clean and shows what is new, wherever lines have moved", async () => {
   put("Dockerfile", BAD);
-  const first = await lint({ paths: ["Dockerfile"], cwd: dir, baseline: "base.json" });
+  const first = await lint({ paths: ["Dockerfile"], cwd: dir, baseline: "known/base.json" });
   expect(first.findings).toEqual([]);
   put("Dockerfile", `# moved\n\n${BAD.replace("USER", "RUN cd /x\nUSER")}`);
-  expect(ids(await lint({ paths: ["Dockerfile"], cwd: dir, baseline: "base.json" }))).toContain("DL3003");
-  expect(ids(await lint({ paths: ["Dockerfile"], cwd: dir, baseline: "base.json" }))).not.toContain("DL4000");
+  expect(ids(await lint({ paths: ["Dockerfile"], cwd: dir, baseline: "known/base.json" }))).toContain("DL3003");
+  expect(ids(await lint({ paths: ["Dockerfile"], cwd: dir, baseline: "known/base.json" }))).not.toContain("DL4000");
 });
 
 it("the baseline may stand in the configuration, relative to it", async () => {

@@ -60,6 +60,14 @@ it("diagnoses, fixes, explains, completes and folds", async () => {
   >("textDocument/codeAction", { textDocument: { uri }, range, context: { diagnostics: [] } });
   expect(actions.find(({ title }) => title.startsWith("DL3027"))?.edit.changes[uri]?.[0]?.newText).toBe("-get");
 
+  const [all] = await client.sendRequest<typeof actions>("textDocument/codeAction", {
+    textDocument: { uri },
+    range,
+    context: { diagnostics: [], only: ["source.fixAll"] },
+  });
+  const mended = all?.edit.changes[uri]?.[0]?.newText;
+  expect(mended).toBe(text.replace("apt update", "apt-get update").replace("node s.js", '["node", "s.js"]'));
+
   const hover = await client.sendRequest<{ contents: { value: string } }>("textDocument/hover", {
     textDocument: { uri },
     position: { line: 4, character: 2 },
@@ -76,6 +84,17 @@ it("diagnoses, fixes, explains, completes and folds", async () => {
     textDocument: { uri },
   });
   expect(folds).toContainEqual({ startLine: 0, endLine: 1 });
+
+  // No path of this machine: judged all the same.
+  const elsewhere = "file://server/share/Dockerfile";
+  await client.sendNotification("textDocument/didOpen", {
+    textDocument: { uri: elsewhere, languageId: "dockerfile", version: 1, text: "FROM scratch\nMAINTAINER me\n" },
+  });
+  const there = await client.sendRequest<typeof hover>("textDocument/hover", {
+    textDocument: { uri: elsewhere },
+    position: { line: 1, character: 0 },
+  });
+  expect(there.contents.value).toContain("DL4000");
 
   const changed = new Promise<{ diagnostics: unknown[] }>((resolve) => {
     client.onNotification("textDocument/publishDiagnostics", resolve);

@@ -76,3 +76,25 @@ it("of a fix in very many places the first are shown", () => {
   );
   expect(rows.filter((row) => row.startsWith("+"))).toHaveLength(20);
 });
+
+it("what steers a terminal is shown, not spoken", () => {
+  const text = "FROM x\nRUN echo \u001b[2J\u0007 \u009b8m\rFROM y\r\n";
+  const finding: Finding = {
+    rule: "X",
+    severity: "error",
+    message: "\u001b]0;title\u0007",
+    location: { file: "a\u001b[8m", region: { startLine: 2, startColumn: 10, endLine: 2, endColumn: 13 } },
+  };
+  const report = tty.report({
+    findings: [finding],
+    files: [finding.location.file],
+    rules: [],
+    textOf: () => text,
+    style: (_format: unknown, shown: string) => shown,
+  } as unknown as Parameters<typeof tty.report>[0]);
+  expect(report.split("\n").slice(0, 3)).toEqual([
+    "a␛[8m:2:10 error X: ␛]0;title␇",
+    "  2 | RUN echo ␛[2J␇ �8m␍FROM y",
+    "    |          ^^^",
+  ]);
+});

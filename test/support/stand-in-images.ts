@@ -101,12 +101,15 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
     [install("elixir", "erlang-dev", "erlang-parsetools", "git"), "COPY mix /usr/local/bin/", "ENV LANG=C.UTF-8"],
   ],
   [/^library\/debian:trixie-slim$/, []],
+  // What is built on it installs what is there already.
+  [/^library\/debian:13$/, ["FROM with-gcc:trixie"]],
   [
     /^library\/php:.*-apache$/,
     [
       install("apache2", "libapache2-mod-php"),
       // As the official image: errors to the container's log, the directories of the server writable, .htaccess read.
       "RUN ln -sfT /dev/stderr /var/log/apache2/error.log && ln -sfT /dev/stdout /var/log/apache2/access.log && chown -R --no-dereference www-data /var/log/apache2 && rm -rf /var/www/html/* && chmod 1777 /var/run/apache2 /var/lock/apache2",
+      "RUN printf '<Directory /var/www/>\\nOptions -Indexes\\nAllowOverride All\\n</Directory>\\n' > /etc/apache2/conf-enabled/docker-php.conf",
       "RUN mkdir -p /usr/local/etc/php && cp /usr/lib/php/*/php.ini-production /usr/local/etc/php/",
       "ENV PHP_INI_DIR=/usr/local/etc/php",
       "COPY apache2-foreground /usr/local/bin/",
@@ -142,7 +145,7 @@ const RECIPES: readonly [name: RegExp, recipe: string[]][] = [
 ];
 
 const BUILD_ONLY =
-  /^(?:library\/(?:golang|gcc|rust|maven|composer|gradle)|sbtscala\/scala-sbt|library\/python:[\d.]+$)/;
+  /^(?:library\/(?:golang|gcc|rust|maven|composer|gradle|debian:13$)|sbtscala\/scala-sbt|library\/python:[\d.]+$)/;
 
 /** As their names in gcr.io/distroless → knbuild's own base of the same kind, and what comes on top. */
 const DISTROLESS: readonly [name: RegExp, base: string, packages: string[], entrypoint: boolean][] = [

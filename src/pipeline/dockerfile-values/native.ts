@@ -113,18 +113,17 @@ const LIBRARIES: readonly [name: RegExp, dev: string][] = [
 
 export function cValues(detection: Detection, source: Source, name: string): TemplateValues {
   const made = detection.packageManager === "make";
-  const { packages, ...values } = made ? makeValues(source) : { ...cmakeValues(source), compiler: "", static: true };
+  const program = detection.entrypoint ?? name;
+  const { packages, ...values } = made ? makeValues(source, program) : cmakeValues(source, program);
   return {
     ...values,
     packages: packages.join(" "),
-    name: detection.entrypoint ?? name,
-    generated: !made,
     dynamic: !values.static,
     assets: assetLines(source, ["**/*.{c,cc,cpp,cxx,h,hpp}"]),
   };
 }
 
-function makeValues(source: Source) {
+function makeValues(source: Source, program: string) {
   const { text = "", namesCompiler = true } = makefileProgram(source) ?? {};
   const named = [
     ...[...text.matchAll(/(?:^|\s)-l(\w[\w+.-]*)/g)].map(([, library]) =>
@@ -138,8 +137,9 @@ function makeValues(source: Source) {
     // Whose compiler cannot be told to link statically runs on the libraries that it was built with.
     from: namesCompiler ? "gcc:15" : "debian:13",
     packages: [...(namesCompiler ? [] : ["build-essential"]), ...tools, ...libraries],
-    compiler: namesCompiler ? " CC='gcc -static' CXX='g++ -static'" : "",
     static: namesCompiler,
+    why: "The Makefile names its compiler itself.",
+    build: `make -j"$(nproc)"${namesCompiler ? " CC='gcc -static' CXX='g++ -static'" : ""}${AND}cp ${shellWord(program)} /server`,
   };
 }
 
@@ -147,10 +147,13 @@ function librariesIn(text: string): string[] {
   return LIBRARIES.filter(([pattern]) => pattern.test(text)).map(([, dev]) => dev);
 }
 
-function cmakeValues(source: Source) {
+/** Threads are libc's own; what the others find is a shared library first, which no static program can be linked to. */
+const FOUND = /^\s*(?:find_package\s*\(\s*(?!Threads\b)|pkg_check_modules|pkg_search_module|find_library)/im;
+
+function cmakeValues(source: Source, program: string) {
   const lists = source
     .glob(["CMakeLists.txt", "*/CMakeLists.txt", "*/*/CMakeLists.txt"])
-    .map((file) => source.read(file) ?? "")
+    .map((file) => (source.read(file) ?? "").replace(/#.*$/gm, ""))
     .join("\n");
   const wanted = [
     ...lists.matchAll(/^\s*(?:find_package|pkg_check_modules|pkg_search_module|find_library)\s*\(([^)]*)\)/gim),
@@ -158,5 +161,21 @@ function cmakeValues(source: Source) {
     .map(([, inner]) => inner as string)
     .join("\n");
   const tools = /pkg_(?:check|search)_module/i.test(lists) ? ["pkg-config"] : [];
-  return { from: "gcc:15", packages: ["cmake", ...tools, ...librariesIn(wanted)] };
+  const shared = /\badd_library\s*\(\s*[^\s)]+\s+SHARED\b/i.test(lists) || FOUND.test(lists);
+  const steps = [
+    `cmake -S . -B /build -DCMAKE_BUILD_TYPE=Release${shared ? "" : " -DCMAKE_EXE_LINKER_FLAGS=-static"}`,
+    "cmake --build /build --parallel",
+    // Wherever the project puts its program, that is the server.
+    `find /build -type f -name ${shellWord(program)} -exec cp {} /server ';'`,
+  ];
+  return {
+    // Its C++ library is the last image's.
+    from: shared ? "debian:13" : "gcc:15",
+    packages: [...(shared ? ["build-essential"] : []), "cmake", ...tools, ...librariesIn(wanted)],
+    static: !shared,
+    why: "It is linked to shared libraries.",
+    build: steps.join(AND),
+  };
 }
+
+const AND = " \\\n    && ";

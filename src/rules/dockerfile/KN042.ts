@@ -19,8 +19,11 @@ export default defineDockerfileRule({
       if (instruction.name === "workdir") directory = descend(directory, subject.model.of(instruction)?.args[0] ?? "");
       if (instruction.name !== "copy" && instruction.name !== "add") continue;
       const written = (subject.model.of(instruction)?.args.at(-1) ?? "").replace(/^["']/, "");
+      // Below a directory that is deep enough to tell, everything is as hidden as it is.
+      const below = directory.length > 1 && !/^\/|\.\./.test(written);
+      if (below && !isHidden(directory)) continue;
       const parts = descend([...directory], written);
-      if (!HIDDEN.test(`/${parts.slice(0, 2).join("/")}`)) continue;
+      if (!isHidden(parts)) continue;
       // A script that is put there to be run and deleted in the build is not meant to stay.
       yield {
         at: instruction.args.at(-1)?.span ?? instruction,
@@ -29,6 +32,10 @@ export default defineDockerfileRule({
     }
   },
 });
+
+function isHidden(parts: readonly string[]): boolean {
+  return HIDDEN.test(`/${parts.slice(0, 2).join("/")}`);
+}
 
 /** The parts of a path, seen from a directory, whose list is used up. */
 function descend(directory: string[], path: string): string[] {
