@@ -115,6 +115,11 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
       }
     }
   }
+  if (words.some((w) => program.settings?.test(w))) {
+    const elsewhere = (v: FactValue): FactValue => (v.kind === "absent" ? { kind: "unknown" } : v);
+    port = port.map(elsewhere);
+    host = host.map(elsewhere);
+  }
   if (!clear && !facts.tlsServers.some((t) => t.place === c.place)) tls("without an address");
   if (!known) return;
   facts.listeners.push({

@@ -3,7 +3,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { overload } from "./evaluate-calls.ts";
 import type { Argument, Call, Expr, Fn } from "./ir.ts";
 import { type Binding, type CallSite, lookup, type Scope, type SourceModule } from "./scope.ts";
-import { ABSENT, alternatives, anyOf, UNKNOWN, type Value } from "./values.ts";
+import { ABSENT, alternatives, anyOf, type Frame, UNKNOWN, type Value } from "./values.ts";
 
 /** How many arguments of a rest parameter are followed. */
 const MAX_REST = 3;
@@ -57,6 +57,10 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       ? target.some((t) => t.t === "class" && t.class === owner.class) || isNamedNew(call, scope, owner, target)
       : target.some((t) => t.t === "function" && overload(t, call).fn === fn);
     if (!hit) return;
+    if (fn.params[index]?.keywords) {
+      out.push(keywordsGiven(evaluator, fn, call.args, scope));
+      return;
+    }
     const arg = pick(call.args, index, b.name);
     const value = arg ? evaluator.eval(arg.value, scope) : spreadMember(evaluator, call, b.name, scope);
     // An overload that hands on what nobody gives it: `init(port) { init(port, null); }`.
@@ -169,6 +173,25 @@ function spreadMember(evaluator: Evaluator, { args }: Call, name: string, scope:
     .map((v) => evaluator.member(v, name))
     .find((v) => v.t !== "absent");
   return found ?? ABSENT;
+}
+
+/** What Python's `**options` holds in a call: all that is given by name and is no parameter of the function. */
+export function keywordsGiven(
+  evaluator: Evaluator,
+  fn: Fn,
+  args: readonly Argument[],
+  scope: Scope,
+  frame?: Frame,
+): Value {
+  const taken = new Set(fn.params.map((p) => (p.pattern.kind === "name" && !p.rest ? p.pattern.name : "")));
+  const members = new Map<string, Value>();
+  const spread: Value[] = [];
+  for (const { name, value, spread: whole } of args) {
+    if (name !== undefined && !taken.has(name)) members.set(name, evaluator.eval(value, scope, frame));
+    else if (whole) spread.push(evaluator.eval(value, scope, frame));
+  }
+  const own: Value = { t: "record", members };
+  return spread.length > 0 ? { t: "layers", of: [...spread, own] } : own;
 }
 
 /** What a call that is not finished will be given yet: `partial(run, app)`. It stands nowhere. */

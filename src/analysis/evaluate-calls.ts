@@ -3,6 +3,7 @@
 import { view } from "./call-views.ts";
 import { splitAddress } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { keywordsGiven } from "./evaluate-callers.ts";
 import { exported, imported } from "./evaluate-imports.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
@@ -349,6 +350,9 @@ function bindArguments(
       .map((name) => ({ name, value: member(evaluator, value, name) }))
       .filter((x) => x.value.t !== "absent");
   });
+  const collects = fn.params.find((p) => p.keywords)?.pattern;
+  if (collects?.kind === "name")
+    given.push({ name: collects.name, value: keywordsGiven(evaluator, fn, args, scope, frame) });
   return { fn, arguments: given, self, parent: frame, depth };
 }
 

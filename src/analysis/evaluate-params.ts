@@ -13,6 +13,7 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
   const fallback = () => (sources.length ? anyOf(sources.map((s) => evaluator.source(s, frame))) : undefined);
   for (let f = frame; f; f = f.parent) {
     if (f.fn !== fn) continue;
+    if (param?.keywords) return f.arguments.find((a) => a.name === b.name)?.value ?? UNKNOWN;
     if (param?.rest) return { t: "array", items: f.arguments.slice(index).map((a) => a.value) };
     const given = f.arguments.find((a) => a.name === b.name) ?? f.arguments.filter((a) => a.name === undefined)[index];
     const again = assignedAgain(evaluator, b, param, f);
@@ -23,6 +24,7 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
     fn.decorators?.length &&
     evaluator.project.semantics(b.scope.file).param?.(fn.decorators, b.name, b.scope.parent ?? b.scope, evaluator);
   if (decorated) return decorated;
+  if (param?.keywords) return anyOf(callerArguments(evaluator, fn, index, b));
   if (param?.rest) return restArguments(evaluator, fn, index, b) ?? UNKNOWN;
   const over = mended(evaluator, b, param);
   if (over) return evaluator.source(over, frame);

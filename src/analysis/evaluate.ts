@@ -144,24 +144,9 @@ export class Evaluator {
         return withAssigned(this, value, expr.object, expr.property, scope, frame);
       }
       case "index": {
-        const object = this.eval(expr.object, scope, frame);
-        const index = this.eval(expr.index, scope, frame);
-        if (index.t === "literal" && index.value === EACH) return eachOf(object);
-        if (expr.index.kind === "literal" && typeof expr.index.value === "string" && expr.object.kind === "member")
-          return withAssigned(
-            this,
-            member(this, object, expr.index.value),
-            expr.object,
-            expr.index.value,
-            scope,
-            frame,
-          );
-        const keys = alternatives(index);
-        if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
-          return anyOf(keys.map((k) => member(this, object, String((k as { value: unknown }).value))));
-        if (object.t === "environ") return { t: "derived", of: [ENVIRON] };
-        if (object.t === "array") return eachOf(object);
-        return envNames(object).size ? { t: "derived", of: [object] } : UNKNOWN;
+        const item = this.item(expr, scope, frame);
+        // Python raises where a dictionary lacks the key: by then it holds it, from wherever that came.
+        return item.t === "absent" && scope.file.language === "python" ? UNKNOWN : item;
       }
       case "call":
         return call(this, expr, scope, frame);
@@ -197,6 +182,20 @@ export class Evaluator {
       default:
         return UNKNOWN;
     }
+  }
+
+  private item(expr: Expr & { kind: "index" }, scope: Scope, frame: Frame | undefined): Value {
+    const object = this.eval(expr.object, scope, frame);
+    const index = this.eval(expr.index, scope, frame);
+    if (index.t === "literal" && index.value === EACH) return eachOf(object);
+    if (expr.index.kind === "literal" && typeof expr.index.value === "string" && expr.object.kind === "member")
+      return withAssigned(this, member(this, object, expr.index.value), expr.object, expr.index.value, scope, frame);
+    const keys = alternatives(index);
+    if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
+      return anyOf(keys.map((k) => member(this, object, String((k as { value: unknown }).value))));
+    if (object.t === "environ") return { t: "derived", of: [ENVIRON] };
+    if (object.t === "array") return eachOf(object);
+    return envNames(object).size ? { t: "derived", of: [object] } : UNKNOWN;
   }
 
   name(name: string, scope: Scope, frame: Frame | undefined, at?: Expr): Value {

@@ -133,6 +133,8 @@ export interface Param extends Span {
   default?: Expr | undefined;
   type?: Expr | undefined;
   rest?: boolean;
+  /** Python's `**options`: what is given by name and is no parameter. */
+  keywords?: boolean;
   /** `constructor(private x)` and its kin: also a field of the class. */
   field?: boolean;
 }

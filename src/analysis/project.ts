@@ -164,14 +164,31 @@ function byWeight(paths: readonly string[]): string[] {
 const CARRIED =
   /^(.*\/)?(?:(six|typing_extensions|decorator|appdirs)\.py|(requests|urllib3|certifi|idna|chardet|charset_normalizer|yaml|jinja2|markupsafe|werkzeug|bs4|dateutil|pytz|cherrypy|simplejson|html5lib|pkg_resources|tornado|attr|click)\/__init__\.py)$/;
 
-/** Folders with several packages that nobody here wrote. */
+/** Of these the ones that listen by themselves: a folder named `requests` alone may be the program's own. */
+const SERVES = /^(cherrypy|tornado|werkzeug)$/;
+
+/** Folders with several packages that nobody here wrote, and a server's alone where it is no project of its own. */
 function carriedPackages(paths: readonly string[]): string[] {
-  const count = new Map<string, number>();
+  const found = new Map<string, string[]>();
   for (const path of paths) {
-    const folder = CARRIED.exec(path)?.[1];
-    if (folder) count.set(folder, (count.get(folder) ?? 0) + 1);
+    const match = CARRIED.exec(path);
+    if (!match) continue;
+    const [, folder = "", , name = ""] = match;
+    found.set(folder, [...(found.get(folder) ?? []), name]);
   }
-  return [...count].filter(([, n]) => n >= 3).map(([folder]) => folder);
+  const all = new Set(paths);
+  return [...found].flatMap(([folder, names]) => {
+    if (folder && names.length >= 3) return [folder];
+    const own = ["", "src/"].some(
+      (src) => folder.endsWith(src) && isProject(folder.slice(0, folder.length - src.length), all),
+    );
+    return own ? [] : names.filter((name) => SERVES.test(name)).map((name) => `${folder}${name}/`);
+  });
+}
+
+/** Is there what a package of Python is made from? */
+function isProject(folder: string, paths: ReadonlySet<string>): boolean {
+  return ["setup.py", "setup.cfg", "pyproject.toml"].some((name) => paths.has(folder + name));
 }
 
 /** Reads what the analysis may need: code and configuration files of sensible size. Never throws for one bad file. */

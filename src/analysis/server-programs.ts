@@ -13,6 +13,8 @@ export interface Program {
   /** The first bare word that is a port (`runserver 8000`, `http-server`). */
   bare?: RegExp;
   tls?: RegExp;
+  /** A flag that names a file with settings, which may say everything that no flag says. */
+  settings?: RegExp;
   /** It speaks TLS unless it is given an address in clear. */
   secure?: true;
   defaults: Listener["defaults"];
@@ -41,6 +43,7 @@ const SERVERS: Program[] = [
   {
     name: "hypercorn",
     match: /^(hypercorn\b|python3? -m hypercorn\b)/,
+    settings: /^(-c|--config)$/,
     address: /^(-b|--bind)$/,
     tls: /^--(certfile|keyfile)$/,
     defaults: { port: 8000, host: "localhost" },

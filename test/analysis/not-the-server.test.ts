@@ -37,6 +37,17 @@ const stops = (elsewhere: string): Files => ({
 const drb = (front: string): Files => ({
   "worker.rb": `require "drb"\nDRb.start_service("druby://localhost:8788", ${front})\nDRbObject.new_with_uri(ENV["QUEUE"]).take\n`,
 });
+const cherrypy = (table: string, project: Files = {}): Files => ({
+  ...project,
+  "web.py": `import cherrypy\ndef start(options=None):\n    if options is None:\n        options = {}\n    cherrypy.config.update(${table})\n`,
+  "main.py": "import web, settings\nweb.start({'port': settings.read()['PORT'], 'host': settings.read()['HOST']})\n",
+  "cherrypy/__init__.py": "",
+  "cherrypy/lib/cover.py": "import cherrypy\ncherrypy.config.update({'server.socket_port': 8123})\n",
+});
+const hypercorn = (flags: string): Files => ({
+  Dockerfile: `FROM python:3.13\nCOPY . .\nCMD hypercorn ${flags} wsgi:app\n`,
+  "wsgi.py": "app = None\n",
+});
 
 it.each<[string, string, boolean, Files]>([
   ["an option of a hash that is off", "KS010", false, webrick("options = { port: 8080, ssl: false }")],
@@ -60,6 +71,21 @@ it.each<[string, string, boolean, Files]>([
   ["the command itself", "KS010", true, login('["node", "bin/login.js"]')],
   ["a signal that is only sent", "KS020", true, stops("func stop(p int) { syscall.Kill(p, syscall.SIGTERM) }")],
   ["signals that a list holds", "KS020", false, stops("var list = []os.Signal{os.Interrupt, syscall.SIGTERM}")],
+  [
+    "a host of the dictionary that a caller gives",
+    "KS002",
+    false,
+    cherrypy("{'server.socket_port': options['port'], 'server.socket_host': options['host']}"),
+  ],
+  ["a dictionary without a host", "KS002", true, cherrypy("{'server.socket_port': options['port']}")],
+  [
+    "a server that is a project of its own",
+    "KS002",
+    true,
+    cherrypy("{'server.socket_host': options['host']}", { "setup.py": "" }),
+  ],
+  ["settings in a file", "KS002", false, hypercorn("--config production.toml")],
+  ["settings in no file", "KS002", true, hypercorn("")],
   ["a client that is called back", "KS001", false, drb("nil")],
   ["an object that is served", "KS001", true, drb("Queue.new")],
 ])("%s: %s is %s", async (_, rule, found, files) => {

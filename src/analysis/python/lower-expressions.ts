@@ -143,6 +143,10 @@ export function expression(node: SyntaxNode): Expr {
         }),
         ...span,
       };
+    case "dictionary_comprehension": {
+      const kept = keptItems(node);
+      return kept ? expression(kept) : other(span, named(node).map(expression));
+    }
     case "list":
     case "tuple":
     case "set":
@@ -171,6 +175,20 @@ export function expression(node: SyntaxNode): Expr {
     default:
       return other(span, named(node).map(expression));
   }
+}
+
+/** `{k: v for k, v in options.items() if v is not None}`: the dictionary, of which only what is nothing is left out. */
+function keptItems(node: SyntaxNode): SyntaxNode | undefined {
+  const [pair, clause, condition, more] = named(node);
+  if (!pair || clause?.type !== "for_in_clause" || more) return undefined;
+  const [key, value] = ["key", "value"].map((name) => field(pair, name)?.text);
+  const names = named(field(clause, "left")).map((n) => n.text);
+  if (names.length !== 2 || names[0] !== key || names[1] !== value) return undefined;
+  if (condition && !(value && new RegExp(`^if\\s+${value}(\\s+is\\s+not\\s+None)?$`).test(condition.text)))
+    return undefined;
+  const callee = field(field(clause, "right") as SyntaxNode, "function");
+  const from = callee && field(callee, "attribute")?.text === "items" ? field(callee, "object") : undefined;
+  return from ?? undefined;
 }
 
 function string(node: SyntaxNode, span: Span): Expr {

@@ -249,7 +249,8 @@ function param(p: SyntaxNode): Param[] {
     case "list_splat_pattern":
     case "dictionary_splat_pattern": {
       const inner = named(p)[0];
-      return inner ? [{ pattern: expression(inner), rest: true, ...span }] : [];
+      const keywords = p.type === "dictionary_splat_pattern";
+      return inner ? [{ pattern: expression(inner), rest: true, ...(keywords ? { keywords } : {}), ...span }] : [];
     }
     default:
       return [];

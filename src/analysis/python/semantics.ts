@@ -98,6 +98,7 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     const made = evaluator.eval(view.call.callee.object, view.scope);
     return made.t === "class" ? namedTuple(made.scope, view.arg(0), evaluator) : undefined;
   }
+  if (path === "collections.namedtuple()") return collectionsTuple(view, evaluator);
   if (IDENTITY.has(path)) return view.arg(0);
   if (path === "typing.cast") return view.arg(1);
   if (path === "super") return superclass(view.scope, evaluator);
@@ -186,6 +187,23 @@ function namedTuple(cls: Scope, list: Value, evaluator: Evaluator): Value {
     members: new Map(fields.map(({ name }, i) => [name, evaluator.member(list, String(i))])),
     rest: UNKNOWN,
   };
+}
+
+/** `Address = namedtuple("Address", ["host", "port"])`, called: its fields by name, given by name or by place. */
+function collectionsTuple(view: CallView, evaluator: Evaluator): Value | undefined {
+  const made = evaluator.eval(view.call.callee, view.scope);
+  if (made.t !== "ref" || !made.call) return undefined;
+  const { call, scope, frame } = made.call;
+  const fields = evaluator.eval(call.args.filter((a) => a.name === undefined)[1]?.value, scope, frame);
+  const names =
+    fields.t === "array" ? fields.items.map((f) => textOf(f) ?? "") : (textOf(fields) ?? "").split(/[\s,]+/);
+  const given = view.call.args.some((a) => a.spread)
+    ? []
+    : names.map((name, i): [string, Value] => {
+        const named = view.named(name);
+        return [name, named.t === "absent" ? view.arg(i) : named];
+      });
+  return { t: "record", members: new Map(given.filter(([, v]) => v.t !== "absent")), rest: UNKNOWN };
 }
 
 /** Of several bases the last one that is no mixin: what `super()` leads to in the end. */
