@@ -96,7 +96,8 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
       host = [value === "" || value.startsWith("-") ? { kind: "literal", value: "0.0.0.0" } : word(value, c)];
     else if (program.address?.test(flag) && !/^unix:/.test(value)) {
       known = true;
-      const m = /^["']?(?:(?:tcp|http|ssl|tls|https):\/\/)?((?:\$\{[^}]*\}|\$\w+|\[[^\]]*\]|[^:$])*):(.+)$/.exec(value);
+      // Each alternative begins with a character of its own: a value without a colon is left at once.
+      const m = /^["']?(?:(?:tcp|http|ssl|tls|https):\/\/)?((?:\$\{[^}]*\}|\$\w|\[[^\]]*\]|[^:$[])*):(.+)$/.exec(value);
       const whole = /^["']?\$\{(\w+):?-(.*):(\d+)\}["']?$/.exec(value);
       if (whole) {
         const [, name, usual, number] = whole as unknown as [string, string, string, string];

@@ -187,7 +187,9 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
         items: items.map((item) => returned(evaluator, each, given(item))),
       }));
     }
-    if (method === "filter" && lists(object)) return ofLists(object, (items) => ({ t: "array", items: [...items] }));
+    // Which ones stay, and so which is the first, is not known.
+    if (method === "filter" && lists(object))
+      return ofLists(object, (items) => ({ t: "array", items: items.length > 0 ? [anyOf(items)] : [] }));
     if (object.t === "array" && method === "find") return anyOf(object.items);
     if (envNames(object).size) return { t: "derived", of: [object] };
   }

@@ -2,6 +2,7 @@
 import { parse as parseYaml } from "../base/yaml.ts";
 import type { StartCommand } from "./facts.ts";
 import { isAt, leftOut } from "./project.ts";
+import { scriptVariables, withVariables } from "./script-variables.ts";
 
 export interface StartFacts {
   commands: StartCommand[];
@@ -206,6 +207,7 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
   let at = 0;
   // A command over several lines is one; its places stay.
   const whole = text.replace(/[ \t]*\\\r?\n/g, (gap) => " ".repeat(gap.length));
+  const variables = scriptVariables(whole);
   for (const raw of whole.split("\n")) {
     const line = keptCommand(raw, whole) ?? raw;
     // What runs it as somebody else, or which interpreter it is, may be in variables before it.
@@ -216,7 +218,7 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
     if (m?.[1] && !/migrate|collectstatic|\bmkdir\b/.test(m[1]))
       facts.commands.push(
         command(
-          withVariables(withArrays(m[1], text), whole),
+          withVariables(withArrays(m[1], text), at, variables),
           true,
           "dockerfile",
           path,
@@ -226,10 +228,10 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
       );
     if (/^(?!\s*#).*(?<![\d.])0\.0\.0\.0(?![\d.])/.test(raw) && !/\b(curl|wget|nc|grep|echo)\b/.test(raw))
       facts.imageEnv["#OPEN"] = "0.0.0.0";
-    const set = /^\s*(?:export\s+)?PORT=(["']?)(\d+)\1\s*$/.exec(line);
-    if (set?.[2]) facts.imageEnv["#PORT"] = set[2];
     at += raw.length + 1;
   }
+  const port = variables.get("PORT")?.value;
+  if (port && /^\d+$/.test(port)) facts.imageEnv["#PORT"] = port;
 }
 
 /** `cmd="exec gunicorn -b 0.0.0.0:$PORT"`, which a later line runs: `eval "$cmd"`. */
@@ -251,15 +253,6 @@ function withArrays(line: string, script: string): string {
       return !known;
     });
     return first.join(" ").replace(/\s+/g, " ");
-  });
-}
-
-/** `-b "$ADDRESS"` with what the script says of it last: `ADDRESS="${HOST:-[::]}:${PORT:-80}"`. */
-function withVariables(line: string, script: string): string {
-  return line.replace(/"?\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))"?/g, (word, braced?: string, plain?: string) => {
-    const set = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${braced ?? plain}=("[^"\\n]*"|'[^'\\n]*'|[^\\s;]+)`, "gm");
-    const value = [...script.matchAll(set)].at(-1)?.[1]?.replace(/^["']|["']$/g, "");
-    return value === undefined || /\$[\d(@*]|`|\s/.test(value) ? word : value;
   });
 }
 

@@ -63,6 +63,15 @@ it.each<[string, string, boolean, Files]>([
     },
   ],
   ["an option that was not followed", "KS010", true, webrick("options = Library.options")],
+  [
+    "the first port that is given",
+    "KS001",
+    false,
+    {
+      "server.js":
+        'const port = [require("yargs").argv.port, process.env.PORT, 3000].filter(Boolean)[0];\nrequire("http").createServer(f).listen(port);\n',
+    },
+  ],
   ["a certificate that is None", "KS010", false, uvicorn('{"cert": None, "key": None}')],
   ["a certificate that is given", "KS010", true, uvicorn('{"cert": "a.pem", "key": "b.pem"}')],
   ["a context that is None", "KS010", false, flask('{"ssl": None}')],

@@ -1,0 +1,39 @@
+/** Start scripts: what they keep in variables comes to the server's address where they say so once, and only then. */
+import { expect, it } from "vitest";
+import { lintProgram } from "./programs.ts";
+
+async function rulesOf(script: string): Promise<string[]> {
+  const files = {
+    Dockerfile: 'FROM python:3.13\nCOPY . .\nCMD ["./start.sh"]\n',
+    "start.sh": `#!/bin/sh\n${script}\n`,
+    "app.py": "from flask import Flask\napp = Flask(__name__)\n",
+  };
+  const found = await lintProgram(new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])));
+  return found.map((f) => f.rule).filter((rule) => /^KS00[12]$/.test(rule));
+}
+
+const SERVE = "exec gunicorn -b $BIND app:app";
+
+it.each([
+  ["an address", `BIND=127.0.0.1:$PORT\n${SERVE}`, ["KS002"]],
+  ["an address in quotes, with a note", `export BIND="127.0.0.1:$PORT" # for the proxy\n${SERVE}`, ["KS002"]],
+  ["an address after a block", `if [ -f .env ]; then\n  . ./.env\nfi\nBIND=127.0.0.1:$PORT\n${SERVE}`, ["KS002"]],
+  ["a port over the platform's", "PORT=8000\nexec gunicorn -b 0.0.0.0:$PORT app:app", ["KS001"]],
+  ["one of two", `BIND=0.0.0.0:$PORT\nif [ "$LOCAL" = 1 ]; then\nBIND=127.0.0.1:5000\nfi\n${SERVE}`, []],
+  ["a case", `case "$MODE" in\n  prod) BIND=0.0.0.0:$PORT ;;\n  *)\nBIND=127.0.0.1:5000\n    ;;\nesac\n${SERVE}`, []],
+  ["a condition before", `[ "$LOCAL" = 1 ] &&\nBIND=127.0.0.1:$PORT\n${SERVE}`, []],
+  ["a function", `local_only() {\nBIND=127.0.0.1:$PORT\n}\n${SERVE}`, []],
+  ["a here-document", `cat > local.sh <<END\nBIND=127.0.0.1:$PORT\nEND\n${SERVE}`, []],
+  ["another command's", `BIND=0.0.0.0:$PORT\n${SERVE}\nBIND=127.0.0.1:9000\nexec celery -b $BIND`, []],
+  ["a port by default", 'if [ -z "$PORT" ]; then\n  PORT=8000\nfi\nexec gunicorn -b 0.0.0.0:$PORT app:app', []],
+  ["the same on one line", 'if [ -z "$PORT" ]; then PORT=8000; fi\nexec gunicorn -b 0.0.0.0:$PORT app:app', []],
+  ["the same by a list", '[ -z "$PORT" ] && PORT=8000\nexec uvicorn app:app --host 0.0.0.0 --port $PORT', []],
+  ["the same on two lines", '[ -z "$PORT" ] &&\nPORT=8000\nexec uvicorn app:app --host 0.0.0.0 --port $PORT', []],
+])("%s", async (_, script, rules) => {
+  expect(await rulesOf(script)).toEqual(rules);
+});
+
+it("comes to the end of a long address that has no port", async () => {
+  const words = ["$SOME_LONG_VARIABLE_OF_THE_SCRIPT".repeat(7), "[]".repeat(40), "[a".repeat(40)];
+  for (const word of words) expect(await rulesOf(`exec gunicorn -b ${word} app:app`)).not.toContain("KS002");
+});
