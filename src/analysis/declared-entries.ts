@@ -139,6 +139,7 @@ export function ofPair(
   const [key, object] = e.items;
   const [, letter, usual, help] = e.items;
   if (
+    module.text.includes("optParameters") &&
     usual &&
     help?.kind === "literal" &&
     letter?.kind === "literal" &&

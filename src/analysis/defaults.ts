@@ -225,8 +225,13 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
 /** What a name is given apart from the assignment that it stands in. */
 export function otherSources(sources: readonly Source[], at: Expr | undefined): readonly Source[] {
   if (!at || sources.length < 2) return sources;
-  const others = sources.filter((s) => !s.expr || !holds(s.expr, at));
+  const others = sources.filter((s) => !s.expr || (!holds(s.expr, at) && !(isReset(s.expr) && s.expr.start > at.end)));
   return others.length ? others : sources;
+}
+
+/** Rust's `address.set_port(port)`: of what was read before it says nothing. */
+function isReset(e: Expr): boolean {
+  return e.kind === "call" && e.callee.kind === "name" && /^set_(?:port|ip)!$/.test(e.callee.name);
 }
 
 export function holds(outer: Expr, inner: Expr): boolean {

@@ -115,6 +115,11 @@ function isOpen(v: Value): boolean {
 function declaredLocal(value: Value, scope: Scope, evaluator: Evaluator): Value {
   if (value.t === "env" && value.default) return { ...value, default: declaredLocal(value.default, scope, evaluator) };
   if (value.t !== "unknown" || !value.lost || evaluator.isHalfSpent()) return value;
+  // Declared here, without a localhost: what another program calls so is not this one's.
+  if (
+    new RegExp(`option\\w*\\(\\s*["'\`][^"'\`]*\\b${value.lost.name.replace(/\W/g, "\\$&")}\\b`).test(scope.file.text)
+  )
+    return value;
   const declared = followedByName(value, undefined, scope, evaluator);
   const usual = declared.t === "option" && !declared.open ? declared.default : undefined;
   return usual && isLocal(usual) ? declared : value;

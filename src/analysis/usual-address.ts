@@ -24,6 +24,9 @@ const PLAINLY =
   /^(?:default|default_)?_?(?:host|hostname|addr|address|ip|interface|iface|listen|bind|socket_?addr)(?:ess)?_?(?:default)?$/i;
 /** `--http localhost:8080`: a flag that is called by what is spoken at the address with a port that it is given. */
 const PROTOCOL = /^(?:https?|grpc|rpc|tcp|web|ui)$/i;
+/** Help of a flag whose address somebody else listens at: "node to ask", "where the backend is". */
+const ASKED =
+  /\b(?:ask\w*|dial\w*|call\w*|quer\w+|where|from|backend|endpoint|node|remote|upstream|peer|url of|address of)\b/i;
 /** What a name says that is no address to bind: `serverName`, `server_url`, `--server`. */
 const NO_ADDRESS = /^-*server$|(?:name|domain|ur[il]|locals?)$/i;
 /** Ports of databases, caches, brokers, mail: the host beside one is theirs. */
@@ -210,7 +213,7 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
     if (OTHERS.test(namesIn(head))) return undefined;
     const flag = flagOf(head, entry);
     if (flag !== undefined) {
-      const isProtocol = /:[\d%{]/.test(code.slice(at, at + length)) && PROTOCOL.test(flag);
+      const isProtocol = /:[\d%{]/.test(code.slice(at, at + length)) && PROTOCOL.test(flag) && !ASKED.test(around);
       return isProtocol || isTold(flag, `${head} ${around}`, flag.replace(/-/g, "_")) ? flag : undefined;
     }
     from = start;

@@ -92,9 +92,14 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   if ((passed || facts.imageEnv["#OPEN"]) && l.host.some((v) => v.kind !== "literal")) return undefined;
   const first = problems[0] as HostProblem;
   const only = counted.length === 1 && counted[0]?.kind === "env" ? counted[0].name : undefined;
-  const alone = first.kind === "default" || /^(?:localhost|127(?:\.\d+){3}|::1)$/i.test(first.host);
+  const alone = first.kind === "default" || isWhole(first);
   const decides = only !== undefined && alone && OPENING.test(only) && facts.imageEnv[only] === undefined;
   return decides ? { ...first, variable: only } : first;
+}
+
+/** The host is all that its text holds, not a part of `localhost:3000` or of a URL; the quotes stand around it. */
+function isWhole({ host, at }: Extract<HostProblem, { kind: "literal" }>): boolean {
+  return at !== undefined && at.end - at.start === host.length + 2;
 }
 
 /** Variables that say where a server listens. */

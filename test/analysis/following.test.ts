@@ -343,6 +343,104 @@ async fn main() {
   expect((await verdict(main(""))).port).toBe("literal");
 });
 
+it("takes nothing that is set after the listener has its address", async () => {
+  const found = await verdict({
+    "src/main.rs": `use std::net::{SocketAddr, TcpListener};
+fn main() {
+    let port: u16 = std::env::var("PORT").unwrap().parse().unwrap();
+    let mut addr = SocketAddr::from(([0, 0, 0, 0], port));
+    let listener = TcpListener::bind(addr).unwrap();
+    addr.set_port(9000);
+}
+`,
+  });
+  expect(found.port).toBeUndefined();
+});
+
+it("keeps a struct of the program that has a set_port of its own", async () => {
+  const found = await verdict({
+    "src/main.rs": `use std::net::TcpListener;
+struct Config { host: String, port: u16 }
+impl Config { fn set_port(&mut self, port: u16) { self.port = port; } }
+fn main() {
+    let mut config = Config { host: "127.0.0.1".to_string(), port: 8000 };
+    config.set_port(std::env::var("PORT").unwrap().parse().unwrap());
+    let listener = TcpListener::bind((config.host.as_str(), config.port)).unwrap();
+}
+`,
+  });
+  expect(found.host).toBe("literal");
+});
+
+it("knows flags that name a server to ask", async () => {
+  const found = await verdict({
+    "main.go": `package main
+
+import (
+	"flag"
+	"net/http"
+)
+
+var rpc = flag.String("rpc", "localhost:26657", "tendermint node to ask")
+
+func main() {
+	cfg := load()
+	http.ListenAndServe(cfg.Address(), newProxy(*rpc))
+}
+`,
+    "load.go":
+      'package main\n\nimport "example.com/x/config"\n\nfunc load() config.Settings { return config.Load() }\nfunc newProxy(a string) http.Handler { return nil }\n',
+  });
+  expect(found.host).toBeUndefined();
+});
+
+it("takes no default from another program's option of that name", async () => {
+  const found = await verdict({
+    "package.json": '{"dependencies":{"express":"4","yargs":"17"}}',
+    "server.js":
+      'const app = require("express")();\nconst { host } = require("yargs").option("host", { type: "string" }).argv;\napp.listen(process.env.PORT, host || "0.0.0.0");\n',
+    "client.js":
+      'const a = require("yargs").option("host", { default: "localhost" }).argv;\nrequire("http").get({ host: a.host });\n',
+  });
+  expect(found.host).toBeUndefined();
+});
+
+it("takes no default from what describes JSON", async () => {
+  const found = await verdict({
+    "pom.xml": "<project/>",
+    "src/main/java/a/Config.java": `package a;
+import com.fasterxml.jackson.annotation.JsonProperty;
+public class Config { @JsonProperty(defaultValue = "9000") int port; }
+`,
+    "src/main/java/a/Main.java": `package a;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+public class Main {
+  public static void main(String[] args) throws Exception {
+    Config config = Mapper.read("config.json", Config.class);
+    HttpServer.create(new InetSocketAddress("0.0.0.0", config.port), 0).start();
+  }
+}
+`,
+  });
+  expect(found.port).not.toBe("variable");
+});
+
+it("offers a variable only where its whole default is the host", async () => {
+  const variable = async (lines: string) => {
+    const found = await facts({
+      "server.js": `const app = require("express")();\n${lines}\napp.listen(process.env.PORT, host);\n`,
+    });
+    const [l] = found.listeners;
+    return l && hostProblem(l, found)?.variable;
+  };
+  expect(await variable('const host = process.env.HOST || "localhost";')).toBe("HOST");
+  expect(await variable('const [host] = (process.env.BIND || "localhost:3000").split(":");')).toBeUndefined();
+  expect(
+    await variable('const host = new URL(process.env.LISTEN_ADDR || "http://localhost:3000").hostname;'),
+  ).toBeUndefined();
+});
+
 it("knows settings of a program that the image does not start from those of the one it does", async () => {
   const cmd = (text: string): string => `package main
 

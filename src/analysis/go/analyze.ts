@@ -22,9 +22,12 @@ export function goCallFacts(visit: Visit): void {
     const lost = names.some((n) => !n.startsWith("SIG"));
     const followed = lost && evaluator.project.matching(SIGNAL_LIST, module).length > 0 ? ["SIGTERM"] : [];
     // A list that a file for the system adds to: `func init() { signals = []os.Signal{os.Interrupt, syscall.SIGTERM} }`.
-    if (site.call.args.at(-1)?.spread) {
+    const spread = site.call.args.at(-1);
+    const list = spread?.spread ? lastName(spread.value) : undefined;
+    if (list) {
       const inits = evaluator.project.semantics(module).siblings?.(module, "init") ?? [];
-      if (inits.some((m) => SIGNAL_LIST.test(m.text))) followed.push("SIGTERM");
+      const given = new RegExp(`\\b${list}\\s*=\\s*[^\\n=]*(?:${SIGNAL_LIST.source})`);
+      if (inits.some((m) => given.test(m.text))) followed.push("SIGTERM");
     }
     sink.signalHandlers.push({
       signals: all ? ["SIGTERM", "SIGINT"] : [...new Set([...names, ...followed])],
@@ -97,6 +100,8 @@ function relayed(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
 /** Libraries that wait for the signals themselves, by what they are called. */
 const WAITS =
   /(^|\/)(graceful|gracefully|gracehttp|go-?graceful\w*|graceful-?shutdown|endless|httpdown|manners|go-svc|svc)(\/|$)|(^|\/)kardianos\/service$|^go\.uber\.org\/fx$/;
+/** It makes more than it waits for. */
+const FX = "go.uber.org/fx";
 const STARTS_WAITING = /^(Run\w*|New\w*|Listen\w*|Serve\w*|Wait\w*|Default\w*|With\w*|Shutdown\w*|Start\w*)$/;
 
 /** `graceful.NewManager()` of a library that is not in the project. */
@@ -109,7 +114,7 @@ function waitedFor(module: SourceModule, evaluator: Evaluator, sink: FactSink): 
     if (!name || !STARTS_WAITING.test(name)) continue;
     const target = evaluator.query(call.callee, scope);
     const by = target.t === "ref" && libraries.find((l) => target.path.startsWith(l));
-    if (!by) continue;
+    if (!by || (by === FX && !/^(Run|Wait)$/.test(name))) continue;
     const reach = { ...reachOf(evaluator, module, scope, guards), env: [] };
     sink.signalHandlers.push({ signals: ["SIGTERM"], by, place: place(module, call), reach });
     return;

@@ -25,8 +25,10 @@ export function classField(scope: Scope, name: string, evaluator: Evaluator): Va
         of("defaultValue") ?? (kind === "DefaultValue" ? evaluator.eval(d.args[0]?.value, scope) : undefined);
       if (fallback) return { t: "option", name: textOf(of("name")) ?? name, default: filledIn(fallback) };
     }
-    // `@Config(defaultVal = "http://127.0.0.1:8080")`, of whatever library.
-    const usual = d.args.find((a) => /^default(?:Val(?:ue)?)?$/.test(a.name ?? ""))?.value;
+    // `@Config(defaultVal = "http://127.0.0.1:8080")`, of whatever library; what describes JSON or an API sets nothing.
+    const usual = /^(?:Json|Xml|Schema|Api)/.test(kind)
+      ? undefined
+      : d.args.find((a) => /^default(?:Val(?:ue)?)?$/.test(a.name ?? ""))?.value;
     const written = usual && evaluator.eval(usual, scope);
     if (written && textOf(written) !== undefined) return { t: "option", name, default: filledIn(written), open: true };
     const text = kind === "Value" ? textOf(evaluator.eval(d.args[0]?.value, scope)) : undefined;

@@ -160,7 +160,7 @@ function within(scope: Scope, fn: Fn): boolean {
 
 function momentOfUse(use: Use, uses: Uses, evaluator: Evaluator, depth: number, out: Set<Moment>): void {
   const { site } = use;
-  if (use.key !== undefined && HANDLERS.test(use.key) && !STARTS_BY_KEY.test(use.key)) {
+  if (use.key !== undefined && HANDLERS.test(use.key) && !startsByKey(use.key)) {
     out.add("unknown");
     return;
   }
@@ -218,18 +218,41 @@ function isRequestFunction(fn: Fn, module: SourceModule): boolean {
 
 const CONNECTION_TYPES = /(^|\.)(WebSocket|WebSocketServerProtocol|ServerConnection|WebSocketConnection)$/;
 
-/** Does it serve one connection, by what it is given? */
+/** Does it serve one connection, by what it is given? One that the program opens itself is no request. */
 function isOfConnection(fn: Fn, module: SourceModule): boolean {
-  return fn.params.some((p) => {
+  return fn.params.some((p, i) => {
     if (p.pattern.kind !== "name") return false;
-    if (p.type) return CONNECTION_TYPES.test(module.text.slice(p.type.start, p.type.end));
-    return /^web_?socket$/i.test(p.pattern.name) || (p.pattern.name === "ws" && module.language === "python");
+    const named = p.type
+      ? CONNECTION_TYPES.test(module.text.slice(p.type.start, p.type.end))
+      : /^web_?socket$/i.test(p.pattern.name) || (p.pattern.name === "ws" && module.language === "python");
+    const calls = fn.name && named ? (usesOf(module).names.get(fn.name) ?? []) : [];
+    return named && !calls.some(({ as, site }) => as === "callee" && isMade(site.call.args[i]?.value, site.scope));
   });
+}
+
+/** `new WebSocket(url)`, or a name for it. */
+function isMade(e: Expr | undefined, scope: Scope): boolean {
+  if (!e) return false;
+  if (e.kind !== "name") return /^new\s/.test(scope.file.text.slice(e.start, e.end));
+  for (let s: Scope | undefined = scope; s; s = s.parent) {
+    const sources = s.names.get(e.name)?.sources;
+    if (sources) return sources.some(({ expr }) => expr?.kind === "call" && isMade(expr, s as Scope));
+  }
+  return false;
 }
 
 /** Callbacks among options that are called for what comes in: `eachMessage`, `onConnection`, `handle_event`. */
 const HANDLERS = /^(?:each|on|handle)(?:[A-Z_]|r$)/;
-const STARTS_BY_KEY = /^on_?(?:listen|ready|start|open|connect)(?:ing|ed|up)?$/i;
+/** A word of them that says the callback runs once: `onServerStart`, `on_ready`. */
+const STARTS =
+  /^(?:init(?:iali[sz]ed?)?|boot(?:strap(?:ped)?)?|start(?:ed|ing|up)?|ready|listen(?:ing)?|open(?:ed)?|mount(?:ed)?|connect(?:ed)?)$/i;
+
+function startsByKey(key: string): boolean {
+  return key
+    .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
+    .split("_")
+    .some((word) => STARTS.test(word));
+}
 
 function isConstructor(fn: Fn, owner: Scope): boolean {
   return /^(constructor|__init__|initialize|__construct)$/.test(fn.name ?? "") || fn.name === owner.class?.name;

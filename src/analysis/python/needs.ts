@@ -66,7 +66,7 @@ export function pythonNeeds(module: SourceModule, evaluator: Evaluator): Environ
     const value = evaluator.query(expr, scope);
     if (value.t !== "env" || !required(value.name) || inTry(module, expr.start)) continue;
     const name = value.name;
-    if (setsItself(name, module, evaluator)) continue;
+    if (setsItself(name, module, expr.start, evaluator)) continue;
     if (guards.some((g) => module.text.slice(g.test.start, g.test.end).includes(name))) continue;
     if (alternatives(value).length !== 1) continue;
     const failure = isHandler(scope) ? "handler" : failureAt(scope, evaluator);
@@ -87,29 +87,47 @@ function isDeleted(module: SourceModule, expr: { start: number }): boolean {
   return /\bdel\s+$/.test(module.text.slice(Math.max(0, expr.start - 8), expr.start));
 }
 
-/** Does the program itself give the variable a value (`os.environ["X"] = …`)? */
-function setsItself(name: string, module: SourceModule, evaluator: Evaluator): boolean {
-  const sets = new RegExp(`\\benviron(?:\\[["']${name}["']\\]\\s*=(?!=)|\\.setdefault\\(\\s*["']${name}["'])`);
-  return sets.test(module.text) || evaluator.project.matching(sets, module).length > 0;
+/** Does the program itself give the variable a value (`os.environ["X"] = …`) by the time it is read? */
+function setsItself(name: string, module: SourceModule, readAt: number, evaluator: Evaluator): boolean {
+  const quoted = `["']${name.replace(/\W/g, "\\$&")}["']`;
+  const sets = new RegExp(`\\benviron(?:\\[${quoted}\\]\\s*=(?!=)|\\.setdefault\\(\\s*${quoted})`, "g");
+  const inModule = ({ text }: SourceModule, before: number): boolean =>
+    [...text.matchAll(sets)].some(({ index }) => index < before && isModuleScope(text, index));
+  const before = isModuleScope(module.text, readAt) ? readAt : Number.POSITIVE_INFINITY;
+  return (
+    inModule(module, before) ||
+    evaluator.project
+      .matching(new RegExp(sets.source), module)
+      .some((other) => inModule(other, Number.POSITIVE_INFINITY))
+  );
 }
 
 function assigned(module: SourceModule, expr: { start: number }): boolean {
   return module.assigns.some((a) => a.target.start === expr.start);
 }
 
-/** The nearest `try:` above with less indentation. */
 function inTry(module: SourceModule, at: number): boolean {
-  const lines = module.text.slice(0, at).split("\n");
+  return blocksAbove(module.text, at).some((line) => /^\s*try\s*:/.test(line));
+}
+
+function isModuleScope(text: string, at: number): boolean {
+  return !blocksAbove(text, at).some((line) => /^\s*(?:async\s+)?def\b/.test(line));
+}
+
+/** The lines above that open the blocks around a place: each the nearest with less indentation. */
+function blocksAbove(text: string, at: number): string[] {
+  const lines = text.slice(0, at).split("\n");
+  const found: string[] = [];
   let indent = /^\s*/.exec(lines.at(-1) ?? "")?.[0].length ?? 0;
   for (let i = lines.length - 2; i >= 0 && indent > 0; i--) {
     const line = lines[i] as string;
     if (line.trim() === "") continue;
     const own = /^\s*/.exec(line)?.[0].length ?? 0;
     if (own >= indent) continue;
-    if (/^\s*try\s*:/.test(line)) return true;
+    found.push(line);
     indent = own;
   }
-  return false;
+  return found;
 }
 
 function isHandler(scope: Scope): boolean {

@@ -218,8 +218,13 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (/^((std\.)?env\.var|dotenvy?\.var|std\.env\.var_os|env\.var_os|dotenv\.var|env!|option_env!)$/.test(path))
     return variableOf(view.arg(0), ABSENT);
   if (/(^|\.)Arc\.clone$/.test(path)) return view.arg(0);
-  if (path === "set_port!") return { t: "array", items: [splitAddress(view.arg(0)).host, view.arg(1)] };
-  if (path === "set_ip!") return { t: "array", items: [view.arg(1), splitAddress(view.arg(0)).port] };
+  if (path === "set_port!" || path === "set_ip!") {
+    const old = view.arg(0);
+    // Something of the program's own that has such a method.
+    if (old.t === "object" || old.t === "record" || old.t === "instance") return old;
+    const { host, port } = splitAddress(old);
+    return { t: "array", items: path === "set_port!" ? [host, view.arg(1)] : [view.arg(1), port] };
+  }
   const argument = /\.(get_one|value_of|get_many|value_of_t)(\(\))?$/.test(path)
     ? clapArgument(textOf(view.arg(0)), view, evaluator)
     : undefined;

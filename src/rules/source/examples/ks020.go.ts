@@ -41,6 +41,18 @@ export default examplesOf(
     'package main\n\nimport (\n\t"net"\n\t"net/http"\n\t"os"\n\t"os/signal"\n\t"syscall"\n)\n\nfunc main() {\n\tlis, _ := net.Listen("tcp", ":"+os.Getenv("PORT"))\n\tserver := &http.Server{}\n\tquit := make(chan os.Signal, 1)\n\tgo server.Serve(lis)\n\tsignal.Notify(quit, os.Interrupt, syscall.SIGTERM)\n\tsignal := <-quit\n\tprintln("caught", signal.String())\n\tserver.Close()\n}\n',
   ],
   [
+    main(
+      "context go.uber.org/fx net/http os",
+      `\tapp := fx.New(fx.Provide(newMux))\n\tapp.Start(context.Background())\n${SERVE}`,
+    ),
+    {
+      "main.go": main(
+        "net/http os os/signal",
+        `\tc := make(chan os.Signal, 1)\n\tsignal.Notify(c, stop...)\n\tgo func() { <-c }()\n${SERVE}`,
+      ).replace("func main", "var stop = []os.Signal{os.Interrupt}\n\nfunc main"),
+      "child.go":
+        'package main\n\nimport (\n\t"os"\n\t"syscall"\n)\n\nvar forChild []os.Signal\n\nfunc init() { forChild = []os.Signal{syscall.SIGTERM, syscall.SIGKILL} }\n',
+    },
     main("net/http os", SERVE),
     main("net/http os os/signal", `\tstop := make(chan os.Signal, 1)\n\tsignal.Notify(stop, os.Interrupt)\n${SERVE}`),
     main(

@@ -19,6 +19,8 @@ export default examplesOf(
   ],
   [
     `${APP}setInterval(() => refreshRates(), 60_000);`,
+    `${APP}const { boot } = require("framework");\nboot({ onServerStart: () => { setInterval(() => sync(), 1000); } });`,
+    `${APP}function follow(webSocket) { setInterval(() => webSocket.send("poll"), 1000); }\nfollow(new WebSocket("wss://prices.example.com"));`,
     `${APP}const cron = require("node-cron");\ncron.schedule("0 3 * * *", () => cleanUp());`,
     `import { CronJob } from "cron";\nnew CronJob("*/5 * * * *", () => sync(), null, true);`,
     'import { Cron } from "croner";\nimport { serve } from "@hono/node-server";\nserve({ fetch, port: Number(process.env.PORT) });\nCron("@hourly", () => report());',

@@ -16,10 +16,12 @@ export default examplesOf(
     "import sys\nif len(sys.argv) < 2:\n    sys.exit(1)\n",
     'import os\ndel os.environ["PYTHONPATH"]\n',
     { "main.py": 'import os\nkey = os.environ["API_KEY"]\n', "keys.py": 'import os\nos.environ["API_KEY"] = make()\n' },
+    'import os\nif debug:\n    os.environ["API_KEY"] = "x"\nkey = os.environ["API_KEY"]\n',
     "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    api_key: str\nsettings = Settings(**read('settings.toml'))\n",
   ],
   [
     'import os\nkey = os.environ["API_KEY"]\n',
+    'import os\nkey = os.environ["API_KEY"]\ndef reset():\n    os.environ["API_KEY"] = ""\n',
     'import os\nkey = os.environ.get("API_KEY")\nif not key:\n    raise RuntimeError("API_KEY is missing")\n',
     'import os, sys\nif os.getenv("BUCKET") is None:\n    sys.exit(1)\n',
     'import os\nfrom flask import Flask, abort\napp = Flask(__name__)\n@app.route("/")\ndef hello():\n    name = os.environ.get("NAME")\n    if not name:\n        abort(500)\n    return name\n',
