@@ -4,7 +4,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
 import type { Fn } from "./ir.ts";
 import type { Binding, Source } from "./scope.ts";
-import { ABSENT, anyOf, eachOf, type Frame, UNKNOWN, type Value } from "./values.ts";
+import { ABSENT, alternatives, anyOf, eachOf, type Frame, UNKNOWN, type Value } from "./values.ts";
 
 export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined): Value {
   const { fn, index } = b.param as { fn: Fn; index: number };
@@ -41,9 +41,22 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
       ...callers.map((c) => (c.t === "absent" && assigned ? assigned : c)),
       ...(sources.length > 1 && assigned ? [assigned] : []),
       // `if (secure) address = "tls://" + address`
-      ...(sources.length === 1 && assigned?.t === "text" && sources[0]?.expr !== param?.default ? [assigned] : []),
+      ...(sources.length === 1 &&
+      assigned?.t === "text" &&
+      sources[0]?.expr !== param?.default &&
+      mayRun(evaluator, sources[0])
+        ? [assigned]
+        : []),
     ]);
   return assigned ?? UNKNOWN;
+}
+
+/** Not where no caller of the function gives what its condition asks for: `$secure` that is false in every call. */
+function mayRun(evaluator: Evaluator, source: Source | undefined): boolean {
+  return !source?.guards?.some(({ test, negated }) => {
+    const values = alternatives(evaluator.eval(test, source.scope));
+    return !negated && values.every((v) => v.t === "absent" || (v.t === "literal" && !v.value));
+  });
 }
 
 /** `options = { … }` over a parameter of that name: what counts after it. */

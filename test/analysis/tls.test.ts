@@ -8,3 +8,10 @@ describe.each(["javascript", "python", "ruby", "php", "jvm"])("TLS servers in %s
     expect(findings.some((f) => /^KS01[01]$/.test(f.rule) && f.severity !== "info")).toBe(found);
   });
 });
+
+it("tells of a server with TLS once", async () => {
+  const text =
+    'require "webrick/https"\nWEBrick::HTTPServer.new(Port: ENV["PORT"], BindAddress: "0.0.0.0", SSLEnable: true).start\n';
+  const findings = await lintProgram(new Map([["app.rb", Buffer.from(text)]]));
+  expect(findings.map((f) => f.rule).filter((rule) => rule === "KS010")).toHaveLength(1);
+});

@@ -7,7 +7,7 @@ import { format } from "../format.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, ENVIRON, textOf, type Value, variableOf } from "../values.ts";
+import { ABSENT, alternatives, anyOf, ENVIRON, textOf, type Value, variableOf } from "../values.ts";
 import { classValue, phpFiles } from "./files.ts";
 import { lowerPhp } from "./lower.ts";
 
@@ -242,19 +242,20 @@ const RUNS = /^(passthru|exec|system|shell_exec|popen|proc_open)$/;
 function builtIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   for (const { call, scope, guards } of module.calls) {
     if (call.callee.kind !== "name" || !RUNS.test(call.callee.name)) continue;
-    // `$command .= …` under a condition leaves several.
-    const given = alternatives(evaluator.query(call.args[0]?.value, scope)).flatMap(
-      (value) =>
-        afterFlag(value.t === "text" ? value.parts.flatMap((p) => (p.t === "text" ? p.parts : [p])) : [value]) ?? [],
-    )[0];
-    if (!given) continue;
+    // `$command .= …` under a condition leaves several. Where one of them is another program, nothing is certain.
+    const given = alternatives(evaluator.query(call.args[0]?.value, scope)).map((value) =>
+      afterFlag(value.t === "text" ? value.parts.flatMap((p) => (p.t === "text" ? p.parts : [p])) : [value]),
+    );
     const followed = (v: Value): Value => followedByName(v, undefined, scope, evaluator);
-    const { host, port } = splitAddress(followed(given));
+    const served = given.flatMap((v) => (v ? [splitAddress(followed(v))] : []));
+    if (served.length === 0 || served.length < given.length) continue;
+    const host = anyOf(served.map((a) => followed(a.host)));
+    const port = anyOf(served.map((a) => followed(a.port)));
     sink.listeners.push({
       framework: "PHP's own server",
       protocol: "http",
-      port: factValues(followed(port)),
-      host: factValues(followed(host)),
+      port: factValues(port),
+      host: factValues(host),
       defaults: {},
       place: place(module, call),
       reach: reachOf(evaluator, module, scope, guards),

@@ -2,9 +2,8 @@
 import { type FactSink, place, quote, reachOf } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { type Expr, lastName } from "../ir.ts";
-import { walkTree } from "../platform/walk.ts";
-import { type Guard, type Scope, type SourceModule, scopeAt } from "../scope.ts";
-import { textOf } from "../values.ts";
+import type { Guard, Scope, SourceModule } from "../scope.ts";
+import { alternatives, textOf } from "../values.ts";
 
 const THIN = /\b(?:Thin|thin|Sinatra|Rack)\b/;
 const FALCON = /:(?:self_signed|lets_encrypt)_tls\b|\bFalcon::Environment::(?:SelfSigned|LetsEncrypt)?TLS\b/;
@@ -29,15 +28,23 @@ export function serverTls(module: SourceModule, evaluator: Evaluator, sink: Fact
     if (lastName(call.callee) === "set" && textOf(evaluator.query(call.args[0]?.value, scope)) === "server_settings")
       if (/\bSSLEnable\b\W+true\b|\bssl\b\W+true\b/.test(text.slice(call.start, call.end)))
         found("Sinatra's server_settings with SSLEnable", call, scope, guards);
-  // Settings for WEBrick that are put together before it is given them.
+  // `handler.run self, { Port: 443 }.merge(ssl_options)`: Rack's handler, whichever it is. One by its name is a known call.
   if (/\bSSLEnable\b/.test(text))
-    walkTree(module.tree, (e) => {
-      if (e.kind !== "object") return;
-      const enables = e.entries.find((x) => x.key === "SSLEnable" && isTrue(x.value));
-      if (enables) found("WEBrick with SSLEnable", e, scopeAt(module, e), []);
-    });
+    for (const { call, scope, guards } of module.calls)
+      if (call.callee.kind === "member" && call.callee.property === "run" && call.callee.object.kind === "name")
+        if (!/^[A-Z]/.test(call.callee.object.name) && call.args.some((a) => enables(a.value, scope, evaluator)))
+          found("WEBrick with SSLEnable", call, scope, guards);
   const tls = /(^|\/)falcon\.rb$/.test(module.path) ? FALCON.exec(text) : null;
   if (tls) found("Falcon with TLS", { start: tls.index, end: tls.index + tls[0].length }, module.scope, []);
+}
+
+/** Also by one of several hashes that are merged into it. */
+function enables(given: Expr, scope: Scope, evaluator: Evaluator): boolean {
+  if (given.kind === "call" && /^merge!?$/.test(lastName(given.callee) ?? ""))
+    if (given.args.some((a) => enables(a.value, scope, evaluator))) return true;
+  return alternatives(evaluator.query(given, scope)).some(
+    (v) => v.t === "object" && v.expr.entries.some((x) => x.key === "SSLEnable" && isTrue(x.value)),
+  );
 }
 
 function isServer(e: Expr): boolean {
