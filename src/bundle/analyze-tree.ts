@@ -64,8 +64,10 @@ export function readTree(
 
   function enter(node: Node): void {
     const names = new Map<string, "bound" | "require">();
-    for (const [name, init] of declaredNames(node))
+    for (const [name, inits] of declaredNames(node)) {
+      const init = inits.at(-1);
       names.set(name, init && isCreateRequire(init) ? "require" : "bound");
+    }
     scopes.push(names);
   }
 

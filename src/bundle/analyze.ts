@@ -2,7 +2,7 @@
  * Reads one file with oxc: its module requests and everything that a bundle could break. Most files of most packages hold
  * nothing but literal requires; for those a scan of the text and oxc's module record are enough, and no tree is built.
  */
-import { parseSync } from "oxc-parser";
+import { type ParseResult, parseSync } from "oxc-parser";
 import { lineAt, lineStarts } from "../base/lines.ts";
 import type { FileAnalysis, ModuleRequest } from "./analysis.ts";
 import { ADDON_FINDERS, readTree } from "./analyze-tree.ts";
@@ -38,30 +38,34 @@ function readsClassText(text: string): boolean {
 }
 
 export function analyzeFile(path: string, text: string, options: AnalyzeOptions): FileAnalysis {
-  const analysis = readFile(path, text, options);
-  const gone = goneApi(text, analysis.requests);
+  const parsed = parse(path, text, options);
+  const analysis = readFile(parsed, path, text, options);
+  const gone = goneApi(text, analysis.requests, () => parsed.program);
   return gone === undefined ? analysis : { ...analysis, goneApi: gone };
 }
 
-function readFile(path: string, text: string, options: AnalyzeOptions): FileAnalysis {
+function isModule(path: string, options: AnalyzeOptions): boolean {
+  return /\.mjs$|\.mts$/.test(path) || (options.moduleScope && /\.[jt]sx?$/.test(path));
+}
+
+function parse(path: string, text: string, options: AnalyzeOptions): ParseResult {
   const looksEsm =
     /\.[cm]?tsx?$|\.jsx$/.test(path) ||
     /^\s*(?:import|export)\b|[;}]\s*(?:import|export)\b|\bimport\s*\.\s*meta|\bawait\b/m.test(text);
-  const fixed = /\.mjs$|\.mts$/.test(path) || (options.moduleScope && /\.[jt]sx?$/.test(path)) ? "module" : undefined;
-  let parsed = parseSync(path, text, {
-    sourceType: fixed ?? (looksEsm && !/\.cjs$/.test(path) ? "unambiguous" : "commonjs"),
-    preserveParens: false,
-  });
-  if (parsed.errors.length > 0 && !fixed) {
-    const again = parseSync(path, text, { sourceType: "commonjs", preserveParens: false });
-    if (again.errors.length === 0) parsed = again;
-    else {
-      const asModule = parseSync(path, text, { sourceType: "module", preserveParens: false });
-      if (asModule.errors.length === 0) parsed = asModule;
-    }
-  }
+  const as = (sourceType: "module" | "unambiguous" | "commonjs") =>
+    parseSync(path, text, { sourceType, preserveParens: false });
+  if (isModule(path, options)) return as("module");
+  const parsed = as(looksEsm && !/\.cjs$/.test(path) ? "unambiguous" : "commonjs");
+  if (parsed.errors.length === 0) return parsed;
+  const again = as("commonjs");
+  if (again.errors.length === 0) return again;
+  const asModule = as("module");
+  return asModule.errors.length === 0 ? asModule : parsed;
+}
+
+function readFile(parsed: ParseResult, path: string, text: string, options: AnalyzeOptions): FileAnalysis {
   const module = parsed.module;
-  const esm = fixed === "module" || module.hasModuleSyntax;
+  const esm = isModule(path, options) || module.hasModuleSyntax;
   const looksAround = options.own ? [] : LOOKS_AROUND.filter(([, words]) => words.test(text)).map(([what]) => what);
   const analysis: FileAnalysis = {
     syntax: esm ? "esm" : "cjs",

@@ -31,26 +31,36 @@ export function* nodesIn(node: Node): Generator<[string, Node]> {
   }
 }
 
+export type Names = Map<string, (Node | undefined)[]>;
+
 /**
  * Names that belong to a function (its parameters and everything declared inside, blocks included, nested functions not) or
  * to a module. Blocks are not told apart: a name declared anywhere in a function counts as bound in all of it.
+ * @returns of each name what its declarations begin with, in their order: an expression, the import's declaration, or undefined
  */
-export function declaredNames(scope: Node): Map<string, Node | undefined> {
-  const names = new Map<string, Node | undefined>();
+export function declaredNames(scope: Node): Names {
+  const names: Names = new Map();
   if (isFunction(scope)) {
     for (const param of (scope["params"] as Node[] | undefined) ?? []) pattern(param, names);
     const id = scope["id"] as Node | null;
-    if (id && scope.type === "FunctionExpression") names.set(id["name"] as string, undefined);
+    if (id && scope.type === "FunctionExpression") add(names, id);
   }
   const body = scope["body"];
   for (const node of Array.isArray(body) ? (body as Node[]) : isNode(body) ? [body] : []) declared(node, names);
   return names;
 }
 
-function declared(node: Node, names: Map<string, Node | undefined>): void {
+function add(names: Names, id: Node, from?: Node): void {
+  const name = id["name"] as string;
+  const all = names.get(name);
+  if (all) all.push(from);
+  else names.set(name, [from]);
+}
+
+function declared(node: Node, names: Names): void {
   if (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") {
     const id = node["id"] as Node | null;
-    if (id && node["declare"] !== true) names.set(id["name"] as string, undefined);
+    if (id && node["declare"] !== true) add(names, id);
     return;
   }
   if (isFunction(node) || node.type === "ClassExpression") return;
@@ -58,21 +68,21 @@ function declared(node: Node, names: Map<string, Node | undefined>): void {
   if (node.type === "VariableDeclarator") {
     const id = node["id"] as Node;
     const init = node["init"] as Node | null;
-    if (id.type === "Identifier") names.set(id["name"] as string, init ?? undefined);
+    if (id.type === "Identifier") add(names, id, init ?? undefined);
     else pattern(id, names);
   }
   if (node.type === "ImportDeclaration") {
-    for (const one of node["specifiers"] as Node[]) names.set((one["local"] as Node)["name"] as string, undefined);
+    for (const one of node["specifiers"] as Node[]) add(names, one["local"] as Node, node);
     return;
   }
   if (node.type === "CatchClause" && isNode(node["param"])) pattern(node["param"], names);
   for (const [, child] of nodesIn(node)) declared(child, names);
 }
 
-function pattern(node: Node, names: Map<string, Node | undefined>): void {
+function pattern(node: Node, names: Names): void {
   switch (node.type) {
     case "Identifier":
-      names.set(node["name"] as string, undefined);
+      add(names, node);
       return;
     case "AssignmentPattern":
       pattern(node["left"] as Node, names);

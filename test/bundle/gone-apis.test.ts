@@ -18,6 +18,10 @@ test.each([
     { uses: "util.isString", since: 23 },
   ],
   [
+    'const util = require("util");\n// util.isDate has gone\nexports.f = function (v) { return util.isDate(v); };\nfunction g(util) { return util.log; }',
+    { uses: "util.isDate", since: 23 },
+  ],
+  [
     "var SlowBuffer = require('buffer').SlowBuffer;\nvar original = SlowBuffer.prototype.equal;\n",
     { uses: "buffer.SlowBuffer", since: 25 },
   ],
@@ -46,6 +50,38 @@ test.each([
   ],
   ["another server's", 'require("uWebSockets.js").App().get("/*", (res) => res.writeHeader("a", "b"));'],
   ["for old releases only", "const remove = fs.rmSync ?? ((dir) => fs.rmdirSync(dir, { recursive: true }));"],
+  [
+    "in a comment",
+    'const util = require("util"); // Node 23 has no util.isRegExp(value) any more\nexports.is = (v) => util.types.isRegExp(v);',
+  ],
+  [
+    "tried",
+    'const util = require("util");\nexports.is = (v) => { try { return util.isRegExp(v); } catch { return false; } };',
+  ],
+  [
+    "of a parameter",
+    'const util = require("util");\nexports.make = (util) => util.log("hello");\nexports.f = util.inspect;',
+  ],
+  [
+    "of another module under the same name",
+    'exports.f = (v) => { const util = require("util"); return util.inspect(v); };\nexports.g = (v) => { const util = require("./own"); return util.isDate(v); };',
+  ],
+  [
+    "of whichever module a block has",
+    'let f;\nif (process.env.OWN) {\n  const util = require("./own");\n  f = (v) => util.isDate(v);\n} else {\n  const util = require("util");\n  f = util.inspect;\n}\nexports.f = f;',
+  ],
+  [
+    "replaced by another",
+    'let util = require("util");\nif (!util.isDate) util = require("./own");\nutil = require("./own");\nexports.is = (v) => util.isString(v);',
+  ],
+  [
+    "of a bundle's own module",
+    '!function (require, module) { var util = require("util"); module.exports = util.isDate(1); }((n) => modules[n], {});',
+  ],
+  [
+    "mentioned at the beginning of a line",
+    'const { Buffer } = require("buffer");\n// SlowBuffer.prototype is gone\nexports.B = Buffer;',
+  ],
   ["in a try", 'let readable;\ntry { readable = require("_stream_readable"); } catch {}\nexports.readable = readable;'],
 ])("not what is %s", (_what, text) => expect(gone(text)).toBeUndefined());
 
