@@ -20,7 +20,7 @@ export function chooseMember(app: App): App {
   return {
     ...top,
     memberEvidence: `it depends on ${meant
-      .filter((one) => one !== top)
+      .filter((one) => isMadeOf(top, one))
       .map(({ member }) => member)
       .join(", ")}`,
   };

@@ -1,6 +1,6 @@
 /** package.json as it decides a build, with every field checked: people write all sorts of things there. */
 import { posix } from "node:path";
-import { KnbuildError, type Source } from "../../src/sdk.ts";
+import { isKnbuildError, KnbuildError, type Source } from "../../src/sdk.ts";
 
 export interface Manifest {
   name: string | undefined;
@@ -15,6 +15,8 @@ export interface Manifest {
   optionalDependencies: Record<string, string>;
   engines: Record<string, string>;
   volta: Record<string, string>;
+  /** What is wrong with a file that `volta.extends` leads to: it counts as saying nothing. */
+  voltaTrouble?: KnbuildError;
   devEngines: { runtime?: EngineSpec[]; packageManager?: EngineSpec[] };
   packageManager: string | undefined;
   workspaces: string[];
@@ -57,7 +59,7 @@ export function readManifest(source: Source, file = "package.json"): Manifest | 
     devDependencies: strings(raw["devDependencies"]),
     optionalDependencies: strings(raw["optionalDependencies"]),
     engines: strings(raw["engines"]),
-    volta: voltaOf(source, strings(raw["volta"])),
+    ...voltaOf(source, strings(raw["volta"])),
     devEngines: engineSpecs(raw["devEngines"]),
     packageManager: text("packageManager"),
     workspaces: Array.isArray(workspaces) ? workspaces.filter((glob): glob is string => typeof glob === "string") : [],
@@ -71,13 +73,20 @@ export function dependsOn(manifest: Manifest | undefined, name: string): string 
 }
 
 /** `extends` names another package.json, a workspace's root as a rule: what is not written here counts as written there. */
-function voltaOf(source: Source, own: Record<string, string>, depth = 0): Record<string, string> {
+function voltaOf(source: Source, own: Record<string, string>, depth = 0): Pick<Manifest, "volta" | "voltaTrouble"> {
   const path = own["extends"];
-  if (path === undefined || depth > 4) return own;
+  if (path === undefined || depth > 4) return { volta: own };
   const there = source.at(posix.dirname(path));
   const name = posix.basename(path);
-  const json = there.isFile(name) ? there.readJson(name) : undefined;
-  return { ...voltaOf(there, strings((json as { volta?: unknown } | null | undefined)?.volta), depth + 1), ...own };
+  let json: unknown;
+  try {
+    json = there.isFile(name) ? there.readJson(name) : undefined;
+  } catch (error) {
+    if (!isKnbuildError(error)) throw error;
+    return { volta: own, voltaTrouble: error };
+  }
+  const base = voltaOf(there, strings((json as { volta?: unknown } | null | undefined)?.volta), depth + 1);
+  return { ...base, volta: { ...base.volta, ...own } };
 }
 
 function strings(value: unknown): Record<string, string> {

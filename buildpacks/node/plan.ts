@@ -45,7 +45,7 @@ export function planNode(app: App, context: PlanContext): Plan {
     base.versionEvidence,
     ...(app.manifest ? [`package manager ${app.manager.name}: ${app.manager.evidence}`] : []),
   );
-  draft.warnings.push(...base.versionWarnings, ...notRun(app));
+  draft.warnings.push(...base.versionWarnings, ...voltaUnread(app), ...notRun(app));
   if (framework) {
     draft.evidence.push(...framework.evidence);
     return planFramework(draft, framework.framework.plan(app));
@@ -106,6 +106,19 @@ function checkServer(app: App): EntrySearch {
     throw notAServer(app, [line, ...listenersNamed(app)], !look.framework);
   }
   return search;
+}
+
+function voltaUnread({ manifest }: App): PlanWarning[] {
+  const trouble = manifest?.voltaTrouble;
+  if (!trouble) return [];
+  return [
+    {
+      code: "VOLTA_UNREADABLE",
+      message: `what volta.extends in package.json names counts as saying nothing: ${trouble.message}`,
+      where: trouble.where ?? "package.json",
+      hint: "Mend that file, or name another in volta.extends.",
+    },
+  ];
 }
 
 /** What the start script does to a database first has no place in an instance, of which many start at once. */

@@ -12,10 +12,8 @@ export interface Glance {
   strong?: Call;
   weak?: Call;
   readsPort: boolean;
-  /** It asks the environment for PORT. */
+  /** It asks the environment for PORT, or for what a value names, which may be that. */
   asksForPort: boolean;
-  /** A port that only root may open, where one is written down for listening. */
-  rootPort?: number;
   runtime?: "bun" | "deno";
   /** What counts where the file is the entry. */
   asEntry(): EntryGlance;
@@ -24,6 +22,8 @@ export interface Glance {
 export interface Call {
   line: number;
   name: string;
+  /** A port that only root may open, where the call says so itself or by the name of a constant. */
+  rootPort?: number;
 }
 
 export interface EntryGlance {
@@ -61,8 +61,8 @@ export function glanceAt(whole: string): Glance {
     ...(strong && { strong }),
     ...(weak && { weak }),
     readsPort: /\bPORT\b/.test(text),
-    asksForPort: /\benv\b\W{0,4}PORT\b|\bPORT\b[^{}]*\}\s*=\s*(?:process\.)?env\b/.test(text),
-    ...rootPortIn(text),
+    asksForPort:
+      /\benv\b\W{0,4}PORT\b|\bPORT\b[^{}]*\}\s*=\s*(?:process\.)?env\b|["']PORT["']|\benv\s*\[\s*[^\s"']/.test(text),
     ...(runtime && { runtime }),
     asEntry: () => ({
       exportsFetch: EXPORTS_FETCH.test(text) && /\bfetch\b|hono/i.test(text),
@@ -72,23 +72,29 @@ export function glanceAt(whole: string): Glance {
   };
 }
 
-/** `listen(80`, `port = 80`, `.options("port", { default: "80" })`; not `{ port: 443 }`, which a client has too. */
-const WRITTEN_PORT =
-  /\blisten\(\s*["']?(\d{1,3})\b(?!\.)|\bport\s*=\s*["']?(\d{1,3})\b(?!\.)|["']port["'],\s*\{\s*default:\s*["']?(\d{1,3})\b/i;
+/** What stands behind `listen(`: a number or a name, as it is or as the `port` of an object. */
+const PORT_ARGUMENT = /^\s*(?:\{[^{}]*?(?=\bport\b)(?:port\s*:\s*)?)?(?:["']?(\d+)["']?|([\w$]+))\s*[,)}]/;
 
-function rootPortIn(text: string): { rootPort?: number } {
-  const port = Number(
-    WRITTEN_PORT.exec(text)
-      ?.slice(1)
-      .find((found) => found !== undefined) ?? 0,
-  );
-  return port > 0 ? { rootPort: port } : {};
+/** Not any port that is written down: clients have some too. */
+function rootPortOf(behind: string, text: string): { rootPort?: number } {
+  const [, written, name] = PORT_ARGUMENT.exec(behind) ?? [];
+  const port = Number(written ?? (name && constantIn(text, name)) ?? 0);
+  return port > 0 && port < 1024 ? { rootPort: port } : {};
+}
+
+/** The number that a name stands for. Undefined too where it is given a value more than once. */
+function constantIn(text: string, name: string): string | undefined {
+  const word = name.replaceAll("$", "\\$");
+  const written = [
+    ...text.matchAll(new RegExp(`(?<![\\w$.])${word}(?:\\s*:\\s*\\w+)?\\s*=(?![=>])\\s*([^\\n;,]*)`, "g")),
+  ];
+  return written.length === 1 ? /^["']?(\d+)["']?\s*$/.exec(written[0]?.[1] ?? "")?.[1] : undefined;
 }
 
 /** Equal where two texts tell the same; their lengths, and the lines of calls, do not count. */
 export function glanceKey(text: string): string {
   const { length: _length, strong, weak, asEntry, ...rest } = glanceAt(text);
-  return canonicalJson([rest, strong?.name ?? null, weak?.name ?? null, asEntry()]);
+  return canonicalJson([rest, strong?.name ?? null, strong?.rootPort ?? null, weak?.name ?? null, asEntry()]);
 }
 
 function isHandlerModule(text: string): boolean {
@@ -113,5 +119,6 @@ function callIn(text: string, pattern: RegExp): Call | undefined {
     .replace(/\s*\(.*$/s, "")
     .replace(/^[.\s]+/, "")
     .replace(/^new\s+/, "new ");
-  return { line: text.slice(0, match.index).split("\n").length, name };
+  const rootPort = rootPortOf(text.slice(match.index + match[0].length), text);
+  return { line: text.slice(0, match.index).split("\n").length, name, ...rootPort };
 }

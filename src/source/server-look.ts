@@ -32,7 +32,7 @@ export interface ServerLook {
   runtime?: "bun" | "deno";
   /** The program reads this variable name for its port. */
   readsPort: boolean;
-  /** A port below 1000 is written down for listening and nothing asks for PORT: an image's user may not open it. */
+  /** The call that listens has a port below 1024 and nothing asks for PORT: an image's user may not open it. */
   rootPort?: number;
 }
 
@@ -80,11 +80,11 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
       }
     }
     creates ||= glance.creates;
+    if (strong === undefined && glance.strong?.rootPort !== undefined) look.rootPort = glance.strong.rootPort;
     strong ??= callIn(glance.strong, file);
     weak ??= callIn(glance.weak, file);
     look.readsPort ||= glance.readsPort;
     asksForPort ||= glance.asksForPort;
-    if (glance.rootPort !== undefined) look.rootPort ??= glance.rootPort;
     if (glance.runtime) look.runtime = glance.runtime;
   }
   if (asksForPort) delete look.rootPort;

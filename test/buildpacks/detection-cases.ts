@@ -15,6 +15,8 @@ export interface DetectionCase {
   starts?: string;
   /** Codes of the plan's warnings, in order. */
   warns?: string[];
+  /** A line of the plan's evidence. */
+  because?: string;
   steps?: string;
   /** Directory that is served, as the plan's copy step has it. */
   site?: string;
@@ -329,6 +331,40 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     entrypoint: "server.js",
     starts: "--require /knbuild/listen-on-port.cjs server.js",
+  },
+  {
+    name: "a port that is root's under a name",
+    files: {
+      "package.json": { ...express, scripts: { start: "node server.js" } },
+      "server.js": EXPRESS.replace("app.listen", "const port: number = 80;\napp.listen").replace(
+        "process.env.PORT || 8080",
+        "{ host, port }",
+      ),
+    },
+    selected: "node",
+    starts: "--require /knbuild/listen-on-port.cjs server.js",
+    because: "port 80 is root's, which the image does not run as: PORT is opened instead",
+  },
+  {
+    name: "a port that is root's and that a client takes",
+    files: {
+      "package.json": { ...express, scripts: { start: "node server.js" } },
+      "server.js": `require("./mail.js");\n${EXPRESS.replace("process.env.PORT || 8080", "port()")}`,
+      "mail.js": "exports.send = ({ host, port = 587 }) => host + port;\nconst port = 25;",
+    },
+    selected: "node",
+    starts: "server.js",
+  },
+  {
+    name: "a port that is root's where a variable may say another",
+    note: "which one is asked for is not written down",
+    files: {
+      "package.json": { ...express, scripts: { start: "node server.js" } },
+      "server.js": `if (require("./config.js")("API")) return;\n${EXPRESS.replace("process.env.PORT || 8080", "80")}`,
+      "config.js": "module.exports = (name) => process.env[name];",
+    },
+    selected: "node",
+    starts: "server.js",
   },
   {
     name: "a port that is root's where PORT is not set",
@@ -1360,6 +1396,18 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     base: "debian13-node24@24.1.0",
   },
   {
+    name: "volta of a file that is no JSON",
+    note: "what the app says itself counts",
+    files: {
+      "package.json": { ...express, volta: { node: "24.1.0", extends: "./other.json" } },
+      "other.json": "{ volta",
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    base: "debian13-node24@24.1.0",
+    warns: ["VOLTA_UNREADABLE"],
+  },
+  {
     name: "volta",
     files: { "package.json": { ...express, volta: { node: "24.1.0" } }, "server.js": EXPRESS },
     selected: "node",
@@ -1883,6 +1931,21 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     entrypoint: "server.js",
+  },
+  {
+    name: "several servers among the members, each made of the next",
+    files: {
+      "package.json": { workspaces: ["a", "b", "c"] },
+      "a/package.json": { ...express, name: "a", dependencies: { b: "*" } },
+      "a/app.js": HTTP,
+      "b/package.json": { ...express, name: "b", dependencies: { c: "*" } },
+      "b/server.js": HTTP,
+      "c/package.json": { ...express, name: "c" },
+      "c/server.js": HTTP,
+    },
+    selected: "node",
+    entrypoint: "app.js",
+    because: "the app is a: it depends on b",
   },
   {
     name: "two servers among the members",

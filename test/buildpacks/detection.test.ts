@@ -36,6 +36,7 @@ it.each(DETECTION_CASES.map((test) => [test.name, test] as const))("%s", (_name,
     const made = make();
     if (test.starts !== undefined) expect(made.entrypoint.argv.slice(1).join(" ")).toBe(test.starts);
     if (test.warns !== undefined) expect(made.warnings.map(({ code }) => code)).toEqual(test.warns);
+    if (test.because !== undefined) expect(made.evidence).toContain(test.because);
     if (test.steps !== undefined) expect(stepsOf(made)).toBe(test.steps);
     if (test.site !== undefined)
       expect(made.steps.find(({ type }) => type === "copy")).toMatchObject({ from: test.site });
