@@ -8,13 +8,10 @@ import {
   KnbuildError,
   type Plan,
   type PlanContext,
-  type PlanWarning,
   readStaticfile,
   type Step,
 } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
-import { calledScript } from "./build-script.ts";
-import { databaseCommands } from "./database-commands.ts";
 import { type EntrySearch, findEntry } from "./entry.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
@@ -23,6 +20,7 @@ import { hostedFunctions } from "./hosted.ts";
 import { assertLinked } from "./lerna.ts";
 import { explainMissing, foreignRuntime, listenersNamed, notAServer, packagesLoadedByName } from "./no-entry.ts";
 import { assertNoOwnTool } from "./own-tools.ts";
+import { planWarnings } from "./plan-warnings.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
 import { unbuiltClient } from "./unbuilt-client.ts";
 import { chooseNode } from "./versions.ts";
@@ -45,7 +43,7 @@ export function planNode(app: App, context: PlanContext): Plan {
     base.versionEvidence,
     ...(app.manifest ? [`package manager ${app.manager.name}: ${app.manager.evidence}`] : []),
   );
-  draft.warnings.push(...base.versionWarnings, ...voltaUnread(app), ...notRun(app));
+  draft.warnings.push(...base.versionWarnings, ...planWarnings(app));
   if (framework) {
     draft.evidence.push(...framework.evidence);
     return planFramework(draft, framework.framework.plan(app));
@@ -106,30 +104,6 @@ function checkServer(app: App): EntrySearch {
     throw notAServer(app, [line, ...listenersNamed(app)], !look.framework);
   }
   return search;
-}
-
-function voltaUnread({ manifest }: App): PlanWarning[] {
-  const trouble = manifest?.voltaTrouble;
-  if (!trouble) return [];
-  return [
-    {
-      code: "VOLTA_UNREADABLE",
-      message: `what volta.extends in package.json names counts as saying nothing: ${trouble.message}`,
-      where: trouble.where ?? "package.json",
-      hint: "Mend that file, or name another in volta.extends.",
-    },
-  ];
-}
-
-/** What the start script does to a database first has no place in an instance, of which many start at once. */
-function notRun({ start, manifest, build }: App): PlanWarning[] {
-  const left = (start?.before ?? []).filter((command) => build === undefined || calledScript(command) !== build.name);
-  return databaseCommands(left, manifest?.scripts ?? {}).map((command) => ({
-    code: "START_COMMAND_LEFT_OUT",
-    message: `${start?.from} runs \`${command}\` before the server; the image starts the server alone`,
-    where: "package.json",
-    hint: "Run it once for a new version, before that serves: as a job, or from a machine that reaches the database.",
-  }));
 }
 
 function chooseBase(app: App, context: PlanContext) {
