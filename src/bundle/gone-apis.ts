@@ -26,14 +26,30 @@ const FUNCTIONS: readonly { module: string; names: string; since: number }[] = [
 ];
 
 /**
- * Calls that are told by their text: `writeHeader("name", …)` is another server's, and who knows rm() takes rmdir() where that is
- * missing.
+ * Calls that are told by their arguments: `writeHeader("name", …)` is another server's, and who knows rm() takes rmdir() where that
+ * is missing.
  */
-const CALLS: readonly { call: RegExp; unless?: RegExp; uses: string; since: number }[] = [
-  { call: /\w\.writeHeader\(\s*\d{3}\b/, uses: "response.writeHeader", since: 26 },
+const CALLS: readonly {
+  /** What of the text asks for its tree. */
+  call: RegExp;
+  unless?: RegExp;
+  method: RegExp;
+  isTold(given: readonly Node[]): boolean;
+  uses: string;
+  since: number;
+}[] = [
+  {
+    call: /\w\.writeHeader\(\s*\d{3}\b/,
+    method: /^writeHeader$/,
+    isTold: ([status]) => typeof status?.["value"] === "number",
+    uses: "response.writeHeader",
+    since: 26,
+  },
   {
     call: /\b(?:fs|fsp|fsPromises|fs\.promises)\.rmdir(?:Sync)?\([^{};]*,\s*\{\s*recursive:\s*true\b/,
     unless: /\brm(?:Sync)?\b/,
+    method: /^rmdir(?:Sync)?$/,
+    isTold: ([, options]) => options?.type === "ObjectExpression",
     uses: "fs.rmdir with recursive",
     since: 26,
   },
@@ -61,8 +77,8 @@ export function goneApi(text: string, requests: FileAnalysis["requests"], progra
     const name = namedCall(program() as Node, module, new Set(names.split("|")));
     if (name !== undefined) found.push({ uses: `${module}.${name}`, since });
   }
-  for (const { call, unless, uses, since } of CALLS)
-    if (call.test(text) && !unless?.test(text)) found.push({ uses, since });
+  for (const { call, unless, method, isTold, uses, since } of CALLS)
+    if (call.test(text) && !unless?.test(text) && calls(program() as Node, method, isTold)) found.push({ uses, since });
   if (SLOW_BUFFER.test(text) && /["'](?:node:)?buffer["']/.test(text) && wantsSlowBuffer(program() as Node))
     found.push({ uses: "buffer.SlowBuffer", since: SLOW_BUFFER_SINCE });
   const module = /\btry\b/.test(text) ? undefined : requests.find(({ specifier }) => MODULE.test(specifier));
@@ -146,6 +162,17 @@ function namedCall(program: Node, module: string, names: ReadonlySet<string>): s
 
   visit(program, undefined, "", false);
   return called.find(({ holder, name }) => !looked.has(name) && !replaced.has(holder))?.name;
+}
+
+/** A method that is called outside of `try`. */
+function calls(node: Node, method: RegExp, isTold: (given: readonly Node[]) => boolean): boolean {
+  if (node.type === "CallExpression") {
+    const callee = node["callee"] as Node;
+    const called = callee.type === "MemberExpression" && method.test(nameOf(callee) ?? "");
+    if (called && isTold(node["arguments"] as Node[])) return true;
+  }
+  const tried = node.type === "TryStatement";
+  return [...nodesIn(node)].some(([key, child]) => !(tried && key === "block") && calls(child, method, isTold));
 }
 
 function isNamed(node: Node, module: string): boolean {

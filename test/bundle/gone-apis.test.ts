@@ -49,6 +49,8 @@ test.each([
     'var buffer = require("buffer");\nexports.slow = function (n) {\n  return buffer.SlowBuffer.prototype;\n};',
   ],
   ["another server's", 'require("uWebSockets.js").App().get("/*", (res) => res.writeHeader("a", "b"));'],
+  ["a call that a comment alone makes", "// res.writeHeader(200) is gone\nres.writeHead(200);"],
+  ["a call that is tried", "try { res.writeHeader(200); } catch { res.writeHead(200); }"],
   ["for old releases only", "const remove = fs.rmSync ?? ((dir) => fs.rmdirSync(dir, { recursive: true }));"],
   [
     "in a comment",
