@@ -58,7 +58,7 @@ export interface Stage {
 }
 
 /** What shapes a stage, in that order: what its base has fire in it, and its own. */
-export function instructionsOf({ triggered, instructions }: Stage): readonly Instruction[] {
+export function stageInstructions({ triggered, instructions }: Stage): readonly Instruction[] {
   return triggered.length === 0 ? instructions : [...triggered, ...instructions];
 }
 

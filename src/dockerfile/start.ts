@@ -1,6 +1,6 @@
 /** What an image starts, as its Dockerfile says: the final stage and the stages it builds on. */
 import type { BaseImageFacts } from "./catalogue.ts";
-import { instructionsOf, type Stage } from "./interpret.ts";
+import { type Stage, stageInstructions } from "./interpret.ts";
 import { knownVariables } from "./known-variables.ts";
 import { type Programs, runsCalling } from "./lookup.ts";
 import { keyValue } from "./pairs.ts";
@@ -15,7 +15,7 @@ import type { Span } from "./text.ts";
 export function finalInstructions(subject: DockerfileSubject): readonly Instruction[] {
   let found = finalOf.get(subject);
   if (!found) {
-    found = [...subject.model.finalChain].reverse().flatMap(instructionsOf);
+    found = [...subject.model.finalChain].reverse().flatMap(stageInstructions);
     finalOf.set(subject, found);
   }
   return found;
@@ -52,7 +52,7 @@ export function contributingStages(subject: DockerfileSubject): Stage[] {
     if (!stage || seen.has(stage)) continue;
     seen.add(stage);
     waiting.push(stage.base);
-    for (const { flags } of instructionsOf(stage)) {
+    for (const { flags } of stageInstructions(stage)) {
       for (const flag of flags) if (flag.name === "from") waiting.push(model.stageOf(flag.value));
     }
   }
@@ -124,7 +124,7 @@ function readStart(subject: DockerfileSubject): Start | undefined {
   let cmd: Instruction | undefined;
   for (const stage of [...subject.model.finalChain].reverse()) {
     let cmdHere = false;
-    for (const instruction of instructionsOf(stage)) {
+    for (const instruction of stageInstructions(stage)) {
       if (instruction.name === "cmd") {
         cmd = instruction;
         cmdHere = true;

@@ -37,6 +37,28 @@ describe("checks", () => {
     expect(rulesOf(text).filter((rule) => rule === "KN000")).toHaveLength(1);
   });
 
+  it("triggers are judged where they fire, in the stages that the image needs", () => {
+    const at = (text: string): string[] =>
+      lintText(text, { file: "Dockerfile" })
+        .findings.filter(({ rule }) => /^[A-Z][a-z]|^JSON/.test(rule))
+        .map(({ rule, location }) => `${rule}:${location.region?.startLine}`)
+        .sort();
+    const triggers = "ONBUILD CMD a\nONBUILD ENV T_TOKEN b\nONBUILD WORKDIR x\nONBUILD EXPOSE 80/TCP 1:2\n";
+    const base = `FROM scratch AS a\n${triggers}`;
+    const found = [
+      "ExposeInvalidFormat",
+      "ExposeProtoCasing",
+      "JSONArgsRecommended",
+      "LegacyKeyValueFormat",
+      "SecretsUsedInArgOrEnv",
+      "WorkdirRelativePath",
+    ];
+    expect(at(`${base}FROM a\nWORKDIR /y\n`)).toEqual(found.map((rule) => `${rule}:6`));
+    expect(at(`${base}FROM a AS b\nFROM scratch\nCOPY --from=b /x /x\n`)).toEqual(found.map((rule) => `${rule}:6`));
+    expect(at(`${base}FROM a AS b\nFROM scratch\nCOPY x /x\n`)).toEqual([]);
+    expect(at(`${base}FROM a\nCMD ["b"]\n`)).toContain("MultipleInstructionsDisallowed:6");
+  });
+
   it("triggers of a stage fire in those of the image that build on it", () => {
     const text = "FROM alpine:3.22 AS a\nONBUILD COPY $x /x\nFROM a AS b\nFROM a\n";
     const found = lintText(text, { file: "Dockerfile", only: ["UndefinedVar"] }).findings;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { errnoCode, KnbuildError } from "../../base/errors.ts";
 import { step as progressStep } from "../../base/events.ts";
-import { type Interpretation, instructionsOf, interpret, type Stage } from "../../dockerfile/interpret.ts";
+import { type Interpretation, interpret, type Stage, stageInstructions } from "../../dockerfile/interpret.ts";
 import { parseDockerfile } from "../../dockerfile/parse.ts";
 import type { Document } from "../../dockerfile/syntax.ts";
 import { composeImage } from "../../oci/compose.ts";
@@ -196,7 +196,7 @@ function envOf(config: ImageConfig | undefined): Record<string, string> | undefi
 
 /** Does a stage look at or change files? Where the last one does not, its base's layers need not be read. */
 function touchesFiles(stage: Stage): boolean {
-  return instructionsOf(stage).some(({ name }) => ["copy", "add", "workdir"].includes(name));
+  return stageInstructions(stage).some(({ name }) => ["copy", "add", "workdir"].includes(name));
 }
 
 async function beginStage(

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { KnbuildError } from "../../base/errors.ts";
 import { streamOf } from "../../base/streams.ts";
 import { readHeredocWord } from "../../dockerfile/heredoc.ts";
-import { type Expanded, type Interpretation, instructionsOf, type Stage } from "../../dockerfile/interpret.ts";
+import { type Expanded, type Interpretation, type Stage, stageInstructions } from "../../dockerfile/interpret.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 import { materialize } from "../../layer/materialize.ts";
 import type { TarEntry } from "../../oci/layer-source.ts";
@@ -59,7 +59,7 @@ export interface StageRequest {
 /** @throws DOCKERFILE_FAILED with file and line */
 export async function buildStage(request: StageRequest): Promise<void> {
   const { stage, model, file } = request;
-  for (const instruction of instructionsOf(stage)) {
+  for (const instruction of stageInstructions(stage)) {
     const fired = stage.triggered.includes(instruction);
     const where = `${file}:${fired && stage.from ? request.lineOf(stage.from) : request.lineOf(instruction)}`;
     try {

@@ -1,5 +1,5 @@
 /** Which stages a target needs, which images these begin with or copy from, and what an engine must be able to do. */
-import { type Interpretation, instructionsOf, type Stage } from "../../dockerfile/interpret.ts";
+import { type Interpretation, type Stage, stageInstructions } from "../../dockerfile/interpret.ts";
 import { readMount } from "../../dockerfile/mounts.ts";
 import { parseDockerfile } from "../../dockerfile/parse.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
@@ -58,7 +58,7 @@ export function stageGraph(model: Interpretation, target: string | undefined): S
     needed.add(stage);
     if (stage.base) visit(stage.base);
     else if (stage.image !== undefined && stage.image !== "scratch") images.add(stage.image);
-    for (const instruction of instructionsOf(stage)) {
+    for (const instruction of stageInstructions(stage)) {
       for (const from of sources(instruction)) {
         const source = copySource(model, from, stage);
         if ("stage" in source) visit(source.stage);
@@ -73,7 +73,7 @@ export function stageGraph(model: Interpretation, target: string | undefined): S
 /** What COPY and ADD of these stages take from the build context, as it is written, variables put in. */
 export function contextSources({ model, stages }: Pick<StageGraph, "model" | "stages">): string[] {
   return stages.flatMap((stage) =>
-    instructionsOf(stage).flatMap((instruction) => {
+    stageInstructions(stage).flatMap((instruction) => {
       const expanded = model.of(instruction);
       const local = instruction.name === "add" || (instruction.name === "copy" && !expanded?.flags.has("from"));
       return local

@@ -1,4 +1,5 @@
 import { execForm } from "../../dockerfile/exec-form.ts";
+import { firedTriggers } from "../../dockerfile/fired.ts";
 import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, replacement } from "../../dockerfile/rule.ts";
 
@@ -33,5 +34,12 @@ export default defineDockerfileRule({
           }),
       };
     }
+    for (const { trigger, from } of firedTriggers(subject, "cmd", "entrypoint"))
+      if (!trigger.json && subject.model.of(trigger)?.shell === undefined)
+        yield {
+          at: from,
+          message: `${trigger.name.toUpperCase()} in shell form fires here: the shell is process 1 and keeps signals to itself`,
+          ids: [{ rule: "JSONArgsRecommended" }],
+        };
   },
 });

@@ -1,3 +1,4 @@
+import { firedTriggers } from "../../dockerfile/fired.ts";
 import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { argNames, plainPairs } from "../../dockerfile/pairs.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
@@ -40,5 +41,12 @@ export default defineDockerfileRule({
         };
       }
     }
+    for (const { trigger, from } of firedTriggers(subject, "arg", "env"))
+      for (const { key } of model.of(trigger)?.pairs.filter((pair) => buildkitSecret(pair.key)) ?? [])
+        yield {
+          at: from,
+          message: `${key} of an ONBUILD below fires here and looks like a secret: it stays in the image`,
+          ids: [{ rule: "SecretsUsedInArgOrEnv" }],
+        };
   },
 });

@@ -1,3 +1,4 @@
+import { withFired } from "../../dockerfile/fired.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
   id: "UndefinedVar",
@@ -11,12 +12,9 @@ export default defineDockerfileRule({
     ],
     bad: ["FROM alpine:3.22\nCOPY a $dir\n", "FROM scratch AS a\nONBUILD COPY a $dir\nFROM a\n"],
   },
-  *check({ document, model }) {
-    // BuildKit has triggers fire in the stages of the image only.
-    const fired = model.finalChain.flatMap(({ from, triggered }) =>
-      triggered.map((trigger) => [trigger, from] as const),
-    );
-    for (const [instruction, from] of [...document.instructions.map((one) => [one, undefined] as const), ...fired]) {
+  *check(subject) {
+    const { document, model } = subject;
+    for (const { instruction, from } of withFired(subject, document.instructions)) {
       const expanded = model.of(instruction);
       for (const { name, suggestion, at } of expanded?.undefined ?? []) {
         if (!expanded?.stage.envKnown && suggestion === undefined) continue;
