@@ -245,13 +245,13 @@ function isMade(e: Expr | undefined, scope: Scope): boolean {
 const HANDLERS = /^(?:each|on|handle)(?:[A-Z_]|r$)/;
 /** A word of them that says the callback runs once: `onServerStart`, `on_ready`. */
 const STARTS =
-  /^(?:init(?:iali[sz]ed?)?|boot(?:strap(?:ped)?)?|start(?:ed|ing|up)?|ready|listen(?:ing)?|open(?:ed)?|mount(?:ed)?|connect(?:ed)?)$/i;
+  /^(?:init(?:iali[sz]ed?)?|boot(?:strap(?:ped)?)?|start(?:ed|ing|up)?|ready|listen(?:ing)?|mount(?:ed)?)$/i;
+/** What there is one of, beside such a word. `onClientConnected`, `onSessionStart` run for each of theirs. */
+const OF_PROGRAM = /^(?:on|before|after|server|http|app|application|module|program|process|service)$/i;
 
 function startsByKey(key: string): boolean {
-  return key
-    .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
-    .split("_")
-    .some((word) => STARTS.test(word));
+  const words = key.replace(/(?<=[a-z])(?=[A-Z])/g, "_").split("_");
+  return words.some((w) => STARTS.test(w)) && words.every((w) => STARTS.test(w) || OF_PROGRAM.test(w));
 }
 
 function isConstructor(fn: Fn, owner: Scope): boolean {

@@ -6,6 +6,10 @@ export default examplesOf(
   "server.js",
   [
     'import { listen } from "./bus.js";\nlisten({ onMessage: (message) => { setInterval(() => retry(message), 1000); } });',
+    ...["onClientConnected", "onSessionStart", "onOpen", "on_player_ready"].map(
+      (key) =>
+        `${APP}const { attach } = require("game-server");\nattach({ ${key}: (client) => { setInterval(() => client.ping(), 1000); } });`,
+    ),
     `${APP}app.get("/slow", async (req, res) => {\n  await new Promise((resolve) => setTimeout(resolve, 500));\n  res.send("done");\n});`,
     `${APP}const { WebSocketServer } = require("ws");\nconst wss = new WebSocketServer({ noServer: true });\nwss.on("connection", (socket) => {\n  const beat = setInterval(() => socket.ping(), 30000);\n  socket.on("close", () => clearInterval(beat));\n});`,
     `${APP}app.post("/jobs", async (req, res) => {\n  await tasks.createTask({ parent, task });\n  res.status(202).json({ queued: true });\n});`,
@@ -19,7 +23,10 @@ export default examplesOf(
   ],
   [
     `${APP}setInterval(() => refreshRates(), 60_000);`,
-    `${APP}const { boot } = require("framework");\nboot({ onServerStart: () => { setInterval(() => sync(), 1000); } });`,
+    ...["onServerStart", "onInit", "onApplicationBootstrap", "on_ready"].map(
+      (key) =>
+        `${APP}const { boot } = require("framework");\nboot({ ${key}: () => { setInterval(() => sync(), 1000); } });`,
+    ),
     `${APP}function follow(webSocket) { setInterval(() => webSocket.send("poll"), 1000); }\nfollow(new WebSocket("wss://prices.example.com"));`,
     `${APP}const cron = require("node-cron");\ncron.schedule("0 3 * * *", () => cleanUp());`,
     `import { CronJob } from "cron";\nnew CronJob("*/5 * * * *", () => sync(), null, true);`,
