@@ -71,6 +71,16 @@ const SLOW_BUFFER_SINCE = 25;
  * @param program gives the file's tree, as ESTree
  */
 export function goneApi(text: string, requests: FileAnalysis["requests"], program: () => unknown): GoneApi | undefined {
+  try {
+    return firstGone(text, requests, program);
+  } catch (error) {
+    // Nested deeper than the call stack: `"a" + "b" + …` of thousands of lines.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function firstGone(text: string, requests: FileAnalysis["requests"], program: () => unknown): GoneApi | undefined {
   const found: GoneApi[] = [];
   for (const { module, names, since } of FUNCTIONS) {
     if (!mayCall(text, module, names)) continue;

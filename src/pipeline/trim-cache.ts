@@ -3,15 +3,14 @@
  * what was used within the last hour (a build that runs now has noted its use). What goes is renamed first, so that a killed
  * process leaves nothing half there.
  */
-import { existsSync, readdirSync, renameSync, rmSync, type Stats, statSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isKnbuildError, usageError } from "../base/errors.ts";
 import { withFileLock } from "../base/file-lock.ts";
 import { durationMs } from "../base/go-duration.ts";
-import { temporaryBeside } from "../base/replace-file.ts";
-import { isSandboxUsed } from "../sandbox/run-directory.ts";
 import { openStore, removeStaleTemporaries, type Store } from "../store/store.ts";
-import { directoryBytes, listBlobs, usedDigests } from "./images.ts";
+import { directoryBytes } from "./images.ts";
+import { namesIn, remove, unitsOf } from "./trim-units.ts";
 
 export interface TrimOptions {
   /** Bytes that the whole cache may hold; undefined: no bound. */
@@ -20,33 +19,9 @@ export interface TrimOptions {
   olderThanMs?: number | undefined;
 }
 
-/** One thing that goes or stays as a whole. */
-interface Unit {
-  path: string;
-  bytes: number;
-  usedMs: number;
-  /** Its use is noted in the file: `path` itself, or one in it. */
-  noted: string;
-  sparedMs: number;
-}
-
 /** Who holds the lock for longer is alive and does the work. */
 const LOCK_TIMEOUT_MS = 1_000;
-const HOUR_MS = 3600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Directories whose every use is noted in a file of theirs, by the rooms that they are in. */
-const KEYED = {
-  install: "done.json",
-  build: "done.json",
-  "compile-cache": "done.json",
-  tools: "done.json",
-  work: "state.json",
-  "bases/node": "LICENSE",
-};
-/** Files of which the system alone tells when they were read, and to the day at best. */
-const FILES = ["bundle", "lint", "records", "code", "bases/debs", "bases/indexes", "bases/unpacked"];
-const FILES_SPARED_MS = 2 * DAY_MS;
-
+const DAY_MS = 24 * 3600_000;
 /**
  * @returns what went; nothing where another process is at it
  * @throws the errors of a file system that cannot be read
@@ -77,85 +52,6 @@ export async function trimCache(
       freed.bytes += unit.bytes;
       freed.files++;
     }
-  }
-}
-
-function unitsOf(store: Store): Unit[] {
-  const named = usedDigests(store, false);
-  const blobs = listBlobs(store).flatMap(({ digest, size, changedMs }): Unit[] => {
-    const path = store.blobPath(digest);
-    return named.has(digest) ? [] : [{ path, bytes: size, usedMs: changedMs, noted: path, sparedMs: HOUR_MS }];
-  });
-  const keyed = Object.entries(KEYED).flatMap(([room, file]) =>
-    namesIn(join(store.cacheDir, room)).flatMap((name): Unit[] => {
-      const path = join(store.cacheDir, room, name);
-      const noted = join(path, file);
-      const stats = statsOf(noted);
-      if (!stats || existsSync(`${path}.lock`)) return [];
-      return [{ path, bytes: directoryBytes(path), usedMs: usedMs(stats), noted, sparedMs: HOUR_MS }];
-    }),
-  );
-  return [
-    ...blobs,
-    ...keyed,
-    ...rootsOf(store.cacheDir),
-    ...FILES.flatMap((room) => filesBelow(join(store.cacheDir, room))),
-  ];
-}
-
-/** Unpacked images (`sandbox/rootfs.ts`): their use is noted in the time of access, before it is looked into them here. */
-function rootsOf(cacheDir: string): Unit[] {
-  if (isSandboxUsed(cacheDir)) return [];
-  return ["sandbox/roots", "sandbox/roots-own"].flatMap((room) =>
-    namesIn(join(cacheDir, room)).flatMap((name): Unit[] => {
-      const path = join(cacheDir, room, name);
-      const stats = statsOf(path);
-      if (!stats || name.startsWith(".new-")) return [];
-      return [{ path, bytes: directoryBytes(path), usedMs: stats.atimeMs, noted: path, sparedMs: HOUR_MS }];
-    }),
-  );
-}
-
-function filesBelow(dir: string): Unit[] {
-  return namesIn(dir).flatMap((name): Unit[] => {
-    const path = join(dir, name);
-    const stats = statsOf(path);
-    if (stats?.isDirectory()) return filesBelow(path);
-    if (!stats?.isFile()) return [];
-    return [{ path, bytes: stats.size, usedMs: usedMs(stats), noted: path, sparedMs: FILES_SPARED_MS }];
-  });
-}
-
-const usedMs = ({ atimeMs, mtimeMs }: Stats): number => Math.max(atimeMs, mtimeMs);
-
-function statsOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch {
-    return [];
-  }
-}
-
-/** False where somebody has used it since. */
-function remove(unit: Unit, cacheDir: string): boolean {
-  const stats = statsOf(unit.noted);
-  if (!stats || stats.mtimeMs > unit.usedMs) return false;
-  const away = temporaryBeside(join(cacheDir, "trimmed"));
-  try {
-    renameSync(unit.path, away);
-    rmSync(away, { recursive: true, force: true });
-    return true;
-  } catch {
-    // Gone already, or another user's.
-    return false;
   }
 }
 

@@ -41,8 +41,12 @@ export function isSandboxUsed(cacheDir: string): boolean {
   const runs = join(cacheDir, "sandbox", "runs");
   if (!existsSync(runs)) return false;
   return readdirSync(runs).some((id) => {
-    const owner = join(runs, id, "owner");
-    return !existsSync(owner) || processExists(Number(readFileSync(owner, "utf8")));
+    try {
+      return processExists(Number(readFileSync(join(runs, id, "owner"), "utf8")));
+    } catch {
+      // Being made, or being removed.
+      return true;
+    }
   });
 }
 

@@ -87,6 +87,13 @@ test.each([
   ["in a try", 'let readable;\ntry { readable = require("_stream_readable"); } catch {}\nexports.readable = readable;'],
 ])("not what is %s", (_what, text) => expect(gone(text)).toBeUndefined());
 
+test("what is nested deeper than the call stack says nothing, and the rest of its analysis stands", () => {
+  const text = `const util = require("util");\nexports.a = util.isRegExp(1);\nexports.t = ${Array(20_000).fill('"a"').join("+")};`;
+  const { goneApi, requests } = analyzeFile("/m/index.js", text, { moduleScope: false, own: false });
+  expect(goneApi).toBeUndefined();
+  expect(requests).toMatchObject([{ specifier: "util" }]);
+});
+
 test("the app's own files say it too", async () => {
   const dir = writeFiles(temporaryDir(), {
     "package.json": '{"name":"app"}',

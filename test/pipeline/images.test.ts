@@ -1,6 +1,8 @@
 /** What the cache holds, and what pruning takes of it. */
-import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Digest, sha256 } from "../../src/base/digest.ts";
 import { copy } from "../../src/oci/copy.ts";
@@ -9,6 +11,8 @@ import type { TarEntry } from "../../src/oci/layer-source.ts";
 import { cacheBound } from "../../src/pipeline/cache-bound.ts";
 import { cacheInfo, listImages, pruneCache, verifyCache } from "../../src/pipeline/images.ts";
 import { ageMs, sizeBytes, trimCache } from "../../src/pipeline/trim-cache.ts";
+import { remove, unitsOf } from "../../src/pipeline/trim-units.ts";
+import { isSandboxUsed } from "../../src/sandbox/run-directory.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
 import { scratchDir } from "../support/scratch.ts";
 import { file, testImage } from "../support/test-image.ts";
@@ -159,6 +163,38 @@ describe("the bound of the cache", () => {
     hoursAgo(join(store.cacheDir, "sandbox/roots/a"), 99);
     await trimCache({ maxBytes: 0 }, store);
     expect(left()).toEqual(["a.json"]);
+  });
+
+  test("leaves an unpacked image that a run has begun to use since it was looked at", async () => {
+    const root = join(store.cacheDir, "sandbox/roots/a");
+    write("sandbox/roots/a/etc/passwd", "root");
+    hoursAgo(root, 99);
+    const looked = () => unitsOf(store).filter(({ path }) => path === root);
+    const [first] = looked();
+    const owner = write("sandbox/runs/a/owner", String(process.pid));
+    expect(remove(first!, store.cacheDir)).toBe(false);
+    rmSync(dirname(owner), { recursive: true });
+    // A run that ended meanwhile: the image is wanted. Its own mtime is the image's.
+    utimesSync(root, new Date(), statSync(root).mtime);
+    expect(remove(first!, store.cacheDir)).toBe(false);
+    hoursAgo(root, 99);
+    const [second] = looked();
+    expect(remove(second!, store.cacheDir)).toBe(true);
+    expect(existsSync(root)).toBe(false);
+  });
+
+  test("takes a run that ends while it is looked at for one that runs", async () => {
+    const runs = join(store.cacheDir, "sandbox/runs");
+    mkdirSync(join(runs, "other"), { recursive: true });
+    const loop = `const fs = require("node:fs"), { workerData: dir } = require("node:worker_threads");
+      for (;;) { fs.mkdirSync(dir); fs.writeFileSync(dir + "/owner", "${process.pid}"); fs.rmSync(dir, { recursive: true }); }`;
+    const worker = new Worker(loop, { eval: true, workerData: join(runs, "a") });
+    await once(worker, "online");
+    try {
+      for (let i = 0; i < 20_000; i++) expect(isSandboxUsed(store.cacheDir)).toBe(true);
+    } finally {
+      await worker.terminate();
+    }
   });
 
   test("is what the directories that are built say, wherever the build is called; the largest of several", async () => {
