@@ -3,7 +3,8 @@ import { place, quote } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { EnvironmentNeed } from "../facts.ts";
 import { failureAt, needsFrom, required } from "../needs.ts";
-import type { Guard, Scope, SourceModule } from "../scope.ts";
+import { functionScope, momentsOf } from "../platform/moments.ts";
+import { type Guard, type Scope, type SourceModule, scopeAt } from "../scope.ts";
 import { alternatives, textOf } from "../values.ts";
 
 /** Calls whose first argument matters here; following the others would be for nothing. */
@@ -87,19 +88,36 @@ function isDeleted(module: SourceModule, expr: { start: number }): boolean {
   return /\bdel\s+$/.test(module.text.slice(Math.max(0, expr.start - 8), expr.start));
 }
 
-/** Does the program itself give the variable a value (`os.environ["X"] = …`) by the time it is read? */
+/**
+ * May the program itself have given the variable a value (`os.environ["X"] = …`) by the time it is read? Only what is
+ * in a function that nothing names, or comes later in the same run of lines, surely has not.
+ */
 function setsItself(name: string, module: SourceModule, readAt: number, evaluator: Evaluator): boolean {
   const quoted = `["']${name.replace(/\W/g, "\\$&")}["']`;
-  const sets = new RegExp(`\\benviron(?:\\[${quoted}\\]\\s*=(?!=)|\\.setdefault\\(\\s*${quoted})`, "g");
-  const inModule = ({ text }: SourceModule, before: number): boolean =>
-    [...text.matchAll(sets)].some(({ index }) => index < before && isModuleScope(text, index));
-  const before = isModuleScope(module.text, readAt) ? readAt : Number.POSITIVE_INFINITY;
-  return (
-    inModule(module, before) ||
-    evaluator.project
-      .matching(new RegExp(sets.source), module)
-      .some((other) => inModule(other, Number.POSITIVE_INFINITY))
+  const sets = new RegExp(`\\benviron(?:\\[${quoted}\\]\\s*=(?!=)|\\.setdefault\\(\\s*${quoted})`);
+  return evaluator.project.matching(sets, module).some((setter) =>
+    [...setter.text.matchAll(new RegExp(sets, "g"))].some(({ index }) => {
+      const scope = functionAt(setter, index);
+      if (setter !== module) return !scope || mayRun(scope, evaluator);
+      const reader = functionAt(module, readAt);
+      if (scope?.fn === reader?.fn) return index < readAt;
+      const around = scope?.fn && scope.fn.start <= readAt && readAt < scope.fn.end;
+      return !scope || around || mayRun(scope, evaluator);
+    }),
   );
+}
+
+function functionAt(module: SourceModule, at: number): Scope | undefined {
+  return functionScope(scopeAt(module, { start: at, end: at }));
+}
+
+/** A function that is a class's own, is decorated or is named somewhere else may be called by anybody. */
+function mayRun(scope: Scope, evaluator: Evaluator): boolean {
+  const { fn, file } = scope;
+  if (!fn?.name || fn.decorators?.length || scope.parent?.kind === "class") return true;
+  if ([...momentsOf(scope, evaluator)].some((moment) => moment !== "unknown")) return true;
+  const named = new RegExp(`(?<!\\bdef\\s+)\\b${fn.name}\\b`);
+  return evaluator.project.matching(named, file).length > 0;
 }
 
 function assigned(module: SourceModule, expr: { start: number }): boolean {
@@ -110,10 +128,6 @@ function inTry(module: SourceModule, at: number): boolean {
   return blocksAbove(module.text, at).some((line) => /^\s*try\s*:/.test(line));
 }
 
-function isModuleScope(text: string, at: number): boolean {
-  return !blocksAbove(text, at).some((line) => /^\s*(?:async\s+)?def\b/.test(line));
-}
-
 /** The lines above that open the blocks around a place: each the nearest with less indentation. */
 function blocksAbove(text: string, at: number): string[] {
   const lines = text.slice(0, at).split("\n");
@@ -121,7 +135,8 @@ function blocksAbove(text: string, at: number): string[] {
   let indent = /^\s*/.exec(lines.at(-1) ?? "")?.[0].length ?? 0;
   for (let i = lines.length - 2; i >= 0 && indent > 0; i--) {
     const line = lines[i] as string;
-    if (line.trim() === "") continue;
+    // `):` ends what a `def` over several lines opened.
+    if (/^\s*(?:#|[)\]}]|$)/.test(line)) continue;
     const own = /^\s*/.exec(line)?.[0].length ?? 0;
     if (own >= indent) continue;
     found.push(line);
