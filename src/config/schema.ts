@@ -2,7 +2,8 @@
 import { z } from "zod";
 
 /** `5GB`, `1.5 GiB`, `0`. */
-const SIZE = /^\s*\d+(?:\.\d+)?\s*(?:[kmgt]i?)?b?\s*$/i;
+/** Without flags: a JSON schema has none. */
+const SIZE = /^\s*\d+(?:\.\d+)?\s*(?:[kKmMgGtT][iI]?)?[bB]?\s*$/;
 
 const text = (description: string) => z.string().describe(description);
 const list = (description: string) => z.array(z.string()).describe(description);

@@ -9,6 +9,10 @@ interface Node {
 /** What a library calls while it is loaded: other modules, and what its own exports are made of. */
 const MAKES_EXPORTS =
   /^(?:require|__importStar|__exportStar|defineProperty|defineProperties|assign|freeze|inherits|config)$/;
+/** Of Node's own modules, beside those that every program has: to make one starts nothing. */
+const BUILTIN_CLASS = /^(?:EventEmitter|AsyncLocalStorage)$/;
+/** Stands for what could be anything: a class, or a function that another module or call gives. */
+const MAY_START = "start";
 const STARTS = /listen|start|serve|^(?:run|main|init|launch|lift|bootstrap|boot)$/i;
 
 /**
@@ -38,10 +42,13 @@ function startsNothing(statement: Node): boolean {
   }
 }
 
-/** The last names of what is called outside of functions; "" for what has none. */
+/** The last names of what is called or made outside of functions; "" for what has none. */
 function callsAtLoad(node: Node): string[] {
   if (/Function|^Class/.test(node.type)) return [];
-  const own = node.type === "CallExpression" ? [calledName(node["callee"] as Node)] : [];
+  const callee = node["callee"] as Node;
+  const own: string[] = [];
+  if (node.type === "CallExpression") own.push(hasName(callee) ? calledName(callee) : MAY_START);
+  if (node.type === "NewExpression" && !isBuiltin(calledName(callee))) own.push(MAY_START);
   if (node.type === "AwaitExpression") own.push("");
   for (const value of Object.values(node)) {
     for (const child of Array.isArray(value) ? value : [value])
@@ -54,3 +61,13 @@ function calledName(callee: Node): string {
   const name = (callee.type === "MemberExpression" ? (callee["property"] as Node) : callee)["name"];
   return typeof name === "string" ? name : "";
 }
+
+/** It is not what a call gave: `require("./server")(config)`. What a package gives is a factory: `require("debug")("app")`. */
+function hasName(callee: Node): boolean {
+  if (callee.type !== "CallExpression") return true;
+  const [from] = callee["arguments"] as Node[];
+  return calledName(callee["callee"] as Node) === "require" && /^[^./]/.test(String(from?.["value"] ?? ""));
+}
+
+const isBuiltin = (name: string) =>
+  BUILTIN_CLASS.test(name) || typeof (globalThis as Record<string, unknown>)[name] === "function";

@@ -5,6 +5,7 @@ import { KnbuildError } from "../../src/base/errors.ts";
 import { detect } from "../../src/pipeline/detect.ts";
 import { plan } from "../../src/pipeline/plan.ts";
 import type { Plan } from "../../src/plan/types.ts";
+import { onlyExports } from "../../src/source/only-exports.ts";
 import { openSource } from "../../src/source/open.ts";
 import { DETECTION_CASES, NEST_MONOREPO } from "./detection-cases.ts";
 import { TEST_BASES } from "./node-bases.ts";
@@ -107,6 +108,42 @@ it("VitePress' own name of the script, which says where its pages are", () =>
       expect(steps.find(({ type }) => type === "copy")).toMatchObject({ from: "site/.vitepress/dist" });
     },
   ));
+
+it.each<[Record<string, string>, string]>([
+  [{ deploy: "vite build && gh-pages -d dist" }, "vite build"],
+  [{ watch: "vite build --watch" }, "vite build"],
+  [{ dev: "vite build -w & node watch.js" }, "vite build"],
+  [{ publish: "vite build", postpublish: "gh-pages -d dist" }, "vite build"],
+  [{ "build:dev": "vite build --mode development", "build:prod": "vite build" }, "vite build"],
+  [{ site: "vite build --mode x", "build:prod": "NODE_ENV=production vite build" }, "npm run build:prod"],
+  [{ bundle: "cross-env CI=1 vite build --mode production" }, "npm run bundle"],
+])("a script is a site's build where it calls the generator and does nothing else: %j", (scripts, command) =>
+  withSkeleton(
+    { "package.json": { scripts, devDependencies: { vite: "7" } }, "index.html": "<div id=app></div>" },
+    (root) => {
+      const { steps } = plan({ source: openSource(root), nodeBases: TEST_BASES });
+      expect(steps.find(({ type }) => type === "host-command")).toMatchObject({ argv: command.split(" ") });
+    },
+  ),
+);
+
+it.each([
+  'const Server = require("./server");\nnew Server();\n',
+  'import Server from "./server.js";\nexport const server = new Server(8080);\n',
+  'const Web = require("./server");\nmodule.exports = new Web();\n',
+  'module.exports = require("./server")({ port: 1 });\n',
+  'const started = require("./server")({ port: 1 });\n',
+])("a module that makes what may be a server starts something: %s", (text) => {
+  expect(onlyExports("index.js", text)).toBe(false);
+});
+
+it.each([
+  "const cache = new Map();\nmodule.exports = new URL('http://example.test');\n",
+  'import { EventEmitter } from "node:events";\nexport const bus = new EventEmitter();\n',
+  'const debug = require("debug")("app:server");\nexports.start = () => new Server();\n',
+])("a module that makes what every program has starts nothing: %s", (text) => {
+  expect(onlyExports("index.js", text)).toBe(true);
+});
 
 it("what has no build script is built by what makes it: Vite, or TypeScript where its meaning of an import is needed", () => {
   const commandOf = (files: Record<string, string | object>) =>

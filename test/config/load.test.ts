@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { loadConfig } from "../../src/config/load.ts";
 import { type Config, type ConfigInput, configJsonSchema, configSchema } from "../../src/config/schema.ts";
@@ -91,6 +92,14 @@ test("every key of the published schema has a description", () => {
     .map(([key]) => key);
   expect(without).toEqual([]);
   expect(Object.keys(schema.properties).length).toBeGreaterThan(30);
+});
+
+test("the published schema takes sizes as the configuration does, its own default among them", () => {
+  const schema = configJsonSchema() as { properties: { cacheMaxSize: { default: unknown } } };
+  const valid = new Ajv2020({ strict: false }).compile(schema);
+  for (const cacheMaxSize of [schema.properties.cacheMaxSize.default, "10GB", "500MB", "1.5 gib", "0", 0])
+    expect(valid({ cacheMaxSize }), `${cacheMaxSize}: ${JSON.stringify(valid.errors)}`).toBe(true);
+  expect(valid({ cacheMaxSize: "ten" })).toBe(false);
 });
 
 /** Of every key: a value for the file, one for a flag; a variable and what it says where the key can come from the environment. */

@@ -218,16 +218,29 @@ export const STATIC_SITES: readonly Framework[] = SITES.map((site) => ({
   },
 }));
 
-/** The script that runs the generator, where none is called `build`: `docs:build` is VitePress's own name for it. */
+/**
+ * The script that calls the generator and nothing else, where none is called `build`: `docs:build` is VitePress's own name for it. What
+ * does more may publish, what watches never ends; of several that differ none is the build.
+ */
 function withOwnScript(app: App, command: string[]): App {
   if (app.build !== undefined || command[1] !== "build") return app;
-  const runs = (line: string) =>
-    simpleCommands(line).some(({ words }) => unwrapped(words).slice(0, 2).join(" ") === command.slice(0, 2).join(" "));
-  const found = Object.entries(app.manifest?.scripts ?? {}).find(([, line]) => runs(line));
-  if (found === undefined) return app;
+  const scripts = app.manifest?.scripts ?? {};
+  const calls = (line: string) =>
+    simpleCommands(line).every(({ words, operator }) => {
+      const [tool, verb, ...flags] = unwrapped(words);
+      return tool === command[0] && verb === "build" && operator !== "&" && !flags.some((flag) => WATCHES.test(flag));
+    });
+  const all = Object.entries(scripts).filter(
+    ([name, line]) => line.trim() !== "" && calls(line) && scripts[`post${name}`] === undefined,
+  );
+  const named = all.filter(([name]) => /(?:^|:)build(?:$|:)/.test(name));
+  const [found, ...others] = named.length > 0 ? named : all;
+  if (found === undefined || others.some(([, line]) => line !== found[1])) return app;
   const [name, line] = found;
   return { ...app, build: { name, line, compilesOnly: false, needsCompiler: false } };
 }
+
+const WATCHES = /^(?:--watch(?:=|$)|-w$)/;
 
 /** `node dist/index.js` starts what the build makes: the bundler makes a server (`@hono/vite-build/node`), no site. */
 function startsBuilt(app: App): boolean {
