@@ -33,27 +33,34 @@ const CALLS: readonly {
   /** What of the text asks for its tree. */
   call: RegExp;
   unless?: RegExp;
-  method: RegExp;
+  methods: readonly string[];
   isTold(given: readonly Node[]): boolean;
   uses: string;
   since: number;
 }[] = [
   {
     call: /\w\.writeHeader\(\s*\d{3}\b/,
-    method: /^writeHeader$/,
-    isTold: ([status]) => typeof status?.["value"] === "number",
+    methods: ["writeHeader"],
+    isTold: ([status]) => isStatus(status?.["value"]),
     uses: "response.writeHeader",
     since: 26,
   },
   {
     call: /\b(?:fs|fsp|fsPromises|fs\.promises)\.rmdir(?:Sync)?\([^{};]*,\s*\{\s*recursive:\s*true\b/,
     unless: /\brm(?:Sync)?\b/,
-    method: /^rmdir(?:Sync)?$/,
+    methods: ["rmdir", "rmdirSync"],
     isTold: ([, options]) => options?.type === "ObjectExpression",
     uses: "fs.rmdir with recursive",
     since: 26,
   },
 ];
+
+const isStatus = (value: unknown) => typeof value === "number" && value >= 100 && value <= 599;
+
+/** What a condition names that asks for the release. */
+const RELEASE = /major|version/i;
+/** Who reads it may do so in a variable, or return early. */
+const READS_RELEASE = /\bprocess\s*\.\s*versions?\b/;
 
 /** Modules that are gone; whoever tries may cope with that. */
 const MODULE = /^(?:node:)?_stream_(?:duplex|passthrough|readable|transform|writable|wrap)$/;
@@ -81,14 +88,16 @@ export function goneApi(text: string, requests: FileAnalysis["requests"], progra
 }
 
 function firstGone(text: string, requests: FileAnalysis["requests"], program: () => unknown): GoneApi | undefined {
+  if (READS_RELEASE.test(text)) return undefined;
   const found: GoneApi[] = [];
   for (const { module, names, since } of FUNCTIONS) {
     if (!mayCall(text, module, names)) continue;
-    const name = namedCall(program() as Node, module, new Set(names.split("|")));
+    const name = namedCall(program() as Node, text, module, new Set(names.split("|")));
     if (name !== undefined) found.push({ uses: `${module}.${name}`, since });
   }
-  for (const { call, unless, method, isTold, uses, since } of CALLS)
-    if (call.test(text) && !unless?.test(text) && calls(program() as Node, method, isTold)) found.push({ uses, since });
+  for (const { call, unless, methods, isTold, uses, since } of CALLS)
+    if (call.test(text) && !unless?.test(text) && calls(program() as Node, text, new Set(methods), isTold))
+      found.push({ uses, since });
   if (SLOW_BUFFER.test(text) && /["'](?:node:)?buffer["']/.test(text) && wantsSlowBuffer(program() as Node))
     found.push({ uses: "buffer.SlowBuffer", since: SLOW_BUFFER_SINCE });
   const module = /\btry\b/.test(text) ? undefined : requests.find(({ specifier }) => MODULE.test(specifier));
@@ -115,8 +124,24 @@ function mayCall(text: string, module: string, names: string): boolean {
   );
 }
 
-/** A function of the module that is called outside of `try`, and nowhere looked at before. */
-function namedCall(program: Node, module: string, names: ReadonlySet<string>): string | undefined {
+/** Does the code cope with what fails here: in a `try`, or where a condition has asked for the release? */
+function isGuarded(node: Node, key: string, text: string): boolean {
+  if (node.type === "TryStatement") return key === "block";
+  const asked = ASKED[node.type];
+  if (asked === undefined || key === asked) return false;
+  const { start, end } = node[asked] as Node;
+  return RELEASE.test(text.slice(start, end));
+}
+
+const ASKED: Readonly<Record<string, string>> = {
+  IfStatement: "test",
+  ConditionalExpression: "test",
+  LogicalExpression: "left",
+  SwitchStatement: "discriminant",
+};
+
+/** A function of the module that is called where nothing copes with its lack, and nowhere looked at before. */
+function namedCall(program: Node, text: string, module: string, names: ReadonlySet<string>): string | undefined {
   /** By scope, the names bound there: is it the module, whichever of the declarations of the name is meant? */
   const scopes: Map<string, boolean>[] = [];
   const replaced = new Set<string>();
@@ -151,20 +176,26 @@ function namedCall(program: Node, module: string, names: ReadonlySet<string>): s
       );
   }
 
-  function visit(node: Node, parent: Node | undefined, key: string, tried: boolean): void {
+  function visit(node: Node, parent: Node | undefined, key: string, guarded: boolean): void {
     const scoped = node === program || isFunction(node);
     if (scoped) enter(node);
     if (node.type === "AssignmentExpression" && (node["left"] as Node).type === "Identifier")
       replaced.add((node["left"] as Node)["name"] as string);
+    // `"isRegExp" in util`, `util["isRegExp"]`
+    const said = literal(node);
+    if (said !== undefined) looked.add(said);
+    // Handed on, or taken apart: `Object.assign(util, …)`, `const { isRegExp = own } = util`, `util[name]`.
+    const handedOn = key === "arguments" || key === "init" || key === "right" || parent?.["computed"] === true;
+    if (handedOn && isHolder(node)) replaced.add(node["name"] as string);
     const holder = node.type === "MemberExpression" ? nameOf(node["object"] as Node) : undefined;
     const name = nameOf(node);
     if (holder !== undefined && name !== undefined && names.has(name) && isHolder(node["object"] as Node)) {
       const calls = parent?.type === "CallExpression" && key === "callee" && parent["optional"] !== true;
-      if (calls && !tried) called.push({ holder, name });
+      if (calls && !guarded) called.push({ holder, name });
       else looked.add(name);
     }
     for (const [childKey, child] of nodesIn(node))
-      visit(child, node, childKey, tried || (node.type === "TryStatement" && childKey === "block"));
+      visit(child, node, childKey, guarded || isGuarded(node, childKey, text));
     if (scoped) scopes.pop();
   }
 
@@ -174,15 +205,34 @@ function namedCall(program: Node, module: string, names: ReadonlySet<string>): s
   return called.find(({ holder, name }) => !looked.has(name) && !replaced.has(holder))?.name;
 }
 
-/** A method that is called outside of `try`. */
-function calls(node: Node, method: RegExp, isTold: (given: readonly Node[]) => boolean): boolean {
-  if (node.type === "CallExpression") {
-    const callee = node["callee"] as Node;
-    const called = callee.type === "MemberExpression" && method.test(nameOf(callee) ?? "");
-    if (called && isTold(node["arguments"] as Node[])) return true;
+/**
+ * A method that is called where nothing copes with its lack. Any other mention of its name says that the code asks for it, or
+ * has one of its own: `if (res.writeHeader)`, `class Tar { writeHeader() {} }`.
+ */
+function calls(
+  program: Node,
+  text: string,
+  methods: ReadonlySet<string>,
+  isTold: (given: readonly Node[]) => boolean,
+): boolean {
+  const called = new Set<Node>();
+  const told = new Set<string>();
+  const looked = new Set<string>();
+
+  function visit(node: Node, guarded: boolean): void {
+    const callee = node.type === "CallExpression" && node["optional"] !== true ? (node["callee"] as Node) : undefined;
+    const method = callee?.type === "MemberExpression" ? nameOf(callee) : undefined;
+    if (callee && method !== undefined && methods.has(method) && !guarded) {
+      called.add(callee["property"] as Node);
+      if (isTold(node["arguments"] as Node[])) told.add(method);
+    }
+    const mentioned = node.type === "Identifier" ? (node["name"] as string) : literal(node);
+    if (mentioned !== undefined && !called.has(node)) looked.add(mentioned);
+    for (const [key, child] of nodesIn(node)) visit(child, guarded || isGuarded(node, key, text));
   }
-  const tried = node.type === "TryStatement";
-  return [...nodesIn(node)].some(([key, child]) => !(tried && key === "block") && calls(child, method, isTold));
+
+  visit(program, false);
+  return [...told].some((method) => !looked.has(method));
 }
 
 function isNamed(node: Node, module: string): boolean {

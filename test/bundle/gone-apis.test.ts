@@ -30,6 +30,14 @@ test.each([
     { uses: "response.writeHeader", since: 26 },
   ],
   [
+    "if (q.method) { if (ok) return res.writeHeader(404); }\nres?.writeHeader(200);",
+    { uses: "response.writeHeader", since: 26 },
+  ],
+  [
+    'const util = require("util");\nexports.f = (v) => (util.isDate(v) ? v.version : v && util.isRegExp(v));',
+    { uses: "util.isDate", since: 23 },
+  ],
+  [
     'import fs from "fs";\nfs.rmdirSync(path.join(dir, "x"), { recursive: true });',
     { uses: "fs.rmdir with recursive", since: 26 },
   ],
@@ -51,6 +59,36 @@ test.each([
   ["another server's", 'require("uWebSockets.js").App().get("/*", (res) => res.writeHeader("a", "b"));'],
   ["a call that a comment alone makes", "// res.writeHeader(200) is gone\nres.writeHead(200);"],
   ["a call that is tried", "try { res.writeHeader(200); } catch { res.writeHead(200); }"],
+  ["a call where it is there", "if (res.writeHeader) res.writeHeader(200); else res.writeHead(200);"],
+  ["a call by its type", 'typeof res.writeHeader === "function" ? res.writeHeader(200) : res.writeHead(200);'],
+  [
+    "a call of the program's own class",
+    "class Tar { writeHeader(size) {} }\nconst tar = new Tar();\ntar.writeHeader(512);",
+  ],
+  [
+    "a call of the program's own function",
+    "Tar.prototype.writeHeader = function (size) {};\nconst tar = new Tar();\ntar.writeHeader(512);",
+  ],
+  ["a call with what is no status", 'const { Tar } = require("./tar");\nconst tar = new Tar();\ntar.writeHeader(612);'],
+  [
+    "removed under old releases",
+    'const major = require("./major");\nif (major < 14) fs.rmdirSync(d, { recursive: true });',
+  ],
+  [
+    "removed where the release is asked first",
+    "const old = parseInt(process.versions.node) < 14;\nif (old) fs.rmdirSync(d, { recursive: true });",
+  ],
+  ["asked for by name", 'const util = require("util");\nexports.is = (v) => "isRegExp" in util && util.isRegExp(v);'],
+  ["looked up", 'const util = require("util");\nif (util["isRegExp"]) exports.is = util.isRegExp(1);'],
+  ["looked up by any name", 'const util = require("util");\nif (util[name]) exports.is = util.isRegExp(1);'],
+  [
+    "called under old releases",
+    'const util = require("util");\nexports.is = (v) => (nodeMajor < 23 ? util.isRegExp(v) : util.types.isRegExp(v));',
+  ],
+  [
+    "put in its place",
+    'const util = require("util");\nObject.assign(util, { isRegExp: own });\nexports.is = (v) => util.isRegExp(v);',
+  ],
   ["for old releases only", "const remove = fs.rmSync ?? ((dir) => fs.rmdirSync(dir, { recursive: true }));"],
   [
     "in a comment",
