@@ -100,9 +100,11 @@ function relayed(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
 /** Libraries that wait for the signals themselves, by what they are called. */
 const WAITS =
   /(^|\/)(graceful|gracefully|gracehttp|go-?graceful\w*|graceful-?shutdown|endless|httpdown|manners|go-svc|svc)(\/|$)|(^|\/)kardianos\/service$|^go\.uber\.org\/fx$/;
-/** It makes more than it waits for. */
-const FX = "go.uber.org/fx";
 const STARTS_WAITING = /^(Run\w*|New\w*|Listen\w*|Serve\w*|Wait\w*|Default\w*|With\w*|Shutdown\w*|Start\w*)$/;
+
+/** A container makes more than it waits for: it handles signals in `app.Run()`, or for who reads `app.Done()`. */
+const FX = "go.uber.org/fx";
+const CONTAINER_WAITS = /^(Run|Done|Wait)$/;
 
 /** `graceful.NewManager()` of a library that is not in the project. */
 function waitedFor(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
@@ -111,14 +113,25 @@ function waitedFor(module: SourceModule, evaluator: Evaluator, sink: FactSink): 
   if (libraries.length === 0) return;
   for (const { call, scope, guards } of module.calls) {
     const name = lastName(call.callee);
-    if (!name || !STARTS_WAITING.test(name)) continue;
+    if (!name || !(STARTS_WAITING.test(name) || CONTAINER_WAITS.test(name))) continue;
     const target = evaluator.query(call.callee, scope);
     const by = target.t === "ref" && libraries.find((l) => target.path.startsWith(l));
-    if (!by || (by === FX && !/^(Run|Wait)$/.test(name))) continue;
+    if (!by) continue;
+    if (by === FX && !CONTAINER_WAITS.test(name) && !(name === "New" && isRunElsewhere(call, scope, evaluator)))
+      continue;
     const reach = { ...reachOf(evaluator, module, scope, guards), env: [] };
     sink.signalHandlers.push({ signals: ["SIGTERM"], by, place: place(module, call), reach });
     return;
   }
+}
+
+/** A container that leaves its function (`return fx.New(…)`, `start(app)`), in a program that runs or awaits one. */
+function isRunElsewhere(call: Expr, scope: Scope, { project }: Evaluator): boolean {
+  const { text } = scope.file;
+  const body = text.slice(scope.fn?.start ?? 0, scope.fn?.end ?? text.length);
+  const local = /\b(\w+)\s*:=\s*$/.exec(text.slice(0, call.start))?.[1];
+  const leaves = !local || !scope.fn || new RegExp(`\\b${local}\\b(?!\\s*(?:\\.|:?=))`).test(body);
+  return leaves && project.matching(/\.(?:Run|Done|Wait)\(\)/, scope.file).length > 0;
 }
 
 /** `http.Server{Addr: …}`: a listener where the file (or its neighbours) starts it. */

@@ -39,8 +39,23 @@ export default examplesOf(
     },
     'package main\n\nimport (\n\t"net/http"\n\t"os"\n\n\t"github.com/appleboy/graceful"\n)\n\nfunc main() {\n\tm := graceful.NewManager()\n\tsrv := &http.Server{Addr: ":" + os.Getenv("PORT")}\n\tm.AddRunningJob(func(ctx context.Context) error { return srv.ListenAndServe() })\n\t<-m.Done()\n}\n',
     'package main\n\nimport (\n\t"net"\n\t"net/http"\n\t"os"\n\t"os/signal"\n\t"syscall"\n)\n\nfunc main() {\n\tlis, _ := net.Listen("tcp", ":"+os.Getenv("PORT"))\n\tserver := &http.Server{}\n\tquit := make(chan os.Signal, 1)\n\tgo server.Serve(lis)\n\tsignal.Notify(quit, os.Interrupt, syscall.SIGTERM)\n\tsignal := <-quit\n\tprintln("caught", signal.String())\n\tserver.Close()\n}\n',
+    main(
+      "context go.uber.org/fx net/http os",
+      `\tapp := fx.New(fx.Invoke(serve))\n\tapp.Start(context.Background())\n\t<-app.Done()\n\tapp.Stop(context.Background())\n}\n\nfunc serve() {\n${SERVE}`,
+    ),
+    {
+      "main.go": "package main\n\nfunc main() {\n\tnewApp().Run()\n}\n",
+      "app.go": main(
+        "go.uber.org/fx net/http os",
+        `\tapp := fx.New(fx.Invoke(serve))\n\treturn app\n}\n\nfunc serve() {\n${SERVE}`,
+      ).replace("func main()", "func newApp() *fx.App"),
+    },
   ],
   [
+    main(
+      "context go.uber.org/fx net/http os",
+      `\tapp := fx.New(fx.WithLogger(quiet), fx.Invoke(wait))\n\tapp.Start(context.Background())\n${SERVE}\n}\n\nfunc wait() {\n\tgroup.Wait()`,
+    ),
     main(
       "context go.uber.org/fx net/http os",
       `\tapp := fx.New(fx.Provide(newMux))\n\tapp.Start(context.Background())\n${SERVE}`,
