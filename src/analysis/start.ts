@@ -230,8 +230,8 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
       facts.imageEnv["#OPEN"] = "0.0.0.0";
     at += raw.length + 1;
   }
-  const port = variables.get("PORT")?.value;
-  if (port && /^\d+$/.test(port)) facts.imageEnv["#PORT"] = port;
+  const { value: port, until } = variables.get("PORT") ?? {};
+  if (port && until === undefined && /^\d+$/.test(port)) facts.imageEnv["#PORT"] = port;
 }
 
 /** `cmd="exec gunicorn -b 0.0.0.0:$PORT"`, which a later line runs: `eval "$cmd"`. */
