@@ -8,6 +8,7 @@ import type { Source } from "./source/open.ts";
 
 export { default as rangesIntersect } from "semver/ranges/intersects.js";
 export { default as validRange } from "semver/ranges/valid.js";
+export { blankComments } from "./analysis/comments.ts";
 export { errorMessage, isKnbuildError, KnbuildError, type KnbuildErrorOptions, usageError } from "./base/errors.ts";
 export { parseJson } from "./base/json.ts";
 export type { NodeBase, PlanBundleOptions, PlanOptions } from "./plan/options.ts";

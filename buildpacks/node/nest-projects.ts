@@ -1,6 +1,6 @@
 /** A NestJS monorepo: nest-cli.json names the projects of one package.json, `nest build NAME` builds one of them. */
 import { posix, relative } from "node:path";
-import type { Source } from "../../src/sdk.ts";
+import { isKnbuildError, type Source } from "../../src/sdk.ts";
 
 export interface NestProject {
   name: string;
@@ -34,8 +34,18 @@ export function nestProjectHere(source: Source): { root: Source; member: string;
     const root = source.at(up);
     if (!root.isFile("package.json")) continue;
     const path = relative(root.root, source.root).split("\\").join("/");
-    const project = nestProjects(root).find((one) => one.path === path);
+    const project = projectsAbove(root).find((one) => one.path === path);
     return project && { root, member: up, project };
   }
   return undefined;
+}
+
+/** Of a directory that nobody asked to build: a file there that cannot be read names no project. */
+function projectsAbove(root: Source): NestProject[] {
+  try {
+    return nestProjects(root);
+  } catch (error) {
+    if (isKnbuildError(error)) return [];
+    throw error;
+  }
 }

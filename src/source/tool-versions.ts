@@ -11,10 +11,19 @@ export function toolVersion(source: Source, ...names: string[]): string | undefi
   return undefined;
 }
 
-/** The first of the names that `.tool-versions` has, as written. */
+/** What only a version manager can resolve: a revision, a folder, a version that is reckoned from another, a template. */
+const RESOLVED_BY_MANAGER = /^(?:ref|branch|tag|rev|path|sub-[\d.]+):|^system$|\{[{%]/;
+
+/** `prefix:20` is 20: the newest that begins so. @returns undefined: it says no version */
+function plainVersion(text: string): string | undefined {
+  return RESOLVED_BY_MANAGER.test(text) ? undefined : text.replace(/^prefix:/, "") || undefined;
+}
+
+/** The first of the names that `.tool-versions` has, as written; nothing where it is no version. */
 export function asdfVersion(source: Source, ...names: string[]): string | undefined {
   const text = source.read(".tool-versions") ?? "";
-  return names.map((name) => new RegExp(`^[ \\t]*${name}[ \\t]+(\\S+)`, "m").exec(text)?.[1]).find((found) => found);
+  const found = names.flatMap((name) => new RegExp(`^[ \\t]*${name}[ \\t]+(\\S+)`, "m").exec(text)?.[1] ?? [])[0];
+  return found && plainVersion(found);
 }
 
 /** Where mise looks in a directory, first the one that decides; `.local` ones are of one machine alone. */
@@ -27,14 +36,15 @@ const MISE = [
   ".config/mise/config.toml",
 ];
 
-/** Of mise's `[tools]`: `node = "22"`, `{ version = "22" }`, or the first of a list of these. A file that is no TOML says nothing. */
+/** Of mise's `[tools]`: `node = "22"`, `{ version = "22" }`, or the first of a list of these. A file that is no TOML, or a text that is no version, says nothing. */
 export function miseVersion(source: Source, ...names: string[]): { text: string; file: string } | undefined {
   for (const file of MISE) {
     const tools = toolsOf(source.isFile(file) ? source.read(file) : undefined);
     for (const name of names.flatMap((one) => [one, `core:${one}`])) {
       const first = [tools[name]].flat()[0];
-      const text = typeof first === "object" ? (first as { version?: unknown } | null)?.version : first;
-      if (typeof text === "string" && text !== "") return { text, file };
+      const written = typeof first === "object" ? (first as { version?: unknown } | null)?.version : first;
+      const text = typeof written === "string" ? plainVersion(written) : undefined;
+      if (text !== undefined) return { text, file };
     }
   }
   return undefined;

@@ -92,6 +92,45 @@ it("a workspace of another name: the projects that a NestJS monorepo has", () =>
     expect(error).toMatchObject({ code: "WORKSPACE_UNKNOWN", hint: "There are: api, admin." });
   }));
 
+it("a nest-cli.json above that is no JSON is nothing to an app of another language below it", () =>
+  withSkeleton(
+    {
+      "package.json": {},
+      "nest-cli.json": '{ "monorepo": tr',
+      "apps/py/requirements.txt": "flask\n",
+      "apps/py/app.py": "from flask import Flask\napp = Flask(__name__)\n",
+    },
+    (root) => expect(detect(openSource(join(root, "apps/py"))).selected).toBe("python"),
+  ));
+
+it.each<[string, string | undefined]>([
+  ['app.use(express.static("dist"));', "dist/"],
+  ['res.sendFile(path.join(__dirname, "..", "..", "dist", "index.html"));', "dist/"],
+  ["const web = `${__dirname}/../../web/build`;\napp.use(express.static(web));", "web/build/"],
+  ['app.use("/dist", express.static("public"));', undefined],
+  ['// the old server served "dist"\napp.use(express.static("public"));', undefined],
+  ['app.use(express.static(path.join(__dirname, "../client/dist")));', undefined],
+  ['app.use(express.static(path.join(__dirname, "..", "client", "dist")));', undefined],
+  ['app.use(express.static("/srv/dist"));', undefined],
+])("the folder of a client that is served and that nothing makes: %s", (text, folder) =>
+  withSkeleton(
+    {
+      "package.json": {
+        scripts: { start: "node src/server/index.js", client: "vite build" },
+        dependencies: { express: "4" },
+      },
+      "src/server/index.js": `const express = require("express");\nconst app = express();\n${text}\napp.listen(process.env.PORT);\n`,
+      "src/client/dist/index.html": "<h1>there</h1>",
+      "public/index.html": "<h1>there</h1>",
+    },
+    (root) => {
+      const { warnings } = plan({ source: openSource(root), nodeBases: TEST_BASES });
+      const told = warnings.find(({ code }) => code === "CLIENT_NOT_BUILT")?.message;
+      expect(told && / serves (\S+),/.exec(told)?.[1]).toBe(folder);
+    },
+  ),
+);
+
 it("VitePress' own name of the script, which says where its pages are", () =>
   withSkeleton(
     {

@@ -95,6 +95,12 @@ it.each<[string, string, string]>([
   [".config/mise/config.toml", '[tools.node]\nversion = "22.11.0"\n', "debian13-node22@22.11.0"],
   ["mise/config.toml", '[tools]\n"core:node" = { version = "24" }\n', "debian13-node24"],
   ["mise.toml", '[env]\nnode = "22"\n', "debian13-node26"],
+  ["mise.toml", '[tools]\nnode = "prefix:22"\n', "debian13-node22"],
+  ["mise.toml", '[tools]\nnode = { version = "sub-2:latest" }\n', "debian13-node26"],
+  ["mise.toml", '[tools]\nnode = "ref:v22"\n', "debian13-node26"],
+  ["mise.toml", '[tools]\nnode = "path:~/node"\n', "debian13-node26"],
+  ["mise.toml", '[tools]\nnode = "{{ env.NODE_V }}"\n', "debian13-node26"],
+  [".tool-versions", "nodejs path:/opt/node\n", "debian13-node26"],
   ["mise.toml", '[tools\nnode = "22"\n', "debian13-node26"],
 ])("%s as mise reads it: %s", (name, text, ref) =>
   withSkeleton({ "package.json": {}, [name]: text }, (root) => expect(chosenIn(root).base.ref).toBe(ref)),
