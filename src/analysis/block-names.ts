@@ -1,20 +1,19 @@
 /**
  * Names of variables in languages whose blocks have scopes of their own. The common tree has one scope a function, so a
- * front end gives an inner variable that shadows another, or that a block beside it has too, a name of its own.
+ * front end gives a variable of an inner block a name of its own: outside of the block its name is another variable's,
+ * also one of another file, an import, a field of a superclass.
  */
 export class BlockNames {
   /** What a name means here. */
   #now = new Map<string, string>();
   /** What each open block declared, with what the name meant outside of it. */
   #open: Map<string, string | undefined>[] = [];
-  /** The function's outermost block, and every name that it or a block in it declared. */
+  /** The function's outermost block: the function's own scope shadows by itself. */
   #body: Map<string, string | undefined> | undefined;
-  #taken = new Set<string>();
   #count = 0;
 
-  /** @param names that the file itself declares */
-  file<T>(names: Iterable<string>, inside: () => T): T {
-    this.#now = new Map([...names].map((n) => [n, n]));
+  file<T>(inside: () => T): T {
+    this.#now = new Map();
     this.#open = [];
     this.#body = undefined;
     this.#count = 0;
@@ -22,15 +21,14 @@ export class BlockNames {
   }
 
   fn<T>(inside: () => T): T {
-    const [body, taken] = [this.#body, this.#taken];
-    this.#taken = new Set();
+    const body = this.#body;
     try {
       return this.block(() => {
         this.#body = this.#open.at(-1);
         return inside();
       });
     } finally {
-      [this.#body, this.#taken] = [body, taken];
+      this.#body = body;
     }
   }
 
@@ -51,12 +49,8 @@ export class BlockNames {
   declare(name: string): string {
     const here = this.#open.at(-1);
     if (!here || here.has(name)) return this.of(name);
-    const before = this.#now.get(name);
-    // A function's own scope shadows by itself.
-    const apart = this.#taken.has(name) || (here !== this.#body && before !== undefined);
-    here.set(name, before);
-    this.#taken.add(name);
-    const own = apart ? `${name}'${++this.#count}` : name;
+    here.set(name, this.#now.get(name));
+    const own = here === this.#body ? name : `${name}'${++this.#count}`;
     this.#now.set(name, own);
     return own;
   }

@@ -15,7 +15,7 @@ import { expression, names, typeExpr } from "./lower-expressions.ts";
 
 export function lowerGo(text: string): FileTree | undefined {
   return withTree("go", text, (root) =>
-    names.file(declaredBy(root), () => {
+    names.file(() => {
       const body: Stmt[] = [];
       const methods = new Map<string, Stmt[]>();
       let name: string | undefined;
@@ -30,14 +30,6 @@ export function lowerGo(text: string): FileTree | undefined {
       return tree;
     }),
   );
-}
-
-/** The variables and constants of a file. */
-function declaredBy(root: SyntaxNode): string[] {
-  return named(root)
-    .filter((n) => /^(?:const|var)_declaration$/.test(n.type))
-    .flatMap(specs)
-    .flatMap((spec) => fields(spec, "name").map((n) => n.text));
 }
 
 const specs = (declaration: SyntaxNode): SyntaxNode[] =>
@@ -156,22 +148,9 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
       return;
     case "expression_switch_statement":
     case "type_switch_statement":
-    case "select_statement": {
-      const value = field(node, "value");
-      for (const c of named(node)) {
-        if (!/_case$|^default_case$/.test(c.type)) continue;
-        // `switch { case addr != "": … }`
-        const holds = value || node.type !== "expression_switch_statement" ? undefined : named(field(c, "value"))[0];
-        out.push({
-          kind: "if",
-          test: value ? expression(value) : holds ? expression(holds) : other(spanOf(c)),
-          consequent: block(c),
-          alternate: [],
-          ...spanOf(c),
-        });
-      }
+    case "select_statement":
+      names.block(() => choice(node, out));
       return;
-    }
     case "go_statement": {
       const inner = named(node)[0];
       if (inner)
@@ -231,6 +210,25 @@ function conditional(node: SyntaxNode, out: Stmt[]): void {
     alternate: alternative?.type === "if_statement" ? list([alternative]) : block(alternative),
     ...spanOf(node),
   });
+}
+
+/** `switch host := addr(); { case host != "": … }`: the variable is in all of it. */
+function choice(node: SyntaxNode, out: Stmt[]): void {
+  const initializer = field(node, "initializer");
+  if (initializer) statement(initializer, out);
+  const value = field(node, "value");
+  for (const c of named(node)) {
+    if (!/_case$|^default_case$/.test(c.type)) continue;
+    // `switch { case addr != "": … }`
+    const holds = value || node.type !== "expression_switch_statement" ? undefined : named(field(c, "value"))[0];
+    out.push({
+      kind: "if",
+      test: value ? expression(value) : holds ? expression(holds) : other(spanOf(c)),
+      consequent: block(c),
+      alternate: [],
+      ...spanOf(c),
+    });
+  }
 }
 
 function loop(node: SyntaxNode): Stmt {

@@ -14,12 +14,8 @@ import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree
 import { annotations, args, declared, expression, names, typeExpr } from "./lower-expressions.ts";
 
 export function lowerJava(text: string): FileTree | undefined {
-  return withTree("java", text, (root) => {
-    const ofClasses = root
-      .descendantsOfType("field_declaration")
-      .flatMap((f) => (f ? fields(f, "declarator") : []))
-      .map((d) => field(d, "name")?.text ?? "");
-    return names.file(ofClasses, () => {
+  return withTree("java", text, (root) =>
+    names.file(() => {
       const body: Stmt[] = [];
       let pkg: string | undefined;
       for (const n of named(root)) {
@@ -29,8 +25,8 @@ export function lowerJava(text: string): FileTree | undefined {
       const tree: FileTree = { body };
       if (pkg) tree.package = pkg;
       return tree;
-    });
-  });
+    }),
+  );
 }
 
 export const statements = (node: SyntaxNode | undefined): Stmt[] => {
