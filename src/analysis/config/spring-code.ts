@@ -12,13 +12,23 @@ const TAKES_LINES = /\b(?:properties|run|of|arrayOf|listOf|asList)\s*$|\]\s*$/;
 /** What hands a map to Spring. */
 const HANDED = /setDefaultProperties|\.properties\(|\bdefaultProperties\b|PropertySource\(/;
 
+/** Beans and settings that are there in some environments only. */
+const SOMETIMES = /@(?:\w+\.)*(?:Profile|Conditional\w*)\b/;
+const MAIN = /\b(?:void|fun)\s+main\s*\([^{};]*$/;
+const LEAVES = /\b(?:return|throw|exit|exitProcess)\b|\bSpringApplication\s*\.\s*run\s*\(/;
+
 /**
- * Only what is always so: properties that stand under a condition are left out.
+ * What a program gives itself whenever it starts: a text, set in `main` or as its class is loaded. What may be set
+ * elsewhere, to something else or under a condition is in `perhaps` by its key alone.
  *
  * @param keys as a pattern without groups: `server\.ssl\.key-store`
  */
-export function propertiesInCode(texts: ReadonlyMap<string, string>, keys: string): Properties {
-  const out: Properties = new Map();
+export function propertiesInCode(
+  texts: ReadonlyMap<string, string>,
+  keys: string,
+): { always: Properties; perhaps: Set<string> } {
+  const always: Properties = new Map();
+  const perhaps = new Set<string>();
   for (const [file, text] of texts) {
     if (!/\.(java|kt)$/.test(file) || leftOut(file) || !new RegExp(keys).test(text)) continue;
     const code = blankComments(text);
@@ -30,19 +40,22 @@ export function propertiesInCode(texts: ReadonlyMap<string, string>, keys: strin
       const end = m.index + m[0].length + (m[0].startsWith('"') && text[m.index + m[0].length] === '"' ? 1 : 0);
       const key = names.get(m[0]) ?? m[0].replace(/^"(?:--)?|"$/g, "");
       const value = valueAfter(code, m.index, end, HANDED.test(code));
-      if (value && !out.has(key) && !isConditional(code, m.index))
-        out.set(key, { value, place: { file, start: m.index, end: end + value.length } });
+      if (!value) continue;
+      const known = textOf(code, value);
+      if (known === undefined || !isAlways(code, m.index)) perhaps.add(key);
+      else if (!always.has(key))
+        always.set(key, { value: known, place: { file, start: m.index, end: end + value.length } });
     }
   }
-  return out;
+  return { always, perhaps };
 }
 
-/** The text of the value that is set, or undefined where the key is only named. */
+/** The code of the value that is set, or undefined where the key is only named. */
 function valueAfter(code: string, start: number, end: number, handed: boolean): string | undefined {
   const opener = openerBefore(code, start);
   const taker = code.slice(Math.max(0, opener - 60), opener);
   const line = /^=([^"]+)"/.exec(code.slice(end, end + 200));
-  if (line) return TAKES_LINES.test(taker) ? line[1] : undefined;
+  if (line) return TAKES_LINES.test(taker) ? `"${line[1]}"` : undefined;
   const own = /\bSystem\s*\.\s*setProperty\s*$/.test(taker);
   if (!own && !handed) return undefined;
   const indexed = code[opener] === "[" && /^\s*\]\s*=(?!=)/.exec(code.slice(end, end + 20))?.[0];
@@ -51,17 +64,39 @@ function valueAfter(code: string, start: number, end: number, handed: boolean): 
   if (!sign) return undefined;
   const limit = indexed ? code.length : closerAfter(code, opener);
   const value = /^[^,;\n]*/.exec(code.slice(end + sign.length, Math.min(limit, end + 200)))?.[0].trim();
-  return value && !/^(?:""|null)$/.test(value) ? value.replace(/^"(.*)"$/, "$1") : undefined;
+  return value && !/^(?:""|null)$/.test(value) ? value : undefined;
 }
 
-function isConditional(code: string, at: number): boolean {
+/** A text, true or false, or a constant of the file that is one. What has other values put into it is none. */
+function textOf(code: string, value: string): string | undefined {
+  const constant =
+    /^\w+$/.test(value) &&
+    new RegExp(`\\b(?:final\\s+String|val)\\s+${value}\\s*(?::\\s*String\\s*)?=\\s*("[^"]*")`).exec(code)?.[1];
+  const text = constant || value;
+  return /^"([^"$]+)"$/.exec(text)?.[1] ?? /^(?:true|false)$/.exec(text)?.[0];
+}
+
+function isAlways(code: string, at: number): boolean {
+  if (SOMETIMES.test(code)) return false;
   for (let place = at; place > 0; ) {
     const opener = openerBefore(code, place);
-    const before = code.slice(boundary(code, opener, place), place);
-    if (/^\s*(?:else\s+)?if\b|\?\s*$/.test(before)) return true;
-    if (code[opener] === "{" && /\b(?:if|else|when|switch|catch)\b/.test(ownerOf(code, opener))) return true;
-    if (!"([{".includes(code[opener] ?? "")) return false;
+    const from = boundary(code, opener, place);
+    if (/^\s*(?:if|else|for|while)\b|\?|->|&&|\|\|/.test(code.slice(from, place)) || isBranch(code, from)) return false;
+    if (code[opener] === "{") {
+      const owner = ownerOf(code, opener);
+      const main = MAIN.test(owner);
+      if (main || (/\b(?:static|init)\s*$/.test(owner) && /\b(?:void|fun)\s+main\b/.test(code)))
+        return !LEAVES.test(code.slice(opener, at));
+      if (!/\brunApplication\b[^{}]*$/.test(owner)) return false;
+    } else if (!"([".includes(code[opener] ?? "{")) return false;
     place = opener;
   }
   return false;
+}
+
+/** Does a statement that begins here belong to the `if (…)` or the `else` of the line before? */
+function isBranch(code: string, from: number): boolean {
+  const before = code.slice(0, from).trimEnd();
+  if (!before.endsWith(")")) return /\belse$/.test(before);
+  return /\b(?:if|for|while)\s*$/.test(before.slice(0, openerBefore(before, before.length - 1)));
 }

@@ -100,9 +100,10 @@ function springBoot(context: JavaConfigContext, builds: string): void {
       handlesSigterm: graceful,
     });
   const certificates = "(?:key-store|certificate|bundle|key-alias|trust-certificate)";
-  const set = propertiesInCode(texts, String.raw`server\.ssl\.(?:enabled|${certificates})`);
-  // A switch whose value is computed is not known to be on.
-  if (/^(?!true$)/.test(set.get("server.ssl.enabled")?.value ?? "true")) set.clear();
+  const { always: set, perhaps } = propertiesInCode(texts, String.raw`server\.ssl\.(?:enabled|${certificates})`);
+  // A switch that may be set to anything is not known to be on.
+  if (perhaps.has("server.ssl.enabled") || /^(?!true$)/.test(set.get("server.ssl.enabled")?.value ?? "true"))
+    set.clear();
   tls(
     new Map([...set, ...all]),
     new RegExp(String.raw`^server\.ssl\.${certificates}$`),
