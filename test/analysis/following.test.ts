@@ -1,17 +1,7 @@
 /** Values that reach a listener by a detour: what is said of port and host in the end. */
 import { describe, expect, it } from "vitest";
-import { analyzeProject } from "../../src/analysis/analyze.ts";
-import { loadProject } from "../../src/analysis/project.ts";
 import { hostProblem, portProblem } from "../../src/analysis/verdict.ts";
-
-async function facts(files: Record<string, string>) {
-  const source = {
-    root: ".",
-    files: () => Object.keys(files),
-    read: async (path: string) => new TextEncoder().encode(files[path]),
-  };
-  return analyzeProject(await loadProject(source));
-}
+import { facts } from "./programs.ts";
 
 /** What is wrong with the only listener. */
 async function verdict(files: Record<string, string>) {

@@ -1,16 +1,6 @@
 /** Variables that a program gives itself before it reads them, or that something before the command may give anew. */
 import { describe, expect, it } from "vitest";
-import { analyzeProject } from "../../src/analysis/analyze.ts";
-import { loadProject } from "../../src/analysis/project.ts";
-
-async function facts(files: Record<string, string>) {
-  const source = {
-    root: ".",
-    files: () => Object.keys(files),
-    read: async (path: string) => new TextEncoder().encode(files[path]),
-  };
-  return analyzeProject(await loadProject(source));
-}
+import { facts } from "./programs.ts";
 
 describe("a Python program that must have a variable", () => {
   const needs = async (main: string, others: Record<string, string> = {}) => {

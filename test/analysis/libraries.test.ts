@@ -1,17 +1,7 @@
 /** Listeners behind settings of libraries, workspaces of several crates, and servers that no catalogue has. */
 import { describe, expect, it } from "vitest";
-import { analyzeProject } from "../../src/analysis/analyze.ts";
-import { loadProject } from "../../src/analysis/project.ts";
 import { hostProblem, portProblem } from "../../src/analysis/verdict.ts";
-
-async function facts(files: Record<string, string>) {
-  const source = {
-    root: ".",
-    files: () => Object.keys(files),
-    read: async (path: string) => new TextEncoder().encode(files[path]),
-  };
-  return analyzeProject(await loadProject(source));
-}
+import { facts } from "./programs.ts";
 
 /** What is wrong with the listeners, as `framework port host`. */
 async function said(files: Record<string, string>): Promise<string[]> {

@@ -1,6 +1,9 @@
 /** Small programs that stand in a text file each: `=== name`, then `--- path` before each file of it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { analyzeProject } from "../../src/analysis/analyze.ts";
+import type { SourceFacts } from "../../src/analysis/facts.ts";
+import { loadProject } from "../../src/analysis/project.ts";
 import type { Finding } from "../../src/check/types.ts";
 import { lintSource } from "../../src/pipeline/source-lint.ts";
 
@@ -29,4 +32,14 @@ export function programs(folder: string, language: string): Program[] {
 
 export async function lintProgram(files: ReadonlyMap<string, Buffer>): Promise<Finding[]> {
   return lintSource({ root: ".", files: () => files.keys(), read: async (p) => files.get(p) as Buffer });
+}
+
+/** What the analysis says of a program whose files are given as text. */
+export async function facts(files: Record<string, string>): Promise<SourceFacts> {
+  const source = {
+    root: ".",
+    files: () => Object.keys(files),
+    read: async (path: string) => new TextEncoder().encode(files[path]),
+  };
+  return analyzeProject(await loadProject(source));
 }

@@ -1,19 +1,14 @@
 /** Ways in which programs come to localhost when nobody tells them otherwise, one a row. */
 import { describe, expect, it } from "vitest";
-import { analyzeProject } from "../../src/analysis/analyze.ts";
 import { loadProject } from "../../src/analysis/project.ts";
 import { readStart } from "../../src/analysis/start.ts";
 import { hostProblem } from "../../src/analysis/verdict.ts";
+import { facts } from "./programs.ts";
 
 type Files = Record<string, string>;
 
 async function isLocal(files: Files): Promise<boolean> {
-  const source = {
-    root: ".",
-    files: () => Object.keys(files),
-    read: async (path: string) => new TextEncoder().encode(files[path]),
-  };
-  const found = await analyzeProject(await loadProject(source));
+  const found = await facts(files);
   expect(found.listeners).not.toEqual([]);
   return found.listeners.some((l) => hostProblem(l, found) !== undefined);
 }
