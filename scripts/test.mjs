@@ -1,7 +1,7 @@
 // `npm test [-- FILTER …]`: sets up what the tests need, builds, runs everything. The last line counts:
 // `N passed, N failed[, N skipped]`. With CI=true nothing may be missing.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,6 +30,11 @@ if (built.status !== 0) finish({ passed: 0, failed: 1, skipped: 0 });
 const { excluded, partly } = skippedFiles(missing);
 const folder = mkdtempSync(join(tmpdir(), "knbuild-test-"));
 const results = join(folder, "results.json");
+// What a test leaves behind goes with it. Other users start programs in there, too.
+const temporary = join(folder, "tmp");
+mkdirSync(temporary);
+chmodSync(folder, 0o755);
+chmodSync(temporary, 0o1777);
 const vitest = spawnSync(
   process.execPath,
   [
@@ -44,7 +49,13 @@ const vitest = spawnSync(
   {
     cwd: root,
     stdio: "inherit",
-    env: { ...process.env, KNBUILD_CACHE_DIR: join(folder, "cache"), KNBUILD_TEST_DIST: join(root, "dist") },
+    env: {
+      ...process.env,
+      TMPDIR: temporary,
+      KNBUILD_TEST_KEPT: join(tmpdir(), "knbuild-tools"),
+      KNBUILD_CACHE_DIR: join(folder, "cache"),
+      KNBUILD_TEST_DIST: join(root, "dist"),
+    },
   },
 );
 let counts = { passed: 0, failed: 1, skipped: 0 };

@@ -26,10 +26,11 @@ import { checkElfClosure } from "../../src/elf/check-closure.ts";
 import { fileKind } from "../../src/elf/magic.ts";
 import type { TarEntry } from "../../src/oci/layer-source.ts";
 import { directoryView } from "../elf/directory-view.ts";
+import { keptPath } from "../support/kept.ts";
 import { requireComponent } from "../support/machine.ts";
 
 /** Kept between runs: the packages are fetched once. */
-const CACHE = join(tmpdir(), "knbuild-test-cache");
+const CACHE = keptPath("cache");
 const hasMirror = findDebianMirrors("/etc/apt").length > 0;
 if (!hasMirror && process.env["CI"] === "true") throw new Error("CI=true, and apt names no Debian mirror");
 const isRoot = process.getuid?.() === 0;

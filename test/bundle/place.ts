@@ -19,6 +19,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { bundleApp } from "../../src/bundle/bundle.ts";
 import type { BundleContext, BundleInput, BundleResult } from "../../src/bundle/types.ts";
+import { keptPath } from "../support/kept.ts";
 
 const here = import.meta.dirname;
 export const examples = join(here, "../../examples");
@@ -42,7 +43,7 @@ export function installedPackages(): string {
     .update(readFileSync(join(source, "package-lock.json")))
     .digest("hex")
     .slice(0, 16);
-  const dir = join(tmpdir(), "knbuild-tools", `packages-${key}`);
+  const dir = keptPath(`packages-${key}`);
   if (existsSync(join(dir, "node_modules/.package-lock.json"))) return dir;
   const temporary = `${dir}.${process.pid}`;
   cpSync(source, temporary, { recursive: true });

@@ -1,9 +1,9 @@
 /** Programs of other projects, built once from the Go module proxy and kept for later runs: the other side of our tests. */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, renameSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findProgram } from "../../src/sandbox/program.ts";
+import { keptPath } from "./kept.ts";
 
 /** Minutes on a small machine, when it is not there yet. */
 export const GO_BUILD_TIMEOUT_MS = 25 * 60_000;
@@ -28,7 +28,7 @@ export function hasGo(): boolean {
 
 /** The program's path; undefined where there is no Go to build it with (in CI that is an error). */
 export function goProgram({ name, version, needs, main }: GoProgram): string | undefined {
-  const dir = join(tmpdir(), "knbuild-tools", name);
+  const dir = keptPath(name);
   const program = join(dir, `${name}-${version}`);
   if (existsSync(program)) return program;
   if (!hasGo()) return undefined;
