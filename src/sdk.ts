@@ -11,6 +11,7 @@ export { default as validRange } from "semver/ranges/valid.js";
 export { blankComments } from "./analysis/comments.ts";
 export { errorMessage, isKnbuildError, KnbuildError, type KnbuildErrorOptions, usageError } from "./base/errors.ts";
 export { parseJson } from "./base/json.ts";
+export { LISTEN_ON_PORT } from "./plan/listen-on-port.ts";
 export type { NodeBase, PlanBundleOptions, PlanOptions } from "./plan/options.ts";
 export type {
   BundleStep,

@@ -6,6 +6,7 @@ import {
   type HostCommandStep,
   isKnbuildError,
   KnbuildError,
+  LISTEN_ON_PORT,
   type Plan,
   type PlanContext,
   readStaticfile,
@@ -28,7 +29,6 @@ import { chooseNode } from "./versions.ts";
 const STATIC_SERVER = "/knbuild/static-server.cjs";
 const FETCH_SERVER = "/knbuild/fetch-server.mjs";
 const EXPAND_ARGS = "/knbuild/expand-args.cjs";
-const LISTEN_ON_PORT = "/knbuild/listen-on-port.cjs";
 /** @throws NOT_A_SERVER, ENTRYPOINT_NOT_FOUND, NODE_VERSION_*, and what a framework says about its configuration */
 export function planNode(app: App, context: PlanContext): Plan {
   assertLinked(app);
@@ -371,8 +371,8 @@ function withExpansion(head: string[], middle: string[], args: string[], steps: 
 
 /** A server whose source is not the user's, and may know a port or a host of its own only: it is reached on PORT all the same. */
 function listenOnPort(steps: Step[]): string[] {
-  steps.push({ type: "runtime-file", template: "runtime/listen-on-port.cjs", to: LISTEN_ON_PORT, layer: "runtime" });
-  return ["--require", LISTEN_ON_PORT];
+  steps.push(LISTEN_ON_PORT);
+  return ["--require", LISTEN_ON_PORT.to];
 }
 
 /** A package or directory name as the last part of a reference: lower case, no scope. */

@@ -21,7 +21,10 @@ import type { BuildReport, KeptBuild } from "./build-types.ts";
 import type { LintGateOptions } from "./lint-gate.ts";
 
 /** Options of the gate, as plain JSON. */
-export type GateWish = Pick<LintGateOptions, "profile" | "entry" | "env" | "lint" | "handlesSigterm" | "reachedOnPort">;
+export type GateWish = Pick<
+  LintGateOptions,
+  "profile" | "entry" | "env" | "lint" | "handlesSigterm" | "reachedOnPort" | "canBeReached"
+>;
 
 export interface EditRecord {
   /** Absolute. */

@@ -13,7 +13,7 @@ import type { OwnFileRecord } from "../bundle/record.ts";
 import "../generated/sourceRules.ts";
 import { openSource } from "../source/open.ts";
 import type { EditRecord } from "./edit-record.ts";
-import { lintGate } from "./lint-gate.ts";
+import { lintGate, ownPort } from "./lint-gate.ts";
 import "./source-lint.ts";
 
 export interface EditToJudge {
@@ -34,7 +34,7 @@ export interface EditJudgement {
 export type JudgeEdit = (edit: EditToJudge) => Promise<EditJudgement | undefined>;
 
 /**
- * @returns undefined where an edited file asks for other modules than before
+ * @returns undefined where an edited file asks for other modules than before, or for another image
  * @throws CONTRACT_BROKEN, and what cannot be read
  */
 export const judgeEdit: JudgeEdit = async ({ dir, root, edited, gate }) => {
@@ -47,7 +47,7 @@ export const judgeEdit: JudgeEdit = async ({ dir, root, edited, gate }) => {
       files: () => gate.files,
       read: async (path) => readFileSync(join(dir, path)),
     };
-    await lintGate(
+    const findings = await lintGate(
       openSource(dir),
       {
         ...gate.options,
@@ -57,6 +57,8 @@ export const judgeEdit: JudgeEdit = async ({ dir, root, edited, gate }) => {
       },
       files,
     );
+    // The image would get what it does not have.
+    if (gate.options.canBeReached && ownPort(findings)) return undefined;
   }
   return { own, warnings };
 };

@@ -20,6 +20,8 @@ export interface LintGateOptions {
   handlesSigterm: boolean;
   /** knbuild puts its own listener on PORT in: whatever port or host the server knows, requests reach it. */
   reachedOnPort?: boolean;
+  /** It can be put in: the one listener that knows a port of its own is no warning, see {@link ownPort}. */
+  canBeReached?: boolean;
   /**
    * The scripts that went into the bundle, relative to the source: the only ones that the image holds. Absent where nothing
    * is bundled; undefined where the bundle does not say.
@@ -72,8 +74,9 @@ export async function lintGate(
     if (held) findings = heeded(await lintSourceReport(files, { ...how, reachable: held }));
   }
   const stopping = findings.filter(stops);
+  const mended = options.canBeReached && stopping.length === 0 ? ownPort(findings) : undefined;
   for (const finding of findings) {
-    if (stopping.includes(finding) || finding.severity === "info") continue;
+    if (stopping.includes(finding) || finding.severity === "info" || finding === mended) continue;
     options.emit({ type: "warning", code: finding.rule, message: finding.message, where: place(finding) });
   }
   const first = stopping[0];
@@ -92,6 +95,15 @@ export async function lintGate(
   });
   if (stopping.every(({ env }) => env)) mending.set(broken, Object.assign({}, ...stopping.map(({ env }) => env)));
   throw broken;
+}
+
+/**
+ * Of a program that listens on a port of its own and never on PORT, the finding that says so. Where several such listeners
+ * are, nothing says which of them is asked.
+ */
+export function ownPort(findings: readonly Finding[]): Finding | undefined {
+  const [own, ...others] = findings.filter(({ rule, severity }) => rule === "KS001" && severity !== "info");
+  return others.length === 0 ? own : undefined;
 }
 
 const mending = new WeakMap<object, Record<string, string>>();
@@ -153,6 +165,7 @@ async function settingsOf(lint: unknown): Promise<Settings[]> {
   return [() => config.rules, ...overrides];
 }
 
-function place({ location }: Finding): string {
+/** `server.js:2` */
+export function place({ location }: Finding): string {
   return location.region ? `${location.file}:${location.region.startLine}` : location.file;
 }

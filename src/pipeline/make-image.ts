@@ -4,12 +4,14 @@ import type { GitState } from "../attest/provenance/git.ts";
 import { usageError } from "../base/errors.ts";
 import type { Emit, Warning } from "../base/events.ts";
 import type { ResolvedBase } from "../bases/resolve.ts";
+import type { Finding } from "../check/types.ts";
 import { LOCK_FILE } from "../config/files.ts";
 import type { Config } from "../config/schema.ts";
 import type { Engine, EngineResult } from "../engines/types.ts";
 import type { MaterializeOptions } from "../layer/materialize.ts";
 import { createSecretScanner } from "../layer/secrets.ts";
 import { parseReference, type Reference, referenceTag } from "../oci/reference.ts";
+import { isReachedOnPort, mayBeReachedOnPort, reachedOnPort } from "../plan/listen-on-port.ts";
 import type { DockerfileStep, Plan } from "../plan/types.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import { openSource, type Source } from "../source/open.ts";
@@ -21,15 +23,12 @@ import type { BuildOptions } from "./build-types.ts";
 import { choosePlan } from "./choose-plan.ts";
 import { composition } from "./composition.ts";
 import { type EditRecord, type GateWish, plannedFrom } from "./edit-record.ts";
-import { lintGate, mendingVariables } from "./lint-gate.ts";
+import { lintGate, mendingVariables, ownPort, place } from "./lint-gate.ts";
 import { checkNative } from "./native-check.ts";
 import { rememberedConfig } from "./remembered-config.ts";
 import { gitState, imageAnnotations, type SourceFacts, sourceFacts } from "./source-facts.ts";
 import { sourceFilesOf } from "./source-files.ts";
 import { openSourcePlace, TRANSPORTS } from "./transports.ts";
-
-/** Loaded before a server of somebody else's: it is reached on PORT. */
-const LISTEN_ON_PORT = "runtime/listen-on-port.cjs";
 
 export interface ImageRun {
   options: BuildOptions;
@@ -184,14 +183,15 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     entry: plan.entrypoint.file,
     env: plan.config.env,
     handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",
-    reachedOnPort: plan.steps.some((step) => step.type === "runtime-file" && step.template === LISTEN_ON_PORT),
+    reachedOnPort: isReachedOnPort(plan),
+    canBeReached: mayBeReachedOnPort(plan),
   };
   const gateWarnings: Warning[] = [];
   const files = sourceFilesOf(source);
   let seen: string[] = [];
   const gate =
     options.lint === false
-      ? Promise.resolve()
+      ? Promise.resolve([])
       : lintGate(
           source,
           {
@@ -210,8 +210,10 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
           },
           { ...files, files: async () => (seen = [...(await files.files())]) },
         );
+  let own: Finding | undefined;
   try {
-    await gate;
+    const findings = await gate;
+    if (gateOptions.canBeReached) own = ownPort(findings);
   } catch (error) {
     work.abort();
     await building.catch(() => {});
@@ -220,6 +222,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     return makeWithVariables(run, planned, missing, (await resolved).lockChanged);
   }
   const result = await building;
+  if (own) return makeReached(run, planned, own, (await resolved).lockChanged);
   return {
     ...planned,
     result,
@@ -230,11 +233,8 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
   };
 }
 
-/**
- * A server that is on localhost unless a variable says otherwise is told by the image. An edit of the source may do without:
- * it is a build.
- */
-async function makeWithVariables(
+/** A server that is on localhost unless a variable says otherwise is told by the image. */
+function makeWithVariables(
   run: ImageRun,
   planned: PlannedImage,
   variables: Record<string, string>,
@@ -243,12 +243,21 @@ async function makeWithVariables(
   const { plan } = planned;
   const config = { ...plan.config, env: { ...plan.config.env, ...variables } };
   const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-  run.emit({
-    type: "warning",
-    code: "HOST_SET",
-    message: `the server is on localhost unless told: the image sets ${words.join(" ")}`,
-  });
-  const made = await makeImage(run, { ...planned, plan: { ...plan, config } });
+  const message = `the server is on localhost unless told: the image sets ${words.join(" ")}`;
+  run.emit({ type: "warning", code: "HOST_SET", message });
+  return makeMended(run, planned, { ...plan, config }, lockChanged);
+}
+
+/** A server that knows a port of its own alone is reached on PORT as well. */
+function makeReached(run: ImageRun, planned: PlannedImage, own: Finding, lockChanged: boolean): Promise<MadeImage> {
+  const message = `${own.message}; the image has it reached on PORT as well`;
+  run.emit({ type: "warning", code: own.rule, message, where: place(own) });
+  return makeMended(run, planned, reachedOnPort(planned.plan), lockChanged);
+}
+
+/** What the source lacks, the image has. An edit of the source may do without: it is a build. */
+async function makeMended(run: ImageRun, planned: PlannedImage, plan: Plan, lockChanged: boolean): Promise<MadeImage> {
+  const made = await makeImage(run, { ...planned, plan });
   const { editBasis: _, ...result } = made.result;
   return { ...made, result, lockChanged: lockChanged || made.lockChanged };
 }

@@ -71,8 +71,9 @@ pnpm-lock.yaml, yarn.lock, bun.lock, npm-shrinkwrap.json, package-lock.json.
 **Somebody else's server**: where a package's program, or what nobody can read before it is built, is the server, a preload has it reached
 on PORT whatever port or host it knows: localhost becomes all addresses, a port that is root's becomes PORT, and an HTTP server on
 another port gets the connections of PORT handed; where a server listens is then no finding. An app's own source is judged instead
-(KS001, KS002); where an environment variable alone moves it off localhost (\`process.env.HOST || "localhost"\`), the image sets that
-variable and the build says so.
+(KS001, KS002), and the build says how the image mends it: a program whose one listener has a port of its own and never asks for
+PORT gets the same preload; where an environment variable alone moves it off localhost (\`process.env.HOST || "localhost"\`), the
+image sets that variable.
 
 **Scores**: 95 a framework's own build; 80 a program with an entry that listens; 60 one whose packages decide that; 50 a plain
 site; 40 and less: files of the kind, no program. The highest wins; a tie is an error.

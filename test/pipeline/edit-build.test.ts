@@ -169,6 +169,7 @@ const edits: Record<string, (file: string, word: string) => void> = {
   "a broken line": (file) => appendFileSync(at(file), "const = ;\n"),
   "a port that is fixed": () =>
     writeFileSync(at("server.js"), (APP["server.js"] as string).replace("process.env.PORT || 8080", "3000")),
+  "work at all times": (file) => appendFileSync(at(file), 'setInterval(() => fetch("http://other/"), 1000);\n'),
   "a bind to localhost": () =>
     writeFileSync(at("server.js"), (APP["server.js"] as string).replace("|| 8080)", '|| 8080, "127.0.0.1")')),
   "a TLS server": (file) => appendFileSync(at(file), 'require("https").createServer({}).listen(8443);\n'),
@@ -232,6 +233,7 @@ describe("a build after an edit", () => {
       "a SIGTERM handler",
       "a broken line",
       "a TLS server",
+      "a port that is fixed",
       "a private key",
       "a new file",
       "JSON of the bundle",
@@ -251,8 +253,8 @@ describe("a build after an edit", () => {
 
   test("tells what it finds in the edited file", async () => {
     await short(call("short"));
-    edits["a port that is fixed"]?.("", "");
+    edits["work at all times"]?.("lib/greet.js", "");
     const found = await short(call("short"));
-    expect(found).toMatchObject({ way: "short", report: { warnings: [expect.stringContaining("KS001")] } });
+    expect(found).toMatchObject({ way: "short", report: { warnings: [expect.stringContaining("KS030")] } });
   });
 });
