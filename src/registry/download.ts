@@ -109,11 +109,11 @@ async function ask(
   });
   const { status } = response;
   if (status === 200 || status === 206 || (from > 0 && (status === 416 || status === 501))) return response;
-  if (status < 300) throw await wrongYes(response);
+  if (status < 400) throw await wrongYes(response);
   const failure = await readFailure(response);
-  // A redirect has led there: to another host, or to other storage behind the same one.
-  const elsewhere = response.url.pathname !== new URL(apiPath(endpoint, path), await endpoint.session.base()).pathname;
-  if (status === 404 && !elsewhere) {
+  // Storage that a redirect has led to, behind the same host or on another, has names of its own for it.
+  const renamed = response.url.pathname !== new URL(apiPath(endpoint, path), await endpoint.session.base()).pathname;
+  if (status === 404 && !renamed) {
     throw new KnbuildError({
       code: "BLOB_UNKNOWN",
       message: `${endpoint.label} does not have the blob ${descriptor.digest} of ${endpoint.repository}`,
@@ -128,7 +128,7 @@ async function ask(
     login: endpoint.session.login,
   });
   // A signed link has a life of minutes; the registry gives a new one.
-  if (elsewhere && status >= 400 && status < 500 && !error.retryable) {
+  if ((renamed || response.elsewhere) && status >= 400 && status < 500 && !error.retryable) {
     const hint = "The registry's storage refuses the link that the registry gave: a clock or a key there is wrong.";
     throw new KnbuildError({ ...plain(error), message: error.message, retryable: true, hint });
   }

@@ -37,7 +37,7 @@ export function registryError(response: HttpResponse, failure: FailedAnswer, con
   return new KnbuildError({
     code,
     message: context.redactor.clean(
-      `cannot ${context.action}: ${context.registry} answered ${status}${tried(response.tries)}: ${said}${id ? ` (request ${id.slice(0, 100)})` : ""}`,
+      `cannot ${context.action}: ${response.elsewhere ? response.url.host : context.registry} answered ${status}${tried(response.tries)}: ${said}${id ? ` (request ${id.slice(0, 100)})` : ""}`,
     ),
     where: publicUrl(response.url),
     hint: hintOfRegistry(context.registry, said) ?? hint,
@@ -83,6 +83,12 @@ function classify(
       hint: isHub
         ? `Docker Hub limits pulls${limit ? ` (${limit})` : ""}: log in (a free account has a higher limit), or read through a mirror such as mirror.gcr.io.`
         : "Wait and try again, log in, or read through a mirror.",
+    };
+  }
+  if (response.elsewhere && (status === 401 || status === 403)) {
+    return {
+      code: status === 401 ? "REGISTRY_UNAUTHORIZED" : "REGISTRY_DENIED",
+      hint: `${context.registry} has sent the request on to ${response.url.host}: a login is never shown to another host. Name that one as the registry if it is yours.`,
     };
   }
   if (status === 401) {

@@ -46,10 +46,11 @@ export async function hasBlob(
     return !html && (length === undefined || Number(length) === size);
   }
   // 405: no HEAD here. Storage behind a redirect says 400, 403 or 501 to a link that is signed for GET.
-  const elsewhere = response.url.pathname !== new URL(path, await endpoint.session.base()).pathname;
-  if ([400, 405, 501].includes(response.status) || (elsewhere && response.status === 403)) return undefined;
-  // Another kind of yes is none.
-  if (response.status < 300 || response.status === 404) return false;
+  const renamed = response.url.pathname !== new URL(path, await endpoint.session.base()).pathname;
+  const storage = renamed || response.elsewhere === true;
+  if ([400, 405, 501].includes(response.status) || (storage && response.status === 403)) return undefined;
+  // Another kind of yes is none, nor is a redirect that leads nowhere.
+  if (response.status < 400 || response.status === 404) return false;
   throw registryError(response, await readFailure(response), {
     action: `ask for the blob ${digest} of ${endpoint.repository}`,
     redactor: endpoint.session.redactor,

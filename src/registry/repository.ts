@@ -38,6 +38,9 @@ export interface RepositoryOptions extends PushOptions {
   emit: Emit;
 }
 
+/** Times that a manifest is said to be stored and is not. */
+const MAX_PROMISES = 3;
+
 export function createRepository(options: RepositoryOptions): RegistryRepository {
   const { registry, repository, origin, endpoints, stats, bad } = options;
   const name = `docker://${registry}/${repository}`;
@@ -81,7 +84,12 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     yield* streamOf(bytes);
   }
 
-  async function store(reference: string, descriptor: Descriptor, bytes: Uint8Array): Promise<void> {
+  async function store(
+    reference: string,
+    descriptor: Descriptor,
+    bytes: Uint8Array,
+    promises: number = 1,
+  ): Promise<void> {
     const manifest = { mediaType: descriptor.mediaType, bytes };
     const response = await putManifest(origin, reference, manifest, pushScopes(origin));
     if (response.status < 200 || response.status > 299) {
@@ -110,7 +118,11 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     // distribution-spec 1.1 "Pushing Manifests": 201 and where it is. Whoever says something else may not have been the registry.
     const stored =
       response.status === 201 && ["location", "docker-content-digest"].some((name) => response.headers[name]);
-    if (!stored && !(await isStored(descriptor.digest))) {
+    if (!stored && !(await isStored(reference, descriptor.digest))) {
+      if (promises < MAX_PROMISES) {
+        stats.retries++;
+        return store(reference, descriptor, bytes, promises + 1);
+      }
       throw protocolError(`the manifest was answered with ${response.status} but is not there`, response.url);
     }
     const digest = response.headers["docker-content-digest"];
@@ -125,10 +137,13 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
     keep(descriptor.digest, bytes);
   }
 
-  async function isStored(digest: Digest): Promise<boolean> {
+  /** Under this name: the manifest may have been there before, with other tags. */
+  async function isStored(reference: string, digest: Digest): Promise<boolean> {
     const options = { scopes: pushScopes(origin) };
-    const head = await headManifest(origin, digest, options);
-    return (head === undefined ? await getManifest(origin, digest, options) : head) !== null;
+    const head = await headManifest(origin, reference, options);
+    const found =
+      head ?? (head === undefined ? (await getManifest(origin, reference, options))?.descriptor : undefined);
+    return found?.digest === digest;
   }
 
   async function putManifestBlob(blob: Blob, hints: PutHints): Promise<PutResult> {

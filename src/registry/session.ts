@@ -216,7 +216,7 @@ export function createSession(options: SessionOptions): Session {
       lent: request.lent,
     };
     const response = answered ?? (await exchange(http).catch((error) => misnamed(error, url, origin)));
-    if (response.url.origin !== origin.origin) return { response, again: false };
+    if (response.url.origin !== origin.origin) return { response: { ...response, elsewhere: true }, again: false };
     if (response.status === 401) {
       const again = await auth.refused(response, request.scopes, used);
       return { response, again };
@@ -276,7 +276,8 @@ export function createSession(options: SessionOptions): Session {
     async read(asked, limitBytes, { brief, check } = {}) {
       for (let failures = 1; ; failures++) {
         const response = await request(asked, brief);
-        if (response.status < 200 || response.status > 299) return { response };
+        // A redirect that leads nowhere is a wrong yes, too.
+        if (response.status < 200 || response.status > 399) return { response };
         try {
           if (response.status !== 200) throw await wrongYes(response);
           if (Number(response.headers["content-length"] ?? 0) > limitBytes) {

@@ -62,6 +62,8 @@ export interface HttpResponse {
   /** Lower-case names. */
   headers: Record<string, string | undefined>;
   url: URL;
+  /** It comes from another origin than the registry's, where a redirect or a Location has led: no login was shown there. */
+  elsewhere?: boolean | undefined;
   /** How often it was asked for before this answer counted; undefined: nobody counted. */
   tries?: number | undefined;
   /** Raw bytes, once. Ends with an error when the connection breaks or stalls. */

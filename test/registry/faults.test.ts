@@ -255,7 +255,7 @@ describe("uploads", () => {
       proxy.faults.push(on(call, { do: "status", status: 200, html: true }, 2));
       proxy.faults.push(on(call, { do: "status", status: 204 }));
     }
-    proxy.faults.push(on("put-manifest", { do: "status", status: 201 }));
+    proxy.faults.push(on("put-manifest", { do: "status", status: 201 }, 3));
     // The manifest that was promised is asked for, and is not there: an error, never a success.
     await expect(push(await image())).rejects.toMatchObject({ code: "REGISTRY_PROTOCOL" });
     await push(await image());

@@ -91,6 +91,25 @@ describe("reading goes on", () => {
     await pull();
   });
 
+  it.each([302, 304, 307])("after a redirect that leads nowhere: %i", async (status) => {
+    for (const call of ["get-manifest", "get-blob"]) spoil(call, { do: "status", status }, 2);
+    await pull();
+  });
+
+  it("by a fresh link where one to another host, under the same name, has run out", async () => {
+    const made = await there();
+    const links = await startFaultProxy(registry.host);
+    const link = `${links.url}/v2/${made.name}/blobs/${made.layers[1]!.digest}?signature=secret`;
+    const fault: FaultKind = { do: "redirect", to: link };
+    proxy.faults.push({ when: ({ path }) => path.endsWith(made.layers[1]!.digest), fault, times: 100 });
+    for (const status of [403, 400, 410]) links.faults.push({ when: () => true, fault: { do: "status", status } });
+    const down = createMemoryTarget();
+    await copy(client().repository(`${proxy.host}/${made.name}`), down, { reference: "v1" });
+    await links.close();
+    expect([...down.content].sort()).toEqual([...made.target.content].sort());
+    expect(links.seen).toHaveLength(4);
+  });
+
   it.each([421, 499, 507, 520, 523, 530])("after %i, three times in a row", async (status) => {
     for (const call of ["get-manifest", "get-blob"]) spoil(call, { do: "status", status }, 3);
     await pull();
@@ -172,6 +191,19 @@ describe("writing goes on", () => {
     await push();
   });
 
+  it("when a manifest or a tag is said to be stored and is not", async () => {
+    const made = await there();
+    const target = () => client().repository(`${proxy.host}/${made.name}`, { access: "push" });
+    spoil("put-manifest", { do: "status", status: 201 }, 2);
+    await copy(made.target, target(), { reference: "latest", tags: ["v2"] });
+    // The manifest is there, by its digest and under the other tag.
+    const found = await client().repository(`${registry.host}/${made.name}`).resolve("v2");
+    expect(found?.digest).toBe(made.descriptor.digest);
+    spoil("put-manifest", { do: "status", status: 200, html: true }, 100);
+    const again = copy(made.target, target(), { reference: "latest", tags: ["v3"] });
+    await expect(again).rejects.toMatchObject({ code: "REGISTRY_PROTOCOL" });
+  });
+
   it("when an upload is opened without saying where, or with another kind of yes", async () => {
     spoil("start", { do: "headers", set: without("location") }, 2);
     spoil("start", { do: "status", status: 200 }, 2);
@@ -205,6 +237,22 @@ describe("writing goes on", () => {
     await push();
     expect(proxy.seen.filter((r) => callOf(r) === "patch" && r.bytes <= 100_000).length).toBeGreaterThanOrEqual(3);
   });
+});
+
+it("a host that a request was sent on to is not said to have refused the login: it has not seen it", async () => {
+  const made = await there();
+  const other = await startFaultProxy(registry.host);
+  const refusal: FaultKind = { do: "status", status: 401, code: "UNAUTHORIZED" };
+  other.faults.push({ when: () => true, fault: refusal, times: 100 });
+  spoil("get-manifest", { do: "redirect", to: `${other.url}/v2/${made.name}/manifests/v1` }, 100);
+  const from = client().repository(`${proxy.host}/${made.name}`);
+  const failure = copy(from, createMemoryTarget(), { reference: "v1" });
+  await expect(failure).rejects.toMatchObject({
+    code: "REGISTRY_UNAUTHORIZED",
+    message: expect.stringContaining(`${other.host} answered 401`),
+    hint: expect.stringContaining(`${proxy.host} has sent the request on to ${other.host}`),
+  });
+  await other.close();
 });
 
 describe("nonsense that stays is told after few tries", () => {
