@@ -2,7 +2,8 @@
  * Generated Dockerfiles: written by `init` for small real apps, built by docker on stand-ins for the official images, started,
  * asked and stopped. At the end stands what each took.
  */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packageRoot } from "../../src/base/package-root.ts";
@@ -88,6 +89,9 @@ export function testGenerated(ready: boolean, apps: Readonly<Record<string, Gene
           code = await running.interrupt();
         }
         expect(code, running.output()).toBe(app.ignoresSigterm ? 1 : 0);
+        // Nobody builds it again; the stand-ins are images, and stay.
+        rmSync(dir, { recursive: true, force: true });
+        spawnSync("docker", ["builder", "prune", "--all", "--force"], { stdio: "ignore" });
       },
       600_000,
     );

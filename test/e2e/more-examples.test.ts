@@ -1,6 +1,7 @@
 /**
  * The examples of frameworks, package managers and native packages: each is built as its own documentation says, started in a
- * container, and asked. They share a store, the package managers' caches and one program; at the end stands what each took.
+ * container, and asked. They share bases, the package managers' caches and one program; what one of them alone needs goes with
+ * it, for it is gigabytes in all. At the end stands what each took.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -110,13 +111,16 @@ test("every example is here", () => {
 
 describe.each(Object.entries(CASES))("%s", (name, one) => {
   let report: BuildReport;
+  let cache: ReturnType<Workshop["ownCache"]>;
   beforeAll(async () => {
+    cache = workshop.ownCache();
     const begin = performance.now();
     const source = workshop.example(name);
     report = await workshop.buildWith(one.buildEnv ?? {}, join(source, one.member ?? "."), ...(one.flags ?? []));
     took.push(`${name} ${((performance.now() - begin) / 1000).toFixed(0)} s`);
     expect(readdirSync(source)).not.toContain("node_modules");
   }, 600_000);
+  afterAll(() => cache.end());
 
   test("is built", () => {
     for (const kind of one.layers ?? []) expect(report.layers.map((layer) => layer.kind)).toContain(kind);

@@ -1,5 +1,5 @@
 /** What the end-to-end tests share: one program, one cache (the base is assembled once), copies of the examples. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { packageRoot } from "../../src/base/package-root.ts";
@@ -17,6 +17,8 @@ export interface Workshop {
   example(name: string): string;
   /** A fresh cache that has what bases are fetched from, and nothing that was made of it: the dearest part, proved elsewhere. */
   cacheWithBases(): string;
+  /** Until its end, builds and runs have a cache of their own, in which bases and tools alone are the shared ones. */
+  ownCache(): { end(): void };
   build(dir: string, ...args: string[]): Promise<BuildReport>;
   buildWith(env: Record<string, string>, dir: string, ...args: string[]): Promise<BuildReport>;
   close(): void;
@@ -58,6 +60,21 @@ export function openWorkshop(): Workshop {
         filter: isWhole,
       });
       return cache;
+    },
+    ownCache() {
+      const shared = process.env["KNBUILD_CACHE_DIR"] as string;
+      const cache = dir("cache");
+      for (const room of ["bases", "tools"]) {
+        mkdirSync(join(shared, room), { recursive: true });
+        symlinkSync(join(shared, room), join(cache, room));
+      }
+      process.env["KNBUILD_CACHE_DIR"] = cache;
+      return {
+        end() {
+          process.env["KNBUILD_CACHE_DIR"] = shared;
+          rmSync(cache, { recursive: true, force: true });
+        },
+      };
     },
     build: (path, ...args) => buildWith({}, path, ...args),
     buildWith,
