@@ -1,6 +1,7 @@
 /** knbuild.lock: what a base was made of, so that the same source gives the same image next year. */
 import { readFileSync } from "node:fs";
 import { errnoCode, errorMessage, KnbuildError } from "../base/errors.ts";
+import type { Emit } from "../base/events.ts";
 import { replaceFile } from "../base/replace-file.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 
@@ -124,9 +125,31 @@ export function writeLock(path: string, lock: LockFile): void {
       code: "BASE_LOCK_WRITE_FAILED",
       message: `cannot write the lock file: ${errorMessage(error)}`,
       where: path,
-      hint: "Make the directory writable, or choose another place for the lock file.",
+      hint: "Make the directory writable.",
       cause: error,
     });
+  }
+}
+
+/** What a base may do to the lock file; see `ResolveBaseOptions.lockMode`. */
+export type LockMode = "write" | "try" | "frozen";
+
+/** Writes the lock as the mode demands. @returns false where it may not be written, which `try` takes with a warning */
+export function keepLock(path: string, lock: LockFile, mode: LockMode | undefined, emit: Emit): boolean {
+  try {
+    writeLock(path, lock);
+    return true;
+  } catch (error) {
+    const code = errnoCode((error as KnbuildError).cause);
+    if (mode !== "try" || !["EACCES", "EPERM", "EROFS"].includes(code ?? "")) throw error;
+    emit({
+      type: "warning",
+      code: "BASE_LOCK_NOT_WRITTEN",
+      message: "the directory may not be written to: what the base is made of is pinned nowhere",
+      where: path,
+      hint: "Commit a lock file (knbuild base lock) to build on the same base everywhere.",
+    });
+    return false;
   }
 }
 

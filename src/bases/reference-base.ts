@@ -1,12 +1,13 @@
 /** A base by reference: which manifest it is, pinned by digest in the lock. The layers stay where they are. */
 import { type Digest, isDigest } from "../base/digest.ts";
 import { KnbuildError, usageError } from "../base/errors.ts";
+import { type Emit, silent } from "../base/events.ts";
 import { readAll } from "../base/streams.ts";
 import { type Descriptor, isIndexType } from "../oci/descriptor.ts";
 import type { Index } from "../oci/manifest.ts";
 import { formatPlatform, LINUX_AMD64, samePlatform } from "../oci/platform.ts";
 import type { ReadTarget } from "../oci/target.ts";
-import { emptyLock, type LockedReference, lockOutdated, readLock, writeLock } from "./lock.ts";
+import { emptyLock, keepLock, type LockedReference, type LockMode, lockOutdated, readLock } from "./lock.ts";
 
 /** Opens the place that a reference names: a registry repository, a layout, an archive. */
 export type OpenReference = (ref: string) => Promise<OpenedReference> | OpenedReference;
@@ -36,7 +37,8 @@ export interface ReferenceBase {
 
 export interface ResolveReferenceOptions {
   lockFile?: string | undefined;
-  lockMode?: "write" | "frozen";
+  lockMode?: LockMode;
+  emit?: Emit;
   openReference?: OpenReference;
 }
 
@@ -67,10 +69,11 @@ export async function resolveReference(
     throw lockOutdated(lockFile, lock ? `it has no base image ${ref}` : "there is none");
   }
   const found = await resolveManifest(ref, target, tag);
-  const lockChanged = lockFile !== undefined && known?.digest !== found.digest && options.lockMode !== "frozen";
-  if (lockChanged) {
+  let lockChanged = lockFile !== undefined && known?.digest !== found.digest && options.lockMode !== "frozen";
+  if (lockChanged && lockFile !== undefined) {
     const current = lock ?? emptyLock();
-    writeLock(lockFile, { ...current, references: { ...current.references, [ref]: found } });
+    const next = { ...current, references: { ...current.references, [ref]: found } };
+    lockChanged = keepLock(lockFile, next, options.lockMode, options.emit ?? silent);
   }
   return { kind: "reference", ref, target, ...found, lockChanged };
 }

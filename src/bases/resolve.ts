@@ -12,9 +12,11 @@ import { debianLayer } from "./debian-layer.ts";
 import type { BaseDefinition } from "./definition.ts";
 import {
   emptyLock,
+  keepLock,
   type LockedBase,
   type LockedNode,
   type LockFile,
+  type LockMode,
   lockKey,
   lockOutdated,
   parseLockKey,
@@ -30,8 +32,11 @@ export interface ResolveBaseOptions extends BaseOptions {
   packages?: readonly string[];
   /** knbuild.lock of the project. Absent: pins of this machine's cache, good for a day, serve. */
   lockFile?: string | undefined;
-  /** `write` (default): the lock file is written where it is missing or out of date; `frozen`: LOCK_OUTDATED instead. */
-  lockMode?: "write" | "frozen";
+  /**
+   * `write` (default): the lock file is written where it is missing or out of date; `try`: the same, with a warning where it may
+   * not be written; `frozen`: LOCK_OUTDATED instead.
+   */
+  lockMode?: LockMode;
   /** Opens what a reference names; needed for bases by reference, and for the fallback. */
   openReference?: OpenReference;
 }
@@ -138,29 +143,35 @@ export async function updateBase(
 function findLocked(
   wish: BaseWish,
   lock: LockFile | null,
-  { lockFile, lockMode }: ResolveBaseOptions,
+  options: ResolveBaseOptions,
   context: BaseContext,
 ): { locked: LockedBase; saved: boolean } | undefined {
   const key = lockKey(wish.ref, wish.packages);
   const locked = lock?.bases[key];
   if (locked?.request === wishDigest(wish)) return { locked, saved: false };
-  if (lockMode === "frozen" || locked) return undefined;
+  if (options.lockMode === "frozen" || locked) return undefined;
   const pinned = readPin(wish, context);
-  return pinned && { locked: pinned, saved: lockFile !== undefined && addToLock(lockFile, key, pinned) };
+  return pinned && { locked: pinned, saved: addToLock(key, pinned, options, context) };
 }
 
 /** Writes the project's lock file, if there is to be one, and the pin of the cache. */
 function save(wish: BaseWish, locked: LockedBase, options: ResolveBaseOptions, context: BaseContext): boolean {
   const key = lockKey(wish.ref, wish.packages);
   writeLock(pinFile(wish, context), { ...emptyLock(), bases: { [key]: locked } });
-  return options.lockFile !== undefined && addToLock(options.lockFile, key, locked);
+  return addToLock(key, locked, options, context);
 }
 
-function addToLock(path: string, key: string, locked: LockedBase): boolean {
-  const lock = readLock(path) ?? emptyLock();
+/** @returns whether the project has a lock file, and it was written */
+function addToLock(
+  key: string,
+  locked: LockedBase,
+  { lockFile, lockMode }: ResolveBaseOptions,
+  { emit }: BaseContext,
+): boolean {
+  if (lockFile === undefined) return false;
+  const lock = readLock(lockFile) ?? emptyLock();
   if (canonicalJson(lock.bases[key]) === canonicalJson(locked)) return false;
-  writeLock(path, { ...lock, bases: { ...lock.bases, [key]: locked } });
-  return true;
+  return keepLock(lockFile, { ...lock, bases: { ...lock.bases, [key]: locked } }, lockMode, emit);
 }
 
 function readPin(wish: BaseWish, context: BaseContext): LockedBase | undefined {

@@ -3,6 +3,7 @@ import type { KnbuildError } from "../base/errors.ts";
 
 const HINTS: Record<string, string> = {
   LOCKFILE_OUT_OF_SYNC: "Or build with --no-frozen.",
+  WORKSPACE_AMBIGUOUS: "For once: --workspace NAME.",
   ENTRYPOINT_NOT_FOUND: "For once: knbuild . --entrypoint FILE.",
   NODE_VERSION_END_OF_LIFE: "For once: --base debian13-node24, whatever the project says (knbuild base list).",
   BASE_PACKAGE_GONE: "knbuild base update takes what the archive has today.",

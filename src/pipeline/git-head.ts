@@ -12,9 +12,7 @@ export function readGitHead(dir: string): string {
   if (!head) return "";
   if (!head.startsWith("ref: ")) return head;
   const ref = head.slice("ref: ".length);
-  // A worktree has a HEAD of its own; branches are the repository's (gitrepository-layout(5)).
-  const common = readText(join(gitDir, "commondir"))?.trim();
-  const places = common ? [gitDir, resolve(gitDir, common)] : [gitDir];
+  const places = [...new Set([gitDir, commonOf(gitDir)])];
   for (const place of places) {
     const loose = readText(join(place, ref))?.trim();
     if (loose) return `${ref} ${loose}`;
@@ -26,6 +24,17 @@ export function readGitHead(dir: string): string {
     if (line) return `${ref} ${line.slice(0, line.indexOf(" "))}`;
   }
   return ref;
+}
+
+/** The repository's own directory, where its tags are; undefined outside of one. */
+export function commonGitDir(dir: string): string | undefined {
+  const gitDir = findGitDir(dir);
+  return gitDir && commonOf(gitDir);
+}
+
+/** A worktree has a HEAD of its own; branches and tags are the repository's (gitrepository-layout(5)). */
+function commonOf(gitDir: string): string {
+  return resolve(gitDir, readText(join(gitDir, "commondir"))?.trim() ?? ".");
 }
 
 function findGitDir(dir: string): string | undefined {
@@ -41,7 +50,7 @@ function findGitDir(dir: string): string | undefined {
   }
 }
 
-function readText(path: string): string | undefined {
+export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch {

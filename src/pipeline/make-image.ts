@@ -263,11 +263,11 @@ async function makeMended(run: ImageRun, planned: PlannedImage, plan: Plan, lock
 }
 
 async function annotationsOf(
-  { dir, env }: ImageRun,
+  { dir, env, emit }: ImageRun,
   { facts, config }: PlannedImage,
 ): Promise<{ annotations: Record<string, string>; git: GitState | undefined }> {
   const epoch = env["SOURCE_DATE_EPOCH"] ? sourceDateEpoch(env) : undefined;
-  const git = await gitState(dir, env);
+  const git = await gitState(dir, env, emit);
   return { annotations: imageAnnotations(facts, config.annotations, git, epoch), git };
 }
 
@@ -309,7 +309,7 @@ async function chooseBase(plan: Plan, config: Config, run: ImageRun): Promise<Re
     packages: plan.base.packages,
     cacheDir: run.cacheDir,
     lockFile: join(run.dir, LOCK_FILE),
-    lockMode: run.options.locked ? "frozen" : "write",
+    lockMode: run.options.locked ? "frozen" : "try",
     mirror: {
       ...(config.mirror?.debian && { url: config.mirror.debian }),
       ...(config.mirror?.debianSecurity && { securityUrl: config.mirror.debianSecurity }),

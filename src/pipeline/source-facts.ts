@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GitState, publicRemote, readGit } from "../attest/provenance/git.ts";
+import type { Emit } from "../base/events.ts";
 import { Annotation } from "../oci/descriptor.ts";
 import { readGitHead } from "./git-head.ts";
+import { readGitTag } from "./git-tag.ts";
 
 export interface SourceFacts {
   version?: string;
@@ -16,21 +18,26 @@ export interface SourceFacts {
   variables: Record<string, string | undefined>;
 }
 
+const COMMIT = /\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b/;
+
 /** CI systems that check out a detached commit say branch and tag in their environment. */
 export function sourceFacts(dir: string, env: NodeJS.ProcessEnv): SourceFacts {
   const manifest = readManifest(dir);
   const text = (key: string) =>
     typeof manifest[key] === "string" && manifest[key] ? (manifest[key] as string) : undefined;
   const head = readGitHead(dir);
-  const sha =
-    env["COMMIT_SHA"] || env["GITHUB_SHA"] || env["CI_COMMIT_SHA"] || /[0-9a-f]{40}(?:[0-9a-f]{24})?/.exec(head)?.[0];
+  const sha = env["COMMIT_SHA"] || env["GITHUB_SHA"] || env["CI_COMMIT_SHA"] || COMMIT.exec(head)?.[0];
   const tagged = env["GITHUB_REF_TYPE"] === "tag";
   const branch =
     env["BRANCH_NAME"] ||
     (tagged ? undefined : env["GITHUB_REF_NAME"]) ||
     env["CI_COMMIT_BRANCH"] ||
     /^refs\/heads\/(\S+)/.exec(head)?.[1];
-  const tag = env["TAG_NAME"] || env["CI_COMMIT_TAG"] || (tagged ? env["GITHUB_REF_NAME"] : undefined);
+  const tag =
+    env["TAG_NAME"] ||
+    env["CI_COMMIT_TAG"] ||
+    (tagged ? env["GITHUB_REF_NAME"] : undefined) ||
+    (sha && head ? readGitTag(dir, sha) : undefined);
   const [version, license, title, description] = [text("version"), text("license"), text("name"), text("description")];
   return {
     ...(version && { version }),
@@ -42,9 +49,20 @@ export function sourceFacts(dir: string, env: NodeJS.ProcessEnv): SourceFacts {
   };
 }
 
-/** What git says, where the directory is in a repository; elsewhere no program is started. */
-export async function gitState(dir: string, env: NodeJS.ProcessEnv): Promise<GitState | undefined> {
-  return readGitHead(dir) === "" ? undefined : readGit(dir, env);
+/** What git says, where the directory is in a repository; elsewhere no program is started. A refusal is told to `emit`. */
+export async function gitState(dir: string, env: NodeJS.ProcessEnv, emit?: Emit): Promise<GitState | undefined> {
+  const head = readGitHead(dir);
+  if (head === "") return undefined;
+  const state = await readGit(dir, env);
+  if (!state && COMMIT.test(head))
+    emit?.({
+      type: "warning",
+      code: "GIT_UNREADABLE",
+      message: "git does not read this repository: the image says nothing of its commit",
+      where: dir,
+      hint: "git status says why there: another owner (git config --global --add safe.directory), or no git in PATH.",
+    });
+  return state;
 }
 
 /**

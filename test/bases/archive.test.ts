@@ -268,6 +268,18 @@ describe.skipIf(!requireComponent("dpkg"))("a small archive", () => {
     expect(layers.slice(3)).toEqual(layers.slice(0, 3));
   });
 
+  it("is made although nothing may be written beside the app, where the caller can do without a lock file", async () => {
+    const warnings: string[] = [];
+    // A folder that not even root writes to.
+    const given = options({
+      lockFile: "/sys/knbuild.lock",
+      emit: (event) => event.type === "warning" && warnings.push(event.code),
+    });
+    await expect(resolve(given)).rejects.toMatchObject({ code: "BASE_LOCK_WRITE_FAILED" });
+    expect((await resolve({ ...given, lockMode: "try" })).lockChanged).toBe(false);
+    expect(warnings).toEqual(["BASE_LOCK_NOT_WRITTEN"]);
+  });
+
   it("is locked: written once, then read without a request; frozen where it would change", async () => {
     const dir = mkdtempSync(join(tmpdir(), "knbuild-locked-"));
     caches.push(dir);

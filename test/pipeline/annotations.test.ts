@@ -46,6 +46,48 @@ test("package.json, the commit of a clean tree, the remote without its login, a 
   expect(dirty["org.opencontainers.image.source"]).toBe(clean["org.opencontainers.image.source"]);
 });
 
+test("a repository that git does not read is told, one without a commit and none are not", async () => {
+  const told = async (dir: string, env: NodeJS.ProcessEnv) => {
+    const codes: string[] = [];
+    await gitState(dir, env, (event) => event.type === "warning" && codes.push(event.code));
+    return codes;
+  };
+  const dir = join(root, "refused");
+  const env = { PATH: process.env["PATH"] };
+  execFileSync("git", ["init", "-q", "-b", "main", dir]);
+  expect(await told(dir, { PATH: "/nowhere" })).toEqual([]);
+  git(dir, "commit", "-qm", "one", "--allow-empty");
+  expect(await told(dir, env)).toEqual([]);
+  // git's own switch for trying what it says of somebody else's repository.
+  expect(await told(dir, { ...env, GIT_TEST_ASSUME_DIFFERENT_OWNER: "1", HOME: root })).toEqual(["GIT_UNREADABLE"]);
+  expect(await told(dir, { PATH: "/nowhere" })).toEqual(["GIT_UNREADABLE"]);
+  expect(await told(root, { PATH: "/nowhere" })).toEqual([]);
+});
+
+test("{tag} is the highest release of the tags that name the commit: loose or packed, annotated or not, in a worktree too", () => {
+  const dir = join(root, "tagged");
+  execFileSync("git", ["init", "-q", "-b", "main", dir]);
+  const commit = () => git(dir, "commit", "-qm", "one", "--allow-empty");
+  const tag = (at = dir) => sourceFacts(at, {}).variables["tag"];
+  commit();
+  expect(tag()).toBeUndefined();
+  git(dir, "tag", "v1.9.0");
+  expect(tag()).toBe("v1.9.0");
+  git(dir, "tag", "-am", "ten", "v1.10.0");
+  git(dir, "tag", "v2.0.0-rc.1");
+  expect(tag()).toBe("v1.10.0");
+  git(dir, "worktree", "add", "-q", join(root, "beside"));
+  git(dir, "gc", "-q");
+  expect([tag(), tag(join(root, "beside"))]).toEqual(["v1.10.0", "v1.10.0"]);
+  commit();
+  expect(tag()).toBeUndefined();
+  // A loose tag stands over a packed one of the same name.
+  git(dir, "tag", "-fam", "moved", "v1.9.0");
+  expect([tag(), tag(join(root, "beside"))]).toEqual(["v1.9.0", "v1.10.0"]);
+  git(dir, "tag", "-f", "v1.10.0");
+  expect([tag(), tag(join(root, "beside"))]).toEqual(["v1.10.0", "v2.0.0-rc.1"]);
+});
+
 test.each([
   ['"owner/name"', "https://github.com/owner/name"],
   ['"gitlab:owner/name"', "https://gitlab.com/owner/name"],
