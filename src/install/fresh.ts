@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import satisfies from "semver/functions/satisfies.js";
 import type { InstallStep } from "../plan/types.ts";
-import { hostMajor, isTargetHost } from "./host.ts";
-import { fitsTarget, type LockEntry, type PackageLock } from "./lock-tree.ts";
+import { hostMajor, isMuslHost, isTargetHost } from "./host.ts";
+import { fitsTarget, type LockEntry, namesPlatform, type PackageLock } from "./lock-tree.ts";
 import type { InstallSource } from "./types.ts";
 
 const LOCK_LIMIT = 64 * 1024 * 1024;
@@ -17,7 +17,7 @@ export function freshModules(
 ): { packages: number } | undefined {
   if (!root.isDirectory("node_modules") || step.withSource || step.command !== undefined) return undefined;
   // Addons of another system or Node are of no use in the image.
-  if (!isTargetHost() || existsSync("/etc/alpine-release")) return undefined;
+  if (!isTargetHost() || isMuslHost()) return undefined;
   if (step.lockFile === undefined) return directDependencies(step, app, root);
   const lock = root.read(step.lockFile, LOCK_LIMIT);
   if (lock === undefined) return undefined;
@@ -54,6 +54,8 @@ function npmFresh(step: InstallStep, root: InstallSource, text: string): { packa
     if (!location.includes("node_modules/") || entry.extraneous || (entry.dev && !step.dev)) continue;
     const found = hidden.packages?.[location];
     if (!found) {
+      // A folder that another system's npm filled, or one told to install for it, lacks what is for this one.
+      if (entry.optional && namesPlatform(entry) && fitsTarget(entry)) return undefined;
       if (entry.optional || (entry.peer && entry.devOptional)) continue;
       return undefined;
     }
@@ -81,7 +83,15 @@ function pnpmFresh(step: InstallStep, root: InstallSource, text: string): { pack
   const modules = root.read("node_modules/.modules.yaml", LOCK_LIMIT);
   if (modules === undefined || root.read("node_modules/.pnpm/lock.yaml", LOCK_LIMIT) !== text) return undefined;
   if (step.dev && !/"?devDependencies"?:\s*true/.test(modules)) return undefined;
-  return { packages: root.names("node_modules/.pnpm").length };
+  const folders = root.names("node_modules/.pnpm");
+  for (const [, name, block] of text.matchAll(/^ {2}['"]?([^\s'"]+)['"]?:\n((?: {4}.*\n)+)/gm)) {
+    const lists = (block as string).matchAll(/^ {4}(os|cpu|libc): \[(.*)\]/gm);
+    const platform = Object.fromEntries([...lists].map(([, key, list]) => [key, (list as string).split(/, */)]));
+    if (!namesPlatform(platform) || !fitsTarget(platform)) continue;
+    const folder = (name as string).replace(/^\//, "").replaceAll("/", "+");
+    if (!folders.some((found) => found.startsWith(folder))) return undefined;
+  }
+  return { packages: folders.length };
 }
 
 /** yarn 1 keeps what each pattern of the lock file resolved to. */
@@ -119,17 +129,19 @@ function berryFresh(root: InstallSource, text: string): { packages: number } | u
   let packages = 0;
   for (const block of text.split(/\n(?=\S)/)) {
     const resolution = /^ {2}resolution: "([^"]+)"/m.exec(block)?.[1];
-    if (
-      resolution === undefined ||
-      /@workspace:/.test(resolution) ||
-      /^ {2}conditions:/m.test(block) ||
-      /@virtual:/.test(resolution)
-    )
-      continue;
+    if (resolution === undefined || /@workspace:/.test(resolution) || /@virtual:/.test(resolution)) continue;
+    const conditions = /^ {2}conditions: (.+)$/m.exec(block)?.[1];
+    if (conditions !== undefined && !meetsTarget(conditions)) continue;
     if (!state.includes(`"${resolution}"`) && !/@virtual:[0-9a-f]+#/.test(state)) return undefined;
     packages++;
   }
   return { packages };
+}
+
+/** `os=linux & cpu=x64 & libc=glibc`; what says more than that is not judged. */
+function meetsTarget(conditions: string): boolean {
+  const parts = conditions.split(" & ").map((part) => /^(os|cpu|libc)=(\w+)$/.exec(part));
+  return parts.every((part) => part !== null && fitsTarget({ [part[1] as string]: [part[2] as string] }));
 }
 
 /** Without a lock file the installed packages are the only truth: every direct dependency must be there and fit. */

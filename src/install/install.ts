@@ -162,11 +162,11 @@ function hasOwnScripts(step: InstallStep, root: InstallSource): boolean {
 function unusualSettings(root: InstallSource, context: InstallContext): boolean {
   const text = root.read(".npmrc") ?? "";
   return (
-    /^\s*(?:install-strategy|install-links|legacy-bundling|global-style|omit|include|engine-strict|bin-links|strict-allow-scripts|prefer-dedupe|os|cpu|libc|@[^\s=]+:registry)\s*=/m.test(
+    /^\s*(?:install-strategy|install-links|legacy-bundling|global-style|omit|include|engine-strict|bin-links|strict-allow-scripts|prefer-dedupe|@[^\s=]+:registry)\s*=/m.test(
       text,
     ) ||
     Object.keys(context.env).some((name) =>
-      /^npm_config_(?:install_strategy|install_links|legacy_bundling|global_style|bin_links|os|cpu|libc)$/i.test(name),
+      /^npm_config_(?:install_strategy|install_links|legacy_bundling|global_style|bin_links)$/i.test(name),
     )
   );
 }

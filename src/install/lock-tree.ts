@@ -160,6 +160,10 @@ function failingOptionals(wanted: Map<string, LockEntry>, graph: Graph): Set<str
   return failing;
 }
 
+export function namesPlatform({ os, cpu, libc }: Pick<LockEntry, "os" | "cpu" | "libc">): boolean {
+  return os !== undefined || cpu !== undefined || libc !== undefined;
+}
+
 export function fitsTarget(entry: Pick<LockEntry, "os" | "cpu" | "libc">): boolean {
   return allows(entry.os, TARGET.os) && allows(entry.cpu, TARGET.cpu) && allows([entry.libc ?? []].flat(), TARGET.libc);
 }

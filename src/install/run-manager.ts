@@ -2,10 +2,11 @@
 import { cpSync, existsSync, linkSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import gte from "semver/functions/gte.js";
 import { KnbuildError } from "../base/errors.ts";
 import type { InstallStep } from "../plan/types.ts";
 import { childEnvironment } from "./environment.ts";
-import { hostMajor, isTargetHost } from "./host.ts";
+import { hostMajor, isMuslHost, isTargetHost } from "./host.ts";
 import { lastLines, type ProcessResult, runProcess } from "./process.ts";
 import type { ManagerTool } from "./tools.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
@@ -91,17 +92,20 @@ async function call(run: ManagerRun, argv: [string, ...string[]], cwd: string): 
 
 const BROKEN_CACHE = /There should only be one folder in a package cache/;
 
-function addArguments({ step, context, member }: ManagerRun, name: string): string[] {
+function addArguments({ step, context, member, tool }: ManagerRun, name: string): string[] {
   const scripts = step.ignoreScripts ? ["--ignore-scripts"] : [];
   const root = member === "." && step.workspaceRoot !== undefined;
   switch (step.packageManager) {
     case "npm":
       return [
         ...["install", name, "--no-save", "--no-package-lock", step.dev ? "--include=dev" : "--omit=dev"],
-        ...[...NPM_FLAGS, ...crossFlags(), ...scripts],
+        ...[...NPM_FLAGS, ...npmTarget(), ...scripts],
       ];
     case "pnpm":
-      return [...["add", name, ...(root ? ["--workspace-root"] : [])], ...[...PNPM_FLAGS, ...crossFlags(), ...scripts]];
+      return [
+        ...["add", name, ...(root ? ["--workspace-root"] : [])],
+        ...[...PNPM_FLAGS, ...pnpmTarget(tool), ...scripts],
+      ];
     case "yarn":
       return [
         ...["add", name, step.dev ? "--production=false" : "--production", "--ignore-workspace-root-check"],
@@ -127,14 +131,23 @@ function yarnFlags({ cacheDir }: InstallContext): string[] {
   return ["--non-interactive", "--no-progress", "--prefer-offline", "--mutex", mutex];
 }
 
-function crossFlags(): string[] {
-  return isTargetHost() ? [] : ["--os=linux", "--cpu=x64", "--libc=glibc"];
+/**
+ * Whatever npm's own configuration says. An empty `libc` is the machine's; named, it would reach install scripts, some of which
+ * take it for a part of a file's name.
+ */
+function npmTarget(): string[] {
+  return ["--os=linux", "--cpu=x64", isTargetHost() && !isMuslHost() ? "--libc=" : "--libc=glibc"];
 }
 
-function installArguments({ step, context, member, root }: ManagerRun): string[] {
+/** Where the machine is another; older ones read the manifest (`installsForTarget`) and know no such options. */
+function pnpmTarget({ version }: ManagerTool): string[] {
+  const knows = version !== undefined && gte(version, "10.14.0");
+  return knows && (!isTargetHost() || isMuslHost()) ? ["--os=linux", "--cpu=x64", "--libc=glibc"] : [];
+}
+
+function installArguments({ step, context, member, root, tool }: ManagerRun): string[] {
   const locked = step.lockFile !== undefined && step.frozen;
   const scripts = step.ignoreScripts ? ["--ignore-scripts"] : [];
-  const cross = crossFlags();
   switch (step.packageManager) {
     case "npm":
       return [
@@ -143,7 +156,7 @@ function installArguments({ step, context, member, root }: ManagerRun): string[]
         ...NPM_FLAGS,
         // Packages are judged by the Node that will run them; npm itself is run by this machine's.
         ...(step.nodeMajor !== undefined && step.nodeMajor !== hostMajor() ? ["--engine-strict=false"] : []),
-        ...cross,
+        ...npmTarget(),
         ...scripts,
       ];
     case "pnpm":
@@ -160,7 +173,7 @@ function installArguments({ step, context, member, root }: ManagerRun): string[]
         ...PNPM_FLAGS,
         "--config.confirmModulesPurge=false",
         ...(plugAndPlay(root) ? ["--config.node-linker=isolated", "--config.symlink=true"] : []),
-        ...cross,
+        ...pnpmTarget(tool),
         ...scripts,
       ];
     case "yarn":

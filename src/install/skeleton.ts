@@ -1,7 +1,18 @@
 /** The files that a package manager needs to install without the app's sources: manifests, lock, settings, patches. */
-import { chmodSync, copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { parseDocument } from "../base/yaml.ts";
 import type { InstallStep } from "../plan/types.ts";
+import { isMuslHost, isTargetHost } from "./host.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
 
 /** Scripts of a project that only set up a developer's machine; their programs are devDependencies. */
@@ -42,14 +53,52 @@ export function configurationFiles(root: InstallSource): string[] {
 /** Lays the skeleton (or the whole source, where its own scripts need it) into `tree`. */
 export function layOut(step: InstallStep, context: InstallContext, root: InstallSource, tree: string): void {
   if (step.withSource) context.stage(root, tree);
-  for (const path of workspaceManifests(root)) write(tree, path, withoutHooks(root.read(path) ?? "{}", step.dev));
+  for (const path of workspaceManifests(root)) {
+    const text = withoutHooks(root.read(path) ?? "{}", step.dev);
+    write(tree, path, path === "package.json" && step.packageManager === "pnpm" ? pnpmForTarget(text) : text);
+  }
   // Lock files and settings may be ignored for the image, or left out as secrets; the installation needs them.
   for (const path of [...(step.lockFile === undefined ? [] : [step.lockFile]), ...configurationFiles(root)]) {
     const target = join(tree, path);
     mkdirSync(dirname(target), { recursive: true });
     if (isSettings(path)) pointAt(join(root.root, path), target);
     else copyFileSync(join(root.root, path), target);
+    if (/^(?:pnpm-workspace\.yaml|\.yarnrc\.yml)$/.test(path)) settingsForTarget(target);
   }
+  const yarnSettings = join(tree, ".yarnrc.yml");
+  if (step.packageManager === "yarn-berry" && foreignHost() && !existsSync(yarnSettings)) {
+    writeFileSync(yarnSettings, "");
+    settingsForTarget(yarnSettings);
+  }
+}
+
+/** What yarn and pnpm call the systems that optional packages are installed for. */
+const ARCHITECTURES = { os: ["linux"], cpu: ["x64"], libc: ["glibc"] };
+
+function foreignHost(): boolean {
+  return !isTargetHost() || isMuslHost();
+}
+
+/** pnpm before 10 (and 10) has it in the manifest. */
+function pnpmForTarget(text: string): string {
+  let json: { pnpm?: { supportedArchitectures?: unknown } };
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    return text;
+  }
+  if (!foreignHost() && json.pnpm?.supportedArchitectures === undefined) return text;
+  return `${JSON.stringify({ ...json, pnpm: { ...json.pnpm, supportedArchitectures: ARCHITECTURES } }, null, 2)}\n`;
+}
+
+/** The copy's settings: a project may ask for its developers' systems, and an image has one. */
+function settingsForTarget(file: string): void {
+  const text = readFileSync(file, "utf8");
+  const yarnAbroad = foreignHost() && file.endsWith(".yarnrc.yml");
+  if (!yarnAbroad && !/^["']?supportedArchitectures\b/m.test(text)) return;
+  const document = parseDocument(text);
+  document.set("supportedArchitectures", ARCHITECTURES);
+  writeFileSync(file, document.toString());
 }
 
 /** Settings may hold tokens: the copy only points at them, and only while the installation lasts. */
