@@ -2,7 +2,8 @@
  * Reads one file with oxc: its module requests and everything that a bundle could break. Most files of most packages hold
  * nothing but literal requires; for those a scan of the text and oxc's module record are enough, and no tree is built.
  */
-import { type ParseResult, parseSync } from "oxc-parser";
+import type { ParseResult } from "oxc-parser";
+import { parseScript } from "../base/ecmascript.ts";
 import { lineAt, lineStarts } from "../base/lines.ts";
 import type { FileAnalysis, ModuleRequest } from "./analysis.ts";
 import { ADDON_FINDERS, readTree } from "./analyze-tree.ts";
@@ -53,7 +54,7 @@ function parse(path: string, text: string, options: AnalyzeOptions): ParseResult
     /\.[cm]?tsx?$|\.jsx$/.test(path) ||
     /^\s*(?:import|export)\b|[;}]\s*(?:import|export)\b|\bimport\s*\.\s*meta|\bawait\b/m.test(text);
   const as = (sourceType: "module" | "unambiguous" | "commonjs") =>
-    parseSync(path, text, { sourceType, preserveParens: false });
+    parseScript(path, text, { sourceType, preserveParens: false });
   if (isModule(path, options)) return as("module");
   const parsed = as(looksEsm && !/\.cjs$/.test(path) ? "unambiguous" : "commonjs");
   if (parsed.errors.length === 0) return parsed;

@@ -1,5 +1,5 @@
 /** The names that a module exports, and the functions it registers by name, read from its top level. */
-import { parseSync } from "oxc-parser";
+import { tryParseScript } from "../base/ecmascript.ts";
 
 export interface ModuleExports {
   /** Named exports in the order of the text, without `default` and `__esModule`. */
@@ -17,7 +17,8 @@ interface Node {
 export function moduleExports(file: string, text: string): ModuleExports {
   const found: ModuleExports = { names: [], registered: [] };
   const names = new Set<string>();
-  const parsed = parseSync(file, text);
+  const parsed = tryParseScript(file, text);
+  if (!parsed) return found;
   for (const { entries } of parsed.module.staticExports) {
     for (const { exportName, isType } of entries) {
       if (!isType && exportName.kind === "Name" && exportName.name !== null) names.add(exportName.name);

@@ -1,5 +1,5 @@
 /** Whether a module that is loaded starts something, read from its top level. */
-import { parseSync } from "oxc-parser";
+import { tryParseScript } from "../base/ecmascript.ts";
 
 interface Node {
   type: string;
@@ -20,8 +20,8 @@ const STARTS = /listen|start|serve|^(?:run|main|init|launch|lift|bootstrap|boot)
  * that does not parse, may start something.
  */
 export function onlyExports(file: string, text: string): boolean {
-  const { program, errors } = parseSync(file, text);
-  return errors.length === 0 && (program.body as unknown as Node[]).every(startsNothing);
+  const parsed = tryParseScript(file, text);
+  return parsed?.errors.length === 0 && (parsed.program.body as unknown as Node[]).every(startsNothing);
 }
 
 function startsNothing(statement: Node): boolean {

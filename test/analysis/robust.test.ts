@@ -12,6 +12,10 @@ const BROKEN: Record<string, Uint8Array | string> = {
   "minified.js": `var a=1;${"a+=1;".repeat(20_000)}`,
   "huge.ts": `${listen}${"// filler\n".repeat(100_000)}`,
   "deep.js": `${listen}var x = ${"[".repeat(5000)}${"]".repeat(5000)};`,
+  // The parser's own stack ends the process for these.
+  "parentheses.js": `${listen}var x = ${"f(\n".repeat(20_000)}`,
+  "choices.ts": `${listen}var x = ${"a\n? b\n: ".repeat(20_000)}c;`,
+  "assigned.js": `${listen}${"a =\n".repeat(20_000)}1;`,
   "circle.js": `const a = (x) => b(x); const b = (x) => a(x + a(x)); let p = a(p);\nrequire("http").createServer(() => {}).listen(p);`,
   "package.json": "{ not json",
   "application.yml": "a: [b\n c: {",

@@ -1,5 +1,5 @@
 /** JavaScript and TypeScript: oxc's ESTree lowered to the common tree: statements, functions, classes. */
-import { parseSync } from "oxc-parser";
+import { parseScript } from "../../base/ecmascript.ts";
 import { type Class, type ClassMember, each, type FileTree, type Fn, other, type Param, type Stmt } from "../ir.ts";
 import { patternNames } from "../scope.ts";
 import { keyName, type Node, named, spanOf } from "./estree.ts";
@@ -13,10 +13,10 @@ export function lowerJavaScript(path: string, text: string): FileTree | undefine
   const extension = path.slice(path.lastIndexOf(".") + 1);
   const lang = LANG[extension] ?? "jsx";
   const options = { sourceType: "unambiguous", preserveParens: false } as const;
-  let parsed = parseSync(path, text, { ...options, lang });
+  let parsed = parseScript(path, text, { ...options, lang });
   const isBroken = (): boolean => parsed.errors.length > 0 && parsed.program.body.length === 0;
   // Flow's types are mostly written as TypeScript's.
-  if (isBroken() && /@flow\b/.test(text.slice(0, 2_000))) parsed = parseSync(path, text, { ...options, lang: "tsx" });
+  if (isBroken() && /@flow\b/.test(text.slice(0, 2_000))) parsed = parseScript(path, text, { ...options, lang: "tsx" });
   if (isBroken()) return undefined;
   const body = (parsed.program as unknown as Node)["body"] as Node[];
   return { body: statements(body) };

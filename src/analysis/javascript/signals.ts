@@ -37,12 +37,16 @@ export const SIGNAL_METHODS = new Set([
 export function signalOf(visit: Visit): SignalHandler | undefined {
   const { view, module, site } = visit;
   const method = view.path.slice(view.path.lastIndexOf(".") + 1);
-  const base = { place: place(module, site.call), reach: visit.reach() };
-  if (method === "enableShutdownHooks") return { signals: ["SIGTERM"], by: "Nest's shutdown hooks", ...base };
+  // Most calls of these names are no handler: the conditions around one are followed only for those that are.
+  const base = (): Pick<SignalHandler, "place" | "reach"> => ({
+    place: place(module, site.call),
+    reach: visit.reach(),
+  });
+  if (method === "enableShutdownHooks") return { signals: ["SIGTERM"], by: "Nest's shutdown hooks", ...base() };
   if (/(^|\.)ApolloServer$/.test(view.path) && /apollo/.test(view.path)) {
     const stop = view.option(0, "stopOnTerminationSignals");
     if (stop.t === "literal" && stop.value === false) return undefined;
-    return { signals: ["SIGTERM"], by: "Apollo Server", ...base };
+    return { signals: ["SIGTERM"], by: "Apollo Server", ...base() };
   }
   // `once(process, "SIGTERM")` of node:events, p-event, rxjs: whoever is given the process waits for its signals.
   const first = site.call.args[0]?.value;
@@ -56,7 +60,7 @@ export function signalOf(visit: Visit): SignalHandler | undefined {
         ? known
         : [...module.text.matchAll(/["'`](SIG(?:TERM|INT|HUP))["'`]/g)].map((m) => m[1] as string);
     const waited = signals.filter((s) => /^SIG[A-Z]/.test(s));
-    return waited.length > 0 ? { signals: [...new Set(waited)], by: method, ...base } : undefined;
+    return waited.length > 0 ? { signals: [...new Set(waited)], by: method, ...base() } : undefined;
   }
   if (
     view.path === "Deno.addSignalListener" ||
@@ -71,7 +75,7 @@ export function signalOf(visit: Visit): SignalHandler | undefined {
       if (signals.length === 0) return undefined;
     }
     if (!signals.some((s) => s.startsWith("SIG"))) return undefined;
-    const handler: SignalHandler = { signals: [...new Set(signals)], by: "process.on", ...base };
+    const handler: SignalHandler = { signals: [...new Set(signals)], by: "process.on", ...base() };
     const fn = view.arg(1);
     if (fn.t === "function") {
       const drain = javascriptDrain(fn.fn, fn.scope.file, visit.evaluator);
