@@ -1,5 +1,6 @@
 /** The docker-credential-* protocol: a program, a verb, JSON on stdin and stdout. Secrets never go through arguments. */
 import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { errnoCode, KnbuildError } from "../base/errors.ts";
 import type { Credential } from "./credentials.ts";
 
@@ -83,7 +84,7 @@ function runHelper(
     let stderr = "";
     // Whatever it has started keeps the pipes open, and spawn's own timeout waits for these.
     const timer = setTimeout(() => {
-      child.kill("SIGKILL");
+      if (child.pid) killWithChildren(child.pid);
       for (const stream of child.stdio) stream?.destroy();
       resolve({ code: null, stdout: "", stderr: `it did not answer within ${timeout / 1000} s` });
     }, timeout);
@@ -112,6 +113,28 @@ function runHelper(
     child.stdin.on("error", () => {});
     child.stdin.end(input);
   });
+}
+
+/**
+ * Helpers are often scripts around another program, which would wait on. A process group of their own would end both at once,
+ * but would take the terminal from those that ask there.
+ */
+function killWithChildren(pid: number): void {
+  let children: number[] = [];
+  try {
+    children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      // proc_pid_children(5): their ids, with spaces between.
+      readFileSync(`/proc/${pid}/task/${thread}/children`, "latin1").split(" ").filter(Boolean).map(Number),
+    );
+  } catch {
+    // It has ended, or another system: what it has started is not known.
+  }
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+  for (const child of children) killWithChildren(child);
 }
 
 function helperFailed(helper: string, verb: string, said: string): KnbuildError {

@@ -15,7 +15,7 @@ export const DEFAULT_RETRY: RetryPolicy = {
   // Three failures of one step and three of the next, and there is a try left.
   attempts: 8,
   baseDelayMs: 200,
-  maxDelayMs: 3_000,
+  maxDelayMs: 2_500,
   maxRetryAfterMs: 60_000,
 };
 
@@ -30,7 +30,7 @@ const MAX_NONSENSE = 4;
 /** Tries less where nobody listens: a wrong port is told soon. */
 const FEWER_WHEN_REFUSED = 2;
 /** Tries more where somebody did a moment ago: a registry that starts again takes up to half a minute. */
-const MORE_WHEN_GONE = 8;
+const MORE_WHEN_GONE = 11;
 
 const RETRYABLE_ERRNO = new Set([
   "ECONNRESET",

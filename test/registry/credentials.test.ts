@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createProxySelector } from "../../src/base/proxy.ts";
 import { copy } from "../../src/oci/copy.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
@@ -223,6 +223,15 @@ esac
   });
 });
 
+/** proc_pid_stat(5): Z and X have ended; empty: there is none. */
+function stateOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.[0] ?? "";
+  } catch {
+    return "";
+  }
+}
+
 it("credential helpers that hang, ask in vain or answer nonsense are told as such, and nothing waits for them", async () => {
   const bin = join(scratch, "odd-bin");
   mkdirSync(bin);
@@ -230,10 +239,12 @@ it("credential helpers that hang, ask in vain or answer nonsense are told as suc
     writeFileSync(join(bin, `docker-credential-${name}`), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     return { PATH: `${bin}:${process.env["PATH"]}` };
   };
-  // What it has started outlives it and keeps its pipes open.
-  expect(
-    await listOfHelper("hangs", helper("hangs", "trap '' TERM; sleep 60; echo '{\"late.example\":\"\"}'")),
-  ).toEqual([]);
+  // What it has started keeps its pipes open, and goes with it.
+  const note = join(bin, "started");
+  const hangs = helper("hangs", `trap '' TERM; sleep 60 & echo $! > ${note}; wait; echo '{"late.example":""}'`);
+  expect(await listOfHelper("hangs", hangs)).toEqual([]);
+  const started = readFileSync(note, "utf8").trim();
+  await vi.waitFor(() => expect(stateOf(started)).toMatch(/^[ZX]?$/), 5_000);
   expect(await getFromHelper("null", "a.example", helper("null", "echo null"))).toBeUndefined();
   const said = await getFromHelper(
     "tells",

@@ -12,7 +12,7 @@ export async function googleCredential(
   request: CloudRequest,
 ): Promise<FoundCredential | undefined> {
   const file = defaultCredentialsFile(env);
-  const token = file ? await fromFile(file) : await fromMetadata(env, request);
+  const token = file ? await fromFile(file, request) : await fromMetadata(env, request);
   if (!token) return undefined;
   return {
     credential: { kind: "password", username: "oauth2accesstoken", password: token },
@@ -20,11 +20,11 @@ export async function googleCredential(
   };
 }
 
-/** google-auth-library knows every form of this file; it is large and loaded only for it. */
-async function fromFile(file: string): Promise<string | undefined> {
-  const { GoogleAuth } = await import("./google-library.ts");
+/** The library is large and loaded only for such a file. */
+async function fromFile(file: string, request: CloudRequest): Promise<string | undefined> {
+  const { tokenOfFile } = await import("./google-library.ts");
   try {
-    return (await new GoogleAuth({ keyFilename: file, scopes: [SCOPE] }).getAccessToken()) ?? undefined;
+    return await tokenOfFile(file, SCOPE, request);
   } catch (cause) {
     throw new KnbuildError({
       code: "CLOUD_LOGIN_FAILED",
