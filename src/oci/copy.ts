@@ -185,7 +185,10 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
         });
         return;
       } catch (error) {
-        if (!isKnbuildError(error, "MANIFEST_BLOB_UNKNOWN") || round >= MAX_ROUNDS) throw error;
+        if (!isKnbuildError(error, "MANIFEST_BLOB_UNKNOWN")) throw error;
+        const foreign = document.kind === "manifest" && document.manifest.layers.some(isForeign);
+        if (foreign && round > 1) throw withoutForeign(error);
+        if (round >= MAX_ROUNDS) throw error;
         await wait(round * 100 + Math.random() * 200);
         // At first we believe a HEAD; a registry that has it by HEAD and refuses it by PUT gets it again.
         await repair(round > 2);
@@ -288,11 +291,21 @@ function createJob(source: ReadTarget, destination: Target, options: CopyOptions
 
 function blobsOf(document: Extract<Document, { kind: "manifest" }>): Descriptor[] {
   const unique = new Map<Digest, Descriptor>();
-  // Layers with urls live elsewhere by licence (image-spec "Non-distributable layers"): they are named, not moved.
   for (const blob of [document.manifest.config, ...document.manifest.layers]) {
-    if (!blob.urls?.length) unique.set(blob.digest, blob);
+    if (!isForeign(blob)) unique.set(blob.digest, blob);
   }
   return [...unique.values()];
+}
+
+/** Layers with urls live elsewhere by licence (image-spec "Non-distributable layers"): they are named, not moved. */
+function isForeign(blob: Descriptor): boolean {
+  return blob.urls !== undefined && blob.urls.length > 0;
+}
+
+function withoutForeign({ code, message, where, cause }: KnbuildError): KnbuildError {
+  const hint =
+    "The image has layers that lie elsewhere by licence and are not moved; this registry does not take their addresses (distribution has a list of those that it takes: validation.manifests.urls.allow).";
+  return new KnbuildError({ code, message, where, cause, hint });
 }
 
 /** The largest first: what takes longest must not start last. */

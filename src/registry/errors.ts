@@ -4,7 +4,7 @@ import type { Redactor } from "./credentials.ts";
 import type { FailedAnswer, RegistryErrorEntry } from "./failed-answer.ts";
 import { publicUrl } from "./public-url.ts";
 import { hintOfRegistry } from "./registry-hints.ts";
-import { isRetryableStatus, tried } from "./retry.ts";
+import { askedPause, isRetryableStatus, tried } from "./retry.ts";
 import type { HttpResponse } from "./transport.ts";
 
 const REQUEST_IDS = [
@@ -37,7 +37,7 @@ export function registryError(response: HttpResponse, failure: FailedAnswer, con
   return new KnbuildError({
     code,
     message: context.redactor.clean(
-      `cannot ${context.action}: ${response.elsewhere ? response.url.host : context.registry} answered ${status}${tried(response.tries)}: ${said}${id ? ` (request ${id.slice(0, 100)})` : ""}`,
+      `cannot ${context.action}: ${response.elsewhere ? response.url.host : context.registry} answered ${status}${tried(response.tries)}: ${said}${id ? ` (request ${id.slice(0, 100)})` : ""}${askedPause(response.headers["retry-after"])}`,
     ),
     where: publicUrl(response.url),
     hint: hintOfRegistry(context.registry, said) ?? hint,

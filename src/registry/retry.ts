@@ -140,23 +140,15 @@ export function retryDelayMs(policy: RetryPolicy, failures: number, retryAfterMs
   return Math.max(jittered, retryAfterMs ?? 0);
 }
 
-/** Throws when the server asks for a longer pause than the policy allows. @throws REGISTRY_RATE_LIMITED, REGISTRY_UNAVAILABLE */
-export function assertRetryAfter(
-  policy: RetryPolicy,
-  retryAfterMs: number | undefined,
-  status: number,
-  where: string,
-): void {
-  if (retryAfterMs === undefined || retryAfterMs <= policy.maxRetryAfterMs) return;
-  throw new KnbuildError({
-    code: status === 429 ? "REGISTRY_RATE_LIMITED" : "REGISTRY_UNAVAILABLE",
-    message: `the server answered ${status} and asks to come back in ${formatPause(retryAfterMs)}`,
-    where,
-    hint:
-      status === 429
-        ? "Wait that long, log in (logged-in users have a higher limit), or use a mirror."
-        : "Try again later, or use a mirror.",
-  });
+/** The server wants a longer pause than anybody waits for. */
+export function asksTooMuch(policy: RetryPolicy, retryAfterMs: number | undefined): boolean {
+  return retryAfterMs !== undefined && retryAfterMs > policy.maxRetryAfterMs;
+}
+
+/** For the end of a message: the pause that an answer asks for, where it is one that nobody waits for. */
+export function askedPause(retryAfter: string | undefined): string {
+  const ms = parseRetryAfter(retryAfter);
+  return ms !== undefined && asksTooMuch(DEFAULT_RETRY, ms) ? `; it asks to come back in ${formatPause(ms)}` : "";
 }
 
 function formatPause(ms: number): string {

@@ -14,9 +14,8 @@ import type { CredentialSource, Redactor } from "./credentials.ts";
 import { protocolError, wrongYes } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { apiHost, type Hosts } from "./hosts.ts";
-import { publicUrl } from "./public-url.ts";
 import {
-  assertRetryAfter,
+  asksTooMuch,
   createTries,
   isRetryableFailure,
   isRetryableStatus,
@@ -159,11 +158,10 @@ export function createSession(options: SessionOptions): Session {
         const response = await send();
         wereThere.add(response.url.host);
         if (!isRetryableStatus(response.status)) return response;
-        if (tries.failed()) return { ...response, tries: tries.failures };
         const after = parseRetryAfter(response.headers["retry-after"]);
+        if (tries.failed() || asksTooMuch(options.retry, after)) return { ...response, tries: tries.failures };
         if (brief && (response.status === 429 || after !== undefined)) return response;
         await response.discard();
-        assertRetryAfter(options.retry, after, response.status, publicUrl(response.url));
         delay = retryDelayMs(options.retry, tries.failures, after);
         trouble = `answers ${response.status}`;
       } catch (error) {

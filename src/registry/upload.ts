@@ -12,9 +12,8 @@ import type { TransferStats } from "../oci/target.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { protocolError } from "./errors.ts";
 import { type FailedAnswer, readFailure } from "./failed-answer.ts";
-import { publicUrl } from "./public-url.ts";
 import {
-  assertRetryAfter,
+  asksTooMuch,
   createTries,
   isRetryableFailure,
   isRetryableStatus,
@@ -172,11 +171,10 @@ async function advance(
     if (!isYes(response)) {
       const refusal = await readFailure(response);
       const afterMs = parseRetryAfter(response.headers["retry-after"]);
-      assertRetryAfter(options.retry, afterMs, response.status, publicUrl(response.url));
       return {
         kind: "failed",
         error: uploadError(endpoint, blob, response, refusal),
-        next: judge(response.status, refusal),
+        next: asksTooMuch(options.retry, afterMs) ? "give-up" : judge(response.status, refusal),
         ...(afterMs !== undefined && { afterMs }),
       };
     }

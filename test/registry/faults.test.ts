@@ -358,8 +358,14 @@ describe("every step", () => {
     proxy.faults.push(on("get-blob", { do: "status", status: 429, headers: { "retry-after": "3600" } }, 100));
     await expect(pull(await image())).rejects.toMatchObject({
       code: "REGISTRY_RATE_LIMITED",
-      message: expect.stringContaining("60 minutes"),
+      message: expect.stringMatching(/answered 429: UNAVAILABLE: made to fail; it asks to come back in 60 minutes/),
     });
+    proxy.faults.push(on("patch", { do: "status", status: 503, headers: { "retry-after": "7200" } }, 100));
+    await expect(push(await image())).rejects.toMatchObject({
+      code: "REGISTRY_UNAVAILABLE",
+      message: expect.stringContaining("it asks to come back in 2 hours"),
+    });
+    expect(proxy.seen.filter((request) => callOf(request) === "patch")).toHaveLength(1);
   });
 
   it("gives up with the server's own words", async () => {

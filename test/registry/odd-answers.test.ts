@@ -239,6 +239,27 @@ describe("writing goes on", () => {
   });
 });
 
+it("layers that lie elsewhere by licence are the reason where a registry does not take their addresses", async () => {
+  const made = await randomImage([3_000], { docker: true, seed: "foreign" });
+  const layer = {
+    ...made.layers[0]!,
+    mediaType: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+    digest: sha256("elsewhere"),
+    urls: ["https://elsewhere.example/layer"],
+  };
+  const { target, config } = made;
+  const { mediaType } = made.descriptor;
+  const layers = [...made.layers, layer];
+  const manifest = blobOf(JSON.stringify({ schemaVersion: 2, mediaType, config, layers }), mediaType);
+  await target.put(manifest);
+  await target.tag(manifest.descriptor, "foreign");
+  const there = client().repository(`${registry.host}/odd/foreign`, { access: "push" });
+  await expect(copy(target, there, { reference: "foreign", tags: ["v1"] })).rejects.toMatchObject({
+    code: "MANIFEST_BLOB_UNKNOWN",
+    hint: expect.stringContaining("lie elsewhere by licence"),
+  });
+});
+
 it("a host that a request was sent on to is not said to have refused the login: it has not seen it", async () => {
   const made = await there();
   const other = await startFaultProxy(registry.host);
