@@ -1,7 +1,6 @@
 /** Finds, reads and merges configuration: flags override KNBUILD_* variables, these override the file. */
-
 import type { z } from "zod";
-import { type KnbuildError, usageError } from "../base/errors.ts";
+import { errorMessage, type KnbuildError, usageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { LineCounter, parseDocument } from "../base/yaml.ts";
 import { type ConfigPlace, findConfig } from "./files.ts";
@@ -32,11 +31,11 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const sources: Record<string, ValueSource> = {};
   for (const key of Object.keys(merged)) sources[key] = found?.name as string;
   for (const [key, { value, variable }] of Object.entries(fromEnv)) {
-    merged[key] = value;
+    merged[key] = mergeMaps(merged[key], value);
     sources[key] = variable;
   }
   for (const [key, value] of Object.entries(flags)) {
-    merged[key] = mergeFlag(merged[key], value);
+    merged[key] = mergeMaps(merged[key], value);
     sources[key] = "command line";
   }
   const parsed = configSchema.safeParse(merged);
@@ -45,8 +44,8 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   return { config: parsed.data, sources, ...(found && { file: found.path }) };
 }
 
-/** Maps from flags add to maps of the file (`--env A=b`); everything else replaces. */
-function mergeFlag(old: unknown, value: unknown): unknown {
+/** Maps from flags and variables add to maps of the file (`--env A=b`); everything else replaces. */
+function mergeMaps(old: unknown, value: unknown): unknown {
   const isMap = (v: unknown): v is Record<string, unknown> => typeof v === "object" && v !== null && !Array.isArray(v);
   return isMap(old) && isMap(value) ? { ...old, ...value } : value;
 }
@@ -73,7 +72,7 @@ export function parseConfigText(text: string, path: string): Record<string, unkn
   return value as Record<string, unknown>;
 }
 
-/** KNBUILD_USER, KNBUILD_BASE, KNBUILD_IGNORE_SCRIPTS=1 …: every key that is a word, a number, a switch or a list of words. */
+/** KNBUILD_USER, KNBUILD_IGNORE_SCRIPTS=1, KNBUILD_TAGS=a,b …: every key; JSON for what is more than words (KNBUILD_ENV={"A":"b"}). */
 function configFromEnv(env: NodeJS.ProcessEnv): Record<string, { value: unknown; variable: string }> {
   const result: Record<string, { value: unknown; variable: string }> = {};
   for (const [key, schema] of Object.entries(configSchema.shape)) {
@@ -81,20 +80,26 @@ function configFromEnv(env: NodeJS.ProcessEnv): Record<string, { value: unknown;
     const raw = env[variable];
     if (raw === undefined || raw === "" || variable === "KNBUILD_CONFIG") continue;
     const kind = plainType(schema as z.ZodType);
-    if (kind === "boolean" || (/^(?:bundle|sign|sbom)$/.test(key) && /^(?:0|1|true|false)$/.test(raw)))
-      result[key] = { value: parseSwitch(variable, raw), variable };
-    else if (kind === "array")
-      result[key] = {
-        value: raw
-          .split(",")
-          .map((item) => item.trim())
-          .filter(Boolean),
-        variable,
-      };
-    else if (kind === "string" || kind === "enum" || /^(?:base|cacheMaxSize)$/.test(key))
-      result[key] = { value: raw, variable };
+    result[key] = { value: valueFromEnv(key, kind, variable, raw), variable };
   }
   return result;
+}
+
+function valueFromEnv(key: string, kind: string, variable: string, raw: string): unknown {
+  if (kind === "boolean" || (/^(?:bundle|sign|sbom)$/.test(key) && /^(?:0|1|true|false)$/.test(raw)))
+    return parseSwitch(variable, raw);
+  if (kind !== "string" && kind !== "enum" && /^\s*[[{]/.test(raw)) {
+    try {
+      return JSON.parse(raw);
+    } catch (error) {
+      throw usageError("CONFIG_SYNTAX", `not JSON: ${errorMessage(error)}`, undefined, variable);
+    }
+  }
+  if (kind !== "array") return raw;
+  return raw
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean);
 }
 
 function parseSwitch(variable: string, raw: string): boolean {
@@ -123,12 +128,15 @@ function invalid(error: z.ZodError, sources: Record<string, ValueSource>, file: 
   }
   const source = sources[String(issue.path[0])];
   const where = source?.startsWith("KNBUILD_") || source === "command line" ? source : file;
-  return usageError(
-    "CONFIG_INVALID",
-    `${at}: ${issue.message}`,
-    "knbuild config schema prints what each key takes.",
-    where,
-  );
+  return usageError("CONFIG_INVALID", `${at}: ${issue.message}`, hintFor(issue, where), where);
+}
+
+function hintFor(issue: z.core.$ZodIssue, where: string | undefined): string {
+  const schema = "knbuild config schema prints what each key takes.";
+  if (where?.startsWith("KNBUILD_") && /received string$/.test(issue.message))
+    return `A variable holds more than words as JSON: ${where}='{"NAME": "value"}'. ${schema}`;
+  const read = /expected string, received (number|boolean)$/.exec(issue.message)?.[1];
+  return read ? `Put it in quotes: without them YAML reads a ${read}.` : schema;
 }
 
 function knownKeys(path: readonly PropertyKey[]): string[] {

@@ -73,6 +73,26 @@ test.each([
   if (hint) expect((error as { hint?: string }).hint).toMatch(hint);
 });
 
+test("a variable may hold details, and says what it takes where it holds something else", () => {
+  const load = (env: Record<string, string>) => loadConfig({ dir: project({}), env }).config;
+  expect(load({ KNBUILD_BUNDLE: '{"minify": false}' }).bundle).toMatchObject({ minify: false, sourcemaps: true });
+  const added = loadConfig({ dir: project({ "knbuild.yaml": "env: { A: a }\n" }), env: { KNBUILD_ENV: '{"B":"b"}' } });
+  expect(added.config.env).toEqual({ A: "a", B: "b" });
+  expect(load({ KNBUILD_BASE: '{"packages": ["dash"]}' }).base).toEqual({ packages: ["dash"] });
+  for (const [env, code, hint] of [
+    [{ KNBUILD_ENV: "A=b" }, "CONFIG_INVALID", /KNBUILD_ENV='\{/],
+    [{ KNBUILD_ENV: "{A: b" }, "CONFIG_SYNTAX", undefined],
+  ] as const)
+    expect(() => load(env)).toThrow(
+      expect.objectContaining({ code, where: "KNBUILD_ENV", hint: hint && expect.stringMatching(hint) }),
+    );
+});
+
+test("a number where a word is meant wants quotes", () => {
+  const load = () => loadConfig({ dir: project({ "knbuild.yaml": "env: { DEBUG: 1 }\n" }) });
+  expect(load).toThrow(expect.objectContaining({ hint: expect.stringContaining("in quotes") }));
+});
+
 test("what is wrong with a value is told in words", () => {
   const load = () => loadConfig({ dir: project({ "knbuild.yaml": "compression: lzma\n" }) });
   expect(load).toThrow(/^compression: .*"gzip"/);
@@ -111,11 +131,11 @@ const VALUES: {
   buildpack: ["node", "static", "dockerfile", "dockerfile"],
   entrypoint: ["a.js", "b.js", "c.js", "c.js"],
   args: [["a"], ["b"], "c, d", ["c", "d"]],
-  env: [{ A: "file" }, { A: "flag" }],
+  env: [{ A: "file" }, { A: "flag" }, '{"A":"b"}', { A: "b" }],
   user: ["1", "2", "3:3", "3:3"],
   workdir: ["/a", "/b", "/c", "/c"],
-  labels: [{ a: "file" }, { a: "flag" }],
-  annotations: [{ a: "file" }, { a: "flag" }],
+  labels: [{ a: "file" }, { a: "flag" }, '{"a":"b"}', { a: "b" }],
+  annotations: [{ a: "file" }, { a: "flag" }, '{"a":"b"}', { a: "b" }],
   ports: [[1000], [2000], "3000,4000", ["3000", "4000"]],
   base: ["a", "b", "c", "c"],
   bundle: [true, false, "false", false],
@@ -133,15 +153,20 @@ const VALUES: {
   nodeOptions: [["--a"], ["--b"], "--c", ["--c"]],
   compression: ["gzip", "none", "zstd", "zstd"],
   tags: [["a"], ["b"], "c,d", ["c", "d"]],
-  outputs: [[{ type: "oci" }], [{ type: "layout" }]],
+  outputs: [[{ type: "oci" }], [{ type: "layout" }], '[{"type":"docker"}]', [{ type: "docker" }]],
   profile: ["gke", "cloudrun", "knative", "knative"],
-  mirrors: [["gcr"], ["b"]],
+  mirrors: [["gcr"], ["b"], '["c"]', ["c"]],
   trustedRealms: [{ a: ["x"] }, { a: ["y"] }],
-  mirror: [{ debian: "http://a.test" }, { debian: "http://b.test" }],
+  mirror: [
+    { debian: "http://a.test" },
+    { debian: "http://b.test" },
+    '{"debian":"http://c.test"}',
+    { debian: "http://c.test" },
+  ],
   lint: [{ a: 1 }, { a: 2 }],
   verify: [{ base: { keys: ["a"] } }, { base: { keys: ["b"] } }],
   sign: [false, true, "true", true],
-  sbom: ["spdx", "cyclonedx", "true", true],
+  sbom: [true, "cyclonedx", "spdx", "spdx"],
   provenance: [false, true, "1", true],
   allowSecrets: [[{ path: "/a", reason: "a" }], [{ path: "/b", reason: "b" }]],
   images: [[{ dir: "a" }], [{ dir: "b" }]],
