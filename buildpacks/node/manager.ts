@@ -4,7 +4,7 @@ import type { Manifest } from "./manifest.ts";
 
 export interface ManagerChoice {
   name: InstallStep["packageManager"];
-  /** Exact version that the project pins. */
+  /** Version that the project pins, or the range that packageManager names. */
   version: string | undefined;
   /** File name in the workspace root (or the app). */
   lockFile: string | undefined;
@@ -56,7 +56,7 @@ function finish(
 }
 
 function isBerry(root: Source, version: string | undefined, lockFile: string | undefined): boolean {
-  if (version) return !/^[01]\./.test(version);
+  if (version) return !/^[~^]?[01](?:\.|$)/.test(version);
   if (lockFile) return /^__metadata:/m.test(root.read(lockFile, 64 * 1024 * 1024)?.slice(0, 4000) ?? "");
   return root.isFile(".yarnrc.yml");
 }
@@ -64,12 +64,30 @@ function isBerry(root: Source, version: string | undefined, lockFile: string | u
 function declaredManager(
   manifest: Manifest | undefined,
 ): { name: "npm" | "pnpm" | "yarn" | "bun"; version: string | undefined; from: string } | undefined {
-  const field = /^(npm|pnpm|yarn|bun)@(\d+\.\d+\.\d+[\w.-]*)/.exec(manifest?.packageManager ?? "");
-  if (field) return { name: field[1] as "npm", version: field[2], from: "package.json packageManager" };
-  const dev = manifest?.devEngines.packageManager?.find((spec) => /^(?:npm|pnpm|yarn|bun)$/.test(spec.name));
+  const field = managerField(manifest);
+  if (field && KNOWN.test(field.name))
+    return { name: field.name as "npm", version: field.version, from: "package.json packageManager" };
+  const dev = manifest?.devEngines.packageManager?.find((spec) => KNOWN.test(spec.name));
   if (dev)
     return { name: dev.name as "npm", version: exact(dev.version), from: "package.json devEngines.packageManager" };
   return undefined;
+}
+
+const KNOWN = /^(?:npm|pnpm|yarn|bun)$/;
+
+/** `pnpm@10.2.0+sha512.…`; corepack wants an exact version, others take `pnpm@10` and `pnpm@^10.2` too. */
+function managerField(manifest: Manifest | undefined): { name: string; version: string | undefined } | undefined {
+  const [, name, rest = ""] = /^([^@\s]+)(?:@(.*))?$/.exec(manifest?.packageManager?.trim() ?? "") ?? [];
+  if (name === undefined) return undefined;
+  const asked = /^\d+\.\d+\.\d+[\w.-]*|^[~^]?\d+(?:\.\d+){0,2}$/.exec(rest)?.[0];
+  // Of npm the machine's own does where no version is pinned.
+  return { name, version: name === "npm" && asked !== undefined ? /^\d+\.\d+\.\d+.*/.exec(asked)?.[0] : asked };
+}
+
+/** The manager that packageManager names, where nothing here knows it. */
+export function unknownManager(manifest: Manifest | undefined): string | undefined {
+  const name = managerField(manifest)?.name;
+  return name === undefined || KNOWN.test(name) ? undefined : name;
 }
 
 /** `engines.yarn: "1.22.5"` pins as packageManager does; a range does not. */

@@ -3,9 +3,23 @@ import type { PlanWarning } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { calledScript } from "./build-script.ts";
 import { databaseCommands } from "./database-commands.ts";
+import { managerProgram, unknownManager } from "./manager.ts";
 
 export function planWarnings(app: App): PlanWarning[] {
-  return [...voltaUnread(app), ...notRun(app)];
+  return [...managerUnknown(app), ...voltaUnread(app), ...notRun(app)];
+}
+
+function managerUnknown({ manifest, manager }: App): PlanWarning[] {
+  const name = unknownManager(manifest);
+  if (name === undefined) return [];
+  return [
+    {
+      code: "PACKAGE_MANAGER_UNKNOWN",
+      message: `packageManager in package.json names ${name}, which knbuild does not know: ${managerProgram({ manager })} installs`,
+      where: "package.json",
+      hint: "Name npm, pnpm, yarn or bun there, or give the command: `install` in knbuild.yaml.",
+    },
+  ];
 }
 
 function voltaUnread({ manifest }: App): PlanWarning[] {

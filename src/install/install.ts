@@ -11,6 +11,7 @@ import { installKey } from "./install-key.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
 import type { LockEntry, PackageLock } from "./lock-tree.ts";
 import { installFromLock } from "./lockfile-install.ts";
+import { assertInside } from "./outside.ts";
 import { copyOfflineCache, runManager } from "./run-manager.ts";
 import { isSettings, layOut } from "./skeleton.ts";
 import { withTargetNode } from "./target-node.ts";
@@ -25,7 +26,7 @@ interface Installed {
 
 /**
  * Uses the user's node_modules where it is what the lock file says; an earlier installation of the same content; else installs.
- * @throws LOCKFILE_OUT_OF_SYNC, INSTALL_FAILED, PACKAGE_*, MANAGER_UNAVAILABLE, PROGRAM_MISSING
+ * @throws LOCKFILE_OUT_OF_SYNC, INSTALL_FAILED, DEPENDENCY_OUTSIDE, PACKAGE_*, MANAGER_UNAVAILABLE, PROGRAM_MISSING
  */
 export async function installDependencies(step: InstallStep, context: InstallContext): Promise<InstallResult> {
   const begin = performance.now();
@@ -78,6 +79,7 @@ async function fill(
   member: string,
   tree: string,
 ): Promise<Installed> {
+  if (step.command === undefined) assertInside(root, member);
   layOut(step, context, root, tree);
   try {
     const fast = await fromLockFile(step, context, root, tree);

@@ -1344,6 +1344,21 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     packageManager: "npm",
   },
+  {
+    name: "packageManager with a range",
+    files: { "package.json": { ...express, packageManager: "pnpm@^9" }, "server.js": EXPRESS },
+    selected: "node",
+    packageManager: "pnpm",
+    because: "package manager pnpm: package.json packageManager: pnpm@^9",
+  },
+  {
+    name: "packageManager that nobody here knows",
+    note: "npm installs, and a warning says so",
+    files: { "package.json": { ...express, packageManager: "cnpm@9.4.0" }, "server.js": EXPRESS },
+    selected: "node",
+    packageManager: "npm",
+    warns: ["PACKAGE_MANAGER_UNKNOWN"],
+  },
   // Versions
   {
     name: ".nvmrc before engines",

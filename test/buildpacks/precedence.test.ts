@@ -64,6 +64,9 @@ it.each<[string, Files, object, string, string | undefined]>([
   ["engines before volta", lock, { engines: { pnpm: "9.15.0" }, volta: { pnpm: "10.1.0" } }, "pnpm", "9.15.0"],
   ["volta alone", lock, { volta: { pnpm: "10.1.0" } }, "pnpm", "10.1.0"],
   ["a range in engines pins nothing", lock, { engines: { pnpm: ">=9" } }, "pnpm", undefined],
+  ["a range in packageManager", lock, { packageManager: "pnpm@^9.1" }, "pnpm", "^9.1"],
+  ["a range in packageManager, and no lock file", {}, { packageManager: "yarn@1" }, "yarn", "1"],
+  ["a range of npm's, which the machine has", {}, { packageManager: "npm@>=10" }, "npm", undefined],
   ["the lock file before a packageManager that left none", lock, { packageManager: "yarn@1.22.22" }, "pnpm", undefined],
   [
     "packageManager chooses between two lock files",

@@ -227,6 +227,19 @@ it("yarn 1 installs although an interrupted installation has left a broken folde
   expect(existsSync(join(cacheDir, "tools/yarn-cache"))).toBe(false);
 });
 
+it.each(["file:../lib", "link:../../lib", "../lib"])(
+  "a dependency outside of the project is named: %s",
+  async (spec) => {
+    const dir = temporary();
+    writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "a", dependencies: { lib: spec } }));
+    const { lockFile: _none, ...step } = npmStep();
+    await expect(installDependencies(step, contextFor(dir, cacheDir))).rejects.toMatchObject({
+      code: "DEPENDENCY_OUTSIDE",
+      message: expect.stringContaining(`lib lies outside of the directory that is built: package.json says ${spec}`),
+    });
+  },
+);
+
 it("bun may update a lock file that does not fit when it is told so, for production too", async () => {
   const dir = temporary();
   writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "b", dependencies: { "left-pad": "1.3.0" } }));

@@ -1,0 +1,23 @@
+/** Dependencies by path that lead out of the project: the copy that is installed in has no such neighbours. */
+import { join, posix } from "node:path";
+import { KnbuildError } from "../base/errors.ts";
+import type { InstallSource } from "./types.ts";
+
+/**
+ * @param root where the lock file lies @param member path of the app below it, `.` for the root itself
+ * @throws DEPENDENCY_OUTSIDE
+ */
+export function assertInside(root: InstallSource, member: string): void {
+  const path = posix.join(member, "package.json");
+  const manifest = root.readJson(path) as { dependencies?: Record<string, unknown> } | undefined;
+  for (const [name, spec] of Object.entries(manifest?.dependencies ?? {})) {
+    const target = /^(?:(?:file|link|portal):)?(\.\.?\/.*|\.\.)$/.exec(String(spec))?.[1];
+    if (target === undefined || !/^\.\.(?:\/|$)/.test(posix.join(member, target))) continue;
+    throw new KnbuildError({
+      code: "DEPENDENCY_OUTSIDE",
+      message: `${name} lies outside of the directory that is built: package.json says ${spec}`,
+      where: join(root.root, path),
+      hint: 'Make a workspace of both: a package.json above them with "workspaces", and its lock file; then build the app\'s directory.',
+    });
+  }
+}
