@@ -2,7 +2,7 @@
 import { readJsonForm } from "./json-form.ts";
 import type { LogicalLine } from "./lines.ts";
 import type { Flag, Heredoc, Instruction, Pair, SyntaxProblem, Word } from "./syntax.ts";
-import { isBlank, isSpace, type Span, skipSpace, trimSpan } from "./text.ts";
+import { ASCII_SPACE, isBlank, type Span, skipSpace, trimSpan } from "./text.ts";
 import { type RawFlag, type RawWord, readFlags, splitBlanks, splitQuoted } from "./words.ts";
 
 /** How the arguments of an instruction are written. */
@@ -175,7 +175,7 @@ function parsePart(
       break;
     case "healthcheck": {
       let end = rest.start;
-      while (end < rest.end && !isSpace(text.charCodeAt(end))) end++;
+      while (end < rest.end && !ASCII_SPACE.test(text[end] as string)) end++;
       if (end === rest.start) break;
       instruction.healthcheckType = wordAt(source, rest.start, end);
       const start = skipSpace(text, end, rest.end);

@@ -65,6 +65,9 @@ export function isSpace(code: number): boolean {
   );
 }
 
+/** unicode.IsSpace, asked for bytes instead of characters, as BuildKit does in some places. */
+export const ASCII_SPACE = /[\t-\r ]/;
+
 /** `[\t\v\f\r ]`: what separates an instruction's words (parser.go reWhitespace). */
 export function isBlank(code: number): boolean {
   return code === 0x20 || code === 9 || (code >= 11 && code <= 13);

@@ -1,5 +1,5 @@
 /** The line parsers' word splitting: quotes and escapes stay in the words (parser/line_parsers.go, split_command.go). */
-import { isBlank, isSpace, type Span } from "./text.ts";
+import { ASCII_SPACE, isBlank, isSpace, type Span } from "./text.ts";
 
 export interface RawWord {
   value: string;
@@ -65,9 +65,10 @@ export interface RawFlag {
   span: Span;
 }
 
-const NOT_ASCII = /[^\0-\x7f]/;
-
-/** extractBuilderFlags: leading words that begin with `--`. `rest` is where the arguments begin. */
+/**
+ * extractBuilderFlags: leading words that begin with `--`. `rest` is where the arguments begin. BuildKit takes each byte
+ * for a character here: no other white space ends a flag, but a letter with a byte that is white space (`à`: C3 A0) does.
+ */
 export function readFlags(
   text: string,
   from: number,
@@ -77,16 +78,17 @@ export function readFlags(
   const flags: RawFlag[] = [];
   let at = from;
   for (;;) {
-    while (at < to && isSpace(text.charCodeAt(at))) at++;
+    while (at < to && ASCII_SPACE.test(text[at] as string)) at++;
     if (at >= to) return { flags, rest: to };
     if (text[at] !== "-" || text[at + 1] !== "-" || at + 1 >= to) return { flags, rest: at };
     const start = at;
     let quote = "";
     let word = "";
     let quoted = false;
-    for (; at < to; at++) {
+    let ended = false;
+    for (; at < to && !ended; at++) {
       let c = text[at] as string;
-      if (quote === "" && isSpace(text.charCodeAt(at))) break;
+      if (quote === "" && ASCII_SPACE.test(c)) break;
       if (quote === "" && (c === "'" || c === '"')) {
         quote = c;
         quoted = true;
@@ -101,10 +103,16 @@ export function readFlags(
         at++;
         c = text[at] as string;
       }
+      if (c >= "\x80") {
+        c = Buffer.from(String.fromCodePoint(text.codePointAt(at) as number)).toString("latin1");
+        // Four bytes are two units of the text.
+        if (c.length > 3) at++;
+        const space = quote === "" ? c.search(/[\x85\xa0]/) : -1;
+        ended = space >= 0;
+        if (ended) c = c.slice(0, space);
+      }
       word += c;
     }
-    // BuildKit takes each byte for a character here.
-    if (NOT_ASCII.test(word)) word = Buffer.from(word).toString("latin1");
     if (word === "--") return { flags, rest: at };
     if (quoted || word !== "") flags.push({ text: word, span: { start, end: at } });
   }

@@ -13,6 +13,15 @@ describe("the parser", () => {
     expect(copy?.args.map(({ value }) => value)).toEqual(["é", "/x"]);
   });
 
+  it("ends a flag where a byte of a letter is white space, and at no other white space than ASCII's", () => {
+    const [run] = parseDockerfile("RUN --network=v\u00e0w --security=a\u2003b x\n").instructions;
+    expect(run?.flags.map(({ value }) => value)).toEqual(["v\u00c3"]);
+    expect(run?.args.map(({ value }) => value)).toEqual(["w --security=a\u2003b x"]);
+    const [copy] = parseDockerfile('COPY --from=x\u00a0--link --chown=a\u3000b --exclude="\u00a0" a /b\n').instructions;
+    expect(copy?.flags.map(({ value }) => value)).toEqual(["x\u00c2", "", "a\u00e3\u0080\u0080b", "\u00c2\u00a0"]);
+    expect(parseDockerfile("FROM a\nHEALTHCHECK CMD\u00a0x\n").problems).toHaveLength(1);
+  });
+
   it("suggests an instruction in the casing of what was written", () => {
     const hints = parseDockerfile("FRMO a\nfrmo a\nFrmo a\n").problems.map(({ message }) => message);
     expect(hints.map((hint) => /did you mean (\w+)/.exec(hint)?.[1])).toEqual(["FROM", "from", "from"]);

@@ -87,7 +87,7 @@ function walkCommand(node: ShellCommand, visitor: Visitor): void {
   };
   if (node.kind === "simple") {
     for (const assignment of node.assignments) visit(assignment.value, "assignment");
-    for (const word of node.words) visit(word, node.condition ? "other" : "argument");
+    for (const word of node.words) visit(word, "argument");
   } else {
     for (const word of node.words) visit(word, node.keyword === "for" ? "argument" : "other");
     for (const list of node.lists) walk(list, visitor);

@@ -16,11 +16,13 @@ export default defineDockerfileRule({
   examples: {
     good: [
       "FROM debian:13\nADD https://example.com/tool-linux-amd64.tar.gz /t\n",
+      "FROM debian:13\nRUN curl -LO https://example.com/issues/386/notes-1.0.386.txt\n",
       "FROM debian:13\nARG TARGETARCH\nADD https://example.com/tool-${TARGETARCH} /t\n",
       "FROM debian:13\nENV ARCH=arm64\nRUN ARCH=$(dpkg --print-architecture); curl -LO https://example.com/tool-linux-$ARCH\n",
     ],
     bad: [
       "FROM debian:13\nADD https://example.com/tool-linux-arm64.tar.gz /t\n",
+      "FROM debian:13\nRUN curl -LO https://example.com/v1/bin/linux/386/tool\n",
       "FROM debian:13\nRUN dpkg --add-architecture armhf\n",
       "FROM debian:13\nENV URL=https://example.com/tool-linux-aarch64.tgz\nRUN curl -LO $URL\n",
       "FROM debian:13\nARG ARCH=arm64\nRUN curl -LO https://example.com/tool-linux-${ARCH}.tgz\n",

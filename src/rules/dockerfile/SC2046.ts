@@ -13,7 +13,7 @@ export default defineDockerfileRule({
       'FROM debian:13\nRUN echo "$(date)"\n',
       'FROM debian:13\nRUN for i in $(cat list); do touch "$i"; done\n',
     ],
-    bad: ["FROM debian:13\nRUN echo $(date)\n"],
+    bad: ["FROM debian:13\nRUN echo $(date)\n", "FROM debian:13\nRUN if [ $(id -u) = 0 ]; then whoami; fi\n"],
   },
   *check(subject) {
     for (const run of expandingRuns(subject)) {

@@ -12,7 +12,11 @@ export default defineDockerfileRule({
       'FROM debian:13\nRUN x="$(date)" && echo "$x"\n',
       'FROM debian:13\nSHELL ["/bin/bash", "-c"]\nRUN x="$(date)" && export A=$x\n',
     ],
-    bad: ["FROM debian:13\nRUN x=$(date) && echo $x\n", 'FROM debian:13\nRUN x="$(date)" && export A=$x\n'],
+    bad: [
+      "FROM debian:13\nRUN x=$(date) && [ $x = y ]\n",
+      "FROM debian:13\nRUN x=$(date) && echo $x\n",
+      'FROM debian:13\nRUN x="$(date)" && export A=$x\n',
+    ],
   },
   *check(subject) {
     for (const run of expandingRuns(subject)) {
