@@ -39,6 +39,8 @@ export interface CommandDefinition {
   examples: string[];
   /** Ctrl-C is this command's ordinary end: its own exit code counts, not 130. */
   ownsInterrupt?: boolean;
+  /** Exit code of a failure where 1 says that something was found. */
+  failureCode?: number;
   /** Adds options and subcommands. `--json`, `--debug`, `--quiet` are there already. */
   configure?(command: Command): void;
   /** The words behind the command as commander can read them, where people may write what it cannot. */

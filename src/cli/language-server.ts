@@ -143,8 +143,8 @@ export async function serveLanguage(signal: AbortSignal): Promise<void> {
   connection.onCompletion(({ textDocument, position }) => {
     const document = documents.get(textDocument.uri);
     if (!document) return [];
-    const line = document.getText({ start: { line: position.line, character: 0 }, end: position });
-    return completions(line, position, document.getText());
+    const line = typedOf(document.getText(), position.line + 1, document.offsetAt(position));
+    return line === undefined ? [] : completions(line, position, document.getText());
   });
 
   connection.onFoldingRanges(({ textDocument }) => {
@@ -224,6 +224,22 @@ function hoverText(finding: Finding): string {
   ].join("\n\n");
 }
 
+/** The instruction up to where somebody types, on one line; undefined in comments and heredocs. */
+function typedOf(text: string, line: number, offset: number): string | undefined {
+  const typed = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
+  if (/^\s*#/.test(typed)) return undefined;
+  const { instructions } = parseDockerfile(text);
+  const continued = instructions.find(({ startLine, endLine }) => startLine < line && line <= endLine);
+  if (!continued) return typed;
+  const heredoc = continued.heredocs[0];
+  if (heredoc && offset >= heredoc.contentSpan.start) return undefined;
+  const lines = text.slice(continued.span.start, offset).split("\n");
+  return lines
+    .filter((one, i) => i === 0 || !/^\s*#/.test(one))
+    .map((one, i, all) => (i === all.length - 1 ? one : one.trimEnd().slice(0, -1)))
+    .join(" ");
+}
+
 /** Instructions at the start of a line, flags after `-`, names of stages after `--from=` and FROM. */
 function completions(line: string, end: Position, text: string): CompletionItem[] {
   const words = line.trimStart().split(/\s+/);
@@ -241,7 +257,8 @@ function completions(line: string, end: Position, text: string): CompletionItem[
     }));
   if (nested.length === 1) {
     const lower = last !== "" && last === last.toLowerCase();
-    const names = INSTRUCTION_NAMES.map((name) => (lower ? name : name.toUpperCase()));
+    const possible = nested === words ? INSTRUCTION_NAMES : INSTRUCTION_NAMES.filter((name) => !NOT_TRIGGERS.has(name));
+    const names = possible.map((name) => (lower ? name : name.toUpperCase()));
     return items(names, CompletionItemKind.Keyword);
   }
   const instruction = nested[0]?.toLowerCase() ?? "";
@@ -257,6 +274,9 @@ function completions(line: string, end: Position, text: string): CompletionItem[
     CompletionItemKind.Property,
   );
 }
+
+/** The builder refuses them under ONBUILD. */
+const NOT_TRIGGERS = new Set(["from", "onbuild", "maintainer"]);
 
 /** What may follow in `--mount=…,`: types after `type=`, else keys that are not there yet. */
 function mountWords(flag: string, typed: string): string[] {

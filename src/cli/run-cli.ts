@@ -22,6 +22,7 @@ export async function runCli(
   keepCode: (kind: string) => void = () => {},
 ): Promise<number> {
   const flags = globalFlags(argv);
+  let failureCode = 1;
   try {
     const before = argv.slice(0, countLeading(argv));
     const [word, ...words] = argv.slice(before.length);
@@ -32,6 +33,7 @@ export async function runCli(
     if (word === "help") return await runCli([...before, ...words, "--help"], commands, version, keepCode);
     const [listed, rest] = chooseCommand(argv, commands);
     const definition = await listed.load();
+    failureCode = definition.failureCode ?? failureCode;
     let kind = listed.name;
     const exitCode = await parseAndRun(definition, rest, argv, flags, (detail) => (kind = `${listed.name} ${detail}`));
     // 1 is an answer too: what was found.
@@ -45,7 +47,8 @@ export async function runCli(
         flags,
       );
     }
-    return reportError(error, flags);
+    const exitCode = reportError(error, flags);
+    return exitCode === 1 ? failureCode : exitCode;
   }
 }
 

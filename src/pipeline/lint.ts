@@ -1,5 +1,5 @@
 /** `lint`: Dockerfiles, and the source beside them, against the contract. */
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { usageError } from "../base/errors.ts";
 import { type Emit, silent } from "../base/events.ts";
@@ -269,7 +269,11 @@ async function assertKnown(only: readonly string[]): Promise<void> {
   }
 }
 
-function withBaseline(report: LintReport, path: string, { updateBaseline, emit = silent }: LintOptions): LintReport {
+function withBaseline(
+  report: LintReport,
+  path: string,
+  { cwd, updateBaseline, emit = silent }: LintOptions,
+): LintReport {
   const print = (finding: Finding): string => {
     const line = finding.location.region?.startLine;
     const text = report.textOf(finding.location.file);
@@ -281,6 +285,6 @@ function withBaseline(report: LintReport, path: string, { updateBaseline, emit =
     emit({ type: "info", message: `${report.findings.length} findings are now known` });
     return { ...report, findings: [], suppressed: report.suppressed + report.findings.length, baselineWritten: path };
   }
-  const kept = filterBaseline(report.findings, print, parseBaseline(readFileSync(path, "utf8"), path));
+  const kept = filterBaseline(report.findings, print, parseBaseline(readText(path, shownPath(path, cwd)).text, path));
   return { ...report, findings: kept, suppressed: report.suppressed + report.findings.length - kept.length };
 }

@@ -243,6 +243,16 @@ test("detection of nothing is no error; its JSON has the promised shape", async 
   ]);
 });
 
+test("lint that cannot do its work ends with 2: 1 says that something was found", async () => {
+  const dir = project({ Dockerfile: 'FROM scratch\nUSER 1\nENTRYPOINT ["/a"]\n', "known/base.json": "{}" });
+  const lint = (...args: string[]) => knbuild.run(["lint", "Dockerfile", ...args], { cwd: dir, env });
+  expect((await lint()).code).toBe(0);
+  const unreadable = await lint("--baseline", "known");
+  expect([unreadable.code, unreadable.stderr]).toEqual([2, expect.stringContaining("error[LINT_UNREADABLE]")]);
+  const unwritable = await lint("--update-baseline", "--baseline", "known");
+  expect([unwritable.code, unwritable.stderr]).toEqual([2, expect.stringContaining("error[EISDIR]")]);
+});
+
 test("Ctrl-C ends with 130 and says so", async () => {
   const dir = project({ "server.js": SERVER });
   const child = spawn(process.execPath, [knbuild.program, "."], {

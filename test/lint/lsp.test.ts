@@ -107,15 +107,18 @@ it("diagnoses, fixes, explains, completes and folds", async () => {
 });
 
 it("completes flags and names of stages in place of what is typed", async () => {
-  const complete = async (line: string): Promise<[label: string, from: number][]> => {
+  /** @param typed lines, to where the cursor is */
+  const complete = async (typed: string, below = ""): Promise<[label: string, from: number][]> => {
     const uri = "file:///x/typed.Dockerfile";
-    const text = `FROM node:24 AS build\n${line}\nFROM debian:13 AS later\n`;
+    const text = `FROM node:24 AS build\n${typed}\n${below}FROM debian:13 AS later\n`;
+    const lines = typed.split("\n");
+    const position = { line: lines.length, character: lines.at(-1)?.length };
     await client.sendNotification("textDocument/didOpen", {
       textDocument: { uri, languageId: "dockerfile", version: 1, text },
     });
     const items = await client.sendRequest<
       { label: string; textEdit: { range: { start: { character: number } }; newText: string } }[]
-    >("textDocument/completion", { textDocument: { uri }, position: { line: 1, character: line.length } });
+    >("textDocument/completion", { textDocument: { uri }, position });
     await client.sendNotification("textDocument/didClose", { textDocument: { uri } });
     return items.map(({ label, textEdit }) => [label, textEdit.range.start.character]);
   };
@@ -123,6 +126,12 @@ it("completes flags and names of stages in place of what is typed", async () => 
   expect(await complete("COPY --from=bu")).toEqual([["build", 12]]);
   expect(await complete("FROM ")).toEqual([["build", 5]]);
   expect(await complete("ONBUILD CO")).toContainEqual(["COPY", 8]);
+  expect(await complete("ONBUILD ")).not.toContainEqual(["FROM", 8]);
+  expect(await complete("ONBUILD RUN --mount=type=cache,ta")).toContainEqual(["target=", 31]);
+  expect(await complete("COPY --chown=1 \\\n  # why\n  --fr")).toContainEqual(["--from=", 2]);
+  expect(await complete("RUN make \\\n  CO", "  a\n")).toEqual([]);
+  expect(await complete("# CO")).toEqual([]);
+  expect(await complete("RUN <<EOF\nCO", "EOF\n")).toEqual([]);
   expect(await complete("RUN --mount=type=cache,ta")).toContainEqual(["target=", 23]);
   expect(await complete("RUN --mount=type=se")).toContainEqual(["type=secret", 12]);
   expect(await complete("RUN make -")).not.toContainEqual(["--from=", 9]);

@@ -55,6 +55,7 @@ export default defineCommand({
       .option("--no-pragmas", "show what comments silence")
       .option("--stdin-filename <name>", "name of what comes on standard input");
   },
+  failureCode: 2,
   async run([paths = []], options, context) {
     setFlagsFromString(GROWING_NURSERY);
     const named = paths as string[];
