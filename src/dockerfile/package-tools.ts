@@ -13,13 +13,11 @@ export function isPipInstall(command: Command): boolean {
   return name.startsWith("python") && hasRun(command, ["-m", "pip", "install"]);
 }
 
-/** The first `install` comes before the first `clean`. */
+/** A `clean` comes after the first `install`, whether or not another one came before: else no fix could end the finding. */
 export function cleansAfter(
   commands: readonly Command[],
   installs: (command: Command) => boolean,
   cleans: (command: Command) => boolean,
 ): boolean {
-  const install = commands.findIndex(installs);
-  const clean = commands.findIndex(cleans);
-  return clean >= 0 && install < clean;
+  return commands.slice(commands.findIndex(installs) + 1).some(cleans);
 }

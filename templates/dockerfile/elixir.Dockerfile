@@ -28,8 +28,9 @@ RUN --mount=type=cache,target=/root/.npm {{npm}}
 RUN mix compile && {{assets}}{{release}}
 
 FROM elixir:{{version}}-slim
-WORKDIR /app
+# The folder is made with its owner: a release writes its tmp/ there.
 COPY --from=build --chown=10001 /app/_build/prod/rel/{{name}} /app
+WORKDIR /app
 ENV PHX_SERVER=true HOME=/tmp
 USER 10001
 EXPOSE 8080

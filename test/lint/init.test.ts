@@ -62,6 +62,11 @@ const PROJECTS: Readonly<Record<string, Record<string, string>>> = {
       '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>',
   },
   deno: { "deno.json": "{}", "main.ts": "Deno.serve(() => new Response())" },
+  "deno fresh": {
+    "deno.json": '{"tasks":{"build":"deno run -A dev.ts build"},"imports":{"$fresh/":"https://example.org/fresh/"}}',
+    "main.ts": 'import { start } from "$fresh/server.ts";\nawait start({});\n',
+    "dev.ts": "",
+  },
   bun: { "package.json": "{}", "bun.lock": "{}", "index.ts": "Bun.serve({})" },
   elixir: { "mix.exs": 'defmodule A.MixProject do\n def project, do: [app: :a, deps: [{:phoenix, "~> 1.8"}]]\nend\n' },
   c: { "CMakeLists.txt": "project(a)\nadd_executable(a main.c)\n", "main.c": "int main() {}" },
@@ -92,6 +97,16 @@ describe.each(Object.entries(PROJECTS))("%s", (name, files) => {
     expect(again?.diff).toContain("-FROM scratch");
     expect(writeInit(dir, planInit(dir), false)).toEqual([]);
   });
+});
+
+it.each([
+  ["deno fresh", "COPY --chown=1993 . /app"],
+  ["elixir", "COPY --from=build --chown=10001 /app/_build/prod/rel/a /app"],
+])("%s: a folder that is written to belongs to the user, as one that WORKDIR makes does not", (name, copy) => {
+  const dir = mkdtempSync(join(root, "owned-"));
+  for (const [path, text] of Object.entries(PROJECTS[name] ?? {})) writeFileSync(join(dir, path), text);
+  const text = planInit(dir, { only: ["Dockerfile"] }).files[0]?.text;
+  expect(text).toContain(`${copy}\nWORKDIR /app\n`);
 });
 
 it("tells of a server that the Dockerfile cannot move, and of none that it does", async () => {

@@ -13,8 +13,14 @@ export default defineDockerfileRule({
   summary: "dnf clean all after dnf",
   help: "dnf leaves its metadata and packages in /var/cache. Clean in the same RUN, or mount a cache at /var/cache/libdnf5.",
   examples: {
-    good: ["FROM fedora:42\nRUN dnf install -y httpd-2.4 && dnf clean all\n"],
-    bad: ["FROM fedora:42\nRUN dnf install -y httpd-2.4\n"],
+    good: [
+      "FROM fedora:42\nRUN dnf install -y httpd-2.4 && dnf clean all\n",
+      "FROM fedora:42\nRUN dnf clean all && dnf install -y httpd-2.4 && dnf clean all\n",
+    ],
+    bad: [
+      "FROM fedora:42\nRUN dnf install -y httpd-2.4\n",
+      "FROM fedora:42\nRUN dnf clean all && dnf install -y httpd-2.4\n",
+    ],
   },
   *check(subject) {
     for (const run of runsCalling(subject, ["dnf", "microdnf"])) {
