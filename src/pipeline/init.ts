@@ -189,20 +189,24 @@ function serviceName(directory: string): string {
   return name || "app";
 }
 
+/** Of modules too; packages of the same name lie deeper. */
+const below = (name: string): string[] => [name, `*/${name}`, `*/*/${name}`];
+const JVM = [...below("target"), ...below("build"), "**/.gradle"];
+
 const IGNORES: Readonly<Record<string, readonly string[]>> = {
   node: ["**/node_modules", "coverage", ".next", ".nuxt", ".output", ".svelte-kit"],
-  bun: ["node_modules"],
-  deno: ["node_modules"],
-  python: ["__pycache__", "**/*.pyc", ".venv", ".pytest_cache"],
+  bun: ["**/node_modules"],
+  deno: ["**/node_modules"],
+  python: ["**/__pycache__", "**/*.pyc", ".venv", "**/.pytest_cache"],
   go: ["bin", "*.test"],
-  java: ["target", "build", ".gradle"],
-  kotlin: ["target", "build", ".gradle"],
-  scala: ["target", "project/target", ".bsp"],
-  ruby: ["log", "tmp", "vendor/bundle"],
-  php: ["vendor", "storage/logs"],
+  java: JVM,
+  kotlin: JVM,
+  scala: [...below("target"), ".bsp"],
+  ruby: ["log", "tmp", "vendor/bundle", "config/*.key", "config/credentials/*.key", "**/node_modules"],
+  php: ["vendor", "storage/logs", "**/node_modules"],
   rust: ["target"],
   dotnet: ["**/bin", "**/obj"],
-  elixir: ["_build", "deps"],
+  elixir: ["_build", "deps", "**/node_modules"],
   c: ["build", "**/*.o"],
 };
 

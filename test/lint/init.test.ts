@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { parseIgnoreFile } from "../../src/dockerfile/ignore-patterns.ts";
 import { planInit, writeInit } from "../../src/pipeline/init.ts";
 import { placeNotes } from "../../src/pipeline/init-notes.ts";
 import { lint } from "../../src/pipeline/lint.ts";
@@ -107,6 +108,25 @@ it.each([
   for (const [path, text] of Object.entries(PROJECTS[name] ?? {})) writeFileSync(join(dir, path), text);
   const text = planInit(dir, { only: ["Dockerfile"] }).files[0]?.text;
   expect(text).toContain(`${copy}\nWORKDIR /app\n`);
+});
+
+it.each([
+  [
+    "java maven",
+    ["web/target/old.jar", "apps/web/target/old.jar", ".aws/credentials"],
+    ["src/main/java/a/target/A.java"],
+  ],
+  ["ruby rails", ["config/master.key", "config/credentials/production.key", "node_modules/a"], ["config/puma.rb"]],
+  ["python flask", ["app/__pycache__/a.pyc", "certs/client.p12"], ["app/build.py"]],
+])("%s: the context has neither keys nor what a build left below", (name, left, taken) => {
+  const dir = mkdtempSync(join(root, "context-"));
+  for (const [path, text] of Object.entries(PROJECTS[name] ?? {})) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  const patterns = parseIgnoreFile(planInit(dir).files.find(({ path }) => path === ".dockerignore")?.text ?? "");
+  for (const path of left) expect([path, patterns.ignores(path)]).toEqual([path, true]);
+  for (const path of taken) expect([path, patterns.ignores(path)]).toEqual([path, false]);
 });
 
 it("tells of a server that the Dockerfile cannot move, and of none that it does", async () => {
