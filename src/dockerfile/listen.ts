@@ -59,6 +59,7 @@ const RUNNERS = new Set(
 /** What a program is told to listen on. */
 export function listens({ name, words, assignments }: Program): Listen[] {
   const found: Listen[] = [];
+  if (asksOther(words)) return found;
   const server = serverName(name, words);
   const short = SHORT[server] ?? {};
   const add = (host: string | undefined, value: string, text: string): void => {
@@ -106,6 +107,15 @@ export function listens({ name, words, assignments }: Program): Listen[] {
     else if (HOST_VARIABLES.has(key)) found.push({ ...address(value, text), port: undefined });
   }
   return found;
+}
+
+/** A host by name is whom a client asks (`pg_isready -h db -p 5432`): a server's is an address, or its own. */
+function asksOther(words: readonly string[]): boolean {
+  return words.some((word, i) => {
+    const flag = /^(?:-h|--?host)(?:=(.*))?$/.exec(word);
+    const host = flag ? (flag[1] ?? words[i + 1] ?? "") : "";
+    return /^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*$/i.test(host) && !/^(?:localhost|true|all|any)$/i.test(host);
+  });
 }
 
 function assignment(word: string): [key: string, value: string] {

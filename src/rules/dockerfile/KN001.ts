@@ -10,6 +10,7 @@ export default defineDockerfileRule({
   help: 'The platform says with PORT where requests arrive; it is 8080 unless the service says otherwise. Pass it on: `["sh", "-c", "exec gunicorn -b :${PORT:-8080} app:app"]`, or let the app read it.',
   examples: {
     good: [
+      "FROM node:24\nCMD until pg_isready -h db -p 5432; do sleep 1; done; exec node s.js\n",
       'FROM python:3.13\nCMD ["sh", "-c", "exec gunicorn -b :${PORT:-8080} app:app"]\n',
       'FROM node:24\nENV SERVER_PORT=3000\nENV SERVER_PORT=8080\nCMD ["node", "s.js"]\n',
     ],

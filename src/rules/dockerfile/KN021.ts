@@ -7,7 +7,7 @@ const AUTHORITY =
   /(?:^|[-_./])(?:ca|cacerts?|root|chain|bundle|ca-bundle|ca-certificates|trust|authority|global-bundle|rds)(?:[-_./]|$)/i;
 const PUBLIC = /(?:^|[-_.])(?:pub|public)[-_.]/i;
 const TRUST_STORE =
-  /^\/(?:usr\/local\/share\/ca-certificates|etc\/ssl\/certs|etc\/pki|usr\/share\/(?:pki|ca-certificates)|opt\/[^/]*\/cacerts)/;
+  /^\/(?:usr\/local\/share\/ca-certificates|etc\/ssl\/(?:certs|cert\.pem$)|etc\/pki|usr\/share\/(?:pki|ca-certificates)|opt\/[^/]*\/cacerts)/;
 
 export default defineDockerfileRule({
   id: "KN021",
@@ -16,7 +16,10 @@ export default defineDockerfileRule({
   summary: "No server keys or certificates in the image",
   help: "TLS ends in front of the container, so nothing here needs them; and a key in an image is a published key. Certificates of authorities (for clients) are fine.",
   examples: {
-    good: ["FROM debian:13\nCOPY ca-certificates.crt /etc/ssl/certs/\n"],
+    good: [
+      "FROM debian:13\nCOPY ca-certificates.crt /etc/ssl/certs/\n",
+      "FROM alpine:3.22 AS a\nFROM scratch\nCOPY --from=a /etc/ssl/cert.pem /etc/ssl/cert.pem\n",
+    ],
     bad: ["FROM debian:13\nCOPY server.key /etc/ssl/private/\n"],
   },
   *check(subject) {

@@ -7,7 +7,7 @@ const FILES =
   /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|\.aws(?:\/credentials)?|\.ssh|\.kube\/config|(?:[\w.-]*[-_.])?(?:service[-_]?account|sa|gcp|gcloud|google)?[-_.]?(?:key|credentials?|creds|keyfile)\.json|[\w.-]*service[-_]?account[\w.-]*\.json|application_default_credentials\.json|\.docker\/config\.json|secrets?\.(?:json|ya?ml)|[\w.-]*client_secret[\w.-]*\.json|kubeconfig)\/?$/i;
 /** About a secret, not one itself: where it lies, how it is called, how long it lasts. */
 const ABOUT =
-  /_(?:names?|paths?|dir|directory|location|prefix|header|url|uri|endpoint|ttl|length|size|type|store|manager|lifetime|timeout|rounds|iterations|alg(?:orithm)?|issuer|audience|provider|method|mode|scopes?|realm|enabled|required)$|_expir(?:y|es|ation)(?:_|$)/i;
+  /_(?:names?|paths?|dir|directory|location|prefix|header|url|uri|endpoint|ttl|length|size|type|store|manager|lifetime|timeout|rounds|iterations|alg(?:orithm)?|issuer|audience|provider|method|mode|scopes?|realm|enabled|required|sock|socket|dummy)$|_expir(?:y|es|ation)(?:_|$)/i;
 /** No value of a secret: a switch, the place of a mounted file. */
 const NO_SECRET =
   /^(?:true|false|yes|no|on|off|none|disabled|enabled)$|^\/(?:[\w.@-]+\/)+[\w@-]*\.[a-z]{2,5}$|^\/(?:var\/)?run\/|^\/(?:etc|mnt|secrets?)\/[\w./@-]+$/i;
@@ -30,6 +30,7 @@ export default defineDockerfileRule({
       "FROM node:24\nRUN --mount=type=secret,id=npm npm ci\n",
       "FROM node:24\nENV PASSWORD_FILE=/run/s\n",
       "FROM node:24\nENV GOOGLE_APPLICATION_CREDENTIALS=/secrets/key.json AUTH=false TOKEN_EXPIRY=3600\n",
+      "FROM node:24\nENV SSH_AUTH_SOCK=/agent SECRET_KEY_BASE_DUMMY=1\n",
     ],
     bad: [
       "FROM node:24\nARG NPM_TOKEN\n",
