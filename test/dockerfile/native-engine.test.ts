@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import {
   chmodSync,
   cpSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -280,7 +281,8 @@ function readImage(archive: string, dir: string): ReadBack {
       capable.push(`${CAPABILITY}${value.toString("hex", 0, 20)}`);
     }
   }
-  rmSync(join(rootfs, "opt/app/gone"), { force: true });
+  // Where a case puts a file in the way there is nothing to remove.
+  if (existsSync(join(rootfs, "opt/app/gone"))) rmSync(join(rootfs, "opt/app/gone"));
   return { tree: [...walk(rootfs, ""), ...capable.sort()], config: json(blob(manifest.config.digest)) };
 }
 

@@ -86,6 +86,15 @@ export const NO_RUN_CASES: readonly NoRunCase[] = [
   { name: "chmod symbolic, more", dockerfile: "FROM scratch\nCOPY --chmod=a-w,u+s,g+w modes /m/\n" },
   { name: "chmod of nonsense", dockerfile: "FROM scratch\nCOPY --chmod=9a a.txt /m/\n", fails: true },
   { name: "exclude", dockerfile: "FROM scratch\nCOPY --exclude=*.md --exclude=deep/d* src /app/\n" },
+  {
+    name: "parents, and the source itself excluded",
+    dockerfile: "FROM scratch\nCOPY --exclude=deep --parents src/./deep ./src /x/\n",
+    fails: true,
+  },
+  {
+    name: "parents, and an exclude that means another place",
+    dockerfile: "FROM scratch\nCOPY --exclude=deep --parents src/deep /x/\n",
+  },
   { name: "exclude with an exception", dockerfile: "FROM scratch\nCOPY --exclude=** --exclude=!deep/m.c src /app/\n" },
   { name: "parents", dockerfile: "FROM scratch\nCOPY --parents src/deep/m.c a.txt /app/\n" },
   { name: "parents with a pivot", dockerfile: "FROM scratch\nCOPY --parents src/./deep/m.c /app/\n" },

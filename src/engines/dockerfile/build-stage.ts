@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { KnbuildError } from "../../base/errors.ts";
 import { streamOf } from "../../base/streams.ts";
 import { readHeredocWord } from "../../dockerfile/heredoc.ts";
+import { createPatterns } from "../../dockerfile/ignore-patterns.ts";
 import { type Expanded, type Interpretation, type Stage, stageInstructions } from "../../dockerfile/interpret.ts";
 import type { Instruction } from "../../dockerfile/syntax.ts";
 import { materialize } from "../../layer/materialize.ts";
@@ -200,8 +201,11 @@ async function copyLocal(root: DirectoryNode, word: string, copy: LocalCopy): Pr
     const pattern = splitPath(pivot < 0 ? word : word.slice(pivot + 3)).join("/");
     if (!containsWildcards(above) && !containsWildcards(pattern)) {
       // Links on the way are not followed: what matches is found by its own path.
-      // The place itself is no path below it: as in BuildKit nothing matches.
-      if (pattern === "" || !nodeAt(root, splitPath(`${above}/${pattern}`))) throw notFound(`${above}/${pattern}`);
+      // The place itself is no path below it: as in BuildKit nothing matches. Nor does what is excluded as a whole.
+      const excluded = createPatterns(options.exclude ?? []);
+      const left = !excluded.hasExceptions && excluded.ignores(pattern);
+      if (pattern === "" || left || !nodeAt(root, splitPath(`${above}/${pattern}`)))
+        throw notFound(`${above}/${pattern}`);
     }
     const found = resolveWildcards(root, keepSlash(above));
     for (const source of found) copyFiles(root, source, tree, destination, { ...options, include: [pattern] });
