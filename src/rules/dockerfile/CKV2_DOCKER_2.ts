@@ -14,6 +14,8 @@ const VARIABLES: Readonly<Record<string, { off: RegExp; id: string }>> = {
   PIP_TRUSTED_HOST: { off: /./, id: "CKV2_DOCKER_16" },
 };
 
+/** A text without any of these turns nothing off. */
+const NAMED = /curl|ssl|tls|httpsverify|trusted|no-check|insecure/i;
 /** In a cluster of curl's, before an option that takes the rest for its value. */
 const CURL_INSECURE = /^(?:--insecure|-[^-AbcCdDeEFhHKmoPQrtTuUwxXyYz]*k.*)$/;
 const PACKAGE_TOOLS = /^(?:dnf|dnf5|microdnf|tdnf|yum|yum-config-manager)$/;
@@ -49,6 +51,7 @@ export default defineDockerfileRule({
   },
   *check(subject) {
     const { document } = subject;
+    if (!NAMED.test(document.text)) return;
     for (const instruction of instructionsOf(document, "env", "arg")) {
       const pairs =
         instruction.name === "env"
