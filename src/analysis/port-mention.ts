@@ -8,12 +8,32 @@ const PORT_IN_CODE: Record<string, RegExp> = {
   // `$PORT` is a variable of its own.
   php: /["']PORT["']/,
 };
-const PORT_AS_TEXT = /["']PORT["']|\bkey=PORT\b|"PORT[,;]|[ ,;]PORT"|\$\{?\??PORT\b|%PORT%/;
+const PORT_AS_TEXT = /["']PORT["']|\bkey=PORT\b|"PORT[,;]|[,;] ?PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */
 const WHOLE_ENVIRONMENT =
   /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;
 /** `env.Options{Prefix: "APP_"}` of Go goes before each name that the tags of the file give. */
 export const ENV_PREFIX = /\bOptions\{[^}]*?\bPrefix:\s*"(\w+)"/;
+/** A function of Go that reads what it is given behind a prefix: `os.Getenv(envPrefix + key)`, `os.LookupEnv("APP_" + name)`. */
+const PREFIXED = /\b(?:Getenv|LookupEnv)\(\s*(?:"[A-Z]\w*_"|(?:\w+\.)*\w*[pP]refix\w*)\s*\+/;
+
+/** Names of such functions, and of those that call one. */
+function prefixedReaders(texts: ReadonlyMap<string, string>, judged: readonly string[]): RegExp | undefined {
+  const functions: [name: string, body: string][] = [];
+  if (!judged.some((p) => p.endsWith(".go") && PREFIXED.test(texts.get(p) as string))) return undefined;
+  for (const path of judged)
+    if (path.endsWith(".go"))
+      for (const [, name = "", body = ""] of (texts.get(path) as string).matchAll(
+        /^func (?:\([^)\n]*\) )?(\w+)(\([\s\S]*?^\})/gm,
+      ))
+        functions.push([name, body]);
+  const direct = functions.filter(([, body]) => PREFIXED.test(body)).map(([name]) => name);
+  if (direct.length === 0) return undefined;
+  const calls = new RegExp(`\\b(?:${direct.join("|")})\\(\\s*[a-z]`);
+  const through = functions.filter(([, body]) => calls.test(body)).map(([name]) => name);
+  return new RegExp(`\\b(?:${[...new Set([...direct, ...through])].join("|")})\\(\\s*"PORT"`, "g");
+}
+
 /** As a value of a configuration file: `port: PORT`, `"port": "PORT"`. */
 const PORT_AS_VALUE = /(?<!\bname)["']?\s*[:=]\s*["']?PORT["']?\s*,?\s*$/m;
 
@@ -59,6 +79,7 @@ export function portMentioned(
   let anyName: boolean | undefined;
   const computed = (): boolean =>
     (anyName ??= judged.some((p) => p.endsWith(".py") && PYTHON_COMPUTED.test(texts.get(p) as string)));
+  const prefixed = languages.has("go") ? prefixedReaders(texts, judged) : undefined;
   for (const path of judged) {
     const language = languageOf(path, texts.get(path)) ?? "";
     if (languages.size > 0 && !languages.has(language)) continue;
@@ -68,6 +89,8 @@ export function portMentioned(
       /(value_name\(|meta[vV]ar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b|(?:"[A-Z][A-Z_-]*",\s*){3,}"PORT"/g,
       "",
     );
+    if (language === "go" && prefixed && text.includes('"PORT"') && !PORT_AS_TEXT.test(text.replace(prefixed, "")))
+      continue;
     if (language === "go" && ENV_PREFIX.test(text) && !/(?<!env:)"PORT"/.test(text)) continue;
     if ((text.includes("PORT") || language === "python") && (PORT_IN_CODE[language] ?? PORT_AS_TEXT).test(text))
       return true;

@@ -50,7 +50,7 @@ const DOCUMENTATION =
 const BROWSER =
   /(^|\/)(public|static|wwwroot|assets|webroot|htdocs\/js|www\/js|client\/src|frontend\/src|web\/src|ui\/src|app\/assets|browser)\//i;
 const TOOLING =
-  /(^|\/)(scripts?|tools?|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-server|dev-?server[^/]*\.[cm]?[jt]sx?|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*)(\/|$)/i;
+  /(^|\/)(scripts?|tools?|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-server|dev-?server[^/]*\.[cm]?[jt]sx?|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*|[^/]+\.main\.kts)(\/|$)/i;
 
 /** Programs without an extension, as their manifests start them. */
 const BARE_SCRIPT = /(^|\/)(bin|exe)\/[\w-]+$/;

@@ -38,6 +38,8 @@ const DEVELOPMENT = /(?<![a-z])(?:is_?)?dev(?:el|elop|elopment)?(?:_?mode)?(?![a
 /** Where a name is used to ask somebody else, and where to listen. */
 const ASKS = /https?:\/\/(?:"\s*\+|[%{$])|dial|connect|\bSocket\(|Pool\(|\.get\(|\bGet\(|\bOpen\(|client/i;
 const OPENS = /listen|bind|serve|(?<![a-z])(?:start|run)\(|SocketAddr/i;
+/** What an address is made with, or handed on. */
+const MAKES = /JoinHostPort|printf\(|addr|^\s*return\b/i;
 /** Words of what is somewhere else, or beside the server. */
 const OTHERS =
   /client|connect|daemon|local_?(?:bind|addr|host(?!\b)|ip|url|only)|dial|redis|mysql|maria|postgres|pgsql|mongo|smtp|mail|imap|kafka|amqp|rabbit|memcache|elastic|database|(?<![a-z])(db|dsn|jdbc|sql|es|mq|nats|ldap|ssh|ftp|dns|otlp)(?![a-z])|upstream|backend|remote|target|origin|cors|allow|trust|redirect|callback|base_?ur[li]|public_?(?:ur|addr|host|ip|end|api|base)|external|advertise|announce|proxy_?(to|pass|url)|peer|seed|broker|influx|statsd|syslog|tracing|jaeger|zipkin|collector|prometheus|metrics|stats|health|monitor|internal[_-]?(?:addr|host|listen|bind|api)|management|mgmt|pprof|debug|profil|consul|etcd|zookeeper|vault|gossip|cluster|raft|admin|selenium|chrome|docker|ollama|openai|issuer|oauth|auth_?url|webhook|notify|exec\.Command|ProcessBuilder|ProcessStartInfo|example|test|mock|println|printf|errorf|log\.|logger|info!|warn!|contains|equals|==|!=|starts_?with|HasPrefix|replace|request|fetch|post\(|get\(/i;
@@ -102,6 +104,12 @@ function* candidates(
       // The address of a page, which somebody else is told.
       if (/^"https?:/.test(m[0]) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
       if (name === undefined || isOtherwiseUsed(name, m.index, code)) continue;
+      // A variable of a function that hands it to nothing that listens.
+      if (
+        isGoLocal(name, m.index, code) &&
+        !usesOf(name, m.index, functionAround(m.index, code)).some((u) => OPENS.test(u) || MAKES.test(u))
+      )
+        continue;
       const host =
         m[1]?.replace(/^\[|\]$/g, "") ?? (/LOCALHOST|Loopback|127/i.test(m[2] as string) ? "localhost" : "0.0.0.0");
       const how = howGiven(name, code, m.index);
@@ -126,11 +134,27 @@ function howGiven(name: string, code: string, at: number): Found["how"] {
 /** `const defaultHost = "localhost"` that the file only gives to something that does not listen. */
 function isOtherwiseUsed(name: string, at: number, code: string): boolean {
   if (/listen|bind|serve(?!r)/i.test(name)) return false;
-  const uses = [...code.matchAll(new RegExp(`(?<![\\w-])${name.replace(/\W/g, "\\$&")}(?![\\w-]|\\()`, "g"))]
+  const uses = usesOf(name, at, code);
+  return uses.some((u) => ASKS.test(u) || SERVICE_PORT.test(u)) && !uses.some((u) => OPENS.test(u));
+}
+
+/** The statements that name it elsewhere in the file. */
+function usesOf(name: string, at: number, code: string): string[] {
+  return [...code.matchAll(new RegExp(`(?<![\\w-])${name.replace(/\W/g, "\\$&")}(?![\\w-]|\\()`, "g"))]
     .filter((m) => Math.abs(m.index - at) > name.length + 4)
     .map((m) => namesIn(statementAt(code, m.index)))
     .filter((u) => u.includes(name));
-  return uses.some((u) => ASKS.test(u) || SERVICE_PORT.test(u)) && !uses.some((u) => OPENS.test(u));
+}
+
+/** The text of Go's function around a place, with blanks before it. */
+function functionAround(at: number, code: string): string {
+  const from = code.lastIndexOf("\nfunc ", at) + 1;
+  const to = code.indexOf("\nfunc ", at);
+  return " ".repeat(from) + code.slice(from, to < 0 ? undefined : to);
+}
+
+function isGoLocal(name: string, at: number, code: string): boolean {
+  return new RegExp(`(?<![\\w.])${name.replace(/\W/g, "\\$&")}\\s*:=\\s*$`).test(code.slice(Math.max(0, at - 60), at));
 }
 
 /** A property that belongs to a database, a client or the like: by its class, by what is beside it, by its uses. */

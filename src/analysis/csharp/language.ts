@@ -204,7 +204,10 @@ function signalFacts(module: SourceModule, sink: FactSink): void {
 
 /** Kestrel is told nothing of where it listens: limits, headers. */
 function onlyLimits(call: string): boolean {
-  return /=>|\bdelegate\b/.test(call) && !/\b(Listen\w*|Bind\w*|Configure(?!Kestrel)\w*|UseHttps)\b/.test(call);
+  return (
+    /=>|\bdelegate\b/.test(call) &&
+    !/\b(Listen\w*|Bind\w*|Configure(?!Kestrel|EndpointDefaults|HttpsDefaults)\w*|UseHttps)\b/.test(call)
+  );
 }
 
 /** A library's server that speaks TLS, by its name. */

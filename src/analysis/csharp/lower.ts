@@ -3,9 +3,10 @@ import type { Argument, ClassMember, Entry, Expr, FileTree, Fn, Stmt } from "../
 import { each, other } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 import { attributesOf } from "./attributes.ts";
+import { withoutDirectives } from "./directives.ts";
 
 export function lowerCSharp(text: string): FileTree | undefined {
-  return withTree("csharp", text, (root) => ({ body: named(root).flatMap(statement) }));
+  return withTree("csharp", withoutDirectives(text), (root) => ({ body: named(root).flatMap(statement) }));
 }
 
 const block = (node: SyntaxNode | undefined): Stmt[] =>

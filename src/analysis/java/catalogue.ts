@@ -240,6 +240,7 @@ export const JAVA: Catalogue = {
     },
     { path: /^org\.apache\.cxf\b.*\.setTLSServerParameters\w*$/, what: "CXF's TLSServerParameters" },
     { path: /HttpServerOptions(\(\))?(\..*)?\.setSsl$/, what: "Vert.x's setSsl(true)", when: [at(0)] },
+    { path: /^io\.vertx\.core\.net\.ServerSSLOptions$/, what: "Vert.x's ServerSSLOptions" },
     {
       path: /^javax\.net\.ssl\.SSLServerSocketFactory(\.getDefault)?(\(\))?(\.createServerSocket)?$/,
       what: "SSLServerSocketFactory",
@@ -263,10 +264,10 @@ export const JAVA: Catalogue = {
 };
 
 export const JAVA_CALLS = new Set(
-  "localAddress setUseClientMode setClientMode setAddress publish setTLSServerParameters setTLSServerParametersForPort createServer createHttp2Server ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
+  "localAddress setUseClientMode setClientMode setAddress publish setTLSServerParameters setTLSServerParametersForPort createServer createHttp2Server ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl ServerSSLOptions SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
     " ",
   ),
 );
 
 export const JAVA_WORDS =
-  /\b(NettyHttpContainerProvider|JettyHttpContainerFactory|SimpleContainerFactory|\w*ServerFactoryBean|Endpoint|setUseClientMode|setClientMode|setTLSServerParameters\w*|ServerSocket|HttpServer|HTTPServer|HttpsServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|NanoWSD|WebSocketServer|\w*SSLWebSocketServerFactory|WebServer|Grizzly\w*|\w+HttpServerFactory|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;
+  /\b(NettyHttpContainerProvider|JettyHttpContainerFactory|SimpleContainerFactory|\w*ServerFactoryBean|Endpoint|setUseClientMode|setClientMode|setTLSServerParameters\w*|ServerSocket|HttpServer|HTTPServer|HttpsServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|NanoWSD|WebSocketServer|\w*SSLWebSocketServerFactory|WebServer|Grizzly\w*|\w+HttpServerFactory|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|ServerSSLOptions|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;

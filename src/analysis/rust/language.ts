@@ -117,7 +117,7 @@ const CATALOGUE: Catalogue = {
     { path: /\.(bind_rustls\w*|listen_rustls\w*|bind_openssl|listen_openssl)$/, what: "a server with TLS" },
     { path: /^tonic\.transport(\.server)?\.ServerTlsConfig\.new$/, what: "tonic's ServerTlsConfig" },
     {
-      path: /^(tokio_rustls|native_tls|tokio_native_tls|async_native_tls|futures_rustls)\.TlsAcceptor\.(from|new|builder)$/,
+      path: /^(tokio_rustls|hyper_rustls(\.acceptor)?|native_tls|tokio_native_tls|async_native_tls|futures_rustls)\.TlsAcceptor\.(from|new|builder)$/,
       what: "a TlsAcceptor",
     },
     { path: /^openssl\.ssl\.SslAcceptor\.\w+$/, what: "openssl's SslAcceptor" },

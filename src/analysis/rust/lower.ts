@@ -14,6 +14,14 @@ export function lowerRust(text: string): FileTree | undefined {
   return withTree("rust", readable, (root) => ({ body: items(named(root)) }));
 }
 
+/** `#[test]`, `#[cfg(test)]`, `#[cfg(feature = "test-suite")]`, `#[cfg(any(test, feature = "tests"))]`, `#[cfg(all(test, unix))]` */
+const OF_TESTS = ((): RegExp => {
+  const word = String.raw`(?:test|feature\s*=\s*"(?:[\w-]+-)?tests?(?:-(?:suite|utils?|helpers?|support|fixtures?))?")`;
+  return new RegExp(
+    String.raw`cfg\(\s*(?:${word}|any\(\s*${word}(?:,\s*${word})*\s*,?\s*\)|all\((?:[^()]*,)?\s*${word}\s*[,)])|#\[(?:tokio::|actix_\w+::)?test`,
+  );
+})();
+
 /** `#[…]` stands before what it is about. */
 function items(nodes: readonly SyntaxNode[]): Stmt[] {
   const out: Stmt[] = [];
@@ -24,9 +32,7 @@ function items(nodes: readonly SyntaxNode[]): Stmt[] {
       continue;
     }
     // Tests are not in the program.
-    if (
-      attributes.some((a) => a.kind === "literal" && /cfg\(test\)|#\[(tokio::|actix_\w+::)?test/.test(String(a.value)))
-    ) {
+    if (attributes.some((a) => a.kind === "literal" && OF_TESTS.test(String(a.value)))) {
       attributes = [];
       continue;
     }

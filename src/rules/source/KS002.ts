@@ -22,12 +22,32 @@ development. Give them the host: \`app.listen({ port, host: "0.0.0.0" })\`, \`ap
       const problem = hostProblem(l, facts);
       // A tunnel, metrics, a lock: what is bound to localhost beside the server itself is its own affair.
       if (!problem || l.secondary || hasOpenServer(l, problem, facts) || isForOperators(l, problem, facts)) continue;
+      if (isSwitchedOn(l) && standsBeside(l, facts)) continue;
       yield finding(l, problem, l.reach.development, facts);
     }
   },
 };
 
 export default rule;
+
+/** `if cfg.API.Enabled { … }`: what somebody has to ask for. */
+function isSwitchedOn(l: Listener): boolean {
+  return l.reach.conditions.some(
+    (c) => /(?:\.|->|::)(?:is_?)?enabled?\b(?:\(\))?\)?$/i.test(c) && /^not \(!|^(?!not |!)/.test(c),
+  );
+}
+
+/** Another server of the same language that is always there. */
+function standsBeside(l: Listener, facts: SourceFacts): boolean {
+  return facts.listeners.some(
+    (other) =>
+      !other.secondary &&
+      !other.reach.development &&
+      !isSwitchedOn(other) &&
+      languageOf(other.place.file) === languageOf(l.place.file) &&
+      hostProblem(other, facts) === undefined,
+  );
+}
 
 /** Who runs the program is asked there, by the name of its own setting; what it serves stands beside it. */
 function isForOperators(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
@@ -57,10 +77,22 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       language(other) === language(l) &&
       !isPerhapsLocal(other) &&
       !isForTls(other) &&
+      !isOtherProgram(other, l, facts) &&
       !isChosenBy(other, l) &&
       !isBeside(other, l, facts) &&
       hostProblem(other, facts) === undefined,
   );
+}
+
+/** A program of Go that is whole in a folder of its own, beside the ones that are made of the module's packages. */
+function isOtherProgram(other: Listener, l: Listener, facts: SourceFacts): boolean {
+  const folder = (file: string): string => file.slice(0, file.lastIndexOf("/") + 1);
+  const own = folder(other.place.file);
+  const module = /^module\s+(\S+)/m.exec(facts.text("go.mod") ?? "")?.[1];
+  if (!module || !other.place.file.endsWith(".go") || folder(l.place.file) === own || /^(cmd\/.*)?$/.test(own))
+    return false;
+  const files = facts.judged.filter((f) => folder(f) === own).map((f) => facts.text(f) ?? "");
+  return files.every((text) => /^package main\b/m.test(text) && !text.includes(`"${module}/`));
 }
 
 /** What the server's own port is called, by a flag or in the settings. */

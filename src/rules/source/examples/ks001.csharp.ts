@@ -28,6 +28,7 @@ export default examplesOf(
         'var config = Load();\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.UseUrls($"http://*:{config.GetValue("Port", 9696)}");\nbuilder.Build().Run();\n',
     },
     'using System.Diagnostics;\n\n// Opens a browser and serves nothing.\nProcess.Start("http://localhost:8888/app/");\n',
+    'var builder = WebApplication.CreateBuilder(args);\n#if DEBUG\nbuilder.WebHost.UseUrls("http://localhost:5000");\n#else\nbuilder.WebHost.UseUrls("http://0.0.0.0:" + Environment.GetEnvironmentVariable("PORT"));\n#endif\nbuilder.Build().Run();\n',
   ],
   [
     'var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run("http://0.0.0.0:5000");\n',
@@ -70,5 +71,7 @@ export default examplesOf(
     "using System.IO;\nusing Microsoft.AspNetCore.Hosting;\n\npublic class Program\n{\n    public static void Main(string[] args)\n    {\n        var host = new WebHostBuilder().UseKestrel().UseStartup<Startup>().Build();\n        host.Run();\n    }\n}\n",
     'using WatsonWebserver;\n\nvar settings = new WebserverSettings("app-server", 9000, false);\nvar server = new Webserver(settings, Answer);\nserver.Start();\nConsole.ReadLine();\n',
     'using WireMock.Server;\nusing WireMock.Settings;\n\nvar server = WireMockServer.Start(new WireMockServerSettings { Urls = new[] { "http://*:9091/" } });\nConsole.ReadLine();\n',
+    'var builder = WebApplication.CreateBuilder(args);\n#if !DEBUG\nbuilder.WebHost.UseUrls("http://0.0.0.0:5005");\n#else\nbuilder.WebHost.UseUrls("http://0.0.0.0:" + Environment.GetEnvironmentVariable("PORT"));\n#endif\nbuilder.Build().Run();\n',
+    "var builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.ConfigureKestrel(options =>\n{\n    options.ConfigureEndpointDefaults(o => o.Protocols = HttpProtocols.Http2);\n});\nbuilder.Services.AddAuthentication().AddJwtBearer(options =>\n{\n#if DEBUG\n    options.RequireHttpsMetadata = false;\n#endif\n});\nvar app = builder.Build();\napp.Run();\n",
   ],
 );

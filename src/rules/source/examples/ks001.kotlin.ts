@@ -34,6 +34,11 @@ export default examplesOf(
       "src/main/resources/reference.conf":
         'app {\n  web {\n    // Where it listens.\n    port = ${?PORT}\n    host = "0.0.0.0"\n  }\n}\n',
     },
+    {
+      "src/main/kotlin/Main.kt": "fun main() {\n    println(pictures())\n}\n",
+      "pictures.main.kts":
+        "import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nembeddedServer(Netty, port = 8081) { }.start()\n",
+    },
   ],
   [
     "import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = 3000) {}.start(wait = true)\n}\n",

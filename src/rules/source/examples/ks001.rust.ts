@@ -99,6 +99,11 @@ fn rocket() -> _ {
     'use clap::{Arg, ArgMatches, Command};\nuse std::net::{SocketAddr, ToSocketAddrs};\n\nfn command() -> Command {\n    Command::new("serve").arg(Arg::new("hostname").long("hostname").default_value("0.0.0.0")).arg(\n        Arg::new("port").long("port").env("PORT").default_value("3000"),\n    )\n}\n\nfn execute(args: &ArgMatches) -> anyhow::Result<()> {\n    let port = args.get_one::<String>("port").unwrap();\n    let hostname = args.get_one::<String>("hostname").unwrap();\n    let address = format!("{hostname}:{port}");\n    let first: SocketAddr = address.to_socket_addrs()?.next().ok_or_else(|| anyhow::anyhow!("no address"))?;\n    std::thread::spawn(move || serve(first));\n    Ok(())\n}\n\n#[tokio::main]\nasync fn serve(address: SocketAddr) {\n    let listener = tokio::net::TcpListener::bind(&address).await.unwrap();\n    axum::serve(listener, axum::Router::new()).await.unwrap();\n}\n',
     "fn label(kind: &Kind) -> u16 {\n    match kind {\n        Kind::Port { port } => *port,\n        Kind::None => 3000,\n    }\n}\n",
     'fn main() {\n    let address = format!("0.0.0.0:{}", std::env::var("PORT").unwrap());\n    gotham::start_with_num_threads(address, || Ok(hello), 4).unwrap();\n}\n',
+    {
+      "src/main.rs": "mod monitor;\n\nfn main() {\n    monitor::start();\n}\n",
+      "src/monitor.rs":
+        'pub fn start() {}\n\n#[cfg(feature = "test-suite")]\npub mod test_suite {\n    pub fn listen() {\n        let listener = std::net::TcpListener::bind("127.0.0.1:18000").unwrap();\n        listener.accept().unwrap();\n    }\n}\n\n#[cfg(any(test, feature = "test-utils"))]\npub fn listen_v6() {\n    std::net::TcpListener::bind("[::1]:18001").unwrap();\n}\n',
+    },
   ],
   [
     `use axum::{routing::get, Router};
@@ -219,5 +224,6 @@ async fn main() -> std::io::Result<()> {
     },
     "use leptos::prelude::*;\n\n#[tokio::main]\nasync fn main() {\n    let conf = get_configuration(None).unwrap();\n    let leptos_options = conf.leptos_options;\n    let addr = leptos_options.site_addr;\n    let listener = tokio::net::TcpListener::bind(&addr).await.unwrap();\n    axum::serve(listener, routes()).await.unwrap();\n}\n",
     'fn main() {\n    let config = rustls_config();\n    gotham::start_with_tls("0.0.0.0:7878", || Ok(hello), config).unwrap();\n}\n',
+    '#[cfg(feature = "http")]\nfn serve() {\n    let listener = std::net::TcpListener::bind("0.0.0.0:18000").unwrap();\n    listener.accept().unwrap();\n}\n\n#[cfg(not(test))]\nfn main() {\n    serve();\n}\n',
   ],
 );

@@ -53,6 +53,7 @@ async fn main() {
 }
 `,
     'fn main() {\n    gotham::start("0.0.0.0:7878", || Ok(hello)).unwrap();\n}\n',
+    "use hyper_rustls::HttpsConnectorBuilder;\n\nfn main() {\n    let https = HttpsConnectorBuilder::new().with_native_roots().https_only().enable_http1().build();\n    fetch(https);\n}\n",
   ],
   [
     `use std::sync::Arc;
@@ -140,5 +141,6 @@ fn rocket() -> _ {
       "Rocket.toml": '[default]\naddress = "0.0.0.0"\n\n[default.tls]\ncerts = "cert.pem"\nkey = "key.pem"\n',
     },
     'fn main() {\n    let config = rustls_config();\n    gotham::start_with_tls("0.0.0.0:7878", || Ok(hello), config).unwrap();\n}\n',
+    "use hyper_rustls::TlsAcceptor;\n\nfn main() {\n    let incoming = incoming();\n    let acceptor = TlsAcceptor::builder()\n        .with_single_cert(certs(), key())\n        .unwrap()\n        .with_http2_alpn()\n        .with_incoming(incoming);\n    serve(acceptor);\n}\n",
   ],
 );
