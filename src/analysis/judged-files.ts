@@ -1,5 +1,6 @@
 /** Which files are judged: what the image will hold, as far as the entry and the folders tell. */
 import type { AnalyzeOptions } from "./analyze.ts";
+import { importedByPrograms } from "./go/imported.ts";
 import { type Resolver, reachable } from "./javascript/resolve.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
 import { installedScripts } from "./python/installed.ts";
@@ -34,11 +35,12 @@ export function judgeable(texts: ReadonlyMap<string, string>, skipped: { file: s
     .filter((p) => p.endsWith("/package.json") && /"electron(-builder)?"\s*:/.test(texts.get(p) ?? ""))
     .map((p) => p.slice(0, -"package.json".length));
   const isInstalled = installedScripts(texts);
+  const isImported = importedByPrograms(texts);
   return [...texts.keys()].filter((p) => {
     if (languageOf(p, texts.get(p)) === undefined) return false;
     const kept = leftOut(p);
     const why =
-      (kept === "tooling" && isInstalled(p) ? undefined : kept) ??
+      ((kept === "tooling" && isInstalled(p)) || (kept === "test" && isImported(p)) ? undefined : kept) ??
       (isBrowserScript(p)
         ? "for the browser"
         : desktops.some((d) => p.startsWith(d))

@@ -7,6 +7,8 @@ const PORT_IN_CODE: Record<string, RegExp> = {
   python: /^[ \t]*PORT\s*:|\.PORT\b|\$\{?PORT\b|BaseSettings[\s\S]*\bport\s*:/m,
   // `$PORT` is a variable of its own.
   php: /["']PORT["']/,
+  // `"$PORT"` is filled with a constant, `"\${PORT}"` with what Spring finds.
+  kotlin: /["']PORT["']|"PORT[,;]|\\\$\{?PORT\b/,
 };
 const PORT_AS_TEXT = /["']PORT["']|\bkey=PORT\b|"PORT[,;]|[,;] ?PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */

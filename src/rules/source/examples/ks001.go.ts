@@ -44,6 +44,13 @@ export default examplesOf(
     'package main\n\nimport (\n\t"fmt"\n\t"net/http"\n\n\t"github.com/danryan/env"\n)\n\ntype config struct {\n\tServerPort int `env:"key=PORT default=8080"`\n}\n\nfunc main() {\n\tcfg := &config{}\n\tenv.MustProcess(cfg)\n\thttp.ListenAndServe(fmt.Sprintf(":%d", cfg.ServerPort), nil)\n}\n',
     'package main\n\nimport (\n\t"os"\n\n\t"github.com/alecthomas/kingpin/v2"\n\t"github.com/prometheus/exporter-toolkit/web"\n\t"github.com/prometheus/exporter-toolkit/web/kingpinflag"\n)\n\nfunc main() {\n\tflags := kingpinflag.AddFlags(kingpin.CommandLine, ":"+os.Getenv("PORT"))\n\tkingpin.Parse()\n\tweb.ListenAndServe(server(), flags, logger())\n}\n',
     'package main\n\nimport (\n\t"net/http"\n\t"os"\n)\n\nfunc env(key string) string {\n\treturn os.Getenv("APP_" + key)\n}\n\nfunc main() {\n\tport := os.Getenv("PORT")\n\tif port == "" {\n\t\tport = env("PORT")\n\t}\n\thttp.ListenAndServe(":"+port, nil)\n}\n',
+    {
+      "main.go":
+        'package main\n\nimport (\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\thttp.ListenAndServe(":"+os.Getenv("PORT"), nil)\n}\n',
+      "go.mod": "module example.com/app\n\ngo 1.22\n",
+      "fakes/server.go":
+        'package fakes\n\nimport "net/http"\n\nfunc Serve() error {\n\treturn http.ListenAndServe(":9000", nil)\n}\n',
+    },
   ],
   [
     main("net/http", '\thttp.ListenAndServe(":3000", nil)'),
@@ -76,5 +83,11 @@ export default examplesOf(
     'package main\n\nimport (\n\t"fmt"\n\t"net/http"\n\n\t"github.com/danryan/env"\n)\n\ntype config struct {\n\tServerPort int `env:"key=APP_PORT default=8080"`\n}\n\nfunc main() {\n\tcfg := &config{}\n\tenv.MustProcess(cfg)\n\thttp.ListenAndServe(fmt.Sprintf(":%d", cfg.ServerPort), nil)\n}\n',
     'package main\n\nimport (\n\t"github.com/alecthomas/kingpin/v2"\n\t"github.com/prometheus/exporter-toolkit/web"\n\t"github.com/prometheus/exporter-toolkit/web/kingpinflag"\n)\n\nfunc main() {\n\tflags := kingpinflag.AddFlags(kingpin.CommandLine, ":9093")\n\tkingpin.Parse()\n\tweb.ListenAndServe(server(), flags, logger())\n}\n',
     'package main\n\nimport (\n\t"fmt"\n\t"net/http"\n\t"os"\n\t"strconv"\n\n\t"github.com/spf13/viper"\n)\n\nconst envPrefix = "APP__"\n\ntype Config struct{ Port int }\n\nfunc text(key string) string {\n\tif path := os.Getenv(envPrefix + key + "_FILE"); path != "" {\n\t\tcontent, _ := os.ReadFile(path)\n\t\treturn string(content)\n\t}\n\treturn os.Getenv(envPrefix + key)\n}\n\nfunc number(key string) int {\n\tn, _ := strconv.Atoi(text(key))\n\treturn n\n}\n\nfunc load() *Config {\n\tc := &Config{Port: 7474}\n\tviper.SetConfigFile("config.toml")\n\tviper.Unmarshal(c)\n\tif v := number("PORT"); v > 0 {\n\t\tc.Port = v\n\t}\n\treturn c\n}\n\nfunc main() {\n\thttp.ListenAndServe(fmt.Sprintf(":%d", load().Port), nil)\n}\n',
+    {
+      "main.go": 'package main\n\nimport "example.com/app/fakes"\n\nfunc main() {\n\tfakes.Serve()\n}\n',
+      "go.mod": "module example.com/app\n\ngo 1.22\n",
+      "fakes/server.go":
+        'package fakes\n\nimport "net/http"\n\nfunc Serve() error {\n\treturn http.ListenAndServe(":9000", nil)\n}\n',
+    },
   ],
 );

@@ -39,6 +39,7 @@ export default examplesOf(
       "pictures.main.kts":
         "import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nembeddedServer(Netty, port = 8081) { }.start()\n",
     },
+    'import io.ktor.server.engine.*\nimport io.ktor.server.netty.*\n\nfun main(args: Array<String>) {\n    val port = Templates.resolve("\\${PORT:8080}").toInt()\n    embeddedServer(Netty, port = port) { }.start(wait = true)\n}\n',
   ],
   [
     "import io.ktor.server.engine.embeddedServer\nimport io.ktor.server.netty.Netty\n\nfun main() {\n    embeddedServer(Netty, port = 3000) {}.start(wait = true)\n}\n",
@@ -73,5 +74,6 @@ export default examplesOf(
     },
     'import io.javalin.Javalin\n\nfun main() {\n    val app = Javalin.create { config ->\n        config.jetty.host = "0.0.0.0"\n        config.jetty.port = 9000\n    }\n    app.start()\n}\n',
     'import com.hexagontk.http.server.HttpServerSettings\nimport com.hexagontk.http.server.jetty.serve\n\nfun main() {\n    serve(HttpServerSettings()) { get("/") { ok("hello") } }\n}\n',
+    'import io.ktor.server.engine.*\nimport io.ktor.server.netty.*\n\nconst val PORT = "port"\n\nfun main(args: Array<String>) {\n    val port = Options.parse(args).port ?: error("Please give a number for $PORT")\n    embeddedServer(Netty, port = port) { }.start(wait = true)\n}\n',
   ],
 );
