@@ -7,6 +7,7 @@ import type { Evaluator } from "./evaluate.ts";
 import type { Expr } from "./ir.ts";
 import { type Binding, type Guard, lookup, type Scope, type Source } from "./scope.ts";
 import {
+  alternatives,
   anyOf,
   envNames,
   isLocal,
@@ -215,11 +216,25 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (value.t === "option" && isOff(value)) return { holds, name: value.name, by: "option" };
   const lost = !compared && lostOf(value)?.name;
   if (lost && OPENS.test(lost)) return { holds, name: lost, by: "option" };
+  const read = !compared && readByName(asked, value, scope);
+  if (read) return { holds, name: read, by: "env" };
   if ((value.t !== "env" && value.t !== "derived") || (value.t === "env" && value.default && !isOff(value.default)))
     return undefined;
   const names = [...envNames(value)];
   if (names.length !== 1 || MODE.test(names[0] as string)) return undefined;
   return { holds, name: names[0] as string, by: "env" };
+}
+
+/** `var("DOCKER")?.is_some()`, where `var` is the program's own: what it gives is a variable of that name or nothing. */
+function readByName(asked: Expr, value: Value, scope: Scope): string | undefined {
+  const [name, ...others] = envNames(value);
+  if (name === undefined || others.length > 0 || MODE.test(name)) return undefined;
+  if (alternatives(value).some((v) => v.t === "literal" && v.value !== null)) return undefined;
+  const sources = asked.kind === "name" ? (lookup(scope, asked.name)?.sources ?? []) : [];
+  let e = (sources.length === 1 && sources[0]?.expr) || asked;
+  while (e.kind === "call" && e.callee.kind === "member") e = e.callee.object;
+  const given = e.kind === "call" && e.args.length === 1 ? e.args[0]?.value : undefined;
+  return given?.kind === "literal" && given.value === name ? name : undefined;
 }
 
 /** What a name is given apart from the assignment that it stands in. */
