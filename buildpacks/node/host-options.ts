@@ -7,6 +7,18 @@ const HOST_OPTIONS: Record<string, { given: RegExp; option: string }> = {
   superstatic: { given: /^--host(?:name)?(?:=|$)/, option: "--host" },
 };
 
+/**
+ * Folders without which a program of npm ends at once, where NODE_ENV is production: they are listed at the start, and not
+ * when one is asked for.
+ */
+const LISTED_FOLDERS: Record<string, string> = { "json-server": "public" };
+
+/** Variables for a program, beside the host. */
+export function toolEnvironment(program: string, hasFolder: (path: string) => boolean): Record<string, string> {
+  const listed = LISTED_FOLDERS[program];
+  return listed === undefined || hasFolder(listed) ? {} : { NODE_ENV: "development" };
+}
+
 /** These go on in the background, and the container ends with what was started, unless an option is left out. */
 const BACKGROUND: Record<string, RegExp> = { eggctl: /^(?:--daemon|-d)$/, "egg-scripts": /^(?:--daemon|-d)$/ };
 

@@ -16,7 +16,7 @@ import type { App } from "./app.ts";
 import { type EntrySearch, findEntry } from "./entry.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
-import { foregroundArguments, hostArguments } from "./host-options.ts";
+import { foregroundArguments, hostArguments, toolEnvironment } from "./host-options.ts";
 import { hostedFunctions } from "./hosted.ts";
 import { assertLinked } from "./lerna.ts";
 import { explainMissing, foreignRuntime, listenersNamed, notAServer, packagesLoadedByName } from "./no-entry.ts";
@@ -229,7 +229,12 @@ function planTool(draft: Draft): Plan {
     evidence: `${start.from}: ${[start.target, ...start.args].join(" ")}`,
     listens: "unknown",
     steps,
-    env: { HOST: "0.0.0.0", FASTIFY_ADDRESS: "0.0.0.0", ...start.env },
+    env: {
+      HOST: "0.0.0.0",
+      FASTIFY_ADDRESS: "0.0.0.0",
+      ...toolEnvironment(start.target, (path) => app.source.isDirectory(path)),
+      ...start.env,
+    },
   });
 }
 

@@ -30,7 +30,7 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(interrupted(signal.reason));
     const [program] = argv;
-    if (!isThere(program, cwd, env)) return reject(missing(program, source));
+    if (!isThere(program, cwd, env)) return reject(missing(program));
     const child = spawnHeld(argv, { cwd, env });
     const tail: string[] = [];
     const stop = () => {
@@ -90,11 +90,11 @@ function isThere(program: string, cwd: string, env: NodeJS.ProcessEnv): boolean 
   });
 }
 
-function missing(program: string, source: string): KnbuildError {
+function missing(program: string): KnbuildError {
   return new KnbuildError({
     code: "PROGRAM_MISSING",
     message: `${program} is not installed`,
-    hint: `Install ${source}, or put it into PATH.`,
+    hint: "Add the package that has it to devDependencies, or put it into PATH.",
   });
 }
 

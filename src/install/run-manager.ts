@@ -161,8 +161,9 @@ function installArguments({ step, context, member, root, tool }: ManagerRun): st
       ];
     case "pnpm":
       return [
-        // In braces: a path without them takes the member alone, not what it depends on.
-        ...(member === "." ? [] : ["--filter", `{./${member}}...`]),
+        // In braces: a path without them takes the member alone, not what it depends on. A project that pnpm knows nothing of
+        // (Nx's, without a package.json) needs what the root installs.
+        ...(root.isFile(`${member}/package.json`) && member !== "." ? ["--filter", `{./${member}}...`] : []),
         "install",
         ...(step.lockFile === undefined
           ? ["--no-lockfile"]

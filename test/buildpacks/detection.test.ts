@@ -131,6 +131,19 @@ it.each<[string, string | undefined]>([
   ),
 );
 
+it.each([
+  ["db.json", "development"],
+  ["public/index.html", "production"],
+])("json-server, which in production ends at once without a public folder, beside %s", (file, mode) =>
+  withSkeleton(
+    {
+      "package.json": { scripts: { start: "json-server db.json" }, dependencies: { "json-server": "1.0.0-beta.3" } },
+      [file]: "{}",
+    },
+    (root) => expect(plan({ source: openSource(root), nodeBases: TEST_BASES }).config.env["NODE_ENV"]).toBe(mode),
+  ),
+);
+
 it("VitePress' own name of the script, which says where its pages are", () =>
   withSkeleton(
     {

@@ -300,6 +300,16 @@ it("a program that the start script has fetched is added where no dependency bri
   expect(context.events).toContainEqual(expect.objectContaining({ type: "warning", code: "PROGRAM_FETCHED" }));
 });
 
+it("a project below that pnpm knows nothing of has what the root installs", async () => {
+  const dir = temporary();
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "a", dependencies: { "left-pad": "1.3.0" } }));
+  mkdirSync(join(dir, "apps/web"), { recursive: true });
+  writeFileSync(join(dir, "apps/web/project.json"), "{}");
+  const { lockFile: _, ...step } = npmStep({ packageManager: "pnpm", workspaceRoot: "../.." });
+  const made = await installDependencies(step, contextFor(join(dir, "apps/web"), cacheDir));
+  expect(createRequire(join(made.appDir, "x.js"))("left-pad")("7", 3)).toBe("  7");
+});
+
 it("pnpm's Plug'n'Play becomes files", async () => {
   const dir = temporary();
   writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "p", dependencies: { "is-number": "7.0.0" } }));
