@@ -1,10 +1,10 @@
 /** Calls the package manager in a laid-out tree, the way its own CI mode does, and says what went wrong in its own words. */
-import { cpSync, existsSync, linkSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, linkSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import gte from "semver/functions/gte.js";
 import { KnbuildError } from "../base/errors.ts";
 import type { InstallStep } from "../plan/types.ts";
+import { despiteBrokenCache } from "./broken-cache.ts";
 import { childEnvironment } from "./environment.ts";
 import { hostMajor, isMuslHost, isTargetHost } from "./host.ts";
 import { lastLines, type ProcessResult, runProcess } from "./process.ts";
@@ -63,34 +63,13 @@ async function call(run: ManagerRun, argv: [string, ...string[]], cwd: string): 
       source: step.packageManager,
       signal: context.signal,
     });
-  let result = await start([]);
-  // An installation that was interrupted leaves a folder in yarn's cache on which every later one dies, whatever it installs.
-  if (
-    step.packageManager === "yarn" &&
-    step.command === undefined &&
-    result.tail.some((line) => BROKEN_CACHE.test(line))
-  ) {
-    const folder = mkdtempSync(join(tmpdir(), "knbuild-yarn-"));
-    try {
-      result = await start(["--cache-folder", folder]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-    if (result.exitCode === 0)
-      context.emit({
-        type: "warning",
-        code: "YARN_CACHE_BROKEN",
-        message: "yarn's own cache is broken: everything was fetched anew",
-        hint: "yarn cache clean mends it.",
-      });
-  }
+  const result =
+    step.command === undefined ? await despiteBrokenCache(step.packageManager, context.emit, start) : await start([]);
   // yarn leaves its logs in the project.
   if (result.exitCode === 0)
     for (const name of ["yarn-error.log", "npm-debug.log"]) rmSync(join(tree, name), { force: true });
   return result;
 }
-
-const BROKEN_CACHE = /There should only be one folder in a package cache/;
 
 function addArguments({ step, context, member, tool }: ManagerRun, name: string): string[] {
   const scripts = step.ignoreScripts ? ["--ignore-scripts"] : [];

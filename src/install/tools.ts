@@ -5,6 +5,7 @@ import satisfies from "semver/functions/satisfies.js";
 import validRange from "semver/ranges/valid.js";
 import { KnbuildError } from "../base/errors.ts";
 import type { InstallStep } from "../plan/types.ts";
+import { despiteBrokenCache } from "./broken-cache.ts";
 import { childEnvironment, findProgram } from "./environment.ts";
 import { isTargetHost } from "./host.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
@@ -92,27 +93,17 @@ export async function installTool(name: string, version: string, context: Instal
         message: `npm is needed to get ${spec}`,
         hint: "Install Node with npm, and have it in PATH.",
       });
-    const { exitCode, tail } = await runProcess({
-      argv: [
-        process.execPath,
-        npm,
-        "install",
-        "--prefix",
-        tree,
-        "--no-save",
-        "--ignore-scripts",
-        "--prefer-offline",
-        "--no-audit",
-        "--no-fund",
-        "--loglevel=error",
-        spec,
-      ],
-      cwd: tree,
-      env: childEnvironment({ env: context.env }),
-      emit: context.emit,
-      source: "npm",
-      signal: context.signal,
-    });
+    const install = ["install", "--prefix", tree, "--no-save", "--ignore-scripts", "--prefer-offline"];
+    const { exitCode, tail } = await despiteBrokenCache("npm", context.emit, (more) =>
+      runProcess({
+        argv: [process.execPath, npm, ...install, "--no-audit", "--no-fund", "--loglevel=error", spec, ...more],
+        cwd: tree,
+        env: childEnvironment({ env: context.env }),
+        emit: context.emit,
+        source: "npm",
+        signal: context.signal,
+      }),
+    );
     if (exitCode !== 0) {
       throw new KnbuildError({
         code: "MANAGER_UNAVAILABLE",

@@ -240,6 +240,21 @@ it.each(["file:../lib", "link:../../lib", "../lib"])(
   },
 );
 
+it("npm installs although contents that its cache lists are gone", async () => {
+  const dir = temporary();
+  const cache = temporary();
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "n", dependencies: { "left-pad": "1.3.0" } }));
+  const { lockFile: _, ...step } = npmStep();
+  const context = contextFor(dir, cacheDir);
+  const env = { ...context.env, npm_config_cache: cache };
+  const install = (build: string) => installDependencies(step, { ...context, env, cacheDir: join(dir, build) });
+  await install("one");
+  rmSync(join(cache, "_cacache/content-v2"), { recursive: true });
+  const { appDir } = await install("two");
+  expect(createRequire(join(appDir, "x.js"))("left-pad")("7", 3)).toBe("  7");
+  expect(context.events).toContainEqual(expect.objectContaining({ type: "warning", code: "NPM_CACHE_BROKEN" }));
+});
+
 it("bun may update a lock file that does not fit when it is told so, for production too", async () => {
   const dir = temporary();
   writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "b", dependencies: { "left-pad": "1.3.0" } }));
