@@ -27,6 +27,20 @@ export const ADDON_FINDERS = new Set([
   "@neon-rs/load",
 ]);
 
+interface Visit {
+  node: Node;
+  parent: Node | undefined;
+  key: string;
+}
+
+interface Leave {
+  node: Node;
+  scoped: boolean;
+  guarded: boolean;
+}
+
+type Step = Visit | { leave: Leave };
+
 export function readTree(
   program: unknown,
   text: string,
@@ -71,17 +85,32 @@ export function readTree(
     scopes.push(names);
   }
 
-  function visit(node: Node, parent: Node | undefined, key: string): void {
+  /** No call for each level: text that is put together of thousands of pieces is a tree as deep. */
+  function walk(): void {
+    const waiting: Step[] = [{ node: root, parent: undefined, key: "" }];
+    for (let step = waiting.pop(); step; step = waiting.pop()) {
+      if ("leave" in step) leave(step.leave);
+      else visit(step, waiting);
+    }
+  }
+
+  function visit({ node, parent, key }: Visit, waiting: Step[]): void {
     const scoped = isFunction(node) || node === root;
+    const guarded = parent?.type === "TryStatement" && key === "block";
     if (scoped) enter(node);
     if (isFunction(node)) functions++;
+    if (guarded) tries++;
     look(node, parent, key);
-    for (const [childKey, child] of nodesIn(node)) {
-      const guarded = node.type === "TryStatement" && childKey === "block";
-      if (guarded) tries++;
-      visit(child, node, childKey);
-      if (guarded) tries--;
+    if (scoped || guarded) waiting.push({ leave: { node, scoped, guarded } });
+    const inside = [...nodesIn(node)];
+    for (let i = inside.length - 1; i >= 0; i--) {
+      const [childKey, child] = inside[i] as [string, Node];
+      waiting.push({ node: child, parent: node, key: childKey });
     }
+  }
+
+  function leave({ node, scoped, guarded }: Leave): void {
+    if (guarded) tries--;
     if (isFunction(node)) functions--;
     if (scoped) scopes.pop();
   }
@@ -315,7 +344,7 @@ export function readTree(
     return true;
   }
 
-  visit(root, undefined, "");
+  walk();
   moduleApi();
 }
 

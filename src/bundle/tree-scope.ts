@@ -57,14 +57,25 @@ function add(names: Names, id: Node, from?: Node): void {
   else names.set(name, [from]);
 }
 
-function declared(node: Node, names: Names): void {
+/** No call for each level: text that is put together of thousands of pieces is a tree as deep. */
+function declared(from: Node, names: Names): void {
+  const waiting = [from];
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if (!declaredBy(node, names)) continue;
+    const inside = [...nodesIn(node)];
+    for (let i = inside.length - 1; i >= 0; i--) waiting.push((inside[i] as [string, Node])[1]);
+  }
+}
+
+/** @returns may what lies inside declare names of the same scope? */
+function declaredBy(node: Node, names: Names): boolean {
   if (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") {
     const id = node["id"] as Node | null;
     if (id && node["declare"] !== true) add(names, id);
-    return;
+    return false;
   }
-  if (isFunction(node) || node.type === "ClassExpression") return;
-  if (node.type === "VariableDeclaration" && node["declare"] === true) return;
+  if (isFunction(node) || node.type === "ClassExpression") return false;
+  if (node.type === "VariableDeclaration" && node["declare"] === true) return false;
   if (node.type === "VariableDeclarator") {
     const id = node["id"] as Node;
     const init = node["init"] as Node | null;
@@ -73,10 +84,10 @@ function declared(node: Node, names: Names): void {
   }
   if (node.type === "ImportDeclaration") {
     for (const one of node["specifiers"] as Node[]) add(names, one["local"] as Node, node);
-    return;
+    return false;
   }
   if (node.type === "CatchClause" && isNode(node["param"])) pattern(node["param"], names);
-  for (const [, child] of nodesIn(node)) declared(child, names);
+  return true;
 }
 
 function pattern(node: Node, names: Names): void {

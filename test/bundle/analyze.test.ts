@@ -98,3 +98,19 @@ test.each([
 ])("%s tells classes by a text that minifying shortens: %s", (text, expected) => {
   expect(look(text).readsClassText ?? false).toBe(expected);
 });
+
+test("text that is put together of thousands of pieces, with what comes before, inside and after it", () => {
+  const pieces = Array(20_000).fill('"a"').join(" + ");
+  const text = `const a = require("a");
+function f(b) { try { b(); } catch {} return ${pieces} + require("c") + __dirname; }
+try { require("d"); } catch {}
+require("e");`;
+  const { requests, findings } = look(text, "x.js", true);
+  expect(requests.map(({ specifier, guarded }) => [specifier, guarded])).toEqual([
+    ["a", false],
+    ["c", false],
+    ["d", true],
+    ["e", false],
+  ]);
+  expect(findings.map(({ code }) => code)).toContain("dirname");
+});
