@@ -14,6 +14,8 @@ export function explainMissing(app: App, search: EntrySearch): never {
   const inner = packagesBelow(app);
   const outside = deeper.some((file) => !inner.some((name) => file.startsWith(`${name}/`)));
   if (rejected.length === 0 && !outside && inner.length > 0) throw appsBelow(app, inner);
+  const members = rejected.length === 0 && deeper.length === 0 ? applicationsBelow(app) : [];
+  if (members.length > 0) throw noAppAmong(app, members);
   if (rejected.length === 0) {
     const looked =
       "Looked at: the Procfile, package.json (start script, main, exports, module, bin), server.*, app.*, index.*, main.*, src/*.";
@@ -39,6 +41,7 @@ export function explainMissing(app: App, search: EntrySearch): never {
 const ASIDE =
   /(?:^|\/)(?:node_modules|tests?|__tests__|specs?|e2e|examples?|demos?|docs|scripts|bench(?:marks?)?|fixtures|public|static|client|dist|build)\/|\.(?:config|test|spec|d)\.[cm]?[jt]s$/;
 const LISTENERS_NAMED = 8;
+const MEMBERS_NAMED = 12;
 const FILES_READ = 100;
 
 const notStarted = (file: string) => `${file} listens, but nothing starts it`;
@@ -80,6 +83,30 @@ function packagesBelow(app: App): string[] {
     if (!/^[\w-]+$/.test(name) || !app.source.isFile(`${name}/package.json`)) return false;
     const { scripts } = (app.source.readJson(`${name}/package.json`) ?? {}) as { scripts?: Record<string, unknown> };
     return ["start", "dev", "serve"].some((script) => typeof scripts?.[script] === "string");
+  });
+}
+
+/** Directories of a workspace's members; of Nx's projects those that its own file calls no library. */
+function applicationsBelow({ source, candidates }: App): string[] {
+  const all = [...new Set(candidates?.().map(({ member, nx }) => nx?.path ?? member))];
+  const programs = all.filter((path) => {
+    const project = source.readJson(`${path}/project.json`, { comments: true }) as
+      | { projectType?: unknown }
+      | undefined;
+    return project?.projectType === "application" && !/(?:^|[-/])e2e$/.test(path);
+  });
+  return programs.length > 0 ? programs : all;
+}
+
+function noAppAmong(app: App, members: readonly string[]): KnbuildError {
+  const shown = members.slice(0, MEMBERS_NAMED);
+  const more = members.length - shown.length;
+  return new KnbuildError({
+    code: "ENTRYPOINT_NOT_FOUND",
+    message: "no member of this workspace is seen to start a server or to be a site, and nothing says which is the app",
+    where: app.source.root,
+    detail: `Its members:\n${shown.map((path) => `  ${path}`).join("\n")}${more > 0 ? `\n  and ${more} more` : ""}`,
+    hint: `Build the app's own directory (knbuild ${shown[0]}), or name it: \`workspace\` in knbuild.yaml. Its package.json says how it is built and started: \`build\` and \`start\` scripts.`,
   });
 }
 

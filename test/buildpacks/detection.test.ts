@@ -144,6 +144,28 @@ it.each([
   ),
 );
 
+it("a workspace none of whose apps is known how to start names them, and no library", () =>
+  withSkeleton(
+    {
+      "package.json": { workspaces: ["apps/*", "libs/*"], scripts: { start: "nx serve" } },
+      "nx.json": {},
+      "apps/cart/package.json": { name: "@shop/cart" },
+      "apps/cart/project.json": { name: "cart", projectType: "application" },
+      "apps/cart-e2e/package.json": { name: "@shop/cart-e2e" },
+      "apps/cart-e2e/project.json": { name: "cart-e2e", projectType: "application" },
+      "libs/money/package.json": { name: "@shop/money" },
+      "libs/money/project.json": { name: "money", projectType: "library" },
+    },
+    (root) =>
+      expect(() => plan({ source: openSource(root), nodeBases: TEST_BASES })).toThrow(
+        expect.objectContaining({
+          code: "ENTRYPOINT_NOT_FOUND",
+          detail: "Its members:\n  apps/cart",
+          hint: expect.stringContaining("knbuild apps/cart"),
+        }),
+      ),
+  ));
+
 it("VitePress' own name of the script, which says where its pages are", () =>
   withSkeleton(
     {
