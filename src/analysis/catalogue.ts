@@ -134,6 +134,8 @@ export function catalogueListener(
   if (network !== undefined && !network.startsWith("tcp")) return undefined;
   if (entry.serves && alternatives(slotValue(visit, entry.serves)).every(isNothing)) return undefined;
   let port = slotValue(visit, entry.port);
+  // Two questions: where the port was hard to follow the host still is asked for.
+  visit.evaluator.renew();
   let host = entry.hostMethod ? givenApart(visit, entry.hostMethod) : slotValue(visit, entry.host);
   if (entry.assigned && host.t === "absent" && port.t === "absent") {
     host = assignedBeside(visit, entry.assigned, "host");

@@ -52,7 +52,8 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
   let text = c.words.join(" ").trim();
   if (/(^|\/)(tini|dumb-init|docker-init|catatonit)(\s|$)/.test(text))
     facts.supervisor = { name: /(tini|dumb-init|docker-init|catatonit)/.exec(text)?.[1] as string, effect: "kills" };
-  if (/^pm2-runtime\b/.test(text)) facts.supervisor = { name: "pm2-runtime", effect: "handles" };
+  const manager = /^(?:npx )?(pm2-runtime|service-runner)\b/.exec(text)?.[1];
+  if (manager) facts.supervisor = { name: manager, effect: "handles" };
   for (let i = 0; i < 6; i++) {
     const next = text.replace(WRAPPERS, "");
     if (next === text) break;

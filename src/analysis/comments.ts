@@ -5,6 +5,13 @@ export function blankComments(text: string): string {
   return text.replace(TOKEN, (m) => (m.startsWith("/") ? m.replace(/[^\n]/g, " ") : m));
 }
 
+const PHP_TOKEN = /'(?:\\[\s\S]|[^\\'])*'|"(?:\\[\s\S]|[^"\\])*"|(?:\/\/|#(?!\[))[^\n]*|\/\*[\s\S]*?\*\//g;
+
+/** The same of PHP, whose texts stand in either quotes. */
+export function blankPhpComments(text: string): string {
+  return text.replace(PHP_TOKEN, (m) => (/^[/#]/.test(m) ? m.replace(/[^\n]/g, " ") : m));
+}
+
 /** Without comments, without texts of several lines (help, examples), without the tests that Rust keeps in the file. */
 export function ownCode(text: string, language: string): string {
   const blank = (m: string): string => m.replace(/[^\n]/g, " ");

@@ -6,7 +6,7 @@ import { plainName } from "./setting-owners.ts";
 import { env, textOf, type Value } from "./values.ts";
 
 export const DECLARES =
-  /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+)$/;
+  /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|set_defaults|setDefaults|defaults|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+)$/;
 const NAMES = ["key", "name", "id", "option", "long", "setting"];
 export const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
@@ -24,6 +24,7 @@ export function ofCall(
 ): Value | undefined {
   const callee = lastName(e.callee);
   if (!callee || !DECLARES.test(callee)) return undefined;
+  if (/defaults$/i.test(callee)) return ofDefaults(e, name, module, evaluator);
   const flags = e.args
     .filter((a) => a.name === undefined && a.value.kind === "literal")
     .map((a) => String((a.value as { value: unknown }).value));
@@ -62,6 +63,19 @@ export function ofCall(
   const given = (callee === "option" ? positional?.value : undefined) ?? (e.args.length > 3 ? fifth : undefined);
   const fallback = named(DEFAULTS) ?? (given && evaluator.eval(given, scope));
   return made(name, fallback, named(VARIABLES));
+}
+
+/** `set_defaults(host="127.0.0.1")`, `set_defaults host: "127.0.0.1"`, `.defaults({ host: "127.0.0.1" })`. */
+function ofDefaults({ args }: Call, name: string, module: SourceModule, evaluator: Evaluator): Value | undefined {
+  const entries = args.flatMap((a) =>
+    a.name !== undefined
+      ? [{ key: a.name, value: a.value }]
+      : a.value.kind === "object"
+        ? a.value.entries.map(({ key, value }) => ({ key, value }))
+        : [],
+  );
+  const given = entries.find(({ key }) => key !== undefined && plainName(key) === plainName(name))?.value;
+  return given && made(name, evaluator.eval(given, scopeAt(module, given)), undefined);
 }
 
 /** `.alias("p", "port").default("p", 8080)`: is the letter another name of the option? */

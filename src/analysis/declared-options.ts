@@ -4,7 +4,7 @@
  */
 import { splitAddress } from "./collect.ts";
 import { DECLARES, DEFAULTS, made, ofCall, ofPair, ofTable } from "./declared-entries.ts";
-import { inAssigned, inConstants, inDefaults } from "./declared-tables.ts";
+import { inAssigned, inConstants, inDefaultConstants, inDefaults } from "./declared-tables.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { walkTree } from "./platform/walk.ts";
@@ -91,6 +91,9 @@ export function settingName(expr: Expr): Called | undefined {
   }
   if (expr.kind === "name") return { name: expr.name };
   if (expr.kind !== "call") return undefined;
+  // In Ruby to read a member is to call it.
+  const read = expr.args.length === 0 && expr.callee.kind === "member" ? settingName(expr.callee) : undefined;
+  if (read && WHERE.test(read.name)) return read;
   const keys = expr.args.filter((a) => a.name === undefined && !a.spread).map((a) => a.value);
   const words = keys.flatMap((k) => (k.kind === "literal" && typeof k.value === "string" ? [k.value] : []));
   // `get("port")`, `get("http", "port")`.
@@ -194,7 +197,7 @@ function findDeclared(
   const last = name.slice(name.lastIndexOf(".") + 1).replace(/^-+/, "");
   const word = last.replace(/(?<=[a-z])(?=[A-Z])/g, "-").replace(/[-_]+/g, "[-_]?");
   const pattern = new RegExp(
-    `["'\`\\s{,(.](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*,|\\s+do\\b)|^[ \\t]+${word}[ \\t]*(?::[^=\\n]*)?=[ \\t]*[\\w.]+\\(|\\bdefaults?["']?\\s*:\\s*\\{[^{}]*\\b${word}\\b|[\\s{,]${word}\\s*:[^\\n]*(?:\\.default\\(|\\bdefault:)`,
+    `["'\`\\s{,(.](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*,|\\s+do\\b)|^[ \\t]+${word}[ \\t]*(?::[^=\\n]*)?=[ \\t]*[\\w.]+\\(|\\bdefaults?["']?\\s*:\\s*\\{[^{}]*\\b${word}\\b|[\\s{,]${word}\\s*:[^\\n]*(?:\\.default\\(|\\bdefault:)|\\b(?:set_?)?defaults\\b[^()]{0,9}\\([^()]{0,900}\\b${word}\\s*[:=]|\\bset_defaults\\s[^()]{0,900}\\b${word}\\s*:`,
     "im",
   );
   const found: Value[] = [];
@@ -218,7 +221,10 @@ function findDeclared(
   if (found.length > 0 && found.length < 4) return found[0];
   const given = inAssigned(last, owners, near, evaluator);
   if (given) return given.t === "literal" ? { t: "option", name: last, default: given, open: true } : given;
-  const usual = inDefaults(last, owners, near, evaluator) ?? inConstants(last, near, evaluator);
+  const usual =
+    inDefaults(last, owners, near, evaluator) ??
+    inConstants(last, near, evaluator) ??
+    inDefaultConstants(last, near, evaluator);
   if (usual) return { t: "option", name: last, default: usual, open: true };
   const sections = owners.length > 0 ? owners : [undefined];
   const written =

@@ -5,7 +5,8 @@ import type { Evaluator } from "./evaluate.ts";
 import { type Expr, lastName } from "./ir.ts";
 import { type Binding, lookup, type Scope, type SourceModule } from "./scope.ts";
 import { plainName } from "./setting-owners.ts";
-import { anyOf, type Value } from "./values.ts";
+import { isOfOthers } from "./usual-address.ts";
+import { anyOf, isLocalHost, type Value } from "./values.ts";
 
 /** `const defaults = { port: 8080 }`, `DEFAULTS = {"host": "127.0.0.1"}`, `"HTTP_HOST": (str, "General", "localhost")`. */
 export function inDefaults(
@@ -180,6 +181,32 @@ export function inConstants(name: string, near: SourceModule, evaluator: Evaluat
   return found.length > 0 ? anyOf(found) : undefined;
 }
 
+/** `DEFAULT_BIND_ADDR = "localhost"` for what is read as `bind_addr` and was lost: where all constants of that name say localhost. */
+export function inDefaultConstants(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+  if (!WHERE.test(name) || /port$/i.test(name) || !/^(javascript|python|ruby|php)$/.test(near.language))
+    return undefined;
+  const word = name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").replace(/[-_]+/g, "_?");
+  const constant = new RegExp(
+    `(?<![\\w$])(default_?(?:(?:server|http|web|bind|listen|api|app)_?)?${word}|${word}_?default)\\s*(?::[^=\\n]*)?[=:]\\s*(["'])([\\w.:]+)\\2`,
+    "gi",
+  );
+  const found: string[] = [];
+  for (const { text } of evaluator.project.matching(new RegExp(constant, "i"), near))
+    for (const m of text.matchAll(constant)) {
+      if (isOfOthers(m[1] as string, m.index, text) || isAskedAt(m[1] as string, text)) continue;
+      if (!isLocalHost(m[3])) return undefined;
+      found.push(m[3] as string);
+    }
+  return found[0] === undefined ? undefined : { t: "literal", value: found[0] };
+}
+
+/** Is it given, on a line of its file, to something that asks somebody else? */
+function isAskedAt(constant: string, text: string): boolean {
+  return text
+    .split("\n")
+    .some((line) => line.includes(constant) && /connect|client|dial|request|fetch|https?:\/\//i.test(line));
+}
+
 const IS_CONFIG = /config|settings|conf$/i;
 
 /** Objects that a name of the module, or a field of a class, is. */
@@ -193,9 +220,10 @@ function* tablesOf(module: SourceModule): Generator<{ name: string; value: Expr 
       }
 }
 
-/** Of `Object.freeze({…})`, `Configuration[{…}]`, `{…}.freeze`: what is in it. */
+/** Of `Object.freeze({…})`, `Configuration[{…}]`, `{…}.freeze`, `{…}.merge(options)`: what is in it. */
 function frozen(e: Expr): Expr {
   if (e.kind !== "call") return e;
+  if (e.callee.kind === "member" && e.callee.object.kind === "object") return e.callee.object;
   if (e.callee.kind === "member" && e.callee.property === "freeze") return e.args[0]?.value ?? e.callee.object;
   return e.args.length === 1 ? (e.args[0]?.value as Expr) : e;
 }

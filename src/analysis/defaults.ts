@@ -116,13 +116,15 @@ function isMissingOf(s: Source, name: string): boolean {
 
 /** `len(args) > 0`, `process.argv.length > 2`: nobody gives arguments unless told so. */
 const ARGUMENTS =
-  /^(?:len\((?:args|os\.Args\[1:\])\) ?(?:> ?0|!= ?0|== ?[1-9])|len\((?:os\.Args|sys\.argv)\) ?(?:> ?1|== ?[2-9]|>= ?2)|(?:args|ARGV)\.(?:length|Length|size)\(?\)? ?(?:>|===?|!==?) ?[0-9]|process\.argv\.length ?(?:> ?2|>= ?3)|\$?argc ?> ?1)$/;
+  /^(?:len\((?:args|os\.Args\[1:\])\) ?(?:> ?0|!= ?0|== ?[1-9])|len\((?:os\.Args|sys\.argv)\) ?(?:> ?[1-9]|== ?[2-9]|>= ?[2-9])|(?:args|ARGV)\.(?:length|Length|size)\(?\)? ?(?:>|===?|!==?) ?[0-9]|process\.argv\.length ?(?:> ?[2-9]|>= ?[3-9])|\$?argc ?> ?[1-9])$/;
+/** The other way round. */
+const NO_ARGUMENTS =
+  /^(?:len\((?:args|argv|extra|rest|os\.Args\[1:\]|sys\.argv\[1:\])\) ?(?:== ?0|< ?1)|len\((?:os\.Args|sys\.argv)\) ?(?:== ?1|< ?[2-9]|<= ?[1-9])|not (?:args|argv|extra|sys\.argv\[1:\])|(?:args|ARGV)\.(?:empty\?|length ?===? ?0|size ?== ?0)|process\.argv\.length ?(?:===? ?2|< ?[3-9]|<= ?[2-9])|\$?argc ?(?:===? ?1|< ?[2-9]|<= ?[1-9]))$/;
 
 /** A branch that a program takes only when it is asked to on its command line. */
 function isNever(guard: Guard, scope: Scope): boolean {
-  if (guard.negated) return false;
   const text = scope.file.text.slice(guard.test.start, guard.test.end).replace(/\s+/g, " ");
-  return text.length < 60 && ARGUMENTS.test(text);
+  return text.length < 60 && (guard.negated ? NO_ARGUMENTS : ARGUMENTS).test(text);
 }
 
 /** An option whose default is nothing, or a plain false. */

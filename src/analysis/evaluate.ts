@@ -9,7 +9,7 @@ import { isLater, joined, otherSources } from "./defaults.ts";
 import { withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
-import { imported, outside } from "./evaluate-imports.ts";
+import { imported, outside, rubyConstant } from "./evaluate-imports.ts";
 import { classMember, member, namesake } from "./evaluate-members.ts";
 import { param } from "./evaluate-params.ts";
 import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
@@ -230,6 +230,8 @@ export class Evaluator {
     for (const sibling of semantics.siblings?.(scope.file, name) ?? []) {
       const binding = sibling.scope.names.get(name);
       if (binding && !binding.import) return this.binding(binding, undefined);
+      const constant = rubyConstant(this, sibling, name);
+      if (constant) return constant;
     }
     if (name === "exports" && scope.file.language === "javascript") return { t: "module", module: scope.file };
     return (

@@ -4,7 +4,7 @@ import { languageOf, leftOut } from "./project.ts";
 /** How a language names the variable: as a string mostly; a constant called PORT is none. */
 const PORT_IN_CODE: Record<string, RegExp> = {
   javascript: /["'`]PORT["'`]|\.PORT\b|\bPORT\s*[:,}?]|\$\{?PORT\b/,
-  python: /^[ \t]*PORT\s*:|\.PORT\b|\$\{?PORT\b|BaseSettings[\s\S]*\bport\s*:/m,
+  python: /^[ \t]*PORT\s*:|\.PORT\b|\$\{?PORT\b/m,
   // `$PORT` is a variable of its own.
   php: /["']PORT["']/,
   // `"$PORT"` is filled with a constant, `"\${PORT}"` with what Spring finds.
@@ -47,9 +47,14 @@ const PYTHON_COMPUTED =
   /(?:environ(?:\.get)?|getenv)\s*[[(]\s*(?:f["']|[a-z_]\w*\s*[\].,)[(+])|\bin\s+(?:os\.)?environ\b|\*\*(?:os\.)?environ\b|environ\.(?:items|keys)\(/;
 
 /** A key of the program's own settings, which says nothing of the environment: `app.config["PORT"]`. */
-const PYTHON_SETTING = /\b(?:\w*config|settings)\[\s*["']PORT["']\s*\]/gi;
+const PYTHON_SETTING = /\b(?:\w*config|settings)\[\s*["']PORT["']\s*\]|\.config\.get\(\s*["']PORT["']/gi;
+
+/** Fields of pydantic's settings are variables of their names, behind the class's prefix where it has one. */
+const PYTHON_FIELD = /BaseSettings[\s\S]*\bport\s*:/;
+const PYTHON_PREFIX = /\benv_prefix["']?\s*[=:]\s*["']\w/;
 
 function pythonMentions(text: string, computed: () => boolean): boolean {
+  if (PYTHON_FIELD.test(text) && !PYTHON_PREFIX.test(text)) return true;
   const others = computed() ? text : text.replace(PYTHON_SETTING, "");
   return /["']PORT["']/.test(others) && (PYTHON_ENVIRONMENT.test(text) || computed());
 }

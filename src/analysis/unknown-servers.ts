@@ -3,7 +3,7 @@
  * not have. Only an address or a port that is followed to its end counts, at a call that names a server.
  */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "./collect.ts";
-import { followedByName } from "./declared-options.ts";
+import { followedByName, settingName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
@@ -79,6 +79,15 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     };
     const given = addressIn(call, starts, name, read);
     if (given) push(call, given, scope, guards);
+    const named = given || !/^(run|serve|listen|start)$/i.test(name) ? undefined : settingsIn(call);
+    if (named)
+      push(
+        call,
+        { host: read(named.host, "host"), port: read(named.port, "port") },
+        scope,
+        guards,
+        /^(python|ruby|javascript|php)$/.test(module.language),
+      );
   }
   // `file_serve::ServerBuilder::new(path).hostname("localhost")`: a builder of servers that is told localhost.
   for (const { call, scope, guards } of module.calls) {
@@ -168,6 +177,19 @@ function addressIn(
   const second = values[1]?.value;
   return { port: first.value, host: second && isHost(second) ? second : { t: "absent" } };
 }
+
+/** `app.run(config.get("HOST"), config.get("PORT"))`, the other way round, or by name: settings that are called host and port. */
+function settingsIn({ args }: Call): { host: Expr; port: Expr } | undefined {
+  const called = args.map(({ name, value }) => ({ name: settingName(value)?.name ?? "", by: name, value }));
+  const host = called.findIndex(({ name, by }) => HOST_SETTING.test(name) && (by === undefined || by === "host"));
+  const port = called.findIndex(({ name, by }) => /port$/i.test(name) && (by === undefined || by === "port"));
+  const apart = Math.abs(host - port) === 1 && host + port === 1;
+  return host >= 0 && port >= 0 && (apart || called[port]?.by !== undefined)
+    ? { host: (called[host] as { value: Expr }).value, port: (called[port] as { value: Expr }).value }
+    : undefined;
+}
+
+const HOST_SETTING = /^(?:\w+[-_.])?(?:host(?:name)?|addr(?:ess)?|bind(?:_?addr(?:ess)?)?|ip|interface|listen)$/i;
 
 function qualifierOf({ callee }: Call): string {
   return callee.kind === "member" ? (lastName(callee.object) ?? "") : "";

@@ -11,6 +11,8 @@ export interface Program {
   name: string;
   /** False where `| none` follows the name: there nothing is to be found. */
   found: boolean;
+  /** The rules that speak, where they stand behind the name: `| KS001 KS020`. */
+  rules: string;
   files: Map<string, Buffer>;
 }
 
@@ -26,7 +28,7 @@ export function programs(folder: string, language: string): Program[] {
         f.slice(0, f.indexOf("\n")).trim(),
         Buffer.from(f.slice(f.indexOf("\n") + 1)),
       ];
-      return { name, found: verdict !== "none", files: new Map(files.map(apart)) };
+      return { name, found: verdict !== "none", rules: verdict ?? "", files: new Map(files.map(apart)) };
     });
 }
 

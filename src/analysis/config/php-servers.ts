@@ -1,11 +1,19 @@
 /** PHP's long-running frameworks take their sockets from configuration files: webman, Hyperf, Laravel's Octane, think-swoole. */
+import { blankPhpComments } from "../comments.ts";
 import { emptyReach, type FactValue, type Listener, literalFact } from "../facts.ts";
 
 const FILE = /(^|\/)config\/(autoload\/)?(server|servers|process|swoole|octane|swoole_http)\.php$|^(dev|produce)\.php$/;
-const PORT = /["']port["']\s*=>\s*([^,\n\]]+)[,\]]/gi;
+/** What stands behind an arrow: `env('PORT', 9501)` with its comma. */
+const VALUE = /((?:[^,\n\](]|\([^()\n]*\))+)/.source;
+const PORT = new RegExp(`["']port["']\\s*=>\\s*${VALUE}[,\\]]`, "gi");
+const HOST = new RegExp(
+  `["'](?:host|listen_address)["']\\s*=>\\s*${VALUE},(?![\\s\\S]*["'](?:host|listen_address)["'])`,
+  "i",
+);
 
-export function phpServers(path: string, text: string): Listener[] {
+export function phpServers(path: string, written: string): Listener[] {
   if (!FILE.test(path)) return [];
+  const text = blankPhpComments(written);
   const out: Listener[] = [];
   const listener = (at: number, evidence: string, port: FactValue, host: FactValue): void => {
     out.push({
@@ -34,7 +42,7 @@ export function phpServers(path: string, text: string): Listener[] {
       // EasySwoole's file holds the whole application's settings.
       if (only !== undefined && (m.index < only || m.index > only + 250)) continue;
       const before = text.slice(Math.max(0, m.index - 200), m.index);
-      const host = /["'](?:host|listen_address)["']\s*=>\s*([^,\n]+),(?![\s\S]*["']host["'])/i.exec(before)?.[1];
+      const host = HOST.exec(before)?.[1];
       listener(m.index, m[0], factOf(m[1] as string), host ? factOf(host) : { kind: "absent" });
     }
   return out;
@@ -42,7 +50,7 @@ export function phpServers(path: string, text: string): Listener[] {
 
 /** `'sock_type' => SWOOLE_SOCK_TCP | SWOOLE_SSL`, webman's `'transport' => 'ssl'`: where it stands. */
 export function phpServerTls(path: string, text: string): { at: number; evidence: string } | undefined {
-  const m = FILE.test(path) ? /\bSWOOLE_SSL\b|["']transport["']\s*=>\s*["']ssl["']/.exec(text) : null;
+  const m = FILE.test(path) ? /\bSWOOLE_SSL\b|["']transport["']\s*=>\s*["']ssl["']/.exec(blankPhpComments(text)) : null;
   return m ? { at: m.index, evidence: m[0] } : undefined;
 }
 

@@ -7,9 +7,10 @@ import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { type Call, lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
+import { leftOut } from "../project.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, ENVIRON, textOf, UNKNOWN, type Value, variableOf } from "../values.ts";
+import { ABSENT, alternatives, ENVIRON, textOf, UNKNOWN, type Value, variableOf } from "../values.ts";
 import { lowerRuby } from "./lower.ts";
 import { PUMA_FILE, pumaFile } from "./puma.ts";
 import { serverTls } from "./server-tls.ts";
@@ -146,21 +147,32 @@ const CALLS = new Set(
 );
 
 function semantics(finder: ModuleFinder): Semantics {
+  const constants = new Map<string, string[]>();
+  const defining = (name: string): string[] => {
+    let known = constants.get(name);
+    if (!known) {
+      const pattern = new RegExp(`^[ \\t]*${name}[ \\t]*=(?!=)`, "m");
+      known = finder.paths.filter((p) => p.endsWith(".rb") && !leftOut(p) && pattern.test(finder.text(p) ?? ""));
+      if (known.length > 1) known = [];
+      constants.set(name, known);
+    }
+    return known;
+  };
   return {
     resolve: () => [],
     siblings(module, name) {
       const names = [...module.text.matchAll(/require(?:_relative)?\s*\(?\s*["']([\w./-]+)["']/g)].map((m) =>
         (m[1] as string).replace(/^.*\//, ""),
       );
-      return finder.paths
-        .filter(
-          (p) =>
-            p.endsWith(".rb") &&
-            names.includes(p.slice(p.lastIndexOf("/") + 1, -3)) &&
-            (finder.text(p) ?? "").includes(name),
-        )
-        .slice(0, 12)
-        .flatMap((p) => finder.module(p) ?? []);
+      const required = finder.paths.filter(
+        (p) =>
+          p.endsWith(".rb") &&
+          names.includes(p.slice(p.lastIndexOf("/") + 1, -3)) &&
+          (finder.text(p) ?? "").includes(name),
+      );
+      // A constant that is loaded by way of another file: the only one of its name.
+      const found = required.length > 0 || !/^[A-Z][A-Z0-9_]+$/.test(name) ? required : defining(name);
+      return found.slice(0, 12).flatMap((p) => finder.module(p) ?? []);
     },
     externalPath: (specifier) => specifier,
     value: (path) => (path === "ENV" ? ENVIRON : path === "ARGV" ? { t: "option", name: "argument" } : undefined),
@@ -202,9 +214,10 @@ function blockValue(fn: Value & { t: "function" }, evaluator: Evaluator): Value 
 function callFacts(visit: Visit): void {
   const { view, module, site, sink } = visit;
   if (/^(Signal\.|Kernel\.|\?\.)?trap$/.test(view.path)) {
-    const given = textOf(view.arg(0));
-    const signals = given
-      ? [`SIG${given.replace(/^SIG/, "")}`]
+    // One signal, or each of a list.
+    const given = alternatives(view.arg(0)).flatMap((v) => textOf(v) ?? []);
+    const signals = given.length
+      ? given.map((name) => `SIG${name.replace(/^SIG/, "")}`)
       : [...module.text.matchAll(/\b(?:SIG)?(TERM|INT|QUIT)\b/g)].map((m) => `SIG${m[1]}`);
     sink.signalHandlers.push({
       signals: [...new Set(signals)],

@@ -1,5 +1,6 @@
 /** Sinatra starts itself: on PORT, and on localhost while it is in development. */
 import { type FactSink, factValues, place, quote, reachOf, type Visit } from "../collect.ts";
+import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { type Call, type Expr, lastName } from "../ir.ts";
 import type { Scope, SourceModule } from "../scope.ts";
@@ -33,7 +34,8 @@ export function sinatraRun(visit: Visit): void {
   const files = own.includes(module) ? own : [...own, module];
   const option = (name: string): Value => {
     const given = givenTo(site.call, name, site.scope, evaluator);
-    return given.t === "absent" ? settingIn(files, name, evaluator) : given;
+    if (given.t === "absent") return settingIn(files, name, evaluator);
+    return followedByName(given, site.call.args.find((a) => a.name === name)?.value, site.scope, evaluator);
   };
   sink.listeners.push({
     ...listener(module, site.call, option("port"), option("bind"), inProduction(files, evaluator)),
