@@ -50,6 +50,9 @@ export function joined(
   const usual = asked ? of(chosen.filter((c) => !c.asked)) : [];
   const all = usual.length > 0 && isLocalAddress(usually(anyOf(usual))) ? usual : of(chosen);
   let value = all.length > 0 || missing.length === 0 ? anyOf(all) : UNKNOWN;
+  // What it is while nobody gives an argument.
+  if (left.length > 0 && left.length < sources.length && isDefaultAddress(value))
+    value = { t: "option", name, default: value, open: true };
   if (asked && all === usual)
     value = { t: asked.by, name: asked.name, default: value, ...(asked.open && { open: true as const }) };
   for (const s of missing) value = withDefault(value, read(s), name);
@@ -65,6 +68,11 @@ function isGivenOver({ test, negated }: Guard, s: Source, read: (s: Source) => V
   if (!new RegExp(`^${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked)) return false;
   const value = read(s);
   return value.t === "unknown" || value.t === "ref" || isOff(value);
+}
+
+/** Localhost, or what has it as a member. */
+function isDefaultAddress(v: Value): boolean {
+  return v.t === "record" ? [...v.members.values()].some(isLocalAddress) : isLocalAddress(v);
 }
 
 /** What a setting is while nobody sets it. */
