@@ -100,8 +100,9 @@ export function settingName(expr: Expr): Called | undefined {
   if (words.length === 0 || words.length > 2 || words.length !== keys.length) return undefined;
   const [first = "", second] = words;
   if (second !== undefined) return { name: second, owner: first };
-  const dot = first.lastIndexOf(".");
-  return dot < 0 ? { name: first } : { name: first.slice(dot + 1), owner: first.slice(0, dot).replace(/^.*\./, "") };
+  // `get("http.port")`, `get("http/port")`, `get("http:port")`
+  const [, owner, name] = /(?:^|[./:])([\w-]+)[./:]([\w-]+)$/.exec(first) ?? [];
+  return owner === undefined || name === undefined ? { name: first } : { name, owner };
 }
 
 /** What an expression is called: its own name, that of what was assigned to it, of what a call was given. */

@@ -223,7 +223,10 @@ function* tablesOf(module: SourceModule): Generator<{ name: string; value: Expr 
 /** Of `Object.freeze({…})`, `Configuration[{…}]`, `{…}.freeze`, `{…}.merge(options)`: what is in it. */
 function frozen(e: Expr): Expr {
   if (e.kind !== "call") return e;
-  if (e.callee.kind === "member" && e.callee.object.kind === "object") return e.callee.object;
+  // Also at the beginning of a longer chain: `{…}.transform_values(&:freeze).freeze`.
+  let first: Expr = e;
+  while (first.kind === "call" && first.callee.kind === "member") first = first.callee.object;
+  if (first.kind === "object") return first;
   if (e.callee.kind === "member" && e.callee.property === "freeze") return e.args[0]?.value ?? e.callee.object;
   return e.args.length === 1 ? (e.args[0]?.value as Expr) : e;
 }

@@ -4,7 +4,7 @@
  */
 import { followedByName, lostOf } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
-import type { Expr } from "./ir.ts";
+import { type Call, type Expr, lastName } from "./ir.ts";
 import { type Binding, type Guard, lookup, type Scope, type Source } from "./scope.ts";
 import {
   alternatives,
@@ -192,6 +192,14 @@ export interface Unset {
 /** A setting by whose name a server is opened to others: off unless somebody wants it. */
 const OPENS = /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|open_?to|allow_?(network|access)/i;
 
+/** `os.path.exists("/usr/share/vendor/marker")`: a file of a system that the image is not. Those of containers say nothing. */
+function existing({ callee, args }: Call): string | undefined {
+  const path = args.length === 1 ? args[0]?.value : undefined;
+  if (path?.kind !== "literal" || typeof path.value !== "string" || !path.value.startsWith("/")) return undefined;
+  const asks = /^(exists|existsSync|is_?file|exists?\?|file\?|file_exists|is_dir|isdir)$/.test(lastName(callee) ?? "");
+  return asks && !/docker|container|kube|cgroup|^\/(proc|sys|run|tmp|app)\b/.test(path.value) ? path.value : undefined;
+}
+
 /** Does a condition hold while no variable in it is set? Undefined where that cannot be told. */
 function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): Unset | undefined {
   if (depth > 5) return undefined;
@@ -205,6 +213,8 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
     if (!left || !right) return undefined;
     return { ...left, holds: test.operator === "||" ? left.holds || right.holds : left.holds && right.holds };
   }
+  const file = test.kind === "call" ? existing(test) : undefined;
+  if (file !== undefined) return { holds: false, name: file, by: "option" };
   const compared = test.kind === "binary" && /^[!=]==?$/.test(test.operator) ? test : undefined;
   if (test.kind === "binary" && !compared) return undefined;
   const asked = compared

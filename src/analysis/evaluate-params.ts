@@ -1,22 +1,23 @@
 /** What a parameter is: as it is given in the call that is followed, by a decorator, or by all callers together. */
-import { mentions } from "./defaults.ts";
+import { holds, mentions } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
-import type { Fn } from "./ir.ts";
+import type { Expr, Fn } from "./ir.ts";
 import type { Binding, Source } from "./scope.ts";
 import { ABSENT, alternatives, anyOf, eachOf, type Frame, UNKNOWN, type Value } from "./values.ts";
 
-export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined): Value {
+/** @param at where the name stands; within an assignment to it, it means what was given */
+export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined, at?: Expr): Value {
   const { fn, index } = b.param as { fn: Fn; index: number };
   const param = fn.params[index];
-  const sources = b.sources.filter((s) => !s.expr || !evaluator.isOpen(s.expr));
+  const sources = b.sources.filter((s) => !s.expr || (!evaluator.isOpen(s.expr) && !isWithin(s.expr, at)));
   const fallback = () => (sources.length ? anyOf(sources.map((s) => evaluator.source(s, frame))) : undefined);
   for (let f = frame; f; f = f.parent) {
     if (f.fn !== fn) continue;
     if (param?.keywords) return f.arguments.find((a) => a.name === b.name)?.value ?? UNKNOWN;
     if (param?.rest) return { t: "array", items: f.arguments.slice(index).map((a) => a.value) };
     const given = f.arguments.find((a) => a.name === b.name) ?? f.arguments.filter((a) => a.name === undefined)[index];
-    const again = assignedAgain(evaluator, b, param, f);
+    const again = assignedAgain(evaluator, b, param, f, at);
     if (again) return again;
     return given && given.value.t !== "absent" ? given.value : (fallback() ?? ABSENT);
   }
@@ -51,6 +52,11 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
   return assigned ?? UNKNOWN;
 }
 
+/** `options = { host: options.host }` */
+function isWithin(assigned: Expr, at: Expr | undefined): boolean {
+  return at !== undefined && assigned.kind === "object" && holds(assigned, at);
+}
+
 /** Not where no caller of the function gives what its condition asks for: `$secure` that is false in every call. */
 function mayRun(evaluator: Evaluator, source: Source | undefined): boolean {
   return !source?.guards?.some(({ test, negated }) => {
@@ -65,9 +71,17 @@ function assignedAgain(
   b: Binding,
   param: Fn["params"][number] | undefined,
   frame: Frame,
+  at: Expr | undefined,
 ): Value | undefined {
   const last = b.sources.at(-1);
-  if (!last?.expr || last.expr === param?.default || last.guards || last.path || last.scope !== b.scope)
+  if (
+    !last?.expr ||
+    isWithin(last.expr, at) ||
+    last.expr === param?.default ||
+    last.guards ||
+    last.path ||
+    last.scope !== b.scope
+  )
     return undefined;
   if (last.expr.kind === "object" && !evaluator.isOpen(last.expr)) return evaluator.source(last, frame);
   const over = mended(evaluator, b, param);

@@ -286,7 +286,7 @@ export class Evaluator {
     if (b.class) return { t: "class", class: b.class.class, scope: b.class.scope };
     if (b.fn && b.sources.length === 0) return { t: "function", fn: b.fn.fn, scope: b.scope, self: undefined };
     let value: Value = UNKNOWN;
-    if (b.param) value = param(this, b, frame);
+    if (b.param) value = param(this, b, frame, at);
     else if (b.sources.length)
       value = joined(otherSources(b.sources, at), b.name, this, (s) =>
         this.source(s, s.scope === b.scope || frame ? frame : undefined),

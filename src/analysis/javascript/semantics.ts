@@ -125,7 +125,7 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
     if (key === undefined) return UNKNOWN;
     return finder.configKey(key) ?? configScript(key, finder, evaluator) ?? { t: "option", name: key };
   }
-  if (/^convict\(\)(\..*)?\.get$/.test(path)) return convictKey(view, evaluator);
+  if (/^convict\(\)(\..*)?\.(get|getProperties|root)$/.test(path)) return convictKey(view, evaluator);
   // `app.set("port", …)` read back.
   if (last === "get" && view.count === 1) {
     const key = view.arg(0);
@@ -233,12 +233,12 @@ function settingOf(view: CallView, key: string, evaluator: Evaluator): Value | u
 
 /** `convict({port: {env: "PORT", default: 8080}}).get("port")`. */
 function convictKey(view: CallView, evaluator: Evaluator): Value {
-  const key = textOf(view.arg(0));
+  const key = view.count === 0 ? "" : textOf(view.arg(0));
   let made: Value = view.receiver;
   while (made.t === "ref" && made.path !== "convict()" && made.receiver) made = made.receiver;
   if (key === undefined || made.t !== "ref" || !made.call) return { t: "derived", of: [ENVIRON] };
   let schema = evaluator.eval(made.call.call.args[0]?.value, made.call.scope, made.call.frame);
-  for (const part of key.split(".")) schema = evaluator.member(schema, part);
+  for (const part of key.split(".").filter(Boolean)) schema = evaluator.member(schema, part);
   return convictValue(schema, key, evaluator);
 }
 
@@ -253,7 +253,7 @@ function convictValue(schema: Value, key: string, evaluator: Evaluator): Value {
     return { t: "derived", of: [ENVIRON] };
   const members = group.map((k = ""): [string, Value] => [
     k,
-    convictValue(evaluator.member(schema, k), `${key}.${k}`, evaluator),
+    convictValue(evaluator.member(schema, k), key ? `${key}.${k}` : k, evaluator),
   ]);
   return { t: "record", members: new Map(members) };
 }

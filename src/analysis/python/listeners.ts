@@ -122,7 +122,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { host: "all" },
   },
   {
-    path: /^(http\.server|BaseHTTPServer|wsgiref\.simple_server|socketserver|xmlrpc\.server|SocketServer)\.(HTTPServer|ThreadingHTTPServer|TCPServer|ThreadingTCPServer|SimpleXMLRPCServer|WSGIServer|ForkingTCPServer)$/,
+    path: /^(http\.server|BaseHTTPServer|wsgiref\.simple_server|socketserver|xmlrpc\.server|SocketServer|SimpleXMLRPCServer|DocXMLRPCServer)\.(HTTPServer|ThreadingHTTPServer|TCPServer|ThreadingTCPServer|SimpleXMLRPCServer|DocXMLRPCServer|WSGIServer|ForkingTCPServer)$/,
     framework: "Python's http.server",
     host: pair(0, 0, "server_address"),
     port: pair(0, 1, "server_address"),

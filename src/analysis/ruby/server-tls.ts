@@ -23,6 +23,10 @@ export function serverTls(module: SourceModule, evaluator: Evaluator, sink: Fact
     for (const { target, value, scope, guards } of module.assigns)
       if (target.kind === "member" && target.property === "ssl" && isServer(target.object) && isTrue(value))
         found("Thin with ssl", target, scope, guards);
+  // `options[:SSLEnable] = true`
+  if (/\bWEBrick\b/.test(text))
+    for (const { target, value, scope, guards } of module.assigns)
+      if (lastName(target) === "SSLEnable" && isTrue(value)) found("WEBrick with SSLEnable", target, scope, guards);
   // `set :server_settings, SSLEnable: true, …`
   for (const { call, scope, guards } of module.calls)
     if (lastName(call.callee) === "set" && textOf(evaluator.query(call.args[0]?.value, scope)) === "server_settings")
