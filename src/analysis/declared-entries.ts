@@ -74,6 +74,8 @@ function ofDefaults({ args }: Call, name: string, module: SourceModule, evaluato
         ? a.value.entries.map(({ key, value }) => ({ key, value }))
         : [],
   );
+  // What a database is asked at is no place to listen.
+  if (entries.some(({ key }) => /^(user(name)?|passw(or)?d|database|db|dialect)$/i.test(key ?? ""))) return undefined;
   const given = entries.find(({ key }) => key !== undefined && plainName(key) === plainName(name))?.value;
   return given && made(name, evaluator.eval(given, scopeAt(module, given)), undefined);
 }

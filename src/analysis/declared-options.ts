@@ -91,8 +91,10 @@ export function settingName(expr: Expr): Called | undefined {
   }
   if (expr.kind === "name") return { name: expr.name };
   if (expr.kind !== "call") return undefined;
-  // In Ruby to read a member is to call it.
-  const read = expr.args.length === 0 && expr.callee.kind === "member" ? settingName(expr.callee) : undefined;
+  // In Ruby to read a member is to call it: `Options.rpc.server_address`. `os.hostname()` is no setting.
+  const { callee } = expr;
+  const isRead = expr.args.length === 0 && callee.kind === "member" && callee.object.kind !== "name";
+  const read = isRead ? settingName(callee) : undefined;
   if (read && WHERE.test(read.name)) return read;
   const keys = expr.args.filter((a) => a.name === undefined && !a.spread).map((a) => a.value);
   const words = keys.flatMap((k) => (k.kind === "literal" && typeof k.value === "string" ? [k.value] : []));

@@ -4,6 +4,7 @@ import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Vi
 import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
+import { lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
@@ -241,10 +242,16 @@ const RUNS = /^(passthru|exec|system|shell_exec|popen|proc_open)$/;
 /** `passthru($php . ' -S ' . $host . ':' . $port . ' -t public')`: PHP's own server, started by the program. */
 function builtIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   for (const { call, scope, guards } of module.calls) {
-    if (call.callee.kind !== "name" || !RUNS.test(call.callee.name)) continue;
+    const inShell = call.callee.kind === "name" && RUNS.test(call.callee.name);
+    if (!inShell && !/^(Process|process)$/.test(lastName(call.callee)?.replace(/^.*\\/, "") ?? "")) continue;
     // `$command .= …` under a condition leaves several. Where one of them is another program, nothing is certain.
     const given = alternatives(evaluator.query(call.args[0]?.value, scope)).map((value) =>
-      afterFlag(value.t === "text" ? value.parts.flatMap((p) => (p.t === "text" ? p.parts : [p])) : [value]),
+      // `new Process([PHP_BINARY, '-S', $address])`: word by word.
+      value.t === "array"
+        ? value.items[value.items.findIndex((word) => textOf(word) === "-S") + 1 || value.items.length]
+        : inShell
+          ? afterFlag(value.t === "text" ? value.parts.flatMap((p) => (p.t === "text" ? p.parts : [p])) : [value])
+          : undefined,
     );
     const followed = (v: Value): Value => followedByName(v, undefined, scope, evaluator);
     const served = given.flatMap((v) => (v ? [splitAddress(followed(v))] : []));
@@ -287,7 +294,7 @@ export const php: Language = {
   lower: lowerPhp,
   semantics,
   words:
-    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals|passthru|shell_exec|popen|proc_open)\b/,
+    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals|passthru|shell_exec|popen|proc_open|Process|process)\b/,
   catalogue: CATALOGUE,
   // `new $class(…)`: the class is in a variable.
   isCall: (name) => name.startsWith("$") || CALLS.has(name.replace(/^.*\\/, "")),
