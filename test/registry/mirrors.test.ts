@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { copy } from "../../src/oci/copy.ts";
 import { createMemoryTarget } from "../../src/oci/memory-target.ts";
 import { createRegistryClient, type RegistryClientOptions } from "../../src/registry/client.ts";
-import { toDaemonJson, toHostsToml, toRegistriesConf } from "../../src/registry/mirrors/export.ts";
+import { asTold, toDaemonJson, toHostsToml, toRegistriesConf } from "../../src/registry/mirrors/export.ts";
 import { machineRules } from "../../src/registry/mirrors/machine.ts";
 import { mirrorOf, parseMirrors } from "../../src/registry/mirrors/rules.ts";
 import { selectMirrors } from "../../src/registry/mirrors/select.ts";
@@ -457,6 +457,24 @@ describe("configuration", () => {
     expect(places("a.w.test:5000", "x")).toEqual(["https://wide.test/v2/x", everywhere("x"), "itself"]);
     expect(places("a.n.w.test", "x")).toEqual(["https://narrow.test/v2/n/x", everywhere("x"), "itself"]);
     expect(selectMirrors([], rules, "no.test", "x")).toMatchObject({ useOrigin: false, blockedBy: expect.any(String) });
+  });
+
+  it("is written with what the command line says of the mirrors' hosts", () => {
+    const mirrors = ["https://one.test", "https://two.test:5000", "https://three.test/below"];
+    const rules = parseMirrors({ "docker.io": mirrors }, "f");
+    const told = asTold(rules, { plainHttp: ["two.test"], insecure: ["one.test", "three.test"] });
+    expect(JSON.parse(toDaemonJson(told).content)).toEqual({
+      "registry-mirrors": ["https://one.test", "http://two.test:5000"],
+      "insecure-registries": ["one.test"],
+    });
+    expect(
+      toHostsToml(told)[0]
+        ?.content.split(/^\[/m)
+        .map((host) => host.includes("skip_verify = true")),
+    ).toEqual([false, true, false, true]);
+    expect(toHostsToml(told)[0]?.content).toContain('[host."http://two.test:5000"]');
+    expect(toRegistriesConf(told).content.match(/^insecure = true$/gm)).toHaveLength(3);
+    expect(toRegistriesConf(rules).content).not.toContain("insecure");
   });
 
   it("is written for the other tools so that it reads back the same", async () => {

@@ -2,6 +2,7 @@ import { errorMessage, usageError } from "../../base/errors.ts";
 import { parseReference, referenceTag } from "../../oci/reference.ts";
 import type { RegistryClient } from "../../registry/client.ts";
 import {
+  asTold,
   type ExportedFile,
   leftOut,
   type MirrorTool,
@@ -13,7 +14,7 @@ import type { Place } from "../../registry/mirrors/places.ts";
 import type { MirrorRule } from "../../registry/mirrors/rules.ts";
 import { defineCommand } from "../command.ts";
 import { formatTable } from "../format.ts";
-import { addRegistryOptions, registryClient } from "../registry-options.ts";
+import { addRegistryOptions, registryClient, registryClientOptions } from "../registry-options.ts";
 
 export default defineCommand({
   usage: "mirror",
@@ -95,7 +96,7 @@ export default defineCommand({
         if (!files) throw usageError("USAGE", `--for takes docker, containerd or podman, not ${tool}`);
         const client = registryClient(options, context);
         const { own, machine } = await client.mirrorRules();
-        const rules = [...own, ...machine];
+        const rules = asTold([...own, ...machine], registryClientOptions(options, context));
         const written = files(rules);
         if (context.json) context.printJson(written);
         else {

@@ -1,6 +1,6 @@
 /** The same mirrors for other tools: Docker's daemon.json, containerd's hosts.toml, containers' registries.conf. */
 import { isLoopback } from "../../base/loopback.ts";
-import { hostnameOf } from "../hosts.ts";
+import { createHosts, type HostOptions, hostnameOf } from "../hosts.ts";
 import type { Mirror, MirrorRule } from "./rules.ts";
 
 export interface ExportedFile {
@@ -10,6 +10,19 @@ export interface ExportedFile {
 }
 
 export type MirrorTool = "docker" | "containerd" | "podman";
+
+/** The rules with what was said of their mirrors' hosts on the command line, which no tool's file would know of. */
+export function asTold(rules: readonly MirrorRule[], told: Pick<HostOptions, "plainHttp" | "insecure">): MirrorRule[] {
+  const hosts = createHosts(told);
+  const reached = (mirror: Mirror): Mirror => {
+    const url = new URL(urlOf(mirror));
+    if (hosts.scheme(url.host) === "http") url.protocol = "http:";
+    const { insecure } = hosts.tls(url.host, mirror.reached?.tls);
+    const tls = { ...mirror.reached?.tls, ...(insecure && { insecure }) };
+    return { ...mirror, baseUrl: url, reached: { ...mirror.reached, tls } };
+  };
+  return rules.map((rule) => ({ ...rule, mirrors: rule.mirrors.map(reached) }));
+}
 
 /** What a tool's files cannot say, in sentences for people. */
 export function leftOut(tool: MirrorTool, rules: readonly MirrorRule[]): string[] {
@@ -29,8 +42,12 @@ export function leftOut(tool: MirrorTool, rules: readonly MirrorRule[]): string[
 /** daemon.json knows mirrors of Docker Hub only; others are left out. */
 export function toDaemonJson(rules: readonly MirrorRule[]): ExportedFile {
   const hub = merged(rules).filter((rule) => rule.prefix === "docker.io");
-  const urls = hub.flatMap((rule) => rule.mirrors.filter(forDocker).map((mirror) => urlOf(mirror).origin));
-  const config = { "registry-mirrors": [...new Set(urls)] };
+  const mirrors = hub.flatMap((rule) => rule.mirrors.filter(forDocker));
+  const unchecked = mirrors.filter((mirror) => mirror.reached?.tls?.insecure).map((mirror) => urlOf(mirror).host);
+  const config = {
+    "registry-mirrors": [...new Set(mirrors.map((mirror) => urlOf(mirror).origin))],
+    ...(unchecked.length > 0 && { "insecure-registries": [...new Set(unchecked)] }),
+  };
   return { path: "/etc/docker/daemon.json", content: `${JSON.stringify(config, null, 2)}\n` };
 }
 
