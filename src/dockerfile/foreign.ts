@@ -2,7 +2,7 @@
 import type { Command } from "./shell/commands.ts";
 
 const FOREIGN =
-  /(?:^|[-_./])(?:linux[-_]?)?(arm64(?:v8)?|aarch64(?:_be)?|armhf|armel|armv[5-8][a-z]*|arm32(?:v[5-7])?|arm[5-7]|i[3-6]86|(?<=[-_]|linux[/.])386|ppc64le|ppc64el|powerpc64le|s390x|riscv64|mips(?:64)?(?:el|le)?|loong64)(?=[-_./]|$)/i;
+  /(?:^|[-_./])(?:linux[-_]?)?(arm64(?:v8)?|aarch64(?:_be)?|armhf|armel|armv[5-8][a-z]*|arm32(?:v[5-7])?|arm[5-7]|i[3-6]86|(?<=^|[-_]|linux[/.]?)386|ppc64le|ppc64el|powerpc64le|s390x|riscv64|mips(?:64)?(?:el|le)?|loong64)(?=[-_./]|$)/i;
 /** A text without any of this names no other architecture and no other system. */
 export const FOREIGN_TEXT =
   /GOOS|GOARCH|arm|aarch|86|powerpc|ppc|s390|riscv|mips|loong|darwin|mac|windows|win|osx|apple|freebsd|m32|mingw|musl|ia32/i;

@@ -58,9 +58,21 @@ const RUNNERS = new Set(
 
 /** What a program is told to listen on. */
 export function listens({ name, words, assignments }: Program): Listen[] {
-  const found: Listen[] = [];
-  if (asksOther(words)) return found;
   const server = serverName(name, words);
+  const found = asksOther(server, words) ? [] : listensByWords(server, name, words);
+  const exported = name === "export" ? words.slice(1).map(assignment) : [];
+  for (const [key, value] of [...Object.entries(assignments), ...exported]) {
+    const text = `${key}=${value}`;
+    if (key === "PORT" || PORT_VARIABLES.has(key)) {
+      if (/^\d+$/.test(value)) found.push({ host: undefined, port: portOf(value), text });
+    } else if (ADDRESS_VARIABLES.has(key)) found.push(...value.split(";").map((one) => address(one, text)));
+    else if (HOST_VARIABLES.has(key)) found.push({ ...address(value, text), port: undefined });
+  }
+  return found;
+}
+
+function listensByWords(server: string, name: string, words: readonly string[]): Listen[] {
+  const found: Listen[] = [];
   const short = SHORT[server] ?? {};
   const add = (host: string | undefined, value: string, text: string): void => {
     found.push({ host, port: portOf(value), text });
@@ -69,7 +81,10 @@ export function listens({ name, words, assignments }: Program): Listen[] {
     const word = words[i] as string;
     const equals = word.startsWith("-") ? word.indexOf("=") : -1;
     const flag = equals < 0 ? word : word.slice(0, equals);
-    const value = equals < 0 ? (words[i + 1] ?? "") : word.slice(equals + 1);
+    const next = words[i + 1] ?? "";
+    // `vite --host --port 3000`: another flag is no value.
+    const apart = equals < 0 && !next.startsWith("-");
+    const value = equals < 0 ? (apart ? next : "") : word.slice(equals + 1);
     const text = equals < 0 ? `${word} ${value}` : word;
     const jvm = /^-D(?:server\.port|quarkus\.http\.port|http\.port|micronaut\.server\.port|port)$/.test(flag);
     if (PORT_FLAGS.has(flag) || jvm || short.port?.includes(flag)) add(undefined, value, text);
@@ -78,7 +93,7 @@ export function listens({ name, words, assignments }: Program): Listen[] {
       for (const one of value.split(/[;,]/)) found.push(address(one, text));
     } else if (/^-D(?:server\.address|quarkus\.http\.host|http\.address)$/.test(flag))
       found.push({ host: value, port: undefined, text });
-    else if (flag === "-p" && /^\d{2,5}$/.test(value) && !["mkdir", "cp", "ssh", "java"].includes(name))
+    else if (flag === "-p" && /^\d{2,5}$/.test(value) && !["mkdir", "cp", "java"].includes(name))
       add(undefined, value, text);
     else {
       // `-p3000`, `-b:5000`: the value sticks to the letter.
@@ -87,7 +102,7 @@ export function listens({ name, words, assignments }: Program): Listen[] {
       else if (short.port?.includes(letter) && /^\d{2,5}$/.test(stuck)) add(undefined, stuck, word);
       continue;
     }
-    if (equals < 0) i++;
+    if (apart) i++;
   }
   const module = words.findIndex((word) => word === "http.server" || word === "SimpleHTTPServer");
   if (module > 0 && /^\d+$/.test(words[module + 1] ?? ""))
@@ -98,23 +113,29 @@ export function listens({ name, words, assignments }: Program): Listen[] {
     found.push(
       /^\d+$/.test(served) ? { host: undefined, port: Number(served), text: served } : address(served, served),
     );
-  const exported = name === "export" ? words.slice(1).map(assignment) : [];
-  for (const [key, value] of [...Object.entries(assignments), ...exported]) {
-    const text = `${key}=${value}`;
-    if (key === "PORT" || PORT_VARIABLES.has(key)) {
-      if (/^\d+$/.test(value)) add(undefined, value, text);
-    } else if (ADDRESS_VARIABLES.has(key)) found.push(...value.split(";").map((one) => address(one, text)));
-    else if (HOST_VARIABLES.has(key)) found.push({ ...address(value, text), port: undefined });
-  }
   return found;
 }
 
-/** A host by name is whom a client asks (`pg_isready -h db -p 5432`): a server's is an address, or its own. */
-function asksOther(words: readonly string[]): boolean {
+/** Programs that ask a server and are none. */
+const CLIENTS = new Set(
+  "psql pg_isready pg_dump pg_dumpall pg_restore createdb dropdb mysql mysqladmin mysqldump mysqlimport mysqlsh mariadb mariadb-admin mariadb-dump redis-cli valkey-cli mongo mongosh mongodump mongorestore sqlcmd cqlsh clickhouse-client ssh scp sftp telnet".split(
+    " ",
+  ),
+);
+/** Of these the words are the script's: it may be a client as well. */
+const INTERPRETERS = new Set(["php", "ruby", "swipl"]);
+
+/**
+ * A host by name is whom a client asks (`check -h db -p 5432`): a server's is an address, or its own. What is known as a
+ * server may be told its own name in a network (`uvicorn --host app`).
+ */
+function asksOther(server: string, words: readonly string[]): boolean {
+  if (CLIENTS.has(server)) return true;
+  if (Object.hasOwn(SHORT, server) && !INTERPRETERS.has(server)) return false;
   return words.some((word, i) => {
     const flag = /^(?:-h|--?host)(?:=(.*))?$/.exec(word);
     const host = flag ? (flag[1] ?? words[i + 1] ?? "") : "";
-    return /^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*$/i.test(host) && !/^(?:localhost|true|all|any)$/i.test(host);
+    return /^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*$/i.test(host) && !/^(?:(?:ip6-)?local|(?:true|all|any)$)/i.test(host);
   });
 }
 

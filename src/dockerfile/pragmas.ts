@@ -103,7 +103,7 @@ export function readPragmas(document: Document, override?: string): PragmaResult
     if (node.kind !== "comment") continue;
     const { text, line, span } = node;
     const own =
-      /^[ \t]*knbuild[ \t]+(file[ \t]+)?ignore[ \t]*=[ \t]*([A-Za-z0-9,*]+(?:[ \t]*,[ \t]*[A-Za-z0-9*]+)*)(?:[ \t]+(?:reason[ \t]*=[ \t]*)?(.*))?$/.exec(
+      /^[ \t]*knbuild[ \t]+(file[ \t]+)?ignore[ \t]*=[ \t]*([\w,*-]+(?:[ \t]*,[ \t]*[\w*-]+)*)(?:[ \t]+(?:reason[ \t]*=[ \t]*)?(.*))?$/.exec(
         text.trimEnd(),
       );
     if (own) {

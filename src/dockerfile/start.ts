@@ -94,6 +94,7 @@ export interface Program {
 
 const SHELLS = /^(?:.*\/)?(?:sh|bash|dash|ash|ksh|zsh)$/;
 const WRAPPERS = new Set([
+  "busybox",
   "tini",
   "dumb-init",
   "env",
@@ -222,6 +223,13 @@ function scriptPrograms(script: Script, variables: Stage["imageEnv"] | undefined
 const NOTHING: ShellList = { items: [], span: { start: 0, end: 0 } };
 
 const PLATFORM_VARIABLES = new Set(["PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"]);
+
+/** What a command of a script calls, wrappers such as sudo and env taken away. */
+export function calledBy({ node }: Command): Program {
+  const { words, assignments } = unwrap(node.words.map(({ text }) => text));
+  const own = Object.fromEntries(node.assignments.map(({ name, value }) => [name, value.text]));
+  return program(words, { ...own, ...assignments });
+}
 
 function program(words: string[], assignments: Record<string, string>): Program {
   return { name: baseName(words[0] ?? ""), words, assignments };

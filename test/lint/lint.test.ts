@@ -177,6 +177,21 @@ describe("configuration", () => {
     expect(found).toContain("KN101");
   });
 
+  it.each(["CKV2_DOCKER_2", "CKV2_DOCKER_5,DS-0017", "DS017 , CKV2_DOCKER_5"])(
+    "pragma of %s, with all that ids are written with",
+    async (asked) => {
+      put(
+        "Dockerfile",
+        `FROM debian:13\n# knbuild ignore=${asked} reason=old\nRUN PYTHONHTTPSVERIFY=0 apt-get update\n`,
+      );
+      const options = { paths: ["Dockerfile"], cwd: dir, source: false };
+      const judged = ["CKV2_DOCKER_2", "DS017"];
+      const count = ids(await lint(options)).filter((id) => judged.includes(id)).length;
+      expect(count).toBe(judged.length - asked.split(",").length);
+      expect(ids(await lint(options))).not.toContain("KN101");
+    },
+  );
+
   it("BuildKit's comment above an instruction: about that one only, and not about checks of the whole file", async () => {
     const lines = async (only: string, text: string): Promise<(number | undefined)[]> => {
       put("Dockerfile", text);

@@ -1,17 +1,17 @@
 import { instructionsOf, runsCalling } from "../../dockerfile/lookup.ts";
 import { keyValue, plainPairs, unquote } from "../../dockerfile/pairs.ts";
 import { defineDockerfileRule, type Hit, inSource } from "../../dockerfile/rule.ts";
-import type { Command } from "../../dockerfile/shell/commands.ts";
+import { calledBy, type Program } from "../../dockerfile/start.ts";
 
 const OWN = "CKV2_DOCKER_2";
 
-/** Variables that turn the checks off: by which values, under which of Checkov's ids. */
+/** Variables that turn the checks off (what another variable says nobody knows): by which values, under which of Checkov's ids. */
 const VARIABLES: Readonly<Record<string, { off: RegExp; id: string }>> = {
   PYTHONHTTPSVERIFY: { off: /^0$/, id: "CKV2_DOCKER_5" },
   NODE_TLS_REJECT_UNAUTHORIZED: { off: /^0$/, id: "CKV2_DOCKER_6" },
   NPM_CONFIG_STRICT_SSL: { off: /^false$/i, id: "CKV2_DOCKER_12" },
-  GIT_SSL_NO_VERIFY: { off: /./, id: "CKV2_DOCKER_14" },
-  PIP_TRUSTED_HOST: { off: /./, id: "CKV2_DOCKER_16" },
+  GIT_SSL_NO_VERIFY: { off: /^[^$]+$/, id: "CKV2_DOCKER_14" },
+  PIP_TRUSTED_HOST: { off: /^[^$]+$/, id: "CKV2_DOCKER_16" },
 };
 
 /** A text without any of these turns nothing off. */
@@ -20,7 +20,7 @@ const NAMED = /curl|ssl|tls|httpsverify|trusted|no-check|insecure/i;
 const CURL_INSECURE = /^(?:--insecure|-[^-AbcCdDeEFhHKmoPQrtTuUwxXyYz]*k.*)$/;
 const PACKAGE_TOOLS = /^(?:dnf|dnf5|microdnf|tdnf|yum|yum-config-manager)$/;
 /** An address of the build itself: nobody stands between. */
-const OWN_HOST = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/;
+const OWN_HOST = /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?:[:/]|$)/;
 
 export default defineDockerfileRule({
   id: OWN,
@@ -34,7 +34,8 @@ export default defineDockerfileRule({
   examples: {
     good: [
       "FROM debian:13\nRUN curl -fsSLo key https://example.org/k && wget https://example.org/\n",
-      "FROM debian:13\nRUN curl -k https://localhost:8443/\n",
+      "FROM debian:13\nRUN curl -k https://localhost:8443/ && curl -ks localhost:8443\n",
+      'FROM python:3.13\nARG HOSTS=""\nENV PIP_TRUSTED_HOST=$HOSTS\n',
       "FROM node:24\nENV NODE_TLS_REJECT_UNAUTHORIZED=1 GIT_SSL_NO_VERIFY=\nRUN npm config set strict-ssl true\n",
     ],
     bad: [
@@ -47,6 +48,10 @@ export default defineDockerfileRule({
       "FROM node:24\nENV NODE_TLS_REJECT_UNAUTHORIZED 0\n",
       "FROM debian:13\nRUN export GIT_SSL_NO_VERIFY=1 && make\n",
       "FROM debian:13\nARG A=1 PYTHONHTTPSVERIFY=0\n",
+      "FROM debian:13\nRUN sudo curl -k https://example.org/a\n",
+      "FROM debian:13\nRUN /usr/bin/curl -k https://example.org/a\n",
+      "FROM node:24\nRUN env NODE_TLS_REJECT_UNAUTHORIZED=0 npm ci\n",
+      "FROM debian:13\nRUN git -c http.https://example.org/.sslVerify=false clone https://example.org/a\n",
     ],
   },
   *check(subject) {
@@ -64,7 +69,7 @@ export default defineDockerfileRule({
     }
     for (const run of runsCalling(subject, () => true)) {
       for (const command of run.script.commands) {
-        const found = turnsOff(command);
+        const found = turnsOff(calledBy(command));
         if (found)
           yield hit(inSource(run, command.span), `${found.what} turns the check of certificates off`, found.id);
       }
@@ -81,21 +86,18 @@ function offVariable(name: string, value: string): string | undefined {
   return known?.off.test(value) ? known.id : undefined;
 }
 
-function turnsOff(command: Command): { what: string; id: string } | undefined {
-  const words = command.args.map(({ text }) => text);
-  const exported = command.name === "export" ? words.map((word) => word.split(/=(.*)/s) as [string, string?]) : [];
-  const set = [...command.node.assignments.map(({ name, value }) => [name, value.text] as const), ...exported];
-  for (const [name, value] of set) {
-    const id = offVariable(name, value ?? "");
-    if (id) return { what: name, id };
+function turnsOff({ name, words, assignments }: Program): { what: string; id: string } | undefined {
+  const exported = name === "export" ? words.slice(1).map(keyValue) : [];
+  for (const { key, value } of [...Object.entries(assignments).map(([key, value]) => ({ key, value })), ...exported]) {
+    const id = offVariable(key, value ?? "");
+    if (id) return { what: key, id };
   }
   const found = (pattern: RegExp, id: string) => {
     const what = words.find((word) => pattern.test(word));
     return what === undefined ? undefined : { what, id };
   };
-  const { name } = command;
   if (name === "curl") {
-    const addresses = words.filter((word) => word.includes("://"));
+    const addresses = words.filter((word) => word.includes("://") || OWN_HOST.test(word));
     return addresses.length > 0 && addresses.every((word) => OWN_HOST.test(word))
       ? undefined
       : found(CURL_INSECURE, OWN);
@@ -105,7 +107,8 @@ function turnsOff(command: Command): { what: string; id: string } | undefined {
     return found(/^--(?:trusted-host|allow-insecure-host)(?:=|$)/, "CKV2_DOCKER_4");
   if (name === "git")
     return (
-      found(/^http\.sslverify=(?:false|0)$/i, "CKV2_DOCKER_14") ?? pair(words, /^http\..*sslverify$/i, "CKV2_DOCKER_14")
+      found(/^http\.(?:.*\.)?sslverify=(?:false|0|no|off)$/i, "CKV2_DOCKER_14") ??
+      pair(words, /^http\..*sslverify$/i, "CKV2_DOCKER_14")
     );
   if (/^(?:npm|pnpm|yarn)$/.test(name))
     return found(/^(?:--)?strict-ssl=false$/, "CKV2_DOCKER_13") ?? pair(words, /^(?:--)?strict-ssl$/, "CKV2_DOCKER_13");

@@ -1,5 +1,6 @@
 import { runsCalling } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule, inSource } from "../../dockerfile/rule.ts";
+import { calledBy } from "../../dockerfile/start.ts";
 
 const OWN = "CKV2_DOCKER_7";
 
@@ -13,6 +14,11 @@ const UNCHECKED: readonly { programs: RegExp; flag: RegExp; id: string }[] = [
   { programs: /^rpm$/, flag: /^--(?:nodigest|nosignature|noverify|nofiledigest)$/, id: "CKV2_DOCKER_10" },
 ];
 
+/** A text without any of this turns nothing off. */
+const NAMED = /--(?:allow-un|force-yes|no-?(?:gpg|digest|sig|verify|filedigest))/;
+/** rpm also asks, checks and takes away, where nothing new comes in. */
+const RPM_INSTALLS = /^(?:-[^-qVeK]*[iUF][^-qVeK]*|--(?:install|upgrade|freshen|reinstall))$/;
+
 export default defineDockerfileRule({
   id: OWN,
   aliases: ["CKV2_DOCKER_8", "CKV2_DOCKER_9", "CKV2_DOCKER_10", "CKV2_DOCKER_11"],
@@ -23,6 +29,7 @@ export default defineDockerfileRule({
     good: [
       "FROM alpine:3.22\nRUN apk add --no-cache curl=8\n",
       "FROM debian:13\nRUN rpm --import https://example.org/key\n",
+      "FROM fedora:42\nRUN rpm -qip --nosignature a.rpm && rpm -e --nodigest a && rpm -Va --nofiledigest\n",
     ],
     bad: [
       "FROM alpine:3.22\nRUN apk add --no-cache --allow-untrusted a.apk\n",
@@ -30,18 +37,22 @@ export default defineDockerfileRule({
       "FROM debian:13\nRUN apt-get install --force-yes a=1\n",
       "FROM fedora:42\nRUN dnf install -y --nogpgcheck a-1\n",
       "FROM fedora:42\nRUN rpm -i --nosignature https://example.org/a.rpm\n",
+      "FROM fedora:42\nRUN sudo rpm --nodigest -Uvh https://example.org/a.rpm\n",
       "FROM opensuse/leap:15\nRUN zypper --no-gpg-checks install -y a=1\n",
     ],
   },
   *check(subject) {
-    for (const run of runsCalling(subject, (name) => UNCHECKED.some(({ programs }) => programs.test(name)))) {
-      for (const { name, args, span } of run.script.commands) {
+    if (!NAMED.test(subject.document.text)) return;
+    for (const run of runsCalling(subject, () => true)) {
+      for (const command of run.script.commands) {
+        const { name, words } = calledBy(command);
+        if (name === "rpm" && !words.some((word) => RPM_INSTALLS.test(word))) continue;
         for (const { programs, flag, id } of UNCHECKED) {
-          const found = programs.test(name) ? args.find(({ text }) => flag.test(text)) : undefined;
+          const found = programs.test(name) ? words.find((word) => flag.test(word)) : undefined;
           if (!found) continue;
           yield {
-            at: inSource(run, span),
-            message: `${found.text}: nobody checks who made these packages`,
+            at: inSource(run, command.span),
+            message: `${found}: nobody checks who made these packages`,
             ids: [{ rule: OWN }, ...(id === OWN ? [] : [{ rule: id }])],
           };
         }

@@ -11,6 +11,7 @@ export default defineDockerfileRule({
   examples: {
     good: [
       "FROM node:24\nCMD until pg_isready -h db -p 5432; do sleep 1; done; exec node s.js\n",
+      "FROM node:24\nCMD psql -p 5432 -c 'select 1' && mysqladmin --port=3306 ping; exec node s.js\n",
       'FROM python:3.13\nCMD ["sh", "-c", "exec gunicorn -b :${PORT:-8080} app:app"]\n',
       'FROM node:24\nENV SERVER_PORT=3000\nENV SERVER_PORT=8080\nCMD ["node", "s.js"]\n',
     ],
@@ -18,6 +19,10 @@ export default defineDockerfileRule({
       'FROM python:3.13\nCMD ["uvicorn", "a:app", "--port", "3000"]\n',
       'FROM python:3.13\nCMD ["gunicorn", "-b0.0.0.0:5000", "a:app"]\n',
       'FROM node:24\nCMD ["env", "PORT=3000", "node", "s.js"]\n',
+      "FROM node:24\nCMD PORT=3000 exec node s.js --host db\n",
+      'FROM python:3.13\nCMD ["uvicorn", "a:app", "--host", "app", "--port", "3000"]\n',
+      'FROM node:24\nCMD ["vite", "--host", "--port", "3000"]\n',
+      'FROM node:24\nCMD ["webpack", "serve", "--host", "local-ip", "--port", "3000"]\n',
       "FROM node:24\nCMD export PORT=3000; exec node s.js\n",
       "FROM node:24\nENV MY_PORT=3000\nCMD exec node s.js --port $MY_PORT\n",
       "FROM python:3.13\nCMD exec gunicorn -b :${APP_LISTEN:-3000} a:app\n",

@@ -23,6 +23,7 @@ export default defineDockerfileRule({
     bad: [
       "FROM debian:13\nADD https://example.com/tool-linux-arm64.tar.gz /t\n",
       "FROM debian:13\nRUN curl -LO https://example.com/v1/bin/linux/386/tool\n",
+      "FROM debian:13\nADD https://example.com/tool-linux386.tar.gz /t\n",
       "FROM debian:13\nRUN dpkg --add-architecture armhf\n",
       "FROM debian:13\nENV URL=https://example.com/tool-linux-aarch64.tgz\nRUN curl -LO $URL\n",
       "FROM debian:13\nARG ARCH=arm64\nRUN curl -LO https://example.com/tool-linux-${ARCH}.tgz\n",

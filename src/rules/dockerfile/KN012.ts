@@ -14,6 +14,7 @@ export default defineDockerfileRule({
     good: ["FROM golang:1.25\nRUN GOOS=linux GOARCH=amd64 go build -o /s .\n"],
     bad: [
       "FROM golang:1.25\nENV GOARCH=arm64\nRUN go build -o /s .\n",
+      "FROM debian:13\nENV TARGET_ARCH=386\n",
       "FROM rust:1.90\nRUN cargo build --target aarch64-unknown-linux-gnu\n",
       "FROM golang:1.25\nRUN go env -w GOARCH=arm64 && go build -o /s .\n",
     ],
