@@ -224,9 +224,11 @@ const NOTHING: ShellList = { items: [], span: { start: 0, end: 0 } };
 
 const PLATFORM_VARIABLES = new Set(["PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"]);
 
-/** What a command of a script calls, wrappers such as sudo and env taken away. */
+/** What a command of a script calls, wrappers such as sudo and env taken away; `command -v x` asks for x and calls nothing. */
 export function calledBy({ node }: Command): Program {
-  const { words, assignments } = unwrap(node.words.map(({ text }) => text));
+  const plain = node.words.map(({ text }) => text);
+  if (plain[0] === "command" && /^-[vV]/.test(plain[1] ?? "")) return program(plain, {});
+  const { words, assignments } = unwrap(plain);
   const own = Object.fromEntries(node.assignments.map(({ name, value }) => [name, value.text]));
   return program(words, { ...own, ...assignments });
 }
