@@ -9,7 +9,8 @@ export const PODMAN_RUN = ["--runtime", "runc", "--ulimit", "nofile=1024:1024", 
 
 /** Sets CONTAINERS_STORAGE_CONF for this process and its children. @returns what takes it all away again */
 export function useOwnPodmanStorage(): () => void {
-  const dir = mkdtempSync(join(tmpdir(), "knbuild-podman-"));
+  // A short name: where the path takes more than some fifty letters, podman waits twenty seconds for every container.
+  const dir = mkdtempSync(join(tmpdir(), "pod-"));
   const before = process.env["CONTAINERS_STORAGE_CONF"];
   const lines = ["[storage]", 'driver = "overlay"', `graphroot = "${dir}/graph"`, `runroot = "${dir}/run"`];
   writeFileSync(join(dir, "storage.conf"), `${lines.join("\n")}\n`);
