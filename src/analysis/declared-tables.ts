@@ -191,14 +191,21 @@ export function inDefaultConstants(name: string, near: SourceModule, evaluator: 
     "gi",
   );
   const found: string[] = [];
-  for (const { text } of evaluator.project.matching(new RegExp(constant, "i"), near))
+  for (const module of evaluator.project.matching(new RegExp(constant, "i"), near)) {
+    const { text } = module;
+    if (module !== near && !/bind|listen/i.test(name) && !HOLDS_SETTINGS.test(module.path)) continue;
     for (const m of text.matchAll(constant)) {
       if (isOfOthers(m[1] as string, m.index, text) || isAskedAt(m[1] as string, text)) continue;
       if (!isLocalHost(m[3])) return undefined;
       found.push(m[3] as string);
     }
+  }
   return found[0] === undefined ? undefined : { t: "literal", value: found[0] };
 }
+
+/** A file of settings, or of the program's beginning: `DEFAULT_HOST` of any other may be that of a pool, a queue. */
+const HOLDS_SETTINGS =
+  /(^|[/_-])(\w*(config|conf|settings|defaults?|const(ant)?s?|options|opts)|cli|args|server|app|main|index|run|__init__|__main__)\.\w+$/i;
 
 /** Is it given, on a line of its file, to something that asks somebody else? */
 function isAskedAt(constant: string, text: string): boolean {

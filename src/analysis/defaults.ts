@@ -192,12 +192,14 @@ export interface Unset {
 /** A setting by whose name a server is opened to others: off unless somebody wants it. */
 const OPENS = /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|open_?to|allow_?(network|access)/i;
 
-/** `os.path.exists("/usr/share/vendor/marker")`: a file of a system that the image is not. Those of containers say nothing. */
+/** `os.path.exists("/usr/share/vendor/marker")`: a file of a system that the image is not. What lies elsewhere may be mounted, or be the program itself. */
 function existing({ callee, args }: Call): string | undefined {
   const path = args.length === 1 ? args[0]?.value : undefined;
-  if (path?.kind !== "literal" || typeof path.value !== "string" || !path.value.startsWith("/")) return undefined;
+  if (path?.kind !== "literal" || typeof path.value !== "string") return undefined;
   const asks = /^(exists|existsSync|is_?file|exists?\?|file\?|file_exists|is_dir|isdir)$/.test(lastName(callee) ?? "");
-  return asks && !/docker|container|kube|cgroup|^\/(proc|sys|run|tmp|app)\b/.test(path.value) ? path.value : undefined;
+  return asks && /^\/(usr\/(share|lib)|lib|boot|System|Library)\/(?!.*(docker|container|kube))/.test(path.value)
+    ? path.value
+    : undefined;
 }
 
 /** Does a condition hold while no variable in it is set? Undefined where that cannot be told. */

@@ -239,21 +239,23 @@ function convictKey(view: CallView, evaluator: Evaluator): Value {
   if (key === undefined || made.t !== "ref" || !made.call) return { t: "derived", of: [ENVIRON] };
   let schema = evaluator.eval(made.call.call.args[0]?.value, made.call.scope, made.call.frame);
   for (const part of key.split(".").filter(Boolean)) schema = evaluator.member(schema, part);
-  return convictValue(schema, key, evaluator);
+  // `config.loadFile("./production.json")`: what is in there goes before what the schema says.
+  const isLoaded = /\.load(?:File)?\((?!\s*[[{]\s*[\]}])/.test(made.call.scope.file.text);
+  return convictValue(schema, key, evaluator, isLoaded);
 }
 
 /** A key with its variable and its default, or a group of keys. */
-function convictValue(schema: Value, key: string, evaluator: Evaluator): Value {
+function convictValue(schema: Value, key: string, evaluator: Evaluator, isLoaded: boolean): Value {
   const name = textOf(evaluator.member(schema, "env"));
   const fallback = evaluator.member(schema, "default");
-  if (name) return env(name, fallback);
-  if (fallback.t === "literal") return { t: "option", name: key, default: fallback };
+  if (name) return isLoaded ? env(name) : env(name, fallback);
+  if (fallback.t === "literal" && !isLoaded) return { t: "option", name: key, default: fallback };
   const group = schema.t === "object" ? schema.expr.entries.map((e) => e.key) : [];
   if (group.length === 0 || group.includes("format") || group.some((k) => k === undefined))
     return { t: "derived", of: [ENVIRON] };
   const members = group.map((k = ""): [string, Value] => [
     k,
-    convictValue(evaluator.member(schema, k), key ? `${key}.${k}` : k, evaluator),
+    convictValue(evaluator.member(schema, k), key ? `${key}.${k}` : k, evaluator, isLoaded),
   ]);
   return { t: "record", members: new Map(members) };
 }

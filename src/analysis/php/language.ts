@@ -239,6 +239,13 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
 
 const RUNS = /^(passthru|exec|system|shell_exec|popen|proc_open)$/;
 
+/** What follows `-S` in a command, unless it is another program's than PHP. */
+function ofWords(words: readonly Value[]): Value | undefined {
+  const program = words[0] && textOf(words[0]);
+  const flag = words.findIndex((word) => textOf(word) === "-S");
+  return flag < 1 || (program !== undefined && !/php/i.test(program)) ? undefined : words[flag + 1];
+}
+
 /** `passthru($php . ' -S ' . $host . ':' . $port . ' -t public')`: PHP's own server, started by the program. */
 function builtIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   for (const { call, scope, guards } of module.calls) {
@@ -248,7 +255,7 @@ function builtIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const given = alternatives(evaluator.query(call.args[0]?.value, scope)).map((value) =>
       // `new Process([PHP_BINARY, '-S', $address])`: word by word.
       value.t === "array"
-        ? value.items[value.items.findIndex((word) => textOf(word) === "-S") + 1 || value.items.length]
+        ? ofWords(value.items)
         : inShell
           ? afterFlag(value.t === "text" ? value.parts.flatMap((p) => (p.t === "text" ? p.parts : [p])) : [value])
           : undefined,

@@ -146,6 +146,14 @@ const CALLS = new Set(
   ),
 );
 
+/** What stands in a module or class is seen by those that name one of these. */
+function isSeen(constant: string, definition: string, user: string): boolean {
+  if (new RegExp(`^${constant}[ \\t]*=`, "m").test(definition)) return true;
+  return [...definition.matchAll(/^[ \t]*(?:module|class)[ \t]+(?:\w+::)*(\w+)/gm)].some(([, name]) =>
+    new RegExp(`\\b${name}\\b`).test(user),
+  );
+}
+
 function semantics(finder: ModuleFinder): Semantics {
   const constants = new Map<string, string[]>();
   const defining = (name: string): string[] => {
@@ -171,7 +179,8 @@ function semantics(finder: ModuleFinder): Semantics {
           (finder.text(p) ?? "").includes(name),
       );
       // A constant that is loaded by way of another file: the only one of its name.
-      const found = required.length > 0 || !/^[A-Z][A-Z0-9_]+$/.test(name) ? required : defining(name);
+      const elsewhere = (): string[] => defining(name).filter((p) => isSeen(name, finder.text(p) ?? "", module.text));
+      const found = required.length > 0 || !/^[A-Z][A-Z0-9_]+$/.test(name) ? required : elsewhere();
       return found.slice(0, 12).flatMap((p) => finder.module(p) ?? []);
     },
     externalPath: (specifier) => specifier,
