@@ -190,7 +190,8 @@ function settingsIn({ args }: Call): { host: Expr; port: Expr } | undefined {
 }
 
 /** Not `queue_host`: that is somebody else. */
-const HOST_SETTING = /^(?:(?:server|http|web|api|app|bind|listen)[-_.])?(?:host(?:name)?|addr(?:ess)?|bind(?:_?addr(?:ess)?)?|ip|interface|listen)$/i;
+const HOST_SETTING =
+  /^(?:(?:server|http|web|api|app|bind|listen)[-_.])?(?:host(?:name)?|addr(?:ess)?|bind(?:_?addr(?:ess)?)?|ip|interface|listen)$/i;
 
 function qualifierOf({ callee }: Call): string {
   return callee.kind === "member" ? (lastName(callee.object) ?? "") : "";

@@ -73,3 +73,21 @@ it("reads first what starts a program, then other code, then tests, and not what
   });
   expect(asked).toEqual(["Web/Program.cs", "Data/Store.cs", "Tests/StoreTests.cs"]);
 });
+
+it.each([
+  ["templates with apostrophes", "t(`it's ${x} (here)`);\n", 1_000],
+  ["patterns with brackets", 's = s.replace(/\\(/g, f(/["]/));\n', 1_000],
+  ["text between tags", "a = ok && (<p>don't</p>);\n", 1_000],
+  ["cases", "case 1:\n", 2_500],
+  ["comparisons in one line", "a === 1 || ", 1_000],
+])("judges a long script that is not deep: %s", async (name, piece, times) => {
+  const many = piece.repeat(times);
+  const code = name === "cases" ? `switch (x) {\n${many}}` : piece.endsWith("\n") ? many : `${many}1`;
+  const text = `${code}\nrequire("http").createServer(f).listen(8080, "127.0.0.1");\n`;
+  const findings = await lintSource({
+    root: ".",
+    files: () => ["server.js"],
+    read: async () => new TextEncoder().encode(text),
+  });
+  expect(findings.map((f) => f.rule)).toContain("KS002");
+});
