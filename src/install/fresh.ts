@@ -55,7 +55,7 @@ function npmFresh(step: InstallStep, root: InstallSource, text: string): { packa
     const found = hidden.packages?.[location];
     if (!found) {
       // A folder that another system's npm filled, or one told to install for it, lacks what is for this one.
-      if (entry.optional && namesPlatform(entry) && fitsTarget(entry)) return undefined;
+      if (entry.optional && isMissed(location, entry, lock, hidden)) return undefined;
       if (entry.optional || (entry.peer && entry.devOptional)) continue;
       return undefined;
     }
@@ -67,6 +67,29 @@ function npmFresh(step: InstallStep, root: InstallSource, text: string): { packa
     packages++;
   }
   return { packages };
+}
+
+/**
+ * Is an optional package that was not installed one for this system? Only npm 11 keeps `libc` in lock files: of musl's and
+ * glibc's files for Linux older ones say the same, and where one of what is asked for together is there, the other is none.
+ */
+function isMissed(location: string, entry: LockEntry, lock: PackageLock, hidden: PackageLock): boolean {
+  if (!namesPlatform(entry) || !fitsTarget(entry)) return false;
+  if (entry.libc !== undefined) return true;
+  const name = nameAt(location);
+  const installed = new Set(
+    Object.entries(hidden.packages ?? {})
+      .filter(([, found]) => namesPlatform(found) && fitsTarget(found))
+      .map(([path]) => nameAt(path)),
+  );
+  return !Object.values(lock.packages ?? {}).some(
+    ({ optionalDependencies = {} }) =>
+      name in optionalDependencies && Object.keys(optionalDependencies).some((sibling) => installed.has(sibling)),
+  );
+}
+
+function nameAt(location: string): string {
+  return location.slice(location.lastIndexOf("node_modules/") + "node_modules/".length);
 }
 
 function sameDependencies(a: LockEntry, b: LockEntry): boolean {
@@ -88,7 +111,11 @@ function pnpmFresh(step: InstallStep, root: InstallSource, text: string): { pack
     const lists = (block as string).matchAll(/^ {4}(os|cpu|libc): \[(.*)\]/gm);
     const platform = Object.fromEntries([...lists].map(([, key, list]) => [key, (list as string).split(/, */)]));
     if (!namesPlatform(platform) || !fitsTarget(platform)) continue;
-    const folder = (name as string).replace(/^\//, "").replaceAll("/", "+");
+    // `/@scope/name/1.0.0` before pnpm 8, `/@scope/name@1.0.0` in 8; the folder is `@scope+name@1.0.0` in all.
+    const folder = (name as string)
+      .replace(/^\/((?:@[^/]+\/)?[^/@]+)\//, "$1@")
+      .replace(/^\//, "")
+      .replaceAll("/", "+");
     if (!folders.some((found) => found.startsWith(folder))) return undefined;
   }
   return { packages: folders.length };

@@ -1,6 +1,6 @@
 /** Addons come for the image's system, whatever the manager's own configuration or the user's node_modules is for. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -50,20 +50,35 @@ it.each<[string, Partial<InstallStep>, Record<string, string>, object?]>([
 
 it.each([
   ["npm", "11.6.2", "bin/npm-cli.js", "package-lock.json", ["install", "--os=darwin", "--cpu=arm64"]],
+  // Lock files that keep no C library.
+  ["npm", "10.9.2", "bin/npm-cli.js", "package-lock.json", ["install", "--os=darwin", "--cpu=arm64"]],
   ["pnpm", "10.14.0", "bin/pnpm.cjs", "pnpm-lock.yaml", ["install", "--os=darwin", "--cpu=arm64"]],
-] as const)("node_modules that %s filled for a Mac are not taken", async (name, version, bin, lockFile, words) => {
-  const dir = project({});
-  const tools = temporary();
-  execFileSync("npm", ["install", "--prefix", tools, "--prefer-offline", "--loglevel=error", `${name}@${version}`], {
-    env,
-    stdio: "pipe",
-  });
-  const install = (...more: string[]) =>
-    execFileSync(process.execPath, [join(tools, "node_modules", name, bin), ...more], { cwd: dir, env, stdio: "pipe" });
-  const step = npmStep({ packageManager: name, version, lockFile });
-  install(...words);
-  const foreign = await installDependencies(step, contextFor(dir, cacheDir));
-  expect([foreign.origin, load(foreign.appDir)]).toEqual(["installed", 3633523372]);
-  install("install", "--force");
-  expect((await installDependencies(step, contextFor(dir, cacheDir))).origin).toBe("in-place");
-});
+  // Its lock file names packages in another way.
+  ["pnpm", "7.33.7", "bin/pnpm.cjs", "pnpm-lock.yaml", undefined],
+] as const)(
+  "node_modules that %s %s filled are taken, for a Mac they are not",
+  async (name, version, bin, lockFile, words) => {
+    const dir = project({});
+    const tools = temporary();
+    execFileSync("npm", ["install", "--prefix", tools, "--prefer-offline", "--loglevel=error", `${name}@${version}`], {
+      env,
+      stdio: "pipe",
+    });
+    const install = (...more: string[]) =>
+      execFileSync(process.execPath, [join(tools, "node_modules", name, bin), ...more], {
+        cwd: dir,
+        env,
+        stdio: "pipe",
+      });
+    const step = npmStep({ packageManager: name, version, lockFile });
+    if (words) {
+      install(...words);
+      const foreign = await installDependencies(step, contextFor(dir, cacheDir));
+      expect(foreign.origin).not.toBe("in-place");
+      expect(load(foreign.appDir)).toBe(3633523372);
+    }
+    for (const path of ["node_modules", lockFile]) rmSync(join(dir, path), { recursive: true, force: true });
+    install("install");
+    expect((await installDependencies(step, contextFor(dir, cacheDir))).origin).toBe("in-place");
+  },
+);
