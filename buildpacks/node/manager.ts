@@ -6,6 +6,8 @@ export interface ManagerChoice {
   name: InstallStep["packageManager"];
   /** Version that the project pins, or the range that packageManager names. */
   version: string | undefined;
+  /** Of that version's file, as packageManager names it for corepack: `sha512.` and hex. */
+  hash?: string | undefined;
   /** File name in the workspace root (or the app). */
   lockFile: string | undefined;
   evidence: string;
@@ -41,7 +43,8 @@ export function chooseManager(root: Source, manifest: Manifest | undefined): Man
     : lock
       ? lock[0]
       : "no lock file: npm";
-  return finish(root, kind, declared?.version ?? enginesVersion(manifest, kind), lock?.[0], evidence);
+  const choice = finish(root, kind, declared?.version ?? enginesVersion(manifest, kind), lock?.[0], evidence);
+  return { ...choice, ...(declared?.hash !== undefined && { hash: declared.hash }) };
 }
 
 function finish(
@@ -63,10 +66,10 @@ function isBerry(root: Source, version: string | undefined, lockFile: string | u
 
 function declaredManager(
   manifest: Manifest | undefined,
-): { name: "npm" | "pnpm" | "yarn" | "bun"; version: string | undefined; from: string } | undefined {
+): { name: "npm" | "pnpm" | "yarn" | "bun"; version: string | undefined; hash?: string; from: string } | undefined {
   const field = managerField(manifest);
   if (field && KNOWN.test(field.name))
-    return { name: field.name as "npm", version: field.version, from: "package.json packageManager" };
+    return { ...field, name: field.name as "npm", from: "package.json packageManager" };
   const dev = manifest?.devEngines.packageManager?.find((spec) => KNOWN.test(spec.name));
   if (dev)
     return { name: dev.name as "npm", version: exact(dev.version), from: "package.json devEngines.packageManager" };
@@ -76,12 +79,19 @@ function declaredManager(
 const KNOWN = /^(?:npm|pnpm|yarn|bun)$/;
 
 /** `pnpm@10.2.0+sha512.…`; corepack wants an exact version, others take `pnpm@10` and `pnpm@^10.2` too. */
-function managerField(manifest: Manifest | undefined): { name: string; version: string | undefined } | undefined {
+function managerField(
+  manifest: Manifest | undefined,
+): { name: string; version: string | undefined; hash?: string } | undefined {
   const [, name, rest = ""] = /^([^@\s]+)(?:@(.*))?$/.exec(manifest?.packageManager?.trim() ?? "") ?? [];
   if (name === undefined) return undefined;
   const asked = /^\d+\.\d+\.\d+[\w.-]*|^[~^]?\d+(?:\.\d+){0,2}$/.exec(rest)?.[0];
   // Of npm the machine's own does where no version is pinned.
-  return { name, version: name === "npm" && asked !== undefined ? /^\d+\.\d+\.\d+.*/.exec(asked)?.[0] : asked };
+  const hash = /^\d+\.\d+\.\d+[\w.-]*\+(sha(?:1|224|256|384|512)\.[\da-f]+)$/i.exec(rest)?.[1];
+  return {
+    name,
+    version: name === "npm" && asked !== undefined ? /^\d+\.\d+\.\d+.*/.exec(asked)?.[0] : asked,
+    ...(hash !== undefined && { hash: hash.toLowerCase() }),
+  };
 }
 
 /** The manager that packageManager names, where nothing here knows it. */

@@ -63,6 +63,7 @@ export function install(draft: Draft, build: boolean, tool?: string): InstallSte
       type: "install",
       packageManager: manager.name,
       ...(manager.version === undefined ? {} : { version: manager.version }),
+      ...(manager.hash === undefined ? {} : { versionHash: manager.hash }),
       ...(manager.lockFile === undefined ? {} : { lockFile: manager.lockFile }),
       inputs: [
         "package.json",

@@ -26,7 +26,7 @@ interface Installed {
 
 /**
  * Uses the user's node_modules where it is what the lock file says; an earlier installation of the same content; else installs.
- * @throws LOCKFILE_OUT_OF_SYNC, INSTALL_FAILED, DEPENDENCY_OUTSIDE, PACKAGE_*, MANAGER_UNAVAILABLE, PROGRAM_MISSING
+ * @throws LOCKFILE_OUT_OF_SYNC, INSTALL_FAILED, DEPENDENCY_OUTSIDE, PACKAGE_*, MANAGER_*, PROGRAM_MISSING
  */
 export async function installDependencies(step: InstallStep, context: InstallContext): Promise<InstallResult> {
   const begin = performance.now();

@@ -9,6 +9,7 @@ import { despiteBrokenCache } from "./broken-cache.ts";
 import { childEnvironment, findProgram } from "./environment.ts";
 import { isTargetHost } from "./host.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
+import { assertManagerHash } from "./manager-hash.ts";
 import { lastLines, runProcess } from "./process.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
 
@@ -29,13 +30,14 @@ export async function openManager(
   context: InstallContext,
   root: InstallSource,
 ): Promise<ManagerTool> {
+  const hash = step.versionHash;
   switch (step.packageManager) {
     case "npm":
       return openNpm(step, context);
     case "pnpm":
-      return fromRegistry("pnpm", step.version ?? pnpmVersion(root, step.lockFile), "bin/pnpm.cjs", context);
+      return fromRegistry("pnpm", step.version ?? pnpmVersion(root, step.lockFile), "bin/pnpm.cjs", context, hash);
     case "yarn":
-      return fromRegistry("yarn", step.version ?? "1.22.22", "bin/yarn.js", context);
+      return fromRegistry("yarn", step.version ?? "1.22.22", "bin/yarn.js", context, hash);
     case "yarn-berry": {
       const own = yarnPath(root);
       if (own) return { argv: [process.execPath, own], label: "yarn", binDir: undefined, version: undefined };
@@ -44,6 +46,7 @@ export async function openManager(
         step.version ?? berryVersion(root, step.lockFile),
         "bin/yarn.js",
         context,
+        hash,
       );
     }
     case "bun":
@@ -62,7 +65,7 @@ async function openNpm(step: InstallStep, context: InstallContext): Promise<Mana
   }
   const version = versionBeside(program);
   if (step.version !== undefined && major(step.version) !== major(version)) {
-    return fromRegistry("npm", step.version, "bin/npm-cli.js", context);
+    return fromRegistry("npm", step.version, "bin/npm-cli.js", context, step.versionHash);
   }
   // By its file, under this Node: another one first in PATH (the target's) would move npm's prefix, and with it the
   // machine's configuration (registry, certificates).
@@ -117,7 +120,14 @@ export async function installTool(name: string, version: string, context: Instal
   return join(tree, "node_modules", name);
 }
 
-async function fromRegistry(name: string, version: string, bin: string, context: InstallContext): Promise<ManagerTool> {
+/** @param hash of packageManager, which corepack would hold against what it gets */
+async function fromRegistry(
+  name: string,
+  version: string,
+  bin: string,
+  context: InstallContext,
+  hash?: string,
+): Promise<ManagerTool> {
   const spec = `${name}@${version}`;
   const folder = await installTool(name, version, context);
   const file = [bin, bin.replace(/\.cjs$/, ".mjs"), bin.replace(/\.cjs$/, ".js")]
@@ -129,6 +139,7 @@ async function fromRegistry(name: string, version: string, bin: string, context:
       message: `${spec} has no ${bin}`,
       hint: "Ask for another version of it.",
     });
+  if (hash !== undefined) await assertManagerHash(name, folder, file, hash, context);
   const exact = versionOf(folder);
   return {
     argv: [await nodeFor(folder, context), file],

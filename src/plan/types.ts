@@ -88,6 +88,8 @@ export interface InstallStep {
   packageManager: "npm" | "pnpm" | "yarn" | "yarn-berry" | "bun";
   /** Version that the project asks for, if it does. */
   version?: string;
+  /** Hash of that version's file, as corepack takes it: algorithm, dot, hex (`sha512.9e3a…`). */
+  versionHash?: string;
   /** Lock file relative to the source directory; absent: none there. */
   lockFile?: string;
   /** What decides whether an existing node_modules or an earlier staging is fresh. */

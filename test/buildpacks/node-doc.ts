@@ -66,7 +66,8 @@ warning. A package that \`npx\` and its like would fetch at each start is instal
 build script of an unknown kind is built first.
 
 **The package manager**: \`packageManager\` (or \`devEngines.packageManager\`) when its lock file is there, else the lock file:
-pnpm-lock.yaml, yarn.lock, bun.lock, npm-shrinkwrap.json, package-lock.json.
+pnpm-lock.yaml, yarn.lock, bun.lock, npm-shrinkwrap.json, package-lock.json. A hash behind the version (\`pnpm@10.1.0+sha512.…\`) is held against what
+the registry gives, as corepack does.
 
 **Somebody else's server**: where a package's program, or what nobody can read before it is built, is the server, a preload has it reached
 on PORT whatever port or host it knows: localhost becomes all addresses, a port that is root's becomes PORT, and an HTTP server on

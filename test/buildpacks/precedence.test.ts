@@ -82,3 +82,15 @@ it.each<[string, Files, object, string, string | undefined]>([
   });
   expect(chosen).toMatchObject({ name, version });
 });
+
+it.each([
+  ["pnpm@10.1.0+sha512.0AbC", "sha512.0abc"],
+  ["pnpm@10.1.0", undefined],
+  ["pnpm@10.1.0+build", undefined],
+])("the hash of packageManager: %s", async (packageManager, hash) => {
+  const chosen = await withSkeleton({ ...lock, "package.json": { packageManager } }, (root) => {
+    const source = openSource(root);
+    return chooseManager(source, readManifest(source));
+  });
+  expect([chosen.version, chosen.hash]).toEqual(["10.1.0", hash]);
+});
