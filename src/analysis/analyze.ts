@@ -34,6 +34,7 @@ import { startedPrograms } from "./started.ts";
 import { loadGrammars } from "./tree-sitter.ts";
 import { guessServers } from "./unknown-servers.ts";
 import { giveUsualHosts } from "./usual-address.ts";
+import { giveScriptHosts } from "./usual-script-host.ts";
 
 /** Each is loaded for programs that have files of it. */
 const LANGUAGES: Record<string, () => Promise<Language>> = {
@@ -170,6 +171,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const mentioned = portMentioned(texts, judged, served);
   giveViteSettings(sink.listeners, texts);
   giveUsualHosts(sink.listeners, texts, mentioned, others ?? new Set());
+  if (!mentioned) giveScriptHosts(sink.listeners, texts, others ?? new Set());
   giveFlags(sink.listeners, commands.chosen);
   giveVariables(sink.listeners, start.imageEnv);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);

@@ -34,14 +34,14 @@ const SERVICE_PORT =
   /\b(?:25|389|465|587|1433|1521|2181|2379|3306|4222|4317|5432|5672|6379|6831|8086|8125|9042|9092|9200|11211|27017)\b/;
 /** Words of what owns a host that others are asked at. */
 const OTHER_OWNERS = /cache|(?<![a-z])(?:data)?stores?(?![a-z])|storage|search|graphite|queue/i;
-const DEVELOPMENT = /(?<![a-z])(?:is_?)?dev(?:el|elop|elopment)?(?:_?mode)?(?![a-z])/i;
+export const DEVELOPMENT = /(?<![a-z])(?:is_?)?dev(?:el|elop|elopment)?(?:_?mode)?(?![a-z])/i;
 /** Where a name is used to ask somebody else, and where to listen. */
 const ASKS = /https?:\/\/(?:"\s*\+|[%{$])|dial|connect|\bSocket\(|Pool\(|\.get\(|\bGet\(|\bOpen\(|client/i;
 const OPENS = /listen|bind|serve|(?<![a-z])(?:start|run)\(|SocketAddr/i;
 /** What an address is made with, or handed on. */
 const MAKES = /JoinHostPort|printf\(|addr|^\s*return\b/i;
 /** Words of what is somewhere else, or beside the server. */
-const OTHERS =
+export const OTHERS =
   /client|connect|daemon|local_?(?:bind|addr|host(?!\b)|ip|url|only)|dial|redis|mysql|maria|postgres|pgsql|mongo|smtp|mail|imap|kafka|amqp|rabbit|memcache|elastic|database|(?<![a-z])(db|dsn|jdbc|sql|es|mq|nats|ldap|ssh|ftp|dns|otlp)(?![a-z])|upstream|backend|remote|target|origin|cors|allow|trust|redirect|callback|base_?ur[li]|public_?(?:ur|addr|host|ip|end|api|base)|external|advertise|announce|proxy_?(to|pass|url)|peer|seed|broker|influx|statsd|syslog|tracing|jaeger|zipkin|collector|prometheus|metrics|stats|health|monitor|internal[_-]?(?:addr|host|listen|bind|api)|management|mgmt|pprof|debug|profil|consul|etcd|zookeeper|vault|gossip|cluster|raft|admin|selenium|chrome|docker|ollama|openai|issuer|oauth|auth_?url|webhook|notify|exec\.Command|ProcessBuilder|ProcessStartInfo|example|test|mock|println|printf|errorf|log\.|logger|info!|warn!|contains|equals|==|!=|starts_?with|HasPrefix|replace|request|fetch|post\(|get\(/i;
 
 const MAY_HOLD = /localhost|127[.,]|::|LOCALHOST|UNSPECIFIED|0\.0\.0\.0|Loopback|IPAddress|":\d/;

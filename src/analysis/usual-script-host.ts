@@ -1,0 +1,163 @@
+/**
+ * Where the host of a listener in JavaScript, Python, Ruby or PHP was lost on its way: the one default that the program
+ * declares for it, by name. It counts only where everything that the program says of such a host is localhost.
+ */
+import { blankPhpComments, ownCode } from "./comments.ts";
+import type { Listener, Place } from "./facts.ts";
+import { isBrowserScript, languageOf, leftOut } from "./project.ts";
+import { plainName } from "./setting-owners.ts";
+import { DEVELOPMENT, isOfOthers, OTHERS } from "./usual-address.ts";
+import { isLocalHost } from "./values.ts";
+
+const LANGUAGES = /^(javascript|python|ruby|php)$/;
+
+const KEY = String.raw`[\w-]{0,30}?(?:host(?:name)?|bind|listen|interface|ip|addr(?:ess)?)`;
+const HOST = String.raw`(["'\x60])(localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\[?::\]?)(?::\d{2,5})?\2`;
+/** `host: "localhost"`, `HOST = 'localhost'`, `host: str = "127.0.0.1"`, `@host ||= '127.0.0.1'`, `['host'] ?? '…'` */
+const DECLARED = new RegExp(
+  String.raw`\b(${KEY})["']?\]?\s*(?:\??:\s*[\w.[\]| ]{1,30}=|=>|\|\|=?|\?\?=?|[:=](?![:=>])|\bor\b)\s*${HOST}`,
+  "gi",
+);
+const WITH_DEFAULT = new RegExp(
+  // `host: { format: String, default: "…" }`, `"--host", help="…", default="…"`, `.option("-h, --host <host>", "…", "…")`,
+  // `"http_host": p("…", False, "…")`, `get("http.host", "…")`
+  String.raw`["'\s,{(.-](${KEY})\b(?:[ =][<[]?\w*[\]>]?)?["']?\s*(?:(?::|=>|=)\s*(?:\w[\w.]*)?[({[]|,)(?:[^;{}\n]|\n(?!\s*\n)){0,240}?(?:\bdefault\w*["']?\s*(?:=>|[:=])\s*|,\s*)${HOST}\s*[,)}\]\n]`,
+  "gi",
+);
+
+/** Names that alone say that somebody is served there. */
+const SERVES =
+  /bind|listen|(?:http|https|server|serve|web|rest|www|api|app|gui|ui)(?:host|hostname|ip|addr|address|interface)$/;
+const SERVING_OWNER = /server|serve|http|web|listen|rest|api|daemon/i;
+/** `local_host` is this machine's name, `host_ip` and `remote_addr` are somebody's. */
+const NO_HOST =
+  /ship|clip|script|zip|strip|recip|description|local|mac|email|host(?:_?ip|_?addr)|remote|bind(?:ing)?s?_?dn|client|ghost/i;
+const SETS_UP = /conf|setting|option|default|constant|cli\b|cmd|command|args|serve|main|app|(?:^|\/)bin\//i;
+const PORT = /port\w*["']?\]?\s*(?:\??:|=>|=|\|\||,|\?\?)[^\n;]{0,120}?\b(\d{2,5})\b/i;
+const SERVICE_PORT =
+  /^(?:25|110|143|389|465|587|993|1433|1521|2181|2379|3306|4222|4317|5432|5672|6379|6831|8086|8125|9042|9092|9200|11211|27017)$/;
+
+interface Declared {
+  name: string;
+  host: string;
+  place: Place;
+}
+
+/** Gives the listeners of scripts whose host was not followed the default that is declared for it. */
+export function giveScriptHosts(
+  listeners: readonly Listener[],
+  texts: ReadonlyMap<string, string>,
+  others: ReadonlySet<string>,
+): void {
+  const serving = listeners.filter((l) => !l.secondary && !l.reach.development);
+  const lost = serving.filter((l) => l.protocol !== "tcp" && isLost(l));
+  const language = lost[0] && languageOf(lost[0].place.file, texts.get(lost[0].place.file));
+  // What is known of another listener of the program says more than a name.
+  if (!language || !LANGUAGES.test(language) || lost.length !== serving.length) return;
+  const found = usualHost(texts, language, others, lost);
+  if (!found) return;
+  for (const l of lost)
+    l.host = [
+      {
+        kind: "option",
+        name: found.name,
+        fallback: [{ kind: "literal", value: found.host, at: found.place }],
+        open: true,
+      },
+    ];
+}
+
+function isLost({ host }: Listener): boolean {
+  return (
+    host.length > 0 && host.every((h) => h.kind === "unknown" || (h.kind === "option" && h.fallback === undefined))
+  );
+}
+
+function usualHost(
+  texts: ReadonlyMap<string, string>,
+  language: string,
+  others: ReadonlySet<string>,
+  lost: readonly Listener[],
+): Declared | undefined {
+  const all: Declared[] = [];
+  for (const [file, text] of texts) {
+    if (!/localhost|127\.0|::|0\.0\.0\.0/.test(text) || languageOf(file, text) !== language) continue;
+    if (leftOut(file) || isBrowserScript(file) || others.has(file) || OTHERS.test(file)) continue;
+    all.push(...declaredIn(file, codeOf(text, language)));
+  }
+  if (all.length === 0 || !all.every((d) => isLocalHost(d.host))) return undefined;
+  // Of several names the one that the listener is given: `bind(config.http_host)`.
+  const told = all.filter((d) => lost.some((l) => namesAt(l, texts).has(plainName(d.name))));
+  const [found, ...more] = new Set(all.map((d) => plainName(d.name))).size === 1 ? all : told;
+  return found && more.every((d) => plainName(d.name) === plainName(found.name)) ? found : undefined;
+}
+
+function* declaredIn(file: string, code: string): Generator<Declared> {
+  const seen = new Set<number>();
+  for (const pattern of [DECLARED, WITH_DEFAULT])
+    for (const m of code.matchAll(pattern)) {
+      const [whole, name = "", quote = "", host = ""] = m;
+      const start = m.index + whole.lastIndexOf(quote + host);
+      if (seen.has(start)) continue;
+      seen.add(start);
+      const end = code.indexOf(quote, start + 1) + 1;
+      if (isToListen(name, m.index, start, code, file)) yield { name, host, place: { file, start, end } };
+    }
+}
+
+/** Is the default of this name one to listen at: by the name, by what owns it, by a port that is declared beside it? */
+function isToListen(name: string, at: number, value: number, code: string, file: string): boolean {
+  if (NO_HOST.test(name)) return false;
+  const line = code.slice(
+    code.lastIndexOf("\n", at) + 1,
+    code.indexOf("\n", value) < 0 ? undefined : code.indexOf("\n", value),
+  );
+  const plain = plainName(name);
+  const owners = headsOf(code, at);
+  if (OTHERS.test(line.replace(/(["'`])(?:(?!\1)[^\n])*\s(?:(?!\1)[^\n])*\1/g, "")) || OTHERS.test(owners))
+    return false;
+  if (isOfOthers(name, at, code)) return false;
+  const near = code.slice(Math.max(0, at - 300), value + 300);
+  const port = PORT.exec(code.slice(value, value + 300))?.[1] ?? PORT.exec(near)?.[1];
+  if (port !== undefined && SERVICE_PORT.test(port)) return false;
+  // Nor what only developers have, nor a table of no file or owner that sets the program up.
+  if (DEVELOPMENT.test(owners) || (!SERVES.test(plain) && !SETS_UP.test(`${file} ${owners}`))) return false;
+  if (OTHERS.test(near.replace(/(["'`])(?:(?!\1)[^\n])*\1/g, "")) && !SERVES.test(plain)) return false;
+  return (
+    SERVES.test(plain) ||
+    (port !== undefined &&
+      (SERVING_OWNER.test(owners) || /^(?:default)?(?:host|hostname|ip|interface|addr|address|ipaddress)$/.test(plain)))
+  );
+}
+
+/** The lines that a place is below by its indentation: its table, its method, its class. */
+function headsOf(code: string, at: number): string {
+  const lines = code.slice(Math.max(0, at - 6000), at).split("\n");
+  const depthOf = (line: string): number => line.search(/\S/);
+  const own = lines.pop() ?? "";
+  let depth = own.trim() === "" ? own.length : depthOf(own);
+  const heads: string[] = [];
+  for (const line of lines.reverse()) {
+    const d = depthOf(line);
+    if (d < 0 || d >= depth || /^\s*[)\]}]/.test(line)) continue;
+    heads.push(line);
+    depth = d;
+  }
+  return heads.join("\n").replace(/\([^()]*\)/g, "()");
+}
+
+/** The names in the call that listens. */
+function namesAt({ place }: Listener, texts: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const call = texts.get(place.file)?.slice(place.start, Math.min(place.end, place.start + 200)) ?? "";
+  return new Set([...call.matchAll(/[A-Za-z_]\w+/g)].map((m) => plainName(m[0])));
+}
+
+/** Without comments and texts of several lines, offsets kept. */
+function codeOf(text: string, language: string): string {
+  const blank = (m: string): string => m.replace(/[^\n]/g, " ");
+  if (language === "javascript") return ownCode(text, language);
+  if (language === "php") return blankPhpComments(text);
+  return text
+    .replace(/("""|''')[\s\S]*?\1|^=begin[\s\S]*?^=end/gm, blank)
+    .replace(/(?:^|(?<=\s))#(?!\{)[^\n]*/gm, blank);
+}

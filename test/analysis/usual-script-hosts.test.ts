@@ -1,0 +1,126 @@
+/** A listener whose host was lost in a script: what the program declares for it by name, and what is somebody else's. */
+import { describe, expect, it } from "vitest";
+import { hostProblem } from "../../src/analysis/verdict.ts";
+import { facts } from "./programs.ts";
+
+type Files = Record<string, string>;
+
+async function problemOf(files: Files): Promise<ReturnType<typeof hostProblem>> {
+  const found = await facts(files);
+  expect(found.listeners).not.toEqual([]);
+  return found.listeners.map((l) => hostProblem(l, found)).find(Boolean);
+}
+
+const js = (files: Files): Files => ({
+  "package.json": '{"name":"a","main":"server.js"}',
+  "server.js":
+    'const http = require("http");\nclass Web {\n  start(where) { http.createServer((q, r) => r.end()).listen(where.port(), where.host()); }\n}\nmodule.exports = (registry) => new Web().start(registry.lookup("web"));\n',
+  ...files,
+});
+const python = (files: Files): Files => ({
+  "app.py":
+    "from aiohttp import web\nclass Web:\n    def __init__(self, bag):\n        self.bag = bag\n    async def start(self):\n        runner = web.AppRunner(web.Application())\n        await web.TCPSite(runner, self.bag.where().host, self.bag.where().port).start()\n",
+  ...files,
+});
+const ruby = (files: Files): Files => ({
+  "app.rb":
+    'require "rack"\nclass Web\n  def initialize(bag); @bag = bag; end\n  def start\n    Rack::Server.start(app: App, Host: @bag.where.fetch_it(:a), Port: @bag.where.fetch_it(:b))\n  end\nend\n',
+  ...files,
+});
+const php = (files: Files): Files => ({
+  "composer.json": "{}",
+  "src/Run.php":
+    "<?php\nclass Run extends Base {\n  public function handle() {\n    $a = $this->where()->first();\n    $this->pm()->process([PHP_BINARY, '-S', $a . ':' . $this->where()->last(), 'router.php']);\n  }\n}\n",
+  ...files,
+});
+
+describe("a default that is declared for listening", () => {
+  it.each<[string, Files, string]>([
+    [
+      "a table of settings",
+      js({ "lib/defaults.js": "module.exports = {\n  hostname: '127.0.0.1',\n  port: 3000\n};\n" }),
+      "lib/defaults.js",
+    ],
+    [
+      "an entry with its own table",
+      js({
+        "config.js":
+          "module.exports = build({\n  web: {\n    host: { doc: 'where', default: 'localhost' },\n    port: { doc: 'p', default: 8080 }\n  }\n});\n",
+      }),
+      "config.js",
+    ],
+    [
+      "an entry that is a call",
+      python({
+        "conf.py":
+          "RULES = {\n    'http_host': p(_('Listen on'), False, 'localhost'),\n    'http_port': p(_('Port'), int, 33411),\n}\n",
+      }),
+      "conf.py",
+    ],
+    [
+      "a class",
+      python({ "settings.py": "class ServerSettings(Base):\n    host: str = '127.0.0.1'\n    port: int = 9000\n" }),
+      "settings.py",
+    ],
+    [
+      "a hash",
+      ruby({ "lib/options.rb": "module Opts\n  DEFAULTS = {\n    host: '127.0.0.1',\n    port: 4567\n  }\nend\n" }),
+      "lib/options.rb",
+    ],
+    [
+      "an option of a command",
+      php({
+        "src/Cmd.php":
+          "<?php\nclass Cmd {\n  function configure() {\n    $this->addOption('host', null, InputOption::VALUE_OPTIONAL, 'The host to serve on', '127.0.0.1');\n    $this->addOption('port', null, InputOption::VALUE_OPTIONAL, 'The port', 8000);\n  }\n}\n",
+      }),
+      "src/Cmd.php",
+    ],
+  ])("%s", async (_, files, file) => {
+    expect(await problemOf(files)).toMatchObject({ kind: "literal", at: { file } });
+  });
+});
+
+describe("an address that is not the listener's", () => {
+  it.each<[string, Files]>([
+    [
+      "a cache's",
+      js({ "config.js": "module.exports = {\n  redis: {\n    host: 'localhost',\n    port: 7777\n  }\n};\n" }),
+    ],
+    ["where a proxy asks", js({ "config.js": "module.exports = { upstream: { host: 'localhost', port: 9000 } };\n" })],
+    [
+      "a client's",
+      python({
+        "app/api.py": "class ApiClient:\n    def __init__(self, host='localhost', port=8000):\n        pass\n",
+      }),
+    ],
+    [
+      "a developer's",
+      js({
+        "config.js":
+          "module.exports = {\n  development: {\n    host: 'localhost',\n    port: 8080\n  },\n  production: { port: 80 }\n};\n",
+      }),
+    ],
+    [
+      "a database's by its port",
+      ruby({
+        "lib/config.rb": "class Conf\n  def initialize\n    @host ||= 'localhost'\n    @port ||= 9200\n  end\nend\n",
+      }),
+    ],
+    [
+      "one of two",
+      js({
+        "config.js": "module.exports = { host: 'localhost', port: 8080 };\n",
+        "settings.js": "module.exports = { host: '0.0.0.0', port: 8081 };\n",
+      }),
+    ],
+    [
+      "one that the start opens",
+      js({
+        "config.js": "module.exports = { host: 'localhost', port: 8080 };\n",
+        Procfile: "web: node server.js --host 0.0.0.0\n",
+      }),
+    ],
+  ])("%s", async (_, files) => {
+    expect(await problemOf(files)).toBeUndefined();
+  });
+});
