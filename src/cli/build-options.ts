@@ -87,7 +87,12 @@ export function toBuildOptions(options: Record<string, unknown>, context: CliCon
   const outputs = [...(options["output"] as OutputOption[])];
   const load = options["load"] as string | undefined;
   if (load !== undefined) {
-    if (load !== "docker" && load !== "podman") throw usageError("USAGE", `--load takes docker or podman, not ${load}`);
+    if (load !== "docker" && load !== "podman")
+      throw usageError(
+        "USAGE",
+        `--load takes docker or podman, not ${load}`,
+        "Write --load docker or --load podman; -o writes archives and layouts.",
+      );
     outputs.push({ type: load === "docker" ? "docker-daemon" : "podman" });
   }
   const allowSecret = options["allowSecret"] as Record<string, string> | undefined;

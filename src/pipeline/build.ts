@@ -1,9 +1,7 @@
 /** The main job: a source directory becomes an image, the image goes where it was asked to. */
-import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { Digest } from "../base/digest.ts";
 import { cacheDir as defaultCacheDir } from "../base/dirs.ts";
 import { throwIfAborted, usageError } from "../base/errors.ts";
 import { type Emit, silent, step, type Warning, warningLine } from "../base/events.ts";
@@ -11,9 +9,9 @@ import { LOCK_FILE } from "../config/files.ts";
 import type { Config } from "../config/schema.ts";
 import type { EngineResult } from "../engines/types.ts";
 import { outputs as outputKinds } from "../generated/outputs.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { OutputReport, OutputRequest } from "../outputs/types.ts";
+import { planKey } from "../plan/canonical.ts";
 import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
 import { storeTag } from "../store/names.ts";
 import { openStore } from "../store/store.ts";
@@ -21,10 +19,11 @@ import { attestOutputs, attestWish, checkAttestPlaces, checkSigner } from "./bui
 import { buildWish, recordKey } from "./build-key.ts";
 import { type BuildRecord, beginRecord, recall, remember } from "./build-record.ts";
 import type { BuildOptions, BuildReport, KeptBuild } from "./build-types.ts";
+import { type LastImage, lastImageKey } from "./last-image.ts";
 import type { ImageRun, MadeImage } from "./make-image.ts";
 import { outputContext, outputLabel } from "./output-context.ts";
 import { rememberedConfig } from "./remembered-config.ts";
-import { callKey, rememberCall } from "./same-call.ts";
+import { callKey, rememberCall, unchangedReport } from "./same-call.ts";
 
 /** What one build carries through its phases. */
 interface Run extends ImageRun {
@@ -48,10 +47,10 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     const earlier = record && recall(record, run.dir);
     if (earlier && (await outputsStand(earlier, run))) {
       rememberCallOf(run, key, earlier);
-      return { ...earlier.report, unchanged: true, timingsMs: { total: Math.round(performance.now() - begin) } };
+      return unchangedReport(earlier.report, Math.round(performance.now() - begin));
     }
     const beginning = beginRecord(run.dir, beganMs, LOCK_FILE);
-    const { report, names, requests, inputs, made } = await buildAnew(run, begin);
+    const { report, names, requests, inputs, made } = await buildAnew(run, begin, key);
     if (options.session) options.session.inputs = inputs;
     const kept = { report, names, requests };
     const next = made.lasting && remember(run.dir, beginning, made.lockChanged, inputs, kept);
@@ -172,13 +171,7 @@ async function outputsStand(kept: KeptBuild, run: Run): Promise<boolean> {
   return true;
 }
 
-/** What a source directory was built to last: the next image is much like it. */
-interface LastImage {
-  image: Digest;
-  blobs: Descriptor[];
-}
-
-async function buildAnew(run: Run, begin: number) {
+async function buildAnew(run: Run, begin: number, key: string) {
   const startedOn = new Date();
   const [{ planImage }, { makeWithFittingNode }] = await Promise.all([
     import("./make-image.ts"),
@@ -191,7 +184,7 @@ async function buildAnew(run: Run, begin: number) {
   const context = outputContext(run, names);
   checkAttestPlaces(attest, requests);
   await checkSigner(attest);
-  const lastKey = createHash("sha256").update(run.dir).digest("hex");
+  const lastKey = lastImageKey(run.dir);
   const earlier = (run.store.readRecord("latest", lastKey) as LastImage | undefined) ?? { blobs: [] };
   for (const { type } of requests) outputKind(type).expect?.(earlier, context);
   const made = await makeWithFittingNode(run, planned);
@@ -209,6 +202,9 @@ async function buildAnew(run: Run, begin: number) {
   const latest: LastImage = {
     image: result.image.descriptor.digest,
     blobs: result.layers.map(({ layer }) => layer.descriptor),
+    plan: planKey(planned.plan),
+    build: key,
+    bundle: bundleReport(result),
   };
   run.store.writeRecord("latest", lastKey, latest);
   const attestations = await attestOutputs(
@@ -276,7 +272,7 @@ function toReport(
   outputs: OutputReport[],
   timingsMs: Record<string, number>,
 ): BuildReport {
-  const { image, layers, bundle } = result;
+  const { image, layers } = result;
   return {
     name: storeTag(made.names[0] as Reference),
     digest: image.descriptor.digest,
@@ -290,15 +286,19 @@ function toReport(
       kind,
       cached,
     })),
-    bundle: {
-      bundled: bundle?.bundled ?? [],
-      external: (bundle?.external ?? []).map(({ name, reason }) => ({ name, reason })),
-    },
+    bundle: bundleReport(result),
     outputs,
     timingsMs,
     warnings: run.warnings.map(warningLine),
     unchanged: false,
     entrypoint: result.entrypoint,
     ...(result.modulesBytes !== undefined && { modulesBytes: result.modulesBytes }),
+  };
+}
+
+function bundleReport({ bundle }: EngineResult): BuildReport["bundle"] {
+  return {
+    bundled: bundle?.bundled ?? [],
+    external: (bundle?.external ?? []).map(({ name, reason }) => ({ name, reason })),
   };
 }

@@ -112,6 +112,11 @@ async function theImage(options: RunOptions): Promise<{ image: Image; name: stri
   const sources = { registry: options.registry, env };
   const dir = resolve(cwd, options.what);
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
+    // Nothing that begins so is the name of an image.
+    if (/^(\.{0,2}\/|\.{1,2}$)/.test(options.what)) {
+      const hint = "Name the app's directory, or an image: NAME, or oci-archive:PATH and the like.";
+      throw usageError("SOURCE_MISSING", `no such directory: ${options.what}`, hint, dir);
+    }
     const { image, place } = await openImage(options.what, sources);
     return { image, name: options.what, close: () => place.close() };
   }

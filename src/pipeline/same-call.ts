@@ -82,6 +82,22 @@ export function rememberCall(store: Store, { call, dir, build, env, kept, plainH
     store.writeRecord("calls", call, record);
 }
 
+/** What an earlier build reported, of a build that found all of it standing: nothing was made, nothing moved. */
+export function unchangedReport(report: BuildReport, totalMs: number): BuildReport {
+  return {
+    ...report,
+    layers: report.layers.map((layer) => ({ ...layer, cached: true })),
+    outputs: report.outputs.map((output) => ({
+      ...output,
+      bytesWritten: 0,
+      bytesUploaded: 0,
+      ...(output.blobs && { blobs: output.blobs.map(({ digest, size }) => ({ digest, size, action: "exists" })) }),
+    })),
+    unchanged: true,
+    timingsMs: { total: totalMs },
+  };
+}
+
 /** The answer of an earlier, equal call, when it holds. */
 export async function recallCall(call: Call): Promise<BuildReport | undefined> {
   // Not performance.now(), AbortController and the like: node loads each when it is first used.
@@ -95,7 +111,7 @@ export async function recallCall(call: Call): Promise<BuildReport | undefined> {
   );
   try {
     for (const { answer } of questions) if ((await answer) !== report.digest) return undefined;
-    return { ...report, unchanged: true, timingsMs: { total: Date.now() - beganMs } };
+    return unchangedReport(report, Date.now() - beganMs);
   } finally {
     for (const { drop } of questions) drop();
   }

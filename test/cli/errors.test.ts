@@ -39,6 +39,8 @@ const CASES: [string, Record<string, string>, string[], number, string, RegExp][
   ["a push of what is not there", {}, ["push", "localhost:9/a/b:v1"], 1, "IMAGE_UNKNOWN", /knbuild images/],
   ["an unknown flag", {}, [".", "--psuh"], 2, "USAGE", /--push|--help/],
   ["a missing directory", {}, ["./nowhere"], 2, "SOURCE_MISSING", /nowhere/],
+  ["a missing directory to run", {}, ["run", "./nowhere"], 2, "SOURCE_MISSING", /nowhere[\s\S]*hint: .*image/],
+  ["a daemon that is none", { "server.js": SERVER }, [".", "--load", "dokcer"], 2, "USAGE", /hint: .*--load podman/],
   ["a file instead of a directory", { "server.js": SERVER }, ["./server.js"], 2, "SOURCE_NOT_DIRECTORY", /directory/],
   ["an empty directory", {}, ["."], 1, "NOTHING_DETECTED", /hint: /],
   [
@@ -194,9 +196,12 @@ test("--debug adds the stack, --version is one line, --help lists every command 
   const help = (await knbuild.run(["--help"])).stdout;
   const names = [...help.matchAll(/^ {2}([a-z-]+) {2,}\S/gm)].map((match) => match[1] as string);
   expect(names.length).toBeGreaterThan(15);
-  const helps = await Promise.all(
-    names.map(async (name) => [name, (await knbuild.run([name, "--help"])).stdout] as const),
-  );
+  const helpOf = async (name: string) => [name, (await knbuild.run([...name.split(" "), "--help"])).stdout] as const;
+  const helps = await Promise.all(names.map(helpOf));
+  for (const [name, text] of [...helps])
+    for (const [, below] of (text.split("\nCommands:\n")[1]?.split("\n\n")[0] ?? "").matchAll(/^ {2}([a-z-]+) /gm))
+      if (below !== "help") helps.push(await helpOf(`${name} ${below}`));
+  expect(helps.map(([name]) => name)).toContain("cache prune");
   expect(
     helps
       .filter(([name, text]) => !text.includes("Examples:") || !text.includes(`knbuild ${name}`))

@@ -22,7 +22,12 @@ const server = () => join(app, "server.js");
 describe("a second build", () => {
   test("of unchanged files does nothing", async () => {
     // Not even the very next one, though the first wrote knbuild.lock.
-    expect(await workshop.build(app)).toMatchObject({ unchanged: true, digest: first.digest });
+    const second = await workshop.build(app);
+    expect(second).toMatchObject({ unchanged: true, digest: first.digest });
+    // Nor does it report as its own what the first one did.
+    expect(second.layers.map(({ cached }) => cached)).not.toContain(false);
+    expect(second.outputs).toMatchObject([{ type: "store", bytesWritten: 0, bytesUploaded: 0 }]);
+    expect(second.outputs[0]?.blobs?.map(({ action }) => action)).toEqual(first.outputs[0]?.blobs?.map(() => "exists"));
   });
 
   test("after an edit of one line makes the app's layers anew, under 100 kB, and leaves all others", async () => {
@@ -88,7 +93,9 @@ describe("a second build", () => {
       const loader = join(dirname(workshop.knbuild.program), "load.cjs");
       renameSync(loader, `${loader}.away`);
       try {
-        expect(await push()).toMatchObject({ unchanged: true, digest: first.digest });
+        const again = await push();
+        expect(again).toMatchObject({ unchanged: true, digest: first.digest });
+        expect(sent(again)).toBe(0);
       } finally {
         renameSync(`${loader}.away`, loader);
       }

@@ -71,7 +71,11 @@ async function push({ target, descriptor }: TestImage, tag = "v1"): Promise<void
 /** As a build does that pushed the image. */
 function keep(kept: Partial<KeptBuild> = {}, { plainHttp = [] as string[], inputs = [] as string[] } = {}): void {
   const store = openStore(call.env["KNBUILD_CACHE_DIR"]);
-  const report = { digest: image.descriptor.digest, outputs: [{ type: "registry" }] } as unknown as BuildReport;
+  const report = {
+    digest: image.descriptor.digest,
+    layers: [],
+    outputs: [{ type: "registry" }],
+  } as unknown as BuildReport;
   const result: KeptBuild = { report, names: names(), requests: [{ type: "registry" }], ...kept };
   // Long ago: times alone are trusted.
   const later = Date.now() + 60_000;

@@ -19,7 +19,7 @@ export default defineCommand({
     {
       usage: "info",
       summary: "Where the cache is and what it holds",
-      examples: [],
+      examples: ["knbuild cache info", "knbuild cache info --json"],
       async run(_args, _options, context) {
         const maxBytes = configuredBound(context);
         const info = { ...(await cacheInfo()), maxBytes };
@@ -42,7 +42,11 @@ export default defineCommand({
     {
       usage: "prune",
       summary: "Remove what no image needs",
-      examples: [],
+      examples: [
+        "knbuild cache prune",
+        "knbuild cache prune --all",
+        "knbuild cache prune --older-than 7d --max-size 5GB",
+      ],
       configure(command) {
         command
           .option("--all", "also what only makes the next build fast: cached layers, installs, records")
@@ -59,7 +63,7 @@ export default defineCommand({
     {
       usage: "verify",
       summary: "Read every blob and check its digest",
-      examples: [],
+      examples: ["knbuild cache verify"],
       async run(_args, _options, context) {
         const report = await verifyCache();
         if (context.json) context.printJson(report);

@@ -1,6 +1,8 @@
 import { basename, resolve } from "node:path";
+import { cacheDir } from "../../base/dirs.ts";
 import { planDockerfile } from "../../pipeline/dockerfile-plan.ts";
 import { findDockerfile } from "../../pipeline/find-dockerfile.ts";
+import { type KnownBundle, knownBundle } from "../../pipeline/known-bundle.ts";
 import { nodeBases } from "../../pipeline/node-bases.ts";
 import { plan } from "../../pipeline/plan.ts";
 import { optionsOf } from "../../pipeline/plan-options.ts";
@@ -27,8 +29,11 @@ export default defineCommand({
       file === undefined
         ? plan({ source: dir, options, nodeBases: nodeBases() })
         : planDockerfile(dir, file, options.name ?? basename(dir), options.dockerfile).plan;
+    const { gracefulShutdown } = options;
+    const bundle =
+      file === undefined && (await knownBundle(dir, made, { cacheDir: cacheDir(context.env), gracefulShutdown }));
     if (context.json) {
-      context.printJson({ ...made, key: planKey(made) });
+      context.printJson({ ...made, key: planKey(made), bundle: bundle || null });
       return 0;
     }
     const row = (name: string, value: string) => context.print(`${context.style("bold", name.padEnd(12))}${value}`);
@@ -38,12 +43,20 @@ export default defineCommand({
     if (file === undefined)
       row("runs as", `${made.config.user} in ${made.config.workdir}, port ${made.config.exposedPorts.join(", ")}`);
     for (const step of made.steps) row(step.type, describe(step));
+    if (bundle) tellBundle(bundle, row);
+    else if (made.steps.some((step) => step.type === "bundle" && step.enabled)) row("bundled", "known after a build");
     for (const line of made.evidence) context.print(context.style("dim", `because     ${line}`));
     for (const warning of made.warnings)
       context.note(`warning: ${warning.message}${warning.hint ? ` (${warning.hint})` : ""}`);
     return 0;
   },
 });
+
+function tellBundle({ bundled, external, current }: KnownBundle, row: (name: string, value: string) => void): void {
+  if (!current) row("last build", "what follows is of it; something has changed since");
+  if (bundled.length > 0) row("bundled", bundled.join(", "));
+  for (const { name, reason } of external) row("as files", `${name}: ${reason}`);
+}
 
 function describe(step: Step): string {
   switch (step.type) {

@@ -10,6 +10,7 @@ import type { TarEntry } from "../../oci/layer-source.ts";
 import type { RuntimeConfig } from "../../oci/manifest.ts";
 import { type BundleStep, type CopyStep, LAYER_ORDER, type LayerKind, type Plan } from "../../plan/types.ts";
 import { openStatCache } from "../../source/stat-cache.ts";
+import { bundleInput } from "../bundle-input.ts";
 import { type CompileCache, compileCache } from "../compile-cache.ts";
 import { copyFilter } from "../copy-filter.ts";
 import { editBasis } from "../edit-basis.ts";
@@ -143,29 +144,7 @@ async function runBundle(step: BundleStep, workspace: Workspace, context: Engine
     context.emit,
     "bundle",
     label,
-    () =>
-      bundleApp(
-        {
-          appDir: workspace.appDir,
-          modulesRoot: workspace.modulesRoot,
-          entry: step.entry,
-          nodeTarget: step.nodeTarget,
-          enabled: step.enabled,
-          minify: step.minify,
-          sourcemap: step.sourcemap,
-          external: step.external,
-          ...(step.inline && { inline: step.inline }),
-          include: step.include,
-          exclude: step.exclude,
-          ignores: workspace.ignores,
-          gracefulShutdown: context.gracefulShutdown,
-          imageAppDir: step.appDir,
-          cacheDir: context.cacheDir,
-          ...(step.roots && { roots: step.roots }),
-          ...(step.preloads && { preloads: step.preloads }),
-        },
-        { signal: context.signal, session: context.session },
-      ),
+    () => bundleApp(bundleInput(step, workspace, context), { signal: context.signal, session: context.session }),
     ({ bundled, external }) => ({ note: `${bundled.length} packages bundled, ${external.length} as files` }),
   );
   for (const warning of result.warnings) context.emit({ type: "warning", ...warning });
