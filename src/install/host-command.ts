@@ -16,6 +16,7 @@ import { KnbuildError } from "../base/errors.ts";
 import type { HostCommandStep, InstallStep } from "../plan/types.ts";
 import { childEnvironment } from "./environment.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
+import { linkTree } from "./link-tree.ts";
 import { variablesForOldTools } from "./old-tools.ts";
 import { OUTGROWN_SCRIPT } from "./outgrown.ts";
 import { lastLines, runProcess } from "./process.ts";
@@ -25,7 +26,7 @@ import { withTargetNode } from "./target-node.ts";
 import { openManager } from "./tools.ts";
 import type { InstallContext, InstallResult } from "./types.ts";
 import { unreachedHost } from "./unreached-host.ts";
-import { linkTree, modulesFolders } from "./work-tree.ts";
+import { modulesFolders } from "./work-tree.ts";
 
 export interface BuildResult {
   /** The app's directory after the build: sources, node_modules and what the build made. */

@@ -19,6 +19,9 @@ import { openManager } from "./tools.ts";
 import type { InstallContext, InstallResult, InstallSource } from "./types.ts";
 import { modulesFolders, openWorkTree } from "./work-tree.ts";
 
+/** Who installed, where no manager ran and no script. */
+const LOCK_FILE_ALONE = "lock file";
+
 interface Installed {
   packages: number;
   manager: string;
@@ -59,7 +62,10 @@ export async function installDependencies(step: InstallStep, context: InstallCon
   const tree =
     step.withSource || context.needsCopy
       ? installed.tree
-      : await openWorkTree(context.cacheDir, root, installed.tree, key);
+      : await openWorkTree(context.cacheDir, root, installed.tree, {
+          key,
+          plain: installed.result.manager === LOCK_FILE_ALONE,
+        });
   const modulesDir = join(tree, "node_modules");
   return done({
     appDir: join(tree, member),
@@ -141,7 +147,7 @@ async function fromLockFile(
     rmSync(join(tree, "node_modules"), { recursive: true, force: true });
     return undefined;
   }
-  return { packages: made.packages, manager: "lock file" };
+  return { packages: made.packages, manager: LOCK_FILE_ALONE };
 }
 
 /** Programs of packages, or of the app, may run while installing. */

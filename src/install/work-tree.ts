@@ -8,7 +8,6 @@ import {
   constants,
   copyFileSync,
   existsSync,
-  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -20,20 +19,28 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { errnoCode, KnbuildError } from "../base/errors.ts";
 import { withFileLock } from "../base/file-lock.ts";
+import { linkTree } from "./link-tree.ts";
+import { syncModules } from "./sync-modules.ts";
 import type { InstallSource } from "./types.ts";
 
 /** A copied time is right to this much: it went through a floating-point number of seconds. */
 const CLOCK_MS = 0.01;
 
-/** @param modules installation to take node_modules from; undefined: none @param key names that installation */
+interface State {
+  key: string;
+  /** The installation was laid out from a lock file alone: what a package's folder holds is what its entry says. */
+  plain?: boolean;
+}
+
+/** @param modules installation to take node_modules from @param installation its key, and whether a lock file alone says what it holds */
 export async function openWorkTree(
   cacheDir: string,
   root: InstallSource,
-  modules: string | undefined,
-  key: string,
+  modules: string,
+  installation: State,
 ): Promise<string> {
   const { dir, tree, lock } = placesOf(cacheDir, root.root);
   mkdirSync(tree, { recursive: true });
@@ -41,14 +48,18 @@ export async function openWorkTree(
     const state = join(dir, "state.json");
     const before = readState(state);
     noteUse(state);
-    if (before !== key) {
-      rmSync(state, { force: true });
-      for (const folder of modulesFolders(tree)) rmSync(folder, { recursive: true, force: true });
-    }
+    if (before?.key === installation.key) return syncSources(root, tree);
+    rmSync(state, { force: true });
+    const folders = modulesFolders(modules).map((folder) => relative(modules, folder));
+    const kept = new Set(before?.plain && installation.plain ? folders : []);
+    for (const folder of modulesFolders(tree))
+      if (!kept.has(relative(tree, folder))) rmSync(folder, { recursive: true, force: true });
     syncSources(root, tree);
-    if (before !== key && modules !== undefined)
-      for (const folder of modulesFolders(modules)) linkTree(folder, join(tree, folder.slice(modules.length + 1)));
-    if (before !== key) writeFileSync(state, JSON.stringify({ key, root: root.root }));
+    for (const folder of folders) {
+      if (existsSync(join(tree, folder))) syncModules(modules, tree, folder);
+      else linkTree(join(modules, folder), join(tree, folder));
+    }
+    writeFileSync(state, JSON.stringify({ ...installation, root: root.root }));
   });
   return tree;
 }
@@ -85,9 +96,9 @@ function noteUse(state: string): void {
   if (existsSync(state)) utimesSync(state, now, now);
 }
 
-function readState(file: string): string | undefined {
+function readState(file: string): State | undefined {
   try {
-    return (JSON.parse(readFileSync(file, "utf8")) as { key: string }).key;
+    return JSON.parse(readFileSync(file, "utf8")) as State;
   } catch {
     return undefined;
   }
@@ -171,23 +182,4 @@ function removeOthers(tree: string, prefix: string, wanted: ReadonlySet<string>)
     else rmSync(join(tree, path));
   }
   return left;
-}
-
-/** The same tree by hard links; copies where the file system refuses. */
-export function linkTree(from: string, to: string, copy = false): void {
-  mkdirSync(to, { recursive: true });
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    const source = join(from, entry.name);
-    const target = join(to, entry.name);
-    if (entry.isDirectory()) linkTree(source, target, copy);
-    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
-    else if (copy) copyFileSync(source, target, constants.COPYFILE_FICLONE);
-    else {
-      try {
-        linkSync(source, target);
-      } catch {
-        copyFileSync(source, target, constants.COPYFILE_FICLONE);
-      }
-    }
-  }
 }

@@ -1,0 +1,57 @@
+/** node_modules brought from one installation to another: packages that both have stay where they are. */
+import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { linkTree } from "./link-tree.ts";
+import type { LockEntry } from "./lock-tree.ts";
+
+type Packages = Readonly<Record<string, LockEntry>>;
+
+/**
+ * Both were laid out from a lock file alone: what a package's folder holds is what its entry says.
+ * @param modules the installation, absolute
+ * @param tree has a whole earlier one
+ * @param folder a node_modules folder in both, relative
+ */
+export function syncModules(modules: string, tree: string, folder: string): void {
+  const before = packagesOf(tree);
+  const after = packagesOf(modules);
+  const same = (location: string) =>
+    after[location]?.integrity !== undefined && JSON.stringify(after[location]) === JSON.stringify(before[location]);
+
+  /** @param at a node_modules folder, or a scope's in it */
+  function sync(at: string): void {
+    const wanted = new Set(readdirSync(join(modules, at)));
+    for (const name of readdirSync(join(tree, at)))
+      if (!wanted.has(name)) rmSync(join(tree, at, name), { recursive: true });
+    for (const name of wanted) {
+      const path = `${at}/${name}`;
+      const there = isThere(tree, path);
+      if (there && same(path)) nested(`${path}/node_modules`);
+      else if (there && name.startsWith("@")) sync(path);
+      else replace(path);
+    }
+  }
+
+  /** Of a package that stays, those that lie in it. */
+  function nested(path: string): void {
+    const [from, to] = [isThere(modules, path), isThere(tree, path)];
+    if (from && to) sync(path);
+    else if (from || to) replace(path);
+  }
+
+  function replace(path: string): void {
+    rmSync(join(tree, path), { recursive: true, force: true });
+    if (isThere(modules, path)) linkTree(join(modules, path), join(tree, path));
+  }
+
+  sync(folder);
+}
+
+function isThere(tree: string, path: string): boolean {
+  return lstatSync(join(tree, path), { throwIfNoEntry: false }) !== undefined;
+}
+
+function packagesOf(tree: string): Packages {
+  const text = readFileSync(join(tree, "node_modules/.package-lock.json"), "utf8");
+  return (JSON.parse(text) as { packages: Packages }).packages;
+}
