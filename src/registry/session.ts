@@ -11,8 +11,9 @@ import { type Authenticator, createAuthenticator } from "./authenticator.ts";
 import { createBaseUrl } from "./base-url.ts";
 import { decoded } from "./content-coding.ts";
 import type { CredentialSource, Redactor } from "./credentials.ts";
-import { protocolError, wrongYes } from "./errors.ts";
+import { protocolError, registryError, wrongYes } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
+import { readFailure } from "./failed-answer.ts";
 import { apiHost, type Hosts } from "./hosts.ts";
 import {
   asksTooMuch,
@@ -242,6 +243,13 @@ export function createSession(options: SessionOptions): Session {
       () => exchange({ method: "GET", url, headers: {} }),
       () => url,
     );
+    if (
+      isRetryableStatus(response.status) &&
+      asksTooMuch(options.retry, parseRetryAfter(response.headers["retry-after"]))
+    )
+      throw lasting(
+        registryError(response, await readFailure(response), { action: "ask how to log in", redactor, registry }),
+      );
     const again = response.status === 401 && (await auth.refused(response, scopes, undefined));
     await response.discard();
     if (!again) auth.wantsNothing();

@@ -276,6 +276,30 @@ it("a host that a request was sent on to is not said to have refused the login: 
   await other.close();
 });
 
+it("who is to come back later is told so, not that there is no such image", async () => {
+  const seen: string[] = [];
+  // Private repositories are hidden from strangers, and who asks how to log in is sent away.
+  const server = createServer(({ url = "" }, response) => {
+    seen.push(url);
+    if (url === "/v2/") response.writeHead(503, { "retry-after": "7200" }).end("maintenance");
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const withLogin = createRegistryClient({
+    env: {},
+    cacheDir: null,
+    credentials: {
+      find: async () => ({ credential: { kind: "password", username: "a", password: "b" }, from: "the test" }),
+    },
+  });
+  await expect(withLogin.repository(`${host}/a/b`).resolve("v1")).rejects.toMatchObject({
+    code: "REGISTRY_UNAVAILABLE",
+  });
+  expect(seen.filter((url) => url === "/v2/")).toHaveLength(1);
+  server.close();
+});
+
 describe("nonsense that stays is told after few tries", () => {
   it.each<[string, FaultKind]>([
     ["a page", { do: "status", status: 200, html: true }],
