@@ -19,7 +19,7 @@ import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { cacheDir } from "../src/base/dirs.ts";
-import { HARD_WORK, LONG_RUN } from "../src/base/long-run.ts";
+import { LONG_RUN } from "../src/base/long-run.ts";
 
 const chunks = join(__dirname, "chunks");
 const outside = createRequire(__filename);
@@ -128,7 +128,6 @@ function setFrugalFlags() {
   }, LOOK_MS).unref();
   // Who knows beforehand says so.
   process.once(LONG_RUN, optimize);
-  process.on(HARD_WORK, (isHard) => isLongRun || setFlagsFromString(isHard ? OPTIMIZING : NOT_OPTIMIZING));
 }
 
 function optimize() {

@@ -2,7 +2,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
-import { hardWork } from "../base/long-run.ts";
 import type { InstallStep } from "../plan/types.ts";
 import { addProgram, hasProgram } from "./added-program.ts";
 import { childEnvironment } from "./environment.ts";
@@ -130,18 +129,17 @@ async function fromLockFile(
         : "Make it again with npm install.",
     });
   }
-  const request = {
+  const made = await installFromLock({
     tree,
     lock,
     dev: step.dev,
     ignoreScripts: step.ignoreScripts,
-    manifest: (location: string) =>
+    manifest: (location) =>
       root.readJson(location === "" ? "package.json" : `${location}/package.json`) as LockEntry | undefined,
     env: childEnvironment({ env: context.env }),
     npmConfig: context.npmConfig,
     signal: context.signal,
-  };
-  const made = await hardWork(() => installFromLock(request));
+  });
   if ("reason" in made) {
     context.emit({ type: "info", message: `npm itself installs: ${made.reason}` });
     rmSync(join(tree, "node_modules"), { recursive: true, force: true });
