@@ -9,14 +9,14 @@ import { freshModules } from "./fresh.ts";
 import { installKey } from "./install-key.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
 import type { LockEntry, PackageLock } from "./lock-tree.ts";
-import { installFromLock } from "./lockfile-install.ts";
+import { installFromLock, type LockfileInstallRequest } from "./lockfile-install.ts";
 import { assertInside } from "./outside.ts";
 import { copyOfflineCache, runManager } from "./run-manager.ts";
 import { isSettings, layOut } from "./skeleton.ts";
 import { withTargetNode } from "./target-node.ts";
 import { openManager } from "./tools.ts";
 import type { InstallContext, InstallResult, InstallSource } from "./types.ts";
-import { modulesFolders, openWorkTree } from "./work-tree.ts";
+import { modulesFolders, openWorkTree, plainInstallation } from "./work-tree.ts";
 
 /** Who installed, where no manager ran and no script. */
 const LOCK_FILE_ALONE = "lock file";
@@ -129,13 +129,14 @@ async function fromLockFile(
         : "Make it again with npm install.",
     });
   }
-  const made = await installFromLock({
+  const made = await layOutFromLock({
     tree,
     lock,
     dev: step.dev,
     ignoreScripts: step.ignoreScripts,
     manifest: (location) =>
       root.readJson(location === "" ? "package.json" : `${location}/package.json`) as LockEntry | undefined,
+    earlier: plainInstallation(context.cacheDir, root.root),
     env: childEnvironment({ env: context.env }),
     npmConfig: context.npmConfig,
     signal: context.signal,
@@ -146,6 +147,17 @@ async function fromLockFile(
     return undefined;
   }
   return { packages: made.packages, manager: LOCK_FILE_ALONE };
+}
+
+/** Whoever clears the cache may take the earlier installation away meanwhile. */
+async function layOutFromLock(request: LockfileInstallRequest): ReturnType<typeof installFromLock> {
+  try {
+    return await installFromLock(request);
+  } catch (error) {
+    if (request.earlier === undefined || existsSync(request.earlier)) throw error;
+    rmSync(join(request.tree, "node_modules"), { recursive: true, force: true });
+    return await installFromLock({ ...request, earlier: undefined });
+  }
 }
 
 /** Programs of packages, or of the app, may run while installing. */

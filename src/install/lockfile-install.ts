@@ -10,6 +10,7 @@ import { KnbuildError, throwIfAborted } from "../base/errors.ts";
 import { binsOf, linkBins } from "./bin-links.ts";
 import { type LockEntry, nameAt, type PackageLock, readLockTree } from "./lock-tree.ts";
 import { cachedTarball, fetchTarball, npmCacheDir, type Tarball } from "./npm-cache.ts";
+import { linkFrom } from "./sync-modules.ts";
 import { createUnpacker } from "./untar.ts";
 
 export interface LockfileInstallRequest {
@@ -19,6 +20,8 @@ export interface LockfileInstallRequest {
   dev: boolean;
   ignoreScripts: boolean;
   manifest(location: string): LockEntry | undefined;
+  /** An installation from another lock file of the same project. */
+  earlier?: string | undefined;
   env: NodeJS.ProcessEnv;
   npmConfig?: (() => Promise<Record<string, unknown>>) | undefined;
   signal?: AbortSignal | undefined;
@@ -46,8 +49,14 @@ export async function installFromLock(
   let options: Promise<Record<string, unknown>> | undefined;
   let done = 0;
   mkdirSync(join(tree, "node_modules"), { recursive: true });
+  const link = request.earlier === undefined ? () => false : linkFrom(request.earlier, tree);
   await mapConcurrent(packages, PARALLEL, async ([location, entry]) => {
     throwIfAborted(request.signal);
+    if (!link(location, entry)) await fetchAndUnpack(location, entry);
+    request.progress?.(`${++done}/${packages.length} packages`);
+  });
+
+  async function fetchAndUnpack(location: string, entry: LockEntry): Promise<void> {
     const name = entry.name ?? nameAt(location);
     const integrity = entry.integrity as string;
     let tarball = cachedTarball(npmCache, integrity);
@@ -56,8 +65,8 @@ export async function installFromLock(
       tarball = await fetchTarball(name, entry.version as string, entry.resolved, integrity, await options);
     }
     await unpack(tarball, join(tree, location), name, entry);
-    request.progress?.(`${++done}/${packages.length} packages`);
-  });
+  }
+
   for (const [location, entry] of found.entries) {
     if (!entry.link) continue;
     const link = join(tree, location);

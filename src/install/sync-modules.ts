@@ -1,5 +1,5 @@
-/** node_modules brought from one installation to another: packages that both have stay where they are. */
-import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
+/** What two installations have in common, both laid out from a lock file alone: a package's folder holds what its entry says. */
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { linkTree } from "./link-tree.ts";
 import type { LockEntry } from "./lock-tree.ts";
@@ -7,7 +7,7 @@ import type { LockEntry } from "./lock-tree.ts";
 type Packages = Readonly<Record<string, LockEntry>>;
 
 /**
- * Both were laid out from a lock file alone: what a package's folder holds is what its entry says.
+ * node_modules brought from one installation to another: packages that both have stay where they are.
  * @param modules the installation, absolute
  * @param tree has a whole earlier one
  * @param folder a node_modules folder in both, relative
@@ -15,8 +15,7 @@ type Packages = Readonly<Record<string, LockEntry>>;
 export function syncModules(modules: string, tree: string, folder: string): void {
   const before = packagesOf(tree);
   const after = packagesOf(modules);
-  const same = (location: string) =>
-    after[location]?.integrity !== undefined && JSON.stringify(after[location]) === JSON.stringify(before[location]);
+  const same = (location: string) => isSame(before[location], after[location]);
 
   /** @param at a node_modules folder, or a scope's in it */
   function sync(at: string): void {
@@ -45,6 +44,26 @@ export function syncModules(modules: string, tree: string, folder: string): void
   }
 
   sync(folder);
+}
+
+/**
+ * Packages of an earlier installation, linked where a new one has the same.
+ * @returns links a package into its place in `tree`; false: it has to be unpacked, and nothing was done
+ * @throws what the file system says, when the earlier one goes meanwhile
+ */
+export function linkFrom(earlier: string, tree: string): (location: string, entry: LockEntry) => boolean {
+  const before = packagesOf(earlier);
+  return (location, entry) => {
+    const from = join(earlier, location);
+    // What lies in a package has entries of its own, and may be another.
+    if (!isSame(before[location], entry) || existsSync(join(from, "node_modules"))) return false;
+    linkTree(from, join(tree, location));
+    return true;
+  };
+}
+
+function isSame(one: LockEntry | undefined, other: LockEntry | undefined): boolean {
+  return one?.integrity !== undefined && JSON.stringify(one) === JSON.stringify(other);
 }
 
 function isThere(tree: string, path: string): boolean {

@@ -64,6 +64,16 @@ export async function openWorkTree(
   return tree;
 }
 
+/**
+ * The installation that the tree of these sources has its packages from, where a lock file alone says what lies in it.
+ * @param root of the sources, absolute
+ */
+export function plainInstallation(cacheDir: string, root: string): string | undefined {
+  const state = readState(join(placesOf(cacheDir, root).dir, "state.json"));
+  const tree = state?.plain ? join(cacheDir, "install", state.key, "tree") : undefined;
+  return tree !== undefined && existsSync(tree) ? tree : undefined;
+}
+
 function placesOf(cacheDir: string, root: string): { dir: string; tree: string; lock: string } {
   const name = createHash("sha256").update(root).digest("hex").slice(0, 24);
   const dir = join(cacheDir, "work", name);

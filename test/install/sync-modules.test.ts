@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { linkTree } from "../../src/install/link-tree.ts";
-import { syncModules } from "../../src/install/sync-modules.ts";
+import { linkFrom, syncModules } from "../../src/install/sync-modules.ts";
 import { scratchDir } from "../support/scratch.ts";
 
 /** Where a package lies → its version; `link:DIR` is a member of a workspace. */
@@ -85,5 +85,24 @@ describe("node_modules brought from one installation to another", () => {
     expect(file(tree, "a/package.json")).toBe(file(old, "a/package.json"));
     expect(file(tree, "@s/b/package.json")).toBe(file(old, "@s/b/package.json"));
     expect(file(tree, "@s/b/node_modules/c/package.json")).toBe(file(modules, "@s/b/node_modules/c/package.json"));
+  });
+
+  test("a package is linked from an earlier one where its entry is the same and nothing lies in it", () => {
+    const before = { "node_modules/a": "1", "node_modules/b": "1", "node_modules/c": "1" };
+    const old = layOut({ ...before, "node_modules/b/node_modules/d": "1" });
+    const tree = scratchDir("tree");
+    const link = linkFrom(old, tree);
+    const entry = (version: string) => ({ version, integrity: `sha512-${version}` });
+    expect(link("node_modules/a", entry("1"))).toBe(true);
+    expect(link("node_modules/b", entry("1"))).toBe(false);
+    expect(link("node_modules/c", entry("2"))).toBe(false);
+    expect(link("node_modules/e", entry("1"))).toBe(false);
+    expect(Object.keys(listing(tree)).sort()).toEqual([
+      "node_modules/",
+      "node_modules/a/",
+      "node_modules/a/lib/",
+      "node_modules/a/lib/index-1.js",
+      "node_modules/a/package.json",
+    ]);
   });
 });
