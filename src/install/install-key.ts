@@ -8,7 +8,7 @@ import { configurationFiles, workspaceManifests } from "./skeleton.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
 
 /** Changed when this room lays things out differently. */
-const LAYOUT = 5;
+export const LAYOUT = 5;
 
 /** Fields of package.json that a package manager looks at. */
 const FIELDS = [

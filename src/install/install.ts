@@ -6,7 +6,7 @@ import type { InstallStep } from "../plan/types.ts";
 import { addProgram, hasProgram } from "./added-program.ts";
 import { childEnvironment } from "./environment.ts";
 import { freshModules } from "./fresh.ts";
-import { installKey } from "./install-key.ts";
+import { installKey, LAYOUT } from "./install-key.ts";
 import { withKeyedDir } from "./keyed-dir.ts";
 import type { LockEntry, PackageLock } from "./lock-tree.ts";
 import { installFromLock, type LockfileInstallRequest } from "./lockfile-install.ts";
@@ -63,7 +63,7 @@ export async function installDependencies(step: InstallStep, context: InstallCon
       ? installed.tree
       : await openWorkTree(context.cacheDir, root, installed.tree, {
           key,
-          plain: installed.result.manager === LOCK_FILE_ALONE,
+          plain: installed.result.manager === LOCK_FILE_ALONE ? LAYOUT : undefined,
         });
   const modulesDir = join(tree, "node_modules");
   return done({

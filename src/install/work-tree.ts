@@ -22,6 +22,7 @@ import {
 import { basename, dirname, join, relative } from "node:path";
 import { errnoCode, KnbuildError } from "../base/errors.ts";
 import { withFileLock } from "../base/file-lock.ts";
+import { LAYOUT } from "./install-key.ts";
 import { linkTree } from "./link-tree.ts";
 import { syncModules } from "./sync-modules.ts";
 import type { InstallSource } from "./types.ts";
@@ -31,8 +32,8 @@ const CLOCK_MS = 0.01;
 
 interface State {
   key: string;
-  /** The installation was laid out from a lock file alone: what a package's folder holds is what its entry says. */
-  plain?: boolean;
+  /** Laid out in this way (`LAYOUT`) from a lock file alone: what a package's folder holds is what its entry says. */
+  plain?: number | undefined;
 }
 
 /** @param modules installation to take node_modules from @param installation its key, and whether a lock file alone says what it holds */
@@ -51,7 +52,7 @@ export async function openWorkTree(
     if (before?.key === installation.key) return syncSources(root, tree);
     rmSync(state, { force: true });
     const folders = modulesFolders(modules).map((folder) => relative(modules, folder));
-    const kept = new Set(before?.plain && installation.plain ? folders : []);
+    const kept = new Set(installation.plain !== undefined && before?.plain === installation.plain ? folders : []);
     for (const folder of modulesFolders(tree))
       if (!kept.has(relative(tree, folder))) rmSync(folder, { recursive: true, force: true });
     syncSources(root, tree);
@@ -70,8 +71,9 @@ export async function openWorkTree(
  */
 export function plainInstallation(cacheDir: string, root: string): string | undefined {
   const state = readState(join(placesOf(cacheDir, root).dir, "state.json"));
-  const tree = state?.plain ? join(cacheDir, "install", state.key, "tree") : undefined;
-  return tree !== undefined && existsSync(tree) ? tree : undefined;
+  if (state?.plain !== LAYOUT) return undefined;
+  const tree = join(cacheDir, "install", state.key, "tree");
+  return existsSync(tree) ? tree : undefined;
 }
 
 function placesOf(cacheDir: string, root: string): { dir: string; tree: string; lock: string } {
