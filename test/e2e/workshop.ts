@@ -17,7 +17,7 @@ export interface Workshop {
   example(name: string): string;
   /** A fresh cache that has what bases are fetched from, and nothing that was made of it: the dearest part, proved elsewhere. */
   cacheWithBases(): string;
-  /** Until its end, builds and runs have a cache of their own, in which bases and tools alone are the shared ones. */
+  /** Until its end, builds and runs have a cache of their own, in which bases, tools and the store alone are the shared ones. */
   ownCache(): { end(): void };
   build(dir: string, ...args: string[]): Promise<BuildReport>;
   buildWith(env: Record<string, string>, dir: string, ...args: string[]): Promise<BuildReport>;
@@ -64,7 +64,7 @@ export function openWorkshop(): Workshop {
     ownCache() {
       const shared = process.env["KNBUILD_CACHE_DIR"] as string;
       const cache = dir("cache");
-      for (const room of ["bases", "tools"]) {
+      for (const room of ["bases", "store", "tools"]) {
         mkdirSync(join(shared, room), { recursive: true });
         symlinkSync(join(shared, room), join(cache, room));
       }
