@@ -10,9 +10,9 @@ type Packages = Readonly<Record<string, LockEntry>>;
  * node_modules brought from one installation to another: packages that both have stay where they are.
  * @param modules the installation, absolute
  * @param tree has a whole earlier one
- * @param folder a node_modules folder in both, relative
+ * @param folders node_modules of the root and of members, relative; those that the tree lacks are made
  */
-export function syncModules(modules: string, tree: string, folder: string): void {
+export function syncModules(modules: string, tree: string, folders: readonly string[]): void {
   const before = packagesOf(tree);
   const after = packagesOf(modules);
   const same = (location: string) => isSame(before[location], after[location]);
@@ -31,7 +31,7 @@ export function syncModules(modules: string, tree: string, folder: string): void
     }
   }
 
-  /** Of a package that stays, those that lie in it. */
+  /** Those that lie in a package that stays, or in the root or a member. */
   function nested(path: string): void {
     const [from, to] = [isThere(modules, path), isThere(tree, path)];
     if (from && to) sync(path);
@@ -43,7 +43,7 @@ export function syncModules(modules: string, tree: string, folder: string): void
     if (isThere(modules, path)) linkTree(join(modules, path), join(tree, path));
   }
 
-  sync(folder);
+  for (const folder of folders) nested(folder);
 }
 
 /**

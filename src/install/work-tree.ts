@@ -52,14 +52,12 @@ export async function openWorkTree(
     if (before?.key === installation.key) return syncSources(root, tree);
     rmSync(state, { force: true });
     const folders = modulesFolders(modules).map((folder) => relative(modules, folder));
-    const kept = new Set(installation.plain !== undefined && before?.plain === installation.plain ? folders : []);
+    const stays = installation.plain !== undefined && before?.plain === installation.plain;
     for (const folder of modulesFolders(tree))
-      if (!kept.has(relative(tree, folder))) rmSync(folder, { recursive: true, force: true });
+      if (!stays || !folders.includes(relative(tree, folder))) rmSync(folder, { recursive: true, force: true });
     syncSources(root, tree);
-    for (const folder of folders) {
-      if (existsSync(join(tree, folder))) syncModules(modules, tree, folder);
-      else linkTree(join(modules, folder), join(tree, folder));
-    }
+    if (stays) syncModules(modules, tree, folders);
+    else for (const folder of folders) linkTree(join(modules, folder), join(tree, folder));
     writeFileSync(state, JSON.stringify({ ...installation, root: root.root }));
   });
   return tree;

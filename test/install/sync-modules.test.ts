@@ -47,10 +47,14 @@ function listing(root: string): Record<string, string> {
   return found;
 }
 
-function brought(before: Packages, after: Packages): { tree: string; modules: string; old: string } {
+function brought(
+  before: Packages,
+  after: Packages,
+  folders: readonly string[] = ["node_modules"],
+): { tree: string; modules: string; old: string } {
   const [old, modules, tree] = [layOut(before), layOut(after), scratchDir("tree")];
-  linkTree(join(old, "node_modules"), join(tree, "node_modules"));
-  syncModules(modules, tree, "node_modules");
+  linkTree(old, tree);
+  syncModules(modules, tree, folders);
   return { tree, modules, old };
 }
 
@@ -76,6 +80,13 @@ describe("node_modules brought from one installation to another", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test("so are those of a workspace's members", () => {
+    const before = { "node_modules/a": "1", "apps/x/node_modules/a": "2", "apps/x/node_modules/b": "1" };
+    const after = { "node_modules/a": "1", "apps/x/node_modules/a": "3", "apps/x/node_modules/b": "1" };
+    const { tree, modules } = brought(before, after, ["node_modules", "apps/x/node_modules"]);
+    expect(listing(tree)).toEqual(listing(modules));
   });
 
   test("packages that both have stay", () => {
