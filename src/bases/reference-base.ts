@@ -69,8 +69,8 @@ export async function resolveReference(
     throw lockOutdated(lockFile, lock ? `it has no base image ${ref}` : "there is none");
   }
   const found = await resolveManifest(ref, target, tag);
-  let lockChanged = lockFile !== undefined && known?.digest !== found.digest && options.lockMode !== "frozen";
-  if (lockChanged && lockFile !== undefined) {
+  let lockChanged = false;
+  if (lockFile !== undefined && known?.digest !== found.digest && options.lockMode !== "frozen") {
     const current = lock ?? emptyLock();
     const next = { ...current, references: { ...current.references, [ref]: found } };
     lockChanged = keepLock(lockFile, next, options.lockMode, options.emit ?? silent);

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import satisfies from "semver/functions/satisfies.js";
 import type { InstallStep } from "../plan/types.ts";
-import { hostMajor, isMuslHost, isTargetHost } from "./host.ts";
-import { fitsTarget, type LockEntry, namesPlatform, type PackageLock } from "./lock-tree.ts";
+import { hostMajor, sharesTarget } from "./host.ts";
+import { fitsTarget, type LockEntry, nameAt, namesPlatform, type PackageLock } from "./lock-tree.ts";
 import type { InstallSource } from "./types.ts";
 
 const LOCK_LIMIT = 64 * 1024 * 1024;
@@ -17,7 +17,7 @@ export function freshModules(
 ): { packages: number } | undefined {
   if (!root.isDirectory("node_modules") || step.withSource || step.command !== undefined) return undefined;
   // Addons of another system or Node are of no use in the image.
-  if (!isTargetHost() || isMuslHost()) return undefined;
+  if (!sharesTarget()) return undefined;
   if (step.lockFile === undefined) return directDependencies(step, app, root);
   const lock = root.read(step.lockFile, LOCK_LIMIT);
   if (lock === undefined) return undefined;
@@ -86,10 +86,6 @@ function isMissed(location: string, entry: LockEntry, lock: PackageLock, hidden:
     ({ optionalDependencies = {} }) =>
       name in optionalDependencies && Object.keys(optionalDependencies).some((sibling) => installed.has(sibling)),
   );
-}
-
-function nameAt(location: string): string {
-  return location.slice(location.lastIndexOf("node_modules/") + "node_modules/".length);
 }
 
 function sameDependencies(a: LockEntry, b: LockEntry): boolean {

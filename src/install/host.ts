@@ -9,7 +9,7 @@ export function hostMajor(): number {
   return Number(process.versions.node.split(".")[0]);
 }
 
-/** Of another C library than the images: Alpine. */
-export function isMuslHost(): boolean {
-  return existsSync("/etc/alpine-release");
+/** Do addons of this machine run in the images? Not those of Alpine, which has another C library. */
+export function sharesTarget(): boolean {
+  return isTargetHost() && !existsSync("/etc/alpine-release");
 }

@@ -6,7 +6,7 @@ import { KnbuildError } from "../base/errors.ts";
 import type { InstallStep } from "../plan/types.ts";
 import { despiteBrokenCache } from "./broken-cache.ts";
 import { childEnvironment } from "./environment.ts";
-import { hostMajor, isMuslHost, isTargetHost } from "./host.ts";
+import { hostMajor, sharesTarget } from "./host.ts";
 import { lastLines, type ProcessResult, runProcess } from "./process.ts";
 import type { ManagerTool } from "./tools.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
@@ -115,13 +115,13 @@ function yarnFlags({ cacheDir }: InstallContext): string[] {
  * take it for a part of a file's name.
  */
 function npmTarget(): string[] {
-  return ["--os=linux", "--cpu=x64", isTargetHost() && !isMuslHost() ? "--libc=" : "--libc=glibc"];
+  return ["--os=linux", "--cpu=x64", sharesTarget() ? "--libc=" : "--libc=glibc"];
 }
 
 /** Where the machine is another; older ones read the manifest (`installsForTarget`) and know no such options. */
 function pnpmTarget({ version }: ManagerTool): string[] {
   const knows = version !== undefined && gte(version, "10.14.0");
-  return knows && (!isTargetHost() || isMuslHost()) ? ["--os=linux", "--cpu=x64", "--libc=glibc"] : [];
+  return knows && !sharesTarget() ? ["--os=linux", "--cpu=x64", "--libc=glibc"] : [];
 }
 
 function installArguments({ step, context, member, root, tool }: ManagerRun): string[] {

@@ -12,7 +12,7 @@ import {
 import { dirname, join, posix } from "node:path";
 import { parseDocument } from "../base/yaml.ts";
 import type { InstallStep } from "../plan/types.ts";
-import { isMuslHost, isTargetHost } from "./host.ts";
+import { sharesTarget } from "./host.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
 
 /** Scripts of a project that only set up a developer's machine; their programs are devDependencies. */
@@ -66,7 +66,7 @@ export function layOut(step: InstallStep, context: InstallContext, root: Install
     if (/^(?:pnpm-workspace\.yaml|\.yarnrc\.yml)$/.test(path)) settingsForTarget(target);
   }
   const yarnSettings = join(tree, ".yarnrc.yml");
-  if (step.packageManager === "yarn-berry" && foreignHost() && !existsSync(yarnSettings)) {
+  if (step.packageManager === "yarn-berry" && !sharesTarget() && !existsSync(yarnSettings)) {
     writeFileSync(yarnSettings, "");
     settingsForTarget(yarnSettings);
   }
@@ -74,10 +74,6 @@ export function layOut(step: InstallStep, context: InstallContext, root: Install
 
 /** What yarn and pnpm call the systems that optional packages are installed for. */
 const ARCHITECTURES = { os: ["linux"], cpu: ["x64"], libc: ["glibc"] };
-
-function foreignHost(): boolean {
-  return !isTargetHost() || isMuslHost();
-}
 
 /** pnpm before 10 (and 10) has it in the manifest. */
 function pnpmForTarget(text: string): string {
@@ -87,14 +83,14 @@ function pnpmForTarget(text: string): string {
   } catch {
     return text;
   }
-  if (!foreignHost() && json.pnpm?.supportedArchitectures === undefined) return text;
+  if (sharesTarget() && json.pnpm?.supportedArchitectures === undefined) return text;
   return `${JSON.stringify({ ...json, pnpm: { ...json.pnpm, supportedArchitectures: ARCHITECTURES } }, null, 2)}\n`;
 }
 
 /** The copy's settings: a project may ask for its developers' systems, and an image has one. */
 function settingsForTarget(file: string): void {
   const text = readFileSync(file, "utf8");
-  const yarnAbroad = foreignHost() && file.endsWith(".yarnrc.yml");
+  const yarnAbroad = !sharesTarget() && file.endsWith(".yarnrc.yml");
   if (!yarnAbroad && !/^["']?supportedArchitectures\b/m.test(text)) return;
   const document = parseDocument(text);
   document.set("supportedArchitectures", ARCHITECTURES);
