@@ -25,7 +25,7 @@ import { ruleIds } from "../check/run.ts";
 import type { Finding, Region, Severity } from "../check/types.ts";
 import { findClause } from "../contract/clauses.ts";
 import { stageName } from "../dockerfile/image-name.ts";
-import { INSTRUCTION_NAMES } from "../dockerfile/instruction.ts";
+import { INSTRUCTION_NAMES, NOT_TRIGGERS } from "../dockerfile/instruction.ts";
 import { MOUNT_TYPES, readMount } from "../dockerfile/mounts.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { FLAGS } from "../dockerfile/validate.ts";
@@ -274,9 +274,6 @@ function completions(line: string, end: Position, text: string): CompletionItem[
     CompletionItemKind.Property,
   );
 }
-
-/** The builder refuses them under ONBUILD. */
-const NOT_TRIGGERS = new Set(["from", "onbuild", "maintainer"]);
 
 /** What may follow in `--mount=…,`: types after `type=`, else keys that are not there yet. */
 function mountWords(flag: string, typed: string): string[] {

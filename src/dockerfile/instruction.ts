@@ -31,6 +31,9 @@ const FORMS: Readonly<Record<string, Form>> = {
 
 export const INSTRUCTION_NAMES: readonly string[] = Object.keys(FORMS);
 
+/** The builder refuses them under ONBUILD. */
+export const NOT_TRIGGERS: ReadonlySet<string> = new Set(["from", "onbuild", "maintainer"]);
+
 type Source = Pick<LogicalLine, "text" | "span" | "emptyContinuations" | "toSource">;
 
 /** Nothing is ever put into them: most instructions have no flags, no pairs, no heredocs. */

@@ -19,7 +19,7 @@ import { attestOutputs, attestWish, checkAttestPlaces, checkSigner } from "./bui
 import { buildWish, recordKey } from "./build-key.ts";
 import { type BuildRecord, beginRecord, recall, remember } from "./build-record.ts";
 import type { BuildOptions, BuildReport, KeptBuild } from "./build-types.ts";
-import { type LastImage, lastImageKey } from "./last-image.ts";
+import { bundleReport, type LastImage, lastImageKey } from "./last-image.ts";
 import type { ImageRun, MadeImage } from "./make-image.ts";
 import { outputContext, outputLabel } from "./output-context.ts";
 import { rememberedConfig } from "./remembered-config.ts";
@@ -204,7 +204,7 @@ async function buildAnew(run: Run, begin: number, key: string) {
     blobs: result.layers.map(({ layer }) => layer.descriptor),
     plan: planKey(planned.plan),
     build: key,
-    bundle: bundleReport(result),
+    bundle: bundleReport(result.bundle),
   };
   run.store.writeRecord("latest", lastKey, latest);
   const attestations = await attestOutputs(
@@ -286,19 +286,12 @@ function toReport(
       kind,
       cached,
     })),
-    bundle: bundleReport(result),
+    bundle: bundleReport(result.bundle),
     outputs,
     timingsMs,
     warnings: run.warnings.map(warningLine),
     unchanged: false,
     entrypoint: result.entrypoint,
     ...(result.modulesBytes !== undefined && { modulesBytes: result.modulesBytes }),
-  };
-}
-
-function bundleReport({ bundle }: EngineResult): BuildReport["bundle"] {
-  return {
-    bundled: bundle?.bundled ?? [],
-    external: (bundle?.external ?? []).map(({ name, reason }) => ({ name, reason })),
   };
 }

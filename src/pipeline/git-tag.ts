@@ -13,11 +13,13 @@ export function readGitTag(dir: string, commit: string): string | undefined {
   if (!gitDir) return undefined;
   const found = new Set<string>();
   // What a tag object names stands in a line of its own below the tag (gitrepository-layout(5), packed-refs).
-  let packed = "";
-  for (const line of (readText(join(gitDir, "packed-refs")) ?? "").split("\n")) {
+  const packed = readText(join(gitDir, "packed-refs")) ?? "";
+  // Every build asks, also one that finds nothing to do; there may be thousands of refs, and none of this commit.
+  let name = "";
+  for (const line of packed.includes(commit) ? packed.split("\n") : []) {
     const [id, ref] = line.split(" ");
-    if (ref !== undefined) packed = ref.startsWith("refs/tags/") ? ref.slice("refs/tags/".length) : "";
-    if (packed && (id === commit || id === `^${commit}`)) found.add(packed);
+    if (ref !== undefined) name = ref.startsWith("refs/tags/") ? ref.slice("refs/tags/".length) : "";
+    if (name && (id === commit || id === `^${commit}`)) found.add(name);
   }
   for (const name of looseTags(join(gitDir, "refs/tags"))) {
     const id = readText(join(gitDir, "refs/tags", name))?.trim() ?? "";

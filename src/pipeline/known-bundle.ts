@@ -9,7 +9,7 @@ import { openSource } from "../source/open.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { type BuildRecord, recall } from "./build-record.ts";
 import type { BuildReport, KeptBuild } from "./build-types.ts";
-import { type LastImage, lastImageKey } from "./last-image.ts";
+import { bundleReport, type LastImage, lastImageKey } from "./last-image.ts";
 
 export interface KnownBundle extends Pick<BuildReport["bundle"], "bundled" | "external"> {
   /** From the packages in node_modules, or what the last build of this plan found. */
@@ -54,13 +54,8 @@ async function bundleOfModules(
   const { bundleApp } = await import("../bundle/bundle.ts");
   const places = { appDir: app.root, modulesRoot: root.root, ignores: (path: string) => app.ignore.ignores(path) };
   try {
-    const { bundled, external } = await bundleApp(bundleInput(step, places, context), { fresh: true });
-    return {
-      bundled,
-      external: external.map(({ name, reason }) => ({ name, reason })),
-      from: "modules",
-      current: true,
-    };
+    const bundle = await bundleApp(bundleInput(step, places, context), { fresh: true });
+    return { ...bundleReport(bundle), from: "modules", current: true };
   } catch (error) {
     // What the source lacks is the build's to say: the plan stands all the same.
     if (error instanceof KnbuildError) return undefined;

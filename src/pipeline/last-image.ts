@@ -13,6 +13,14 @@ export interface LastImage {
   bundle: BuildReport["bundle"];
 }
 
+/** What people are told of a bundle; nothing, where there is none. */
+export function bundleReport(bundle: BuildReport["bundle"] | undefined): BuildReport["bundle"] {
+  return {
+    bundled: bundle?.bundled ?? [],
+    external: (bundle?.external ?? []).map(({ name, reason }) => ({ name, reason })),
+  };
+}
+
 /** Of the record, of kind `latest`. @param dir absolute */
 export function lastImageKey(dir: string): string {
   return createHash("sha256").update(dir).digest("hex");

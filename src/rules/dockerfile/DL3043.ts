@@ -1,3 +1,4 @@
+import { NOT_TRIGGERS } from "../../dockerfile/instruction.ts";
 import { instructionsOf } from "../../dockerfile/lookup.ts";
 import { defineDockerfileRule } from "../../dockerfile/rule.ts";
 export default defineDockerfileRule({
@@ -9,7 +10,7 @@ export default defineDockerfileRule({
   *check({ document }) {
     for (const instruction of instructionsOf(document, "onbuild")) {
       const name = instruction.trigger?.name;
-      if (name !== "onbuild" && name !== "from" && name !== "maintainer") continue;
+      if (name === undefined || !NOT_TRIGGERS.has(name)) continue;
       yield { at: instruction, message: `ONBUILD cannot trigger ${name.toUpperCase()}` };
     }
   },
