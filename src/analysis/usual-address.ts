@@ -30,8 +30,9 @@ const ASKED =
 /** What a name says that is no address to bind: `serverName`, `server_url`, `--server`. */
 const NO_ADDRESS = /^-*server$|(?:name|domain|ur[il]|locals?)$/i;
 /** Ports of databases, caches, brokers, mail: the host beside one is theirs. */
-const SERVICE_PORT =
-  /\b(?:25|389|465|587|1433|1521|2181|2379|3306|4222|4317|5432|5672|6379|6831|8086|8125|9042|9092|9200|11211|27017)\b/;
+export const SERVICE_PORTS =
+  "25|389|465|587|1433|1521|2181|2379|3306|4222|4317|5432|5672|6379|6831|8086|8125|9042|9092|9200|11211|27017";
+const SERVICE_PORT = new RegExp(`\\b(?:${SERVICE_PORTS})\\b`);
 /** Words of what owns a host that others are asked at. */
 const OTHER_OWNERS = /cache|(?<![a-z])(?:data)?stores?(?![a-z])|storage|search|graphite|queue/i;
 export const DEVELOPMENT = /(?<![a-z])(?:is_?)?dev(?:el|elop|elopment)?(?:_?mode)?(?![a-z])/i;

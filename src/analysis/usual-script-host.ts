@@ -6,7 +6,7 @@ import { blankPhpComments, ownCode } from "./comments.ts";
 import type { Listener, Place } from "./facts.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
 import { plainName } from "./setting-owners.ts";
-import { DEVELOPMENT, isOfOthers, OTHERS } from "./usual-address.ts";
+import { DEVELOPMENT, isOfOthers, OTHERS, SERVICE_PORTS } from "./usual-address.ts";
 import { isLocalHost } from "./values.ts";
 
 const LANGUAGES = /^(javascript|python|ruby|php)$/;
@@ -34,8 +34,8 @@ const NO_HOST =
   /ship|clip|script|zip|strip|recip|description|local|mac|email|host(?:_?ip|_?addr)|remote|bind(?:ing)?s?_?dn|client|ghost/i;
 const SETS_UP = /conf|setting|option|default|constant|cli\b|cmd|command|args|serve|main|app|(?:^|\/)bin\//i;
 const PORT = /port\w*["']?\]?\s*(?:\??:|=>|=|\|\||,|\?\?)[^\n;]{0,120}?\b(\d{2,5})\b/i;
-const SERVICE_PORT =
-  /^(?:25|110|143|389|465|587|993|1433|1521|2181|2379|3306|4222|4317|5432|5672|6379|6831|8086|8125|9042|9092|9200|11211|27017)$/;
+/** Those, and where mail is read. */
+const SERVICE_PORT = new RegExp(`^(?:110|143|993|${SERVICE_PORTS})$`);
 
 interface Declared {
   name: string;

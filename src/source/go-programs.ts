@@ -1,4 +1,5 @@
 /** Go: the packages of a module or workspace that are programs, and the one that is the server. */
+import { goModuleName } from "../base/go-module.ts";
 import type { Source } from "./open.ts";
 
 export interface GoProgram {
@@ -75,7 +76,7 @@ function score(
   { folder, manifest, module }: { folder: string; manifest: string; module: string },
 ): number {
   const name = folder.slice(folder.lastIndexOf("/") + 1);
-  const called = /^module\s+(\S+)/m.exec(manifest)?.[1]?.replace(/\/v\d+$/, "") ?? "";
+  const called = goModuleName(manifest)?.replace(/\/v\d+$/, "") ?? "";
   return (
     (folder === module ? 6 : 0) +
     (name === called.slice(called.lastIndexOf("/") + 1) ? 5 : 0) +

@@ -1,11 +1,12 @@
 /** Folders called like tests whose package a program of the module imports: they are in the image as all others are. */
+import { goModuleName } from "../../base/go-module.ts";
 import { languageOf, leftOut } from "../project.ts";
 
 /** Is a file of such a folder? Tests themselves (`…_test.go`) are not. */
 export function importedByPrograms(texts: ReadonlyMap<string, string>): (path: string) => boolean {
   let folders: Set<string> | undefined;
   const find = (): Set<string> => {
-    const module = /^module\s+(\S+)/m.exec(texts.get("go.mod") ?? "")?.[1];
+    const module = goModuleName(texts.get("go.mod"));
     const found = new Set<string>();
     if (!module) return found;
     for (const [path, text] of texts) {

@@ -1,5 +1,6 @@
 /** What Go's own library and its configuration libraries give. */
 
+import { goModuleName } from "../../base/go-module.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
 import type { ModuleFinder } from "../languages.ts";
@@ -42,7 +43,7 @@ export function goSemantics(finder: ModuleFinder): Semantics {
     .filter((p) => /(^|\/)go\.mod$/.test(p))
     .map((p) => ({
       folder: p.replace(/\/?go\.mod$/, ""),
-      name: /^module\s+(\S+)/m.exec(finder.text(p) ?? "")?.[1] ?? "",
+      name: goModuleName(finder.text(p)) ?? "",
     }))
     .filter((r) => r.name);
   /** Files of each folder by the names that lines in them begin with; parsing the others would be for nothing. */

@@ -3,6 +3,7 @@ import { hostFix } from "../../analysis/fixes.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { isLocalHost } from "../../analysis/values.ts";
 import { type HostProblem, hostProblem, portProblem, readsPort } from "../../analysis/verdict.ts";
+import { goModuleName } from "../../base/go-module.ts";
 import type { Finding } from "../../check/types.ts";
 
 const rule: SourceRule = {
@@ -88,7 +89,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
 function isOtherProgram(other: Listener, l: Listener, facts: SourceFacts): boolean {
   const folder = (file: string): string => file.slice(0, file.lastIndexOf("/") + 1);
   const own = folder(other.place.file);
-  const module = /^module\s+(\S+)/m.exec(facts.text("go.mod") ?? "")?.[1];
+  const module = goModuleName(facts.text("go.mod"));
   if (!module || !other.place.file.endsWith(".go") || folder(l.place.file) === own || /^(cmd\/.*)?$/.test(own))
     return false;
   const files = facts.judged.filter((f) => folder(f) === own).map((f) => facts.text(f) ?? "");
