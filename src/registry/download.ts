@@ -7,7 +7,7 @@ import { pause } from "../base/pause.ts";
 import type { ByteStream } from "../base/streams.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { TransferStats } from "../oci/target.ts";
-import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
+import { apiPath, type Endpoint, isRenamed, pullScope } from "./endpoint.ts";
 import { protocolError, registryError, wrongYes } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
 import {
@@ -95,10 +95,10 @@ async function ask(
   from: number,
   { brief, lent }: DownloadOptions,
 ): Promise<HttpResponse> {
-  const path = `blobs/${descriptor.digest}`;
+  const path = apiPath(endpoint, `blobs/${descriptor.digest}`);
   const request = {
     method: "GET",
-    path: apiPath(endpoint, path),
+    path,
     headers: from > 0 ? { range: `bytes=${from}-` } : {},
     scopes: pullScope(endpoint),
     lent,
@@ -111,8 +111,7 @@ async function ask(
   if (status === 200 || status === 206 || (from > 0 && (status === 416 || status === 501))) return response;
   if (status < 400) throw await wrongYes(response);
   const failure = await readFailure(response);
-  // Storage that a redirect has led to, behind the same host or on another, has names of its own for it.
-  const renamed = response.url.pathname !== new URL(apiPath(endpoint, path), await endpoint.session.base()).pathname;
+  const renamed = await isRenamed(endpoint, path, response);
   if (status === 404 && !renamed) {
     throw new KnbuildError({
       code: "BLOB_UNKNOWN",

@@ -27,6 +27,11 @@ export function apiPath(endpoint: Endpoint, rest: string): string {
   return endpoint.query === undefined ? path : `${path}${path.includes("?") ? "&" : "?"}${endpoint.query}`;
 }
 
+/** Whether a redirect led to storage, behind the same host or on another, that has names of its own for what was asked by `path`. */
+export async function isRenamed({ session }: Endpoint, path: string, response: { url: URL }): Promise<boolean> {
+  return response.url.pathname !== new URL(path, await session.base()).pathname;
+}
+
 export function pullScope(endpoint: Endpoint): Scope[] {
   return [{ repository: endpoint.repository, actions: endpoint.readActions ?? ["pull"] }];
 }

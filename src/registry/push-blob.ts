@@ -4,7 +4,7 @@ import type { Blob } from "../oci/blob.ts";
 import type { PutHints, PutResult } from "../oci/target.ts";
 import type { Ahead } from "./ahead.ts";
 import type { BlobLocks } from "./blob-lock.ts";
-import { apiPath, type Endpoint } from "./endpoint.ts";
+import { apiPath, type Endpoint, isRenamed } from "./endpoint.ts";
 import { isRefusal, registryError } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
 import type { KnownBlobs } from "./known-blobs.ts";
@@ -46,8 +46,7 @@ export async function hasBlob(
     return !html && (length === undefined || Number(length) === size);
   }
   // 405: no HEAD here. Storage behind a redirect says 400, 403 or 501 to a link that is signed for GET.
-  const renamed = response.url.pathname !== new URL(path, await endpoint.session.base()).pathname;
-  const storage = renamed || response.elsewhere === true;
+  const storage = (await isRenamed(endpoint, path, response)) || response.elsewhere === true;
   if ([400, 405, 501].includes(response.status) || (storage && response.status === 403)) return undefined;
   // Another kind of yes is none, nor is a redirect that leads nowhere.
   if (response.status < 400 || response.status === 404) return false;
