@@ -231,7 +231,7 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
     rejected.push({ file: file.file, why, ...(seen?.runtime && { runtime: seen.runtime }) });
     // A file found only because it lies there, or a developer runs it, must serve to be taken.
     const conventional = !/^(?:the only place|package\.json (?:bin|scripts))/.test(evidence);
-    if (conventional && (seen === undefined || seen.verdict === "unknown" || seen.verdict === "exports-handler"))
+    if (conventional && (seen === undefined || /^(?:unknown|exports-app|exports-handler)$/.test(seen.verdict)))
       possible ??= entry;
   }
   return { entry: possible, rejected };
@@ -312,7 +312,7 @@ function isScript(file: string): boolean {
 
 function reason(seen: ServerLook | undefined): string {
   if (!seen) return "is made by the build script";
-  if (seen.verdict === "exports-handler")
+  if (seen.verdict.startsWith("exports-"))
     return `only exports ${seen.framework ? `its ${seen.framework} app` : "a function"}; nothing calls listen()`;
   if (seen.verdict === "unknown") return "does not listen itself; its packages may";
   return "does not listen";

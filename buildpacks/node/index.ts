@@ -3,6 +3,7 @@ import { type Detection, defineBuildpack, errorMessage, KnbuildError, type Sourc
 import { type App, readApp } from "./app.ts";
 import { assertOneMember, chooseMember } from "./choose-member.ts";
 import { findEntry } from "./entry.ts";
+import { servedExport } from "./exported-app.ts";
 import { findFramework } from "./frameworks.ts";
 import { managerProgram } from "./manager.ts";
 import { nestProjectHere } from "./nest-projects.ts";
@@ -90,7 +91,7 @@ function describe(app: App): Detection | null {
     evidence.push(`entry ${entry.file}: ${entry.evidence}`);
     if (entry.look?.evidence) evidence.push(entry.look.evidence);
     const verdict = entry.look?.verdict ?? "unknown";
-    const score = verdict === "serves" || verdict === "exports-fetch" ? 80 : verdict === "unknown" ? 60 : 40;
+    const score = verdict === "serves" || servedExport(app, entry.look) ? 80 : verdict === "unknown" ? 60 : 40;
     return {
       ...found,
       score: manifest ? score : score - 10,

@@ -14,6 +14,7 @@ import {
 } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { type EntrySearch, findEntry } from "./entry.ts";
+import { servedExport } from "./exported-app.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
 import { foregroundArguments, hostArguments, toolEnvironment } from "./host-options.ts";
@@ -84,7 +85,7 @@ function checkServer(app: App): EntrySearch {
   const named = app.options.entrypoint !== undefined;
   const tool = !named && start?.kind === "tool" && startable(app, start.target);
   if (tool && entry?.look?.verdict !== "serves") return { ...search, entry: undefined };
-  const serves = /^(?:serves|exports-fetch)$/.test(entry?.look?.verdict ?? "");
+  const serves = entry?.look?.verdict === "serves" || servedExport(app, entry?.look) !== undefined;
   // What the start script names and is not there comes before whose functions these might be.
   if (!entry && start?.kind === "file" && search.missing?.from === start.from) return explainMissing(app, search);
   const hosted = named || serves || entry?.built ? undefined : hostedFunctions(app, entry?.look?.verdict === "unknown");
@@ -98,10 +99,10 @@ function checkServer(app: App): EntrySearch {
       ...(look.packages.length > 0 ? [`its packages: ${look.packages.join(", ")}`] : []),
     ]);
   }
-  if (look?.verdict === "exports-handler" && !named) {
-    const what = look.framework ? `its ${look.framework} app` : "a function";
+  if (!serves && /^exports-(?:handler|app)$/.test(look?.verdict ?? "") && !named) {
+    const what = look?.framework ? `its ${look.framework} app` : "a function";
     const line = `${entry.file} (${entry.evidence}) exports ${what}, and nothing calls listen()`;
-    throw notAServer(app, [line, ...listenersNamed(app)], !look.framework);
+    throw notAServer(app, [line, ...listenersNamed(app)], !look?.framework);
   }
   return search;
 }
@@ -137,7 +138,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   draft.warnings.push(...unbuiltClient(app, look));
   // A bundler may wrap what its source only exports: the program that the start script names is started as it says.
   const wrapped = entry.built && app.start?.kind === "file" && app.build?.compilesOnly === false;
-  const fetchOnly = look?.verdict === "exports-fetch" && !wrapped;
+  const exported = wrapped ? undefined : servedExport(app, look);
   const next = aroundNext(app);
   // `bin/app.js` asks for `../dist/app`: what the compiler makes has to be there.
   const unbuilt = app.build && look?.unbuilt;
@@ -157,18 +158,18 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   ];
   if (next)
     draft.evidence.push("a server around Next.js: shipped with all production packages and what next build makes");
-  if (fetchOnly) {
+  if (exported) {
     steps.push({ type: "runtime-file", template: "runtime/fetch-server.mjs", to: FETCH_SERVER, layer: "runtime" });
-    draft.evidence.push(`${entry.file} exports a fetch handler: served by a small server of knbuild's`);
+    draft.evidence.push(`${entry.file} exports ${exported}: served by a small server of knbuild's`);
   }
-  const listens = look?.verdict === "serves" || fetchOnly ? "seen" : "unknown";
+  const listens = look?.verdict === "serves" || exported ? "seen" : "unknown";
   if (look?.rootPort !== undefined)
     draft.evidence.push(`port ${look.rootPort} is root's, which the image does not run as: PORT is opened instead`);
   const moved = listens === "unknown" || look?.rootPort !== undefined;
   const node = ["node", ...entry.nodeArgs, ...(moved ? listenOnPort(steps) : [])];
   return finish(draft, {
     file: entry.file,
-    argv: withExpansion(node, [...(fetchOnly ? [FETCH_SERVER] : []), entry.file], entry.args, steps),
+    argv: withExpansion(node, [...(exported ? [FETCH_SERVER] : []), entry.file], entry.args, steps),
     evidence: entry.evidence,
     ...(entry.directory !== undefined && { directory: entry.directory }),
     listens,

@@ -29,6 +29,8 @@ export interface Call {
 export interface EntryGlance {
   exportsFetch: boolean;
   exportsHandler: boolean;
+  /** An app of a framework's whose `listen` opens a port; `handed`: something is called with it, which may open one. */
+  exportsApp?: "alone" | "handed";
   /** `exports.name = (req, res) => …`: a function that something else is to serve. */
   isHandlerModule: boolean;
 }
@@ -67,9 +69,31 @@ export function glanceAt(whole: string): Glance {
     asEntry: () => ({
       exportsFetch: EXPORTS_FETCH.test(text) && /\bfetch\b|hono/i.test(text),
       exportsHandler: EXPORTS_HANDLER.test(text),
+      ...appOf(text),
       isHandlerModule: isHandlerModule(text),
     }),
   };
+}
+
+/** Frameworks whose apps have a method `listen` that takes a port, and the names that they are imported by. */
+const APP_MODULE =
+  /\b(?:import\s+([^;"'()]+?)\s+from\s+|(?:const|let|var)\s+([^;=()]+?)\s*=\s*require\(\s*)["'](?:express|fastify|koa|polka|connect|@tinyhttp\/app)["']/g;
+const EXPORTED =
+  /\bexport\s+default\s+([\w$]+)\s*(?:;|$)|\bexport\s*\{\s*([\w$]+)\s+as\s+default\b|\bmodule\.exports\s*=\s*([\w$]+)\s*(?:;|$)|^export\s*=\s*([\w$]+)/m;
+
+/** `const app = express(); … export default app`. */
+function appOf(text: string): Pick<EntryGlance, "exportsApp"> {
+  const name = EXPORTED.exec(text)?.slice(1).find(Boolean)?.replaceAll("$", "\\$");
+  if (name === undefined) return {};
+  const made = new RegExp(
+    `(?<![\\w$.])${name}(?:\\s*:[^=\\n]+)?\\s*=\\s*(?:await\\s+)?(?:new\\s+)?([\\w$]+)(?:\\.default)?\\(`,
+  ).exec(text)?.[1];
+  if (made === undefined || made === "Router") return {};
+  const makers = [...text.matchAll(APP_MODULE)].flatMap(([, imported, required]) =>
+    (imported ?? required)?.match(/[\w$]+/g),
+  );
+  if (!makers.includes(made)) return {};
+  return { exportsApp: new RegExp(`[\\w$)]\\s*\\(\\s*${name}\\s*[,)]`).test(text) ? "handed" : "alone" };
 }
 
 /** What stands behind `listen(`: a number or a name, as it is or as the `port` of an object. */

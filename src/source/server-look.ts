@@ -11,11 +11,11 @@ import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
 
 export interface ServerLook {
   /**
-   * `serves`: something listens. `exports-fetch`: the entry only exports a fetch handler (Hono, workers). `exports-handler`: it
-   * makes an app or function and exports it, nothing listens. `unknown`: packages are involved about which nothing is known.
+   * `serves`: something listens. `exports-fetch`: the entry only exports a fetch handler (Hono, workers), `exports-app`: an app
+   * (Express, Koa, Fastify) that would listen, were it told to. `exports-handler`: it exports another app or function, nothing listens. `unknown`: packages are involved about which nothing is known.
    * `nothing`: neither a server nor anything that could hide one.
    */
-  verdict: "serves" | "exports-fetch" | "exports-handler" | "unknown" | "nothing";
+  verdict: "serves" | "exports-fetch" | "exports-app" | "exports-handler" | "unknown" | "nothing";
   /** `server.js:12 calls listen()`. */
   evidence?: string;
   /** Id of the framework reached, `express`, `node:http`. */
@@ -119,6 +119,7 @@ function judge(look: ServerLook, signals: Signals, entry: ReturnType<Glance["asE
   if (framework && framework !== "hono" && weak) return say("serves", weak);
   if ((framework === "hono" || !framework) && !strong && entry.exportsFetch) return say("exports-fetch");
   if (strong && unknown.length > 0) return say("unknown", strong);
+  if (entry.exportsApp === "alone" || (entry.exportsApp && unknown.length === 0)) return say("exports-app");
   if (framework && unknown.length === 0 && entry.exportsHandler) return say("exports-handler");
   if (unknown.length > 0 || framework) return say("unknown");
   if (look.packages.length === 0 && !strong && entry.isHandlerModule) return say("exports-handler");

@@ -1,4 +1,5 @@
-// Serves a module that exports a fetch handler (`export default app`, `export default { fetch }`) with node:http.
+// Serves a module that exports a fetch handler (`export default app`, `export default { fetch }`) with node:http, or an app of a
+// framework's that nothing tells to listen.
 // Usage: node fetch-server.mjs MODULE [--static DIRECTORY]. Port from PORT (8080). Files of DIRECTORY answer first.
 import { createReadStream, realpathSync, statSync } from "node:fs";
 import http from "node:http";
@@ -10,12 +11,13 @@ const [entry, ...rest] = process.argv.slice(2);
 const files = rest.includes("--static") ? realpathSync(rest[rest.indexOf("--static") + 1]) : undefined;
 const loaded = await import(pathToFileURL(path.resolve(entry)).href);
 const handler = [loaded.default, loaded.default?.default, loaded.app, loaded.server, loaded].find(
-  (value) => typeof value?.fetch === "function" || typeof value === "function",
+  (value) => typeof value?.fetch === "function" || typeof value?.listen === "function" || typeof value === "function",
 );
 if (handler === undefined) {
   process.stderr.write(`${entry} exports no fetch handler\n`);
   process.exit(1);
 }
+const port = Number(process.env.PORT || 8080);
 const fetchHandler = typeof handler.fetch === "function" ? handler.fetch.bind(handler) : handler;
 const TYPES = {
   html: "text/html; charset=utf-8",
@@ -105,21 +107,28 @@ function report(error) {
   process.stderr.write(`${error?.stack ?? error}\n`);
 }
 
-const server = http.createServer((request, response) => {
-  answer(request, response).catch((error) => {
-    report(error);
-    if (!response.headersSent) response.writeHead(500, { "Content-Type": "text/plain" });
-    response.end("Internal error\n");
+const listening = () => process.stdout.write(`listening on port ${port}\n`);
+// Express's app, Koa's, Fastify's: each makes its server itself. Fastify's takes an object, and without one localhost.
+if (typeof handler.fetch === "function" || typeof handler.listen !== "function") serve();
+else if (typeof handler.inject === "function") handler.listen({ port, host: "0.0.0.0" }).then(listening);
+else handler.listen(port, listening);
+
+function serve() {
+  const server = http.createServer((request, response) => {
+    answer(request, response).catch((error) => {
+      report(error);
+      if (!response.headersSent) response.writeHead(500, { "Content-Type": "text/plain" });
+      response.end("Internal error\n");
+    });
   });
-});
-server.keepAliveTimeout = 95_000;
-const port = Number(process.env.PORT || 8080);
-server.listen(port, () => process.stdout.write(`listening on port ${port}\n`));
-for (const signal of ["SIGTERM", "SIGINT"]) {
-  process.once(signal, () => {
-    server.close(() => process.exit(0));
-    server.closeIdleConnections();
-    server.keepAliveTimeout = 1;
-    setInterval(() => server.closeIdleConnections(), 50).unref();
-  });
+  server.keepAliveTimeout = 95_000;
+  server.listen(port, listening);
+  for (const signal of ["SIGTERM", "SIGINT"]) {
+    process.once(signal, () => {
+      server.close(() => process.exit(0));
+      server.closeIdleConnections();
+      server.keepAliveTimeout = 1;
+      setInterval(() => server.closeIdleConnections(), 50).unref();
+    });
+  }
 }

@@ -552,6 +552,47 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     starts: "/knbuild/fetch-server.mjs src/index.ts",
   },
   {
+    name: "express that only exports its app",
+    note: "no start script: served by knbuild's",
+    files: {
+      "package.json": { type: "module", dependencies: dependencies("express") },
+      "src/index.ts":
+        'import express, { type Request } from "express";\nimport { connect } from "@acme/data";\nconst app = express();\napp.get("/", async (_req: Request, res) => res.send(await connect()));\nexport default app;\n',
+    },
+    selected: "node",
+    framework: "express",
+    steps: "install bundle runtime-file",
+    starts: "/knbuild/fetch-server.mjs src/index.ts",
+  },
+  {
+    name: "a start script that runs a file which only exports its app",
+    files: {
+      "package.json": { scripts: { start: "node app.js" }, dependencies: dependencies("express") },
+      "app.js": 'const express = require("express");\nconst app = express();\nmodule.exports = app;\n',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
+    name: "a package for other programs that exports an app",
+    files: {
+      "package.json": { name: "panel", main: "index.js", files: ["index.js"], dependencies: dependencies("express") },
+      "index.js": 'const express = require("express");\nconst app = express();\nmodule.exports = app;\n',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
+    name: "an exported app for which another file listens",
+    files: {
+      "package.json": { dependencies: dependencies("express") },
+      "app.js": 'const express = require("express");\nconst app = express();\nmodule.exports = app;\n',
+      "deploy/web.js": 'require("../app").listen(process.env.PORT);\n',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
     name: "gRPC server",
     files: {
       "package.json": { dependencies: dependencies("@grpc/grpc-js") },

@@ -216,6 +216,20 @@ it("the fetch server serves a handler, the client's files, and stops", async () 
   expect(await Promise.race([server.exit, sleep(5000, "still there")])).toBe(0);
 });
 
+it.each([
+  ["a port", "export default createServer(answer);"],
+  [
+    "an object, localhost unless told",
+    "export default { inject() {}, listen: ({ port, host = 'localhost' }) => new Promise((done) => createServer(answer).listen(port, host, done)) };",
+  ],
+])("the fetch server lets an exported app listen whose listen() takes %s", async (_name, exported) => {
+  const root = directory({
+    "app.mjs": `import { createServer } from "node:http";\nconst answer = (request, response) => response.end(request.socket.localAddress);\n${exported}`,
+  });
+  const server = await start("fetch-server.mjs", [join(root, "app.mjs")]);
+  expect((await server.get("/")).body.toString()).toMatch(/127\.0\.0\.1$/);
+});
+
 it("arguments get their variables without a shell", async () => {
   const root = directory({ "show.cjs": "console.log(JSON.stringify(process.argv.slice(2)), require.main === module)" });
   const child = spawn(

@@ -36,6 +36,16 @@ it.each([
     "unknown",
   ],
   ["a module that exports a fetch handler", 'export default { fetch: () => new Response("x") };', "exports-fetch"],
+  [
+    "an app that is exported; a package of its own may do anything but listen for it",
+    'const koa = require("koa");\nrequire("@acme/log");\nconst app = new koa();\nmodule.exports = app;',
+    "exports-app",
+  ],
+  [
+    "an app that is handed to an unknown package",
+    'const koa = require("koa");\nconst app = new koa();\nrequire("@acme/start")(app);\nmodule.exports = app;',
+    "unknown",
+  ],
   ["a TCP client", 'require("net").connect(80);', "nothing"],
 ])("%s", async (_name, text, verdict) => {
   expect((await look({ "index.js": text }, "index.js")).verdict).toBe(verdict);

@@ -43,9 +43,9 @@ export function nodeValues(source: Source, asked: string | null, wish: PlanOptio
   if (plan.steps.some((step) => step.type === "runtime-file" && step.template.endsWith("fetch-server.mjs"))) {
     throw new KnbuildError({
       code: "INIT_FETCH_HANDLER",
-      message: `${plan.entrypoint.file} exports a fetch handler, and nothing calls listen()`,
+      message: `${plan.entrypoint.file} exports what answers requests, and nothing calls listen()`,
       where: source.root,
-      hint: "knbuild itself serves it; a Dockerfile needs a server: srvx, or the framework's own adapter for Node.",
+      hint: "knbuild itself serves it; a Dockerfile needs a file that listens: the app's listen(process.env.PORT), or for a fetch handler srvx or the framework's adapter for Node.",
     });
   }
   const compiled = bundle?.enabled ? compileCommand(app, bundle) : undefined;

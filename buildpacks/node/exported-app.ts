@@ -1,0 +1,25 @@
+/** Modules that export what answers requests and leave listening to somebody else: a server of knbuild's imports them. */
+import type { ServerLook } from "../../src/sdk.ts";
+import type { App } from "./app.ts";
+import { listenersBelow } from "./no-entry.ts";
+
+/**
+ * @returns what is served, for the evidence. Undefined: the program listens itself; or it exports an app of a framework's, and a
+ * start script names a program that only has to be mended, another file listens, or the package is one for other programs.
+ */
+export function servedExport(app: App, look: ServerLook | undefined): string | undefined {
+  if (look?.verdict === "exports-fetch") return "a fetch handler";
+  if (look?.verdict !== "exports-app") return undefined;
+  if (app.options.entrypoint === undefined && (app.start || isForOthers(app) || listenersBelow(app).length > 0))
+    return undefined;
+  return `its ${look.framework} app, and nothing calls listen()`;
+}
+
+/** Fields that only say something to who installs the package. */
+function isForOthers({ source }: App): boolean {
+  const fields = (source.readJson("package.json") ?? {}) as Record<string, unknown>;
+  return (
+    fields["private"] !== true &&
+    ["files", "exports", "types", "typings", "publishConfig"].some((name) => fields[name] !== undefined)
+  );
+}
