@@ -46,6 +46,8 @@ export async function bundleOwn(
       request.kind === "require-resolve" ? undefined : targets.get(`${request.importer}\0${request.specifier}`);
     if (target === undefined) return { to: "external", specifier: request.specifier };
     if (!judgement.isExternalFile(target)) {
+      // `with { type: "json" }`, which Node demands, has esbuild read whatever it is given as JSON; data needs no stub.
+      if (target.endsWith(".json") && request.kind !== "require-call") return { to: "file", path: target };
       const analysis = judgement.files.get(target)?.analysis;
       const module = {
         esm: analysis?.syntax === "esm",

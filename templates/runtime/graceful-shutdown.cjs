@@ -21,7 +21,6 @@
 "use strict";
 
 const net = require("node:net");
-const { isMainThread } = require("node:worker_threads");
 
 const LIMIT_MS = 9000;
 const LOOK_AGAIN_MS = 50;
@@ -34,17 +33,16 @@ const servers = new Map();
 const responses = new Set();
 let stopping = false;
 
-// Signals reach the main thread only. ES modules listen through this method as well.
-if (isMainThread) {
-  const listen = net.Server.prototype.listen;
-  net.Server.prototype.listen = function (...args) {
-    // What only hands connections to another server (listen-on-port.cjs) is that server's to close.
-    if (!this[DOOR]) follow(this);
-    return listen.apply(this, args);
-  };
-  // Elsewhere than as PID 1 the default action does the work of a process without a server.
-  if (process.pid === 1) process.on("SIGTERM", onSigterm);
-}
+// Signals reach the main thread only: in a worker this waits for what never comes, and asking which it is would load a module
+// at every start. ES modules listen through this method as well.
+const { listen } = net.Server.prototype;
+net.Server.prototype.listen = function (...args) {
+  // What only hands connections to another server (listen-on-port.cjs) is that server's to close.
+  if (!this[DOOR]) follow(this);
+  return listen.apply(this, args);
+};
+// Elsewhere than as PID 1 the default action does the work of a process without a server.
+if (process.pid === 1) process.on("SIGTERM", onSigterm);
 
 function follow(server) {
   if (servers.has(server)) return;
