@@ -141,6 +141,8 @@ export function catalogueListener(
     host = assignedBeside(visit, entry.assigned, "host");
     port = assignedBeside(visit, entry.assigned, "port");
   }
+  // `listen(SocketAddress.inetSocketAddress(8080, "localhost"))`, where a port alone may stand too.
+  if (port.t === "array" && port.items.length === 2 && host.t === "absent") ({ host, port } = splitAddress(port));
   if (entry.address) {
     const written = slotValue(visit, entry.address);
     const named = followedByName(written, slotExpr(visit, entry.address), site.scope, visit.evaluator);

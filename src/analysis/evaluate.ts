@@ -214,7 +214,8 @@ export class Evaluator {
           return frame?.self ?? { t: "instance", scope: self, frame: undefined };
         return this.binding(binding, frame, at);
       }
-      if (s.kind === "class" && semantics.bareMembers) {
+      // By its own name a class is meant, not its constructor.
+      if (s.kind === "class" && semantics.bareMembers && s.class?.name !== name) {
         const member = classMember(
           this,
           s,

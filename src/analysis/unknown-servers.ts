@@ -8,7 +8,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
 import type { Scope, SourceModule } from "./scope.ts";
-import { alternatives, textOf, type Value } from "./values.ts";
+import { ABSENT, alternatives, textOf, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
@@ -113,9 +113,18 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const around = module.text.slice(target.start, value.end);
     if (CLIENT.test(around) || !/\b\w*server\w*|listen/i.test(module.text)) continue;
     const v = evaluator.query(value, scope);
-    if (isPort(v)) push(target, { port: v, host: { t: "absent" } }, scope, guards);
+    if (isPort(v)) push(target, { port: v, host: hostBeside(target, module, evaluator) }, scope, guards);
     else if (isAddress(v)) push(target, splitAddress(v), scope, guards);
   }
+}
+
+/** `settings.Hostname = "localhost"` beside `settings.Port = 8701`. */
+function hostBeside(port: Expr & { kind: "member" }, module: SourceModule, evaluator: Evaluator): Value {
+  const of = (e: Expr & { kind: "member" }): string => module.text.slice(e.object.start, e.object.end);
+  const found = module.assigns.find(
+    ({ target }) => target.kind === "member" && HOST_SETTING.test(target.property) && of(target) === of(port),
+  );
+  return found ? evaluator.query(found.value, found.scope) : ABSENT;
 }
 
 /** A C# program without a host around it: nothing in it waits for a signal. */

@@ -2,7 +2,9 @@
 import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type Listener, type Place } from "../facts.ts";
 import { leftOut } from "../project.ts";
+import { dropwizardFacts } from "./dropwizard.ts";
 import { helidonFacts } from "./helidon.ts";
+import { jvmDefaults } from "./jvm-defaults.ts";
 import { type Properties, type Property, propertyValue, readProperties, readYaml } from "./properties.ts";
 import { propertiesInCode } from "./spring-code.ts";
 
@@ -12,6 +14,12 @@ export interface JavaConfigContext {
   sink: FactSink;
 }
 
+/** What brings Spring's web server with it. */
+const STARTERS =
+  /spring-boot-starter-(web|webflux|jersey|graphql|tomcat|jetty|undertow|data-rest|websocket|webmvc|thymeleaf)|spring-cloud-(starter-gateway|starter-netflix-eureka-server|config-server)|spring-boot-admin-(starter-)?server/;
+/** Code that handles requests by Spring's own classes; what only declares a client has no controller. */
+const HANDLES = /^import\s+org\.springframework\.(?:web|stereotype)\.[\s\S]*^@(?:Rest)?Controller\b/m;
+
 export function javaConfigFacts(context: JavaConfigContext): void {
   const { texts } = context;
   const builds = [...texts]
@@ -20,11 +28,10 @@ export function javaConfigFacts(context: JavaConfigContext): void {
     .join("\n");
   if (!builds) return;
   if (
-    /spring-boot-starter-(web|webflux|jersey|graphql|tomcat|jetty|undertow|data-rest|websocket|webmvc)|spring-cloud-starter-gateway|spring-boot-starter-thymeleaf/.test(
-      builds,
-    ) ||
-    // A build that says nothing of its starters (a parent's, a catalogue's): who configures a server has one.
-    [...springProperties(context, "application").keys()].some((k) => /^server\.(port|address|ssl\.)/.test(k))
+    STARTERS.test(builds) ||
+    // A build that says nothing of its starters (a parent's, a catalogue's): who configures a server or handles requests has one.
+    [...springProperties(context, "application").keys()].some((k) => /^server\.(port|address|ssl\.)/.test(k)) ||
+    [...texts].some(([p, t]) => /\.(java|kt)$/.test(p) && !leftOut(p) && HANDLES.test(t))
   )
     springBoot(context, builds);
   if (
@@ -33,9 +40,11 @@ export function javaConfigFacts(context: JavaConfigContext): void {
   )
     quarkus(context);
   if (/micronaut-http-server|io\.micronaut\.application/.test(builds)) micronaut(context);
-  if (/io\.dropwizard\b/.test(builds)) dropwizard(context);
+  if (/io\.dropwizard\b/.test(builds)) dropwizardFacts(texts, context.sink);
   if (/ktor-server|io\.ktor/.test(builds)) ktor(context);
   if (/io\.helidon/.test(builds)) helidonFacts(texts, context.sink);
+  if (/armeria-spring/.test(builds)) armeria(context);
+  jvmDefaults(texts, context.sink);
 }
 
 /** Files that hold the configuration in force: the plain one, and those of the active profiles. */
@@ -76,6 +85,7 @@ function springBoot(context: JavaConfigContext, builds: string): void {
   const here: Place = { file, start: at, end: at + 22 };
   const all = springProperties(context, "application");
   for (const [k, v] of springProperties(context, "bootstrap")) if (!all.has(k)) all.set(k, v);
+  if (all.get("spring.main.web-application-type")?.value === "none") return;
   const port = all.get("server.port");
   const inCode = /setPort\(|"server\.port"|setDefaultProperties/.test(text);
   const shutdown = all.get("server.shutdown")?.value;
@@ -104,9 +114,11 @@ function springBoot(context: JavaConfigContext, builds: string): void {
   // A switch that may be set to anything is not known to be on.
   if (perhaps.has("server.ssl.enabled") || /^(?!true$)/.test(set.get("server.ssl.enabled")?.value ?? "true"))
     set.clear();
+  // Switched on in so many words it speaks TLS, wherever its certificate comes from.
+  const keys = all.get("server.ssl.enabled")?.value === "true" ? `(?:enabled|${certificates})` : certificates;
   tls(
     new Map([...set, ...all]),
-    new RegExp(String.raw`^server\.ssl\.${certificates}$`),
+    new RegExp(String.raw`^server\.ssl\.${keys}$`),
     "server.ssl.enabled",
     "Spring Boot's server.ssl",
     sink,
@@ -118,6 +130,18 @@ function springBoot(context: JavaConfigContext, builds: string): void {
     "grpc.server.security",
     sink,
   );
+}
+
+/** Armeria's own ports, beside Spring's or instead of them. */
+function armeria(context: JavaConfigContext): void {
+  const all = springProperties(context, "application");
+  const port = all.get("armeria.ports[0].port");
+  if (port && port.value !== "0")
+    context.sink.listeners.push({
+      ...listener("Armeria", port, all.get("armeria.ports[0].ip") ?? all.get("armeria.ports[0].address"), port.place),
+      defaults: { host: "all" },
+      handlesSigterm: true,
+    });
 }
 
 /** `setDefaultProperties(Map.of("server.port", System.getenv("PORT")))` and its kin. */
@@ -171,39 +195,6 @@ function micronaut(context: JavaConfigContext): void {
     "Micronaut's TLS",
     context.sink,
   );
-}
-
-function dropwizard({ texts, sink }: JavaConfigContext): void {
-  for (const [path, text] of texts) {
-    if (!/\.ya?ml$/.test(path) || leftOut(path) || !/^server:/m.test(text)) continue;
-    for (const p of readYaml(path, text)) {
-      for (const [key, type] of p) {
-        const m = /^server\.(application_?[cC]onnectors\[\d+\]|connector)\.type$/.exec(key);
-        if (!m) continue;
-        const port = p.get(key.replace(/type$/, "port"));
-        if (port)
-          sink.listeners.push({
-            ...listener(
-              "Dropwizard",
-              port,
-              p.get(key.replace(/type$/, "bindHost")) ?? p.get(key.replace(/type$/, "bind_host")),
-              port.place,
-            ),
-            defaults: { port: 8080, host: "all" },
-            handlesSigterm: true,
-          });
-        if (/^(https|h2)$/.test(type.value))
-          sink.tlsServers.push({
-            what: "Dropwizard's https connector",
-            place: type.place,
-            reach: emptyReach(),
-            evidence: [`type: ${type.value}`],
-            config: true,
-            ofProgram: true,
-          });
-      }
-    }
-  }
 }
 
 /** `port = 8080` and, on the next line, `port = ${?PORT}`. */

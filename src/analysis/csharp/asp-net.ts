@@ -1,5 +1,6 @@
 /** Where an ASP.NET application listens whose code names no address. */
 import type { FactSink } from "../collect.ts";
+import type { Listener } from "../facts.ts";
 import { leftOut } from "../project.ts";
 import type { StartFacts } from "../start.ts";
 
@@ -19,6 +20,7 @@ export function aspNetDefaults(texts: ReadonlyMap<string, string>, start: StartF
   if (urls !== undefined) {
     for (const l of mine) l.port = [{ kind: "literal", value: Number(/\d+/.exec(urls)?.[0] ?? 8080) }];
   } else if (configured) sink.listeners = sink.listeners.filter((l) => !mine.includes(l));
+  else if (givenByBase(texts, mine)) return;
   // Kestrel is told something in another file: followed or not, the default is not in force.
   else if (sink.listeners.some((l) => l.framework === "Kestrel")) return;
   else if (!start.dockerfile && !setElsewhere(texts, start))
@@ -32,6 +34,29 @@ function setElsewhere(texts: ReadonlyMap<string, string>, start: StartFacts): bo
     if (leftOut(path) || /launchSettings\.json$|\.cs$/.test(path)) continue;
     if (SET.test(text) || (path.endsWith(".csproj") && /<Container(BaseImage|Repository|ImageName|Port)\b/.test(text)))
       return true;
+  }
+  return false;
+}
+
+/**
+ * `override IPEndPoint GetDefaultEndpoint(…) { return new IPEndPoint(IPAddress.Parse("127.0.0.1"), …); }`: what a library's class,
+ * which makes the configuration, asks the program for.
+ */
+const OVERRIDES =
+  /\boverride\s+(?:IP)?EndPoint\s+(\w*(?:Default|Listen|Bind|Serv)\w*)\s*\([^()]*\)\s*(?:\{\s*return|=>)\s*new\s+IPEndPoint\s*\(\s*IPAddress\.(?:(?:IPv6)?Loopback\b|Parse\(\s*"(?:127\.0\.0\.1|::1)"\s*\))/;
+
+function givenByBase(texts: ReadonlyMap<string, string>, listeners: readonly Listener[]): boolean {
+  const configured = [...texts].some(([p, t]) => p.endsWith(".cs") && !leftOut(p) && /\bUseConfiguration\s*\(/.test(t));
+  for (const [file, text] of configured ? texts : []) {
+    const found = file.endsWith(".cs") && !leftOut(file) ? OVERRIDES.exec(text) : null;
+    if (!found) continue;
+    const at = { file, start: found.index, end: found.index + found[0].length };
+    const name = found[1] as string;
+    for (const l of listeners) {
+      l.host = [{ kind: "option", name, fallback: [{ kind: "literal", value: "127.0.0.1", at }], open: true }];
+      l.port = [{ kind: "option", name, fallback: [{ kind: "unknown" }], open: true }];
+    }
+    return true;
   }
   return false;
 }

@@ -118,7 +118,10 @@ function callFacts(visit: Visit): void {
     if (given.t !== "function" && given.t !== "unknown") urls([given]);
   } else if (method === "ListenAnyIP") push(literal("0.0.0.0"), given(view.arg(0)));
   else if (method === "ListenLocalhost") push(literal("localhost"), given(view.arg(0)));
-  else if (method === "Listen" && view.count >= 2) push(given(view.arg(0)), given(view.arg(1)));
+  else if (method === "Listen" && view.arg(0).t === "array") {
+    const { host, port } = splitAddress(view.arg(0));
+    push(host, port);
+  } else if (method === "Listen" && view.count >= 2) push(given(view.arg(0)), given(view.arg(1)));
   else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 2)
     push(view.arg(0), view.arg(1), { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
   else if (/(^|\.)Sockets\.Socket(\(\))?\.Bind$|^Socket(\(\))?\.Bind$/.test(view.path) && view.arg(0).t === "array") {

@@ -22,7 +22,7 @@ export const JAVA: Catalogue = {
       protocol: "tcp",
     },
     {
-      path: /^com\.sun\.net\.httpserver\.(HttpServer|HttpsServer)\.create$/,
+      path: /^com\.sun\.net\.httpserver\.(HttpServer\.create|HttpsServer\.create|SimpleFileServer\.createFileServer)$/,
       framework: "HttpServer",
       address: at(0),
       defaults: { host: "all" },
@@ -114,6 +114,14 @@ export const JAVA: Catalogue = {
       protocol: "grpc",
     },
     {
+      path: /^io\.grpc\.netty(\.shaded\.io\.grpc\.netty)?\.NettyServerBuilder\.forAddress$/,
+      framework: "gRPC",
+      address: at(0),
+      certain: true,
+      defaults: { host: "all" },
+      protocol: "grpc",
+    },
+    {
       path: /^io\.grpc\.Grpc\.newServerBuilderForPort$/,
       framework: "gRPC",
       port: at(0),
@@ -145,7 +153,7 @@ export const JAVA: Catalogue = {
       defaults: { host: "all" },
     },
     {
-      path: /^com\.linecorp\.armeria\.server\.Server\.builder\(\)(\..*)?\.http$/,
+      path: /^com\.linecorp\.armeria\.server\.Server\.builder\(\)(\..*)?\.https?$/,
       framework: "Armeria",
       address: at(0),
       defaults: { host: "all" },
@@ -239,7 +247,11 @@ export const JAVA: Catalogue = {
       what: "an SSL engine in server mode",
     },
     { path: /^org\.apache\.cxf\b.*\.setTLSServerParameters\w*$/, what: "CXF's TLSServerParameters" },
-    { path: /HttpServerOptions(\(\))?(\..*)?\.setSsl$/, what: "Vert.x's setSsl(true)", when: [at(0)] },
+    {
+      path: /(HttpServerOptions|^io\.vertx\b.*ServerOptions)(\(\))?(\..*)?\.setSsl$/,
+      what: "Vert.x's setSsl(true)",
+      when: [at(0)],
+    },
     { path: /^io\.vertx\.core\.net\.ServerSSLOptions$/, what: "Vert.x's ServerSSLOptions" },
     {
       path: /^javax\.net\.ssl\.SSLServerSocketFactory(\.getDefault)?(\(\))?(\.createServerSocket)?$/,
@@ -264,10 +276,10 @@ export const JAVA: Catalogue = {
 };
 
 export const JAVA_CALLS = new Set(
-  "localAddress setUseClientMode setClientMode setAddress publish setTLSServerParameters setTLSServerParametersForPort createServer createHttp2Server ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl ServerSSLOptions SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
+  "localAddress setUseClientMode setClientMode setAddress publish setTLSServerParameters setTLSServerParametersForPort createServer createFileServer forAddress createHttp2Server ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl ServerSSLOptions SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
     " ",
   ),
 );
 
 export const JAVA_WORDS =
-  /\b(NettyHttpContainerProvider|JettyHttpContainerFactory|SimpleContainerFactory|\w*ServerFactoryBean|Endpoint|setUseClientMode|setClientMode|setTLSServerParameters\w*|ServerSocket|HttpServer|HTTPServer|HttpsServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|NanoWSD|WebSocketServer|\w*SSLWebSocketServerFactory|WebServer|Grizzly\w*|\w+HttpServerFactory|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|ServerSSLOptions|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;
+  /\b(NettyHttpContainerProvider|JettyHttpContainerFactory|SimpleContainerFactory|\w*ServerFactoryBean|Endpoint|setUseClientMode|setClientMode|setTLSServerParameters\w*|ServerSocket|HttpServer|HTTPServer|HttpsServer|SimpleFileServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|createHttpServer|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|NanoWSD|WebSocketServer|\w*SSLWebSocketServerFactory|WebServer|Grizzly\w*|\w+HttpServerFactory|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|ServerSSLOptions|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;

@@ -61,13 +61,16 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
         // `import static spark.Spark.*`
         if (/^[a-z]/.test(name) && /\.[A-Z]\w*$/.test(star)) return { t: "ref", path, file: module };
       }
-      return undefined;
+      // `com.sun.net.httpserver.HttpServer.create(…)`: a class by its whole name.
+      return PACKAGES.test(name) ? { t: "ref", path: name, file: module } : undefined;
     },
     call: (path, view, evaluator) => javaCall(path, view, evaluator) ?? ownSetting(path, view, settings),
     classField,
     bareMembers: true,
   };
 }
+
+const PACKAGES = /^(?:com|io|jakarta|java|javax|net|org)$/;
 
 const STARRED = new Set(
   "java.net.ServerSocket java.net.InetSocketAddress java.nio.channels.ServerSocketChannel io.vertx.core.http.HttpServerOptions com.sun.net.httpserver.HttpServer com.sun.net.httpserver.HttpsServer com.sun.net.httpserver.HttpsConfigurator io.javalin.Javalin org.eclipse.jetty.server.Server org.eclipse.jetty.server.ServerConnector javax.net.ssl.SSLServerSocketFactory javax.net.ssl.SSLContext io.grpc.ServerBuilder io.vertx.core.Vertx io.vertx.core.http.HttpServerOptions".split(
@@ -96,6 +99,8 @@ function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | u
     return view.count > 1
       ? { t: "array", items: [view.arg(0), view.arg(1)] }
       : { t: "array", items: [ABSENT, view.arg(0)] };
+  if (/^io\.vertx\.core\.net\.SocketAddress\.inetSocketAddress$/.test(path) && view.count > 1)
+    return { t: "array", items: [view.arg(1), view.arg(0)] };
   if (/(^|\.)InetAddress\.(getByName|getLoopbackAddress|getLocalHost)$/.test(path))
     return path.endsWith("getByName")
       ? view.arg(0)

@@ -142,7 +142,9 @@ const TLS: [RegExp, string][] = [
 ];
 
 /** `connector { port = 8080 }` of Ktor's engines, `ServerConnector(server).apply { port = … }` of Jetty's. */
-const CONNECTOR = /(?<!\w)connector\s*\{([^{}]*)\}|\b\w*ServerConnector\s*\([^)]*\)\s*\.\s*apply\s*\{([^{}]*)\}/g;
+const CONNECTOR =
+  /(?<!\w)(?:connector|EngineConnectorBuilder\s*\(\s*\)\s*\.\s*apply)\s*\{([^{}]*)\}|\b\w*ServerConnector\s*\([^)]*\)\s*\.\s*apply\s*\{([^{}]*)\}/g;
+const CONNECTS = /(?<!\w)connector\s*\{|\bEngineConnectorBuilder\b/;
 
 export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly string[], sink: FactSink): void {
   const follow = createFollow(texts, judged);
@@ -162,7 +164,8 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
         };
         const port = pick(start.port);
         if (start.framework === "Javalin" && !port) continue;
-        if (start.framework === "Ktor" && !port && /connector\s*\{/.test(text)) continue;
+        // Its connectors say where it listens.
+        if (start.framework === "Ktor" && (!port || /env/i.test(port)) && CONNECTS.test(text)) continue;
         sink.listeners.push({
           framework: start.framework,
           protocol: start.framework === "gRPC" ? "grpc" : "http",
