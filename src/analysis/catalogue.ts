@@ -38,6 +38,8 @@ export interface ListenerEntry {
   assigned?: Assigned;
   /** Only where a port was followed: the call has other forms too, or another one in this file says it. */
   certain?: boolean;
+  /** But where the text of the argument says so it is one, followed or not: `new Server(config.getInteger(Keys.WEB_PORT))`. */
+  certainByName?: RegExp;
   /** Only the port of its address counts. */
   ignoresHost?: boolean;
   /** Names the kind of socket: none is a port but `tcp`. */
@@ -161,8 +163,11 @@ export function catalogueListener(
   const byName = followedByName(port, slotExpr(visit, entry.port), site.scope, visit.evaluator);
   if (byName.t === "env" || byName.t === "option") port = byName;
   if (alternatives(port).every((v) => textOf(v) === "0")) return undefined;
-  if (entry.certain && alternatives(port).every((v) => v.t === "unknown" || v.t === "absent" || v.t === "ref"))
-    return undefined;
+  const portExpr = slotExpr(visit, entry.port ?? undefined);
+  const isLost = alternatives(port).every((v) => v.t === "unknown" || v.t === "absent" || v.t === "ref");
+  const given = portExpr ?? slotExpr(visit, entry.address);
+  const said = given && given.kind !== "function" ? module.text.slice(given.start, given.end) : "";
+  if (entry.certain && isLost && !entry.certainByName?.test(said)) return undefined;
   const listener: Listener = {
     framework: entry.framework,
     protocol: entry.protocol ?? "http",
@@ -174,7 +179,6 @@ export function catalogueListener(
     evidence: [quote(module, site.call), `it is ${view.path}`],
   };
   if (entry.handlesSigterm !== undefined) listener.handlesSigterm = entry.handlesSigterm;
-  const portExpr = slotExpr(visit, entry.port ?? undefined);
   if (portExpr?.kind === "literal") {
     const fix = portFix(String(portExpr.value), module.text);
     if (fix) {

@@ -78,6 +78,7 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
       return by !== undefined && /^(host|port)$/.test(by) ? followedByName(value, e, scope, evaluator) : value;
     };
     const given = addressIn(call, starts, name, read);
+    if (given?.host.t === "absent") given.host = hostSet(call, scope, module, evaluator);
     if (given) push(call, given, scope, guards);
     const named = given || !/^(run|serve|listen|start)$/i.test(name) ? undefined : settingsIn(call);
     if (named)
@@ -116,6 +117,18 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     if (isPort(v)) push(target, { port: v, host: hostBeside(target, module, evaluator) }, scope, guards);
     else if (isAddress(v)) push(target, splitAddress(v), scope, guards);
   }
+}
+
+/** `config.setHostname("localhost")` beside `config.setPort(9092)`. */
+function hostSet(port: Call, at: Scope, module: SourceModule, evaluator: Evaluator): Value {
+  const of = ({ callee }: Call): string | undefined =>
+    callee.kind === "member" && callee.object.kind === "name" ? callee.object.name : undefined;
+  const mine = of(port);
+  const found = module.calls.find(
+    ({ call, scope }) =>
+      mine !== undefined && scope === at && of(call) === mine && SETS_HOST.test(lastName(call.callee) ?? ""),
+  );
+  return found ? evaluator.query(found.call.args[0]?.value, at) : ABSENT;
 }
 
 /** `settings.Hostname = "localhost"` beside `settings.Port = 8701`. */

@@ -14,6 +14,8 @@ export interface JavaConfigContext {
   sink: FactSink;
 }
 
+const VERSION =
+  /spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)|org\.springframework\.boot["')\]\s]*(?:version\s*[("]*|:)\s*["']?(\d+)\.(\d+)|spring-?boot\w*\s*=\s*["'](\d+)\.(\d+)|<spring[.-]?boot[\w.-]*version>\s*(\d+)\.(\d+)|spring-boot-dependencies<\/artifactId>\s*<version>\s*(\d+)\.(\d+)/gi;
 /** What brings Spring's web server with it. */
 const STARTERS =
   /spring-boot-starter-(web|webflux|jersey|graphql|tomcat|jetty|undertow|data-rest|websocket|webmvc|thymeleaf)|spring-cloud-(starter-gateway|starter-netflix-eureka-server|config-server)|spring-boot-admin-(starter-)?server/;
@@ -89,16 +91,14 @@ function springBoot(context: JavaConfigContext, builds: string): void {
   const port = all.get("server.port");
   const inCode = /setPort\(|"server\.port"|setDefaultProperties/.test(text);
   const shutdown = all.get("server.shutdown")?.value;
-  const version =
-    /spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)|org\.springframework\.boot["')\]\s]*(?:version\s*[("]*|:)\s*["']?(\d+)\.(\d+)|spring-?boot\w*\s*=\s*["'](\d+)\.(\d+)|<spring[.-]?boot[\w.-]*version>\s*(\d+)\.(\d+)|spring-boot-dependencies<\/artifactId>\s*<version>\s*(\d+)\.(\d+)/i.exec(
-      builds,
-    );
-  const [major = 0, minor = 0] = (version ?? [])
-    .slice(1)
-    .filter((n) => n !== undefined)
-    .map(Number);
+  // Two builds of one program may not agree: the later version is what may be in force.
+  const versions = [...builds.matchAll(VERSION)].map((m) => {
+    const [major = 0, minor = 0] = m.slice(1).filter((n) => n !== undefined);
+    return { major: Number(major), minor: Number(minor) };
+  });
+  const { major, minor } = versions.sort((a, b) => b.major - a.major || b.minor - a.minor)[0] ?? { major: 0, minor: 0 };
   // The parent that says the version is not here: what it is stays open.
-  const open = !version && /<parent>/.test(builds);
+  const open = versions.length === 0 && /<parent>/.test(builds);
   const graceful =
     shutdown === "graceful" || (shutdown !== "immediate" && (open || major > 3 || (major === 3 && minor >= 4)));
   const random = port && /^(0|-1)$/.test(port.value);

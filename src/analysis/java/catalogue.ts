@@ -2,6 +2,8 @@
 import type { Catalogue, Slot } from "../catalogue.ts";
 
 const at = (index: number): Slot => ({ index });
+/** What an argument that is a port or an address is called; a handler is called neither. */
+const NAMED = /port\b|port\(\)$|address/i;
 
 export const JAVA: Catalogue = {
   listeners: [
@@ -61,6 +63,7 @@ export const JAVA: Catalogue = {
       framework: "Jetty",
       address: at(0),
       certain: true,
+      certainByName: NAMED,
       defaults: { host: "all" },
     },
     {
@@ -89,6 +92,7 @@ export const JAVA: Catalogue = {
       port: at(0),
       host: at(1),
       certain: true,
+      certainByName: NAMED,
       defaults: { port: 80, host: "all" },
     },
     {
@@ -104,6 +108,7 @@ export const JAVA: Catalogue = {
       port: at(0),
       host: at(1),
       certain: true,
+      certainByName: NAMED,
       defaults: { host: "all" },
     },
     {
