@@ -15,12 +15,13 @@ import {
   isNull,
   textOf,
   UNKNOWN,
+  usually,
   type Value,
   withDefault,
 } from "./values.ts";
 
 /** Variables that images, or the platform, set as a matter of course: a branch over them says nothing of what is in force. */
-const MODE = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODUCTION|\*)$|^PORT$|^K_/;
+const MODE = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODUCTION|\*)$|^PORT$|^K_|^KUBERNETES_/;
 
 /** The values of a name's assignments together: one under `if (!name)` is the default of the others. */
 export function joined(
@@ -41,8 +42,9 @@ export function joined(
     else {
       const guard = s.guards?.at(-1);
       const asked = s.guards?.flatMap((g) => askedFor(g, s.scope, evaluator) ?? [])[0];
-      const isGiven = !asked && guard !== undefined && isGivenOver(guard, s, read);
-      chosen.push({ s, asked: isGiven ? { by: "option", name, holds: false, open: true } : asked });
+      const over = !asked && guard !== undefined ? givenOver(guard, s, read) : undefined;
+      const open = over && !isOff(over);
+      chosen.push({ s, asked: over ? { by: "option", name, holds: false, ...(open && { open }) } : asked });
     }
   const of = (list: typeof chosen): Value[] => [...(before ? [before] : []), ...list.map(({ s }) => read(s))];
   // `if (process.env.DOCKER) host = "0.0.0.0"` beside a localhost.
@@ -60,24 +62,19 @@ export function joined(
 }
 
 /** `if cfg.Host != "" { host = cfg.Host }`: what is configured, where it is, goes over what was there. */
-function isGivenOver({ test, negated }: Guard, s: Source, read: (s: Source) => Value): boolean {
-  if (!s.expr || s.expr.kind === "literal" || negated || s.expr.end - s.expr.start > 60) return false;
+function givenOver({ test, negated }: Guard, s: Source, read: (s: Source) => Value): Value | undefined {
+  if (!s.expr || s.expr.kind === "literal" || negated || s.expr.end - s.expr.start > 60) return undefined;
   const { text } = s.scope.file;
   const asked = text.slice(test.start, Math.min(test.end, test.start + 160)).replace(/\s+/g, " ");
   const own = text.slice(s.expr.start, s.expr.end).replace(/\W/g, "\\$&");
-  if (!new RegExp(`^${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked)) return false;
+  if (!new RegExp(`^${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked)) return undefined;
   const value = read(s);
-  return value.t === "unknown" || value.t === "ref" || isOff(value);
+  return value.t === "unknown" || value.t === "ref" || isOff(value) ? value : undefined;
 }
 
 /** Localhost, or what has it as a member. */
 function isDefaultAddress(v: Value): boolean {
   return v.t === "record" ? [...v.members.values()].some(isLocalAddress) : isLocalAddress(v);
-}
-
-/** What a setting is while nobody sets it. */
-function usually(v: Value): Value {
-  return (v.t === "env" || v.t === "option") && v.default ? usually(v.default) : v;
 }
 
 /** `port = parseInt(port)` holds what was assigned before it; while that is looked at, only the others count. */
@@ -86,9 +83,20 @@ function inForce(sources: readonly Source[], name: string, evaluator: Evaluator)
   if (open.length < sources.length) return open;
   const again = sources.findLastIndex(
     (s, i) =>
-      i > 0 && !s.guards && !s.path && s.expr !== undefined && !isParameter(s, name) && mentions(s.expr, name, s.scope),
+      i > 0 &&
+      !s.guards &&
+      !s.path &&
+      s.expr !== undefined &&
+      !isFlag(s.expr) &&
+      !isParameter(s, name) &&
+      mentions(s.expr, name, s.scope),
   );
   return again > 0 ? sources.slice(again) : sources;
+}
+
+/** Go's `flag.StringVar(&host, …)` names what it is about to fill. */
+function isFlag(e: Expr): boolean {
+  return e.kind === "call" && e.callee.kind === "name" && e.callee.name === "flag!";
 }
 
 /** `this.host = host`: on the right stands a parameter, not what is assigned to. */
@@ -260,10 +268,23 @@ function readByName(asked: Expr, value: Value, scope: Scope): string | undefined
 }
 
 /** What a name is given apart from the assignment that it stands in. */
-export function otherSources(sources: readonly Source[], at: Expr | undefined): readonly Source[] {
+export function otherSources({ name, sources, scope }: Binding, at: Expr | undefined): readonly Source[] {
   if (!at || sources.length < 2) return sources;
   const others = sources.filter((s) => !s.expr || (!holds(s.expr, at) && !(isReset(s.expr) && s.expr.start > at.end)));
+  if (others.length > 1 && scope.file.language === "rust") return inSight(others, name, at);
   return others.length ? others : sources;
+}
+
+/** Each `let` of Rust makes another name of it: the last one before a place is meant there. */
+function inSight(sources: readonly Source[], name: string, at: Expr): readonly Source[] {
+  const isLet = ({ expr, scope }: Source): boolean =>
+    expr !== undefined &&
+    new RegExp(`\\blet\\s+(?:mut\\s+)?${name}\\b[^=;]*=\\s*$`).test(
+      scope.file.text.slice(Math.max(0, expr.start - 100), expr.start),
+    );
+  const open = sources.filter((s) => !(isLet(s) && (s.expr as Expr).start > at.end));
+  const last = open.findLastIndex((s) => !s.guards && isLet(s) && (s.expr as Expr).end <= at.start);
+  return last > 0 ? open.slice(last) : open.length > 0 ? open : sources;
 }
 
 /** Rust's `address.set_port(port)`: of what was read before it says nothing. */

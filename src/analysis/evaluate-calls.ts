@@ -58,8 +58,11 @@ export function call(evaluator: Evaluator, expr: Call, scope: Scope, frame: Fram
     );
   }
   if (name === "require" && first && scope.file.language === "php") return required(evaluator, first, scope, frame);
+  // What a value falls back to is found out first: what it is itself may cost all that a question may.
+  const falls = expr.callee.kind === "member" && DEFAULT_METHOD.has(expr.callee.property);
+  const fallback = falls ? callOrValue(evaluator, first, scope, frame) : undefined;
   const targets = alternatives(evaluator.callee(expr, scope, frame));
-  const value = anyOf(targets.map((t) => applied(evaluator, t, expr, scope, frame)));
+  const value = anyOf(targets.map((t) => applied(evaluator, t, expr, scope, frame, fallback)));
   const made = value.t === "unknown" || value.t === "ref" ? filled(evaluator, expr, scope) : undefined;
   return made ? { t: "instance", scope: made.scope, frame: undefined } : value;
 }
@@ -95,7 +98,14 @@ function required(evaluator: Evaluator, path: Expr, scope: Scope, frame: Frame |
   return found.t === "module" ? (exported(evaluator, found.module, "default") ?? UNKNOWN) : UNKNOWN;
 }
 
-function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, frame: Frame | undefined): Value {
+function applied(
+  evaluator: Evaluator,
+  target: Value,
+  expr: Call,
+  scope: Scope,
+  frame: Frame | undefined,
+  fallback?: Value,
+): Value {
   const depth = (frame?.depth ?? 0) + 1;
   if (target.t === "function") {
     if (depth > MAX_DEPTH) return evaluator.cutShort();
@@ -150,8 +160,7 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
     const address = /^r?split$/.test(method) ? addressIn(object, expr) : undefined;
     if (address) return address;
-    if (DEFAULT_METHOD.has(method))
-      return withDefault(object, callOrValue(evaluator, expr.args[0]?.value, scope, frame));
+    if (fallback) return withDefault(object, fallback);
     if (object.t === "environ") {
       const key = evaluator.eval(expr.args[0]?.value, scope, frame);
       if (key.t === "literal" && typeof key.value === "string" && /^[A-Z][A-Z0-9_]*$/.test(key.value))
@@ -173,6 +182,11 @@ function applied(evaluator: Evaluator, target: Value, expr: Call, scope: Scope, 
         String((evaluator.eval(first(expr), scope, frame) as { value?: unknown }).value),
       );
     if (object.t === "array" && LIST_METHOD.test(method)) return object;
+    // `[host, port].join(":")`
+    if (object.t === "array" && method === "join" && expr.args.length === 1) {
+      const between = evaluator.eval(first(expr), scope, frame);
+      return { t: "text", parts: object.items.flatMap((item, i) => (i > 0 ? [between, item] : [item])) };
+    }
     const each = method === "map" && lists(object) ? evaluator.eval(first(expr), scope, frame) : undefined;
     if (each?.t === "function" && depth <= MAX_DEPTH) {
       const given = (value: Value): Frame => ({

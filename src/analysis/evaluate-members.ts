@@ -187,9 +187,20 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
   if (!found && object.type && !open && /^[A-Z]\w*$/.test(property) && object.expr.type)
     return structMember(object, property);
   if (!found && object.cls) return classMember(evaluator, object.cls, property, undefined, object);
+  if (found && isUsual(found) && object.cls) return ofItsType(evaluator, object.cls, property) ?? found;
   if (found?.t === "literal" && object.cls && WHERE.test(property))
     return overWritten(evaluator, found, object.cls, property);
   return found ?? (open ? UNKNOWN : ABSENT);
+}
+
+/** Rust's `server: Default::default()`: what the field's own type says. */
+function isUsual(v: Value): boolean {
+  return v.t === "ref" && /^(?:std\.default\.)?Default\(\)$/.test(v.path);
+}
+
+function ofItsType(evaluator: Evaluator, cls: Scope, name: string): Value | undefined {
+  const type = cls.class?.members.find((m) => m.name === name && m.type)?.type;
+  return type && evaluator.typed(type, cls);
 }
 
 function structMember(object: Value & { t: "object" }, property: string): Value {
@@ -306,7 +317,9 @@ export function classMember(
   }
   if (isStruct(evaluator, scope)) {
     for (const found of [literalFields, assignedFields]) {
-      const values = [...found(evaluator, scope, name)].filter((v) => v.t !== "unknown" && v.t !== "absent");
+      const values = [...found(evaluator, scope, name)].filter(
+        (v) => v.t !== "unknown" && v.t !== "absent" && !isUsual(v),
+      );
       if (values.length && found === literalFields && WHERE.test(name))
         return overWritten(evaluator, anyOf(values), scope, name);
       if (values.length) return anyOf(values);

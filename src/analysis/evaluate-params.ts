@@ -4,7 +4,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
 import type { Expr, Fn } from "./ir.ts";
 import type { Binding, Source } from "./scope.ts";
-import { ABSENT, alternatives, anyOf, eachOf, type Frame, UNKNOWN, type Value } from "./values.ts";
+import { ABSENT, alternatives, anyOf, eachOf, type Frame, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 /** @param at where the name stands; within an assignment to it, it means what was given */
 export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined, at?: Expr): Value {
@@ -19,7 +19,9 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
     const given = f.arguments.find((a) => a.name === b.name) ?? f.arguments.filter((a) => a.name === undefined)[index];
     const again = assignedAgain(evaluator, b, param, f, at);
     if (again) return again;
-    return given && given.value.t !== "absent" ? given.value : (fallback() ?? ABSENT);
+    if (!given || given.value.t === "absent") return fallback() ?? ABSENT;
+    const variable = variableOver(evaluator, sources, frame);
+    return variable ? withDefault(variable, given.value) : given.value;
   }
   const decorated =
     fn.decorators?.length &&
@@ -37,6 +39,8 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
     call && evaluator.project.semantics(b.scope.file).handed?.(call, index, b.scope.parent ?? b.scope, evaluator);
   if (handed) return handed;
   if (list && !assigned) return eachOf(evaluator.eval(list.expr, list.scope));
+  const variable = callers.length > 0 ? variableOver(evaluator, sources, frame) : undefined;
+  if (variable) return withDefault(variable, anyOf(callers));
   if (callers.length)
     return anyOf([
       ...callers.map((c) => (c.t === "absent" && assigned ? assigned : c)),
@@ -50,6 +54,13 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
         : []),
     ]);
   return assigned ?? UNKNOWN;
+}
+
+/** `if p := os.Getenv("PORT"); p != "" { port = p }` over a parameter: the variable, where it is set. */
+function variableOver(evaluator: Evaluator, sources: readonly Source[], frame: Frame | undefined): Value | undefined {
+  const [only, ...others] = sources.filter((s) => s.guards);
+  const value = only && others.length === 0 ? evaluator.source(only, frame) : undefined;
+  return value?.t === "env" && value.default === undefined ? value : undefined;
 }
 
 /** `options = { host: options.host }` */

@@ -9,6 +9,7 @@ import {
   envNames,
   type Frame,
   isLocalAddress,
+  textOf,
   UNKNOWN,
   type Value,
   withDefault,
@@ -17,11 +18,31 @@ import {
 export function returned(evaluator: Evaluator, target: Value & { t: "function" }, frame: Frame): Value {
   const inner = target.scope.file.fnScopes.get(target.fn);
   if (!inner) return UNKNOWN;
-  const value = inForce(returns(target.fn.body), inner, evaluator, frame);
+  const all = returns(target.fn.body).filter(({ guard }) => !guard || !isRuledOut(guard, inner, evaluator, frame));
+  const value = inForce(all, inner, evaluator, frame);
   if (value.t !== "unknown" && value.t !== "ref") return value;
   // What a library made is known by the type that the function declares, where that is one of the project's own.
   const declared = target.fn.returns && evaluator.typed(target.fn.returns, target.scope);
   return value.t === "ref" && declared?.t !== "instance" ? value : (declared ?? UNKNOWN);
+}
+
+/** `if fallback != "" { return fallback }` of a call that gives it nothing. */
+function isRuledOut({ test, negated }: Guard, scope: Scope, evaluator: Evaluator, frame: Frame): boolean {
+  return holds(test, scope, evaluator, frame) === negated;
+}
+
+/** Does a comparison hold by what the call gives alone? Undefined where that cannot be told. */
+function holds(test: Expr, scope: Scope, evaluator: Evaluator, frame: Frame): boolean | undefined {
+  if (test.kind !== "binary") return undefined;
+  const { operator, left, right } = test;
+  if (operator === "&&" || operator === "||") {
+    const decides = operator === "||";
+    const both = [left, right].map((e) => holds(e, scope, evaluator, frame));
+    return both.includes(decides) ? decides : both.every((b) => b === !decides) ? !decides : undefined;
+  }
+  if (!/^[!=]==?$/.test(operator)) return undefined;
+  const [a, b] = [left, right].map((e) => textOf(evaluator.eval(e, scope, frame)));
+  return a === undefined || b === undefined ? undefined : (a === b) === !operator.startsWith("!");
 }
 
 interface Returned {

@@ -289,7 +289,7 @@ export class Evaluator {
     let value: Value = UNKNOWN;
     if (b.param) value = param(this, b, frame, at);
     else if (b.sources.length)
-      value = joined(otherSources(b.sources, at), b.name, this, (s) =>
+      value = joined(otherSources(b, at), b.name, this, (s) =>
         this.source(s, s.scope === b.scope || frame ? frame : undefined),
       );
     if ((value.t === "unknown" || value.t === "absent" || isNull(value)) && b.type) {

@@ -33,6 +33,8 @@ const ASKED = new RegExp(
   ].join("|"),
   "gi",
 );
+/** A script that starts another program's image. */
+const OTHERS_RUN = /\b(?:docker|podman|nerdctl)\s+run\b(?:[^\n\\]|\\[\s\S])*/g;
 /** Scripts of package.json that are a developer's. */
 const DEVELOPS = /"(?:dev|watch|test|storybook|preview)[\w:.-]*"\s*:\s*"(?:[^"\\\n]|\\.)*"/g;
 /** Configuration of what runs beside the program, by the words of its name. */
@@ -56,7 +58,10 @@ export function opensElsewhere(texts: ReadonlyMap<string, string>, languages: Re
       if (DEPLOYS.test(path) || /^kind:[ \t]*[A-Z]\w+[ \t]*$/m.test(text)) continue;
       if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
-      const said = text.replace(/^\s*(?:#|;|\/\/).*$/gm, "").replace(path.endsWith("package.json") ? DEVELOPS : "", "");
+      const said = text
+        .replace(/^\s*(?:#|;|\/\/).*$/gm, "")
+        .replace(OTHERS_RUN, "")
+        .replace(path.endsWith("package.json") ? DEVELOPS : "", "");
       if (OPEN.test(said.replace(ASKED, ""))) return true;
     } else if (languages.size === 0 || languages.has(language)) {
       const typed = TYPED.test(language);

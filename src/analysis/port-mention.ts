@@ -1,4 +1,5 @@
 /** Whether a program could know the variable PORT at all, where a value was not followed to its end. */
+import { blankComments } from "./comments.ts";
 import { languageOf, leftOut } from "./project.ts";
 
 /** How a language names the variable: as a string mostly; a constant called PORT is none. */
@@ -13,7 +14,7 @@ const PORT_IN_CODE: Record<string, RegExp> = {
 const PORT_AS_TEXT = /["']PORT["']|\bkey=PORT\b|"PORT[,;]|[,;] ?PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */
 const WHOLE_ENVIRONMENT =
-  /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;
+  /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|#\[(?:arg|clap|structopt)\((?:[^\]"]|"[^"]*")*\benv\b(?!\s*=)(?:[^\]"]|"[^"]*")*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub\s+)?port\s*:|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;
 /** `env.Options{Prefix: "APP_"}` of Go goes before each name that the tags of the file give. */
 export const ENV_PREFIX = /\bOptions\{[^}]*?\bPrefix:\s*"(\w+)"/;
 /** A function of Go that reads what it is given behind a prefix: `os.Getenv(envPrefix + key)`, `os.LookupEnv("APP_" + name)`. */
@@ -90,10 +91,12 @@ export function portMentioned(
   for (const path of judged) {
     const language = languageOf(path, texts.get(path)) ?? "";
     if (languages.size > 0 && !languages.has(language)) continue;
-    // `value_name("PORT")`, `[PORT]` in a usage line: words of a help text. Or one in a list of words:
-    // attributes of a cookie, commands of a protocol.
-    const text = (texts.get(path) as string).replace(
-      /(value_name\(|meta[vV]ar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b|(?:"[A-Z][A-Z_-]*",\s*){3,}"PORT"/g,
+    // `value_name("PORT")`, `value_of("PORT")`, `[PORT]` in a usage line: words of a help text. Or one in a list of words:
+    // attributes of a cookie, commands of a protocol. Or what another program is given: `env["PORT"] = port`.
+    const whole = texts.get(path) as string;
+    const code = /^(go|rust)$/.test(language) && whole.includes("PORT") ? blankComments(whole) : whole;
+    const text = code.replace(
+      /(value_(?:name|of)\(|value_name\s*=\s*|Arg::(?:new|with_name)\(|get_one(?:::<\w+>)?\(|meta[vV]ar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b|(?:"[A-Z][A-Z_-]*",\s*){3,}"PORT"|\["PORT"\]\s*=(?!=)|\bWriteString\("PORT"\)/g,
       "",
     );
     if (language === "go" && prefixed && text.includes('"PORT"') && !PORT_AS_TEXT.test(text.replace(prefixed, "")))

@@ -108,6 +108,8 @@ export function leftOut(path: string): string | undefined {
   const tested = folder ? folder + path.slice(path.lastIndexOf("/") + 1) : path;
   if (liesIn(TEST_FOLDERS, tested) || TEST_FILES.test(tested)) return "test";
   if (liesIn(DOCUMENTATION, folder ?? path)) return "documentation";
+  // The go command passes over folders whose names begin so.
+  if (/(^|\/)[_.][^/]*\/.*\.go$/.test(path)) return "not built";
   // Nothing is built into files of Rust: `src/dist/http.rs` is source.
   if (liesIn(BUILT, path) && !path.endsWith(".rs")) return "built";
   // `app/tools/main.py` is a part of the package `app`.

@@ -91,6 +91,9 @@ function overlap(a: Place, b: Place): boolean {
   return a.file === b.file && a.start < b.end && b.start < a.end;
 }
 
+/** What speaks to a database, by the name of its folder or file. */
+const OF_STORES = /(?:^|[/_])(?:postgres\w*|pgsql|mysql|mariadb|sqlite\d?|redis|mongo\w*|cassandra)(?:[/_.])/i;
+
 /** Every address that the program's code writes down as one to listen on. */
 function* candidates(
   texts: ReadonlyMap<string, string>,
@@ -98,7 +101,7 @@ function* candidates(
   called: ReadonlySet<string>,
 ): Generator<Found> {
   for (const [file, text] of texts) {
-    if (languageOf(file, text) !== language || leftOut(file) || !MAY_HOLD.test(text)) continue;
+    if (languageOf(file, text) !== language || leftOut(file) || !MAY_HOLD.test(text) || OF_STORES.test(file)) continue;
     const code = ownCode(text, language);
     for (const m of code.matchAll(ADDRESS)) {
       const name = listens(code, m.index, m[0].length, called);
@@ -108,7 +111,10 @@ function* candidates(
       // A variable of a function that hands it to nothing that listens.
       if (
         isGoLocal(name, m.index, code) &&
-        !usesOf(name, m.index, functionAround(m.index, code)).some((u) => OPENS.test(u) || MAKES.test(u))
+        !usesOf(name, m.index, functionAround(m.index, code))
+          // `client.server.name` is another's.
+          .map((u) => u.replace(/\bserver\.\w+\b(?!\()/gi, ""))
+          .some((u) => OPENS.test(u) || MAKES.test(u))
       )
         continue;
       const host =
@@ -229,6 +235,11 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
       return isTold(field, `${field} ${around}`) ? field : undefined;
     }
     if (!inCall) {
+      // `Flag{Name: "listen", Default: "localhost:4954"}`
+      const option =
+        named &&
+        /[\s{,](?:name|long|key)\s*:\s*"-{0,2}([\w.-]+)"/i.exec(code.slice(opener, closerAfter(code, opener)))?.[1];
+      if (option) return isAddress(option.replace(/-/g, "_")) ? option : undefined;
       // What a function gives back: `fn default_host() -> String { "127.0.0.1".into() }`.
       const fn = /(\w+)\s*\([^()]*\)[^(){}]*$/.exec(owner)?.[1];
       if (fn === undefined || OTHERS.test(owner)) return undefined;

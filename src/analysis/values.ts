@@ -153,10 +153,18 @@ export function isLocal(v: Value): boolean {
   return isLocalHost(textOf(v));
 }
 
+/** What a setting is while nobody sets it. */
+export function usually(v: Value): Value {
+  return (v.t === "env" || v.t === "option") && v.default ? usually(v.default) : v;
+}
+
 /** Localhost alone, before a port, or paired with one. */
 export function isLocalAddress(v: Value): boolean {
   if (v.t === "any") return v.of.every(isLocalAddress);
   if (v.t === "array" && v.items.length === 2) return isLocal(v.items[0] as Value);
+  // `host + ":" + port`, where the host is localhost unless somebody says otherwise.
+  if (v.t === "text" && v.parts.length > 1 && /^:/.test(textOf(v.parts[1]) ?? ""))
+    return isLocal(usually(v.parts[0] as Value));
   const first = v.t === "text" ? /^(.+):$/.exec(textOf(v.parts[0]) ?? "")?.[1] : undefined;
   const host = /^(?:\w+:\/\/)?(.+):\d+\/?$/.exec(textOf(v) ?? "")?.[1];
   return isLocal(v) || isLocalHost(first ?? host);

@@ -212,7 +212,8 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
 function isAddress(v: Value): boolean {
   const parts = v.t === "text" ? v.parts : [v];
   const text = parts.map((p) => textOf(plainOf(p)) ?? "?").join("");
-  return /^(?:(?:tcp|https?):\/\/)?[\w.]*:\d{2,5}$/.test(text);
+  // `8000:8000` maps ports.
+  return /^(?:(?:tcp|https?):\/\/)?(?!\d+:)[\w.]*:\d{2,5}$/.test(text);
 }
 
 /** What a flag or a variable is when nobody sets it. */

@@ -11,10 +11,13 @@ import { ABSENT, ENVIRON, env, literal, textOf, type Value } from "../values.ts"
 /** `cmd.Flags().StringP("host", "h", "127.0.0.1", "…")`, wherever it stands. */
 export function cobraFlag(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
   const declared = new RegExp(
-    `\\.\\w+\\(\\s*"${name.replace(/\W/g, "\\$&")}"\\s*,(?:\\s*"\\w?"\\s*,)?\\s*(?:"([^"]*)"|(\\d+))\\s*,`,
+    `\\.\\w+\\(\\s*(?:&[\\w.]+\\s*,\\s*)?"${name.replace(/\W/g, "\\$&")}"\\s*,(?:\\s*"\\w?"\\s*,)?\\s*(?:"([^"]*)"|(\\d+))\\s*,`,
   );
-  for (const word of ["Flags", "PersistentFlags"])
-    for (const module of evaluator.project.mentioning(word, near)) {
+  const inSets = ["Flags", "PersistentFlags"].flatMap((word) => evaluator.project.mentioning(word, near));
+  // cobra takes the process' own flags over.
+  const own = (): readonly SourceModule[] => evaluator.project.matching(/"github\.com\/spf13\/pflag"/, near);
+  for (const modules of [() => inSets, own])
+    for (const module of modules()) {
       const m = declared.exec(module.text);
       if (m) return { t: "option", name, default: literal(m[2] ? Number(m[2]) : (m[1] ?? "")) };
     }

@@ -58,7 +58,7 @@ const CATALOGUE: Catalogue = {
       handlesSigterm: true,
     },
     {
-      path: /^warp\.serve\(\)(?!.*incoming)(\..*)?\.(run|bind|try_bind|bind_with_graceful_shutdown)$/,
+      path: /^warp\.serve\(\)(?!.*incoming)(\..*)?\.(run|bind|try_bind)(_ephemeral|_with_graceful_shutdown)?$/,
       framework: "warp",
       address: at(0),
       defaults: { host: "all" },
@@ -144,7 +144,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "new_ssl bind try_bind bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal acme rustls native_tls openssl openssl_tls quinn ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_config terminate Signals".split(
+  "new_ssl bind try_bind bind_ephemeral try_bind_ephemeral bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown try_bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal acme rustls native_tls openssl openssl_tls quinn ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_config terminate Signals".split(
     " ",
   ),
 );
@@ -169,7 +169,8 @@ function semantics(finder: ModuleFinder): Semantics {
   };
   return {
     resolve(module, specifier) {
-      const parts = specifier.replace(/^\./, "").split("::");
+      // `crate::server.http` is the module that `use crate::server::http` may name.
+      const parts = specifier.replace(/^\./, "").split(/::|\./);
       const local = /^(crate|self|super)$/.test(parts[0] ?? "");
       const own = local ? parts.filter((p) => !/^(crate|self|super)$/.test(p)) : parts;
       const found = own.length ? find(own, module.path) : undefined;
@@ -189,7 +190,12 @@ function semantics(finder: ModuleFinder): Semantics {
       if (name === "crate" || name === "Self") return undefined;
       const glob = SERVERS.test(name) ? GLOB.exec(module.text)?.[1] : undefined;
       if (glob) return { t: "ref", path: `${glob.replaceAll("::", ".")}.${name}`, file: module };
-      if (!new RegExp(`\\bmod\\s+${name.replace(/\W/g, "")}\\s*;`).test(module.text)) return undefined;
+      if (!new RegExp(`\\bmod\\s+${name.replace(/\W/g, "")}\\s*;`).test(module.text)) {
+        // A crate of the workspace by its path, without `use`: `shop_server::run(…)`.
+        const crate = crateOf(name);
+        const root = crate && finder.module(`${crate}lib.rs`);
+        return root && root !== module ? { t: "module", module: root } : undefined;
+      }
       const found = find([name], module.path);
       return found && { t: "module", module: found };
     },
@@ -275,8 +281,19 @@ function callFacts(visit: Visit): void {
     sink.signalHandlers.push({ signals: ["SIGINT"], by: "ctrlc", ...base });
 }
 
+/** `TcpListener::bind("127.0.0.1:0")?.local_addr()?.port()`: asks which port is free, and lets go of it. */
+const ASKS_PORT =
+  /^(?:\s*\.await)?\??(?:\s*\.(?:ok|unwrap|expect)\([^()]*\))*\s*\.(?:local_addr\(|(?:map|and_then)\(\s*\|\s*\w+\s*\|\s*\w+\s*\.local_addr\()/;
+
+function leaveOutAsked(module: SourceModule, sink: FactSink): void {
+  sink.listeners = sink.listeners.filter(
+    ({ place: p }) => p.file !== module.path || !ASKS_PORT.test(module.text.slice(p.end, p.end + 200)),
+  );
+}
+
 /** Rocket starts itself, on 127.0.0.1:8000 or what ROCKET_PORT and Rocket.toml say. */
 function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  leaveOutAsked(module, sink);
   for (const c of module.calls) {
     const path = module.text.slice(c.call.callee.start, c.call.callee.end);
     if (!/^rocket::(build|ignite|custom)$/.test(path)) continue;

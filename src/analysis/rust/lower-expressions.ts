@@ -253,7 +253,7 @@ export function expression(node: SyntaxNode): Expr {
     case "block":
     case "async_block":
     case "unsafe_block":
-      return other(span, [], block(node.type === "block" ? node : named(node)[0]));
+      return tail(block(node.type === "block" ? node : named(node)[0]), span);
     case "closure_expression": {
       const inner = field(node, "body");
       const list: Stmt[] = !inner

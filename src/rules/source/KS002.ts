@@ -78,6 +78,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       language(other) === language(l) &&
       !isPerhapsLocal(other) &&
       !isForTls(other) &&
+      !(isInTls(other, facts) && !isInTls(l, facts)) &&
       !isOtherProgram(other, l, facts) &&
       !isChosenBy(other, l) &&
       !isBeside(other, l, facts) &&
@@ -163,6 +164,17 @@ function isForTls(l: Listener): boolean {
     const asked = (against ?? c).split(/&&|\|\||\band\b|\bor\b/).filter((part) => TLS.test(part));
     return asked.length > 0 && asked.some(asksForAbsence) === (against !== undefined);
   });
+}
+
+/** What it accepts is handed to TLS in the same function: `tls.NewListener(listener, config)`. */
+function isInTls({ place }: Listener, facts: SourceFacts): boolean {
+  const text = facts.text(place.file) ?? "";
+  const next = text.slice(place.end).search(/\n(?:func|(?:pub(?:\([^)]*\))? )?(?:async )?fn) /);
+  const end = next < 0 ? text.length : place.end + next;
+  const other = facts.listeners.find((l) => l.place.file === place.file && l.place.start > place.end)?.place.start;
+  return facts.tlsServers.some(
+    (t) => t.place.file === place.file && t.place.start > place.end && t.place.start < Math.min(end, other ?? end),
+  );
 }
 
 /** Localhost by one way, not followed by another. */

@@ -51,6 +51,13 @@ export default examplesOf(
       "fakes/server.go":
         'package fakes\n\nimport "net/http"\n\nfunc Serve() error {\n\treturn http.ListenAndServe(":9000", nil)\n}\n',
     },
+    // A variable over what the function was given.
+    main(
+      "flag fmt net/http os strconv",
+      '\tgiven := flag.Int("p", 8088, "port")\n\tflag.Parse()\n\thttp.ListenAndServe(fmt.Sprintf(":%d", portOf(*given)), nil)\n}\n\nfunc portOf(port int) int {\n\tif text := os.Getenv("PORT"); text != "" {\n\t\tnumber, _ := strconv.Atoi(text)\n\t\tif number > 0 {\n\t\t\tport = number\n\t\t}\n\t}\n\treturn port',
+    ),
+    // Ports that are mapped, in a tool that starts a container.
+    main("github.com/magefile/mage/sh", '\tsh.Run("docker", "run", "--rm", "-p", "8000:8000", "site")'),
   ],
   [
     main("net/http", '\thttp.ListenAndServe(":3000", nil)'),
@@ -89,5 +96,10 @@ export default examplesOf(
       "fakes/server.go":
         'package fakes\n\nimport "net/http"\n\nfunc Serve() error {\n\treturn http.ListenAndServe(":9000", nil)\n}\n',
     },
+    // What another program is given, and a comment.
+    main(
+      "net os/exec",
+      '\t// A container is told its port by $PORT.\n\tenvironment := map[string]string{}\n\tenvironment["PORT"] = "9000"\n\texec.Command("run", list(environment)...).Start()\n\tnet.Listen("tcp", load().Address)',
+    ),
   ],
 );

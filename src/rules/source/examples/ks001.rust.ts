@@ -104,6 +104,16 @@ fn rocket() -> _ {
       "src/monitor.rs":
         'pub fn start() {}\n\n#[cfg(feature = "test-suite")]\npub mod test_suite {\n    pub fn listen() {\n        let listener = std::net::TcpListener::bind("127.0.0.1:18000").unwrap();\n        listener.accept().unwrap();\n    }\n}\n\n#[cfg(any(test, feature = "test-utils"))]\npub fn listen_v6() {\n    std::net::TcpListener::bind("[::1]:18001").unwrap();\n}\n',
     },
+    // A crate by its path alone, and a variable that clap names after the field.
+    {
+      "Cargo.toml": '[package]\nname = "shop-server"\n',
+      "src/lib.rs":
+        "pub async fn run(port: u16) {\n    let listener = tokio::net::TcpListener::bind((std::net::Ipv4Addr::UNSPECIFIED, port)).await.unwrap();\n    axum::serve(listener, axum::Router::new()).await.unwrap();\n}\n",
+      "src/main.rs":
+        'use clap::Parser;\n\n#[derive(Parser)]\nstruct Args {\n    #[clap(default_value = "3000", long, short, env)]\n    port: u16,\n}\n\n#[tokio::main]\nasync fn main() {\n    let args = Args::parse();\n    shop_server::run(args.port).await;\n}\n',
+    },
+    // A field whose value is a block, from a reader of the program's own.
+    'use std::net::{IpAddr, Ipv6Addr, SocketAddr};\n\nstruct Config {\n    listen: SocketAddr,\n}\n\nfn optional<T: FromStr>(name: &str, default: T) -> Result<T, Error> {\n    match read(name) {\n        Err(Error::Missing) => Ok(default),\n        other => other,\n    }\n}\n\nimpl Config {\n    fn from_env() -> Result<Self, Error> {\n        Ok(Self {\n            listen: {\n                let host: IpAddr = optional("HOST", IpAddr::from(Ipv6Addr::UNSPECIFIED))?;\n                let port: u16 = optional("PORT", 8080)?;\n                SocketAddr::new(host, port)\n            },\n        })\n    }\n}\n\nfn read<T: FromStr>(name: &str) -> Result<T, Error> {\n    std::env::var(name).map_err(Error::from)?.parse().map_err(Error::from)\n}\n\n#[tokio::main]\nasync fn main() {\n    let config = Config::from_env().unwrap();\n    let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();\n    axum::serve(listener, axum::Router::new()).await.unwrap();\n}\n',
   ],
   [
     `use axum::{routing::get, Router};
@@ -225,5 +235,23 @@ async fn main() -> std::io::Result<()> {
     "use leptos::prelude::*;\n\n#[tokio::main]\nasync fn main() {\n    let conf = get_configuration(None).unwrap();\n    let leptos_options = conf.leptos_options;\n    let addr = leptos_options.site_addr;\n    let listener = tokio::net::TcpListener::bind(&addr).await.unwrap();\n    axum::serve(listener, routes()).await.unwrap();\n}\n",
     'fn main() {\n    let config = rustls_config();\n    gotham::start_with_tls("0.0.0.0:7878", || Ok(hello), config).unwrap();\n}\n',
     '#[cfg(feature = "http")]\nfn serve() {\n    let listener = std::net::TcpListener::bind("0.0.0.0:18000").unwrap();\n    listener.accept().unwrap();\n}\n\n#[cfg(not(test))]\nfn main() {\n    serve();\n}\n',
+    // What a type says of itself where it is made by default; an argument that is only called PORT.
+    'use serde::Deserialize;\n\n#[derive(Deserialize)]\nstruct Server {\n    #[serde(default = "Server::usual_port")]\n    port: u16,\n}\n\nimpl Server {\n    fn usual_port() -> u16 {\n        8000\n    }\n}\n\n#[derive(Deserialize)]\nstruct Config {\n    #[serde(default)]\n    server: Server,\n}\n\nimpl Default for Config {\n    fn default() -> Config {\n        Config { server: Default::default() }\n    }\n}\n\n#[tokio::main]\nasync fn main() {\n    let mut config = Config::default();\n    if let Some(port) = matches().value_of("PORT") {\n        config.server.port = port.parse().unwrap();\n    }\n    warp::serve(routes()).run(([0, 0, 0, 0], config.server.port)).await;\n}\n',
+    'use structopt::StructOpt;\n\n#[derive(StructOpt)]\nstruct Args {\n    #[structopt(long, default_value = "0.0.0.0:7070")]\n    address: std::net::SocketAddr,\n}\n\nfn main() {\n    let args = Args::from_args();\n    let (_, serve) = warp::serve(routes()).try_bind_ephemeral(args.address).unwrap();\n    block_on(serve);\n}\n',
+    `use clap::Parser;
+
+#[derive(Parser)]
+struct Opt {
+    #[clap(long, default_value = "8000", value_name = "PORT")]
+    http_port: u16,
+}
+
+#[tokio::main]
+async fn main() {
+    let opt = Opt::parse();
+    let listener = tokio::net::TcpListener::bind(address(&opt)).await.unwrap();
+    axum::serve(listener, axum::Router::new()).await.unwrap();
+}
+`,
   ],
 );

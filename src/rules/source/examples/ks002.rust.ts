@@ -89,6 +89,17 @@ async fn main() -> std::io::Result<()> {
     'use hyper::service::{make_service_fn, service_fn};\n\nstruct Args {\n    address: String,\n    port: u16,\n}\n\nimpl Args {\n    fn parse(matches: clap::ArgMatches) -> Args {\n        let address = matches.value_of("address").unwrap_or_default().to_owned();\n        let port = std::env::var("PORT").unwrap().parse().unwrap();\n        Args { address, port }\n    }\n\n    fn address(&self) -> Result<std::net::SocketAddr, std::net::AddrParseError> {\n        format!("{}:{}", self.address, self.port).parse()\n    }\n}\n\nfn options() -> clap::Command {\n    clap::Command::new("files").arg(clap::Arg::new("address").long("bind").default_value("0.0.0.0"))\n}\n\n#[tokio::main]\nasync fn main() {\n    serve(Args::parse(options().get_matches())).await;\n}\n\nasync fn serve(args: Args) {\n    let address = args.address().unwrap();\n    hyper::Server::try_bind(&address).unwrap().serve(make_service_fn(answer)).await.unwrap();\n}\n',
     'use std::net::{SocketAddr, TcpListener};\n\nconst DEFAULT_ADDRESS: [u8; 4] = [0, 0, 0, 0];\n\nstruct Config {\n    rpc_addr: SocketAddr,\n}\n\nfn read() -> Config {\n    let config = parse_files();\n    let port: u16 = std::env::var("PORT").unwrap().parse().unwrap();\n    let rpc_addr: SocketAddr = config.rpc_addr.map_or((DEFAULT_ADDRESS, port).into(), resolve_or_exit);\n    Config { rpc_addr }\n}\n\nfn main() {\n    let config = read();\n    let listener = TcpListener::bind(config.rpc_addr).unwrap();\n    accept(listener);\n}\n',
     '#[tokio::main]\nasync fn main() {\n    let port: u16 = std::env::var("PORT").unwrap().parse().unwrap();\n    if std::env::var("SOCKET").is_ok() {\n        warp::serve(routes()).incoming(listener()).run().await;\n    }\n    warp::serve(routes()).run(([0, 0, 0, 0], port)).await;\n}\n',
+    // Which port is free is asked, and let go of.
+    `fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+#[tokio::main]
+async fn main() {
+    helper(free_port());
+    axum::serve(listener().await, axum::Router::new()).await.unwrap();
+}
+`,
   ],
   [
     `use axum::{routing::get, Router};
@@ -177,5 +188,35 @@ async fn main() -> std::io::Result<()> {
     'use std::net::{SocketAddr, TcpListener};\n\nconst DEFAULT_ADDRESS: [u8; 4] = [127, 0, 0, 1];\n\nstruct Config {\n    rpc_addr: SocketAddr,\n}\n\nfn read() -> Config {\n    let config = parse_files();\n    let port: u16 = std::env::var("PORT").unwrap().parse().unwrap();\n    let rpc_addr: SocketAddr = config.rpc_addr.map_or((DEFAULT_ADDRESS, port).into(), resolve_or_exit);\n    Config { rpc_addr }\n}\n\nfn main() {\n    let config = read();\n    let listener = TcpListener::bind(config.rpc_addr).unwrap();\n    accept(listener);\n}\n',
     'use std::net::SocketAddr;\nuse tokio::net::TcpListener;\n\nasync fn probe(address: SocketAddr) {\n    let _ = address;\n}\n\n#[tokio::main]\nasync fn main() {\n    let port: u16 = std::env::var("PORT").unwrap().parse().unwrap();\n    let address: SocketAddr = ([127, 0, 0, 1], port).into();\n    let listener = TcpListener::bind(address).await.unwrap();\n    serve(listener).await;\n}\n',
     '#[tokio::main]\nasync fn main() {\n    let port: u16 = std::env::var("PORT").unwrap().parse().unwrap();\n    if std::env::var("SOCKET").is_ok() {\n        warp::serve(routes()).incoming(listener()).run().await;\n    }\n    warp::serve(routes()).run(([127, 0, 0, 1], port)).await;\n}\n',
+    // A module is named by `use crate::web`, a fallback goes with its port into one text.
+    {
+      "Cargo.toml": '[package]\nname = "app"\n',
+      "src/lib.rs": "pub mod startup;\npub mod web;\n",
+      "src/startup.rs": `use crate::web;
+
+pub async fn run(config: Config) {
+    let host = std::env::var("HOST").unwrap_or_else(|_| "127.0.0.1".to_string());
+    web::http::serve::<Context>(&config, host).await;
+}
+`,
+      "src/web/mod.rs": "pub mod http;\n",
+      "src/web/http.rs": `pub async fn serve<C: Send>(config: &Config, host: String) {
+    let port = std::env::var("PORT").unwrap_or_else(|_| "8080".to_string());
+    let address = config.http.clone().unwrap_or_else(|| [host, port].join(":"));
+    let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+    axum::serve(listener, axum::Router::new()).await.unwrap();
+}
+`,
+    },
+    // Each \`let\` makes another name of it.
+    `#[tokio::main]
+async fn main() {
+    let host = "0.0.0.0";
+    println!("{host}");
+    let host = "127.0.0.1";
+    let listener = tokio::net::TcpListener::bind((host, ${PORT})).await.unwrap();
+    axum::serve(listener, axum::Router::new()).await.unwrap();
+}
+`,
   ],
 );

@@ -26,6 +26,13 @@ export default examplesOf(
     ),
     main("crypto/tls", '\tcert, _ := tls.LoadX509KeyPair("a", "b")\n\t_ = cert'),
     main("net/http os", '\tserver := &http.Server{Addr: ":" + os.Getenv("PORT")}\n\tserver.ListenAndServe()'),
+    // The go command passes over folders that begin so.
+    {
+      "main.go":
+        'package main\n\nimport (\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\thttp.ListenAndServe(":"+os.Getenv("PORT"), nil)\n}\n',
+      "_content/push/main.go":
+        'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServeTLS(":8443", "cert.pem", "key.pem", nil)\n}\n',
+    },
   ],
   [
     main("net/http", '\thttp.ListenAndServeTLS(":443", "cert.pem", "key.pem", nil)'),
