@@ -3,7 +3,7 @@
  * first run only looks, the last one writes.
  */
 import { readFile } from "node:fs/promises";
-import { extname, isAbsolute, relative } from "node:path";
+import { extname, isAbsolute, join, relative } from "node:path";
 import type { Loader, Metafile, OnResolveResult, Plugin } from "esbuild";
 import { build } from "./esbuild.ts";
 import { bundleError, isBuildFailure } from "./esbuild-error.ts";
@@ -126,6 +126,11 @@ function appPlugin(stubs: string, current: () => OwnBuildHooks): Plugin {
         if (decision.to === "external") return { path: decision.specifier, external: true };
         return undefined;
       });
+      // A stub names the one beside it. Written while the build runs, it is missing from esbuild's own list of the folder where that
+      // was read before: for a package's module in a folder below.
+      api.onResolve({ filter: /^\.\/[^/]+\.cjs$/ }, ({ importer, path, resolveDir }) =>
+        importer.startsWith(stubs) ? { path: join(resolveDir, path) } : undefined,
+      );
       if (current().looking) api.onLoad({ filter: /\.node$/ }, () => ({ contents: "", loader: "empty" }));
       if (!current().transform) return;
       api.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async (args) => {
