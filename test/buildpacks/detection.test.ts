@@ -49,6 +49,16 @@ it.each(DETECTION_CASES.map((test) => [test.name, test] as const))("%s", (_name,
   }),
 );
 
+it.each([
+  ["options alone", "tunnel --port 3000 --name=x", [{ name: "@acme/tunnel", from: "." }]],
+  ["a word that may be a file or a command", "tunnel --port 3000 serve", undefined],
+])("a package's program with %s is looked at when it is installed, or not", (_name, start, undecided) =>
+  withSkeleton({ "package.json": { scripts: { start }, dependencies: { "@acme/tunnel": "1.0.0" } } }, (root) => {
+    const { entrypoint } = plan({ source: openSource(root), nodeBases: TEST_BASES });
+    expect([entrypoint.tool, entrypoint.undecided]).toEqual(["tunnel", undecided]);
+  }),
+);
+
 it("a site is looked for where the build script moves it", () =>
   withSkeleton(
     {

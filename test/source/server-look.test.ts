@@ -60,6 +60,8 @@ it("packages decide what the app's own files leave open", () =>
       "node_modules/deep/index.js": "module.exports = 2;",
       "node_modules/loud/package.json": { dependencies: { quiet: "1" } },
       "node_modules/loud/lib/run.js": 'require("http").createServer(f).listen(8080);',
+      "node_modules/starter/package.json": {},
+      "node_modules/starter/cli.js": 'require("child_process").spawn("server");',
       "packages/a/node_modules/below/package.json": {},
       "packages/a/node_modules/below/index.js": "module.exports = 3;",
     },
@@ -76,6 +78,11 @@ it("packages decide what the app's own files leave open", () =>
       expect(() => assertServes(entrypoint({ name: "below", from: "packages/a" }), root)).toThrow("not a web server");
       // What is not installed cannot be judged.
       expect(() => assertServes(entrypoint("missing"), root)).not.toThrow();
+      // A program may start another one; what a module starts is none of the app's.
+      const program = (name: string) => ({ ...entrypoint(name), tool: name });
+      expect(() => assertServes(program("quiet"), root)).toThrow("not a web server");
+      expect(() => assertServes(program("starter"), root)).not.toThrow();
+      expect(() => assertServes(entrypoint("starter"), root)).toThrow("not a web server");
     },
   ));
 
