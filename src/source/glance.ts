@@ -75,25 +75,28 @@ export function glanceAt(whole: string): Glance {
   };
 }
 
-/** Frameworks whose apps have a method `listen` that takes a port, and the names that they are imported by. */
+/** Frameworks whose apps have a method `listen` that takes a port, or `fetch`, and the names that they are imported by. */
 const APP_MODULE =
-  /\b(?:import\s+([^;"'()]+?)\s+from\s+|(?:const|let|var)\s+([^;=()]+?)\s*=\s*require\(\s*)["'](?:express|fastify|koa|polka|connect|@tinyhttp\/app)["']/g;
+  /\b(?:import\s+([^;"'()]+?)\s+from\s+|(?:const|let|var)\s+([^;=()]+?)\s*=\s*require\(\s*)["'](?:express|fastify|koa|polka|connect|@tinyhttp\/app|elysia|h3)["']/g;
 const EXPORTED =
   /\bexport\s+default\s+([\w$]+)\s*(?:;|$)|\bexport\s*\{\s*([\w$]+)\s+as\s+default\b|\bmodule\.exports\s*=\s*([\w$]+)\s*(?:;|$)|^export\s*=\s*([\w$]+)/m;
 
-/** `const app = express(); … export default app`. */
+/** What the packages export besides: no app, or one without these methods. */
+const NO_APP = /^(?:Router|createApp|createRouter)$/;
+
+/** `const app = express(); … export default app`, `export default new Elysia()`. */
 function appOf(text: string): Pick<EntryGlance, "exportsApp"> {
   const name = EXPORTED.exec(text)?.slice(1).find(Boolean)?.replaceAll("$", "\\$");
-  if (name === undefined) return {};
   const made = new RegExp(
-    `(?<![\\w$.])${name}(?:\\s*:[^=\\n]+)?\\s*=\\s*(?:await\\s+)?(?:new\\s+)?([\\w$]+)(?:\\.default)?\\(`,
+    `${name === undefined ? "\\bexport\\s+default" : `(?<![\\w$.])${name}(?:\\s*:[^=\\n]+)?\\s*=`}\\s*(?:await\\s+)?(?:new\\s+)?([\\w$]+)(?:\\.default)?\\(`,
   ).exec(text)?.[1];
-  if (made === undefined || made === "Router") return {};
+  if (made === undefined || NO_APP.test(made)) return {};
   const makers = [...text.matchAll(APP_MODULE)].flatMap(([, imported, required]) =>
     (imported ?? required)?.match(/[\w$]+/g),
   );
   if (!makers.includes(made)) return {};
-  return { exportsApp: new RegExp(`[\\w$)]\\s*\\(\\s*${name}\\s*[,)]`).test(text) ? "handed" : "alone" };
+  const handed = name !== undefined && new RegExp(`[\\w$)]\\s*\\(\\s*${name}\\s*[,)]`).test(text);
+  return { exportsApp: handed ? "handed" : "alone" };
 }
 
 /** What stands behind `listen(`: a number or a name, as it is or as the `port` of an object. */

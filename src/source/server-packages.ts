@@ -73,6 +73,7 @@ export const SERVER_PACKAGES: ReadonlyMap<string, string> = new Map([
   ["mercurius", "mercurius"],
   ["express-graphql", "express-graphql"],
   ["bottender", "bottender"],
+  ["elysia", "elysia"],
   ["@elysiajs/node", "elysia"],
   ["@remix-run/express", "remix"],
   ["@react-router/express", "react-router"],

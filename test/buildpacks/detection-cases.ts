@@ -1146,6 +1146,23 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     starts: "/knbuild/fetch-server.mjs dist/server/server.js --static dist/client",
   },
   {
+    name: "TanStack Start, built with rsbuild",
+    files: {
+      "package.json": {
+        type: "module",
+        scripts: { build: "rsbuild build", start: "srvx --prod -s ../client dist/server/index.js" },
+        dependencies: dependencies("@tanstack/react-start"),
+        devDependencies: dependencies("@rsbuild/core", "srvx"),
+      },
+      "rsbuild.config.ts":
+        'import { tanstackStart } from "@tanstack/react-start/plugin/rsbuild";\nexport default { plugins: [tanstackStart()] };',
+      "src/router.tsx": "export const getRouter = () => null;",
+    },
+    selected: "node",
+    framework: "tanstack",
+    starts: "/knbuild/fetch-server.mjs dist/server/index.js --static dist/client",
+  },
+  {
     name: "TanStack Start with Nitro",
     files: {
       "package.json": {

@@ -42,6 +42,16 @@ it.each([
     "exports-app",
   ],
   [
+    "an app that is exported as it is made",
+    'import { Elysia } from "elysia";\nexport default new Elysia().get("/", "x");',
+    "exports-app",
+  ],
+  [
+    "a router of a framework's",
+    'import { Router } from "express";\nconst app = Router();\nexport default app;',
+    "exports-handler",
+  ],
+  [
     "an app that is handed to an unknown package",
     'const koa = require("koa");\nconst app = new koa();\nrequire("@acme/start")(app);\nmodule.exports = app;',
     "unknown",

@@ -1,5 +1,5 @@
 /** TanStack Start: with Nitro a server of its own, else a fetch handler beside the client's files. */
-import { assertNoPlatformPlugin, configFile, type Framework, ownDependency } from "../framework.ts";
+import { assertNoPlatformPlugin, configFile, type Framework, type FrameworkPlan, ownDependency } from "../framework.ts";
 import { nitroPlan } from "./nitro.ts";
 
 export default {
@@ -10,7 +10,8 @@ export default {
       if (dependency !== undefined)
         return [
           dependency,
-          configFile(app, "vite.config")?.file ?? configFile(app, "app.config")?.file ?? "no vite.config",
+          ["vite.config", "rsbuild.config", "app.config"].flatMap((name) => configFile(app, name)?.file ?? [])[0] ??
+            "no vite.config",
         ];
     }
     return undefined;
@@ -18,6 +19,10 @@ export default {
   plan(app) {
     const vite = configFile(app, "vite.config");
     const named = app.start?.kind === "file" && app.start.target.startsWith(".output/") ? app.start.target : undefined;
+    // Its own build with rsbuild: the same parts under other names.
+    const rsbuild = vite === undefined ? configFile(app, "rsbuild.config") : undefined;
+    if (rsbuild !== undefined && named === undefined)
+      return handlerPlan("index.js", rsbuild.file, ["rsbuild", "build"]);
     if (named !== undefined || vite === undefined || /\bnitro\w*\s*\(/.test(vite.text)) {
       return nitroPlan(app, named ? `${app.start?.from} starts ${named}` : `${vite?.file ?? "app.config"}: Nitro`, [
         "vite",
@@ -25,11 +30,16 @@ export default {
       ]);
     }
     assertNoPlatformPlugin(app, "a server or a fetch handler for Node");
-    return {
-      start: { fetch: "dist/server/server.js", files: "dist/client" },
-      evidence: `${vite.file}: no server preset; dist/server/server.js exports a fetch handler`,
-      build: { command: ["vite", "build"], outputs: ["dist/server/server.js", "dist/client"] },
-      ship: { traced: ["dist/server/server.js"], include: ["dist/**", "package.json"] },
-    };
+    return handlerPlan("server.js", vite.file, ["vite", "build"]);
   },
 } satisfies Framework;
+
+function handlerPlan(name: string, config: string, command: string[]): FrameworkPlan {
+  const file = `dist/server/${name}`;
+  return {
+    start: { fetch: file, files: "dist/client" },
+    evidence: `${config}: no server preset; ${file} exports a fetch handler`,
+    build: { command, outputs: [file, "dist/client"] },
+    ship: { traced: [file], include: ["dist/**", "package.json"] },
+  };
+}
