@@ -57,7 +57,7 @@ function someFile(folder: string, pattern: RegExp, budget: { left: number }): bo
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (someFile(path, pattern, budget)) return true;
-    } else if (/\.(?:[cm]?js|[cm]?ts|tsx)$/.test(entry.name) && !/\.d\.[cm]?ts$/.test(entry.name)) {
+    } else if (/\.(?:[cm]?js|[cm]?ts|tsx)$/.test(entry.name) && !/\.(?:d|spec|test)\.[cm]?[jt]sx?$/.test(entry.name)) {
       budget.left -= statSync(path).size;
       if (budget.left < 0) return true;
       if (pattern.test(readFileSync(path, "utf8"))) return true;

@@ -66,6 +66,7 @@ it("packages decide what the app's own files leave open", () =>
     {
       "node_modules/quiet/package.json": { dependencies: { deep: "1" } },
       "node_modules/quiet/index.js": "module.exports = 1;",
+      "node_modules/quiet/quiet.spec.js": 'require("http").createServer(f).listen(0);',
       "node_modules/deep/package.json": {},
       "node_modules/deep/index.js": "module.exports = 2;",
       "node_modules/loud/package.json": { dependencies: { quiet: "1" } },
