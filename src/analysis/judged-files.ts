@@ -41,7 +41,7 @@ export function judgeable(texts: ReadonlyMap<string, string>, skipped: { file: s
     const kept = leftOut(p);
     const why =
       ((kept === "tooling" && isInstalled(p)) || (kept === "test" && isImported(p)) ? undefined : kept) ??
-      (isBrowserScript(p)
+      (isBrowserScript(p, texts.get(p))
         ? "for the browser"
         : desktops.some((d) => p.startsWith(d))
           ? "a desktop program"

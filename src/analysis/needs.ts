@@ -85,6 +85,8 @@ export function needsFrom(
   if (!guard) return [];
   // `if user != "" { if password == "" {`: only who gives the one must give the other.
   if (guards.slice(0, -1).some((g) => !g.negated && GIVEN.test(module.text.slice(g.test.start, g.test.end)))) return [];
+  // `else { start().catch(() => process.exit(1)); }`: what fails there is something else.
+  if (at !== "handler" && isCalledBack(module, guard, span)) return [];
   const unset = unsetNames(guard, scope, evaluator);
   const failure = unset.length === 0 || at === "handler" ? at : failureAt(scope, evaluator);
   if (failure === undefined) return [];
@@ -97,6 +99,11 @@ export function needsFrom(
     place: place(module, guard.test),
     evidence: [quote(module, guard.test), quote(module, span)],
   }));
+}
+
+/** Does it stand in a function that the branch hands on? */
+function isCalledBack({ fnScopes }: SourceModule, { test }: Guard, span: { start: number; end: number }): boolean {
+  return [...fnScopes.keys()].some((f) => f.start > test.end && f.start <= span.start && f.end >= span.end);
 }
 
 const ROUTE =

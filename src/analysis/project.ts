@@ -48,7 +48,10 @@ const TEST_FILES =
 const DOCUMENTATION =
   /(^|\/)(docs?|documentation|website|([\w]*[-_])?examples?|samples?|demos?|tutorials?|snippets|\.github|\.storybook|storybook|charts?|helm|k8s|terraform|deploy\/dev)\//i;
 const BROWSER =
-  /(^|\/)(public|static|wwwroot|assets|webroot|htdocs\/js|www\/js|client\/src|frontend\/src|web\/src|ui\/src|app\/assets|browser)\//i;
+  /(^|\/)(public|static|wwwroot|assets|webroot|htdocs\/js|www\/js|client\/src|frontend\/src|web\/src|ui\/src|app\/assets|src\/main\/(?:resources|webapp)|browser)\//i;
+/** Frameworks that run in a browser; what renders their pages on a server imports a server too. */
+const BROWSER_IMPORT = /^import\b[^;]*?\bfrom\s*["']@angular\/(?:core|router|forms)["']/m;
+const SERVER_IMPORT = /\bfrom\s*["'](?:node:|https?["']|express|fastify|koa|@angular\/(?:ssr|platform-server))/;
 const TOOLING =
   /(^|\/)(scripts?|tools?|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-server|dev-?server[^/]*\.[cm]?[jt]sx?|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*|[^/]+\.main\.kts)(\/|$)/i;
 
@@ -122,8 +125,11 @@ export function leftOut(path: string): string | undefined {
 }
 
 /** Scripts that a browser loads, not the server. */
-export function isBrowserScript(path: string): boolean {
-  return liesIn(BROWSER, path) && /\.(m?[jt]sx?|html?)$/.test(path);
+export function isBrowserScript(path: string, text = ""): boolean {
+  return (
+    /\.(m?[jt]sx?|html?)$/.test(path) &&
+    (liesIn(BROWSER, path) || (BROWSER_IMPORT.test(text) && !SERVER_IMPORT.test(text)))
+  );
 }
 
 export interface LoadedProject {

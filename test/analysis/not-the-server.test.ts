@@ -49,6 +49,24 @@ const hypercorn = (flags: string): Files => ({
   "wsgi.py": "app = None\n",
 });
 
+const EVERY_SECOND = "setInterval(() => poll(), 1000);\n";
+const beside = (path: string, text: string): Files => ({ [path]: text, "src/main/java/App.java": "class App {}\n" });
+const exiting = (otherwise: string): Files => ({
+  "server.js": `if (process.env.STORE_URL) {\n  start();\n} else {\n  ${otherwise}\n}\n`,
+});
+const keyed = (ssl: string): Files => ({
+  "main.py": `import os\nssl = ${ssl}\nif ssl:\n    key = os.environ["KEY_FILE"]\n`,
+});
+const nginx = (base: string): Files => ({
+  Dockerfile: `FROM ${base}\nCOPY . /app\n`,
+  "docker/proxy/site.conf": "server {\n  listen 443 ssl;\n  ssl_certificate /etc/c.pem;\n}\n",
+});
+const expressApp = (start: string): Files => ({ "server.js": `const app = require("express")();\n${start}\n` });
+const stopping = (handler: string): Files =>
+  expressApp(
+    `const server = app.listen(process.env.PORT);\nfunction stop(signal) {\n  server.close(() => process.exit(0));\n}\nprocess.on("SIGTERM", () => {\n  ${handler}\n});`,
+  );
+
 it.each<[string, string, boolean, Files]>([
   ["an option of a hash that is off", "KS010", false, webrick("options = { port: 8080, ssl: false }")],
   ["an option that the hash does not have", "KS010", false, webrick("options = { port: 8080 }")],
@@ -97,6 +115,29 @@ it.each<[string, string, boolean, Files]>([
   ["settings in no file", "KS002", true, hypercorn("")],
   ["a client that is called back", "KS001", false, drb("nil")],
   ["an object that is served", "KS001", true, drb("Queue.new")],
+  ["a call whose answer is dropped", "KS001", true, expressApp('void app.listen(3000, "0.0.0.0");')],
+  ["a handler that is dropped so", "KS021", false, stopping('void stop("SIGTERM");')],
+  ["a script among a Java program's resources", "KS030", false, beside("src/main/resources/tracker.js", EVERY_SECOND)],
+  ["a script elsewhere", "KS030", true, beside("src/main/js/tracker.js", EVERY_SECOND)],
+  [
+    "a component of Angular",
+    "KS030",
+    false,
+    beside("web/home.ts", `import { Component } from "@angular/core";\n${EVERY_SECOND}`),
+  ],
+  ["an exit in a callback of the other branch", "KS110", false, exiting("start().catch(() => process.exit(1));")],
+  ["a variable that an option asks for", "KS110", false, keyed("False")],
+  ["a variable under what is always so", "KS110", true, keyed("True")],
+  ["nginx before an image that has none", "KS011", false, nginx("node:20")],
+  ["nginx in the image", "KS011", true, nginx("nginx:1.27")],
+  ["an exit of the other branch", "KS110", true, exiting("process.exit(1);")],
+  ["a scheduler that is asked for a job", "KS030", false, { "check.rb": "job = Rufus::Scheduler.singleton.job(id)\n" }],
+  [
+    "a scheduler that is given one",
+    "KS030",
+    true,
+    { "check.rb": 'Rufus::Scheduler.singleton.cron "0 12 * * *" do\nend\n' },
+  ],
 ])("%s: %s is %s", async (_, rule, found, files) => {
   expect((await rulesOf(files)).includes(rule)).toBe(found);
 });

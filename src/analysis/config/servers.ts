@@ -24,6 +24,7 @@ export function serverConfigFacts(
         )
       : [],
   );
+  const images = [...texts].filter(([p]) => DOCKERFILE.test(p)).map(([, t]) => t);
   for (const [path, text] of texts) {
     if (
       leftOut(path) ||
@@ -31,7 +32,7 @@ export function serverConfigFacts(
     )
       continue;
     const name = path.slice(path.lastIndexOf("/") + 1);
-    if (/\.conf$/.test(name) || /nginx/i.test(name)) nginxOrApache(path, text, sink);
+    if ((/\.conf$/.test(name) || /nginx/i.test(name)) && isOfImage(name, images)) nginxOrApache(path, text, sink);
     if (/Caddyfile/.test(name)) caddy(path, text, sink);
     if (/^appsettings(\.Production)?\.json$/.test(name)) kestrel(path, text, sink);
     if (
@@ -53,6 +54,14 @@ export function serverConfigFacts(
   thinFile(texts, commands, sink);
   const urls = imageEnv["ASPNETCORE_URLS"];
   if (urls && /https:/.test(urls)) sink.tlsServers.push(found("ASPNETCORE_URLS=https", "Dockerfile", 0, urls, true));
+}
+
+const DOCKERFILE = /(^|\/)(Docker|Container)file[^/]*$|\.(docker|container)file$/i;
+const WEB_SERVER = /nginx|apache|httpd|openresty|passenger|unit\b/i;
+
+/** Images that have no such server, by their own Dockerfiles, stand behind another container's. */
+function isOfImage(name: string, dockerfiles: readonly string[]): boolean {
+  return dockerfiles.length === 0 || dockerfiles.some((text) => WEB_SERVER.test(text) || text.includes(name));
 }
 
 function found(what: string, file: string, start: number, evidence: string, ofProgram = false): TlsServer {

@@ -110,7 +110,9 @@ export function expression(node: Node): Expr {
           args: [{ value: expression(node["argument"]) }],
           ...span,
         };
-      if (node["operator"] === "void") return { kind: "literal", value: null, ...span };
+      // `void 0` is undefined; `void server.listen(8080)` does what it says.
+      if (node["operator"] === "void" && (node["argument"] as Node).type === "Literal")
+        return { kind: "literal", value: null, ...span };
       return other(span, [expression(node["argument"])]);
     case "MemberExpression": {
       const object = expression(node["object"]);

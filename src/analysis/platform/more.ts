@@ -9,8 +9,9 @@ export const MORE: Record<string, Knowledge> = {
     words: /\b(Rufus|Sidekiq|Clockwork|Resque|GoodJob|SQLite3|Rack::Session|PStore|YAML::Store|sqlite)\b/,
     work: [
       {
-        names: "new start singleton",
-        path: /^Rufus\.Scheduler\.(new|start_new|singleton)$/,
+        names: "new start_new cron every interval repeat schedule schedule_cron schedule_every in at",
+        // The one scheduler of the process may only be asked for its jobs.
+        path: /^Rufus\.Scheduler\.(new|start_new|(singleton|s)(\(\))?\.(cron|every|interval|repeat|in|at|schedule\w*))$/,
         what: "rufus-scheduler",
         kind: "scheduler",
       },

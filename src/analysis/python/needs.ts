@@ -69,6 +69,7 @@ export function pythonNeeds(module: SourceModule, evaluator: Evaluator): Environ
     const name = value.name;
     if (setsItself(name, module, expr.start, evaluator)) continue;
     if (guards.some((g) => module.text.slice(g.test.start, g.test.end).includes(name))) continue;
+    if (guards.some((g) => isAskedFor(g, scope, evaluator))) continue;
     if (alternatives(value).length !== 1) continue;
     const failure = isHandler(scope) ? "handler" : failureAt(scope, evaluator);
     if (failure === undefined) continue;
@@ -81,6 +82,13 @@ export function pythonNeeds(module: SourceModule, evaluator: Evaluator): Environ
     });
   }
   return [...out, ...settingsNeeds(module, evaluator)];
+}
+
+/** `if ssl:`, `if args.ssl:`: what somebody has to ask for. */
+function isAskedFor({ test, negated }: Guard, scope: Scope, evaluator: Evaluator): boolean {
+  if (negated || (test.kind !== "name" && test.kind !== "member")) return false;
+  const value = evaluator.query(test, scope);
+  return !(value.t === "literal" && value.value);
 }
 
 /** `del os.environ["X"]` */
