@@ -3,7 +3,7 @@ import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type Listener } from "../facts.ts";
 import { leftOut } from "../project.ts";
 import { readHocon } from "./hocon.ts";
-import { propertyValue } from "./properties.ts";
+import { propertyValue, readProperties, readYaml } from "./properties.ts";
 
 type Code = readonly (readonly [file: string, text: string])[];
 
@@ -12,6 +12,7 @@ export function jvmDefaults(texts: ReadonlyMap<string, string>, sink: FactSink):
   heedLauncher(code, sink);
   spark(code, sink);
   jooby(texts, code, sink);
+  ownSettings(texts, code, sink);
 }
 
 /** Verticles that nobody deploys but Vert.x' launcher: it undeploys them when it is stopped. */
@@ -48,6 +49,40 @@ function jooby(texts: ReadonlyMap<string, string>, code: Code, sink: FactSink): 
     defaults: { port: 8080, host: "all" },
     handlesSigterm: true,
   });
+}
+
+/** Code that is served by a library which takes the port from the program's file of settings. */
+const SERVED = /^import\s+[\w.]*\b(?:http\.server|rest\.(?:Application|RestConfig)|jetty)\b/m;
+const SETTINGS = /(^|\/)(?:conf|config|etc)\/[^/]+\.properties$|(^|\/)(?:config|application)\.(?:properties|ya?ml)$/;
+const PORT = /(?:^|\.)(?:http-server\.http\.port|listeners|(?:http|server|web|rest|api)\.port)$/;
+
+/** `http-server.http.port: 8080`, `listeners=http://0.0.0.0:8081`, where nothing in the code was seen to listen. */
+function ownSettings(texts: ReadonlyMap<string, string>, code: Code, sink: FactSink): void {
+  const started = code.some(([, t]) => /\bvoid\s+main\s*\(|\bfun\s+main\s*\(/.test(t));
+  if (sink.listeners.length > 0 || !started || !code.some(([, t]) => SERVED.test(t))) return;
+  for (const [file, text] of texts) {
+    if (!SETTINGS.test(file) || leftOut(file)) continue;
+    for (const all of file.endsWith(".properties") ? [readProperties(file, text)] : readYaml(file, text))
+      for (const [key, p] of all) {
+        const m = PORT.test(key) && /^(?:https?:\/\/([^/:,]*|\[[\da-f:]*\]):)?(\d{2,5}|\$\{.*\})$/i.exec(p.value);
+        if (!m) continue;
+        const [, host, port = ""] = m;
+        sink.listeners.push({
+          framework: "a server",
+          protocol: "http",
+          port: propertyValue({ ...p, value: port }),
+          host: host
+            ? [{ kind: "option", name: key, fallback: [{ kind: "literal", value: host }] }]
+            : [{ kind: "absent" }],
+          defaults: { host: "all" },
+          place: p.place,
+          reach: emptyReach(),
+          evidence: [`${key}: ${p.value}`],
+          handlesSigterm: true,
+        });
+        return;
+      }
+  }
 }
 
 function push(
