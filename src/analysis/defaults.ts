@@ -20,8 +20,11 @@ import {
   withDefault,
 } from "./values.ts";
 
-/** Variables that images, or the platform, set as a matter of course: a branch over them says nothing of what is in force. */
-const MODE = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODUCTION|\*)$|^PORT$|^K_|^KUBERNETES_/;
+/**
+ * Variables that images, or the platform, set as a matter of course: a branch over them says nothing of what is in force.
+ * App Engine's own (`GAE_ENV`) are never set here.
+ */
+const MODE = /^(?!GAE_)(?:.*_)?(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODUCTION|\*)$|^PORT$|^K_|^KUBERNETES_/;
 
 /** The values of a name's assignments together: one under `if (!name)` is the default of the others. */
 export function joined(

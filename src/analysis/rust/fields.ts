@@ -36,6 +36,23 @@ export function isSettings(scope: Scope): boolean {
   return (scope.class?.decorators ?? []).some((d) => d.kind === "literal" && /\bDeserialize\b/.test(String(d.value)));
 }
 
+/** `.set_default("domain", "127.0.0.1")`: what the program lays under its settings, whatever the field is called. */
+export function laidDefault(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
+  if (evaluator.isHalfSpent()) return undefined;
+  const given = new RegExp(`\\bset_default\\(\\s*"(?:\\w+\\.)*${name}"`);
+  const found = evaluator.project
+    .matching(given, scope.file)
+    .flatMap((module) =>
+      module.calls.filter(({ call }) =>
+        given.test(module.text.slice(call.callee.end - "set_default".length, call.end)),
+      ),
+    );
+  const [only, ...others] = found;
+  const value = only && others.length === 0 ? evaluator.eval(only.call.args[1]?.value, only.scope) : undefined;
+  const usual = value && known(value);
+  return usual && { t: "option", name, default: usual, open: true };
+}
+
 /** `env = MEILI_HTTP_ADDR`: a constant that holds the variable's name. */
 function constant(name: string | undefined, scope: Scope, evaluator: Evaluator): string | undefined {
   return name === undefined ? undefined : textOf(evaluator.name(name, scope.parent ?? scope, undefined));

@@ -10,7 +10,7 @@ import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, ENVIRON, env, literal, textOf, type Value, variableOf, withDefault } from "../values.ts";
 import { clapArgument, leptosOptions } from "./arguments.ts";
 import { cargoCrates } from "./crates.ts";
-import { classField, isSettings } from "./fields.ts";
+import { classField, isSettings, laidDefault } from "./fields.ts";
 import { lowerRust } from "./lower.ts";
 
 const at = (index: number): Slot => ({ index });
@@ -207,7 +207,8 @@ function semantics(finder: ModuleFinder): Semantics {
     },
     call: rustCall,
     classField,
-    lostField: (scope, name, evaluator) => (isSettings(scope) ? declaredField(name, scope, evaluator) : undefined),
+    lostField: (scope, name, evaluator) =>
+      isSettings(scope) ? (declaredField(name, scope, evaluator) ?? laidDefault(scope, name, evaluator)) : undefined,
     structs: true,
   };
 }

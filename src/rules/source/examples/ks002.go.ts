@@ -60,5 +60,7 @@ export default examplesOf(
     ),
     // Its own table of flags.
     'package main\n\nimport (\n\t"net/http"\n\n\t"example.com/app/flags"\n)\n\nvar listenFlag = flags.Flag[string]{\n\tName:       "listen",\n\tConfigName: "server.listen",\n\tDefault:    "localhost:4954",\n}\n\nfunc main() {\n\tvalues := flags.Parse(&listenFlag)\n\tserver := &http.Server{Addr: values.Listen}\n\tserver.ListenAndServe()\n}\n',
+    // Another platform's variable is not set here.
+    'package main\n\nimport (\n\t"flag"\n\t"fmt"\n\t"net/http"\n\t"os"\n)\n\nvar addr = flag.String("http", "127.0.0.1:3999", "address")\n\nfunc main() {\n\tflag.Parse()\n\tif os.Getenv("GAE_ENV") == "standard" {\n\t\t*addr = fmt.Sprintf("0.0.0.0:%s", os.Getenv("PORT"))\n\t}\n\thttp.ListenAndServe(*addr, nil)\n}\n',
   ],
 );

@@ -218,5 +218,28 @@ async fn main() {
     axum::serve(listener, axum::Router::new()).await.unwrap();
 }
 `,
+    // A default of the settings, under a name that says nothing of addresses.
+    `use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Settings {
+    domain: String,
+    port: u16,
+}
+
+fn settings() -> Result<Settings, config::ConfigError> {
+    let mut settings = config::Config::new();
+    settings.set_default("domain", "127.0.0.1")?;
+    settings.set_default("port", 8000)?;
+    settings.merge(config::File::with_name("server"))?;
+    settings.try_into()
+}
+
+fn serve(settings: Settings) -> std::io::Result<()> {
+    let server = actix_web::HttpServer::new(|| actix_web::App::new());
+    server.bind(format!("{}:{}", settings.domain, settings.port))?.run();
+    Ok(())
+}
+`,
   ],
 );
