@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { throwIfAborted } from "../base/errors.ts";
 import { expectLongRun } from "../base/long-run.ts";
+import { assertAddons } from "./absent-addons.ts";
 import { addByName, looseCode, preloadedPackages } from "./by-name.ts";
 import { decoratorCompiler } from "./decorators.ts";
 import { limitMemory } from "./esbuild.ts";
@@ -71,6 +72,7 @@ export async function buildFully(project: Project, signal: AbortSignal | undefin
   built.parts.modulesBytes = modules;
   // Where the app's code is files, nobody had to know which of a package's files are reached.
   const reached = built.bundle ? built.judgement : judge({ ...judgeInput, roots: own.requests.map((r) => r.target) });
+  assertAddons(project, own, reached);
   const lacking = lackingApi(project, own, reached, Number.parseInt(input.nodeTarget, 10));
   if (lacking) built.parts.lacking = lacking;
   return built;
