@@ -1,5 +1,6 @@
 /** Functions that another platform's own host calls: nothing of such an app listens. */
-import { KnbuildError } from "../../src/sdk.ts";
+import { posix } from "node:path";
+import { blankComments, KnbuildError } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { listenersBelow } from "./no-entry.ts";
 
@@ -62,8 +63,36 @@ const WRANGLER = ["wrangler.toml", "wrangler.json", "wrangler.jsonc"];
 export function workerMain({ source }: App): { file: string; from: string } | undefined {
   const from = WRANGLER.find((name) => source.isFile(name));
   const text = from === undefined ? undefined : source.read(from);
-  const file = /^[ \t]*"?main"?[ \t]*[=:][ \t]*["']([^"']+)["']/m.exec(text ?? "")?.[1];
+  const file = /(?:^|[{,])[ \t]*"?main"?[ \t]*[=:][ \t]*["']([^"']+)["']/m.exec(text ?? "")?.[1];
   return from === undefined || file === undefined ? undefined : { file, from: `${from} main` };
+}
+
+/** Tables of wrangler's configuration that name what only Cloudflare has (developers.cloudflare.com/workers/wrangler/configuration). */
+const BINDING =
+  /(?:^|[{,])[ \t]*(?:\[\[?(?:env\.\w+\.)?(?<table>TABLES)(?:\.\w+)?\]|"?(?<key>TABLES)"?[ \t]*[:=][ \t]*[[{])/gm.source.replaceAll(
+    "TABLES",
+    "d1_databases|kv_namespaces|r2_buckets|durable_objects|queues|ai|vectorize|hyperdrive|services|browser|workflows|send_email|analytics_engine_datasets|dispatch_namespaces|containers|pipelines",
+  );
+
+/**
+ * A worker that is given databases, stores or other services by Cloudflare cannot do without.
+ * @throws NOT_A_SERVER
+ */
+export function assertNoBindings(app: App, entry: string): void {
+  const worker = workerMain(app);
+  if (worker === undefined || posix.normalize(worker.file) !== entry) return;
+  const [file = ""] = worker.from.split(" ");
+  const text = app.source.read(file) ?? "";
+  const code = file.endsWith(".toml") ? text.replace(/^[ \t]*#.*$/gm, "") : blankComments(text);
+  const names = [...code.matchAll(new RegExp(BINDING, "gm"))].map(({ groups }) => groups?.["table"] ?? groups?.["key"]);
+  if (names.length === 0) return;
+  throw new KnbuildError({
+    code: "NOT_A_SERVER",
+    message: `this is not a web server of its own: a worker of Cloudflare is given ${[...new Set(names)].join(", ")} by Cloudflare's own runtime`,
+    where: app.source.root,
+    detail: `Looked at:\n  ${file}`,
+    hint: "Deploy it with wrangler. A service reaches databases and stores over the network: replace the bindings, or name a file that does without: `entrypoint` in knbuild.yaml.",
+  });
 }
 
 /**

@@ -13,12 +13,13 @@ import {
   type Step,
 } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { assertNotElsewhere } from "./elsewhere.ts";
 import { type EntrySearch, findEntry } from "./entry.ts";
 import { servedExport } from "./exported-app.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
 import { dependenciesHere, foregroundArguments, hostArguments, leadsOn, toolEnvironment } from "./host-options.ts";
-import { hostedFunctions } from "./hosted.ts";
+import { assertNoBindings, hostedFunctions } from "./hosted.ts";
 import { assertLinked } from "./lerna.ts";
 import { explainMissing, foreignRuntime, listenersNamed, notAServer, packagesLoadedByName } from "./no-entry.ts";
 import { assertNoOwnTool } from "./own-tools.ts";
@@ -33,7 +34,10 @@ const EXPAND_ARGS = "/knbuild/expand-args.cjs";
 /** @throws NOT_A_SERVER, ENTRYPOINT_NOT_FOUND, NODE_VERSION_*, and what a framework says about its configuration */
 export function planNode(app: App, context: PlanContext): Plan {
   assertLinked(app);
-  if (app.options.entrypoint === undefined) assertNoOwnTool(app);
+  if (app.options.entrypoint === undefined) {
+    assertNotElsewhere(app);
+    assertNoOwnTool(app);
+  }
   const framework = app.options.entrypoint === undefined ? findFramework(app) : undefined;
   // Whether it is a server at all comes before which Node it wants.
   const search = framework ? undefined : withVersionTrouble(app, context, () => checkServer(app));
@@ -90,6 +94,7 @@ function checkServer(app: App): EntrySearch {
   if (!entry && start?.kind === "file" && search.missing?.from === start.from) return explainMissing(app, search);
   const hosted = named || serves || entry?.built ? undefined : hostedFunctions(app, entry?.look?.verdict === "unknown");
   if (hosted) throw hosted;
+  if (!named && entry?.look?.verdict === "exports-fetch") assertNoBindings(app, entry.file);
   if (!entry) return explainMissing(app, search);
   const { look } = entry;
   if (look?.runtime && look.verdict !== "serves") throw foreignRuntime(entry.file, look.runtime);

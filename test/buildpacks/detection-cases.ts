@@ -2294,7 +2294,90 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     error: "NOT_A_SERVER",
     says: "wrangler.jsonc",
   },
+  {
+    name: "a worker that Cloudflare gives a database",
+    files: {
+      "package.json": { devDependencies: dependencies("wrangler") },
+      "wrangler.jsonc": '{ "main": "src/index.ts", // "kv_namespaces": [\n  "d1_databases": [{ "binding": "DB" }] }',
+      "src/index.ts": "export default { fetch: (request, env) => Response.json(env.DB) };",
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "wrangler.jsonc",
+  },
   // Not a web server
+  {
+    name: "an extension of a browser",
+    note: "its development server is none of a service",
+    files: {
+      "package.json": { scripts: { start: "node dev.js", build: "webpack" } },
+      "dev.js": 'require("http").createServer().listen(3000);',
+      "src/manifest.json": { manifest_version: 3, background: { service_worker: "b.js" } },
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "src/manifest.json",
+  },
+  {
+    name: "an extension of an editor",
+    files: {
+      "package.json": { main: "./extension.js", engines: { vscode: "^1.100.0" } },
+      "extension.js": 'require("vscode");',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "engines.vscode: ^1.100.0",
+  },
+  {
+    name: "a desktop program",
+    note: "Vite makes its pages",
+    files: {
+      "package.json": {
+        main: "main.js",
+        scripts: { start: "electron .", build: "vite build" },
+        devDependencies: dependencies("vite", "electron"),
+      },
+      "index.html": "<p>",
+      "main.js": 'require("electron");',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "electron .",
+  },
+  {
+    name: "a site that is packed for the desktop as well",
+    files: {
+      "package.json": {
+        scripts: { build: "vite build", desktop: "electron ." },
+        devDependencies: dependencies("vite", "electron"),
+      },
+      "index.html": "<p>",
+    },
+    selected: "node",
+    framework: "vite",
+    starts: "/knbuild/static-server.cjs /app/public --spa",
+  },
+  {
+    name: "a mobile app",
+    files: {
+      "package.json": { scripts: { start: "react-native start" }, dependencies: dependencies("react-native") },
+      "index.js": 'import { AppRegistry } from "react-native";',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "dependency react-native",
+  },
+  {
+    name: "an action of GitHub",
+    files: {
+      "package.json": { main: "dist/index.js" },
+      "action.yml": "name: a\nruns:\n  using: node24\n  main: dist/index.js\n",
+      "dist/index.js": "console.log(1)",
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "action.yml",
+  },
   {
     name: "a script that prints",
     files: {

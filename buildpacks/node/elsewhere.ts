@@ -1,0 +1,80 @@
+/** Programs that run in a browser, an editor, on a desk or a phone, whatever builds them: none of them is a service. */
+import { KnbuildError } from "../../src/sdk.ts";
+import type { App } from "./app.ts";
+import { findFramework } from "./frameworks.ts";
+import { simpleCommands } from "./words.ts";
+
+interface Place {
+  /** Lines that say so. */
+  evidence(app: App): string[];
+  /** As a predicate. */
+  what: string;
+}
+
+const PLACES: readonly Place[] = [
+  {
+    what: "an extension of a browser, which the browser loads",
+    evidence: (app) => [...extensionManifests(app), ...dependencies(app, ["wxt", "plasmo", "@crxjs/vite-plugin"])],
+  },
+  {
+    what: "an extension of Visual Studio Code, which the editor loads",
+    evidence: ({ manifest }) =>
+      manifest?.engines["vscode"] === undefined ? [] : [`package.json engines.vscode: ${manifest.engines["vscode"]}`],
+  },
+  {
+    what: "a desktop program, which Electron runs",
+    evidence: (app) => (dependencies(app, ["electron"]).length > 0 ? electronScripts(app) : []),
+  },
+  {
+    what: "a mobile app, which React Native runs on a phone",
+    // Of the same code a framework may make pages.
+    evidence: (app) => (findFramework(app) ? [] : dependencies(app, ["react-native"])),
+  },
+  {
+    what: "an action of GitHub, which a workflow runs",
+    evidence: ({ source }) =>
+      ["action.yml", "action.yaml"].filter((file) => /^\s*using:\s*['"]?node\d/m.test(source.read(file) ?? "")),
+  },
+];
+
+/** @throws NOT_A_SERVER */
+export function assertNotElsewhere(app: App): void {
+  for (const { evidence, what } of PLACES) {
+    const found = evidence(app);
+    if (found.length === 0) continue;
+    throw new KnbuildError({
+      code: "NOT_A_SERVER",
+      message: `this is not a web server: it is ${what}`,
+      where: app.source.root,
+      detail: `Looked at:\n${found.map((line) => `  ${line}`).join("\n")}`,
+      hint: "Where the project has a server besides, build its directory, or name its file: `entrypoint` in knbuild.yaml.",
+    });
+  }
+}
+
+/** A web app's own manifest.json has no such version (developer.chrome.com/docs/extensions/reference/manifest). */
+function extensionManifests({ source }: App): string[] {
+  const files = ["", "src/", "public/", "static/", "app/", "chrome/", "extension/"].flatMap((folder) =>
+    source
+      .names(folder === "" ? "." : folder.slice(0, -1))
+      .filter((name) => /^manifest(?:\.[\w-]+)?\.json$/.test(name))
+      .map((name) => folder + name),
+  );
+  return files.filter((file) => /"manifest_version"\s*:\s*[23]\b/.test(source.read(file) ?? ""));
+}
+
+function electronScripts({ manifest }: App): string[] {
+  return ["start", "dev", "build"].flatMap((name) => {
+    const line = manifest?.scripts[name];
+    const runs = line !== undefined && simpleCommands(line).some(({ words }) => words.some(isElectron));
+    return runs ? [`package.json scripts.${name}: ${line}`] : [];
+  });
+}
+
+function isElectron(word: string): boolean {
+  return /^electron(?:-(?:forge|vite|builder|webpack))?$/.test(word);
+}
+
+function dependencies(app: App, names: readonly string[]): string[] {
+  return names.flatMap((name) => (app.dependency(name) ? [`package.json: dependency ${name}`] : []));
+}
