@@ -95,7 +95,23 @@ export async function planImage(run: ImageRun, belowNode?: number): Promise<Plan
   return { names, plan, config, source, facts, engine, inputs, planMs, lasting, planned: plannedFrom(source) };
 }
 
-export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<MadeImage> {
+/** What an earlier pass over the same source has told already: it is not told again. */
+interface Earlier {
+  steps: ReadonlySet<string>;
+  /** It held the source against the contract, to the end. */
+  judged: boolean;
+}
+
+export async function makeImage(given: ImageRun, planned: PlannedImage, earlier?: Earlier): Promise<MadeImage> {
+  const ended = new Set(earlier?.steps);
+  const run: ImageRun = {
+    ...given,
+    emit: (event) => {
+      if ("id" in event && earlier?.steps.has(event.id)) return;
+      if (event.type === "step-end") ended.add(event.id);
+      given.emit(event);
+    },
+  };
   const { options, dir, env } = run;
   const { plan, config, source, engine } = planned;
   const annotating = annotationsOf(run, planned);
@@ -190,7 +206,7 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
   const files = sourceFilesOf(source);
   let seen: string[] = [];
   const gate =
-    options.lint === false
+    options.lint === false || earlier?.judged
       ? Promise.resolve([])
       : lintGate(
           source,
@@ -219,10 +235,11 @@ export async function makeImage(run: ImageRun, planned: PlannedImage): Promise<M
     await building.catch(() => {});
     const missing = mendingVariables(error);
     if (!missing) throw error;
-    return makeWithVariables(run, planned, missing, (await resolved).lockChanged);
+    const lockChanged = (await resolved).lockChanged;
+    return makeWithVariables(given, planned, missing, lockChanged, { steps: ended, judged: false });
   }
   const result = await building;
-  if (own) return makeReached(run, planned, own, (await resolved).lockChanged);
+  if (own) return makeReached(given, planned, own, (await resolved).lockChanged, { steps: ended, judged: true });
   return {
     ...planned,
     result,
@@ -239,25 +256,38 @@ function makeWithVariables(
   planned: PlannedImage,
   variables: Record<string, string>,
   lockChanged: boolean,
+  earlier: Earlier,
 ): Promise<MadeImage> {
   const { plan } = planned;
   const config = { ...plan.config, env: { ...plan.config.env, ...variables } };
   const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   const message = `the server is on localhost unless told: the image sets ${words.join(" ")}`;
   run.emit({ type: "warning", code: "HOST_SET", message });
-  return makeMended(run, planned, { ...plan, config }, lockChanged);
+  return makeMended(run, planned, { ...plan, config }, lockChanged, earlier);
 }
 
 /** A server that knows a port of its own alone is reached on PORT as well. */
-function makeReached(run: ImageRun, planned: PlannedImage, own: Finding, lockChanged: boolean): Promise<MadeImage> {
+function makeReached(
+  run: ImageRun,
+  planned: PlannedImage,
+  own: Finding,
+  lockChanged: boolean,
+  earlier: Earlier,
+): Promise<MadeImage> {
   const message = `${own.message}; the image has it reached on PORT as well`;
   run.emit({ type: "warning", code: own.rule, message, where: place(own) });
-  return makeMended(run, planned, reachedOnPort(planned.plan), lockChanged);
+  return makeMended(run, planned, reachedOnPort(planned.plan), lockChanged, earlier);
 }
 
 /** What the source lacks, the image has. An edit of the source may do without: it is a build. */
-async function makeMended(run: ImageRun, planned: PlannedImage, plan: Plan, lockChanged: boolean): Promise<MadeImage> {
-  const made = await makeImage(run, { ...planned, plan });
+async function makeMended(
+  run: ImageRun,
+  planned: PlannedImage,
+  plan: Plan,
+  lockChanged: boolean,
+  earlier: Earlier,
+): Promise<MadeImage> {
+  const made = await makeImage(run, { ...planned, plan }, earlier);
   const { editBasis: _, ...result } = made.result;
   return { ...made, result, lockChanged: lockChanged || made.lockChanged };
 }

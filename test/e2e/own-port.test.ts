@@ -35,6 +35,10 @@ test.each([
   const running = await runApp(workshop.knbuild.program, [app(port), "--sandbox", "runc"]);
   expect(await (await fetch(running.url)).text()).toContain("from ");
   expect(running.output()).toMatch(/warning\[KS001\]: .*; the image has it reached on PORT as well/);
+  // It takes a second pass over what the first one made: nothing is told twice.
+  const steps = [...running.output().matchAll(/^✓ (.+?)(?: \(.*)?$/gm)].map(([, label]) => label);
+  expect(steps.length).toBeGreaterThan(1);
+  expect(steps).toEqual([...new Set(steps)]);
   expect(await running.interrupt()).toBe(0);
 });
 
