@@ -25,6 +25,7 @@ import { siteDirectory } from "./site-directory.ts";
 import { withTargetNode } from "./target-node.ts";
 import { openManager } from "./tools.ts";
 import type { InstallContext, InstallResult } from "./types.ts";
+import { unlockedVersion } from "./unlocked.ts";
 import { unreachedHost } from "./unreached-host.ts";
 import { modulesFolders } from "./work-tree.ts";
 
@@ -143,12 +144,14 @@ async function runOne(
     signal: context.signal,
   });
   if (exitCode !== 0) {
+    const free = install !== undefined && install.lockFile === undefined;
+    const unlocked = free ? unlockedVersion(tail.join("\n"), [appDir, root]) : undefined;
     throw new KnbuildError({
       code: "BUILD_FAILED",
       message: `the project's build failed (exit code ${exitCode}): ${step.argv.join(" ")}`,
       where: context.source.root,
       detail: lastLines(tail, 30).join("\n"),
-      hint: `${hintFor(tail, install?.nodeMajor)}${unbuiltPage(step.site?.written)}`,
+      hint: `${unlocked ?? hintFor(tail, install?.nodeMajor)}${unbuiltPage(step.site?.written)}`,
     });
   }
   const missing = step.outputs.filter((path) => !existsSync(join(appDir, path)));

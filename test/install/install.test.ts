@@ -8,6 +8,7 @@ import { installDependencies, resolveBin, runHostCommands, siteDirectory } from 
 import { withKeyedDir } from "../../src/install/keyed-dir.ts";
 import { variablesForOldTools } from "../../src/install/old-tools.ts";
 import { redact } from "../../src/install/process.ts";
+import { unlockedVersion } from "../../src/install/unlocked.ts";
 import type { HostCommandStep } from "../../src/plan/types.ts";
 import { contextFor, npmStep, removeTemporary, snapshot, temporary } from "./context.ts";
 
@@ -412,6 +413,19 @@ describe("host commands", () => {
         contextFor(project(), cacheDir),
       ),
     ).rejects.toMatchObject({ code: "BUILD_FAILED", hint: expect.stringContaining("from fonts.example.com, which") });
+  });
+
+  it("name the package whose newest version lacks what the build asks for, without a lock file", () => {
+    const dir = project();
+    mkdirSync(join(dir, "node_modules/packer"), { recursive: true });
+    writeFileSync(join(dir, "node_modules/packer/package.json"), '{"name":"packer","version":"9.1.0"}');
+    for (const said of [
+      "Error: Cannot find module 'packer/lib/Plugin'\nRequire stack:",
+      `Package subpath './lib/Plugin' is not defined by "exports" in ${dir}/node_modules/packer/package.json`,
+    ])
+      expect(unlockedVersion(said, [dir])).toContain("packer 9.1.0 has no lib/Plugin");
+    expect(unlockedVersion("Cannot find module './lib/Plugin'", [dir])).toBeUndefined();
+    expect(unlockedVersion("Cannot find module 'other/lib/Plugin'", [dir])).toBeUndefined();
   });
 
   it("do not see what an outer npm run, a CI system or a secret file set", async () => {
