@@ -17,6 +17,8 @@ export interface SecretRule {
   mark?: string;
   /** Published packages hold such things as test fixtures: below node_modules it is a warning. */
   lenientInPackages?: boolean;
+  /** Pages give it to every browser: a warning where it stands in a file that is served, or beside this text, one of `SECRET_MARKS`. */
+  givenToBrowsers?: string;
 }
 
 /** No match is longer than this many characters. */
@@ -136,6 +138,8 @@ export const SECRET_RULES: readonly SecretRule[] = [
     pattern: /AIza([A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])/y,
     group: 1,
     lenientInPackages: true,
+    // The configuration of a web app of Firebase: firebase.google.com/docs/projects/api-keys
+    givenToBrowsers: "authDomain",
   },
   {
     id: "google-oauth",
@@ -181,7 +185,7 @@ export const SERVICE_ACCOUNT_MARK = '"service_account"';
 /** Texts that say what other finds in the same file mean. */
 export const SECRET_MARKS: readonly string[] = [
   SERVICE_ACCOUNT_MARK,
-  ...new Set(SECRET_RULES.flatMap(({ mark }) => mark ?? [])),
+  ...new Set(SECRET_RULES.flatMap(({ mark, givenToBrowsers }) => [mark ?? [], givenToBrowsers ?? []].flat())),
 ];
 
 /** Files that are secrets by what they are, when they are not empty. */

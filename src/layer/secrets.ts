@@ -49,13 +49,15 @@ export interface SecretScanner {
   readonly findings: readonly SecretFinding[];
 }
 
-const VERSION = 3;
+const VERSION = 4;
 /**
  * What others have published and this image only holds: language packages (their tests bring keys along), and shared libraries
  * of the distribution (libgnutls has the keys of its self-test inside).
  */
 const PUBLISHED =
   /(?:^|\/)(?:node_modules|site-packages|dist-packages|gems)\/|^(?:usr\/(?:local\/)?)?lib(?:32|64)?\/(?:.*\/)?(?:python[\d.]+\/test\/|[^/]+\.so(?:\.[\d.]+)?$)/;
+/** Where files lie that a server gives to browsers as they are. */
+const SERVED = /(?:^|\/)(?:public|(?:\.|_)next\/static|(?:dist|build)\/client)\//;
 const ANCHORS = new RegExp([...new Set([...SECRET_RULES.map((rule) => rule.anchor), ...SECRET_MARKS])].join("|"), "g");
 
 /** @throws SECRET_ALLOW_INVALID (exit 2) for an exception without a reason */
@@ -72,11 +74,12 @@ export function createSecretScanner(options: SecretScannerOptions = {}): SecretS
   const findings: SecretFinding[] = [];
   let layerStart = 0;
 
-  function report(found: Omit<SecretFinding, "severity">, lenient: boolean): void {
+  function report(found: Omit<SecretFinding, "severity">, lenient: boolean, given = false): void {
     const allowed = allow.find((entry) => entry.matches.test(found.path));
     const published = PUBLISHED.test(found.path);
     // What a package's own documentation shows is an example that was taken back long ago.
-    const severity = published && (lenient || /\.(?:md|mdx|markdown)$/i.test(found.path)) ? "warning" : "error";
+    const severity =
+      given || (published && (lenient || /\.(?:md|mdx|markdown)$/i.test(found.path))) ? "warning" : "error";
     findings.push({ ...found, severity, ...(allowed && { allowed: allowed.reason }) });
   }
 
@@ -104,7 +107,7 @@ export function createSecretScanner(options: SecretScannerOptions = {}): SecretS
 
 function scanFile(
   path: string,
-  report: (found: Omit<SecretFinding, "severity">, lenient: boolean) => void,
+  report: (found: Omit<SecretFinding, "severity">, lenient: boolean, given: boolean) => void,
 ): (chunk: Uint8Array | null) => void {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const found = new Map<string, { rule: SecretRule; line: number }>();
@@ -147,6 +150,7 @@ function scanFile(
             summary: account ? "the key of a Google service account" : rule.summary,
           },
           (rule.lenientInPackages ?? false) && !account,
+          rule.givenToBrowsers !== undefined && (SERVED.test(path) || marks.has(rule.givenToBrowsers)),
         );
       }
       return;

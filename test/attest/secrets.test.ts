@@ -239,6 +239,17 @@ test.each([
   expect(scan({ [path]: pem("rsa") }).findings).toMatchObject([{ rule: "private-key", severity }]);
 });
 
+test("a Google API key that browsers get is a warning, one of the server's own is an error", () => {
+  const key = `"AIza${random(35)}"`;
+  for (const [path, text, severity] of [
+    ["app/public/assets/maps.js", key, "warning"],
+    ["app/.next/static/chunks/1.js", key, "warning"],
+    ["app/src/firebase.js", `initializeApp({ apiKey: ${key}, authDomain: "a.example" })`, "warning"],
+    ["app/src/maps.js", key, "error"],
+  ] as const)
+    expect(scan({ [path]: text }).findings, path).toMatchObject([{ rule: "google-api-key", severity }]);
+});
+
 test("an example in a published package's documentation is a warning; in the app's own it is an error", () => {
   const text = `Use \`ghp_${random(36)}\` here.`;
   expect(scan({ "app/node_modules/client/README.md": text })).toMatchObject({
