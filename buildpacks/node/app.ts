@@ -2,7 +2,7 @@
 import { type PlanOptions, readTsconfig, type Source, type Tsconfig } from "../../src/sdk.ts";
 import { type BuildScript, readBuildScript } from "./build-script.ts";
 import { lernaGlobs } from "./lerna.ts";
-import { chooseManager, type ManagerChoice } from "./manager.ts";
+import { chooseManager, hasLock, isLockedBy, type ManagerChoice } from "./manager.ts";
 import { dependsOn, type Manifest, readManifest } from "./manifest.ts";
 import { type NestProject, nestProjectHere, nestProjects } from "./nest-projects.ts";
 import { type NxProject, nxProjectHere, nxProjects, nxStandalone } from "./nx.ts";
@@ -189,11 +189,9 @@ export function readDirectory(
   workspace: { root: Source; path: string } | undefined,
   manifest = readManifest(source),
 ): App {
-  const own = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb", "npm-shrinkwrap.json"].some(
-    (file) => source.isFile(file),
-  );
-  // A member with a lock file of its own is installed by itself.
-  const enclosing = own ? undefined : workspace;
+  // A member with a lock file of its own is installed by itself, unless that one is left from before it was a member.
+  const enclosing =
+    workspace && (isLockedBy(workspace.root, workspace.path) || !hasLock(source)) ? workspace : undefined;
   const rootManifest = enclosing ? readManifest(enclosing.root) : undefined;
   const start = startOf(source, manifest);
   return {

@@ -22,6 +22,21 @@ const LOCK_FILES: [file: string, manager: "npm" | "pnpm" | "yarn" | "bun"][] = [
   ["package-lock.json", "npm"],
 ];
 
+export function hasLock(source: Source): boolean {
+  return LOCK_FILES.some(([file]) => source.isFile(file));
+}
+
+/** The lock file of a workspace's root lists a member by its path: then the manager asks no other one. */
+export function isLockedBy(root: Source, member: string): boolean {
+  const path = member.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const listed = new RegExp(`^ {2}['"]?${path}['"]?:|^ {4}"${path}": \\{|@workspace:${path}["',]`, "m");
+  return ["pnpm-lock.yaml", "package-lock.json", "yarn.lock"].some((file) =>
+    listed.test(root.isFile(file) ? (root.read(file, LOCK_BYTES) ?? "") : ""),
+  );
+}
+
+const LOCK_BYTES = 64 * 1024 * 1024;
+
 /** @param root where the lock file lies: the workspace root, or the app itself */
 export function chooseManager(root: Source, manifest: Manifest | undefined): ManagerChoice {
   const locks = LOCK_FILES.filter(([file]) => root.isFile(file));
@@ -60,7 +75,7 @@ function finish(
 
 function isBerry(root: Source, version: string | undefined, lockFile: string | undefined): boolean {
   if (version) return !/^[~^]?[01](?:\.|$)/.test(version);
-  if (lockFile) return /^__metadata:/m.test(root.read(lockFile, 64 * 1024 * 1024)?.slice(0, 4000) ?? "");
+  if (lockFile) return /^__metadata:/m.test(root.read(lockFile, LOCK_BYTES)?.slice(0, 4000) ?? "");
   return root.isFile(".yarnrc.yml");
 }
 
