@@ -2609,6 +2609,34 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     steps: "runtime-file copy",
   },
   {
+    name: "a member with a lock file from before it was one",
+    note: "the root's lists it",
+    files: {
+      "pnpm-workspace.yaml": "packages:\n  - apps/*\n",
+      "pnpm-lock.yaml": "lockfileVersion: '9.0'\nimporters:\n\n  .: {}\n\n  apps/api:\n    dependencies: {}\n",
+      "package.json": { private: true },
+      "apps/api/package.json": { ...express, scripts: { start: "node server.js" } },
+      "apps/api/package-lock.json": lock,
+      "apps/api/server.js": EXPRESS,
+    },
+    selected: "node",
+    because: "package manager pnpm: pnpm-lock.yaml",
+  },
+  {
+    name: "Storybook",
+    note: "its stories are the site; Vite only packs them",
+    files: {
+      "package.json": {
+        scripts: { build: "storybook build --docs" },
+        devDependencies: dependencies("storybook", "vite"),
+      },
+      "vite.config.ts": "export default {};",
+    },
+    selected: "node",
+    framework: "storybook",
+    starts: "/knbuild/static-server.cjs /app/public",
+  },
+  {
     name: "Expo for the web",
     files: {
       "package.json": {

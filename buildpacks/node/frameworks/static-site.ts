@@ -30,6 +30,19 @@ interface Site {
 
 const SITES: readonly Site[] = [
   {
+    id: "storybook",
+    packages: ["storybook"],
+    command: ["storybook", "build"],
+    output: (app) =>
+      clean(/(?:-o|--output-dir)[= ]+["']?([\w./-]+)/.exec(app.build?.line ?? "")?.[1] ?? "storybook-static"),
+    spa: false,
+    // Beside an app its stories are no site; a project whose build makes them is one.
+    needs: ({ build }) =>
+      build && /^(?:storybook build|build-storybook)\b/.test(build.line)
+        ? `package.json scripts.${build.name}`
+        : undefined,
+  },
+  {
     id: "gatsby",
     packages: ["gatsby"],
     command: ["gatsby", "build"],
