@@ -53,6 +53,7 @@ export async function installDependencies(step: InstallStep, context: InstallCon
       manager: step.packageManager,
     });
   }
+  if (step.command === undefined) assertInside(root, member);
   const key = installKey(step, context, root, `${step.packageManager}@${step.version ?? ""}`);
   const installed = await withKeyedDir<Installed>(join(context.cacheDir, "install"), key, (tree) =>
     fill(step, context, root, member, tree),
@@ -84,7 +85,6 @@ async function fill(
   member: string,
   tree: string,
 ): Promise<Installed> {
-  if (step.command === undefined) assertInside(root, member);
   layOut(step, context, root, tree);
   try {
     const fast = await fromLockFile(step, context, root, tree);

@@ -241,6 +241,20 @@ it.each(["file:../lib", "link:../../lib", "../lib"])(
   },
 );
 
+it("a dependency outside of the project that is there for its types alone is left there", async () => {
+  const dir = temporary();
+  const dependencies = { lib: "file:../lib" };
+  const packages = { "": { dependencies }, "../lib": {}, "node_modules/lib": { resolved: "../lib", link: true } };
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "a", dependencies }));
+  writeFileSync(join(dir, "package-lock.json"), JSON.stringify({ name: "a", lockfileVersion: 3, packages }));
+  const types = 'import type { A } from "lib";\nimport { type B } from "lib/b";\nlet c: import("lib").C;\n';
+  writeFileSync(join(dir, "index.ts"), types);
+  const install = () => installDependencies(npmStep(), contextFor(dir, cacheDir));
+  expect((await install()).manager).toMatch(/npm/);
+  writeFileSync(join(dir, "index.ts"), `${types}import { d } from "lib";\n`);
+  await expect(install()).rejects.toMatchObject({ code: "DEPENDENCY_OUTSIDE" });
+});
+
 it("npm installs although contents that its cache lists are gone", async () => {
   const dir = temporary();
   const cache = temporary();
