@@ -37,8 +37,9 @@ const PLACES: readonly Place[] = [
   },
 ];
 
-/** @throws NOT_A_SERVER */
+/** A file that the user named is what counts. @throws NOT_A_SERVER */
 export function assertNotElsewhere(app: App): void {
+  if (app.options.entrypoint !== undefined) return;
   for (const { evidence, what } of PLACES) {
     const found = evidence(app);
     if (found.length === 0) continue;

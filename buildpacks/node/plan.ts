@@ -34,10 +34,8 @@ const EXPAND_ARGS = "/knbuild/expand-args.cjs";
 /** @throws NOT_A_SERVER, ENTRYPOINT_NOT_FOUND, NODE_VERSION_*, and what a framework says about its configuration */
 export function planNode(app: App, context: PlanContext): Plan {
   assertLinked(app);
-  if (app.options.entrypoint === undefined) {
-    assertNotElsewhere(app);
-    assertNoOwnTool(app);
-  }
+  assertNotElsewhere(app);
+  if (app.options.entrypoint === undefined) assertNoOwnTool(app);
   const framework = app.options.entrypoint === undefined ? findFramework(app) : undefined;
   // Whether it is a server at all comes before which Node it wants.
   const search = framework ? undefined : withVersionTrouble(app, context, () => checkServer(app));
@@ -318,6 +316,7 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
   return finish(draft, {
     ...("tool" in start && { tool: start.tool }),
     ...(!copied && { file }),
+    ...(plan.ownProgram && { listens: "seen" as const }),
     argv: withExpansion(["node"], [...("fetch" in start ? [FETCH_SERVER] : []), file], args, steps),
     evidence: plan.evidence,
     ...("directory" in start && start.directory !== undefined && { directory: start.directory }),

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { KnbuildError } from "../../src/base/errors.ts";
 import { detect } from "../../src/pipeline/detect.ts";
 import { plan } from "../../src/pipeline/plan.ts";
+import { mayBeReachedOnPort } from "../../src/plan/listen-on-port.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import { onlyExports } from "../../src/source/only-exports.ts";
 import { openSource } from "../../src/source/open.ts";
@@ -58,6 +59,36 @@ it.each([
     expect([entrypoint.tool, entrypoint.undecided]).toEqual(["tunnel", undecided]);
   }),
 );
+
+const NX_API = {
+  "package.json": { dependencies: { nx: "21" } },
+  "nx.json": {},
+  "apps/api/project.json": {
+    name: "api",
+    projectType: "application",
+    targets: {
+      build: { executor: "@nx/esbuild:esbuild", options: { outputPath: "dist/api", main: "apps/api/src/main.ts" } },
+    },
+  },
+  "apps/api/src/main.ts": 'readFileSync(join("libs/model/src", "a.graphql"));\nserve({ port: 4000 });',
+  "libs/model/src/a.graphql": "type A",
+};
+
+it.each([
+  ["NestJS", { "package.json": { dependencies: { "@nestjs/core": "11" } }, "nest-cli.json": {} }],
+  ["Nx", NX_API],
+])("a program of the app's own that %s only compiled may be reached on PORT", (_name, files) =>
+  withSkeleton(files, (root) => {
+    const made = plan({ source: openSource(root), nodeBases: TEST_BASES });
+    expect(mayBeReachedOnPort(made)).toBe(true);
+  }),
+);
+
+it("what an Nx program reads by its path from the workspace's root is shipped", () =>
+  withSkeleton(NX_API, (root) => {
+    const step = plan({ source: openSource(root), nodeBases: TEST_BASES }).steps.find(({ type }) => type === "bundle");
+    expect(step).toMatchObject({ include: ["dist/api/**", "package.json", "libs/model/src/**"] });
+  }));
 
 it("a site is looked for where the build script moves it", () =>
   withSkeleton(

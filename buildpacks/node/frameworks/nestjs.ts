@@ -27,7 +27,8 @@ export default {
       // Where webpack puts a monorepo's programs, whatever the projects' own settings say.
       const file = `dist/${app.nest.path}/${app.nest.entryFile}.js`;
       const command = ["nest", "build", app.nest.name];
-      return { start: { file }, evidence: `${command.join(" ")} makes ${file}`, build: { command, outputs: [file] } };
+      const evidence = `${command.join(" ")} makes ${file}`;
+      return { start: { file }, evidence, ownProgram: true, build: { command, outputs: [file] } };
     }
     const named = app.start?.kind === "file" && app.start.target.startsWith(`${out}/`) ? app.start.target : undefined;
     const entry = named ?? `${out}/${cli.monorepo && cli.root ? `${cli.root}/` : ""}${cli.entryFile ?? "main"}`;
@@ -35,6 +36,7 @@ export default {
     return {
       start: { file },
       evidence: named ? `${app.start?.from} starts ${named}` : `nest build makes ${file}`,
+      ownProgram: true,
       build: { command: ["nest", "build"], outputs: [file] },
     };
   },

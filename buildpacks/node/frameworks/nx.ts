@@ -1,6 +1,7 @@
 /** Nx projects that only a project.json describes: `nx build NAME` runs at the root of the workspace. */
 import { posix } from "node:path";
 import { KnbuildError } from "../../../src/sdk.ts";
+import type { App } from "../app.ts";
 import type { Framework, FrameworkPlan } from "../framework.ts";
 import type { NxProject } from "../nx.ts";
 
@@ -36,11 +37,27 @@ export default {
     return {
       start: { file },
       evidence,
+      ...(!project.ssr && { ownProgram: true }),
       build: build([file]),
-      ship: { traced: [file], include: [`${outputPath}/**`, "package.json"] },
+      ship: { traced: [file], include: [`${outputPath}/**`, "package.json", ...named(app.source, project.path)] },
     };
   },
 } satisfies Framework;
+
+/** Places of the workspace that the program's sources name from its root, where it is started: `readFileSync("libs/x/schema.graphql")`. */
+function named(source: App["source"], project: string): string[] {
+  const found = new Set<string>();
+  for (const { path } of source.list()) {
+    if (!path.startsWith(`${project}/`) || !/\.[cm]?[jt]sx?$/.test(path)) continue;
+    const text = source.read(path) ?? "";
+    if (!/\breadFile|\bcreateReadStream|\breaddir/.test(text)) continue;
+    for (const [, name = ""] of text.matchAll(/["'`]((?!node_modules\/)[\w-][\w.-]*\/[\w./@-]+)["'`]/g)) {
+      if (source.isFile(name)) found.add(name);
+      else if (source.isDirectory(name)) found.add(`${name}/**`);
+    }
+  }
+  return [...found].sort();
+}
 
 /** Angular's builders, by their own names and by Nx's. */
 const ANGULAR =
