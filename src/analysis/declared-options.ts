@@ -229,12 +229,16 @@ function findDeclared(
     inConstants(last, near, evaluator) ??
     inDefaultConstants(last, near, evaluator);
   if (usual) return { t: "option", name: last, default: usual, open: true };
-  const sections = owners.length > 0 ? owners : [undefined];
+  // What is served to those who run the program stands in a section of its own.
+  const sections = owners.length > 0 ? owners.filter((o) => !OPERATORS.test(o)) : [undefined];
   const written =
     sections.map((o) => evaluator.project.setting(last, o)).find((s) => s !== undefined) ??
     inText(last, near, evaluator);
   return written === undefined ? undefined : { t: "option", name: last, default: literal(written), open: true };
 }
+
+const OPERATORS =
+  /^(admin|metrics|management|mgmt|debug|pprof|internal|monitor(ing)?|health(check)?|telemetry|stats)$/i;
 
 /** `dev_addr = Address(default="127.0.0.1:8000")`: a field of a class of settings. */
 function ofField(value: Call, name: string, scope: Scope, evaluator: Evaluator): Value | undefined {

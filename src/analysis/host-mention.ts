@@ -3,12 +3,15 @@ import { ownCode } from "./comments.ts";
 import { TYPED } from "./evaluate-settings.ts";
 import { languageOf, leftOut } from "./project.ts";
 
+const WORDS = String.raw`(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*`;
 /** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`; `0.0.0.0/8` is a network. */
-const OPEN =
-  /(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*["'`]?\s*(?:[:=,]|=>|\s)\s*["'`[]*\s*["'`]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'`])/i;
+const OPENED = String.raw`["'\x60]?\s*(?:[:=,]|=>|\s)\s*["'\x60[]*\s*["'\x60]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'\x60])`;
+const OPEN = new RegExp(WORDS + OPENED, "i");
 /** The same in code, where the address is a text of its own and not a word of a sentence. */
-const OPEN_TEXT =
-  /(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*["'`]?\s*(?:[:=,(]|=>|\s)\s*[^"'`\n;]{0,40}["'`](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'`\s]*)?["'`]/i;
+const OPEN_TEXT = new RegExp(
+  String.raw`${WORDS}["'\x60]?\s*(?:[:=,(]|=>|\s)\s*[^"'\x60\n;]{0,40}["'\x60](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'\x60\s]*)?["'\x60]`,
+  "i",
+);
 
 /** What a text has to hold for that: many of Rust have `::`, few of them an address. */
 const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::/;
@@ -45,8 +48,15 @@ const BESIDE =
  * Is a host or an address given all interfaces by a file of the program that is neither test nor documentation?
  *
  * @param languages of its servers: code in another is another program's
+ * @param setting only what this setting is given counts, or a flag of any
  */
-export function opensElsewhere(texts: ReadonlyMap<string, string>, languages: ReadonlySet<string>): boolean {
+export function opensElsewhere(
+  texts: ReadonlyMap<string, string>,
+  languages: ReadonlySet<string>,
+  setting?: string,
+): boolean {
+  const words = setting?.replace(/(?<=[a-z])(?=[A-Z])/g, "_").replace(/[-_]+/g, "[-_]?");
+  const open = words === undefined ? OPEN : new RegExp(`(?:(?<![a-z])${words}|--[\\w-]+|\\bhost)${OPENED}`, "i");
   for (const [path, text] of texts) {
     if (!text.includes("0.0.0.0") && !text.includes("::")) continue;
     const language = languageOf(path, text);
@@ -62,13 +72,13 @@ export function opensElsewhere(texts: ReadonlyMap<string, string>, languages: Re
         .replace(/^\s*(?:#|;|\/\/).*$/gm, "")
         .replace(OTHERS_RUN, "")
         .replace(path.endsWith("package.json") ? DEVELOPS : "", "");
-      if (OPEN.test(said.replace(ASKED, ""))) return true;
+      if (open.test(said.replace(ASKED, ""))) return true;
     } else if (languages.size === 0 || languages.has(language)) {
       const typed = TYPED.test(language);
       if (typed && !MAY_OPEN.test(text)) continue;
       // In code a flag with its value is what a help text says.
       const said = (typed ? ownCode(text, language) : text).replace(HELP, "").replace(ASKED, "");
-      if ((typed ? OPEN_TEXT : OPEN).test(said)) return true;
+      if ((typed ? OPEN_TEXT : open).test(said)) return true;
     }
   }
   return false;

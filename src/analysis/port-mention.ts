@@ -6,11 +6,16 @@ import { languageOf, leftOut } from "./project.ts";
 const PORT_IN_CODE: Record<string, RegExp> = {
   javascript: /["'`]PORT["'`]|\.PORT\b|\bPORT\s*[:,}?]|\$\{?PORT\b/,
   python: /^[ \t]*PORT\s*:|\.PORT\b|\$\{?PORT\b/m,
-  // `$PORT` is a variable of its own.
-  php: /["']PORT["']/,
+  // `$PORT` is a variable of its own, and `"PORT" => 9501` an entry of the settings, which is read as `$conf["PORT"]`.
+  php: /(?:\$(?:_ENV|_SERVER|\w*env\w*)\[|(?<!\[\s*))["']PORT["'](?!\s*=>)/i,
   // `"$PORT"` is filled with a constant, `"\${PORT}"` with what Spring finds.
   kotlin: /["']PORT["']|"PORT[,;]|\\\$\{?PORT\b/,
 };
+/** A constant of the file's own, or of another file of the program, that does not come of the variable there. */
+const OWN_PORT =
+  /\b(?:const|let|var)\s+PORT\s*(?::[^=\n]+)?=(?![^;\n]*\bPORT\b)|\bimport\s*\{[^}]*\bPORT\b[^}]*\}\s*from\s*["'](?:\.|[@~]\/)|\{[^{}]*\bPORT\b[^{}]*\}\s*=\s*require\(\s*["']\.[^)\n]*\)\s*(?:[;,]|$)/m;
+/** What names the variable beside such a constant; one that is taken out of something else is not the constant. */
+const BESIDE_OWN_PORT = /["'`]PORT["'`]|\.PORT\b|\bPORT\s*:(?!\s*PORT\b)|\{[^{}]*\bPORT\b[^{}]*\}\s*=\s*(?!require\()/;
 const PORT_AS_TEXT = /["']PORT["']|\bkey=PORT\b|"PORT[,;]|[,;] ?PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */
 const WHOLE_ENVIRONMENT =
@@ -60,7 +65,7 @@ function pythonMentions(text: string, computed: () => boolean): boolean {
   return /["']PORT["']/.test(others) && (PYTHON_ENVIRONMENT.test(text) || computed());
 }
 
-const SETTINGS = /(^|[/.-])(settings|config|configuration)(\/[\w./-]+)?\.[cm]?[jt]s$/;
+const SETTINGS = /(^|[/.-])(settings|config|configuration|environments?)(\/[\w./-]+)?\.[cm]?[jt]s$/;
 
 /** Lines of a script that ask a port, or look at one, and start nothing on it. */
 const ASKS = /\b(curl|wget|nc|socat|lsof|fuser|grep|echo|printf|log|kill|test)\b|\[\[? |^\s*#/;
@@ -102,8 +107,9 @@ export function portMentioned(
     if (language === "go" && prefixed && text.includes('"PORT"') && !PORT_AS_TEXT.test(text.replace(prefixed, "")))
       continue;
     if (language === "go" && ENV_PREFIX.test(text) && !/(?<!env:)"PORT"/.test(text)) continue;
-    if ((text.includes("PORT") || language === "python") && (PORT_IN_CODE[language] ?? PORT_AS_TEXT).test(text))
-      return true;
+    const named =
+      language === "javascript" && OWN_PORT.test(text) ? BESIDE_OWN_PORT : (PORT_IN_CODE[language] ?? PORT_AS_TEXT);
+    if ((text.includes("PORT") || language === "python") && named.test(text)) return true;
     if (language === "python" && pythonMentions(text, computed)) return true;
     if (language !== "javascript" && WHOLE_ENVIRONMENT.test(text)) return true;
   }

@@ -3,7 +3,8 @@
  * declares for it, by name. It counts only where everything that the program says of such a host is localhost.
  */
 import { blankPhpComments, ownCode } from "./comments.ts";
-import type { Listener, Place } from "./facts.ts";
+import type { FactValue, Listener, Place } from "./facts.ts";
+import { opensElsewhere } from "./host-mention.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
 import { plainName } from "./setting-owners.ts";
 import { DEVELOPMENT, isOfOthers, OTHERS, SERVICE_PORTS } from "./usual-address.ts";
@@ -18,6 +19,8 @@ const DECLARED = new RegExp(
   String.raw`\b(${KEY})["']?\]?\s*(?:\??:\s*[\w.[\]| ]{1,30}=|=>|\|\|=?|\?\?=?|[:=](?![:=>])|\bor\b)\s*${HOST}`,
   "gi",
 );
+/** `set("web", "listen", "localhost:8000")`, `.option("host", "localhost")`, `get("http.host", "127.0.0.1")` */
+const GIVEN = new RegExp(String.raw`["'.](${KEY})["']\s*,\s*${HOST}`, "gi");
 const WITH_DEFAULT = new RegExp(
   // `host: { format: String, default: "…" }`, `"--host", help="…", default="…"`, `.option("-h, --host <host>", "…", "…")`,
   // `"http_host": p("…", False, "…")`, `get("http.host", "…")`
@@ -49,52 +52,70 @@ export function giveScriptHosts(
   texts: ReadonlyMap<string, string>,
   others: ReadonlySet<string>,
 ): void {
-  const serving = listeners.filter((l) => !l.secondary && !l.reach.development);
-  const lost = serving.filter((l) => l.protocol !== "tcp" && isLost(l));
+  const serving = listeners.filter((l) => !l.secondary && !l.reach.development && l.protocol !== "tcp");
+  const lost = serving.filter(isLost);
   const language = lost[0] && languageOf(lost[0].place.file, texts.get(lost[0].place.file));
-  // What is known of another listener of the program says more than a name.
-  if (!language || !LANGUAGES.test(language) || lost.length !== serving.length) return;
-  const found = usualHost(texts, language, others, lost);
-  if (!found) return;
-  for (const l of lost)
+  if (!language || !LANGUAGES.test(language)) return;
+  const all = declaredHosts(texts, language, others);
+  if (all.length === 0 || !all.every((d) => isLocalHost(d.host))) return;
+  const names = new Set(all.map((d) => plainName(d.name)));
+  for (const l of lost) {
+    // Of several names the one that the listener is given: `bind(config.http_host)`.
+    const called = namesAt(l, texts);
+    const told = all.filter((d) => called.has(plainName(d.name)));
+    // What is known of another listener of the program says more than a name.
+    const [found, ...more] = told.length > 0 ? told : names.size === 1 && lost.length === serving.length ? all : [];
+    if (!found || more.some((d) => plainName(d.name) !== plainName(found.name))) continue;
     l.host = [
       {
         kind: "option",
         name: found.name,
         fallback: [{ kind: "literal", value: found.host, at: found.place }],
-        open: true,
+        // Its own name says more than that some address is opened somewhere.
+        ...((told.length === 0 || opensElsewhere(texts, new Set([language]), found.name)) && { open: true as const }),
       },
     ];
+  }
 }
 
 function isLost({ host }: Listener): boolean {
+  const nothing = (h: FactValue): boolean => h.kind === "unknown" || (h.kind === "absent" && host.length > 1);
   return (
-    host.length > 0 && host.every((h) => h.kind === "unknown" || (h.kind === "option" && h.fallback === undefined))
+    host.length > 0 &&
+    host.every((h) => nothing(h) || (h.kind === "option" && (h.fallback ?? []).every((f) => f.kind === "absent")))
   );
 }
 
-function usualHost(
-  texts: ReadonlyMap<string, string>,
-  language: string,
-  others: ReadonlySet<string>,
-  lost: readonly Listener[],
-): Declared | undefined {
+/** The hosts to listen at that the files of a language declare. */
+function declaredHosts(texts: ReadonlyMap<string, string>, language: string, others: ReadonlySet<string>): Declared[] {
   const all: Declared[] = [];
-  for (const [file, text] of texts) {
-    if (!/localhost|127\.0|::|0\.0\.0\.0/.test(text) || languageOf(file, text) !== language) continue;
-    if (leftOut(file) || isBrowserScript(file) || others.has(file) || OTHERS.test(file)) continue;
+  const own = [...texts].filter(([file, text]) => languageOf(file, text) === language && !leftOut(file));
+  const first = topOf(own.map(([file]) => file));
+  for (const [file, text] of own) {
+    if (!/localhost|127\.0|::|0\.0\.0\.0/.test(text) || isBrowserScript(file) || others.has(file)) continue;
+    // The folder that holds the program has the program's name, whatever that means.
+    if (OTHERS.test(file.startsWith(first) ? file.slice(first.length) : file)) continue;
     all.push(...declaredIn(file, codeOf(text, language)));
   }
-  if (all.length === 0 || !all.every((d) => isLocalHost(d.host))) return undefined;
-  // Of several names the one that the listener is given: `bind(config.http_host)`.
-  const told = all.filter((d) => lost.some((l) => namesAt(l, texts).has(plainName(d.name))));
-  const [found, ...more] = new Set(all.map((d) => plainName(d.name))).size === 1 ? all : told;
-  return found && more.every((d) => plainName(d.name) === plainName(found.name)) ? found : undefined;
+  return all;
+}
+
+/** The folder, with those above it, that most of the files lie in: `mailpile/`, `src/server/`. */
+function topOf(files: readonly string[]): string {
+  let top = "";
+  for (;;) {
+    const inner = files.flatMap((f) => (f.startsWith(top) ? (/^[^/]+\//.exec(f.slice(top.length))?.[0] ?? []) : []));
+    const counts = new Map<string, number>();
+    for (const folder of inner) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+    if (!most || most[1] * 2 <= files.length) return top;
+    top += most[0];
+  }
 }
 
 function* declaredIn(file: string, code: string): Generator<Declared> {
   const seen = new Set<number>();
-  for (const pattern of [DECLARED, WITH_DEFAULT])
+  for (const pattern of [DECLARED, GIVEN, WITH_DEFAULT])
     for (const m of code.matchAll(pattern)) {
       const [whole, name = "", quote = "", host = ""] = m;
       const start = m.index + whole.lastIndexOf(quote + host);

@@ -1,5 +1,6 @@
 /** What the facts of a listener mean for the contract: S1 (the port is PORT) and S11 (all interfaces). */
 import type { FactValue, Listener, Place, SourceFacts } from "./facts.ts";
+import { languageOf } from "./project.ts";
 import { isLocalHost } from "./values.ts";
 
 export type PortProblem =
@@ -28,7 +29,7 @@ export function portProblem(l: Listener, facts: SourceFacts): PortProblem | unde
     return typeof port === "number" && !passed ? { kind: "default", port } : undefined;
   }
   if (all.some((v) => v.kind === "unknown" || (v.kind === "derived" && v.env.every((n) => n === "*"))))
-    return !facts.portMentioned && (l.defaults.port !== "PORT" || isGiven(l) || literals.length > 0) && !passed
+    return !facts.portMentioned && (l.defaults.port !== "PORT" || isGiven(l, facts) || literals.length > 0) && !passed
       ? { kind: "never-read" }
       : undefined;
   const variable = all.find((v) => v.kind === "env");
@@ -53,9 +54,10 @@ export function portProblem(l: Listener, facts: SourceFacts): PortProblem | unde
   return undefined;
 }
 
-/** In Go an argument is there or not; what is there goes over the default. */
-function isGiven(l: Listener): boolean {
-  return /\.(go|rb|ru)$/.test(l.place.file) && l.port.every((v) => v.kind !== "absent");
+/** In Go an argument is there or not, and Ruby's hash is given or not; what is there goes over the default. */
+function isGiven(l: Listener, facts: SourceFacts): boolean {
+  const language = languageOf(l.place.file, facts.text(l.place.file)) ?? "";
+  return /^(go|ruby)$/.test(language) && l.port.every((v) => v.kind !== "absent");
 }
 
 /** The start script overwrites what the platform set. */

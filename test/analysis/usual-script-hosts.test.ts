@@ -68,6 +68,32 @@ describe("a default that is declared for listening", () => {
       "lib/options.rb",
     ],
     [
+      "a default that is set in a section",
+      python({
+        "box/conf.py":
+          "class Conf(Parser):\n    def fill(self):\n        self.set('web', 'listen', 'localhost:8000')\n",
+      }),
+      "box/conf.py",
+    ],
+    [
+      "a program whose own name is a word of others",
+      {
+        ...Object.fromEntries(Object.entries(python({})).map(([path, text]) => [`mailbox/${path}`, text])),
+        "mailbox/defaults.py": "RULES = {'http_host': '127.0.0.1', 'http_port': 33411}\n",
+      },
+      "mailbox/defaults.py",
+    ],
+    [
+      "the one that the listener is given, beside an address that something else opens",
+      {
+        "app.py":
+          "from aiohttp import web\nclass Web:\n    def __init__(self, bag):\n        self.bag = bag\n    async def start(self):\n        self.http_host = self.bag.read('api/one')\n        await web.TCPSite(web.AppRunner(web.Application()), self.http_host, self.bag.port()).start()\n",
+        "conf.py":
+          "DEFAULT_CONFIG = Conf({\n    'http_host': '127.0.0.1',\n    'http_port': 9000,\n    'https_host': '127.0.0.1',\n    'swarm': Swarm(addr, '0.0.0.0'),\n})\n",
+      },
+      "conf.py",
+    ],
+    [
       "an option of a command",
       php({
         "src/Cmd.php":

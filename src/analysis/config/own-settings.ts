@@ -12,6 +12,9 @@ const NO_SETTINGS = /(^|\/)(package|tsconfig|composer|[\w.-]*lock|docker-compose
 /** Sections that hold where a server listens. */
 export const SECTION = /^(default|servers?|http|web|app|application|listen|listener|api|service)$/i;
 
+/** A group of those that are asked, or answered to: each has an address in a section of its own. */
+const ELSEWHERE = /endpoints$|upstreams?$|backends?$|clients?$|peers$|targets?$|remotes?$|services$/i;
+
 /** What stands beside the host of a database. */
 const DATABASE = /^(user|username|password|passwd|database|db|dbname|dialect|schema)$/;
 
@@ -114,7 +117,7 @@ function sectionsOf(path: string, text: string): Map<string, Map<string, string>
       const indent = (nested[1] as string).length;
       while (open.length > 0 && (open.at(-1)?.indent ?? 0) >= indent) open.pop();
       // What stands at the edge belongs to no section.
-      section = open.at(-1)?.name ?? "";
+      section = open.some(({ name }) => ELSEWHERE.test(name)) ? "(others)" : (open.at(-1)?.name ?? "");
       if (nested[2] !== undefined) open.push({ indent, name: nested[2] });
     }
     const m = /^(\s*)["']?([\w-]+)["']?\s*[:=]\s*["']?([^"'\s#,]+)["']?\s*,?\s*(?:#.*)?$/.exec(line);

@@ -1,7 +1,14 @@
-/** The npm package `config`: values of `config/default.*`, and the variables that `custom-environment-variables` maps. */
+/**
+ * npm's `config` and what reads its files alike (`wild-config`, `node-config`): values of `config/default.*`, and the variables
+ * that `custom-environment-variables` maps.
+ */
+import { parse as parseToml } from "../../base/toml.ts";
 import { parse as parseYaml } from "../../base/yaml.ts";
 import { env, literal, type Value } from "../values.ts";
 import { parseLooseJson } from "./resolve.ts";
+
+/** The start of a path of values that such a package gives. */
+export const CONFIG_PACKAGE = /^(?:@[\w-]+\/)?(?:[\w-]+-)?config\./;
 
 /** A function from a dotted key to its value; undefined where the files do not say. */
 export function configPackageKey(texts: ReadonlyMap<string, string>): (key: string) => Value | undefined {
@@ -19,12 +26,12 @@ export function configPackageKey(texts: ReadonlyMap<string, string>): (key: stri
 }
 
 function read(texts: ReadonlyMap<string, string>, name: string): unknown {
-  for (const extension of ["json", "json5", "yaml", "yml"]) {
+  for (const extension of ["json", "json5", "yaml", "yml", "toml"]) {
     const text = texts.get(`config/${name}.${extension}`);
     if (text === undefined) continue;
     if (extension.startsWith("json")) return parseLooseJson(text);
     try {
-      return parseYaml(text);
+      return extension === "toml" ? parseToml(text) : parseYaml(text);
     } catch {
       return undefined;
     }

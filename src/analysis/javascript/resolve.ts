@@ -133,6 +133,14 @@ export function createResolver(texts: ReadonlyMap<string, string>): Resolver {
     return direct;
   };
 
+  /** `require("../dist/cli")`, which is not built yet: what it is made from. */
+  const unbuilt = (path: string): string | undefined => {
+    const at = path.search(/(?:^|\/)(?:dist|build|out)\//);
+    const folder = path[at] === "/" ? path.slice(0, at) : "";
+    if (at < 0 || !manifests.has(folder)) return undefined;
+    return source(folder, path.slice(folder === "" ? 0 : folder.length + 1));
+  };
+
   return {
     manifests,
     entryOf: source,
@@ -143,7 +151,7 @@ export function createResolver(texts: ReadonlyMap<string, string>): Resolver {
         // `require("..")`: a folder, by what its manifest calls its main file.
         const main = manifests.get(path)?.main;
         const found = typeof main === "string" ? source(path, main) : undefined;
-        return found ?? file(path === "" ? "index" : path);
+        return found ?? file(path === "" ? "index" : path) ?? unbuilt(path);
       }
       for (const map of maps) {
         if (map.folder && !from.startsWith(`${map.folder}/`)) continue;

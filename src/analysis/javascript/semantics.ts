@@ -17,6 +17,7 @@ import {
   type Value,
   withDefault,
 } from "../values.ts";
+import { CONFIG_PACKAGE } from "./config-package.ts";
 import { freePort, handedOn } from "./free-port.ts";
 
 export interface ModuleFinder {
@@ -47,7 +48,8 @@ export function javascriptSemantics(finder: ModuleFinder): Semantics {
     },
     value(path, evaluator) {
       // `import config from "config"; config.server.port`
-      const key = /^config\.((?!(?:get|has|util)$)\w+(?:\.\w+)*)$/.exec(path)?.[1];
+      const named = CONFIG_PACKAGE.exec(path)?.[0].length ?? 0;
+      const key = /^(?!(?:get|has|util)$)\w+(?:\.\w+)*$/.exec(named > 0 ? path.slice(named) : "")?.[0];
       const set = key && (finder.configKey(key) ?? configScript(key, finder, evaluator));
       if (set) return set;
       if (/^(globalThis\.)?process\.env$/.test(path) || path === "Bun.env" || path === "Deno.env" || path === "bun.env")
@@ -120,10 +122,11 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
   }
   // `rc("app", { port: 80 })`: the defaults under what files and variables say.
   if (path === "rc" && view.count > 1) return view.arg(1);
-  if (/^config\.(get|has)$/.test(path)) {
+  if (CONFIG_PACKAGE.test(path) && /^(get|has)$/.test(path.replace(CONFIG_PACKAGE, ""))) {
     const key = textOf(view.arg(0));
     if (key === undefined) return UNKNOWN;
-    return finder.configKey(key) ?? configScript(key, finder, evaluator) ?? { t: "option", name: key };
+    const set = finder.configKey(key) ?? configScript(key, finder, evaluator);
+    return set ?? (path.startsWith("config.") ? { t: "option", name: key } : undefined);
   }
   if (/^convict\(\)(\..*)?\.(get|getProperties|root)$/.test(path)) return convictKey(view, evaluator);
   // `app.set("port", …)` read back.
@@ -239,17 +242,27 @@ function convictKey(view: CallView, evaluator: Evaluator): Value {
   if (key === undefined || made.t !== "ref" || !made.call) return { t: "derived", of: [ENVIRON] };
   let schema = evaluator.eval(made.call.call.args[0]?.value, made.call.scope, made.call.frame);
   for (const part of key.split(".").filter(Boolean)) schema = evaluator.member(schema, part);
-  // `config.loadFile("./production.json")`: what is in there goes before what the schema says.
+  // `config.loadFile("./production.json")`: what is in there goes before what the schema says, where it says anything.
   const isLoaded = /\.load(?:File)?\((?!\s*[[{]\s*[\]}])/.test(made.call.scope.file.text);
   return convictValue(schema, key, evaluator, isLoaded);
+}
+
+/** `default: "127.0.0.1"`; the first versions wrote `format: 'string = "127.0.0.1"'`. */
+function convictDefault(schema: Value, evaluator: Evaluator): Value {
+  const given = evaluator.member(schema, "default");
+  const format = given.t === "absent" ? textOf(evaluator.member(schema, "format")) : undefined;
+  const written = /=\s*(?:"([^"]*)"|(\d+))\s*$/.exec(format ?? "");
+  return written ? literal(written[1] ?? Number(written[2])) : given;
 }
 
 /** A key with its variable and its default, or a group of keys. */
 function convictValue(schema: Value, key: string, evaluator: Evaluator, isLoaded: boolean): Value {
   const name = textOf(evaluator.member(schema, "env"));
-  const fallback = evaluator.member(schema, "default");
-  if (name) return isLoaded ? env(name) : env(name, fallback);
-  if (fallback.t === "literal" && !isLoaded) return { t: "option", name: key, default: fallback };
+  const usual = convictDefault(schema, evaluator);
+  const given = usual.t === "literal" || usual.t === "env";
+  const fallback: Value = isLoaded && given ? { t: "option", name: key, default: usual, open: true } : usual;
+  if (name) return isLoaded && !given ? env(name) : env(name, fallback);
+  if (usual.t === "literal" && !isLoaded) return { t: "option", name: key, default: usual };
   const group = schema.t === "object" ? schema.expr.entries.map((e) => e.key) : [];
   if (group.length === 0 || group.includes("format") || group.some((k) => k === undefined))
     return { t: "derived", of: [ENVIRON] };

@@ -5,7 +5,7 @@ import { type Expr, lastName } from "../ir.ts";
 import type { Guard, Scope, SourceModule } from "../scope.ts";
 import { alternatives, textOf } from "../values.ts";
 
-const THIN = /\b(?:Thin|thin|Sinatra|Rack)\b/;
+const THIN = /\b(?:Thin|thin|Sinatra|Rack)\b|\.run!\(/;
 const FALCON = /:(?:self_signed|lets_encrypt)_tls\b|\bFalcon::Environment::(?:SelfSigned|LetsEncrypt)?TLS\b/;
 
 export function serverTls(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {

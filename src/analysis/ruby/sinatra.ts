@@ -64,7 +64,8 @@ function givenTo(call: Call, name: string, scope: Scope, evaluator: Evaluator): 
   if (!first || first.name !== undefined || first.value.kind === "function") return ABSENT;
   const { start, end } = first.value;
   const found = evaluator.query({ kind: "member", object: first.value, property: name, start, end }, scope);
-  return found.t === "unknown" || found.t === "ref" ? ABSENT : found;
+  // What the caller's caller, or the command line, hands over: whatever it holds.
+  return found;
 }
 
 /** `set :port, 4567`, `set port: 4567`. */

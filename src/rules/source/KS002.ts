@@ -74,7 +74,8 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !other.reach.development &&
       // The one that reads PORT is the server.
       (!readsPort(l) || portProblem(other, facts) === undefined) &&
-      (chosen || other.host.some((h) => h.kind !== "unknown")) &&
+      (other.host.some((h) => h.kind !== "unknown") ||
+        (chosen && (other.protocol !== "tcp" || l.protocol === "tcp"))) &&
       language(other) === language(l) &&
       !isPerhapsLocal(other) &&
       !isForTls(other) &&
@@ -86,8 +87,9 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
   );
 }
 
-/** A program of Go that is whole in a folder of its own, beside the ones that are made of the module's packages. */
+/** A program of Go that is whole in a folder of its own, beside the ones that are made of the module's packages; a script of Python. */
 function isOtherProgram(other: Listener, l: Listener, facts: SourceFacts): boolean {
+  if (other.place.file.endsWith(".py")) return isScriptAlone(other.place.file, l, facts);
   const folder = (file: string): string => file.slice(0, file.lastIndexOf("/") + 1);
   const own = folder(other.place.file);
   const module = goModuleName(facts.text("go.mod"));
@@ -95,6 +97,15 @@ function isOtherProgram(other: Listener, l: Listener, facts: SourceFacts): boole
     return false;
   const files = facts.judged.filter((f) => folder(f) === own).map((f) => facts.text(f) ?? "");
   return files.every((text) => /^package main\b/m.test(text) && !text.includes(`"${module}/`));
+}
+
+/** A module that is only run by its path, where the server belongs to the command that the package installs. */
+function isScriptAlone(file: string, l: Listener, facts: SourceFacts): boolean {
+  const name = file.slice(file.lastIndexOf("/") + 1, -".py".length);
+  if (!GUARD.test(facts.text(file) ?? "") || isScript(file, facts) || !filesOf(l).some((f) => isScript(f, facts)))
+    return false;
+  const imports = new RegExp(`^[ \\t]*(?:from|import)\\b[^\\n]*\\b${name}\\b`, "m");
+  return !facts.judged.some((f) => f !== file && f.endsWith(".py") && imports.test(facts.text(f) ?? ""));
 }
 
 /** What the server's own port is called, by a flag or in the settings. */
@@ -112,7 +123,14 @@ function isBeside(other: Listener, l: Listener, facts: SourceFacts): boolean {
   const plain = (name: string): boolean => PLAIN_PORT.test(name);
   if (theirs.length > 0 && theirs.every((name) => OTHER_PORT.test(name)) && ports(l).some(plain)) return true;
   const guarded = other.reach.conditions.some((c) => GUARD.test(c));
-  return guarded && isScript(l.place.file, facts) && !isScript(other.place.file, facts);
+  return guarded && filesOf(l).some((file) => isScript(file, facts)) && !isScript(other.place.file, facts);
+}
+
+/** Where it listens, and where its port and its host are declared. */
+function filesOf(l: Listener): string[] {
+  const placesOf = (v: FactValue): string[] =>
+    v.kind === "literal" ? (v.at ? [v.at.file] : []) : "fallback" in v ? (v.fallback ?? []).flatMap(placesOf) : [];
+  return [l.place.file, ...[...l.host, ...l.port].flatMap(placesOf)];
 }
 
 /** Does the package install a command that starts in this file? */
