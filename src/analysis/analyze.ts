@@ -139,7 +139,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   for (const c of start.commands)
     if (more.length > 0 && c.words.some((w) => /(^|\/)gunicorn$/.test(w))) c.words.push(...more);
   const commands = readCommands(start.commands);
-  sink.listeners = sink.listeners.filter((l) => !replacedByServer(l, commands.programs));
+  sink.listeners = sink.listeners.filter((l) => !replacedByServer(l, commands.programs, language(l)));
   sink.listeners.push(...commands.listeners);
   sink.tlsServers.push(...commands.tlsServers);
   javaConfigFacts({ texts, imageEnv: start.imageEnv, sink });
@@ -202,11 +202,11 @@ function leaveOutBrowser(sink: FactSink, language: (l: Pick<Listener, "place">) 
 }
 
 /** `app.run()` in the file is not what happens when a server program of its own imports the application. */
-function replacedByServer(l: Listener, programs: readonly string[]): boolean {
+function replacedByServer(l: Listener, programs: readonly string[], language: string | undefined): boolean {
   // A puma or Rails of its own does not start Sinatra's.
   if (l.framework === "Sinatra" && programs.some((p) => /^(puma|rackup|unicorn|thin|rails server)$/.test(p)))
     return true;
-  if (languageOf(l.place.file) !== "python" || l.protocol !== "http") return false;
+  if (language !== "python" || l.protocol !== "http") return false;
   return programs.some((p) =>
     /^(gunicorn|uvicorn|hypercorn|daphne|granian|waitress|flask run|fastapi( dev)?|sanic|uwsgi|functions-framework)$/.test(
       p,

@@ -38,6 +38,8 @@ const ASKED = new RegExp(
 );
 /** A script that starts another program's image. */
 const OTHERS_RUN = /\b(?:docker|podman|nerdctl)\s+run\b(?:[^\n\\]|\\[\s\S])*/g;
+/** What is so only in tests. */
+const IN_TESTS = /\bif\s*\([^()\n]*test(?:ing|_?mode|_?env)?\b[^()\n]*\)\s*\{[^{}]*\}/gi;
 /** Scripts of package.json that are a developer's. */
 const DEVELOPS = /"(?:dev|watch|test|storybook|preview)[\w:.-]*"\s*:\s*"(?:[^"\\\n]|\\.)*"/g;
 /** Configuration of what runs beside the program, by the words of its name. */
@@ -77,7 +79,7 @@ export function opensElsewhere(
       const typed = TYPED.test(language);
       if (typed && !MAY_OPEN.test(text)) continue;
       // In code a flag with its value is what a help text says.
-      const said = (typed ? ownCode(text, language) : text).replace(HELP, "").replace(ASKED, "");
+      const said = (typed ? ownCode(text, language) : text).replace(HELP, "").replace(ASKED, "").replace(IN_TESTS, "");
       if ((typed ? OPEN_TEXT : open).test(said)) return true;
     }
   }

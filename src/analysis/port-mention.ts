@@ -7,7 +7,7 @@ const PORT_IN_CODE: Record<string, RegExp> = {
   javascript: /["'`]PORT["'`]|\.PORT\b|\bPORT\s*[:,}?]|\$\{?PORT\b/,
   python: /^[ \t]*PORT\s*:|\.PORT\b|\$\{?PORT\b/m,
   // `$PORT` is a variable of its own, and `"PORT" => 9501` an entry of the settings, which is read as `$conf["PORT"]`.
-  php: /(?:\$(?:_ENV|_SERVER|\w*env\w*)\[|(?<!\[\s*))["']PORT["'](?!\s*=>)/i,
+  php: /(?:\$(?:_ENV|_SERVER|\w*[eE]nv\w*)\[|(?<!\[\s*))["']PORT["'](?!\s*=>)/,
   // `"$PORT"` is filled with a constant, `"\${PORT}"` with what Spring finds.
   kotlin: /["']PORT["']|"PORT[,;]|\\\$\{?PORT\b/,
 };

@@ -3,6 +3,7 @@
  * declares for it, by name. It counts only where everything that the program says of such a host is localhost.
  */
 import { blankPhpComments, ownCode } from "./comments.ts";
+import { ownHosts } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import { opensElsewhere } from "./host-mention.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
@@ -57,6 +58,7 @@ export function giveScriptHosts(
   const language = lost[0] && languageOf(lost[0].place.file, texts.get(lost[0].place.file));
   if (!language || !LANGUAGES.test(language)) return;
   const all = declaredHosts(texts, language, others);
+  if (all.length === 0 && lost.length === serving.length) giveSettings(lost, texts);
   if (all.length === 0 || !all.every((d) => isLocalHost(d.host))) return;
   const names = new Set(all.map((d) => plainName(d.name)));
   for (const l of lost) {
@@ -76,6 +78,14 @@ export function giveScriptHosts(
       },
     ];
   }
+}
+
+/** What the program's settings files say, where its code says nothing. */
+function giveSettings(lost: readonly Listener[], texts: ReadonlyMap<string, string>): void {
+  const [found, ...more] = ownHosts(texts);
+  if (!found || ![found, ...more].every(({ host }) => isLocalHost(host))) return;
+  const fallback: FactValue[] = [{ kind: "literal", value: found.host }];
+  for (const l of lost) l.host = [{ kind: "option", name: found.name, fallback, open: true }];
 }
 
 function isLost({ host }: Listener): boolean {

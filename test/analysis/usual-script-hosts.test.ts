@@ -106,6 +106,21 @@ describe("a default that is declared for listening", () => {
   });
 });
 
+describe("a settings file, where the code says nothing", () => {
+  it("gives its host", async () => {
+    expect(await problemOf(ruby({ "config.yml": "host: localhost\nport: 9797\n" }))).toMatchObject({
+      host: "localhost",
+    });
+  });
+
+  it("gives none of a database's, nor one of two", async () => {
+    expect(await problemOf(ruby({ "config.yml": "host: localhost\nport: 5432\n" }))).toBeUndefined();
+    expect(await problemOf(ruby({ "config.yml": "host: localhost\nport: 9797\nuser: root\n" }))).toBeUndefined();
+    const two = { "config.yml": "host: localhost\nport: 9797\n", "config.prod.yml": "host: '0.0.0.0'\nport: 80\n" };
+    expect(await problemOf(ruby(two))).toBeUndefined();
+  });
+});
+
 describe("an address that is not the listener's", () => {
   it.each<[string, Files]>([
     [

@@ -2,6 +2,7 @@
 import { basename } from "node:path/posix";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { languageOf, leftOut } from "../project.ts";
+import { SERVICE_PORTS } from "../usual-address.ts";
 import { isLocalHost } from "../values.ts";
 
 const FILE =
@@ -15,6 +16,8 @@ export const SECTION = /^(default|servers?|http|web|app|application|listen|liste
 /** A group of those that are asked, or answered to: each has an address in a section of its own. */
 const ELSEWHERE = /endpoints$|upstreams?$|backends?$|clients?$|peers$|targets?$|remotes?$|services$/i;
 
+/** Those of a database, a broker, a cache. */
+const SERVICE_PORT = new RegExp(`^(?:${SERVICE_PORTS})$`);
 /** What stands beside the host of a database. */
 const DATABASE = /^(user|username|password|passwd|database|db|dbname|dialect|schema)$/;
 
@@ -47,6 +50,25 @@ export function ownSetting(
     }
   }
   return undefined;
+}
+
+/**
+ * The hosts that the program's settings files give a server with its port: in a section of the server or at the top, with
+ * nothing of a database beside them.
+ */
+export function ownHosts(texts: ReadonlyMap<string, string>): { name: string; host: string }[] {
+  const found: { name: string; host: string }[] = [];
+  for (const file of filesOf(texts)) {
+    if (!file.usual) continue;
+    file.sections ??= sectionsOf(file.path, file.text);
+    for (const [section, values] of file.sections) {
+      const port = values.get("port") ?? "";
+      if ((section !== "" && !SECTION.test(section)) || !/^\d{2,5}$/.test(port) || SERVICE_PORT.test(port)) continue;
+      if ([...values.keys()].some((key) => DATABASE.test(key))) continue;
+      for (const [name, host] of values) if (HOST.test(name)) found.push({ name, host });
+    }
+  }
+  return found;
 }
 
 const HOST =

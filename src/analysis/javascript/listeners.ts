@@ -4,7 +4,7 @@ import { factValues, place, quote, splitAddress } from "../collect.ts";
 import { followedByName, lostOf, settingName, WHERE } from "../declared-options.ts";
 import type { Listener } from "../facts.ts";
 import type { Expr } from "../ir.ts";
-import { ABSENT, alternatives, textOf, UNKNOWN, type Value } from "../values.ts";
+import { ABSENT, alternatives, isNull, textOf, UNKNOWN, type Value } from "../values.ts";
 import { ALL, KNOWN, type Known } from "./known-servers.ts";
 
 const METHODS = new Set([
@@ -141,7 +141,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
         portExpr = view.call.args[0]?.value;
         hostExpr = view.call.args[1]?.value;
         if (isPipe(first, portExpr)) return undefined;
-        const called = hostExpr?.kind === "member" ? settingName(hostExpr) : undefined;
+        const called = hostExpr?.kind === "member" || hostExpr?.kind === "call" ? settingName(hostExpr) : undefined;
         const says = lostOf(second) ?? (called && WHERE.test(called.name));
         if (acceptable && (second.t !== "ref" || says)) host = second;
         if (
@@ -165,7 +165,9 @@ function describe(visit: Visit, known: Known): Listener | undefined {
         port = of(portKey);
         host = of(hostKey);
         if (host.t === "absent" && hostKey !== "host" && known.framework !== "Hono") host = of("host");
-        if (of("path").t !== "absent" && port.t === "absent" && known.protocol !== "websocket") return undefined;
+        // The file of a socket, or one that was handed down open.
+        const isFile = ["path", "fd"].some((key) => of(key).t !== "absent");
+        if (isFile && port.t === "absent" && known.protocol !== "websocket") return undefined;
         if (known.protocol === "websocket" && port.t === "absent") return undefined;
         const object = view.call.args[index]?.value;
         if (object?.kind === "object") {
@@ -175,11 +177,9 @@ function describe(visit: Visit, known: Known): Listener | undefined {
       }
     }
   }
-  if (
-    known.protocol === "websocket" &&
-    (port.t === "absent" || port.t === "unknown" || port.t === "ref" || port.t === "instance")
-  )
-    return undefined;
+  // It is given the server that it belongs to, by one way or another.
+  const isHeld = (v: Value): boolean => isNull(v) || /^(absent|unknown|ref|instance)$/.test(v.t);
+  if (known.protocol === "websocket" && alternatives(port).every(isHeld)) return undefined;
   host = followedByName(host, hostExpr, site.scope, visit.evaluator);
   const byName = followedByName(port, portExpr, site.scope, visit.evaluator);
   if (byName.t === "env" || byName.t === "option") port = byName;

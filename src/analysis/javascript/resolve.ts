@@ -216,6 +216,10 @@ export function createResolver(texts: ReadonlyMap<string, string>): Resolver {
 const SPECIFIER =
   /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|\bimport\(\s*(?:\/\*[^*]*\*\/\s*)?)["'`]([^"'`\n]+)["'`]/g;
 
+/** `require(path.join(config.root, "/include/system.js"))`: a folder that is the file's own, or else the program's. */
+const JOINED =
+  /\b(?:require|import|fork|new Worker)\s*\(\s*(?:path\.)?(?:join|resolve)\(\s*([\w.$]+(?:\(\))?)\s*,\s*["'`]([^"'`$\n]+)["'`]\s*\)/g;
+
 const TYPES_ONLY = /\b(?:import|export)\s+type\s+(?:[\w$]+|\*\s*as\s+\w+|\{[^{}]*\})\s*$/;
 
 /** Files reached from the entries by imports that the text shows. */
@@ -235,6 +239,10 @@ export function reachable(
       // What only its types are taken from is not loaded.
       if (TYPES_ONLY.test(text.slice(Math.max(0, m.index - 300), m.index))) continue;
       const found = resolver.resolve(m[1] as string, path);
+      if (found && !seen.has(found)) queue.push(found);
+    }
+    for (const [, base = "", tail = ""] of text.matchAll(JOINED)) {
+      const found = resolver.resolve(`./${tail}`, /dirname/.test(base) ? path : "package.json");
       if (found && !seen.has(found)) queue.push(found);
     }
   }
