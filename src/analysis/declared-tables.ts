@@ -5,7 +5,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { type Expr, lastName } from "./ir.ts";
 import { type Binding, lookup, type Scope, type SourceModule } from "./scope.ts";
 import { plainName } from "./setting-owners.ts";
-import { isOfOthers } from "./usual-address.ts";
+import { isOfOthers, OTHERS } from "./usual-address.ts";
 import { anyOf, isLocalHost, type Value } from "./values.ts";
 
 /** `const defaults = { port: 8080 }`, `DEFAULTS = {"host": "127.0.0.1"}`, `"HTTP_HOST": (str, "General", "localhost")`. */
@@ -22,6 +22,9 @@ export function inDefaults(
     if (!module.text.toLowerCase().includes(name.toLowerCase())) continue;
     for (const { name: table, value, scope } of tablesOf(module)) {
       const usual = /default|definition/i.test(table);
+      // `sshDefault` beside `serverDefault`: where others listen.
+      const called = table.replace(/(?<=[a-z])(?=[A-Z])/g, "_");
+      if (OTHERS.test(called) && !owners.some((o) => plainName(table).includes(plainName(o)))) continue;
       // `DEFAULTS = { "server": { "host": "127.0.0.1" } }`
       const isOwn = (key: string | undefined) => owners.some((o) => plainName(o) === plainName(key ?? ""));
       const groups = usual ? value.entries.filter((e) => isOwn(e.key)).map((e) => e.value) : [];

@@ -108,7 +108,9 @@ export function portMentioned(
       continue;
     if (language === "go" && ENV_PREFIX.test(text) && !/(?<!env:)"PORT"/.test(text)) continue;
     const named =
-      language === "javascript" && OWN_PORT.test(text) ? BESIDE_OWN_PORT : (PORT_IN_CODE[language] ?? PORT_AS_TEXT);
+      language === "javascript" && text.includes("PORT") && OWN_PORT.test(text)
+        ? BESIDE_OWN_PORT
+        : (PORT_IN_CODE[language] ?? PORT_AS_TEXT);
     if ((text.includes("PORT") || language === "python") && named.test(text)) return true;
     if (language === "python" && pythonMentions(text, computed)) return true;
     if (language !== "javascript" && WHOLE_ENVIRONMENT.test(text)) return true;
