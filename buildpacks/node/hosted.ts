@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { blankComments, KnbuildError } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import type { Entry } from "./entry.ts";
 import { listenersBelow } from "./no-entry.ts";
 
 interface Host {
@@ -95,11 +96,22 @@ export function assertNoBindings(app: App, entry: string): void {
   });
 }
 
+/** Lambda's own files name a function of this very file: what wraps an Express app for it (`serverless-http`) does not listen. */
+function isLambdaHandler({ source }: App, entry: string): boolean {
+  const stem = entry.replace(/\.[cm]?[jt]sx?$/, "");
+  return ["serverless.yml", "serverless.yaml", "template.yaml", "template.yml"].some((file) =>
+    [...(source.read(file) ?? "").matchAll(/^\s*handler:\s*['"]?([\w./-]+)\.\w+['"]?\s*$/gim)].some(
+      ([, named = ""]) => posix.normalize(named) === stem,
+    ),
+  );
+}
+
 /**
- * @param undecided nothing was seen to listen, but a package may
+ * @param entry in which nothing is seen to listen, though a package may
  * @returns the error that says whose functions these are; undefined: nobody's
  */
-export function hostedFunctions(app: App, undecided: boolean): KnbuildError | undefined {
+export function hostedFunctions(app: App, entry: Entry | undefined): KnbuildError | undefined {
+  const undecided = entry?.look?.verdict === "unknown" && !isLambdaHandler(app, entry.file);
   for (const { what, evidence, certain } of HOSTS) {
     if (undecided && !certain) continue;
     const found = evidence(app);

@@ -90,7 +90,7 @@ function checkServer(app: App): EntrySearch {
   const serves = entry?.look?.verdict === "serves" || servedExport(app, entry?.look) !== undefined;
   // What the start script names and is not there comes before whose functions these might be.
   if (!entry && start?.kind === "file" && search.missing?.from === start.from) return explainMissing(app, search);
-  const hosted = named || serves || entry?.built ? undefined : hostedFunctions(app, entry?.look?.verdict === "unknown");
+  const hosted = named || serves || entry?.built ? undefined : hostedFunctions(app, entry);
   if (hosted) throw hosted;
   if (!named && entry?.look?.verdict === "exports-fetch") assertNoBindings(app, entry.file);
   if (!entry) return explainMissing(app, search);

@@ -2307,6 +2307,18 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
   },
   // Not a web server
   {
+    name: "an Express app that is wrapped for Lambda",
+    note: "serverless.yml names the entry's function",
+    files: {
+      "package.json": { main: "index.js", dependencies: dependencies("express", "serverless-http") },
+      "serverless.yml": "service: a\nfunctions:\n  api:\n    handler: index.handler\n",
+      "index.js": 'const app = require("express")();\nmodule.exports.handler = require("serverless-http")(app);\n',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "serverless.yml",
+  },
+  {
     name: "an extension of a browser",
     note: "its development server is none of a service",
     files: {
