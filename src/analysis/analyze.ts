@@ -2,6 +2,7 @@
 import type { Location } from "../check/types.ts";
 import { createSink, type FactSink } from "./collect.ts";
 import { giveFlags, giveVariables, readCommands } from "./commands.ts";
+import { heedLauncher } from "./config/jvm-defaults.ts";
 import { ownSetting } from "./config/own-settings.ts";
 import { serverConfigFacts } from "./config/servers.ts";
 import { javaConfigFacts } from "./config/spring.ts";
@@ -145,6 +146,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   javaConfigFacts({ texts, imageEnv: start.imageEnv, sink });
   heedRackEnvironment(sink.listeners, start.imageEnv, commands.chosen);
   if (present.has("kotlin")) (await import("./kotlin/read.ts")).readKotlin(texts, judged, sink);
+  heedLauncher(texts, sink);
   serverConfigFacts(texts, start.imageEnv, sink, start.commands);
   // `rails server -p 8080` goes over what puma's own file says.
   if (commands.listeners.some((l) => /^(puma|rails server)$/.test(l.framework) && l.port[0]?.kind !== "absent"))

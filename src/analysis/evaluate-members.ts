@@ -271,7 +271,7 @@ export function namesake(
   const cls =
     object.t === "object" ? object.cls : object.t === "instance" || object.t === "class" ? object.scope : null;
   if (!cls || !/^(rust|java)$/.test(language)) return undefined;
-  const called = /^\s*(?:::\s*<|\()/.test(text.slice(expr.end, expr.end + 8));
+  const called = isCalled(expr, text);
   const members = cls.class?.members.filter((m) => m.name === expr.property) ?? [];
   const frame = object.t === "instance" ? object.frame : undefined;
   if (called && found.t !== "function" && object.t === "object" && members.some((m) => m.fn))
@@ -279,6 +279,16 @@ export function namesake(
   const isField = cls.fields.has(expr.property) || members.some((m) => !m.fn);
   if (called || found.t !== "function" || !isField || !members.some((m) => m.fn)) return undefined;
   return classMember(evaluator, cls, expr.property, frame, object, 0, true);
+}
+
+/** `return host;` beside a method `host()`: in Java a name that is not called is the field. */
+export function isFieldOf({ class: cls, file }: Scope, name: string, at: Expr): boolean {
+  return file.language === "java" && !isCalled(at, file.text) && !!cls?.members.some((m) => !m.fn && m.name === name);
+}
+
+/** What Java calls by an object has the place of the whole call. */
+function isCalled({ end }: Expr, text: string): boolean {
+  return text[end - 1] === ")" || /^\s*(?:::\s*<|\()/.test(text.slice(end, end + 8));
 }
 
 export function classMember(

@@ -23,7 +23,9 @@ export function returned(evaluator: Evaluator, target: Value & { t: "function" }
   if (value.t !== "unknown" && value.t !== "ref") return value;
   // What a library made is known by the type that the function declares, where that is one of the project's own.
   const declared = target.fn.returns && evaluator.typed(target.fn.returns, target.scope);
-  return value.t === "ref" && declared?.t !== "instance" ? value : (declared ?? UNKNOWN);
+  // So is what a method made that was not followed.
+  const made = value.t === "ref" && declared?.t === "ref" && /^\w+\(\)$/.test(value.path);
+  return value.t === "ref" && declared?.t !== "instance" && !made ? value : (declared ?? UNKNOWN);
 }
 
 /** `if fallback != "" { return fallback }` of a call that gives it nothing. */

@@ -10,7 +10,7 @@ import { withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
 import { imported, outside, rubyConstant } from "./evaluate-imports.ts";
-import { classMember, member, namesake } from "./evaluate-members.ts";
+import { classMember, isFieldOf, member, namesake } from "./evaluate-members.ts";
 import { param } from "./evaluate-params.ts";
 import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
 import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
@@ -222,6 +222,8 @@ export class Evaluator {
           name,
           frame?.self?.t === "instance" ? frame.self.frame : undefined,
           frame?.self,
+          0,
+          at !== undefined && isFieldOf(s, name, at),
         );
         if (member.t !== "absent" && !this.isInheritedOnly(member, s, name)) return member;
       }

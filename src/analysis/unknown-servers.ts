@@ -16,6 +16,8 @@ const CANDIDATE =
 /** What starts a server, as the last name of a call. */
 const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|[sS]erve|[sS]tart|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
+/** What makes one of the class that it is called on. */
+const MAKES = /^(create|of|open|newServer)$/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
 const SETS_PORT = /^(?:with|set|add|use|on)?_?(?:http|listen|server|url)?_?(?:port|prefix|urlprefix|address|addr)$/i;
 const SETS_HOST = /^(?:with|set)?_?(?:host|hostname|bind_?address|listen_?address)$/i;
@@ -69,7 +71,8 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
   for (const { call, scope, guards } of module.calls) {
     const name = lastName(call.callee);
     if (!name) continue;
-    const starts = STARTS.test(name);
+    // `TcpServerTransport.create("localhost", 7000)`
+    const starts = STARTS.test(name) || (MAKES.test(name) && /[a-z]Server/.test(qualifierOf(call)));
     if (!starts && !SETS_PORT.test(name)) continue;
     const text = module.text.slice(call.start, Math.min(call.end, call.start + 200));
     if (CLIENT.test(text.split("\n")[0] ?? "")) continue;

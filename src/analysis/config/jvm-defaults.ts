@@ -9,16 +9,16 @@ type Code = readonly (readonly [file: string, text: string])[];
 
 export function jvmDefaults(texts: ReadonlyMap<string, string>, sink: FactSink): void {
   const code = [...texts].filter(([p]) => /\.(java|kt)$/.test(p) && !leftOut(p));
-  heedLauncher(code, sink);
   spark(code, sink);
   jooby(texts, code, sink);
   ownSettings(texts, code, sink);
 }
 
 /** Verticles that nobody deploys but Vert.x' launcher: it undeploys them when it is stopped. */
-function heedLauncher(code: Code, sink: FactSink): void {
+export function heedLauncher(texts: ReadonlyMap<string, string>, sink: FactSink): void {
   const mine = sink.listeners.filter((l) => l.framework === "Vert.x");
-  if (mine.length === 0 || code.some(([, t]) => /\bVertx\s*\.\s*(?:vertx|builder|clusteredVertx)\s*\(/.test(t))) return;
+  const starts = /\bVertx\s*\.\s*(?:vertx|builder|clusteredVertx)\s*\(/;
+  if (mine.length > 0 && [...texts].some(([p, t]) => /\.(java|kt)$/.test(p) && !leftOut(p) && starts.test(t))) return;
   for (const l of mine) l.handlesSigterm = true;
 }
 

@@ -8,7 +8,7 @@ import type { FactValue } from "../facts.ts";
 import { leftOut } from "../project.ts";
 import { isOfOthers } from "../usual-address.ts";
 import { isLocalHost } from "../values.ts";
-import { blanked, endAt } from "./text.ts";
+import { argumentsAt, blanked, endAt } from "./text.ts";
 
 /** @param text of the file in which the expression stands, comments blanked */
 export type Follow = (expression: string, text: string) => FactValue[];
@@ -91,7 +91,31 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     if (parameter.length === 1)
       return [{ kind: "option", name, fallback: value(parameter[0] as string, text, depth + 1), open: true }];
     // A constant of another file.
-    return /^[A-Z]/.test(name) ? onlyOne(name, () => true, depth) : UNKNOWN;
+    return /^[A-Z]/.test(name) ? onlyOne(name, () => true, depth) : givenTo(name, text, depth);
+  };
+
+  /** What the one call in the program gives to the parameter of that name. */
+  const givenTo = (name: string, text: string, depth: number): FactValue[] => {
+    const takers = [...text.matchAll(TAKES)].flatMap((m) => {
+      const index = argumentsAt(text, m.index + m[0].length).findIndex((p) =>
+        new RegExp(`\\b${name}\\s*:`).test(p.text),
+      );
+      return index < 0 ? [] : [{ of: m[1] as string, index }];
+    });
+    const taker = takers.length === 1 ? takers[0] : undefined;
+    if (!taker) return UNKNOWN;
+    const given = all().flatMap((source) =>
+      [...source.matchAll(new RegExp(`(?<!\\b(?:fun|class)\\s+(?:\\w+\\.)?)\\b${taker.of}\\s*\\(`, "g"))].map((m) => {
+        const args = argumentsAt(source, m.index + m[0].length);
+        const named = args.find((a) => a.name === name);
+        return {
+          source,
+          text: (named ?? (args[taker.index]?.name === undefined ? args[taker.index] : undefined))?.text,
+        };
+      }),
+    );
+    const only = given.length === 1 ? given[0] : undefined;
+    return only?.text === undefined ? UNKNOWN : value(only.text, only.source, depth + 1);
   };
 
   const memberOf = (owner: string, name: string, text: string, depth: number): FactValue[] => {
@@ -127,6 +151,9 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
 
 /** Within one file. */
 export const followAlone: Follow = createFollow(new Map(), []);
+
+/** `fun serve(`, `class Server(`, `class Server private constructor(`: what takes parameters. */
+const TAKES = /\b(?:fun\s+(?:<[^>]*>\s*)?(?:\w+\.)?|class\s+)(\w+)(?:<[^>]*>)?(?:\s+(?:\w+\s+)?constructor)?\s*\(/g;
 
 /** A dotted key that is read from the configuration. */
 const KEYED =

@@ -13,6 +13,8 @@ interface Start {
   framework: string;
   port: { name?: string; index?: number };
   host?: { name?: string; index?: number };
+  /** The method of the same builder that is given the host. */
+  hostCall?: RegExp;
   defaults: Listener["defaults"];
   handlesSigterm?: boolean;
   /** Only where the file has this too. */
@@ -97,7 +99,35 @@ const STARTS: Start[] = [
     defaults: { port: 2010, host: "localhost" },
     alongside: /\bcom\.hexagontk\b/,
   },
-  { pattern: /\bServerBuilder\s*\.forPort\s*\(/g, framework: "gRPC", port: { index: 0 }, defaults: { host: "all" } },
+  {
+    pattern: /\bNettyServerBuilder\s*\.forAddress\s*\(\s*InetSocketAddress\s*\(/g,
+    framework: "gRPC",
+    port: { index: -1 },
+    host: { index: -2 },
+    defaults: { host: "all" },
+  },
+  {
+    pattern: /\.https?\s*\(\s*(?=\d|\w*[pP]ort\b)/g,
+    framework: "Armeria",
+    port: { index: 0 },
+    defaults: { host: "all" },
+    alongside: /\bcom\.linecorp\.armeria\.server\b/,
+  },
+  {
+    pattern: /\bWebServer\s*\.builder\s*\(\s*\)(?:[^;{}]|\{[^{}]*\})*?\.port\s*\(/g,
+    framework: "Helidon",
+    port: { index: 0 },
+    hostCall: /\.(?:host|bindAddress)\s*\(/,
+    defaults: { host: "all" },
+    handlesSigterm: true,
+    alongside: /\bio\.helidon\b/,
+  },
+  {
+    pattern: /\b(?:Netty)?ServerBuilder\s*\.forPort\s*\(/g,
+    framework: "gRPC",
+    port: { index: 0 },
+    defaults: { host: "all" },
+  },
   {
     pattern: /\bServerSocket\s*\(/g,
     framework: "ServerSocket",
@@ -170,7 +200,7 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
           framework: start.framework,
           protocol: start.framework === "gRPC" ? "grpc" : "http",
           port: port === undefined ? [{ kind: "absent" }] : valueOfText(port),
-          host: valueOfText(pick(start.host) ?? ""),
+          host: valueOfText(pick(start.host) ?? hostCalled(text, m.index, start.hostCall) ?? ""),
           defaults: start.defaults,
           place: { file: path, start: m.index, end: open },
           reach: emptyReach(),
@@ -206,15 +236,22 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
           reach: emptyReach(),
           evidence: [m[0]],
         });
-    for (const m of text.matchAll(/\baddShutdownHook\b/g))
+    for (const m of text.matchAll(/\b(?:addShutdownHook|closeOnJvmShutdown)\b/g))
       sink.signalHandlers.push({
         signals: ["SIGTERM"],
-        by: "addShutdownHook",
-        place: { file: path, start: m.index, end: m.index + 15 },
+        by: m[0],
+        place: { file: path, start: m.index, end: m.index + m[0].length },
         reach: emptyReach(),
       });
     kotlinPlatform(path, text, sink);
   }
+}
+
+/** In the chain that begins there. */
+function hostCalled(text: string, from: number, method: RegExp | undefined): string | undefined {
+  const chain = text.slice(from, from + 600);
+  const m = method?.exec(chain.split(/\n\s*\n|;/)[0] ?? "");
+  return m ? argumentsAt(text, from + m.index + m[0].length)[0]?.text : undefined;
 }
 
 /** `config.jetty.port = …` (`defaultPort` of older versions), where `start()` is given nothing. */
