@@ -201,7 +201,9 @@ function isDevelopment({ test, negated }: Guard): boolean {
   }
   if (test.kind === "call" && test.callee.kind === "name" && test.callee.name === "!" && test.args[0])
     return isDevelopment({ test: test.args[0].value, negated: !negated });
-  const name = test.kind === "name" ? test.name : test.kind === "member" ? test.property : "";
+  // `env.IsDevelopment()` too.
+  const asked = test.kind === "call" && test.args.length === 0 ? test.callee : test;
+  const name = asked.kind === "name" ? asked.name : asked.kind === "member" ? asked.property : "";
   if (/^(is_?)?(dev|development|local|__DEV__|dev_?mode)$/i.test(name)) return !negated;
   if (/^(is_?)?prod(uction)?$/i.test(name)) return negated;
   return false;
