@@ -64,9 +64,12 @@ function usualHost(
   others: ReadonlySet<string>,
 ): Found | undefined {
   const called = new Set(lost.flatMap((l) => namesAt(l.place, texts)));
+  // Where the server is one of a database itself its folder says nothing.
+  const isStore = lost.some(({ place }) => OF_STORES.test(place.file));
   const all = [...candidates(texts, language, called)].filter(
     ({ place }) =>
       !others.has(place.file) &&
+      (isStore || !OF_STORES.test(place.file)) &&
       !taken.some((t) => overlap(t, place)) &&
       lost.some((l) => mayReach(place.file, l.place.file, texts)),
   );
@@ -101,7 +104,7 @@ function* candidates(
   called: ReadonlySet<string>,
 ): Generator<Found> {
   for (const [file, text] of texts) {
-    if (languageOf(file, text) !== language || leftOut(file) || !MAY_HOLD.test(text) || OF_STORES.test(file)) continue;
+    if (languageOf(file, text) !== language || leftOut(file) || !MAY_HOLD.test(text)) continue;
     const code = ownCode(text, language);
     for (const m of code.matchAll(ADDRESS)) {
       const name = listens(code, m.index, m[0].length, called);
