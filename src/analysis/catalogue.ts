@@ -168,6 +168,9 @@ export function catalogueListener(
   const given = portExpr ?? slotExpr(visit, entry.address);
   const said = given && given.kind !== "function" ? module.text.slice(given.start, given.end) : "";
   if (entry.certain && isLost && !entry.certainByName?.test(said)) return undefined;
+  // What is called a port has no host in it.
+  if (entry.address && entry.certainByName && isLost && host.t !== "absent" && /port\b(\(\))?$/i.test(said))
+    host = ABSENT;
   const listener: Listener = {
     framework: entry.framework,
     protocol: entry.protocol ?? "http",

@@ -146,7 +146,10 @@ function isScript(file: string, facts: SourceFacts): boolean {
 /** `if (host === "*") listen(port); else listen(port, host);`, or the other way round: the open one serves whoever asks for it. */
 function isChosenBy(other: Listener, l: Listener): boolean {
   const negated = (c: string): string | undefined => /^not \((.*)\)$/.exec(c)?.[1];
+  // An address that was not followed may not be given: then the open one serves.
+  const isGuess = l.host.every((h) => h.kind === "option" && h.open);
   return other.reach.conditions.some((c) => {
+    if (isGuess && NOT_GIVEN.test(c)) return false;
     const asked = negated(c) ?? c;
     const opposite = l.reach.conditions.some((d) => (asked === c ? negated(d) === asked : d === asked));
     return (
@@ -158,6 +161,10 @@ function isChosenBy(other: Listener, l: Listener): boolean {
     );
   });
 }
+
+/** `address == null`, `not (address != "")` */
+const NOT_GIVEN =
+  /^(?!not )[^!]*===?\s*(?:null|nil|undefined|""|'')|^not \([^!]*!==?\s*(?:null|nil|undefined|""|'')\)$/;
 
 const TLS = /tls|https|_ssl|\bssl|cert/i;
 /** What is true where there is no TLS: `DISABLE_TLS`, `args.no_https`, `sslDisabled`. */
