@@ -1,5 +1,5 @@
 /** Source → configuration → plan → base and engine → image: everything of a build that comes before its outputs. */
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import type { GitState } from "../attest/provenance/git.ts";
 import { usageError } from "../base/errors.ts";
 import type { Emit, Warning } from "../base/events.ts";
@@ -27,7 +27,7 @@ import { lintGate, mendingVariables, ownPort, place } from "./lint-gate.ts";
 import { checkNative } from "./native-check.ts";
 import { rememberedConfig } from "./remembered-config.ts";
 import { gitState, imageAnnotations, type SourceFacts, sourceFacts } from "./source-facts.ts";
-import { sourceFilesOf } from "./source-files.ts";
+import { filesOfMember, sourceFilesOf } from "./source-files.ts";
 import { openSourcePlace, TRANSPORTS } from "./transports.ts";
 
 export interface ImageRun {
@@ -196,14 +196,15 @@ export async function makeImage(given: ImageRun, planned: PlannedImage, earlier?
   const gateOptions: GateWish = {
     profile: config.profile,
     lint: config.lint,
-    entry: plan.entrypoint.file,
+    entry: plan.entrypoint.file && posix.join(plan.member ?? ".", plan.entrypoint.file),
     env: plan.config.env,
     handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",
     reachedOnPort: isReachedOnPort(plan),
     canBeReached: mayBeReachedOnPort(plan),
   };
   const gateWarnings: Warning[] = [];
-  const files = sourceFilesOf(source);
+  const whole = sourceFilesOf(source);
+  const files = plan.member === undefined ? whole : filesOfMember(whole, plan.member);
   let seen: string[] = [];
   const gate =
     options.lint === false || earlier?.judged

@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { lintGate } from "../../src/pipeline/lint-gate.ts";
+import { filesOfMember, sourceFilesOf } from "../../src/pipeline/source-files.ts";
 import { openSource } from "../../src/source/open.ts";
 import { bundle, removeTemporaryDirs, temporaryDir, writeFiles } from "../bundle/place.ts";
 
@@ -55,6 +56,44 @@ test("a server that takes its host from a variable which the image sets is reach
   await expect(asked({ FASTIFY_ADDRESS: "0.0.0.0" })).resolves.toBeDefined();
   // Nor does it matter where knbuild's own listener hands it what comes to PORT.
   expect((await asked({}, true)).map(({ rule }) => rule)).not.toContain("KS002");
+});
+
+test("of a monorepo a member is judged with the packages that it depends on, not with its neighbours", async () => {
+  const listens = (port: string) => `require("node:http").createServer((q, r) => r.end()).listen(${port});\n`;
+  const dir = writeFiles(temporaryDir(), {
+    "package.json": '{"workspaces":["apps/*","packages/*"]}',
+    "apps/api/package.json": '{"name":"api","dependencies":{"server":"*"}}',
+    "apps/api/src/esm/package.json": '{"type":"module"}',
+    "apps/api/src/esm/main.js": 'import "server";\n',
+    "apps/web/package.json": '{"name":"web","scripts":{"start":"node main.js"}}',
+    "apps/web/main.js": listens("process.env.PORT"),
+    "packages/server/package.json": '{"name":"server","dependencies":{"deep":"*"}}',
+    "packages/server/index.js": 'require("deep");\n',
+    "packages/deep/package.json": '{"name":"deep"}',
+    "packages/deep/index.js": listens("3000"),
+    "packages/other/package.json": '{"name":"other"}',
+    "packages/other/index.js": listens("4000"),
+  });
+  const source = openSource(dir);
+  const files = filesOfMember(sourceFilesOf(source), "apps/api");
+  expect(await files.files()).toEqual([
+    "apps/api/package.json",
+    "apps/api/src/esm/main.js",
+    "apps/api/src/esm/package.json",
+    "package.json",
+    "packages/deep/index.js",
+    "packages/deep/package.json",
+    "packages/server/index.js",
+    "packages/server/package.json",
+  ]);
+  const options = {
+    profile: "gke",
+    handlesSigterm: true,
+    emit: () => {},
+    signal: new AbortController().signal,
+  } as const;
+  const ports = (await lintGate(source, options, files)).filter(({ rule }) => rule === "KS001");
+  expect(ports.map(({ location }) => location.file)).toEqual(["packages/deep/index.js"]);
 });
 
 describe("the bundle decides what is judged", () => {
