@@ -1,7 +1,9 @@
 /** Programs that run in a browser, an editor, on a desk or a phone, whatever builds them: none of them is a service. */
 import { KnbuildError } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { findEntry } from "./entry.ts";
 import { findFramework } from "./frameworks.ts";
+import { startable } from "./tools.ts";
 import { simpleCommands } from "./words.ts";
 
 interface Place {
@@ -11,10 +13,12 @@ interface Place {
   what: string;
 }
 
+const EXTENSION_BUILDERS = ["wxt", "plasmo", "@crxjs/vite-plugin"];
+
 const PLACES: readonly Place[] = [
   {
     what: "an extension of a browser, which the browser loads",
-    evidence: (app) => [...extensionManifests(app), ...dependencies(app, ["wxt", "plasmo", "@crxjs/vite-plugin"])],
+    evidence: (app) => [...extensionManifests(app), ...dependencies(app, EXTENSION_BUILDERS)],
   },
   {
     what: "an extension of Visual Studio Code, which the editor loads",
@@ -43,6 +47,7 @@ export function assertNotElsewhere(app: App): void {
   for (const { evidence, what } of PLACES) {
     const found = evidence(app);
     if (found.length === 0) continue;
+    if (startsServer(app)) return;
     throw new KnbuildError({
       code: "NOT_A_SERVER",
       message: `this is not a web server: it is ${what}`,
@@ -51,6 +56,22 @@ export function assertNotElsewhere(app: App): void {
       hint: "Where the project has a server besides, build its directory, or name its file: `entrypoint` in knbuild.yaml.",
     });
   }
+}
+
+/** The start script or the Procfile starts a server, and not one for development: the other program only lies beside it. */
+function startsServer(app: App): boolean {
+  const { start, manifest } = app;
+  if (start?.kind === "tool") {
+    if (!startable(app, start.target) || isElectron(start.target) || EXTENSION_BUILDERS.includes(start.target))
+      return false;
+    const found = findFramework(app);
+    return found ? !("static" in found.framework.plan(app).start) : manifest?.dependencies[start.target] !== undefined;
+  }
+  const entry = start?.kind === "file" ? findEntry(app).entry : undefined;
+  if (entry?.look?.verdict !== "serves" || /(?:^|[/._-])dev(?=[._-]|$)/.test(entry.file)) return false;
+  return !entry.look.packages.some(
+    (name) => manifest?.devDependencies[name] !== undefined && manifest.dependencies[name] === undefined,
+  );
 }
 
 /** A web app's own manifest.json has no such version (developer.chrome.com/docs/extensions/reference/manifest). */

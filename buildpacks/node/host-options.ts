@@ -1,5 +1,3 @@
-import type { Manifest } from "./manifest.ts";
-
 /** Servers of npm that take localhost unless an option says otherwise: nobody outside the container would reach them. */
 const HOST_OPTIONS: Record<string, { given: RegExp; option: string }> = {
   "json-server": { given: /^(?:-[hH]|--host)(?:=|$)/, option: "--host" },
@@ -33,16 +31,4 @@ export function foregroundArguments(program: string, args: readonly string[]): s
 export function hostArguments(program: string, args: readonly string[]): string[] {
   const known = HOST_OPTIONS[program];
   return known === undefined || args.some((arg) => known.given.test(arg)) ? [] : [known.option, "0.0.0.0"];
-}
-
-/** A word besides options and their values, which may be a file or a command to start: `forever app.js`, `doppler run -- …`. */
-export function leadsOn(args: readonly string[]): boolean {
-  return args.some((arg, at) => !arg.startsWith("-") && !/^-[^=]*$/.test(args[at - 1] ?? ""));
-}
-
-/** Packages one of which has the program that is started, for a look when they are installed. */
-export function dependenciesHere(manifest: Manifest | undefined): { name: string; from: string }[] {
-  const { dependencies, devDependencies, optionalDependencies } = manifest ?? {};
-  const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
-  return names.map((name) => ({ name, from: "." }));
 }

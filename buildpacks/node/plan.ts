@@ -18,13 +18,14 @@ import { type EntrySearch, findEntry } from "./entry.ts";
 import { servedExport } from "./exported-app.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
-import { dependenciesHere, foregroundArguments, hostArguments, leadsOn, toolEnvironment } from "./host-options.ts";
+import { foregroundArguments, hostArguments, toolEnvironment } from "./host-options.ts";
 import { assertNoBindings, hostedFunctions } from "./hosted.ts";
 import { assertLinked } from "./lerna.ts";
 import { explainMissing, foreignRuntime, listenersNamed, notAServer, packagesLoadedByName } from "./no-entry.ts";
 import { assertNoOwnTool } from "./own-tools.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
+import { dependenciesHere, leadsOn, startable } from "./tools.ts";
 import { unbuiltClient } from "./unbuilt-client.ts";
 import { chooseNode } from "./versions.ts";
 
@@ -251,19 +252,6 @@ function withTypescript(app: App, args: readonly string[], step: BundleStep): Bu
   const handed = args.some((arg) => /\.[cm]?tsx?$/.test(arg) && app.source.isFile(arg.replace(/^\.\//, "")));
   if (!handed && !app.source.isFile("tsconfig.json")) return step;
   return { ...step, include: [...step.include, ...(handed ? ["**/*.{ts,mts,cts,tsx}"] : []), "tsconfig*.json"] };
-}
-
-/** Programs that do not serve, whatever their package is. */
-function startable(app: App, tool: string): boolean {
-  if (
-    /^(?:tsc|jest|mocha|vitest|ava|eslint|prettier|rollup|webpack|esbuild|gulp|grunt|cypress|playwright|electron|expo|react-native|echo|exit|cat|ls|vite|ng|turbo|nx|lerna|nest|prisma|knex|sequelize|sequelize-cli|typeorm|drizzle-kit|node-pg-migrate|db-migrate|tsup|tsdown|ncc|pkg|husky|patch-package|rimraf|concurrently|wait-on|wait-port|start-test|start-server-and-test|nodemon|wrangler|miniflare|fastly|netlify|vercel|sst|serverless|sls|func|firebase|amplify|storybook)$/.test(
-      tool,
-    )
-  )
-    return false;
-  const called = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(tool)?.[1];
-  if (called !== undefined) return app.dependency(called) !== undefined;
-  return app.manifest !== undefined && !/[$/]/.test(tool);
 }
 
 function planFramework(draft: Draft, plan: FrameworkPlan): Plan {

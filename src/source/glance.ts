@@ -95,7 +95,9 @@ function appOf(text: string): Pick<EntryGlance, "exportsApp"> {
     (imported ?? required)?.match(/[\w$]+/g),
   );
   if (!makers.includes(made)) return {};
-  const handed = name !== undefined && new RegExp(`[\\w$)]\\s*\\(\\s*${name}\\s*[,)]`).test(text);
+  // As an argument, or in an object or an array that may be one; a list of exports is none.
+  const given = `(?:[\\w$)\\]]\\s*\\(|[,{[:]|=>)\\s*${name}\\s*(?:[,)}\\]]|\\.callback\\()`;
+  const handed = name !== undefined && new RegExp(given).test(text.replace(/\bexport\s*\{[^}]*\}/g, ""));
   return { exportsApp: handed ? "handed" : "alone" };
 }
 

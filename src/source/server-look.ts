@@ -12,8 +12,9 @@ import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
 export interface ServerLook {
   /**
    * `serves`: something listens. `exports-fetch`: the entry only exports a fetch handler (Hono, workers), `exports-app`: an app
-   * (Express, Koa, Fastify) that would listen, were it told to. `exports-handler`: it exports another app or function, nothing listens. `unknown`: packages are involved about which nothing is known.
-   * `nothing`: neither a server nor anything that could hide one.
+   * (Express, Koa, Fastify) that would listen, were it told to. `exports-handler`: it exports another app or function, nothing
+   * listens. `unknown`: packages are involved about which nothing is known. `nothing`: neither a server nor anything that could
+   * hide one.
    */
   verdict: "serves" | "exports-fetch" | "exports-app" | "exports-handler" | "unknown" | "nothing";
   /** `server.js:12 calls listen()`. */

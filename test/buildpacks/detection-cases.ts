@@ -2390,6 +2390,67 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     error: "NOT_A_SERVER",
     says: "action.yml",
   },
+  ...Object.entries({
+    "an extension of a browser": { "extension/manifest.json": { manifest_version: 3 } },
+    "an extension of an editor": { "package.json": { engines: { vscode: "^1.100.0" } } },
+    "a desktop program": {
+      "package.json": { scripts: { dev: "electron ." }, devDependencies: dependencies("electron") },
+    },
+    "a mobile app": { "package.json": { dependencies: dependencies("react-native", "express") } },
+    "an action of GitHub": { "action.yml": "runs:\n  using: node24\n  main: dist/index.js\n" },
+  }).map(([what, { "package.json": fields = {}, ...files }]: [string, Record<string, string | object>]) => ({
+    name: `a server that is started, beside ${what}`,
+    files: {
+      "package.json": {
+        ...express,
+        ...(fields as object),
+        scripts: { start: "node server.js", ...(fields as { scripts?: object }).scripts },
+      },
+      "server.js": EXPRESS,
+      ...files,
+    },
+    selected: "node",
+    framework: "express",
+    starts: "server.js",
+  })),
+  {
+    name: "Next.js that is started, beside a desktop program",
+    files: {
+      "package.json": {
+        scripts: { start: "next start", build: "next build", dev: "electron ." },
+        dependencies: dependencies("next"),
+        devDependencies: dependencies("electron"),
+      },
+      "pages/index.js": "export default () => null;",
+    },
+    selected: "node",
+    framework: "next",
+    starts: "server.js",
+  },
+  {
+    name: "an extension of a browser that only has a server of webpack's",
+    files: {
+      "package.json": {
+        scripts: { start: "node utils/webserver.js" },
+        devDependencies: dependencies("webpack-dev-server"),
+      },
+      "utils/webserver.js": 'const Server = require("webpack-dev-server");\nnew Server({}).listen(3000);',
+      "src/manifest.json": { manifest_version: 3 },
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "src/manifest.json",
+  },
+  {
+    name: "a program of a package, beside an action of GitHub",
+    files: {
+      "package.json": { scripts: { start: "probot run ./index.js" }, dependencies: dependencies("probot") },
+      "index.js": "module.exports = (app) => {};",
+      "action.yml": "runs:\n  using: node24\n  main: index.js\n",
+    },
+    selected: "node",
+    starts: "--require /knbuild/listen-on-port.cjs node_modules/.bin/probot run ./index.js",
+  },
   {
     name: "a script that prints",
     files: {

@@ -56,6 +56,31 @@ it.each([
     'const koa = require("koa");\nconst app = new koa();\nrequire("@acme/start")(app);\nmodule.exports = app;',
     "unknown",
   ],
+  [
+    "an app that an unknown package is given behind its settings",
+    'const koa = require("koa");\nconst app = new koa();\nrequire("@acme/start").up({ port: 1 }, app);\nmodule.exports = app;',
+    "unknown",
+  ],
+  [
+    "an app that an unknown package is given in an object",
+    'const koa = require("koa");\nconst app = new koa();\nrequire("@acme/start").up({ port: 1, app });\nmodule.exports = app;',
+    "unknown",
+  ],
+  [
+    "an app that an unknown package is given by a function",
+    'const koa = require("koa");\nconst app = new koa();\nrequire("@acme/start").up(() => app);\nmodule.exports = app;',
+    "unknown",
+  ],
+  [
+    "an app that an unknown package is given as a listener",
+    'const koa = require("koa");\nconst app = new koa();\nrequire("@acme/start").up(app.callback());\nmodule.exports = app;',
+    "unknown",
+  ],
+  [
+    "an app that is exported under two names",
+    'import koa from "koa";\nimport "@acme/log";\nconst app = new koa();\nexport { app };\nexport default app;',
+    "exports-app",
+  ],
   ["a TCP client", 'require("net").connect(80);', "nothing"],
 ])("%s", async (_name, text, verdict) => {
   expect((await look({ "index.js": text }, "index.js")).verdict).toBe(verdict);
