@@ -31,7 +31,7 @@ export function assertAddons(project: Project, own: OwnCode, judgement: Judgemen
     const said = read(path);
     const scope = facts.packageOf(path);
     const why = scope && suspects.get(scope.dir);
-    if (scope && why !== undefined && isLoader(said, path, project)) {
+    if (scope && why !== undefined && isLoader(said, path, scope.json, project)) {
       const name = scope.json.name ?? relative(root, scope.dir);
       throw new KnbuildError({
         code: "ADDON_NOT_FOR_TARGET",
@@ -93,9 +93,13 @@ function lacks(dir: string, { facts, resolver }: Project): string | undefined {
   return existsSync(join(dir, "binding.gyp")) ? "it was not compiled, its install script did not run" : undefined;
 }
 
+/** Many name no machine where they mean x64: `tool-linux-64`, `tool-linux`. */
 function isForTarget(name: string): boolean {
-  return /linux/.test(name) && /x64|x86_64|amd64/.test(name) && !/musl/.test(name);
+  return /linux/.test(name) && !/musl/.test(name) && !OTHER_MACHINE.test(name);
 }
+
+const OTHER_MACHINE =
+  /(?:^|[-_/])(?:arm\w*|aarch\w*|ia32|i?[36]86|x86(?![-_]64)|riscv\w*|ppc\w*|s390x?|mips\w*|loong\w*)(?=[-_]|$)/;
 
 function systemPackages(json: PackageJson | undefined): string[] {
   return Object.keys(json?.optionalDependencies ?? {}).filter((name) => SYSTEM.test(name));
@@ -115,14 +119,18 @@ function addonsBelow(dir: string, below = ""): string[] {
 }
 
 /** It calls for an addon whenever it is loaded, or tries some one after the other and ends with an error. */
-function isLoader(said: SureRequests, path: string, { resolver }: Project): boolean {
+function isLoader(said: SureRequests, path: string, json: PackageJson, { resolver }: Project): boolean {
   if (said.loads !== undefined) return true;
   const direct = said.requests.some(({ specifier, kind }) => {
     if (!specifier.endsWith(".node")) return false;
     const target = resolver.resolve(specifier, path, kind);
     return target.type !== "file" || !fitsTarget(target.path);
   });
-  return direct || (said.throws && SYSTEM_WORD.test(readFileSync(path, "utf8")));
+  if (direct || !said.throws) return direct;
+  // One that throws for a Node that is too old, say, tries no addon.
+  const text = readFileSync(path, "utf8");
+  const names = [".node", ...systemPackages(json).map((name) => name.slice(0, name.search(SYSTEM) + 1))];
+  return SYSTEM_WORD.test(text) && names.some((name) => text.includes(name));
 }
 
 const SYSTEM_WORD = /\bprocess\.platform\b|\bplatform\b.*\barch\b|\bdarwin\b/;

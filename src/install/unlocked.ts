@@ -2,9 +2,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** As Node says it, of a file that is not there and of one that `exports` leaves out. */
+/**
+ * As Node says it, of a file that is not there and of one that `exports` leaves out. TypeScript says the same of a module that
+ * only has no types ("or its corresponding type declarations").
+ */
 const GONE = [
-  /Cannot find module '((?:@[^/'\s]+\/)?[^./'\s][^/'\s]*)\/([^'\s]+)'/,
+  /Cannot find module '((?:@[^/'\s]+\/)?[^./'\s][^/'\s]*)\/([^'\s]+)'(?! or its)/,
   /Package subpath '\.\/([^'\s]+)' is not defined by "exports" in \S*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\/package\.json/,
 ] as const;
 

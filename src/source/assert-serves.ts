@@ -8,7 +8,7 @@ import { lookForServer } from "./server-look.ts";
 /** @param appDir the app's directory, with its packages installed there or above @throws NOT_A_SERVER */
 export function assertServes(entrypoint: PlanEntrypoint, appDir: string): void {
   const { undecided, file, tool, evidence } = entrypoint;
-  if (undecided === undefined || packagesMayServe(appDir, undecided, tool !== undefined)) return;
+  if (undecided === undefined || packagesMayServe(appDir, undecided, tool)) return;
   throw notAServer(file, [
     tool === undefined
       ? `${file} (${evidence}): nothing in the files it reaches listens`

@@ -1,12 +1,12 @@
 /** When a program's own files do not listen: could one of the packages that it uses? */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
 
 const PACKAGE_LIMIT = 400;
 const BYTES_PER_PACKAGE = 3_000_000;
-/** What a program does that starts another one, which may serve. */
-const STARTS = /["'](?:node:)?(?:child_process|cluster|cross-spawn|execa)["']/;
+/** What a program does that starts another one, which may serve; or it is none of JavaScript's. */
+const STARTS = /^\x7fELF|["'](?:node:)?(?:child_process|cluster|cross-spawn|execa)["']/;
 const SERVES = /\.listen\s*\(|\bcreate(?:Secure)?Server\s*\(|\b(?:Bun|Deno)\.serve\s*\(/;
 const EITHER = new RegExp(`${SERVES.source}|${STARTS.source}`);
 
@@ -14,16 +14,18 @@ const EITHER = new RegExp(`${SERVES.source}|${STARTS.source}`);
  * Looks at the installed packages and what they depend on. Errs towards true: only where no file of them calls anything
  * that listens is the answer false.
  * @param packages with the directory that imports each, relative to `appDir`
- * @param programs one of them is the program that is started: it may start another one
+ * @param program is started, and one of them has it: it may start another one
  */
 export function packagesMayServe(
   appDir: string,
   packages: readonly { name: string; from: string }[],
-  programs = false,
+  program?: string,
 ): boolean {
+  if (program !== undefined && !packages.some(({ name, from }) => hasProgram(name, join(appDir, from), program)))
+    return true;
   const queue = packages
     .filter(({ name }) => !isKnownNonServer(name))
-    .map(({ name, from }) => ({ name, from: join(appDir, from), pattern: programs ? EITHER : SERVES }));
+    .map(({ name, from }) => ({ name, from: join(appDir, from), pattern: program === undefined ? SERVES : EITHER }));
   const seen = new Set<string>();
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (SERVER_PACKAGES.has(next.name) || seen.size > PACKAGE_LIMIT) return true;
@@ -50,6 +52,13 @@ function packageFolder(name: string, from: string): string | undefined {
   }
 }
 
+function hasProgram(name: string, from: string, program: string): boolean {
+  const folder = packageFolder(name, from);
+  if (folder === undefined) return false;
+  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { bin?: string | object };
+  return typeof bin === "string" ? basename(name) === program : Object.hasOwn(bin ?? {}, program);
+}
+
 /** True as well where there is more to read than the budget, in bytes. */
 function someFile(folder: string, pattern: RegExp, budget: { left: number }): boolean {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -57,7 +66,10 @@ function someFile(folder: string, pattern: RegExp, budget: { left: number }): bo
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (someFile(path, pattern, budget)) return true;
-    } else if (/\.(?:[cm]?js|[cm]?ts|tsx)$/.test(entry.name) && !/\.(?:d|spec|test)\.[cm]?[jt]sx?$/.test(entry.name)) {
+    } else if (
+      /\.(?:[cm]?js|[cm]?ts|tsx)$|^[\w-]+$/.test(entry.name) &&
+      !/\.(?:d|spec|test)\.[cm]?[jt]sx?$/.test(entry.name)
+    ) {
       budget.left -= statSync(path).size;
       if (budget.left < 0) return true;
       if (pattern.test(readFileSync(path, "utf8"))) return true;

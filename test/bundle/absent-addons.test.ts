@@ -91,4 +91,22 @@ describe("not an error", () => {
     copyFileSync(process.execPath, join(prebuilt, "node_modules/prebuilt/prebuilds/linux-x64/addon.node"));
     await expect(bundle(prebuilt, "index.js")).resolves.toBeDefined();
   });
+
+  test("where a package that names no machine has it", async () => {
+    const plain = LOADER["package.json"].replace("linux-x64-gnu", "linux-64");
+    const own = { "package.json": '{"name":"loader-linux-64","main":"a.node"}' };
+    const loader = { "package.json": plain, "index.js": LOADER["index.js"].replace("linux-x64-gnu", "linux-64") };
+    const dir = app('require("loader");', { loader, "loader-linux-64": own });
+    copyFileSync(process.execPath, join(dir, "node_modules/loader-linux-64/a.node"));
+    await expect(bundle(dir, "index.js")).resolves.toBeDefined();
+  });
+
+  test("a package that throws for something else, and asks for its addon later", async () => {
+    const index = `if (process.version === "v1") throw new Error("too old");
+exports.slash = process.platform === "win32" ? "\\\\" : "/";
+exports.fast = () => require("./fast.js");`;
+    const loader = { ...LOADER, "index.js": index, "fast.js": LOADER["index.js"] };
+    const dir = app('require("loader");', { loader, "loader-darwin-arm64": MAC });
+    await expect(bundle(dir, "index.js")).resolves.toBeDefined();
+  });
 });

@@ -440,6 +440,8 @@ describe("host commands", () => {
       expect(unlockedVersion(said, [dir])).toContain("packer 9.1.0 has no lib/Plugin");
     expect(unlockedVersion("Cannot find module './lib/Plugin'", [dir])).toBeUndefined();
     expect(unlockedVersion("Cannot find module 'other/lib/Plugin'", [dir])).toBeUndefined();
+    const types = "Cannot find module 'packer/lib/Plugin' or its corresponding type declarations.";
+    expect(unlockedVersion(types, [dir])).toBeUndefined();
   });
 
   it("do not see what an outer npm run, a CI system or a secret file set", async () => {

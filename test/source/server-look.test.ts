@@ -89,15 +89,17 @@ it.each([
 it("packages decide what the app's own files leave open", () =>
   withSkeleton(
     {
-      "node_modules/quiet/package.json": { dependencies: { deep: "1" } },
+      "node_modules/quiet/package.json": { bin: "index.js", dependencies: { deep: "1" } },
       "node_modules/quiet/index.js": "module.exports = 1;",
       "node_modules/quiet/quiet.spec.js": 'require("http").createServer(f).listen(0);',
       "node_modules/deep/package.json": {},
       "node_modules/deep/index.js": "module.exports = 2;",
       "node_modules/loud/package.json": { dependencies: { quiet: "1" } },
       "node_modules/loud/lib/run.js": 'require("http").createServer(f).listen(8080);',
-      "node_modules/starter/package.json": {},
-      "node_modules/starter/cli.js": 'require("child_process").spawn("server");',
+      "node_modules/machine/package.json": { bin: { machine: "bin/machine" } },
+      "node_modules/machine/bin/machine": "\x7fELF\x02",
+      "node_modules/starter/package.json": { bin: { starter: "cli" } },
+      "node_modules/starter/cli": 'require("child_process").spawn("server");',
       "packages/a/node_modules/below/package.json": {},
       "packages/a/node_modules/below/index.js": "module.exports = 3;",
     },
@@ -119,6 +121,9 @@ it("packages decide what the app's own files leave open", () =>
       expect(() => assertServes(program("quiet"), root)).toThrow("not a web server");
       expect(() => assertServes(program("starter"), root)).not.toThrow();
       expect(() => assertServes(entrypoint("starter"), root)).toThrow("not a web server");
+      expect(() => assertServes(program("machine"), root)).not.toThrow();
+      // A package of the workspace's root may have the program.
+      expect(() => assertServes({ ...entrypoint("quiet"), tool: "elsewhere" }, root)).not.toThrow();
     },
   ));
 
