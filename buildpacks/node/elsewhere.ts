@@ -1,5 +1,5 @@
 /** Programs that run in a browser, an editor, on a desk or a phone, whatever builds them: none of them is a service. */
-import { KnbuildError } from "../../src/sdk.ts";
+import { KnbuildError, type Source } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { findEntry } from "./entry.ts";
 import { findFramework } from "./frameworks.ts";
@@ -18,7 +18,7 @@ const EXTENSION_BUILDERS = ["wxt", "plasmo", "@crxjs/vite-plugin"];
 const PLACES: readonly Place[] = [
   {
     what: "an extension of a browser, which the browser loads",
-    evidence: (app) => [...extensionManifests(app), ...dependencies(app, EXTENSION_BUILDERS)],
+    evidence: (app) => [...extensionManifests(app.source), ...dependencies(app, EXTENSION_BUILDERS)],
   },
   {
     what: "an extension of Visual Studio Code, which the editor loads",
@@ -30,14 +30,25 @@ const PLACES: readonly Place[] = [
     evidence: (app) => (dependencies(app, ["electron"]).length > 0 ? electronScripts(app) : []),
   },
   {
+    what: "a desktop program, which Tauri runs",
+    evidence: (app) => (dependencies(app, ["@tauri-apps/api"]).length > 0 ? tauriSettings(app) : []),
+  },
+  {
+    what: "a plugin of Obsidian, which the editor loads",
+    evidence: ({ source }) => files(source, ["manifest.json"], /"minAppVersion"\s*:/),
+  },
+  {
+    what: "a plugin of Figma, which the editor loads",
+    evidence: ({ source }) => files(source, ["manifest.json"], /"editorType"\s*:/),
+  },
+  {
     what: "a mobile app, which React Native runs on a phone",
     // Of the same code a framework may make pages.
     evidence: (app) => (findFramework(app) ? [] : dependencies(app, ["react-native"])),
   },
   {
     what: "an action of GitHub, which a workflow runs",
-    evidence: ({ source }) =>
-      ["action.yml", "action.yaml"].filter((file) => /^\s*using:\s*['"]?node\d/m.test(source.read(file) ?? "")),
+    evidence: ({ source }) => files(source, ["action.yml", "action.yaml"], /^\s*using:\s*['"]?node\d/m),
   },
 ];
 
@@ -74,15 +85,28 @@ function startsServer(app: App): boolean {
   );
 }
 
-/** A web app's own manifest.json has no such version (developer.chrome.com/docs/extensions/reference/manifest). */
-function extensionManifests({ source }: App): string[] {
-  const files = ["", "src/", "public/", "static/", "app/", "chrome/", "extension/"].flatMap((folder) =>
+/**
+ * Manifests of a browser's extension, in the folders where they usually lie, the root's first. A web app's own manifest.json has no
+ * such version (developer.chrome.com/docs/extensions/reference/manifest).
+ */
+export function extensionManifests(source: Source): string[] {
+  const there = ["", "src/", "public/", "static/", "app/", "chrome/", "extension/"].flatMap((folder) =>
     source
       .names(folder === "" ? "." : folder.slice(0, -1))
       .filter((name) => /^manifest(?:\.[\w-]+)?\.json$/.test(name))
       .map((name) => folder + name),
   );
-  return files.filter((file) => /"manifest_version"\s*:\s*[23]\b/.test(source.read(file) ?? ""));
+  return files(source, there, /"manifest_version"\s*:\s*[23]\b/);
+}
+
+/** Pages that only Tauri's own window can show; those that ask where they are shown run in a browser as well. */
+function tauriSettings({ source }: App): string[] {
+  const settings = ["json", "json5"]
+    .map((type) => `src-tauri/tauri.conf.${type}`)
+    .filter((file) => source.isFile(file));
+  const scripts = source.list().flatMap(({ path }) => (/^src\/.*\.(?:[jt]sx?|vue|svelte)$/.test(path) ? [path] : []));
+  const asks = scripts.some((file) => /\bisTauri\b|\b__TAURI/.test(source.read(file) ?? ""));
+  return asks ? [] : settings;
 }
 
 function electronScripts({ manifest }: App): string[] {
@@ -99,4 +123,8 @@ function isElectron(word: string): boolean {
 
 function dependencies(app: App, names: readonly string[]): string[] {
   return names.flatMap((name) => (app.dependency(name) ? [`package.json: dependency ${name}`] : []));
+}
+
+function files(source: Source, paths: readonly string[], says: RegExp): string[] {
+  return paths.filter((file) => says.test(source.read(file) ?? ""));
 }

@@ -2,6 +2,7 @@
 import { type Detection, defineBuildpack, errorMessage, KnbuildError, type Source } from "../../src/sdk.ts";
 import { type App, readApp } from "./app.ts";
 import { assertOneMember, chooseMember } from "./choose-member.ts";
+import { extensionManifests } from "./elsewhere.ts";
 import { findEntry } from "./entry.ts";
 import { servedExport } from "./exported-app.ts";
 import { findFramework } from "./frameworks.ts";
@@ -14,6 +15,8 @@ export default defineBuildpack({
   summary: "Node servers (JavaScript, TypeScript) and sites built with Node",
 
   detect(source, options = {}) {
+    const extension = bareExtension(source);
+    if (extension) return { ...extension, ...NOTHING_READ, packageManager: null };
     if (!hasNodeFiles(source)) return null;
     const other = otherManifest(source);
     if (other !== undefined) return { score: 40, evidence: [other], language: "node", ...NOTHING_READ };
@@ -39,6 +42,14 @@ export default defineBuildpack({
 function otherManifest(source: Source): string | undefined {
   if (source.isFile("package.json")) return undefined;
   return ["package.json5", "package.yaml"].find((name) => source.isFile(name));
+}
+
+/** A browser's extension that nothing builds: its pages are no site, `plan` says why. One in a folder may lie beside an app. */
+function bareExtension(source: Source): Pick<Detection, "score" | "evidence" | "language"> | undefined {
+  if (source.isFile("package.json")) return undefined;
+  const evidence = extensionManifests(source);
+  if (evidence.length === 0) return undefined;
+  return { score: evidence[0]?.includes("/") ? 15 : 55, evidence, language: "node" };
 }
 
 const NOTHING_READ = { runtimeVersion: null, packageManager: "pnpm", framework: null, entrypoint: null };

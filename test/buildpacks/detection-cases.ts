@@ -2331,6 +2331,71 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     says: "src/manifest.json",
   },
   {
+    name: "an extension of a browser that nothing builds",
+    note: "its page is no site",
+    files: {
+      "manifest.json": '{ "manifest_version": 2, "browser_action": { "default_popup": "index.html" } }',
+      "index.html": "<p>",
+      "content/script.js": "document.title;",
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "manifest.json",
+  },
+  {
+    name: "a site beside an extension of a browser",
+    files: { "index.html": "<p>", "extension/manifest.json": '{ "manifest_version": 3 }' },
+    selected: "static",
+    starts: "/knbuild/static-server.cjs /app/public",
+  },
+  {
+    name: "a plugin of an editor",
+    note: "the build makes its main file",
+    files: {
+      "package.json": { main: "main.js", scripts: { build: "node esbuild.config.mjs" } },
+      "manifest.json": '{ "id": "a", "minAppVersion": "1.0.0" }',
+      "esbuild.config.mjs": 'import "esbuild";',
+      "src/main.ts": 'import { Plugin } from "obsidian";',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "manifest.json",
+  },
+  {
+    name: "a desktop program of Tauri's",
+    note: "Vite makes its pages",
+    files: {
+      "package.json": {
+        scripts: { dev: "vite", build: "vite build", tauri: "tauri" },
+        dependencies: dependencies("@tauri-apps/api"),
+        devDependencies: dependencies("vite"),
+      },
+      "index.html": "<p>",
+      "src/main.ts": 'import { invoke } from "@tauri-apps/api/core";\ninvoke("greet");',
+      "src-tauri/tauri.conf.json": { build: { beforeBuildCommand: "npm run build" } },
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "src-tauri/tauri.conf.json",
+  },
+  {
+    name: "a site that Tauri shows as well",
+    note: "its pages ask where they are shown",
+    files: {
+      "package.json": {
+        scripts: { build: "vite build" },
+        dependencies: dependencies("@tauri-apps/api"),
+        devDependencies: dependencies("vite"),
+      },
+      "index.html": "<p>",
+      "src/main.ts": 'import { invoke, isTauri } from "@tauri-apps/api/core";\nif (isTauri()) invoke("greet");',
+      "src-tauri/tauri.conf.json": {},
+    },
+    selected: "node",
+    framework: "vite",
+    starts: "/knbuild/static-server.cjs /app/public --spa",
+  },
+  {
     name: "an extension of an editor",
     files: {
       "package.json": { main: "./extension.js", engines: { vscode: "^1.100.0" } },
