@@ -1,6 +1,6 @@
 /** Functions that another platform's own host calls: nothing of such an app listens. */
 import { posix } from "node:path";
-import { blankComments, KnbuildError } from "../../src/sdk.ts";
+import { blankComments, KnbuildError, type Source } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import type { Entry } from "./entry.ts";
 import { listenersBelow } from "./no-entry.ts";
@@ -29,7 +29,7 @@ const HOSTS: readonly Host[] = [
     what: "functions of AWS Lambda are called by Lambda",
     evidence: (app) => [
       ...files(app, ["serverless.yml", "serverless.yaml", "serverless.ts"]),
-      ...["template.yaml", "template.yml"].filter((file) => /AWS::Serverless/.test(app.source.read(file) ?? "")),
+      ...lambdaTemplates(app.source),
     ],
   },
   {
@@ -57,6 +57,11 @@ const HOSTS: readonly Host[] = [
     },
   },
 ];
+
+/** What AWS SAM deploys: each function has a folder of its own, often the root has no package.json. */
+export function lambdaTemplates(source: Source): string[] {
+  return ["template.yaml", "template.yml"].filter((file) => /AWS::Serverless/.test(source.read(file) ?? ""));
+}
 
 const WRANGLER = ["wrangler.toml", "wrangler.json", "wrangler.jsonc"];
 

@@ -6,6 +6,7 @@ import { extensionManifests } from "./elsewhere.ts";
 import { findEntry } from "./entry.ts";
 import { servedExport } from "./exported-app.ts";
 import { findFramework } from "./frameworks.ts";
+import { lambdaTemplates } from "./hosted.ts";
 import { managerProgram } from "./manager.ts";
 import { nestProjectHere } from "./nest-projects.ts";
 import { planNode } from "./plan.ts";
@@ -15,8 +16,8 @@ export default defineBuildpack({
   summary: "Node servers (JavaScript, TypeScript) and sites built with Node",
 
   detect(source, options = {}) {
-    const extension = bareExtension(source);
-    if (extension) return { ...extension, ...NOTHING_READ, packageManager: null };
+    const bare = bareProgram(source);
+    if (bare) return { ...bare, ...NOTHING_READ, packageManager: null };
     if (!hasNodeFiles(source)) return null;
     const other = otherManifest(source);
     if (other !== undefined) return { score: 40, evidence: [other], language: "node", ...NOTHING_READ };
@@ -44,12 +45,17 @@ function otherManifest(source: Source): string | undefined {
   return ["package.json5", "package.yaml"].find((name) => source.isFile(name));
 }
 
-/** A browser's extension that nothing builds: its pages are no site, `plan` says why. One in a folder may lie beside an app. */
-function bareExtension(source: Source): Pick<Detection, "score" | "evidence" | "language"> | undefined {
+/**
+ * A browser's extension that nothing builds (its pages are no site), or Lambda's functions without a package.json in common: `plan`
+ * says why they are no server. What lies in a folder may lie beside an app.
+ */
+function bareProgram(source: Source): Pick<Detection, "score" | "evidence" | "language"> | undefined {
   if (source.isFile("package.json")) return undefined;
-  const evidence = extensionManifests(source);
+  const extension = extensionManifests(source);
+  const lambda = lambdaTemplates(source).filter((file) => /\bRuntime:\s*['"]?nodejs/.test(source.read(file) ?? ""));
+  const evidence = [...extension, ...lambda];
   if (evidence.length === 0) return undefined;
-  return { score: evidence[0]?.includes("/") ? 15 : 55, evidence, language: "node" };
+  return { score: extension[0]?.includes("/") === false ? 55 : 15, evidence, language: "node" };
 }
 
 const NOTHING_READ = { runtimeVersion: null, packageManager: "pnpm", framework: null, entrypoint: null };

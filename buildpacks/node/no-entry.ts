@@ -131,6 +131,16 @@ export function foreignRuntime(file: string, runtime: "bun" | "deno"): KnbuildEr
   });
 }
 
+/** The same of an entry whose packages are all known, or are told to open no port. */
+export function nothingListens(app: App, file: string, evidence: string, look: ServerLook): KnbuildError {
+  const { files, packages, portless } = look;
+  return notAServer(app, [
+    `${file} (${evidence}): nothing that listens in the ${files.length} file(s) it reaches`,
+    ...(packages.length > 0 ? [`its packages: ${packages.join(", ")}`] : []),
+    ...(portless.length > 0 ? [`told to open no port: ${portless.join(", ")}`] : []),
+  ]);
+}
+
 /** A program, but none that listens: a CLI, a library, a worker. */
 export function notAServer(app: App, lines: string[], isFunction = false): KnbuildError {
   return new KnbuildError({

@@ -21,7 +21,14 @@ import { findFramework } from "./frameworks.ts";
 import { foregroundArguments, hostArguments, toolEnvironment } from "./host-options.ts";
 import { assertNoBindings, hostedFunctions } from "./hosted.ts";
 import { assertLinked } from "./lerna.ts";
-import { explainMissing, foreignRuntime, listenersNamed, notAServer, packagesLoadedByName } from "./no-entry.ts";
+import {
+  explainMissing,
+  foreignRuntime,
+  listenersNamed,
+  notAServer,
+  nothingListens,
+  packagesLoadedByName,
+} from "./no-entry.ts";
 import { assertNoOwnTool } from "./own-tools.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
@@ -98,10 +105,7 @@ function checkServer(app: App): EntrySearch {
   const { look } = entry;
   if (look?.runtime && look.verdict !== "serves") throw foreignRuntime(entry.file, look.runtime);
   if (look?.verdict === "nothing" && !named) {
-    throw notAServer(app, [
-      `${entry.file} (${entry.evidence}): nothing that listens in the ${look.files.length} file(s) it reaches`,
-      ...(look.packages.length > 0 ? [`its packages: ${look.packages.join(", ")}`] : []),
-    ]);
+    throw nothingListens(app, entry.file, entry.evidence, look);
   }
   if (!serves && /^exports-(?:handler|app)$/.test(look?.verdict ?? "") && !named) {
     const what = look?.framework ? `its ${look.framework} app` : "a function";
@@ -185,7 +189,9 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
       app.options.entrypoint === undefined &&
       !look.framework && {
         undecided: [
-          ...look.packages.map((name) => ({ name, from: look.importedFrom[name] ?? "." })),
+          ...look.packages
+            .filter((name) => !look.portless.includes(name))
+            .map((name) => ({ name, from: look.importedFrom[name] ?? "." })),
           ...packagesLoadedByName(app, look),
         ],
       }),

@@ -13,7 +13,8 @@ export function reportError(thrown: unknown, flags: GlobalFlags): number {
   const color = useColor(process.stderr);
   const paint = (format: "red" | "cyan" | "dim", text: string) => (color ? styleText(format, text) : text);
   const lines = [`${paint("red", `error[${error.code}]`)}: ${error.message}`];
-  if (error.where) lines.push(`  at ${error.where}`);
+  // `at file:line:column` would look like a line of a stack.
+  if (error.where) lines.push(`  at ${error.where.replace(/:(\d+):(\d+)$/, ":$1 (column $2)")}`);
   if (error.detail) lines.push(...error.detail.split("\n").map((line) => `  ${line}`));
   if (hint) lines.push(`${paint("cyan", "hint")}: ${hint}`);
   if (flags.debug) lines.push(...stacks(thrown).map((line) => paint("dim", line)));

@@ -1,5 +1,6 @@
 /** What a script tells at a glance of whether it serves: patterns of its text, without its comment lines. */
 import { canonicalJson } from "../base/canonical-json.ts";
+import { portlessIn } from "./portless.ts";
 
 export interface Glance {
   /** Characters. */
@@ -15,6 +16,7 @@ export interface Glance {
   /** It asks the environment for PORT, or for what a value names, which may be that. */
   asksForPort: boolean;
   runtime?: "bun" | "deno";
+  portless: ReturnType<typeof portlessIn>;
   /** What counts where the file is the entry. */
   asEntry(): EntryGlance;
 }
@@ -66,6 +68,7 @@ export function glanceAt(whole: string): Glance {
     asksForPort:
       /\benv\b\W{0,4}PORT\b|\bPORT\b[^{}]*\}\s*=\s*(?:process\.)?env\b|["']PORT["']|\benv\s*\[\s*[^\s"']/.test(text),
     ...(runtime && { runtime }),
+    portless: portlessIn(text),
     asEntry: () => ({
       exportsFetch: EXPORTS_FETCH.test(text) && /\bfetch\b|hono/i.test(text),
       exportsHandler: EXPORTS_HANDLER.test(text),

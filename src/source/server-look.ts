@@ -7,6 +7,7 @@ import { KnbuildError } from "../base/errors.ts";
 import { type Glance, glanceAt } from "./glance.ts";
 import { createResolver } from "./imports.ts";
 import type { Source } from "./open.ts";
+import { portlessPackages } from "./portless.ts";
 import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
 
 export interface ServerLook {
@@ -27,6 +28,8 @@ export interface ServerLook {
   packages: string[];
   /** Directory of the first file that names a package, relative to the source's root (with `..` outside of it). */
   importedFrom: Record<string, string>;
+  /** Those of them that the program tells to open no port. */
+  portless: string[];
   /** A file that it asks for and that lies in a folder which is not there: what a build makes. */
   unbuilt?: string;
   /** The program asks for another runtime: `Bun.serve`, `Deno.serve`. */
@@ -50,7 +53,15 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
   const queue = [posix.normalize(entry)];
   const seen = new Set(queue);
   const packages = new Set<string>();
-  const look: ServerLook = { verdict: "nothing", files: [], packages: [], importedFrom: {}, readsPort: false };
+  const look: ServerLook = {
+    verdict: "nothing",
+    files: [],
+    packages: [],
+    importedFrom: {},
+    portless: [],
+    readsPort: false,
+  };
+  const told: Glance["portless"][] = [];
   let bytes = 0;
   let strong: string | undefined;
   let weak: string | undefined;
@@ -80,6 +91,7 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
         look.unbuilt = posix.join(posix.dirname(file), specifier);
       }
     }
+    told.push(glance.portless);
     creates ||= glance.creates;
     if (strong === undefined && glance.strong?.rootPort !== undefined) look.rootPort = glance.strong.rootPort;
     strong ??= callIn(glance.strong, file);
@@ -90,9 +102,11 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
   }
   if (asksForPort) delete look.rootPort;
   look.packages = [...packages];
+  look.portless = look.packages.filter(portlessPackages(told));
   // A client as a rule; with a port it is a server by itself.
   const sockets = packages.has("ws") && / calls new [\w.]*Server\(\)$/.test(strong ?? "") ? "ws" : undefined;
-  const framework = look.packages.find((name) => SERVER_PACKAGES.has(name)) ?? sockets;
+  const opening = look.packages.filter((name) => !look.portless.includes(name));
+  const framework = opening.find((name) => SERVER_PACKAGES.has(name)) ?? sockets;
   const name = framework ? (SERVER_PACKAGES.get(framework) ?? framework) : http && creates ? "node:http" : undefined;
   if (name) look.framework = name;
   return judge(
@@ -110,8 +124,11 @@ interface Signals {
 }
 
 function judge(look: ServerLook, signals: Signals, entry: ReturnType<Glance["asEntry"]>): ServerLook {
-  const { strong, weak, creates, framework } = signals;
-  const unknown = look.packages.filter((name) => !isKnownNonServer(name) && !SERVER_PACKAGES.has(name));
+  const { weak, creates, framework } = signals;
+  const known = (name: string) => isKnownNonServer(name) || SERVER_PACKAGES.has(name) || look.portless.includes(name);
+  const unknown = look.packages.filter((name) => !known(name));
+  // Nest's microservices have a listen() that connects.
+  const strong = look.portless.length > 0 && !creates && !framework ? undefined : signals.strong;
   const say = (verdict: ServerLook["verdict"], evidence?: string) =>
     Object.assign(look, { verdict }, evidence ? { evidence } : {});
   if (strong && (framework || creates)) return say("serves", strong);

@@ -2343,6 +2343,19 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     says: "manifest.json",
   },
   {
+    name: "functions of AWS Lambda in folders of their own",
+    note: "as AWS SAM lays them out",
+    files: {
+      "template.yaml":
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Hello:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: hello/\n      Handler: app.handler\n      Runtime: nodejs22.x\n",
+      "hello/package.json": { main: "app.js" },
+      "hello/app.mjs": "export const handler = async () => ({ statusCode: 200 });",
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "template.yaml",
+  },
+  {
     name: "a site beside an extension of a browser",
     files: { "index.html": "<p>", "extension/manifest.json": '{ "manifest_version": 3 }' },
     selected: "static",
@@ -2360,6 +2373,61 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     error: "NOT_A_SERVER",
     says: "manifest.json",
+  },
+  {
+    name: "a consumer of a queue, as NestJS makes it",
+    note: "its listen() connects to the broker",
+    files: {
+      "package.json": {
+        scripts: { build: "nest build", start: "nest start" },
+        dependencies: dependencies("@nestjs/core", "@nestjs/microservices", "amqplib"),
+        devDependencies: dependencies("@nestjs/cli"),
+      },
+      "nest-cli.json": { sourceRoot: "src" },
+      "src/main.ts":
+        'import { NestFactory } from "@nestjs/core";\nimport { Transport } from "@nestjs/microservices";\nconst app = await NestFactory.createMicroservice({}, { transport: Transport.RMQ });\nawait app.listen();',
+    },
+    selected: "node",
+    framework: "nestjs",
+    error: "NOT_A_SERVER",
+    says: "told to open no port: @nestjs/core, @nestjs/microservices",
+  },
+  {
+    name: "timers without a server, as NestJS makes them",
+    files: {
+      "package.json": {
+        scripts: { build: "tsc", start: "node dist/main.js" },
+        dependencies: dependencies("@nestjs/core", "@nestjs/schedule"),
+      },
+      "tsconfig.json": { compilerOptions: { outDir: "dist", rootDir: "src" } },
+      "src/main.ts": 'import { NestFactory } from "@nestjs/core";\nawait NestFactory.createApplicationContext({});',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "told to open no port: @nestjs/core",
+  },
+  {
+    name: "a bot that Slack is called by",
+    note: "socket mode",
+    files: {
+      "package.json": { scripts: { start: "node app.js" }, dependencies: dependencies("@slack/bolt", "dotenv") },
+      "app.js":
+        'const { App } = require("@slack/bolt");\nconst app = new App({ socketMode: true, appToken: process.env.T });\napp.start();',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "told to open no port: @slack/bolt",
+  },
+  {
+    name: "a bot in socket mode beside a server",
+    files: {
+      "package.json": { scripts: { start: "node app.js" }, dependencies: dependencies("@slack/bolt", "express") },
+      "app.js":
+        'const { App } = require("@slack/bolt");\nnew App({ socketMode: true }).start();\nrequire("express")().listen(process.env.PORT);',
+    },
+    selected: "node",
+    framework: "express",
+    starts: "app.js",
   },
   {
     name: "a desktop program of Tauri's",

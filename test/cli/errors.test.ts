@@ -70,7 +70,7 @@ const CASES: [string, Record<string, string>, string[], number, string, RegExp][
     ["."],
     1,
     "JSON_INVALID",
-    /package\.json:1:14/,
+    /package\.json:1 \(column 14\)\n/,
   ],
   [
     "a syntax error in the app",

@@ -1,6 +1,9 @@
 /** NestJS: its compiler first (decorator metadata), then a Node program like others. */
-import { isDevelopment } from "../app.ts";
+import { posix } from "node:path";
+import { lookForServer } from "../../../src/sdk.ts";
+import { type App, isDevelopment } from "../app.ts";
 import { type Framework, ownDependency } from "../framework.ts";
+import { nothingListens } from "../no-entry.ts";
 
 interface NestCli {
   entryFile?: string;
@@ -33,6 +36,7 @@ export default {
     const named = app.start?.kind === "file" && app.start.target.startsWith(`${out}/`) ? app.start.target : undefined;
     const entry = named ?? `${out}/${cli.monorepo && cli.root ? `${cli.root}/` : ""}${cli.entryFile ?? "main"}`;
     const file = /\.[cm]?js$/.test(entry) ? entry : `${entry}.js`;
+    assertListens(app, `${cli.sourceRoot ?? "src"}/${posix.relative(out, file).replace(/js$/, "ts")}`);
     return {
       start: { file },
       evidence: named ? `${app.start?.from} starts ${named}` : `nest build makes ${file}`,
@@ -41,3 +45,10 @@ export default {
     };
   },
 } satisfies Framework;
+
+/** Consumers of a queue and programs of timers are Nest's as well. @throws NOT_A_SERVER */
+function assertListens(app: App, file: string): void {
+  if (app.options.entrypoint !== undefined) return;
+  const look = lookForServer(app.source, file);
+  if (look.verdict === "nothing" && look.portless.length > 0) throw nothingListens(app, file, "nest-cli.json", look);
+}
