@@ -311,7 +311,9 @@ function unreached(text: string, script: string | undefined): string | undefined
   if (host === undefined) return undefined;
   if (script !== undefined)
     return `${script} fetches a binary from ${host}, ${proxy} A version that brings its binary in the package needs no download.`;
-  return OWN_SCRIPT.test(text) ? `A script of the project's own fetches from ${host}, ${proxy}` : undefined;
+  return OWN_SCRIPT.test(text)
+    ? `A script of the project's own fetches from ${host}, ${proxy}`
+    : `Packages come from ${host}, ${proxy} Another registry is named in .npmrc or npm's configuration.`;
 }
 
 /** npm's words for a script of the project itself: those of packages have their folder in the path. */
@@ -337,6 +339,14 @@ function hintFor(detail: string, text: string, compiles: boolean, hasTarget: boo
     return `A native addon is compiled here, against ${library}, which this machine does not have: install its development package (Debian: lib…-dev). The image gets the library itself with base.packages.`;
   if (compiles)
     return `A native addon did not compile. It may need an older Node (engines.node, .nvmrc)${hasTarget ? "" : ", or a C++ compiler, make and Python on this machine"}.`;
+  if (
+    /Could not resolve host(?:name)?\b|Permission denied \(publickey|could not read Username|Host key verification/.test(
+      text,
+    )
+  )
+    return "A dependency comes from a git repository that this machine cannot read: git's own credentials (an SSH key, a token) must reach it, or the dependency comes from a registry.";
+  if (OWN_SCRIPT.test(text))
+    return "A script of the project's own failed: it runs after a fresh installation, with no more than package.json lists.";
   return "The message above is the package manager's own; run its install command in the project to see more.";
 }
 

@@ -131,6 +131,29 @@ describe("npm", () => {
     });
   });
 
+  it.each([
+    ["a registry that is not reached", { dependencies: { a: "1" } }, "Packages come from registry.invalid"],
+    [
+      "a git repository that is not reached",
+      { dependencies: { a: "git+https://git.invalid/a.git" } },
+      "git repository",
+    ],
+    [
+      "a script of the project's own that fails",
+      { scripts: { postinstall: "no-such-program" } },
+      "project's own failed",
+    ],
+  ])("%s is told as such", async (_what, manifest, hint) => {
+    const dir = temporary();
+    writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "x", ...manifest }));
+    writeFileSync(join(dir, ".npmrc"), "registry=https://registry.invalid/\nfetch-retries=0\n");
+    const { lockFile: _none, ...step } = npmStep({ withSource: true });
+    await expect(installDependencies(step, contextFor(dir, temporary()))).rejects.toMatchObject({
+      code: "INSTALL_FAILED",
+      hint: expect.stringContaining(hint),
+    });
+  });
+
   it("the app's own install scripts run in a copy, and what they make is part of it; no token stays there", async () => {
     const dir = temporary();
     writeFileSync(
