@@ -1,12 +1,14 @@
 /** Defaults that a program writes down as a table or as constants: `const defaults = { port: 8080 }`, `HOST = "localhost"`. */
 import { SECTION } from "./config/own-settings.ts";
 import { settingName, WHERE } from "./declared-options.ts";
+import { joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Expr, lastName } from "./ir.ts";
-import { type Binding, lookup, type Scope, type SourceModule } from "./scope.ts";
+import { type Binding, lookup, type Scope, type Source, type SourceModule } from "./scope.ts";
+import { source } from "./scope-sources.ts";
 import { plainName } from "./setting-owners.ts";
 import { isOfOthers, OTHERS } from "./usual-address.ts";
-import { anyOf, isLocalHost, type Value } from "./values.ts";
+import { alternatives, anyOf, isLocalHost, type Value } from "./values.ts";
 
 /** `const defaults = { port: 8080 }`, `DEFAULTS = {"host": "127.0.0.1"}`, `"HTTP_HOST": (str, "General", "localhost")`. */
 export function inDefaults(
@@ -62,15 +64,19 @@ export function inAssigned(
   if (!WHERE.test(name) || owner === undefined || SELF.test(owner)) return undefined;
   if (!/^(javascript|python|ruby|php)$/.test(near.language)) return undefined;
   const on = `\\b${owner.replace(/\W/g, "\\$&")}(?:\\.|->)${name.replace(/\W/g, "\\$&")}`;
-  const found: Value[] = [];
+  const found: Source[] = [];
   for (const module of evaluator.project.matching(new RegExp(`${on}\\s*(?:\\|\\||\\?\\?)?=[^=]`), near))
-    for (const { target, value, scope } of module.assigns) {
+    for (const { target, value, scope, guards } of module.assigns) {
       if (target.kind !== "member" || target.property !== name || target.object.kind !== "name") continue;
       const binding = target.object.name === owner ? lookup(scope, owner) : undefined;
-      if (binding && isSameObject(binding, module, near, evaluator)) found.push(evaluator.eval(value, scope));
+      if (binding && isSameObject(binding, module, near, evaluator))
+        found.push(source(value, scope, [], undefined, guards));
     }
-  const all = found.filter((v) => v.t === "env" || v.t === "option" || v.t === "literal");
-  return all.length > 0 && all.length === found.length ? anyOf(all) : undefined;
+  const read = (s: Source): Value => evaluator.eval(s.expr, s.scope);
+  const isKnown = (v: Value): boolean => v.t === "env" || v.t === "option" || v.t === "literal";
+  if (found.length === 0) return undefined;
+  const value = joined(found, name, evaluator, read);
+  return alternatives(value).every(isKnown) ? value : undefined;
 }
 
 /** What these name is another object in each class. */

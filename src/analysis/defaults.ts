@@ -123,9 +123,22 @@ export function assignedTo(
   evaluator: Evaluator,
   read: (s: Source) => Value,
 ): Value {
+  // `config.address = config.address || config.host`: what was there is in what is assigned.
+  const completed = own.findLast((s) => !s.guards && completesItself(s, name));
+  if (completed) {
+    const others = own.filter((s) => s !== completed);
+    return others.length > 0 ? joined(others, name, evaluator, read, read(completed)) : read(completed);
+  }
   const known = value.t !== "unknown" && value.t !== "ref";
   if (known || own.every((s) => isMissingOf(s, name))) return joined(own, name, evaluator, read, value);
   return joined(own, name, evaluator, read);
+}
+
+/** `x.name = x.name || …`, `x.name ??= …` */
+function completesItself(s: Source, name: string): boolean {
+  const left = s.expr?.kind === "binary" && s.expr.operator === "||" ? s.expr.left : undefined;
+  if (left?.kind !== "member" || left.property !== name || left.object.kind !== "name") return false;
+  return lookup(s.scope, left.object.name)?.fields.get(name)?.includes(s) === true;
 }
 
 function isMissingOf(s: Source, name: string): boolean {

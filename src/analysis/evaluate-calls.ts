@@ -8,7 +8,8 @@ import { exported, imported } from "./evaluate-imports.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
 import { settingOf, TYPED } from "./evaluate-settings.ts";
-import type { Argument, Call, Expr, Fn } from "./ir.ts";
+import { urlParts } from "./evaluate-urls.ts";
+import type { Argument, Call, ClassMember, Expr, Fn } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import {
   alternatives,
@@ -125,6 +126,11 @@ function applied(
     return whole && whole.t !== "module" ? applied(evaluator, whole, expr, scope, frame) : UNKNOWN;
   }
   if (target.t === "ref") {
+    const url =
+      expr.args.length > 0
+        ? urlParts(target.path, scope.file.language, () => evaluator.eval(first(expr), scope, frame))
+        : undefined;
+    if (url) return url;
     const known = evaluator.project
       .semantics(scope.file)
       .call(target.path, view(evaluator, target, expr, scope, frame), evaluator);
@@ -311,6 +317,23 @@ function opaqueArguments(evaluator: Evaluator, expr: Call, scope: Scope, frame: 
   return of.length ? { t: "derived", of } : UNKNOWN;
 }
 
+const MAKES = /^(constructor|__init__|initialize|__construct)$/;
+
+/** The constructors of a class, or those that it inherits. */
+function makersOf(evaluator: Evaluator, scope: Scope, depth = 0): ClassMember[] {
+  const { class: cls, parent, file } = scope;
+  if (!cls || depth > 4) return [];
+  const own = cls.members.filter((m) => m.fn && (MAKES.test(m.name) || m.name === cls.name));
+  if (own.length > 0 || !INHERITS.test(file.language)) return own;
+  for (const base of cls.bases)
+    for (const b of alternatives(evaluator.eval(base, parent ?? scope))) {
+      const found = b.t === "class" ? makersOf(evaluator, b.scope, depth + 1) : [];
+      if (found.length > 0) return found;
+    }
+  return [];
+}
+const INHERITS = /^(python|javascript|ruby|php)$/;
+
 function instance(
   evaluator: Evaluator,
   cls: Scope,
@@ -320,15 +343,7 @@ function instance(
   depth: number,
 ): Value {
   const value: Value & { t: "instance" } = { t: "instance", scope: cls, frame: undefined };
-  const makers = (cls.class?.members ?? []).filter(
-    (m) =>
-      m.fn &&
-      (m.name === "constructor" ||
-        m.name === "__init__" ||
-        m.name === "initialize" ||
-        m.name === "__construct" ||
-        m.name === cls.class?.name),
-  );
+  const makers = makersOf(evaluator, cls);
   const maker = makers.find((m) => m.fn?.params.length === args.length) ?? makers[0];
   if (maker?.fn) value.frame = bindArguments(evaluator, maker.fn, args, scope, frame, value, depth);
   else if (cls.file.language === "python" && args.length > 0) {

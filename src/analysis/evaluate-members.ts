@@ -2,6 +2,7 @@
 import { WHERE } from "./declared-options.ts";
 import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { described } from "./evaluate-descriptors.ts";
 import { exported, outside } from "./evaluate-imports.ts";
 import { type Expr, lastName } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source } from "./scope.ts";
@@ -71,7 +72,11 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
     case "instance":
       if (object.t === "instance" && OWN_CLASS.test(property) && object.scope.class)
         return { t: "class", class: object.scope.class, scope: object.scope };
-      return classMember(evaluator, object.scope, property, object.t === "instance" ? object.frame : undefined, object);
+      return described(
+        evaluator,
+        classMember(evaluator, object.scope, property, object.t === "instance" ? object.frame : undefined, object),
+        property,
+      );
     case "ref": {
       // `Server::class`
       if (property === "default" || (property === "class" && object.file.language === "php")) return object;
@@ -319,7 +324,7 @@ export function classMember(
     const value = evaluator.eval(base, scope.parent ?? scope);
     for (const b of alternatives(value)) {
       if (b.t === "class") {
-        const found = classMember(evaluator, b.scope, name, undefined, self, depth + 1);
+        const found = classMember(evaluator, b.scope, name, frame, self, depth + 1);
         if (found.t !== "absent") return found;
       } else if (b.t === "ref") return { t: "ref", path: `${b.path}.${name}`, file: b.file };
       else if (b.t === "unknown") return UNKNOWN;

@@ -4,8 +4,8 @@ import { TYPED } from "./evaluate-settings.ts";
 import { languageOf, leftOut } from "./project.ts";
 
 const WORDS = String.raw`(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*`;
-/** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`; `0.0.0.0/8` is a network. */
-const OPENED = String.raw`["'\x60]?\s*(?:[:=,]|=>|\s)\s*["'\x60[]*\s*["'\x60]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'\x60])`;
+/** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`; `0.0.0.0/8` is a network, `"::" + address` a longer address. */
+const OPENED = String.raw`["'\x60]?\s*(?:[:=,]|=>|\s)\s*["'\x60[]*\s*["'\x60]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'\x60](?!\s*[+.]))`;
 const OPEN = new RegExp(WORDS + OPENED, "i");
 /** The same in code, where the address is a text of its own and not a word of a sentence. */
 const OPEN_TEXT = new RegExp(
