@@ -4,8 +4,8 @@ import type { App } from "./app.ts";
 import { listenersBelow } from "./no-entry.ts";
 
 /**
- * @returns what is served, for the evidence. Undefined: the program listens itself; or it exports an app of a framework's, and a
- * start script names a program that only has to be mended, another file listens, or the package is one for other programs.
+ * @returns what is served, for the evidence. Undefined: the program listens itself; or it exports an app of a framework's, and
+ * a start script names a program that only has to be mended, another file listens, or the package is one for other programs.
  */
 export function servedExport(app: App, look: ServerLook | undefined): string | undefined {
   if (look?.verdict === "exports-fetch") return "a fetch handler";

@@ -73,7 +73,7 @@ export function workerMain({ source }: App): { file: string; from: string } | un
   return from === undefined || file === undefined ? undefined : { file, from: `${from} main` };
 }
 
-/** Tables of wrangler's configuration that name what only Cloudflare has (developers.cloudflare.com/workers/wrangler/configuration). */
+/** Tables of wrangler's configuration for what only Cloudflare has (developers.cloudflare.com/workers/wrangler/configuration). */
 const BINDING =
   /(?:^|[{,])[ \t]*(?:\[\[?(?:env\.\w+\.)?(?<table>TABLES)(?:\.\w+)?\]|"?(?<key>TABLES)"?[ \t]*[:=][ \t]*[[{])/gm.source.replaceAll(
     "TABLES",
@@ -101,7 +101,7 @@ export function assertNoBindings(app: App, entry: string): void {
   });
 }
 
-/** Lambda's own files name a function of this very file: what wraps an Express app for it (`serverless-http`) does not listen. */
+/** Lambda's own files name a function of this very file: what wraps an app for it (`serverless-http`) does not listen. */
 function isLambdaHandler({ source }: App, entry: string): boolean {
   const stem = entry.replace(/\.[cm]?[jt]sx?$/, "");
   return ["serverless.yml", "serverless.yaml", "template.yaml", "template.yml"].some((file) =>

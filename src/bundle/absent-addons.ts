@@ -1,7 +1,7 @@
 /**
- * An addon that a program surely loads when it starts, and that is there for other systems alone: not an image that ends at once.
- * Sure is a chain of requests from the entry of which none stands in a function, a branch or a `try`; on everything else
- * nothing is said here.
+ * An addon that a program surely loads when it starts, and that is there for other systems alone: not an image that ends at
+ * once. Sure is a chain of requests from the entry of which none stands in a function, a branch or a `try`; on everything
+ * else nothing is said here.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative } from "node:path";

@@ -126,8 +126,8 @@ function appPlugin(stubs: string, current: () => OwnBuildHooks): Plugin {
         if (decision.to === "external") return { path: decision.specifier, external: true };
         return undefined;
       });
-      // A stub names the one beside it. Written while the build runs, it is missing from esbuild's own list of the folder where that
-      // was read before: for a package's module in a folder below.
+      // A stub names the one beside it. Written while the build runs, it is missing from esbuild's own list of the folder
+      // where that was read before: for a package's module in a folder below.
       api.onResolve({ filter: /^\.\/[^/]+\.cjs$/ }, ({ importer, path, resolveDir }) =>
         importer.startsWith(stubs) ? { path: join(resolveDir, path) } : undefined,
       );

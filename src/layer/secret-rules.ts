@@ -17,7 +17,7 @@ export interface SecretRule {
   mark?: string;
   /** Published packages hold such things as test fixtures: below node_modules it is a warning. */
   lenientInPackages?: boolean;
-  /** Pages give it to every browser: a warning where it stands in a file that is served, or beside this text, one of `SECRET_MARKS`. */
+  /** Pages give it to every browser: a warning in a file that is served, or beside this text, one of `SECRET_MARKS`. */
   givenToBrowsers?: string;
 }
 

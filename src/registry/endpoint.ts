@@ -27,7 +27,7 @@ export function apiPath(endpoint: Endpoint, rest: string): string {
   return endpoint.query === undefined ? path : `${path}${path.includes("?") ? "&" : "?"}${endpoint.query}`;
 }
 
-/** Whether a redirect led to storage, behind the same host or on another, that has names of its own for what was asked by `path`. */
+/** Whether a redirect led to storage, behind the same host or on another, with names of its own for what `path` asked for. */
 export async function isRenamed({ session }: Endpoint, path: string, response: { url: URL }): Promise<boolean> {
   return response.url.pathname !== new URL(path, await session.base()).pathname;
 }

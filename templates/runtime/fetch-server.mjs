@@ -1,5 +1,5 @@
-// Serves a module that exports a fetch handler (`export default app`, `export default { fetch }`) with node:http, or an app of a
-// framework's that nothing tells to listen.
+// Serves a module that exports a fetch handler (`export default app`, `export default { fetch }`) with node:http, or an app of
+// a framework's that nothing tells to listen.
 // Usage: node fetch-server.mjs MODULE [--static DIRECTORY]. Port from PORT (8080). Files of DIRECTORY answer first.
 import { createReadStream, realpathSync, statSync } from "node:fs";
 import http from "node:http";

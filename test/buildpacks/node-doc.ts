@@ -46,7 +46,13 @@ This file is written from the detection tests (\`node scripts/node-doc.mjs\`); d
 
 **The entry** is looked for in this order: \`entrypoint\` of the configuration; \`web:\` of a Procfile; the start script
 (behind wrappers, other scripts, \`cd\`); \`main\`, \`exports\` and \`module\` of package.json; \`server.*\`, \`app.*\`, \`index.*\`,
-\`main.*\` at the top and in \`src/\`; at last the only file that listens. A file must listen to be taken without being named.
+\`main.*\` at the top and in \`src/\`; at last the only file that listens. To be taken without being named a file must listen,
+or export what answers requests: a fetch handler, or an app (Express, Koa, Fastify, …) for which no other file listens. A small server
+of knbuild's serves such an export; an app's file that the start script names must listen itself.
+
+**No service** is what runs in a browser, an editor, on a desk or a phone, or in a workflow: its manifest or package.json says so. Where
+the start script or the Procfile starts a server all the same, that is built. A worker that Cloudflare gives databases or stores, and an
+app that is wrapped for Lambda, are none either.
 
 **The Node version**: project.toml's \`BP_NODE_VERSION\`, \`.nvmrc\`, \`.node-version\`, \`.tool-versions\`, \`mise.toml\`, \`volta\`, \`devEngines.runtime\`, \`engines.node\`; the
 first one decides, the newest long-term-support release that it allows is taken (of those that the locked packages can be loaded
@@ -61,6 +67,8 @@ warning. A package that \`npx\` and its like would fetch at each start is instal
 
 **A project of nest-cli.json** (NestJS's monorepo: several programs of one package.json) is named as a member of a workspace is,
 \`--workspace NAME\` or its directory; without a name it is the one that nest-cli.json begins with.
+
+**A member of a workspace** that has a lock file of its own is installed by itself, unless the root's lock file lists it.
 
 **A site** is the directory that its generator or bundler names, or where else its build has written an index.html; a page beside a
 build script of an unknown kind is built first.

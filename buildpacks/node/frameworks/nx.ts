@@ -44,7 +44,7 @@ export default {
   },
 } satisfies Framework;
 
-/** Places of the workspace that the program's sources name from its root, where it is started: `readFileSync("libs/x/schema.graphql")`. */
+/** Places that the program's sources name from the workspace's root, where it is started: `readFileSync("libs/x/schema.graphql")`. */
 function named(source: App["source"], project: string): string[] {
   const found = new Set<string>();
   for (const { path } of source.list()) {
