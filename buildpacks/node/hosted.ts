@@ -75,7 +75,7 @@ export function workerMain({ source }: App): { file: string; from: string } | un
 
 /** Tables of wrangler's configuration for what only Cloudflare has (developers.cloudflare.com/workers/wrangler/configuration). */
 const BINDING =
-  /(?:^|[{,])[ \t]*(?:\[\[?(?:env\.\w+\.)?(?<table>TABLES)(?:\.\w+)?\]|"?(?<key>TABLES)"?[ \t]*[:=][ \t]*[[{])/gm.source.replaceAll(
+  /(?:^|[{,])[ \t]*(?:\[\[?(?:env\.\w+\.)?(?<table>TABLES)(?:\.\w+)?\]|"?(?<key>TABLES)"?[ \t]*[:=][ \t]*[[{](?!\s*[\]}]))/gm.source.replaceAll(
     "TABLES",
     "d1_databases|kv_namespaces|r2_buckets|durable_objects|queues|ai|vectorize|hyperdrive|services|browser|workflows|send_email|analytics_engine_datasets|dispatch_namespaces|containers|pipelines",
   );

@@ -82,16 +82,16 @@ export function glanceAt(whole: string): Glance {
 const APP_MODULE =
   /\b(?:import\s+([^;"'()]+?)\s+from\s+|(?:const|let|var)\s+([^;=()]+?)\s*=\s*require\(\s*)["'](?:express|fastify|koa|polka|connect|@tinyhttp\/app|elysia|h3)["']/g;
 const EXPORTED =
-  /\bexport\s+default\s+([\w$]+)\s*(?:;|$)|\bexport\s*\{\s*([\w$]+)\s+as\s+default\b|\bmodule\.exports\s*=\s*([\w$]+)\s*(?:;|$)|^export\s*=\s*([\w$]+)/m;
+  /\bexport\s+default\s+([\w$]+)\s*(?:;|$)|\bexport\s*\{\s*([\w$]+)\s+as\s+default\b|\bmodule\.exports\s*=\s*([\w$]+)\s*(?:;|$)|(?<![\w$.])(?!exports\b)([\w$]+)\s*=\s*(?:exports\s*=\s*)?module\.exports\s*=|^export\s*=\s*([\w$]+)/m;
 
 /** What the packages export besides: no app, or one without these methods. */
 const NO_APP = /^(?:Router|createApp|createRouter)$/;
 
-/** `const app = express(); … export default app`, `export default new Elysia()`. */
+/** `const app = express(); … export default app`, `const app = module.exports = new Koa()`, `export default new Elysia()`. */
 function appOf(text: string): Pick<EntryGlance, "exportsApp"> {
   const name = EXPORTED.exec(text)?.slice(1).find(Boolean)?.replaceAll("$", "\\$");
   const made = new RegExp(
-    `${name === undefined ? "\\bexport\\s+default" : `(?<![\\w$.])${name}(?:\\s*:[^=\\n]+)?\\s*=`}\\s*(?:await\\s+)?(?:new\\s+)?([\\w$]+)(?:\\.default)?\\(`,
+    `${name === undefined ? "(?:\\bexport\\s+default|\\bmodule\\.exports\\s*=)" : `(?<![\\w$.])${name}(?:\\s*:[^=\\n]+)?\\s*=(?:\\s*(?:module\\.)?exports\\s*=)*`}\\s*(?:await\\s+)?(?:new\\s+)?([\\w$]+)(?:\\.default)?\\(`,
   ).exec(text)?.[1];
   if (made === undefined || NO_APP.test(made)) return {};
   const makers = [...text.matchAll(APP_MODULE)].flatMap(([, imported, required]) =>

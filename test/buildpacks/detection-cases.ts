@@ -2319,6 +2319,16 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     says: "serverless.yml",
   },
   {
+    name: "a worker that could be given stores and is given none",
+    files: {
+      "package.json": {},
+      "wrangler.jsonc": '{ "main": "index.js", "kv_namespaces": [], "services": [\n] }',
+      "index.js": 'export default { fetch: () => new Response("x") };',
+    },
+    selected: "node",
+    starts: "/knbuild/fetch-server.mjs index.js",
+  },
+  {
     name: "an extension of a browser",
     note: "its development server is none of a service",
     files: {

@@ -46,6 +46,13 @@ it.each([
     'import { Elysia } from "elysia";\nexport default new Elysia().get("/", "x");',
     "exports-app",
   ],
+  ...["const app = module.exports = express();", "module.exports = express();"].map(
+    (made): [string, string, string] => [
+      `an app that is exported as it is made: ${made}`,
+      `const express = require("express");\n${made}`,
+      "exports-app",
+    ],
+  ),
   [
     "a router of a framework's",
     'import { Router } from "express";\nconst app = Router();\nexport default app;',
