@@ -54,7 +54,8 @@ export function sourceFilesOf(source: Source): SourceFiles {
 
 /**
  * Of a monorepo's files those that may be in the image of one member: its own, those of the packages of the workspace that it
- * names as dependencies, theirs, and what is in no package but the root's. A server of another member says nothing of this one.
+ * or the root names as dependencies, theirs, and what is in no package but the root's. A server of another member says
+ * nothing of this one.
  *
  * @param member directory relative to the root
  */
@@ -65,8 +66,8 @@ export function filesOfMember(whole: SourceFiles, member: string): SourceFiles {
       const paths = [...(await whole.files())];
       const packages = new Map<string, Manifest>();
       for (const path of paths)
-        if (/\/package\.json$/.test(path)) packages.set(dirname(path), await readManifest(whole, path));
-      const inside = new Set([member]);
+        if (/(?:^|\/)package\.json$/.test(path)) packages.set(dirname(path), await readManifest(whole, path));
+      const inside = new Set([".", member]);
       for (const dir of inside)
         for (const name of dependenciesOf(packages.get(dir)))
           for (const [other, { name: its }] of packages) if (its === name) inside.add(other);
@@ -76,8 +77,7 @@ export function filesOfMember(whole: SourceFiles, member: string): SourceFiles {
         return dir;
       };
       // A folder below a member with a package.json of its own (`src/esm`) is the member's.
-      const isInside = (dir: string): boolean =>
-        dir === "." || [...inside].some((one) => dir === one || dir.startsWith(`${one}/`));
+      const isInside = (dir: string): boolean => [...inside].some((one) => dir === one || dir.startsWith(`${one}/`));
       return paths.filter((path) => isInside(packageOf(path)));
     },
   };

@@ -61,7 +61,7 @@ test("a server that takes its host from a variable which the image sets is reach
 test("of a monorepo a member is judged with the packages that it depends on, not with its neighbours", async () => {
   const listens = (port: string) => `require("node:http").createServer((q, r) => r.end()).listen(${port});\n`;
   const dir = writeFiles(temporaryDir(), {
-    "package.json": '{"workspaces":["apps/*","packages/*"]}',
+    "package.json": '{"workspaces":["apps/*","packages/*"],"dependencies":{"everywhere":"*"}}',
     "apps/api/package.json": '{"name":"api","dependencies":{"server":"*"}}',
     "apps/api/src/esm/package.json": '{"type":"module"}',
     "apps/api/src/esm/main.js": 'import "server";\n',
@@ -70,6 +70,7 @@ test("of a monorepo a member is judged with the packages that it depends on, not
     "packages/server/package.json": '{"name":"server","dependencies":{"deep":"*"}}',
     "packages/server/index.js": 'require("deep");\n',
     "packages/deep/package.json": '{"name":"deep"}',
+    "packages/everywhere/package.json": '{"name":"everywhere"}',
     "packages/deep/index.js": listens("3000"),
     "packages/other/package.json": '{"name":"other"}',
     "packages/other/index.js": listens("4000"),
@@ -83,6 +84,7 @@ test("of a monorepo a member is judged with the packages that it depends on, not
     "package.json",
     "packages/deep/index.js",
     "packages/deep/package.json",
+    "packages/everywhere/package.json",
     "packages/server/index.js",
     "packages/server/package.json",
   ]);
