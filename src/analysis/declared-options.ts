@@ -85,6 +85,9 @@ interface Called {
 /** How a setting is named where it is read: `config.http.port`, `config["http"]["port"]`, `config.get("http", "port")`. */
 export function settingName(expr: Expr): Called | undefined {
   if (expr.kind === "member" || expr.kind === "index") {
+    // C#'s `section.GetSection("Host").Value`
+    if (expr.kind === "member" && expr.property === "Value" && expr.object.kind === "call")
+      return settingName(expr.object);
     const name = expr.kind === "member" ? expr.property : lastName(expr);
     const owner = lastName(expr.object);
     return name === undefined ? undefined : { name, ...(owner === undefined ? {} : { owner }) };

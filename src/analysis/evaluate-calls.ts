@@ -9,6 +9,7 @@ import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
 import { settingOf, TYPED } from "./evaluate-settings.ts";
 import { urlParts } from "./evaluate-urls.ts";
+import { variantOf } from "./evaluate-variants.ts";
 import type { Argument, Call, ClassMember, Expr, Fn } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import {
@@ -120,6 +121,8 @@ function applied(
   // An object that is called: `cfg.host()`.
   const called = target.t === "instance" ? member(evaluator, target, CALLED[scope.file.language] ?? "") : undefined;
   if (called?.t === "function") return applied(evaluator, called, expr, scope, frame);
+  const held = variantOf(evaluator, expr, scope, frame);
+  if (held) return held;
   if (target.t === "class") return instance(evaluator, target.scope, expr.args, scope, frame, depth);
   if (target.t === "module") {
     const whole = exported(evaluator, target.module, "default");

@@ -32,6 +32,9 @@ const HELP = new RegExp(
 const ASKED = new RegExp(
   [
     String.raw`(?:[!=]==?\s*|\b\w*(?:contains|equals|has_?prefix|starts_?with|includes|replace|match(?:es)?!?|compare)\w*\([^\n;"'\`)]{0,60})["'\`](?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)[^"'\`\n]*["'\`]`,
+    String.raw`["'\`](?:0\.0\.0\.0|\[?::\]?)["'\`]\s*(?:[!=]==?(?!=)|\.equals\w*\()`,
+    // `if ("*".equals(host)) host = "0.0.0.0"`: what was asked for by another word.
+    String.raw`\bif\s*\(?\s*(?:["'][*+]["']\s*(?:\.equals\w*\(|===?)[^\n{;]*|[\w.]+\s*(?:\.equals\w*\(|===?)\s*["'][*+]["'][^\n{;]*)\{\s*[^\n{};]+=\s*["'](?:0\.0\.0\.0|\[?::\]?)["']`,
     String.raw`\b\w*(?:allow|trust|block|deny|denied|ignore|exclude|forbid)\w*["']?\s*(?::=|=>|[:=,])\s*(?:\[\]string)?[[({]?\s*(?:["'][^"'\n]*["']\s*(?:,\s*)?)+`,
   ].join("|"),
   "gi",

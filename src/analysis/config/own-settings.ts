@@ -150,11 +150,18 @@ function sectionsOf(path: string, text: string): Map<string, Map<string, string>
   return sections;
 }
 
+/** Objects by their keys, however deep they stand; of a list the one that it holds. */
 function sectionsOfJson(json: object): Map<string, Map<string, string>> {
   const sections = new Map([["", new Map<string, string>()]]);
-  for (const [key, value] of Object.entries(json)) {
-    if (typeof value !== "object" || value === null) sections.get("")?.set(plain(key), String(value));
-    else sections.set(key, new Map(Object.entries(value).map(([k, v]) => [plain(k), String(v)])));
-  }
+  const read = (group: object, name: string): void => {
+    const values = sections.get(name) ?? new Map<string, string>();
+    for (const [key, value] of Object.entries(group)) {
+      const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
+      if (typeof only !== "object" || only === null) values.set(plain(key), String(value));
+      else if (!Array.isArray(only)) read(only, ELSEWHERE.test(name) || ELSEWHERE.test(key) ? "(others)" : key);
+    }
+    sections.set(name, values);
+  };
+  read(json, "");
   return sections;
 }

@@ -2,6 +2,7 @@
 import type { Catalogue } from "../catalogue.ts";
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import { blankComments } from "../comments.ts";
+import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Listener } from "../facts.ts";
 import { lastName } from "../ir.ts";
@@ -96,6 +97,9 @@ function callFacts(visit: Visit): void {
       ...extra,
     });
   };
+  /** What was not followed to its end is known by the name of the setting. */
+  const named = (at: number): Value =>
+    followedByName(given(view.arg(at)), site.call.args[at]?.value, site.scope, visit.evaluator);
   /** Addresses that are taken together: one of them is enough. */
   const urls = (values: readonly Value[]): void => {
     const all = values.flatMap((v) => alternatives(v));
@@ -121,14 +125,14 @@ function callFacts(visit: Visit): void {
   else if (method === "Listen" && view.arg(0).t === "array") {
     const { host, port } = splitAddress(view.arg(0));
     push(host, port);
-  } else if (method === "Listen" && view.count >= 2) push(given(view.arg(0)), given(view.arg(1)));
+  } else if (method === "Listen" && view.count >= 2) push(named(0), named(1));
   else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 2)
-    push(view.arg(0), view.arg(1), { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
+    push(named(0), named(1), { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
   else if (/(^|\.)Sockets\.Socket(\(\))?\.Bind$|^Socket(\(\))?\.Bind$/.test(view.path) && view.arg(0).t === "array") {
     const { host, port } = splitAddress(view.arg(0));
     push(host, port, { framework: "Socket", protocol: "tcp", handlesSigterm: false });
   } else if (/Prefixes\.Add$/.test(text)) {
-    const { host, port } = splitAddress(view.arg(0));
+    const { host, port } = splitAddress(named(0));
     push(anyOf(alternatives(host).map((h) => (/^[*+]$/.test(textOf(h) ?? "") ? literal("0.0.0.0") : h))), port, {
       framework: "HttpListener",
       handlesSigterm: false,

@@ -1,18 +1,18 @@
 /** C# lowered to the common tree. */
-import type { Argument, ClassMember, Entry, Expr, FileTree, Fn, Stmt } from "../ir.ts";
+import type { Argument, Entry, Expr, FileTree, Stmt } from "../ir.ts";
 import { each, other } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
-import { attributesOf } from "./attributes.ts";
+import { classOf, fn } from "./declarations.ts";
 import { withoutDirectives } from "./directives.ts";
 
 export function lowerCSharp(text: string): FileTree | undefined {
   return withTree("csharp", withoutDirectives(text), (root) => ({ body: named(root).flatMap(statement) }));
 }
 
-const block = (node: SyntaxNode | undefined): Stmt[] =>
+export const block = (node: SyntaxNode | undefined): Stmt[] =>
   !node ? [] : /^(block|declaration_list)$/.test(node.type) ? named(node).flatMap(statement) : statement(node);
 
-function statement(node: SyntaxNode): Stmt[] {
+export function statement(node: SyntaxNode): Stmt[] {
   const span = spanOf(node);
   switch (node.type) {
     case "global_statement":
@@ -22,37 +22,8 @@ function statement(node: SyntaxNode): Stmt[] {
       return block(field(node, "body"));
     case "class_declaration":
     case "record_declaration":
-    case "struct_declaration": {
-      const members: ClassMember[] = [];
-      for (const m of named(field(node, "body"))) {
-        if (/^(method|constructor)_declaration$/.test(m.type))
-          members.push({ name: field(m, "name")?.text ?? "", fn: fn(m), ...spanOf(m) });
-        else if (m.type === "field_declaration") {
-          for (const s of statement(m)) {
-            if (s.kind === "declare" && s.pattern.kind === "name")
-              members.push({ name: s.pattern.name, value: s.value, type: s.type, start: s.start, end: s.end });
-          }
-        } else if (m.type === "property_declaration") {
-          const value = field(m, "value") ?? getter(m);
-          const arrow = value?.type === "arrow_expression_clause" ? named(value)[0] : value;
-          members.push({
-            name: field(m, "name")?.text ?? "",
-            value: arrow ? expression(arrow) : undefined,
-            type: typeOf(field(m, "type")),
-            decorators: attributesOf(m),
-            ...spanOf(m),
-          });
-        } else if (/_declaration$/.test(m.type))
-          members.push({ name: "", value: other(spanOf(m), [], statement(m)), ...spanOf(m) });
-      }
-      // `record Settings(int Port)`
-      for (const p of named(named(node).find((n) => n.type === "parameter_list")))
-        members.push({ name: field(p, "name")?.text ?? "", type: typeOf(field(p, "type")), ...spanOf(p) });
-      const bases = named(named(node).find((n) => n.type === "base_list")).map(expression);
-      return [
-        { kind: "class", class: { name: field(node, "name")?.text, bases, members, decorators: [], ...span }, ...span },
-      ];
-    }
+    case "struct_declaration":
+      return [classOf(node)];
     case "local_function_statement":
       return [{ kind: "function", fn: fn(node), ...span }];
     case "local_declaration_statement":
@@ -156,7 +127,7 @@ function statement(node: SyntaxNode): Stmt[] {
 }
 
 /** What `get => x` and `get { return x; }` of a property give. */
-function getter(property: SyntaxNode): SyntaxNode | undefined {
+export function getter(property: SyntaxNode): SyntaxNode | undefined {
   const get = named(field(property, "accessors")).find((a) => /^(\[[^\]]*\]\s*)?get\b/.test(a.text));
   const body = get && field(get, "body");
   const last = body?.type === "block" ? named(body).at(-1) : body;
@@ -164,28 +135,11 @@ function getter(property: SyntaxNode): SyntaxNode | undefined {
 }
 
 /** A declared type as a name; none where the compiler finds it out. */
-function typeOf(node: SyntaxNode | undefined): Expr | undefined {
+export function typeOf(node: SyntaxNode | undefined): Expr | undefined {
   const inner = node?.type === "nullable_type" ? named(node)[0] : node;
   return inner && /^(identifier|qualified_name)$/.test(inner.type) && inner.text !== "var"
     ? expression(inner)
     : undefined;
-}
-
-function fn(node: SyntaxNode): Fn {
-  return {
-    name: field(node, "name")?.text,
-    params: named(field(node, "parameters")).map((p) => {
-      const name = field(p, "name") ?? p;
-      return {
-        pattern: { kind: "name", name: name.text, ...spanOf(name) },
-        type: typeOf(field(p, "type")),
-        ...spanOf(p),
-      };
-    }),
-    body: block(field(node, "body")),
-    returns: typeOf(field(node, "returns") ?? field(node, "type")),
-    ...spanOf(node),
-  };
 }
 
 function args(node: SyntaxNode | undefined): Argument[] {
@@ -197,7 +151,7 @@ function args(node: SyntaxNode | undefined): Argument[] {
   });
 }
 
-function expression(node: SyntaxNode): Expr {
+export function expression(node: SyntaxNode): Expr {
   const span = spanOf(node);
   switch (node.type) {
     case "identifier":

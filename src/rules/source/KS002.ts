@@ -79,12 +79,35 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       language(other) === language(l) &&
       !isPerhapsLocal(other) &&
       !isForTls(other) &&
+      !isAskedFor(other, facts) &&
       !(isInTls(other, facts) && !isInTls(l, facts)) &&
       !isOtherProgram(other, l, facts) &&
       !isChosenBy(other, l) &&
       !isBeside(other, l, facts) &&
       hostProblem(other, facts) === undefined,
   );
+}
+
+/** `if cfg.Profile != ""`, `admin: Option<SocketAddr>`: where nothing is given it does not listen at all. */
+function isAskedFor(l: Listener, facts: SourceFacts): boolean {
+  const names = l.port.flatMap((v) => bareName(v) ?? []);
+  if (names.length === 0 || names.length !== l.port.length || readsPort(l)) return false;
+  const letters = (text: string): string => text.replace(/[^a-z]/gi, "").toLowerCase();
+  return names.every((name) => {
+    const isGiven = l.reach.conditions.some((c) => {
+      const tested = /^[\w.]*?(\w+) != ""$/.exec(c)?.[1];
+      return tested !== undefined && letters(tested) === letters(name);
+    });
+    const field = new RegExp(`\\b${name.replace(/^--/, "").replace(/\W/g, "_")}\\s*:\\s*Option<`);
+    return isGiven || (l.place.file.endsWith(".rs") && field.test(facts.text(l.place.file) ?? ""));
+  });
+}
+
+/** What an option without a default is called. */
+function bareName(v: FactValue): string | undefined {
+  if (v.kind !== "option" && v.kind !== "env") return undefined;
+  const known = v.fallback?.filter((f) => f.kind !== "absent") ?? [];
+  return known.length === 0 ? v.name : known.length === 1 ? bareName(known[0] as FactValue) : undefined;
 }
 
 /** A program of Go that is whole in a folder of its own, beside the ones that are made of the module's packages; a script of Python. */
