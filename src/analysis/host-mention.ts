@@ -3,13 +3,13 @@ import { ownCode } from "./comments.ts";
 import { TYPED } from "./evaluate-settings.ts";
 import { languageOf, leftOut } from "./project.ts";
 
-const WORDS = String.raw`(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w*`;
+const WORDS = String.raw`(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w{0,40}`;
 /** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`; `0.0.0.0/8` is a network, `"::" + address` a longer address. */
-const OPENED = String.raw`["'\x60]?\s*(?:[:=,]|=>|\s)\s*["'\x60[]*\s*["'\x60]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'\x60](?!\s*[+.]))`;
+const OPENED = String.raw`["'\x60]?\s{0,20}(?:[:=,]|=>|\s)\s{0,20}["'\x60[]{0,9}\s{0,20}["'\x60]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'\x60](?!\s*[+.]))`;
 const OPEN = new RegExp(WORDS + OPENED, "i");
 /** The same in code, where the address is a text of its own and not a word of a sentence. */
 const OPEN_TEXT = new RegExp(
-  String.raw`${WORDS}["'\x60]?\s*(?:[:=,(]|=>|\s)\s*[^"'\x60\n;]{0,40}["'\x60](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'\x60\s]*)?["'\x60]`,
+  String.raw`${WORDS}["'\x60]?\s{0,20}(?:[:=,(]|=>|\s)\s{0,20}[^"'\x60\n;]{0,40}["'\x60](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'\x60\s]*)?["'\x60]`,
   "i",
 );
 
@@ -42,7 +42,7 @@ const ASKED = new RegExp(
 /** A script that starts another program's image. */
 const OTHERS_RUN = /\b(?:docker|podman|nerdctl)\s+run\b(?:[^\n\\]|\\[\s\S])*/g;
 /** What is so only in tests. */
-const IN_TESTS = /\bif\s*\([^()\n]*test(?:ing|_?mode|_?env)?\b[^()\n]*\)\s*\{[^{}]*\}/gi;
+const IN_TESTS = /\bif\s*\([^()\n]{0,120}test(?:ing|_?mode|_?env)?\b[^()\n]{0,120}\)\s*\{[^{}]{0,1000}\}/gi;
 /** Scripts of package.json that are a developer's. */
 const DEVELOPS = /"(?:dev|watch|test|storybook|preview)[\w:.-]*"\s*:\s*"(?:[^"\\\n]|\\.)*"/g;
 /** Configuration of what runs beside the program, by the words of its name. */
@@ -61,7 +61,8 @@ export function opensElsewhere(
   setting?: string,
 ): boolean {
   const words = setting?.replace(/(?<=[a-z])(?=[A-Z])/g, "_").replace(/[-_]+/g, "[-_]?");
-  const open = words === undefined ? OPEN : new RegExp(`(?:(?<![a-z])${words}|--[\\w-]+|\\bhost)${OPENED}`, "i");
+  const open =
+    words === undefined ? OPEN : new RegExp(`(?:(?<![a-z])${words}|(?<!-)--[\\w-]{1,40}|\\bhost)${OPENED}`, "i");
   for (const [path, text] of texts) {
     if (!text.includes("0.0.0.0") && !text.includes("::")) continue;
     const language = languageOf(path, text);

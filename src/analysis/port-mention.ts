@@ -7,19 +7,19 @@ const PORT_IN_CODE: Record<string, RegExp> = {
   javascript: /["'`]PORT["'`]|\.PORT\b|\bPORT\s*[:,}?]|\$\{?PORT\b/,
   python: /^[ \t]*PORT\s*:|\.PORT\b|\$\{?PORT\b/m,
   // `$PORT` is a variable of its own, and `"PORT" => 9501` an entry of the settings, which is read as `$conf["PORT"]`.
-  php: /(?:\$(?:_ENV|_SERVER|\w*[eE]nv\w*)\[|(?<!\[\s*))["']PORT["'](?!\s*=>)/,
+  php: /(?:\$(?:_ENV|_SERVER|\w*[eE]nv\w*)\[|(?=["'])(?<!\[\s{0,80}))["']PORT["'](?!\s*=>)/,
   // `"$PORT"` is filled with a constant, `"\${PORT}"` with what Spring finds.
   kotlin: /["']PORT["']|"PORT[,;]|\\\$\{?PORT\b/,
 };
 /** A constant of the file's own, or of another file of the program, that does not come of the variable there. */
 const OWN_PORT =
-  /\b(?:const|let|var)\s+PORT\s*(?::[^=\n]+)?=(?![^;\n]*\bPORT\b)|\bimport\s*\{[^}]*\bPORT\b[^}]*\}\s*from\s*["'](?:\.|[@~]\/)|\{[^{}]*\bPORT\b[^{}]*\}\s*=\s*require\(\s*["']\.[^)\n]*\)\s*(?:[;,]|$)/m;
+  /\b(?:const|let|var)\s+PORT\s*(?::[^=\n]{1,80})?=(?![^;\n]{0,400}\bPORT\b)|\bimport\s*\{[^{}]{0,400}\bPORT\b[^{}]{0,400}\}\s*from\s*["'](?:\.|[@~]\/)|\{[^{}]{0,400}\bPORT\b[^{}]{0,400}\}\s*=\s*require\(\s*["']\.[^)\n]{0,400}\)\s*(?:[;,]|$)/m;
 /** What names the variable beside such a constant; one that is taken out of something else is not the constant. */
-const BESIDE_OWN_PORT = /["'`]PORT["'`]|\.PORT\b|\bPORT\s*:(?!\s*PORT\b)|\{[^{}]*\bPORT\b[^{}]*\}\s*=\s*(?!require\()/;
+const BESIDE_OWN_PORT = /["'`]PORT["'`]|\.PORT\b|\bPORT\s*:(?!\s*PORT\b)|\bPORT\b[^{}]{0,400}\}\s*=(?!\s*require\()/;
 const PORT_AS_TEXT = /["']PORT["']|\bkey=PORT\b|"PORT[,;]|[,;] ?PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */
 const WHOLE_ENVIRONMENT =
-  /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|#\[(?:arg|clap|structopt)\((?:[^\]"]|"[^"]*")*\benv\b(?!\s*=)(?:[^\]"]|"[^"]*")*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub\s+)?port\s*:|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;
+  /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|\bport\s*:(?<=#\[(?:arg|clap|structopt)\((?:[^\]"]|"[^"]{0,200}"){0,200}\benv\b(?!\s*=)(?:[^\]"]|"[^"]{0,200}"){0,200}\]\s*(?:#\[[^\]]{0,200}\]\s*){0,9}(?:pub\s+)?port\s*:)|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;
 /** `env.Options{Prefix: "APP_"}` of Go goes before each name that the tags of the file give. */
 export const ENV_PREFIX = /\bOptions\{[^}]*?\bPrefix:\s*"(\w+)"/;
 /** A function of Go that reads what it is given behind a prefix: `os.Getenv(envPrefix + key)`, `os.LookupEnv("APP_" + name)`. */
@@ -101,7 +101,7 @@ export function portMentioned(
     const whole = texts.get(path) as string;
     const code = /^(go|rust)$/.test(language) && whole.includes("PORT") ? blankComments(whole) : whole;
     const text = code.replace(
-      /(value_(?:name|of)\(|value_name\s*=\s*|Arg::(?:new|with_name)\(|get_one(?:::<\w+>)?\(|meta[vV]ar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b|(?:"[A-Z][A-Z_-]*",\s*){3,}"PORT"|\["PORT"\]\s*=(?!=)|\bWriteString\("PORT"\)/g,
+      /(value_(?:name|of)\(|value_name\s*=\s*|Arg::(?:new|with_name)\(|get_one(?:::<\w+>)?\(|meta[vV]ar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b|"PORT"(?<=(?:"[A-Z][A-Z_-]{0,40}",\s{0,80}){3}"PORT")|\["PORT"\]\s*=(?!=)|\bWriteString\("PORT"\)/g,
       "",
     );
     if (language === "go" && prefixed && text.includes('"PORT"') && !PORT_AS_TEXT.test(text.replace(prefixed, "")))

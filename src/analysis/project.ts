@@ -50,7 +50,7 @@ const DOCUMENTATION =
 const BROWSER =
   /(^|\/)(public|static|wwwroot|assets|webroot|htdocs\/js|www\/js|client\/src|frontend\/src|web\/src|ui\/src|app\/assets|src\/main\/(?:resources|webapp)|browser)\//i;
 /** Frameworks that run in a browser; what renders their pages on a server imports a server too. */
-const BROWSER_IMPORT = /^import\b[^;]*?\bfrom\s*["']@angular\/(?:core|router|forms)["']/m;
+const BROWSER_IMPORT = /^(?:import|\})[^;"'\n]{0,400}\bfrom\s*["']@angular\/(?:core|router|forms)["']/m;
 const SERVER_IMPORT = /\bfrom\s*["'](?:node:|https?["']|express|fastify|koa|@angular\/(?:ssr|platform-server))/;
 const TOOLING =
   /(^|\/)(scripts?|tools?|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-server|dev-?server[^/]*\.[cm]?[jt]sx?|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*|[^/]+\.main\.kts)(\/|$)/i;

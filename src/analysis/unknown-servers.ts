@@ -72,7 +72,8 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const name = lastName(call.callee);
     if (!name) continue;
     // `TcpServerTransport.create("localhost", 7000)`
-    const starts = STARTS.test(name) || (MAKES.test(name) && /[a-z]Server/.test(qualifierOf(call)));
+    const starts =
+      STARTS.test(name) || (MAKES.test(name) && /[a-z]Server(?:Transport|Socket|Channel)?$/.test(qualifierOf(call)));
     if (!starts && !SETS_PORT.test(name)) continue;
     const text = module.text.slice(call.start, Math.min(call.end, call.start + 200));
     if (CLIENT.test(text.split("\n")[0] ?? "")) continue;

@@ -6,13 +6,16 @@ import { type Properties, type Property, propertyValue, readYaml } from "./prope
 
 const APPLICATION = /\bextends\s+(?:[\w.]+\.)?Application\s*<|:\s*Application\s*<\w+>\s*\(/;
 
+/** Code that configures the server itself, whatever with. */
+const IN_CODE = /\b(?:HttpConnectorFactory|[gs]etServerFactory|serverFactory)\b/;
+
 export function dropwizardFacts(texts: ReadonlyMap<string, string>, sink: FactSink): void {
   let configured = false;
   for (const [path, text] of texts) {
     if (!/\.ya?ml$/.test(path) || leftOut(path) || !/^server:/m.test(text)) continue;
     for (const p of readYaml(path, text)) configured = connectors(p, sink) || configured;
   }
-  if (configured) return;
+  if (configured || [...texts].some(([p, t]) => /\.(java|kt)$/.test(p) && !leftOut(p) && IN_CODE.test(t))) return;
   for (const [file, text] of texts) {
     if (!/\.(java|kt)$/.test(file) || leftOut(file) || !/\bimport\s+io\.dropwizard\./.test(text)) continue;
     const found = APPLICATION.exec(text);

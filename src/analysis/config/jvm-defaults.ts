@@ -2,6 +2,7 @@
 import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type Listener } from "../facts.ts";
 import { leftOut } from "../project.ts";
+import { OTHERS } from "../usual-address.ts";
 import { readHocon } from "./hocon.ts";
 import { propertyValue, readProperties, readYaml } from "./properties.ts";
 
@@ -25,8 +26,10 @@ export function heedLauncher(texts: ReadonlyMap<string, string>, sink: FactSink)
 /** Spark starts with its first route, on 4567. */
 function spark(code: Code, sink: FactSink): void {
   const mine = code.filter(([, t]) => /^import\s+(?:static\s+)?spark\.(?:Spark|kotlin)\b/m.test(t));
-  if (mine.some(([, t]) => /\b(?:port|ignite)\s*\(/.test(t)) || sink.listeners.some((l) => l.framework === "Spark"))
-    return;
+  // A `SparkApplication` is a filter's, in the container that it is deployed to.
+  const isTold = mine.some(([, t]) => /\b(?:port|ignite)\s*\(|\bSparkApplication\b/.test(t));
+  if (isTold || code.some(([, t]) => /\bspark\.Spark\.port\s*\(/.test(t))) return;
+  if (sink.listeners.some((l) => l.framework === "Spark")) return;
   push(mine, /\b(?:get|post|put|patch|delete|path|webSocket|staticFiles|init)\s*[.(]/, sink, {
     framework: "Spark",
     port: [{ kind: "absent" }],
@@ -52,7 +55,7 @@ function jooby(texts: ReadonlyMap<string, string>, code: Code, sink: FactSink): 
 }
 
 /** Code that is served by a library which takes the port from the program's file of settings. */
-const SERVED = /^import\s+[\w.]*\b(?:http\.server|rest\.(?:Application|RestConfig)|jetty)\b/m;
+const SERVED = /^import\s+[\w.]*\b(?:http\.server|rest\.(?:Application|RestConfig)|jetty(?!\.(?:\w+\.)*client))\b/m;
 const SETTINGS = /(^|\/)(?:conf|config|etc)\/[^/]+\.properties$|(^|\/)(?:config|application)\.(?:properties|ya?ml)$/;
 const PORT = /(?:^|\.)(?:http-server\.http\.port|listeners|(?:http|server|web|rest|api)\.port)$/;
 
@@ -64,7 +67,10 @@ function ownSettings(texts: ReadonlyMap<string, string>, code: Code, sink: FactS
     if (!SETTINGS.test(file) || leftOut(file)) continue;
     for (const all of file.endsWith(".properties") ? [readProperties(file, text)] : readYaml(file, text))
       for (const [key, p] of all) {
-        const m = PORT.test(key) && /^(?:https?:\/\/([^/:,]*|\[[\da-f:]*\]):)?(\d{2,5}|\$\{.*\})$/i.exec(p.value);
+        const m =
+          PORT.test(key) &&
+          !OTHERS.test(key) &&
+          /^(?:https?:\/\/([^/:,]*|\[[\da-f:]*\]):)?(\d{2,5}|\$\{.*\})$/i.exec(p.value);
         if (!m) continue;
         const [, host, port = ""] = m;
         sink.listeners.push({

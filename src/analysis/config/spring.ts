@@ -19,8 +19,9 @@ const VERSION =
 /** What brings Spring's web server with it. */
 const STARTERS =
   /spring-boot-starter-(web|webflux|jersey|graphql|tomcat|jetty|undertow|data-rest|websocket|webmvc|thymeleaf)|spring-cloud-(starter-gateway|starter-netflix-eureka-server|config-server)|spring-boot-admin-(starter-)?server/;
-/** Code that handles requests by Spring's own classes; what only declares a client has no controller. */
-const HANDLES = /^import\s+org\.springframework\.(?:web|stereotype)\.[\s\S]*^@(?:Rest)?Controller\b/m;
+/** Code that handles requests by Spring's own classes; what only declares a client, or draws windows, is no such controller. */
+const handles = (code: string): boolean =>
+  /^@(?:Rest)?Controller\b/m.test(code) && /^import\s+org\.springframework\.web\./m.test(code);
 
 export function javaConfigFacts(context: JavaConfigContext): void {
   const { texts } = context;
@@ -33,7 +34,7 @@ export function javaConfigFacts(context: JavaConfigContext): void {
     STARTERS.test(builds) ||
     // A build that says nothing of its starters (a parent's, a catalogue's): who configures a server or handles requests has one.
     [...springProperties(context, "application").keys()].some((k) => /^server\.(port|address|ssl\.)/.test(k)) ||
-    [...texts].some(([p, t]) => /\.(java|kt)$/.test(p) && !leftOut(p) && HANDLES.test(t))
+    [...texts].some(([p, t]) => /\.(java|kt)$/.test(p) && !leftOut(p) && handles(t))
   )
     springBoot(context, builds);
   if (

@@ -43,7 +43,7 @@ function setElsewhere(texts: ReadonlyMap<string, string>, start: StartFacts): bo
  * which makes the configuration, asks the program for.
  */
 const OVERRIDES =
-  /\boverride\s+(?:IP)?EndPoint\s+(\w*(?:Default|Listen|Bind|Serv)\w*)\s*\([^()]*\)\s*(?:\{\s*return|=>)\s*new\s+IPEndPoint\s*\(\s*IPAddress\.(?:(?:IPv6)?Loopback\b|Parse\(\s*"(?:127\.0\.0\.1|::1)"\s*\))/;
+  /\boverride\s+(?:IP)?EndPoint\s+(\w{0,40}?(?:Default|Listen|Bind|Serv)\w{0,40})\s*\([^()]{0,400}\)\s*(?:\{\s*return|=>)\s*new\s+IPEndPoint\s*\(\s*IPAddress\.(?:(?:IPv6)?Loopback\b|Parse\(\s*"(?:127\.0\.0\.1|::1)"\s*\))/;
 
 function givenByBase(texts: ReadonlyMap<string, string>, listeners: readonly Listener[]): boolean {
   const configured = [...texts].some(([p, t]) => p.endsWith(".cs") && !leftOut(p) && /\bUseConfiguration\s*\(/.test(t));

@@ -3,7 +3,7 @@ import type { Catalogue, Slot } from "../catalogue.ts";
 
 const at = (index: number): Slot => ({ index });
 /** What an argument that is a port or an address is called; a handler is called neither. */
-const NAMED = /port\b|port\(\)$|address/i;
+const NAMED = /(?:(?<![a-z])port|Port|PORT)\b|[aA]ddress|ADDRESS/;
 
 export const JAVA: Catalogue = {
   listeners: [

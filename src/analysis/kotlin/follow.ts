@@ -105,7 +105,9 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     const taker = takers.length === 1 ? takers[0] : undefined;
     if (!taker) return UNKNOWN;
     const given = all().flatMap((source) =>
-      [...source.matchAll(new RegExp(`(?<!\\b(?:fun|class)\\s+(?:\\w+\\.)?)\\b${taker.of}\\s*\\(`, "g"))].map((m) => {
+      [
+        ...source.matchAll(new RegExp(`\\b${taker.of}(?<!\\b(?:fun|class)\\s+(?:\\w+\\.)?${taker.of})\\s*\\(`, "g")),
+      ].map((m) => {
         const args = argumentsAt(source, m.index + m[0].length);
         const named = args.find((a) => a.name === name);
         return {
@@ -153,7 +155,8 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
 export const followAlone: Follow = createFollow(new Map(), []);
 
 /** `fun serve(`, `class Server(`, `class Server private constructor(`: what takes parameters. */
-const TAKES = /\b(?:fun\s+(?:<[^>]*>\s*)?(?:\w+\.)?|class\s+)(\w+)(?:<[^>]*>)?(?:\s+(?:\w+\s+)?constructor)?\s*\(/g;
+const TAKES =
+  /\b(?:fun\s+(?:<[^<>(){}]{0,80}>\s*)?(?:\w+\.)?|class\s+)(\w+)(?:<[^<>(){}]{0,80}>)?(?:\s+(?:\w+\s+)?constructor)?\s*\(/g;
 
 /** A dotted key that is read from the configuration. */
 const KEYED =

@@ -114,7 +114,7 @@ const STARTS: Start[] = [
     alongside: /\bcom\.linecorp\.armeria\.server\b/,
   },
   {
-    pattern: /\bWebServer\s*\.builder\s*\(\s*\)(?:[^;{}]|\{[^{}]*\})*?\.port\s*\(/g,
+    pattern: /\bWebServer\s*\.builder\s*\(\s*\)(?:[^;{}]|\{[^{}]{0,400}\}){0,600}?\.port\s*\(/g,
     framework: "Helidon",
     port: { index: 0 },
     hostCall: /\.(?:host|bindAddress)\s*\(/,
@@ -195,7 +195,12 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
         const port = pick(start.port);
         if (start.framework === "Javalin" && !port) continue;
         // Its connectors say where it listens.
-        if (start.framework === "Ktor" && (!port || /env/i.test(port)) && CONNECTS.test(text)) continue;
+        if (
+          start.framework === "Ktor" &&
+          (!port || /^(?:\w*[eE]nv|\w*[eE]nvironment)\b(?!\s*[.[])|^applicationEngineEnvironment/.test(port)) &&
+          CONNECTS.test(text)
+        )
+          continue;
         sink.listeners.push({
           framework: start.framework,
           protocol: start.framework === "gRPC" ? "grpc" : "http",

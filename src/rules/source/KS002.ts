@@ -124,7 +124,7 @@ function isOtherProgram(other: Listener, l: Listener, facts: SourceFacts): boole
 
 /** A module that is only run by its path, where the server belongs to the command that the package installs. */
 function isScriptAlone(file: string, l: Listener, facts: SourceFacts): boolean {
-  const name = file.slice(file.lastIndexOf("/") + 1, -".py".length);
+  const name = file.slice(file.lastIndexOf("/") + 1, -".py".length).replace(/\W/g, "\\$&");
   if (!GUARD.test(facts.text(file) ?? "") || isScript(file, facts) || !filesOf(l).some((f) => isScript(f, facts)))
     return false;
   const imports = new RegExp(`^[ \\t]*(?:from|import)\\b[^\\n]*\\b${name}\\b`, "m");

@@ -1,0 +1,31 @@
+/** Texts of generated files, on which a search that starts again at each word would take minutes. */
+import { expect, it } from "vitest";
+import { lintProgram } from "./programs.ts";
+
+const long = (text: string): string => text.repeat(200_000 / text.length);
+const server = 'require("./other"); require("http").createServer(f).listen(process.env.PORT, lost(process.argv));\n';
+const rust = "fn main() { std::net::TcpListener::bind(lost()).unwrap(); }\n//";
+const kotlin = "import io.ktor.server.engine.*\nfun main() { embeddedServer(Netty, port = lost) {}.start() }\n";
+const csproj = '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>';
+const program = "WebApplication.CreateBuilder(args).WebHost.UseConfiguration(c);\n";
+
+it.each<[string, Record<string, string>]>([
+  ["words of a list", { "go.mod": "module a\n", "main.go": `package main\nvar x = []string{${long('"AA", ')}}\n` }],
+  ["attributes", { "Cargo.toml": '[package]\nname = "a"\n', "src/main.rs": rust + long("#[arg( env") }],
+  ["blanks", { "composer.json": "{}", "index.php": `<?php\n${long(" ")}$x = 'PORT';` }],
+  ["conditions", { "package.json": "{}", "index.js": server, "other.js": `// 0.0.0.0 if (${long("test ")}` }],
+  [
+    "indents",
+    {
+      "package.json": '{ "main": "server.js", "dependencies": { "express": "4.0.0" } }',
+      "server.js": 'const c = require("./other");\nrequire("express")().listen(c.port, c.host);\n',
+      "other.js": 'const o = { host: "localhost" };\n',
+      "run.sh": `# 0.0.0.0\nhost${long(" ")}\n`,
+    },
+  ],
+  ["types", { "build.gradle.kts": "", "Main.kt": `${kotlin}val s = """${long("fun <")}"""` }],
+  ["names", { "a.csproj": csproj, "A.cs": `${program}class X { override EndPoint ${long("Default")} }` }],
+])("%s", async (_, files) => {
+  const bytes = Object.entries(files).map(([file, text]) => [file, Buffer.from(text)] as const);
+  expect(Array.isArray(await lintProgram(new Map(bytes)))).toBe(true);
+});
