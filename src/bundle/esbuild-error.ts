@@ -41,8 +41,7 @@ export function bundleError(messages: EsbuildMessage[], hint?: string): KnbuildE
   return new KnbuildError({
     code: unresolved ? "BUNDLE_UNRESOLVED" : syntax ? "BUNDLE_SYNTAX" : "BUNDLE_FAILED",
     message: first?.text ?? "the bundler gave no reason",
-    // The frame shows the column; with it the line would look like one of a stack.
-    where: first?.location ? `${first.location.file}:${first.location.line}` : undefined,
+    where: first?.location ? `${first.location.file}:${first.location.line}:${first.location.column + 1}` : undefined,
     detail: messages
       .slice(0, 5)
       .map((m) =>

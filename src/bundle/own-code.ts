@@ -2,7 +2,7 @@
  * The app's own code: which files belong to it, what they ask for, how the output has to be formed, and whether it can be
  * bundled at all.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import { FINDINGS, type FileAnalysis } from "./analysis.ts";
@@ -12,6 +12,7 @@ import type { OwnOptions } from "./own-options.ts";
 import type { Project } from "./project.ts";
 import { isBuiltinName, type RequestKind } from "./resolve.ts";
 import type { BundleWarning } from "./types.ts";
+import { caseHint, explainUnresolved } from "./unresolved.ts";
 
 export interface PackageRequest {
   specifier: string;
@@ -332,28 +333,4 @@ export function groupOf(input: Pick<Project, "root" | "appDir">): string {
 
 export function isOwn(path: string, root: string): boolean {
   return path.startsWith(`${root}/`);
-}
-
-/** A better hint than "not found" where only the case of a letter is wrong. */
-function explainUnresolved(
-  error: { text: string; location: { file: string } | null },
-  root: string,
-): string | undefined {
-  const unread = /^Cannot read file: (.+)$/.exec(error.text)?.[1];
-  if (unread) return caseHint(unread);
-  const wanted = /^Could not resolve "(\.{1,2}\/[^"]+)"/.exec(error.text)?.[1];
-  if (!wanted || !error.location) return undefined;
-  return caseHint(resolve(root, dirname(error.location.file), wanted));
-}
-
-function caseHint(path: string): string | undefined {
-  const dir = dirname(path);
-  if (!existsSync(dir)) return undefined;
-  const name = basename(path).toLowerCase();
-  const near = readdirSync(dir).find(
-    (other) => other.toLowerCase() === name || other.toLowerCase().replace(/\.[cm]?[jt]sx?$/, "") === name,
-  );
-  return near && basename(path) !== near
-    ? `There is ${near}, which differs only in the case of its letters: that works on a Mac and fails in the image.`
-    : undefined;
 }

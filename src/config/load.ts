@@ -64,7 +64,10 @@ export function parseConfigText(text: string, path: string): Record<string, unkn
   const problem = document.errors[0];
   if (problem) {
     const { line, col } = counter.linePos(problem.pos[0]);
-    throw usageError("CONFIG_SYNTAX", problem.message, undefined, `${path}:${line}:${col}`);
+    const hint = /reserved character/.test(problem.message)
+      ? 'Put the value in quotes: "@scope/name".'
+      : "It is read as YAML: check quotes, brackets and indentation there.";
+    throw usageError("CONFIG_SYNTAX", problem.message, hint, `${path}:${line}:${col}`);
   }
   const value: unknown = document.toJS() ?? {};
   if (typeof value !== "object" || value === null || Array.isArray(value))

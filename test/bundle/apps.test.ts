@@ -443,6 +443,17 @@ describe("errors", () => {
       hint: expect.stringContaining("There is user.js, which differs only in the case of its letters"),
     });
   });
+  test("a package that is there, but not built, is told as such", async () => {
+    const files = {
+      "main.js": 'require("@acme/shared");',
+      "node_modules/@acme/shared/package.json": '{ "main": "./dist/index.js", "types": "./src/index.ts" }',
+      "node_modules/@acme/shared/src/index.ts": "export {};",
+    };
+    expect(await failure(files)).toMatchObject({
+      code: "BUNDLE_UNRESOLVED",
+      hint: expect.stringContaining("not the ./dist/index.js that its package.json names"),
+    });
+  });
   test("an entry that is not there", async () => {
     expect(await failure({}, "server.js")).toMatchObject({ code: "BUNDLE_ENTRY_MISSING", where: "server.js" });
   });

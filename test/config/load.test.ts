@@ -57,7 +57,8 @@ test.each([
   ["entrypiont: x", "CONFIG_UNKNOWN_KEY", /Did you mean "entrypoint"/],
   ["bundle: {minfy: true}", "CONFIG_UNKNOWN_KEY", /Did you mean "minify"/],
   ["user: node", "CONFIG_INVALID", /knbuild config schema/],
-  ["a: [", "CONFIG_SYNTAX", undefined],
+  ["a: [", "CONFIG_SYNTAX", /read as YAML/],
+  ["workspace: @acme/api", "CONFIG_SYNTAX", /in quotes/],
   ["- x", "CONFIG_INVALID", undefined],
 ])("%s is refused as %s", (text, code, hint) => {
   const dir = project({ "knbuild.yaml": text });
@@ -81,7 +82,7 @@ test("a variable may hold details, and says what it takes where it holds somethi
   expect(load({ KNBUILD_BASE: '{"packages": ["dash"]}' }).base).toEqual({ packages: ["dash"] });
   for (const [env, code, hint] of [
     [{ KNBUILD_ENV: "A=b" }, "CONFIG_INVALID", /KNBUILD_ENV='\{/],
-    [{ KNBUILD_ENV: "{A: b" }, "CONFIG_SYNTAX", undefined],
+    [{ KNBUILD_ENV: "{A: b" }, "CONFIG_SYNTAX", /read as YAML/],
   ] as const)
     expect(() => load(env)).toThrow(
       expect.objectContaining({ code, where: "KNBUILD_ENV", hint: hint && expect.stringMatching(hint) }),
