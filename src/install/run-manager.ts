@@ -259,7 +259,7 @@ function failure({ step, context, root }: ManagerRun, { exitCode, tail }: Proces
       message: `${step.lockFile} does not fit package.json`,
       where,
       detail,
-      hint: `Run ${name} install and commit the lock file.`,
+      hint: [`Run ${name} install and commit the lock file.`, ...otherLocks(root, step.lockFile)].join(" "),
     });
   }
   const missing = /(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|network)/.test(detail);
@@ -285,6 +285,16 @@ function failure({ step, context, root }: ManagerRun, { exitCode, tail }: Proces
     retryable: missing,
     hint: unreached(text, script) ?? hintFor(detail, text, compiles, context.targetNode !== undefined),
   });
+}
+
+/** Left behind by another package manager, or the one that is in use. */
+function otherLocks(root: InstallSource, used: string | undefined): string[] {
+  const others = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"].filter(
+    (file) => file !== used && root.isFile(file),
+  );
+  return others.length === 0
+    ? []
+    : [`Beside it lies ${others.join(" and ")}: remove the one that is not in use, or say so in packageManager.`];
 }
 
 /** The compiler's words where C++ asks for what this Node's own interface does not have, or not so. */
