@@ -27,10 +27,15 @@ const HOSTS: readonly Host[] = [
   },
   {
     what: "functions of AWS Lambda are called by Lambda",
-    evidence: (app) => [
-      ...files(app, ["serverless.yml", "serverless.yaml", "serverless.ts"]),
-      ...lambdaTemplates(app.source),
-    ],
+    evidence: (app) => [...serverless(app, undefined), ...lambdaTemplates(app.source)],
+  },
+  {
+    what: "functions of Azure are called by Azure's own host",
+    evidence: (app) => serverless(app, "azure"),
+  },
+  {
+    what: "functions of Google Cloud are called by Google's own host",
+    evidence: (app) => serverless(app, "google"),
   },
   {
     what: "functions of Netlify are called by Netlify",
@@ -57,6 +62,14 @@ const HOSTS: readonly Host[] = [
     },
   },
 ];
+
+/** The Serverless Framework's files, where they name this provider; undefined: none of the others. */
+function serverless(app: App, provider: "azure" | "google" | undefined): string[] {
+  return files(app, ["serverless.yml", "serverless.yaml", "serverless.ts"]).filter((file) => {
+    const named = /^provider:\s*(?:name:\s*)?['"]?(azure|google)\b/m.exec(app.source.read(file) ?? "");
+    return named?.[1] === provider;
+  });
+}
 
 /** What AWS SAM deploys: each function has a folder of its own, often the root has no package.json. */
 export function lambdaTemplates(source: Source): string[] {

@@ -58,7 +58,7 @@ export function bundleError(messages: EsbuildMessage[], hint?: string): KnbuildE
         ? "Add the package to dependencies, or correct the path. Imports are case-sensitive in the image."
         : syntax
           ? "Correct the source; Node would refuse it as well."
-          : undefined),
+          : "Correct the file at the place that is shown."),
   });
 }
 

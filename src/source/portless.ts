@@ -16,6 +16,12 @@ const KINDS: readonly Portless[] = [
     unless: /\b(?:customRoutes|installerOptions|clientSecret|HTTPReceiver|ExpressReceiver|AwsLambdaReceiver)\b/,
   },
   {
+    // What started it speaks to it over its standard input (modelcontextprotocol.io/specification, "Transports").
+    packages: /^@modelcontextprotocol\//,
+    says: /\bnew\s+StdioServerTransport\s*\(/,
+    unless: /\b(?:StreamableHTTP|SSE)\w*Transport\b/,
+  },
+  {
     // docs.nestjs.com/standalone-applications and /microservices/basics: a queue's consumer connects to the broker.
     packages: /^@nestjs\//,
     says: /\bcreateApplicationContext\s*\(|\bcreateMicroservice\b[\s\S]*\bTransport\.(?:REDIS|NATS|MQTT|RMQ|KAFKA)\b/,

@@ -2429,6 +2429,17 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     says: "told to open no port: @slack/bolt",
   },
   {
+    name: "tools of a model, over standard input",
+    files: {
+      "package.json": { scripts: { start: "node app.js" }, dependencies: dependencies("@modelcontextprotocol/sdk") },
+      "app.js":
+        'const { StdioServerTransport } = require("@modelcontextprotocol/sdk/server/stdio.js");\nserver.connect(new StdioServerTransport());',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "told to open no port: @modelcontextprotocol/sdk",
+  },
+  {
     name: "a bot in socket mode beside a server",
     files: {
       "package.json": { scripts: { start: "node app.js" }, dependencies: dependencies("@slack/bolt", "express") },

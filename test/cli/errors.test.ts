@@ -89,6 +89,26 @@ const CASES: [string, Record<string, string>, string[], number, string, RegExp][
     /l\.js/,
   ],
   [
+    "functions of another provider than Amazon",
+    {
+      "package.json": '{"main":"h.js"}',
+      "serverless.yml": "provider:\n  name: azure\n",
+      "h.js": "exports.hi = (c) => c;\n",
+    },
+    ["."],
+    1,
+    "NOT_A_SERVER",
+    /functions of Azure are called[\s\S]*serverless\.yml/,
+  ],
+  [
+    "data of the app that is no JSON",
+    { "server.js": `require("./c.json");\n${SERVER}`, "c.json": "{ 'a': 1 }\n" },
+    ["."],
+    1,
+    "BUNDLE_FAILED",
+    /at c\.json:1[\s\S]*hint: Correct the file/,
+  ],
+  [
     "an unknown key",
     { "knbuild.yaml": "entrypiont: x\n", "server.js": SERVER },
     ["."],
