@@ -95,7 +95,12 @@ function valueFromEnv(key: string, kind: string, variable: string, raw: string):
     try {
       return JSON.parse(raw);
     } catch (error) {
-      throw usageError("CONFIG_SYNTAX", `not JSON: ${errorMessage(error)}`, undefined, variable);
+      throw usageError(
+        "CONFIG_SYNTAX",
+        `not JSON: ${errorMessage(error)}`,
+        "A value that begins with [ or { is read as JSON: names and texts in double quotes.",
+        variable,
+      );
     }
   }
   if (kind !== "array") return raw;

@@ -82,7 +82,7 @@ test("a variable may hold details, and says what it takes where it holds somethi
   expect(load({ KNBUILD_BASE: '{"packages": ["dash"]}' }).base).toEqual({ packages: ["dash"] });
   for (const [env, code, hint] of [
     [{ KNBUILD_ENV: "A=b" }, "CONFIG_INVALID", /KNBUILD_ENV='\{/],
-    [{ KNBUILD_ENV: "{A: b" }, "CONFIG_SYNTAX", /read as YAML/],
+    [{ KNBUILD_ENV: "{A: b" }, "CONFIG_SYNTAX", /read as JSON/],
   ] as const)
     expect(() => load(env)).toThrow(
       expect.objectContaining({ code, where: "KNBUILD_ENV", hint: hint && expect.stringMatching(hint) }),
