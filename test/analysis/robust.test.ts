@@ -44,6 +44,19 @@ it("takes what stands in a program for text, not for a pattern", async () => {
   expect(findings.map((f) => f.rule)).toContain("KS001");
 });
 
+it("reads settings however deep they are nested", async () => {
+  const files: Record<string, string> = {
+    "Program.cs": 'new TcpListener(IPAddress.Parse(Configuration["Host"]), 8000).Start();\n',
+    "appsettings.json": `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`,
+  };
+  const findings = await lintSource({
+    root: ".",
+    files: () => Object.keys(files),
+    read: async (p) => new TextEncoder().encode(files[p]),
+  });
+  expect(findings.map((f) => f.rule)).toContain("KS001");
+});
+
 it("gives nothing for a file that cannot be read", async () => {
   const findings = await lintSource({
     root: ".",

@@ -150,18 +150,22 @@ function sectionsOf(path: string, text: string): Map<string, Map<string, string>
   return sections;
 }
 
-/** Objects by their keys, however deep they stand; of a list the one that it holds. */
+/** Deeper than this nothing is a setting. */
+const DEEPEST = 16;
+
+/** Objects by their keys, on any level; of a list the one that it holds. */
 function sectionsOfJson(json: object): Map<string, Map<string, string>> {
   const sections = new Map([["", new Map<string, string>()]]);
-  const read = (group: object, name: string): void => {
+  const read = (group: object, name: string, depth: number): void => {
+    if (depth > DEEPEST) return;
     const values = sections.get(name) ?? new Map<string, string>();
     for (const [key, value] of Object.entries(group)) {
       const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
       if (typeof only !== "object" || only === null) values.set(plain(key), String(value));
-      else if (!Array.isArray(only)) read(only, ELSEWHERE.test(name) || ELSEWHERE.test(key) ? "(others)" : key);
+      else if (!Array.isArray(only)) read(only, ELSEWHERE.test(name) || ELSEWHERE.test(key) ? "(others)" : key, depth + 1);
     }
     sections.set(name, values);
   };
-  read(json, "");
+  read(json, "", 0);
   return sections;
 }
