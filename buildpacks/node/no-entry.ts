@@ -2,12 +2,14 @@
 import { KnbuildError, lookForServer, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import type { EntrySearch } from "./entry.ts";
+import { configFile } from "./framework.ts";
 import { localPackages } from "./workspaces.ts";
 
 /** @throws always: ENTRYPOINT_NOT_FOUND or NOT_A_SERVER, with what was looked at */
 export function explainMissing(app: App, search: EntrySearch): never {
   if (search.missing) throw missingEntry(app, search.missing.file, search.missing.from);
   const { rejected } = search;
+  assertPage(app);
   const foreign = rejected.find(({ runtime }) => runtime !== undefined);
   if (foreign?.runtime) throw foreignRuntime(foreign.file, foreign.runtime);
   const deeper = listenersBelow(app);
@@ -96,6 +98,25 @@ function applicationsBelow({ source, candidates }: App): string[] {
     return project?.projectType === "application" && !/(?:^|[-/])e2e$/.test(path);
   });
   return programs.length > 0 ? programs : all;
+}
+
+/** A site of Vite's begins at a page. @throws ENTRYPOINT_NOT_FOUND where that is missing, and the configuration names no other start */
+function assertPage(app: App): void {
+  const { build, source } = app;
+  const isVite = build !== undefined && /(?<![\w-])vite\s+build(?![\w:-])(?!.*\s--(?:ssr|config)\b)/.test(build.line);
+  if (
+    !isVite ||
+    source.isFile("index.html") ||
+    /\b(?:lib|input|root|plugins|ssr)\b/.test(configFile(app, "vite.config")?.text ?? "")
+  )
+    return;
+  throw new KnbuildError({
+    code: "ENTRYPOINT_NOT_FOUND",
+    message: "vite build makes a site from index.html, which does not exist",
+    where: "package.json",
+    detail: `package.json scripts.${build.name}: ${build.line}`,
+    hint: "Write index.html beside package.json, or say in vite.config where the pages are (`root`) or what is built (`build.rollupOptions.input`).",
+  });
 }
 
 function noAppAmong(app: App, members: readonly string[]): KnbuildError {

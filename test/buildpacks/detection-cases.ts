@@ -278,6 +278,15 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     framework: "vite",
   },
   {
+    name: "a site of Vite's without its page",
+    files: {
+      "package.json": { scripts: { build: "tsc && vite build" }, devDependencies: dependencies("vite", "typescript") },
+      "src/main.ts": "document.body.textContent = 'x';",
+    },
+    selected: "node",
+    error: "ENTRYPOINT_NOT_FOUND",
+  },
+  {
     name: "migrations before the server",
     files: {
       "package.json": { ...express, scripts: { start: "prisma migrate deploy && node server.js | pino-pretty" } },
