@@ -10,6 +10,7 @@ export { default as rangesIntersect } from "semver/ranges/intersects.js";
 export { default as validRange } from "semver/ranges/valid.js";
 export { blankComments } from "./analysis/comments.ts";
 export { errorMessage, isKnbuildError, KnbuildError, type KnbuildErrorOptions, usageError } from "./base/errors.ts";
+export { escaped } from "./base/escaped.ts";
 export { parseJson } from "./base/json.ts";
 export { LISTEN_ON_PORT } from "./plan/listen-on-port.ts";
 export type { NodeBase, PlanBundleOptions, PlanOptions } from "./plan/options.ts";

@@ -1,5 +1,5 @@
 /** Which package manager installs: what package.json says, else what the lock file says. */
-import type { InstallStep, Source } from "../../src/sdk.ts";
+import { escaped, type InstallStep, type Source } from "../../src/sdk.ts";
 import type { Manifest } from "./manifest.ts";
 
 export interface ManagerChoice {
@@ -28,7 +28,7 @@ export function hasLock(source: Source): boolean {
 
 /** The lock file of a workspace's root lists a member by its path: then the manager asks no other one. */
 export function isLockedBy(root: Source, member: string): boolean {
-  const path = member.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const path = escaped(member);
   const listed = new RegExp(`^ {2}['"]?${path}['"]?:|^ {4}"${path}": \\{|@workspace:${path}["',]`, "m");
   return ["pnpm-lock.yaml", "package-lock.json", "yarn.lock"].some((file) =>
     listed.test(root.isFile(file) ? (root.read(file, LOCK_BYTES) ?? "") : ""),

@@ -1,4 +1,5 @@
 /** What the start commands say: a server program with its flags, or options of the program itself. */
+import { escaped } from "../base/escaped.ts";
 import {
   emptyReach,
   type FactValue,
@@ -185,7 +186,7 @@ export function giveFlags(listeners: readonly Listener[], commands: readonly Sta
     if (v.kind !== "option") return v;
     const name = v.name.replace(/^-+/, "");
     for (const c of commands) {
-      const at = c.words.findIndex((w) => new RegExp(`^--?${name.replace(/\W/g, "\\$&")}(=|$)`).test(w));
+      const at = c.words.findIndex((w) => new RegExp(`^--?${escaped(name)}(=|$)`).test(w));
       const flag = c.words[at];
       if (flag === undefined) continue;
       const value = flag.includes("=") ? flag.slice(flag.indexOf("=") + 1) : c.words[at + 1];

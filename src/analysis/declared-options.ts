@@ -2,6 +2,7 @@
  * Where a value was lost on its way: the option of its name that the program declares for its command line or its
  * settings, with the default and the variable that stand beside it.
  */
+import { escaped } from "../base/escaped.ts";
 import { splitAddress } from "./collect.ts";
 import { DECLARES, DEFAULTS, made, ofCall, ofPair, ofTable } from "./declared-entries.ts";
 import { inAssigned, inConstants, inDefaultConstants, inDefaults } from "./declared-tables.ts";
@@ -254,7 +255,7 @@ function ofField(value: Call, name: string, scope: Scope, evaluator: Evaluator):
 /** An address with its port in settings that stand in the code as text: `inet = "[::1]:1491"`. */
 function inText(name: string, near: SourceModule, evaluator: Evaluator): string | undefined {
   const line = new RegExp(
-    `^[ \\t]*${name.replace(/\W/g, "\\$&")}[ \\t]*[=:][ \\t]*\\\\?"((?:\\[[\\da-f:]+\\]|[\\w.-]*):\\d{2,5})\\\\?"[ \\t]*$`,
+    `^[ \\t]*${escaped(name)}[ \\t]*[=:][ \\t]*\\\\?"((?:\\[[\\da-f:]+\\]|[\\w.-]*):\\d{2,5})\\\\?"[ \\t]*$`,
     "m",
   );
   // `--host=<h>  Where to listen [default: 127.0.0.1]`, `{--host=127.0.0.1 : …}`

@@ -1,4 +1,5 @@
 /** Defaults that a program writes down as a table or as constants: `const defaults = { port: 8080 }`, `HOST = "localhost"`. */
+import { escaped } from "../base/escaped.ts";
 import { SECTION } from "./config/own-settings.ts";
 import { settingName, WHERE } from "./declared-options.ts";
 import { joined } from "./defaults.ts";
@@ -63,7 +64,7 @@ export function inAssigned(
   const [owner] = owners;
   if (!WHERE.test(name) || owner === undefined || SELF.test(owner)) return undefined;
   if (!/^(javascript|python|ruby|php)$/.test(near.language)) return undefined;
-  const on = `\\b${owner.replace(/\W/g, "\\$&")}(?:\\.|->)${name.replace(/\W/g, "\\$&")}`;
+  const on = `\\b${escaped(owner)}(?:\\.|->)${escaped(name)}`;
   const found: Source[] = [];
   for (const module of evaluator.project.matching(new RegExp(`${on}\\s*(?:\\|\\||\\?\\?)?=[^=]`), near))
     for (const { target, value, scope, guards } of module.assigns) {

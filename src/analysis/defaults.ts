@@ -2,6 +2,7 @@
  * What a value is when nobody chooses another: assignments under `if (!x)`, branches over environment variables that the
  * platform does not set.
  */
+import { escaped } from "../base/escaped.ts";
 import { followedByName, lostOf } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
@@ -69,7 +70,7 @@ function givenOver({ test, negated }: Guard, s: Source, read: (s: Source) => Val
   if (!s.expr || s.expr.kind === "literal" || negated || s.expr.end - s.expr.start > 60) return undefined;
   const { text } = s.scope.file;
   const asked = text.slice(test.start, Math.min(test.end, test.start + 160)).replace(/\s+/g, " ");
-  const own = text.slice(s.expr.start, s.expr.end).replace(/\W/g, "\\$&");
+  const own = escaped(text.slice(s.expr.start, s.expr.end));
   if (!new RegExp(`^${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked)) return undefined;
   const value = read(s);
   return value.t === "unknown" || value.t === "ref" || isOff(value) ? value : undefined;
@@ -110,9 +111,7 @@ function isParameter(s: Source, name: string): boolean {
 
 export function mentions(e: Expr, name: string, scope: Scope): boolean {
   const text = scope.file.text.slice(e.start, Math.min(e.end, e.start + 300));
-  return (
-    e.kind !== "function" && new RegExp(`(?<![\\w$.])${name.replace(/\W/g, "\\$&")}(?![\\w$]|\\s*[=:](?!=))`).test(text)
-  );
+  return e.kind !== "function" && new RegExp(`(?<![\\w$.])${escaped(name)}(?![\\w$]|\\s*[=:](?!=))`).test(text);
 }
 
 /** A member, with what is assigned to it apart from where its object is made. */
@@ -170,7 +169,7 @@ function isMissing(guard: Guard, name: string, scope: Scope): boolean {
   if (guard.negated) return false;
   const text = scope.file.text.slice(guard.test.start, guard.test.end).replace(/\s+/g, " ").trim();
   if (text.length > 120 || !text.includes(name)) return false;
-  const it = `[*&@$]*(?:[\\w$]+(?:\\.|->|::))*\\$?${name.replace(/\W/g, "\\$&")}`;
+  const it = `[*&@$]*(?:[\\w$]+(?:\\.|->|::))*\\$?${escaped(name)}`;
   return [
     `^(?:!|not )\\s*\\(?${it}\\)?$`,
     `^${it} ?(?:===?|is) ?(?:""|''|nil|null|None|undefined|0)$`,

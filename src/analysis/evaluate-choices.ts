@@ -1,4 +1,5 @@
 /** Of two values, which is in force when nobody chooses anything: `test ? then : otherwise`, `a || b`; and what two make. */
+import { escaped } from "../base/escaped.ts";
 import { followedByName } from "./declared-options.ts";
 import { withoutVariables } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
@@ -116,9 +117,7 @@ function declaredLocal(value: Value, scope: Scope, evaluator: Evaluator): Value 
   if (value.t === "env" && value.default) return { ...value, default: declaredLocal(value.default, scope, evaluator) };
   if (value.t !== "unknown" || !value.lost || evaluator.isHalfSpent()) return value;
   // Declared here, without a localhost: what another program calls so is not this one's.
-  if (
-    new RegExp(`option\\w*\\(\\s*["'\`][^"'\`]*\\b${value.lost.name.replace(/\W/g, "\\$&")}\\b`).test(scope.file.text)
-  )
+  if (new RegExp(`option\\w*\\(\\s*["'\`][^"'\`]*\\b${escaped(value.lost.name)}\\b`).test(scope.file.text))
     return value;
   const declared = followedByName(value, undefined, scope, evaluator);
   const usual = declared.t === "option" && !declared.open ? declared.default : undefined;

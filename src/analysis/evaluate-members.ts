@@ -1,4 +1,5 @@
 /** What a member of a value is: of objects, structs, classes and their bases. */
+import { escaped } from "../base/escaped.ts";
 import { WHERE } from "./declared-options.ts";
 import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
@@ -233,7 +234,7 @@ function* literalFields(evaluator: Evaluator, scope: Scope, name: string): Gener
 /** Values that are assigned to a field of a struct from outside of its methods: `options.server = …`, `StringVar(&o.server, "server", …)`. */
 function* assignedFields(evaluator: Evaluator, scope: Scope, name: string, asOption = false): Generator<Value> {
   if (evaluator.isHalfSpent()) return;
-  const word = name.replace(/\W/g, "\\$&");
+  const word = escaped(name);
   const pattern = new RegExp(`\\.${word}\\s*(?:=[^=]|,\\s*")|(?:Destination:\\s*|SetDefault\\()&[\\w.]+\\.${word}\\b`);
   for (const module of evaluator.project.matching(pattern, scope.file))
     for (const { target, value, scope: at } of module.assigns) {

@@ -2,7 +2,9 @@
  * Where a listener's host was lost on its way: the address that the program writes down as the one to listen on, as the
  * default of a flag, a setting or a constant. It counts only where all that the program says of it is localhost.
  */
+
 import { dirname } from "node:path/posix";
+import { escaped } from "../base/escaped.ts";
 import { boundary, chainBefore, closerAfter, openerBefore, ownerOf, rest } from "./brackets.ts";
 import { ownCode } from "./comments.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
@@ -130,9 +132,7 @@ function* candidates(
 
 function howGiven(name: string, code: string, at: number): Found["how"] {
   const line = code.slice(code.lastIndexOf("\n", at) + 1, at);
-  const given = new RegExp(`([\\w>?\\]]\\s+)?${name.replace(/\W/g, "\\$&")}\\s*(:?)(?::[^=]*)?=\\s*[\\w.]*$`).exec(
-    line,
-  );
+  const given = new RegExp(`([\\w>?\\]]\\s+)?${escaped(name)}\\s*(:?)(?::[^=]*)?=\\s*[\\w.]*$`).exec(line);
   if (!given) return undefined;
   if (given[1] || given[2]) return "declared";
   const owner = ownerOf(code, openerBefore(code, at));
@@ -150,7 +150,7 @@ function isOtherwiseUsed(name: string, at: number, code: string): boolean {
 
 /** The statements that name it elsewhere in the file. */
 function usesOf(name: string, at: number, code: string): string[] {
-  return [...code.matchAll(new RegExp(`(?<![\\w-])${name.replace(/\W/g, "\\$&")}(?![\\w-]|\\()`, "g"))]
+  return [...code.matchAll(new RegExp(`(?<![\\w-])${escaped(name)}(?![\\w-]|\\()`, "g"))]
     .filter((m) => Math.abs(m.index - at) > name.length + 4)
     .map((m) => namesIn(statementAt(code, m.index)))
     .filter((u) => u.includes(name));
@@ -164,7 +164,7 @@ function functionAround(at: number, code: string): string {
 }
 
 function isGoLocal(name: string, at: number, code: string): boolean {
-  return new RegExp(`(?<![\\w.])${name.replace(/\W/g, "\\$&")}\\s*:=\\s*$`).test(code.slice(Math.max(0, at - 60), at));
+  return new RegExp(`(?<![\\w.])${escaped(name)}\\s*:=\\s*$`).test(code.slice(Math.max(0, at - 60), at));
 }
 
 /** A property that belongs to a database, a client or the like: by its class, by what is beside it, by its uses. */

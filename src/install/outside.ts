@@ -1,6 +1,8 @@
 /** Dependencies by path that lead out of the project: the copy that is installed in has no such neighbours. */
+
 import { join, posix } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
+import { escaped } from "../base/escaped.ts";
 import type { InstallSource } from "./types.ts";
 
 /**
@@ -26,7 +28,7 @@ export function assertInside(root: InstallSource, member: string): void {
 
 /** Some file of the app asks for the package, and not for its types alone. */
 function isLoaded(root: InstallSource, member: string, name: string): boolean {
-  const quoted = `["'\`]${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?:/[^"'\`]*)?["'\`]`;
+  const quoted = `["'\`]${escaped(name)}(?:/[^"'\`]*)?["'\`]`;
   const types = new RegExp(
     `\\b(?:import|export)\\s+(?:type\\b[^"';]*|\\{(?:\\s*type\\s[^,}]*,?)+\\s*\\}\\s*)from\\s*${quoted}|\\bimport\\(\\s*${quoted}\\s*\\)\\s*\\.\\s*[A-Z]`,
     "g",

@@ -162,7 +162,8 @@ function sectionsOfJson(json: object): Map<string, Map<string, string>> {
     for (const [key, value] of Object.entries(group)) {
       const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
       if (typeof only !== "object" || only === null) values.set(plain(key), String(value));
-      else if (!Array.isArray(only)) read(only, ELSEWHERE.test(name) || ELSEWHERE.test(key) ? "(others)" : key, depth + 1);
+      else if (!Array.isArray(only))
+        read(only, ELSEWHERE.test(name) || ELSEWHERE.test(key) ? "(others)" : key, depth + 1);
     }
     sections.set(name, values);
   };

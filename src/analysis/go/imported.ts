@@ -1,4 +1,5 @@
 /** Folders called like tests whose package a program of the module imports: they are in the image as all others are. */
+import { escaped } from "../../base/escaped.ts";
 import { goModuleName } from "../../base/go-module.ts";
 import { languageOf, leftOut } from "../project.ts";
 
@@ -11,7 +12,7 @@ export function importedByPrograms(texts: ReadonlyMap<string, string>): (path: s
     if (!module) return found;
     for (const [path, text] of texts) {
       if (languageOf(path) !== "go" || leftOut(path) || !/^package main\b/m.test(text)) continue;
-      for (const [, folder] of text.matchAll(new RegExp(`"${module.replace(/\W/g, "\\$&")}/([^"\\n]+)"`, "g")))
+      for (const [, folder] of text.matchAll(new RegExp(`"${escaped(module)}/([^"\\n]+)"`, "g")))
         if (folder) found.add(folder);
     }
     return found;

@@ -1,4 +1,5 @@
 /** Settings of Go programs: viper, koanf, cobra's flags, structs that libraries fill by their tags. */
+import { escaped } from "../../base/escaped.ts";
 import { declaredField, WHERE } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Expr } from "../ir.ts";
@@ -11,7 +12,7 @@ import { ABSENT, ENVIRON, env, literal, textOf, type Value } from "../values.ts"
 /** `cmd.Flags().StringP("host", "h", "127.0.0.1", "…")`, wherever it stands. */
 export function cobraFlag(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
   const declared = new RegExp(
-    `\\.\\w+\\(\\s*(?:&[\\w.]+\\s*,\\s*)?"${name.replace(/\W/g, "\\$&")}"\\s*,(?:\\s*"\\w?"\\s*,)?\\s*(?:"([^"]*)"|(\\d+))\\s*,`,
+    `\\.\\w+\\(\\s*(?:&[\\w.]+\\s*,\\s*)?"${escaped(name)}"\\s*,(?:\\s*"\\w?"\\s*,)?\\s*(?:"([^"]*)"|(\\d+))\\s*,`,
   );
   const inSets = ["Flags", "PersistentFlags"].flatMap((word) => evaluator.project.mentioning(word, near));
   // cobra takes the process' own flags over.

@@ -1,4 +1,5 @@
 /** What JavaScript's own library and its configuration libraries give. */
+import { escaped } from "../../base/escaped.ts";
 import { splitAddress } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
@@ -182,8 +183,10 @@ function configured(key: Value): Value {
 function registered(key: Value, near: SourceModule, evaluator: Evaluator): Value | undefined {
   const [space, ...names] = (textOf(key) ?? "").split(".");
   if (names.length === 0) return undefined;
-  const escaped = (space as string).replace(/\W/g, "\\$&");
-  for (const module of evaluator.project.matching(new RegExp(`\\bregisterAs\\(\\s*["'\`]${escaped}["'\`]`), near))
+  for (const module of evaluator.project.matching(
+    new RegExp(`\\bregisterAs\\(\\s*["'\`]${escaped(space as string)}["'\`]`),
+    near,
+  ))
     for (const { call, scope } of module.calls) {
       const [first, made] = call.args;
       if (lastName(call.callee) !== "registerAs" || first?.value.kind !== "literal" || first.value.value !== space)

@@ -1,4 +1,5 @@
 /** Facts of the calls that a language's table knows: background work, state, limits, the metadata server, projects. */
+import { escaped } from "../../base/escaped.ts";
 import { slotValue } from "../catalogue.ts";
 import { type FactSink, place, quote, reachOf, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
@@ -159,10 +160,6 @@ function transient(name: string, { module, site }: Visit): boolean {
   const callback = site.call.args.find((a) => a.value.kind === "function")?.value;
   const text = callback ? module.text.slice(callback.start, callback.end) : "";
   return new RegExp(`clear(Interval|Timeout)\\(\\s*(this\\.)?${escaped(name)}\\b`).test(text);
-}
-
-export function escaped(text: string): string {
-  return text.replace(/[^\w]/g, "\\$&");
 }
 
 function state(visit: Visit, entry: StateKnown, base: Base): void {

@@ -1,4 +1,5 @@
 /** What a handler of SIGTERM does, and how long it may take. */
+import { escaped } from "../../base/escaped.ts";
 import { type FactSink, place, quote, reachOf } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { type Fn, lastName, type Stmt } from "../ir.ts";
@@ -180,7 +181,7 @@ function inNamedHook(
 ): boolean {
   for (const { name, start, end } of module.fnScopes.keys()) {
     if (!name || start > call.start || end < call.end) continue;
-    const pattern = new RegExp(`(::|\\b)${name.replace(/\W/g, "\\$&")}\\b`);
+    const pattern = new RegExp(`(::|\\b)${escaped(name)}\\b`);
     if (hooks.some((h) => pattern.test(module.text.slice(h.start, h.end)))) return true;
   }
   return false;

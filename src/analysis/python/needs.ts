@@ -1,4 +1,5 @@
 /** Environment variables that a Python program cannot do without. */
+import { escaped } from "../../base/escaped.ts";
 import { place, quote } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { EnvironmentNeed } from "../facts.ts";
@@ -101,7 +102,7 @@ function isDeleted(module: SourceModule, expr: { start: number }): boolean {
  * in a function that nothing names, or comes later in the same run of lines, surely has not.
  */
 function setsItself(name: string, module: SourceModule, readAt: number, evaluator: Evaluator): boolean {
-  const quoted = `["']${name.replace(/\W/g, "\\$&")}["']`;
+  const quoted = `["']${escaped(name)}["']`;
   const sets = new RegExp(`\\benviron(?:\\[${quoted}\\]\\s*=(?!=)|\\.setdefault\\(\\s*${quoted})`);
   return evaluator.project.matching(sets, module).some((setter) =>
     [...setter.text.matchAll(new RegExp(sets, "g"))].some(({ index }) => {

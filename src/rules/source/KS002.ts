@@ -3,6 +3,7 @@ import { hostFix } from "../../analysis/fixes.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { isLocalHost } from "../../analysis/values.ts";
 import { type HostProblem, hostProblem, portProblem, readsPort } from "../../analysis/verdict.ts";
+import { escaped } from "../../base/escaped.ts";
 import { goModuleName } from "../../base/go-module.ts";
 import type { Finding } from "../../check/types.ts";
 
@@ -124,7 +125,7 @@ function isOtherProgram(other: Listener, l: Listener, facts: SourceFacts): boole
 
 /** A module that is only run by its path, where the server belongs to the command that the package installs. */
 function isScriptAlone(file: string, l: Listener, facts: SourceFacts): boolean {
-  const name = file.slice(file.lastIndexOf("/") + 1, -".py".length).replace(/\W/g, "\\$&");
+  const name = escaped(file.slice(file.lastIndexOf("/") + 1, -".py".length));
   if (!GUARD.test(facts.text(file) ?? "") || isScript(file, facts) || !filesOf(l).some((f) => isScript(f, facts)))
     return false;
   const imports = new RegExp(`^[ \\t]*(?:from|import)\\b[^\\n]*\\b${name}\\b`, "m");
