@@ -76,6 +76,7 @@ export async function lintSources(
         {
           profile: profile === "knative" ? "knative" : "gke",
           rules: wanted,
+          members: true,
           ...(ignorePragmas && { ignorePragmas }),
           ...(options.signal && { signal: options.signal }),
         },

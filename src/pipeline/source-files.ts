@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { dirname } from "node:path/posix";
 import { languageOf, MAX_FILE_BYTES, neverEntered, type SourceFiles } from "../analysis/project.ts";
 import { cacheDir } from "../base/dirs.ts";
 import { createIgnoreRules } from "../source/ignore.ts";
 import type { Source } from "../source/open.ts";
 import { openStatCache } from "../source/stat-cache.ts";
 import { walkSource } from "../source/walk.ts";
+import { pathsOfMember, readManifests } from "./members.ts";
 
 /**
  * `.dockerignore` says what a build may copy, not what the program is: it commonly names the Dockerfile itself, and the
@@ -52,56 +52,16 @@ export function sourceFilesOf(source: Source): SourceFiles {
   };
 }
 
-/**
- * Of a monorepo's files those that may be in the image of one member: its own, those of the packages of the workspace that it
- * or the root names as dependencies, theirs, and what is in no package but the root's. A server of another member says
- * nothing of this one.
- *
- * @param member directory relative to the root
- */
+/** Of a monorepo's files those that may be in the image of one member; see pathsOfMember. */
 export function filesOfMember(whole: SourceFiles, member: string): SourceFiles {
   return {
     ...whole,
     files: async () => {
       const paths = [...(await whole.files())];
-      const packages = new Map<string, Manifest>();
-      for (const path of paths)
-        if (/(?:^|\/)package\.json$/.test(path)) packages.set(dirname(path), await readManifest(whole, path));
-      const inside = new Set([".", member]);
-      for (const dir of inside)
-        for (const name of dependenciesOf(packages.get(dir)))
-          for (const [other, { name: its }] of packages) if (its === name) inside.add(other);
-      const packageOf = (path: string): string => {
-        let dir = dirname(path);
-        while (dir !== "." && !packages.has(dir)) dir = dirname(dir);
-        return dir;
-      };
-      // A folder below a member with a package.json of its own (`src/esm`) is the member's.
-      const isInside = (dir: string): boolean => [...inside].some((one) => dir === one || dir.startsWith(`${one}/`));
-      return paths.filter((path) => isInside(packageOf(path)));
+      const packages = await readManifests(paths, async (path) => String(await whole.read(path)));
+      return pathsOfMember(paths, packages, member);
     },
   };
-}
-
-interface Manifest {
-  name?: string;
-  dependencies?: Record<string, string>;
-  optionalDependencies?: Record<string, string>;
-  devDependencies?: Record<string, string>;
-  peerDependencies?: Record<string, string>;
-}
-
-async function readManifest(files: SourceFiles, path: string): Promise<Manifest> {
-  try {
-    return JSON.parse(String(await files.read(path))) ?? {};
-  } catch {
-    return {};
-  }
-}
-
-function dependenciesOf(manifest: Manifest = {}): string[] {
-  const { dependencies, optionalDependencies, devDependencies, peerDependencies } = manifest;
-  return Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies, ...peerDependencies });
 }
 
 function isScript(path: string): boolean {

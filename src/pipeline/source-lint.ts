@@ -1,11 +1,13 @@
 /** `lint` over source code: reads the program, gathers its facts, asks the rules, heeds the comments that silence them. */
+import type { AnalyzeOptions } from "../analysis/analyze.ts";
 import type { SourceFacts, SourceRule } from "../analysis/facts.ts";
 import { readSourcePragmas } from "../analysis/pragmas.ts";
-import { filesToLoad, loadProject, type SourceFiles } from "../analysis/project.ts";
+import { filesToLoad, type LoadedProject, loadProject, type SourceFiles } from "../analysis/project.ts";
 import { suppress } from "../check/pragmas.ts";
 import { byPlace, matchesId, ruleIds } from "../check/run.ts";
 import type { Finding } from "../check/types.ts";
 import { sourceRules } from "../generated/sourceRules.ts";
+import { pathsOfMember, programsApart, readManifests } from "./members.ts";
 import { answersFor } from "./source-answers.ts";
 
 export interface SourceLintOptions {
@@ -18,6 +20,8 @@ export interface SourceLintOptions {
   /** Variables that the image sets, beside a Dockerfile's. */
   env?: Readonly<Record<string, string>>;
   rules?: readonly SourceRule[];
+  /** Each program of a monorepo is judged by itself too: what one reads from PORT says nothing of its neighbour. */
+  members?: boolean;
   /** Findings are shown although a comment silences them. */
   ignorePragmas?: boolean;
   signal?: AbortSignal;
@@ -49,19 +53,56 @@ export async function lintSourceReport(source: SourceFiles, options: SourceLintO
   };
   const reachable = options.reachable && [...options.reachable].sort();
   const ids = rules.map(({ id }) => id);
-  const answers = answersFor<SourceReport>(source, paths, [how, reachable, ids, options.ignorePragmas === true]);
+  const answers = answersFor<SourceReport>(source, paths, [
+    how,
+    reachable,
+    ids,
+    options.members === true,
+    options.ignorePragmas === true,
+  ]);
   const known = answers?.read();
   if (known) return known;
   const loaded = await loadProject(source, options.signal, paths);
   const { analyzeProject } = await import("../analysis/analyze.ts");
   const facts = await analyzeProject(loaded, { ...how, ...(reachable ? { reachable: new Set(reachable) } : {}) });
   const all = judgeSource(facts, rules);
+  if (options.members) await judgeMembers(facts, loaded, how, rules, all);
   const report = {
     ...(options.ignorePragmas ? { findings: all, suppressed: [] } : silenced(all, facts, rules)),
     judged: facts.judged,
   };
   answers?.write(report);
   return report;
+}
+
+/** Adds what is true of a program of a monorepo where its neighbours are not there. */
+async function judgeMembers(
+  facts: SourceFacts,
+  { texts }: LoadedProject,
+  how: AnalyzeOptions,
+  rules: readonly SourceRule[],
+  findings: Finding[],
+): Promise<void> {
+  const paths = [...texts.keys()];
+  const packages = await readManifests(paths, (path) => texts.get(path));
+  const members = packages.size > 1 ? programsApart(facts, packages) : [];
+  if (members.length === 0) return;
+  const { analyzeProject } = await import("../analysis/analyze.ts");
+  const key = ({ rule, location }: Finding): string =>
+    `${rule} ${location.file}:${location.region?.startLine}:${location.region?.startColumn}`;
+  const known = new Set(findings.map(key));
+  for (const member of members) {
+    const own = new Map(pathsOfMember(paths, packages, member).map((path) => [path, texts.get(path) as string]));
+    if (own.size === texts.size) continue;
+    const facts = await analyzeProject({ texts: own, skipped: [] }, how);
+    for (const finding of judgeSource(facts, rules)) {
+      // What is no worse than a word beside the whole is said once.
+      if (known.has(key(finding)) || finding.severity === "info") continue;
+      known.add(key(finding));
+      findings.push(finding);
+    }
+  }
+  findings.sort(byPlace);
 }
 
 /** Runs the rules over facts. */
