@@ -92,13 +92,18 @@ function read(source: Source, options: PlanOptions): App {
           memberEvidence: "the only app among Lerna's packages",
         })),
     };
-  if (globs === undefined)
-    return inner !== "." && source.isFile(`${inner}/package.json`)
-      ? {
-          ...readDirectory(source.at(inner), inner, options, undefined),
-          memberEvidence: `${app.start?.from} leads there`,
-        }
-      : app;
+  const below = (path: string, from: string): App => ({
+    ...readDirectory(source.at(path), path, options, undefined),
+    memberEvidence: `${from} leads there`,
+  });
+  if (globs === undefined && inner !== "." && source.isFile(`${inner}/package.json`))
+    return below(inner, app.start?.from ?? "");
+  if (globs === undefined) {
+    const built = app.start === undefined ? builtBelow(app) : undefined;
+    return built === undefined
+      ? app
+      : { ...app, candidates: () => [below(built, `package.json scripts.${app.build?.name}`)] };
+  }
   const led = memberOf(app, globs);
   if (led !== undefined) return at(led, `${app.start?.from} leads there`);
   return app.start === undefined
@@ -168,6 +173,14 @@ function ofNest(root: Source, member: string, nest: NestProject, options: PlanOp
   const app = readDirectory(root, member, options, undefined);
   const build = options.build === undefined ? undefined : app.build;
   return { ...app, build, start: undefined, nest, memberEvidence: `nest-cli.json, ${nest.path}: ${evidence}` };
+}
+
+/** The package of its own that the build script works in: `yarn --cwd website build`, `cd site && npm ci && npm run build`. */
+function builtBelow({ source, manifest, build }: App): string | undefined {
+  const directory = build && readStart(manifest?.scripts ?? {}, build.name)?.directory;
+  return directory !== undefined && directory !== "." && source.isFile(`${directory}/package.json`)
+    ? directory
+    : undefined;
 }
 
 /** The member that a workspace root's own start script leads to (`cd apps/web && npm start`, `npm start -w web`). */

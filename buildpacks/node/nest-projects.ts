@@ -6,14 +6,16 @@ export interface NestProject {
   name: string;
   /** Directory, relative to the root of the workspace. */
   path: string;
-  /** Without its extension. */
+  /** Directory of its sources, relative to the same. */
+  sources: string;
+  /** Without its extension, below the sources. */
   entryFile: string;
 }
 
 interface NestCli {
   entryFile?: unknown;
   monorepo?: unknown;
-  projects?: Record<string, { type?: unknown; root?: unknown; entryFile?: unknown } | undefined>;
+  projects?: Record<string, { type?: unknown; root?: unknown; sourceRoot?: unknown; entryFile?: unknown } | undefined>;
 }
 
 /** Applications (no libraries) that the root's nest-cli.json names, in its order. */
@@ -23,7 +25,9 @@ export function nestProjects(root: Source): NestProject[] {
   return Object.entries(cli.projects ?? {}).flatMap(([name, project]) => {
     if (project?.type === "library" || typeof project?.root !== "string") return [];
     const entry = [project.entryFile, cli.entryFile].find((one) => typeof one === "string");
-    return [{ name, path: posix.normalize(project.root).replace(/\/$/, ""), entryFile: entry ?? "main" }];
+    const path = posix.normalize(project.root).replace(/\/$/, "");
+    const sources = typeof project.sourceRoot === "string" ? posix.normalize(project.sourceRoot) : `${path}/src`;
+    return [{ name, path, sources, entryFile: entry ?? "main" }];
   });
 }
 

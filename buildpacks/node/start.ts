@@ -1,5 +1,6 @@
 /** What a start script starts, behind wrappers, other scripts, `cd` and builds that precede it. */
 import { readFetching } from "./fetching.ts";
+import { scriptCall } from "./script-call.ts";
 import { type SimpleCommand, simpleCommands } from "./words.ts";
 
 export interface Start {
@@ -160,7 +161,8 @@ function command(
 
   const other = scriptCall(name, args);
   if (other) {
-    const inner: Trail = { ...trail, env, through: [...trail.through, other.script] };
+    const directory = joinPath(trail.directory, other.directory ?? ".");
+    const inner: Trail = { ...trail, directory, env, through: [...trail.through, other.script] };
     if (other.workspace !== undefined)
       return { ...empty(inner), kind: "unknown", target: other.script, workspace: other.workspace };
     if (inner.directory !== "." || trail.through.includes(other.script))
@@ -313,36 +315,6 @@ function empty(trail: Trail): Start {
     transpiled: false,
     ...(trail.fetched !== undefined && { fetched: trail.fetched }),
   };
-}
-
-/** `npm run x`, `npm start`, `yarn x`, `pnpm --filter web start`, `turbo run start --filter=web`, `yarn workspace web start`. */
-function scriptCall(name: string, args: string[]): { script: string; workspace?: string } | undefined {
-  if (!["npm", "yarn", "pnpm", "bun", "turbo"].includes(name)) return undefined;
-  let workspace: string | undefined;
-  const plain: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] as string;
-    if (arg === "--") break;
-    const match = /^(?:-w|--workspace|--filter|-F|-C|--prefix|--cwd|--dir)(?:=(.*))?$/.exec(arg);
-    if (match) workspace = match[1] ?? args[++i];
-    else if (!arg.startsWith("-")) plain.push(arg);
-  }
-  if (name === "yarn" && plain[0] === "workspace")
-    return plain[2]
-      ? { script: plain[2] === "run" ? (plain[3] ?? "start") : plain[2], workspace: plain[1] as string }
-      : undefined;
-  const script =
-    plain[0] === "run" || plain[0] === "run-script"
-      ? plain[1]
-      : name === "npm"
-        ? plain[0] === "start" || plain[0] === "test"
-          ? plain[0]
-          : undefined
-        : plain[0];
-  if (script === undefined || ["exec", "dlx", "x", "install", "add", "node", "create"].includes(script))
-    return undefined;
-  if (name === "bun" && /\.[cm]?[jt]sx?$/.test(script)) return undefined;
-  return workspace === undefined ? { script } : { script, workspace: workspace.replace(/\.\.\.$/, "") };
 }
 
 /** `pnpm exec x`, `yarn exec x`, `yarn node x`: programs that dependencies bring. */

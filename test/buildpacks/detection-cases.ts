@@ -46,6 +46,7 @@ export const NEST_MONOREPO = {
     projects: {
       api: { type: "application", root: "apps/api", entryFile: "main" },
       admin: { type: "application", root: "apps/admin", entryFile: "main" },
+      mails: { type: "application", root: "apps/mails", sourceRoot: "apps/mails/source", entryFile: "worker" },
       shared: { type: "library", root: "libs/shared", entryFile: "index" },
     },
   },
@@ -53,6 +54,8 @@ export const NEST_MONOREPO = {
   "apps/admin/tsconfig.app.json": { extends: "../../tsconfig.json" },
   "apps/admin/src/main.ts":
     'import { NestFactory } from "@nestjs/core";\n(await NestFactory.create({})).listen(process.env.PORT);',
+  "apps/mails/source/worker.ts":
+    'import { NestFactory } from "@nestjs/core";\nimport { Transport } from "@nestjs/microservices";\nawait (await NestFactory.createMicroservice({}, { transport: Transport.RMQ })).listen();',
 };
 
 export const DETECTION_CASES: readonly DetectionCase[] = [
@@ -1874,6 +1877,45 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     starts: "web.js",
+  },
+  {
+    name: "a site that the build script makes in a folder below",
+    files: {
+      "package.json": { name: "lib", main: "lib.js", scripts: { build: "yarn --cwd website build" } },
+      "lib.js": "module.exports = () => 1;",
+      "website/package.json": {
+        scripts: { start: "docusaurus start", build: "docusaurus build" },
+        dependencies: dependencies("@docusaurus/core"),
+      },
+    },
+    selected: "node",
+    framework: "docusaurus",
+    site: "build",
+    because: "the app is website: package.json scripts.build leads there",
+  },
+  {
+    name: "a site that the start script runs in a folder below",
+    files: {
+      "package.json": { name: "lib", scripts: { build: "tsc", start: "npm --prefix=site run dev" } },
+      "site/package.json": { scripts: { dev: "vite", build: "vite build" }, devDependencies: dependencies("vite") },
+      "site/index.html": "<div></div>",
+    },
+    selected: "node",
+    framework: "vite",
+    site: "dist",
+    because: "the app is site: package.json scripts.start leads there",
+  },
+  {
+    name: "a server whose build script makes its site in a folder below",
+    files: {
+      "package.json": { ...express, scripts: { build: "cd client && npm ci && npm run build" } },
+      "server.js": EXPRESS,
+      "client/package.json": { scripts: { build: "vite build" }, devDependencies: dependencies("vite") },
+      "client/index.html": "<div></div>",
+    },
+    selected: "node",
+    framework: "express",
+    starts: "server.js",
   },
   {
     name: "Lerna without workspaces, one server that needs no other package",

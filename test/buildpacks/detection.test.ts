@@ -130,7 +130,16 @@ it("a workspace of another name: the projects that a NestJS monorepo has", () =>
     const error = errorOf(() =>
       plan({ source: openSource(root), options: { workspace: "web" }, nodeBases: TEST_BASES }),
     );
-    expect(error).toMatchObject({ code: "WORKSPACE_UNKNOWN", hint: "There are: api, admin." });
+    expect(error).toMatchObject({ code: "WORKSPACE_UNKNOWN", hint: "There are: api, admin, mails." });
+  }));
+
+it("a project of a NestJS monorepo that consumes a queue is no server", () =>
+  withSkeleton(NEST_MONOREPO, (root) => {
+    const source = openSource(join(root, "apps/mails"));
+    expect(errorOf(() => plan({ source, nodeBases: TEST_BASES }))).toMatchObject({
+      code: "NOT_A_SERVER",
+      detail: expect.stringContaining("apps/mails/source/worker.ts"),
+    });
   }));
 
 it("a nest-cli.json above that is no JSON is nothing to an app of another language below it", () =>

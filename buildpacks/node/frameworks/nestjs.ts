@@ -31,6 +31,7 @@ export default {
       const file = `dist/${app.nest.path}/${app.nest.entryFile}.js`;
       const command = ["nest", "build", app.nest.name];
       const evidence = `${command.join(" ")} makes ${file}`;
+      assertListens(app, `${app.nest.sources}/${app.nest.entryFile}.ts`);
       return { start: { file }, evidence, ownProgram: true, build: { command, outputs: [file] } };
     }
     const named = app.start?.kind === "file" && app.start.target.startsWith(`${out}/`) ? app.start.target : undefined;
