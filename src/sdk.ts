@@ -36,6 +36,7 @@ export { conditional, packageNameOf, resolveFile } from "./source/imports.ts";
 export { type JvmProject, jvmDetection, jvmProject, jvmVersion } from "./source/jvm-project.ts";
 export { cSources, type MakefileProgram, makefileProgram } from "./source/makefile.ts";
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";
+export { type NotAServer, notAServer } from "./source/not-a-server.ts";
 export { onlyExports } from "./source/only-exports.ts";
 export type { Source } from "./source/open.ts";
 export type { ProjectDescriptor } from "./source/project-descriptor.ts";

@@ -1,19 +1,18 @@
 /** The app among the members of a workspace whose root starts nothing. */
 import { KnbuildError } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
-import { findEntry, startsItself } from "./entry.ts";
+import { findEntry } from "./entry.ts";
 import { findFramework } from "./frameworks.ts";
 
 /**
- * The app itself, or the one member that is a server, or else the one that is a site; of several the one that starts by itself, or
- * is made of the others.
+ * The app itself, or the one member that is a server, or else the one that is a site; of several the one that is made of
+ * the others.
  */
 export function chooseMember(app: App): App {
   if (!app.candidates || isApp(app)) return app;
   const apps = app.candidates().filter(isApp);
   const servers = apps.filter((candidate) => !isSite(candidate));
-  const programs = servers.filter((candidate) => !isLibrary(candidate));
-  const meant = [programs, servers, apps].find((some) => some.length > 0) ?? [];
+  const meant = [servers, apps].find((some) => some.length > 0) ?? [];
   if (meant.length === 1) return meant[0] as App;
   const [top, second] = meant.filter((one) => !meant.some((other) => other !== one && isMadeOf(other, one)));
   if (top === undefined || second !== undefined) return app;
@@ -49,13 +48,6 @@ function isApp(app: App): boolean {
   if (findFramework(app)) return true;
   const verdict = findEntry(app).entry?.look?.verdict;
   return verdict === "serves" || verdict === "exports-fetch" || (app.start?.kind === "file" && verdict === "unknown");
-}
-
-/** Its `main` only exports what others are to start. */
-function isLibrary(app: App): boolean {
-  const entry = findEntry(app).entry;
-  if (app.start !== undefined || entry?.look?.verdict !== "serves" || findFramework(app)) return false;
-  return !startsItself(app, entry.look);
 }
 
 function isSite(app: App): boolean {

@@ -1,5 +1,5 @@
 /** Programs that run in a browser, an editor, on a desk or a phone, whatever builds them: none of them is a service. */
-import { KnbuildError, type Source } from "../../src/sdk.ts";
+import { notAServer, type Source } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { findEntry } from "./entry.ts";
 import { findFramework } from "./frameworks.ts";
@@ -59,11 +59,10 @@ export function assertNotElsewhere(app: App): void {
     const found = evidence(app);
     if (found.length === 0) continue;
     if (startsServer(app)) return;
-    throw new KnbuildError({
-      code: "NOT_A_SERVER",
-      message: `this is not a web server: it is ${what}`,
+    throw notAServer({
+      why: `it is ${what}`,
       where: app.source.root,
-      detail: `Looked at:\n${found.map((line) => `  ${line}`).join("\n")}`,
+      looked: found,
       hint: "Where the project has a server besides, build its directory, or name its file: `entrypoint` in knbuild.yaml.",
     });
   }

@@ -1,10 +1,11 @@
 /** The file that node starts, and what says so. The order: the user, the Procfile, the start script, package.json, names. */
 import { posix } from "node:path";
-import { conditional, lookForServer, onlyExports, resolveFile, type ServerLook } from "../../src/sdk.ts";
+import { conditional, lookForServer, resolveFile, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { serverByVite } from "./framework.ts";
 import { workerMain } from "./hosted.ts";
 import { missingEntry } from "./no-entry.ts";
+import { isIdle } from "./program-kind.ts";
 import { readStart } from "./start.ts";
 import { localPackages } from "./workspaces.ts";
 
@@ -27,7 +28,7 @@ export interface Entry {
 export interface EntrySearch {
   entry: Entry | undefined;
   /** What was looked at and why it is not the entry, for the error. */
-  rejected: { file: string; why: string; runtime?: ServerLook["runtime"] }[];
+  rejected: { file: string; why: string; look: ServerLook | undefined }[];
   /** A file that something names and that is not there. */
   missing: { file: string; from: string } | undefined;
 }
@@ -167,11 +168,6 @@ export function ownServer(app: App): boolean {
   return start === undefined && findEntry(app).entry?.look?.verdict === "serves";
 }
 
-/** Not a library, whose functions another program has to call. */
-export function startsItself(app: App, { files }: ServerLook): boolean {
-  return files.some((file) => !file.endsWith(".json") && !onlyExports(file, app.source.read(file) ?? ""));
-}
-
 /** package.json's own fields, conventional names, then any file of the top directory: the first that serves, else might. */
 function byName(app: App, search: EntrySearch): { entry: Entry | undefined; rejected: EntrySearch["rejected"] } {
   const rejected: EntrySearch["rejected"] = [];
@@ -217,21 +213,20 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
       add(name, `the only place that listens: ${name}`, false);
   }
   let possible: Entry | undefined;
-  const programs = Object.values(manifest?.bin ?? {}).some((path) => {
-    const found = locate(app, path, false);
-    const seen = found && look(app, found);
-    return seen?.verdict === "serves" && startsItself(app, seen);
-  });
+  let onlyExported = false;
   for (const { file, evidence } of candidates.values()) {
     const seen = look(app, file);
     const entry = { ...bare(file, evidence), look: seen };
-    const library = programs && seen?.verdict === "serves" && !startsItself(app, seen);
-    if (!library && (seen?.verdict === "serves" || seen?.verdict === "exports-fetch")) return { entry, rejected };
-    const why = library ? "only exports what its program starts" : reason(seen);
-    rejected.push({ file: file.file, why, ...(seen?.runtime && { runtime: seen.runtime }) });
-    // A file found only because it lies there, or a developer runs it, must serve to be taken.
-    const conventional = !/^(?:the only place|package\.json (?:bin|scripts))/.test(evidence);
-    if (conventional && (seen === undefined || /^(?:unknown|exports-app|exports-handler)$/.test(seen.verdict)))
+    // A library, whose functions another program has to call.
+    const idle = seen !== undefined && /^(?:serves|unknown)$/.test(seen.verdict) && isIdle(app, seen);
+    if (!idle && (seen?.verdict === "serves" || seen?.verdict === "exports-fetch")) return { entry, rejected };
+    rejected.push({ file: file.file, why: idle ? "only exports, and starts nothing" : reason(seen), look: seen });
+    onlyExported ||= idle;
+    if (idle) continue;
+    // A file found only because it lies there, or a developer runs it, must serve to be taken; so must a tool beside its app.
+    const starts =
+      evidence === "package.json bin" ? onlyExported : !/^(?:the only place|package\.json scripts)/.test(evidence);
+    if (starts && (seen === undefined || /^(?:unknown|exports-app|exports-handler)$/.test(seen.verdict)))
       possible ??= entry;
   }
   return { entry: possible, rejected };

@@ -1,6 +1,6 @@
 /** Functions that another platform's own host calls: nothing of such an app listens. */
 import { posix } from "node:path";
-import { blankComments, KnbuildError, type Source } from "../../src/sdk.ts";
+import { blankComments, type KnbuildError, notAServer, type Source } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import type { Entry } from "./entry.ts";
 import { listenersBelow } from "./no-entry.ts";
@@ -105,11 +105,10 @@ export function assertNoBindings(app: App, entry: string): void {
   const code = file.endsWith(".toml") ? text.replace(/^[ \t]*#.*$/gm, "") : blankComments(text);
   const names = [...code.matchAll(new RegExp(BINDING, "gm"))].map(({ groups }) => groups?.["table"] ?? groups?.["key"]);
   if (names.length === 0) return;
-  throw new KnbuildError({
-    code: "NOT_A_SERVER",
-    message: `this is not a web server of its own: a worker of Cloudflare is given ${[...new Set(names)].join(", ")} by Cloudflare's own runtime`,
+  throw notAServer({
+    why: `a worker of Cloudflare is given ${[...new Set(names)].join(", ")} by Cloudflare's own runtime`,
     where: app.source.root,
-    detail: `Looked at:\n  ${file}`,
+    looked: [file],
     hint: "Deploy it with wrangler. A service reaches databases and stores over the network: replace the bindings, or name a file that does without: `entrypoint` in knbuild.yaml.",
   });
 }
@@ -136,11 +135,10 @@ export function hostedFunctions(app: App, entry: Entry | undefined): KnbuildErro
     if (found.length === 0) continue;
     // A server that nothing starts: that is what to tell.
     if (!certain && listenersBelow(app).length > 0) return undefined;
-    return new KnbuildError({
-      code: "NOT_A_SERVER",
-      message: `this is not a web server: ${what}, and nothing in it listens for requests`,
+    return notAServer({
+      why: `${what}, and nothing in it listens for requests`,
       where: app.source.root,
-      detail: `Looked at:\n${found.map((line) => `  ${line}`).join("\n")}`,
+      looked: found,
       hint: "A service listens on the port in PORT: call the functions from a server of its own (node:http, Express, Fastify, …), or export a fetch handler, which is served.",
     });
   }

@@ -1,8 +1,9 @@
 /** What is said where no file of the app starts a server. */
-import { KnbuildError, lookForServer, type ServerLook } from "../../src/sdk.ts";
+import { KnbuildError, lookForServer, notAServer, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
-import type { EntrySearch } from "./entry.ts";
+import type { Entry, EntrySearch } from "./entry.ts";
 import { configFile } from "./framework.ts";
+import { programKind } from "./program-kind.ts";
 import { localPackages } from "./workspaces.ts";
 
 /** @throws always: ENTRYPOINT_NOT_FOUND or NOT_A_SERVER, with what was looked at */
@@ -10,8 +11,8 @@ export function explainMissing(app: App, search: EntrySearch): never {
   if (search.missing) throw missingEntry(app, search.missing.file, search.missing.from);
   const { rejected } = search;
   assertPage(app);
-  const foreign = rejected.find(({ runtime }) => runtime !== undefined);
-  if (foreign?.runtime) throw foreignRuntime(foreign.file, foreign.runtime);
+  const foreign = rejected.find(({ look }) => look?.runtime !== undefined);
+  if (foreign?.look?.runtime) throw foreignRuntime(foreign.file, foreign.look.runtime);
   const deeper = listenersBelow(app);
   const inner = packagesBelow(app);
   const outside = deeper.some((file) => !inner.some((name) => file.startsWith(`${name}/`)));
@@ -21,6 +22,7 @@ export function explainMissing(app: App, search: EntrySearch): never {
   if (rejected.length === 0) {
     const looked =
       "Looked at: the Procfile, package.json (start script, main, exports, module, bin), server.*, app.*, index.*, main.*, src/*.";
+    if (deeper.length === 0) assertProgram(app);
     throw new KnbuildError({
       code: "ENTRYPOINT_NOT_FOUND",
       message:
@@ -32,11 +34,30 @@ export function explainMissing(app: App, search: EntrySearch): never {
       hint: "Name it: a start script or `main` in package.json, or `entrypoint` in knbuild.yaml.",
     });
   }
-  throw notAServer(
-    app,
-    [...rejected.slice(0, 8).map(({ file, why }) => `${file} ${why}`), ...deeper.map(notStarted)],
-    rejected.some(({ why }) => why.startsWith("only exports a function")),
-  );
+  throw notAServer({
+    why: programKind(app, rejected[0]?.look),
+    where: app.source.root,
+    looked: [...rejected.slice(0, 8).map(({ file, why }) => `${file} ${why}`), ...deeper.map(notStarted)],
+    ...(rejected.some(({ look }) => isFunction(look)) && { hint: FUNCTION_HINT }),
+  });
+}
+
+/** Tests, settings, scripts of a developer's: a package.json that starts nothing, above files none of which listens. @throws NOT_A_SERVER */
+function assertProgram(app: App): void {
+  const { manifest, source, start } = app;
+  const below = scriptsBelow(app);
+  const scripts = Object.keys(manifest?.scripts ?? {});
+  const starts = start !== undefined || scripts.includes("start") || source.isFile("Procfile");
+  if (starts || below.length === FILES_READ || below.length + scripts.length === 0) return;
+  throw notAServer({
+    why: "package.json starts nothing, and no file listens for requests",
+    where: source.root,
+    looked: [
+      `package.json: no start script, no main${scripts.length > 0 ? `; its scripts: ${scripts.slice(0, 8).join(", ")}` : ""}`,
+      "server.*, app.*, index.*, main.*, src/*: not there",
+      ...(below.length > 0 ? [`${below.length} other file(s), ${below[0]} the first: nothing in them listens`] : []),
+    ],
+  });
 }
 
 /** What is tried out, tested or shown, or runs in a browser: no program of the app's. */
@@ -47,11 +68,6 @@ const MEMBERS_NAMED = 12;
 const FILES_READ = 100;
 
 const notStarted = (file: string) => `${file} listens, but nothing starts it`;
-
-/** Lines of an error: other files that listen, where the one that is started does not. */
-export function listenersNamed(app: App): string[] {
-  return listenersBelow(app).map(notStarted);
-}
 
 /** Files in deeper folders that listen, for a person to choose from: a library may listen too, so none is taken unasked. */
 export function listenersBelow(app: App): string[] {
@@ -155,25 +171,35 @@ export function foreignRuntime(file: string, runtime: "bun" | "deno"): KnbuildEr
 /** The same of an entry whose packages are all known, or are told to open no port. */
 export function nothingListens(app: App, file: string, evidence: string, look: ServerLook): KnbuildError {
   const { files, packages, portless } = look;
-  return notAServer(app, [
-    `${file} (${evidence}): nothing that listens in the ${files.length} file(s) it reaches`,
-    ...(packages.length > 0 ? [`its packages: ${packages.join(", ")}`] : []),
-    ...(portless.length > 0 ? [`told to open no port: ${portless.join(", ")}`] : []),
-  ]);
-}
-
-/** A program, but none that listens: a CLI, a library, a worker. */
-export function notAServer(app: App, lines: string[], isFunction = false): KnbuildError {
-  return new KnbuildError({
-    code: "NOT_A_SERVER",
-    message: "this is not a web server: nothing in it listens for requests",
+  return notAServer({
+    why: programKind(app, look),
     where: app.source.root,
-    detail: `Looked at:\n${lines.map((line) => `  ${line}`).join("\n")}`,
-    hint: isFunction
-      ? "With @google-cloud/functions-framework in its dependencies a function is served. Or listen on the port in PORT; if another file does, name it: `entrypoint` in knbuild.yaml."
-      : "A service must listen on the port in PORT (node:http, Express, Fastify, …). If another file does, name it: `entrypoint` in knbuild.yaml. A job or a command line tool needs no service.",
+    looked: [
+      `${file} (${evidence}): nothing that listens in the ${files.length} file(s) it reaches`,
+      ...(packages.length > 0 ? [`its packages: ${packages.join(", ")}`] : []),
+      ...(portless.length > 0 ? [`told to open no port: ${portless.join(", ")}`] : []),
+    ],
   });
 }
+
+/** The same of one that exports what would answer requests, which nothing serves. */
+export function onlyExported(app: App, { file, evidence, look }: Entry): KnbuildError {
+  const what = look?.framework ? `its ${look.framework} app` : "a function";
+  return notAServer({
+    why: programKind(app, look),
+    where: app.source.root,
+    looked: [
+      `${file} (${evidence}) exports ${what}, and nothing calls listen()`,
+      ...listenersBelow(app).map(notStarted),
+    ],
+    ...(isFunction(look) && { hint: FUNCTION_HINT }),
+  });
+}
+
+const FUNCTION_HINT =
+  "With @google-cloud/functions-framework in its dependencies a function is served. Or listen on the port in PORT; if another file does, name it: `entrypoint` in knbuild.yaml.";
+
+const isFunction = (look: ServerLook | undefined) => look?.verdict === "exports-handler" && !look.framework;
 
 /** Something names a file that is not there. */
 export function missingEntry(app: App, file: string, from: string): KnbuildError {

@@ -21,16 +21,10 @@ import { findFramework } from "./frameworks.ts";
 import { foregroundArguments, hostArguments, toolEnvironment } from "./host-options.ts";
 import { assertNoBindings, hostedFunctions } from "./hosted.ts";
 import { assertLinked } from "./lerna.ts";
-import {
-  explainMissing,
-  foreignRuntime,
-  listenersNamed,
-  notAServer,
-  nothingListens,
-  packagesLoadedByName,
-} from "./no-entry.ts";
+import { explainMissing, foreignRuntime, nothingListens, onlyExported, packagesLoadedByName } from "./no-entry.ts";
 import { assertNoOwnTool } from "./own-tools.ts";
 import { planWarnings } from "./plan-warnings.ts";
+import { programKind } from "./program-kind.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
 import { dependenciesHere, leadsOn, startable } from "./tools.ts";
 import { unbuiltClient } from "./unbuilt-client.ts";
@@ -107,11 +101,7 @@ function checkServer(app: App): EntrySearch {
   if (look?.verdict === "nothing" && !named) {
     throw nothingListens(app, entry.file, entry.evidence, look);
   }
-  if (!serves && /^exports-(?:handler|app)$/.test(look?.verdict ?? "") && !named) {
-    const what = look?.framework ? `its ${look.framework} app` : "a function";
-    const line = `${entry.file} (${entry.evidence}) exports ${what}, and nothing calls listen()`;
-    throw notAServer(app, [line, ...listenersNamed(app)], !look?.framework);
-  }
+  if (!serves && /^exports-(?:handler|app)$/.test(look?.verdict ?? "") && !named) throw onlyExported(app, entry);
   return search;
 }
 
@@ -175,6 +165,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     draft.evidence.push(`port ${look.rootPort} is root's, which the image does not run as: PORT is opened instead`);
   const moved = listens === "unknown" || look?.rootPort !== undefined;
   const node = ["node", ...entry.nodeArgs, ...(moved ? listenOnPort(steps) : [])];
+  const kind = listens === "unknown" ? programKind(app, look) : undefined;
   return finish(draft, {
     file: entry.file,
     argv: withExpansion(node, [...(exported ? [FETCH_SERVER] : []), entry.file], entry.args, steps),
@@ -195,6 +186,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
           ...packagesLoadedByName(app, look),
         ],
       }),
+    ...(kind !== undefined && { otherwise: kind }),
     steps,
     env: entry.env,
   });
@@ -239,7 +231,7 @@ function planTool(draft: Draft): Plan {
     argv: withExpansion(["node", ...start.nodeArgs, ...listenOnPort(steps)], [file], [...own, ...host], steps),
     evidence: `${start.from}: ${[start.target, ...start.args].join(" ")}`,
     listens: "unknown",
-    ...(named && !leadsOn(start.args) && { undecided: dependenciesHere(app.manifest) }),
+    ...(named && !leadsOn(app, start.args) && { undecided: dependenciesHere(app.manifest) }),
     steps,
     env: {
       HOST: "0.0.0.0",

@@ -1,4 +1,5 @@
 /** Programs of packages that a start script names: which may be servers, and what is to be known of them. */
+import { resolveFile } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -15,9 +16,15 @@ export function startable(app: App, tool: string): boolean {
   return app.manifest !== undefined && !/[$/]/.test(tool);
 }
 
-/** A word besides options and their values, which may be a file or a command to start: `forever app.js`, `doppler run -- …`. */
-export function leadsOn(args: readonly string[]): boolean {
-  return args.some((arg, at) => !arg.startsWith("-") && !/^-[^=]*$/.test(args[at - 1] ?? ""));
+/**
+ * A word besides options and their values that names a file, which the program may load: `forever app.js`. What only is a word
+ * to it (`cowsay hi`), or a command, it has to start itself.
+ */
+export function leadsOn({ source }: App, args: readonly string[]): boolean {
+  return args.some((arg, at) => {
+    if (arg.startsWith("-") || /^-[^=]*$/.test(args[at - 1] ?? "") || /^\w+:\/\//.test(arg)) return false;
+    return /[/.]/.test(arg) || source.exists(arg) || resolveFile(source, arg) !== undefined;
+  });
 }
 
 /** Packages one of which has the program that is started, for a look when they are installed. */

@@ -53,6 +53,8 @@ export interface PlanEntrypoint {
   undecided?: { name: string; from: string }[];
   /** The build makes the file, and no script starts it: it may be a library's, and is looked at when it is there. */
   unstarted?: true;
+  /** What the program is where these looks find nothing that listens: a clause, for the error. */
+  otherwise?: string;
 }
 
 export interface PlanWarning {

@@ -140,7 +140,7 @@ function judge(look: ServerLook, signals: Signals, entry: ReturnType<Glance["asE
   if (entry.exportsApp === "alone" || (entry.exportsApp && unknown.length === 0)) return say("exports-app");
   if (framework && unknown.length === 0 && entry.exportsHandler) return say("exports-handler");
   if (unknown.length > 0 || framework) return say("unknown");
-  if (look.packages.length === 0 && !strong && entry.isHandlerModule) return say("exports-handler");
+  if (!strong && entry.isHandlerModule) return say("exports-handler");
   return say(look.unbuilt === undefined ? "nothing" : "unknown");
 }
 

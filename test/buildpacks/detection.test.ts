@@ -52,7 +52,8 @@ it.each(DETECTION_CASES.map((test) => [test.name, test] as const))("%s", (_name,
 
 it.each([
   ["options alone", "tunnel --port 3000 --name=x", [{ name: "@acme/tunnel", from: "." }]],
-  ["a word that may be a file or a command", "tunnel --port 3000 serve", undefined],
+  ["a word that is no file", "tunnel --port 3000 serve", [{ name: "@acme/tunnel", from: "." }]],
+  ["a file, which it may load", "tunnel --port 3000 lib/app", undefined],
 ])("a package's program with %s is looked at when it is installed, or not", (_name, start, undecided) =>
   withSkeleton({ "package.json": { scripts: { start }, dependencies: { "@acme/tunnel": "1.0.0" } } }, (root) => {
     const { entrypoint } = plan({ source: openSource(root), nodeBases: TEST_BASES });

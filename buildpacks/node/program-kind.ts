@@ -1,0 +1,44 @@
+/** What a program is that does not listen, as its own code and package.json tell it: a clause for the error. */
+import { moduleExports, onlyExports, type ServerLook } from "../../src/sdk.ts";
+import type { App } from "./app.ts";
+
+const NAMES_SHOWN = 4;
+/** What only a page has. */
+const PAGE_ONLY =
+  /(?<![\w$.])(?:document|window)\s*\.\s*(?:\w*[eE]lement\w*|body|head|querySelector\w*|addEventListener|location|ready)\b/;
+const NODE_ONLY =
+  /(?<![\w$.])process\s*\.\s*(?!env\b)\w|["']node:\w|\brequire\s*\(\s*["'](?:fs|path|http|net|child_process)["']/;
+
+/** @returns undefined: nothing more than that it does not listen */
+export function programKind(app: App, look: ServerLook | undefined): string | undefined {
+  const programs = Object.keys(app.manifest?.bin ?? {});
+  if (app.start === undefined && programs.length > 0)
+    return `it is a command line tool (package.json bin: ${listed(programs)})`;
+  const [entry] = look?.files ?? [];
+  if (look === undefined || entry === undefined) return undefined;
+  const page = look.files.find((file) => isForPage(app.source.read(file) ?? ""));
+  if (page !== undefined) return `${page} is a script for a page in a browser`;
+  if (isIdle(app, look)) {
+    const { names } = moduleExports(entry, app.source.read(entry) ?? "");
+    return `${entry} only exports ${names.length > 0 ? listed(names) : "something"}, for another program to call`;
+  }
+  return undefined;
+}
+
+/** Its files import, declare and export: a library, or functions that another program has to call. */
+export function isIdle(app: App, { files, unbuilt }: ServerLook): boolean {
+  return (
+    unbuilt === undefined &&
+    files.length > 0 &&
+    files.every((file) => file.endsWith(".json") || onlyExports(file, app.source.read(file) ?? ""))
+  );
+}
+
+function isForPage(text: string): boolean {
+  return PAGE_ONLY.test(text) && !NODE_ONLY.test(text);
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMES_SHOWN;
+  return names.slice(0, NAMES_SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}

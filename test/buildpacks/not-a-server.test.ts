@@ -1,0 +1,142 @@
+import { expect, it } from "vitest";
+import { isKnbuildError } from "../../src/base/errors.ts";
+import { plan } from "../../src/pipeline/plan.ts";
+import { onlyExports } from "../../src/source/only-exports.ts";
+import { openSource } from "../../src/source/open.ts";
+import { TEST_BASES } from "./node-bases.ts";
+import { withSkeleton } from "./skeleton.ts";
+
+type Files = Record<string, string | object>;
+
+const planned = (files: Files) =>
+  withSkeleton(files, (root) => {
+    try {
+      return plan({ source: openSource(root), nodeBases: TEST_BASES }).entrypoint;
+    } catch (error) {
+      if (!isKnbuildError(error)) throw error;
+      return { code: error.code, message: error.message, hint: error.hint };
+    }
+  });
+
+const LISTENS = "exports.serve = function serve() { return require('http').createServer(this).listen(1); };\n";
+
+it.each<[string, Files, string]>([
+  [
+    "a framework",
+    {
+      "package.json": { name: "web", dependencies: { methods: "1" } },
+      "index.js": "module.exports = require('./lib/web');\n",
+      "lib/web.js": `const methods = require('methods');\n${LISTENS}methods.forEach((method) => { exports[method] = function () {}; });\ndefine(exports, 'ip', function ip() { return this.start(); });\nfunction define(object, name, get) {\n  Object.defineProperty(object, name, { get });\n}\nif (methods.extra) exports.extra = methods.extra;\n`,
+    },
+    "index.js only exports something, for another program to call",
+  ],
+  [
+    "a library, whatever its packages do",
+    {
+      "package.json": { main: "index.js", dependencies: { "@acme/net": "1" } },
+      "index.js":
+        "const net = require('@acme/net');\nexports.send = (a) => net.send(a);\nexports.stop = () => net.stop();\n",
+    },
+    "index.js only exports send, stop, for another program to call",
+  ],
+  [
+    "a function that has packages",
+    {
+      "package.json": { dependencies: { lodash: "4" } },
+      "index.js": "exports.hello = (req, res) => res.send(require('lodash').now());\n",
+    },
+    "index.js only exports hello, for another program to call",
+  ],
+  [
+    "a command line tool",
+    { "package.json": { bin: { tidy: "cli.js" } }, "cli.js": "console.log(process.argv);\n" },
+    "it is a command line tool (package.json bin: tidy)",
+  ],
+  [
+    "a script for a page",
+    {
+      "package.json": { main: "src/main.js", dependencies: { lodash: "4" } },
+      "src/main.js":
+        "import _ from 'lodash';\nconst box = document.querySelector('#box');\nbox.textContent = _.now();\n",
+    },
+    "src/main.js is a script for a page in a browser",
+  ],
+  [
+    "tests alone",
+    {
+      "package.json": { scripts: { test: "playwright test" }, devDependencies: { "@playwright/test": "1" } },
+      "tests/a.spec.ts": "import { test } from '@playwright/test';\ntest('a', () => {});\n",
+    },
+    "package.json starts nothing, and no file listens for requests",
+  ],
+  [
+    "a program that ends",
+    { "package.json": { scripts: { start: "node a.js" } }, "a.js": "console.log(1);\n" },
+    "nothing in it listens for requests",
+  ],
+])("what is no server is told what it is: %s", async (_name, files, why) => {
+  expect(await planned(files)).toMatchObject({
+    code: "NOT_A_SERVER",
+    message: `this is not a web server: ${why}`,
+    hint: expect.stringContaining("PORT"),
+  });
+});
+
+it("what is not decided before its packages are there keeps what it is", async () => {
+  const files = {
+    "package.json": { bin: { tidy: "cli.js" }, dependencies: { "@acme/net": "1" } },
+    "index.js": "require('@acme/net').go();\n",
+    "cli.js": "require('./index');\n",
+  };
+  expect(await planned(files)).toMatchObject({
+    file: "index.js",
+    undecided: [{ name: "@acme/net", from: "." }],
+    otherwise: "it is a command line tool (package.json bin: tidy)",
+  });
+});
+
+it.each<[string, Files, string]>([
+  [
+    "the program that starts its library",
+    {
+      "package.json": { main: "index.js", bin: "bin/run.js", dependencies: { "@acme/net": "1" } },
+      "index.js": "exports.open = () => require('@acme/net').open();\n",
+      "bin/run.js": "require('..').open();\n",
+    },
+    "bin/run.js",
+  ],
+  [
+    "a start script's file, though it only exports",
+    { "package.json": { main: "a.js", scripts: { start: "node a.js" } }, "a.js": LISTENS },
+    "a.js",
+  ],
+  [
+    "what a build has to make first",
+    {
+      "package.json": { main: "bin/run.js", scripts: { build: "tsc" }, dependencies: { "@acme/net": "1" } },
+      "bin/run.js": "exports.app = require('../dist/app');\n",
+      "src/app.ts": "import net from '@acme/net';\nnet.open();\n",
+    },
+    "bin/run.js",
+  ],
+  [
+    "a server that a call of its own makes",
+    { "server.js": `${LISTENS}if (!module.parent) exports.serve();\n` },
+    "server.js",
+  ],
+])("a server is none of these: %s", async (_name, files, file) => {
+  expect(await planned(files)).toMatchObject({ file });
+});
+
+it.each([
+  ["files.forEach((file) => require(file));\n", false],
+  ["files.forEach((file) => { app.listen(file); });\n", false],
+  ["files.forEach(load);\n", false],
+  ["run(() => app.open());\nfunction run(f) {\n  f();\n}\n", false],
+  ["if (require.main === module) main();\n", false],
+  ["try { exports.fast = require('fast'); } catch (e) {}\n", true],
+  ["for (const part of parts) load(part);\n", false],
+  ["const names = [];\nif (global.Blob) names.push('blob');\n", true],
+])("a module starts nothing by what it does while it is loaded: %s", (text, expected) => {
+  expect(onlyExports("index.js", text)).toBe(expected);
+});
