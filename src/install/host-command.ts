@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, posix, relative } from "node:path";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { KnbuildError } from "../base/errors.ts";
 import type { HostCommandStep, InstallStep } from "../plan/types.ts";
@@ -51,8 +51,10 @@ export async function runHostCommands(
   const app = context.source;
   const root = install?.step.workspaceRoot === undefined ? app : app.at(install.step.workspaceRoot);
   const member = relative(root.root, app.root).split("\\").join("/") || ".";
+  // knbuild's own note, written by the build before, is nothing to the project's commands.
   const files = root
     .list()
+    .filter(({ path }) => posix.basename(path) !== "knbuild.lock")
     .map(({ path, type }) => [path, type === "file" ? context.digest(join(root.root, path)) : type]);
   const facts = {
     layout: 1,

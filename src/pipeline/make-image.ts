@@ -80,9 +80,9 @@ export async function planImage(run: ImageRun, belowNode?: number): Promise<Plan
     { dir, cwd, env, file: options.configFile, flags: options.overrides ?? {} },
     run.store,
   );
-  const facts = sourceFacts(dir, env);
   const source = openSource(dir);
   const { plan, engine, lasting } = await choosePlan(run, source, config, belowNode);
+  const facts = sourceFacts(dir, env, plan.member);
   for (const warning of plan.warnings) run.emit({ type: "warning", ...warning });
   const names = chooseNames({
     name: config.name ?? plan.name,

@@ -20,9 +20,12 @@ export interface SourceFacts {
 
 const COMMIT = /\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b/;
 
-/** CI systems that check out a detached commit say branch and tag in their environment. */
-export function sourceFacts(dir: string, env: NodeJS.ProcessEnv): SourceFacts {
-  const manifest = readManifest(dir);
+/**
+ * CI systems that check out a detached commit say branch and tag in their environment.
+ * @param member directory of the app below `dir`: its package.json is the image's, whichever of the two was built
+ */
+export function sourceFacts(dir: string, env: NodeJS.ProcessEnv, member = "."): SourceFacts {
+  const manifest = readManifest(join(dir, member));
   const text = (key: string) =>
     typeof manifest[key] === "string" && manifest[key] ? (manifest[key] as string) : undefined;
   const head = readGitHead(dir);

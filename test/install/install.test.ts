@@ -399,6 +399,8 @@ describe("host commands", () => {
     expect((await runHostCommands([build(script, ["dist/out.txt"])], contextFor(project(), cacheDir))).cached).toBe(
       true,
     );
+    writeFileSync(join(dir, "knbuild.lock"), "{}"); // The first build's own.
+    expect((await runHostCommands([build(script, ["dist/out.txt"])], contextFor(dir, cacheDir))).cached).toBe(true);
     writeFileSync(join(dir, "in.txt"), "other");
     expect((await runHostCommands([build(script, ["dist/out.txt"])], contextFor(dir, cacheDir))).cached).toBe(false);
   });

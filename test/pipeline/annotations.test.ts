@@ -1,6 +1,6 @@
 /** The manifest's annotations: from package.json and a real git repository, the same for the same commit. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -101,4 +101,12 @@ test.each([
   expect(imageAnnotations(sourceFacts(dir, {}), {}, undefined, undefined)["org.opencontainers.image.source"]).toBe(
     source,
   );
+});
+
+test("a member that is built from the workspace's root is what the image names", () => {
+  const dir = mkdtempSync(join(root, "workspace-"));
+  mkdirSync(join(dir, "apps/api"), { recursive: true });
+  writeFileSync(join(dir, "package.json"), '{"name":"root"}');
+  writeFileSync(join(dir, "apps/api/package.json"), '{"name":"api","version":"1.2.3"}');
+  expect(sourceFacts(dir, {}, "apps/api")).toMatchObject({ title: "api", version: "1.2.3" });
 });
