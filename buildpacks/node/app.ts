@@ -72,7 +72,9 @@ function read(source: Source, options: PlanOptions): App {
     const project = nxProjects(source).find(isWanted);
     if (project) return nxBelow(source, project, options, "named by the user");
     const members = workspaceMembers(source, globs ?? []);
-    return at(findMember(members, wanted, [...ofCli, ...nxProjects(source)]).path, "named by the user");
+    const { path } = findMember(members, wanted, [...ofCli, ...nxProjects(source)]);
+    const ofNx = nxProjects(source).find((one) => one.path === path);
+    return ofNx ? nxBelow(source, ofNx, options, "named by the user") : at(path, "named by the user");
   }
   const alone = options.entrypoint === undefined ? nxStandalone(source) : undefined;
   if (alone) return ofNx(source, ".", alone, options, "project.json at the root");
@@ -109,10 +111,16 @@ function read(source: Source, options: PlanOptions): App {
   return app.start === undefined
     ? {
         ...app,
-        candidates: () => [
-          ...workspaceMembers(source, globs).map(({ path }) => at(path, "the only app among the members")),
-          ...nxProjects(source).map((project) => nxBelow(source, project, options, "the only app among the projects")),
-        ],
+        candidates: () => {
+          const projects = nxProjects(source);
+          const members = workspaceMembers(source, globs).filter(
+            ({ path }) => !projects.some((one) => one.path === path),
+          );
+          return [
+            ...members.map(({ path }) => at(path, "the only app among the members")),
+            ...projects.map((project) => nxBelow(source, project, options, "the only app among the projects")),
+          ];
+        },
       }
     : app;
 }

@@ -72,6 +72,11 @@ export function dependsOn(manifest: Manifest | undefined, name: string): string 
   return manifest.dependencies[name] ?? manifest.devDependencies[name] ?? manifest.optionalDependencies[name];
 }
 
+/** Its own scripts build or start it, whatever a tool at the workspace's root knows of it. */
+export function worksByItself(manifest: Manifest | undefined): boolean {
+  return ["build", "start", "start:prod"].some((name) => manifest?.scripts[name] !== undefined);
+}
+
 /** `extends` names another package.json, a workspace's root as a rule: what is not written here counts as written there. */
 function voltaOf(source: Source, own: Record<string, string>, depth = 0): Pick<Manifest, "volta" | "voltaTrouble"> {
   const path = own["extends"];

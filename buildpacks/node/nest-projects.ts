@@ -1,6 +1,7 @@
 /** A NestJS monorepo: nest-cli.json names the projects of one package.json, `nest build NAME` builds one of them. */
 import { posix, relative } from "node:path";
 import { isKnbuildError, type Source } from "../../src/sdk.ts";
+import { readManifest, worksByItself } from "./manifest.ts";
 
 export interface NestProject {
   name: string;
@@ -33,7 +34,7 @@ export function nestProjects(root: Source): NestProject[] {
 
 /** The project that is this directory, and the root above that names it. */
 export function nestProjectHere(source: Source): { root: Source; member: string; project: NestProject } | undefined {
-  if (source.isFile("package.json")) return undefined;
+  if (worksByItself(readManifest(source))) return undefined;
   for (let depth = 1, up = ".."; depth <= 6; depth++, up += "/..") {
     const root = source.at(up);
     if (!root.isFile("package.json")) continue;

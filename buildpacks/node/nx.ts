@@ -4,6 +4,7 @@
  */
 import { posix, relative } from "node:path";
 import type { Source } from "../../src/sdk.ts";
+import { worksByItself } from "./manifest.ts";
 import { workspaceGlobs, workspaceMembers } from "./workspaces.ts";
 
 export interface NxProject {
@@ -20,6 +21,8 @@ export interface NxProject {
   /** Of the build target's options. */
   main: string | undefined;
   outputPath: string | undefined;
+  /** Folder of the output that Angular's pages are in, where the project says another than its own name for it. */
+  browser: string | undefined;
   /** Of the program that esbuild writes. */
   extension: string;
 }
@@ -45,6 +48,12 @@ interface BuildOptions {
 /** These run the framework's own build in the project's directory. */
 const OWN_TOOL = /^@(?:nx|nrwl)\/(?:next|nuxt|remix):build$/;
 
+/** Executors whose outcome is known by what the target says. Of others it is known by the tool that they call. */
+const NX_OWN = /^(?:@nx|@nrwl|@angular|@angular-devkit)\//;
+/** Of a tool that builds in its own directory. */
+const TOOL_CONFIG =
+  /^(?:vite|astro|next|nuxt|svelte|react-router|remix|gatsby|rsbuild|vue|docusaurus|nitro)(?:-|\.)config\.[cm]?[jt]s$|^(?:eleventy\.config|\.eleventy)\.[cm]?js$/;
+
 /** The nearest directory above with an nx.json, and the project that is here; undefined where this is none. */
 export function nxProjectHere(source: Source): { root: Source; member: string; project: NxProject } | undefined {
   if (!source.isFile("project.json")) return undefined;
@@ -66,7 +75,7 @@ export function nxStandalone(source: Source): NxProject | undefined {
   return project.main === undefined || source.isFile(project.main) ? project : undefined;
 }
 
-/** Applications below a root that have a project.json and are no members of its package manager's workspace, in path order. */
+/** Applications below a root that have a project.json, which alone says how they are built, in path order. */
 export function nxProjects(root: Source): NxProject[] {
   if (!root.isFile("nx.json")) return [];
   const members = managed(root);
@@ -77,9 +86,10 @@ export function nxProjects(root: Source): NxProject[] {
   });
 }
 
-/** Members of the workspace by their package.json: built as such. */
+/** Members of the workspace whose package.json says how they are built or started: Nx only calls that. */
 function managed(root: Source): ReadonlySet<string> {
-  return new Set(workspaceMembers(root, workspaceGlobs(root) ?? []).map(({ path }) => path));
+  const members = workspaceMembers(root, workspaceGlobs(root) ?? []);
+  return new Set(members.filter(({ manifest }) => worksByItself(manifest)).map(({ path }) => path));
 }
 
 function readProject(root: Source, path: string): NxProject | undefined {
@@ -89,6 +99,8 @@ function readProject(root: Source, path: string): NxProject | undefined {
   // Without a word it is what the folder's name says.
   if (json.projectType === undefined && /^(?:libs|packages)\//.test(path)) return undefined;
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const executor = text(build?.executor) ?? "";
+  const places = build?.options?.outputPath as { base?: unknown; browser?: unknown } | undefined;
   const fill = (value: unknown) =>
     text(value)
       ?.replaceAll("{workspaceRoot}/", "")
@@ -97,14 +109,17 @@ function readProject(root: Source, path: string): NxProject | undefined {
   return {
     name: text(json.name) ?? posix.basename(path),
     path,
-    executor: text(build?.executor) ?? "",
-    inferred: build === undefined || (!build.executor && !build.options) || OWN_TOOL.test(text(build.executor) ?? ""),
+    executor,
+    inferred:
+      build === undefined ||
+      (!build.executor && !build.options) ||
+      OWN_TOOL.test(executor) ||
+      (!NX_OWN.test(executor) && root.names(path).some((name) => TOOL_CONFIG.test(name))),
     ssr: Boolean(build?.options?.ssr),
     page: isPage(build?.options),
     main: fill(build?.options?.main),
-    outputPath: fill(
-      (build?.options?.outputPath as { base?: unknown } | undefined)?.base ?? build?.options?.outputPath,
-    ),
+    outputPath: fill(places?.base ?? build?.options?.outputPath),
+    browser: text(places?.browser),
     extension: extensionOf(build?.options),
   };
 }

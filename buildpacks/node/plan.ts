@@ -94,7 +94,8 @@ function checkServer(app: App): EntrySearch {
   if (!entry && start?.kind === "file" && search.missing?.from === start.from) return explainMissing(app, search);
   const hosted = named || serves || entry?.built ? undefined : hostedFunctions(app, entry);
   if (hosted) throw hosted;
-  if (!named && entry?.look?.verdict === "exports-fetch") assertNoBindings(app, entry.file);
+  const undecided = start === undefined && entry?.look?.verdict === "unknown";
+  if (!named && entry && (undecided || entry.look?.verdict === "exports-fetch")) assertNoBindings(app, entry.file);
   if (!entry) return explainMissing(app, search);
   const { look } = entry;
   if (look?.runtime && look.verdict !== "serves") throw foreignRuntime(entry.file, look.runtime);

@@ -218,6 +218,8 @@ const QUIET = {
   TURBO_TELEMETRY_DISABLED: "1",
   DO_NOT_TRACK: "1",
   NX_DAEMON: "false",
+  // Else a build that has succeeded fails where its client is not to be had (nx.dev, "Environment variables").
+  NX_NO_CLOUD: "true",
   STORYBOOK_DISABLE_TELEMETRY: "1",
   // Not FORCE_COLOR=0: some libraries take any value of it for a yes.
   NO_COLOR: "1",

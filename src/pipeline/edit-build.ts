@@ -202,13 +202,13 @@ async function makeImage(work: Work, onStart: () => void): Promise<MadeAgain | u
 }
 
 async function judgementOf(
-  { dir, basis, gate }: EditRecord,
+  { basis, gate }: EditRecord,
   edited: readonly string[],
   judge: JudgeEdit,
 ): Promise<EditJudgement | undefined> {
   const { root, own } = basis.code;
   const before = Object.fromEntries(edited.map((path) => [path, own[path] as OwnFileRecord]));
-  const judgement = await unlessItFails(() => judge({ dir, root, edited: before, gate }));
+  const judgement = await unlessItFails(() => judge({ root, edited: before, gate }));
   return judgement && isSameSum(basis, judgement.own) ? judgement : undefined;
 }
 

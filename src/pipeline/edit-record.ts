@@ -23,7 +23,7 @@ import type { LintGateOptions } from "./lint-gate.ts";
 /** Options of the gate, as plain JSON. */
 export type GateWish = Pick<
   LintGateOptions,
-  "profile" | "entry" | "env" | "lint" | "handlesSigterm" | "reachedOnPort" | "canBeReached"
+  "profile" | "entry" | "member" | "env" | "lint" | "handlesSigterm" | "reachedOnPort" | "canBeReached"
 >;
 
 export interface EditRecord {
@@ -59,7 +59,8 @@ export interface EditRecord {
     created: string;
   };
   mtime: number;
-  gate: { options: GateWish; files: string[]; sources: string[] } | null;
+  /** `files` relative to `root`, which is absolute: the workspace's for a member. */
+  gate: { options: GateWish; root: string; files: string[]; sources: string[] } | null;
   /** Of everything but the app's own code. */
   warnings: Warning[];
   registry: Pick<RegistryClientOptions, "plainHttp" | "insecure" | "caFiles">;

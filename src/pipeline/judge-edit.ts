@@ -17,10 +17,9 @@ import { lintGate, ownPort } from "./lint-gate.ts";
 import "./source-lint.ts";
 
 export interface EditToJudge {
-  dir: string;
   /** Where the edited files lie as they are bundled; real path. */
   root: string;
-  /** What was known of the edited files, by path relative to both. */
+  /** What was known of the edited files, by path relative to it. */
   edited: Record<string, OwnFileRecord>;
   gate: EditRecord["gate"];
 }
@@ -37,18 +36,18 @@ export type JudgeEdit = (edit: EditToJudge) => Promise<EditJudgement | undefined
  * @returns undefined where an edited file asks for other modules than before, or for another image
  * @throws CONTRACT_BROKEN, and what cannot be read
  */
-export const judgeEdit: JudgeEdit = async ({ dir, root, edited, gate }) => {
+export const judgeEdit: JudgeEdit = async ({ root, edited, gate }) => {
   const own = judgeEdited({ root, own: edited }, Object.keys(edited));
   if (!own) return undefined;
   const warnings: Warning[] = [];
   if (gate) {
     const files: SourceFiles = {
-      root: dir,
+      root: gate.root,
       files: () => gate.files,
-      read: async (path) => readFileSync(join(dir, path)),
+      read: async (path) => readFileSync(join(gate.root, path)),
     };
     const findings = await lintGate(
-      openSource(dir),
+      openSource(gate.root),
       {
         ...gate.options,
         bundled: Promise.resolve(gate.sources),

@@ -91,8 +91,9 @@ async function describeEdit(keeping: EditKeeping, argv: readonly string[]): Prom
     gate: made.gate
       ? {
           options: made.gate.options,
+          root: made.gate.root,
           files: await filesToLoad({
-            root: dir,
+            root: made.gate.root,
             files: () => made.gate?.files ?? [],
             read: async () => new Uint8Array(),
           }),

@@ -1,4 +1,5 @@
 /** The contract, asked before an image leaves: errors of the source stop the build, everything else is told. */
+import { posix } from "node:path";
 import type { SourceFiles } from "../analysis/project.ts";
 import { KnbuildError } from "../base/errors.ts";
 import type { Emit } from "../base/events.ts";
@@ -10,8 +11,13 @@ import type { SourceLintOptions, SourceReport } from "./source-lint.ts";
 
 export interface LintGateOptions {
   profile: "gke" | "knative" | "cloudrun";
-  /** File that starts the program, relative to the source. */
+  /** File that starts the program, relative to the source, or to `member`. */
   entry?: string | undefined;
+  /**
+   * A workspace's member that is built from its own directory, relative to the source, which is the workspace's root: entry,
+   * bundled scripts and findings are relative to the member.
+   */
+  member?: string | undefined;
   /** `lint` of the configuration: severities, rules that are off. */
   lint?: unknown;
   /** Variables that the image sets: some servers take their host from one. */
@@ -56,7 +62,7 @@ export async function lintGate(
   const heed = await heeding(options.lint, sourceRules);
   const how: SourceLintOptions = {
     profile: options.profile === "knative" ? "knative" : "gke",
-    ...(options.entry !== undefined && { entry: options.entry }),
+    ...(options.entry !== undefined && { entry: posix.join(options.member ?? ".", options.entry) }),
     ...(options.env && { env: options.env }),
     signal: options.signal,
   };
@@ -64,6 +70,7 @@ export async function lintGate(
     report.findings
       .filter((finding) => !(finding.rule === "KS020" && options.handlesSigterm))
       .filter((finding) => !(PLACES.has(finding.rule) && options.reachedOnPort))
+      .map((finding) => seenFrom(options.member, finding))
       .flatMap(heed);
   const stops = (finding: Finding): boolean => finding.severity === "error" && !TOLD_ONLY.has(finding.rule);
   const guessed = await lintSourceReport(files, how);
@@ -97,6 +104,12 @@ export async function lintGate(
   throw broken;
 }
 
+function seenFrom(member: string | undefined, finding: Finding): Finding {
+  if (member === undefined) return finding;
+  const { location } = finding;
+  return { ...finding, location: { ...location, file: posix.relative(member, location.file) } };
+}
+
 /**
  * Of a program that listens on a port of its own and never on PORT, the finding that says so. Where several such listeners
  * are, nothing says which of them is asked.
@@ -120,10 +133,11 @@ export function mendingVariables(broken: unknown): Record<string, string> | unde
 async function heldScripts(
   { judged }: SourceReport,
   source: Source,
-  { bundled, entry }: LintGateOptions,
+  { bundled, entry, member = "." }: LintGateOptions,
 ): Promise<string[] | undefined> {
-  const inside = await bundled;
-  if (!inside || entry === undefined || !inside.includes(entry)) return undefined;
+  const scriptsInside = await bundled;
+  if (!scriptsInside || entry === undefined || !scriptsInside.includes(entry)) return undefined;
+  const inside = scriptsInside.map((path) => posix.join(member, path));
   const own = new Set(source.list().map(({ path }) => path));
   if (!inside.every((path) => own.has(path) || path.startsWith(".."))) return undefined;
   const { languageOf } = await import("../analysis/project.ts");

@@ -27,7 +27,7 @@ import { lintGate, mendingVariables, ownPort, place } from "./lint-gate.ts";
 import { checkNative } from "./native-check.ts";
 import { rememberedConfig } from "./remembered-config.ts";
 import { gitState, imageAnnotations, type SourceFacts, sourceFacts } from "./source-facts.ts";
-import { filesOfMember, sourceFilesOf } from "./source-files.ts";
+import { gatePlace } from "./source-files.ts";
 import { openSourcePlace, TRANSPORTS } from "./transports.ts";
 
 export interface ImageRun {
@@ -64,7 +64,7 @@ export interface MadeImage extends PlannedImage {
   /** What git said of the source. */
   git?: GitState | undefined;
   /** How the source was held against the contract; absent where it was not. */
-  gate?: { options: GateWish; files: string[]; warnings: Warning[] };
+  gate?: { options: GateWish; root: string; files: string[]; warnings: Warning[] };
   /** Something was said of the packages in the bundle. */
   toldOfPackages?: boolean;
 }
@@ -193,24 +193,24 @@ export async function makeImage(given: ImageRun, planned: PlannedImage, earlier?
   // The contract is read while the engine works. What of it stands in files that the bundle does not hold is left out once
   // that is known; errors come before the image goes anywhere, and stop the engine.
   const bundles = plan.steps.some((step) => step.type === "bundle");
+  const where = gatePlace(source, plan);
   const gateOptions: GateWish = {
     profile: config.profile,
     lint: config.lint,
     entry: plan.entrypoint.file && posix.join(plan.member ?? ".", plan.entrypoint.file),
+    member: where.member,
     env: plan.config.env,
     handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",
     reachedOnPort: isReachedOnPort(plan),
     canBeReached: mayBeReachedOnPort(plan),
   };
   const gateWarnings: Warning[] = [];
-  const whole = sourceFilesOf(source);
-  const files = plan.member === undefined ? whole : filesOfMember(whole, plan.member);
   let seen: string[] = [];
   const gate =
     options.lint === false || earlier?.judged
       ? Promise.resolve([])
       : lintGate(
-          source,
+          where.source,
           {
             ...gateOptions,
             ...(bundles && {
@@ -225,7 +225,7 @@ export async function makeImage(given: ImageRun, planned: PlannedImage, earlier?
             },
             signal,
           },
-          { ...files, files: async () => (seen = [...(await files.files())]) },
+          { ...where.files, files: async () => (seen = [...(await where.files.files())]) },
         );
   let own: Finding | undefined;
   try {
@@ -247,7 +247,9 @@ export async function makeImage(given: ImageRun, planned: PlannedImage, earlier?
     lockChanged: (await resolved).lockChanged,
     git,
     toldOfPackages,
-    ...(options.lint !== false && { gate: { options: gateOptions, files: seen, warnings: gateWarnings } }),
+    ...(options.lint !== false && {
+      gate: { options: gateOptions, root: where.source.root, files: seen, warnings: gateWarnings },
+    }),
   };
 }
 

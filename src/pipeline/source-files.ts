@@ -1,9 +1,10 @@
 /** Which files of a directory the source rules may read: what the program is made of, and what starts it. */
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { languageOf, MAX_FILE_BYTES, neverEntered, type SourceFiles } from "../analysis/project.ts";
 import { cacheDir } from "../base/dirs.ts";
+import type { Plan } from "../plan/types.ts";
 import { createIgnoreRules } from "../source/ignore.ts";
 import type { Source } from "../source/open.ts";
 import { openStatCache } from "../source/stat-cache.ts";
@@ -62,6 +63,23 @@ export function filesOfMember(whole: SourceFiles, member: string): SourceFiles {
       return pathsOfMember(paths, packages, member);
     },
   };
+}
+
+/** Where the contract is read, and what of it: options of the gate, and what these are relative to. */
+export interface GatePlace {
+  source: Source;
+  files: SourceFiles;
+  member?: string;
+}
+
+/** A member that is built from its own directory is held against the contract with the packages beside it that it is made of. */
+export function gatePlace(source: Source, plan: Plan): GatePlace {
+  if (plan.member !== undefined) return { source, files: filesOfMember(sourceFilesOf(source), plan.member) };
+  const up = plan.steps.find((step) => step.type === "install")?.workspaceRoot;
+  if (up === undefined) return { source, files: sourceFilesOf(source) };
+  const root = source.at(up);
+  const member = relative(root.root, source.root).split("\\").join("/");
+  return { source: root, files: filesOfMember(sourceFilesOf(root), member), member };
 }
 
 function isScript(path: string): boolean {

@@ -54,6 +54,7 @@ export const NEST_MONOREPO = {
   "apps/admin/tsconfig.app.json": { extends: "../../tsconfig.json" },
   "apps/admin/src/main.ts":
     'import { NestFactory } from "@nestjs/core";\n(await NestFactory.create({})).listen(process.env.PORT);',
+  "apps/mails/package.json": { name: "@mono/mails", main: "index.js", dependencies: dependencies("nodemailer") },
   "apps/mails/source/worker.ts":
     'import { NestFactory } from "@nestjs/core";\nimport { Transport } from "@nestjs/microservices";\nawait (await NestFactory.createMicroservice({}, { transport: Transport.RMQ })).listen();',
 };
@@ -1877,6 +1878,93 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     starts: "web.js",
+  },
+  {
+    name: "Nx, an Angular site in a workspace's member",
+    note: "its package.json says nothing of the build",
+    files: {
+      "nx.json": {},
+      "package.json": {
+        workspaces: ["apps/*", "libs/*"],
+        scripts: { start: "nx serve", build: "nx build" },
+        dependencies: dependencies("@angular/core"),
+      },
+      "apps/shop/package.json": { name: "@acme/shop", devDependencies: { "@acme/ui": "*" } },
+      "apps/shop/project.json": {
+        name: "shop",
+        projectType: "application",
+        targets: {
+          build: {
+            executor: "@nx/angular:application",
+            options: { outputPath: { base: "dist/apps/shop", browser: "" }, index: "apps/shop/src/index.html" },
+          },
+        },
+      },
+      "apps/shop/src/main.ts": 'import { bootstrapApplication } from "@angular/platform-browser";',
+      "libs/ui/package.json": { name: "@acme/ui" },
+      "libs/ui/project.json": { name: "ui", projectType: "library" },
+    },
+    selected: "node",
+    framework: "nx",
+    site: "dist/apps/shop",
+  },
+  {
+    name: "Nx, an executor of somebody else's that calls a known tool",
+    files: {
+      "nx.json": {},
+      "package.json": { devDependencies: dependencies("astro", "@nxtensions/astro") },
+      "apps/docs/project.json": {
+        name: "docs",
+        projectType: "application",
+        targets: { build: { executor: "@nxtensions/astro:build", options: {} } },
+      },
+      "apps/docs/astro.config.mjs": "export default {};",
+      "apps/docs/src/pages/index.astro": "<p>x</p>",
+    },
+    selected: "node",
+    framework: "astro",
+    site: "dist",
+  },
+  {
+    name: "Nx, a program for Deno",
+    files: {
+      "nx.json": {},
+      "package.json": { devDependencies: dependencies("@nx/deno") },
+      "apps/api/project.json": {
+        name: "api",
+        projectType: "application",
+        targets: { build: { executor: "@nx/deno:bundle", options: { main: "apps/api/main.ts" } } },
+      },
+      "apps/api/main.ts": "Deno.serve(() => new Response());",
+    },
+    selected: "node",
+    framework: "nx",
+    error: "RUNTIME_UNSUPPORTED",
+  },
+  {
+    name: "a site of Vite's that a workspace's server beside it serves",
+    files: {
+      "package.json": { workspaces: ["apps/*"] },
+      "apps/api/package.json": { name: "api", main: "lib.js" },
+      "apps/api/lib.js": "exports.one = 1;",
+      "apps/web/package.json": { scripts: { build: "vite build" }, devDependencies: dependencies("vite") },
+      "apps/web/index.html": "<div></div>",
+      "apps/web/vite.config.ts": 'export default { build: { outDir: "../api/public" } };',
+    },
+    selected: "node",
+    framework: "vite",
+    site: "../api/public",
+  },
+  {
+    name: "a worker that Cloudflare gives a database, whose app other packages make",
+    files: {
+      "package.json": { name: "tasks", dependencies: dependencies("stoker") },
+      "wrangler.toml": 'main = "src/app.ts"\n[[d1_databases]]\nbinding = "DB"\n',
+      "src/app.ts": 'import create from "stoker";\nconst app = create();\nexport default app;',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+    says: "wrangler.toml",
   },
   {
     name: "a site that the build script makes in a folder below",

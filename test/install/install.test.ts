@@ -470,14 +470,14 @@ describe("host commands", () => {
     expect(unlockedVersion(types, [dir])).toBeUndefined();
   });
 
-  it("do not see what an outer npm run, a CI system or a secret file set", async () => {
+  it("do not see what an outer npm run, a CI system or a secret file set, and ask no cloud of Nx's", async () => {
     const dir = project();
     writeFileSync(join(dir, ".env"), "SECRET=1");
     const script =
-      'fs.writeFileSync("seen.json", JSON.stringify([process.env.CI, process.env.npm_lifecycle_event, process.env.NODE_OPTIONS, fs.existsSync(".env")]))';
+      'fs.writeFileSync("seen.json", JSON.stringify([process.env.CI, process.env.npm_lifecycle_event, process.env.NODE_OPTIONS, fs.existsSync(".env"), process.env.NX_NO_CLOUD]))';
     const outer = { ...process.env, CI: "1", npm_lifecycle_event: "test", NODE_OPTIONS: "--no-warnings" };
     const made = await runHostCommands([build(script)], contextFor(dir, cacheDir, { env: outer }));
-    expect(JSON.parse(readFileSync(join(made.appDir, "seen.json"), "utf8"))).toEqual([null, null, null, false]);
+    expect(JSON.parse(readFileSync(join(made.appDir, "seen.json"), "utf8"))).toEqual([null, null, null, false, "true"]);
   });
 });
 

@@ -1,9 +1,11 @@
 /** What a build asks the contract about: the scripts that its bundle holds, and no others. */
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { lintGate } from "../../src/pipeline/lint-gate.ts";
-import { filesOfMember, sourceFilesOf } from "../../src/pipeline/source-files.ts";
+import { plan } from "../../src/pipeline/plan.ts";
+import { filesOfMember, gatePlace, sourceFilesOf } from "../../src/pipeline/source-files.ts";
 import { openSource } from "../../src/source/open.ts";
+import { TEST_BASES } from "../buildpacks/node-bases.ts";
 import { bundle, removeTemporaryDirs, temporaryDir, writeFiles } from "../bundle/place.ts";
 
 afterAll(removeTemporaryDirs);
@@ -58,23 +60,25 @@ test("a server that takes its host from a variable which the image sets is reach
   expect((await asked({}, true)).map(({ rule }) => rule)).not.toContain("KS002");
 });
 
+const listens = (port: string) => `require("node:http").createServer((q, r) => r.end()).listen(${port});\n`;
+const MONOREPO = {
+  "package.json": '{"workspaces":["apps/*","packages/*"],"dependencies":{"everywhere":"*"}}',
+  "apps/api/package.json": '{"name":"api","main":"src/esm/main.js","dependencies":{"server":"*"}}',
+  "apps/api/src/esm/package.json": '{"type":"module"}',
+  "apps/api/src/esm/main.js": 'import "server";\n',
+  "apps/web/package.json": '{"name":"web","scripts":{"start":"node main.js"}}',
+  "apps/web/main.js": listens("process.env.PORT"),
+  "packages/server/package.json": '{"name":"server","dependencies":{"deep":"*"}}',
+  "packages/server/index.js": 'require("deep");\n',
+  "packages/deep/package.json": '{"name":"deep"}',
+  "packages/everywhere/package.json": '{"name":"everywhere"}',
+  "packages/deep/index.js": listens("3000"),
+  "packages/other/package.json": '{"name":"other"}',
+  "packages/other/index.js": listens("4000"),
+};
+
 test("of a monorepo a member is judged with the packages that it depends on, not with its neighbours", async () => {
-  const listens = (port: string) => `require("node:http").createServer((q, r) => r.end()).listen(${port});\n`;
-  const dir = writeFiles(temporaryDir(), {
-    "package.json": '{"workspaces":["apps/*","packages/*"],"dependencies":{"everywhere":"*"}}',
-    "apps/api/package.json": '{"name":"api","dependencies":{"server":"*"}}',
-    "apps/api/src/esm/package.json": '{"type":"module"}',
-    "apps/api/src/esm/main.js": 'import "server";\n',
-    "apps/web/package.json": '{"name":"web","scripts":{"start":"node main.js"}}',
-    "apps/web/main.js": listens("process.env.PORT"),
-    "packages/server/package.json": '{"name":"server","dependencies":{"deep":"*"}}',
-    "packages/server/index.js": 'require("deep");\n',
-    "packages/deep/package.json": '{"name":"deep"}',
-    "packages/everywhere/package.json": '{"name":"everywhere"}',
-    "packages/deep/index.js": listens("3000"),
-    "packages/other/package.json": '{"name":"other"}',
-    "packages/other/index.js": listens("4000"),
-  });
+  const dir = writeFiles(temporaryDir(), MONOREPO);
   const source = openSource(dir);
   const files = filesOfMember(sourceFilesOf(source), "apps/api");
   expect(await files.files()).toEqual([
@@ -96,6 +100,32 @@ test("of a monorepo a member is judged with the packages that it depends on, not
   } as const;
   const ports = (await lintGate(source, options, files)).filter(({ rule }) => rule === "KS001");
   expect(ports.map(({ location }) => location.file)).toEqual(["packages/deep/index.js"]);
+});
+
+test("a member that is built from its own directory is judged with the packages that it depends on", async () => {
+  const dir = writeFiles(temporaryDir(), MONOREPO);
+  const own = openSource(join(dir, "apps/api"));
+  const { source, files, member } = gatePlace(own, plan({ source: own, nodeBases: TEST_BASES }));
+  const ports = async (...bundled: string[]) =>
+    (
+      await lintGate(
+        source,
+        {
+          profile: "gke",
+          entry: "src/esm/main.js",
+          member,
+          handlesSigterm: true,
+          bundled: Promise.resolve(["src/esm/main.js", ...bundled]),
+          emit: () => {},
+          signal: new AbortController().signal,
+        },
+        files,
+      )
+    )
+      .filter(({ rule }) => rule === "KS001")
+      .map(({ location }) => location.file);
+  expect(await ports("../../packages/deep/index.js")).toEqual(["../../packages/deep/index.js"]);
+  expect(await ports()).toEqual([]);
 });
 
 describe("the bundle decides what is judged", () => {

@@ -21,11 +21,19 @@ export default {
     if (outputPath !== undefined && (pages || (project.page && !ANGULAR.test(executor))))
       return { start: { static: outputPath, spa: true }, evidence, build: build([`${outputPath}/index.html`]) };
     if (outputPath !== undefined && ANGULAR.test(executor)) {
-      const browser = /:browser(?:-esbuild)?$|webpack-browser$/.test(executor) ? outputPath : `${outputPath}/browser`;
+      const whole = /:browser(?:-esbuild)?$|webpack-browser$/.test(executor);
+      const browser = whole ? outputPath : posix.join(outputPath, project.browser ?? "browser");
       if (!project.ssr)
         return { start: { static: browser, spa: true }, evidence, build: build([`${browser}/index.html`]) };
     }
     const program = outputPath !== undefined && programOf(project);
+    if (!program && /\bdeno\b/.test(executor))
+      throw new KnbuildError({
+        code: "RUNTIME_UNSUPPORTED",
+        message: `the Nx project ${name} is a program for Deno (${executor}), not for Node`,
+        where: `${project.path}/project.json`,
+        hint: "Write a Dockerfile with that runtime, or serve with a framework that runs on Node.",
+      });
     if (!program)
       throw new KnbuildError({
         code: "NX_EXECUTOR_UNKNOWN",

@@ -1,4 +1,5 @@
 /** Generators and bundlers whose build makes a site of plain files. */
+import { posix } from "node:path";
 import type { App } from "../app.ts";
 import { findEntry, ownServer } from "../entry.ts";
 import {
@@ -312,12 +313,10 @@ function viteOutput(app: App): string {
   const text = configFile(app, "vite.config")?.text ?? "";
   const flag = /--outDir[= ]+["']?([\w./-]+)/.exec(app.build?.line ?? "")?.[1];
   const written = flag ?? stringProperty(text, "outDir") ?? "dist";
-  // A monorepo's common output, as Nx writes it: up to the root and down again.
-  const up = app.workspace?.path
-    .split("/")
-    .map(() => "..")
-    .join("/");
-  if (up !== undefined && new RegExp(`^${up}/(?!\\.\\.)`).test(written)) return written.replace(/\/+$/, "");
+  // A monorepo's common output at its root, as Nx writes it, or the folder of the server beside that serves the site.
+  const inside = app.workspace && posix.join(app.workspace.path, stringProperty(text, "root") ?? ".", written);
+  if (inside !== undefined && written.startsWith("../") && !/^\.\.?(?:\/|$)/.test(inside))
+    return posix.relative(app.workspace?.path ?? "", inside);
   return clean(written, stringProperty(text, "root"));
 }
 
