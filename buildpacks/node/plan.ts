@@ -29,6 +29,7 @@ import { buildStep, bundle, type Draft, excluded, install, preparations } from "
 import { dependenciesHere, leadsOn, startable } from "./tools.ts";
 import { unbuiltClient } from "./unbuilt-client.ts";
 import { chooseNode } from "./versions.ts";
+import { assertMember } from "./workspaces.ts";
 
 const STATIC_SERVER = "/knbuild/static-server.cjs";
 const FETCH_SERVER = "/knbuild/fetch-server.mjs";
@@ -36,6 +37,7 @@ const EXPAND_ARGS = "/knbuild/expand-args.cjs";
 /** @throws NOT_A_SERVER, ENTRYPOINT_NOT_FOUND, NODE_VERSION_*, and what a framework says about its configuration */
 export function planNode(app: App, context: PlanContext): Plan {
   assertLinked(app);
+  assertMember(app);
   assertNotElsewhere(app);
   if (app.options.entrypoint === undefined) assertNoOwnTool(app);
   const framework = app.options.entrypoint === undefined ? findFramework(app) : undefined;

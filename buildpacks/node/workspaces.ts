@@ -1,5 +1,5 @@
 /** Monorepos: the root above a member, the members below a root. */
-import { dirname, posix, relative, resolve } from "node:path";
+import { dirname, posix, relative } from "node:path";
 import { compileGlobs, KnbuildError, type Source } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
@@ -34,15 +34,38 @@ export function workspaceMembers(root: Source, globs: readonly string[]): Member
 
 /** The workspace root above `app` whose globs name it: `{ root, path }` with the app's path below it. */
 export function enclosingWorkspace(app: Source): { root: Source; path: string } | undefined {
-  if (app.exists(".git")) return undefined;
-  for (let directory = dirname(app.root), depth = 0; depth < 6; directory = dirname(directory), depth++) {
-    const root = app.at(relative(app.root, directory));
-    const globs = root.isFile("package.json") || root.isFile("pnpm-workspace.yaml") ? workspaceGlobs(root) : undefined;
-    const path = relative(directory, app.root).split("\\").join("/");
-    if (globs && compileMembers(globs)(path)) return { root, path };
-    if (root.exists(".git") || directory === resolve(directory, "..")) return undefined;
-  }
+  for (const { root, path, globs } of rootsAbove(app)) if (compileMembers(globs)(path)) return { root, path };
   return undefined;
+}
+
+/** Workspace roots above, the nearest first, up to the repository's own directory; `path` is the app's below it. */
+function* rootsAbove(app: Source): Generator<{ root: Source; up: string; path: string; globs: string[] }> {
+  if (app.exists(".git")) return;
+  for (let up = "..", depth = 0; depth < 6; up += "/..", depth++) {
+    const root = app.at(up);
+    const globs = root.isFile("package.json") || root.isFile("pnpm-workspace.yaml") ? workspaceGlobs(root) : undefined;
+    if (globs) yield { root, up, path: relative(root.root, app.root).split("\\").join("/"), globs };
+    if (root.exists(".git") || dirname(root.root) === root.root) return;
+  }
+}
+
+/** What only a workspace has is asked for where there is none. @throws WORKSPACE_MISSING with the workspace above that does not name this directory */
+export function assertMember({ source, manifest, workspace, isWorkspaceRoot, options, nx, nest }: App): void {
+  if (!manifest || workspace || isWorkspaceRoot || nx || nest || options.install !== undefined) return;
+  const { dependencies, optionalDependencies, devDependencies } = manifest;
+  const asked = Object.entries({ ...devDependencies, ...optionalDependencies, ...dependencies });
+  const [name, spec] = asked.find(([, value]) => value.startsWith("workspace:")) ?? [];
+  if (name === undefined) return;
+  const [above] = rootsAbove(source);
+  throw new KnbuildError({
+    code: "WORKSPACE_MISSING",
+    message: `package.json asks for ${name} as ${spec}, but this directory is a member of no workspace`,
+    where: source.root,
+    ...(above && { detail: `The workspace in ${above.up} has the members ${above.globs.join(", ")}.` }),
+    hint: above
+      ? `Name ${above.path} among the members there, or write a version of ${name} in package.json.`
+      : `Build it from the workspace's tree, or write a version of ${name} in package.json.`,
+  });
 }
 
 /** @param projects names that others than the package manager give, which are no members @throws WORKSPACE_UNKNOWN with the names there are */

@@ -7,6 +7,7 @@ import type { InstallStep } from "../plan/types.ts";
 import { despiteBrokenCache } from "./broken-cache.ts";
 import { childEnvironment } from "./environment.ts";
 import { hostMajor, sharesTarget } from "./host.ts";
+import { hasLostHost } from "./lost-host.ts";
 import { lastLines, type ProcessResult, runProcess } from "./process.ts";
 import type { ManagerTool } from "./tools.ts";
 import type { InstallContext, InstallSource } from "./types.ts";
@@ -54,11 +55,12 @@ async function call(run: ManagerRun, argv: [string, ...string[]], cwd: string): 
   });
   if (step.packageManager === "yarn-berry" || step.packageManager === "bun") await passNpmConfiguration(run, env);
   if (tool.argv[0] !== process.execPath) passGlobalConfiguration(env);
+  const lost = await hasLostHost(run.root, env);
   const start = (more: readonly string[]) =>
     runProcess({
       argv: [...argv, ...more],
       cwd,
-      env: { ...env, ...managerEnvironment(run.step) },
+      env: { ...env, ...managerEnvironment(run.step), ...(lost && { npm_config_fetch_retries: "0" }) },
       emit: context.emit,
       source: step.packageManager,
       signal: context.signal,

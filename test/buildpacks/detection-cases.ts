@@ -1926,6 +1926,15 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     site: "dist",
   },
   {
+    name: "a workspace's package asked for where there is no workspace",
+    files: {
+      "package.json": { name: "basic", dependencies: { ...dependencies("express"), "@acme/app": "workspace:*" } },
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    error: "WORKSPACE_MISSING",
+  },
+  {
     name: "Nx, a program for Deno",
     files: {
       "nx.json": {},

@@ -134,6 +134,25 @@ it("a workspace of another name: the projects that a NestJS monorepo has", () =>
     expect(error).toMatchObject({ code: "WORKSPACE_UNKNOWN", hint: "There are: api, admin, mails." });
   }));
 
+it("a directory that its workspace does not name, and that needs a member of it", () =>
+  withSkeleton(
+    {
+      "pnpm-workspace.yaml": "packages:\n  - packages/*\n",
+      "packages/app/package.json": { name: "@acme/app" },
+      "examples/basic/package.json": { main: "index.js", dependencies: { "@acme/app": "workspace:*" } },
+      "examples/basic/index.js": 'require("@acme/app").listen(3000);',
+    },
+    (root) => {
+      const source = openSource(join(root, "examples/basic"));
+      expect(errorOf(() => plan({ source, nodeBases: TEST_BASES }))).toMatchObject({
+        code: "WORKSPACE_MISSING",
+        message: expect.stringContaining("@acme/app as workspace:*"),
+        detail: "The workspace in ../.. has the members packages/*.",
+        hint: expect.stringContaining("Name examples/basic among the members there"),
+      });
+    },
+  ));
+
 it("a project of a NestJS monorepo that consumes a queue is no server", () =>
   withSkeleton(NEST_MONOREPO, (root) => {
     const source = openSource(join(root, "apps/mails"));

@@ -147,7 +147,7 @@ describe("npm", () => {
   ])("%s is told as such", async (_what, manifest, hint) => {
     const dir = temporary();
     writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "x", ...manifest }));
-    writeFileSync(join(dir, ".npmrc"), "registry=https://registry.invalid/\nfetch-retries=0\n");
+    writeFileSync(join(dir, ".npmrc"), "registry=https://registry.invalid/\n");
     const { lockFile: _none, ...step } = npmStep({ withSource: true });
     await expect(installDependencies(step, contextFor(dir, temporary()))).rejects.toMatchObject({
       code: "INSTALL_FAILED",
