@@ -49,6 +49,10 @@ export function createDigestMeter(algorithm: "sha256" | "sha512" = "sha256"): Di
   };
 }
 
+/** What to do about bytes that are not what their digest or size says. */
+export const DAMAGED_HINT =
+  "The bytes were changed on the way or at the source. Try again; if it stays, the source is damaged.";
+
 /** Below this a thread costs more than it saves. */
 const THREADED_FROM_BYTES = 32 * 1024 * 1024;
 
@@ -84,7 +88,7 @@ export async function* verifyStream(
         code: "BLOB_DIGEST_MISMATCH",
         message: `expected ${expected.digest}, found ${found}`,
         where,
-        hint: "The bytes were changed on the way or at the source. Try again; if it stays, the source is damaged.",
+        hint: DAMAGED_HINT,
         retryable: true,
       });
     }
@@ -102,6 +106,7 @@ function sizeMismatch(expected: { digest: Digest; size: number }, found: string,
     code: "BLOB_SIZE_MISMATCH",
     message: `${expected.digest}: expected ${expected.size} bytes, found ${found}`,
     where,
+    hint: DAMAGED_HINT,
     retryable: true,
   });
 }

@@ -52,7 +52,9 @@ export function parseReference(text: string): Reference {
     registry = first;
     repository = rest.slice(slash + 1);
   }
-  if (!REGISTRY.test(registry)) throw bad(`${JSON.stringify(registry)} is not a host`);
+  // The grammar lets through what no connection can be made to: a port of 70000.
+  if (!REGISTRY.test(registry) || !URL.canParse(`https://${registry}/`))
+    throw bad(`${JSON.stringify(registry)} is not a host`);
   if (registry === "index.docker.io" || registry === "registry-1.docker.io") registry = "docker.io";
   if (!repository) throw bad("the repository is missing");
   for (const component of repository.split("/")) {

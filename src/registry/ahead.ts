@@ -6,6 +6,7 @@
 import type { Digest } from "../base/digest.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Expected } from "../oci/target.ts";
+import type { OpenedUpload } from "./upload-requests.ts";
 
 export interface Ahead {
   expect(what: Expected): void;
@@ -13,8 +14,8 @@ export interface Ahead {
   blob(digest: Digest): Promise<boolean | undefined>;
   /** What the tag names; null: nothing. Undefined: not asked, or not known. */
   tag(tag: string): Promise<Descriptor | null | undefined>;
-  /** Location of an upload that was opened ahead. Undefined: there is none left. */
-  upload(): Promise<URL | undefined>;
+  /** One that was opened ahead. Undefined: there is none left. */
+  upload(): Promise<OpenedUpload | undefined>;
   /** Opens no more uploads, and closes those that nobody has taken, within a moment; undefined: there are none. Never fails. */
   giveUp(): Promise<unknown> | undefined;
 }
@@ -23,7 +24,7 @@ export interface Ahead {
 const PARTING_MS = 1_000;
 
 export interface Questions {
-  startUpload(): Promise<URL>;
+  startUpload(): Promise<OpenedUpload>;
   endUpload(location: URL): Promise<void>;
   hasBlob(descriptor: Descriptor): Promise<boolean | undefined>;
   hasImage(digest: Digest): Promise<boolean>;
@@ -33,7 +34,7 @@ export interface Questions {
 export function createAhead({ hasBlob, hasImage, resolveTag, startUpload, endUpload }: Questions): Ahead {
   const blobs = new Map<Digest, Promise<boolean | undefined>>();
   const tags = new Map<string, Promise<Descriptor | null | undefined>>();
-  const uploads: Promise<URL | undefined>[] = [];
+  const uploads: Promise<OpenedUpload | undefined>[] = [];
   let over = false;
 
   /** An image that is there has all its blobs with it (distribution-spec "Pushing Manifests"): one question for many. */
@@ -70,8 +71,8 @@ export function createAhead({ hasBlob, hasImage, resolveTag, startUpload, endUpl
       over = true;
       if (uploads.length === 0) return undefined;
       const left = uploads.splice(0).map(async (upload) => {
-        const location = await upload;
-        if (location) await endUpload(location);
+        const opened = await upload;
+        if (opened) await endUpload(opened.location);
       });
       return within(PARTING_MS, Promise.allSettled(left));
     },

@@ -133,6 +133,8 @@ export function createBaseUrl(options: BaseUrlOptions): BaseUrl {
       await greetByTls(host);
       return true;
     } catch (error) {
+      // A file that was named for TLS and is of no use: then TLS is meant, and nothing else is worth telling.
+      if (isKnbuildError(error) && error.exitCode === 2) throw error;
       return isKnbuildError(error, "TLS_UNTRUSTED") || isKnbuildError(error, "TLS_FAILED");
     }
   }

@@ -2,6 +2,7 @@
  * Blobs from a registry: one stream however often the connection breaks. Resumed by Range, from the start again where the
  * server does not know ranges; every attempt begins at the registry, so that an expired link is replaced by a fresh one.
  */
+import { DAMAGED_HINT } from "../base/digest.ts";
 import { isKnbuildError, KnbuildError } from "../base/errors.ts";
 import { pause } from "../base/pause.ts";
 import type { ByteStream } from "../base/streams.ts";
@@ -54,7 +55,7 @@ export async function* downloadFrom(
     let failure: unknown;
     try {
       const response = await ask(endpoint, descriptor, useRange ? offset : 0, options);
-      if (response.status === 416 || response.status === 501) {
+      if (response.status >= 400) {
         useRange = false;
         await response.discard();
         failure = protocolError(`a range was answered with ${response.status}`, response.url, undefined, true);
@@ -108,10 +109,13 @@ async function ask(
     throw lasting(error);
   });
   const { status } = response;
-  if (status === 200 || status === 206 || (from > 0 && (status === 416 || status === 501))) return response;
+  const renamed = await isRenamed(endpoint, path, response);
+  const isStorage = renamed || response.elsewhere;
+  // Who knows nothing of ranges may call one a bad request; storage says so of a link that has run out.
+  const noRanges = from > 0 && (status === 416 || status === 501 || (status === 400 && !isStorage));
+  if (status === 200 || status === 206 || noRanges) return response;
   if (status < 400) throw await wrongYes(response);
   const failure = await readFailure(response);
-  const renamed = await isRenamed(endpoint, path, response);
   if (status === 404 && !renamed) {
     throw new KnbuildError({
       code: "BLOB_UNKNOWN",
@@ -127,7 +131,7 @@ async function ask(
     login: endpoint.session.login,
   });
   // A signed link has a life of minutes; the registry gives a new one.
-  if ((renamed || response.elsewhere) && status >= 400 && status < 500 && !error.retryable) {
+  if (isStorage && status >= 400 && status < 500 && !error.retryable) {
     const hint = "The registry's storage refuses the link that the registry gave: a clock or a key there is wrong.";
     throw new KnbuildError({ ...plain(error), message: error.message, retryable: true, hint });
   }
@@ -168,6 +172,7 @@ function sizeMismatch(response: HttpResponse, { digest, size }: Descriptor, by: 
     code: "BLOB_SIZE_MISMATCH",
     message: `${digest}: the server sends ${by} than ${size} bytes${codingOf(response)}`,
     where: response.url.origin,
+    hint: DAMAGED_HINT,
   });
 }
 

@@ -1,8 +1,8 @@
 /** How each host is reached: scheme, certificates. Nothing is plain or unchecked unless somebody said so; localhost may be. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { KnbuildError, usageError } from "../base/errors.ts";
 import { isLoopback } from "../base/loopback.ts";
+import { type ClientFiles, readAuthority, readClient, readPem } from "./pem-files.ts";
 
 export interface TlsSettings {
   /** PEM, in addition to the system's roots. */
@@ -22,7 +22,7 @@ export interface HostOptions {
   /** Files with more certificate authorities, PEM; for every host. */
   caFiles?: readonly string[] | undefined;
   /** Client certificates by host. */
-  clientCertificates?: Readonly<Record<string, { certFile: string; keyFile: string }>> | undefined;
+  clientCertificates?: Readonly<Record<string, ClientFiles>> | undefined;
   env?: NodeJS.ProcessEnv | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface Hosts {
 export interface MirrorTls {
   caFiles?: readonly string[] | undefined;
   /** The first of a kind (RSA, ECDSA) counts. */
-  clients?: readonly { certFile: string; keyFile: string }[] | undefined;
+  clients?: readonly ClientFiles[] | undefined;
   insecure?: boolean | undefined;
 }
 
@@ -52,7 +52,7 @@ export function hostnameOf(host: string): string {
   return host.startsWith("[") ? host.slice(0, host.indexOf("]") + 1) : host.replace(/:\d+$/, "");
 }
 
-/** @throws CA_FILE_UNREADABLE (exit 2), when a host is first asked for. */
+/** @throws CA_FILE_UNREADABLE, CA_FILE_INVALID, CLIENT_KEY_INVALID (exit 2), when a host is first asked for. */
 export function createHosts(options: HostOptions): Hosts {
   const env = options.env ?? process.env;
   const plain = new Set(options.plainHttp ?? []);
@@ -62,9 +62,8 @@ export function createHosts(options: HostOptions): Hosts {
   const says = (set: Set<string>, host: string) => set.has(host) || set.has(hostnameOf(host));
 
   function commonCa(): string[] {
-    common ??= [...(options.caFiles ?? []), ...(env["SSL_CERT_FILE"] ? [env["SSL_CERT_FILE"]] : [])].map((file) =>
-      readPem(file),
-    );
+    const bySystem = env["SSL_CERT_FILE"] ? [env["SSL_CERT_FILE"]] : [];
+    common ??= [...(options.caFiles ?? []), ...bySystem].map(readAuthority);
     return common;
   }
 
@@ -83,10 +82,10 @@ export function createHosts(options: HostOptions): Hosts {
         if (ca.length > 0) found.ca = ca;
         const certificates = options.clientCertificates;
         const own = certificates?.[host] ?? certificates?.[hostnameOf(host)];
-        const clients = own ? [own] : [...(more.clients ?? [])].reverse();
+        const clients = (own ? [own] : [...(more.clients ?? [])].reverse()).map(readClient);
         if (clients.length > 0) {
-          found.cert = clients.map(({ certFile }) => readPem(certFile));
-          found.key = clients.map(({ keyFile }) => readPem(keyFile));
+          found.cert = clients.map(({ cert }) => cert);
+          found.key = clients.map(({ key }) => key);
         }
         if (says(insecure, host) || more.insecure) found.insecure = true;
         settings.set(key, found);
@@ -108,9 +107,10 @@ function machineTls(host: string, env: NodeJS.ProcessEnv): TlsSettings {
     for (const name of safeList(dir)) {
       const path = join(dir, name);
       if (name.endsWith(".crt")) (settings.ca ??= []).push(readPem(path));
-      if (name.endsWith(".cert") && existsSync(path.replace(/\.cert$/, ".key"))) {
-        settings.cert = [readPem(path)];
-        settings.key = [readPem(path.replace(/\.cert$/, ".key"))];
+      const keyFile = path.replace(/\.cert$/, ".key");
+      if (name.endsWith(".cert") && existsSync(keyFile)) {
+        const { cert, key } = readClient({ certFile: path, keyFile });
+        Object.assign(settings, { cert: [cert], key: [key] });
       }
     }
   }
@@ -123,23 +123,4 @@ function safeList(dir: string): string[] {
   } catch {
     return [];
   }
-}
-
-function readPem(file: string): string {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new KnbuildError({
-      code: "CA_FILE_UNREADABLE",
-      message: `cannot read the certificate file ${file}`,
-      where: file,
-      cause,
-      exitCode: 2,
-    });
-  }
-  if (!text.includes("-----BEGIN ")) {
-    throw usageError("CA_FILE_INVALID", `${file} holds no PEM certificate`, "Give a file in PEM form.", file);
-  }
-  return text;
 }

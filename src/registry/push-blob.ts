@@ -10,7 +10,7 @@ import { readFailure } from "./failed-answer.ts";
 import type { KnownBlobs } from "./known-blobs.ts";
 import type { Scope } from "./scope.ts";
 import { type UploadOptions, uploadBlob } from "./upload.ts";
-import { mountBlob } from "./upload-requests.ts";
+import { mountBlob, type OpenedUpload } from "./upload-requests.ts";
 
 export interface PushOptions extends Omit<UploadOptions, "exists" | "scopes"> {
   ahead?: Pick<Ahead, "blob" | "upload"> | undefined;
@@ -98,9 +98,9 @@ export async function pushBlob(
     if (perhaps && !hints.force && (await exists())) {
       return { action: "exists", bytes: 0, reason: "another push brought it meanwhile" };
     }
-    const { from, location, reason } = mount ?? (await tryMounts(endpoint, blob, places, options.known));
+    const { from, opened, reason } = mount ?? (await tryMounts(endpoint, blob, places, options.known));
     if (from !== undefined) return mounted(from);
-    const begun = location ?? (blob.fresh ? await options.ahead?.upload() : undefined);
+    const begun = opened ?? (blob.fresh ? await options.ahead?.upload() : undefined);
     await uploadBlob(endpoint, blob, begun, { ...options, scopes, exists });
     await options.known.remember(digest, place);
     return {
@@ -119,7 +119,7 @@ export function unlessRefused(error: unknown): undefined {
 interface MountOutcome {
   from?: string;
   /** The upload that the last refused mount has opened. */
-  location?: URL;
+  opened?: OpenedUpload;
   reason: string;
 }
 
@@ -149,13 +149,13 @@ async function tryMounts(
   const { digest } = blob.descriptor;
   const { registry } = endpoint.session;
   if (places.length === 0) return { reason: "the registry does not have it, and no place to mount it from is known" };
-  let location: URL | undefined;
+  let opened: OpenedUpload | undefined;
   for (const repository of places) {
     const scopes: Scope[] = [...pushScopes(endpoint), { repository, actions: ["pull"] }];
     try {
       const outcome = await mountBlob(endpoint, digest, repository, scopes);
       if (outcome.mounted) return { from: `${registry}/${repository}`, reason: "" };
-      location = outcome.location ?? location;
+      opened = outcome.opened ?? opened;
       await known.forget(digest, { registry, repository });
     } catch (error) {
       // A token server that will not let us read there: then there is nothing to mount.
@@ -163,5 +163,5 @@ async function tryMounts(
     }
   }
   const reason = `the registry does not have it and would not mount it from ${places.join(", ")}`;
-  return { reason, ...(location && { location }) };
+  return { reason, ...(opened && { opened }) };
 }

@@ -8,6 +8,11 @@ import type { BadContent, Endpoint } from "./endpoint.ts";
 
 /** Blobs up to this size are checked before their first byte is given away, so that a wrong one costs nobody anything. */
 const CHECKED_FIRST_BYTES = 1024 * 1024;
+
+interface ReadOptions extends DownloadOptions {
+  onServed: (digest: Digest, endpoint: Endpoint) => void;
+}
+
 /** The endpoints to ask for a tag or digest, in order; never empty. */
 export type Endpoints = (reference: string) => Promise<readonly Endpoint[]>;
 
@@ -46,19 +51,32 @@ export async function* readBlob(
   endpoints: Endpoints,
   descriptor: Descriptor,
   bad: BadContent,
-  options: DownloadOptions & { onServed: (digest: Digest, endpoint: Endpoint) => void },
+  options: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
   if (descriptor.size <= CHECKED_FIRST_BYTES) {
     yield* await readChecked(endpoints, descriptor, bad, options);
     return;
   }
+  yield* verified(endpoints, descriptor, bad, options);
+}
+
+/** To its verified end. @throws BLOB_DIGEST_MISMATCH, BLOB_SIZE_MISMATCH: those who sent it are not asked for it again */
+async function* verified(
+  endpoints: Endpoints,
+  descriptor: Descriptor,
+  bad: BadContent,
+  options: ReadOptions,
+): AsyncGenerator<Uint8Array> {
   const served: Endpoint[] = [];
   try {
     yield* verifyStream(readFrom(endpoints, descriptor, 0, bad, options, served), descriptor);
   } catch (error) {
+    if (!isContentError(error)) throw error;
     // Which part was wrong nobody can tell: none of those who sent one is asked again for this blob.
-    if (isContentError(error)) for (const endpoint of served) bad.add(`${endpoint.label} ${descriptor.digest}`);
-    throw error;
+    for (const endpoint of served) bad.add(`${endpoint.label} ${descriptor.digest}`);
+    const { code, message, hint, retryable } = error;
+    const where = served.map(({ label, repository }) => `${label}/${repository}`).join(", ");
+    throw new KnbuildError({ code, message, where, hint, retryable, cause: error });
   }
 }
 
@@ -66,20 +84,17 @@ async function readChecked(
   endpoints: Endpoints,
   descriptor: Descriptor,
   bad: BadContent,
-  options: DownloadOptions & { onServed: (digest: Digest, endpoint: Endpoint) => void },
+  options: ReadOptions,
 ): Promise<Uint8Array[]> {
   const tries = (await endpoints(descriptor.digest)).length;
   const kept = { ...options, lent: false };
   for (let attempt = 1; ; attempt++) {
-    const served: Endpoint[] = [];
     try {
       const chunks: Uint8Array[] = [];
-      const stream = verifyStream(readFrom(endpoints, descriptor, 0, bad, kept, served), descriptor);
-      for await (const chunk of stream) chunks.push(chunk);
+      for await (const chunk of verified(endpoints, descriptor, bad, kept)) chunks.push(chunk);
       return chunks;
     } catch (error) {
       if (!isContentError(error) || attempt > tries) throw error;
-      for (const endpoint of served) bad.add(`${endpoint.label} ${descriptor.digest}`);
     }
   }
 }
@@ -90,7 +105,7 @@ export async function* readFrom(
   descriptor: Descriptor,
   start: number,
   bad: BadContent,
-  options: DownloadOptions & { onServed: (digest: Digest, endpoint: Endpoint) => void },
+  options: ReadOptions,
   served: Endpoint[] = [],
 ): ByteStream & AsyncGenerator<Uint8Array> {
   const said: { endpoint: Endpoint; error: unknown }[] = [];
@@ -123,7 +138,7 @@ export async function* readFrom(
   }
 }
 
-function isContentError(error: unknown): boolean {
+function isContentError(error: unknown): error is KnbuildError {
   return isKnbuildError(error, "BLOB_DIGEST_MISMATCH") || isKnbuildError(error, "BLOB_SIZE_MISMATCH");
 }
 

@@ -132,10 +132,7 @@ export function createSession(options: SessionOptions): Session {
         base: url,
         // The token server is reached as its registry is, wherever it lies: by Docker and podman, too.
         send: (request) =>
-          retrying(
-            () => options.exchange({ ...request, reached }),
-            () => request.url,
-          ).catch((error: unknown) => {
+          retrying(() => options.exchange({ ...request, reached })).catch((error: unknown) => {
             throw lasting(error);
           }),
       });
@@ -145,11 +142,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** Repeats after passing failures, with growing pauses. */
-  async function retrying(
-    send: () => Promise<HttpResponse>,
-    where: () => URL | undefined,
-    brief = false,
-  ): Promise<HttpResponse> {
+  async function retrying(send: () => Promise<HttpResponse>, brief = false): Promise<HttpResponse> {
     const retry = brief ? { ...options.retry, attempts: BRIEF_ATTEMPTS } : options.retry;
     const tries = createTries(retry);
     for (;;) {
@@ -169,7 +162,7 @@ export function createSession(options: SessionOptions): Session {
         if (signal?.aborted) throw interrupted(signal.reason);
         const late = isKnbuildError(error, "NETWORK_TIMEOUT");
         if (!isRetryableFailure(error)) throw error;
-        if (tries.failed(error, { wasThere: wereThere.has(where()?.host ?? host) && !brief }))
+        if (tries.failed(error, { wasThere: wereThere.has(hostOf(error)) && !brief }))
           throw brief ? error : lasting(error, tries.failures);
         if (brief && late) throw error;
         delay = retryDelayMs(options.retry, tries.failures, undefined);
@@ -239,10 +232,7 @@ export function createSession(options: SessionOptions): Session {
   /** Some registries hide private repositories from strangers instead of asking who they are. */
   async function ping(origin: URL, auth: Authenticator, scopes: readonly Scope[]): Promise<boolean> {
     const url = new URL(options.apiRoot ?? "v2/", origin);
-    const response = await retrying(
-      () => exchange({ method: "GET", url, headers: {} }),
-      () => url,
-    );
+    const response = await retrying(() => exchange({ method: "GET", url, headers: {} }));
     if (
       isRetryableStatus(response.status) &&
       asksTooMuch(options.retry, parseRetryAfter(response.headers["retry-after"]))
@@ -257,17 +247,13 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function request(request: RegistryRequest, brief?: boolean): Promise<HttpResponse> {
-    return retrying(
-      async () => {
-        for (let refusals = 0; ; refusals++) {
-          const { response, again } = await attempt(request, refusals);
-          if (!again || refusals >= MAX_REFUSALS) return response;
-          await response.discard();
-        }
-      },
-      () => (typeof request.path === "string" ? undefined : request.path),
-      brief,
-    );
+    return retrying(async () => {
+      for (let refusals = 0; ; refusals++) {
+        const { response, again } = await attempt(request, refusals);
+        if (!again || refusals >= MAX_REFUSALS) return response;
+        await response.discard();
+      }
+    }, brief);
   }
 
   return {
@@ -303,4 +289,10 @@ export function createSession(options: SessionOptions): Session {
 
     once: async (request) => (await attempt(request)).response,
   };
+}
+
+/** Where a request has failed: a redirect may have led it to another host than it was sent to. */
+function hostOf(error: unknown): string {
+  const where = isKnbuildError(error) ? (error.where ?? "") : "";
+  return URL.canParse(where) ? new URL(where).host : "";
 }

@@ -14,30 +14,42 @@ import type { HttpResponse, RequestBody } from "./transport.ts";
 /** What a server hashes and moves before it answers: 20 MiB a second. */
 const SERVER_BYTES_PER_MS = (20 * 1024 * 1024) / 1000;
 
+export interface Sending {
+  bytes: number;
+  sourceError?: unknown;
+}
+
 export interface UploadPart {
   blob: Blob;
   start: number;
   /** Exclusive. */
   end: number;
-  /** Set when the blob's own stream fails. */
-  source: { error?: unknown };
+  /** What became of it: bytes that went out, and why the blob's own stream failed. */
+  sending: Sending;
   stats: TransferStats;
   scopes: readonly Scope[];
   /** See `Authenticator`. */
   ownToken: boolean | undefined;
 }
 
+/** An upload that a registry has opened. */
+export interface OpenedUpload {
+  location: URL;
+  /** It takes no shorter parts but the last: OCI-Chunk-Min-Length (distribution-spec 1.1 "Pushing a blob in chunks"). */
+  leastChunkBytes: number;
+}
+
 /** POST: opens an upload. */
-export async function startUpload(endpoint: Endpoint, scopes: readonly Scope[]): Promise<URL> {
+export async function startUpload(endpoint: Endpoint, scopes: readonly Scope[]): Promise<OpenedUpload> {
   const request = { method: "POST", path: apiPath(endpoint, "blobs/uploads/"), scopes };
   const response = await endpoint.session.request(request).catch((error: unknown) => {
     throw explained(error, endpoint);
   });
-  const location = response.status < 300 ? locationOf(response) : undefined;
+  const opened = response.status < 300 ? openedBy(response) : undefined;
   // 202 is the word (distribution-spec 1.1 "Pushing a blob in chunks"), but who opens an upload says where.
-  if (location) {
+  if (opened) {
     await response.discard();
-    return location;
+    return opened;
   }
   if (response.status < 300) throw await wrongYes(response);
   throw registryError(response, await readFailure(response), {
@@ -71,7 +83,7 @@ export async function mountBlob(
   digest: string,
   from: string,
   scopes: readonly Scope[],
-): Promise<{ mounted: boolean; location?: URL }> {
+): Promise<{ mounted: boolean; opened?: OpenedUpload }> {
   const response = await endpoint.session.request({
     method: "POST",
     path: apiPath(endpoint, `blobs/uploads/?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`),
@@ -79,8 +91,14 @@ export async function mountBlob(
   });
   await response.discard();
   if (response.status === 201) return { mounted: true };
-  const location = response.status === 202 ? locationOf(response) : undefined;
-  return { mounted: false, ...(location && { location }) };
+  const opened = response.status === 202 ? openedBy(response) : undefined;
+  return { mounted: false, ...(opened && { opened }) };
+}
+
+function openedBy(response: HttpResponse): OpenedUpload | undefined {
+  const location = locationOf(response);
+  const least = Number(response.headers["oci-chunk-min-length"] ?? 0);
+  return location && { location, leastChunkBytes: Number.isSafeInteger(least) ? least : 0 };
 }
 
 /** PATCH with a part, or with all that is left. */
@@ -164,21 +182,22 @@ export function uploadError(
 }
 
 function bodyOf(part: UploadPart): RequestBody {
-  const { blob, start, end, source, stats } = part;
+  const { blob, start, end, sending, stats } = part;
   return {
     size: end - start,
-    open: () => guarded(sliceOf(blob, start, end), source),
+    open: () => guarded(sliceOf(blob, start, end), sending),
     onSent: (bytes) => {
+      sending.bytes += bytes;
       stats.bytesUploaded += bytes;
     },
   };
 }
 
-async function* guarded(stream: ByteStream, source: { error?: unknown }): AsyncGenerator<Uint8Array> {
+async function* guarded(stream: ByteStream, sending: Sending): AsyncGenerator<Uint8Array> {
   try {
     yield* stream;
   } catch (error) {
-    source.error = error;
+    sending.sourceError = error;
     throw error;
   }
 }

@@ -26,8 +26,10 @@ import type { HttpResponse } from "./transport.ts";
 import {
   commitUpload,
   locationOf,
+  type OpenedUpload,
   parseUploadRange,
   patchUpload,
+  type Sending,
   startUpload,
   uploadError,
   uploadStatus,
@@ -55,7 +57,7 @@ const LEAST_CHUNK_BYTES = 64 * 1024;
 type Outcome =
   | { kind: "done" }
   | { kind: "more" }
-  | { kind: "failed"; error: KnbuildError; next: Next; afterMs?: number };
+  | { kind: "failed"; error: KnbuildError; next: Next; sentBytes: number; afterMs?: number };
 type Next = "resume" | "restart" | "shrink" | "other-way" | "give-up";
 
 /** Where an upload stands, and what the registry has been found to take. */
@@ -64,6 +66,8 @@ interface State {
   offset: number;
   /** Size of a PATCH; undefined: all that is left. */
   chunkBytes: number | undefined;
+  /** See `OpenedUpload`. */
+  leastChunkBytes: number;
   /** Blobs up to this size go in one PUT. */
   monolithicBytes: number;
   /** Set when a token that others use, too, was refused. */
@@ -71,27 +75,34 @@ interface State {
 }
 
 /**
- * @param begun the Location of a session that a refused mount has opened, or that was opened ahead
+ * @param begun what a refused mount has opened, or what was opened ahead
  * @throws REGISTRY_*, NETWORK_*, or what the blob's own stream throws
  */
 export async function uploadBlob(
   endpoint: Endpoint,
   blob: Blob,
-  begun: URL | undefined,
+  begun: OpenedUpload | undefined,
   options: UploadOptions,
 ): Promise<void> {
   const { retry } = options;
   const { size } = blob.descriptor;
   const { monolithicBytes } = options;
-  const state: State = { location: begun, offset: 0, chunkBytes: undefined, monolithicBytes };
+  const state: State = {
+    location: undefined,
+    leastChunkBytes: 0,
+    ...begun,
+    offset: 0,
+    chunkBytes: undefined,
+    monolithicBytes,
+  };
   let tries = createTries(retry);
   let restarts = 0;
   for (;;) {
     const before = state.offset;
-    const sentBefore = options.stats.bytesUploaded;
     let location: URL;
     try {
-      location = state.location ??= await startUpload(endpoint, options.scopes);
+      if (!state.location) Object.assign(state, await startUpload(endpoint, options.scopes));
+      location = state.location as URL;
     } catch (error) {
       // What has been tried again and again is not tried again; a yes without a place was heard once.
       if (!isKnbuildError(error, "REGISTRY_PROTOCOL") || !error.retryable || tries.failed(error)) throw error;
@@ -110,7 +121,11 @@ export async function uploadBlob(
     if (outcome.error.code === "REGISTRY_UNAUTHORIZED") state.ownToken = true;
     if (outcome.next === "shrink") {
       const sent = Math.min(state.chunkBytes ?? size, size - before);
-      const smaller = Math.max(LEAST_CHUNK_BYTES, Math.min(options.chunkBytes, Math.floor(sent / 4)));
+      const smaller = Math.max(
+        LEAST_CHUNK_BYTES,
+        state.leastChunkBytes,
+        Math.min(options.chunkBytes, Math.floor(sent / 4)),
+      );
       if (smaller >= sent) throw outcome.error;
       state.chunkBytes = smaller;
     }
@@ -122,16 +137,17 @@ export async function uploadBlob(
       Object.assign(state, { monolithicBytes: size, chunkBytes: undefined });
     }
     const status = anew ? undefined : await uploadStatus(endpoint, location, options.scopes);
-    if (status && status.offset <= size) Object.assign(state, status);
-    else {
+    if (status && status.offset <= size) {
+      Object.assign(state, status);
+      // Something in between gathers what it passes on: of what was cut nothing arrives, however often it is sent.
+      if (tries.failures > 0 && state.offset <= before && isKnbuildError(outcome.error, "NETWORK_FAILED"))
+        state.chunkBytes = smallerPart(outcome.sentBytes, size, state, options);
+    } else {
       if (await options.exists()) return;
       if (++restarts > MAX_RESTARTS) throw outcome.error;
       state.location = undefined;
       state.offset = 0;
-      const through = Math.floor((options.stats.bytesUploaded - sentBefore) / 2);
-      if (outcome.next === "resume" && size > MIN_CHUNK_BYTES) {
-        state.chunkBytes = Math.max(MIN_CHUNK_BYTES, Math.min(through, state.chunkBytes ?? options.chunkBytes));
-      }
+      if (outcome.next === "resume") state.chunkBytes = smallerPart(outcome.sentBytes, size, state, options);
     }
     const progressed = state.offset > before;
     const definite = outcome.next === "restart" && outcome.error.code !== "REGISTRY_UPLOAD_LOST";
@@ -140,6 +156,18 @@ export async function uploadBlob(
     const delay = progressed ? retry.baseDelayMs / 4 : retryDelayMs(retry, tries.failures, undefined);
     await pause(Math.max(delay, outcome.afterMs ?? 0), options.signal);
   }
+}
+
+/** Half of what went out before a cut; a small blob is not worth parts. */
+function smallerPart(
+  sentBytes: number,
+  size: number,
+  { chunkBytes, leastChunkBytes }: State,
+  options: UploadOptions,
+): number | undefined {
+  if (size <= MIN_CHUNK_BYTES) return chunkBytes;
+  const half = Math.min(Math.floor(sentBytes / 2), chunkBytes ?? options.chunkBytes);
+  return Math.max(MIN_CHUNK_BYTES, leastChunkBytes, half);
 }
 
 /** One request further. Changes `state` when the server has taken bytes. */
@@ -151,7 +179,7 @@ async function advance(
   options: UploadOptions,
 ): Promise<Outcome> {
   const { size } = blob.descriptor;
-  const source: { error?: unknown } = {};
+  const sending: Sending = { bytes: 0 };
   const { offset, chunkBytes } = from;
   const closing = offset === size || isMonolithic(size, from);
   const end = closing || chunkBytes === undefined ? size : Math.min(size, offset + chunkBytes);
@@ -160,7 +188,7 @@ async function advance(
       blob,
       start: offset,
       end,
-      source,
+      sending,
       stats: options.stats,
       scopes: options.scopes,
       ownToken: from.ownToken,
@@ -175,6 +203,7 @@ async function advance(
         kind: "failed",
         error: uploadError(endpoint, blob, response, refusal),
         next: asksTooMuch(options.retry, afterMs) ? "give-up" : judge(response.status, refusal),
+        sentBytes: sending.bytes,
         ...(afterMs !== undefined && { afterMs }),
       };
     }
@@ -185,7 +214,7 @@ async function advance(
       // Where nobody can say, the manifest's own answer will.
       if ((response.status !== 202 && said) || (await options.exists()) !== false) return { kind: "done" };
       const error = protocolError("the registry closed the upload without keeping the blob", response.url);
-      return { kind: "failed", error, next: "restart" };
+      return { kind: "failed", error, next: "restart", sentBytes: sending.bytes };
     }
     state.location = locationOf(response) ?? from.location;
     const reached = parseUploadRange(response.headers["range"]);
@@ -193,9 +222,9 @@ async function advance(
     return { kind: "more" };
   } catch (error) {
     // What the source could not give is not the destination's fault, and trying it again is the source's business.
-    if (source.error !== undefined) throw source.error;
+    if (sending.sourceError !== undefined) throw sending.sourceError;
     if (!isKnbuildError(error) || !isRetryableFailure(error)) throw error;
-    return { kind: "failed", error, next: "resume" };
+    return { kind: "failed", error, next: "resume", sentBytes: sending.bytes };
   }
 }
 

@@ -127,6 +127,7 @@ const CASES: [string, Record<string, string>, string[], number, string, RegExp][
   ],
   ["an output without a place", { "server.js": SERVER }, [".", "-o", "type=oci"], 2, "OUTPUT_NEEDS_DEST", /dest=/],
   ["a push without a registry", { "server.js": SERVER }, [".", "--push"], 2, "PUSH_NEEDS_NAME", /KNBUILD_REPO/],
+  ["a port that is none", { "server.js": SERVER }, [".", "-t", "localhost:70000/a"], 2, "REFERENCE_INVALID", /host/],
   ["a name that is none", { "server.js": SERVER }, [".", "-t", "Bad Name"], 2, "REFERENCE_INVALID", /lower case/],
   [
     "a secret that is allowed without a reason",

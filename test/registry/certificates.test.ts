@@ -1,4 +1,5 @@
 /** Certificates that are refused, on either side: told at once, in words, with what to do. */
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type ServerOptions } from "node:https";
 import { type AddressInfo, createServer as createPlainServer, type Server } from "node:net";
@@ -99,6 +100,31 @@ it.each(["TLSv1.2", "TLSv1.3"] as const)("a certificate of the client's is wante
   await expect(resolve(host, { caFiles })).rejects.toMatchObject(told);
   const own = { certFile: tls.clientCertFile, keyFile: tls.clientKeyFile };
   expect(await resolve(host, { caFiles, clientCertificates: { [host]: own } })).toBeNull();
+});
+
+it("a certificate of the client's is looked at before it is shown", async () => {
+  const host = await serve({ key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) });
+  const broken = join(tls.dir, "broken.pem");
+  writeFileSync(broken, "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n");
+  const sealed = join(tls.dir, "sealed.pem");
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const cipher = { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "x" } as const;
+  writeFileSync(sealed, privateKey.export(cipher));
+  const { clientCertFile: certFile, clientKeyFile: keyFile, keyFile: other, caFile } = tls;
+  for (const [own, where, message] of [
+    [{ certFile, keyFile: other }, other, /does not belong to the certificate/],
+    [{ certFile, keyFile: sealed }, sealed, /no key that can be used/],
+    [{ certFile: broken, keyFile }, broken, /no PEM certificate/],
+  ] as const) {
+    const told = { exitCode: 2, where, message: expect.stringMatching(message), hint: expect.stringMatching(/./) };
+    const options = { caFiles: [caFile], clientCertificates: { [host]: own } };
+    await expect(resolve(host, options)).rejects.toMatchObject(told);
+  }
+  await expect(resolve(host, { caFiles: [broken] })).rejects.toMatchObject({ code: "CA_FILE_INVALID", where: broken });
+  const both = join(tls.dir, "both.pem");
+  writeFileSync(both, readFileSync(keyFile, "utf8") + readFileSync(certFile, "utf8"));
+  const together = { [host]: { certFile: both, keyFile: both } };
+  expect(await resolve(host, { caFiles: [caFile], clientCertificates: together })).toBeNull();
 });
 
 it("a mirror that speaks plain HTTP where TLS is meant", async () => {

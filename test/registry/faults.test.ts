@@ -90,6 +90,7 @@ describe("downloads", () => {
 
   it.each([
     ["the whole blob instead of a range", { do: "ignore-range" } as const],
+    ["400 to a range", { do: "status", status: 400 } as const],
     ["416 to a range", { do: "status", status: 416 } as const],
     ["501 to a range", { do: "status", status: 501 } as const],
   ])("start again on %s", async (_name, fault) => {
@@ -122,7 +123,8 @@ describe("downloads", () => {
   it("never end in a wrong image when the bytes stay wrong", async () => {
     const made = await image();
     proxy.faults.push({ when: (r) => r.path.endsWith(made.layers[1]!.digest), fault: { do: "corrupt" }, times: 1000 });
-    await expect(pull(made)).rejects.toMatchObject({ code: "BLOB_DIGEST_MISMATCH" });
+    const where = expect.stringContaining(made.repository);
+    await expect(pull(made)).rejects.toMatchObject({ code: "BLOB_DIGEST_MISMATCH", where });
   });
 
   it("end a stall by a timeout and go on", async () => {
@@ -200,6 +202,28 @@ describe("uploads", () => {
     });
     const report = await push(await image());
     expect(report.bytesUploaded).toBeLessThan(2 * MIB * 5);
+  });
+
+  it("are sent in smaller parts where nothing arrives of what was cut", async () => {
+    proxy.faults.push({
+      when: (r) => callOf(r) === "patch" && Number(r.headers["content-length"]) > MIB / 2,
+      fault: { do: "reset" },
+      times: 100,
+    });
+    await push(await image());
+  });
+
+  it("have no smaller parts than the registry takes", async () => {
+    const least: FaultKind = { do: "headers", set: (headers) => ({ ...headers, "oci-chunk-min-length": "700000" }) };
+    proxy.faults.push(on("start", least, 100));
+    proxy.faults.push({
+      when: (r) => callOf(r) === "patch" && Number(r.headers["content-length"]) > MIB,
+      fault: { do: "reset" },
+      times: 100,
+    });
+    await push(await image([3 * MIB]), { chunkBytes: 100_000 });
+    const parts = proxy.seen.filter((r) => callOf(r) === "patch" && r.bytes > 0).map(({ bytes }) => bytes);
+    expect(parts.slice(0, -1)).toEqual([700_000, 700_000, 700_000, 700_000]);
   });
 
   it("start again when the upload is unknown", async () => {

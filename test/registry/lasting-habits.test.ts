@@ -217,6 +217,20 @@ it("a registry that was there a moment ago is waited for longer than one that ne
   expect(known.stats.retries).toBeGreaterThan(2 * stranger.stats.retries);
 });
 
+it("where a redirect leads to nobody, nobody is waited for who was there", async () => {
+  const gone = await server(() => {});
+  gone.stop();
+  const { host } = await server((request, response) => {
+    if (request.url?.endsWith("/v2")) response.writeHead(200, { "content-type": MediaType.ociManifest }).end(MANIFEST);
+    else response.writeHead(307, { location: `http://${gone.host}/a` }).end();
+  });
+  const one = client({ plainHttp: [host, gone.host] });
+  await one.repository(`${host}/a/b`).resolve("v2", { read: true });
+  const lost = one.repository(`${host}/a/b`).resolve("v1", { read: true });
+  await expect(lost).rejects.toMatchObject({ code: "NETWORK_FAILED", where: expect.stringContaining(gone.host) });
+  expect(one.stats.retries).toBeLessThan(8);
+});
+
 it("what is no tag is not listed, and what steers a terminal is not told", async () => {
   const { host } = await server((request, response) => {
     if (request.url?.includes("tags")) json(response, 200, { tags: ["v1", "v1\u001b[2J", "", null, 5, "v2\n"] });
