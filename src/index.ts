@@ -50,6 +50,7 @@ export type { Credential, CredentialSource, FoundCredential } from "./registry/c
 export type { MirrorTls } from "./registry/hosts.ts";
 export type { Place } from "./registry/mirrors/places.ts";
 export type { Mirror, MirrorRule, MirrorsConfig } from "./registry/mirrors/rules.ts";
+export type { ClientFiles } from "./registry/pem-files.ts";
 export type { RegistryRepository } from "./registry/repository.ts";
 export type { RetryPolicy } from "./registry/retry.ts";
 export type { Reached, Timeouts } from "./registry/transport.ts";

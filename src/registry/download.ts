@@ -9,7 +9,7 @@ import type { ByteStream } from "../base/streams.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { TransferStats } from "../oci/target.ts";
 import { apiPath, type Endpoint, isRenamed, pullScope } from "./endpoint.ts";
-import { protocolError, registryError, wrongYes } from "./errors.ts";
+import { isPage, pageInsteadOf, protocolError, registryError, wrongYes } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
 import {
   createTries,
@@ -198,9 +198,9 @@ async function* contentOf(
     position = rangeOf(response)?.first ?? offset;
   }
   // A login page instead of the blob: some of its bytes would spoil all the others.
-  if ((response.headers["content-type"] ?? "").startsWith("text/html") && !/html/.test(descriptor.mediaType)) {
+  if (isPage(response) && !/html/.test(descriptor.mediaType)) {
     await response.discard();
-    throw protocolError("the server answered with an HTML page instead of the blob", response.url, undefined, true);
+    throw pageInsteadOf("the blob", response);
   }
   const announced = response.headers["content-length"];
   const isWhole = response.status === 200 && bytes === response.body;

@@ -154,6 +154,21 @@ export async function wrongYes(response: HttpResponse): Promise<KnbuildError> {
   return protocolError(`the server answered ${response.status} where it must not`, response.url, undefined, true);
 }
 
+/** A page for people: a login portal or a proxy answers everything with a yes. */
+export function isPage(response: HttpResponse): boolean {
+  return (response.headers["content-type"] ?? "").startsWith("text/html");
+}
+
+/** @param thing what was asked for: `the blob` */
+export function pageInsteadOf(thing: string, response: HttpResponse): KnbuildError {
+  return protocolError(
+    `the server answered with an HTML page instead of ${thing}`,
+    response.url,
+    "Something between here and the registry answers in its place, or no registry listens there.",
+    true,
+  );
+}
+
 /** The server answered something that the specification does not allow. */
 export function protocolError(message: string, where: URL, hint?: string, retryable = false): KnbuildError {
   return new KnbuildError({

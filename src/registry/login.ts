@@ -77,7 +77,7 @@ function helperFor(config: DockerConfig, key: string): string | undefined {
 /** `https://ghcr.io/` and `ghcr.io` are one; Docker Hub has several names. */
 function registryHost(text: string): string {
   const host = text.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
-  if (!/^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::\d+)?$/.test(host)) {
+  if (!/^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::\d+)?$/.test(host) || !URL.canParse(`https://${host}`)) {
     throw usageError("REFERENCE_INVALID", `not a registry's host: ${JSON.stringify(text)}`, "Write it as host[:port].");
   }
   return ["index.docker.io", "registry-1.docker.io", "hub.docker.com"].includes(host) ? "docker.io" : host;

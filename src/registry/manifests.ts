@@ -4,7 +4,7 @@ import { isKnbuildError, KnbuildError } from "../base/errors.ts";
 import { streamOf } from "../base/streams.ts";
 import { type Descriptor, isIndexType, isManifestType, MANIFEST_ACCEPT, MediaType } from "../oci/descriptor.ts";
 import { apiPath, type Endpoint, pullScope } from "./endpoint.ts";
-import { protocolError, registryError } from "./errors.ts";
+import { isPage, pageInsteadOf, protocolError, registryError } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
 import { publicUrl } from "./public-url.ts";
 import { isRetryableStatus } from "./retry.ts";
@@ -113,9 +113,7 @@ async function readManifest(
 /** Bytes against their length, their digest and what the server says of them. */
 function checkManifest({ response, bytes }: WholeAnswer, reference: string): void {
   assertNotSchema1(contentType(response), response);
-  if (contentType(response) === "text/html") {
-    throw protocolError("the server answered with an HTML page instead of the manifest", response.url, undefined, true);
-  }
+  if (isPage(response)) throw pageInsteadOf("the manifest", response);
   const announced = Number(response.headers["content-length"] ?? 0);
   if (announced > 0 && bytes.byteLength !== announced && response.headers["content-encoding"] === undefined) {
     throw protocolError("the manifest ended early", response.url, undefined, true);

@@ -5,7 +5,7 @@ import type { PutHints, PutResult } from "../oci/target.ts";
 import type { Ahead } from "./ahead.ts";
 import type { BlobLocks } from "./blob-lock.ts";
 import { apiPath, type Endpoint, isRenamed } from "./endpoint.ts";
-import { isRefusal, registryError } from "./errors.ts";
+import { isPage, isRefusal, registryError } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
 import type { KnownBlobs } from "./known-blobs.ts";
 import type { Scope } from "./scope.ts";
@@ -42,8 +42,7 @@ export async function hasBlob(
   if (response.status === 200) {
     // A login page is a 200 too; what has another size is not this blob.
     const length = response.headers["content-length"];
-    const html = (response.headers["content-type"] ?? "").startsWith("text/html");
-    return !html && (length === undefined || Number(length) === size);
+    return !isPage(response) && (length === undefined || Number(length) === size);
   }
   // 405: no HEAD here. Storage behind a redirect says 400, 403 or 501 to a link that is signed for GET.
   const storage = (await isRenamed(endpoint, path, response)) || response.elsewhere === true;

@@ -9,7 +9,7 @@ import type { Referrers } from "../oci/referrers.ts";
 import type { PutHints, PutResult, TagLister, Target, TransferStats } from "../oci/target.ts";
 import { type Ahead, createAhead } from "./ahead.ts";
 import { apiPath, type BadContent, deleteScopes, type Endpoint, pullScope } from "./endpoint.ts";
-import { protocolError, registryError } from "./errors.ts";
+import { isPage, pageInsteadOf, protocolError, registryError } from "./errors.ts";
 import { readFailure } from "./failed-answer.ts";
 import { getManifest, headManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
 import { hasBlob, type PushOptions, pushBlob, pushScopes, unlessRefused } from "./push-blob.ts";
@@ -258,6 +258,7 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
       });
       if (response.status === 202 || response.status === 200 || response.status === 204) {
         await response.discard();
+        if (isPage(response)) throw pageInsteadOf("the registry's word", response);
         if (subject !== undefined) await detached(subject, reference).catch((error) => leftListed(subject, error));
         return;
       }

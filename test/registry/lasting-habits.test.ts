@@ -217,6 +217,17 @@ it("a registry that was there a moment ago is waited for longer than one that ne
   expect(known.stats.retries).toBeGreaterThan(2 * stranger.stats.retries);
 });
 
+it("a page for people is no login, and deletes nothing", async () => {
+  const { host } = await server((request, response) => {
+    if (request.url === "/v2/") response.writeHead(302, { location: "/portal" }).end();
+    else response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<html>Sign in</html>");
+  });
+  const told = { code: "REGISTRY_PROTOCOL", message: expect.stringContaining("HTML page") };
+  await expect(client({ plainHttp: [host] }).ping(host)).rejects.toMatchObject(told);
+  const image = client({ plainHttp: [host] }).repository(`${host}/a/b`, { access: "push" });
+  await expect(image.delete("v1")).rejects.toMatchObject(told);
+});
+
 it("where a redirect leads to nobody, nobody is waited for who was there", async () => {
   const gone = await server(() => {});
   gone.stop();
