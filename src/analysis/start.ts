@@ -55,7 +55,8 @@ function composerScript(texts: ReadonlyMap<string, string>, facts: StartFacts): 
   const text = texts.get("composer.json");
   const script = text === undefined ? undefined : scriptOf(text, ["start", "serve"]);
   if (text === undefined || script === undefined || !/\bphp\b.* -S /.test(script)) return;
-  facts.commands.push(scriptCommand(script, "package.json", "composer.json", text));
+  // `@php` is composer's word for the PHP that runs it.
+  facts.commands.push(scriptCommand(script.replace(/^@(?=php\b)/, ""), "package.json", "composer.json", text));
 }
 
 /** Where nothing else says how the program starts: the command of the one service that compose builds from here. */
@@ -197,7 +198,7 @@ function followScript(
 }
 
 /** `entrypoint`, `start.sh`, `./run`. */
-const SCRIPT = /\.sh$|entrypoint[\w-]*$|(^|\/)(run|start|startup|launch|serve)$/;
+const SCRIPT = /\.(?:ba)?sh$|entrypoint[\w-]*$|(^|\/)(run|start|startup|launch|serve)$/;
 
 function readScript(script: string, texts: ReadonlyMap<string, string>, facts: StartFacts): void {
   const name = nameOf(script);

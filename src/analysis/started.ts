@@ -37,7 +37,8 @@ export function startedPrograms(
     if (!m) continue;
     for (const { call, scope, guards } of m.calls) {
       const name = lastName(call.callee) ?? "";
-      const said = MANAGES.test(name) || STARTS.test(name) ? commandOf(call, m, evaluator, scope) : [];
+      const said =
+        MANAGES.test(name) || STARTS.test(name) || isHanded(call, name, m) ? commandOf(call, m, evaluator, scope) : [];
       if (said.length === 0) continue;
       const words = name === "call_command" ? ["manage.py", ...said] : said;
       const command = { ...started(words, m, call), reach: reachOf(evaluator, m, scope, guards) };
@@ -48,13 +49,26 @@ export function startedPrograms(
   return found;
 }
 
+/** `$this->runServer(sprintf("php -S %s:%d", …))`: a command that is handed to a method which starts it; none that is shown. */
+function isHanded({ args }: Call, name: string, { language, text }: SourceModule): boolean {
+  const first = args[0]?.value;
+  return (
+    language === "php" &&
+    first !== undefined &&
+    !/^(?:sprintf|implode)$|write|line|info|comment|print|log|note|text|help|descri|title|success|warn|error/i.test(
+      name,
+    ) &&
+    /["']\S{1,40} -S /.test(text.slice(first.start, Math.min(first.end, first.start + 200)))
+  );
+}
+
 /** A word of a command: text, or a value that was followed. */
 type Word = string | FactValue;
 
 function started(words: readonly Word[], module: SourceModule, call: Call): StartCommand {
   const values: FactValue[] = [];
   const text = words.map((w) => (typeof w === "string" ? w : `${MARK}${values.push(w) - 1}`));
-  const joined = text.join("\u0000").replaceAll(`\u0000${GLUE}`, "").replaceAll(`${GLUE}\u0000`, "");
+  const joined = text.join("\u0000").replaceAll(`\u0000${GLUE}\u0000`, "");
   const name = lastName(call.callee) ?? "";
   const child = !(/^exec[vl]/.test(name) || MANAGES.test(name) || (name === "exec" && module.language === "ruby"));
   return {
@@ -121,7 +135,11 @@ function wordsOf(v: Value): Word[] {
   if (whole !== undefined) return whole.trim().split(/\s+/).filter(Boolean);
   if (v.t === "ref" && /(^|\.)(sys\.executable|process\.execPath|PHP_BINARY)$/.test(v.path))
     return [v.path.includes("sys") ? "python3" : v.path.includes("PHP") ? "php" : "node"];
-  if (v.t !== "text") return factValues(v).slice(0, 1);
+  // An option that may not be given beside what it falls back to: that is what is told.
+  if (v.t !== "text") {
+    const all = factValues(v);
+    return [all.find((f) => f.kind !== "absent") ?? all[0]].flatMap((f) => f ?? []);
+  }
   const out: Word[] = [];
   let glued = true;
   for (const part of v.parts) {

@@ -20,7 +20,7 @@ const STARTS =
 const MAKES = /^(create|of|open|newServer)$/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
 const SETS_PORT = /^(?:with|set|add|use|on)?_?(?:http|listen|server|url)?_?(?:port|prefix|urlprefix|address|addr)$/i;
-const SETS_HOST = /^(?:with|set)?_?(?:host|hostname|bind_?address|listen_?address)$/i;
+const SETS_HOST = /^(?:with|set)?_?(?:host|hostname|addr|bind_?address|listen_?address)$/i;
 /** Members to which the port of a server is assigned. */
 const ASSIGNED = /^(?:socket_)?(?:port|addr|address|listen)$/i;
 /** Whose port it is not. */

@@ -170,10 +170,13 @@ function isGoLocal(name: string, at: number, code: string): boolean {
 /** A property that belongs to a database, a client or the like: by its class, by what is beside it, by its uses. */
 export function isOfOthers(name: string, at: number, code: string): boolean {
   const opener = openerBefore(code, at);
-  const owner = ownerOf(code, opener);
+  const owner = ownerOf(code, opener)
+    .split(/\n[ \t]*\n/)
+    .at(-1) as string;
   return (
     OTHERS.test(owner) ||
-    OTHER_OWNERS.test(owner) ||
+    // A decorator that stores an option is no store.
+    OTHER_OWNERS.test(owner.replace(/@\w+$/, "")) ||
     isBesideOthers(code, opener, at) ||
     isOtherwiseUsed(name, at, code)
   );

@@ -14,7 +14,7 @@ import { isLocalHost } from "./values.ts";
 const LANGUAGES = /^(javascript|python|ruby|php)$/;
 
 const KEY = String.raw`[\w-]{0,30}?(?:host(?:name)?|bind|listen|interface|ip|addr(?:ess)?)`;
-const HOST = String.raw`(["'\x60])(localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\[?::\]?)(?::\d{2,5})?\2`;
+const HOST = String.raw`(["'\x60])(?:(?:https?|tcp):\/\/)?(localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\[?::\]?)(?::\d{2,5})?\2`;
 /** `host: "localhost"`, `HOST = 'localhost'`, `host: str = "127.0.0.1"`, `@host ||= '127.0.0.1'`, `['host'] ?? '…'` */
 const DECLARED = new RegExp(
   String.raw`\b(${KEY})["']?\]?\s*(?:\??:\s*[\w.[\]| ]{1,30}=|=>|\|\|=?|\?\?=?|[:=](?![:=>])|\bor\b)\s*${HOST}`,
@@ -38,6 +38,7 @@ const NO_HOST =
   /ship|clip|script|zip|strip|recip|description|local|mac|email|host(?:_?ip|_?addr)|remote|bind(?:ing)?s?_?dn|client|ghost/i;
 const SETS_UP = /conf|setting|option|default|constant|cli\b|cmd|command|args|serve|main|app|(?:^|\/)bin\//i;
 const PORT = /port\w*["']?\]?\s*(?:\??:|=>|=|\|\||,|\?\?)[^\n;]{0,120}?\b(\d{2,5})\b/i;
+const GIVEN_PORT = /(?<![a-z])port["']?\]?\s*(?:\??:|=>|=(?!=))/i;
 /** Those, and where mail is read. */
 const SERVICE_PORT = new RegExp(`^(?:110|143|993|${SERVICE_PORTS})$`);
 
@@ -128,11 +129,14 @@ function* declaredIn(file: string, code: string): Generator<Declared> {
   for (const pattern of [DECLARED, GIVEN, WITH_DEFAULT])
     for (const m of code.matchAll(pattern)) {
       const [whole, name = "", quote = "", host = ""] = m;
-      const start = m.index + whole.lastIndexOf(quote + host);
-      if (seen.has(start)) continue;
+      const url = /\w+:\/\/$/.exec(whole.slice(0, whole.lastIndexOf(host)))?.[0] ?? "";
+      const start = m.index + whole.lastIndexOf(quote + url + host);
+      // The URL of a host is one that somebody asks.
+      if (seen.has(start) || (url !== "" && !/bind|listen/i.test(name))) continue;
       seen.add(start);
       const end = code.indexOf(quote, start + 1) + 1;
-      if (isToListen(name, m.index, start, code, file)) yield { name, host, place: { file, start, end } };
+      if (isToListen(name, m.index, start, code, file))
+        yield { name: name.replace(/^-+/, ""), host, place: { file, start, end } };
     }
 }
 
@@ -145,20 +149,31 @@ function isToListen(name: string, at: number, value: number, code: string, file:
   );
   const plain = plainName(name);
   const owners = headsOf(code, at);
-  if (OTHERS.test(line.replace(/(["'`])(?:(?!\1)[^\n])*\s(?:(?!\1)[^\n])*\1/g, "")) || OTHERS.test(owners))
-    return false;
+  if (OTHERS.test(withoutSentences(line)) || OTHERS.test(owners)) return false;
   if (isOfOthers(name, at, code)) return false;
   const near = code.slice(Math.max(0, at - 300), value + 300);
+  // What stands beside it without an empty line between them.
+  const block =
+    (/(?:[^\n]|\n(?![ \t]*\n))*$/.exec(code.slice(Math.max(0, at - 300), at))?.[0] ?? "") +
+    (/^(?:[^\n]|\n(?![ \t]*\n))*/.exec(code.slice(at, value + 300))?.[0] ?? "");
   const port = PORT.exec(code.slice(value, value + 300))?.[1] ?? PORT.exec(near)?.[1];
   if (port !== undefined && SERVICE_PORT.test(port)) return false;
   // Nor what only developers have, nor a table of no file or owner that sets the program up.
-  if (DEVELOPMENT.test(owners) || (!SERVES.test(plain) && !SETS_UP.test(`${file} ${owners}`))) return false;
-  if (OTHERS.test(near.replace(/(["'`])(?:(?!\1)[^\n])*\1/g, "")) && !SERVES.test(plain)) return false;
+  if (DEVELOPMENT.test(owners) || (!SERVES.test(plain) && !name.startsWith("-") && !SETS_UP.test(`${file} ${owners}`)))
+    return false;
+  if (OTHERS.test(block.replace(/(["'`])(?:(?!\1)[^\n])*\1|\bsprintf(?=\()/g, "")) && !SERVES.test(plain)) return false;
+  // `port: options.port || 0` in the same table of a server's.
+  const beside = port !== undefined || (SERVING_OWNER.test(owners) && GIVEN_PORT.test(block));
   return (
     SERVES.test(plain) ||
-    (port !== undefined &&
+    (beside &&
       (SERVING_OWNER.test(owners) || /^(?:default)?(?:host|hostname|ip|interface|addr|address|ipaddress)$/.test(plain)))
   );
+}
+
+/** Without the texts of several words: what a help says. */
+function withoutSentences(line: string): string {
+  return line.replace(/(["'`])(?:(?!\1)[^\n])*\1/g, (text) => (/\s/.test(text) ? '""' : text));
 }
 
 /** The lines that a place is below by its indentation: its table, its method, its class. */

@@ -3,11 +3,14 @@ import { expect, it } from "vitest";
 import { lintProgram } from "./programs.ts";
 
 async function rulesOf(script: string): Promise<string[]> {
-  const files = {
+  return rulesOfFiles({
     Dockerfile: 'FROM python:3.13\nCOPY . .\nCMD ["./start.sh"]\n',
     "start.sh": `#!/bin/sh\n${script}\n`,
     "app.py": "from flask import Flask\napp = Flask(__name__)\n",
-  };
+  });
+}
+
+async function rulesOfFiles(files: Record<string, string>): Promise<string[]> {
   const found = await lintProgram(new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])));
   return found.map((f) => f.rule).filter((rule) => /^KS00[12]$/.test(rule));
 }
@@ -40,6 +43,21 @@ it.each([
   ["the same on two lines", '[ -z "$PORT" ] &&\nPORT=8000\nexec uvicorn app:app --host 0.0.0.0 --port $PORT', []],
 ])("%s", async (_, script, rules) => {
   expect(await rulesOf(script)).toEqual(rules);
+});
+
+it("reads a script of bash's, and composer's own start", async () => {
+  const files = {
+    Dockerfile: 'FROM python:3.13\nADD serve.bash /opt/bin\nCMD ["/opt/bin/serve.bash"]\n',
+    "serve.bash": "#!/bin/bash\nexec /opt/bin/gunicorn \\\n    -b 0.0.0.0:$PORT \\\n    app:app\n",
+    "app.py":
+      'from flask import Flask\napp = Flask(__name__)\nif __name__ == "__main__":\n    app.run(host="127.0.0.1")\n',
+  };
+  const site = {
+    "composer.json": '{"scripts":{"start":"@php -S localhost:8000 -t public"}}',
+    "public/index.php": "<?php\n",
+  };
+  expect(await rulesOfFiles(files)).toEqual([]);
+  expect(await rulesOfFiles(site)).toEqual(["KS001", "KS002"]);
 });
 
 it("comes to the end of a long address that has no port", async () => {

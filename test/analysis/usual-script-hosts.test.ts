@@ -101,6 +101,39 @@ describe("a default that is declared for listening", () => {
       }),
       "src/Cmd.php",
     ],
+    [
+      "a flag of several texts on a line",
+      python({
+        "engine.py":
+          "class Engine:\n    def gen(self):\n        self.logger.info('x')\n\n    @store('-a', '--address', default='localhost', dest='address',\n           help='The address where the website must be served from.')\n    @store('-p', '--port', type=int, default=8080, dest='port')\n    def go(self, args):\n        pass\n",
+      }),
+      "engine.py",
+    ],
+    [
+      "a server's table whose port says no number",
+      js({
+        "defaults.js":
+          "module.exports = function serverOptions(options) {\n  return {\n    port: options.port || 0,\n    hostname: options.hostname || 'localhost',\n  };\n};\n",
+      }),
+      "defaults.js",
+    ],
+    [
+      "an endpoint to bind",
+      ruby({
+        "serve.rb":
+          'class Serve < Command\n  options do\n    option "-b/--bind <address>", "Where to bind.", default: "http://localhost:9292"\n  end\nend\n',
+      }),
+      "serve.rb",
+    ],
+    [
+      "a setting beside the option of a command that a method starts",
+      {
+        "composer.json": "{}",
+        "src/Serve.php":
+          "<?php\nclass Serve extends Command {\n  public function handle() {\n    $this->runServer(sprintf('php -S %s:%d %s', $this->where(), $this->port(), 'router.php'));\n  }\n  private function where(): string {\n    return (string) $this->option('host') ?: Config::read('site.server.host', 'localhost');\n  }\n  private function port(): int {\n    return (int) ($this->option('port') ?: Config::number('site.server.port', 8080));\n  }\n}\n",
+      },
+      "src/Serve.php",
+    ],
   ])("%s", async (_, files, file) => {
     expect(await problemOf(files)).toMatchObject({ kind: "literal", at: { file } });
   });
@@ -153,6 +186,19 @@ describe("an address that is not the listener's", () => {
         "config.js": "module.exports = { host: 'localhost', port: 8080 };\n",
         "settings.js": "module.exports = { host: '0.0.0.0', port: 8081 };\n",
       }),
+    ],
+    [
+      "the URL of a host",
+      js({ "config.js": "module.exports = { app: { host: 'http://localhost:8080', port: 8080 } };\n" }),
+    ],
+    [
+      "a framework's own, where the option leaves it to a setting that is open",
+      {
+        "run.py":
+          "import argparse\nimport loader\nparser = argparse.ArgumentParser()\nparser.add_argument('--host', env_var='app_host')\nargs = parser.parse_args()\nloader.find('web').run(args.host or loader.settings().host)\n",
+        "web.py": "from flask import Flask\napp = Flask(__name__)\ndef run(host):\n    app.run(host=host)\n",
+        "conf.py": "TABLE = {'main': {'host': '0.0.0.0', 'port': 5075}}\n",
+      },
     ],
     [
       "one that the start opens",
