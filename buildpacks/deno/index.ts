@@ -54,7 +54,7 @@ function detect(source: Source): Detection | null {
     evidence: [
       ...(manifest === undefined ? [] : [manifest]),
       ...(locked ? ["deno.lock"] : []),
-      ...(serves ? [`${entry}: serves`] : []),
+      ...(serves ? [`${entry}: ${entry === serving ? "serves" : "what Deno runs"}`] : []),
     ],
     language: "deno",
     runtimeVersion:

@@ -47,6 +47,14 @@ const PLACES: readonly Place[] = [
     evidence: (app) => (findFramework(app) ? [] : dependencies(app, ["react-native"])),
   },
   {
+    what: "a program that makes infrastructure, which Pulumi runs",
+    evidence: (app) => {
+      const settings = files(app.source, ["Pulumi.yaml", "Pulumi.yml"], /^runtime:\s*(?:name:\s*)?['"]?nodejs\b/m);
+      // It may lie beside the app whose infrastructure it makes.
+      return app.start || findEntry(app).entry?.look?.verdict === "serves" || findFramework(app) ? [] : settings;
+    },
+  },
+  {
     what: "an action of GitHub, which a workflow runs",
     evidence: ({ source }) => files(source, ["action.yml", "action.yaml"], /^\s*using:\s*['"]?node\d/m),
   },

@@ -38,6 +38,10 @@ const HOSTS: readonly Host[] = [
     evidence: (app) => serverless(app, "google"),
   },
   {
+    what: "functions of DigitalOcean are called by DigitalOcean's own host",
+    evidence: (app) => functionProjects(app.source),
+  },
+  {
     what: "functions of Netlify are called by Netlify",
     evidence: (app) => files(app, ["netlify/functions", "netlify/edge-functions"]),
   },
@@ -74,6 +78,13 @@ function serverless(app: App, provider: "azure" | "google" | undefined): string[
 /** What AWS SAM deploys: each function has a folder of its own, often the root has no package.json. */
 export function lambdaTemplates(source: Source): string[] {
   return ["template.yaml", "template.yml"].filter((file) => /AWS::Serverless/.test(source.read(file) ?? ""));
+}
+
+/** What DigitalOcean deploys: the same, the folders named by a list of packages and their actions. */
+export function functionProjects(source: Source): string[] {
+  return ["project.yml"].filter((file) =>
+    /^packages:[\s\S]*^\s+(?:-\s+)?(?:actions|functions):/m.test(source.read(file) ?? ""),
+  );
 }
 
 const WRANGLER = ["wrangler.toml", "wrangler.json", "wrangler.jsonc"];

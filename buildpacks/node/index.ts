@@ -6,7 +6,7 @@ import { extensionManifests } from "./elsewhere.ts";
 import { findEntry } from "./entry.ts";
 import { servedExport } from "./exported-app.ts";
 import { findFramework } from "./frameworks.ts";
-import { lambdaTemplates } from "./hosted.ts";
+import { functionProjects, lambdaTemplates } from "./hosted.ts";
 import { managerProgram } from "./manager.ts";
 import { nestProjectHere } from "./nest-projects.ts";
 import { planNode } from "./plan.ts";
@@ -46,14 +46,17 @@ function otherManifest(source: Source): string | undefined {
 }
 
 /**
- * A browser's extension that nothing builds (its pages are no site), or Lambda's functions without a package.json in common: `plan`
+ * A browser's extension that nothing builds (its pages are no site), or functions of a host's without a package.json in common: `plan`
  * says why they are no server. What lies in a folder may lie beside an app.
  */
 function bareProgram(source: Source): Pick<Detection, "score" | "evidence" | "language"> | undefined {
   if (source.isFile("package.json")) return undefined;
   const extension = extensionManifests(source);
   const lambda = lambdaTemplates(source).filter((file) => /\bRuntime:\s*['"]?nodejs/.test(source.read(file) ?? ""));
-  const evidence = [...extension, ...lambda];
+  const functions = functionProjects(source).filter((file) =>
+    /\bruntime:\s*['"]?(?:nodejs|typescript)/.test(source.read(file) ?? ""),
+  );
+  const evidence = [...extension, ...lambda, ...functions];
   if (evidence.length === 0) return undefined;
   return { score: extension[0]?.includes("/") === false ? 55 : 15, evidence, language: "node" };
 }

@@ -2520,6 +2520,38 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     starts: "/knbuild/static-server.cjs /app/public",
   },
   {
+    name: "functions of DigitalOcean in folders of their own",
+    files: {
+      "project.yml":
+        "packages:\n  - name: sample\n    actions:\n      - name: hello\n        runtime: nodejs:default\n",
+      "packages/sample/hello/package.json": { main: "hello.js" },
+      "packages/sample/hello/hello.js": "exports.main = (args) => ({ body: 'hi' });",
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
+    name: "a program that makes infrastructure",
+    note: "its packages have servers, for themselves",
+    files: {
+      "package.json": { main: "index.ts", dependencies: dependencies("@pulumi/pulumi") },
+      "Pulumi.yaml": "name: infra\nruntime:\n  name: nodejs\n",
+      "index.ts": 'import { Config } from "@pulumi/pulumi";\nexport const name = new Config().require("name");',
+    },
+    selected: "node",
+    error: "NOT_A_SERVER",
+  },
+  {
+    name: "a server beside the program that makes its infrastructure",
+    files: {
+      "package.json": { main: "server.js", dependencies: dependencies("express") },
+      "Pulumi.yaml": "name: infra\nruntime: nodejs\n",
+      "server.js": EXPRESS,
+    },
+    selected: "node",
+    starts: "server.js",
+  },
+  {
     name: "a plugin of an editor",
     note: "the build makes its main file",
     files: {
