@@ -37,7 +37,7 @@ export { type JvmProject, jvmDetection, jvmProject, jvmVersion } from "./source/
 export { cSources, type MakefileProgram, makefileProgram } from "./source/makefile.ts";
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";
 export { type NotAServer, notAServer } from "./source/not-a-server.ts";
-export { onlyExports } from "./source/only-exports.ts";
+export { onlyExport } from "./source/only-exports.ts";
 export type { Source } from "./source/open.ts";
 export type { ProjectDescriptor } from "./source/project-descriptor.ts";
 export { type PythonApp, pythonApp } from "./source/python-app.ts";

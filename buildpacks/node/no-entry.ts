@@ -47,13 +47,17 @@ function assertProgram(app: App): void {
   const { manifest, source, start } = app;
   const below = scriptsBelow(app);
   const scripts = Object.keys(manifest?.scripts ?? {});
-  const starts = start !== undefined || scripts.includes("start") || source.isFile("Procfile");
+  const program = start?.kind === "tool" && !start.target.includes("/") ? start : undefined;
+  const starts =
+    program === undefined && (start !== undefined || scripts.includes("start") || source.isFile("Procfile"));
   if (starts || below.length === FILES_READ || below.length + scripts.length === 0) return;
   throw notAServer({
-    why: "package.json starts nothing, and no file listens for requests",
+    why: `${program ? `${program.from} starts ${program.target}` : "package.json starts nothing"}, and no file listens for requests`,
     where: source.root,
     looked: [
-      `package.json: no start script, no main${scripts.length > 0 ? `; its scripts: ${scripts.slice(0, 8).join(", ")}` : ""}`,
+      program
+        ? `${program.from}: ${[program.target, ...program.args].join(" ")}`
+        : `package.json: no start script, no main${scripts.length > 0 ? `; its scripts: ${scripts.slice(0, 8).join(", ")}` : ""}`,
       "server.*, app.*, index.*, main.*, src/*: not there",
       ...(below.length > 0 ? [`${below.length} other file(s), ${below[0]} the first: nothing in them listens`] : []),
     ],

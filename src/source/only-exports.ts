@@ -1,4 +1,5 @@
 /** Whether a module that is loaded starts something, read from its top level. */
+import { isBuiltin as isNodes } from "node:module";
 import { tryParseScript } from "../base/ecmascript.ts";
 
 interface Node {
@@ -16,17 +17,131 @@ const BUILTIN_CLASS = /^(?:EventEmitter|AsyncLocalStorage)$/;
 /** Stands for what could be anything: a class, or a function that another module or call gives. */
 const MAY_START = "start";
 const STARTS = /listen|start|serve|^(?:run|main|init|launch|lift|bootstrap|boot)$/i;
+/** Of texts and of events. */
+const STARTS_NOTHING = /^(?:startsWith|trimStart|padStart)$|Listeners?$|^listenerCount$/;
+const mayStart = (name: string) => STARTS.test(name) && !STARTS_NOTHING.test(name);
 
 /**
  * A library: it imports, declares and exports; nothing that it calls by itself could listen. What it cannot be sure of, and a text
  * that does not parse, may start something.
+ * @param modules all that its first one loads, those of packages apart
+ * @param packages that they load; what is none of these, nor Node's own, is the project's
  */
-export function onlyExports(file: string, text: string): boolean {
-  const parsed = tryParseScript(file, text);
-  if (parsed?.errors.length !== 0) return false;
-  const body = parsed.program.body as unknown as Node[];
-  const own = body.filter(({ type }) => type === "FunctionDeclaration");
-  return body.every((statement) => startsNothing(statement, own));
+export function onlyExport(modules: readonly { file: string; text: string }[], packages: readonly string[]): boolean {
+  const isOwn = (from: string) =>
+    !isNodes(from) && !packages.some((name) => from === name || from.startsWith(`${name}/`));
+  const functions: Functions = new Map();
+  const called: string[] = [];
+  for (const { file, text } of modules) {
+    const parsed = tryParseScript(file, text);
+    if (parsed?.errors.length !== 0) return false;
+    const body = parsed.program.body as unknown as Node[];
+    const own = body.filter(({ type }) => type === "FunctionDeclaration");
+    if (!body.every((statement) => startsNothing(statement, own))) return false;
+    const imports = importedNames(body, isOwn);
+    called.push(...body.flatMap((statement) => leadsTo(statement, imports, false)));
+    collectFunctions(parsed.program as unknown as Node, imports, functions);
+  }
+  return !reachesStart(called, functions);
+}
+
+/** What the functions of each name call, wherever they are declared; under "" those that are exported without one. */
+type Functions = Map<string, string[]>;
+/** Local names of what is imported, and whether a file of the project's own gives it. */
+type Imports = Map<string, boolean>;
+
+function importedNames(body: readonly Node[], isOwn: (from: string) => boolean): Imports {
+  const imports: Imports = new Map();
+  const add = (bound: unknown, from: unknown) => {
+    for (const [, name = ""] of JSON.stringify(bound).matchAll(/"Identifier"[^{}]*?"name":"([^"]+)"/g))
+      imports.set(name, isOwn(String(from)));
+  };
+  for (const statement of body) {
+    if (statement.type === "ImportDeclaration") add(statement["specifiers"], (statement["source"] as Node)["value"]);
+    for (const { id, init } of (statement["declarations"] ?? []) as { id: Node; init: Node | null }[]) {
+      const from = init && requiredBy(init);
+      if (from !== undefined) add(id, from);
+    }
+  }
+  return imports;
+}
+
+/** What it asks for while it is made: `require("a")`, `require("a").b`, `__importStar(require("a"))`. */
+function requiredBy(node: Node): unknown {
+  if (/Function/.test(node.type)) return undefined;
+  if (node.type === "CallExpression" && calledName(node["callee"] as Node) === "require")
+    return (node["arguments"] as Node[])[0]?.["value"];
+  return childrenOf(node)
+    .map(requiredBy)
+    .find((from) => from !== undefined);
+}
+
+/** @param given the name that it is given where it stands; "" for what is the module itself */
+function collectFunctions(node: Node, imports: Imports, functions: Functions, given?: string): void {
+  const add = (name: unknown, calls: string[]) => {
+    if (typeof name === "string") functions.set(name, [...(functions.get(name) ?? []), ...calls]);
+  };
+  const body = node["body"] as Node | null;
+  if (/Function/.test(node.type) && body) {
+    const calls = leadsTo(body, imports, true);
+    add(given, calls);
+    add((node["id"] as Node | null | undefined)?.["name"], calls);
+  }
+  if (node.type === "Identifier") add(given, [node["name"] as string]);
+  const inner = nameGiven(node);
+  for (const child of childrenOf(node))
+    collectFunctions(
+      child,
+      imports,
+      functions,
+      child === node["key"] || child === node["left"] || child === node["id"] ? undefined : inner,
+    );
+}
+
+/** `name = …`, `const name = …`, `{ name: … }`, `name() {}` of a class. */
+function nameGiven(node: Node): string | undefined {
+  if (node.type === "ExportDefaultDeclaration") return "";
+  if (!/^(?:AssignmentExpression|VariableDeclarator|Property|MethodDefinition|PropertyDefinition)$/.test(node.type))
+    return undefined;
+  const name = calledName((node["left"] ?? node["id"] ?? node["key"]) as Node);
+  return name === "exports" ? "" : name;
+}
+
+/**
+ * Names of what is called and may be one of the project's own functions, or starts something by its name.
+ * @param all what its functions call as well, not only what is called at once
+ */
+function leadsTo(node: Node, imports: Imports, all: boolean): string[] {
+  if (!all && /Function|^Class/.test(node.type)) return [];
+  const found = childrenOf(node).flatMap((child) => leadsTo(child, imports, all));
+  if (!/^(?:Call|New)Expression$/.test(node.type)) return found;
+  const callee = bare(node["callee"] as Node);
+  if (!all && /Function/.test(callee.type)) return leadsTo(callee, imports, true);
+  const name = calledName(callee);
+  const root = rootOf(callee);
+  const imported = imports.get(root);
+  if (name !== "" && (mayStart(name) || (imported ?? !Object.hasOwn(globalThis, root)))) found.push(name);
+  if (imported && (callee.type === "Identifier" || name === "default")) found.push("");
+  return found;
+}
+
+function rootOf(callee: Node): string {
+  let node: Node | undefined = callee;
+  while (node?.type === "MemberExpression") node = node["object"] as Node;
+  return node?.type === "Identifier" ? (node["name"] as string) : "";
+}
+
+/** By names alone: too many are taken for started rather than too few. */
+function reachesStart(called: readonly string[], functions: Functions): boolean {
+  const queue = [...called];
+  const seen = new Set<string>();
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    if (mayStart(name)) return true;
+    queue.push(...(functions.get(name) ?? []));
+  }
+  return false;
 }
 
 /** @param own functions that are declared beside it */
@@ -48,6 +163,10 @@ function startsNothing(statement: Node | null | undefined, own: readonly Node[])
       return asksForNothing(statement["test"] as Node) && all(statement["consequent"], statement["alternate"]);
     case "TryStatement":
       return all(statement["block"], (statement["handler"] as Node | null)?.["body"], statement["finalizer"]);
+    case "ForStatement":
+    case "ForInStatement":
+    case "ForOfStatement":
+      return asksForNothing(statement) && all(statement["body"]);
     case "ReturnStatement":
       return statement["argument"] === null || asksForNothing(statement["argument"] as Node);
     default:
@@ -57,14 +176,14 @@ function startsNothing(statement: Node | null | undefined, own: readonly Node[])
 
 /** What is called for its value alone, by a name that says nothing of a start. */
 function asksForNothing(node: Node): boolean {
-  return callsAtLoad(node).every((name) => !STARTS.test(name));
+  return callsAtLoad(node).every((name) => !mayStart(name));
 }
 
 function makesNothingRun(expression: Node, own: readonly Node[]): boolean {
   const names = callsAtLoad(expression);
   if (names.every((name) => MAKES_EXPORTS.test(name))) return true;
-  if (/^(?:Literal|AssignmentExpression)$/.test(expression.type)) return names.every((name) => !STARTS.test(name));
-  if (expression.type !== "CallExpression" || !names.every((name) => !STARTS.test(name))) return false;
+  if (/^(?:Literal|AssignmentExpression)$/.test(expression.type)) return names.every((name) => !mayStart(name));
+  if (expression.type !== "CallExpression" || !names.every((name) => !mayStart(name))) return false;
   const callee = expression["callee"] as Node;
   const given = expression["arguments"] as Node[];
   const name = calledName(callee);
@@ -87,16 +206,33 @@ const callsRequire = (body: Node) => /"name":"require"|"type":"ImportExpression"
 /** The last names of what is called or made outside of functions; "" for what has none. */
 function callsAtLoad(node: Node): string[] {
   if (/Function|^Class/.test(node.type)) return [];
-  const callee = node["callee"] as Node;
   const own: string[] = [];
-  if (node.type === "CallExpression") own.push(hasName(callee) ? calledName(callee) : MAY_START);
-  if (node.type === "NewExpression" && !isBuiltin(calledName(callee))) own.push(MAY_START);
-  if (node.type === "AwaitExpression") own.push("");
-  for (const value of Object.values(node)) {
-    for (const child of Array.isArray(value) ? value : [value])
-      if (typeof child?.type === "string") own.push(...callsAtLoad(child as Node));
+  if (node.type === "CallExpression") {
+    const callee = bare(node["callee"] as Node);
+    if (/Function/.test(callee.type)) own.push(...callsInside(callee));
+    else own.push(hasName(callee) ? calledName(callee) : MAY_START);
   }
-  return own;
+  if (node.type === "NewExpression" && !isBuiltin(calledName(node["callee"] as Node))) own.push(MAY_START);
+  if (node.type === "AwaitExpression") own.push("");
+  return [...own, ...childrenOf(node).flatMap(callsAtLoad)];
+}
+
+/** Whatever is called in it, at once or later. */
+function callsInside(node: Node): string[] {
+  const own = /^(?:Call|New)Expression$/.test(node.type) ? [calledName(bare(node["callee"] as Node))] : [];
+  return [...own, ...childrenOf(node).flatMap(callsInside)];
+}
+
+/** Without brackets, and behind a compiler's `(0, express_1.default)`. */
+function bare(callee: Node): Node {
+  if (callee.type === "ParenthesizedExpression") return bare(callee["expression"] as Node);
+  return callee.type === "SequenceExpression" ? bare((callee["expressions"] as Node[]).at(-1) as Node) : callee;
+}
+
+function childrenOf(node: Node): Node[] {
+  return Object.values(node)
+    .flat()
+    .filter((child): child is Node => typeof (child as Node | null)?.type === "string");
 }
 
 function calledName(callee: Node): string {

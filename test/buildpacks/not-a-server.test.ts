@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { isKnbuildError } from "../../src/base/errors.ts";
 import { plan } from "../../src/pipeline/plan.ts";
-import { onlyExports } from "../../src/source/only-exports.ts";
+import { onlyExport } from "../../src/source/only-exports.ts";
 import { openSource } from "../../src/source/open.ts";
 import { TEST_BASES } from "./node-bases.ts";
 import { withSkeleton } from "./skeleton.ts";
@@ -70,6 +70,11 @@ it.each<[string, Files, string]>([
     "package.json starts nothing, and no file listens for requests",
   ],
   [
+    "a developer's tool",
+    { "package.json": { scripts: { start: "prettier --check ." }, devDependencies: { prettier: "3" } } },
+    "package.json scripts.start starts prettier, and no file listens for requests",
+  ],
+  [
     "a program that ends",
     { "package.json": { scripts: { start: "node a.js" } }, "a.js": "console.log(1);\n" },
     "nothing in it listens for requests",
@@ -94,6 +99,8 @@ it("what is not decided before its packages are there keeps what it is", async (
     otherwise: "it is a command line tool (package.json bin: tidy)",
   });
 });
+
+const ALIASES = { compilerOptions: { baseUrl: ".", paths: { "@lib/*": ["lib/*"] } } };
 
 it.each<[string, Files, string]>([
   [
@@ -124,6 +131,54 @@ it.each<[string, Files, string]>([
     { "server.js": `${LISTENS}if (!module.parent) exports.serve();\n` },
     "server.js",
   ],
+  [
+    "a server that is made in place",
+    {
+      "index.js":
+        "module.exports = (async () => { await new Promise((d) => require('http').createServer().listen(1, d)); })();\n",
+    },
+    "index.js",
+  ],
+  ...(
+    [
+      [
+        "a function by its name",
+        "exports.createApp = () => open();\nconst open = () => NET;\n",
+        "const { createApp } = require('./lib/app');\nexports.app = createApp();\n",
+      ],
+      [
+        "the module itself",
+        "function make() { return NET; }\nmodule.exports = make;\n",
+        "const app = require('./lib/app');\nexports.app = app();\n",
+      ],
+      [
+        "a compiler's call",
+        "exports.default = () => NET;\n",
+        "const app_1 = __importDefault(require('./lib/app'));\nexports.app = (0, app_1.default)();\n",
+      ],
+      [
+        "an alias",
+        "exports.createApp = () => NET;\n",
+        "import { createApp } from '@lib/app';\nexport const app = createApp();\n",
+      ],
+      [
+        "a method of an object",
+        "exports.api = { open() { return NET; } };\n",
+        "const { api } = require('./lib/app');\nconst app = api.open();\n",
+      ],
+    ] as const
+  ).map(
+    ([how, lib, index]) =>
+      [
+        `a factory that listens, called by ${how}`,
+        {
+          "index.js": index,
+          "tsconfig.json": ALIASES,
+          "lib/app.js": lib.replace("NET", "require('http').createServer().listen(1)"),
+        },
+        "index.js",
+      ] as [string, Files, string],
+  ),
 ])("a server is none of these: %s", async (_name, files, file) => {
   expect(await planned(files)).toMatchObject({ file });
 });
@@ -138,5 +193,5 @@ it.each([
   ["for (const part of parts) load(part);\n", false],
   ["const names = [];\nif (global.Blob) names.push('blob');\n", true],
 ])("a module starts nothing by what it does while it is loaded: %s", (text, expected) => {
-  expect(onlyExports("index.js", text)).toBe(expected);
+  expect(onlyExport([{ file: "index.js", text }], [])).toBe(expected);
 });
