@@ -2,42 +2,57 @@
 
 interface Portless {
   packages: RegExp;
-  /** In a file's text. */
-  says: RegExp;
+  /** In the program's files, all of them, whichever file has which. */
+  says: readonly RegExp[];
   /** A port is opened all the same, or may be. */
   unless: RegExp;
 }
+
+const NEST_LISTENS = /\bNestFactory\s*\.\s*create\s*[(<]|\bTransport\.(?:TCP|GRPC)\b/;
 
 const KINDS: readonly Portless[] = [
   {
     // Socket mode: Slack is called (docs.slack.dev/tools/bolt-js/concepts/socket-mode); installing over the web still needs a port.
     packages: /^@slack\//,
-    says: /\bsocketMode\s*:\s*true\b/,
+    says: [/\bsocketMode\s*:\s*true\b/],
     unless: /\b(?:customRoutes|installerOptions|clientSecret|HTTPReceiver|ExpressReceiver|AwsLambdaReceiver)\b/,
   },
   {
     // What started it speaks to it over its standard input (modelcontextprotocol.io/specification, "Transports").
     packages: /^@modelcontextprotocol\//,
-    says: /\bnew\s+StdioServerTransport\s*\(/,
+    says: [/\bnew\s+StdioServerTransport\s*\(/],
     unless: /\b(?:StreamableHTTP|SSE)\w*Transport\b/,
   },
   {
-    // docs.nestjs.com/standalone-applications and /microservices/basics: a queue's consumer connects to the broker.
+    // docs.nestjs.com/standalone-applications
     packages: /^@nestjs\//,
-    says: /\bcreateApplicationContext\s*\(|\bcreateMicroservice\b[\s\S]*\bTransport\.(?:REDIS|NATS|MQTT|RMQ|KAFKA)\b/,
-    unless: /\bNestFactory\s*\.\s*create\s*[(<]|\bTransport\.(?:TCP|GRPC)\b/,
+    says: [/\bcreateApplicationContext\s*\(/],
+    unless: NEST_LISTENS,
+  },
+  {
+    // docs.nestjs.com/microservices/basics: a queue's consumer connects to the broker; what it is told may be another file's.
+    packages: /^@nestjs\//,
+    says: [/\bcreateMicroservice\b/, /\bTransport\.(?:REDIS|NATS|MQTT|RMQ|KAFKA)\b/],
+    unless: NEST_LISTENS,
   },
 ];
 
-/** Which of the kinds a text speaks of, as numbers: those without a port, those that may have one. */
-export function portlessIn(text: string): { says: number[]; unless: number[] } {
-  const numbers = (of: "says" | "unless") => KINDS.flatMap((kind, index) => (kind[of].test(text) ? [index] : []));
-  return { says: numbers("says"), unless: numbers("unless") };
+/** Which of the kinds a text speaks of, as numbers: those that may have a port all the same, and what is said of the others. */
+export function portlessIn(text: string): { says: [kind: number, part: number][]; unless: number[] } {
+  return {
+    says: KINDS.flatMap(({ says }, kind) =>
+      says.flatMap((pattern, part): [number, number][] => (pattern.test(text) ? [[kind, part]] : [])),
+    ),
+    unless: KINDS.flatMap(({ unless }, kind) => (unless.test(text) ? [kind] : [])),
+  };
 }
 
 /** @param found of each file of a program @returns is a package part of what the program has open no port? */
 export function portlessPackages(found: readonly ReturnType<typeof portlessIn>[]): (name: string) => boolean {
   const unless = new Set(found.flatMap((file) => file.unless));
-  const kinds = new Set(found.flatMap(({ says }) => says.filter((kind) => !unless.has(kind))));
-  return (name) => [...kinds].some((kind) => KINDS[kind]?.packages.test(name));
+  const said = new Set(found.flatMap(({ says }) => says.map(String)));
+  const kinds = KINDS.filter(
+    ({ says }, kind) => !unless.has(kind) && says.every((_, part) => said.has(`${kind},${part}`)),
+  );
+  return (name) => kinds.some(({ packages }) => packages.test(name));
 }

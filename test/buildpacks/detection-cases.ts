@@ -56,7 +56,9 @@ export const NEST_MONOREPO = {
     'import { NestFactory } from "@nestjs/core";\n(await NestFactory.create({})).listen(process.env.PORT);',
   "apps/mails/package.json": { name: "@mono/mails", main: "index.js", dependencies: dependencies("nodemailer") },
   "apps/mails/source/worker.ts":
-    'import { NestFactory } from "@nestjs/core";\nimport { Transport } from "@nestjs/microservices";\nawait (await NestFactory.createMicroservice({}, { transport: Transport.RMQ })).listen();',
+    'import { NestFactory } from "@nestjs/core";\nimport { options } from "./broker";\nawait (await NestFactory.createMicroservice({}, options)).listen();',
+  "apps/mails/source/broker.ts":
+    'import { Transport } from "@nestjs/microservices";\nexport const options = { transport: Transport.RMQ };',
 };
 
 export const DETECTION_CASES: readonly DetectionCase[] = [
