@@ -177,7 +177,8 @@ function command(
   if (name === "concurrently" || name === "run-p" || name === "npm-run-all" || name === "run-s") {
     for (const line of parallelLines(name, args, scripts)) {
       const found = follow(line, scripts, { ...trail, env, before: [...trail.before] }, depth + 1);
-      if (found && found.kind !== "unknown") return found;
+      const leads = found?.workspace !== undefined || (found !== undefined && found.directory !== ".");
+      if (found && (found.kind !== "unknown" || leads)) return found;
     }
     return undefined;
   }

@@ -1978,6 +1978,46 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     says: "wrangler.toml",
   },
   {
+    name: "a workspace that starts a server and its site's preview side by side",
+    files: {
+      "package.json": {
+        workspaces: ["client", "server"],
+        scripts: {
+          build: "npm run build -w client",
+          "start:client": "npm run start -w client",
+          "start:server": "npm run start -w server",
+          start: "run-p start:*",
+        },
+      },
+      "client/package.json": {
+        name: "client",
+        scripts: { start: "vite preview", build: "vite build" },
+        devDependencies: dependencies("vite"),
+      },
+      "client/index.html": "<div></div>",
+      "server/package.json": { ...express, name: "server", scripts: { start: "node server.js" } },
+      "server/server.js": EXPRESS,
+    },
+    selected: "node",
+    framework: "express",
+    starts: "server.js",
+    because: "the app is server: package.json scripts.start leads there",
+  },
+  {
+    name: "a workspace whose build makes a member's site, and that starts nothing",
+    files: {
+      "package.json": { workspaces: ["client", "lib"], scripts: { build: "npm run build --workspaces" } },
+      "client/package.json": { scripts: { build: "vite build" }, devDependencies: dependencies("vite") },
+      "client/index.html": "<div></div>",
+      "lib/package.json": { name: "lib", main: "lib.js" },
+      "lib/lib.js": "exports.one = 1;",
+    },
+    selected: "node",
+    framework: "vite",
+    site: "dist",
+    because: "the app is client: the only app among the members",
+  },
+  {
     name: "a site that the build script makes in a folder below",
     files: {
       "package.json": { name: "lib", main: "lib.js", scripts: { build: "yarn --cwd website build" } },

@@ -74,6 +74,8 @@ const pageIn = (place: string) => (place === "." ? "index.html" : `${place}/inde
 
 function findPage(app: App): string | undefined {
   for (const place of PAGES) {
+    // A workspace's member, which is a site of its own.
+    if (app.isWorkspaceRoot && place !== "." && app.source.isFile(`${place}/package.json`)) continue;
     const name = app.source.names(place).find((name) => PAGE.test(name));
     if (name !== undefined) return place === "." ? name : `${place}/${name}`;
   }
