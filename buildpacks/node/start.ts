@@ -175,12 +175,13 @@ function command(
   const fetching = readFetching(name, args);
   if (fetching) return command(fetching.words, env, scripts, { ...trail, fetched: fetching.package }, depth + 1);
   if (name === "concurrently" || name === "run-p" || name === "npm-run-all" || name === "run-s") {
+    let elsewhere: Start | undefined;
     for (const line of parallelLines(name, args, scripts)) {
       const found = follow(line, scripts, { ...trail, env, before: [...trail.before] }, depth + 1);
-      const leads = found?.workspace !== undefined || (found !== undefined && found.directory !== ".");
-      if (found && (found.kind !== "unknown" || leads)) return found;
+      if (found && found.kind !== "unknown") return found;
+      if (found && (found.workspace !== undefined || found.directory !== ".")) elsewhere ??= found;
     }
-    return undefined;
+    return elsewhere;
   }
   if ((name === "sh" || name === "bash") && args[0] === "-c" && args[1])
     return follow(args[1], scripts, { ...trail, env }, depth + 1);

@@ -41,6 +41,16 @@ it.each<[string, Record<string, string>, object]>([
     { start: 'concurrently "npm:css" "npm:web"', css: "sass --watch a b", web: "node web.js" },
     { kind: "file", target: "web.js" },
   ],
+  [
+    "a program here comes before what is started in another folder",
+    { start: 'concurrently "node index.js" "npm start --prefix client"' },
+    { kind: "file", target: "index.js" },
+  ],
+  [
+    "of what is started in other folders, what is named like a server",
+    { start: 'concurrently "yarn --cwd server start" "yarn --cwd client start"' },
+    { kind: "unknown", directory: "server" },
+  ],
   ["a script that is not there is no program", { start: "npm run missing" }, { kind: "unknown" }],
   ["a program of another language", { start: "gunicorn app:app" }, { kind: "unknown", target: "gunicorn" }],
   [
