@@ -13,7 +13,7 @@ import { countedBlob } from "./counted-blob.ts";
 import { type Descriptor, isIndexType, isManifestType } from "./descriptor.ts";
 import type { Platform } from "./platform.ts";
 import { type Document, readDocument } from "./read-manifest.ts";
-import { selectImage } from "./remote-image.ts";
+import { assertPlatform, selectImage } from "./remote-image.ts";
 import type { BlobAction, PutHints, PutResult, ReadTarget, Target, TransferStats } from "./target.ts";
 
 export interface CopyOptions {
@@ -76,6 +76,7 @@ export async function copy(source: ReadTarget, destination: Target, options: Cop
   ]);
   const resolvedAt = source.servedBy?.(named.digest);
   const root = options.platform ? await selectImage(source, named, options.platform) : named;
+  if (options.platform && root === named) await assertPlatform(source, root, options.platform);
   const job = createJob(source, destination, options);
   const missing = tags.filter((_, i) => current[i]?.digest !== root.digest);
   const whole = destination.holdsWholeImages === true;

@@ -3,7 +3,7 @@ import { KnbuildError } from "../base/errors.ts";
 import { readAll } from "../base/streams.ts";
 import { decompress } from "../tar/decompress.ts";
 import type { ContentLocation, Layer } from "./blob.ts";
-import { type Descriptor, isIndexType, layerCompression } from "./descriptor.ts";
+import { type Descriptor, isIndexType, layerCompression, MediaType } from "./descriptor.ts";
 import type { Image } from "./image.ts";
 import type { ImageConfig, Index, Manifest } from "./manifest.ts";
 import { formatPlatform, LINUX_AMD64, type Platform } from "./platform.ts";
@@ -13,6 +13,8 @@ import type { ReadTarget } from "./target.ts";
 const JSON_LIMIT_BYTES = 4 * 1024 * 1024;
 /** Indexes may name indexes; nobody needs more than this. */
 const MAX_DEPTH = 4;
+/** Others are of artifacts, which are for no platform. */
+const CONFIGS = new Set<string>([MediaType.ociConfig, MediaType.dockerConfig]);
 
 /**
  * The image of a manifest's descriptor. Nothing is read before it is asked for: the manifest, then the config, then layers.
@@ -76,6 +78,20 @@ export async function selectImage(
   });
 }
 
+/** That an image by itself is not for another platform, as far as it says. @throws PLATFORM_MISSING */
+export async function assertPlatform(source: ReadTarget, image: Descriptor, platform: Platform): Promise<void> {
+  const document = await readDocument(source, image);
+  if (document.kind !== "manifest" || !CONFIGS.has(document.manifest.config.mediaType)) return;
+  const own = platformOf(await readConfig(source, document.manifest.config));
+  if (!own.architecture || (own.os === platform.os && own.architecture === platform.architecture)) return;
+  throw new KnbuildError({
+    code: "PLATFORM_MISSING",
+    message: `the image is for ${formatPlatform(own)}, not for ${formatPlatform(platform)}`,
+    where: source.name,
+    hint: "It is a single image, not an index of several: without a platform it is taken as it is.",
+  });
+}
+
 /**
  * The entry of an index for a platform: the exact variant, else one without, else a lower one of the same architecture.
  * @throws PLATFORM_MISSING with what there is
@@ -113,8 +129,11 @@ function isAttestation(entry: Descriptor): boolean {
 async function configPlatform(source: ReadTarget, entry: Descriptor): Promise<Platform | undefined> {
   const document = await readDocument(source, entry);
   if (document.kind !== "manifest") return undefined;
-  const config = await readConfig(source, document.manifest.config);
-  return { os: config.os, architecture: config.architecture, ...(config.variant && { variant: config.variant }) };
+  return platformOf(await readConfig(source, document.manifest.config));
+}
+
+function platformOf({ os, architecture, variant }: ImageConfig): Platform {
+  return { os, architecture, ...(variant && { variant }) };
 }
 
 async function readConfig(source: ReadTarget, descriptor: Descriptor): Promise<ImageConfig> {

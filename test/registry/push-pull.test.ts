@@ -186,6 +186,11 @@ describe("a registry without login", () => {
         platform: { os: "linux", architecture: "s390x" },
       }),
     ).rejects.toMatchObject({ code: "PLATFORM_MISSING", hint: "It has: linux/arm64, linux/amd64." });
+    const single = (architecture: string) =>
+      copy(target, one, { reference: arm64.descriptor, platform: { os: "linux", architecture } });
+    expect((await single("arm64")).digest).toBe(arm64.descriptor.digest);
+    const told = { code: "PLATFORM_MISSING", message: expect.stringContaining("linux/arm64, not for linux/amd64") };
+    await expect(single("amd64")).rejects.toMatchObject(told);
   });
 
   it("opens a base lazily: a manifest and a config are all that it costs", async () => {
