@@ -19,13 +19,13 @@ export async function getFromHelper(
   if (code !== 0) {
     // The protocol has no code for this: every helper of Docker says it in these words.
     if (/credentials not found|could not be found|no credentials/i.test(stdout + stderr)) return undefined;
-    throw helperFailed(helper, "get", stderr || stdout);
+    throw helperFailed(helper, "get", server, stderr || stdout);
   }
   let answer: { Username?: unknown; Secret?: unknown } | null;
   try {
     answer = JSON.parse(stdout);
   } catch {
-    throw helperFailed(helper, "get", "its answer is not JSON");
+    throw helperFailed(helper, "get", server, "its answer is not JSON");
   }
   if (typeof answer?.Username !== "string" || typeof answer.Secret !== "string" || answer.Secret === "")
     return undefined;
@@ -51,28 +51,30 @@ export async function storeInHelper(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const input = JSON.stringify({ ServerURL: server, Username: credential.username, Secret: credential.secret });
-  const { code, stdout, stderr } = await runHelper(helper, "store", input, env);
-  if (code !== 0) throw helperFailed(helper, "store", (stderr || stdout).replaceAll(credential.secret, "***"));
+  const { code, stdout, stderr } = await runHelper(helper, "store", server, env, input);
+  if (code !== 0) throw helperFailed(helper, "store", server, (stderr || stdout).replaceAll(credential.secret, "***"));
 }
 
 /** @returns false when the helper says that it knew nothing; some say nothing then. @throws as `getFromHelper` */
 export async function eraseFromHelper(helper: string, server: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const { code, stdout, stderr } = await runHelper(helper, "erase", server, env);
   if (code === 0) return true;
-  if (!/not found/i.test(stdout + stderr)) throw helperFailed(helper, "erase", stderr || stdout);
+  if (!/not found/i.test(stdout + stderr)) throw helperFailed(helper, "erase", server, stderr || stdout);
   return false;
 }
 
 function runHelper(
   helper: string,
   verb: "get" | "list" | "store" | "erase",
-  input: string,
+  server: string,
   env: NodeJS.ProcessEnv,
+  input = server,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(helper)) {
     throw new KnbuildError({
       code: "CREDENTIAL_HELPER_FAILED",
       message: `not a credential helper's name: ${JSON.stringify(helper)}`,
+      where: server,
       hint: "Write the part after docker-credential- into the configuration.",
     });
   }
@@ -100,6 +102,7 @@ function runHelper(
         new KnbuildError({
           code: errnoCode(cause) === "ENOENT" ? "CREDENTIAL_HELPER_MISSING" : "CREDENTIAL_HELPER_FAILED",
           message: `cannot start ${program} (${errnoCode(cause)})`,
+          where: server,
           hint: "The Docker configuration names this credential helper: install it, or remove it from the configuration.",
           cause,
         }),
@@ -137,12 +140,13 @@ function killWithChildren(pid: number): void {
   for (const child of children) killWithChildren(child);
 }
 
-function helperFailed(helper: string, verb: string, said: string): KnbuildError {
+function helperFailed(helper: string, verb: string, server: string, said: string): KnbuildError {
   // Helpers of Docker say what is wrong on stdout, where the login would come, too.
   const reason = /"Secret"/i.test(said) ? "it ended with an error" : said.trim().split("\n").at(-1)?.slice(0, 300);
   return new KnbuildError({
     code: "CREDENTIAL_HELPER_FAILED",
     message: `docker-credential-${helper} ${verb} failed: ${reason || "it says nothing"}`,
+    where: server,
     hint: "Run the helper's own login command.",
   });
 }

@@ -208,6 +208,7 @@ esac
     await expect(find(env, "broken.example")).rejects.toMatchObject({
       code: "CREDENTIAL_HELPER_FAILED",
       message: expect.stringContaining("keychain is locked"),
+      where: "broken.example",
     });
     await expect(find(env, "other.example")).rejects.toMatchObject({ code: "CREDENTIAL_HELPER_MISSING" });
 
