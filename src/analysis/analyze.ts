@@ -7,6 +7,7 @@ import { ownSetting } from "./config/own-settings.ts";
 import { serverConfigFacts } from "./config/servers.ts";
 import { javaConfigFacts } from "./config/spring.ts";
 import { aspNetDefaults } from "./csharp/asp-net.ts";
+import { declaredServer } from "./declared-server.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
 import { opensElsewhere } from "./host-mention.ts";
@@ -166,6 +167,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     sink.tlsServers.push(...commands.tlsServers.slice(before));
   }
   if (sink.listeners.length === 0) guessServers(texts, judged, module, evaluator, sink);
+  if (sink.listeners.length === 0) declaredServer(texts, judged, others ?? new Set(), sink);
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);
   leaveOutBrowser(sink, language);
@@ -192,8 +194,13 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   });
 }
 
+const FRONT_END = /^(?:client|web-?client|front-?end|ui|web-?ui|webapp|website)\//i;
+
 /** Where a server in another language listens and none in JavaScript does, JavaScript is what it serves to browsers. */
 function leaveOutBrowser(sink: FactSink, language: (l: Pick<Listener, "place">) => string | undefined): void {
+  // `client/server.js` shows a page to those who write it.
+  if (sink.listeners.some((l) => language(l) !== "javascript"))
+    sink.listeners = sink.listeners.filter((l) => language(l) !== "javascript" || !FRONT_END.test(l.place.file));
   const served = new Set(sink.listeners.map(language));
   if (served.size === 0 || served.has("javascript") || served.has(undefined) || sink.runtimes.length > 0) return;
   const isServers = (fact: { place: Place }): boolean => language(fact) !== "javascript";
@@ -219,6 +226,15 @@ function replacedByServer(l: Listener, programs: readonly string[], language: st
 /** Listeners that are not the one which serves requests, by the name of their file or what is handed to them. */
 const BESIDE = /metrics|pprof|prometheus|profiling|profiler|debug_?(addr|port|server)|telemetry/i;
 
+/** Go's own handlers of the profiler and no others: `http.ListenAndServe(address, nil)` beside `_ "net/http/pprof"`. */
+function isProfiler(l: Listener, text: string): boolean {
+  return (
+    /ListenAndServe\(.*, nil\)$/.test(l.evidence[0] ?? "") &&
+    /^[ \t]*(?:import )?_ "net\/http\/pprof"/m.test(text) &&
+    (!/\bhttp\.Handle(?:Func)?\(/.test(text) || text.includes('"/debug/pprof'))
+  );
+}
+
 type Rest = Omit<SourceFacts, keyof FactSink>;
 
 /** One fact a place, in the order of the files. */
@@ -227,7 +243,8 @@ function finish(sink: FactSink, rest: Rest): SourceFacts {
     ...new Map(list.map((t) => [`${t.place.file}:${t.place.start}:${key(t)}`, t])).values(),
   ];
   const listeners = unique(sink.listeners, () => "");
-  const beside = (l: Listener): boolean => BESIDE.test(`${l.place.file} ${l.evidence[0] ?? ""}`);
+  const beside = (l: Listener): boolean =>
+    BESIDE.test(`${l.place.file} ${l.evidence[0] ?? ""}`) || isProfiler(l, rest.text(l.place.file) ?? "");
   if (!listeners.every(beside)) for (const l of listeners) if (beside(l)) l.secondary = true;
   return {
     ...rest,

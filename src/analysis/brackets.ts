@@ -64,6 +64,8 @@ export function chainBefore(code: string, opener: number): number {
 
 /** What a block or a literal belongs to: the words before its bracket. */
 export function ownerOf(code: string, opener: number): string {
+  // Too far away to be looked for.
+  if (!/[([{]/.test(code[opener] ?? "")) return "";
   const before = code.slice(Math.max(0, opener - 160), opener);
   const own = /[^;{}]*$/.exec(before)?.[0]?.split("\n").slice(-3).join("\n") ?? "";
   const words = own.replace(/^.*\bimport\b[^\n]*\n?/gm, "").replace(/^[^\n]*["')]\s*\)?\s*\n(?=\s*\w)/, "");

@@ -9,7 +9,7 @@ const OPENED = String.raw`["'\x60]?\s{0,20}(?:[:=,]|=>|\s)\s{0,20}["'\x60[]{0,9}
 const OPEN = new RegExp(WORDS + OPENED, "i");
 /** The same in code, where the address is a text of its own and not a word of a sentence. */
 const OPEN_TEXT = new RegExp(
-  String.raw`${WORDS}["'\x60]?\s{0,20}(?:[:=,(]|=>|\s)\s{0,20}[^"'\x60\n;]{0,40}["'\x60](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'\x60\s]*)?["'\x60]`,
+  String.raw`${WORDS}["'\x60]?\s{0,20}(?:[:=,(]|=>|\s)\s{0,20}[^"'\x60\n;]{0,40}(?:\x60\w{0,20}[dD]efault\w{0,20}:)?["'\x60](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'\x60\s]*)?["'\x60]`,
   "i",
 );
 
@@ -49,6 +49,10 @@ const DEVELOPS = /"(?:dev|watch|test|storybook|preview)[\w:.-]*"\s*:\s*"(?:[^"\\
 const BESIDE =
   /(?:^|[/._-])(?:nginx|grafana|loki|prometheus|otel|otelcol|tempo|jaeger|envoy|traefik|haproxy|caddy|caddyfile|redis|postgres(?:ql)?|mysqld?|mongod?|mongodb|kafka|rabbitmq)(?:[._-][^/]*)?$|(?:^|\/)(?:vite|webpack|playwright)\.config\.[^/]*$/i;
 
+/** What the program says to people, in their languages. */
+const TRANSLATED =
+  /(?:^|\/)(?:lang|i18n|l10n|locales?|translations?|messages)\/|[_.-][a-z]{2}(?:[_-][A-Z]{2})?\.(?:properties|json|ya?ml)$/;
+
 /**
  * Is a host or an address given all interfaces by a file of the program that is neither test nor documentation?
  *
@@ -71,7 +75,7 @@ export function opensElsewhere(
     if (BESIDE.test(path) || (why && (language !== undefined || !/^(built|tooling)$/.test(why)))) continue;
     if (language === undefined) {
       // What deploys an image says what it needs there: that the program by itself is not so.
-      if (DEPLOYS.test(path) || /^kind:[ \t]*[A-Z]\w+[ \t]*$/m.test(text)) continue;
+      if (TRANSLATED.test(path) || DEPLOYS.test(path) || /^kind:[ \t]*[A-Z]\w+[ \t]*$/m.test(text)) continue;
       if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
       const said = text

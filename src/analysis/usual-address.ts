@@ -11,19 +11,16 @@ import type { FactValue, Listener, Place } from "./facts.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { plainName } from "./setting-owners.ts";
 import { isLocalHost } from "./values.ts";
+import { flagOf, MAY_HOLD, taggedField, writtenAddresses } from "./written-address.ts";
 
 /** Languages whose settings are typed and spread over files; the first two groups of an address are its host and port. */
-const LANGUAGES = /^(go|rust|java|kotlin|csharp)$/;
-
-/** A literal that is an address or a host, whole; or how a language names one. */
-const ADDRESS =
-  /"(?:(?:https?|tcp|wss?|grpc):\/\/)?(localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\[?::\]?|[*+](?=[:/])|(?=:[1-9]))(?::(?:[1-9]\d{0,4}|%[ds]|\{[^}"]*\}))?\/?"|\b(Ipv[46]Addr::(?:LOCALHOST|UNSPECIFIED)|Ipv4Addr::new\((?:127, ?0, ?0, ?1|0, ?0, ?0, ?0)\)|\[(?:127, ?0, ?0, ?1|0, ?0, ?0, ?0)\]|IPAddress\.(?:IPv6)?(?:Loopback|Any)\b|(?:InetAddress\.)?getLoopbackAddress\(\))/g;
+export const LANGUAGES = /^(go|rust|java|kotlin|csharp)$/;
 
 /** Words of what listens. */
 const LISTENS =
   /listen|bind|serve(?!r?_?name)|server|http[_.-]?(addr|host)|web[_.-]?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc)[_.-]?(addr|host)/i;
 const PLAINLY =
-  /^(?:default|default_)?_?(?:host|hostname|addr|address|ip|interface|iface|listen|bind|socket_?addr)(?:ess)?_?(?:default)?$/i;
+  /^(?:default|default_)?_?(?:host|hostname|addr|address|ip|interface|iface|listen|bind|socket_?addr)(?:ess)?s?_?(?:default)?$/i;
 /** `--http localhost:8080`: a flag that is called by what is spoken at the address with a port that it is given. */
 const PROTOCOL = /^(?:https?|grpc|rpc|tcp|web|ui)$/i;
 /** Help of a flag whose address somebody else listens at: "node to ask", "where the backend is". */
@@ -36,7 +33,7 @@ export const SERVICE_PORTS =
   "25|389|465|587|1433|1521|2181|2379|3306|4222|4317|5432|5672|6379|6831|8086|8125|9042|9092|9200|11211|27017";
 const SERVICE_PORT = new RegExp(`\\b(?:${SERVICE_PORTS})\\b`);
 /** Words of what owns a host that others are asked at. */
-const OTHER_OWNERS = /cache|(?<![a-z])(?:data)?stores?(?![a-z])|storage|search|graphite|queue/i;
+const OTHER_OWNERS = /cache|(?<![a-z])(?:data)?stores?(?![a-z])|storage|search|graphite|queue|udp/i;
 export const DEVELOPMENT = /(?<![a-z])(?:is_?)?dev(?:el|elop|elopment)?(?:_?mode)?(?![a-z])/i;
 /** Where a name is used to ask somebody else, and where to listen. */
 const ASKS = /https?:\/\/(?:"\s*\+|[%{$])|dial|connect|\bSocket\(|Pool\(|\.get\(|\bGet\(|\bOpen\(|client/i;
@@ -47,9 +44,7 @@ const MAKES = /JoinHostPort|printf\(|addr|^\s*return\b/i;
 export const OTHERS =
   /client|connect|daemon|local_?(?:bind|addr|host(?!\b)|ip|url|only)|dial|redis|mysql|maria|postgres|pgsql|mongo|smtp|mail|imap|kafka|amqp|rabbit|memcache|elastic|database|(?<![a-z])(db|dsn|jdbc|sql|es|mq|nats|ldap|ssh|ftp|dns|otlp)(?![a-z])|upstream|backend|remote|target|origin|cors|allow|trust|redirect|callback|base_?ur[li]|public_?(?:ur|addr|host|ip|end|api|base)|external|advertise|announce|proxy_?(to|pass|url)|peer|seed|broker|influx|statsd|syslog|tracing|jaeger|zipkin|collector|prometheus|metrics|stats|health|monitor|internal[_-]?(?:addr|host|listen|bind|api)|management|mgmt|pprof|debug|profil|consul|etcd|zookeeper|vault|gossip|cluster|raft|admin|selenium|chrome|docker|ollama|openai|issuer|oauth|auth_?url|webhook|notify|exec\.Command|ProcessBuilder|ProcessStartInfo|example|test|mock|println|printf|errorf|log\.|logger|info!|warn!|contains|equals|==|!=|starts_?with|HasPrefix|replace|request|fetch|post\(|get\(/i;
 
-const MAY_HOLD = /localhost|127[.,]|::|LOCALHOST|UNSPECIFIED|0\.0\.0\.0|Loopback|IPAddress|":\d/;
-
-interface Found {
+export interface Found {
   host: string;
   name: string;
   place: Place;
@@ -68,12 +63,15 @@ function usualHost(
   const called = new Set(lost.flatMap((l) => namesAt(l.place, texts)));
   // Where the server is one of a database itself its folder says nothing.
   const isStore = lost.some(({ place }) => OF_STORES.test(place.file));
-  const all = [...candidates(texts, language, called)].filter(
-    ({ place }) =>
-      !others.has(place.file) &&
-      (isStore || !OF_STORES.test(place.file)) &&
-      !taken.some((t) => overlap(t, place)) &&
-      lost.some((l) => mayReach(place.file, l.place.file, texts)),
+  const all = nearest(
+    [...listeningAddresses(texts, language, called)].filter(
+      ({ place }) =>
+        !others.has(place.file) &&
+        (isStore || !OF_STORES.test(place.file)) &&
+        !taken.some((t) => overlap(t, place)) &&
+        lost.some((l) => mayReach(place.file, l.place.file, texts)),
+    ),
+    lost,
   );
   // `var host = "localhost"; if (args.all) host = "0.0.0.0"`: what somebody has to ask for.
   const asked = (f: Found): boolean =>
@@ -85,6 +83,18 @@ function usualHost(
   // What opens the program elsewhere was seen here: a switch.
   return found && all.some(asked) ? { ...found, how: "declared" } : found && { ...found, how: undefined };
 }
+
+/** What is said where it listens, in its folder or in the part of the program that this belongs to, weighs more than the rest. */
+function nearest(all: readonly Found[], lost: readonly Listener[]): readonly Found[] {
+  const folders = new Set(lost.map(({ place }) => dirname(place.file)));
+  const parts = new Set([...folders].flatMap((folder) => (GROUPS.test(dirname(folder)) ? [] : [dirname(folder)])));
+  const within = (under: ReadonlySet<string>): Found[] =>
+    all.filter(({ name, place }) => LISTENS.test(name) && [...under].some((f) => place.file.startsWith(`${f}/`)));
+  return [folders, parts].map(within).find((found) => found.length > 0) ?? all;
+}
+
+/** Folders that hold the parts of a program, and say nothing of what belongs together. */
+const GROUPS = /^\.?$|(?:^|\/)(?:src|lib|pkg|internal|cmd|crates|apps?|modules|packages|java|kotlin)$/;
 
 /** What stands in one program of Go is nothing that another one starts with. */
 function mayReach(from: string, to: string, texts: ReadonlyMap<string, string>): boolean {
@@ -99,33 +109,35 @@ function overlap(a: Place, b: Place): boolean {
 /** What speaks to a database, by the name of its folder or file. */
 const OF_STORES = /(?:^|[/_])(?:postgres\w*|pgsql|mysql|mariadb|sqlite\d?|redis|mongo\w*|cassandra)(?:[/_.])/i;
 
+/** What stands in for another server, or measures one, by the name of its file. */
+const HELPS_TESTS = /(?:mock|fake|stub|benchmark|harness)\w*\.\w+$/i;
+
 /** Every address that the program's code writes down as one to listen on. */
-function* candidates(
+export function* listeningAddresses(
   texts: ReadonlyMap<string, string>,
   language: string,
   called: ReadonlySet<string>,
 ): Generator<Found> {
   for (const [file, text] of texts) {
-    if (languageOf(file, text) !== language || leftOut(file) || !MAY_HOLD.test(text)) continue;
+    if (languageOf(file, text) !== language || leftOut(file) || HELPS_TESTS.test(file) || !MAY_HOLD.test(text))
+      continue;
     const code = ownCode(text, language);
-    for (const m of code.matchAll(ADDRESS)) {
-      const name = listens(code, m.index, m[0].length, called);
+    for (const { host, start, text: written } of writtenAddresses(code)) {
+      const name = listens(code, start, written.length, called);
       // The address of a page, which somebody else is told.
-      if (/^"https?:/.test(m[0]) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
-      if (name === undefined || isOtherwiseUsed(name, m.index, code)) continue;
+      if (/^"https?:/.test(written) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
+      if (name === undefined || isOtherwiseUsed(name, start, code)) continue;
       // A variable of a function that hands it to nothing that listens.
       if (
-        isGoLocal(name, m.index, code) &&
-        !usesOf(name, m.index, functionAround(m.index, code))
+        isGoLocal(name, start, code) &&
+        !usesOf(name, start, functionAround(start, code))
           // `client.server.name` is another's.
           .map((u) => u.replace(/\bserver\.\w+\b(?!\()/gi, ""))
           .some((u) => OPENS.test(u) || MAKES.test(u))
       )
         continue;
-      const host =
-        m[1]?.replace(/^\[|\]$/g, "") ?? (/LOCALHOST|Loopback|127/i.test(m[2] as string) ? "localhost" : "0.0.0.0");
-      const how = howGiven(name, code, m.index);
-      yield { host, name, place: { file, start: m.index, end: m.index + m[0].length }, ...(how && { how }) };
+      const how = howGiven(name, code, start);
+      yield { host, name, place: { file, start, end: start + written.length }, ...(how && { how }) };
     }
   }
 }
@@ -198,11 +210,18 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
   let to = at + length;
   const words: string[] = [];
   const isAddress = (name: string): boolean => PLAINLY.test(name) || called.has(plainName(name));
+  const field = taggedField(code, at);
+  if (field !== undefined)
+    return !OTHERS.test(field) && (LISTENS.test(field) || isAddress(field)) && !isNoAddress(field, "")
+      ? field
+      : undefined;
   for (let level = 0; level < 5; level++) {
     const opener = openerBefore(code, from);
     const inCall = code[opener] === "(";
-    const entry = code.slice(inCall ? opener + 1 : boundary(code, opener, from), from);
-    words.push(entry, inCall ? code.slice(to, closerAfter(code, opener)) : rest(code, to));
+    const parameters = inCall && declaresParameters(code, opener);
+    const begin = inCall && !parameters ? opener + 1 : boundary(code, opener, from);
+    const entry = code.slice(begin, from);
+    words.push(entry, inCall && !parameters ? code.slice(to, closerAfter(code, opener)) : rest(code, to));
     const around = words.join(" ");
     if (OTHERS.test(namesIn(around))) return undefined;
     /** Is it an address by what is said around it, or by its name? */
@@ -213,13 +232,13 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
         ? ownerOf(code, opener)
         : (/\bclass\s+\w+\s*$/.exec(code.slice(0, opener).slice(-60))?.[0] ?? "");
     if (DEVELOPMENT.test(owner) || OTHER_OWNERS.test(owner) || isBesideOthers(code, opener, from)) return undefined;
-    const named = /([\w-]+)(?:["'\]]*\s*(?::(?!:)[^=,]*)?(?:=|:(?!:)|:=|=>)\s*)[^=]*$/.exec(
+    const last = /([\w-]+)(?:["'\]]*\s*(?::(?!:)[^=,]*)?(?:=|:(?!:)|:=|=>)\s*)[^=]*$/.exec(
       entry.replace(/\{[^{}]*\}/g, ""),
     )?.[1];
+    // `addrs, err := net.LookupHost("localhost")`
+    const named = last && /^(?:err|ok)$/.test(last) ? /(\w+),\s*$/.exec(code.slice(begin - 40, begin))?.[1] : last;
     if (named && !/^(value|default|default_?value\w*|defaultsTo|_)$/i.test(named)) {
-      // What a call says of how it went.
-      if (/^(?:err|ok)$/.test(named)) return undefined;
-      if (OTHERS.test(headOf(owner).replace(/[=!]=\s*(?:""|nil|null|string\.Empty)/g, ""))) return undefined;
+      if (OTHERS.test(headOf(owner).replace(/[=!]=\s*(?:""|0|nil|null|string\.Empty)/g, ""))) return undefined;
       return isTold(named, `${around} ${owner}`) ? named : undefined;
     }
     const start = inCall ? chainBefore(code, opener) : opener;
@@ -271,15 +290,16 @@ function isNoAddress(name: string, around: string): boolean {
 
 /** Names of this machine in one list, or a port beside the host that is known for something else. */
 function isBesideOthers(code: string, opener: number, at: number): boolean {
-  if (
-    code[opener] === "(" &&
-    !/^\s*(?:val|var|private|public|final)?\s*\w+\s*:/.test(code.slice(opener + 1, opener + 80))
-  )
-    return false;
+  if (code[opener] === "(" && !declaresParameters(code, opener)) return false;
   const block = code.slice(opener, closerAfter(code, opener));
   if (block.length < 400 && /"localhost"/.test(block) && /"(?:127\.0\.0\.1|::1)"/.test(block)) return true;
   const near = code.slice(Math.max(opener, at - 160), Math.min(opener + block.length, at + 160));
   return /port/i.test(near) && SERVICE_PORT.test(near) && !LISTENS.test(near);
+}
+
+/** Not the arguments of a call, but what a function or a class takes. */
+function declaresParameters(code: string, opener: number): boolean {
+  return /^\s*(?:val|var|private|public|final)?\s*\w+\s*:/.test(code.slice(opener + 1, opener + 80));
 }
 
 const LIST = /(?:\[\]\s*\w+|\bvec!|\bnew\s*\w*\[\])\s*$/;
@@ -304,26 +324,6 @@ function fieldAfter(code: string, from: number): string | undefined {
     /^(?:[\w<>?,.[\]]+\s+)*?(?:val|var)\s+(\w+)/.exec(text)?.[1] ??
     /^(?:[\w<>?,.[\]]+\s+)+(\w+)\s*[;={,)]/.exec(text)?.[1]
   );
-}
-
-/** The name of the flag that a call declares: `StringVar(&addr, "listen", "127.0.0.1")`, `Arg::new("host").default_value(`. */
-function flagOf(head: string, entry: string): string | undefined {
-  if (
-    /\b(?:add)?(?:Arg|Opt|Flag|[oO]ption|Argument)\w*(?:<[^>]*>)?(?:::(?:new|with_name|long|with_env))?\(\s*"-{0,2}([\w.-]+)"/.test(
-      head,
-    )
-  )
-    return /\b(?:add)?(?:Arg|Opt|Flag|[oO]ption|Argument)\w*(?:<[^>]*>)?(?:::\w+)?\(\s*"-{0,2}([\w.-]+)"/.exec(
-      head,
-    )?.[1];
-  if (
-    /(?:^|\.)(?:\w*[fF]lags?(?:\(\))?\.)?(?:String|StringP|StringVar|StringVarP|IPVarP?|StringSlice(?:Var)?P?|TextVar|SetDefault|set_default|Default|Getenv|getEnv\w*|GetEnv\w*|[eE]nv\w*|lookup\w*|[gG]et\w*|put|merge|insert)$/.test(
-      head,
-    ) ||
-    (head === "" && /^\s*"[\w.-]+",\s*$/.test(entry))
-  )
-    return /"-{0,2}([\w.-]+)"/.exec(entry)?.[1];
-  return undefined;
 }
 
 /**
@@ -376,5 +376,8 @@ function placesOf(value: FactValue): Place[] {
 function isLost({ host }: Listener, deployed: boolean): boolean {
   const lost = host.filter((h) => h.kind === "unknown" || (h.kind === "option" && h.fallback === undefined));
   const local = host.filter((h) => h.kind === "literal" && isLocalHost(h.value));
-  return lost.length > 0 && lost.length + local.length === host.length && (!deployed || local.length > 0);
+  // Without one of its ways it is given none.
+  const none = host.filter((h) => h.kind === "absent");
+  const all = lost.length + local.length + none.length === host.length;
+  return lost.length > 0 && all && (!deployed || local.length > 0);
 }

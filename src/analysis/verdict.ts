@@ -38,7 +38,10 @@ export function portProblem(l: Listener, facts: SourceFacts): PortProblem | unde
   const derived = all.find((v) => v.kind === "derived");
   if (derived?.kind === "derived") return { kind: "variable", name: derived.env[0] ?? "?", fallback: undefined };
   // A setting that may come from anywhere, in a program that knows the word PORT.
-  if (facts.portMentioned && all.some((v) => v.kind === "option" && v.open && /(^|[.:_-])port$/i.test(v.name)))
+  if (
+    facts.portMentioned &&
+    all.some((v) => v.kind === "option" && (v.open || !v.fallback) && /(^|[.:_-])port$/i.test(v.name))
+  )
     return undefined;
   const option = all.find((v) => v.kind === "option");
   // What it is without the option was not followed.

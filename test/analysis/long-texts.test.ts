@@ -24,6 +24,12 @@ it.each<[string, Record<string, string>]>([
     },
   ],
   ["types", { "build.gradle.kts": "", "Main.kt": `${kotlin}val s = """${long("fun <")}"""` }],
+  ["connectors", { "build.gradle.kts": "", "Main.kt": `${kotlin}val s = """${long("ServerConnector(")}"""` }],
+  ["versions", { "build.gradle": long("springboot"), "Main.java": "class Main {}" }],
+  [
+    "blanks of a version",
+    { "build.gradle": `org.springframework.boot version${long(" ")}`, "Main.java": "class Main {}" },
+  ],
   ["names", { "a.csproj": csproj, "A.cs": `${program}class X { override EndPoint ${long("Default")} }` }],
 ])("%s", async (_, files) => {
   const bytes = Object.entries(files).map(([file, text]) => [file, Buffer.from(text)] as const);

@@ -15,7 +15,7 @@ export interface JavaConfigContext {
 }
 
 const VERSION =
-  /spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)|org\.springframework\.boot["')\]\s]*(?:version\s*[("]*|:)\s*["']?(\d+)\.(\d+)|spring-?boot\w*\s*=\s*["'](\d+)\.(\d+)|<spring[.-]?boot[\w.-]*version>\s*(\d+)\.(\d+)|spring-boot-dependencies<\/artifactId>\s*<version>\s*(\d+)\.(\d+)/gi;
+  /spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)|org\.springframework\.boot["')\]\s]{0,40}(?:version\s{0,40}[("]{0,9}|:)\s{0,40}["']?(\d+)\.(\d+)|spring-?boot\w{0,40}\s{0,40}=\s{0,40}["'](\d+)\.(\d+)|<spring[.-]?boot[\w.-]*version>\s*(\d+)\.(\d+)|spring-boot-dependencies<\/artifactId>\s*<version>\s*(\d+)\.(\d+)/gi;
 /** What brings Spring's web server with it. */
 const STARTERS =
   /spring-boot-starter-(web|webflux|jersey|graphql|tomcat|jetty|undertow|data-rest|websocket|webmvc|thymeleaf)|spring-cloud-(starter-gateway|starter-netflix-eureka-server|config-server)|spring-boot-admin-(starter-)?server/;

@@ -99,8 +99,9 @@ function relayed(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
 
 /** Libraries that wait for the signals themselves, by what they are called. */
 const WAITS =
-  /(^|\/)(graceful|gracefully|gracehttp|go-?graceful\w*|graceful-?shutdown|endless|httpdown|manners|go-svc|svc)(\/|$)|(^|\/)kardianos\/service$|^go\.uber\.org\/fx$/;
-const STARTS_WAITING = /^(Run\w*|New\w*|Listen\w*|Serve\w*|Wait\w*|Default\w*|With\w*|Shutdown\w*|Start\w*)$/;
+  /(^|\/)(graceful|gracefully|gracehttp|go-?graceful\w*|graceful-?shutdown|endless|httpdown|manners|go-svc|svc|signals?)(\/|$)|(^|\/)kardianos\/service$|^go\.uber\.org\/fx$/;
+const STARTS_WAITING =
+  /^(Run\w*|New\w*|Listen\w*|Serve\w*|Wait\w*|Default\w*|With\w*|Shutdown\w*|Start\w*|Intercept\w*|Setup\w*|Handle\w*|Context)$/;
 
 /** A container makes more than it waits for: it handles signals in `app.Run()`, or for who reads `app.Done()`. */
 const FX = "go.uber.org/fx";

@@ -104,11 +104,13 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
       for (const spec of specs(node)) {
         const values = named(field(spec, "value"));
         const given = values.map(expression);
+        const [only] = given;
+        const single = values.length === 1 && fields(spec, "name").length > 1;
         const type = field(spec, "type");
         fields(spec, "name")
           .filter((n) => n.type === "identifier")
           .forEach((n, i) => {
-            const v = values.length === 1 && fields(spec, "name").length > 1 ? undefined : given[i];
+            const v = single ? (i === 0 && only ? firstOf(only) : undefined) : given[i];
             const made = type && typeExpr(type);
             // `var server http.Server`: its address is assigned later.
             const empty: Expr | undefined =
@@ -283,13 +285,7 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
         if (i === 0) out.push({ kind: "expression", expr: value, ...span });
         return;
       }
-      // Of several results the first is the value, the others errors and flags.
-      const taken: Expr =
-        single && i > 0
-          ? other(span)
-          : single
-            ? { kind: "call", callee: { kind: "name", name: "first!", ...span }, args: [{ value }], ...span }
-            : value;
+      const taken: Expr = single && i > 0 ? other(span) : single ? firstOf(value) : value;
       if (declares)
         out.push({
           kind: "declare",
@@ -316,6 +312,12 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
         ...span,
       });
   });
+}
+
+/** Of several results the first is the value, the others errors and flags. */
+function firstOf(value: Expr): Expr {
+  const span = { start: value.start, end: value.end };
+  return { kind: "call", callee: { kind: "name", name: "first!", ...span }, args: [{ value }], ...span };
 }
 
 export function structOf(name: string | undefined, type: SyntaxNode, spec: SyntaxNode): Class {

@@ -6,7 +6,7 @@ import { lastName } from "../ir.ts";
 import type { ModuleFinder } from "../languages.ts";
 import { isAt } from "../project.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, ENVIRON, literal, textOf, UNKNOWN, type Value, variableOf, withDefault } from "../values.ts";
+import { ABSENT, ENVIRON, isNull, literal, textOf, UNKNOWN, type Value, variableOf, withDefault } from "../values.ts";
 import { classField, ownSetting, settingsReader } from "./settings.ts";
 
 const IDENTITY = new Set(
@@ -102,9 +102,10 @@ function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (/^io\.vertx\.core\.net\.SocketAddress\.inetSocketAddress$/.test(path) && view.count > 1)
     return { t: "array", items: [view.arg(1), view.arg(0)] };
   if (/(^|\.)InetAddress\.(getByName|getLoopbackAddress|getLocalHost)$/.test(path))
-    return path.endsWith("getByName")
+    // Without a name it is the loopback address.
+    return path.endsWith("getByName") && !isNull(view.arg(0))
       ? view.arg(0)
-      : path.endsWith("getLoopbackAddress")
+      : !path.endsWith("getLocalHost")
         ? literal("127.0.0.1")
         : undefined;
   if (/^(java\.util\.)?Optional\b.*\.(orElse|orElseGet|orElseThrow)$/.test(path))

@@ -63,7 +63,8 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
       const fallback = withDefault[3] === undefined ? undefined : value(withDefault[3], text, depth + 1);
       return [{ kind: withDefault[1] === "getProperty" ? "option" : "env", name, ...(fallback ? { fallback } : {}) }];
     }
-    if (/^InetAddress\.getLoopbackAddress\(\)$/.test(e)) return [{ kind: "literal", value: "127.0.0.1" }];
+    if (/^(?:InetAddress\.(?:getLoopbackAddress\(\)|getByName\(null\))|LOOPBACK_INTERFACE)$/.test(e))
+      return [{ kind: "literal", value: "127.0.0.1" }];
     const named = /^InetAddress\.getByName\((.*)\)$/.exec(e)?.[1];
     if (named) return value(named, text, depth + 1);
     // `by option("--host").default("127.0.0.1")`, of whatever library of arguments.

@@ -97,7 +97,7 @@ const STARTS: Start[] = [
     port: { name: "bindPort", index: 1 },
     host: { name: "bindAddress", index: 0 },
     defaults: { port: 2010, host: "localhost" },
-    alongside: /\bcom\.hexagontk\b/,
+    alongside: /\bcom\.hexagon(?:tk|kt)\b/,
   },
   {
     pattern: /\bNettyServerBuilder\s*\.forAddress\s*\(\s*InetSocketAddress\s*\(/g,
@@ -173,7 +173,7 @@ const TLS: [RegExp, string][] = [
 
 /** `connector { port = 8080 }` of Ktor's engines, `ServerConnector(server).apply { port = … }` of Jetty's. */
 const CONNECTOR =
-  /(?<!\w)(?:connector|EngineConnectorBuilder\s*\(\s*\)\s*\.\s*apply)\s*\{([^{}]*)\}|\b\w*ServerConnector\s*\([^)]*\)\s*\.\s*apply\s*\{([^{}]*)\}/g;
+  /(?<!\w)(?:connector|EngineConnectorBuilder\s*\(\s*\)\s*\.\s*apply)\s*\{([^{}]{0,2000})\}|\b\w*ServerConnector\s*\([^)]{0,400}\)\s*\.\s*apply\s*\{([^{}]{0,2000})\}/g;
 const CONNECTS = /(?<!\w)connector\s*\{|\bEngineConnectorBuilder\b/;
 
 export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly string[], sink: FactSink): void {

@@ -76,7 +76,9 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       // The one that reads PORT is the server.
       (!readsPort(l) || portProblem(other, facts) === undefined) &&
       (other.host.some((h) => h.kind !== "unknown") ||
-        (chosen && (other.protocol !== "tcp" || l.protocol === "tcp"))) &&
+        (chosen && (other.protocol !== "tcp" || l.protocol === "tcp")) ||
+        // A socket of its own kind beside what is served, where some address is open.
+        (facts.opensElsewhere && other.protocol === "http" && l.protocol === "tcp")) &&
       language(other) === language(l) &&
       !isPerhapsLocal(other) &&
       !isForTls(other) &&
