@@ -6,7 +6,8 @@ import type { FactSink } from "./collect.ts";
 import { ownCode } from "./comments.ts";
 import { emptyReach, type FactValue } from "./facts.ts";
 import { languageOf, leftOut } from "./project.ts";
-import { type Found, LANGUAGES, listeningAddresses, SERVICE_PORTS } from "./usual-address.ts";
+import { SERVICE_PORTS } from "./service-ports.ts";
+import { type Found, LANGUAGES, listeningAddresses } from "./usual-address.ts";
 import { isLocalHost } from "./values.ts";
 
 /** What a program has that serves. */

@@ -31,7 +31,7 @@ const HELP = new RegExp(
 /** An address that another is compared with, or that stands in a list of those that are let in. */
 const ASKED = new RegExp(
   [
-    String.raw`(?:[!=]==?\s*|\b\w*(?:contains|equals|has_?prefix|starts_?with|includes|replace|match(?:es)?!?|compare)\w*\([^\n;"'\`)]{0,60})["'\`](?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)[^"'\`\n]*["'\`]`,
+    String.raw`(?:[!=]==?\s*|\b\w*(?:contains|equals|has_?prefix|starts_?with|includes|replace|match(?:es)?!?|compare)\w*\([^;"'\`)]{0,60})["'\`](?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)[^"'\`\n]*["'\`]`,
     String.raw`["'\`](?:0\.0\.0\.0|\[?::\]?)["'\`]\s*(?:[!=]==?(?!=)|\.equals\w*\()`,
     // `if ("*".equals(host)) host = "0.0.0.0"`: what was asked for by another word.
     String.raw`\bif\s*\(?\s*(?:["'][*+]["']\s*(?:\.equals\w*\(|===?)[^\n{;]*|[\w.]+\s*(?:\.equals\w*\(|===?)\s*["'][*+]["'][^\n{;]*)\{\s*[^\n{};]+=\s*["'](?:0\.0\.0\.0|\[?::\]?)["']`,

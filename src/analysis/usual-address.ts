@@ -7,8 +7,10 @@ import { dirname } from "node:path/posix";
 import { escaped } from "../base/escaped.ts";
 import { boundary, chainBefore, closerAfter, openerBefore, ownerOf, rest } from "./brackets.ts";
 import { ownCode } from "./comments.ts";
+import { ownAddresses } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import { languageOf, leftOut } from "./project.ts";
+import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
 import { isLocalHost } from "./values.ts";
 import { flagOf, MAY_HOLD, taggedField, writtenAddresses } from "./written-address.ts";
@@ -28,9 +30,6 @@ const ASKED =
   /\b(?:ask\w*|dial\w*|call\w*|quer\w+|where|from|backend|endpoint|node|remote|upstream|peer|url of|address of)\b/i;
 /** What a name says that is no address to bind: `serverName`, `server_url`, `--server`. */
 const NO_ADDRESS = /^-*server$|(?:name|domain|ur[il]|locals?)$/i;
-/** Ports of databases, caches, brokers, mail: the host beside one is theirs. */
-export const SERVICE_PORTS =
-  "25|389|465|587|1433|1521|2181|2379|3306|4222|4317|5432|5672|6379|6831|8086|8125|9042|9092|9200|11211|27017";
 const SERVICE_PORT = new RegExp(`\\b(?:${SERVICE_PORTS})\\b`);
 /** Words of what owns a host that others are asked at. */
 const OTHER_OWNERS = /cache|(?<![a-z])(?:data)?stores?(?![a-z])|storage|search|graphite|queue|udp/i;
@@ -42,7 +41,7 @@ const OPENS = /listen|bind|serve|(?<![a-z])(?:start|run)\(|SocketAddr/i;
 const MAKES = /JoinHostPort|printf\(|addr|^\s*return\b/i;
 /** Words of what is somewhere else, or beside the server. */
 export const OTHERS =
-  /client|connect|daemon|local_?(?:bind|addr|host(?!\b)|ip|url|only)|dial|redis|mysql|maria|postgres|pgsql|mongo|smtp|mail|imap|kafka|amqp|rabbit|memcache|elastic|database|(?<![a-z])(db|dsn|jdbc|sql|es|mq|nats|ldap|ssh|ftp|dns|otlp)(?![a-z])|upstream|backend|remote|target|origin|cors|allow|trust|redirect|callback|base_?ur[li]|public_?(?:ur|addr|host|ip|end|api|base)|external|advertise|announce|proxy_?(to|pass|url)|peer|seed|broker|influx|statsd|syslog|tracing|jaeger|zipkin|collector|prometheus|metrics|stats|health|monitor|internal[_-]?(?:addr|host|listen|bind|api)|management|mgmt|pprof|debug|profil|consul|etcd|zookeeper|vault|gossip|cluster|raft|admin|selenium|chrome|docker|ollama|openai|issuer|oauth|auth_?url|webhook|notify|exec\.Command|ProcessBuilder|ProcessStartInfo|example|test|mock|println|printf|errorf|log\.|logger|info!|warn!|contains|equals|==|!=|starts_?with|HasPrefix|replace|request|fetch|post\(|get\(/i;
+  /client|connect|daemon|local_?(?:bind|addr|host(?!\b)|ip|url|only)|dial|redis|mysql|maria|postgres|pgsql|mongo|smtp|mail|imap|kafka|amqp|rabbit|memcache|elastic|database|(?<![a-z])(db|dsn|jdbc|sql|es|mq|nats|ldap|ssh|ftp|dns|otlp)(?![a-z])|upstream|backend|remote|target|origin|cors|allow|trust|redirect|callback|base_?ur[li]|public_?(?:ur|addr|host|ip|end|api|base)|external|advertise|announce|proxy_?(to|pass|url)|peer|seed|broker|influx|statsd|syslog|tracing|jaeger|zipkin|collector|prometheus|metrics|stats|health|monitor|internal[_-]?(?:addr|host|listen|bind|api)|management|mgmt|pprof|debug|profil|consul|etcd|zookeeper|vault|gossip|cluster|raft|admin|selenium|chrome|docker|ollama|openai|issuer|oauth|auth_?url|lets_?encrypt|webhook|notify|exec\.Command|ProcessBuilder|ProcessStartInfo|example|test|mock|println|printf|errorf|log\.|logger|info!|warn!|contains|equals|==|!=|starts_?with|HasPrefix|replace|request|fetch|post\(|get\(/i;
 
 export interface Found {
   host: string;
@@ -52,14 +51,14 @@ export interface Found {
   how?: "declared" | "assigned" | undefined;
 }
 
-/** The host that all defaults for listening name, when that is localhost. */
+/** The host that all defaults for listening name, when that is localhost; `none` where the code has no default at all. */
 function usualHost(
   texts: ReadonlyMap<string, string>,
   language: string,
   lost: readonly Listener[],
   taken: readonly Place[],
   others: ReadonlySet<string>,
-): Found | undefined {
+): Found | "none" | undefined {
   const called = new Set(lost.flatMap((l) => namesAt(l.place, texts)));
   // Where the server is one of a database itself its folder says nothing.
   const isStore = lost.some(({ place }) => OF_STORES.test(place.file));
@@ -73,6 +72,7 @@ function usualHost(
     ),
     lost,
   );
+  if (all.length === 0) return "none";
   // `var host = "localhost"; if (args.all) host = "0.0.0.0"`: what somebody has to ask for.
   const asked = (f: Found): boolean =>
     f.how === "assigned" && all.some((d) => d.how === "declared" && d.name === f.name && d.place.file === f.place.file);
@@ -217,7 +217,7 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
       : undefined;
   for (let level = 0; level < 5; level++) {
     const opener = openerBefore(code, from);
-    const inCall = code[opener] === "(";
+    const inCall = code[opener] === "(" && !/\b(?:const|var)\s*$/.test(code.slice(Math.max(0, opener - 10), opener));
     const parameters = inCall && declaresParameters(code, opener);
     const begin = inCall && !parameters ? opener + 1 : boundary(code, opener, from);
     const entry = code.slice(begin, from);
@@ -348,17 +348,29 @@ export function giveUsualHosts(
   }
   for (const [language, list] of lost) {
     const found = usualHost(texts, language, list, taken, others);
-    if (!found) continue;
-    const at = found.place;
-    for (const l of list)
-      l.host = [
-        {
-          kind: "option",
-          name: found.name,
-          fallback: [{ kind: "literal", value: found.host, at }],
-          ...(found.how !== "declared" && { open: true as const }),
-        },
-      ];
+    if (found === "none" && taken.length === 0) {
+      const written = ownAddresses(texts).map(({ name, address }) => ({ name, value: address.replace(/:\d+$/, "") }));
+      const [first] = written;
+      if (first && written.every(({ value }) => isLocalHost(value)))
+        for (const l of list)
+          l.host = [
+            {
+              kind: "option",
+              name: first.name,
+              fallback: [{ kind: "literal", value: first.value }],
+              open: true as const,
+            },
+          ];
+    } else if (found && found !== "none")
+      for (const l of list)
+        l.host = [
+          {
+            kind: "option",
+            name: found.name,
+            fallback: [{ kind: "literal", value: found.host, at: found.place }],
+            ...(found.how !== "declared" && { open: true as const }),
+          },
+        ];
   }
 }
 

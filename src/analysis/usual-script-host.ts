@@ -7,8 +7,9 @@ import { ownHosts } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import { opensElsewhere } from "./host-mention.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
+import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
-import { DEVELOPMENT, isOfOthers, OTHERS, SERVICE_PORTS } from "./usual-address.ts";
+import { DEVELOPMENT, isOfOthers, OTHERS } from "./usual-address.ts";
 import { isLocalHost } from "./values.ts";
 
 const LANGUAGES = /^(javascript|python|ruby|php)$/;

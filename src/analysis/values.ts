@@ -141,7 +141,7 @@ export function withDefault(value: Value, fallback: Value, name = "its configura
   }
 }
 
-const LOCAL = /^(localhost|127(\.\d+){1,3}|::1|\[::1\]|0:0:0:0:0:0:0:1|loopback|ip6-localhost)$/i;
+const LOCAL = /^(localhost|127(\.\d+){1,3}|\[127(\.\d+){3}\]|::1|\[::1\]|0:0:0:0:0:0:0:1|loopback|ip6-localhost)$/i;
 
 export function isLocalHost(value: unknown): boolean {
   return typeof value === "string" && LOCAL.test(value.trim());

@@ -85,13 +85,15 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
     declared.length > 0 && !facts.opensElsewhere
       ? addresses.filter((v) => v.kind !== "unknown" && !(v.kind === "literal" && v.value === null))
       : addresses;
+  // `if address[0] == ':' { address = "0.0.0.0" + address }`: what is put before an address has no host of its own.
+  const whole = counted.filter((v) => !isPutBefore(v, counted));
   // What a variable of the image opens by another name is not known to be localhost where another file says it.
   const elsewhere = Object.entries(facts.imageEnv).some(
     ([k, v]) => OPENING.test(k) && /^(0\.0\.0\.0|\[?::\]?)(:|$)/.test(v),
   );
   if (elsewhere && counted.some((v) => v.kind === "literal" && v.at !== undefined && v.at.file !== l.place.file))
     return undefined;
-  const problems = counted.map((v) => hostOf(v, l, facts));
+  const problems = whole.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/.test(w)));
   if ((passed || facts.imageEnv["#OPEN"]) && l.host.some((v) => v.kind !== "literal")) return undefined;
@@ -100,6 +102,11 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   const alone = first.kind === "default" || isWhole(first);
   const decides = only !== undefined && alone && OPENING.test(only) && facts.imageEnv[only] === undefined;
   return decides ? { ...first, variable: only } : first;
+}
+
+function isPutBefore(v: FactValue, all: readonly FactValue[]): boolean {
+  const rest = v.kind === "literal" ? /^(?:0\.0\.0\.0|\[?::\]?)(?=.)(.+)$/.exec(String(v.value))?.[1] : undefined;
+  return rest !== undefined && all.some((o) => o.kind === "literal" && o.value === rest);
 }
 
 /** The host is all that its text holds, not a part of `localhost:3000` or of a URL; the quotes stand around it. */

@@ -2,7 +2,7 @@
 import { basename } from "node:path/posix";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { languageOf, leftOut } from "../project.ts";
-import { SERVICE_PORTS } from "../usual-address.ts";
+import { SERVICE_PORTS } from "../service-ports.ts";
 import { isLocalHost } from "../values.ts";
 
 const FILE =
@@ -71,6 +71,29 @@ export function ownHosts(texts: ReadonlyMap<string, string>): { name: string; ho
   return found;
 }
 
+/** Where the program listens, by keys that say so, in settings files that its code names: an address with its port each. */
+export function ownAddresses(texts: ReadonlyMap<string, string>): { name: string; address: string }[] {
+  const found: { name: string; address: string }[] = [];
+  for (const file of filesOf(texts)) {
+    if (!file.usual && !isSaid(file.path, texts)) continue;
+    file.sections ??= sectionsOf(file.path, file.text);
+    for (const [section, values] of file.sections)
+      for (const [name, address] of values.get("enabled") === "false" ? [] : values)
+        if (
+          /listen|bind/.test(name) &&
+          ADDRESS.test(address) &&
+          !ELSEWHERE.test(section) &&
+          !BESIDE.test(section + name)
+        )
+          found.push({ name, address });
+  }
+  return found;
+}
+
+const ADDRESS = /^(?:\[[\da-f:]+\]|[\w.-]*):\d{2,5}$/i;
+/** What listens beside what is served. */
+const BESIDE = /metric|prometheus|debug|pprof|profil|health|telemetry|admin|manage|p2p|peer|gossip|cluster|others/i;
+
 const HOST =
   /^(http|web|webui|server|api|app)?(host|hostname|address|bind|ip|listen|bindaddress|bindhost|listenaddress|listenhost|interface|ipaddress)$/;
 
@@ -78,13 +101,15 @@ const HOST =
 function isNamed(file: SettingsFile, texts: ReadonlyMap<string, string>): boolean {
   const { path } = file;
   if (file.named === undefined) {
-    const name = basename(path);
     file.named =
-      /config|setting|option|conf\b/i.test(name) &&
-      path.split("/").length < 3 &&
-      [...texts].some(([p, text]) => languageOf(p, text) !== undefined && saysWhole(text, name) && !leftOut(p));
+      /config|setting|option|conf\b/i.test(basename(path)) && path.split("/").length < 3 && isSaid(path, texts);
   }
   return file.named;
+}
+
+function isSaid(path: string, texts: ReadonlyMap<string, string>): boolean {
+  const name = basename(path);
+  return [...texts].some(([p, text]) => languageOf(p, text) !== undefined && saysWhole(text, name) && !leftOut(p));
 }
 
 /** At the end of a text in quotes of any kind. */
