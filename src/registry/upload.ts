@@ -228,8 +228,10 @@ async function advance(
   }
 }
 
-function isMonolithic(size: number, { offset, chunkBytes, monolithicBytes }: State): boolean {
-  return offset === 0 && chunkBytes === undefined && size <= monolithicBytes;
+function isMonolithic(size: number, { offset, chunkBytes, monolithicBytes, leastChunkBytes }: State): boolean {
+  // What is less than the least part is none, unless such a request was refused.
+  const isLess = size < leastChunkBytes && monolithicBytes >= 0;
+  return offset === 0 && chunkBytes === undefined && (size <= monolithicBytes || isLess);
 }
 
 /** 200 is not the word, and may come from something in between: a registry says more than that. */

@@ -221,7 +221,7 @@ describe("uploads", () => {
       fault: { do: "reset" },
       times: 100,
     });
-    await push(await image([3 * MIB]), { chunkBytes: 100_000 });
+    await push(await image([500_000, 3 * MIB]), { chunkBytes: 100_000 });
     const parts = proxy.seen.filter((r) => callOf(r) === "patch" && r.bytes > 0).map(({ bytes }) => bytes);
     expect(parts.slice(0, -1)).toEqual([700_000, 700_000, 700_000, 700_000]);
   });
