@@ -18,11 +18,11 @@ export function programKind(app: App, look: ServerLook | undefined): string | un
   if (look === undefined || entry === undefined) return undefined;
   const page = look.files.find((file) => isForPage(app.source.read(file) ?? ""));
   if (page !== undefined) return `${page} is a script for a page in a browser`;
-  if (isIdle(app, look)) {
-    const { names } = moduleExports(entry, app.source.read(entry) ?? "");
+  const { names } = moduleExports(entry, app.source.read(entry) ?? "");
+  if (isIdle(app, look))
     return `${entry} only exports ${names.length > 0 ? listed(names) : "something"}, for another program to call`;
-  }
-  return undefined;
+  if (app.start !== undefined || names.length === 0) return undefined;
+  return `${entry} exports ${listed(names)} for another program to call, and nothing in it listens for requests`;
 }
 
 /** Its files import, declare and export: a library, or functions that another program has to call. */

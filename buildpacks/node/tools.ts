@@ -1,5 +1,5 @@
 /** Programs of packages that a start script names: which may be servers, and what is to be known of them. */
-import { resolveFile } from "../../src/sdk.ts";
+import { lookForServer, resolveFile, type Source } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -18,13 +18,21 @@ export function startable(app: App, tool: string): boolean {
 
 /**
  * A word besides options and their values that names a file, which the program may load: `forever app.js`. What only is a word
- * to it (`cowsay hi`), or a command, it has to start itself.
+ * to it (`cowsay hi`), or a command, it has to start itself; a script that does not listen (`zx job.mjs`) leads no further.
  */
 export function leadsOn({ source }: App, args: readonly string[]): boolean {
   return args.some((arg, at) => {
     if (arg.startsWith("-") || /^-[^=]*$/.test(args[at - 1] ?? "") || /^\w+:\/\//.test(arg)) return false;
-    return /[/.]/.test(arg) || source.exists(arg) || resolveFile(source, arg) !== undefined;
+    const script = resolveFile(source, arg.replace(/^\.\//, ""));
+    return script === undefined ? /[/.]/.test(arg) || source.exists(arg) : mayListen(source, script);
   });
+}
+
+/** By itself: what its packages do is asked of the packages. */
+function mayListen(source: Source, script: string): boolean {
+  if (!/\.[cm]?[jt]sx?$/.test(script)) return true;
+  const { verdict, evidence, files, unbuilt } = lookForServer(source, script);
+  return verdict === "serves" || evidence !== undefined || unbuilt !== undefined || files.length === 0;
 }
 
 /** Packages one of which has the program that is started, for a look when they are installed. */

@@ -110,8 +110,13 @@ function report(error) {
 const listening = () => process.stdout.write(`listening on port ${port}\n`);
 // Express's app, Koa's, Fastify's: each makes its server itself. Fastify's takes an object, and without one localhost.
 if (typeof handler.fetch === "function" || typeof handler.listen !== "function") serve();
-else if (typeof handler.inject === "function") handler.listen({ port, host: "0.0.0.0" }).then(listening);
-else handler.listen(port, listening);
+else {
+  const isFastify = typeof handler.inject === "function";
+  const made = isFastify ? handler : handler.listen(port, listening);
+  if (isFastify) handler.listen({ port, host: "0.0.0.0" }).then(listening);
+  // The app's own handler ends it, or the image's preload; without either PID 1 waits until it is killed.
+  if (process.listenerCount("SIGTERM") === 0) stopOnSignals(made?.server ?? made);
+}
 
 function serve() {
   const server = http.createServer((request, response) => {
@@ -123,8 +128,14 @@ function serve() {
   });
   server.keepAliveTimeout = 95_000;
   server.listen(port, listening);
+  stopOnSignals(server);
+}
+
+/** What is under way is answered first. */
+function stopOnSignals(server) {
   for (const signal of ["SIGTERM", "SIGINT"]) {
     process.once(signal, () => {
+      if (typeof server?.closeIdleConnections !== "function") process.exit(0);
       server.close(() => process.exit(0));
       server.closeIdleConnections();
       server.keepAliveTimeout = 1;

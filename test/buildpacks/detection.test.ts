@@ -54,12 +54,19 @@ it.each([
   ["options alone", "tunnel --port 3000 --name=x", [{ name: "@acme/tunnel", from: "." }]],
   ["a word that is no file", "tunnel --port 3000 serve", [{ name: "@acme/tunnel", from: "." }]],
   ["a file, which it may load", "tunnel --port 3000 lib/app", undefined],
-])("a package's program with %s is looked at when it is installed, or not", (_name, start, undecided) =>
-  withSkeleton({ "package.json": { scripts: { start }, dependencies: { "@acme/tunnel": "1.0.0" } } }, (root) => {
+  ["a script that does not listen", "tunnel job.mjs", [{ name: "@acme/tunnel", from: "." }]],
+  ["a script that listens", "tunnel ./run/web.mjs", undefined],
+])("a package's program with %s is looked at when it is installed, or not", (_name, start, undecided) => {
+  const files = {
+    "package.json": { scripts: { start }, dependencies: { "@acme/tunnel": "1.0.0" } },
+    "job.mjs": "console.log(1);\n",
+    "run/web.mjs": "import http from 'node:http';\nhttp.createServer().listen(1);\n",
+  };
+  return withSkeleton(files, (root) => {
     const { entrypoint } = plan({ source: openSource(root), nodeBases: TEST_BASES });
     expect([entrypoint.tool, entrypoint.undecided]).toEqual(["tunnel", undecided]);
-  }),
-);
+  });
+});
 
 const NX_API = {
   "package.json": { dependencies: { nx: "21" } },

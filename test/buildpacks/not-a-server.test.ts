@@ -48,6 +48,15 @@ it.each<[string, Files, string]>([
     "index.js only exports hello, for another program to call",
   ],
   [
+    "functions that are called for events",
+    {
+      "package.json": { dependencies: { "@google-cloud/pubsub": "4" } },
+      "index.js":
+        "const { PubSub } = require('@google-cloud/pubsub');\nconst pubsub = new PubSub();\nexports.onUpload = async (event) => pubsub.topic(event.name);\n",
+    },
+    "index.js exports onUpload for another program to call, and nothing in it listens for requests",
+  ],
+  [
     "a command line tool",
     { "package.json": { bin: { tidy: "cli.js" } }, "cli.js": "console.log(process.argv);\n" },
     "it is a command line tool (package.json bin: tidy)",

@@ -220,7 +220,7 @@ it.each([
   ["a port", "export default createServer(answer);"],
   [
     "an object, localhost unless told",
-    "export default { inject() {}, listen: ({ port, host = 'localhost' }) => new Promise((done) => createServer(answer).listen(port, host, done)) };",
+    "const server = createServer(answer);\nexport default { inject() {}, server, listen: ({ port, host = 'localhost' }) => new Promise((done) => server.listen(port, host, done)) };",
   ],
 ])("the fetch server lets an exported app listen whose listen() takes %s", async (_name, exported) => {
   const root = directory({
@@ -228,6 +228,9 @@ it.each([
   });
   const server = await start("fetch-server.mjs", [join(root, "app.mjs")]);
   expect((await server.get("/")).body.toString()).toMatch(/127\.0\.0\.1$/);
+  // Without the image's preload too, and though the app has no handler: not by the signal.
+  server.child.kill("SIGTERM");
+  expect(await server.exit).toBe(0);
 });
 
 it("arguments get their variables without a shell", async () => {
