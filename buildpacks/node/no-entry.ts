@@ -181,7 +181,7 @@ export function nothingListens(app: App, file: string, evidence: string, look: S
     looked: [
       `${file} (${evidence}): nothing that listens in the ${files.length} file(s) it reaches`,
       ...(packages.length > 0 ? [`its packages: ${packages.join(", ")}`] : []),
-      ...(portless.length > 0 ? [`told to open no port: ${portless.join(", ")}`] : []),
+      ...(portless.length > 0 ? [`told to serve nothing over HTTP: ${portless.join(", ")}`] : []),
     ],
   });
 }

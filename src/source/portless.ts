@@ -1,4 +1,4 @@
-/** Frameworks that a program tells to open no port: what they serve comes over a connection of their own, or by a clock. */
+/** Frameworks that a program tells to serve nothing over HTTP: what they do comes over a connection of their own, or by a clock. */
 
 interface Portless {
   packages: RegExp;
@@ -8,7 +8,7 @@ interface Portless {
   unless: RegExp;
 }
 
-const NEST_LISTENS = /\bNestFactory\s*\.\s*create\s*[(<]|\bTransport\.(?:TCP|GRPC)\b/;
+const NEST = /^@nestjs\//;
 
 const KINDS: readonly Portless[] = [
   {
@@ -25,15 +25,22 @@ const KINDS: readonly Portless[] = [
   },
   {
     // docs.nestjs.com/standalone-applications
-    packages: /^@nestjs\//,
+    packages: NEST,
     says: [/\bcreateApplicationContext\s*\(/],
-    unless: NEST_LISTENS,
+    unless: /\bNestFactory\s*\.\s*create\s*[(<]|\bTransport\.GRPC\b/,
   },
   {
-    // docs.nestjs.com/microservices/basics: a queue's consumer connects to the broker; what it is told may be another file's.
-    packages: /^@nestjs\//,
-    says: [/\bcreateMicroservice\b/, /\bTransport\.(?:REDIS|NATS|MQTT|RMQ|KAFKA)\b/],
-    unless: NEST_LISTENS,
+    // docs.nestjs.com/microservices/basics: a consumer connects to a broker, and over TCP Nest speaks a protocol of its own. What
+    // it is told may be another file's.
+    packages: NEST,
+    says: [/\bcreateMicroservice\b/, /\bTransport\.(?:TCP|REDIS|NATS|MQTT|RMQ|KAFKA)\b/],
+    unless: /\bNestFactory\s*\.\s*create\s*[(<]|\bTransport\.GRPC\b/,
+  },
+  {
+    // docs.nestjs.com/faq/hybrid-application, without the call that has it listen for HTTP.
+    packages: NEST,
+    says: [/\bconnectMicroservice\b/, /\bstartAllMicroservices\s*\(/],
+    unless: /\.\s*listen\s*\(|\bTransport\.GRPC\b/,
   },
 ];
 

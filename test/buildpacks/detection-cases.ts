@@ -2622,7 +2622,25 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     selected: "node",
     framework: "nestjs",
     error: "NOT_A_SERVER",
-    says: "told to open no port: @nestjs/core, @nestjs/microservices",
+    says: "told to serve nothing over HTTP: @nestjs/core, @nestjs/microservices",
+  },
+  {
+    name: "a service of NestJS that speaks Nest's own protocol alone",
+    note: "a hybrid without its HTTP server",
+    files: {
+      "package.json": {
+        scripts: { build: "nest build", start: "nest start" },
+        dependencies: dependencies("@nestjs/core", "@nestjs/microservices"),
+        devDependencies: dependencies("@nestjs/cli"),
+      },
+      "nest-cli.json": { sourceRoot: "src" },
+      "src/main.ts":
+        'import { NestFactory } from "@nestjs/core";\nimport { Transport } from "@nestjs/microservices";\nconst app = await NestFactory.create({});\napp.connectMicroservice({ transport: Transport.TCP, options: { port: process.env.PORT } });\nawait app.startAllMicroservices();',
+    },
+    selected: "node",
+    framework: "nestjs",
+    error: "NOT_A_SERVER",
+    says: "told to serve nothing over HTTP: @nestjs/core, @nestjs/microservices",
   },
   {
     name: "timers without a server, as NestJS makes them",
@@ -2636,7 +2654,7 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     error: "NOT_A_SERVER",
-    says: "told to open no port: @nestjs/core",
+    says: "told to serve nothing over HTTP: @nestjs/core",
   },
   {
     name: "a bot that Slack is called by",
@@ -2648,7 +2666,7 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     error: "NOT_A_SERVER",
-    says: "told to open no port: @slack/bolt",
+    says: "told to serve nothing over HTTP: @slack/bolt",
   },
   {
     name: "tools of a model, over standard input",
@@ -2659,7 +2677,7 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     },
     selected: "node",
     error: "NOT_A_SERVER",
-    says: "told to open no port: @modelcontextprotocol/sdk",
+    says: "told to serve nothing over HTTP: @modelcontextprotocol/sdk",
   },
   {
     name: "a bot in socket mode beside a server",
