@@ -2018,6 +2018,36 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     because: "the app is client: the only app among the members",
   },
   {
+    name: "create-react-app with its scripts ejected",
+    files: {
+      "package.json": {
+        private: true,
+        scripts: { start: "node scripts/start.js", build: "node scripts/build.js" },
+        dependencies: dependencies("react", "webpack", "webpack-dev-server"),
+      },
+      "scripts/start.js":
+        'const Server = require("webpack-dev-server");\nnew Server({}, require("webpack")({})).listen(process.env.PORT || 3000);',
+      "scripts/build.js": 'require("webpack")({}).run(() => {});',
+      "public/index.html": "<div id=root></div>",
+    },
+    selected: "node",
+    framework: "built-site",
+    site: "dist",
+  },
+  {
+    name: "stories alone, whose build has a name of its own",
+    files: {
+      "package.json": {
+        scripts: { start: "storybook dev", "storybook:build": "storybook build -o .out" },
+        devDependencies: dependencies("storybook"),
+      },
+      "stories/a.stories.js": "export default {};",
+    },
+    selected: "node",
+    framework: "storybook",
+    site: ".out",
+  },
+  {
     name: "a site that the build script makes in a folder below",
     files: {
       "package.json": { name: "lib", main: "lib.js", scripts: { build: "yarn --cwd website build" } },

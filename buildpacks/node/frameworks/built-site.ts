@@ -34,11 +34,12 @@ export default {
   id: "built-site",
   detect(app) {
     const { build, start, manifest } = app;
-    if (!build || (start !== undefined && !(start.kind === "tool" && FOR_DEVELOPMENT.test(start.target))))
+    const developed = isDevelopmentServer(app);
+    if (!build || (start !== undefined && !developed && !(start.kind === "tool" && FOR_DEVELOPMENT.test(start.target))))
       return undefined;
     const page = findPage(app);
     if (page === undefined || isPublished(app)) return undefined;
-    const { entry } = findEntry(app);
+    const entry = developed ? undefined : findEntry(app).entry;
     // A program has a page to show it, somewhere below; one at the top is what the project is about.
     const program = entry !== undefined || Object.keys(manifest?.bin ?? {}).length > 0;
     if ((program && page !== "index.html") || (entry?.look && entry.look.verdict !== "nothing")) return undefined;
@@ -58,6 +59,12 @@ export default {
     };
   },
 } satisfies Framework;
+
+/** A program of the project's own that serves what is being written: an ejected `react-scripts start`. */
+function isDevelopmentServer(app: App): boolean {
+  const packages = app.start?.kind === "file" ? findEntry(app).entry?.look?.packages : undefined;
+  return packages?.some((name) => /^(?:webpack-dev-server|@rspack\/dev-server)$/.test(name)) ?? false;
+}
 
 /** What a package.json says for those who install the package, which nobody does with a site. */
 const FOR_USERS = ["exports", "module", "types", "typings", "files", "unpkg", "jsdelivr", "peerDependencies"];

@@ -37,11 +37,14 @@ const SITES: readonly Site[] = [
     output: (app) =>
       clean(/(?:-o|--output-dir)[= ]+["']?([\w./-]+)/.exec(app.build?.line ?? "")?.[1] ?? "storybook-static"),
     spa: false,
-    // Beside an app its stories are no site; a project whose build makes them is one.
-    needs: ({ build }) =>
-      build && /^(?:storybook build|build-storybook)\b/.test(build.line)
-        ? `package.json scripts.${build.name}`
-        : undefined,
+    // Beside an app its stories are no site; a project whose build makes them, or that starts nothing else, is one.
+    needs: ({ build, start }) => {
+      if (build)
+        return /^(?:storybook build|build-storybook)\b/.test(build.line)
+          ? `package.json scripts.${build.name}`
+          : undefined;
+      return start?.kind === "tool" && /^(?:start-)?storybook$/.test(start.target) ? start.from : undefined;
+    },
   },
   {
     id: "gatsby",
