@@ -388,8 +388,5 @@ function placesOf(value: FactValue): Place[] {
 function isLost({ host }: Listener, deployed: boolean): boolean {
   const lost = host.filter((h) => h.kind === "unknown" || (h.kind === "option" && h.fallback === undefined));
   const local = host.filter((h) => h.kind === "literal" && isLocalHost(h.value));
-  // Without one of its ways it is given none.
-  const none = host.filter((h) => h.kind === "absent");
-  const all = lost.length + local.length + none.length === host.length;
-  return lost.length > 0 && all && (!deployed || local.length > 0);
+  return lost.length > 0 && lost.length + local.length === host.length && (!deployed || local.length > 0);
 }

@@ -86,7 +86,8 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
       ? addresses.filter((v) => v.kind !== "unknown" && !(v.kind === "literal" && v.value === null))
       : addresses;
   // `if address[0] == ':' { address = "0.0.0.0" + address }`: what is put before an address has no host of its own.
-  const whole = counted.filter((v) => !isPutBefore(v, counted));
+  const filled = counted.some((v) => isFilledIn(v, facts));
+  const whole = counted.filter((v) => !isPutBefore(v, counted) && !(filled && isNone(v)));
   // What a variable of the image opens by another name is not known to be localhost where another file says it.
   const elsewhere = Object.entries(facts.imageEnv).some(
     ([k, v]) => OPENING.test(k) && /^(0\.0\.0\.0|\[?::\]?)(:|$)/.test(v),
@@ -102,6 +103,18 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   const alone = first.kind === "default" || isWhole(first);
   const decides = only !== undefined && alone && OPENING.test(only) && facts.imageEnv[only] === undefined;
   return decides ? { ...first, variable: only } : first;
+}
+
+/** `if host == "" { host = "localhost" }`, `if !*remote { addr = "localhost" + addr }`: what none becomes where nobody asks. */
+function isFilledIn(v: FactValue, facts: SourceFacts): boolean {
+  if (v.kind === "option" && v.fallback?.length === 1) return isFilledIn(v.fallback[0] as FactValue, facts);
+  if (v.kind !== "literal" || !v.at || !isLocalHost(v.value)) return false;
+  const before = (facts.text(v.at.file) ?? "").slice(Math.max(0, v.at.start - 120), v.at.start);
+  return /\bif \(?(?:!\*?[\w.]+|[\w.]+ == "")\)? \{\s*[\w.]+ = $/.test(before);
+}
+
+function isNone(v: FactValue): boolean {
+  return v.kind === "absent" || (v.kind === "literal" && v.value === "");
 }
 
 function isPutBefore(v: FactValue, all: readonly FactValue[]): boolean {
