@@ -32,7 +32,9 @@ export function heedGeneratedServers(texts: Map<string, string>): void {
     const name = line && /^package (\w+)/m.exec(text)?.[1];
     if (!line || !name) continue;
     const makes = new RegExp(`\\b${name}\\.New\\w*Server\\w*\\(`);
-    const isMade = [...texts].some(([p, t]) => isGo(p) && makes.test(t) && !GENERATED.test(t.slice(0, 2000)));
+    // The program that starts it may be generated too.
+    const starts = (t: string): boolean => !GENERATED.test(t.slice(0, 2000)) || /^package main\b/m.test(t);
+    const isMade = [...texts].some(([p, t]) => isGo(p) && makes.test(t) && starts(t));
     if (isMade)
       texts.set(path, text.slice(0, line.index) + " ".repeat(line[0].length) + text.slice(line.index + line[0].length));
   }
