@@ -13,7 +13,7 @@ import { PROGRAMS } from "./server-programs.ts";
 import { endpointOf } from "./twisted.ts";
 
 const WRAPPERS =
-  /^(exec|npx|pnpm exec|pnpm dlx|yarn|bunx|uv run|poetry run|pipenv run|pdm run|rye run|hatch run|bundle exec|bin\/bundle exec|dotenv --|dotenv|cross-env|env|ddtrace-run|opentelemetry-instrument|newrelic-admin run-program|tini --|tini|dumb-init --|dumb-init|\/sbin\/tini --|\/usr\/bin\/tini --|\/tini --|\/usr\/bin\/dumb-init --|\/sbin\/tini|-[gsv]|--|python3? -m(?= gunicorn| sanic| granian| streamlit| fastapi| functions_framework)|[A-Z_][A-Z0-9_]*=\S*)\s+/;
+  /^(exec|npx|pnpm exec|pnpm dlx|yarn|bunx|uv run|poetry run|pipenv run|pdm run|rye run|hatch run|bundle exec|bin\/bundle exec|dotenv --|dotenv|cross-env|env|ddtrace-run|opentelemetry-instrument|newrelic-admin run-program|tini --|tini|dumb-init --|dumb-init|\/sbin\/tini --|\/usr\/bin\/tini --|\/tini --|\/usr\/bin\/dumb-init --|\/sbin\/tini|[\w./-]{0,80}entrypoint[\w.-]{0,40}|-[gsv]|--|python3? -m(?= gunicorn| sanic| granian| streamlit| fastapi| functions_framework)|[A-Z_][A-Z0-9_]*=\S*)\s+/;
 
 /** Before the number of a value that stands in the place of a word. */
 export const MARK = "\u0001";

@@ -16,6 +16,9 @@ const STARTS =
   /^(run|call|check_call|check_output|Popen|system|create_subprocess_(exec|shell)|spawn(Sync)?|exec(Sync|File|FileSync|vp?e?|lp?e?)?|execa|fork|passthru|shell_exec|popen|proc_open|Process|fromShellCommandline)$/;
 /** Django's own commands, called by their name. */
 const MANAGES = /^(call_command|execute_from_commandline)$/;
+/** PHP's functions that start a line of words, and the format of one that serves. */
+const RUNS_LINES = /\b(?:system|passthru|exec|shell_exec|proc_open|popen)\s*\(/;
+const SERVES = /^sprintf\(\s*["'](?:%s|php) -S /;
 const MAX_FILES = 12;
 
 /** Asked where nothing else in the program listens. */
@@ -27,6 +30,11 @@ export function startedPrograms(
   facts: CommandFacts,
 ): StartCommand[] {
   const found: StartCommand[] = [];
+  const take = (words: readonly Word[], { call, scope, guards }: SourceModule["calls"][number], m: SourceModule) => {
+    const command = { ...started(words, m, call), reach: reachOf(evaluator, m, scope, guards) };
+    readCommand(command, facts);
+    found.push(command);
+  };
   let files = 0;
   const mentioned = judged.filter((path) => !leftOut(path) && MENTIONS.test(texts.get(path) ?? ""));
   // What one file puts together another one starts.
@@ -35,16 +43,21 @@ export function startedPrograms(
     if (++files > MAX_FILES) break;
     const m = module(path);
     if (!m) continue;
-    for (const { call, scope, guards } of m.calls) {
-      const name = lastName(call.callee) ?? "";
-      const said =
-        MANAGES.test(name) || STARTS.test(name) || isHanded(call, name, m) ? commandOf(call, m, evaluator, scope) : [];
-      if (said.length === 0) continue;
-      const words = name === "call_command" ? ["manage.py", ...said] : said;
-      const command = { ...started(words, m, call), reach: reachOf(evaluator, m, scope, guards) };
-      readCommand(command, facts);
-      found.push(command);
+    const before = facts.listeners.length;
+    for (const site of m.calls) {
+      const name = lastName(site.call.callee) ?? "";
+      const starts = MANAGES.test(name) || STARTS.test(name) || isHanded(site.call, name, m);
+      for (const said of starts ? commandsOf(site.call, m, evaluator, site.scope) : [])
+        take(name === "call_command" ? ["manage.py", ...said] : said, site, m);
     }
+    // `$command = sprintf("%s -S %s:%d", …)`, which is started with more behind it.
+    if (facts.listeners.length === before && m.language === "php" && RUNS_LINES.test(m.text))
+      for (const site of m.calls)
+        if (
+          lastName(site.call.callee) === "sprintf" &&
+          SERVES.test(m.text.slice(site.call.start, site.call.start + 80))
+        )
+          take(wordsOf(evaluator.query(site.call, site.scope)), site, m);
   }
   return found;
 }
@@ -67,7 +80,11 @@ type Word = string | FactValue;
 
 function started(words: readonly Word[], module: SourceModule, call: Call): StartCommand {
   const values: FactValue[] = [];
-  const text = words.map((w) => (typeof w === "string" ? w : `${MARK}${values.push(w) - 1}`));
+  // `sprintf("%s -S %s:%d", $binary, …)`: what is told to serve by PHP's own flag is PHP.
+  const isPhp = module.language === "php" && typeof words[0] === "object" && words[1] === "-S";
+  const text = (isPhp ? ["php", ...words.slice(1)] : words).map((w) =>
+    typeof w === "string" ? w : `${MARK}${values.push(w) - 1}`,
+  );
   const joined = text.join("\u0000").replaceAll(`\u0000${GLUE}\u0000`, "");
   const name = lastName(call.callee) ?? "";
   const child = !(/^exec[vl]/.test(name) || MANAGES.test(name) || (name === "exec" && module.language === "ruby"));
@@ -85,12 +102,13 @@ function started(words: readonly Word[], module: SourceModule, call: Call): Star
 /** No space between a word and the next. */
 const GLUE = "\u0002";
 
-function commandOf(
+/** The command that a call starts, or each of those that it chooses from. */
+function commandsOf(
   call: Call,
   module: SourceModule,
   evaluator: Evaluator,
   scope: Parameters<Evaluator["query"]>[1],
-): Word[] {
+): Word[][] {
   const args = call.args.filter(
     (a) => a.name === undefined && a.value.kind !== "function" && a.value.kind !== "object",
   );
@@ -99,15 +117,20 @@ function commandOf(
   const list = listIn(values, given, module, evaluator);
   const first = values[0];
   if (!first) return [];
+  const some = (words: Word[]): Word[][] => (words.length > 0 ? [words] : []);
   // `spawn("vite", ["preview"])`, `execvp("uvicorn", ["uvicorn", …])`
   const vector = /^execvp?e?$/.test(lastName(call.callee) ?? "") && list !== undefined;
   if (list) {
     const leads = list.index === 0 || vector ? [] : wordsOf(first);
-    return [...leads, ...list.items.flatMap((i) => wordsOf(i))];
+    return some([...leads, ...list.items.flatMap((i) => wordsOf(i))]);
   }
   // `exec("rackup", "-p", port)`
   const several = values.length > 1 && module.language !== "javascript" && module.language !== "php";
-  return (several ? values : [first]).flatMap(wordsOf);
+  if (several) return some(values.flatMap(wordsOf));
+  // Of several lines those of one program; `docker compose up` starts nothing that is in an image.
+  const lines = alternatives(first).flatMap((v) => some(wordsOf(v)));
+  const here = lines.filter(([program]) => typeof program !== "string" || !/^docker(-compose)?$/.test(program));
+  return new Set(here.map(([program]) => program)).size === 1 ? here : [];
 }
 
 /** The list of words that is given, with what is put to its end: `cmd += ["--reload"]`, `cmd.extend(["--host", host])`. */

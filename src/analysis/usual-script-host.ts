@@ -157,7 +157,10 @@ function isToListen(name: string, at: number, value: number, code: string, file:
   const block =
     (/(?:[^\n]|\n(?![ \t]*\n))*$/.exec(code.slice(Math.max(0, at - 300), at))?.[0] ?? "") +
     (/^(?:[^\n]|\n(?![ \t]*\n))*/.exec(code.slice(at, value + 300))?.[0] ?? "");
-  const port = PORT.exec(code.slice(value, value + 300))?.[1] ?? PORT.exec(near)?.[1];
+  const port =
+    /^.[^\s:]*:(\d{2,5})\b/.exec(code.slice(value, value + 40))?.[1] ??
+    PORT.exec(code.slice(value, value + 300))?.[1] ??
+    PORT.exec(near)?.[1];
   if (port !== undefined && SERVICE_PORT.test(port)) return false;
   // Nor what only developers have, nor a table of no file or owner that sets the program up.
   if (DEVELOPMENT.test(owners) || (!SERVES.test(plain) && !name.startsWith("-") && !SETS_UP.test(`${file} ${owners}`)))

@@ -60,6 +60,17 @@ it("reads a script of bash's, and composer's own start", async () => {
   expect(await rulesOfFiles(site)).toEqual(["KS001", "KS002"]);
 });
 
+it("reads the command behind an entry point that is a script", async () => {
+  const flask = {
+    "app.py": 'from flask import Flask\napp = Flask(__name__)\ndef main():\n    app.run(host="127.0.0.1", port=9000)\n',
+    "docker/entrypoint.sh": '#!/bin/sh\nset -e\nexec "$@"\n',
+  };
+  const image = (bind: string): string =>
+    `FROM python:3.13\nCOPY docker/entrypoint.sh /entrypoint.sh\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["/venv/bin/gunicorn", "app:app", "--bind=${bind}:9000"]\n`;
+  expect(await rulesOfFiles({ ...flask, Dockerfile: image("0.0.0.0") })).toEqual(["KS001"]);
+  expect(await rulesOfFiles({ ...flask, Dockerfile: image("127.0.0.1") })).toEqual(["KS001", "KS002"]);
+});
+
 it("comes to the end of a long address that has no port", async () => {
   const words = ["$SOME_LONG_VARIABLE_OF_THE_SCRIPT".repeat(7), "[]".repeat(40), "[a".repeat(40)];
   for (const word of words) expect(await rulesOf(`exec gunicorn -b ${word} app:app`)).not.toContain("KS002");

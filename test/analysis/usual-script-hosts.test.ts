@@ -134,6 +134,32 @@ describe("a default that is declared for listening", () => {
       },
       "src/Serve.php",
     ],
+    [
+      "an argument that is a whole address",
+      php({
+        "src/Cmd.php":
+          "<?php\nclass Cmd {\n  function configure() {\n    $this->addArgument('address', InputArgument::OPTIONAL, $this->trans('where'), '127.0.0.1:8088');\n  }\n}\n",
+      }),
+      "src/Cmd.php",
+    ],
+    [
+      "a line that is made before more is put to it",
+      {
+        "composer.json": "{}",
+        "src/Serve.php":
+          "<?php\nclass Serve {\n  public const HOST = 'localhost';\n  protected $host = self::HOST;\n  public function execute($args) {\n    $line = sprintf('%s -S %s:%d -t %s', (string)env('PHP', 'php'), $this->host, $this->port, 'web');\n    if ($this->ini) { $line = sprintf('%s -c %s', $line, $this->ini); }\n    $line = sprintf('%s %s', $line, 'web/index.php');\n    system($line);\n  }\n}\n",
+      },
+      "src/Serve.php",
+    ],
+    [
+      "one of two commands",
+      {
+        "composer.json": "{}",
+        "src/Serve.php":
+          "<?php\nclass Serve {\n  public function execute($port) {\n    $process = Process::fromShellCommandline(is_file('compose.yml') ? 'docker compose up' : \"php -S localhost:$port\", null);\n    $process->run();\n  }\n}\n",
+      },
+      "src/Serve.php",
+    ],
   ])("%s", async (_, files, file) => {
     expect(await problemOf(files)).toMatchObject({ kind: "literal", at: { file } });
   });
