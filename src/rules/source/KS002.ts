@@ -176,6 +176,7 @@ function isChosenBy(other: Listener, l: Listener): boolean {
   const isGuess = l.host.every((h) => h.kind === "option" && h.open);
   return other.reach.conditions.some((c) => {
     if (isGuess && NOT_GIVEN.test(c)) return false;
+    if (SWITCH.test(c) && l.reach.conditions.includes(`not (${c})`)) return true;
     const asked = negated(c) ?? c;
     const opposite = l.reach.conditions.some((d) => (asked === c ? negated(d) === asked : d === asked));
     return (
@@ -187,6 +188,10 @@ function isChosenBy(other: Listener, l: Listener): boolean {
     );
   });
 }
+
+/** `if (argv.public) listen(port); else listen(port, "localhost");`: a switch of the command line, that nobody gives by itself. */
+const SWITCH =
+  /^(?:argv|args|options|opts|program|flags)(?:\.|\[:?["']?)(?!\w*(?:prod|docker|container|cloud|tls|ssl|https|cert))\w+(?:["']?\])?$/i;
 
 /** `address == null`, `not (address != "")` */
 const NOT_GIVEN =
