@@ -12,9 +12,9 @@ const CACHES: Record<string, { broken: RegExp; option: string; mend: string }> =
     option: "--cache",
     mend: "npm cache verify mends it.",
   },
-  // An installation that was interrupted leaves such a folder.
+  // An installation that was interrupted leaves such a folder: what the lock file lacks is then said not to be found.
   yarn: {
-    broken: /There should only be one folder in a package cache/,
+    broken: /There should only be one folder in a package cache|^error Couldn't find package "/,
     option: "--cache-folder",
     mend: "yarn cache clean mends it.",
   },

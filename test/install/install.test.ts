@@ -252,6 +252,24 @@ it("yarn 1 installs although an interrupted installation has left a broken folde
   expect(existsSync(join(cacheDir, "tools/yarn-cache"))).toBe(false);
 });
 
+it("yarn 1 does so as well where the lock file lacks what a package depends on", async () => {
+  const dir = temporary();
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "y", dependencies: { debug: "4.3.4" } }));
+  const asked = ["exec", "--yes", "yarn@1.22.22", "--", "install", "--cache-folder", temporary()];
+  execFileSync("npm", asked, { cwd: dir, env, stdio: "ignore" });
+  rmSync(join(dir, "node_modules"), { recursive: true });
+  const lock = readFileSync(join(dir, "yarn.lock"), "utf8");
+  expect(lock).toContain("\nms@");
+  writeFileSync(join(dir, "yarn.lock"), lock.replace(/\nms@[\s\S]*?\n(?=\n|$)/, ""));
+  const broken = temporary();
+  mkdirSync(join(broken, "v6", `npm-@a-b-1.0.0-${"0".repeat(40)}-integrity/node_modules/@a`), { recursive: true });
+  const context = contextFor(dir, cacheDir);
+  const step = npmStep({ packageManager: "yarn", version: "1.22.22", lockFile: "yarn.lock" });
+  const withBroken = { ...context, env: { ...context.env, YARN_CACHE_FOLDER: broken } };
+  const { appDir } = await installDependencies(step, withBroken);
+  expect(createRequire(join(appDir, "x.js")).resolve("ms")).toContain("node_modules/ms");
+});
+
 it.each(["file:../lib", "link:../../lib", "../lib"])(
   "a dependency outside of the project is named: %s",
   async (spec) => {
