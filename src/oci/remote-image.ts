@@ -83,7 +83,8 @@ export async function assertPlatform(source: ReadTarget, image: Descriptor, plat
   const document = await readDocument(source, image);
   if (document.kind !== "manifest" || !CONFIGS.has(document.manifest.config.mediaType)) return;
   const own = platformOf(await readConfig(source, document.manifest.config));
-  if (!own.architecture || (own.os === platform.os && own.architecture === platform.architecture)) return;
+  const differs = (key: "os" | "architecture") => own[key] && own[key] !== platform[key];
+  if (!differs("os") && !differs("architecture")) return;
   throw new KnbuildError({
     code: "PLATFORM_MISSING",
     message: `the image is for ${formatPlatform(own)}, not for ${formatPlatform(platform)}`,

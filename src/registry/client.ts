@@ -18,9 +18,9 @@ import { createCloudRequest } from "./clouds/request.ts";
 import { type CredentialSource, createRedactor, firstOf } from "./credentials.ts";
 import { dockerConfigCredentials } from "./docker-config.ts";
 import { createBadContent, type Endpoint } from "./endpoint.ts";
-import { isPage, pageInsteadOf, registryError } from "./errors.ts";
+import { registryError } from "./errors.ts";
 import { createExchange } from "./exchange.ts";
-import { readFailure } from "./failed-answer.ts";
+import { readFailure, readYes } from "./failed-answer.ts";
 import { createHosts, type HostOptions } from "./hosts.ts";
 import { createKnownBlobs } from "./known-blobs.ts";
 import { createMirrorPlaces, type Place } from "./mirrors/places.ts";
@@ -214,11 +214,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     async ping(registry) {
       const asked = itself(registry, "");
       const response = await asked.request({ method: "GET", path: "v2/", scopes: [] });
-      if (response.status === 200) {
-        await response.discard();
-        if (isPage(response)) throw pageInsteadOf("the API", response);
-        return;
-      }
+      if (response.status === 200) return readYes(response, "the API");
       const login = asked.login;
       throw registryError(response, await readFailure(response), { action: "log in", redactor, registry, login });
     },

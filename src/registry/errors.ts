@@ -156,7 +156,7 @@ export async function wrongYes(response: HttpResponse): Promise<KnbuildError> {
 
 /** A page for people: a login portal or a proxy answers everything with a yes. */
 export function isPage(response: HttpResponse): boolean {
-  return (response.headers["content-type"] ?? "").startsWith("text/html");
+  return (response.headers["content-type"] ?? "").toLowerCase().startsWith("text/html");
 }
 
 /** @param thing what was asked for: `the blob` */

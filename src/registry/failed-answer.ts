@@ -1,5 +1,6 @@
-/** What a server says when it refuses: read as far as it goes, whatever it is. */
+/** What a server says when it refuses, or where its yes is enough: read as far as it goes, whatever it is. */
 import { decoded } from "./content-coding.ts";
+import { isPage, pageInsteadOf } from "./errors.ts";
 import type { HttpResponse } from "./transport.ts";
 
 export interface RegistryErrorEntry {
@@ -55,6 +56,15 @@ export async function readFailure(response: HttpResponse): Promise<FailedAnswer>
   }
   const html = /^\s*<(?:!doctype|html)/i.test(text) || (response.headers["content-type"] ?? "").includes("text/html");
   return { status: response.status, errors, html, text };
+}
+
+/**
+ * Reads a yes that needs no words. What is in it counts: Quay calls `true`, and nothing at all, text/html.
+ * @throws REGISTRY_PROTOCOL for a page instead of `thing`
+ */
+export async function readYes(response: HttpResponse, thing: string): Promise<void> {
+  const { text } = await readFailure(response);
+  if (isPage(response) && /^\s*</.test(text)) throw pageInsteadOf(thing, response);
 }
 
 /** A proxy that compresses all that looks like text compresses refusals, too. */

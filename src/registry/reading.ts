@@ -74,9 +74,10 @@ async function* verified(
     if (!isContentError(error)) throw error;
     // Which part was wrong nobody can tell: none of those who sent one is asked again for this blob.
     for (const endpoint of served) bad.add(`${endpoint.label} ${descriptor.digest}`);
-    const { code, message, hint, retryable } = error;
-    const where = served.map(({ label, repository }) => `${label}/${repository}`).join(", ");
-    throw new KnbuildError({ code, message, where, hint, retryable, cause: error });
+    const { code, message, hint, detail, retryable } = error;
+    // Of what was too long from the start nothing was passed on.
+    const where = served.map(({ label, repository }) => `${label}/${repository}`).join(", ") || error.where;
+    throw new KnbuildError({ code, message, where, hint, detail, retryable, cause: error });
   }
 }
 

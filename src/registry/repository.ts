@@ -9,8 +9,8 @@ import type { Referrers } from "../oci/referrers.ts";
 import type { PutHints, PutResult, TagLister, Target, TransferStats } from "../oci/target.ts";
 import { type Ahead, createAhead } from "./ahead.ts";
 import { apiPath, type BadContent, deleteScopes, type Endpoint, pullScope } from "./endpoint.ts";
-import { isPage, pageInsteadOf, protocolError, registryError } from "./errors.ts";
-import { readFailure } from "./failed-answer.ts";
+import { protocolError, registryError } from "./errors.ts";
+import { readFailure, readYes } from "./failed-answer.ts";
 import { getManifest, headManifest, MANIFEST_LIMIT_BYTES, putManifest } from "./manifests.ts";
 import { hasBlob, type PushOptions, pushBlob, pushScopes, unlessRefused } from "./push-blob.ts";
 import { type Endpoints, firstAnswer, readBlob, readFrom } from "./reading.ts";
@@ -257,8 +257,7 @@ export function createRepository(options: RepositoryOptions): RegistryRepository
         scopes: deleteScopes(origin),
       });
       if (response.status === 202 || response.status === 200 || response.status === 204) {
-        await response.discard();
-        if (isPage(response)) throw pageInsteadOf("the registry's word", response);
+        await readYes(response, "the registry's word");
         if (subject !== undefined) await detached(subject, reference).catch((error) => leftListed(subject, error));
         return;
       }

@@ -139,6 +139,8 @@ export async function uploadBlob(
     const status = anew ? undefined : await uploadStatus(endpoint, location, options.scopes);
     if (status && status.offset <= size) {
       Object.assign(state, status);
+      // What was taken already is lost: that often, and not for ever.
+      if (state.offset < before && ++restarts > MAX_RESTARTS) throw outcome.error;
       // Something in between gathers what it passes on: of what was cut nothing arrives, however often it is sent.
       if (tries.failures > 0 && state.offset <= before && isKnbuildError(outcome.error, "NETWORK_FAILED"))
         state.chunkBytes = smallerPart(outcome.sentBytes, size, state, options);

@@ -228,6 +228,39 @@ it("a page for people is no login, and deletes nothing", async () => {
   await expect(image.delete("v1")).rejects.toMatchObject(told);
 });
 
+it.each(["true", ""])("Quay: a login and a deletion are answered as text/html that is no page: %j", async (body) => {
+  const { host } = await server(({ method }, response) => {
+    const type = { "content-type": "text/html; charset=utf-8" };
+    if (method === "GET" || method === "DELETE") response.writeHead(method === "GET" ? 200 : 202, type).end(body);
+    else response.writeHead(404).end();
+  });
+  const quay = client({ plainHttp: [host] });
+  await quay.ping(host);
+  await quay.repository(`${host}/a/b`, { access: "push" }).delete("v1");
+});
+
+it("an upload that loses again and again what it has taken is given up", async () => {
+  const { host, seen } = await server(({ method }, response) => {
+    const location = "/v2/a/b/blobs/uploads/1";
+    if (method === "POST" || method === "PATCH") response.writeHead(202, { location }).end();
+    else if (method === "GET") response.writeHead(204, { location, range: "0-0" }).end();
+    else response.writeHead(method === "PUT" ? 503 : 404).end();
+  });
+  const image = client({ plainHttp: [host], monolithicBytes: 0 }).repository(`${host}/a/b`, { access: "push" });
+  await expect(image.put(blobOf("a layer", MediaType.ociLayer))).rejects.toMatchObject({
+    code: "REGISTRY_UNAVAILABLE",
+  });
+  expect(seen.length).toBeLessThan(40);
+});
+
+it("who sends more than there is from the start is named", async () => {
+  const { host } = await server((_, response) => response.writeHead(200).end("more than two"));
+  const { digest } = blobOf("{}", MediaType.ociConfig).descriptor;
+  const blob = client().repository(`${host}/a/b`).open({ mediaType: MediaType.ociConfig, digest, size: 2 });
+  const told = { code: "BLOB_SIZE_MISMATCH", where: expect.stringContaining(host) };
+  await expect(readAll(blob, 1_000)).rejects.toMatchObject(told);
+});
+
 it("where a redirect leads to nobody, nobody is waited for who was there", async () => {
   const gone = await server(() => {});
   gone.stop();

@@ -191,6 +191,8 @@ describe("a registry without login", () => {
     expect((await single("arm64")).digest).toBe(arm64.descriptor.digest);
     const told = { code: "PLATFORM_MISSING", message: expect.stringContaining("linux/arm64, not for linux/amd64") };
     await expect(single("amd64")).rejects.toMatchObject(told);
+    const { descriptor } = await randomImage([5_000], { seed: "no system", target, os: "" });
+    await copy(target, one, { reference: descriptor, platform: { os: "linux", architecture: "amd64" } });
   });
 
   it("opens a base lazily: a manifest and a config are all that it costs", async () => {

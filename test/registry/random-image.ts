@@ -21,14 +21,21 @@ export interface TestImage {
 
 export async function randomImage(
   sizes: readonly number[],
-  options: { seed?: string; target?: MemoryTarget; tag?: string; docker?: boolean; architecture?: string } = {},
+  options: {
+    seed?: string;
+    target?: MemoryTarget;
+    tag?: string;
+    docker?: boolean;
+    os?: string;
+    architecture?: string;
+  } = {},
 ): Promise<TestImage> {
   const { seed = "seed", target = createMemoryTarget(), tag = "latest", docker = false } = options;
   const layerType = docker ? MediaType.dockerLayerGzip : MediaType.ociLayerGzip;
   const layers = sizes.map((size, i) => blobOf(pseudoRandom(size, `${seed} ${i}`), layerType));
   const config = blobOf(
     JSON.stringify({
-      os: "linux",
+      os: options.os ?? "linux",
       architecture: options.architecture ?? "amd64",
       author: seed,
       rootfs: { type: "layers", diff_ids: layers.map((layer) => layer.descriptor.digest) },
