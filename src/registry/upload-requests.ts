@@ -154,12 +154,12 @@ export async function uploadStatus(
   return { location: locationOf(response) ?? location, offset };
 }
 
-/** `0-N` → N + 1 bytes are there. `0-0` is what servers say of an empty upload. */
+/** `0-N` → N + 1 bytes are there. `0-0` and `0--1` are what servers say of an empty upload. */
 export function parseUploadRange(value: string | undefined): number | undefined {
-  const found = /^(?:bytes[= ])?0-(\d+)$/.exec(value?.trim() ?? "");
+  const found = /^(?:bytes[= ])?0-(-1|\d+)$/.exec(value?.trim() ?? "");
   if (!found) return undefined;
   const last = Number(found[1]);
-  return last === 0 ? 0 : last + 1;
+  return last <= 0 ? 0 : last + 1;
 }
 
 export function locationOf(response: HttpResponse): URL | undefined {

@@ -54,10 +54,13 @@ const MIN_CHUNK_BYTES = 256 * 1024;
 /** Who does not take that much takes nothing. */
 const LEAST_CHUNK_BYTES = 64 * 1024;
 
+/** What gateways say when their time is up, or the registry has gone meanwhile; the last two are Cloudflare's. */
+const BETWEEN = new Set([408, 502, 504, 520, 524]);
+
 type Outcome =
   | { kind: "done" }
   | { kind: "more" }
-  | { kind: "failed"; error: KnbuildError; next: Next; sentBytes: number; afterMs?: number };
+  | { kind: "failed"; error: KnbuildError; next: Next; sentBytes: number; status?: number; afterMs?: number };
 type Next = "resume" | "restart" | "shrink" | "other-way" | "give-up";
 
 /** Where an upload stands, and what the registry has been found to take. */
@@ -142,7 +145,8 @@ export async function uploadBlob(
       // What was taken already is lost: that often, and not for ever.
       if (state.offset < before && ++restarts > MAX_RESTARTS) throw outcome.error;
       // Something in between gathers what it passes on: of what was cut nothing arrives, however often it is sent.
-      if (tries.failures > 0 && state.offset <= before && isKnbuildError(outcome.error, "NETWORK_FAILED"))
+      const isCut = isKnbuildError(outcome.error, "NETWORK_FAILED") || BETWEEN.has(outcome.status ?? 0);
+      if (tries.failures > 0 && state.offset <= before && isCut)
         state.chunkBytes = smallerPart(outcome.sentBytes, size, state, options);
     } else {
       if (await options.exists()) return;
@@ -160,14 +164,14 @@ export async function uploadBlob(
   }
 }
 
-/** Half of what went out before a cut; a small blob is not worth parts. */
+/** Half of what went out before a cut; where nothing did it was not too long, and a small blob is not worth parts. */
 function smallerPart(
   sentBytes: number,
   size: number,
   { chunkBytes, leastChunkBytes }: State,
   options: UploadOptions,
 ): number | undefined {
-  if (size <= MIN_CHUNK_BYTES) return chunkBytes;
+  if (sentBytes === 0 || size <= MIN_CHUNK_BYTES) return chunkBytes;
   const half = Math.min(Math.floor(sentBytes / 2), chunkBytes ?? options.chunkBytes);
   return Math.max(MIN_CHUNK_BYTES, leastChunkBytes, half);
 }
@@ -206,6 +210,7 @@ async function advance(
         error: uploadError(endpoint, blob, response, refusal),
         next: asksTooMuch(options.retry, afterMs) ? "give-up" : judge(response.status, refusal),
         sentBytes: sending.bytes,
+        status: response.status,
         ...(afterMs !== undefined && { afterMs }),
       };
     }

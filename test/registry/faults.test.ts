@@ -204,14 +204,17 @@ describe("uploads", () => {
     expect(report.bytesUploaded).toBeLessThan(2 * MIB * 5);
   });
 
-  it("are sent in smaller parts where nothing arrives of what was cut", async () => {
-    proxy.faults.push({
-      when: (r) => callOf(r) === "patch" && Number(r.headers["content-length"]) > MIB / 2,
-      fault: { do: "reset" },
-      times: 100,
-    });
-    await push(await image());
-  });
+  it.each<FaultKind>([{ do: "reset" }, { do: "status", status: 504, html: true }])(
+    "are sent in smaller parts where nothing arrives of what was cut: %j",
+    async (fault) => {
+      proxy.faults.push({
+        when: (r) => callOf(r) === "patch" && Number(r.headers["content-length"]) > MIB / 2,
+        fault,
+        times: 100,
+      });
+      await push(await image());
+    },
+  );
 
   it("have no smaller parts than the registry takes", async () => {
     const least: FaultKind = { do: "headers", set: (headers) => ({ ...headers, "oci-chunk-min-length": "700000" }) };

@@ -253,6 +253,37 @@ it("an upload that loses again and again what it has taken is given up", async (
   expect(seen.length).toBeLessThan(40);
 });
 
+it("a blob whose upload is lost when it is closed is sent in one part again", async () => {
+  let cut = false;
+  const { host, seen } = await server(({ method, socket }, response) => {
+    if (method === "PUT" && !cut) {
+      cut = true;
+      socket.destroy();
+    } else if (method === "POST" || method === "PATCH")
+      response.writeHead(202, { location: "/v2/a/b/blobs/uploads/1" }).end();
+    else response.writeHead(method === "PUT" ? 201 : 404).end();
+  });
+  const image = client({ plainHttp: [host], monolithicBytes: 0 }).repository(`${host}/a/b`, { access: "push" });
+  await image.put(blobOf(Buffer.alloc(1024 * 1024), MediaType.ociLayer));
+  expect(seen.filter((line) => line.startsWith("PATCH"))).toHaveLength(2);
+});
+
+it("an empty upload whose range ends before it begins is gone on with", async () => {
+  let cut = false;
+  const { host, seen } = await server(({ method, socket }, response) => {
+    const location = "/v2/a/b/blobs/uploads/1";
+    if (method === "PATCH" && !cut) {
+      cut = true;
+      socket.destroy();
+    } else if (method === "POST" || method === "PATCH") response.writeHead(202, { location }).end();
+    else if (method === "GET") response.writeHead(204, { location, range: "0--1" }).end();
+    else response.writeHead(method === "PUT" ? 201 : 404).end();
+  });
+  const image = client({ plainHttp: [host], monolithicBytes: 0 }).repository(`${host}/a/b`, { access: "push" });
+  await image.put(blobOf("a layer", MediaType.ociLayer));
+  expect(seen.map((line) => line.split(" ")[0])).toEqual(["HEAD", "POST", "PATCH", "GET", "PATCH", "PUT"]);
+});
+
 it("who sends more than there is from the start is named", async () => {
   const { host } = await server((_, response) => response.writeHead(200).end("more than two"));
   const { digest } = blobOf("{}", MediaType.ociConfig).descriptor;
