@@ -23,7 +23,7 @@ const SAMPLE =
 
 const HELP = new RegExp(
   [
-    String.raw`(?:--[\w-]+[ =]|\?[\w-]+=)["']?(?:https?:\/\/)?0\.0\.0\.0`,
+    String.raw`(?:--[\w-]{1,60}[ =]|\?[\w-]{1,60}=)["']?(?:https?:\/\/)?0\.0\.0\.0`,
     String.raw`\b(?:help|description|usage)\s*[=:]\s*(["'\`])(?:(?!\1)[^\\\n]|\\.)*\1`,
   ].join("|"),
   "g",

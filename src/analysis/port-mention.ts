@@ -101,7 +101,7 @@ export function portMentioned(
     const whole = texts.get(path) as string;
     const code = /^(go|rust)$/.test(language) && whole.includes("PORT") ? blankComments(whole) : whole;
     const text = code.replace(
-      /(value_(?:name|of)\(|value_name\s*=\s*|Arg::(?:new|with_name)\(|get_one(?:::<\w+>)?\(|meta[vV]ar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]+[ =]<?PORT\b|"PORT"(?<=(?:"[A-Z][A-Z_-]{0,40}",\s{0,80}){3}"PORT")|\["PORT"\]\s*=(?!=)|\b(?:WriteString|[sS]et_?(?:env|var))\("PORT"/g,
+      /(value_(?:name|of)\(|value_name\s*=\s*|Arg::(?:new|with_name)\(|get_one(?:::<\w+>)?\(|meta[vV]ar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]{1,60}[ =]<?PORT\b|"PORT"(?<=(?:"[A-Z][A-Z_-]{0,40}",\s{0,80}){3}"PORT")|\["PORT"\]\s*=(?!=)|\b(?:WriteString|[sS]et_?(?:env|var))\("PORT"/g,
       "",
     );
     if (language === "go" && prefixed && text.includes('"PORT"') && !PORT_AS_TEXT.test(text.replace(prefixed, "")))

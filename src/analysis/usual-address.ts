@@ -43,6 +43,9 @@ const MAKES = /JoinHostPort|printf\(|addr|^\s*return\b/i;
 export const OTHERS =
   /client|connect|daemon|local_?(?:bind|addr|host(?!\b)|ip|url|only)|dial|redis|mysql|maria|postgres|pgsql|mongo|smtp|mail|imap|kafka|amqp|rabbit|memcache|elastic|database|(?<![a-z])(db|dsn|jdbc|sql|es|mq|nats|ldap|ssh|ftp|dns|otlp)(?![a-z])|upstream|backend|remote|target|origin|cors|allow|trust|redirect|callback|base_?ur[li]|public_?(?:ur|addr|host|ip|end|api|base)|external|advertise|announce|proxy_?(to|pass|url)|peer|seed|broker|influx|statsd|syslog|tracing|jaeger|zipkin|collector|prometheus|metrics|stats|health|monitor|internal[_-]?(?:addr|host|listen|bind|api)|management|mgmt|pprof|debug|profil|consul|etcd|zookeeper|vault|gossip|cluster|raft|admin|selenium|chrome|docker|ollama|openai|issuer|oauth|auth_?url|lets_?encrypt|webhook|notify|exec\.Command|ProcessBuilder|ProcessStartInfo|example|test|mock|println|printf|errorf|log\.|logger|info!|warn!|contains|equals|==|!=|starts_?with|HasPrefix|replace|request|fetch|post\(|get\(/i;
 
+/** More addresses in one file are a list of them, more uses of a name say no more of it. */
+export const MANY = 200;
+
 export interface Found {
   host: string;
   name: string;
@@ -122,7 +125,9 @@ export function* listeningAddresses(
     if (languageOf(file, text) !== language || leftOut(file) || HELPS_TESTS.test(file) || !MAY_HOLD.test(text))
       continue;
     const code = ownCode(text, language);
-    for (const { host, start, text: written } of writtenAddresses(code)) {
+    const all = [...writtenAddresses(code)];
+    if (all.length > MANY) continue;
+    for (const { host, start, text: written } of all) {
       const name = listens(code, start, written.length, called);
       // The address of a page, which somebody else is told.
       if (/^"https?:/.test(written) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
@@ -164,6 +169,7 @@ function isOtherwiseUsed(name: string, at: number, code: string): boolean {
 function usesOf(name: string, at: number, code: string): string[] {
   return [...code.matchAll(new RegExp(`(?<![\\w-])${escaped(name)}(?![\\w-]|\\()`, "g"))]
     .filter((m) => Math.abs(m.index - at) > name.length + 4)
+    .slice(0, MANY)
     .map((m) => namesIn(statementAt(code, m.index)))
     .filter((u) => u.includes(name));
 }
@@ -195,9 +201,8 @@ export function isOfOthers(name: string, at: number, code: string): boolean {
 }
 
 function statementAt(code: string, at: number): string {
-  const length = code.slice(at).search(/[\n;]/);
-  const from = Math.max(code.lastIndexOf("\n", at), code.lastIndexOf(";", at), code.lastIndexOf("{", at)) + 1;
-  return code.slice(from, length < 0 ? undefined : at + length);
+  const before = /[^\n;{]*$/.exec(code.slice(Math.max(0, at - 500), at))?.[0] ?? "";
+  return before + (/^[^\n;]*/.exec(code.slice(at, at + 500))?.[0] ?? "");
 }
 
 /**

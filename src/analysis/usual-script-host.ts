@@ -9,7 +9,7 @@ import { opensElsewhere } from "./host-mention.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
-import { DEVELOPMENT, isOfOthers, OTHERS } from "./usual-address.ts";
+import { DEVELOPMENT, isOfOthers, MANY, OTHERS } from "./usual-address.ts";
 import { isLocalHost } from "./values.ts";
 
 const LANGUAGES = /^(javascript|python|ruby|php)$/;
@@ -127,18 +127,19 @@ function topOf(files: readonly string[]): string {
 
 function* declaredIn(file: string, code: string): Generator<Declared> {
   const seen = new Set<number>();
-  for (const pattern of [DECLARED, GIVEN, WITH_DEFAULT])
-    for (const m of code.matchAll(pattern)) {
-      const [whole, name = "", quote = "", host = ""] = m;
-      const url = /\w+:\/\/$/.exec(whole.slice(0, whole.lastIndexOf(host)))?.[0] ?? "";
-      const start = m.index + whole.lastIndexOf(quote + url + host);
-      // The URL of a host is one that somebody asks.
-      if (seen.has(start) || (url !== "" && !/bind|listen/i.test(name))) continue;
-      seen.add(start);
-      const end = code.indexOf(quote, start + 1) + 1;
-      if (isToListen(name, m.index, start, code, file))
-        yield { name: name.replace(/^-+/, ""), host, place: { file, start, end } };
-    }
+  const all = [DECLARED, GIVEN, WITH_DEFAULT].flatMap((pattern) => [...code.matchAll(pattern)]);
+  if (all.length > MANY) return;
+  for (const m of all) {
+    const [whole, name = "", quote = "", host = ""] = m;
+    const url = /\w+:\/\/$/.exec(whole.slice(0, whole.lastIndexOf(host)))?.[0] ?? "";
+    const start = m.index + whole.lastIndexOf(quote + url + host);
+    // The URL of a host is one that somebody asks.
+    if (seen.has(start) || (url !== "" && !/bind|listen/i.test(name))) continue;
+    seen.add(start);
+    const end = code.indexOf(quote, start + 1) + 1;
+    if (isToListen(name, m.index, start, code, file))
+      yield { name: name.replace(/^-+/, ""), host, place: { file, start, end } };
+  }
 }
 
 /** Is the default of this name one to listen at: by the name, by what owns it, by a port that is declared beside it? */

@@ -125,7 +125,9 @@ function isTooDeep(text: string): boolean {
         break;
       }
       case NEWLINE:
-        if (!isChained(last) && !isChained(nextCode(text, i))) chain = choices = 0;
+        // As far as the next line that holds anything.
+        while (text.charCodeAt(i + 1) <= 32) i++;
+        if (!isChained(last) && !isChained(text.charCodeAt(i + 1))) chain = choices = 0;
         continue;
       default:
         if (c <= 32) continue;
@@ -138,11 +140,6 @@ function isTooDeep(text: string): boolean {
 
 function isChained(c: number): boolean {
   return c === COLON || c === EQUALS || c === QUESTION;
-}
-
-function nextCode(text: string, from: number): number {
-  for (let i = from; i < text.length; i++) if (text.charCodeAt(i) > 32) return text.charCodeAt(i);
-  return 0;
 }
 
 function isWord(c: number): boolean {

@@ -4,6 +4,7 @@ import { lintProgram } from "./programs.ts";
 
 const long = (text: string): string => text.repeat(200_000 / text.length);
 const server = 'require("./other"); require("http").createServer(f).listen(process.env.PORT, lost(process.argv));\n';
+const go = 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(lost(), nil) }\n';
 const rust = "fn main() { std::net::TcpListener::bind(lost()).unwrap(); }\n//";
 const kotlin = "import io.ktor.server.engine.*\nfun main() { embeddedServer(Netty, port = lost) {}.start() }\n";
 const csproj = '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>';
@@ -30,6 +31,11 @@ it.each<[string, Record<string, string>]>([
     "blanks of a version",
     { "build.gradle": `org.springframework.boot version${long(" ")}`, "Main.java": "class Main {}" },
   ],
+  ["empty lines", { "package.json": "{}", "index.js": `${server}${long("\n")}` }],
+  ["one assignment", { "package.json": "{}", "index.js": `${server}const t = \`${long('host = "localhost"\n')}\`;` }],
+  ["addresses", { "go.mod": "module a\n", "main.go": `${go}var x = []string{${long('"localhost", ')}}\n` }],
+  ["uses", { "go.mod": "module a\n", "main.go": `${go}var x = \`${long("host=")}\`; var host = "localhost"\n` }],
+  ["dashes", { "go.mod": "module a\n", "main.go": `${go}// ${long("-")} PORT 0.0.0.0\n` }],
   ["names", { "a.csproj": csproj, "A.cs": `${program}class X { override EndPoint ${long("Default")} }` }],
 ])("%s", async (_, files) => {
   const bytes = Object.entries(files).map(([file, text]) => [file, Buffer.from(text)] as const);
