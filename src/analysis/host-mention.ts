@@ -79,7 +79,7 @@ export function opensElsewhere(
       if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
       const said = text
-        .replace(/^\s*(?:#|;|\/\/).*$/gm, "")
+        .replace(/^[ \t]*(?:#|;|\/\/).*$/gm, "")
         .replace(OTHERS_RUN, "")
         .replace(path.endsWith("package.json") ? DEVELOPS : "", "");
       if (open.test(said.replace(ASKED, ""))) return true;

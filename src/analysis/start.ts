@@ -122,7 +122,7 @@ function pickDockerfile(texts: ReadonlyMap<string, string>): string | undefined 
     p.split("/").length * 10 +
     (/(^|\/)(Dockerfile|Containerfile)$/.test(p) ? 0 : 5) +
     // One that starts nothing makes a base or a tool.
-    (/^\s*(CMD|ENTRYPOINT)\b/im.test(texts.get(p) ?? "") ? 0 : 20);
+    (/^[ \t]*(CMD|ENTRYPOINT)\b/im.test(texts.get(p) ?? "") ? 0 : 20);
   return all.sort((a, b) => rank(a) - rank(b))[0];
 }
 
@@ -139,13 +139,15 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
   const lines = text.split("\n");
   for (let i = 0; i < lines.length; i++) {
     const start = offset;
-    let line = (lines[i] as string).replace(/\r$/, "");
-    offset += (lines[i] as string).length + 1;
-    while (/\\\s*$/.test(line) && i + 1 < lines.length) {
-      const next = lines[++i] as string;
-      offset += next.length + 1;
-      line = `${line.replace(/\\\s*$/, "")} ${next.replace(/\r$/, "")}`;
+    let last = lines[i] as string;
+    offset += last.length + 1;
+    const before: string[] = [];
+    while (last.trimEnd().endsWith("\\") && i + 1 < lines.length) {
+      before.push(last.trimEnd().slice(0, -1));
+      last = lines[++i] as string;
+      offset += last.length + 1;
     }
+    const line = [...before, last.replace(/\r$/, "")].join(" ");
     const m = /^\s*([A-Za-z]+)\s+(.*)$/.exec(line);
     if (!m) continue;
     const keyword = (m[1] as string).toUpperCase();
@@ -298,7 +300,9 @@ function command(
 
 export function splitWords(text: string): string[] {
   const out: string[] = [];
-  for (const m of text.matchAll(/(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:\$\{[^}]*\}|\$\([^)]*\)|[^\s"'])+))+/g))
+  for (const m of text.matchAll(
+    /(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:\$\{[^}]{0,400}\}|\$\([^)]{0,400}\)|[^\s"'])+))+/g,
+  ))
     out.push(m[0].replace(/["']/g, ""));
   return out;
 }

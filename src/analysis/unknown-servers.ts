@@ -12,7 +12,7 @@ import { ABSENT, alternatives, textOf, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w*server\w*|\w*host|urls?|InetSocketAddress|listen\w*|serve|start|run|init|bind|howl|cluster|\w*port|addr\w*|\w*prefix\w*)\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)/i;
+  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)/i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|[sS]erve|[sS]tart|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;

@@ -36,6 +36,11 @@ it.each<[string, Record<string, string>]>([
   ["addresses", { "go.mod": "module a\n", "main.go": `${go}var x = []string{${long('"localhost", ')}}\n` }],
   ["uses", { "go.mod": "module a\n", "main.go": `${go}var x = \`${long("host=")}\`; var host = "localhost"\n` }],
   ["dashes", { "go.mod": "module a\n", "main.go": `${go}// ${long("-")} PORT 0.0.0.0\n` }],
+  ["empty lines of settings", { "package.json": "{}", "index.js": server, "app.ini": `a=1\n${long("\n")}0.0.0.0` }],
+  ["lines of an instruction", { "package.json": "{}", "index.js": server, Dockerfile: `CMD a ${long("\\\n")}` }],
+  ["variables without an end", { "package.json": "{}", "index.js": server, Procfile: `web: ${long("${")}` }],
+  ["closing brackets", { "pom.xml": "", "Main.java": `class Main {} /* ${long("]")} */` }],
+  ["one word", { "Cargo.toml": '[package]\nname = "a"\n', "src/main.rs": `fn main() {} // ${long("Server")}` }],
   ["names", { "a.csproj": csproj, "A.cs": `${program}class X { override EndPoint ${long("Default")} }` }],
 ])("%s", async (_, files) => {
   const bytes = Object.entries(files).map(([file, text]) => [file, Buffer.from(text)] as const);

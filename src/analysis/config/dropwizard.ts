@@ -6,8 +6,13 @@ import { type Properties, type Property, propertyValue, readYaml } from "./prope
 
 const APPLICATION = /\bextends\s+(?:[\w.]+\.)?Application\s*<|:\s*Application\s*<\w+>\s*\(/;
 
-/** Code that configures the server itself, whatever with. */
-const IN_CODE = /\b(?:HttpConnectorFactory|[gs]etServerFactory|serverFactory)\b/;
+/** Code that configures the server itself, whatever with; who asks for its factory may only look at it. */
+const IN_CODE = /\b(?:HttpConnectorFactory|setServerFactory|serverFactory)\b/;
+const SETS = /\bset(?:Port|BindHost|Connector|ApplicationConnectors)\(/;
+
+function configures(text: string): boolean {
+  return IN_CODE.test(text) || (/\bgetServerFactory\b/.test(text) && SETS.test(text));
+}
 
 export function dropwizardFacts(texts: ReadonlyMap<string, string>, sink: FactSink): void {
   let configured = false;
@@ -15,7 +20,7 @@ export function dropwizardFacts(texts: ReadonlyMap<string, string>, sink: FactSi
     if (!/\.ya?ml$/.test(path) || leftOut(path) || !/^server:/m.test(text)) continue;
     for (const p of readYaml(path, text)) configured = connectors(p, sink) || configured;
   }
-  if (configured || [...texts].some(([p, t]) => /\.(java|kt)$/.test(p) && !leftOut(p) && IN_CODE.test(t))) return;
+  if (configured || [...texts].some(([p, t]) => /\.(java|kt)$/.test(p) && !leftOut(p) && configures(t))) return;
   for (const [file, text] of texts) {
     if (!/\.(java|kt)$/.test(file) || leftOut(file) || !/\bimport\s+io\.dropwizard\./.test(text)) continue;
     const found = APPLICATION.exec(text);

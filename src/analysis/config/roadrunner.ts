@@ -45,7 +45,7 @@ function isUsed(texts: ReadonlyMap<string, string>): boolean {
     if (leftOut(path)) continue;
     const name = basename(path);
     if (/Dockerfile|Containerfile|Procfile|entrypoint|\.sh$|supervisor|^(start|run|serve)$/i.test(name)) {
-      const said = text.replace(/^\s*#.*$/gm, "");
+      const said = text.replace(/^[ \t]*#.*$/gm, "");
       if (/roadrunner|(^|[\s"'/])rr["',\s]+(serve|-)/im.test(said)) return true;
       other ||= OTHER_SERVER.test(text);
     } else if (name === "composer.json") required ||= /roadrunner|"spiral\/framework"/i.test(text);

@@ -86,7 +86,7 @@ function nginxOrApache(path: string, text: string, sink: FactSink): void {
     sink.tlsServers.push(found("nginx's listen … ssl", path, m.index + m[0].indexOf("listen"), m[1] as string));
   for (const m of bare.matchAll(/(?:^|[;{}\n])\s*(ssl\s+on\s*;)/g))
     sink.tlsServers.push(found("nginx's ssl on", path, m.index, m[1] as string));
-  for (const m of bare.matchAll(/^\s*(SSLEngine\s+on)\b/gim))
+  for (const m of bare.matchAll(/^[ \t]*(SSLEngine\s+on)\b/gim))
     sink.tlsServers.push(found("Apache's SSLEngine on", path, m.index, m[1] as string));
 }
 
@@ -211,9 +211,9 @@ function rocket(path: string, text: string, sink: FactSink): void {
     const [whole, name = "default", body = ""] = m;
     const [profile = "", rest] = name.split(".");
     if (!/^(default|release|global|production)$/.test(profile)) continue;
-    if (rest === "tls" || /^\s*tls\s*=\s*\{/m.test(body))
+    if (rest === "tls" || /^[ \t]*tls\s*=\s*\{/m.test(body))
       sink.tlsServers.push(found("Rocket's tls", path, m.index, whole.trim().split("\n")[0] ?? "tls", true));
-    if (rest === undefined) address = /^\s*address\s*=\s*"([^"]+)"/m.exec(body)?.[1] ?? address;
+    if (rest === undefined) address = /^[ \t]*address\s*=\s*"([^"]+)"/m.exec(body)?.[1] ?? address;
   }
   if (address === undefined) return;
   for (const l of sink.listeners)

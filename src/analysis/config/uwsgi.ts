@@ -30,7 +30,7 @@ export function uwsgi(path: string, text: string, sink: FactSink): void {
       reach: emptyReach(),
       evidence: [whole.trim()],
       // Without die-on-term it takes SIGTERM for a reload.
-      handlesSigterm: /^\s*die-on-term\b(?!\s*=\s*(?:false|0))/m.test(text),
+      handlesSigterm: /^[ \t]*die-on-term\b(?!\s*=\s*(?:false|0))/m.test(text),
     });
   }
 }

@@ -50,7 +50,7 @@ export function configFileFacts(
     }
     const name = path.slice(path.lastIndexOf("/") + 1);
     for (const line of LINES) if (line.file.test(path) || line.file.test(name)) lines(path, text, line, sink);
-    if (/\.ini$/.test(name) && /^\s*\[uwsgi\]/m.test(text)) uwsgi(path, text, sink);
+    if (/\.ini$/.test(name) && /^[ \t]*\[uwsgi\]/m.test(text)) uwsgi(path, text, sink);
     if (/^appsettings(\.Production)?\.json$/.test(name)) kestrelLimit(path, text, sink);
   }
 }
@@ -161,28 +161,28 @@ const LINES: readonly Line[] = [
   },
   {
     file: PUMA,
-    pattern: /^\s*persistent_timeout[\s(]+(\d+)/gm,
+    pattern: /^[ \t]*persistent_timeout[\s(]+(\d+)/gm,
     kind: "keep-alive",
     what: "puma's persistent_timeout",
     unit: 1000,
   },
   {
     file: PUMA,
-    pattern: /^\s*(?:worker_shutdown_timeout|force_shutdown_after)[\s(]+(\d+)/gm,
+    pattern: /^[ \t]*(?:worker_shutdown_timeout|force_shutdown_after)[\s(]+(\d+)/gm,
     kind: "drain",
     what: "puma's shutdown timeout",
     unit: 1000,
   },
   {
     file: /\.conf$|nginx/i,
-    pattern: /^\s*keepalive_timeout\s+(\d+m?s?)\b[^;]*;/gm,
+    pattern: /^[ \t]*keepalive_timeout\s+(\d+m?s?)\b[^;]*;/gm,
     kind: "keep-alive",
     what: "nginx's keepalive_timeout",
     unit: 1000,
   },
   {
     file: /(httpd|apache2?|ports|000-default|site)[^/]*\.conf$/i,
-    pattern: /^\s*KeepAliveTimeout\s+(\d+(?:ms)?)\s*$/gim,
+    pattern: /^[ \t]*KeepAliveTimeout\s+(\d+(?:ms)?)\s*$/gim,
     kind: "keep-alive",
     what: "Apache's KeepAliveTimeout",
     unit: 1000,
@@ -200,7 +200,9 @@ function lines(path: string, text: string, line: Line, sink: FactSink): void {
 
 /** Programs that uWSGI runs beside the application. */
 function uwsgi(path: string, text: string, sink: FactSink): void {
-  for (const m of text.matchAll(/^\s*((?:smart-)?attach-daemon2?|cron2?|mule|timer|rbtimer|spooler)\s*=\s*([^\n]+)/gm))
+  for (const m of text.matchAll(
+    /^[ \t]*((?:smart-)?attach-daemon2?|cron2?|mule|timer|rbtimer|spooler)\s*=\s*([^\n]+)/gm,
+  ))
     sink.background.push({
       what: `uWSGI's ${m[1]}`,
       kind: /daemon|mule|spooler/.test(m[1] as string) ? "queue" : "scheduler",

@@ -25,7 +25,8 @@ import { walkTree } from "./walk.ts";
 const KNOWLEDGE: Record<string, Knowledge> = { javascript: JAVASCRIPT, python: PYTHON, go: GO, java: JAVA, ...MORE };
 const COMMON = /\b(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION|projects\/)/;
 /** A collection that a request may change: it is made, it is changed, and there are requests. */
-const CHANGED = /\b(push|unshift|append|insert|put|putIfAbsent|add|set|Store|setdefault)\(|\]\S*\s*=[^=]/;
+const CHANGED =
+  /\b(push|unshift|append|insert|put|putIfAbsent|add|set|Store|setdefault)\(|\][^\s\]]{0,200}\s{0,40}=[^=]/;
 const MADE =
   /\bnew (?:\w+\.)*(?:Map|Set|Array\w*|\w*List|\w*HashMap|\w*TreeMap|HashSet|Vector)\b|=\s*(?:\{\s*\}|\[)|\bmake\(|\bmap\[|\b(?:\w*HashMap|\w*ArrayList|mutable\w+Of)\b|\b(?:dict|list|set|defaultdict|deque|OrderedDict)\(|\]\w+\{/;
 const REQUESTS =

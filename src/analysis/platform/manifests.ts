@@ -113,7 +113,7 @@ function project(text: string, push: Push): void {
 
 function cargo(text: string, push: Push): void {
   const build = /\[build\]([\s\S]*?)(?=\n\[|$)/.exec(text);
-  const m = build && /^\s*target\s*=\s*"([^"]+)"/m.exec(build[1] as string);
+  const m = build && /^[ \t]*target\s*=\s*"([^"]+)"/m.exec(build[1] as string);
   if (build && m?.[1] && !/^x86_64-unknown-linux/.test(m[1]) && !/wasm/.test(m[1]))
     push("architecture", `Cargo's target ${m[1]}`, build.index + build[0].indexOf("target"), m[0].trim().length);
 }

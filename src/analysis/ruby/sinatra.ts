@@ -15,7 +15,7 @@ const LOADED = /(^|\/)lib\/.*\.rb$/;
 
 /** `require "sinatra"`: the file serves when it is done. One that only defines a class does not. */
 export function classicSinatra(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
-  const classic = SUBCLASS.test(module.text) ? null : /^\s*require\s*\(?["']sinatra["']/m.exec(module.text);
+  const classic = SUBCLASS.test(module.text) ? null : /^[ \t]*require\s*\(?["']sinatra["']/m.exec(module.text);
   if (!classic || !ROUTE.test(module.text) || LOADED.test(module.path)) return;
   const span = { start: classic.index, end: classic.index + 20 };
   const setting = (name: string): Value => settingIn([module], name, evaluator);

@@ -11,8 +11,8 @@ export function cargoCrates(finder: ModuleFinder): (name: string) => string | un
     const section = (name: string): string =>
       new RegExp(`^\\[${name}\\]([\\s\\S]*?)(?=^\\[|$(?![\\s\\S]))`, "m").exec(text)?.[1] ?? "";
     const name =
-      /^\s*name\s*=\s*"([\w-]+)"/m.exec(section("lib"))?.[1] ??
-      /^\s*name\s*=\s*"([\w-]+)"/m.exec(section("package"))?.[1];
+      /^[ \t]*name\s*=\s*"([\w-]+)"/m.exec(section("lib"))?.[1] ??
+      /^[ \t]*name\s*=\s*"([\w-]+)"/m.exec(section("package"))?.[1];
     if (name && finder.has(`${source}lib.rs`)) folders.set(name.replaceAll("-", "_"), source);
   }
   return (name) => folders.get(name);
