@@ -9,7 +9,7 @@ import { type NxProject, nxProjectHere, nxProjects, nxStandalone } from "./nx.ts
 import { pm2Command } from "./pm2.ts";
 import { readStart, type Start } from "./start.ts";
 import { type VersionRequest, versionRequests } from "./versions.ts";
-import { enclosingWorkspace, findMember, workspaceGlobs, workspaceMembers } from "./workspaces.ts";
+import { enclosingWorkspace, findMember, memberCalled, workspaceGlobs, workspaceMembers } from "./workspaces.ts";
 
 export interface App {
   /** The app's own directory. */
@@ -82,8 +82,6 @@ function read(source: Source, options: PlanOptions): App {
   if (options.entrypoint !== undefined) return app;
   const named = nxNamed(source, app.manifest);
   if (named) return nxBelow(source, named, options, "package.json scripts.start names it");
-  const inner = app.start?.directory ?? ".";
-  // A package of its own below, which no workspace names: installed and built by itself.
   const lerna = globs === undefined && app.start === undefined ? lernaGlobs(source) : undefined;
   if (lerna !== undefined)
     return {
@@ -94,20 +92,23 @@ function read(source: Source, options: PlanOptions): App {
           memberEvidence: "the only app among Lerna's packages",
         })),
     };
+  // A package of its own below, which no workspace names: installed and built by itself.
   const below = (path: string, from: string): App => ({
     ...readDirectory(source.at(path), path, options, undefined),
     memberEvidence: `${from} leads there`,
   });
-  if (globs === undefined && inner !== "." && source.isFile(`${inner}/package.json`))
-    return below(inner, app.start?.from ?? "");
+  const from = app.start?.from ?? "";
+  const led = ledTo(app, globs ?? []).map(
+    (path) => () => (globs === undefined ? below(path, from) : at(path, `${from} leads there`)),
+  );
+  if (led.length > 1) return { ...app, candidates: () => led.map((one) => one()) };
+  if (led[0]) return led[0]();
   if (globs === undefined) {
     const built = app.start === undefined ? builtBelow(app) : undefined;
     return built === undefined
       ? app
       : { ...app, candidates: () => [below(built, `package.json scripts.${app.build?.name}`)] };
   }
-  const led = memberOf(app, globs);
-  if (led !== undefined) return at(led, `${app.start?.from} leads there`);
   return app.start === undefined
     ? {
         ...app,
@@ -191,16 +192,13 @@ function builtBelow({ source, manifest, build }: App): string | undefined {
     : undefined;
 }
 
-/** The member that a workspace root's own start script leads to (`cd apps/web && npm start`, `npm start -w web`). */
-function memberOf(root: App, globs: readonly string[]): string | undefined {
-  const { start, source } = root;
-  if (start === undefined) return undefined;
-  if (start.workspace !== undefined) {
-    const members = workspaceMembers(source, globs);
-    const wanted = start.workspace.replace(/^\.\//, "");
-    return members.find((member) => member.name === wanted || member.path === wanted)?.path;
-  }
-  return start.directory !== "." && source.isFile(`${start.directory}/package.json`) ? start.directory : undefined;
+/** The packages below that the start script leads to (`cd apps/web && npm start`, `npm start -w web`), several side by side. */
+function ledTo({ start, source }: App, globs: readonly string[]): string[] {
+  const paths = [start ?? [], start?.beside ?? []].flat().map(({ workspace, directory }) => {
+    if (workspace !== undefined) return memberCalled(workspaceMembers(source, globs), workspace)?.path;
+    return directory !== "." && source.isFile(`${directory}/package.json`) ? directory : undefined;
+  });
+  return [...new Set(paths)].filter((path) => path !== undefined);
 }
 
 export function readDirectory(

@@ -1,4 +1,4 @@
-/** The app among the members of a workspace whose root starts nothing. */
+/** The app among the members of a workspace whose root starts nothing, or several of them side by side. */
 import { KnbuildError } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { findEntry } from "./entry.ts";
@@ -6,14 +6,16 @@ import { findFramework } from "./frameworks.ts";
 
 /**
  * The app itself, or the one member that is a server, or else the one that is a site; of several the one that is made of
- * the others.
+ * the others, or the first that the root's start script names.
  */
 export function chooseMember(app: App): App {
-  if (!app.candidates || isApp(app)) return app;
-  const apps = app.candidates().filter(isApp);
+  const led = app.start !== undefined;
+  if (!app.candidates || (!led && isApp(app))) return app;
+  const all = app.candidates();
+  const apps = all.filter(isApp);
   const servers = apps.filter((candidate) => !isSite(candidate));
-  const meant = [servers, apps].find((some) => some.length > 0) ?? [];
-  if (meant.length === 1) return meant[0] as App;
+  const meant = [servers, apps, led ? all : []].find((some) => some.length > 0) ?? [];
+  if (meant.length === 1 || led) return meant[0] as App;
   const [top, second] = meant.filter((one) => !meant.some((other) => other !== one && isMadeOf(other, one)));
   if (top === undefined || second !== undefined) return app;
   return {

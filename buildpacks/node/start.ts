@@ -19,6 +19,8 @@ export interface Start {
   directory: string;
   /** Workspace that a package manager is told to run in (`-w web`, `--filter web`). */
   workspace?: string;
+  /** What is started side by side with it in other directories or workspaces. */
+  beside?: Start[];
   /** Commands that run before it: `npm run build`, `prisma migrate deploy`. */
   before: string[];
   /** Names of scripts passed through, `start` first. */
@@ -175,13 +177,14 @@ function command(
   const fetching = readFetching(name, args);
   if (fetching) return command(fetching.words, env, scripts, { ...trail, fetched: fetching.package }, depth + 1);
   if (name === "concurrently" || name === "run-p" || name === "npm-run-all" || name === "run-s") {
-    let elsewhere: Start | undefined;
+    const elsewhere: Start[] = [];
     for (const line of parallelLines(name, args, scripts)) {
       const found = follow(line, scripts, { ...trail, env, before: [...trail.before] }, depth + 1);
       if (found && found.kind !== "unknown") return found;
-      if (found && (found.workspace !== undefined || found.directory !== ".")) elsewhere ??= found;
+      if (found && (found.workspace !== undefined || found.directory !== ".")) elsewhere.push(found);
     }
-    return elsewhere;
+    const [first, ...beside] = elsewhere;
+    return first && { ...first, beside };
   }
   if ((name === "sh" || name === "bash") && args[0] === "-c" && args[1])
     return follow(args[1], scripts, { ...trail, env }, depth + 1);

@@ -70,10 +70,7 @@ export function assertMember({ source, manifest, workspace, isWorkspaceRoot, opt
 
 /** @param projects names that others than the package manager give, which are no members @throws WORKSPACE_UNKNOWN with the names there are */
 export function findMember(members: readonly Member[], wanted: string, projects: readonly { name: string }[]): Member {
-  const clean = wanted.replace(/^\.\//, "").replace(/\/$/, "");
-  const found =
-    members.find((member) => member.name === clean || member.path === clean) ??
-    members.find((member) => posix.basename(member.path) === clean || member.name?.split("/").at(-1) === clean);
+  const found = memberCalled(members, wanted);
   if (found) return found;
   throw new KnbuildError({
     code: "WORKSPACE_UNKNOWN",
@@ -81,6 +78,15 @@ export function findMember(members: readonly Member[], wanted: string, projects:
     hint: `There are: ${[...members.map((member) => member.name ?? member.path), ...projects.map(({ name }) => name)].join(", ") || "none"}.`,
     exitCode: 2,
   });
+}
+
+/** By its name or its path, or either without its scope or folder: pnpm's `--filter api` is `@acme/api`. */
+export function memberCalled(members: readonly Member[], wanted: string): Member | undefined {
+  const clean = wanted.replace(/^\.\//, "").replace(/\/$/, "");
+  return (
+    members.find((member) => member.name === clean || member.path === clean) ??
+    members.find((member) => posix.basename(member.path) === clean || member.name?.split("/").at(-1) === clean)
+  );
 }
 
 function compileMembers(globs: readonly string[]): (path: string) => boolean {

@@ -2003,6 +2003,31 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
     starts: "server.js",
     because: "the app is server: package.json scripts.start leads there",
   },
+  ...(
+    [
+      ["of a workspace", { workspaces: ["*"] }, "pnpm --filter core start' 'pnpm --filter ui start"],
+      ["in folders", {}, "cd core && npm start' 'cd ui && npm start"],
+    ] as const
+  ).map(
+    ([where, root, commands]): DetectionCase => ({
+      name: `a server and a site's preview side by side ${where}, whatever they are called`,
+      files: {
+        "package.json": { ...root, scripts: { start: `concurrently '${commands}'` } },
+        "core/package.json": { ...express, name: "@acme/core", scripts: { start: "node server.js" } },
+        "core/server.js": EXPRESS,
+        "ui/package.json": {
+          name: "@acme/ui",
+          scripts: { start: "vite preview", build: "vite build" },
+          devDependencies: dependencies("vite"),
+        },
+        "ui/index.html": "<div></div>",
+      },
+      selected: "node",
+      framework: "express",
+      starts: "server.js",
+      because: "the app is core: package.json scripts.start leads there",
+    }),
+  ),
   {
     name: "a workspace whose build makes a member's site, and that starts nothing",
     files: {
