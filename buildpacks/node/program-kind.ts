@@ -1,5 +1,5 @@
 /** What a program is that does not listen, as its own code and package.json tell it: a clause for the error. */
-import { moduleExports, onlyExport, type ServerLook } from "../../src/sdk.ts";
+import { isKnownPackage, moduleExports, onlyExport, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 
 const NAMES_SHOWN = 4;
@@ -26,12 +26,14 @@ export function programKind(app: App, look: ServerLook | undefined): string | un
 }
 
 /** Its files import, declare and export: a library, or functions that another program has to call. */
-export function isIdle(app: App, { files, packages, unbuilt }: ServerLook): boolean {
-  if (unbuilt !== undefined || files.length === 0) return false;
+export function isIdle(app: App, { files, packages, verdict, unbuilt, unread }: ServerLook): boolean {
+  if (unbuilt !== undefined || unread !== undefined || files.length === 0) return false;
   const scripts = files.filter((file) => !file.endsWith(".json"));
   return onlyExport(
     scripts.map((file) => ({ file, text: app.source.read(file) ?? "" })),
     packages,
+    // Where the files listen themselves, it is theirs to be started.
+    verdict === "unknown" ? packages.filter((name) => !isKnownPackage(name)) : [],
   );
 }
 

@@ -26,11 +26,17 @@ const mayStart = (name: string) => STARTS.test(name) && !STARTS_NOTHING.test(nam
  * that does not parse, may start something.
  * @param modules all that its first one loads, those of packages apart
  * @param packages that they load; what is none of these, nor Node's own, is the project's
+ * @param factories those of them whose functions may listen: `require("a")({ port })`
  */
-export function onlyExport(modules: readonly { file: string; text: string }[], packages: readonly string[]): boolean {
-  const isOwn = (from: string) =>
-    !isNodes(from) && !packages.some((name) => from === name || from.startsWith(`${name}/`));
-  const functions: Functions = new Map();
+export function onlyExport(
+  modules: readonly { file: string; text: string }[],
+  packages: readonly string[],
+  factories: readonly string[] = [],
+): boolean {
+  const known = packages.filter((name) => !factories.includes(name));
+  const isOwn = (from: string) => !isNodes(from) && !known.some((name) => from === name || from.startsWith(`${name}/`));
+  // What a factory gives by itself, or under a name that no file here has.
+  const functions: Functions = new Map(factories.flatMap((name) => [name, ""]).map((name) => [name, [MAY_START]]));
   const called: string[] = [];
   for (const { file, text } of modules) {
     const parsed = tryParseScript(file, text);
@@ -88,7 +94,11 @@ function collectFunctions(node: Node, imports: Imports, functions: Functions, gi
     add((node["id"] as Node | null | undefined)?.["name"], calls);
   }
   if (node.type === "Identifier") add(given, [node["name"] as string]);
-  const inner = nameGiven(node);
+  const [name, other] = namesOf(node);
+  if (other !== undefined && name !== other) add(name, [other]);
+  // Of an expression the value may be any part of it: `web.bind(app)`.
+  const inner =
+    nameGiven(node) ?? (/^(?:Call|Member|Conditional|Logical|Await)Expression$/.test(node.type) ? given : undefined);
   for (const child of childrenOf(node))
     collectFunctions(
       child,
@@ -96,6 +106,19 @@ function collectFunctions(node: Node, imports: Imports, functions: Functions, gi
       functions,
       child === node["key"] || child === node["left"] || child === node["id"] ? undefined : inner,
     );
+}
+
+const RENAMES = new Map([
+  ["ImportSpecifier", ["local", "imported"]],
+  ["ExportSpecifier", ["exported", "local"]],
+  ["Property", ["value", "key"]],
+]);
+
+/** Both names of `import { other as name }`, `export { other as name }`, `const { other: name } = …`; "" for the module itself. */
+function namesOf(node: Node): string[] {
+  const names = (RENAMES.get(node.type) ?? []).map((part) => node[part] as Node);
+  if (!names.every(({ type }) => type === "Identifier")) return [];
+  return names.map(calledName).map((name) => (name === "default" ? "" : name));
 }
 
 /** `name = …`, `const name = …`, `{ name: … }`, `name() {}` of a class. */
@@ -112,15 +135,22 @@ function nameGiven(node: Node): string | undefined {
  * @param all what its functions call as well, not only what is called at once
  */
 function leadsTo(node: Node, imports: Imports, all: boolean): string[] {
-  if (!all && /Function|^Class/.test(node.type)) return [];
-  const found = childrenOf(node).flatMap((child) => leadsTo(child, imports, all));
+  const found = (all ? childrenOf(node) : atLoad(node)).flatMap((child) => leadsTo(child, imports, all));
   if (!/^(?:Call|New)Expression$/.test(node.type)) return found;
   const callee = bare(node["callee"] as Node);
   if (!all && /Function/.test(callee.type)) return leadsTo(callee, imports, true);
-  const name = calledName(callee);
+  const name = calledName(callee) || String((callee.type === "CallExpression" && requiredBy(callee)) || "");
   const root = rootOf(callee);
   const imported = imports.get(root);
-  if (name !== "" && (mayStart(name) || (imported ?? !Object.hasOwn(globalThis, root)))) found.push(name);
+  const isOwn = imported ?? !Object.hasOwn(globalThis, root);
+  if (isComputed(callee) ? isOwn : name !== "" && (mayStart(name) || isOwn))
+    found.push(isComputed(callee) ? MAY_START : name);
+  // It may call the functions that it is given, unless it is declared here and calls nothing.
+  const isDeclared = callee.type === "Identifier" && isOwn && imported === undefined;
+  for (const given of isDeclared || MAKES_EXPORTS.test(name) ? [] : (node["arguments"] as Node[])) {
+    if (!all && /Function/.test(given.type)) found.push(...leadsTo(given, imports, true));
+    if (given.type === "Identifier" && /^[a-z_$]/.test(calledName(given))) found.push(calledName(given));
+  }
   if (imported && (callee.type === "Identifier" || name === "default")) found.push("");
   return found;
 }
@@ -152,6 +182,7 @@ function startsNothing(statement: Node | null | undefined, own: readonly Node[])
     case "ExpressionStatement":
       return makesNothingRun(statement["expression"] as Node, own);
     case "VariableDeclaration":
+    case "ClassDeclaration":
     case "ExportNamedDeclaration":
     case "ExportDefaultDeclaration":
       return asksForNothing(statement);
@@ -170,7 +201,7 @@ function startsNothing(statement: Node | null | undefined, own: readonly Node[])
     case "ReturnStatement":
       return statement["argument"] === null || asksForNothing(statement["argument"] as Node);
     default:
-      return /^(?:Import|ExportAll|Function|Class|TS)/.test(statement.type);
+      return /^(?:Import|ExportAll|Function|TS)/.test(statement.type);
   }
 }
 
@@ -205,17 +236,35 @@ const callsRequire = (body: Node) => /"name":"require"|"type":"ImportExpression"
 
 /** The last names of what is called or made outside of functions; "" for what has none. */
 function callsAtLoad(node: Node): string[] {
-  if (/Function|^Class/.test(node.type)) return [];
   const own: string[] = [];
+  if (node.type === "ImportExpression" && !isText(node["source"] as Node)) own.push(MAY_START);
   if (node.type === "CallExpression") {
     const callee = bare(node["callee"] as Node);
+    const [first] = node["arguments"] as Node[];
+    if (calledName(callee) === "require" && first && !isText(first)) own.push(MAY_START);
     if (/Function/.test(callee.type)) own.push(...callsInside(callee));
     else own.push(hasName(callee) ? calledName(callee) : MAY_START);
   }
   if (node.type === "NewExpression" && !isBuiltin(calledName(node["callee"] as Node))) own.push(MAY_START);
   if (node.type === "AwaitExpression") own.push("");
-  return [...own, ...childrenOf(node).flatMap(callsAtLoad)];
+  return [...own, ...atLoad(node).flatMap(callsAtLoad)];
 }
+
+/** What is evaluated with it: nothing of a function's, of a class what is static. */
+function atLoad(node: Node): Node[] {
+  if (/Function/.test(node.type)) return [];
+  if (!/^Class(?:Declaration|Expression)$/.test(node.type)) return childrenOf(node);
+  const members = childrenOf(node["body"] as Node);
+  const fixed = members.filter(
+    ({ type, ...member }) => type === "StaticBlock" || (/Property/.test(type) && member["static"]),
+  );
+  return [node["superClass"] as Node | null, ...fixed.flatMap(childrenOf)].filter((part) => part !== null);
+}
+
+const isText = (node: Node) =>
+  typeof node["value"] === "string" ||
+  (node.type === "TemplateLiteral" && (node["expressions"] as Node[]).length === 0);
+const isComputed = (callee: Node) => callee["computed"] === true && !isText(callee["property"] as Node);
 
 /** Whatever is called in it, at once or later. */
 function callsInside(node: Node): string[] {

@@ -8,7 +8,7 @@ import { type Glance, glanceAt } from "./glance.ts";
 import { createResolver } from "./imports.ts";
 import type { Source } from "./open.ts";
 import { portlessPackages } from "./portless.ts";
-import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
+import { isKnownPackage, SERVER_PACKAGES } from "./server-packages.ts";
 
 export interface ServerLook {
   /**
@@ -32,6 +32,8 @@ export interface ServerLook {
   portless: string[];
   /** A file that it asks for and that lies in a folder which is not there: what a build makes. */
   unbuilt?: string;
+  /** A module of its own that it asks for and that is no JavaScript: `./server` is server.coffee. */
+  unread?: string;
   /** The program asks for another runtime: `Bun.serve`, `Deno.serve`. */
   runtime?: "bun" | "deno";
   /** The program reads this variable name for its port. */
@@ -89,6 +91,8 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
         look.importedFrom[found.packageName] ??= posix.dirname(file);
       } else if (!found.file && look.unbuilt === undefined && isUnbuilt(source, specifier, file)) {
         look.unbuilt = posix.join(posix.dirname(file), specifier);
+      } else if (!found.file && specifier.startsWith(".") && posix.extname(specifier) === "") {
+        look.unread ??= posix.join(posix.dirname(file), specifier);
       }
     }
     told.push(glance.portless);
@@ -125,7 +129,7 @@ interface Signals {
 
 function judge(look: ServerLook, signals: Signals, entry: ReturnType<Glance["asEntry"]>): ServerLook {
   const { weak, creates, framework } = signals;
-  const known = (name: string) => isKnownNonServer(name) || SERVER_PACKAGES.has(name) || look.portless.includes(name);
+  const known = (name: string) => isKnownPackage(name) || look.portless.includes(name);
   const unknown = look.packages.filter((name) => !known(name));
   // Nest's microservices have a listen() that connects.
   const strong = look.portless.length > 0 && !creates && !framework ? undefined : signals.strong;

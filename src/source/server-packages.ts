@@ -109,3 +109,8 @@ export function isKnownNonServer(name: string): boolean {
     )
   );
 }
+
+/** Listens where it is told to, or never: its being used says nothing more. */
+export function isKnownPackage(name: string): boolean {
+  return isKnownNonServer(name) || SERVER_PACKAGES.has(name);
+}

@@ -175,6 +175,41 @@ it.each<[string, Files, string]>([
         "exports.api = { open() { return NET; } };\n",
         "const { api } = require('./lib/app');\nconst app = api.open();\n",
       ],
+      [
+        "another name",
+        "const open = () => NET;\nexport { open as web };\n",
+        "import { web as go } from './lib/app';\nexport const app = go();\n",
+      ],
+      [
+        "a part's other name",
+        "exports.web = () => NET;\n",
+        "const { web: go } = require('./lib/app');\nmodule.exports = go();\n",
+      ],
+      [
+        "what was bound",
+        "exports.web = () => NET;\n",
+        "const web = require('./lib/app');\nconst go = web.web.bind(web);\nmodule.exports = go();\n",
+      ],
+      [
+        "a name that is made",
+        "exports.web = () => NET;\n",
+        "const kinds = require('./lib/app');\nmodule.exports = kinds[process.env.KIND]();\n",
+      ],
+      [
+        "what it is given to",
+        "exports.web = () => NET;\n",
+        "const { web } = require('./lib/app');\nmodule.exports = [1].map(web);\n",
+      ],
+      [
+        "a promise",
+        "exports.web = () => NET;\n",
+        "const { web } = require('./lib/app');\nmodule.exports = Promise.resolve().then(() => web());\n",
+      ],
+      [
+        "a class that is declared",
+        "exports.web = () => NET;\n",
+        "const { web } = require('./lib/app');\nmodule.exports = class { static app = web(); };\n",
+      ],
     ] as const
   ).map(
     ([how, lib, index]) =>
@@ -188,6 +223,31 @@ it.each<[string, Files, string]>([
         "index.js",
       ] as [string, Files, string],
   ),
+  [
+    "what a package's function starts",
+    {
+      "package.json": { main: "index.js", dependencies: { "@acme/web": "1" } },
+      "index.js": "const web = require('@acme/web');\nmodule.exports = web({ port: 1 });\n",
+    },
+    "index.js",
+  ],
+  [
+    "what a package starts in place",
+    {
+      "package.json": { main: "index.js", dependencies: { "@acme/web": "1" } },
+      "index.js": "module.exports = require('@acme/web')({ port: 1 });\n",
+    },
+    "index.js",
+  ],
+  [
+    "what is written in another language",
+    {
+      "package.json": { main: "index.js", dependencies: { coffeescript: "2", express: "4" } },
+      "index.js": "require('coffeescript/register');\nmodule.exports = require('./server');\n",
+      "server.coffee": "require('express')().listen 1\n",
+    },
+    "index.js",
+  ],
 ])("a server is none of these: %s", async (_name, files, file) => {
   expect(await planned(files)).toMatchObject({ file });
 });
@@ -201,6 +261,11 @@ it.each([
   ["try { exports.fast = require('fast'); } catch (e) {}\n", true],
   ["for (const part of parts) load(part);\n", false],
   ["const names = [];\nif (global.Blob) names.push('blob');\n", true],
+  ["require(`./servers/${process.env.KIND}`);\n", false],
+  ["import(process.env.MAIN);\n", false],
+  ["class Api { static { this.listen(); } }\n", false],
+  ["class Api { static name = 'api'; open() { this.listen(); } }\n", true],
+  ["inherits(Server, Emitter);\nfunction Server() { this.listen(); }\n", true],
 ])("a module starts nothing by what it does while it is loaded: %s", (text, expected) => {
   expect(onlyExport([{ file: "index.js", text }], [])).toBe(expected);
 });
