@@ -143,8 +143,8 @@ function leadsTo(node: Node, imports: Imports, all: boolean): string[] {
   const root = rootOf(callee);
   const imported = imports.get(root);
   const isOwn = imported ?? !Object.hasOwn(globalThis, root);
-  if (isComputed(callee) ? isOwn : name !== "" && (mayStart(name) || isOwn))
-    found.push(isComputed(callee) ? MAY_START : name);
+  if (callee["computed"] === true && isOwn) found.push(MAY_START);
+  if (name !== "" && (mayStart(name) || isOwn)) found.push(name);
   // It may call the functions that it is given, unless it is declared here and calls nothing.
   const isDeclared = callee.type === "Identifier" && isOwn && imported === undefined;
   for (const given of isDeclared || MAKES_EXPORTS.test(name) ? [] : (node["arguments"] as Node[])) {
@@ -264,7 +264,6 @@ function atLoad(node: Node): Node[] {
 const isText = (node: Node) =>
   typeof node["value"] === "string" ||
   (node.type === "TemplateLiteral" && (node["expressions"] as Node[]).length === 0);
-const isComputed = (callee: Node) => callee["computed"] === true && !isText(callee["property"] as Node);
 
 /** Whatever is called in it, at once or later. */
 function callsInside(node: Node): string[] {

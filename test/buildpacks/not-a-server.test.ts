@@ -263,6 +263,7 @@ it.each([
   ["const names = [];\nif (global.Blob) names.push('blob');\n", true],
   ["require(`./servers/${process.env.KIND}`);\n", false],
   ["import(process.env.MAIN);\n", false],
+  ["const kinds = require('./kinds');\nexports.app = kinds['web']();\n", false],
   ["class Api { static { this.listen(); } }\n", false],
   ["class Api { static name = 'api'; open() { this.listen(); } }\n", true],
   ["inherits(Server, Emitter);\nfunction Server() { this.listen(); }\n", true],
