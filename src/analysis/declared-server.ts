@@ -7,11 +7,13 @@ import { ownCode } from "./comments.ts";
 import { emptyReach, type FactValue } from "./facts.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
-import { type Found, LANGUAGES, listeningAddresses } from "./usual-address.ts";
+import { type Found, LANGUAGES, listeningAddresses, OF_CLIENTS } from "./usual-address.ts";
 import { isLocalHost } from "./values.ts";
 
 /** What a program has that serves. */
 const SERVES = /\b(?:[A-Z]\w*)?(?:Server|Listener)\s*(?:::\w+\s*)?[({]|\bserve\w*\s*\(|\.listen\w*\s*\(|\bListen\w*\(/;
+/** What asks somebody else there. */
+const CONNECTS = /\b(?:dial|connect)\w*\s*\(/i;
 const CALLED = /(?:bind|listen|serve|start|run)\w*\s*\([^()\n]*$/i;
 const IN_ADDRESS = /:([1-9]\d{1,4})\/?"$/;
 const BESIDE = /\b\w*port\w*\b["']?\s*(?::\s*\w+\s*)?[:=]{1,2}[^\n,;]{0,60}?(?<![\w.])([1-9]\d{3,4})\b/i;
@@ -28,7 +30,9 @@ export function declaredServer(
     const own = judged.filter((p) => languageOf(p, texts.get(p)) === language && !leftOut(p));
     if (!LANGUAGES.test(language) || !own.some((p) => SERVES.test(texts.get(p) ?? ""))) continue;
     const found = [...listeningAddresses(texts, language, new Set())]
-      .filter(({ place }) => !others.has(place.file))
+      .filter(
+        ({ place: { file } }) => !others.has(file) && !OF_CLIENTS.test(file) && !CONNECTS.test(texts.get(file) ?? ""),
+      )
       .flatMap((f) => withPort(f, texts, language) ?? []);
     const first = found.find(({ host }) => !isLocalHost(host)) ?? found[0];
     if (!first) continue;

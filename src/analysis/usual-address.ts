@@ -13,7 +13,7 @@ import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
 import { isLocalHost } from "./values.ts";
-import { flagOf, MAY_HOLD, taggedField, writtenAddresses } from "./written-address.ts";
+import { fieldAfter, flagOf, MAY_HOLD, taggedField, typesWithDefault, writtenAddresses } from "./written-address.ts";
 
 /** Languages whose settings are typed and spread over files; the first two groups of an address are its host and port. */
 export const LANGUAGES = /^(go|rust|java|kotlin|csharp)$/;
@@ -65,11 +65,13 @@ function usualHost(
   const called = new Set(lost.flatMap((l) => namesAt(l.place, texts)));
   // Where the server is one of a database itself its folder says nothing.
   const isStore = lost.some(({ place }) => OF_STORES.test(place.file));
+  const isClient = lost.some(({ place }) => OF_CLIENTS.test(place.file));
   const all = nearest(
     [...listeningAddresses(texts, language, called)].filter(
       ({ place }) =>
         !others.has(place.file) &&
         (isStore || !OF_STORES.test(place.file)) &&
+        (isClient || !OF_CLIENTS.test(place.file)) &&
         !taken.some((t) => overlap(t, place)) &&
         lost.some((l) => mayReach(place.file, l.place.file, texts)),
     ),
@@ -111,6 +113,9 @@ function overlap(a: Place, b: Place): boolean {
 
 /** What speaks to a database, by the name of its folder or file. */
 const OF_STORES = /(?:^|[/_])(?:postgres\w*|pgsql|mysql|mariadb|sqlite\d?|redis|mongo\w*|cassandra)(?:[/_.])/i;
+
+/** What asks the server, by the name of its folder or file. */
+export const OF_CLIENTS = /(?:^|[/_-])clients?[/_.-]|[a-z]Client\.\w+$/;
 
 /** What stands in for another server, or measures one, by the name of its file. */
 const HELPS_TESTS = /(?:mock|fake|stub|benchmark|harness)\w*\.\w+$/i;
@@ -272,7 +277,8 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
       if (option) return isAddress(option.replace(/-/g, "_")) ? option : undefined;
       // What a function gives back: `fn default_host() -> String { "127.0.0.1".into() }`.
       const fn = /(\w+)\s*\([^()]*\)[^(){}]*$/.exec(owner)?.[1];
-      if (fn === undefined || OTHERS.test(owner)) return undefined;
+      if (fn === undefined || OTHERS.test(owner) || typesWithDefault(code, fn).some((t) => OTHERS.test(t)))
+        return undefined;
       return (LISTENS.test(fn) && !isNoAddress(fn, "")) || /host(?!name)|addr/i.test(fn) ? fn : undefined;
     }
     // A call: of a flag by its words, or of what makes another type of it.
@@ -319,16 +325,6 @@ function headOf(owner: string): string {
 /** Without the sentences of a help text. */
 function namesIn(code: string): string {
   return code.replace(/"[^"\n]*"|`[^`]*`/g, (text) => (/\s/.test(text) ? '""' : text));
-}
-
-/** The field or parameter that stands behind its attributes. */
-function fieldAfter(code: string, from: number): string | undefined {
-  const text = code.slice(from, from + 300).replace(/^(?:\s|\]|#\[[^\]]*\]|\[[^\]]*\]|@[\w.]+(?:\([^()]*\))?)+/, "");
-  return (
-    /^(?:pub(?:\([^)]*\))?\s+)?(\w+)\s*:/.exec(text)?.[1] ??
-    /^(?:[\w<>?,.[\]]+\s+)*?(?:val|var)\s+(\w+)/.exec(text)?.[1] ??
-    /^(?:[\w<>?,.[\]]+\s+)+(\w+)\s*[;={,)]/.exec(text)?.[1]
-  );
 }
 
 /**

@@ -47,3 +47,20 @@ export function flagOf(head: string, entry: string): string | undefined {
     return /"-{0,2}([\w.-]+)"/.exec(entry)?.[1] ?? CONSTANT.exec(entry)?.[1];
   return undefined;
 }
+
+/** The field or parameter that stands behind its attributes. */
+export function fieldAfter(code: string, from: number): string | undefined {
+  const text = code.slice(from, from + 300).replace(/^(?:\s|\]|#\[[^\]]*\]|\[[^\]]*\]|@[\w.]+(?:\([^()]*\))?)+/, "");
+  return (
+    /^(?:pub(?:\([^)]*\))?\s+)?(\w+)\s*:/.exec(text)?.[1] ??
+    /^(?:[\w<>?,.[\]]+\s+)*?(?:val|var)\s+(\w+)/.exec(text)?.[1] ??
+    /^(?:[\w<>?,.[\]]+\s+)+(\w+)\s*[;={,)]/.exec(text)?.[1]
+  );
+}
+
+/** The types whose fields a function gives their default: `struct Mail { #[serde(default = "default_host")] host: String }`. */
+export function typesWithDefault(code: string, fn: string): string[] {
+  const at = code.indexOf(`"${fn}"`);
+  const before = at < 0 ? "" : code.slice(Math.max(0, at - 2000), at);
+  return [/^[\s\S]*\bstruct\s+(\w+)/.exec(before)?.[1] ?? []].flat();
+}
