@@ -141,7 +141,7 @@ function within(place: Place, text: string, port: string): Place | undefined {
 
 /** Undefined where the file's imports are not understood. */
 function goImports(file: string, text: string, names: readonly string[]): TextEdit[] | undefined {
-  const missing = names.filter((name) => !new RegExp(`^\\s*(?:import\\s+)?"${name}"`, "m").test(text));
+  const missing = names.filter((name) => !new RegExp(`^[ \\t]*(?:import\\s+)?"${name}"`, "m").test(text));
   if (missing.length === 0) return [];
   if (missing.some((name) => new RegExp(`\\b${name}\\s*:?=|\\bvar ${name}\\b`).test(text))) return undefined;
   const block = /^import\s*\(\s*\n/m.exec(text);

@@ -240,7 +240,7 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
 /** `cmd="exec gunicorn -b 0.0.0.0:$PORT"`, which a later line runs: `eval "$cmd"`. */
 function keptCommand(line: string, script: string): string | undefined {
   const m = /^\s*([A-Za-z_]\w*)=(["'])((?:exec\s+)?[\w./-]+\s[^"']*)\2?\s*$/.exec(line);
-  const runs = m && new RegExp(`^\\s*(?:eval|exec|(?:ba|da)?sh -c)?\\s*"?\\$\\{?${m[1]}\\b`, "m").test(script);
+  const runs = m && new RegExp(`^[ \\t]*(?:eval|exec|(?:ba|da)?sh -c)?\\s*"?\\$\\{?${m[1]}\\b`, "m").test(script);
   return runs ? m[3] : undefined;
 }
 

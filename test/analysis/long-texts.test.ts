@@ -41,6 +41,10 @@ it.each<[string, Record<string, string>]>([
   ["variables without an end", { "package.json": "{}", "index.js": server, Procfile: `web: ${long("${")}` }],
   ["closing brackets", { "pom.xml": "", "Main.java": `class Main {} /* ${long("]")} */` }],
   ["one word", { "Cargo.toml": '[package]\nname = "a"\n', "src/main.rs": `fn main() {} // ${long("Server")}` }],
+  [
+    "empty lines before a server",
+    { Gemfile: "", "app.rb": `${long("\n")}require "socket"\nTCPServer.new(lost, 80)\n` },
+  ],
   ["names", { "a.csproj": csproj, "A.cs": `${program}class X { override EndPoint ${long("Default")} }` }],
 ])("%s", async (_, files) => {
   const bytes = Object.entries(files).map(([file, text]) => [file, Buffer.from(text)] as const);

@@ -49,7 +49,7 @@ export const PYTHON: Knowledge = {
       what: "an asyncio task that is made at start",
       kind: "thread",
       moments: ["start"],
-      unless: /asyncio\.gather\(|await asyncio\.wait\(|^\s*await task\b/m,
+      unless: /asyncio\.gather\(|await asyncio\.wait\(|^[ \t]*await task\b/m,
     },
     {
       names: "timer cron",

@@ -3,7 +3,7 @@ import { defineDockerfileRule, inSource, runOf } from "../../dockerfile/rule.ts"
 import { exposedRanges, finalInstructions, isExposed } from "../../dockerfile/start.ts";
 
 const LISTENS =
-  /\blisten\s+(?:[\w.*]+:|\[[^\]]*\]:)?443\b|\blisten\s[^;\n]*\b(?:ssl|quic)\b|^\s*Listen\s+(?:\S+:)?443\b|\bSSLEngine\s+on\b|<VirtualHost\s+[^>]*:443|^\s*(?:https:\/\/[^\s{]+|[\w.*-]*:443)(?:\s*,[^\n{]*)?\s*\{\s*$/gim;
+  /\blisten\s+(?:[\w.*]+:|\[[^\]]*\]:)?443\b|\blisten\s[^;\n]*\b(?:ssl|quic)\b|^[ \t]*Listen\s+(?:\S+:)?443\b|\bSSLEngine\s+on\b|<VirtualHost\s+[^>]*:443|^[ \t]*(?:https:\/\/[^\s{]+|[\w.*-]*:443)(?:\s*,[^\n{]*)?\s*\{\s*$/gim;
 
 export default defineDockerfileRule({
   id: "KN023",
