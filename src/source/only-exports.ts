@@ -96,16 +96,25 @@ function collectFunctions(node: Node, imports: Imports, functions: Functions, gi
   if (node.type === "Identifier") add(given, [node["name"] as string]);
   const [name, other] = namesOf(node);
   if (other !== undefined && name !== other) add(name, [other]);
-  // Of an expression the value may be any part of it: `web.bind(app)`.
-  const inner =
-    nameGiven(node) ?? (/^(?:Call|Member|Conditional|Logical|Await)Expression$/.test(node.type) ? given : undefined);
-  for (const child of childrenOf(node))
+  const inner = nameGiven(node);
+  const parts = partsOfValue(node);
+  for (const child of childrenOf(node)) {
+    const isName = child === node["key"] || child === node["left"] || child === node["id"];
     collectFunctions(
       child,
       imports,
       functions,
-      child === node["key"] || child === node["left"] || child === node["id"] ? undefined : inner,
+      isName ? undefined : (inner ?? (parts.includes(child) ? given : undefined)),
     );
+  }
+}
+
+/** What the value of an expression may be made of: `web.bind(app)`, `once(open)`, `a ?? b`. */
+function partsOfValue(node: Node): Node[] {
+  if (/^(?:Member|Conditional|Logical|Await)Expression$/.test(node.type)) return childrenOf(node);
+  if (node.type !== "CallExpression") return [];
+  const given = (node["arguments"] as Node[]).filter(({ type }) => /^Identifier$|Function/.test(type));
+  return [node["callee"] as Node, ...given];
 }
 
 const RENAMES = new Map([

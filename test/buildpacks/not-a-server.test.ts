@@ -266,6 +266,10 @@ it.each([
   ["const kinds = require('./kinds');\nexports.app = kinds['web']();\n", false],
   ["class Api { static { this.listen(); } }\n", false],
   ["class Api { static name = 'api'; open() { this.listen(); } }\n", true],
+  [
+    "import path from 'path';\nconst file = urlToPath(import.meta.url);\nexport const folder = path.dirname(file);\nexport class Api { url() { this.listen(); } }\n",
+    true,
+  ],
   ["inherits(Server, Emitter);\nfunction Server() { this.listen(); }\n", true],
 ])("a module starts nothing by what it does while it is loaded: %s", (text, expected) => {
   expect(onlyExport([{ file: "index.js", text }], [])).toBe(expected);
