@@ -25,8 +25,8 @@ const DECLARED = new RegExp(
 const GIVEN = new RegExp(String.raw`["'.](${KEY})["']\s*,\s*${HOST}`, "gi");
 const WITH_DEFAULT = new RegExp(
   // `host: { format: String, default: "…" }`, `"--host", help="…", default="…"`, `.option("-h, --host <host>", "…", "…")`,
-  // `"http_host": p("…", False, "…")`, `get("http.host", "…")`
-  String.raw`["'\s,{(.-](${KEY})\b(?:[ =][<[]?\w*[\]>]?)?["']?\s*(?:(?::|=>|=)\s*(?:\w[\w.]*)?[({[]|,)(?:[^;{}\n]|\n(?!\s*\n)){0,240}?(?:\bdefault\w*["']?\s*(?:=>|[:=])\s*|,\s*)${HOST}\s*[,)}\]\n]`,
+  // `"http_host": p("…", False, "…")`, `get("http.host", "…")`; what the call on the next line is given is another's
+  String.raw`["'\s,{(.-](${KEY})\b(?:[ =][<[]?\w*[\]>]?)?["']?\s*(?:(?::|=>|=)\s*(?:\w[\w.]*)?[({[]|,)(?:[^;{}\n)]|\)(?![ \t]{0,9}\r?\n\s{0,40}[\w.$]+\()|\n(?!\s*\n)){0,240}?(?:\bdefault\w*["']?\s*(?:=>|[:=])\s*|,\s*)${HOST}\s*[,)}\]\n]`,
   "gi",
 );
 
