@@ -34,7 +34,7 @@ function detect(source: Source): Detection | null {
   );
   const entry = [...named, ...NAMES].find((file) => source.isFile(file)) ?? null;
   // Comments tell of other runtimes too; and what the project itself starts with node is for Node, whatever else it runs on.
-  const text = (entry === null ? "" : (source.read(entry) ?? "")).replace(/^[ \t]*(?:\/\/|\/?\*).*$/gm, "");
+  const text = (entry === null ? "" : source.script(entry)).replace(/^[ \t]*(?:\/\/|\/?\*).*$/gm, "");
   const elysia = manifest.dependencies?.["elysia"] !== undefined;
   const native = NATIVE.test(text) && !/^(?:\w+=\S+\s+)*(?:node|tsx|ts-node)\s/.test(start);
   // With a lock file alone Node runs it as well: that is the Node buildpack's.

@@ -40,13 +40,13 @@ function detect(source: Source): Detection | null {
     /"(?:start|serve|preview|prod)"\s*:\s*"[^"]*?\bdeno\s+(?:run|serve)\b[^"]*?\s(?:\.\/)?([\w./-]+\.[jt]sx?)\b/.exec(
       settings,
     )?.[1];
-  const serving = there.find((file) => /\bDeno\.(?:serve|listen)\b/.test(source.read(file) ?? ""));
+  const serving = there.find((file) => /\bDeno\.(?:serve|listen)\b/.test(source.script(file)));
   const entry =
     (task !== undefined && !/^dev\./.test(task) && source.isFile(task) ? task : undefined) ??
     serving ??
     there[0] ??
     null;
-  const serves = entry !== null && SERVES.test(source.read(entry) ?? "");
+  const serves = entry !== null && SERVES.test(source.script(entry));
   if (manifest === undefined && !locked && !(serving !== undefined || (serves && !source.isFile("package.json"))))
     return null;
   return {

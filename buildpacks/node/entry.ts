@@ -146,7 +146,7 @@ function search(app: App): EntrySearch {
 /** A program whose first line names another interpreter than node: `bin/start`, a shell script. */
 function isForeignProgram(app: App, file: string): boolean {
   if (posix.extname(file) !== "") return false;
-  const first = app.source.read(file)?.split("\n", 1)[0] ?? "";
+  const first = app.source.script(file).split("\n", 1)[0] ?? "";
   return first.startsWith("#!") && !/\b(?:node|tsx|ts-node|bun)\b/.test(first);
 }
 

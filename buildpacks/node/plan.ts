@@ -180,6 +180,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     ...(look?.verdict === "unknown" &&
       !entry.built &&
       unbuilt === undefined &&
+      look.large === undefined &&
       app.options.entrypoint === undefined &&
       !look.framework && {
         undecided: [

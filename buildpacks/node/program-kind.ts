@@ -26,8 +26,8 @@ export function programKind(app: App, look: ServerLook | undefined): string | un
 }
 
 /** Its files import, declare and export: a library, or functions that another program has to call. */
-export function isIdle(app: App, { files, packages, verdict, unbuilt, unread }: ServerLook): boolean {
-  if (unbuilt !== undefined || unread !== undefined || files.length === 0) return false;
+export function isIdle(app: App, { files, packages, verdict, unbuilt, unread, large }: ServerLook): boolean {
+  if ([unbuilt, unread, large].some((file) => file !== undefined) || files.length === 0) return false;
   const scripts = files.filter((file) => !file.endsWith(".json"));
   return onlyExport(
     scripts.map((file) => ({ file, text: app.source.read(file) ?? "" })),

@@ -33,6 +33,20 @@ export function onlyExport(
   packages: readonly string[],
   factories: readonly string[] = [],
 ): boolean {
+  try {
+    return allOnlyExport(modules, packages, factories);
+  } catch (error) {
+    // Nested deeper than the stack: a sum of thousands of parts.
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+function allOnlyExport(
+  modules: readonly { file: string; text: string }[],
+  packages: readonly string[],
+  factories: readonly string[],
+): boolean {
   const known = packages.filter((name) => !factories.includes(name));
   const isOwn = (from: string) => !isNodes(from) && !known.some((name) => from === name || from.startsWith(`${name}/`));
   // What a factory gives by itself, or under a name that no file here has.

@@ -29,6 +29,8 @@ export interface Source {
   stat(path: string): Stats | undefined;
   /** Text of a file, undefined where none is. @throws FILE_TOO_LARGE over `limitBytes` (4 MiB), FILE_UNREADABLE */
   read(path: string, limitBytes?: number): string | undefined;
+  /** Text of a script, empty where none is; also where it is larger than `read` takes: what was put together tells nothing of its project. */
+  script(path: string): string;
   /** @throws JSON_INVALID with line and column */
   readJson(path: string, options?: { comments?: boolean }): unknown;
   /** Names in one directory, sorted; empty where none is. Nothing is ignored here. */
@@ -136,6 +138,7 @@ function createSource(root: string): Source {
     isDirectory: (path) => safeStat(path)?.isDirectory() ?? false,
     stat: safeStat,
     read,
+    script: (path) => ((safeStat(path)?.size ?? 0) > READ_LIMIT_BYTES ? "" : (read(path) ?? "")),
     readJson(path, options) {
       const text = read(path);
       return text === undefined ? undefined : parseJson(text, path, options);

@@ -34,6 +34,8 @@ export interface ServerLook {
   unbuilt?: string;
   /** A module of its own that it asks for and that is no JavaScript: `./server` is server.coffee. */
   unread?: string;
+  /** A file of it that is larger than what is read: a bundler's, of which nothing is known. */
+  large?: string;
   /** The program asks for another runtime: `Bun.serve`, `Deno.serve`. */
   runtime?: "bun" | "deno";
   /** The program reads this variable name for its port. */
@@ -77,7 +79,10 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
     file = queue.shift()
   ) {
     const glance = glanceOf(source, file);
-    if (glance === undefined) continue;
+    if (glance === undefined) {
+      if (source.isFile(file) && !file.endsWith(".json")) look.large ??= file;
+      continue;
+    }
     bytes += glance.length;
     look.files.push(file);
     for (const specifier of glance.imports) {
@@ -145,7 +150,7 @@ function judge(look: ServerLook, signals: Signals, entry: ReturnType<Glance["asE
   if (framework && unknown.length === 0 && entry.exportsHandler) return say("exports-handler");
   if (unknown.length > 0 || framework) return say("unknown");
   if (!strong && entry.isHandlerModule) return say("exports-handler");
-  return say(look.unbuilt === undefined ? "nothing" : "unknown");
+  return say(look.unbuilt === undefined && look.large === undefined ? "nothing" : "unknown");
 }
 
 /** A file in a folder that is not there: a build makes both. */

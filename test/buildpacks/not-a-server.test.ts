@@ -274,3 +274,22 @@ it.each([
 ])("a module starts nothing by what it does while it is loaded: %s", (text, expected) => {
   expect(onlyExport([{ file: "index.js", text }], [])).toBe(expected);
 });
+
+const LARGE = `/* ${"x".repeat(4 * 1024 * 1024)} */\nrequire("node:http").createServer().listen(process.env.PORT);\n`;
+
+it.each<[string, Files]>([
+  ["a start script names", { "package.json": { scripts: { start: "node server.js" } }, "server.js": LARGE }],
+  ["is package.json's main", { "package.json": { main: "out.js" }, "out.js": LARGE }],
+  ["is called server.js", { "package.json": {}, "server.js": LARGE }],
+  ["the app loads", { "package.json": {}, "server.js": 'require("./all");\n', "all.js": LARGE }],
+])("a bundle that %s and that is too large to be read may be a server", async (_, files) => {
+  expect(await planned(files)).toMatchObject({
+    file: expect.stringMatching(/^(?:server|out)\.js$/),
+    listens: "unknown",
+  });
+});
+
+it("a text that is nested deeper than the stack is no library, and no fault", () => {
+  const file = { file: "server.js", text: `module.exports = ${"1+".repeat(20_000)}1;\n` };
+  expect(onlyExport([file], [])).toBe(false);
+});
