@@ -168,29 +168,33 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     draft.evidence.push(`port ${look.rootPort} is root's, which the image does not run as: PORT is opened instead`);
   const moved = listens === "unknown" || look?.rootPort !== undefined;
   const node = ["node", ...entry.nodeArgs, ...(moved ? listenOnPort(steps) : [])];
-  const kind = listens === "unknown" ? programKind(app, look) : undefined;
+  const unstarted = entry.built && !look && !app.start && app.options.entrypoint === undefined;
+  // A file that the build makes, or one that the user named, is taken as it is.
+  const undecided =
+    look?.verdict === "unknown" &&
+    !entry.built &&
+    unbuilt === undefined &&
+    look.large === undefined &&
+    app.options.entrypoint === undefined &&
+    !look.framework;
+  // Only for the error of the second look, which others have not: all files of the program are parsed for it.
+  const otherwise = undecided || unstarted ? programKind(app, look) : undefined;
   return finish(draft, {
     file: entry.file,
     argv: withExpansion(node, [...(exported ? [FETCH_SERVER] : []), entry.file], entry.args, steps),
     evidence: entry.evidence,
     ...(entry.directory !== undefined && { directory: entry.directory }),
     listens,
-    ...(entry.built && !look && !app.start && app.options.entrypoint === undefined && { unstarted: true as const }),
-    // A file that the build makes, or one that the user named, is taken as it is.
-    ...(look?.verdict === "unknown" &&
-      !entry.built &&
-      unbuilt === undefined &&
-      look.large === undefined &&
-      app.options.entrypoint === undefined &&
-      !look.framework && {
-        undecided: [
-          ...look.packages
-            .filter((name) => !look.portless.includes(name))
-            .map((name) => ({ name, from: look.importedFrom[name] ?? "." })),
-          ...packagesLoadedByName(app, look),
-        ],
-      }),
-    ...(kind !== undefined && { otherwise: kind }),
+    ...(unstarted && { unstarted }),
+    ...(undecided && {
+      undecided: [
+        ...look.packages
+          .filter((name) => !look.portless.includes(name))
+          .map((name) => ({ name, from: look.importedFrom[name] ?? "." })),
+        ...packagesLoadedByName(app, look),
+      ],
+    }),
+    ...(otherwise !== undefined && { otherwise }),
     steps,
     env: entry.env,
   });

@@ -2,18 +2,12 @@
 import { dirname } from "node:path/posix";
 import type { SourceFacts } from "../analysis/facts.ts";
 import { leftOut } from "../analysis/project.ts";
+import type { PackageJson } from "../bundle/package-scope.ts";
 
-/** Texts of package.json files by their directories, `.` for the root's. */
+/** What package.json files say, by their directories, `.` for the root's. */
 export type Manifests = ReadonlyMap<string, Manifest>;
 
-interface Manifest {
-  name?: string;
-  scripts?: Record<string, unknown>;
-  dependencies?: Record<string, string>;
-  optionalDependencies?: Record<string, string>;
-  devDependencies?: Record<string, string>;
-  peerDependencies?: Record<string, string>;
-}
+type Manifest = PackageJson & { scripts?: Record<string, unknown> };
 
 /** @param textOf undefined where a file cannot be read: such a package, and one that is no JSON, is an empty one */
 export async function readManifests(
@@ -50,8 +44,8 @@ export function pathsOfMember(paths: readonly string[], packages: Manifests, mem
 }
 
 /**
- * Packages that are started by themselves, have a server of their own and are no part of another one: each of them may be
- * an image. None where there is no other package that could be taken for it.
+ * Packages below the root that are started by themselves, have a server of their own and are no part of another one: each of
+ * them may be an image.
  */
 export function programsApart(facts: SourceFacts, packages: Manifests): string[] {
   const used = new Set([...packages.values()].flatMap(dependenciesOf));

@@ -1,5 +1,4 @@
 /** `lint` over source code: reads the program, gathers its facts, asks the rules, heeds the comments that silence them. */
-import type { AnalyzeOptions } from "../analysis/analyze.ts";
 import type { SourceFacts, SourceRule } from "../analysis/facts.ts";
 import { readSourcePragmas } from "../analysis/pragmas.ts";
 import { filesToLoad, type LoadedProject, loadProject, type SourceFiles } from "../analysis/project.ts";
@@ -66,7 +65,7 @@ export async function lintSourceReport(source: SourceFiles, options: SourceLintO
   const { analyzeProject } = await import("../analysis/analyze.ts");
   const facts = await analyzeProject(loaded, { ...how, ...(reachable ? { reachable: new Set(reachable) } : {}) });
   const all = judgeSource(facts, rules);
-  if (options.members) await judgeMembers(facts, loaded, how, rules, all);
+  if (options.members) await judgeMembers(facts, loaded, (own) => analyzeProject(own, how), rules, all);
   const report = {
     ...(options.ignorePragmas ? { findings: all, suppressed: [] } : silenced(all, facts, rules)),
     judged: facts.judged,
@@ -79,23 +78,20 @@ export async function lintSourceReport(source: SourceFiles, options: SourceLintO
 async function judgeMembers(
   facts: SourceFacts,
   { texts }: LoadedProject,
-  how: AnalyzeOptions,
+  analyze: (program: LoadedProject) => Promise<SourceFacts>,
   rules: readonly SourceRule[],
   findings: Finding[],
 ): Promise<void> {
   const paths = [...texts.keys()];
   const packages = await readManifests(paths, (path) => texts.get(path));
   const members = packages.size > 1 ? programsApart(facts, packages) : [];
-  if (members.length === 0) return;
-  const { analyzeProject } = await import("../analysis/analyze.ts");
   const key = ({ rule, location }: Finding): string =>
     `${rule} ${location.file}:${location.region?.startLine}:${location.region?.startColumn}`;
   const known = new Set(findings.map(key));
   for (const member of members) {
     const own = new Map(pathsOfMember(paths, packages, member).map((path) => [path, texts.get(path) as string]));
     if (own.size === texts.size) continue;
-    const facts = await analyzeProject({ texts: own, skipped: [] }, how);
-    for (const finding of judgeSource(facts, rules)) {
+    for (const finding of judgeSource(await analyze({ texts: own, skipped: [] }), rules)) {
       // What is no worse than a word beside the whole is said once.
       if (known.has(key(finding)) || finding.severity === "info") continue;
       known.add(key(finding));

@@ -99,7 +99,10 @@ function requiredBy(node: Node): unknown {
 /** @param given the name that it is given where it stands; "" for what is the module itself */
 function collectFunctions(node: Node, imports: Imports, functions: Functions, given?: string): void {
   const add = (name: unknown, calls: string[]) => {
-    if (typeof name === "string") functions.set(name, [...(functions.get(name) ?? []), ...calls]);
+    if (typeof name !== "string") return;
+    const known = functions.get(name);
+    if (known) known.push(...calls);
+    else functions.set(name, [...calls]);
   };
   const body = node["body"] as Node | null;
   if (/Function/.test(node.type) && body) {
