@@ -349,30 +349,20 @@ export function giveUsualHosts(
   }
   for (const [language, list] of lost) {
     const found = usualHost(texts, language, list, taken, others);
-    if (found === "none" && taken.length === 0) {
-      const written = ownAddresses(texts).map(({ name, address }) => ({ name, value: address.replace(/:\d+$/, "") }));
-      const [first] = written;
-      if (first && written.every(({ value }) => isLocalHost(value)))
-        for (const l of list)
-          l.host = [
-            {
-              kind: "option",
-              name: first.name,
-              fallback: [{ kind: "literal", value: first.value }],
-              open: true as const,
-            },
-          ];
-    } else if (found && found !== "none")
-      for (const l of list)
-        l.host = [
-          {
-            kind: "option",
-            name: found.name,
-            fallback: [{ kind: "literal", value: found.host, at: found.place }],
-            ...(found.how !== "declared" && { open: true as const }),
-          },
-        ];
+    const told = found !== "none" ? found : taken.length === 0 ? shippedHost(texts) : undefined;
+    if (!told) continue;
+    const value: FactValue = { kind: "literal", value: told.host, ...(told.place && { at: told.place }) };
+    for (const l of list)
+      l.host = [
+        { kind: "option", name: told.name, fallback: [value], ...(told.how !== "declared" && { open: true as const }) },
+      ];
   }
+}
+
+/** The host that all addresses to listen at name in the settings which the program ships, when that is localhost. */
+function shippedHost(texts: ReadonlyMap<string, string>): (Partial<Found> & Pick<Found, "name" | "host">) | undefined {
+  const all = ownAddresses(texts).map(({ name, address }) => ({ name, host: address.replace(/:\d+$/, "") }));
+  return all.every(({ host }) => isLocalHost(host)) ? all[0] : undefined;
 }
 
 /** The names of members and constants in the first words of a call: `server.Listen(options.Interface.NodeIp, …)`. */
