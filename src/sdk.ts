@@ -79,6 +79,8 @@ export interface Buildpack {
   id: string;
   /** One line. */
   summary: string;
+  /** What it knows, with its article: `an Elixir program`. Needed without a `plan`. */
+  what?: string;
   detect(source: Source, options?: PlanOptions): Detection | null;
   /** Absent: knbuild knows the kind but builds it only by a Dockerfile. */
   plan?(source: Source, context: PlanContext): Plan;

@@ -4,6 +4,7 @@ import { type Detection, defineBuildpack, type Source, toolVersion } from "../..
 export default defineBuildpack({
   id: "bun",
   summary: "Bun: programs that only Bun runs.",
+  what: "a Bun program",
   detect,
 });
 

@@ -4,6 +4,7 @@ import { cSources, type Detection, defineBuildpack, makefileProgram, type Source
 export default defineBuildpack({
   id: "c",
   summary: "C and C++ with CMake or make.",
+  what: "a C or C++ program",
   detect,
 });
 

@@ -4,6 +4,7 @@ import { type Detection, defineBuildpack, type Source, toolVersion } from "../..
 export default defineBuildpack({
   id: "deno",
   summary: "Deno.",
+  what: "a Deno program",
   detect,
 });
 

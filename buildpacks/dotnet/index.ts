@@ -4,6 +4,7 @@ import { type Detection, defineBuildpack, dotnetProject, dotnetVersion, type Sou
 export default defineBuildpack({
   id: "dotnet",
   summary: ".NET: ASP.NET Core.",
+  what: "a .NET program",
   detect,
 });
 

@@ -4,6 +4,7 @@ import { type Detection, defineBuildpack, type Source, toolVersion } from "../..
 export default defineBuildpack({
   id: "elixir",
   summary: "Elixir: Phoenix and Plug.",
+  what: "an Elixir program",
   detect,
 });
 

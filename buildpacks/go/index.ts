@@ -4,6 +4,7 @@ import { type Detection, defineBuildpack, goProgram, type Source, toolVersion } 
 export default defineBuildpack({
   id: "go",
   summary: "Go modules and workspaces.",
+  what: "a Go program",
   detect,
 });
 

@@ -4,6 +4,7 @@ import { type Detection, defineBuildpack, jvmDetection, jvmProject, type Source 
 export default defineBuildpack({
   id: "java",
   summary: "Java with Maven or Gradle: Spring Boot, Quarkus and plain servers.",
+  what: "a Java program",
   detect,
 });
 

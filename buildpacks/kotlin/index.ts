@@ -4,6 +4,7 @@ import { type Detection, defineBuildpack, jvmDetection, jvmProject, type Source 
 export default defineBuildpack({
   id: "kotlin",
   summary: "Kotlin with Gradle or Maven.",
+  what: "a Kotlin program",
   detect,
 });
 

@@ -42,7 +42,10 @@ export default defineBuildpack({
 /** The manifest in another form that only pnpm knows, where there is no package.json. */
 function otherManifest(source: Source): string | undefined {
   if (source.isFile("package.json")) return undefined;
-  return ["package.json5", "package.yaml"].find((name) => source.isFile(name));
+  const name = ["package.json5", "package.yaml"].find((file) => source.isFile(file));
+  // Haskell's hpack has a package.yaml too: what it is to make, and what that needs as a list.
+  const text = name === "package.yaml" ? (source.read(name) ?? "") : "";
+  return /^(?:library|executables?|dependencies:\s*\n\s*-)/m.test(text) ? undefined : name;
 }
 
 /**

@@ -4,6 +4,7 @@ import { type Detection, defineBuildpack, type Source, toolVersion } from "../..
 export default defineBuildpack({
   id: "php",
   summary: "PHP: Laravel, Symfony, Slim and plain scripts.",
+  what: "a PHP program",
   detect,
 });
 

@@ -4,6 +4,7 @@ import { type Detection, defineBuildpack, pythonApp, type Source } from "../../s
 export default defineBuildpack({
   id: "python",
   summary: "Python: Flask, FastAPI, Django and other WSGI and ASGI apps.",
+  what: "a Python program",
   detect,
 });
 

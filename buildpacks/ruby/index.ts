@@ -4,6 +4,7 @@ import { type Detection, defineBuildpack, type Source, toolVersion } from "../..
 export default defineBuildpack({
   id: "ruby",
   summary: "Ruby: Rails, Sinatra and other Rack apps.",
+  what: "a Ruby program",
   detect,
 });
 

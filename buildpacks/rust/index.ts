@@ -4,6 +4,7 @@ import { cargoProgram, type Detection, defineBuildpack, type Source, toolVersion
 export default defineBuildpack({
   id: "rust",
   summary: "Rust with Cargo.",
+  what: "a Rust program",
   detect,
 });
 

@@ -4,6 +4,7 @@ import { type Detection, defineBuildpack, jvmVersion, type Source } from "../../
 export default defineBuildpack({
   id: "scala",
   summary: "Scala with sbt.",
+  what: "a Scala program",
   detect,
 });
 

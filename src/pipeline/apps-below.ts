@@ -18,33 +18,38 @@ export interface AppBelow {
   what: string;
 }
 
-/** In path order; of nested ones the outermost. */
+/** In path order; of nested ones the outermost. Where none surely starts something, those that are of a known kind. */
 export function appsBelow(source: Source, buildpacks: readonly Buildpack[]): AppBelow[] {
   const marked = source.list().flatMap(({ path }) => (MARKERS.test(path) ? posix.dirname(path) : []));
   const directories = [...new Set(marked)]
     .filter((path) => path !== "." && path.split("/").length <= DEEPEST && !ASIDE.test(path))
     .sort()
     .slice(0, MOST_LOOKED_AT);
-  const found: AppBelow[] = [];
-  for (const directory of directories) {
-    if (found.some((outer) => directory.startsWith(`${outer.directory}/`))) continue;
-    const what = appAt(source.at(directory), buildpacks);
-    if (what !== undefined) found.push({ directory, what });
-  }
-  return found;
+  const all = directories.flatMap((directory) => {
+    const found = appAt(source.at(directory), buildpacks);
+    return found === undefined ? [] : [{ directory, ...found }];
+  });
+  const sure = all.filter(({ score }) => score >= SURE);
+  return outermost(sure.length > 0 ? sure : all);
 }
 
-function appAt(source: Source, buildpacks: readonly Buildpack[]): string | undefined {
-  if (source.isFile("Dockerfile")) return "Dockerfile";
+function outermost(found: readonly AppBelow[]): AppBelow[] {
+  return found
+    .filter(({ directory }) => !found.some((outer) => directory.startsWith(`${outer.directory}/`)))
+    .map(({ directory, what }) => ({ directory, what }));
+}
+
+function appAt(source: Source, buildpacks: readonly Buildpack[]): { score: number; what: string } | undefined {
+  if (source.isFile("Dockerfile")) return { score: SURE, what: "Dockerfile" };
   let best: { score: number; what: string } | undefined;
   for (const { id, detect } of buildpacks) {
     try {
       const found = detect(source);
-      if (!found || found.score < SURE || found.score <= (best?.score ?? 0)) continue;
+      if (!found || found.score <= (best?.score ?? 0)) continue;
       best = { score: found.score, what: found.framework ? `${id}, ${found.framework}` : id };
     } catch {
       // A broken file there: it is told when that directory is built.
     }
   }
-  return best?.what;
+  return best;
 }

@@ -5,6 +5,7 @@ import type { PlanOptions } from "../plan/options.ts";
 import type { Buildpack, Detection } from "../sdk.ts";
 import { openSource, type Source } from "../source/open.ts";
 import { appsBelow } from "./apps-below.ts";
+import { foreignProgram } from "./foreign-program.ts";
 
 export interface DetectCandidate extends Detection {
   buildpack: string;
@@ -76,7 +77,7 @@ export function selectBuildpack(
     const evidence = report.candidates.find((candidate) => candidate.buildpack === chosen.id)?.evidence ?? [];
     throw new KnbuildError({
       code: "BUILDPACK_CANNOT_BUILD",
-      message: `this is a ${chosen.id} app, which is built from a Dockerfile only`,
+      message: `this is ${chosen.what ?? `an app of the kind ${chosen.id}`}, which is built from a Dockerfile only`,
       where: source.root,
       detail: evidence.join("\n"),
       hint: "Write a Dockerfile for it, and build that.",
@@ -86,9 +87,18 @@ export function selectBuildpack(
 }
 
 function nothing(source: Source, able: readonly string[], buildpacks: readonly Buildpack[]): KnbuildError {
-  const names = source.names().slice(0, 12);
-  const below = onlyBelow(source, buildpacks);
+  const foreign = foreignProgram(source);
+  const below = foreign?.sure ? undefined : onlyBelow(source, buildpacks);
   if (below) return below;
+  if (foreign)
+    return new KnbuildError({
+      code: "NOTHING_DETECTED",
+      message: `this is ${foreign.what}, which knbuild does not know how to build`,
+      where: source.root,
+      detail: foreign.file,
+      hint: "Is this the app's directory?",
+    });
+  const names = source.names().slice(0, 12);
   return new KnbuildError({
     code: "NOTHING_DETECTED",
     message: "nothing here that knbuild knows how to build",
