@@ -5,7 +5,7 @@ import type { App } from "./app.ts";
 import { serverByVite } from "./framework.ts";
 import { workerMain } from "./hosted.ts";
 import { missingEntry } from "./no-entry.ts";
-import { isIdle } from "./program-kind.ts";
+import { exported, isIdle } from "./program-kind.ts";
 import { readStart } from "./start.ts";
 import { localPackages } from "./workspaces.ts";
 
@@ -183,11 +183,11 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
   // `src/{index,functions/*}.js`: several, for a host that loads them all.
   const main = manifest?.main?.match(/[*{]/) ? undefined : manifest?.main;
   add(main, "package.json main", true);
-  const exported =
+  const offered =
     typeof manifest?.exports === "string"
       ? manifest.exports
       : conditional((manifest?.exports as Record<string, unknown> | undefined)?.["."]);
-  add(exported?.startsWith("./") ? exported : undefined, "package.json exports", true);
+  add(offered?.startsWith("./") ? offered : undefined, "package.json exports", true);
   add(manifest?.module, "package.json module", true);
   const worker = workerMain(app);
   if (worker) add(worker.file, worker.from, false);
@@ -307,8 +307,7 @@ function isScript(file: string): boolean {
 
 function reason(seen: ServerLook | undefined): string {
   if (!seen) return "is made by the build script";
-  if (seen.verdict.startsWith("exports-"))
-    return `only exports ${seen.framework ? `its ${seen.framework} app` : "a function"}; nothing calls listen()`;
+  if (seen.verdict.startsWith("exports-")) return `only exports ${exported(seen)}; nothing calls listen()`;
   if (seen.verdict === "unknown") return "does not listen itself; its packages may";
   return "does not listen";
 }

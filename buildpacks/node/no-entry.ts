@@ -3,7 +3,7 @@ import { KnbuildError, lookForServer, notAServer, type ServerLook } from "../../
 import type { App } from "./app.ts";
 import type { Entry, EntrySearch } from "./entry.ts";
 import { configFile } from "./framework.ts";
-import { programKind } from "./program-kind.ts";
+import { exported, programKind } from "./program-kind.ts";
 import { localPackages } from "./workspaces.ts";
 
 /** @throws always: ENTRYPOINT_NOT_FOUND or NOT_A_SERVER, with what was looked at */
@@ -34,11 +34,21 @@ export function explainMissing(app: App, search: EntrySearch): never {
       hint: "Name it: a start script or `main` in package.json, or `entrypoint` in knbuild.yaml.",
     });
   }
+  const own = inner.find((name) => deeper.some((file) => file.startsWith(`${name}/`)));
   throw notAServer({
-    why: programKind(app, rejected[0]?.look),
+    why:
+      programKind(app, rejected[0]?.look) ??
+      (deeper.length > 0 ? "nothing beside its package.json listens for requests" : undefined),
     where: app.source.root,
-    looked: [...rejected.slice(0, 8).map(({ file, why }) => `${file} ${why}`), ...deeper.map(notStarted)],
+    looked: [
+      ...rejected.slice(0, LOOKS_TOLD).map(({ file, why }) => `${file} ${why}`),
+      ...(rejected.length > LOOKS_TOLD ? [`and ${rejected.length - LOOKS_TOLD} more beside it`] : []),
+      ...deeper.map((file) => notStarted(file, inner)),
+    ],
     ...(rejected.some(({ look }) => isFunction(look)) && { hint: FUNCTION_HINT }),
+    ...(own !== undefined && {
+      hint: `Build the package that serves: knbuild ${own}. Or name the file: \`entrypoint\` in knbuild.yaml.`,
+    }),
   });
 }
 
@@ -68,10 +78,17 @@ function assertProgram(app: App): void {
 const ASIDE =
   /(?:^|\/)(?:node_modules|tests?|__tests__|specs?|e2e|examples?|demos?|docs|scripts|bench(?:marks?)?|fixtures|public|static|client|dist|build)\/|\.(?:config|test|spec|d)\.[cm]?[jt]s$/;
 const LISTENERS_NAMED = 8;
+const LOOKS_TOLD = 8;
 const MEMBERS_NAMED = 12;
 const FILES_READ = 100;
 
-const notStarted = (file: string) => `${file} listens, but nothing starts it`;
+/** @param inner directories that have a package.json with a start script of their own */
+function notStarted(file: string, inner: readonly string[]): string {
+  const own = inner.find((name) => file.startsWith(`${name}/`));
+  return own === undefined
+    ? `${file} listens, but nothing starts it`
+    : `${file} listens: ${own} is a package of its own`;
+}
 
 /** Files in deeper folders that listen, for a person to choose from: a library may listen too, so none is taken unasked. */
 export function listenersBelow(app: App): string[] {
@@ -188,13 +205,13 @@ export function nothingListens(app: App, file: string, evidence: string, look: S
 
 /** The same of one that exports what would answer requests, which nothing serves. */
 export function onlyExported(app: App, { file, evidence, look }: Entry): KnbuildError {
-  const what = look?.framework ? `its ${look.framework} app` : "a function";
+  const what = look ? exported(look) : "a function";
   return notAServer({
     why: programKind(app, look),
     where: app.source.root,
     looked: [
       `${file} (${evidence}) exports ${what}, and nothing calls listen()`,
-      ...listenersBelow(app).map(notStarted),
+      ...listenersBelow(app).map((file) => notStarted(file, packagesBelow(app))),
     ],
     ...(isFunction(look) && { hint: FUNCTION_HINT }),
   });
@@ -209,11 +226,15 @@ const isFunction = (look: ServerLook | undefined) => look?.verdict === "exports-
 export function missingEntry(app: App, file: string, from: string): KnbuildError {
   const there = app.source.names().filter((name) => /\.[cm]?[jt]s$/.test(name));
   const built = /^(?:dist|build|out|lib)\//.test(file);
+  const idle = there.every((name) => lookForServer(app.source, name, localPackages(app))?.verdict === "nothing");
   return new KnbuildError({
     code: "ENTRYPOINT_NOT_FOUND",
     message: `${from} names ${file}, which does not exist`,
     where: from.startsWith("package.json") ? "package.json" : app.source.root,
-    detail: there.length > 0 ? `Files there: ${there.join(", ")}` : undefined,
+    detail:
+      there.length > 0
+        ? `Files there: ${there.join(", ")}${idle ? "\nNone of them listens for requests." : ""}`
+        : undefined,
     hint: built
       ? "Add a `build` script to package.json that makes it, or name the source file: `entrypoint` in knbuild.yaml."
       : "Correct the name, or name the file that starts the server: `entrypoint` in knbuild.yaml.",

@@ -37,6 +37,12 @@ export function isIdle(app: App, { files, packages, verdict, unbuilt, unread, la
   );
 }
 
+/** What a file exports that does not listen: a clause. */
+export function exported({ verdict, framework }: ServerLook): string {
+  if (framework === undefined) return "a function";
+  return verdict === "exports-app" ? `its ${framework} app` : `what uses ${framework}`;
+}
+
 function isForPage(text: string): boolean {
   return PAGE_ONLY.test(text) && !NODE_ONLY.test(text);
 }

@@ -9,6 +9,8 @@ export interface Glance {
   imports: string[];
   /** It makes a server by itself. */
   creates: boolean;
+  /** It makes one of some class that is named so: `new grpc.Server()`. */
+  constructs: boolean;
   /** A call that listens, and one that may. */
   strong?: Call;
   weak?: Call;
@@ -62,6 +64,7 @@ export function glanceAt(whole: string): Glance {
     length: text.length,
     imports: importsOf(text),
     creates: CREATES.test(text),
+    constructs: /\b(?:new|extends)\s+[\w$.]*Server\b/.test(text),
     ...(strong && { strong }),
     ...(weak && { weak }),
     readsPort: /\bPORT\b/.test(text),

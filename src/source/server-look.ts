@@ -70,6 +70,7 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
   let strong: string | undefined;
   let weak: string | undefined;
   let creates = false;
+  let constructs = false;
   let http = false;
   let asksForPort = false;
 
@@ -102,6 +103,7 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
     }
     told.push(glance.portless);
     creates ||= glance.creates;
+    constructs ||= glance.constructs;
     if (strong === undefined && glance.strong?.rootPort !== undefined) look.rootPort = glance.strong.rootPort;
     strong ??= callIn(glance.strong, file);
     weak ??= callIn(glance.weak, file);
@@ -114,7 +116,9 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
   look.portless = look.packages.filter(portlessPackages(told));
   // A client as a rule; with a port it is a server by itself.
   const sockets = packages.has("ws") && / calls new [\w.]*Server\(\)$/.test(strong ?? "") ? "ws" : undefined;
-  const opening = look.packages.filter((name) => !look.portless.includes(name));
+  const opening = look.packages.filter(
+    (name) => !look.portless.includes(name) && (constructs || !CLIENTS_TOO.has(name)),
+  );
   const framework = opening.find((name) => SERVER_PACKAGES.has(name)) ?? sockets;
   const name = framework ? (SERVER_PACKAGES.get(framework) ?? framework) : http && creates ? "node:http" : undefined;
   if (name) look.framework = name;
@@ -124,6 +128,9 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
     (glanceOf(source, posix.normalize(entry)) ?? glanceAt("")).asEntry(),
   );
 }
+
+/** Clients import them as servers do, which make a server of them. */
+const CLIENTS_TOO = new Set(["@grpc/grpc-js", "grpc"]);
 
 interface Signals {
   strong: string | undefined;

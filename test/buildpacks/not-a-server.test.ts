@@ -14,7 +14,7 @@ const planned = (files: Files) =>
       return plan({ source: openSource(root), nodeBases: TEST_BASES }).entrypoint;
     } catch (error) {
       if (!isKnbuildError(error)) throw error;
-      return { code: error.code, message: error.message, hint: error.hint };
+      return { code: error.code, message: error.message, detail: error.detail, hint: error.hint };
     }
   });
 
@@ -273,6 +273,91 @@ it.each([
   ["inherits(Server, Emitter);\nfunction Server() { this.listen(); }\n", true],
 ])("a module starts nothing by what it does while it is loaded: %s", (text, expected) => {
   expect(onlyExport([{ file: "index.js", text }], [])).toBe(expected);
+});
+
+const SPANNER = { "@google-cloud/spanner": "8", "@grpc/grpc-js": "1" };
+
+it.each<[string, Files, { code: string; message?: RegExp; detail?: RegExp; hint?: RegExp }]>([
+  [
+    "a script that asks a database, and knows the words of gRPC",
+    {
+      "package.json": { dependencies: SPANNER },
+      "quickstart.js":
+        "const { Spanner } = require('@google-cloud/spanner');\nconst { status } = require('@grpc/grpc-js');\nnew Spanner().instance('a').database('b').run('SELECT 1').catch((e) => console.log(e.code === status.NOT_FOUND));\n",
+    },
+    { code: "NOT_A_SERVER", message: /nothing in it listens/, detail: /quickstart\.js does not listen/ },
+  ],
+  [
+    "scripts above a package that serves",
+    {
+      "package.json": {},
+      ...Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`task${at}.js`, "console.log(1);\n"])),
+      "web/package.json": { scripts: { start: "node app.js" } },
+      "web/app.js": "require('http').createServer().listen(1);\n",
+    },
+    {
+      code: "NOT_A_SERVER",
+      message: /nothing beside its package\.json listens/,
+      detail: /and 3 more beside it\n.*web\/app\.js listens: web is a package of its own/,
+      hint: /^Build the package that serves: knbuild web\./,
+    },
+  ],
+  [
+    "a function that uses a framework's package",
+    {
+      "package.json": { dependencies: { express: "4" } },
+      "function.js": "exports.hello = (req, res) => res.send(require('express').version);\n",
+    },
+    { code: "NOT_A_SERVER", message: /only exports hello/, detail: /only exports what uses express/ },
+  ],
+  [
+    "a main that is not there, beside scripts",
+    { "package.json": { main: "quickstart.js" }, "createJob.js": "console.log(1);\n" },
+    { code: "ENTRYPOINT_NOT_FOUND", message: /names quickstart\.js/, detail: /None of them listens for requests/ },
+  ],
+  [
+    "a main that is not there, beside what may serve",
+    {
+      "package.json": { main: "quickstart.js", dependencies: { "@acme/web": "1" } },
+      "job.js": "require('@acme/web')();\n",
+    },
+    { code: "ENTRYPOINT_NOT_FOUND", message: /names quickstart\.js/, detail: /^Files there: job\.js$/ },
+  ],
+  [
+    "a functions framework without a function",
+    {
+      "package.json": {
+        scripts: { start: "functions-framework" },
+        dependencies: { "@google-cloud/functions-framework": "3" },
+      },
+    },
+    {
+      code: "ENTRYPOINT_NOT_FOUND",
+      message: /loads function\.js or index\.js: none of them is there/,
+      hint: /--source/,
+    },
+  ],
+])("what is said of %s", async (_, files, { code, ...texts }) => {
+  const expected = Object.entries(texts).map(([name, text]) => [name, expect.stringMatching(text)]);
+  expect(await planned(files)).toMatchObject({ code, ...Object.fromEntries(expected) });
+});
+
+it.each<[string, Record<string, unknown>]>([
+  ["its script names", { scripts: { start: "functions-framework --source=lib --target=x" } }],
+  [
+    "package.json names without its ending",
+    { main: "lib/hello", scripts: { start: "functions-framework --target=x" } },
+  ],
+  [
+    "a build makes",
+    { main: "lib/hello.js", scripts: { build: "node make.js", start: "functions-framework --target=x" } },
+  ],
+])("a functions framework serves the function that %s", async (_, manifest) => {
+  const files = {
+    "package.json": { ...manifest, dependencies: { "@google-cloud/functions-framework": "3" } },
+    "lib/index.js": "exports.x = (req, res) => res.end();\n",
+  };
+  expect(await planned(files)).toMatchObject({ tool: "functions-framework" });
 });
 
 const LARGE = `/* ${"x".repeat(4 * 1024 * 1024)} */\nrequire("node:http").createServer().listen(process.env.PORT);\n`;

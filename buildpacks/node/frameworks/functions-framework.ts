@@ -1,4 +1,5 @@
 /** Functions for Google's Functions Framework: the framework is the server, the app only exports functions. */
+import { posix } from "node:path";
 import { KnbuildError, moduleExports } from "../../../src/sdk.ts";
 import type { App } from "../app.ts";
 import { ownServer } from "../entry.ts";
@@ -17,7 +18,7 @@ export default {
     return file === undefined ? undefined : [dependency, `functions in ${file}`];
   },
   plan(app) {
-    const file = functionFile(app) ?? "index.js";
+    const file = functionFile(app) ?? (mayBeElsewhere(app) ? "index.js" : missingFunction(app));
     const args = app.start?.target === TOOL ? app.start.args : [`--target=${onlyFunction(app, file)}`];
     return {
       start: { tool: TOOL, args },
@@ -37,6 +38,24 @@ function functionFile(app: App): string | undefined {
   return [app.manifest?.main, "function.js", "index.js", "index.mjs"].find(
     (file): file is string => file !== undefined && (app.source.isFile(file) || sourceOf(app, file) !== undefined),
   );
+}
+
+/** Its script or package.json names another place, or a build makes the file. */
+function mayBeElsewhere({ start, build, manifest, source, tsconfig }: App): boolean {
+  const main = manifest?.main;
+  const named = main !== undefined && (posix.extname(main) === "" || source.exists(main));
+  const told = start?.args.some((argument) => argument.startsWith("--source")) || start?.env["FUNCTION_SOURCE"];
+  return named || Boolean(told) || start?.directory !== "." || build !== undefined || tsconfig?.outDir !== undefined;
+}
+
+function missingFunction({ manifest, source, start }: App): never {
+  const main = manifest?.main;
+  throw new KnbuildError({
+    code: "ENTRYPOINT_NOT_FOUND",
+    message: `${start?.from ?? PACKAGE} starts ${TOOL}, which loads ${main === undefined ? "" : `${main} (package.json main), `}function.js or index.js: none of them is there`,
+    where: source.root,
+    hint: `Write the function into index.js, or say where it is: \`main\` in package.json, or "start": "${TOOL} --source=DIRECTORY".`,
+  });
 }
 
 /** What a function file is compiled from: it may not be there yet, or be an old output. */
