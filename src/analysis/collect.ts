@@ -108,7 +108,7 @@ function splitOne(v: Value): { host: Value; port: Value } {
     const at = v.t === "literal" ? v.at : undefined;
     if (/^\d+$/.test(text))
       return { host: { t: "absent" }, port: { t: "literal", value: Number(text), ...(at ? { at } : {}) } };
-    const m = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d+))?(?:\/.*)?$/i.exec(text);
+    const m = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d*))?(?:\/.*)?$/i.exec(text);
     if (!m) return { host: { t: "unknown" }, port: { t: "unknown" } };
     const host: Value = m[1]
       ? { t: "literal", value: m[1].replace(/^\[|\]$/g, ""), ...(at ? { at } : {}) }
@@ -141,7 +141,9 @@ function splitOne(v: Value): { host: Value; port: Value } {
       const after: Value[] = v.parts.slice(i + 1);
       const tail = part.value.slice(colon + 1);
       if (tail) after.unshift({ t: "literal", value: tail });
-      return { host: join(before), port: join(after) };
+      // `":" + port + "/"`: a path is no part of the port.
+      const path = after.findIndex((p) => textOf(p)?.startsWith("/"));
+      return { host: join(before), port: join(path > 0 ? after.slice(0, path) : after) };
     }
     const names = envNames(v);
     if (names.size) return { host: { t: "unknown" }, port: { t: "derived", of: [v] } };

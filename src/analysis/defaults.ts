@@ -285,6 +285,11 @@ function readByName(asked: Expr, value: Value, scope: Scope): string | undefined
 /** What a name is given apart from the assignment that it stands in. */
 export function otherSources({ name, sources, scope }: Binding, at: Expr | undefined): readonly Source[] {
   if (!at || sources.length < 2) return sources;
+  // `address += x` puts x behind what was there before.
+  const before = sources.some(({ expr }) => expr?.kind === "binary" && expr.left === at && expr.start === at.start)
+    ? sources.filter((s) => s.expr && s.expr.start < at.start)
+    : [];
+  if (before.length > 0) return before;
   const others = sources.filter((s) => !s.expr || (!holds(s.expr, at) && !(isReset(s.expr) && s.expr.start > at.end)));
   if (others.length > 1 && scope.file.language === "rust") return inSight(others, name, at);
   return others.length ? others : sources;

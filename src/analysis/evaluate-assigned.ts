@@ -3,8 +3,8 @@ import { assignedTo, isAfter } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { withLaid } from "./evaluate-members.ts";
 import type { Expr } from "./ir.ts";
-import { lookup, type Scope, type Source, selfClass } from "./scope.ts";
-import { LAID } from "./scope-sources.ts";
+import { type Binding, lookup, type Scope, type Source, selfClass } from "./scope.ts";
+import { ADDED, LAID } from "./scope-sources.ts";
 import type { Frame, Value } from "./values.ts";
 
 export function withAssigned(
@@ -20,6 +20,23 @@ export function withAssigned(
   const whole = withLaid(evaluator, value, assignedFields(object, LAID, scope), property, read);
   return own.length === 0 ? whole : assignedTo(whole, own, property, evaluator, read);
 }
+
+/** A list that was empty, or held some items, with those that are added to it by its name. */
+export function withAdded(
+  evaluator: Evaluator,
+  value: Value,
+  { fields, scope }: Binding,
+  frame: Frame | undefined,
+): Value {
+  const added = fields.get(ADDED);
+  const items = value.t === "array" ? value.items : value.t === "ref" && NEW_LIST.test(value.path) ? [] : undefined;
+  if (!added || !items) return value;
+  return {
+    t: "array",
+    items: [...items, ...added.map((s) => evaluator.source(s, s.scope === scope ? frame : undefined))],
+  };
+}
+const NEW_LIST = /(?:^|\.)(?:\w*List|\w*Set|Vec\.new|Vec\.with_capacity|SmallVec\.new)\(\)$/;
 
 /** What is assigned to `object.property` elsewhere, when `object` is a plain name. */
 function assignedFields(of: Expr, property: string, scope: Scope): readonly Source[] {

@@ -53,7 +53,12 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
         ? [assigned]
         : []),
     ]);
-  return assigned ?? UNKNOWN;
+  return assigned ?? (isCommandLine(b, fn) ? { t: "option", name: "argument" } : UNKNOWN);
+}
+
+/** `public static void main(String[] args)`, that nobody calls. */
+function isCommandLine({ name, scope }: Binding, fn: Fn): boolean {
+  return name === "args" && /^[mM]ain$/.test(fn.name ?? "") && /^(?:java|csharp)$/.test(scope.file.language);
 }
 
 /** `if p := os.Getenv("PORT"); p != "" { port = p }` over a parameter: the variable, where it is set. */

@@ -35,8 +35,11 @@ export function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame:
         ? textOf({ t: "literal", value: e.value })
         : "",
   );
-  const name = keys.at(-1);
-  if (!given || name === undefined || keys.some((k) => !/^[A-Za-z_][\w.:-]{1,60}$/.test(k ?? ""))) return undefined;
+  // A section may be none, and a key have blanks: `profile.GetValue<string>("Server Address", string.Empty, ADDRESS)`.
+  const words = typed ? keys.filter((k, i) => k !== "" || i === 0) : keys;
+  const name = words.at(-1);
+  const isKey = typed ? /^[A-Za-z_][\w.: -]{1,60}$/ : /^[A-Za-z_][\w.:-]{1,60}$/;
+  if (!given || name === undefined || words.some((k) => !isKey.test(k ?? ""))) return undefined;
   // Two words are a section and its key.
   const word = given.kind === "literal" && typeof given.value === "string" && /^[A-Za-z_][\w-]*$/.test(given.value);
   if (!typed && !named && keys.length === 1 && word && !isLocalHost(given.value)) return undefined;

@@ -6,7 +6,7 @@
 import { view } from "./call-views.ts";
 import { settingName, WHERE } from "./declared-options.ts";
 import { isLater, joined, otherSources } from "./defaults.ts";
-import { withAssigned } from "./evaluate-assigned.ts";
+import { withAdded, withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
 import { imported, outside, rubyConstant } from "./evaluate-imports.ts";
@@ -195,6 +195,7 @@ export class Evaluator {
     if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
       return anyOf(keys.map((k) => member(this, object, String((k as { value: unknown }).value))));
     if (object.t === "environ") return { t: "derived", of: [ENVIRON] };
+    if (object.t === "option" && object.name === "argument") return object;
     if (object.t === "array") return eachOf(object);
     return envNames(object).size ? { t: "derived", of: [object] } : UNKNOWN;
   }
@@ -305,7 +306,7 @@ export class Evaluator {
     if (made?.t === "instance") return made;
     if ((value.t === "object" || value.t === "record") && !value.holder && b.fields.size > 0)
       return { ...value, holder: b };
-    return value;
+    return withAdded(this, value, b, frame);
   }
 
   /** A module that seems to import the name from itself means something outside of the project. */

@@ -1,6 +1,7 @@
 /** Whether a file of the program opens a host or an address to all interfaces, where a value was not followed to its end. */
 import { ownCode } from "./comments.ts";
 import { TYPED } from "./evaluate-settings.ts";
+import { isPeersFile, withoutPeers } from "./peers.ts";
 import { languageOf, leftOut } from "./project.ts";
 
 const WORDS = String.raw`(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w{0,40}`;
@@ -71,6 +72,7 @@ export function opensElsewhere(
     if (!text.includes("0.0.0.0") && !text.includes("::")) continue;
     const language = languageOf(path, text);
     const why = leftOut(path);
+    if (isPeersFile(path)) continue;
     // Settings that a folder of tools or of a build holds go into the image as others do.
     if (BESIDE.test(path) || (why && (language !== undefined || !/^(built|tooling)$/.test(why)))) continue;
     if (language === undefined) {
@@ -82,13 +84,13 @@ export function opensElsewhere(
         .replace(/^[ \t]*(?:#|;|\/\/).*$/gm, "")
         .replace(OTHERS_RUN, "")
         .replace(path.endsWith("package.json") ? DEVELOPS : "", "");
-      if (open.test(said.replace(ASKED, ""))) return true;
+      if (open.test(withoutPeers(said.replace(ASKED, "")))) return true;
     } else if (languages.size === 0 || languages.has(language)) {
       const typed = TYPED.test(language);
       if (typed && !MAY_OPEN.test(text)) continue;
       // In code a flag with its value is what a help text says.
       const said = (typed ? ownCode(text, language) : text).replace(HELP, "").replace(ASKED, "").replace(IN_TESTS, "");
-      if ((typed ? OPEN_TEXT : open).test(said)) return true;
+      if ((typed ? OPEN_TEXT : open).test(withoutPeers(said))) return true;
     }
   }
   return false;

@@ -16,7 +16,7 @@ const OWN_PORT =
   /\b(?:const|let|var)\s+PORT\s*(?::[^=\n]{1,80})?=(?![^;\n]{0,400}\bPORT\b)|\bimport\s*\{[^{}]{0,400}\bPORT\b[^{}]{0,400}\}\s*from\s*["'](?:\.|[@~]\/)|\{[^{}]{0,400}\bPORT\b[^{}]{0,400}\}\s*=\s*require\(\s*["']\.[^)\n]{0,400}\)\s*(?:[;,]|$)/m;
 /** What names the variable beside such a constant; one that is taken out of something else is not the constant. */
 const BESIDE_OWN_PORT = /["'`]PORT["'`]|\.PORT\b|\bPORT\s*:(?!\s*PORT\b)|\bPORT\b[^{}]{0,400}\}\s*=(?!\s*require\()/;
-const PORT_AS_TEXT = /["']PORT["']|\bkey=PORT\b|"PORT[,;]|[,;] ?PORT"|\$\{?\??PORT\b|%PORT%/;
+const PORT_AS_TEXT = /["']PORT["']|\b(?:key|env)=PORT\b|"PORT[,;]|[,;] ?PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */
 const WHOLE_ENVIRONMENT =
   /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|\bport\s*:(?<=#\[(?:arg|clap|structopt)\((?:[^\]"]|"[^"]{0,200}"){0,200}\benv\b(?!\s*=)(?:[^\]"]|"[^"]{0,200}"){0,200}\]\s*(?:#\[[^\]]{0,200}\]\s*){0,9}(?:pub\s+)?port\s*:)|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;
@@ -101,7 +101,7 @@ export function portMentioned(
     const whole = texts.get(path) as string;
     const code = /^(go|rust)$/.test(language) && whole.includes("PORT") ? blankComments(whole) : whole;
     const text = code.replace(
-      /(value_(?:name|of)\(|value_name\s*=\s*|Arg::(?:new|with_name)\(|get_one(?:::<\w+>)?\(|meta[vV]ar\s*=\s*|PlaceHolder\()\s*["']PORT["']|\[PORT\]|--[\w-]{1,60}[ =]<?PORT\b|"PORT"(?<=(?:"[A-Z][A-Z_-]{0,40}",\s{0,80}){3}"PORT")|\["PORT"\]\s*=(?!=)|\b(?:WriteString|[sS]et_?(?:env|var))\("PORT"/g,
+      /(value_(?:name|of)\(|value_name\s*=\s*|Arg::(?:new|with_name)\(|get_one(?:::<\w+>)?\(|meta[vV]ar\s*=\s*|PlaceHolder\(|\b(?:opt|req)(?:opt|multi)\((?:\s*"[^"\n]{0,200}",){3})\s*["']PORT["']|\[PORT\]|--[\w-]{1,60}[ =]<?PORT\b|"PORT"(?<=(?:"[A-Z][A-Z_-]{0,40}",\s{0,80}){3}"PORT")|\["PORT"\]\s*=(?!=)|\b(?:WriteString|[sS]et_?(?:env|var))\("PORT"/g,
       "",
     );
     if (language === "go" && prefixed && text.includes('"PORT"') && !PORT_AS_TEXT.test(text.replace(prefixed, "")))

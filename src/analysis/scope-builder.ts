@@ -10,7 +10,7 @@ import {
   type SourceModule,
   selfClass,
 } from "./scope.ts";
-import { COMPUTED, laidInto, push, source } from "./scope-sources.ts";
+import { addedTo, COMPUTED, laidInto, push, source } from "./scope-sources.ts";
 
 interface Context {
   scope: Scope;
@@ -310,6 +310,7 @@ class Builder {
         });
         this.expr(e.callee, c);
         laidInto(e, c.scope, c.guards);
+        addedTo(e, c.scope, c.guards);
         const specifier = importedBy(e);
         if (specifier !== undefined) this.module.imports.push(specifier);
         const callback = e.args[0]?.value;
@@ -354,7 +355,7 @@ class Builder {
       case "assign":
         this.expr(e.value, c);
         this.expr(e.target, c);
-        this.assignTo(e.target, e.value, c);
+        this.assignTo(e.target, grown(e), c);
         this.module.assigns.push({ target: e.target, value: e.value, scope: c.scope, guards: c.guards });
         return;
       case "other":
@@ -366,6 +367,12 @@ class Builder {
 }
 
 const EACH_METHOD = /^(forEach|map|flatMap|each|for_each|collect)$/;
+
+/** `address += ":8080"`: what the name held, with something behind it. */
+function grown({ target, value, operator, start, end }: Expr & { kind: "assign" }): Expr {
+  if (operator !== "+=" || target.kind !== "name") return value;
+  return { kind: "binary", operator: "+", left: target, right: value, start, end };
+}
 
 /** `const start = (port) => …`: callers look for `start`. */
 function nameFunction(value: Expr | undefined, name: string | undefined): void {

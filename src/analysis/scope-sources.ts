@@ -25,6 +25,19 @@ export function push(map: Map<string, Source[]>, key: string, value: Source): vo
 /** Under this name stands what is assigned to members whose names are computed: `options[key] = …`. */
 export const COMPUTED = "[]";
 
+/** Under this name stands what is put to the end of a list. */
+export const ADDED = "[+]";
+const ADDS = /^(?:[aA]dd|push)$/;
+
+/** `urls.Add(url)` of a typed language: one more item of the list that the name holds. */
+export function addedTo({ callee, args }: Call, scope: Scope, guards: readonly Guard[]): void {
+  if (callee.kind !== "member" || !ADDS.test(callee.property) || !/^(?:csharp|java|rust)$/.test(scope.file.language))
+    return;
+  const [item, ...others] = args;
+  const owner = callee.object.kind === "name" ? lookup(scope, callee.object.name) : undefined;
+  if (owner && item && others.length === 0) push(owner.fields, ADDED, source(item.value, scope, [], undefined, guards));
+}
+
 /** Under this name stand whole objects that are laid into another. */
 export const LAID = "...";
 const LAYS = /^(merge!|update|reverse_merge!|deep_merge!)$/;

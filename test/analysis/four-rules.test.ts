@@ -7,7 +7,7 @@ import { lintProgram, programs } from "./programs.ts";
 
 const FOUR = /^KS0(01|02|10|20)$/;
 
-describe.each(["javascript", "python", "ruby", "php", "csharp", "jvm", "go"])("programs of %s", (language) => {
+describe.each(["javascript", "python", "ruby", "php", "csharp", "jvm", "go", "rust"])("programs of %s", (language) => {
   it.each(programs("four-rules", language))("$name", async ({ rules, files }) => {
     const findings = await lintProgram(files);
     const said = findings.filter((f) => FOUR.test(f.rule) && f.severity !== "info").map((f) => f.rule);

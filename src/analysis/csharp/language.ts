@@ -9,7 +9,18 @@ import { lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, literal, textOf, UNKNOWN, type Value, variableOf } from "../values.ts";
+import {
+  ABSENT,
+  alternatives,
+  anyOf,
+  ENVIRON,
+  isNull,
+  literal,
+  textOf,
+  UNKNOWN,
+  type Value,
+  variableOf,
+} from "../values.ts";
 import { classField } from "./attributes.ts";
 import { lowerCSharp } from "./lower.ts";
 
@@ -55,6 +66,7 @@ function semantics(finder: ModuleFinder): Semantics {
       const address = /(?:^|\.)IPAddress\.(?:IPv6)?(Any|Loopback)$/.exec(path)?.[1];
       if (address) return literal(address === "Any" ? "0.0.0.0" : "127.0.0.1");
       if (/^(System\.)?Environment\.GetEnvironmentVariables\(\)$/.test(path)) return ENVIRON;
+      if (/^[sS]tring\.Empty$/.test(path)) return literal("");
       return path === "args" ? { t: "option", name: "argument" } : undefined;
     },
     call: csharpCall,
@@ -64,7 +76,8 @@ function semantics(finder: ModuleFinder): Semantics {
 }
 
 function csharpCall(path: string, view: CallView): Value | undefined {
-  if (/^(int|Int32|ushort|string|Convert)\.(Parse|ToInt32|Format|ToString)$/.test(path)) return view.arg(0);
+  if (/^[sS]tring\.Format$/.test(path)) return formatted(view);
+  if (/^(int|Int32|ushort|string|Convert)\.(Parse|ToInt32|ToString)$/.test(path)) return view.arg(0);
   if (/^(System\.)?Environment\.GetEnvironmentVariable$/.test(path)) return variableOf(view.arg(0), ABSENT);
   // Configuration has the environment in it: an upper-case key is a variable.
   if (/(^|\.)(Configuration|configuration|config|_configuration)\.(GetValue|GetSection)$/.test(path)) {
@@ -75,6 +88,16 @@ function csharpCall(path: string, view: CallView): Value | undefined {
   if (/(^|\.)(IPAddress\.Parse|Uri)$/.test(path)) return view.arg(0);
   if (/(^|\.)IPEndPoint$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
   return undefined;
+}
+
+/** `string.Format("http://{0}:{1}/", host, port)` */
+function formatted(view: CallView): Value {
+  const parts = textOf(view.arg(0))?.split(/\{(\d{1,2})(?:[,:][^{}]*)?\}/);
+  if (!parts) return UNKNOWN;
+  return {
+    t: "text",
+    parts: parts.map((p, i) => (i % 2 ? view.arg(Number(p) + 1) : literal(p))).filter((v) => textOf(v) !== ""),
+  };
 }
 
 function callFacts(visit: Visit): void {
@@ -102,7 +125,7 @@ function callFacts(visit: Visit): void {
     followedByName(given(view.arg(at)), site.call.args[at]?.value, site.scope, visit.evaluator);
   /** Addresses that are taken together: one of them is enough. */
   const urls = (values: readonly Value[]): void => {
-    const all = values.flatMap((v) => alternatives(v));
+    const all = values.flatMap((v) => alternatives(v)).filter((v) => !isNull(v));
     for (const v of all)
       if (writtenOf(v)?.startsWith("https:"))
         sink.tlsServers.push({
@@ -117,9 +140,11 @@ function callFacts(visit: Visit): void {
   };
   if (method === "UseUrls") urls(site.call.args.flatMap((a) => several(visit.evaluator.query(a.value, site.scope))));
   else if (/(^|\.)Urls\.Add$/.test(text)) urls([view.arg(0)]);
-  else if (/^(Run|RunAsync)$/.test(method) && /(^|\.)[aA]pp\w*\.Run(Async)?$/.test(text) && view.count === 1) {
+  else if (method === "SetEnvironmentVariable" && textOf(view.arg(0)) === "ASPNETCORE_URLS") urls(several(view.arg(1)));
+  else if (/^(Run|RunAsync)$/.test(method) && RUN_AT.test(text) && view.count === 1) {
     const given = view.arg(0);
-    if (given.t !== "function" && given.t !== "unknown") urls([given]);
+    const word = lastName(site.call.args[0]?.value ?? site.call) ?? "";
+    if (given.t !== "function" && given.t !== "unknown" && !/token$/i.test(word)) urls([given]);
   } else if (method === "ListenAnyIP") push(literal("0.0.0.0"), given(view.arg(0)));
   else if (method === "ListenLocalhost") push(literal("localhost"), given(view.arg(0)));
   else if (method === "Listen" && view.arg(0).t === "array") {
@@ -154,6 +179,9 @@ function callFacts(visit: Visit): void {
       reach: visit.reach(),
     });
 }
+
+/** `app.Run(url)`, `WebApplication.CreateBuilder(args).Build().Run(url)` */
+const RUN_AT = /(^|\.)(?:[aA]pp\w*|WebApplication\s*\.\s*Create\w*\([^;]*\))\s*\.\s*Run(Async)?$/;
 
 /** An address as it is written, or as it is while no variable says otherwise. */
 function writtenOf(v: Value): string | undefined {
@@ -241,7 +269,7 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   if (!builder) return;
   sink.runtimes.push({ name: "ASP.NET", place: place(module, builder.call) });
   if (
-    /UseUrls|Urls\.Add|ListenAnyIP|ListenLocalhost|\.Listen\(|\b[aA]pp\w*\.Run(Async)?\(\s*(?!\w*[tT]oken\b)[$"a-z]|ASPNETCORE_(URLS|HTTP_PORTS)/.test(
+    /UseUrls|Urls\.Add|ListenAnyIP|ListenLocalhost|\.Listen\(|(?:\b[aA]pp\w*|\.Build\(\)|\.Create\([^()\n]*\))\s*\.Run(Async)?\(\s*(?!\w*[tT]oken\b)[$"a-z]|ASPNETCORE_(URLS|HTTP_PORTS)/.test(
       module.text,
     ) ||
     module.calls.some(

@@ -238,6 +238,8 @@ export function expression(node: SyntaxNode): Expr {
       // `new List<string> { a, b }`
       if (initializer && made.args.length === 0 && named(initializer).every((i) => !field(i, "left")))
         return { kind: "array", items: named(initializer).map(expression), ...span };
+      if (!initializer && made.args.length === 0 && /^(?:\w+\.)*(?:List|HashSet|Collection)</.test(type?.text ?? ""))
+        return { kind: "array", items: [], ...span };
       if (initializer)
         made.args.push({
           value: {

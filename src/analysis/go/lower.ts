@@ -112,9 +112,9 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
           .forEach((n, i) => {
             const v = single ? (i === 0 && only ? firstOf(only) : undefined) : given[i];
             const made = type && typeExpr(type);
-            // `var server http.Server`: its address is assigned later.
+            // `var server http.Server`: its address is assigned later. A pointer is given the server that it is.
             const empty: Expr | undefined =
-              made?.kind === "member" && made.property === "Server"
+              type?.type !== "pointer_type" && made?.kind === "member" && made.property === "Server"
                 ? { kind: "object", entries: [], type: made, ...spanOf(spec) }
                 : undefined;
             out.push({

@@ -116,8 +116,16 @@ export function taggedField(scope: Scope, name: string): Value | undefined {
   const of = (key: string): string | undefined =>
     new RegExp(`(?:^|\\s)${key}:"([^"]*)"`).exec(tag.value as string)?.[1];
   const arg = of("arg");
-  const variable = /\benv:(\w+)/.exec(arg ?? "")?.[1] ?? of("env") ?? of("envconfig") ?? of("koanf-env") ?? of("conf");
-  const fallback = of("envDefault") ?? of("default") ?? of("env-default") ?? of("defaultValue");
+  // jpillora's opts: `opts:"help=listening port, default=8080, env=PORT"`
+  const listed = of("opts");
+  const variable =
+    /\benv[:=](\w+)/.exec(arg ?? listed ?? "")?.[1] ?? of("env") ?? of("envconfig") ?? of("koanf-env") ?? of("conf");
+  const fallback =
+    of("envDefault") ??
+    of("default") ??
+    of("env-default") ??
+    of("defaultValue") ??
+    /\bdefault=([^,]*)/.exec(listed ?? "")?.[1];
   const value = fallback === undefined ? ABSENT : literal(fallback);
   const long = of("long") ?? of("flagName") ?? arg?.replace(/^-+|,.*$/g, "");
   const option: Value | undefined = long ? { t: "option", name: long, default: value } : undefined;

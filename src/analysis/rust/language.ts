@@ -25,7 +25,7 @@ const CATALOGUE: Catalogue = {
       protocol: "tcp",
     },
     {
-      path: /^(socket2\.Socket\.new|tokio\.net\.TcpSocket\.new_v[46])\(\)\.bind$/,
+      path: /^(socket2\.Socket\.new|tokio\.net\.TcpSocket\.new_v[46])\(\)(\..*)?\.bind$/,
       framework: "a socket",
       address: at(0),
       defaults: { host: "all" },

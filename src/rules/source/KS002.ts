@@ -1,5 +1,6 @@
 import type { FactValue, Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { hostFix } from "../../analysis/fixes.ts";
+import { isForPeers } from "../../analysis/peers.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { isLocalHost } from "../../analysis/values.ts";
 import { type HostProblem, hostProblem, portProblem, readsPort } from "../../analysis/verdict.ts";
@@ -81,6 +82,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
         (facts.opensElsewhere && other.protocol === "http" && l.protocol === "tcp")) &&
       language(other) === language(l) &&
       !isPerhapsLocal(other) &&
+      !(isForPeers(other) && !isForPeers(l)) &&
       !isForTls(other) &&
       !isAskedFor(other, facts) &&
       !(isInTls(other, facts) && !isInTls(l, facts)) &&

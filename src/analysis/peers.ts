@@ -1,0 +1,44 @@
+/** Where the nodes of a network speak to one another: open beside a server for requests, it is no server for these. */
+import type { FactValue, Listener } from "./facts.ts";
+
+/** A folder or a file that is called so. */
+const FILE = /(?:^|[/_.-])(?:p2p|libp2p|gossip|rlpx|discv\d|peers?)(?=[/_.-])/i;
+const NAME = /p2p|gossip|rlpx|discv\d|(?<![a-zA-Z])[pP]eers?(?=[_.-]|[A-Z]|\b)/i;
+/** What stands over a field and is about it. */
+const ATTRIBUTE = /^\s*(?:#?\[.*\]|@\w+\(.*\))\s*$/;
+const HEADING = /^\s*\[[\w.-]*\]\s*$/;
+const OPENER = /[{:([]\s*$/;
+
+export function isPeersFile(path: string): boolean {
+  return FILE.test(path);
+}
+
+/** A text without the lines that name peers, and what belongs to these: sections, blocks, attributes. */
+export function withoutPeers(text: string): string {
+  if (!NAME.test(text)) return text;
+  const left: string[] = [];
+  let deeper: number | undefined;
+  let inSection = false;
+  for (const line of text.split("\n")) {
+    const indent = line.search(/\S/);
+    if (inSection && !HEADING.test(line)) continue;
+    inSection = false;
+    if (deeper !== undefined && (indent < 0 || indent > deeper)) continue;
+    deeper = undefined;
+    if (!NAME.test(line)) {
+      left.push(line);
+      continue;
+    }
+    inSection = HEADING.test(line);
+    if (!inSection && OPENER.test(line)) deeper = indent;
+    while (!inSection && ATTRIBUTE.test(left.at(-1) ?? "")) left.pop();
+  }
+  return left.join("\n");
+}
+
+/** Does it listen for other nodes, by its file, by what it is given or by the names of its settings? */
+export function isForPeers({ place, evidence, host, port }: Listener): boolean {
+  const names = [...host, ...port].flatMap((v: FactValue) => (v.kind === "option" || v.kind === "env" ? [v.name] : []));
+  const isNamed = names.length > 0 && names.every((n) => NAME.test(n));
+  return isNamed || isPeersFile(place.file) || NAME.test(evidence[0] ?? "");
+}
