@@ -8,15 +8,17 @@ const WORDS = String.raw`(?:host|addr|address|bind|listen|interface|(?<![a-z])ip
 /** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`; `0.0.0.0/8` is a network, `"::" + address` a longer address. */
 const OPENED = String.raw`["'\x60]?\s{0,20}(?:[:=,]|=>|\s)\s{0,20}["'\x60[]{0,9}\s{0,20}["'\x60]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'\x60](?!\s*[+.]))`;
 const OPEN = new RegExp(WORDS + OPENED, "i");
-/** The same in code, where the address is a text of its own and not a word of a sentence. */
+/** The same in code, where the address is a text of its own and not a word of a sentence; `ipNet("0.0.0.0", 8, 32)` is a network. */
 const OPEN_TEXT = new RegExp(
-  String.raw`${WORDS}["'\x60]?\s{0,20}(?:[:=,(]|=>|\s)\s{0,20}[^"'\x60\n;]{0,40}(?:\x60\w{0,20}[dD]efault\w{0,20}:)?["'\x60](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'\x60\s]*)?["'\x60]`,
+  String.raw`${WORDS}["'\x60]?\s{0,20}(?:[:=,(]|=>|\s)\s{0,20}[^"'\x60\n;]{0,40}(?:\x60\w{0,20}[dD]efault\w{0,20}:)?["'\x60](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'\x60\s]*)?["'\x60](?!\s{0,9},\s{0,9}\d{1,3}\s{0,9},\s{0,9}\d{1,3}\s{0,9}\))`,
   "i",
 );
 
 /** What a text has to hold for that: many of Rust have `::`, few of them an address. */
 const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::/;
 
+/** Folders of what tries the program out. */
+const TRIES = /(?:^|\/)[\w.-]{1,60}[-_]tests?\//i;
 const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.tf$/;
 /** Settings to start from, which nothing loads under their own name, and those of a developer's machine. */
 const SAMPLE =
@@ -72,7 +74,7 @@ export function opensElsewhere(
     if (!text.includes("0.0.0.0") && !text.includes("::")) continue;
     const language = languageOf(path, text);
     const why = leftOut(path);
-    if (isPeersFile(path)) continue;
+    if (isPeersFile(path) || TRIES.test(path)) continue;
     // Settings that a folder of tools or of a build holds go into the image as others do.
     if (BESIDE.test(path) || (why && (language !== undefined || !/^(built|tooling)$/.test(why)))) continue;
     if (language === undefined) {

@@ -1,6 +1,7 @@
 /** Facts of a Java file beyond its catalogue: shutdown hooks, scheduled methods, programs that Spring starts. */
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
+import type { Listener } from "../facts.ts";
 import { lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import { runsInRequest } from "../platform/moments.ts";
@@ -72,7 +73,19 @@ function subclasses(module: SourceModule, evaluator: Evaluator, sink: FactSink):
   }
 }
 
+/** `vertx.createHttpServer(options).listen(done)`: it listens where its options say, which are a listener of their own. */
+function leaveOutGiven(module: SourceModule, sink: FactSink): void {
+  const own = sink.listeners.filter((l) => l.place.file === module.path);
+  if (!own.some((l) => /ServerOptions\(/.test(l.evidence[0] ?? ""))) return;
+  const isGiven = (l: Listener): boolean =>
+    own.includes(l) &&
+    /\bcreateHttpServer\(\s*\w/.test(l.evidence[0] ?? "") &&
+    l.host.every((h) => h.kind === "absent");
+  sink.listeners = sink.listeners.filter((l) => !isGiven(l));
+}
+
 export function javaModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  leaveOutGiven(module, sink);
   const failureAt = (scope: SourceModule["scope"]) => (runsInRequest(scope, evaluator) ? "handler" : "start");
   for (const t of module.throws)
     if (t.guards.length && t.expr)
