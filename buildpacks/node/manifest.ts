@@ -4,6 +4,8 @@ import { isKnbuildError, KnbuildError, type Source } from "../../src/sdk.ts";
 
 export interface Manifest {
   name: string | undefined;
+  /** Not to be published. */
+  isPrivate: boolean;
   type: "module" | "commonjs";
   main: string | undefined;
   module: string | undefined;
@@ -49,6 +51,7 @@ export function readManifest(source: Source, file = "package.json"): Manifest | 
     : ((raw["workspaces"] as { packages?: unknown } | undefined)?.packages ?? []);
   return {
     name: text("name"),
+    isPrivate: raw["private"] === true,
     type: raw["type"] === "module" ? "module" : "commonjs",
     main: text("main"),
     module: text("module"),

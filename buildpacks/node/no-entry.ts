@@ -3,7 +3,7 @@ import { KnbuildError, lookForServer, notAServer, type ServerLook } from "../../
 import type { App } from "./app.ts";
 import type { Entry, EntrySearch } from "./entry.ts";
 import { configFile } from "./framework.ts";
-import { exported, programKind } from "./program-kind.ts";
+import { exported, exportsOnly, programKind } from "./program-kind.ts";
 import { localPackages } from "./workspaces.ts";
 
 /** @throws always: ENTRYPOINT_NOT_FOUND or NOT_A_SERVER, with what was looked at */
@@ -45,7 +45,7 @@ export function explainMissing(app: App, search: EntrySearch): never {
       ...(rejected.length > LOOKS_TOLD ? [`and ${rejected.length - LOOKS_TOLD} more beside it`] : []),
       ...deeper.map((file) => notStarted(file, inner)),
     ],
-    ...(rejected.some(({ look }) => isFunction(look)) && { hint: FUNCTION_HINT }),
+    ...(rejected.some(({ look }) => isFunction(app, look, rejected.length === 1)) && { hint: FUNCTION_HINT }),
     ...(own !== undefined && {
       hint: `Build the package that serves: knbuild ${own}. Or name the file: \`entrypoint\` in knbuild.yaml.`,
     }),
@@ -213,14 +213,19 @@ export function onlyExported(app: App, { file, evidence, look }: Entry): Knbuild
       `${file} (${evidence}) exports ${what}, and nothing calls listen()`,
       ...listenersBelow(app).map((file) => notStarted(file, packagesBelow(app))),
     ],
-    ...(isFunction(look) && { hint: FUNCTION_HINT }),
+    ...(isFunction(app, look) && { hint: FUNCTION_HINT }),
   });
 }
 
 const FUNCTION_HINT =
   "With @google-cloud/functions-framework in its dependencies a function is served. Or listen on the port in PORT; if another file does, name it: `entrypoint` in knbuild.yaml.";
 
-const isFunction = (look: ServerLook | undefined) => look?.verdict === "exports-handler" && !look.framework;
+/** One that answers requests, or by its name only one for events, which a library that is published has too. */
+function isFunction(app: App, look: ServerLook | undefined, alone = true): boolean {
+  if (look?.verdict === "exports-handler" && !look.framework) return true;
+  const isPublished = app.manifest?.name !== undefined && !app.manifest.isPrivate;
+  return look !== undefined && alone && !isPublished && exportsOnly(app, look);
+}
 
 /** Something names a file that is not there. */
 export function missingEntry(app: App, file: string, from: string): KnbuildError {

@@ -25,6 +25,13 @@ export function programKind(app: App, look: ServerLook | undefined): string | un
   return `${entry} exports ${listed(names)} for another program to call, and nothing in it listens for requests`;
 }
 
+/** It exports functions by names, and is no command line tool. */
+export function exportsOnly(app: App, look: ServerLook): boolean {
+  const [entry] = look.files;
+  if (entry === undefined || Object.keys(app.manifest?.bin ?? {}).length > 0 || app.start !== undefined) return false;
+  return moduleExports(entry, app.source.read(entry) ?? "").names.length > 0;
+}
+
 /** Its files import, declare and export: a library, or functions that another program has to call. */
 export function isIdle(app: App, { files, packages, verdict, unbuilt, unread, large }: ServerLook): boolean {
   if ([unbuilt, unread, large].some((file) => file !== undefined) || files.length === 0) return false;

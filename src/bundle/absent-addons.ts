@@ -1,17 +1,14 @@
-/**
- * An addon that a program surely loads when it starts, and that is there for other systems alone: not an image that ends at
- * once. Sure is a chain of requests from the entry of which none stands in a function, a branch or a `try`; on everything
- * else nothing is said here.
- */
+/** An addon that a program surely loads when it starts, and that is there for other systems alone: not an image that ends at once. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { extname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import { fitsTarget } from "./foreign-addons.ts";
 import type { JudgedFile, Judgement } from "./judge.ts";
 import type { OwnCode } from "./own-code.ts";
 import type { PackageJson } from "./package-scope.ts";
 import type { Project } from "./project.ts";
-import { type SureRequests, sureRequests } from "./sure-requests.ts";
+import { surelyLoaded } from "./sure-files.ts";
+import type { SureRequests } from "./sure-requests.ts";
 
 /** Words by which packages name the systems they are for. */
 const SYSTEM =
@@ -22,13 +19,8 @@ const WASM = /wasm|wasi/;
 export function assertAddons(project: Project, own: OwnCode, judgement: Judgement): void {
   const suspects = suspectsOf(project, own, judgement);
   if (suspects.size === 0) return;
-  const { root, facts, resolver } = project;
-  const entry = join(root, own.entries[0] as string);
-  const kept = new Set(own.requests.map(({ importer, specifier }) => `${importer}\0${specifier}`));
-  const from = new Map<string, string | undefined>([[entry, undefined]]);
-  for (const path of from.keys()) {
-    if (!/^\.[cm]?[jt]sx?$/.test(extname(path))) continue;
-    const said = read(path);
+  const { root, facts } = project;
+  for (const { path, said, chain } of surelyLoaded(project, own, judgement)) {
     const scope = facts.packageOf(path);
     const why = scope && suspects.get(scope.dir);
     if (scope && why !== undefined && isLoader(said, path, scope.json, project)) {
@@ -36,19 +28,9 @@ export function assertAddons(project: Project, own: OwnCode, judgement: Judgemen
       throw new KnbuildError({
         code: "ADDON_NOT_FOR_TARGET",
         message: `${name} loads a native addon and has none for linux-x64 with glibc: ${why}`,
-        where: chainTo(path, from)
-          .map((one) => relative(root, one))
-          .join(" → "),
+        where: chain(),
         hint: HINT,
       });
-    }
-    for (const { specifier, kind } of said.requests) {
-      const target = resolver.resolve(specifier, path, kind);
-      if (target.type !== "file" || from.has(target.path)) continue;
-      const mine = own.files.has(path);
-      // TypeScript leaves out an import of which only types are used.
-      if (mine && !own.files.has(target.path) && !kept.has(`${path}\0${specifier}`)) continue;
-      if (own.files.has(target.path) || judgement.files.has(target.path)) from.set(target.path, path);
     }
   }
 }
@@ -134,17 +116,3 @@ function isLoader(said: SureRequests, path: string, json: PackageJson, { resolve
 }
 
 const SYSTEM_WORD = /\bprocess\.platform\b|\bplatform\b.*\barch\b|\bdarwin\b/;
-
-function read(path: string): SureRequests {
-  try {
-    return sureRequests(path, readFileSync(path, "utf8"));
-  } catch {
-    return { requests: [], loads: undefined, throws: false };
-  }
-}
-
-function chainTo(path: string, from: ReadonlyMap<string, string | undefined>): string[] {
-  const chain: string[] = [];
-  for (let at: string | undefined = path; at !== undefined; at = from.get(at)) chain.unshift(at);
-  return chain;
-}

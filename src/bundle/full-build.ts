@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { throwIfAborted } from "../base/errors.ts";
 import { expectLongRun } from "../base/long-run.ts";
 import { assertAddons } from "./absent-addons.ts";
+import { assertFiles } from "./absent-files.ts";
 import { addByName, looseCode, preloadedPackages } from "./by-name.ts";
 import { decoratorCompiler } from "./decorators.ts";
 import { limitMemory } from "./esbuild.ts";
@@ -43,6 +44,7 @@ export async function buildFully(project: Project, signal: AbortSignal | undefin
     const traced = await buildTraced(project);
     analyses.save();
     traced.parts.modulesBytes = modules;
+    assertFiles(project, traced.own, traced.judgement);
     return traced;
   }
   const decorators = await decoratorCompiler(project);
@@ -73,6 +75,7 @@ export async function buildFully(project: Project, signal: AbortSignal | undefin
   // Where the app's code is files, nobody had to know which of a package's files are reached.
   const reached = built.bundle ? built.judgement : judge({ ...judgeInput, roots: own.requests.map((r) => r.target) });
   assertAddons(project, own, reached);
+  assertFiles(project, own, reached);
   const lacking = lackingApi(project, own, reached, Number.parseInt(input.nodeTarget, 10));
   if (lacking) built.parts.lacking = lacking;
   return built;

@@ -4,7 +4,7 @@
  * no module exists twice.
  */
 import { readFileSync } from "node:fs";
-import { extname, relative } from "node:path";
+import { extname, join, relative } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import { FINDINGS, type FileAnalysis } from "./analysis.ts";
 import type { AnalysisCache } from "./analysis-cache.ts";
@@ -22,6 +22,8 @@ export interface JudgedFile {
   gone?: GoneApi;
   /** Real paths of what it asks for statically (import and require, not dynamic). */
   statics: string[];
+  /** Paths of scripts that it asks for beside it, and that are not there. */
+  absent: string[];
 }
 
 export interface JudgedPackage {
@@ -96,7 +98,7 @@ export function judge(input: JudgeInput): Judgement {
     const scope = facts.packageOf(path);
     if (!scope) throw new KnbuildError({ code: "BUNDLE_NO_PACKAGE", message: `${path} belongs to no package` });
     const owner = packageAt(scope);
-    const file: JudgedFile = { path, sha: "", analysis: undefined, packageDir: scope.dir, statics: [] };
+    const file: JudgedFile = { path, sha: "", analysis: undefined, packageDir: scope.dir, statics: [], absent: [] };
     files.set(path, file);
     owner.files.push(path);
     const kind = extname(path);
@@ -124,6 +126,8 @@ export function judge(input: JudgeInput): Judgement {
     for (const request of analyzed.analysis.requests) {
       const wanted: RequestKind = request.kind === "import" || request.kind === "dynamic" ? "import" : "require";
       const target = resolver.resolve(request.specifier, path, wanted);
+      if (target.type === "missing" && /^\.\.?\/.*(?<!\.(?:json|node))$/.test(request.specifier))
+        file.absent.push(join(dirnameOf(path), request.specifier));
       if (target.type !== "file") continue;
       const targetScope = facts.packageOf(target.path);
       if (targetScope && isOtherLibc(targetScope, scope.dir, input)) continue;

@@ -722,7 +722,7 @@ export const DETECTION_CASES: readonly DetectionCase[] = [
       "index.js": "exports.one = (req, res) => {};\nexports.two = (req, res) => {};",
     },
     selected: "node",
-    error: "ENTRYPOINT_NOT_FOUND",
+    error: "FUNCTION_AMBIGUOUS",
   },
   {
     name: "a package's program is the server",

@@ -303,6 +303,24 @@ it.each<[string, Files, { code: string; message?: RegExp; detail?: RegExp; hint?
     },
   ],
   [
+    "a function for events",
+    { "package.json": { private: true }, "index.js": "exports.onUpload = (event) => console.log(event.name);\n" },
+    { code: "NOT_A_SERVER", message: /only exports onUpload/, hint: /functions-framework/ },
+  ],
+  [
+    "a library",
+    { "package.json": { name: "lib", main: "index.js" }, "index.js": "exports.add = (a, b) => a + b;\n" },
+    { code: "NOT_A_SERVER", message: /only exports add/, hint: /^A service must listen/ },
+  ],
+  [
+    "several functions",
+    {
+      "package.json": { dependencies: { "@google-cloud/functions-framework": "3" } },
+      "index.js": "exports.a = (req, res) => res.end();\nexports.b = (req, res) => res.end();\n",
+    },
+    { code: "FUNCTION_AMBIGUOUS", message: /several functions: a, b$/, hint: /--target=a/ },
+  ],
+  [
     "a function that uses a framework's package",
     {
       "package.json": { dependencies: { express: "4" } },
@@ -332,7 +350,7 @@ it.each<[string, Files, { code: string; message?: RegExp; detail?: RegExp; hint?
       },
     },
     {
-      code: "ENTRYPOINT_NOT_FOUND",
+      code: "FUNCTION_NOT_FOUND",
       message: /loads function\.js or index\.js: none of them is there/,
       hint: /--source/,
     },

@@ -51,7 +51,7 @@ function mayBeElsewhere({ start, build, manifest, source, tsconfig }: App): bool
 function missingFunction({ manifest, source, start }: App): never {
   const main = manifest?.main;
   throw new KnbuildError({
-    code: "ENTRYPOINT_NOT_FOUND",
+    code: "FUNCTION_NOT_FOUND",
     message: `${start?.from ?? PACKAGE} starts ${TOOL}, which loads ${main === undefined ? "" : `${main} (package.json main), `}function.js or index.js: none of them is there`,
     where: source.root,
     hint: `Write the function into index.js, or say where it is: \`main\` in package.json, or "start": "${TOOL} --source=DIRECTORY".`,
@@ -76,7 +76,7 @@ function onlyFunction(app: App, file: string): string {
   const [first, second] = functions;
   if (first !== undefined && second === undefined) return first;
   throw new KnbuildError({
-    code: "ENTRYPOINT_NOT_FOUND",
+    code: first === undefined ? "FUNCTION_NOT_FOUND" : "FUNCTION_AMBIGUOUS",
     message:
       first === undefined
         ? `${source} exports no function to serve`
