@@ -3,7 +3,7 @@ import { KnbuildError, lookForServer, notAServer, type ServerLook } from "../../
 import type { App } from "./app.ts";
 import type { Entry, EntrySearch } from "./entry.ts";
 import { configFile } from "./framework.ts";
-import { exported, exportsOnly, programKind } from "./program-kind.ts";
+import { exported, exportsOnly, listed, programKind } from "./program-kind.ts";
 import { localPackages } from "./workspaces.ts";
 
 /** @throws always: ENTRYPOINT_NOT_FOUND or NOT_A_SERVER, with what was looked at */
@@ -61,6 +61,8 @@ function assertProgram(app: App): void {
   const starts =
     program === undefined && (start !== undefined || scripts.includes("start") || source.isFile("Procfile"));
   if (starts || below.length === FILES_READ || below.length + scripts.length === 0) return;
+  const own = source.names().filter((name) => /^[\w-]+$/.test(name) && source.isFile(`${name}/package.json`));
+  const [first] = own;
   throw notAServer({
     why: `${program ? `${program.from} starts ${program.target}` : "package.json starts nothing"}, and no file listens for requests`,
     where: source.root,
@@ -70,7 +72,11 @@ function assertProgram(app: App): void {
         : `package.json: no start script, no main${scripts.length > 0 ? `; its scripts: ${scripts.slice(0, 8).join(", ")}` : ""}`,
       "server.*, app.*, index.*, main.*, src/*: not there",
       ...(below.length > 0 ? [`${below.length} other file(s), ${below[0]} the first: nothing in them listens`] : []),
+      ...(own.length > 0 ? [`packages of their own: ${listed(own)}`] : []),
     ],
+    ...(first !== undefined && {
+      hint: `Build one of the packages below, a server or a function that a framework serves: knbuild ${first}.`,
+    }),
   });
 }
 

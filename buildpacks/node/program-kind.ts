@@ -54,7 +54,8 @@ function isForPage(text: string): boolean {
   return PAGE_ONLY.test(text) && !NODE_ONLY.test(text);
 }
 
-function listed(names: readonly string[]): string {
+/** The first few, and how many more there are. */
+export function listed(names: readonly string[]): string {
   const more = names.length - NAMES_SHOWN;
   return names.slice(0, NAMES_SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

@@ -303,6 +303,17 @@ it.each<[string, Files, { code: string; message?: RegExp; detail?: RegExp; hint?
     },
   ],
   [
+    "a folder of functions, each a package of its own",
+    {
+      "package.json": { name: "functions" },
+      "hello/package.json": { dependencies: { "@google-cloud/functions-framework": "3" } },
+      "hello/index.js": "require('@google-cloud/functions-framework').http('hello', (req, res) => res.end());\n",
+      "upload/package.json": {},
+      "upload/index.js": "exports.upload = (event) => console.log(event);\n",
+    },
+    { code: "NOT_A_SERVER", detail: /packages of their own: hello, upload$/, hint: /knbuild hello\.$/ },
+  ],
+  [
     "a function for events",
     { "package.json": { private: true }, "index.js": "exports.onUpload = (event) => console.log(event.name);\n" },
     { code: "NOT_A_SERVER", message: /only exports onUpload/, hint: /functions-framework/ },
