@@ -31,6 +31,8 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
   if (param?.rest) return restArguments(evaluator, fn, index, b) ?? UNKNOWN;
   const over = mended(evaluator, b, param);
   if (over) return evaluator.source(over, frame);
+  const either = mendedEitherWay(evaluator, b, param);
+  if (either) return anyOf(either.map((s) => evaluator.source(s, frame)));
   const callers = callerArguments(evaluator, fn, index, b);
   const assigned = fallback();
   const list = callers.length === 0 && index === 0 ? b.scope.file.iterated.get(fn) : undefined;
@@ -106,15 +108,33 @@ function assignedAgain(
 
 /** `host = host or "127.0.0.1"` over a parameter of that name. */
 function mended(evaluator: Evaluator, b: Binding, param: Fn["params"][number] | undefined): Source | undefined {
-  return b.sources.findLast(
-    ({ expr, guards, path, scope }) =>
-      expr !== undefined &&
-      expr !== param?.default &&
-      expr.kind === "binary" &&
-      !guards &&
-      !path &&
-      scope === b.scope &&
-      mentions(expr, b.name, scope) &&
-      !evaluator.isOpen(expr),
+  return b.sources.findLast((s) => !s.guards && completes(evaluator, s, b, param));
+}
+
+/** `if x: host = host or "127.0.0.1" else: host = host or environ["HOST"]` */
+function mendedEitherWay(
+  evaluator: Evaluator,
+  b: Binding,
+  param: Fn["params"][number] | undefined,
+): Source[] | undefined {
+  const all = b.sources.filter((s) => s.guards?.length === 1 && completes(evaluator, s, b, param));
+  const [one, other] = all.slice(-2).map((s) => s.guards?.[0]);
+  return one && other && one.test === other.test && one.negated !== other.negated ? all.slice(-2) : undefined;
+}
+
+function completes(
+  evaluator: Evaluator,
+  { expr, path, scope }: Source,
+  b: Binding,
+  param: Fn["params"][number] | undefined,
+): boolean {
+  return (
+    expr !== undefined &&
+    expr !== param?.default &&
+    expr.kind === "binary" &&
+    !path &&
+    scope === b.scope &&
+    mentions(expr, b.name, scope) &&
+    !evaluator.isOpen(expr)
   );
 }

@@ -63,6 +63,8 @@ const SHEBANGS: readonly [RegExp, string][] = [
   [/^#!.*\bruby/, "ruby"],
   [/^#!.*\bpython/, "python"],
   [/^#!.*\bphp/, "php"],
+  // `node bin/www` needs no such line.
+  [/^(?:const|let|var) [\w{}, ]{1,60} = require\(["']/, "javascript"],
 ];
 
 /** `packages/node_modules/` holds the program's own packages, laid where Node finds them without a link. */
@@ -93,7 +95,7 @@ export function languageOf(path: string, text?: string): string | undefined {
 }
 
 function shebang(text: string): string | undefined {
-  const line = text.slice(0, 80).split("\n")[0] ?? "";
+  const line = text.slice(0, 80).replace("\uFEFF", "").split("\n", 1)[0] ?? "";
   return SHEBANGS.find(([pattern]) => pattern.test(line))?.[1];
 }
 

@@ -50,11 +50,12 @@ function namedScript(from: StartCommand, texts: ReadonlyMap<string, string>): St
   return [];
 }
 
-/** `"scripts": { "start": "php -S localhost:8080 -t public" }` of composer.json. */
+/** `"scripts": { "run": ["echo 'Started'", "php -S localhost:8080 -t public"] }` of composer.json. */
 function composerScript(texts: ReadonlyMap<string, string>, facts: StartFacts): void {
   const text = texts.get("composer.json");
-  const script = text === undefined ? undefined : scriptOf(text, ["start", "serve"]);
-  if (text === undefined || script === undefined || !/\bphp\b.* -S /.test(script)) return;
+  const serves = (line: string): boolean => /\bphp\b.* -S /.test(line);
+  const script = text === undefined ? undefined : scriptOf(text, ["start", "serve", "server", "run", "dev"], serves);
+  if (text === undefined || script === undefined) return;
   // `@php` is composer's word for the PHP that runs it.
   facts.commands.push(scriptCommand(script.replace(/^@(?=php\b)/, ""), "package.json", "composer.json", text));
 }
@@ -89,6 +90,7 @@ function composeCommands(texts: ReadonlyMap<string, string>, facts: StartFacts):
 function scriptOf(
   text: string,
   names: readonly string[] = ["start:prod", "start:production", "start", "serve:prod"],
+  isWanted = (_line: string): boolean => true,
 ): string | undefined {
   let scripts: Record<string, unknown> | undefined;
   try {
@@ -98,7 +100,7 @@ function scriptOf(
   }
   if (!scripts || typeof scripts !== "object") return undefined;
   const given = names.map((k) => scripts[k]).flatMap((s): unknown[] => (Array.isArray(s) ? s : [s]));
-  let script = given.find((s) => typeof s === "string" && !s.startsWith("Composer\\")) as string | undefined;
+  let script = given.find((s) => typeof s === "string" && isWanted(s)) as string | undefined;
   for (let i = 0; i < 3 && script; i++) {
     const next = /^(?:.*&&\s*)?(?:npm run(?:-script)?|yarn(?: run)?|pnpm(?: run)?|bun run)\s+([\w:.-]+)\s*$/.exec(
       script,

@@ -12,10 +12,10 @@ import { ABSENT, alternatives, textOf, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)/i;
+  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\bhost ?=/i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
-  /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|[sS]erve|[sS]tart|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
+  /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
 /** What makes one of the class that it is called on. */
 const MAKES = /^(create|of|open|newServer)$/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
@@ -84,7 +84,15 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const given = addressIn(call, starts, name, read);
     if (given?.host.t === "absent") given.host = hostSet(call, scope, module, evaluator);
     if (given) push(call, given, scope, guards);
-    const named = given || !/^(run|serve|listen|start)$/i.test(name) ? undefined : settingsIn(call);
+    const isRun = !given && /^(run|serve|listen|start)$/i.test(name);
+    const named = isRun ? settingsIn(call) : undefined;
+    // `application.run(host="0.0.0.0")`: what is told a host by name listens, be its port its own.
+    const told = isRun && !named ? call.args.find((a) => a.name === "host") : undefined;
+    const host = told && read(told.value, "host");
+    if (host && isHost(host)) {
+      const port = call.args.find((a) => a.name === "port");
+      push(call, { host, port: port ? read(port.value, "port") : { t: "unknown" } }, scope, guards, true);
+    }
     if (named)
       push(
         call,
@@ -113,7 +121,7 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
             for (const url of urls.t === "array" ? urls.items : [urls])
               if (isAddress(url)) push(e.value, splitAddress(url), scope, guards);
           }
-  for (const { target, value, scope, guards } of module.assigns) {
+  for (const { target, value, scope, guards } of connects(module.text) ? [] : module.assigns) {
     if (target.kind !== "member" || !ASSIGNED.test(target.property)) continue;
     const around = module.text.slice(target.start, value.end);
     if (CLIENT.test(around) || !/\b\w*server\w*|listen/i.test(module.text)) continue;
@@ -121,6 +129,11 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     if (isPort(v)) push(target, { port: v, host: hostBeside(target, module, evaluator) }, scope, guards);
     else if (isAddress(v)) push(target, splitAddress(v), scope, guards);
   }
+}
+
+/** What the file does with a port is to ask the server there. */
+function connects(text: string): boolean {
+  return /\.connect\(/.test(text) && !/\b(?:listen|bind|accept|serve\w*)\s*\(/i.test(text);
 }
 
 /** `config.setHostname("localhost")` beside `config.setPort(9092)`. */

@@ -3,7 +3,7 @@ import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Vi
 import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { FactValue, Reach } from "../facts.ts";
-import type { Expr } from "../ir.ts";
+import { type Expr, lastName } from "../ir.ts";
 import { pythonDrain } from "../platform/drains.ts";
 import { walkTree } from "../platform/walk.ts";
 import { type SourceModule, scopeAt } from "../scope.ts";
@@ -130,6 +130,11 @@ export function pythonModuleFacts(module: SourceModule, evaluator: Evaluator, si
   sink.needs.push(...pythonNeeds(module, evaluator));
 }
 
+/** `options["certfile"] = path` after the table was made. */
+function givenLater({ assigns }: SourceModule): Expr | undefined {
+  return assigns.find(({ target }) => /^(?:certfile|keyfile)$/.test(lastName(target) ?? ""))?.value;
+}
+
 /** gunicorn within the program: a class on `BaseApplication` and a table of options, `{"bind": "127.0.0.1:8000"}`. */
 function gunicornApp(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   if (!/\bgunicorn\.app\b/.test(module.text)) return;
@@ -139,7 +144,7 @@ function gunicornApp(module: SourceModule, evaluator: Evaluator, sink: FactSink)
     const bind = of("bind");
     if (!bind) return;
     const scope = scopeAt(module, e);
-    const certificate = of("certfile") ?? of("keyfile");
+    const certificate = of("certfile") ?? of("keyfile") ?? givenLater(module);
     const given = evaluator.query(certificate, scope);
     if (certificate && !isNull(given))
       sink.tlsServers.push({

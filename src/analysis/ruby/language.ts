@@ -281,7 +281,7 @@ export const ruby: Language = {
   lower: lowerRuby,
   semantics,
   words:
-    /\b(WEBrick|TCPServer|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|FunctionsFramework|SSLServer|sinatra|Sinatra|trap|Rufus|Sidekiq|SQLite3|ENV|ssl_bind|DRb|Iodine|Async|Reel|Falcon|self_signed_tls|OpenSSL)\b|\brun!|^[ \t]*(?:port|bind|listen)\b/m,
+    /\b(WEBrick|TCPServer|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|FunctionsFramework|SSLServer|sinatra|Sinatra|trap|Rufus|Sidekiq|SQLite3|ENV|ssl_bind|DRb|Iodine|Async|Reel|Falcon|self_signed_tls|OpenSSL|ssl_cert\w*)\b|\brun!|^[ \t]*(?:port|bind|listen)\b/m,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name) || name === "open",
   callFacts,

@@ -38,6 +38,11 @@ export function serverTls(module: SourceModule, evaluator: Evaluator, sink: Fact
       if (call.callee.kind === "member" && call.callee.property === "run" && call.callee.object.kind === "name")
         if (!/^[A-Z]/.test(call.callee.object.name) && call.args.some((a) => enables(a.value, scope, evaluator)))
           found("WEBrick with SSLEnable", call, scope, guards);
+  // `Agoo::Server.init(port, root, ssl_cert: cert, ssl_key: key)`
+  for (const { call, scope, guards } of module.calls)
+    if (/\bServer\b/.test(text.slice(call.callee.start, call.callee.end)))
+      if (call.args.some((a) => /^ssl_(?:cert|key|certificate|private_key)(?:_file|_path)?$/.test(a.name ?? "")))
+        found("a server that is given a certificate", call, scope, guards);
   const tls = /(^|\/)falcon\.rb$/.test(module.path) ? FALCON.exec(text) : null;
   if (tls) found("Falcon with TLS", { start: tls.index, end: tls.index + tls[0].length }, module.scope, []);
 }

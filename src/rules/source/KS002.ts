@@ -68,15 +68,17 @@ function isForOperators(l: Listener, problem: HostProblem, facts: SourceFacts): 
  */
 function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
   const language = (x: Listener): string | undefined => languageOf(x.place.file, facts.text(x.place.file));
-  const chosen = problem.kind === "literal" && problem.through === undefined;
+  const isSetting = l.host.some((h) => h.kind === "option" || h.kind === "env");
+  const chosen = problem.kind === "literal" && problem.through === undefined && !isSetting;
   return facts.listeners.some(
     (other) =>
       other !== l &&
       !other.secondary &&
       !other.reach.development &&
+      !isPickedBySystem(other) &&
       // The one that reads PORT is the server.
       (!readsPort(l) || portProblem(other, facts) === undefined) &&
-      (other.host.some((h) => h.kind !== "unknown") ||
+      (other.host.some((h) => h.kind !== "unknown" && !(isSamePort(other, l) && isLost(h))) ||
         (chosen && (other.protocol !== "tcp" || l.protocol === "tcp")) ||
         // A socket of its own kind beside what is served, where some address is open.
         (facts.opensElsewhere && other.protocol === "http" && l.protocol === "tcp")) &&
@@ -91,6 +93,21 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !isBeside(other, l, facts) &&
       hostProblem(other, facts) === undefined,
   );
+}
+
+/** `TCPServer.open(host, 0)`: looks for a free port, or serves who is told it. */
+function isPickedBySystem({ port }: Listener): boolean {
+  return port.length > 0 && port.every((v) => v.kind === "literal" && v.value === 0);
+}
+
+/** `run(app, host=host or environ["HOST"])` beside `run(app, host=settings.host)`: the same server, once with a default that was not followed. */
+function isSamePort(one: Listener, other: Listener): boolean {
+  const named = (v: FactValue): unknown => (v.kind === "literal" ? v.value : "name" in v ? v.name : v.kind);
+  return one.port.map(named).join() === other.port.map(named).join();
+}
+
+function isLost(v: FactValue): boolean {
+  return v.kind === "unknown" || (v.kind === "env" && v.fallback !== undefined && v.fallback.every(isLost));
 }
 
 /** `if cfg.Profile != ""`, `admin: Option<SocketAddr>`: where nothing is given it does not listen at all. */
@@ -191,9 +208,12 @@ function isChosenBy(other: Listener, l: Listener): boolean {
   });
 }
 
-/** `if (argv.public) listen(port); else listen(port, "localhost");`: a switch of the command line, that nobody gives by itself. */
+/**
+ * `if (argv.public) listen(port); else listen(port, "localhost");`: a switch of the command line, or a setting that is called
+ * after what it opens, that nobody gives by itself.
+ */
 const SWITCH =
-  /^(?:argv|args|options|opts|program|flags)(?:\.|\[:?["']?)(?!\w*(?:prod|docker|container|cloud|tls|ssl|https|cert))\w+(?:["']?\])?$/i;
+  /^(?:(?:argv|args|options|opts|program|flags)(?:\.|\[:?["']?)(?!\w*(?:prod|docker|container|cloud|tls|ssl|https|cert))\w+(?:["']?\])?|(?:\w+(?:\.|->|::))*(?:is|use|allow|enable)?_?(?:host|public|remote|expose|external|lan|share|open|unblock|listen|broadcast)(?:_?(?:all|mode|access|network|lan|public))?)$/i;
 
 /** `address == null`, `not (address != "")` */
 const NOT_GIVEN =
