@@ -35,6 +35,11 @@ export function joined(
   read: (s: Source) => Value,
   before?: Value,
 ): Value {
+  const unasked = given.filter((s) => !s.guards?.some((g) => isFlagGiven(g, s.scope)));
+  if (unasked.length > 0 && unasked.length < given.length) {
+    const usual = joined(unasked, name, evaluator, read, before);
+    if (isDefaultAddress(usual)) return { t: "option", name, default: usual };
+  }
   const sources = given.length > 1 ? inForce(given, name, evaluator) : given;
   const guarded = sources.some((s) => s.guards);
   if (!guarded || (sources.length === 1 && !before)) return anyOf([...(before ? [before] : []), ...sources.map(read)]);
@@ -157,6 +162,18 @@ function isNever(guard: Guard, scope: Scope): boolean {
   const text = scope.file.text.slice(guard.test.start, guard.test.end).replace(/\s+/g, " ");
   return text.length < 60 && (guard.negated ? NO_ARGUMENTS : ARGUMENTS).test(text);
 }
+
+/** `const at = process.argv.indexOf("--host"); if (at > -1) { … }` */
+function isFlagGiven({ test, negated }: Guard, scope: Scope): boolean {
+  const text = negated || test.end - test.start > 60 ? "" : scope.file.text.slice(test.start, test.end);
+  const [, name] = /^([\w$]+) ?(?:> ?-1|>= ?0|!==? ?-1)$/.exec(text) ?? [];
+  const sources = name === undefined ? [] : (lookup(scope, name)?.sources ?? []);
+  return (
+    sources.length === 1 &&
+    sources.every(({ expr }) => expr && ASKS_FLAG.test(scope.file.text.slice(expr.start, expr.end)))
+  );
+}
+const ASKS_FLAG = /^(?:process\.argv|argv|args)(?:\.slice\(\d\))?\.indexOf\(["']-/;
 
 /** An option whose default is nothing, or a plain false. */
 function isOff(v: Value): boolean {

@@ -15,6 +15,18 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
   const facts: StartFacts = { commands: [], imageEnv: {} };
   const dockerfile = pickDockerfile(texts);
   if (dockerfile) readDockerfile(dockerfile, texts.get(dockerfile) as string, facts, texts);
+  for (const { words } of facts.commands) {
+    // `CMD PORT=4002 node server.js`
+    const before = words.slice(
+      0,
+      Math.max(
+        0,
+        words.findIndex((w) => !/^(?:[A-Za-z_]\w*=.*|env|exec)$/.test(w)),
+      ),
+    );
+    const port = before.flatMap((w) => /^PORT=(\d+)$/.exec(w)?.[1] ?? []).at(-1);
+    if (port !== undefined) facts.imageEnv["#PORT"] = port;
+  }
   for (const [path, text] of texts) {
     if (!/(^|\/)Procfile$/.test(path) || leftOut(path)) continue;
     const web = /^web:[ \t]*(.+)$/m.exec(text);
