@@ -96,7 +96,7 @@ export function slotValue(visit: Visit, slot: Slot | undefined): Value {
   const v = view.arg(index);
   if (slot.item === undefined) return v;
   // `WSGIServer("127.0.0.1:5000")`, where a pair may stand too.
-  const whole = textOf(v);
+  const whole = textOf(v.t === "option" && v.default ? v.default : v);
   if (whole !== undefined && /^[^:/]*:\d+$/.test(whole)) return splitAddress(v)[slot.item === 0 ? "host" : "port"];
   return anyOf(
     alternatives(v).map((a) =>

@@ -3,7 +3,7 @@
 import { namespaceOf } from "../call-views.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
-import { type Expr, lastName } from "../ir.ts";
+import { type Call, type Expr, lastName } from "../ir.ts";
 import { leftOut } from "../project.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
@@ -13,6 +13,7 @@ import {
   anyOf,
   ENVIRON,
   env,
+  isLocalAddress,
   literal,
   textOf,
   UNKNOWN,
@@ -306,6 +307,13 @@ function isSettings(scope: Scope, evaluator: Evaluator, depth = 0): boolean {
   });
 }
 
+/** `default=from_settings("endpoint", "127.0.0.1:8912")`: the address that a function of the program falls back to. */
+function fallbackOf({ args }: Call, scope: Scope, evaluator: Evaluator): Value | undefined {
+  const given = args.find((a) => a.name === "default")?.value;
+  if (given?.kind !== "call") return undefined;
+  return given.args.map((a) => evaluator.eval(a.value, scope)).find(isLocalAddress);
+}
+
 /** `@click.option("--port", default=8080, envvar="PORT")`. */
 function clickParam(decorators: readonly Expr[], name: string, scope: Scope, evaluator: Evaluator): Value | undefined {
   for (const d of decorators) {
@@ -319,7 +327,8 @@ function clickParam(decorators: readonly Expr[], name: string, scope: Scope, eva
       const a = d.args.find((x) => x.name === key);
       return a ? evaluator.eval(a.value, scope) : ABSENT;
     };
-    const fallback = of("default");
+    const given = of("default");
+    const fallback = given.t === "literal" ? given : (fallbackOf(d, scope, evaluator) ?? given);
     return withEnvvar(
       of("envvar"),
       fallback.t === "absent" ? { t: "option", name } : { t: "option", name, default: fallback },
