@@ -7,6 +7,7 @@ import type { Plan } from "./plan/types.ts";
 import type { Source } from "./source/open.ts";
 
 export { default as rangesIntersect } from "semver/ranges/intersects.js";
+export { default as rangeWithin } from "semver/ranges/subset.js";
 export { default as validRange } from "semver/ranges/valid.js";
 export { blankComments } from "./analysis/comments.ts";
 export { errorMessage, isKnbuildError, KnbuildError, type KnbuildErrorOptions, usageError } from "./base/errors.ts";

@@ -24,8 +24,8 @@ export interface FrameworkPlan {
     | { static: string; spa: boolean; instead?: string[]; page?: { written: string | undefined } }
     | { fetch: string; files: string };
   evidence: string;
-  /** The program is the app's own, which the framework only compiled: where it listens its source says. */
-  ownProgram?: true;
+  /** The program is the app's own, which the framework only compiled: where it listens this file says, the build's input. */
+  ownProgram?: string;
   /** Command that builds; the project's own build script goes before it. undefined: nothing to build. */
   build: { command: string[]; outputs: string[]; env?: Record<string, string> } | undefined;
   /** Environment of the image that the framework documents. */

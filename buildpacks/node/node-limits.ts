@@ -1,5 +1,5 @@
 /** Packages that use what newer releases of Node have taken away: they fail when they are loaded. Facts, tried with each release. */
-import { rangesIntersect, type Source } from "../../src/sdk.ts";
+import { rangesIntersect, rangeWithin, type Source, validRange } from "../../src/sdk.ts";
 import { dependsOn, type Manifest } from "./manifest.ts";
 
 interface Limit {
@@ -15,6 +15,8 @@ interface Limit {
 const LIMITS: readonly Limit[] = [
   // What a lock file pins: jsonwebtoken, google-auth-library and others of before April 2025.
   { name: "jwa", versions: "<1.4.2 || 2.0.0", node: "<25", uses: "SlowBuffer", broughtBy: [] },
+  // It carries an older jwa, which it loads at its start; 13 and later in draft mode only.
+  { name: "next", versions: "<13", node: "<25", uses: "SlowBuffer", broughtBy: [] },
   {
     name: "http-deceiver",
     versions: "*",
@@ -44,8 +46,10 @@ export function nodeLimits(root: Source, manifest: Manifest | undefined, limitBy
   const old = text !== undefined && OF_NPM_6.test(text) ? [{ package: `${lockFile} of npm 6`, node: "<24" }] : [];
   const limits = LIMITS.flatMap(({ name, versions, node, uses, broughtBy }) => {
     if (text === undefined) {
+      const range = validRange(dependsOn(manifest, name));
+      const own = range !== null && rangeWithin(range, versions) ? name : undefined;
       const bringer =
-        lockFile === undefined ? broughtBy.find((one) => dependsOn(manifest, one) !== undefined) : undefined;
+        lockFile === undefined ? (own ?? broughtBy.find((one) => dependsOn(manifest, one) !== undefined)) : undefined;
       return bringer === undefined ? [] : [{ package: bringer, node, uses }];
     }
     const version = lockedVersions(text, name).find((one) => rangesIntersect(one, versions));

@@ -310,7 +310,7 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
   return finish(draft, {
     ...("tool" in start && { tool: start.tool }),
     ...(!copied && { file }),
-    ...(plan.ownProgram && { listens: "seen" as const }),
+    ...(plan.ownProgram !== undefined && { listens: "seen" as const, source: plan.ownProgram }),
     argv: withExpansion(["node"], [...("fetch" in start ? [FETCH_SERVER] : []), file], args, steps),
     evidence: plan.evidence,
     ...("directory" in start && start.directory !== undefined && { directory: start.directory }),

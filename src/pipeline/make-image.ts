@@ -1,5 +1,5 @@
 /** Source → configuration → plan → base and engine → image: everything of a build that comes before its outputs. */
-import { join, posix } from "node:path";
+import { join } from "node:path";
 import type { GitState } from "../attest/provenance/git.ts";
 import { usageError } from "../base/errors.ts";
 import type { Emit, Warning } from "../base/events.ts";
@@ -197,7 +197,7 @@ export async function makeImage(given: ImageRun, planned: PlannedImage, earlier?
   const gateOptions: GateWish = {
     profile: config.profile,
     lint: config.lint,
-    entry: plan.entrypoint.file && posix.join(plan.member ?? ".", plan.entrypoint.file),
+    entry: where.entry,
     member: where.member,
     env: plan.config.env,
     handlesSigterm: config.gracefulShutdown && plan.entrypoint.argv[0] === "node",

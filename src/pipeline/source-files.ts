@@ -1,7 +1,7 @@
 /** Which files of a directory the source rules may read: what the program is made of, and what starts it. */
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, posix, relative } from "node:path";
 import { languageOf, MAX_FILE_BYTES, neverEntered, type SourceFiles } from "../analysis/project.ts";
 import { cacheDir } from "../base/dirs.ts";
 import type { Plan } from "../plan/types.ts";
@@ -70,16 +70,20 @@ export interface GatePlace {
   source: Source;
   files: SourceFiles;
   member?: string;
+  /** What starts: of a program that a build makes the file that it makes it of, where that is known. */
+  entry?: string;
 }
 
 /** A member that is built from its own directory is held against the contract with the packages beside it that it is made of. */
 export function gatePlace(source: Source, plan: Plan): GatePlace {
-  if (plan.member !== undefined) return { source, files: filesOfMember(sourceFilesOf(source), plan.member) };
+  const starts = plan.entrypoint.source ?? plan.entrypoint.file;
+  const entry = starts && { entry: posix.join(plan.member ?? ".", starts) };
+  if (plan.member !== undefined) return { source, files: filesOfMember(sourceFilesOf(source), plan.member), ...entry };
   const up = plan.steps.find((step) => step.type === "install")?.workspaceRoot;
-  if (up === undefined) return { source, files: sourceFilesOf(source) };
+  if (up === undefined) return { source, files: sourceFilesOf(source), ...entry };
   const root = source.at(up);
   const member = relative(root.root, source.root).split("\\").join("/");
-  return { source: root, files: filesOfMember(sourceFilesOf(root), member), member };
+  return { source: root, files: filesOfMember(sourceFilesOf(root), member), member, ...entry };
 }
 
 function isScript(path: string): boolean {

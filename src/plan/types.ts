@@ -31,6 +31,8 @@ export interface Plan {
 export interface PlanEntrypoint {
   /** File relative to the source directory, where the app is started from a file. */
   file?: string;
+  /** What a build makes `file` of, relative to the same, where the app's configuration says so: the contract is read there. */
+  source?: string;
   /**
    * Name of a package's program, where that is the server (`fastify`): `file` is then `node_modules/.bin/NAME`, which stands
    * for the file that the installed package names in its `bin`.

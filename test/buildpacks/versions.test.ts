@@ -123,11 +123,23 @@ it.each<[string, string, string]>([
     "debian13-node26",
   ],
   ["package-lock.json", '{"packages":{"node_modules/http-deceiver":{"version":"1.2.7"}}}', "debian13-node22"],
+  ["yarn.lock", 'next@12.1.1:\n  version "12.1.1"\n', "debian13-node24"],
+  ["package-lock.json", '{"packages":{"node_modules/next":{"version":"13.5.11"}}}', "debian13-node26"],
 ])("%s with %s: the newest Node that still has what it uses", (name, text, ref) => {
   return withSkeleton({ "package.json": { engines: { node: ">=18" } }, [name]: text }, (root) =>
     expect(chosenIn(root).base.ref).toBe(ref),
   );
 });
+
+it.each([
+  ["^12.2.0", "debian13-node24"],
+  [">=12", "debian13-node26"],
+  ["latest", "debian13-node26"],
+])("without a lock file, of a package asked for as %s", (range, ref) =>
+  withSkeleton({ "package.json": { dependencies: { next: range } } }, (root) =>
+    expect(chosenIn(root).base.ref).toBe(ref),
+  ),
+);
 
 it("a package that fails on the Node that is asked for is told; without a lock file the one that brings it", async () => {
   const dependencies = { restify: "^11" };

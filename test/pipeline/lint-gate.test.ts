@@ -39,6 +39,42 @@ async function gate(files: Record<string, string>, entry = "server.js") {
   }
 }
 
+test.each(["name", "directory"])(
+  "of the programs of one package the one that is named is judged: by its %s",
+  async (by) => {
+    const project = (name: string) => ({
+      [`apps/${name}/project.json`]: JSON.stringify({
+        name,
+        projectType: "application",
+        targets: {
+          build: {
+            executor: "@nx/webpack:webpack",
+            options: { outputPath: `dist/apps/${name}`, main: `apps/${name}/src/main.ts` },
+          },
+        },
+      }),
+      [`apps/${name}/src/main.ts`]: "import express from 'express';\nexpress().listen(process.env.port || 3333);\n",
+    });
+    const dir = writeFiles(temporaryDir(), {
+      "package.json": '{"dependencies":{"express":"^4.18.1"},"devDependencies":{"nx":"^20.0.0"}}',
+      "nx.json": "{}",
+      ...project("api"),
+      ...project("admin"),
+    });
+    const source = openSource(by === "directory" ? join(dir, "apps/api") : dir);
+    const options = by === "directory" ? {} : { workspace: "api" };
+    const made = plan({ source, options, nodeBases: TEST_BASES });
+    const { files, ...place } = gatePlace(source, made);
+    const findings = await lintGate(
+      place.source,
+      { profile: "gke", ...place, handlesSigterm: true, emit: () => {}, signal: new AbortController().signal },
+      files,
+    );
+    const own = findings.filter(({ rule }) => rule === "KS001").map(({ location }) => location.file);
+    expect(own).toEqual([by === "directory" ? "src/main.ts" : "apps/api/src/main.ts"]);
+  },
+);
+
 test("a server that takes its host from a variable which the image sets is reached", async () => {
   const dir = writeFiles(temporaryDir(), {
     "package.json": '{"scripts":{"start":"fastify start app.js"}}',

@@ -31,17 +31,19 @@ export default {
       const file = `dist/${app.nest.path}/${app.nest.entryFile}.js`;
       const command = ["nest", "build", app.nest.name];
       const evidence = `${command.join(" ")} makes ${file}`;
-      assertListens(app, `${app.nest.sources}/${app.nest.entryFile}.ts`);
-      return { start: { file }, evidence, ownProgram: true, build: { command, outputs: [file] } };
+      const source = `${app.nest.sources}/${app.nest.entryFile}.ts`;
+      assertListens(app, source);
+      return { start: { file }, evidence, ownProgram: source, build: { command, outputs: [file] } };
     }
     const named = app.start?.kind === "file" && app.start.target.startsWith(`${out}/`) ? app.start.target : undefined;
     const entry = named ?? `${out}/${cli.monorepo && cli.root ? `${cli.root}/` : ""}${cli.entryFile ?? "main"}`;
     const file = /\.[cm]?js$/.test(entry) ? entry : `${entry}.js`;
-    assertListens(app, `${cli.sourceRoot ?? "src"}/${posix.relative(out, file).replace(/js$/, "ts")}`);
+    const source = `${cli.sourceRoot ?? "src"}/${posix.relative(out, file).replace(/js$/, "ts")}`;
+    assertListens(app, source);
     return {
       start: { file },
       evidence: named ? `${app.start?.from} starts ${named}` : `nest build makes ${file}`,
-      ownProgram: true,
+      ownProgram: source,
       build: { command: ["nest", "build"], outputs: [file] },
     };
   },

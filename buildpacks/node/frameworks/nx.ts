@@ -45,7 +45,7 @@ export default {
     return {
       start: { file },
       evidence,
-      ...(!project.ssr && { ownProgram: true }),
+      ...(!project.ssr && project.main !== undefined && { ownProgram: project.main }),
       build: build([file]),
       ship: { traced: [file], include: [`${outputPath}/**`, "package.json", ...named(app.source, project.path)] },
     };
