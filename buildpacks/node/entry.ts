@@ -58,6 +58,8 @@ const STEMS = [
 ];
 const EXTENSIONS = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ""];
 
+const ONLY_PLACE = "the only place that listens";
+
 const searches = new WeakMap<App, EntrySearch>();
 
 /** @throws ENTRYPOINT_NOT_FOUND where the user names a file that is not there */
@@ -208,9 +210,11 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
   for (const name of app.source.names()) {
     if (
       /\.[cm]?[jt]s$/.test(name) &&
-      !/\.(?:config|test|spec|setup|d)\.[cm]?[jt]s$|^\.|^(?:gulpfile|Gruntfile|karma|jest|webpack)/.test(name)
+      !/\.(?:config|test|spec|setup|d)\.[cm]?[jt]s$|^\.|^(?:gulpfile|Gruntfile|karma|jest|webpack|examples?\b)/.test(
+        name,
+      )
     )
-      add(name, `the only place that listens: ${name}`, false);
+      add(name, `${ONLY_PLACE}: ${name}`, false);
   }
   let possible: Entry | undefined;
   let onlyExported = false;
@@ -219,13 +223,18 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
     const entry = { ...bare(file, evidence), look: seen };
     // A library, whose functions another program has to call.
     const idle = seen !== undefined && /^(?:serves|unknown)$/.test(seen.verdict) && isIdle(app, seen);
-    if (!idle && (seen?.verdict === "serves" || seen?.verdict === "exports-fetch")) return { entry, rejected };
+    // Beside a command line tool a file that nothing names is for its developers.
+    const aside = evidence.startsWith(ONLY_PLACE) && Object.keys(manifest?.bin ?? {}).length > 0;
+    const serves = seen?.verdict === "serves" || seen?.verdict === "exports-fetch";
+    if (serves && !idle && !aside) return { entry, rejected };
     rejected.push({ file: file.file, why: idle ? "only exports, and starts nothing" : reason(seen), look: seen });
     onlyExported ||= idle;
     if (idle) continue;
     // A file found only because it lies there, or a developer runs it, must serve to be taken; so must a tool beside its app.
     const starts =
-      evidence === "package.json bin" ? onlyExported : !/^(?:the only place|package\.json scripts)/.test(evidence);
+      evidence === "package.json bin"
+        ? onlyExported
+        : !evidence.startsWith(ONLY_PLACE) && !evidence.startsWith("package.json scripts");
     if (starts && (seen === undefined || /^(?:unknown|exports-app|exports-handler)$/.test(seen.verdict)))
       possible ??= entry;
   }
