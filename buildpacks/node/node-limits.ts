@@ -16,7 +16,7 @@ const LIMITS: readonly Limit[] = [
   // What a lock file pins: jsonwebtoken, google-auth-library and others of before April 2025.
   { name: "jwa", versions: "<1.4.2 || 2.0.0", node: "<25", uses: "SlowBuffer", broughtBy: [] },
   // It carries an older jwa, which it loads at its start; 13 and later in draft mode only.
-  { name: "next", versions: "<13", node: "<25", uses: "SlowBuffer", broughtBy: [] },
+  { name: "next", versions: ">=9 <13", node: "<25", uses: "SlowBuffer", broughtBy: [] },
   {
     name: "http-deceiver",
     versions: "*",
