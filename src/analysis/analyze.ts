@@ -5,6 +5,7 @@ import { giveFlags, giveVariables, readCommands } from "./commands.ts";
 import { heedLauncher } from "./config/jvm-defaults.ts";
 import { ownSetting } from "./config/own-settings.ts";
 import { serverConfigFacts } from "./config/servers.ts";
+import { shippedData } from "./config/shipped.ts";
 import { javaConfigFacts } from "./config/spring.ts";
 import { aspNetDefaults } from "./csharp/asp-net.ts";
 import { declaredServer } from "./declared-server.ts";
@@ -68,6 +69,7 @@ const MAIN_FILE =
 const MAX_CALLER_FILES = 10;
 /** How much text is read only to find callers, in a whole program. */
 const MAX_FOLLOWED_CHARS = 1_500_000;
+const SMALL_CHARS = 20_000;
 
 export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = {}): Promise<SourceFacts> {
   const { texts } = loaded;
@@ -344,12 +346,14 @@ function createModel(
     const list: SourceModule[] = [];
     found.set(key, list);
     for (const path of [near.path, ...ofLanguage(near.language).filter((p) => p !== near.path)]) {
-      if (list.length >= MAX_CALLER_FILES || (path !== near.path && chars > MAX_FOLLOWED_CHARS)) break;
+      if (list.length >= MAX_CALLER_FILES) break;
       const text = texts.get(path) ?? "";
+      // A small file still is read when the large ones have used up what may be.
+      if (path !== near.path && chars > (text.length > SMALL_CHARS ? 1 : 1.3) * MAX_FOLLOWED_CHARS) continue;
       const m = pattern.test(text) ? module(path) : undefined;
       if (!m) continue;
       list.push(m);
-      chars += followed.has(path) ? text.length / 4 : text.length;
+      chars += followed.has(path) ? text.length / 16 : text.length;
       followed.add(path);
     }
     return list;
@@ -358,6 +362,7 @@ function createModel(
     semantics: (m) => semantics[m.language] as Semantics,
     matching,
     setting: (name, owner) => ownSetting(texts, name, owner),
+    data: (path, from) => shippedData(texts, path, from.path),
     // A call or a literal of it: `word(…)`, `word{…}`, `word.new`; in Python also `Thread(target=word)`, `partial(word, …)`.
     mentioning(word, near) {
       const name = word.replace(/[^\w]/g, "\\$&");

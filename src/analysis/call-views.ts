@@ -1,11 +1,11 @@
 /** A call as the catalogues look at it: its arguments by place, by name, and inside of objects. */
-import { WHERE } from "./declared-options.ts";
+import { lostOf, WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { member } from "./evaluate-members.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import type { CallView } from "./semantics.ts";
-import { ABSENT, alternatives, anyOf, type Frame, PARSED, UNKNOWN, type Value } from "./values.ts";
+import { ABSENT, alternatives, anyOf, type Frame, isKeyed, PARSED, UNKNOWN, type Value } from "./values.ts";
 
 export function view(
   evaluator: Evaluator,
@@ -68,7 +68,9 @@ export function view(
 export function namespaceOf({ call, scope, named }: CallView, evaluator: Evaluator): Value {
   const whole = call.args.filter((a) => a.name === undefined).map((a) => evaluator.eval(a.value, scope));
   const members = new Map(call.args.flatMap(({ name }) => (name === undefined ? [] : [[name, named(name)] as const])));
-  return { t: "layers", of: [...whole, { t: "record", members, rest: UNKNOWN }] };
+  // What lies below says what it lacks.
+  const rest = whole.length > 0 && whole.every(isKeyed) ? ABSENT : UNKNOWN;
+  return { t: "layers", of: [...whole, { t: "record", members, rest }] };
 }
 
 /** Is it an object of the program's that names the member, whatever was found under it? */
@@ -89,6 +91,7 @@ function inHash(evaluator: Evaluator, expr: Call, name: string, scope: Scope, fr
   const nothing = found.t === "unknown" || found.t === "derived";
   // A hash that is known holds something there which is not.
   const held = found.t === "ref" && /^(object|record|layers)$/.test(evaluator.eval(given, scope, frame).t);
-  if (held) return WHERE.test(name) ? UNKNOWN : ABSENT;
+  const lost = held ? lostOf(found) : undefined;
+  if (held) return WHERE.test(name) ? { t: "unknown", ...(lost && { lost }) } : ABSENT;
   return found.t === "ref" || (nothing && !WHERE.test(name)) ? ABSENT : found;
 }

@@ -1,6 +1,7 @@
 /** What a parameter is: the values that the project's own calls give to it. */
 import type { Evaluator } from "./evaluate.ts";
 import { overload } from "./evaluate-calls.ts";
+import { callsByHeirs, isOnObject, onObject, type Site } from "./evaluate-heirs.ts";
 import type { Argument, Call, Expr, Fn } from "./ir.ts";
 import { type Binding, type CallSite, lookup, type Scope, type SourceModule } from "./scope.ts";
 import { ABSENT, alternatives, anyOf, type Frame, UNKNOWN, type Value } from "./values.ts";
@@ -49,20 +50,25 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
   }
   if (evaluator.isHalfSpent()) return [];
   const out: Value[] = [];
-  const take = ({ call, scope }: CallSite): void => {
-    const target = alternatives(evaluator.eval(call.callee, scope)).map((t) =>
-      t.t === "module" ? evaluator.member(t, "default") : t,
-    );
+  const take = (site: CallSite): void => {
+    const { call, scope } = onObject(site, word);
+    // In Ruby a method's name by itself is a call of it.
+    const callee = scope.file.language === "ruby" ? evaluator.callee(call, scope) : evaluator.eval(call.callee, scope);
+    const target = alternatives(callee).map((t) => (t.t === "module" ? evaluator.member(t, "default") : t));
     const hit = isConstructor
       ? target.some((t) => t.t === "class" && t.class === owner.class) || isNamedNew(call, scope, owner, target)
       : target.some((t) => t.t === "function" && overload(t, call).fn === fn);
-    if (!hit) return;
+    if (hit) give({ call, scope });
+  };
+  const give = ({ call, scope }: Site): void => {
     if (fn.params[index]?.keywords) {
       out.push(keywordsGiven(evaluator, fn, call.args, scope));
       return;
     }
     const arg = pick(call.args, index, b.name);
-    const value = arg ? evaluator.eval(arg.value, scope) : spreadMember(evaluator, call, b.name, scope);
+    const value = arg
+      ? evaluator.eval(arg.value, scope)
+      : (hashOf(evaluator, fn, call.args, index, scope) ?? spreadMember(evaluator, call, b.name, scope));
     // An overload that hands on what nobody gives it: `init(port) { init(port, null); }`.
     const lost = value.t === "unknown" || value.t === "ref";
     if (!(lost && fn.name !== undefined && scope.fn !== fn && scope.fn?.name === fn.name)) out.push(value);
@@ -73,10 +79,15 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
     for (const module of evaluator.project.mentioning(named, b.scope.file))
       for (const site of module.calls) {
         const last = calledName(site.call);
-        if (last === word || (isConstructor && last === "new")) take(site);
+        if (last === word || (isConstructor && last === "new") || isOnObject(site.call, word)) take(site);
         if (out.length >= MAX_CALLS) return out;
       }
   }
+  if (isConstructor)
+    for (const site of callsByHeirs(evaluator, owner)) {
+      give(site);
+      if (out.length >= MAX_CALLS) return out;
+    }
   const whole = isConstructor ? owner : fn;
   if (out.length > 0 || !isWholeExport(whole, b.scope.file)) return out;
   // `const start = require("./server"); start(options)`: whoever imports it gives it a name of its own.
@@ -192,6 +203,23 @@ export function keywordsGiven(
   }
   const own: Value = { t: "record", members };
   return spread.length > 0 ? { t: "layers", of: [...spread, own] } : own;
+}
+
+/** Ruby's `Server.new(host: "localhost")` where the method takes a hash: what is given by name. */
+export function hashOf(
+  evaluator: Evaluator,
+  fn: Fn,
+  args: readonly Argument[],
+  index: number,
+  scope: Scope,
+  frame?: Frame,
+): Value | undefined {
+  if (scope.file.language !== "ruby" || index !== args.filter(isByPlace).length) return undefined;
+  return args.some((a) => a.name !== undefined) ? keywordsGiven(evaluator, fn, args, scope, frame) : undefined;
+}
+
+function isByPlace({ name, spread, value }: Argument): boolean {
+  return name === undefined && !spread && value.kind !== "function";
 }
 
 /** What a call that is not finished will be given yet: `partial(run, app)`. It stands nowhere. */

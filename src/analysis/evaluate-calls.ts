@@ -3,11 +3,13 @@
 import { view } from "./call-views.ts";
 import { splitAddress } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { keywordsGiven } from "./evaluate-callers.ts";
+import { hashOf, keywordsGiven } from "./evaluate-callers.ts";
+import { loadedFile } from "./evaluate-files.ts";
 import { exported, imported } from "./evaluate-imports.ts";
+import { ofList } from "./evaluate-lists.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
-import { settingOf, TYPED } from "./evaluate-settings.ts";
+import { readOf, settingOf, TYPED } from "./evaluate-settings.ts";
 import { urlParts } from "./evaluate-urls.ts";
 import { variantOf } from "./evaluate-variants.ts";
 import type { Argument, Call, ClassMember, Expr, Fn } from "./ir.ts";
@@ -19,6 +21,7 @@ import {
   env,
   envNames,
   type Frame,
+  isKeyed,
   textOf,
   UNKNOWN,
   type Value,
@@ -36,7 +39,7 @@ const DEFAULT_METHOD = new Set(
     " ",
   ),
 );
-const MAX_DEPTH = 10;
+export const MAX_DEPTH = 10;
 
 export function call(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value {
   const name = expr.callee.kind === "name" ? expr.callee.name : undefined;
@@ -134,6 +137,8 @@ function applied(
         ? urlParts(target.path, scope.file.language, () => evaluator.eval(first(expr), scope, frame))
         : undefined;
     if (url) return url;
+    const loaded = loadedFile(evaluator, target.path, expr, scope, frame);
+    if (loaded) return loaded;
     const known = evaluator.project
       .semantics(scope.file)
       .call(target.path, view(evaluator, target, expr, scope, frame), evaluator);
@@ -153,12 +158,15 @@ function applied(
   if (expr.callee.kind === "member") {
     const object = evaluator.eval(expr.callee.object, scope, frame);
     const method = expr.callee.property;
-    const keyed = object.t === "object" || object.t === "record" || object.t === "layers";
-    if (keyed && /^(get|fetch|pop|dig)$/.test(method) && expr.args.length > 0 && !TYPED.test(scope.file.language)) {
-      const key = textOf(evaluator.eval(expr.args[0]?.value, scope, frame));
-      const given = expr.args.find((a) => a.name === "default")?.value ?? expr.args[1]?.value;
-      if (key !== undefined && method !== "dig")
-        return withDefault(member(evaluator, object, key), evaluator.eval(given, scope, frame), key);
+    const keyed = isKeyed(object);
+    if (
+      keyed &&
+      /^(get(int)?|fetch|pop|dig)$/.test(method) &&
+      expr.args.length > 0 &&
+      !TYPED.test(scope.file.language)
+    ) {
+      const read = readOf(evaluator, object, expr, scope, frame);
+      if (read) return read;
     }
     // What is behind a lock.
     if (object.t === "instance" && /^(read|lock|write|borrow|load|blocking_read)$/.test(method)) return object;
@@ -190,45 +198,13 @@ function applied(
         object,
         String((evaluator.eval(first(expr), scope, frame) as { value?: unknown }).value),
       );
-    if (object.t === "array" && LIST_METHOD.test(method)) return object;
-    // `[host, port].join(":")`
-    if (object.t === "array" && method === "join" && expr.args.length === 1) {
-      const between = evaluator.eval(first(expr), scope, frame);
-      return { t: "text", parts: object.items.flatMap((item, i) => (i > 0 ? [between, item] : [item])) };
-    }
-    const each = method === "map" && lists(object) ? evaluator.eval(first(expr), scope, frame) : undefined;
-    if (each?.t === "function" && depth <= MAX_DEPTH) {
-      const given = (value: Value): Frame => ({
-        fn: each.fn,
-        arguments: [{ value }],
-        self: each.self,
-        parent: frame,
-        depth,
-      });
-      return ofLists(object, (items) => ({
-        t: "array",
-        items: items.map((item) => returned(evaluator, each, given(item))),
-      }));
-    }
-    // Which ones stay, and so which is the first, is not known.
-    if (method === "filter" && lists(object))
-      return ofLists(object, (items) => ({ t: "array", items: items.length > 0 ? [anyOf(items)] : [] }));
-    if (object.t === "array" && method === "find") return anyOf(object.items);
+    const listed = ofList(evaluator, object, method, expr, scope, frame);
+    if (listed) return listed;
     if (envNames(object).size) return { t: "derived", of: [object] };
   }
   const setting =
     target.t === "unknown" || !TYPED.test(scope.file.language) ? settingOf(evaluator, expr, scope, frame) : undefined;
   return setting ?? opaqueArguments(evaluator, expr, scope, frame);
-}
-
-/** A list, or one of several of which some are known. */
-function lists(v: Value): boolean {
-  return alternatives(v).some((x) => x.t === "array");
-}
-
-/** What is made of the lists that are known; of one that is not, nothing is. */
-function ofLists(v: Value, make: (items: readonly Value[]) => Value): Value {
-  return anyOf(alternatives(v).map((x) => (x.t === "array" ? make(x.items) : UNKNOWN)));
 }
 
 /** `"127.0.0.1:8080".split(":")`: host and port. */
@@ -242,8 +218,7 @@ function addressIn(object: Value, { args }: Call): Value | undefined {
 }
 
 const CALLED: Partial<Record<string, string>> = { python: "__call__", php: "__invoke" };
-const LIST_METHOD = /^(iter|into_iter|collect|to_vec|as_slice|into_boxed_slice)$/;
-const MERGE_METHOD = /^(deep_|reverse_)?merge!?$/;
+const MERGE_METHOD = /^((deep_|reverse_)?merge!?|update)$/;
 /** Of several methods of one name the one with as many parameters as there are arguments. */
 export function overload(target: Value & { t: "function" }, { args }: Call): Value & { t: "function" } {
   const { fn } = target;
@@ -384,12 +359,14 @@ function bindArguments(
       .map((name) => ({ name, value: member(evaluator, value, name) }))
       .filter((x) => x.value.t !== "absent");
   });
+  const hash = hashOf(evaluator, fn, args, given.filter((a) => a.name === undefined).length, scope, frame);
+  if (hash) given.push({ value: hash });
   const collects = fn.params.find((p) => p.keywords)?.pattern;
   if (collects?.kind === "name")
     given.push({ name: collects.name, value: keywordsGiven(evaluator, fn, args, scope, frame) });
   return { fn, arguments: given, self, parent: frame, depth };
 }
 
-function first(expr: Call): Expr | undefined {
+export function first(expr: Call): Expr | undefined {
   return expr.args[0]?.value;
 }

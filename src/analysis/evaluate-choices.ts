@@ -6,7 +6,18 @@ import type { Evaluator } from "./evaluate.ts";
 import { format } from "./format.ts";
 import type { Binary, Conditional, Expr } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import { anyOf, envNames, type Frame, isLocal, literal, textOf, UNKNOWN, type Value, withDefault } from "./values.ts";
+import {
+  anyOf,
+  envNames,
+  type Frame,
+  isKeyed,
+  isLocal,
+  literal,
+  textOf,
+  UNKNOWN,
+  type Value,
+  withDefault,
+} from "./values.ts";
 
 export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scope, frame: Frame | undefined): Value {
   const then = evaluator.eval(expr.consequent, scope, frame);
@@ -122,10 +133,6 @@ function declaredLocal(value: Value, scope: Scope, evaluator: Evaluator): Value 
   const declared = followedByName(value, undefined, scope, evaluator);
   const usual = declared.t === "option" && !declared.open ? declared.default : undefined;
   return usual && isLocal(usual) ? declared : value;
-}
-
-function isKeyed(v: Value): boolean {
-  return v.t === "object" || v.t === "record" || v.t === "layers";
 }
 
 /** How the source names what an option is read from. */

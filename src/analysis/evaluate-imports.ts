@@ -82,12 +82,3 @@ export function exported(
   }
   return undefined;
 }
-
-/** A value that a module of a Ruby file holds as a constant, wherever in it that stands. */
-export function rubyConstant(evaluator: Evaluator, file: SourceModule, name: string): Value | undefined {
-  if (file.language !== "ruby" || !/^[A-Z][A-Z0-9_]+$/.test(name)) return undefined;
-  const holder = file.classes.find(({ inner }) => inner.fields.has(name));
-  if (holder) return evaluator.classMember(holder.inner, name, undefined, undefined);
-  const binding = [...file.fnScopes.values()].flatMap(({ names }) => names.get(name) ?? [])[0];
-  return binding?.sources.length ? evaluator.binding(binding, undefined) : undefined;
-}

@@ -3,8 +3,10 @@ import { escaped } from "../base/escaped.ts";
 import { WHERE } from "./declared-options.ts";
 import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { answer } from "./evaluate-answers.ts";
 import { described } from "./evaluate-descriptors.ts";
 import { exported, outside } from "./evaluate-imports.ts";
+import { reopened } from "./evaluate-ruby.ts";
 import { type Expr, lastName } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source } from "./scope.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
@@ -15,8 +17,10 @@ import {
   env,
   envNames,
   type Frame,
+  isKeyed,
   isLocalAddress,
   isNull,
+  literal,
   PARSED,
   UNKNOWN,
   type Value,
@@ -35,7 +39,7 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
       return object;
     case "option":
       // What the user's file may say over a group of defaults.
-      if (object.default && (isKeyed(object.default) || object.default.t === "instance")) {
+      if (object.default && (isGroup(object.default) || object.default.t === "instance")) {
         const usual = member(evaluator, object.default, property);
         return usual.t === "literal" ? { t: "option", name: property, default: usual, open: true } : usual;
       }
@@ -43,7 +47,7 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
       return object.default === undefined && /^\d+$/.test(property) ? object : UNKNOWN;
     case "env":
       // A group of settings, each of which has its own default.
-      if (object.default && (isKeyed(object.default) || object.default.t === "instance"))
+      if (object.default && (isGroup(object.default) || object.default.t === "instance"))
         return member(evaluator, object.default, property);
       return { t: "derived", of: [object] };
     case "derived":
@@ -73,21 +77,27 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
     case "instance":
       if (object.t === "instance" && OWN_CLASS.test(property) && object.scope.class)
         return { t: "class", class: object.scope.class, scope: object.scope };
-      return described(
-        evaluator,
-        classMember(evaluator, object.scope, property, object.t === "instance" ? object.frame : undefined, object),
-        property,
-      );
+      return ofClass(evaluator, object, property);
     case "ref": {
       // `Server::class`
       if (property === "default" || (property === "class" && object.file.language === "php")) return object;
       const path = `${object.path}.${property}`;
+      const own = reopened(evaluator, object.path, property, object.file);
+      if (own) return own;
       return outside(evaluator, path, object.file) ?? { t: "ref", path, receiver: object, file: object.file };
     }
     default:
       // A member of Python's enumerations is what it holds.
       return object.t === "literal" && property === "value" ? object : UNKNOWN;
   }
+}
+
+function ofClass(evaluator: Evaluator, object: Value & { t: "class" | "instance" }, property: string): Value {
+  const { scope } = object;
+  const frame = object.t === "instance" ? object.frame : undefined;
+  const found = described(evaluator, classMember(evaluator, scope, property, frame, object), property);
+  const name = found.t === "absent" ? scope.class?.name : undefined;
+  return (name !== undefined && reopened(evaluator, name, property, scope.file)) || found;
 }
 
 /** `self.class.DEFAULTS`, `this.constructor.defaults`, `self.__class__.host` */
@@ -100,7 +110,7 @@ export function layered(found: readonly Value[], name: string): Value {
     const covered: Value = value;
     if (v.t === "absent") continue;
     if (covered.t === "absent") value = v;
-    else if (isKeyed(covered) && (isKeyed(v) || isOpen(v))) value = { t: "layers", of: [covered, v] };
+    else if (isGroup(covered) && (isGroup(v) || isOpen(v))) value = { t: "layers", of: [covered, v] };
     else if (isOpen(v) && covered.t === "array")
       value = { t: "array", items: covered.items.map((item) => withDefault(v, item, name)) };
     else value = isOpen(v) || v.t === "env" || v.t === "option" ? withDefault(v, covered, name) : v;
@@ -112,8 +122,8 @@ function isOpen(v: Value): boolean {
   return v.t === "unknown" || v.t === "ref";
 }
 
-function isKeyed(v: Value): boolean {
-  return v.t === "object" || v.t === "record" || v.t === "layers" || v.t === "module";
+export function isGroup(v: Value): boolean {
+  return isKeyed(v) || v.t === "module";
 }
 
 /** With what is assigned to it after it was made, wherever it went since. */
@@ -321,18 +331,26 @@ export function classMember(
     const type = typed?.t === "ref" && PRIMITIVE.test(typed.path) ? undefined : typed;
     return evaluator.project.semantics(scope.file).lostField?.(scope, name, evaluator) ?? type ?? lost;
   }
-  for (const base of cls.bases) {
+  // What a base outside of the project has is not known: one of the project that has it goes first.
+  let outer: Value | undefined;
+  for (const base of [...(cls.mixins ?? []), ...cls.bases]) {
     const value = evaluator.eval(base, scope.parent ?? scope);
     for (const b of alternatives(value)) {
       if (b.t === "class") {
         const found = classMember(evaluator, b.scope, name, frame, self, depth + 1);
-        if (found.t !== "absent") return found;
-      } else if (b.t === "ref") return { t: "ref", path: `${b.path}.${name}`, file: b.file };
-      else if (b.t === "unknown") return UNKNOWN;
+        if (found.t === "ref" || found.t === "unknown") outer ??= found;
+        else if (found.t !== "absent") return found;
+      } else if (cls.mixins?.includes(base)) continue;
+      else if (b.t === "ref") outer ??= { t: "ref", path: `${b.path}.${name}`, file: b.file };
+      else if (b.t === "unknown") outer ??= UNKNOWN;
     }
   }
+  if (outer) return outer;
   // What it is asked for it makes up.
-  const dynamic = cls.members.some((m) => m.fn && DYNAMIC.test(m.name));
+  const dynamic = cls.members.find((m) => m.fn && DYNAMIC.test(m.name))?.fn;
+  const told =
+    dynamic && self ? answer(evaluator, { t: "function", fn: dynamic, scope, self }, literal(name)) : UNKNOWN;
+  if (told.t !== "unknown" && told.t !== "absent") return told;
   return dynamic || scope.fields.has(COMPUTED) || scope.fields.has(LAID)
     ? { t: "unknown", lost: { name, file: scope.file } }
     : ABSENT;

@@ -1,6 +1,7 @@
 /** What a parameter is: as it is given in the call that is followed, by a decorator, or by all callers together. */
 import { holds, mentions } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { calledBack } from "./evaluate-callbacks.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
 import type { Expr, Fn } from "./ir.ts";
 import type { Binding, Source } from "./scope.ts";
@@ -40,6 +41,8 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
   const handed =
     call && evaluator.project.semantics(b.scope.file).handed?.(call, index, b.scope.parent ?? b.scope, evaluator);
   if (handed) return handed;
+  const back = call && calledBack(evaluator, call, fn, index, b.scope.parent ?? b.scope);
+  if (back) return back;
   if (list && !assigned) return eachOf(evaluator.eval(list.expr, list.scope));
   const variable = callers.length > 0 ? variableOver(evaluator, sources, frame) : undefined;
   if (variable) return withDefault(variable, anyOf(callers));

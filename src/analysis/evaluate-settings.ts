@@ -2,7 +2,7 @@
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import { env, type Frame, isLocalHost, textOf, type Value } from "./values.ts";
+import { env, type Frame, isKeyed, isLocalHost, textOf, type Value, withDefault } from "./values.ts";
 
 const READS_SETTING = /^([gG]et\w*|fetch|dig|option|setting|value|[rR]ead\w*|[lL]ookup\w*|opt|pop)$/;
 const SETTING_FUNCTION =
@@ -46,4 +46,28 @@ export function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame:
   const fallback = evaluator.eval(given, scope, frame);
   if (fallback.t === "unknown" || (!typed && fallback.t !== "literal" && fallback.t !== "env")) return undefined;
   return /^[A-Z][A-Z0-9_]*$/.test(name) ? env(name, fallback) : { t: "option", name, default: fallback, open: true };
+}
+
+/** `settings.get("host", "localhost")`, `parser.get("server", "host", fallback="localhost")` of an object that is known. */
+export function readOf(
+  evaluator: Evaluator,
+  object: Value,
+  { args }: Call,
+  scope: Scope,
+  frame: Frame | undefined,
+): Value | undefined {
+  const key = textOf(evaluator.eval(args[0]?.value, scope, frame));
+  if (key === undefined) return undefined;
+  const [, second, third] = args.filter((a) => a.name === undefined).map((a) => a.value);
+  const named = args.find((a) => a.name === "default" || a.name === "fallback")?.value;
+  const found = evaluator.member(object, key);
+  // What a file of the program says goes over the default, which opens nothing then.
+  if (found.t === "option" && found.default?.t === "literal" && (named ?? second))
+    return { t: "option", name: found.name, default: found.default };
+  const other = evaluator.eval(second, scope, frame);
+  // A section, and a key in it.
+  const inner = isKeyed(found) ? textOf(other) : undefined;
+  if (inner !== undefined)
+    return withDefault(evaluator.member(found, inner), evaluator.eval(named ?? third, scope, frame), inner);
+  return withDefault(found, named ? evaluator.eval(named, scope, frame) : other, key);
 }

@@ -6,13 +6,15 @@
 import { view } from "./call-views.ts";
 import { settingName, WHERE } from "./declared-options.ts";
 import { isLater, joined, otherSources } from "./defaults.ts";
+import { indexed } from "./evaluate-answers.ts";
 import { withAdded, withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
-import { imported, outside, rubyConstant } from "./evaluate-imports.ts";
+import { imported, outside } from "./evaluate-imports.ts";
 import { classMember, member } from "./evaluate-members.ts";
 import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
 import { param } from "./evaluate-params.ts";
+import { madeByNew, rubyConstant } from "./evaluate-ruby.ts";
 import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
 import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
@@ -191,6 +193,8 @@ export class Evaluator {
     if (index.t === "literal" && index.value === EACH) return eachOf(object);
     if (expr.index.kind === "literal" && typeof expr.index.value === "string" && expr.object.kind === "member")
       return withAssigned(this, member(this, object, expr.index.value), expr.object, expr.index.value, scope, frame);
+    const asked = indexed(this, object, index);
+    if (asked) return asked;
     const keys = alternatives(index);
     if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
       return anyOf(keys.map((k) => member(this, object, String((k as { value: unknown }).value))));
@@ -271,6 +275,8 @@ export class Evaluator {
   /** What is called. In Java a variable does not hide a method of its name. */
   callee(expr: Call, scope: Scope, frame?: Frame): Value {
     const { callee } = expr;
+    const made = madeByNew(this, callee, scope, frame);
+    if (made) return made;
     if (callee.kind === "name" && scope.file.language === "ruby") {
       // `app = app(port)`: a method is called, whatever a variable of its name holds.
       const own = classAround(scope);

@@ -165,6 +165,8 @@ export interface ClassMember extends Span {
 export interface Class extends Span {
   name: string | undefined;
   bases: Expr[];
+  /** Ruby's modules and PHP's traits: their methods are the class's own. */
+  mixins?: Expr[];
   members: ClassMember[];
   decorators: Expr[];
 }

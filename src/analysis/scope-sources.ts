@@ -97,6 +97,8 @@ function ontoWhat({ callee, args }: Call, scope: Scope): Onto | undefined {
   // `options.setdefault("port", 8081)`
   if (callee.property === "setdefault") return { object: callee.object, computed: true };
   if (callee.property === "assign") return args.length > 1 ? { object: first } : undefined;
+  // `_.extend(this, { port: 80 }, options)`
+  if (/^_?extend$/.test(callee.property) && args.length > 1 && first.kind === "name") return { object: first };
   if (!LAYS.test(callee.property)) return undefined;
   const { object } = callee;
   if (object.kind === "member" && object.property === "__dict__") return { object: object.object };

@@ -38,6 +38,8 @@ export interface ProjectModel {
   mentioning(word: string, near: SourceModule): readonly SourceModule[];
   /** What the program's own settings file gives its server under a name, in the section of `owner`. */
   setting(name: string, owner?: string): string | undefined;
+  /** What a settings file of the program holds that `from` loads under a path. */
+  data(path: string, from: SourceModule): unknown;
   /** Parsed files of the language whose text has the pattern. */
   matching(pattern: RegExp, near: SourceModule): readonly SourceModule[];
 }

@@ -195,6 +195,11 @@ export function envNames(v: Value, out = new Set<string>(), depth = 0): Set<stri
   return out;
 }
 
+/** Has it members that are known by their keys? */
+export function isKeyed(v: Value): boolean {
+  return v.t === "object" || v.t === "record" || v.t === "layers";
+}
+
 export function isNull(v: Value): boolean {
   return v.t === "literal" && v.value === null;
 }

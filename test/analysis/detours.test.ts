@@ -116,7 +116,7 @@ describe("JavaScript", () => {
       "a settings file that is about a database",
       {
         "server.js":
-          'const config = JSON.parse(require("fs").readFileSync(`${__dirname}/settings.json`));\nrequire("http").createServer().listen(process.env.PORT, config.host);',
+          'const config = require("cosmic")(`${__dirname}/settings.json`);\nrequire("http").createServer().listen(process.env.PORT, config.host);',
         "settings.json": '{ "host": "127.0.0.1", "user": "app" }',
       },
       {},

@@ -125,8 +125,15 @@ function statement(node: SyntaxNode): Stmt[] {
     case "class_declaration":
     case "trait_declaration": {
       const members: ClassMember[] = [];
+      const mixins: Expr[] = [];
       for (const m of named(field(node, "body"))) {
-        if (m.type === "method_declaration")
+        if (m.type === "use_declaration")
+          mixins.push(
+            ...named(m)
+              .filter((n) => /name$/.test(n.type))
+              .map(expression),
+          );
+        else if (m.type === "method_declaration")
           members.push({ name: field(m, "name")?.text ?? "", fn: fn(m), ...spanOf(m) });
         else if (m.type === "property_declaration")
           for (const p of named(m).filter((n) => n.type === "property_element")) {
@@ -149,6 +156,7 @@ function statement(node: SyntaxNode): Stmt[] {
           class: {
             name: field(node, "name")?.text,
             bases: base ? [expression(base)] : [],
+            mixins,
             members,
             decorators: [],
             ...span,

@@ -21,6 +21,7 @@ import {
   variableOf,
   withDefault,
 } from "../values.ts";
+import { parsedSections } from "./ini.ts";
 
 export interface PythonFinder {
   module(path: string): SourceModule | undefined;
@@ -101,6 +102,7 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
   }
   if (path === "collections.namedtuple()") return collectionsTuple(view, evaluator);
   if (IDENTITY.has(path)) return view.arg(0);
+  if (/^configparser\.\w*ConfigParser$/.test(path)) return parsedSections(view, evaluator);
   if (path === "typing.cast") return view.arg(1);
   if (path === "super") return superclass(view.scope, evaluator);
   const last = path.slice(path.lastIndexOf(".") + 1);
@@ -123,6 +125,9 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     )
   )
     return commandLine(view, evaluator);
+  // optparse gives them beside what is left.
+  if (/^optparse\.OptionParser\(\)\.parse_args$/.test(path))
+    return { t: "array", items: [commandLine(view, evaluator), { t: "array", items: [] }] };
   if (/^(typer|click)\.(Option|Argument)$/.test(path))
     return withEnvvar(view.named("envvar"), {
       t: "option",
@@ -241,7 +246,7 @@ function commandLine(view: CallView, evaluator: Evaluator): Value {
   const members = new Map<string, Value>();
   for (const { call, scope } of view.scope.file.calls) {
     const callee = call.callee;
-    if (callee.kind !== "member" || callee.property !== "add_argument") continue;
+    if (callee.kind !== "member" || !/^add_(argument|option)$/.test(callee.property)) continue;
     const flags = call.args
       .filter((a) => a.name === undefined)
       .map((a) => (a.value.kind === "literal" ? String(a.value.value) : ""));
@@ -257,6 +262,13 @@ function commandLine(view: CallView, evaluator: Evaluator): Value {
     if (fallback) value.default = evaluator.eval(fallback, scope);
     else if (switched) value.default = literal(switched === "false");
     members.set(name, variable?.kind === "literal" ? env(String(variable.value), value) : value);
+  }
+  for (const { call, scope } of view.scope.file.calls) {
+    if (call.callee.kind !== "member" || call.callee.property !== "set_defaults") continue;
+    for (const { name, value } of call.args) {
+      const usual = name === undefined ? UNKNOWN : evaluator.eval(value, scope);
+      if (name !== undefined && usual.t !== "function") members.set(name, { t: "option", name, default: usual });
+    }
   }
   return { t: "record", members, rest: UNKNOWN };
 }

@@ -207,12 +207,25 @@ function rubyCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   // An address of Async's, and settings as an object.
   if (/^(Async\.HTTP|IO)\.Endpoint\.parse$/.test(path)) return view.arg(0);
   if (path === "OpenStruct.new") return namespaceOf(view, evaluator);
+  if (path === "Struct.new().new") return structOf(view, evaluator);
   if (path === "ENV.fetch" || path === "ENV.[]") {
     const second = view.arg(1);
     const fallback = second.t === "function" ? blockValue(second, evaluator) : second;
     return variableOf(view.arg(0), fallback);
   }
   return undefined;
+}
+
+/** `Address = Struct.new(:host, :port)`, made: its fields by name, given by place or by name. */
+function structOf({ call, scope, arg, named }: CallView, evaluator: Evaluator): Value | undefined {
+  const made = call.callee.kind === "member" ? evaluator.eval(call.callee.object, scope) : UNKNOWN;
+  if (made.t !== "ref" || !made.call) return undefined;
+  const fields = made.call.call.args.flatMap(({ value }) => (value.kind === "literal" ? [String(value.value)] : []));
+  const given = fields.map((name, i): [string, Value] => {
+    const told = named(name);
+    return [name, told.t === "absent" ? arg(i) : told];
+  });
+  return { t: "record", members: new Map(given.filter(([, v]) => v.t !== "absent")), rest: UNKNOWN };
 }
 
 function blockValue(fn: Value & { t: "function" }, evaluator: Evaluator): Value {

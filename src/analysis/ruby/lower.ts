@@ -1,5 +1,5 @@
 /** Ruby lowered to the common tree. */
-import type { Argument, ClassMember, Entry, Expr, FileTree, Fn, Stmt } from "../ir.ts";
+import type { Argument, ClassMember, Entry, Expr, FileTree, Fn, Param, Stmt } from "../ir.ts";
 import { other } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 
@@ -63,6 +63,7 @@ function statement(node: SyntaxNode): Stmt[] {
           class: {
             name: field(node, "name")?.text,
             bases: superclass ? [expression(superclass)] : [],
+            mixins: rest.flatMap(mixedIn),
             members,
             decorators: [],
             ...span,
@@ -113,6 +114,13 @@ function statement(node: SyntaxNode): Stmt[] {
   }
 }
 
+/** The modules of `include Options, Logging`. */
+function mixedIn(s: Stmt): Expr[] {
+  const call = s.kind === "expression" && s.expr.kind === "call" ? s.expr : undefined;
+  const isMixin = call?.callee.kind === "name" && /^(include|prepend|extend)$/.test(call.callee.name);
+  return isMixin ? call.args.map((a) => a.value) : [];
+}
+
 /** The last expression is what a method returns: the last one of each branch, where the last statement is an `if`. */
 function lastReturned(list: Stmt[]): Stmt[] {
   const last = list.at(-1);
@@ -134,18 +142,22 @@ function fn(node: SyntaxNode): Fn {
   const list = lastReturned(body(field(node, "body")));
   return {
     name: field(node, "name")?.text,
-    params: named(field(node, "parameters")).map((p) => {
-      const name = p.type === "identifier" ? p : field(p, "name");
-      const value = field(p, "value");
-      return {
-        pattern: name ? { kind: "name", name: name.text, ...spanOf(name) } : other(spanOf(p)),
-        default: value ? expression(value) : undefined,
-        ...spanOf(p),
-      };
-    }),
+    params: params(node),
     body: list,
     ...spanOf(node),
   };
+}
+
+function params(method: SyntaxNode): Param[] {
+  return named(field(method, "parameters")).map((p) => {
+    const name = p.type === "identifier" ? p : field(p, "name");
+    const value = field(p, "value");
+    return {
+      pattern: name ? { kind: "name", name: name.text, ...spanOf(name) } : other(spanOf(p)),
+      default: value ? expression(value) : undefined,
+      ...spanOf(p),
+    };
+  });
 }
 
 function args(node: SyntaxNode | undefined): Argument[] {
@@ -160,6 +172,13 @@ function args(node: SyntaxNode | undefined): Argument[] {
       const value = field(a, "value");
       return { name: keyOf(field(a, "key")) ?? "?", value: value ? expression(value) : other(spanOf(a)) };
     });
+}
+
+/** What `super` hands on by itself: all that its method is given. */
+function ownArguments(node: SyntaxNode): Argument[] {
+  let around: SyntaxNode | null = node.parent;
+  while (around && around.type !== "method") around = around.parent;
+  return around ? params(around).flatMap(({ pattern }) => (pattern.kind === "name" ? [{ value: pattern }] : [])) : [];
 }
 
 const keyOf = (node: SyntaxNode | undefined): string | undefined => node?.text.replace(/^:|:$|^["']|["']$/g, "");
@@ -191,6 +210,8 @@ function expression(node: SyntaxNode): Expr {
       return { kind: "name", name: node.text, ...span };
     case "self":
       return { kind: "name", name: "this", ...span };
+    case "super":
+      return { kind: "call", callee: { kind: "name", name: "super", ...span }, args: ownArguments(node), ...span };
     case "instance_variable":
     case "class_variable":
       return { kind: "member", object: { kind: "name", name: "this", ...span }, property: node.text, ...span };

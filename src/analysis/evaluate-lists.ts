@@ -1,0 +1,55 @@
+/** What the methods of a list give. */
+import type { Evaluator } from "./evaluate.ts";
+import { first, MAX_DEPTH } from "./evaluate-calls.ts";
+import { returned } from "./evaluate-returns.ts";
+import type { Call } from "./ir.ts";
+import type { Scope } from "./scope.ts";
+import { alternatives, anyOf, type Frame, UNKNOWN, type Value } from "./values.ts";
+
+const LIST_METHOD = /^(iter|into_iter|collect|to_vec|as_slice|into_boxed_slice)$/;
+
+/** Undefined where it is no list, or another method. */
+export function ofList(
+  evaluator: Evaluator,
+  object: Value,
+  method: string,
+  expr: Call,
+  scope: Scope,
+  frame: Frame | undefined,
+): Value | undefined {
+  const depth = (frame?.depth ?? 0) + 1;
+  if (object.t === "array" && LIST_METHOD.test(method)) return object;
+  // `[host, port].join(":")`
+  if (object.t === "array" && method === "join" && expr.args.length === 1) {
+    const between = evaluator.eval(first(expr), scope, frame);
+    return { t: "text", parts: object.items.flatMap((item, i) => (i > 0 ? [between, item] : [item])) };
+  }
+  const each = method === "map" && lists(object) ? evaluator.eval(first(expr), scope, frame) : undefined;
+  if (each?.t === "function" && depth <= MAX_DEPTH) {
+    const given = (value: Value): Frame => ({
+      fn: each.fn,
+      arguments: [{ value }],
+      self: each.self,
+      parent: frame,
+      depth,
+    });
+    return ofLists(object, (items) => ({
+      t: "array",
+      items: items.map((item) => returned(evaluator, each, given(item))),
+    }));
+  }
+  // Which ones stay, and so which is the first, is not known.
+  if (method === "filter" && lists(object))
+    return ofLists(object, (items) => ({ t: "array", items: items.length > 0 ? [anyOf(items)] : [] }));
+  return object.t === "array" && method === "find" ? anyOf(object.items) : undefined;
+}
+
+/** A list, or one of several of which some are known. */
+function lists(v: Value): boolean {
+  return alternatives(v).some((x) => x.t === "array");
+}
+
+/** What is made of the lists that are known; of one that is not, nothing is. */
+function ofLists(v: Value, make: (items: readonly Value[]) => Value): Value {
+  return anyOf(alternatives(v).map((x) => (x.t === "array" ? make(x.items) : UNKNOWN)));
+}

@@ -1,0 +1,68 @@
+/** Ruby's modules and classes are open: what a name of theirs holds may stand in another file. */
+import { escaped } from "../base/escaped.ts";
+import type { Evaluator } from "./evaluate.ts";
+import type { Expr } from "./ir.ts";
+import type { Scope, SourceModule } from "./scope.ts";
+import type { Frame, Value } from "./values.ts";
+
+/** `Settings.new`: the class, where it has no `new` of its own. */
+export function madeByNew(
+  evaluator: Evaluator,
+  callee: Expr,
+  scope: Scope,
+  frame: Frame | undefined,
+): Value | undefined {
+  if (scope.file.language !== "ruby" || callee.kind !== "member" || callee.property !== "new") return undefined;
+  const made = evaluator.eval(callee.object, scope, frame);
+  const isPlain = made.t === "class" && evaluator.classMember(made.scope, "new", undefined, undefined).t === "absent";
+  return isPlain ? made : undefined;
+}
+
+/** A value that a module of a Ruby file holds as a constant, wherever in it that stands. */
+export function rubyConstant(evaluator: Evaluator, file: SourceModule, name: string): Value | undefined {
+  if (file.language !== "ruby" || !/^[A-Z][A-Z0-9_]+$/.test(name)) return undefined;
+  const holder = file.classes.find(({ inner }) => inner.fields.has(name));
+  if (holder) return evaluator.classMember(holder.inner, name, undefined, undefined);
+  const binding = [...file.fnScopes.values()].flatMap(({ names }) => names.get(name) ?? [])[0];
+  return binding?.sources.length ? evaluator.binding(binding, undefined) : undefined;
+}
+
+/**
+ * `Shop::Config`, `Shop.config`: a member of a module of the program, in whatever file of it that says.
+ *
+ * @param owner the last name of the module
+ */
+export function reopened(evaluator: Evaluator, owner: string, name: string, near: SourceModule): Value | undefined {
+  if (near.language !== "ruby" || !/^[A-Z]\w*$/.test(owner) || OUTSIDE.test(owner)) return undefined;
+  if (!/^\w+[?!]?$/.test(name) || name === "new" || evaluator.isHalfSpent()) return undefined;
+  const [module, member] = [escaped(owner), escaped(name)];
+  const says = new RegExp(
+    `(?<![\\s\\S])(?=[\\s\\S]*?^[ \\t]*(?:module|class)[ \\t]+(?:\\w+::)*${module}\\b)[\\s\\S]*?^[ \\t]*(?:def[ \\t]+(?:self\\.)?${member}(?![\\w?!])|(?:module|class)[ \\t]+(?:\\w+::)*${member}\\b|attr_\\w+[^\\n]*:${member}\\b|${member}[ \\t]*=)`,
+    "m",
+  );
+  for (const file of evaluator.project.matching(says, near))
+    for (const { class: cls, inner } of file.classes) {
+      if (lastOf(cls.name) !== owner) continue;
+      const nested = file.classes.find((c) => lastOf(c.class.name) === name && c.inner !== inner && isIn(c, inner));
+      if (nested) return { t: "class", class: nested.class, scope: nested.inner };
+      const found = evaluator.classMember(inner, name, undefined, { t: "class", class: cls, scope: inner });
+      if (found.t !== "absent" && found.t !== "unknown") return found;
+    }
+  return undefined;
+}
+
+/** Ruby's own and servers' modules, which a program may add to. */
+const OUTSIDE =
+  /^(WEBrick|Rack|Rackup|Puma|Thin|EM|EventMachine|GRPC|Sinatra|Async|Reel|Iodine|DRb|OpenSSL|IO|Socket|TCPServer|OptionParser|OpenStruct|Struct|YAML|JSON|ENV|File|Dir|Kernel|Object|String|Hash|Array)$/;
+
+function lastOf(name: string | undefined): string {
+  return name?.slice(name.lastIndexOf(":") + 1) ?? "";
+}
+
+/** Does it stand in the class, or is it called by it: `class Shop::Config`? */
+function isIn({ class: { name }, scope }: SourceModule["classes"][number], inner: Scope): boolean {
+  const owner = lastOf(inner.class?.name);
+  if (name?.includes("::")) return lastOf(name.slice(0, name.lastIndexOf("::"))) === owner;
+  for (let s: Scope | undefined = scope; s; s = s.parent) if (s.kind === "class") return s === inner;
+  return false;
+}
