@@ -1,4 +1,5 @@
 /** What is said where no file of the app starts a server. */
+import { posix } from "node:path";
 import { KnbuildError, lookForServer, notAServer, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import type { Entry, EntrySearch } from "./entry.ts";
@@ -23,6 +24,7 @@ export function explainMissing(app: App, search: EntrySearch): never {
     const looked =
       "Looked at: the Procfile, package.json (start script, main, exports, module, bin), server.*, app.*, index.*, main.*, src/*.";
     if (deeper.length === 0) assertProgram(app);
+    const own = deeper.map((file) => packageOf(app, file)).find((folder) => folder !== undefined);
     throw new KnbuildError({
       code: "ENTRYPOINT_NOT_FOUND",
       message:
@@ -31,7 +33,10 @@ export function explainMissing(app: App, search: EntrySearch): never {
           : "no file was found that starts a server",
       where: app.source.root,
       detail: deeper.length > 0 ? `${looked}\nThese listen:\n${deeper.map((file) => `  ${file}`).join("\n")}` : looked,
-      hint: "Name it: a start script or `main` in package.json, or `entrypoint` in knbuild.yaml.",
+      hint:
+        own === undefined
+          ? "Name it: a start script or `main` in package.json, or `entrypoint` in knbuild.yaml."
+          : `${own} is a package of its own: build that directory, knbuild ${own}. Or name a file: \`entrypoint\` in knbuild.yaml.`,
     });
   }
   const own = inner.find((name) => deeper.some((file) => file.startsWith(`${name}/`)));
@@ -101,6 +106,13 @@ export function listenersBelow(app: App): string[] {
   return scriptsBelow(app)
     .filter((file) => lookForServer(app.source, file, localPackages(app))?.verdict === "serves")
     .slice(0, LISTENERS_NAMED);
+}
+
+/** The directory below the app's own whose package.json a file belongs to. */
+function packageOf({ source }: App, file: string): string | undefined {
+  let folder = posix.dirname(file);
+  while (folder !== "." && !source.isFile(`${folder}/package.json`)) folder = posix.dirname(folder);
+  return folder === "." ? undefined : folder;
 }
 
 function scriptsBelow({ source }: App): string[] {

@@ -303,6 +303,19 @@ it.each<[string, Files, { code: string; message?: RegExp; detail?: RegExp; hint?
     },
   ],
   [
+    "servers in deeper packages of their own",
+    {
+      "package.json": { dependencies: { eslint: "9" } },
+      "src/backend/package.json": { scripts: { start: "node app.js" } },
+      "src/backend/app.js": "require('http').createServer().listen(1);\n",
+    },
+    {
+      code: "ENTRYPOINT_NOT_FOUND",
+      message: /src\/backend\/app\.js listens/,
+      hint: /build that directory, knbuild src\/backend\./,
+    },
+  ],
+  [
     "a folder of functions, each a package of its own",
     {
       "package.json": { name: "functions" },
