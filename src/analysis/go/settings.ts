@@ -1,5 +1,4 @@
 /** Settings of Go programs: viper, koanf, cobra's flags, structs that libraries fill by their tags. */
-import { escaped } from "../../base/escaped.ts";
 import { declaredField, WHERE } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Expr } from "../ir.ts";
@@ -9,19 +8,27 @@ import type { CallView, ProjectModel } from "../semantics.ts";
 import { ownersOf, plainName } from "../setting-owners.ts";
 import { ABSENT, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
 
-/** `cmd.Flags().StringP("host", "h", "127.0.0.1", "…")`, wherever it stands. */
+/** Methods that declare a flag; the ones with `Var` are told first where its value goes, the ones with `P` a letter after its name. */
+const DECLARES = /^(?:String|U?[iI]nt(?:8|16|32|64)?|IP|Duration)(?:Slice|Array)?(Var)?(P)?$/;
+
+/** `cmd.Flags().StringP("host", "h", "127.0.0.1", "…")`, wherever it stands; its name and its default may be constants. */
 export function cobraFlag(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
-  const declared = new RegExp(
-    `\\.\\w+\\(\\s*(?:&[\\w.]+\\s*,\\s*)?"${escaped(name)}"\\s*,(?:\\s*"\\w?"\\s*,)?\\s*(?:"([^"]*)"|(\\d+))\\s*,`,
-  );
   const inSets = ["Flags", "PersistentFlags"].flatMap((word) => evaluator.project.mentioning(word, near));
   // cobra takes the process' own flags over.
   const own = (): readonly SourceModule[] => evaluator.project.matching(/"github\.com\/spf13\/pflag"/, near);
   for (const modules of [() => inSets, own])
-    for (const module of modules()) {
-      const m = declared.exec(module.text);
-      if (m) return { t: "option", name, default: literal(m[2] ? Number(m[2]) : (m[1] ?? "")) };
-    }
+    for (const module of modules())
+      for (const { call, scope } of module.calls) {
+        // `StringVar(&address, …)` is lowered to a call of its own, which has the name and the default first.
+        const lowered = call.callee.kind === "name" && call.callee.name === "flag!";
+        const declares = call.callee.kind === "member" ? DECLARES.exec(call.callee.property) : null;
+        if (!declares && !lowered) continue;
+        const [named, ...rest] = call.args.slice(declares?.[1] ? 1 : 0).map((a) => a.value);
+        const given = declares?.[2] ? rest[1] : rest[0];
+        if (!given || rest.length < 2 || textOf(evaluator.eval(named, scope)) !== name) continue;
+        const value = evaluator.eval(given, scope);
+        if (value.t !== "unknown" && value.t !== "ref") return { t: "option", name, default: value };
+      }
   return undefined;
 }
 
