@@ -228,7 +228,11 @@ function keysOf(key: Value): (string | undefined)[] {
 /** What a loop over a list gives. */
 export function eachOf(list: Value): Value {
   if (list.t === "array" && list.items.length > 0) return anyOf(list.items);
-  if (list.t === "any") return anyOf(list.of.map(eachOf));
+  if (list.t === "any") {
+    // An empty one gives nothing.
+    const filled = list.of.filter((l) => l.t !== "absent" && !isNull(l) && !(l.t === "array" && l.items.length === 0));
+    return anyOf((filled.length > 0 ? filled : list.of).map(eachOf));
+  }
   return envNames(list).size ? { t: "derived", of: [list] } : UNKNOWN;
 }
 

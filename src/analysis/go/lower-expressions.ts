@@ -51,6 +51,7 @@ function flagVariable(callee: SyntaxNode, given: SyntaxNode | undefined, span: S
   const m = name && /^(?:String|U?[iI]nt(?:16|32|64)?|Bool|IP)Var(P?)$/.exec(name);
   const object = field(callee, "operand");
   const [target, called, ...rest] = args(given).map((a) => a.value);
+  if (m && object && target && !called) return chainedFlag(object, target, span);
   const fallback = m ? rest[m[1] ? 1 : 0] : undefined;
   if (!m || !object || !called || !fallback || (target?.kind !== "name" && target?.kind !== "member")) return undefined;
   const value: Expr = {
@@ -59,6 +60,29 @@ function flagVariable(callee: SyntaxNode, given: SyntaxNode | undefined, span: S
     args: [{ value: called }, { value: fallback }, { value: expression(object) }],
     ...span,
   };
+  return { kind: "assign", target, value, operator: "=", ...span };
+}
+
+/** `app.Flag("address", "…").Default(":80").Envar("ADDRESS").StringVar(&address)`: the same, link by link. */
+function chainedFlag(chain: SyntaxNode, target: Expr, span: Span): Expr | undefined {
+  if (target.kind !== "name" && target.kind !== "member") return undefined;
+  const links = new Map<string, Expr[]>();
+  for (let at: SyntaxNode | undefined = chain; at?.type === "call_expression"; ) {
+    const callee: SyntaxNode | undefined = field(at, "function");
+    const given = args(field(at, "arguments")).map((a) => a.value);
+    links.set(callee?.type === "selector_expression" ? (field(callee, "field")?.text ?? "") : "", given);
+    at = callee && field(callee, "operand");
+  }
+  const [name] = links.get("Flag") ?? [];
+  if (!name) return undefined;
+  const of = (callee: Expr, given: Expr[]): Expr => {
+    return { kind: "call", callee, args: given.map((value) => ({ value })), ...span };
+  };
+  const fallback: Expr = links.get("Default")?.[0] ?? { kind: "literal", value: "", ...span };
+  const flag = of({ kind: "name", name: "flag!", ...span }, [name, fallback, expression(chain)]);
+  const variable = links.get("Envar");
+  const getenv: Expr = { kind: "member", object: { kind: "name", name: "os", ...span }, property: "Getenv", ...span };
+  const value = variable ? of({ kind: "name", name: "or!", ...span }, [of(getenv, variable), flag]) : flag;
   return { kind: "assign", target, value, operator: "=", ...span };
 }
 
@@ -187,7 +211,14 @@ export function expression(node: SyntaxNode): Expr {
     }
     case "func_literal":
       return { kind: "function", fn: fn(node), ...span };
-    case "type_assertion_expression":
+    case "type_assertion_expression": {
+      const operand = field(node, "operand");
+      const of = field(node, "type");
+      const type = of && typeExpr(of);
+      if (!operand || !type) return operand ? expression(operand) : other(span);
+      const given = [expression(operand), type].map((value) => ({ value }));
+      return { kind: "call", callee: { kind: "name", name: "as!", ...span }, args: given, ...span };
+    }
     case "type_conversion_expression": {
       const operand = field(node, "operand");
       return operand ? expression(operand) : other(span);

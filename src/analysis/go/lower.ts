@@ -110,7 +110,7 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
         fields(spec, "name")
           .filter((n) => n.type === "identifier")
           .forEach((n, i) => {
-            const v = single ? (i === 0 && only ? firstOf(only) : undefined) : given[i];
+            const v = single ? only && resultOf(only, i) : given[i];
             const made = type && typeExpr(type);
             // `var server http.Server`: its address is assigned later. A pointer is given the server that it is.
             const empty: Expr | undefined =
@@ -285,7 +285,7 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
         if (i === 0) out.push({ kind: "expression", expr: value, ...span });
         return;
       }
-      const taken: Expr = single && i > 0 ? other(span) : single ? firstOf(value) : value;
+      const taken = single ? resultOf(value, i) : value;
       if (declares)
         out.push({
           kind: "declare",
@@ -308,16 +308,24 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
     } else
       out.push({
         kind: "expression",
-        expr: { kind: "assign", target: expression(l), value, operator: "=", ...span },
+        expr: {
+          kind: "assign",
+          target: expression(l),
+          value: single ? resultOf(value, i) : value,
+          operator: "=",
+          ...span,
+        },
         ...span,
       });
   });
 }
 
-/** Of several results the first is the value, the others errors and flags. */
-function firstOf(value: Expr): Expr {
+/** Of several results the first is the value, the others mostly errors and flags. */
+function resultOf(value: Expr, index: number): Expr {
   const span = { start: value.start, end: value.end };
-  return { kind: "call", callee: { kind: "name", name: "first!", ...span }, args: [{ value }], ...span };
+  const callee: Expr = { kind: "name", name: index === 0 ? "first!" : "nth!", ...span };
+  const which: Expr[] = index === 0 ? [] : [{ kind: "literal", value: index, ...span }];
+  return { kind: "call", callee, args: [value, ...which].map((v) => ({ value: v })), ...span };
 }
 
 export function structOf(name: string | undefined, type: SyntaxNode, spec: SyntaxNode): Class {

@@ -19,10 +19,11 @@ import {
   withDefault,
 } from "../values.ts";
 import { excluded } from "./build-tags.ts";
+import { changed, listOf, parted, resultOf, TRIMS, taken, trimmed } from "./results.ts";
 import { cobraFlag, koanfKey, lostField, taggedField, viperKey } from "./settings.ts";
 
 const IDENTITY = new Set(
-  "strconv.Itoa strconv.Atoi strconv.ParseInt strconv.ParseUint strconv.FormatInt strconv.FormatUint string int int64 uint uint16 int32 uint64 strings.TrimSpace strings.ToLower os.ExpandEnv fmt.Sprint github.com/spf13/cast.ToString github.com/spf13/cast.ToInt first!".split(
+  "strconv.Itoa strconv.Atoi strconv.ParseInt strconv.ParseUint strconv.FormatInt strconv.FormatUint string int int64 uint uint16 int32 uint64 strings.TrimSpace strings.ToLower os.ExpandEnv fmt.Sprint github.com/spf13/cast.ToString github.com/spf13/cast.ToInt".split(
     " ",
   ),
 );
@@ -108,8 +109,11 @@ const ENV_FLAGS = /^github\.com\/(namsral\/flag|ianschenck\/envflag)\b/;
 const FF = /\bff\.WithEnvVar(NoPrefix|s)?\(\)/;
 
 function goCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
-  // `first!` is the first of several results.
   if (IDENTITY.has(path)) return view.arg(0);
+  const result = resultOf(path, view) ?? listOf(path, view);
+  if (result) return result;
+  if (path === "as!") return taken(view.arg(0), view.arg(1));
+  if (TRIMS.test(path)) return trimmed(path, view);
   if (path === "os.Getenv" || path === "os.LookupEnv" || path === "syscall.Getenv")
     return variableOf(view.arg(0), ABSENT);
   if (path === "cmp.Or" || path === "or!") {
@@ -190,6 +194,7 @@ const ADDRESSES = new Map([
 /** Addresses as the packages net and net/url make them of a text. */
 function addressOf(path: string, view: CallView): Value | undefined {
   if (path === "net/url.Parse") return hostOfUrl(view.arg(0));
+  if (path === "net.SplitHostPort") return parted(view.arg(0));
   switch (/^net(?:\/netip)?\.(\w+)$/.exec(path)?.[1]) {
     case "ResolveTCPAddr":
       return view.arg(1);
@@ -222,18 +227,7 @@ function itemsOf(v: Value): Value[] {
 
 /** `u, err := url.Parse(base)`: what `u.Host` is. */
 function hostOfUrl(v: Value): Value | undefined {
-  const host = (x: Value): Value | undefined => {
-    if (x.t === "any") {
-      const all = x.of.map(host);
-      return all.every((h) => h !== undefined) ? anyOf(all) : undefined;
-    }
-    const text = textOf(x);
-    if (text !== undefined) return literal(/^\w+:\/\/([^/]*)/.exec(text)?.[1] ?? "");
-    if (x.t !== "env" && x.t !== "option") return undefined;
-    const inner = x.default && host(x.default);
-    return inner && { ...x, default: inner };
-  };
-  const found = host(v);
+  const found = changed(v, (text) => /^\w+:\/\/([^/]*)/.exec(text)?.[1] ?? "");
   return found && { t: "record", members: new Map([["Host", found]]), rest: { t: "derived", of: [v] } };
 }
 

@@ -73,6 +73,7 @@ function lookedUp(e: Expr | undefined): string | undefined {
 
 /** A key of the settings, with its default, or what the program's own file says. */
 function keyed(key: string, fallback: Value | undefined, evaluator: Evaluator): Value {
+  if (fallback?.t === "option" && fallback.name === key) return fallback;
   if (fallback && fallback.t !== "absent") return { t: "option", name: key, default: fallback };
   const [last = key, owner] = key.split(".").reverse();
   const written = evaluator.project.setting(last, owner);
@@ -155,7 +156,16 @@ export function lostField(scope: Scope, name: string, evaluator: Evaluator): Val
   if (!WHERE.test(name) || evaluator.isHalfSpent()) return undefined;
   const key = settingKey(scope, name, evaluator);
   if (key !== undefined) return viperSetting(key, scope.file, evaluator);
+  const flag = boundFlag(scope, name, evaluator);
+  if (flag) return flag;
   return isSettings(scope) ? declaredField(name, scope, evaluator) : undefined;
+}
+
+/** `viper.BindPFlags(flags)`, `viper.Unmarshal(&config)`: the flag that is called as the field's key is. */
+function boundFlag(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
+  const key = tagName(scope, name, /\bmapstructure:"([\w.-]+)/);
+  if (key === undefined || evaluator.project.matching(/\.BindPFlags\(/, scope.file).length === 0) return undefined;
+  return cobraFlag(key, scope.file, evaluator) && viperSetting(key, scope.file, evaluator);
 }
 
 /** `server.host`, of the keys that have defaults, for the field `Host` of what another struct holds as `Server`. */
@@ -171,10 +181,11 @@ function settingKey(scope: Scope, name: string, evaluator: Evaluator): string | 
   return fit.length === 1 ? fit[0] : undefined;
 }
 
-function tagName(scope: Scope, name: string): string | undefined {
+const TAGS = /\b(?:mapstructure|koanf|yaml|json|toml):"([\w.-]+)/;
+
+function tagName(scope: Scope, name: string, tags = TAGS): string | undefined {
   const tag = scope.class?.members.find((m) => m.name === name)?.decorators?.[0];
-  if (tag?.kind !== "literal") return undefined;
-  return /\b(?:mapstructure|koanf|yaml|json|toml):"([\w.-]+)/.exec(String(tag.value))?.[1];
+  return tag?.kind === "literal" ? tags.exec(String(tag.value))?.[1] : undefined;
 }
 
 /** A struct that a library of settings fills, by its tags. */

@@ -1,0 +1,112 @@
+/** What Go's own functions make of the values that they are given: results by their number, lists, texts that are cut. */
+import { splitAddress } from "../collect.ts";
+import { type Expr, lastName } from "../ir.ts";
+import { lookup, type Scope } from "../scope.ts";
+import type { CallView } from "../semantics.ts";
+import { alternatives, anyOf, literal, textOf, UNKNOWN, type Value } from "../values.ts";
+
+/** What the two results of `net.SplitHostPort` are kept under. */
+const PARTS = ["host!", "port!"];
+
+/** `host, port, err := net.SplitHostPort(address)`; undefined where nothing is known of the host. */
+export function parted(address: Value): Value | undefined {
+  const { host, port } = splitAddress(address);
+  if (alternatives(host).every((v) => v.t === "unknown")) return undefined;
+  return {
+    t: "record",
+    members: new Map([
+      ["host!", host],
+      ["port!", port],
+    ]),
+  };
+}
+
+/** `first!`, `nth!`: one of several results. What a function of the project gives is its first. */
+export function resultOf(path: string, view: CallView): Value | undefined {
+  if (path !== "first!" && path !== "nth!") return undefined;
+  const index = path === "first!" ? 0 : Number(textOf(view.arg(1)));
+  const of = (v: Value): Value => {
+    const part = v.t === "record" && v.members.has("host!") ? v.members.get(PARTS[index] ?? "") : undefined;
+    return part ?? (index === 0 ? v : UNKNOWN);
+  };
+  return anyOf(alternatives(view.arg(0)).map(of));
+}
+
+/** `make([]string, 0, n)`; `list = append(list, a, b)`: what is in it, and these. */
+export function listOf(path: string, view: CallView): Value | undefined {
+  if (path === "make" && textOf(view.arg(1)) === "0") return { t: "array", items: [] };
+  if (path !== "append") return undefined;
+  const list = view.call.args[0]?.value;
+  const before = list && isNewList(list, view.scope) ? [] : alternatives(view.arg(0)).flatMap(itemsOf);
+  const added: Value[] = [];
+  for (let i = 1; i <= MAX_ADDED; i++) {
+    const item = view.arg(i);
+    if (item.t === "absent") break;
+    added.push(item);
+    if (item.t === "unknown") break;
+  }
+  return { t: "array", items: [...before, ...added] };
+}
+
+const MAX_ADDED = 16;
+
+function itemsOf(v: Value): Value[] {
+  if (v.t === "array") return v.items;
+  return v.t === "absent" || (v.t === "literal" && v.value === null) ? [] : [UNKNOWN];
+}
+
+/** `var list []string`: a variable that is given nothing but what is appended to it. */
+function isNewList(list: Expr, scope: Scope): boolean {
+  const binding = list.kind === "name" ? lookup(scope, list.name) : undefined;
+  if (!binding || binding.param || binding.import) return false;
+  return binding.sources.every(({ expr }) => {
+    const first = expr?.kind === "call" && lastName(expr.callee) === "append" ? expr.args[0]?.value : undefined;
+    return first?.kind === "name" && first.name === binding.name;
+  });
+}
+
+/** `value.(*Server)`: what was not followed is known by the type that it is taken for. */
+export function taken(value: Value, type: Value): Value {
+  if (value.t !== "unknown" && value.t !== "ref") return value;
+  return type.t === "class" ? { t: "instance", scope: type.scope, frame: undefined } : value;
+}
+
+export const TRIMS = /^strings\.(Trim|TrimLeft|TrimRight|TrimPrefix|TrimSuffix)$/;
+
+/** `strings.TrimPrefix(address, "https://")`, also of what a flag is by default. */
+export function trimmed(path: string, view: CallView): Value | undefined {
+  const cut = textOf(view.arg(1));
+  const start = !/Right|Suffix/.test(path);
+  const end = !/Left|Prefix/.test(path);
+  if (!cut) return undefined;
+  const whole = /fix$/.test(path);
+  const change = (text: string): string => {
+    let at = text;
+    const step = whole ? [cut] : [...cut];
+    do {
+      const from = at;
+      for (const s of step) {
+        if (start && at.startsWith(s)) at = at.slice(s.length);
+        if (end && at.endsWith(s)) at = at.slice(0, -s.length);
+      }
+      if (whole || from === at) break;
+    } while (at !== "");
+    return at;
+  };
+  return changed(view.arg(0), change);
+}
+
+/** The same change to each text that a value may be; undefined where one is not known. */
+export function changed(v: Value, change: (text: string) => string): Value | undefined {
+  if (v.t === "any") {
+    const all = v.of.map((x) => changed(x, change));
+    return all.some((x) => x !== undefined) ? anyOf(all.map((x) => x ?? UNKNOWN)) : undefined;
+  }
+  const text = textOf(v);
+  if (text !== undefined) return change(text) === text ? v : literal(change(text));
+  if (v.t === "absent") return v;
+  if (v.t !== "env" && v.t !== "option") return undefined;
+  if (!v.default) return v;
+  const inner = changed(v.default, change);
+  return inner && { ...v, default: inner };
+}
