@@ -9,7 +9,7 @@ import { exported, imported } from "./evaluate-imports.ts";
 import { ofList } from "./evaluate-lists.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
-import { readOf, settingOf, TYPED } from "./evaluate-settings.ts";
+import { filled, readOf, settingOf, TYPED } from "./evaluate-settings.ts";
 import { urlParts } from "./evaluate-urls.ts";
 import { variantOf } from "./evaluate-variants.ts";
 import type { Argument, Call, ClassMember, Expr, Fn } from "./ir.ts";
@@ -77,22 +77,6 @@ function onlyPart(v: Value): Value {
   const parts = v.t === "text" ? v.parts.filter((p) => textOf(p) !== "") : [];
   return parts.length === 1 ? (parts[0] as Value) : v;
 }
-
-/** Rust's `toml::from_str::<Settings>(…)`, `Args::from_args()`: a library fills a struct of the project. */
-function filled(evaluator: Evaluator, expr: Call, scope: Scope): (Value & { t: "class" }) | undefined {
-  if (!/^(rust|csharp)$/.test(scope.file.language)) return undefined;
-  const { callee } = expr;
-  const word = expr.typeArgs?.length === 1 ? /(\w+)(?:<.*)?$/s.exec(expr.typeArgs[0] as string)?.[1] : undefined;
-  const of = word
-    ? evaluator.name(word, scope, undefined)
-    : scope.file.language === "rust" && callee.kind === "member" && FILLS.test(callee.property)
-      ? evaluator.eval(callee.object, scope)
-      : undefined;
-  return of?.t === "class" ? of : undefined;
-}
-
-const FILLS =
-  /^(try_)?(parse|from|update|init|load|build|get|read)(_(args|env|iter|file|opts|or_exit|matches|arg_matches|safe|from|default))*$/;
 
 /** PHP's `require __DIR__ . "/config.php"`: what the file returns. */
 function required(evaluator: Evaluator, path: Expr, scope: Scope, frame: Frame | undefined): Value {

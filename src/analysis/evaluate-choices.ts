@@ -91,6 +91,7 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
   if (operator === "||") {
     const fallback = evaluator.eval(expr.right, scope, frame);
     const value = evaluator.eval(expr.left, scope, frame);
+    if (fallback.t === "absent") return value;
     return withDefault(
       isOpen(fallback) ? declaredLocal(value, scope, evaluator) : value,
       fallback,

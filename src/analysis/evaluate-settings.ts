@@ -1,6 +1,6 @@
-/** Calls that read a setting of something that was not followed: by their key and their default. */
+/** Calls that read a setting of something that was not followed, by their key and their default, or fill a whole struct. */
 import type { Evaluator } from "./evaluate.ts";
-import { type Call, lastName } from "./ir.ts";
+import { type Call, type Expr, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import { env, type Frame, isKeyed, isLocalHost, textOf, type Value, withDefault } from "./values.ts";
 
@@ -71,3 +71,30 @@ export function readOf(
     return withDefault(evaluator.member(found, inner), evaluator.eval(named ?? third, scope, frame), inner);
   return withDefault(found, named ? evaluator.eval(named, scope, frame) : other, key);
 }
+
+/** Rust's `toml::from_str::<Settings>(…)`, `Args::from_args()`: a library fills a struct of the project. */
+export function filled(evaluator: Evaluator, expr: Call, scope: Scope): (Value & { t: "class" }) | undefined {
+  if (!/^(rust|csharp)$/.test(scope.file.language)) return undefined;
+  const { callee } = expr;
+  const begun = scope.file.language === "rust" ? builder(callee) : undefined;
+  const built = begun && evaluator.eval(begun, scope);
+  if (built?.t === "class") return built;
+  const word = expr.typeArgs?.length === 1 ? /(\w+)(?:<.*)?$/s.exec(expr.typeArgs[0] as string)?.[1] : undefined;
+  const of = word
+    ? evaluator.name(word, scope, undefined)
+    : scope.file.language === "rust" && callee.kind === "member" && FILLS.test(callee.property)
+      ? evaluator.eval(callee.object, scope)
+      : undefined;
+  return of?.t === "class" ? of : undefined;
+}
+
+/** What `Server::builder().port(80).build()` makes, by a builder that a macro wrote. */
+function builder(callee: Expr): Expr | undefined {
+  if (callee.kind !== "member" || !/^(try_)?build$/.test(callee.property)) return undefined;
+  let at: Expr = callee.object;
+  while (at.kind === "call" && at.callee.kind === "member" && at.callee.property !== "builder") at = at.callee.object;
+  return at.kind === "call" && at.callee.kind === "member" ? at.callee.object : undefined;
+}
+
+const FILLS =
+  /^(try_)?(parse|from|update|init|load|build|get|read)(_(args|env|iter|file|opts|or_exit|matches|arg_matches|safe|from|default))*$/;

@@ -238,7 +238,7 @@ export class Evaluator {
     if (own) return this.name(own, scope, frame);
     for (const sibling of semantics.siblings?.(scope.file, name) ?? []) {
       const binding = sibling.scope.names.get(name);
-      if (binding && !binding.import) return this.binding(binding, undefined);
+      if (binding && (!binding.import || scope.file.language === "rust")) return this.binding(binding, undefined);
       const constant = rubyConstant(this, sibling, name);
       if (constant) return constant;
     }

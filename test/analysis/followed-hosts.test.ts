@@ -10,7 +10,7 @@ async function hosts(files: Record<string, string>): Promise<unknown[]> {
   const plain = (v: FactValue): unknown[] => {
     if (v.kind === "literal") return [v.value];
     if (v.kind !== "option" && v.kind !== "env") return [v.kind];
-    return [`${v.kind} ${v.name}${v.open ? "?" : ""}`, ...(v.fallback ?? []).flatMap(plain)];
+    return [`${v.kind} ${v.name}${v.kind === "option" && v.open ? "?" : ""}`, ...(v.fallback ?? []).flatMap(plain)];
   };
   return listeners[0]?.host.flatMap(plain) ?? [];
 }
@@ -118,5 +118,80 @@ describe("Go", () => {
     ],
   ])("%s", async (_, imports, code, expected) => {
     expect(await hosts(go(imports, code))).toEqual(expected);
+  });
+});
+
+describe("Rust", () => {
+  const CARGO = '[package]\nname = "my-app"\n';
+  it.each<[string, Record<string, string>, unknown[]]>([
+    [
+      "options that are flattened into others",
+      {
+        "src/main.rs": `use clap::Parser;
+          #[derive(Parser)] struct Args { #[clap(flatten)] server: ServerArgs }
+          #[derive(Parser)] struct ServerArgs { #[clap(long, default_value = "127.0.0.1")] host: String }
+          fn main() {
+            let args = Args::parse();
+            let port = std::env::var("PORT").unwrap();
+            let l = std::net::TcpListener::bind(format!("{}:{}", args.server.host, port)).unwrap();
+          }`,
+      },
+      ["option --host", "127.0.0.1"],
+    ],
+    [
+      "names that a module gives on, all of another's",
+      {
+        "src/main.rs": `mod config;
+          use config::*;
+          fn main() {
+            let port = std::env::var("PORT").unwrap();
+            let l = std::net::TcpListener::bind(format!("{}:{}", HOST, port)).unwrap();
+          }`,
+        "src/config/mod.rs": "mod server;\npub use server::*;\n",
+        "src/config/server.rs": 'pub const HOST: &str = "127.0.0.1";\n',
+      },
+      ["127.0.0.1"],
+    ],
+    [
+      "what the crate begins with gives on",
+      {
+        "src/lib.rs": "mod server;\nmod settings;\npub use settings::HOST;\n",
+        "src/settings.rs": 'pub const HOST: &str = "127.0.0.1";\n',
+        "src/server.rs": `use crate::HOST;
+          pub fn run() {
+            let port = std::env::var("PORT").unwrap();
+            let l = std::net::TcpListener::bind(format!("{}:{}", HOST, port)).unwrap();
+          }`,
+      },
+      ["127.0.0.1"],
+    ],
+    [
+      "a struct that is built, which nothing but its own fields describe",
+      {
+        "src/main.rs": `#[derive(Builder)] struct App { config: Config }
+          struct Config { host: String }
+          fn config() -> Config { Config { host: "127.0.0.1".to_string() } }
+          fn main() {
+            let app = App::builder().config(config()).build();
+            let port = std::env::var("PORT").unwrap();
+            let l = std::net::TcpListener::bind(format!("{}:{}", app.config.host, port)).unwrap();
+          }`,
+      },
+      ["127.0.0.1"],
+    ],
+    [
+      "a name of one arm, which another arm has for something else, and an arm that ends the program",
+      {
+        "src/main.rs": `fn main() {
+            let level = match parse() { Ok(s) => s, Err(e) => std::process::exit(1) };
+            let host = match Some("127.0.0.1") { Some(s) => s, None => std::process::exit(2) };
+            let port = std::env::var("PORT").unwrap();
+            let l = std::net::TcpListener::bind(format!("{host}:{port}")).unwrap();
+          }`,
+      },
+      ["127.0.0.1"],
+    ],
+  ])("%s", async (_, files, expected) => {
+    expect(await hosts({ "Cargo.toml": CARGO, ...files })).toEqual(expected);
   });
 });

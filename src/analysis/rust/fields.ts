@@ -10,6 +10,8 @@ const WHOLE_ENVIRONMENT = /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::ra
 export function classField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
   const member = scope.class?.members.find((m) => m.name === name && !m.fn);
   const text = (member?.decorators ?? []).map((d) => (d.kind === "literal" ? String(d.value) : "")).join(" ");
+  // The struct's own fields say what they are.
+  if (/#\[(arg|clap|command|structopt|serde)\([^\]]*\b(flatten|subcommand)\b/.test(text)) return undefined;
   if (
     !/#\[(arg|clap|structopt|argh|envconfig|serde|conf|builder|serde_inline_default|default|derivative|educe)\b/.test(
       text,

@@ -12,6 +12,7 @@ import { clapArgument, leptosOptions } from "./arguments.ts";
 import { cargoCrates } from "./crates.ts";
 import { classField, isSettings, laidDefault } from "./fields.ts";
 import { lowerRust } from "./lower.ts";
+import { rustModules } from "./modules.ts";
 
 const at = (index: number): Slot => ({ index });
 
@@ -151,40 +152,10 @@ const CALLS = new Set(
 
 function semantics(finder: ModuleFinder): Semantics {
   const crateOf = cargoCrates(finder);
-  const find = (parts: readonly string[], from: string): SourceModule | undefined => {
-    const folder = from.slice(0, from.lastIndexOf("/") + 1);
-    const stem = from.slice(folder.length).replace(/\.rs$/, "");
-    const roots = [
-      folder,
-      /^(main|lib|mod)$/.test(stem) ? folder : `${folder}${stem}/`,
-      `${from.slice(0, from.lastIndexOf("src/") + 4)}`,
-    ];
-    for (const root of roots)
-      for (let n = parts.length; n > 0; n--) {
-        const base = root + parts.slice(0, n).join("/");
-        const path = [`${base}.rs`, `${base}/mod.rs`].find((p) => finder.has(p));
-        if (path) return finder.module(path);
-      }
-    return undefined;
-  };
+  const { find, resolve, siblings } = rustModules(finder, crateOf);
   return {
-    resolve(module, specifier) {
-      // `crate::server.http` is the module that `use crate::server::http` may name.
-      const parts = specifier.replace(/^\./, "").split(/::|\./);
-      const local = /^(crate|self|super)$/.test(parts[0] ?? "");
-      const own = local ? parts.filter((p) => !/^(crate|self|super)$/.test(p)) : parts;
-      const found = own.length ? find(own, module.path) : undefined;
-      if (found) return [found];
-      // `use my_crate::config`: the package's own library.
-      const library = !local && own.length > 1 ? find(own.slice(1), module.path) : undefined;
-      const crate = local ? undefined : crateOf(own[0] ?? "");
-      if (crate) {
-        const inner = own.length > 1 ? find(own.slice(1), `${crate}lib.rs`) : undefined;
-        const root = inner ?? finder.module(`${crate}lib.rs`);
-        if (root && root !== module) return [root];
-      }
-      return library && library !== module ? [library] : [];
-    },
+    resolve,
+    siblings,
     externalPath: (specifier, imported) => [specifier, imported].filter(Boolean).join("::").replaceAll("::", "."),
     unresolved(name, module) {
       if (name === "crate" || name === "Self") return undefined;
@@ -222,6 +193,8 @@ const IDENTITY =
 
 function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (IDENTITY.test(path)) return view.arg(0);
+  // What does not come back gives nothing.
+  if (/^(std\.)?process\.(exit|abort)$|^(panic|unreachable|bail|todo|unimplemented)!$/.test(path)) return ABSENT;
   if (/^((std\.)?env\.var|dotenvy?\.var|std\.env\.var_os|env\.var_os|dotenv\.var|env!|option_env!)$/.test(path))
     return variableOf(view.arg(0), ABSENT);
   if (/(^|\.)Arc\.clone$/.test(path)) return view.arg(0);

@@ -1,7 +1,11 @@
 /** Expressions, patterns and macros of Rust in the common tree. */
+import { BlockNames } from "../block-names.ts";
 import { type Argument, type Entry, type Expr, other, type Span, type Stmt } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { block } from "./lower.ts";
+
+/** Of the variables where the file that is being read stands. */
+export const names = new BlockNames();
 
 export function pattern(node: SyntaxNode): Expr {
   if (node.type === "mut_pattern" || node.type === "ref_pattern") {
@@ -13,7 +17,7 @@ export function pattern(node: SyntaxNode): Expr {
   if (node.type === "tuple_struct_pattern" && wrapped) return pattern(wrapped);
   if (node.type === "struct_pattern") return { kind: "object", entries: fieldPatterns(node), ...spanOf(node) };
   return /^(type_)?identifier$/.test(node.type)
-    ? { kind: "name", name: node.text, ...spanOf(node) }
+    ? { kind: "name", name: names.declare(node.text), ...spanOf(node) }
     : other(spanOf(node));
 }
 
@@ -31,8 +35,9 @@ function fieldPatterns(node: SyntaxNode): Entry[] {
     .map((f) => {
       const key = field(f, "name");
       const inner = field(f, "pattern");
-      const name: Expr = { kind: "name", name: key?.text ?? "", ...spanOf(f) };
-      return { key: key?.text, value: inner ? pattern(inner) : name, ...spanOf(f) };
+      if (inner) return { key: key?.text, value: pattern(inner), ...spanOf(f) };
+      const name: Expr = { kind: "name", name: names.declare(key?.text ?? ""), ...spanOf(f) };
+      return { key: key?.text, value: name, ...spanOf(f) };
     });
 }
 
@@ -117,6 +122,7 @@ export function expression(node: SyntaxNode): Expr {
   const span = spanOf(node);
   switch (node.type) {
     case "identifier":
+      return { kind: "name", name: names.of(node.text), ...span };
     case "type_identifier":
     case "self":
     case "crate":
@@ -201,7 +207,7 @@ export function expression(node: SyntaxNode): Expr {
     }
     case "if_expression": {
       const condition = field(node, "condition");
-      const then = [...boundBy(condition), ...block(field(node, "consequence"))];
+      const then = names.block(() => [...boundBy(condition), ...block(field(node, "consequence"))]);
       const alternative = named(field(node, "alternative"))[0];
       const otherwise = alternative
         ? alternative.type === "if_expression"
@@ -219,7 +225,8 @@ export function expression(node: SyntaxNode): Expr {
     case "match_expression": {
       const value = field(node, "value");
       const matched = value ? expression(value) : other(span);
-      const arm = (a: SyntaxNode): Expr[] => {
+      const arm = (a: SyntaxNode): Expr[] => names.block(() => armOf(a));
+      const armOf = (a: SyntaxNode): Expr[] => {
         const v = field(a, "value");
         if (!v) return [];
         const bound = bindings(field(a, "pattern"), matched);
@@ -254,24 +261,8 @@ export function expression(node: SyntaxNode): Expr {
     case "async_block":
     case "unsafe_block":
       return tail(block(node.type === "block" ? node : named(node)[0]), span);
-    case "closure_expression": {
-      const inner = field(node, "body");
-      const list: Stmt[] = !inner
-        ? []
-        : inner.type === "block"
-          ? block(inner)
-          : [{ kind: "return", value: expression(inner), ...spanOf(inner) }];
-      return {
-        kind: "function",
-        fn: {
-          name: undefined,
-          params: named(field(node, "parameters")).map((p) => ({ pattern: pattern(p), ...spanOf(p) })),
-          body: list,
-          ...span,
-        },
-        ...span,
-      };
-    }
+    case "closure_expression":
+      return names.block(() => closure(node));
     case "tuple_expression":
     case "array_expression":
       return { kind: "array", items: named(node).map(expression), ...span };
@@ -282,7 +273,7 @@ export function expression(node: SyntaxNode): Expr {
         entries: named(field(node, "body")).map((f): Entry => {
           const value = field(f, "value");
           if (f.type === "shorthand_field_initializer")
-            return { key: f.text, value: { kind: "name", name: f.text, ...spanOf(f) }, ...spanOf(f) };
+            return { key: f.text, value: { kind: "name", name: names.of(f.text), ...spanOf(f) }, ...spanOf(f) };
           return {
             key: field(f, "field")?.text ?? field(f, "name")?.text,
             value: value ? expression(value) : other(spanOf(f)),
@@ -298,6 +289,22 @@ export function expression(node: SyntaxNode): Expr {
     default:
       return other(span, named(node).map(expression));
   }
+}
+
+/** `|addr| …`: its parameters are in sight in it alone. */
+function closure(node: SyntaxNode): Expr {
+  const span = spanOf(node);
+  const params = named(field(node, "parameters")).map((p) => ({
+    pattern: pattern(field(p, "pattern") ?? p),
+    ...spanOf(p),
+  }));
+  const inner = field(node, "body");
+  const list: Stmt[] = !inner
+    ? []
+    : inner.type === "block"
+      ? block(inner)
+      : [{ kind: "return", value: expression(inner), ...spanOf(inner) }];
+  return { kind: "function", fn: { name: undefined, params, body: list, ...span }, ...span };
 }
 
 /** A block where a value is wanted: its last expression; what comes before it is still there. */
@@ -327,7 +334,9 @@ function formatted(given: readonly SyntaxNode[], span: { start: number; end: num
       : /^\d*$/.test(word)
         ? values[word ? Number(word) : used++]
         : undefined;
-    out.push(value ? expression(value) : /^\d*$/.test(word) ? other(span) : { kind: "name", name: word, ...span });
+    out.push(
+      value ? expression(value) : /^\d*$/.test(word) ? other(span) : { kind: "name", name: names.of(word), ...span },
+    );
     last = m.index + m[0].length;
   }
   if (last < pattern.length) out.push({ kind: "literal", value: pattern.slice(last), ...span });

@@ -1,7 +1,7 @@
 /** Rust lowered to the common tree: items, statements, functions. */
 import { type ClassMember, type Expr, each, type FileTree, type Fn, other, type Stmt } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
-import { boundBy, expression, pattern, typeExpr } from "./lower-expressions.ts";
+import { boundBy, expression, names, pattern, typeExpr } from "./lower-expressions.ts";
 
 export function lowerRust(text: string): FileTree | undefined {
   // What a macro is given is no tree; `join!(a, b)`, `format!(…)` and `vec![…]` are read as what they look like.
@@ -11,7 +11,7 @@ export function lowerRust(text: string): FileTree | undefined {
     // `lazy_static! { static ref ADDR: String = …; }` is what it declares.
     .replace(/\blazy_static!(?=\s*\{)/g, "mod lazy_st ")
     .replace(/\bstatic ref(?= )/g, "static    ");
-  return withTree("rust", readable, (root) => ({ body: items(named(root)) }));
+  return withTree("rust", readable, (root) => names.file(() => ({ body: items(named(root)) })));
 }
 
 /** `#[test]`, `#[cfg(test)]`, `#[cfg(feature = "test-suite")]`, `#[cfg(any(test, feature = "tests"))]`, `#[cfg(all(test, unix))]` */
@@ -48,8 +48,10 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
     case "use_declaration": {
       const argument = field(node, "argument");
       if (argument)
+        // `use crate::config::*` brings every name, and `pub use` gives them on.
         for (const [module, imported, local] of uses(argument, ""))
-          out.push({ kind: "import", module, names: [{ imported, local }], ...span });
+          if (local === "*") out.push({ kind: "export", exported: "*", module, ...span });
+          else out.push({ kind: "import", module, names: [{ imported, local }], ...span });
       return;
     }
     case "function_item":
@@ -99,11 +101,13 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
       const name = field(node, "name") ?? field(node, "pattern");
       const value = field(node, "value");
       const type = field(node, "type");
+      // On the right stands what the name meant before.
+      const given = value && expression(value);
       if (name)
         out.push({
           kind: "declare",
           pattern: pattern(name),
-          value: value ? expression(value) : undefined,
+          value: given,
           type: type ? typeExpr(type) : undefined,
           ...span,
         });
@@ -125,18 +129,7 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
     case "loop_expression":
     case "while_expression":
     case "for_expression": {
-      const item = field(node, "pattern");
-      const list = node.type === "for_expression" ? field(node, "value") : undefined;
-      const bound: Stmt[] =
-        item && list
-          ? [{ kind: "declare", pattern: pattern(item), value: each(expression(list)), ...spanOf(item) }]
-          : [];
-      out.push({
-        kind: "block",
-        role: "loop",
-        body: [...bound, ...boundBy(field(node, "condition")), ...block(field(node, "body"))],
-        ...span,
-      });
+      out.push(names.block(() => loop(node)));
       return;
     }
     case "block":
@@ -152,6 +145,15 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
     default:
       out.push({ kind: "expression", expr: expression(node), ...span });
   }
+}
+
+function loop(node: SyntaxNode): Stmt {
+  const list = node.type === "for_expression" ? field(node, "value") : undefined;
+  const item = field(node, "pattern");
+  const value = item && list && each(expression(list));
+  const bound: Stmt[] = value ? [{ kind: "declare", pattern: pattern(item), value, ...spanOf(item) }] : [];
+  const body = [...bound, ...boundBy(field(node, "condition")), ...block(field(node, "body"))];
+  return { kind: "block", role: "loop", body, ...spanOf(node) };
 }
 
 function fields(body: SyntaxNode | undefined): ClassMember[] {
@@ -195,7 +197,9 @@ function enumeration(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
   out.push({ kind: "class", class: { name, bases: [], members, decorators, ...span }, ...span });
 }
 
-export const block = (node: SyntaxNode | undefined): Stmt[] => {
+export const block = (node: SyntaxNode | undefined): Stmt[] => names.block(() => blockOf(node));
+
+const blockOf = (node: SyntaxNode | undefined): Stmt[] => {
   const list = items(named(node));
   const last = named(node).at(-1);
   const tail = list.at(-1);
@@ -216,7 +220,7 @@ function conditional(node: SyntaxNode): Stmt {
   return {
     kind: "if",
     test: condition ? expression(condition) : other(span),
-    consequent: [...boundBy(condition), ...block(field(node, "consequence"))],
+    consequent: names.block(() => [...boundBy(condition), ...block(field(node, "consequence"))]),
     alternate: list,
     ...span,
   };
@@ -243,6 +247,9 @@ function* uses(node: SyntaxNode, prefix: string): Generator<[string, string | un
       yield [path.slice(0, Math.max(0, cut)), path.slice(cut < 0 ? 0 : cut + 2), field(node, "alias")?.text ?? ""];
       return;
     }
+    case "use_wildcard":
+      yield [join(prefix, named(node)[0]?.text ?? ""), undefined, "*"];
+      return;
     case "scoped_use_list":
       for (const inner of named(field(node, "list"))) yield* uses(inner, join(prefix, field(node, "path")?.text ?? ""));
       return;
@@ -253,7 +260,11 @@ function* uses(node: SyntaxNode, prefix: string): Generator<[string, string | un
 }
 
 function fn(node: SyntaxNode): Fn {
-  const result: Fn = { name: field(node, "name")?.text, params: [], body: block(field(node, "body")), ...spanOf(node) };
+  return names.fn(() => fnOf(node));
+}
+
+function fnOf(node: SyntaxNode): Fn {
+  const result: Fn = { name: field(node, "name")?.text, params: [], body: [], ...spanOf(node) };
   for (const p of named(field(node, "parameters"))) {
     if (p.type === "self_parameter") result.self = "self";
     else if (p.type === "parameter") {
@@ -266,6 +277,7 @@ function fn(node: SyntaxNode): Fn {
       });
     }
   }
+  result.body = blockOf(field(node, "body"));
   const returns = field(node, "return_type");
   if (returns) result.returns = typeExpr(returns);
   return result;
