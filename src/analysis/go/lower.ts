@@ -6,6 +6,7 @@ import {
   each,
   type FileTree,
   type Fn,
+  lastName,
   other,
   type Param,
   type Stmt,
@@ -320,9 +321,10 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
   });
 }
 
-/** Of several results the first is the value, the others mostly errors and flags. */
+/** Of several results the first is the value, the others are errors and flags but for those that have an address in parts. */
 function resultOf(value: Expr, index: number): Expr {
   const span = { start: value.start, end: value.end };
+  if (index > 0 && !(value.kind === "call" && lastName(value.callee) === "SplitHostPort")) return other(span);
   const callee: Expr = { kind: "name", name: index === 0 ? "first!" : "nth!", ...span };
   const which: Expr[] = index === 0 ? [] : [{ kind: "literal", value: index, ...span }];
   return { kind: "call", callee, args: [value, ...which].map((v) => ({ value: v })), ...span };
