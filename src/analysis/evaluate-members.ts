@@ -290,14 +290,22 @@ export function classMember(
   const filled = evaluator.project.semantics(scope.file).classField?.(scope, name, evaluator);
   if (filled) return WHERE.test(name) ? overWritten(evaluator, filled, scope, name) : filled;
   const methods = onlyFields ? [] : cls.members.filter((m) => m.fn && m.name === name);
-  const method = methods.find((m) => m.getter) ?? methods[0];
+  const own = methods.find((m) => m.getter) ?? methods[0];
+  const [elsewhere] = own || onlyFields ? [] : (evaluator.project.semantics(scope.file).parts?.(scope, name) ?? []);
+  const method = own ?? elsewhere?.class?.members.find((m) => m.fn && m.name === name);
   if (method?.fn) {
-    const inner: Value = { t: "function", fn: method.fn, scope, self };
+    const inner: Value = { t: "function", fn: method.fn, scope: own ? scope : (elsewhere as Scope), self };
     const isProperty = method.getter || method.decorators?.some((d) => PROPERTY.test(lastName(d) ?? ""));
     return isProperty ? evaluator.apply(inner) : inner;
   }
   // Ruby's `attr_reader :host` gives out `@host`.
-  const sources = scope.fields.get(name) ?? (scope.file.language === "ruby" ? scope.fields.get(`@${name}`) : undefined);
+  const sources =
+    scope.fields.get(name) ??
+    (scope.file.language === "ruby" ? scope.fields.get(`@${name}`) : undefined) ??
+    evaluator.project
+      .semantics(scope.file)
+      .parts?.(scope)
+      .flatMap((part) => part.fields.get(name) ?? []);
   let lost = UNKNOWN;
   const read = (s: Source): Value => evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined);
   const laid = withLaid(evaluator, ABSENT, scope.fields.get(LAID), name, read);

@@ -15,6 +15,7 @@ import { classMember, member } from "./evaluate-members.ts";
 import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
 import { param } from "./evaluate-params.ts";
 import { madeByNew, rubyConstant } from "./evaluate-ruby.ts";
+import { classOf, selfInstance, typedAs } from "./evaluate-types.ts";
 import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
 import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
@@ -211,13 +212,12 @@ export class Evaluator {
       return self ? { t: "instance", scope: self, frame: undefined } : this.holderOf(scope);
     }
     const self = selfClass(scope, name);
-    if (self && !scope.names.has(name)) return frame?.self ?? { t: "instance", scope: self, frame: undefined };
+    if (self && !scope.names.has(name)) return frame?.self ?? selfInstance(this, self);
     const semantics = this.project.semantics(scope.file);
     for (let s: Scope | undefined = scope; s; s = s.parent) {
       const binding = s.names.get(name);
       if (binding && !(isLater(binding, at) && lookup(s.parent, name))) {
-        if (self && binding.param?.fn.self === name)
-          return frame?.self ?? { t: "instance", scope: self, frame: undefined };
+        if (self && binding.param?.fn.self === name) return frame?.self ?? selfInstance(this, self);
         return this.binding(binding, frame, at);
       }
       // By its own name a class is meant, not its constructor.
@@ -294,7 +294,7 @@ export class Evaluator {
   /** `at`: where the name stands; within its own assignment it means what was assigned before. */
   binding(b: Binding, frame: Frame | undefined, at?: Expr): Value {
     if (b.import) return this.importedBinding(b, b.import);
-    if (b.class) return { t: "class", class: b.class.class, scope: b.class.scope };
+    if (b.class) return classOf(this, b.class);
     if (b.fn && b.sources.length === 0) return { t: "function", fn: b.fn.fn, scope: b.scope, self: undefined };
     let value: Value = UNKNOWN;
     if (b.param) value = param(this, b, frame, at);
@@ -347,11 +347,7 @@ export class Evaluator {
 
   /** What a declared type says of a value that cannot be followed. */
   typed(type: Expr, scope: Scope): Value | undefined {
-    const found = this.eval(type, scope);
-    if (found.t === "class") return { t: "instance", scope: found.scope, frame: undefined };
-    if (found.t === "ref") return { t: "ref", path: found.path, file: found.file };
-    // A variant of Rust's enums: what it holds.
-    return found.t === "instance" ? found : undefined;
+    return typedAs(this, type, scope);
   }
 
   /** The member of a value: of an object, a module, a class, the environment. */

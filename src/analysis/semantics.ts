@@ -24,6 +24,10 @@ export interface Semantics {
   param?(decorators: readonly Expr[], name: string, scope: Scope, evaluator: Evaluator): Value | undefined;
   /** A parameter of a callback, by the call that it is given to, which stands in `scope`. */
   handed?(call: Call, index: number, scope: Scope, evaluator: Evaluator): Value | undefined;
+  /** The class that declares a type of which this file only has methods. */
+  whole?(part: Scope): Scope;
+  /** The classes of the type in other files: those that have a method of this name, or any. */
+  parts?(whole: Scope, method?: string): Scope[];
   /** Fields get their values from struct literals. */
   structs?: boolean;
   /** Class members are visible as bare names. */

@@ -121,6 +121,28 @@ describe("Go", () => {
   });
 });
 
+describe("Go, in several files", () => {
+  it.each<[string, Record<string, string>, unknown[]]>([
+    [
+      "a method in another file than its type",
+      {
+        "main.go": `package main
+import ("net/http"; "os")
+func main() {
+  c := config{host: "127.0.0.1"}
+  http.ListenAndServe(c.address(os.Getenv("PORT")), nil)
+}
+`,
+        "config.go": "package main\ntype config struct { host string }\n",
+        "address.go": 'package main\nfunc (c *config) address(port string) string { return c.host + ":" + port }\n',
+      },
+      ["127.0.0.1"],
+    ],
+  ])("%s", async (_, files, expected) => {
+    expect(await hosts({ "go.mod": "module example.com/app\n", ...files })).toEqual(expected);
+  });
+});
+
 describe("Rust", () => {
   const CARGO = '[package]\nname = "my-app"\n';
   it.each<[string, Record<string, string>, unknown[]]>([
@@ -187,6 +209,27 @@ describe("Rust", () => {
             let host = match Some("127.0.0.1") { Some(s) => s, None => std::process::exit(2) };
             let port = std::env::var("PORT").unwrap();
             let l = std::net::TcpListener::bind(format!("{host}:{port}")).unwrap();
+          }`,
+      },
+      ["127.0.0.1"],
+    ],
+    [
+      "what a variant holds that another function made",
+      {
+        "src/main.rs": `mod env;
+          fn main() {
+            match env::socket() {
+              env::Socket::Tcp(host) => {
+                let port = std::env::var("PORT").unwrap();
+                let l = std::net::TcpListener::bind(format!("{host}:{port}")).unwrap();
+              }
+              env::Socket::Unix(path) => {}
+            }
+          }`,
+        "src/env.rs": `pub enum Socket { Tcp(String), Unix(PathBuf) }
+          pub fn socket() -> Result<Socket, Error> {
+            if let Ok(path) = std::env::var("SOCKET_PATH") { return Ok(Socket::Unix(path.into())); }
+            Ok(Socket::Tcp("127.0.0.1".to_string()))
           }`,
       },
       ["127.0.0.1"],

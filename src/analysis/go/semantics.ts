@@ -21,6 +21,7 @@ import {
 import { excluded } from "./build-tags.ts";
 import { changed, listOf, parted, resultOf, TRIMS, taken, trimmed } from "./results.ts";
 import { cobraFlag, koanfKey, lostField, taggedField, viperKey } from "./settings.ts";
+import { spreadTypes } from "./spread-types.ts";
 
 const IDENTITY = new Set(
   "strconv.Itoa strconv.Atoi strconv.ParseInt strconv.ParseUint strconv.FormatInt strconv.FormatUint string int int64 uint uint16 int32 uint64 strings.TrimSpace strings.ToLower os.ExpandEnv fmt.Sprint github.com/spf13/cast.ToString github.com/spf13/cast.ToInt".split(
@@ -66,6 +67,7 @@ export function goSemantics(finder: ModuleFinder): Semantics {
   };
   const inFolder = (folder: string, name: string): SourceModule[] =>
     (declaredIn(folder).get(name) ?? []).slice(0, 8).flatMap((p) => finder.module(p) ?? []);
+  const { whole, parts } = spreadTypes(finder, folders, (folder, name) => inFolder(folder, name));
   const firstIn = (folder: string): SourceModule[] => {
     for (const p of folders.get(folder) ?? []) {
       if (excluded(finder.text(p) ?? "")) continue;
@@ -97,6 +99,8 @@ export function goSemantics(finder: ModuleFinder): Semantics {
     call: goCall,
     classField: taggedField,
     lostField,
+    whole,
+    parts,
     structs: true,
   };
 }

@@ -1,0 +1,32 @@
+/** What a declared type says of a value; types whose parts stand in several files. */
+import type { Evaluator } from "./evaluate.ts";
+import { heldBy } from "./evaluate-variants.ts";
+import type { Expr } from "./ir.ts";
+import type { Binding, Scope } from "./scope.ts";
+import type { Value } from "./values.ts";
+
+/** What a declared type says of a value that cannot be followed. */
+export function typedAs(evaluator: Evaluator, type: Expr, scope: Scope): Value | undefined {
+  const held = heldBy(evaluator, type, scope);
+  if (held) return held;
+  const found = evaluator.eval(type, scope);
+  if (found.t === "class") return { t: "instance", scope: found.scope, frame: undefined };
+  if (found.t === "ref") return { t: "ref", path: found.path, file: found.file };
+  // A variant of Rust's enums: what it holds.
+  return found.t === "instance" ? found : undefined;
+}
+
+/** The class itself, where it stands in several parts. */
+function wholeClass(evaluator: Evaluator, part: Scope): Scope {
+  return evaluator.project.semantics(part.file).whole?.(part) ?? part;
+}
+
+/** What `this`, or a receiver, is in a method of the class. */
+export function selfInstance(evaluator: Evaluator, part: Scope): Value {
+  return { t: "instance", scope: wholeClass(evaluator, part), frame: undefined };
+}
+
+export function classOf(evaluator: Evaluator, part: NonNullable<Binding["class"]>): Value {
+  const scope = wholeClass(evaluator, part.scope);
+  return { t: "class", class: scope.class ?? part.class, scope };
+}
