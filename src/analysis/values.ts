@@ -95,7 +95,10 @@ const identities = new WeakMap<object, number>();
 let next = 0;
 function identity(v: Value): unknown {
   if (v.t === "literal") return `l${typeof v.value}${v.value}`;
-  if (v.t === "env" && !v.default) return `e${v.name}`;
+  if (v.t === "env") {
+    const usual = v.default ? identity(v.default) : "";
+    if (typeof usual === "string") return `e${v.name} ${usual}`;
+  }
   if (v.t === "unknown" || v.t === "environ" || v.t === "absent") return v.t;
   if (v.t === "function") return v.fn;
   if (v.t === "ref" && !v.call) return `r${v.path}`;
@@ -164,7 +167,7 @@ export function isLocalAddress(v: Value): boolean {
   if (v.t === "array" && v.items.length === 2) return isLocal(v.items[0] as Value);
   // `host + ":" + port`, where the host is localhost unless somebody says otherwise.
   if (v.t === "text" && v.parts.length > 1 && /^:/.test(textOf(v.parts[1]) ?? ""))
-    return isLocal(usually(v.parts[0] as Value));
+    return alternatives(v.parts[0] as Value).every((p) => isLocal(usually(p)));
   const first = v.t === "text" ? /^(.+):$/.exec(textOf(v.parts[0]) ?? "")?.[1] : undefined;
   const host = /^(?:\w+:\/\/)?(.+):\d+\/?$/.exec(textOf(v) ?? "")?.[1];
   return isLocal(v) || isLocalHost(first ?? host);

@@ -214,6 +214,22 @@ describe("Rust", () => {
       ["127.0.0.1"],
     ],
     [
+      "one default by two ways, under what was not followed",
+      {
+        "src/main.rs": `mod a; mod b; mod serve;
+          pub fn host() -> String { std::env::var("HOST").unwrap_or_else(|_| "127.0.0.1".to_string()) }
+          fn main() { a::go(); b::go(); }`,
+        "src/a.rs": "pub fn go() { crate::serve::run(crate::config(), crate::host()); }\n",
+        "src/b.rs": "pub fn go() { crate::serve::run(crate::config(), crate::host()); }\n",
+        "src/serve.rs": `pub fn run(config: Config, host: String) {
+            let port = std::env::var("PORT").unwrap();
+            let usual = format!("{host}:{port}");
+            let l = std::net::TcpListener::bind(config.addr.clone().unwrap_or_else(|| usual.to_string())).unwrap();
+          }`,
+      },
+      ["option its configuration?", "env HOST", "127.0.0.1"],
+    ],
+    [
       "what a variant holds that another function made",
       {
         "src/main.rs": `mod env;

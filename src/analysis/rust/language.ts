@@ -152,13 +152,17 @@ const CALLS = new Set(
 
 function semantics(finder: ModuleFinder): Semantics {
   const crateOf = cargoCrates(finder);
-  const { find, resolve, siblings } = rustModules(finder, crateOf);
+  const { find, resolve, siblings, crateAt } = rustModules(finder, crateOf);
   return {
     resolve,
     siblings,
     externalPath: (specifier, imported) => [specifier, imported].filter(Boolean).join("::").replaceAll("::", "."),
     unresolved(name, module) {
-      if (name === "crate" || name === "Self") return undefined;
+      if (name === "Self") return undefined;
+      if (name === "crate") {
+        const root = crateAt(module);
+        return root && { t: "module", module: root };
+      }
       const glob = SERVERS.test(name) ? GLOB.exec(module.text)?.[1] : undefined;
       if (glob) return { t: "ref", path: `${glob.replaceAll("::", ".")}.${name}`, file: module };
       if (!new RegExp(`\\bmod\\s+${name.replace(/\W/g, "")}\\s*;`).test(module.text)) {

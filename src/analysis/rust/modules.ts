@@ -5,6 +5,8 @@ import type { Semantics } from "../semantics.ts";
 
 interface RustModules extends Required<Pick<Semantics, "resolve" | "siblings">> {
   find(parts: readonly string[], from: string): SourceModule | undefined;
+  /** What `crate` means in a file. */
+  crateAt(module: SourceModule): SourceModule | undefined;
 }
 
 /** @param crateOf the folder of a crate of the workspace, by its name in code */
@@ -22,10 +24,11 @@ export function rustModules(finder: ModuleFinder, crateOf: (name: string) => str
       }
     return undefined;
   };
-  /** `use crate::Config`: what the file that the crate begins with holds, or brings. */
-  const beginning = (from: string): SourceModule | undefined => {
-    const path = ["lib.rs", "main.rs"].map((file) => sourcesOf(from) + file).find((p) => finder.has(p));
-    return path === undefined || path === from ? undefined : finder.module(path);
+  /** The file that the crate begins with: `use crate::Config` is what it holds, or brings. */
+  const crateAt = (module: SourceModule): SourceModule | undefined => {
+    if (/(^|\/)src\/(?:main|lib)\.rs$/.test(module.path)) return module;
+    const path = ["lib.rs", "main.rs"].map((file) => sourcesOf(module.path) + file).find((p) => finder.has(p));
+    return path === undefined ? undefined : finder.module(path);
   };
   const resolve: RustModules["resolve"] = (module, specifier) => {
     // `crate::server.http` is the module that `use crate::server::http` may name.
@@ -34,8 +37,8 @@ export function rustModules(finder: ModuleFinder, crateOf: (name: string) => str
     const own = local ? parts.filter((p) => !/^(crate|self|super)$/.test(p)) : parts;
     const found = own.length ? find(own, module.path) : undefined;
     if (found) return [found];
-    const root = specifier === "crate" ? beginning(module.path) : undefined;
-    if (root) return [root];
+    const root = specifier === "crate" ? crateAt(module) : undefined;
+    if (root && root !== module) return [root];
     // `use my_crate::config`: the package's own library.
     const library = !local && own.length > 1 ? find(own.slice(1), module.path) : undefined;
     const crate = local ? undefined : crateOf(own[0] ?? "");
@@ -54,7 +57,7 @@ export function rustModules(finder: ModuleFinder, crateOf: (name: string) => str
       .flatMap((star) => resolve(module, star))
       .flatMap((m) => (m.scope.names.has(name) ? [m] : starred(m, name, seen)));
   };
-  return { find, resolve, siblings: (module, name) => starred(module, name, new Set()) };
+  return { find, resolve, crateAt, siblings: (module, name) => starred(module, name, new Set()) };
 }
 
 const MAX_STARS = 8;
