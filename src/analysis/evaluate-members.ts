@@ -8,6 +8,7 @@ import { described } from "./evaluate-descriptors.ts";
 import { exported, outside } from "./evaluate-imports.ts";
 import { inOtherPart, LAST } from "./evaluate-parts.ts";
 import { reopened } from "./evaluate-ruby.ts";
+import { fieldSources } from "./evaluate-types.ts";
 import { type Expr, lastName } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source } from "./scope.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
@@ -298,14 +299,7 @@ export function classMember(
     const isProperty = method.getter || method.decorators?.some((d) => PROPERTY.test(lastName(d) ?? ""));
     return isProperty ? evaluator.apply(inner) : inner;
   }
-  // Ruby's `attr_reader :host` gives out `@host`.
-  const sources =
-    scope.fields.get(name) ??
-    (scope.file.language === "ruby" ? scope.fields.get(`@${name}`) : undefined) ??
-    evaluator.project
-      .semantics(scope.file)
-      .parts?.(scope)
-      .flatMap((part) => part.fields.get(name) ?? []);
+  const sources = fieldSources(evaluator, scope, name);
   let lost = UNKNOWN;
   const read = (s: Source): Value => evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined);
   const laid = withLaid(evaluator, ABSENT, scope.fields.get(LAID), name, read);

@@ -2,7 +2,7 @@
 import type { Evaluator } from "./evaluate.ts";
 import { heldBy } from "./evaluate-variants.ts";
 import type { Expr } from "./ir.ts";
-import type { Binding, Scope } from "./scope.ts";
+import type { Binding, Scope, Source } from "./scope.ts";
 import type { Value } from "./values.ts";
 
 /** What a declared type says of a value that cannot be followed. */
@@ -29,4 +29,13 @@ export function selfInstance(evaluator: Evaluator, part: Scope): Value {
 export function classOf(evaluator: Evaluator, part: NonNullable<Binding["class"]>): Value {
   const scope = wholeClass(evaluator, part.scope);
   return { t: "class", class: scope.class ?? part.class, scope };
+}
+
+/** What the methods of a class, in whatever part of it, give to a field. */
+export function fieldSources(evaluator: Evaluator, scope: Scope, name: string): readonly Source[] | undefined {
+  const { fields, file } = scope;
+  // Ruby's `attr_reader :host` gives out `@host`.
+  const own = fields.get(name) ?? (file.language === "ruby" ? fields.get(`@${name}`) : undefined);
+  const { parts } = evaluator.project.semantics(file);
+  return own ?? parts?.(scope).flatMap((part) => part.fields.get(name) ?? []);
 }
