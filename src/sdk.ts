@@ -33,7 +33,7 @@ export { type DotnetProject, dotnetProject, dotnetVersion } from "./source/dotne
 export { type Call, type EntryGlance, type Glance, importsOf } from "./source/glance.ts";
 export { compileGlobs } from "./source/glob.ts";
 export { type GoProgram, goProgram } from "./source/go-programs.ts";
-export { conditional, packageNameOf, resolveFile } from "./source/imports.ts";
+export { conditional, createResolver, packageNameOf, resolveFile } from "./source/imports.ts";
 export { type JvmProject, jvmDetection, jvmProject, jvmVersion } from "./source/jvm-project.ts";
 export { cSources, type MakefileProgram, makefileProgram } from "./source/makefile.ts";
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";

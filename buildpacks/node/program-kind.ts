@@ -1,6 +1,7 @@
 /** What a program is that does not listen, as its own code and package.json tell it: a clause for the error. */
-import { isKnownPackage, moduleExports, onlyExport, type ServerLook } from "../../src/sdk.ts";
+import { createResolver, isKnownPackage, moduleExports, onlyExport, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { localPackages } from "./workspaces.ts";
 
 const NAMES_SHOWN = 4;
 /** What only a page has. */
@@ -32,16 +33,29 @@ export function exportsOnly(app: App, look: ServerLook): boolean {
   return moduleExports(entry, app.source.read(entry) ?? "").names.length > 0;
 }
 
+const idle = new WeakMap<ServerLook, boolean>();
+
 /** Its files import, declare and export: a library, or functions that another program has to call. */
-export function isIdle(app: App, { files, packages, verdict, unbuilt, unread, large }: ServerLook): boolean {
-  if ([unbuilt, unread, large].some((file) => file !== undefined) || files.length === 0) return false;
-  const scripts = files.filter((file) => !file.endsWith(".json"));
-  return onlyExport(
-    scripts.map((file) => ({ file, text: app.source.read(file) ?? "" })),
-    packages,
-    // Where the files listen themselves, it is theirs to be started.
-    verdict === "unknown" ? packages.filter((name) => !isKnownPackage(name)) : [],
-  );
+export function isIdle(app: App, look: ServerLook): boolean {
+  const known = idle.get(look);
+  if (known !== undefined) return known;
+  const found = onlyExports(app, look);
+  idle.set(look, found);
+  return found;
+}
+
+function onlyExports(app: App, { files, packages, verdict, unbuilt, unread, large }: ServerLook): boolean {
+  const [entry] = files;
+  if (entry === undefined || [unbuilt, unread, large].some((file) => file !== undefined)) return false;
+  if (!/\bexports?\b/.test(app.source.read(entry) ?? "")) return false;
+  // Where the files listen themselves, it is theirs to be started.
+  const factories = verdict === "unknown" ? packages.filter((name) => !isKnownPackage(name)) : [];
+  return onlyExport({
+    entry,
+    text: (file) => app.source.read(file),
+    resolve: createResolver(app.source, localPackages(app)),
+    mayServe: (name) => factories.includes(name),
+  });
 }
 
 /** What a file exports that does not listen: a clause. */

@@ -138,12 +138,16 @@ function isHandlerModule(text: string): boolean {
   );
 }
 
+/** `require(fast ? "./a" : "./b")`, both. */
+const CHOICE = /\b(?:require|import)\s*\([^()"'`;{}]{0,200}\?\s*["']([^"'\n]+)["']\s*:\s*["']([^"'\n]+)["']\s*\)/g;
+
 /** Every literal specifier of import, export … from, require() and import(). */
 export function importsOf(text: string): string[] {
   const found = new Set<string>();
   const statements =
     /(?:\bfrom|\bimport|\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\b__(?:non_webpack_)?require\w*\s*\()\s*["'`]([^"'`\n$]+)["'`]/g;
   for (const match of text.matchAll(statements)) found.add(match[1] as string);
+  for (const [, first, second] of text.matchAll(CHOICE)) for (const one of [first, second]) found.add(one as string);
   return [...found];
 }
 

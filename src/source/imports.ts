@@ -86,7 +86,8 @@ export function resolveFile(source: Source, path: string): string | undefined {
   if (!source.isDirectory(clean)) return undefined;
   const main =
     clean === "." ? undefined : (source.readJson(`${clean}/package.json`) as { main?: unknown } | undefined)?.main;
-  if (typeof main === "string") {
+  // `"main": "."`: the folder itself, whose index it is.
+  if (typeof main === "string" && posix.join(clean, main, ".") !== clean) {
     const file = resolveFile(source, posix.join(clean, main));
     if (file) return file;
   }

@@ -1,325 +1,397 @@
-/** Whether a module that is loaded starts something, read from its top level. */
-import { isBuiltin as isNodes } from "node:module";
-import { tryParseScript } from "../base/ecmascript.ts";
+/** Whether a module that is loaded starts something: its top level is followed, and every function that is called from there. */
+import { isBuiltin } from "node:module";
+import {
+  bare,
+  calledName,
+  callWith,
+  childrenOf,
+  isClass,
+  isFunction,
+  type Module,
+  memberName,
+  type Node,
+  nameOf,
+  type Scope,
+} from "./module-scope.ts";
+import { createReader, type Program, type Reader, requirable, Unreadable, type Value } from "./module-values.ts";
 
-interface Node {
-  type: string;
-  [key: string]: unknown;
+export interface Loaded extends Program {
+  entry: string;
+  /** Whether a package's function may listen by itself when it is called: `require("a")({ port })`. */
+  mayServe(packageName: string): boolean;
 }
 
-/** What a library calls while it is loaded: other modules, and what its own exports are made of. */
-const MAKES_EXPORTS =
-  /^(?:require|__importStar|__exportStar|defineProperty|defineProperties|assign|freeze|inherits|config)$/;
-const EACH = /^(?:forEach|map)$/;
-const COLLECTS = /^(?:push|add|set)$/;
-/** Of Node's own modules, beside those that every program has: to make one starts nothing. */
-const BUILTIN_CLASS = /^(?:EventEmitter|AsyncLocalStorage)$/;
-/** Stands for what could be anything: a class, or a function that another module or call gives. */
-const MAY_START = "start";
+/** Takes functions and calls none of them, while a library is made. */
+const CALLS_NOTHING =
+  /^(?:_{1,2}(?:import|export|interop|createBinding|setModuleDefault|toESM|toCommonJS|reExport|name)\w*|defineProperty|defineProperties|assign|freeze|seal|inherits|setPrototypeOf|promisify|callbackify|deprecate)$/;
 const STARTS = /listen|start|serve|^(?:run|main|init|launch|lift|bootstrap|boot)$/i;
+/** Node's for each module, and what a page, a thread and other runtimes have. */
+const ELSEWHERE =
+  /^(?:exports|module|require|arguments|__\w+|window|document|navigator|self|location|localStorage|Bun|Deno)$/;
 /** Of texts and of events. */
 const STARTS_NOTHING = /^(?:startsWith|trimStart|padStart)$|Listeners?$|^listenerCount$/;
 const mayStart = (name: string) => STARTS.test(name) && !STARTS_NOTHING.test(name);
+/** A word, no path and no port. */
+const isLabel = ({ value }: Node) => typeof value === "string" && /^[a-z_@][\w:*@-]*$/i.test(value);
+/** A compiler's name for what its decorators are called by, and for its own helpers. */
+const DECORATES = /^_*decorate\w*$/;
+const HELPER = /^__\w/;
+/** Of Node's own: another program, another thread, a text that is run. */
+const OTHER_PROGRAM = /^(?:node:)?(?:child_process|cluster|worker_threads|vm)$/;
+const GOES_THROUGH = /^(?:forEach|map|flatMap|reduce|some|every|find)$/;
+const RUNS_TEXT = /^(?:eval|Function)$/;
+const STEP_LIMIT = 400_000;
+const PASS_LIMIT = 8;
+
+class Starts extends Error {}
 
 /**
- * A library: it imports, declares and exports; nothing that it calls by itself could listen. What it cannot be sure of, and a text
- * that does not parse, may start something.
- * @param modules all that its first one loads, those of packages apart
- * @param packages that they load; what is none of these, nor Node's own, is the project's
- * @param factories those of them whose functions may listen: `require("a")({ port })`
+ * A library: what is done while it is loaded could not listen. Whoever may call a function does: a package that it is given to, a
+ * decorator, one that goes through a list. What it cannot be sure of, and a text that does not parse, may start something.
  */
-export function onlyExport(
-  modules: readonly { file: string; text: string }[],
-  packages: readonly string[],
-  factories: readonly string[] = [],
-): boolean {
+export function onlyExport(program: Loaded): boolean {
   try {
-    return allOnlyExport(modules, packages, factories);
+    follow(program);
+    return true;
   } catch (error) {
     // Nested deeper than the stack: a sum of thousands of parts.
-    if (error instanceof RangeError) return false;
+    if (error instanceof Starts || error instanceof Unreadable || error instanceof RangeError) return false;
     throw error;
   }
 }
 
-function allOnlyExport(
-  modules: readonly { file: string; text: string }[],
-  packages: readonly string[],
-  factories: readonly string[],
-): boolean {
-  const known = packages.filter((name) => !factories.includes(name));
-  const isOwn = (from: string) => !isNodes(from) && !known.some((name) => from === name || from.startsWith(`${name}/`));
-  // What a factory gives by itself, or under a name that no file here has.
-  const functions: Functions = new Map(factories.flatMap((name) => [name, ""]).map((name) => [name, [MAY_START]]));
-  const called: string[] = [];
-  for (const { file, text } of modules) {
-    const parsed = tryParseScript(file, text);
-    if (parsed?.errors.length !== 0) return false;
-    const body = parsed.program.body as unknown as Node[];
-    const own = body.filter(({ type }) => type === "FunctionDeclaration");
-    if (!body.every((statement) => startsNothing(statement, own))) return false;
-    const imports = importedNames(body, isOwn);
-    called.push(...body.flatMap((statement) => leadsTo(statement, imports, false)));
-    collectFunctions(parsed.program as unknown as Node, imports, functions);
+/** What a function is called with gives its parameters their meaning, with which all is followed once more. @throws Starts */
+function follow(program: Loaded): void {
+  const reader = createReader(program);
+  for (let pass = 0; followOnce(program, reader); pass++) {
+    if (pass === PASS_LIMIT) throw new Starts();
+    reader.forget();
   }
-  return !reachesStart(called, functions);
 }
 
-/** What the functions of each name call, wherever they are declared; under "" those that are exported without one. */
-type Functions = Map<string, string[]>;
-/** Local names of what is imported, and whether a file of the project's own gives it. */
-type Imports = Map<string, boolean>;
+/** Arguments where they are known. */
+interface Call {
+  given: readonly Node[];
+  scope: Scope;
+}
 
-function importedNames(body: readonly Node[], isOwn: (from: string) => boolean): Imports {
-  const imports: Imports = new Map();
-  const add = (bound: unknown, from: unknown) => {
-    for (const [, name = ""] of JSON.stringify(bound).matchAll(/"Identifier"[^{}]*?"name":"([^"]+)"/g))
-      imports.set(name, isOwn(String(from)));
+/** @returns whether a parameter stands for something that it did not stand for before */
+function followOnce(program: Loaded, reader: Reader): boolean {
+  const loaded: Module[] = [];
+  const queue: (() => void)[] = [];
+  const called = new Set<Node>();
+  /** Names of what is called on things that nobody knows, and of what is read. */
+  const asked = new Set<string>();
+  const read = new Set<string>();
+  const forItself = new Set<Node>();
+  /** What each module asks for, and those that go through lists of which nobody knows what is in them. */
+  const asksFor = new Map<Module, Set<Module>>();
+  const goThrough = new Set<Module>();
+  let steps = 0;
+  let learnt = false;
+
+  const starts = (): never => {
+    throw new Starts();
   };
-  for (const statement of body) {
-    if (statement.type === "ImportDeclaration") add(statement["specifiers"], (statement["source"] as Node)["value"]);
-    for (const { id, init } of (statement["declarations"] ?? []) as { id: Node; init: Node | null }[]) {
-      const from = init && requiredBy(init);
-      if (from !== undefined) add(id, from);
+
+  function load(file: string): void {
+    const module = reader.module(file);
+    if (loaded.includes(module)) return;
+    loaded.push(module);
+    queue.push(() => execute(module.program, module.scope));
+    for (const name of asked) callMethods(module, name);
+    for (const name of read) callGetters(module, name);
+  }
+
+  const callAll = (module: Module, nodes: readonly Node[] = []) => {
+    for (const node of nodes)
+      for (const value of reader.evaluate(node, module.scopeOf.get(node) ?? module.scope)) call(value);
+  };
+  const callMethods = (module: Module, name: string) => {
+    callAll(module, module.methods.get(name));
+    for (const value of module.exports.has(name) ? reader.exported(module.file, name, 0) : []) call(value);
+  };
+  const callGetters = (module: Module, name: string) => callAll(module, module.getters.get(name));
+  const callKept = (module: Module) => callAll(module, module.kept);
+
+  function ask(name: string): void {
+    if (asked.has(name)) return;
+    asked.add(name);
+    for (const module of loaded) callMethods(module, name);
+  }
+
+  /** In the module itself and in those that it asks for. */
+  function goThroughKept(module: Module): void {
+    if (goThrough.has(module)) return;
+    goThrough.add(module);
+    for (const one of [module, ...(asksFor.get(module) ?? [])]) callKept(one);
+  }
+
+  /** @param by absent: nobody knows with what */
+  function call(value: Value, by?: Call): void {
+    if (value.is === "class") make(value, by);
+    if (value.is === "module") callModule(value.file, by);
+    if (value.is === "lost") starts();
+    if (value.is !== "function") return;
+    const { node, scope } = value;
+    const inner = scope.module.scopes.get(node) ?? scope;
+    if (callWith(node, inner, by?.given, by?.scope ?? inner)) learnt = true;
+    if (called.has(node)) return;
+    called.add(node);
+    queue.push(() => {
+      for (const param of node["params"] as Node[]) execute(param, inner);
+      if (node["body"]) execute(done(node["body"]) as Node, inner);
+    });
+  }
+
+  function callModule(file: string, by: Call | undefined): void {
+    const values = [...reader.exported(file, "=", 0), ...reader.exported(file, "default", 0)];
+    const own = values.filter((value) => value.is !== "module" || value.file !== file);
+    if (own.length === 0) starts();
+    for (const value of own)
+      if (value.is === "outside") callOutside(value, undefined);
+      else call(value, by);
+  }
+
+  /** `new Class()`: its constructors and its fields. */
+  function make(value: { node: Node; scope: Scope }, by?: Call, all = false): void {
+    const scope = value.scope.module.scopes.get(value.node) ?? value.scope;
+    const isMade = called.has(value.node);
+    called.add(value.node);
+    for (const part of reader.membersOf(value)) {
+      const inner = part["value"] as Node | null;
+      if (!inner) continue;
+      const isConstructor = part["kind"] === "constructor";
+      if (isConstructor || all)
+        for (const own of reader.evaluate(inner, scope)) call(own, isConstructor ? by : undefined);
+      if (part.type === "PropertyDefinition" && !isMade) queue.push(() => execute(inner, scope));
     }
   }
-  return imports;
-}
 
-/** What it asks for while it is made: `require("a")`, `require("a").b`, `__importStar(require("a"))`. */
-function requiredBy(node: Node): unknown {
-  if (/Function/.test(node.type)) return undefined;
-  if (node.type === "CallExpression" && calledName(node["callee"] as Node) === "require")
-    return (node["arguments"] as Node[])[0]?.["value"];
-  return childrenOf(node)
-    .map(requiredBy)
-    .find((from) => from !== undefined);
-}
-
-/** @param given the name that it is given where it stands; "" for what is the module itself */
-function collectFunctions(node: Node, imports: Imports, functions: Functions, given?: string): void {
-  const add = (name: unknown, calls: string[]) => {
-    if (typeof name !== "string") return;
-    const known = functions.get(name);
-    if (known) known.push(...calls);
-    else functions.set(name, [...calls]);
-  };
-  const body = node["body"] as Node | null;
-  if (/Function/.test(node.type) && body) {
-    const calls = leadsTo(body, imports, true);
-    add(given, calls);
-    add((node["id"] as Node | null | undefined)?.["name"], calls);
+  /** It is handed to somebody who may call it, or what it holds. */
+  function hand(value: Value, deep: boolean): void {
+    if (value.is === "function") call(value);
+    if (value.is === "class" || value.is === "instance") make(value, undefined, deep);
+    if (!deep) return;
+    if (value.is === "object")
+      for (const part of value.node["properties"] as Node[])
+        handNode((part["value"] ?? part["argument"]) as Node, value.scope, deep);
+    if (value.is === "array")
+      for (const part of value.node["elements"] as (Node | null)[]) if (part) handNode(part, value.scope, deep);
+    if (value.is === "module")
+      for (const name of reader.module(value.file).exports.keys())
+        for (const own of reader.exported(value.file, name, 0)) if (own.is !== "module") hand(own, deep);
   }
-  if (node.type === "Identifier") add(given, [node["name"] as string]);
-  const [name, other] = namesOf(node);
-  if (other !== undefined && name !== other) add(name, [other]);
-  const inner = nameGiven(node);
-  const parts = partsOfValue(node);
-  for (const child of childrenOf(node)) {
-    const isName = child === node["key"] || child === node["left"] || child === node["id"];
-    collectFunctions(
-      child,
-      imports,
-      functions,
-      isName ? undefined : (inner ?? (parts.includes(child) ? given : undefined)),
-    );
+
+  const handed = new Set<Node>();
+  function handNode(node: Node, scope: Scope, deep: boolean): void {
+    if (handed.has(node)) return;
+    handed.add(node);
+    const given = node.type === "SpreadElement" ? (node["argument"] as Node) : node;
+    if (given.type === "Identifier" && isUndeclared(nameOf(given) as string, scope)) starts();
+    for (const value of reader.evaluate(given, scope)) hand(value, deep);
   }
-}
 
-/** What the value of an expression may be made of: `web.bind(app)`, `once(open)`, `a ?? b`. */
-function partsOfValue(node: Node): Node[] {
-  if (/^(?:Member|Conditional|Logical|Await)Expression$/.test(node.type)) return childrenOf(node);
-  if (node.type !== "CallExpression") return [];
-  const given = (node["arguments"] as Node[]).filter(({ type }) => /^Identifier$|Function/.test(type));
-  return [node["callee"] as Node, ...given];
-}
-
-const RENAMES = new Map([
-  ["ImportSpecifier", ["local", "imported"]],
-  ["ExportSpecifier", ["exported", "local"]],
-  ["Property", ["value", "key"]],
-]);
-
-/** Both names of `import { other as name }`, `export { other as name }`, `const { other: name } = …`; "" for the module itself. */
-function namesOf(node: Node): string[] {
-  const names = (RENAMES.get(node.type) ?? []).map((part) => node[part] as Node);
-  if (!names.every(({ type }) => type === "Identifier")) return [];
-  return names.map(calledName).map((name) => (name === "default" ? "" : name));
-}
-
-/** `name = …`, `const name = …`, `{ name: … }`, `name() {}` of a class. */
-function nameGiven(node: Node): string | undefined {
-  if (node.type === "ExportDefaultDeclaration") return "";
-  if (!/^(?:AssignmentExpression|VariableDeclarator|Property|MethodDefinition|PropertyDefinition)$/.test(node.type))
-    return undefined;
-  const name = calledName((node["left"] ?? node["id"] ?? node["key"]) as Node);
-  return name === "exports" ? "" : name;
-}
-
-/**
- * Names of what is called and may be one of the project's own functions, or starts something by its name.
- * @param all what its functions call as well, not only what is called at once
- */
-function leadsTo(node: Node, imports: Imports, all: boolean): string[] {
-  const found = (all ? childrenOf(node) : atLoad(node)).flatMap((child) => leadsTo(child, imports, all));
-  if (!/^(?:Call|New)Expression$/.test(node.type)) return found;
-  const callee = bare(node["callee"] as Node);
-  if (!all && /Function/.test(callee.type)) return leadsTo(callee, imports, true);
-  const name = calledName(callee) || String((callee.type === "CallExpression" && requiredBy(callee)) || "");
-  const root = rootOf(callee);
-  const imported = imports.get(root);
-  const isOwn = imported ?? !Object.hasOwn(globalThis, root);
-  if (callee["computed"] === true && isOwn) found.push(MAY_START);
-  if (name !== "" && (mayStart(name) || isOwn)) found.push(name);
-  // It may call the functions that it is given, unless it is declared here and calls nothing.
-  const isDeclared = callee.type === "Identifier" && isOwn && imported === undefined;
-  for (const given of isDeclared || MAKES_EXPORTS.test(name) ? [] : (node["arguments"] as Node[])) {
-    if (!all && /Function/.test(given.type)) found.push(...leadsTo(given, imports, true));
-    if (given.type === "Identifier" && /^[a-z_$]/.test(calledName(given))) found.push(calledName(given));
+  /** A package's function or Node's. @param node the call; absent: of what a module of the program's is made */
+  function callOutside({ from, whole }: { from: string; whole: boolean }, node: Node | undefined): void {
+    if (OTHER_PROGRAM.test(from)) starts();
+    const callee = node && bare(node["callee"] as Node);
+    const direct = callee?.type !== "MemberExpression";
+    const name = callee ? calledName(callee) : "";
+    if (mayStart(name) && !(isBuiltin(from) && direct)) starts();
+    if (isBuiltin(from)) return;
+    const forValue = !forItself.has(node as Node);
+    // `require("debug")("app")`
+    if (
+      forValue &&
+      ((node?.["arguments"] ?? []) as Node[]).length > 0 &&
+      ((node?.["arguments"] ?? []) as Node[]).every(isLabel)
+    )
+      return;
+    const asWhole = direct || whole || node?.type === "NewExpression";
+    if (program.mayServe(from) && (asWhole || !forValue)) starts();
   }
-  if (imported && (callee.type === "Identifier" || name === "default")) found.push("");
-  return found;
+
+  function execute(node: Node, scope: Scope): void {
+    if (++steps > STEP_LIMIT) starts();
+    if (isFunction(node)) return;
+    if (isClass(node)) {
+      executeClass(node, scope);
+      return;
+    }
+    switch (node.type) {
+      case "ExpressionStatement":
+      case "ReturnStatement":
+        done(node["expression"] ?? node["argument"]);
+        break;
+      case "ImportDeclaration":
+      case "ExportAllDeclaration":
+      case "ExportNamedDeclaration":
+        if (node["source"] && node["importKind"] !== "type" && node["exportKind"] !== "type")
+          loadFrom(String((node["source"] as Node)["value"]), scope);
+        break;
+      case "ImportExpression": {
+        const from = requirable(node["source"] as Node);
+        if (from.length === 0) starts();
+        for (const one of from) loadFrom(one, scope);
+        break;
+      }
+      case "CallExpression":
+      case "NewExpression":
+        executeCall(node, scope);
+        break;
+      case "TaggedTemplateExpression":
+        for (const value of reader.evaluate(node["tag"] as Node, scope)) if (value.is === "function") call(value);
+        break;
+      case "MemberExpression":
+        get(memberName(node) ?? "*");
+        break;
+      case "ObjectPattern":
+        for (const part of node["properties"] as Node[]) if (part["key"]) get(nameOf(part["key"] as Node) ?? "*");
+    }
+    for (const child of childrenOf(node)) execute(child, scope);
+  }
+
+  /** Notes what is called for what it does: its value is not kept. */
+  function done(part: unknown): unknown {
+    const node = part ? bare(part as Node) : undefined;
+    if (node) forItself.add(node.type === "AwaitExpression" ? bare(node["argument"] as Node) : node);
+    return part;
+  }
+
+  function get(name: string): void {
+    for (const one of [name, "*"]) {
+      if (read.has(one)) continue;
+      read.add(one);
+      for (const module of loaded) callGetters(module, one);
+    }
+  }
+
+  function loadFrom(specifier: string, { module }: Scope): void {
+    for (const value of reader.target(specifier, module.file)) {
+      if (value.is !== "module") continue;
+      load(value.file);
+      const other = reader.module(value.file);
+      asksFor.set(module, (asksFor.get(module) ?? new Set()).add(other));
+      if (goThrough.has(module)) callKept(other);
+    }
+  }
+
+  /** What is evaluated with a class: what it extends, what is static, and its decorators, which may do with it what they like. */
+  function executeClass(node: Node, scope: Scope): void {
+    const members = childrenOf(node["body"] as Node);
+    const decorators = [node, ...members].flatMap((part) => (part["decorators"] ?? []) as Node[]);
+    for (const decorator of decorators) execute(decorator, scope);
+    if (decorators.length > 0) make({ node, scope }, undefined, true);
+    if (node["superClass"]) execute(node["superClass"] as Node, scope);
+    for (const part of members) {
+      if (part["computed"] === true) execute(part["key"] as Node, scope);
+      if (part.type === "StaticBlock") for (const child of childrenOf(part)) execute(child, scope);
+      if (/Property/.test(part.type) && part["static"] === true && part["value"]) execute(part["value"] as Node, scope);
+    }
+  }
+
+  function executeCall(node: Node, scope: Scope): void {
+    const callee = bare(node["callee"] as Node);
+    const given = node["arguments"] as Node[];
+    const name = calledName(callee);
+    if (callee.type === "Identifier" && name === "require") {
+      const from = given[0] ? requirable(given[0]) : [];
+      if (from.length === 0) starts();
+      for (const one of from) loadFrom(one, scope);
+      return;
+    }
+    if (callee.type === "Super") return;
+    const values = reader.evaluate(callee, scope);
+    const known = values.filter(({ is }) => /^(?:function|class|module|outside|lost)$/.test(is));
+    for (const value of known)
+      if (value.is === "outside") callOutside(value, node);
+      else call(value, { given, scope });
+    const isPlain = values.length > 0 && values.every(({ is }) => is === "plain");
+    if (!isPlain && (known.length === 0 || values.some(({ is }) => is === "unknown"))) callUnknown(callee, scope);
+    if (CALLS_NOTHING.test(name)) return;
+    // What everybody has, and Node's own, call what they are given, but nothing that it holds.
+    const isCommon =
+      known.length === 0
+        ? isGlobal(rootOf(callee), scope)
+        : known.every((value) => value.is === "outside" && isBuiltin(value.from));
+    const deep = !isCommon || DECORATES.test(name);
+    if (
+      known.every(({ is }) => is === "function" || is === "class") &&
+      known.length > 0 &&
+      values.length === known.length
+    )
+      return;
+    for (const part of given) handNode(part, scope, deep);
+  }
+
+  function callUnknown(callee: Node, scope: Scope): void {
+    const name = calledName(callee);
+    if (CALLS_NOTHING.test(name)) return;
+    if (callee.type === "MemberExpression") {
+      callMember(callee, scope);
+      return;
+    }
+    if (callee.type === "Identifier") {
+      if (RUNS_TEXT.test(name)) starts();
+      if (isGlobal(name, scope) || HELPER.test(name)) return;
+      if (mayStart(name) || isUndeclared(name, scope)) starts();
+      ask(name);
+      goThroughKept(scope.module);
+      return;
+    }
+    if (isFunction(callee) || isClass(callee)) return;
+    if (callee.type === "CallExpression") {
+      const inner = reader.evaluate(callee["callee"] as Node, scope);
+      if (inner.length > 0 && inner.every(({ is }) => is === "outside")) return;
+    }
+    starts();
+  }
+
+  function callMember(callee: Node, scope: Scope): void {
+    const name = memberName(callee);
+    const object = callee["object"] as Node;
+    if (name === undefined) {
+      const values = reader.evaluate(object, scope);
+      if (isUndeclared(rootOf(callee), scope)) starts();
+      if (values.length === 0 && !isGlobal(rootOf(callee), scope)) goThroughKept(scope.module);
+      for (const value of values) value.is === "lost" ? starts() : hand(value, true);
+      return;
+    }
+    if (mayStart(name) || isUndeclared(rootOf(callee), scope)) starts();
+    if (/^(?:call|apply)$/.test(name)) {
+      for (const value of reader.evaluate(object, scope)) call(value);
+      const inner = bare(object);
+      if (inner.type === "MemberExpression") callMember(inner, scope);
+      return;
+    }
+    const values = reader.evaluate(object, scope);
+    const isPlain = values.length > 0 && values.every(({ is }) => is === "plain" || is === "array");
+    // `steps.forEach((step) => step())`
+    if (GOES_THROUGH.test(name))
+      for (const value of values) if (value.is === "array" || value.is === "object") hand(value, true);
+    if (!isPlain && !isGlobal(rootOf(callee), scope)) ask(name);
+  }
+
+  load(program.entry);
+  for (let next = queue.shift(); next; next = queue.shift()) next();
+  return learnt;
 }
 
 function rootOf(callee: Node): string {
   let node: Node | undefined = callee;
-  while (node?.type === "MemberExpression") node = node["object"] as Node;
+  while (node?.type === "MemberExpression") node = bare(node["object"] as Node);
   return node?.type === "Identifier" ? (node["name"] as string) : "";
 }
 
-/** By names alone: too many are taken for started rather than too few. */
-function reachesStart(called: readonly string[], functions: Functions): boolean {
-  const queue = [...called];
-  const seen = new Set<string>();
-  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    if (seen.has(name)) continue;
-    seen.add(name);
-    if (mayStart(name)) return true;
-    queue.push(...(functions.get(name) ?? []));
-  }
+function isDeclared(name: string, scope: Scope): boolean {
+  for (let at: Scope | undefined = scope; at; at = at.parent)
+    if (at.names.has(name) || (!at.parent && at.module.imports.has(name))) return true;
   return false;
 }
 
-/** @param own functions that are declared beside it */
-function startsNothing(statement: Node | null | undefined, own: readonly Node[]): boolean {
-  if (!statement) return true;
-  const all = (...parts: unknown[]) => parts.flat().every((part) => startsNothing(part as Node | null, own));
-  switch (statement.type) {
-    case "ExpressionStatement":
-      return makesNothingRun(statement["expression"] as Node, own);
-    case "VariableDeclaration":
-    case "ClassDeclaration":
-    case "ExportNamedDeclaration":
-    case "ExportDefaultDeclaration":
-      return asksForNothing(statement);
-    case "EmptyStatement":
-      return true;
-    case "BlockStatement":
-      return all(statement["body"]);
-    case "IfStatement":
-      return asksForNothing(statement["test"] as Node) && all(statement["consequent"], statement["alternate"]);
-    case "TryStatement":
-      return all(statement["block"], (statement["handler"] as Node | null)?.["body"], statement["finalizer"]);
-    case "ForStatement":
-    case "ForInStatement":
-    case "ForOfStatement":
-      return asksForNothing(statement) && all(statement["body"]);
-    case "ReturnStatement":
-      return statement["argument"] === null || asksForNothing(statement["argument"] as Node);
-    default:
-      return /^(?:Import|ExportAll|Function|TS)/.test(statement.type);
-  }
+function isGlobal(name: string, scope: Scope): boolean {
+  return name !== "" && !isDeclared(name, scope) && (Object.hasOwn(globalThis, name) || ELSEWHERE.test(name));
 }
 
-/** What is called for its value alone, by a name that says nothing of a start. */
-function asksForNothing(node: Node): boolean {
-  return callsAtLoad(node).every((name) => !mayStart(name));
-}
-
-function makesNothingRun(expression: Node, own: readonly Node[]): boolean {
-  const names = callsAtLoad(expression);
-  if (names.every((name) => MAKES_EXPORTS.test(name))) return true;
-  if (/^(?:Literal|AssignmentExpression)$/.test(expression.type)) return names.every((name) => !mayStart(name));
-  if (expression.type !== "CallExpression" || !names.every((name) => !mayStart(name))) return false;
-  const callee = expression["callee"] as Node;
-  const given = expression["arguments"] as Node[];
-  const name = calledName(callee);
-  if (callee.type !== "MemberExpression") {
-    const called = own.find((declared) => (declared["id"] as Node | null)?.["name"] === name);
-    return called !== undefined && startsNothing(called["body"] as Node, []);
-  }
-  // `methods.forEach((method) => { Route.prototype[method] = …; })`
-  if (!EACH.test(name)) return MAKES_EXPORTS.test(name) || COLLECTS.test(name);
-  return given.every((one) => /Function/.test(one.type) && !callsRequire(one["body"] as Node) && runsNothing(one, own));
-}
-
-function runsNothing({ body }: Node, own: readonly Node[]): boolean {
-  const inner = body as Node;
-  return inner.type === "BlockStatement" ? startsNothing(inner, own) : makesNothingRun(inner, own);
-}
-
-const callsRequire = (body: Node) => /"name":"require"|"type":"ImportExpression"/.test(JSON.stringify(body));
-
-/** The last names of what is called or made outside of functions; "" for what has none. */
-function callsAtLoad(node: Node): string[] {
-  const own: string[] = [];
-  if (node.type === "ImportExpression" && !isText(node["source"] as Node)) own.push(MAY_START);
-  if (node.type === "CallExpression") {
-    const callee = bare(node["callee"] as Node);
-    const [first] = node["arguments"] as Node[];
-    if (calledName(callee) === "require" && first && !isText(first)) own.push(MAY_START);
-    if (/Function/.test(callee.type)) own.push(...callsInside(callee));
-    else own.push(hasName(callee) ? calledName(callee) : MAY_START);
-  }
-  if (node.type === "NewExpression" && !isBuiltin(calledName(node["callee"] as Node))) own.push(MAY_START);
-  if (node.type === "AwaitExpression") own.push("");
-  return [...own, ...atLoad(node).flatMap(callsAtLoad)];
-}
-
-/** What is evaluated with it: nothing of a function's, of a class what is static. */
-function atLoad(node: Node): Node[] {
-  if (/Function/.test(node.type)) return [];
-  if (!/^Class(?:Declaration|Expression)$/.test(node.type)) return childrenOf(node);
-  const members = childrenOf(node["body"] as Node);
-  const fixed = members.filter(
-    ({ type, ...member }) => type === "StaticBlock" || (/Property/.test(type) && member["static"]),
-  );
-  return [node["superClass"] as Node | null, ...fixed.flatMap(childrenOf)].filter((part) => part !== null);
-}
-
-const isText = (node: Node) =>
-  typeof node["value"] === "string" ||
-  (node.type === "TemplateLiteral" && (node["expressions"] as Node[]).length === 0);
-
-/** Whatever is called in it, at once or later. */
-function callsInside(node: Node): string[] {
-  const own = /^(?:Call|New)Expression$/.test(node.type) ? [calledName(bare(node["callee"] as Node))] : [];
-  return [...own, ...childrenOf(node).flatMap(callsInside)];
-}
-
-/** Without brackets, and behind a compiler's `(0, express_1.default)`. */
-function bare(callee: Node): Node {
-  if (callee.type === "ParenthesizedExpression") return bare(callee["expression"] as Node);
-  return callee.type === "SequenceExpression" ? bare((callee["expressions"] as Node[]).at(-1) as Node) : callee;
-}
-
-function childrenOf(node: Node): Node[] {
-  return Object.values(node)
-    .flat()
-    .filter((child): child is Node => typeof (child as Node | null)?.type === "string");
-}
-
-function calledName(callee: Node): string {
-  const name = (callee.type === "MemberExpression" ? (callee["property"] as Node) : callee)["name"];
-  return typeof name === "string" ? name : "";
-}
-
-/** It is not what a call gave: `require("./server")(config)`. What a package gives is a factory: `require("debug")("app")`. */
-function hasName(callee: Node): boolean {
-  if (callee.type !== "CallExpression") return true;
-  const [from] = callee["arguments"] as Node[];
-  return calledName(callee["callee"] as Node) === "require" && /^[^./]/.test(String(from?.["value"] ?? ""));
-}
-
-const isBuiltin = (name: string) =>
-  BUILTIN_CLASS.test(name) || typeof (globalThis as Record<string, unknown>)[name] === "function";
+const isUndeclared = (name: string, scope: Scope) => name !== "" && !isDeclared(name, scope) && !isGlobal(name, scope);

@@ -6,7 +6,6 @@ import { detect } from "../../src/pipeline/detect.ts";
 import { plan } from "../../src/pipeline/plan.ts";
 import { mayBeReachedOnPort } from "../../src/plan/listen-on-port.ts";
 import type { Plan } from "../../src/plan/types.ts";
-import { onlyExport } from "../../src/source/only-exports.ts";
 import { openSource } from "../../src/source/open.ts";
 import { DETECTION_CASES, NEST_MONOREPO } from "./detection-cases.ts";
 import { TEST_BASES } from "./node-bases.ts";
@@ -277,24 +276,6 @@ it.each<[Record<string, string>, string]>([
     },
   ),
 );
-
-it.each([
-  'const Server = require("./server");\nnew Server();\n',
-  'import Server from "./server.js";\nexport const server = new Server(8080);\n',
-  'const Web = require("./server");\nmodule.exports = new Web();\n',
-  'module.exports = require("./server")({ port: 1 });\n',
-  'const started = require("./server")({ port: 1 });\n',
-])("a module that makes what may be a server starts something: %s", (text) => {
-  expect(onlyExport([{ file: "index.js", text }], [])).toBe(false);
-});
-
-it.each([
-  "const cache = new Map();\nmodule.exports = new URL('http://example.test');\n",
-  'import { EventEmitter } from "node:events";\nexport const bus = new EventEmitter();\n',
-  'const debug = require("debug")("app:server");\nexports.start = () => new Server();\n',
-])("a module that makes what every program has starts nothing: %s", (text) => {
-  expect(onlyExport([{ file: "index.js", text }], [])).toBe(true);
-});
 
 it("what has no build script is built by what makes it: Vite, or TypeScript where its meaning of an import is needed", () => {
   const commandOf = (files: Record<string, string | object>) =>

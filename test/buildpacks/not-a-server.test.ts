@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { isKnbuildError } from "../../src/base/errors.ts";
 import { plan } from "../../src/pipeline/plan.ts";
-import { onlyExport } from "../../src/source/only-exports.ts";
 import { openSource } from "../../src/source/open.ts";
 import { TEST_BASES } from "./node-bases.ts";
 import { withSkeleton } from "./skeleton.ts";
@@ -54,7 +53,7 @@ it.each<[string, Files, string]>([
       "index.js":
         "const { PubSub } = require('@google-cloud/pubsub');\nconst pubsub = new PubSub();\nexports.onUpload = async (event) => pubsub.topic(event.name);\n",
     },
-    "index.js exports onUpload for another program to call, and nothing in it listens for requests",
+    "index.js only exports onUpload, for another program to call",
   ],
   [
     "a command line tool",
@@ -120,6 +119,25 @@ it.each<[string, Files, string]>([
       "bin/run.js": "require('..').open();\n",
     },
     "bin/run.js",
+  ],
+  [
+    "one that asks for a folder whose package.json leaves main empty",
+    {
+      "package.json": { scripts: { start: "node server.js" } },
+      "server.js": "require('./lib');\nrequire('http').createServer().listen(1);\n",
+      "lib/package.json": { main: "" },
+    },
+    "server.js",
+  ],
+  [
+    "one of two modules that are chosen from when it is loaded",
+    {
+      "package.json": { main: "index.js" },
+      "index.js": "module.exports = require(process.env.FAST ? './lib/fast' : './lib/web');\n",
+      "lib/fast.js": "exports.speed = 1;\n",
+      "lib/web.js": "require('http').createServer().listen(1);\n",
+    },
+    "index.js",
   ],
   [
     "a start script's file, though it only exports",
@@ -250,29 +268,6 @@ it.each<[string, Files, string]>([
   ],
 ])("a server is none of these: %s", async (_name, files, file) => {
   expect(await planned(files)).toMatchObject({ file });
-});
-
-it.each([
-  ["files.forEach((file) => require(file));\n", false],
-  ["files.forEach((file) => { app.listen(file); });\n", false],
-  ["files.forEach(load);\n", false],
-  ["run(() => app.open());\nfunction run(f) {\n  f();\n}\n", false],
-  ["if (require.main === module) main();\n", false],
-  ["try { exports.fast = require('fast'); } catch (e) {}\n", true],
-  ["for (const part of parts) load(part);\n", false],
-  ["const names = [];\nif (global.Blob) names.push('blob');\n", true],
-  ["require(`./servers/${process.env.KIND}`);\n", false],
-  ["import(process.env.MAIN);\n", false],
-  ["const kinds = require('./kinds');\nexports.app = kinds['web']();\n", false],
-  ["class Api { static { this.listen(); } }\n", false],
-  ["class Api { static name = 'api'; open() { this.listen(); } }\n", true],
-  [
-    "import path from 'path';\nconst file = urlToPath(import.meta.url);\nexport const folder = path.dirname(file);\nexport class Api { url() { this.listen(); } }\n",
-    true,
-  ],
-  ["inherits(Server, Emitter);\nfunction Server() { this.listen(); }\n", true],
-])("a module starts nothing by what it does while it is loaded: %s", (text, expected) => {
-  expect(onlyExport([{ file: "index.js", text }], [])).toBe(expected);
 });
 
 const SPANNER = { "@google-cloud/spanner": "8", "@grpc/grpc-js": "1" };
@@ -414,9 +409,4 @@ it.each<[string, Files]>([
     file: expect.stringMatching(/^(?:server|out)\.js$/),
     listens: "unknown",
   });
-});
-
-it("a text that is nested deeper than the stack is no library, and no fault", () => {
-  const file = { file: "server.js", text: `module.exports = ${"1+".repeat(20_000)}1;\n` };
-  expect(onlyExport([file], [])).toBe(false);
 });
