@@ -1,5 +1,7 @@
 /** What a project's build script does: only compile TypeScript (esbuild does that), or something that must run. */
+import { posix } from "node:path";
 import type { PlanOptions } from "../../src/sdk.ts";
+import type { App } from "./app.ts";
 import { changesDatabase } from "./database-commands.ts";
 import type { Manifest } from "./manifest.ts";
 import { unwrapped } from "./start.ts";
@@ -57,6 +59,21 @@ function scriptOf(name: string, line: string, tools: readonly string[], hooks: b
     compilesOnly: !hooks && tools.every((tool) => COMPILERS.test(tool)),
     needsCompiler: tools.includes("nest"),
   };
+}
+
+/** The file that the start script names is made of its source alone: by compilers, Bun's own, or a script of the project's that calls one. */
+export function madeAsWritten({ start, build, manifest, source }: App): boolean {
+  if (start?.kind !== "file" || build === undefined) return false;
+  const own = [...build.line.matchAll(/\bnode\s+([\w./-]+\.[cm]?[jt]s)\b/g)].map(([, file = ""]) =>
+    source.read(posix.normalize(file)),
+  );
+  const bundles = own.length > 0 && own.every((text) => /["'](?:esbuild|tsup|rollup|@swc\/core)["']/.test(text ?? ""));
+  return toolsOf(build.line, manifest?.scripts ?? {}, 0).every(
+    (tool) =>
+      COMPILERS.test(tool) ||
+      (tool === "node" && bundles) ||
+      (tool === "bun" && /\bbun\s+(?:tsc|build)\b/.test(build.line)),
+  );
 }
 
 /** The start script builds first, and no build script says so: `vite build && node server.js`. */

@@ -1,6 +1,7 @@
 /** Programs that run in a browser, an editor, on a desk or a phone, whatever builds them: none of them is a service. */
 import { notAServer, type Source } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { toolsOf } from "./build-script.ts";
 import { findEntry } from "./entry.ts";
 import { findFramework } from "./frameworks.ts";
 import { startable } from "./tools.ts";
@@ -15,10 +16,16 @@ interface Place {
 
 const EXTENSION_BUILDERS = ["wxt", "plasmo", "@crxjs/vite-plugin"];
 
+const EXTENSION_TYPES = ["@types/chrome", "@types/firefox-webext-browser", "webextension-polyfill", "web-ext"];
+
 const PLACES: readonly Place[] = [
   {
     what: "an extension of a browser, which the browser loads",
-    evidence: (app) => [...extensionManifests(app.source), ...dependencies(app, EXTENSION_BUILDERS)],
+    evidence: (app) => [
+      ...extensionManifests(app.source),
+      ...dependencies(app, EXTENSION_BUILDERS),
+      ...(dependencies(app, EXTENSION_TYPES).length > 0 ? extensionManifests(app.source, foldersOf(app)) : []),
+    ],
   },
   {
     what: "an extension of Visual Studio Code, which the editor loads",
@@ -44,7 +51,26 @@ const PLACES: readonly Place[] = [
   {
     what: "a mobile app, which React Native runs on a phone",
     // Of the same code a framework may make pages.
-    evidence: (app) => (findFramework(app) ? [] : dependencies(app, ["react-native"])),
+    evidence: (app) => {
+      if (findFramework(app)) return [];
+      const named = dependencies(app, ["react-native"]);
+      return named.length > 0 ? named : entryImports(app, "react-native");
+    },
+  },
+  {
+    what: "a program that makes infrastructure, which SST runs",
+    // It may deploy a site or a server of a framework's, which that one's own script builds.
+    evidence: ({ source, build }) =>
+      build && toolsOf(build.line, {}, 0).includes("sst")
+        ? ["sst.config.ts"].filter((file) => source.isFile(file))
+        : [],
+  },
+  {
+    what: "a program that makes infrastructure, which the CDK runs",
+    evidence: (app) =>
+      app.start || findEntry(app).entry?.look?.verdict === "serves" || findFramework(app)
+        ? []
+        : files(app.source, ["cdk.json"], /"app"\s*:/),
   },
   {
     what: "a program that makes infrastructure, which Pulumi runs",
@@ -92,12 +118,20 @@ function startsServer(app: App): boolean {
   );
 }
 
+const USUAL_FOLDERS = ["", "src/", "public/", "static/", "app/", "chrome/", "extension/"];
+
+/** The others of the top directory. */
+function foldersOf({ source }: App): string[] {
+  const folders = source.names().filter((name) => /^[\w-]+$/.test(name) && source.isDirectory(name));
+  return folders.map((name) => `${name}/`).filter((folder) => !USUAL_FOLDERS.includes(folder));
+}
+
 /**
  * Manifests of a browser's extension, in the folders where they usually lie, the root's first. A web app's own manifest.json has no
  * such version (developer.chrome.com/docs/extensions/reference/manifest).
  */
-export function extensionManifests(source: Source): string[] {
-  const there = ["", "src/", "public/", "static/", "app/", "chrome/", "extension/"].flatMap((folder) =>
+export function extensionManifests(source: Source, folders: readonly string[] = USUAL_FOLDERS): string[] {
+  const there = folders.flatMap((folder) =>
     source
       .names(folder === "" ? "." : folder.slice(0, -1))
       .filter((name) => /^manifest(?:\.[\w-]+)?\.json$/.test(name))
@@ -130,6 +164,13 @@ function isElectron(word: string): boolean {
 
 function dependencies(app: App, names: readonly string[]): string[] {
   return names.flatMap((name) => (app.dependency(name) ? [`package.json: dependency ${name}`] : []));
+}
+
+/** Of a module that only its host has. */
+function entryImports(app: App, name: string): string[] {
+  const { entry, rejected } = findEntry(app);
+  const found = [...(entry ? [entry] : []), ...rejected].find(({ look }) => look?.packages.includes(name));
+  return found ? [`${found.file} imports ${name}`] : [];
 }
 
 function files(source: Source, paths: readonly string[], says: RegExp): string[] {

@@ -28,7 +28,7 @@ export interface Entry {
 export interface EntrySearch {
   entry: Entry | undefined;
   /** What was looked at and why it is not the entry, for the error. */
-  rejected: { file: string; why: string; look: ServerLook | undefined }[];
+  rejected: { file: string; why: string; look: ServerLook | undefined; stray: boolean }[];
   /** A file that something names and that is not there. */
   missing: { file: string; from: string } | undefined;
 }
@@ -227,14 +227,17 @@ function byName(app: App, search: EntrySearch): { entry: Entry | undefined; reje
     const aside = evidence.startsWith(ONLY_PLACE) && Object.keys(manifest?.bin ?? {}).length > 0;
     const serves = seen?.verdict === "serves" || seen?.verdict === "exports-fetch";
     if (serves && !idle && !aside) return { entry, rejected };
-    rejected.push({ file: file.file, why: idle ? "only exports, and starts nothing" : reason(seen), look: seen });
+    const stray = evidence.startsWith(ONLY_PLACE) || evidence.startsWith("package.json scripts");
+    rejected.push({
+      file: file.file,
+      why: idle ? "only exports, and starts nothing" : reason(seen),
+      look: seen,
+      stray,
+    });
     onlyExported ||= idle;
     if (idle) continue;
     // A file found only because it lies there, or a developer runs it, must serve to be taken; so must a tool beside its app.
-    const starts =
-      evidence === "package.json bin"
-        ? onlyExported
-        : !evidence.startsWith(ONLY_PLACE) && !evidence.startsWith("package.json scripts");
+    const starts = evidence === "package.json bin" ? onlyExported : !stray;
     if (starts && (seen === undefined || /^(?:unknown|exports-app|exports-handler)$/.test(seen.verdict)))
       possible ??= entry;
   }

@@ -9,8 +9,8 @@ import { localPackages } from "./workspaces.ts";
 
 /** @throws always: ENTRYPOINT_NOT_FOUND or NOT_A_SERVER, with what was looked at */
 export function explainMissing(app: App, search: EntrySearch): never {
-  if (search.missing) throw missingEntry(app, search.missing.file, search.missing.from);
-  const { rejected } = search;
+  const { rejected, missing } = search;
+  if (missing && !isUnmeant(app, missing)) throw missingEntry(app, missing.file, missing.from);
   assertPage(app);
   const foreign = rejected.find(({ look }) => look?.runtime !== undefined);
   if (foreign?.look?.runtime) throw foreignRuntime(foreign.file, foreign.look.runtime);
@@ -23,7 +23,8 @@ export function explainMissing(app: App, search: EntrySearch): never {
   if (rejected.length === 0) {
     const looked =
       "Looked at: the Procfile, package.json (start script, main, exports, module, bin), server.*, app.*, index.*, main.*, src/*.";
-    if (deeper.length === 0) assertProgram(app);
+    if (deeper.length === 0) assertProgram(app, missing);
+    if (missing) throw missingEntry(app, missing.file, missing.from);
     const own = deeper.map((file) => packageOf(app, file)).find((folder) => folder !== undefined);
     throw new KnbuildError({
       code: "ENTRYPOINT_NOT_FOUND",
@@ -40,12 +41,15 @@ export function explainMissing(app: App, search: EntrySearch): never {
     });
   }
   const own = inner.find((name) => deeper.some((file) => file.startsWith(`${name}/`)));
+  // Of several that only lie there none speaks for the others.
+  const told = rejected.find(({ stray }) => !stray) ?? (rejected.length === 1 ? rejected[0] : undefined);
   throw notAServer({
     why:
-      programKind(app, rejected[0]?.look) ??
+      programKind(app, told?.look) ??
       (deeper.length > 0 ? "nothing beside its package.json listens for requests" : undefined),
     where: app.source.root,
     looked: [
+      ...(missing ? [notThere(missing)] : []),
       ...rejected.slice(0, LOOKS_TOLD).map(({ file, why }) => `${file} ${why}`),
       ...(rejected.length > LOOKS_TOLD ? [`and ${rejected.length - LOOKS_TOLD} more beside it`] : []),
       ...deeper.map((file) => notStarted(file, inner)),
@@ -57,8 +61,16 @@ export function explainMissing(app: App, search: EntrySearch): never {
   });
 }
 
+/** A `main` that npm init writes unasked, or that a command line tool lacks: no wrong name, where nothing else listens either. */
+function isUnmeant(app: App, { file, from }: NonNullable<EntrySearch["missing"]>): boolean {
+  if (!/^package\.json (?:main|exports|module)$/.test(from) || listenersBelow(app).length > 0) return false;
+  return file === "index.js" || Object.keys(app.manifest?.bin ?? {}).length > 0;
+}
+
+const notThere = ({ file, from }: NonNullable<EntrySearch["missing"]>) => `${from}: ${file}, which does not exist`;
+
 /** Tests, settings, scripts of a developer's: a package.json that starts nothing, above files none of which listens. @throws NOT_A_SERVER */
-function assertProgram(app: App): void {
+function assertProgram(app: App, missing: EntrySearch["missing"]): void {
   const { manifest, source, start } = app;
   const below = scriptsBelow(app);
   const scripts = Object.keys(manifest?.scripts ?? {});
@@ -74,7 +86,7 @@ function assertProgram(app: App): void {
     looked: [
       program
         ? `${program.from}: ${[program.target, ...program.args].join(" ")}`
-        : `package.json: no start script, no main${scripts.length > 0 ? `; its scripts: ${scripts.slice(0, 8).join(", ")}` : ""}`,
+        : `package.json: no start script, ${missing ? notThere(missing) : "no main"}${scripts.length > 0 ? `; its scripts: ${scripts.slice(0, 8).join(", ")}` : ""}`,
       "server.*, app.*, index.*, main.*, src/*: not there",
       ...(below.length > 0 ? [`${below.length} other file(s), ${below[0]} the first: nothing in them listens`] : []),
       ...(own.length > 0 ? [`packages of their own: ${listed(own)}`] : []),

@@ -1,6 +1,7 @@
 /** Projects that only a tool of their own builds, which is no package of the project's: no script of theirs makes a server. */
 import { KnbuildError } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { missingEntry } from "./no-entry.ts";
 
 interface OwnTool {
   /** File of the project that says whose it is. */
@@ -36,8 +37,10 @@ const TOOLS: readonly OwnTool[] = [
   },
 ];
 
-/** @throws FRAMEWORK_UNSUPPORTED where the project is one of these */
+/** @throws FRAMEWORK_UNSUPPORTED where the project is one of these, ENTRYPOINT_NOT_FOUND where foreman's list of processes is missing */
 export function assertNoOwnTool(app: App): void {
+  if (app.start?.kind === "tool" && app.start.target === "nf" && !app.source.isFile("Procfile"))
+    throw missingEntry(app, "Procfile", `${app.start.from} (nf)`);
   for (const { evidence, what, hint } of TOOLS) {
     const found = evidence(app);
     if (found === undefined) continue;

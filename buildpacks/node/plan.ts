@@ -13,6 +13,7 @@ import {
   type Step,
 } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { madeAsWritten } from "./build-script.ts";
 import { assertNotElsewhere } from "./elsewhere.ts";
 import { type EntrySearch, findEntry } from "./entry.ts";
 import { servedExport } from "./exported-app.ts";
@@ -172,7 +173,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   // A file that the build makes, or one that the user named, is taken as it is.
   const undecided =
     look?.verdict === "unknown" &&
-    !entry.built &&
+    (!entry.built || madeAsWritten(app)) &&
     unbuilt === undefined &&
     look.large === undefined &&
     app.options.entrypoint === undefined &&

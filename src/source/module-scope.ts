@@ -42,6 +42,8 @@ export interface Module {
   /** Functions and classes by the name of the property that holds them, getters apart. */
   methods: Map<string, Node[]>;
   getters: Map<string, Node[]>;
+  /** What the name is that a getter is defined under, where no text says so. */
+  getterNames: Map<Node, Node>;
   /** Those that lie in arrays and objects, for whoever goes through these. */
   kept: Node[];
   /** The function that a node lies in; absent: the module. */
@@ -50,6 +52,9 @@ export interface Module {
 
 export const isFunction = (node: Node) => /^(?:Arrow)?Function(?:Expression|Declaration)$/.test(node.type);
 export const isClass = (node: Node) => /^Class(?:Expression|Declaration)$/.test(node.type);
+
+/** A word, no path and no port. */
+export const isLabel = ({ value }: Node) => typeof value === "string" && /^[a-z_@][\w:*@-]*$/i.test(value);
 
 /** @returns undefined for what does not parse */
 export function readModule(file: string, text: string): Module | undefined {
@@ -66,6 +71,7 @@ export function readModule(file: string, text: string): Module | undefined {
     scopes: new Map(),
     methods: new Map(),
     getters: new Map(),
+    getterNames: new Map(),
     kept: [],
     scopeOf: new Map(),
   };
@@ -278,7 +284,10 @@ function defineByCall(node: Node, scope: Scope): void {
         : [];
   for (const [property, descriptor] of pairs) {
     for (const { key, value } of partsOf(descriptor)) {
-      if (key === "get") addMethod(module.getters, property, value, scope);
+      if (key === "get") {
+        addMethod(module.getters, property, value, scope);
+        if (property === "*" && second) module.getterNames.set(value, second);
+      }
       if (!first || !isExports(first)) continue;
       for (const given of key === "value" ? [value] : key === "get" ? returnsOf(value) : [])
         addExport(module, property, given);

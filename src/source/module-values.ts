@@ -25,7 +25,13 @@ export type Value =
   /** The project's own, and not to be read. */
   | { is: "lost" }
   /** A text, a number, nothing; and beside what is known, that it may be something else. */
-  | { is: "plain" | "unknown" };
+  | { is: "plain" | "unknown"; text?: string };
+
+/** Arguments where they are known. */
+export interface Call {
+  given: readonly Node[];
+  scope: Scope;
+}
 
 export interface Program {
   /** Of one of its files. Undefined: none of its own that is read. */
@@ -240,6 +246,7 @@ export function createReader({ text, resolve }: Program) {
       case "CallExpression":
         return called(node, scope, depth);
       case "Literal":
+        return [{ is: "plain", ...(typeof node["value"] === "string" && { text: node["value"] }) }];
       case "TemplateLiteral":
       case "UnaryExpression":
       case "BinaryExpression":
@@ -316,3 +323,28 @@ export function requirable(argument: Node): string[] {
   const found = (parts as Node[]).map(requirable);
   return found.every(({ length }) => length > 0) ? found.flat() : [];
 }
+
+/** Node's for each module, and what a page, a thread and other runtimes have. */
+const ELSEWHERE =
+  /^(?:exports|module|require|arguments|__\w+|window|document|navigator|self|location|localStorage|Bun|Deno)$/;
+
+/** The name that a chain of members begins with. */
+export function rootOf(callee: Node): string {
+  let node: Node | undefined = callee;
+  while (node?.type === "MemberExpression") node = bare(node["object"] as Node);
+  return node?.type === "Identifier" ? (node["name"] as string) : "";
+}
+
+function isDeclared(name: string, scope: Scope): boolean {
+  for (let at: Scope | undefined = scope; at; at = at.parent)
+    if (at.names.has(name) || (!at.parent && at.module.imports.has(name))) return true;
+  return false;
+}
+
+/** What every program has. */
+export function isGlobal(name: string, scope: Scope): boolean {
+  return name !== "" && !isDeclared(name, scope) && (Object.hasOwn(globalThis, name) || ELSEWHERE.test(name));
+}
+
+export const isUndeclared = (name: string, scope: Scope) =>
+  name !== "" && !isDeclared(name, scope) && !isGlobal(name, scope);

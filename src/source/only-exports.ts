@@ -7,13 +7,25 @@ import {
   childrenOf,
   isClass,
   isFunction,
+  isLabel,
   type Module,
   memberName,
   type Node,
   nameOf,
   type Scope,
 } from "./module-scope.ts";
-import { createReader, type Program, type Reader, requirable, Unreadable, type Value } from "./module-values.ts";
+import {
+  type Call,
+  createReader,
+  isGlobal,
+  isUndeclared,
+  type Program,
+  type Reader,
+  requirable,
+  rootOf,
+  Unreadable,
+  type Value,
+} from "./module-values.ts";
 
 export interface Loaded extends Program {
   entry: string;
@@ -25,14 +37,9 @@ export interface Loaded extends Program {
 const CALLS_NOTHING =
   /^(?:_{1,2}(?:import|export|interop|createBinding|setModuleDefault|toESM|toCommonJS|reExport|name)\w*|defineProperty|defineProperties|assign|freeze|seal|inherits|setPrototypeOf|promisify|callbackify|deprecate)$/;
 const STARTS = /listen|start|serve|^(?:run|main|init|launch|lift|bootstrap|boot)$/i;
-/** Node's for each module, and what a page, a thread and other runtimes have. */
-const ELSEWHERE =
-  /^(?:exports|module|require|arguments|__\w+|window|document|navigator|self|location|localStorage|Bun|Deno)$/;
 /** Of texts and of events. */
 const STARTS_NOTHING = /^(?:startsWith|trimStart|padStart)$|Listeners?$|^listenerCount$/;
 const mayStart = (name: string) => STARTS.test(name) && !STARTS_NOTHING.test(name);
-/** A word, no path and no port. */
-const isLabel = ({ value }: Node) => typeof value === "string" && /^[a-z_@][\w:*@-]*$/i.test(value);
 /** A compiler's name for what its decorators are called by, and for its own helpers. */
 const DECORATES = /^_*decorate\w*$/;
 const HELPER = /^__\w/;
@@ -67,12 +74,6 @@ function follow(program: Loaded): void {
     if (pass === PASS_LIMIT) throw new Starts();
     reader.forget();
   }
-}
-
-/** Arguments where they are known. */
-interface Call {
-  given: readonly Node[];
-  scope: Scope;
 }
 
 /** @returns whether a parameter stands for something that it did not stand for before */
@@ -111,7 +112,22 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     callAll(module, module.methods.get(name));
     for (const value of module.exports.has(name) ? reader.exported(module.file, name, 0) : []) call(value);
   };
-  const callGetters = (module: Module, name: string) => callAll(module, module.getters.get(name));
+  const callGetters = (module: Module, name: string) => {
+    callAll(module, module.getters.get(name));
+    callAll(
+      module,
+      module.getters.get("*")?.filter((node) => mayBeNamed(module, node, name)),
+    );
+  };
+  const mayBeNamed = (module: Module, node: Node, name: string) => {
+    const given = module.getterNames.get(node);
+    const names = given ? reader.evaluate(given, module.scopeOf.get(node) ?? module.scope) : [];
+    return (
+      name === "*" ||
+      names.length === 0 ||
+      names.some(({ is, ...one }) => is !== "plain" || ("text" in one && one.text === name))
+    );
+  };
   const callKept = (module: Module) => callAll(module, module.kept);
 
   function ask(name: string): void {
@@ -243,6 +259,13 @@ function followOnce(program: Loaded, reader: Reader): boolean {
       case "TaggedTemplateExpression":
         for (const value of reader.evaluate(node["tag"] as Node, scope)) if (value.is === "function") call(value);
         break;
+      case "AssignmentExpression": {
+        const left = node["left"] as Node;
+        if (left.type !== "MemberExpression" || node["operator"] !== "=") break;
+        // It is written, not read.
+        for (const part of [...childrenOf(left), node["right"] as Node]) execute(part, scope);
+        return;
+      }
       case "MemberExpression":
         get(memberName(node) ?? "*");
         break;
@@ -260,11 +283,9 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   }
 
   function get(name: string): void {
-    for (const one of [name, "*"]) {
-      if (read.has(one)) continue;
-      read.add(one);
-      for (const module of loaded) callGetters(module, one);
-    }
+    if (read.has(name)) return;
+    read.add(name);
+    for (const module of loaded) callGetters(module, name);
   }
 
   function loadFrom(specifier: string, { module }: Scope): void {
@@ -377,21 +398,3 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   for (let next = queue.shift(); next; next = queue.shift()) next();
   return learnt;
 }
-
-function rootOf(callee: Node): string {
-  let node: Node | undefined = callee;
-  while (node?.type === "MemberExpression") node = bare(node["object"] as Node);
-  return node?.type === "Identifier" ? (node["name"] as string) : "";
-}
-
-function isDeclared(name: string, scope: Scope): boolean {
-  for (let at: Scope | undefined = scope; at; at = at.parent)
-    if (at.names.has(name) || (!at.parent && at.module.imports.has(name))) return true;
-  return false;
-}
-
-function isGlobal(name: string, scope: Scope): boolean {
-  return name !== "" && !isDeclared(name, scope) && (Object.hasOwn(globalThis, name) || ELSEWHERE.test(name));
-}
-
-const isUndeclared = (name: string, scope: Scope) => name !== "" && !isDeclared(name, scope) && !isGlobal(name, scope);

@@ -95,6 +95,22 @@ it.each<[string, Files, string]>([
   });
 });
 
+it.each(["node make.mjs", "tsc -b", "bun tsc --build ./"])(
+  "a worker that %s makes is decided when its packages are there",
+  async (build) => {
+    const files = {
+      "package.json": { scripts: { build, start: "node dist/worker.js" }, dependencies: { "@acme/queue": "1" } },
+      "make.mjs": "import { build } from 'esbuild';\nawait build({});\n",
+      "tsconfig.json": { compilerOptions: { outDir: "dist", emitDecoratorMetadata: true } },
+      "src/worker.ts": "import { take } from '@acme/queue';\ntake(() => {});\n",
+    };
+    expect(await planned(files)).toMatchObject({
+      file: "dist/worker.js",
+      undecided: [{ name: "@acme/queue", from: "src" }],
+    });
+  },
+);
+
 it("what is not decided before its packages are there keeps what it is", async () => {
   const files = {
     "package.json": { bin: { tidy: "cli.js" }, dependencies: { "@acme/net": "1" } },
@@ -268,115 +284,6 @@ it.each<[string, Files, string]>([
   ],
 ])("a server is none of these: %s", async (_name, files, file) => {
   expect(await planned(files)).toMatchObject({ file });
-});
-
-const SPANNER = { "@google-cloud/spanner": "8", "@grpc/grpc-js": "1" };
-
-it.each<[string, Files, { code: string; message?: RegExp; detail?: RegExp; hint?: RegExp }]>([
-  [
-    "a script that asks a database, and knows the words of gRPC",
-    {
-      "package.json": { dependencies: SPANNER },
-      "quickstart.js":
-        "const { Spanner } = require('@google-cloud/spanner');\nconst { status } = require('@grpc/grpc-js');\nnew Spanner().instance('a').database('b').run('SELECT 1').catch((e) => console.log(e.code === status.NOT_FOUND));\n",
-    },
-    { code: "NOT_A_SERVER", message: /nothing in it listens/, detail: /quickstart\.js does not listen/ },
-  ],
-  [
-    "scripts above a package that serves",
-    {
-      "package.json": {},
-      ...Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`task${at}.js`, "console.log(1);\n"])),
-      "web/package.json": { scripts: { start: "node app.js" } },
-      "web/app.js": "require('http').createServer().listen(1);\n",
-    },
-    {
-      code: "NOT_A_SERVER",
-      message: /nothing beside its package\.json listens/,
-      detail: /and 3 more beside it\n.*web\/app\.js listens: web is a package of its own/,
-      hint: /^Build the package that serves: knbuild web\./,
-    },
-  ],
-  [
-    "servers in deeper packages of their own",
-    {
-      "package.json": { dependencies: { eslint: "9" } },
-      "src/backend/package.json": { scripts: { start: "node app.js" } },
-      "src/backend/app.js": "require('http').createServer().listen(1);\n",
-    },
-    {
-      code: "ENTRYPOINT_NOT_FOUND",
-      message: /src\/backend\/app\.js listens/,
-      hint: /build that directory, knbuild src\/backend\./,
-    },
-  ],
-  [
-    "a folder of functions, each a package of its own",
-    {
-      "package.json": { name: "functions" },
-      "hello/package.json": { dependencies: { "@google-cloud/functions-framework": "3" } },
-      "hello/index.js": "require('@google-cloud/functions-framework').http('hello', (req, res) => res.end());\n",
-      "upload/package.json": {},
-      "upload/index.js": "exports.upload = (event) => console.log(event);\n",
-    },
-    { code: "NOT_A_SERVER", detail: /packages of their own: hello, upload$/, hint: /knbuild hello\.$/ },
-  ],
-  [
-    "a function for events",
-    { "package.json": { private: true }, "index.js": "exports.onUpload = (event) => console.log(event.name);\n" },
-    { code: "NOT_A_SERVER", message: /only exports onUpload/, hint: /functions-framework/ },
-  ],
-  [
-    "a library",
-    { "package.json": { name: "lib", main: "index.js" }, "index.js": "exports.add = (a, b) => a + b;\n" },
-    { code: "NOT_A_SERVER", message: /only exports add/, hint: /^A service must listen/ },
-  ],
-  [
-    "several functions",
-    {
-      "package.json": { dependencies: { "@google-cloud/functions-framework": "3" } },
-      "index.js": "exports.a = (req, res) => res.end();\nexports.b = (req, res) => res.end();\n",
-    },
-    { code: "FUNCTION_AMBIGUOUS", message: /several functions: a, b$/, hint: /--target=a/ },
-  ],
-  [
-    "a function that uses a framework's package",
-    {
-      "package.json": { dependencies: { express: "4" } },
-      "function.js": "exports.hello = (req, res) => res.send(require('express').version);\n",
-    },
-    { code: "NOT_A_SERVER", message: /only exports hello/, detail: /only exports what uses express/ },
-  ],
-  [
-    "a main that is not there, beside scripts",
-    { "package.json": { main: "quickstart.js" }, "createJob.js": "console.log(1);\n" },
-    { code: "ENTRYPOINT_NOT_FOUND", message: /names quickstart\.js/, detail: /None of them listens for requests/ },
-  ],
-  [
-    "a main that is not there, beside what may serve",
-    {
-      "package.json": { main: "quickstart.js", dependencies: { "@acme/web": "1" } },
-      "job.js": "require('@acme/web')();\n",
-    },
-    { code: "ENTRYPOINT_NOT_FOUND", message: /names quickstart\.js/, detail: /^Files there: job\.js$/ },
-  ],
-  [
-    "a functions framework without a function",
-    {
-      "package.json": {
-        scripts: { start: "functions-framework" },
-        dependencies: { "@google-cloud/functions-framework": "3" },
-      },
-    },
-    {
-      code: "FUNCTION_NOT_FOUND",
-      message: /loads function\.js or index\.js: none of them is there/,
-      hint: /--source/,
-    },
-  ],
-])("what is said of %s", async (_, files, { code, ...texts }) => {
-  const expected = Object.entries(texts).map(([name, text]) => [name, expect.stringMatching(text)]);
-  expect(await planned(files)).toMatchObject({ code, ...Object.fromEntries(expected) });
 });
 
 it.each<[string, Record<string, unknown>]>([

@@ -86,7 +86,7 @@ const SITES: readonly Site[] = [
     needs: (app) =>
       app.source.isFile("index.html")
         ? (configFile(app, "vite.config")?.file ?? "index.html")
-        : otherProgram(app) === undefined && serverByVite(app) === undefined
+        : otherProgram(app) === undefined && serverByVite(app) === undefined && !makesLibrary(app)
           ? configFile(app, "vite.config")?.file
           : undefined,
   },
@@ -311,6 +311,9 @@ function expoOutput(app: App): string {
   const output = table?.expo?.web?.output;
   return typeof output === "string" ? output : "single";
 }
+
+/** `build: { lib: { entry: … } }` */
+const makesLibrary = (app: App) => /\blib\s*:\s*\{/.test(configFile(app, "vite.config")?.text ?? "");
 
 function viteOutput(app: App): string {
   const text = configFile(app, "vite.config")?.text ?? "";
