@@ -33,12 +33,19 @@ export { type DotnetProject, dotnetProject, dotnetVersion } from "./source/dotne
 export { type Call, type EntryGlance, type Glance, importsOf } from "./source/glance.ts";
 export { compileGlobs } from "./source/glob.ts";
 export { type GoProgram, goProgram } from "./source/go-programs.ts";
-export { conditional, createResolver, packageNameOf, resolveFile } from "./source/imports.ts";
+export {
+  conditional,
+  createResolver,
+  packageNameOf,
+  type Resolved,
+  type Resolver,
+  resolveFile,
+} from "./source/imports.ts";
 export { type JvmProject, jvmDetection, jvmProject, jvmVersion } from "./source/jvm-project.ts";
 export { cSources, type MakefileProgram, makefileProgram } from "./source/makefile.ts";
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";
 export { type NotAServer, notAServer } from "./source/not-a-server.ts";
-export { onlyExport } from "./source/only-exports.ts";
+export { type Loaded, onlyExport } from "./source/only-exports.ts";
 export type { Source } from "./source/open.ts";
 export type { ProjectDescriptor } from "./source/project-descriptor.ts";
 export { type PythonApp, pythonApp } from "./source/python-app.ts";
