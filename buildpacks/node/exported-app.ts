@@ -2,6 +2,7 @@
 import type { ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { listenersBelow } from "./no-entry.ts";
+import { exported } from "./program-kind.ts";
 
 /**
  * @returns what is served, for the evidence. Undefined: the program listens itself; or it exports an app of a framework's, and
@@ -12,7 +13,7 @@ export function servedExport(app: App, look: ServerLook | undefined): string | u
   if (look?.verdict !== "exports-app") return undefined;
   if (app.options.entrypoint === undefined && (app.start || isForOthers(app) || listenersBelow(app).length > 0))
     return undefined;
-  return `its ${look.framework} app, and nothing calls listen()`;
+  return `${exported(look)}, and nothing calls listen()`;
 }
 
 /** Fields that only say something to who installs the package. */

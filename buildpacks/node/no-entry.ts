@@ -5,11 +5,14 @@ import type { App } from "./app.ts";
 import type { Entry, EntrySearch } from "./entry.ts";
 import { configFile } from "./framework.ts";
 import { exported, exportsOnly, listed, programKind } from "./program-kind.ts";
-import { localPackages } from "./workspaces.ts";
+import { findMember, localPackages, workspaceGlobs, workspaceMembers } from "./workspaces.ts";
 
 /** @throws always: ENTRYPOINT_NOT_FOUND or NOT_A_SERVER, with what was looked at */
 export function explainMissing(app: App, search: EntrySearch): never {
   const { rejected, missing } = search;
+  const { source, start } = app;
+  if (start?.workspace !== undefined && rejected.length === 0)
+    findMember(workspaceMembers(source, workspaceGlobs(source) ?? []), start.workspace, [], start.from);
   if (missing && !isUnmeant(app, missing)) throw missingEntry(app, missing.file, missing.from);
   assertPage(app);
   const foreign = rejected.find(({ look }) => look?.runtime !== undefined);

@@ -109,6 +109,9 @@ const REGISTER =
 const NOT_NODE =
   /^(?:sh|bash|zsh|make|just|docker|docker-compose|podman|ruby|bundle|rackup|rails|puma|unicorn|python[\d.]*|gunicorn|uvicorn|hypercorn|daphne|flask|celery|uv|poetry|pipenv|php|java|mvn|gradle|gradlew|\.\/gradlew|\.\/mvnw|go|air|dotnet|cargo|mix|elixir|iex|perl|nginx|caddy|httpd|apache2|vendor\/bin\/.*)$/;
 
+/** Small programs of every system that do their work and end. */
+const ENDS = /^(?:touch|mkdir|rm|rmdir|cp|mv|ln|chmod|chown|printf|date|cat|ls|exit|:)$/;
+
 /** @param scripts of the package @param name of the script to start with, or a command line with `line` */
 export function readStart(scripts: Record<string, string>, name: string, line = scripts[name]): Start | undefined {
   if (!line?.trim()) return undefined;
@@ -142,6 +145,8 @@ function follow(line: string, scripts: Record<string, string>, trail: Trail, dep
       continue;
     else runnable.push(command);
   }
+  // `server start --daemon && touch server.status`
+  while (runnable.length > 1 && ENDS.test(runnable.at(-1)?.words[0] ?? "")) runnable.pop();
   const last = runnable.pop() ?? commands.find((command) => command.words.length > 0);
   if (!last) return undefined;
   trail.before.push(...runnable.map((command) => command.words.join(" ")));

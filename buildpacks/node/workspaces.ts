@@ -68,13 +68,22 @@ export function assertMember({ source, manifest, workspace, isWorkspaceRoot, opt
   });
 }
 
-/** @param projects names that others than the package manager give, which are no members @throws WORKSPACE_UNKNOWN with the names there are */
-export function findMember(members: readonly Member[], wanted: string, projects: readonly { name: string }[]): Member {
+/**
+ * @param projects names that others than the package manager give, which are no members
+ * @param from what says the name; absent: the user
+ * @throws WORKSPACE_UNKNOWN with the names there are
+ */
+export function findMember(
+  members: readonly Member[],
+  wanted: string,
+  projects: readonly { name: string }[] = [],
+  from?: string,
+): Member {
   const found = memberCalled(members, wanted);
   if (found) return found;
   throw new KnbuildError({
     code: "WORKSPACE_UNKNOWN",
-    message: `no workspace is called ${JSON.stringify(wanted)}`,
+    message: `no workspace is called ${JSON.stringify(wanted)}${from === undefined ? "" : `, which ${from} names`}`,
     hint: `There are: ${[...members.map((member) => member.name ?? member.path), ...projects.map(({ name }) => name)].join(", ") || "none"}.`,
     exitCode: 2,
   });

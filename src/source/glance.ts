@@ -40,7 +40,7 @@ export interface EntryGlance {
 }
 
 const STRONG =
-  /(?:\.|\b)(listen|bindAsync|startStandaloneServer|listenAsync)\s*\(|\b(?:new\s+(?:\w+\.)?(?:WebSocketServer|Server)\s*\(\s*\{[^}]*port)/;
+  /(?:\.|\b)(listen|bindAsync|startStandaloneServer|listenAsync)(?:["']\s*\])?(?:\.(?:apply|bind|call))?\s*\(|\b(?:new\s+(?:\w+\.)?(?:WebSocketServer|Server)\s*\(\s*\{[^}]*port)/;
 const WEAK =
   /\.(?:start|lift|serve|run|ignite|launch|init)\s*\(|\b(?:serve|startServer|createServer|listen|http|cloudEvent)\s*\(/;
 /** A bundler's short name for it too: `import { createServer as r } from "http"`. */
@@ -73,12 +73,18 @@ export function glanceAt(whole: string): Glance {
     ...(runtime && { runtime }),
     portless: portlessIn(text),
     asEntry: () => ({
-      exportsFetch: EXPORTS_FETCH.test(text) && /\bfetch\b|hono/i.test(text),
+      exportsFetch: EXPORTS_FETCH.test(text) && /\bfetch\b|hono/i.test(text) && !exportsFunction(text),
       exportsHandler: EXPORTS_HANDLER.test(text),
       ...appOf(text),
       isHandlerModule: isHandlerModule(text),
     }),
   };
+}
+
+/** `function lookup() { … } export { lookup as default }`: a library's. */
+function exportsFunction(text: string): boolean {
+  const name = /\bexport\s*\{[^}]*?([\w$]+)\s+as\s+default\b/.exec(text)?.[1]?.replaceAll("$", "\\$");
+  return name !== undefined && new RegExp(`\\bfunction\\s+${name}\\b`).test(text);
 }
 
 /** Frameworks whose apps have a method `listen` that takes a port, or `fetch`, and the names that they are imported by. */
@@ -141,13 +147,18 @@ function isHandlerModule(text: string): boolean {
 /** `require(fast ? "./a" : "./b")`, both. */
 const CHOICE = /\b(?:require|import)\s*\([^()"'`;{}]{0,200}\?\s*["']([^"'\n]+)["']\s*:\s*["']([^"'\n]+)["']\s*\)/g;
 
-/** Every literal specifier of import, export … from, require() and import(). */
+/** A thread or a process of its own: `new Worker(new URL("./web.js", import.meta.url))`, `fork(path.join(__dirname, "web.js"))`. */
+const OTHER_THREAD =
+  /\b(?:new\s+Worker\s*\(|fork\s*\(|exec\s*:)\s*(?:new\s+URL\s*\(\s*|(?:path\s*\.\s*)?(?:join|resolve)\s*\(\s*__dirname\s*,\s*|__dirname\s*\+\s*|require\.resolve\s*\(\s*)?["'`]([\w./-]+\.[cm]?[jt]s)["'`]/g;
+
+/** Every literal specifier of import, export … from, require() and import(), and the files of threads and processes that it starts. */
 export function importsOf(text: string): string[] {
   const found = new Set<string>();
   const statements =
     /(?:\bfrom|\bimport|\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\b__(?:non_webpack_)?require\w*\s*\()\s*["'`]([^"'`\n$]+)["'`]/g;
   for (const match of text.matchAll(statements)) found.add(match[1] as string);
   for (const [, first, second] of text.matchAll(CHOICE)) for (const one of [first, second]) found.add(one as string);
+  for (const [, file = ""] of text.matchAll(OTHER_THREAD)) found.add(`./${file.replace(/^\//, "")}`);
   return [...found];
 }
 
@@ -155,8 +166,8 @@ function callIn(text: string, pattern: RegExp): Call | undefined {
   const match = pattern.exec(text);
   if (!match) return undefined;
   const name = match[0]
-    .replace(/\s*\(.*$/s, "")
-    .replace(/^[.\s]+/, "")
+    .replace(/["'\s\]]*(?:\.(?:apply|bind|call)\s*)?\(.*$/s, "")
+    .replace(/^[.\s["']+/, "")
     .replace(/^new\s+/, "new ");
   const rootPort = rootPortOf(text.slice(match.index + match[0].length), text);
   return { line: text.slice(0, match.index).split("\n").length, name, ...rootPort };

@@ -39,7 +39,7 @@ export interface Module {
   stars: string[];
   /** The scope of each function in it. */
   scopes: Map<Node, Scope>;
-  /** Functions and classes by the name of the property that holds them, getters apart. */
+  /** Functions and classes by the name of the property that holds them, getters apart; setters as `name=`. */
   methods: Map<string, Node[]>;
   getters: Map<string, Node[]>;
   /** What the name is that a getter is defined under, where no text says so. */
@@ -267,14 +267,16 @@ function assign(left: Node, right: Node, scope: Scope): void {
   if (name !== undefined) addMethod(module.methods, name, right, scope);
 }
 
-/** `Object.defineProperty(exports, "a", { get: … })`, `Object.defineProperties(app, { a: { get: … } })`, `__exportStar(require("./a"), exports)`. */
+/** `Object.defineProperty(exports, "a", { get: … })`, `Object.defineProperties(app, { a: { get: … } })`, `Object.assign(exports, require("./a"))`, `__exportStar(require("./a"), exports)`. */
 function defineByCall(node: Node, scope: Scope): void {
   const { module } = scope;
   const name = calledName(node["callee"] as Node);
   const [first, second, third] = node["arguments"] as Node[];
-  if (/^_*exportStar$/.test(name) && first) {
-    const from = first.type === "CallExpression" ? (first["arguments"] as Node[])[0]?.["value"] : undefined;
+  const isMerged = name === "assign" && first !== undefined && isExports(first);
+  for (const given of /^_*exportStar$/.test(name) ? [first] : isMerged ? (node["arguments"] as Node[]).slice(1) : []) {
+    const from = given?.type === "CallExpression" ? (given["arguments"] as Node[])[0]?.["value"] : undefined;
     if (typeof from === "string") module.stars.push(from);
+    for (const { key, value } of partsOf(given)) addExport(module, key, value);
   }
   const pairs: [string, Node | undefined][] =
     name === "defineProperty"
@@ -307,8 +309,9 @@ function property(node: Node, scope: Scope): void {
   const value = node["value"] as Node | null;
   const name = nameOf(node["key"] as Node) ?? "*";
   if (!value) return;
-  if (node["kind"] === "get") {
-    addMethod(module.getters, name, value, scope);
+  if (node["kind"] === "get" || node["kind"] === "set") {
+    if (node["kind"] === "get") addMethod(module.getters, name, value, scope);
+    else addMethod(module.methods, `${name}=`, value, scope);
     return;
   }
   addMethod(module.methods, name, value, scope);

@@ -26,6 +26,16 @@ import {
   Unreadable,
   type Value,
 } from "./module-values.ts";
+import {
+  CALLED_UNASKED,
+  CALLS_NOTHING,
+  DECORATES,
+  GOES_THROUGH,
+  HELPER,
+  mayStart,
+  OTHER_PROGRAM,
+  RUNS_TEXT,
+} from "./telling-names.ts";
 
 export interface Loaded extends Program {
   entry: string;
@@ -33,20 +43,6 @@ export interface Loaded extends Program {
   mayServe(packageName: string): boolean;
 }
 
-/** Takes functions and calls none of them, while a library is made. */
-const CALLS_NOTHING =
-  /^(?:_{1,2}(?:import|export|interop|createBinding|setModuleDefault|toESM|toCommonJS|reExport|name)\w*|defineProperty|defineProperties|assign|freeze|seal|inherits|setPrototypeOf|promisify|callbackify|deprecate)$/;
-const STARTS = /listen|start|serve|^(?:run|main|init|launch|lift|bootstrap|boot)$/i;
-/** Of texts and of events. */
-const STARTS_NOTHING = /^(?:startsWith|trimStart|padStart)$|Listeners?$|^listenerCount$/;
-const mayStart = (name: string) => STARTS.test(name) && !STARTS_NOTHING.test(name);
-/** A compiler's name for what its decorators are called by, and for its own helpers. */
-const DECORATES = /^_*decorate\w*$/;
-const HELPER = /^__\w/;
-/** Of Node's own: another program, another thread, a text that is run. */
-const OTHER_PROGRAM = /^(?:node:)?(?:child_process|cluster|worker_threads|vm)$/;
-const GOES_THROUGH = /^(?:forEach|map|flatMap|reduce|some|every|find)$/;
-const RUNS_TEXT = /^(?:eval|Function)$/;
 const STEP_LIMIT = 400_000;
 const PASS_LIMIT = 8;
 
@@ -81,8 +77,8 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   const loaded: Module[] = [];
   const queue: (() => void)[] = [];
   const called = new Set<Node>();
-  /** Names of what is called on things that nobody knows, and of what is read. */
-  const asked = new Set<string>();
+  /** Names of what is called on things that nobody knows (`name=`: written), and of what is read. */
+  const asked = new Set(CALLED_UNASKED);
   const read = new Set<string>();
   const forItself = new Set<Node>();
   /** What each module asks for, and those that go through lists of which nobody knows what is in them. */
@@ -263,6 +259,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
         const left = node["left"] as Node;
         if (left.type !== "MemberExpression" || node["operator"] !== "=") break;
         // It is written, not read.
+        ask(`${memberName(left) ?? "*"}=`);
         for (const part of [...childrenOf(left), node["right"] as Node]) execute(part, scope);
         return;
       }
@@ -390,7 +387,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     const isPlain = values.length > 0 && values.every(({ is }) => is === "plain" || is === "array");
     // `steps.forEach((step) => step())`
     if (GOES_THROUGH.test(name))
-      for (const value of values) if (value.is === "array" || value.is === "object") hand(value, true);
+      for (const value of values) if (/^(?:array|object|module)$/.test(value.is)) hand(value, true);
     if (!isPlain && !isGlobal(rootOf(callee), scope)) ask(name);
   }
 

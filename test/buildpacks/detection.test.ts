@@ -140,6 +140,38 @@ it("a workspace of another name: the projects that a NestJS monorepo has", () =>
     expect(error).toMatchObject({ code: "WORKSPACE_UNKNOWN", hint: "There are: api, admin, mails." });
   }));
 
+it("a start script that runs in a member which is not there", () =>
+  withSkeleton(
+    {
+      "package.json": { private: true, workspaces: ["packages/*"], scripts: { start: "npm run start -w @acme/api" } },
+      "packages/web/package.json": { name: "@acme/web" },
+    },
+    (root) => {
+      const error = errorOf(() => plan({ source: openSource(root), nodeBases: TEST_BASES }));
+      expect(error).toMatchObject({
+        code: "WORKSPACE_UNKNOWN",
+        message: 'no workspace is called "@acme/api", which package.json scripts.start names',
+        hint: "There are: @acme/web.",
+      });
+    },
+  ));
+
+it.each([
+  ["docs/.vitepress/config.js", true],
+  ["docs/index.md", true],
+  ["docs/list.js", false],
+])("what VitePress makes a site of: %s is a page of it, %s", (file, isSite) =>
+  withSkeleton(
+    {
+      "package.json": { scripts: { build: "vitepress build docs" }, devDependencies: { vitepress: "1" } },
+      [file]: "",
+    },
+    (root) => {
+      expect(detect(openSource(root)).candidates[0]?.framework ?? null).toBe(isSite ? "vitepress" : null);
+    },
+  ),
+);
+
 it("a directory that its workspace does not name, and that needs a member of it", () =>
   withSkeleton(
     {

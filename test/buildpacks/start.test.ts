@@ -28,6 +28,11 @@ it.each([
 
 it.each<[string, Record<string, string>, object]>([
   [
+    "a mark that it leaves behind",
+    { start: "eggctl start --daemon && touch egg.status" },
+    { kind: "tool", target: "eggctl", args: ["start", "--daemon"] },
+  ],
+  [
     "scripts by a pattern, the server first",
     {
       start: "run-p start:* --print-label",

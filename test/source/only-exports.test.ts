@@ -151,6 +151,29 @@ it.each<[string, Record<string, string>]>([
     { "a.js": `const web = { open() { ${OPEN}; } };\nconst go = web.open.bind(web);\nmodule.exports = go();\n` },
   ],
   [
+    "a property that is written",
+    { "a.js": `const app = { set port(port) { ${OPEN}; } };\napp.port = 1;\nmodule.exports = app;\n` },
+  ],
+  [
+    "what goes through its own iterator",
+    { "a.js": `class Steps { *[Symbol.iterator]() { ${OPEN}; } }\nexports.all = [...new Steps()];\n` },
+  ],
+  ["what is waited for", { "a.js": `export const ready = { then(done) { ${OPEN}; done(); } };\nawait ready;\n` }],
+  [
+    "the functions of a module, each by its turn",
+    {
+      "a.js": "import * as steps from './b';\nObject.values(steps).forEach((step) => step());\nexport {};\n",
+      "b.js": `export const open = () => ${OPEN};\n`,
+    },
+  ],
+  [
+    "what it hands on of another module",
+    {
+      "a.js": "Object.assign(exports, require('./b'));\nexports.open();\n",
+      "b.js": `exports.open = () => ${OPEN};\n`,
+    },
+  ],
+  [
     "a promise of a module",
     { "a.js": "import('./b').then((web) => web.open());\n", "b.js": `export const open = () => ${OPEN};\n` },
   ],
@@ -167,6 +190,7 @@ it.each<[string, Record<string, string>]>([
       "c.js": `exports.open = () => ${OPEN};\n`,
     },
   ],
+  ["a property that only could be written", { "a.js": `module.exports = { set port(port) { ${OPEN}; } };\n` }],
   [
     "a function called start that starts nothing",
     { "a.js": "function start() { return new Map(); }\nexports.cache = start();\n" },

@@ -22,6 +22,15 @@ it("follows relative imports, tsconfig paths and package imports to the listener
   });
 });
 
+it.each([
+  'new Worker(new URL("./web.js", import.meta.url));',
+  'fork(path.join(__dirname, "web.js"));',
+  'cluster.setupPrimary({ exec: __dirname + "/web.js" });',
+])("a thread or a process of its own listens: %s", async (start) => {
+  const files = { "a.js": start, "web.js": 'require("http").createServer().listen(1);' };
+  expect(await look(files, "a.js")).toMatchObject({ verdict: "serves", evidence: "web.js:1 calls listen()" });
+});
+
 it("a `.js` import may be a `.ts` file", async () => {
   const files = { "a.ts": 'import "./b.js";', "b.ts": 'import express from "express";\nexpress().listen(1);' };
   expect((await look(files, "a.ts")).verdict).toBe("serves");
@@ -35,6 +44,16 @@ it.each([
     'import { createBrowserHistory } from "history";\ncreateBrowserHistory().listen(() => {});',
     "unknown",
   ],
+  [
+    "a function that a library exports beside others",
+    'export { Fetch } from "./fetch.js";\nfunction lookup() {}\nexport { lookup as connect, lookup as default };',
+    "nothing",
+  ],
+  ...["listen.apply(server, [1])", "listen.bind(server)(1)", '["listen"](1)'].map((call): [string, string, string] => [
+    `a call by another way: ${call}`,
+    `const server = require("http").createServer();\nserver${call.startsWith("[") ? "" : "."}${call};`,
+    "serves",
+  ]),
   ["a module that exports a fetch handler", 'export default { fetch: () => new Response("x") };', "exports-fetch"],
   [
     "an app that is exported; a package of its own may do anything but listen for it",

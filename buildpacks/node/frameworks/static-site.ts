@@ -61,7 +61,14 @@ const SITES: readonly Site[] = [
     output: () => "build",
     spa: false,
   },
-  { id: "vitepress", packages: ["vitepress"], command: ["vitepress", "build"], output: vitepressOutput, spa: false },
+  {
+    id: "vitepress",
+    packages: ["vitepress"],
+    command: ["vitepress", "build"],
+    output: vitepressOutput,
+    spa: false,
+    needs: vitepressPages,
+  },
   { id: "eleventy", packages: ["@11ty/eleventy"], command: ["eleventy"], output: eleventyOutput, spa: false },
   {
     id: "cra",
@@ -379,6 +386,12 @@ function vuepressOutput(app: App): string {
   const given = /(?:-d|--dest)[= ]+["']?([\w./-]+)/.exec(line)?.[1];
   const directory = /vuepress build\s+([\w./][\w./-]*)/.exec(line)?.[1] ?? "docs";
   return clean(given ?? `${directory}/.vuepress/dist`);
+}
+
+/** A package that was published names its tools, and has no pages. */
+function vitepressPages(app: App): string | undefined {
+  const folder = posix.join(vitepressOutput(withOwnScript(app, ["vitepress", "build"])), "../..");
+  return [".vitepress", "index.md"].map((name) => posix.join(folder, name)).find((path) => app.source.exists(path));
 }
 
 function vitepressOutput(app: App): string {
