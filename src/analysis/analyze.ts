@@ -75,11 +75,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const { texts } = loaded;
   const present = new Set([...texts.keys()].flatMap((path) => languageOf(path, texts.get(path)) ?? []));
   const known = await loadLanguages(present);
-  if (present.has("go")) {
-    const { heedBuildTags, heedGeneratedServers } = await import("./go/build-tags.ts");
-    heedBuildTags(texts);
-    heedGeneratedServers(texts);
-  }
+  if (present.has("go")) (await import("./go/build-tags.ts")).settleFiles(texts);
   const skipped = [...loaded.skipped];
   const sink = createSink();
   const start = readStart(texts);

@@ -115,7 +115,7 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
       if (m?.[2]) {
         port = [word(m[2], c)];
         if (m[1]) host = [word(m[1], c)];
-      }
+      } else if (handedOn(flag, c)) host = port = [{ kind: "unknown" }];
     }
   }
   if (words.some((w) => program.settings?.test(w))) {
@@ -136,6 +136,11 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
     evidence: [c.evidence ?? text.slice(0, 120)],
     handlesSigterm: handles,
   });
+}
+
+/** Words of its own caller's, handed on to the program: `[…, "runserver", *args]` may hold an address. */
+function handedOn(text: string, c: StartCommand): boolean {
+  return text.startsWith(MARK) && word(text, c).kind === "unknown";
 }
 
 /** An endpoint of Twisted's as the address that other programs write. */

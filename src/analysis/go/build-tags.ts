@@ -1,7 +1,14 @@
-/** Which files of Go are built: constraints by line, generated ones left out. */
+/** Which files of Go are built: constraints by line, generated ones and helpers of tests left out. */
+
+/** Settles which files are the program's, before any is read. */
+export function settleFiles(texts: Map<string, string>): void {
+  leaveTestHelpers(texts);
+  heedBuildTags(texts);
+  heedGeneratedServers(texts);
+}
 
 /** Tags that the program's own build asks for (`go build -tags=x`): their files are part of it, the line that says so is blanked. */
-export function heedBuildTags(texts: Map<string, string>): void {
+function heedBuildTags(texts: Map<string, string>): void {
   const asked = new Set<string>();
   for (const [path, text] of texts)
     if (/Dockerfile|\.sh$|\.ya?ml$/i.test(path))
@@ -18,6 +25,18 @@ export function heedBuildTags(texts: Map<string, string>): void {
   }
 }
 
+/** Functions that only a test can call: `func testServer(t testing.TB) *Server`. */
+const FOR_TESTS = /^func (?:\([^)\n]*\) )?\w+\([^)\n]*\btesting\.(?:TB|[TBF])\b/gm;
+
+/** Takes out helpers of tests whose file is not called `…_test.go`, so that tests of other packages find them. */
+function leaveTestHelpers(texts: Map<string, string>): void {
+  for (const [path, text] of texts) {
+    if (!path.endsWith(".go") || !text.includes('"testing"')) continue;
+    const helpers = text.match(FOR_TESTS)?.length ?? 0;
+    if (helpers * 2 > (text.match(/^func /gm)?.length ?? 0)) texts.delete(path);
+  }
+}
+
 const GENERATED = /^\/\/ Code generated .* DO NOT EDIT/m;
 const SERVES = /\bnet\.Listen\(|\.ListenAndServe(?:TLS)?\(/;
 
@@ -25,7 +44,7 @@ const SERVES = /\bnet\.Listen\(|\.ListenAndServe(?:TLS)?\(/;
  * A server that was generated from a description of its interface listens as others do, where the program makes one: its
  * files lose the line that calls them generated.
  */
-export function heedGeneratedServers(texts: Map<string, string>): void {
+function heedGeneratedServers(texts: Map<string, string>): void {
   const isGo = (path: string): boolean => path.endsWith(".go") && !path.endsWith("_test.go");
   for (const [path, text] of texts) {
     const line = isGo(path) && SERVES.test(text) ? GENERATED.exec(text.slice(0, 2000)) : null;
