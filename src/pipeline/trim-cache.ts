@@ -19,6 +19,16 @@ export interface TrimOptions {
   olderThanMs?: number | undefined;
 }
 
+export interface Trimmed {
+  /** What went. */
+  bytes: number;
+  files: number;
+  /** Bytes that the cache holds after it; undefined where another process is at it. */
+  held?: number;
+  /** Bytes of these that the bounds name, but that were used too lately to go. */
+  spared: number;
+}
+
 /** Who holds the lock for longer is alive and does the work. */
 const LOCK_TIMEOUT_MS = 1_000;
 const DAY_MS = 24 * 3600_000;
@@ -29,8 +39,8 @@ const DAY_MS = 24 * 3600_000;
 export async function trimCache(
   { maxBytes = Infinity, olderThanMs = Infinity }: TrimOptions,
   store: Store = openStore(),
-): Promise<{ bytes: number; files: number }> {
-  const freed = { bytes: 0, files: 0 };
+): Promise<Trimmed> {
+  const freed: Trimmed = { bytes: 0, files: 0, spared: 0 };
   try {
     await withFileLock(join(store.cacheDir, "trim.lock"), async () => trim(), { timeoutMs: LOCK_TIMEOUT_MS });
   } catch (error) {
@@ -47,11 +57,16 @@ export async function trimCache(
     for (const unit of units) {
       const idleMs = nowMs - unit.usedMs;
       if (bytes <= maxBytes && idleMs < olderThanMs) continue;
-      if (idleMs < unit.sparedMs || !remove(unit, store.cacheDir)) continue;
+      if (idleMs < unit.sparedMs) {
+        freed.spared += unit.bytes;
+        continue;
+      }
+      if (!remove(unit, store.cacheDir)) continue;
       bytes -= unit.bytes;
       freed.bytes += unit.bytes;
       freed.files++;
     }
+    freed.held = bytes;
   }
 }
 

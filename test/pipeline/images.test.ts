@@ -126,7 +126,10 @@ describe("the bound of the cache", () => {
     install("old", 9);
     // A build finds it and counts on it.
     store.noteUse(unnamed as Digest);
-    await trimCache({ maxBytes: 1 }, store);
+    const { held: left, spared } = await trimCache({ maxBytes: 1 }, store);
+    // The install of just now, and the layer that a build counts on.
+    expect(left).toBeGreaterThan(spared);
+    expect(spared).toBeGreaterThan(1000);
     expect(installs().sort()).toEqual(["locked", "locked.lock", "now"]);
     expect(blobs()).toEqual(expect.arrayContaining([unnamed, ...kept]));
     expect(await verifyCache(store)).toMatchObject({ damaged: [], incomplete: [] });

@@ -54,7 +54,7 @@ export default defineCommand({
           .option("--max-size <size>", "then what was not used for longest, until the cache holds no more: 5GB");
       },
       async run(_args, options, context) {
-        const freed = await prune(options);
+        const freed = await prune(options, context);
         if (context.json) context.printJson(freed);
         else context.print(`freed ${formatBytes(freed.bytes)}`);
         return 0;
@@ -91,11 +91,27 @@ function configuredBound({ cwd, env, note }: CliContext): number | null | undefi
   }
 }
 
-function prune({ all, olderThan, maxSize }: Record<string, unknown>): Promise<{ bytes: number; files: number }> {
+async function prune(
+  { all, olderThan, maxSize }: Record<string, unknown>,
+  { note }: CliContext,
+): Promise<{ bytes: number; files: number }> {
   if (olderThan === undefined && maxSize === undefined) return pruneCache(Boolean(all));
   if (all) throw usageError("USAGE", "--all goes with no bound", "Name one or the other.");
-  return trimCache({
-    ...(maxSize !== undefined && { maxBytes: sizeBytes(String(maxSize)) }),
+  const maxBytes = maxSize === undefined ? Infinity : sizeBytes(String(maxSize));
+  const trimmed = await trimCache({
+    maxBytes,
     ...(olderThan !== undefined && { olderThanMs: ageMs(String(olderThan)) }),
   });
+  const { held, spared } = trimmed;
+  if (held === undefined) note("another process shrinks the cache just now");
+  else if (held > maxBytes) note(`the cache still holds ${formatBytes(held)}: ${reasons(held, spared)}`);
+  return trimmed;
+}
+
+/** Why what is above the bound stays. */
+function reasons(held: number, spared: number): string {
+  if (spared === 0) return "images need it, or it is being made";
+  const rest = spared < held ? "; the rest images need, or it is being made" : "";
+  const recent = `${formatBytes(spared)} was used too lately to go, by a build that may still run${rest}`;
+  return `${recent}. With no build running, knbuild cache prune --all takes it`;
 }
