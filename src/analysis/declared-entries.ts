@@ -80,6 +80,25 @@ function ofDefaults({ args }: Call, name: string, module: SourceModule, evaluato
   return given && made(name, evaluator.eval(given, scopeAt(module, given)), undefined);
 }
 
+/** What an option of one letter is called besides: `alias: { p: "port" }`, `.alias("p", "port")`, `port: { alias: "p", … }`. */
+export function longName(letter: string, { text }: SourceModule): string | undefined {
+  if (!/\balias/.test(text) || !/^\w$/.test(letter)) return undefined;
+  const one = String.raw`["']?\b${letter}["']?`;
+  const word = String.raw`["']?\b([\w-]{2,30})["']?`;
+  const table = String.raw`\balias(?:es)?["']?\s{0,9}:\s{0,9}\{[^{}]{0,400}?`;
+  for (const pattern of [
+    String.raw`\.alias\(\s{0,9}${one}\s{0,9},\s{0,9}\[?\s{0,9}${word}`,
+    String.raw`\.alias\(\s{0,9}${word}\s{0,9},\s{0,9}\[?\s{0,9}${one}\s{0,9}[,)\]]`,
+    String.raw`${table}${one}\s{0,9}:\s{0,9}\[?\s{0,9}${word}`,
+    String.raw`${table}${word}\s{0,9}:\s{0,9}\[?\s{0,9}${one}\s{0,9}[,}\]]`,
+    String.raw`${word}\s{0,9}[:,]\s{0,9}\{[^{}]{0,400}?\balias["']?\s{0,9}:\s{0,9}\[?\s{0,9}${one}\s{0,9}[,}\]]`,
+  ]) {
+    const found = new RegExp(pattern).exec(text)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** `.alias("p", "port").default("p", 8080)`: is the letter another name of the option? */
 function isAlias(letter: string, name: string, { text }: SourceModule): boolean {
   for (const m of text.matchAll(/\.alias\(\s*["'](\w)["']\s*,\s*\[?\s*["']([\w-]+)["']/g))

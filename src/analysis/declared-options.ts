@@ -4,7 +4,7 @@
  */
 import { escaped } from "../base/escaped.ts";
 import { splitAddress } from "./collect.ts";
-import { DECLARES, DEFAULTS, made, ofCall, ofPair, ofTable } from "./declared-entries.ts";
+import { DECLARES, DEFAULTS, longName, made, ofCall, ofPair, ofTable } from "./declared-entries.ts";
 import { inAssigned, inConstants, inDefaultConstants, inDefaults } from "./declared-tables.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
@@ -49,7 +49,8 @@ export function followedByName(value: Value, expr: Expr | undefined, scope: Scop
   const lost = all.flatMap((v) => lostOf(v) ?? []);
   const written: Lost[] = (expr ? namesOf(expr, scope) : []).map((called) => ({ ...called, file: scope.file }));
   for (const { name, owner, file, item } of [...lost, ...written]) {
-    const found = declaredOption(name, owner === undefined ? [] : [owner], file, evaluator);
+    const called = (name.length === 1 && longName(name, file)) || name;
+    const found = declaredOption(called, owner === undefined ? [] : [owner], file, evaluator);
     if (found) return item === undefined ? found : splitAddress(found)[item === 0 ? "host" : "port"];
   }
   return value;

@@ -181,12 +181,13 @@ function isOff(v: Value): boolean {
   return v.t === "literal" && (v.value === false || v.value === null || v.value === "false" || v.value === "");
 }
 
-/** `!name`, `name == ""`, `name is None`, `name.nil?`, `len(name) == 0`. */
-function isMissing(guard: Guard, name: string, scope: Scope): boolean {
-  if (guard.negated) return false;
+/** `!name`, `name == ""`, `name is None`, `name.nil?`, `len(name) == 0`; or the branch against `name`, `name != ""`. */
+export function isMissing(guard: Guard, name: string, scope: Scope): boolean {
   const text = scope.file.text.slice(guard.test.start, guard.test.end).replace(/\s+/g, " ").trim();
   if (text.length > 120 || !text.includes(name)) return false;
   const it = `[*&@$]*(?:[\\w$]+(?:\\.|->|::))*\\$?${escaped(name)}`;
+  if (guard.negated)
+    return new RegExp(`^${it}(?: ?(?:!==?|is not) ?(?:""|''|nil|null|None|undefined|0))?$`, "i").test(text);
   return [
     `^(?:!|not )\\s*\\(?${it}\\)?$`,
     `^${it} ?(?:===?|is) ?(?:""|''|nil|null|None|undefined|0)$`,
@@ -276,6 +277,14 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   const nothing = other?.kind === "literal" && (other.value === "" || other.value === null);
   const holds = compared ? compared.operator.startsWith("!") !== nothing : false;
   if (value.t === "option" && isOff(value)) return { holds, name: value.name, by: "option" };
+  // `switch *mode { case "production": … }` of a flag that is "development" unless it is given.
+  const usual = value.t === "option" && !value.open ? value.default : undefined;
+  if (value.t === "option" && usual?.t === "literal" && other?.kind === "literal" && typeof usual.value === "string")
+    return {
+      holds: (usual.value === other.value) !== compared?.operator.startsWith("!"),
+      name: value.name,
+      by: "option",
+    };
   const lost = !compared && lostOf(value)?.name;
   if (lost && OPENS.test(lost)) return { holds, name: lost, by: "option" };
   const read = !compared && readByName(asked, value, scope);

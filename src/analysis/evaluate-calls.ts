@@ -12,7 +12,7 @@ import { returned } from "./evaluate-returns.ts";
 import { filled, readOf, settingOf, TYPED } from "./evaluate-settings.ts";
 import { urlParts } from "./evaluate-urls.ts";
 import { variantOf } from "./evaluate-variants.ts";
-import type { Argument, Call, ClassMember, Expr, Fn } from "./ir.ts";
+import { type Argument, type Call, type ClassMember, type Expr, type Fn, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import {
   alternatives,
@@ -22,6 +22,7 @@ import {
   envNames,
   type Frame,
   isKeyed,
+  literal,
   textOf,
   UNKNOWN,
   type Value,
@@ -159,7 +160,7 @@ function applied(
     const read = open && !TYPED.test(scope.file.language) ? settingOf(evaluator, expr, scope, frame) : undefined;
     if (read) return read;
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
-    const address = /^r?split$/.test(method) ? addressIn(object, expr) : undefined;
+    const address = /^r?(?:split|partition)$/.test(method) ? addressIn(object, expr) : undefined;
     if (address) return address;
     if (fallback) return withDefault(object, fallback);
     if (object.t === "environ") {
@@ -191,14 +192,15 @@ function applied(
   return setting ?? opaqueArguments(evaluator, expr, scope, frame);
 }
 
-/** `"127.0.0.1:8080".split(":")`: host and port. */
-function addressIn(object: Value, { args }: Call): Value | undefined {
+/** `"127.0.0.1:8080".split(":")`: host and port; Python's `rpartition(":")` has what it parts by between them. */
+function addressIn(object: Value, { args, callee }: Call): Value | undefined {
   const by = args[0]?.value;
   const known = object.t === "env" || object.t === "option" ? object.default : object;
   if (by?.kind !== "literal" || by.value !== ":" || !known || !/^[^:/]*:\d+$/.test(textOf(known) ?? ""))
     return undefined;
   const { host, port } = splitAddress(object);
-  return { t: "array", items: [host, port] };
+  const parted = lastName(callee)?.endsWith("partition");
+  return { t: "array", items: parted ? [host, literal(":"), port] : [host, port] };
 }
 
 const CALLED: Partial<Record<string, string>> = { python: "__call__", php: "__invoke" };

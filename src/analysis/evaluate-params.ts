@@ -1,5 +1,5 @@
 /** What a parameter is: as it is given in the call that is followed, by a decorator, or by all callers together. */
-import { holds, mentions } from "./defaults.ts";
+import { holds, isMissing, mentions } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { calledBack } from "./evaluate-callbacks.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
@@ -11,8 +11,14 @@ import { ABSENT, alternatives, anyOf, eachOf, type Frame, UNKNOWN, type Value, w
 export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined, at?: Expr): Value {
   const { fn, index } = b.param as { fn: Fn; index: number };
   const param = fn.params[index];
-  const sources = b.sources.filter((s) => !s.expr || (!evaluator.isOpen(s.expr) && !isWithin(s.expr, at)));
-  const fallback = () => (sources.length ? anyOf(sources.map((s) => evaluator.source(s, frame))) : undefined);
+  const all = b.sources.filter((s) => !s.expr || (!evaluator.isOpen(s.expr) && !isWithin(s.expr, at)));
+  // `if (!host) host = "::"`, `host ||= "::"`
+  const missing = all.filter((s) => s.guards?.some((g) => isMissing(g, b.name, s.scope)));
+  const sources = all.filter((s) => !missing.includes(s));
+  const read = (s: Source): Value => evaluator.source(s, frame);
+  const completed = (v: Value): Value => missing.reduce((value, s) => withDefault(value, read(s), b.name), v);
+  const fallback = () =>
+    sources.length ? completed(anyOf(sources.map(read))) : missing.length ? anyOf(missing.map(read)) : undefined;
   for (let f = frame; f; f = f.parent) {
     if (f.fn !== fn) continue;
     if (param?.keywords) return f.arguments.find((a) => a.name === b.name)?.value ?? UNKNOWN;
@@ -22,7 +28,7 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
     if (again) return again;
     if (!given || given.value.t === "absent") return fallback() ?? ABSENT;
     const variable = variableOver(evaluator, sources, frame);
-    return variable ? withDefault(variable, given.value) : given.value;
+    return completed(variable ? withDefault(variable, given.value) : given.value);
   }
   const decorated =
     fn.decorators?.length &&
@@ -48,7 +54,7 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
   if (variable) return withDefault(variable, anyOf(callers));
   if (callers.length)
     return anyOf([
-      ...callers.map((c) => (c.t === "absent" && assigned ? assigned : c)),
+      ...callers.map((c) => (c.t === "absent" && assigned ? assigned : completed(c))),
       ...(sources.length > 1 && assigned ? [assigned] : []),
       // `if (secure) address = "tls://" + address`
       ...(sources.length === 1 &&

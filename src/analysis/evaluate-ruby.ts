@@ -27,6 +27,17 @@ export function rubyConstant(evaluator: Evaluator, file: SourceModule, name: str
   return binding?.sources.length ? evaluator.binding(binding, undefined) : undefined;
 }
 
+/** `Config` within `module Shop`, which holds a class or a constant of that name, here or where another file opens it again. */
+export function lexicalConstant(evaluator: Evaluator, scope: Scope, name: string): Value | undefined {
+  if (scope.file.language !== "ruby" || !/^[A-Z]/.test(name)) return undefined;
+  const around: Scope[] = [];
+  for (let s: Scope | undefined = scope; s; s = s.parent) if (s.kind === "class") around.push(s);
+  const holder = around.find(({ fields }) => fields.has(name));
+  if (holder) return evaluator.classMember(holder, name, undefined, undefined);
+  const owner = around[0]?.class?.name;
+  return owner === undefined || owner === name ? undefined : reopened(evaluator, owner, name, scope.file);
+}
+
 /**
  * `Shop::Config`, `Shop.config`: a member of a module of the program, in whatever file of it that says.
  *

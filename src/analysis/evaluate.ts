@@ -14,7 +14,7 @@ import { imported, outside } from "./evaluate-imports.ts";
 import { classMember, member } from "./evaluate-members.ts";
 import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
 import { param } from "./evaluate-params.ts";
-import { madeByNew, rubyConstant } from "./evaluate-ruby.ts";
+import { lexicalConstant, madeByNew, rubyConstant } from "./evaluate-ruby.ts";
 import { classOf, selfInstance, typedAs } from "./evaluate-types.ts";
 import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
 import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
@@ -236,6 +236,8 @@ export class Evaluator {
     }
     const own = name === "Self" && classAround(scope)?.class?.name;
     if (own) return this.name(own, scope, frame);
+    const within = lexicalConstant(this, scope, name);
+    if (within) return within;
     for (const sibling of semantics.siblings?.(scope.file, name) ?? []) {
       const binding = sibling.scope.names.get(name);
       if (binding && (!binding.import || scope.file.language === "rust")) return this.binding(binding, undefined);

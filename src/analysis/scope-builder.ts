@@ -10,7 +10,7 @@ import {
   type SourceModule,
   selfClass,
 } from "./scope.ts";
-import { addedTo, COMPUTED, laidInto, push, source } from "./scope-sources.ts";
+import { addedTo, COMPUTED, grown, laidInto, push, source, whereMissing } from "./scope-sources.ts";
 
 interface Context {
   scope: Scope;
@@ -355,7 +355,7 @@ class Builder {
       case "assign":
         this.expr(e.value, c);
         this.expr(e.target, c);
-        this.assignTo(e.target, grown(e), c);
+        this.assignTo(e.target, grown(e), { ...c, guards: [...c.guards, ...whereMissing(e)] });
         this.module.assigns.push({ target: e.target, value: e.value, scope: c.scope, guards: c.guards });
         return;
       case "other":
@@ -367,12 +367,6 @@ class Builder {
 }
 
 const EACH_METHOD = /^(forEach|map|flatMap|each|for_each|collect)$/;
-
-/** `address += ":8080"`: what the name held, with something behind it. */
-function grown({ target, value, operator, start, end }: Expr & { kind: "assign" }): Expr {
-  if (operator !== "+=" || target.kind !== "name") return value;
-  return { kind: "binary", operator: "+", left: target, right: value, start, end };
-}
 
 /** `const start = (port) => …`: callers look for `start`. */
 function nameFunction(value: Expr | undefined, name: string | undefined): void {

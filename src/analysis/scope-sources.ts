@@ -105,3 +105,14 @@ function ontoWhat({ callee, args }: Call, scope: Scope): Onto | undefined {
   const inner = object.kind === "call" && object.callee.kind === "name" && object.callee.name === "vars";
   return { object: inner ? (object.args[0]?.value ?? object) : object };
 }
+
+/** `address += ":8080"`: what the name held, with something behind it. */
+export function grown({ target, value, operator, start, end }: Expr & { kind: "assign" }): Expr {
+  if (operator !== "+=" || target.kind !== "name") return value;
+  return { kind: "binary", operator: "+", left: target, right: value, start, end };
+}
+
+/** `host ||= "::"`: assigned where the name was nothing. */
+export function whereMissing({ target, operator }: Expr & { kind: "assign" }): Guard[] {
+  return operator === "||=" || operator === "??=" ? [{ test: target, negated: true }] : [];
+}

@@ -215,23 +215,33 @@ function conditional(node: SyntaxNode, out: Stmt[]): void {
   });
 }
 
-/** `switch host := addr(); { case host != "": … }`: the variable is in all of it. */
+/** `switch host := addr(); { case host != "": … }`: the variable is in all of it; the default is where no case holds. */
 function choice(node: SyntaxNode, out: Stmt[]): void {
   const initializer = field(node, "initializer");
   if (initializer) statement(initializer, out);
   const value = field(node, "value");
-  for (const c of named(node)) {
-    if (!/_case$|^default_case$/.test(c.type)) continue;
-    // `switch { case addr != "": … }`
-    const holds = value || node.type !== "expression_switch_statement" ? undefined : named(field(c, "value"))[0];
-    out.push({
-      kind: "if",
-      test: value ? expression(value) : holds ? expression(holds) : other(spanOf(c)),
-      consequent: block(c),
-      alternate: [],
-      ...spanOf(c),
-    });
+  const cases = named(node).filter((c) => /_case$/.test(c.type) && c.type !== "default_case");
+  const usual = named(node).find((c) => c.type === "default_case");
+  const isSwitch = node.type === "expression_switch_statement";
+  let rest: Stmt[] = usual ? block(usual) : [];
+  for (const c of cases.reverse()) {
+    const [first, ...more] = isSwitch ? named(field(c, "value")) : [];
+    // `switch { case addr != "": … }`, `switch mode { case "dev", "test": … }`
+    const holds = (v: SyntaxNode): Expr =>
+      value
+        ? { kind: "binary", operator: "===", left: expression(value), right: expression(v), ...spanOf(v) }
+        : expression(v);
+    const test = first
+      ? more.reduce<Expr>(
+          (left, v) => ({ kind: "binary", operator: "||", left, right: holds(v), ...spanOf(v) }),
+          holds(first),
+        )
+      : value
+        ? expression(value)
+        : other(spanOf(c));
+    rest = [{ kind: "if", test, consequent: block(c), alternate: rest, ...spanOf(c) }];
   }
+  out.push(...rest);
 }
 
 function loop(node: SyntaxNode): Stmt {

@@ -1,6 +1,7 @@
 /** How JavaScript's servers are told a port and a host. */
 import type { Visit } from "../collect.ts";
 import { factValues, place, quote, splitAddress } from "../collect.ts";
+import { longName } from "../declared-entries.ts";
 import { followedByName, lostOf, settingName, WHERE } from "../declared-options.ts";
 import type { Listener } from "../facts.ts";
 import type { Expr } from "../ir.ts";
@@ -142,11 +143,13 @@ function describe(visit: Visit, known: Known): Listener | undefined {
         hostExpr = view.call.args[1]?.value;
         if (isPipe(first, portExpr)) return undefined;
         const called = hostExpr?.kind === "member" || hostExpr?.kind === "call" ? settingName(hostExpr) : undefined;
-        const says = lostOf(second) ?? (called && WHERE.test(called.name));
+        const isWhere = called !== undefined && WHERE.test(longName(called.name, site.scope.file) ?? called.name);
+        const says = isWhere || lostOf(second);
         if (acceptable && (second.t !== "ref" || says)) host = second;
         if (
           host.t === "unknown" &&
           hostExpr &&
+          !isWhere &&
           !WHERE.test(lostOf(host)?.name ?? "") &&
           !/host|addr|ip|bind|listen/i.test(module.text.slice(hostExpr.start, hostExpr.end))
         )

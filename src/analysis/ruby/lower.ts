@@ -270,7 +270,8 @@ function expression(node: SyntaxNode): Expr {
       const left = field(node, "left");
       const right = field(node, "right");
       if (!left || !right) return other(span);
-      return { kind: "assign", target: attribute(expression(left)), value: expression(right), operator: "=", ...span };
+      const operator = field(node, "operator")?.text === "||=" ? "||=" : "=";
+      return { kind: "assign", target: attribute(expression(left)), value: expression(right), operator, ...span };
     }
     case "binary": {
       const left = field(node, "left");
