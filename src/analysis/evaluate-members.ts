@@ -6,7 +6,6 @@ import type { Evaluator } from "./evaluate.ts";
 import { answer } from "./evaluate-answers.ts";
 import { described } from "./evaluate-descriptors.ts";
 import { exported, outside } from "./evaluate-imports.ts";
-import { inOtherPart, LAST } from "./evaluate-parts.ts";
 import { reopened } from "./evaluate-ruby.ts";
 import { fieldSources } from "./evaluate-types.ts";
 import { type Expr, lastName } from "./ir.ts";
@@ -287,7 +286,7 @@ export function classMember(
   onlyFields = false,
 ): Value {
   const cls = scope.class;
-  if (!cls || depth > LAST) return ABSENT;
+  if (!cls || depth > 4) return ABSENT;
   const filled = evaluator.project.semantics(scope.file).classField?.(scope, name, evaluator);
   if (filled) return WHERE.test(name) ? overWritten(evaluator, filled, scope, name) : filled;
   const methods = onlyFields ? [] : cls.members.filter((m) => m.fn && m.name === name);
@@ -348,8 +347,7 @@ export function classMember(
       else if (b.t === "unknown") outer ??= UNKNOWN;
     }
   }
-  const other = (depth < LAST ? inOtherPart(evaluator, scope, name, frame, self) : undefined) ?? outer;
-  if (other) return other;
+  if (outer) return outer;
   // What it is asked for it makes up.
   const dynamic = cls.members.find((m) => m.fn && DYNAMIC.test(m.name))?.fn;
   const told =
