@@ -1,13 +1,13 @@
 /** The calls that reach a constructor through the classes that inherit it. */
 import { escaped } from "../base/escaped.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { type Call, lastName } from "./ir.ts";
+import { type Call, type Expr, lastName } from "./ir.ts";
 import { type CallSite, classAround, type Scope } from "./scope.ts";
 import { alternatives } from "./values.ts";
 
 export type Site = Pick<CallSite, "call" | "scope">;
 
-const LANGUAGES = /^(javascript|python|ruby|php)$/;
+const LANGUAGES = /^(javascript|python|ruby|php|java|csharp)$/;
 const MAKES = /^(constructor|__init__|initialize|__construct)$/;
 const DEEPEST = 3;
 
@@ -15,7 +15,8 @@ const DEEPEST = 3;
 export function* callsByHeirs(evaluator: Evaluator, owner: Scope, depth = 0): Generator<Site> {
   if (depth >= DEEPEST || !LANGUAGES.test(owner.file.language) || evaluator.isHalfSpent()) return;
   for (const heir of heirsOf(evaluator, owner)) {
-    const maker = heir.class?.members.find((m) => m.fn && MAKES.test(m.name))?.fn;
+    // In Java and C# a constructor is called as its class is.
+    const maker = heir.class?.members.find((m) => m.fn && (MAKES.test(m.name) || m.name === heir.class?.name))?.fn;
     if (maker) {
       for (const site of heir.file.calls)
         if (isToBase(site.call) && site.scope.fn === maker && classAround(site.scope) === heir) yield site;
@@ -38,14 +39,17 @@ function heirsOf(evaluator: Evaluator, owner: Scope): Scope[] {
         .filter(
           ({ class: cls, scope }) =>
             cls !== owner.class &&
-            cls.bases.some(
-              (base) =>
-                lastName(base) !== undefined &&
-                alternatives(evaluator.eval(base, scope)).some((b) => b.t === "class" && b.class === owner.class),
-            ),
+            cls.bases.some((base) => lastName(base) !== undefined && isClass(evaluator, base, scope, owner)),
         )
         .map(({ inner }) => inner),
     );
+}
+
+/** Is it this class, by its name or as all that a module gives? */
+function isClass(evaluator: Evaluator, expr: Expr, scope: Scope, owner: Scope): boolean {
+  return alternatives(evaluator.eval(expr, scope))
+    .map((v) => (v.t === "module" ? evaluator.member(v, "default") : v))
+    .some((v) => v.t === "class" && v.class === owner.class);
 }
 
 function* direct(evaluator: Evaluator, heir: Scope): Generator<Site> {
@@ -55,8 +59,7 @@ function* direct(evaluator: Evaluator, heir: Scope): Generator<Site> {
     for (const { call, scope } of module.calls) {
       const callee = call.callee.kind === "member" && call.callee.property === "new" ? call.callee.object : call.callee;
       if (lastName(callee) !== name) continue;
-      if (alternatives(evaluator.eval(callee, scope)).some((t) => t.t === "class" && t.class === heir.class))
-        yield { call, scope };
+      if (isClass(evaluator, callee, scope, heir)) yield { call, scope };
     }
 }
 

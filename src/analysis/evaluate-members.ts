@@ -1,5 +1,4 @@
 /** What a member of a value is: of objects, structs, classes and their bases. */
-import { escaped } from "../base/escaped.ts";
 import { WHERE } from "./declared-options.ts";
 import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
@@ -7,16 +6,16 @@ import { answer } from "./evaluate-answers.ts";
 import { described } from "./evaluate-descriptors.ts";
 import { exported, outside } from "./evaluate-imports.ts";
 import { reopened } from "./evaluate-ruby.ts";
+import { assignedFields, isStruct, literalFields, overWritten, unlessOpened } from "./evaluate-structs.ts";
 import { fieldSources } from "./evaluate-types.ts";
-import { type Expr, lastName } from "./ir.ts";
-import { type Binding, lookup, type Scope, type Source } from "./scope.ts";
+import { lastName } from "./ir.ts";
+import type { Binding, Scope, Source } from "./scope.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
 import {
   ABSENT,
   alternatives,
   anyOf,
   env,
-  envNames,
   type Frame,
   isKeyed,
   isLocalAddress,
@@ -226,56 +225,6 @@ function structMember(object: Value & { t: "object" }, property: string): Value 
   return { t: "ref", path: `${object.type}.${property}`, receiver: object, file: object.scope.file };
 }
 
-/** Values that literals of a struct (`Server{port: p}`) give to a field. */
-function* literalFields(evaluator: Evaluator, scope: Scope, name: string): Generator<Value> {
-  const word = scope.class?.name;
-  if (!word || evaluator.isHalfSpent()) return;
-  for (const module of evaluator.project.mentioning(word, scope.file))
-    for (const site of module.typedObjects) {
-      const { type, entries } = site.object;
-      // Rust's `Self { port }` is a literal of the type around it.
-      if (!type || (lastName(type) !== word && lastName(type) !== "Self")) continue;
-      const entry = entries.find((e) => e.key === name);
-      if (!entry) continue;
-      const made = evaluator.eval(type, site.scope);
-      if (made.t === "class" && made.class === scope.class) yield evaluator.eval(entry.value, site.scope);
-    }
-}
-
-/** Values that are assigned to a field of a struct from outside of its methods: `options.server = …`, `StringVar(&o.server, "server", …)`. */
-function* assignedFields(evaluator: Evaluator, scope: Scope, name: string, asOption = false): Generator<Value> {
-  if (evaluator.isHalfSpent()) return;
-  const word = escaped(name);
-  const pattern = new RegExp(`\\.${word}\\s*(?:=[^=]|,\\s*")|(?:Destination:\\s*|SetDefault\\()&[\\w.]+\\.${word}\\b`);
-  for (const module of evaluator.project.matching(pattern, scope.file))
-    for (const { target, value, scope: at } of module.assigns) {
-      if (target.kind !== "member" || target.property !== name || (asOption && !isOption(value, at))) continue;
-      const owner = evaluator.eval(target.object, at);
-      const same = alternatives(owner).some(
-        (o) => ((o.t === "instance" || o.t === "class") && o.scope === scope) || (o.t === "object" && o.cls === scope),
-      );
-      const found = same ? evaluator.eval(value, at) : UNKNOWN;
-      const open = found.t === "unknown" || found.t === "absent" || found.t === "ref";
-      if (same && !(asOption && open)) yield found;
-    }
-}
-
-/** `func WithAddr(addr string) Option { return func(o *options) { o.addr = addr } }`: what the function around it is given. */
-function isOption(value: Expr, at: Scope): boolean {
-  const given = value.kind === "name" ? lookup(at, value.name) : undefined;
-  return given?.param !== undefined && given.scope !== at && at.fn !== undefined && at.fn.name === undefined;
-}
-
-/** `config.Port = os.Getenv("PORT")`, in a function that mends the defaults: the variable goes over what was written. */
-function overWritten(evaluator: Evaluator, written: Value, cls: Scope, name: string): Value {
-  if (!evaluator.project.semantics(cls.file).structs) return written;
-  const given = [...assignedFields(evaluator, cls, name, true)];
-  if (given.length > 0) return anyOf(given);
-  const set = [...assignedFields(evaluator, cls, name)].filter((v) => envNames(v).size > 0);
-  if (set.length === 0) return written;
-  return anyOf(set.flatMap((v) => (v.t === "env" ? [withDefault(v, written, name)] : [written, v])));
-}
-
 export function classMember(
   evaluator: Evaluator,
   scope: Scope,
@@ -307,8 +256,10 @@ export function classMember(
     // `s.host, s.port, _ = net.SplitHostPort(l.Addr().String())`: read back, where a struct is given the address elsewhere.
     const back = value.t === "ref" && value.path.includes("(") && WHERE.test(name) && isStruct(evaluator, scope);
     if (back) lost = value;
-    else if (value.t !== "unknown" && !isNull(value))
-      return sources?.some((s) => isSureIn(cls, s, read)) ? value : unlessSet(value, scope, name);
+    else if (value.t !== "unknown" && !isNull(value)) {
+      if (sources?.some((s) => isSureIn(cls, s, read))) return value;
+      return unlessOpened(evaluator, unlessSet(value, scope, name), scope, name);
+    }
     if (value.t === "unknown") lost = value;
   }
   if (isStruct(evaluator, scope)) {
@@ -356,10 +307,6 @@ export function classMember(
   return dynamic || scope.fields.has(COMPUTED) || scope.fields.has(LAID)
     ? { t: "unknown", lost: { name, file: scope.file } }
     : ABSENT;
-}
-
-function isStruct(evaluator: Evaluator, { file }: Scope): boolean {
-  return evaluator.project.semantics(file).structs === true;
 }
 
 /** `private String host = "localhost"` beside a setter that nobody is seen to call. */

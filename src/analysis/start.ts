@@ -66,8 +66,12 @@ function namedScript(from: StartCommand, texts: ReadonlyMap<string, string>): St
 function composerScript(texts: ReadonlyMap<string, string>, facts: StartFacts): void {
   const text = texts.get("composer.json");
   const serves = (line: string): boolean => /\bphp\b.* -S /.test(line);
-  const script = text === undefined ? undefined : scriptOf(text, ["start", "serve", "server", "run", "dev"], serves);
-  if (text === undefined || script === undefined) return;
+  if (text === undefined) return;
+  const main = ["start", "serve", "server", "run"];
+  // How it is developed says how it runs where nothing else of it starts PHP.
+  const others = (): boolean => scriptOf(text, main, (line) => /\bphp\b/.test(line)) !== undefined;
+  const script = scriptOf(text, main, serves) ?? (others() ? undefined : scriptOf(text, ["dev"], serves));
+  if (script === undefined) return;
   // `@php` is composer's word for the PHP that runs it.
   facts.commands.push(scriptCommand(script.replace(/^@(?=php\b)/, ""), "package.json", "composer.json", text));
 }

@@ -1,9 +1,9 @@
 /** Classes, records and functions of C# in the common tree. */
-import type { ClassMember, Fn, Param, Stmt } from "../ir.ts";
+import type { ClassMember, Expr, Fn, Param, Stmt } from "../ir.ts";
 import { other } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { attributesOf } from "./attributes.ts";
-import { block, expression, getter, statement, typeOf } from "./lower.ts";
+import { args, block, expression, getter, statement, typeOf } from "./lower.ts";
 
 export function classOf(node: SyntaxNode): Stmt {
   const span = spanOf(node);
@@ -50,10 +50,20 @@ export function fn(node: SyntaxNode): Fn {
   return {
     name: field(node, "name")?.text,
     params: paramsOf(field(node, "parameters")),
-    body: block(field(node, "body")),
+    body: [...toBase(node), ...block(field(node, "body"))],
     returns: typeOf(field(node, "returns") ?? field(node, "type")),
     ...spanOf(node),
   };
+}
+
+/** `public Web() : base("0.0.0.0", port) {}` */
+function toBase(method: SyntaxNode): Stmt[] {
+  const given = named(method).find((n) => n.type === "constructor_initializer");
+  if (!given) return [];
+  const span = spanOf(given);
+  const callee: Expr = { kind: "name", name: /^:?\s*this\b/.test(given.text) ? "this" : "super", ...span };
+  const list = args(named(given).find((n) => n.type === "argument_list"));
+  return [{ kind: "expression", expr: { kind: "call", callee, args: list, ...span }, ...span }];
 }
 
 function paramsOf(list: SyntaxNode | undefined): Param[] {

@@ -142,7 +142,7 @@ export function typeOf(node: SyntaxNode | undefined): Expr | undefined {
     : undefined;
 }
 
-function args(node: SyntaxNode | undefined): Argument[] {
+export function args(node: SyntaxNode | undefined): Argument[] {
   return named(node).map((a) => {
     const inner = named(a).at(-1);
     const name = field(a, "name")?.text.replace(/:$/, "");

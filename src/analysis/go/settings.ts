@@ -6,7 +6,7 @@ import { ENV_PREFIX } from "../port-mention.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { CallView, ProjectModel } from "../semantics.ts";
 import { ownersOf, plainName } from "../setting-owners.ts";
-import { ABSENT, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
+import { ABSENT, anyOf, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
 
 /** Methods that declare a flag; the ones with `Var` are told first where its value goes, the ones with `P` a letter after its name. */
 const DECLARES = /^(?:String|U?[iI]nt(?:8|16|32|64)?|IP|Duration)(?:Slice|Array)?(Var)?(P)?$/;
@@ -16,7 +16,8 @@ export function cobraFlag(name: string, near: SourceModule, evaluator: Evaluator
   const inSets = ["Flags", "PersistentFlags"].flatMap((word) => evaluator.project.mentioning(word, near));
   // cobra takes the process' own flags over.
   const own = (): readonly SourceModule[] => evaluator.project.matching(/"github\.com\/spf13\/pflag"/, near);
-  for (const modules of [() => inSets, own])
+  for (const modules of [() => inSets, own]) {
+    const defaults: Value[] = [];
     for (const module of modules())
       for (const { call, scope } of module.calls) {
         // `StringVar(&address, …)` is lowered to a call of its own, which has the name and the default first.
@@ -27,8 +28,11 @@ export function cobraFlag(name: string, near: SourceModule, evaluator: Evaluator
         const given = declares?.[2] ? rest[1] : rest[0];
         if (!given || rest.length < 2 || textOf(evaluator.eval(named, scope)) !== name) continue;
         const value = evaluator.eval(given, scope);
-        if (value.t !== "unknown" && value.t !== "ref") return { t: "option", name, default: value };
+        if (value.t !== "unknown" && value.t !== "ref") defaults.push(value);
       }
+    // Several commands may have one of that name.
+    if (defaults.length > 0) return { t: "option", name, default: anyOf(defaults) };
+  }
   return undefined;
 }
 

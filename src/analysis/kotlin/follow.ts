@@ -86,6 +86,13 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
 
   const declared = (name: string, text: string, depth: number): FactValue[] => {
     const own = declarations(name, text);
+    // `class Web(val host: String = "localhost")`: what it is made with goes over that.
+    const made = new RegExp(
+      `[(,]\\s*(?:(?:private|protected|internal|override)\\s+)*va[lr]\\s+${name}\\s*:[^=,)]*=`,
+    ).test(text)
+      ? givenTo(name, text, depth)
+      : UNKNOWN;
+    if (made !== UNKNOWN) return made;
     if (own.length === 1) return value(own[0] as string, text, depth + 1);
     if (own.length > 1) return UNKNOWN;
     const parameter = parameterDefaults(name, text);

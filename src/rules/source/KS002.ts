@@ -84,15 +84,26 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
         (facts.opensElsewhere && other.protocol === "http" && l.protocol === "tcp")) &&
       language(other) === language(l) &&
       !isPerhapsLocal(other) &&
-      !(isForPeers(other) && !isForPeers(l)) &&
+      !(isForPeers(other) && !isForPeers(l) && !isNeverMade(l, facts)) &&
       !isForTls(other) &&
       !isAskedFor(other, facts) &&
       !(isInTls(other, facts) && !isInTls(l, facts)) &&
       !isOtherProgram(other, l, facts) &&
-      !isChosenBy(other, l) &&
+      !isChosenBy(other, l, facts) &&
       !isBeside(other, l, facts) &&
       hostProblem(other, facts) === undefined,
   );
+}
+
+/** A server in a class that nothing in the program makes or inherits: what it listens on is the default of a library. */
+function isNeverMade({ place }: Listener, facts: SourceFacts): boolean {
+  const before = (facts.text(place.file) ?? "").slice(0, place.start);
+  const name = [...before.matchAll(/^[ \t]*(?:export (?:default )?)?class (\w+)/gm)].at(-1)?.[1];
+  if (name === undefined) return false;
+  const used = new RegExp(
+    `\\b(?<!class )${name}(?:\\s*\\(|\\.new\\b)|\\bnew \\W?${name}\\b|\\b(?:class \\w+\\(|extends |<).{0,200}\\b${name}\\b`,
+  );
+  return !facts.judged.some((file) => used.test(facts.text(file) ?? ""));
 }
 
 /** `TCPServer.open(host, 0)`: looks for a free port, or serves who is told it. */
@@ -189,13 +200,13 @@ function isScript(file: string, facts: SourceFacts): boolean {
 }
 
 /** `if (host === "*") listen(port); else listen(port, host);`, or the other way round: the open one serves whoever asks for it. */
-function isChosenBy(other: Listener, l: Listener): boolean {
+function isChosenBy(other: Listener, l: Listener, facts: SourceFacts): boolean {
   const negated = (c: string): string | undefined => /^not \((.*)\)$/.exec(c)?.[1];
   // An address that was not followed may not be given: then the open one serves.
   const isGuess = l.host.every((h) => h.kind === "option" && h.open);
   return other.reach.conditions.some((c) => {
     if (isGuess && NOT_GIVEN.test(c)) return false;
-    if (SWITCH.test(c) && l.reach.conditions.includes(`not (${c})`)) return true;
+    if (SWITCH.test(c) && l.reach.conditions.includes(`not (${c})`)) return !isOnByItself(c, facts);
     const asked = negated(c) ?? c;
     const opposite = l.reach.conditions.some((d) => (asked === c ? negated(d) === asked : d === asked));
     return (
@@ -206,6 +217,14 @@ function isChosenBy(other: Listener, l: Listener): boolean {
       )
     );
   });
+}
+
+/** `public: true` in the program's own settings: the switch is on unless somebody turns it off. */
+function isOnByItself(condition: string, facts: SourceFacts): boolean {
+  const word = /(\w+)\W*$/.exec(condition)?.[1];
+  if (word === undefined) return false;
+  const on = new RegExp(`\\b${word}\\b["']?\\s*(?:[:=]|=>)\\s*true\\b`, "i");
+  return facts.judged.some((file) => on.test(facts.text(file) ?? ""));
 }
 
 /**

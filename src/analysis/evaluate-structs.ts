@@ -1,0 +1,80 @@
+/** What a program gives to the fields of its structs: in literals of them, and by assignments from outside of their methods. */
+import { escaped } from "../base/escaped.ts";
+import type { Evaluator } from "./evaluate.ts";
+import { type Expr, lastName } from "./ir.ts";
+import { lookup, type Scope } from "./scope.ts";
+import {
+  alternatives,
+  anyOf,
+  envNames,
+  isLocalAddress,
+  textOf,
+  UNKNOWN,
+  usually,
+  type Value,
+  withDefault,
+} from "./values.ts";
+
+/** Values that literals of a struct (`Server{port: p}`) give to a field. */
+export function* literalFields(evaluator: Evaluator, scope: Scope, name: string): Generator<Value> {
+  const word = scope.class?.name;
+  if (!word || evaluator.isHalfSpent()) return;
+  for (const module of evaluator.project.mentioning(word, scope.file))
+    for (const site of module.typedObjects) {
+      const { type, entries } = site.object;
+      // Rust's `Self { port }` is a literal of the type around it.
+      if (!type || (lastName(type) !== word && lastName(type) !== "Self")) continue;
+      const entry = entries.find((e) => e.key === name);
+      if (!entry) continue;
+      const made = evaluator.eval(type, site.scope);
+      if (made.t === "class" && made.class === scope.class) yield evaluator.eval(entry.value, site.scope);
+    }
+}
+
+/** Values that are assigned to a field of a struct from outside of its methods: `options.server = …`, `StringVar(&o.server, "server", …)`. */
+export function* assignedFields(evaluator: Evaluator, scope: Scope, name: string, asOption = false): Generator<Value> {
+  if (evaluator.isHalfSpent()) return;
+  const word = escaped(name);
+  const pattern = new RegExp(`\\.${word}\\s*(?:=[^=]|,\\s*")|(?:Destination:\\s*|SetDefault\\()&[\\w.]+\\.${word}\\b`);
+  for (const module of evaluator.project.matching(pattern, scope.file))
+    for (const { target, value, scope: at } of module.assigns) {
+      if (target.kind !== "member" || target.property !== name || (asOption && !isOption(value, at))) continue;
+      const owner = evaluator.eval(target.object, at);
+      const same = alternatives(owner).some(
+        (o) => ((o.t === "instance" || o.t === "class") && o.scope === scope) || (o.t === "object" && o.cls === scope),
+      );
+      const found = same ? evaluator.eval(value, at) : UNKNOWN;
+      const open = found.t === "unknown" || found.t === "absent" || found.t === "ref";
+      if (same && !(asOption && open)) yield found;
+    }
+}
+
+/** `func WithAddr(addr string) Option { return func(o *options) { o.addr = addr } }`: what the function around it is given. */
+function isOption(value: Expr, at: Scope): boolean {
+  const given = value.kind === "name" ? lookup(at, value.name) : undefined;
+  return given?.param !== undefined && given.scope !== at && at.fn !== undefined && at.fn.name === undefined;
+}
+
+/** `config.Port = os.Getenv("PORT")`, in a function that mends the defaults: the variable goes over what was written. */
+export function overWritten(evaluator: Evaluator, written: Value, cls: Scope, name: string): Value {
+  if (!evaluator.project.semantics(cls.file).structs) return written;
+  const given = [...assignedFields(evaluator, cls, name, true)];
+  if (given.length > 0) return anyOf(given);
+  const set = [...assignedFields(evaluator, cls, name)].filter((v) => envNames(v).size > 0);
+  if (set.length === 0) return written;
+  return anyOf(set.flatMap((v) => (v.t === "env" ? [withDefault(v, written, name)] : [written, v])));
+}
+
+/** `if s.host == "" { s.host = "localhost" }` of a struct that is made as `Server{host: "0.0.0.0"}`. */
+export function unlessOpened(evaluator: Evaluator, value: Value, scope: Scope, name: string): Value {
+  if (!isStruct(evaluator, scope) || !isLocalAddress(usually(value))) return value;
+  const opened = [...literalFields(evaluator, scope, name)].filter((v) => {
+    const usual = usually(v);
+    return textOf(usual) && !isLocalAddress(usual);
+  });
+  return opened.length > 0 ? anyOf([value, ...opened]) : value;
+}
+
+export function isStruct(evaluator: Evaluator, { file }: Scope): boolean {
+  return evaluator.project.semantics(file).structs === true;
+}
