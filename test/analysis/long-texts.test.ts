@@ -26,6 +26,7 @@ it.each<[string, Record<string, string>]>([
   ],
   ["types", { "build.gradle.kts": "", "Main.kt": `${kotlin}val s = """${long("fun <")}"""` }],
   ["connectors", { "build.gradle.kts": "", "Main.kt": `${kotlin}val s = """${long("ServerConnector(")}"""` }],
+  ["blanks behind a type", { "build.gradle.kts": "", "Main.kt": `${kotlin}val host: ${long(" ")}` }],
   ["versions", { "build.gradle": long("springboot"), "Main.java": "class Main {}" }],
   [
     "blanks of a version",

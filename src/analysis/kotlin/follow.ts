@@ -88,7 +88,7 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     const own = declarations(name, text);
     // `class Web(val host: String = "localhost")`: what it is made with goes over that.
     const made = new RegExp(
-      `[(,]\\s*(?:(?:private|protected|internal|override)\\s+)*va[lr]\\s+${name}\\s*:[^=,)]*=`,
+      `[(,]\\s*(?:(?:private|protected|internal|override)\\s+)*va[lr]\\s+${name}\\s*:[^=,)]{0,200}=`,
     ).test(text)
       ? givenTo(name, text, depth)
       : UNKNOWN;

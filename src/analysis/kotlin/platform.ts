@@ -227,7 +227,7 @@ function file(f: File, start: number, length: number, path: string): void {
 function collections(f: File): void {
   const { text, sink } = f;
   for (const m of text.matchAll(
-    /^[ \t]*(?:private\s+|internal\s+)?va[lr]\s+(\w+)\s*(?::\s*[\w<>, ?]+)?=\s*(?:mutable(?:List|Map|Set)Of|(?:java\.util\.concurrent\.)?(?:ConcurrentHashMap|CopyOnWriteArrayList|ArrayList|HashMap)|Collections\.synchronized\w+)\b/gm,
+    /^[ \t]*(?:private\s+|internal\s+)?va[lr]\s+(\w+)\s{0,40}(?::[\w<>,\s?]{1,200})?=\s*(?:mutable(?:List|Map|Set)Of|(?:java\.util\.concurrent\.)?(?:ConcurrentHashMap|CopyOnWriteArrayList|ArrayList|HashMap)|Collections\.synchronized\w+)\b/gm,
   )) {
     const around = openers(text, m.index);
     const top = around.length === 0;
