@@ -238,7 +238,9 @@ export function expression(node: SyntaxNode): Expr {
       const patternOf = (a: SyntaxNode): string => field(a, "pattern")?.text ?? "";
       const isThere = cases.some((a) => THERE.test(patternOf(a)));
       const isNothing = (p: string): boolean => NOTHING.test(p) || (p === "_" && isThere);
-      const without = cases.length === 2 ? cases.filter((a) => isNothing(patternOf(a))) : [];
+      // An arm with a default of its own does not fall back to the other one.
+      const hasOwn = cases.some((a) => !isNothing(patternOf(a)) && /\bunwrap_or/.test(field(a, "value")?.text ?? ""));
+      const without = cases.length === 2 && !hasOwn ? cases.filter((a) => isNothing(patternOf(a))) : [];
       const arms = cases.filter((a) => without.length !== 1 || a !== without[0]).flatMap(arm);
       const missing = without.length === 1 ? arm(without[0] as SyntaxNode)[0] : undefined;
       if (missing && arms[0]) return { kind: "binary", operator: "||", left: arms[0], right: missing, ...span };
