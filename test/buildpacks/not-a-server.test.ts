@@ -1,21 +1,5 @@
 import { expect, it } from "vitest";
-import { isKnbuildError } from "../../src/base/errors.ts";
-import { plan } from "../../src/pipeline/plan.ts";
-import { openSource } from "../../src/source/open.ts";
-import { TEST_BASES } from "./node-bases.ts";
-import { withSkeleton } from "./skeleton.ts";
-
-type Files = Record<string, string | object>;
-
-const planned = (files: Files) =>
-  withSkeleton(files, (root) => {
-    try {
-      return plan({ source: openSource(root), nodeBases: TEST_BASES }).entrypoint;
-    } catch (error) {
-      if (!isKnbuildError(error)) throw error;
-      return { code: error.code, message: error.message, detail: error.detail, hint: error.hint };
-    }
-  });
+import { type Files, planned } from "./planned.ts";
 
 const LISTENS = "exports.serve = function serve() { return require('http').createServer(this).listen(1); };\n";
 
