@@ -38,6 +38,8 @@ export function listOf(path: string, view: CallView): Value | undefined {
   if (path !== "append") return undefined;
   const list = view.call.args[0]?.value;
   const before = list && isNewList(list, view.scope) ? [] : alternatives(view.arg(0)).flatMap(itemsOf);
+  // One that grows in many places would double with each.
+  if (before.length > MAX_ITEMS) return undefined;
   const added: Value[] = [];
   for (let i = 1; i <= MAX_ADDED; i++) {
     const item = view.arg(i);
@@ -49,6 +51,7 @@ export function listOf(path: string, view: CallView): Value | undefined {
 }
 
 const MAX_ADDED = 16;
+const MAX_ITEMS = 64;
 
 function itemsOf(v: Value): Value[] {
   if (v.t === "array") return v.items;
