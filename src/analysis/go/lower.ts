@@ -291,12 +291,12 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
   left.forEach((l, i) => {
     const value = values[i];
     if (!value) return;
+    const taken = single ? resultOf(value, i) : value;
     if (l.type === "identifier") {
       if (l.text === "_") {
         if (i === 0) out.push({ kind: "expression", expr: value, ...span });
         return;
       }
-      const taken = single ? resultOf(value, i) : value;
       if (declares)
         out.push({
           kind: "declare",
@@ -322,7 +322,7 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
         expr: {
           kind: "assign",
           target: expression(l),
-          value: single ? resultOf(value, i) : value,
+          value: taken,
           operator: "=",
           ...span,
         },

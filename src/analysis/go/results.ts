@@ -1,4 +1,5 @@
 /** What Go's own functions make of the values that they are given: results by their number, lists, texts that are cut. */
+import { escaped } from "../../base/escaped.ts";
 import { splitAddress } from "../collect.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { lookup, type Scope } from "../scope.ts";
@@ -6,7 +7,7 @@ import type { CallView } from "../semantics.ts";
 import { alternatives, anyOf, literal, textOf, UNKNOWN, type Value } from "../values.ts";
 
 /** What the two results of `net.SplitHostPort` are kept under. */
-const PARTS = ["host!", "port!"];
+const PARTS = ["host!", "port!"] as const;
 
 /** `host, port, err := net.SplitHostPort(address)`; undefined where nothing is known of the host. */
 export function parted(address: Value): Value | undefined {
@@ -15,8 +16,8 @@ export function parted(address: Value): Value | undefined {
   return {
     t: "record",
     members: new Map([
-      ["host!", host],
-      ["port!", port],
+      [PARTS[0], host],
+      [PARTS[1], port],
     ]),
   };
 }
@@ -26,7 +27,7 @@ export function resultOf(path: string, view: CallView): Value | undefined {
   if (path !== "first!" && path !== "nth!") return undefined;
   const index = path === "first!" ? 0 : Number(textOf(view.arg(1)));
   const of = (v: Value): Value => {
-    const part = v.t === "record" && v.members.has("host!") ? v.members.get(PARTS[index] ?? "") : undefined;
+    const part = v.t === "record" && v.members.has(PARTS[0]) ? v.members.get(PARTS[index] ?? "") : undefined;
     return part ?? (index === 0 ? v : UNKNOWN);
   };
   return anyOf(alternatives(view.arg(0)).map(of));
@@ -82,21 +83,10 @@ export function trimmed(path: string, view: CallView): Value | undefined {
   const start = !/Right|Suffix/.test(path);
   const end = !/Left|Prefix/.test(path);
   if (!cut) return undefined;
-  const whole = /fix$/.test(path);
-  const change = (text: string): string => {
-    let at = text;
-    const step = whole ? [cut] : [...cut];
-    do {
-      const from = at;
-      for (const s of step) {
-        if (start && at.startsWith(s)) at = at.slice(s.length);
-        if (end && at.endsWith(s)) at = at.slice(0, -s.length);
-      }
-      if (whole || from === at) break;
-    } while (at !== "");
-    return at;
-  };
-  return changed(view.arg(0), change);
+  // `TrimPrefix` takes the text away once, `Trim` and its kin any of its letters as often as they stand there.
+  const gone = /fix$/.test(path) ? escaped(cut) : `(?:${[...cut].map(escaped).join("|")})+`;
+  const edges = new RegExp([...(start ? [`^${gone}`] : []), ...(end ? [`${gone}$`] : [])].join("|"), "g");
+  return changed(view.arg(0), (text) => text.replace(edges, ""));
 }
 
 /** The same change to each text that a value may be; undefined where one is not known. */
@@ -106,7 +96,8 @@ export function changed(v: Value, change: (text: string) => string): Value | und
     return all.some((x) => x !== undefined) ? anyOf(all.map((x) => x ?? UNKNOWN)) : undefined;
   }
   const text = textOf(v);
-  if (text !== undefined) return change(text) === text ? v : literal(change(text));
+  const other = text === undefined ? undefined : change(text);
+  if (other !== undefined) return other === text ? v : literal(other);
   if (v.t === "absent") return v;
   if (v.t !== "env" && v.t !== "option") return undefined;
   if (!v.default) return v;

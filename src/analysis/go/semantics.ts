@@ -19,6 +19,7 @@ import {
   withDefault,
 } from "../values.ts";
 import { excluded } from "./build-tags.ts";
+import { filesByFolder, filesByWord, folderOf } from "./folders.ts";
 import { changed, listOf, parted, resultOf, TRIMS, taken, trimmed } from "./results.ts";
 import { cobraFlag, koanfKey, lostField, taggedField, viperKey } from "./settings.ts";
 import { spreadTypes } from "./spread-types.ts";
@@ -32,15 +33,12 @@ const IDENTITY = new Set(
 /** The first word of a line, at the edge or within `var (`. */
 const DECLARED = /^(?:(?:func|var|const|type)\s+|\t)?([A-Za-z_]\w*)\b/gm;
 
+function* namesIn(text: string): Generator<string> {
+  for (const m of text.matchAll(DECLARED)) yield m[1] as string;
+}
+
 export function goSemantics(finder: ModuleFinder): Semantics {
-  const folders = new Map<string, string[]>();
-  for (const path of finder.paths) {
-    if (!path.endsWith(".go") || path.endsWith("_test.go")) continue;
-    const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-    const inside = folders.get(folder);
-    if (inside) inside.push(path);
-    else folders.set(folder, [path]);
-  }
+  const folders = filesByFolder(finder);
   const roots = finder.paths
     .filter((p) => /(^|\/)go\.mod$/.test(p))
     .map((p) => ({
@@ -48,26 +46,10 @@ export function goSemantics(finder: ModuleFinder): Semantics {
       name: goModuleName(finder.text(p)) ?? "",
     }))
     .filter((r) => r.name);
-  /** Files of each folder by the names that lines in them begin with; parsing the others would be for nothing. */
-  const declaring = new Map<string, Map<string, string[]>>();
-  const declaredIn = (folder: string): Map<string, string[]> => {
-    let names = declaring.get(folder);
-    if (names) return names;
-    declaring.set(folder, (names = new Map()));
-    for (const path of folders.get(folder) ?? []) {
-      const text = finder.text(path) ?? "";
-      if (excluded(text)) continue;
-      for (const m of text.matchAll(DECLARED)) {
-        const files = names.get(m[1] as string);
-        if (!files) names.set(m[1] as string, [path]);
-        else if (files.at(-1) !== path) files.push(path);
-      }
-    }
-    return names;
-  };
+  const declaredIn = filesByWord(finder, folders, namesIn);
   const inFolder = (folder: string, name: string): SourceModule[] =>
     (declaredIn(folder).get(name) ?? []).slice(0, 8).flatMap((p) => finder.module(p) ?? []);
-  const { whole, parts } = spreadTypes(finder, folders, (folder, name) => inFolder(folder, name));
+  const { whole, parts } = spreadTypes(finder, folders, inFolder);
   const firstIn = (folder: string): SourceModule[] => {
     for (const p of folders.get(folder) ?? []) {
       if (excluded(finder.text(p) ?? "")) continue;
@@ -87,8 +69,9 @@ export function goSemantics(finder: ModuleFinder): Semantics {
       return [];
     },
     siblings(module, name) {
-      const folder = module.path.includes("/") ? module.path.slice(0, module.path.lastIndexOf("/")) : "";
-      return inFolder(folder, name).filter((m) => m !== module && m.tree.package === module.tree.package);
+      return inFolder(folderOf(module.path), name).filter(
+        (m) => m !== module && m.tree.package === module.tree.package,
+      );
     },
     externalPath: (specifier, imported) => (imported === undefined ? specifier : `${specifier}.${imported}`),
     value(path) {

@@ -2,10 +2,18 @@
 import type { ModuleFinder } from "../languages.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { Semantics } from "../semantics.ts";
-import { excluded } from "./build-tags.ts";
+import { filesByWord, folderOf } from "./folders.ts";
 
 /** The type of the receiver, and the method. */
 const METHOD = /^func \(\s*(?:\w+\s+)?\*?\s*(\w+)(?:\[[^\]\n]*\])?\s*\)\s*(\w+)/gm;
+/** `Type` and `Type.method` of each. */
+function* methodsOf(text: string): Generator<string> {
+  for (const [, type, method] of text.matchAll(METHOD)) {
+    yield type as string;
+    yield `${type}.${method}`;
+  }
+}
+
 /** How many files of one type are looked at. */
 const MAX_FILES = 6;
 
@@ -18,27 +26,9 @@ export function spreadTypes(
   folders: ReadonlyMap<string, readonly string[]>,
   declaring: (folder: string, name: string) => SourceModule[],
 ): Required<Pick<Semantics, "whole" | "parts">> {
-  const folderOf = ({ path }: SourceModule): string => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "");
   const classIn = (module: SourceModule, name: string): Scope | undefined => module.scope.names.get(name)?.class?.scope;
   const wholes = new WeakMap<Scope, Scope>();
-  /** Files of each folder by `Type` and by `Type.method`. */
-  const methods = new Map<string, Map<string, string[]>>();
-  const methodsIn = (folder: string): Map<string, string[]> => {
-    let found = methods.get(folder);
-    if (found) return found;
-    methods.set(folder, (found = new Map()));
-    for (const path of folders.get(folder) ?? []) {
-      const text = finder.text(path) ?? "";
-      if (excluded(text)) continue;
-      for (const [, type, method] of text.matchAll(METHOD))
-        for (const key of [type as string, `${type}.${method}`]) {
-          const files = found.get(key);
-          if (!files) found.set(key, [path]);
-          else if (files.at(-1) !== path) files.push(path);
-        }
-    }
-    return found;
-  };
+  const methodsIn = filesByWord(finder, folders, methodsOf);
   return {
     whole(part) {
       const { class: cls, file } = part;
@@ -47,7 +37,7 @@ export function spreadTypes(
       let found = wholes.get(part);
       if (!found) {
         const name = cls.name;
-        const all = declaring(folderOf(file), name).filter((m) => m.tree.package === file.tree.package);
+        const all = declaring(folderOf(file.path), name).filter((m) => m.tree.package === file.tree.package);
         const declared = all.find((m) =>
           new RegExp(`^(?:type\\s+|\\t)${name}\\b[^=\\n]*\\bstruct\\b`, "m").test(m.text),
         );
@@ -58,7 +48,7 @@ export function spreadTypes(
     parts(scope, method) {
       const name = scope.class?.name;
       if (!name) return [];
-      const files = methodsIn(folderOf(scope.file)).get(method === undefined ? name : `${name}.${method}`) ?? [];
+      const files = methodsIn(folderOf(scope.file.path)).get(method === undefined ? name : `${name}.${method}`) ?? [];
       return files
         .filter((path) => path !== scope.file.path)
         .slice(0, MAX_FILES)
