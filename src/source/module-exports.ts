@@ -1,16 +1,12 @@
 /** The names that a module exports, and the functions it registers by name, read from its top level. */
 import { tryParseScript } from "../base/ecmascript.ts";
+import { isExports, type Node, nameOf } from "./syntax-nodes.ts";
 
 export interface ModuleExports {
   /** Named exports in the order of the text, without `default` and `__esModule`. */
   names: string[];
   /** First arguments of calls such as `functions.http("hello", …)`, by the method called. */
   registered: { method: string; name: string }[];
-}
-
-interface Node {
-  type: string;
-  [key: string]: unknown;
 }
 
 /** A text that does not parse exports nothing. */
@@ -52,7 +48,8 @@ function readExpression(expression: Node, names: Set<string>, { registered }: Mo
   if (expression.type !== "AssignmentExpression") return;
   const left = expression["left"] as Node;
   const right = expression["right"] as Node;
-  if (isModuleExports(left)) {
+  if (left.type !== "MemberExpression") return;
+  if (isExports(left)) {
     if (right.type !== "ObjectExpression") return;
     for (const property of right["properties"] as Node[]) {
       const name = property.type === "Property" ? nameOf(property["key"] as Node) : undefined;
@@ -60,27 +57,7 @@ function readExpression(expression: Node, names: Set<string>, { registered }: Mo
     }
     return;
   }
-  if (left.type !== "MemberExpression") return;
-  const object = left["object"] as Node;
   const name = nameOf(left["property"] as Node);
   // `exports.name = void 0`, which compilers write first, is no value yet.
-  if (name !== undefined && (isExportsName(object) || isModuleExports(object)) && right.type !== "UnaryExpression")
-    names.add(name);
-}
-
-function isExportsName(node: Node): boolean {
-  return node.type === "Identifier" && node["name"] === "exports";
-}
-
-function isModuleExports(node: Node): boolean {
-  return (
-    node.type === "MemberExpression" &&
-    nameOf(node["object"] as Node) === "module" &&
-    nameOf(node["property"] as Node) === "exports"
-  );
-}
-
-function nameOf(node: Node): string | undefined {
-  if (node.type === "Identifier") return node["name"] as string;
-  return node.type === "Literal" && typeof node["value"] === "string" ? node["value"] : undefined;
+  if (name !== undefined && isExports(left["object"] as Node) && right.type !== "UnaryExpression") names.add(name);
 }

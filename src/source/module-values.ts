@@ -1,21 +1,8 @@
 /** What an expression of a program may stand for: its own functions, classes and modules, or what others give. */
 import { isBuiltin } from "node:module";
 import type { Resolver } from "./imports.ts";
-import {
-  bare,
-  calledName,
-  type Given,
-  type Imported,
-  isClass,
-  isFunction,
-  type Module,
-  memberName,
-  type Node,
-  nameOf,
-  readModule,
-  returnsOf,
-  type Scope,
-} from "./module-scope.ts";
+import { type Given, type Imported, type Module, readModule, type Scope } from "./module-scope.ts";
+import { bare, calledName, isClass, isFunction, memberName, type Node, nameOf, returnsOf } from "./syntax-nodes.ts";
 
 export type Value =
   | { is: "function" | "class" | "instance" | "object" | "array"; node: Node; scope: Scope }

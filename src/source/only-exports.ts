@@ -1,19 +1,6 @@
 /** Whether a module that is loaded starts something: its top level is followed, and every function that is called from there. */
 import { isBuiltin } from "node:module";
-import {
-  bare,
-  calledName,
-  callWith,
-  childrenOf,
-  isClass,
-  isFunction,
-  isLabel,
-  type Module,
-  memberName,
-  type Node,
-  nameOf,
-  type Scope,
-} from "./module-scope.ts";
+import { callWith, type Module, type Scope } from "./module-scope.ts";
 import {
   type Call,
   createReader,
@@ -26,6 +13,17 @@ import {
   Unreadable,
   type Value,
 } from "./module-values.ts";
+import {
+  bare,
+  calledName,
+  childrenOf,
+  isClass,
+  isFunction,
+  isLabel,
+  memberName,
+  type Node,
+  nameOf,
+} from "./syntax-nodes.ts";
 import {
   CALLED_UNASKED,
   CALLS_NOTHING,
@@ -213,13 +211,9 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     if (mayStart(name) && !(isBuiltin(from) && direct)) starts();
     if (isBuiltin(from)) return;
     const forValue = !forItself.has(node as Node);
+    const given = (node?.["arguments"] ?? []) as Node[];
     // `require("debug")("app")`
-    if (
-      forValue &&
-      ((node?.["arguments"] ?? []) as Node[]).length > 0 &&
-      ((node?.["arguments"] ?? []) as Node[]).every(isLabel)
-    )
-      return;
+    if (forValue && given.length > 0 && given.every(isLabel)) return;
     const asWhole = direct || whole || node?.type === "NewExpression";
     if (program.mayServe(from) && (asWhole || !forValue)) starts();
   }
