@@ -1,6 +1,6 @@
 /** What is said where no file of the app starts a server. */
 import { posix } from "node:path";
-import { KnbuildError, lookForServer, notAServer, type ServerLook } from "../../src/sdk.ts";
+import { KnbuildError, lookForServer, notAServer, type ServerLook, type Source } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import type { Entry, EntrySearch } from "./entry.ts";
 import { configFile } from "./framework.ts";
@@ -81,7 +81,7 @@ function assertProgram(app: App, missing: EntrySearch["missing"]): void {
   const starts =
     program === undefined && (start !== undefined || scripts.includes("start") || source.isFile("Procfile"));
   if (starts || below.length === FILES_READ || below.length + scripts.length === 0) return;
-  const own = source.names().filter((name) => /^[\w-]+$/.test(name) && source.isFile(`${name}/package.json`));
+  const own = packageFolders(source);
   const [first] = own;
   throw notAServer({
     why: `${program ? `${program.from} starts ${program.target}` : "package.json starts nothing"}, and no file listens for requests`,
@@ -150,12 +150,16 @@ export function packagesLoadedByName(app: App, look: ServerLook): { name: string
 }
 
 /** Directories with a package.json of their own that starts something, where no workspace names them. */
-function packagesBelow(app: App): string[] {
-  return app.source.names().filter((name) => {
-    if (!/^[\w-]+$/.test(name) || !app.source.isFile(`${name}/package.json`)) return false;
-    const { scripts } = (app.source.readJson(`${name}/package.json`) ?? {}) as { scripts?: Record<string, unknown> };
+function packagesBelow({ source }: App): string[] {
+  return packageFolders(source).filter((name) => {
+    const { scripts } = (source.readJson(`${name}/package.json`) ?? {}) as { scripts?: Record<string, unknown> };
     return ["start", "dev", "serve"].some((script) => typeof scripts?.[script] === "string");
   });
+}
+
+/** The directories beside a package.json that have one of their own. */
+function packageFolders(source: Source): string[] {
+  return source.names().filter((name) => /^[\w-]+$/.test(name) && source.isFile(`${name}/package.json`));
 }
 
 /** Directories of a workspace's members; of Nx's projects those that its own file calls no library. */
@@ -239,12 +243,13 @@ export function nothingListens(app: App, file: string, evidence: string, look: S
 /** The same of one that exports what would answer requests, which nothing serves. */
 export function onlyExported(app: App, { file, evidence, look }: Entry): KnbuildError {
   const what = look ? exported(look) : "a function";
+  const inner = packagesBelow(app);
   return notAServer({
     why: programKind(app, look),
     where: app.source.root,
     looked: [
       `${file} (${evidence}) exports ${what}, and nothing calls listen()`,
-      ...listenersBelow(app).map((file) => notStarted(file, packagesBelow(app))),
+      ...listenersBelow(app).map((file) => notStarted(file, inner)),
     ],
     ...(isFunction(app, look) && { hint: FUNCTION_HINT }),
   });
