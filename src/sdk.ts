@@ -10,7 +10,14 @@ export { default as rangesIntersect } from "semver/ranges/intersects.js";
 export { default as rangeWithin } from "semver/ranges/subset.js";
 export { default as validRange } from "semver/ranges/valid.js";
 export { blankComments } from "./analysis/comments.ts";
-export { errorMessage, isKnbuildError, KnbuildError, type KnbuildErrorOptions, usageError } from "./base/errors.ts";
+export {
+  alsoTelling,
+  errorMessage,
+  isKnbuildError,
+  KnbuildError,
+  type KnbuildErrorOptions,
+  usageError,
+} from "./base/errors.ts";
 export { escaped } from "./base/escaped.ts";
 export { parseJson } from "./base/json.ts";
 export { LISTEN_ON_PORT } from "./plan/listen-on-port.ts";
@@ -44,7 +51,7 @@ export {
 export { type JvmProject, jvmDetection, jvmProject, jvmVersion } from "./source/jvm-project.ts";
 export { cSources, type MakefileProgram, makefileProgram } from "./source/makefile.ts";
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";
-export { type NotAServer, notAServer } from "./source/not-a-server.ts";
+export { NOTHING_LISTENS, type NotAServer, notAServer, probablyNoServer } from "./source/not-a-server.ts";
 export { type Loaded, onlyExport } from "./source/only-exports.ts";
 export type { Source } from "./source/open.ts";
 export type { ProjectDescriptor } from "./source/project-descriptor.ts";

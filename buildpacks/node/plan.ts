@@ -2,20 +2,20 @@
 import {
   BESIDE_THE_SITE,
   type BundleStep,
-  errorMessage,
   type HostCommandStep,
-  isKnbuildError,
-  KnbuildError,
   LISTEN_ON_PORT,
+  NOTHING_LISTENS,
   type Plan,
   type PlanContext,
+  probablyNoServer,
   readStaticfile,
   type Step,
 } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
+import { chooseBase, failure, tellingBoth } from "./base.ts";
 import { madeAsWritten } from "./build-script.ts";
 import { assertNotElsewhere } from "./elsewhere.ts";
-import { type EntrySearch, findEntry } from "./entry.ts";
+import { type Entry, type EntrySearch, findEntry } from "./entry.ts";
 import { servedExport } from "./exported-app.ts";
 import { type FrameworkPlan, ownDependency } from "./framework.ts";
 import { findFramework } from "./frameworks.ts";
@@ -29,7 +29,6 @@ import { programKind } from "./program-kind.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
 import { dependenciesHere, leadsOn, startable } from "./tools.ts";
 import { unbuiltClient } from "./unbuilt-client.ts";
-import { chooseNode } from "./versions.ts";
 import { assertMember } from "./workspaces.ts";
 
 const STATIC_SERVER = "/knbuild/static-server.cjs";
@@ -43,8 +42,16 @@ export function planNode(app: App, context: PlanContext): Plan {
   if (app.options.entrypoint === undefined) assertNoOwnTool(app);
   const framework = app.options.entrypoint === undefined ? findFramework(app) : undefined;
   // Whether it is a server at all comes before which Node it wants.
-  const search = framework ? undefined : withVersionTrouble(app, context, () => checkServer(app));
-  const base = chooseBase(app, context);
+  const search = framework
+    ? undefined
+    : tellingBoth(
+        () => checkServer(app),
+        () => failure(() => chooseBase(app, context)),
+      );
+  const base = tellingBoth(
+    () => chooseBase(app, context),
+    () => doubt(app, search?.entry),
+  );
   const draft: Draft = { app, context, evidence: [], warnings: [], nodeMajor: base.nodeMajor, baseRef: base.baseRef };
   if (app.member !== ".") draft.evidence.push(`the app is ${app.member}: ${app.memberEvidence}`);
   draft.evidence.push(
@@ -59,29 +66,22 @@ export function planNode(app: App, context: PlanContext): Plan {
   return search?.entry ? planServer(draft, search.entry) : planTool(draft);
 }
 
-/** What hinders a program is told at once: no server, and no Node for it either. */
-function withVersionTrouble<T>(app: App, context: PlanContext, look: () => T): T {
-  try {
-    return look();
-  } catch (error) {
-    if (!isKnbuildError(error)) throw error;
-    let also: string | undefined;
-    try {
-      chooseBase(app, context);
-    } catch (version) {
-      also = errorMessage(version);
-    }
-    if (also === undefined) throw error;
-    const { code, message, where, hint, exitCode, detail } = error;
-    throw new KnbuildError({
-      code,
-      message,
-      where,
-      hint,
-      exitCode,
-      detail: [detail, `Also: ${also}`].filter(Boolean).join("\n"),
-    });
-  }
+/** What its packages have yet to say, which are not there without a Node. */
+function doubt(app: App, entry: Entry | undefined): string | undefined {
+  if (!entry || entry.look?.evidence || !isUndecided(app, entry)) return undefined;
+  return probablyNoServer(programKind(app, entry.look) ?? NOTHING_LISTENS);
+}
+
+/** A file that the build makes, or one that the user named, is taken as it is. */
+function isUndecided(app: App, { look, built }: Entry): boolean {
+  return (
+    look?.verdict === "unknown" &&
+    (!built || madeAsWritten(app)) &&
+    !(app.build && look.unbuilt !== undefined) &&
+    look.large === undefined &&
+    app.options.entrypoint === undefined &&
+    !look.framework
+  );
 }
 
 /** @returns the search; without an entry a package's own program is started */
@@ -107,30 +107,6 @@ function checkServer(app: App): EntrySearch {
   }
   if (!serves && /^exports-(?:handler|app)$/.test(look?.verdict ?? "") && !named) throw onlyExported(app, entry);
   return search;
-}
-
-function chooseBase(app: App, context: PlanContext) {
-  const { base } = context.options;
-  const ref = typeof base === "string" ? base : base?.ref;
-  if (ref !== undefined) {
-    const known = context.nodeBases.find((candidate) => candidate.ref === ref);
-    const named = known?.major ?? Number(/node(?:js)?[:/-]?v?(\d+)/.exec(ref)?.[1] ?? Number.NaN);
-    // What the app asks for decides how it is compiled when the name of the base says nothing.
-    const major = Number.isNaN(named) ? chooseNode(app.versions, context.nodeBases).base.major : named;
-    return {
-      nodeMajor: major,
-      baseRef: ref,
-      versionEvidence: `Node ${major}: the base ${ref} is configured`,
-      versionWarnings: [],
-    };
-  }
-  const chosen = chooseNode(app.versions, context.nodeBases);
-  return {
-    nodeMajor: chosen.base.major,
-    baseRef: chosen.base.ref,
-    versionEvidence: chosen.evidence,
-    versionWarnings: chosen.warnings,
-  };
 }
 
 function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Plan {
@@ -170,14 +146,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   const moved = listens === "unknown" || look?.rootPort !== undefined;
   const node = ["node", ...entry.nodeArgs, ...(moved ? listenOnPort(steps) : [])];
   const unstarted = entry.built && !look && !app.start && app.options.entrypoint === undefined;
-  // A file that the build makes, or one that the user named, is taken as it is.
-  const undecided =
-    look?.verdict === "unknown" &&
-    (!entry.built || madeAsWritten(app)) &&
-    unbuilt === undefined &&
-    look.large === undefined &&
-    app.options.entrypoint === undefined &&
-    !look.framework;
+  const undecided = look !== undefined && isUndecided(app, entry);
   // Only for the error of the second look, which others have not: all files of the program are parsed for it.
   const otherwise = undecided || unstarted ? programKind(app, look) : undefined;
   return finish(draft, {

@@ -50,6 +50,13 @@ export function isKnbuildError(error: unknown, code?: string): error is KnbuildE
   return error instanceof KnbuildError && (code === undefined || error.code === code);
 }
 
+/** The same error, with a second thing that hinders: a line below its others. */
+export function alsoTelling(error: KnbuildError, also: string): KnbuildError {
+  const { code, message, where, hint, detail, retryable, exitCode, cause } = error;
+  const lines = [detail, `Also: ${also}`].filter(Boolean).join("\n");
+  return new KnbuildError({ code, message, where, hint, detail: lines, retryable, exitCode, cause });
+}
+
 /** Wrong use of the program: exit code 2. */
 export function usageError(code: string, message: string, hint?: string, where?: string): KnbuildError {
   return new KnbuildError({ code, message, hint, where, exitCode: 2 });

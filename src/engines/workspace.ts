@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { step as progressStep } from "../base/events.ts";
 import { type InstallContext, type InstallResult, installDependencies, runHostCommands } from "../install/index.ts";
 import type { HostCommandStep, InstallStep, Plan } from "../plan/types.ts";
-import { assertMadeServes, assertServes } from "../source/assert-serves.ts";
+import { assertMadeServes, assertServes, withDoubt } from "../source/assert-serves.ts";
 import type { Source } from "../source/open.ts";
 import { stageSource } from "../source/stage.ts";
 import type { StatCache } from "../source/stat-cache.ts";
@@ -28,6 +28,20 @@ export async function prepareWorkspace(
   timed: Timed,
 ): Promise<Workspace> {
   const source = plan.member ? context.source.at(plan.member) : context.source;
+  try {
+    return await prepare(plan, source, context, statCache, timed);
+  } catch (error) {
+    throw withDoubt(error, plan.entrypoint, source);
+  }
+}
+
+async function prepare(
+  plan: Plan,
+  source: Source,
+  context: EngineContext,
+  statCache: StatCache,
+  timed: Timed,
+): Promise<Workspace> {
   const commands = plan.steps.filter((step): step is HostCommandStep => step.type === "host-command");
   const install = plan.steps.find((step): step is InstallStep => step.type === "install");
   const installing: InstallContext = {

@@ -1,7 +1,8 @@
 /** The second look, when the packages are there: is an app of which nothing was known a server at all? */
+import { alsoTelling, isKnbuildError } from "../base/errors.ts";
 import type { PlanEntrypoint } from "../plan/types.ts";
-import { notAServer } from "./not-a-server.ts";
-import { openSource } from "./open.ts";
+import { NOTHING_LISTENS, notAServer, probablyNoServer } from "./not-a-server.ts";
+import { openSource, type Source } from "./open.ts";
 import { packagesMayServe } from "./packages-serve.ts";
 import { lookForServer } from "./server-look.ts";
 
@@ -37,4 +38,16 @@ export function assertMadeServes({ unstarted, file, evidence, otherwise }: PlanE
       ...(packages.length > 0 ? [`its packages: ${packages.join(", ")}`] : []),
     ],
   });
+}
+
+/**
+ * @param error of an installation or a build, behind which one of these looks was to come
+ * @param source the app's
+ * @returns it, with what the app is as far as its own files say
+ */
+export function withDoubt(error: unknown, entrypoint: PlanEntrypoint, source: Source): unknown {
+  const { undecided, unstarted, file, otherwise = NOTHING_LISTENS } = entrypoint;
+  if (!isKnbuildError(error) || !/^(?:INSTALL|BUILD|LOCKFILE|ADDON)_/.test(error.code)) return error;
+  if ((undecided === undefined && !unstarted) || file === undefined) return error;
+  return lookForServer(source, file).evidence === undefined ? alsoTelling(error, probablyNoServer(otherwise)) : error;
 }

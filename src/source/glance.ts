@@ -52,7 +52,7 @@ const EXPORTS_HANDLER = /\bmodule\.exports\s*=|\bexports\.\w+\s*=|\bexport\s+(?:
 
 /** @param whole the file's text */
 export function glanceAt(whole: string): Glance {
-  const text = whole.replace(/^[ \t]*(?:\/\/|\*).*$/gm, "");
+  const text = whole.replace(/^[ \t]*(?:\/\*\*.*?\*\/|(?:\/\/|\*).*$)/gm, "");
   const strong = callIn(text, STRONG);
   const weak = callIn(text, WEAK);
   const runtime = /\bDeno\.serve\s*\(|\bfrom\s+["']https:\/\/deno\.land/.test(text)

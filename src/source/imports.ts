@@ -39,9 +39,13 @@ export function createResolver(source: Source, local: ReadonlyMap<string, string
     const directory = local.get(name);
     const file =
       directory === undefined ? undefined : resolveLocal(source, directory, specifier.slice(name.length + 1));
-    return file ? { file } : { packageName: name };
+    if (file) return { file };
+    return NO_NAME.test(name) ? {} : { packageName: name };
   };
 }
+
+/** What stands between the quotes of two texts looks like a specifier: `cannot load "a" from "b"`. An alias has none of these. */
+const NO_NAME = /^:|[\s"'`()[\]{}<>,;*=+%!?|&^\\]/;
 
 const BUILTINS = new Set(
   `assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2

@@ -1,5 +1,5 @@
 /** The source room: a read-only tree, its ignore rules, its staging copy, and what is known of its files' content. */
-export { assertMadeServes, assertServes } from "./assert-serves.ts";
+export { assertMadeServes, assertServes, withDoubt } from "./assert-serves.ts";
 export { compileGlobs } from "./glob.ts";
 export { createIgnoreRules, type IgnoreRules, isSecretPath } from "./ignore.ts";
 export { openSource, type Source } from "./open.ts";

@@ -127,8 +127,9 @@ export function createReader({ text, resolve }: Program) {
       case "instance":
         if (name === "prototype" && value.is === "class") return [{ ...value, is: "instance" }];
         return membersOf(value, depth).flatMap((part) =>
-          nameOf(part["key"] as Node) === name &&
+          // A static block has neither.
           part["value"] &&
+          nameOf(part["key"] as Node) === name &&
           part["kind"] !== "get" &&
           part["static"] === (value.is === "class")
             ? evaluate(part["value"] as Node, value.scope, depth + 1)

@@ -1,5 +1,5 @@
 /** When a program's own files do not listen: could one of the packages that it uses? */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
 
@@ -7,8 +7,10 @@ const PACKAGE_LIMIT = 400;
 const BYTES_PER_PACKAGE = 3_000_000;
 /** What a program does that starts another one, which may serve; or it is none of JavaScript's. */
 const STARTS = /^\x7fELF|["'](?:node:)?(?:child_process|cluster|cross-spawn|execa)["']/;
-const SERVES = /\.listen\s*\(|\bcreate(?:Secure)?Server\s*\(|\b(?:Bun|Deno)\.serve\s*\(/;
-const EITHER = new RegExp(`${SERVES.source}|${STARTS.source}`);
+const SERVES = /\.listen\s*\(|\bcreate(?:Secure)?Server\s*\(/;
+/** A package that opens ports without it looks for a free one, or speaks something else. */
+const HTTP = /["'`](?:node:)?https?2?["'`]/;
+const OTHER_RUNTIME = /\b(?:Bun|Deno)\.serve\s*\(/;
 
 /**
  * Looks at the installed packages and what they depend on. Errs towards true: only where no file of them calls anything
@@ -25,31 +27,46 @@ export function packagesMayServe(
     return true;
   const queue = packages
     .filter(({ name }) => !isKnownNonServer(name))
-    .map(({ name, from }) => ({ name, from: join(appDir, from), pattern: program === undefined ? SERVES : EITHER }));
+    .map(({ name, from }) => ({ name, from: join(appDir, from), own: true }));
   const seen = new Set<string>();
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (SERVER_PACKAGES.has(next.name) || seen.size > PACKAGE_LIMIT) return true;
     const folder = packageFolder(next.name, next.from);
-    // One that is not installed cannot be judged.
+    // One that is not installed cannot be judged; where it may be missing, the program does without.
+    if (folder === undefined && next.own && mayBeMissing(next.name, next.from)) continue;
     if (folder === undefined) return true;
     if (seen.has(folder)) continue;
     seen.add(folder);
-    if (someFile(folder, next.pattern, { left: BYTES_PER_PACKAGE })) return true;
+    if (packageServes(folder, next.own && program !== undefined)) return true;
     const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
       dependencies?: Record<string, string>;
     };
     for (const name of Object.keys(manifest.dependencies ?? {}))
-      if (!isKnownNonServer(name)) queue.push({ name, from: folder, pattern: SERVES });
+      if (!isKnownNonServer(name)) queue.push({ name, from: folder, own: false });
   }
   return false;
 }
 
+/** pnpm's folder is a link: the packages that it needs lie beside what it leads to. */
 function packageFolder(name: string, from: string): string | undefined {
+  const found = above(from, join("node_modules", name, "package.json"));
+  return found && realpathSync(dirname(found));
+}
+
+/** The nearest file of that name in a directory or one above it. */
+function above(from: string, name: string): string | undefined {
   for (let directory = from; ; directory = dirname(directory)) {
-    const folder = join(directory, "node_modules", name);
-    if (existsSync(join(folder, "package.json"))) return folder;
+    if (existsSync(join(directory, name))) return join(directory, name);
     if (directory === dirname(directory)) return undefined;
   }
+}
+
+/** The package.json that counts where it is imported says so. */
+function mayBeMissing(name: string, from: string): boolean {
+  const file = above(from, "package.json");
+  if (file === undefined) return false;
+  const { optionalDependencies, peerDependencies } = JSON.parse(readFileSync(file, "utf8")) as Record<string, object>;
+  return Object.hasOwn({ ...optionalDependencies, ...peerDependencies }, name);
 }
 
 function hasProgram(name: string, from: string, program: string): boolean {
@@ -59,21 +76,33 @@ function hasProgram(name: string, from: string, program: string): boolean {
   return typeof bin === "string" ? basename(name) === program : Object.hasOwn(bin ?? {}, program);
 }
 
-/** True as well where there is more to read than the budget, in bytes. */
-function someFile(folder: string, pattern: RegExp, budget: { left: number }): boolean {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.name === "node_modules" || entry.name === "test" || entry.name === "tests") continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (someFile(path, pattern, budget)) return true;
-    } else if (
-      /\.(?:[cm]?js|[cm]?ts|tsx)$|^[\w-]+$/.test(entry.name) &&
-      !/\.(?:d|spec|test)\.[cm]?[jt]sx?$/.test(entry.name)
-    ) {
-      budget.left -= statSync(path).size;
-      if (budget.left < 0) return true;
-      if (pattern.test(readFileSync(path, "utf8"))) return true;
-    }
+/** Some file of it listens, and it speaks HTTP. True as well where there is more to read than the budget. */
+function packageServes(folder: string, mayStart: boolean): boolean {
+  let left = BYTES_PER_PACKAGE;
+  let listens = false;
+  let http = false;
+  for (const file of scripts(folder)) {
+    left -= statSync(file).size;
+    if (left < 0) return true;
+    const text = readFileSync(file, "utf8");
+    if (OTHER_RUNTIME.test(text) || (mayStart && STARTS.test(text))) return true;
+    listens ||= SERVES.test(text);
+    http ||= HTTP.test(text);
+    if (listens && http) return true;
   }
   return false;
+}
+
+function* scripts(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (/^(?:node_modules|tests?)$/.test(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* scripts(path);
+    else if (
+      entry.isFile() &&
+      /\.(?:[cm]?js|[cm]?ts|tsx)$|^[\w-]+$/.test(entry.name) &&
+      !/\.(?:d|spec|test)\.[cm]?[jt]sx?$/.test(entry.name)
+    )
+      yield path;
+  }
 }

@@ -108,6 +108,17 @@ it("what is not decided before its packages are there keeps what it is", async (
   });
 });
 
+it("a Node that has ended is told with what is not decided yet", async () => {
+  const files = {
+    "package.json": { bin: { tidy: "cli.js" }, engines: { node: "18" }, dependencies: { "@acme/words": "1" } },
+    "index.js": "require('@acme/words').tidy();\n",
+  };
+  expect(await planned(files)).toMatchObject({
+    code: "NODE_VERSION_END_OF_LIFE",
+    detail: "Also: this is probably not a web server: it is a command line tool (package.json bin: tidy)",
+  });
+});
+
 const ALIASES = { compilerOptions: { baseUrl: ".", paths: { "@lib/*": ["lib/*"] } } };
 
 it.each<[string, Files, string]>([

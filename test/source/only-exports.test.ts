@@ -211,6 +211,13 @@ it.each<[string, Record<string, string>]>([
       "a.js": `const deprecate = require('depd')('web');\nconst Emitter = require('node:events');\nmodule.exports = class Web extends Emitter {\n  listen() { return ${OPEN}; }\n};\ndeprecate.property('open');\n`,
     },
   ],
+  [
+    "a class with a static block, which has no name",
+    {
+      "a.js":
+        "class Names {\n  static { Names.all = new Map(); }\n}\nexports.open = () => Names.all.get('a');\nNames.any();\n",
+    },
+  ],
   ["a getter that nobody reads", { "a.js": `module.exports = { get app() { return ${OPEN}; } };\n` }],
   [
     "an immediate function that makes exports",

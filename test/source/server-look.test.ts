@@ -1,5 +1,8 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { assertMadeServes, assertServes, lookForServer, openSource } from "../../src/source/index.ts";
+import { KnbuildError } from "../../src/base/errors.ts";
+import { assertMadeServes, assertServes, lookForServer, openSource, withDoubt } from "../../src/source/index.ts";
 import { withSkeleton } from "../buildpacks/skeleton.ts";
 
 const look = (files: Record<string, string | object>, entry: string) =>
@@ -107,6 +110,11 @@ it.each([
     'import koa from "koa";\nimport "@acme/log";\nconst app = new koa();\nexport { app };\nexport default app;',
     "exports-app",
   ],
+  [
+    "words of a message that look like an import, and one of a doc comment",
+    'const what = "a" + " comes from " + "b";\n/** @typedef {import("./gone").One} One */\nconsole.log("x from ", "y", what);',
+    "nothing",
+  ],
   ["a TCP client", 'require("net").connect(80);', "nothing"],
 ])("%s", async (_name, text, verdict) => {
   expect((await look({ "index.js": text }, "index.js")).verdict).toBe(verdict);
@@ -126,6 +134,9 @@ it("packages decide what the app's own files leave open", () =>
       "node_modules/machine/bin/machine": "\x7fELF\x02",
       "node_modules/starter/package.json": { bin: { starter: "cli" } },
       "node_modules/starter/cli": 'require("child_process").spawn("server");',
+      "package.json": { peerDependencies: { faster: "1" } },
+      "node_modules/finder/package.json": {},
+      "node_modules/finder/index.js": 'const server = require("net").createServer();\nserver.listen(0);',
       "packages/a/node_modules/below/package.json": {},
       "packages/a/node_modules/below/index.js": "module.exports = 3;",
     },
@@ -142,6 +153,9 @@ it("packages decide what the app's own files leave open", () =>
       expect(() => assertServes(entrypoint({ name: "below", from: "packages/a" }), root)).toThrow("not a web server");
       // What is not installed cannot be judged.
       expect(() => assertServes(entrypoint("missing"), root)).not.toThrow();
+      // Where it may be missing, the program does without.
+      expect(() => assertServes(entrypoint("quiet", "faster"), root)).toThrow("not a web server");
+      expect(() => assertServes(entrypoint("finder"), root)).toThrow("not a web server");
       // A program may start another one; what a module starts is none of the app's.
       const program = (name: string) => ({ ...entrypoint(name), tool: name });
       expect(() => assertServes(program("quiet"), root)).toThrow("not a web server");
@@ -150,6 +164,48 @@ it("packages decide what the app's own files leave open", () =>
       expect(() => assertServes(program("machine"), root)).not.toThrow();
       // A package of the workspace's root may have the program.
       expect(() => assertServes({ ...entrypoint("quiet"), tool: "elsewhere" }, root)).not.toThrow();
+    },
+  ));
+
+it("packages that pnpm links lie beside those that need them", () =>
+  withSkeleton(
+    {
+      "node_modules/.pnpm/quiet@1/node_modules/quiet/package.json": { dependencies: { deep: "1" } },
+      "node_modules/.pnpm/quiet@1/node_modules/deep/package.json": {},
+    },
+    (root) => {
+      symlinkSync(".pnpm/quiet@1/node_modules/quiet", join(root, "node_modules/quiet"));
+      const entrypoint = { file: "a.js", argv: [], evidence: "main", undecided: [{ name: "quiet", from: "." }] };
+      expect(() => assertServes(entrypoint, root)).toThrow("not a web server");
+      writeFileSync(join(root, "node_modules/.pnpm/quiet@1/node_modules/deep/a.js"), 'import "http";\na.listen(1);');
+      expect(() => assertServes(entrypoint, root)).not.toThrow();
+    },
+  ));
+
+it("an error before the second look says what the first one saw", () =>
+  withSkeleton(
+    {
+      "job.js": 'require("@acme/queue").take();',
+      "app.js": 'require("@acme/web")().listen(1);',
+    },
+    (root) => {
+      const source = openSource(root);
+      const told = (code: string, file: string, more: object) =>
+        withDoubt(new KnbuildError({ code, message: "m" }), { file, argv: [], evidence: "main", ...more }, source);
+      const undecided = [{ name: "@acme/queue", from: "." }];
+      expect(told("INSTALL_FAILED", "job.js", { undecided })).toMatchObject({
+        code: "INSTALL_FAILED",
+        detail: "Also: this is probably not a web server: nothing in it listens for requests",
+      });
+      expect(told("BUILD_FAILED", "dist/job.js", { unstarted: true, otherwise: "it is a library" })).toMatchObject({
+        detail: "Also: this is probably not a web server: it is a library",
+      });
+      for (const [code, file, more] of [
+        ["INSTALL_FAILED", "app.js", { undecided }],
+        ["INSTALL_FAILED", "job.js", {}],
+        ["NOT_A_SERVER", "job.js", { undecided }],
+      ] as const)
+        expect(told(code, file, more)).toMatchObject({ detail: undefined });
     },
   ));
 
