@@ -6,7 +6,7 @@ import { plainName } from "./setting-owners.ts";
 import { env, textOf, type Value } from "./values.ts";
 
 export const DECLARES =
-  /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|set_defaults|setDefaults|defaults|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+)$/;
+  /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|set_defaults|setDefaults|defaults|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+|[A-Z]\w*Opt)$/;
 const NAMES = ["key", "name", "id", "option", "long", "setting"];
 export const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];

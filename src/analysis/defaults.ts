@@ -183,15 +183,23 @@ function isOff(v: Value): boolean {
 
 /** `!name`, `name == ""`, `name is None`, `name.nil?`, `len(name) == 0`; or the branch against `name`, `name != ""`. */
 export function isMissing(guard: Guard, name: string, scope: Scope): boolean {
-  const text = scope.file.text.slice(guard.test.start, guard.test.end).replace(/\s+/g, " ").trim();
+  const { test, negated } = guard;
+  // `host == null || host.isBlank()`, and the branch against `host != null && !host.isBlank()`.
+  if (test.kind === "binary" && test.operator === (negated ? "&&" : "||"))
+    return [test.left, test.right].every((e) => isMissing({ test: e, negated }, name, scope));
+  const text = scope.file.text.slice(test.start, test.end).replace(/\s+/g, " ").trim();
   if (text.length > 120 || !text.includes(name)) return false;
   const it = `[*&@$]*(?:[\\w$]+(?:\\.|->|::))*\\$?${escaped(name)}`;
-  if (guard.negated)
-    return new RegExp(`^${it}(?: ?(?:!==?|is not) ?(?:""|''|nil|null|None|undefined|0))?$`, "i").test(text);
+  const empty = "\\.(?:isEmpty|isBlank|is_none|is_empty|nil\\?|blank\\?|empty\\?)(?:\\(\\))?";
+  if (negated)
+    return new RegExp(
+      `^(?:${it}(?: ?(?:!==?|is not) ?(?:""|''|nil|null|None|undefined|0))?|!${it}${empty})$`,
+      "i",
+    ).test(text);
   return [
     `^(?:!|not )\\s*\\(?${it}\\)?$`,
     `^${it} ?(?:===?|is) ?(?:""|''|nil|null|None|undefined|0)$`,
-    `^${it}\\.(?:isEmpty|isBlank|is_none|is_empty|nil\\?|blank\\?|empty\\?)(?:\\(\\))?$`,
+    `^${it}${empty}$`,
     `^len\\(${it}\\) ?== ?0$`,
     `^(?:empty|is_null|string\\.IsNullOr\\w+|StringUtils\\.is(?:Empty|Blank))\\(${it}\\)$`,
     `^typeof ${it} ?===? ?["']undefined["']$`,

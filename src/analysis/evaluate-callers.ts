@@ -71,7 +71,8 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       : (hashOf(evaluator, fn, call.args, index, scope) ?? spreadMember(evaluator, call, b.name, scope));
     // An overload that hands on what nobody gives it: `init(port) { init(port, null); }`.
     const lost = value.t === "unknown" || value.t === "ref";
-    if (!(lost && fn.name !== undefined && scope.fn !== fn && scope.fn?.name === fn.name)) out.push(value);
+    if (value.t === "absent" && isFilledIn(fn, index, b)) out.push(UNKNOWN);
+    else if (!(lost && fn.name !== undefined && scope.fn !== fn && scope.fn?.name === fn.name)) out.push(value);
   };
   if (word) {
     // Everything in Rust has a `new`: what names the type is looked at.
@@ -100,6 +101,14 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
 }
 
 const MAX_CALLS = 8;
+
+/** Python calls no function without what it must be given: a decorator gives it. */
+function isFilledIn({ params, decorators }: Fn, index: number, { scope }: Binding): boolean {
+  const param = params[index];
+  return (
+    scope.file.language === "python" && !!decorators?.length && !param?.default && !param?.rest && !param?.keywords
+  );
+}
 
 /** Functions that are called where they stand, by their module. */
 const CALLED = new WeakMap<SourceModule, Map<Fn, CallSite>>();

@@ -116,6 +116,8 @@ function applied(
     const whole = exported(evaluator, target.module, "default");
     return whole && whole.t !== "module" ? applied(evaluator, whole, expr, scope, frame) : UNKNOWN;
   }
+  const read = readByKey(evaluator, expr, scope, frame);
+  if (read) return read;
   if (target.t === "ref") {
     const url =
       expr.args.length > 0
@@ -143,16 +145,6 @@ function applied(
   if (expr.callee.kind === "member") {
     const object = evaluator.eval(expr.callee.object, scope, frame);
     const method = expr.callee.property;
-    const keyed = isKeyed(object);
-    if (
-      keyed &&
-      /^(get(int)?|fetch|pop|dig)$/.test(method) &&
-      expr.args.length > 0 &&
-      !TYPED.test(scope.file.language)
-    ) {
-      const read = readOf(evaluator, object, expr, scope, frame);
-      if (read) return read;
-    }
     // What is behind a lock.
     if (object.t === "instance" && /^(read|lock|write|borrow|load|blocking_read)$/.test(method)) return object;
     // `config.get("host", "127.0.0.1")` of something that was not followed.
@@ -172,6 +164,9 @@ function applied(
         );
       return object;
     }
+    // A named tuple with some of its fields given anew.
+    if (method === "_replace" && isKeyed(object))
+      return { t: "layers", of: [object, keywordsGiven(evaluator, NOBODY, expr.args, scope, frame)] };
     if (MERGE_METHOD.test(method) && expr.args.length > 0) {
       const given = expr.args.map((a) => evaluator.eval(a.value, scope, frame));
       const layers = [object, ...given].filter((v) => v.t === "object" || v.t === "record" || v.t === "layers");
@@ -190,6 +185,16 @@ function applied(
   const setting =
     target.t === "unknown" || !TYPED.test(scope.file.language) ? settingOf(evaluator, expr, scope, frame) : undefined;
   return setting ?? opaqueArguments(evaluator, expr, scope, frame);
+}
+
+/** `settings.get("host", "localhost")` of an object that is known, or of several: `json.load(file) if exists(path) else DEFAULTS`. */
+function readByKey(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value | undefined {
+  const { callee, args } = expr;
+  if (callee.kind !== "member" || !/^(get(int)?|fetch|pop|dig)$/.test(callee.property)) return undefined;
+  if (args.length === 0 || TYPED.test(scope.file.language)) return undefined;
+  const all = alternatives(evaluator.eval(callee.object, scope, frame));
+  const read = all.every(isKeyed) ? all.map((o) => readOf(evaluator, o, expr, scope, frame)) : [];
+  return read.length > 0 && read.every((v) => v !== undefined) ? anyOf(read) : undefined;
 }
 
 /** `"127.0.0.1:8080".split(":")`: host and port; Python's `rpartition(":")` has what it parts by between them. */

@@ -3,6 +3,7 @@ import { escaped } from "../base/escaped.ts";
 import { followedByName } from "./declared-options.ts";
 import { withoutVariables } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { namedFields } from "./evaluate-types.ts";
 import { format } from "./format.ts";
 import type { Binary, Conditional, Expr } from "./ir.ts";
 import type { Scope } from "./scope.ts";
@@ -114,9 +115,17 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
     return { t: "text", parts: [left, right].flatMap((v) => (v.t === "text" ? v.parts : [v])) };
   }
   if (operator === "%" && left.t === "literal" && typeof left.value === "string")
-    return format(left.value, right.t === "array" ? right.items : [right]);
+    return format(left.value, itemsOf(evaluator, right) ?? [right]);
   const of = [left, right].filter((v) => envNames(v).size > 0);
   return of.length ? { t: "derived", of } : UNKNOWN;
+}
+
+/** Of a tuple, also of one whose items have names. */
+function itemsOf(evaluator: Evaluator, v: Value): readonly Value[] | undefined {
+  if (v.t === "array") return v.items;
+  const made = v.t === "layers" ? v.of[0] : v;
+  const fields = made?.t === "instance" ? namedFields(made.scope) : undefined;
+  return fields?.map((name) => evaluator.member(v, name));
 }
 
 /** All interfaces. */

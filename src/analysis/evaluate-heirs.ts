@@ -3,7 +3,7 @@ import { escaped } from "../base/escaped.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { type CallSite, classAround, type Scope } from "./scope.ts";
-import { alternatives } from "./values.ts";
+import { alternatives, anyOf, type Value } from "./values.ts";
 
 export type Site = Pick<CallSite, "call" | "scope">;
 
@@ -25,6 +25,23 @@ export function* callsByHeirs(evaluator: Evaluator, owner: Scope, depth = 0): Ge
       yield* callsByHeirs(evaluator, heir, depth + 1);
     }
   }
+}
+
+/**
+ * What the classes on top of one say of a member that it lacks (`self.address` in a base, or beside a mixin), or that they
+ * have anew (`self.get_listen()`): the base's own counts too where objects of it are made, or one of them leaves it be.
+ */
+export function ofHeirs(evaluator: Evaluator, scope: Scope, name: string, own: Value): Value {
+  if (scope.file.language !== "python" || evaluator.isHalfSpent()) return own;
+  const heirs = heirsOf(evaluator, scope);
+  const anew = (heir: Scope): boolean => heir.class?.members.some((m) => m.name === name) || heir.fields.has(name);
+  const found = heirs
+    .filter((heir) => own.t === "absent" || anew(heir))
+    .map((heir) => evaluator.classMember(heir, name, undefined, { t: "instance", scope: heir, frame: undefined }))
+    .filter((v) => v.t !== "absent");
+  if (found.length === 0) return own;
+  const alone = own.t !== "absent" && found.length === heirs.length && direct(evaluator, scope).next().done;
+  return anyOf(own.t === "absent" || alone ? found : [own, ...found]);
 }
 
 function heirsOf(evaluator: Evaluator, owner: Scope): Scope[] {

@@ -4,10 +4,11 @@ import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { answer } from "./evaluate-answers.ts";
 import { described } from "./evaluate-descriptors.ts";
+import { ofHeirs } from "./evaluate-heirs.ts";
 import { exported, outside } from "./evaluate-imports.ts";
 import { reopened } from "./evaluate-ruby.ts";
 import { assignedFields, isStruct, literalFields, overWritten, unlessOpened } from "./evaluate-structs.ts";
-import { fieldSources } from "./evaluate-types.ts";
+import { fieldSources, namedFields } from "./evaluate-types.ts";
 import { lastName } from "./ir.ts";
 import type { Binding, Scope, Source } from "./scope.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
@@ -92,12 +93,15 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
   }
 }
 
-function ofClass(evaluator: Evaluator, object: Value & { t: "class" | "instance" }, property: string): Value {
+function ofClass(evaluator: Evaluator, object: Value & { t: "class" | "instance" }, asked: string): Value {
   const { scope } = object;
+  const property = (/^\d+$/.test(asked) && namedFields(scope)?.[Number(asked)]) || asked;
   const frame = object.t === "instance" ? object.frame : undefined;
   const found = described(evaluator, classMember(evaluator, scope, property, frame, object), property);
   const name = found.t === "absent" ? scope.class?.name : undefined;
-  return (name !== undefined && reopened(evaluator, name, property, scope.file)) || found;
+  const other = name !== undefined && reopened(evaluator, name, property, scope.file);
+  if (other || object.t === "class" || frame) return other || found;
+  return found.t === "absent" || WHERE.test(property) ? ofHeirs(evaluator, scope, property, found) : found;
 }
 
 /** `self.class.DEFAULTS`, `this.constructor.defaults`, `self.__class__.host` */
@@ -255,7 +259,9 @@ export function classMember(
     const value = anyOf([...(sources?.length ? [joined(sources, name, evaluator, read)] : []), laid]);
     // `s.host, s.port, _ = net.SplitHostPort(l.Addr().String())`: read back, where a struct is given the address elsewhere.
     const back = value.t === "ref" && value.path.includes("(") && WHERE.test(name) && isStruct(evaluator, scope);
-    if (back) lost = value;
+    // Of what a setter is given no more is known than that it is a string: a library may fill it.
+    const bare = value.t === "ref" && PRIMITIVE.test(value.path);
+    if (back || bare) lost = value;
     else if (value.t !== "unknown" && !isNull(value)) {
       if (sources?.some((s) => isSureIn(cls, s, read))) return value;
       return unlessOpened(evaluator, unlessSet(value, scope, name), scope, name);

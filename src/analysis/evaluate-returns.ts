@@ -1,7 +1,7 @@
 /** What a function of the project returns; of several results the one that counts while no variable is set. */
-import { askedFor, type Unset } from "./defaults.ts";
+import { askedFor, isMissing, type Unset } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
-import type { Expr, Stmt } from "./ir.ts";
+import { type Expr, lastName, type Stmt } from "./ir.ts";
 import type { Guard, Scope } from "./scope.ts";
 import {
   alternatives,
@@ -76,6 +76,10 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     const { guard } = all[i] as Returned;
     const own = values[i] as Value;
     if (guard && isOpenVariable(own) && value.t !== "unknown") value = withDefault(own, value);
+    else if (guard && isLost(own) && isLocalAddress(value) && asksWhetherThere(guard, all[i] as Returned, scope))
+      value = withDefault(own, value);
+    else if (guard && isLocalAddress(own) && isLackingOf(guard, all.at(-1) as Returned, scope))
+      value = withDefault(value, own);
     else if (guard && isOpenVariable(value) && asksFor(guard, value, scope, evaluator, frame))
       value = withDefault(value, own);
     else {
@@ -88,6 +92,25 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
 
 function isOpenVariable(v: Value): boolean {
   return v.t === "env" && v.default === undefined;
+}
+
+function isLost(v: Value): boolean {
+  return alternatives(v).every((x) => x.t === "unknown" || x.t === "ref");
+}
+
+/** `if (settings.contains(key)) return settings.get(key)`, `if (host != null) return host`: of what is there it gives what it is. */
+function asksWhetherThere(guard: Guard, { expr }: Returned, scope: Scope): boolean {
+  const { test, negated } = guard;
+  if (!negated && test.kind === "call" && HAS.test(lastName(test.callee) ?? "")) return true;
+  const name = lastName(expr);
+  return name !== undefined && isMissing({ test, negated: !negated }, name, scope);
+}
+const HAS = /^(?:has|contains|includes|exists|isset|is_?set|in$|key\?)/i;
+
+/** `if (host == null) return "localhost"; return host` */
+function isLackingOf(guard: Guard, { expr }: Returned, scope: Scope): boolean {
+  const name = lastName(expr);
+  return name !== undefined && isMissing(guard, name, scope);
 }
 
 function asksFor({ test }: Guard, v: Value, scope: Scope, evaluator: Evaluator, frame: Frame): boolean {

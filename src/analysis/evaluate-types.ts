@@ -1,7 +1,7 @@
 /** What a declared type says of a value; types whose parts stand in several files. */
 import type { Evaluator } from "./evaluate.ts";
 import { heldBy } from "./evaluate-variants.ts";
-import type { Expr } from "./ir.ts";
+import { type Expr, lastName } from "./ir.ts";
 import type { Binding, Scope, Source } from "./scope.ts";
 import type { Value } from "./values.ts";
 
@@ -29,6 +29,12 @@ export function selfInstance(evaluator: Evaluator, part: Scope): Value {
 export function classOf(evaluator: Evaluator, part: NonNullable<Binding["class"]>): Value {
   const scope = wholeClass(evaluator, part.scope);
   return { t: "class", class: scope.class ?? part.class, scope };
+}
+
+/** The fields of a named tuple, by their places. */
+export function namedFields({ class: cls, file }: Scope): string[] | undefined {
+  if (file.language !== "python" || !cls?.bases.some((b) => lastName(b) === "NamedTuple")) return undefined;
+  return cls.members.filter((m) => !m.fn).map((m) => m.name);
 }
 
 /** What the methods of a class, in whatever part of it, give to a field. */

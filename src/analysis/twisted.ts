@@ -11,7 +11,7 @@ export function endpointOf(text: string): Endpoint | undefined {
   if (!m) return undefined;
   const rest = m[3] ?? "";
   // The colons of an address are escaped.
-  const host = /:interface=((?:\\:|[\w.:])+)/.exec(rest)?.[1]?.replaceAll("\\", "");
+  const host = /:interface=((?:\\:|[\w.:$])+)/.exec(rest)?.[1]?.replaceAll("\\", "");
   const port = m[2] ?? /:port=(\d+|\$\{?\w+\}?)/.exec(rest)?.[1];
   return { tls: !(m[1] as string).startsWith("tcp"), port, host };
 }

@@ -2,8 +2,8 @@
 export function readHocon(text: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   const path: string[][] = [];
-  for (const raw of text.split("\n")) {
-    const line = raw.replace(/(^|\s)(?:#|\/\/).*$/, "").trim();
+  for (const raw of lines(text)) {
+    const line = raw.trim();
     if (line === "") continue;
     const opened = /^"?([\w.-]+)"?\s*[=:]?\s*\{$/.exec(line);
     const given = /^"?([\w.-]+)"?\s*[=:]\s*(.+?),?$/.exec(line);
@@ -17,4 +17,20 @@ export function readHocon(text: string): Map<string, string[]> {
     } else if (/\{$/.test(line)) path.push([]);
   }
   return found;
+}
+
+/** One entry or brace a line, without comments: `server { host = localhost, port = 80 }` is written in four. */
+function lines(text: string): string[] {
+  const bare = text.replace(/(^|\s)(?:#|\/\/).*$/gm, "$1");
+  let out = "";
+  let list = 0;
+  for (const [token] of bare.matchAll(/"(?:[^"\\\n]|\\.)*"|\$\{[^}\n]*\}|[\s\S]/g)) {
+    if (token === "[") list++;
+    else if (token === "]") list = Math.max(0, list - 1);
+    if (list > 0) out += token;
+    else if (token === "{") out += "{\n";
+    else if (token === "}") out += "\n}\n";
+    else out += token === "," ? "\n" : token;
+  }
+  return out.split("\n");
 }

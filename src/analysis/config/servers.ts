@@ -3,6 +3,7 @@ import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type StartCommand, type TlsServer } from "../facts.ts";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { leftOut } from "../project.ts";
+import { hypercornFile } from "./hypercorn.ts";
 import { pasteServers } from "./paste.ts";
 import { phpServers, phpServerTls } from "./php-servers.ts";
 import { proxyTls } from "./proxy-tls.ts";
@@ -52,6 +53,7 @@ export function serverConfigFacts(
   roadRunner(texts, commands, sink);
   sink.listeners.push(...pasteServers(texts, commands));
   thinFile(texts, commands, sink);
+  hypercornFile(texts, commands, sink);
   const urls = imageEnv["ASPNETCORE_URLS"];
   if (urls && /https:/.test(urls)) sink.tlsServers.push(found("ASPNETCORE_URLS=https", "Dockerfile", 0, urls, true));
 }
@@ -189,7 +191,7 @@ function gunicorn(path: string, text: string, sink: FactSink): void {
       : [{ kind: "unknown" }];
   const host: FactValue[] = literal?.[1]
     ? [{ kind: "literal", value: literal[1] }]
-    : [{ kind: "literal", value: "0.0.0.0" }];
+    : [variableAt(expression, bare) ?? { kind: "literal", value: "0.0.0.0" }];
   sink.listeners.push({
     framework: "gunicorn",
     protocol: "http",
@@ -201,6 +203,17 @@ function gunicorn(path: string, text: string, sink: FactSink): void {
     evidence: [bind[0]],
     handlesSigterm: true,
   });
+}
+
+/** `bind = f"{host}:{port}"` over `host = os.getenv("HOST", "127.0.0.1")`. */
+function variableAt(expression: string, text: string): FactValue | undefined {
+  const name = /^f?["']\{(\w+)\}:/.exec(expression)?.[1] ?? /^(\w+)\s*\+\s*["']:/.exec(expression)?.[1];
+  const given = name && new RegExp(`^${name}\\s*=\\s*(.+)$`, "m").exec(text)?.[1];
+  const [, variable, usual] =
+    /^os\.(?:getenv|environ\.get)\(\s*["'](\w+)["']\s*,\s*["']([^"']+)["']/.exec(given || "") ?? [];
+  if (variable && usual) return { kind: "env", name: variable, fallback: [{ kind: "literal", value: usual }] };
+  const written = /^["']([^"']+)["']\s*$/.exec(given || "")?.[1];
+  return written === undefined ? undefined : { kind: "literal", value: written };
 }
 
 /** Rocket.toml, in the profile of a release: `tls`, and the address that stands where no variable does. */

@@ -1,9 +1,11 @@
 /** Java frameworks that are configured rather than called: Spring Boot, Quarkus, Micronaut, Dropwizard, Ktor. */
 import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type Listener, type Place } from "../facts.ts";
+import { FACTORY } from "../java/catalogue.ts";
 import { leftOut } from "../project.ts";
 import { dropwizardFacts } from "./dropwizard.ts";
 import { helidonFacts } from "./helidon.ts";
+import { readHocon } from "./hocon.ts";
 import { jvmDefaults } from "./jvm-defaults.ts";
 import { type Properties, type Property, propertyValue, readProperties, readYaml } from "./properties.ts";
 import { propertiesInCode } from "./spring-code.ts";
@@ -68,7 +70,15 @@ function springProperties({ texts, imageEnv }: JavaConfigContext, name: string):
     .map((s) => s.replace(/^\$\{[^:}]*:?|\}$/g, "").trim());
   for (const f of files)
     if (f.profile && active.includes(f.profile)) for (const [k, v] of f.properties) all.set(relaxed(k), v);
+  for (const [k, v] of all) all.set(k, filledIn(v, all));
   return all;
+}
+
+/** `server.address=${app.bind}`, where `app.bind` is a property of its own. */
+function filledIn(p: Property, all: Properties, depth = 0): Property {
+  const key = /^\$\{([\w-]+(?:\.[\w-]+)+)(?::[^{}]*)?\}$/.exec(p.value)?.[1];
+  const other = key === undefined ? undefined : all.get(relaxed(key));
+  return other && depth < 5 ? { ...filledIn(other, all, depth + 1), place: p.place } : p;
 }
 
 /** Spring takes `keyStore` and `key_store` for `key-store`. */
@@ -102,11 +112,18 @@ function springBoot(context: JavaConfigContext, builds: string): void {
   const open = versions.length === 0 && /<parent>/.test(builds);
   const graceful =
     shutdown === "graceful" || (shutdown !== "immediate" && (open || major > 3 || (major === 3 && minor >= 4)));
+  const told = propertiesInCode(texts, String.raw`server\.address`);
+  const address = all.get("server.address") ?? told.always.get("server.address");
+  const factory = sink.listeners.filter((l) => l.framework === FACTORY);
+  sink.listeners = sink.listeners.filter((l) => l.framework !== FACTORY);
+  const given = (slot: "host" | "port"): FactValue[] | undefined =>
+    factory.map((l) => l[slot]).find((v) => v.some((x) => x.kind !== "absent"));
   const random = port && /^(0|-1)$/.test(port.value);
   if (!random)
     sink.listeners.push({
-      ...listener("Spring Boot", port && { ...port }, all.get("server.address"), here),
-      port: port ? propertyValue(port) : inCode ? codePort(text) : [{ kind: "absent" }],
+      ...listener("Spring Boot", port && { ...port }, address, here),
+      port: given("port") ?? (port ? propertyValue(port) : inCode ? codePort(text) : [{ kind: "absent" }]),
+      ...(given("host") ? { host: given("host") as FactValue[] } : {}),
       defaults: { port: 8080, host: "all" },
       handlesSigterm: graceful,
     });
@@ -205,20 +222,20 @@ function ktor({ texts, sink }: JavaConfigContext): void {
     if (path.endsWith(".conf")) {
       // Comments become spaces, so that places stay.
       const conf = text.replace(/(^|\s)(?:#|\/\/)[^\n]*/g, (m) => m.replace(/[^\n]/g, " "));
-      const deployment = /deployment\s*\{([\s\S]*?)\n\s*\}/.exec(conf);
-      const body = deployment?.[1] ?? "";
-      const lines = [...body.matchAll(/(?:^|\n)\s*port\s*=\s*([^\n#]+)/g)];
+      const written = readHocon(conf);
+      const said = (key: string): string[] =>
+        [...written].flatMap(([k, v]) => (k.endsWith(`deployment.${key}`) ? v : []));
+      const lines = said("port");
       if (lines.length === 0) continue;
-      const start = (deployment?.index ?? 0) + (lines[0]?.index ?? 0);
+      const deployment = Math.max(0, conf.search(/\bdeployment\b/));
+      const start = deployment + Math.max(0, conf.slice(deployment).search(/\bport\s*[=:]/));
       const here: Place = { file: path, start, end: start + 20 };
-      const values = lines.flatMap((m) =>
-        propertyValue({ value: (m[1] as string).trim().replace(/^"|"$/g, ""), place: here }),
-      );
-      const host = /(?:^|\n)\s*host\s*=\s*"?([\w.:]+)"?/.exec(body)?.[1];
+      const values = lines.flatMap((value) => propertyValue({ value, place: here }));
+      const hosts = said("host").flatMap((value) => propertyValue({ value, place: here }));
       sink.listeners.push({
         ...listener("Ktor", undefined, undefined, here),
         port: values,
-        host: host ? [{ kind: "literal", value: host }] : [{ kind: "absent" }],
+        host: hosts.length > 0 ? hosts : [{ kind: "absent" }],
         defaults: { host: "all" },
         handlesSigterm: true,
       });

@@ -5,6 +5,9 @@ const at = (index: number): Slot => ({ index });
 /** What an argument that is a port or an address is called; a handler is called neither. */
 const NAMED = /(?:(?<![a-z])port|Port|PORT)\b|[aA]ddress|ADDRESS/;
 
+/** Listeners that say what another one, Spring's own, is told. */
+export const FACTORY = "Spring Boot's factory";
+
 export const JAVA: Catalogue = {
   listeners: [
     {
@@ -163,7 +166,33 @@ export const JAVA: Catalogue = {
       address: at(0),
       defaults: { host: "all" },
     },
-    { path: /^ratpack\.server\.\w+\.(port)$/, framework: "Ratpack", port: at(0), defaults: { host: "all" } },
+    {
+      path: /^com\.linecorp\.armeria\.server\.Server\.builder\(\)(\..*)?\.localPort$/,
+      framework: "Armeria",
+      port: at(0),
+      defaults: { host: "localhost" },
+    },
+    {
+      path: /^ratpack\.server\.ServerConfig\b.*\.port$/,
+      framework: "Ratpack",
+      port: at(0),
+      hostMethod: /^address$/,
+      defaults: { port: 5050, host: "all" },
+      handlesSigterm: true,
+    },
+    // What Spring's own server is told before it starts.
+    {
+      path: /^org\.springframework\.boot\.web\b.*WebServerFactory(\(\))?\.setPort$/,
+      framework: FACTORY,
+      port: at(0),
+      defaults: { host: "all" },
+    },
+    {
+      path: /^org\.springframework\.boot\.web\b.*WebServerFactory(\(\))?\.setAddress$/,
+      framework: FACTORY,
+      host: at(0),
+      defaults: { host: "all" },
+    },
     { path: /^fi\.iki\.elonen\.NanoHTTPD$/, framework: "NanoHTTPD", port: at(0), defaults: { host: "all" } },
     {
       path: /^io\.helidon\.webserver\.WebServer\.(builder|create)\(\)(\..*)?\.port$/,
@@ -281,10 +310,10 @@ export const JAVA: Catalogue = {
 };
 
 export const JAVA_CALLS = new Set(
-  "localAddress setUseClientMode setClientMode setAddress publish setTLSServerParameters setTLSServerParametersForPort createServer createFileServer forAddress createHttp2Server ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl ServerSSLOptions SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
+  "localAddress localPort setUseClientMode setClientMode setAddress publish setTLSServerParameters setTLSServerParametersForPort createServer createFileServer forAddress createHttp2Server ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl ServerSSLOptions SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
     " ",
   ),
 );
 
 export const JAVA_WORDS =
-  /\b(NettyHttpContainerProvider|JettyHttpContainerFactory|SimpleContainerFactory|\w*ServerFactoryBean|Endpoint|setUseClientMode|setClientMode|setTLSServerParameters\w*|ServerSocket|HttpServer|HTTPServer|HttpsServer|SimpleFileServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|createHttpServer|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|NanoWSD|WebSocketServer|\w*SSLWebSocketServerFactory|WebServer|Grizzly\w*|\w+HttpServerFactory|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|ServerSSLOptions|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;
+  /\b(NettyHttpContainerProvider|JettyHttpContainerFactory|SimpleContainerFactory|\w*ServerFactoryBean|Endpoint|setUseClientMode|setClientMode|setTLSServerParameters\w*|\w*ServerSocket(?:Channel)?|HttpServer|HTTPServer|HttpsServer|SimpleFileServer|Javalin|Spark|spark|jetty|Tomcat|Undertow|Vertx|vertx|createHttpServer|ServerBuilder|NettyServerBuilder|newServerBuilderForPort|ServerBootstrap|armeria|NanoHTTPD|NanoWSD|WebSocketServer|\w*SSLWebSocketServerFactory|WebServer|\w*WebServerFactory|ratpack|Grizzly\w*|\w+HttpServerFactory|SslContext\w*|SSLServerSocket\w*|TlsServerCredentials|setSsl|ServerSSLOptions|Ssl|addShutdownHook|SpringApplication|Scheduled|EnableScheduling|Quartz|quartz|Timer|Executors|sqlite|Invoker|System\.exit|getenv|metadata)\b/;

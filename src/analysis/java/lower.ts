@@ -192,7 +192,8 @@ function classOf(node: SyntaxNode): Class {
       for (const d of m.type === "field_declaration" ? list : constants(m))
         if (d.kind === "declare" && d.pattern.kind === "name")
           members.push({ name: d.pattern.name, value: d.value, type: d.type, decorators, start: d.start, end: d.end });
-    } else if (/^(class|interface|record|enum)_declaration$/.test(m.type)) {
+    } else if (m.type === "enum_constant") members.push(constant(m, field(node, "name")));
+    else if (/^(class|interface|record|enum)_declaration$/.test(m.type)) {
       const inner = classOf(m);
       members.push({
         name: inner.name ?? "",
@@ -207,6 +208,19 @@ function classOf(node: SyntaxNode): Class {
   const interfaces = named(named(field(node, "interfaces"))[0]);
   const bases = [...named(superclass), ...interfaces].map((t) => typeExpr(t)).filter((t) => t !== undefined);
   return { name: field(node, "name")?.text, bases, members, decorators: annotations(node), ...spanOf(node) };
+}
+
+/** `HOST("app.host", "localhost")`: one object of its enumeration. */
+function constant(node: SyntaxNode, of: SyntaxNode | undefined): ClassMember {
+  const span = spanOf(node);
+  const given = args(field(node, "arguments"));
+  const callee: Expr = { kind: "name", name: of?.text ?? "", ...span };
+  return {
+    name: field(node, "name")?.text ?? "",
+    value: { kind: "call", callee, args: given, isNew: true, ...span },
+    static: true,
+    ...span,
+  };
 }
 
 /** What a record has without saying so: the constructor that keeps its components (after what a compact one does), and their readers. */

@@ -7,7 +7,7 @@ import type { ModuleFinder } from "../languages.ts";
 import { isAt } from "../project.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, ENVIRON, isNull, literal, textOf, UNKNOWN, type Value, variableOf, withDefault } from "../values.ts";
-import { classField, ownSetting, settingsReader } from "./settings.ts";
+import { classField, groupedField, ownSetting, settingsReader } from "./settings.ts";
 
 const IDENTITY = new Set(
   "Integer.parseInt Integer.valueOf Integer.toString String.valueOf Long.parseLong Short.parseShort Objects.requireNonNull java.util.Objects.requireNonNull java.util.Optional.of java.util.Optional.ofNullable Optional.of Optional.ofNullable Integer.getInteger_ Objects.toString".split(
@@ -64,8 +64,9 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
       // `com.sun.net.httpserver.HttpServer.create(…)`: a class by its whole name.
       return PACKAGES.test(name) ? { t: "ref", path: name, file: module } : undefined;
     },
-    call: (path, view, evaluator) => javaCall(path, view, evaluator) ?? ownSetting(path, view, settings),
-    classField,
+    call: (path, view, evaluator) => javaCall(path, view, evaluator) ?? ownSetting(path, view, settings, evaluator),
+    classField: (scope, name, evaluator) => classField(scope, name, evaluator, settings),
+    lostField: (scope, name) => groupedField(scope, name, settings),
     bareMembers: true,
   };
 }
@@ -73,7 +74,7 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
 const PACKAGES = /^(?:com|io|jakarta|java|javax|net|org)$/;
 
 const STARRED = new Set(
-  "java.net.ServerSocket java.net.InetSocketAddress java.nio.channels.ServerSocketChannel io.vertx.core.http.HttpServerOptions com.sun.net.httpserver.HttpServer com.sun.net.httpserver.HttpsServer com.sun.net.httpserver.HttpsConfigurator io.javalin.Javalin org.eclipse.jetty.server.Server org.eclipse.jetty.server.ServerConnector javax.net.ssl.SSLServerSocketFactory javax.net.ssl.SSLContext io.grpc.ServerBuilder io.vertx.core.Vertx io.vertx.core.http.HttpServerOptions".split(
+  "java.net.ServerSocket java.net.InetSocketAddress java.nio.channels.ServerSocketChannel io.vertx.core.http.HttpServerOptions com.sun.net.httpserver.HttpServer com.sun.net.httpserver.HttpsServer com.sun.net.httpserver.HttpsConfigurator io.javalin.Javalin org.eclipse.jetty.server.Server org.eclipse.jetty.server.ServerConnector javax.net.ssl.SSLServerSocketFactory javax.net.ssl.SSLContext io.grpc.ServerBuilder io.grpc.netty.NettyServerBuilder io.vertx.core.Vertx java.net.InetAddress java.nio.channels.AsynchronousServerSocketChannel io.netty.bootstrap.ServerBootstrap io.undertow.Undertow com.linecorp.armeria.server.Server ratpack.server.ServerConfig io.helidon.webserver.WebServer".split(
     " ",
   ),
 );
@@ -132,6 +133,9 @@ function builtUri(view: CallView, evaluator: Evaluator): Value | undefined {
   }
   if (!port && !host) return base;
   const written = /^(?:\w+:\/\/)?([^:/]*)(?::(\d+))?/.exec(textOf(base) ?? "");
+  // `"http://" + host + "/"`
+  const [scheme, only, path] = base.t === "text" ? base.parts : [];
+  if (only && /^\w+:\/\/$/.test(textOf(scheme) ?? "") && /^(\/|$)/.test(textOf(path) ?? "")) host ??= only;
   host ??= written?.[1] ? literal(written[1]) : ABSENT;
   return { t: "array", items: [host, port ?? (written?.[2] ? literal(Number(written[2])) : UNKNOWN)] };
 }

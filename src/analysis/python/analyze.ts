@@ -2,7 +2,7 @@
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
-import type { FactValue, Reach } from "../facts.ts";
+import { type FactValue, literalFact, type Reach } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { pythonDrain } from "../platform/drains.ts";
 import { walkTree } from "../platform/walk.ts";
@@ -61,12 +61,17 @@ function describedEndpoint({ view, module, site, sink, reach, evaluator }: Visit
   const index = view.path.endsWith(".service") ? 0 : 1;
   const given = followedByName(view.arg(index), view.call.args[index]?.value, site.scope, evaluator);
   const usual = given.t === "option" || given.t === "env" ? given.default : given;
-  const text = textOf(usual);
+  // `f"tcp:{port}:interface={interface}"`: what is put in is called by its place.
+  const parts = usual?.t === "text" && textOf(usual) === undefined ? usual.parts : [];
+  const text = parts.length > 0 ? parts.map((p, i) => textOf(p) ?? `$part${i}`).join("") : textOf(usual);
   const endpoint = text === undefined ? undefined : endpointOf(text);
   if (!endpoint) return;
   const { host, port } = endpoint;
-  const said = (v: FactValue): FactValue =>
-    given.t === "option" || given.t === "env" ? { kind: given.t, name: given.name, fallback: [v] } : v;
+  const said = (part: string | undefined, without: FactValue): FactValue[] => {
+    const of = parts[Number(/^\$part(\d+)$/.exec(part ?? "")?.[1] ?? -1)];
+    const all = of ? factValues(of) : [part === undefined ? without : literalFact(part)];
+    return given.t === "option" || given.t === "env" ? [{ kind: given.t, name: given.name, fallback: all }] : all;
+  };
   if (endpoint.tls)
     sink.tlsServers.push({
       what: "Twisted's ssl:",
@@ -77,8 +82,8 @@ function describedEndpoint({ view, module, site, sink, reach, evaluator }: Visit
   sink.listeners.push({
     framework: "Twisted",
     protocol: "http",
-    port: [said(port && /^\d+$/.test(port) ? { kind: "literal", value: Number(port) } : { kind: "unknown" })],
-    host: [said(host ? { kind: "literal", value: host } : { kind: "absent" })],
+    port: said(port?.startsWith("${") ? undefined : port, { kind: "unknown" }),
+    host: said(host, { kind: "absent" }),
     defaults: { host: "all" },
     place: place(module, site.call),
     reach: reach(),

@@ -3,24 +3,12 @@
 import { namespaceOf } from "../call-views.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
-import { type Call, type Expr, lastName } from "../ir.ts";
+import { type Expr, lastName } from "../ir.ts";
 import { leftOut } from "../project.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import {
-  ABSENT,
-  alternatives,
-  anyOf,
-  ENVIRON,
-  env,
-  isLocalAddress,
-  literal,
-  textOf,
-  UNKNOWN,
-  type Value,
-  variableOf,
-  withDefault,
-} from "../values.ts";
+import { ABSENT, alternatives, ENVIRON, env, textOf, UNKNOWN, type Value, variableOf, withDefault } from "../values.ts";
+import { clickParam, commandLine, withEnvvar } from "./command-line.ts";
 import { parsedSections } from "./ini.ts";
 
 export interface PythonFinder {
@@ -102,6 +90,15 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
   }
   if (path === "collections.namedtuple()") return collectionsTuple(view, evaluator);
   if (IDENTITY.has(path)) return view.arg(0);
+  // The first map that has a key counts; of the environment's nobody knows which it has.
+  if (path === "collections.ChainMap") {
+    const maps = view.call.args.map((_, i) => view.arg(i)).filter((m) => m.t !== "environ");
+    return { t: "layers", of: maps.reverse() };
+  }
+  // `dataclasses.replace(settings, debug=True)`
+  if (/^(dataclasses\.replace|attrs?\.(evolve|assoc))$/.test(path)) return replaced(view.arg(0), view);
+  if (/(^|\.)NamedTuple\._replace$/.test(path) && view.call.callee.kind === "member")
+    return replaced(evaluator.eval(view.call.callee.object, view.scope), view);
   if (/^configparser\.\w*ConfigParser$/.test(path)) return parsedSections(view, evaluator);
   if (path === "typing.cast") return view.arg(1);
   if (path === "super") return superclass(view.scope, evaluator);
@@ -185,6 +182,12 @@ function filledWith(made: Value & { t: "instance" }, evaluator: Evaluator, depth
   return self;
 }
 
+/** An object with some of its members given anew. */
+function replaced(object: Value, { call, named }: CallView): Value {
+  const given = call.args.flatMap((a): [string, Value][] => (a.name === undefined ? [] : [[a.name, named(a.name)]]));
+  return { t: "layers", of: [object, { t: "record", members: new Map(given) }] };
+}
+
 /** `Address._make(pair)`: the items of a list by the names of the class's fields. */
 function namedTuple(cls: Scope, list: Value, evaluator: Evaluator): Value {
   const fields = (cls.class?.members ?? []).filter((m) => !m.fn);
@@ -234,45 +237,6 @@ function given(...values: Value[]): Value {
   return values.find((v) => v.t !== "absent") ?? ABSENT;
 }
 
-function withEnvvar(name: Value, fallback: Value): Value {
-  const text = textOf(name);
-  if (text) return env(text, fallback);
-  if (name.t === "array") return anyOf(name.items.map((n) => withEnvvar(n, fallback)));
-  return fallback;
-}
-
-/** `args.port`: what `add_argument("--port", default=…)` says. */
-function commandLine(view: CallView, evaluator: Evaluator): Value {
-  const members = new Map<string, Value>();
-  for (const { call, scope } of view.scope.file.calls) {
-    const callee = call.callee;
-    if (callee.kind !== "member" || !/^add_(argument|option)$/.test(callee.property)) continue;
-    const flags = call.args
-      .filter((a) => a.name === undefined)
-      .map((a) => (a.value.kind === "literal" ? String(a.value.value) : ""));
-    const destination = call.args.find((a) => a.name === "dest")?.value;
-    const flag = flags.find((f) => f.startsWith("--")) ?? flags[0] ?? "";
-    const name =
-      destination?.kind === "literal" ? String(destination.value) : flag.replace(/^-+/, "").replaceAll("-", "_");
-    const fallback = call.args.find((a) => a.name === "default")?.value;
-    const variable = call.args.find((a) => a.name === "env_var")?.value;
-    const value: Value = { t: "option", name: flag };
-    const action = call.args.find((a) => a.name === "action")?.value;
-    const switched = action?.kind === "literal" && /^store_(true|false)$/.exec(String(action.value))?.[1];
-    if (fallback) value.default = evaluator.eval(fallback, scope);
-    else if (switched) value.default = literal(switched === "false");
-    members.set(name, variable?.kind === "literal" ? env(String(variable.value), value) : value);
-  }
-  for (const { call, scope } of view.scope.file.calls) {
-    if (call.callee.kind !== "member" || call.callee.property !== "set_defaults") continue;
-    for (const { name, value } of call.args) {
-      const usual = name === undefined ? UNKNOWN : evaluator.eval(value, scope);
-      if (name !== undefined && usual.t !== "function") members.set(name, { t: "option", name, default: usual });
-    }
-  }
-  return { t: "record", members, rest: UNKNOWN };
-}
-
 /** Fields of pydantic's settings are variables of the environment. */
 function classField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
   const cls = scope.class;
@@ -291,7 +255,10 @@ function classField(scope: Scope, name: string, evaluator: Evaluator): Value | u
 /** `ip = Unicode("localhost", config=True)`, with `@default("ip")` or `_ip_default` over it. */
 function trait(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
   const members = scope.class?.members ?? [];
-  const call = members.find((m) => m.name === name && m.value?.kind === "call")?.value;
+  let call = members.find((m) => m.name === name && m.value?.kind === "call")?.value;
+  // `Unicode("localhost").tag(config=True)`
+  if (call?.kind === "call" && call.callee.kind === "member" && call.callee.property === "tag")
+    call = call.callee.object;
   if (call?.kind !== "call") return undefined;
   const made = evaluator.eval(call.callee, scope);
   if (made.t !== "ref" || !/^traitlets\b/.test(made.path)) return undefined;
@@ -317,34 +284,4 @@ function isSettings(scope: Scope, evaluator: Evaluator, depth = 0): boolean {
     if (value.t === "ref") return /(^|\.)(BaseSettings|EnvSettings|BaseAppSettings)$/.test(value.path);
     return value.t === "class" && depth < 4 && isSettings(value.scope, evaluator, depth + 1);
   });
-}
-
-/** `default=from_settings("endpoint", "127.0.0.1:8912")`: the address that a function of the program falls back to. */
-function fallbackOf({ args }: Call, scope: Scope, evaluator: Evaluator): Value | undefined {
-  const given = args.find((a) => a.name === "default")?.value;
-  if (given?.kind !== "call") return undefined;
-  return given.args.map((a) => evaluator.eval(a.value, scope)).find(isLocalAddress);
-}
-
-/** `@click.option("--port", default=8080, envvar="PORT")`. */
-function clickParam(decorators: readonly Expr[], name: string, scope: Scope, evaluator: Evaluator): Value | undefined {
-  for (const d of decorators) {
-    if (d.kind !== "call" || !/(^|\.)(option|argument)$/.test(scope.file.text.slice(d.callee.start, d.callee.end)))
-      continue;
-    const flags = d.args
-      .filter((a) => a.name === undefined)
-      .map((a) => (a.value.kind === "literal" ? String(a.value.value) : ""));
-    if (!flags.some((f) => f.replace(/^-+/, "").replaceAll("-", "_") === name)) continue;
-    const of = (key: string): Value => {
-      const a = d.args.find((x) => x.name === key);
-      return a ? evaluator.eval(a.value, scope) : ABSENT;
-    };
-    const given = of("default");
-    const fallback = given.t === "literal" ? given : (fallbackOf(d, scope, evaluator) ?? given);
-    return withEnvvar(
-      of("envvar"),
-      fallback.t === "absent" ? { t: "option", name } : { t: "option", name, default: fallback },
-    );
-  }
-  return undefined;
 }

@@ -1,0 +1,128 @@
+/** Options of Python's command lines, as argparse, optparse and click declare them. */
+import type { Evaluator } from "../evaluate.ts";
+import type { Call, Expr, Span } from "../ir.ts";
+import { walkTree } from "../platform/walk.ts";
+import { lookup, type Scope, type SourceModule } from "../scope.ts";
+import type { CallView } from "../semantics.ts";
+import { ABSENT, anyOf, env, isLocalAddress, literal, textOf, UNKNOWN, type Value } from "../values.ts";
+
+interface Option {
+  call: Call;
+  scope: Scope;
+}
+
+/** `args.port`: what `add_argument("--port", default=…)` says. */
+export function commandLine(view: CallView, evaluator: Evaluator): Value {
+  const members = new Map<string, Value>();
+  for (const { call, scope } of view.scope.file.calls) {
+    const callee = call.callee;
+    if (callee.kind !== "member" || !/^add_(argument|option)$/.test(callee.property)) continue;
+    const flags = call.args
+      .filter((a) => a.name === undefined)
+      .map((a) => (a.value.kind === "literal" ? String(a.value.value) : ""));
+    const destination = call.args.find((a) => a.name === "dest")?.value;
+    const flag = flags.find((f) => f.startsWith("--")) ?? flags[0] ?? "";
+    const name =
+      destination?.kind === "literal" ? String(destination.value) : flag.replace(/^-+/, "").replaceAll("-", "_");
+    const fallback = call.args.find((a) => a.name === "default")?.value;
+    const variable = call.args.find((a) => a.name === "env_var")?.value;
+    const value: Value = { t: "option", name: flag };
+    const action = call.args.find((a) => a.name === "action")?.value;
+    const switched = action?.kind === "literal" && /^store_(true|false)$/.exec(String(action.value))?.[1];
+    if (fallback) value.default = evaluator.eval(fallback, scope);
+    // Without it the program does not start: what it is then is never the framework's default.
+    else if (isRequired(call, flag)) value.default = UNKNOWN;
+    else if (switched) value.default = literal(switched === "false");
+    members.set(name, variable?.kind === "literal" ? env(String(variable.value), value) : value);
+  }
+  for (const { call, scope } of view.scope.file.calls) {
+    if (call.callee.kind !== "member" || call.callee.property !== "set_defaults") continue;
+    for (const { name, value } of call.args) {
+      const usual = name === undefined ? UNKNOWN : evaluator.eval(value, scope);
+      if (name !== undefined && usual.t !== "function") members.set(name, { t: "option", name, default: usual });
+    }
+  }
+  return { t: "record", members, rest: UNKNOWN };
+}
+
+/** `parser.add_argument("host")`, `required=True`. */
+function isRequired({ args }: Call, flag: string): boolean {
+  if (args.some((a) => a.name === "required" && a.value.kind === "literal" && a.value.value === true)) return true;
+  return /^\w/.test(flag) && !args.some((a) => a.name === "nargs");
+}
+
+/** A default that a variable of the environment goes over, where one is named. */
+export function withEnvvar(name: Value, fallback: Value): Value {
+  const text = textOf(name);
+  if (text) return env(text, fallback);
+  if (name.t === "array") return anyOf(name.items.map((n) => withEnvvar(n, fallback)));
+  return fallback;
+}
+
+/** `default=from_settings("endpoint", "127.0.0.1:8912")`: the address that a function of the program falls back to. */
+function fallbackOf({ args }: Call, scope: Scope, evaluator: Evaluator): Value | undefined {
+  const given = args.find((a) => a.name === "default")?.value;
+  if (given?.kind !== "call") return undefined;
+  return given.args.map((a) => evaluator.eval(a.value, scope)).find(isLocalAddress);
+}
+
+/** `@click.option("--port", default=8080, envvar="PORT")`. */
+export function clickParam(
+  decorators: readonly Expr[],
+  name: string,
+  around: Scope,
+  evaluator: Evaluator,
+): Value | undefined {
+  for (const { call: d, scope } of decorators.flatMap((d) => optionsOf(d, around, evaluator))) {
+    const flags = d.args
+      .filter((a) => a.name === undefined)
+      .map((a) => (a.value.kind === "literal" ? String(a.value.value) : ""));
+    if (!flags.some((f) => f.replace(/^-+/, "").replaceAll("-", "_") === name)) continue;
+    const of = (key: string): Value => {
+      const a = d.args.find((x) => x.name === key);
+      return a ? evaluator.eval(a.value, scope) : ABSENT;
+    };
+    const given = of("default");
+    const fallback = given.t === "literal" ? given : (fallbackOf(d, scope, evaluator) ?? given);
+    const required = fallback.t === "absent" && isRequired(d, flags[0] ?? "");
+    return withEnvvar(
+      of("envvar"),
+      required
+        ? { t: "option", name, default: UNKNOWN }
+        : fallback.t === "absent"
+          ? { t: "option", name }
+          : { t: "option", name, default: fallback },
+    );
+  }
+  return undefined;
+}
+
+/** The options that a decorator stands for: click's own, or those that a function of the program puts on in its stead. */
+function optionsOf(d: Expr, scope: Scope, evaluator: Evaluator): Option[] {
+  if (d.kind === "call" && isOption(d, scope)) return [{ call: d, scope }];
+  const made = d.kind === "call" ? d.callee : d;
+  const target = made.kind === "name" || made.kind === "member" ? evaluator.eval(made, scope) : UNKNOWN;
+  const given = d.kind === "call" ? d.args.map((a) => ({ expr: a.value, scope })) : [];
+  const bodies = target.t === "function" ? [{ expr: target.fn, scope: target.scope }] : [];
+  // `options = [click.option("--host"), …]` in a list that the decorator is given.
+  const lists = given.flatMap(({ expr }) => (expr.kind === "name" ? (lookup(scope, expr.name)?.sources ?? []) : []));
+  return [...bodies, ...lists].flatMap(({ expr, scope: there }) => (expr ? optionsWithin(expr, there) : []));
+}
+
+const OPTIONS = new WeakMap<SourceModule, Call[]>();
+
+function optionsWithin(outer: Span, scope: Scope): Option[] {
+  let all = OPTIONS.get(scope.file);
+  if (!all) {
+    const list: Call[] = (all = []);
+    OPTIONS.set(scope.file, all);
+    walkTree(scope.file.tree, (e) => {
+      if (e.kind === "call" && isOption(e, scope)) list.push(e);
+    });
+  }
+  return all.flatMap((call) => (outer.start <= call.start && call.end <= outer.end ? [{ call, scope }] : []));
+}
+
+function isOption({ callee }: Call, { file }: Scope): boolean {
+  return /(^|\.)(option|argument)$/.test(file.text.slice(callee.start, callee.end));
+}
