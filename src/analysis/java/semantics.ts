@@ -7,6 +7,7 @@ import type { ModuleFinder } from "../languages.ts";
 import { isAt } from "../project.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, ENVIRON, isNull, literal, textOf, UNKNOWN, type Value, variableOf, withDefault } from "../values.ts";
+import { JAVA } from "./catalogue.ts";
 import { classField, groupedField, ownSetting, settingsReader } from "./settings.ts";
 
 const IDENTITY = new Set(
@@ -57,7 +58,7 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
       // `import java.net.*`: the classes that the catalogue knows.
       for (const star of module.exportStars) {
         const path = `${star}.${name}`;
-        if (/^[A-Z]/.test(name) && STARRED.has(path)) return { t: "ref", path, file: module };
+        if (/^[A-Z]/.test(name) && (STARRED.has(path) || isKnown(path))) return { t: "ref", path, file: module };
         // `import static spark.Spark.*`
         if (/^[a-z]/.test(name) && /\.[A-Z]\w*$/.test(star)) return { t: "ref", path, file: module };
       }
@@ -74,10 +75,17 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
 const PACKAGES = /^(?:com|io|jakarta|java|javax|net|org)$/;
 
 const STARRED = new Set(
-  "java.net.ServerSocket java.net.InetSocketAddress java.nio.channels.ServerSocketChannel io.vertx.core.http.HttpServerOptions com.sun.net.httpserver.HttpServer com.sun.net.httpserver.HttpsServer com.sun.net.httpserver.HttpsConfigurator io.javalin.Javalin org.eclipse.jetty.server.Server org.eclipse.jetty.server.ServerConnector javax.net.ssl.SSLServerSocketFactory javax.net.ssl.SSLContext io.grpc.ServerBuilder io.grpc.netty.NettyServerBuilder io.vertx.core.Vertx java.net.InetAddress java.nio.channels.AsynchronousServerSocketChannel io.netty.bootstrap.ServerBootstrap io.undertow.Undertow com.linecorp.armeria.server.Server ratpack.server.ServerConfig io.helidon.webserver.WebServer".split(
+  "java.net.ServerSocket java.net.InetSocketAddress java.nio.channels.ServerSocketChannel io.vertx.core.http.HttpServerOptions com.sun.net.httpserver.HttpServer com.sun.net.httpserver.HttpsServer com.sun.net.httpserver.HttpsConfigurator io.javalin.Javalin org.eclipse.jetty.server.Server org.eclipse.jetty.server.ServerConnector javax.net.ssl.SSLServerSocketFactory javax.net.ssl.SSLContext io.grpc.ServerBuilder io.grpc.netty.NettyServerBuilder io.vertx.core.Vertx java.net.InetAddress java.nio.channels.AsynchronousServerSocketChannel io.helidon.webserver.WebServer".split(
     " ",
   ),
 );
+
+const KNOWN = [...JAVA.listeners, ...JAVA.tls].map((e) => e.path.source).join("\n");
+
+/** A class that the catalogue has, by its name and the end of its package. */
+function isKnown(path: string): boolean {
+  return KNOWN.includes(path.split(".").slice(-2).join("\\."));
+}
 
 function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (IDENTITY.has(path)) return view.arg(0);

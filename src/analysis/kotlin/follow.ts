@@ -3,7 +3,7 @@
  * environment, and the keys of configuration files that delegates and `config.getString` name.
  */
 import { readHocon } from "../config/hocon.ts";
-import { propertyValue } from "../config/properties.ts";
+import { propertyValue, readYaml } from "../config/properties.ts";
 import type { FactValue } from "../facts.ts";
 import { leftOut } from "../project.ts";
 import { isOfOthers } from "../usual-address.ts";
@@ -134,11 +134,12 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     // `config.host`, of whatever type: the only property of that name in the program.
     const type = new RegExp(`\\b${owner}\\s*:\\s*([A-Z]\\w*)|\\b${owner}\\s*=\\s*([A-Z]\\w*)[(.]`).exec(text);
     const of = type?.[1] ?? type?.[2];
-    return onlyOne(
+    const found = onlyOne(
       name,
       of ? (t) => new RegExp(`\\b(?:object|class|interface)\\s+${of}\\b`).test(t) : () => true,
       depth,
     );
+    return found === UNKNOWN && all().some((t) => FILLS.test(t)) ? setting(`${owner}.${name}`) : found;
   };
 
   const onlyOne = (name: string, among: (text: string) => boolean, depth: number): FactValue[] => {
@@ -237,11 +238,18 @@ function orElse(given: FactValue[], fallback: FactValue[], name: string): FactVa
   });
 }
 
-/** The keys of the program's own `application.conf` and `reference.conf`. */
+/** The keys of the program's own `application.conf`, `reference.conf` and `application.yaml`. */
 function settingsOf(texts: ReadonlyMap<string, string>): Map<string, string[]> {
   const out = new Map<string, string[]>();
-  for (const [path, text] of texts)
-    if (/(^|\/)(application|reference)\.conf$/.test(path) && leftOut(path) === undefined)
+  for (const [path, text] of texts) {
+    if (leftOut(path) !== undefined) continue;
+    if (/(^|\/)(application|reference)\.conf$/.test(path))
       for (const [key, values] of readHocon(text)) out.set(key, values);
+    if (/(^|\/)application\.ya?ml$/.test(path))
+      for (const [key, { value }] of readYaml(path, text)[0] ?? []) if (!out.has(key)) out.set(key, [value]);
+  }
   return out;
 }
+
+/** What fills classes with settings by the names of their members. */
+const FILLS = /\b(?:hoplite|ConfigLoader|loadConfig\w*)\b/;

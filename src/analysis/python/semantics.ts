@@ -7,7 +7,18 @@ import { type Expr, lastName } from "../ir.ts";
 import { leftOut } from "../project.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, ENVIRON, env, textOf, UNKNOWN, type Value, variableOf, withDefault } from "../values.ts";
+import {
+  ABSENT,
+  alternatives,
+  anyOf,
+  ENVIRON,
+  env,
+  textOf,
+  UNKNOWN,
+  type Value,
+  variableOf,
+  withDefault,
+} from "../values.ts";
 import { clickParam, commandLine, withEnvvar } from "./command-line.ts";
 import { parsedSections } from "./ini.ts";
 
@@ -105,7 +116,10 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
   const last = path.slice(path.lastIndexOf(".") + 1);
   if (path === "os.getenv" || path === "os.environ.get")
     return variableOf(view.arg(0), given(view.arg(1), view.named("default")));
-  if (path === "getattr") return withDefault(evaluator.member(view.arg(0), textOf(view.arg(1)) ?? "?"), view.arg(2));
+  if (path === "getattr") {
+    const names = alternatives(view.arg(1)).map((name) => evaluator.member(view.arg(0), textOf(name) ?? "?"));
+    return withDefault(anyOf(names), view.arg(2));
+  }
   if (path === "dotenv.dotenv_values") return ENVIRON;
   // environs, django-environ, starlette, decouple: `env.int("PORT", default=8080)`.
   if (/^(environs|environ)\.(Env|FileAwareEnv)(\(\))?(\.\w+)?$/.test(path) && !/\.(Env|FileAwareEnv)$/.test(path)) {
