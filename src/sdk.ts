@@ -42,22 +42,21 @@ export { compileGlobs } from "./source/glob.ts";
 export { type GoProgram, goProgram } from "./source/go-programs.ts";
 export {
   conditional,
-  createResolver,
   packageNameOf,
   type Resolved,
   type Resolver,
   resolveFile,
 } from "./source/imports.ts";
 export { type JvmProject, jvmDetection, jvmProject, jvmVersion } from "./source/jvm-project.ts";
+export { looksLikeLibrary } from "./source/library-look.ts";
 export { cSources, type MakefileProgram, makefileProgram } from "./source/makefile.ts";
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";
 export { NOTHING_LISTENS, type NotAServer, notAServer, probablyNoServer } from "./source/not-a-server.ts";
-export { type Loaded, onlyExport } from "./source/only-exports.ts";
 export type { Source } from "./source/open.ts";
 export type { ProjectDescriptor } from "./source/project-descriptor.ts";
 export { type PythonApp, pythonApp } from "./source/python-app.ts";
 export { lookForServer, type ServerLook } from "./source/server-look.ts";
-export { isKnownPackage, SERVER_PACKAGES } from "./source/server-packages.ts";
+export { SERVER_PACKAGES } from "./source/server-packages.ts";
 export { BESIDE_THE_SITE, readStaticfile, type Staticfile } from "./source/staticfile.ts";
 export { asdfVersion, miseVersion, toolVersion } from "./source/tool-versions.ts";
 export { readTsconfig, type Tsconfig } from "./source/tsconfig.ts";

@@ -53,6 +53,7 @@ export function explainMissing(app: App, search: EntrySearch): never {
     where: app.source.root,
     looked: [
       ...(missing ? [notThere(missing)] : []),
+      ...(start?.kind === "tool" ? [started(start)] : []),
       ...rejected.slice(0, LOOKS_TOLD).map(({ file, why }) => `${file} ${why}`),
       ...(rejected.length > LOOKS_TOLD ? [`and ${rejected.length - LOOKS_TOLD} more beside it`] : []),
       ...deeper.map((file) => notStarted(file, inner)),
@@ -72,6 +73,8 @@ function isUnmeant(app: App, { file, from }: NonNullable<EntrySearch["missing"]>
 
 const notThere = ({ file, from }: NonNullable<EntrySearch["missing"]>) => `${from}: ${file}, which does not exist`;
 
+const started = ({ from, target, args }: NonNullable<App["start"]>) => `${from}: ${[target, ...args].join(" ")}`;
+
 /** Tests, settings, scripts of a developer's: a package.json that starts nothing, above files none of which listens. @throws NOT_A_SERVER */
 function assertProgram(app: App, missing: EntrySearch["missing"]): void {
   const { manifest, source, start } = app;
@@ -88,7 +91,7 @@ function assertProgram(app: App, missing: EntrySearch["missing"]): void {
     where: source.root,
     looked: [
       program
-        ? `${program.from}: ${[program.target, ...program.args].join(" ")}`
+        ? started(program)
         : `package.json: no start script, ${missing ? notThere(missing) : "no main"}${scripts.length > 0 ? `; its scripts: ${scripts.slice(0, 8).join(", ")}` : ""}`,
       "server.*, app.*, index.*, main.*, src/*: not there",
       ...(below.length > 0 ? [`${below.length} other file(s), ${below[0]} the first: nothing in them listens`] : []),
@@ -269,15 +272,14 @@ function isFunction(app: App, look: ServerLook | undefined, alone = true): boole
 export function missingEntry(app: App, file: string, from: string): KnbuildError {
   const there = app.source.names().filter((name) => /\.[cm]?[jt]s$/.test(name));
   const built = /^(?:dist|build|out|lib)\//.test(file);
-  const idle = there.every((name) => lookForServer(app.source, name, localPackages(app))?.verdict === "nothing");
+  const verdicts = new Set(there.map((name) => lookForServer(app.source, name, localPackages(app)).verdict));
+  const none = [...verdicts].every((verdict) => verdict === "nothing" || verdict === "unknown");
+  const idle = `None of them listens ${verdicts.has("unknown") ? "itself; their packages may" : "for requests"}.`;
   return new KnbuildError({
     code: "ENTRYPOINT_NOT_FOUND",
     message: `${from} names ${file}, which does not exist`,
     where: from.startsWith("package.json") ? "package.json" : app.source.root,
-    detail:
-      there.length > 0
-        ? `Files there: ${there.join(", ")}${idle ? "\nNone of them listens for requests." : ""}`
-        : undefined,
+    detail: there.length > 0 ? [`Files there: ${there.join(", ")}`, ...(none ? [idle] : [])].join("\n") : undefined,
     hint: built
       ? "Add a `build` script to package.json that makes it, or name the source file: `entrypoint` in knbuild.yaml."
       : "Correct the name, or name the file that starts the server: `entrypoint` in knbuild.yaml.",

@@ -27,6 +27,7 @@ import { assertNoOwnTool } from "./own-tools.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { programKind } from "./program-kind.ts";
 import { buildStep, bundle, type Draft, excluded, install, preparations } from "./steps.ts";
+import { withToolFiles } from "./tool-files.ts";
 import { dependenciesHere, leadsOn, startable } from "./tools.ts";
 import { unbuiltClient } from "./unbuilt-client.ts";
 import { assertMember } from "./workspaces.ts";
@@ -145,8 +146,13 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
     draft.evidence.push(`port ${look.rootPort} is root's, which the image does not run as: PORT is opened instead`);
   const moved = listens === "unknown" || look?.rootPort !== undefined;
   const node = ["node", ...entry.nodeArgs, ...(moved ? listenOnPort(steps) : [])];
-  const unstarted = entry.built && !look && !app.start && app.options.entrypoint === undefined;
   const undecided = look !== undefined && isUndecided(app, entry);
+  // A library's `main` that the build makes: what its sources did not tell is asked of what is made of them.
+  const unstarted =
+    entry.built &&
+    (look === undefined || (look.verdict === "unknown" && !undecided && !look.framework)) &&
+    app.start === undefined &&
+    app.options.entrypoint === undefined;
   // Only for the error of the second look, which others have not: all files of the program are parsed for it.
   const otherwise = undecided || unstarted ? programKind(app, look) : undefined;
   return finish(draft, {
@@ -201,7 +207,7 @@ function planTool(draft: Draft): Plan {
     ...install(draft, mustBuild || before.length > 0, named ? start.target : undefined),
     ...before,
     ...(mustBuild ? [buildStep(draft, [])] : []),
-    withTypescript(app, start.args, bundle(draft, file, false)),
+    withToolFiles(app, start, bundle(draft, file, false)),
   ];
   return finish(draft, {
     ...(named && { tool: start.target }),
@@ -218,16 +224,6 @@ function planTool(draft: Draft): Plan {
       ...start.env,
     },
   });
-}
-
-/**
- * A framework's program reads the compiler's settings to find what its build made (Strapi). One that is handed a TypeScript
- * file (`listhen ./app.ts`) compiles that itself, and what it imports.
- */
-function withTypescript(app: App, args: readonly string[], step: BundleStep): BundleStep {
-  const handed = args.some((arg) => /\.[cm]?tsx?$/.test(arg) && app.source.isFile(arg.replace(/^\.\//, "")));
-  if (!handed && !app.source.isFile("tsconfig.json")) return step;
-  return { ...step, include: [...step.include, ...(handed ? ["**/*.{ts,mts,cts,tsx}"] : []), "tsconfig*.json"] };
 }
 
 function planFramework(draft: Draft, plan: FrameworkPlan): Plan {

@@ -1,5 +1,5 @@
 /** What a program is that does not listen, as its own code and package.json tell it: a clause for the error. */
-import { createResolver, isKnownPackage, moduleExports, onlyExport, type ServerLook } from "../../src/sdk.ts";
+import { looksLikeLibrary, moduleExports, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { localPackages } from "./workspaces.ts";
 
@@ -39,23 +39,9 @@ const idle = new WeakMap<ServerLook, boolean>();
 export function isIdle(app: App, look: ServerLook): boolean {
   const known = idle.get(look);
   if (known !== undefined) return known;
-  const found = onlyExports(app, look);
+  const found = looksLikeLibrary(app.source, look, localPackages(app));
   idle.set(look, found);
   return found;
-}
-
-function onlyExports(app: App, { files, packages, verdict, unbuilt, unread, large }: ServerLook): boolean {
-  const [entry] = files;
-  if (entry === undefined || [unbuilt, unread, large].some((file) => file !== undefined)) return false;
-  if (!/\bexports?\b/.test(app.source.read(entry) ?? "")) return false;
-  // Where the files listen themselves, it is theirs to be started.
-  const factories = verdict === "unknown" ? packages.filter((name) => !isKnownPackage(name)) : [];
-  return onlyExport({
-    entry,
-    text: (file) => app.source.read(file),
-    resolve: createResolver(app.source, localPackages(app)),
-    mayServe: (name) => factories.includes(name),
-  });
 }
 
 /** What a file exports that does not listen: a clause. */

@@ -1,6 +1,7 @@
 /** The second look, when the packages are there: is an app of which nothing was known a server at all? */
 import { alsoTelling, isKnbuildError } from "../base/errors.ts";
 import type { PlanEntrypoint } from "../plan/types.ts";
+import { looksLikeLibrary } from "./library-look.ts";
 import { NOTHING_LISTENS, notAServer, probablyNoServer } from "./not-a-server.ts";
 import { openSource, type Source } from "./open.ts";
 import { packagesMayServe } from "./packages-serve.ts";
@@ -25,11 +26,14 @@ export function assertServes(entrypoint: PlanEntrypoint, appDir: string): void {
 /** The same for a file that the build has made. @throws NOT_A_SERVER */
 export function assertMadeServes({ unstarted, file, evidence, otherwise }: PlanEntrypoint, appDir: string): void {
   if (!unstarted || file === undefined) return;
-  const { verdict, files, packages, importedFrom } = lookForServer(openSource(appDir), file);
+  const source = openSource(appDir);
+  const look = lookForServer(source, file);
+  const { verdict, files, packages, importedFrom } = look;
   // Of one that is too large nothing is known.
   if (files.length === 0 || verdict === "serves" || verdict === "exports-fetch") return;
   const deciding = packages.map((name) => ({ name, from: importedFrom[name] ?? "." }));
-  if (verdict === "unknown" && (packages.length === 0 || packagesMayServe(appDir, deciding))) return;
+  const mayServe = packages.length === 0 || packagesMayServe(appDir, deciding);
+  if (verdict === "unknown" && mayServe && !looksLikeLibrary(source, look)) return;
   throw notAServer({
     why: otherwise,
     where: file,

@@ -95,7 +95,7 @@ const NOT_SERVERS = new Set(
   csv-parse csv-parser csv-stringify papaparse xlsx rxjs typescript tslib fs-extra glob fast-glob rimraf mkdirp semver js-yaml yaml toml
   xml2js fast-xml-parser node-cron cron croner discord.js telegraf whatwg-url qs ms bytes async bluebird p-limit p-map
   p-queue execa shelljs cross-spawn chokidar handlebars mustache ejs pug nunjucks marked markdown-it highlight.js react react-dom
-  vue svelte three d3 isexe which ws socket.io-client engine.io-client @trpc/client @apollo/client @discordjs/rest`.split(
+  vue svelte three d3 isexe which ws mqtt nats stompjs socket.io-client engine.io-client @trpc/client @apollo/client @discordjs/rest`.split(
     /\s+/,
   ),
 );

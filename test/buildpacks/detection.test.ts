@@ -97,6 +97,27 @@ it("what an Nx program reads by its path from the workspace's root is shipped", 
     expect(step).toMatchObject({ include: ["dist/api/**", "package.json", "libs/model/src/**"] });
   }));
 
+it("what a package's program is handed by name and its own settings are shipped", () =>
+  withSkeleton(
+    {
+      "package.json": {
+        scripts: { start: "mock-it app.log --dir=test/mocks *.md . ../x -p 80" },
+        dependencies: { "mock-it": "1" },
+      },
+      "app.log": "one",
+      "test/mocks/a.json": {},
+      ".mock-itrc": "{}",
+      "mock-it.config.js": "",
+      "other.config.js": "",
+    },
+    (root) => {
+      const step = plan({ source: openSource(root), nodeBases: TEST_BASES }).steps.find(
+        ({ type }) => type === "bundle",
+      );
+      expect(step).toMatchObject({ include: ["app.log", "test/mocks/**", ".mock-itrc", "mock-it.config.js"] });
+    },
+  ));
+
 it("a site is looked for where the build script moves it", () =>
   withSkeleton(
     {

@@ -89,7 +89,11 @@ it.each<[string, Files, { code: string; message?: RegExp; detail?: RegExp; hint?
       "package.json": { main: "quickstart.js", dependencies: { "@acme/web": "1" } },
       "job.js": "require('@acme/web')();\n",
     },
-    { code: "ENTRYPOINT_NOT_FOUND", message: /names quickstart\.js/, detail: /^Files there: job\.js$/ },
+    {
+      code: "ENTRYPOINT_NOT_FOUND",
+      message: /names quickstart\.js/,
+      detail: /^Files there: job\.js\nNone of them listens itself; their packages may\.$/,
+    },
   ],
   [
     "a functions framework without a function",

@@ -95,6 +95,19 @@ it.each(["node make.mjs", "tsc -b", "bun tsc --build ./"])(
   },
 );
 
+it("a library that the build makes, and that asks for what it makes, is looked at again when it is there", async () => {
+  const files = {
+    "package.json": {
+      main: "dist/index.js",
+      scripts: { build: "make-schema && tsc" },
+      dependencies: { "@acme/check": "1" },
+    },
+    "src/index.ts":
+      "import check from '@acme/check';\nimport schema from './schema/v1';\nexport const valid = (x: unknown) => check(schema, x);\n",
+  };
+  expect(await planned(files)).toMatchObject({ file: "dist/index.js", unstarted: true });
+});
+
 it("what is not decided before its packages are there keeps what it is", async () => {
   const files = {
     "package.json": { bin: { tidy: "cli.js" }, dependencies: { "@acme/net": "1" } },

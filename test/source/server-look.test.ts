@@ -219,12 +219,14 @@ it("a file that the build made and nobody starts is looked at when it is there",
       "dist/bundled.js": 'import{createServer as k}from"http";const g=e=>(e.createServer||k)(e.o,f);g({}).listen(3e3);',
       "dist/bundled.cjs": 'const{createServer:k}=require("http"),g=()=>k(f);g().listen(3e3);',
       "dist/through.js": 'require("@acme/not-installed")();',
+      "dist/client.js": 'const make = require("@acme/not-installed"); exports.send = (text) => make.post(text);',
     },
     (root) => {
       const made = (file: string, unstarted?: true) => () =>
         assertMadeServes({ file, argv: ["node", file], evidence: "main", ...(unstarted && { unstarted }) }, root);
       expect(made("dist/library.js", true)).toThrow("not a web server");
       expect(made("dist/handler.js", true)).toThrow("not a web server");
+      expect(made("dist/client.js", true)).toThrow("not a web server");
       for (const file of ["server.js", "bundled.js", "bundled.cjs", "through.js", "missing.js"])
         expect(made(`dist/${file}`, true)).not.toThrow();
       expect(made("dist/library.js")).not.toThrow();
