@@ -37,6 +37,7 @@ export type {
 } from "./plan/types.ts";
 export { type CargoProgram, cargoProgram } from "./source/cargo-workspace.ts";
 export { type DotnetProject, dotnetProject, dotnetVersion } from "./source/dotnet-project.ts";
+export { type ForeignUse, foreignUse } from "./source/foreign-globals.ts";
 export { type Call, type EntryGlance, type Glance, importsOf } from "./source/glance.ts";
 export { compileGlobs } from "./source/glob.ts";
 export { type GoProgram, goProgram } from "./source/go-programs.ts";

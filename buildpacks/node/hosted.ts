@@ -56,16 +56,20 @@ const HOSTS: readonly Host[] = [
   },
   {
     what: "functions in api/ are called by Vercel",
-    evidence: (app) => {
-      const names = app.source.names("api").filter((name) => /\.[cm]?[jt]sx?$/.test(name));
-      const inside = names.slice(0, 20).map((name) => `api/${name}`);
-      const called = app.source.isFile("vercel.json")
-        ? inside
-        : inside.filter((file) => HANDLER.test(app.source.read(file) ?? ""));
-      return called.slice(0, 3);
-    },
+    evidence: (app) => (app.source.isFile("vercel.json") ? inApi(app) : []),
+  },
+  {
+    what: "functions in api/ are called by a host such as Vercel",
+    evidence: (app) => inApi(app).filter((file) => HANDLER.test(app.source.read(file) ?? "")),
   },
 ];
+
+function inApi({ source }: App): string[] {
+  const names = source.names("api").filter((name) => /\.[cm]?[jt]sx?$/.test(name));
+  return names.slice(0, 20).map((name) => `api/${name}`);
+}
+
+const FILES_TOLD = 3;
 
 /** The Serverless Framework's files, where they name this provider; undefined: none of the others. */
 function serverless(app: App, provider: "azure" | "google" | undefined): string[] {
@@ -149,7 +153,7 @@ export function hostedFunctions(app: App, entry: Entry | undefined): KnbuildErro
     return notAServer({
       why: `${what}, and nothing in it listens for requests`,
       where: app.source.root,
-      looked: found,
+      looked: found.slice(0, FILES_TOLD),
       hint: "A service listens on the port in PORT: call the functions from a server of its own (node:http, Express, Fastify, …), or export a fetch handler, which is served.",
     });
   }

@@ -218,12 +218,15 @@ function appsBelow(app: App, inner: readonly string[]): KnbuildError {
   });
 }
 
-/** A server, but written for another runtime. */
-export function foreignRuntime(file: string, runtime: "bun" | "deno"): KnbuildError {
+/** A server, but written for another runtime. @param what it uses of it; absent: its own server */
+export function foreignRuntime(file: string, runtime: "bun" | "deno", what?: string): KnbuildError {
   const name = runtime === "bun" ? "Bun" : "Deno";
   return new KnbuildError({
     code: "RUNTIME_UNSUPPORTED",
-    message: `${file} is a web server for ${name} (it calls ${name}.serve), not for Node`,
+    message:
+      what === undefined
+        ? `${file} is a web server for ${name} (it calls ${name}.serve), not for Node`
+        : `${file} is for ${name} (it uses ${what}), not for Node`,
     where: file,
     hint: "Serve with node:http or a framework that runs on Node, or write a Dockerfile with that runtime.",
   });

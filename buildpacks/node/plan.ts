@@ -2,6 +2,7 @@
 import {
   BESIDE_THE_SITE,
   type BundleStep,
+  foreignUse,
   type HostCommandStep,
   LISTEN_ON_PORT,
   NOTHING_LISTENS,
@@ -103,11 +104,18 @@ function checkServer(app: App): EntrySearch {
   if (!entry) return explainMissing(app, search);
   const { look } = entry;
   if (look?.runtime && look.verdict !== "serves") throw foreignRuntime(entry.file, look.runtime);
+  const foreign = look && serves && !named && !startsWithNode(app) ? foreignUse(app.source, look.files) : undefined;
+  if (foreign) throw foreignRuntime(foreign.file, foreign.runtime, foreign.what);
   if (look?.verdict === "nothing" && !named) {
     throw nothingListens(app, entry.file, entry.evidence, look);
   }
   if (!serves && /^exports-(?:handler|app)$/.test(look?.verdict ?? "") && !named) throw onlyExported(app, entry);
   return search;
+}
+
+/** The project itself does: what is there for another runtime is not all that it has. */
+function startsWithNode({ start, manager, manifest }: App): boolean {
+  return start !== undefined && manager.name !== "bun" && !/\bbun\b/.test(manifest?.scripts["start"] ?? "");
 }
 
 function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Plan {

@@ -7,6 +7,8 @@ export interface Glance {
   length: number;
   /** Literal specifiers of its imports, each once. */
   imports: string[];
+  /** Folders that it names and of which it loads what lies in them, as they are written; `.`: its own. */
+  folders: string[];
   /** It makes a server by itself. */
   creates: boolean;
   /** It makes one of some class that is named so: `new grpc.Server()`. */
@@ -63,6 +65,7 @@ export function glanceAt(whole: string): Glance {
   return {
     length: text.length,
     imports: importsOf(text),
+    folders: foldersOf(text),
     creates: CREATES.test(text),
     constructs: /\b(?:new|extends)\s+[\w$.]*Server\b/.test(text),
     ...(strong && { strong }),
@@ -160,6 +163,18 @@ export function importsOf(text: string): string[] {
   for (const [, first, second] of text.matchAll(CHOICE)) for (const one of [first, second]) found.add(one as string);
   for (const [, file = ""] of text.matchAll(OTHER_THREAD)) found.add(`./${file.replace(/^\//, "")}`);
   return [...found];
+}
+
+/** `for (const file of readdirSync(join(__dirname, "plugins"))) require(…)`: plug-ins, routes, commands. */
+const SCANS = /\breaddir(?:Sync)?\s*\(|\bglob(?:\.?[sS]ync)?\s*\(/;
+const LOADS_BY_NAME = /\b(?:require|import)\s*\(\s*(?:(?!["'`)])|`[^`$]*\$\{)/;
+const OWN_FOLDER = /\breaddir(?:Sync)?\s*\(\s*(?:__dirname|import\.meta\.dirname)\s*[,)]/;
+const PATH_WRITTEN = /["'`]\.{0,2}\/?([\w@-][\w@.-]*(?:\/[\w@-][\w@.-]*)*)(?:\/?["'`]|\/(?:\$\{|\*))/g;
+
+function foldersOf(text: string): string[] {
+  if (!SCANS.test(text) || !LOADS_BY_NAME.test(text)) return [];
+  const named = [...text.matchAll(PATH_WRITTEN)].map(([, path]) => path as string);
+  return [...new Set([...(OWN_FOLDER.test(text) ? ["."] : []), ...named])];
 }
 
 function callIn(text: string, pattern: RegExp): Call | undefined {

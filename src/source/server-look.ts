@@ -101,6 +101,11 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
         look.unread ??= posix.join(posix.dirname(file), specifier);
       }
     }
+    for (const plugin of scriptsIn(source, glance.folders, file))
+      if (!seen.has(plugin)) {
+        seen.add(plugin);
+        queue.push(plugin);
+      }
     told.push(glance.portless);
     creates ||= glance.creates;
     constructs ||= glance.constructs;
@@ -164,6 +169,19 @@ function judge(look: ServerLook, signals: Signals, entry: ReturnType<Glance["asE
 function isUnbuilt(source: Source, specifier: string, file: string): boolean {
   const folder = posix.dirname(posix.join(posix.dirname(file), specifier));
   return specifier.startsWith(".") && folder !== "." && !folder.startsWith("..") && !source.exists(folder);
+}
+
+/** Beside the file, or where the program is started. */
+function scriptsIn(source: Source, folders: readonly string[], file: string): string[] {
+  const own = posix.dirname(file);
+  const places = [...new Set(folders.flatMap((name) => (name === "." ? [own] : [posix.join(own, name), name])))].filter(
+    (place) => source.isDirectory(place),
+  );
+  if (places.length === 0) return [];
+  return source.list().flatMap(({ path }) => {
+    const inside = places.some((place) => path.startsWith(`${place}/`) || (place === "." && !path.includes("/")));
+    return inside && /\.[cm]?[jt]s$/.test(path) && !/\.(?:d|test|spec)\.[cm]?ts$/.test(path) ? [path] : [];
+  });
 }
 
 function glanceOf(source: Source, file: string): Glance | undefined {

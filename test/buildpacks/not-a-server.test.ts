@@ -132,6 +132,57 @@ it("a Node that has ended is told with what is not decided yet", async () => {
   });
 });
 
+const HONO =
+  "import { Hono } from 'hono';\nimport { version } from './version';\nconst app = new Hono();\nexport default app;\n";
+const ofBun = (version: string, scripts: object = {}) => ({
+  "package.json": { private: true, type: "module", scripts, dependencies: { hono: "4" } },
+  "index.ts": HONO,
+  "version.ts": version,
+});
+
+it.each<[string, Files, string | undefined]>([
+  ["asked for in a function", ofBun("export const version = () => Bun.version;\n"), "Bun.version"],
+  [
+    "a module of its own",
+    ofBun("import { heapStats } from 'bun:jsc';\nexport const version = heapStats;\n"),
+    "bun:jsc",
+  ],
+  ["in a type", ofBun("export type V = Bun.Server;\nexport const version = () => 'Bun.version';\n"), undefined],
+  ["where it may fail", ofBun("export let version = '';\ntry { version = Bun.version; } catch {}\n"), undefined],
+  [
+    "behind a question",
+    ofBun("export const version = () => (typeof Bun === 'object' ? Bun.version : '');\n"),
+    undefined,
+  ],
+  ["of what node starts", ofBun("export const version = () => Bun.version;\n", { start: "tsx index.ts" }), undefined],
+])("what only Bun has is told before it fails on Node: %s", async (_, files, what) => {
+  const found = await planned(files);
+  if (what === undefined) expect(found).toMatchObject({ file: "index.ts" });
+  else
+    expect(found).toMatchObject({
+      code: "RUNTIME_UNSUPPORTED",
+      message: `version.ts is for Bun (it uses ${what}), not for Node`,
+    });
+});
+
+it("an Nx project whose build is a command of its own, and in which nothing listens", async () => {
+  const files = (text: string) => ({
+    "nx.json": {},
+    "package.json": { private: true, devDependencies: { nx: "20" } },
+    "apps/job/project.json": {
+      projectType: "application",
+      targets: { build: { executor: "nx:run-commands", options: { command: "node make.js" } } },
+    },
+    "apps/job/src/main.ts": text,
+  });
+  expect(await planned(files("console.log('done');\n"))).toMatchObject({
+    code: "NX_EXECUTOR_UNKNOWN",
+    detail: "Also: this is probably not a web server: nothing in it listens for requests",
+  });
+  const serves = "import { createServer } from 'node:http';\ncreateServer().listen(process.env.PORT);\n";
+  expect(await planned(files(serves))).toMatchObject({ code: "NX_EXECUTOR_UNKNOWN", detail: undefined });
+});
+
 const ALIASES = { compilerOptions: { baseUrl: ".", paths: { "@lib/*": ["lib/*"] } } };
 
 it.each<[string, Files, string]>([

@@ -34,6 +34,22 @@ it.each([
   expect(await look(files, "a.js")).toMatchObject({ verdict: "serves", evidence: "web.js:1 calls listen()" });
 });
 
+it.each([
+  "for (const f of fs.readdirSync(path.join(__dirname, 'plugins'))) require(path.join(__dirname, 'plugins', f))();",
+  "fs.readdirSync('./plugins').forEach((f) => require(`./plugins/${f}`));",
+  "for (const file of await glob('plugins/*.js')) await import(file);",
+])("what lies in a folder that is gone through and loaded may listen: %s", async (load) => {
+  const plugin = "require('http').createServer().listen(process.env.PORT);";
+  const files = { "index.js": load, "plugins/web.js": plugin };
+  expect(await look(files, "index.js")).toMatchObject({
+    verdict: "serves",
+    evidence: "plugins/web.js:1 calls listen()",
+  });
+  expect((await look({ "index.js": "fs.readdirSync('plugins');", "plugins/web.js": plugin }, "index.js")).verdict).toBe(
+    "nothing",
+  );
+});
+
 it("a `.js` import may be a `.ts` file", async () => {
   const files = { "a.ts": 'import "./b.js";', "b.ts": 'import express from "express";\nexpress().listen(1);' };
   expect((await look(files, "a.ts")).verdict).toBe("serves");

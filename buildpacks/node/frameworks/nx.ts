@@ -1,6 +1,6 @@
 /** Nx projects that only a project.json describes: `nx build NAME` runs at the root of the workspace. */
 import { posix } from "node:path";
-import { KnbuildError } from "../../../src/sdk.ts";
+import { alsoTelling, KnbuildError, lookForServer, NOTHING_LISTENS, probablyNoServer } from "../../../src/sdk.ts";
 import type { App } from "../app.ts";
 import type { Framework, FrameworkPlan } from "../framework.ts";
 import type { NxProject } from "../nx.ts";
@@ -34,13 +34,15 @@ export default {
         where: `${project.path}/project.json`,
         hint: "Write a Dockerfile with that runtime, or serve with a framework that runs on Node.",
       });
-    if (!program)
-      throw new KnbuildError({
+    if (!program) {
+      const unknown = new KnbuildError({
         code: "NX_EXECUTOR_UNKNOWN",
         message: `what the build of the Nx project ${name} makes is not known (${executor || "no executor is named"})`,
         where: `${project.path}/project.json`,
         hint: `Build the workspace's root and say it there, in knbuild.yaml: build: nx build ${name}, and entrypoint: the file that it makes.`,
       });
+      throw isQuiet(app.source, project.path) ? alsoTelling(unknown, probablyNoServer(NOTHING_LISTENS)) : unknown;
+    }
     const file = posix.join(outputPath, program);
     return {
       start: { file },
@@ -51,6 +53,15 @@ export default {
     };
   },
 } satisfies Framework;
+
+/** It has scripts, and none of them listens or uses a package that may. */
+function isQuiet(source: App["source"], project: string): boolean {
+  const scripts = source.list().flatMap(({ path }) => {
+    const own = path.startsWith(`${project}/`) && /\.[cm]?[jt]sx?$/.test(path) && !/\.(?:spec|test|d)\./.test(path);
+    return own ? [path] : [];
+  });
+  return scripts.length > 0 && scripts.every((file) => lookForServer(source, file).verdict === "nothing");
+}
 
 /** Places that the program's sources name from the workspace's root, where it is started: `readFileSync("libs/x/schema.graphql")`. */
 function named(source: App["source"], project: string): string[] {

@@ -1,0 +1,49 @@
+/** What only another runtime has, asked for where nothing asks first which runtime this is: the program dies there on Node. */
+import { tryParseScript } from "../base/ecmascript.ts";
+import type { Source } from "./open.ts";
+import { childrenOf, memberName, type Node, nameOf } from "./syntax-nodes.ts";
+
+export interface ForeignUse {
+  runtime: "bun" | "deno";
+  file: string;
+  /** `Bun.file`, `bun:sqlite`. */
+  what: string;
+}
+
+const MENTION = /(?<![\w$.])(?:Bun|Deno)\.\w|["']bun(?::[\w/]+)?["']/;
+/** A program of several runtimes asks; one that declares the name means something else by it. */
+const ASKS =
+  /\btypeof\s+(?:Bun|Deno)\b|\b(?:globalThis|global|self)\??\.(?:Bun|Deno)\b|["'](?:Bun|Deno)["']|\bversions\??\.(?:bun|deno)\b|\bis(?:Bun|Deno)\b|\b(?:Bun|Deno)\?\.|\b(?:const|let|var|class|function|import)\s+\{?[\w$\s,]*\b(?:Bun|Deno)\b/;
+
+/** @param files of one program, relative to the source's root @returns the first such use; undefined as well where one of them asks */
+export function foreignUse(source: Source, files: readonly string[]): ForeignUse | undefined {
+  const texts = files.map((file) => ({ file, text: source.read(file) ?? "" }));
+  const suspects = texts.filter(({ text }) => MENTION.test(text));
+  if (suspects.length === 0 || texts.some(({ text }) => ASKS.test(text))) return undefined;
+  for (const { file, text } of suspects) {
+    const program = tryParseScript(file, text)?.program;
+    const what = program && foreignIn(program as unknown as Node);
+    if (what !== undefined) return { runtime: what.startsWith("Deno") ? "deno" : "bun", file, what };
+  }
+  return undefined;
+}
+
+function foreignIn(node: Node): string | undefined {
+  // What fails there is caught.
+  if (node.type === "TryStatement") return undefined;
+  if (node.type === "ImportDeclaration") {
+    const from = String((node["source"] as Node)["value"]);
+    return node["importKind"] !== "type" && /^bun(?::|$)/.test(from) ? from : undefined;
+  }
+  if (/^TS(?:Type|Interface|Qualified)/.test(node.type)) return undefined;
+  if (node.type === "MemberExpression") {
+    const object = nameOf(node["object"] as Node) ?? "";
+    if (/^(?:Bun|Deno)$/.test(object) && (node["object"] as Node).type === "Identifier")
+      return `${object}.${memberName(node) ?? ""}`;
+  }
+  for (const child of childrenOf(node)) {
+    const found = foreignIn(child);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
