@@ -97,6 +97,14 @@ export function splitAddress(value: Value): { host: Value; port: Value } {
   return { host: together((p) => p.host), port: together((p) => p.port) };
 }
 
+/** Host and port as a list, where an address with both is parted by its colon. */
+export function addressApart(value: Value, by: unknown): Value | undefined {
+  const known = value.t === "env" || value.t === "option" ? value.default : value;
+  if (by !== ":" || !known || !/^[^:/]*:\d+$/.test(textOf(known) ?? "")) return undefined;
+  const { host, port } = splitAddress(value);
+  return { t: "array", items: [host, port] };
+}
+
 function splitOne(v: Value): { host: Value; port: Value } {
   // A list of addresses is no pair of host and port.
   if (v.t === "array" && v.items.length > 0 && v.items.every((i) => /.:\d+$/.test(textOf(i) ?? "")))
@@ -121,7 +129,10 @@ function splitOne(v: Value): { host: Value; port: Value } {
     const { default: _, ...whole } = v;
     return {
       host:
-        inner && inner.host.t !== "absent" ? { ...whole, default: inner.host } : inner ? inner.host : { t: "unknown" },
+        inner && inner.host.t !== "absent"
+          ? { ...whole, default: inner.host }
+          : // What is called a port has no host with it.
+            (inner?.host ?? (/^PORT$|_PORT$/.test(v.name) ? { t: "absent" } : { t: "unknown" })),
       port: inner ? { ...whole, default: inner.port } : whole,
     };
   }

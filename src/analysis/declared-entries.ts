@@ -25,7 +25,9 @@ export function ofCall(
   const callee = lastName(e.callee);
   if (!callee || !DECLARES.test(callee)) return undefined;
   if (/defaults$/i.test(callee)) return ofDefaults(e, name, module, evaluator);
-  const flags = e.args
+  // commander: `new Option("--host <host>").default("127.0.0.1")`
+  const option = callee === "default" ? optionBelow(e) : undefined;
+  const flags = (option ?? e).args
     .filter((a) => a.name === undefined && a.value.kind === "literal")
     .map((a) => String((a.value as { value: unknown }).value));
   const matches = flags.slice(0, 2).some((f) => {
@@ -39,6 +41,7 @@ export function ofCall(
   if (!matches) return undefined;
   // What it falls back to may be a name of the function around it.
   const scope = scopeAt(module, e);
+  if (option) return made(name, evaluator.eval(e.args[0]?.value, scope), undefined);
   const named = (keys: readonly string[]): Value | undefined => {
     const given = e.args.find((a) => a.name !== undefined && keys.includes(a.name));
     if (given) return evaluator.eval(given.value, scope);
@@ -63,6 +66,15 @@ export function ofCall(
   const given = (callee === "option" ? positional?.value : undefined) ?? (e.args.length > 3 ? fifth : undefined);
   const fallback = named(DEFAULTS) ?? (given && evaluator.eval(given, scope));
   return made(name, fallback, named(VARIABLES));
+}
+
+function optionBelow({ callee }: Call): Call | undefined {
+  let at: Expr = callee;
+  while (at.kind === "member" && at.object.kind === "call") {
+    if (lastName(at.object.callee) === "Option") return at.object;
+    at = at.object.callee;
+  }
+  return undefined;
 }
 
 /** `set_defaults(host="127.0.0.1")`, `set_defaults host: "127.0.0.1"`, `.defaults({ host: "127.0.0.1" })`. */

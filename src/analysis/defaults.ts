@@ -189,7 +189,7 @@ export function isMissing(guard: Guard, name: string, scope: Scope): boolean {
     return [test.left, test.right].every((e) => isMissing({ test: e, negated }, name, scope));
   const text = scope.file.text.slice(test.start, test.end).replace(/\s+/g, " ").trim();
   if (text.length > 120 || !text.includes(name)) return false;
-  const it = `[*&@$]*(?:[\\w$]+(?:\\.|->|::))*\\$?${escaped(name)}`;
+  const it = `[*&@$]*(?:[\\w$]+(?:\\.|->|::|\\[["':]?))*\\$?${escaped(name)}(?:["']?\\])?`;
   const empty = "\\.(?:isEmpty|isBlank|is_none|is_empty|nil\\?|blank\\?|empty\\?)(?:\\(\\))?";
   if (negated)
     return new RegExp(
@@ -287,7 +287,12 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (value.t === "option" && isOff(value)) return { holds, name: value.name, by: "option" };
   // `switch *mode { case "production": … }` of a flag that is "development" unless it is given.
   const usual = value.t === "option" && !value.open ? value.default : undefined;
-  if (value.t === "option" && usual?.t === "literal" && other?.kind === "literal" && typeof usual.value === "string")
+  if (
+    value.t === "option" &&
+    usual?.t === "literal" &&
+    other?.kind === "literal" &&
+    /^(string|number)$/.test(typeof usual.value)
+  )
     return {
       holds: (usual.value === other.value) !== compared?.operator.startsWith("!"),
       name: value.name,

@@ -2,7 +2,8 @@
 import type { Evaluator } from "./evaluate.ts";
 import { classMember, isGroup } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
-import { anyOf, UNKNOWN, type Value } from "./values.ts";
+import { lastName } from "./ir.ts";
+import { anyOf, type Frame, isKeyed, textOf, UNKNOWN, type Value } from "./values.ts";
 
 /** What a method gives that is asked for a member by its name. */
 export function answer(evaluator: Evaluator, method: Value & { t: "function" }, key: Value): Value {
@@ -24,6 +25,32 @@ export function indexed(evaluator: Evaluator, object: Value, key: Value): Value 
   return found.t === "unknown" || found.t === "absent" ? undefined : found;
 }
 const INDEXED: Partial<Record<string, string>> = { python: "__getitem__", ruby: "[]", php: "offsetGet" };
+
+/**
+ * `get("server.host")` of the program's own, which walks an object by the parts of its key: the member, looked for in what the
+ * function begins with.
+ */
+export function dotted(evaluator: Evaluator, target: Value & { t: "function" }, given: Frame): Value | undefined {
+  const { fn, scope } = target;
+  const { file } = scope;
+  const key = textOf(given.arguments[0]?.value);
+  const by = WALKS.exec(file.text.slice(fn.start, Math.min(fn.end, fn.start + 1500)))?.[1];
+  const inner = file.fnScopes.get(fn);
+  if (key === undefined || by === undefined || !inner || evaluator.isHalfSpent()) return undefined;
+  const begun = [...inner.names.values()].flatMap(({ param, sources }) => (param ? [] : (sources[0]?.expr ?? [])));
+  const folded = file.calls.flatMap(({ call, scope: at }) =>
+    at === inner && FOLDS.test(lastName(call.callee) ?? "") ? call.args.map((a) => a.value) : [],
+  );
+  for (const expr of [...folded, ...begun]) {
+    const whole = evaluator.eval(expr, inner, given);
+    if (!isKeyed(whole)) continue;
+    const found = key.split(by).reduce<Value>((v, part) => evaluator.member(v, part), whole);
+    if (found.t !== "unknown" && found.t !== "absent") return found;
+  }
+  return undefined;
+}
+const WALKS = /\b(?:explode\(|split\(?)\s*["'`]([.:/])["'`]/;
+const FOLDS = /^(?:reduce|inject|array_reduce)$/;
 
 /** The groups of an object that holds nothing else: settings by the name of an environment. */
 function groupsOf(evaluator: Evaluator, { expr, scope, frame }: Value & { t: "object" }): Value[] {

@@ -5,7 +5,7 @@ import { withLaid } from "./evaluate-members.ts";
 import type { Expr } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import { ADDED, LAID } from "./scope-sources.ts";
-import type { Frame, Value } from "./values.ts";
+import { type Frame, UNKNOWN, type Value } from "./values.ts";
 
 export function withAssigned(
   evaluator: Evaluator,
@@ -31,11 +31,11 @@ export function withAdded(
   const added = fields.get(ADDED);
   const items = value.t === "array" ? value.items : value.t === "ref" && NEW_LIST.test(value.path) ? [] : undefined;
   if (!added || !items) return value;
-  return {
-    t: "array",
-    items: [...items, ...added.map((s) => evaluator.source(s, s.scope === scope ? frame : undefined))],
-  };
+  // What grows in many places is a list of the program's work.
+  const more = added.slice(0, MOST).map((s) => evaluator.source(s, s.scope === scope ? frame : undefined));
+  return { t: "array", items: [...items, ...more, ...(added.length > MOST ? [UNKNOWN] : [])] };
 }
+const MOST = 8;
 const NEW_LIST = /(?:^|\.)(?:\w*List|\w*Set|Vec\.new|Vec\.with_capacity|SmallVec\.new)\(\)$/;
 
 /** What is assigned to `object.property` elsewhere, when `object` is a plain name. */

@@ -80,7 +80,8 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
     for (const module of evaluator.project.mentioning(named, b.scope.file))
       for (const site of module.calls) {
         const last = calledName(site.call);
-        if (last === word || (isConstructor && last === "new") || isOnObject(site.call, word)) take(site);
+        if (last === word || (isConstructor && last === "new") || isOnObject(site.call, word, module.language))
+          take(site);
         if (out.length >= MAX_CALLS) return out;
       }
   }
@@ -203,7 +204,7 @@ export function keywordsGiven(
   scope: Scope,
   frame?: Frame,
 ): Value {
-  const taken = new Set(fn.params.map((p) => (p.pattern.kind === "name" && !p.rest ? p.pattern.name : "")));
+  const taken = namesOf(fn);
   const members = new Map<string, Value>();
   const spread: Value[] = [];
   for (const { name, value, spread: whole } of args) {
@@ -224,7 +225,13 @@ export function hashOf(
   frame?: Frame,
 ): Value | undefined {
   if (scope.file.language !== "ruby" || index !== args.filter(isByPlace).length) return undefined;
-  return args.some((a) => a.name !== undefined) ? keywordsGiven(evaluator, fn, args, scope, frame) : undefined;
+  const taken = namesOf(fn);
+  const isLeft = args.some((a) => (a.name !== undefined && !taken.has(a.name)) || (a.spread && a.name === undefined));
+  return isLeft ? keywordsGiven(evaluator, fn, args, scope, frame) : undefined;
+}
+
+function namesOf(fn: Fn): Set<string> {
+  return new Set(fn.params.map((p) => (p.pattern.kind === "name" && !p.rest ? p.pattern.name : "")));
 }
 
 function isByPlace({ name, spread, value }: Argument): boolean {

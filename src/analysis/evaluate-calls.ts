@@ -1,8 +1,9 @@
 /** What a call gives: functions of the project are followed, known ones asked for, others stay a path. */
 
 import { view } from "./call-views.ts";
-import { splitAddress } from "./collect.ts";
+import { addressApart } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { dotted } from "./evaluate-answers.ts";
 import { hashOf, keywordsGiven } from "./evaluate-callers.ts";
 import { loadedFile } from "./evaluate-files.ts";
 import { exported, imported } from "./evaluate-imports.ts";
@@ -101,7 +102,10 @@ function applied(
     if (depth > MAX_DEPTH) return evaluator.cutShort();
     const chosen = overload(target, expr);
     const bound = bindArguments(evaluator, chosen.fn, expr.args, scope, frame, chosen.self, depth);
-    const result = laidOver(chosen.fn.name, bound.arguments) ?? returned(evaluator, chosen, bound);
+    const result =
+      laidOver(chosen.fn.name, bound.arguments) ??
+      dotted(evaluator, chosen, bound) ??
+      returned(evaluator, chosen, bound);
     // A settings class of the program's own, around a library's.
     const lost = (result.t === "unknown" || result.t === "ref") && !TYPED.test(scope.file.language);
     return (lost ? settingOf(evaluator, expr, scope, frame) : undefined) ?? result;
@@ -138,7 +142,7 @@ function applied(
       const merged = laidOver(last, bound.arguments);
       if (merged) return merged;
     }
-    return opaque(evaluator, target, expr, scope, frame);
+    return mergedInto(evaluator, expr, scope, frame) ?? opaque(evaluator, target, expr, scope, frame);
   }
   const isRead = expr.args.length === 0 && scope.file.language === "ruby";
   if (isRead && (target.t === "literal" || target.t === "env" || target.t === "option")) return target;
@@ -152,7 +156,11 @@ function applied(
     const read = open && !TYPED.test(scope.file.language) ? settingOf(evaluator, expr, scope, frame) : undefined;
     if (read) return read;
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
-    const address = /^r?(?:split|partition)$/.test(method) ? addressIn(object, expr) : undefined;
+    const address = /^r?(?:split|partition)$/.test(method)
+      ? addressIn(object, expr)
+      : /^(?:slice|substring|substr)$/.test(method)
+        ? partOf(object, expr)
+        : undefined;
     if (address) return address;
     if (fallback) return withDefault(object, fallback);
     if (object.t === "environ") {
@@ -167,11 +175,8 @@ function applied(
     // A named tuple with some of its fields given anew.
     if (method === "_replace" && isKeyed(object))
       return { t: "layers", of: [object, keywordsGiven(evaluator, NOBODY, expr.args, scope, frame)] };
-    if (MERGE_METHOD.test(method) && expr.args.length > 0) {
-      const given = expr.args.map((a) => evaluator.eval(a.value, scope, frame));
-      const layers = [object, ...given].filter((v) => v.t === "object" || v.t === "record" || v.t === "layers");
-      if (layers.length > 0) return { t: "layers", of: method.startsWith("reverse") ? layers.reverse() : layers };
-    }
+    const merged = mergedInto(evaluator, expr, scope, frame);
+    if (merged) return merged;
     if (object.t === "record" && method === "get" && TYPED.test(scope.file.language))
       return member(
         evaluator,
@@ -200,12 +205,38 @@ function readByKey(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame 
 /** `"127.0.0.1:8080".split(":")`: host and port; Python's `rpartition(":")` has what it parts by between them. */
 function addressIn(object: Value, { args, callee }: Call): Value | undefined {
   const by = args[0]?.value;
-  const known = object.t === "env" || object.t === "option" ? object.default : object;
-  if (by?.kind !== "literal" || by.value !== ":" || !known || !/^[^:/]*:\d+$/.test(textOf(known) ?? ""))
-    return undefined;
-  const { host, port } = splitAddress(object);
-  const parted = lastName(callee)?.endsWith("partition");
-  return { t: "array", items: parted ? [host, literal(":"), port] : [host, port] };
+  const apart = by?.kind === "literal" ? addressApart(object, by.value) : undefined;
+  if (apart?.t !== "array" || !lastName(callee)?.endsWith("partition")) return apart;
+  return { t: "array", items: [apart.items[0] ?? UNKNOWN, literal(":"), apart.items[1] ?? UNKNOWN] };
+}
+
+/** `defaults.merge(given)`, `given.reverse_merge(host: "localhost")`: the objects over one another, as far as they are known. */
+function mergedInto(
+  evaluator: Evaluator,
+  { callee, args }: Call,
+  scope: Scope,
+  frame: Frame | undefined,
+): Value | undefined {
+  if (callee.kind !== "member" || !MERGE_METHOD.test(callee.property) || args.length === 0) return undefined;
+  const named = args.filter((a) => a.name !== undefined);
+  const given = args.filter((a) => a.name === undefined).map((a) => evaluator.eval(a.value, scope, frame));
+  if (named.length > 0) given.push(keywordsGiven(evaluator, NOBODY, named, scope, frame));
+  const reversed = callee.property.startsWith("reverse");
+  const object = evaluator.eval(callee.object, scope, frame);
+  // What lies over the defaults may say something else.
+  const isLayer = (v: Value): boolean =>
+    isKeyed(v) || (reversed && v === object && (v.t === "unknown" || v.t === "ref"));
+  const layers = [object, ...given].filter(isLayer);
+  if (!layers.some(isKeyed)) return undefined;
+  return { t: "layers", of: reversed ? layers.reverse() : layers };
+}
+
+/** `address.slice(0, at)`, `address.slice(at + 1)`, where that is its colon. */
+function partOf(object: Value, { args }: Call): Value | undefined {
+  const [from, to] = args.map((a) => a.value);
+  const apart = from && !(to && from.kind !== "literal") ? addressApart(object, ":") : undefined;
+  if (apart?.t !== "array") return undefined;
+  return to ? (from?.kind === "literal" && from.value === 0 ? apart.items[0] : undefined) : apart.items[1];
 }
 
 const CALLED: Partial<Record<string, string>> = { python: "__call__", php: "__invoke" };

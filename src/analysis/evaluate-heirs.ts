@@ -1,5 +1,6 @@
 /** The calls that reach a constructor through the classes that inherit it. */
 import { escaped } from "../base/escaped.ts";
+import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { type CallSite, classAround, type Scope } from "./scope.ts";
@@ -27,28 +28,13 @@ export function* callsByHeirs(evaluator: Evaluator, owner: Scope, depth = 0): Ge
   }
 }
 
-/**
- * What the classes on top of one say of a member that it lacks (`self.address` in a base, or beside a mixin), or that they
- * have anew (`self.get_listen()`): the base's own counts too where objects of it are made, or one of them leaves it be.
- */
-export function ofHeirs(evaluator: Evaluator, scope: Scope, name: string, own: Value): Value {
-  if (scope.file.language !== "python" || evaluator.isHalfSpent()) return own;
-  const heirs = heirsOf(evaluator, scope);
-  const anew = (heir: Scope): boolean => heir.class?.members.some((m) => m.name === name) || heir.fields.has(name);
-  const found = heirs
-    .filter((heir) => own.t === "absent" || anew(heir))
-    .map((heir) => evaluator.classMember(heir, name, undefined, { t: "instance", scope: heir, frame: undefined }))
-    .filter((v) => v.t !== "absent");
-  if (found.length === 0) return own;
-  const alone = own.t !== "absent" && found.length === heirs.length && direct(evaluator, scope).next().done;
-  return anyOf(own.t === "absent" || alone ? found : [own, ...found]);
-}
-
 function heirsOf(evaluator: Evaluator, owner: Scope): Scope[] {
   const name = owner.class?.name;
   if (!name) return [];
   const word = escaped(name);
-  const extending = new RegExp(`\\b(?:extends\\s|class\\s|inherits\\()[^\\n]{0,300}?\\b${word}\\b`);
+  const extending = new RegExp(
+    `\\b(?:extends\\s|class\\s|inherits\\(|include\\s|prepend\\s|extend\\s|use\\s)[^\\n]{0,300}?\\b${word}\\b`,
+  );
   return evaluator.project
     .matching(extending, owner.file)
     .flatMap((module) =>
@@ -56,10 +42,57 @@ function heirsOf(evaluator: Evaluator, owner: Scope): Scope[] {
         .filter(
           ({ class: cls, scope }) =>
             cls !== owner.class &&
-            cls.bases.some((base) => lastName(base) !== undefined && isClass(evaluator, base, scope, owner)),
+            [...cls.bases, ...(cls.mixins ?? [])].some(
+              (base) => lastName(base) !== undefined && isClass(evaluator, base, scope, owner),
+            ),
         )
         .map(({ inner }) => inner),
     );
+}
+
+/** A class by those that inherit from it, or that take it in as a module or a trait. */
+interface Family {
+  heirs: Scope[];
+  /** Is it made itself, by its own name? */
+  made: boolean;
+}
+const FAMILIES = new WeakMap<Evaluator, Map<Scope, Family>>();
+
+/**
+ * What the classes on top of one say of a member that it lacks (`self.address` in a base, or beside a mixin), or of where it
+ * listens: the base's own counts too where objects of it are made, or one of them leaves it be.
+ *
+ * @param own what the class itself says
+ */
+export function ofHeirs(evaluator: Evaluator, scope: Scope, name: string, own: Value): Value {
+  if (own.t !== "absent" && !WHERE.test(name)) return own;
+  if (!scope.class?.name || !OPEN.test(scope.file.language) || evaluator.isHalfSpent()) return own;
+  const known = FAMILIES.get(evaluator) ?? new Map<Scope, Family>();
+  FAMILIES.set(evaluator, known);
+  let family = known.get(scope);
+  if (!family) {
+    // Whoever asks again while this is being found out gets what the class says itself.
+    known.set(scope, { heirs: [], made: true });
+    const heirs = [...allHeirs(evaluator, scope)];
+    family = { heirs, made: heirs.length === 0 || !direct(evaluator, scope).next().done };
+    known.set(scope, family);
+  }
+  const says = ({ class: cls, fields }: Scope): boolean =>
+    fields.has(name) || fields.has(`@${name}`) || cls?.members.some((m) => m.name === name) === true;
+  if (own.t !== "absent" && !family.heirs.some(says)) return own;
+  const theirs = family.heirs.map((heir) =>
+    evaluator.classMember(heir, name, undefined, { t: "instance", scope: heir, frame: undefined }),
+  );
+  return anyOf([...(family.made ? [own] : []), ...theirs]);
+}
+const OPEN = /^(javascript|ruby|php|python)$/;
+
+function* allHeirs(evaluator: Evaluator, owner: Scope, depth = 0): Generator<Scope> {
+  if (depth < DEEPEST)
+    for (const heir of heirsOf(evaluator, owner)) {
+      yield heir;
+      yield* allHeirs(evaluator, heir, depth + 1);
+    }
 }
 
 /** Is it this class, by its name or as all that a module gives? */
@@ -91,7 +124,10 @@ function isToBase({ callee }: Call): boolean {
 }
 
 /** `Base.__init__(self, host)`, `Server.call(this, options)`: the class, or the function, is called on an object that is there. */
-export function isOnObject({ callee, args }: Call, word: string | undefined): boolean {
+export function isOnObject({ callee, args }: Call, word: string | undefined, language?: string): boolean {
+  // Ruby's `opener.call(host)`
+  if (language === "ruby" && callee.kind === "member" && callee.property === "call")
+    return lastName(callee.object) === word;
   if (callee.kind !== "member" || !/^(__init__|call)$/.test(callee.property) || args.length === 0) return false;
   const first = args[0]?.value;
   return lastName(callee.object) === word && first?.kind === "name" && /^(this|self)$/.test(first.name);
@@ -100,6 +136,10 @@ export function isOnObject({ callee, args }: Call, word: string | undefined): bo
 /** The same as a call of what is called. */
 export function onObject(site: Site, word: string | undefined): Site {
   const { call, scope } = site;
-  if (call.callee.kind !== "member" || !isOnObject(call, word)) return site;
-  return { call: { ...call, callee: call.callee.object, args: call.args.slice(1) }, scope };
+  const { language } = scope.file;
+  if (call.callee.kind !== "member" || !isOnObject(call, word, language)) return site;
+  return {
+    call: { ...call, callee: call.callee.object, args: language === "ruby" ? call.args : call.args.slice(1) },
+    scope,
+  };
 }

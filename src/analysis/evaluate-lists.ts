@@ -4,7 +4,7 @@ import { first, MAX_DEPTH } from "./evaluate-calls.ts";
 import { returned } from "./evaluate-returns.ts";
 import type { Call } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import { alternatives, anyOf, type Frame, UNKNOWN, type Value } from "./values.ts";
+import { alternatives, anyOf, type Frame, literal, textOf, UNKNOWN, type Value } from "./values.ts";
 
 const LIST_METHOD = /^(iter|into_iter|collect|to_vec|as_slice|into_boxed_slice)$/;
 
@@ -17,6 +17,7 @@ export function ofList(
   scope: Scope,
   frame: Frame | undefined,
 ): Value | undefined {
+  if (isCommandLine(object)) return ofCommandLine(object, method);
   const depth = (frame?.depth ?? 0) + 1;
   if (object.t === "array" && LIST_METHOD.test(method)) return object;
   // `[host, port].join(":")`
@@ -41,7 +42,42 @@ export function ofList(
   // Which ones stay, and so which is the first, is not known.
   if (method === "filter" && lists(object))
     return ofLists(object, (items) => ({ t: "array", items: items.length > 0 ? [anyOf(items)] : [] }));
-  return object.t === "array" && method === "find" ? anyOf(object.items) : undefined;
+  if (object.t !== "array" || method !== "find") return undefined;
+  const asked = evaluator.eval(first(expr), scope, frame);
+  return (asked.t === "function" ? called(evaluator, object.items, asked, frame) : undefined) ?? anyOf(object.items);
+}
+
+/** The arguments that the program is started with, of which nobody gives any by itself. */
+export function isCommandLine(v: Value): v is Value & { t: "option" } {
+  return v.t === "option" && v.default === undefined && (v.name === "argument" || v.name === "argv");
+}
+
+/** `args.slice(2)`, `argv.shift()`, `args.indexOf("--host")`. */
+function ofCommandLine(object: Value & { t: "option" }, method: string): Value | undefined {
+  if (/^(slice|splice|filter|shift|pop|concat|find|findLast|at|next|split|replace)$/.test(method)) return object;
+  if (/^(indexOf|lastIndexOf|findIndex|index)$/.test(method)) return { ...object, default: literal(-1) };
+  return /^(includes|some|include\?)$/.test(method) ? { ...object, default: literal(false) } : undefined;
+}
+
+/** `list.find((x) => x.name === name)`: the item that is called so, where the names of all are known. */
+function called(
+  evaluator: Evaluator,
+  items: readonly Value[],
+  { fn, scope, self }: Value & { t: "function" },
+  frame: Frame | undefined,
+): Value | undefined {
+  const [only] = fn.body;
+  const test = fn.body.length === 1 && only?.kind === "return" ? only.value : undefined;
+  const inner = scope.file.fnScopes.get(fn);
+  if (test?.kind !== "binary" || !/^===?$/.test(test.operator) || !inner) return undefined;
+  const depth = (frame?.depth ?? 0) + 1;
+  for (const item of items) {
+    const within: Frame = { fn, arguments: [{ value: item }], self, parent: frame, depth };
+    const [left, right] = [test.left, test.right].map((e) => textOf(evaluator.eval(e, inner, within)));
+    if (left === undefined || right === undefined) return undefined;
+    if (left === right) return item;
+  }
+  return undefined;
 }
 
 /** A list, or one of several of which some are known. */

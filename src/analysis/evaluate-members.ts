@@ -101,7 +101,7 @@ function ofClass(evaluator: Evaluator, object: Value & { t: "class" | "instance"
   const name = found.t === "absent" ? scope.class?.name : undefined;
   const other = name !== undefined && reopened(evaluator, name, property, scope.file);
   if (other || object.t === "class" || frame) return other || found;
-  return found.t === "absent" || WHERE.test(property) ? ofHeirs(evaluator, scope, property, found) : found;
+  return ofHeirs(evaluator, scope, property, found);
 }
 
 /** `self.class.DEFAULTS`, `this.constructor.defaults`, `self.__class__.host` */
@@ -158,10 +158,14 @@ export function withLaid(
   property: string,
   read: (s: Source) => Value,
 ): Value {
-  const found = (laid ?? [])
-    .map((s) => (s.expr && evaluator.isOpen(s.expr) ? ABSENT : member(evaluator, read(s), property)))
-    .filter((v) => v.t !== "absent" && v.t !== "unknown" && v.t !== "ref");
-  return found.length > 0 ? anyOf([made, ...found]) : made;
+  let value = made;
+  for (const s of laid ?? []) {
+    // Ruby's `@host` is what `host` of the other is.
+    const found = s.expr && evaluator.isOpen(s.expr) ? ABSENT : member(evaluator, read(s), property.replace(/^@+/, ""));
+    if (found.t !== "absent" && found.t !== "unknown" && found.t !== "ref")
+      value = s.over && !s.guards ? found : anyOf([value, found]);
+  }
+  return value;
 }
 
 /** `options = { host: "127.0.0.1" }; parser.on("-h") { |v| options[:host] = v }`: what it is unless that happens. */
@@ -194,9 +198,13 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
       );
       if (inner === undefined) continue;
       if (inner.t === "unknown") open = true;
-      // What the user's file says over the defaults: `{ ...defaults, ...JSON.parse(file) }`.
-      else if (found && inner.t === "ref" && PARSED.test(inner.path))
+      // What the user's file or variables say over the defaults: `{ ...defaults, ...JSON.parse(file) }`.
+      else if (
+        found &&
+        ((inner.t === "ref" && PARSED.test(inner.path)) || inner.t === "derived" || inner.t === "environ")
+      )
         found = { t: "option", name: property, default: found, open: true };
+      else if (found && inner.t === "env" && !inner.default) found = withDefault(inner, found);
       else if (inner.t !== "absent") found = inner;
     } else if (entry.key === property) {
       found = evaluator.eval(entry.value, object.scope, object.frame);
@@ -254,9 +262,9 @@ export function classMember(
   const sources = fieldSources(evaluator, scope, name);
   let lost = UNKNOWN;
   const read = (s: Source): Value => evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined);
-  const laid = withLaid(evaluator, ABSENT, scope.fields.get(LAID), name, read);
-  if (sources?.length || laid.t !== "absent") {
-    const value = anyOf([...(sources?.length ? [joined(sources, name, evaluator, read)] : []), laid]);
+  const written = sources?.length ? joined(sources, name, evaluator, read) : ABSENT;
+  const value = withLaid(evaluator, written, scope.fields.get(LAID), name, read);
+  if (sources?.length || value.t !== "absent") {
     // `s.host, s.port, _ = net.SplitHostPort(l.Addr().String())`: read back, where a struct is given the address elsewhere.
     const back = value.t === "ref" && value.path.includes("(") && WHERE.test(name) && isStruct(evaluator, scope);
     // Of what a setter is given no more is known than that it is a string: a library may fill it.

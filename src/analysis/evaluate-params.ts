@@ -4,7 +4,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { calledBack } from "./evaluate-callbacks.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
 import type { Expr, Fn } from "./ir.ts";
-import type { Binding, Source } from "./scope.ts";
+import type { Binding, Scope, Source } from "./scope.ts";
 import { ABSENT, alternatives, anyOf, eachOf, type Frame, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 /** @param at where the name stands; within an assignment to it, it means what was given */
@@ -42,14 +42,19 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
   if (either) return anyOf(either.map((s) => evaluator.source(s, frame)));
   const callers = callerArguments(evaluator, fn, index, b);
   const assigned = fallback();
-  const list = callers.length === 0 && index === 0 ? b.scope.file.iterated.get(fn) : undefined;
+  const inPairs = b.scope.file.language === "ruby" && fn.params.length > 1;
+  const list = callers.length === 0 && (index === 0 || inPairs) ? b.scope.file.iterated.get(fn) : undefined;
   const call = callers.length === 0 ? b.scope.file.handed.get(fn) : undefined;
   const handed =
     call && evaluator.project.semantics(b.scope.file).handed?.(call, index, b.scope.parent ?? b.scope, evaluator);
   if (handed) return handed;
   const back = call && calledBack(evaluator, call, fn, index, b.scope.parent ?? b.scope);
   if (back) return back;
-  if (list && !assigned) return eachOf(evaluator.eval(list.expr, list.scope));
+  if (list && !assigned) {
+    const item = eachOf(evaluator.eval(list.expr, list.scope));
+    // Ruby: `list.each { |host, port| … }`
+    return inPairs ? evaluator.member(item, String(index)) : item;
+  }
   const variable = callers.length > 0 ? variableOver(evaluator, sources, frame) : undefined;
   if (variable) return withDefault(variable, anyOf(callers));
   if (callers.length)
@@ -65,6 +70,14 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
         : []),
     ]);
   return assigned ?? (isCommandLine(b, fn) ? { t: "option", name: "argument" } : UNKNOWN);
+}
+
+/** JavaScript's `arguments` in a function: what the call that is followed, or all callers together, give it. */
+export function allArguments(evaluator: Evaluator, scope: Scope, frame: Frame | undefined): Value | undefined {
+  const { fn } = scope;
+  if (!fn || scope.file.language !== "javascript") return undefined;
+  for (let f = frame; f; f = f.parent) if (f.fn === fn) return { t: "array", items: f.arguments.map((a) => a.value) };
+  return restArguments(evaluator, fn, 0, { name: "arguments", scope, sources: [], fields: new Map() });
 }
 
 /** `public static void main(String[] args)`, that nobody calls. */

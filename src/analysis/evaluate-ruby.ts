@@ -14,8 +14,10 @@ export function madeByNew(
 ): Value | undefined {
   if (scope.file.language !== "ruby" || callee.kind !== "member" || callee.property !== "new") return undefined;
   const made = evaluator.eval(callee.object, scope, frame);
-  const isPlain = made.t === "class" && evaluator.classMember(made.scope, "new", undefined, undefined).t === "absent";
-  return isPlain ? made : undefined;
+  if (made.t !== "class") return undefined;
+  // Of one whose members get their names while it runs it is not known that there is none.
+  const own = evaluator.classMember(made.scope, "new", undefined, undefined);
+  return own.t === "absent" || own.t === "unknown" ? made : undefined;
 }
 
 /** A value that a module of a Ruby file holds as a constant, wherever in it that stands. */

@@ -10,13 +10,15 @@ import { indexed } from "./evaluate-answers.ts";
 import { withAdded, withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
+import { ofHeirs } from "./evaluate-heirs.ts";
 import { imported, outside } from "./evaluate-imports.ts";
+import { isCommandLine } from "./evaluate-lists.ts";
 import { classMember, member } from "./evaluate-members.ts";
 import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
-import { param } from "./evaluate-params.ts";
+import { allArguments, param } from "./evaluate-params.ts";
 import { lexicalConstant, madeByNew, rubyConstant } from "./evaluate-ruby.ts";
 import { classOf, selfInstance, typedAs } from "./evaluate-types.ts";
-import { type Call, EACH, type Expr, type Fn } from "./ir.ts";
+import { type Call, EACH, EACH_KEY, type Expr, type Fn } from "./ir.ts";
 import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
 import {
@@ -192,7 +194,10 @@ export class Evaluator {
     const object = this.eval(expr.object, scope, frame);
     const index = this.eval(expr.index, scope, frame);
     if (index.t === "literal" && index.value === EACH) return eachOf(object);
-    if (expr.index.kind === "literal" && typeof expr.index.value === "string" && expr.object.kind === "member")
+    if (index.t === "literal" && index.value === EACH_KEY) return UNKNOWN;
+    const byName =
+      expr.object.kind === "member" || (expr.object.kind === "name" && (object.t === "unknown" || object.t === "ref"));
+    if (expr.index.kind === "literal" && typeof expr.index.value === "string" && byName)
       return withAssigned(this, member(this, object, expr.index.value), expr.object, expr.index.value, scope, frame);
     const asked = indexed(this, object, index);
     if (asked) return asked;
@@ -200,7 +205,7 @@ export class Evaluator {
     if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
       return anyOf(keys.map((k) => member(this, object, String((k as { value: unknown }).value))));
     if (object.t === "environ") return { t: "derived", of: [ENVIRON] };
-    if (object.t === "option" && object.name === "argument") return object;
+    if (isCommandLine(object)) return object;
     if (object.t === "array") return eachOf(object);
     return envNames(object).size ? { t: "derived", of: [object] } : UNKNOWN;
   }
@@ -222,15 +227,10 @@ export class Evaluator {
       }
       // By its own name a class is meant, not its constructor.
       if (s.kind === "class" && semantics.bareMembers && s.class?.name !== name) {
-        const member = classMember(
-          this,
-          s,
-          name,
-          frame?.self?.t === "instance" ? frame.self.frame : undefined,
-          frame?.self,
-          0,
-          at !== undefined && isFieldOf(s, name, at),
-        );
+        const made = frame?.self?.t === "instance" ? frame.self.frame : undefined;
+        const isField = at !== undefined && isFieldOf(s, name, at);
+        const own = classMember(this, s, name, made, frame?.self, 0, isField);
+        const member = frame?.self ? own : ofHeirs(this, s, name, own);
         if (member.t !== "absent" && !this.isInheritedOnly(member, s, name)) return member;
       }
     }
@@ -245,6 +245,8 @@ export class Evaluator {
       if (constant) return constant;
     }
     if (name === "exports" && scope.file.language === "javascript") return { t: "module", module: scope.file };
+    const all = name === "arguments" ? allArguments(this, scope, frame) : undefined;
+    if (all) return all;
     return (
       semantics.unresolved?.(name, scope.file) ??
       outside(this, name, scope.file) ?? { t: "ref", path: name, file: scope.file }

@@ -222,6 +222,14 @@ export function each(list: Expr): Index {
 
 export const EACH = "[*]";
 
+/** Any one key of an object, as a loop over it gives it. */
+export function eachKey(of: Expr): Index {
+  const { start, end } = of;
+  return { kind: "index", object: of, index: { kind: "literal", value: EACH_KEY, start, end }, start, end };
+}
+
+export const EACH_KEY = "[key]";
+
 /** The last identifier of a callee: `listen` of `a.b.listen`. */
 export function lastName(expr: Expr): string | undefined {
   if (expr.kind === "name") return expr.name;

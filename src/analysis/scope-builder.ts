@@ -10,7 +10,8 @@ import {
   type SourceModule,
   selfClass,
 } from "./scope.ts";
-import { addedTo, COMPUTED, grown, laidInto, push, source, whereMissing } from "./scope-sources.ts";
+import { copiedWhole } from "./scope-copies.ts";
+import { addedTo, COMPUTED, copy, grown, LAID, laidInto, push, source, whereMissing } from "./scope-sources.ts";
 
 interface Context {
   scope: Scope;
@@ -255,7 +256,9 @@ class Builder {
       if (owner) push(owner.fields, String(target.index.value), source(value, c.scope, path, undefined, c.guards));
     } else if (target.kind === "index" && target.object.kind === "name") {
       const owner = selfClass(c.scope, target.object.name) ?? lookup(c.scope, target.object.name);
-      if (owner) push(owner.fields, COMPUTED, source(value, c.scope, path));
+      const whole = path.length === 0 ? copiedWhole(target.index, value, target.object, c.scope) : undefined;
+      if (owner && whole) push(owner.fields, LAID, copy(whole, c.scope, c.guards));
+      else if (owner) push(owner.fields, COMPUTED, source(value, c.scope, path));
     } else if (target.kind === "member") {
       const item = source(value, c.scope, path, undefined, c.guards);
       if (target.object.kind === "name") {

@@ -1,6 +1,7 @@
 /** What gives names and their members a value, apart from declarations. */
-import { type Call, type Expr, lastName } from "./ir.ts";
+import { type Argument, type Call, type Expr, each, lastName } from "./ir.ts";
 import { type Guard, lookup, type Scope, type Source, selfClass } from "./scope.ts";
+import { copiedWhole } from "./scope-copies.ts";
 
 export function source(
   expr: Expr,
@@ -27,20 +28,27 @@ export const COMPUTED = "[]";
 
 /** Under this name stands what is put to the end of a list. */
 export const ADDED = "[+]";
-const ADDS = /^(?:[aA]dd|push)$/;
+const ADDS = /^(?:[aA]dd|push|<<)$/;
 
-/** `urls.Add(url)` of a typed language: one more item of the list that the name holds. */
+/** `urls.Add(url)`, `urls.push(url)`, `urls << url`: one more item of the list that the name holds. */
 export function addedTo({ callee, args }: Call, scope: Scope, guards: readonly Guard[]): void {
-  if (callee.kind !== "member" || !ADDS.test(callee.property) || !/^(?:csharp|java|rust)$/.test(scope.file.language))
-    return;
-  const [item, ...others] = args;
+  if (callee.kind !== "member" || !ADDS.test(callee.property) || !GROWING.test(scope.file.language)) return;
   const owner = callee.object.kind === "name" ? lookup(scope, callee.object.name) : undefined;
-  if (owner && item && others.length === 0) push(owner.fields, ADDED, source(item.value, scope, [], undefined, guards));
+  const many = scope.file.language === "javascript" ? args : args.length === 1 ? args : [];
+  if (owner)
+    for (const { value, spread } of many)
+      push(owner.fields, ADDED, source(spread ? each(value) : value, scope, [], undefined, guards));
 }
+const GROWING = /^(?:csharp|java|rust|javascript|php|ruby)$/;
 
 /** Under this name stand whole objects that are laid into another. */
 export const LAID = "...";
 const LAYS = /^(merge!|update|reverse_merge!|deep_merge!)$/;
+
+/** A whole object that is copied into another, member by member. */
+export function copy(whole: Expr, scope: Scope, guards: readonly Guard[]): Source {
+  return { ...source(whole, scope, [], undefined, guards), over: true };
+}
 
 /** `options.update({ port: 80 })`, `Object.assign(options, { port: 80 })`: members of a name get values. */
 export function laidInto(call: Call, scope: Scope, guards: readonly Guard[]): void {
@@ -51,8 +59,12 @@ export function laidInto(call: Call, scope: Scope, guards: readonly Guard[]): vo
   const give = (key: string, value: Expr): void =>
     push(owner.fields, owner.head + key, source(value, scope, [], undefined, guards));
   if (onto.computed) {
-    const [key, value] = args.slice(-2);
-    if (key && value) give(key.value.kind === "literal" ? String(key.value.value) : COMPUTED, value.value);
+    const [key, given] = args.slice(-2);
+    const value = given && lastName(call.callee) === "defineProperty" ? described(given) : given;
+    if (!key || !value) return;
+    const copied = copiedWhole(key.value, value.value, onto.object, scope);
+    if (copied) push(owner.fields, owner.head + LAID, copy(copied, scope, guards));
+    else give(key.value.kind === "literal" ? String(key.value.value) : COMPUTED, value.value);
     return;
   }
   for (const { name, value } of args)
@@ -91,9 +103,19 @@ interface Onto {
 function ontoWhat({ callee, args }: Call, scope: Scope): Onto | undefined {
   const first = args[0]?.value as Expr;
   if (callee.kind === "name" && callee.name === "setattr") return { object: first, computed: true };
+  // Ruby: `send("#{key}=", value)`, `instance_variable_set("@#{key}", value)`
+  const isSent = args.length === 2 && scope.file.language === "ruby" && SENDS.test(lastName(callee) ?? "");
+  if (isSent && first.kind === "text")
+    return {
+      object: callee.kind === "member" ? callee.object : { ...first, kind: "name", name: "this" },
+      computed: true,
+    };
   // lodash: `merge(config, require("./environment"))`
   if (lastName(callee) === "merge" && args.length > 1 && isLodash(callee, scope)) return { object: first };
   if (callee.kind !== "member") return undefined;
+  if (callee.property === "set")
+    return args.length === 2 && isMap(callee.object, scope) ? { object: callee.object, computed: true } : undefined;
+  if (callee.property === "defineProperty") return args.length === 3 ? { object: first, computed: true } : undefined;
   // `options.setdefault("port", 8081)`
   if (callee.property === "setdefault") return { object: callee.object, computed: true };
   if (callee.property === "assign") return args.length > 1 ? { object: first } : undefined;
@@ -116,3 +138,23 @@ export function grown({ target, value, operator, start, end }: Expr & { kind: "a
 export function whereMissing({ target, operator }: Expr & { kind: "assign" }): Guard[] {
   return operator === "||=" || operator === "??=" ? [{ test: target, negated: true }] : [];
 }
+
+/** A name that is given a `new Map(…)`. */
+function isMap(e: Expr, scope: Scope): boolean {
+  const sources =
+    e.kind === "name" && scope.file.language === "javascript" ? lookup(scope, e.name)?.sources : undefined;
+  return (
+    sources?.some(({ expr }) => expr?.kind === "call" && expr.isNew === true && lastName(expr.callee) === "Map") ===
+    true
+  );
+}
+
+/** `{ get: () => host }`, `{ value: host }`: what the member is that is described so. */
+function described({ value: e }: Argument): Argument | undefined {
+  const entry = e.kind === "object" ? e.entries.find(({ key }) => key === "get" || key === "value") : undefined;
+  if (!entry || entry.key === "value") return entry && { value: entry.value };
+  return { value: { kind: "call", callee: entry.value, args: [], start: entry.start, end: entry.end } };
+}
+
+/** Ruby's calls that give a member a value by its name. */
+const SENDS = /^(?:send|public_send|__send__|instance_variable_set)$/;

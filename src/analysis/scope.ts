@@ -12,6 +12,8 @@ export interface Source {
   fallback?: Expr;
   /** Conditions around an assignment. */
   guards?: readonly Guard[];
+  /** Of a whole object that is copied into another: what it has goes over what was there. */
+  over?: true;
 }
 
 export interface Binding {

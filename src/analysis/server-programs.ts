@@ -207,6 +207,15 @@ const SERVERS: Program[] = [
     sigterm: "handles",
   },
   {
+    name: "micro",
+    match: /^micro\b/,
+    port: /^(-p|--port)$/,
+    host: /^(-H|--host)$/,
+    address: /^(-l|--listen)$/,
+    defaults: { port: "PORT", host: "all" },
+    sigterm: "handles",
+  },
+  {
     name: "react-router-serve",
     match: /^(react-router-serve|remix-serve)\b/,
     defaults: { port: "PORT", host: "all" },
@@ -307,6 +316,14 @@ const SERVERS: Program[] = [
     port: /^(-p|--port)$/,
     address: /^(-b|--bind)$/,
     defaults: { port: 9292, host: "localhost" },
+    sigterm: "handles",
+  },
+  {
+    name: "hanami",
+    match: /^hanami (?:server|s)\b/,
+    port: /^(-p|--port)$/,
+    host: /^--host$/,
+    defaults: { port: 2300, host: "localhost" },
     sigterm: "handles",
   },
   {

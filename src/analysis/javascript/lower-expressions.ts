@@ -110,6 +110,8 @@ export function expression(node: Node): Expr {
           args: [{ value: expression(node["argument"]) }],
           ...span,
         };
+      if (node["operator"] === "-" && typeof (node["argument"] as Node)["value"] === "number")
+        return { kind: "literal", value: -(node["argument"] as Node)["value"], ...span };
       // `void 0` is undefined; `void server.listen(8080)` does what it says.
       if (node["operator"] === "void" && (node["argument"] as Node).type === "Literal")
         return { kind: "literal", value: null, ...span };

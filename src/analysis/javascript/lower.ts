@@ -1,6 +1,16 @@
 /** JavaScript and TypeScript: oxc's ESTree lowered to the common tree: statements, functions, classes. */
 import { parseScript } from "../../base/ecmascript.ts";
-import { type Class, type ClassMember, each, type FileTree, type Fn, other, type Param, type Stmt } from "../ir.ts";
+import {
+  type Class,
+  type ClassMember,
+  each,
+  eachKey,
+  type FileTree,
+  type Fn,
+  other,
+  type Param,
+  type Stmt,
+} from "../ir.ts";
 import { patternNames } from "../scope.ts";
 import { keyName, type Node, named, spanOf } from "./estree.ts";
 import { decorators, expression, pattern, typeOf } from "./lower-expressions.ts";
@@ -91,7 +101,8 @@ function statement(node: Node, out: Stmt[]): void {
       const body: Stmt[] = [];
       for (const key of ["init", "left"]) if (node[key]?.type === "VariableDeclaration") statement(node[key], body);
       const item = body[0];
-      if (node.type === "ForOfStatement" && item?.kind === "declare") item.value = each(expression(node["right"]));
+      if (item?.kind === "declare" && node.type === "ForOfStatement") item.value = each(expression(node["right"]));
+      if (item?.kind === "declare" && node.type === "ForInStatement") item.value = eachKey(expression(node["right"]));
       const head = ["init", "left", "test", "right", "update"]
         .filter((k) => node[k] && node[k].type !== "VariableDeclaration")
         .map((k) => expression(node[k]));

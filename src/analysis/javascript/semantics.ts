@@ -29,7 +29,7 @@ export interface ModuleFinder {
 }
 
 const IDENTITY = new Set(
-  "parseInt Number parseFloat String Number.parseInt Number.parseFloat Promise.resolve Object.freeze Object.seal structuredClone JSON.parse JSON.stringify __importDefault __importStar __toESM _interopRequireDefault _interopRequireWildcard _interop_require_default _interop_require_wildcard __toModule tslib.__importDefault tslib.__importStar lodash.cloneDeep toNumber deep-freeze deep-freeze-strict".split(
+  "parseInt Number parseFloat String Number.parseInt Number.parseFloat Promise.resolve Object.freeze Object.seal structuredClone JSON.parse JSON.stringify __importDefault __importStar __toESM _interopRequireDefault _interopRequireWildcard _interop_require_default _interop_require_wildcard __toModule tslib.__importDefault tslib.__importStar lodash.cloneDeep lodash.clone lodash.pick lodash.omit toNumber deep-freeze deep-freeze-strict".split(
     " ",
   ),
 );
@@ -80,6 +80,15 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
     if (values.some((v) => v.t === "environ")) return ENVIRON;
     // Of objects that are known, the layers are looked through.
     return values.some((v) => v.t === "object" || v.t === "record" || v.t === "layers") ? undefined : values.at(-1);
+  }
+  if (path === "Object.fromEntries" || path === "Map") {
+    const pairs = view.arg(0);
+    const entries =
+      pairs.t === "array"
+        ? pairs.items.map((p) => [textOf(evaluator.member(p, "0")), evaluator.member(p, "1")] as const)
+        : [];
+    const members = new Map(entries.flatMap(([k, v]) => (k === undefined ? [] : [[k, v] as const])));
+    if (members.size > 0 || path === "Map") return { t: "record", members, rest: UNKNOWN };
   }
   if (path === "isNaN" || path === "Number.isNaN" || path === "!") return UNKNOWN;
   if (path === "util.format") {
@@ -179,10 +188,27 @@ function configured(key: Value): Value {
   return { t: "derived", of: [ENVIRON] };
 }
 
+/** `get("http.host")` of `forRoot({ load: [() => ({ http: { host: … } })] })`. */
+function loadedKey(names: readonly string[], near: SourceModule, evaluator: Evaluator): Value | undefined {
+  for (const module of evaluator.project.matching(/\.forRoot(?:Async)?\([^)]*\bload\s*:\s*\[/, near))
+    for (const { call, scope } of module.calls) {
+      if (!/^forRoot/.test(lastName(call.callee) ?? "")) continue;
+      const load = evaluator.member(evaluator.eval(call.args[0]?.value, scope), "load");
+      for (const fn of load.t === "array" ? load.items : []) {
+        const whole = fn.t === "module" ? evaluator.member(fn, "default") : fn;
+        const made = whole.t === "function" ? evaluator.apply(whole) : UNKNOWN;
+        const found = names.reduce<Value>((v, name) => evaluator.member(v, name), made);
+        if (found.t !== "unknown" && found.t !== "absent" && found.t !== "ref") return found;
+      }
+    }
+  return undefined;
+}
+
 /** `get("app.host")` of `registerAs("app", () => ({ host: … }))`. */
 function registered(key: Value, near: SourceModule, evaluator: Evaluator): Value | undefined {
   const [space, ...names] = (textOf(key) ?? "").split(".");
-  if (names.length === 0) return undefined;
+  const loaded = space && /^[a-z]/.test(space) ? loadedKey([space, ...names], near, evaluator) : undefined;
+  if (loaded || names.length === 0) return loaded;
   for (const module of evaluator.project.matching(
     new RegExp(`\\bregisterAs\\(\\s*["'\`]${escaped(space as string)}["'\`]`),
     near,

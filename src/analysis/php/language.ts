@@ -1,6 +1,15 @@
 /** PHP: what its own servers (Swoole, Workerman, ReactPHP, Ratchet, sockets) are told. Most PHP runs behind a server. */
 import type { Catalogue, Slot } from "../catalogue.ts";
-import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
+import {
+  addressApart,
+  type FactSink,
+  factValues,
+  place,
+  quote,
+  reachOf,
+  splitAddress,
+  type Visit,
+} from "../collect.ts";
 import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
@@ -9,7 +18,7 @@ import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, anyOf, ENVIRON, textOf, type Value, variableOf } from "../values.ts";
-import { classValue, phpFiles } from "./files.ts";
+import { classValue, type PhpFiles, phpFiles } from "./files.ts";
 import { lowerPhp } from "./lower.ts";
 
 const at = (index: number): Slot => ({ index });
@@ -152,15 +161,29 @@ function semantics(finder: ModuleFinder): Semantics {
       if (own) return own;
       return { t: "ref", path: whole.replace(/^\\/, "").replaceAll("\\", "."), file: module };
     },
-    call: phpCall,
+    call: (path, view, evaluator) => configured(path, view, evaluator, files) ?? phpCall(path, view),
   };
+}
+
+/** `config("server.http.host", "0.0.0.0")`: what `config/server.php` returns, by the parts of the key. */
+function configured(path: string, view: CallView, evaluator: Evaluator, files: PhpFiles): Value | undefined {
+  const key = /^(?:config|Illuminate\.Support\.Facades\.Config\.get|Config\.get)$/.test(path)
+    ? textOf(view.arg(0))
+    : undefined;
+  const [file, ...names] = key?.split(".") ?? [];
+  const module = file && names.length > 0 ? files.required(`config/${file}.php`, "") : undefined;
+  if (!module) return undefined;
+  const whole = evaluator.member({ t: "module", module }, "default");
+  const found = names.reduce<Value>((v, name) => evaluator.member(v, name), whole);
+  return found.t === "absent" && view.count > 1 ? view.arg(1) : found.t === "absent" ? undefined : found;
 }
 
 function phpCall(path: string, view: CallView): Value | undefined {
   // `new InternetAddress("127.0.0.1", 1337)`
   if (/^Amp\.Socket\.InternetAddress$/.test(path))
     return { t: "text", parts: [view.arg(0), { t: "literal", value: ":" }, view.arg(1)] };
-  if (/^(intval|strval|trim|int|string)$/.test(path)) return view.arg(0);
+  if (/^(intval|strval|trim|int|string|escapeshellarg|escapeshellcmd)$/.test(path)) return view.arg(0);
+  if (path === "explode") return addressApart(view.arg(1), textOf(view.arg(0)));
   // What Symfony's command line is asked for, by the name that its option is declared under.
   const option = /^Symfony\.Component\.Console\..*\.(getOption|getArgument)$/.test(path) && textOf(view.arg(0));
   if (option) return { t: "unknown", lost: { name: option, file: view.scope.file } };

@@ -194,12 +194,12 @@ function semantics(finder: ModuleFinder): Semantics {
 /** `opts.on("-p", "--port PORT") { |port| … }`: what the block is given is an option of the command line. */
 function optionOf({ callee, args }: Call, index: number): Value | undefined {
   if (index !== 0 || lastName(callee) !== "on") return undefined;
-  for (const { value } of args) {
-    const flag =
-      value.kind === "literal" && typeof value.value === "string" ? /^--(?:\[no-\])?([\w-]+)/.exec(value.value) : null;
-    if (flag) return { t: "option", name: `--${flag[1]}` };
-  }
-  return undefined;
+  const flags = args.flatMap(({ value }) =>
+    value.kind === "literal" && typeof value.value === "string" ? value.value : [],
+  );
+  const long = flags.map((flag) => /^--(?:\[no-\])?([\w-]+)/.exec(flag)?.[1]).find((name) => name !== undefined);
+  const short = flags.map((flag) => /^-(\w)\b/.exec(flag)?.[1]).find((name) => name !== undefined);
+  return long ? { t: "option", name: `--${long}` } : short ? { t: "option", name: `-${short}` } : undefined;
 }
 
 function rubyCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {

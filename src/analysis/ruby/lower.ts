@@ -96,8 +96,10 @@ function statement(node: SyntaxNode): Stmt[] {
       const values = right?.type === "right_assignment_list" ? named(right) : [];
       if (targets.length > 1 && targets.length === values.length && ![...targets, ...values].some(isSplat))
         return targets.map((target, i) => assignment(target, values[i] as SyntaxNode, span));
-      if (left && right && left.type !== "left_assignment_list") return [assignment(left, right, span)];
-      return [{ kind: "expression", expr: expression(node), ...span }];
+      if (!left || !right) return [{ kind: "expression", expr: expression(node), ...span }];
+      if (left.type !== "left_assignment_list") return [assignment(left, right, span)];
+      // `host, port = address.split(":")`
+      return targets.flatMap((target, i) => (isSplat(target) ? [] : [assignment(target, right, span, i)]));
     }
     case "case":
       return named(node)
@@ -183,12 +185,21 @@ function ownArguments(node: SyntaxNode): Argument[] {
 
 const keyOf = (node: SyntaxNode | undefined): string | undefined => node?.text.replace(/^:|:$|^["']|["']$/g, "");
 
-function assignment(left: SyntaxNode, right: SyntaxNode, span: ReturnType<typeof spanOf>): Stmt {
-  const value = expression(right);
+/** @param item which one of the list that stands on the right; undefined for the whole */
+function assignment(left: SyntaxNode, right: SyntaxNode, span: ReturnType<typeof spanOf>, item?: number): Stmt {
+  const whole = right.type === "right_assignment_list" ? arrayOf(right) : expression(right);
+  const value: Expr =
+    item === undefined
+      ? whole
+      : { kind: "index", object: whole, index: { kind: "literal", value: item, ...span }, ...span };
   if (left.type === "identifier" || left.type === "constant")
     return { kind: "declare", pattern: { kind: "name", name: left.text, ...spanOf(left) }, value, ...span };
   const target = attribute(expression(left));
   return { kind: "expression", expr: { kind: "assign", target, value, operator: "=", ...span }, ...span };
+}
+
+function arrayOf(node: SyntaxNode): Expr {
+  return { kind: "array", items: named(node).map(expression), ...spanOf(node) };
 }
 
 function isSplat({ type }: SyntaxNode): boolean {
@@ -278,6 +289,11 @@ function expression(node: SyntaxNode): Expr {
       const right = field(node, "right");
       if (!left || !right) return other(span);
       const operator = field(node, "operator")?.text ?? "";
+      // `list << item`
+      if (operator === "<<") {
+        const callee: Expr = { kind: "member", object: expression(left), property: operator, ...span };
+        return { kind: "call", callee, args: [{ value: expression(right) }], ...span };
+      }
       const mapped: Record<string, string> = { or: "||", and: "&&", "==": "===", "!=": "!==" };
       return {
         kind: "binary",
@@ -331,7 +347,7 @@ function expression(node: SyntaxNode): Expr {
         ...span,
       };
     case "array":
-      return { kind: "array", items: named(node).map(expression), ...span };
+      return arrayOf(node);
     case "string_array":
     case "symbol_array":
       return {
