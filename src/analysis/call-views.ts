@@ -46,7 +46,7 @@ export function view(
         // Of what a library read from a file: by its name it may be found there.
         const owner = lastName(s.value);
         const lost = { name, ...(owner === undefined ? {} : { owner }), file: scope.file };
-        if (inner.t === "ref" && PARSED.test(inner.path) && WHERE.test(name)) return { t: "unknown", lost };
+        if (inner.t === "ref" && WHERE.test(name)) return PARSED.test(inner.path) ? { t: "unknown", lost } : UNKNOWN;
       }
       return scope.file.language === "ruby" ? inHash(evaluator, expr, name, scope, frame) : ABSENT;
     },

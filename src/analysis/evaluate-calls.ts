@@ -374,7 +374,7 @@ function bindArguments(
     if (!a.spread) return [{ name: a.name, value }];
     if (value.t === "array") return value.items.map((item) => ({ value: item }));
     const names = fn.params.flatMap((p) => (p.pattern.kind === "name" && !p.rest ? [p.pattern.name] : []));
-    if (value.t !== "object" && value.t !== "record" && value.t !== "layers") return [{ value: UNKNOWN }];
+    if (!isKeyed(value) && value.t !== "instance") return [{ value: UNKNOWN }];
     // `run(**vars(args))`
     return names
       .filter((name) => !args.some((x) => x.name === name))

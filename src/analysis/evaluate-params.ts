@@ -34,7 +34,12 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
     fn.decorators?.length &&
     evaluator.project.semantics(b.scope.file).param?.(fn.decorators, b.name, b.scope.parent ?? b.scope, evaluator);
   if (decorated) return decorated;
-  if (param?.keywords) return anyOf(callerArguments(evaluator, fn, index, b));
+  if (param?.keywords) {
+    const told =
+      fn.decorators?.length &&
+      evaluator.project.semantics(b.scope.file).keywords?.(fn.decorators, b.scope.parent ?? b.scope, evaluator);
+    return told || anyOf(callerArguments(evaluator, fn, index, b));
+  }
   if (param?.rest) return restArguments(evaluator, fn, index, b) ?? UNKNOWN;
   const over = mended(evaluator, b, param);
   if (over) return evaluator.source(over, frame);

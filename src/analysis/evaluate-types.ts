@@ -21,8 +21,9 @@ function wholeClass(evaluator: Evaluator, part: Scope): Scope {
   return evaluator.project.semantics(part.file).whole?.(part) ?? part;
 }
 
-/** What `this`, or a receiver, is in a method of the class. */
-export function selfInstance(evaluator: Evaluator, part: Scope): Value {
+/** What `this`, or a receiver, is in a method of the class; Python's `cls` is the class. */
+export function selfInstance(evaluator: Evaluator, part: Scope, name?: string): Value {
+  if (name === "cls" && part.class) return { t: "class", class: part.class, scope: part };
   return { t: "instance", scope: wholeClass(evaluator, part), frame: undefined };
 }
 

@@ -217,12 +217,12 @@ export class Evaluator {
       return self ? { t: "instance", scope: self, frame: undefined } : this.holderOf(scope);
     }
     const self = selfClass(scope, name);
-    if (self && !scope.names.has(name)) return frame?.self ?? selfInstance(this, self);
+    if (self && !scope.names.has(name)) return frame?.self ?? selfInstance(this, self, name);
     const semantics = this.project.semantics(scope.file);
     for (let s: Scope | undefined = scope; s; s = s.parent) {
       const binding = s.names.get(name);
       if (binding && !(isLater(binding, at) && lookup(s.parent, name))) {
-        if (self && binding.param?.fn.self === name) return frame?.self ?? selfInstance(this, self);
+        if (self && binding.param?.fn.self === name) return frame?.self ?? selfInstance(this, self, name);
         return this.binding(binding, frame, at);
       }
       // By its own name a class is meant, not its constructor.

@@ -73,8 +73,8 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
 function unwrapped(found: Value, { catalogue }: Language, evaluator: Evaluator): (Value & { t: "ref" }) | undefined {
   if (found.t !== "ref" || found.receiver?.t !== "ref" || !found.receiver.call) return undefined;
   if (catalogue.listeners.some((l) => l.path.test(found.path))) return undefined;
-  // `create_server(app).run()`: a server that is given an application starts itself.
-  if (/server(\(\))?$/i.test(found.receiver.path)) return undefined;
+  // `create_server(app).run()`: a server that is given an application starts itself; a manager runs commands.
+  if (/(server|Manager)(\(\))?$/i.test(found.receiver.path)) return undefined;
   const { call, scope, frame } = found.receiver.call;
   const method = found.path.slice(found.path.lastIndexOf(".") + 1);
   for (const { value } of call.args.slice(0, 2)) {
@@ -101,7 +101,7 @@ const CONSTRUCTORS = /^(__init__|super)$/;
 
 /** A call that may make an object of a class on top of a library's server, or call that server's constructor. */
 function ofSubclass(name: string): boolean {
-  return CONSTRUCTORS.test(name) || /server/i.test(name);
+  return CONSTRUCTORS.test(name) || name === "cls" || /server/i.test(name);
 }
 
 /** `class Mine(HTTPServer)`: making one is making the library's, where the class has no constructor of its own. */

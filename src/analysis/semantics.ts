@@ -22,6 +22,8 @@ export interface Semantics {
   lostField?(scope: Scope, name: string, evaluator: Evaluator): Value | undefined;
   /** A parameter that a decorator fills (click's options). */
   param?(decorators: readonly Expr[], name: string, scope: Scope, evaluator: Evaluator): Value | undefined;
+  /** All that decorators give by name: what a `**options` holds. */
+  keywords?(decorators: readonly Expr[], scope: Scope, evaluator: Evaluator): Value | undefined;
   /** A parameter of a callback, by the call that it is given to, which stands in `scope`. */
   handed?(call: Call, index: number, scope: Scope, evaluator: Evaluator): Value | undefined;
   /** The class that declares a type of which this file only has methods. */

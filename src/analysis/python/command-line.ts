@@ -74,27 +74,50 @@ export function clickParam(
   evaluator: Evaluator,
 ): Value | undefined {
   for (const { call: d, scope } of decorators.flatMap((d) => optionsOf(d, around, evaluator))) {
-    const flags = d.args
-      .filter((a) => a.name === undefined)
-      .map((a) => (a.value.kind === "literal" ? String(a.value.value) : ""));
-    if (!flags.some((f) => f.replace(/^-+/, "").replaceAll("-", "_") === name)) continue;
-    const of = (key: string): Value => {
-      const a = d.args.find((x) => x.name === key);
-      return a ? evaluator.eval(a.value, scope) : ABSENT;
-    };
-    const given = of("default");
-    const fallback = given.t === "literal" ? given : (fallbackOf(d, scope, evaluator) ?? given);
-    const required = fallback.t === "absent" && isRequired(d, flags[0] ?? "");
-    return withEnvvar(
-      of("envvar"),
-      required
-        ? { t: "option", name, default: UNKNOWN }
-        : fallback.t === "absent"
-          ? { t: "option", name }
-          : { t: "option", name, default: fallback },
-    );
+    if (!flagsOf(d).some((f) => f.replace(/^-+/, "").replaceAll("-", "_") === name)) continue;
+    return toldBy(d, name, scope, evaluator);
   }
   return undefined;
+}
+
+/** `def main(**options)` under click's options: each by its name. */
+export function clickKeywords(decorators: readonly Expr[], around: Scope, evaluator: Evaluator): Value | undefined {
+  const all = decorators.flatMap((d) => optionsOf(d, around, evaluator));
+  if (all.length === 0) return undefined;
+  const members = new Map<string, Value>();
+  for (const { call, scope } of all) {
+    const name = destination(flagsOf(call));
+    if (name !== undefined) members.set(name, toldBy(call, name, scope, evaluator));
+  }
+  return { t: "record", members, rest: UNKNOWN };
+}
+
+/** What an option is called in the code: a bare word, the first long flag, or what there is. */
+function destination(flags: readonly string[]): string | undefined {
+  const given = flags.find((f) => /^\w+$/.test(f)) ?? flags.find((f) => f.startsWith("--")) ?? flags[0];
+  return given?.replace(/^-+/, "").replace(/\/.*/, "").replaceAll("-", "_");
+}
+
+function flagsOf({ args }: Call): string[] {
+  return args.filter((a) => a.name === undefined).map((a) => (a.value.kind === "literal" ? String(a.value.value) : ""));
+}
+
+function toldBy(d: Call, name: string, scope: Scope, evaluator: Evaluator): Value {
+  const of = (key: string): Value => {
+    const a = d.args.find((x) => x.name === key);
+    return a ? evaluator.eval(a.value, scope) : ABSENT;
+  };
+  const given = of("default");
+  const fallback = given.t === "literal" ? given : (fallbackOf(d, scope, evaluator) ?? given);
+  const required = fallback.t === "absent" && isRequired(d, flagsOf(d)[0] ?? "");
+  return withEnvvar(
+    of("envvar"),
+    required
+      ? { t: "option", name, default: UNKNOWN }
+      : fallback.t === "absent"
+        ? { t: "option", name }
+        : { t: "option", name, default: fallback },
+  );
 }
 
 /** The options that a decorator stands for: click's own, or those that a function of the program puts on in its stead. */

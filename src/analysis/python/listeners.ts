@@ -216,6 +216,21 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     protocol: "tcp",
   },
   {
+    path: /^trio\.serve_tcp$/,
+    framework: "Trio",
+    host: key("host"),
+    port: at(1, "port"),
+    defaults: { host: "all" },
+    protocol: "tcp",
+  },
+  {
+    path: /^flask_script(\.commands)?\.Server$/,
+    framework: "Flask",
+    host: key("host"),
+    port: key("port"),
+    defaults: { port: 5000, host: "localhost" },
+  },
+  {
     path: /^websockets(\.\w+)*\.serve$/,
     framework: "websockets",
     host: at(1, "host"),

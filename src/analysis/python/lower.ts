@@ -136,21 +136,34 @@ function statement(node: SyntaxNode, out: Stmt[], decorators: Expr[] = []): void
       out.push(...block(node));
       return;
     case "match_statement":
-      for (const c of named(field(node, "body") ?? node))
-        if (c.type === "case_clause")
-          out.push({
-            kind: "if",
-            test: other(span),
-            consequent: block(field(c, "consequence")),
-            alternate: [],
-            ...spanOf(c),
-          });
+      out.push(
+        ...cases(
+          field(node, "subject"),
+          named(field(node, "body") ?? node).filter((c) => c.type === "case_clause"),
+        ),
+      );
       return;
     case "assert_statement":
     case "delete_statement":
       out.push({ kind: "expression", expr: other(span, named(node).map(expression)), ...span });
       return;
   }
+}
+
+/** `match mode: case "dev": … case _: …`: each case where those before it do not hold. */
+function cases(subject: SyntaxNode | undefined, clauses: readonly SyntaxNode[]): Stmt[] {
+  const [first, ...others] = clauses;
+  if (!first) return [];
+  const span = spanOf(first);
+  const pattern = named(first).find((n) => n.type === "case_pattern");
+  const consequent = block(field(first, "consequence"));
+  if (pattern?.text === "_" && !field(first, "guard")) return consequent;
+  const value = named(pattern)[0];
+  const test: Expr =
+    subject && value && /^(string|integer)$/.test(value.type) && !field(first, "guard")
+      ? { kind: "binary", operator: "==", left: expression(subject), right: expression(value), ...span }
+      : other(span);
+  return [{ kind: "if", test, consequent, alternate: cases(subject, others), ...span }];
 }
 
 function conditional(node: SyntaxNode, span: Span): Stmt {

@@ -19,7 +19,7 @@ import {
   variableOf,
   withDefault,
 } from "../values.ts";
-import { clickParam, commandLine, withEnvvar } from "./command-line.ts";
+import { clickKeywords, clickParam, commandLine, withEnvvar } from "./command-line.ts";
 import { parsedSections } from "./ini.ts";
 
 export interface PythonFinder {
@@ -61,6 +61,7 @@ export function pythonSemantics(finder: PythonFinder): Semantics {
     call: pythonCall,
     classField,
     param: clickParam,
+    keywords: clickKeywords,
   };
 }
 
@@ -105,6 +106,12 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
   if (path === "collections.ChainMap") {
     const maps = view.call.args.map((_, i) => view.arg(i)).filter((m) => m.t !== "environ");
     return { t: "layers", of: maps.reverse() };
+  }
+  // `run(**asdict(options))`, `run(**settings.model_dump())`
+  if (/^(dataclasses|attrs?)\.asdict$/.test(path)) return view.arg(0);
+  if (/\.(model_dump|dict|_asdict)$/.test(path) && view.call.callee.kind === "member") {
+    const made = evaluator.eval(view.call.callee.object, view.scope);
+    if (made.t === "instance" || made.t === "layers") return made;
   }
   // `dataclasses.replace(settings, debug=True)`
   if (/^(dataclasses\.replace|attrs?\.(evolve|assoc))$/.test(path)) return replaced(view.arg(0), view);
