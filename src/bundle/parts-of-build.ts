@@ -1,11 +1,11 @@
 /** From what a full build found to the parts of its result: which file lies where, in which layer. */
-import { join, relative } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import type { LayerKind } from "../plan/types.ts";
 import type { AnalyzedFile } from "./analysis-cache.ts";
 import { externalFiles } from "./external-files.ts";
 import { describePackages, seenFolders } from "./full-describe.ts";
 import type { Judgement } from "./judge.ts";
-import type { OwnCode } from "./own-code.ts";
+import { groupOf, type OwnCode } from "./own-code.ts";
 import type { BundleParts } from "./parts.ts";
 import type { Project } from "./project.ts";
 import { browsersOf, namesakePrograms } from "./started-programs.ts";
@@ -80,12 +80,13 @@ export function partsOf(
   };
 }
 
-function startsOf({ root, input }: Project, { files, requests }: OwnCode, judgement: Judgement): BundleParts["starts"] {
+function startsOf(project: Project, { files, requests }: OwnCode, judgement: Judgement): BundleParts["starts"] {
+  const { root, input } = project;
   const found = new Map<string, Set<string>>();
   const add = (program: string, by: string) => found.set(program, (found.get(program) ?? new Set()).add(by));
   // What another program's build wrote holds code of packages too: what of that ever runs is not certain.
   const own = input.roots === undefined ? files : new Map<string, AnalyzedFile>();
-  for (const [path, { analysis }] of own)
+  for (const [path, { analysis }] of [...own, ...programFiles(project, judgement)])
     for (const { program, by, line } of analysis.starts ?? []) add(program, `${relative(root, path)}:${line}: ${by}`);
   const direct = new Set(requests.map(({ target }) => judgement.files.get(target)?.packageDir));
   for (const { program, by } of [...namesakePrograms(judgement, direct), ...browsersOf(judgement, direct)])
@@ -93,6 +94,21 @@ function startsOf({ root, input }: Project, { files, requests }: OwnCode, judgem
   return [...found]
     .map(([program, by]) => ({ program, by: [...by].sort() }))
     .sort((a, b) => (a.program < b.program ? -1 : 1));
+}
+
+/** Where a package's program is started, its package is what the app is: what its files start is read as the app's own. */
+function programFiles(
+  { appDir, root, input, facts, analyses }: Project,
+  judgement: Judgement,
+): [string, AnalyzedFile][] {
+  const entry = facts.realpath(join(appDir, input.entry));
+  if (!entry.includes(`${sep}node_modules${sep}`)) return [];
+  const program = facts.packageOf(entry)?.dir;
+  const files = [...judgement.files.values()].filter(({ packageDir }) => packageDir === program);
+  return files.map(({ path }) => {
+    const moduleScope = facts.scope(dirname(path))?.json.type === "module";
+    return [path, analyses.analyze(groupOf({ root, appDir }), relative(root, path), path, { moduleScope, own: true })];
+  });
 }
 
 /** package.json files by which Node tells the format of the output, finds `imports`, and code reads its own version. */

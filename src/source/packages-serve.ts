@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { isKnownNonServer, SERVER_PACKAGES } from "./server-packages.ts";
 
 const PACKAGE_LIMIT = 400;
-const BYTES_PER_PACKAGE = 3_000_000;
+const BYTES_PER_PACKAGE = 12_000_000;
 /** What a program does that starts another one, which may serve; or it is none of JavaScript's. */
 const STARTS = /^\x7fELF|["'](?:node:)?(?:child_process|cluster|cross-spawn|execa)["']/;
 const SERVES = /\.listen\s*\(|\bcreate(?:Secure)?Server\s*\(/;

@@ -95,7 +95,9 @@ const NOT_SERVERS = new Set(
   csv-parse csv-parser csv-stringify papaparse xlsx rxjs typescript tslib fs-extra glob fast-glob rimraf mkdirp semver js-yaml yaml toml
   xml2js fast-xml-parser node-cron cron croner discord.js telegraf whatwg-url qs ms bytes async bluebird p-limit p-map
   p-queue execa shelljs cross-spawn chokidar handlebars mustache ejs pug nunjucks marked markdown-it highlight.js react react-dom
-  vue svelte three d3 isexe which ws mqtt nats stompjs socket.io-client engine.io-client @trpc/client @apollo/client @discordjs/rest`.split(
+  vue svelte three d3 isexe which ws mqtt nats stompjs
+  imapflow crawlee apify pg-boss graphile-worker sqs-consumer cassandra-driver neo4j-driver firebase-admin
+  @whiskeysockets/baileys whatsapp-web.js tmi.js socket.io-client engine.io-client @trpc/client @apollo/client @discordjs/rest`.split(
     /\s+/,
   ),
 );
@@ -104,7 +106,7 @@ const NOT_SERVERS = new Set(
 export function isKnownNonServer(name: string): boolean {
   return (
     NOT_SERVERS.has(name) ||
-    /^@(?:aws-sdk|azure|types|google-cloud(?!\/functions-framework)|opentelemetry|sentry|datadog|faker-js|octokit|babel|eslint)\//.test(
+    /^@(?:aws-sdk|azure|types|google-cloud(?!\/functions-framework)|opentelemetry|sentry|datadog|faker-js|octokit|babel|eslint|temporalio|crawlee|nats-io|elastic|ai-sdk|supabase)\//.test(
       name,
     )
   );

@@ -39,6 +39,26 @@ const get = async (url: string) => {
   return { status: response.status, text: await response.text() };
 };
 
+test("what a package's program starts, which the app is, is told as the app's own calls", async () => {
+  const dir = join(temporaryDir(), "app");
+  mkdirSync(join(dir, "node_modules/.bin"), { recursive: true });
+  writeFiles(dir, {
+    "package.json": "{}",
+    "node_modules/tool/package.json":
+      '{ "name": "tool", "version": "1.0.0", "bin": "bin/tool", "dependencies": { "other": "1" } }',
+    "node_modules/tool/bin/tool": "require('../lib/version');\nrequire('other');\n",
+    "node_modules/tool/lib/version.js":
+      "const cp = require('child_process');\ncp.execFileSync('git', ['--version']);\n",
+    "node_modules/other/package.json": '{ "name": "other", "version": "1.0.0" }',
+    "node_modules/other/index.js": "require('child_process').spawnSync('hg');\n",
+  });
+  symlinkSync("../tool/bin/tool", join(dir, "node_modules/.bin/tool"));
+  const { starts } = await bundle(dir, "node_modules/.bin/tool");
+  expect(starts).toEqual([
+    { program: "git", by: ["node_modules/tool/lib/version.js:2: cp.execFileSync('git', ['--version'])"] },
+  ]);
+});
+
 describe("an app that reads its own files", () => {
   test("finds views, public, locales and data where they lay; no secret comes along", async () => {
     const dir = join(temporaryDir(), "app");

@@ -150,6 +150,8 @@ it("packages decide what the app's own files leave open", () =>
       "node_modules/machine/bin/machine": "\x7fELF\x02",
       "node_modules/starter/package.json": { bin: { starter: "cli" } },
       "node_modules/starter/cli": 'require("child_process").spawn("server");',
+      "node_modules/compiler/package.json": { bin: { compiler: "compiler.js" } },
+      "node_modules/compiler/compiler.js": "a = 1;\n".repeat(600_000),
       "package.json": { peerDependencies: { faster: "1" } },
       "node_modules/finder/package.json": {},
       "node_modules/finder/index.js": 'const server = require("net").createServer();\nserver.listen(0);',
@@ -178,6 +180,8 @@ it("packages decide what the app's own files leave open", () =>
       expect(() => assertServes(program("starter"), root)).not.toThrow();
       expect(() => assertServes(entrypoint("starter"), root)).toThrow("not a web server");
       expect(() => assertServes(program("machine"), root)).not.toThrow();
+      // Compilers are large.
+      expect(() => assertServes(program("compiler"), root)).toThrow("not a web server");
       // A package of the workspace's root may have the program.
       expect(() => assertServes({ ...entrypoint("quiet"), tool: "elsewhere" }, root)).not.toThrow();
     },
