@@ -157,6 +157,12 @@ const ARGUMENTS =
 const NO_ARGUMENTS =
   /^(?:len\((?:args|argv|extra|rest|os\.Args\[1:\]|sys\.argv\[1:\])\) ?(?:== ?0|< ?1)|len\((?:os\.Args|sys\.argv)\) ?(?:== ?1|< ?[2-9]|<= ?[1-9])|not (?:args|argv|extra|sys\.argv\[1:\])|(?:args|ARGV)\.(?:empty\?|length ?===? ?0|size ?== ?0)|process\.argv\.length ?(?:===? ?2|< ?[3-9]|<= ?[2-9])|\$?argc ?(?:===? ?1|< ?[2-9]|<= ?[1-9]))$/;
 
+/** `args.length > 0 ? args[0] : "localhost"`: is there an argument where it holds, or where it does not? */
+export function asksForArguments(test: Expr, scope: Scope): "given" | "none" | undefined {
+  const text = scope.file.text.slice(test.start, Math.min(test.end, test.start + 60)).replace(/\s+/g, " ");
+  return ARGUMENTS.test(text) ? "given" : NO_ARGUMENTS.test(text) ? "none" : undefined;
+}
+
 /** A branch that a program takes only when it is asked to on its command line. */
 function isNever(guard: Guard, scope: Scope): boolean {
   const text = scope.file.text.slice(guard.test.start, guard.test.end).replace(/\s+/g, " ");

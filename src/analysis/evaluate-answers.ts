@@ -3,6 +3,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { classMember, isGroup } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
 import { lastName } from "./ir.ts";
+import type { Scope } from "./scope.ts";
 import { anyOf, type Frame, isKeyed, textOf, UNKNOWN, type Value } from "./values.ts";
 
 /** What a method gives that is asked for a member by its name. */
@@ -56,4 +57,11 @@ const FOLDS = /^(?:reduce|inject|array_reduce)$/;
 function groupsOf(evaluator: Evaluator, { expr, scope, frame }: Value & { t: "object" }): Value[] {
   const all = expr.entries.map((e) => (e.spread ? UNKNOWN : evaluator.eval(e.value, scope, frame)));
   return all.every(isGroup) ? all : [UNKNOWN];
+}
+
+/** `configuration["Web:Host"]`: what something of a library holds under a key. */
+export function heldUnder(evaluator: Evaluator, object: Value, index: Value, { file }: Scope): Value | undefined {
+  const key = object.t === "ref" ? textOf(index) : undefined;
+  if (object.t !== "ref" || key === undefined) return undefined;
+  return evaluator.project.semantics(file).keyed?.(object.path, key, file, evaluator);
 }

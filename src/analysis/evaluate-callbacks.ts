@@ -15,7 +15,7 @@ const MOST = 4;
  * @param call that the callback stands in, in `scope`
  */
 export function calledBack(evaluator: Evaluator, call: Call, fn: Fn, index: number, scope: Scope): Value | undefined {
-  if (scope.file.language !== "javascript" || evaluator.isHalfSpent()) return undefined;
+  if (!/^(javascript|go)$/.test(scope.file.language) || evaluator.isHalfSpent()) return undefined;
   const given = [...sites(evaluator, call, fn, scope)].slice(0, MOST).flatMap(({ site, first }) => {
     const arg = site.call.args[index + first];
     const value = arg && !arg.spread ? evaluator.eval(arg.value, site.scope) : undefined;

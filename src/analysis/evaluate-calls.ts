@@ -11,7 +11,7 @@ import { ofList } from "./evaluate-lists.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
 import { filled, readOf, settingOf, TYPED } from "./evaluate-settings.ts";
-import { urlParts } from "./evaluate-urls.ts";
+import { isPartOfUrl, urlParts } from "./evaluate-urls.ts";
 import { variantOf } from "./evaluate-variants.ts";
 import { type Argument, type Call, type ClassMember, type Expr, type Fn, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
@@ -144,7 +144,8 @@ function applied(
     }
     return mergedInto(evaluator, expr, scope, frame) ?? opaque(evaluator, target, expr, scope, frame);
   }
-  const isRead = expr.args.length === 0 && scope.file.language === "ruby";
+  const isRead =
+    expr.args.length === 0 && (scope.file.language === "ruby" || isPartOfUrl(evaluator, expr, scope, frame));
   if (isRead && (target.t === "literal" || target.t === "env" || target.t === "option")) return target;
   if (expr.callee.kind === "member") {
     const object = evaluator.eval(expr.callee.object, scope, frame);
@@ -346,7 +347,11 @@ function instance(
   const makers = makersOf(evaluator, cls);
   const maker = makers.find((m) => m.fn?.params.length === args.length) ?? makers[0];
   if (maker?.fn) value.frame = bindArguments(evaluator, maker.fn, args, scope, frame, value, depth);
-  else if (cls.file.language === "python" && args.length > 0) {
+  else if (cls.file.language === "rust" && args.length > 0) {
+    // `struct Bind(SocketAddr)`: fields without names.
+    const members = new Map(args.map((a, i) => [String(i), evaluator.eval(a.value, scope, frame)]));
+    return { t: "layers", of: [value, { t: "record", members }] };
+  } else if (cls.file.language === "python" && args.length > 0) {
     // Dataclasses, named tuples, pydantic's models: each field is an argument.
     const fields = (cls.class?.members ?? []).filter((m) => !m.fn).map((m) => m.name);
     const members = new Map<string, Value>();
@@ -360,7 +365,7 @@ function instance(
   return value;
 }
 
-function bindArguments(
+export function bindArguments(
   evaluator: Evaluator,
   fn: Fn,
   args: Argument[],

@@ -1,7 +1,7 @@
 /** Of two values, which is in force when nobody chooses anything: `test ? then : otherwise`, `a || b`; and what two make. */
 import { escaped } from "../base/escaped.ts";
 import { followedByName } from "./declared-options.ts";
-import { withoutVariables } from "./defaults.ts";
+import { asksForArguments, withoutVariables } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { namedFields } from "./evaluate-types.ts";
 import { format } from "./format.ts";
@@ -29,6 +29,9 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
   const given = isGiven(expr.test);
   if (sameText(given ?? expr.test, expr.consequent, scope))
     return withDefault(then, otherwise, nameOf(expr.consequent, scope));
+  const asked = asksForArguments(expr.test, scope);
+  if (asked === "given") return withDefault({ t: "option", name: "argument" }, otherwise);
+  if (asked === "none") return withDefault({ t: "option", name: "argument" }, then);
   const lacking = isLacking(expr.test);
   if (lacking && holdsText(expr.alternate, lacking, scope)) return withDefault(otherwise, then, nameOf(lacking, scope));
   const chosen = orElse(expr, scope);

@@ -4,7 +4,18 @@ import { first, MAX_DEPTH } from "./evaluate-calls.ts";
 import { returned } from "./evaluate-returns.ts";
 import type { Call } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import { alternatives, anyOf, type Frame, literal, textOf, UNKNOWN, type Value } from "./values.ts";
+import {
+  ABSENT,
+  alternatives,
+  anyOf,
+  type Frame,
+  literal,
+  partsOf,
+  textOf,
+  UNKNOWN,
+  usually,
+  type Value,
+} from "./values.ts";
 
 const LIST_METHOD = /^(iter|into_iter|collect|to_vec|as_slice|into_boxed_slice)$/;
 
@@ -25,6 +36,11 @@ export function ofList(
     const between = evaluator.eval(first(expr), scope, frame);
     return { t: "text", parts: object.items.flatMap((item, i) => (i > 0 ? [between, item] : [item])) };
   }
+  // C#'s `urls.Split(';')`
+  const by =
+    method === "Split" && scope.file.language === "csharp" ? evaluator.eval(first(expr), scope, frame) : ABSENT;
+  const separator = textOf(by);
+  if (separator && textOf(usually(object)) !== undefined) return { t: "array", items: partsOf(object, separator) };
   const each = method === "map" && lists(object) ? evaluator.eval(first(expr), scope, frame) : undefined;
   if (each?.t === "function" && depth <= MAX_DEPTH) {
     const given = (value: Value): Frame => ({
@@ -78,6 +94,12 @@ function called(
     if (left === right) return item;
   }
   return undefined;
+}
+
+/** What a loop over Go's map gives: its items, without their keys. */
+export function rangedOver(evaluator: Evaluator, v: Value): Value {
+  if (v.t !== "object" || v.scope.file.language !== "go" || v.cls || v.type !== undefined) return v;
+  return { t: "array", items: v.expr.entries.map((e) => evaluator.eval(e.value, v.scope, v.frame)) };
 }
 
 /** A list, or one of several of which some are known. */

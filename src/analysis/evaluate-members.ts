@@ -6,6 +6,7 @@ import { answer } from "./evaluate-answers.ts";
 import { described } from "./evaluate-descriptors.ts";
 import { ofHeirs } from "./evaluate-heirs.ts";
 import { exported, outside } from "./evaluate-imports.ts";
+import { filledFields } from "./evaluate-pointers.ts";
 import { reopened } from "./evaluate-ruby.ts";
 import { assignedFields, isStruct, literalFields, overWritten, unlessOpened } from "./evaluate-structs.ts";
 import { fieldSources, namedFields } from "./evaluate-types.ts";
@@ -209,6 +210,12 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
     } else if (entry.key === property) {
       found = evaluator.eval(entry.value, object.scope, object.frame);
       if (found.t === "function" && !found.self) found = { ...found, self: object };
+    } else if (entry.key === undefined && object.cls && isStruct(evaluator, object.cls)) {
+      // `Address{"localhost", 80}`: by its place, in the order of the type.
+      const place = placesOf(object.cls)[object.expr.entries.indexOf(entry)];
+      const value = place && evaluator.eval(entry.value, object.scope, object.frame);
+      if (place?.name === property) found = value;
+      else if (place?.embedded && value) found ??= ofEmbedded(evaluator, value, property);
     } else if (entry.key === undefined) open = true;
   }
   // A method of a library's type.
@@ -219,6 +226,25 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
   if (found?.t === "literal" && object.cls && WHERE.test(property))
     return overWritten(evaluator, found, object.cls, property);
   return found ?? (open ? UNKNOWN : ABSENT);
+}
+
+interface Place {
+  name: string | undefined;
+  start: number;
+  embedded: boolean;
+}
+
+/** The fields of a struct in the order in which they stand, with those types that are embedded in it. */
+function placesOf({ class: cls }: Scope): Place[] {
+  const fields = (cls?.members ?? []).filter((m) => !m.fn).map(({ name, start }) => ({ name, start, embedded: false }));
+  const bases = (cls?.bases ?? []).map((b) => ({ name: lastName(b), start: b.start, embedded: true }));
+  return [...fields, ...bases].sort((a, b) => a.start - b.start);
+}
+
+/** What a struct has by one that is embedded in it. */
+function ofEmbedded(evaluator: Evaluator, value: Value, property: string): Value | undefined {
+  const found = isKeyed(value) ? member(evaluator, value, property) : ABSENT;
+  return found.t === "absent" ? undefined : found;
 }
 
 /** Rust's `server: Default::default()`: what the field's own type says. */
@@ -277,7 +303,7 @@ export function classMember(
     if (value.t === "unknown") lost = value;
   }
   if (isStruct(evaluator, scope)) {
-    for (const found of [literalFields, assignedFields]) {
+    for (const found of [literalFields, assignedFields, filledFields]) {
       const values = [...found(evaluator, scope, name)].filter(
         (v) => v.t !== "unknown" && v.t !== "absent" && !isUsual(v),
       );

@@ -80,7 +80,7 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
       value = withDefault(own, value);
     else if (guard && isLocalAddress(own) && isLackingOf(guard, all.at(-1) as Returned, scope))
       value = withDefault(value, own);
-    else if (guard && isOpenVariable(value) && asksFor(guard, value, scope, evaluator, frame))
+    else if (guard && isOpenVariable(value) && (isFailure(guard) || asksFor(guard, value, scope, evaluator, frame)))
       value = withDefault(value, own);
     else {
       const asked: Unset | undefined = guard && isLocalAddress(value) ? askedFor(guard, scope, evaluator) : undefined;
@@ -88,6 +88,19 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     }
   }
   return value;
+}
+
+/** `port, err := strconv.Atoi(v); if err != nil { return fallback }`: nor is what is not set a number. */
+function isFailure({ test, negated }: Guard): boolean {
+  return (
+    !negated &&
+    test.kind === "binary" &&
+    test.operator.startsWith("!=") &&
+    test.left.kind === "name" &&
+    /^err(or)?\b/.test(test.left.name) &&
+    test.right.kind === "literal" &&
+    test.right.value === null
+  );
 }
 
 function isOpenVariable(v: Value): boolean {

@@ -1,6 +1,7 @@
 /** What a program gives to the fields of its structs: in literals of them, and by assignments from outside of their methods. */
 import { escaped } from "../base/escaped.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { filledFields } from "./evaluate-pointers.ts";
 import { type Expr, lastName } from "./ir.ts";
 import { lookup, type Scope } from "./scope.ts";
 import {
@@ -39,14 +40,20 @@ export function* assignedFields(evaluator: Evaluator, scope: Scope, name: string
   for (const module of evaluator.project.matching(pattern, scope.file))
     for (const { target, value, scope: at } of module.assigns) {
       if (target.kind !== "member" || target.property !== name || (asOption && !isOption(value, at))) continue;
-      const owner = evaluator.eval(target.object, at);
-      const same = alternatives(owner).some(
-        (o) => ((o.t === "instance" || o.t === "class") && o.scope === scope) || (o.t === "object" && o.cls === scope),
-      );
+      const same = isOf(evaluator, target.object, at, scope);
       const found = same ? evaluator.eval(value, at) : UNKNOWN;
       const open = found.t === "unknown" || found.t === "absent" || found.t === "ref";
       if (same && !(asOption && open)) yield found;
     }
+}
+
+/** Is it of the type? What a parameter or a variable is declared as goes before what it is given. */
+export function isOf(evaluator: Evaluator, e: Expr, at: Scope, cls: Scope): boolean {
+  const named = e.kind === "name" ? lookup(at, e.name) : undefined;
+  const typed = named?.type && evaluator.typed(named.type, named.scope);
+  return alternatives(typed?.t === "instance" ? typed : evaluator.eval(e, at)).some(
+    (o) => ((o.t === "instance" || o.t === "class") && o.scope === cls) || (o.t === "object" && o.cls === cls),
+  );
 }
 
 /** `func WithAddr(addr string) Option { return func(o *options) { o.addr = addr } }`: what the function around it is given. */
@@ -58,9 +65,12 @@ function isOption(value: Expr, at: Scope): boolean {
 /** `config.Port = os.Getenv("PORT")`, in a function that mends the defaults: the variable goes over what was written. */
 export function overWritten(evaluator: Evaluator, written: Value, cls: Scope, name: string): Value {
   if (!evaluator.project.semantics(cls.file).structs) return written;
+  // Whether something goes over it is not found out any more.
+  if (evaluator.isHalfSpent()) return evaluator.cutShort();
   const given = [...assignedFields(evaluator, cls, name, true)];
   if (given.length > 0) return anyOf(given);
-  const set = [...assignedFields(evaluator, cls, name)].filter((v) => envNames(v).size > 0);
+  const later = [...assignedFields(evaluator, cls, name), ...filledFields(evaluator, cls, name)];
+  const set = later.filter((v) => envNames(v).size > 0);
   if (set.length === 0) return written;
   return anyOf(set.flatMap((v) => (v.t === "env" ? [withDefault(v, written, name)] : [written, v])));
 }

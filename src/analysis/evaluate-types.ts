@@ -1,9 +1,9 @@
 /** What a declared type says of a value; types whose parts stand in several files. */
 import type { Evaluator } from "./evaluate.ts";
 import { heldBy } from "./evaluate-variants.ts";
-import { type Expr, lastName } from "./ir.ts";
+import { type Class, type Expr, lastName, type ObjectExpr } from "./ir.ts";
 import type { Binding, Scope, Source } from "./scope.ts";
-import type { Value } from "./values.ts";
+import type { Frame, Value } from "./values.ts";
 
 /** What a declared type says of a value that cannot be followed. */
 export function typedAs(evaluator: Evaluator, type: Expr, scope: Scope): Value | undefined {
@@ -45,4 +45,27 @@ export function fieldSources(evaluator: Evaluator, scope: Scope, name: string): 
   const own = fields.get(name) ?? (file.language === "ruby" ? fields.get(`@${name}`) : undefined);
   const { parts } = evaluator.project.semantics(file);
   return own ?? parts?.(scope).flatMap((part) => part.fields.get(name) ?? []);
+}
+
+/** An object as it is written; `addresses{"a", "b"}` of a type that is no struct is a list. */
+export function objectLiteral(evaluator: Evaluator, expr: ObjectExpr, scope: Scope, frame: Frame | undefined): Value {
+  const value: Value = { t: "object", expr, scope, frame };
+  if (!expr.type) return value;
+  const type = evaluator.eval(expr.type, scope, frame);
+  // A type of which only methods are known, or nothing.
+  const isPlain = type.t === "class" ? !isStructType(type.class) : type.t === "ref" && !type.path.includes(".");
+  if (
+    scope.file.language === "go" &&
+    isPlain &&
+    expr.entries.length > 0 &&
+    expr.entries.every((e) => e.key === undefined)
+  )
+    return { t: "array", items: expr.entries.map((e) => evaluator.eval(e.value, scope, frame)) };
+  if (type.t === "ref") value.type = type.path;
+  else if (type.t === "class") value.cls = type.scope;
+  return value;
+}
+
+function isStructType({ members, bases }: Class): boolean {
+  return bases.length > 0 || members.some((m) => !m.fn);
 }

@@ -6,18 +6,19 @@
 import { view } from "./call-views.ts";
 import { settingName, WHERE } from "./declared-options.ts";
 import { isLater, joined, otherSources } from "./defaults.ts";
-import { indexed } from "./evaluate-answers.ts";
+import { heldUnder, indexed } from "./evaluate-answers.ts";
 import { withAdded, withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
 import { ofHeirs } from "./evaluate-heirs.ts";
 import { imported, outside } from "./evaluate-imports.ts";
-import { isCommandLine } from "./evaluate-lists.ts";
+import { isCommandLine, rangedOver } from "./evaluate-lists.ts";
 import { classMember, member } from "./evaluate-members.ts";
 import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
 import { allArguments, param } from "./evaluate-params.ts";
+import { withFilled } from "./evaluate-pointers.ts";
 import { lexicalConstant, madeByNew, rubyConstant } from "./evaluate-ruby.ts";
-import { classOf, selfInstance, typedAs } from "./evaluate-types.ts";
+import { classOf, objectLiteral, selfInstance, typedAs } from "./evaluate-types.ts";
 import { type Call, EACH, EACH_KEY, type Expr, type Fn } from "./ir.ts";
 import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
@@ -162,14 +163,8 @@ export class Evaluator {
         return conditional(this, expr, scope, frame);
       case "text":
         return { t: "text", parts: expr.parts.map((p) => this.eval(p, scope, frame)) };
-      case "object": {
-        const value: Value = { t: "object", expr, scope, frame };
-        if (!expr.type) return value;
-        const type = this.eval(expr.type, scope, frame);
-        if (type.t === "ref") value.type = type.path;
-        else if (type.t === "class") value.cls = type.scope;
-        return value;
-      }
+      case "object":
+        return objectLiteral(this, expr, scope, frame);
       case "array":
         return { t: "array", items: expr.items.map((i) => this.eval(i, scope, frame)) };
       case "function":
@@ -193,8 +188,10 @@ export class Evaluator {
   private item(expr: Expr & { kind: "index" }, scope: Scope, frame: Frame | undefined): Value {
     const object = this.eval(expr.object, scope, frame);
     const index = this.eval(expr.index, scope, frame);
-    if (index.t === "literal" && index.value === EACH) return eachOf(object);
+    if (index.t === "literal" && index.value === EACH) return eachOf(rangedOver(this, object));
     if (index.t === "literal" && index.value === EACH_KEY) return UNKNOWN;
+    const held = heldUnder(this, object, index, scope);
+    if (held) return held;
     const byName =
       expr.object.kind === "member" || (expr.object.kind === "name" && (object.t === "unknown" || object.t === "ref"));
     if (expr.index.kind === "literal" && typeof expr.index.value === "string" && byName)
@@ -306,6 +303,7 @@ export class Evaluator {
       value = joined(otherSources(b, at), b.name, this, (s) =>
         this.source(s, s.scope === b.scope || frame ? frame : undefined),
       );
+    value = withFilled(this, value, b, frame);
     if ((value.t === "unknown" || value.t === "absent" || isNull(value)) && b.type) {
       const type = this.typed(b.type, b.scope);
       const says = type?.t !== "ref" || !PLAIN_TYPE.test(type.path);

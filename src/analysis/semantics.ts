@@ -26,6 +26,8 @@ export interface Semantics {
   keywords?(decorators: readonly Expr[], scope: Scope, evaluator: Evaluator): Value | undefined;
   /** A parameter of a callback, by the call that it is given to, which stands in `scope`. */
   handed?(call: Call, index: number, scope: Scope, evaluator: Evaluator): Value | undefined;
+  /** What something of a library holds under a key, by how it was got: `builder.Configuration["Web:Host"]`. */
+  keyed?(path: string, key: string, near: SourceModule, evaluator: Evaluator): Value | undefined;
   /** The class that declares a type of which this file only has methods. */
   whole?(part: Scope): Scope;
   /** The classes of the type in other files: those that have a method of this name, or any. */

@@ -26,10 +26,14 @@ function findOwners(scope: Scope, evaluator: Evaluator, called: Called): string[
   const out = new Set<string>();
   const word = cls?.name?.replace(/(Config|Settings|Options|Opts|Configuration|Section)$/, "");
   if (word) out.add(plainName(word));
-  for (const module of cls?.name ? evaluator.project.mentioning(cls.name, scope.file) : [scope.file])
-    for (const { inner, name } of holdersIn(module).get(cls?.name ?? cls?.start) ?? [])
-      out.add(plainName(called(inner, name) ?? name));
+  for (const { inner, name } of holdersOf(scope, evaluator)) out.add(plainName(called(inner, name) ?? name));
   return [...out];
+}
+
+/** The fields of the program's classes that hold one. */
+export function holdersOf({ class: cls, file }: Scope, { project }: Evaluator): Holder[] {
+  const modules = cls?.name ? project.mentioning(cls.name, file) : [file];
+  return modules.flatMap((module) => holdersIn(module).get(cls?.name ?? cls?.start) ?? []);
 }
 
 interface Holder {

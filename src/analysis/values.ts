@@ -140,7 +140,9 @@ export function withDefault(value: Value, fallback: Value, name = "its configura
       return value;
     default:
       // A host that is localhost unless somebody configures another.
-      return isLocalAddress(fallback) ? { t: "option", name, default: fallback, open: true } : anyOf([value, fallback]);
+      return isLocalAddress(fallback) || isLocalList(fallback)
+        ? { t: "option", name, default: fallback, open: true }
+        : anyOf([value, fallback]);
   }
 }
 
@@ -154,6 +156,11 @@ export function isLocalHost(value: unknown): boolean {
 export function isLocal(v: Value): boolean {
   if (v.t === "array") return v.items.length === 4 && v.items[0]?.t === "literal" && v.items[0].value === 127;
   return isLocalHost(textOf(v));
+}
+
+/** `if len(addresses) == 0 { addresses = []string{"localhost:80"} }` */
+function isLocalList(v: Value): boolean {
+  return v.t === "array" && v.items.length > 0 && v.items.every(isLocalAddress);
 }
 
 /** What a setting is while nobody sets it. */
@@ -236,9 +243,19 @@ export function eachOf(list: Value): Value {
     const filled = list.of.filter((l) => l.t !== "absent" && !isNull(l) && !(l.t === "array" && l.items.length === 0));
     return anyOf((filled.length > 0 ? filled : list.of).map(eachOf));
   }
+  if (list.t === "option" && list.default?.t === "array") return { ...list, default: eachOf(list.default) };
   return envNames(list).size ? { t: "derived", of: [list] } : UNKNOWN;
 }
 
 /** What reads a file of the user's, or the command line. */
 export const PARSED =
   /^(JSON\.parse|(node:)?fs(\/promises|\.promises)?\.readFile(Sync)?|js-yaml\.(load|safeLoad)|yaml\.(parse|load)|toml\.parse|@iarna\/toml\.parse|ini\.parse|json5\.parse|minimist|mri|tomllib\.loads?|tomli\.loads?|yaml\.(safe_|full_)?load|json\.loads?)\(\)/;
+
+/** The parts of a text that is known, or is one while nobody says otherwise; what is not in it leaves it whole. */
+export function partsOf(v: Value, separator: string): Value[] {
+  const text = textOf(v);
+  if (text !== undefined) return text.split(separator).map(literal);
+  if ((v.t === "option" || v.t === "env") && v.default)
+    return partsOf(v.default, separator).map((p) => ({ ...v, default: p }));
+  return [{ t: "derived", of: [v] }];
+}

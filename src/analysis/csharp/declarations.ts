@@ -67,15 +67,24 @@ function toBase(method: SyntaxNode): Stmt[] {
 }
 
 function paramsOf(list: SyntaxNode | undefined): Param[] {
-  return named(list).map((p) => {
-    const name = field(p, "name") ?? p;
-    const given = named(p).filter((n) => n.startIndex > name.endIndex)[0];
-    const usual = given?.type === "equals_value_clause" ? named(given)[0] : given;
-    return {
-      pattern: { kind: "name", name: name.text, ...spanOf(name) },
-      default: usual && expression(usual),
-      type: typeOf(field(p, "type")),
-      ...spanOf(p),
-    };
-  });
+  if (!list) return [];
+  // `params string[] urls` stands in the list itself.
+  const rest = field(list, "name");
+  const all = named(list).filter((p) => p.type === "parameter" || !rest);
+  const last: Param[] = rest
+    ? [{ pattern: { kind: "name", name: rest.text, ...spanOf(rest) }, rest: true, ...spanOf(rest) }]
+    : [];
+  return all.map(paramOf).concat(last);
+}
+
+function paramOf(p: SyntaxNode): Param {
+  const name = field(p, "name") ?? p;
+  const given = named(p).filter((n) => n.startIndex > name.endIndex)[0];
+  const usual = given?.type === "equals_value_clause" ? named(given)[0] : given;
+  return {
+    pattern: { kind: "name", name: name.text, ...spanOf(name) },
+    default: usual && expression(usual),
+    type: typeOf(field(p, "type")),
+    ...spanOf(p),
+  };
 }

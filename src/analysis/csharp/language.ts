@@ -16,13 +16,17 @@ import {
   ENVIRON,
   isNull,
   literal,
+  partsOf,
   textOf,
   UNKNOWN,
+  usually,
   type Value,
   variableOf,
 } from "../values.ts";
 import { classField } from "./attributes.ts";
+import { handlerParameter, optionOf } from "./command-line.ts";
 import { lowerCSharp } from "./lower.ts";
+import { CONFIGURATION, configured, sectionField } from "./settings.ts";
 
 const CATALOGUE: Catalogue = {
   listeners: [],
@@ -30,7 +34,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "Bind UseUrls ConfigureHttpsDefaults Run RunAsync Add ListenAnyIP ListenLocalhost Listen UseHttps HttpListener TcpListener AddHostedService AddHangfireServer AddQuartzHostedService CreateBuilder UseHttpsRedirection SslServerCredentials AuthenticateAsServer AuthenticateAsServerAsync ServerPort SetEnvironmentVariable Create UseKestrel".split(
+  "Bind UseUrls ConfigureHttpsDefaults Run RunAsync Add ListenAnyIP ListenLocalhost Listen UseHttps HttpListener TcpListener AddHostedService AddHangfireServer AddQuartzHostedService CreateBuilder UseHttpsRedirection SslServerCredentials AuthenticateAsServer AuthenticateAsServerAsync ServerPort SetEnvironmentVariable Create UseKestrel Start".split(
     " ",
   ),
 );
@@ -70,21 +74,28 @@ function semantics(finder: ModuleFinder): Semantics {
       return path === "args" ? { t: "option", name: "argument" } : undefined;
     },
     call: csharpCall,
-    classField,
+    keyed: (path, key, near, evaluator) =>
+      CONFIGURATION.test(path) ? configured(key, ABSENT, near, evaluator) : undefined,
+    handed: handlerParameter,
+    classField: (scope, name, evaluator) => sectionField(scope, name, evaluator) ?? classField(scope, name),
     bareMembers: true,
   };
 }
 
-function csharpCall(path: string, view: CallView): Value | undefined {
+function csharpCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (/^[sS]tring\.Format$/.test(path)) return formatted(view);
   if (/^(int|Int32|ushort|string|Convert)\.(Parse|ToInt32|ToString)$/.test(path)) return view.arg(0);
   if (/^(System\.)?Environment\.GetEnvironmentVariable$/.test(path)) return variableOf(view.arg(0), ABSENT);
-  // Configuration has the environment in it: an upper-case key is a variable.
-  if (/(^|\.)(Configuration|configuration|config|_configuration)\.(GetValue|GetSection)$/.test(path)) {
+  const read = /^(.*)\.(GetValue|GetSection)$/.exec(path)?.[1];
+  if (read !== undefined && CONFIGURATION.test(read)) {
     const key = textOf(view.arg(0));
-    if (key && /^[A-Z][A-Z0-9_]*$/.test(key)) return variableOf(view.arg(0), view.arg(1));
-    return { t: "option", name: key ?? "configuration", default: view.arg(1) };
+    return key === undefined
+      ? { t: "option", name: "configuration", default: view.arg(1) }
+      : configured(key, view.arg(1), view.scope.file, evaluator);
   }
+  const declared = optionOf(path, view, evaluator);
+  if (declared) return declared;
+  if (/(^|\.)StartOptions$/.test(path)) return view.arg(0);
   if (/(^|\.)(IPAddress\.Parse|Uri)$/.test(path)) return view.arg(0);
   if (/(^|\.)IPEndPoint$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
   return undefined;
@@ -158,11 +169,16 @@ function callFacts(visit: Visit): void {
     push(host, port, { framework: "Socket", protocol: "tcp", handlesSigterm: false });
   } else if (/Prefixes\.Add$/.test(text)) {
     const { host, port } = splitAddress(named(0));
-    push(anyOf(alternatives(host).map((h) => (/^[*+]$/.test(textOf(h) ?? "") ? literal("0.0.0.0") : h))), port, {
+    push(openStar(host), port, {
       framework: "HttpListener",
       handlesSigterm: false,
     });
     if (textOf(view.arg(0))?.startsWith("https:")) tls(visit, "HttpListener with https");
+  } else if (/(^|\.)WebApp\.Start$/.test(text.replace(/<\w+>$/, "")) && view.count > 0) {
+    const url = site.call.args.some((a) => a.name === "url") ? view.named("url") : named(0);
+    const { host, port } = splitAddress(url);
+    push(openStar(host), port, { framework: "OWIN", handlesSigterm: false });
+    if (writtenOf(url)?.startsWith("https:")) tls(visit, "OWIN with https");
   } else if (method === "UseHttps") tls(visit, "UseHttps()");
   else if (
     method === "ConfigureHttpsDefaults" &&
@@ -188,6 +204,11 @@ function writtenOf(v: Value): string | undefined {
   return (v.t === "env" || v.t === "option") && v.default ? writtenOf(v.default) : textOf(v);
 }
 
+/** `http://+:80/`: all interfaces. */
+function openStar(host: Value): Value {
+  return anyOf(alternatives(host).map((h) => (/^[*+]$/.test(textOf(h) ?? "") ? literal("0.0.0.0") : h)));
+}
+
 /** A member that was not found was given all the same. */
 function given(v: Value): Value {
   return v.t === "absent" ? UNKNOWN : v;
@@ -196,8 +217,7 @@ function given(v: Value): Value {
 /** `UseUrls("http://a;http://b")`. */
 function several(v: Value): Value[] {
   if (v.t === "array") return v.items.flatMap(several);
-  const text = textOf(v);
-  return text?.includes(";") ? text.split(";").map((t) => literal(t)) : [v];
+  return textOf(usually(v))?.includes(";") ? partsOf(v, ";") : [v];
 }
 
 function tls(visit: Visit, what: string): void {
@@ -269,7 +289,7 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   if (!builder) return;
   sink.runtimes.push({ name: "ASP.NET", place: place(module, builder.call) });
   if (
-    /UseUrls|Urls\.Add|ListenAnyIP|ListenLocalhost|\.Listen\(|(?:\b[aA]pp\w*|\.Build\(\)|\.Create\([^()\n]*\))\s*\.Run(Async)?\(\s*(?!\w*[tT]oken\b)[$"a-z]|ASPNETCORE_(URLS|HTTP_PORTS)/.test(
+    /UseUrls|Urls\.Add|ListenAnyIP|ListenLocalhost|\.Listen\(|(?:\b[aA]pp\w*|\.Build\(\)|\.Create\([^()\n]*\))\s*\.Run(Async)?\(\s*(?!\w*[tT]oken\b)[$"A-Za-z]|ASPNETCORE_(URLS|HTTP_PORTS)/.test(
       module.text,
     ) ||
     module.calls.some(
@@ -295,7 +315,7 @@ export const csharp: Language = {
   lower: lowerCSharp,
   semantics,
   words:
-    /\b(UseUrls|Urls|WebApplication|WebHost|WebHostBuilder|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|Socket|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress|(?:Https|Wss|Ssl|Tls)\w*Server)\b/,
+    /\b(UseUrls|Urls|WebApp|WebApplication|WebHost|WebHostBuilder|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|Socket|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress|(?:Https|Wss|Ssl|Tls)\w*Server)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name),
   callFacts,

@@ -41,12 +41,16 @@ export function statement(node: SyntaxNode): Stmt[] {
           return {
             kind: "declare",
             pattern: { kind: "name", name: name?.text ?? "", ...spanOf(d) },
-            value: inner ? expression(inner) : undefined,
+            value: inner && givenTo(inner, field(declaration as SyntaxNode, "type")),
             type: typeOf(field(declaration as SyntaxNode, "type")),
             ...spanOf(d),
           };
         });
-      return node.type === "using_statement" ? [...out, ...block(field(node, "body"))] : out;
+      if (node.type !== "using_statement") return out;
+      // `using (WebApp.Start(url)) { … }`
+      const [held] = declaration ? [] : named(node).filter((n) => n.startIndex !== field(node, "body")?.startIndex);
+      const whole: Stmt[] = held ? [{ kind: "expression", expr: expression(held), ...spanOf(held) }] : out;
+      return [...whole, ...block(field(node, "body"))];
     }
     case "expression_statement": {
       const inner = named(node)[0];
@@ -175,6 +179,8 @@ export function expression(node: SyntaxNode): Expr {
     case "verbatim_string_literal":
     case "raw_string_literal":
       return { kind: "literal", value: node.text.replace(/^[@$]*"+|"+$/g, ""), ...span };
+    case "character_literal":
+      return { kind: "literal", value: node.text.slice(1, -1), ...span };
     case "integer_literal":
     case "real_literal":
       return { kind: "literal", value: Number(node.text.replace(/[_uUlLfFdDmM]/g, "")), ...span };
@@ -225,34 +231,8 @@ export function expression(node: SyntaxNode): Expr {
       };
     }
     case "object_creation_expression":
-    case "implicit_object_creation_expression": {
-      const type = field(node, "type");
-      const made: Expr = {
-        kind: "call",
-        callee: type ? expression(type) : other(span),
-        args: args(field(node, "arguments")),
-        isNew: true,
-        ...span,
-      };
-      const initializer = field(node, "initializer");
-      // `new List<string> { a, b }`
-      if (initializer && made.args.length === 0 && named(initializer).every((i) => !field(i, "left")))
-        return { kind: "array", items: named(initializer).map(expression), ...span };
-      if (!initializer && made.args.length === 0 && /^(?:\w+\.)*(?:List|HashSet|Collection)</.test(type?.text ?? ""))
-        return { kind: "array", items: [], ...span };
-      if (initializer)
-        made.args.push({
-          value: {
-            kind: "object",
-            entries: named(initializer).map((i): Entry => {
-              const [left, right] = [field(i, "left"), field(i, "right")];
-              return { key: left?.text, value: right ? expression(right) : expression(i), ...spanOf(i) };
-            }),
-            ...spanOf(initializer),
-          },
-        });
-      return made;
-    }
+    case "implicit_object_creation_expression":
+      return created(node);
     case "element_access_expression": {
       const object = field(node, "expression");
       const index = named(named(field(node, "subscript"))[0])[0];
@@ -349,4 +329,41 @@ export function expression(node: SyntaxNode): Expr {
     default:
       return other(span, named(node).map(expression));
   }
+}
+
+/** `Option<string> host = new("--host")` makes what is declared. */
+function givenTo(value: SyntaxNode, declared: SyntaxNode | undefined): Expr {
+  return value.type === "implicit_object_creation_expression" ? created(value, declared) : expression(value);
+}
+
+function created(node: SyntaxNode, declared?: SyntaxNode): Expr {
+  const span = spanOf(node);
+  const part = (name: string, type: string): SyntaxNode | undefined =>
+    field(node, name) ?? named(node).find((n) => n.type === type);
+  const type = field(node, "type") ?? (declared?.type === "implicit_type" ? undefined : declared);
+  const made: Expr = {
+    kind: "call",
+    callee: type ? expression(type) : other(span),
+    args: args(part("arguments", "argument_list")),
+    isNew: true,
+    ...span,
+  };
+  const initializer = part("initializer", "initializer_expression");
+  // `new List<string> { a, b }`
+  if (initializer && made.args.length === 0 && named(initializer).every((i) => !field(i, "left")))
+    return { kind: "array", items: named(initializer).map(expression), ...span };
+  if (!initializer && made.args.length === 0 && /^(?:\w+\.)*(?:List|HashSet|Collection)</.test(type?.text ?? ""))
+    return { kind: "array", items: [], ...span };
+  if (initializer)
+    made.args.push({
+      value: {
+        kind: "object",
+        entries: named(initializer).map((i): Entry => {
+          const [left, right] = [field(i, "left"), field(i, "right")];
+          return { key: left?.text, value: right ? expression(right) : expression(i), ...spanOf(i) };
+        }),
+        ...spanOf(initializer),
+      },
+    });
+  return made;
 }

@@ -7,7 +7,7 @@ import { type Expr, lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import { runsInRequest } from "../platform/moments.ts";
 import type { Scope, SourceModule } from "../scope.ts";
-import { alternatives, anyOf, envNames, textOf, type Value } from "../values.ts";
+import { ABSENT, alternatives, anyOf, envNames, literal, textOf, type Value } from "../values.ts";
 
 export function goCallFacts(visit: Visit): void {
   const { view, module, site, sink, evaluator } = visit;
@@ -34,6 +34,21 @@ export function goCallFacts(visit: Visit): void {
       by: "signal.Notify",
       place: place(module, site.call),
       reach: { ...visit.reach(), env: [] },
+    });
+    return;
+  }
+  if (GO_ZERO.test(view.path)) {
+    const host = evaluator.project.setting("host");
+    sink.listeners.push({
+      framework: "go-zero",
+      protocol: "http",
+      port: factValues({ t: "option", name: "Port" }),
+      host: factValues(host === undefined ? ABSENT : literal(host)),
+      defaults: { host: "all" },
+      place: place(module, site.call),
+      reach: visit.reach(),
+      evidence: [quote(module, site.call)],
+      handlesSigterm: true,
     });
     return;
   }
@@ -67,6 +82,9 @@ export function goCallFacts(visit: Visit): void {
   }
 }
 
+/** Takes host and port from the settings file alone, into a struct of its own that the program's embeds. */
+const GO_ZERO = /^github\.com\/(zeromicro|tal-tech)\/go-zero\/rest\.(Must)?NewServer$/;
+
 /** A list of signals that holds it. */
 const SIGNAL_LIST = /\bos\.Signal\s*\{[^{}]*\bSIGTERM\b|\bappend\([^()]*\bSIGTERM\b/;
 
@@ -99,7 +117,9 @@ function relayed(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
 
 /** Libraries that wait for the signals themselves, by what they are called. */
 const WAITS =
-  /(^|\/)(graceful|gracefully|gracehttp|go-?graceful\w*|graceful-?shutdown|endless|httpdown|manners|go-svc|svc|signals?)(\/|$)|(^|\/)kardianos\/service$|^go\.uber\.org\/fx$/;
+  /(^|\/)(graceful|gracefully|gracehttp|go-?graceful\w*|graceful-?shutdown|endless|httpdown|manners|go-svc|svc|signals?)(\/|$)|go-kratos\/kratos(\/v\d)?$|(^|\/)kardianos\/service$|^go\.uber\.org\/fx$/;
+/** Kubernetes' own, of its several libraries. */
+const WAITS_BY_NAME = /^SetupSignal(Handler|Context)$/;
 const STARTS_WAITING =
   /^(Run\w*|New\w*|Listen\w*|Serve\w*|Wait\w*|Default\w*|With\w*|Shutdown\w*|Start\w*|Intercept\w*|Setup\w*|Handle\w*|Context)$/;
 
@@ -111,12 +131,14 @@ const CONTAINER_WAITS = /^(Run|Done|Wait)$/;
 function waitedFor(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   const { resolve } = evaluator.project.semantics(module);
   const libraries = module.imports.filter((i) => WAITS.test(i) && i.includes(".") && resolve(module, i).length === 0);
-  if (libraries.length === 0) return;
+  if (libraries.length === 0 && !module.text.includes("SetupSignal")) return;
   for (const { call, scope, guards } of module.calls) {
     const name = lastName(call.callee);
     if (!name || !(STARTS_WAITING.test(name) || CONTAINER_WAITS.test(name))) continue;
     const target = evaluator.query(call.callee, scope);
-    const by = target.t === "ref" && libraries.find((l) => target.path.startsWith(l));
+    const of = target.t === "ref" ? target.path : "";
+    const by =
+      libraries.find((l) => of.startsWith(l)) ?? (WAITS_BY_NAME.test(name) && of.includes("/") ? of : undefined);
     if (!by) continue;
     if (by === FX && !CONTAINER_WAITS.test(name) && !(name === "New" && isRunElsewhere(call, scope, evaluator)))
       continue;
@@ -231,10 +253,19 @@ function addressOf(
 ): Value {
   const direct = evaluator.member(value, "Addr");
   const later: Value[] = [];
-  for (const b of [...module.fnScopes.values(), module.scope].flatMap((s) => [...s.names.values()]))
-    if (b.sources.some((s) => s.expr?.start === object.start && s.expr.end === object.end))
-      for (const s of b.fields.get("Addr") ?? []) later.push(evaluator.query(s.expr, s.scope));
+  for (const file of evaluator.project.matching(/\.Addr\s*=[^=]/, module))
+    for (const { target, value: given, scope } of file.assigns)
+      if (
+        target.kind === "member" &&
+        target.property === "Addr" &&
+        isSame(evaluator.query(target.object, scope), object)
+      )
+        later.push(evaluator.query(given, scope));
   return later.length ? anyOf(direct.t === "absent" ? later : [direct, ...later]) : direct;
+}
+
+function isSame(v: Value, object: { start: number; end: number }): boolean {
+  return alternatives(v).some((o) => o.t === "object" && o.expr === object);
 }
 
 /** `zhttp.Serve(flags, stop, &http.Server{…})`: a library of its own starts it. */

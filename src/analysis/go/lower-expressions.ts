@@ -17,6 +17,11 @@ export function typeExpr(node: SyntaxNode): Expr | undefined {
     }
     case "type_identifier":
       return { kind: "name", name: node.text, ...span };
+    // `Option[string]`: what it is made for says nothing of its fields.
+    case "generic_type": {
+      const of = field(node, "type");
+      return of && typeExpr(of);
+    }
     case "qualified_type": {
       const pkg = field(node, "package");
       return (

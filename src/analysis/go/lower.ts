@@ -139,8 +139,12 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
       for (const spec of named(node)) {
         const name = field(spec, "name")?.text;
         const type = field(spec, "type");
-        if (!name || type?.type !== "struct_type") continue;
-        out.push({ kind: "class", class: structOf(name, type, spec), ...spanOf(spec) });
+        const alias = spec.type === "type_alias" && type ? typeExpr(type) : undefined;
+        const at = spanOf(spec);
+        if (name && type?.type === "struct_type") out.push({ kind: "class", class: structOf(name, type, spec), ...at });
+        // `type IntVar = Variable[int]`
+        else if (name && alias)
+          out.push({ kind: "declare", pattern: { kind: "name", name, ...at }, value: alias, ...at });
       }
       return;
     case "if_statement":

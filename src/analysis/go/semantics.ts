@@ -1,6 +1,7 @@
 /** What Go's own library and its configuration libraries give. */
 
 import { goModuleName } from "../../base/go-module.ts";
+import { splitAddress } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
 import type { ModuleFinder } from "../languages.ts";
@@ -13,6 +14,7 @@ import {
   ENVIRON,
   env,
   literal,
+  partsOf,
   textOf,
   type Value,
   variableOf,
@@ -147,7 +149,7 @@ function goCall(path: string, view: CallView, evaluator: Evaluator): Value | und
       ? chain(view)
       : undefined;
   if (kingpin) return kingpin;
-  const named_ = /\.(GetString|GetInt|GetUint16|GetUint|String|Int|Uint)$/.test(path)
+  const named_ = /\.(GetString|GetInt|GetUint16|GetUint|(?:Global)?(?:String|Int|Uint))$/.test(path)
     ? declaredFlag(path, view, evaluator)
     : undefined;
   if (named_) return named_;
@@ -215,7 +217,14 @@ function itemsOf(v: Value): Value[] {
 /** `u, err := url.Parse(base)`: what `u.Host` is. */
 function hostOfUrl(v: Value): Value | undefined {
   const found = changed(v, (text) => /^\w+:\/\/([^/]*)/.exec(text)?.[1] ?? "");
-  return found && { t: "record", members: new Map([["Host", found]]), rest: { t: "derived", of: [v] } };
+  if (!found) return undefined;
+  const { host, port } = splitAddress(found);
+  const members = new Map([
+    ["Host", found],
+    ["Hostname", host],
+    ["Port", port],
+  ]);
+  return { t: "record", members, rest: { t: "derived", of: [v] } };
 }
 
 /** `section.Key("HTTP_ADDR").MustString("127.0.0.1")`, `AppConfig.DefaultString("addr", ":80")`, of whatever library. */
@@ -236,17 +245,11 @@ function defaulted(path: string, view: CallView): Value | undefined {
     : undefined;
 }
 
-/** The parts of a text that is known; what is not in it leaves it whole. */
+/** `strings.Split(addresses, ",")` */
 function split(view: CallView): Value | undefined {
   const separator = textOf(view.arg(1));
   if (!separator) return undefined;
-  const parts = (v: Value): Value[] => {
-    const text = textOf(v);
-    if (text !== undefined) return text.split(separator).map(literal);
-    if ((v.t === "option" || v.t === "env") && v.default) return parts(v.default).map((p) => ({ ...v, default: p }));
-    return [{ t: "derived", of: [v] }];
-  };
-  return { t: "array", items: alternatives(view.arg(0)).flatMap(parts) };
+  return { t: "array", items: alternatives(view.arg(0)).flatMap((v) => partsOf(v, separator)) };
 }
 
 /** `cmd.Flags().GetString("host")`, `c.String("host")`: what the flag of that name was declared with. */

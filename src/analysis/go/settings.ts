@@ -5,7 +5,7 @@ import type { Expr } from "../ir.ts";
 import { ENV_PREFIX } from "../port-mention.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { CallView, ProjectModel } from "../semantics.ts";
-import { ownersOf, plainName } from "../setting-owners.ts";
+import { holdersOf, ownersOf, plainName } from "../setting-owners.ts";
 import { ABSENT, anyOf, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
 
 /** Methods that declare a flag; the ones with `Var` are told first where its value goes, the ones with `P` a letter after its name. */
@@ -91,9 +91,24 @@ function keyed(key: string, fallback: Value | undefined, evaluator: Evaluator): 
 /** `ko.String("app.address")`. */
 export function koanfKey(view: CallView, evaluator: Evaluator): Value | undefined {
   const key = textOf(view.arg(0));
-  return key === undefined
-    ? undefined
-    : keyed(key, defaultsOf(evaluator, view.scope.file).get(key.toLowerCase())?.(), evaluator);
+  if (key === undefined) return undefined;
+  const { file } = view.scope;
+  const value = keyed(key, defaultsOf(evaluator, file).get(key.toLowerCase())?.(), evaluator);
+  const prefix = environmentOver(file, evaluator);
+  return prefix === undefined ? value : env((prefix + key.replaceAll(".", "_")).toUpperCase(), value);
+}
+
+/** What the variables begin with that koanf lays over its settings; undefined where it lays none. */
+function environmentOver(near: SourceModule, evaluator: Evaluator): string | undefined {
+  for (const module of evaluator.project.matching(/koanf\/providers\/env\b/, near))
+    for (const { call, scope } of module.calls) {
+      const callee = evaluator.eval(call.callee, scope);
+      if (callee.t !== "ref" || !/koanf\/providers\/env(\/v\d)?\.Provider/.test(callee.path)) continue;
+      const given = call.args.map((a) => evaluator.eval(a.value, scope));
+      const options = given.find((v) => v.t === "object");
+      return textOf(options ? evaluator.member(options, "Prefix") : given[0]) ?? "";
+    }
+  return undefined;
 }
 
 type Defaults = Map<string, () => Value>;
@@ -121,7 +136,7 @@ function defaultsOf(evaluator: Evaluator, near: SourceModule): Defaults {
 }
 
 /** `Port int \`env:"PORT" envDefault:"8080"\``, `\`envconfig:"PORT" default:"8080"\``: struct tags that libraries fill. */
-export function taggedField(scope: Scope, name: string): Value | undefined {
+export function taggedField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
   const member = scope.class?.members.find((m) => m.name === name && !m.fn);
   const tag = member?.decorators?.[0];
   if (tag?.kind !== "literal" || typeof tag.value !== "string") return undefined;
@@ -147,12 +162,22 @@ export function taggedField(scope: Scope, name: string): Value | undefined {
   const bare = variable?.split(",")[0]?.replace(/^.*:/, "");
   if (bare)
     return env(
-      (ENV_PREFIX.exec(scope.file.text)?.[1] ?? "") + bare,
+      (ENV_PREFIX.exec(scope.file.text)?.[1] ?? "") + prefixOf(scope, evaluator) + bare,
       variable?.includes("default=") ? literal(/default=(\S+)/.exec(variable)?.[1] ?? "") : value,
     );
   // A struct that envconfig fills without tags: every field is a variable.
   if (/envconfig\.(Process|MustProcess)\(\s*""/.test(scope.file.text)) return env(name.toUpperCase(), value);
   return fallback === undefined ? undefined : { t: "option", name, default: value };
+}
+
+/** `HTTP Server \`envPrefix:"HTTP_"\``, `\`env:", prefix=HTTP_"\``: what stands before the variables of a struct that another one holds. */
+function prefixOf(scope: Scope, evaluator: Evaluator): string {
+  const prefixes = holdersOf(scope, evaluator).map(({ inner, name }) => {
+    const tag = inner.class?.members.find((m) => m.name === name)?.decorators?.[0];
+    return (tag?.kind === "literal" && /\b(?:envPrefix:"|prefix=)(\w+)/.exec(String(tag.value))?.[1]) || "";
+  });
+  const [only = "", ...others] = new Set(prefixes);
+  return others.length === 0 ? only : "";
 }
 
 /** A field that a library of settings fills: what the program lays under them, or declares, or writes down. */

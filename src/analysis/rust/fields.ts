@@ -1,7 +1,8 @@
 /** What the attributes of a struct's field say of its value: clap's, serde's, envconfig's, derive_builder's. */
 import type { Evaluator } from "../evaluate.ts";
 import type { Scope } from "../scope.ts";
-import { env, literal, textOf, type Value } from "../values.ts";
+import { holdersOf } from "../setting-owners.ts";
+import { ABSENT, env, literal, textOf, type Value } from "../values.ts";
 
 /** What reads every field of a struct from the variable of its name. */
 const WHOLE_ENVIRONMENT = /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)/;
@@ -36,6 +37,13 @@ export function classField(scope: Scope, name: string, evaluator: Evaluator): Va
 /** A struct that serde fills. */
 export function isSettings(scope: Scope): boolean {
   return (scope.class?.decorators ?? []).some((d) => d.kind === "literal" && /\bDeserialize\b/.test(String(d.value)));
+}
+
+/** A field that a library reads from the variable of its name: of a struct that stands in no other. */
+export function fromEnvironment(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
+  const whole = !evaluator.isHalfSpent() && evaluator.project.matching(WHOLE_ENVIRONMENT, scope.file).length > 0;
+  if (!whole || holdersOf(scope, evaluator).length > 0) return undefined;
+  return env(name.toUpperCase(), laidDefault(scope, name, evaluator) ?? ABSENT);
 }
 
 /** `.set_default("domain", "127.0.0.1")`: what the program lays under its settings, whatever the field is called. */

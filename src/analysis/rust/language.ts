@@ -4,13 +4,14 @@ import { type FactSink, factValues, place, quote, splitAddress, type Visit } fro
 import { blankComments } from "../comments.ts";
 import { declaredField } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
+import type { Expr } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, ENVIRON, env, literal, textOf, type Value, variableOf, withDefault } from "../values.ts";
+import { ABSENT, env, literal, textOf, UNKNOWN, type Value, variableOf, withDefault } from "../values.ts";
 import { clapArgument, leptosOptions } from "./arguments.ts";
 import { cargoCrates } from "./crates.ts";
-import { classField, isSettings, laidDefault } from "./fields.ts";
+import { classField, fromEnvironment, isSettings, laidDefault } from "./fields.ts";
 import { lowerRust } from "./lower.ts";
 import { rustModules } from "./modules.ts";
 
@@ -183,7 +184,11 @@ function semantics(finder: ModuleFinder): Semantics {
     call: rustCall,
     classField,
     lostField: (scope, name, evaluator) =>
-      isSettings(scope) ? (declaredField(name, scope, evaluator) ?? laidDefault(scope, name, evaluator)) : undefined,
+      isSettings(scope)
+        ? (fromEnvironment(scope, name, evaluator) ??
+          declaredField(name, scope, evaluator) ??
+          laidDefault(scope, name, evaluator))
+        : undefined,
     structs: true,
   };
 }
@@ -215,7 +220,6 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (argument) return argument;
   // Leptos: LEPTOS_SITE_ADDR, else localhost.
   if (/(^|\.)get_configuration$/.test(path) && /\bleptos\b/.test(view.scope.file.text)) return leptosOptions();
-  if (/^envy\.(from_env|prefixed\(\)\.from_env)$/.test(path)) return ENVIRON;
   if (/(^|\.)SocketAddr(V4|V6)?\.new$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
   if (/(^|\.)Ipv[46]Addr\.new$/.test(path))
     return view.count === 4 ? dotted([0, 1, 2, 3].map((i) => view.arg(i))) : literal("::");
@@ -279,7 +283,8 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
     const merged = custom && custom.t !== "object" ? figmentKeys(custom, evaluator) : undefined;
     const setting = (key: string, variable: string, fallback: Value): Value => {
       if (!custom || merged) return merged?.get(key) ?? env(variable, fallback);
-      return custom.t === "object" ? evaluator.member(custom, key) : { t: "unknown" };
+      if (custom.t !== "object") return UNKNOWN;
+      return isOverDefaults(custom, key, evaluator) ? fallback : evaluator.member(custom, key);
     };
     const port = setting("port", "ROCKET_PORT", literal(8000));
     const host = setting("address", "ROCKET_ADDRESS", literal("127.0.0.1"));
@@ -303,7 +308,12 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   const code = blankComments(module.text);
   // Actix has handlers of its own, also on a socket that was made apart.
   const actix = /\bHttpServer::new\b/.exec(code);
-  if (actix && /\bactix_web\b/.test(code) && !/\.disable_signals\(\)/.test(code)) handled("Actix", actix.index);
+  const disabled = /\.disable_signals\(\)/.test(code);
+  if (actix && /\bactix_web\b/.test(code) && !disabled) handled("Actix", actix.index);
+  for (const l of disabled ? sink.listeners : [])
+    if (l.framework === "Actix" && l.place.file === module.path) l.handlesSigterm = false;
+  const caught = /\btokio_graceful_shutdown\b/.test(code) ? /\.catch_signals\(\)/.exec(code) : null;
+  if (caught) handled("tokio-graceful-shutdown", caught.index);
   // What a macro (`tokio::select!`) holds is not a tree; signal_hook is given lists.
   const terminate =
     /\bSignalKind::terminate\(\)/.exec(code) ??
@@ -339,6 +349,18 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   }
 }
 
+/** `Config { port, ..Config::debug_default() }`: a key that is not among those written. */
+function isOverDefaults({ expr, scope }: Value & { t: "object" }, key: string, evaluator: Evaluator): boolean {
+  const usual = (e: Expr): boolean => {
+    const value = evaluator.query(e, scope);
+    return (
+      value.t === "ref" &&
+      /(^|\.)(Default(\.default)?|Config\.(default|release_default|debug_default))\(\)$/.test(value.path)
+    );
+  };
+  return expr.entries.every((e) => (e.spread ? usual(e.value) : e.key !== undefined && e.key !== key));
+}
+
 /** `Config::figment().merge(("port", port))`: what is merged over Rocket's defaults; undefined for other values. */
 function figmentKeys(value: Value, evaluator: Evaluator): Map<string, Value> | undefined {
   const keys = new Map<string, Value>();
@@ -364,7 +386,7 @@ export const rust: Language = {
   lower: lowerRust,
   semantics,
   words:
-    /\b(TcpListener|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|try_bind|jsonrpsee|ntex|Server::bind)\b/,
+    /\b(TcpListener|TcpSocket|socket2|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|try_bind|jsonrpsee|ntex|Server::bind)\b/,
   catalogue: CATALOGUE,
   isCall: (name) =>
     CALLS.has(name) || /^(bind|listen)_(rustls|openssl)|^start_|^init_server|^signal|^mozilla_/.test(name),

@@ -214,10 +214,13 @@ export function expression(node: SyntaxNode): Expr {
           ? expression(alternative)
           : tail(block(alternative), span)
         : other(span);
+      // `if let Ok(host) = env::var("HOST") { host } else { "localhost".into() }`
+      const left = tail(then, span);
+      if (alternative && isDefaulted(node)) return { kind: "binary", operator: "||", left, right: otherwise, ...span };
       return {
         kind: "conditional",
         test: condition ? expression(condition) : other(span),
-        consequent: tail(then, span),
+        consequent: left,
         alternate: otherwise,
         ...span,
       };
@@ -268,24 +271,8 @@ export function expression(node: SyntaxNode): Expr {
     case "tuple_expression":
     case "array_expression":
       return { kind: "array", items: named(node).map(expression), ...span };
-    case "struct_expression": {
-      const name = field(node, "name");
-      return {
-        kind: "object",
-        entries: named(field(node, "body")).map((f): Entry => {
-          const value = field(f, "value");
-          if (f.type === "shorthand_field_initializer")
-            return { key: f.text, value: { kind: "name", name: names.of(f.text), ...spanOf(f) }, ...spanOf(f) };
-          return {
-            key: field(f, "field")?.text ?? field(f, "name")?.text,
-            value: value ? expression(value) : other(spanOf(f)),
-            ...spanOf(f),
-          };
-        }),
-        ...(name ? { type: pathOf(name.text.replace(/<.*$/s, ""), name) } : {}),
-        ...span,
-      };
-    }
+    case "struct_expression":
+      return structLiteral(node);
     case "return_expression":
       return other(span, named(node).map(expression));
     default:
@@ -352,4 +339,49 @@ function macro(node: SyntaxNode): Expr {
   const first = tokens ? named(tokens)[0] : undefined;
   const given = /^(env|option_env)$/.test(name) && first ? [{ value: expression(first) }] : [];
   return { kind: "call", callee: { kind: "name", name: `${name}!`, ...span }, args: given, ...span };
+}
+
+/** A value that is there, by itself, or else another one. */
+function isDefaulted(node: SyntaxNode): boolean {
+  const condition = field(node, "condition");
+  const pattern = condition?.type === "let_condition" ? field(condition, "pattern")?.text : undefined;
+  const [only, ...others] = named(field(node, "consequence"));
+  const held = pattern === undefined ? undefined : /^(?:Ok|Some)\((?:ref )?(\w+)\)$/.exec(pattern)?.[1];
+  return (
+    held !== undefined &&
+    others.length === 0 &&
+    only !== undefined &&
+    new RegExp(`^\\*?${held}(\\.\\w+\\(\\))*\\??$`).test(only.text)
+  );
+}
+
+function structLiteral(node: SyntaxNode): Expr {
+  const name = field(node, "name");
+  const type = name && pathOf(name.text.replace(/<.*$/s, ""), name);
+  const entries = named(field(node, "body")).map((f): Entry => {
+    const value = field(f, "value");
+    const at = spanOf(f);
+    if (f.type === "base_field_initializer") return { key: undefined, value: baseOf(f, type), spread: true, ...at };
+    if (f.type === "shorthand_field_initializer")
+      return { key: f.text, value: { kind: "name", name: names.of(f.text), ...at }, ...at };
+    const key = field(f, "field")?.text ?? field(f, "name")?.text;
+    return { key, value: value ? expression(value) : other(at), ...at };
+  });
+  // What it is made over lies below, wherever it stands.
+  const below = entries.filter((e) => e.spread);
+  return {
+    kind: "object",
+    entries: [...below, ...entries.filter((e) => !e.spread)],
+    ...(type ? { type } : {}),
+    ...spanOf(node),
+  };
+}
+
+/** `..Default::default()` of a type is what the type says. */
+function baseOf(node: SyntaxNode, type: Expr | undefined): Expr {
+  const inner = named(node)[0];
+  const span = spanOf(node);
+  if (!inner) return other(span);
+  if (!type || !/^(?:(?:std|core)::default::)?Default::default\(\)$/.test(inner.text)) return expression(inner);
+  return { kind: "call", callee: { kind: "member", object: type, property: "default", ...span }, args: [], ...span };
 }

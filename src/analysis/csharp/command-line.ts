@@ -1,0 +1,25 @@
+/** Options of System.CommandLine: `new Option<string>("--host", () => "localhost")`, and what a handler is given of them. */
+import type { Evaluator } from "../evaluate.ts";
+import { type Call, lastName } from "../ir.ts";
+import type { Scope } from "../scope.ts";
+import type { CallView } from "../semantics.ts";
+import { textOf, type Value } from "../values.ts";
+
+/** The option that is declared, or the value that is read of it: `result.GetValue(option)`. */
+export function optionOf(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  const name = /(^|\.)Option$/.test(path) ? textOf(view.arg(0)) : undefined;
+  if (name === undefined || !/^--?[A-Za-z]/.test(name)) return undefined;
+  const given = Array.from({ length: view.count }, (_, i) => view.arg(i));
+  const initializer = given.find((v) => v.t === "object");
+  const factory = initializer ? evaluator.member(initializer, "DefaultValueFactory") : undefined;
+  const makes = [...given, factory].find((v) => v?.t === "function");
+  const option: Value = { t: "option", name };
+  return makes?.t === "function" ? { ...option, default: evaluator.apply(makes) } : option;
+}
+
+/** `command.SetHandler((host, port) => …, hostOption, portOption)` */
+export function handlerParameter(call: Call, index: number, scope: Scope, evaluator: Evaluator): Value | undefined {
+  const option = lastName(call.callee) === "SetHandler" ? call.args[index + 1]?.value : undefined;
+  const value = option && evaluator.eval(option, scope);
+  return value?.t === "option" ? value : undefined;
+}

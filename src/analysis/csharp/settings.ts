@@ -1,0 +1,69 @@
+/** Settings of .NET's configuration: what appsettings.json says under a key, and the classes that a section of it fills. */
+import { escaped } from "../../base/escaped.ts";
+import type { Evaluator } from "../evaluate.ts";
+import type { Scope, SourceModule } from "../scope.ts";
+import { literal, type Value, variableOf } from "../values.ts";
+
+/** Later ones go over the former. */
+const FILES = ["appsettings.json", "appsettings.Production.json"];
+
+/** `Configuration["Web:Host"]`: the variable of that name where it may be one, else what the program's own file says. */
+export function configured(key: string, fallback: Value, near: SourceModule, evaluator: Evaluator): Value {
+  // Configuration has the environment in it: an upper-case key is a variable.
+  if (/^[A-Z][A-Z0-9_]*$/.test(key)) return variableOf(literal(key), fallback);
+  const written = writtenUnder(key, near, evaluator);
+  return { t: "option", name: key, default: written ?? fallback };
+}
+
+function writtenUnder(key: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+  const path = key.toLowerCase().split(":");
+  return FILES.map((file) => at(evaluator.project.data(file, near), path)).findLast((v) => v !== undefined);
+}
+
+function at(data: unknown, path: readonly string[]): Value | undefined {
+  let found: unknown = data;
+  for (const word of path) {
+    if (found === null || typeof found !== "object") return undefined;
+    found = Object.entries(found).find(([key]) => key.toLowerCase() === word)?.[1];
+  }
+  return typeof found === "string" || typeof found === "number" ? literal(found) : undefined;
+}
+
+/** `GetSection("Web").Get<WebOptions>()`, `Configure<WebOptions>(configuration.GetSection("Web"))`, `GetSection("Web").Bind(options)`. */
+export function sectionField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
+  const type = scope.class?.name;
+  if (!type || !scope.class?.members.some((m) => m.name === name && !m.fn)) return undefined;
+  const section = sectionOf(scope, type, evaluator);
+  const written = section === undefined ? undefined : writtenUnder(`${section}:${name}`, scope.file, evaluator);
+  return written && { t: "option", name, default: written };
+}
+
+const SECTIONS = new WeakMap<Scope, string | undefined>();
+
+function sectionOf(scope: Scope, type: string, evaluator: Evaluator): string | undefined {
+  if (SECTIONS.has(scope)) return SECTIONS.get(scope);
+  const word = escaped(type);
+  const get = String.raw`GetSection\(\s*(?:"([\w:]+)"|nameof\((?:\w+\.)*(\w+)\))\s*\)`;
+  const bound = [
+    new RegExp(String.raw`${get}\s*\.\s*Get<${word}>\(`),
+    new RegExp(String.raw`\b(?:Configure|BindConfiguration)<${word}>\([^;]{0,80}?${get}`),
+    new RegExp(String.raw`\b${word}\s+(\w+)\s*=\s*new\b|\bvar\s+(\w+)\s*=\s*new\s+${word}\b`),
+  ] as const;
+  let found: string | undefined;
+  for (const pattern of bound)
+    for (const { text } of found === undefined ? evaluator.project.matching(pattern, scope.file) : []) {
+      const m = pattern.exec(text);
+      const name = m?.[1] ?? m?.[2];
+      if (name === undefined) continue;
+      if (pattern !== bound[2]) found ??= name;
+      // An object of the class, that a section is bound to.
+      const into = new RegExp(String.raw`${get}\s*\.\s*Bind\(\s*${name}\s*\)`).exec(text);
+      if (into && pattern === bound[2]) found ??= into[1] ?? into[2];
+    }
+  SECTIONS.set(scope, found);
+  return found;
+}
+
+/** What the configuration is, by how it is got: `builder.Configuration`, `new ConfigurationBuilder().Build()`, `_config`. */
+export const CONFIGURATION =
+  /(?:^|\.)_?[cC]onfig(?:uration)?$|(?:^|\.)ConfigurationBuilder\(\)(?:\.\w+\(\))*$|(?:^|\.)I?Configuration(?:Root|Manager)?$/;

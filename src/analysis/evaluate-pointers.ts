@@ -1,0 +1,102 @@
+/** What functions of a Go program write through the pointers that they are given: `*v = os.Getenv(name)` behind `parse(&port)`. */
+import { escaped } from "../base/escaped.ts";
+import { joined } from "./defaults.ts";
+import type { Evaluator } from "./evaluate.ts";
+import { bindArguments } from "./evaluate-calls.ts";
+import { isOf } from "./evaluate-structs.ts";
+import { type Expr, lastName } from "./ir.ts";
+import type { Binding, CallSite, Scope, Source, SourceModule } from "./scope.ts";
+import { alternatives, type Frame, isKeyed, UNKNOWN, type Value } from "./values.ts";
+
+interface Pointed {
+  site: CallSite;
+  /** The argument's place, and what the pointer is to. */
+  index: number;
+  to: Expr;
+}
+
+/** Arguments that are addresses, by the last name of what they are the address of. */
+const POINTED = new WeakMap<SourceModule, Map<string, Pointed[]>>();
+const MOST = 6;
+const MAX_PASSED = 3;
+
+function pointedIn(file: SourceModule): Map<string, Pointed[]> {
+  let known = POINTED.get(file);
+  if (known) return known;
+  POINTED.set(file, (known = new Map()));
+  for (const site of file.calls)
+    site.call.args.forEach(({ value: to }, index) => {
+      const name = (to.kind === "name" || to.kind === "member") && file.text[to.start - 1] === "&" && lastName(to);
+      if (!name) return;
+      const list = known.get(name) ?? [];
+      if (list.length < MOST) known.set(name, [...list, { site, index, to }]);
+    });
+  return known;
+}
+
+/** `var port string; PORT.Parse(&port)`: what the name holds after it. */
+export function withFilled(evaluator: Evaluator, value: Value, b: Binding, frame: Frame | undefined): Value {
+  const { file } = b.scope;
+  if (file.language !== "go" || b.param || isKeyed(value) || value.t === "instance" || value.t === "class")
+    return value;
+  let filled: Value = value;
+  for (const { site, index, to } of pointedIn(file).get(b.name) ?? [])
+    if (to.kind === "name" && site.scope.fn === b.scope.fn)
+      filled = written(evaluator, filled, { site, index, to }, b.name, frame);
+  return filled;
+}
+
+/** `BIND.Parse(&config.Bind)`: what the calls of a program put into the field of a struct. */
+export function* filledFields(evaluator: Evaluator, scope: Scope, name: string): Generator<Value> {
+  if (scope.file.language !== "go" || evaluator.isHalfSpent()) return;
+  for (const module of evaluator.project.matching(new RegExp(`&[\\w.]+\\.${escaped(name)}\\b`), scope.file))
+    for (const { site, index, to } of pointedIn(module).get(name) ?? []) {
+      if (to.kind !== "member") continue;
+      const same = isOf(evaluator, to.object, site.scope, scope);
+      const value = same ? written(evaluator, UNKNOWN, { site, index, to }, name, undefined) : UNKNOWN;
+      if (value.t !== "unknown") yield value;
+    }
+}
+
+/** What a call leaves behind a pointer, over what was there. */
+function written(
+  evaluator: Evaluator,
+  before: Value,
+  { site, index }: Pointed,
+  name: string,
+  frame: Frame | undefined,
+  passed = 0,
+): Value {
+  let value = before;
+  for (const target of alternatives(evaluator.callee(site.call, site.scope, frame))) {
+    const pattern = target.t === "function" ? target.fn.params[index]?.pattern : undefined;
+    if (target.t !== "function" || pattern?.kind !== "name" || passed > MAX_PASSED) continue;
+    const { fn, scope, self } = target;
+    const { file } = scope;
+    const isHere = (s: Scope): boolean => s.fn === fn;
+    const through: Source[] = file.assigns.flatMap(({ target: to, value: expr, scope: at, guards }) =>
+      to.kind === "name" && to.name === pattern.name && file.text[to.start - 1] === "*" && isHere(at)
+        ? [{ expr, scope: at, ...(guards.length > 0 && { guards }) }]
+        : [],
+    );
+    const further = file.calls.flatMap((inner) =>
+      isHere(inner.scope)
+        ? inner.call.args.flatMap(({ value: to }, i) =>
+            to.kind === "name" && to.name === pattern.name && /^[\s(,]$/.test(file.text[to.start - 1] ?? "")
+              ? [{ site: inner, index: i, to }]
+              : [],
+          )
+        : [],
+    );
+    if (through.length === 0 && further.length === 0) continue;
+    const depth = (frame?.depth ?? 0) + 1;
+    const given = bindArguments(evaluator, fn, site.call.args, site.scope, frame, self, depth);
+    if (through.length > 0) {
+      const read = (s: Source): Value => evaluator.source(s, given);
+      const known = value.t !== "unknown" && value.t !== "ref" && value.t !== "absent";
+      value = joined(through, name, evaluator, read, known ? value : undefined);
+    }
+    for (const inner of further) value = written(evaluator, value, inner, name, given, passed + 1);
+  }
+  return value;
+}
