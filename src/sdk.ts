@@ -49,7 +49,7 @@ export {
   resolveFile,
 } from "./source/imports.ts";
 export { type JvmProject, jvmDetection, jvmProject, jvmVersion } from "./source/jvm-project.ts";
-export { looksLikeLibrary } from "./source/library-look.ts";
+export { isForOthers, looksLikeLibrary } from "./source/library-look.ts";
 export { cSources, type MakefileProgram, makefileProgram } from "./source/makefile.ts";
 export { type ModuleExports, moduleExports } from "./source/module-exports.ts";
 export { NOTHING_LISTENS, type NotAServer, notAServer, probablyNoServer } from "./source/not-a-server.ts";

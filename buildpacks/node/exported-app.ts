@@ -1,5 +1,5 @@
 /** Modules that export what answers requests and leave listening to somebody else: a server of knbuild's imports them. */
-import type { ServerLook } from "../../src/sdk.ts";
+import { isForOthers, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { listenersBelow } from "./no-entry.ts";
 import { exported } from "./program-kind.ts";
@@ -11,16 +11,7 @@ import { exported } from "./program-kind.ts";
 export function servedExport(app: App, look: ServerLook | undefined): string | undefined {
   if (look?.verdict === "exports-fetch") return "a fetch handler";
   if (look?.verdict !== "exports-app") return undefined;
-  if (app.options.entrypoint === undefined && (app.start || isForOthers(app) || listenersBelow(app).length > 0))
+  if (app.options.entrypoint === undefined && (app.start || isForOthers(app.source) || listenersBelow(app).length > 0))
     return undefined;
   return `${exported(look)}, and nothing calls listen()`;
-}
-
-/** Fields that only say something to who installs the package. */
-function isForOthers({ source }: App): boolean {
-  const fields = (source.readJson("package.json") ?? {}) as Record<string, unknown>;
-  return (
-    fields["private"] !== true &&
-    ["files", "exports", "types", "typings", "publishConfig"].some((name) => fields[name] !== undefined)
-  );
 }

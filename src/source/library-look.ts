@@ -21,5 +21,22 @@ export function looksLikeLibrary(
     text: (file) => source.read(file),
     resolve: createResolver(source, local),
     mayServe: (name) => factories.includes(name),
+    isForOthers: isForOthers(source) && !isStarted(source),
   });
 }
+
+/** Fields of package.json that only say something to who installs the package. */
+export function isForOthers(source: Source): boolean {
+  const fields = manifestOf(source);
+  return (
+    fields["private"] !== true &&
+    ["files", "exports", "types", "typings", "publishConfig"].some((name) => fields[name] !== undefined)
+  );
+}
+
+function isStarted(source: Source): boolean {
+  const { start } = (manifestOf(source)["scripts"] ?? {}) as { start?: unknown };
+  return start !== undefined || source.isFile("Procfile");
+}
+
+const manifestOf = (source: Source) => (source.readJson("package.json") ?? {}) as Record<string, unknown>;

@@ -39,6 +39,8 @@ export interface Loaded extends Program {
   entry: string;
   /** Whether a package's function may listen by itself when it is called: `require("a")({ port })`. */
   mayServe(packageName: string): boolean;
+  /** package.json says that other programs load it: only what is seen to be called counts, not what else could be. */
+  isForOthers?: boolean;
 }
 
 const STEP_LIMIT = 400_000;
@@ -76,7 +78,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   const queue: (() => void)[] = [];
   const called = new Set<Node>();
   /** Names of what is called on things that nobody knows (`name=`: written), and of what is read. */
-  const asked = new Set(CALLED_UNASKED);
+  const asked = new Set(program.isForOthers ? [] : CALLED_UNASKED);
   const read = new Set<string>();
   const forItself = new Set<Node>();
   /** What each module asks for, and those that go through lists of which nobody knows what is in them. */
@@ -87,6 +89,10 @@ function followOnce(program: Loaded, reader: Reader): boolean {
 
   const starts = (): never => {
     throw new Starts();
+  };
+  /** Nobody knows what is called. */
+  const mayStartAny = () => {
+    if (!program.isForOthers) starts();
   };
 
   function load(file: string): void {
@@ -125,14 +131,14 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   const callKept = (module: Module) => callAll(module, module.kept);
 
   function ask(name: string): void {
-    if (asked.has(name)) return;
+    if (program.isForOthers || asked.has(name)) return;
     asked.add(name);
     for (const module of loaded) callMethods(module, name);
   }
 
   /** In the module itself and in those that it asks for. */
   function goThroughKept(module: Module): void {
-    if (goThrough.has(module)) return;
+    if (program.isForOthers || goThrough.has(module)) return;
     goThrough.add(module);
     for (const one of [module, ...(asksFor.get(module) ?? [])]) callKept(one);
   }
@@ -141,7 +147,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   function call(value: Value, by?: Call): void {
     if (value.is === "class") make(value, by);
     if (value.is === "module") callModule(value.file, by);
-    if (value.is === "lost") starts();
+    if (value.is === "lost") mayStartAny();
     if (value.is !== "function") return;
     const { node, scope } = value;
     const inner = scope.module.scopes.get(node) ?? scope;
@@ -157,7 +163,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   function callModule(file: string, by: Call | undefined): void {
     const values = [...reader.exported(file, "=", 0), ...reader.exported(file, "default", 0)];
     const own = values.filter((value) => value.is !== "module" || value.file !== file);
-    if (own.length === 0) starts();
+    if (own.length === 0) mayStartAny();
     for (const value of own)
       if (value.is === "outside") callOutside(value, undefined);
       else call(value, by);
@@ -181,6 +187,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   /** It is handed to somebody who may call it, or what it holds. */
   function hand(value: Value, deep: boolean): void {
     if (value.is === "function") call(value);
+    if (program.isForOthers) return;
     if (value.is === "class" || value.is === "instance") make(value, undefined, deep);
     if (!deep) return;
     if (value.is === "object")
@@ -198,7 +205,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     if (handed.has(node)) return;
     handed.add(node);
     const given = node.type === "SpreadElement" ? (node["argument"] as Node) : node;
-    if (given.type === "Identifier" && isUndeclared(nameOf(given) as string, scope)) starts();
+    if (given.type === "Identifier" && isUndeclared(nameOf(given) as string, scope)) mayStartAny();
     for (const value of reader.evaluate(given, scope)) hand(value, deep);
   }
 
@@ -215,7 +222,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     // `require("debug")("app")`
     if (forValue && given.length > 0 && given.every(isLabel)) return;
     const asWhole = direct || whole || node?.type === "NewExpression";
-    if (program.mayServe(from) && (asWhole || !forValue)) starts();
+    if (program.mayServe(from) && ((asWhole && !program.isForOthers) || !forValue)) starts();
   }
 
   function execute(node: Node, scope: Scope): void {
@@ -238,7 +245,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
         break;
       case "ImportExpression": {
         const from = requirable(node["source"] as Node);
-        if (from.length === 0) starts();
+        if (from.length === 0) mayStartAny();
         for (const one of from) loadFrom(one, scope);
         break;
       }
@@ -274,7 +281,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   }
 
   function get(name: string): void {
-    if (read.has(name)) return;
+    if (program.isForOthers || read.has(name)) return;
     read.add(name);
     for (const module of loaded) callGetters(module, name);
   }
@@ -294,7 +301,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     const members = childrenOf(node["body"] as Node);
     const decorators = [node, ...members].flatMap((part) => (part["decorators"] ?? []) as Node[]);
     for (const decorator of decorators) execute(decorator, scope);
-    if (decorators.length > 0) make({ node, scope }, undefined, true);
+    if (decorators.length > 0 && !program.isForOthers) make({ node, scope }, undefined, true);
     if (node["superClass"]) execute(node["superClass"] as Node, scope);
     for (const part of members) {
       if (part["computed"] === true) execute(part["key"] as Node, scope);
@@ -309,7 +316,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     const name = calledName(callee);
     if (callee.type === "Identifier" && name === "require") {
       const from = given[0] ? requirable(given[0]) : [];
-      if (from.length === 0) starts();
+      if (from.length === 0) mayStartAny();
       for (const one of from) loadFrom(one, scope);
       return;
     }
@@ -345,9 +352,10 @@ function followOnce(program: Loaded, reader: Reader): boolean {
       return;
     }
     if (callee.type === "Identifier") {
-      if (RUNS_TEXT.test(name)) starts();
+      if (RUNS_TEXT.test(name)) mayStartAny();
       if (isGlobal(name, scope) || HELPER.test(name)) return;
-      if (mayStart(name) || isUndeclared(name, scope)) starts();
+      if (mayStart(name)) starts();
+      if (isUndeclared(name, scope)) mayStartAny();
       ask(name);
       goThroughKept(scope.module);
       return;
@@ -357,7 +365,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
       const inner = reader.evaluate(callee["callee"] as Node, scope);
       if (inner.length > 0 && inner.every(({ is }) => is === "outside")) return;
     }
-    starts();
+    mayStartAny();
   }
 
   function callMember(callee: Node, scope: Scope): void {
@@ -365,12 +373,13 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     const object = callee["object"] as Node;
     if (name === undefined) {
       const values = reader.evaluate(object, scope);
-      if (isUndeclared(rootOf(callee), scope)) starts();
+      if (isUndeclared(rootOf(callee), scope)) mayStartAny();
       if (values.length === 0 && !isGlobal(rootOf(callee), scope)) goThroughKept(scope.module);
-      for (const value of values) value.is === "lost" ? starts() : hand(value, true);
+      for (const value of values) value.is === "lost" ? mayStartAny() : hand(value, true);
       return;
     }
-    if (mayStart(name) || isUndeclared(rootOf(callee), scope)) starts();
+    if (mayStart(name)) starts();
+    if (isUndeclared(rootOf(callee), scope)) mayStartAny();
     if (/^(?:call|apply)$/.test(name)) {
       for (const value of reader.evaluate(object, scope)) call(value);
       const inner = bare(object);

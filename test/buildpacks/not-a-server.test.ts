@@ -132,6 +132,20 @@ it("a Node that has ended is told with what is not decided yet", async () => {
   });
 });
 
+it.each<[string, object, boolean]>([
+  ["its package.json is for who installs it", { types: "index.d.ts" }, true],
+  ["it is nobody else's", { types: "index.d.ts", private: true }, false],
+  ["a start script starts it", { types: "index.d.ts", scripts: { start: "node index.js" } }, false],
+  ["nothing is said", {}, false],
+])("a library that may start something when names are all that counts: %s", async (_, manifest, refused) => {
+  const files = {
+    "package.json": { main: "index.js", ...manifest },
+    "index.js":
+      "let bus;\nexports.use = (given) => { bus = given; };\nif (bus) bus.open();\nexports.web = { open() { require('http').createServer().listen(80); } };\n",
+  };
+  expect(await planned(files)).toMatchObject(refused ? { code: "NOT_A_SERVER" } : { file: "index.js" });
+});
+
 const HONO =
   "import { Hono } from 'hono';\nimport { version } from './version';\nconst app = new Hono();\nexport default app;\n";
 const ofBun = (version: string, scripts: object = {}) => ({

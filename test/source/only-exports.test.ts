@@ -4,8 +4,9 @@ import { packageNameOf } from "../../src/source/imports.ts";
 import { onlyExport } from "../../src/source/only-exports.ts";
 
 /** The first file is loaded. Packages of the scope @acme are unknown. */
-function onlyExports(files: Record<string, string>): boolean {
+function onlyExports(files: Record<string, string>, isForOthers = false): boolean {
   return onlyExport({
+    isForOthers,
     entry: Object.keys(files)[0] as string,
     text: (file) => files[file],
     resolve: (specifier, from) => {
@@ -225,4 +226,27 @@ it.each<[string, Record<string, string>]>([
   ],
 ])("it is no start: %s", (_, files) => {
   expect(onlyExports(files)).toBe(true);
+});
+
+it.each<[string, Record<string, string>, boolean]>([
+  [
+    "a name that is called somewhere, and a method of that name that listens",
+    {
+      "a.js": `let bus;\nexports.use = (given) => { bus = given; };\nif (bus) bus.open();\nexports.web = { open() { ${OPEN}; } };\n`,
+    },
+    true,
+  ],
+  ["a module by a name that nobody knows", { "a.js": "module.exports = require(process.env.FAST);\n" }, true],
+  ["what it makes of an unknown package and keeps", { "a.js": "exports.log = require('@acme/log')({});\n" }, true],
+  ["a call that listens", { "a.js": `${OPEN};\nmodule.exports = {};\n` }, false],
+  [
+    "a function that is called, in another module",
+    { "a.js": "exports.up = require('./b').up;\nexports.up();\n", "b.js": `exports.up = () => ${OPEN};\n` },
+    false,
+  ],
+  ["what is called when a promise is kept", { "a.js": `exports.db = open().then(() => ${OPEN});\n` }, false],
+  ["an unknown package called for what it does", { "a.js": "require('@acme/web')({});\nexports.a = 1;\n" }, false],
+])("of a package for other programs only what is seen to be called counts: %s", (_, files, idle) => {
+  expect(onlyExports(files, true)).toBe(idle);
+  expect(onlyExports(files)).toBe(false);
 });
