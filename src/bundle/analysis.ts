@@ -1,6 +1,7 @@
 /** What one JavaScript or TypeScript file says about itself. Values only; `analyze.ts` makes them. */
 
 import type { GoneApi } from "./gone-apis.ts";
+import type { SourceName } from "./named-sources.ts";
 import type { StartedProgram } from "./started-programs.ts";
 
 /** Why a file may behave differently inside a bundle. The words are shown to users. */
@@ -84,6 +85,8 @@ export interface FileAnalysis {
   looksAround?: ("working-directory" | "names")[];
   /** Of the app's own file: programs that it starts, by literal names. */
   starts?: StartedProgram[];
+  /** Of the app's own file: paths and globs of scripts that stand in it as texts. */
+  sourceNames?: SourceName[];
   /** It looks at the text of classes: a shortened one (`class{` instead of `class A {`) is none to it. */
   readsClassText?: boolean;
   /** It calls what later releases of Node do not have. */

@@ -8,6 +8,7 @@ import { lineAt, lineStarts } from "../base/lines.ts";
 import type { FileAnalysis, ModuleRequest } from "./analysis.ts";
 import { ADDON_FINDERS, readTree } from "./analyze-tree.ts";
 import { goneApi } from "./gone-apis.ts";
+import { sourceNames } from "./named-sources.ts";
 
 export interface AnalyzeOptions {
   /** Nearest package.json says `type: module`. */
@@ -87,6 +88,8 @@ function readFile(parsed: ParseResult, path: string, text: string, options: Anal
     ...(looksAround.length > 0 && { looksAround }),
   };
   const lines = createLineCounter(text);
+  const names = options.own ? sourceNames(text, lines) : [];
+  if (names.length > 0) analysis.sourceNames = names;
   if (parsed.errors.length > 0) {
     const first = parsed.errors[0];
     analysis.findings.push({

@@ -7,6 +7,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import { FINDINGS, type FileAnalysis } from "./analysis.ts";
 import type { AnalyzedFile } from "./analysis-cache.ts";
+import { namedSource } from "./named-sources.ts";
 import { type BareRequest, buildOwn, type OwnBuildHooks } from "./own-build.ts";
 import type { OwnOptions } from "./own-options.ts";
 import type { Project } from "./project.ts";
@@ -132,6 +133,7 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
       continue;
     }
     const code = describe(input, entries, files, built.files, built.imported, bare, aliased);
+    code.blocked ??= await namedSource(files, input);
     for (const { specifier, importer } of absent)
       code.warnings.push({
         code: "BUNDLE_CHOSEN_MISSING",

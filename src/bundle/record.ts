@@ -89,7 +89,7 @@ export function stampOf(path: string): string | undefined {
 
 /** What another file or package could notice of a file of the app; a line number is not among it, but that of a warning. */
 export function shapeOf(analysis: FileAnalysis): string {
-  const { requests, findings, places, workers, syntax, topLevelAwait, readsClassText, starts } = analysis;
+  const { requests, findings, places, workers, syntax, topLevelAwait, readsClassText, starts, sourceNames } = analysis;
   return hash([
     syntax,
     topLevelAwait,
@@ -98,6 +98,7 @@ export function shapeOf(analysis: FileAnalysis): string {
     [...new Set(places.map((p) => p.what))].sort(),
     workers,
     ...(readsClassText ? ["reads class text"] : []),
+    ...(sourceNames ? [["names", ...sourceNames.map(({ text }) => text).sort()]] : []),
     ...(starts ? [starts.map(({ program, line }) => `${program} ${line}`).sort()] : []),
   ]);
 }
