@@ -6,7 +6,7 @@ import { databaseCommands } from "./database-commands.ts";
 import { managerProgram, unknownManager } from "./manager.ts";
 
 export function planWarnings(app: App): PlanWarning[] {
-  return [...managerUnknown(app), ...voltaUnread(app), ...notRun(app)];
+  return [...managerUnknown(app), ...voltaUnread(app), ...notRun(app), ...envFiles(app)];
 }
 
 function managerUnknown({ manifest, manager }: App): PlanWarning[] {
@@ -44,4 +44,24 @@ function notRun({ start, manifest, build }: App): PlanWarning[] {
     where: "package.json",
     hint: "Run it once for a new version, before that serves: as a job, or from a machine that reaches the database.",
   }));
+}
+
+/** `node --env-file=.env`, `env-cmd -f prod.env`, `dotenv -e .env --`, `dotenvx run -f .env --`. */
+const ENV_FILE =
+  /(?:--env-file(?:-if-exists)?[=\s]|\benv-cmd\s+(?:-f|--file)\s|\bdotenvx?\s+(?:run\s+)?-[ef]\s)\s*(["']?)([\w@./-]+)\1/g;
+
+/** Such a file holds passwords as a rule: it stays out of the image, and what it says has to be said where the image runs. */
+function envFiles({ start, manifest, source }: App): PlanWarning[] {
+  const lines = (start?.through ?? []).map((name) => manifest?.scripts?.[name] ?? "");
+  const files = new Set(lines.flatMap((line) => [...line.matchAll(ENV_FILE)].map(([, , file = ""]) => file)));
+  return [...files].flatMap((file) => {
+    const names = [...(source.read(file) ?? "").matchAll(/^\s*(?:export\s+)?(\w+)\s*=/gm)].map(([, name]) => name);
+    if (names.length === 0) return [];
+    return {
+      code: "ENV_FILE_LEFT_OUT",
+      message: `${start?.from} reads ${file}, which stays out of the image: ${names.join(", ")}`,
+      where: file,
+      hint: "Set these variables where the image runs; what is no secret can stand under `env` in knbuild.yaml.",
+    };
+  });
 }

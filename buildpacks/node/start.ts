@@ -96,6 +96,7 @@ const NODE_VALUE_OPTIONS = new Set([
   "-C",
   "--conditions",
   "--env-file",
+  "--env-file-if-exists",
   "--title",
   "--max-http-header-size",
   "--icu-data-dir",

@@ -118,6 +118,31 @@ it("what a package's program is handed by name and its own settings are shipped"
     },
   ));
 
+it.each([
+  "env-cmd -f ./conf/prod.env node server.js",
+  "node --env-file=conf/prod.env server.js",
+  "node --env-file-if-exists conf/prod.env server.js",
+  "dotenv -e 'conf/prod.env' -- node server.js",
+  "dotenvx run -f conf/prod.env -- node server.js",
+])("variables that stay out of the image with their file are told: %s", (start) =>
+  withSkeleton(
+    {
+      "package.json": { scripts: { start } },
+      "server.js": "require('http').createServer().listen(process.env.PORT);\n",
+      "conf/prod.env": "# one\nGREETING=secret-hello\nexport TOKEN = x\n",
+    },
+    (root) => {
+      const { warnings } = plan({ source: openSource(root), nodeBases: TEST_BASES });
+      expect(warnings.map(({ code, message }) => [code, message.replace("./", "")])).toEqual([
+        [
+          "ENV_FILE_LEFT_OUT",
+          "package.json scripts.start reads conf/prod.env, which stays out of the image: GREETING, TOKEN",
+        ],
+      ]);
+    },
+  ),
+);
+
 it("a site is looked for where the build script moves it", () =>
   withSkeleton(
     {
