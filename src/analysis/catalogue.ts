@@ -279,8 +279,8 @@ function isOpen(v: Value): boolean {
 /** `serve(**kwargs)`: what nothing in the program knows by name is not among the arguments. */
 function mayBeGiven(given: Value, slots: readonly Slot[], { view, module, evaluator }: Visit): boolean {
   const names = slots.flatMap((s) => s.names ?? []);
-  if (given.t !== "unknown" || names.length === 0 || view.call.args.some((a) => names.includes(a.name ?? "")))
-    return true;
+  const lost = alternatives(given).every((v) => v.t === "unknown" || v.t === "derived" || v.t === "ref");
+  if (!lost || names.length === 0 || view.call.args.some((a) => names.includes(a.name ?? ""))) return true;
   return evaluator.project.matching(new RegExp(`\\b(${names.join("|")})\\b`), module).length > 0;
 }
 

@@ -73,8 +73,10 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
 function unwrapped(found: Value, { catalogue }: Language, evaluator: Evaluator): (Value & { t: "ref" }) | undefined {
   if (found.t !== "ref" || found.receiver?.t !== "ref" || !found.receiver.call) return undefined;
   if (catalogue.listeners.some((l) => l.path.test(found.path))) return undefined;
-  // `create_server(app).run()`: a server that is given an application starts itself; a manager runs commands.
-  if (/(server|Manager)(\(\))?$/i.test(found.receiver.path)) return undefined;
+  // `create_server(app).run()`: a server that is given an application starts itself.
+  if (/server(\(\))?$/i.test(found.receiver.path)) return undefined;
+  // `Manager(app).run()` starts the application, unless it has a command of its own that does.
+  if (/\bManager\(\)$/.test(found.receiver.path) && /\bServer\(/.test(found.file.text)) return undefined;
   const { call, scope, frame } = found.receiver.call;
   const method = found.path.slice(found.path.lastIndexOf(".") + 1);
   for (const { value } of call.args.slice(0, 2)) {

@@ -25,6 +25,8 @@ export function serverConfigFacts(
         )
       : [],
   );
+  // Commands that start gunicorn name the file, or it is the one that gunicorn looks for.
+  const told = commands.some(({ words }) => words.some((w) => /(^|\/)gunicorn$/.test(w)));
   const images = [...texts].filter(([p]) => DOCKERFILE.test(p)).map(([, t]) => t);
   for (const [path, text] of texts) {
     if (
@@ -37,9 +39,7 @@ export function serverConfigFacts(
     if (/Caddyfile/.test(name)) caddy(path, text, sink);
     if (/^appsettings(\.Production)?\.json$/.test(name)) kestrel(path, text, sink);
     if (
-      /^gunicorn(\.conf|_conf|_config|\.config)?\.py$|(^|\/)gunicorn\/.*\.py$/.test(
-        path.slice(path.lastIndexOf("/") + 1),
-      ) ||
+      (told ? /^gunicorn\.conf\.py$/ : /^gunicorn(\.conf|_conf|_config|\.config)?\.py$/).test(name) ||
       named.some((n) => n !== "" && name === n.slice(n.lastIndexOf("/") + 1) && name.endsWith(".py"))
     )
       gunicorn(path, text, sink);

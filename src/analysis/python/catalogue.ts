@@ -55,7 +55,7 @@ export const PYTHON: Catalogue = {
     { path: /^grpc\.ssl_server_credentials$/, what: "grpc.ssl_server_credentials" },
     { path: /^grpc\.(aio\.)?server\(\)\.add_secure_port$/, what: "add_secure_port" },
     {
-      path: /^gevent\.(pywsgi|server)\.(WSGIServer|StreamServer)$/,
+      path: /^gevent\.(pywsgi|server|wsgi)\.(WSGIServer|StreamServer)$/,
       what: "gevent with TLS",
       when: [key("keyfile"), key("certfile"), key("ssl_context")],
     },

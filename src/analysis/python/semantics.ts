@@ -263,7 +263,8 @@ function classField(scope: Scope, name: string, evaluator: Evaluator): Value | u
   const cls = scope.class;
   if (!cls) return undefined;
   if (scope.file.imports.some((i) => /^traitlets\b/.test(i))) return trait(scope, name, evaluator);
-  if (!isSettings(scope, evaluator)) return undefined;
+  // What begins with a line is the class's own, no variable gives it.
+  if (name.startsWith("_") || !isSettings(scope, evaluator)) return undefined;
   const member = cls.members.find((m) => m.name === name && !m.fn);
   if (!member) return undefined;
   const fallback = member.value ? evaluator.eval(member.value, scope) : ABSENT;
