@@ -10,7 +10,10 @@ import { lookForServer } from "./server-look.ts";
 /** @param appDir the app's directory, with its packages installed there or above @throws NOT_A_SERVER */
 export function assertServes(entrypoint: PlanEntrypoint, appDir: string): void {
   const { undecided, file, tool, evidence, otherwise } = entrypoint;
-  if (undecided === undefined || packagesMayServe(appDir, undecided, tool)) return;
+  if (undecided === undefined) return;
+  const calls =
+    tool === undefined && file !== undefined && lookForServer(openSource(appDir), file).evidence !== undefined;
+  if (packagesMayServe(appDir, undecided, tool, calls)) return;
   throw notAServer({
     why: otherwise,
     where: file,

@@ -17,11 +17,13 @@ const OTHER_RUNTIME = /\b(?:Bun|Deno)\.serve\s*\(/;
  * that listens is the answer false.
  * @param packages with the directory that imports each, relative to `appDir`
  * @param program is started, and one of them has it: it may start another one
+ * @param calls the program's own files call `listen()`: on what one of them made, a server of its own kind (`class extends http.Server`)
  */
 export function packagesMayServe(
   appDir: string,
   packages: readonly { name: string; from: string }[],
   program?: string,
+  calls = false,
 ): boolean {
   if (program !== undefined && !packages.some(({ name, from }) => hasProgram(name, join(appDir, from), program)))
     return true;
@@ -37,7 +39,7 @@ export function packagesMayServe(
     if (folder === undefined) return true;
     if (seen.has(folder)) continue;
     seen.add(folder);
-    if (packageServes(folder, next.own && program !== undefined)) return true;
+    if (packageServes(folder, { mayStart: next.own && program !== undefined, calls: next.own && calls })) return true;
     const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
       dependencies?: Record<string, string>;
     };
@@ -77,9 +79,9 @@ function hasProgram(name: string, from: string, program: string): boolean {
 }
 
 /** Some file of it listens, and it speaks HTTP. True as well where there is more to read than the budget. */
-function packageServes(folder: string, mayStart: boolean): boolean {
+function packageServes(folder: string, { mayStart, calls }: { mayStart: boolean; calls: boolean }): boolean {
   let left = BYTES_PER_PACKAGE;
-  let listens = false;
+  let listens = calls;
   let http = false;
   for (const file of scripts(folder)) {
     left -= statSync(file).size;

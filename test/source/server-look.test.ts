@@ -153,6 +153,9 @@ it("packages decide what the app's own files leave open", () =>
       "node_modules/compiler/package.json": { bin: { compiler: "compiler.js" } },
       "node_modules/compiler/compiler.js": "a = 1;\n".repeat(600_000),
       "package.json": { peerDependencies: { faster: "1" } },
+      "node_modules/heir/package.json": {},
+      "node_modules/heir/index.js": 'const http = require("http");\nexports.Server = class extends http.Server {};',
+      "calls.js": 'const { Server } = require("heir");\nnew Server().listen(process.env.PORT);',
       "node_modules/finder/package.json": {},
       "node_modules/finder/index.js": 'const server = require("net").createServer();\nserver.listen(0);',
       "packages/a/node_modules/below/package.json": {},
@@ -174,6 +177,10 @@ it("packages decide what the app's own files leave open", () =>
       // Where it may be missing, the program does without.
       expect(() => assertServes(entrypoint("quiet", "faster"), root)).toThrow("not a web server");
       expect(() => assertServes(entrypoint("finder"), root)).toThrow("not a web server");
+      // What a package makes of http.Server listens where the program's own file calls it.
+      expect(() => assertServes(entrypoint("heir"), root)).toThrow("not a web server");
+      expect(() => assertServes({ ...entrypoint("heir"), file: "calls.js" }, root)).not.toThrow();
+      expect(() => assertServes({ ...entrypoint("quiet"), file: "calls.js" }, root)).toThrow("not a web server");
       // A program may start another one; what a module starts is none of the app's.
       const program = (name: string) => ({ ...entrypoint(name), tool: name });
       expect(() => assertServes(program("quiet"), root)).toThrow("not a web server");
