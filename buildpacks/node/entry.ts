@@ -252,7 +252,10 @@ interface Located {
 /** The file itself, its TypeScript source, or (named ones only) what the build script will make. */
 function locate(app: App, file: string, named: boolean): Located | undefined {
   const { source, build } = app;
-  const clean = posix.normalize(file.replace(/^\.\//, ""));
+  const written = posix.normalize(file.replace(/^\.\//, ""));
+  // `"main": "./dist"`: the index of a folder that the build makes.
+  const folder = /^(?:dist|build|out|lib)$/.test(written) && build !== undefined && !source.exists(written);
+  const clean = folder ? `${written}/index.js` : written;
   if (clean.startsWith("..") || posix.isAbsolute(clean)) return undefined;
   const fromSource =
     build === undefined || (build.compilesOnly && !build.needsCompiler && !app.tsconfig?.emitDecoratorMetadata);

@@ -60,7 +60,7 @@ const HOSTS: readonly Host[] = [
   },
   {
     what: "functions in api/ are called by a host such as Vercel",
-    evidence: (app) => inApi(app).filter((file) => HANDLER.test(app.source.read(file) ?? "")),
+    evidence: (app) => inApi(app).filter((file) => isHandler(app.source.read(file) ?? "")),
   },
 ];
 
@@ -160,9 +160,19 @@ export function hostedFunctions(app: App, entry: Entry | undefined): KnbuildErro
   return undefined;
 }
 
-/** A default export that is no plain object, or one named like a method: `export function GET(request) {}`. */
-const HANDLER =
-  /^\s*(?:export\s+default\b(?!\s*\{)|(?:module\.)?exports(?:\.default)?\s*=(?!\s*\{)|export\s+(?:async\s+)?(?:function|const)\s+(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b)/m;
+const METHOD = /^\s*export\s+(?:async\s+)?(?:function|const)\s+(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b/m;
+const EXPORTS = "^\\s*(?:export\\s+default\\b|(?:module\\.)?exports(?:\\.default)?\\s*=)\\s*";
+const ANSWERS = new RegExp(`${EXPORTS}(?:async\\s*)?(?:function\\b\\s*[\\w$]*\\s*)?\\(?\\s*_?req`, "m");
+const BY_NAME = new RegExp(`${EXPORTS}([\\w$]+)\\s*;?\\s*$`, "m");
+const WRAPPED = new RegExp(`${EXPORTS}[\\w$.]+\\(`, "m");
+
+/** Its default export is a function of a request, or one is named like a method: `export function GET(request) {}`. */
+function isHandler(text: string): boolean {
+  if (METHOD.test(text) || ANSWERS.test(text) || (WRAPPED.test(text) && text.includes("vercel"))) return true;
+  const name = BY_NAME.exec(text)?.[1]?.replaceAll("$", "\\$");
+  const made = `\\b(?:function\\s+${name}\\s*\\(|${name}\\s*(?::[^=\\n]+)?=\\s*(?:async\\s*)?\\(?)\\s*_?req`;
+  return name !== undefined && new RegExp(made).test(text);
+}
 
 function all(app: App, packages: string[], paths: string[]): string[] {
   const { dependencies } = app.manifest ?? { dependencies: {} };

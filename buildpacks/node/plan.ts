@@ -70,8 +70,15 @@ export function planNode(app: App, context: PlanContext): Plan {
 
 /** What its packages have yet to say, which are not there without a Node. */
 function doubt(app: App, entry: Entry | undefined): string | undefined {
-  if (!entry || entry.look?.evidence || !isUndecided(app, entry)) return undefined;
+  if (!entry || entry.look?.evidence || !(isUndecided(app, entry) || isUnstarted(app, entry))) return undefined;
   return probablyNoServer(programKind(app, entry.look) ?? NOTHING_LISTENS);
+}
+
+/** A library's `main` that the build makes: what its sources did not tell is asked of what is made of them. */
+function isUnstarted(app: App, entry: Entry): boolean {
+  const { built, look } = entry;
+  const untold = look === undefined || (look.verdict === "unknown" && !isUndecided(app, entry) && !look.framework);
+  return built && untold && app.start === undefined && app.options.entrypoint === undefined;
 }
 
 /** A file that the build makes, or one that the user named, is taken as it is. */
@@ -155,12 +162,7 @@ function planServer(draft: Draft, entry: NonNullable<EntrySearch["entry"]>): Pla
   const moved = listens === "unknown" || look?.rootPort !== undefined;
   const node = ["node", ...entry.nodeArgs, ...(moved ? listenOnPort(steps) : [])];
   const undecided = look !== undefined && isUndecided(app, entry);
-  // A library's `main` that the build makes: what its sources did not tell is asked of what is made of them.
-  const unstarted =
-    entry.built &&
-    (look === undefined || (look.verdict === "unknown" && !undecided && !look.framework)) &&
-    app.start === undefined &&
-    app.options.entrypoint === undefined;
+  const unstarted = isUnstarted(app, entry);
   // Only for the error of the second look, which others have not: all files of the program are parsed for it.
   const otherwise = undecided || unstarted ? programKind(app, look) : undefined;
   return finish(draft, {

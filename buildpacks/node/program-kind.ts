@@ -1,5 +1,5 @@
 /** What a program is that does not listen, as its own code and package.json tell it: a clause for the error. */
-import { looksLikeLibrary, moduleExports, type ServerLook } from "../../src/sdk.ts";
+import { isForOthers, looksLikeLibrary, moduleExports, type ServerLook } from "../../src/sdk.ts";
 import type { App } from "./app.ts";
 import { localPackages } from "./workspaces.ts";
 
@@ -16,6 +16,8 @@ export function programKind(app: App, look: ServerLook | undefined): string | un
   if (app.start === undefined && programs.length > 0)
     return `it is a command line tool (package.json bin: ${listed(programs)})`;
   const [entry] = look?.files ?? [];
+  if (look === undefined && app.start === undefined && isForOthers(app.source))
+    return "its package.json offers it to other programs, and starts nothing";
   if (look === undefined || entry === undefined) return undefined;
   const page = look.files.find((file) => isForPage(app.source.read(file) ?? ""));
   if (page !== undefined) return `${page} is a script for a page in a browser`;

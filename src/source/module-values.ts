@@ -258,7 +258,7 @@ export function createReader({ text, resolve }: Program) {
       return functions.flatMap(({ node: own, scope: outer }) =>
         returnsOf(own).flatMap((part) => evaluate(part, outer.module.scopes.get(own) ?? outer, depth + 1)),
       );
-    if (name === "bind") return parts([callee["object"] as Node]);
+    if (name === "bind" && callee.type === "MemberExpression") return parts([callee["object"] as Node]);
     if (WRAPS.test(name)) return parts(given);
     // `Object.values(steps)`, `steps.filter(…)`
     const isOfObject = callee.type === "MemberExpression" && nameOf(callee["object"] as Node) === "Object";

@@ -90,7 +90,6 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   const starts = (): never => {
     throw new Starts();
   };
-  /** Nobody knows what is called. */
   const mayStartAny = () => {
     if (!program.isForOthers) starts();
   };
@@ -156,7 +155,8 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     called.add(node);
     queue.push(() => {
       for (const param of node["params"] as Node[]) execute(param, inner);
-      if (node["body"]) execute(done(node["body"]) as Node, inner);
+      const body = node["body"] as Node | null;
+      if (body) execute(program.isForOthers ? body : (done(body) as Node), inner);
     });
   }
 
@@ -235,7 +235,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     switch (node.type) {
       case "ExpressionStatement":
       case "ReturnStatement":
-        done(node["expression"] ?? node["argument"]);
+        done(node["expression"] ?? (program.isForOthers ? null : node["argument"]));
         break;
       case "ImportDeclaration":
       case "ExportAllDeclaration":

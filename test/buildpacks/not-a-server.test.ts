@@ -146,6 +146,40 @@ it.each<[string, object, boolean]>([
   expect(await planned(files)).toMatchObject(refused ? { code: "NOT_A_SERVER" } : { file: "index.js" });
 });
 
+it("a library whose main is a folder that the build makes, told beside a version that is none", async () => {
+  const files = (version: string) => ({
+    "package.json": { name: "rules", main: "./dist", types: "dist/index.d.ts", scripts: { build: "bundle-it" } },
+    ".node-version": version,
+  });
+  expect(await planned(files("24"))).toMatchObject({
+    file: "dist/index.js",
+    unstarted: true,
+    otherwise: "its package.json offers it to other programs, and starts nothing",
+  });
+  expect(await planned(files("lts-latest"))).toMatchObject({
+    code: "NODE_VERSION_UNREADABLE",
+    detail: "Also: this is probably not a web server: its package.json offers it to other programs, and starts nothing",
+  });
+});
+
+it.each<[string, boolean]>([
+  ["export default function handler(req, res) { res.end(); }\n", true],
+  ["module.exports = async (req, res) => res.end();\n", true],
+  ["const hi = async (request) => new Response('x');\nexport default hi;\n", true],
+  ["import { handle } from 'hono/vercel';\nexport default handle(app);\n", true],
+  [
+    "module.exports = function Web(handler) {\n  return { async get(req, res) { res.json(await handler()); } };\n};\n",
+    false,
+  ],
+])("functions in api/ are a host's where they answer requests: %s", async (text, called) => {
+  const found = await planned({ "package.json": {}, "index.js": "exports.name = 'x';\n", "api/a.js": text });
+  expect(found).toMatchObject({
+    message: called
+      ? expect.stringContaining("functions in api/ are called by a host such as Vercel")
+      : expect.not.stringContaining("Vercel"),
+  });
+});
+
 const HONO =
   "import { Hono } from 'hono';\nimport { version } from './version';\nconst app = new Hono();\nexport default app;\n";
 const ofBun = (version: string, scripts: object = {}) => ({

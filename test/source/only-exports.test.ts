@@ -219,6 +219,10 @@ it.each<[string, Record<string, string>]>([
         "class Names {\n  static { Names.all = new Map(); }\n}\nexports.open = () => Names.all.get('a');\nNames.any();\n",
     },
   ],
+  [
+    "a function of a package's called bind",
+    { "a.js": "const { bind } = require('@acme/ui');\nconst open = bind('x');\nexports.open = open;\nopen.all;\n" },
+  ],
   ["a getter that nobody reads", { "a.js": `module.exports = { get app() { return ${OPEN}; } };\n` }],
   [
     "an immediate function that makes exports",
@@ -245,6 +249,11 @@ it.each<[string, Record<string, string>, boolean]>([
     false,
   ],
   ["what is called when a promise is kept", { "a.js": `exports.db = open().then(() => ${OPEN});\n` }, false],
+  [
+    "what a function gives that it was given by a package",
+    { "a.js": "function rules() { return require('@acme/rules')({}); }\nexports.rules = rules();\n" },
+    true,
+  ],
   ["an unknown package called for what it does", { "a.js": "require('@acme/web')({});\nexports.a = 1;\n" }, false],
 ])("of a package for other programs only what is seen to be called counts: %s", (_, files, idle) => {
   expect(onlyExports(files, true)).toBe(idle);
