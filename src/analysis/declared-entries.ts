@@ -6,7 +6,7 @@ import { plainName } from "./setting-owners.ts";
 import { env, textOf, type Value } from "./values.ts";
 
 export const DECLARES =
-  /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|default|set_default|setDefault|setdefault|set_defaults|setDefaults|defaults|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+|[A-Z]\w*Opt)$/;
+  /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|addOptionalParam|addParam|default|set_default|setDefault|setdefault|set_defaults|setDefaults|defaults|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+|[A-Z]\w*Opt)$/;
 const NAMES = ["key", "name", "id", "option", "long", "setting"];
 export const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
@@ -54,16 +54,19 @@ export function ofCall(
     return undefined;
   };
   // commander: the default is what follows the description.
-  const second = e.args[1];
+  // `default("port", 8080)`, `setDefault("http", "port", 8080)`
+  const usual = /^set_?default$/i.test(callee) && e.args.length === 3 ? e.args[2] : e.args[1];
   if (/^((set_?)?default|DEFINE_\w+)$/i.test(callee))
-    return second && made(name, evaluator.eval(second.value, scope), undefined);
+    return usual && made(name, evaluator.eval(usual.value, scope), undefined);
   const positional = e.args
     .filter((a) => a.name === undefined)
     .slice(2)
     .find((a) => a.value.kind !== "function" && a.value.kind !== "object");
   // Symfony: the default is the last of five.
   const fifth = /^add(Option|Argument)$/.test(callee) && module.language === "php" ? e.args.at(-1)?.value : undefined;
-  const given = (callee === "option" ? positional?.value : undefined) ?? (e.args.length > 3 ? fifth : undefined);
+  const given =
+    (/^(?:option|add(?:Optional)?Param)$/.test(callee) ? positional?.value : undefined) ??
+    (e.args.length > 3 ? fifth : undefined);
   const fallback = named(DEFAULTS) ?? (given && evaluator.eval(given, scope));
   return made(name, fallback, named(VARIABLES));
 }

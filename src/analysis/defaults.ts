@@ -78,7 +78,9 @@ function givenOver({ test, negated }: Guard, s: Source, read: (s: Source) => Val
   const own = escaped(text.slice(s.expr.start, s.expr.end));
   if (!new RegExp(`^${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked)) return undefined;
   const value = read(s);
-  return value.t === "unknown" || value.t === "ref" || isOff(value) ? value : undefined;
+  const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref" || v.t === "absent" || isOff(v);
+  if (!alternatives(value).every(isLost)) return undefined;
+  return value.t === "any" ? UNKNOWN : value;
 }
 
 /** Localhost, or what has it as a member. */

@@ -1,7 +1,6 @@
 /** What a call gives: functions of the project are followed, known ones asked for, others stay a path. */
 
 import { view } from "./call-views.ts";
-import { addressApart } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { dotted } from "./evaluate-answers.ts";
 import { hashOf, keywordsGiven } from "./evaluate-callers.ts";
@@ -11,9 +10,9 @@ import { ofList } from "./evaluate-lists.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
 import { filled, readOf, settingOf, TYPED } from "./evaluate-settings.ts";
-import { isPartOfUrl, urlParts } from "./evaluate-urls.ts";
+import { addressIn, isPartOfUrl, partOf, urlParts } from "./evaluate-urls.ts";
 import { variantOf } from "./evaluate-variants.ts";
-import { type Argument, type Call, type ClassMember, type Expr, type Fn, lastName } from "./ir.ts";
+import type { Argument, Call, ClassMember, Expr, Fn } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import {
   alternatives,
@@ -23,7 +22,6 @@ import {
   envNames,
   type Frame,
   isKeyed,
-  literal,
   textOf,
   UNKNOWN,
   type Value,
@@ -32,7 +30,7 @@ import {
 
 /** Results that keep the meaning of what they are called on or with. */
 const SAME_METHOD = new Set(
-  "toString trim strip parse unwrap expect to_string to_owned into as_str clone to_i to_s to_sym String int intValue as_ref valueOf toInt toIntOrNull toLong trimEnd trim_end chomp as_deref as_bytes into_string ok freeze dup get to_socket_addrs next ok_or ok_or_else context with_context wrap_err wrap_err_with map_err copied cloned try_into asString asPortNumber asInt asIntPositive required ToArray ToList toArray toList".split(
+  "toString trim strip parse unwrap expect to_string to_owned into as_str clone to_i to_s to_sym String int intValue as_ref valueOf toInt toIntOrNull toLong trimEnd trim_end chomp as_deref as_bytes into_string ok freeze dup get to_socket_addrs next ok_or ok_or_else context with_context wrap_err wrap_err_with map_err copied cloned try_into asString asPortNumber asInt asIntPositive required ToArray ToList toArray toList tap".split(
     " ",
   ),
 );
@@ -110,6 +108,8 @@ function applied(
     const lost = (result.t === "unknown" || result.t === "ref") && !TYPED.test(scope.file.language);
     return (lost ? settingOf(evaluator, expr, scope, frame) : undefined) ?? result;
   }
+  // PHP's `new static()`
+  if (target.t === "instance" && expr.isNew) return instance(evaluator, target.scope, expr.args, scope, frame, depth);
   // An object that is called: `cfg.host()`.
   const called = target.t === "instance" ? member(evaluator, target, CALLED[scope.file.language] ?? "") : undefined;
   if (called?.t === "function") return applied(evaluator, called, expr, scope, frame);
@@ -203,14 +203,6 @@ function readByKey(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame 
   return read.length > 0 && read.every((v) => v !== undefined) ? anyOf(read) : undefined;
 }
 
-/** `"127.0.0.1:8080".split(":")`: host and port; Python's `rpartition(":")` has what it parts by between them. */
-function addressIn(object: Value, { args, callee }: Call): Value | undefined {
-  const by = args[0]?.value;
-  const apart = by?.kind === "literal" ? addressApart(object, by.value) : undefined;
-  if (apart?.t !== "array" || !lastName(callee)?.endsWith("partition")) return apart;
-  return { t: "array", items: [apart.items[0] ?? UNKNOWN, literal(":"), apart.items[1] ?? UNKNOWN] };
-}
-
 /** `defaults.merge(given)`, `given.reverse_merge(host: "localhost")`: the objects over one another, as far as they are known. */
 function mergedInto(
   evaluator: Evaluator,
@@ -230,14 +222,6 @@ function mergedInto(
   const layers = [object, ...given].filter(isLayer);
   if (!layers.some(isKeyed)) return undefined;
   return { t: "layers", of: reversed ? layers.reverse() : layers };
-}
-
-/** `address.slice(0, at)`, `address.slice(at + 1)`, where that is its colon. */
-function partOf(object: Value, { args }: Call): Value | undefined {
-  const [from, to] = args.map((a) => a.value);
-  const apart = from && !(to && from.kind !== "literal") ? addressApart(object, ":") : undefined;
-  if (apart?.t !== "array") return undefined;
-  return to ? (from?.kind === "literal" && from.value === 0 ? apart.items[0] : undefined) : apart.items[1];
 }
 
 const CALLED: Partial<Record<string, string>> = { python: "__call__", php: "__invoke" };

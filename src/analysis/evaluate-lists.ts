@@ -1,13 +1,19 @@
-/** What the methods of a list give. */
+/** What a list, or another collection, gives: its items, and what its methods make of them. */
 import type { Evaluator } from "./evaluate.ts";
+import { heldUnder, indexed } from "./evaluate-answers.ts";
+import { withAssigned } from "./evaluate-assigned.ts";
 import { first, MAX_DEPTH } from "./evaluate-calls.ts";
+import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
-import type { Call } from "./ir.ts";
+import { type Call, EACH, EACH_KEY, type Expr } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import {
   ABSENT,
   alternatives,
   anyOf,
+  ENVIRON,
+  eachOf,
+  envNames,
   type Frame,
   literal,
   partsOf,
@@ -18,6 +24,41 @@ import {
 } from "./values.ts";
 
 const LIST_METHOD = /^(iter|into_iter|collect|to_vec|as_slice|into_boxed_slice)$/;
+
+/** `list[0]`, `settings["host"]`, any one of a list. */
+export function item(
+  evaluator: Evaluator,
+  expr: Expr & { kind: "index" },
+  scope: Scope,
+  frame: Frame | undefined,
+): Value {
+  const object = evaluator.eval(expr.object, scope, frame);
+  const index = evaluator.eval(expr.index, scope, frame);
+  if (index.t === "literal" && index.value === EACH) return eachOf(rangedOver(evaluator, object));
+  if (index.t === "literal" && index.value === EACH_KEY) return UNKNOWN;
+  const held = heldUnder(evaluator, object, index, scope);
+  if (held) return held;
+  const byName =
+    expr.object.kind === "member" || (expr.object.kind === "name" && (object.t === "unknown" || object.t === "ref"));
+  if (expr.index.kind === "literal" && typeof expr.index.value === "string" && byName)
+    return withAssigned(
+      evaluator,
+      member(evaluator, object, expr.index.value),
+      expr.object,
+      expr.index.value,
+      scope,
+      frame,
+    );
+  const asked = indexed(evaluator, object, index);
+  if (asked) return asked;
+  const keys = alternatives(index);
+  if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
+    return anyOf(keys.map((k) => member(evaluator, object, String((k as { value: unknown }).value))));
+  if (object.t === "environ") return { t: "derived", of: [ENVIRON] };
+  if (isCommandLine(object)) return object;
+  if (object.t === "array") return eachOf(object);
+  return envNames(object).size ? { t: "derived", of: [object] } : UNKNOWN;
+}
 
 /** Undefined where it is no list, or another method. */
 export function ofList(

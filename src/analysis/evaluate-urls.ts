@@ -1,9 +1,9 @@
 /** What a URL is taken apart into, where it is known: `url.parse(config.listen).hostname`, `urlparse(address).port`. */
-import { splitAddress } from "./collect.ts";
+import { addressApart, splitAddress } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
-import type { Call } from "./ir.ts";
+import { type Call, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import { alternatives, envNames, type Frame, textOf, UNKNOWN, type Value } from "./values.ts";
+import { alternatives, envNames, type Frame, literal, textOf, UNKNOWN, type Value } from "./values.ts";
 
 /** Functions and classes that take a URL apart, by language. */
 const PARSES: Partial<Record<string, RegExp>> = {
@@ -49,4 +49,20 @@ export function isPartOfUrl(evaluator: Evaluator, { callee }: Call, scope: Scope
   if (!/^(go|rust)$/.test(scope.file.language) || callee.kind !== "member" || !URL_METHOD.test(callee.property))
     return false;
   return alternatives(evaluator.eval(callee.object, scope, frame)).some((v) => v.t === "record");
+}
+
+/** `"127.0.0.1:8080".split(":")`: host and port; Python's `rpartition(":")` has what it parts by between them. */
+export function addressIn(object: Value, { args, callee }: Call): Value | undefined {
+  const by = args[0]?.value;
+  const apart = by?.kind === "literal" ? addressApart(object, by.value) : undefined;
+  if (apart?.t !== "array" || !lastName(callee)?.endsWith("partition")) return apart;
+  return { t: "array", items: [apart.items[0] ?? UNKNOWN, literal(":"), apart.items[1] ?? UNKNOWN] };
+}
+
+/** `address.slice(0, at)`, `address.slice(at + 1)`, where that is its colon. */
+export function partOf(object: Value, { args }: Call): Value | undefined {
+  const [from, to] = args.map((a) => a.value);
+  const apart = from && !(to && from.kind !== "literal") ? addressApart(object, ":") : undefined;
+  if (apart?.t !== "array") return undefined;
+  return to ? (from?.kind === "literal" && from.value === 0 ? apart.items[0] : undefined) : apart.items[1];
 }

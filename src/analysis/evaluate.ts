@@ -6,36 +6,22 @@
 import { view } from "./call-views.ts";
 import { settingName, WHERE } from "./declared-options.ts";
 import { isLater, joined, otherSources } from "./defaults.ts";
-import { heldUnder, indexed } from "./evaluate-answers.ts";
 import { withAdded, withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
 import { ofHeirs } from "./evaluate-heirs.ts";
 import { imported, outside } from "./evaluate-imports.ts";
-import { isCommandLine, rangedOver } from "./evaluate-lists.ts";
+import { item } from "./evaluate-lists.ts";
 import { classMember, member } from "./evaluate-members.ts";
 import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
 import { allArguments, param } from "./evaluate-params.ts";
 import { withFilled } from "./evaluate-pointers.ts";
 import { lexicalConstant, madeByNew, rubyConstant } from "./evaluate-ruby.ts";
 import { classOf, objectLiteral, selfInstance, typedAs } from "./evaluate-types.ts";
-import { type Call, EACH, EACH_KEY, type Expr, type Fn } from "./ir.ts";
+import type { Call, Expr, Fn } from "./ir.ts";
 import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
-import {
-  ABSENT,
-  alternatives,
-  anyOf,
-  ENVIRON,
-  eachOf,
-  envNames,
-  type Frame,
-  isNull,
-  textOf,
-  UNKNOWN,
-  type Value,
-  withDefault,
-} from "./values.ts";
+import { ABSENT, envNames, type Frame, isNull, textOf, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 const MAX_STEPS = 4_000;
 /** For a whole program: what is left after that is unknown. */
@@ -44,6 +30,7 @@ const MAX_NESTING = 250;
 
 /** Types that say less of a value than the name under which it was lost. */
 const PLAIN_TYPE = /^(str|int|float|bytes|object|typing\.\w+)$/;
+const PLAIN_SCRIPT_TYPE = /^(string|number|any|unknown)$/;
 
 /** What a question may still cost when all was spent: an import, a literal (`signal.Notify(c, syscall.SIGTERM)`). */
 const FEW_STEPS = 30;
@@ -151,9 +138,9 @@ export class Evaluator {
         return withAssigned(this, value, expr.object, expr.property, scope, frame);
       }
       case "index": {
-        const item = this.item(expr, scope, frame);
+        const found = item(this, expr, scope, frame);
         // Python raises where a dictionary lacks the key: by then it holds it, from wherever that came.
-        return item.t === "absent" && scope.file.language === "python" ? UNKNOWN : item;
+        return found.t === "absent" && scope.file.language === "python" ? UNKNOWN : found;
       }
       case "call":
         return call(this, expr, scope, frame);
@@ -183,28 +170,6 @@ export class Evaluator {
       default:
         return UNKNOWN;
     }
-  }
-
-  private item(expr: Expr & { kind: "index" }, scope: Scope, frame: Frame | undefined): Value {
-    const object = this.eval(expr.object, scope, frame);
-    const index = this.eval(expr.index, scope, frame);
-    if (index.t === "literal" && index.value === EACH) return eachOf(rangedOver(this, object));
-    if (index.t === "literal" && index.value === EACH_KEY) return UNKNOWN;
-    const held = heldUnder(this, object, index, scope);
-    if (held) return held;
-    const byName =
-      expr.object.kind === "member" || (expr.object.kind === "name" && (object.t === "unknown" || object.t === "ref"));
-    if (expr.index.kind === "literal" && typeof expr.index.value === "string" && byName)
-      return withAssigned(this, member(this, object, expr.index.value), expr.object, expr.index.value, scope, frame);
-    const asked = indexed(this, object, index);
-    if (asked) return asked;
-    const keys = alternatives(index);
-    if (keys.every((k) => k.t === "literal" && (typeof k.value === "string" || typeof k.value === "number")))
-      return anyOf(keys.map((k) => member(this, object, String((k as { value: unknown }).value))));
-    if (object.t === "environ") return { t: "derived", of: [ENVIRON] };
-    if (isCommandLine(object)) return object;
-    if (object.t === "array") return eachOf(object);
-    return envNames(object).size ? { t: "derived", of: [object] } : UNKNOWN;
   }
 
   name(name: string, scope: Scope, frame: Frame | undefined, at?: Expr): Value {
@@ -282,7 +247,9 @@ export class Evaluator {
       // `app = app(port)`: a method is called, whatever a variable of its name holds.
       const own = classAround(scope);
       const method = own && classMember(this, own, callee.name, undefined, frame?.self);
-      return method?.t === "function" ? method : this.name(callee.name, scope, frame, callee);
+      if (method?.t === "function") return method;
+      const made = callee.name === "new" && own?.class;
+      return made ? { t: "class", class: made, scope: own } : this.name(callee.name, scope, frame, callee);
     }
     if (callee.kind !== "name" || scope.file.language !== "java") return this.eval(callee, scope, frame);
     const found = lookup(scope, callee.name);
@@ -306,7 +273,8 @@ export class Evaluator {
     value = withFilled(this, value, b, frame);
     if ((value.t === "unknown" || value.t === "absent" || isNull(value)) && b.type) {
       const type = this.typed(b.type, b.scope);
-      const says = type?.t !== "ref" || !PLAIN_TYPE.test(type.path);
+      const plain = b.scope.file.language === "javascript" ? PLAIN_SCRIPT_TYPE : PLAIN_TYPE;
+      const says = type?.t !== "ref" || !plain.test(type.path);
       if (type && (says || value.t !== "unknown" || !value.lost)) return type;
     }
     // What a library made of a type of the project: `let settings: Settings = toml::from_str(…)?`.

@@ -125,7 +125,8 @@ export function expression(node: SyntaxNode): Expr {
         ...span,
       };
     }
-    case "assignment_expression": {
+    case "assignment_expression":
+    case "reference_assignment_expression": {
       const left = field(node, "left");
       const right = field(node, "right");
       // `$list[] = $item`

@@ -57,7 +57,7 @@ function statement(node: SyntaxNode): Stmt[] {
       return block(field(node, "body"));
     case "expression_statement": {
       const inner = named(node)[0];
-      if (inner?.type === "assignment_expression") {
+      if (inner && /^(?:reference_)?assignment_expression$/.test(inner.type)) {
         const left = field(inner, "left");
         const right = field(inner, "right");
         if (left?.type === "variable_name" && right)

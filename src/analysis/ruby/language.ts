@@ -248,7 +248,7 @@ function callFacts(visit: Visit): void {
       reach: { ...visit.reach(), env: [] },
     });
   } else if (/(^|\.)run!$/.test(view.path)) sinatraRun(visit);
-  else if (/\.run$/.test(view.path) && ["Port", "Host"].every((k) => site.call.args.some((a) => a.name === k)))
+  else if (/\.run$/.test(view.path) && ["Port", "Host"].every((k) => isGiven(visit, k)))
     // A handler of Rack that was looked up by its name.
     sink.listeners.push({
       framework: "Rack",
@@ -278,6 +278,12 @@ function callFacts(visit: Visit): void {
       evidence: [quote(module, site.call)],
     });
   }
+}
+
+/** By its name, or in the hash that is spread over the call. */
+function isGiven({ view, site }: Visit, name: string): boolean {
+  const { args } = site.call;
+  return args.some((a) => a.name === name) || (args.some((a) => a.spread) && view.named(name).t !== "absent");
 }
 
 function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
