@@ -7,6 +7,22 @@ import { ABSENT, env, literal, textOf, type Value } from "../values.ts";
 /** What reads every field of a struct from the variable of its name. */
 const WHOLE_ENVIRONMENT = /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)/;
 
+/** What is read from the environment, where that is said: `from_env::<Variables>()`, `let variables: Variables = …`. */
+const READ_AS =
+  /\benvy::from_env::<(?:\w+::)*(\w+)>|\blet\s+\w+\s*:\s*(?:\w+::)*(\w+)\s*=[^;]{0,80}?\benvy::from_env\b|\blet\s+(?:\w+::)*(\w+)\s*\{[^{};]{0,400}\}\s*=\s*envy::from_env\b/g;
+
+/** Not where only other structs are read so. */
+function isWhole(scope: Scope, { project }: Evaluator): boolean {
+  const own = scope.class?.name;
+  return project
+    .matching(WHOLE_ENVIRONMENT, scope.file)
+    .some(({ text }) =>
+      WHOLE_ENVIRONMENT.test(
+        text.replace(READ_AS, (all, ...types: unknown[]) => (types.slice(0, 3).includes(own) ? all : "")),
+      ),
+    );
+}
+
 /** `#[arg(long, env = "PORT", default_value_t = 8080)] port: u16`, `#[serde(default = "default_port")]`. */
 export function classField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
   const member = scope.class?.members.find((m) => m.name === name && !m.fn);
@@ -30,8 +46,7 @@ export function classField(scope: Scope, name: string, evaluator: Evaluator): Va
   if (variable) return env(variable, value);
   if (/#\[(arg|clap|structopt|argh)/.test(text)) return value;
   if (!fallback) return undefined;
-  const whole = evaluator.project.matching(WHOLE_ENVIRONMENT, scope.file).length > 0;
-  return whole ? env(name.toUpperCase(), value) : { ...value, name };
+  return isWhole(scope, evaluator) ? env(name.toUpperCase(), value) : { ...value, name };
 }
 
 /** A struct that serde fills. */
@@ -41,8 +56,7 @@ export function isSettings(scope: Scope): boolean {
 
 /** A field that a library reads from the variable of its name: of a struct that stands in no other. */
 export function fromEnvironment(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
-  const whole = !evaluator.isHalfSpent() && evaluator.project.matching(WHOLE_ENVIRONMENT, scope.file).length > 0;
-  if (!whole || holdersOf(scope, evaluator).length > 0) return undefined;
+  if (evaluator.isHalfSpent() || !isWhole(scope, evaluator) || holdersOf(scope, evaluator).length > 0) return undefined;
   return env(name.toUpperCase(), laidDefault(scope, name, evaluator) ?? ABSENT);
 }
 
