@@ -254,7 +254,8 @@ function locate(app: App, file: string, named: boolean): Located | undefined {
   const { source, build } = app;
   const written = posix.normalize(file.replace(/^\.\//, ""));
   // `"main": "./dist"`: the index of a folder that the build makes.
-  const folder = /^(?:dist|build|out|lib)$/.test(written) && build !== undefined && !source.exists(written);
+  const made = build !== undefined && /^(?:dist|build|out|lib)$/.test(written);
+  const folder = made && !source.exists(written) && resolveFile(source, written) === undefined;
   const clean = folder ? `${written}/index.js` : written;
   if (clean.startsWith("..") || posix.isAbsolute(clean)) return undefined;
   const fromSource =

@@ -8,7 +8,7 @@ import { isKnownPackage } from "./server-packages.ts";
 /** @param local packages that lie in the source tree, as `lookForServer` was told */
 export function looksLikeLibrary(
   source: Source,
-  { files, packages, verdict, unbuilt, unread, large }: ServerLook,
+  { files, packages, verdict, unbuilt, unread, large, readsPort }: ServerLook,
   local?: ReadonlyMap<string, string>,
 ): boolean {
   const [entry] = files;
@@ -21,7 +21,8 @@ export function looksLikeLibrary(
     text: (file) => source.read(file),
     resolve: createResolver(source, local),
     mayServe: (name) => factories.includes(name),
-    isForOthers: isForOthers(source) && !isStarted(source),
+    // What asks for PORT is meant to be started, whatever its package.json has from a template.
+    isForOthers: isForOthers(source) && !isStarted(source) && !readsPort,
   });
 }
 

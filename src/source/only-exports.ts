@@ -129,8 +129,9 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   };
   const callKept = (module: Module) => callAll(module, module.kept);
 
-  function ask(name: string): void {
-    if (program.isForOthers || asked.has(name)) return;
+  /** @param own what it is called on is the program's own */
+  function ask(name: string, own = false): void {
+    if ((program.isForOthers && !own) || asked.has(name)) return;
     asked.add(name);
     for (const module of loaded) callMethods(module, name);
   }
@@ -335,12 +336,8 @@ function followOnce(program: Loaded, reader: Reader): boolean {
         ? isGlobal(rootOf(callee), scope)
         : known.every((value) => value.is === "outside" && isBuiltin(value.from));
     const deep = !isCommon || DECORATES.test(name);
-    if (
-      known.every(({ is }) => is === "function" || is === "class") &&
-      known.length > 0 &&
-      values.length === known.length
-    )
-      return;
+    const allKnown = known.length > 0 && known.length === values.length;
+    if (allKnown && known.every(({ is }) => is === "function" || is === "class")) return;
     for (const part of given) handNode(part, scope, deep);
   }
 
@@ -391,7 +388,9 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     // `steps.forEach((step) => step())`
     if (GOES_THROUGH.test(name))
       for (const value of values) if (/^(?:array|object|module)$/.test(value.is)) hand(value, true);
-    if (!isPlain && !isGlobal(rootOf(callee), scope)) ask(name);
+    // In a base class, `this` is what extends it.
+    const own = object.type === "ThisExpression" || values.some(({ is }) => /^(?:function|class|instance)$/.test(is));
+    if (!isPlain && !isGlobal(rootOf(callee), scope)) ask(name, own);
   }
 
   load(program.entry);

@@ -180,7 +180,7 @@ function scriptsIn(source: Source, folders: readonly string[], file: string): st
   if (places.length === 0) return [];
   return source.list().flatMap(({ path }) => {
     const inside = places.some((place) => path.startsWith(`${place}/`) || (place === "." && !path.includes("/")));
-    return inside && /\.[cm]?[jt]s$/.test(path) && !/\.(?:d|test|spec)\.[cm]?ts$/.test(path) ? [path] : [];
+    return inside && /\.[cm]?[jt]s$/.test(path) && !/\.(?:d|test|spec)\.[cm]?[jt]s$/.test(path) ? [path] : [];
   });
 }
 

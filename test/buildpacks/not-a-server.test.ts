@@ -132,18 +132,32 @@ it("a Node that has ended is told with what is not decided yet", async () => {
   });
 });
 
+const openedByName = (manifest: object, port: string) => ({
+  "package.json": { main: "index.js", ...manifest },
+  "index.js": `let bus;\nexports.use = (given) => { bus = given; };\nif (bus) bus.open();\nexports.web = { open() { require('http').createServer().listen(${port}); } };\n`,
+});
+
 it.each<[string, object, boolean]>([
   ["its package.json is for who installs it", { types: "index.d.ts" }, true],
   ["it is nobody else's", { types: "index.d.ts", private: true }, false],
   ["a start script starts it", { types: "index.d.ts", scripts: { start: "node index.js" } }, false],
   ["nothing is said", {}, false],
 ])("a library that may start something when names are all that counts: %s", async (_, manifest, refused) => {
+  expect(await planned(openedByName(manifest, "80"))).toMatchObject(
+    refused ? { code: "NOT_A_SERVER" } : { file: "index.js" },
+  );
+});
+
+it("what asks for PORT is no library, whatever its package.json has from a template", async () => {
+  expect(await planned(openedByName({ types: "index.d.ts" }, "process.env.PORT"))).toMatchObject({ file: "index.js" });
+});
+
+it("a main without its ending is a file before it is a folder that the build makes", async () => {
   const files = {
-    "package.json": { main: "index.js", ...manifest },
-    "index.js":
-      "let bus;\nexports.use = (given) => { bus = given; };\nif (bus) bus.open();\nexports.web = { open() { require('http').createServer().listen(80); } };\n",
+    "package.json": { main: "lib", scripts: { build: "make-pages" } },
+    "lib.js": "exports.title = 'x';\n",
   };
-  expect(await planned(files)).toMatchObject(refused ? { code: "NOT_A_SERVER" } : { file: "index.js" });
+  expect(await planned(files)).toMatchObject({ code: "NOT_A_SERVER" });
 });
 
 it("a library whose main is a folder that the build makes, told beside a version that is none", async () => {

@@ -242,6 +242,13 @@ it.each<[string, Record<string, string>, boolean]>([
   ],
   ["a module by a name that nobody knows", { "a.js": "module.exports = require(process.env.FAST);\n" }, true],
   ["what it makes of an unknown package and keeps", { "a.js": "exports.log = require('@acme/log')({});\n" }, true],
+  [
+    "what a base class calls on itself, and the class that extends it has",
+    {
+      "a.js": `class Base { constructor() { this.open(); } }\nclass Web extends Base { open() { ${OPEN}; } }\nnew Web();\nexports.Web = Web;\n`,
+    },
+    false,
+  ],
   ["a call that listens", { "a.js": `${OPEN};\nmodule.exports = {};\n` }, false],
   [
     "a function that is called, in another module",

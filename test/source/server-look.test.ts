@@ -45,9 +45,11 @@ it.each([
     verdict: "serves",
     evidence: "plugins/web.js:1 calls listen()",
   });
-  expect((await look({ "index.js": "fs.readdirSync('plugins');", "plugins/web.js": plugin }, "index.js")).verdict).toBe(
-    "nothing",
-  );
+  for (const idle of [
+    { "index.js": "fs.readdirSync('plugins');", "plugins/web.js": plugin },
+    { "index.js": load, "plugins/web.test.js": plugin },
+  ])
+    expect((await look(idle, "index.js")).verdict).toBe("nothing");
 });
 
 it("a `.js` import may be a `.ts` file", async () => {
