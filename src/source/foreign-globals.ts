@@ -1,4 +1,5 @@
 /** What only another runtime has, asked for where nothing asks first which runtime this is: the program dies there on Node. */
+import { posix } from "node:path";
 import { tryParseScript } from "../base/ecmascript.ts";
 import type { Source } from "./open.ts";
 import { childrenOf, memberName, type Node, nameOf } from "./syntax-nodes.ts";
@@ -13,14 +14,20 @@ export interface ForeignUse {
 const MENTION = /(?<![\w$.])(?:Bun|Deno)\.\w|["']bun(?::[\w/]+)?["']/;
 /** A program of several runtimes asks; one that declares the name means something else by it. */
 const ASKS =
-  /\btypeof\s+(?:Bun|Deno)\b|\b(?:globalThis|global|self)\??\.(?:Bun|Deno)\b|["'](?:Bun|Deno)["']|\bversions\??\.(?:bun|deno)\b|\bis(?:Bun|Deno)\b|\b(?:Bun|Deno)\?\.|\b(?:const|let|var|class|function|import)\s+\{?[\w$\s,]*\b(?:Bun|Deno)\b/;
+  /\btypeof\s+(?:Bun|Deno)\b|\b(?:globalThis|global|self)\??\.(?:Bun|Deno)\b|["'](?:Bun|Deno)["']|(?:[=!]==?|\bcase)\s*["'](?:bun|deno)["']|\bversions\??\.(?:bun|deno)\b|\bis(?:Bun|Deno)\b|\b(?:Bun|Deno)\?\.|\b(?:const|let|var|class|function|import)\s+\{?[\w$\s,]*\b(?:Bun|Deno)\b/;
+
+/** The last name of a module of its own, without its ending. */
+const LATER = /\bimport\s*\(\s*["'`]\.[^"'`\n]*?([^/"'`\n]+?)(?:\.[cm]?[jt]sx?)?["'`]\s*\)/g;
 
 /** @param files of one program, relative to the source's root @returns the first such use; undefined as well where one of them asks */
 export function foreignUse(source: Source, files: readonly string[]): ForeignUse | undefined {
   const texts = files.map((file) => ({ file, text: source.read(file) ?? "" }));
   const suspects = texts.filter(({ text }) => MENTION.test(text));
   if (suspects.length === 0 || texts.some(({ text }) => ASKS.test(text))) return undefined;
+  // `await import("./db-bun")`: where it is wanted.
+  const later = new Set(texts.flatMap(({ text }) => [...text.matchAll(LATER)].map(([, name]) => name)));
   for (const { file, text } of suspects) {
+    if (later.has(posix.parse(file).name)) continue;
     const program = tryParseScript(file, text)?.program;
     const what = program && foreignIn(program as unknown as Node);
     if (what !== undefined) return { runtime: what.startsWith("Deno") ? "deno" : "bun", file, what };

@@ -2,7 +2,17 @@
 import { isBuiltin } from "node:module";
 import type { Resolver } from "./imports.ts";
 import { type Given, type Imported, type Module, readModule, type Scope } from "./module-scope.ts";
-import { bare, calledName, isClass, isFunction, memberName, type Node, nameOf, returnsOf } from "./syntax-nodes.ts";
+import {
+  bare,
+  calledName,
+  isClass,
+  isFunction,
+  memberName,
+  type Node,
+  nameOf,
+  originOf,
+  returnsOf,
+} from "./syntax-nodes.ts";
 
 export type Value =
   | { is: "function" | "class" | "instance" | "object" | "array"; node: Node; scope: Scope }
@@ -223,7 +233,7 @@ export function createReader({ text, resolve }: Program) {
         if (/^(?:Map|Set)$/.test(nameOf(node["callee"] as Node) ?? ""))
           return all(...(node["arguments"] as Node[]).slice(0, 1));
         return all(node["callee"]).flatMap((value): Value[] =>
-          value.is === "class"
+          value.is === "class" || value.is === "function"
             ? [{ ...value, is: "instance" }]
             : value.is === "outside"
               ? [{ ...value, whole: false }]
@@ -270,10 +280,16 @@ export function createReader({ text, resolve }: Program) {
     );
   }
 
+  /** It is the program's own, or a package made it: nobody's that is only handed over. In a base class `this` is what extends it. */
+  function isMade(expression: Node, scope: Scope): boolean {
+    const node = originOf(expression);
+    return node.type === "ThisExpression" || evaluate(node, scope).some(({ is }) => is !== "unknown" && is !== "plain");
+  }
+
   /** What names stand for has changed. */
   const forget = () => values.clear();
 
-  return { module, target, exported, evaluate, membersOf, forget };
+  return { module, target, exported, evaluate, membersOf, isMade, forget };
 }
 
 function distinct(values: readonly Value[]): Value[] {

@@ -23,6 +23,7 @@ import {
   memberName,
   type Node,
   nameOf,
+  namesPort,
 } from "./syntax-nodes.ts";
 import {
   CALLED_UNASKED,
@@ -127,11 +128,10 @@ function followOnce(program: Loaded, reader: Reader): boolean {
       names.some(({ is, ...one }) => is !== "plain" || ("text" in one && one.text === name))
     );
   };
-  const callKept = (module: Module) => callAll(module, module.kept);
 
-  /** @param own what it is called on is the program's own */
-  function ask(name: string, own = false): void {
-    if ((program.isForOthers && !own) || asked.has(name)) return;
+  /** @param made what it is called on is the program's own, or made by it */
+  function ask(name: string, made = false): void {
+    if ((program.isForOthers && !made) || asked.has(name)) return;
     asked.add(name);
     for (const module of loaded) callMethods(module, name);
   }
@@ -140,7 +140,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
   function goThroughKept(module: Module): void {
     if (program.isForOthers || goThrough.has(module)) return;
     goThrough.add(module);
-    for (const one of [module, ...(asksFor.get(module) ?? [])]) callKept(one);
+    for (const one of [module, ...(asksFor.get(module) ?? [])]) callAll(one, one.kept);
   }
 
   /** @param by absent: nobody knows with what */
@@ -218,12 +218,15 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     const name = callee ? calledName(callee) : "";
     if (mayStart(name) && !(isBuiltin(from) && direct)) starts();
     if (isBuiltin(from)) return;
+    // `container.get(Web).open()`
+    if (program.isForOthers && !direct && !whole) ask(name, true);
     const forValue = !forItself.has(node as Node);
     const given = (node?.["arguments"] ?? []) as Node[];
     // `require("debug")("app")`
     if (forValue && given.length > 0 && given.every(isLabel)) return;
     const asWhole = direct || whole || node?.type === "NewExpression";
-    if (program.mayServe(from) && ((asWhole && !program.isForOthers) || !forValue)) starts();
+    const opens = asWhole && (!program.isForOthers || given.some(namesPort));
+    if (program.mayServe(from) && (opens || !forValue)) starts();
   }
 
   function execute(node: Node, scope: Scope): void {
@@ -293,7 +296,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
       load(value.file);
       const other = reader.module(value.file);
       asksFor.set(module, (asksFor.get(module) ?? new Set()).add(other));
-      if (goThrough.has(module)) callKept(other);
+      if (goThrough.has(module)) callAll(other, other.kept);
     }
   }
 
@@ -388,9 +391,7 @@ function followOnce(program: Loaded, reader: Reader): boolean {
     // `steps.forEach((step) => step())`
     if (GOES_THROUGH.test(name))
       for (const value of values) if (/^(?:array|object|module)$/.test(value.is)) hand(value, true);
-    // In a base class, `this` is what extends it.
-    const own = object.type === "ThisExpression" || values.some(({ is }) => /^(?:function|class|instance)$/.test(is));
-    if (!isPlain && !isGlobal(rootOf(callee), scope)) ask(name, own);
+    if (!isPlain && !isGlobal(rootOf(callee), scope)) ask(name, reader.isMade(object, scope));
   }
 
   load(program.entry);

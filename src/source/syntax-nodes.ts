@@ -11,6 +11,10 @@ export const isClass = (node: Node) => /^Class(?:Expression|Declaration)$/.test(
 /** A word, no path and no port. */
 export const isLabel = ({ value }: Node) => typeof value === "string" && /^[a-z_@][\w:*@-]*$/i.test(value);
 
+/** `{ port: 80 }` */
+export const namesPort = ({ properties = [] }: Node) =>
+  (properties as Node[]).some(({ key }) => key !== undefined && nameOf(key as Node) === "port");
+
 /** What a function's own return statements give. */
 export function returnsOf(node: Node): Node[] {
   const body = node["body"] as Node | null;
@@ -50,6 +54,13 @@ export function nameOf(node: Node): string | undefined {
 /** The last name of what is called. */
 export function calledName(callee: Node): string {
   return (callee.type === "MemberExpression" ? memberName(callee) : nameOf(callee)) ?? "";
+}
+
+/** What a chain of members and calls begins with: `App` of `App.make().open`. */
+export function originOf(expression: Node): Node {
+  const node = bare(expression);
+  const inner = node["object"] ?? node["callee"] ?? (node.type === "AwaitExpression" && node["argument"]);
+  return inner ? originOf(inner as Node) : node;
 }
 
 /** Without brackets and types, and behind a compiler's `(0, express_1.default)`. */

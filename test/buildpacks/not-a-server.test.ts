@@ -216,6 +216,19 @@ it.each<[string, Files, string | undefined]>([
     ofBun("export const version = () => (typeof Bun === 'object' ? Bun.version : '');\n"),
     undefined,
   ],
+  [
+    "behind the name of the runtime",
+    ofBun("export const version = () => (process.release.name === 'bun' ? Bun.version : '');\n"),
+    undefined,
+  ],
+  [
+    "in a module that is loaded where it is wanted",
+    {
+      ...ofBun("export const version = async () => (await import('./lib/fast.js')).default;\n"),
+      "lib/fast.ts": "import { Database } from 'bun:sqlite';\nexport default Database;\n",
+    },
+    undefined,
+  ],
   ["of what node starts", ofBun("export const version = () => Bun.version;\n", { start: "tsx index.ts" }), undefined],
 ])("what only Bun has is told before it fails on Node: %s", async (_, files, what) => {
   const found = await planned(files);

@@ -249,6 +249,32 @@ it.each<[string, Record<string, string>, boolean]>([
     },
     false,
   ],
+  [
+    "what a chain of calls on its own class gives",
+    {
+      "a.js": `class Web { use() { return this; } open() { ${OPEN}; } }\nnew Web().use().open();\nexports.Web = Web;\n`,
+    },
+    false,
+  ],
+  [
+    "what a constructor that is a function makes",
+    {
+      "a.js": `function Web() {}\nWeb.prototype.open = () => ${OPEN};\nconst web = new Web();\nweb.open();\nmodule.exports = web;\n`,
+    },
+    false,
+  ],
+  [
+    "what a container of a package's makes of its own class",
+    {
+      "a.js": `const { Container } = require('@acme/di');\nclass Web { open() { ${OPEN}; } }\nconst all = new Container();\nall.get(Web).open();\nexports.all = all;\n`,
+    },
+    false,
+  ],
+  [
+    "an unknown package that is given a port",
+    { "a.js": "module.exports = require('@acme/web')({ port: 80 });\n" },
+    false,
+  ],
   ["a call that listens", { "a.js": `${OPEN};\nmodule.exports = {};\n` }, false],
   [
     "a function that is called, in another module",
