@@ -48,7 +48,7 @@ function notRun({ start, manifest, build }: App): PlanWarning[] {
 
 /** `node --env-file=.env`, `env-cmd -f prod.env`, `dotenv -e .env --`, `dotenvx run -f .env --`. */
 const ENV_FILE =
-  /(?:--env-file(?:-if-exists)?[=\s]|\benv-cmd\s+(?:-f|--file)\s|\bdotenvx?\s+(?:run\s+)?-[ef]\s)\s*(["']?)([\w@./-]+)\1/g;
+  /(?:--env-file(?:-if-exists)?[=\s]|\benv-cmd\s+(?:-f|--file)\s|(?<=\bdotenvx?\b(?:(?!\s--\s)[^|&;])*)\s-[ef]\s)\s*(["']?)([\w@./-]+)\1/g;
 
 /** Such a file holds passwords as a rule: it stays out of the image, and what it says has to be said where the image runs. */
 function envFiles({ start, manifest, source }: App): PlanWarning[] {

@@ -26,7 +26,7 @@ function typescript({ source }: App, { args }: Start): string[] {
 function handed({ source }: App, { args }: Start): string[] {
   return args
     .map((arg) => posix.normalize(arg.replace(/^--?[\w-]+=/, "")).replace(/\/$/, ""))
-    .filter((path) => path !== "." && !path.startsWith("..") && !/[*?[\]{}!]/.test(path))
+    .filter((path) => path !== "." && !/^(?:\/|\.\.|$)|[*?[\]{}!]/.test(path))
     .flatMap((path) => (source.isDirectory(path) ? [`${path}/**`] : source.isFile(path) ? [path] : []));
 }
 

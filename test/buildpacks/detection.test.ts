@@ -101,7 +101,7 @@ it("what a package's program is handed by name and its own settings are shipped"
   withSkeleton(
     {
       "package.json": {
-        scripts: { start: "mock-it app.log --dir=test/mocks *.md . ../x -p 80" },
+        scripts: { start: "mock-it app.log --dir=test/mocks *.md . ../x --base=/ -p 80" },
         dependencies: { "mock-it": "1" },
       },
       "app.log": "one",
@@ -123,6 +123,7 @@ it.each([
   "node --env-file=conf/prod.env server.js",
   "node --env-file-if-exists conf/prod.env server.js",
   "dotenv -e 'conf/prod.env' -- node server.js",
+  "dotenv -e .env.local -e conf/prod.env -- node server.js -e notes.env",
   "dotenvx run -f conf/prod.env -- node server.js",
 ])("variables that stay out of the image with their file are told: %s", (start) =>
   withSkeleton(
