@@ -22,6 +22,7 @@ import { giveViteSettings } from "./javascript/vite-config.ts";
 import { filesToJudge, judgeable } from "./judged-files.ts";
 import { analyzeModule, type Language } from "./languages.ts";
 import { otherPrograms } from "./main-programs.ts";
+import { giveOwnVariables } from "./own-variables.ts";
 import { configFileFacts } from "./platform/config-files.ts";
 import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
 import { manifestFacts } from "./platform/manifests.ts";
@@ -172,6 +173,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const served = new Set(sink.listeners.flatMap((l) => language(l) ?? []));
   const mentioned = portMentioned(texts, judged, served);
   giveViteSettings(sink.listeners, texts);
+  giveOwnVariables(sink.listeners, module, evaluator);
   giveUsualHosts(sink.listeners, texts, mentioned, others ?? new Set());
   if (!mentioned) giveScriptHosts(sink.listeners, texts, others ?? new Set());
   giveFlags(sink.listeners, commands.chosen);

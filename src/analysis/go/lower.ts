@@ -4,6 +4,7 @@ import {
   type ClassMember,
   type Expr,
   each,
+  eachKey,
   type FileTree,
   type Fn,
   lastName,
@@ -254,16 +255,16 @@ function loop(node: SyntaxNode): Stmt {
   for (const n of named(node)) {
     if (n.type === "range_clause") {
       const right = field(n, "right");
-      const item = named(field(n, "left"))[1];
-      if (right) head.push(expression(right));
-      if (right && item) {
-        const value = each(expression(right));
-        const declares = item.type === "identifier" && n.children.some((c) => c?.type === ":=");
-        const pattern: Expr = declares
-          ? { kind: "name", name: names.declare(item.text), ...spanOf(item) }
-          : expression(item);
-        body.push({ kind: "declare", pattern, value, ...spanOf(item) });
-      }
+      const list = right && expression(right);
+      if (!list) continue;
+      head.push(list);
+      named(field(n, "left")).forEach((l, i) => {
+        if (l.text === "_") return;
+        const value = i === 0 ? eachKey(list) : each(list);
+        const declares = l.type === "identifier" && n.children.some((c) => c?.type === ":=");
+        const pattern: Expr = declares ? { kind: "name", name: names.declare(l.text), ...spanOf(l) } : expression(l);
+        body.push({ kind: "declare", pattern, value, ...spanOf(l) });
+      });
     } else if (n.type === "for_clause") {
       const init = field(n, "initializer");
       if (init) statement(init, body);
