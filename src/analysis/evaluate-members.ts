@@ -192,7 +192,7 @@ type Held = Value & { t: "object" | "record" };
 function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {
   let open = false;
   let found: Value | undefined;
-  for (const entry of object.expr.entries) {
+  for (const [i, entry] of object.expr.entries.entries()) {
     if (entry.spread) {
       const inner = evaluator.within(entry.value, () =>
         member(evaluator, evaluator.eval(entry.value, object.scope, object.frame), property),
@@ -212,10 +212,10 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
       if (found.t === "function" && !found.self) found = { ...found, self: object };
     } else if (entry.key === undefined && object.cls && isStruct(evaluator, object.cls)) {
       // `Address{"localhost", 80}`: by its place, in the order of the type.
-      const place = placesOf(object.cls)[object.expr.entries.indexOf(entry)];
-      const value = place && evaluator.eval(entry.value, object.scope, object.frame);
-      if (place?.name === property) found = value;
-      else if (place?.embedded && value) found ??= ofEmbedded(evaluator, value, property);
+      const place = placesOf(object.cls)[i];
+      if (place?.name !== property && (!place?.embedded || found)) continue;
+      const value = evaluator.eval(entry.value, object.scope, object.frame);
+      found = place.name === property ? value : ofEmbedded(evaluator, value, property);
     } else if (entry.key === undefined) open = true;
   }
   // A method of a library's type.
@@ -234,11 +234,18 @@ interface Place {
   embedded: boolean;
 }
 
+const PLACES = new WeakMap<Scope, Place[]>();
+
 /** The fields of a struct in the order in which they stand, with those types that are embedded in it. */
-function placesOf({ class: cls }: Scope): Place[] {
+function placesOf(scope: Scope): Place[] {
+  const known = PLACES.get(scope);
+  if (known) return known;
+  const cls = scope.class;
   const fields = (cls?.members ?? []).filter((m) => !m.fn).map(({ name, start }) => ({ name, start, embedded: false }));
   const bases = (cls?.bases ?? []).map((b) => ({ name: lastName(b), start: b.start, embedded: true }));
-  return [...fields, ...bases].sort((a, b) => a.start - b.start);
+  const places = [...fields, ...bases].sort((a, b) => a.start - b.start);
+  PLACES.set(scope, places);
+  return places;
 }
 
 /** What a struct has by one that is embedded in it. */

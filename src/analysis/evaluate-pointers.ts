@@ -4,7 +4,7 @@ import { joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { bindArguments } from "./evaluate-calls.ts";
 import { isOf } from "./evaluate-structs.ts";
-import { type Expr, lastName } from "./ir.ts";
+import { type Expr, type Fn, lastName } from "./ir.ts";
 import type { Binding, CallSite, Scope, Source, SourceModule } from "./scope.ts";
 import { alternatives, type Frame, isKeyed, UNKNOWN, type Value } from "./values.ts";
 
@@ -58,6 +58,35 @@ export function* filledFields(evaluator: Evaluator, scope: Scope, name: string):
     }
 }
 
+interface Uses {
+  /** What is written through the pointer. */
+  through: Source[];
+  /** Calls that it is handed on to. */
+  further: Pointed[];
+}
+const USES = new WeakMap<Fn, Map<string, Uses>>();
+
+/** What a function does with a parameter that is a pointer. */
+function usesOf(fn: Fn, name: string, file: SourceModule): Uses {
+  const all = USES.get(fn) ?? new Map<string, Uses>();
+  USES.set(fn, all);
+  const known = all.get(name);
+  if (known) return known;
+  const isIt = (e: Expr, scope: Scope): boolean => e.kind === "name" && e.name === name && scope.fn === fn;
+  const uses: Uses = {
+    through: file.assigns.flatMap(({ target: to, value: expr, scope, guards }) =>
+      isIt(to, scope) && file.text[to.start - 1] === "*" ? [{ expr, scope, ...(guards.length > 0 && { guards }) }] : [],
+    ),
+    further: file.calls.flatMap((site) =>
+      site.call.args.flatMap(({ value: to }, index) =>
+        isIt(to, site.scope) && /^[\s(,]$/.test(file.text[to.start - 1] ?? "") ? [{ site, index, to }] : [],
+      ),
+    ),
+  };
+  all.set(name, uses);
+  return uses;
+}
+
 /** What a call leaves behind a pointer, over what was there. */
 function written(
   evaluator: Evaluator,
@@ -72,22 +101,7 @@ function written(
     const pattern = target.t === "function" ? target.fn.params[index]?.pattern : undefined;
     if (target.t !== "function" || pattern?.kind !== "name" || passed > MAX_PASSED) continue;
     const { fn, scope, self } = target;
-    const { file } = scope;
-    const isHere = (s: Scope): boolean => s.fn === fn;
-    const through: Source[] = file.assigns.flatMap(({ target: to, value: expr, scope: at, guards }) =>
-      to.kind === "name" && to.name === pattern.name && file.text[to.start - 1] === "*" && isHere(at)
-        ? [{ expr, scope: at, ...(guards.length > 0 && { guards }) }]
-        : [],
-    );
-    const further = file.calls.flatMap((inner) =>
-      isHere(inner.scope)
-        ? inner.call.args.flatMap(({ value: to }, i) =>
-            to.kind === "name" && to.name === pattern.name && /^[\s(,]$/.test(file.text[to.start - 1] ?? "")
-              ? [{ site: inner, index: i, to }]
-              : [],
-          )
-        : [],
-    );
+    const { through, further } = usesOf(fn, pattern.name, scope.file);
     if (through.length === 0 && further.length === 0) continue;
     const depth = (frame?.depth ?? 0) + 1;
     const given = bindArguments(evaluator, fn, site.call.args, site.scope, frame, self, depth);

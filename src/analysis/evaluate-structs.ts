@@ -3,7 +3,8 @@ import { escaped } from "../base/escaped.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { filledFields } from "./evaluate-pointers.ts";
 import { type Expr, lastName } from "./ir.ts";
-import { lookup, type Scope } from "./scope.ts";
+import { lookup, type ObjectSite, type Scope, type SourceModule } from "./scope.ts";
+import { push } from "./scope-sources.ts";
 import {
   alternatives,
   anyOf,
@@ -16,15 +17,25 @@ import {
   withDefault,
 } from "./values.ts";
 
+/** Literals with a type, by its last name. */
+const LITERALS = new WeakMap<SourceModule, Map<string, ObjectSite[]>>();
+
+function literalsIn(module: SourceModule): Map<string, ObjectSite[]> {
+  let known = LITERALS.get(module);
+  if (known) return known;
+  LITERALS.set(module, (known = new Map()));
+  for (const site of module.typedObjects) if (site.object.type) push(known, lastName(site.object.type) ?? "", site);
+  return known;
+}
+
 /** Values that literals of a struct (`Server{port: p}`) give to a field. */
 export function* literalFields(evaluator: Evaluator, scope: Scope, name: string): Generator<Value> {
   const word = scope.class?.name;
   if (!word || evaluator.isHalfSpent()) return;
+  // Rust's `Self { port }` is a literal of the type around it.
   for (const module of evaluator.project.mentioning(word, scope.file))
-    for (const site of module.typedObjects) {
+    for (const site of [word, "Self"].flatMap((type) => literalsIn(module).get(type) ?? [])) {
       const { type, entries } = site.object;
-      // Rust's `Self { port }` is a literal of the type around it.
-      if (!type || (lastName(type) !== word && lastName(type) !== "Self")) continue;
       const entry = entries.find((e) => e.key === name);
       if (!entry) continue;
       const made = evaluator.eval(type, site.scope);

@@ -17,7 +17,7 @@ export function source(
   return s;
 }
 
-export function push(map: Map<string, Source[]>, key: string, value: Source): void {
+export function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);

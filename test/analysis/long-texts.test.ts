@@ -7,6 +7,10 @@ const server = 'require("./other"); require("http").createServer(f).listen(proce
 const go = 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(lost(), nil) }\n';
 const rust = "fn main() { std::net::TcpListener::bind(lost()).unwrap(); }\n//";
 const kotlin = "import io.ktor.server.engine.*\nfun main() { embeddedServer(Netty, port = lost) {}.start() }\n";
+const places = Array.from({ length: 3000 }, (_, i) => i);
+const fields = `type A struct {\n${places.map((i) => `\tF${i} string\n`).join("")}}\n`;
+const uses = places.slice(-200).map((i) => `\tgo http.ListenAndServe(a.F${i}, nil)\n`);
+const byPlace = `var a = A{${places.map((i) => `"h${i}:80"`).join(", ")}}\nfunc all() {\n${uses.join("")}}\n`;
 const csproj = '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>';
 const program = "WebApplication.CreateBuilder(args).WebHost.UseConfiguration(c);\n";
 
@@ -25,6 +29,7 @@ it.each<[string, Record<string, string>]>([
     },
   ],
   ["types", { "build.gradle.kts": "", "Main.kt": `${kotlin}val s = """${long("fun <")}"""` }],
+  ["texts without an end", { "build.gradle.kts": "", "Main.kt": kotlin, "application.conf": `a = "${long('\\"')}` }],
   ["connectors", { "build.gradle.kts": "", "Main.kt": `${kotlin}val s = """${long("ServerConnector(")}"""` }],
   ["blanks behind a type", { "build.gradle.kts": "", "Main.kt": `${kotlin}val host: ${long(" ")}` }],
   ["versions", { "build.gradle": long("springboot"), "Main.java": "class Main {}" }],
@@ -36,6 +41,7 @@ it.each<[string, Record<string, string>]>([
   ["one assignment", { "package.json": "{}", "index.js": `${server}const t = \`${long('host = "localhost"\n')}\`;` }],
   ["addresses", { "go.mod": "module a\n", "main.go": `${go}var x = []string{${long('"localhost", ')}}\n` }],
   ["uses", { "go.mod": "module a\n", "main.go": `${go}var x = \`${long("host=")}\`; var host = "localhost"\n` }],
+  ["fields by their place", { "go.mod": "module a\n", "main.go": go + fields + byPlace }],
   ["dashes", { "go.mod": "module a\n", "main.go": `${go}// ${long("-")} PORT 0.0.0.0\n` }],
   ["empty lines of settings", { "package.json": "{}", "index.js": server, "app.ini": `a=1\n${long("\n")}0.0.0.0` }],
   ["lines of an instruction", { "package.json": "{}", "index.js": server, Dockerfile: `CMD a ${long("\\\n")}` }],

@@ -24,7 +24,7 @@ function lines(text: string): string[] {
   const bare = text.replace(/(^|\s)(?:#|\/\/).*$/gm, "$1");
   let out = "";
   let list = 0;
-  for (const [token] of bare.matchAll(/"(?:[^"\\\n]|\\.)*"|\$\{[^}\n]*\}|[\s\S]/g)) {
+  for (const [token] of bare.matchAll(/"(?:[^"\\\n]|\\.)*(?:"|\\?$)|\$\{[^}\n]*(?:\}|$)|[\s\S]/gm)) {
     if (token === "[") list++;
     else if (token === "]") list = Math.max(0, list - 1);
     if (list > 0) out += token;

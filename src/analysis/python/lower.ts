@@ -154,16 +154,19 @@ function statement(node: SyntaxNode, out: Stmt[], decorators: Expr[] = []): void
 function cases(subject: SyntaxNode | undefined, clauses: readonly SyntaxNode[]): Stmt[] {
   const [first, ...others] = clauses;
   if (!first) return [];
-  const span = spanOf(first);
-  const pattern = named(first).find((n) => n.type === "case_pattern");
+  const patterns = named(first).filter((n) => n.type === "case_pattern");
+  const [pattern] = patterns;
+  const guard = field(first, "guard");
   const consequent = block(field(first, "consequence"));
-  if (pattern?.text === "_" && !field(first, "guard")) return consequent;
-  const value = named(pattern)[0];
+  if (pattern?.text === "_" && patterns.length === 1 && !guard) return consequent;
+  const value = patterns.length === 1 ? named(pattern)[0] : undefined;
+  // The condition ends where what it leads to begins: `case "dev"`.
+  const span = { ...spanOf(first), end: (guard ?? patterns.at(-1) ?? first).endIndex };
   const test: Expr =
-    subject && value && /^(string|integer)$/.test(value.type) && !field(first, "guard")
+    subject && value && /^(string|integer)$/.test(value.type) && !guard
       ? { kind: "binary", operator: "==", left: expression(subject), right: expression(value), ...span }
       : other(span);
-  return [{ kind: "if", test, consequent, alternate: cases(subject, others), ...span }];
+  return [{ kind: "if", test, consequent, alternate: cases(subject, others), ...spanOf(first) }];
 }
 
 function conditional(node: SyntaxNode, span: Span): Stmt {

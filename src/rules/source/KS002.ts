@@ -201,20 +201,19 @@ function isScript(file: string, facts: SourceFacts): boolean {
 
 /** `if (host === "*") listen(port); else listen(port, host);`, or the other way round: the open one serves whoever asks for it. */
 function isChosenBy(other: Listener, l: Listener, facts: SourceFacts): boolean {
-  const negated = (c: string): string | undefined => /^not \((.*)\)$/.exec(c)?.[1];
   // An address that was not followed may not be given: then the open one serves.
   const isGuess = l.host.every((h) => h.kind === "option" && h.open);
   return other.reach.conditions.some((c) => {
     if (isGuess && NOT_GIVEN.test(c)) return false;
     if (SWITCH.test(c) && l.reach.conditions.includes(`not (${c})`)) return !isOnByItself(c, facts);
-    const asked = negated(c) ?? c;
-    const opposite = l.reach.conditions.some((d) => (asked === c ? negated(d) === asked : d === asked));
+    const asked = c.startsWith("not (") ? c.slice("not (".length, -1) : c;
+    // Which of the two it stands under is looked up last: a program may have very many conditions.
     return (
-      opposite &&
       /[=!]==?|\bis\b|\beq\b/.test(asked) &&
       [...asked.matchAll(/[\w$.>-]*(?:host|addr|bind|ip|listen|interface)\w*/gi)].some((m) =>
         l.evidence[0]?.includes(m[0]),
-      )
+      ) &&
+      l.reach.conditions.includes(asked === c ? `not (${asked})` : asked)
     );
   });
 }
