@@ -224,7 +224,7 @@ function replacedByServer(l: Listener, programs: readonly string[], language: st
 }
 
 /** Listeners that are not the one which serves requests, by the name of their file or what is handed to them. */
-const BESIDE = /metrics|pprof|prometheus|profiling|profiler|debug_?(addr|port|server)|telemetry/i;
+const BESIDE = /metrics|pprof|prometheus|profiling|profiler|debug_?(addr|port|server)|telemetry|webpack-?dev-?server/i;
 
 /** Go's own handlers of the profiler and no others: `http.ListenAndServe(address, nil)` beside `_ "net/http/pprof"`. */
 function isProfiler(l: Listener, text: string): boolean {

@@ -30,6 +30,8 @@ it.each<[string, Record<string, string>]>([
   ],
   ["types", { "build.gradle.kts": "", "Main.kt": `${kotlin}val s = """${long("fun <")}"""` }],
   ["texts without an end", { "build.gradle.kts": "", "Main.kt": kotlin, "application.conf": `a = "${long('\\"')}` }],
+  ["sections on one line", { "build.gradle.kts": "", "Main.kt": kotlin, "application.conf": long("a{b=1}\n") }],
+  ["empty lines of a server's settings", { "build.gradle.kts": "", "Main.kt": kotlin, "application.conf": long("\n") }],
   ["connectors", { "build.gradle.kts": "", "Main.kt": `${kotlin}val s = """${long("ServerConnector(")}"""` }],
   ["blanks behind a type", { "build.gradle.kts": "", "Main.kt": `${kotlin}val host: ${long(" ")}` }],
   ["versions", { "build.gradle": long("springboot"), "Main.java": "class Main {}" }],

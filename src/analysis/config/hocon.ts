@@ -13,7 +13,9 @@ export function readHocon(text: string): Map<string, string[]> {
     else if (given && !/[{[]$/.test(line)) {
       const key = [...path.flat(), given[1]].join(".");
       const value = (given[2] as string).replace(/^"(.*)"$/, "$1");
-      found.set(key, [...(found.get(key) ?? []), value]);
+      const values = found.get(key);
+      if (values) values.push(value);
+      else found.set(key, [value]);
     } else if (/\{$/.test(line)) path.push([]);
   }
   return found;

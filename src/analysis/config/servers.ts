@@ -84,9 +84,9 @@ function withoutComments(text: string): string {
 
 function nginxOrApache(path: string, text: string, sink: FactSink): void {
   const bare = withoutComments(text);
-  for (const m of bare.matchAll(/(?:^|[;{}\n])\s*(listen\s+[^;{}\n]*\b(?:ssl|quic)\b[^;{}\n]*;)/g))
+  for (const m of bare.matchAll(/(?:^[ \t]*|[;{}]\s*)(listen\s+[^;{}\n]*\b(?:ssl|quic)\b[^;{}\n]*;)/gm))
     sink.tlsServers.push(found("nginx's listen … ssl", path, m.index + m[0].indexOf("listen"), m[1] as string));
-  for (const m of bare.matchAll(/(?:^|[;{}\n])\s*(ssl\s+on\s*;)/g))
+  for (const m of bare.matchAll(/(?:^[ \t]*|[;{}]\s*)(ssl\s+on\s*;)/gm))
     sink.tlsServers.push(found("nginx's ssl on", path, m.index, m[1] as string));
   for (const m of bare.matchAll(/^[ \t]*(SSLEngine\s+on)\b/gim))
     sink.tlsServers.push(found("Apache's SSLEngine on", path, m.index, m[1] as string));
