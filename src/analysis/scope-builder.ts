@@ -1,5 +1,5 @@
 /** Builds the scopes of a file and lists its calls, in one walk. */
-import { type Argument, type Call, type Class, type Expr, type FileTree, type Fn, lastName, type Stmt } from "./ir.ts";
+import { type Argument, type Class, type Expr, type FileTree, type Fn, lastName, type Stmt } from "./ir.ts";
 import {
   type Binding,
   bareField,
@@ -11,7 +11,19 @@ import {
   selfClass,
 } from "./scope.ts";
 import { copiedWhole } from "./scope-copies.ts";
-import { addedTo, COMPUTED, copy, grown, LAID, laidInto, push, source, whereMissing } from "./scope-sources.ts";
+import {
+  addedTo,
+  COMPUTED,
+  copy,
+  grown,
+  importedBy,
+  keeping,
+  LAID,
+  laidInto,
+  push,
+  source,
+  whereMissing,
+} from "./scope-sources.ts";
 
 interface Context {
   scope: Scope;
@@ -249,7 +261,8 @@ class Builder {
       const cls = found ? undefined : bareField(c.scope, target.name);
       if (cls) push(cls.fields, target.name, item);
       else (found ?? this.binding(c.scope, target.name)).sources.push(item);
-    } else if (target.kind === "object" || target.kind === "array") this.bind(target, value, c.scope, path, undefined);
+    } else if (target.kind === "object" || target.kind === "array")
+      this.bind(keeping(target, value), value, c.scope, path, undefined);
     else if (target.kind === "index" && target.index.kind === "literal" && target.object.kind === "name") {
       // `options["port"] = …`
       const owner = selfClass(c.scope, target.object.name) ?? lookup(c.scope, target.object.name);
@@ -374,14 +387,6 @@ const EACH_METHOD = /^(forEach|map|flatMap|each|for_each|collect)$/;
 /** `const start = (port) => …`: callers look for `start`. */
 function nameFunction(value: Expr | undefined, name: string | undefined): void {
   if (value?.kind === "function" && name) value.fn.name ??= name;
-}
-
-/** The module of `require("x")` and `import("x")`. */
-function importedBy(e: Call): string | undefined {
-  const name = e.callee.kind === "name" ? e.callee.name : "";
-  const first = e.args[0]?.value;
-  if (name !== "require" && name !== "import") return undefined;
-  return first?.kind === "literal" && typeof first.value === "string" ? first.value : undefined;
 }
 
 /** Does the branch leave what it is in? */

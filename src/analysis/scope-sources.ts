@@ -1,5 +1,5 @@
 /** What gives names and their members a value, apart from declarations. */
-import { type Argument, type Call, type Expr, each, lastName } from "./ir.ts";
+import { type Argument, type Call, type Expr, each, lastName, other } from "./ir.ts";
 import { type Guard, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import { copiedWhole } from "./scope-copies.ts";
 
@@ -134,6 +134,15 @@ export function grown({ target, value, operator, start, end }: Expr & { kind: "a
   return { kind: "binary", operator: "+", left: target, right: value, start, end };
 }
 
+/** `[host, port] = host.split(":")`: what is taken apart keeps the value that it has. */
+export function keeping(target: Expr, value: Expr): Expr {
+  if (target.kind !== "array" || value.kind !== "call" || !SPLITS.test(lastName(value.callee) ?? "")) return target;
+  const whole = value.callee.kind === "member" ? value.callee.object : value.args[1]?.value;
+  const isWhole = (item: Expr): boolean => item.kind === "name" && whole?.kind === "name" && item.name === whole.name;
+  return { ...target, items: target.items.map((item) => (isWhole(item) ? other(item) : item)) };
+}
+const SPLITS = /^(?:explode|r?split|r?partition)$/;
+
 /** `host ||= "::"`: assigned where the name was nothing. */
 export function whereMissing({ target, operator }: Expr & { kind: "assign" }): Guard[] {
   return operator === "||=" || operator === "??=" ? [{ test: target, negated: true }] : [];
@@ -158,3 +167,11 @@ function described({ value: e }: Argument): Argument | undefined {
 
 /** Ruby's calls that give a member a value by its name. */
 const SENDS = /^(?:send|public_send|__send__|instance_variable_set)$/;
+
+/** The module of `require("x")` and `import("x")`. */
+export function importedBy(e: Call): string | undefined {
+  const name = e.callee.kind === "name" ? e.callee.name : "";
+  const first = e.args[0]?.value;
+  if (name !== "require" && name !== "import") return undefined;
+  return first?.kind === "literal" && typeof first.value === "string" ? first.value : undefined;
+}
