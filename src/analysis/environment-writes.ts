@@ -1,7 +1,7 @@
 /** Where a program writes variables of its own environment. */
 import type { Evaluator } from "./evaluate.ts";
 import { type Expr, lastName } from "./ir.ts";
-import type { Guard, Scope, SourceModule } from "./scope.ts";
+import { type Guard, lookup, type Scope, type SourceModule } from "./scope.ts";
 import { copiedWhole } from "./scope-copies.ts";
 import { alternatives, textOf } from "./values.ts";
 
@@ -28,7 +28,8 @@ export function* environmentWrites(
   evaluator: Evaluator,
   names: RegExp,
 ): Generator<EnvironmentWrite> {
-  const isEnvironment = (e: Expr, scope: Scope): boolean => evaluator.query(e, scope).t === "environ";
+  const isEnvironment = (e: Expr, scope: Scope): boolean =>
+    !isCopy(e, scope) && evaluator.query(e, scope).t === "environ";
   for (const { target, value, scope, guards } of module.assigns) {
     const of = target.kind === "member" || target.kind === "index" ? target.object : undefined;
     if (!of || (target.kind === "member" && !names.test(target.property)) || !isEnvironment(of, scope)) continue;
@@ -61,6 +62,16 @@ export function* environmentWrites(
   }
 }
 
+/** A variable that holds what a call or a literal made of the environment (`os.environ.copy()`): another program is given it. */
+function isCopy(e: Expr, scope: Scope): boolean {
+  if (e.kind === "call" || e.kind === "object") return true;
+  const sources = e.kind === "name" ? lookup(scope, e.name)?.sources : undefined;
+  return (
+    sources?.some((s) => s.expr?.kind === "call" || s.expr?.kind === "object" || s.scope.file.language === "php") ===
+    true
+  );
+}
+
 /**
  * `for name, value := range defaults { os.Setenv(name, value) }`: the objects whose members become variables under their
  * own names.
@@ -76,7 +87,7 @@ export function* copiedIntoEnvironment(
     const target = alternatives(evaluator.query(call.callee, scope))[0];
     const whole =
       target?.t === "ref" && SETTERS.test(target.path)
-        ? copiedWhole(first.value, second.value, call.callee, scope)
+        ? copiedWhole(first.value, second.value, call.callee, scope, guards)
         : undefined;
     if (whole) yield { whole, key: module.text.slice(first.value.start, first.value.end), scope, guards };
   }

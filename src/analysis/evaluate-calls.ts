@@ -125,7 +125,7 @@ function applied(
   if (target.t === "ref") {
     const url =
       expr.args.length > 0
-        ? urlParts(target.path, scope.file.language, () => evaluator.eval(first(expr), scope, frame))
+        ? urlParts(target.path, scope.file, () => evaluator.eval(first(expr), scope, frame))
         : undefined;
     if (url) return url;
     const loaded = loadedFile(evaluator, target.path, expr, scope, frame);

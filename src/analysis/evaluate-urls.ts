@@ -2,7 +2,7 @@
 import { addressApart, splitAddress } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, lastName } from "./ir.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope, SourceModule } from "./scope.ts";
 import { alternatives, envNames, type Frame, literal, textOf, UNKNOWN, type Value } from "./values.ts";
 
 /** Functions and classes that take a URL apart, by language. */
@@ -17,12 +17,15 @@ const PARSES: Partial<Record<string, RegExp>> = {
 /** Methods that give a part of it: Rust's and Go's. */
 const URL_METHOD = /^(?:host_str|port|port_or_known_default|Hostname|Port)$/;
 
+/** A URL whose host or port is set afterwards. */
+const CHANGED = /\.set_(?:ip_)?(?:host|port)\s*\(/;
+
 /** Scheme and host, without a user before it. */
 const URL_TEXT = /^[a-z][a-z\d+.-]*:\/\/(?:\[[\da-f:]+\]|[\w.-]+)(?::\d+)?(?:[/?#]|$)/i;
 
 /** The parts of a URL; undefined where `path` is another function, or the URL was not followed to its text. */
-export function urlParts(path: string, language: string, read: () => Value): Value | undefined {
-  if (!PARSES[language]?.test(path)) return undefined;
+export function urlParts(path: string, { language, text }: SourceModule, read: () => Value): Value | undefined {
+  if (!PARSES[language]?.test(path) || CHANGED.test(text)) return undefined;
   const given = read();
   if (!URL_TEXT.test(usualText(given) ?? "")) return undefined;
   const { host, port } = splitAddress(given);

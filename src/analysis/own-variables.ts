@@ -46,7 +46,12 @@ function ownValue(name: string, near: SourceModule, evaluator: Evaluator): FactV
   };
   const read = (e: Expr, scope: Scope): Value => evaluator.query(e, scope);
   const holds = new RegExp(`^(?=[\\s\\S]*?(?:${GIVES}))[\\s\\S]*?\\b${escaped(name)}\\b`);
+  const takenBack = new RegExp(
+    `(?:[uU]nset_?[eE]nv|remove_var|\\b(?:pop|delete|del))\\b[^\\n]{0,40}\\b${escaped(name)}\\b`,
+  );
   for (const file of evaluator.project.matching(holds, near)) {
+    if (!isOneProgram(file, near, evaluator)) continue;
+    if (takenBack.test(file.text)) return undefined;
     for (const w of environmentWrites(file, evaluator, new RegExp(`^${escaped(name)}$`)))
       if (w.value) heed(file, w.scope, w.guards, name, read(w.value, w.scope));
     for (const { whole, key, scope, guards } of copiedIntoEnvironment(file, evaluator)) {
@@ -56,6 +61,30 @@ function ownValue(name: string, near: SourceModule, evaluator: Evaluator): FactV
   }
   const known = anyOf(values.filter((v) => v.t !== "absent"));
   return values.length === 0 || decided || known.t === "unknown" ? undefined : factValues(known);
+}
+
+/** Does one of two files load the other? What a program does that another starts from says nothing of this one. */
+function isOneProgram(a: SourceModule, b: SourceModule, evaluator: Evaluator): boolean {
+  if (a === b) return true;
+  if (!/^(javascript|python|go)$/.test(a.language)) return false;
+  if (a.language === "go" && folderOf(a) === folderOf(b)) return true;
+  return loads(a, b, evaluator) || loads(b, a, evaluator);
+}
+
+function loads(from: SourceModule, what: SourceModule, evaluator: Evaluator): boolean {
+  const seen = new Set([from]);
+  for (const file of seen) {
+    const { resolve } = evaluator.project.semantics(file);
+    for (const specifier of file.imports) for (const m of resolve(file, specifier)) seen.add(m);
+    if (seen.has(what)) return true;
+    if (seen.size > MAX_LOADED) return false;
+  }
+  return false;
+}
+const MAX_LOADED = 200;
+
+function folderOf({ path }: SourceModule): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /** `process.env.HOST = process.env.HOST || "127.0.0.1"`: what it is set to where nobody else has set it. */

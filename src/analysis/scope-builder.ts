@@ -269,7 +269,7 @@ class Builder {
       if (owner) push(owner.fields, String(target.index.value), source(value, c.scope, path, undefined, c.guards));
     } else if (target.kind === "index" && target.object.kind === "name") {
       const owner = selfClass(c.scope, target.object.name) ?? lookup(c.scope, target.object.name);
-      const whole = path.length === 0 ? copiedWhole(target.index, value, target.object, c.scope) : undefined;
+      const whole = path.length === 0 ? copiedWhole(target.index, value, target.object, c.scope, c.guards) : undefined;
       if (owner && whole) push(owner.fields, LAID, copy(whole, c.scope, c.guards));
       else if (owner) push(owner.fields, COMPUTED, source(value, c.scope, path));
     } else if (target.kind === "member") {

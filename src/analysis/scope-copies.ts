@@ -1,15 +1,23 @@
 /** Loops that copy one object into another, key by key: what stands in the other afterwards. */
+import { escaped } from "../base/escaped.ts";
 import { EACH, EACH_KEY, type Expr, type ObjectExpr } from "./ir.ts";
-import { lookup, type Scope } from "./scope.ts";
+import { type Guard, lookup, type Scope } from "./scope.ts";
 
 /**
  * `for (const key in defaults) options[key] = given[key] ?? defaults[key]`: the whole that is copied, as an object with all
  * of them in it, what goes over the others last. Undefined where the value is something else.
  */
-export function copiedWhole(key: Expr, value: Expr, onto: Expr, scope: Scope): ObjectExpr | undefined {
+export function copiedWhole(
+  key: Expr,
+  value: Expr,
+  onto: Expr,
+  scope: Scope,
+  guards: readonly Guard[],
+): ObjectExpr | undefined {
   const name = keyName(key);
   const over = name === undefined ? undefined : loopedOver(name, scope);
-  if (name === undefined || !over) return undefined;
+  if (name === undefined || !over || isSkipped(key, scope) || guards.some((g) => isChoice(g, [key, value], scope)))
+    return undefined;
   const isItem = (e: Expr): boolean => e.kind === "name" && sameLoop(e.name, name, scope);
   const parts: Expr[] = [];
   const read = (e: Expr): boolean => {
@@ -31,11 +39,29 @@ export function copiedWhole(key: Expr, value: Expr, onto: Expr, scope: Scope): O
   return entries.length > 0 ? { kind: "object", entries, start, end } : undefined;
 }
 
+/** `if (key === "host") continue`, `if isinstance(value, int)`: some of them only. Whether one is there already is no choice. */
+function isChoice({ test }: Guard, of: readonly Expr[], { file }: Scope): boolean {
+  const text = (e: Expr): string => file.text.slice(e.start, e.end);
+  const said = text(test);
+  const words = of.flatMap((e) => (e.kind === "name" ? [text(e)] : (text(e).match(/[A-Za-z_]\w*/g) ?? [])));
+  if (!words.some((w) => new RegExp(`(?<!\\w)${escaped(w)}(?!\\w)`).test(said))) return false;
+  if (/[gG]etenv|environ|\benv\b|\bENV\b/.test(said)) return false;
+  return /["'](?!["'])/.test(said.replace(/""|''/g, "")) || (/\w\(/.test(said) && !IS_THERE.test(said));
+}
+const IS_THERE = /\b(?:has\w*|isset|contains\w*|includes|exists|get)\(|key\?|\.nil\?/;
+
+/** Is some of what the loop goes over left out before the place? `if key == "host": continue` */
+function isSkipped({ start }: Expr, { file }: Scope): boolean {
+  const before = file.text.slice(Math.max(0, start - 300), start);
+  const loop = before.slice(Math.max(before.lastIndexOf("for"), before.lastIndexOf("each"), 0));
+  return /\b(?:continue|next)\b/.test(loop);
+}
+
 /** The name of a loop that a key is made of: `key`, `"@#{key}"`, `"#{key}="`, `key.to_s`. */
 function keyName(key: Expr): string | undefined {
   if (key.kind === "name") return key.name;
   if (key.kind === "text") {
-    const names = key.parts.filter((p) => p.kind !== "literal");
+    const names = key.parts.filter((p) => p.kind !== "literal" || !/^[@=$]*$/.test(String(p.value)));
     return names.length === 1 && names[0] ? keyName(names[0]) : undefined;
   }
   const isPlain = key.kind === "call" && key.args.length === 0 && key.callee.kind === "member";

@@ -62,7 +62,7 @@ export function laidInto(call: Call, scope: Scope, guards: readonly Guard[]): vo
     const [key, given] = args.slice(-2);
     const value = given && lastName(call.callee) === "defineProperty" ? described(given) : given;
     if (!key || !value) return;
-    const copied = copiedWhole(key.value, value.value, onto.object, scope);
+    const copied = copiedWhole(key.value, value.value, onto.object, scope, guards);
     if (copied) push(owner.fields, owner.head + LAID, copy(copied, scope, guards));
     else give(key.value.kind === "literal" ? String(key.value.value) : COMPUTED, value.value);
     return;

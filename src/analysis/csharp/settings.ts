@@ -16,9 +16,14 @@ export function configured(key: string, fallback: Value, near: SourceModule, eva
 }
 
 function writtenUnder(key: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+  if (evaluator.project.matching(OTHER_SOURCES, near).length > 0) return undefined;
   const path = key.toLowerCase().split(":");
   return FILES.map((file) => at(evaluator.project.data(file, near), path)).findLast((v) => v !== undefined);
 }
+
+/** What may go over the program's own files. */
+const OTHER_SOURCES =
+  /\bAddInMemoryCollection\s*\(|\bAddJsonFile\s*\(\s*"(?!appsettings)|[cC]onfig(?:uration)?\["[^"\n]+"\]\s*=(?!=)/;
 
 function at(data: unknown, path: readonly string[]): Value | undefined {
   let found: unknown = data;
