@@ -327,6 +327,12 @@ function instance(
   frame: Frame | undefined,
   depth: number,
 ): Value {
+  // C#: `new Address { Host = "*" }`: what its members are given when it is made.
+  const last = args.at(-1)?.value;
+  if (cls.file.language === "csharp" && last?.kind === "object") {
+    const made = instance(evaluator, cls, args.slice(0, -1), scope, frame, depth);
+    return { t: "layers", of: [made, evaluator.eval(last, scope, frame)] };
+  }
   const value: Value & { t: "instance" } = { t: "instance", scope: cls, frame: undefined };
   const makers = makersOf(evaluator, cls);
   const maker = makers.find((m) => m.fn?.params.length === args.length) ?? makers[0];

@@ -85,7 +85,7 @@ export function ofHeirs(evaluator: Evaluator, scope: Scope, name: string, own: V
   );
   return anyOf([...(family.made ? [own] : []), ...theirs]);
 }
-const OPEN = /^(javascript|ruby|php|python)$/;
+const OPEN = /^(javascript|ruby|php|python|java|csharp)$/;
 
 function* allHeirs(evaluator: Evaluator, owner: Scope, depth = 0): Generator<Scope> {
   if (depth < DEEPEST)
