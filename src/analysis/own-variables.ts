@@ -5,6 +5,7 @@ import { copiedIntoEnvironment, environmentWrites } from "./environment-writes.t
 import type { Evaluator } from "./evaluate.ts";
 import type { FactValue, Listener } from "./facts.ts";
 import type { Expr } from "./ir.ts";
+import { dirname } from "./javascript/resolve.ts";
 import type { Guard, Scope, SourceModule } from "./scope.ts";
 import { alternatives, anyOf, type Value } from "./values.ts";
 
@@ -67,7 +68,7 @@ function ownValue(name: string, near: SourceModule, evaluator: Evaluator): FactV
 function isOneProgram(a: SourceModule, b: SourceModule, evaluator: Evaluator): boolean {
   if (a === b) return true;
   if (!/^(javascript|python|go)$/.test(a.language)) return false;
-  if (a.language === "go" && folderOf(a) === folderOf(b)) return true;
+  if (a.language === "go" && dirname(a.path) === dirname(b.path)) return true;
   return loads(a, b, evaluator) || loads(b, a, evaluator);
 }
 
@@ -82,10 +83,6 @@ function loads(from: SourceModule, what: SourceModule, evaluator: Evaluator): bo
   return false;
 }
 const MAX_LOADED = 200;
-
-function folderOf({ path }: SourceModule): string {
-  return path.slice(0, path.lastIndexOf("/") + 1);
-}
 
 /** `process.env.HOST = process.env.HOST || "127.0.0.1"`: what it is set to where nobody else has set it. */
 function withoutItself(name: string, value: Value): Value {

@@ -1,3 +1,5 @@
+import { push } from "../scope-sources.ts";
+
 /** HOCON as far as lines show it: dotted keys, and all that a key is given (`port = 8080`, then `port = ${?PORT}`). */
 export function readHocon(text: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
@@ -13,9 +15,7 @@ export function readHocon(text: string): Map<string, string[]> {
     else if (given && !/[{[]$/.test(line)) {
       const key = [...path.flat(), given[1]].join(".");
       const value = (given[2] as string).replace(/^"(.*)"$/, "$1");
-      const values = found.get(key);
-      if (values) values.push(value);
-      else found.set(key, [value]);
+      push(found, key, value);
     } else if (/\{$/.test(line)) path.push([]);
   }
   return found;

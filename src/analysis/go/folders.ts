@@ -1,15 +1,13 @@
 /** The folders of a Go program, each of which is a package. */
+import { dirname } from "../javascript/resolve.ts";
 import type { ModuleFinder } from "../languages.ts";
 import { excluded } from "./build-tags.ts";
-
-/** Empty at the top. */
-export const folderOf = (path: string): string => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "");
 
 /** The files of each folder, tests left out. */
 export function filesByFolder(finder: ModuleFinder): Map<string, string[]> {
   const folders = new Map<string, string[]>();
   for (const path of finder.paths)
-    if (path.endsWith(".go") && !path.endsWith("_test.go")) add(folders, folderOf(path), path);
+    if (path.endsWith(".go") && !path.endsWith("_test.go")) add(folders, dirname(path), path);
   return folders;
 }
 

@@ -4,6 +4,7 @@ import { goModuleName } from "../../base/go-module.ts";
 import { splitAddress } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
+import { dirname } from "../javascript/resolve.ts";
 import type { ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
@@ -21,7 +22,7 @@ import {
   withDefault,
 } from "../values.ts";
 import { excluded } from "./build-tags.ts";
-import { filesByFolder, filesByWord, folderOf } from "./folders.ts";
+import { filesByFolder, filesByWord } from "./folders.ts";
 import { changed, listOf, parted, resultOf, TRIMS, taken, trimmed } from "./results.ts";
 import { cobraFlag, koanfKey, lostField, taggedField, viperKey } from "./settings.ts";
 import { spreadTypes } from "./spread-types.ts";
@@ -71,9 +72,7 @@ export function goSemantics(finder: ModuleFinder): Semantics {
       return [];
     },
     siblings(module, name) {
-      return inFolder(folderOf(module.path), name).filter(
-        (m) => m !== module && m.tree.package === module.tree.package,
-      );
+      return inFolder(dirname(module.path), name).filter((m) => m !== module && m.tree.package === module.tree.package);
     },
     externalPath: (specifier, imported) => (imported === undefined ? specifier : `${specifier}.${imported}`),
     value(path) {

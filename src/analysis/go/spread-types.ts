@@ -1,8 +1,10 @@
 /** Types of Go whose methods stand in several files of their package. */
+
+import { dirname } from "../javascript/resolve.ts";
 import type { ModuleFinder } from "../languages.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { Semantics } from "../semantics.ts";
-import { filesByWord, folderOf } from "./folders.ts";
+import { filesByWord } from "./folders.ts";
 
 /** The type of the receiver, and the method. */
 const METHOD = /^func \(\s*(?:\w+\s+)?\*?\s*(\w+)(?:\[[^\]\n]*\])?\s*\)\s*(\w+)/gm;
@@ -37,7 +39,7 @@ export function spreadTypes(
       let found = wholes.get(part);
       if (!found) {
         const name = cls.name;
-        const all = declaring(folderOf(file.path), name).filter((m) => m.tree.package === file.tree.package);
+        const all = declaring(dirname(file.path), name).filter((m) => m.tree.package === file.tree.package);
         const declared = all.find((m) =>
           new RegExp(`^(?:type\\s+|\\t)${name}\\b[^=\\n]*\\bstruct\\b`, "m").test(m.text),
         );
@@ -48,7 +50,7 @@ export function spreadTypes(
     parts(scope, method) {
       const name = scope.class?.name;
       if (!name) return [];
-      const files = methodsIn(folderOf(scope.file.path)).get(method === undefined ? name : `${name}.${method}`) ?? [];
+      const files = methodsIn(dirname(scope.file.path)).get(method === undefined ? name : `${name}.${method}`) ?? [];
       return files
         .filter((path) => path !== scope.file.path)
         .slice(0, MAX_FILES)
