@@ -26,8 +26,8 @@ export interface FileLock {
 }
 
 const HEARTBEATS_BEFORE_STALE = 6;
-/** Breaking takes a few system calls; a mark that is older is of a process that was killed within them. */
-const BREAKING_MS = 5_000;
+/** Making a lock and breaking one take a few system calls; what stays half done for longer is of a process that was killed within them. */
+const HALF_DONE_MS = 5_000;
 
 /** @throws LOCK_TIMEOUT after `timeoutMs`; INTERRUPTED; the file system's own error when no lock file can be made */
 export async function withFileLock<T>(path: string, task: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
@@ -46,7 +46,8 @@ export async function acquireFileLock(path: string, options: FileLockOptions = {
   const owner = `${process.pid}@${hostname()}@${randomBytes(8).toString("hex")}`;
   makeDirectory(dirname(path));
   for (let waited = false; ; waited = true) {
-    if (create(path, owner)) return hold(path, owner, waited, staleMs);
+    // Whoever was stopped between making it and writing to it may have lost it meanwhile.
+    if (create(path, owner) && read(path) === owner) return hold(path, owner, waited, staleMs);
     if (Date.now() > deadline) {
       throw new KnbuildError({
         code: "LOCK_TIMEOUT",
@@ -102,7 +103,7 @@ function read(path: string): string | undefined {
 function breakLock(path: string, staleMs: number): void {
   const mark = `${path}.breaking`;
   if (!create(mark, "")) {
-    if (ageMs(mark) > BREAKING_MS) rmSync(mark, { force: true });
+    if (ageMs(mark) > HALF_DONE_MS) rmSync(mark, { force: true });
     return;
   }
   try {
@@ -114,8 +115,11 @@ function breakLock(path: string, staleMs: number): void {
 
 function isAbandoned(path: string, staleMs: number): boolean {
   if (ageMs(path) > staleMs) return true;
-  const [pid, host] = read(path)?.split("@") ?? [];
-  // Released meanwhile, just created and not yet written, or on another machine: nothing can be said but by age.
+  const content = read(path);
+  // Its owner was killed before it could say who it is, or is about to.
+  if (content === "") return ageMs(path) > HALF_DONE_MS;
+  const [pid, host] = content?.split("@") ?? [];
+  // Released meanwhile, or on another machine: nothing can be said but by age.
   if (!pid || host !== hostname()) return false;
   try {
     process.kill(Number(pid), 0);

@@ -76,6 +76,15 @@ describe("a lock between processes", () => {
     expect(existsSync(lock)).toBe(false);
   });
 
+  it("is broken when its owner was killed before it could sign it, and not while it may be about to", async () => {
+    const lock = join(scratch, "unsigned.lock");
+    writeFileSync(lock, "");
+    await expect(acquireFileLock(lock, { timeoutMs: 0 })).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });
+    const aMomentAgo = new Date(Date.now() - 10_000);
+    utimesSync(lock, aMomentAgo, aMomentAgo);
+    await withFileLock(lock, async () => expect(readFileSync(lock, "utf8")).toMatch(`${process.pid}@`), { timeoutMs: 0 });
+  });
+
   it("that is another's by now is not released by its former owner", async () => {
     const lock = join(scratch, "lost.lock");
     const held = await acquireFileLock(lock);
