@@ -58,7 +58,7 @@ export type { ProjectDescriptor } from "./source/project-descriptor.ts";
 export { type PythonApp, pythonApp } from "./source/python-app.ts";
 export { lookForServer, type ServerLook } from "./source/server-look.ts";
 export { SERVER_PACKAGES } from "./source/server-packages.ts";
-export { BESIDE_THE_SITE, readStaticfile, type Staticfile } from "./source/staticfile.ts";
+export { BESIDE_THE_SITE, findSite, readStaticfile, type Staticfile } from "./source/staticfile.ts";
 export { asdfVersion, miseVersion, toolVersion } from "./source/tool-versions.ts";
 export { readTsconfig, type Tsconfig } from "./source/tsconfig.ts";
 

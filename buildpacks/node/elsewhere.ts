@@ -16,6 +16,7 @@ interface Place {
 
 const EXTENSION_BUILDERS = ["wxt", "plasmo", "@crxjs/vite-plugin"];
 
+/** Of these `web-ext` is a program as well: it starts a browser with the extension. */
 const EXTENSION_TYPES = ["@types/chrome", "@types/firefox-webext-browser", "webextension-polyfill", "web-ext"];
 
 const PLACES: readonly Place[] = [
@@ -106,8 +107,8 @@ export function assertNotElsewhere(app: App): void {
 function startsServer(app: App): boolean {
   const { start, manifest } = app;
   if (start?.kind === "tool") {
-    if (!startable(app, start.target) || isElectron(start.target) || EXTENSION_BUILDERS.includes(start.target))
-      return false;
+    const forBrowsers = [...EXTENSION_BUILDERS, ...EXTENSION_TYPES].includes(start.target);
+    if (!startable(app, start.target) || isElectron(start.target) || forBrowsers) return false;
     const found = findFramework(app);
     return found ? !("static" in found.framework.plan(app).start) : manifest?.dependencies[start.target] !== undefined;
   }

@@ -119,7 +119,7 @@ function search(app: App): EntrySearch {
       const evidence = `${start.from}${through} starts ${target}${found.file === target ? "" : `, which comes from ${found.file}`}`;
       search.entry = {
         ...bare(found, evidence),
-        look: look(app, found),
+        look: look(app, found, start.args),
         nodeArgs: start.nodeArgs,
         args: start.args,
         env: start.env,
@@ -308,9 +308,9 @@ function sourceOf(app: App, file: string): string | undefined {
   return [".ts", ".mts", ".cts", ".tsx"].map((extension) => stem + extension).find((path) => app.source.isFile(path));
 }
 
-function look(app: App, found: Located): ServerLook | undefined {
+function look(app: App, found: Located, args?: readonly string[]): ServerLook | undefined {
   const file = found.built ? sourceOf(app, found.file) : found.file;
-  return file === undefined ? undefined : lookForServer(app.source, file, localPackages(app));
+  return file === undefined ? undefined : lookForServer(app.source, file, localPackages(app), args);
 }
 
 function bare(found: Located, evidence: string): Omit<Entry, "look"> {

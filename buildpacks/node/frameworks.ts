@@ -14,6 +14,7 @@ import next from "./frameworks/next.ts";
 import nitro from "./frameworks/nitro.ts";
 import nuxt from "./frameworks/nuxt.ts";
 import nx from "./frameworks/nx.ts";
+import plainPage from "./frameworks/plain-page.ts";
 import qwik from "./frameworks/qwik.ts";
 import reactRouter from "./frameworks/react-router.ts";
 import remix from "./frameworks/remix.ts";
@@ -41,6 +42,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   fastifyCli,
   ...STATIC_SITES,
   builtSite,
+  plainPage,
 ];
 
 const found = new WeakMap<App, { framework: Framework; evidence: string[] } | null>();

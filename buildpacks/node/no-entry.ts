@@ -234,15 +234,19 @@ export function foreignRuntime(file: string, runtime: "bun" | "deno", what?: str
 
 /** The same of an entry whose packages are all known, or are told to open no port. */
 export function nothingListens(app: App, file: string, evidence: string, look: ServerLook): KnbuildError {
-  const { files, packages, portless } = look;
+  const { files, packages, portless, launches } = look;
   return notAServer({
-    why: programKind(app, look),
+    why:
+      programKind(app, look) ?? (launches && `${launches.file} starts ${launches.command}, and listens nowhere itself`),
     where: app.source.root,
     looked: [
       `${file} (${evidence}): nothing that listens in the ${files.length} file(s) it reaches`,
       ...(packages.length > 0 ? [`its packages: ${packages.join(", ")}`] : []),
       ...(portless.length > 0 ? [`told to serve nothing over HTTP: ${portless.join(", ")}`] : []),
     ],
+    ...(launches && {
+      hint: `Where that is the server, let the start script call it directly: "start": "${launches.command.replace(/^(?:npx|pnpm exec|yarn)\s+|^(?:\.\/)?node_modules\/\.bin\//, "")}". The image has no shell and no package manager.`,
+    }),
   });
 }
 

@@ -240,7 +240,9 @@ function planFramework(draft: Draft, plan: FrameworkPlan): Plan {
   const { app, context } = draft;
   const tool = "tool" in plan.start ? plan.start.tool : undefined;
   const before = preparations(draft);
-  const steps: Step[] = app.manifest ? install(draft, plan.build !== undefined || before.length > 0, tool) : [];
+  const asItLies = "static" in plan.start && plan.build === undefined && before.length === 0;
+  const steps: Step[] =
+    app.manifest && !asItLies ? install(draft, plan.build !== undefined || before.length > 0, tool) : [];
   for (const warning of plan.warnings ?? []) draft.warnings.push(warning);
   steps.push(...before);
   if (plan.build) {

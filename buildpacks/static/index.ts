@@ -1,8 +1,14 @@
 /** A site of plain files: an index.html and nothing to build. Served by a small static server on Node. */
-import { BESIDE_THE_SITE, defineBuildpack, type Plan, readStaticfile, type Source } from "../../src/sdk.ts";
+import {
+  BESIDE_THE_SITE,
+  defineBuildpack,
+  findSite,
+  isForOthers,
+  type Plan,
+  readStaticfile,
+  type Source,
+} from "../../src/sdk.ts";
 
-/** Where sites without a build lie, in order. */
-const PLACES = [".", "public", "site", "www", "html", "htdocs", "dist", "docs"];
 const SERVER = "/knbuild/static-server.cjs";
 
 export default defineBuildpack({
@@ -11,7 +17,7 @@ export default defineBuildpack({
 
   detect(source) {
     const place = findSite(source);
-    if (place === undefined) return null;
+    if (place === undefined || (place === "docs" && holdsPackages(source))) return null;
     return {
       // Below a program that serves these files, above a package.json that starts nothing.
       score: place === "." || source.isFile("Staticfile") ? 50 : 35,
@@ -71,9 +77,9 @@ export default defineBuildpack({
   },
 });
 
-function findSite(source: Source): string | undefined {
-  const root = readStaticfile(source)?.root;
-  return [...(root === undefined ? [] : [root]), ...PLACES].find((place) =>
-    source.isFile(place === "." ? "index.html" : `${place}/index.html`),
-  );
+/** Libraries, in a workspace or alone: what lies in docs/ is about them. */
+function holdsPackages(source: Source): boolean {
+  const { workspaces } = (source.readJson("package.json") ?? {}) as { workspaces?: unknown };
+  const isWorkspace = ["pnpm-workspace.yaml", "lerna.json"].some((file) => source.isFile(file));
+  return !source.isFile("Staticfile") && (workspaces !== undefined || isWorkspace || isForOthers(source));
 }

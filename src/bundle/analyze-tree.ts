@@ -150,10 +150,10 @@ export function readTree(
         return;
       case "CallExpression":
         called(node);
-        if (starterOf) startedBy(node, starterOf, text, analysis, lines);
+        if (starterOf && startedBy(node, starterOf, text, analysis, lines)) found("fork", node);
         return;
       case "TaggedTemplateExpression":
-        if (starterOf) startedBy(node, starterOf, text, analysis, lines);
+        if (starterOf && startedBy(node, starterOf, text, analysis, lines)) found("fork", node);
         return;
       case "Identifier":
         if (!isDeclarationOrKey(node, parent, key) && !bound(node["name"] as string)) identifier(node, parent, key);
@@ -256,6 +256,7 @@ export function readTree(
       if (event === "SIGTERM" || event === undefined) analysis.sigtermLine ??= lines(node.start);
     } else if (method === "enableShutdownHooks") analysis.sigtermLine ??= lines(node.start);
     else if (method === "fork" && /child_process/.test(text) && owner !== "cluster") found("fork", node);
+    else if (/^setup(?:Primary|Master)$/.test(method) && /\bexec\b/.test(text)) found("fork", node);
   }
 
   function identifier(node: Node, parent: Node | undefined, key: string): void {

@@ -4,21 +4,25 @@ import { isProgram, programsOfLine, type StarterOf, UNKNOWN } from "./started-pr
 import { literal, nameOf } from "./tree-names.ts";
 import type { Node } from "./tree-scope.ts";
 
-/** Adds what a call, or a tagged template, starts; of one program the first call is kept. */
+/**
+ * Adds what a call, or a tagged template, starts; of one program the first call is kept.
+ * @returns whether it is node itself, with a file of the app's or code as its argument
+ */
 export function startedBy(
   node: Node,
   starterOf: StarterOf,
   text: string,
   analysis: FileAnalysis,
   lineOf: (offset: number) => number,
-): void {
+): boolean {
   const callee = (node["callee"] ?? node["tag"]) as Node;
   const [first, ...rest] = (node["arguments"] ?? [node["quasi"]]) as Node[];
   const member = callee.type === "MemberExpression" && callee["computed"] !== true;
   const owner = nameOf(member ? (callee["object"] as Node) : callee);
   const method = member ? nameOf(callee["property"] as Node) : undefined;
   const how = owner === undefined ? undefined : starterOf(owner, method);
-  if (how === undefined || first === undefined) return;
+  if (how === undefined || first === undefined) return false;
+  if (how === "file" && isNode(first, text)) return true;
   const command = literalOf(first);
   const shell = how === "file" ? shellOf(rest) : how === "bash" ? "bash" : "/bin/sh";
   const programs =
@@ -32,7 +36,11 @@ export function startedBy(
     if (analysis.starts?.some((known) => known.program === program)) continue;
     (analysis.starts ??= []).push({ program, by, line: lineOf(node.start) });
   }
+  return shell !== undefined && /^\s*node\s/.test(command ?? "");
 }
+
+const isNode = (program: Node, text: string) =>
+  literal(program) === "node" || /^process\.(?:execPath|argv0|argv\[0\])$/.test(text.slice(program.start, program.end));
 
 /** A literal text; what a template puts in at run time is unknown. */
 function literalOf(node: Node): string | undefined {

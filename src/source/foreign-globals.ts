@@ -1,6 +1,7 @@
 /** What only another runtime has, asked for where nothing asks first which runtime this is: the program dies there on Node. */
 import { posix } from "node:path";
-import { tryParseScript } from "../base/ecmascript.ts";
+import { readModule, type Scope } from "./module-scope.ts";
+import { isGlobal } from "./module-values.ts";
 import type { Source } from "./open.ts";
 import { childrenOf, memberName, type Node, nameOf } from "./syntax-nodes.ts";
 
@@ -12,9 +13,9 @@ export interface ForeignUse {
 }
 
 const MENTION = /(?<![\w$.])(?:Bun|Deno)\.\w|["']bun(?::[\w/]+)?["']/;
-/** A program of several runtimes asks; one that declares the name means something else by it. */
+/** A program of several runtimes asks. */
 const ASKS =
-  /\btypeof\s+(?:Bun|Deno)\b|\b(?:globalThis|global|self)\??\.(?:Bun|Deno)\b|["'](?:Bun|Deno)["']|(?:[=!]==?|\bcase)\s*["'](?:bun|deno)["']|\bversions\??\.(?:bun|deno)\b|\bis(?:Bun|Deno)\b|\b(?:Bun|Deno)\?\.|\b(?:const|let|var|class|function|import)\s+\{?[\w$\s,]*\b(?:Bun|Deno)\b/;
+  /\btypeof\s+(?:Bun|Deno)\b|\b(?:globalThis|global|self)\??\.(?:Bun|Deno)\b|["'](?:Bun|Deno)["']|(?:[=!]==?|\bcase)\s*["'](?:bun|deno)["']|\bversions\??\.(?:bun|deno)\b|\bis(?:Bun|Deno)\b|\b(?:Bun|Deno)\?\./;
 
 /** The last name of a module of its own, without its ending. */
 const LATER = /\bimport\s*\(\s*["'`]\.[^"'`\n]*?([^/"'`\n]+?)(?:\.[cm]?[jt]sx?)?["'`]\s*\)/g;
@@ -28,14 +29,15 @@ export function foreignUse(source: Source, files: readonly string[]): ForeignUse
   const later = new Set(texts.flatMap(({ text }) => [...text.matchAll(LATER)].map(([, name]) => name)));
   for (const { file, text } of suspects) {
     if (later.has(posix.parse(file).name)) continue;
-    const program = tryParseScript(file, text)?.program;
-    const what = program && foreignIn(program as unknown as Node);
+    const module = readModule(file, text);
+    const what = module && foreignIn(module.program, module.scope);
     if (what !== undefined) return { runtime: what.startsWith("Deno") ? "deno" : "bun", file, what };
   }
   return undefined;
 }
 
-function foreignIn(node: Node): string | undefined {
+function foreignIn(node: Node, outer: Scope): string | undefined {
+  const scope = outer.module.scopes.get(node) ?? outer;
   // What fails there is caught.
   if (node.type === "TryStatement") return undefined;
   if (node.type === "ImportDeclaration") {
@@ -45,11 +47,12 @@ function foreignIn(node: Node): string | undefined {
   if (/^TS(?:Type|Interface|Qualified)/.test(node.type)) return undefined;
   if (node.type === "MemberExpression") {
     const object = nameOf(node["object"] as Node) ?? "";
-    if (/^(?:Bun|Deno)$/.test(object) && (node["object"] as Node).type === "Identifier")
+    // One that the program declares means something else by the name.
+    if (/^(?:Bun|Deno)$/.test(object) && (node["object"] as Node).type === "Identifier" && isGlobal(object, scope))
       return `${object}.${memberName(node) ?? ""}`;
   }
   for (const child of childrenOf(node)) {
-    const found = foreignIn(child);
+    const found = foreignIn(child, scope);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -9,6 +9,12 @@ export interface Glance {
   imports: string[];
   /** Folders that it names and of which it loads what lies in them, as they are written; `.`: its own. */
   folders: string[];
+  /** Scripts that it starts in threads and processes of their own: beside it, or where the program is started. */
+  programs: string[];
+  /** What stands before a name that is only known when it runs, of modules that it loads by such names: `../commands/`. */
+  beforeNames: string[];
+  /** A package's program, a package manager or a line with node that it starts in another process. */
+  launch?: Launch;
   /** It makes a server by itself. */
   creates: boolean;
   /** It makes one of some class that is named so: `new grpc.Server()`. */
@@ -30,6 +36,12 @@ export interface Call {
   name: string;
   /** A port that only root may open, where the call says so itself or by the name of a constant. */
   rootPort?: number;
+}
+
+/** `npx http-server public` */
+export interface Launch {
+  line: number;
+  command: string;
 }
 
 export interface EntryGlance {
@@ -66,10 +78,13 @@ export function glanceAt(whole: string): Glance {
     length: text.length,
     imports: importsOf(text),
     folders: foldersOf(text),
+    programs: programsOf(text),
+    beforeNames: beforeNames(text),
     creates: CREATES.test(text),
     constructs: /\b(?:new|extends)\s+[\w$.]*Server\b/.test(text),
     ...(strong && { strong }),
     ...(weak && { weak }),
+    ...launchIn(text),
     readsPort: /\bPORT\b/.test(text),
     asksForPort:
       /\benv\b\W{0,4}PORT\b|\bPORT\b[^{}]*\}\s*=\s*(?:process\.)?env\b|["']PORT["']|\benv\s*\[\s*[^\s"']/.test(text),
@@ -137,8 +152,15 @@ function constantIn(text: string, name: string): string | undefined {
 
 /** Equal where two texts tell the same; their lengths, and the lines of calls, do not count. */
 export function glanceKey(text: string): string {
-  const { length: _length, strong, weak, asEntry, ...rest } = glanceAt(text);
-  return canonicalJson([rest, strong?.name ?? null, strong?.rootPort ?? null, weak?.name ?? null, asEntry()]);
+  const { length: _length, strong, weak, launch, asEntry, ...rest } = glanceAt(text);
+  return canonicalJson([
+    rest,
+    launch?.command ?? null,
+    strong?.name ?? null,
+    strong?.rootPort ?? null,
+    weak?.name ?? null,
+    asEntry(),
+  ]);
 }
 
 function isHandlerModule(text: string): boolean {
@@ -150,24 +172,45 @@ function isHandlerModule(text: string): boolean {
 /** `require(fast ? "./a" : "./b")`, both. */
 const CHOICE = /\b(?:require|import)\s*\([^()"'`;{}]{0,200}\?\s*["']([^"'\n]+)["']\s*:\s*["']([^"'\n]+)["']\s*\)/g;
 
-/** A thread or a process of its own: `new Worker(new URL("./web.js", import.meta.url))`, `fork(path.join(__dirname, "web.js"))`. */
-const OTHER_THREAD =
-  /\b(?:new\s+Worker\s*\(|fork\s*\(|exec\s*:)\s*(?:new\s+URL\s*\(\s*|(?:path\s*\.\s*)?(?:join|resolve)\s*\(\s*__dirname\s*,\s*|__dirname\s*\+\s*|require\.resolve\s*\(\s*)?["'`]([\w./-]+\.[cm]?[jt]s)["'`]/g;
+/** A script's path as it is written for another thread or process: the one group. */
+const SCRIPT = String.raw`(?:new\s+URL\s*\(\s*|(?:path\s*\.\s*)?(?:join|resolve)\s*\(\s*__dirname\s*,\s*|__dirname\s*\+\s*|require\.resolve\s*\(\s*)?["'\x60]([\w./-]+\.[cm]?[jt]s)["'\x60]`;
+/** `new Worker(new URL("./web.js", import.meta.url))`, `fork(path.join(__dirname, "web.js"))`. */
+const OTHER_THREAD = new RegExp(String.raw`\b(?:new\s+Worker\s*\(|fork\s*\(|exec\s*:)\s*${SCRIPT}`, "g");
+/** `spawn("node", ["web.js"])`, `execa(process.execPath, ["--no-warnings", "web.js"])`. */
+const OTHER_NODE = new RegExp(
+  String.raw`\b(?:spawn|execFile|execa)(?:Sync)?\s*\(\s*(?:["'\x60]node["'\x60]|process\.(?:execPath|argv0|argv\[0\]))\s*,\s*\[\s*(?:["'\x60]--?[\w=:./-]+["'\x60]\s*,\s*)*${SCRIPT}`,
+  "g",
+);
 
-/** Every literal specifier of import, export … from, require() and import(), and the files of threads and processes that it starts. */
+function programsOf(text: string): string[] {
+  const found = [...text.matchAll(OTHER_THREAD), ...text.matchAll(OTHER_NODE)];
+  return [...new Set(found.map(([, file = ""]) => file.replace(/^\//, "")))];
+}
+
+const OTHER_PROGRAM =
+  /\b(?:spawn|execFile|execa|exec)(?:Sync)?\s*\(\s*["'`]((?:npx|npm|pnpm|yarn|bunx|node(?= )|(?:\.\/)?node_modules\/\.bin\/[\w.-]+)(?:\s[^"'`\n]*)?)["'`](?:\s*,\s*\[([^\]\n]*)\])?/;
+
+function launchIn(text: string): { launch?: Launch } {
+  const found = OTHER_PROGRAM.exec(text);
+  if (!found) return {};
+  const [, program = "", list = ""] = found;
+  const args = [...list.matchAll(/["'`]([^"'`\n]*)["'`]/g)].map(([, arg]) => arg as string);
+  return { launch: { line: text.slice(0, found.index).split("\n").length, command: [program, ...args].join(" ") } };
+}
+
+/** Every literal specifier of import, export … from, require() and import(). */
 export function importsOf(text: string): string[] {
   const found = new Set<string>();
   const statements =
     /(?:\bfrom|\bimport|\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\b__(?:non_webpack_)?require\w*\s*\()\s*["'`]([^"'`\n$]+)["'`]/g;
   for (const match of text.matchAll(statements)) found.add(match[1] as string);
   for (const [, first, second] of text.matchAll(CHOICE)) for (const one of [first, second]) found.add(one as string);
-  for (const [, file = ""] of text.matchAll(OTHER_THREAD)) found.add(`./${file.replace(/^\//, "")}`);
   return [...found];
 }
 
 /** `for (const file of readdirSync(join(__dirname, "plugins"))) require(…)`: plug-ins, routes, commands. */
 const SCANS = /\breaddir(?:Sync)?\s*\(|\bglob(?:\.?[sS]ync)?\s*\(/;
-const LOADS_BY_NAME = /\b(?:require|import)\s*\(\s*(?:(?!["'`)])|`[^`$]*\$\{)/;
+const LOADS_BY_NAME = /\b(?:require|import)\s*\(\s*(?:(?!["'`)])|`[^`$]*\$\{|["'][^"'\n]*["']\s*\+)/;
 const OWN_FOLDER = /\breaddir(?:Sync)?\s*\(\s*(?:__dirname|import\.meta\.dirname)\s*[,)]/;
 const PATH_WRITTEN = /["'`]\.{0,2}\/?([\w@-][\w@.-]*(?:\/[\w@-][\w@.-]*)*)(?:\/?["'`]|\/(?:\$\{|\*))/g;
 
@@ -175,6 +218,23 @@ function foldersOf(text: string): string[] {
   if (!SCANS.test(text) || !LOADS_BY_NAME.test(text)) return [];
   const named = [...text.matchAll(PATH_WRITTEN)].map(([, path]) => path as string);
   return [...new Set([...(OWN_FOLDER.test(text) ? ["."] : []), ...named])];
+}
+
+/** `"../commands/" + name`, `${__dirname}/commands/${name}`. */
+const PATH_TO_NAME =
+  /["'`](?:\$\{(?:__dirname|import\.meta\.dirname)\})?\/?((?:\.{1,2}\/)+(?:[\w-][\w.-]*\/)*|(?:[\w-][\w.-]*\/)+)(?:["']\s*\+|\$\{)/g;
+/** `path.join(__dirname, "..", "commands", name)` */
+const JOINED_TO_NAME =
+  /\b(?:join|resolve)\s*\(\s*(?:__dirname|import\.meta\.dirname)\s*,\s*((?:["'][\w./-]+["']\s*,\s*)+)(?:[\w$]|`\$\{)/g;
+/** yargs: `.commandDir("commands")` */
+const COMMANDS = /\.\s*commandDir\s*\(\s*["']([\w./-]+)["']/g;
+
+function beforeNames(text: string): string[] {
+  const computed = LOADS_BY_NAME.test(text) ? [...text.matchAll(PATH_TO_NAME), ...text.matchAll(JOINED_TO_NAME)] : [];
+  const paths = [...computed, ...text.matchAll(COMMANDS)].map(([, path = ""]) =>
+    path.replace(/["'\s]/g, "").replace(/,/g, "/"),
+  );
+  return [...new Set(paths)];
 }
 
 function callIn(text: string, pattern: RegExp): Call | undefined {

@@ -10,6 +10,9 @@ const STARTS = /^\x7fELF|["'](?:node:)?(?:child_process|cluster|cross-spawn|exec
 const SERVES = /\.listen\s*\(|\bcreate(?:Secure)?Server\s*\(/;
 /** A package that opens ports without it looks for a free one, or speaks something else. */
 const HTTP = /["'`](?:node:)?https?2?["'`]/;
+/** A server of web sockets opens a port by itself, unless it is told that another one does. */
+const SOCKETS = /\bnew\s+[\w$.]*\bWebSocketServer\s*\(|\bnew\s+(?:WebSocket|ws)\s*\.\s*Server\s*\(/i;
+const OF_ANOTHER = /\bnoServer\b/;
 const OTHER_RUNTIME = /\b(?:Bun|Deno)\.serve\s*\(/;
 
 /**
@@ -87,6 +90,7 @@ function packageServes(folder: string, { mayStart, calls }: { mayStart: boolean;
     left -= statSync(file).size;
     if (left < 0) return true;
     const text = readFileSync(file, "utf8");
+    if (SOCKETS.test(text) && !OF_ANOTHER.test(text)) return true;
     if (OTHER_RUNTIME.test(text) || (mayStart && STARTS.test(text))) return true;
     listens ||= SERVES.test(text);
     http ||= HTTP.test(text);

@@ -5,7 +5,7 @@
 import { posix } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import { type Glance, glanceAt } from "./glance.ts";
-import { createResolver } from "./imports.ts";
+import { createResolver, resolveFile } from "./imports.ts";
 import type { Source } from "./open.ts";
 import { portlessPackages } from "./portless.ts";
 import { isKnownPackage, SERVER_PACKAGES } from "./server-packages.ts";
@@ -38,6 +38,8 @@ export interface ServerLook {
   large?: string;
   /** The program asks for another runtime: `Bun.serve`, `Deno.serve`. */
   runtime?: "bun" | "deno";
+  /** What it starts in another process, and where: that is not looked at. */
+  launches?: { file: string; command: string };
   /** The program reads this variable name for its port. */
   readsPort: boolean;
   /** The call that listens has a port below 1024 and nothing asks for PORT: an image's user may not open it. */
@@ -51,8 +53,14 @@ export const LOOK_LIMIT = 6_000_000;
 /**
  * @param entry file relative to the source's root
  * @param local packages that lie in the tree (members of a workspace, `file:` dependencies): name → directory
+ * @param args that the program is started with: of modules that it loads by names only known then, those that bear one of them
  */
-export function lookForServer(source: Source, entry: string, local?: ReadonlyMap<string, string>): ServerLook {
+export function lookForServer(
+  source: Source,
+  entry: string,
+  local?: ReadonlyMap<string, string>,
+  args: readonly string[] = [],
+): ServerLook {
   const resolver = createResolver(source, local);
   const queue = [posix.normalize(entry)];
   const seen = new Set(queue);
@@ -101,7 +109,11 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
         look.unread ??= posix.join(posix.dirname(file), specifier);
       }
     }
-    for (const plugin of scriptsIn(source, glance.folders, file))
+    for (const plugin of [
+      ...scriptsIn(source, glance.folders, file),
+      ...besideOrAbove(source, glance.programs, file),
+      ...besideOrAbove(source, namesFor(glance.beforeNames, args), file),
+    ])
       if (!seen.has(plugin)) {
         seen.add(plugin);
         queue.push(plugin);
@@ -112,6 +124,7 @@ export function lookForServer(source: Source, entry: string, local?: ReadonlyMap
     if (strong === undefined && glance.strong?.rootPort !== undefined) look.rootPort = glance.strong.rootPort;
     strong ??= callIn(glance.strong, file);
     weak ??= callIn(glance.weak, file);
+    if (glance.launch) look.launches ??= { file: `${file}:${glance.launch.line}`, command: glance.launch.command };
     look.readsPort ||= glance.readsPort;
     asksForPort ||= glance.asksForPort;
     if (glance.runtime) look.runtime = glance.runtime;
@@ -182,6 +195,18 @@ function scriptsIn(source: Source, folders: readonly string[], file: string): st
     const inside = places.some((place) => path.startsWith(`${place}/`) || (place === "." && !path.includes("/")));
     return inside && /\.[cm]?[jt]s$/.test(path) && !/\.(?:d|test|spec)\.[cm]?[jt]s$/.test(path) ? [path] : [];
   });
+}
+
+/** Files by their paths from a script: beside it, else from where the program is started. */
+function besideOrAbove(source: Source, paths: readonly string[], file: string): string[] {
+  return paths.flatMap(
+    (path) => resolveFile(source, posix.join(posix.dirname(file), path)) ?? resolveFile(source, path) ?? [],
+  );
+}
+
+function namesFor(before: readonly string[], args: readonly string[]): string[] {
+  const words = args.filter((arg) => /^\w[\w-]*$/.test(arg));
+  return before.flatMap((path) => words.map((word) => posix.join(path, word)));
 }
 
 function glanceOf(source: Source, file: string): Glance | undefined {

@@ -1,4 +1,4 @@
-/** `Staticfile`: where a site of plain files lies and whether its index answers every path (Cloud Foundry's keys, and Railpack's). */
+/** Where a site of plain files lies, and its `Staticfile`: that it says so, and whether its index answers every path (Cloud Foundry's keys, and Railpack's). */
 import { posix } from "node:path";
 import type { Source } from "./open.ts";
 
@@ -22,6 +22,17 @@ export function readStaticfile(source: Source): Staticfile | undefined {
     root: clean === undefined || clean.startsWith("..") || posix.isAbsolute(clean) ? undefined : clean,
     spa: fallback === undefined || fallback === "" ? undefined : /^(?:true|enabled|yes|on)$/i.test(fallback),
   };
+}
+
+/** Where sites without a build lie, in order. */
+const PLACES = [".", "public", "site", "www", "html", "htdocs", "dist", "docs"];
+
+/** The directory of a site that is there as it is served: the one that a Staticfile names, else the first usual one with a page. */
+export function findSite(source: Source): string | undefined {
+  const root = readStaticfile(source)?.root;
+  return [...(root === undefined ? [] : [root]), ...PLACES].find((place) =>
+    source.isFile(place === "." ? "index.html" : `${place}/index.html`),
+  );
 }
 
 /**

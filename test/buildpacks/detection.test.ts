@@ -179,6 +179,48 @@ it.each([
   }),
 );
 
+const PAGE_MEMBER = {
+  "package.json": { private: true, workspaces: ["packages/*"], scripts: { start: "node packages/api/index.js" } },
+  "packages/api/index.js": "require('http').createServer().listen(process.env.PORT);",
+  "packages/api/package.json": { name: "@acme/api" },
+  "packages/web/package.json": { name: "@acme/web", dependencies: { "@acme/api": "*" } },
+  "packages/web/app.js": "document.body.append('hello');",
+  "packages/web/public/index.html": "<script src=../app.js></script>",
+};
+
+it.each([
+  ["a page as it lies, which needs no packages", {}, "runtime-file copy"],
+  ["a server that has a page", { "packages/web/app.js": PAGE_MEMBER["packages/api/index.js"] }, "install bundle"],
+])("a member that is named: %s", (_what, files, steps) =>
+  withSkeleton({ ...PAGE_MEMBER, ...files }, (root) => {
+    const source = openSource(root);
+    const made = plan({ source, options: { workspace: "@acme/web" }, nodeBases: TEST_BASES });
+    expect(made.member).toBe("packages/web");
+    expect(made.steps.map(({ type }) => type).join(" ")).toBe(steps);
+    const copied = made.steps.flatMap((step) => (step.type === "copy" ? [step.from] : []));
+    expect(copied).toEqual(steps.includes("copy") ? ["public"] : []);
+  }),
+);
+
+it.each([
+  ["a workspace of libraries", { workspaces: ["packages/*"] }, null],
+  ["a library", { name: "lib", main: "lib.js", types: "lib.d.ts" }, null],
+  ["a project that nobody installs", { name: "site", private: true }, "static"],
+])("what lies in docs/ of %s", (_what, manifest, selected) =>
+  withSkeleton(
+    {
+      "package.json": manifest,
+      "packages/a/package.json": { name: "a", main: "index.js" },
+      "lib.js": "module.exports = () => 1;",
+      "docs/index.html": "<h1>about it</h1>",
+    },
+    (root) => {
+      const isSite = detect(openSource(root)).candidates.some(({ buildpack }) => buildpack === "static");
+      expect(isSite ? "static" : null).toBe(selected);
+    },
+  ),
+);
+
 it("a workspace of another name: the projects that a NestJS monorepo has", () =>
   withSkeleton(NEST_MONOREPO, (root) => {
     const error = errorOf(() =>

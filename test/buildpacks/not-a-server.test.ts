@@ -194,6 +194,27 @@ it.each<[string, boolean]>([
   });
 });
 
+it("a browser that is started with an extension is no server, whatever the program's package does", async () => {
+  const files = {
+    "package.json": { scripts: { start: "web-ext run" }, dependencies: { "web-ext": "8" } },
+    "manifest.json": { manifest_version: 3 },
+  };
+  expect(await planned(files)).toMatchObject({ message: expect.stringContaining("it is an extension of a browser") });
+});
+
+it("a script that starts another program is told so, and how to start that", async () => {
+  const files = {
+    "package.json": { private: true, scripts: { start: "node start.js" } },
+    "start.js":
+      "const { spawn } = require('child_process');\nspawn('npx', ['http-server', 'public'], { stdio: 'inherit' });\n",
+  };
+  expect(await planned(files)).toMatchObject({
+    code: "NOT_A_SERVER",
+    message: expect.stringContaining("start.js:2 starts npx http-server public, and listens nowhere itself"),
+    hint: expect.stringContaining('"start": "http-server public"'),
+  });
+});
+
 const HONO =
   "import { Hono } from 'hono';\nimport { version } from './version';\nconst app = new Hono();\nexport default app;\n";
 const ofBun = (version: string, scripts: object = {}) => ({
@@ -210,6 +231,17 @@ it.each<[string, Files, string | undefined]>([
     "bun:jsc",
   ],
   ["in a type", ofBun("export type V = Bun.Server;\nexport const version = () => 'Bun.version';\n"), undefined],
+  ["of a parameter", ofBun("export const version = ({ Bun }, Deno) => Bun.version + Deno.version;\n"), undefined],
+  [
+    "of a variable",
+    ofBun("import Deno from './d.js';\nlet Bun;\nexport const version = () => Bun.v + Deno.v;\n"),
+    undefined,
+  ],
+  [
+    "beside a parameter of another function",
+    ofBun("export const name = (Bun) => Bun.name;\nexport const version = () => Bun.version;\n"),
+    "Bun.version",
+  ],
   ["where it may fail", ofBun("export let version = '';\ntry { version = Bun.version; } catch {}\n"), undefined],
   [
     "behind a question",

@@ -36,6 +36,17 @@ describe("what the app's own code starts", () => {
     'import { execFile } from "child_process"; if (process.platform === "darwin") execFile("open", [url]);',
   ])("nothing for certain: %s", (text) => expect(started(text)).toEqual([]));
 
+  it.each([
+    'const cp = require("child_process"); cp.spawn("node", ["web.js"]);',
+    'import { execa } from "execa"; execa(process.execPath, ["web.js"]);',
+    'const { execSync } = require("child_process"); execSync("node web.js");',
+    'const cluster = require("cluster"); cluster.setupPrimary({ exec: "web.js" });',
+  ])("a file of the app's stays a file: %s", (text) =>
+    expect(analyzeFile("a.ts", text, { moduleScope: false, own: true }).findings.map(({ code }) => code)).toEqual([
+      "fork",
+    ]),
+  );
+
   it("with the line of the call", () => {
     const text = 'import { spawn } from "node:child_process";\n\nspawn("git");\n';
     const { starts } = analyzeFile("a.ts", text, { moduleScope: false, own: true });

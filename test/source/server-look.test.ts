@@ -29,6 +29,8 @@ it.each([
   'new Worker(new URL("./web.js", import.meta.url));',
   'fork(path.join(__dirname, "web.js"));',
   'cluster.setupPrimary({ exec: __dirname + "/web.js" });',
+  'spawn("node", ["web.js"], { stdio: "inherit" });',
+  'execa(process.execPath, ["--no-warnings", path.join(__dirname, "web.js")]);',
 ])("a thread or a process of its own listens: %s", async (start) => {
   const files = { "a.js": start, "web.js": 'require("http").createServer().listen(1);' };
   expect(await look(files, "a.js")).toMatchObject({ verdict: "serves", evidence: "web.js:1 calls listen()" });
@@ -51,6 +53,26 @@ it.each([
   ])
     expect((await look(idle, "index.js")).verdict).toBe("nothing");
 });
+
+it.each([
+  "require('./commands/' + process.argv[2])();",
+  "await import(`./commands/${name}.js`);",
+  "const file = path.join(__dirname, 'commands', name);\nrequire(file);",
+  "require('yargs').commandDir('commands').argv;",
+])("a command that the start script gives may listen: %s", (load) =>
+  withSkeleton(
+    {
+      "bin/cli.js": load,
+      "bin/commands/serve.js": "require('http').createServer().listen(process.env.PORT);",
+      "bin/commands/build.js": "module.exports = () => {};",
+    },
+    (root) => {
+      const verdictFor = (word: string) => lookForServer(openSource(root), "bin/cli.js", undefined, [word]).verdict;
+      expect(verdictFor("serve")).toBe("serves");
+      expect(verdictFor("build")).not.toBe("serves");
+    },
+  ),
+);
 
 it("a `.js` import may be a `.ts` file", async () => {
   const files = { "a.ts": 'import "./b.js";', "b.ts": 'import express from "express";\nexpress().listen(1);' };
@@ -158,6 +180,11 @@ it("packages decide what the app's own files leave open", () =>
       "node_modules/heir/package.json": {},
       "node_modules/heir/index.js": 'const http = require("http");\nexports.Server = class extends http.Server {};',
       "calls.js": 'const { Server } = require("heir");\nnew Server().listen(process.env.PORT);',
+      "node_modules/sockets/package.json": { dependencies: { ws: "8" } },
+      "node_modules/sockets/index.js":
+        'const ws_1 = require("ws");\nexports.serve = (o) => new ws_1.WebSocketServer(o);',
+      "node_modules/upgraded/package.json": { dependencies: { ws: "8" } },
+      "node_modules/upgraded/index.js": 'exports.s = new (require("ws").WebSocketServer)({ noServer: true });',
       "node_modules/finder/package.json": {},
       "node_modules/finder/index.js": 'const server = require("net").createServer();\nserver.listen(0);',
       "packages/a/node_modules/below/package.json": {},
@@ -179,6 +206,8 @@ it("packages decide what the app's own files leave open", () =>
       // Where it may be missing, the program does without.
       expect(() => assertServes(entrypoint("quiet", "faster"), root)).toThrow("not a web server");
       expect(() => assertServes(entrypoint("finder"), root)).toThrow("not a web server");
+      expect(() => assertServes(entrypoint("sockets"), root)).not.toThrow();
+      expect(() => assertServes(entrypoint("upgraded"), root)).toThrow("not a web server");
       // What a package makes of http.Server listens where the program's own file calls it.
       expect(() => assertServes(entrypoint("heir"), root)).toThrow("not a web server");
       expect(() => assertServes({ ...entrypoint("heir"), file: "calls.js" }, root)).not.toThrow();
