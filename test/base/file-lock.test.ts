@@ -82,7 +82,9 @@ describe("a lock between processes", () => {
     await expect(acquireFileLock(lock, { timeoutMs: 0 })).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });
     const aMomentAgo = new Date(Date.now() - 10_000);
     utimesSync(lock, aMomentAgo, aMomentAgo);
-    await withFileLock(lock, async () => expect(readFileSync(lock, "utf8")).toMatch(`${process.pid}@`), { timeoutMs: 0 });
+    await withFileLock(lock, async () => expect(readFileSync(lock, "utf8")).toMatch(`${process.pid}@`), {
+      timeoutMs: 0,
+    });
   });
 
   it("that is another's by now is not released by its former owner", async () => {
