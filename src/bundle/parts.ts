@@ -91,11 +91,15 @@ export async function assemble(
 
   const sigtermEvidence = [...own.sigterm, ...parts.packageSigterm];
   const nodeArgs = files.sourcemaps || files["vendor-sourcemaps"] ? ["--enable-source-maps"] : [];
-  if (input.gracefulShutdown && sigtermEvidence.length === 0) {
-    const at = join(imageRoot, "node_modules/@knbuild/graceful-shutdown.cjs");
-    add("runtime", { path: at, source: { file: templatePath("runtime", "graceful-shutdown.cjs") }, mode: 0o644 });
+  const preload = (name: string) => {
+    const at = join(imageRoot, "node_modules/@knbuild", name);
+    add("runtime", { path: at, source: { file: templatePath("runtime", name) }, mode: 0o644 });
     nodeArgs.push("--require", `/${at}`);
-  }
+  };
+  if (input.gracefulShutdown && sigtermEvidence.length === 0) preload("graceful-shutdown.cjs");
+  // A package's script, or the system's program by its name.
+  const opensPages = [...taken].some((path) => path.endsWith("/xdg-open"));
+  if (opensPages || parts.starts.some(({ program }) => program === "xdg-open")) preload("no-browser.cjs");
   for (const list of Object.values(files)) list.sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
     files,

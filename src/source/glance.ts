@@ -13,8 +13,8 @@ export interface Glance {
   programs: string[];
   /** What stands before a name that is only known when it runs, of modules that it loads by such names: `../commands/`. */
   beforeNames: string[];
-  /** A package's program, a package manager or a line with node that it starts in another process. */
-  launch?: Launch;
+  /** A package's program, a package manager or a line with node that it starts in another process: `npx http-server public`. */
+  launch?: { line: number; command: string };
   /** It makes a server by itself. */
   creates: boolean;
   /** It makes one of some class that is named so: `new grpc.Server()`. */
@@ -36,12 +36,6 @@ export interface Call {
   name: string;
   /** A port that only root may open, where the call says so itself or by the name of a constant. */
   rootPort?: number;
-}
-
-/** `npx http-server public` */
-export interface Launch {
-  line: number;
-  command: string;
 }
 
 export interface EntryGlance {
@@ -190,7 +184,7 @@ function programsOf(text: string): string[] {
 const OTHER_PROGRAM =
   /\b(?:spawn|execFile|execa|exec)(?:Sync)?\s*\(\s*["'`]((?:npx|npm|pnpm|yarn|bunx|node(?= )|(?:\.\/)?node_modules\/\.bin\/[\w.-]+)(?:\s[^"'`\n]*)?)["'`](?:\s*,\s*\[([^\]\n]*)\])?/;
 
-function launchIn(text: string): { launch?: Launch } {
+function launchIn(text: string): Pick<Glance, "launch"> {
   const found = OTHER_PROGRAM.exec(text);
   if (!found) return {};
   const [, program = "", list = ""] = found;

@@ -1,5 +1,5 @@
 /** Whole apps: bundled, laid out where nothing else is, started with node, asked, stopped. */
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -486,4 +486,22 @@ describe("errors", () => {
       { code: "BUNDLE_OPTIONAL_MISSING", where: "main.js" },
     ]);
   });
+});
+
+test("an app that opens its page in a browser goes on where there is none", async () => {
+  const dir = join(temporaryDir(), "app");
+  writeFiles(dir, {
+    "package.json": '{ "dependencies": { "opener-of-pages": "1" } }',
+    "server.js":
+      "const open = require('opener-of-pages');\nconst server = require('http').createServer((q, r) => r.end('hello'));\nserver.listen(process.env.PORT, () => open('http://localhost/page'));\n",
+    "node_modules/opener-of-pages/package.json": '{ "name": "opener-of-pages", "version": "1.0.0" }',
+    "node_modules/opener-of-pages/index.js":
+      "const path = require('path');\nmodule.exports = (url) => require('child_process').spawn(path.join(__dirname, 'xdg-open'), [url]).unref();\n",
+    "node_modules/opener-of-pages/xdg-open": "#!/no/shell/here\n",
+  });
+  chmodSync(join(dir, "node_modules/opener-of-pages/xdg-open"), 0o755);
+  const running = await startPlaced(await place(dir, "server.js"));
+  await running.says("no browser is here: http://localhost/page");
+  expect(await get(running.url)).toEqual({ status: 200, text: "hello" });
+  expect((await running.stop()).status).toBe(0);
 });
