@@ -42,8 +42,10 @@ export function followedByName(value: Value, expr: Expr | undefined, scope: Scop
     const fallback = followedByName(value.default, undefined, scope, evaluator);
     return fallback === value.default ? value : { ...value, default: fallback };
   }
-  // `if host == "::": host = None` beside it changes nothing of what it mostly is, nor does an option without a default.
-  const says = (v: Value): boolean => !isNull(v) && !(v.t === "option" && v.default === undefined);
+  // `if host == "::": host = None` beside it changes nothing of what it mostly is, nor does an option without a default, nor
+  // `options.pop("host", "")`.
+  const says = (v: Value): boolean =>
+    !isNull(v) && !(v.t === "option" && v.default === undefined) && !(v.t === "literal" && v.value === "");
   if (all.some((v) => v.t !== "unknown" && v.t !== "ref" && says(v)))
     return localBeside(all, scope, evaluator) ?? value;
   const lost = all.flatMap((v) => lostOf(v) ?? []);

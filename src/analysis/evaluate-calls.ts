@@ -4,6 +4,7 @@ import { view } from "./call-views.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { dotted } from "./evaluate-answers.ts";
 import { hashOf, keywordsGiven } from "./evaluate-callers.ts";
+import { ofContainer } from "./evaluate-containers.ts";
 import { loadedFile } from "./evaluate-files.ts";
 import { exported, imported } from "./evaluate-imports.ts";
 import { ofList } from "./evaluate-lists.ts";
@@ -68,8 +69,11 @@ export function call(evaluator: Evaluator, expr: Call, scope: Scope, frame: Fram
   const fallback = falls ? callOrValue(evaluator, first, scope, frame) : undefined;
   const targets = alternatives(evaluator.callee(expr, scope, frame));
   const value = anyOf(targets.map((t) => applied(evaluator, t, expr, scope, frame, fallback)));
-  const made = value.t === "unknown" || value.t === "ref" ? filled(evaluator, expr, scope) : undefined;
-  return made ? { t: "instance", scope: made.scope, frame: undefined } : value;
+  if (value.t !== "unknown" && value.t !== "ref") return value;
+  const made = filled(evaluator, expr, scope);
+  return made
+    ? { t: "instance", scope: made.scope, frame: undefined }
+    : (ofContainer(evaluator, expr, scope, frame) ?? value);
 }
 
 /** Of a template with nothing around its value, the value. */

@@ -114,7 +114,7 @@ function* direct(evaluator: Evaluator, heir: Scope): Generator<Site> {
 }
 
 /** Is it the call of the base's constructor in one that goes over it? */
-function isToBase({ callee }: Call): boolean {
+export function isToBase({ callee }: Call): boolean {
   if (callee.kind === "name") return callee.name === "super";
   if (callee.kind !== "member" || !MAKES.test(callee.property)) return false;
   const { object } = callee;

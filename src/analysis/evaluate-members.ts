@@ -8,7 +8,15 @@ import { ofHeirs } from "./evaluate-heirs.ts";
 import { exported, outside } from "./evaluate-imports.ts";
 import { filledFields } from "./evaluate-pointers.ts";
 import { reopened } from "./evaluate-ruby.ts";
-import { assignedFields, isStruct, literalFields, overWritten, unlessOpened } from "./evaluate-structs.ts";
+import {
+  assignedFields,
+  givenOutside,
+  isStruct,
+  literalFields,
+  overWritten,
+  placesOf,
+  unlessOpened,
+} from "./evaluate-structs.ts";
 import { fieldSources, namedFields } from "./evaluate-types.ts";
 import { lastName } from "./ir.ts";
 import type { Binding, Scope, Source } from "./scope.ts";
@@ -228,26 +236,6 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
   return found ?? (open ? UNKNOWN : ABSENT);
 }
 
-interface Place {
-  name: string | undefined;
-  start: number;
-  embedded: boolean;
-}
-
-const PLACES = new WeakMap<Scope, Place[]>();
-
-/** The fields of a struct in the order in which they stand, with those types that are embedded in it. */
-function placesOf(scope: Scope): Place[] {
-  const known = PLACES.get(scope);
-  if (known) return known;
-  const cls = scope.class;
-  const fields = (cls?.members ?? []).filter((m) => !m.fn).map(({ name, start }) => ({ name, start, embedded: false }));
-  const bases = (cls?.bases ?? []).map((b) => ({ name: lastName(b), start: b.start, embedded: true }));
-  const places = [...fields, ...bases].sort((a, b) => a.start - b.start);
-  PLACES.set(scope, places);
-  return places;
-}
-
 /** What a struct has by one that is embedded in it. */
 function ofEmbedded(evaluator: Evaluator, value: Value, property: string): Value | undefined {
   const found = isKeyed(value) ? member(evaluator, value, property) : ABSENT;
@@ -270,6 +258,7 @@ function structMember(object: Value & { t: "object" }, property: string): Value 
   return { t: "ref", path: `${object.type}.${property}`, receiver: object, file: object.scope.file };
 }
 
+/** The member of a class, with what is assigned to it from outside of the class. */
 export function classMember(
   evaluator: Evaluator,
   scope: Scope,
@@ -278,6 +267,24 @@ export function classMember(
   self: Value | undefined,
   depth = 0,
   onlyFields = false,
+): Value {
+  const own = ownMember(evaluator, scope, name, frame, self, depth, onlyFields);
+  const given = own.t === "function" ? [] : givenOutside(evaluator, scope, name);
+  if (given.length === 0) return own;
+  const read = (s: Source): Value => evaluator.source(s, undefined);
+  if (isLocalAddress(own) && given.every((s) => isOpen(read(s)) || isGivenOption(read(s))))
+    return { t: "option", name, default: own, open: true };
+  return assignedTo(isNull(own) ? UNKNOWN : own, given, name, evaluator, read);
+}
+
+function ownMember(
+  evaluator: Evaluator,
+  scope: Scope,
+  name: string,
+  frame: Frame | undefined,
+  self: Value | undefined,
+  depth: number,
+  onlyFields: boolean,
 ): Value {
   const cls = scope.class;
   if (!cls || depth > 4) return ABSENT;

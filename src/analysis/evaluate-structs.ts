@@ -1,9 +1,10 @@
 /** What a program gives to the fields of its structs: in literals of them, and by assignments from outside of their methods. */
 import { escaped } from "../base/escaped.ts";
+import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { filledFields } from "./evaluate-pointers.ts";
 import { type Expr, lastName } from "./ir.ts";
-import { lookup, type ObjectSite, type Scope, type SourceModule } from "./scope.ts";
+import { lookup, type ObjectSite, type Scope, type Source, type SourceModule, selfClass } from "./scope.ts";
 import { push } from "./scope-sources.ts";
 import {
   alternatives,
@@ -58,13 +59,32 @@ export function* assignedFields(evaluator: Evaluator, scope: Scope, name: string
     }
 }
 
+/** What is assigned to a field from outside of the class: `state.host = args.host`, `this.common.host = "0.0.0.0"`. */
+export function givenOutside(evaluator: Evaluator, cls: Scope, field: string): Source[] {
+  const name = field.replace(/^@+/, "");
+  if (!OPEN_FIELDS.test(cls.file.language) || !WHERE.test(name) || evaluator.isHalfSpent()) return [];
+  const pattern = new RegExp(`(?:\\.|->|::\\$)${escaped(name)}\\s*(?:=[^=>]|\\|\\|=|\\?\\?=)`);
+  const found: Source[] = [];
+  for (const module of evaluator.project.matching(pattern, cls.file))
+    for (const { target, value, scope, guards } of module.assigns) {
+      if (target.kind !== "member" || target.property !== name) continue;
+      const own = target.object.kind === "name" ? selfClass(scope, target.object.name) : undefined;
+      if (own === cls || evaluator.isOpen(value) || !isOf(evaluator, target.object, scope, cls)) continue;
+      found.push({ expr: value, scope, ...(guards.length > 0 ? { guards } : {}) });
+    }
+  return found;
+}
+const OPEN_FIELDS = /^(javascript|python|ruby|php)$/;
+
 /** Is it of the type? What a parameter or a variable is declared as goes before what it is given. */
 export function isOf(evaluator: Evaluator, e: Expr, at: Scope, cls: Scope): boolean {
   const named = e.kind === "name" ? lookup(at, e.name) : undefined;
   const typed = named?.type && evaluator.typed(named.type, named.scope);
-  return alternatives(typed?.t === "instance" ? typed : evaluator.eval(e, at)).some(
-    (o) => ((o.t === "instance" || o.t === "class") && o.scope === cls) || (o.t === "object" && o.cls === cls),
-  );
+  const all = alternatives(typed?.t === "instance" ? typed : evaluator.eval(e, at));
+  // `module.exports = new Settings()`
+  return all
+    .flatMap((o) => (o.t === "module" ? alternatives(evaluator.member(o, "default")) : [o]))
+    .some((o) => ((o.t === "instance" || o.t === "class") && o.scope === cls) || (o.t === "object" && o.cls === cls));
 }
 
 /** `func WithAddr(addr string) Option { return func(o *options) { o.addr = addr } }`: what the function around it is given. */
@@ -98,4 +118,24 @@ export function unlessOpened(evaluator: Evaluator, value: Value, scope: Scope, n
 
 export function isStruct(evaluator: Evaluator, { file }: Scope): boolean {
   return evaluator.project.semantics(file).structs === true;
+}
+
+interface Place {
+  name: string | undefined;
+  start: number;
+  embedded: boolean;
+}
+
+const PLACES = new WeakMap<Scope, Place[]>();
+
+/** The fields of a struct in the order in which they stand, with those types that are embedded in it. */
+export function placesOf(scope: Scope): Place[] {
+  const known = PLACES.get(scope);
+  if (known) return known;
+  const cls = scope.class;
+  const fields = (cls?.members ?? []).filter((m) => !m.fn).map(({ name, start }) => ({ name, start, embedded: false }));
+  const bases = (cls?.bases ?? []).map((b) => ({ name: lastName(b), start: b.start, embedded: true }));
+  const places = [...fields, ...bases].sort((a, b) => a.start - b.start);
+  PLACES.set(scope, places);
+  return places;
 }

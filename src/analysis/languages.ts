@@ -1,4 +1,5 @@
 /** What the analysis knows of each language beside JavaScript: its front end, its semantics, its catalogue. */
+import { visitBranches } from "./branches.ts";
 import { type Catalogue, catalogueListener, catalogueTls } from "./catalogue.ts";
 import { type FactSink, reachOf, type Visit } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
@@ -31,9 +32,9 @@ export interface Language {
 }
 
 export function analyzeModule(language: Language, module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
-  for (const site of module.calls) {
+  visitBranches(module.calls, evaluator, sink, (site) => {
     const method = lastName(site.call.callee);
-    if (method === undefined) continue;
+    if (method === undefined) return;
     let name = method;
     if (site.call.callee.kind === "name")
       for (let s: typeof site.scope | undefined = site.scope; s; s = s.parent) {
@@ -41,7 +42,7 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
         if (b?.import?.imported) name = b.import.imported;
         if (b) break;
       }
-    if (!language.isCall(name) && !ofSubclass(name)) continue;
+    if (!language.isCall(name) && !ofSubclass(name)) return;
     const seen = new Set<string>();
     for (const found of alternatives(evaluator.queryCallee(site.call, site.scope))) {
       const target = baseOf(found, method, site.scope, evaluator) ?? unwrapped(found, language, evaluator) ?? found;
@@ -65,7 +66,7 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
       if (tls) sink.tlsServers.push(tls);
       language.callFacts?.(visit);
     }
-  }
+  });
   language.moduleFacts?.(module, evaluator, sink);
 }
 

@@ -5,9 +5,10 @@
 import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "./collect.ts";
 import { followedByName, settingName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { isToBase } from "./evaluate-heirs.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
-import type { Scope, SourceModule } from "./scope.ts";
+import { classAround, type Scope, type SourceModule } from "./scope.ts";
 import { ABSENT, alternatives, textOf, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
@@ -25,7 +26,7 @@ const SETS_HOST = /^(?:with|set)?_?(?:host|hostname|addr|bind_?address|listen_?a
 const ASSIGNED = /^(?:socket_)?(?:port|addr|address|listen)$/i;
 /** Whose port it is not. */
 const CLIENT =
-  /client|connect|dial|redis|mysql|maria|postgres|\bpg\b|mongo|smtp|mail|kafka|amqp|rabbit|memcache|elastic|database|\bdb\b|jdbc|proxy_pass|statsd|syslog|socks|metrics|prometheus|debug|inspect|test|\bmock|request|fetch|process\b|browser|selenium|chrome|webdriver/i;
+  /client|(?<!on_?)connect|dial|redis|mysql|maria|postgres|\bpg\b|mongo|smtp|mail|kafka|amqp|rabbit|memcache|elastic|database|\bdb\b|jdbc|proxy_pass|statsd|syslog|socks|metrics|prometheus|debug|inspect|test|\bmock|request|fetch|process\b|browser|selenium|chrome|webdriver/i;
 const MAX_FILES = 24;
 
 export function guessServers(
@@ -69,7 +70,7 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     });
   };
   for (const { call, scope, guards } of module.calls) {
-    const name = lastName(call.callee);
+    const name = baseServer(call, scope) ?? lastName(call.callee);
     if (!name) continue;
     // `TcpServerTransport.create("localhost", 7000)`
     const starts =
@@ -134,6 +135,12 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
 /** What the file does with a port is to ask the server there. */
 function connects(text: string): boolean {
   return /\.connect\(/.test(text) && !/\b(?:listen|bind|accept|serve\w*)\s*\(/i.test(text);
+}
+
+/** `super(host, port)` in a class on a server of a library: `class Api < Reel::Server::HTTP`. */
+function baseServer(call: Call, scope: Scope): string | undefined {
+  const base = isToBase(call) ? classAround(scope)?.class?.bases[0] : undefined;
+  return base && /Server\b/.test(scope.file.text.slice(base.start, base.end)) ? "Server" : undefined;
 }
 
 /** `config.setHostname("localhost")` beside `config.setPort(9092)`. */

@@ -249,7 +249,7 @@ export function eachOf(list: Value): Value {
 
 /** What reads a file of the user's, or the command line. */
 export const PARSED =
-  /^(JSON\.parse|(node:)?fs(\/promises|\.promises)?\.readFile(Sync)?|js-yaml\.(load|safeLoad)|yaml\.(parse|load)|toml\.parse|@iarna\/toml\.parse|ini\.parse|json5\.parse|minimist|mri|tomllib\.loads?|tomli\.loads?|yaml\.(safe_|full_)?load|json\.loads?|Symfony\.Component\.OptionsResolver\.OptionsResolver\(\)\.resolve)\(\)/;
+  /^(JSON\.parse|(node:)?fs(\/promises|\.promises)?\.readFile(Sync)?|js-yaml\.(load|safeLoad)|yaml\.(parse|load)|toml\.parse|@iarna\/toml\.parse|ini\.parse|json5\.parse|minimist|mri|tomllib\.loads?|tomli\.loads?|yaml\.(safe_|full_)?load|json\.loads?|docopt\.docopt|Symfony\.Component\.OptionsResolver\.OptionsResolver\(\)\.resolve)\(\)/;
 
 /** The parts of a text that is known, or is one while nobody says otherwise; what is not in it leaves it whole. */
 export function partsOf(v: Value, separator: string): Value[] {

@@ -1,4 +1,5 @@
 /** JavaScript and TypeScript programs: which files are judged, and the facts in them. */
+import { visitBranches } from "../branches.ts";
 import { type FactSink, factValues, place, quote, reachOf, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Listener, SignalHandler } from "../facts.ts";
@@ -18,7 +19,7 @@ export const JAVASCRIPT_WORDS =
 export function analyzeJavaScript(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   sink.signalHandlers.push(...signalLibraries(module));
   sink.tlsServers.push(...tlsClasses(module, evaluator));
-  for (const site of module.calls) visitCall(module, site, evaluator, sink);
+  visitBranches(module.calls, evaluator, sink, (site) => visitCall(module, site, evaluator, sink));
   const served = servedByBun(module, evaluator);
   if (served) sink.listeners.push(served);
   for (const t of module.throws) {

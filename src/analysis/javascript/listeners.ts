@@ -114,12 +114,17 @@ function describe(visit: Visit, known: Known): Listener | undefined {
     const index = known.index ?? 0;
     const first = view.arg(index);
     const object = alternatives(first).some((v) => v.t === "object" || v.t === "record");
-    // uWebSockets takes the host first: `listen(host, port, callback)`.
+    // uWebSockets takes the host first: `listen(host, port, callback)`, beside `listen(port, 0 or 1, callback)`.
     const hostFirst =
       known.framework === "uWebSockets" &&
-      alternatives(view.arg(1)).some(
-        (v) => v.t === "literal" || v.t === "env" || v.t === "option" || v.t === "derived",
-      );
+      (view.count > 3 ||
+        alternatives(view.arg(1)).some(
+          (v) =>
+            (v.t === "literal" && v.value !== 0 && v.value !== 1) ||
+            v.t === "env" ||
+            v.t === "option" ||
+            v.t === "derived",
+        ));
     if (known.shape === "net" && !object) {
       if (hostFirst || (first.t === "literal" && typeof first.value === "string" && !/^\d+$/.test(first.value))) {
         // A pipe or a socket file.

@@ -140,16 +140,14 @@ function givenLater({ assigns }: SourceModule): Expr | undefined {
   return assigns.find(({ target }) => /^(?:certfile|keyfile)$/.test(lastName(target) ?? ""))?.value;
 }
 
-/** gunicorn within the program: a class on `BaseApplication` and a table of options, `{"bind": "127.0.0.1:8000"}`. */
+/**
+ * gunicorn within the program: a class on `BaseApplication` and a table of options, `{"bind": "127.0.0.1:8000"}`,
+ * `dict(bind=address)`, `options["bind"] = address`.
+ */
 function gunicornApp(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   if (!/\bgunicorn\.app\b/.test(module.text)) return;
-  walkTree(module.tree, (e) => {
-    const of = (key: string): Expr | undefined =>
-      e.kind === "object" ? e.entries.find((x) => x.key === key)?.value : undefined;
-    const bind = of("bind");
-    if (!bind) return;
-    const scope = scopeAt(module, e);
-    const certificate = of("certfile") ?? of("keyfile") ?? givenLater(module);
+  const found = (bind: Expr, certificate: Expr | undefined): void => {
+    const scope = scopeAt(module, bind);
     const given = evaluator.query(certificate, scope);
     if (certificate && !isNull(given))
       sink.tlsServers.push({
@@ -171,7 +169,19 @@ function gunicornApp(module: SourceModule, evaluator: Evaluator, sink: FactSink)
       evidence: [quote(module, bind)],
       handlesSigterm: true,
     });
+  };
+  walkTree(module.tree, (e) => {
+    const of = (key: string): Expr | undefined =>
+      e.kind === "object"
+        ? e.entries.find((x) => x.key === key)?.value
+        : e.kind === "call" && /^(dict|update)$/.test(lastName(e.callee) ?? "")
+          ? e.args.find((a) => a.name === key)?.value
+          : undefined;
+    const bind = of("bind");
+    if (bind) found(bind, of("certfile") ?? of("keyfile") ?? givenLater(module));
   });
+  for (const { target, value } of module.assigns)
+    if (target.kind === "index" && lastName(target) === "bind") found(value, givenLater(module));
 }
 
 /** `cherrypy.config.update({"server.socket_host": …, "server.socket_port": …})`, the keys also by assignment. */

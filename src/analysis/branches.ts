@@ -1,0 +1,82 @@
+/**
+ * Listeners in the two branches of one condition, `if (host) listen(port, host); else listen(port)`: where the condition
+ * asks for what is localhost unless somebody says otherwise, the other branch is not run.
+ */
+import type { FactSink } from "./collect.ts";
+import { followedByName } from "./declared-options.ts";
+import type { Evaluator } from "./evaluate.ts";
+import type { FactValue, Listener } from "./facts.ts";
+import type { Expr } from "./ir.ts";
+import type { CallSite, Guard, Scope } from "./scope.ts";
+import { alternatives, isLocalHost, isNull, textOf, usually, type Value } from "./values.ts";
+
+/** Calls `visit` for each, and leaves out the listeners that it found in branches which are not run. */
+export function visitBranches(
+  sites: readonly CallSite[],
+  evaluator: Evaluator,
+  sink: FactSink,
+  visit: (site: CallSite) => void,
+): void {
+  const found: { l: Listener; site: CallSite }[] = [];
+  for (const site of sites) {
+    const before = sink.listeners.length;
+    visit(site);
+    for (const l of sink.listeners.slice(before)) found.push({ l, site });
+  }
+  const local = found.filter(({ l, site }) => site.guards.length > 0 && l.host.length > 0 && l.host.every(isLocal));
+  const unused = found.filter(({ l, site }) =>
+    local.some(
+      (other) =>
+        other.l !== l &&
+        other.site.guards.some((g) => {
+          const here = site.guards.find((h) => h.test === g.test && h.negated !== g.negated);
+          return here !== undefined && holds(here, site.scope, evaluator) === false;
+        }),
+    ),
+  );
+  if (unused.length > 0) {
+    const out = new Set(unused.map(({ l }) => l));
+    sink.listeners = sink.listeners.filter((l) => !out.has(l));
+  }
+}
+
+function isLocal(v: FactValue): boolean {
+  if (v.kind === "literal") return isLocalHost(v.value);
+  return (
+    (v.kind === "option" || v.kind === "env") && (v.fallback?.length ?? 0) > 0 && v.fallback?.every(isLocal) === true
+  );
+}
+
+/** Whether a condition holds while nobody sets anything; undefined where that cannot be told. */
+function holds({ test, negated }: Guard, scope: Scope, evaluator: Evaluator): boolean | undefined {
+  const found = isTrue(test, scope, evaluator);
+  return found === undefined ? undefined : found !== negated;
+}
+
+function isTrue(test: Expr, scope: Scope, evaluator: Evaluator): boolean | undefined {
+  if (test.kind === "call" && test.callee.kind === "name" && test.callee.name === "!" && test.args[0]) {
+    const inner = isTrue(test.args[0].value, scope, evaluator);
+    return inner === undefined ? undefined : !inner;
+  }
+  if (test.kind === "binary" && (test.operator === "&&" || test.operator === "||")) {
+    const sides = [test.left, test.right].map((e) => isTrue(e, scope, evaluator));
+    const decides = test.operator === "||";
+    return sides.includes(decides) ? decides : sides.includes(undefined) ? undefined : !decides;
+  }
+  const asked = test.kind === "binary" ? test.left : test;
+  const given = isGiven(followedByName(evaluator.query(asked, scope), asked, scope, evaluator));
+  if (test.kind !== "binary" || given === undefined) return given;
+  const other = evaluator.query(test.right, scope);
+  const isCompared = /^[!=]==?$/.test(test.operator) && (isNull(other) || textOf(other) === "");
+  return isCompared ? given === test.operator.startsWith("!") : undefined;
+}
+
+/** Is it something, by what is known of it while nobody says otherwise? */
+function isGiven(v: Value): boolean | undefined {
+  const all = alternatives(usually(v)).map((a) => {
+    const usual = usually(a);
+    if (usual.t === "literal") return Boolean(usual.value);
+    return textOf(usual) ? true : undefined;
+  });
+  return all.length > 0 && all.every((x) => x === all[0]) ? all[0] : undefined;
+}
