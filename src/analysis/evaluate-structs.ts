@@ -48,7 +48,7 @@ export function* literalFields(evaluator: Evaluator, scope: Scope, name: string)
 export function* assignedFields(evaluator: Evaluator, scope: Scope, name: string, asOption = false): Generator<Value> {
   if (evaluator.isHalfSpent()) return;
   const word = escaped(name);
-  const pattern = new RegExp(`\\.${word}\\s*(?:=[^=]|,\\s*")|(?:Destination:\\s*|SetDefault\\()&[\\w.]+\\.${word}\\b`);
+  const pattern = new RegExp(`\\.${word}\\s*(?:=[^=]|,\\s*")|(?:\\w:\\s*|SetDefault\\()&[\\w.]+\\.${word}\\b`);
   for (const module of evaluator.project.matching(pattern, scope.file))
     for (const { target, value, scope: at } of module.assigns) {
       if (target.kind !== "member" || target.property !== name || (asOption && !isOption(value, at))) continue;
@@ -76,7 +76,7 @@ export function givenOutside(evaluator: Evaluator, cls: Scope, field: string): S
 }
 const OPEN_FIELDS = /^(javascript|python|ruby|php)$/;
 
-/** Is it of the type? What a parameter or a variable is declared as goes before what it is given. */
+/** Is it of the type, or does it embed one? What a parameter or a variable is declared as goes before what it is given. */
 export function isOf(evaluator: Evaluator, e: Expr, at: Scope, cls: Scope): boolean {
   const named = e.kind === "name" ? lookup(at, e.name) : undefined;
   const typed = named?.type && evaluator.typed(named.type, named.scope);
@@ -84,7 +84,20 @@ export function isOf(evaluator: Evaluator, e: Expr, at: Scope, cls: Scope): bool
   // `module.exports = new Settings()`
   return all
     .flatMap((o) => (o.t === "module" ? alternatives(evaluator.member(o, "default")) : [o]))
-    .some((o) => ((o.t === "instance" || o.t === "class") && o.scope === cls) || (o.t === "object" && o.cls === cls));
+    .some((o) => {
+      const of = o.t === "instance" || o.t === "class" ? o.scope : o.t === "object" ? o.cls : undefined;
+      return of !== undefined && isA(evaluator, of, cls);
+    });
+}
+
+function isA(evaluator: Evaluator, scope: Scope, cls: Scope, depth = 0): boolean {
+  if (scope === cls) return true;
+  if (depth > 2 || !evaluator.project.semantics(scope.file).structs) return false;
+  return (scope.class?.bases ?? []).some((b) =>
+    alternatives(evaluator.eval(b, scope.parent ?? scope)).some(
+      (v) => v.t === "class" && isA(evaluator, v.scope, cls, depth + 1),
+    ),
+  );
 }
 
 /** `func WithAddr(addr string) Option { return func(o *options) { o.addr = addr } }`: what the function around it is given. */

@@ -12,8 +12,8 @@ export function typedAs(evaluator: Evaluator, type: Expr, scope: Scope): Value |
   const found = evaluator.eval(type, scope);
   if (found.t === "class") return { t: "instance", scope: found.scope, frame: undefined };
   if (found.t === "ref") return { t: "ref", path: found.path, file: found.file };
-  // A variant of Rust's enums: what it holds.
-  return found.t === "instance" ? found : undefined;
+  // A variant of Rust's enums: what it holds. A map or a list of Go: what its values are.
+  return found.t === "instance" || found.t === "record" || found.t === "array" ? found : undefined;
 }
 
 /** The class itself, where it stands in several parts. */

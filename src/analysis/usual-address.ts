@@ -136,7 +136,7 @@ export function* listeningAddresses(
       const name = listens(code, start, written.length, called);
       // The address of a page, which somebody else is told.
       if (/^"https?:/.test(written) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
-      if (name === undefined || isOtherwiseUsed(name, start, code)) continue;
+      if (name === undefined || isOtherwiseUsed(name, start, code) || isPartOfUrl(code, start)) continue;
       // A variable of a function that hands it to nothing that listens.
       if (
         isGoLocal(name, start, code) &&
@@ -150,6 +150,12 @@ export function* listeningAddresses(
       yield { host, name, place: { file, start, end: start + written.length }, ...(how && { how }) };
     }
   }
+}
+
+/** Go's `u.Host = "localhost:" + port`, where `u` is a URL that somebody else is told. */
+function isPartOfUrl(code: string, at: number): boolean {
+  const of = /(\w+)\.Host\s*=\s*$/.exec(code.slice(Math.max(0, at - 60), at))?.[1];
+  return of !== undefined && new RegExp(`\\b${of}\\b[^=\\n]{0,20}=\\s*&?url\\.(?:URL|Parse)`).test(code);
 }
 
 function howGiven(name: string, code: string, at: number): Found["how"] {

@@ -1,6 +1,6 @@
 /** Expressions and types of Go in the common tree. */
 import { BlockNames } from "../block-names.ts";
-import { type Argument, type Entry, type Expr, other, type Span } from "../ir.ts";
+import { type Argument, type Entry, type Expr, lastName, other, type Span } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { fn, structOf } from "./lower.ts";
 
@@ -33,6 +33,14 @@ export function typeExpr(node: SyntaxNode): Expr | undefined {
         }
       );
     }
+    // `map[string]*Config`, `[]Server`: a map or a list of what its values are.
+    case "map_type":
+    case "slice_type": {
+      const inner = field(node, node.type === "map_type" ? "value" : "element");
+      const of = inner && typeExpr(inner);
+      const name = node.type === "map_type" ? "map!" : "list!";
+      return of && { kind: "call", callee: { kind: "name", name, ...span }, args: [{ value: of }], ...span };
+    }
     // A struct without a name: `Server struct { Host string }`.
     case "struct_type":
       return other(span, [], [{ kind: "class", class: structOf(undefined, node, node), ...span }]);
@@ -59,13 +67,34 @@ function flagVariable(callee: SyntaxNode, given: SyntaxNode | undefined, span: S
   if (m && object && target && !called) return chainedFlag(object, target, span);
   const fallback = m ? rest[m[1] ? 1 : 0] : undefined;
   if (!m || !object || !called || !fallback || (target?.kind !== "name" && target?.kind !== "member")) return undefined;
-  const value: Expr = {
-    kind: "call",
-    callee: { kind: "name", name: "flag!", ...span },
-    args: [{ value: called }, { value: fallback }, { value: expression(object) }],
-    ...span,
-  };
+  const value = flagCall(target, called, fallback, expression(object), span);
   return { kind: "assign", target, value, operator: "=", ...span };
+}
+
+/** @param by what declares the flag */
+function flagCall(target: Expr, called: Expr, fallback: Expr, by: Expr, span: Span): Expr {
+  // `StringVar(&c.Host, "host", c.Host, …)`: it is what the field holds anyway.
+  const usual: Expr = isSame(target, fallback) ? { kind: "name", name: NONE, ...span } : fallback;
+  const args = [called, usual, by].map((value) => ({ value }));
+  return { kind: "call", callee: { kind: "name", name: "flag!", ...span }, args, ...span };
+}
+
+/** Of a flag without a default of its own. */
+export const NONE = "none!";
+
+function isSame(a: Expr, b: Expr): boolean {
+  if (a.kind === "member") return b.kind === "member" && a.property === b.property && isSame(a.object, b.object);
+  return a.kind === "name" && b.kind === "name" && a.name === b.name;
+}
+
+/** `flag` unless one of the variables is set. */
+function orVariables(variables: readonly Expr[], flag: Expr, span: Span): Expr {
+  if (variables.length === 0) return flag;
+  const getenv: Expr = { kind: "member", object: { kind: "name", name: "os", ...span }, property: "Getenv", ...span };
+  const of = (callee: Expr, args: readonly Expr[]): Expr => {
+    return { kind: "call", callee, args: args.map((value) => ({ value })), ...span };
+  };
+  return of({ kind: "name", name: "or!", ...span }, [...variables.map((v) => of(getenv, [v])), flag]);
 }
 
 /** `app.Flag("address", "…").Default(":80").Envar("ADDRESS").StringVar(&address)`: the same, link by link. */
@@ -80,14 +109,9 @@ function chainedFlag(chain: SyntaxNode, target: Expr, span: Span): Expr | undefi
   }
   const [name] = links.get("Flag") ?? [];
   if (!name) return undefined;
-  const of = (callee: Expr, given: Expr[]): Expr => {
-    return { kind: "call", callee, args: given.map((value) => ({ value })), ...span };
-  };
   const fallback: Expr = links.get("Default")?.[0] ?? { kind: "literal", value: "", ...span };
-  const flag = of({ kind: "name", name: "flag!", ...span }, [name, fallback, expression(chain)]);
-  const variable = links.get("Envar");
-  const getenv: Expr = { kind: "member", object: { kind: "name", name: "os", ...span }, property: "Getenv", ...span };
-  const value = variable ? of({ kind: "name", name: "or!", ...span }, [of(getenv, variable), flag]) : flag;
+  const flag = flagCall(target, name, fallback, expression(chain), span);
+  const value = orVariables((links.get("Envar") ?? []).slice(0, 1), flag, span);
   return { kind: "assign", target, value, operator: "=", ...span };
 }
 
@@ -204,16 +228,19 @@ export function expression(node: SyntaxNode): Expr {
       const body = field(node, "body");
       if (type && /slice_type|array_type|implicit_length/.test(type.type))
         return { kind: "array", items: named(body).map((e) => expression(e)), ...span };
-      const made = type && typeExpr(type);
-      const entries = withDestination(entriesOf(body), type);
+      const made = type && type.type !== "map_type" ? typeExpr(type) : undefined;
+      const entries = withDestination(body, type?.text ?? "");
       return { kind: "object", entries, ...(made ? { type: made } : {}), ...span };
     }
     case "literal_value": {
       const keyed = named(node).some((e) => e.type === "keyed_element");
       return keyed
-        ? { kind: "object", entries: entriesOf(node), ...span }
+        ? { kind: "object", entries: withDestination(node, ""), ...span }
         : { kind: "array", items: named(node).map(expression), ...span };
     }
+    // `make(map[string]*Config)`
+    case "map_type":
+      return typeExpr(node) ?? other(span);
     case "func_literal":
       return { kind: "function", fn: fn(node), ...span };
     case "type_assertion_expression": {
@@ -248,24 +275,34 @@ function entriesOf(body: SyntaxNode | undefined): Entry[] {
   });
 }
 
-/** `&cli.StringFlag{Name: "addr", Value: ":80", Destination: &c.addr}`: the flag is written where it says. */
-function withDestination(entries: Entry[], type: SyntaxNode | undefined): Entry[] {
+/**
+ * `&cli.StringFlag{Name: "addr", Value: ":80", Destination: &c.addr}`, `{Name: "addr", Target: &c.addr, Default: ":80"}`: the
+ * flag is written where it says, by a library or by the program itself.
+ */
+function withDestination(body: SyntaxNode | undefined, type: string): Entry[] {
+  const entries = entriesOf(body);
   const of = (key: string): Expr | undefined => entries.find((e) => e.key === key)?.value;
-  const [target, called] = [of("Destination"), of("Name")];
-  if (!type?.text.endsWith("Flag") || !called || (target?.kind !== "name" && target?.kind !== "member")) return entries;
+  const isFlag = type.endsWith("Flag");
+  const pointers = named(body).flatMap((e, i) => (/:\s*&[\w.]+$/.test(e.text) ? (entries[i] ?? []) : []));
+  const filled = isFlag
+    ? entries.find((e) => e.key === "Destination")
+    : pointers.length === 1
+      ? pointers[0]
+      : undefined;
+  const target = filled?.value;
+  if (!filled || (target?.kind !== "name" && target?.kind !== "member")) return entries;
   const { start, end } = target;
-  const value: Expr = {
-    kind: "call",
-    callee: { kind: "name", name: "flag!", start, end },
-    args: [called, of("Value") ?? other(target), { kind: "name", name: "cli", start, end } as const].map((v) => ({
-      value: v,
-    })),
-    start,
-    end,
-  };
-  return entries.map((e) =>
-    e.key === "Destination" ? { ...e, value: { kind: "assign", target, value, operator: "=", start, end } } : e,
-  );
+  const called = of("Name") ?? { kind: "literal", value: lastName(target) ?? "", start, end };
+  const none: Expr = { kind: "name", name: NONE, start, end };
+  const fallback = isFlag ? (of("Value") ?? none) : (of("Default") ?? of("DefaultValue"));
+  if (!fallback || (isFlag && !of("Name"))) return entries;
+  const sources = of("EnvVars") ?? of("Sources");
+  const variables =
+    sources?.kind === "array" ? sources.items : sources?.kind === "call" ? sources.args.map((a) => a.value) : [];
+  const flag = flagCall(target, called, fallback, { kind: "name", name: "cli", start, end }, { start, end });
+  const value = orVariables(variables, flag, { start, end });
+  const given: Expr = { kind: "assign", target, value, operator: "=", start, end };
+  return entries.map((e) => (e === filled ? { ...e, value: given } : e));
 }
 
 function unquoted(text: string): string {

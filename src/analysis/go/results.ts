@@ -33,9 +33,19 @@ export function resultOf(path: string, view: CallView): Value | undefined {
   return anyOf(alternatives(view.arg(0)).map(of));
 }
 
+/** `map[string]*Config`, `[]Server`: what it holds is known by the type alone. */
+export function heldIn(path: string, view: CallView): Value | undefined {
+  if (path !== "map!" && path !== "list!") return undefined;
+  const of = view.arg(0);
+  if (of.t !== "class") return UNKNOWN;
+  const rest: Value = { t: "instance", scope: of.scope, frame: undefined };
+  return path === "map!" ? { t: "record", members: new Map(), rest } : { t: "array", items: [rest] };
+}
+
 /** `make([]string, 0, n)`; `list = append(list, a, b)`: what is in it, and these. */
 export function listOf(path: string, view: CallView): Value | undefined {
   if (path === "make" && textOf(view.arg(1)) === "0") return { t: "array", items: [] };
+  if (path === "make") return view.arg(0).t === "record" ? view.arg(0) : undefined;
   if (path !== "append") return undefined;
   const list = view.call.args[0]?.value;
   const before = list && isNewList(list, view.scope) ? [] : alternatives(view.arg(0)).flatMap(itemsOf);

@@ -23,7 +23,8 @@ import {
 } from "../values.ts";
 import { excluded } from "./build-tags.ts";
 import { filesByFolder, filesByWord } from "./folders.ts";
-import { changed, listOf, parted, resultOf, TRIMS, taken, trimmed } from "./results.ts";
+import { NONE } from "./lower-expressions.ts";
+import { changed, heldIn, listOf, parted, resultOf, TRIMS, taken, trimmed } from "./results.ts";
 import { cobraFlag, koanfKey, lostField, taggedField, viperKey } from "./settings.ts";
 import { spreadTypes } from "./spread-types.ts";
 
@@ -98,7 +99,7 @@ const FF = /\bff\.WithEnvVar(NoPrefix|s)?\(\)/;
 
 function goCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (IDENTITY.has(path)) return view.arg(0);
-  const result = resultOf(path, view) ?? listOf(path, view);
+  const result = resultOf(path, view) ?? heldIn(path, view) ?? listOf(path, view);
   if (result) return result;
   if (path === "as!") return taken(view.arg(0), view.arg(1));
   if (TRIMS.test(path)) return trimmed(path, view);
@@ -136,7 +137,9 @@ function goCall(path: string, view: CallView, evaluator: Evaluator): Value | und
   if (path === "flag!" || (flag && view.count > 1)) {
     const of = path === "flag!" ? view.arg(2) : view.receiver;
     const name = textOf(view.arg(0)) ?? "flag";
-    const option: Value = { t: "option", name, default: view.arg(flag?.[1] ? 2 : 1) };
+    const given = view.call.args[1]?.value;
+    const option: Value = { t: "option", name };
+    if (!(given?.kind === "name" && given.name === NONE)) option.default = view.arg(flag?.[1] ? 2 : 1);
     const reads = ENV_FLAGS.test(path) || (of.t === "ref" && ENV_FLAGS.test(of.path));
     return reads || FF.test(view.scope.file.text) ? env(name.toUpperCase().replace(/\W/g, "_"), option) : option;
   }
