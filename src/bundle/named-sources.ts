@@ -1,6 +1,7 @@
 /**
  * The app's own modules that its code names as files, beside importing them: `apis: ["./routes/*.js"]` has a package read their
- * text, and in a bundle they are not there, or without their comments.
+ * text, and in a bundle they are not there, or without their comments. Of what is named as TypeScript the source is wanted, which no
+ * build leaves in an image.
  */
 import { dirname, relative, resolve } from "node:path";
 import type { AnalyzedFile } from "./analysis-cache.ts";
@@ -13,7 +14,7 @@ export interface SourceName {
 
 /** A glob anywhere; a plain name in a list, or as the value of something: what is handed to a call is mostly an import. */
 const NAMES =
-  /(?<before>[[,:=(]\s*|\+\s*)(?<quote>["'`])(?<path>(?:\$\{__dirname\})?(?:\.{0,2}\/)?(?:[\w@.*{},-]+\/)*[\w@.*{},-]+\.(?:[cm]?js|\{[\w,]+\}))\k<quote>/g;
+  /(?<before>[[,:=(]\s*|\+\s*)(?<quote>["'`])(?<path>(?:\$\{__dirname\})?(?:\.{0,2}\/)?(?:[\w@.*{},-]+\/)*[\w@.*{},-]+\.(?:[cm]?js|[cm]?ts|\{[\w,]+\}))\k<quote>/g;
 
 export function sourceNames(text: string, lineOf: (offset: number) => number): SourceName[] {
   const found: SourceName[] = [];
@@ -25,11 +26,18 @@ export function sourceNames(text: string, lineOf: (offset: number) => number): S
   return found;
 }
 
-/** @returns why the app has to stay files: the place, and which of its modules is named there */
-export async function namedSource(
+export interface NamedSources {
+  /** Why the app has to stay files: the place, and which of its modules is named there. */
+  blocked: string | undefined;
+  /** TypeScript that is named, absolute: to be there as it is written. */
+  texts: string[];
+}
+
+export async function namedSources(
   files: ReadonlyMap<string, AnalyzedFile>,
   { root, appDir }: { root: string; appDir: string },
-): Promise<string | undefined> {
+): Promise<NamedSources> {
+  const found: NamedSources = { blocked: undefined, texts: [] };
   for (const [from, { analysis }] of files) {
     for (const { text, line } of analysis.sourceNames ?? []) {
       const { globSync } = await import("tinyglobby");
@@ -37,11 +45,11 @@ export async function namedSource(
       const cwd = /^(?:\$\{__dirname\})?\//.test(text) ? dirname(from) : appDir;
       const pattern = text.replace(/^(?:\$\{__dirname\})?\//, "").replace(/^\.\//, "");
       const ignore = ["**/node_modules/**", "**/.git/**"];
-      const own = globSync(pattern, { cwd, ignore })
-        .map((path) => resolve(cwd, path))
-        .find((path) => files.has(path));
-      if (own) return `${relative(root, from)}:${line} names ${relative(root, own)} as a file: ${text}`;
+      const named = globSync(pattern, { cwd, ignore }).map((path) => resolve(cwd, path));
+      const own = named.find((path) => files.has(path));
+      if (own) found.blocked ??= `${relative(root, from)}:${line} names ${relative(root, own)} as a file: ${text}`;
+      found.texts.push(...named.filter((path) => /(?<!\.d)\.[cm]?ts$/.test(path)));
     }
   }
-  return undefined;
+  return found;
 }

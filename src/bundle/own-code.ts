@@ -7,7 +7,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { KnbuildError } from "../base/errors.ts";
 import { FINDINGS, type FileAnalysis } from "./analysis.ts";
 import type { AnalyzedFile } from "./analysis-cache.ts";
-import { namedSource } from "./named-sources.ts";
+import { namedSources } from "./named-sources.ts";
 import { type BareRequest, buildOwn, type OwnBuildHooks } from "./own-build.ts";
 import type { OwnOptions } from "./own-options.ts";
 import type { Project } from "./project.ts";
@@ -38,7 +38,7 @@ export interface OwnCode {
   requests: PackageRequest[];
   /** Packages that the code looks up itself at run time: these have to be files. */
   runtimeRequests: PackageRequest[];
-  /** Files of the app that the code looks up itself at run time (`createRequire`). */
+  /** Files of the app that the code looks up itself at run time (`createRequire`), or whose source it names. */
   runtimeFiles: string[];
   /** Why the code cannot be bundled, `file:line why: text`. */
   blocked: string | undefined;
@@ -133,7 +133,9 @@ export async function readOwnCode(input: OwnCodeInput): Promise<OwnCode> {
       continue;
     }
     const code = describe(input, entries, files, built.files, built.imported, bare, aliased);
-    code.blocked ??= await namedSource(files, input);
+    const named = await namedSources(files, input);
+    code.blocked ??= named.blocked;
+    code.runtimeFiles.push(...named.texts);
     for (const { specifier, importer } of absent)
       code.warnings.push({
         code: "BUNDLE_CHOSEN_MISSING",

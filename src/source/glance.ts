@@ -166,8 +166,12 @@ function isHandlerModule(text: string): boolean {
 /** `require(fast ? "./a" : "./b")`, both. */
 const CHOICE = /\b(?:require|import)\s*\([^()"'`;{}]{0,200}\?\s*["']([^"'\n]+)["']\s*:\s*["']([^"'\n]+)["']\s*\)/g;
 
-/** A script's path as it is written for another thread or process: the one group. */
-const SCRIPT = String.raw`(?:new\s+URL\s*\(\s*|(?:path\s*\.\s*)?(?:join|resolve)\s*\(\s*__dirname\s*,\s*|__dirname\s*\+\s*|require\.resolve\s*\(\s*)?["'\x60]([\w./-]+\.[cm]?[jt]s)["'\x60]`;
+/** `require(path.join(__dirname, "lib", "server"))`, `require(__dirname + "/server")`, `` import(`${import.meta.dirname}/a.js`) `` */
+const BESIDE =
+  /\b(?:require|import)\s*\(\s*(?:(?:path\s*\.\s*)?(?:join|resolve)\s*\(\s*(?:__dirname|import\.meta\.dirname)\s*,\s*((?:["'`][^"'`$\n]*["'`]\s*,?\s*)+)\)|(?:__dirname|import\.meta\.dirname)\s*\+\s*["'`]([^"'`$\n]*)["'`]|`\$\{(?:__dirname|import\.meta\.dirname)\}([^`$\n]*)`)\s*\)/g;
+
+/** A script's path, or the parts of it, as it is written for another thread or process: the one group. */
+const SCRIPT = String.raw`(?:new\s+URL\s*\(\s*|(?:path\s*\.\s*)?(?:join|resolve)\s*\(\s*__dirname\s*,\s*|__dirname\s*\+\s*|require\.resolve\s*\(\s*)?((?:["'\x60][\w./-]+["'\x60]\s*,\s*)*["'\x60][\w./-]+\.[cm]?[jt]s["'\x60])`;
 /** `new Worker(new URL("./web.js", import.meta.url))`, `fork(path.join(__dirname, "web.js"))`. */
 const OTHER_THREAD = new RegExp(String.raw`\b(?:new\s+Worker\s*\(|fork\s*\(|exec\s*:)\s*${SCRIPT}`, "g");
 /** `spawn("node", ["web.js"])`, `execa(process.execPath, ["--no-warnings", "web.js"])`. */
@@ -178,7 +182,7 @@ const OTHER_NODE = new RegExp(
 
 function programsOf(text: string): string[] {
   const found = [...text.matchAll(OTHER_THREAD), ...text.matchAll(OTHER_NODE)];
-  return [...new Set(found.map(([, file = ""]) => file.replace(/^\//, "")))];
+  return [...new Set(found.map(([, parts = ""]) => written(parts).replace(/^\//, "")))];
 }
 
 const OTHER_PROGRAM =
@@ -198,6 +202,8 @@ export function importsOf(text: string): string[] {
   const statements =
     /(?:\bfrom|\bimport|\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\b__(?:non_webpack_)?require\w*\s*\()\s*["'`]([^"'`\n$]+)["'`]/g;
   for (const match of text.matchAll(statements)) found.add(match[1] as string);
+  for (const [, joined = "", added, filled] of text.matchAll(BESIDE))
+    found.add(`./${added ?? filled ?? written(joined)}`);
   for (const [, first, second] of text.matchAll(CHOICE)) for (const one of [first, second]) found.add(one as string);
   return [...found];
 }
@@ -225,11 +231,11 @@ const COMMANDS = /\.\s*commandDir\s*\(\s*["']([\w./-]+)["']/g;
 
 function beforeNames(text: string): string[] {
   const computed = LOADS_BY_NAME.test(text) ? [...text.matchAll(PATH_TO_NAME), ...text.matchAll(JOINED_TO_NAME)] : [];
-  const paths = [...computed, ...text.matchAll(COMMANDS)].map(([, path = ""]) =>
-    path.replace(/["'\s]/g, "").replace(/,/g, "/"),
-  );
-  return [...new Set(paths)];
+  return [...new Set([...computed, ...text.matchAll(COMMANDS)].map(([, path = ""]) => written(path)))];
 }
+
+/** The path that the arguments of `join` are: `"..", "commands"` */
+const written = (list: string) => list.replace(/["'`\s]/g, "").replace(/,/g, "/");
 
 function callIn(text: string, pattern: RegExp): Call | undefined {
   const match = pattern.exec(text);

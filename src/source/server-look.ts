@@ -9,6 +9,7 @@ import { createResolver, resolveFile } from "./imports.ts";
 import type { Source } from "./open.ts";
 import { portlessPackages } from "./portless.ts";
 import { isKnownPackage, SERVER_PACKAGES } from "./server-packages.ts";
+import { createAsks, type Request } from "./written-imports.ts";
 
 export interface ServerLook {
   /**
@@ -64,7 +65,7 @@ export function lookForServer(
   const resolver = createResolver(source, local);
   const queue = [posix.normalize(entry)];
   const seen = new Set(queue);
-  const packages = new Set<string>();
+  const packages = new Map<string, Request[]>();
   const look: ServerLook = {
     verdict: "nothing",
     files: [],
@@ -101,7 +102,9 @@ export function lookForServer(
         seen.add(found.file);
         queue.push(found.file);
       } else if (found.packageName) {
-        packages.add(found.packageName);
+        const requests = packages.get(found.packageName);
+        if (requests) requests.push({ file, specifier });
+        else packages.set(found.packageName, [{ file, specifier }]);
         look.importedFrom[found.packageName] ??= posix.dirname(file);
       } else if (!found.file && look.unbuilt === undefined && isUnbuilt(source, specifier, file)) {
         look.unbuilt = posix.join(posix.dirname(file), specifier);
@@ -130,7 +133,8 @@ export function lookForServer(
     if (glance.runtime) look.runtime = glance.runtime;
   }
   if (asksForPort) delete look.rootPort;
-  look.packages = [...packages];
+  const asks = createAsks(source);
+  look.packages = [...packages].flatMap(([name, requests]) => (asks(name, requests) ? [name] : []));
   look.portless = look.packages.filter(portlessPackages(told));
   // A client as a rule; with a port it is a server by itself.
   const sockets = packages.has("ws") && / calls new [\w.]*Server\(\)$/.test(strong ?? "") ? "ws" : undefined;

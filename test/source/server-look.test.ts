@@ -30,6 +30,7 @@ it.each([
   'fork(path.join(__dirname, "web.js"));',
   'cluster.setupPrimary({ exec: __dirname + "/web.js" });',
   'spawn("node", ["web.js"], { stdio: "inherit" });',
+  'fork(path.resolve(__dirname, "lib", "..", "web.js"));',
   'execa(process.execPath, ["--no-warnings", path.join(__dirname, "web.js")]);',
 ])("a thread or a process of its own listens: %s", async (start) => {
   const files = { "a.js": start, "web.js": 'require("http").createServer().listen(1);' };
@@ -73,6 +74,27 @@ it.each([
     },
   ),
 );
+
+it.each([
+  'require(path.join(__dirname, "lib", "server"));',
+  "require(path.resolve(__dirname, './lib/server.js'))();",
+  "require(__dirname + '/lib/server');",
+  "await import(`${import.meta.dirname}/lib/server.js`);",
+])("a module that is asked for by its place listens: %s", async (ask) => {
+  const files = { "bin/a.js": ask, "bin/lib/server.js": 'require("http").createServer().listen(1);' };
+  expect(await look(files, "bin/a.js")).toMatchObject({ evidence: "bin/lib/server.js:1 calls listen()" });
+});
+
+it("what only stands in a text that is written somewhere is no package of the program's", async () => {
+  const writes =
+    "const page = (name) => `\nimport serve from '@acme/serve';\nserve(${name});\n`;\nprocess.stdout.write(page(1), made['@acme/serve']);\n";
+  const packages = async (text: string, manifest = {}) =>
+    (await look({ "package.json": manifest, "make.mjs": text }, "make.mjs")).packages;
+  expect(await packages(writes)).toEqual([]);
+  expect(await packages(`${writes}import("@acme/serve");\n`)).toEqual(["@acme/serve"]);
+  expect(await packages(`${writes}import(\`@acme/serve\`);\n`)).toEqual(["@acme/serve"]);
+  expect(await packages(writes, { devDependencies: { "@acme/serve": "1" } })).toEqual(["@acme/serve"]);
+});
 
 it("a `.js` import may be a `.ts` file", async () => {
   const files = { "a.ts": 'import "./b.js";', "b.ts": 'import express from "express";\nexpress().listen(1);' };
