@@ -26,6 +26,8 @@ export interface ListenerEntry {
   /** Holds host and port, or a port alone. */
   address?: Slot;
   defaults: Listener["defaults"];
+  /** What it takes where the host that it is given is nothing: `host=None`. Mostly the same as where none is given. */
+  nothing?: Listener["defaults"]["host"];
   protocol?: Listener["protocol"];
   handlesSigterm?: boolean;
   /** Only when the text of the file matches too. */
@@ -176,7 +178,7 @@ export function catalogueListener(
     protocol: entry.protocol ?? "http",
     port: factValues(port),
     host: factValues(host),
-    defaults: entry.defaults,
+    defaults: entry.nothing && host.t !== "absent" ? { ...entry.defaults, host: entry.nothing } : entry.defaults,
     place: place(module, site.call),
     reach: visit.reach(),
     evidence: [quote(module, site.call), `it is ${view.path}`],

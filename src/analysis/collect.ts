@@ -32,6 +32,9 @@ export function place(module: SourceModule, span: { start: number; end: number }
 /** All that a value can be. Text around one value keeps what is in it. */
 export function factValues(value: Value, depth = 0): FactValue[] {
   if (depth > 8) return [{ kind: "unknown" }];
+  // Where it is not set there is no server: whoever starts it sets it.
+  if (value.t === "env" && value.needed && !value.default)
+    return [{ kind: "env", name: value.name, fallback: [{ kind: "unknown" }] }];
   return alternatives(value).flatMap((v): FactValue[] => {
     switch (v.t) {
       case "literal":

@@ -24,6 +24,9 @@ export function ofCall(
 ): Value | undefined {
   const callee = lastName(e.callee);
   if (!callee || !DECLARES.test(callee)) return undefined;
+  // `os.environ.setdefault("HOST", "127.0.0.1")` gives the program that runs a variable, and declares none.
+  if (callee === "setdefault" && e.callee.kind === "member" && lastName(e.callee.object) === "environ")
+    return undefined;
   if (/defaults$/i.test(callee)) return ofDefaults(e, name, module, evaluator);
   // commander: `new Option("--host <host>").default("127.0.0.1")`
   const option = callee === "default" ? optionBelow(e) : undefined;

@@ -184,8 +184,9 @@ export function inConstants(name: string, near: SourceModule, evaluator: Evaluat
         IS_CONFIG.test(lastName(target.object) ?? "")
       )
         found.push(...known(value, scope));
+    // `env.update(HOST="127.0.0.1")` of a copy of the environment is another program's.
     for (const { call, scope } of module.calls)
-      if (/^(from_mapping|update|setdefaults?)$/.test(lastName(call.callee) ?? ""))
+      if (isConfigured(call.callee))
         for (const a of call.args) if (a.name === name) found.push(...known(a.value, scope));
   }
   return found.length > 0 ? anyOf(found) : undefined;
@@ -225,6 +226,15 @@ function isAskedAt(constant: string, text: string): boolean {
 }
 
 const IS_CONFIG = /config|settings|conf$/i;
+
+/** `app.config.from_mapping(…)`, `settings.update(…)` */
+function isConfigured(callee: Expr): boolean {
+  if (callee.kind !== "member") return false;
+  const { object, property } = callee;
+  return (
+    /^(from_mapping|setdefaults)$/.test(property) || (property === "update" && IS_CONFIG.test(lastName(object) ?? ""))
+  );
+}
 
 /** Objects that a name of the module, or a field of a class, is. */
 function* tablesOf(module: SourceModule): Generator<{ name: string; value: Expr & { kind: "object" }; scope: Scope }> {

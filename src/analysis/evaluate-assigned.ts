@@ -1,11 +1,13 @@
 /** A member of a name, with what is assigned to it, or laid over its object, apart from where the object is made. */
 import { assignedTo, isAfter } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { withLaid } from "./evaluate-members.ts";
+import { isGroup, isOpen, member } from "./evaluate-members.ts";
 import type { Expr } from "./ir.ts";
+import { BY_CASE } from "./port-mention.ts";
 import { type Binding, lookup, type Scope, type Source, selfClass } from "./scope.ts";
-import { ADDED, LAID } from "./scope-sources.ts";
-import { type Frame, UNKNOWN, type Value } from "./values.ts";
+import { ADDED, MOVED, placed } from "./scope-lists.ts";
+import { COMPUTED, LAID } from "./scope-sources.ts";
+import { ABSENT, anyOf, ENVIRON, env, envNames, type Frame, isLocalAddress, UNKNOWN, type Value } from "./values.ts";
 
 export function withAssigned(
   evaluator: Evaluator,
@@ -21,19 +23,22 @@ export function withAssigned(
   return own.length === 0 ? whole : assignedTo(whole, own, property, evaluator, read);
 }
 
-/** A list that was empty, or held some items, with those that are added to it by its name. */
-export function withAdded(
-  evaluator: Evaluator,
-  value: Value,
-  { fields, scope }: Binding,
-  frame: Frame | undefined,
-): Value {
-  const added = fields.get(ADDED);
+/**
+ * A list that was empty, or held some items, with those that are put into it by its name. Where some are moved, each may
+ * stand in any place.
+ */
+export function withAdded(evaluator: Evaluator, value: Value, b: Binding, frame: Frame | undefined): Value {
+  const { fields, scope } = b;
   const items = value.t === "array" ? value.items : value.t === "ref" && NEW_LIST.test(value.path) ? [] : undefined;
-  if (!added || !items) return value;
+  if (!items || fields.size === 0) return value;
+  const read = (s: Source): Value => evaluator.source(s, s.scope === scope ? frame : undefined);
+  const added = fields.get(ADDED) ?? [];
   // What grows in many places is a list of the program's work.
-  const more = added.slice(0, MOST).map((s) => evaluator.source(s, s.scope === scope ? frame : undefined));
-  return { t: "array", items: [...items, ...more, ...(added.length > MOST ? [UNKNOWN] : [])] };
+  const all = [...items, ...added.slice(0, MOST).map(read), ...(added.length > MOST ? [UNKNOWN] : [])];
+  for (const [place, key] of placed(b))
+    if (place < all.length) all[place] = anyOf([all[place] as Value, ...(fields.get(key) ?? []).map(read)]);
+  const each = fields.has(MOVED) ? anyOf(all) : undefined;
+  return { t: "array", items: each ? all.map(() => each) : all };
 }
 const MOST = 8;
 const NEW_LIST = /(?:^|\.)(?:\w*List|\w*Set|Vec\.new|Vec\.with_capacity|SmallVec\.new)\(\)$/;
@@ -48,4 +53,71 @@ function assignedFields(of: Expr, property: string, scope: Scope): readonly Sour
     return fields?.get(`${object.property}.${property}`) ?? [];
   }
   return object.kind === "name" ? (lookup(scope, object.name)?.fields.get(property) ?? []) : [];
+}
+
+type Held = Value & { t: "object" | "record" };
+
+/** A member of an object that a name holds, with what is assigned to it after the object was made, wherever that went since. */
+export function laterMember(evaluator: Evaluator, object: Held, property: string, made: Value): Value {
+  const frame = object.t === "object" ? object.frame : undefined;
+  const read = (s: Source): Value => evaluator.source(s, frame?.fn === s.scope.fn ? frame : undefined);
+  const whole = withLaid(evaluator, made, object.holder?.fields.get(LAID), property, read);
+  const own = object.holder?.fields.get(property);
+  const value = own
+    ? (unlessGiven(whole, own, object.holder, property, read) ?? assignedTo(whole, own, property, evaluator, read))
+    : whole;
+  // Its members get their names while it runs: one that is not there may be there then.
+  const { holder } = object;
+  const computed = holder?.fields.get(COMPUTED);
+  if (!holder || !computed) return value;
+  if (value.t === "absent") return { t: "unknown", lost: { name: property, file: holder.scope.file } };
+  return overByVariable(value, computed, property, read);
+}
+
+/** `options[key] = process.env[key.toUpperCase()]`: what it is where no variable of its name says otherwise. */
+function overByVariable(value: Value, computed: readonly Source[], name: string, read: (s: Source) => Value): Value {
+  if (isGroup(value) || !/^\w+$/.test(name)) return value;
+  for (const s of computed) {
+    const names = envNames(read(s));
+    if (!names.has("*")) continue;
+    const variable = name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+    return BY_CASE.test(s.scope.file.text) ? env(variable, value) : anyOf([value, { t: "derived", of: [ENVIRON] }]);
+  }
+  return value;
+}
+
+/** With the member of whole objects that were laid over it, as far as they are known. */
+export function withLaid(
+  evaluator: Evaluator,
+  made: Value,
+  laid: readonly Source[] | undefined,
+  property: string,
+  read: (s: Source) => Value,
+): Value {
+  let value = made;
+  for (const s of laid ?? []) {
+    // Ruby's `@host` is what `host` of the other is.
+    const found = s.expr && evaluator.isOpen(s.expr) ? ABSENT : member(evaluator, read(s), property.replace(/^@+/, ""));
+    if (found.t !== "absent" && found.t !== "unknown" && found.t !== "ref")
+      value = s.over && !s.guards ? found : anyOf([value, found]);
+  }
+  return value;
+}
+
+/** `options = { host: "127.0.0.1" }; parser.on("-h") { |v| options[:host] = v }`: what it is unless that happens. */
+function unlessGiven(
+  made: Value,
+  own: readonly Source[],
+  holder: Binding | undefined,
+  name: string,
+  read: (s: Source) => Value,
+): Value | undefined {
+  if (!isLocalAddress(made) || own.some((s) => s.taken)) return undefined;
+  const aside = own.every((s) => (s.guards?.length ?? 0) > 0 || s.scope.fn !== holder?.scope.fn);
+  const open = aside && own.every((s) => isOpen(read(s)) || isGivenOption(read(s)));
+  return open ? { t: "option", name, default: made, open: true } : undefined;
+}
+
+export function isGivenOption(v: Value): boolean {
+  return v.t === "option" && v.default === undefined;
 }

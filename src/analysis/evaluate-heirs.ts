@@ -2,6 +2,7 @@
 import { escaped } from "../base/escaped.ts";
 import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { openedAgain } from "./evaluate-ruby.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { type CallSite, classAround, type Scope } from "./scope.ts";
 import { alternatives, anyOf, type Value } from "./values.ts";
@@ -33,7 +34,7 @@ function heirsOf(evaluator: Evaluator, owner: Scope): Scope[] {
   if (!name) return [];
   const word = escaped(name);
   const extending = new RegExp(
-    `\\b(?:extends\\s|class\\s|inherits\\(|include\\s|prepend\\s|extend\\s|use\\s)[^\\n]{0,300}?\\b${word}\\b`,
+    `\\b(?:extends\\s|class\\s|inherits\\(|include\\s|prepend\\s|extend\\s|use\\s)[^\\n]{0,300}?\\b${word}\\b|\\bnew\\s+${word}\\b[^{};]{0,300}\\{`,
   );
   return evaluator.project
     .matching(extending, owner.file)
@@ -65,7 +66,8 @@ const FAMILIES = new WeakMap<Evaluator, Map<Scope, Family>>();
  * @param own what the class itself says
  */
 export function ofHeirs(evaluator: Evaluator, scope: Scope, name: string, own: Value): Value {
-  if (own.t !== "absent" && !WHERE.test(name)) return own;
+  const isMethod = own.t === "function" || scope.class?.members.some((m) => m.getter && m.name === name);
+  if (own.t !== "absent" && !WHERE.test(name) && !isMethod) return own;
   if (!scope.class?.name || !OPEN.test(scope.file.language) || evaluator.isHalfSpent()) return own;
   const known = FAMILIES.get(evaluator) ?? new Map<Scope, Family>();
   FAMILIES.set(evaluator, known);
@@ -75,10 +77,14 @@ export function ofHeirs(evaluator: Evaluator, scope: Scope, name: string, own: V
     known.set(scope, { heirs: [], made: true });
     const heirs = [...allHeirs(evaluator, scope)];
     family = { heirs, made: heirs.length === 0 || !direct(evaluator, scope).next().done };
+    if (scope.file.language === "ruby") family.heirs.push(...openedAgain(evaluator, scope));
     known.set(scope, family);
   }
   const says = ({ class: cls, fields }: Scope): boolean =>
-    fields.has(name) || fields.has(`@${name}`) || cls?.members.some((m) => m.name === name) === true;
+    fields.has(name) ||
+    fields.has(`@${name}`) ||
+    cls?.members.some((m) => m.name === name) === true ||
+    (cls?.mixins ?? []).length > 0;
   if (own.t !== "absent" && !family.heirs.some(says)) return own;
   const theirs = family.heirs.map((heir) =>
     evaluator.classMember(heir, name, undefined, { t: "instance", scope: heir, frame: undefined }),

@@ -38,6 +38,9 @@ export function item(
   if (index.t === "literal" && index.value === EACH_KEY) return UNKNOWN;
   const held = heldUnder(evaluator, object, index, scope);
   if (held) return held;
+  // `os.environ["HOST"]` raises where there is none.
+  const variable = object.t === "environ" ? member(evaluator, object, textOf(index) ?? "") : undefined;
+  if (variable?.t === "env" && scope.file.language === "python") return { ...variable, needed: true };
   const byName =
     expr.object.kind === "member" || (expr.object.kind === "name" && (object.t === "unknown" || object.t === "ref"));
   if (expr.index.kind === "literal" && typeof expr.index.value === "string" && byName)

@@ -3,6 +3,7 @@ import { WHERE } from "./declared-options.ts";
 import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { answer } from "./evaluate-answers.ts";
+import { isGivenOption, laterMember, withLaid } from "./evaluate-assigned.ts";
 import { described } from "./evaluate-descriptors.ts";
 import { ofHeirs } from "./evaluate-heirs.ts";
 import { exported, outside } from "./evaluate-imports.ts";
@@ -131,7 +132,7 @@ export function layered(found: readonly Value[], name: string): Value {
   return value;
 }
 
-function isOpen(v: Value): boolean {
+export function isOpen(v: Value): boolean {
   return v.t === "unknown" || v.t === "ref";
 }
 
@@ -143,59 +144,6 @@ export function isGroup(v: Value): boolean {
 function objectMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {
   return laterMember(evaluator, object, property, writtenMember(evaluator, object, property));
 }
-
-function laterMember(evaluator: Evaluator, object: Held, property: string, made: Value): Value {
-  const frame = object.t === "object" ? object.frame : undefined;
-  const read = (s: Source): Value => evaluator.source(s, frame?.fn === s.scope.fn ? frame : undefined);
-  const whole = withLaid(evaluator, made, object.holder?.fields.get(LAID), property, read);
-  const own = object.holder?.fields.get(property);
-  const value = own
-    ? (unlessGiven(whole, own, object.holder, property, read) ?? assignedTo(whole, own, property, evaluator, read))
-    : whole;
-  // Its members get their names while it runs: one that is not there may be there then.
-  const { holder } = object;
-  return value.t === "absent" && holder?.fields.has(COMPUTED)
-    ? { t: "unknown", lost: { name: property, file: holder.scope.file } }
-    : value;
-}
-
-/** With the member of whole objects that were laid over it, as far as they are known. */
-export function withLaid(
-  evaluator: Evaluator,
-  made: Value,
-  laid: readonly Source[] | undefined,
-  property: string,
-  read: (s: Source) => Value,
-): Value {
-  let value = made;
-  for (const s of laid ?? []) {
-    // Ruby's `@host` is what `host` of the other is.
-    const found = s.expr && evaluator.isOpen(s.expr) ? ABSENT : member(evaluator, read(s), property.replace(/^@+/, ""));
-    if (found.t !== "absent" && found.t !== "unknown" && found.t !== "ref")
-      value = s.over && !s.guards ? found : anyOf([value, found]);
-  }
-  return value;
-}
-
-/** `options = { host: "127.0.0.1" }; parser.on("-h") { |v| options[:host] = v }`: what it is unless that happens. */
-function unlessGiven(
-  made: Value,
-  own: readonly Source[],
-  holder: Binding | undefined,
-  name: string,
-  read: (s: Source) => Value,
-): Value | undefined {
-  if (!isLocalAddress(made)) return undefined;
-  const aside = own.every((s) => (s.guards?.length ?? 0) > 0 || s.scope.fn !== holder?.scope.fn);
-  const open = aside && own.every((s) => isOpen(read(s)) || isGivenOption(read(s)));
-  return open ? { t: "option", name, default: made, open: true } : undefined;
-}
-
-function isGivenOption(v: Value): boolean {
-  return v.t === "option" && v.default === undefined;
-}
-
-type Held = Value & { t: "object" | "record" };
 
 function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, property: string): Value {
   let open = false;
@@ -317,7 +265,9 @@ function ownMember(
     if (value.t === "unknown") lost = value;
   }
   if (isStruct(evaluator, scope)) {
-    for (const found of [literalFields, assignedFields, filledFields]) {
+    const object = self?.t === "object" ? self.expr : undefined;
+    const later = (): Iterable<Value> => assignedFields(evaluator, scope, name, false, object);
+    for (const found of [literalFields, later, filledFields]) {
       const values = [...found(evaluator, scope, name)].filter(
         (v) => v.t !== "unknown" && v.t !== "absent" && !isUsual(v),
       );

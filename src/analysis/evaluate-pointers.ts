@@ -3,10 +3,10 @@ import { escaped } from "../base/escaped.ts";
 import { joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { bindArguments } from "./evaluate-calls.ts";
-import { isOf } from "./evaluate-structs.ts";
+import { isOf, isPerhaps, NONE } from "./evaluate-structs.ts";
 import { type Expr, type Fn, lastName } from "./ir.ts";
 import type { Binding, CallSite, Scope, Source, SourceModule } from "./scope.ts";
-import { alternatives, type Frame, isKeyed, UNKNOWN, type Value } from "./values.ts";
+import { alternatives, anyOf, type Frame, isKeyed, UNKNOWN, type Value } from "./values.ts";
 
 interface Pointed {
   site: CallSite;
@@ -41,8 +41,13 @@ export function withFilled(evaluator: Evaluator, value: Value, b: Binding, frame
     return value;
   let filled: Value = value;
   for (const { site, index, to } of pointedIn(file).get(b.name) ?? [])
-    if (to.kind === "name" && site.scope.fn === b.scope.fn)
-      filled = written(evaluator, filled, { site, index, to }, b.name, frame);
+    if (to.kind === "name" && site.scope.fn === b.scope.fn) {
+      const before = filled;
+      filled = written(evaluator, before, { site, index, to }, b.name, frame);
+      // `if len(os.Args) > 1 { local(&host) }`
+      const maybe = filled !== before && isPerhaps(site.guards, b.name, site.scope, evaluator);
+      if (maybe) filled = anyOf([before.t === "unknown" ? NONE : before, filled]);
+    }
   return filled;
 }
 

@@ -3,7 +3,7 @@ import { escaped } from "../base/escaped.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { Expr } from "./ir.ts";
 import type { Scope, SourceModule } from "./scope.ts";
-import type { Frame, Value } from "./values.ts";
+import { alternatives, type Frame, type Value } from "./values.ts";
 
 /** `Settings.new`: the class, where it has no `new` of its own. */
 export function madeByNew(
@@ -62,6 +62,25 @@ export function reopened(evaluator: Evaluator, owner: string, name: string, near
       if (found.t !== "absent" && found.t !== "unknown") return found;
     }
   return undefined;
+}
+
+/** Where a class is opened again, and the modules that it, or an object of it, is given: `Web.prepend(Open)`, `web.extend(Open)`. */
+export function openedAgain(evaluator: Evaluator, scope: Scope): Scope[] {
+  const name = lastOf(scope.class?.name);
+  const found: Scope[] = [];
+  const again = new RegExp(`^[ \\t]*(?:class|module)[ \\t]+(?:\\w+::)*${escaped(name)}\\b`, "m");
+  for (const file of evaluator.project.matching(again, scope.file))
+    for (const { class: cls, inner } of file.classes)
+      if (inner !== scope && lastOf(cls.name) === name) found.push(inner);
+  for (const file of evaluator.project.matching(/\.(?:extend|prepend|include)[ (]/, scope.file))
+    for (const { call, scope: at } of file.calls) {
+      if (call.callee.kind !== "member" || !/^(?:extend|prepend|include)$/.test(call.callee.property)) continue;
+      const onto = alternatives(evaluator.eval(call.callee.object, at));
+      if (!onto.some((v) => (v.t === "class" || v.t === "instance") && v.scope === scope)) continue;
+      for (const { value } of call.args)
+        for (const v of alternatives(evaluator.eval(value, at))) if (v.t === "class") found.push(v.scope);
+    }
+  return found;
 }
 
 /** Ruby's own and servers' modules, which a program may add to. */

@@ -1,10 +1,12 @@
-/** What a program gives to the fields of its structs: in literals of them, and by assignments from outside of their methods. */
+/** What a program gives to the fields of its structs and objects: in literals of them, and by assignments from outside of their methods. */
 import { escaped } from "../base/escaped.ts";
 import { WHERE } from "./declared-options.ts";
+import { askedFor, isMissing } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { callerArguments } from "./evaluate-callers.ts";
 import { filledFields } from "./evaluate-pointers.ts";
 import { type Expr, lastName } from "./ir.ts";
-import { lookup, type ObjectSite, type Scope, type Source, type SourceModule, selfClass } from "./scope.ts";
+import { type Guard, lookup, type ObjectSite, type Scope, type Source, type SourceModule, selfClass } from "./scope.ts";
 import { push } from "./scope-sources.ts";
 import {
   alternatives,
@@ -44,18 +46,33 @@ export function* literalFields(evaluator: Evaluator, scope: Scope, name: string)
     }
 }
 
-/** Values that are assigned to a field of a struct from outside of its methods: `options.server = …`, `StringVar(&o.server, "server", …)`. */
-export function* assignedFields(evaluator: Evaluator, scope: Scope, name: string, asOption = false): Generator<Value> {
+/**
+ * Values that are assigned to a field of a struct from outside of its methods: `options.server = …`,
+ * `StringVar(&o.server, "server", …)`. With nothing beside them where a struct may not be given any.
+ *
+ * @param object the literal that is asked, where that is known
+ */
+export function* assignedFields(
+  evaluator: Evaluator,
+  scope: Scope,
+  name: string,
+  asOption = false,
+  object?: Expr,
+): Generator<Value> {
   if (evaluator.isHalfSpent()) return;
   const word = escaped(name);
   const pattern = new RegExp(`\\.${word}\\s*(?:=[^=]|,\\s*")|(?:\\w:\\s*|SetDefault\\()&[\\w.]+\\.${word}\\b`);
   for (const module of evaluator.project.matching(pattern, scope.file))
-    for (const { target, value, scope: at } of module.assigns) {
+    for (const { target, value, scope: at, guards } of module.assigns) {
       if (target.kind !== "member" || target.property !== name || (asOption && !isOption(value, at))) continue;
-      const same = isOf(evaluator, target.object, at, scope);
+      const same = isOf(evaluator, target.object, at, scope) && !isAnother(evaluator, target.object, at, object);
       const found = same ? evaluator.eval(value, at) : UNKNOWN;
       const open = found.t === "unknown" || found.t === "absent" || found.t === "ref";
-      if (same && !(asOption && open)) yield found;
+      if (!same || (asOption && open)) continue;
+      yield found;
+      const local = !asOption && WHERE.test(name) && isLocalAddress(usually(found));
+      if (local && (isPerhaps(guards, name, at, evaluator) || isCalledPerhaps(evaluator, target.object, at)))
+        yield NONE;
     }
 }
 
@@ -75,6 +92,38 @@ export function givenOutside(evaluator: Evaluator, cls: Scope, field: string): S
   return found;
 }
 const OPEN_FIELDS = /^(javascript|python|ruby|php)$/;
+
+/** What a string is that nobody has given a value. */
+export const NONE: Value = { t: "literal", value: "" };
+
+/** Is it only done where something holds that is not known to? Not so where the member is missing, or nothing went wrong before. */
+export function isPerhaps(guards: readonly Guard[], name: string, at: Scope, evaluator: Evaluator): boolean {
+  return guards.some((g) => {
+    const text = at.file.text.slice(g.test.start, Math.min(g.test.end, g.test.start + 160));
+    if (/\berr\b|\bok\b|^(true|false)$/.test(text) || isMissing(g, name, at)) return false;
+    // `if !*public { c.Host = "127.0.0.1" }`, and nobody says so.
+    return askedFor({ test: g.test, negated: !g.negated }, at, evaluator) === undefined;
+  });
+}
+
+/** `if len(os.Args) > 1 { local(&c) }`: is a function that is given the struct called where something holds only? */
+function isCalledPerhaps(evaluator: Evaluator, to: Expr, at: Scope): boolean {
+  const { param } = (to.kind === "name" && lookup(at, to.name)) || {};
+  const word = param?.fn.name;
+  if (word === undefined || evaluator.isHalfSpent()) return false;
+  const sites = evaluator.project
+    .mentioning(word, at.file)
+    .flatMap(({ calls }) => calls.filter(({ call }) => lastName(call.callee) === word));
+  return sites.length > 0 && sites.every(({ guards, scope }) => isPerhaps(guards, "", scope, evaluator));
+}
+
+/** Is a function that is given a pointer given another one than to this literal, by whoever calls it? */
+function isAnother(evaluator: Evaluator, to: Expr, at: Scope, object: Expr | undefined): boolean {
+  const binding = object && to.kind === "name" ? lookup(at, to.name) : undefined;
+  if (!binding?.param || at.fn?.self === binding.name) return false;
+  const given = callerArguments(evaluator, binding.param.fn, binding.param.index, binding).flatMap(alternatives);
+  return given.length > 0 && given.every((v) => v.t === "instance" || (v.t === "object" && v.expr !== object));
+}
 
 /** Is it of the type, or does it embed one? What a parameter or a variable is declared as goes before what it is given. */
 export function isOf(evaluator: Evaluator, e: Expr, at: Scope, cls: Scope): boolean {

@@ -19,7 +19,7 @@ import { withFilled } from "./evaluate-pointers.ts";
 import { lexicalConstant, madeByNew, rubyConstant } from "./evaluate-ruby.ts";
 import { classOf, objectLiteral, selfInstance, typedAs } from "./evaluate-types.ts";
 import type { Call, Expr, Fn } from "./ir.ts";
-import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
+import { type Binding, bareField, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
 import { ABSENT, envNames, type Frame, isNull, textOf, UNKNOWN, type Value, withDefault } from "./values.ts";
 
@@ -228,7 +228,8 @@ export class Evaluator {
   private isInheritedOnly(found: Value, cls: Scope, name: string): boolean {
     if (found.t !== "ref" && found.t !== "unknown") return false;
     if (cls.fields.has(name) || cls.class?.members.some((m) => m.name === name)) return false;
-    return /^[A-Z]/.test(name) || lookup(cls.parent, name) !== undefined;
+    if (/^[A-Z]/.test(name) || lookup(cls.parent, name) !== undefined) return true;
+    return cls.parent !== undefined && bareField(cls.parent, name) !== undefined;
   }
 
   /** In Ruby the name of a method is a call of it. */

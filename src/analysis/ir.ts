@@ -238,3 +238,11 @@ export function lastName(expr: Expr): string | undefined {
     return expr.index.value;
   return undefined;
 }
+
+/** Does the branch leave what it is in? */
+export function leaves(body: readonly Stmt[]): boolean {
+  const last = body.at(-1);
+  if (!last) return false;
+  if (last.kind === "return" || last.kind === "throw") return true;
+  return last.kind === "block" && last.role === "plain" && leaves(last.body);
+}

@@ -21,7 +21,8 @@ export function giveOwnVariables(
 ): void {
   const given = (v: FactValue, near: SourceModule): FactValue => {
     if (v.kind !== "env" && v.kind !== "option") return v;
-    if (v.fallback) return { ...v, fallback: v.fallback.map((f) => given(f, near)) };
+    const isKnown = v.fallback && !(v.kind === "env" && v.fallback.every((f) => f.kind === "unknown"));
+    if (v.fallback && isKnown) return { ...v, fallback: v.fallback.map((f) => given(f, near)) };
     const fallback = v.kind === "env" ? ownValue(v.name, near, evaluator) : undefined;
     return fallback ? { ...v, fallback } : v;
   };

@@ -20,6 +20,9 @@ const PORT_AS_TEXT = /["']PORT["']|\b(?:key|env)=PORT\b|"PORT[,;]|[,;] ?PORT"|\$
 /** What fills settings from the whole environment, by the names of fields. */
 const WHOLE_ENVIRONMENT =
   /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|\bport\s*:(?<=#\[(?:arg|clap|structopt)\((?:[^\]"]|"[^"]{0,200}"){0,200}\benv\b(?!\s*=)(?:[^\]"]|"[^"]{0,200}"){0,200}\]\s*(?:#\[[^\]]{0,200}\]\s*){0,9}(?:pub\s+)?port\s*:)|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;
+/** Variables that are read by the names of settings in capitals, with nothing before them: `process.env[key.toUpperCase()]`; or all of them, in small letters. */
+export const BY_CASE =
+  /(?:\benv\[|\bENV\[|\b(?:ENV\.fetch|[gG]et_?env|environ\.get|LookupEnv|env::var(?:_os)?|GetEnvironmentVariable)\(|\benviron\[)[^\])"'`+\n]{0,80}(?:\.to_?upper(?:_?case|Invariant)?\(|\.upper\(|\.upcase\b|strtoupper\(|ToUpper)|(?:\bObject\.(?:keys|entries)\(process\.env\)|\bin (?:process\.env|(?:os\.)?environ(?:\.items\(\))?)\b|\bENV\.each)[\s\S]{0,300}?\b(?:toLowerCase|lower|downcase)\b/i;
 /** `env.Options{Prefix: "APP_"}` of Go goes before each name that the tags of the file give. */
 export const ENV_PREFIX = /\bOptions\{[^}]*?\bPrefix:\s*"(\w+)"/;
 /** A function of Go that reads what it is given behind a prefix: `os.Getenv(envPrefix + key)`, `os.LookupEnv("APP_" + name)`. */
@@ -115,6 +118,7 @@ export function portMentioned(
     if ((text.includes("PORT") || language === "python") && named.test(text)) return true;
     if (language === "python" && pythonMentions(text, computed)) return true;
     if (language !== "javascript" && WHOLE_ENVIRONMENT.test(text)) return true;
+    if (/\bport\b/i.test(text) && BY_CASE.test(text)) return true;
   }
   for (const [path, text] of texts) {
     // Settings that are loaded by a path which was not followed.

@@ -1,9 +1,10 @@
 /** Builds the scopes of a file and lists its calls, in one walk. */
-import { type Argument, type Class, type Expr, type FileTree, type Fn, lastName, type Stmt } from "./ir.ts";
+import { type Argument, type Class, type Expr, type FileTree, type Fn, lastName, leaves, type Stmt } from "./ir.ts";
 import {
   type Binding,
   bareField,
   type Guard,
+  heirAround,
   lookup,
   patternNames,
   type Scope,
@@ -11,8 +12,8 @@ import {
   selfClass,
 } from "./scope.ts";
 import { copiedWhole } from "./scope-copies.ts";
+import { listChanged, restOf, takenOut } from "./scope-lists.ts";
 import {
-  addedTo,
   COMPUTED,
   copy,
   grown,
@@ -103,6 +104,7 @@ class Builder {
     switch (s.kind) {
       case "expression":
         this.expr(s.expr, c);
+        takenOut(s.expr, c.scope, c.guards);
         return;
       case "declare":
         if (s.value) this.expr(s.value, c);
@@ -239,7 +241,9 @@ class Builder {
       this.bind(pattern.left, value, scope, path, undefined, pattern.right, guards);
     else if (pattern.kind === "object")
       for (const e of pattern.entries)
-        this.bind(e.value, value, scope, e.spread ? path : [...path, e.key], undefined, undefined, guards);
+        if (e.spread && value && path.length === 0)
+          this.bind(e.value, restOf(value, pattern.entries), scope, path, undefined, undefined, guards);
+        else this.bind(e.value, value, scope, e.spread ? path : [...path, e.key], undefined, undefined, guards);
     else if (pattern.kind === "array")
       pattern.items.forEach((item, i) => {
         this.bind(item, value, scope, [...path, i], undefined, undefined, guards);
@@ -258,7 +262,7 @@ class Builder {
     if (target.kind === "name") {
       const item = source(value, c.scope, path, undefined, c.guards);
       const found = lookup(c.scope, target.name);
-      const cls = found ? undefined : bareField(c.scope, target.name);
+      const cls = found ? undefined : (bareField(c.scope, target.name) ?? heirAround(c.scope));
       if (cls) push(cls.fields, target.name, item);
       else (found ?? this.binding(c.scope, target.name)).sources.push(item);
     } else if (target.kind === "object" || target.kind === "array")
@@ -326,7 +330,7 @@ class Builder {
         });
         this.expr(e.callee, c);
         laidInto(e, c.scope, c.guards);
-        addedTo(e, c.scope, c.guards);
+        listChanged(e, c.scope, c.guards);
         const specifier = importedBy(e);
         if (specifier !== undefined) this.module.imports.push(specifier);
         const callback = e.args[0]?.value;
@@ -387,12 +391,4 @@ const EACH_METHOD = /^(forEach|map|flatMap|each|for_each|collect)$/;
 /** `const start = (port) => …`: callers look for `start`. */
 function nameFunction(value: Expr | undefined, name: string | undefined): void {
   if (value?.kind === "function" && name) value.fn.name ??= name;
-}
-
-/** Does the branch leave what it is in? */
-function leaves(body: readonly Stmt[]): boolean {
-  const last = body.at(-1);
-  if (!last) return false;
-  if (last.kind === "return" || last.kind === "throw") return true;
-  return last.kind === "block" && last.role === "plain" && leaves(last.body);
 }

@@ -1,5 +1,5 @@
 /** What gives names and their members a value, apart from declarations. */
-import { type Argument, type Call, type Expr, each, lastName, other } from "./ir.ts";
+import { type Argument, type Call, type Expr, lastName, other } from "./ir.ts";
 import { type Guard, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import { copiedWhole } from "./scope-copies.ts";
 
@@ -25,21 +25,6 @@ export function push<T>(map: Map<string, T[]>, key: string, value: T): void {
 
 /** Under this name stands what is assigned to members whose names are computed: `options[key] = …`. */
 export const COMPUTED = "[]";
-
-/** Under this name stands what is put to the end of a list. */
-export const ADDED = "[+]";
-const ADDS = /^(?:[aA]dd|push|<<)$/;
-
-/** `urls.Add(url)`, `urls.push(url)`, `urls << url`: one more item of the list that the name holds. */
-export function addedTo({ callee, args }: Call, scope: Scope, guards: readonly Guard[]): void {
-  if (callee.kind !== "member" || !ADDS.test(callee.property) || !GROWING.test(scope.file.language)) return;
-  const owner = callee.object.kind === "name" ? lookup(scope, callee.object.name) : undefined;
-  const many = scope.file.language === "javascript" ? args : args.length === 1 ? args : [];
-  if (owner)
-    for (const { value, spread } of many)
-      push(owner.fields, ADDED, source(spread ? each(value) : value, scope, [], undefined, guards));
-}
-const GROWING = /^(?:csharp|java|rust|javascript|php|ruby)$/;
 
 /** Under this name stand whole objects that are laid into another. */
 export const LAID = "...";

@@ -14,6 +14,8 @@ export interface Source {
   guards?: readonly Guard[];
   /** Of a whole object that is copied into another: what it has goes over what was there. */
   over?: true;
+  /** The member is taken out of its object there. */
+  taken?: true;
 }
 
 export interface Binding {
@@ -135,6 +137,12 @@ export function bareField(scope: Scope, name: string): Scope | undefined {
   let s: Scope | undefined = scope;
   while (s && !(s.kind === "class" && s.class?.members.some((m) => m.name === name && !m.fn))) s = s.parent;
   return s;
+}
+
+/** The class that inherits what is assigned to by a name that nothing declares (Java, C#). */
+export function heirAround(scope: Scope): Scope | undefined {
+  const around = /^(java|csharp)$/.test(scope.file.language) ? classAround(scope) : undefined;
+  return around?.class?.bases.length ? around : undefined;
 }
 
 /** The class that a place stands in. */

@@ -14,7 +14,8 @@ export interface Frame {
 export type Value =
   | { t: "literal"; value: string | number | boolean | null; at?: { scope: Scope; expr: Expr } }
   /** One environment variable; `default` is what is used when it is unset. */
-  | { t: "env"; name: string; default?: Value }
+  /** `needed`: where it is unset the program ends, or raises. */
+  | { t: "env"; name: string; default?: Value; needed?: true }
   /** The whole environment, or an object that a library made from it. */
   | { t: "environ"; prefix?: string }
   /** A command line flag, a system property, a key of a configuration file that the user may change. */

@@ -13,7 +13,7 @@ const TAKES_LINES = /\b(?:properties|run|of|arrayOf|listOf|asList)\s*$|\]\s*$/;
 const HANDED = /setDefaultProperties|\.properties\(|\bdefaultProperties\b|PropertySource\(/;
 
 /** Beans and settings that are there in some environments only. */
-const SOMETIMES = /@(?:\w+\.)*(?:Profile|Conditional\w*)\b/;
+export const SOMETIMES = /@(?:\w+\.)*(?:Profile|Conditional\w*)\b/;
 const MAIN = /\b(?:void|fun)\s+main\s*\([^{};]*$/;
 const LEAVES = /\b(?:return|throw|exit|exitProcess)\b|\bSpringApplication\s*\.\s*run\s*\(/;
 

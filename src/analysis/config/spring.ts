@@ -1,5 +1,6 @@
 /** Java frameworks that are configured rather than called: Spring Boot, Quarkus, Micronaut, Dropwizard, Ktor. */
 import type { FactSink } from "../collect.ts";
+import { blankComments } from "../comments.ts";
 import { emptyReach, type FactValue, type Listener, type Place } from "../facts.ts";
 import { FACTORY } from "../java/catalogue.ts";
 import { leftOut } from "../project.ts";
@@ -8,7 +9,7 @@ import { helidonFacts } from "./helidon.ts";
 import { readHocon } from "./hocon.ts";
 import { jvmDefaults } from "./jvm-defaults.ts";
 import { type Properties, type Property, propertyValue, readProperties, readYaml } from "./properties.ts";
-import { propertiesInCode } from "./spring-code.ts";
+import { propertiesInCode, SOMETIMES } from "./spring-code.ts";
 
 export interface JavaConfigContext {
   texts: ReadonlyMap<string, string>;
@@ -116,13 +117,18 @@ function springBoot(context: JavaConfigContext, builds: string): void {
   const address = all.get("server.address") ?? told.always.get("server.address");
   const factory = sink.listeners.filter((l) => l.framework === FACTORY);
   sink.listeners = sink.listeners.filter((l) => l.framework !== FACTORY);
+  // What a bean says that is there in some environments only is not known to be said.
+  const said = factory.filter((l) => !SOMETIMES.test(texts.get(l.place.file) ?? ""));
   const given = (slot: "host" | "port"): FactValue[] | undefined =>
-    factory.map((l) => l[slot]).find((v) => v.some((x) => x.kind !== "absent"));
+    said.map((l) => l[slot]).find((v) => v.some((x) => x.kind !== "absent"));
   const random = port && /^(0|-1)$/.test(port.value);
   if (!random)
     sink.listeners.push({
       ...listener("Spring Boot", port && { ...port }, address, here),
-      port: given("port") ?? (port ? propertyValue(port) : inCode ? codePort(text) : [{ kind: "absent" }]),
+      port:
+        given("port") ??
+        customized(texts) ??
+        (port ? propertyValue(port) : inCode ? codePort(text) : [{ kind: "absent" }]),
       ...(given("host") ? { host: given("host") as FactValue[] } : {}),
       defaults: { port: 8080, host: "all" },
       handlesSigterm: graceful,
@@ -160,6 +166,21 @@ function armeria(context: JavaConfigContext): void {
       defaults: { host: "all" },
       handlesSigterm: true,
     });
+}
+
+/** `WebServerFactoryCustomizer<ConfigurableWebServerFactory> port() { return f -> f.setPort(port); }`, where it was not followed. */
+function customized(texts: ReadonlyMap<string, string>): FactValue[] | undefined {
+  for (const [path, text] of texts) {
+    if (!/\.(java|kt)$/.test(path) || leftOut(path) || !/\bWebServerFactory(?:Customizer)?\b/.test(text)) continue;
+    const given = SOMETIMES.test(text)
+      ? undefined
+      : /(?:\bsetPort\(|\.port\s*=)\s*([^;\n]*)/.exec(blankComments(text))?.[1];
+    if (given === undefined) continue;
+    const port = /^(\d+)\s*\)?\s*\}?$/.exec(given)?.[1];
+    if (port !== undefined) return [{ kind: "literal", value: Number(port) }];
+    return /"PORT"|\$\{PORT\b/.test(text) ? [{ kind: "env", name: "PORT" }] : [{ kind: "unknown" }];
+  }
+  return undefined;
 }
 
 /** `setDefaultProperties(Map.of("server.port", System.getenv("PORT")))` and its kin. */

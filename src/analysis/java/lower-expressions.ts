@@ -2,7 +2,7 @@
 import { BlockNames } from "../block-names.ts";
 import { type Argument, type Expr, type Fn, other, type Param, type Stmt } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
-import { fn, statements } from "./lower.ts";
+import { membersOf, statements } from "./lower.ts";
 
 export function annotations(node: SyntaxNode): Expr[] {
   const modifiers = named(node).find((n) => n.type === "modifiers");
@@ -108,14 +108,10 @@ export function expression(node: SyntaxNode): Expr {
       };
       const body = named(node).find((n) => n.type === "class_body");
       if (!body) return made;
-      const inner = other(
-        span,
-        [made],
-        named(body).flatMap((m) =>
-          m.type === "method_declaration" ? [{ kind: "function" as const, fn: fn(m), ...spanOf(m) }] : [],
-        ),
-      );
-      return inner;
+      // A class without a name: `new Server() { @Override String host() { … } }`.
+      const base = type && typeExpr(type);
+      const cls = { name: undefined, bases: base ? [base] : [], members: membersOf(body), decorators: [], ...span };
+      return other(span, [made], [{ kind: "class", class: cls, ...span }]);
     }
     case "parenthesized_expression":
     case "cast_expression":

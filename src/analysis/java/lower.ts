@@ -168,13 +168,23 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
 
 function classOf(node: SyntaxNode): Class {
   const members: ClassMember[] = [];
-  const body = field(node, "body");
-  const all = named(body).flatMap((n) => (n.type === "enum_body_declarations" ? named(n) : [n]));
   for (const p of named(field(node, "parameters"))) {
     const name = field(p, "name")?.text;
     const type = field(p, "type");
     if (name) members.push({ name, type: type ? typeExpr(type) : undefined, ...spanOf(p) });
   }
+  members.push(...membersOf(field(node, "body"), field(node, "name")));
+  if (node.type === "record_declaration") members.push(...partsOfRecord(node, members));
+  const superclass = field(node, "superclass");
+  const interfaces = named(named(field(node, "interfaces"))[0]);
+  const bases = [...named(superclass), ...interfaces].map((t) => typeExpr(t)).filter((t) => t !== undefined);
+  return { name: field(node, "name")?.text, bases, members, decorators: annotations(node), ...spanOf(node) };
+}
+
+/** What stands in the body of a class. */
+export function membersOf(body: SyntaxNode | undefined, owner?: SyntaxNode): ClassMember[] {
+  const members: ClassMember[] = [];
+  const all = named(body).flatMap((n) => (n.type === "enum_body_declarations" ? named(n) : [n]));
   for (const m of all) {
     const span = spanOf(m);
     const decorators = annotations(m);
@@ -188,11 +198,11 @@ function classOf(node: SyntaxNode): Class {
       members.push({ name: f.name ?? "", fn: f, decorators, ...span });
     } else if (m.type === "field_declaration" || m.type === "constant_declaration") {
       const list: Stmt[] = [];
-      statement(m.type === "constant_declaration" ? m : m, list);
+      statement(m, list);
       for (const d of m.type === "field_declaration" ? list : constants(m))
         if (d.kind === "declare" && d.pattern.kind === "name")
           members.push({ name: d.pattern.name, value: d.value, type: d.type, decorators, start: d.start, end: d.end });
-    } else if (m.type === "enum_constant") members.push(constant(m, field(node, "name")));
+    } else if (m.type === "enum_constant") members.push(constant(m, owner));
     else if (/^(class|interface|record|enum)_declaration$/.test(m.type)) {
       const inner = classOf(m);
       members.push({
@@ -203,11 +213,7 @@ function classOf(node: SyntaxNode): Class {
     } else if (m.type === "static_initializer" || m.type === "block")
       members.push({ name: "", fn: { name: undefined, params: [], body: block(named(m)[0] ?? m), ...span }, ...span });
   }
-  if (node.type === "record_declaration") members.push(...partsOfRecord(node, members));
-  const superclass = field(node, "superclass");
-  const interfaces = named(named(field(node, "interfaces"))[0]);
-  const bases = [...named(superclass), ...interfaces].map((t) => typeExpr(t)).filter((t) => t !== undefined);
-  return { name: field(node, "name")?.text, bases, members, decorators: annotations(node), ...spanOf(node) };
+  return members;
 }
 
 /** `HOST("app.host", "localhost")`: one object of its enumeration. */

@@ -82,8 +82,9 @@ const STARRED = new Set(
 
 const KNOWN = [...JAVA.listeners, ...JAVA.tls].map((e) => e.path.source).join("\n");
 
-/** A class that the catalogue has, by its name and the end of its package. */
+/** A class that the catalogue has, by its name and the end of its package, or the end of its name. */
 function isKnown(path: string): boolean {
+  if (/^org\.springframework\.boot\.web\b.*WebServerFactory$/.test(path)) return true;
   return KNOWN.includes(path.split(".").slice(-2).join("\\."));
 }
 

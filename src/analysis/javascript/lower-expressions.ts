@@ -103,10 +103,10 @@ export function expression(node: Node): Expr {
       return expression(node["expression"] ?? node["argument"]);
     case "UnaryExpression":
       if (node["operator"] === "+") return expression(node["argument"]);
-      if (node["operator"] === "!")
+      if (node["operator"] === "!" || node["operator"] === "delete")
         return {
           kind: "call",
-          callee: { kind: "name", name: "!", ...span },
+          callee: { kind: "name", name: node["operator"], ...span },
           args: [{ value: expression(node["argument"]) }],
           ...span,
         };

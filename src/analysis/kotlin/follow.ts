@@ -87,11 +87,7 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
   const declared = (name: string, text: string, depth: number): FactValue[] => {
     const own = declarations(name, text);
     // `class Web(val host: String = "localhost")`: what it is made with goes over that.
-    const made = new RegExp(
-      `[(,]\\s*(?:(?:private|protected|internal|override)\\s+)*va[lr]\\s+${name}\\s*:[^=,)]{0,200}=`,
-    ).test(text)
-      ? givenTo(name, text, depth)
-      : UNKNOWN;
+    const made = isProperty(name, text) ? givenTo(name, text, depth) : UNKNOWN;
     if (made !== UNKNOWN) return made;
     if (own.length === 1) return value(own[0] as string, text, depth + 1);
     if (own.length > 1) return UNKNOWN;
@@ -102,8 +98,8 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     return /^[A-Z]/.test(name) ? onlyOne(name, () => true, depth) : givenTo(name, text, depth);
   };
 
-  /** What the one call in the program gives to the parameter of that name. */
-  const givenTo = (name: string, text: string, depth: number): FactValue[] => {
+  /** Each call in the program of what takes a parameter of that name in this file, with what it is given for it. */
+  const callsOf = (name: string, text: string): { source: string; text: string | undefined }[] | undefined => {
     const takers = [...text.matchAll(TAKES)].flatMap((m) => {
       const index = argumentsAt(text, m.index + m[0].length).findIndex((p) =>
         new RegExp(`\\b${name}\\s*:`).test(p.text),
@@ -111,8 +107,8 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
       return index < 0 ? [] : [{ of: m[1] as string, index }];
     });
     const taker = takers.length === 1 ? takers[0] : undefined;
-    if (!taker) return UNKNOWN;
-    const given = all().flatMap((source) =>
+    if (!taker) return undefined;
+    return all().flatMap((source) =>
       [
         ...source.matchAll(new RegExp(`\\b${taker.of}(?<!\\b(?:fun|class)\\s+(?:\\w+\\.)?${taker.of})\\s*\\(`, "g")),
       ].map((m) => {
@@ -124,8 +120,30 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
         };
       }),
     );
+  };
+
+  /** What the one call in the program gives to the parameter of that name. */
+  const givenTo = (name: string, text: string, depth: number): FactValue[] => {
+    const given = callsOf(name, text) ?? [];
     const only = given.length === 1 ? given[0] : undefined;
     return only?.text === undefined ? UNKNOWN : value(only.text, only.source, depth + 1);
+  };
+
+  /** `data class Config(val host: String = "localhost")`: what those that make it, or a copy, give it beside its default. */
+  const madeWith = (name: string, text: string, usual: string, depth: number): FactValue[] => {
+    const given = callsOf(name, text) ?? [];
+    const copies = all().flatMap((source) =>
+      [...source.matchAll(/\.copy\s*\(/g)].flatMap((m) => {
+        const arg = argumentsAt(source, m.index + m[0].length).find((a) => a.name === name);
+        return arg ? [{ source, text: arg.text }] : [];
+      }),
+    );
+    const said = [...given, ...copies].flatMap((g) => (g.text === undefined ? [] : [{ ...g, text: g.text }]));
+    if (said.length > MOST_CALLS) return UNKNOWN;
+    const values = said.flatMap((g) => value(g.text, g.source, depth + 1));
+    return values.length === 0 || given.some((g) => g.text === undefined)
+      ? [...value(usual, text, depth + 1), ...values]
+      : values;
   };
 
   const memberOf = (owner: string, name: string, text: string, depth: number): FactValue[] => {
@@ -154,10 +172,22 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
         only = { expression, text };
       }
     }
-    return only ? value(only.expression, only.text, depth + 1) : UNKNOWN;
+    if (!only) return UNKNOWN;
+    return isProperty(name, only.text)
+      ? madeWith(name, only.text, only.expression, depth)
+      : value(only.expression, only.text, depth + 1);
   };
 
   return (expression, text) => value(expression, text, 0);
+}
+
+const MOST_CALLS = 8;
+
+/** Is it declared among the parameters of a class, with a default? */
+function isProperty(name: string, text: string): boolean {
+  return new RegExp(
+    `[(,]\\s*(?:(?:private|protected|internal|override)\\s+)*va[lr]\\s+${name}\\s*:[^=,)]{0,200}=`,
+  ).test(text);
 }
 
 /** Within one file. */

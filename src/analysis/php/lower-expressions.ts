@@ -159,6 +159,8 @@ export function expression(node: SyntaxNode): Expr {
       const left = field(node, "left");
       const right = field(node, "right");
       const operator = field(node, "operator")?.text ?? "";
+      // Where there is no variable it gives false, which is not null: what stands behind it is never taken.
+      if (operator === "??" && left && /^\\?getenv\(/i.test(left.text)) return expression(left);
       const mapped: Record<string, string> = { "??": "||", or: "||", and: "&&" };
       return left && right
         ? {

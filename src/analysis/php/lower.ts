@@ -117,6 +117,14 @@ function statement(node: SyntaxNode): Stmt[] {
       ];
     case "compound_statement":
       return [{ kind: "block", role: "plain", body: block(node), ...span }];
+    case "unset_statement": {
+      const callee: Expr = { kind: "name", name: "unset", ...span };
+      return named(node).map((n) => ({
+        kind: "expression",
+        expr: { kind: "call", callee, args: [{ value: expression(n) }], ...span },
+        ...span,
+      }));
+    }
     case "return_statement": {
       const value = named(node)[0];
       return [{ kind: "return", value: value ? expression(value) : undefined, ...span }];

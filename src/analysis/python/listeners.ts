@@ -52,6 +52,8 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     host: at(1, "host"),
     port: at(2, "port"),
     defaults: { port: 8000, host: "localhost" },
+    // It is handed to asyncio as it is.
+    nothing: "all",
     handlesSigterm: true,
   },
   {

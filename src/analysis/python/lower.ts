@@ -143,8 +143,14 @@ function statement(node: SyntaxNode, out: Stmt[], decorators: Expr[] = []): void
         ),
       );
       return;
-    case "assert_statement":
     case "delete_statement":
+      for (const n of named(node)) {
+        const args = [{ value: expression(n) }];
+        const expr: Expr = { kind: "call", callee: { kind: "name", name: "del", ...span }, args, ...span };
+        out.push({ kind: "expression", expr, ...span });
+      }
+      return;
+    case "assert_statement":
       out.push({ kind: "expression", expr: other(span, named(node).map(expression)), ...span });
       return;
   }

@@ -36,11 +36,27 @@ const CATALOGUE: Catalogue = {
       defaults: { host: "all" },
     },
     {
-      path: /^(Rack|Rackup)\.Handler\.(WEBrick|Thin)\.run$/,
+      path: /^(Rack|Rackup)\.Handler\.WEBrick\.run$/,
       framework: "Rack's handler",
       port: key("Port"),
       host: key("Host", "BindAddress"),
       defaults: { port: 8080, host: "localhost" },
+    },
+    {
+      path: /^(Rack|Rackup)\.Handler\.Thin\.run$/,
+      framework: "Thin",
+      port: key("Port"),
+      host: key("Host"),
+      defaults: { port: 8080, host: "localhost" },
+      handlesSigterm: true,
+    },
+    {
+      path: /^(Rack|Rackup)\.Handler\.Puma\.run$/,
+      framework: "Puma",
+      port: key("Port"),
+      host: key("Host"),
+      defaults: { port: 8080, host: "all" },
+      handlesSigterm: true,
     },
     {
       path: /^(Rack|Rackup)\.Handler\.\w+(\(\))?\.run$/,
@@ -248,7 +264,10 @@ function callFacts(visit: Visit): void {
       reach: { ...visit.reach(), env: [] },
     });
   } else if (/(^|\.)run!$/.test(view.path)) sinatraRun(visit);
-  else if (/\.run$/.test(view.path) && ["Port", "Host"].every((k) => isGiven(visit, k)))
+  else if (
+    /^(?!(?:Rack|Rackup)\.Handler\.).*\.run$/.test(view.path) &&
+    ["Port", "Host"].every((k) => isGiven(visit, k))
+  )
     // A handler of Rack that was looked up by its name.
     sink.listeners.push({
       framework: "Rack",
