@@ -8,10 +8,10 @@ import {
   type Fn,
   other,
   type Param,
-  type Span,
   type Stmt,
 } from "../ir.ts";
 import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
+import { partsOfRecord, writtenByLombok } from "./generated-members.ts";
 import { annotations, args, declared, expression, names, typeExpr } from "./lower-expressions.ts";
 
 export function lowerJava(text: string): FileTree | undefined {
@@ -174,7 +174,11 @@ function classOf(node: SyntaxNode): Class {
     if (name) members.push({ name, type: type ? typeExpr(type) : undefined, ...spanOf(p) });
   }
   members.push(...membersOf(field(node, "body"), field(node, "name")));
-  if (node.type === "record_declaration") members.push(...partsOfRecord(node, members));
+  members.push(
+    ...(node.type === "record_declaration"
+      ? partsOfRecord(node, method(node).params, members)
+      : writtenByLombok(node, members)),
+  );
   const superclass = field(node, "superclass");
   const interfaces = named(named(field(node, "interfaces"))[0]);
   const bases = [...named(superclass), ...interfaces].map((t) => typeExpr(t)).filter((t) => t !== undefined);
@@ -227,38 +231,6 @@ function constant(node: SyntaxNode, of: SyntaxNode | undefined): ClassMember {
     static: true,
     ...span,
   };
-}
-
-/** What a record has without saying so: the constructor that keeps its components (after what a compact one does), and their readers. */
-function partsOfRecord(node: SyntaxNode, own: readonly ClassMember[]): ClassMember[] {
-  // It all stands in the closing brace, behind the components; each at a place of its own, by which it is told apart.
-  const { end } = spanOf(node);
-  let count = 0;
-  const at = (): Span => ({ start: end - 1 + count++ / 1000, end });
-  const self = field(node, "name")?.text ?? "";
-  const params = method(node).params;
-  const names = params.flatMap((p) => (p.pattern.kind === "name" ? [p.pattern.name] : []));
-  const called = (name: string): Expr => ({ kind: "name", name, ...at() });
-  const kept = (name: string): Expr => ({ kind: "member", object: called("this"), property: name, ...at() });
-  const keep = (name: string): Expr => ({
-    kind: "assign",
-    target: kept(name),
-    value: called(name),
-    operator: "=",
-    ...at(),
-  });
-  const keeps = names.map((name): Stmt => ({ kind: "expression", expr: keep(name), ...at() }));
-  const makers = own.filter((m) => m.fn && m.name === self);
-  const compact = makers.find((m) => m.fn?.params.length === 0 && names.length > 0);
-  const out: ClassMember[] = [];
-  const add = (name: string, taken: Param[], body: Stmt[]): void => {
-    out.push({ name, fn: { name, params: taken, body, ...at() }, ...at() });
-  };
-  if (compact?.fn) Object.assign(compact.fn, { params, body: [...compact.fn.body, ...keeps] });
-  else if (!makers.some((m) => m.fn?.params.length === names.length)) add(self, params, keeps);
-  for (const name of names)
-    if (!own.some((m) => m.fn && m.name === name)) add(name, [], [{ kind: "return", value: kept(name), ...at() }]);
-  return out;
 }
 
 function constants(node: SyntaxNode): Stmt[] {

@@ -142,9 +142,11 @@ function builtUri(view: CallView, evaluator: Evaluator): Value | undefined {
   }
   if (!port && !host) return base;
   const written = /^(?:\w+:\/\/)?([^:/]*)(?::(\d+))?/.exec(textOf(base) ?? "");
-  // `"http://" + host + "/"`
-  const [scheme, only, path] = base.t === "text" ? base.parts : [];
-  if (only && /^\w+:\/\/$/.test(textOf(scheme) ?? "") && /^(\/|$)/.test(textOf(path) ?? "")) host ??= only;
+  // `"http://" + host + "/"`, `protocol + "://" + host`
+  const parts = base.t === "text" ? base.parts : [];
+  const scheme = parts.slice(0, 2).findIndex((p) => /^\w*:\/\/$/.test(textOf(p) ?? ""));
+  const [only, path] = scheme < 0 ? [] : parts.slice(scheme + 1);
+  if (only && /^(\/|$)/.test(textOf(path) ?? "")) host ??= only;
   host ??= written?.[1] ? literal(written[1]) : ABSENT;
   return { t: "array", items: [host, port ?? (written?.[2] ? literal(Number(written[2])) : UNKNOWN)] };
 }

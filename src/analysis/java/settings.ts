@@ -64,12 +64,13 @@ function filledIn(v: Value): Value {
     : { t: "option", name, default: literal(fallback) };
 }
 
-export type Settings = (key: string) => string | undefined;
+/** @param within the key may stand in sections of which nothing is known, where all of them say the same */
+export type Settings = (key: string, within?: boolean) => string | undefined;
 
 /** The program's own files of settings, by whole keys. */
 export function settingsReader(finder: ModuleFinder): Settings {
   let all: Map<string, string> | undefined;
-  return (key) => {
+  return (key, within) => {
     if (!all) {
       all = new Map();
       for (const path of finder.paths) {
@@ -83,7 +84,9 @@ export function settingsReader(finder: ModuleFinder): Settings {
         for (const [k, v] of found) if (!all.has(k)) all.set(k, v);
       }
     }
-    return all.get(key);
+    if (!within || all.has(key)) return all.get(key);
+    const values = new Set([...all].flatMap(([k, v]) => (k.endsWith(`.${key}`) ? [v] : [])));
+    return values.size === 1 ? [...values][0] : undefined;
   };
 }
 
@@ -98,7 +101,8 @@ export function ownSetting(path: string, view: CallView, settings: Settings, eva
   const key = own === undefined ? undefined : sectionOf(view, evaluator) + own;
   if (key === undefined || !/host|port$|addr|bind|listen|interface|^ip$/i.test(key) || !/^[\w.-]+$/.test(key))
     return undefined;
-  const written = settings(key);
+  // Settings that are handed on in parts: `Config bind = server.getConfig("bind")`, whatever `server` is.
+  const written = settings(key, key !== own);
   const given = view.count > 1 ? view.arg(1) : givenInCode(own as string, view, evaluator);
   const fallback = written !== undefined && !written.includes("$") ? literal(written) : given;
   const useful = fallback?.t === "literal" || fallback?.t === "option" || fallback?.t === "env";
