@@ -7,7 +7,7 @@ import type { FileAnalysis } from "./analysis.ts";
 import { type AnalyzeOptions, analyzeFile } from "./analyze.ts";
 
 /** Changes whenever an analysis would come out differently. */
-const ANALYSIS_VERSION = 20;
+const ANALYSIS_VERSION = 21;
 
 interface Entry {
   sha: string;

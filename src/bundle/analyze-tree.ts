@@ -256,6 +256,8 @@ export function readTree(
       if (event === "SIGTERM" || event === undefined) analysis.sigtermLine ??= lines(node.start);
     } else if (method === "enableShutdownHooks") analysis.sigtermLine ??= lines(node.start);
     else if (method === "fork" && /child_process/.test(text) && owner !== "cluster") found("fork", node);
+    // yargs: a module of the folder for each command.
+    else if (method === "commandDir" && options.own) found("computed-require", node);
     else if (/^setup(?:Primary|Master)$/.test(method) && /\bexec\b/.test(text)) found("fork", node);
   }
 

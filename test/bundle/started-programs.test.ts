@@ -6,8 +6,9 @@ import { analyzeFile } from "../../src/bundle/analyze.ts";
 import type { JudgedPackage, Judgement } from "../../src/bundle/judge.ts";
 import { browsersOf, namesakePrograms, programsOfLine } from "../../src/bundle/started-programs.ts";
 
+const OWN = { moduleScope: false, own: true };
 const started = (text: string, path = "a.ts") =>
-  (analyzeFile(path, text, { moduleScope: false, own: true }).starts ?? []).map(({ program }) => program);
+  (analyzeFile(path, text, OWN).starts ?? []).map(({ program }) => program);
 
 describe("what the app's own code starts", () => {
   it.each([
@@ -42,14 +43,17 @@ describe("what the app's own code starts", () => {
     'const { execSync } = require("child_process"); execSync("node web.js");',
     'const cluster = require("cluster"); cluster.setupPrimary({ exec: "web.js" });',
   ])("a file of the app's stays a file: %s", (text) =>
-    expect(analyzeFile("a.ts", text, { moduleScope: false, own: true }).findings.map(({ code }) => code)).toEqual([
-      "fork",
-    ]),
+    expect(analyzeFile("a.ts", text, OWN).findings.map(({ code }) => code)).toEqual(["fork"]),
   );
+
+  it("commands that yargs loads from a folder stay files", () => {
+    const { findings } = analyzeFile("a.js", "require('yargs').commandDir('commands').argv;", OWN);
+    expect(findings.map(({ code }) => code)).toEqual(["computed-require"]);
+  });
 
   it("with the line of the call", () => {
     const text = 'import { spawn } from "node:child_process";\n\nspawn("git");\n';
-    const { starts } = analyzeFile("a.ts", text, { moduleScope: false, own: true });
+    const { starts } = analyzeFile("a.ts", text, OWN);
     expect(starts).toEqual([{ program: "git", by: 'spawn("git")', line: 3 }]);
   });
 

@@ -1,4 +1,5 @@
 /** A member of a workspace that is a page as it lies: nothing builds it, nothing starts it. */
+import { posix } from "node:path";
 import { findSite } from "../../../src/sdk.ts";
 import { findEntry } from "../entry.ts";
 import type { Framework } from "../framework.ts";
@@ -10,7 +11,9 @@ export default {
     if (app.options.workspace === undefined || app.start || app.build) return undefined;
     const place = findSite(app.source);
     const program = findEntry(app).entry?.look;
-    return place === undefined || (program && program.verdict !== "nothing") ? undefined : [`${place}/index.html`];
+    return place === undefined || (program && program.verdict !== "nothing")
+      ? undefined
+      : [posix.join(place, "index.html")];
   },
   plan({ source }) {
     const place = findSite(source) ?? ".";
