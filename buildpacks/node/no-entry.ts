@@ -1,7 +1,7 @@
 /** What is said where no file of the app starts a server. */
 import { posix } from "node:path";
 import { KnbuildError, lookForServer, notAServer, type ServerLook, type Source } from "../../src/sdk.ts";
-import type { App } from "./app.ts";
+import { type App, isDevelopment } from "./app.ts";
 import type { Entry, EntrySearch } from "./entry.ts";
 import { configFile } from "./framework.ts";
 import { exported, exportsOnly, listed, programKind } from "./program-kind.ts";
@@ -43,11 +43,13 @@ export function explainMissing(app: App, search: EntrySearch): never {
           : `${own} is a package of its own: build that directory, knbuild ${own}. Or name a file: \`entrypoint\` in knbuild.yaml.`,
     });
   }
+  const developed = developmentServer(app);
   const own = inner.find((name) => deeper.some((file) => file.startsWith(`${name}/`)));
   // Of several that only lie there none speaks for the others.
   const told = rejected.find(({ stray }) => !stray) ?? (rejected.length === 1 ? rejected[0] : undefined);
   throw notAServer({
     why:
+      developed ??
       programKind(app, told?.look) ??
       (deeper.length > 0 ? "nothing beside its package.json listens for requests" : undefined),
     where: app.source.root,
@@ -58,11 +60,23 @@ export function explainMissing(app: App, search: EntrySearch): never {
       ...(rejected.length > LOOKS_TOLD ? [`and ${rejected.length - LOOKS_TOLD} more beside it`] : []),
       ...deeper.map((file) => notStarted(file, inner)),
     ],
+    ...(developed && {
+      hint: 'Add a "build" script to package.json that writes the pages and scripts into a folder: knbuild serves that.',
+    }),
     ...(rejected.some(({ look }) => isFunction(app, look, rejected.length === 1)) && { hint: FUNCTION_HINT }),
     ...(own !== undefined && {
       hint: `Build the package that serves: knbuild ${own}. Or name the file: \`entrypoint\` in knbuild.yaml.`,
     }),
   });
+}
+
+/** Of a bundler, which makes in memory what it serves: without a build there is nothing to put into an image. */
+function developmentServer({ start, build }: App): string | undefined {
+  if (start?.kind !== "tool" || build) return undefined;
+  const words = [start.target, ...start.args];
+  const serves = words.find((word) => /^(?:--)?serve(?:dir)?(?:=|$)/.test(word))?.split("=")[0];
+  if (!isDevelopment(start) && !(start.target === "esbuild" && serves)) return undefined;
+  return `${start.from} starts a server for development (${[start.target, ...(serves ? [serves] : [])].join(" ")}), and no script builds what it serves`;
 }
 
 /** A `main` that npm init writes unasked, or that a command line tool lacks: no wrong name, where nothing else listens either. */

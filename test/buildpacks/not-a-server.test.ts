@@ -194,6 +194,22 @@ it.each<[string, boolean]>([
   });
 });
 
+it.each([
+  ["webpack serve --mode development", "webpack serve"],
+  ["esbuild src/app.js --bundle --outdir=public/js --servedir=public", "esbuild --servedir"],
+])("a bundler's own server, and no build: %s", async (start, what) => {
+  const files = {
+    "package.json": { scripts: { start }, devDependencies: { webpack: "5", esbuild: "1" } },
+    "src/app.js": "document.body.append('hello');\n",
+    "public/index.html": "<script src=js/app.js></script>",
+  };
+  expect(await planned(files)).toMatchObject({
+    code: "NOT_A_SERVER",
+    message: expect.stringContaining(`scripts.start starts a server for development (${what}), and no script builds`),
+    hint: expect.stringContaining('"build" script'),
+  });
+});
+
 it("a browser that is started with an extension is no server, whatever the program's package does", async () => {
   const files = {
     "package.json": { scripts: { start: "web-ext run" }, dependencies: { "web-ext": "8" } },
