@@ -3,10 +3,11 @@
  * platform does not set.
  */
 import { escaped } from "../base/escaped.ts";
+import { isCaught, overCaught } from "./caught.ts";
 import { followedByName, lostOf } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
-import { type Binding, type Guard, lookup, type Scope, type Source } from "./scope.ts";
+import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
 import {
   alternatives,
   anyOf,
@@ -35,6 +36,18 @@ export function joined(
   read: (s: Source) => Value,
   before?: Value,
 ): Value {
+  const caught = given.filter(isCaught);
+  if (caught.length === 1 && caught.length < given.length) {
+    const tried = joined(
+      given.filter((s) => s !== caught[0]),
+      name,
+      evaluator,
+      read,
+      before,
+    );
+    const whole = overCaught(tried, read(caught[0] as Source));
+    if (whole) return whole;
+  }
   const unasked = given.filter((s) => !s.guards?.some((g) => isFlagGiven(g, s.scope)));
   if (unasked.length > 0 && unasked.length < given.length) {
     const usual = joined(unasked, name, evaluator, read, before);
@@ -67,7 +80,29 @@ export function joined(
   if (asked && all === usual)
     value = { t: asked.by, name: asked.name, default: value, ...(asked.open && { open: true as const }) };
   for (const s of missing) value = withDefault(value, read(s), name);
-  return value;
+  return unlessArgued(value, sources, name, read) ?? value;
+}
+
+/** `HOST = "127.0.0.1"; for o, a in opts: if o == "-h": HOST = a`: what it is unless somebody gives what was not followed. */
+function unlessArgued(
+  value: Value,
+  sources: readonly Source[],
+  name: string,
+  read: (s: Source) => Value,
+): Value | undefined {
+  const plain = sources.filter((s) => !s.guards);
+  if (value.t !== "any" || plain.length === 0 || plain.length === sources.length) return undefined;
+  const usual = anyOf(plain.map(read));
+  const isArgument = (s: Source): boolean =>
+    read(s).t === "unknown" && s.guards?.length === 1 && s.guards.every(({ test }) => asksForFlag(test, s.scope));
+  return isDefaultAddress(usual) && sources.every((s) => !s.guards || isArgument(s))
+    ? { t: "option", name, default: usual, open: true }
+    : undefined;
+}
+
+/** `o == "-h"`, `o in ("-h", "--host")`, `case "--host"`. */
+function asksForFlag({ start, end }: Expr, { file }: Scope): boolean {
+  return /["']--?[a-zA-Z][\w-]*["']/.test(file.text.slice(start, Math.min(end, start + 120)));
 }
 
 /** `if cfg.Host != "" { host = cfg.Host }`: what is configured, where it is, goes over what was there. */
@@ -327,56 +362,4 @@ function readByName(asked: Expr, value: Value, scope: Scope): string | undefined
   while (e.kind === "call" && e.callee.kind === "member") e = e.callee.object;
   const given = e.kind === "call" && e.args.length === 1 ? e.args[0]?.value : undefined;
   return given?.kind === "literal" && given.value === name ? name : undefined;
-}
-
-/** What a name is given apart from the assignment that it stands in. */
-export function otherSources({ name, sources, scope }: Binding, at: Expr | undefined): readonly Source[] {
-  if (!at || sources.length < 2) return sources;
-  // `address += x` puts x behind what was there before.
-  const before = sources.some(({ expr }) => expr?.kind === "binary" && expr.left === at && expr.start === at.start)
-    ? sources.filter((s) => s.expr && s.expr.start < at.start)
-    : [];
-  if (before.length > 0) return before;
-  const others = sources.filter((s) => !s.expr || (!holds(s.expr, at) && !(isReset(s.expr) && s.expr.start > at.end)));
-  if (others.length > 1 && scope.file.language === "rust") return inSight(others, name, at);
-  return others.length ? others : sources;
-}
-
-/** Each `let` of Rust makes another name of it: the last one before a place is meant there. */
-function inSight(sources: readonly Source[], name: string, at: Expr): readonly Source[] {
-  const isLet = ({ expr, scope }: Source): boolean =>
-    expr !== undefined &&
-    new RegExp(`\\blet\\s+(?:mut\\s+)?${name}\\b[^=;]*=\\s*$`).test(
-      scope.file.text.slice(Math.max(0, expr.start - 100), expr.start),
-    );
-  const open = sources.filter((s) => !(isLet(s) && (s.expr as Expr).start > at.end));
-  const last = open.findLastIndex((s) => !s.guards && isLet(s) && (s.expr as Expr).end <= at.start);
-  return last > 0 ? open.slice(last) : open.length > 0 ? open : sources;
-}
-
-/** Rust's `address.set_port(port)`: of what was read before it says nothing. */
-function isReset(e: Expr): boolean {
-  return e.kind === "call" && e.callee.kind === "name" && /^set_(?:port|ip)!$/.test(e.callee.name);
-}
-
-export function holds(outer: Expr, inner: Expr): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end && outer.kind !== "function";
-}
-
-/** Where a local name is in sight only from its declaration on. */
-const BY_LINES = /^(go|rust)$/;
-
-/** Go's `signal := <-quit` hides the package from the next line on; on the right of `api := api.New()` stands the outer one. */
-export function isLater(b: Binding, at: Expr | undefined): boolean {
-  if (!at || b.sources.length === 0) return false;
-  if (b.sources.every((s) => s.expr && holds(s.expr, at))) return true;
-  if (!BY_LINES.test(b.scope.file.language) || b.param || b.import || b.fn || b.class) return false;
-  const local = b.scope.kind !== "class" && b.scope.parent !== undefined;
-  return local && b.sources.every((s) => s.expr !== undefined && s.expr.start > at.end);
-}
-
-/** `s.Host = h` behind `net.Listen("tcp", s.Host)` in one function: read back, it says nothing of what was given. */
-export function isAfter(s: Source, at: Expr, scope: Scope): boolean {
-  if (!BY_LINES.test(scope.file.language) || !s.expr || !scope.fn || s.scope.fn !== scope.fn) return false;
-  return s.expr.start > at.end;
 }

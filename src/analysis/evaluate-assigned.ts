@@ -1,5 +1,6 @@
 /** A member of a name, with what is assigned to it, or laid over its object, apart from where the object is made. */
-import { assignedTo, isAfter } from "./defaults.ts";
+import { isAfter } from "./assignments-at.ts";
+import { assignedTo } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { isGroup, isOpen, member } from "./evaluate-members.ts";
 import type { Expr } from "./ir.ts";

@@ -25,9 +25,9 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
   const otherwise = evaluator.eval(expr.alternate, scope, frame);
   const test = evaluator.eval(expr.test, scope, frame);
   if (test.t === "literal") return test.value ? then : otherwise;
-  // `host ? host : "localhost"`, `host != null ? host : "localhost"`, `host == null ? "localhost" : host`
+  // `host ? host : "localhost"`, `host != null ? cast(host) : "localhost"`, `host == null ? "localhost" : host`
   const given = isGiven(expr.test);
-  if (sameText(given ?? expr.test, expr.consequent, scope))
+  if (given ? holdsText(expr.consequent, given, scope) : sameText(expr.test, expr.consequent, scope))
     return withDefault(then, otherwise, nameOf(expr.consequent, scope));
   const asked = asksForArguments(expr.test, scope);
   if (asked === "given") return withDefault({ t: "option", name: "argument" }, otherwise);
@@ -107,7 +107,9 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
   const right = evaluator.eval(expr.right, scope, frame);
   if (operator === "+" || operator === "." || operator === "..") {
     // PHP's union of arrays: the left one counts.
-    if (isKeyed(left) && isKeyed(right)) return { t: "layers", of: [right, left] };
+    const isPhp = operator === "+" && scope.file.language === "php";
+    if (isPhp ? isKeyed(left) || isKeyed(right) : isKeyed(left) && isKeyed(right))
+      return { t: "layers", of: [right, left] };
     if (
       left.t === "literal" &&
       right.t === "literal" &&

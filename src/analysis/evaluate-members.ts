@@ -18,7 +18,7 @@ import {
   placesOf,
   unlessOpened,
 } from "./evaluate-structs.ts";
-import { fieldSources, namedFields } from "./evaluate-types.ts";
+import { CONSTRUCTOR, fieldSources, namedFields, onceMade } from "./evaluate-types.ts";
 import { lastName } from "./ir.ts";
 import type { Binding, Scope, Source } from "./scope.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
@@ -247,7 +247,8 @@ function ownMember(
     const isProperty = method.getter || method.decorators?.some((d) => PROPERTY.test(lastName(d) ?? ""));
     return isProperty ? evaluator.apply(inner) : inner;
   }
-  const sources = fieldSources(evaluator, scope, name);
+  const given = fieldSources(evaluator, scope, name);
+  const sources = self?.t === "class" ? given : given && onceMade(given, scope);
   let lost = UNKNOWN;
   const read = (s: Source): Value => evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined);
   const written = sources?.length ? joined(sources, name, evaluator, read) : ABSENT;
@@ -327,7 +328,6 @@ function isSureIn({ members, name }: NonNullable<Scope["class"]>, s: Source, rea
   const only = constructors.length === 1 ? constructors[0]?.fn : undefined;
   return only !== undefined && s.scope.fn === only && !s.guards?.length && isOpen(read(s));
 }
-const CONSTRUCTOR = /^(__init__|__construct|constructor)$/;
 
 /** Types of plain values, in the languages that declare them. */
 const PRIMITIVE = /^(string|String|&?str|u?int(8|16|32|64)?|[ui](16|32|64|size)|ushort|short|long|Integer|Long)$/;

@@ -1,5 +1,6 @@
 /** What a parameter is: as it is given in the call that is followed, by a decorator, or by all callers together. */
-import { holds, isMissing, mentions } from "./defaults.ts";
+import { holds } from "./assignments-at.ts";
+import { isMissing, mentions } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { calledBack } from "./evaluate-callbacks.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";

@@ -50,19 +50,21 @@ function holds(test: Expr, scope: Scope, evaluator: Evaluator, frame: Frame): bo
 interface Returned {
   expr: Expr;
   guard: Guard | undefined;
+  /** What it returns where something failed. */
+  caught: boolean;
 }
 
 /** The values that a function returns, without those of functions inside it. */
-function returns(body: readonly Stmt[], guard?: Guard): Returned[] {
+function returns(body: readonly Stmt[], guard?: Guard, caught = false): Returned[] {
   const out: Returned[] = [];
   for (const s of body) {
-    if (s.kind === "return" && s.value) out.push({ expr: s.value, guard });
+    if (s.kind === "return" && s.value) out.push({ expr: s.value, guard, caught });
     else if (s.kind === "if")
       out.push(
-        ...returns(s.consequent, { test: s.test, negated: false }),
-        ...returns(s.alternate, { test: s.test, negated: true }),
+        ...returns(s.consequent, { test: s.test, negated: false }, caught),
+        ...returns(s.alternate, { test: s.test, negated: true }, caught),
       );
-    else if (s.kind === "block") out.push(...returns(s.body, guard));
+    else if (s.kind === "block") out.push(...returns(s.body, guard, caught || s.role === "catch"));
   }
   return out;
 }
@@ -75,7 +77,9 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
   for (let i = all.length - 2; i >= 0; i--) {
     const { guard } = all[i] as Returned;
     const own = values[i] as Value;
-    if (guard && isOpenVariable(own) && value.t !== "unknown") value = withDefault(own, value);
+    // `try: return self.parser.get(section, key) except NoOptionError: return default`
+    if (isGivenInstead(all[i + 1] as Returned, own)) value = withDefault(own, value);
+    else if (guard && isOpenVariable(own) && value.t !== "unknown") value = withDefault(own, value);
     else if (guard && isLost(own) && isLocalAddress(value) && asksWhetherThere(guard, all[i] as Returned, scope))
       value = withDefault(own, value);
     else if (guard && isLocalAddress(own) && isLackingOf(guard, all.at(-1) as Returned, scope))
@@ -88,6 +92,11 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     }
   }
   return value;
+}
+
+/** A name, for something that was not followed and failed: a parameter, or a constant. */
+function isGivenInstead({ caught, expr }: Returned, own: Value): boolean {
+  return caught && expr.kind === "name" && isLost(own);
 }
 
 /** `port, err := strconv.Atoi(v); if err != nil { return fallback }`: nor is what is not set a number. */

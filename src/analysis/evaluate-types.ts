@@ -1,7 +1,7 @@
 /** What a declared type says of a value; types whose parts stand in several files. */
 import type { Evaluator } from "./evaluate.ts";
 import { heldBy } from "./evaluate-variants.ts";
-import { type Class, type Expr, lastName, type ObjectExpr } from "./ir.ts";
+import { type Class, type Expr, type Fn, lastName, type ObjectExpr } from "./ir.ts";
 import type { Binding, Scope, Source } from "./scope.ts";
 import type { Frame, Value } from "./values.ts";
 
@@ -46,6 +46,18 @@ export function fieldSources(evaluator: Evaluator, scope: Scope, name: string): 
   const { parts } = evaluator.project.semantics(file);
   return own ?? parts?.(scope).flatMap((part) => part.fields.get(name) ?? []);
 }
+
+/** `private host = ""` of a class whose constructors, each of them, give it another value: what was declared is gone by then. */
+export function onceMade(sources: readonly Source[], scope: Scope): readonly Source[] {
+  const { members = [], name } = scope.class ?? {};
+  const constructors = members.flatMap((m) => (m.fn && (CONSTRUCTOR.test(m.name) || m.name === name) ? [m.fn] : []));
+  const gives = (fn: Fn): boolean =>
+    sources.some((s) => s.scope.fn === fn && !s.guards?.length) ||
+    /\bthis\s*\(/.test(scope.file.text.slice(fn.start, fn.end).slice(0, 200));
+  const isDeclared = (s: Source): boolean => s.scope === scope;
+  return constructors.length > 0 && constructors.every(gives) ? sources.filter((s) => !isDeclared(s)) : sources;
+}
+export const CONSTRUCTOR = /^(__init__|__construct|constructor)$/;
 
 /** An object as it is written; `addresses{"a", "b"}` of a type that is no struct is a list. */
 export function objectLiteral(evaluator: Evaluator, expr: ObjectExpr, scope: Scope, frame: Frame | undefined): Value {

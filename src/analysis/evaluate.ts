@@ -3,9 +3,10 @@
  * Demand-driven and bounded: a query that needs more than its steps, or runs into itself, is `unknown`.
  */
 
+import { isLater, otherSources } from "./assignments-at.ts";
 import { view } from "./call-views.ts";
 import { settingName, WHERE } from "./declared-options.ts";
-import { isLater, joined, otherSources } from "./defaults.ts";
+import { joined } from "./defaults.ts";
 import { withAdded, withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";

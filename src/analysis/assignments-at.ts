@@ -1,0 +1,81 @@
+/** Which of the assignments to a name count at a place. */
+import { mentions } from "./defaults.ts";
+import type { Expr } from "./ir.ts";
+import type { Binding, Scope, Source } from "./scope.ts";
+
+/** What a name is given apart from the assignment that it stands in. */
+export function otherSources(binding: Binding, at: Expr | undefined): readonly Source[] {
+  if (!at || binding.sources.length < 2) return binding.sources;
+  const { name, scope } = binding;
+  const sources = sinceSet(binding, at);
+  // `address += x` puts x behind what was there before.
+  const before = sources.some(({ expr }) => expr?.kind === "binary" && expr.left === at && expr.start === at.start)
+    ? sources.filter((s) => s.expr && s.expr.start < at.start)
+    : [];
+  if (before.length > 0) return before;
+  const others = sources.filter((s) => !s.expr || (!holds(s.expr, at) && !(isReset(s.expr) && s.expr.start > at.end)));
+  if (others.length > 1 && scope.file.language === "rust") return inSight(others, name, at);
+  return others.length ? others : sources;
+}
+
+/** `host = config.host || "localhost"` above the place, under no condition: what the name was before that is gone. */
+function sinceSet({ name, sources, scope }: Binding, at: Expr): readonly Source[] {
+  const { text, language } = scope.file;
+  if (language === "rust" || text.slice(at.start, at.end).replace(/^\$/, "") !== name.replace(/^\$/, ""))
+    return sources;
+  const last = sources.findLast(
+    ({ expr, scope: { fn, file }, guards }) =>
+      expr !== undefined &&
+      fn !== undefined &&
+      file === scope.file &&
+      !guards &&
+      expr.end <= at.start &&
+      at.end <= fn.end,
+  );
+  // `command += [app]` is put behind what was there.
+  const before = last?.expr && text.slice(Math.max(0, last.expr.start - 8), last.expr.start);
+  if (!last?.expr || /[^=!<>:\w\s)\]]=\s*$/.test(before ?? "") || mentions(last.expr, name, last.scope)) return sources;
+  const { start } = last.expr;
+  return sources.filter(
+    (s) => s === last || (s.scope.fn !== undefined && (s.scope.fn !== last.scope.fn || !s.expr || s.expr.end > start)),
+  );
+}
+
+/** Each `let` of Rust makes another name of it: the last one before a place is meant there. */
+function inSight(sources: readonly Source[], name: string, at: Expr): readonly Source[] {
+  const isLet = ({ expr, scope }: Source): boolean =>
+    expr !== undefined &&
+    new RegExp(`\\blet\\s+(?:mut\\s+)?${name}\\b[^=;]*=\\s*$`).test(
+      scope.file.text.slice(Math.max(0, expr.start - 100), expr.start),
+    );
+  const open = sources.filter((s) => !(isLet(s) && (s.expr as Expr).start > at.end));
+  const last = open.findLastIndex((s) => !s.guards && isLet(s) && (s.expr as Expr).end <= at.start);
+  return last > 0 ? open.slice(last) : open.length > 0 ? open : sources;
+}
+
+/** Rust's `address.set_port(port)`: of what was read before it says nothing. */
+function isReset(e: Expr): boolean {
+  return e.kind === "call" && e.callee.kind === "name" && /^set_(?:port|ip)!$/.test(e.callee.name);
+}
+
+export function holds(outer: Expr, inner: Expr): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end && outer.kind !== "function";
+}
+
+/** Where a local name is in sight only from its declaration on. */
+const BY_LINES = /^(go|rust)$/;
+
+/** Go's `signal := <-quit` hides the package from the next line on; on the right of `api := api.New()` stands the outer one. */
+export function isLater(b: Binding, at: Expr | undefined): boolean {
+  if (!at || b.sources.length === 0) return false;
+  if (b.sources.every((s) => s.expr && holds(s.expr, at))) return true;
+  if (!BY_LINES.test(b.scope.file.language) || b.param || b.import || b.fn || b.class) return false;
+  const local = b.scope.kind !== "class" && b.scope.parent !== undefined;
+  return local && b.sources.every((s) => s.expr !== undefined && s.expr.start > at.end);
+}
+
+/** `s.Host = h` behind `net.Listen("tcp", s.Host)` in one function: read back, it says nothing of what was given. */
+export function isAfter(s: Source, at: Expr, scope: Scope): boolean {
+  if (!BY_LINES.test(scope.file.language) || !s.expr || !scope.fn || s.scope.fn !== scope.fn) return false;
+  return s.expr.start > at.end;
+}
