@@ -1,5 +1,6 @@
 /** What Java's own library gives. */
 
+import { splitAddress } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
 import { lastName } from "../ir.ts";
@@ -120,8 +121,33 @@ function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | u
         : undefined;
   if (/^(java\.util\.)?Optional\b.*\.(orElse|orElseGet|orElseThrow)$/.test(path))
     return withDefault(evaluator.member(view.receiver, "value"), view.arg(0));
+  // `new URI(scheme, userInfo, host, port, path, query, fragment)`
+  if (path === "java.net.URI" && view.count === 7) return { t: "array", items: [view.arg(2), view.arg(3)] };
   if (/^java\.net\.URI(\.create)?$/.test(path)) return view.arg(0);
+  const part = partOfPair(path, view, evaluator);
+  if (part) return part;
   if (/^(javax|jakarta)\.ws\.rs\.core\.UriBuilder\b.*\.build$/.test(path)) return builtUri(view, evaluator);
+  return undefined;
+}
+
+/** `HostAndPort.fromString(address).withDefaultPort(80).getHost()`, of Guava. */
+function partOfPair(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  const asked = /\bcom\.google\.common\.net\.HostAndPort\.from\w+\(\)(?:\.\w+\(\))*\.get(Host|Port)\w*$/.exec(
+    path,
+  )?.[1];
+  let usual: Value | undefined;
+  for (let v = view.receiver, i = 0; asked && v.t === "ref" && v.call && i < 6; v = v.receiver ?? ABSENT, i++) {
+    const { call, scope, frame } = v.call;
+    const given = call.args.map((a) => evaluator.eval(a.value, scope, frame));
+    const method = lastName(call.callee);
+    if (method === "withDefaultPort") usual ??= given[0];
+    if (!method?.startsWith("from")) continue;
+    const { host, port } =
+      method === "fromParts"
+        ? { host: given[0] ?? ABSENT, port: given[1] ?? ABSENT }
+        : splitAddress(given[0] ?? ABSENT);
+    return asked === "Host" ? host : port.t === "absent" ? (usual ?? port) : port;
+  }
   return undefined;
 }
 

@@ -4,16 +4,16 @@ import { type FactSink, factValues, place, quote, splitAddress, type Visit } fro
 import { blankComments } from "../comments.ts";
 import { declaredField } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
-import type { Expr } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, env, literal, textOf, UNKNOWN, type Value, variableOf, withDefault } from "../values.ts";
+import { ABSENT, literal, textOf, type Value, variableOf, withDefault } from "../values.ts";
 import { clapArgument, leptosOptions } from "./arguments.ts";
 import { cargoCrates } from "./crates.ts";
 import { classField, fromEnvironment, isSettings, laidDefault } from "./fields.ts";
 import { lowerRust } from "./lower.ts";
 import { rustModules } from "./modules.ts";
+import { rocketDefaults, rocketFacts } from "./rocket.ts";
 
 const at = (index: number): Slot => ({ index });
 
@@ -202,6 +202,8 @@ const IDENTITY =
 
 function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (IDENTITY.test(path)) return view.arg(0);
+  const rocket = rocketDefaults(path);
+  if (rocket) return rocket;
   // What does not come back gives nothing.
   if (/^(std\.)?process\.(exit|abort)$|^(panic|unreachable|bail|todo|unimplemented)!$/.test(path)) return ABSENT;
   if (/^((std\.)?env\.var|dotenvy?\.var|std\.env\.var_os|env\.var_os|dotenv\.var|env!|option_env!)$/.test(path))
@@ -273,33 +275,9 @@ function leaveOutAsked(module: SourceModule, sink: FactSink): void {
   );
 }
 
-/** Rocket starts itself, on 127.0.0.1:8000 or what ROCKET_PORT and Rocket.toml say. */
 function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   leaveOutAsked(module, sink);
-  for (const c of module.calls) {
-    const path = module.text.slice(c.call.callee.start, c.call.callee.end);
-    if (!/^rocket::(build|ignite|custom)$/.test(path)) continue;
-    const custom = path.endsWith("custom") ? evaluator.query(c.call.args[0]?.value, c.scope) : undefined;
-    const merged = custom && custom.t !== "object" ? figmentKeys(custom, evaluator) : undefined;
-    const setting = (key: string, variable: string, fallback: Value): Value => {
-      if (!custom || merged) return merged?.get(key) ?? env(variable, fallback);
-      if (custom.t !== "object") return UNKNOWN;
-      return isOverDefaults(custom, key, evaluator) ? fallback : evaluator.member(custom, key);
-    };
-    const port = setting("port", "ROCKET_PORT", literal(8000));
-    const host = setting("address", "ROCKET_ADDRESS", literal("127.0.0.1"));
-    sink.listeners.push({
-      framework: "Rocket",
-      protocol: "http",
-      port: factValues(port),
-      host: factValues(host),
-      defaults: { port: 8000, host: "localhost" },
-      place: place(module, c.call),
-      reach: { conditions: [], env: [], development: false },
-      evidence: [quote(module, c.call)],
-      handlesSigterm: true,
-    });
-  }
+  rocketFacts(module, evaluator, sink);
   const handled = (by: string, at: number): void => {
     const span = { start: at, end: at + 20 };
     const reach = { conditions: [], env: [], development: false };
@@ -347,39 +325,6 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
       evidence: [quote(module, call)],
     });
   }
-}
-
-/** `Config { port, ..Config::debug_default() }`: a key that is not among those written. */
-function isOverDefaults({ expr, scope }: Value & { t: "object" }, key: string, evaluator: Evaluator): boolean {
-  const usual = (e: Expr): boolean => {
-    const value = evaluator.query(e, scope);
-    return (
-      value.t === "ref" &&
-      /(^|\.)(Default(\.default)?|Config\.(default|release_default|debug_default))\(\)$/.test(value.path)
-    );
-  };
-  return expr.entries.every((e) => (e.spread ? usual(e.value) : e.key !== undefined && e.key !== key));
-}
-
-/** `Config::figment().merge(("port", port))`: what is merged over Rocket's defaults; undefined for other values. */
-function figmentKeys(value: Value, evaluator: Evaluator): Map<string, Value> | undefined {
-  const keys = new Map<string, Value>();
-  let v: Value = value;
-  for (let i = 0; i < 20 && v.t === "ref"; i++) {
-    if (/(^|\.)(Config\.(figment|default|release_default|debug_default)|Figment\.(from|new))\(\)$/.test(v.path))
-      return keys;
-    const made = v.call;
-    const given = made?.call.args[0]?.value;
-    if (made && given && /\.merge\(\)$/.test(v.path)) {
-      const pair = evaluator.query(given, made.scope, made.frame);
-      const name = pair.t === "array" ? textOf(pair.items[0]) : undefined;
-      if (pair.t === "array" && name !== undefined && !keys.has(name))
-        keys.set(name, pair.items[1] ?? { t: "unknown" });
-      else if (name === undefined) return undefined;
-    }
-    v = v.receiver ?? { t: "unknown" };
-  }
-  return undefined;
 }
 
 export const rust: Language = {
