@@ -9,7 +9,7 @@ import { createResolver, resolveFile } from "./imports.ts";
 import type { Source } from "./open.ts";
 import { portlessPackages } from "./portless.ts";
 import { isKnownPackage, SERVER_PACKAGES } from "./server-packages.ts";
-import { createAsks, type Request } from "./written-imports.ts";
+import { type Request, writtenOnly } from "./written-imports.ts";
 
 export interface ServerLook {
   /**
@@ -133,8 +133,11 @@ export function lookForServer(
     if (glance.runtime) look.runtime = glance.runtime;
   }
   if (asksForPort) delete look.rootPort;
-  const asks = createAsks(source);
-  look.packages = [...packages].flatMap(([name, requests]) => (asks(name, requests) ? [name] : []));
+  // Where only these make it unknown: what the code of a generator writes is no part of it.
+  const known = [...packages.keys()].some((name) => SERVER_PACKAGES.has(name));
+  const doubtful = new Map(known ? [] : [...packages].filter(([name]) => !isKnownPackage(name)));
+  for (const name of writtenOnly(source, doubtful)) packages.delete(name);
+  look.packages = [...packages.keys()];
   look.portless = look.packages.filter(portlessPackages(told));
   // A client as a rule; with a port it is a server by itself.
   const sockets = packages.has("ws") && / calls new [\w.]*Server\(\)$/.test(strong ?? "") ? "ws" : undefined;

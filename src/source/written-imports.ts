@@ -12,17 +12,23 @@ export interface Request {
   specifier: string;
 }
 
-/** @returns whether the code itself makes one of the requests, which all are for the package; of a declared package always */
-export function createAsks(source: Source): (name: string, requests: readonly Request[]) => boolean {
+const known = new WeakMap<Source, Map<string, ReadonlySet<string> | undefined>>();
+
+/**
+ * @param packages the requests for each
+ * @returns those that no code asks for; none where one of them is declared: then it is not these that are asked about
+ */
+export function writtenOnly(source: Source, packages: ReadonlyMap<string, readonly Request[]>): string[] {
   const manifest = (source.readJson("package.json") ?? {}) as Record<string, object | undefined>;
-  const known = new Map<string, ReadonlySet<string> | undefined>();
-  const askedBy = (file: string) => {
-    if (!known.has(file)) known.set(file, askedIn(file, source.read(file) ?? ""));
-    return known.get(file);
+  const names = [...packages.keys()];
+  if (names.some((name) => DECLARED.some((field) => Object.hasOwn(manifest[field] ?? {}, name)))) return [];
+  const files = known.get(source) ?? new Map<string, ReadonlySet<string> | undefined>();
+  known.set(source, files);
+  const asks = ({ file, specifier }: Request) => {
+    if (!files.has(file)) files.set(file, askedIn(file, source.read(file) ?? ""));
+    return files.get(file)?.has(specifier) ?? true;
   };
-  return (name, requests) =>
-    DECLARED.some((field) => Object.hasOwn(manifest[field] ?? {}, name)) ||
-    requests.some(({ file, specifier }) => askedBy(file)?.has(specifier) ?? true);
+  return names.filter((name) => !packages.get(name)?.some(asks));
 }
 
 /** What its statements and calls ask for; undefined: nobody knows. */
@@ -32,8 +38,12 @@ function askedIn(file: string, text: string): ReadonlySet<string> | undefined {
   const found = new Set<string>();
   const waiting = [parsed.program as unknown as Node];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    const asked = node["source"] ?? (node.type === "CallExpression" ? (node["arguments"] as Node[])[0] : undefined);
-    const specifier = asked && textOf(asked as Node);
+    // `import a = require("a")` has an expression.
+    const asked =
+      node.type === "CallExpression"
+        ? (node["arguments"] as Node[])[0]
+        : (node[node.type === "TSExternalModuleReference" ? "expression" : "source"] as Node | null | undefined);
+    const specifier = asked ? textOf(asked) : undefined;
     if (specifier !== undefined) found.add(specifier);
     waiting.push(...childrenOf(node));
   }
