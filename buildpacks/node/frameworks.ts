@@ -6,6 +6,7 @@ import analog from "./frameworks/analog.ts";
 import angular from "./frameworks/angular.ts";
 import astro from "./frameworks/astro.ts";
 import builtSite from "./frameworks/built-site.ts";
+import esbuildServed from "./frameworks/esbuild-served.ts";
 import fastifyCli from "./frameworks/fastify-cli.ts";
 import functionsFramework from "./frameworks/functions-framework.ts";
 import medusa from "./frameworks/medusa.ts";
@@ -41,6 +42,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   functionsFramework,
   fastifyCli,
   ...STATIC_SITES,
+  esbuildServed,
   builtSite,
   plainPage,
 ];

@@ -179,6 +179,24 @@ it.each([
   }),
 );
 
+it("pages that esbuild's server shows are built by what its start script says, and served", () =>
+  withSkeleton(
+    {
+      "package.json": {
+        scripts: { start: "esbuild src/a.js --bundle --watch --outdir=www/js --servedir=www --serve=0.0.0.0:80" },
+        devDependencies: { esbuild: "1" },
+      },
+      "src/a.js": "document.body.append('hello');",
+      "www/index.html": "<script src=js/a.js></script>",
+    },
+    (root) => {
+      const { steps } = plan({ source: openSource(root), nodeBases: TEST_BASES });
+      expect(steps.map(({ type }) => type)).toEqual(["install", "host-command", "runtime-file", "copy"]);
+      expect(steps[1]).toMatchObject({ argv: ["esbuild", "src/a.js", "--bundle", "--outdir=www/js"] });
+      expect(steps[3]).toMatchObject({ from: "www" });
+    },
+  ));
+
 const PAGE_MEMBER = {
   "package.json": { private: true, workspaces: ["packages/*"], scripts: { start: "node packages/api/index.js" } },
   "packages/api/index.js": "require('http').createServer().listen(process.env.PORT);",

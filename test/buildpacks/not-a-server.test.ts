@@ -196,7 +196,7 @@ it.each<[string, boolean]>([
 
 it.each([
   ["webpack serve --mode development", "webpack serve"],
-  ["esbuild src/app.js --bundle --outdir=public/js --servedir=public", "esbuild --servedir"],
+  ["esbuild src/app.js --bundle --outdir=site/js --servedir=site", "esbuild --servedir"],
 ])("a bundler's own server, and no build: %s", async (start, what) => {
   const files = {
     "package.json": { scripts: { start }, devDependencies: { webpack: "5", esbuild: "1" } },
