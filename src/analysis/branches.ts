@@ -4,6 +4,7 @@
  */
 import type { FactSink } from "./collect.ts";
 import { followedByName } from "./declared-options.ts";
+import { askedFor } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { FactValue, Listener } from "./facts.ts";
 import type { Expr } from "./ir.ts";
@@ -24,20 +25,24 @@ export function visitBranches(
     for (const l of sink.listeners.slice(before)) found.push({ l, site });
   }
   const local = found.filter(({ l, site }) => site.guards.length > 0 && l.host.length > 0 && l.host.every(isLocal));
-  const unused = found.filter(({ l, site }) =>
-    local.some(
-      (other) =>
-        other.l !== l &&
-        other.site.guards.some((g) => {
-          const here = site.guards.find((h) => h.test === g.test && h.negated !== g.negated);
-          return here !== undefined && holds(here, site.scope, evaluator) === false;
-        }),
-    ),
-  );
-  if (unused.length > 0) {
-    const out = new Set(unused.map(({ l }) => l));
-    sink.listeners = sink.listeners.filter((l) => !out.has(l));
-  }
+  const unused = new Set<Listener>();
+  for (const { l, site } of found)
+    for (const other of local) {
+      const here = other.l === l ? undefined : opposite(site, other.site);
+      if (!here) continue;
+      const asked = askedFor(here, site.scope, evaluator);
+      if (!asked && holds(here, site.scope, evaluator) !== false) continue;
+      unused.add(l);
+      // What an image may set is looked up by its name.
+      if (asked && !l.host.every(isLocal))
+        other.l.host = [{ kind: asked.by, name: asked.name, fallback: other.l.host }];
+    }
+  if (unused.size > 0) sink.listeners = sink.listeners.filter((l) => !unused.has(l));
+}
+
+/** The condition that one of the two stands under, where the other one stands in its other branch. */
+function opposite(site: CallSite, other: CallSite): Guard | undefined {
+  return site.guards.find((g) => other.guards.some((o) => o.test === g.test && o.negated !== g.negated));
 }
 
 function isLocal(v: FactValue): boolean {
