@@ -364,7 +364,7 @@ function createModel(
     // A call or a literal of it: `word(…)`, `word{…}`, `word.new`; in Python also `Thread(target=word)`, `partial(word, …)`.
     mentioning(word, near) {
       const name = word.replace(/[^\w]/g, "\\$&");
-      const called = `(?<![\\w$])${name}\\s*(?:<[^>\\n]*>)?\\s*(?:\\(|\\{|\\.\\w|::)`;
+      const called = `(?<![\\w$])${name}\\s*(?:<[^>\\n]*>\\s*)?(?:\\(|\\{|\\.\\w|::)`;
       const later = `${HANDS_ON}${name}\\b`;
       return matching(new RegExp(near.language === "python" ? `${called}|${later}` : called), near);
     },

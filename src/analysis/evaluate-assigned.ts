@@ -2,13 +2,25 @@
 import { isAfter } from "./assignments-at.ts";
 import { assignedTo } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { callerArguments } from "./evaluate-callers.ts";
 import { isGroup, isOpen, member } from "./evaluate-members.ts";
 import type { Expr } from "./ir.ts";
 import { BY_CASE } from "./port-mention.ts";
 import { type Binding, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import { ADDED, MOVED, placed } from "./scope-lists.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
-import { ABSENT, anyOf, ENVIRON, env, envNames, type Frame, isLocalAddress, UNKNOWN, type Value } from "./values.ts";
+import {
+  ABSENT,
+  anyOf,
+  ENVIRON,
+  env,
+  envNames,
+  type Frame,
+  isLocalAddress,
+  textOf,
+  UNKNOWN,
+  type Value,
+} from "./values.ts";
 
 export function withAssigned(
   evaluator: Evaluator,
@@ -69,10 +81,41 @@ export function laterMember(evaluator: Evaluator, object: Held, property: string
     : whole;
   // Its members get their names while it runs: one that is not there may be there then.
   const { holder } = object;
-  const computed = holder?.fields.get(COMPUTED);
-  if (!holder || !computed) return value;
+  if (!holder) return value;
+  const computed = holder.fields.get(COMPUTED);
+  if (!computed) return held(value, holder, property);
+  const told = computed.flatMap((s) => toldByName(evaluator, s, property));
+  if (told.length > 0) return anyOf([value, ...told]);
   if (value.t === "absent") return { t: "unknown", lost: { name: property, file: holder.scope.file } };
   return overByVariable(value, computed, property, read);
+}
+
+const INNER = new WeakMap<Map<string, Source[]>, Map<string, Binding>>();
+
+/** An object within another: with what is assigned to its members by way of the other, `config.http.port = 80`. */
+export function held(value: Value, { fields, scope }: Pick<Binding, "fields" | "scope">, name: string): Value {
+  if ((value.t !== "object" && value.t !== "record") || value.holder) return value;
+  const known = INNER.get(fields) ?? new Map<string, Binding>();
+  INNER.set(fields, known);
+  let inner = known.get(name);
+  if (!inner) {
+    const head = `${name}.`;
+    const own = [...fields].flatMap(([key, all]) =>
+      key.startsWith(head) && key !== head + LAID ? [[key.slice(head.length), all] as const] : [],
+    );
+    known.set(name, (inner = { name, scope, sources: [], fields: new Map(own) }));
+  }
+  return inner.fields.size > 0 ? { ...value, holder: inner } : value;
+}
+
+/** `set(key, value) { this.settings[key] = value; }`: what those that call it give for a name. */
+function toldByName(evaluator: Evaluator, { key, expr, scope }: Source, name: string): Value[] {
+  const [asked, given] = [key, expr].map((e) => (e?.kind === "name" ? lookup(scope, e.name) : undefined));
+  if (!asked?.param || !given?.param || asked.param.fn !== given.param.fn) return [];
+  const { fn } = asked.param;
+  const keys = callerArguments(evaluator, fn, asked.param.index, asked);
+  const values = callerArguments(evaluator, fn, given.param.index, given);
+  return keys.length === values.length ? values.filter((_, i) => textOf(keys[i]) === name) : [];
 }
 
 /** `options[key] = process.env[key.toUpperCase()]`: what it is where no variable of its name says otherwise. */

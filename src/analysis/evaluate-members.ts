@@ -3,7 +3,7 @@ import { WHERE } from "./declared-options.ts";
 import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { answer } from "./evaluate-answers.ts";
-import { isGivenOption, laterMember, withLaid } from "./evaluate-assigned.ts";
+import { held, isGivenOption, laterMember, withLaid } from "./evaluate-assigned.ts";
 import { described } from "./evaluate-descriptors.ts";
 import { ofHeirs } from "./evaluate-heirs.ts";
 import { exported, outside } from "./evaluate-imports.ts";
@@ -261,7 +261,12 @@ function ownMember(
     if (back || bare) lost = value;
     else if (value.t !== "unknown" && !isNull(value)) {
       if (sources?.some((s) => isSureIn(cls, s, read))) return value;
-      return unlessOpened(evaluator, unlessSet(value, scope, name), scope, name);
+      return unlessOpened(
+        evaluator,
+        unlessSet(held(value, { fields: scope.fields, scope }, name), scope, name),
+        scope,
+        name,
+      );
     }
     if (value.t === "unknown") lost = value;
   }

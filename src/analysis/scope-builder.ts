@@ -16,6 +16,7 @@ import { listChanged, restOf, takenOut } from "./scope-lists.ts";
 import {
   COMPUTED,
   copy,
+  fieldsOf,
   grown,
   importedBy,
   keeping,
@@ -275,7 +276,12 @@ class Builder {
       const owner = selfClass(c.scope, target.object.name) ?? lookup(c.scope, target.object.name);
       const whole = path.length === 0 ? copiedWhole(target.index, value, target.object, c.scope, c.guards) : undefined;
       if (owner && whole) push(owner.fields, LAID, copy(whole, c.scope, c.guards));
-      else if (owner) push(owner.fields, COMPUTED, source(value, c.scope, path));
+      else if (owner) push(owner.fields, COMPUTED, { ...source(value, c.scope, path), key: target.index });
+    } else if (target.kind === "index" && path.length === 0) {
+      // `this.settings[key] = …`
+      const of = fieldsOf(target.object, c.scope);
+      const key = target.index.kind === "literal" ? String(target.index.value) : COMPUTED;
+      if (of) push(of.fields, of.head + key, { ...source(value, c.scope, [], undefined, c.guards), key: target.index });
     } else if (target.kind === "member") {
       const item = source(value, c.scope, path, undefined, c.guards);
       if (target.object.kind === "name") {

@@ -60,7 +60,7 @@ export function laidInto(call: Call, scope: Scope, guards: readonly Guard[]): vo
 }
 
 /** Where the members are kept that a name (`this` too), or a member of one, is given: the latter under `options.`. */
-function fieldsOf(e: Expr, scope: Scope): { fields: Map<string, Source[]>; head: string } | undefined {
+export function fieldsOf(e: Expr, scope: Scope): { fields: Map<string, Source[]>; head: string } | undefined {
   const root = e.kind === "member" ? e.object : e;
   const fields = root.kind === "name" ? (selfClass(scope, root.name) ?? lookup(scope, root.name))?.fields : undefined;
   return fields && { fields, head: e.kind === "member" ? `${e.property}.` : "" };

@@ -16,6 +16,8 @@ export interface Source {
   over?: true;
   /** The member is taken out of its object there. */
   taken?: true;
+  /** Of a member whose name is computed: the name. */
+  key?: Expr;
 }
 
 export interface Binding {

@@ -44,6 +44,13 @@ it.each<[string, Record<string, string>]>([
   ["addresses", { "go.mod": "module a\n", "main.go": `${go}var x = []string{${long('"localhost", ')}}\n` }],
   ["uses", { "go.mod": "module a\n", "main.go": `${go}var x = \`${long("host=")}\`; var host = "localhost"\n` }],
   ["fields by their place", { "go.mod": "module a\n", "main.go": go + fields + byPlace }],
+  [
+    "empty lines behind a type",
+    {
+      "go.mod": "module a\n",
+      "main.go": `package main\nimport "net/http"\ntype C struct { Host string }\nfunc main() {\n\tvar c C${long("\n")}http.ListenAndServe(c.Host, nil)\n}\n`,
+    },
+  ],
   ["dashes", { "go.mod": "module a\n", "main.go": `${go}// ${long("-")} PORT 0.0.0.0\n` }],
   ["empty lines of settings", { "package.json": "{}", "index.js": server, "app.ini": `a=1\n${long("\n")}0.0.0.0` }],
   ["lines of an instruction", { "package.json": "{}", "index.js": server, Dockerfile: `CMD a ${long("\\\n")}` }],

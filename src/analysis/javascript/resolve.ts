@@ -141,6 +141,17 @@ export function createResolver(texts: ReadonlyMap<string, string>): Resolver {
     return source(folder, path.slice(folder === "" ? 0 : folder.length + 1));
   };
 
+  /** `require("./config")`, which everybody copies from `config.template.js` first. */
+  const template = (path: string): string | undefined => {
+    const [, stem = "", ext = ""] = /^(.*?)(\.[mc]?[jt]s|\.json)?$/.exec(path) ?? [];
+    for (const word of TEMPLATES)
+      for (const sign of [".", "-", "_"]) {
+        const found = file(`${stem}${sign}${word}${ext}`);
+        if (found) return found;
+      }
+    return undefined;
+  };
+
   return {
     manifests,
     entryOf: source,
@@ -151,7 +162,7 @@ export function createResolver(texts: ReadonlyMap<string, string>): Resolver {
         // `require("..")`: a folder, by what its manifest calls its main file.
         const main = manifests.get(path)?.main;
         const found = typeof main === "string" ? source(path, main) : undefined;
-        return found ?? file(path === "" ? "index" : path) ?? unbuilt(path);
+        return found ?? file(path === "" ? "index" : path) ?? unbuilt(path) ?? template(path);
       }
       for (const map of maps) {
         if (map.folder && !from.startsWith(`${map.folder}/`)) continue;
@@ -212,6 +223,8 @@ export function createResolver(texts: ReadonlyMap<string, string>): Resolver {
     },
   };
 }
+
+const TEMPLATES = ["template", "example", "sample", "default", "dist"];
 
 const SPECIFIER =
   /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|\bimport\(\s*(?:\/\*[^*]*\*\/\s*)?)["'`]([^"'`\n]+)["'`]/g;

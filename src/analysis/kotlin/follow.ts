@@ -108,18 +108,22 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     });
     const taker = takers.length === 1 ? takers[0] : undefined;
     if (!taker) return undefined;
-    return all().flatMap((source) =>
-      [
-        ...source.matchAll(new RegExp(`\\b${taker.of}(?<!\\b(?:fun|class)\\s+(?:\\w+\\.)?${taker.of})\\s*\\(`, "g")),
-      ].map((m) => {
-        const args = argumentsAt(source, m.index + m[0].length);
-        const named = args.find((a) => a.name === name);
-        return {
-          source,
-          text: (named ?? (args[taker.index]?.name === undefined ? args[taker.index] : undefined))?.text,
-        };
-      }),
-    );
+    const calls = `\\b${taker.of}(?<!\\b(?:fun|class)\\s+(?:\\w+\\.)?${taker.of})\\s*\\(`;
+    return argumentsOf(calls).map(({ source, args }) => {
+      const named = args.find((a) => a.name === name);
+      return { source, text: (named ?? (args[taker.index]?.name === undefined ? args[taker.index] : undefined))?.text };
+    });
+  };
+
+  /** The first calls that match, with what they are given. */
+  const argumentsOf = (calls: string): { source: string; args: ReturnType<typeof argumentsAt> }[] => {
+    const found: { source: string; args: ReturnType<typeof argumentsAt> }[] = [];
+    for (const source of all())
+      for (const m of source.matchAll(new RegExp(calls, "g"))) {
+        found.push({ source, args: argumentsAt(source, m.index + m[0].length) });
+        if (found.length > MOST_CALLS) return found;
+      }
+    return found;
   };
 
   /** What the one call in the program gives to the parameter of that name. */
@@ -132,12 +136,10 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
   /** `data class Config(val host: String = "localhost")`: what those that make it, or a copy, give it beside its default. */
   const madeWith = (name: string, text: string, usual: string, depth: number): FactValue[] => {
     const given = callsOf(name, text) ?? [];
-    const copies = all().flatMap((source) =>
-      [...source.matchAll(/\.copy\s*\(/g)].flatMap((m) => {
-        const arg = argumentsAt(source, m.index + m[0].length).find((a) => a.name === name);
-        return arg ? [{ source, text: arg.text }] : [];
-      }),
-    );
+    const copies = argumentsOf(`\\.copy\\s*\\((?=[^()]{0,300}\\b${name}\\s*=)`).flatMap(({ source, args }) => {
+      const arg = args.find((a) => a.name === name);
+      return arg ? [{ source, text: arg.text }] : [];
+    });
     const said = [...given, ...copies].flatMap((g) => (g.text === undefined ? [] : [{ ...g, text: g.text }]));
     if (said.length > MOST_CALLS) return UNKNOWN;
     const values = said.flatMap((g) => value(g.text, g.source, depth + 1));

@@ -54,6 +54,8 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { port: 8000, host: "localhost" },
     // It is handed to asyncio as it is.
     nothing: "all",
+    // A server that is given sockets listens on them alone.
+    alongside: /^(?![\s\S]*\.(?:run|serve|startup)\(\s*sockets\s*=)/,
     handlesSigterm: true,
   },
   {
