@@ -19,7 +19,7 @@ import {
   unlessOpened,
 } from "./evaluate-structs.ts";
 import { CONSTRUCTOR, fieldSources, namedFields, onceMade } from "./evaluate-types.ts";
-import { lastName } from "./ir.ts";
+import { lastName, type ObjectExpr } from "./ir.ts";
 import type { Binding, Scope, Source } from "./scope.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
 import {
@@ -177,7 +177,8 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
   // A method of a library's type.
   if (!found && object.type && !open && /^[A-Z]\w*$/.test(property) && object.expr.type)
     return structMember(object, property);
-  if (!found && object.cls) return classMember(evaluator, object.cls, property, undefined, object);
+  if (!found && object.cls)
+    return zeroStruct(evaluator, object, property) ?? classMember(evaluator, object.cls, property, undefined, object);
   if (found && isUsual(found) && object.cls) return ofItsType(evaluator, object.cls, property) ?? found;
   if (found?.t === "literal" && object.cls && WHERE.test(property))
     return overWritten(evaluator, found, object.cls, property);
@@ -188,6 +189,42 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
 function ofEmbedded(evaluator: Evaluator, value: Value, property: string): Value | undefined {
   const found = isKeyed(value) ? member(evaluator, value, property) : ABSENT;
   return found.t === "absent" ? undefined : found;
+}
+
+const ZEROS = new WeakMap<ObjectExpr, Map<string, Value & { t: "object" }>>();
+
+/** The struct that a literal of Go leaves out (`Config{Metrics: Endpoint{…}}` asked for its `HTTP`): what other literals of its type hold is not in it. */
+function zeroStruct(
+  evaluator: Evaluator,
+  { expr, scope, cls }: Value & { t: "object" },
+  name: string,
+): Value | undefined {
+  if (scope.file.language !== "go" || !cls || !expr.entries.some((e) => e.key !== undefined)) return undefined;
+  const known = ZEROS.get(expr) ?? new Map<string, Value & { t: "object" }>();
+  ZEROS.set(expr, known);
+  const before = known.get(name);
+  if (before) return before;
+  const beside = expr.entries.map((e) => (e.value.kind === "object" ? evaluator.eval(e.value, scope) : undefined));
+  const type = cls.class?.members.find((m) => m.name === name && !m.fn && m.type)?.type;
+  const typed = type && type.kind !== "other" ? evaluator.typed(type, cls) : undefined;
+  // Where one of its type stands beside it, the literal says what each of them is.
+  if (typed?.t !== "instance" || !beside.some((v) => v?.t === "object" && v.cls === typed.scope)) return undefined;
+  const { start, end } = expr;
+  const zero: Value & { t: "object" } = {
+    t: "object",
+    expr: { kind: "object", entries: [], start, end },
+    scope,
+    frame: undefined,
+    cls: typed.scope,
+  };
+  known.set(name, zero);
+  LEFT_OUT.add(zero.expr);
+  return zero;
+}
+const LEFT_OUT = new WeakSet<ObjectExpr>();
+
+function isZero(v: Value | undefined): boolean {
+  return v?.t === "object" && LEFT_OUT.has(v.expr);
 }
 
 /** Rust's `server: Default::default()`: what the field's own type says. */
@@ -273,11 +310,12 @@ function ownMember(
   if (isStruct(evaluator, scope)) {
     const object = self?.t === "object" ? self.expr : undefined;
     const later = (): Iterable<Value> => assignedFields(evaluator, scope, name, false, object);
-    for (const found of [literalFields, later, filledFields]) {
+    const others = (): Iterable<Value> => (isZero(self) ? [] : literalFields(evaluator, scope, name));
+    for (const found of [others, later, filledFields]) {
       const values = [...found(evaluator, scope, name)].filter(
         (v) => v.t !== "unknown" && v.t !== "absent" && !isUsual(v),
       );
-      if (values.length && found === literalFields && WHERE.test(name))
+      if (values.length && found === others && WHERE.test(name))
         return overWritten(evaluator, anyOf(values), scope, name);
       if (values.length) return anyOf(values);
     }

@@ -20,6 +20,20 @@ export function madeByNew(
   return own.t === "absent" || own.t === "unknown" ? made : undefined;
 }
 
+/** What `super` calls in a method: the one of its name in what the class inherits from. */
+export function superMethod(evaluator: Evaluator, scope: Scope, frame: Frame | undefined): Value | undefined {
+  let method: Scope | undefined = scope;
+  while (method && method.parent?.kind !== "class") method = method.parent;
+  const [name, cls] = [method?.fn?.name, method?.parent];
+  if (name === undefined || name === "initialize") return undefined;
+  for (const base of cls?.class?.bases ?? [])
+    for (const b of alternatives(evaluator.eval(base, cls?.parent ?? scope))) {
+      const found = b.t === "class" ? evaluator.classMember(b.scope, name, undefined, frame?.self) : undefined;
+      if (found?.t === "function") return found;
+    }
+  return undefined;
+}
+
 /** A value that a module of a Ruby file holds as a constant, wherever in it that stands. */
 export function rubyConstant(evaluator: Evaluator, file: SourceModule, name: string): Value | undefined {
   if (file.language !== "ruby" || !/^[A-Z][A-Z0-9_]+$/.test(name)) return undefined;

@@ -17,7 +17,7 @@ import { classMember, member } from "./evaluate-members.ts";
 import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
 import { allArguments, param } from "./evaluate-params.ts";
 import { withFilled } from "./evaluate-pointers.ts";
-import { lexicalConstant, madeByNew, rubyConstant } from "./evaluate-ruby.ts";
+import { lexicalConstant, madeByNew, rubyConstant, superMethod } from "./evaluate-ruby.ts";
 import { classOf, objectLiteral, selfInstance, typedAs } from "./evaluate-types.ts";
 import type { Call, Expr, Fn } from "./ir.ts";
 import { type Binding, bareField, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
@@ -246,6 +246,8 @@ export class Evaluator {
     const made = madeByNew(this, callee, scope, frame);
     if (made) return made;
     if (callee.kind === "name" && scope.file.language === "ruby") {
+      const above = callee.name === "super" ? superMethod(this, scope, frame) : undefined;
+      if (above) return above;
       // `app = app(port)`: a method is called, whatever a variable of its name holds.
       const own = classAround(scope);
       const method = own && classMember(this, own, callee.name, undefined, frame?.self);

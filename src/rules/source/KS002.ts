@@ -67,7 +67,6 @@ function isForOperators(l: Listener, problem: HostProblem, facts: SourceFacts): 
  * one whose host was not followed says nothing.
  */
 function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
-  const language = (x: Listener): string | undefined => languageOf(x.place.file, facts.text(x.place.file));
   const isSetting = l.host.some((h) => h.kind === "option" || h.kind === "env");
   const chosen = problem.kind === "literal" && problem.through === undefined && !isSetting;
   return facts.listeners.some(
@@ -82,7 +81,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
         (chosen && (other.protocol !== "tcp" || l.protocol === "tcp")) ||
         // A socket of its own kind beside what is served, where some address is open.
         (facts.opensElsewhere && other.protocol === "http" && l.protocol === "tcp")) &&
-      language(other) === language(l) &&
+      languageFor(other, facts) === languageFor(l, facts) &&
       !isPerhapsLocal(other) &&
       !(isForPeers(other) && !isForPeers(l) && !isNeverMade(l, facts)) &&
       !isForTls(other) &&
@@ -93,6 +92,14 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !isBeside(other, l, facts) &&
       hostProblem(other, facts) === undefined,
   );
+}
+
+/** That of the server's file; settings of Spring and its kin are Java's, and so is Kotlin. */
+function languageFor({ place: { file } }: Listener, facts: SourceFacts): string | undefined {
+  const own = languageOf(file, facts.text(file));
+  return own === "kotlin" || /(?:^|\/)(?:application|bootstrap)[\w-]*\.(?:ya?ml|properties|conf)$/.test(file)
+    ? "java"
+    : own;
 }
 
 /** A server in a class that nothing in the program makes or inherits: what it listens on is the default of a library. */
