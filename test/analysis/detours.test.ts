@@ -189,7 +189,7 @@ describe("Python", () => {
         "app.py":
           'import os\nfrom flask import Flask\napp = Flask(__name__)\napp.config["PORT"] = 5000\nkey = os.environ.get("SECRET")\napp.run(host="0.0.0.0", port=app.config["PORT"])\n',
       },
-      { port: "option" },
+      { port: "literal" },
     ],
     [
       "a function of its own that reads settings",

@@ -61,6 +61,14 @@ it.each<[string, Record<string, string>]>([
     "empty lines before a server",
     { Gemfile: "", "app.rb": `${long("\n")}require "socket"\nTCPServer.new(lost, 80)\n` },
   ],
+  [
+    "closing brackets of settings",
+    {
+      "pom.xml": "<artifactId>spring-boot-starter-web</artifactId>",
+      "Main.java": "@SpringBootApplication class Main {}",
+      "application.yml": long("}"),
+    },
+  ],
   ["names", { "a.csproj": csproj, "A.cs": `${program}class X { override EndPoint ${long("Default")} }` }],
 ])("%s", async (_, files) => {
   const bytes = Object.entries(files).map(([file, text]) => [file, Buffer.from(text)] as const);

@@ -26,7 +26,9 @@ export function readYaml(file: string, text: string): Properties[] {
   const counter = new LineCounter();
   let documents: ReturnType<typeof parseAllDocuments>;
   try {
-    documents = parseAllDocuments(text, { lineCounter: counter, logLevel: "silent", uniqueKeys: false });
+    // To tell where each error is takes as long again as the text before it.
+    const options = { lineCounter: counter, logLevel: "silent", uniqueKeys: false, prettyErrors: false } as const;
+    documents = parseAllDocuments(text, options);
   } catch {
     return [];
   }
