@@ -174,8 +174,8 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const mentioned = portMentioned(texts, judged, served);
   giveViteSettings(sink.listeners, texts);
   giveOwnVariables(sink.listeners, module, evaluator);
-  giveUsualHosts(sink.listeners, texts, mentioned, others ?? new Set());
-  if (!mentioned) giveScriptHosts(sink.listeners, texts, others ?? new Set());
+  giveUsualHosts(sink.listeners, texts, others ?? new Set());
+  giveScriptHosts(sink.listeners, texts, others ?? new Set());
   giveFlags(sink.listeners, commands.chosen);
   giveVariables(sink.listeners, start.imageEnv);
   sink.needs = sink.needs.filter((n) => start.imageEnv[n.name] === undefined);

@@ -20,7 +20,7 @@ export const LANGUAGES = /^(go|rust|java|kotlin|csharp)$/;
 
 /** Words of what listens. */
 const LISTENS =
-  /listen|bind|serve(?!r?_?name)|server|http[_.-]?(addr|host)|web[_.-]?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc)[_.-]?(addr|host)/i;
+  /listen|bind|serve(?!r?_?name)|server|http[_.-]?(addr|host|endpoint)|web[_.-]?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc|api)[_.-]?(addr|host|endpoint)/i;
 const PLAINLY =
   /^(?:default|default_)?_?(?:host|hostname|addr|address|ip|interface|iface|listen|bind|socket_?addr)(?:ess)?s?_?(?:default)?$/i;
 /** `--http localhost:8080`: a flag that is called by what is spoken at the address with a port that it is given. */
@@ -35,7 +35,8 @@ const SERVICE_PORT = new RegExp(`\\b(?:${SERVICE_PORTS})\\b`);
 const OTHER_OWNERS = /cache|(?<![a-z])(?:data)?stores?(?![a-z])|storage|search|graphite|queue|udp/i;
 export const DEVELOPMENT = /(?<![a-z])(?:is_?)?dev(?:el|elop|elopment)?(?:_?mode)?(?![a-z])/i;
 /** Where a name is used to ask somebody else, and where to listen. */
-const ASKS = /https?:\/\/(?:"\s*\+|[%{$])|dial|connect|\bSocket\(|Pool\(|\.get\(|\bGet\(|\bOpen\(|client/i;
+const ASKS =
+  /https?:\/\/(?:"\s*\+|[%{$])|dial|connect|\bSocket\(|Pool\(|\.get\(|\bGet\(|\bOpen\(|client|\bos\.Hostname\(/i;
 const OPENS = /listen|bind|serve|(?<![a-z])(?:start|run)\(|SocketAddr/i;
 /** What an address is made with, or handed on. */
 const MAKES = /JoinHostPort|printf\(|addr|^\s*return\b/i;
@@ -107,7 +108,7 @@ function mayReach(from: string, to: string, texts: ReadonlyMap<string, string>):
   return !isProgram(from) || !isProgram(to) || dirname(from) === dirname(to);
 }
 
-function overlap(a: Place, b: Place): boolean {
+export function overlap(a: Place, b: Place): boolean {
   return a.file === b.file && a.start < b.end && b.start < a.end;
 }
 
@@ -117,8 +118,10 @@ const OF_STORES = /(?:^|[/_])(?:postgres\w*|pgsql|mysql|mariadb|sqlite\d?|redis|
 /** What asks the server, by the name of its folder or file. */
 export const OF_CLIENTS = /(?:^|[/_-])clients?[/_.-]|[a-z]Client\.\w+$/;
 
-/** What stands in for another server, or measures one, by the name of its file. */
-const HELPS_TESTS = /(?:mock|fake|stub|benchmark|harness)\w*\.\w+$/i;
+/** Go's code for tests that has no name of a test's. */
+const TESTS_GO = /^(?:import )?[ \t]*"testing"[ \t]*$/m;
+/** What stands in for another server, measures one, or writes the log, by the name of its file. */
+const NO_SERVER = /(?:(?:mock|fake|stub|benchmark|harness)\w*|logg(?:er|ing))\.\w+$/i;
 
 /** Every address that the program's code writes down as one to listen on. */
 export function* listeningAddresses(
@@ -127,8 +130,8 @@ export function* listeningAddresses(
   called: ReadonlySet<string>,
 ): Generator<Found> {
   for (const [file, text] of texts) {
-    if (languageOf(file, text) !== language || leftOut(file) || HELPS_TESTS.test(file) || !MAY_HOLD.test(text))
-      continue;
+    if (languageOf(file, text) !== language || leftOut(file) || NO_SERVER.test(file) || !MAY_HOLD.test(text)) continue;
+    if (language === "go" && TESTS_GO.test(text)) continue;
     const code = ownCode(text, language);
     const all = [...writtenAddresses(code)];
     if (all.length > MANY) continue;
@@ -336,13 +339,11 @@ function namesIn(code: string): string {
 /**
  * Gives every listener of a language whose host was not followed what the program says of it.
  *
- * @param deployed the program knows PORT: then only what was found localhost in part is taken for it
  * @param others files of programs that the image does not start
  */
 export function giveUsualHosts(
   listeners: readonly Listener[],
   texts: ReadonlyMap<string, string>,
-  deployed: boolean,
   others: ReadonlySet<string>,
 ): void {
   const lost = new Map<string, Listener[]>();
@@ -350,7 +351,7 @@ export function giveUsualHosts(
   const taken: Place[] = [];
   for (const l of listeners) {
     const language = languageOf(l.place.file, texts.get(l.place.file)) ?? "";
-    if (LANGUAGES.test(language) && isLost(l, deployed)) lost.set(language, [...(lost.get(language) ?? []), l]);
+    if (LANGUAGES.test(language) && isLost(l)) lost.set(language, [...(lost.get(language) ?? []), l]);
     else taken.push(...l.host.flatMap(placesOf));
   }
   for (const [language, list] of lost) {
@@ -377,13 +378,13 @@ function namesAt({ file, start, end }: Place, texts: ReadonlyMap<string, string>
   return [...text.matchAll(/[.:]([A-Za-z]\w{2,})\b(?!\s*[.(:])/g)].map((m) => plainName(m[1] as string));
 }
 
-function placesOf(value: FactValue): Place[] {
+export function placesOf(value: FactValue): Place[] {
   if (value.kind === "literal") return value.at ? [value.at] : [];
   return value.kind === "option" || value.kind === "env" ? (value.fallback ?? []).flatMap(placesOf) : [];
 }
 
-function isLost({ host }: Listener, deployed: boolean): boolean {
+function isLost({ host }: Listener): boolean {
   const lost = host.filter((h) => h.kind === "unknown" || (h.kind === "option" && h.fallback === undefined));
   const local = host.filter((h) => h.kind === "literal" && isLocalHost(h.value));
-  return lost.length > 0 && lost.length + local.length === host.length && (!deployed || local.length > 0);
+  return lost.length > 0 && lost.length + local.length === host.length;
 }

@@ -2,6 +2,7 @@
  * Where the host of a listener in JavaScript, Python, Ruby or PHP was lost on its way: the one default that the program
  * declares for it, by name. It counts only where everything that the program says of such a host is localhost.
  */
+import { escaped } from "../base/escaped.ts";
 import { blankPhpComments, ownCode } from "./comments.ts";
 import { ownHosts } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
@@ -9,16 +10,18 @@ import { opensElsewhere } from "./host-mention.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
-import { DEVELOPMENT, isOfOthers, MANY, OTHERS } from "./usual-address.ts";
+import { DEVELOPMENT, isOfOthers, MANY, OTHERS, overlap, placesOf } from "./usual-address.ts";
 import { isLocalHost } from "./values.ts";
 
 const LANGUAGES = /^(javascript|python|ruby|php)$/;
 
 const KEY = String.raw`[\w-]{0,30}?(?:host(?:name)?|bind|listen|interface|ip|addr(?:ess)?)`;
+/** `ip_default_value`, `hosts: ["…"]` */
+const OF_KEY = String.raw`(?:s|_default(?:_value)?)?`;
 const HOST = String.raw`(["'\x60])(?:(?:https?|tcp):\/\/)?(localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\[?::\]?)(?::\d{2,5})?\2`;
 /** `host: "localhost"`, `HOST = 'localhost'`, `host: str = "127.0.0.1"`, `@host ||= '127.0.0.1'`, `['host'] ?? '…'` */
 const DECLARED = new RegExp(
-  String.raw`\b(${KEY})["']?\]?\s*(?:\??:\s*[\w.[\]| ]{1,30}=|=>|\|\|=?|\?\?=?|[:=](?![:=>])|\bor\b)\s*${HOST}`,
+  String.raw`\b(${KEY})${OF_KEY}["']?\]?\s*(?:\??:\s*[\w.[\]| ]{1,30}=|=>|\|\|=?|\?\?=?|[:=](?![:=>])|\bor\b)\s*\[?${HOST}`,
   "gi",
 );
 /** `set("web", "listen", "localhost:8000")`, `.option("host", "localhost")`, `get("http.host", "127.0.0.1")` */
@@ -26,14 +29,20 @@ const GIVEN = new RegExp(String.raw`["'.](${KEY})["']\s*,\s*${HOST}`, "gi");
 const WITH_DEFAULT = new RegExp(
   // `host: { format: String, default: "…" }`, `"--host", help="…", default="…"`, `.option("-h, --host <host>", "…", "…")`,
   // `"http_host": p("…", False, "…")`, `get("http.host", "…")`; what the call on the next line is given is another's
-  String.raw`["'\s,{(.-](${KEY})\b(?:[ =][<[]?\w*[\]>]?)?["']?\s*(?:(?::|=>|=)\s*(?:\w[\w.]*)?[({[]|,)(?:[^;{}\n)]|\)(?![ \t]{0,9}\r?\n\s{0,40}[\w.$]+\()|\n(?!\s*\n)){0,240}?(?:\bdefault\w*["']?\s*(?:=>|[:=])\s*|,\s*)${HOST}\s*[,)}\]\n]`,
+  String.raw`["'\s,{(.:-](${KEY})\b(?:[ =][<[]?\w*[\]>]?)?["']?\s*(?:(?::\s*[\w.[\]| ]{1,30}=|:|=>|=)\s*(?:\w[\w.]*)?[({[]|,)(?:[^;{}\n)]|\)(?![ \t]{0,9}\r?\n\s{0,40}[\w.$]+\()|\n(?!\s*\n)){0,240}?(?:\bdefault\w*["']?\s*(?:=>|[:=])\s*|,\s*)${HOST}\s*[,)}\]\n]`,
   "gi",
 );
+
+/** `listenHost = argv.public ? undefined : "localhost"`: a switch says which. */
+const CHOSEN = new RegExp(String.raw`\b(${KEY})\b["']?\s*[:=][^\n;?]{1,80}\?[^\n;?:]{0,80}:\s*${HOST}`, "gi");
 
 /** Names that alone say that somebody is served there. */
 const SERVES =
   /bind|listen|(?:http|https|server|serve|web|rest|www|api|app|gui|ui)(?:host|hostname|ip|addr|address|interface)$/;
-const SERVING_OWNER = /server|serve|http|web|listen|rest|api|daemon/i;
+const PLAINLY = /listen|bind/i;
+/** `NODE_HOST`, `analyzerHost`: whose port is called alike. */
+const OF_PAIR = /^-*(\w*?)[-_]?(?:host(?:name)?|ip|interface|addr(?:ess)?)$/i;
+const SERVING_OWNER = /server|serve|http|web|listen|rest|api|daemon|gateway/i;
 /** `local_host` is this machine's name, `host_ip` and `remote_addr` are somebody's. */
 const NO_HOST =
   /ship|clip|script|zip|strip|recip|description|local|mac|email|host(?:_?ip|_?addr)|remote|bind(?:ing)?s?_?dn|client|ghost/i;
@@ -43,10 +52,17 @@ const GIVEN_PORT = /(?<![a-z])port["']?\]?\s*(?:\??:|=>|=(?!=))/i;
 /** Those, and where mail is read. */
 const SERVICE_PORT = new RegExp(`^(?:110|143|993|${SERVICE_PORTS})$`);
 
+const FLAG = /^--(?:host|hostname|ip|bind|listen|address|addr|interface)$/;
+const TEXTS = /(["'`])(?:(?!\1)[^\n])*\1|\bsprintf(?=\()/g;
+/** A setting or a variable that is asked for, which is no request: `environ.get(`, `ENV.fetch(`. */
+const ASKED_FOR = /\b(?:env\w*|config\w*|conf|settings?|options?|opts|\w*args|params)\.(?:get|fetch|pop)\(/gi;
+
 interface Declared {
   name: string;
   host: string;
   place: Place;
+  /** By its own name it is where somebody is served. */
+  plainly: boolean;
 }
 
 /** Gives the listeners of scripts whose host was not followed the default that is declared for it. */
@@ -55,20 +71,25 @@ export function giveScriptHosts(
   texts: ReadonlyMap<string, string>,
   others: ReadonlySet<string>,
 ): void {
-  const serving = listeners.filter((l) => !l.secondary && !l.reach.development && l.protocol !== "tcp");
+  const serving = mainOf(listeners.filter((l) => !l.secondary && !l.reach.development));
   const lost = serving.filter(isLost);
   const language = lost[0] && languageOf(lost[0].place.file, texts.get(lost[0].place.file));
   if (!language || !LANGUAGES.test(language)) return;
-  const all = declaredHosts(texts, language, others);
+  const starting = new Set(lost.map(({ place }) => place.file));
+  // The address of a listener that was followed is its own.
+  const taken = listeners.flatMap((l) => (lost.includes(l) ? [] : l.host.flatMap(placesOf)));
+  const all = declaredHosts(texts, language, others, starting).filter((d) => !taken.some((t) => overlap(t, d.place)));
   if (all.length === 0 && lost.length === serving.length) giveSettings(lost, texts);
   if (all.length === 0 || !all.every((d) => isLocalHost(d.host))) return;
-  const names = new Set(all.map((d) => plainName(d.name)));
+  const plainly = all.filter((d) => d.plainly);
+  const usual = plainly.length > 0 ? plainly : all;
+  const names = new Set(usual.map((d) => plainName(d.name)));
   for (const l of lost) {
     // Of several names the one that the listener is given: `bind(config.http_host)`.
     const called = namesAt(l, texts);
     const told = all.filter((d) => called.has(plainName(d.name)));
     // What is known of another listener of the program says more than a name.
-    const [found, ...more] = told.length > 0 ? told : names.size === 1 && lost.length === serving.length ? all : [];
+    const [found, ...more] = told.length > 0 ? told : names.size === 1 && lost.length === serving.length ? usual : [];
     if (!found || more.some((d) => plainName(d.name) !== plainName(found.name))) continue;
     l.host = [
       {
@@ -80,6 +101,12 @@ export function giveScriptHosts(
       },
     ];
   }
+}
+
+/** A socket of its own beside what is served is another thing. */
+function mainOf(listeners: readonly Listener[]): readonly Listener[] {
+  const served = listeners.filter((l) => l.protocol !== "tcp");
+  return served.length > 0 ? served : listeners;
 }
 
 /** What the program's settings files say, where its code says nothing. */
@@ -98,10 +125,17 @@ function isLost({ host }: Listener): boolean {
   );
 }
 
-/** The hosts to listen at that the files of a language declare. */
-function declaredHosts(texts: ReadonlyMap<string, string>, language: string, others: ReadonlySet<string>): Declared[] {
+/** The hosts to listen at that the files of a language declare; those that start a server are its own wherever they lie. */
+function declaredHosts(
+  texts: ReadonlyMap<string, string>,
+  language: string,
+  others: ReadonlySet<string>,
+  starting: ReadonlySet<string>,
+): Declared[] {
   const all: Declared[] = [];
-  const own = [...texts].filter(([file, text]) => languageOf(file, text) === language && !leftOut(file));
+  const own = [...texts].filter(
+    ([file, text]) => languageOf(file, text) === language && (!leftOut(file) || starting.has(file)),
+  );
   const first = topOf(own.map(([file]) => file));
   for (const [file, text] of own) {
     if (!/localhost|127\.0|::|0\.0\.0\.0/.test(text) || isBrowserScript(file) || others.has(file)) continue;
@@ -127,9 +161,14 @@ function topOf(files: readonly string[]): string {
 
 function* declaredIn(file: string, code: string): Generator<Declared> {
   const seen = new Set<number>();
-  const all = [DECLARED, GIVEN, WITH_DEFAULT].flatMap((pattern) => [...code.matchAll(pattern)]);
+  const all = [DECLARED, GIVEN, WITH_DEFAULT].flatMap((pattern) =>
+    [...code.matchAll(pattern)].map((m) => ({ m, isDefault: pattern === WITH_DEFAULT || /default/i.test(m[0]) })),
+  );
   if (all.length > MANY) return;
-  for (const m of all) {
+  for (const m of code.matchAll(CHOSEN))
+    if (/listen|bind/i.test(m[1] ?? ""))
+      yield { name: m[1] as string, host: "?", place: { file, start: m.index, end: m.index }, plainly: true };
+  for (const { m, isDefault } of all) {
     const [whole, name = "", quote = "", host = ""] = m;
     const url = /\w+:\/\/$/.exec(whole.slice(0, whole.lastIndexOf(host)))?.[0] ?? "";
     const start = m.index + whole.lastIndexOf(quote + url + host);
@@ -137,43 +176,64 @@ function* declaredIn(file: string, code: string): Generator<Declared> {
     if (seen.has(start) || (url !== "" && !/bind|listen/i.test(name))) continue;
     seen.add(start);
     const end = code.indexOf(quote, start + 1) + 1;
-    if (isToListen(name, m.index, start, code, file))
-      yield { name: name.replace(/^-+/, ""), host, place: { file, start, end } };
+    if (isToListen({ name, at: m.index, value: start, code, file, isDefault }))
+      yield { name: name.replace(/^-+/, ""), host, place: { file, start, end }, plainly: PLAINLY.test(name) };
   }
 }
 
+/** A default as the text has it: its name begins at `at`, its value at `value`. */
+interface Candidate {
+  name: string;
+  at: number;
+  value: number;
+  code: string;
+  file: string;
+  /** It says of itself that it is a default. */
+  isDefault: boolean;
+}
+
 /** Is the default of this name one to listen at: by the name, by what owns it, by a port that is declared beside it? */
-function isToListen(name: string, at: number, value: number, code: string, file: string): boolean {
+function isToListen({ name, at, value, code, file, isDefault }: Candidate): boolean {
   if (NO_HOST.test(name)) return false;
-  const line = code.slice(
-    code.lastIndexOf("\n", at) + 1,
-    code.indexOf("\n", value) < 0 ? undefined : code.indexOf("\n", value),
-  );
+  const before = code.slice(Math.max(0, at - 300), at);
+  const after = code.slice(at, value + 300);
+  const line = `${/[^\n]*$/.exec(code.slice(Math.max(0, at - 2000), at))?.[0]}${code.slice(at, value)}${/^[^\n]*/.exec(code.slice(value))?.[0]}`;
   const plain = plainName(name);
   const owners = headsOf(code, at);
-  if (OTHERS.test(withoutSentences(line)) || OTHERS.test(owners)) return false;
-  if (isOfOthers(name, at, code)) return false;
-  const near = code.slice(Math.max(0, at - 300), value + 300);
-  // What stands beside it without an empty line between them.
-  const block =
-    (/(?:[^\n]|\n(?![ \t]*\n))*$/.exec(code.slice(Math.max(0, at - 300), at))?.[0] ?? "") +
-    (/^(?:[^\n]|\n(?![ \t]*\n))*/.exec(code.slice(at, value + 300))?.[0] ?? "");
+  const serves = SERVES.test(plain);
+  const isOwnedByServer = SERVING_OWNER.test(owners);
+  if (OTHERS.test(withoutSentences(line.replace(ASKED_FOR, ""))) || OTHERS.test(owners)) return false;
+  if (!name.startsWith("--") && isOfOthers(name, at, code)) return false;
+  const beside = `${/[^\n]*\n?[^\n]*$/.exec(before)?.[0]}${/^[^\n]*\n?[^\n]*/.exec(after)?.[0]}`;
+  // A port that the system picks is told to somebody within.
+  if (/(?<![a-z])port["']?\s*[:=]\s*0\b/i.test(beside)) return false;
   const port =
     /^.[^\s:]*:(\d{2,5})\b/.exec(code.slice(value, value + 40))?.[1] ??
     PORT.exec(code.slice(value, value + 300))?.[1] ??
-    PORT.exec(near)?.[1];
+    PORT.exec(before + after)?.[1];
   if (port !== undefined && SERVICE_PORT.test(port)) return false;
   // Nor what only developers have, nor a table of no file or owner that sets the program up.
-  if (DEVELOPMENT.test(owners) || (!SERVES.test(plain) && !name.startsWith("-") && !SETS_UP.test(`${file} ${owners}`)))
-    return false;
-  if (OTHERS.test(block.replace(/(["'`])(?:(?!\1)[^\n])*\1|\bsprintf(?=\()/g, "")) && !SERVES.test(plain)) return false;
-  // `port: options.port || 0` in the same table of a server's.
-  const beside = port !== undefined || (SERVING_OWNER.test(owners) && GIVEN_PORT.test(block));
+  const isSettled = serves || name.startsWith("-") || isDefault || SETS_UP.test(`${file} ${owners}`);
+  if (DEVELOPMENT.test(owners) || !isSettled) return false;
+  // Nor what stands between things of others.
+  if (!serves && !isOwnedByServer && OTHERS.test(beside.replace(ASKED_FOR, "").replace(TEXTS, ""))) return false;
+  if (serves || FLAG.test(name)) return true;
+  // What stands beside it without an empty line between them: `port: options.port || 0` in the same table of a server's.
+  const block = `${/(?:[^\n]|\n(?![ \t]*\n))*$/.exec(before)?.[0]}${/^(?:[^\n]|\n(?![ \t]*\n))*/.exec(after)?.[0]}`;
+  const hasPort = port !== undefined || ((isDefault || isOwnedByServer) && GIVEN_PORT.test(block));
+  const isPlain = /^(?:default)?(?:host|hostname|ip|interface|addr|address|ipaddress)$/.test(plain);
   return (
-    SERVES.test(plain) ||
-    (beside &&
-      (SERVING_OWNER.test(owners) || /^(?:default)?(?:host|hostname|ip|interface|addr|address|ipaddress)$/.test(plain)))
+    (hasPort && (isOwnedByServer || isPlain)) ||
+    // An argument of a command that serves.
+    (isDefault && isPlain && isOwnedByServer) ||
+    isPair(name, code)
   );
+}
+
+/** Does the file name a port by the same word? */
+function isPair(name: string, code: string): boolean {
+  const stem = OF_PAIR.exec(name)?.[1];
+  return stem !== undefined && stem !== "" && new RegExp(`(?<![a-z])${escaped(stem)}[-_]?port\\b`, "i").test(code);
 }
 
 /** Without the texts of several words: what a help says. */
@@ -190,7 +250,7 @@ function headsOf(code: string, at: number): string {
   const heads: string[] = [];
   for (const line of lines.reverse()) {
     const d = depthOf(line);
-    if (d < 0 || d >= depth || /^\s*[)\]}]/.test(line)) continue;
+    if (d < 0 || d >= depth || /^\s*(?:[)\]}]|\{\s*$)/.test(line)) continue;
     heads.push(line);
     depth = d;
   }

@@ -118,6 +118,74 @@ describe("a default that is declared for listening", () => {
       "defaults.js",
     ],
     [
+      "a variable whose port is called alike",
+      js({
+        "bin/cli.js":
+          "const PORT = process.env.NODE_PORT || 3000;\nconst HOST = process.env.NODE_HOST || 'localhost';\nmodule.exports = { PORT, HOST };\n",
+      }),
+      "bin/cli.js",
+    ],
+    [
+      "a flag whose port is another's",
+      python({
+        "cli.py":
+          "def parser(p):\n    p.add_argument('--host', type=str, default='127.0.0.1', help='where')\n    return p\n",
+      }),
+      "cli.py",
+    ],
+    [
+      "a variable that is asked for, beside a debug switch",
+      python({
+        "conf.py":
+          "import os\nhost = os.environ.get('HOST', '127.0.0.1')\nport = int(os.environ.get('PORT', 48000))\ndebug = 'DEBUG' in os.environ\n",
+      }),
+      "conf.py",
+    ],
+    [
+      "the one that is called by listening, beside other hosts",
+      js({
+        "settings.js":
+          "module.exports = {\n  internal: {\n    clsi: { port: 3013, host: process.env.LISTEN_ADDRESS || 'localhost' },\n  },\n\n  apis: {\n    clsi: { url: `http://${process.env.CLSI_WEB_HOST || 'localhost'}:3013` },\n  },\n};\n",
+      }),
+      "settings.js",
+    ],
+    [
+      "a default by its own name in the class of a server",
+      python({
+        "gate.py":
+          "class WebApp(Base):\n    port_env = 'KG_PORT'\n    port_default_value = 8888\n\n    ip_env = 'KG_IP'\n    ip_default_value = '127.0.0.1'\n",
+      }),
+      "gate.py",
+    ],
+    [
+      "a list of one",
+      ruby({ "lib/server.rb": "class Server\n  DEFAULTS = {\n    host: ['127.0.0.1'],\n    port: 8889\n  }\nend\n" }),
+      "lib/server.rb",
+    ],
+    [
+      "an option of a command whose class has its brace on a line of its own",
+      php({
+        "src/ServeCommand.php":
+          "<?php\nclass ServeCommand extends Command\n{\n    protected function configure()\n    {\n        $this->addOption(\n            'host',\n            null,\n            InputOption::VALUE_REQUIRED,\n            'What hostname should we use?',\n            'localhost',\n        );\n    }\n}\n",
+      }),
+      "src/ServeCommand.php",
+    ],
+    [
+      "a column of a table of settings",
+      ruby({
+        "lib/columns.rb":
+          "class Columns\n  def change\n    add_column :configs, :web_host, :string, default: '127.0.0.1'\n  end\nend\n",
+      }),
+      "lib/columns.rb",
+    ],
+    [
+      "a field with a type and a maker",
+      python({
+        "view.py": "class Viz:\n    host: str = attr.ib(default='127.0.0.1')\n    port: int = attr.ib(default=8080)\n",
+      }),
+      "view.py",
+    ],
+    [
       "an endpoint to bind",
       ruby({
         "serve.rb":
@@ -211,6 +279,26 @@ describe("an address that is not the listener's", () => {
       js({
         "config.js": "module.exports = { host: 'localhost', port: 8080 };\n",
         "settings.js": "module.exports = { host: '0.0.0.0', port: 8081 };\n",
+      }),
+    ],
+    [
+      "one that a switch chooses",
+      js({
+        "options.js":
+          "this.listenHost = argv.public ? undefined : 'localhost';\nthis.hostName = this.listenHost || 'localhost';\nthis.port = 3001;\n",
+      }),
+    ],
+    [
+      "another listener's",
+      js({
+        "tunnel.js": "require('http').createServer(go).listen({ port: 0, host: '127.0.0.1' });\nrequire('./server');\n",
+      }),
+    ],
+    [
+      "two that may be meant",
+      js({
+        "config.js":
+          "module.exports = { app: { webHost: 'localhost', webPort: 8080, guiHost: 'localhost', guiPort: 8081 } };\n",
       }),
     ],
     [
