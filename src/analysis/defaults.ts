@@ -30,12 +30,15 @@ const MODE = /^(?!GAE_)(?:.*_)?(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODU
 
 /** The values of a name's assignments together: one under `if (!name)` is the default of the others. */
 export function joined(
-  given: readonly Source[],
+  all: readonly Source[],
   name: string,
   evaluator: Evaluator,
   read: (s: Source) => Value,
   before?: Value,
 ): Value {
+  // `addr := flag.String("addr", c.addr, …); c.addr = *addr`: while that is looked at, it is what it was before.
+  const given = before ? all.filter((s) => !s.expr || !evaluator.isOpen(s.expr)) : all;
+  if (before && given.length === 0) return before;
   const caught = given.filter(isCaught);
   if (caught.length === 1 && caught.length < given.length) {
     const tried = joined(
@@ -72,12 +75,12 @@ export function joined(
   // `if (process.env.DOCKER) host = "0.0.0.0"` beside a localhost.
   const asked = chosen.find((c) => c.asked)?.asked;
   const usual = asked ? of(chosen.filter((c) => !c.asked)) : [];
-  const all = usual.length > 0 && isLocalAddress(usually(anyOf(usual))) ? usual : of(chosen);
-  let value = all.length > 0 || missing.length === 0 ? anyOf(all) : UNKNOWN;
+  const inUse = usual.length > 0 && isLocalAddress(usually(anyOf(usual))) ? usual : of(chosen);
+  let value = inUse.length > 0 || missing.length === 0 ? anyOf(inUse) : UNKNOWN;
   // What it is while nobody gives an argument.
   if (left.length > 0 && left.length < sources.length && isDefaultAddress(value))
     value = { t: "option", name, default: value, open: true };
-  if (asked && all === usual)
+  if (asked && inUse === usual)
     value = { t: asked.by, name: asked.name, default: value, ...(asked.open && { open: true as const }) };
   for (const s of missing) value = withDefault(value, read(s), name);
   return unlessArgued(value, sources, name, read) ?? value;

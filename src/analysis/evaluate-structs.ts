@@ -65,6 +65,8 @@ export function* assignedFields(
   for (const module of evaluator.project.matching(pattern, scope.file))
     for (const { target, value, scope: at, guards } of module.assigns) {
       if (target.kind !== "member" || target.property !== name || (asOption && !isOption(value, at))) continue;
+      // `addr := flag.String("addr", c.addr, …); c.addr = *addr`: while that is looked at, what else it is given counts.
+      if (evaluator.isOpen(value)) continue;
       const same = isOf(evaluator, target.object, at, scope) && !isAnother(evaluator, target.object, at, object);
       const found = same ? evaluator.eval(value, at) : UNKNOWN;
       const open = found.t === "unknown" || found.t === "absent" || found.t === "ref";

@@ -73,19 +73,27 @@ function subclasses(module: SourceModule, evaluator: Evaluator, sink: FactSink):
   }
 }
 
-/** `vertx.createHttpServer(options).listen(done)`: it listens where its options say, which are a listener of their own. */
-function leaveOutGiven(module: SourceModule, sink: FactSink): void {
-  const own = sink.listeners.filter((l) => l.place.file === module.path);
-  if (!own.some((l) => /ServerOptions\(/.test(l.evidence[0] ?? ""))) return;
+/**
+ * `vertx.createHttpServer(options).listen(done)`, also where the server is named before it listens: it listens where its
+ * options say, which are a listener of their own.
+ */
+function leaveOutGiven(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  if (!/\bcreateHttpServer\(\s*\w/.test(module.text)) return;
+  const evidence = (l: Listener): string => l.evidence[0] ?? "";
+  const own = sink.listeners.filter((l) => l.place.file === module.path && l.framework === "Vert.x");
+  const made = /\bnew HttpServerOptions\([^;]{0,400}?\.setPort\(/;
+  if (!own.some((l) => /ServerOptions\(/.test(evidence(l))) && evaluator.project.matching(made, module).length === 0)
+    return;
+  const isBare = /\bcreateHttpServer\(\s*\)/.test(module.text);
   const isGiven = (l: Listener): boolean =>
     own.includes(l) &&
-    /\bcreateHttpServer\(\s*\w/.test(l.evidence[0] ?? "") &&
+    (/\bcreateHttpServer\(\s*\w/.test(evidence(l)) || (!isBare && !/Options\(/.test(evidence(l)))) &&
     l.host.every((h) => h.kind === "absent");
   sink.listeners = sink.listeners.filter((l) => !isGiven(l));
 }
 
 export function javaModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
-  leaveOutGiven(module, sink);
+  leaveOutGiven(module, evaluator, sink);
   const failureAt = (scope: SourceModule["scope"]) => (runsInRequest(scope, evaluator) ? "handler" : "start");
   for (const t of module.throws)
     if (t.guards.length && t.expr)
