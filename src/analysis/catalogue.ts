@@ -141,6 +141,8 @@ export function catalogueListener(
   // Two questions: where the port was hard to follow the host still is asked for.
   visit.evaluator.renew();
   let host = entry.hostMethod ? givenApart(visit, entry.hostMethod) : slotValue(visit, entry.host);
+  // `socket_bind($socket, "/tmp/app.sock")`
+  if (isSocketFile(host)) return undefined;
   if (entry.assigned && host.t === "absent" && port.t === "absent") {
     host = assignedBeside(visit, entry.assigned, "host");
     port = assignedBeside(visit, entry.assigned, "port");
