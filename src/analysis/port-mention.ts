@@ -1,5 +1,6 @@
 /** Whether a program could know the variable PORT at all, where a value was not followed to its end. */
 import { blankComments } from "./comments.ts";
+import { TYPED } from "./evaluate-settings.ts";
 import { languageOf, leftOut } from "./project.ts";
 
 /** How a language names the variable: as a string mostly; a constant called PORT is none. */
@@ -118,7 +119,8 @@ export function portMentioned(
     if ((text.includes("PORT") || language === "python") && named.test(text)) return true;
     if (language === "python" && pythonMentions(text, computed)) return true;
     if (language !== "javascript" && WHOLE_ENVIRONMENT.test(text)) return true;
-    if (/\bport\b/i.test(text) && BY_CASE.test(text)) return true;
+    // `getenv(key.toUpperCase())` with "app.port" reads APP_PORT: where a variable may be called so, the name is a text.
+    if ((TYPED.test(language) ? /["']port["']/i : /\bport\b/i).test(text) && BY_CASE.test(text)) return true;
   }
   for (const [path, text] of texts) {
     // Settings that are loaded by a path which was not followed.
