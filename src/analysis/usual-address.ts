@@ -20,7 +20,7 @@ export const LANGUAGES = /^(go|rust|java|kotlin|csharp)$/;
 
 /** Words of what listens. */
 const LISTENS =
-  /listen|bind|serve(?!r?_?name)|server|http[_.-]?(addr|host|endpoint)|web[_.-]?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc|api)[_.-]?(addr|host|endpoint)/i;
+  /listen|bind|serve(?!r?_?name)|server|http[_.-]?(addr|host|endpoint)|web[_.-]?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc)[_.-]?(addr|host|endpoint)/i;
 const PLAINLY =
   /^(?:default|default_)?_?(?:host|hostname|addr|address|ip|interface|iface|listen|bind|socket_?addr)(?:ess)?s?_?(?:default)?$/i;
 /** `--http localhost:8080`: a flag that is called by what is spoken at the address with a port that it is given. */

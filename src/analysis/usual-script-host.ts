@@ -214,7 +214,7 @@ function isToListen({ name, at, value, code, file, isDefault }: Candidate): bool
   if (port !== undefined && SERVICE_PORT.test(port)) return false;
   // Nor what only developers have, nor a table of no file or owner that sets the program up.
   const isSettled = serves || name.startsWith("-") || isDefault || SETS_UP.test(`${file} ${owners}`);
-  if (DEVELOPMENT.test(owners) || !isSettled) return false;
+  if (DEVELOPMENT.test(owners) || !isSettled || isReplaced(name, code)) return false;
   // Nor what stands between things of others.
   if (!serves && !isOwnedByServer && OTHERS.test(beside.replace(ASKED_FOR, "").replace(TEXTS, ""))) return false;
   if (serves || FLAG.test(name)) return true;
@@ -228,6 +228,15 @@ function isToListen({ name, at, value, code, file, isDefault }: Candidate): bool
     (isDefault && isPlain && isOwnedByServer) ||
     isPair(name, code)
   );
+}
+
+/** `self.host = detect()`: what is found out goes over what was there. */
+function isReplaced(name: string, code: string): boolean {
+  const word = escaped(name.replace(/^-+/, ""));
+  return new RegExp(
+    `\\b(?:self\\.|this\\.|this->)${word}\\s*=\\s*(?:await\\s+)?[\\w.$:>-]{1,60}\\(\\)[ \\t;]*$`,
+    "m",
+  ).test(code);
 }
 
 /** Does the file name a port by the same word? */
