@@ -9,6 +9,7 @@ import { boundary, chainBefore, closerAfter, openerBefore, ownerOf, rest } from 
 import { ownCode } from "./comments.ts";
 import { ownAddresses } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
+import { isAddressOfOthers, portsOf } from "./other-address.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
@@ -64,13 +65,15 @@ function usualHost(
   others: ReadonlySet<string>,
 ): Found | "none" | undefined {
   const called = new Set(lost.flatMap((l) => namesAt(l.place, texts)));
+  const ports = portsOf(lost);
   // Where the server is one of a database itself its folder says nothing.
   const isStore = lost.some(({ place }) => OF_STORES.test(place.file));
   const isClient = lost.some(({ place }) => OF_CLIENTS.test(place.file));
   const all = nearest(
     [...listeningAddresses(texts, language, called)].filter(
-      ({ place }) =>
+      ({ host, name, place }) =>
         !others.has(place.file) &&
+        !(isLocalHost(host) && isAddressOfOthers(name, place, texts.get(place.file) ?? "", ports)) &&
         (isStore || !OF_STORES.test(place.file)) &&
         (isClient || !OF_CLIENTS.test(place.file)) &&
         !taken.some((t) => overlap(t, place)) &&

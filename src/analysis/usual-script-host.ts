@@ -3,10 +3,11 @@
  * declares for it, by name. It counts only where everything that the program says of such a host is localhost.
  */
 import { escaped } from "../base/escaped.ts";
-import { blankPhpComments, ownCode } from "./comments.ts";
+import { blankPhpComments } from "./comments.ts";
 import { ownHosts } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import { opensElsewhere } from "./host-mention.ts";
+import { isAskedAt, isBesideOtherPort, isWithoutPort, type Ports, portsOf } from "./other-address.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
@@ -17,7 +18,7 @@ const LANGUAGES = /^(javascript|python|ruby|php)$/;
 
 const KEY = String.raw`[\w-]{0,30}?(?:host(?:name)?|bind|listen|interface|ip|addr(?:ess)?)`;
 /** `ip_default_value`, `hosts: ["…"]` */
-const OF_KEY = String.raw`(?:s|_default(?:_value)?)?`;
+const OF_KEY = "(?:s|_default(?:_value)?)?";
 const HOST = String.raw`(["'\x60])(?:(?:https?|tcp):\/\/)?(localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\[?::\]?)(?::\d{2,5})?\2`;
 /** `host: "localhost"`, `HOST = 'localhost'`, `host: str = "127.0.0.1"`, `@host ||= '127.0.0.1'`, `['host'] ?? '…'` */
 const DECLARED = new RegExp(
@@ -78,7 +79,9 @@ export function giveScriptHosts(
   const starting = new Set(lost.map(({ place }) => place.file));
   // The address of a listener that was followed is its own.
   const taken = listeners.flatMap((l) => (lost.includes(l) ? [] : l.host.flatMap(placesOf)));
-  const all = declaredHosts(texts, language, others, starting).filter((d) => !taken.some((t) => overlap(t, d.place)));
+  const all = declaredHosts(texts, language, others, starting, portsOf(lost)).filter(
+    (d) => !taken.some((t) => overlap(t, d.place)),
+  );
   if (all.length === 0 && lost.length === serving.length) giveSettings(lost, texts);
   if (all.length === 0 || !all.every((d) => isLocalHost(d.host))) return;
   const plainly = all.filter((d) => d.plainly);
@@ -131,6 +134,7 @@ function declaredHosts(
   language: string,
   others: ReadonlySet<string>,
   starting: ReadonlySet<string>,
+  ports: Ports | undefined,
 ): Declared[] {
   const all: Declared[] = [];
   const own = [...texts].filter(
@@ -141,9 +145,16 @@ function declaredHosts(
     if (!/localhost|127\.0|::|0\.0\.0\.0/.test(text) || isBrowserScript(file) || others.has(file)) continue;
     // The folder that holds the program has the program's name, whatever that means.
     if (OTHERS.test(file.startsWith(first) ? file.slice(first.length) : file)) continue;
-    all.push(...declaredIn(file, codeOf(text, language)));
+    all.push(...declaredIn(file, codeOf(text, language), ports));
   }
-  return all;
+  if (all.length === 0) return all;
+  const codes = new Map(
+    own.filter(([file]) => !others.has(file)).map(([file, text]) => [file, codeOf(text, language)]),
+  );
+  // What is called like any other is only known where it stands.
+  const around = ({ name, place }: Declared): Iterable<string> =>
+    isPlain(name) ? [codes.get(place.file) ?? ""] : codes.values();
+  return all.filter((d) => d.plainly || !isLocalHost(d.host) || !isAskedAt(d.name, around(d)));
 }
 
 /** The folder, with those above it, that most of the files lie in: `mailpile/`, `src/server/`. */
@@ -159,7 +170,7 @@ function topOf(files: readonly string[]): string {
   }
 }
 
-function* declaredIn(file: string, code: string): Generator<Declared> {
+function* declaredIn(file: string, code: string, ports: Ports | undefined): Generator<Declared> {
   const seen = new Set<number>();
   const all = [DECLARED, GIVEN, WITH_DEFAULT].flatMap((pattern) =>
     [...code.matchAll(pattern)].map((m) => ({ m, isDefault: pattern === WITH_DEFAULT || /default/i.test(m[0]) })),
@@ -176,7 +187,9 @@ function* declaredIn(file: string, code: string): Generator<Declared> {
     if (seen.has(start) || (url !== "" && !/bind|listen/i.test(name))) continue;
     seen.add(start);
     const end = code.indexOf(quote, start + 1) + 1;
-    if (isToListen({ name, at: m.index, value: start, code, file, isDefault }))
+    const candidate = { name, at: m.index, value: start, code, file, isDefault };
+    // What is open says so wherever it stands.
+    if (isToListen(candidate) && !(isLocalHost(host) && isElsewhere(candidate, ports)))
       yield { name: name.replace(/^-+/, ""), host, place: { file, start, end }, plainly: PLAINLY.test(name) };
   }
 }
@@ -218,14 +231,12 @@ function isToListen({ name, at, value, code, file, isDefault }: Candidate): bool
   // Nor what stands between things of others.
   if (!serves && !isOwnedByServer && OTHERS.test(beside.replace(ASKED_FOR, "").replace(TEXTS, ""))) return false;
   if (serves || FLAG.test(name)) return true;
-  // What stands beside it without an empty line between them: `port: options.port || 0` in the same table of a server's.
-  const block = `${/(?:[^\n]|\n(?![ \t]*\n))*$/.exec(before)?.[0]}${/^(?:[^\n]|\n(?![ \t]*\n))*/.exec(after)?.[0]}`;
-  const hasPort = port !== undefined || ((isDefault || isOwnedByServer) && GIVEN_PORT.test(block));
-  const isPlain = /^(?:default)?(?:host|hostname|ip|interface|addr|address|ipaddress)$/.test(plain);
+  const hasPort = port !== undefined || ((isDefault || isOwnedByServer) && GIVEN_PORT.test(blockOf(code, at, value)));
+  const isPlainly = isPlain(name);
   return (
-    (hasPort && (isOwnedByServer || isPlain)) ||
+    (hasPort && (isOwnedByServer || isPlainly)) ||
     // An argument of a command that serves.
-    (isDefault && isPlain && isOwnedByServer) ||
+    (isDefault && isPlainly && isOwnedByServer) ||
     isPair(name, code)
   );
 }
@@ -237,6 +248,24 @@ function isReplaced(name: string, code: string): boolean {
     `\\b(?:self\\.|this\\.|this->)${word}\\s*=\\s*(?:await\\s+)?[\\w.$:>-]{1,60}\\(\\)[ \\t;]*$`,
     "m",
   ).test(code);
+}
+
+/** What stands beside it without an empty line between them: `port: options.port || 0` in the same table of a server's. */
+function blockOf(code: string, at: number, value: number): string {
+  const before = /(?:[^\n]|\n(?![ \t]*\n))*$/.exec(code.slice(Math.max(0, at - 300), at))?.[0];
+  return `${before}${/^(?:[^\n]|\n(?![ \t]*\n))*/.exec(code.slice(at, value + 300))?.[0]}`;
+}
+
+/** Localhost beside another port than the listener's, or where PORT is not set. */
+function isElsewhere({ name, at, value, code }: Candidate, ports: Ports | undefined): boolean {
+  const stem = OF_PAIR.exec(name)?.[1] ?? "";
+  const beside = isPair(name, code) ? code : blockOf(code, at, value);
+  return isWithoutPort(name, code) || (ports !== undefined && isBesideOtherPort(beside, stem, ports));
+}
+
+/** Does the name say no more than that it is a host? */
+function isPlain(name: string): boolean {
+  return /^(?:default)?(?:host|hostname|ip|interface|addr|address|ipaddress)$/.test(plainName(name));
 }
 
 /** Does the file name a port by the same word? */
@@ -272,10 +301,13 @@ function namesAt({ place }: Listener, texts: ReadonlyMap<string, string>): Reado
   return new Set([...call.matchAll(/[A-Za-z_]\w+/g)].map((m) => plainName(m[0])));
 }
 
+/** `//` in a text is an address. */
+const JS_TOKEN = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+
 /** Without comments and texts of several lines, offsets kept. */
 function codeOf(text: string, language: string): string {
   const blank = (m: string): string => m.replace(/[^\n]/g, " ");
-  if (language === "javascript") return ownCode(text, language);
+  if (language === "javascript") return text.replace(JS_TOKEN, (m) => (m.startsWith("/") ? blank(m) : m));
   if (language === "php") return blankPhpComments(text);
   return text
     .replace(/("""|''')[\s\S]*?\1|^=begin[\s\S]*?^=end/gm, blank)

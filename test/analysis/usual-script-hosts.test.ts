@@ -34,6 +34,18 @@ const php = (files: Files): Files => ({
   ...files,
 });
 
+/** Its port is known, and its host is not. */
+const reading: Files = {
+  "app.py":
+    "import os, loader\nfrom aiohttp import web\nweb.run_app(web.Application(), host=loader.find('web').where(), port=int(os.environ.get('PORT', 8080)))\n",
+};
+
+const typed: Files = {
+  "Cargo.toml": '[package]\nname = "app"\nversion = "0.1.0"\n',
+  "src/main.rs":
+    'mod registry;\n#[tokio::main]\nasync fn main() {\n    let port: u16 = std::env::var("PORT").unwrap().parse().unwrap();\n    let listener = tokio::net::TcpListener::bind((registry::find("web").ip(), port)).await.unwrap();\n    axum::serve(listener, Router::new()).await.unwrap();\n}\n',
+};
+
 describe("a default that is declared for listening", () => {
   it.each<[string, Files, string]>([
     [
@@ -220,6 +232,15 @@ describe("a default that is declared for listening", () => {
       "src/Serve.php",
     ],
     [
+      "one whose port is the listener's, and whose address is shown",
+      {
+        ...reading,
+        "settings.py":
+          "class Settings(Base):\n    host: str = 'localhost'\n    port: int = env('PORT', 8080)\n    def show(self):\n        print(f'http://{self.host}:{self.port}')\n",
+      },
+      "settings.py",
+    ],
+    [
       "one of two commands",
       {
         "composer.json": "{}",
@@ -320,6 +341,56 @@ describe("an address that is not the listener's", () => {
         "config.js": "module.exports = { host: 'localhost', port: 8080 };\n",
         Procfile: "web: node server.js --host 0.0.0.0\n",
       }),
+    ],
+    [
+      "a service's, whose port is called alike and is not the listener's",
+      {
+        ...reading,
+        "settings.py": "class Settings(Base):\n    tile_host: str = 'localhost'\n    tile_port: int = 8108\n",
+      },
+    ],
+    [
+      "a table's whose port is not the listener's",
+      { ...reading, "conf.py": "TILES = dict(host='localhost', port=6600)\n" },
+    ],
+    [
+      "what the program asks in another file",
+      js({
+        "config.js": "module.exports = { apiHost: 'localhost', apiPort: 3030 };\n",
+        "pages.js":
+          "const config = require('./config');\nmodule.exports = (p) => fetch(`http://${config.apiHost}:${config.apiPort}${p}`).then(console.log);\n",
+      }),
+    ],
+    [
+      "a flag of a command that asks the server",
+      {
+        ...reading,
+        "ctl.py":
+          "import argparse, urllib.request\np = argparse.ArgumentParser()\np.add_argument('--host', default='localhost')\np.add_argument('--port', default=8080)\na = p.parse_args()\nprint(urllib.request.urlopen(f'http://{a.host}:{a.port}/status').read())\n",
+      },
+    ],
+    [
+      "one for where PORT is not set",
+      ruby({
+        "lib/where.rb":
+          'class Where\n  DEFAULT_HOST = "localhost"\n  DEFAULT_PORT = 8080\n  def host\n    ENV["PORT"] ? nil : DEFAULT_HOST\n  end\nend\n',
+      }),
+    ],
+    [
+      "Rust's flag of a command that asks the server",
+      {
+        ...typed,
+        "src/status.rs":
+          '#[derive(clap::Args)]\npub struct Status {\n    #[arg(long, default_value = "127.0.0.1")]\n    host: String,\n}\nimpl Status { pub fn run(&self) { reqwest::blocking::get(format!("http://{}:{}/", self.host, self.port)); } }\n',
+      },
+    ],
+    [
+      "Rust's table whose port is not the listener's",
+      {
+        ...typed,
+        "src/license.rs":
+          'pub struct LicenseServer { pub host: String, pub port: u16 }\nimpl Default for LicenseServer { fn default() -> Self { LicenseServer { host: "localhost".into(), port: 7000 } } }\n',
+      },
     ],
   ])("%s", async (_, files) => {
     expect(await problemOf(files)).toBeUndefined();

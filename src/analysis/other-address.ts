@@ -1,0 +1,101 @@
+/**
+ * What tells an address of somebody else from the one that a program listens on, where both are only known by their names:
+ * the port beside it is not the listener's, or the program asks whoever is there.
+ */
+import { escaped } from "../base/escaped.ts";
+import type { FactValue, Listener, Place } from "./facts.ts";
+import { plainName } from "./setting-owners.ts";
+
+/** What the ports of listeners are called, and their numbers. */
+export interface Ports {
+  names: ReadonlySet<string>;
+  numbers: ReadonlySet<string>;
+}
+
+/** Undefined where one of them was not followed to its end. */
+export function portsOf(listeners: readonly Listener[]): Ports | undefined {
+  const names = new Set<string>();
+  const numbers = new Set<string>();
+  const isKnown = (v: FactValue): boolean => {
+    if (v.kind === "literal") numbers.add(String(v.value));
+    if (v.kind === "env" || v.kind === "option") {
+      names.add(v.name);
+      // Without PORT it does not start: `environ["PORT"]`.
+      return (v.fallback ?? []).every((f) => (v.name === "PORT" && f.kind === "unknown") || isKnown(f));
+    }
+    return v.kind === "literal" || v.kind === "absent";
+  };
+  return listeners.every((l) => l.port.every(isKnown)) ? { names, numbers } : undefined;
+}
+
+/** `port: 8080`, `port = Number(env.PORT || 8080)`, `"--port", type=int, default=8080`: what it is called, and what it is. */
+const PORTS =
+  /(?<![A-Za-z])((?:[\w-]{0,40}[_-])?(?:port|PORT)|[a-z]\w{0,40}Port|Port)\b["']?\]?\s{0,9}(?:\{ get; \w+; \} )?(?=([:=,|?][^\n;]{0,120}))/g;
+
+/**
+ * Is the port that stands beside a host another one than the listener's?
+ *
+ * @param beside the lines around the host that belong to it
+ * @param stem what stands before `host` in its name: whose port it is
+ */
+export function isBesideOtherPort(beside: string, stem: string, { names, numbers }: Ports): boolean {
+  const all = [...beside.matchAll(PORTS)].filter(
+    ([, name = "", rest = ""]) => plainName(name) === `${plainName(stem)}port` && /\d/.test(rest),
+  );
+  const words = (text: string): string[] => text.match(/\w+/g) ?? [];
+  return (
+    all.length > 0 &&
+    !all.some(([, name, rest]) => words(`${name} ${rest}`).some((w) => names.has(w) || numbers.has(w)))
+  );
+}
+
+/** What is called to reach somebody. */
+const ASKS = String.raw`(?:connect\w{0,40}|create_?connection|(?:requests|https?(?:["']\))?|httpx|axios|got|HTTP|blocking|reqwest|net)(?:\.|::)(?:get|post|put|request|start|dial)|fetch|urlopen|file_get_contents|fsockopen|stream_socket_client|[A-Z]\w{0,40}(?:Client|Connection)|(?<!\w)Socket|TCPSocket\.(?:new|open))\s*\([^;\n]{0,200}`;
+const OPENS = String.raw`(?:\w{0,40}(?:listen|bind|serve|site|process)\w{0,40}|run\w{0,40}|start)\s*\([^;()]{0,120}(?:\([^;()]{0,60}\)[^;()]{0,120}){0,3}`;
+/** `"http://" + host`, `https://${config.host}`, `"http://{}:{}/", self.host` */
+const URL = String.raw`\w:\/\/(?:["'\x60]\s*[+.]\s*|[$#]?\{|%s[^\n]{0,40}|\{\}[^\n]{0,60})[^\s"'\x60{}]{0,40}["']?`;
+/** What is told to people, or opened for them. */
+const TELLS = /\b(?:console|log\w*|e?print\w*!?|puts|echo|info|warn|debug|write\w*|say|open|message|msg|notice)\b/i;
+
+/** Does the code ask at what a name says, and give it to nothing that listens? */
+export function isAskedAt(name: string, codes: Iterable<string>): boolean {
+  const called = [...plainName(name)].map(escaped).join("[-_]?");
+  // Not what an argument or an entry is called that is given something else, nor what a variable is asked for by.
+  const use = String.raw`(?:(?<![\w"'\x60-])|(?<=\[["'])|(?<=getOption\(["']))${called}(?![\w-]|["']?\s*(?:=(?!=)|:(?!:)))`;
+  const [mentioned, asked, url, opened] = [called, `\\b${ASKS}${use}`, URL + use, `\\b${OPENS}${use}`].map(
+    (text) => new RegExp(text, "i"),
+  ) as [RegExp, RegExp, RegExp, RegExp];
+  const asks = (line: string): boolean => {
+    if (line.length > 1000 || !mentioned.test(line)) return false;
+    const at = url.exec(line)?.index;
+    return (at !== undefined && !TELLS.test(line.slice(0, at))) || asked.test(line);
+  };
+  let isAsked = false;
+  for (const code of codes) {
+    if (!mentioned.test(code)) continue;
+    if (opened.test(code)) return false;
+    isAsked ||= code.split("\n").some(asks);
+  }
+  return isAsked;
+}
+
+/** An address in a language with types: by the port in the same table or type, by what its file does with it. */
+export function isAddressOfOthers(
+  name: string,
+  { start, end }: Place,
+  text: string,
+  ports: Ports | undefined,
+): boolean {
+  if (/listen|bind|serve/i.test(name)) return false;
+  const beside = `${/(?:[^\n{};]|(?<=\{ get); set; \})*$/.exec(text.slice(Math.max(0, start - 300), start))?.[0]}${/^[^{}]*(?:\{ get; \w+; \}[^{}]*)*/.exec(text.slice(end, end + 300))?.[0]}`;
+  return (ports !== undefined && isBesideOtherPort(beside, "", ports)) || isAskedAt(name, [text]);
+}
+
+/** `process.env.PORT ? undefined : LOCAL`: where PORT is set it is another one. */
+export function isWithoutPort(name: string, code: string): boolean {
+  const use = String.raw`(?<![\w-])${escaped(name)}(?![\w-])`;
+  const told = String.raw`(?<!\w)PORT(?!\w)["'\x60]?\s*[\])]?`;
+  return new RegExp(
+    String.raw`${told}\s*(?:\?(?!\?)[^\n;]{0,80}:[^\n;]{0,40}${use}|(?:in [\w.]{1,30}\s*)?else\b[^\n;]{0,40}${use})`,
+  ).test(code);
+}
