@@ -50,6 +50,8 @@ function statement(node: Node, out: Stmt[]): void {
       out.push({ kind: "expression", expr: expression(node["expression"]), ...span });
       return;
     case "VariableDeclaration":
+      // `declare const process: NodeJS.Process` says what is there, and makes nothing.
+      if (node["declare"] === true) return;
       for (const d of node["declarations"] as Node[]) {
         out.push({
           kind: "declare",
