@@ -83,6 +83,8 @@ export function readModule(file: string, text: string): Module | undefined {
 /** Names, exports and functions of all that lies in a node. Blocks share the names of the function around them. */
 function declare(node: Node, scope: Scope): void {
   const { module } = scope;
+  // `declare const Bun: any` says what is there, and makes nothing.
+  if (node["declare"] === true) return;
   let inner = scope;
   if (isFunction(node)) {
     inner = { module, parent: scope, names: new Map() };

@@ -246,6 +246,11 @@ it.each<[string, Files, string | undefined]>([
     ofBun("import { heapStats } from 'bun:jsc';\nexport const version = heapStats;\n"),
     "bun:jsc",
   ],
+  [
+    "declared for TypeScript",
+    ofBun("declare const Bun: any;\nexport const version = () => Bun.version;\n"),
+    "Bun.version",
+  ],
   ["in a type", ofBun("export type V = Bun.Server;\nexport const version = () => 'Bun.version';\n"), undefined],
   ["of a parameter", ofBun("export const version = ({ Bun }, Deno) => Bun.version + Deno.version;\n"), undefined],
   [
