@@ -18,8 +18,13 @@ export function portsOf(listeners: readonly Listener[]): Ports | undefined {
   const numbers = new Set<string>();
   const isKnown = (v: FactValue): boolean => {
     if (v.kind === "literal") numbers.add(String(v.value));
+    if (v.kind === "derived") {
+      for (const name of v.env) names.add(name);
+      return !names.has("*");
+    }
     if (v.kind === "env" || v.kind === "option") {
-      names.add(v.name);
+      // What an option has where nobody gives it is its default.
+      if (v.kind === "env" || !v.fallback) names.add(v.name);
       // Without PORT it does not start: `environ["PORT"]`.
       return (v.fallback ?? []).every((f) => (v.name === "PORT" && f.kind === "unknown") || isKnown(f));
     }
@@ -27,6 +32,12 @@ export function portsOf(listeners: readonly Listener[]): Ports | undefined {
   };
   return listeners.every((l) => l.port.every(isKnown)) ? { names, numbers } : undefined;
 }
+
+/** `process.env.PORT`, `environ["PORT"]`, `ENV.fetch("PORT", …)`, `getenv('PORT')` */
+export const READS_PORT = /(?:env(?:iron)?|ENV)(?:\.|\(["']|\[["']|\.(?:get|fetch)\(["'])PORT(?!\w)/;
+
+/** Where the listener's port was not followed, and the program reads PORT: that it is PORT is all that is known. */
+export const PORT_ONLY: Ports = { names: new Set(["PORT"]), numbers: new Set() };
 
 /** `port: 8080`, `port = Number(env.PORT || 8080)`, `"--port", type=int, default=8080`: what it is called, and what it is. */
 const PORTS =

@@ -7,7 +7,15 @@ import { blankPhpComments } from "./comments.ts";
 import { ownHosts } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import { opensElsewhere } from "./host-mention.ts";
-import { isAskedAt, isBesideOtherPort, isWithoutPort, type Ports, portsOf } from "./other-address.ts";
+import {
+  isAskedAt,
+  isBesideOtherPort,
+  isWithoutPort,
+  PORT_ONLY,
+  type Ports,
+  portsOf,
+  READS_PORT,
+} from "./other-address.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
@@ -140,12 +148,13 @@ function declaredHosts(
   const own = [...texts].filter(
     ([file, text]) => languageOf(file, text) === language && (!leftOut(file) || starting.has(file)),
   );
+  const known = ports ?? (own.some(([, text]) => READS_PORT.test(text)) ? PORT_ONLY : undefined);
   const first = topOf(own.map(([file]) => file));
   for (const [file, text] of own) {
     if (!/localhost|127\.0|::|0\.0\.0\.0/.test(text) || isBrowserScript(file) || others.has(file)) continue;
     // The folder that holds the program has the program's name, whatever that means.
     if (OTHERS.test(file.startsWith(first) ? file.slice(first.length) : file)) continue;
-    all.push(...declaredIn(file, codeOf(text, language), ports));
+    all.push(...declaredIn(file, codeOf(text, language), known));
   }
   if (all.length === 0) return all;
   const codes = new Map(
@@ -259,8 +268,9 @@ function blockOf(code: string, at: number, value: number): string {
 /** Localhost beside another port than the listener's, or where PORT is not set. */
 function isElsewhere({ name, at, value, code }: Candidate, ports: Ports | undefined): boolean {
   const stem = OF_PAIR.exec(name)?.[1] ?? "";
-  const beside = isPair(name, code) ? code : blockOf(code, at, value);
-  return isWithoutPort(name, code) || (ports !== undefined && isBesideOtherPort(beside, stem, ports));
+  if (isWithoutPort(name, code)) return true;
+  if (isPair(name, code)) return ports !== undefined && isBesideOtherPort(code, stem, ports);
+  return ports !== undefined && ports !== PORT_ONLY && isBesideOtherPort(blockOf(code, at, value), stem, ports);
 }
 
 /** Does the name say no more than that it is a host? */

@@ -350,6 +350,21 @@ describe("an address that is not the listener's", () => {
       },
     ],
     [
+      "a service's, where all that is known of the listener's port is that PORT is read",
+      python({
+        "container.py": "import os\nbag = Bag(port=os.environ['PORT'])\n",
+        "settings.py": "TILE_HOST = 'localhost'\nTILE_PORT = 8108\n",
+      }),
+    ],
+    [
+      "a table's beside a port that is made from PORT alone",
+      {
+        "app.py":
+          "import os\nfrom tornado import web\nclass Runner:\n    def go(self):\n        web.Application([]).listen(int(self.bag.pick('port', os.environ['PORT'])), address=self.bag.pick('where'))\n",
+        "conf.py": "TILES = dict(host='localhost', port=6600)\n",
+      },
+    ],
+    [
       "a table's whose port is not the listener's",
       { ...reading, "conf.py": "TILES = dict(host='localhost', port=6600)\n" },
     ],
