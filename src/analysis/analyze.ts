@@ -11,6 +11,7 @@ import { aspNetDefaults } from "./csharp/asp-net.ts";
 import { declaredServer } from "./declared-server.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
+import { heedHandedPort } from "./handed-port.ts";
 import { opensElsewhere } from "./host-mention.ts";
 import { analyzeJavaScript, JAVASCRIPT_WORDS } from "./javascript/analyze.ts";
 import { configPackageKey } from "./javascript/config-package.ts";
@@ -172,6 +173,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   leaveOutBrowser(sink, language);
   const served = new Set(sink.listeners.flatMap((l) => language(l) ?? []));
   const mentioned = portMentioned(texts, judged, served);
+  heedHandedPort(sink.listeners, judged, module, evaluator);
   giveViteSettings(sink.listeners, texts);
   giveOwnVariables(sink.listeners, module, evaluator);
   giveUsualHosts(sink.listeners, texts, others ?? new Set());
