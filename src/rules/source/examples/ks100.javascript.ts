@@ -35,6 +35,10 @@ export default examplesOf(
       "package.json": '{ "scripts": { "start": "node index.js" } }',
       "index.js": "Bun.serve({ fetch: () => new Response('hi') });",
     },
+    {
+      "package.json": '{ "scripts": { "start": "node index.js" } }',
+      "index.js": "const gateway = require('some-gateway');\ngateway({ routes: [] }).start(process.env.PORT || 80);",
+    },
   ],
   [
     {
