@@ -43,13 +43,27 @@ export function packagesMayServe(
     if (seen.has(folder)) continue;
     seen.add(folder);
     if (packageServes(folder, { mayStart: next.own && program !== undefined, calls: next.own && calls })) return true;
-    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-      dependencies?: Record<string, string>;
-    };
-    for (const name of Object.keys(manifest.dependencies ?? {}))
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+    for (const name of [...Object.keys(manifest.dependencies ?? {}), ...importedPeers(folder, manifest)])
       if (!isKnownNonServer(name)) queue.push({ name, from: folder, own: false });
   }
   return false;
+}
+
+interface Manifest {
+  dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
+}
+
+/** What the app installs for a package that cannot do without and imports it: `@hapi/glue` makes a server of `@hapi/hapi`. */
+function importedPeers(folder: string, { peerDependencies = {}, peerDependenciesMeta = {} }: Manifest): string[] {
+  const needed = Object.keys(peerDependencies).filter(
+    (name) => peerDependenciesMeta[name]?.optional !== true && packageFolder(name, folder) !== undefined,
+  );
+  if (needed.length === 0) return [];
+  const texts = [...scripts(folder)].map((file) => readFileSync(file, "utf8"));
+  return needed.filter((name) => texts.some((text) => text.includes(`"${name}"`) || text.includes(`'${name}'`)));
 }
 
 /** pnpm's folder is a link: the packages that it needs lie beside what it leads to. */

@@ -262,6 +262,34 @@ it("packages that pnpm links lie beside those that need them", () =>
     },
   ));
 
+/** `composer` makes a server of what the app installs for it; `plugin` is only loaded by what it is installed beside. */
+it.each([
+  ["composer", { peerDependencies: { web: "1" } }, 'require("web").server();', true],
+  ["plugin", { peerDependencies: { web: "1" } }, "exports.add = (server) => server;", false],
+  [
+    "perhaps",
+    { peerDependencies: { web: "1" }, peerDependenciesMeta: { web: { optional: true } } },
+    'require("web");',
+    false,
+  ],
+  ["alone", { peerDependencies: { missing: "1" } }, 'require("missing");', false],
+])("a package that needs another one beside it: %s", (name, manifest, text, serves) =>
+  withSkeleton(
+    {
+      [`node_modules/${name}/package.json`]: manifest,
+      [`node_modules/${name}/index.js`]: text,
+      "node_modules/web/package.json": {},
+      "node_modules/web/index.js": 'import "http";\na.listen(1);',
+    },
+    (root) => {
+      const entrypoint = { file: "a.js", argv: [], evidence: "main", undecided: [{ name, from: "." }] };
+      const check = expect(() => assertServes(entrypoint, root));
+      if (serves) check.not.toThrow();
+      else check.toThrow("not a web server");
+    },
+  ),
+);
+
 it("an error before the second look says what the first one saw", () =>
   withSkeleton(
     {
