@@ -254,7 +254,7 @@ export function nothingListens(app: App, file: string, evidence: string, look: S
       programKind(app, look) ?? (launches && `${launches.file} starts ${launches.command}, and listens nowhere itself`),
     where: app.source.root,
     looked: [
-      `${file} (${evidence}): nothing that listens in the ${files.length} file(s) it reaches`,
+      `${file} (${evidence}): nothing that listens for requests in the ${files.length} file(s) it reaches`,
       ...(packages.length > 0 ? [`its packages: ${packages.join(", ")}`] : []),
       ...(portless.length > 0 ? [`told to serve nothing over HTTP: ${portless.join(", ")}`] : []),
     ],

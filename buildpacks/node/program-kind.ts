@@ -10,6 +10,21 @@ const PAGE_ONLY =
 const NODE_ONLY =
   /(?<![\w$.])process\s*\.\s*(?!env\b)\w|["']node:\w|\brequire\s*\(\s*["'](?:fs|path|http|net|child_process)["']/;
 
+/** Servers that answer, but not over HTTP: how such a file looks. */
+const OTHER_PROTOCOLS = [
+  {
+    what: "TCP connections (node:net)",
+    says: /["'](?:node:)?net["'][\s\S]*(?:\bcreateServer\s*\(\s*[^\s)]|\.on\(\s*["']connection["'])/,
+    opens: /\.listen\s*\(/,
+  },
+  {
+    what: "datagrams (node:dgram)",
+    says: /["'](?:node:)?dgram["'][\s\S]*\.on\(\s*["']message["']/,
+    opens: /\.bind\s*\(/,
+  },
+] as const;
+const SPEAKS_HTTP = /["'](?:node:)?https?2?["']/;
+
 /** @returns undefined: nothing more than that it does not listen */
 export function programKind(app: App, look: ServerLook | undefined): string | undefined {
   const programs = Object.keys(app.manifest?.bin ?? {});
@@ -21,6 +36,8 @@ export function programKind(app: App, look: ServerLook | undefined): string | un
   if (look === undefined || entry === undefined) return undefined;
   const page = look.files.find((file) => isForPage(app.source.read(file) ?? ""));
   if (page !== undefined) return `${page} is a script for a page in a browser`;
+  const other = look.files.flatMap((file) => otherProtocol(file, app.source.read(file) ?? ""))[0];
+  if (other !== undefined) return other;
   const { names } = moduleExports(entry, app.source.read(entry) ?? "");
   if (isIdle(app, look))
     return `${entry} only exports ${names.length > 0 ? listed(names) : "something"}, for another program to call`;
@@ -54,6 +71,13 @@ export function exported({ verdict, framework }: ServerLook): string {
 
 function isForPage(text: string): boolean {
   return PAGE_ONLY.test(text) && !NODE_ONLY.test(text);
+}
+
+function otherProtocol(file: string, text: string): string[] {
+  if (SPEAKS_HTTP.test(text)) return [];
+  return OTHER_PROTOCOLS.filter(({ says, opens }) => says.test(text) && opens.test(text)).map(
+    ({ what }) => `${file} answers ${what} in a protocol of its own, not HTTP`,
+  );
 }
 
 /** The first few, and how many more there are. */

@@ -19,7 +19,7 @@ export function assertServes(entrypoint: PlanEntrypoint, appDir: string): void {
     where: file,
     looked: [
       tool === undefined
-        ? `${file} (${evidence}): nothing in the files it reaches listens`
+        ? `${file} (${evidence}): nothing in the files it reaches listens for requests`
         : `${tool} (${evidence}), a package's program`,
       `its packages and theirs: ${undecided.map(({ name }) => name).join(", ")}: none of them does`,
     ],

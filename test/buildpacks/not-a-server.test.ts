@@ -67,6 +67,31 @@ it.each<[string, Files, string]>([
     "package.json scripts.start starts prettier, and no file listens for requests",
   ],
   [
+    "a server of another protocol",
+    {
+      "package.json": { scripts: { start: "node a.js" } },
+      "a.js": "require('net').createServer((socket) => socket.end('+OK')).listen(6379);\n",
+    },
+    "a.js answers TCP connections (node:net) in a protocol of its own, not HTTP",
+  ],
+  [
+    "a receiver of datagrams",
+    {
+      "package.json": { scripts: { start: "node a.mjs" } },
+      "a.mjs":
+        'import { createSocket } from "node:dgram";\ncreateSocket("udp4").on("message", (m) => console.log(String(m))).bind(8125);\n',
+    },
+    "a.mjs answers datagrams (node:dgram) in a protocol of its own, not HTTP",
+  ],
+  [
+    "a worker that looks whether a port is free",
+    {
+      "package.json": { scripts: { start: "node a.js" } },
+      "a.js": "const probe = require('net').createServer();\nprobe.listen(9, () => probe.close());\n",
+    },
+    "nothing in it listens for requests",
+  ],
+  [
     "a program that ends",
     { "package.json": { scripts: { start: "node a.js" } }, "a.js": "console.log(1);\n" },
     "nothing in it listens for requests",
