@@ -1,9 +1,9 @@
-/** Where the nodes of a network speak to one another: open beside a server for requests, it is no server for these. */
+/** Where the nodes of a network speak to one another, or names are resolved (DNS): open beside a server for requests, it is no server for these. */
 import type { FactValue, Listener } from "./facts.ts";
 
 /** A folder or a file that is called so. */
-const FILE = /(?:^|[/_.-])(?:p2p|libp2p|gossip|rlpx|discv\d|peers?)(?=[/_.-])/i;
-const NAME = /p2p|gossip|rlpx|discv\d|(?<![a-zA-Z])[pP]eers?(?=[_.-]|[A-Z]|\b)/i;
+const FILE = /(?:^|[/_.-])(?:p2p|libp2p|gossip|rlpx|discv\d|peers?|dns)(?=[/_.-])/i;
+const NAME = /p2p|gossip|rlpx|discv\d|(?<![a-zA-Z])(?:[pP]eers?|dns)(?=[_.-]|[A-Z]|\b)/i;
 /** What stands over a field and is about it. */
 const ATTRIBUTE = /^\s*(?:#?\[.*\]|@\w+\(.*\))\s*$/;
 const HEADING = /^\s*\[[\w.-]*\]\s*$/;

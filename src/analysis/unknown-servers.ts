@@ -13,7 +13,7 @@ import { ABSENT, alternatives, textOf, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\bhost ?=/i;
+  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\bhost ?=|\.ListenAndServe(?:TLS)?\(/i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
@@ -94,6 +94,9 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
       const port = call.args.find((a) => a.name === "port");
       push(call, { host, port: port ? read(port.value, "port") : { t: "unknown" } }, scope, guards, true);
     }
+    // `srv.ListenAndServe()`, `redcon.ListenAndServe(cfg.Addr, …)`: it listens, wherever that is.
+    if (!given && /^ListenAndServe(?:TLS)?$/.test(name))
+      push(call, { host: { t: "unknown" }, port: { t: "unknown" } }, scope, guards, true);
     if (named)
       push(
         call,
