@@ -12,6 +12,13 @@ export function blankPhpComments(text: string): string {
   return text.replace(PHP_TOKEN, (m) => (/^[/#]/.test(m) ? m.replace(/[^\n]/g, " ") : m));
 }
 
+const JAVASCRIPT_TOKEN = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+
+/** The same of JavaScript, whose texts may stand in backticks too. */
+export function blankJavaScriptComments(text: string): string {
+  return text.replace(JAVASCRIPT_TOKEN, (m) => (m.startsWith("/") ? m.replace(/[^\n]/g, " ") : m));
+}
+
 /** Without comments, without texts of several lines (help, examples), without the tests that Rust keeps in the file. */
 export function ownCode(text: string, language: string): string {
   const blank = (m: string): string => m.replace(/[^\n]/g, " ");

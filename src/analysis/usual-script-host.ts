@@ -3,7 +3,7 @@
  * declares for it, by name. It counts only where everything that the program says of such a host is localhost.
  */
 import { escaped } from "../base/escaped.ts";
-import { blankPhpComments } from "./comments.ts";
+import { blankJavaScriptComments, blankPhpComments } from "./comments.ts";
 import { ownHosts } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import { opensElsewhere } from "./host-mention.ts";
@@ -148,18 +148,22 @@ function declaredHosts(
   const own = [...texts].filter(
     ([file, text]) => languageOf(file, text) === language && (!leftOut(file) || starting.has(file)),
   );
+  const codes = new Map<string, string>();
+  const codeIn = (file: string, text: string): string => {
+    const code = codes.get(file) ?? codeOf(text, language);
+    codes.set(file, code);
+    return code;
+  };
   const known = ports ?? (own.some(([, text]) => READS_PORT.test(text)) ? PORT_ONLY : undefined);
   const first = topOf(own.map(([file]) => file));
   for (const [file, text] of own) {
     if (!/localhost|127\.0|::|0\.0\.0\.0/.test(text) || isBrowserScript(file) || others.has(file)) continue;
     // The folder that holds the program has the program's name, whatever that means.
     if (OTHERS.test(file.startsWith(first) ? file.slice(first.length) : file)) continue;
-    all.push(...declaredIn(file, codeOf(text, language), known));
+    all.push(...declaredIn(file, codeIn(file, text), known));
   }
   if (all.length === 0) return all;
-  const codes = new Map(
-    own.filter(([file]) => !others.has(file)).map(([file, text]) => [file, codeOf(text, language)]),
-  );
+  for (const [file, text] of own) if (!others.has(file)) codeIn(file, text);
   // What is called like any other is only known where it stands.
   const around = ({ name, place }: Declared): Iterable<string> =>
     isPlain(name) ? [codes.get(place.file) ?? ""] : codes.values();
@@ -186,14 +190,14 @@ function* declaredIn(file: string, code: string, ports: Ports | undefined): Gene
   );
   if (all.length > MANY) return;
   for (const m of code.matchAll(CHOSEN))
-    if (/listen|bind/i.test(m[1] ?? ""))
+    if (PLAINLY.test(m[1] ?? ""))
       yield { name: m[1] as string, host: "?", place: { file, start: m.index, end: m.index }, plainly: true };
   for (const { m, isDefault } of all) {
     const [whole, name = "", quote = "", host = ""] = m;
     const url = /\w+:\/\/$/.exec(whole.slice(0, whole.lastIndexOf(host)))?.[0] ?? "";
     const start = m.index + whole.lastIndexOf(quote + url + host);
     // The URL of a host is one that somebody asks.
-    if (seen.has(start) || (url !== "" && !/bind|listen/i.test(name))) continue;
+    if (seen.has(start) || (url !== "" && !PLAINLY.test(name))) continue;
     seen.add(start);
     const end = code.indexOf(quote, start + 1) + 1;
     const candidate = { name, at: m.index, value: start, code, file, isDefault };
@@ -311,13 +315,10 @@ function namesAt({ place }: Listener, texts: ReadonlyMap<string, string>): Reado
   return new Set([...call.matchAll(/[A-Za-z_]\w+/g)].map((m) => plainName(m[0])));
 }
 
-/** `//` in a text is an address. */
-const JS_TOKEN = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
-
 /** Without comments and texts of several lines, offsets kept. */
 function codeOf(text: string, language: string): string {
   const blank = (m: string): string => m.replace(/[^\n]/g, " ");
-  if (language === "javascript") return text.replace(JS_TOKEN, (m) => (m.startsWith("/") ? blank(m) : m));
+  if (language === "javascript") return blankJavaScriptComments(text);
   if (language === "php") return blankPhpComments(text);
   return text
     .replace(/("""|''')[\s\S]*?\1|^=begin[\s\S]*?^=end/gm, blank)
