@@ -339,7 +339,7 @@ function createModel(
   // A file that was followed before is parsed: to look through it again costs less.
   const followed = new Set<string>();
   let chars = 0;
-  const matching = (pattern: RegExp, near: SourceModule): SourceModule[] => {
+  const matching = (pattern: RegExp, near: SourceModule, word = ""): SourceModule[] => {
     const key = `${near.language} ${pattern.source}`;
     const known = found.get(key);
     if (known) return known;
@@ -350,7 +350,7 @@ function createModel(
       const text = texts.get(path) ?? "";
       // A small file still is read when the large ones have used up what may be.
       if (path !== near.path && chars > (text.length > SMALL_CHARS ? 1 : 1.3) * MAX_FOLLOWED_CHARS) continue;
-      const m = pattern.test(text) ? module(path) : undefined;
+      const m = text.includes(word) && pattern.test(text) ? module(path) : undefined;
       if (!m) continue;
       list.push(m);
       chars += followed.has(path) ? text.length / 16 : text.length;
@@ -368,7 +368,7 @@ function createModel(
       const name = word.replace(/[^\w]/g, "\\$&");
       const called = `(?<![\\w$])${name}\\s*(?:<[^>\\n]*>\\s*)?(?:\\(|\\{|\\.\\w|::)`;
       const later = `${HANDS_ON}${name}\\b`;
-      return matching(new RegExp(near.language === "python" ? `${called}|${later}` : called), near);
+      return matching(new RegExp(near.language === "python" ? `${called}|${later}` : called), near, word);
     },
   };
 }

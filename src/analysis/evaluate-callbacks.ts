@@ -36,7 +36,7 @@ function* sites(evaluator: Evaluator, call: Call, fn: Fn, scope: Scope): Generat
   if (callee.kind === "member" && WAITS.test(callee.property)) {
     if (event?.kind !== "literal" || typeof event.value !== "string") return;
     const emits = new RegExp(`\\.emit\\(\\s*["'\`]${escaped(event.value)}["'\`]`);
-    for (const module of evaluator.project.matching(emits, scope.file))
+    for (const module of evaluator.project.matching(emits, scope.file, event.value))
       for (const site of module.calls) {
         const name = site.call.args[0]?.value;
         const isEmit = site.call.callee.kind === "member" && site.call.callee.property === "emit";

@@ -37,7 +37,7 @@ function heirsOf(evaluator: Evaluator, owner: Scope): Scope[] {
     `\\b(?:extends\\s|class\\s|inherits\\(|include\\s|prepend\\s|extend\\s|use\\s)[^\\n]{0,300}?\\b${word}\\b|\\bnew\\s+${word}\\b[^{};]{0,300}\\{`,
   );
   return evaluator.project
-    .matching(extending, owner.file)
+    .matching(extending, owner.file, name)
     .flatMap((module) =>
       module.classes
         .filter(

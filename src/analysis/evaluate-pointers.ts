@@ -54,7 +54,7 @@ export function withFilled(evaluator: Evaluator, value: Value, b: Binding, frame
 /** `BIND.Parse(&config.Bind)`: what the calls of a program put into the field of a struct. */
 export function* filledFields(evaluator: Evaluator, scope: Scope, name: string): Generator<Value> {
   if (scope.file.language !== "go" || evaluator.isHalfSpent()) return;
-  for (const module of evaluator.project.matching(new RegExp(`&[\\w.]+\\.${escaped(name)}\\b`), scope.file))
+  for (const module of evaluator.project.matching(new RegExp(`&[\\w.]+\\.${escaped(name)}\\b`), scope.file, name))
     for (const { site, index, to } of pointedIn(module).get(name) ?? []) {
       if (to.kind !== "member") continue;
       const same = isOf(evaluator, to.object, site.scope, scope);

@@ -67,7 +67,7 @@ export function reopened(evaluator: Evaluator, owner: string, name: string, near
     `(?<![\\s\\S])(?=[\\s\\S]*?^[ \\t]*(?:module|class)[ \\t]+(?:\\w+::)*${module}\\b)[\\s\\S]*?^[ \\t]*(?:def[ \\t]+(?:self\\.)?${member}(?![\\w?!])|(?:module|class)[ \\t]+(?:\\w+::)*${member}\\b|attr_\\w+[^\\n]*:${member}\\b|${member}[ \\t]*=)`,
     "m",
   );
-  for (const file of evaluator.project.matching(says, near))
+  for (const file of evaluator.project.matching(says, near, owner))
     for (const { class: cls, inner } of file.classes) {
       if (lastOf(cls.name) !== owner) continue;
       const nested = file.classes.find((c) => lastOf(c.class.name) === name && c.inner !== inner && isIn(c, inner));
@@ -83,7 +83,7 @@ export function openedAgain(evaluator: Evaluator, scope: Scope): Scope[] {
   const name = lastOf(scope.class?.name);
   const found: Scope[] = [];
   const again = new RegExp(`^[ \\t]*(?:class|module)[ \\t]+(?:\\w+::)*${escaped(name)}\\b`, "m");
-  for (const file of evaluator.project.matching(again, scope.file))
+  for (const file of evaluator.project.matching(again, scope.file, name))
     for (const { class: cls, inner } of file.classes)
       if (inner !== scope && lastOf(cls.name) === name) found.push(inner);
   for (const file of evaluator.project.matching(/\.(?:extend|prepend|include)[ (]/, scope.file))

@@ -62,7 +62,7 @@ export function* assignedFields(
   if (evaluator.isHalfSpent()) return;
   const word = escaped(name);
   const pattern = new RegExp(`\\.${word}\\s*(?:=[^=]|,\\s*")|(?:\\w:\\s*|SetDefault\\()&[\\w.]+\\.${word}\\b`);
-  for (const module of evaluator.project.matching(pattern, scope.file))
+  for (const module of evaluator.project.matching(pattern, scope.file, name))
     for (const { target, value, scope: at, guards } of module.assigns) {
       if (target.kind !== "member" || target.property !== name || (asOption && !isOption(value, at))) continue;
       // `addr := flag.String("addr", c.addr, …); c.addr = *addr`: while that is looked at, what else it is given counts.
@@ -84,7 +84,7 @@ export function givenOutside(evaluator: Evaluator, cls: Scope, field: string): S
   if (!OPEN_FIELDS.test(cls.file.language) || !WHERE.test(name) || evaluator.isHalfSpent()) return [];
   const pattern = new RegExp(`(?:\\.|->|::\\$)${escaped(name)}\\s*(?:=[^=>]|\\|\\|=|\\?\\?=)`);
   const found: Source[] = [];
-  for (const module of evaluator.project.matching(pattern, cls.file))
+  for (const module of evaluator.project.matching(pattern, cls.file, name))
     for (const { target, value, scope, guards } of module.assigns) {
       if (target.kind !== "member" || target.property !== name) continue;
       const own = target.object.kind === "name" ? selfClass(scope, target.object.name) : undefined;

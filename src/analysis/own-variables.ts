@@ -51,7 +51,7 @@ function ownValue(name: string, near: SourceModule, evaluator: Evaluator): FactV
   const takenBack = new RegExp(
     `(?:[uU]nset_?[eE]nv|remove_var|\\b(?:pop|delete|del))\\b[^\\n]{0,40}\\b${escaped(name)}\\b`,
   );
-  for (const file of evaluator.project.matching(holds, near)) {
+  for (const file of evaluator.project.matching(holds, near, name)) {
     if (!isOneProgram(file, near, evaluator)) continue;
     if (takenBack.test(file.text)) return undefined;
     for (const w of environmentWrites(file, evaluator, new RegExp(`^${escaped(name)}$`)))

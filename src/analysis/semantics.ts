@@ -48,8 +48,12 @@ export interface ProjectModel {
   setting(name: string, owner?: string): string | undefined;
   /** What a settings file of the program holds that `from` loads under a path. */
   data(path: string, from: SourceModule): unknown;
-  /** Parsed files of the language whose text has the pattern. */
-  matching(pattern: RegExp, near: SourceModule): readonly SourceModule[];
+  /**
+   * Parsed files of the language whose text has the pattern.
+   *
+   * @param word stands in all that the pattern matches: most files are passed over without it
+   */
+  matching(pattern: RegExp, near: SourceModule, word?: string): readonly SourceModule[];
 }
 
 /** A call with its arguments evaluated on demand. */

@@ -104,7 +104,7 @@ function isDeleted(module: SourceModule, expr: { start: number }): boolean {
 function setsItself(name: string, module: SourceModule, readAt: number, evaluator: Evaluator): boolean {
   const quoted = `["']${escaped(name)}["']`;
   const sets = new RegExp(`\\benviron(?:\\[${quoted}\\]\\s*=(?!=)|\\.setdefault\\(\\s*${quoted})`);
-  return evaluator.project.matching(sets, module).some((setter) =>
+  return evaluator.project.matching(sets, module, name).some((setter) =>
     [...setter.text.matchAll(new RegExp(sets, "g"))].some(({ index }) => {
       const scope = functionAt(setter, index);
       if (setter !== module) return !scope || mayRun(scope, evaluator);
@@ -126,7 +126,7 @@ function mayRun(scope: Scope, evaluator: Evaluator): boolean {
   if (!fn?.name || fn.decorators?.length || scope.parent?.kind === "class") return true;
   if ([...momentsOf(scope, evaluator)].some((moment) => moment !== "unknown")) return true;
   const named = new RegExp(`(?<!\\bdef\\s+)\\b${fn.name}\\b`);
-  return evaluator.project.matching(named, file).length > 0;
+  return evaluator.project.matching(named, file, fn.name).length > 0;
 }
 
 function assigned(module: SourceModule, expr: { start: number }): boolean {
