@@ -28,11 +28,12 @@ import { configFileFacts } from "./platform/config-files.ts";
 import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
 import { manifestFacts } from "./platform/manifests.ts";
 import { portMentioned } from "./port-mention.ts";
-import { type LoadedProject, languageOf, leftOut } from "./project.ts";
+import { type LoadedProject, languageOf } from "./project.ts";
 import { HANDS_ON } from "./python/deferred.ts";
 import { heedRackEnvironment } from "./ruby/environment.ts";
 import type { SourceModule } from "./scope.ts";
 import { buildModule } from "./scope-builder.ts";
+import { createSearch } from "./search.ts";
 import type { ProjectModel, Semantics } from "./semantics.ts";
 import { readStart } from "./start.ts";
 import { startedPrograms } from "./started.ts";
@@ -68,10 +69,6 @@ const SERVER_WORDS =
 /** Where programs mostly start. */
 const MAIN_FILE =
   /(^|[/_.-])(main|__main__|server|serve|web|http|app|start|run|cli|manage|wsgi|asgi|index|www)[\w.-]*$/i;
-const MAX_CALLER_FILES = 10;
-/** How much text is read only to find callers, in a whole program. */
-const MAX_FOLLOWED_CHARS = 1_500_000;
-const SMALL_CHARS = 20_000;
 
 export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = {}): Promise<SourceFacts> {
   const { texts } = loaded;
@@ -316,48 +313,7 @@ function createModel(
   };
   const semantics: Record<string, Semantics> = { javascript };
   for (const [name, language] of Object.entries(languages)) semantics[name] = language.semantics(finder);
-  const byLanguage = new Map<string, string[]>();
-  const ofLanguage = (language: string): string[] => {
-    let paths = byLanguage.get(language);
-    if (!paths) {
-      const all = [...texts.keys()].filter(
-        (p) => languageOf(p, texts.get(p)) === language && !leftOut(p) && !others.has(p),
-      );
-      // How many files are looked at is limited: first those where settings and starts are at home.
-      const rank = (p: string): number =>
-        /(config|setting|option|args?|cli|env)[\w.-]*(\/[^/]*)?$/i.test(p)
-          ? 0
-          : /(main|server|start|index|cmd)[^/]*$/i.test(p)
-            ? 1
-            : 2;
-      paths = all.sort((a, b) => rank(a) - rank(b));
-      byLanguage.set(language, paths);
-    }
-    return paths;
-  };
-  const found = new Map<string, SourceModule[]>();
-  // A file that was followed before is parsed: to look through it again costs less.
-  const followed = new Set<string>();
-  let chars = 0;
-  const matching = (pattern: RegExp, near: SourceModule, word = ""): SourceModule[] => {
-    const key = `${near.language} ${pattern.source}`;
-    const known = found.get(key);
-    if (known) return known;
-    const list: SourceModule[] = [];
-    found.set(key, list);
-    for (const path of [near.path, ...ofLanguage(near.language).filter((p) => p !== near.path)]) {
-      if (list.length >= MAX_CALLER_FILES) break;
-      const text = texts.get(path) ?? "";
-      // A small file still is read when the large ones have used up what may be.
-      if (path !== near.path && chars > (text.length > SMALL_CHARS ? 1 : 1.3) * MAX_FOLLOWED_CHARS) continue;
-      const m = text.includes(word) && pattern.test(text) ? module(path) : undefined;
-      if (!m) continue;
-      list.push(m);
-      chars += followed.has(path) ? text.length / 16 : text.length;
-      followed.add(path);
-    }
-    return list;
-  };
+  const matching = createSearch(texts, others, module);
   return {
     semantics: (m) => semantics[m.language] as Semantics,
     matching,

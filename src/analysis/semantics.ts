@@ -51,7 +51,7 @@ export interface ProjectModel {
   /**
    * Parsed files of the language whose text has the pattern.
    *
-   * @param word stands in all that the pattern matches: most files are passed over without it
+   * @param word stands in all that the pattern matches, with no letter, digit or underscore before or behind it
    */
   matching(pattern: RegExp, near: SourceModule, word?: string): readonly SourceModule[];
 }
