@@ -24,13 +24,15 @@ export function visitBranches(
     visit(site);
     for (const l of sink.listeners.slice(before)) found.push({ l, site });
   }
-  const local = found.filter(({ l, site }) => site.guards.length > 0 && l.host.length > 0 && l.host.every(isLocal));
+  const local = new Set(
+    found.flatMap(({ l, site }) => (site.guards.length > 0 && l.host.length > 0 && l.host.every(isLocal) ? [l] : [])),
+  );
   const unused = new Set<Listener>();
   for (const { l, site } of found)
-    for (const other of local) {
-      const here = other.l === l ? undefined : opposite(site, other.site);
+    for (const other of found) {
+      const here = other.l === l || !(local.has(l) || local.has(other.l)) ? undefined : opposite(site, other.site);
       if (!here) continue;
-      const asked = askedFor(here, site.scope, evaluator);
+      const asked = local.has(other.l) ? askedFor(here, site.scope, evaluator) : undefined;
       if (!asked && holds(here, site.scope, evaluator) !== false) continue;
       unused.add(l);
       // What an image may set is looked up by its name.
@@ -69,11 +71,17 @@ function isTrue(test: Expr, scope: Scope, evaluator: Evaluator): boolean | undef
     return sides.includes(decides) ? decides : sides.includes(undefined) ? undefined : !decides;
   }
   const asked = test.kind === "binary" ? test.left : test;
-  const given = isGiven(followedByName(evaluator.query(asked, scope), asked, scope, evaluator));
-  if (test.kind !== "binary" || given === undefined) return given;
+  const value = followedByName(evaluator.query(asked, scope), asked, scope, evaluator);
+  const given = isGiven(value);
+  if (test.kind !== "binary" || given === undefined || !/^[!=]==?$/.test(test.operator)) {
+    return test.kind === "binary" ? undefined : given;
+  }
+  const differs = test.operator.startsWith("!");
   const other = evaluator.query(test.right, scope);
-  const isCompared = /^[!=]==?$/.test(test.operator) && (isNull(other) || textOf(other) === "");
-  return isCompared ? given === test.operator.startsWith("!") : undefined;
+  if (isNull(other) || textOf(other) === "") return given === differs;
+  // `if (host === "127.0.0.1") listen(port)`
+  const [usual, named] = [textOf(usually(value)), textOf(other)];
+  return usual === undefined || named === undefined ? undefined : (usual === named) !== differs;
 }
 
 /** Is it something, by what is known of it while nobody says otherwise? */

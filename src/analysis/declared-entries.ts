@@ -6,7 +6,7 @@ import { plainName } from "./setting-owners.ts";
 import { env, textOf, type Value } from "./values.ts";
 
 export const DECLARES =
-  /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|addOptionalParam|addParam|default|set_default|setDefault|setdefault|set_defaults|setDefaults|defaults|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+|[A-Z]\w*Opt)$/;
+  /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|addOptionalParam|addParam|default|set_default|setDefault|setdefault|set_defaults|setDefaults|defaults|InputOption|InputArgument|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+|[A-Z]\w*Opt)$/;
 const NAMES = ["key", "name", "id", "option", "long", "setting"];
 export const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
@@ -65,11 +65,10 @@ export function ofCall(
     .filter((a) => a.name === undefined)
     .slice(2)
     .find((a) => a.value.kind !== "function" && a.value.kind !== "object");
-  // Symfony: the default is the last of five.
-  const fifth = /^add(Option|Argument)$/.test(callee) && module.language === "php" ? e.args.at(-1)?.value : undefined;
-  const given =
-    (/^(?:option|add(?:Optional)?Param)$/.test(callee) ? positional?.value : undefined) ??
-    (e.args.length > 3 ? fifth : undefined);
+  // Symfony: an option's default is the last of five, an argument's the last of four.
+  const [, kind] = /^(?:add|Input)?(Option|Argument)$/.exec(module.language === "php" ? callee : "") ?? [];
+  const last = kind === undefined ? undefined : e.args[kind === "Option" ? 4 : 3]?.value;
+  const given = (/^(?:option|add(?:Optional)?Param)$/.test(callee) ? positional?.value : undefined) ?? last;
   const fallback = named(DEFAULTS) ?? (given && evaluator.eval(given, scope));
   return made(name, fallback, named(VARIABLES));
 }

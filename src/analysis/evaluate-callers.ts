@@ -53,7 +53,9 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
   const take = (site: CallSite): void => {
     const { call, scope } = onObject(site, word);
     // In Ruby a method's name by itself is a call of it.
-    const callee = scope.file.language === "ruby" ? evaluator.callee(call, scope) : evaluator.eval(call.callee, scope);
+    const callee = evaluator.atMost(CALLEE_STEPS, () =>
+      scope.file.language === "ruby" ? evaluator.callee(call, scope) : evaluator.eval(call.callee, scope),
+    );
     const target = alternatives(callee).map((t) => (t.t === "module" ? evaluator.member(t, "default") : t));
     const hit = isConstructor
       ? target.some((t) => t.t === "class" && t.class === owner.class) || isNamedNew(call, scope, owner, target)
@@ -68,7 +70,7 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
     const arg = pick(call.args, index, b.name);
     const value = arg
       ? evaluator.eval(arg.value, scope)
-      : (hashOf(evaluator, fn, call.args, index, scope) ?? spreadMember(evaluator, call, b.name, scope));
+      : (hashOf(evaluator, fn, call.args, index, scope) ?? spreadMember(evaluator, call, b.name, index, scope));
     // An overload that hands on what nobody gives it: `init(port) { init(port, null); }`.
     const lost = value.t === "unknown" || value.t === "ref";
     if (value.t === "absent" && isFilledIn(fn, index, b)) out.push(UNKNOWN);
@@ -102,6 +104,8 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
 }
 
 const MAX_CALLS = 8;
+/** What it may cost to find out what one of the calls calls. */
+const CALLEE_STEPS = 500;
 
 /** Python calls no function without what it must be given: a decorator gives it. */
 function isFilledIn({ params, decorators }: Fn, index: number, { scope }: Binding): boolean {
@@ -185,15 +189,17 @@ function isNamedNew({ callee }: Call, scope: Scope, owner: Scope, target: readon
   );
 }
 
-/** `run(**options)`: the member of that name. */
-function spreadMember(evaluator: Evaluator, { args }: Call, name: string, scope: Scope): Value {
+/** `run(**options)`: the member of that name; `run(...args)`: the item at that place. */
+function spreadMember(evaluator: Evaluator, { args }: Call, name: string, index: number, scope: Scope): Value {
   if (args.some(isRest)) return UNKNOWN;
+  const at = args.findIndex((a) => a.spread);
   const values = args.filter((a) => a.spread).map((a) => evaluator.eval(a.value, scope));
   const found = values
     .filter((v) => v.t === "object" || v.t === "record" || v.t === "layers")
     .map((v) => evaluator.member(v, name))
     .find((v) => v.t !== "absent");
-  return found ?? ABSENT;
+  const [list] = values;
+  return found ?? (list?.t === "array" ? list.items[index - at] : undefined) ?? ABSENT;
 }
 
 /** What Python's `**options` holds in a call: all that is given by name and is no parameter of the function. */

@@ -95,7 +95,11 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
       const path = `${object.path}.${property}`;
       const own = reopened(evaluator, object.path, property, object.file);
       if (own) return own;
-      return outside(evaluator, path, object.file) ?? { t: "ref", path, receiver: object, file: object.file };
+      const keyed = object.file.language === "javascript" ? evaluator.project.semantics(object.file).keyed : undefined;
+      return (
+        keyed?.(object.path, property, object.file, evaluator) ??
+        outside(evaluator, path, object.file) ?? { t: "ref", path, receiver: object, file: object.file }
+      );
     }
     default:
       // A member of Python's enumerations is what it holds.

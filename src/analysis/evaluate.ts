@@ -52,6 +52,7 @@ function lostAt(evaluator: Evaluator, expr: Expr, scope: Scope, frame: Frame | u
 export class Evaluator {
   readonly project: ProjectModel;
   private steps = 0;
+  private limit = MAX_STEPS;
   private total = 0;
   readonly callers = new Map<Fn, Map<number, Value[]>>();
   /** How often something was cut short: what was found meanwhile is not kept. */
@@ -95,7 +96,7 @@ export class Evaluator {
 
   eval(expr: Expr | undefined, scope: Scope, frame?: Frame): Value {
     if (!expr) return ABSENT;
-    if (++this.steps > MAX_STEPS) return this.cutShort();
+    if (++this.steps > this.limit) return this.cutShort();
     if (expr.kind === "literal") return { t: "literal", value: expr.value, at: { scope, expr } };
     if (!frame) {
       const known = this.cache.get(expr);
@@ -360,6 +361,17 @@ export class Evaluator {
   /** What looks through the whole project is not begun late in a question. */
   isHalfSpent(): boolean {
     return this.steps > MAX_STEPS / 2;
+  }
+
+  /** A question on the way, which may not cost all that is left: one call of many that may be one of a function. */
+  atMost<T>(steps: number, run: () => T): T {
+    const { limit } = this;
+    this.limit = Math.min(limit, this.steps + steps);
+    try {
+      return run();
+    } finally {
+      this.limit = limit;
+    }
   }
 
   /** Given up, not found out: what led here is not remembered. */

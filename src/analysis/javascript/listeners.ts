@@ -45,7 +45,9 @@ const NOT_A_SERVER =
 export function listenerOf(visit: Visit): Listener | undefined {
   const { view } = visit;
   if (isProbe(visit)) return undefined;
-  const known = KNOWN.find((k) => k.path.test(view.path));
+  const isAt = (path: string): Known | undefined => KNOWN.find((k) => k.path.test(path));
+  // Who takes a package over gives it to a scope of theirs: `@someone/live-server`.
+  const known = isAt(view.path) ?? isAt(view.path.replace(/^@[\w.-]+\//, ""));
   if (known) return describe(visit, known);
   if (!/\.(listen|listenAsync)$/.test(view.path) || NOT_A_SERVER.test(view.path)) return undefined;
   return guessed(visit);

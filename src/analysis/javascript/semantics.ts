@@ -69,6 +69,15 @@ export function javascriptSemantics(finder: ModuleFinder): Semantics {
       return freePort(path, view, evaluator) ?? javascriptCall(path, view, evaluator, finder);
     },
     handed: handedOn,
+    // `app.settings.port` of an application that was handed on: `app.set("port", …)` elsewhere.
+    keyed: (path, key, near, evaluator) =>
+      path.endsWith("().settings")
+        ? setUnder(
+            key,
+            evaluator.project.matching(new RegExp(`\\.set\\(\\s*["'\`]${escaped(key)}["'\`]`), near),
+            evaluator,
+          )
+        : undefined,
   };
 }
 
@@ -246,14 +255,16 @@ function nconfDefault(key: string, near: SourceModule, evaluator: Evaluator): Va
 }
 
 function settingOf(view: CallView, key: string, evaluator: Evaluator): Value | undefined {
-  const values: Value[] = [];
   // Here, and where the application was made.
   const { receiver } = view;
-  const files = new Set([
-    view.scope.file,
-    ...(receiver.t === "ref" && receiver.call ? [receiver.call.scope.file] : []),
-  ]);
-  for (const file of files)
+  const files = [view.scope.file, ...(receiver.t === "ref" && receiver.call ? [receiver.call.scope.file] : [])];
+  return setUnder(key, files, evaluator);
+}
+
+/** What the calls `app.set("port", …)` of some files give. */
+function setUnder(key: string, files: readonly SourceModule[], evaluator: Evaluator): Value | undefined {
+  const values: Value[] = [];
+  for (const file of new Set(files))
     for (const { call, scope } of file.calls) {
       const { callee, args } = call;
       if (callee.kind !== "member" || callee.property !== "set" || args.length < 2) continue;

@@ -184,9 +184,9 @@ function phpCall(path: string, view: CallView): Value | undefined {
     return { t: "text", parts: [view.arg(0), { t: "literal", value: ":" }, view.arg(1)] };
   if (/^(intval|strval|trim|int|string|escapeshellarg|escapeshellcmd)$/.test(path)) return view.arg(0);
   if (path === "explode") return addressApart(view.arg(1), textOf(view.arg(0)));
-  // What Symfony's command line, or Laravel's, is asked for, by the name that its option is declared under.
+  // What Symfony's command line, Laravel's or another framework's is asked for, by the name that its option is declared under.
   const option =
-    /^(?:Symfony\.Component\.Console\..*|Illuminate\.Console\.Command|(?:.*\.)?Command)\.(?:getOption|getArgument|option|argument)$/.test(
+    /^(?:Symfony\.Component\.Console\..*|Illuminate\.Console\.Command|(?:.*\.)?Command)\.(?:get)?(?:option|argument)(?:value)?$/i.test(
       path,
     ) && textOf(view.arg(0));
   if (option) return { t: "unknown", lost: { name: option, file: view.scope.file } };
