@@ -68,8 +68,10 @@ export function view(
 export function namespaceOf({ call, scope, named }: CallView, evaluator: Evaluator): Value {
   const whole = call.args.filter((a) => a.name === undefined).map((a) => evaluator.eval(a.value, scope));
   const members = new Map(call.args.flatMap(({ name }) => (name === undefined ? [] : [[name, named(name)] as const])));
+  // What it is given afterwards is laid to an object of its own.
+  if (whole.length === 0) return { t: "record", members };
   // What lies below says what it lacks.
-  const rest = whole.length > 0 && whole.every(isKeyed) ? ABSENT : UNKNOWN;
+  const rest = whole.every(isKeyed) ? ABSENT : UNKNOWN;
   return { t: "layers", of: [...whole, { t: "record", members, rest }] };
 }
 

@@ -44,6 +44,8 @@ export interface ListenerEntry {
   certainByName?: RegExp;
   /** Only the port of its address counts. */
   ignoresHost?: boolean;
+  /** A socket that it may be given, which was bound elsewhere. */
+  socket?: Slot;
   /** Names the kind of socket: none is a port but `tcp`. */
   network?: Slot;
   /** What it serves: without it nobody is answered. */
@@ -146,6 +148,11 @@ export function catalogueListener(
   if (entry.assigned && host.t === "absent" && port.t === "absent") {
     host = assignedBeside(visit, entry.assigned, "host");
     port = assignedBeside(visit, entry.assigned, "port");
+  }
+  if (entry.socket && port.t === "absent" && !alternatives(slotValue(visit, entry.socket)).every(isNothing)) {
+    // It is a listener of its own where it is bound.
+    if (/\.bind\(/.test(module.text)) return undefined;
+    host = port = UNKNOWN;
   }
   // `listen(SocketAddress.inetSocketAddress(8080, "localhost"))`, where a port alone may stand too.
   if (port.t === "array" && port.items.length === 2 && host.t === "absent") ({ host, port } = splitAddress(port));

@@ -32,3 +32,24 @@ export function ownCode(text: string, language: string): string {
   const tests = code.search(/^[ \t]*#\[cfg\((?:any\()?test\b[^\n]*\n\s*(?:pub\s+)?mod\s+\w+\s*\{/m);
   return (tests < 0 ? code : code.slice(0, tests)).replace(/\br(#+)"[\s\S]*?"\1/g, blank);
 }
+
+const PYTHON_TOKEN =
+  /(?:(^[ \t]*)|)[rRbBuUfF]{0,2}("""|''')(?:\\[\s\S]|(?!\2)[^\\])*\2|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*/gm;
+const RUBY_TOKEN = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|(?:^|(?<=\s))#(?!\{)[^\n]*|^=begin\b[\s\S]*?^=end\b/gm;
+
+/** Code of a script without what it tells its readers: comments, and texts that stand alone as Python's descriptions do. */
+export function scriptCode(text: string, language: string): string {
+  const blank = (m: string): string => m.replace(/[^\n]/g, " ");
+  switch (language) {
+    case "python":
+      return text.replace(PYTHON_TOKEN, (m: string, alone: string | undefined, quotes: string | undefined) =>
+        m.startsWith("#") || (quotes !== undefined && alone !== undefined) ? blank(m) : m,
+      );
+    case "ruby":
+      return text.replace(RUBY_TOKEN, (m) => (/^[#=]/.test(m) ? blank(m) : m));
+    case "php":
+      return blankPhpComments(text);
+    default:
+      return blankJavaScriptComments(text);
+  }
+}

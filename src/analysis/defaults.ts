@@ -227,6 +227,12 @@ function isOff(v: Value): boolean {
   return v.t === "literal" && (v.value === false || v.value === null || v.value === "false" || v.value === "");
 }
 
+function isZero(v: Value): boolean {
+  return v.t === "option"
+    ? v.default !== undefined && isZero(v.default)
+    : v.t === "literal" && (v.value === 0 || v.value === "0");
+}
+
 /** `!name`, `name == ""`, `name is None`, `name.nil?`, `len(name) == 0`; or the branch against `name`, `name != ""`. */
 export function isMissing(guard: Guard, name: string, scope: Scope): boolean {
   const { test, negated } = guard;
@@ -330,7 +336,10 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   // `value != ""` asks whether it is there.
   const nothing = other?.kind === "literal" && (other.value === "" || other.value === null);
   const holds = compared ? compared.operator.startsWith("!") !== nothing : false;
-  if (value.t === "option" && isOff(value)) return { holds, name: value.name, by: "option" };
+  // A field that is off where it is made, and what the command line says, which is off as well.
+  const all = alternatives(value);
+  const option = all.find((v) => v.t === "option");
+  if (option && all.every((v) => isOff(v) || isZero(v))) return { holds, name: option.name, by: "option" };
   // `switch *mode { case "production": … }` of a flag that is "development" unless it is given.
   const usual = value.t === "option" && !value.open ? value.default : undefined;
   if (

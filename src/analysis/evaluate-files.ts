@@ -1,5 +1,5 @@
 /** What a program reads from a settings file that it ships: `yaml.safe_load(open("config.yml"))`, `YAML.load_file(path)`. */
-import { SETTINGS_FILE } from "./config/shipped.ts";
+import { SETTINGS_FILE, writtenData } from "./config/shipped.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { TYPED } from "./evaluate-settings.ts";
 import type { Call, Expr } from "./ir.ts";
@@ -9,6 +9,8 @@ import { type Frame, literal, textOf, UNKNOWN, usually, type Value } from "./val
 /** What reads a file, or makes data of its text. */
 const READS =
   /^(?!readdir)(?:\w*[._])?(?:safe_?|full_?|unsafe_?)?(?:parse|load|loads|read|decode)(?:[A-Z_]\w*)?!?$|_(?:parse|decode)(?:_file)?$/i;
+/** What makes one value of a text, or reads what is never settings. */
+const OF_ONE = /int$|float$|decode|read|bool|date|url|args|argv/i;
 const DEEPEST = 6;
 
 /**
@@ -24,8 +26,25 @@ export function loadedFile(
 ): Value | undefined {
   const name = called.slice(called.lastIndexOf(".") + 1);
   if (TYPED.test(scope.file.language) || !READS.test(name) || args.length === 0) return undefined;
-  const data = fileOf(evaluator, args[0]?.value, scope, frame);
+  const file = fileOf(evaluator, args[0]?.value, scope, frame);
+  const data = file === undefined && !OF_ONE.test(name) ? dataIn(evaluator, { args }, scope, frame) : file;
   return data !== null && typeof data === "object" ? asValue(data) : undefined;
+}
+
+/** The data of the text of settings that one of the arguments is: `load("app", DEFAULTS)`. */
+export function dataIn(
+  evaluator: Evaluator,
+  { args }: Pick<Call, "args">,
+  scope: Scope,
+  frame: Frame | undefined,
+): unknown {
+  for (const { value } of args.slice(0, 2)) {
+    if (value.kind === "function") continue;
+    const text = textOf(evaluator.eval(value, scope, frame));
+    const data = text === undefined ? undefined : writtenData(text);
+    if (data !== undefined) return data;
+  }
+  return undefined;
 }
 
 /** The data of the file that an expression names, opens or reads. */

@@ -54,6 +54,11 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
         const usual = member(evaluator, object.default, property);
         return usual.t === "literal" ? { t: "option", name: property, default: usual, open: true } : usual;
       }
+      // `address = ("localhost", 8000); if args.listen: address = parse(args.listen)`: each of the two, unless somebody says otherwise.
+      if (object.default?.t === "array" && /^\d+$/.test(property)) {
+        const usual = object.default.items[Number(property)];
+        return usual ? { ...object, default: usual } : UNKNOWN;
+      }
       // `process.argv[2]`
       return object.default === undefined && /^\d+$/.test(property) ? object : UNKNOWN;
     case "env":

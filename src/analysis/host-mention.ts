@@ -1,5 +1,5 @@
 /** Whether a file of the program opens a host or an address to all interfaces, where a value was not followed to its end. */
-import { ownCode } from "./comments.ts";
+import { ownCode, scriptCode } from "./comments.ts";
 import { TYPED } from "./evaluate-settings.ts";
 import { isPeersFile, withoutPeers } from "./peers.ts";
 import { languageOf, leftOut } from "./project.ts";
@@ -89,9 +89,12 @@ export function opensElsewhere(
       if (open.test(withoutPeers(said.replace(ASKED, "")))) return true;
     } else if (languages.size === 0 || languages.has(language)) {
       const typed = TYPED.test(language);
-      if (typed && !MAY_OPEN.test(text)) continue;
+      if (!MAY_OPEN.test(text)) continue;
       // In code a flag with its value is what a help text says.
-      const said = (typed ? ownCode(text, language) : text).replace(HELP, "").replace(ASKED, "").replace(IN_TESTS, "");
+      const said = (typed ? ownCode : scriptCode)(text, language)
+        .replace(HELP, "")
+        .replace(ASKED, "")
+        .replace(IN_TESTS, "");
       if ((typed ? OPEN_TEXT : open).test(withoutPeers(said))) return true;
     }
   }

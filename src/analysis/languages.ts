@@ -104,7 +104,11 @@ const CONSTRUCTORS = /^(__init__|super)$/;
 
 /** A call that may make an object of a class on top of a library's server, or call that server's constructor. */
 function ofSubclass(name: string): boolean {
-  return CONSTRUCTORS.test(name) || name === "cls" || /server/i.test(name);
+  return (
+    CONSTRUCTORS.test(name) ||
+    name === "cls" ||
+    /[sS]erver|SERVER|^[A-Z]\w*(?:HTTPD?|Httpd?|TCP|RPC|WSGI|[dD]aemon|Listener)$/.test(name)
+  );
 }
 
 /** `class Mine(HTTPServer)`: making one is making the library's, where the class has no constructor of its own. */

@@ -58,6 +58,8 @@ const TOOLING =
 
 /** Programs without an extension, as their manifests start them. */
 const BARE_SCRIPT = /(^|\/)(bin|exe)\/[\w-]+$/;
+/** What else may be one, where its first line says so: `./app`, the `scripts/serve` that a package installs. */
+const MAYBE_SCRIPT = /^(?:(?:sbin|scripts?)\/)?(?![A-Z_]+$)[A-Za-z][\w-]*$/;
 /** The program that a script's first line asks for, by language. */
 const SHEBANGS: readonly [RegExp, string][] = [
   [/^#!.*\b(node|bun|deno|tsx|ts-node)\b/, "javascript"],
@@ -90,9 +92,15 @@ export function languageOf(path: string, text?: string): string | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const dot = path.lastIndexOf(".");
   if (BARE_SCRIPT.test(path)) return text === undefined ? "javascript" : shebang(text);
+  if (text?.startsWith("#!") && MAYBE_SCRIPT.test(path)) return shebang(text);
   if (name === "config.ru" || name === "Rakefile" || name === "Gemfile") return "ruby";
   if (path.endsWith(".d.ts") || path.endsWith(".d.mts")) return undefined;
   return dot < 0 ? undefined : LANGUAGES[path.slice(dot + 1)];
+}
+
+/** Only its first line can tell whether it is code. */
+function isMaybe(path: string): boolean {
+  return MAYBE_SCRIPT.test(path) && !languageOf(path) && !CONFIG.test(path);
 }
 
 function shebang(text: string): string | undefined {
@@ -145,7 +153,8 @@ export interface LoadedProject {
 export async function filesToLoad(source: SourceFiles): Promise<string[]> {
   const wanted: string[] = [];
   for (const path of await source.files()) {
-    if ((languageOf(path) || CONFIG.test(path)) && !vendored(path) && !isForeign(path)) wanted.push(path);
+    if ((languageOf(path) || CONFIG.test(path) || isMaybe(path)) && !vendored(path) && !isForeign(path))
+      wanted.push(path);
   }
   const carried = carriedPackages(wanted);
   return wanted.filter((p) => !carried.some((folder) => p.startsWith(folder))).sort();
@@ -225,11 +234,13 @@ export async function loadProject(
       return;
     }
     if (bytes.byteLength > MAX_FILE_BYTES) {
+      if (isMaybe(path)) return;
       skipped.push({ file: path, why: "too large" });
       return;
     }
     const text = decode(bytes);
     if (text !== undefined && BARE_SCRIPT.test(path) && !shebang(text) && !CONFIG.test(path)) return;
+    if (isMaybe(path) && (text === undefined || !languageOf(path, text))) return;
     if (text === undefined) skipped.push({ file: path, why: "not text" });
     else if (languageOf(path) && !NEVER_MINIFIED.test(path) && isMinified(text))
       skipped.push({ file: path, why: "minified" });

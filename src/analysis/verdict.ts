@@ -97,7 +97,10 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   const problems = whole.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/.test(w)));
-  if ((passed || facts.imageEnv["#OPEN"]) && l.host.some((v) => v.kind !== "literal")) return undefined;
+  // An argument goes over what the program has as a default: all that does not stand in the call itself.
+  const isElsewhere = (v: FactValue): boolean => v.kind !== "literal" || (v.at !== undefined && !holds(l.place, v.at));
+  if (passed && l.host.some(isElsewhere)) return undefined;
+  if (facts.imageEnv["#OPEN"] && l.host.some((v) => v.kind !== "literal")) return undefined;
   const first = problems[0] as HostProblem;
   const only = counted.length === 1 && counted[0]?.kind === "env" ? counted[0].name : undefined;
   const alone = first.kind === "default" || isWhole(first);
@@ -111,6 +114,10 @@ function isFilledIn(v: FactValue, facts: SourceFacts): boolean {
   if (v.kind !== "literal" || !v.at || !isLocalHost(v.value)) return false;
   const before = (facts.text(v.at.file) ?? "").slice(Math.max(0, v.at.start - 120), v.at.start);
   return /\bif \(?(?:!\*?[\w.]+|[\w.]+ == "")\)? \{\s*[\w.]+ = $/.test(before);
+}
+
+function holds(place: Place, at: Place): boolean {
+  return at.file === place.file && at.start >= place.start && at.end <= place.end;
 }
 
 function isNone(v: FactValue): boolean {

@@ -43,6 +43,25 @@ function read(path: string, text: string): unknown {
   }
 }
 
+/** What a text of settings in the program's own code holds, in whichever form: `DEFAULTS = """[server]\nhost = …"""`. */
+export function writtenData(text: string): unknown {
+  if (text.length > LARGEST || !/^\s*["']?[\w.-]+["']?\s*[=:]/m.test(text) || !text.includes("\n")) return undefined;
+  const assigns = /^\s*[\w.-]+\s*=/m.test(text);
+  const forms: ((text: string) => unknown)[] = [
+    parseLooseJson,
+    ...(assigns ? [parseToml, sections] : [(t: string) => parseYaml(t, { logLevel: "silent" })]),
+  ];
+  for (const form of forms) {
+    try {
+      const data: unknown = form(text);
+      if (data !== null && typeof data === "object") return data;
+    } catch {
+      // Another form.
+    }
+  }
+  return undefined;
+}
+
 /** INI: keys by section, those before the first at the top. */
 function sections(text: string): Record<string, unknown> {
   const whole: Record<string, unknown> = {};
