@@ -214,6 +214,22 @@ export const KNOWN: readonly Known[] = [
     defaults: { host: "localhost", port: 5173 },
   },
   {
+    // Its fourth version: `class App extends BootMixin(RestApplication)`, `new App({ rest: { port, host } }).start()`.
+    path: /^@loopback\/(rest\.RestApplication|boot\.BootMixin\(\))(\(\))?\.start$/,
+    framework: "LoopBack",
+    shape: "made",
+    keys: { inner: "rest" },
+    defaults: { host: "all", port: 3000 },
+    handlesSigterm: true,
+  },
+  {
+    // Before: `loopback().listen(callback)`, which `loopback-boot` has given its port.
+    path: /^loopback(\.default)?\(\)(\..*)?\.listen$/,
+    framework: "LoopBack",
+    shape: "net",
+    defaults: { host: "all", port: "PORT" },
+  },
+  {
     path: /^vite\.preview$/,
     framework: "Vite",
     shape: "options",

@@ -190,8 +190,8 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   // It is given the server that it belongs to, by one way or another.
   const isHeld = (v: Value): boolean => isNull(v) || /^(absent|unknown|ref|instance)$/.test(v.t);
   if (known.protocol === "websocket" && alternatives(port).every(isHeld)) return undefined;
-  host = followedByName(host, hostExpr, site.scope, visit.evaluator);
-  const byName = followedByName(port, portExpr, site.scope, visit.evaluator);
+  host = declaredFor(host, hostExpr, visit);
+  const byName = declaredFor(port, portExpr, visit);
   if (byName.t === "env" || byName.t === "option") port = byName;
   if (isEphemeral(port)) return undefined;
   const isFastifyNest = known.framework === "Nest" && receiverSays(visit, /FastifyAdapter/);
@@ -222,14 +222,35 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   return listener;
 }
 
-/** `const server = await createServer({ server: { port, host } }); await server.listen(port)`. */
-function whenMade({ view, evaluator }: Visit, known: Known): { port: Value; host: Value } {
-  const { receiver } = view;
-  if (receiver.t !== "ref" || !receiver.call) return { port: UNKNOWN, host: UNKNOWN };
-  const { call, scope, frame } = receiver.call;
-  const options = evaluator.view(receiver, call, scope, frame).option(0, known.keys?.inner ?? "");
+/** By the names that lead to it; `program.opts().host` is an option of which the program declares what it is by default. */
+function declaredFor(value: Value, expr: Expr | undefined, { site: { scope }, evaluator }: Visit): Value {
+  const bare = value.t === "option" && value.default === undefined && WHERE.test(value.name);
+  const asked: Value = bare ? { t: "unknown", lost: { name: value.name, file: scope.file } } : value;
+  const found = followedByName(asked, expr, scope, evaluator);
+  return found === asked ? value : found;
+}
+
+/** `const server = await createServer({ server: { port, host } }); await server.listen(port)`, `new App({ rest: { port, host } }).start()`. */
+function whenMade(visit: Visit, known: Known): { port: Value; host: Value } {
+  const { view, evaluator } = visit;
+  const options = optionsOf(visit, known.keys?.inner ?? "");
+  if (!options) return { port: UNKNOWN, host: UNKNOWN };
   const of = (key: string): Value => (options.t === "absent" ? ABSENT : evaluator.member(options, key));
   return { port: view.count > 0 && view.arg(0).t !== "function" ? view.arg(0) : of("port"), host: of("host") };
+}
+
+/** What was given under a key where the server was made; undefined where that was not found out. */
+function optionsOf({ view, site, evaluator }: Visit, key: string): Value | undefined {
+  const { receiver, call } = view;
+  if (receiver.t === "ref" && receiver.call) {
+    const { call: made, scope, frame } = receiver.call;
+    return evaluator.view(receiver, made, scope, frame).option(0, key);
+  }
+  const { callee } = call;
+  const self = callee.kind === "member" ? evaluator.query(callee.object, site.scope) : UNKNOWN;
+  if (self.t !== "instance") return undefined;
+  const given = self.frame?.arguments[0]?.value ?? ABSENT;
+  return given.t === "absent" ? ABSENT : evaluator.member(given, key);
 }
 
 /** `server.listen(socketPath)`: the file of a socket, of which what else was followed is no number either. */
