@@ -1,5 +1,6 @@
 /** A program's facts: its files are parsed on demand, judged by their language, and put beside how it is started. */
 import type { Location } from "../check/types.ts";
+import { heedBeside } from "./beside.ts";
 import { createSink, type FactSink } from "./collect.ts";
 import { giveFlags, giveVariables, readCommands } from "./commands.ts";
 import { heedLauncher } from "./config/jvm-defaults.ts";
@@ -22,7 +23,7 @@ import { javascriptSemantics } from "./javascript/semantics.ts";
 import { giveViteSettings } from "./javascript/vite-config.ts";
 import { filesToJudge, judgeable } from "./judged-files.ts";
 import { analyzeModule, type Language } from "./languages.ts";
-import { otherPrograms } from "./main-programs.ts";
+import { otherPrograms, ownPrograms } from "./main-programs.ts";
 import { giveOwnVariables } from "./own-variables.ts";
 import { configFileFacts } from "./platform/config-files.ts";
 import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
@@ -137,7 +138,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const more = start.imageEnv["GUNICORN_CMD_ARGS"]?.split(/\s+/) ?? [];
   for (const c of start.commands)
     if (more.length > 0 && c.words.some((w) => /(^|\/)gunicorn$/.test(w))) c.words.push(...more);
-  const commands = readCommands(start.commands);
+  const commands = readCommands(start.commands, ownPrograms(texts));
   sink.listeners = sink.listeners.filter((l) => !replacedByServer(l, commands.programs, language(l)));
   sink.listeners.push(...commands.listeners);
   sink.tlsServers.push(...commands.tlsServers);
@@ -222,18 +223,6 @@ function replacedByServer(l: Listener, programs: readonly string[], language: st
   );
 }
 
-/** Listeners that are not the one which serves requests, by the name of their file or what is handed to them. */
-const BESIDE = /metrics|pprof|prometheus|profiling|profiler|debug_?(addr|port|server)|telemetry|webpack-?dev-?server/i;
-
-/** Go's own handlers of the profiler and no others: `http.ListenAndServe(address, nil)` beside `_ "net/http/pprof"`. */
-function isProfiler(l: Listener, text: string): boolean {
-  return (
-    /ListenAndServe\(.*, nil\)$/.test(l.evidence[0] ?? "") &&
-    /^[ \t]*(?:import )?_ "net\/http\/pprof"/m.test(text) &&
-    (!/\bhttp\.Handle(?:Func)?\(/.test(text) || text.includes('"/debug/pprof'))
-  );
-}
-
 type Rest = Omit<SourceFacts, keyof FactSink>;
 
 /** One fact a place, in the order of the files. */
@@ -242,9 +231,7 @@ function finish(sink: FactSink, rest: Rest): SourceFacts {
     ...new Map(list.map((t) => [`${t.place.file}:${t.place.start}:${key(t)}`, t])).values(),
   ];
   const listeners = unique(sink.listeners, () => "");
-  const beside = (l: Listener): boolean =>
-    BESIDE.test(`${l.place.file} ${l.evidence[0] ?? ""}`) || isProfiler(l, rest.text(l.place.file) ?? "");
-  if (!listeners.every(beside)) for (const l of listeners) if (beside(l)) l.secondary = true;
+  heedBeside(listeners, rest.text);
   return {
     ...rest,
     listeners,

@@ -33,10 +33,12 @@ export interface CommandFacts {
   programs: string[];
   /** The commands that count. */
   chosen: readonly StartCommand[];
+  own: ReadonlySet<string>;
 }
 
-export function readCommands(commands: readonly StartCommand[]): CommandFacts {
-  const facts: CommandFacts = { listeners: [], tlsServers: [], programs: [], chosen: [] };
+/** @param own what the repository's own programs are called: `serve` may be one of them */
+export function readCommands(commands: readonly StartCommand[], own: ReadonlySet<string>): CommandFacts {
+  const facts: CommandFacts = { listeners: [], tlsServers: [], programs: [], chosen: [], own };
   // A Dockerfile says what the image runs; the others only count without one.
   const ranked = ["dockerfile", "procfile", "other", "package.json"] as const;
   const chosen = ranked.map((from) => commands.filter((c) => c.from === from)).find((list) => list.length > 0) ?? [];
@@ -62,7 +64,7 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
   }
   text = text.replace(/^\S*\/(?=[a-z][\w-]*(\s|$))/, "");
   const program = PROGRAMS.find((p) => p.match.test(text));
-  if (!program || ASKS.test(text)) return;
+  if (!program || ASKS.test(text) || facts.own.has(/^\S+/.exec(text)?.[0] ?? "")) return;
   // `npm start` of a front end, or a script that starts it: what developers look at, not what an image serves.
   if ((c.from === "package.json" || c.reach) && !PREVIEW.test(text) && DEVELOPMENT.test(program.name)) return;
   facts.programs.push(program.name);

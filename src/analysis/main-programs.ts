@@ -25,6 +25,11 @@ export function otherPrograms(texts: ReadonlyMap<string, string>, commands: read
   return out;
 }
 
+/** What the repository's own programs are called, once built. */
+export function ownPrograms(texts: ReadonlyMap<string, string>): ReadonlySet<string> {
+  return new Set([...mainsOfGo(texts), ...mainsOfRust(texts)].map(({ name }) => name));
+}
+
 /** What stands before a program: it starts what comes after it. */
 const WRAPPER =
   /^(?:exec|env|tini|dumb-init|docker-init|catatonit|su-exec|gosu|nice|nohup|time|(?:ba|da|a)?sh|--|-\w+|\w+=.*|if|then|do|!)$/;

@@ -9,11 +9,11 @@ import { isToBase } from "./evaluate-heirs.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
 import { classAround, type Scope, type SourceModule } from "./scope.ts";
-import { ABSENT, alternatives, textOf, type Value } from "./values.ts";
+import { ABSENT, alternatives, textOf, usually, usualText, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\bhost ?=|\.ListenAndServe(?:TLS)?\(/i;
+  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\bhost ?=|\.ListenAndServe(?:TLS)?\(|\b\w{0,40}Server::bind\(/i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
@@ -75,9 +75,13 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     // `TcpServerTransport.create("localhost", 7000)`
     const starts =
       STARTS.test(name) || (MAKES.test(name) && /[a-z]Server(?:Transport|Socket|Channel)?$/.test(qualifierOf(call)));
-    if (!starts && !SETS_PORT.test(name)) continue;
     const text = module.text.slice(call.start, Math.min(call.end, call.start + 200));
     if (CLIENT.test(text.split("\n")[0] ?? "")) continue;
+    if (!starts && !SETS_PORT.test(name)) {
+      const declared = declaredAddress(call, scope, module, evaluator);
+      if (declared) push(call, splitAddress(declared), scope, guards);
+      continue;
+    }
     const read = (e: Expr, by: string | undefined): Value => {
       const value = evaluator.query(e, scope);
       return by !== undefined && /^(host|port)$/.test(by) ? followedByName(value, e, scope, evaluator) : value;
@@ -85,6 +89,9 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const given = addressIn(call, starts, name, read);
     if (given?.host.t === "absent") given.host = hostSet(call, scope, module, evaluator);
     if (given) push(call, given, scope, guards);
+    const bound = given || !/^bind$/.test(name) || !/server|listen/i.test(qualifierOf(call)) ? undefined : call.args[0];
+    const at = bound && read(bound.value, bound.name);
+    if (at && isBound(at)) push(call, splitAddress(at), scope, guards, true);
     const isRun = !given && /^(run|serve|listen|start)$/i.test(name);
     const named = isRun ? settingsIn(call) : undefined;
     // `application.run(host="0.0.0.0")`: what is told a host by name listens, be its port its own.
@@ -133,6 +140,33 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     if (isPort(v)) push(target, { port: v, host: hostBeside(target, module, evaluator) }, scope, guards);
     else if (isAddress(v)) push(target, splitAddress(v), scope, guards);
   }
+}
+
+/** What a program says of an option: `flag.StringVar(&host, "h", "localhost", "Bind host")`. */
+const SAYS_LISTENS = /\b(?:bind|bound|listen(?:s|ing)?|serv(?:e|es|ing))\b/i;
+
+/** `finn.Open(dir, addr, join)`: an address that a library is given and that its options call the one to listen on. */
+function declaredAddress(call: Call, scope: Scope, module: SourceModule, evaluator: Evaluator): Value | undefined {
+  if (call.callee.kind !== "member" || call.args.length === 0 || module.language !== "go") return undefined;
+  const target = evaluator.query(call.callee, scope);
+  if (target.t !== "ref" || !/^[\w-]+\.[\w.-]+\//.test(target.path)) return undefined;
+  return call.args
+    .slice(0, 4)
+    .map((a) => evaluator.query(a.value, scope))
+    .find((v) => isAddress(v) && partsOf(v).some(saysListens));
+}
+
+function partsOf(v: Value): readonly Value[] {
+  return alternatives(v).flatMap((x) => (x.t === "text" ? x.parts : [x]));
+}
+
+function saysListens(v: Value): boolean {
+  const usual = v.t === "option" ? usually(v) : undefined;
+  if (usual?.t !== "literal" || !usual.at) return false;
+  const { text } = usual.at.scope.file;
+  const { start, end } = usual.at.expr;
+  const next = text.indexOf("\n", end);
+  return SAYS_LISTENS.test(text.slice(text.lastIndexOf("\n", start) + 1, next < 0 ? text.length : next));
 }
 
 /** What the file does with a port is to ask the server there. */
@@ -247,7 +281,7 @@ function qualifierOf({ callee }: Call): string {
 }
 
 function plainly(v: Value): string | undefined {
-  return (v.t === "option" || v.t === "env") && v.default ? plainly(v.default) : textOf(v);
+  return textOf(usually(v));
 }
 
 function isPort(v: Value): boolean {
@@ -259,18 +293,20 @@ function isPort(v: Value): boolean {
 }
 
 function isAddress(v: Value): boolean {
-  return alternatives(v).some((x) => {
-    const text = plainly(x);
-    if (text !== undefined)
-      return /^(?:(?:https?|tcp|wss?):\/\/)?(?:\[[\da-f:]*\]|0\.0\.0\.0|127\.0\.0\.1|localhost|[+*])?:\d{2,5}(?:\/[\w/]*)?$/i.test(
-        text,
-      );
-    return (
-      x.t === "text" &&
-      /^(?:\S*:)?$/.test(textOf(x.parts[0]) ?? "-") &&
-      x.parts.some((p) => p.t === "env" && /PORT$/.test(p.name))
-    );
-  });
+  return alternatives(v).some(
+    (x) =>
+      /^(?:(?:https?|tcp|wss?):\/\/)?(?:\[[\da-f:]*\]|0\.0\.0\.0|127\.0\.0\.1|localhost|[+*])?:\d{2,5}(?:\/[\w/]*)?$/i.test(
+        usualText(x),
+      ) ||
+      (x.t === "text" &&
+        /^(?:\S*:)?$/.test(textOf(x.parts[0]) ?? "-") &&
+        x.parts.some((p) => p.t === "env" && /PORT$/.test(p.name))),
+  );
+}
+
+/** `Server::bind(format!("{}:{}", host, 0))`: whatever its port, that is where it listens. */
+function isBound(v: Value): boolean {
+  return alternatives(v).some((x) => /^(?:0\.0\.0\.0|127\.0\.0\.1|localhost|\[::1?\]):/.test(usualText(x)));
 }
 
 /** `new WebserverSettings("app-server", 8080)`. */

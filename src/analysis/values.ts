@@ -169,6 +169,12 @@ export function usually(v: Value): Value {
   return (v.t === "env" || v.t === "option") && v.default ? usually(v.default) : v;
 }
 
+/** The text of a value while nobody sets what it is made of: `fmt.Sprintf("%s:%d", *host, *port)`; `?` for what is not known. */
+export function usualText(v: Value): string {
+  const parts = v.t === "text" ? v.parts : [v];
+  return parts.map((p) => textOf(usually(p)) ?? "?").join("");
+}
+
 /** Localhost alone, before a port, or paired with one. */
 export function isLocalAddress(v: Value): boolean {
   if (v.t === "any") return v.of.every(isLocalAddress);

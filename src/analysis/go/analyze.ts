@@ -7,7 +7,7 @@ import { type Expr, lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import { runsInRequest } from "../platform/moments.ts";
 import type { Scope, SourceModule } from "../scope.ts";
-import { ABSENT, alternatives, anyOf, envNames, literal, textOf, type Value } from "../values.ts";
+import { ABSENT, alternatives, anyOf, envNames, literal, textOf, usualText, type Value } from "../values.ts";
 
 export function goCallFacts(visit: Visit): void {
   const { view, module, site, sink, evaluator } = visit;
@@ -233,15 +233,8 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
 
 /** `:8080`, `tcp://0.0.0.0:9000`, also where the port is that of a flag. */
 function isAddress(v: Value): boolean {
-  const parts = v.t === "text" ? v.parts : [v];
-  const text = parts.map((p) => textOf(plainOf(p)) ?? "?").join("");
   // `8000:8000` maps ports.
-  return /^(?:(?:tcp|https?):\/\/)?(?!\d+:)[\w.]*:\d{2,5}$/.test(text);
-}
-
-/** What a flag or a variable is when nobody sets it. */
-function plainOf(v: Value): Value {
-  return (v.t === "option" || v.t === "env") && v.default ? plainOf(v.default) : v;
+  return /^(?:(?:tcp|https?):\/\/)?(?!\d+:)[\w.]*:\d{2,5}$/.test(usualText(v));
 }
 
 /** The Addr of the literal, or what is assigned to it afterwards. */

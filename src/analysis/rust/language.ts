@@ -146,7 +146,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "new_ssl bind try_bind bind_ephemeral try_bind_ephemeral bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown try_bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal acme rustls native_tls openssl openssl_tls quinn ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_config terminate Signals".split(
+  "new_ssl bind try_bind bind_ephemeral try_bind_ephemeral bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown try_bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal acme rustls native_tls openssl openssl_tls quinn ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_der from_config terminate Signals".split(
     " ",
   ),
 );
@@ -267,7 +267,7 @@ function callFacts(visit: Visit): void {
 
 /** `TcpListener::bind("127.0.0.1:0")?.local_addr()?.port()`: asks which port is free, and lets go of it. */
 const ASKS_PORT =
-  /^(?:\s*\.await)?\??(?:\s*\.(?:ok|unwrap|expect)\([^()]*\))*\s*\.(?:local_addr\(|(?:map|and_then)\(\s*\|\s*\w+\s*\|\s*\w+\s*\.local_addr\()/;
+  /^(?:\s*\.await)?\??(?:\s*\.(?:ok|unwrap|expect)\([^()]*\)\??)*\s*\.(?:is_ok\(|is_err\(|local_addr\(|(?:map|and_then)\(\s*\|\s*\w+\s*\|\s*\w+\s*\.local_addr\()/;
 
 function leaveOutAsked(module: SourceModule, sink: FactSink): void {
   sink.listeners = sink.listeners.filter(

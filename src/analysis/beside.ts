@@ -1,0 +1,30 @@
+/** Listeners that are not the one which serves requests. */
+import type { Listener } from "./facts.ts";
+
+/** By the name of their file or what is handed to them. */
+const BESIDE = /metrics|pprof|prometheus|profiling|profiler|debug_?(addr|port|server)|telemetry|webpack-?dev-?server/i;
+
+/** Marks those beside the server, unless there is no other. */
+export function heedBeside(listeners: readonly Listener[], text: (file: string) => string | undefined): void {
+  const isBeside = (l: Listener): boolean =>
+    BESIDE.test(`${l.place.file} ${l.evidence[0] ?? ""}`) || isProfiler(l, text(l.place.file) ?? "");
+  if (!listeners.every(isBeside)) for (const l of listeners) if (isBeside(l)) l.secondary = true;
+  const served = listeners.some((l) => l.protocol !== "tcp" && !l.secondary);
+  if (served) for (const l of listeners) if (l.protocol === "tcp" && isOnlyAskedFor(l)) l.secondary = true;
+}
+
+/** Go's own handlers of the profiler and no others: `http.ListenAndServe(address, nil)` beside `_ "net/http/pprof"`. */
+function isProfiler(l: Listener, text: string): boolean {
+  return (
+    /ListenAndServe\(.*, nil\)$/.test(l.evidence[0] ?? "") &&
+    /^[ \t]*(?:import )?_ "net\/http\/pprof"/m.test(text) &&
+    (!/\bhttp\.Handle(?:Func)?\(/.test(text) || text.includes('"/debug/pprof'))
+  );
+}
+
+/** `flag.String("tunnel", "", …)`: a socket for those who give it an address. */
+function isOnlyAskedFor({ port }: Listener): boolean {
+  const [only] = port;
+  const usual = port.length === 1 && only?.kind === "option" && only.fallback?.length === 1 ? only.fallback[0] : only;
+  return usual !== only && (usual?.kind === "absent" || (usual?.kind === "literal" && usual.value === ""));
+}
