@@ -10,7 +10,7 @@ import { exported, imported } from "./evaluate-imports.ts";
 import { ofList } from "./evaluate-lists.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
-import { filled, readOf, settingOf, TYPED } from "./evaluate-settings.ts";
+import { filled, readOf, saidBy, settingOf, TYPED } from "./evaluate-settings.ts";
 import { addressIn, isPartOfUrl, partOf, urlParts } from "./evaluate-urls.ts";
 import { variantOf } from "./evaluate-variants.ts";
 import type { Argument, Call, ClassMember, Expr, Fn } from "./ir.ts";
@@ -173,7 +173,7 @@ function applied(
       if (key.t === "literal" && typeof key.value === "string" && /^[A-Z][A-Z0-9_]*$/.test(key.value))
         return env(
           (object.prefix ?? "") + key.value,
-          expr.args[1] ? evaluator.eval(expr.args[1].value, scope, frame) : undefined,
+          expr.args[1] && saidBy(evaluator, expr.args[1].value, scope, frame),
         );
       return object;
     }
@@ -197,10 +197,13 @@ function applied(
   return setting ?? opaqueArguments(evaluator, expr, scope, frame);
 }
 
+const READS_KEY = /^(get(int)?|fetch|pop|dig|delete)$/;
+
 /** `settings.get("host", "localhost")` of an object that is known, or of several: `json.load(file) if exists(path) else DEFAULTS`. */
 function readByKey(evaluator: Evaluator, expr: Call, scope: Scope, frame: Frame | undefined): Value | undefined {
   const { callee, args } = expr;
-  if (callee.kind !== "member" || !/^(get(int)?|fetch|pop|dig)$/.test(callee.property)) return undefined;
+  if (callee.kind !== "member" || !READS_KEY.test(callee.property)) return undefined;
+  if (callee.property === "delete" && scope.file.language !== "ruby") return undefined;
   if (args.length === 0 || TYPED.test(scope.file.language)) return undefined;
   const all = alternatives(evaluator.eval(callee.object, scope, frame));
   const read = all.every(isKeyed) ? all.map((o) => readOf(evaluator, o, expr, scope, frame)) : [];

@@ -43,9 +43,15 @@ export function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame:
   // Two words are a section and its key.
   const word = given.kind === "literal" && typeof given.value === "string" && /^[A-Za-z_][\w-]*$/.test(given.value);
   if (!typed && !named && keys.length === 1 && word && !isLocalHost(given.value)) return undefined;
-  const fallback = evaluator.eval(given, scope, frame);
+  const fallback = saidBy(evaluator, given, scope, frame);
   if (fallback.t === "unknown" || (!typed && fallback.t !== "literal" && fallback.t !== "env")) return undefined;
   return /^[A-Z][A-Z0-9_]*$/.test(name) ? env(name, fallback) : { t: "option", name, default: fallback, open: true };
+}
+
+/** A default, or what a block gives for one: `options.fetch(:host) { "localhost" }`. */
+export function saidBy(evaluator: Evaluator, given: Expr | undefined, scope: Scope, frame: Frame | undefined): Value {
+  const value = evaluator.eval(given, scope, frame);
+  return value.t === "function" && given?.kind === "function" ? evaluator.apply(value) : value;
 }
 
 /** `settings.get("host", "localhost")`, `parser.get("server", "host", fallback="localhost")` of an object that is known. */
@@ -64,7 +70,7 @@ export function readOf(
   // What a file of the program says goes over the default, which opens nothing then.
   if (found.t === "option" && found.default?.t === "literal" && (named ?? second))
     return { t: "option", name: found.name, default: found.default };
-  const other = evaluator.eval(second, scope, frame);
+  const other = saidBy(evaluator, second, scope, frame);
   // A section, and a key in it.
   const inner = isKeyed(found) ? textOf(other) : undefined;
   if (inner !== undefined)

@@ -226,7 +226,7 @@ function rubyCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (path === "Struct.new().new") return structOf(view, evaluator);
   if (path === "ENV.fetch" || path === "ENV.[]") {
     const second = view.arg(1);
-    const fallback = second.t === "function" ? blockValue(second, evaluator) : second;
+    const fallback = second.t === "function" ? evaluator.apply(second) : second;
     return variableOf(view.arg(0), fallback);
   }
   return undefined;
@@ -242,11 +242,6 @@ function structOf({ call, scope, arg, named }: CallView, evaluator: Evaluator): 
     return [name, told.t === "absent" ? arg(i) : told];
   });
   return { t: "record", members: new Map(given.filter(([, v]) => v.t !== "absent")), rest: UNKNOWN };
-}
-
-function blockValue(fn: Value & { t: "function" }, evaluator: Evaluator): Value {
-  const last = fn.fn.body.at(-1);
-  return last?.kind === "expression" ? evaluator.eval(last.expr, fn.scope) : UNKNOWN;
 }
 
 function callFacts(visit: Visit): void {

@@ -388,7 +388,7 @@ function blockOf(node: SyntaxNode): Expr {
       body:
         inner?.type === "block" || inner?.type === "do_block"
           ? [{ kind: "return", value: blockOf(inner), ...span }]
-          : body(inner),
+          : lastReturned(body(inner)),
       ...span,
     },
     ...span,

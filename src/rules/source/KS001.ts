@@ -1,5 +1,6 @@
 import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { defaultPortFix, portFix } from "../../analysis/fixes.ts";
+import { languageOf } from "../../analysis/project.ts";
 import { type PortProblem, portProblem, readsPort } from "../../analysis/verdict.ts";
 import type { Finding, Fix } from "../../check/types.ts";
 
@@ -18,17 +19,30 @@ Read the variable, with a default for your own machine: \`app.listen(process.env
 \`port := os.Getenv("PORT")\`, \`server.port=\${PORT:8080}\`. A flag or a variable of another name is not enough unless the
 start command passes \`$PORT\` to it.`,
   *check(facts) {
-    const main = facts.listeners.some((l) => readsPort(l) && portProblem(l, facts) === undefined);
+    const mains = facts.listeners.filter((l) => readsPort(l) && portProblem(l, facts) === undefined);
     for (const l of facts.listeners) {
       const problem = portProblem(l, facts);
       // A second port beside the one that PORT names is the program's own affair.
-      if (!problem || l.secondary || (main && !l.reach.development)) continue;
+      const isBeside = mains.some((main) => !isPagesOf(main, l, facts));
+      if (!problem || l.secondary || (isBeside && !l.reach.development)) continue;
       yield finding(l, problem, l.reach.development, facts);
     }
   },
 };
 
 export default rule;
+
+/** `next start` of a folder `ui/` in a program of another language: its pages, which an image of the program does not start. */
+function isPagesOf(main: Listener, l: Listener, facts: SourceFacts): boolean {
+  const folder = /^(.+\/)package\.json$/.exec(main.place.file)?.[1];
+  const { file } = l.place;
+  return (
+    folder !== undefined &&
+    !file.startsWith(folder) &&
+    languageOf(file, facts.text(file)) !== "javascript" &&
+    facts.text("package.json") === undefined
+  );
+}
 
 function finding(l: Listener, problem: PortProblem, minor: boolean, facts: SourceFacts): Finding {
   const found: Finding = {
