@@ -13,7 +13,7 @@ import { declaredServer } from "./declared-server.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
 import { heedHandedPort } from "./handed-port.ts";
-import { opensElsewhere } from "./host-mention.ts";
+import { openingsOf } from "./host-mention.ts";
 import { analyzeJavaScript, JAVASCRIPT_WORDS } from "./javascript/analyze.ts";
 import { configPackageKey } from "./javascript/config-package.ts";
 import { lowerJson } from "./javascript/json.ts";
@@ -183,7 +183,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     start: start.commands,
     imageEnv: start.imageEnv,
     portMentioned: mentioned,
-    opensElsewhere: opensElsewhere(texts, served),
+    opensElsewhere: openingsOf(texts, served),
     ...(commands.supervisor ? { supervisor: commands.supervisor } : {}),
     languages: [...languages].sort(),
     judged,

@@ -8,7 +8,8 @@ import { type Expr, lastName } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source, type SourceModule } from "./scope.ts";
 import { source } from "./scope-sources.ts";
 import { plainName } from "./setting-owners.ts";
-import { isOfOthers, OTHERS } from "./usual-address.ts";
+import { OTHERS } from "./other-address.ts";
+import { isOfOthers } from "./usual-address.ts";
 import { alternatives, anyOf, isLocalHost, type Value } from "./values.ts";
 
 /** `const defaults = { port: 8080 }`, `DEFAULTS = {"host": "127.0.0.1"}`, `"HTTP_HOST": (str, "General", "localhost")`. */

@@ -1,17 +1,19 @@
 /** Whether a file of the program opens a host or an address to all interfaces, where a value was not followed to its end. */
 import { ownCode, scriptCode } from "./comments.ts";
 import { TYPED } from "./evaluate-settings.ts";
+import { OTHERS } from "./other-address.ts";
 import { isPeersFile, withoutPeers } from "./peers.ts";
 import { languageOf, leftOut } from "./project.ts";
+import { plainName } from "./setting-owners.ts";
 
 const WORDS = String.raw`(?:host|addr|address|bind|listen|interface|(?<![a-z])ip)\w{0,40}`;
 /** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`; `0.0.0.0/8` is a network, `"::" + address` a longer address. */
 const OPENED = String.raw`["'\x60]?\s{0,20}(?:[:=,]|=>|\s)\s{0,20}["'\x60[]{0,9}\s{0,20}["'\x60]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'\x60](?!\s*[+.]))`;
-const OPEN = new RegExp(WORDS + OPENED, "i");
+const OPEN = new RegExp(WORDS + OPENED, "gi");
 /** The same in code, where the address is a text of its own and not a word of a sentence; `ipNet("0.0.0.0", 8, 32)` is a network. */
 const OPEN_TEXT = new RegExp(
   String.raw`${WORDS}["'\x60]?\s{0,20}(?:[:=,(]|=>|\s)\s{0,20}[^"'\x60\n;]{0,40}(?:\x60\w{0,20}[dD]efault\w{0,20}:)?["'\x60](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'\x60\s]*)?["'\x60](?!\s{0,9},\s{0,9}\d{1,3}\s{0,9},\s{0,9}\d{1,3}\s{0,9}\))`,
-  "i",
+  "gi",
 );
 
 /** What a text has to hold for that: many of Rust have `::`, few of them an address. */
@@ -36,6 +38,8 @@ const ASKED = new RegExp(
   [
     String.raw`(?:[!=]==?\s*|\b\w*(?:contains|equals|has_?prefix|starts_?with|includes|replace|match(?:es)?!?|compare)\w*\([^;"'\`)]{0,60})["'\`](?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)[^"'\`\n]*["'\`]`,
     String.raw`["'\`](?:0\.0\.0\.0|\[?::\]?)["'\`]\s*(?:[!=]==?(?!=)|\.equals\w*\()`,
+    // `replace(address, "0.0.0.0", "localhost")`: what a client asks instead.
+    String.raw`["'\`](?:0\.0\.0\.0|\[?::\]?)["'\`]\s*,\s*["'\`](?:localhost|127\.0\.0\.1|\[?::1\]?)["'\`]`,
     // `if ("*".equals(host)) host = "0.0.0.0"`: what was asked for by another word.
     String.raw`\bif\s*\(?\s*(?:["'][*+]["']\s*(?:\.equals\w*\(|===?)[^\n{;]*|[\w.]+\s*(?:\.equals\w*\(|===?)\s*["'][*+]["'][^\n{;]*)\{\s*[^\n{};]+=\s*["'](?:0\.0\.0\.0|\[?::\]?)["']`,
     String.raw`\b\w*(?:allow|trust|block|deny|denied|ignore|exclude|forbid)\w*["']?\s*(?::=|=>|[:=,])\s*(?:\[\]string)?[[({]?\s*(?:["'][^"'\n]*["']\s*(?:,\s*)?)+`,
@@ -56,20 +60,35 @@ const BESIDE =
 const TRANSLATED =
   /(?:^|\/)(?:lang|i18n|l10n|locales?|translations?|messages)\/|[_.-][a-z]{2}(?:[_-][A-Z]{2})?\.(?:properties|json|ya?ml)$/;
 
+/** An address of all interfaces that a file gives to a name. */
+interface Opened {
+  name: string;
+  /** In code, not in a recipe or in settings. */
+  isCode: boolean;
+}
+
+/** Names that say no more than that it is an address to listen at, and flags. */
+const PLAINLY = /^--|(?:^|[.>])(?:host(?:name)?|ip|interface|bind|listen|addr(?:ess)?)(?:_?addr(?:ess)?)?$/i;
+
 /**
- * Is a host or an address given all interfaces by a file of the program that is neither test nor documentation?
+ * Asks whether a file of the program that is neither test nor documentation gives a host or an address all interfaces. Asked
+ * of a setting, code tells only by that name, or by one that says no more than that it is an address.
  *
  * @param languages of its servers: code in another is another program's
- * @param setting only what this setting is given counts, or a flag of any
  */
-export function opensElsewhere(
+export function openingsOf(
   texts: ReadonlyMap<string, string>,
   languages: ReadonlySet<string>,
-  setting?: string,
-): boolean {
-  const words = setting?.replace(/(?<=[a-z])(?=[A-Z])/g, "_").replace(/[-_]+/g, "[-_]?");
-  const open =
-    words === undefined ? OPEN : new RegExp(`(?:(?<![a-z])${words}|(?<!-)--[\\w-]{1,40}|\\bhost)${OPENED}`, "i");
+): (setting?: string) => boolean {
+  let all: Opened[] | undefined;
+  return (setting) => {
+    all ??= [...openedAddresses(texts, languages)];
+    const own = setting && plainName(setting);
+    return all.some(({ name, isCode }) => !own || !isCode || PLAINLY.test(name) || plainName(name).endsWith(own));
+  };
+}
+
+function* openedAddresses(texts: ReadonlyMap<string, string>, languages: ReadonlySet<string>): Generator<Opened> {
   for (const [path, text] of texts) {
     if (!text.includes("0.0.0.0") && !text.includes("::")) continue;
     const language = languageOf(path, text);
@@ -86,7 +105,7 @@ export function opensElsewhere(
         .replace(/^[ \t]*(?:#|;|\/\/).*$/gm, "")
         .replace(OTHERS_RUN, "")
         .replace(path.endsWith("package.json") ? DEVELOPS : "", "");
-      if (open.test(withoutPeers(said.replace(ASKED, "")))) return true;
+      yield* openedIn(said.replace(ASKED, ""), OPEN, false);
     } else if (languages.size === 0 || languages.has(language)) {
       const typed = TYPED.test(language);
       if (!MAY_OPEN.test(text)) continue;
@@ -95,10 +114,19 @@ export function opensElsewhere(
         .replace(HELP, "")
         .replace(ASKED, "")
         .replace(IN_TESTS, "");
-      if ((typed ? OPEN_TEXT : open).test(withoutPeers(said))) return true;
+      yield* openedIn(said, typed ? OPEN_TEXT : OPEN, true);
     }
   }
-  return false;
+}
+
+/** Those that are not by their name for metrics, a database or the like. */
+function* openedIn(said: string, open: RegExp, isCode: boolean): Generator<Opened> {
+  const own = withoutPeers(said);
+  for (const { 0: whole, index } of own.matchAll(open)) {
+    const before = /[\w.-]*$/.exec(own.slice(Math.max(0, index - 60), index))?.[0] ?? "";
+    const name = before + (/^[\w.-]*/.exec(whole)?.[0] ?? "");
+    if (!OTHERS.test(name)) yield { name, isCode };
+  }
 }
 
 /** Is a sample copied to where it is loaded, by the image's recipe or the script that starts it, or put into the program? */

@@ -6,20 +6,11 @@ import { escaped } from "../base/escaped.ts";
 import { blankJavaScriptComments, blankPhpComments } from "./comments.ts";
 import { ownHosts } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
-import { opensElsewhere } from "./host-mention.ts";
-import {
-  isAskedAt,
-  isBesideOtherPort,
-  isWithoutPort,
-  PORT_ONLY,
-  type Ports,
-  portsOf,
-  READS_PORT,
-} from "./other-address.ts";
+import { OTHERS, PORT_ONLY, type Ports, READS_PORT, isAskedAt, isBesideOtherPort, isWithoutPort, portsOf } from "./other-address.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
-import { DEVELOPMENT, isOfOthers, MANY, OTHERS, overlap, placesOf } from "./usual-address.ts";
+import { DEVELOPMENT, isOfOthers, MANY, overlap, placesOf } from "./usual-address.ts";
 import { isLocalHost } from "./values.ts";
 
 const LANGUAGES = /^(javascript|python|ruby|php)$/;
@@ -107,8 +98,7 @@ export function giveScriptHosts(
         kind: "option",
         name: found.name,
         fallback: [{ kind: "literal", value: found.host, at: found.place }],
-        // Its own name says more than that some address is opened somewhere.
-        ...((told.length === 0 || opensElsewhere(texts, new Set([language]), found.name)) && { open: true as const }),
+        open: true,
       },
     ];
   }

@@ -2,7 +2,7 @@
 import type { FactSink } from "../collect.ts";
 import { emptyReach, type FactValue, type Listener } from "../facts.ts";
 import { leftOut } from "../project.ts";
-import { OTHERS } from "../usual-address.ts";
+import { OTHERS } from "../other-address.ts";
 import { readHocon } from "./hocon.ts";
 import { propertyValue, readProperties, readYaml } from "./properties.ts";
 

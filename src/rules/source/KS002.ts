@@ -80,7 +80,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       (other.host.some((h) => h.kind !== "unknown" && !(isSamePort(other, l) && isLost(h))) ||
         (chosen && (other.protocol !== "tcp" || l.protocol === "tcp")) ||
         // A socket of its own kind beside what is served, where some address is open.
-        (facts.opensElsewhere && other.protocol === "http" && l.protocol === "tcp")) &&
+        (facts.opensElsewhere() && other.protocol === "http" && l.protocol === "tcp")) &&
       languageFor(other, facts) === languageFor(l, facts) &&
       !isPerhapsLocal(other) &&
       !(isForPeers(other) && !isForPeers(l) && !isNeverMade(l, facts)) &&
