@@ -13,6 +13,11 @@ export function isPeersFile(path: string): boolean {
   return FILE.test(path);
 }
 
+/** Is it for other nodes, by its name or by the name of its file? */
+export function isOfPeers(name: string, file: string): boolean {
+  return NAME.test(name) || isPeersFile(file);
+}
+
 /** A text without the lines that name peers, and what belongs to these: sections, blocks, attributes. */
 export function withoutPeers(text: string): string {
   if (!NAME.test(text)) return text;

@@ -3,13 +3,14 @@
  * default of a flag, a setting or a constant. It counts only where all that the program says of it is localhost.
  */
 
-import { dirname } from "node:path/posix";
+import { basename, dirname } from "node:path/posix";
 import { escaped } from "../base/escaped.ts";
 import { boundary, chainBefore, closerAfter, openerBefore, ownerOf, rest } from "./brackets.ts";
 import { ownCode } from "./comments.ts";
 import { ownAddresses } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import { isAddressOfOthers, OTHERS, portsOf } from "./other-address.ts";
+import { isOfPeers } from "./peers.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
@@ -66,7 +67,7 @@ function usualHost(
   // Where the server is one of a database itself its folder says nothing.
   const isStore = lost.some(({ place }) => OF_STORES.test(place.file));
   const isClient = lost.some(({ place }) => OF_CLIENTS.test(place.file));
-  const all = nearest(
+  const reaching = withoutOthers(
     [...listeningAddresses(texts, language, called)].filter(
       ({ host, name, place }) =>
         !others.has(place.file) &&
@@ -76,8 +77,10 @@ function usualHost(
         !taken.some((t) => overlap(t, place)) &&
         lost.some((l) => mayReach(place.file, l.place.file, texts)),
     ),
-    lost,
   );
+  // What the listener is told says more than what else the program declares.
+  const named = reaching.filter(({ name }) => isCalled(name, called));
+  const all = named.length > 0 ? named : nearest(reaching, lost);
   if (all.length === 0) return "none";
   // `var host = "localhost"; if (args.all) host = "0.0.0.0"`: what somebody has to ask for.
   const asked = (f: Found): boolean =>
@@ -88,6 +91,18 @@ function usualHost(
   const found = local.find(told) ?? local.find(({ name }) => LISTENS.test(name)) ?? local[0];
   // What opens the program elsewhere was seen here: a switch.
   return found && all.some(asked) ? { ...found, how: "declared" } : found && { ...found, how: undefined };
+}
+
+/** Is it the name, or the last words of the name, that stands where the listener is told its address? */
+function isCalled(name: string, called: ReadonlySet<string>): boolean {
+  const plain = plainName(name);
+  return [...called].some((c) => plain === c || (c.length > 5 && plain.endsWith(c)));
+}
+
+/** Without those of other nodes, of metrics or the like, by name or file, where that leaves any. */
+function withoutOthers(all: readonly Found[]): readonly Found[] {
+  const own = all.filter(({ name, place: { file } }) => !isOfPeers(name, file) && !OTHERS.test(basename(file)));
+  return own.length > 0 ? own : all;
 }
 
 /** What is said where it listens, in its folder or in the part of the program that this belongs to, weighs more than the rest. */

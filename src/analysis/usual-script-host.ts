@@ -82,7 +82,7 @@ export function giveScriptHosts(
     (d) => !taken.some((t) => overlap(t, d.place)),
   );
   if (all.length === 0 && lost.length === serving.length) giveSettings(lost, texts);
-  if (all.length === 0 || !all.every((d) => isLocalHost(d.host))) return;
+  const isLocal = all.length > 0 && all.every((d) => isLocalHost(d.host));
   const plainly = all.filter((d) => d.plainly);
   const usual = plainly.length > 0 ? plainly : all;
   const names = new Set(usual.map((d) => plainName(d.name)));
@@ -90,6 +90,7 @@ export function giveScriptHosts(
     // Of several names the one that the listener is given: `bind(config.http_host)`.
     const called = namesAt(l, texts);
     const told = all.filter((d) => called.has(plainName(d.name)));
+    if (told.length > 0 ? !told.every((d) => isLocalHost(d.host)) : !isLocal) continue;
     // What is known of another listener of the program says more than a name.
     const [found, ...more] = told.length > 0 ? told : names.size === 1 && lost.length === serving.length ? usual : [];
     if (!found || more.some((d) => plainName(d.name) !== plainName(found.name))) continue;
