@@ -125,7 +125,8 @@ function* openedIn(said: string, open: RegExp, isCode: boolean): Generator<Opene
   for (const { 0: whole, index } of own.matchAll(open)) {
     const before = /[\w.-]*$/.exec(own.slice(Math.max(0, index - 60), index))?.[0] ?? "";
     const name = before + (/^[\w.-]*/.exec(whole)?.[0] ?? "");
-    if (!OTHERS.test(name)) yield { name, isCode };
+    // What stands before it in a list of arguments is another one.
+    if (!OTHERS.test(name)) yield { name: /^[\w.-]*\s*,/.test(whole) ? "" : name, isCode };
   }
 }
 

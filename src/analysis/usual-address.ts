@@ -399,7 +399,9 @@ export function placesOf(value: FactValue): Place[] {
 }
 
 function isLost({ host }: Listener): boolean {
-  const lost = host.filter((h) => h.kind === "unknown" || (h.kind === "option" && h.fallback === undefined));
+  const lost = host.filter(
+    (h) => h.kind === "unknown" || (h.kind === "option" && (h.fallback ?? []).every((f) => f.kind === "unknown")),
+  );
   const local = host.filter((h) => h.kind === "literal" && isLocalHost(h.value));
   return lost.length > 0 && lost.length + local.length === host.length;
 }

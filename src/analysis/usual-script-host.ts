@@ -123,7 +123,7 @@ function isLost({ host }: Listener): boolean {
   const nothing = (h: FactValue): boolean => h.kind === "unknown" || (h.kind === "absent" && host.length > 1);
   return (
     host.length > 0 &&
-    host.every((h) => nothing(h) || (h.kind === "option" && (h.fallback ?? []).every((f) => f.kind === "absent")))
+    host.every((h) => nothing(h) || (h.kind === "option" && (h.fallback ?? []).every((f) => f.kind === "absent" || f.kind === "unknown")))
   );
 }
 

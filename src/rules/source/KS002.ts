@@ -68,6 +68,9 @@ function isForOperators(l: Listener, problem: HostProblem, facts: SourceFacts): 
  */
 function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
   const isSetting = l.host.some((h) => h.kind === "option" || h.kind === "env");
+  // A setting that is localhost by default is the server's own, whatever else is opened for a while or on demand.
+  const isOwnDefault =
+    problem.kind === "literal" && problem.through !== undefined && !l.host.every((h) => h.kind === "option" && h.open);
   const chosen = problem.kind === "literal" && problem.through === undefined && !isSetting;
   return facts.listeners.some(
     (other) =>
@@ -76,6 +79,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !other.reach.development &&
       !isPickedBySystem(other) &&
       // The one that reads PORT is the server.
+      (!isOwnDefault || readsPort(other) || isRequired(other) || (l.protocol === "tcp" && other.protocol === "http")) &&
       (!readsPort(l) || portProblem(other, facts) === undefined) &&
       (other.host.some((h) => h.kind !== "unknown" && !(isSamePort(other, l) && isLost(h))) ||
         (chosen && (other.protocol !== "tcp" || l.protocol === "tcp")) ||
@@ -92,6 +96,13 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !isBeside(other, l, facts) &&
       hostProblem(other, facts) === undefined,
   );
+}
+
+/** Without its address the program does not start: `public_listen_addr: SocketAddr` of a command line. */
+function isRequired({ host, port }: Listener): boolean {
+  const isGiven = (v: FactValue): boolean =>
+    v.kind === "option" ? v.fallback === undefined && !v.open : v.kind === "env" && (v.fallback ?? []).some(isGiven);
+  return [...host, ...port].some(isGiven);
 }
 
 /** That of the server's file; settings of Spring and its kin are Java's, and so is Kotlin. */
@@ -113,9 +124,10 @@ function isNeverMade({ place }: Listener, facts: SourceFacts): boolean {
   return !facts.judged.some((file) => used.test(facts.text(file) ?? ""));
 }
 
-/** `TCPServer.open(host, 0)`: looks for a free port, or serves who is told it. */
-function isPickedBySystem({ port }: Listener): boolean {
-  return port.length > 0 && port.every((v) => v.kind === "literal" && v.value === 0);
+/** `TCPServer.open(host, 0)`, `new ServerSocket()`: looks for a free port, or serves who is told it. */
+function isPickedBySystem({ port, defaults, evidence }: Listener): boolean {
+  const isNone = defaults.port === undefined && /(?:ServerSocket|\.listen)\(\s*\)/.test(evidence[0] ?? "");
+  return port.length > 0 && port.every((v) => (v.kind === "absent" ? isNone : v.kind === "literal" && v.value === 0));
 }
 
 /** `run(app, host=host or environ["HOST"])` beside `run(app, host=settings.host)`: the same server, once with a default that was not followed. */
