@@ -5,10 +5,10 @@ import { settingName, WHERE } from "./declared-options.ts";
 import { joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Expr, lastName } from "./ir.ts";
+import { OTHERS } from "./other-address.ts";
 import { type Binding, lookup, type Scope, type Source, type SourceModule } from "./scope.ts";
 import { source } from "./scope-sources.ts";
 import { plainName } from "./setting-owners.ts";
-import { OTHERS } from "./other-address.ts";
 import { isOfOthers } from "./usual-address.ts";
 import { alternatives, anyOf, isLocalHost, type Value } from "./values.ts";
 

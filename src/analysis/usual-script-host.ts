@@ -6,7 +6,16 @@ import { escaped } from "../base/escaped.ts";
 import { blankJavaScriptComments, blankPhpComments } from "./comments.ts";
 import { ownHosts } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
-import { OTHERS, PORT_ONLY, type Ports, READS_PORT, isAskedAt, isBesideOtherPort, isWithoutPort, portsOf } from "./other-address.ts";
+import {
+  isAskedAt,
+  isBesideOtherPort,
+  isWithoutPort,
+  OTHERS,
+  PORT_ONLY,
+  type Ports,
+  portsOf,
+  READS_PORT,
+} from "./other-address.ts";
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
@@ -123,7 +132,11 @@ function isLost({ host }: Listener): boolean {
   const nothing = (h: FactValue): boolean => h.kind === "unknown" || (h.kind === "absent" && host.length > 1);
   return (
     host.length > 0 &&
-    host.every((h) => nothing(h) || (h.kind === "option" && (h.fallback ?? []).every((f) => f.kind === "absent" || f.kind === "unknown")))
+    host.every(
+      (h) =>
+        nothing(h) ||
+        (h.kind === "option" && (h.fallback ?? []).every((f) => f.kind === "absent" || f.kind === "unknown")),
+    )
   );
 }
 
