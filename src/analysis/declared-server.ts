@@ -5,9 +5,10 @@
 import type { FactSink } from "./collect.ts";
 import { ownCode } from "./comments.ts";
 import { emptyReach, type FactValue } from "./facts.ts";
+import type { Found } from "./found-address.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
-import { type Found, LANGUAGES, listeningAddresses, OF_CLIENTS } from "./usual-address.ts";
+import { LANGUAGES, listeningAddresses, OF_CLIENTS } from "./usual-address.ts";
 import { isLocalHost } from "./values.ts";
 
 /** What a program has that serves. */

@@ -3,14 +3,14 @@
  * default of a flag, a setting or a constant. It counts only where all that the program says of it is localhost.
  */
 
-import { basename, dirname } from "node:path/posix";
+import { dirname } from "node:path/posix";
 import { escaped } from "../base/escaped.ts";
 import { boundary, chainBefore, closerAfter, openerBefore, ownerOf, rest } from "./brackets.ts";
 import { ownCode } from "./comments.ts";
 import { ownAddresses } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
+import { type Found, isCalled, LISTENS, nearest, withoutOthers } from "./found-address.ts";
 import { isAddressOfOthers, OTHERS, portsOf } from "./other-address.ts";
-import { isOfPeers } from "./peers.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
@@ -20,9 +20,6 @@ import { fieldAfter, flagOf, MAY_HOLD, taggedField, typesWithDefault, writtenAdd
 /** Languages whose settings are typed and spread over files; the first two groups of an address are its host and port. */
 export const LANGUAGES = /^(go|rust|java|kotlin|csharp)$/;
 
-/** Words of what listens. */
-const LISTENS =
-  /listen|bind|serve(?!r?_?name)|server|http[_.-]?(addr|host|endpoint)|web[_.-]?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc)[_.-]?(addr|host|endpoint)/i;
 const PLAINLY =
   /^(?:default|default_)?_?(?:host|hostname|addr|address|ip|interface|iface|listen|bind|socket_?addr)(?:ess)?s?_?(?:default)?$/i;
 /** `--http localhost:8080`: a flag that is called by what is spoken at the address with a port that it is given. */
@@ -45,14 +42,6 @@ const MAKES = /JoinHostPort|printf\(|addr|^\s*return\b/i;
 
 /** More addresses in one file are a list of them, more uses of a name say no more of it. */
 export const MANY = 200;
-
-export interface Found {
-  host: string;
-  name: string;
-  place: Place;
-  /** A variable of its own, or one that is given another value under a condition. */
-  how?: "declared" | "assigned" | undefined;
-}
 
 /** The host that all defaults for listening name, when that is localhost; `none` where the code has no default at all. */
 function usualHost(
@@ -92,30 +81,6 @@ function usualHost(
   // What opens the program elsewhere was seen here: a switch.
   return found && all.some(asked) ? { ...found, how: "declared" } : found && { ...found, how: undefined };
 }
-
-/** Is it the name, or the last words of the name, that stands where the listener is told its address? */
-function isCalled(name: string, called: ReadonlySet<string>): boolean {
-  const plain = plainName(name);
-  return [...called].some((c) => plain === c || (c.length > 5 && plain.endsWith(c)));
-}
-
-/** Without those of other nodes, of metrics or the like, by name or file, where that leaves any. */
-function withoutOthers(all: readonly Found[]): readonly Found[] {
-  const own = all.filter(({ name, place: { file } }) => !isOfPeers(name, file) && !OTHERS.test(basename(file)));
-  return own.length > 0 ? own : all;
-}
-
-/** What is said where it listens, in its folder or in the part of the program that this belongs to, weighs more than the rest. */
-function nearest(all: readonly Found[], lost: readonly Listener[]): readonly Found[] {
-  const folders = new Set(lost.map(({ place }) => dirname(place.file)));
-  const parts = new Set([...folders].flatMap((folder) => (GROUPS.test(dirname(folder)) ? [] : [dirname(folder)])));
-  const within = (under: ReadonlySet<string>): Found[] =>
-    all.filter(({ name, place }) => LISTENS.test(name) && [...under].some((f) => place.file.startsWith(`${f}/`)));
-  return [folders, parts].map(within).find((found) => found.length > 0) ?? all;
-}
-
-/** Folders that hold the parts of a program, and say nothing of what belongs together. */
-const GROUPS = /^\.?$|(?:^|\/)(?:src|lib|pkg|internal|cmd|crates|apps?|modules|packages|java|kotlin)$/;
 
 /** What stands in one program of Go is nothing that another one starts with. */
 function mayReach(from: string, to: string, texts: ReadonlyMap<string, string>): boolean {

@@ -1,0 +1,43 @@
+/** Of the addresses that a program writes down to listen on, those that are its server's: by name, by file, by how near they stand. */
+import { basename, dirname } from "node:path/posix";
+import type { Listener, Place } from "./facts.ts";
+import { OTHERS } from "./other-address.ts";
+import { isOfPeers } from "./peers.ts";
+import { plainName } from "./setting-owners.ts";
+
+/** An address that a program writes down as one to listen on. */
+export interface Found {
+  host: string;
+  name: string;
+  place: Place;
+  /** A variable of its own, or one that is given another value under a condition. */
+  how?: "declared" | "assigned" | undefined;
+}
+
+/** Words of what listens. */
+export const LISTENS =
+  /listen|bind|serve(?!r?_?name)|server|http[_.-]?(addr|host|endpoint)|web[_.-]?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc)[_.-]?(addr|host|endpoint)/i;
+
+/** Is it the name, or the last words of the name, that stands where the listener is told its address? */
+export function isCalled(name: string, called: ReadonlySet<string>): boolean {
+  const plain = plainName(name);
+  return [...called].some((c) => plain === c || (c.length > 5 && plain.endsWith(c)));
+}
+
+/** Without those of other nodes, of metrics or the like, by name or file, where that leaves any. */
+export function withoutOthers(all: readonly Found[]): readonly Found[] {
+  const own = all.filter(({ name, place: { file } }) => !isOfPeers(name, file) && !OTHERS.test(basename(file)));
+  return own.length > 0 ? own : all;
+}
+
+/** What is said where it listens, in its folder or in the part of the program that this belongs to, weighs more than the rest. */
+export function nearest(all: readonly Found[], lost: readonly Listener[]): readonly Found[] {
+  const folders = new Set(lost.map(({ place }) => dirname(place.file)));
+  const parts = new Set([...folders].flatMap((folder) => (GROUPS.test(dirname(folder)) ? [] : [dirname(folder)])));
+  const within = (under: ReadonlySet<string>): Found[] =>
+    all.filter(({ name, place }) => LISTENS.test(name) && [...under].some((f) => place.file.startsWith(`${f}/`)));
+  return [folders, parts].map(within).find((found) => found.length > 0) ?? all;
+}
+
+/** Folders that hold the parts of a program, and say nothing of what belongs together. */
+const GROUPS = /^\.?$|(?:^|\/)(?:src|lib|pkg|internal|cmd|crates|apps?|modules|packages|java|kotlin)$/;
