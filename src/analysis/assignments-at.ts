@@ -34,11 +34,17 @@ function sinceSet({ name, sources, scope }: Binding, at: Expr): readonly Source[
   );
   // `command += [app]` is put behind what was there.
   const before = last?.expr && text.slice(Math.max(0, last.expr.start - 8), last.expr.start);
-  if (!last?.expr || /[^=!<>:\w\s)\]]=\s*$/.test(before ?? "") || mentions(last.expr, name, last.scope)) return sources;
+  if (!last?.expr || /[^=!<>:\w\s)\]]=\s*$/.test(before ?? "")) return sources;
+  if (!isGrown(last.expr, name) && mentions(last.expr, name, last.scope)) return sources;
   const { start } = last.expr;
   return sources.filter(
     (s) => s === last || (s.scope.fn !== undefined && (s.scope.fn !== last.scope.fn || !s.expr || s.expr.end > start)),
   );
+}
+
+/** `command .= " --host"`, lowered: it holds what the name was before. */
+function isGrown(e: Expr, name: string): boolean {
+  return e.kind === "binary" && /^[+.]$/.test(e.operator) && e.left.kind === "name" && e.left.name === name;
 }
 
 /** Each `let` of Rust makes another name of it: the last one before a place is meant there. */

@@ -68,6 +68,27 @@ function isProbe({ view, module }: Visit): boolean {
   return (/\.close\b/.test(listening) && !/\bprocess\.o/.test(listening)) || CLOSED_AGAIN.test(module.text);
 }
 
+/** What the function that it is started in closes again: pages are asked for while a site is built, and then it is gone. */
+function isClosedAgain({ module, site: { call, scope, guards } }: Visit): boolean {
+  const { callee } = call;
+  const server = callee.kind === "member" && callee.object.kind === "name" ? callee.object.name : undefined;
+  const closing = module.calls.find(
+    (other) =>
+      other.scope === scope &&
+      !other.inCatch &&
+      other.call.start > call.end &&
+      other.call.callee.kind === "member" &&
+      other.call.callee.property === "close" &&
+      other.call.callee.object.kind === "name" &&
+      other.call.callee.object.name === server &&
+      other.guards.every((g) => guards.some((own) => own.test === g.test && own.negated === g.negated)),
+  );
+  return closing !== undefined && !UNTIL_TOLD.test(module.text.slice(call.end, closing.call.start));
+}
+
+/** It goes on until it is told to stop. */
+const UNTIL_TOLD = /SIG[A-Z]{3}|signal|abort|stdin|shut|once\(|new Promise|\b(stop|quit|exit|forever|until|finish)/i;
+
 /** `x.listen(port)` on something that was not followed: a server when the argument is a port and the name says so. */
 export function guessed(visit: Visit): Listener | undefined {
   const { view } = visit;
@@ -96,6 +117,7 @@ export function guessed(visit: Visit): Listener | undefined {
 
 function describe(visit: Visit, known: Known): Listener | undefined {
   const { view, module, site } = visit;
+  if (isClosedAgain(visit)) return undefined;
   visit.evaluator.renew();
   // Before its version 17 hapi's server listened where its connections say.
   if (known.framework === "hapi" && !view.path.endsWith("connection") && /\.connection\(/.test(module.text))

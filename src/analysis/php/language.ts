@@ -327,7 +327,7 @@ export const php: Language = {
   lower: lowerPhp,
   semantics,
   words:
-    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals|passthru|shell_exec|popen|proc_open|Process|process)\b/,
+    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals|passthru|shell_exec|popen|proc_open|Process|process)\b|["'\s]-S["'\s]/,
   catalogue: CATALOGUE,
   // `new $class(…)`: the class is in a variable.
   isCall: (name) => name.startsWith("$") || CALLS.has(name.replace(/^.*\\/, "")),

@@ -150,9 +150,11 @@ export function expression(node: SyntaxNode): Expr {
     case "augmented_assignment_expression": {
       const left = field(node, "left");
       const right = field(node, "right");
-      if (!left || !right || field(node, "operator")?.text !== "??=") return other(span, named(node).map(expression));
+      const joins: Record<string, string> = { "??=": "||", ".=": "." };
+      const operator = joins[field(node, "operator")?.text ?? ""];
+      if (!left || !right || operator === undefined) return other(span, named(node).map(expression));
       const target = expression(left);
-      const value: Expr = { kind: "binary", operator: "||", left: target, right: expression(right), ...span };
+      const value: Expr = { kind: "binary", operator, left: target, right: expression(right), ...span };
       return { kind: "assign", target, value, operator: "=", ...span };
     }
     case "binary_expression": {
