@@ -89,7 +89,9 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const given = addressIn(call, starts, name, read);
     if (given?.host.t === "absent") given.host = hostSet(call, scope, module, evaluator);
     if (given) push(call, given, scope, guards);
-    const bound = given || !/^bind$/.test(name) || !/server|listen/i.test(qualifierOf(call)) ? undefined : call.args[0];
+    // A TcpListener is known: where it was left out it only asked for a port.
+    const isOwn = /^bind$/.test(name) && /server|(?<!Tcp)listen/i.test(qualifierOf(call));
+    const bound = given || !isOwn ? undefined : call.args[0];
     const at = bound && read(bound.value, bound.name);
     if (at && isBound(at)) push(call, splitAddress(at), scope, guards, true);
     const isRun = !given && /^(run|serve|listen|start)$/i.test(name);
