@@ -118,7 +118,8 @@ export function* listeningAddresses(
     for (const { host, start, text: written } of all) {
       const name = listens(code, start, written.length, called);
       // A port that is looked for, at the call that does.
-      if (/:0"$/.test(written) && /(?:bind|listen)\w*\(\s*$/i.test(code.slice(Math.max(0, start - 40), start))) continue;
+      if (/:0"$/.test(written) && /(?:bind|listen)\w*\(\s*$/i.test(code.slice(Math.max(0, start - 40), start)))
+        continue;
       // The address of a page, which somebody else is told.
       if (/^"https?:/.test(written) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
       if (name === undefined || isOtherwiseUsed(name, start, code) || isPartOfUrl(code, start)) continue;
