@@ -34,6 +34,8 @@ export interface ListenerEntry {
   alongside?: RegExp;
   /** Only with so many arguments. */
   count?: number;
+  /** Only with an argument. */
+  given?: true;
   /** The methods that say the host of the same object: `connector.setHost(…)` beside `connector.setPort(…)`. */
   hostMethod?: RegExp;
   /** Members that are assigned the host and the port where the call is given none: `config.jetty.defaultHost = …`. */
@@ -129,7 +131,8 @@ export function catalogueListener(
     (l) =>
       l.path.test(view.path) &&
       (!l.alongside || l.alongside.test(module.text)) &&
-      (l.count === undefined || l.count === view.count),
+      (l.count === undefined || l.count === view.count) &&
+      (!l.given || view.count > 0),
   );
   if (!entry) return undefined;
   visit.evaluator.renew();

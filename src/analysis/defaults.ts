@@ -12,7 +12,6 @@ import {
   alternatives,
   anyOf,
   envNames,
-  isLocal,
   isLocalAddress,
   isNull,
   textOf,
@@ -274,12 +273,13 @@ export function withoutVariables(
 ): Value | undefined {
   // `"0.0.0.0" if args.listen else None`: what the framework takes by itself.
   const isNothing = (v: Value, beside: Value): boolean => isNull(v) && /^(0\.0\.0\.0|::)$/.test(textOf(beside) ?? "");
-  const usual = isLocal(then) || isLocal(otherwise) || isNothing(then, otherwise) || isNothing(otherwise, then);
+  const usual =
+    isLocalAddress(then) || isLocalAddress(otherwise) || isNothing(then, otherwise) || isNothing(otherwise, then);
   if (!usual) return undefined;
   const unset = whenUnset(test, scope, evaluator);
   if (!unset) return undefined;
   const inForce = unset.holds ? then : otherwise;
-  return isLocal(inForce) || isNull(inForce) ? { t: unset.by, name: unset.name, default: inForce } : undefined;
+  return isLocalAddress(inForce) || isNull(inForce) ? { t: unset.by, name: unset.name, default: inForce } : undefined;
 }
 
 export interface Unset {
@@ -353,7 +353,7 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
       name: value.name,
       by: "option",
     };
-  const lost = !compared && lostOf(value)?.name;
+  const lost = !compared && (lostOf(value)?.name ?? nameOfLost(value, asked));
   if (lost && OPENS.test(lost)) return { holds, name: lost, by: "option" };
   const read = !compared && readByName(asked, value, scope);
   if (read) return { holds, name: read, by: "env" };
@@ -362,6 +362,12 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   const names = [...envNames(value)];
   if (names.length !== 1 || MODE.test(names[0] as string)) return undefined;
   return { holds, name: names[0] as string, by: "env" };
+}
+
+/** What a member or a method is called whose value was not followed. */
+function nameOfLost(value: Value, asked: Expr): string | undefined {
+  const isLost = value.t === "unknown" || value.t === "ref" || value.t === "absent";
+  return isLost ? lastName(asked.kind === "call" ? asked.callee : asked) : undefined;
 }
 
 /** `var("DOCKER")?.is_some()`, where `var` is the program's own: what it gives is a variable of that name or nothing. */

@@ -31,7 +31,7 @@ import {
 
 /** Results that keep the meaning of what they are called on or with. */
 const SAME_METHOD = new Set(
-  "toString trim strip parse unwrap expect to_string to_owned into as_str clone to_i to_s to_sym String int intValue as_ref valueOf toInt toIntOrNull toLong trimEnd trim_end chomp as_deref as_bytes into_string ok freeze dup get to_socket_addrs next ok_or ok_or_else context with_context wrap_err wrap_err_with map_err copied cloned try_into asString asPortNumber asInt asIntPositive required ToArray ToList toArray toList tap".split(
+  "toString trim strip parse unwrap expect to_string to_owned into as_str clone to_i to_s to_sym String int intValue as_ref valueOf toInt toIntOrNull toLong trimEnd trim_end chomp as_deref as_bytes into_string ok freeze dup get to_socket_addrs next ok_or ok_or_else context with_context wrap_err wrap_err_with map_err copied cloned try_into asString asPortNumber asInt asIntPositive required ToArray ToList toArray toList tap getHostAddress getCanonicalHostName".split(
     " ",
   ),
 );

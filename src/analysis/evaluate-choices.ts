@@ -34,15 +34,18 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
   if (asked === "none") return withDefault({ t: "option", name: "argument" }, then);
   const lacking = isLacking(expr.test);
   if (lacking && holdsText(expr.alternate, lacking, scope)) return withDefault(otherwise, then, nameOf(lacking, scope));
+  const said = unlessSaid(expr, scope);
+  if (said && isOpen(evaluator.eval(said.otherwise, scope, frame))) return evaluator.eval(said.plain, scope, frame);
   const chosen = orElse(expr, scope);
   if (chosen === "then") return withDefault(then, otherwise, nameOf(expr.consequent, scope));
   if (chosen === "otherwise") return withDefault(otherwise, then, nameOf(expr.alternate, scope));
   return withoutVariables(expr.test, then, otherwise, scope, evaluator) ?? anyOf([then, otherwise]);
 }
 
-function sameText(a: Expr, b: Expr, scope: Scope): boolean {
-  const { text } = scope.file;
-  return a.end - a.start === b.end - b.start && text.slice(a.start, a.end) === text.slice(b.start, b.end);
+function sameText(a: Expr, b: Expr, { file: { text } }: Scope): boolean {
+  // Of `api?.host != null ? api.host : …` both are the same, too.
+  const read = ({ start, end }: Expr): string => text.slice(start, end).replaceAll("?.", ".");
+  return Math.abs(a.end - a.start - (b.end - b.start)) < 8 && read(a) === read(b);
 }
 
 /** The `x` of `x != null`. */
@@ -61,9 +64,22 @@ function isNothing(e: Expr): boolean {
   );
 }
 
-/** `x` itself, or a call that is given it: `Integer.parseInt(x)`. */
+/** `x` itself, a call that is given it (`Integer.parseInt(x)`), or a choice of which it is one. */
 function holdsText(e: Expr, x: Expr, scope: Scope): boolean {
+  if (e.kind === "conditional") return holdsText(e.consequent, x, scope) || holdsText(e.alternate, x, scope);
   return sameText(e, x, scope) || (e.kind === "call" && e.args.some((a) => sameText(a.value, x, scope)));
+}
+
+/** `x == "*" ? IPAddress.Any : parse(x)`: a word that somebody has to write, and what `x` is without it. */
+function unlessSaid(
+  { test, consequent, alternate }: Conditional,
+  scope: Scope,
+): { plain: Expr; otherwise: Expr } | undefined {
+  if (test.kind !== "binary" || !/^[!=]==?$/.test(test.operator)) return undefined;
+  const { left, right } = test;
+  if (right.kind !== "literal" || typeof right.value !== "string" || right.value === "") return undefined;
+  const [plain, otherwise] = test.operator.startsWith("!") ? [consequent, alternate] : [alternate, consequent];
+  return holdsText(plain, left, scope) ? { plain, otherwise } : undefined;
 }
 
 /** The same as other languages write it: `isset($x) ? $x : 80`, `x is None ? 80 : x`: the branch that counts where it is there. */

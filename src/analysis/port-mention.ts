@@ -17,7 +17,7 @@ const OWN_PORT =
   /\b(?:const|let|var)\s+PORT\s*(?::[^=\n]{1,80})?=(?![^;\n]{0,400}\bPORT\b)|\bimport\s*\{[^{}]{0,400}\bPORT\b[^{}]{0,400}\}\s*from\s*["'](?:\.|[@~]\/)|\{[^{}]{0,400}\bPORT\b[^{}]{0,400}\}\s*=\s*require\(\s*["']\.[^)\n]{0,400}\)\s*(?:[;,]|$)/m;
 /** What names the variable beside such a constant; one that is taken out of something else is not the constant. */
 const BESIDE_OWN_PORT = /["'`]PORT["'`]|\.PORT\b|\bPORT\s*:(?!\s*PORT\b)|\bPORT\b[^{}]{0,400}\}\s*=(?!\s*require\()/;
-const PORT_AS_TEXT = /["']PORT["']|\b(?:key|env)=PORT\b|"PORT[,;]|[,;] ?PORT"|\$\{?\??PORT\b|%PORT%/;
+const PORT_AS_TEXT = /["']PORT["']|\b(?:key|env)=PORT\b|"PORT[,;](?! )|[,;] ?PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */
 const WHOLE_ENVIRONMENT =
   /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|\bport\s*:(?<=#\[(?:arg|clap|structopt)\((?:[^\]"]|"[^"]{0,200}"){0,200}\benv\b(?!\s*=)(?:[^\]"]|"[^"]{0,200}"){0,200}\]\s*(?:#\[[^\]]{0,200}\]\s*){0,9}(?:pub\s+)?port\s*:)|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;

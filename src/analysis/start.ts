@@ -194,7 +194,8 @@ function readDockerfile(path: string, text: string, facts: StartFacts, texts: Re
       if (!ownCmd) cmd = undefined;
     }
   }
-  const whole = entry ? { ...entry, words: [...entry.words, ...(entry.shell ? [] : (cmd?.words ?? []))] } : cmd;
+  const given = entry?.shell || (entry && cmd && isAskedFor(cmd.words[0], entry, copied, texts)) ? [] : cmd?.words;
+  const whole = entry ? { ...entry, words: [...entry.words, ...(given ?? [])] } : cmd;
   if (whole?.words.length) {
     facts.commands.push(whole);
     followScript(whole, copied, texts, facts);
@@ -205,6 +206,29 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** `if [ "$1" = "serve" ]; then shift` of the entry point: a word of the script's own, no program. */
+function isAskedFor(
+  word: string | undefined,
+  entry: StartCommand,
+  copied: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, string>,
+): boolean {
+  if (word === undefined || !/^\w+$/.test(word)) return false;
+  const asks = new RegExp(
+    `(?:\\$\\{?1\\}?["']?\\s*==?\\s*["']?${word}\\b|^\\s*["']?${word}["']?\\))[^\\n]{0,80}\\s{1,9}shift\\b`,
+    "m",
+  );
+  return scriptsOf(entry, copied).some((script) => {
+    const path = [...texts.keys()].find((p) => isAt(p, nameOf(script)));
+    return path !== undefined && asks.test(texts.get(path) ?? "");
+  });
+}
+
+/** Under the name that the image gives it, or its own. */
+function scriptsOf({ words }: StartCommand, copied: ReadonlyMap<string, string>): string[] {
+  return words.map((w) => copied.get(nameOf(w)) ?? w).filter((w) => SCRIPT.test(w));
+}
+
 /** `ENTRYPOINT ["./entrypoint.sh"]`: what the script executes at its end. */
 function followScript(
   from: StartCommand,
@@ -212,9 +236,7 @@ function followScript(
   texts: ReadonlyMap<string, string>,
   facts: StartFacts,
 ): void {
-  // Under the name that the image gives it, or its own.
-  const scripts = from.words.map((w) => copied.get(nameOf(w)) ?? w).filter((w) => SCRIPT.test(w));
-  for (const script of scripts.slice(0, 3)) readScript(script, texts, facts);
+  for (const script of scriptsOf(from, copied).slice(0, 3)) readScript(script, texts, facts);
 }
 
 /** `entrypoint`, `start.sh`, `./run`. */

@@ -13,15 +13,15 @@ import { ABSENT, alternatives, textOf, usually, usualText, type Value } from "./
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\bhost ?=|\.ListenAndServe(?:TLS)?\(|\b\w{0,40}Server::bind\(/i;
+  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\bhost ?=|\.ListenAndServe(?:TLS)?\(|\b\w{0,40}Server::bind\(|\bnew \w{0,40}Server\(\$?"(?:wss?|https?|tcp):\/\//i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
-  /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
+  /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|\w*SelfHostConfiguration|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
 /** What makes one of the class that it is called on. */
 const MAKES = /^(create|of|open|newServer)$/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
 const SETS_PORT = /^(?:with|set|add|use|on)?_?(?:http|listen|server|url)?_?(?:port|prefix|urlprefix|address|addr)$/i;
-const SETS_HOST = /^(?:with|set)?_?(?:host|hostname|addr|bind_?address|listen_?address)$/i;
+const SETS_HOST = /^(?:with|set)?_?(?:host|hostname|addr(?:ess)?|bind_?address|listen_?address)$/i;
 /** Members to which the port of a server is assigned. */
 const ASSIGNED = /^(?:socket_)?(?:port|addr|address|listen)$/i;
 /** Whose port it is not. */
@@ -49,7 +49,7 @@ export function guessServers(
 function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   const push = (
     span: Expr,
-    given: { port: Value; host: Value },
+    given: Address,
     at: Parameters<typeof reachOf>[2],
     guards: Guards,
     certain = false,
@@ -103,6 +103,9 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
       const port = call.args.find((a) => a.name === "port");
       push(call, { host, port: port ? read(port.value, "port") : { t: "unknown" } }, scope, guards, true);
     }
+    // `new WebSocketServer("ws://localhost:" + settings.Port)`: where it listens is written, be its port lost.
+    const url = !given && call.isNew && /^(csharp|java)$/.test(module.language) ? hostWritten(call, read) : undefined;
+    if (url) push(call, url, scope, guards, true);
     // `srv.ListenAndServe()`, `redcon.ListenAndServe(cfg.Addr, …)`: it listens, wherever that is.
     if (!given && /^ListenAndServe(?:TLS)?$/.test(name))
       push(call, { host: { t: "unknown" }, port: { t: "unknown" } }, scope, guards, true);
@@ -124,6 +127,15 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     if (host && isHost(host) && !CLIENT.test(module.text.slice(call.start, call.end).split("\n")[0] ?? ""))
       if (isStarted(call, scope, module)) push(call, { port: { t: "unknown" }, host }, scope, guards, true);
   }
+  // `new WebserverSettings { Hostname = "127.0.0.1", Port = 9000 }`, of a library
+  for (const { call, scope, guards } of module.calls)
+    for (const { value } of call.isNew && SETTINGS_OF_SERVER.test(lastName(call.callee) ?? "") ? call.args : [])
+      if (value.kind === "object" && evaluator.query(call.callee, scope).t === "ref") {
+        const given = (names: RegExp): Value =>
+          evaluator.query(value.entries.find((e) => names.test(e.key ?? ""))?.value, scope);
+        const host = given(HOST_SETTING);
+        if (isHost(host)) push(value, { host, port: given(/^port$/i) }, scope, guards);
+      }
   // `new Settings { Urls = new[] { "http://*:9091/" } }`
   for (const { call, scope, guards } of module.calls)
     for (const { value } of call.isNew ? call.args : [])
@@ -171,6 +183,24 @@ function saysListens(v: Value): boolean {
   return SAYS_LISTENS.test(text.slice(text.lastIndexOf("\n", start) + 1, next < 0 ? text.length : next));
 }
 
+/** A server's, or a listener's. */
+const SETTINGS_OF_SERVER = /^(?!.*[cC]lient)\w*(?:[sS]erver|[lL]istener)\w*$/;
+
+/** The first argument, where it is a URL whose host is known. */
+function hostWritten({ args }: Call, read: (e: Expr, by: string | undefined) => Value): Address | undefined {
+  const first = args[0] && read(args[0].value, undefined);
+  if (first?.t !== "text" || !/^(?:https?|wss?|tcp):\/\/[^:/]+:/.test(textOf(first.parts[0]) ?? "")) return undefined;
+  const parts = splitAddress(first);
+  // Of a field that nothing gives a value no more is known.
+  const port: Value = parts.port.t === "absent" ? { t: "unknown" } : parts.port;
+  return isHost(parts.host) ? { host: parts.host, port } : undefined;
+}
+
+interface Address {
+  port: Value;
+  host: Value;
+}
+
 /** What the file does with a port is to ask the server there. */
 function connects(text: string): boolean {
   return /\.connect\(/.test(text) && !/\b(?:listen|bind|accept|serve\w*)\s*\(/i.test(text);
@@ -182,8 +212,14 @@ function baseServer(call: Call, scope: Scope): string | undefined {
   return base && /Server\b/.test(scope.file.text.slice(base.start, base.end)) ? "Server" : undefined;
 }
 
-/** `config.setHostname("localhost")` beside `config.setPort(9092)`. */
+/** `config.setHostname("localhost")` beside `config.setPort(9092)`, or in one chain with it. */
 function hostSet(port: Call, at: Scope, module: SourceModule, evaluator: Evaluator): Value {
+  for (
+    let e = isStarted(port, at, module) ? port.callee : undefined;
+    e?.kind === "member" && e.object.kind === "call";
+    e = e.object.callee
+  )
+    if (SETS_HOST.test(lastName(e.object.callee) ?? "")) return evaluator.query(e.object.args[0]?.value, at);
   const of = ({ callee }: Call): string | undefined =>
     callee.kind === "member" && callee.object.kind === "name" ? callee.object.name : undefined;
   const mine = of(port);
@@ -243,7 +279,7 @@ function addressIn(
   starts: boolean,
   name: string,
   read: (e: Expr, by: string | undefined) => Value,
-): { port: Value; host: Value } | undefined {
+): Address | undefined {
   const values = call.args.slice(0, 4).map((a) => ({ name: a.name, value: read(a.value, a.name), expr: a.value }));
   for (const [i, { value }] of values.entries()) {
     if (isAddress(value)) return splitAddress(value);

@@ -92,8 +92,7 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   const elsewhere = Object.entries(facts.imageEnv).some(
     ([k, v]) => OPENING.test(k) && /^(0\.0\.0\.0|\[?::\]?)(:|$)/.test(v),
   );
-  if (elsewhere && counted.some((v) => v.kind === "literal" && v.at !== undefined && v.at.file !== l.place.file))
-    return undefined;
+  if (elsewhere && counted.some((v) => v.kind === "literal" && v.at?.file !== l.place.file)) return undefined;
   const problems = whole.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/.test(w)));

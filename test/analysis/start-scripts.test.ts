@@ -71,6 +71,20 @@ it("reads the command behind an entry point that is a script", async () => {
   expect(await rulesOfFiles({ ...flask, Dockerfile: image("127.0.0.1") })).toEqual(["KS001", "KS002"]);
 });
 
+it.each([
+  ["the script's own", 'if [ "$1" = "serve" ]; then\n  shift 1\n  node . "$@"\nelse\n  exec "$@"\nfi', []],
+  ["a case of the script's own", 'case "$1" in\n  serve)\n    shift\n    node . "$@" ;;\nesac', []],
+  ["a program", 'if [ "$1" = "serve" ]; then\n  mkdir -p /site\nfi\nexec "$@"', ["KS001"]],
+])("takes the word that an entry point is given for %s", async (_, script, rules) => {
+  const files = {
+    Dockerfile:
+      'FROM node:24\nCOPY entrypoint.sh /entrypoint.sh\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["serve", "-p", "9000"]\n',
+    "entrypoint.sh": `#!/bin/sh\n${script}\n`,
+    "index.js": "start();\n",
+  };
+  expect(await rulesOfFiles(files)).toEqual(rules);
+});
+
 it("comes to the end of a long address that has no port", async () => {
   const words = ["$SOME_LONG_VARIABLE_OF_THE_SCRIPT".repeat(7), "[]".repeat(40), "[a".repeat(40)];
   for (const word of words) expect(await rulesOf(`exec gunicorn -b ${word} app:app`)).not.toContain("KS002");

@@ -11,7 +11,7 @@ const LARGEST = 200_000;
 const READ = new WeakMap<ReadonlyMap<string, string>, Map<string, unknown>>();
 
 /**
- * @param path as the code says it: below the folder of the file that loads it, below the program's, or the end of a path
+ * @param path as the code says it: below the folder of the file that loads it, below one around it, or the end of a path
  * @param from the file that loads it
  * @returns what it holds; undefined where it is not there, is one of several, or is not understood
  */
@@ -25,7 +25,12 @@ export function shippedData(texts: ReadonlyMap<string, string>, path: string, fr
 }
 
 function find(texts: ReadonlyMap<string, string>, path: string, from: string): string | undefined {
-  for (const direct of [joinPath(dirname(from), path), joinPath(".", path)]) if (texts.has(direct)) return direct;
+  // In the folder of the file that loads it, or in one around that: each program of several has its own.
+  for (let folder = dirname(from); ; folder = dirname(folder)) {
+    const direct = joinPath(folder, path);
+    if (texts.has(direct)) return direct;
+    if (folder === "." || folder === "/") break;
+  }
   const end = path.replace(/^(?:\.{0,2}\/)+/, "");
   const all = [...texts.keys()].filter((p) => (p === end || p.endsWith(`/${end}`)) && !leftOut(p));
   return all.length === 1 ? all[0] : undefined;

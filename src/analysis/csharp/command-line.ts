@@ -7,6 +7,10 @@ import { textOf, type Value } from "../values.ts";
 
 /** The option that is declared, or the value that is read of it: `result.GetValue(option)`. */
 export function optionOf(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  if (READS.test(path)) {
+    const read = view.arg(0);
+    return read.t === "option" ? read : undefined;
+  }
   const name = /(^|\.)Option$/.test(path) ? textOf(view.arg(0)) : undefined;
   if (name === undefined || !/^--?[A-Za-z]/.test(name)) return undefined;
   const given = Array.from({ length: view.count }, (_, i) => view.arg(i));
@@ -17,9 +21,17 @@ export function optionOf(path: string, view: CallView, evaluator: Evaluator): Va
   return makes?.t === "function" ? { ...option, default: evaluator.apply(makes) } : option;
 }
 
-/** `command.SetHandler((host, port) => …, hostOption, portOption)` */
+/** `command.SetHandler((host, port) => …, hostOption, portOption)`, `command.SetAction(result => …)` */
 export function handlerParameter(call: Call, index: number, scope: Scope, evaluator: Evaluator): Value | undefined {
-  const option = lastName(call.callee) === "SetHandler" ? call.args[index + 1]?.value : undefined;
-  const value = option && evaluator.eval(option, scope);
-  return value?.t === "option" ? value : undefined;
+  const method = lastName(call.callee) ?? "";
+  if (!/^Set(?:Handler|Action)$/.test(method)) return undefined;
+  const option = call.args[index + 1]?.value;
+  if (!option) return index === 0 ? { t: "ref", path: RESULT, file: scope.file } : undefined;
+  const value = evaluator.eval(option, scope);
+  return value.t === "option" ? value : undefined;
 }
+
+const RESULT = "ParseResult";
+/** `result.GetValue(hostOption)`, `context.ParseResult.GetValueForOption(hostOption)` */
+const READS =
+  /(?:^|\.)(?:ParseResult|InvocationContext)\.(?:GetValue|GetRequiredValue|GetValueFor(?:Option|Argument))$/;

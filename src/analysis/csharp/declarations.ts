@@ -66,7 +66,7 @@ function toBase(method: SyntaxNode): Stmt[] {
   return [{ kind: "expression", expr: { kind: "call", callee, args: list, ...span }, ...span }];
 }
 
-function paramsOf(list: SyntaxNode | undefined): Param[] {
+export function paramsOf(list: SyntaxNode | undefined): Param[] {
   if (!list) return [];
   // `params string[] urls` stands in the list itself.
   const rest = field(list, "name");
@@ -77,7 +77,7 @@ function paramsOf(list: SyntaxNode | undefined): Param[] {
   return all.map(paramOf).concat(last);
 }
 
-function paramOf(p: SyntaxNode): Param {
+export function paramOf(p: SyntaxNode): Param {
   const name = field(p, "name") ?? p;
   const given = named(p).filter((n) => n.startIndex > name.endIndex)[0];
   const usual = given?.type === "equals_value_clause" ? named(given)[0] : given;

@@ -27,6 +27,7 @@ import { classField } from "./attributes.ts";
 import { handlerParameter, optionOf } from "./command-line.ts";
 import { lowerCSharp } from "./lower.ts";
 import { CONFIGURATION, configured, sectionField } from "./settings.ts";
+import { csharpTypes } from "./types.ts";
 
 const CATALOGUE: Catalogue = {
   listeners: [],
@@ -39,33 +40,13 @@ const CALLS = new Set(
   ),
 );
 
-const DECLARES = /\b(?:class|struct|record)\s+([A-Z]\w*)/g;
-
 function semantics(finder: ModuleFinder): Semantics {
-  let declaring: Map<string, string[]> | undefined;
-  /** Files by the types that they declare: namespaces are open, a name is looked for in the whole project. */
-  const filesOf = (name: string): readonly string[] => {
-    if (!declaring) {
-      declaring = new Map();
-      for (const path of finder.paths)
-        if (path.endsWith(".cs"))
-          for (const m of (finder.text(path) ?? "").matchAll(DECLARES)) {
-            const known = declaring.get(m[1] as string);
-            if (!known) declaring.set(m[1] as string, [path]);
-            else if (known.at(-1) !== path) known.push(path);
-          }
-    }
-    return declaring.get(name) ?? [];
-  };
+  const { siblings, parts } = csharpTypes(finder);
   return {
     resolve: () => [],
     externalPath: (specifier) => specifier,
-    siblings: (module, name) => {
-      // A name that several files declare is nobody's.
-      const files = /^[A-Z]/.test(name) ? filesOf(name).filter((p) => p !== module.path) : [];
-      const found = files.length === 1 ? finder.module(files[0] as string) : undefined;
-      return found ? [found] : [];
-    },
+    siblings,
+    parts,
     value: (path) => {
       const address = /(?:^|\.)IPAddress\.(?:IPv6)?(Any|Loopback)$/.exec(path)?.[1];
       if (address) return literal(address === "Any" ? "0.0.0.0" : "127.0.0.1");
@@ -149,6 +130,11 @@ function callFacts(visit: Visit): void {
     const parts = (clear.length > 0 ? clear : all).map((v) => splitAddress(v));
     if (parts.length > 0) push(anyOf(parts.map((p) => p.host)), anyOf(parts.map((p) => p.port)));
   };
+  const listensAt = (prefix: Value): void => {
+    const { host, port } = splitAddress(prefix);
+    push(openStar(host), port, { framework: "HttpListener", handlesSigterm: false });
+    if (alternatives(prefix).some((v) => textOf(v)?.startsWith("https:"))) tls(visit, "HttpListener with https");
+  };
   if (method === "UseUrls") urls(site.call.args.flatMap((a) => several(visit.evaluator.query(a.value, site.scope))));
   else if (/(^|\.)Urls\.Add$/.test(text)) urls([view.arg(0)]);
   else if (method === "SetEnvironmentVariable" && textOf(view.arg(0)) === "ASPNETCORE_URLS") urls(several(view.arg(1)));
@@ -164,17 +150,22 @@ function callFacts(visit: Visit): void {
   } else if (method === "Listen" && view.count >= 2) push(named(0), named(1));
   else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 2)
     push(named(0), named(1), { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
-  else if (/(^|\.)Sockets\.Socket(\(\))?\.Bind$|^Socket(\(\))?\.Bind$/.test(view.path) && view.arg(0).t === "array") {
+  else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 1) {
+    const { host, port } = splitAddress(named(0));
+    push(host, port, { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
+  } else if (/(^|\.)Sockets\.Socket(\(\))?\.Bind$|^Socket(\(\))?\.Bind$/.test(view.path) && view.arg(0).t === "array") {
     const { host, port } = splitAddress(view.arg(0));
     push(host, port, { framework: "Socket", protocol: "tcp", handlesSigterm: false });
-  } else if (/Prefixes\.Add$/.test(text)) {
-    const { host, port } = splitAddress(named(0));
-    push(openStar(host), port, {
-      framework: "HttpListener",
-      handlesSigterm: false,
-    });
-    if (textOf(view.arg(0))?.startsWith("https:")) tls(visit, "HttpListener with https");
+  } else if (/Prefixes\.Add$/.test(text)) listensAt(named(0));
+  else if (/(^|\.)HttpListener$/.test(view.path) && view.count === 1) {
+    // `new HttpListener { Prefixes = { url } }`
+    const prefixes = view.option(0, "Prefixes");
+    if (prefixes.t === "array") listensAt(anyOf(prefixes.items));
+  } else if (/\bPorts\.Add$/.test(text) ? view.count === 3 : /(^|\.)ServerPort$/.test(view.path)) {
+    push(named(0), named(1), { framework: "gRPC", protocol: "grpc", handlesSigterm: false });
   } else if (/(^|\.)WebApp\.Start$/.test(text.replace(/<\w+>$/, "")) && view.count > 0) {
+    // `options.Urls.Add(…)` beside it is a listener of its own.
+    if (/\bUrls\.Add\(/.test(module.text)) return;
     const url = site.call.args.some((a) => a.name === "url") ? view.named("url") : named(0);
     const { host, port } = splitAddress(url);
     push(openStar(host), port, { framework: "OWIN", handlesSigterm: false });
@@ -315,7 +306,7 @@ export const csharp: Language = {
   lower: lowerCSharp,
   semantics,
   words:
-    /\b(UseUrls|Urls|WebApp|WebApplication|WebHost|WebHostBuilder|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|Socket|SslStream|SslServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress|(?:Https|Wss|Ssl|Tls)\w*Server)\b/,
+    /\b(UseUrls|Urls|WebApp|WebApplication|WebHost|WebHostBuilder|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|Socket|SslStream|SslServerCredentials|ServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress|(?:Https|Wss|Ssl|Tls)\w*Server)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name),
   callFacts,

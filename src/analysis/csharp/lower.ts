@@ -2,7 +2,7 @@
 import type { Argument, Entry, Expr, FileTree, Stmt } from "../ir.ts";
 import { each, other } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
-import { classOf, fn } from "./declarations.ts";
+import { classOf, fn, paramOf, paramsOf } from "./declarations.ts";
 import { withoutDirectives } from "./directives.ts";
 
 export function lowerCSharp(text: string): FileTree | undefined {
@@ -294,15 +294,12 @@ export function expression(node: SyntaxNode): Expr {
     case "anonymous_method_expression": {
       const inner = field(node, "body") ?? named(node).find((n) => n.type === "block");
       const given = field(node, "parameters") ?? named(node).find((n) => n.type === "parameter_list");
-      const names = !given ? [] : /identifier|implicit_parameter/.test(given.type) ? [given] : named(given);
+      const isBare = given !== undefined && /identifier|implicit_parameter/.test(given.type);
       return {
         kind: "function",
         fn: {
           name: undefined,
-          params: names.map((p) => ({
-            pattern: { kind: "name", name: (field(p, "name") ?? p).text, ...spanOf(p) },
-            ...spanOf(p),
-          })),
+          params: isBare ? [paramOf(given)] : paramsOf(given),
           body: !inner
             ? []
             : inner.type === "block"

@@ -1,6 +1,7 @@
 /** Settings of .NET's configuration: what appsettings.json says under a key, and the classes that a section of it fills. */
 import { escaped } from "../../base/escaped.ts";
 import type { Evaluator } from "../evaluate.ts";
+import { lastName } from "../ir.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import { literal, type Value, variableOf } from "../values.ts";
 
@@ -11,13 +12,13 @@ const FILES = ["appsettings.json", "appsettings.Production.json"];
 export function configured(key: string, fallback: Value, near: SourceModule, evaluator: Evaluator): Value {
   // Configuration has the environment in it: an upper-case key is a variable.
   if (/^[A-Z][A-Z0-9_]*$/.test(key)) return variableOf(literal(key), fallback);
-  const written = writtenUnder(key, near, evaluator);
+  const written = writtenUnder(key.split(":"), near, evaluator);
   return { t: "option", name: key, default: written ?? fallback };
 }
 
-function writtenUnder(key: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+function writtenUnder(key: readonly string[], near: SourceModule, evaluator: Evaluator): Value | undefined {
   if (evaluator.project.matching(OTHER_SOURCES, near).length > 0) return undefined;
-  const path = key.toLowerCase().split(":");
+  const path = key.map((word) => word.toLowerCase());
   return FILES.map((file) => at(evaluator.project.data(file, near), path)).findLast((v) => v !== undefined);
 }
 
@@ -39,16 +40,25 @@ export function sectionField(scope: Scope, name: string, evaluator: Evaluator): 
   const type = scope.class?.name;
   if (!type || !scope.class?.members.some((m) => m.name === name && !m.fn)) return undefined;
   const section = sectionOf(scope, type, evaluator);
-  const written = section === undefined ? undefined : writtenUnder(`${section}:${name}`, scope.file, evaluator);
+  const written = section === undefined ? undefined : writtenUnder([...section, name], scope.file, evaluator);
   return written && { t: "option", name, default: written };
 }
 
-const SECTIONS = new WeakMap<Scope, string | undefined>();
+const SECTIONS = new WeakMap<Scope, readonly string[] | undefined>();
 
-function sectionOf(scope: Scope, type: string, evaluator: Evaluator): string | undefined {
+/** The path of the section that fills a class; empty where it is the whole configuration. */
+function sectionOf(scope: Scope, type: string, evaluator: Evaluator): readonly string[] | undefined {
   if (SECTIONS.has(scope)) return SECTIONS.get(scope);
+  SECTIONS.set(scope, undefined);
+  const found = boundSection(scope, type, evaluator) ?? nestedSection(scope, type, evaluator);
+  SECTIONS.set(scope, found);
+  return found;
+}
+
+function boundSection(scope: Scope, type: string, evaluator: Evaluator): readonly string[] | undefined {
   const word = escaped(type);
-  const get = String.raw`GetSection\(\s*(?:"([\w:]+)"|nameof\((?:\w+\.)*(\w+)\))\s*\)`;
+  const get = String.raw`Get(?:Required)?Section\(\s*(?:"([\w:]+)"|nameof\((?:\w+\.)*(\w+)\))\s*\)`;
+  const whole = String.raw`\b_?[cC]onfig(?:uration|Root)?\s*\.\s*`;
   const bound = [
     new RegExp(String.raw`${get}\s*\.\s*Get<${word}>\(`),
     new RegExp(String.raw`\b(?:Configure|BindConfiguration)<${word}>\([^;]{0,80}?${get}`),
@@ -61,13 +71,29 @@ function sectionOf(scope: Scope, type: string, evaluator: Evaluator): string | u
       const name = m?.[1] ?? m?.[2];
       if (name === undefined) continue;
       if (pattern !== bound[2]) found ??= name;
-      // An object of the class, that a section is bound to.
-      const into = new RegExp(String.raw`${get}\s*\.\s*Bind\(\s*${name}\s*\)`).exec(text);
-      if (into && pattern === bound[2]) found ??= into[1] ?? into[2];
+      // An object of the class, that a section is bound to, or all of it.
+      const into = new RegExp(String.raw`(?:${get}\s*\.\s*|${whole})Bind\(\s*${name}\s*\)`).exec(text);
+      if (into && pattern === bound[2]) found ??= into[1] ?? into[2] ?? "";
     }
-  SECTIONS.set(scope, found);
-  return found;
+  if (found !== undefined) return found.split(":").filter(Boolean);
+  const all = new RegExp(String.raw`${whole}Get<${word}>\(|\bConfigure<${word}>\(\s*(?:\w+\.)*_?[cC]onfiguration\s*\)`);
+  return evaluator.project.matching(all, scope.file, type).length > 0 ? [] : undefined;
 }
+
+/** `public HttpOptions Http { get; set; }` of a class that is filled itself. */
+function nestedSection(scope: Scope, type: string, evaluator: Evaluator): readonly string[] | undefined {
+  const word = escaped(type);
+  const pattern = new RegExp(String.raw`\bpublic\s+(?:required\s+)?${word}\??\s+(\w+)\s*\{\s*get\b`);
+  const holders = evaluator.project.matching(pattern, scope.file, type);
+  for (const { classes } of holders.length < MOST_HOLDERS ? holders : [])
+    for (const { class: cls, inner } of classes) {
+      const member = cls.members.find((m) => m.type && lastName(m.type) === type && !m.fn && /^[A-Z]/.test(m.name));
+      const outer = member && cls.name ? sectionOf(inner, cls.name, evaluator) : undefined;
+      if (member && outer) return [...outer, member.name];
+    }
+  return undefined;
+}
+const MOST_HOLDERS = 4;
 
 /** What the configuration is, by how it is got: `builder.Configuration`, `new ConfigurationBuilder().Build()`, `_config`. */
 export const CONFIGURATION =

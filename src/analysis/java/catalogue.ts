@@ -29,6 +29,7 @@ export const JAVA: Catalogue = {
     {
       path: /^com\.sun\.net\.httpserver\.(HttpServer\.create|HttpsServer\.create|SimpleFileServer\.createFileServer)$/,
       framework: "HttpServer",
+      given: true,
       address: at(0),
       defaults: { host: "all" },
     },
@@ -62,6 +63,13 @@ export const JAVA: Catalogue = {
       defaults: { host: "all" },
     },
     {
+      path: /^spark\.Spark\.ipAddress$/,
+      framework: "Spark",
+      host: at(0),
+      alongside: /^(?![\s\S]*\bport\s*\()/,
+      defaults: { port: 4567, host: "all" },
+    },
+    {
       path: /^org\.eclipse\.jetty\.server\.Server$/,
       framework: "Jetty",
       address: at(0),
@@ -74,6 +82,21 @@ export const JAVA: Catalogue = {
       framework: "Jetty",
       port: at(0),
       hostMethod: /^setHost$/,
+      defaults: { host: "all" },
+    },
+    {
+      // Its ports are told it in another way.
+      path: /^org\.eclipse\.jetty(\.\w+)*\.\w*ServerConnector(\(\))?\.setHost$/,
+      framework: "Jetty",
+      host: at(0),
+      alongside: /^(?![\s\S]*\bsetPort\s*\()/,
+      defaults: { host: "all" },
+    },
+    {
+      path: /^org\.apache\.(http|hc)\b.*\.ServerBootstrap\.bootstrap\(\)(\..*)?\.setListenerPort$/,
+      framework: "HttpComponents",
+      port: at(0),
+      hostMethod: /^setLocalAddress$/,
       defaults: { host: "all" },
     },
     {
@@ -310,7 +333,7 @@ export const JAVA: Catalogue = {
 };
 
 export const JAVA_CALLS = new Set(
-  "localAddress localPort setUseClientMode setClientMode setAddress publish setTLSServerParameters setTLSServerParametersForPort createServer createFileServer forAddress createHttp2Server ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl ServerSSLOptions SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
+  "localAddress localPort setHost setListenerPort ipAddress setUseClientMode setClientMode setAddress publish setTLSServerParameters setTLSServerParametersForPort createServer createFileServer forAddress createHttp2Server ServerSocket create bind start port withPort httpPort Server setPort addHttpListener listen rxListen listenAndAwait forPort newServerBuilderForPort http NanoHTTPD DefaultSSLWebSocketServerFactory CustomSSLWebSocketServerFactory SSLParametersWebSocketServerFactory createHttpServer newServerAt asServer Invoker HttpsConfigurator Server SslContextFactory forServer newBuilder useTransportSecurity sslContext setSsl ServerSSLOptions SSLServerSocketFactory getDefault createServerSocket getServerSocketFactory addHttpsListener secure https tls tlsSelfSigned SslPlugin SSLPlugin Ssl makeSSLSocketFactory makeSecure scheduleAtFixedRate scheduleWithFixedDelay schedule scheduleJob getScheduler getDefaultScheduler addShutdownHook handle setStopAtShutdown closeOnJvmShutdown exit setProperty setDefaultProperties put getConnection status setStatus sendError sendResponseHeaders internalServerError".split(
     " ",
   ),
 );

@@ -106,12 +106,13 @@ function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | u
           [1, 2, 3].map((i) => view.arg(i)),
         );
   }
-  if (/(^|\.)InetSocketAddress$/.test(path))
+  if (/(^|\.)InetSocketAddress(\.createUnresolved)?$/.test(path))
     return view.count > 1
       ? { t: "array", items: [view.arg(0), view.arg(1)] }
       : { t: "array", items: [ABSENT, view.arg(0)] };
   if (/^io\.vertx\.core\.net\.SocketAddress\.inetSocketAddress$/.test(path) && view.count > 1)
     return { t: "array", items: [view.arg(1), view.arg(0)] };
+  if (/(^|\.)InetAddress\.getByAddress$/.test(path)) return view.arg(view.count - 1);
   if (/(^|\.)InetAddress\.(getByName|getLoopbackAddress|getLocalHost)$/.test(path))
     // Without a name it is the loopback address.
     return path.endsWith("getByName") && !isNull(view.arg(0))

@@ -168,8 +168,11 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
       if (!text.includes(name) || !among(text)) continue;
       // Counted before any is followed: each may lead to as many again.
       const own = new RegExp(`\\b(?:val|var)\\s+${name}\\b`).exec(text);
-      if (own && isOfOthers(name, own.index, text)) continue;
+      // A property's `get() =` asks nobody for anything.
+      if (own && isOfOthers(name, own.index, text.replace(/\bget\(\)(?=\s*[={])/g, "     "))) continue;
       for (const expression of declarations(name, text)) {
+        // `var host get() = state.host`: another one of that name, that is given out.
+        if (new RegExp(`^[\\w.]+\\.${name}$`).test(expression)) continue;
         if (only) return UNKNOWN;
         only = { expression, text };
       }

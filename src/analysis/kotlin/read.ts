@@ -11,12 +11,15 @@ import { argumentsAt, blanked } from "./text.ts";
 interface Start {
   pattern: RegExp;
   framework: string;
-  port: { name?: string; index?: number };
+  port?: { name?: string; index?: number };
   host?: { name?: string; index?: number };
+  /** The argument that may hold both: `InetSocketAddress("localhost", port)`, by itself or by its name. */
+  address?: number;
   /** The method of the same builder that is given the host. */
   hostCall?: RegExp;
   defaults: Listener["defaults"];
   handlesSigterm?: boolean;
+  protocol?: Listener["protocol"];
   /** Only where the file has this too. */
   alongside?: RegExp;
 }
@@ -49,6 +52,7 @@ const STARTS: Start[] = [
   {
     pattern: /(?<![.\w])Server\s*\((?!\s*\))/g,
     framework: "Jetty",
+    address: 0,
     port: { index: 0 },
     defaults: { host: "all" },
     alongside: /\borg\.eclipse\.jetty\.server\.(Server\b|\*)/,
@@ -61,11 +65,24 @@ const STARTS: Start[] = [
     defaults: { host: "all" },
   },
   {
-    pattern: /\bHttpServer\s*\.create\s*\(\s*InetSocketAddress\s*\(/g,
+    pattern: /\bHttpServer\s*\.create\s*\((?!\s*\))/g,
     framework: "HttpServer",
+    address: 0,
+    defaults: { host: "all" },
+  },
+  {
+    pattern: /[:,]\s*(?:\w+\.)*(?:Router)?Nano(?:HTTPD|WSD)\s*\(/g,
+    framework: "NanoHTTPD",
     port: { index: -1 },
     host: { index: -2 },
     defaults: { host: "all" },
+  },
+  {
+    pattern: /[:,]\s*(?:\w+\.)*WebSocketServer\s*\((?!\s*\))/g,
+    framework: "WebSocketServer",
+    address: 0,
+    defaults: { host: "all" },
+    alongside: /\borg\.java_websocket\b/,
   },
   {
     pattern: /\.start\s*\(/g,
@@ -78,6 +95,7 @@ const STARTS: Start[] = [
   {
     pattern: /\.bind\s*\(\s*(?=[\w"])/g,
     framework: "Netty",
+    address: 0,
     port: { index: -1 },
     host: { index: -2 },
     defaults: { host: "all" },
@@ -100,10 +118,10 @@ const STARTS: Start[] = [
     alongside: /\bcom\.hexagon(?:tk|kt)\b/,
   },
   {
-    pattern: /\bNettyServerBuilder\s*\.forAddress\s*\(\s*InetSocketAddress\s*\(/g,
+    pattern: /\bNettyServerBuilder\s*\.forAddress\s*\(/g,
     framework: "gRPC",
-    port: { index: -1 },
-    host: { index: -2 },
+    address: 0,
+    protocol: "grpc",
     defaults: { host: "all" },
   },
   {
@@ -126,14 +144,25 @@ const STARTS: Start[] = [
     pattern: /\b(?:Netty)?ServerBuilder\s*\.forPort\s*\(/g,
     framework: "gRPC",
     port: { index: 0 },
+    protocol: "grpc",
     defaults: { host: "all" },
   },
   {
-    pattern: /\bServerSocket\s*\(/g,
+    // `ServerSocket(port).use { true }` asks whether a port is free.
+    pattern: /\bServerSocket\s*\((?!\s*\)|[^()]{0,100}\)\s*\.use\b)/g,
     framework: "ServerSocket",
     port: { index: 0 },
     host: { index: 2 },
     defaults: { host: "all" },
+    protocol: "tcp",
+  },
+  {
+    pattern: /(?<!\bit)\.bind\s*\(\s*(?=InetSocketAddress\b)/g,
+    framework: "ServerSocket",
+    address: 0,
+    defaults: { host: "all" },
+    alongside: /\bServerSocket\s*\(\s*\)(?!\s*\.use\b)/,
+    protocol: "tcp",
   },
   {
     pattern:
@@ -192,7 +221,10 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
           const named = args.find((a) => slot.name !== undefined && a.name === slot.name);
           return named?.text ?? args.filter((a) => a.name === undefined).at(slot.index ?? args.length)?.text;
         };
-        const port = pick(start.port);
+        const { host, port } = addressIn(args[start.address ?? args.length]?.text, text, start) ?? {
+          host: pick(start.host) ?? hostCalled(text, m.index, start.hostCall) ?? "",
+          port: pick(start.port),
+        };
         if (start.framework === "Javalin" && !port) continue;
         // Its connectors say where it listens.
         if (
@@ -203,9 +235,9 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
           continue;
         sink.listeners.push({
           framework: start.framework,
-          protocol: start.framework === "gRPC" ? "grpc" : "http",
+          protocol: start.protocol ?? "http",
           port: port === undefined ? [{ kind: "absent" }] : valueOfText(port),
-          host: valueOfText(pick(start.host) ?? hostCalled(text, m.index, start.hostCall) ?? ""),
+          host: valueOfText(host),
           defaults: start.defaults,
           place: { file: path, start: m.index, end: open },
           reach: emptyReach(),
@@ -251,6 +283,24 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
     kotlinPlatform(path, text, sink);
   }
 }
+
+/** Host and port of `InetSocketAddress(host, port)`, or of the name of one; undefined where a port may stand. */
+function addressIn(given: string | undefined, text: string, { port: slot }: Start): Parts | undefined {
+  if (given === undefined) return undefined;
+  const made = /^(?:java\.net\.)?InetSocketAddress\s*\(/;
+  const named = `\\bva[lr]\\s+${given}\\b[^=\\n]{0,80}=\\s*(?:java\\.net\\.)?InetSocketAddress\\s*\\(`;
+  const at = made.exec(given) ?? (/^\w+$/.test(given) ? new RegExp(named).exec(text) : null);
+  if (!at) return slot || /^\d|port\b/i.test(given) ? undefined : { host: LOST, port: LOST };
+  const parts = argumentsAt(at.input, at.index + at[0].length).map((a) => a.text);
+  return { host: parts.at(-2) ?? "", port: parts.at(-1) };
+}
+
+interface Parts {
+  host: string;
+  port: string | undefined;
+}
+/** What is followed to nothing. */
+const LOST = "?";
 
 /** In the chain that begins there. */
 function hostCalled(text: string, from: number, method: RegExp | undefined): string | undefined {
