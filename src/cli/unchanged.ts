@@ -1,5 +1,6 @@
 /** The answer of a build or a judgement that has nothing to do, given before the program is loaded. */
 import { styleText } from "node:util";
+import { setFlagsFromString } from "node:v8";
 import { askNames, type Call, mayBeEdit, recallCall } from "../pipeline/same-call.ts";
 import { recallLint } from "../pipeline/same-lint.ts";
 import type { Question } from "../registry/plain-head.ts";
@@ -7,11 +8,15 @@ import { countLeading, globalFlags, isNoCommand } from "./global-flags.ts";
 import { printReport } from "./print-report.ts";
 import { outputLook, surviveClosedPipe, useColor } from "./streams.ts";
 
+/** To look at a tree once takes the optimizing compiler longer than it saves. The loader of the program lets it in again. */
+const NOT_OPTIMIZING = "--no-opt";
+
 /** @returns `edited`: an edit may be all that there is; false: the whole program has to look at it */
 export async function answerUnchanged(argv: readonly string[]): Promise<boolean | "edited"> {
   const word = argv[countLeading(argv)] ?? "";
   const cwd = currentDirectory();
   if (cwd === undefined || (word !== "build" && word !== "lint" && !isNoCommand(word))) return false;
+  setFlagsFromString(NOT_OPTIMIZING);
   const call = { argv, cwd, env: process.env };
   if (word === "lint") return saidAgain(call);
   const report = await recallCall(call);
