@@ -54,18 +54,44 @@ function extension(e: Expr): Extension | undefined {
 function assigned({ target, value }: Assign): Extension | undefined {
   if (target.kind !== "member") return undefined;
   const whole = prototypeOf(target);
-  if (whole !== undefined) return { of: whole, members: membersOf(value), ...baseOf(value) };
+  if (whole !== undefined) return wholly(whole, value);
   const of = prototypeOf(target.object);
   return of === undefined ? undefined : { of, members: [member(target.property, value)] };
 }
 
+/** `Server.prototype = {…}`, `= Object.create(Base.prototype)`, `= extend(Object.create(Base.prototype), {…})`. */
+function wholly(of: string, value: Expr): Extension | undefined {
+  const mixed = value.kind === "call" && MIXES.test(calledName(value)) ? value.args.map((a) => a.value) : [value];
+  const members = mixed.flatMap(membersOf);
+  const base = mixed
+    .map((e) => (e.kind === "member" ? prototypeBase(e) : baseOf(e).base))
+    .find((b) => b && !isNamed(b, of));
+  // What was made in another way keeps what stands in it.
+  return members.length > 0 || base || value.kind === "object" ? { of, members, ...(base && { base }) } : undefined;
+}
+
+const MIXES = /^_?(assign|extend|merge|mixin)$/;
+
+function calledName({ callee }: Call): string {
+  return callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
+}
+
+/** The `Base` of `Base.prototype`. */
+function prototypeBase(e: Expr & { kind: "member" }): Expr | undefined {
+  return prototypeOf(e) === undefined ? undefined : e.object;
+}
+
+function isNamed(e: Expr, name: string): boolean {
+  return e.kind === "name" && e.name === name;
+}
+
 /** `util.inherits(Server, EventEmitter)`, `Object.assign(Server.prototype, {…})`. */
-function called({ callee, args }: Call): Extension | undefined {
-  const [first, second] = args.map((a) => a.value);
-  const name = callee.kind === "member" ? callee.property : callee.kind === "name" ? callee.name : "";
+function called(call: Call): Extension | undefined {
+  const [first, second] = call.args.map((a) => a.value);
+  const name = calledName(call);
   if (!first || !second) return undefined;
   if (name === "inherits" && first.kind === "name") return { of: first.name, members: [], base: second };
-  const of = /^(assign|extend)$/.test(name) ? prototypeOf(first) : undefined;
+  const of = MIXES.test(name) ? prototypeOf(first) : undefined;
   return of === undefined ? undefined : { of, members: membersOf(second) };
 }
 
