@@ -1,11 +1,11 @@
 import type { FactValue, Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { hostFix } from "../../analysis/fixes.ts";
+import { folderOf, type GoPrograms, programsOfGo } from "../../analysis/go/programs.ts";
 import { isForPeers } from "../../analysis/peers.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { isLocalHost } from "../../analysis/values.ts";
 import { type HostProblem, hostProblem, portProblem, readsPort } from "../../analysis/verdict.ts";
 import { escaped } from "../../base/escaped.ts";
-import { goModuleName } from "../../base/go-module.ts";
 import type { Finding } from "../../check/types.ts";
 
 const rule: SourceRule = {
@@ -162,16 +162,23 @@ function bareName(v: FactValue): string | undefined {
   return known.length === 0 ? v.name : known.length === 1 ? bareName(known[0] as FactValue) : undefined;
 }
 
-/** A program of Go that is whole in a folder of its own, beside the ones that are made of the module's packages; a script of Python. */
+/** One that another program of the Go module is made of, and that the server's is not; a script of Python. */
 function isOtherProgram(other: Listener, l: Listener, facts: SourceFacts): boolean {
   if (other.place.file.endsWith(".py")) return isScriptAlone(other.place.file, l, facts);
-  const folder = (file: string): string => file.slice(0, file.lastIndexOf("/") + 1);
-  const own = folder(other.place.file);
-  const module = goModuleName(facts.text("go.mod"));
-  if (!module || !other.place.file.endsWith(".go") || folder(l.place.file) === own || /^(cmd\/.*)?$/.test(own))
-    return false;
-  const files = facts.judged.filter((f) => folder(f) === own).map((f) => facts.text(f) ?? "");
-  return files.every((text) => /^package main\b/m.test(text) && !text.includes(`"${module}/`));
+  if (!other.place.file.endsWith(".go")) return false;
+  const having = (listener: Listener): ReadonlySet<string>[] =>
+    [...goPrograms(facts).values()].filter((packages) => packages.has(folderOf(listener.place.file)));
+  const theirs = having(other);
+  const own = having(l);
+  return theirs.length > 0 && own.length > 0 && !own.some((program) => theirs.includes(program));
+}
+
+const PROGRAMS = new WeakMap<SourceFacts, GoPrograms>();
+
+function goPrograms(facts: SourceFacts): GoPrograms {
+  const known = PROGRAMS.get(facts) ?? programsOfGo(facts.judged, (file) => facts.text(file), facts.text("go.mod"));
+  PROGRAMS.set(facts, known);
+  return known;
 }
 
 /** A module that is only run by its path, where the server belongs to the command that the package installs. */
