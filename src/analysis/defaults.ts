@@ -6,12 +6,14 @@ import { escaped } from "../base/escaped.ts";
 import { isCaught, overCaught } from "./caught.ts";
 import { followedByName, lostOf } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { type Call, type Expr, lastName } from "./ir.ts";
+import { asksForFile, existing, unlessRead } from "./file-guards.ts";
+import { type Expr, lastName } from "./ir.ts";
 import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
 import {
   alternatives,
   anyOf,
   envNames,
+  isKeyed,
   isLocalAddress,
   isNull,
   textOf,
@@ -54,6 +56,14 @@ export function joined(
   if (unasked.length > 0 && unasked.length < given.length) {
     const usual = joined(unasked, name, evaluator, read, before);
     if (isDefaultAddress(usual)) return { t: "option", name, default: usual };
+  }
+  // `config = DEFAULTS; if os.path.exists(path): config = json.load(file)`
+  const fromFile = given.filter((s) => s.guards?.some((g) => asksForFile(g) === true));
+  if (fromFile.length > 0 && fromFile.length < given.length) {
+    const others = given.filter((s) => !fromFile.includes(s));
+    const usual = joined(others, name, evaluator, read, before);
+    const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref";
+    if (isKeyed(usual) && fromFile.every((s) => isLost(read(s)))) return unlessRead(usual);
   }
   const sources = given.length > 1 ? inForce(given, name, evaluator) : given;
   const guarded = sources.some((s) => s.guards);
@@ -226,6 +236,11 @@ function isOff(v: Value): boolean {
   return v.t === "literal" && (v.value === false || v.value === null || v.value === "false" || v.value === "");
 }
 
+/** A variable without a default, or with one that is off: `A`, or else `B`. */
+function isUnset(v: Value): boolean {
+  return v.t === "env" && (v.default === undefined || isOff(v.default) || isUnset(v.default));
+}
+
 function isZero(v: Value): boolean {
   return v.t === "option"
     ? v.default !== undefined && isZero(v.default)
@@ -293,16 +308,6 @@ export interface Unset {
 /** A setting by whose name a server is opened to others: off unless somebody wants it. */
 const OPENS = /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|open_?to|allow_?(network|access)/i;
 
-/** `os.path.exists("/usr/share/vendor/marker")`: a file of a system that the image is not. What lies elsewhere may be mounted, or be the program itself. */
-function existing({ callee, args }: Call): string | undefined {
-  const path = args.length === 1 ? args[0]?.value : undefined;
-  if (path?.kind !== "literal" || typeof path.value !== "string") return undefined;
-  const asks = /^(exists|existsSync|is_?file|exists?\?|file\?|file_exists|is_dir|isdir)$/.test(lastName(callee) ?? "");
-  return asks && /^\/(usr\/(share|lib)|lib|boot|System|Library)\/(?!.*(docker|container|kube))/.test(path.value)
-    ? path.value
-    : undefined;
-}
-
 /** Does a condition hold while no variable in it is set? Undefined where that cannot be told. */
 function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): Unset | undefined {
   if (depth > 5) return undefined;
@@ -313,8 +318,10 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (test.kind === "binary" && (test.operator === "||" || test.operator === "&&")) {
     const left = whenUnset(test.left, scope, evaluator, depth + 1);
     const right = whenUnset(test.right, scope, evaluator, depth + 1);
-    if (!left || !right) return undefined;
-    return { ...left, holds: test.operator === "||" ? left.holds || right.holds : left.holds && right.holds };
+    // One alone decides `a && b` where it does not hold, `a || b` where it does.
+    const decides = test.operator === "||";
+    const deciding = [left, right].find((side) => side?.holds === decides);
+    return deciding ?? (left && right && { ...left, holds: !decides });
   }
   const file = test.kind === "call" ? existing(test) : undefined;
   if (file !== undefined) return { holds: false, name: file, by: "option" };
@@ -357,10 +364,10 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (lost && OPENS.test(lost)) return { holds, name: lost, by: "option" };
   const read = !compared && readByName(asked, value, scope);
   if (read) return { holds, name: read, by: "env" };
-  if ((value.t !== "env" && value.t !== "derived") || (value.t === "env" && value.default && !isOff(value.default)))
-    return undefined;
+  if (value.t !== "derived" && !isUnset(value)) return undefined;
   const names = [...envNames(value)];
-  if (names.length !== 1 || MODE.test(names[0] as string)) return undefined;
+  if (names.length === 0 || (value.t === "derived" && names.length > 1) || names.some((n) => MODE.test(n)))
+    return undefined;
   return { holds, name: names[0] as string, by: "env" };
 }
 

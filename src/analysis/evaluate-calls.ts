@@ -35,6 +35,8 @@ const SAME_METHOD = new Set(
     " ",
   ),
 );
+/** `DEFAULTS.copy()`: the same, where nothing is given anew. */
+const COPIES = /^(?:copy|deep_?copy|deep_dup)$/;
 const DEFAULT_METHOD = new Set(
   "unwrap_or unwrap_or_else orElse orElseGet unwrap_or_default getOrElse default GetValueOrDefault or or_else map_or".split(
     " ",
@@ -160,6 +162,7 @@ function applied(
     const open = method === "get" && expr.args.length > 1 && (object.t === "unknown" || object.t === "ref");
     const read = open && !TYPED.test(scope.file.language) ? settingOf(evaluator, expr, scope, frame) : undefined;
     if (read) return read;
+    if (COPIES.test(method) && expr.args.length === 0 && (isKeyed(object) || object.t === "array")) return object;
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
     const address = /^r?(?:split|partition)$/.test(method)
       ? addressIn(object, expr)
@@ -243,7 +246,7 @@ export function overload(target: Value & { t: "function" }, { args }: Call): Val
 }
 
 const MERGES =
-  /^((deep|shallow|recursive|array)_?)?(merge|replace|extend|assign|assignin|deepmerge|defaults|defaultsdeep|defu|overlay|override|xtend|applytodefaults)(_?(deep|all|right|left|recursive(ly)?|options|config|settings|defaults|with_?defaults|left_with_defaults))*$/i;
+  /^_*((deep|shallow|recursive|array)_?)?(merge|replace|extend|assign|assignin|deepmerge|defaults|defaultsdeep|defu|overlay|override|xtend|applytodefaults)(_?(deep|all|right|left|recursive(ly)?|options|configs?|dicts?|dictionaries|settings|defaults|with_?defaults|left_with_defaults))*$/i;
 const NOBODY: Fn = { name: undefined, params: [], body: [], start: 0, end: 0 };
 
 /** `merge(defaults, given)`, `Object.assign({}, defaults, given)`: objects over objects, by what the function is called. */

@@ -1,6 +1,7 @@
 /** What a function of the project returns; of several results the one that counts while no variable is set. */
 import { askedFor, isMissing, type Unset } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { asksForFile, unlessRead } from "./file-guards.ts";
 import { type Expr, lastName, type Stmt } from "./ir.ts";
 import type { Guard, Scope } from "./scope.ts";
 import {
@@ -8,6 +9,7 @@ import {
   anyOf,
   envNames,
   type Frame,
+  isKeyed,
   isLocalAddress,
   textOf,
   UNKNOWN,
@@ -78,7 +80,12 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     const { guard } = all[i] as Returned;
     const own = values[i] as Value;
     // `try: return self.parser.get(section, key) except NoOptionError: return default`
-    if (isGivenInstead(all[i + 1] as Returned, own)) value = withDefault(own, value);
+    const inFile = guard && asksForFile(guard);
+    // `if os.path.exists(path): return json.load(file)`, or else the program's own table; the other way round, and where it fails.
+    if (isKeyed(value) && isLost(own) && ((all[i + 1] as Returned).caught || inFile === true))
+      value = unlessRead(value);
+    else if (isKeyed(own) && isLost(value) && inFile === false) value = unlessRead(own);
+    else if (isGivenInstead(all[i + 1] as Returned, own)) value = withDefault(own, value);
     else if (guard && isOpenVariable(own) && value.t !== "unknown") value = withDefault(own, value);
     else if (guard && isLost(own) && isLocalAddress(value) && asksWhetherThere(guard, all[i] as Returned, scope))
       value = withDefault(own, value);
