@@ -1,6 +1,6 @@
 /** A program's facts: its files are parsed on demand, judged by their language, and put beside how it is started. */
 import type { Location } from "../check/types.ts";
-import { heedBeside } from "./beside.ts";
+import { heedBeside, heedScripts } from "./beside.ts";
 import { createSink, type FactSink } from "./collect.ts";
 import { giveFlags, giveVariables, readCommands } from "./commands.ts";
 import { heedLauncher } from "./config/jvm-defaults.ts";
@@ -23,7 +23,7 @@ import { javascriptSemantics } from "./javascript/semantics.ts";
 import { giveViteSettings } from "./javascript/vite-config.ts";
 import { filesToJudge, judgeable } from "./judged-files.ts";
 import { analyzeModule, type Language } from "./languages.ts";
-import { otherPrograms, ownPrograms } from "./main-programs.ts";
+import { otherPrograms, ownPrograms, startsOwn } from "./main-programs.ts";
 import { giveOwnVariables } from "./own-variables.ts";
 import { configFileFacts } from "./platform/config-files.ts";
 import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
@@ -169,6 +169,10 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);
   leaveOutBrowser(sink, language);
+  const shown = sink.listeners;
+  sink.listeners = heedScripts(shown, language, () => startsOwn(texts, words));
+  if (shown.some((l) => l.framework === commands.supervisor?.name && !sink.listeners.includes(l)))
+    delete commands.supervisor;
   const served = new Set(sink.listeners.flatMap((l) => language(l) ?? []));
   const mentioned = portMentioned(texts, judged, served);
   heedHandedPort(sink.listeners, judged, module, evaluator);

@@ -13,6 +13,27 @@ export function heedBeside(listeners: readonly Listener[], text: (file: string) 
   if (served) for (const l of listeners) if (l.protocol === "tcp" && isOnlyAskedFor(l)) l.secondary = true;
 }
 
+/** Languages whose programs are built before they are started. */
+const BUILT = /^(?:go|rust)$/;
+
+/**
+ * Marks what a program of Go or Rust, which the image starts, has beside it in a script's language: it starts that itself,
+ * where it needs it. A front end's own server (`web/package.json`) is left out beside such a program, whatever starts it.
+ */
+export function heedScripts(
+  listeners: Listener[],
+  language: (l: Listener) => string | undefined,
+  startsBuilt: () => boolean,
+): Listener[] {
+  const isBuilt = (l: Listener): boolean => BUILT.test(language(l) ?? "");
+  const built = listeners.some(isBuilt);
+  if (!built || listeners.every(isBuilt)) return listeners;
+  const kept = listeners.filter((l) => !/\/package\.json$/.test(l.place.file));
+  if (kept.some((l) => !isBuilt(l)) && startsBuilt())
+    for (const l of kept) if (!isBuilt(l) && language(l) !== undefined) l.secondary = true;
+  return kept;
+}
+
 /** Go's own handlers of the profiler and no others: `http.ListenAndServe(address, nil)` beside `_ "net/http/pprof"`. */
 function isProfiler(l: Listener, text: string): boolean {
   return (

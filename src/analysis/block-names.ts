@@ -11,8 +11,11 @@ export class BlockNames {
   /** The function's outermost block: the function's own scope shadows by itself. */
   #body: Map<string, string | undefined> | undefined;
   #count = 0;
+  #apart: ReadonlySet<string> = new Set();
 
-  file<T>(inside: () => T): T {
+  /** @param apart what the file calls something else too, where a variable cannot be meant: `config::Config` of Rust */
+  file<T>(inside: () => T, apart: ReadonlySet<string> = new Set()): T {
+    this.#apart = apart;
     this.#now = new Map();
     this.#open = [];
     this.#body = undefined;
@@ -50,7 +53,7 @@ export class BlockNames {
     const here = this.#open.at(-1);
     if (!here || here.has(name)) return this.of(name);
     here.set(name, this.#now.get(name));
-    const own = here === this.#body ? name : `${name}'${++this.#count}`;
+    const own = here === this.#body && !this.#apart.has(name) ? name : `${name}'${++this.#count}`;
     this.#now.set(name, own);
     return own;
   }

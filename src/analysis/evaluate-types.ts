@@ -2,7 +2,7 @@
 import type { Evaluator } from "./evaluate.ts";
 import { heldBy } from "./evaluate-variants.ts";
 import { type Class, type Expr, type Fn, lastName, type ObjectExpr } from "./ir.ts";
-import type { Binding, Scope, Source } from "./scope.ts";
+import type { Binding, Scope, Source, SourceModule } from "./scope.ts";
 import type { Frame, Value } from "./values.ts";
 
 /** What a declared type says of a value that cannot be followed. */
@@ -14,6 +14,15 @@ export function typedAs(evaluator: Evaluator, type: Expr, scope: Scope): Value |
   if (found.t === "ref") return { t: "ref", path: found.path, file: found.file };
   // A variant of Rust's enums: what it holds. A map or a list of Go: what its values are.
   return found.t === "instance" || found.t === "record" || found.t === "array" ? found : undefined;
+}
+
+/** In Rust a struct is nothing else: of its callers' values none is one where they were not followed to their end. */
+export function hasNoFields(v: Value & { t: "any" }, { language }: SourceModule): boolean {
+  return language === "rust" && v.of.every((x) => /^(?:unknown|absent|literal|ref|derived|text)$/.test(x.t));
+}
+
+export function isStruct(type: Value | undefined): type is Value & { t: "instance" } {
+  return type?.t === "instance" && type.scope.class !== undefined && isStructType(type.scope.class);
 }
 
 /** The class itself, where it stands in several parts. */

@@ -18,7 +18,7 @@ import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
 import { allArguments, param } from "./evaluate-params.ts";
 import { withFilled } from "./evaluate-pointers.ts";
 import { lexicalConstant, madeByNew, rubyConstant, superMethod } from "./evaluate-ruby.ts";
-import { classOf, objectLiteral, selfInstance, typedAs } from "./evaluate-types.ts";
+import { classOf, hasNoFields, isStruct, objectLiteral, selfInstance, typedAs } from "./evaluate-types.ts";
 import type { Call, Expr, Fn } from "./ir.ts";
 import { type Binding, bareField, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
@@ -276,8 +276,10 @@ export class Evaluator {
         this.source(s, s.scope === b.scope || frame ? frame : undefined),
       );
     value = withFilled(this, value, b, frame);
-    if ((value.t === "unknown" || value.t === "absent" || isNull(value)) && b.type) {
+    const isNone = value.t === "unknown" || value.t === "absent" || isNull(value);
+    if (b.type && (isNone || (value.t === "any" && hasNoFields(value, b.scope.file)))) {
       const type = this.typed(b.type, b.scope);
+      if (!isNone) return isStruct(type) ? type : withAdded(this, value, b, frame);
       const plain = b.scope.file.language === "javascript" ? PLAIN_SCRIPT_TYPE : PLAIN_TYPE;
       const says = type?.t !== "ref" || !plain.test(type.path);
       if (type && (says || value.t !== "unknown" || !value.lost)) return type;

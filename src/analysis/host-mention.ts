@@ -10,9 +10,9 @@ const WORDS = String.raw`(?:host|addr|address|bind|listen|interface|(?<![a-z])ip
 /** `host: 0.0.0.0`, `BIND_ADDR=0.0.0.0`, `"--host", "0.0.0.0"`; `0.0.0.0/8` is a network, `"::" + address` a longer address. */
 const OPENED = String.raw`["'\x60]?\s{0,20}(?:[:=,]|=>|\s)\s{0,20}["'\x60[]{0,9}\s{0,20}["'\x60]?(?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0(?!\/\d)|\[::\]|::["'\x60](?!\s*[+.]))`;
 const OPEN = new RegExp(WORDS + OPENED, "gi");
-/** The same in code, where the address is a text of its own and not a word of a sentence; `ipNet("0.0.0.0", 8, 32)` is a network. */
+/** The same in code, where the address is a text of its own and not a word of a sentence; `ipNet("0.0.0.0", 8, 32)` is a network, port 0 what asks others. */
 const OPEN_TEXT = new RegExp(
-  String.raw`${WORDS}["'\x60]?\s{0,20}(?:[:=,(]|=>|\s)\s{0,20}[^"'\x60\n;]{0,40}(?:\x60\w{0,20}[dD]efault\w{0,20}:)?["'\x60](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::[^"'\x60\s]*)?["'\x60](?!\s{0,9},\s{0,9}\d{1,3}\s{0,9},\s{0,9}\d{1,3}\s{0,9}\))`,
+  String.raw`${WORDS}["'\x60]?\s{0,20}(?:[:=,(]|=>|\s)\s{0,20}[^"'\x60\n;]{0,40}(?:\x60\w{0,20}[dD]efault\w{0,20}:)?["'\x60](?:https?:\/\/|tcp:\/\/)?(?:0\.0\.0\.0|\[::\]|::)(?::(?!0["'\x60])[^"'\x60\s]*)?["'\x60](?!\s{0,9},\s{0,9}\d{1,3}\s{0,9},\s{0,9}\d{1,3}\s{0,9}\))`,
   "gi",
 );
 

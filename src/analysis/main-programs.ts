@@ -1,5 +1,6 @@
 /** Of several programs of a repository (`cmd/*` of Go, the binaries of Cargo) the one that the image starts. */
 
+import { goModuleName } from "../base/go-module.ts";
 import { excluded } from "./go/build-tags.ts";
 
 interface Main {
@@ -19,10 +20,27 @@ export function otherPrograms(texts: ReadonlyMap<string, string>, commands: read
     const isStarted = ({ name, folder }: Main): boolean =>
       [...started].some((s) => built.get(s)?.has(folder ?? name) ?? s === name);
     const others = mains.filter((m) => !isStarted(m));
-    if (mains.length < 2 || others.length === mains.length) continue;
-    for (const path of texts.keys()) if (others.some((m) => m.owns(path))) out.add(path);
+    if (mains.length < 2) continue;
+    const left = others.length === mains.length ? helpers(mains, texts) : others;
+    for (const path of texts.keys()) if (left.some((m) => m.owns(path))) out.add(path);
   }
   return out;
+}
+
+/** Beside a program of Go that is called as its module: those in `cmd` that have nothing of the module. */
+function helpers(mains: readonly Main[], texts: ReadonlyMap<string, string>): Main[] {
+  const module = goModuleName(texts.get("go.mod"));
+  if (!module || !mains.some((m) => m.name === lastWord(module))) return [];
+  const own = (path: string): boolean => path.endsWith(".go") && (texts.get(path) ?? "").includes(`"${module}`);
+  return mains.filter(
+    (m) => m.name !== lastWord(module) && m.folder && ![...texts.keys()].some((p) => m.owns(p) && own(p)),
+  );
+}
+
+/** Does a start command name a program of Go or Rust that the repository itself makes? */
+export function startsOwn(texts: ReadonlyMap<string, string>, commands: readonly string[][]): boolean {
+  const own = ownPrograms(texts);
+  return commands.some((c) => programsOf(c).some((name) => own.has(name)));
 }
 
 /** What the repository's own programs are called, once built. */
@@ -73,10 +91,15 @@ function builtUnder(texts: ReadonlyMap<string, string>): Map<string, Set<string>
   return out;
 }
 
+/** `shop` of `example.com/shop/v2` */
+function lastWord(module: string): string {
+  return /([\w.-]+?)(?:\/v\d+)?$/.exec(module)?.[1] ?? "";
+}
+
 /** By their folders; the one at the root by the last word of the module. */
 function mainsOfGo(texts: ReadonlyMap<string, string>): Main[] {
   const found = new Map<string, Main>();
-  const root = /^module\s+\S*?([\w.-]+?)(?:\/v\d+)?\s*$/m.exec(texts.get("go.mod") ?? "")?.[1] ?? "";
+  const root = lastWord(goModuleName(texts.get("go.mod")) ?? "");
   for (const [path, text] of texts) {
     if (!path.endsWith(".go") || path.endsWith("_test.go") || !/^package main\b/m.test(text)) continue;
     if (!/^func main\(\)/m.test(text) || excluded(text)) continue;

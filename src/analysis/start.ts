@@ -247,6 +247,9 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
   const path = [...texts.keys()].find((p) => isAt(p, name));
   const text = path && texts.get(path);
   if (!path || !text) return;
+  // `#!/usr/bin/dumb-init /bin/bash`: the init is there first.
+  const init = /^#!(\S*\b(?:tini|dumb-init))\b/.exec(text)?.[1];
+  if (init) facts.commands.push(command(init, true, "dockerfile", path, 2));
   let at = 0;
   // A command over several lines is one; its places stay.
   const whole = text.replace(/[ \t]*\\\r?\n/g, (gap) => " ".repeat(gap.length));

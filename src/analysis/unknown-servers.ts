@@ -13,7 +13,7 @@ import { ABSENT, alternatives, textOf, usually, usualText, type Value } from "./
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\bhost ?=|\.ListenAndServe(?:TLS)?\(|\b\w{0,40}Server::bind\(|\bnew \w{0,40}Server\(\$?"(?:wss?|https?|tcp):\/\//i;
+  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\bhost ?=|\.ListenAndServe(?:TLS)?\(|\b\w{0,40}Server::(?:bind|builder|from_tcp)\(|\baxum::serve\(|\.Serve(?:TLS)?\(|\bnew \w{0,40}Server\(\$?"(?:wss?|https?|tcp):\/\//i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|\w*SelfHostConfiguration|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
@@ -27,6 +27,11 @@ const ASSIGNED = /^(?:socket_)?(?:port|addr|address|listen)$/i;
 /** Whose port it is not. */
 const CLIENT =
   /client|(?<!on_?)connect|dial|redis|mysql|maria|postgres|\bpg\b|mongo|smtp|mail|kafka|amqp|rabbit|memcache|elastic|database|\bdb\b|jdbc|proxy_pass|statsd|syslog|socks|metrics|prometheus|debug|inspect|test|\bmock|request|fetch|process\b|browser|selenium|chrome|webdriver/i;
+/** What serves requests on a socket that is made elsewhere. */
+const SERVES =
+  /^(?:net\/http\.(?:Server\.)?Serve(?:TLS)?|google\.golang\.org\/grpc\.NewServer\(\)\.Serve|axum\.serve|(?:axum|hyper)(?:\.server)?\.Server\.(?:builder|from_tcp)\(\)(?:\..*)?\.serve)$/;
+/** Sockets that no request from outside comes to, or by ways of their own. */
+const OTHER_SOCKETS = /["']unix["']|\bunix:\/\/|\bUnixListener\b|\btsnet\b|yamux|\bngrok\b|bufconn|\bpipe/i;
 const MAX_FILES = 24;
 
 export function guessServers(
@@ -72,6 +77,11 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
   for (const { call, scope, guards } of module.calls) {
     const name = baseServer(call, scope) ?? lastName(call.callee);
     if (!name) continue;
+    if (/^serve/i.test(name) && !OTHER_SOCKETS.test(module.text)) {
+      const target = evaluator.query(call.callee, scope);
+      if (target.t === "ref" && SERVES.test(target.path))
+        push(call, { host: { t: "unknown" }, port: { t: "unknown" } }, scope, guards, true);
+    }
     // `TcpServerTransport.create("localhost", 7000)`
     const starts =
       STARTS.test(name) || (MAKES.test(name) && /[a-z]Server(?:Transport|Socket|Channel)?$/.test(qualifierOf(call)));

@@ -37,9 +37,9 @@ export function classField(scope: Scope, name: string, evaluator: Evaluator): Va
     return undefined;
   const variable =
     /\benv\s*=\s*"(\w+)"/.exec(text)?.[1] ??
-    constant(/\benv\s*=\s*([A-Z][A-Z0-9_]*)\b/.exec(text)?.[1], scope, evaluator) ??
+    constant(/\benv\s*=\s*((?:\w+::)*[A-Z][A-Z0-9_]*)\b/.exec(text)?.[1], scope, evaluator) ??
     /envconfig\(from\s*=\s*"(\w+)"/.exec(text)?.[1] ??
-    (/\benv\b(?!\s*=)/.test(text) ? name.toUpperCase() : undefined);
+    (/(?<!::)\benv\b(?!\s*=|::)/.test(text) ? name.toUpperCase() : undefined);
   const value: Value = { t: "option", name: `--${name.replaceAll("_", "-")}` };
   const fallback = fallbackOf(text, scope, evaluator);
   if (fallback) value.default = fallback;
@@ -77,9 +77,9 @@ export function laidDefault(scope: Scope, name: string, evaluator: Evaluator): V
   return usual && { t: "option", name, default: usual, open: true };
 }
 
-/** `env = MEILI_HTTP_ADDR`: a constant that holds the variable's name. */
-function constant(name: string | undefined, scope: Scope, evaluator: Evaluator): string | undefined {
-  return name === undefined ? undefined : textOf(evaluator.name(name, scope.parent ?? scope, undefined));
+/** `env = MEILI_HTTP_ADDR`, `env = crate::env::HOST`: a constant that holds the variable's name. */
+function constant(path: string | undefined, scope: Scope, evaluator: Evaluator): string | undefined {
+  return path === undefined ? undefined : textOf(named(path.split("::"), scope, evaluator));
 }
 
 function fallbackOf(text: string, scope: Scope, evaluator: Evaluator): Value | undefined {
@@ -134,6 +134,12 @@ function evaluated(text: string, scope: Scope, evaluator: Evaluator): Value | un
 }
 
 function named(parts: string[], scope: Scope, evaluator: Evaluator): Value | undefined {
+  const [root = "", ...below] = parts;
+  const whole =
+    root === "crate"
+      ? below.reduce((v, name) => evaluator.member(v, name), evaluator.name(root, scope, undefined))
+      : undefined;
+  if (whole && known(whole)) return whole;
   const [head = "", ...rest] = parts.filter((p) => !/^(crate|self|super)$/.test(p));
   const at = head === "Self" ? scope : (scope.parent ?? scope);
   return rest.reduce((v, name) => evaluator.member(v, name), evaluator.name(head, at, undefined));

@@ -199,6 +199,14 @@ export function expression(node: SyntaxNode): Expr {
         ...span,
       };
     }
+    case "index_expression": {
+      const [object, index] = named(node);
+      if (!object || !index) return other(span);
+      // `&host[..]` is all of it.
+      return index.text === ".."
+        ? expression(object)
+        : { kind: "index", object: expression(object), index: expression(index), ...span };
+    }
     case "assignment_expression": {
       const left = field(node, "left");
       const right = field(node, "right");

@@ -11,7 +11,12 @@ export function lowerRust(text: string): FileTree | undefined {
     // `lazy_static! { static ref ADDR: String = …; }` is what it declares.
     .replace(/\blazy_static!(?=\s*\{)/g, "mod lazy_st ")
     .replace(/\bstatic ref(?= )/g, "static    ");
-  return withTree("rust", readable, (root) => names.file(() => ({ body: items(named(root)) })));
+  return withTree("rust", readable, (root) => names.file(() => ({ body: items(named(root)) }), pathHeads(readable)));
+}
+
+/** Modules and crates that paths begin with: in `let config = config::Config::new()` a variable is called as one of them. */
+function pathHeads(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(/(?<![\w:])([a-z_]\w*)::/g)].map(([, head]) => head as string));
 }
 
 /** `#[test]`, `#[cfg(test)]`, `#[cfg(feature = "test-suite")]`, `#[cfg(any(test, feature = "tests"))]`, `#[cfg(all(test, unix))]` */
