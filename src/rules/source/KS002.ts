@@ -67,6 +67,7 @@ function isForOperators(l: Listener, problem: HostProblem, facts: SourceFacts): 
  * one whose host was not followed says nothing.
  */
 function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
+  if (facts.listeners.some((other) => other !== l && !other.secondary && isOpenedByImage(other, facts))) return true;
   const isSetting = l.host.some((h) => h.kind === "option" || h.kind === "env");
   // A setting that is localhost by default is the server's own, whatever else is opened for a while or on demand.
   const isOwnDefault =
@@ -104,6 +105,13 @@ function isRequired({ host, port }: Listener): boolean {
     v.kind === "option" ? v.fallback === undefined && !v.open : v.kind === "env" && (v.fallback ?? []).some(isGiven);
   return [...host, ...port].some(isGiven);
 }
+
+/** `ENV APP_ADDR=0.0.0.0:8080`: what the image is for, whatever else its server starts beside itself. */
+function isOpenedByImage({ host }: Listener, facts: SourceFacts): boolean {
+  return host.some((h) => h.kind === "env" && OPEN_ADDRESS.test(facts.imageEnv[h.name] ?? "localhost"));
+}
+
+const OPEN_ADDRESS = /^(?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)?(?::\d*)?$/;
 
 /** That of the server's file; settings of Spring and its kin are Java's, and so is Kotlin. */
 function languageFor({ place: { file } }: Listener, facts: SourceFacts): string | undefined {
