@@ -49,14 +49,23 @@ function isGrown(e: Expr, name: string): boolean {
 
 /** Each `let` of Rust makes another name of it: the last one before a place is meant there. */
 function inSight(sources: readonly Source[], name: string, at: Expr): readonly Source[] {
-  const isLet = ({ expr, scope }: Source): boolean =>
-    expr !== undefined &&
-    new RegExp(`\\blet\\s+(?:mut\\s+)?${name}\\b[^=;]*=\\s*$`).test(
-      scope.file.text.slice(Math.max(0, expr.start - 100), expr.start),
-    );
-  const open = sources.filter((s) => !(isLet(s) && (s.expr as Expr).start > at.end));
-  const last = open.findLastIndex((s) => !s.guards && isLet(s) && (s.expr as Expr).end <= at.start);
+  const open = sources.filter((s) => !((s.expr?.start ?? 0) > at.end && isLet(s, name)));
+  const last = open.findLastIndex((s) => !s.guards && s.expr && s.expr.end <= at.start && isLet(s, name));
   return last > 0 ? open.slice(last) : open.length > 0 ? open : sources;
+}
+
+/** Asked again at each place where the name stands. */
+const LETS = new WeakMap<Source, boolean>();
+
+function isLet(source: Source, name: string): boolean {
+  let known = LETS.get(source);
+  if (known === undefined) {
+    const { expr, scope } = source;
+    const before = expr ? scope.file.text.slice(Math.max(0, expr.start - 100), expr.start) : "";
+    known = new RegExp(`\\blet\\s+(?:mut\\s+)?${name}\\b[^=;]*=\\s*$`).test(before);
+    LETS.set(source, known);
+  }
+  return known;
 }
 
 /** Rust's `address.set_port(port)`: of what was read before it says nothing. */

@@ -152,74 +152,83 @@ export function createResolver(texts: ReadonlyMap<string, string>): Resolver {
     return undefined;
   };
 
+  const find = (specifier: string, within: string): string | undefined => {
+    if (specifier.startsWith("/")) return undefined;
+    if (specifier.startsWith(".")) {
+      const path = joinPath(within, specifier);
+      // `require("..")`: a folder, by what its manifest calls its main file.
+      const main = manifests.get(path)?.main;
+      const found = typeof main === "string" ? source(path, main) : undefined;
+      return found ?? file(path === "" ? "index" : path) ?? unbuilt(path) ?? template(path);
+    }
+    for (const map of maps) {
+      if (map.folder && !`${within}/`.startsWith(`${map.folder}/`)) continue;
+      const base = joinPath(map.folder, map.baseUrl ?? ".");
+      for (const [pattern, targets] of map.paths) {
+        const star = pattern.indexOf("*");
+        const head = star < 0 ? pattern : pattern.slice(0, star);
+        if (star < 0 ? specifier !== pattern : !specifier.startsWith(head)) continue;
+        for (const target of targets) {
+          const found = file(joinPath(base, target.replace("*", specifier.slice(head.length))));
+          if (found) return found;
+        }
+      }
+      if (map.baseUrl !== undefined) {
+        const found = file(joinPath(base, specifier));
+        if (found && !found.endsWith("package.json")) return found;
+      }
+    }
+    if (/^[@~#]\//.test(specifier)) {
+      for (const root of ["src", "", "app", "server"]) {
+        const found = file(joinPath(root, specifier.slice(2)));
+        if (found) return found;
+      }
+    }
+    if (specifier.startsWith("#")) {
+      const own = [...manifests]
+        .filter(([folder]) => !folder || `${within}/`.startsWith(`${folder}/`))
+        .sort((a, b) => b[0].length - a[0].length);
+      for (const [folder, manifest] of own)
+        for (const [pattern, target] of Object.entries(manifest.imports ?? {})) {
+          const to =
+            typeof target === "string"
+              ? target
+              : Object.values((target ?? {}) as object).find((t) => typeof t === "string");
+          const head = pattern.replace(/\*$/, "");
+          if (
+            typeof to === "string" &&
+            (pattern === specifier || (pattern.endsWith("*") && specifier.startsWith(head)))
+          ) {
+            const found = source(folder, to.replace("*", specifier.slice(head.length)));
+            if (found) return found;
+          }
+        }
+      return undefined;
+    }
+    const parts = specifier.split("/");
+    const name = parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+    const folder = packages.get(name);
+    if (folder === undefined) return undefined;
+    const rest = specifier.slice(name.length + 1);
+    if (rest) return file(joinPath(folder, rest)) ?? file(joinPath(folder, `src/${rest}`));
+    const manifest = manifests.get(folder);
+    return (
+      source(folder, manifest?.source ?? manifest?.main ?? "index") ??
+      file(joinPath(folder, "src/index")) ??
+      file(joinPath(folder, "index"))
+    );
+  };
+
+  // Many files import the same thing, and a name is asked for once for each use.
+  const known = new Map<string, string | undefined>();
   return {
     manifests,
     entryOf: source,
     resolve(specifier, from) {
-      if (specifier.startsWith("/")) return undefined;
-      if (specifier.startsWith(".")) {
-        const path = joinPath(dirname(from), specifier);
-        // `require("..")`: a folder, by what its manifest calls its main file.
-        const main = manifests.get(path)?.main;
-        const found = typeof main === "string" ? source(path, main) : undefined;
-        return found ?? file(path === "" ? "index" : path) ?? unbuilt(path) ?? template(path);
-      }
-      for (const map of maps) {
-        if (map.folder && !from.startsWith(`${map.folder}/`)) continue;
-        const base = joinPath(map.folder, map.baseUrl ?? ".");
-        for (const [pattern, targets] of map.paths) {
-          const star = pattern.indexOf("*");
-          const head = star < 0 ? pattern : pattern.slice(0, star);
-          if (star < 0 ? specifier !== pattern : !specifier.startsWith(head)) continue;
-          for (const target of targets) {
-            const found = file(joinPath(base, target.replace("*", specifier.slice(head.length))));
-            if (found) return found;
-          }
-        }
-        if (map.baseUrl !== undefined) {
-          const found = file(joinPath(base, specifier));
-          if (found && !found.endsWith("package.json")) return found;
-        }
-      }
-      if (/^[@~#]\//.test(specifier)) {
-        for (const root of ["src", "", "app", "server"]) {
-          const found = file(joinPath(root, specifier.slice(2)));
-          if (found) return found;
-        }
-      }
-      if (specifier.startsWith("#")) {
-        const own = [...manifests]
-          .filter(([folder]) => !folder || from.startsWith(`${folder}/`))
-          .sort((a, b) => b[0].length - a[0].length);
-        for (const [folder, manifest] of own)
-          for (const [pattern, target] of Object.entries(manifest.imports ?? {})) {
-            const to =
-              typeof target === "string"
-                ? target
-                : Object.values((target ?? {}) as object).find((t) => typeof t === "string");
-            const head = pattern.replace(/\*$/, "");
-            if (
-              typeof to === "string" &&
-              (pattern === specifier || (pattern.endsWith("*") && specifier.startsWith(head)))
-            ) {
-              const found = source(folder, to.replace("*", specifier.slice(head.length)));
-              if (found) return found;
-            }
-          }
-        return undefined;
-      }
-      const parts = specifier.split("/");
-      const name = parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
-      const folder = packages.get(name);
-      if (folder === undefined) return undefined;
-      const rest = specifier.slice(name.length + 1);
-      if (rest) return file(joinPath(folder, rest)) ?? file(joinPath(folder, `src/${rest}`));
-      const manifest = manifests.get(folder);
-      return (
-        source(folder, manifest?.source ?? manifest?.main ?? "index") ??
-        file(joinPath(folder, "src/index")) ??
-        file(joinPath(folder, "index"))
-      );
+      const folder = dirname(from);
+      const key = `${folder}\n${specifier}`;
+      if (!known.has(key)) known.set(key, find(specifier, folder));
+      return known.get(key);
     },
   };
 }
