@@ -23,6 +23,10 @@ export function classField(scope: Scope, name: string, evaluator: Evaluator, set
       const fallback =
         of("defaultValue") ?? (kind === "DefaultValue" ? evaluator.eval(d.args[0]?.value, scope) : undefined);
       if (fallback) return { t: "option", name: textOf(of("name")) ?? name, default: filledIn(fallback) };
+      // JCommander, args4j and picocli leave the field what it is written with: `@Parameter(names = "--port") int port = 7070`.
+      const called = of("names") ?? of("name");
+      const written = called && /^(Option|Parameter)$/.test(kind) && member?.value;
+      if (written) return { t: "option", name: flagOf(called) ?? name, default: evaluator.eval(written, scope) };
     }
     // `@Config(defaultVal = "http://127.0.0.1:8080")`, of whatever library; what describes JSON or an API sets nothing.
     const usual = /^(?:Json|Xml|Schema|Api)/.test(kind)
@@ -37,6 +41,12 @@ export function classField(scope: Scope, name: string, evaluator: Evaluator, set
     if (key !== undefined && said !== undefined) return { t: "option", name: key, default: filledIn(literal(said)) };
   }
   return undefined;
+}
+
+/** The flag in full: `"--port"`, of `{"-p", "--port"}` the longest. */
+function flagOf(called: Value): string | undefined {
+  const all = called.t === "array" ? called.items.flatMap((v) => textOf(v) ?? []) : [textOf(called) ?? ""];
+  return all.sort((a, b) => b.length - a.length)[0];
 }
 
 /** `@ConfigurationProperties(prefix = "relay")` on a class: its fields are filled with the program's own settings. */

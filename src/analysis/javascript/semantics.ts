@@ -234,12 +234,15 @@ function registered(key: Value, near: SourceModule, evaluator: Evaluator): Value
   return undefined;
 }
 
-/** The same from a file of code: `config/default.js`. */
+/** The same from files of code: `config/default.js`, and what `config/production.js` lays over it. */
 function configScript(key: string, finder: ModuleFinder, evaluator: Evaluator): Value | undefined {
-  const module = finder.find("./config/default", "package.json");
-  if (!module) return undefined;
-  const value = key.split(".").reduce<Value>((v, part) => evaluator.member(v, part), { t: "module", module });
-  return value.t === "absent" || value.t === "unknown" ? undefined : value;
+  const said = ["default", "production"].flatMap((name) => {
+    const module = finder.find(`./config/${name}`, "package.json");
+    if (!module) return [];
+    const value = key.split(".").reduce<Value>((v, part) => evaluator.member(v, part), { t: "module", module });
+    return value.t === "absent" || value.t === "unknown" ? [] : [value];
+  });
+  return said.length > 0 ? anyOf(said) : undefined;
 }
 
 /** `nconf.argv().env().defaults({ http: { port: 80 } })`, read as `http:port`. */

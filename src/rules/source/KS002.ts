@@ -79,11 +79,12 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !other.secondary &&
       !other.reach.development &&
       !isPickedBySystem(other) &&
-      // The one that reads PORT is the server.
       (!isOwnDefault || readsPort(other) || isRequired(other) || (l.protocol === "tcp" && other.protocol === "http")) &&
       (!readsPort(l) || portProblem(other, facts) === undefined) &&
       (other.host.some((h) => h.kind !== "unknown" && !(isSamePort(other, l) && isLost(h))) ||
         (chosen && (other.protocol !== "tcp" || l.protocol === "tcp")) ||
+        // The one that reads PORT is the server, wherever it listens.
+        (isOwnDefault && readsPort(other) && !readsPort(l)) ||
         // A socket of its own kind beside what is served, where some address is open.
         (facts.opensElsewhere() && other.protocol === "http" && l.protocol === "tcp")) &&
       languageFor(other, facts) === languageFor(l, facts) &&
