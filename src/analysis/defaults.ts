@@ -347,6 +347,11 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   const all = alternatives(value);
   const option = all.find((v) => v.t === "option");
   if (option && all.every((v) => isOff(v) || isZero(v))) return { holds, name: option.name, by: "option" };
+  // What all callers leave off, or some of them as far as is known, where its name says what it opens.
+  const word = compared || asked.kind !== "name" ? undefined : asked.name;
+  const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref";
+  if (word !== undefined && all.every((v) => isOff(v) || (isLost(v) && OPENS.test(word))))
+    return { holds, name: word, by: "option" };
   // `switch *mode { case "production": … }` of a flag that is "development" unless it is given.
   const usual = value.t === "option" && !value.open ? value.default : undefined;
   if (
