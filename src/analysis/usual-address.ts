@@ -21,7 +21,7 @@ import { fieldAfter, flagOf, MAY_HOLD, taggedField, typesWithDefault, writtenAdd
 export const LANGUAGES = /^(go|rust|java|kotlin|csharp)$/;
 
 const PLAINLY =
-  /^(?:default|default_)?_?(?:host|hostname|addr|address|ip|interface|iface|listen|bind|socket_?addr)(?:ess)?s?_?(?:default)?$/i;
+  /^default\w{0,40}(?:host|addr(?:ess)?|endpoint)$|^(?:default|default_)?_?(?:host|hostname|addr|address|ip|interface|iface|listen|bind|socket_?addr)(?:ess)?s?_?(?:default)?$/i;
 /** `--http localhost:8080`: a flag that is called by what is spoken at the address with a port that it is given. */
 const PROTOCOL = /^(?:https?|grpc|rpc|tcp|web|ui)$/i;
 /** Help of a flag whose address somebody else listens at: "node to ask", "where the backend is". */
