@@ -21,6 +21,8 @@ const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::/;
 
 /** Folders of what tries the program out. */
 const TRIES = /(?:^|\/)[\w.-]{1,60}[-_]tests?\//i;
+/** Scripts that try the program out, also on a network of tests. */
+const TESTS_SCRIPT = /(?:^|[/_.-])(?:reg|e2e-?)?tests?(?:net)?(?:[_.-][\w.-]*)?\.sh$|(?:^|\/)regtest\/.*\.sh$/i;
 const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.tf$/;
 /** Settings to start from, which nothing loads under their own name, and those of a developer's machine. */
 const SAMPLE =
@@ -100,6 +102,7 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
       // What deploys an image says what it needs there: that the program by itself is not so.
       if (TRANSLATED.test(path) || DEPLOYS.test(path) || /^kind:[ \t]*[A-Z]\w+[ \t]*$/m.test(text)) continue;
       if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
+      if (TESTS_SCRIPT.test(path)) continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
       const said = text
         .replace(/^[ \t]*(?:#|;|\/\/).*$/gm, "")
