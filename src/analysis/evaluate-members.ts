@@ -33,6 +33,7 @@ import {
   isNull,
   literal,
   PARSED,
+  textOf,
   UNKNOWN,
   type Value,
   withDefault,
@@ -59,8 +60,9 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
         const usual = object.default.items[Number(property)];
         return usual ? { ...object, default: usual } : UNKNOWN;
       }
-      // `process.argv[2]`
-      return object.default === undefined && /^\d+$/.test(property) ? object : UNKNOWN;
+      // `process.argv[2]`; an address in a type of the program's own, which a parser made of it.
+      if (object.default === undefined) return /^\d+$/.test(property) ? object : UNKNOWN;
+      return /addr/i.test(property) && /^[\w.]*:\d+$/.test(textOf(object.default) ?? "") ? object : UNKNOWN;
     case "env":
       // A group of settings, each of which has its own default.
       if (object.default && (isGroup(object.default) || object.default.t === "instance"))

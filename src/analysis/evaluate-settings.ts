@@ -78,9 +78,9 @@ export function readOf(
   return withDefault(found, named ? evaluator.eval(named, scope, frame) : other, key);
 }
 
-/** Rust's `toml::from_str::<Settings>(…)`, `Args::from_args()`: a library fills a struct of the project. */
+/** Rust's `toml::from_str::<Settings>(…)`, `Args::from_args()`, Go's `env.ParseAs[Settings]()`: a library fills a struct of the project. */
 export function filled(evaluator: Evaluator, expr: Call, scope: Scope): (Value & { t: "class" }) | undefined {
-  if (!/^(rust|csharp)$/.test(scope.file.language)) return undefined;
+  if (!/^(rust|csharp|go)$/.test(scope.file.language)) return undefined;
   const { callee } = expr;
   const begun = scope.file.language === "rust" ? builder(callee) : undefined;
   const built = begun && evaluator.eval(begun, scope);

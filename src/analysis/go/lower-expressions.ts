@@ -181,10 +181,13 @@ export function expression(node: SyntaxNode): Expr {
       const made = callee?.text === "new" ? named(field(node, "arguments"))[0] : undefined;
       const type = made && typeExpr(made);
       if (type) return { kind: "object", entries: [], type, ...span };
+      // `env.ParseAs[Settings]()` looks like a function that a map holds.
+      const types = callee?.type === "index_expression" ? [field(callee, "index")?.text ?? ""] : [];
       return {
         kind: "call",
         callee: callee ? expression(callee) : other(span),
         args: args(field(node, "arguments")),
+        ...(types.length > 0 ? { typeArgs: types } : {}),
         ...span,
       };
     }

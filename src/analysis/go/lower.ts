@@ -354,9 +354,11 @@ export function structOf(name: string | undefined, type: SyntaxNode, spec: Synta
     const inner = field(f, "type");
     const tag = field(f, "tag")?.text;
     const span = spanOf(f);
-    if (names.length === 0 && inner) bases.push(typeExpr(inner) ?? other(span));
-    for (const n of names) {
-      const m: ClassMember = { name: n.text, type: inner ? typeExpr(inner) : undefined, ...span };
+    const type = inner && typeExpr(inner);
+    if (names.length === 0 && inner) bases.push(type ?? other(span));
+    // What is embedded is a field too, by the name of its type.
+    for (const n of names.length > 0 ? names.map((n) => n.text) : [(type && lastName(type)) ?? []].flat()) {
+      const m: ClassMember = { name: n, type, ...span };
       if (tag) m.decorators = [{ kind: "literal", value: tag.replace(/^`|`$/g, ""), ...span }];
       members.push(m);
     }

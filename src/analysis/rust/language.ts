@@ -93,6 +93,13 @@ const CATALOGUE: Catalogue = {
       defaults: { host: "all" },
     },
     {
+      path: /^(?:pingora\w*(?:\..*)?|\w*[sS]ervice\w*\(\)|\?)\.add_tcp$/,
+      framework: "Pingora",
+      address: at(0),
+      defaults: { host: "all" },
+      handlesSigterm: true,
+    },
+    {
       path: /^ntex\.server\.(build|Server\.build|ServerBuilder\.new)\(\)(\..*)?\.bind$/,
       framework: "ntex",
       address: at(1),
@@ -146,7 +153,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "new_ssl bind try_bind bind_ephemeral try_bind_ephemeral bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown try_bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal acme rustls native_tls openssl openssl_tls quinn ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_der from_config terminate Signals".split(
+  "new_ssl add_tcp bind try_bind bind_ephemeral try_bind_ephemeral bind_rustls bind_openssl bind_auto_h2c run bind_with_graceful_shutdown try_bind_with_graceful_shutdown new listen serve serve_with_shutdown http start_server start init_server builder builder_with_provider from tls from_tcp_rustls https open signal acme rustls native_tls openssl openssl_tls quinn ctrl_c set_handler build ignite launch mozilla_intermediate mozilla_modern custom from_pem_file from_pem from_der from_config terminate Signals".split(
     " ",
   ),
 );
@@ -226,6 +233,10 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
   if (/(^|\.)Ipv[46]Addr\.new$/.test(path))
     return view.count === 4 ? dotted([0, 1, 2, 3].map((i) => view.arg(i))) : literal("::");
   const last = path.slice(path.lastIndexOf(".") + 1);
+  // `settings.get_string("host")` over what was laid below: `.set_default("host", "127.0.0.1")`.
+  const key = /^get(?:_string|_str|_int)?$/.test(last) && view.count === 1 ? textOf(view.arg(0)) : undefined;
+  const laid = key && /^[\w.]+$/.test(key) ? laidDefault(view.scope, key.replace(/^.*\./, ""), evaluator) : undefined;
+  if (laid) return laid;
   // Made when it is first asked for.
   const lazy =
     /(^|\.)(Lazy|LazyLock|LazyCell|SyncLazy)\.new$/.test(path) || /^get_or_(try_)?(init|insert_with)$/.test(last);
@@ -331,7 +342,7 @@ export const rust: Language = {
   lower: lowerRust,
   semantics,
   words:
-    /\b(TcpListener|TcpSocket|socket2|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|try_bind|jsonrpsee|ntex|Server::bind)\b/,
+    /\b(TcpListener|TcpSocket|socket2|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|try_bind|jsonrpsee|ntex|pingora\w*|Server::bind)\b/,
   catalogue: CATALOGUE,
   isCall: (name) =>
     CALLS.has(name) || /^(bind|listen)_(rustls|openssl)|^start_|^init_server|^signal|^mozilla_/.test(name),
