@@ -233,7 +233,9 @@ function entryOf(
   const entry = object.entries.find(
     ({ key }) => key !== undefined && (keys.includes(key) || (keys === DEFAULTS && /[a-z]Default$/.test(key))),
   );
-  return entry && evaluator.eval(entry.value, scope);
+  const value = entry && evaluator.eval(entry.value, scope);
+  // `defaultValue: () => "localhost"`
+  return value?.t === "function" ? evaluator.apply(value) : value;
 }
 
 export function made(name: string, fallback: Value | undefined, variable: Value | undefined): Value | undefined {

@@ -68,6 +68,7 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       return;
     }
     const arg = pick(call.args, index, b.name);
+    if (arg && isHandedOn(arg.value, b, scope)) return;
     const value = arg
       ? evaluator.eval(arg.value, scope)
       : (hashOf(evaluator, fn, call.args, index, scope) ?? spreadMember(evaluator, call, b.name, index, scope));
@@ -101,6 +102,12 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       if (out.length >= MAX_CALLS) return out;
     }
   return out;
+}
+
+/** `start(port + 1, host)` within `start` itself: it says nothing of what the parameter is. */
+function isHandedOn(e: Expr, b: Binding, scope: Scope): boolean {
+  const root = e.kind === "binary" && /^[+-]$/.test(e.operator) ? e.left : e;
+  return root.kind === "name" && lookup(scope, root.name) === b;
 }
 
 const MAX_CALLS = 8;

@@ -87,6 +87,8 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     else if (isKeyed(own) && isLost(value) && inFile === false) value = unlessRead(own);
     else if (isGivenInstead(all[i + 1] as Returned, own)) value = withDefault(own, value);
     else if (guard && isOpenVariable(own) && value.t !== "unknown") value = withDefault(own, value);
+    // `for (…) if (a === "--" + name) return …; return fallback;`
+    else if (guard && isLost(own) && isDefault(all.at(-1) as Returned)) value = withDefault(own, value);
     else if (guard && isLost(own) && isLocalAddress(value) && asksWhetherThere(guard, all[i] as Returned, scope))
       value = withDefault(own, value);
     else if (guard && isLocalAddress(own) && isLackingOf(guard, all.at(-1) as Returned, scope))
@@ -99,6 +101,13 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     }
   }
   return value;
+}
+
+/** By its name what is given for where nothing is found. */
+function isDefault({ expr, guard }: Returned): boolean {
+  return (
+    !guard && expr.kind === "name" && /^\$?_?(?:default|fallback|dflt|otherwise|def(?:_?val(?:ue)?)?$)/i.test(expr.name)
+  );
 }
 
 /** A name, for something that was not followed and failed: a parameter, or a constant. */

@@ -183,6 +183,12 @@ function phpCall(path: string, view: CallView): Value | undefined {
   if (/^Amp\.Socket\.InternetAddress$/.test(path))
     return { t: "text", parts: [view.arg(0), { t: "literal", value: ":" }, view.arg(1)] };
   if (/^(intval|strval|trim|int|string|escapeshellarg|escapeshellcmd)$/.test(path)) return view.arg(0);
+  if (path === "implode") {
+    const [between, list] = [view.arg(0), view.arg(1)];
+    return list.t === "array"
+      ? { t: "text", parts: list.items.flatMap((item, i) => (i === 0 ? [item] : [between, item])) }
+      : undefined;
+  }
   if (path === "explode") return addressApart(view.arg(1), textOf(view.arg(0)));
   // What Symfony's command line, Laravel's or another framework's is asked for, by the name that its option is declared under.
   const option =
@@ -275,8 +281,9 @@ function ofWords(words: readonly Value[]): Value | undefined {
 /** `passthru($php . ' -S ' . $host . ':' . $port . ' -t public')`: PHP's own server, started by the program. */
 function builtIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   for (const { call, scope, guards } of module.calls) {
-    const inShell = call.callee.kind === "name" && RUNS.test(call.callee.name);
-    if (!inShell && !/^(Process|process)$/.test(lastName(call.callee)?.replace(/^.*\\/, "") ?? "")) continue;
+    const called = lastName(call.callee)?.replace(/^.*\\/, "") ?? "";
+    const inShell = (call.callee.kind === "name" && RUNS.test(call.callee.name)) || called === "fromShellCommandline";
+    if (!inShell && !/^(Process|process|ProcessBuilder)$/.test(called)) continue;
     // `$command .= …` under a condition leaves several. Where one of them is another program, nothing is certain.
     const given = alternatives(evaluator.query(call.args[0]?.value, scope)).map((value) =>
       // `new Process([PHP_BINARY, '-S', $address])`: word by word.
@@ -327,7 +334,7 @@ export const php: Language = {
   lower: lowerPhp,
   semantics,
   words:
-    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals|passthru|shell_exec|popen|proc_open|Process|process)\b|["'\s]-S["'\s]/,
+    /\b(swoole\w*|Swoole|OpenSwoole|Workerman|React|Ratchet|stream_socket_server|socket_bind|Amp|Comet|pcntl_signal|SQLite3|SecureServer|getSubscribedSignals|passthru|shell_exec|popen|proc_open|Process|process|ProcessBuilder)\b|["'\s]-S["'\s]/,
   catalogue: CATALOGUE,
   // `new $class(…)`: the class is in a variable.
   isCall: (name) => name.startsWith("$") || CALLS.has(name.replace(/^.*\\/, "")),
