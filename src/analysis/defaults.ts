@@ -306,7 +306,8 @@ export interface Unset {
 }
 
 /** A setting by whose name a server is opened to others: off unless somebody wants it. */
-const OPENS = /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|open_?to|allow_?(network|access)/i;
+export const OPENS =
+  /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|open_?to|allow_?(network|access)/i;
 
 /** Does a condition hold while no variable in it is set? Undefined where that cannot be told. */
 function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): Unset | undefined {
@@ -378,8 +379,8 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
 
 /** What a member or a method is called whose value was not followed. */
 function nameOfLost(value: Value, asked: Expr): string | undefined {
-  const isLost = value.t === "unknown" || value.t === "ref" || value.t === "absent";
-  return isLost ? lastName(asked.kind === "call" ? asked.callee : asked) : undefined;
+  const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref" || v.t === "absent" || isOff(v);
+  return alternatives(value).every(isLost) ? lastName(asked.kind === "call" ? asked.callee : asked) : undefined;
 }
 
 /** `var("DOCKER")?.is_some()`, where `var` is the program's own: what it gives is a variable of that name or nothing. */

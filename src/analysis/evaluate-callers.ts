@@ -1,7 +1,7 @@
 /** What a parameter is: the values that the project's own calls give to it. */
 import type { Evaluator } from "./evaluate.ts";
 import { overload } from "./evaluate-calls.ts";
-import { callsByHeirs, isOnObject, onObject, type Site } from "./evaluate-heirs.ts";
+import { callsThrough, isOnObject, onObject, type Site } from "./evaluate-heirs.ts";
 import type { Argument, Call, Expr, Fn } from "./ir.ts";
 import { type Binding, type CallSite, lookup, type Scope, type SourceModule } from "./scope.ts";
 import { ABSENT, alternatives, anyOf, type Frame, UNKNOWN, type Value } from "./values.ts";
@@ -58,7 +58,8 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
     );
     const target = alternatives(callee).map((t) => (t.t === "module" ? evaluator.member(t, "default") : t));
     const hit = isConstructor
-      ? target.some((t) => t.t === "class" && t.class === owner.class) || isNamedNew(call, scope, owner, target)
+      ? (target.some((t) => t.t === "class" && t.class === owner.class) || isNamedNew(call, scope, owner, target)) &&
+        !makesAnother(call, fn, owner)
       : target.some((t) => t.t === "function" && overload(t, call).fn === fn);
     if (hit) give({ call, scope });
   };
@@ -89,7 +90,7 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       }
   }
   if (isConstructor)
-    for (const site of callsByHeirs(evaluator, owner)) {
+    for (const site of callsThrough(evaluator, owner, fn)) {
       give(site);
       if (out.length >= MAX_CALLS) return out;
     }
@@ -108,6 +109,13 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
 function isHandedOn(e: Expr, b: Binding, scope: Scope): boolean {
   const root = e.kind === "binary" && /^[+-]$/.test(e.operator) ? e.left : e;
   return root.kind === "name" && lookup(scope, root.name) === b;
+}
+
+/** `new Web(8080)`, where the class has a constructor with so many parameters beside this one. */
+function makesAnother({ args }: Call, fn: Fn, { class: cls, file }: Scope): boolean {
+  if (!/^(?:java|csharp)$/.test(file.language) || args.length === fn.params.length) return false;
+  if (args.some((a) => a.spread || a.name !== undefined)) return false;
+  return cls?.members.some((m) => m.fn && m.name === fn.name && m.fn.params.length === args.length) === true;
 }
 
 const MAX_CALLS = 8;

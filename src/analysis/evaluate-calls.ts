@@ -11,7 +11,7 @@ import { ofList } from "./evaluate-lists.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
 import { filled, readOf, saidBy, settingOf, TYPED } from "./evaluate-settings.ts";
-import { addressIn, isPartOfUrl, partOf, urlParts } from "./evaluate-urls.ts";
+import { addressPart, isPartOfUrl, urlParts } from "./evaluate-urls.ts";
 import { variantOf } from "./evaluate-variants.ts";
 import type { Argument, Call, ClassMember, Expr, Fn } from "./ir.ts";
 import type { Scope } from "./scope.ts";
@@ -31,7 +31,7 @@ import {
 
 /** Results that keep the meaning of what they are called on or with. */
 const SAME_METHOD = new Set(
-  "toString trim strip parse unwrap expect to_string to_owned into as_str clone to_i to_s to_sym String int intValue as_ref valueOf toInt toIntOrNull toLong trimEnd trim_end chomp as_deref as_bytes into_string ok freeze dup get to_socket_addrs next ok_or ok_or_else context with_context wrap_err wrap_err_with map_err copied cloned try_into asString asPortNumber asInt asIntPositive required ToArray ToList toArray toList tap getHostAddress getCanonicalHostName".split(
+  "toString ToString trim strip parse unwrap expect to_string to_owned into as_str clone to_i to_s to_sym String int intValue as_ref valueOf toInt toIntOrNull toLong trimEnd trim_end chomp as_deref as_bytes into_string ok freeze dup get to_socket_addrs next ok_or ok_or_else context with_context wrap_err wrap_err_with map_err copied cloned try_into asString asPortNumber asInt asIntPositive required ToArray ToList toArray toList tap getHostAddress getCanonicalHostName".split(
     " ",
   ),
 );
@@ -164,11 +164,7 @@ function applied(
     if (read) return read;
     if (COPIES.test(method) && expr.args.length === 0 && (isKeyed(object) || object.t === "array")) return object;
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
-    const address = /^r?(?:split|partition)$/.test(method)
-      ? addressIn(object, expr)
-      : /^(?:slice|substring|substr)$/.test(method)
-        ? partOf(object, expr)
-        : undefined;
+    const address = addressPart(object, expr, scope.file.language);
     if (address) return address;
     if (fallback) return withDefault(object, fallback);
     if (object.t === "environ") {

@@ -35,7 +35,7 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
   const lacking = isLacking(expr.test);
   if (lacking && holdsText(expr.alternate, lacking, scope)) return withDefault(otherwise, then, nameOf(lacking, scope));
   const said = unlessSaid(expr, scope);
-  if (said && isOpen(evaluator.eval(said.otherwise, scope, frame))) return evaluator.eval(said.plain, scope, frame);
+  if (said && isAll(evaluator.eval(said.otherwise, scope, frame))) return evaluator.eval(said.plain, scope, frame);
   const chosen = orElse(expr, scope);
   if (chosen === "then") return withDefault(then, otherwise, nameOf(expr.consequent, scope));
   if (chosen === "otherwise") return withDefault(otherwise, then, nameOf(expr.alternate, scope));
@@ -147,6 +147,11 @@ function itemsOf(evaluator: Evaluator, v: Value): readonly Value[] | undefined {
   const made = v.t === "layers" ? v.of[0] : v;
   const fields = made?.t === "instance" ? namedFields(made.scope) : undefined;
   return fields?.map((name) => evaluator.member(v, name));
+}
+
+/** The same, as an address or as `HttpListener` has it: `ip == "0.0.0.0" ? "+" : ip`. */
+function isAll(v: Value): boolean {
+  return isOpen(v) || /^[*+]$/.test(textOf(v) ?? "");
 }
 
 /** All interfaces. */

@@ -3,7 +3,7 @@ import { escaped } from "../base/escaped.ts";
 import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { openedAgain } from "./evaluate-ruby.ts";
-import { type Call, type Expr, lastName } from "./ir.ts";
+import { type Call, type Expr, type Fn, lastName } from "./ir.ts";
 import { type CallSite, classAround, type Scope } from "./scope.ts";
 import { alternatives, anyOf, type Value } from "./values.ts";
 
@@ -14,7 +14,7 @@ const MAKES = /^(constructor|__init__|initialize|__construct)$/;
 const DEEPEST = 3;
 
 /** `super(host)`, `super().__init__(host)`, `parent::__construct($host)`; `new Web(host)` where `Web` has no constructor of its own. */
-export function* callsByHeirs(evaluator: Evaluator, owner: Scope, depth = 0): Generator<Site> {
+function* callsByHeirs(evaluator: Evaluator, owner: Scope, depth = 0): Generator<Site> {
   if (depth >= DEEPEST || !LANGUAGES.test(owner.file.language) || evaluator.isHalfSpent()) return;
   for (const heir of heirsOf(evaluator, owner)) {
     // In Java and C# a constructor is called as its class is.
@@ -27,6 +27,14 @@ export function* callsByHeirs(evaluator: Evaluator, owner: Scope, depth = 0): Ge
       yield* callsByHeirs(evaluator, heir, depth + 1);
     }
   }
+}
+
+/** The same, and what another constructor of the class gives to this one: `Web(int port) { this("localhost", port); }`. */
+export function* callsThrough(evaluator: Evaluator, owner: Scope, fn: Fn): Generator<Site> {
+  for (const { call, scope } of /^(?:java|csharp)$/.test(owner.file.language) ? owner.file.calls : [])
+    if (call.callee.kind === "name" && call.callee.name === "this" && call.args.length === fn.params.length)
+      if (scope.fn !== fn && classAround(scope) === owner) yield { call, scope };
+  yield* callsByHeirs(evaluator, owner);
 }
 
 function heirsOf(evaluator: Evaluator, owner: Scope): Scope[] {

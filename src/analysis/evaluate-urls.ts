@@ -55,17 +55,31 @@ export function isPartOfUrl(evaluator: Evaluator, { callee }: Call, scope: Scope
 }
 
 /** `"127.0.0.1:8080".split(":")`: host and port; Python's `rpartition(":")` has what it parts by between them. */
-export function addressIn(object: Value, { args, callee }: Call): Value | undefined {
+function addressIn(object: Value, { args, callee }: Call): Value | undefined {
   const by = args[0]?.value;
   const apart = by?.kind === "literal" ? addressApart(object, by.value) : undefined;
   if (apart?.t !== "array" || !lastName(callee)?.endsWith("partition")) return apart;
   return { t: "array", items: [apart.items[0] ?? UNKNOWN, literal(":"), apart.items[1] ?? UNKNOWN] };
 }
 
+/** Java's `uri.getHost()`, where the URI is held as its text. */
+function partOfUri(uri: Value, method: string): Value | undefined {
+  if (!URL_TEXT.test(usualText(uri) ?? "")) return undefined;
+  return splitAddress(uri)[method === "getHost" ? "host" : "port"];
+}
+
 /** `address.slice(0, at)`, `address.slice(at + 1)`, where that is its colon. */
-export function partOf(object: Value, { args }: Call): Value | undefined {
+function partOf(object: Value, { args }: Call): Value | undefined {
   const [from, to] = args.map((a) => a.value);
   const apart = from && !(to && from.kind !== "literal") ? addressApart(object, ":") : undefined;
   if (apart?.t !== "array") return undefined;
   return to ? (from?.kind === "literal" && from.value === 0 ? apart.items[0] : undefined) : apart.items[1];
+}
+
+/** What a method gives of the address on which it is called, where that is known. */
+export function addressPart(object: Value, call: Call, language: string): Value | undefined {
+  const method = lastName(call.callee) ?? "";
+  if (/^r?(?:split|partition)$/.test(method)) return addressIn(object, call);
+  if (/^(?:slice|substring|substr)$/.test(method)) return partOf(object, call);
+  return language === "java" && /^get(?:Host|Port)$/.test(method) ? partOfUri(object, method) : undefined;
 }

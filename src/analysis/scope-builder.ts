@@ -392,7 +392,7 @@ class Builder {
   }
 }
 
-const EACH_METHOD = /^(forEach|map|flatMap|each|for_each|collect)$/;
+const EACH_METHOD = /^([fF]orEach|map|flatMap|each|for_each|collect)$/;
 
 /** `const start = (port) => …`: callers look for `start`. */
 function nameFunction(value: Expr | undefined, name: string | undefined): void {

@@ -17,6 +17,8 @@ const CANDIDATE =
 /** What starts a server, as the last name of a call. */
 const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|\w*SelfHostConfiguration|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
+/** What ends one is told why: `StopServer(4001)`. */
+const STOPS = /^(?:stop|close|kill|shut_?down|terminate|destroy|dispose|disconnect)/i;
 /** What makes one of the class that it is called on. */
 const MAKES = /^(create|of|open|newServer)$/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
@@ -86,7 +88,7 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const starts =
       STARTS.test(name) || (MAKES.test(name) && /[a-z]Server(?:Transport|Socket|Channel)?$/.test(qualifierOf(call)));
     const text = module.text.slice(call.start, Math.min(call.end, call.start + 200));
-    if (CLIENT.test(text.split("\n")[0] ?? "")) continue;
+    if (STOPS.test(name) || CLIENT.test(text.split("\n")[0] ?? "")) continue;
     if (!starts && !SETS_PORT.test(name)) {
       const declared = declaredAddress(call, scope, module, evaluator);
       if (declared) push(call, splitAddress(declared), scope, guards);
@@ -160,6 +162,9 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     if (target.kind !== "member" || !ASSIGNED.test(target.property)) continue;
     const around = module.text.slice(target.start, value.end);
     if (CLIENT.test(around) || !/\b\w*server\w*|listen/i.test(module.text)) continue;
+    // What a class of the program's own makes of it is followed from there.
+    const isOwn = /^(csharp|java)$/.test(module.language) && lastName(target.object) !== "this";
+    if (isOwn && evaluator.query(target.object, scope).t === "instance") continue;
     const v = evaluator.query(value, scope);
     if (isPort(v)) push(target, { port: v, host: hostBeside(target, module, evaluator) }, scope, guards);
     else if (isAddress(v)) push(target, splitAddress(v), scope, guards);

@@ -19,6 +19,7 @@ export function classField(scope: Scope, name: string): Value | undefined {
         String(d.value),
       ) ??
       // It sets nothing by itself: what the property is made with goes over it.
+      /\bDefaultSettingValue(?:Attribute)?\(\s*(?:"([^"]*)"|(\d+))/.exec(String(d.value)) ??
       (member?.value ? null : /\bDefaultValue\(\s*(?:"([^"]*)"|(\d+))/.exec(String(d.value)));
     if (m) return { t: "option", name, default: literal(m[2] === undefined ? (m[1] ?? "") : Number(m[2])) };
   }

@@ -26,7 +26,7 @@ import {
 import { classField } from "./attributes.ts";
 import { handlerParameter, optionOf } from "./command-line.ts";
 import { lowerCSharp } from "./lower.ts";
-import { CONFIGURATION, configured, sectionField } from "./settings.ts";
+import { configurationAt, configured, isSection, sectionField } from "./settings.ts";
 import { csharpTypes } from "./types.ts";
 
 const CATALOGUE: Catalogue = {
@@ -41,22 +41,24 @@ const CALLS = new Set(
 );
 
 function semantics(finder: ModuleFinder): Semantics {
-  const { siblings, parts } = csharpTypes(finder);
+  const { siblings, parts, qualified } = csharpTypes(finder);
   return {
     resolve: () => [],
     externalPath: (specifier) => specifier,
     siblings,
     parts,
-    value: (path) => {
+    value: (path, evaluator) => {
       const address = /(?:^|\.)IPAddress\.(?:IPv6)?(Any|Loopback)$/.exec(path)?.[1];
       if (address) return literal(address === "Any" ? "0.0.0.0" : "127.0.0.1");
       if (/^(System\.)?Environment\.GetEnvironmentVariables\(\)$/.test(path)) return ENVIRON;
       if (/^[sS]tring\.Empty$/.test(path)) return literal("");
-      return path === "args" ? { t: "option", name: "argument" } : undefined;
+      return path === "args" ? { t: "option", name: "argument" } : qualified(path, evaluator);
     },
     call: csharpCall,
-    keyed: (path, key, near, evaluator) =>
-      CONFIGURATION.test(path) ? configured(key, ABSENT, near, evaluator) : undefined,
+    keyed: (path, key, near, evaluator) => {
+      const before = configurationAt(path);
+      return before === undefined ? undefined : configured(before + key, ABSENT, near, evaluator);
+    },
     handed: handlerParameter,
     classField: (scope, name, evaluator) => sectionField(scope, name, evaluator) ?? classField(scope, name),
     bareMembers: true,
@@ -67,13 +69,19 @@ function csharpCall(path: string, view: CallView, evaluator: Evaluator): Value |
   if (/^[sS]tring\.Format$/.test(path)) return formatted(view);
   if (/^(int|Int32|ushort|string|Convert)\.(Parse|ToInt32|ToString)$/.test(path)) return view.arg(0);
   if (/^(System\.)?Environment\.GetEnvironmentVariable$/.test(path)) return variableOf(view.arg(0), ABSENT);
-  const read = /^(.*)\.(GetValue|GetSection)$/.exec(path)?.[1];
-  if (read !== undefined && CONFIGURATION.test(read)) {
+  const [, on = "", read] = /^(.*)\.(GetValue|Get(?:Required)?Section)$/.exec(path) ?? [];
+  const before = read === undefined ? undefined : configurationAt(on);
+  if (before !== undefined) {
     const key = textOf(view.arg(0));
-    return key === undefined
-      ? { t: "option", name: "configuration", default: view.arg(1) }
-      : configured(key, view.arg(1), view.scope.file, evaluator);
+    if (key === undefined) return { t: "option", name: "configuration", default: view.arg(1) };
+    const { file } = view.scope;
+    if (read !== "GetValue" && isSection(before + key, file, evaluator))
+      return { t: "ref", path: `Section(${before}${key})`, file };
+    return configured(before + key, view.arg(1), file, evaluator);
   }
+  // `settings.GetValueOrDefault("host", "localhost")` of a dictionary
+  if (/\.GetValueOrDefault$/.test(path) && view.count === 2)
+    return { t: "option", name: textOf(view.arg(0)) ?? "setting", default: view.arg(1), open: true };
   const declared = optionOf(path, view, evaluator);
   if (declared) return declared;
   if (/(^|\.)StartOptions$/.test(path)) return view.arg(0);

@@ -89,7 +89,13 @@ export function statement(node: SyntaxNode): Stmt[] {
         {
           kind: "block",
           role: "plain",
-          body: named(field(node, "body")).flatMap((section) => named(section).flatMap(statement)),
+          body: named(field(node, "body")).map((section) => ({
+            kind: "if",
+            test: other(spanOf(named(section)[0] ?? section)),
+            consequent: named(section).flatMap(statement),
+            alternate: [],
+            ...spanOf(section),
+          })),
           ...span,
         },
       ];
@@ -222,13 +228,15 @@ export function expression(node: SyntaxNode): Expr {
       if (callee?.text === "nameof")
         return { kind: "literal", value: /(\w+)\W*$/.exec(given?.text ?? "")?.[1] ?? "", ...span };
       const type = /<(\w+)\??>$/.exec(callee?.text.slice(-80) ?? "")?.[1];
-      return {
+      const call: Expr = {
         kind: "call",
         callee: callee ? expression(callee) : other(span),
         args: args(given),
         ...(type ? { typeArgs: [type] } : {}),
         ...span,
       };
+      const read = callee?.text.endsWith(".TryParse") ? parsedInto(given) : undefined;
+      return read ? other(span, [call, read]) : call;
     }
     case "object_creation_expression":
     case "implicit_object_creation_expression":
@@ -328,9 +336,31 @@ export function expression(node: SyntaxNode): Expr {
   }
 }
 
+/** `IPAddress.TryParse(text, out var address)`: what is read of the text, as the text has it. */
+function parsedInto(given: SyntaxNode | undefined): Expr | undefined {
+  const [first, ...others] = named(given);
+  const into = others.at(-1);
+  const name = /^out\s+(?:[\w.?]+\s+)?([A-Za-z]\w*)$/.exec(into?.text ?? "")?.[1];
+  const text = first && named(first).at(-1);
+  if (!into || !text || name === undefined || name === "_") return undefined;
+  const target: Expr = { kind: "name", name, ...spanOf(into) };
+  return { kind: "assign", target, value: expression(text), operator: "=", ...spanOf(into) };
+}
+
 /** `Option<string> host = new("--host")` makes what is declared. */
 function givenTo(value: SyntaxNode, declared: SyntaxNode | undefined): Expr {
   return value.type === "implicit_object_creation_expression" ? created(value, declared) : expression(value);
+}
+
+/** `{ { "host", "localhost" }, … }`, `{ ["host"] = "localhost", … }` of a dictionary. */
+function pairsOf(initializer: SyntaxNode): Entry[] | undefined {
+  const entries = named(initializer).map((item): Entry | undefined => {
+    const [key, value] =
+      item.type === "initializer_expression" ? named(item) : [field(item, "left"), field(item, "right")];
+    const name = /^\[?"([^"\\]+)"\]?$/.exec(key?.text ?? "")?.[1];
+    return name !== undefined && value ? { key: name, value: expression(value), ...spanOf(item) } : undefined;
+  });
+  return entries.length > 0 && entries.every((e) => e !== undefined) ? entries : undefined;
 }
 
 function created(node: SyntaxNode, declared?: SyntaxNode): Expr {
@@ -346,6 +376,8 @@ function created(node: SyntaxNode, declared?: SyntaxNode): Expr {
     ...span,
   };
   const initializer = part("initializer", "initializer_expression");
+  const pairs = initializer && pairsOf(initializer);
+  if (pairs) return { kind: "object", entries: pairs, ...span };
   // `new List<string> { a, b }`
   if (initializer && made.args.length === 0 && named(initializer).every((i) => !field(i, "left")))
     return { kind: "array", items: named(initializer).map(expression), ...span };

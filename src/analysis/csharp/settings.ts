@@ -16,6 +16,16 @@ export function configured(key: string, fallback: Value, near: SourceModule, eva
   return { t: "option", name: key, default: written ?? fallback };
 }
 
+/** Is it a group of settings in the program's own file? What is read of it stands under that key. */
+export function isSection(key: string, near: SourceModule, evaluator: Evaluator): boolean {
+  const path = key.toLowerCase().split(":");
+  return FILES.some((file) => isGroup(found(evaluator.project.data(file, near), path)));
+}
+
+function isGroup(data: unknown): boolean {
+  return data !== null && typeof data === "object";
+}
+
 function writtenUnder(key: readonly string[], near: SourceModule, evaluator: Evaluator): Value | undefined {
   if (evaluator.project.matching(OTHER_SOURCES, near).length > 0) return undefined;
   const path = key.map((word) => word.toLowerCase());
@@ -27,12 +37,17 @@ const OTHER_SOURCES =
   /\bAddInMemoryCollection\s*\(|\bAddJsonFile\s*\(\s*"(?!appsettings)|[cC]onfig(?:uration)?\["[^"\n]+"\]\s*=(?!=)/;
 
 function at(data: unknown, path: readonly string[]): Value | undefined {
-  let found: unknown = data;
+  const said = found(data, path);
+  return typeof said === "string" || typeof said === "number" ? literal(said) : undefined;
+}
+
+function found(data: unknown, path: readonly string[]): unknown {
+  let inner = data;
   for (const word of path) {
-    if (found === null || typeof found !== "object") return undefined;
-    found = Object.entries(found).find(([key]) => key.toLowerCase() === word)?.[1];
+    if (inner === null || typeof inner !== "object") return undefined;
+    inner = Object.entries(inner).find(([key]) => key.toLowerCase() === word)?.[1];
   }
-  return typeof found === "string" || typeof found === "number" ? literal(found) : undefined;
+  return inner;
 }
 
 /** `GetSection("Web").Get<WebOptions>()`, `Configure<WebOptions>(configuration.GetSection("Web"))`, `GetSection("Web").Bind(options)`. */
@@ -95,6 +110,15 @@ function nestedSection(scope: Scope, type: string, evaluator: Evaluator): readon
 }
 const MOST_HOLDERS = 4;
 
+/** A section of it, by the path that `GetSection` is given here. */
+const SECTION = /(?:^|\.)Section\(([\w:]+)\)$/;
+
+/** @returns the path of the configuration, or of a section of it, before a key; undefined where it is something else */
+export function configurationAt(path: string): string | undefined {
+  const section = SECTION.exec(path)?.[1];
+  return section === undefined ? (CONFIGURATION.test(path) ? "" : undefined) : `${section}:`;
+}
+
 /** What the configuration is, by how it is got: `builder.Configuration`, `new ConfigurationBuilder().Build()`, `_config`. */
-export const CONFIGURATION =
+const CONFIGURATION =
   /(?:^|\.)_?[cC]onfig(?:uration)?$|(?:^|\.)ConfigurationBuilder\(\)(?:\.\w+\(\))*$|(?:^|\.)I?Configuration(?:Root|Manager)?$/;

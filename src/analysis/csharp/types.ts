@@ -1,7 +1,10 @@
 /** Types of C# by their names: namespaces are open, so a name is looked for in the whole project; a partial class has several files. */
+import type { Evaluator } from "../evaluate.ts";
+import { classOf } from "../evaluate-types.ts";
 import type { ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { Semantics } from "../semantics.ts";
+import type { Value } from "../values.ts";
 
 const DECLARES = /\b(partial\s+)?(?:class|struct|record|interface|enum)\s+([A-Z]\w*)/g;
 const NAMESPACE = /^[ \t]*namespace\s+([\w.]+)/m;
@@ -14,7 +17,12 @@ interface Declared {
   partial: boolean;
 }
 
-export function csharpTypes(finder: ModuleFinder): Required<Pick<Semantics, "siblings" | "parts">> {
+interface Types extends Required<Pick<Semantics, "siblings" | "parts">> {
+  /** A type behind its namespace, or the end of that: `App.Core.Defaults`, `Properties.Settings`. */
+  qualified(path: string, evaluator: Evaluator): Value | undefined;
+}
+
+export function csharpTypes(finder: ModuleFinder): Types {
   let declaring: Map<string, Declared[]> | undefined;
   const declared = (name: string): readonly Declared[] => {
     if (!declaring) {
@@ -32,6 +40,16 @@ export function csharpTypes(finder: ModuleFinder): Required<Pick<Semantics, "sib
   const modules = (files: readonly Declared[]): SourceModule[] =>
     files.slice(0, MAX_PARTS).flatMap(({ path }) => finder.module(path) ?? []);
   return {
+    qualified(path, evaluator) {
+      const [, space, name] = /^([A-Z]\w*(?:\.[A-Z]\w*){0,6})\.([A-Z]\w*)$/.exec(path) ?? [];
+      const files = (name === undefined ? [] : declared(name)).filter(({ path: file }) => {
+        const own = NAMESPACE.exec(finder.text(file) ?? "")?.[1];
+        return own === space || own?.endsWith(`.${space}`);
+      });
+      const [first] = files.length === 1 || files.every((d) => d.partial) ? modules(files) : [];
+      const type = name === undefined ? undefined : first?.scope.names.get(name)?.class;
+      return type && classOf(evaluator, type);
+    },
     siblings(module, name) {
       if (!/^[A-Z]/.test(name)) return [];
       const all = declared(name).filter((d) => d.path !== module.path);

@@ -99,6 +99,32 @@ export function writtenByLombok(node: SyntaxNode, own: readonly ClassMember[]): 
   return make.out;
 }
 
+/** Marks what `settingOf` makes. */
+export const SETTING = "setting!";
+
+/** `@WithDefault("localhost") String host();`: what a library makes of a method without a body is its setting. */
+export function settingOf(method: ClassMember): Stmt[] {
+  const { name, start, end } = method;
+  for (const d of method.decorators ?? []) {
+    if (d.kind !== "call" || d.callee.kind !== "name") continue;
+    const isNamed = d.args.some((a) => a.name === "name" || a.name === "key");
+    const isDefault = /Default(?:Value)?$/.test(d.callee.name);
+    const usual = d.args.find(
+      ({ name: key = "" }) =>
+        /^default(?:Val(?:ue)?)?$/.test(key) ||
+        // `@ConfigProperty(name = "web.host", value = "localhost")`
+        (key === "value" && (isNamed || isDefault)) ||
+        (key === "" && isDefault),
+    )?.value;
+    if (usual?.kind !== "literal") continue;
+    const called: Expr = { kind: "literal", value: name, start, end };
+    const callee: Expr = { kind: "name", name: SETTING, start, end };
+    const value: Expr = { kind: "call", callee, args: [{ value: called }, { value: usual }], start, end };
+    return [{ kind: "return", value, start, end }];
+  }
+  return [];
+}
+
 /** The last names of the annotations on it; `fluent` where accessors are called as their fields are. */
 function wordsOf(node: SyntaxNode): Set<string> {
   const modifiers = named(node).find((c) => c.type === "modifiers");

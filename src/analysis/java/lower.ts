@@ -11,7 +11,7 @@ import {
   type Stmt,
 } from "../ir.ts";
 import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
-import { partsOfRecord, writtenByLombok } from "./generated-members.ts";
+import { partsOfRecord, settingOf, writtenByLombok } from "./generated-members.ts";
 import { annotations, args, declared, expression, names, typeExpr } from "./lower-expressions.ts";
 
 export function lowerJava(text: string): FileTree | undefined {
@@ -199,7 +199,9 @@ export function membersOf(body: SyntaxNode | undefined, owner?: SyntaxNode): Cla
     ) {
       const f = fn(m);
       f.decorators = decorators;
-      members.push({ name: f.name ?? "", fn: f, decorators, ...span });
+      const member = { name: f.name ?? "", fn: f, decorators, ...span };
+      if (m.type === "method_declaration" && !field(m, "body")) f.body = settingOf(member);
+      members.push(member);
     } else if (m.type === "field_declaration" || m.type === "constant_declaration") {
       const list: Stmt[] = [];
       statement(m, list);

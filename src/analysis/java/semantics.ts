@@ -9,6 +9,7 @@ import { isAt } from "../project.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, ENVIRON, isNull, literal, textOf, UNKNOWN, type Value, variableOf, withDefault } from "../values.ts";
 import { JAVA } from "./catalogue.ts";
+import { SETTING } from "./generated-members.ts";
 import { classField, groupedField, ownSetting, settingsReader } from "./settings.ts";
 
 const IDENTITY = new Set(
@@ -76,7 +77,7 @@ export function javaSemantics(finder: ModuleFinder): Semantics {
 const PACKAGES = /^(?:com|io|jakarta|java|javax|net|org)$/;
 
 const STARRED = new Set(
-  "java.net.ServerSocket java.net.InetSocketAddress java.nio.channels.ServerSocketChannel io.vertx.core.http.HttpServerOptions com.sun.net.httpserver.HttpServer com.sun.net.httpserver.HttpsServer com.sun.net.httpserver.HttpsConfigurator io.javalin.Javalin org.eclipse.jetty.server.Server org.eclipse.jetty.server.ServerConnector javax.net.ssl.SSLServerSocketFactory javax.net.ssl.SSLContext io.grpc.ServerBuilder io.grpc.netty.NettyServerBuilder io.vertx.core.Vertx java.net.InetAddress java.nio.channels.AsynchronousServerSocketChannel io.helidon.webserver.WebServer".split(
+  "java.net.ServerSocket java.net.InetSocketAddress java.net.URI java.nio.channels.ServerSocketChannel io.vertx.core.http.HttpServerOptions com.sun.net.httpserver.HttpServer com.sun.net.httpserver.HttpsServer com.sun.net.httpserver.HttpsConfigurator io.javalin.Javalin org.eclipse.jetty.server.Server org.eclipse.jetty.server.ServerConnector javax.net.ssl.SSLServerSocketFactory javax.net.ssl.SSLContext io.grpc.ServerBuilder io.grpc.netty.NettyServerBuilder io.vertx.core.Vertx java.net.InetAddress java.nio.channels.AsynchronousServerSocketChannel io.helidon.webserver.WebServer".split(
     " ",
   ),
 );
@@ -91,6 +92,7 @@ function isKnown(path: string): boolean {
 
 function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (IDENTITY.has(path)) return view.arg(0);
+  if (path === SETTING) return { t: "option", name: textOf(view.arg(0)) ?? path, default: view.arg(1), open: true };
   if (path === "System.getenv") return view.count === 0 ? ENVIRON : variableOf(view.arg(0), ABSENT);
   if (/^(System\.getenv\(\)|java\.util\.Map)\.getOrDefault$/.test(path)) return variableOf(view.arg(0), view.arg(1));
   if (path === "System.getProperty")

@@ -100,8 +100,8 @@ export function settingsReader(finder: ModuleFinder): Settings {
   };
 }
 
-/** Of YAML only what frameworks read by themselves. */
-const SETTINGS = /\.(properties|conf)$|(^|\/)(application|bootstrap)\.ya?ml$/;
+/** Of YAML only what frameworks read by themselves: Spring and its kin, and Bukkit what its plug-in ships. */
+const SETTINGS = /\.(properties|conf)$|(^|\/)(application|bootstrap)\.ya?ml$|(^|\/)src\/main\/resources\/config\.yml$/;
 const READS = /\.(getProperty|getString|getInt|getInteger|getValue|getOptionalValue)$/;
 
 /** `properties.getProperty("server.host")`, `config.getString("http.host")` of a library: what the program's own file says. */

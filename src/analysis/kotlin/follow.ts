@@ -4,6 +4,7 @@
  */
 import { readHocon } from "../config/hocon.ts";
 import { propertyValue, readYaml } from "../config/properties.ts";
+import { OPENS } from "../defaults.ts";
 import type { FactValue } from "../facts.ts";
 import { leftOut } from "../project.ts";
 import { isOfOthers } from "../usual-address.ts";
@@ -46,6 +47,11 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     if (bare !== e) return value(bare, text, depth + 1);
     const inner = /^\(([^()]*)\)$/.exec(e)?.[1];
     if (inner !== undefined) return value(inner, text, depth + 1);
+    const choice = /^if\s*\(([^()]*(?:\([^()]*\))?[^()]*)\)\s*(\S[\s\S]*?)\s+else\s+(\S[\s\S]*)$/.exec(e);
+    if (choice) {
+      const [then, otherwise] = [choice[2], choice[3]].map((branch) => value(branch as string, text, depth + 1));
+      return chosen(choice[1] as string, then ?? UNKNOWN, otherwise ?? UNKNOWN);
+    }
     const number = /^(\d[\d_]*)$/.exec(e)?.[1];
     if (number) return [{ kind: "literal", value: Number(number.replaceAll("_", "")) }];
     const string = /^"([^"$]*)"$/.exec(e)?.[1];
@@ -273,6 +279,14 @@ function orElse(given: FactValue[], fallback: FactValue[], name: string): FactVa
   });
 }
 
+/** `if (allowRemote) "0.0.0.0" else "127.0.0.1"`: a switch by whose name the server is opened is off unless somebody wants it. */
+function chosen(test: string, then: FactValue[], otherwise: FactValue[]): FactValue[] {
+  const name = /^!?\s*(?:\w+\.)*(\w+)(?:\(\))?$/.exec(test.trim())?.[1] ?? "";
+  const usual = test.trim().startsWith("!") ? then : otherwise;
+  const isLocal = usual.length > 0 && usual.every((v) => v.kind === "literal" && isLocalHost(v.value));
+  return isLocal && OPENS.test(name) ? [{ kind: "option", name, fallback: usual }] : [...then, ...otherwise];
+}
+
 /** The keys of the program's own `application.conf`, `reference.conf` and `application.yaml`. */
 function settingsOf(texts: ReadonlyMap<string, string>): Map<string, string[]> {
   const out = new Map<string, string[]>();
@@ -280,7 +294,7 @@ function settingsOf(texts: ReadonlyMap<string, string>): Map<string, string[]> {
     if (leftOut(path) !== undefined) continue;
     if (/(^|\/)(application|reference)\.conf$/.test(path))
       for (const [key, values] of readHocon(text)) out.set(key, values);
-    if (/(^|\/)application\.ya?ml$/.test(path))
+    if (/(^|\/)application\.ya?ml$|(^|\/)src\/main\/resources\/config\.yml$/.test(path))
       for (const [key, { value }] of readYaml(path, text)[0] ?? []) if (!out.has(key)) out.set(key, [value]);
   }
   return out;
