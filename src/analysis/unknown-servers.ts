@@ -258,7 +258,7 @@ function hostBeside(port: Expr & { kind: "member" }, module: SourceModule, evalu
 function isConsole({ language, text }: SourceModule): boolean {
   return (
     language === "csharp" &&
-    /\bConsole\.Read(Line|Key)?\s*\(/.test(text) &&
+    /\bConsole\.Read(?:Line|Key)?\s*\(|\bstatic\s+(?:async\s+)?(?:void|int|Task(?:<int>)?)\s+Main\s*\(/.test(text) &&
     !/\b(?:Web)?Host\.Create|WebApplication\.Create|\bIHost\b|HostBuilder|ServiceBase|Topshelf/.test(text)
   );
 }

@@ -92,8 +92,34 @@ function leaveOutGiven(module: SourceModule, evaluator: Evaluator, sink: FactSin
   sink.listeners = sink.listeners.filter((l) => !isGiven(l));
 }
 
+/** `get("/", …)` of Spark, which nothing in the program tells a port: it listens at its first route. */
+function sparkByDefault(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  if (!SPARK.test(module.text) || sink.listeners.some((l) => l.framework === "Spark")) return;
+  // Nor does a container's filter, which takes the routes, listen by itself.
+  const told = /(?:^|[^.\w]|\bSpark\.)(?:port|setPort|ipAddress)\s*\(|\bSpark(?:Application|Filter)\b/m;
+  if (evaluator.project.matching(told, module).some((m) => SPARK.test(m.text))) return;
+  const route = module.calls.find(({ call, scope }) => {
+    if (!/^(?:get|post|put|delete|patch|path)$/.test(lastName(call.callee) ?? "")) return false;
+    const target = evaluator.query(call.callee, scope);
+    return target.t === "ref" && /^spark\.Spark\.\w+$/.test(target.path);
+  });
+  if (!route) return;
+  sink.listeners.push({
+    framework: "Spark",
+    protocol: "http",
+    port: [{ kind: "absent" }],
+    host: [{ kind: "absent" }],
+    defaults: { port: 4567, host: "all" },
+    place: place(module, route.call),
+    reach: reachOf(evaluator, module, route.scope, route.guards),
+    evidence: [quote(module, route.call), "it is Spark's"],
+  });
+}
+const SPARK = /\bimport\s+(?:static\s+)?spark\.(?:Spark\b|\*)/;
+
 export function javaModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   leaveOutGiven(module, evaluator, sink);
+  sparkByDefault(module, evaluator, sink);
   const failureAt = (scope: SourceModule["scope"]) => (runsInRequest(scope, evaluator) ? "handler" : "start");
   for (const t of module.throws)
     if (t.guards.length && t.expr)
