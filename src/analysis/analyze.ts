@@ -12,6 +12,7 @@ import { aspNetDefaults } from "./csharp/asp-net.ts";
 import { declaredServer } from "./declared-server.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
+import { giveFileHosts } from "./file-hosts.ts";
 import { heedHandedPort } from "./handed-port.ts";
 import { openingsOf } from "./host-mention.ts";
 import { analyzeJavaScript, JAVASCRIPT_WORDS } from "./javascript/analyze.ts";
@@ -178,6 +179,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   heedHandedPort(sink.listeners, judged, module, evaluator);
   giveViteSettings(sink.listeners, texts);
   giveOwnVariables(sink.listeners, module, evaluator);
+  giveFileHosts(sink.listeners, texts);
   giveUsualHosts(sink.listeners, texts, others ?? new Set());
   giveScriptHosts(sink.listeners, texts, others ?? new Set());
   giveFlags(sink.listeners, commands.chosen);

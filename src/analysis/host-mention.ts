@@ -104,11 +104,7 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
       if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
       if (TESTS_SCRIPT.test(path)) continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
-      const said = text
-        .replace(/^[ \t]*(?:#|;|\/\/).*$/gm, "")
-        .replace(OTHERS_RUN, "")
-        .replace(path.endsWith("package.json") ? DEVELOPS : "", "");
-      yield* openedIn(said.replace(ASKED, ""), OPEN, false);
+      yield* openedIn(saidIn(path.endsWith("package.json") ? text.replace(DEVELOPS, "") : text), OPEN, false);
     } else if (languages.size === 0 || languages.has(language)) {
       const typed = TYPED.test(language);
       if (!MAY_OPEN.test(text)) continue;
@@ -120,6 +116,19 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
       yield* openedIn(said, typed ? OPEN_TEXT : OPEN, true);
     }
   }
+}
+
+/** What a file of settings gives all interfaces, by name. */
+export function openedNames(text: string): string[] {
+  return MAY_OPEN.test(text) ? [...openedIn(saidIn(text), OPEN, false)].map(({ name }) => name) : [];
+}
+
+/** Without what is a comment there, starts another image, or is compared with. */
+function saidIn(text: string): string {
+  return text
+    .replace(/^[ \t]*(?:#|;|\/\/).*$/gm, "")
+    .replace(OTHERS_RUN, "")
+    .replace(ASKED, "");
 }
 
 /** Those that are not by their name for metrics, a database or the like. */

@@ -56,7 +56,7 @@ function standsBeside(l: Listener, facts: SourceFacts): boolean {
 function isForOperators(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
   const name = problem.kind === "literal" ? (problem.through ?? "") : "";
   return (
-    /(?<![a-z])internal|management|mgmt|metrics|(?<![a-z])admin|debug|pprof|profil|health|monitor|telemetry/i.test(
+    /(?<![a-z])internal|management|mgmt|metrics|(?<![a-z])admin|debug|pprof|profil|health|monitor|telemetry|(?<![a-z])stats(?![a-z])|statistics|inspect|prometheus/i.test(
       name,
     ) && facts.listeners.some((other) => other !== l && !other.secondary && hostProblem(other, facts) === undefined)
   );

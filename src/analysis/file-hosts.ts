@@ -1,0 +1,63 @@
+/** Hosts that have a default in the code, over which the program lays a settings file of its own that opens them. */
+
+import { SETTINGS_FILE } from "./config/shipped.ts";
+import type { FactValue, Listener } from "./facts.ts";
+import { openedNames } from "./host-mention.ts";
+import { languageOf, leftOut } from "./project.ts";
+import { plainName } from "./setting-owners.ts";
+import { isLocalHost } from "./values.ts";
+
+/**
+ * `Config{Host: "localhost"}` beside `host: 0.0.0.0` in the `app.yaml` whose name the code says: what a decoder lays over the
+ * default is not followed in each language, but that it is the file's is known by the name.
+ */
+export function giveFileHosts(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
+  for (const l of listeners) {
+    const language = languageOf(l.place.file, texts.get(l.place.file));
+    l.host = l.host.map((v) => {
+      const name = namesOf(v, l, texts).find((n) => isOpenedByFile(n, language, texts));
+      return name === undefined
+        ? v
+        : { kind: "option", name, fallback: [{ kind: "literal", value: "0.0.0.0" }], open: true };
+    });
+  }
+}
+
+/** What a default of localhost is called that does not stand in the call itself: by its option, or as `Host: "localhost"`. */
+function namesOf(v: FactValue, { place, evidence }: Listener, texts: ReadonlyMap<string, string>): string[] {
+  if (v.kind === "option") {
+    const isLocal = (v.fallback ?? []).some((f) => f.kind === "literal" && isLocalHost(f.value));
+    return isLocal ? [v.name.replace(/^.*[.:]|^-+/, "")] : [];
+  }
+  if (v.kind !== "literal" || !isLocalHost(v.value)) return [];
+  if (!v.at) {
+    // Where the default stands is not known: what the call is given has its name.
+    const call = evidence[0] ?? "";
+    return call.includes(String(v.value))
+      ? []
+      : (call.match(/\w*(?:host|addr(?:ess)?|bind|listen|interface)\b/gi) ?? []);
+  }
+  const { file, start } = v.at;
+  if (file === place.file && start >= place.start && start < place.end) return [];
+  return NAMED.exec((texts.get(file) ?? "").slice(Math.max(0, start - 80), start))?.slice(1) ?? [];
+}
+
+/** `Host: `, `c.Host = `, `val host: String = ` */
+const NAMED = /(\w+)["']?\s*(?::\s*[\w<>?]+\s*)?[:=]\s*$/;
+
+function isOpenedByFile(name: string, language: string | undefined, texts: ReadonlyMap<string, string>): boolean {
+  const own = plainName(name);
+  for (const [path, text] of texts) {
+    if (!SETTINGS_FILE.test(path) || leftOut(path)) continue;
+    const opens = openedNames(text).some((n) => plainName(n.replace(/^.*\./, "")) === own);
+    if (opens && isNamed(path.slice(path.lastIndexOf("/") + 1), language, texts)) return true;
+  }
+  return false;
+}
+
+/** Does the program's code say the file's name? */
+function isNamed(file: string, language: string | undefined, texts: ReadonlyMap<string, string>): boolean {
+  for (const [path, text] of texts)
+    if (text.includes(file) && languageOf(path, text) === language && !leftOut(path)) return true;
+  return false;
+}
