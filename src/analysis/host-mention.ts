@@ -69,8 +69,9 @@ interface Opened {
   isCode: boolean;
 }
 
-/** Names that say no more than that it is an address to listen at, and flags. */
-const PLAINLY = /^--|(?:^|[.>])(?:host(?:name)?|ip|interface|bind|listen|addr(?:ess)?)(?:_?addr(?:ess)?)?$/i;
+/** Names that say no more than that it is an address to listen at, or all of them, and flags. */
+const PLAINLY =
+  /^--|^(?:all|any|wildcard)_?(?:ip|host|addr|interface)|(?:^|[.>])(?:host(?:name)?|ip|interface|bind|listen|addr(?:ess)?)(?:_?addr(?:ess)?)?$/i;
 
 /**
  * Asks whether a file of the program that is neither test nor documentation gives a host or an address all interfaces. Asked
