@@ -161,7 +161,7 @@ export interface SourceFacts {
   /** Is the variable PORT read, or could it be, anywhere in the program? */
   portMentioned: boolean;
   /** Does a file of the program give a host or an address, or that of a setting, all interfaces, whether or not a value led there? */
-  opensElsewhere(setting?: string): boolean;
+  opensElsewhere(setting?: string, isFollowed?: boolean): boolean;
   /** The program is started by something that handles SIGTERM itself (gunicorn, an init process). */
   supervisor?: { name: string; effect: "handles" | "kills" };
   /** What the program is, when its listener is somewhere that is not read: `next start`. */

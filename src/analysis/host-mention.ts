@@ -78,17 +78,24 @@ const PLAINLY =
  * of a setting, code tells only by that name, or by one that says no more than that it is an address.
  *
  * @param languages of its servers: code in another is another program's
+ * @returns `isFollowed` where the default of the setting is known: then only its own name in a recipe or in settings opens it
  */
 export function openingsOf(
   texts: ReadonlyMap<string, string>,
   languages: ReadonlySet<string>,
-): (setting?: string) => boolean {
+): (setting?: string, isFollowed?: boolean) => boolean {
   let all: Opened[] | undefined;
-  return (setting) => {
+  return (setting, isFollowed = false) => {
     all ??= [...openedAddresses(texts, languages)];
     const own = setting && plainName(setting);
+    if (isFollowed) return all.some(({ name, isCode }) => !isCode && isLong(own) && plainName(name).endsWith(own));
     return all.some(({ name, isCode }) => !own || !isCode || PLAINLY.test(name) || plainName(name).endsWith(own));
   };
+}
+
+/** Long enough to be one program's own name of it: `httpListenHost`, not `host`. */
+function isLong(name: string | undefined): name is string {
+  return name !== undefined && name.length > 8;
 }
 
 function* openedAddresses(texts: ReadonlyMap<string, string>, languages: ReadonlySet<string>): Generator<Opened> {

@@ -155,7 +155,7 @@ function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | un
         return isLocalHost(set) ? { kind: "literal", host: set as string, through: v.name } : undefined;
       }
       // Nor is an option without a default known to leave it to the framework where a setting opens the server.
-      if (v.kind === "option" && (v.open || !v.fallback) && facts.opensElsewhere(v.name)) return undefined;
+      if (v.kind === "option" && facts.opensElsewhere(v.name, !v.open && v.fallback !== undefined)) return undefined;
       const inner = (v.fallback ?? [{ kind: "absent" as const }]).map((f) => hostOf(f, l, facts));
       if (inner.length === 0 || inner.some((p) => p === undefined)) return undefined;
       const first = inner[0] as HostProblem;

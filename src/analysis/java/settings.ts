@@ -45,7 +45,7 @@ export function classField(scope: Scope, name: string, evaluator: Evaluator, set
 
 /** The flag in full: `"--port"`, of `{"-p", "--port"}` the longest. */
 function flagOf(called: Value): string | undefined {
-  const all = called.t === "array" ? called.items.flatMap((v) => textOf(v) ?? []) : [textOf(called) ?? ""];
+  const all = (called.t === "array" ? called.items : [called]).flatMap((v) => textOf(v) ?? []);
   return all.sort((a, b) => b.length - a.length)[0];
 }
 
