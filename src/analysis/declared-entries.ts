@@ -3,7 +3,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { type Scope, type SourceModule, scopeAt } from "./scope.ts";
 import { plainName } from "./setting-owners.ts";
-import { env, textOf, type Value } from "./values.ts";
+import { env, literal, textOf, type Value } from "./values.ts";
 
 export const DECLARES =
   /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|addOptionalParam|addParam|default|set_default|setDefault|setdefault|set_defaults|setDefaults|defaults|InputOption|InputArgument|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+|[A-Z]\w*Opt)$/;
@@ -145,7 +145,9 @@ export function ofTable(
       const given = entry.value.entries.find((x) => x.key !== undefined && plainName(x.key) === plainName(name));
       if (given) return made(name, evaluator.eval(given.value, scopeAt(module, given.value)), undefined);
     } else if (entry.key !== undefined && plainName(entry.key) === plainName(name) && ofSchema(entry.value)) {
-      return made(name, evaluator.eval(ofSchema(entry.value), scopeAt(module, entry.value)), undefined);
+      // A schema of the environment: `PORT: Joi.number().default(3000)`.
+      const variable = /^[A-Z][A-Z\d_]*$/.test(entry.key) ? literal(entry.key) : undefined;
+      return made(name, evaluator.eval(ofSchema(entry.value), scopeAt(module, entry.value)), variable);
     } else if (
       entry.key !== undefined &&
       entry.value.kind === "object" &&

@@ -45,7 +45,7 @@ export const PORT_ONLY: Ports = { names: new Set(["PORT"]), numbers: new Set() }
 
 /** `port: 8080`, `port = Number(env.PORT || 8080)`, `"--port", type=int, default=8080`: what it is called, and what it is. */
 const PORTS =
-  /(?<![A-Za-z])((?:[\w-]{0,40}[_-])?(?:port|PORT)|[a-z]\w{0,40}Port|Port)\b["']?\]?\s{0,9}(?:\{ get; \w+; \} )?(?=([:=,|?][^\n;]{0,120}))/g;
+  /(?<![A-Za-z])((?:[\w-]{0,40}[_-])?(?:port|PORT)|[A-Za-z]\w{0,40}Port|Port)\b["']?\]?\s{0,9}(?:\{ get; \w+; \} )?(?=([:=,|?][^\n;]{0,120}))/g;
 
 /**
  * Is the port that stands beside a host another one than the listener's?
@@ -101,16 +101,19 @@ export function isAddressOfOthers(
   text: string,
   ports: Ports | undefined,
 ): boolean {
+  if (isWithoutPort(name, text)) return true;
   if (/listen|bind|serve/i.test(name)) return false;
   const beside = `${/(?:[^\n{};]|(?<=\{ get); set; \})*$/.exec(text.slice(Math.max(0, start - 300), start))?.[0]}${/^[^{}]*(?:\{ get; \w+; \}[^{}]*)*/.exec(text.slice(end, end + 300))?.[0]}`;
-  return (ports !== undefined && isBesideOtherPort(beside, "", ports)) || isAskedAt(name, [text]);
+  // `DefaultHost` beside `DefaultPort`
+  const stems = ["", name.replace(/(?:host(?:name)?|addr(?:ess)?|ip)$/i, "")];
+  return (ports !== undefined && stems.some((s) => isBesideOtherPort(beside, s, ports))) || isAskedAt(name, [text]);
 }
 
-/** `process.env.PORT ? undefined : LOCAL`: where PORT is set it is another one. */
+/** `process.env.PORT ? undefined : LOCAL`, `if os.Getenv("PORT") != "" { return "" }; return LOCAL`: where PORT is set it is another one. */
 export function isWithoutPort(name: string, code: string): boolean {
   const use = String.raw`(?<![\w-])${escaped(name)}(?![\w-])`;
   const told = String.raw`(?<!\w)PORT(?!\w)["'\x60]?\s*[\])]?`;
   return new RegExp(
-    String.raw`${told}\s*(?:\?(?!\?)[^\n;]{0,80}:[^\n;]{0,40}${use}|(?:in [\w.]{1,30}\s*)?else\b[^\n;]{0,40}${use})`,
+    String.raw`${told}\s*(?:\?(?!\?)[^\n;]{0,80}:[^\n;]{0,40}${use}|(?:in [\w.]{1,30}\s*)?else\b[^\n;]{0,40}${use}|!==?\s*(?:""|'')\s*\)?\s*\{\s*return\b[^\n]*\s*\}\s*return\b[^\n]{0,40}${use})`,
   ).test(code);
 }
