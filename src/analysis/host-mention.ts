@@ -16,6 +16,10 @@ const OPEN_TEXT = new RegExp(
   "gi",
 );
 
+/** `#[arg(default_value = "0.0.0.0:9898")] api_host: String`: the name comes after it. */
+const OPEN_FIELD =
+  /\bdefault_value\w{0,9}\s*=\s*"(?:https?:\/\/)?(?:0\.0\.0\.0|\[::\])(?::[1-9]\d*)?"[^\]]{0,200}\]\s*(?:pub(?:\([^)]*\))?\s+)?(\w+)\s*:/g;
+
 /** What a text has to hold for that: many of Rust have `::`, few of them an address. */
 const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::/;
 
@@ -142,6 +146,7 @@ function saidIn(text: string): string {
 /** Those that are not by their name for metrics, a database or the like. */
 function* openedIn(said: string, open: RegExp, isCode: boolean): Generator<Opened> {
   const own = withoutPeers(said);
+  for (const [, name = ""] of own.matchAll(OPEN_FIELD)) if (!OTHERS.test(name)) yield { name, isCode };
   for (const { 0: whole, index } of own.matchAll(open)) {
     const before = /[\w.-]*$/.exec(own.slice(Math.max(0, index - 60), index))?.[0] ?? "";
     const name = before + (/^[\w.-]*/.exec(whole)?.[0] ?? "");

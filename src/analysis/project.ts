@@ -42,7 +42,7 @@ const VENDORED =
   /(^|\/)(node_modules|bower_components|vendor|third[_-]party|\.git|\.hg|\.svn|\.venv|venv|site-packages|__pycache__|\.tox|\.next|\.nuxt|\.output|\.cache|\.yarn|\.pnpm-store|target|\.gradle|\.idea|\.vscode|Pods|coverage|\.terraform|bin\/Debug|bin\/Release|obj)\//;
 const BUILT = /(^|\/)(dist|build|out|lib-cov|public\/build|wwwroot\/lib|_build|esm|umd|cjs)\//;
 const TEST_FOLDERS =
-  /(^|\/)(tests?|specs?|__tests__|__mocks__|(?:[\w-]+-)?(?:mocks?|fakes?)|fake-[\w-]+|fixtures?|e2e|testdata|tests?[_-][\w-]+|test(utils?|helpers?|data|server|fixtures)|cypress|playwright|integration[_-]?tests?|unit[_-]?tests?|src\/(test|integrationTest|integration|functionalTest|it)|benchmarks?|bench|perf|load[_-]?tests?|testing|(?:helper|http|server|utils?|api|net)test|[^/]+\.(?:\w*Tests?|\w*Testing)|[^/]+Tests)\//i;
+  /(^|\/)(tests?|specs?|__tests__|__mocks__|(?:[\w-]+-)?(?:mocks?|fakes?)|fake-[\w-]+|fixtures?|e2e|testdata|tests?[_-][\w-]+|[\w-]+[_-]tests?[_-]?(?:utils?|helpers?|support)|test(utils?|helpers?|data|server|fixtures)|cypress|playwright|integration[_-]?tests?|unit[_-]?tests?|src\/(test|integrationTest|integration|functionalTest|it)|benchmarks?|bench|perf|load[_-]?tests?|testing|(?:helper|http|server|utils?|api|net)test|[^/]+\.(?:\w*Tests?|\w*Testing)|[^/]+Tests)\//i;
 const TEST_FILES =
   /(\.|-|_)(test|spec|e2e|bench|mock|stories|story|cy)s?\.[a-z]+$|(^|\/)(test_[^/]*|conftest|setup[_-]?tests?|jest\.[^/]*|vitest\.[^/]*|karma\.[^/]*|playwright\.[^/]*|cypress\.[^/]*)\.[a-z]+$|_test\.go$|(^|\/)(?:tests?\.rs|tests\.py)$|Tests?\.(java|kt|cs)$|_spec\.rb$|(^|\/)(Spec|Test)[A-Z]?[^/]*\.php$|Test\.php$/i;
 /** The site of a project is made by scripts of JavaScript; `website/main.py` is a part of the program. */
