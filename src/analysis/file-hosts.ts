@@ -1,5 +1,5 @@
 /** Hosts that have a default in the code, over which the program lays a settings file of its own that opens them. */
-
+import { escaped } from "../base/escaped.ts";
 import { SETTINGS_FILE } from "./config/shipped.ts";
 import type { FactValue, Listener } from "./facts.ts";
 import { openedNames } from "./host-mention.ts";
@@ -42,8 +42,8 @@ function namesOf(v: FactValue, { place, evidence }: Listener, texts: ReadonlyMap
   return NAMED.exec((texts.get(file) ?? "").slice(Math.max(0, start - 80), start))?.slice(1) ?? [];
 }
 
-/** `Host: `, `c.Host = `, `val host: String = ` */
-const NAMED = /(\w+)["']?\s*(?::\s*[\w<>?]+\s*)?[:=]\s*$/;
+/** `Host: `, `c.Host = `, `val host: String = `, `Host { get; set; } = ` */
+const NAMED = /(\w+)["']?\s*(?:\{ get; \w+; \}\s*)?(?::\s*[\w<>?]+\s*)?[:=]\s*$/;
 
 function isOpenedByFile(name: string, language: string | undefined, texts: ReadonlyMap<string, string>): boolean {
   const own = plainName(name);
@@ -55,9 +55,10 @@ function isOpenedByFile(name: string, language: string | undefined, texts: Reado
   return false;
 }
 
-/** Does the program's code say the file's name? */
+/** Does the program's code say the file's name, or without its extension in quotes: `SetConfigName("config")`? */
 function isNamed(file: string, language: string | undefined, texts: ReadonlyMap<string, string>): boolean {
+  const bare = new RegExp(`["'/]${escaped(file.replace(/\.\w+$/, ""))}["']`);
   for (const [path, text] of texts)
-    if (text.includes(file) && languageOf(path, text) === language && !leftOut(path)) return true;
+    if (languageOf(path, text) === language && !leftOut(path) && (text.includes(file) || bare.test(text))) return true;
   return false;
 }

@@ -151,6 +151,8 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
   // `app.set("port", …)` read back.
   if (last === "get" && view.count === 1) {
     const key = view.arg(0);
+    // `app.get(ConfigService)` of Nest's application.
+    if (key.t === "ref" && key.path === "@nestjs/config.ConfigService") return key;
     if (key.t === "literal" && typeof key.value === "string")
       return registered(key, view.scope.file, evaluator) ?? settingOf(view, key.value, evaluator);
   }

@@ -1,7 +1,7 @@
 import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { defaultPortFix, portFix } from "../../analysis/fixes.ts";
 import { languageOf } from "../../analysis/project.ts";
-import { type PortProblem, portProblem, readsPort } from "../../analysis/verdict.ts";
+import { hostProblem, type PortProblem, portProblem, readsPort } from "../../analysis/verdict.ts";
 import type { Finding, Fix } from "../../check/types.ts";
 
 const rule: SourceRule = {
@@ -24,13 +24,33 @@ start command passes \`$PORT\` to it.`,
       const problem = portProblem(l, facts);
       // A second port beside the one that PORT names is the program's own affair.
       const isBeside = mains.some((main) => !isPagesOf(main, l, facts));
-      if (!problem || l.secondary || (isBeside && !l.reach.development)) continue;
+      if (!problem || l.secondary || (isBeside && !l.reach.development) || isInner(l, facts)) continue;
       yield finding(l, problem, l.reach.development, facts);
     }
   },
 };
 
 export default rule;
+
+/** On localhost by a setting of its own, beside an open server that may well listen on PORT: nothing that the platform's requests are meant for. */
+function isInner(l: Listener, facts: SourceFacts): boolean {
+  return (
+    facts.portMentioned &&
+    !readsPort(l) &&
+    l.host.every((h) => h.kind === "option" || h.kind === "env") &&
+    hostProblem(l, facts) !== undefined &&
+    facts.listeners.some(
+      (other) =>
+        !other.secondary &&
+        !other.reach.development &&
+        languageOf(other.place.file, facts.text(other.place.file)) ===
+          languageOf(l.place.file, facts.text(l.place.file)) &&
+        other.host.every((h) => h.kind !== "unknown") &&
+        portProblem(other, facts) === undefined &&
+        hostProblem(other, facts) === undefined,
+    )
+  );
+}
 
 /** `next start` of a folder `ui/` in a program of another language: its pages, which an image of the program does not start. */
 function isPagesOf(main: Listener, l: Listener, facts: SourceFacts): boolean {
