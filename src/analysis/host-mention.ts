@@ -62,9 +62,9 @@ const DEVELOPS = /"(?:dev|watch|test|storybook|preview)[\w:.-]*"\s*:\s*"(?:[^"\\
 const BESIDE =
   /(?:^|[/._-])(?:nginx|grafana|loki|prometheus|otel|otelcol|tempo|jaeger|envoy|traefik|haproxy|caddy|caddyfile|redis|postgres(?:ql)?|mysqld?|mongod?|mongodb|kafka|rabbitmq)(?:[._-][^/]*)?$|(?:^|\/)(?:vite|webpack|playwright)\.config\.[^/]*$/i;
 
-/** What the program says to people, in their languages. */
+/** What the program says to people, in their languages, and what may be said to it. */
 const TRANSLATED =
-  /(?:^|\/)(?:lang|i18n|l10n|locales?|translations?|messages)\/|[_.-][a-z]{2}(?:[_-][A-Z]{2})?\.(?:properties|json|ya?ml)$/;
+  /(?:^|[/_.-])schemas?[/.]|(?:^|\/)(?:lang|i18n|l10n|locales?|translations?|messages)\/|[_.-][a-z]{2}(?:[_-][A-Z]{2})?\.(?:properties|json|ya?ml)$/;
 
 /** An address of all interfaces that a file gives to a name. */
 interface Opened {

@@ -75,14 +75,20 @@ function settingIn(files: readonly SourceModule[], name: string, evaluator: Eval
       const { callee } = call;
       const onClass = callee.kind === "member" && /^[A-Z]/.test(lastName(callee.object) ?? "");
       if (lastName(callee) !== "set" || !(callee.kind === "name" || onClass)) return [];
-      const given = call.args.find((a) => a.name === name);
-      if (given) return [evaluator.query(given.value, scope)];
-      return textOf(evaluator.query(call.args[0]?.value, scope)) === name
-        ? [evaluator.query(call.args[1]?.value, scope)]
-        : [];
+      const isNamed = (): boolean => textOf(evaluator.query(call.args[0]?.value, scope)) === name;
+      const given = call.args.find((a) => a.name === name)?.value ?? (isNamed() ? call.args[1]?.value : undefined);
+      if (!given) return [];
+      const value = evaluator.query(given, scope);
+      return [value.t === "unknown" && isOnlyIfGiven(call, given, file) ? ABSENT : value];
     }),
   );
   return values.length ? anyOf(values) : ABSENT;
+}
+
+/** `set :bind, options.host if options.host`: by default nothing is set. */
+function isOnlyIfGiven(call: Call, value: Expr, file: SourceModule): boolean {
+  const asked = /^\)?[ \t]+if[ \t]+([^\n#]+)/.exec(file.text.slice(call.end, call.end + 200))?.[1];
+  return asked?.trim() === textAt(file, value);
 }
 
 /** `set :environment, :production`: it takes localhost in development alone. */
