@@ -95,7 +95,7 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   if (elsewhere && counted.some((v) => v.kind === "literal" && v.at?.file !== l.place.file)) return undefined;
   const problems = whole.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
-  const passed = facts.start.some((c) => c.words.some((w) => /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/.test(w)));
+  const passed = facts.start.some((c) => c.words.some((w) => OPEN_WORD.test(w)) || isGivenAddress(c.words));
   // An argument goes over what the program has as a default: all that does not stand in the call itself.
   const isElsewhere = (v: FactValue): boolean => v.kind !== "literal" || (v.at !== undefined && !holds(l.place, v.at));
   if (passed && l.host.some(isElsewhere)) return undefined;
@@ -105,6 +105,17 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   const alone = first.kind === "default" || isWhole(first);
   const decides = only !== undefined && alone && OPENING.test(only) && facts.imageEnv[only] === undefined;
   return decides ? { ...first, variable: only } : first;
+}
+
+const OPEN_WORD = /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/;
+
+/** `--address any`: a word of the program's own, which is not localhost. */
+function isGivenAddress(words: readonly string[]): boolean {
+  return words.some((word, i) => {
+    const flag = /^(?:-a|-b|--(?:[\w-]*-)?(?:host|hostname|bind|listen|addr(?:ess)?|interface))(?:=(.+))?$/.exec(word);
+    const value = flag && (flag[1] ?? words[i + 1]);
+    return /^[a-z*+]\w*$/i.test(value ?? "") && !isLocalHost(value);
+  });
 }
 
 /** `if host == "" { host = "localhost" }`, `if !*remote { addr = "localhost" + addr }`: what none becomes where nobody asks. */

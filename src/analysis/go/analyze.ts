@@ -8,6 +8,7 @@ import { needsFrom } from "../needs.ts";
 import { runsInRequest } from "../platform/moments.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import { ABSENT, alternatives, anyOf, envNames, literal, textOf, usualText, type Value } from "../values.ts";
+import { leaveOutProbes } from "./probes.ts";
 
 export function goCallFacts(visit: Visit): void {
   const { view, module, site, sink, evaluator } = visit;
@@ -159,6 +160,7 @@ function isRunElsewhere(call: Expr, scope: Scope, { project }: Evaluator): boole
 
 /** `http.Server{Addr: …}`: a listener where the file (or its neighbours) starts it. */
 export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  leaveOutProbes(module, sink);
   if (module.text.includes("SIGTERM")) relayed(module, evaluator, sink);
   waitedFor(module, evaluator, sink);
   for (const { object, scope, guards } of module.typedObjects) {
