@@ -233,8 +233,8 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
       code[opener] === "{"
         ? ownerOf(code, opener)
         : (/\bclass\s+\w+\s*$/.exec(code.slice(0, opener).slice(-60))?.[0] ?? "");
-    if (DEVELOPMENT.test(owner) || OTHER_OWNERS.test(owner) || isBesideOthers(code, opener, from)) return undefined;
-    const last = /([\w-]+)(?:["'\]]*\s*(?::(?!:)[^=,]*)?(?:=|:(?!:)|:=|=>)\s*)[^=]*$/.exec(
+    if (DEVELOPMENT.test(owner) || OTHER_OWNERS.test(headOf(owner)) || isBesideOthers(code, opener, from)) return undefined;
+    const last = /([\w-]+)(?:["'\]]*\s*(?::(?!:)[^=,]*)?(?:=|:(?!:)|:=|=>|\bby\b)\s*)[^=]*$/.exec(
       entry.replace(/\{[^{}]*\}/g, ""),
     )?.[1];
     // `addrs, err := net.LookupHost("localhost")`
