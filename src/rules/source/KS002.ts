@@ -112,7 +112,7 @@ function isOpenedByImage({ host }: Listener, facts: SourceFacts): boolean {
   return host.some((h) => h.kind === "env" && OPEN_ADDRESS.test(facts.imageEnv[h.name] ?? "localhost"));
 }
 
-const OPEN_ADDRESS = /^(?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)?(?::\d*)?$/;
+const OPEN_ADDRESS = /^(?=.)(?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)?(?::\d*)?$/;
 
 /** That of the server's file; settings of Spring and its kin are Java's, and so is Kotlin. */
 function languageFor({ place: { file } }: Listener, facts: SourceFacts): string | undefined {
