@@ -131,7 +131,8 @@ export function leftOut(path: string): string | undefined {
   if (/^src\/Tools\/[^/]+\/.*\.cs$/.test(path)) return undefined;
   // Folders of Java and Kotlin are packages.
   if (/(^|\/)src\/.*\.(java|kt)$/.test(path)) return undefined;
-  if (TOOLING.test(folder ?? path) && !/^[^/]+\/(?:[^/]+\/)*(?:tools|tasks|scripts)\/[^/]+\.py$/.test(path)) return "tooling";
+  if (TOOLING.test(folder ?? path) && !/^[^/]+\/(?:[^/]+\/)*(?:tools|tasks|scripts)\/[^/]+\.py$/.test(path))
+    return "tooling";
   return undefined;
 }
 

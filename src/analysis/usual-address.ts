@@ -233,7 +233,8 @@ function listens(code: string, at: number, length: number, called: ReadonlySet<s
       code[opener] === "{"
         ? ownerOf(code, opener)
         : (/\bclass\s+\w+\s*$/.exec(code.slice(0, opener).slice(-60))?.[0] ?? "");
-    if (DEVELOPMENT.test(owner) || OTHER_OWNERS.test(headOf(owner)) || isBesideOthers(code, opener, from)) return undefined;
+    if (DEVELOPMENT.test(owner) || OTHER_OWNERS.test(headOf(owner)) || isBesideOthers(code, opener, from))
+      return undefined;
     const last = /([\w-]+)(?:["'\]]*\s*(?::(?!:)[^=,]*)?(?:=|:(?!:)|:=|=>|\bby\b)\s*)[^=]*$/.exec(
       entry.replace(/\{[^{}]*\}/g, ""),
     )?.[1];
