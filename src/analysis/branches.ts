@@ -4,11 +4,11 @@
  */
 import type { FactSink } from "./collect.ts";
 import { followedByName } from "./declared-options.ts";
-import { askedFor } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { FactValue, Listener } from "./facts.ts";
 import type { Expr } from "./ir.ts";
 import type { CallSite, Guard, Scope } from "./scope.ts";
+import { askedFor } from "./unset.ts";
 import { alternatives, isLocalHost, isNull, textOf, usually, type Value } from "./values.ts";
 
 /** Calls `visit` for each, and leaves out the listeners that it found in branches which are not run. */

@@ -1,33 +1,12 @@
-/**
- * What a value is when nobody chooses another: assignments under `if (!x)`, branches over environment variables that the
- * platform does not set.
- */
+/** What a value is when nobody chooses another: assignments under `if (!x)`, or over what nobody sets. */
 import { escaped } from "../base/escaped.ts";
 import { isCaught, overCaught } from "./caught.ts";
-import { followedByName, lostOf } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { asksForFile, existing, unlessRead } from "./file-guards.ts";
-import { type Expr, lastName } from "./ir.ts";
+import { asksForFile, unlessRead } from "./file-guards.ts";
+import type { Expr } from "./ir.ts";
 import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
-import {
-  alternatives,
-  anyOf,
-  envNames,
-  isKeyed,
-  isLocalAddress,
-  isNull,
-  textOf,
-  UNKNOWN,
-  usually,
-  type Value,
-  withDefault,
-} from "./values.ts";
-
-/**
- * Variables that images, or the platform, set as a matter of course: a branch over them says nothing of what is in force.
- * App Engine's own (`GAE_ENV`) are never set here.
- */
-const MODE = /^(?!GAE_)(?:.*_)?(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODUCTION|\*)$|^PORT$|^K_|^KUBERNETES_/;
+import { askedFor, isOff, type Unset } from "./unset.ts";
+import { alternatives, anyOf, isKeyed, isLocalAddress, UNKNOWN, usually, type Value, withDefault } from "./values.ts";
 
 /** The values of a name's assignments together: one under `if (!name)` is the default of the others. */
 export function joined(
@@ -230,23 +209,6 @@ function isFlagGiven({ test, negated }: Guard, scope: Scope): boolean {
 }
 const ASKS_FLAG = /^(?:process\.argv|argv|args)(?:\.slice\(\d\))?\.indexOf\(["']-/;
 
-/** An option whose default is nothing, or a plain false. */
-function isOff(v: Value): boolean {
-  if (v.t === "option") return v.default === undefined || v.default.t === "absent" || isOff(v.default);
-  return v.t === "literal" && (v.value === false || v.value === null || v.value === "false" || v.value === "");
-}
-
-/** A variable without a default, or with one that is off: `A`, or else `B`. */
-function isUnset(v: Value): boolean {
-  return v.t === "env" && (v.default === undefined || isOff(v.default) || isUnset(v.default));
-}
-
-function isZero(v: Value): boolean {
-  return v.t === "option"
-    ? v.default !== undefined && isZero(v.default)
-    : v.t === "literal" && (v.value === 0 || v.value === "0");
-}
-
 /** `!name`, `name == ""`, `name is None`, `name.nil?`, `len(name) == 0`; or the branch against `name`, `name != ""`. */
 export function isMissing(guard: Guard, name: string, scope: Scope): boolean {
   const { test, negated } = guard;
@@ -270,127 +232,4 @@ export function isMissing(guard: Guard, name: string, scope: Scope): boolean {
     `^(?:empty|is_null|string\\.IsNullOr\\w+|StringUtils\\.is(?:Empty|Blank))\\(${it}\\)$`,
     `^typeof ${it} ?===? ?["']undefined["']$`,
   ].some((pattern) => new RegExp(pattern, "i").test(text));
-}
-
-/** A condition that only holds when something is set which nobody but the user sets. */
-export function askedFor(guard: Guard, scope: Scope, evaluator: Evaluator): Unset | undefined {
-  const unset = whenUnset(guard.test, scope, evaluator);
-  return unset && unset.holds === guard.negated ? unset : undefined;
-}
-
-/** `test ? then : otherwise` over variables that are not set: the host that is in force without them. */
-export function withoutVariables(
-  test: Expr,
-  then: Value,
-  otherwise: Value,
-  scope: Scope,
-  evaluator: Evaluator,
-): Value | undefined {
-  // `"0.0.0.0" if args.listen else None`: what the framework takes by itself.
-  const isNothing = (v: Value, beside: Value): boolean => isNull(v) && /^(0\.0\.0\.0|::)$/.test(textOf(beside) ?? "");
-  const usual =
-    isLocalAddress(then) || isLocalAddress(otherwise) || isNothing(then, otherwise) || isNothing(otherwise, then);
-  if (!usual) return undefined;
-  const unset = whenUnset(test, scope, evaluator);
-  if (!unset) return undefined;
-  const inForce = unset.holds ? then : otherwise;
-  return isLocalAddress(inForce) || isNull(inForce) ? { t: unset.by, name: unset.name, default: inForce } : undefined;
-}
-
-export interface Unset {
-  holds: boolean;
-  name: string;
-  by: "env" | "option";
-  /** What sets it was not followed. */
-  open?: true;
-}
-
-/** A setting by whose name a server is opened to others: off unless somebody wants it. */
-export const OPENS =
-  /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|open_?to|allow_?(network|access)/i;
-
-/** Does a condition hold while no variable in it is set? Undefined where that cannot be told. */
-function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): Unset | undefined {
-  if (depth > 5) return undefined;
-  if (test.kind === "call" && test.callee.kind === "name" && test.callee.name === "!" && test.args[0]) {
-    const inner = whenUnset(test.args[0].value, scope, evaluator, depth + 1);
-    return inner && { ...inner, holds: !inner.holds };
-  }
-  if (test.kind === "binary" && (test.operator === "||" || test.operator === "&&")) {
-    const left = whenUnset(test.left, scope, evaluator, depth + 1);
-    const right = whenUnset(test.right, scope, evaluator, depth + 1);
-    // One alone decides `a && b` where it does not hold, `a || b` where it does.
-    const decides = test.operator === "||";
-    const deciding = [left, right].find((side) => side?.holds === decides);
-    return deciding ?? (left && right && { ...left, holds: !decides });
-  }
-  const file = test.kind === "call" ? existing(test) : undefined;
-  if (file !== undefined) return { holds: false, name: file, by: "option" };
-  const compared = test.kind === "binary" && /^[!=]==?$/.test(test.operator) ? test : undefined;
-  if (test.kind === "binary" && !compared) return undefined;
-  const asked = compared
-    ? compared.left.kind === "literal"
-      ? compared.right
-      : compared.right.kind === "literal"
-        ? compared.left
-        : undefined
-    : test;
-  const found = asked && evaluator.eval(asked, scope);
-  if (!found) return undefined;
-  // A flag of which another place says what it is without being given.
-  const declared = found.t === "option" && found.default === undefined && !evaluator.isHalfSpent();
-  const value = declared ? followedByName(found, asked, scope, evaluator) : found;
-  const other = compared && (compared.left.kind === "literal" ? compared.left : compared.right);
-  // `value != ""` asks whether it is there.
-  const nothing = other?.kind === "literal" && (other.value === "" || other.value === null);
-  const holds = compared ? compared.operator.startsWith("!") !== nothing : false;
-  // A field that is off where it is made, and what the command line says, which is off as well.
-  const all = alternatives(value);
-  const option = all.find((v) => v.t === "option");
-  if (option && all.every((v) => isOff(v) || isZero(v))) return { holds, name: option.name, by: "option" };
-  // What all callers leave off, or some of them as far as is known, where its name says what it opens.
-  const word = compared || asked.kind !== "name" ? undefined : asked.name;
-  const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref";
-  if (word !== undefined && all.every((v) => isOff(v) || (isLost(v) && OPENS.test(word))))
-    return { holds, name: word, by: "option" };
-  // `switch *mode { case "production": … }` of a flag that is "development" unless it is given.
-  const usual = value.t === "option" && !value.open ? value.default : undefined;
-  if (
-    value.t === "option" &&
-    usual?.t === "literal" &&
-    other?.kind === "literal" &&
-    /^(string|number)$/.test(typeof usual.value)
-  )
-    return {
-      holds: (usual.value === other.value) !== compared?.operator.startsWith("!"),
-      name: value.name,
-      by: "option",
-    };
-  const lost = !compared && (lostOf(value)?.name ?? nameOfLost(value, asked));
-  if (lost && OPENS.test(lost)) return { holds, name: lost, by: "option" };
-  const read = !compared && readByName(asked, value, scope);
-  if (read) return { holds, name: read, by: "env" };
-  if (value.t !== "derived" && !isUnset(value)) return undefined;
-  const names = [...envNames(value)];
-  if (names.length === 0 || (value.t === "derived" && names.length > 1) || names.some((n) => MODE.test(n)))
-    return undefined;
-  return { holds, name: names[0] as string, by: "env" };
-}
-
-/** What a member or a method is called whose value was not followed. */
-function nameOfLost(value: Value, asked: Expr): string | undefined {
-  const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref" || v.t === "absent" || isOff(v);
-  return alternatives(value).every(isLost) ? lastName(asked.kind === "call" ? asked.callee : asked) : undefined;
-}
-
-/** `var("DOCKER")?.is_some()`, where `var` is the program's own: what it gives is a variable of that name or nothing. */
-function readByName(asked: Expr, value: Value, scope: Scope): string | undefined {
-  const [name, ...others] = envNames(value);
-  if (name === undefined || others.length > 0 || MODE.test(name)) return undefined;
-  if (alternatives(value).some((v) => v.t === "literal" && v.value !== null)) return undefined;
-  const sources = asked.kind === "name" ? (lookup(scope, asked.name)?.sources ?? []) : [];
-  let e = (sources.length === 1 && sources[0]?.expr) || asked;
-  while (e.kind === "call" && e.callee.kind === "member") e = e.callee.object;
-  const given = e.kind === "call" && e.args.length === 1 ? e.args[0]?.value : undefined;
-  return given?.kind === "literal" && given.value === name ? name : undefined;
 }

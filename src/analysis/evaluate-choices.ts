@@ -1,12 +1,13 @@
 /** Of two values, which is in force when nobody chooses anything: `test ? then : otherwise`, `a || b`; and what two make. */
 import { escaped } from "../base/escaped.ts";
 import { followedByName } from "./declared-options.ts";
-import { asksForArguments, withoutVariables } from "./defaults.ts";
+import { asksForArguments } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { namedFields } from "./evaluate-types.ts";
 import { format } from "./format.ts";
 import type { Binary, Conditional, Expr } from "./ir.ts";
 import type { Scope } from "./scope.ts";
+import { withoutVariables } from "./unset.ts";
 import {
   anyOf,
   envNames,

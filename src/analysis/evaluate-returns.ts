@@ -1,9 +1,10 @@
 /** What a function of the project returns; of several results the one that counts while no variable is set. */
-import { askedFor, isMissing, type Unset } from "./defaults.ts";
+import { isMissing } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
 import { type Expr, lastName, type Stmt } from "./ir.ts";
 import type { Guard, Scope } from "./scope.ts";
+import { askedFor, type Unset } from "./unset.ts";
 import {
   alternatives,
   anyOf,

@@ -1,13 +1,14 @@
 /** What a program gives to the fields of its structs and objects: in literals of them, and by assignments from outside of their methods. */
 import { escaped } from "../base/escaped.ts";
 import { WHERE } from "./declared-options.ts";
-import { askedFor, isMissing } from "./defaults.ts";
+import { isMissing } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { callerArguments } from "./evaluate-callers.ts";
 import { filledFields } from "./evaluate-pointers.ts";
 import { type Expr, lastName } from "./ir.ts";
 import { type Guard, lookup, type ObjectSite, type Scope, type Source, type SourceModule, selfClass } from "./scope.ts";
 import { push } from "./scope-sources.ts";
+import { askedFor } from "./unset.ts";
 import {
   alternatives,
   anyOf,

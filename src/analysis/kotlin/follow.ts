@@ -4,9 +4,9 @@
  */
 import { readHocon } from "../config/hocon.ts";
 import { propertyValue, readYaml } from "../config/properties.ts";
-import { OPENS } from "../defaults.ts";
 import type { FactValue } from "../facts.ts";
 import { leftOut } from "../project.ts";
+import { OPENS } from "../unset.ts";
 import { isOfOthers } from "../usual-address.ts";
 import { isLocalHost } from "../values.ts";
 import { argumentsAt, blanked, endAt } from "./text.ts";
