@@ -14,6 +14,7 @@ import {
   type Frame,
   isKeyed,
   isLocal,
+  isNull,
   literal,
   textOf,
   UNKNOWN,
@@ -36,7 +37,12 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
   const lacking = isLacking(expr.test);
   if (lacking && holdsText(expr.alternate, lacking, scope)) return withDefault(otherwise, then, nameOf(lacking, scope));
   const said = unlessSaid(expr, scope);
-  if (said && isAll(evaluator.eval(said.otherwise, scope, frame))) return evaluator.eval(said.plain, scope, frame);
+  if (said) {
+    const other = evaluator.eval(said.otherwise, scope, frame);
+    // Of no host the framework makes all of them: `host === "*" ? undefined : host`.
+    if (isAll(other) || (said.word === "*" && (other.t === "absent" || isNull(other))))
+      return evaluator.eval(said.plain, scope, frame);
+  }
   const chosen = orElse(expr, scope);
   if (chosen === "then") return withDefault(then, otherwise, nameOf(expr.consequent, scope));
   if (chosen === "otherwise") return withDefault(otherwise, then, nameOf(expr.alternate, scope));
@@ -75,12 +81,12 @@ function holdsText(e: Expr, x: Expr, scope: Scope): boolean {
 function unlessSaid(
   { test, consequent, alternate }: Conditional,
   scope: Scope,
-): { plain: Expr; otherwise: Expr } | undefined {
+): { plain: Expr; otherwise: Expr; word: string } | undefined {
   if (test.kind !== "binary" || !/^[!=]==?$/.test(test.operator)) return undefined;
   const { left, right } = test;
   if (right.kind !== "literal" || typeof right.value !== "string" || right.value === "") return undefined;
   const [plain, otherwise] = test.operator.startsWith("!") ? [consequent, alternate] : [alternate, consequent];
-  return holdsText(plain, left, scope) ? { plain, otherwise } : undefined;
+  return holdsText(plain, left, scope) ? { plain, otherwise, word: right.value } : undefined;
 }
 
 /** The same as other languages write it: `isset($x) ? $x : 80`, `x is None ? 80 : x`: the branch that counts where it is there. */
