@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { readGitHead } from "./git-head.ts";
 
 /** Directories that are no part of the source; what a build takes out of them is listed as inputs of its own. */
-const PASSED_OVER = new Set(["node_modules", ".git"]);
+export const PASSED_OVER = new Set(["node_modules", ".git"]);
 /** A file this young could change again within the same clock tick: its content is looked at too. */
 export const SETTLED_MS = 50;
 const UNREADABLE = "unreadable";

@@ -3,12 +3,13 @@
  * was said is said again and no rule is loaded. Fixes, registries and files that are named one by one are judged each time.
  */
 
-import { constants } from "node:fs";
+import { constants, readlinkSync } from "node:fs";
+import { join, posix } from "node:path";
 import { today } from "../base/clock.ts";
 import { cacheDir } from "../base/dirs.ts";
 import { LOCK_FILE } from "../config/files.ts";
 import { readRecord, writeRecord } from "../store/records.ts";
-import { type BuildRecord, beginRecord, recall, remember } from "./build-record.ts";
+import { type BuildRecord, beginRecord, PASSED_OVER, recall, remember } from "./build-record.ts";
 import { type Call, callKey } from "./same-call.ts";
 
 /** What a run of the linter left for its user. */
@@ -53,10 +54,12 @@ export function beginLint(
   look: readonly unknown[],
   dir: string,
 ): ((said: Said, inputs: string[]) => void) | undefined {
-  let linked = false;
+  let leadsOut = false;
   const isLink = (state: string) => (Number.parseInt(state, 10) & constants.S_IFMT) === constants.S_IFLNK;
-  const beginning = beginRecord(dir, Date.now(), LOCK_FILE, (_, state) => (linked ||= isLink(state)));
-  if (linked) return undefined;
+  const beginning = beginRecord(dir, Date.now(), LOCK_FILE, (path, state) => {
+    leadsOut ||= isLink(state) && !staysInside(path, readlinkSync(join(dir, path)));
+  });
+  if (leadsOut) return undefined;
   return (said, inputs) => {
     const length = [...said.printed, ...said.notes].reduce((sum, text) => sum + text.length, 0);
     const record = length <= SAID_LIMIT && remember(dir, beginning, false, inputs, said);
@@ -67,4 +70,12 @@ export function beginLint(
       // A cache that cannot be written costs time, nothing else.
     }
   };
+}
+
+/** Does a link lead to what a look at the tree sees? Its own folder is no link, but one that `..` comes after may be. */
+function staysInside(path: string, target: string): boolean {
+  const named = target.replace(/^(?:\.\.?\/)+/, "");
+  if (posix.isAbsolute(target) || named.split("/").includes("..")) return false;
+  const [first, ...rest] = posix.join(posix.dirname(path), target).split("/");
+  return first !== ".." && ![first ?? "", ...rest].some((name) => PASSED_OVER.has(name));
 }

@@ -98,3 +98,21 @@ test("fixes, single files and links out of the tree are judged each time", async
   await lint();
   expect(kept()).toBe(0);
 });
+
+test("a link within the tree leads to what is looked at", async () => {
+  symlinkSync("index.js", join(dir, "server.js"));
+  const first = await lint();
+  expect(kept()).toBe(1);
+  expect(await lint()).toEqual(first);
+  put("index.js", 'require("http").createServer().listen(process.env.PORT, "127.0.0.1");\n');
+  expect((await lint()).stdout).toContain("KS002");
+});
+
+test.each(["../../shared.js", "sub/../../shared.js", "node_modules/shared.js", "/etc/hostname"])(
+  "a link to %s is followed each time",
+  async (target) => {
+    symlinkSync(target, join(dir, "link.js"));
+    await lint();
+    expect(kept()).toBe(0);
+  },
+);
