@@ -1,18 +1,19 @@
-const TOKEN = /'(?:\\.|[^\\'\n])'|"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+const TOKEN = /'(?:\\.|[^\\'\n])'|"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 
 /** Code of the C family with its comments as spaces, so that offsets stay. `//` in a string is an address. */
 export function blankComments(text: string): string {
   return text.replace(TOKEN, (m) => (m.startsWith("/") ? m.replace(/[^\n]/g, " ") : m));
 }
 
-const PHP_TOKEN = /'(?:\\[\s\S]|[^\\'])*'|"(?:\\[\s\S]|[^"\\])*"|(?:\/\/|#(?!\[))[^\n]*|\/\*[\s\S]*?\*\//g;
+const PHP_TOKEN = /'(?:\\[\s\S]|[^\\'])*'|"(?:\\[\s\S]|[^"\\])*"|(?:\/\/|#(?!\[))[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 
 /** The same of PHP, whose texts stand in either quotes. */
 export function blankPhpComments(text: string): string {
   return text.replace(PHP_TOKEN, (m) => (/^[/#]/.test(m) ? m.replace(/[^\n]/g, " ") : m));
 }
 
-const JAVASCRIPT_TOKEN = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+const JAVASCRIPT_TOKEN =
+  /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 
 /** The same of JavaScript, whose texts may stand in backticks too. */
 export function blankJavaScriptComments(text: string): string {
@@ -24,7 +25,7 @@ export function ownCode(text: string, language: string): string {
   const blank = (m: string): string => m.replace(/[^\n]/g, " ");
   // Text by text: a backtick may stand in quotes, `//` in what stands in backticks.
   if (language === "go")
-    return text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (m) =>
+    return text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, (m) =>
       m.startsWith("/") || (m.startsWith("`") && m.includes("\n")) ? blank(m) : m,
     );
   const code = blankComments(text);

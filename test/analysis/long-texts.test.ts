@@ -42,6 +42,7 @@ it.each<[string, Record<string, string>]>([
   ["empty lines", { "package.json": "{}", "index.js": `${server}${long("\n")}` }],
   ["one assignment", { "package.json": "{}", "index.js": `${server}const t = \`${long('host = "localhost"\n')}\`;` }],
   ["addresses", { "go.mod": "module a\n", "main.go": `${go}var x = []string{${long('"localhost", ')}}\n` }],
+  ["comments without an end", { "package.json": "{}", "index.js": server, "other.js": `// 0.0.0.0\n${long("/* ")}` }],
   ["uses", { "go.mod": "module a\n", "main.go": `${go}var x = \`${long("host=")}\`; var host = "localhost"\n` }],
   ["fields by their place", { "go.mod": "module a\n", "main.go": go + fields + byPlace }],
   [

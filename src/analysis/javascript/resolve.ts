@@ -45,7 +45,7 @@ export function parseLooseJson(text: string): unknown {
   } catch {
     const bare = text
       .replace(/^\uFEFF/, "")
-      .replace(/("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, s: string | undefined) => s ?? "")
+      .replace(/("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, (_, s: string | undefined) => s ?? "")
       .replace(/,(\s*[}\]])/g, "$1");
     try {
       return JSON.parse(bare);

@@ -41,7 +41,7 @@ function configOf(l: Listener, texts: ReadonlyMap<string, string>): string | und
 }
 
 function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|(^|[\s,;{}()])\/\/[^\n]*/g, "$1");
+  return text.replace(/\/\*[\s\S]*?(?:\*\/|$)|(^|[\s,;{}()])\/\/[^\n]*/g, "$1");
 }
 
 /** A key of a section of the configuration; undefined where it is not there. */

@@ -3,7 +3,7 @@
 /** Comments become spaces. */
 export function blanked(text: string): string {
   return text.replace(
-    /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g,
     (m, s: string | undefined) => s ?? m.replace(/[^\n]/g, " "),
   );
 }
