@@ -139,7 +139,8 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   const more = start.imageEnv["GUNICORN_CMD_ARGS"]?.split(/\s+/) ?? [];
   for (const c of start.commands)
     if (more.length > 0 && c.words.some((w) => /(^|\/)gunicorn$/.test(w))) c.words.push(...more);
-  const commands = readCommands(start.commands, ownPrograms(texts));
+  const own = ownPrograms(texts);
+  const commands = readCommands(start.commands, own);
   sink.listeners = sink.listeners.filter((l) => !replacedByServer(l, commands.programs, language(l)));
   sink.listeners.push(...commands.listeners);
   sink.tlsServers.push(...commands.tlsServers);
@@ -171,7 +172,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   manifestFacts(texts, start.commands, sink);
   leaveOutBrowser(sink, language);
   const shown = sink.listeners;
-  sink.listeners = heedScripts(shown, language, () => startsOwn(texts, words));
+  sink.listeners = heedScripts(shown, language, () => startsOwn(own, words));
   if (shown.some((l) => l.framework === commands.supervisor?.name && !sink.listeners.includes(l)))
     delete commands.supervisor;
   const served = new Set(sink.listeners.flatMap((l) => language(l) ?? []));

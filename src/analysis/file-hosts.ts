@@ -12,10 +12,13 @@ import { isLocalHost } from "./values.ts";
  * default is not followed in each language, but that it is the file's is known by the name.
  */
 export function giveFileHosts(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
-  for (const l of listeners) {
+  const files = openingFiles(texts);
+  for (const l of files.length > 0 ? listeners : []) {
     const language = languageOf(l.place.file, texts.get(l.place.file));
     l.host = l.host.map((v) => {
-      const name = namesOf(v, l, texts).find((n) => isOpenedByFile(n, language, texts));
+      const name = namesOf(v, l, texts).find((n) =>
+        files.some(({ file, opens }) => opens.has(plainName(n)) && isNamed(file, language, texts)),
+      );
       return name === undefined
         ? v
         : { kind: "option", name, fallback: [{ kind: "literal", value: "0.0.0.0" }], open: true };
@@ -45,14 +48,13 @@ function namesOf(v: FactValue, { place, evidence }: Listener, texts: ReadonlyMap
 /** `Host: `, `c.Host = `, `val host: String = `, `Host { get; set; } = ` */
 const NAMED = /(\w+)["']?\s*(?:\{ get; \w+; \}\s*)?(?::\s*[\w<>?]+\s*)?[:=]\s*$/;
 
-function isOpenedByFile(name: string, language: string | undefined, texts: ReadonlyMap<string, string>): boolean {
-  const own = plainName(name);
-  for (const [path, text] of texts) {
-    if (!SETTINGS_FILE.test(path) || leftOut(path)) continue;
-    const opens = openedNames(text).some((n) => plainName(n.replace(/^.*\./, "")) === own);
-    if (opens && isNamed(path.slice(path.lastIndexOf("/") + 1), language, texts)) return true;
-  }
-  return false;
+/** The settings files that open an address: how they are called, and by which names. */
+function openingFiles(texts: ReadonlyMap<string, string>): { file: string; opens: ReadonlySet<string> }[] {
+  return [...texts].flatMap(([path, text]) => {
+    if (!SETTINGS_FILE.test(path) || leftOut(path)) return [];
+    const opens = new Set(openedNames(text).map((name) => plainName(name.replace(/^.*\./, ""))));
+    return opens.size > 0 ? [{ file: path.slice(path.lastIndexOf("/") + 1), opens }] : [];
+  });
 }
 
 /** Does the program's code say the file's name, or without its extension in quotes: `SetConfigName("config")`? */

@@ -37,9 +37,8 @@ function helpers(mains: readonly Main[], texts: ReadonlyMap<string, string>): Ma
   );
 }
 
-/** Does a start command name a program of Go or Rust that the repository itself makes? */
-export function startsOwn(texts: ReadonlyMap<string, string>, commands: readonly string[][]): boolean {
-  const own = ownPrograms(texts);
+/** Does a start command name one of the repository's `own` programs? */
+export function startsOwn(own: ReadonlySet<string>, commands: readonly string[][]): boolean {
   return commands.some((c) => programsOf(c).some((name) => own.has(name)));
 }
 

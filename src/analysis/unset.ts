@@ -141,11 +141,11 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
  * option that has a default, too: there the name has to say that it opens.
  */
 function askedFlag({ callee, args: [first, ...more] }: Call): string | undefined {
-  const name = callee.kind === "member" && first?.value.kind === "literal" ? first.value.value : undefined;
-  if (typeof name !== "string" || more.length > 0) return undefined;
-  const method = (callee as { property: string }).property;
-  const isFlag = /^(?:get_flag|has_?option|has_?flag)$/i.test(method);
-  return isFlag || (method === "is_present" && OPENS.test(name)) ? `--${name.replace(/^-+/, "")}` : undefined;
+  if (callee.kind !== "member" || first?.value.kind !== "literal" || more.length > 0) return undefined;
+  const { value: name } = first.value;
+  if (typeof name !== "string") return undefined;
+  const isFlag = /^(?:get_flag|has_?option|has_?flag)$/i.test(callee.property);
+  return isFlag || (callee.property === "is_present" && OPENS.test(name)) ? `--${name.replace(/^-+/, "")}` : undefined;
 }
 
 /** What a member or a method is called whose value was not followed. */

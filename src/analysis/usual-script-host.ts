@@ -3,7 +3,7 @@
  * declares for it, by name. It counts only where everything that the program says of such a host is localhost.
  */
 import { escaped } from "../base/escaped.ts";
-import { blankJavaScriptComments, blankPhpComments } from "./comments.ts";
+import { scriptCode } from "./comments.ts";
 import { ownHosts } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import {
@@ -321,10 +321,6 @@ function namesAt({ place }: Listener, texts: ReadonlyMap<string, string>): Reado
 
 /** Without comments and texts of several lines, offsets kept. */
 function codeOf(text: string, language: string): string {
-  const blank = (m: string): string => m.replace(/[^\n]/g, " ");
-  if (language === "javascript") return blankJavaScriptComments(text);
-  if (language === "php") return blankPhpComments(text);
-  return text
-    .replace(/("""|''')[\s\S]*?\1|^=begin[\s\S]*?^=end/gm, blank)
-    .replace(/(?:^|(?<=\s))#(?!\{)[^\n]*/gm, blank);
+  const code = scriptCode(text, language);
+  return language === "python" ? code.replace(/("""|''')[\s\S]*?\1/g, (m) => m.replace(/[^\n]/g, " ")) : code;
 }

@@ -76,6 +76,6 @@ export function beginLint(
 function staysInside(path: string, target: string): boolean {
   const named = target.replace(/^(?:\.\.?\/)+/, "");
   if (posix.isAbsolute(target) || named.split("/").includes("..")) return false;
-  const [first, ...rest] = posix.join(posix.dirname(path), target).split("/");
-  return first !== ".." && ![first ?? "", ...rest].some((name) => PASSED_OVER.has(name));
+  const names = posix.join(posix.dirname(path), target).split("/");
+  return names[0] !== ".." && !names.some((name) => PASSED_OVER.has(name));
 }

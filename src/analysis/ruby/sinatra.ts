@@ -71,7 +71,7 @@ function givenTo(call: Call, name: string, scope: Scope, evaluator: Evaluator): 
 /** `set :port, 4567`, `set port: 4567`. */
 function settingIn(files: readonly SourceModule[], name: string, evaluator: Evaluator): Value {
   const values = files.flatMap((file) =>
-    file.calls.flatMap(({ call, scope }) => {
+    file.calls.flatMap(({ call, scope, guards }) => {
       const { callee } = call;
       const onClass = callee.kind === "member" && /^[A-Z]/.test(lastName(callee.object) ?? "");
       if (lastName(callee) !== "set" || !(callee.kind === "name" || onClass)) return [];
@@ -79,16 +79,12 @@ function settingIn(files: readonly SourceModule[], name: string, evaluator: Eval
       const given = call.args.find((a) => a.name === name)?.value ?? (isNamed() ? call.args[1]?.value : undefined);
       if (!given) return [];
       const value = evaluator.query(given, scope);
-      return [value.t === "unknown" && isOnlyIfGiven(call, given, file) ? ABSENT : value];
+      // `set :bind, options.host if options.host`: by default nothing is set.
+      const isAsked = guards.some((g) => !g.negated && textAt(file, g.test) === textAt(file, given));
+      return [value.t === "unknown" && isAsked ? ABSENT : value];
     }),
   );
   return values.length ? anyOf(values) : ABSENT;
-}
-
-/** `set :bind, options.host if options.host`: by default nothing is set. */
-function isOnlyIfGiven(call: Call, value: Expr, file: SourceModule): boolean {
-  const asked = /^\)?[ \t]+if[ \t]+([^\n#]+)/.exec(file.text.slice(call.end, call.end + 200))?.[1];
-  return asked?.trim() === textAt(file, value);
 }
 
 /** `set :environment, :production`: it takes localhost in development alone. */
