@@ -25,6 +25,7 @@ import { giveViteSettings } from "./javascript/vite-config.ts";
 import { filesToJudge, judgeable } from "./judged-files.ts";
 import { analyzeModule, type Language } from "./languages.ts";
 import { otherPrograms, ownPrograms, startsOwn } from "./main-programs.ts";
+import { markOtherStarter } from "./other-starter.ts";
 import { giveOwnVariables } from "./own-variables.ts";
 import { configFileFacts } from "./platform/config-files.ts";
 import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
@@ -171,6 +172,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);
   leaveOutBrowser(sink, language);
+  if (start.commands.length === 0) markOtherStarter(sink.listeners, texts);
   const shown = sink.listeners;
   sink.listeners = heedScripts(shown, language, () => startsOwn(own, words));
   if (shown.some((l) => l.framework === commands.supervisor?.name && !sink.listeners.includes(l)))

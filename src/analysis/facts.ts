@@ -50,6 +50,8 @@ export interface Listener {
   secondary?: boolean;
   /** Only when a function is called: not by being loaded. */
   inFunction?: boolean;
+  /** A server program that may start the application in its place: nothing says how it is started. */
+  otherStarter?: string;
 }
 
 export interface TlsServer {

@@ -1,4 +1,4 @@
-/** How the program is started: Dockerfile (last stage), Procfile, the start script of package.json. */
+/** How the program is started: Dockerfile (last stage), Procfile, app.yaml, the start script of package.json. */
 import { parse as parseYaml } from "../base/yaml.ts";
 import type { StartCommand } from "./facts.ts";
 import { isAt, leftOut } from "./project.ts";
@@ -10,6 +10,10 @@ export interface StartFacts {
   /** Folder of the Dockerfile that was read, when there is one. */
   dockerfile?: string;
 }
+
+/** App Engine's, with the command that starts an instance: `entrypoint: gunicorn -b :$PORT main:app`. */
+const APP_YAML = /(^|\/)app\.ya?ml$/;
+const ENTRYPOINT = /(?<=^runtime:[^]*)^entrypoint:[ \t]*(?!["'[|>])(.+)$/m;
 
 export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
   const facts: StartFacts = { commands: [], imageEnv: {} };
@@ -28,8 +32,9 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
     if (port !== undefined) facts.imageEnv["#PORT"] = port;
   }
   for (const [path, text] of texts) {
-    if (!/(^|\/)Procfile$/.test(path) || leftOut(path)) continue;
-    const web = /^web:[ \t]*(.+)$/m.exec(text);
+    const line = /(^|\/)Procfile$/.test(path) ? /^web:[ \t]*(.+)$/m : APP_YAML.test(path) ? ENTRYPOINT : undefined;
+    if (line === undefined || leftOut(path)) continue;
+    const web = line.exec(text);
     if (!web?.[1]) continue;
     const started = command(web[1], true, "procfile", path, web.index + web[0].length - web[1].length);
     facts.commands.push(started);

@@ -216,3 +216,8 @@ function firstText(values: readonly FactValue[] | undefined): string | undefined
   }
   return undefined;
 }
+
+/** For what another server program may start in the listener's place. */
+export function unlessStarted({ otherStarter }: Listener): string {
+  return otherStarter === undefined ? "" : `, unless ${otherStarter} starts the program`;
+}

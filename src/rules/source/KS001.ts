@@ -1,7 +1,7 @@
 import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { defaultPortFix, portFix } from "../../analysis/fixes.ts";
 import { languageOf } from "../../analysis/project.ts";
-import { hostProblem, type PortProblem, portProblem, readsPort } from "../../analysis/verdict.ts";
+import { hostProblem, type PortProblem, portProblem, readsPort, unlessStarted } from "../../analysis/verdict.ts";
 import type { Finding, Fix } from "../../check/types.ts";
 
 const rule: SourceRule = {
@@ -67,16 +67,21 @@ function isPagesOf(main: Listener, l: Listener, facts: SourceFacts): boolean {
 function finding(l: Listener, problem: PortProblem, minor: boolean, facts: SourceFacts): Finding {
   const found: Finding = {
     rule: rule.id,
-    severity: minor ? "info" : problem.kind === "literal" && problem.port === 8080 ? "warning" : "error",
+    severity: minor ? "info" : isUsual(problem) || l.otherStarter ? "warning" : "error",
     message: minor
       ? `${l.framework} also listens on ${subject(problem)}: the platform sends requests to PORT only`
-      : message(l, problem),
+      : `${message(l, problem)}${unlessStarted(l)}`,
     location: facts.locate(l.place),
     evidence: l.evidence,
   };
   const fix = minor ? undefined : fixOf(l, problem, facts);
   if (fix) found.fixes = [fix];
   return found;
+}
+
+/** 8080 is the port of a service that names none: it works until somebody does. */
+function isUsual(problem: PortProblem): boolean {
+  return (problem.kind === "literal" || problem.kind === "default") && problem.port === 8080;
 }
 
 function subject(problem: PortProblem): string {

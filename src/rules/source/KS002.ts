@@ -4,7 +4,7 @@ import { folderOf, type GoPrograms, programsOfGo } from "../../analysis/go/progr
 import { isForPeers } from "../../analysis/peers.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { isLocalHost } from "../../analysis/values.ts";
-import { type HostProblem, hostProblem, portProblem, readsPort } from "../../analysis/verdict.ts";
+import { type HostProblem, hostProblem, portProblem, readsPort, unlessStarted } from "../../analysis/verdict.ts";
 import { escaped } from "../../base/escaped.ts";
 import type { Finding } from "../../check/types.ts";
 
@@ -326,8 +326,8 @@ function finding(l: Listener, problem: HostProblem, minor: boolean, facts: Sourc
       : `${l.framework} is bound to ${problem.host}${problem.through ? ` unless ${problem.through} says otherwise` : ""}`;
   const found: Finding = {
     rule: rule.id,
-    severity: minor ? "info" : "error",
-    message: `${how}: requests from outside the container do not reach it`,
+    severity: minor ? "info" : l.otherStarter ? "warning" : "error",
+    message: `${how}: requests from outside the container do not reach it${unlessStarted(l)}`,
     location: facts.locate(l.place),
     evidence: l.evidence,
     ...(problem.variable !== undefined && { env: { [problem.variable]: "0.0.0.0" } }),
