@@ -3,6 +3,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { type Scope, type SourceModule, scopeAt } from "./scope.ts";
 import { plainName } from "./setting-owners.ts";
+import { isOfAskingCommand } from "./sub-commands.ts";
 import { env, literal, textOf, type Value } from "./values.ts";
 
 export const DECLARES =
@@ -41,7 +42,7 @@ export function ofCall(
     const long = /--([\w-]+)/.exec(f)?.[1] ?? (/^[\w-]+$/.test(f) ? f : "");
     return plainName(long) === plainName(name) || (f.length === 1 && isAlias(f, name, module));
   });
-  if (!matches) return undefined;
+  if (!matches || isOfAskingCommand(module.text, (e.args[0]?.value ?? e).start, module.language)) return undefined;
   // What it falls back to may be a name of the function around it.
   const scope = scopeAt(module, e);
   if (option) return made(name, evaluator.eval(e.args[0]?.value, scope), undefined);
@@ -146,15 +147,14 @@ export function ofTable(
       if (given) return made(name, evaluator.eval(given.value, scopeAt(module, given.value)), undefined);
     } else if (entry.key !== undefined && plainName(entry.key) === plainName(name) && ofSchema(entry.value)) {
       // A schema of the environment: `PORT: Joi.number().default(3000)`.
-      const variable = /^[A-Z][A-Z\d_]*$/.test(entry.key) ? literal(entry.key) : undefined;
-      return made(name, evaluator.eval(ofSchema(entry.value), scopeAt(module, entry.value)), variable);
+      return made(name, evaluator.eval(ofSchema(entry.value), scopeAt(module, entry.value)), variableNamed(entry.key));
     } else if (
       entry.key !== undefined &&
       entry.value.kind === "object" &&
       (plainName(entry.key) === plainName(name) || hasAlias(entry.value, name))
     )
       if (entry.value.entries.some((x) => x.key !== undefined && (DESCRIBES.test(x.key) || VARIABLES.includes(x.key))))
-        return ofObject(entry.value, name, module, evaluator);
+        return ofObject(entry.value, name, module, evaluator, variableNamed(entry.key));
   const called = e.entries.find(
     (x) =>
       x.key !== undefined &&
@@ -164,6 +164,11 @@ export function ofTable(
       plainName(x.value.value) === plainName(name),
   );
   return called ? ofObject(e, name, module, evaluator) : undefined;
+}
+
+/** What a schema of the environment calls a variable: `PORT: { type: "number", default: 3000 }`. */
+function variableNamed(key: string): Value | undefined {
+  return /^[A-Z][A-Z\d_]*$/.test(key) ? literal(key) : undefined;
 }
 
 /** `a: { alias: "address", default: … }` */
@@ -221,9 +226,11 @@ function ofObject(
   name: string,
   module: SourceModule,
   evaluator: Evaluator,
+  variable?: Value,
 ): Value | undefined {
   const scope = scopeAt(module, object);
-  return made(name, entryOf(object, DEFAULTS, scope, evaluator), entryOf(object, VARIABLES, scope, evaluator));
+  const named = entryOf(object, VARIABLES, scope, evaluator) ?? variable;
+  return made(name, entryOf(object, DEFAULTS, scope, evaluator), named);
 }
 
 function entryOf(

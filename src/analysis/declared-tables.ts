@@ -5,7 +5,7 @@ import { settingName, WHERE } from "./declared-options.ts";
 import { joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Expr, lastName } from "./ir.ts";
-import { OTHERS } from "./other-address.ts";
+import { isAskedAt as isAskedIn, OTHERS } from "./other-address.ts";
 import { type Binding, lookup, type Scope, type Source, type SourceModule } from "./scope.ts";
 import { source } from "./scope-sources.ts";
 import { plainName } from "./setting-owners.ts";
@@ -24,6 +24,8 @@ export function inDefaults(
     /(?:default|definition|option|setting|config)\w*["'`]?\s*(?::[^=\n]*)?(?:=>?|:)\s*(?:Object\.freeze\()?\{|read_dict\(|ConfigParser\(\s*[\w{]|conf\w*\[["']\w+["']\]\s*=\s*\{|conf\w*\.set\(/i;
   for (const module of evaluator.project.matching(pattern, near)) {
     if (!module.text.toLowerCase().includes(name.toLowerCase())) continue;
+    // A table of a client beside what it asks.
+    if (module !== near && isAskedIn(name, [module.text])) continue;
     for (const { name: table, value, scope } of tablesOf(module)) {
       const usual = /default|definition/i.test(table);
       // `sshDefault` beside `serverDefault`: where others listen.

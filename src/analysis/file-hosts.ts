@@ -1,5 +1,6 @@
 /** Hosts that have a default in the code, over which the program lays a settings file of its own that opens them. */
 import { escaped } from "../base/escaped.ts";
+import { closerAfter } from "./brackets.ts";
 import { SETTINGS_FILE } from "./config/shipped.ts";
 import type { FactValue, Listener } from "./facts.ts";
 import { openedNames } from "./host-mention.ts";
@@ -27,7 +28,7 @@ export function giveFileHosts(listeners: readonly Listener[], texts: ReadonlyMap
 }
 
 /** What a default of localhost is called that does not stand in the call itself: by its option, or as `Host: "localhost"`. */
-function namesOf(v: FactValue, { place, evidence }: Listener, texts: ReadonlyMap<string, string>): string[] {
+function namesOf(v: FactValue, { place }: Listener, texts: ReadonlyMap<string, string>): string[] {
   if (v.kind === "option") {
     const isLocal = (v.fallback ?? []).some((f) => f.kind === "literal" && isLocalHost(f.value));
     return isLocal ? [v.name.replace(/^.*[.:]|^-+/, "")] : [];
@@ -35,7 +36,10 @@ function namesOf(v: FactValue, { place, evidence }: Listener, texts: ReadonlyMap
   if (v.kind !== "literal" || !isLocalHost(v.value)) return [];
   if (!v.at) {
     // Where the default stands is not known: what the call is given has its name.
-    const call = evidence[0] ?? "";
+    const text = texts.get(place.file) ?? "";
+    const name = text.slice(place.start, place.end);
+    // Of Kotlin's calls only the name has a place.
+    const call = name.endsWith("(") ? text.slice(place.start, closerAfter(text, place.end - 1) + 1) : name;
     return call.includes(String(v.value))
       ? []
       : (call.match(/\w*(?:host|addr(?:ess)?|bind|listen|interface)\b/gi) ?? []);

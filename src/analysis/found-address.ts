@@ -2,7 +2,7 @@
 import { basename, dirname } from "node:path/posix";
 import type { Listener, Place } from "./facts.ts";
 import { OTHERS } from "./other-address.ts";
-import { isOfPeers } from "./peers.ts";
+import { isForPeers, isOfPeers } from "./peers.ts";
 import { plainName } from "./setting-owners.ts";
 
 /** An address that a program writes down as one to listen on. */
@@ -24,10 +24,11 @@ export function isCalled(name: string, called: ReadonlySet<string>): boolean {
   return [...called].some((c) => plain === c || (c.length > 5 && plain.endsWith(c)));
 }
 
-/** Without those of other nodes, of metrics or the like, by name or file, where that leaves any. */
-export function withoutOthers(all: readonly Found[]): readonly Found[] {
-  const own = all.filter(({ name, place: { file } }) => !isOfPeers(name, file) && !OTHERS.test(basename(file)));
-  return own.length > 0 ? own : all;
+/** Without those of other nodes, unless the listener is for these; without those of metrics or the like, by file, where that leaves any. */
+export function withoutOthers(all: readonly Found[], lost: readonly Listener[]): readonly Found[] {
+  const served = lost.some(isForPeers) ? all : all.filter(({ name, place: { file } }) => !isOfPeers(name, file));
+  const own = served.filter(({ name, place: { file } }) => !isOfPeers(name, file) && !OTHERS.test(basename(file)));
+  return own.length > 0 ? own : served;
 }
 
 /** What is said where it listens, in its folder or in the part of the program that this belongs to, weighs more than the rest. */

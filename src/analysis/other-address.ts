@@ -109,6 +109,28 @@ export function isAddressOfOthers(
   return (ports !== undefined && stems.some((s) => isBesideOtherPort(beside, s, ports))) || isAskedAt(name, [text]);
 }
 
+/** `listen(0, host)`, `host + ":0"`: what only asks the system for a port, by this name or by one that it is the default of. */
+export function isForFreePort(name: string, code: string): boolean {
+  if (!/\b0\b/.test(code)) return false;
+  const word = escaped(name);
+  const names = [
+    word,
+    ...[
+      ...code.matchAll(
+        new RegExp(`\\b(\\w+)\\s*(?::\\s*\\w+\\s*)?(?:=|\\|\\||\\?\\?|\\bor)\\s*${word}(?![\\w(])`, "g"),
+      ),
+    ].map((m) => escaped(m[1] as string)),
+  ].join("|");
+  const opens = new RegExp(
+    `\\b\\w*(?:listen|bind|serve)\\w*!?\\s*\\((?:[^;\\n]{0,120}[\\s({,.&])?(?:${names})\\b[^;\\n]{0,60}`,
+    "gi",
+  );
+  const all = [...code.matchAll(opens)].map((m) => m[0]);
+  return all.length > 0 && all.every((use) => FREE_PORT.test(use));
+}
+
+const FREE_PORT = /\(\s*\(?\s*0\s*,|,\s*0\s*[,)]|\bport\s*[:=]\s*0\b|:0["'`]|["'`]0["'`]/;
+
 /** `process.env.PORT ? undefined : LOCAL`, `if os.Getenv("PORT") != "" { return "" }; return LOCAL`: where PORT is set it is another one. */
 export function isWithoutPort(name: string, code: string): boolean {
   const use = String.raw`(?<![\w-])${escaped(name)}(?![\w-])`;

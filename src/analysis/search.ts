@@ -1,4 +1,5 @@
 /** Which files of a program a pattern is in. Many questions are asked of the same texts: most files are passed over by their words. */
+import { scriptsAlone } from "./alone.ts";
 import { languageOf, leftOut } from "./project.ts";
 import type { SourceModule } from "./scope.ts";
 import type { ProjectModel } from "./semantics.ts";
@@ -47,7 +48,10 @@ export function createSearch(
 
 /** How many files are looked at is limited: first those where settings and starts are at home. */
 function filesOf(language: string, texts: ReadonlyMap<string, string>, others: ReadonlySet<string>): string[] {
-  const all = [...texts].filter(([p, text]) => languageOf(p, text) === language && !leftOut(p) && !others.has(p));
+  const isAlone = scriptsAlone(texts);
+  const all = [...texts].filter(
+    ([p, text]) => languageOf(p, text) === language && !leftOut(p) && !others.has(p) && !isAlone(p),
+  );
   const rank = (p: string): number =>
     /(config|setting|option|args?|cli|env)[\w.-]*(\/[^/]*)?$/i.test(p)
       ? 0

@@ -10,10 +10,11 @@ import { ownCode } from "./comments.ts";
 import { ownAddresses } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import { type Found, isCalled, LISTENS, nearest, withoutOthers } from "./found-address.ts";
-import { isAddressOfOthers, OTHERS, portsOf } from "./other-address.ts";
+import { isAddressOfOthers, isForFreePort, OTHERS, portsOf } from "./other-address.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
+import { isOfAskingCommand } from "./sub-commands.ts";
 import { isLocalHost } from "./values.ts";
 import { fieldAfter, flagOf, MAY_HOLD, taggedField, typesWithDefault, writtenAddresses } from "./written-address.ts";
 
@@ -66,6 +67,7 @@ function usualHost(
         !taken.some((t) => overlap(t, place)) &&
         lost.some((l) => mayReach(place.file, l.place.file, texts)),
     ),
+    lost,
   );
   // What the listener is told says more than what else the program declares.
   const named = reaching.filter(({ name }) => isCalled(name, called));
@@ -123,6 +125,7 @@ export function* listeningAddresses(
       // The address of a page, which somebody else is told.
       if (/^"https?:/.test(written) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
       if (name === undefined || isOtherwiseUsed(name, start, code) || isPartOfUrl(code, start)) continue;
+      if (isLocalHost(host) && (isOfAskingCommand(code, start, language) || isForFreePort(name, code))) continue;
       // A variable of a function that hands it to nothing that listens.
       if (
         isGoLocal(name, start, code) &&
@@ -159,7 +162,19 @@ function howGiven(name: string, code: string, at: number): Found["how"] {
 function isOtherwiseUsed(name: string, at: number, code: string): boolean {
   if (/listen|bind|serve(?!r)/i.test(name)) return false;
   const uses = usesOf(name, at, code);
+  const declares = new RegExp(`\\b${escaped(name)}\\s*(?::[^=]*)?:?=(?!=)`);
+  const others = uses.filter((u) => !declares.test(u));
+  if (others.length > 0 && others.every((u) => isCompared(name, u))) return true;
   return uses.some((u) => ASKS.test(u) || SERVICE_PORT.test(u)) && !uses.some((u) => OPENS.test(u));
+}
+
+/** `host == DEFAULT_HOST`, `DEFAULT_HOST.equals(host)` */
+function isCompared(name: string, use: string): boolean {
+  const word = escaped(name);
+  return new RegExp(
+    `[=!]=\\s*(?:\\w+(?:\\.|::))*${word}\\b|\\b${word}\\s*(?:[=!]=|\\.(?:eq|equals)\\w*\\()|\\b(?:eq|equals|contains|starts_?with|HasPrefix)\\w*\\([^()]*\\b${word}\\b`,
+    "i",
+  ).test(use);
 }
 
 /** The statements that name it elsewhere in the file. */

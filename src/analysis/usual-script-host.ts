@@ -3,12 +3,14 @@
  * declares for it, by name. It counts only where everything that the program says of such a host is localhost.
  */
 import { escaped } from "../base/escaped.ts";
+import { scriptsAlone } from "./alone.ts";
 import { scriptCode } from "./comments.ts";
 import { ownHosts } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import {
   isAskedAt,
   isBesideOtherPort,
+  isForFreePort,
   isWithoutPort,
   OTHERS,
   PORT_ONLY,
@@ -19,6 +21,7 @@ import {
 import { isBrowserScript, languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
+import { isOfAskingCommand } from "./sub-commands.ts";
 import { DEVELOPMENT, isOfOthers, MANY, overlap, placesOf } from "./usual-address.ts";
 import { isLocalHost } from "./values.ts";
 
@@ -99,7 +102,9 @@ export function giveScriptHosts(
     // Of several names the one that the listener is given: `bind(config.http_host)`.
     const called = namesAt(l, texts);
     const told = all.filter((d) => called.has(plainName(d.name)));
-    if (told.length > 0 ? !told.every((d) => isLocalHost(d.host)) : !isLocal) continue;
+    // Where it says no more than that it is a host, another one may be meant.
+    const isTold = told.length > 0 && !told.every((d) => isPlain(d.name));
+    if (isTold ? !told.every((d) => isLocalHost(d.host)) : !isLocal) continue;
     // What is known of another listener of the program says more than a name.
     const [found, ...more] = told.length > 0 ? told : names.size === 1 && lost.length === serving.length ? usual : [];
     if (!found || more.some((d) => plainName(d.name) !== plainName(found.name))) continue;
@@ -160,11 +165,13 @@ function declaredHosts(
   };
   const known = ports ?? (own.some(([, text]) => READS_PORT.test(text)) ? PORT_ONLY : undefined);
   const first = topOf(own.map(([file]) => file));
+  const isAlone = scriptsAlone(texts);
   for (const [file, text] of own) {
     if (!/localhost|127\.0|::|0\.0\.0\.0/.test(text) || isBrowserScript(file) || others.has(file)) continue;
+    if (!starting.has(file) && isAlone(file)) continue;
     // The folder that holds the program has the program's name, whatever that means.
     if (OTHERS.test(file.startsWith(first) ? file.slice(first.length) : file)) continue;
-    all.push(...declaredIn(file, codeIn(file, text), known));
+    all.push(...declaredIn(file, codeIn(file, text), language, known));
   }
   if (all.length === 0) return all;
   for (const [file, text] of own) if (!others.has(file)) codeIn(file, text);
@@ -187,7 +194,7 @@ function topOf(files: readonly string[]): string {
   }
 }
 
-function* declaredIn(file: string, code: string, ports: Ports | undefined): Generator<Declared> {
+function* declaredIn(file: string, code: string, language: string, ports: Ports | undefined): Generator<Declared> {
   const seen = new Set<number>();
   const all = [DECLARED, GIVEN, WITH_DEFAULT].flatMap((pattern) =>
     [...code.matchAll(pattern)].map((m) => ({ m, isDefault: pattern === WITH_DEFAULT || /default/i.test(m[0]) })),
@@ -206,7 +213,9 @@ function* declaredIn(file: string, code: string, ports: Ports | undefined): Gene
     const end = code.indexOf(quote, start + 1) + 1;
     const candidate = { name, at: m.index, value: start, code, file, isDefault };
     // What is open says so wherever it stands.
-    if (isToListen(candidate) && !(isLocalHost(host) && isElsewhere(candidate, ports)))
+    const isOthers = (): boolean =>
+      isElsewhere(candidate, ports) || isOfAskingCommand(code, start, language) || isForFreePort(name, code);
+    if (isToListen(candidate) && !(isLocalHost(host) && isOthers()))
       yield { name: name.replace(/^-+/, ""), host, place: { file, start, end }, plainly: PLAINLY.test(name) };
   }
 }
