@@ -40,6 +40,7 @@ import { createSearch } from "./search.ts";
 import type { ProjectModel, Semantics } from "./semantics.ts";
 import { readStart } from "./start.ts";
 import { startedPrograms } from "./started.ts";
+import { startedTools } from "./started-tools.ts";
 import { loadGrammars } from "./tree-sitter.ts";
 import { guessServers } from "./unknown-servers.ts";
 import { giveUsualHosts } from "./usual-address.ts";
@@ -166,6 +167,11 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     heedRackEnvironment(commands.listeners, start.imageEnv, [...commands.chosen, ...started]);
     sink.listeners.push(...commands.listeners);
     sink.tlsServers.push(...commands.tlsServers.slice(before));
+  }
+  if (sink.listeners.length === 0 && !options.reachable) {
+    const tools = startedTools(texts).filter((p) => !judged.includes(p));
+    for (const path of tools) judge(path);
+    judged.push(...tools);
   }
   if (sink.listeners.length === 0) guessServers(texts, judged, module, evaluator, sink);
   if (sink.listeners.length === 0) declaredServer(texts, judged, others ?? new Set(), sink);

@@ -1,7 +1,8 @@
 /** What a parameter is: the values that the project's own calls give to it. */
 import type { Evaluator } from "./evaluate.ts";
+import { callsByValue } from "./evaluate-by-value.ts";
 import { overload } from "./evaluate-calls.ts";
-import { callsThrough, isOnObject, onObject, type Site } from "./evaluate-heirs.ts";
+import { callsThrough, isOnObject, namesOfHeirs, onObject, type Site } from "./evaluate-heirs.ts";
 import type { Argument, Call, Expr, Fn } from "./ir.ts";
 import { type Binding, type CallSite, lookup, type Scope, type SourceModule } from "./scope.ts";
 import { ABSENT, alternatives, anyOf, type Frame, UNKNOWN, type Value } from "./values.ts";
@@ -94,6 +95,15 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       give(site);
       if (out.length >= MAX_CALLS) return out;
     }
+  if (out.length === 0 && word) {
+    const made = isConstructor ? namesOfHeirs(evaluator, owner) : undefined;
+    const isIt = (t: Value): boolean =>
+      made ? t.t === "class" && made.has(t.class) : t.t === "function" && t.fn === fn;
+    for (const site of callsByValue(evaluator, made ? [...made.values()] : [word], b.scope.file, isIt)) {
+      give(site);
+      if (out.length >= MAX_CALLS) return out;
+    }
+  }
   const whole = isConstructor ? owner : fn;
   if (out.length > 0 || !isWholeExport(whole, b.scope.file)) return out;
   // `const start = require("./server"); start(options)`: whoever imports it gives it a name of its own.

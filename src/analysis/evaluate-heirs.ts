@@ -2,10 +2,11 @@
 import { escaped } from "../base/escaped.ts";
 import { WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { bindArguments, MAX_DEPTH } from "./evaluate-calls.ts";
 import { openedAgain } from "./evaluate-ruby.ts";
-import { type Call, type Expr, type Fn, lastName } from "./ir.ts";
+import { type Call, type Class, type Expr, type Fn, lastName } from "./ir.ts";
 import { type CallSite, classAround, type Scope } from "./scope.ts";
-import { alternatives, anyOf, type Value } from "./values.ts";
+import { alternatives, anyOf, type Frame, type Value } from "./values.ts";
 
 export type Site = Pick<CallSite, "call" | "scope">;
 
@@ -21,7 +22,8 @@ function* callsByHeirs(evaluator: Evaluator, owner: Scope, depth = 0): Generator
     const maker = heir.class?.members.find((m) => m.fn && (MAKES.test(m.name) || m.name === heir.class?.name))?.fn;
     if (maker) {
       for (const site of heir.file.calls)
-        if (isToBase(site.call) && site.scope.fn === maker && classAround(site.scope) === heir) yield site;
+        if (isToBase(site.call, owner.file.language) && site.scope.fn === maker && classAround(site.scope) === heir)
+          yield site;
     } else {
       yield* direct(evaluator, heir);
       yield* callsByHeirs(evaluator, heir, depth + 1);
@@ -35,6 +37,36 @@ export function* callsThrough(evaluator: Evaluator, owner: Scope, fn: Fn): Gener
     if (call.callee.kind === "name" && call.callee.name === "this" && call.args.length === fn.params.length)
       if (scope.fn !== fn && classAround(scope) === owner) yield { call, scope };
   yield* callsByHeirs(evaluator, owner);
+}
+
+/** What the constructor of a base is given by the one of a class on top of it, in the call that is followed. */
+export function frameOfBase(
+  evaluator: Evaluator,
+  heir: Scope,
+  base: Scope,
+  frame: Frame | undefined,
+  self: Value | undefined,
+): Frame | undefined {
+  const maker = base.class?.members.find((m) => m.fn && MAKES.test(m.name))?.fn;
+  if (!frame || !maker || frame.depth >= MAX_DEPTH || !heir.class?.members.some((m) => m.fn === frame.fn)) return frame;
+  for (const site of heir.file.calls) {
+    if (site.scope.fn !== frame.fn) continue;
+    const { call, scope } = onObject(site, base.class?.name);
+    if (call !== site.call || isToBase(call, heir.file.language))
+      return bindArguments(evaluator, maker, call.args, scope, frame, self, frame.depth + 1);
+  }
+  return frame;
+}
+
+/** The class, and those on top of it that are made by its constructor, with their names. */
+export function namesOfHeirs(evaluator: Evaluator, owner: Scope, depth = 0): Map<Class, string> {
+  const { class: cls } = owner;
+  const made = new Map<Class, string>(cls?.name ? [[cls, cls.name]] : []);
+  if (depth < DEEPEST)
+    for (const heir of heirsOf(evaluator, owner))
+      if (!heir.class?.members.some((m) => m.fn && MAKES.test(m.name)))
+        for (const [c, name] of namesOfHeirs(evaluator, heir, depth + 1)) made.set(c, name);
+  return made;
 }
 
 function heirsOf(evaluator: Evaluator, owner: Scope): Scope[] {
@@ -128,8 +160,9 @@ function* direct(evaluator: Evaluator, heir: Scope): Generator<Site> {
 }
 
 /** Is it the call of the base's constructor in one that goes over it? */
-export function isToBase({ callee }: Call): boolean {
-  if (callee.kind === "name") return callee.name === "super";
+export function isToBase({ callee }: Call, language: string): boolean {
+  // Python's `super(Server, self)` only asks for the base.
+  if (callee.kind === "name") return callee.name === "super" && language !== "python";
   if (callee.kind !== "member" || !MAKES.test(callee.property)) return false;
   const { object } = callee;
   return object.kind === "name"

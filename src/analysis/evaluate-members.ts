@@ -5,7 +5,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { answer } from "./evaluate-answers.ts";
 import { held, isGivenOption, laterMember, withLaid } from "./evaluate-assigned.ts";
 import { described } from "./evaluate-descriptors.ts";
-import { ofHeirs } from "./evaluate-heirs.ts";
+import { frameOfBase, ofHeirs } from "./evaluate-heirs.ts";
 import { exported, outside } from "./evaluate-imports.ts";
 import { filledFields } from "./evaluate-pointers.ts";
 import { reopened } from "./evaluate-ruby.ts";
@@ -79,8 +79,7 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
         property,
       );
     case "array": {
-      if (/^\d+$/.test(property)) return object.items[Number(property)] ?? UNKNOWN;
-      return UNKNOWN;
+      return (/^-?\d+$/.test(property) ? object.items.at(Number(property)) : undefined) ?? UNKNOWN;
     }
     case "object":
       return objectMember(evaluator, object, property);
@@ -349,7 +348,8 @@ function ownMember(
     const value = evaluator.eval(base, scope.parent ?? scope);
     for (const b of alternatives(value)) {
       if (b.t === "class") {
-        const found = classMember(evaluator, b.scope, name, frame, self, depth + 1);
+        const given = frameOfBase(evaluator, scope, b.scope, frame, self);
+        const found = classMember(evaluator, b.scope, name, given, self, depth + 1);
         if (found.t === "ref" || found.t === "unknown") outer ??= found;
         else if (found.t !== "absent") return found;
       } else if (cls.mixins?.includes(base)) continue;

@@ -3,7 +3,7 @@ import { addressApart, splitAddress } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, lastName } from "./ir.ts";
 import type { Scope, SourceModule } from "./scope.ts";
-import { alternatives, envNames, type Frame, literal, textOf, UNKNOWN, type Value } from "./values.ts";
+import { alternatives, envNames, type Frame, literal, partsOf, textOf, UNKNOWN, type Value } from "./values.ts";
 
 /** Functions and classes that take a URL apart, by language. */
 const PARSES: Partial<Record<string, RegExp>> = {
@@ -57,9 +57,17 @@ export function isPartOfUrl(evaluator: Evaluator, { callee }: Call, scope: Scope
 /** `"127.0.0.1:8080".split(":")`: host and port; Python's `rpartition(":")` has what it parts by between them. */
 function addressIn(object: Value, { args, callee }: Call): Value | undefined {
   const by = args[0]?.value;
-  const apart = by?.kind === "literal" ? addressApart(object, by.value) : undefined;
+  const apart =
+    by?.kind === "literal" ? (addressApart(object, by.value) ?? textApart(object, by.value, args.length)) : undefined;
   if (apart?.t !== "array" || !lastName(callee)?.endsWith("partition")) return apart;
   return { t: "array", items: [apart.items[0] ?? UNKNOWN, literal(":"), apart.items[1] ?? UNKNOWN] };
+}
+
+/** `"http://localhost:8000".split("//")`: its parts, where they hold an address. */
+function textApart(object: Value, by: unknown, given: number): Value | undefined {
+  const text = usualText(object);
+  if (given !== 1 || typeof by !== "string" || !/^(?::?\/\/|\/|:|,)$/.test(by) || !text?.includes(by)) return undefined;
+  return { t: "array", items: partsOf(object, by) };
 }
 
 /** Java's `uri.getHost()`, where the URI is held as its text. */

@@ -107,7 +107,7 @@ function ofSubclass(name: string): boolean {
   return (
     CONSTRUCTORS.test(name) ||
     name === "cls" ||
-    /[sS]erver|SERVER|^[A-Z]\w*(?:HTTPD?|Httpd?|TCP|RPC|WSGI|[dD]aemon|Listener)$/.test(name)
+    /[sS]erver|SERVER|^[A-Z]\w*(?:HTTPD?|Httpd?|TCP|RPC|WSGI|[dD]aemon|Listener|Config)$/.test(name)
   );
 }
 

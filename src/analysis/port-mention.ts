@@ -134,11 +134,13 @@ export function portMentioned(
     )
       continue;
     const script = /\.sh$|entrypoint[^/.]*$|(^|\/)(run|start|startup|launch|serve)$/.test(path);
-    const reads = /Dockerfile/i.test(path)
-      ? /^[ \t]*(?:CMD|ENTRYPOINT|RUN)\b.*\$\{?PORT\b/m.test(text)
-      : script
-        ? !SETS.test(text) && text.split("\n").some((line) => /\$\{?\??PORT\b/.test(line) && !ASKS.test(line))
-        : /\$\{?\??PORT\b/.test(text) || PORT_AS_VALUE.test(text);
+    const reads = /(^|\/)Procfile$/.test(path)
+      ? /^(?!docs?:|assets:|worker:|release:).*\$\{?PORT\b/m.test(text)
+      : /Dockerfile/i.test(path)
+        ? /^[ \t]*(?:CMD|ENTRYPOINT|RUN)\b.*\$\{?PORT\b/m.test(text)
+        : script
+          ? !SETS.test(text) && text.split("\n").some((line) => /\$\{?\??PORT\b/.test(line) && !ASKS.test(line))
+          : /\$\{?\??PORT\b/.test(text) || PORT_AS_VALUE.test(text);
     if (reads) return true;
   }
   return false;

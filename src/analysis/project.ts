@@ -183,7 +183,7 @@ function byWeight(paths: readonly string[]): string[] {
 
 /** Packages of Python's index that programs carry along in a folder of their own (`lib/requests/`, `lib/six.py`). */
 const CARRIED =
-  /^(.*\/)?(?:(six|typing_extensions|decorator|appdirs)\.py|(requests|urllib3|certifi|idna|chardet|charset_normalizer|yaml|jinja2|markupsafe|werkzeug|bs4|dateutil|pytz|cherrypy|simplejson|html5lib|pkg_resources|tornado|attr|click)\/__init__\.py)$/;
+  /^(.*\/)?(?:(six|typing_extensions|decorator|appdirs)\.py|(requests|urllib3|certifi|idna|chardet|charset_normalizer|yaml|jinja2|markupsafe|werkzeug|bs4|dateutil|pytz|cherrypy|simplejson|html5lib|pkg_resources|tornado|attr|click|flask|sqlalchemy|mako|httplib2|itsdangerous)\/__init__\.py)$/;
 
 /** Of these the ones that listen by themselves: a folder named `requests` alone may be the program's own. */
 const SERVES = /^(cherrypy|tornado|werkzeug)$/;

@@ -223,7 +223,7 @@ function connects(text: string): boolean {
 
 /** `super(host, port)` in a class on a server of a library: `class Api < Reel::Server::HTTP`. */
 function baseServer(call: Call, scope: Scope): string | undefined {
-  const base = isToBase(call) ? classAround(scope)?.class?.bases[0] : undefined;
+  const base = isToBase(call, scope.file.language) ? classAround(scope)?.class?.bases[0] : undefined;
   return base && /Server\b/.test(scope.file.text.slice(base.start, base.end)) ? "Server" : undefined;
 }
 

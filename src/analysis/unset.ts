@@ -64,7 +64,7 @@ export interface Unset {
 
 /** A setting by whose name a server is opened to others: off unless somebody wants it. */
 export const OPENS =
-  /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|open_?to|allow_?(network|access)/i;
+  /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|open_?to|(allow|listen_?(to|on))_?(network|access|lan)/i;
 
 /** Does a condition hold while no variable in it is set? Undefined where that cannot be told. */
 function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): Unset | undefined {
@@ -85,6 +85,11 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (flag !== undefined) return { holds: false, name: flag, by: "option" };
   const file = test.kind === "call" ? existing(test) : undefined;
   if (file !== undefined) return { holds: false, name: file, by: "option" };
+  // `switch == True`
+  if (test.kind === "binary" && /^(?:===?|is)$/.test(test.operator) && isTrue(test.right))
+    return whenUnset(test.left, scope, evaluator, depth + 1);
+  const key = keyAsked(test, scope, evaluator);
+  if (key) return key;
   const compared = test.kind === "binary" && /^[!=]==?$/.test(test.operator) ? test : undefined;
   if (test.kind === "binary" && !compared) return undefined;
   const asked = compared
@@ -134,6 +139,22 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (names.length === 0 || (value.t === "derived" && names.length > 1) || names.some((n) => MODE.test(n)))
     return undefined;
   return { holds, name: names[0] as string, by: "env" };
+}
+
+function isTrue(e: Expr): boolean {
+  return e.kind === "literal" && e.value === true;
+}
+
+/** Python's `"host" in config`, where nothing is known of the user's settings, and `"HOST" in os.environ`. */
+function keyAsked(test: Expr, scope: Scope, evaluator: Evaluator): Unset | undefined {
+  if (test.kind !== "binary" || !/^(?:not )?in$/.test(test.operator) || scope.file.language !== "python")
+    return undefined;
+  const { left, right } = test;
+  if (left.kind !== "literal" || typeof left.value !== "string" || right.kind === "array") return undefined;
+  const held = evaluator.eval(right, scope);
+  const by = held.t === "environ" ? "env" : held.t === "unknown" || held.t === "ref" ? "option" : undefined;
+  if (!by || (by === "env" && MODE.test(left.value))) return undefined;
+  return { holds: test.operator !== "in", name: left.value, by };
 }
 
 /**

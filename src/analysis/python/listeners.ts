@@ -55,7 +55,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     // It is handed to asyncio as it is.
     nothing: "all",
     // A server that is given sockets listens on them alone.
-    alongside: /^(?![\s\S]*\.(?:run|serve|startup)\(\s*sockets\s*=)/,
+    alongside: /^(?![\s\S]*(?<!\bsuper\(\))\.(?:run|serve|startup)\(\s*sockets\s*=)/,
     handlesSigterm: true,
   },
   {

@@ -169,6 +169,8 @@ export function expression(node: SyntaxNode): Expr {
     }
     case "unary_operator": {
       const inner = field(node, "argument");
+      // `addresses[-1]`
+      if (/^-\d+$/.test(node.text)) return { kind: "literal", value: Number(node.text), ...span };
       return other(span, inner ? [expression(inner)] : []);
     }
     case "keyword_argument":

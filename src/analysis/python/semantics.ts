@@ -119,6 +119,7 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     return replaced(evaluator.eval(view.call.callee.object, view.scope), view);
   if (/^configparser\.\w*ConfigParser$/.test(path)) return parsedSections(view, evaluator);
   if (path === "typing.cast") return view.arg(1);
+  if (/^(gevent\.|eventlet\.green\.)?socket\.getaddrinfo$/.test(path)) return addressesOf(view.arg(0), view.arg(1));
   if (path === "super") return superclass(view.scope, evaluator);
   const last = path.slice(path.lastIndexOf(".") + 1);
   if (path === "os.getenv" || path === "os.environ.get")
@@ -172,6 +173,12 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     );
   if (/^tornado\.options\.(define|parse_command_line)$/.test(path)) return undefined;
   return undefined;
+}
+
+/** `socket.getaddrinfo(host, port)[0][-1]`: of each way to get there, the address stands last. */
+function addressesOf(host: Value, port: Value): Value {
+  const address: Value = { t: "array", items: [host, port] };
+  return { t: "array", items: [{ t: "array", items: [UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, address] }] };
 }
 
 /** `tyro.cli(Args)`, `OmegaConf.structured(Config)`, `cattrs.structure(data, Config)`: a class, with what it says by itself. */
