@@ -173,7 +173,9 @@ export function catalogueListener(
       if (entry.ignoresHost) host = ABSENT;
     }
   }
-  host = followedByName(host, slotExpr(visit, entry.host), site.scope, visit.evaluator);
+  const hostGiven = slotExpr(visit, entry.host);
+  // `listen(port, result -> …)`: what is called when it listens stands where a host may.
+  host = hostGiven?.kind === "function" ? ABSENT : followedByName(host, hostGiven, site.scope, visit.evaluator);
   const byName = followedByName(port, slotExpr(visit, entry.port), site.scope, visit.evaluator);
   if (byName.t === "env" || byName.t === "option") port = byName;
   if (alternatives(port).every((v) => textOf(v) === "0")) return undefined;

@@ -89,8 +89,8 @@ interface Called {
 /** How a setting is named where it is read: `config.http.port`, `config["http"]["port"]`, `config.get("http", "port")`. */
 export function settingName(expr: Expr): Called | undefined {
   if (expr.kind === "member" || expr.kind === "index") {
-    // C#'s `section.GetSection("Host").Value`
-    if (expr.kind === "member" && expr.property === "Value" && expr.object.kind === "call")
+    // C#'s `section.GetSection("Host").Value`, `settings.Port!.Value`
+    if (expr.kind === "member" && expr.property === "Value" && /^(?:call|member)$/.test(expr.object.kind))
       return settingName(expr.object);
     const name = expr.kind === "member" ? expr.property : lastName(expr);
     const owner = lastName(expr.object);

@@ -60,6 +60,8 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
         const usual = object.default.items[Number(property)];
         return usual ? { ...object, default: usual } : UNKNOWN;
       }
+      // What wraps an entry of settings: `Address.Value`.
+      if (/^[vV]alue$/.test(property) && object.default?.t === "literal") return object;
       // `process.argv[2]`; an address in a type of the program's own, which a parser made of it.
       if (object.default === undefined) return /^\d+$/.test(property) ? object : UNKNOWN;
       return /addr/i.test(property) && /^[\w.]*:\d+$/.test(textOf(object.default) ?? "") ? object : UNKNOWN;
@@ -108,8 +110,8 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
       );
     }
     default:
-      // A member of Python's enumerations is what it holds.
-      return object.t === "literal" && property === "value" ? object : UNKNOWN;
+      // A member of Python's enumerations is what it holds, and so is what C# may leave out (`int? Port`).
+      return object.t === "literal" && /^[vV]alue$/.test(property) ? object : UNKNOWN;
   }
 }
 

@@ -18,7 +18,11 @@ export function giveFileHosts(listeners: readonly Listener[], texts: ReadonlyMap
     const language = languageOf(l.place.file, texts.get(l.place.file));
     l.host = l.host.map((v) => {
       const name = namesOf(v, l, texts).find((n) =>
-        files.some(({ file, opens }) => opens.has(plainName(n)) && isNamed(file, language, texts)),
+        files.some(
+          ({ file, opens, stars }) =>
+            (opens.has(plainName(n)) || (language === "csharp" && stars.has(plainName(n)))) &&
+            isNamed(file, language, texts),
+        ),
       );
       return name === undefined
         ? v
@@ -52,12 +56,18 @@ function namesOf(v: FactValue, { place }: Listener, texts: ReadonlyMap<string, s
 /** `Host: `, `c.Host = `, `val host: String = `, `Host { get; set; } = ` */
 const NAMED = /(\w+)["']?\s*(?:\{ get; \w+; \}\s*)?(?::\s*[\w<>?]+\s*)?[:=]\s*$/;
 
-/** The settings files that open an address: how they are called, and by which names. */
-function openingFiles(texts: ReadonlyMap<string, string>): { file: string; opens: ReadonlySet<string> }[] {
+/** `"Hostname": "*"`: all interfaces, as .NET says it. */
+const STAR = /["']((?!allow)\w*(?:host(?:name)?|addr(?:ess)?|interface|ip))["']\s*:\s*["'][*+]["']/gi;
+
+/** The settings files that open an address: how they are called, and by which names, also those that only a star opens. */
+function openingFiles(
+  texts: ReadonlyMap<string, string>,
+): { file: string; opens: ReadonlySet<string>; stars: ReadonlySet<string> }[] {
   return [...texts].flatMap(([path, text]) => {
     if (!SETTINGS_FILE.test(path) || leftOut(path)) return [];
     const opens = new Set(openedNames(text).map((name) => plainName(name.replace(/^.*\./, ""))));
-    return opens.size > 0 ? [{ file: path.slice(path.lastIndexOf("/") + 1), opens }] : [];
+    const stars = new Set([...text.matchAll(STAR)].map(([, name = ""]) => plainName(name)));
+    return opens.size + stars.size > 0 ? [{ file: path.slice(path.lastIndexOf("/") + 1), opens, stars }] : [];
   });
 }
 

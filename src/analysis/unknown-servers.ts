@@ -13,7 +13,7 @@ import { ABSENT, alternatives, textOf, usually, usualText, type Value } from "./
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\bhost ?=|\.ListenAndServe(?:TLS)?\(|\b\w{0,40}Server::(?:bind|builder|from_tcp)\(|\baxum::serve\(|\.Serve(?:TLS)?\(|\bnew \w{0,40}Server\(\$?"(?:wss?|https?|tcp):\/\//i;
+  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\b(?:host ?=|(?:host|ip|\w{0,20}addr(?:ess)?),[^\n]{0,40}port\b)|\.ListenAndServe(?:TLS)?\(|\b\w{0,40}Server::(?:bind|builder|from_tcp)\(|\baxum::serve\(|\.Serve(?:TLS)?\(|\bnew \w{0,40}Server\(\$?"(?:wss?|https?|tcp):\/\//i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|\w*SelfHostConfiguration|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
@@ -327,7 +327,7 @@ function settingsIn({ args }: Call): { host: Expr; port: Expr } | undefined {
 
 /** Not `queue_host`: that is somebody else. */
 const HOST_SETTING =
-  /^(?:(?:server|http|web|api|app|bind|listen)[-_.])?(?:host(?:name)?|addr(?:ess)?|bind(?:_?addr(?:ess)?)?|ip|interface|listen)$/i;
+  /^(?:(?:server|http|web|api|app|bind|listen)[-_.])?(?:host(?:name)?|addr(?:ess)?|bind(?:_?addr(?:ess)?)?|ip(?:_?address)?|interface|listen)$/i;
 
 function qualifierOf({ callee }: Call): string {
   return callee.kind === "member" ? (lastName(callee.object) ?? "") : "";

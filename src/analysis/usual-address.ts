@@ -16,7 +16,15 @@ import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
 import { isOfAskingCommand } from "./sub-commands.ts";
 import { isLocalHost } from "./values.ts";
-import { fieldAfter, flagOf, MAY_HOLD, taggedField, typesWithDefault, writtenAddresses } from "./written-address.ts";
+import {
+  fieldAfter,
+  flagOf,
+  isOneOfSeveral,
+  MAY_HOLD,
+  taggedField,
+  typesWithDefault,
+  writtenAddresses,
+} from "./written-address.ts";
 
 /** Languages whose settings are typed and spread over files; the first two groups of an address are its host and port. */
 export const LANGUAGES = /^(go|rust|java|kotlin|csharp)$/;
@@ -126,6 +134,7 @@ export function* listeningAddresses(
       if (/^"https?:/.test(written) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
       if (name === undefined || isOtherwiseUsed(name, start, code) || isPartOfUrl(code, start)) continue;
       if (isLocalHost(host) && (isOfAskingCommand(code, start, language) || isForFreePort(name, code))) continue;
+      if (!LISTENS.test(name) && !PLAINLY.test(name) && isOneOfSeveral(name, start, code)) continue;
       // A variable of a function that hands it to nothing that listens.
       if (
         isGoLocal(name, start, code) &&

@@ -1,4 +1,5 @@
 /** How code writes down an address or a host, and the flag or the field that it is the default of. */
+import { escaped } from "../base/escaped.ts";
 
 /** A literal that is an address or a host, whole; or how a language names one. */
 const ADDRESS = new RegExp(
@@ -21,6 +22,16 @@ export function* writtenAddresses(code: string): Generator<{ host: string; start
       text?.replace(/^\[|\]$/g, "") ?? (/LOCALHOST|loopback|127|null/i.test(m[3] as string) ? "localhost" : "0.0.0.0");
     yield { host, start: m.index, text: m[0] };
   }
+}
+
+/** `if (six) end = new IPEndPoint(own, port); else end = new IPEndPoint(IPAddress.IPv6Loopback, port);`: what it is otherwise does not stand there. */
+export function isOneOfSeveral(name: string, at: number, code: string): boolean {
+  const given = [...code.matchAll(new RegExp(`(?:^|[;{}])\\s*${escaped(name)}\\s*=(?!=)([^;]{0,300});`, "g"))];
+  const isHere = (m: RegExpMatchArray): boolean => (m.index ?? 0) < at && at < (m.index ?? 0) + m[0].length;
+  return (
+    given.some(isHere) &&
+    given.some((m) => !isHere(m) && m[1]?.trim() !== "null" && [...writtenAddresses(m[1] ?? "")].length === 0)
+  );
 }
 
 /** A field of Go with its default in a tag: `` BindAddress string `default:"localhost:9029" usage:"…"` ``. */

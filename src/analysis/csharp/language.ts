@@ -23,6 +23,7 @@ import {
   type Value,
   variableOf,
 } from "../values.ts";
+import { appSettings } from "./app-config.ts";
 import { classField } from "./attributes.ts";
 import { handlerParameter, optionOf } from "./command-line.ts";
 import { lowerCSharp } from "./lower.ts";
@@ -42,6 +43,7 @@ const CALLS = new Set(
 
 function semantics(finder: ModuleFinder): Semantics {
   const { siblings, parts, qualified } = csharpTypes(finder);
+  const appSetting = appSettings(finder);
   return {
     resolve: () => [],
     externalPath: (specifier) => specifier,
@@ -54,10 +56,13 @@ function semantics(finder: ModuleFinder): Semantics {
       if (/^[sS]tring\.Empty$/.test(path)) return literal("");
       return path === "args" ? { t: "option", name: "argument" } : qualified(path, evaluator);
     },
-    call: csharpCall,
+    call: (path, view, evaluator) =>
+      path.endsWith("AppSettings.Get")
+        ? appSetting(path.slice(0, -4), textOf(view.arg(0)) ?? "")
+        : csharpCall(path, view, evaluator),
     keyed: (path, key, near, evaluator) => {
       const before = configurationAt(path);
-      return before === undefined ? undefined : configured(before + key, ABSENT, near, evaluator);
+      return before === undefined ? appSetting(path, key) : configured(before + key, ABSENT, near, evaluator);
     },
     handed: handlerParameter,
     classField: (scope, name, evaluator) => sectionField(scope, name, evaluator) ?? classField(scope, name),
@@ -85,9 +90,21 @@ function csharpCall(path: string, view: CallView, evaluator: Evaluator): Value |
   const declared = optionOf(path, view, evaluator);
   if (declared) return declared;
   if (/(^|\.)StartOptions$/.test(path)) return view.arg(0);
-  if (/(^|\.)(IPAddress\.Parse|Uri)$/.test(path)) return view.arg(0);
+  if (/(^|\.)(IPAddress\.Parse|IPEndPoint\.Parse|Uri)$/.test(path)) return view.arg(0);
+  // `new UriBuilder("http", "localhost", 8080).Uri`
+  if (/(^|\.)UriBuilder$/.test(path) && view.count > 2) return { t: "array", items: [view.arg(1), view.arg(2)] };
+  if (/(^|\.)UriBuilder(\(\))?\.ToString$/.test(path)) return view.receiver;
+  const entry = configEntry(path, view);
+  if (entry) return entry;
   if (/(^|\.)IPEndPoint$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
   return undefined;
+}
+
+/** BepInEx' `Config.Bind("API", "Address", "127.0.0.1", "what it is for")`: an entry of a file that users change. */
+function configEntry(path: string, view: CallView): Value | undefined {
+  if (!/(^|\.)_?[cC]onfig(?:File)?\.Bind$/.test(path) || view.count < 3) return undefined;
+  const name = textOf(view.arg(1));
+  return name === undefined ? undefined : { t: "option", name, default: view.arg(2), open: true };
 }
 
 /** `string.Format("http://{0}:{1}/", host, port)` */
@@ -159,10 +176,10 @@ function callFacts(visit: Visit): void {
   else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 2)
     push(named(0), named(1), { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
   else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 1) {
-    const { host, port } = splitAddress(named(0));
+    const { host, port } = splitAddress(present(named(0)));
     push(host, port, { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
-  } else if (/(^|\.)Sockets\.Socket(\(\))?\.Bind$|^Socket(\(\))?\.Bind$/.test(view.path) && view.arg(0).t === "array") {
-    const { host, port } = splitAddress(view.arg(0));
+  } else if (/(^|\.)Sockets\.Socket(\(\))?\.Bind$|^Socket(\(\))?\.Bind$/.test(view.path) && isEndPoint(view.arg(0))) {
+    const { host, port } = splitAddress(present(view.arg(0)));
     push(host, port, { framework: "Socket", protocol: "tcp", handlesSigterm: false });
   } else if (/Prefixes\.Add$/.test(text)) listensAt(named(0));
   else if (/(^|\.)HttpListener$/.test(view.path) && view.count === 1) {
@@ -206,6 +223,19 @@ function writtenOf(v: Value): string | undefined {
 /** `http://+:80/`: all interfaces. */
 function openStar(host: Value): Value {
   return anyOf(alternatives(host).map((h) => (/^[*+]$/.test(textOf(h) ?? "") ? literal("0.0.0.0") : h)));
+}
+
+/** `IPEndPoint end = null; end = lan ? new IPEndPoint(…) : new IPEndPoint(…);`: one of several, none of which is lost. */
+function isEndPoint(v: Value): boolean {
+  const all = alternatives(present(v));
+  return all.length > 0 && all.every((x) => x.t === "array");
+}
+
+/** Without the null that it is before it is made. */
+function present(v: Value): Value {
+  const all = alternatives(v);
+  const made = all.filter((x) => !isNull(x));
+  return made.length > 0 && made.length < all.length ? anyOf(made) : v;
 }
 
 /** A member that was not found was given all the same. */

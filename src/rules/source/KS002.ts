@@ -26,6 +26,7 @@ development. Give them the host: \`app.listen({ port, host: "0.0.0.0" })\`, \`ap
       // A tunnel, metrics, a lock: what is bound to localhost beside the server itself is its own affair.
       if (!problem || l.secondary || hasOpenServer(l, problem, facts) || isForOperators(l, problem, facts)) continue;
       if (isSwitchedOn(l) && standsBeside(l, facts)) continue;
+      if (isBridge(l, facts)) continue;
       yield finding(l, problem, l.reach.development, facts);
     }
   },
@@ -37,6 +38,18 @@ export default rule;
 function isSwitchedOn(l: Listener): boolean {
   return l.reach.conditions.some(
     (c) => /(?:\.|->|::)(?:is_?)?enabled?\b(?:\(\))?\)?$/i.test(c) && /^not \(!|^(?!not |!)/.test(c),
+  );
+}
+
+/** `mcp.run()` speaks over standard input unless it is told otherwise: a script of tools over a server in another language. */
+function isBridge(l: Listener, facts: SourceFacts): boolean {
+  const own = languageOf(l.place.file);
+  return (
+    l.framework === "FastMCP" &&
+    /["']stdio["']|\.run\(\s*\)/.test(facts.text(l.place.file) ?? "") &&
+    facts.listeners.some(
+      (other) => !other.secondary && languageOf(other.place.file) !== own && hostProblem(other, facts) === undefined,
+    )
   );
 }
 
