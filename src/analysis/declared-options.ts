@@ -45,10 +45,10 @@ export function followedByName(value: Value, expr: Expr | undefined, scope: Scop
   // `if host == "::": host = None` beside it changes nothing of what it mostly is, nor does an option without a default, nor
   // `options.pop("host", "")`.
   const says = (v: Value): boolean =>
-    !isNull(v) && !(v.t === "option" && v.default === undefined) && !(v.t === "literal" && v.value === "");
+    !isNull(v) && !(v.t === "option" && !isKnown(v.default)) && !(v.t === "literal" && v.value === "");
   if (all.some((v) => v.t !== "unknown" && v.t !== "ref" && says(v)))
     return localBeside(all, scope, evaluator) ?? value;
-  const lost = all.flatMap((v) => lostOf(v) ?? []);
+  const lost = all.flatMap((v) => lostOf(v, scope.file) ?? []);
   const written: Lost[] = (expr ? namesOf(expr, scope) : []).map((called) => ({ ...called, file: scope.file }));
   for (const { name, owner, file, item } of [...lost, ...written]) {
     const called = (name.length === 1 && longName(name, file)) || name;
@@ -68,9 +68,17 @@ function localBeside(all: readonly Value[], scope: Scope, evaluator: Evaluator):
   return found.every(isLocalOne) ? anyOf(found) : undefined;
 }
 
-/** What the source calls a value that was not followed: also a member of something that only its type is known of. */
-export function lostOf(v: Value): Lost | undefined {
+function isKnown(v: Value | undefined): boolean {
+  return v !== undefined && v.t !== "unknown";
+}
+
+/**
+ * What the source calls a value that was not followed: also a member of something that only its type is known of, and
+ * an option whose default was lost.
+ */
+export function lostOf(v: Value, file?: SourceModule): Lost | undefined {
   if (v.t === "unknown") return v.lost;
+  if (v.t === "option" && v.default && file && WHERE.test(v.name)) return { name: v.name, file };
   if (v.t !== "ref") return undefined;
   // In Ruby to read a member is to call it.
   // What a library read from a file (`json.load(f)["host"]`) has no name but that of its member.

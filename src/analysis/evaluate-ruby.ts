@@ -84,8 +84,9 @@ export function openedAgain(evaluator: Evaluator, scope: Scope): Scope[] {
   const found: Scope[] = [];
   const again = new RegExp(`^[ \\t]*(?:class|module)[ \\t]+(?:\\w+::)*${escaped(name)}\\b`, "m");
   for (const file of evaluator.project.matching(again, scope.file, name))
+    // `Control::Run` beside `Run` is another class.
     for (const { class: cls, inner } of file.classes)
-      if (inner !== scope && lastOf(cls.name) === name) found.push(inner);
+      if (inner !== scope && lastOf(cls.name) === name && fullName(inner) === fullName(scope)) found.push(inner);
   for (const file of evaluator.project.matching(/\.(?:extend|prepend|include)[ (]/, scope.file))
     for (const { call, scope: at } of file.calls) {
       if (call.callee.kind !== "member" || !/^(?:extend|prepend|include)$/.test(call.callee.property)) continue;
@@ -103,6 +104,13 @@ const OUTSIDE =
 
 function lastOf(name: string | undefined): string {
   return name?.slice(name.lastIndexOf(":") + 1) ?? "";
+}
+
+/** `Shop::Config`, whichever of its modules stand around it. */
+function fullName(scope: Scope): string {
+  const names: string[] = [];
+  for (let s: Scope | undefined = scope; s; s = s.parent) if (s.kind === "class") names.unshift(s.class?.name ?? "");
+  return names.join("::");
 }
 
 /** Does it stand in the class, or is it called by it: `class Shop::Config`? */
