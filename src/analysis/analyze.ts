@@ -13,6 +13,7 @@ import { declaredServer } from "./declared-server.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
 import { giveFileHosts } from "./file-hosts.ts";
+import { takeBackHosts } from "./guessed-hosts.ts";
 import { heedHandedPort } from "./handed-port.ts";
 import { openingsOf } from "./host-mention.ts";
 import { analyzeJavaScript, JAVASCRIPT_WORDS } from "./javascript/analyze.ts";
@@ -189,6 +190,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   giveViteSettings(sink.listeners, texts);
   giveOwnVariables(sink.listeners, module, evaluator);
   giveFileHosts(sink.listeners, texts);
+  takeBackHosts(sink.listeners, texts);
   giveUsualHosts(sink.listeners, texts, others ?? new Set());
   giveScriptHosts(sink.listeners, texts, others ?? new Set());
   giveFlags(sink.listeners, commands.chosen);

@@ -3,7 +3,6 @@ import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { type Scope, type SourceModule, scopeAt } from "./scope.ts";
 import { plainName } from "./setting-owners.ts";
-import { isOfAskingCommand } from "./sub-commands.ts";
 import { env, literal, textOf, type Value } from "./values.ts";
 
 export const DECLARES =
@@ -42,7 +41,7 @@ export function ofCall(
     const long = /--([\w-]+)/.exec(f)?.[1] ?? (/^[\w-]+$/.test(f) ? f : "");
     return plainName(long) === plainName(name) || (f.length === 1 && isAlias(f, name, module));
   });
-  if (!matches || isOfAskingCommand(module.text, (e.args[0]?.value ?? e).start, module.language)) return undefined;
+  if (!matches) return undefined;
   // What it falls back to may be a name of the function around it.
   const scope = scopeAt(module, e);
   if (option) return made(name, evaluator.eval(e.args[0]?.value, scope), undefined);

@@ -11,6 +11,7 @@ import { type Call, type Expr, lastName } from "./ir.ts";
 import { walkTree } from "./platform/walk.ts";
 import { lookup, type Scope, type SourceModule } from "./scope.ts";
 import { ownersOf, plainName } from "./setting-owners.ts";
+import { isOfAskingCommand } from "./sub-commands.ts";
 import {
   alternatives,
   anyOf,
@@ -225,6 +226,8 @@ function findDeclared(
       if (value) found.push(value);
     }
     for (const e of tablesIn(module)) {
+      const isAsking = (): boolean =>
+        isOfAskingCommand(module.text, (e.kind === "call" && e.args[0]?.value.start) || e.start + 1, module.language);
       const value =
         e.kind === "call"
           ? ofCall(e, last, owners, module, evaluator)
@@ -233,7 +236,7 @@ function findDeclared(
             : e.kind === "array"
               ? ofPair(e, last, module, evaluator)
               : undefined;
-      if (value) found.push(value);
+      if (value && !isAsking()) found.push(value);
     }
   }
   if (found.length > 0 && found.length < 4) return found[0];

@@ -64,6 +64,12 @@ export function isBesideOtherPort(beside: string, stem: string, { names, numbers
   );
 }
 
+/** `"127.0.0.1:5353"`, where the listener's port is another one. */
+export function isAtOtherPort(written: string | undefined, { numbers }: Ports): boolean {
+  const port = /:(\d{2,5})\/?["'\x60]$/.exec(written ?? "")?.[1];
+  return port !== undefined && !numbers.has(port);
+}
+
 /** What is called to reach somebody. */
 const ASKS = String.raw`(?:connect\w{0,40}|create_?connection|(?:requests|https?(?:["']\))?|httpx|axios|got|HTTP|blocking|reqwest|net)(?:\.|::)(?:get|post|put|request|start|dial)|fetch|urlopen|file_get_contents|fsockopen|stream_socket_client|[A-Z]\w{0,40}(?:Client|Connection)|(?<!\w)Socket|TCPSocket\.(?:new|open))\s*\([^;\n]{0,200}`;
 const OPENS = String.raw`(?:\w{0,40}(?:listen|bind|serve|site|process)\w{0,40}|run\w{0,40}|start)\s*\([^;()]{0,120}(?:\([^;()]{0,60}\)[^;()]{0,120}){0,3}`;

@@ -25,7 +25,11 @@ export function isOfAskingCommand(code: string, at: number, language: string): b
 function commandOf(code: string, at: number, language: string): string | undefined {
   switch (language) {
     case "javascript":
-      return inChain(code, at, MAKES["javascript"] as RegExp) ?? ofReceiver(code, at, JS_RECEIVER, jsMade);
+      return (
+        inChain(code, at, MAKES["javascript"] as RegExp) ??
+        ofReceiver(code, at, JS_RECEIVER, jsMade) ??
+        inClassOfCommand(code, at)
+      );
     case "python":
       return ofReceiver(code, at, PYTHON_RECEIVER, pythonMade) ?? decorated(code, at);
     case "ruby":

@@ -10,7 +10,7 @@ import { ownCode } from "./comments.ts";
 import { ownAddresses } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
 import { type Found, isCalled, LISTENS, nearest, withoutOthers } from "./found-address.ts";
-import { isAddressOfOthers, isForFreePort, OTHERS, portsOf } from "./other-address.ts";
+import { isAddressOfOthers, isAtOtherPort, isForFreePort, OTHERS, portsOf } from "./other-address.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
@@ -70,6 +70,7 @@ function usualHost(
       ({ host, name, place }) =>
         !others.has(place.file) &&
         !(isLocalHost(host) && isAddressOfOthers(name, place, texts.get(place.file) ?? "", ports)) &&
+        !(isLocalHost(host) && ports && isAtOtherPort(texts.get(place.file)?.slice(place.start, place.end), ports)) &&
         (isStore || !OF_STORES.test(place.file)) &&
         (isClient || !OF_CLIENTS.test(place.file)) &&
         !taken.some((t) => overlap(t, place)) &&
@@ -133,6 +134,7 @@ export function* listeningAddresses(
       // The address of a page, which somebody else is told.
       if (/^"https?:/.test(written) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
       if (name === undefined || isOtherwiseUsed(name, start, code) || isPartOfUrl(code, start)) continue;
+      if (isLocalHost(host) && SERVICE_PORT.test(/:(\d+)\W*$/.exec(written)?.[1] ?? "")) continue;
       if (isLocalHost(host) && (isOfAskingCommand(code, start, language) || isForFreePort(name, code))) continue;
       if (!LISTENS.test(name) && !PLAINLY.test(name) && isOneOfSeveral(name, start, code)) continue;
       // A variable of a function that hands it to nothing that listens.

@@ -2,6 +2,7 @@
  * What a Kotlin expression can be: through constants, properties of objects and classes, defaults of parameters, the
  * environment, and the keys of configuration files that delegates and `config.getString` name.
  */
+import { closerAfter } from "../brackets.ts";
 import { readHocon } from "../config/hocon.ts";
 import { propertyValue, readYaml } from "../config/properties.ts";
 import type { FactValue } from "../facts.ts";
@@ -140,8 +141,8 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
   };
 
   /** `data class Config(val host: String = "localhost")`: what those that make it, or a copy, give it beside its default. */
-  const madeWith = (name: string, text: string, usual: string, depth: number): FactValue[] => {
-    const given = callsOf(name, text) ?? [];
+  const madeWith = (name: string, part: string, text: string, usual: string, depth: number): FactValue[] => {
+    const given = callsOf(name, part) ?? [];
     const copies = argumentsOf(`\\.copy\\s*\\((?=[^()]{0,300}\\b${name}\\s*=)`).flatMap(({ source, args }) => {
       const arg = args.find((a) => a.name === name);
       return arg ? [{ source, text: arg.text }] : [];
@@ -164,28 +165,31 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
       name,
       of ? (t) => new RegExp(`\\b(?:object|class|interface)\\s+${of}\\b`).test(t) : () => true,
       depth,
+      of,
     );
     return found === UNKNOWN && all().some((t) => FILLS.test(t)) ? setting(`${owner}.${name}`) : found;
   };
 
-  const onlyOne = (name: string, among: (text: string) => boolean, depth: number): FactValue[] => {
-    let only: { expression: string; text: string } | undefined;
+  const onlyOne = (name: string, among: (text: string) => boolean, depth: number, of?: string): FactValue[] => {
+    let only: { expression: string; part: string; text: string } | undefined;
     for (const text of all()) {
       if (!text.includes(name) || !among(text)) continue;
+      // Of several classes in a file each has its own.
+      const part = of === undefined ? text : classIn(text, of);
       // Counted before any is followed: each may lead to as many again.
       const own = new RegExp(`\\b(?:val|var)\\s+${name}\\b`).exec(text);
       // A property's `get() =` asks nobody for anything.
       if (own && isOfOthers(name, own.index, text.replace(/\bget\(\)(?=\s*[={])/g, "     "))) continue;
-      for (const expression of declarations(name, text)) {
+      for (const expression of declarations(name, part)) {
         // `var host get() = state.host`: another one of that name, that is given out.
         if (new RegExp(`^[\\w.]+\\.${name}$`).test(expression)) continue;
         if (only) return UNKNOWN;
-        only = { expression, text };
+        only = { expression, part, text };
       }
     }
     if (!only) return UNKNOWN;
-    return isProperty(name, only.text)
-      ? madeWith(name, only.text, only.expression, depth)
+    return isProperty(name, only.part)
+      ? madeWith(name, only.part, only.text, only.expression, depth)
       : value(only.expression, only.text, depth + 1);
   };
 
@@ -199,6 +203,18 @@ function isProperty(name: string, text: string): boolean {
   return new RegExp(
     `[(,]\\s*(?:(?:private|protected|internal|override)\\s+)*va[lr]\\s+${name}\\s*:[^=,)]{0,200}=`,
   ).test(text);
+}
+
+/** A class, an object or an interface with what it takes and what it holds; else the whole text. */
+function classIn(text: string, name: string): string {
+  const from = new RegExp(`\\b(?:object|class|interface)\\s+${name}\\b`).exec(text)?.index ?? -1;
+  if (from < 0) return text;
+  const parameters = /^[^({\n]{0,200}\(/.exec(text.slice(from))?.[0].length;
+  const taken = parameters === undefined ? from : closerAfter(text, from + parameters - 1) + 1;
+  const body = /^[^{}\n]*\{/.exec(text.slice(taken))?.[0].length;
+  // What an interface promises stands in what keeps it.
+  if (text.startsWith("interface", from)) return text;
+  return text.slice(from, body === undefined ? taken : closerAfter(text, taken + body - 1) + 1);
 }
 
 /** Within one file. */
