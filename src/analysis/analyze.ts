@@ -230,8 +230,14 @@ function leaveOutBrowser(sink: FactSink, language: (l: Pick<Listener, "place">) 
 /** `app.run()` in the file is not what happens when a server program of its own imports the application. */
 function replacedByServer(l: Listener, programs: readonly string[], language: string | undefined): boolean {
   // A puma or Rails of its own does not start Sinatra's.
-  if (l.framework === "Sinatra" && programs.some((p) => /^(puma|rackup|unicorn|thin|rails server)$/.test(p)))
+  const isRack = programs.some((p) => /^(puma|rackup|unicorn|thin|falcon|rails server)$/.test(p));
+  if (
+    isRack &&
+    (l.framework === "Sinatra" || (language === "ruby" && l.reach.conditions.some((c) => BY_ITSELF.test(c))))
+  )
     return true;
+  // How a developer starts PHP's own server is a script of its own.
+  if (l.framework === "PHP's own server" && programs.includes("php -S")) return true;
   if (language !== "python" || l.protocol !== "http") return false;
   return programs.some((p) =>
     /^(gunicorn|uvicorn|hypercorn|daphne|granian|waitress|flask run|fastapi( dev)?|sanic|uwsgi|functions-framework)$/.test(
@@ -239,6 +245,9 @@ function replacedByServer(l: Listener, programs: readonly string[], language: st
     ),
   );
 }
+
+/** `if $0 == __FILE__`: where Ruby runs the file by itself. */
+const BY_ITSELF = /^(?:\$0|\$PROGRAM_NAME) == __FILE__$|^__FILE__ == (?:\$0|\$PROGRAM_NAME)$/;
 
 type Rest = Omit<SourceFacts, keyof FactSink>;
 

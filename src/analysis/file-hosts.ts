@@ -13,6 +13,7 @@ import { isLocalHost } from "./values.ts";
  * default is not followed in each language, but that it is the file's is known by the name.
  */
 export function giveFileHosts(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
+  giveDotenv(listeners, texts);
   const files = openingFiles(texts);
   for (const l of files.length > 0 ? listeners : []) {
     const language = languageOf(l.place.file, texts.get(l.place.file));
@@ -30,6 +31,23 @@ export function giveFileHosts(listeners: readonly Listener[], texts: ReadonlyMap
     });
   }
 }
+
+/** What loads `.env` before the environment is read. */
+const LOADS = /dotenv|\bload_?env\w*\(|\bread_env\(|\benv_file\b|--env-file|\bdecouple\b|process\.loadEnvFile/i;
+
+/** `HOST=0.0.0.0` in the `.env` that the program ships and loads. */
+function giveDotenv(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
+  const own = texts.get(".env");
+  const open = new Set([...(own ?? "").matchAll(OPENS)].map((m) => m[1] as string));
+  if (open.size === 0 || ![...texts].some(([path, text]) => path !== ".env" && !leftOut(path) && LOADS.test(text)))
+    return;
+  for (const l of listeners)
+    l.host = l.host.map((v) =>
+      v.kind === "env" && open.has(v.name) ? { ...v, fallback: [{ kind: "literal", value: "0.0.0.0" }] } : v,
+    );
+}
+
+const OPENS = /^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*["']?(?:0\.0\.0\.0|::|\[::\])["']?[ \t]*(?:#.*)?$/gm;
 
 /** What a default of localhost is called that does not stand in the call itself: by its option, or as `Host: "localhost"`. */
 function namesOf(v: FactValue, { place }: Listener, texts: ReadonlyMap<string, string>): string[] {
