@@ -13,6 +13,7 @@ import { declaredServer } from "./declared-server.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { Listener, Place, SourceFacts } from "./facts.ts";
 import { giveFileHosts } from "./file-hosts.ts";
+import { importersFirst } from "./go/folders.ts";
 import { takeBackHosts } from "./guessed-hosts.ts";
 import { heedHandedPort } from "./handed-port.ts";
 import { openingsOf } from "./host-mention.ts";
@@ -337,7 +338,8 @@ function createModel(
       const name = word.replace(/[^\w]/g, "\\$&");
       const called = `(?<![\\w$])${name}\\s*(?:<[^>\\n]*>\\s*)?(?:\\(|\\{|\\.\\w|::)`;
       const later = `${HANDS_ON}${name}\\b`;
-      return matching(new RegExp(near.language === "python" ? `${called}|${later}` : called), near, word);
+      const pattern = new RegExp(near.language === "python" ? `${called}|${later}` : called);
+      return matching(pattern, near, word, near.language === "go" ? importersFirst(near.path) : undefined);
     },
   };
 }

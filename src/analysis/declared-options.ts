@@ -11,6 +11,7 @@ import { type Call, type Expr, lastName } from "./ir.ts";
 import { walkTree } from "./platform/walk.ts";
 import { lookup, type Scope, type SourceModule } from "./scope.ts";
 import { ownersOf, plainName } from "./setting-owners.ts";
+import { inSettingsText } from "./settings-texts.ts";
 import { isOfAskingCommand } from "./sub-commands.ts";
 import {
   alternatives,
@@ -251,6 +252,7 @@ function findDeclared(
   const sections = owners.length > 0 ? owners.filter((o) => !OPERATORS.test(o)) : [undefined];
   const written =
     sections.map((o) => evaluator.project.setting(last, o)).find((s) => s !== undefined) ??
+    inSettingsText(last, owners, near, evaluator) ??
     inText(last, near, evaluator);
   return written === undefined ? undefined : { t: "option", name: last, default: literal(written), open: true };
 }

@@ -4,6 +4,7 @@ import { isCaught, overCaught } from "./caught.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
 import type { Expr } from "./ir.ts";
+import { isForNumbers } from "./number-guards.ts";
 import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
 import { askedFor, isOff, type Unset } from "./unset.ts";
 import { alternatives, anyOf, isKeyed, isLocalAddress, UNKNOWN, usually, type Value, withDefault } from "./values.ts";
@@ -45,9 +46,12 @@ export function joined(
     if (isKeyed(usual) && fromFile.every((s) => isLost(read(s)))) return unlessRead(usual);
   }
   const sources = given.length > 1 ? inForce(given, name, evaluator) : given;
+  if (before && isEitherWay(sources)) return joined(sources, name, evaluator, read);
   const guarded = sources.some((s) => s.guards);
   if (!guarded || (sources.length === 1 && !before)) return anyOf([...(before ? [before] : []), ...sources.map(read)]);
-  const left = sources.filter((s) => !s.guards?.some((g) => isNever(g, s.scope)));
+  const left = sources.filter(
+    (s) => !s.guards?.some((g) => isNever(g, s.scope) || isForNumbers(g, s.scope, evaluator)),
+  );
   const chosen: { s: Source; asked: Unset | undefined }[] = [];
   const missing: Source[] = [];
   for (const s of left.length > 0 || before ? left : sources)
@@ -72,6 +76,12 @@ export function joined(
     value = { t: asked.by, name: asked.name, default: value, ...(asked.open && { open: true as const }) };
   for (const s of missing) value = withDefault(value, read(s), name);
   return unlessArgued(value, sources, name, read) ?? value;
+}
+
+/** `if given { c.Host = a } else { c.Host = b }`: what was there before is gone. */
+function isEitherWay(sources: readonly Source[]): boolean {
+  const sure = sources.flatMap(({ guards }) => (guards?.length === 1 ? guards : []));
+  return sure.some((g) => sure.some((o) => o.test === g.test && o.negated !== g.negated));
 }
 
 /** `HOST = "127.0.0.1"; for o, a in opts: if o == "-h": HOST = a`: what it is unless somebody gives what was not followed. */

@@ -54,7 +54,7 @@ export function withAdded(evaluator: Evaluator, value: Value, b: Binding, frame:
   return { t: "array", items: each ? all.map(() => each) : all };
 }
 const MOST = 8;
-const NEW_LIST = /(?:^|\.)(?:\w*List|\w*Set|Vec\.new|Vec\.with_capacity|SmallVec\.new)\(\)$/;
+const NEW_LIST = /(?:^|\.)(?:\w*List|\w*(?<!Flag)Set|Vec\.new|Vec\.with_capacity|SmallVec\.new)\(\)$/;
 
 /** What is assigned to `object.property` elsewhere, when `object` is a plain name. */
 function assignedFields(of: Expr, property: string, scope: Scope): readonly Source[] {

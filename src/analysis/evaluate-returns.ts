@@ -1,11 +1,14 @@
 /** What a function of the project returns; of several results the one that counts while no variable is set. */
 import { isMissing } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { firstGiven } from "./evaluate-firsts.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
-import { type Expr, lastName, type Stmt } from "./ir.ts";
+import { type Argument, type Expr, lastName, type Stmt } from "./ir.ts";
+import { isForNumbers } from "./number-guards.ts";
 import type { Guard, Scope } from "./scope.ts";
 import { askedFor, type Unset } from "./unset.ts";
 import {
+  allOf,
   alternatives,
   anyOf,
   envNames,
@@ -21,8 +24,10 @@ import {
 export function returned(evaluator: Evaluator, target: Value & { t: "function" }, frame: Frame): Value {
   const inner = target.scope.file.fnScopes.get(target.fn);
   if (!inner) return UNKNOWN;
+  const first = firstGiven(target.fn, inner, evaluator, frame);
+  if (first) return first;
   const all = returns(target.fn.body).filter(({ guard }) => !guard || !isRuledOut(guard, inner, evaluator, frame));
-  const value = inForce(all, inner, evaluator, frame);
+  const value = takenApart(all, inner, evaluator, frame) ?? inForce(all, inner, evaluator, frame);
   if (value.t !== "unknown" && value.t !== "ref") return value;
   // What a library made is known by the type that the function declares, where that is one of the project's own.
   const declared = target.fn.returns && evaluator.typed(target.fn.returns, target.scope);
@@ -31,8 +36,20 @@ export function returned(evaluator: Evaluator, target: Value & { t: "function" }
   return value.t === "ref" && declared?.t !== "instance" && !made ? value : (declared ?? UNKNOWN);
 }
 
+/** `return host, port, err`: which one counts is found out of each of the results. */
+function takenApart(all: readonly Returned[], scope: Scope, evaluator: Evaluator, frame: Frame): Value | undefined {
+  const lists = all.map(({ expr }) => (expr.kind === "call" && lastName(expr.callee) === "results!" ? expr.args : []));
+  const count = Math.min(...lists.map((l) => l.length));
+  if (lists.length === 0 || count === 0) return undefined;
+  const at = (i: number): Returned[] =>
+    all.map((r, n) => ({ ...r, expr: (lists[n] as Argument[])[i]?.value ?? r.expr }));
+  return allOf(Array.from({ length: count }, (_, i) => inForce(at(i), scope, evaluator, frame)));
+}
+
 /** `if fallback != "" { return fallback }` of a call that gives it nothing. */
-function isRuledOut({ test, negated }: Guard, scope: Scope, evaluator: Evaluator, frame: Frame): boolean {
+function isRuledOut(guard: Guard, scope: Scope, evaluator: Evaluator, frame: Frame): boolean {
+  const { test, negated } = guard;
+  if (isForNumbers(guard, scope, evaluator, frame)) return true;
   return holds(test, scope, evaluator, frame) === negated;
 }
 

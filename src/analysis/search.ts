@@ -2,19 +2,26 @@
 import { scriptsAlone } from "./alone.ts";
 import { languageOf, leftOut } from "./project.ts";
 import type { SourceModule } from "./scope.ts";
-import type { ProjectModel } from "./semantics.ts";
 
 const MAX_FILES = 10;
 /** How much text is read only to find callers, in a whole program. */
 const MAX_FOLLOWED_CHARS = 1_500_000;
 const SMALL_CHARS = 20_000;
 
+/** `close` says which files are looked at first; the answer is kept under `from`, where they are told apart. */
+export type Search = (
+  pattern: RegExp,
+  near: SourceModule,
+  word?: string,
+  first?: { close: (path: string, text: string) => boolean; from: string },
+) => readonly SourceModule[];
+
 /** @param module parses a file */
 export function createSearch(
   texts: ReadonlyMap<string, string>,
   others: ReadonlySet<string>,
   module: (path: string) => SourceModule | undefined,
-): ProjectModel["matching"] {
+): Search {
   const languages = new Map<string, ReturnType<typeof filesByWord>>();
   const filesWith = (language: string, word: string): readonly string[] => {
     let known = languages.get(language);
@@ -25,13 +32,17 @@ export function createSearch(
   // A file that was followed before is parsed: to look through it again costs less.
   const followed = new Set<string>();
   let chars = 0;
-  return (pattern, near, word = "") => {
-    const key = `${near.language} ${pattern.source}`;
+  return (pattern, near, word = "", first) => {
+    const all = filesWith(near.language, word);
+    // Where all of them are looked at it says nothing which come first.
+    const isFirst = first && all.length > MAX_FILES ? first : undefined;
+    const key = `${near.language} ${pattern.source} ${isFirst?.from ?? ""}`;
     const known = found.get(key);
     if (known) return known;
     const list: SourceModule[] = [];
     found.set(key, list);
-    for (const path of new Set([near.path, ...filesWith(near.language, word)])) {
+    const close = isFirst ? all.filter((p) => isFirst.close(p, texts.get(p) ?? "")) : [];
+    for (const path of new Set([near.path, ...close, ...all])) {
       if (list.length >= MAX_FILES) break;
       const text = texts.get(path) ?? "";
       // A small file still is read when the large ones have used up what may be.

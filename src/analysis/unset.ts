@@ -81,7 +81,7 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
     const deciding = [left, right].find((side) => side?.holds === decides);
     return deciding ?? (left && right && { ...left, holds: !decides });
   }
-  const flag = test.kind === "call" ? askedFlag(test) : undefined;
+  const flag = test.kind === "call" ? (askedFlag(test) ?? givenFlag(test, scope, evaluator)) : undefined;
   if (flag !== undefined) return { holds: false, name: flag, by: "option" };
   const file = test.kind === "call" ? existing(test) : undefined;
   if (file !== undefined) return { holds: false, name: file, by: "option" };
@@ -167,6 +167,15 @@ function askedFlag({ callee, args: [first, ...more] }: Call): string | undefined
   if (typeof name !== "string") return undefined;
   const isFlag = /^(?:get_flag|has_?option|has_?flag)$/i.test(callee.property);
   return isFlag || (callee.property === "is_present" && OPENS.test(name)) ? `--${name.replace(/^-+/, "")}` : undefined;
+}
+
+/** Go's `c.IsSet("host")`, `cmd.Flags().Changed(HostFlag.Name)`; viper says so of a key that has a default, too. */
+function givenFlag({ callee, args }: Call, scope: Scope, evaluator: Evaluator): string | undefined {
+  if (scope.file.language !== "go" || callee.kind !== "member" || args.length !== 1) return undefined;
+  const isFlags = callee.object.kind === "call" && /^(?:Persistent)?Flags$/.test(lastName(callee.object.callee) ?? "");
+  const isContext = callee.object.kind === "name" && /^(?:c|cc|\w*ctx|cli|cmd|\w*context)$/i.test(callee.object.name);
+  const asks = callee.property === "Changed" ? isFlags : /^(?:Global)?IsSet$/.test(callee.property) && isContext;
+  return asks ? `--${textOf(evaluator.eval(args[0]?.value, scope)) ?? ""}` : undefined;
 }
 
 /** What a member or a method is called whose value was not followed. */

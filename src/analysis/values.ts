@@ -242,6 +242,14 @@ function keysOf(key: Value): (string | undefined)[] {
   });
 }
 
+/** What one of several results of a function is kept under. */
+export const resultAt = (index: number): string => `${index}!`;
+
+/** `return host, port, err`: all results together. */
+export function allOf(results: readonly Value[]): Value {
+  return { t: "record", members: new Map(results.map((v, i) => [resultAt(i), v])) };
+}
+
 /** What a loop over a list gives. */
 export function eachOf(list: Value): Value {
   if (list.t === "array" && list.items.length > 0) return anyOf(list.items);

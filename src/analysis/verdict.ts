@@ -100,7 +100,9 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   const isElsewhere = (v: FactValue): boolean => v.kind !== "literal" || (v.at !== undefined && !holds(l.place, v.at));
   if (passed && l.host.some(isElsewhere)) return undefined;
   if (facts.imageEnv["#OPEN"] && l.host.some((v) => v.kind !== "literal")) return undefined;
-  const first = problems[0] as HostProblem;
+  // What an option is by default goes before what one caller writes down.
+  const declaredOnes = problems.filter((p) => p?.kind === "literal" && p.through !== undefined);
+  const first = (declaredOnes[0] ?? problems[0]) as HostProblem;
   const only = counted.length === 1 && counted[0]?.kind === "env" ? counted[0].name : undefined;
   const alone = first.kind === "default" || isWhole(first);
   const decides = only !== undefined && alone && OPENING.test(only) && facts.imageEnv[only] === undefined;

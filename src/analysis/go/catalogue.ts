@@ -32,6 +32,13 @@ export const GO: Catalogue = {
       protocol: "tcp",
     },
     {
+      path: /^github\.com\/multiformats\/go-multiaddr(?:-net|(?:\/v\d+)?\/net)\.Listen$/,
+      framework: "net",
+      address: at(0),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
       path: /^net\.ListenConfig(\(\))?\.Listen$/,
       framework: "net",
       network: at(1),

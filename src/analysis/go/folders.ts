@@ -39,3 +39,9 @@ function add(files: Map<string, string[]>, key: string, path: string): void {
   if (!there) files.set(key, [path]);
   else if (there.at(-1) !== path) there.push(path);
 }
+
+/** Every package of Go has its `New`: one is called in its own folder, and where that is imported. */
+export function importersFirst(path: string): { close: (path: string, text: string) => boolean; from: string } {
+  const from = dirname(path);
+  return { from, close: (p, text) => dirname(p) === from || (from !== "" && text.includes(`/${from}"`)) };
+}

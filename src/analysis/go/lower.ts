@@ -14,6 +14,7 @@ import {
 } from "../ir.ts";
 import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 import { expression, names, typeExpr } from "./lower-expressions.ts";
+import { resultOf, returnedResults, withResults } from "./lower-results.ts";
 
 export function lowerGo(text: string): FileTree | undefined {
   return withTree("go", text, (root) =>
@@ -112,7 +113,7 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
         fields(spec, "name")
           .filter((n) => n.type === "identifier")
           .forEach((n, i) => {
-            const v = single ? only && resultOf(only, i) : given[i];
+            const v = single ? only && resultOf(only, i, n.text) : given[i];
             const made = type && typeExpr(type);
             // `var server http.Server`: its address is assigned later. A pointer is given the server that it is.
             const empty: Expr | undefined =
@@ -178,10 +179,11 @@ function statement(node: SyntaxNode, out: Stmt[]): void {
     case "return_statement": {
       const list = named(node)[0];
       const value = list?.type === "expression_list" ? named(list) : list ? [list] : [];
-      const [first, ...rest] = value;
-      // Of several results the first is the value; the others (`c.init()`, an error) are only looked at.
-      for (const v of rest) out.push({ kind: "expression", expr: expression(v), ...span });
-      out.push({ kind: "return", value: first ? expression(first) : undefined, ...span });
+      const all = value.map(expression);
+      const given = returnedResults(all, span);
+      // Of several results the first is mostly the value; the others (`c.init()`, an error) are only looked at.
+      if (given === all[0]) for (const expr of all.slice(1)) out.push({ kind: "expression", expr, ...span });
+      out.push({ kind: "return", value: given, ...span });
       return;
     }
     case "block":
@@ -296,7 +298,7 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
   left.forEach((l, i) => {
     const value = values[i];
     if (!value) return;
-    const taken = single ? resultOf(value, i) : value;
+    const taken = single ? resultOf(value, i, l.text) : value;
     if (l.type === "identifier") {
       if (l.text === "_") {
         if (i === 0) out.push({ kind: "expression", expr: value, ...span });
@@ -334,15 +336,6 @@ function assignment(node: SyntaxNode, declares: boolean, out: Stmt[]): void {
         ...span,
       });
   });
-}
-
-/** Of several results the first is the value, the others are errors and flags but for those that have an address in parts. */
-function resultOf(value: Expr, index: number): Expr {
-  const span = { start: value.start, end: value.end };
-  if (index > 0 && !(value.kind === "call" && lastName(value.callee) === "SplitHostPort")) return other(span);
-  const callee: Expr = { kind: "name", name: index === 0 ? "first!" : "nth!", ...span };
-  const which: Expr[] = index === 0 ? [] : [{ kind: "literal", value: index, ...span }];
-  return { kind: "call", callee, args: [value, ...which].map((v) => ({ value: v })), ...span };
 }
 
 export function structOf(name: string | undefined, type: SyntaxNode, spec: SyntaxNode): Class {
@@ -391,7 +384,7 @@ export function fn(node: SyntaxNode, self?: string): Fn {
     return {
       name: field(node, "name")?.text,
       params,
-      body: list(named(field(node, "body"))),
+      body: withResults(result, () => list(named(field(node, "body")))),
       returns: resultType ? typeExpr(resultType) : undefined,
       ...spanOf(node),
     };

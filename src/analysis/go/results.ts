@@ -4,33 +4,36 @@ import { splitAddress } from "../collect.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { lookup, type Scope } from "../scope.ts";
 import type { CallView } from "../semantics.ts";
-import { alternatives, anyOf, literal, textOf, UNKNOWN, type Value } from "../values.ts";
-
-/** What the two results of `net.SplitHostPort` are kept under. */
-const PARTS = ["host!", "port!"] as const;
+import { allOf, alternatives, anyOf, literal, resultAt, textOf, UNKNOWN, type Value } from "../values.ts";
 
 /** `host, port, err := net.SplitHostPort(address)`; undefined where nothing is known of the host. */
 export function parted(address: Value): Value | undefined {
   const { host, port } = splitAddress(address);
   if (alternatives(host).every((v) => v.t === "unknown")) return undefined;
-  return {
-    t: "record",
-    members: new Map([
-      [PARTS[0], host],
-      [PARTS[1], port],
-    ]),
-  };
+  return allOf([host, port]);
 }
 
 /** `first!`, `nth!`: one of several results. What a function of the project gives is its first. */
 export function resultOf(path: string, view: CallView): Value | undefined {
+  if (path === "results!") return allOf(Array.from({ length: view.count }, (_, i) => view.arg(i)));
+  if (path === "strings.Cut") return cut(view);
   if (path !== "first!" && path !== "nth!") return undefined;
   const index = path === "first!" ? 0 : Number(textOf(view.arg(1)));
   const of = (v: Value): Value => {
-    const part = v.t === "record" && v.members.has(PARTS[0]) ? v.members.get(PARTS[index] ?? "") : undefined;
-    return part ?? (index === 0 ? v : UNKNOWN);
+    const one = v.t === "record" && v.members.has(resultAt(0)) ? v.members.get(resultAt(index)) : undefined;
+    return one ?? (index === 0 ? v : UNKNOWN);
   };
   return anyOf(alternatives(view.arg(0)).map(of));
+}
+
+/** `host, port, found := strings.Cut(address, ":")` */
+function cut(view: CallView): Value | undefined {
+  const by = textOf(view.arg(1));
+  const address = by === ":" ? parted(view.arg(0)) : undefined;
+  if (address) return address;
+  const before = by && changed(view.arg(0), (text) => text.split(by)[0] ?? "");
+  const after = by && changed(view.arg(0), (text) => text.split(by).slice(1).join(by));
+  return before && after ? allOf([before, after]) : undefined;
 }
 
 /** `map[string]*Config`, `[]Server`: what it holds is known by the type alone. */

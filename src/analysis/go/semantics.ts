@@ -186,6 +186,7 @@ const ADDRESSES = new Map([
 function addressOf(path: string, view: CallView): Value | undefined {
   if (path === "net/url.Parse") return hostOfUrl(view.arg(0));
   if (path === "net.SplitHostPort") return parted(view.arg(0));
+  if (MULTI.test(path)) return changed(view.arg(0), ofMulti);
   switch (/^net(?:\/netip)?\.(\w+)$/.exec(path)?.[1]) {
     case "ResolveTCPAddr":
       return view.arg(1);
@@ -210,6 +211,14 @@ function addressOf(path: string, view: CallView): Value | undefined {
     default:
       return undefined;
   }
+}
+
+const MULTI = /^github\.com\/multiformats\/go-multiaddr(?:\/v\d+)?\.(?:NewMultiaddr|StringCast)$/;
+
+/** `/ip4/127.0.0.1/tcp/5001/http` */
+function ofMulti(text: string): string {
+  const [, host, port] = /^\/(?:ip[46]|dns[46]?)\/([^/]+)\/tcp\/(\d+)/.exec(text) ?? [];
+  return host && port ? `${host.includes(":") ? `[${host}]` : host}:${port}` : text;
 }
 
 function itemsOf(v: Value): Value[] {

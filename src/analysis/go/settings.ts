@@ -1,12 +1,12 @@
 /** Settings of Go programs: viper, koanf, cobra's flags, structs that libraries fill by their tags. */
 import { declaredField, WHERE } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
-import type { Expr } from "../ir.ts";
+import { type Expr, lastName } from "../ir.ts";
 import { ENV_PREFIX } from "../port-mention.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import type { CallView, ProjectModel } from "../semantics.ts";
 import { holdersOf, ownersOf, plainName } from "../setting-owners.ts";
-import { ABSENT, anyOf, ENVIRON, env, literal, textOf, type Value } from "../values.ts";
+import { ABSENT, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value } from "../values.ts";
 
 /** Methods that declare a flag; the ones with `Var` are told first where its value goes, the ones with `P` a letter after its name. */
 const DECLARES = /^(?:String|U?[iI]nt(?:8|16|32|64)?|IP|Duration)(?:Slice|Array)?(Var)?(P)?$/;
@@ -153,7 +153,7 @@ export function taggedField(scope: Scope, name: string, evaluator: Evaluator): V
     of("env-default") ??
     of("defaultValue") ??
     /\bdefault=([^,]*)/.exec(listed ?? "")?.[1];
-  const value = fallback === undefined ? ABSENT : literal(fallback);
+  const value = fallback === undefined ? ABSENT : interpolated(fallback, scope, evaluator);
   const long = of("long") ?? of("flagName") ?? arg?.replace(/^-+|,.*$/g, "");
   const option: Value | undefined = long ? { t: "option", name: long, default: value } : undefined;
   if (option && !variable) return option;
@@ -168,6 +168,18 @@ export function taggedField(scope: Scope, name: string, evaluator: Evaluator): V
   // A struct that envconfig fills without tags: every field is a variable.
   if (/envconfig\.(Process|MustProcess)\(\s*""/.test(scope.file.text)) return env(name.toUpperCase(), value);
   return fallback === undefined ? undefined : { t: "option", name, default: value };
+}
+
+/** kong's `default:"${address}"`, which `kong.Vars{"address": "localhost:80"}` says. */
+function interpolated(text: string, { file }: Scope, evaluator: Evaluator): Value {
+  const name = /^\$\{(\w+)\}$/.exec(text)?.[1];
+  if (name === undefined) return literal(text);
+  for (const module of evaluator.project.mentioning("Vars", file))
+    for (const { object, scope } of module.typedObjects) {
+      const given = object.type && lastName(object.type) === "Vars" && object.entries.find((e) => e.key === name);
+      if (given) return evaluator.eval(given.value, scope);
+    }
+  return UNKNOWN;
 }
 
 /** `HTTP Server \`envPrefix:"HTTP_"\``, `\`env:", prefix=HTTP_"\``: what stands before the variables of a struct that another one holds. */
