@@ -83,8 +83,8 @@ export function openedAgain(evaluator: Evaluator, scope: Scope): Scope[] {
   const name = lastOf(scope.class?.name);
   const found: Scope[] = [];
   const again = new RegExp(`^[ \\t]*(?:class|module)[ \\t]+(?:\\w+::)*${escaped(name)}\\b`, "m");
+  // `Control::Run` beside `Run` is another class.
   for (const file of evaluator.project.matching(again, scope.file, name))
-    // `Control::Run` beside `Run` is another class.
     for (const { class: cls, inner } of file.classes)
       if (inner !== scope && lastOf(cls.name) === name && fullName(inner) === fullName(scope)) found.push(inner);
   for (const file of evaluator.project.matching(/\.(?:extend|prepend|include)[ (]/, scope.file))

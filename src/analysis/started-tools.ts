@@ -10,7 +10,9 @@ export function startedTools(texts: ReadonlyMap<string, string>): string[] {
   const found = new Set<string>();
   for (const [path, text] of texts) {
     if (!STARTS.test(path) || /^(?:test|documentation|vendored)$/.test(leftOut(path) ?? "")) continue;
-    for (const line of text.split("\n"))
+    // What a script is replaced by is what it is for.
+    const isReplaced = /^\s*exec\s+(?!["']\$)/m.test(text);
+    for (const line of text.split("\n").filter((said) => !isReplaced || /^\s*exec\s/.test(said)))
       if (!/^\s*(?:#|RUN\b(?!.*printf))/.test(line))
         for (const [, script = ""] of line.matchAll(RUNS)) {
           const at = [script, script.replace(/^.*?\/(?=\w+\/)/, "")].find(

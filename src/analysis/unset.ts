@@ -1,5 +1,6 @@
 /** Which branch is in force while nobody sets the variable, gives the flag or turns the switch that it asks for. */
-import { followedByName, lostOf } from "./declared-options.ts";
+import { SECTION } from "./config/own-settings.ts";
+import { followedByName, lostOf, WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { existing } from "./file-guards.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
@@ -153,7 +154,12 @@ function keyAsked(test: Expr, scope: Scope, evaluator: Evaluator): Unset | undef
   if (left.kind !== "literal" || typeof left.value !== "string" || right.kind === "array") return undefined;
   const held = evaluator.eval(right, scope);
   const by = held.t === "environ" ? "env" : held.t === "unknown" || held.t === "ref" ? "option" : undefined;
-  if (!by || (by === "env" && MODE.test(left.value))) return undefined;
+  // `"docker" in cgroup` asks a text of the machine.
+  const isSetting =
+    by === "env"
+      ? !MODE.test(left.value)
+      : WHERE.test(left.value) || OPENS.test(left.value) || SECTION.test(left.value);
+  if (!by || !isSetting) return undefined;
   return { holds: test.operator !== "in", name: left.value, by };
 }
 

@@ -58,11 +58,13 @@ function semantics(finder: ModuleFinder): Semantics {
     },
     call: (path, view, evaluator) =>
       path.endsWith("AppSettings.Get")
-        ? appSetting(path.slice(0, -4), textOf(view.arg(0)) ?? "")
+        ? appSetting(path.slice(0, -4), textOf(view.arg(0)) ?? "", view.scope.file.path)
         : csharpCall(path, view, evaluator),
     keyed: (path, key, near, evaluator) => {
       const before = configurationAt(path);
-      return before === undefined ? appSetting(path, key) : configured(before + key, ABSENT, near, evaluator);
+      return before === undefined
+        ? appSetting(path, key, near.path)
+        : configured(before + key, ABSENT, near, evaluator);
     },
     handed: handlerParameter,
     classField: (scope, name, evaluator) => sectionField(scope, name, evaluator) ?? classField(scope, name),
