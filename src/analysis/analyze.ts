@@ -8,6 +8,7 @@ import { ownSetting } from "./config/own-settings.ts";
 import { serverConfigFacts } from "./config/servers.ts";
 import { shippedData } from "./config/shipped.ts";
 import { javaConfigFacts } from "./config/spring.ts";
+import { withCopied } from "./copied-files.ts";
 import { aspNetDefaults } from "./csharp/asp-net.ts";
 import { declaredServer } from "./declared-server.ts";
 import { Evaluator } from "./evaluate.ts";
@@ -77,7 +78,7 @@ const MAIN_FILE =
   /(^|[/_.-])(main|__main__|server|serve|web|http|app|start|run|cli|manage|wsgi|asgi|index|www)[\w.-]*$/i;
 
 export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOptions = {}): Promise<SourceFacts> {
-  const { texts } = loaded;
+  const { texts, copied } = withCopied(loaded.texts);
   const present = new Set([...texts.keys()].flatMap((path) => languageOf(path, texts.get(path)) ?? []));
   const known = await loadLanguages(present);
   if (present.has("go")) (await import("./go/build-tags.ts")).settleFiles(texts);
@@ -204,10 +205,10 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     opensElsewhere: openingsOf(texts, served),
     ...(commands.supervisor ? { supervisor: commands.supervisor } : {}),
     languages: [...languages].sort(),
-    judged,
+    judged: judged.filter((file) => !copied.has(file)),
     skipped,
     text: (file) => texts.get(file),
-    locate: createLocator(texts),
+    locate: createLocator(texts, copied),
     profile: options.profile ?? "gke",
   });
 }
@@ -344,9 +345,13 @@ function createModel(
   };
 }
 
-function createLocator(texts: ReadonlyMap<string, string>): (place: Place) => Location {
+function createLocator(
+  texts: ReadonlyMap<string, string>,
+  copied: ReadonlyMap<string, string>,
+): (place: Place) => Location {
   const starts = new Map<string, number[]>();
-  return ({ file, start, end }) => {
+  return ({ file: named, start, end }) => {
+    const file = copied.get(named) ?? named;
     let lines = starts.get(file);
     if (!lines) {
       lines = [0];

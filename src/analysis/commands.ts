@@ -18,12 +18,13 @@ const WRAPPERS =
 /** Before the number of a value that stands in the place of a word. */
 export const MARK = "\u0001";
 
-const DEVELOPMENT = /^(vite|astro|next dev|react-scripts start|webpack's dev server|ng serve|wrangler dev)$/;
+const DEVELOPMENT = /^(vite|astro|next dev|react-scripts start|webpack's dev server|gatsby|ng serve|wrangler dev)$/;
 
 /** It says something of itself, and serves nothing. */
 const ASKS = /\s(--version|--help|--check-config|--print-config)(\s|$)/;
 
 /** Shows what was built, as a program of its own does it to serve. */
+const HOST_OF_OPTION = new RegExp(`\\s(?:-H|--host)[ =]${MARK}`);
 const PREVIEW = /^\S+ preview\b/;
 
 export interface CommandFacts {
@@ -66,7 +67,10 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
   const program = PROGRAMS.find((p) => p.match.test(text));
   if (!program || ASKS.test(text) || facts.own.has(/^\S+/.exec(text)?.[0] ?? "")) return;
   // `npm start` of a front end, or a script that starts it: what developers look at, not what an image serves.
-  if ((c.from === "package.json" || c.reach) && !PREVIEW.test(text) && DEVELOPMENT.test(program.name)) return;
+  // A program whose own option says where is what serves by it.
+  const isTold = c.reach !== undefined && HOST_OF_OPTION.test(text);
+  if ((c.from === "package.json" || c.reach) && !isTold && !PREVIEW.test(text) && DEVELOPMENT.test(program.name))
+    return;
   facts.programs.push(program.name);
   const handles = program.sigterm === "handles" && !c.child;
   if (handles) facts.supervisor = { name: program.name, effect: "handles" };

@@ -20,6 +20,7 @@ import {
   textOf,
   UNKNOWN,
   type Value,
+  withDefault,
 } from "./values.ts";
 
 export function withAssigned(
@@ -142,7 +143,9 @@ export function withLaid(
   for (const s of laid ?? []) {
     // Ruby's `@host` is what `host` of the other is.
     const found = s.expr && evaluator.isOpen(s.expr) ? ABSENT : member(evaluator, read(s), property.replace(/^@+/, ""));
-    if (found.t !== "absent" && found.t !== "unknown" && found.t !== "ref")
+    // `settings[key] = process.env[key]` for each key: what it was, where no variable of its name is set.
+    if (found.t === "env" && !found.default && value.t !== "absent") value = withDefault(found, value);
+    else if (found.t !== "absent" && found.t !== "unknown" && found.t !== "ref")
       value = s.over && !s.guards ? found : anyOf([value, found]);
   }
   return value;

@@ -3,7 +3,7 @@ import { isMissing } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { firstGiven } from "./evaluate-firsts.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
-import { type Argument, type Expr, lastName, type Stmt } from "./ir.ts";
+import { type Argument, type Expr, lastName, type ObjectExpr, type Stmt } from "./ir.ts";
 import { isForNumbers } from "./number-guards.ts";
 import type { Guard, Scope } from "./scope.ts";
 import { askedFor, type Unset } from "./unset.ts";
@@ -15,6 +15,7 @@ import {
   type Frame,
   isKeyed,
   isLocalAddress,
+  isNull,
   textOf,
   UNKNOWN,
   type Value,
@@ -27,7 +28,8 @@ export function returned(evaluator: Evaluator, target: Value & { t: "function" }
   const first = firstGiven(target.fn, inner, evaluator, frame);
   if (first) return first;
   const all = returns(target.fn.body).filter(({ guard }) => !guard || !isRuledOut(guard, inner, evaluator, frame));
-  const value = takenApart(all, inner, evaluator, frame) ?? inForce(all, inner, evaluator, frame);
+  const apart = takenApart(all, inner, evaluator, frame) ?? byKey(all, inner, evaluator, frame);
+  const value = apart ?? inForce(all, inner, evaluator, frame);
   if (value.t !== "unknown" && value.t !== "ref") return value;
   // What a library made is known by the type that the function declares, where that is one of the project's own.
   const declared = target.fn.returns && evaluator.typed(target.fn.returns, target.scope);
@@ -55,6 +57,7 @@ function isRuledOut(guard: Guard, scope: Scope, evaluator: Evaluator, frame: Fra
 
 /** Does a comparison hold by what the call gives alone? Undefined where that cannot be told. */
 function holds(test: Expr, scope: Scope, evaluator: Evaluator, frame: Frame): boolean | undefined {
+  if (test.kind === "name") return isNothing(evaluator.eval(test, scope, frame)) ? false : undefined;
   if (test.kind !== "binary") return undefined;
   const { operator, left, right } = test;
   if (operator === "&&" || operator === "||") {
@@ -63,8 +66,15 @@ function holds(test: Expr, scope: Scope, evaluator: Evaluator, frame: Frame): bo
     return both.includes(decides) ? decides : both.every((b) => b === !decides) ? !decides : undefined;
   }
   if (!/^[!=]==?$/.test(operator)) return undefined;
-  const [a, b] = [left, right].map((e) => textOf(evaluator.eval(e, scope, frame)));
+  const both = [left, right].map((e) => evaluator.eval(e, scope, frame));
+  // `if (flag !== undefined) return flag`, where the call gives no flag.
+  if (both.every(isNothing)) return !operator.startsWith("!");
+  const [a, b] = both.map(textOf);
   return a === undefined || b === undefined ? undefined : (a === b) === !operator.startsWith("!");
+}
+
+function isNothing(v: Value): boolean {
+  return v.t === "absent" || isNull(v);
 }
 
 interface Returned {
@@ -87,6 +97,26 @@ function returns(body: readonly Stmt[], guard?: Guard, caught = false): Returned
     else if (s.kind === "block") out.push(...returns(s.body, guard, caught || s.role === "catch"));
   }
   return out;
+}
+
+/** `if (env) return { value: env, from: "env" }; return { value: fallback, from: "default" }`: each member by itself. */
+function byKey(all: readonly Returned[], scope: Scope, evaluator: Evaluator, frame: Frame): Value | undefined {
+  const made = all.flatMap(({ expr }) => (expr.kind === "object" && !expr.type && isPlain(expr) ? [expr.entries] : []));
+  const isShared = (key: string | undefined): boolean => made.every((m) => m.some((e) => e.key === key));
+  if (made.length < 2 || made.length < all.length || !made[0]?.some((e) => isShared(e.key))) return undefined;
+  const members = new Map<string, Value>();
+  for (const key of new Set(made.flat().map((e) => e.key as string))) {
+    const having = all.flatMap((r, i) => {
+      const own = made[i]?.find((e) => e.key === key);
+      return own ? [{ ...r, expr: own.value }] : [];
+    });
+    members.set(key, inForce(having, scope, evaluator, frame));
+  }
+  return { t: "record", members };
+}
+
+function isPlain({ entries }: ObjectExpr): boolean {
+  return entries.every((e) => e.key !== undefined && !e.spread);
 }
 
 /** `if v := os.Getenv(name); v != "" { return v }; return fallback`, and the other way round. */
@@ -147,7 +177,7 @@ function isFailure({ test, negated }: Guard): boolean {
 }
 
 function isOpenVariable(v: Value): boolean {
-  return v.t === "env" && v.default === undefined;
+  return v.t === "env" && (v.default === undefined || isNothing(v.default));
 }
 
 function isLost(v: Value): boolean {

@@ -1,7 +1,7 @@
 /** What a URL is taken apart into, where it is known: `url.parse(config.listen).hostname`, `urlparse(address).port`. */
 import { addressApart, splitAddress } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { type Call, lastName } from "./ir.ts";
+import { type Call, type Expr, lastName } from "./ir.ts";
 import type { Scope, SourceModule } from "./scope.ts";
 import { alternatives, envNames, type Frame, literal, partsOf, textOf, UNKNOWN, type Value } from "./values.ts";
 
@@ -76,18 +76,27 @@ function partOfUri(uri: Value, method: string): Value | undefined {
   return splitAddress(uri)[method === "getHost" ? "host" : "port"];
 }
 
-/** `address.slice(0, at)`, `address.slice(at + 1)`, where that is its colon. */
-function partOf(object: Value, { args }: Call): Value | undefined {
-  const [from, to] = args.map((a) => a.value);
+/** `address.slice(0, at)`, `address.slice(at + 1)`, where that is its colon; PHP's `substr($address, 0, $at)`. */
+export function partOf(object: Value, [from, to]: readonly (Expr | undefined)[]): Value | undefined {
   const apart = from && !(to && from.kind !== "literal") ? addressApart(object, ":") : undefined;
   if (apart?.t !== "array") return undefined;
-  return to ? (from?.kind === "literal" && from.value === 0 ? apart.items[0] : undefined) : apart.items[1];
+  return to
+    ? from?.kind === "literal" && from.value === 0
+      ? apart.items[0]
+      : undefined
+    : from?.kind === "literal"
+      ? undefined
+      : apart.items[1];
 }
 
 /** What a method gives of the address on which it is called, where that is known. */
 export function addressPart(object: Value, call: Call, language: string): Value | undefined {
   const method = lastName(call.callee) ?? "";
   if (/^r?(?:split|partition)$/.test(method)) return addressIn(object, call);
-  if (/^(?:slice|substring|substr)$/.test(method)) return partOf(object, call);
+  if (/^(?:slice|substring|substr)$/.test(method))
+    return partOf(
+      object,
+      call.args.map((a) => a.value),
+    );
   return language === "java" && /^get(?:Host|Port)$/.test(method) ? partOfUri(object, method) : undefined;
 }

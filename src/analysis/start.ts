@@ -133,7 +133,8 @@ function scriptOf(
   return script;
 }
 
-function pickDockerfile(texts: ReadonlyMap<string, string>): string | undefined {
+/** The Dockerfile that makes the program's image. */
+export function pickDockerfile(texts: ReadonlyMap<string, string>): string | undefined {
   const all = [...texts.keys()].filter(
     (p) =>
       /(^|\/)(Dockerfile|Containerfile|[^/]+\.Dockerfile|Dockerfile\.[^/]+)$/i.test(p) &&

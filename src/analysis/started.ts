@@ -1,6 +1,7 @@
 /** Server programs that the program itself starts: `subprocess.run(["uvicorn", …])`, `spawn("vite", […])`, `exec "rackup …"`. */
 import { factValues, place, quote, reachOf } from "./collect.ts";
 import { type CommandFacts, MARK, readCommand } from "./commands.ts";
+import { followedByName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { FactValue, StartCommand } from "./facts.ts";
 import { type Call, lastName } from "./ir.ts";
@@ -10,7 +11,7 @@ import { alternatives, textOf, type Value } from "./values.ts";
 
 /** The name of a server program somewhere in a file that starts programs. */
 const MENTIONS =
-  /\b(uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|flask|fastapi|litestar|sanic|runserver|uwsgi|http\.server|rackup|puma|thin|rails|falcon|vite|astro|http-server|json-server|artisan)\b|["' ]-S["' ]/;
+  /\b(uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|flask|fastapi|litestar|sanic|runserver|uwsgi|http\.server|rackup|puma|thin|rails|falcon|vite|astro|http-server|json-server|gatsby|artisan)\b|["' ]-S["' ]/;
 const RUNS = /\bsubprocess\.\w+\(|\bos\.(exec|spawn)\w+\(|["'](node:)?child_process["']|["']execa["']/;
 const STARTS =
   /^(run|call|check_call|check_output|Popen|system|create_subprocess_(exec|shell)|spawn(Sync)?|exec(Sync|File|FileSync|vp?e?|lp?e?)?|execa|fork|passthru|shell_exec|popen|proc_open|Process|fromShellCommandline)$/;
@@ -114,6 +115,8 @@ function commandsOf(
   );
   const given = args.length > 0 ? args : call.args.filter((a) => a.name === "args");
   const values = given.map((a) => evaluator.query(a.value, scope));
+  // An option whose default is declared elsewhere: `["--host", cli.flags.host]`.
+  const named: Named = (v) => followedByName(v, undefined, scope, evaluator);
   const list = listIn(values, given, module, evaluator);
   const first = values[0];
   if (!first) return [];
@@ -121,14 +124,14 @@ function commandsOf(
   // `spawn("vite", ["preview"])`, `execvp("uvicorn", ["uvicorn", …])`
   const vector = /^execvp?e?$/.test(lastName(call.callee) ?? "") && list !== undefined;
   if (list) {
-    const leads = list.index === 0 || vector ? [] : wordsOf(first);
-    return some([...leads, ...list.items.flatMap((i) => wordsOf(i))]);
+    const leads = list.index === 0 || vector ? [] : wordsOf(first, named);
+    return some([...leads, ...list.items.flatMap((i) => wordsOf(i, named))]);
   }
   // `exec("rackup", "-p", port)`
   const several = values.length > 1 && module.language !== "javascript" && module.language !== "php";
-  if (several) return some(values.flatMap(wordsOf));
+  if (several) return some(values.flatMap((v) => wordsOf(v, named)));
   // Of several lines those of one program; `docker compose up` starts nothing that is in an image.
-  const lines = alternatives(first).flatMap((v) => some(wordsOf(v)));
+  const lines = alternatives(first).flatMap((v) => some(wordsOf(v, named)));
   const here = lines.filter(([program]) => typeof program !== "string" || !/^docker(-compose)?$/.test(program));
   return new Set(here.map(([program]) => program)).size === 1 ? here : [];
 }
@@ -153,21 +156,23 @@ function listIn(
 }
 const GROWS = /^(extend|append|push|concat)$/;
 
-function wordsOf(v: Value): Word[] {
+type Named = (v: Value) => Value;
+
+function wordsOf(v: Value, named: Named = (x) => x): Word[] {
   const whole = textOf(v);
   if (whole !== undefined) return whole.trim().split(/\s+/).filter(Boolean);
   if (v.t === "ref" && /(^|\.)(sys\.executable|process\.execPath|PHP_BINARY)$/.test(v.path))
     return [v.path.includes("sys") ? "python3" : v.path.includes("PHP") ? "php" : "node"];
   // An option that may not be given beside what it falls back to: that is what is told.
   if (v.t !== "text") {
-    const all = factValues(v);
+    const all = factValues(named(v));
     return [all.find((f) => f.kind !== "absent") ?? all[0]].flatMap((f) => f ?? []);
   }
   const out: Word[] = [];
   let glued = true;
   for (const part of v.parts) {
     const text = textOf(part);
-    const words = wordsOf(part);
+    const words = wordsOf(part, named);
     if (!glued && out.length > 0 && words.length > 0 && !/^\s/.test(text ?? "")) out.push(GLUE);
     out.push(...words);
     glued = text !== undefined && /\s$/.test(text);

@@ -66,6 +66,14 @@ export const TOOLS: readonly Program[] = [
     sigterm: "default",
   },
   {
+    name: "gatsby",
+    match: /^gatsby (develop|serve)\b/,
+    port: /^(-p|--port)$/,
+    host: /^(-H|--host)$/,
+    defaults: { port: 8000, host: "localhost" },
+    sigterm: "default",
+  },
+  {
     name: "ng serve",
     match: /^ng serve\b/,
     port: /^--port$/,

@@ -9,11 +9,12 @@ import { isToBase } from "./evaluate-heirs.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
 import { classAround, type Scope, type SourceModule } from "./scope.ts";
+import { OF_CLIENTS } from "./usual-address.ts";
 import { ABSENT, alternatives, textOf, usually, usualText, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\b(?:host ?=|(?:host|ip|\w{0,20}addr(?:ess)?),[^\n]{0,40}port\b)|\.ListenAndServe(?:TLS)?\(|\b\w{0,40}Server::(?:bind|builder|from_tcp)\(|\baxum::serve\(|\.Serve(?:TLS)?\(|\bnew \w{0,40}Server\(\$?"(?:wss?|https?|tcp):\/\//i;
+  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\b(?:host ?=|(?:host|ip|\w{0,20}addr(?:ess)?),[^\n]{0,40}port\b)|\.listen\([^\n]{0,80}\b(?:conf|config|settings|options|opts|argv|args)\.|\.ListenAndServe(?:TLS)?\(|\b\w{0,40}Server::(?:bind|builder|from_tcp)\(|\baxum::serve\(|\.Serve(?:TLS)?\(|\bnew \w{0,40}Server\(\$?"(?:wss?|https?|tcp):\/\//i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|\w*SelfHostConfiguration|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
@@ -161,7 +162,7 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
   for (const { target, value, scope, guards } of connects(module.text) ? [] : module.assigns) {
     if (target.kind !== "member" || !ASSIGNED.test(target.property)) continue;
     const around = module.text.slice(target.start, value.end);
-    if (CLIENT.test(around) || !/\b\w*server\w*|listen/i.test(module.text)) continue;
+    if (CLIENT.test(around) || OF_CLIENTS.test(module.path) || !/\b\w*server\w*|listen/i.test(module.text)) continue;
     // What a class of the program's own makes of it is followed from there.
     const isOwn = /^(csharp|java)$/.test(module.language) && lastName(target.object) !== "this";
     if (isOwn && evaluator.query(target.object, scope).t === "instance") continue;
@@ -301,6 +302,9 @@ function addressIn(
     const next = values[i + 1];
     if (starts && next && isPort(next.value) && (isHost(value) || (/server/i.test(name) && isHostName(value))))
       return { host: value, port: next.value };
+    // `cluster.listen(server, port, host)`
+    if (starts && /listen/i.test(name) && next && isPort(value) && isHost(next.value))
+      return { host: next.value, port: value };
   }
   const named = values.find((v) => v.name && /^(port|http_?port)$/i.test(v.name) && isPort(v.value));
   if (named) return { port: named.value, host: values.find((v) => v.name === "host")?.value ?? { t: "absent" } };

@@ -157,7 +157,8 @@ function isSwitch(l: Listener): boolean {
 function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | undefined {
   switch (v.kind) {
     case "literal":
-      if (!isLocalHost(v.value)) return undefined;
+      // Also with a port behind it, where both were given as one.
+      if (!isLocalHost(v.value) && !isLocalHost(/^([a-z\d.]+):\d+$/i.exec(String(v.value))?.[1])) return undefined;
       return { kind: "literal", host: String(v.value), ...(v.at ? { at: v.at } : {}) };
     case "absent":
       return l.defaults.host === "localhost" ? { kind: "default" } : undefined;

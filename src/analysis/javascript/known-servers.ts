@@ -75,6 +75,13 @@ export const KNOWN: readonly Known[] = [
     handlesSigterm: true,
   },
   {
+    path: /^graphql-yoga(\.default)?\.GraphQLServer(\(\))?\.start$/,
+    framework: "GraphQL Yoga",
+    shape: "options",
+    index: 0,
+    defaults: { host: "all", port: 4000 },
+  },
+  {
     path: /^@apollo\/server(\/standalone)?\.startStandaloneServer$/,
     framework: "Apollo Server",
     shape: "options",

@@ -35,6 +35,7 @@ const OPTIONS: { path: RegExp; index: number; key: string; within?: string }[] =
   { path: /^peer\.(PeerServer|ExpressPeerServer)$/, index: 0, key: "ssl" },
   { path: /^redbird(\.default)?$/, index: 0, key: "ssl" },
   { path: /^live-server(\.default)?\.start$/, index: 0, key: "https" },
+  { path: /^graphql-yoga(\.default)?\.GraphQLServer(\(\))?\.start$/, index: 0, key: "https" },
   { path: /^aedes-server-factory\.createServer$/, index: 1, key: "tls" },
   { path: /^aedes-server-factory\.createServer$/, index: 1, key: "https" },
 ];

@@ -12,6 +12,7 @@ import {
 } from "../collect.ts";
 import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
+import { partOf } from "../evaluate-urls.ts";
 import { format } from "../format.ts";
 import { lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
@@ -189,6 +190,11 @@ function phpCall(path: string, view: CallView): Value | undefined {
       ? { t: "text", parts: list.items.flatMap((item, i) => (i === 0 ? [item] : [between, item])) }
       : undefined;
   }
+  if (/^(?:mb_)?substr$/.test(path))
+    return partOf(
+      view.arg(0),
+      [1, 2].map((i) => view.call.args[i]?.value),
+    );
   if (path === "explode") return addressApart(view.arg(1), textOf(view.arg(0)));
   // What Symfony's command line, Laravel's or another framework's is asked for, by the name that its option is declared under.
   const option =

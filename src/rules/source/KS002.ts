@@ -106,6 +106,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !isForTls(other) &&
       !isAskedFor(other, facts) &&
       !(isInTls(other, facts) && !isInTls(l, facts)) &&
+      !(isSetting && !readsPort(other) && isMadeForTls(other, facts) && !isMadeForTls(l, facts)) &&
       !isOtherProgram(other, l, facts) &&
       !isChosenBy(other, l, facts) &&
       !isBeside(other, l, facts) &&
@@ -318,6 +319,21 @@ function isInTls({ place }: Listener, facts: SourceFacts): boolean {
   const other = facts.listeners.find((l) => l.place.file === place.file && l.place.start > place.end)?.place.start;
   return facts.tlsServers.some(
     (t) => t.place.file === place.file && t.place.start > place.end && t.place.start < Math.min(end, other ?? end),
+  );
+}
+
+/** `https.createServer(options).listen(8443)`, `const proxy = httpProxy.createServer({ ssl }); proxy.listen(port + 1)` */
+function isMadeForTls({ place, evidence }: Listener, facts: SourceFacts): boolean {
+  if (/ is (?:https|tls|spdy)\.|createSecureServer/.test(evidence[1] ?? "")) return true;
+  const name = /^(\w+)\.listen\(/.exec(evidence[0] ?? "")?.[1];
+  const text = facts.text(place.file) ?? "";
+  return (
+    name !== undefined &&
+    facts.tlsServers.some(
+      (t) =>
+        t.place.file === place.file &&
+        new RegExp(`\\b${name}\\s*=\\s*(?:await )?$`).test(text.slice(Math.max(0, t.place.start - 60), t.place.start)),
+    )
   );
 }
 
