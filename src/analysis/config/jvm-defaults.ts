@@ -37,18 +37,22 @@ function spark(code: Code, sink: FactSink): void {
   });
 }
 
-/** Jooby takes `server.port` of application.conf, or 8080. */
+/** Jooby takes `server.host` and `server.port` of application.conf, or 8080. */
 function jooby(texts: ReadonlyMap<string, string>, code: Code, sink: FactSink): void {
   const mine = code.filter(([, t]) => /^import\s+(?:static\s+)?io\.jooby\./m.test(t));
   if (mine.length === 0 || code.some(([, t]) => /\b(?:setPort|ServerOptions)\b/.test(t))) return;
-  const given: FactValue[] = [];
-  for (const [file, text] of texts)
-    if (/(^|\/)application\.conf$/.test(file) && !leftOut(file))
-      for (const value of readHocon(text).get("server.port") ?? [])
-        given.push(...propertyValue({ value, place: { file, start: 0, end: 0 } }));
+  const said = (key: string): FactValue[] => {
+    const given: FactValue[] = [];
+    for (const [file, text] of texts)
+      if (/(^|\/)application\.conf$/.test(file) && !leftOut(file))
+        for (const value of readHocon(text).get(key) ?? [])
+          given.push(...propertyValue({ value, place: { file, start: 0, end: 0 } }));
+    return given.length > 0 ? given : [{ kind: "absent" }];
+  };
   push(mine, /\b(?:runApp|Kooby)\s*[({]/, sink, {
     framework: "Jooby",
-    port: given.length > 0 ? given : [{ kind: "absent" }],
+    port: said("server.port"),
+    host: said("server.host"),
     defaults: { port: 8080, host: "all" },
     handlesSigterm: true,
   });
@@ -95,15 +99,15 @@ function push(
   code: Code,
   starts: RegExp,
   sink: FactSink,
-  given: Pick<Listener, "framework" | "port" | "defaults" | "handlesSigterm">,
+  given: Pick<Listener, "framework" | "port" | "defaults" | "handlesSigterm"> & Partial<Pick<Listener, "host">>,
 ): void {
   for (const [file, text] of code) {
     const m = starts.exec(text.replace(/^import.*$/gm, (line) => " ".repeat(line.length)));
     if (!m) continue;
     sink.listeners.push({
+      host: [{ kind: "absent" }],
       ...given,
       protocol: "http",
-      host: [{ kind: "absent" }],
       place: { file, start: m.index, end: m.index + m[0].length },
       reach: emptyReach(),
       evidence: [text.slice(m.index, m.index + 80).split("\n")[0] as string],

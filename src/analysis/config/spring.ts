@@ -32,6 +32,9 @@ export function javaConfigFacts(context: JavaConfigContext): void {
     .filter(([p]) => /(^|\/)(pom\.xml|build\.gradle(\.kts)?|libs\.versions\.toml)$/.test(p) && !leftOut(p))
     .map(([, t]) => t)
     .join("\n");
+  const ofKtor = (code: string): boolean => /\bio\.ktor\.server\b/.test(code);
+  if (/ktor-server|io\.ktor/.test(builds) || [...texts].some(([p, t]) => p.endsWith(".kt") && !leftOut(p) && ofKtor(t)))
+    ktor(context);
   if (!builds) return;
   if (
     STARTERS.test(builds) ||
@@ -47,7 +50,6 @@ export function javaConfigFacts(context: JavaConfigContext): void {
     quarkus(context);
   if (/micronaut-http-server|io\.micronaut\.application/.test(builds)) micronaut(context);
   if (/io\.dropwizard\b/.test(builds)) dropwizardFacts(texts, context.sink);
-  if (/ktor-server|io\.ktor/.test(builds)) ktor(context);
   if (/io\.helidon/.test(builds)) helidonFacts(texts, context.sink);
   if (/armeria-spring/.test(builds)) armeria(context);
   jvmDefaults(texts, context.sink);
@@ -121,6 +123,7 @@ function springBoot(context: JavaConfigContext, builds: string): void {
   const said = factory.filter((l) => !SOMETIMES.test(texts.get(l.place.file) ?? ""));
   const given = (slot: "host" | "port"): FactValue[] | undefined =>
     said.map((l) => l[slot]).find((v) => v.some((x) => x.kind !== "absent"));
+  const host = given("host") ?? customizedHost(texts);
   const random = port && /^(0|-1)$/.test(port.value);
   if (!random)
     sink.listeners.push({
@@ -129,7 +132,7 @@ function springBoot(context: JavaConfigContext, builds: string): void {
         given("port") ??
         customized(texts) ??
         (port ? propertyValue(port) : inCode ? codePort(text) : [{ kind: "absent" }]),
-      ...(given("host") ? { host: given("host") as FactValue[] } : {}),
+      ...(host ? { host } : {}),
       defaults: { port: 8080, host: "all" },
       handlesSigterm: graceful,
     });
@@ -179,6 +182,22 @@ function customized(texts: ReadonlyMap<string, string>): FactValue[] | undefined
     const port = /^(\d+)\s*\)?\s*\}?$/.exec(given)?.[1];
     if (port !== undefined) return [{ kind: "literal", value: Number(port) }];
     return /"PORT"|\$\{PORT\b/.test(text) ? [{ kind: "env", name: "PORT" }] : [{ kind: "unknown" }];
+  }
+  return undefined;
+}
+
+/** `f -> f.setAddress(InetAddress.getLoopbackAddress())`, `it.address = InetAddress.getByName("localhost")`, whenever it is made. */
+function customizedHost(texts: ReadonlyMap<string, string>): FactValue[] | undefined {
+  for (const [path, text] of texts) {
+    if (!/\.(java|kt)$/.test(path) || leftOut(path) || !/\bWebServerFactory(?:Customizer)?\b/.test(text)) continue;
+    const code = blankComments(text);
+    const m =
+      /(?:\bsetAddress\(|\.address\s*=)\s*(?:java\.net\.)?InetAddress\.(?:getLoopbackAddress\(\)|getByName\(\s*"(127\.0\.0\.1|localhost)"\s*\))/.exec(
+        code,
+      );
+    if (!m || SOMETIMES.test(text) || /\bif\s*\([^;]*$/.test(code.slice(Math.max(0, m.index - 160), m.index))) continue;
+    const at = { file: path, start: m.index, end: m.index + m[0].length };
+    return [{ kind: "literal", value: m[1] ?? "127.0.0.1", at }];
   }
   return undefined;
 }
@@ -239,7 +258,8 @@ function micronaut(context: JavaConfigContext): void {
 /** `port = 8080` and, on the next line, `port = ${?PORT}`. */
 function ktor({ texts, sink }: JavaConfigContext): void {
   for (const [path, text] of texts) {
-    if (!/src\/main\/resources\/application\.(conf|ya?ml)$/.test(path) || leftOut(path)) continue;
+    // Of the JVM's part of several platforms, or as Amper lays it: all but those of tests.
+    if (!/(^|\/)resources\/application\.(conf|ya?ml)$/.test(path) || /test/i.test(path) || leftOut(path)) continue;
     if (path.endsWith(".conf")) {
       // Comments become spaces, so that places stay.
       const conf = text.replace(/(^|\s)(?:#|\/\/)[^\n]*/g, (m) => m.replace(/[^\n]/g, " "));

@@ -125,6 +125,39 @@ export function settingOf(method: ClassMember): Stmt[] {
   return [];
 }
 
+/** `Server(@Value("${app.host:localhost}") String host)`: what a container gives a parameter is a setting of the program. */
+export function settingOfParameter(name: string, annotations: readonly Expr[]): Expr | undefined {
+  for (const d of annotations) {
+    if (d.kind !== "call" || d.callee.kind !== "name" || !/^(?:Value|ConfigProperty|Property)$/.test(d.callee.name))
+      continue;
+    const { start, end } = d;
+    const text = (key: RegExp): string | undefined => {
+      const given = d.args.find((a) => key.test(a.name ?? ""))?.value;
+      return given?.kind === "literal" && typeof given.value === "string" ? given.value : undefined;
+    };
+    const written = text(/^(?:value)?$/) ?? "";
+    const [, key, usual] = /^[$#]\{([\w.-]+)(?::([^{}]*))?\}$/.exec(written) ?? [];
+    const fallback = usual ?? text(/^defaultValue$/);
+    const called: Expr = { kind: "literal", value: key ?? text(/^name$/) ?? name, start, end };
+    if (fallback !== undefined) {
+      const value: Expr = { kind: "literal", value: fallback, start, end };
+      return {
+        kind: "call",
+        callee: { kind: "name", name: SETTING, start, end },
+        args: [{ value: called }, { value }],
+        start,
+        end,
+      };
+    }
+    // Without a default it is what the program's own file says.
+    if (key === undefined) continue;
+    const object: Expr = { kind: "name", name: SETTING, start, end };
+    const callee: Expr = { kind: "member", object, property: "getProperty", start, end };
+    return { kind: "call", callee, args: [{ value: called }], start, end };
+  }
+  return undefined;
+}
+
 /** The last names of the annotations on it; `fluent` where accessors are called as their fields are. */
 function wordsOf(node: SyntaxNode): Set<string> {
   const modifiers = named(node).find((c) => c.type === "modifiers");

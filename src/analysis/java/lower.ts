@@ -11,7 +11,7 @@ import {
   type Stmt,
 } from "../ir.ts";
 import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
-import { partsOfRecord, settingOf, writtenByLombok } from "./generated-members.ts";
+import { partsOfRecord, settingOf, settingOfParameter, writtenByLombok } from "./generated-members.ts";
 import { annotations, args, declared, expression, names, typeExpr } from "./lower-expressions.ts";
 
 export function lowerJava(text: string): FileTree | undefined {
@@ -290,8 +290,10 @@ function method(node: SyntaxNode): Fn {
       field(p, "name") ??
       (p.type === "identifier" ? p : named(named(p).find((x) => x.type === "variable_declarator"))[0]);
     const type = field(p, "type");
+    const setting = name && settingOfParameter(name.text, annotations(p));
     return {
       pattern: name ? declared(name) : other(spanOf(p)),
+      ...(setting ? { default: setting } : {}),
       type: type ? typeExpr(type) : undefined,
       rest: p.type === "spread_parameter",
       ...spanOf(p),

@@ -4,7 +4,7 @@
  */
 import { closerAfter } from "../brackets.ts";
 import { readHocon } from "../config/hocon.ts";
-import { propertyValue, readYaml } from "../config/properties.ts";
+import { propertyValue, readProperties, readYaml } from "../config/properties.ts";
 import type { FactValue } from "../facts.ts";
 import { leftOut } from "../project.ts";
 import { OPENS } from "../unset.ts";
@@ -18,11 +18,21 @@ export type Follow = (expression: string, text: string) => FactValue[];
 const UNKNOWN: FactValue[] = [{ kind: "unknown" }];
 const MAX_DEPTH = 6;
 
+/** Fields of Java's classes as Kotlin would declare them: to Kotlin they are properties. */
+function ofJava(text: string): string {
+  return blanked(text).replace(
+    /\b(?:(?:private|protected|public|static|final|volatile)\s+)+(?:String|int|Integer|InetAddress)\s+(?=\w+\s*=)/g,
+    "val ",
+  );
+}
+
 export function createFollow(texts: ReadonlyMap<string, string>, judged: readonly string[]): Follow {
   let sources: string[] | undefined;
   let settings: Map<string, string[]> | undefined;
   const all = (): string[] =>
-    (sources ??= judged.filter((p) => p.endsWith(".kt")).map((p) => blanked(texts.get(p) ?? "")));
+    (sources ??= judged.flatMap((p) =>
+      p.endsWith(".kt") ? [blanked(texts.get(p) ?? "")] : p.endsWith(".java") ? [ofJava(texts.get(p) ?? "")] : [],
+    ));
 
   const setting = (key: string): FactValue[] => {
     settings ??= settingsOf(texts);
@@ -30,7 +40,8 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     if (!given) return UNKNOWN;
     const place = { file: "", start: 0, end: 0 };
     const fallback = given
-      .flatMap((value) => propertyValue({ value, place }))
+      // Some write `${HOST:-localhost}`, as shells do.
+      .flatMap((value) => propertyValue({ value: value.replace(/^(\$\{\w+:)-/, "$1"), place }))
       .map(({ ...v }) => {
         if (v.kind === "literal") delete v.at;
         return v;
@@ -42,7 +53,7 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     if (depth > MAX_DEPTH) return UNKNOWN;
     const e = expression.trim();
     if (e === "") return [{ kind: "absent" }];
-    const [first, otherwise] = elvis(e);
+    const [first, otherwise] = elvis(usual(e));
     if (otherwise !== undefined) return orElse(value(first, text, depth + 1), value(otherwise, text, depth + 1), first);
     const bare = converted(e);
     if (bare !== e) return value(bare, text, depth + 1);
@@ -82,13 +93,26 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
       const fallback = value(told[1] as string, text, depth + 1);
       return [variable ? { kind: "env", name: variable, fallback } : { kind: "option", name, fallback }];
     }
-    const key = KEYED.exec(e)?.[1];
+    const key = KEYED.exec(e)?.[1] ?? keyOfSection(e, text);
     if (key) return setting(key);
+    const called = /^(?:(\w+)\.)*?(\w+)\(\s*\)$/.exec(e)?.[2];
+    if (called) return returned(called, text, depth);
     if (/^\w+$/.test(e)) return declared(e, text, depth);
     const member = /^(?:\w+\.)*(\w+)\.(\w+)$/.exec(e);
     if (member) return memberOf(member[1] as string, member[2] as string, text, depth);
     const variable = /getenv\(\s*"(\w+)"/.exec(e)?.[1];
     return variable ? [{ kind: "derived", env: [variable] }] : UNKNOWN;
+  };
+
+  /** `fun host() = System.getenv("HOST") ?: "localhost"`: of the only function of that name that takes nothing. */
+  const returned = (name: string, text: string, depth: number): FactValue[] => {
+    const head = new RegExp(`\\bfun\\s+(?:\\w+\\.)?${name}\\s*\\(\\s*\\)\\s*(?::\\s*[\\w.<>?]+\\s*)?=(?!=)`, "g");
+    const found = new Set([text, ...all()]);
+    const bodies = [...found].flatMap((t) =>
+      t.includes(name) ? [...t.matchAll(head)].map((m) => [expressionAt(t, m.index + m[0].length), t] as const) : [],
+    );
+    const [only] = bodies;
+    return only && bodies.length === 1 ? value(only[0], only[1], depth + 1) : UNKNOWN;
   };
 
   const declared = (name: string, text: string, depth: number): FactValue[] => {
@@ -228,6 +252,15 @@ const TAKES =
 const KEYED =
   /^(?:\w+\.)*(?:property|propertyOrNull|tryGetString|getString|getInt|getStringOrNull)\(\s*"([\w-]+(?:\.[\w-]+)+)"\s*\)(?:\??\.getString\(\))?$/;
 
+/** `conf.getString("host")`, where `conf` is a section: `ConfigFactory.load().getConfig("app.http")`. */
+function keyOfSection(e: string, text: string): string | undefined {
+  const [, of, key] = /^(\w+)\.get(?:String|Int)\(\s*"([\w-]+)"\s*\)$/.exec(e) ?? [];
+  const section =
+    of &&
+    new RegExp(`\\bval\\s+${of}\\b[^=\\n]{0,40}=[^\\n;]{0,80}\\.getConfig\\(\\s*"([\\w.-]+)"\\s*\\)`).exec(text)?.[1];
+  return section ? `${section}.${key}` : undefined;
+}
+
 /** What `val name = …`, `val name by lazy { … }`, `val name get() = …` and delegates over a key say. */
 function declarations(name: string, text: string): string[] {
   const out: string[] = [];
@@ -278,9 +311,16 @@ function elvis(e: string): [string, string | undefined] {
   return [e, undefined];
 }
 
-/** Without what only changes its type. */
+/** `args.getOrElse(0) { "localhost" }`, `host.ifBlank { "localhost" }`: what it is where there is nothing, as `?:` says it. */
+function usual(e: string): string {
+  const m = /^([\s\S]*?)\??\s*\.\s*(?:getOrElse\s*(\([^()]*\))|(?:ifBlank|ifEmpty))\s*\{\s*([^{}]*?)\s*\}$/.exec(e);
+  return m ? `${m[1]}${m[2] === undefined ? "" : ".get"} ?: ${m[3]}` : e;
+}
+
+/** Without what only changes its type, or lets it through where something holds of it. */
 function converted(e: string): string {
   return e
+    .replace(/\s*\??\.\s*take(?:If|Unless)\s*\{[^{}]*\}$/, "")
     .replace(/(?:\s*(?:!!|\??\.(?:to(?:Int|IntOrNull|Short|Long|String)|trim|toInetAddress|get)\(\)))+$/, "")
     .replace(/^\+/, "");
 }
@@ -303,18 +343,32 @@ function chosen(test: string, then: FactValue[], otherwise: FactValue[]): FactVa
   return isLocal && OPENS.test(name) ? [{ kind: "option", name, fallback: usual }] : [...then, ...otherwise];
 }
 
-/** The keys of the program's own `application.conf`, `reference.conf` and `application.yaml`. */
+/** The keys of the program's own `application.conf`, `reference.conf` and `application.yaml`, and of the files that its code names. */
 function settingsOf(texts: ReadonlyMap<string, string>): Map<string, string[]> {
   const out = new Map<string, string[]>();
+  const code = [...texts]
+    .filter(([path]) => path.endsWith(".kt") && leftOut(path) === undefined)
+    .map(([, text]) => text);
+  const isNamed = (path: string): boolean => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    return code.some((text) => text.includes(`${name}"`));
+  };
   for (const [path, text] of texts) {
-    if (leftOut(path) !== undefined) continue;
-    if (/(^|\/)(application|reference)\.conf$/.test(path))
-      for (const [key, values] of readHocon(text)) out.set(key, values);
-    if (/(^|\/)application\.ya?ml$|(^|\/)src\/main\/resources\/config\.yml$/.test(path))
-      for (const [key, { value }] of readYaml(path, text)[0] ?? []) if (!out.has(key)) out.set(key, [value]);
+    if (leftOut(path) !== undefined || !/\.(?:conf|ya?ml|properties)$/.test(path)) continue;
+    if (!USUAL.test(path) && !isNamed(path)) continue;
+    const found: Iterable<readonly [string, string[]]> = path.endsWith(".conf")
+      ? readHocon(text)
+      : [...((path.endsWith(".properties") ? readProperties(path, text) : readYaml(path, text)[0]) ?? [])].map(
+          ([key, { value }]) => [key, [value]] as const,
+        );
+    // A later file of HOCON goes over one before, others stand beside them.
+    for (const [key, values] of found) if (path.endsWith(".conf") || !out.has(key)) out.set(key, values);
   }
   return out;
 }
 
+/** Files of settings that frameworks read by themselves. */
+const USUAL = /(^|\/)(?:(?:application|reference)\.conf|application\.ya?ml)$|(^|\/)src\/main\/resources\/config\.yml$/;
+
 /** What fills classes with settings by the names of their members. */
-const FILLS = /\b(?:hoplite|ConfigLoader|loadConfig\w*)\b/;
+const FILLS = /\b(?:hoplite|ConfigLoader|loadConfig\w*|decodeFrom(?:String|Stream)|readValue|loadAs)\b/;

@@ -3,184 +3,11 @@
  * and `System.getenv`, and says nothing of what it does not understand.
  */
 import type { FactSink } from "../collect.ts";
-import { emptyReach, type FactValue, type Listener } from "../facts.ts";
+import { emptyReach, type FactValue } from "../facts.ts";
 import { createFollow } from "./follow.ts";
 import { kotlinPlatform } from "./platform.ts";
+import { STARTS, type Start } from "./starts.ts";
 import { argumentsAt, blanked } from "./text.ts";
-
-interface Start {
-  pattern: RegExp;
-  framework: string;
-  port?: { name?: string; index?: number };
-  host?: { name?: string; index?: number };
-  /** The argument that may hold both: `InetSocketAddress("localhost", port)`, by itself or by its name. */
-  address?: number;
-  /** The method of the same builder that is given the host. */
-  hostCall?: RegExp;
-  defaults: Listener["defaults"];
-  handlesSigterm?: boolean;
-  protocol?: Listener["protocol"];
-  /** Only where the file has this too. */
-  alongside?: RegExp;
-}
-
-const STARTS: Start[] = [
-  {
-    pattern: /\bembeddedServer\s*\(/g,
-    framework: "Ktor",
-    port: { name: "port", index: 1 },
-    host: { name: "host", index: 2 },
-    defaults: { port: 80, host: "all" },
-    handlesSigterm: true,
-  },
-  {
-    // Arrow's `server(Netty, port = …)`.
-    pattern: /(?<![.\w])server\s*\(\s*(?=(?:Netty|CIO|Jetty|Tomcat)\b)/g,
-    framework: "Ktor",
-    port: { name: "port", index: 1 },
-    host: { name: "host", index: 2 },
-    defaults: { port: 80, host: "all" },
-    handlesSigterm: true,
-  },
-  {
-    pattern: /\.createHttpServer\s*\([^)]*\)(?:[^;{}]|\{[^{}]*\})*?\.listen\s*\(/g,
-    framework: "Vert.x",
-    port: { index: 0 },
-    host: { index: 1 },
-    defaults: { host: "all" },
-  },
-  {
-    pattern: /(?<![.\w])Server\s*\((?!\s*\))/g,
-    framework: "Jetty",
-    address: 0,
-    port: { index: 0 },
-    defaults: { host: "all" },
-    alongside: /\borg\.eclipse\.jetty\.server\.(Server\b|\*)/,
-  },
-  {
-    pattern: /\baSocket\s*\([^)]*\)\s*\.tcp\s*\(\s*\)\s*\.bind\s*\(/g,
-    framework: "a socket of Ktor",
-    host: { name: "hostname", index: 0 },
-    port: { name: "port", index: 1 },
-    defaults: { host: "all" },
-  },
-  {
-    pattern: /\bHttpServer\s*\.create\s*\((?!\s*\))/g,
-    framework: "HttpServer",
-    address: 0,
-    defaults: { host: "all" },
-  },
-  {
-    pattern: /[:,]\s*(?:\w+\.)*(?:Router)?Nano(?:HTTPD|WSD)\s*\(/g,
-    framework: "NanoHTTPD",
-    port: { index: -1 },
-    host: { index: -2 },
-    defaults: { host: "all" },
-  },
-  {
-    pattern: /[:,]\s*(?:\w+\.)*WebSocketServer\s*\((?!\s*\))/g,
-    framework: "WebSocketServer",
-    address: 0,
-    defaults: { host: "all" },
-    alongside: /\borg\.java_websocket\b/,
-  },
-  {
-    pattern: /\.start\s*\(/g,
-    framework: "Javalin",
-    port: { index: -1 },
-    host: { index: -2 },
-    defaults: { host: "all" },
-    alongside: /\bJavalin\b/,
-  },
-  {
-    pattern: /\.bind\s*\(\s*(?=[\w"])/g,
-    framework: "Netty",
-    address: 0,
-    port: { index: -1 },
-    host: { index: -2 },
-    defaults: { host: "all" },
-    alongside: /\bServerBootstrap\b/,
-  },
-  {
-    pattern: /\.addHttpListener\s*\(/g,
-    framework: "Undertow",
-    port: { index: 0 },
-    host: { index: 1 },
-    defaults: { host: "all" },
-    alongside: /\bUndertow\b/,
-  },
-  {
-    pattern: /\bHttpServerSettings\s*\(/g,
-    framework: "Hexagon",
-    port: { name: "bindPort", index: 1 },
-    host: { name: "bindAddress", index: 0 },
-    defaults: { port: 2010, host: "localhost" },
-    alongside: /\bcom\.hexagon(?:tk|kt)\b/,
-  },
-  {
-    pattern: /\bNettyServerBuilder\s*\.forAddress\s*\(/g,
-    framework: "gRPC",
-    address: 0,
-    protocol: "grpc",
-    defaults: { host: "all" },
-  },
-  {
-    pattern: /\.https?\s*\(\s*(?=\d|\w*[pP]ort\b)/g,
-    framework: "Armeria",
-    port: { index: 0 },
-    defaults: { host: "all" },
-    alongside: /\bcom\.linecorp\.armeria\.server\b/,
-  },
-  {
-    pattern: /\bWebServer\s*\.builder\s*\(\s*\)(?:[^;{}]|\{[^{}]{0,400}\}){0,600}?\.port\s*\(/g,
-    framework: "Helidon",
-    port: { index: 0 },
-    hostCall: /\.(?:host|bindAddress)\s*\(/,
-    defaults: { host: "all" },
-    handlesSigterm: true,
-    alongside: /\bio\.helidon\b/,
-  },
-  {
-    pattern: /\b(?:Netty)?ServerBuilder\s*\.forPort\s*\(/g,
-    framework: "gRPC",
-    port: { index: 0 },
-    protocol: "grpc",
-    defaults: { host: "all" },
-  },
-  {
-    // `ServerSocket(port).use { true }` asks whether a port is free.
-    pattern: /\bServerSocket\s*\((?!\s*\)|[^()]{0,100}\)\s*\.use\b)/g,
-    framework: "ServerSocket",
-    port: { index: 0 },
-    host: { index: 2 },
-    defaults: { host: "all" },
-    protocol: "tcp",
-  },
-  {
-    pattern: /(?<!\bit)\.bind\s*\(\s*(?=InetSocketAddress\b)/g,
-    framework: "ServerSocket",
-    address: 0,
-    defaults: { host: "all" },
-    alongside: /\bServerSocket\s*\(\s*\)(?!\s*\.use\b)/,
-    protocol: "tcp",
-  },
-  {
-    pattern:
-      /\b(?:http4k\.server\.|[A-Z]\w*)?(?:Netty|Apache\w*|Jetty\w*|Undertow|Helidon|Sun\w*|Server)(?:Server)?\s*\((?=\s*(?:port\s*=\s*)?\d{2,5}\s*\))/g,
-    framework: "http4k",
-    port: { name: "port", index: 0 },
-    defaults: { host: "all" },
-    handlesSigterm: true,
-  },
-  {
-    pattern: /\bhttpServerOptionsOf\s*\(/g,
-    framework: "Vert.x",
-    port: { name: "port" },
-    host: { name: "host" },
-    defaults: { host: "all" },
-  },
-  { pattern: /\.asServer\s*\(\s*\w+\s*\(/g, framework: "http4k", port: { index: 0 }, defaults: { host: "all" } },
-];
 
 const TLS: [RegExp, string][] = [
   [/\bSslPlugin\s*[({]/g, "Javalin's SslPlugin"],
@@ -226,6 +53,8 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
           port: pick(start.port),
         };
         if (start.framework === "Javalin" && !port) continue;
+        // `config.jetty.defaultHost = …`, where `start` is given the port alone.
+        const beside = start.framework === "Javalin" && host === "" ? ofJetty("Host", text)?.[1] : undefined;
         // Its connectors say where it listens.
         if (
           start.framework === "Ktor" &&
@@ -237,7 +66,7 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
           framework: start.framework,
           protocol: start.protocol ?? "http",
           port: port === undefined ? [{ kind: "absent" }] : valueOfText(port),
-          host: valueOfText(host),
+          host: valueOfText(beside ?? host),
           defaults: start.defaults,
           place: { file: path, start: m.index, end: open },
           reach: emptyReach(),
@@ -247,6 +76,7 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
       }
     }
     jettyOfJavalin(path, text, valueOfText, sink);
+    jettyConnectors(path, text, valueOfText, sink);
     for (const m of text.matchAll(CONNECTOR)) {
       const body = (m[1] ?? m[2]) as string;
       const given = (name: string): string | undefined =>
@@ -309,17 +139,40 @@ function hostCalled(text: string, from: number, method: RegExp | undefined): str
   return m ? argumentsAt(text, from + m.index + m[0].length)[0]?.text : undefined;
 }
 
+/** `val connector = ServerConnector(server)`, with `connector.host = …` and `connector.port = …` after it. */
+function jettyConnectors(path: string, text: string, valueOfText: (e: string) => FactValue[], sink: FactSink): void {
+  for (const m of text.matchAll(/\bva[lr]\s+(\w+)\b[^=\n]{0,40}=\s*\w*ServerConnector\s*\(/g)) {
+    const given = (name: string): RegExpExecArray | null =>
+      new RegExp(`\\b${m[1]}\\.${name}\\s*=(?!=)\\s*([^\\n;]+)`).exec(text);
+    const port = given("port");
+    if (!port?.[1]) continue;
+    sink.listeners.push({
+      framework: "Jetty",
+      protocol: "http",
+      port: valueOfText(port[1]),
+      host: valueOfText(given("host")?.[1] ?? ""),
+      defaults: { host: "all" },
+      place: { file: path, start: port.index, end: port.index + port[0].length },
+      reach: emptyReach(),
+      evidence: [port[0]],
+    });
+  }
+}
+
+/** What Javalin's own Jetty is told: `jetty.defaultHost = …`, `jetty.port = …`. */
+function ofJetty(name: string, text: string): RegExpExecArray | null {
+  return new RegExp(`\\bjetty\\.(?:default${name}|${name.toLowerCase()})\\s*=\\s*([^\\n;}]+)`).exec(text);
+}
+
 /** `config.jetty.port = …` (`defaultPort` of older versions), where `start()` is given nothing. */
 function jettyOfJavalin(path: string, text: string, valueOfText: (e: string) => FactValue[], sink: FactSink): void {
-  const set = (name: string): RegExpMatchArray | null =>
-    new RegExp(`\\bjetty\\.(?:default${name}|${name.toLowerCase()})\\s*=\\s*([^\\n;]+)`).exec(text);
-  const port = set("Port");
+  const port = ofJetty("Port", text);
   if (!port?.[1] || !/\bJavalin\b/.test(text)) return;
   sink.listeners.push({
     framework: "Javalin",
     protocol: "http",
     port: valueOfText(port[1]),
-    host: valueOfText(set("Host")?.[1] ?? ""),
+    host: valueOfText(ofJetty("Host", text)?.[1] ?? ""),
     defaults: { port: 8080, host: "all" },
     place: { file: path, start: port.index ?? 0, end: (port.index ?? 0) + port[0].length },
     reach: emptyReach(),
