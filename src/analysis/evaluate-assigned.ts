@@ -3,6 +3,7 @@ import { isAfter } from "./assignments-at.ts";
 import { assignedTo } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { callerArguments } from "./evaluate-callers.ts";
+import { assignedByKey } from "./evaluate-keyed.ts";
 import { isGroup, isOpen, member } from "./evaluate-members.ts";
 import type { Expr } from "./ir.ts";
 import { BY_CASE } from "./port-mention.ts";
@@ -31,6 +32,7 @@ export function withAssigned(
   scope: Scope,
   frame: Frame | undefined,
 ): Value {
+  if (object.kind === "index") return assignedByKey(evaluator, value, object, property, scope);
   const own = assignedFields(object, property, scope).filter((s) => !isAfter(s, object, scope));
   const read = (s: Source): Value => evaluator.source(s, s.scope === scope ? frame : undefined);
   const whole = withLaid(evaluator, value, assignedFields(object, LAID, scope), property, read);
