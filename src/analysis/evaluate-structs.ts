@@ -1,5 +1,6 @@
 /** What a program gives to the fields of its structs and objects: in literals of them, and by assignments from outside of their methods. */
 import { escaped } from "../base/escaped.ts";
+import { ownCode } from "./comments.ts";
 import { WHERE } from "./declared-options.ts";
 import { isMissing } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
@@ -72,11 +73,23 @@ export function* assignedFields(
       const found = same ? evaluator.eval(value, at) : UNKNOWN;
       const open = found.t === "unknown" || found.t === "absent" || found.t === "ref";
       if (!same || (asOption && open)) continue;
-      yield found;
       const local = !asOption && WHERE.test(name) && isLocalAddress(usually(found));
+      if (local && isUnused(evaluator, at)) continue;
+      yield found;
       if (local && (isPerhaps(guards, name, at, evaluator) || isCalledPerhaps(evaluator, target.object, at)))
         yield NONE;
     }
+}
+
+/** `func WithLocalhost() Option { return func(s *Server) { s.host = "127.0.0.1" } }`, which nobody takes. */
+function isUnused(evaluator: Evaluator, at: Scope): boolean {
+  if (!at.fn || at.fn.name !== undefined) return false;
+  let outer = at.parent;
+  while (outer && outer.fn?.name === undefined) outer = outer.parent;
+  const word = outer?.fn?.name;
+  if (word === undefined || word === "main" || word === "init" || evaluator.isHalfSpent()) return false;
+  const use = new RegExp(`(?<!func )(?<![\\w"])${escaped(word)}(?![\\w"])`);
+  return evaluator.project.matching(use, at.file, word).every(({ text }) => !use.test(ownCode(text, at.file.language)));
 }
 
 /** What is assigned to a field from outside of the class: `state.host = args.host`, `this.common.host = "0.0.0.0"`. */

@@ -1,8 +1,11 @@
 /** Of the addresses that a program writes down to listen on, those that are its server's: by name, by file, by how near they stand. */
 import { basename, dirname } from "node:path/posix";
+import { escaped } from "../base/escaped.ts";
+import { ownCode } from "./comments.ts";
 import type { Listener, Place } from "./facts.ts";
 import { OTHERS } from "./other-address.ts";
 import { isForPeers, isOfPeers } from "./peers.ts";
+import { leftOut } from "./project.ts";
 import { plainName } from "./setting-owners.ts";
 
 /** An address that a program writes down as one to listen on. */
@@ -17,6 +20,32 @@ export interface Found {
 /** Words of what listens. */
 export const LISTENS =
   /listen|bind|serve(?!r?_?name)|server|http[_.-]?(addr|host|endpoint)|web[_.-]?(addr|host|ui)|(?<![a-z])(rpc|rest|grpc)[_.-]?(addr|host|endpoint)/i;
+
+/** `func WithLocalhost() Option { return func(s *Server) { s.host = "127.0.0.1" } }` of Go, which nobody takes. */
+export function isOfUnusedOption(at: number, code: string, texts: ReadonlyMap<string, string>): boolean {
+  const from = code.lastIndexOf("\nfunc ", at) + 1;
+  const name = /^func (\w+)\(/.exec(code.slice(from, at))?.[1];
+  if (name === undefined || !/\breturn func\(/.test(code.slice(from, at))) return false;
+  const use = new RegExp(`(?<!func )(?<![\\w"])${name}(?![\\w"])`);
+  return ![...texts].some(
+    ([file, text]) => file.endsWith(".go") && text.includes(name) && !leftOut(file) && use.test(ownCode(text, "go")),
+  );
+}
+
+/** `host == DEFAULT_HOST`, `DEFAULT_HOST.equals(host)` */
+export function isCompared(name: string, use: string): boolean {
+  const word = escaped(name);
+  return new RegExp(
+    `[=!]=\\s*(?:\\w+(?:\\.|::))*${word}\\b|\\b${word}\\s*(?:[=!]=|\\.(?:eq|equals)\\w*\\()|\\b(?:eq|equals|contains|starts_?with|HasPrefix)\\w*\\([^()]*\\b${word}\\b`,
+    "i",
+  ).test(use);
+}
+
+/** Go's `u.Host = "localhost:" + port`, where `u` is a URL that somebody else is told. */
+export function isPartOfUrl(code: string, at: number): boolean {
+  const of = /(\w+)\.Host\s*=\s*$/.exec(code.slice(Math.max(0, at - 60), at))?.[1];
+  return of !== undefined && new RegExp(`\\b${of}\\b[^=\\n]{0,20}=\\s*&?url\\.(?:URL|Parse)`).test(code);
+}
 
 /** Is it the name, or the last words of the name, that stands where the listener is told its address? */
 export function isCalled(name: string, called: ReadonlySet<string>): boolean {

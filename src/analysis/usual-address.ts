@@ -9,7 +9,15 @@ import { boundary, chainBefore, closerAfter, openerBefore, ownerOf, rest } from 
 import { ownCode } from "./comments.ts";
 import { ownAddresses } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
-import { type Found, isCalled, LISTENS, nearest, withoutOthers } from "./found-address.ts";
+import {
+  type Found,
+  isCalled,
+  isCompared,
+  isOfUnusedOption,
+  LISTENS,
+  nearest,
+  withoutOthers,
+} from "./found-address.ts";
 import { isAddressOfOthers, isAtOtherPort, isForFreePort, OTHERS, portsOf } from "./other-address.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
@@ -134,8 +142,12 @@ export function* listeningAddresses(
       // The address of a page, which somebody else is told.
       if (/^"https?:/.test(written) && !/listen|bind|serve|urls|prefix/i.test(name ?? "")) continue;
       if (name === undefined || isOtherwiseUsed(name, start, code) || isPartOfUrl(code, start)) continue;
-      if (isLocalHost(host) && SERVICE_PORT.test(/:(\d+)\W*$/.exec(written)?.[1] ?? "")) continue;
-      if (isLocalHost(host) && (isOfAskingCommand(code, start, language) || isForFreePort(name, code))) continue;
+      const isOthers = (): boolean =>
+        SERVICE_PORT.test(/:(\d+)\W*$/.exec(written)?.[1] ?? "") ||
+        isOfAskingCommand(code, start, language) ||
+        isForFreePort(name, code) ||
+        (language === "go" && isOfUnusedOption(start, code, texts));
+      if (isLocalHost(host) && isOthers()) continue;
       if (!LISTENS.test(name) && !PLAINLY.test(name) && isOneOfSeveral(name, start, code)) continue;
       // A variable of a function that hands it to nothing that listens.
       if (
@@ -150,12 +162,6 @@ export function* listeningAddresses(
       yield { host, name, place: { file, start, end: start + written.length }, ...(how && { how }) };
     }
   }
-}
-
-/** Go's `u.Host = "localhost:" + port`, where `u` is a URL that somebody else is told. */
-function isPartOfUrl(code: string, at: number): boolean {
-  const of = /(\w+)\.Host\s*=\s*$/.exec(code.slice(Math.max(0, at - 60), at))?.[1];
-  return of !== undefined && new RegExp(`\\b${of}\\b[^=\\n]{0,20}=\\s*&?url\\.(?:URL|Parse)`).test(code);
 }
 
 function howGiven(name: string, code: string, at: number): Found["how"] {
@@ -177,15 +183,6 @@ function isOtherwiseUsed(name: string, at: number, code: string): boolean {
   const others = uses.filter((u) => !declares.test(u));
   if (others.length > 0 && others.every((u) => isCompared(name, u))) return true;
   return uses.some((u) => ASKS.test(u) || SERVICE_PORT.test(u)) && !uses.some((u) => OPENS.test(u));
-}
-
-/** `host == DEFAULT_HOST`, `DEFAULT_HOST.equals(host)` */
-function isCompared(name: string, use: string): boolean {
-  const word = escaped(name);
-  return new RegExp(
-    `[=!]=\\s*(?:\\w+(?:\\.|::))*${word}\\b|\\b${word}\\s*(?:[=!]=|\\.(?:eq|equals)\\w*\\()|\\b(?:eq|equals|contains|starts_?with|HasPrefix)\\w*\\([^()]*\\b${word}\\b`,
-    "i",
-  ).test(use);
 }
 
 /** The statements that name it elsewhere in the file. */
