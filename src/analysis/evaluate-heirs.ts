@@ -96,6 +96,8 @@ interface Family {
   heirs: Scope[];
   /** Is it made itself, by its own name? */
   made: boolean;
+  /** It is being found out. */
+  open?: true;
 }
 const FAMILIES = new WeakMap<Evaluator, Map<Scope, Family>>();
 
@@ -107,19 +109,26 @@ const FAMILIES = new WeakMap<Evaluator, Map<Scope, Family>>();
  */
 export function ofHeirs(evaluator: Evaluator, scope: Scope, name: string, own: Value): Value {
   const isMethod = own.t === "function" || scope.class?.members.some((m) => m.getter && m.name === name);
-  if (own.t !== "absent" && !WHERE.test(name) && !isMethod) return own;
+  // `self._app = None`, which those on top of it fill.
+  const isEmpty = scope.fields.get(name)?.every(({ expr }) => expr?.kind === "literal" && expr.value === null);
+  if (own.t !== "absent" && !WHERE.test(name) && !isMethod && !isEmpty) return own;
   if (!scope.class?.name || !OPEN.test(scope.file.language) || evaluator.isHalfSpent()) return own;
   const known = FAMILIES.get(evaluator) ?? new Map<Scope, Family>();
   FAMILIES.set(evaluator, known);
   let family = known.get(scope);
   if (!family) {
     // Whoever asks again while this is being found out gets what the class says itself.
-    known.set(scope, { heirs: [], made: true });
+    known.set(scope, { heirs: [], made: true, open: true });
+    const cutsBefore = evaluator.cuts;
     const heirs = [...allHeirs(evaluator, scope)];
     family = { heirs, made: heirs.length === 0 || !direct(evaluator, scope).next().done };
     if (scope.file.language === "ruby") family.heirs.push(...openedAgain(evaluator, scope));
-    known.set(scope, family);
+    // What was found when a question had used up its steps is asked again.
+    if (evaluator.cuts === cutsBefore) known.set(scope, family);
+    else known.delete(scope);
   }
+  // What is said meanwhile is not kept.
+  if (family.open) evaluator.cutShort();
   const says = ({ class: cls, fields }: Scope): boolean =>
     fields.has(name) ||
     fields.has(`@${name}`) ||

@@ -360,9 +360,11 @@ export class Evaluator {
     }
   }
 
-  /** What looks through the whole project is not begun late in a question. */
+  /** What looks through the whole project is not begun late in a question: what is found without it is not kept. */
   isHalfSpent(): boolean {
-    return this.steps > MAX_STEPS / 2;
+    const spent = this.steps > MAX_STEPS / 2;
+    if (spent) this.cuts++;
+    return spent;
   }
 
   /** A question on the way, which may not cost all that is left: one call of many that may be one of a function. */

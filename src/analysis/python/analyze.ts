@@ -32,6 +32,13 @@ export function pythonCallFacts(visit: Visit): void {
   const last = view.path.slice(view.path.lastIndexOf(".") + 1);
   if (last === "serverFromString" || /^twisted\.application\.strports\.service$/.test(view.path))
     describedEndpoint(visit);
+  if (view.path === "aiorun.run")
+    sink.signalHandlers.push({
+      signals: ["SIGTERM"],
+      by: "aiorun",
+      place: place(module, site.call),
+      reach: mainReach(visit),
+    });
   if (/signal/i.test(last) && !/^(send|emit|kill|dispatch|p?thread)/i.test(last) && view.count > 1) {
     const first = alternatives(view.arg(0));
     const signals = first.flatMap((v) =>

@@ -256,7 +256,10 @@ function superclass(scope: Scope, evaluator: Evaluator): Value | undefined {
 
 /** `default_factory=Settings`, `default_factory=lambda: "localhost"`. */
 function fromFactory(view: CallView, evaluator: Evaluator): Value {
-  const factory = view.named("default_factory");
+  const given = view.call.args.find((a) => a.name === "default_factory")?.value;
+  // pydantic's `default_factory=Settings.model_construct`
+  const constructs = given?.kind === "member" && /^(model_)?construct$/.test(given.property);
+  const factory = constructs ? evaluator.eval(given.object, view.scope) : view.named("default_factory");
   if (factory.t === "class") return { t: "instance", scope: factory.scope, frame: undefined };
   return factory.t === "function" ? evaluator.apply(factory) : ABSENT;
 }
