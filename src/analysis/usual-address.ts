@@ -14,6 +14,7 @@ import {
   isCalled,
   isCompared,
   isOfUnusedOption,
+  isPartOfUrl,
   LISTENS,
   nearest,
   withoutOthers,
