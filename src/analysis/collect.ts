@@ -157,7 +157,7 @@ function splitOne(v: Value): { host: Value; port: Value } {
       if (tail) after.unshift({ t: "literal", value: tail });
       // `":" + port + "/"`: a path is no part of the port.
       const path = after.findIndex((p) => textOf(p)?.startsWith("/"));
-      return { host: join(before), port: join(path > 0 ? after.slice(0, path) : after) };
+      return { host: withoutScheme(join(before)), port: join(path > 0 ? after.slice(0, path) : after) };
     }
     const names = envNames(v);
     if (names.size) return { host: { t: "unknown" }, port: { t: "derived", of: [v] } };
@@ -165,6 +165,15 @@ function splitOne(v: Value): { host: Value; port: Value } {
   if (v.t === "derived") return { host: { t: "unknown" }, port: v };
   if (v.t === "absent") return { host: v, port: v };
   return { host: { t: "unknown" }, port: { t: "unknown" } };
+}
+
+/** The host of what is a URL until its port: `$"{url}:{port}"`, where `url` is `http://localhost` unless it is given. */
+function withoutScheme(host: Value): Value {
+  if (host.t === "any") return { ...host, of: host.of.map(withoutScheme) };
+  if (host.t === "option" || host.t === "env")
+    return host.default ? { ...host, default: withoutScheme(host.default) } : host;
+  const name = host.t === "literal" ? /^[a-z][a-z0-9+.-]*:\/\/([^/:]+)$/i.exec(String(host.value))?.[1] : undefined;
+  return name !== undefined && host.t === "literal" ? { ...host, value: name } : host;
 }
 
 function join(parts: Value[]): Value {

@@ -10,7 +10,7 @@ import { exported, imported } from "./evaluate-imports.ts";
 import { ofList } from "./evaluate-lists.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
-import { filled, readOf, saidBy, settingOf, TYPED } from "./evaluate-settings.ts";
+import { filled, readOf, saidBy, settingOf, TYPED, usualOf } from "./evaluate-settings.ts";
 import { addressPart, isPartOfUrl, urlParts } from "./evaluate-urls.ts";
 import { variantOf } from "./evaluate-variants.ts";
 import type { Argument, Call, ClassMember, Expr, Fn } from "./ir.ts";
@@ -111,8 +111,11 @@ function applied(
       dotted(evaluator, chosen, bound) ??
       returned(evaluator, chosen, bound);
     // A settings class of the program's own, around a library's.
-    const lost = (result.t === "unknown" || result.t === "ref") && !TYPED.test(scope.file.language);
-    return (lost ? settingOf(evaluator, expr, scope, frame) : undefined) ?? result;
+    if (result.t !== "unknown" && result.t !== "ref") return result;
+    const setting = TYPED.test(scope.file.language)
+      ? usualOf(evaluator, chosen.fn, expr, scope, frame)
+      : settingOf(evaluator, expr, scope, frame);
+    return setting ?? result;
   }
   // PHP's `new static()`
   if (target.t === "instance" && expr.isNew) return instance(evaluator, target.scope, expr.args, scope, frame, depth);

@@ -1,6 +1,6 @@
 /** Calls that read a setting of something that was not followed, by their key and their default, or fill a whole struct. */
 import type { Evaluator } from "./evaluate.ts";
-import { type Call, type Expr, lastName } from "./ir.ts";
+import { type Call, type Expr, type Fn, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import { env, type Frame, isKeyed, isLocalHost, textOf, type Value, withDefault } from "./values.ts";
 
@@ -22,6 +22,8 @@ export function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame:
   const ofSettings = args.length > 2 && SETTING_FUNCTION.test(called) && args[0]?.value.kind !== "literal";
   if (ofSettings) args = args.slice(1);
   else if (callee.kind !== "member" || !READS_SETTING.test(called)) return undefined;
+  // Whoever is told of it says nothing: `config.GetOrDefault("apiuri", "http://localhost", this.logger)`.
+  if (args.length > 2 && /log(?:ger)?$/i.test(lastName(args.at(-1)?.value as Expr) ?? "")) args = args.slice(0, -1);
   if (args.length < 2 || args.length > 3) return undefined;
   const typed = TYPED.test(scope.file.language);
   const named = args.find((a) => a.name !== undefined);
@@ -47,6 +49,32 @@ export function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame:
   if (fallback.t === "unknown" || (!typed && fallback.t !== "literal" && fallback.t !== "env")) return undefined;
   return /^[A-Z][A-Z0-9_]*$/.test(name) ? env(name, fallback) : { t: "option", name, default: fallback, open: true };
 }
+
+/**
+ * `getProperty("app.host", "localhost")` of the program's own, that was followed to nothing: by its key, and by what it is given
+ * for the parameter that is called a default.
+ */
+export function usualOf(
+  evaluator: Evaluator,
+  fn: Fn,
+  expr: Call,
+  scope: Scope,
+  frame: Frame | undefined,
+): Value | undefined {
+  if (!/^(?:java|csharp)$/.test(scope.file.language) || fn.params.length < 2) return undefined;
+  const at = fn.params.findIndex(({ pattern }) => pattern.kind === "name" && USUAL.test(pattern.name));
+  const given = at < 1 ? undefined : expr.args[at];
+  if (!given || given.name !== undefined) return undefined;
+  const name = textOf(evaluator.eval(expr.args[0]?.value, scope, frame));
+  if (name === undefined || !/^[A-Za-z_][\w.:-]{1,60}$/.test(name)) return undefined;
+  const fallback = evaluator.eval(given.value, scope, frame);
+  return fallback.t === "unknown" || fallback.t === "absent"
+    ? undefined
+    : { t: "option", name, default: fallback, open: true };
+}
+
+/** What a parameter is called that says what is in force where nothing is set. */
+const USUAL = /^(?:_?default(?:_?val(?:ue)?)?|fall_?back(?:_?value)?|def(?:_?val(?:ue)?)?|dflt|otherwise)$/i;
 
 /** A default, or what a block gives for one: `options.fetch(:host) { "localhost" }`. */
 export function saidBy(evaluator: Evaluator, given: Expr | undefined, scope: Scope, frame: Frame | undefined): Value {

@@ -98,5 +98,8 @@ export function addressPart(object: Value, call: Call, language: string): Value 
       object,
       call.args.map((a) => a.value),
     );
+  // `url.Replace("http://", "https://")`: where it is stays the same.
+  const [from] = /^[rR]eplace$/.test(method) ? call.args : [];
+  if (from?.value.kind === "literal" && /^https?(?::\/\/)?$/.test(String(from.value.value))) return object;
   return language === "java" && /^get(?:Host|Port)$/.test(method) ? partOfUri(object, method) : undefined;
 }

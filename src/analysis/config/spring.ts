@@ -1,4 +1,5 @@
 /** Java frameworks that are configured rather than called: Spring Boot, Quarkus, Micronaut, Dropwizard, Ktor. */
+import { escaped } from "../../base/escaped.ts";
 import type { FactSink } from "../collect.ts";
 import { blankComments } from "../comments.ts";
 import { emptyReach, type FactValue, type Listener, type Place } from "../facts.ts";
@@ -257,9 +258,18 @@ function micronaut(context: JavaConfigContext): void {
 
 /** `port = 8080` and, on the next line, `port = ${?PORT}`. */
 function ktor({ texts, sink }: JavaConfigContext): void {
+  const code = [...texts].flatMap(([p, t]) => (p.endsWith(".kt") && !leftOut(p) && t.includes(".conf") ? [t] : []));
+  /** `CommandLineConfig(arrayOf("-config=rpc.conf"))` */
+  const isNamed = (path: string, text: string): boolean => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    return (
+      path.endsWith(".conf") && /\bktor\b/.test(text) && code.some((t) => new RegExp(`["/=]${escaped(name)}"`).test(t))
+    );
+  };
   for (const [path, text] of texts) {
     // Of the JVM's part of several platforms, or as Amper lays it: all but those of tests.
-    if (!/(^|\/)resources\/application\.(conf|ya?ml)$/.test(path) || /test/i.test(path) || leftOut(path)) continue;
+    const isUsual = /(^|\/)resources\/application\.(conf|ya?ml)$/.test(path);
+    if (/test(?!imon)/i.test(path) || leftOut(path) || !(isUsual || isNamed(path, text))) continue;
     if (path.endsWith(".conf")) {
       // Comments become spaces, so that places stay.
       const conf = text.replace(/(^|\s)(?:#|\/\/)[^\n]*/g, (m) => m.replace(/[^\n]/g, " "));

@@ -5,7 +5,7 @@ import { blankComments } from "../comments.ts";
 import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Listener } from "../facts.ts";
-import { lastName } from "../ir.ts";
+import { type Call, lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
@@ -175,6 +175,7 @@ function callFacts(visit: Visit): void {
     const { host, port } = splitAddress(view.arg(0));
     push(host, port);
   } else if (method === "Listen" && view.count >= 2) push(named(0), named(1));
+  else if (/(^|\.)TcpListener$/.test(view.path) && isStoppedAgain(module, site.call)) return;
   else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 2)
     push(named(0), named(1), { framework: "TcpListener", protocol: "tcp", handlesSigterm: false });
   else if (/(^|\.)TcpListener$/.test(view.path) && view.count === 1) {
@@ -183,7 +184,8 @@ function callFacts(visit: Visit): void {
   } else if (/(^|\.)Sockets\.Socket(\(\))?\.Bind$|^Socket(\(\))?\.Bind$/.test(view.path) && isEndPoint(view.arg(0))) {
     const { host, port } = splitAddress(present(view.arg(0)));
     push(host, port, { framework: "Socket", protocol: "tcp", handlesSigterm: false });
-  } else if (/Prefixes\.Add$/.test(text)) listensAt(named(0));
+  } else if (/Prefixes\.Add$/.test(text) && /\bHttp(?:Listener|Sys)\b|["']https?:\/\//.test(module.text))
+    listensAt(named(0));
   else if (/(^|\.)HttpListener$/.test(view.path) && view.count === 1) {
     // `new HttpListener { Prefixes = { url } }`
     const prefixes = view.option(0, "Prefixes");
@@ -238,6 +240,18 @@ function present(v: Value): Value {
   const all = alternatives(v);
   const made = all.filter((x) => !isNull(x));
   return made.length > 0 && made.length < all.length ? anyOf(made) : v;
+}
+
+/** `l = new TcpListener(…); l.Start(); l.Stop();`: whether the port is free is all that is asked, in the same function. */
+function isStoppedAgain({ text }: SourceModule, { start, end }: Call): boolean {
+  const name = /(?<![.\w])(\w+)\s*=\s*$/.exec(text.slice(Math.max(0, start - 80), start))?.[1];
+  if (name === undefined) return false;
+  const next = text.slice(end).search(/\n[ \t]*(?:public|private|protected|internal|static)\b[^\n;=]*\(/);
+  const rest = text.slice(end, next < 0 ? undefined : end + next);
+  const handedOn = new RegExp(
+    `[(,]\\s*${name}\\s*[,)]|\\b${name}\\??\\.(?:\\w*Accept|Pending|Server)|\\breturn\\s+${name}\\b`,
+  );
+  return new RegExp(`\\b${name}\\??\\.Stop\\(`).test(rest) && !handedOn.test(rest);
 }
 
 /** A member that was not found was given all the same. */
