@@ -176,9 +176,10 @@ function armeria(context: JavaConfigContext): void {
 function customized(texts: ReadonlyMap<string, string>): FactValue[] | undefined {
   for (const [path, text] of texts) {
     if (!/\.(java|kt)$/.test(path) || leftOut(path) || !/\bWebServerFactory(?:Customizer)?\b/.test(text)) continue;
-    const given = SOMETIMES.test(text)
-      ? undefined
-      : /(?:\bsetPort\(|\.port\s*=)\s*([^;\n]*)/.exec(blankComments(text))?.[1];
+    const given =
+      SOMETIMES.test(text) || ADDITIONAL.test(text)
+        ? undefined
+        : /(?:\bsetPort\(|\.port\s*=)\s*([^;\n]*)/.exec(blankComments(text))?.[1];
     if (given === undefined) continue;
     const port = /^(\d+)\s*\)?\s*\}?$/.exec(given)?.[1];
     if (port !== undefined) return [{ kind: "literal", value: Number(port) }];
@@ -187,11 +188,15 @@ function customized(texts: ReadonlyMap<string, string>): FactValue[] | undefined
   return undefined;
 }
 
+/** Another connector beside the server's own, with a port and an address of its own. */
+const ADDITIONAL = /\baddAdditionalTomcatConnectors\b|\bsetAdditionalTomcatConnectors\b|\.addConnector\(/;
+
 /** `f -> f.setAddress(InetAddress.getLoopbackAddress())`, `it.address = InetAddress.getByName("localhost")`, whenever it is made. */
 function customizedHost(texts: ReadonlyMap<string, string>): FactValue[] | undefined {
   for (const [path, text] of texts) {
     if (!/\.(java|kt)$/.test(path) || leftOut(path) || !/\bWebServerFactory(?:Customizer)?\b/.test(text)) continue;
     const code = blankComments(text);
+    if (ADDITIONAL.test(code)) continue;
     const m =
       /(?:\bsetAddress\(|\.address\s*=)\s*(?:java\.net\.)?InetAddress\.(?:getLoopbackAddress\(\)|getByName\(\s*"(127\.0\.0\.1|localhost)"\s*\))/.exec(
         code,

@@ -95,8 +95,8 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     }
     const key = KEYED.exec(e)?.[1] ?? keyOfSection(e, text);
     if (key) return setting(key);
-    const called = /^(?:(\w+)\.)*?(\w+)\(\s*\)$/.exec(e)?.[2];
-    if (called) return returned(called, text, depth);
+    const called = /^(?:(\w+)\.)*?(\w+)\(\s*\)$/.exec(e);
+    if (called) return returned(called[2] as string, called[1], text, depth);
     if (/^\w+$/.test(e)) return declared(e, text, depth);
     const member = /^(?:\w+\.)*(\w+)\.(\w+)$/.exec(e);
     if (member) return memberOf(member[1] as string, member[2] as string, text, depth);
@@ -105,11 +105,18 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
   };
 
   /** `fun host() = System.getenv("HOST") ?: "localhost"`: of the only function of that name that takes nothing. */
-  const returned = (name: string, text: string, depth: number): FactValue[] => {
+  const returned = (name: string, owner: string | undefined, text: string, depth: number): FactValue[] => {
     const head = new RegExp(`\\bfun\\s+(?:\\w+\\.)?${name}\\s*\\(\\s*\\)\\s*(?::\\s*[\\w.<>?]+\\s*)?=(?!=)`, "g");
     const found = new Set([text, ...all()]);
     const bodies = [...found].flatMap((t) =>
-      t.includes(name) ? [...t.matchAll(head)].map((m) => [expressionAt(t, m.index + m[0].length), t] as const) : [],
+      t.includes(name)
+        ? [...t.matchAll(head)].flatMap((m) =>
+            // What a client of something says of itself.
+            owner !== undefined && isOfOthers(name, m.index, t)
+              ? []
+              : [[expressionAt(t, m.index + m[0].length), t] as const],
+          )
+        : [],
     );
     const [only] = bodies;
     return only && bodies.length === 1 ? value(only[0], only[1], depth + 1) : UNKNOWN;
