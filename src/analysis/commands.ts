@@ -11,6 +11,7 @@ import {
 } from "./facts.ts";
 import { PROGRAMS } from "./server-programs.ts";
 import { endpointOf } from "./twisted.ts";
+import { isLocalHost } from "./values.ts";
 
 const WRAPPERS =
   /^(exec|npx|pnpm exec|pnpm dlx|yarn|bunx|uv run|poetry run|pipenv run|pdm run|rye run|hatch run|bundle exec|bin\/bundle exec|dotenv --|dotenv|cross-env|env|ddtrace-run|opentelemetry-instrument|newrelic-admin run-program|tini --|tini|dumb-init --|dumb-init|\/sbin\/tini --|\/usr\/bin\/tini --|\/tini --|\/usr\/bin\/dumb-init --|\/sbin\/tini|[\w./-]{0,80}entrypoint[\w.-]{0,40}|-[gsv]|--|python3? -m(?= gunicorn| sanic| granian| streamlit| fastapi| functions_framework)|[A-Z_][A-Z0-9_]*=\S*)\s+/;
@@ -23,8 +24,9 @@ const DEVELOPMENT = /^(vite|astro|next dev|react-scripts start|webpack's dev ser
 /** It says something of itself, and serves nothing. */
 const ASKS = /\s(--version|--help|--check-config|--print-config)(\s|$)/;
 
-/** Shows what was built, as a program of its own does it to serve. */
+/** `--host`, and a value that was followed. */
 const HOST_OF_OPTION = new RegExp(`\\s(?:-H|--host)[ =]${MARK}`);
+/** Shows what was built, as a program of its own does it to serve. */
 const PREVIEW = /^\S+ preview\b/;
 
 export interface CommandFacts {
@@ -115,7 +117,13 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
       } else if (m) {
         host = [m[1] ? word(m[1].replace(/[[\]]/g, ""), c) : { kind: "literal", value: "0.0.0.0" }];
         port = [word(m[2] as string, c)];
-      } else port = [word(value, c)];
+      } else {
+        // `php -S $address`: a host that gets its port behind it where it has none.
+        const given = word(value, c);
+        const isHost = value.startsWith(MARK) && isHostByDefault(given);
+        if (isHost) host = [given];
+        port = [isHost ? { kind: "unknown" } : given];
+      }
     } else if (program.bare && i > 0) {
       const m = program.bare.exec(flag);
       if (m?.[2]) {
@@ -142,6 +150,13 @@ export function readCommand(c: StartCommand, facts: CommandFacts): void {
     evidence: [c.evidence ?? text.slice(0, 120)],
     handlesSigterm: handles,
   });
+}
+
+/** An option that names a host alone while nobody gives it. */
+function isHostByDefault(v: FactValue): boolean {
+  if (v.kind === "literal") return isLocalHost(v.value) || v.value === "0.0.0.0";
+  const usual = v.kind === "option" || v.kind === "env" ? (v.fallback ?? []) : [];
+  return usual.length > 0 && usual.every(isHostByDefault);
 }
 
 /** Words of its own caller's, handed on to the program: `[…, "runserver", *args]` may hold an address. */

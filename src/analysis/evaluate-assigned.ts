@@ -18,6 +18,7 @@ import {
   envNames,
   type Frame,
   isLocalAddress,
+  PARSED,
   textOf,
   UNKNOWN,
   type Value,
@@ -91,6 +92,12 @@ export function laterMember(evaluator: Evaluator, object: Held, property: string
   if (told.length > 0) return anyOf([value, ...told]);
   if (value.t === "absent") return { t: "unknown", lost: { name: property, file: holder.scope.file } };
   return overByVariable(value, computed, property, read);
+}
+
+/** What is spread over a default and may say something else: the user's file, variables, an object that was not followed. */
+export function isSaidOver(v: Value, usual: Value): boolean {
+  if (v.t === "ref") return usual.t === "literal" || PARSED.test(v.path);
+  return v.t === "derived" || v.t === "environ";
 }
 
 const INNER = new WeakMap<Map<string, Source[]>, Map<string, Binding>>();

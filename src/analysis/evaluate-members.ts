@@ -3,7 +3,7 @@ import { WHERE } from "./declared-options.ts";
 import { assignedTo, joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { answer } from "./evaluate-answers.ts";
-import { held, isGivenOption, laterMember, withLaid } from "./evaluate-assigned.ts";
+import { held, isGivenOption, isSaidOver, laterMember, withLaid } from "./evaluate-assigned.ts";
 import { described } from "./evaluate-descriptors.ts";
 import { frameOfBase, ofHeirs } from "./evaluate-heirs.ts";
 import { exported, outside } from "./evaluate-imports.ts";
@@ -32,7 +32,6 @@ import {
   isLocalAddress,
   isNull,
   literal,
-  PARSED,
   textOf,
   UNKNOWN,
   type Value,
@@ -167,12 +166,8 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
       );
       if (inner === undefined) continue;
       if (inner.t === "unknown") open = true;
-      // What the user's file or variables say over the defaults: `{ ...defaults, ...JSON.parse(file) }`.
-      else if (
-        found &&
-        ((inner.t === "ref" && PARSED.test(inner.path)) || inner.t === "derived" || inner.t === "environ")
-      )
-        found = { t: "option", name: property, default: found, open: true };
+      // What the user's file, variables or a library say over the defaults: `{ ...defaults, ...JSON.parse(file) }`.
+      else if (found && isSaidOver(inner, found)) found = { t: "option", name: property, default: found, open: true };
       else if (found && inner.t === "env" && !inner.default) found = withDefault(inner, found);
       else if (inner.t !== "absent") found = inner;
     } else if (entry.key === property) {

@@ -90,7 +90,7 @@ function started(words: readonly Word[], module: SourceModule, call: Call): Star
   const name = lastName(call.callee) ?? "";
   const child = !(/^exec[vl]/.test(name) || MANAGES.test(name) || (name === "exec" && module.language === "ruby"));
   return {
-    words: joined.split("\u0000"),
+    words: joined.split("\u0000").map((w) => w.replace(QUOTED, "$2")),
     shell: false,
     from: "other",
     place: place(module, call),
@@ -99,6 +99,9 @@ function started(words: readonly Word[], module: SourceModule, call: Call): Star
     evidence: quote(module, call),
   };
 }
+
+/** A whole word in quotes: `"php"`. */
+const QUOTED = /^(["'])(?=[^"']+\1$)(.*)\1$/;
 
 /** No space between a word and the next. */
 const GLUE = "\u0002";
@@ -131,7 +134,9 @@ function commandsOf(
   const several = values.length > 1 && module.language !== "javascript" && module.language !== "php";
   if (several) return some(values.flatMap((v) => wordsOf(v, named)));
   // Of several lines those of one program; `docker compose up` starts nothing that is in an image.
-  const lines = alternatives(first).flatMap((v) => some(wordsOf(v, named)));
+  // What is a list until it is joined under its own name: `$command = implode(' ', $command)`.
+  const joined = alternatives(first).filter((v) => v.t !== "array");
+  const lines = joined.flatMap((v) => some(wordsOf(v, named)));
   const here = lines.filter(([program]) => typeof program !== "string" || !/^docker(-compose)?$/.test(program));
   return new Set(here.map(([program]) => program)).size === 1 ? here : [];
 }
@@ -165,8 +170,9 @@ function wordsOf(v: Value, named: Named = (x) => x): Word[] {
     return [v.path.includes("sys") ? "python3" : v.path.includes("PHP") ? "php" : "node"];
   // An option that may not be given beside what it falls back to: that is what is told.
   if (v.t !== "text") {
-    const all = factValues(named(v));
-    return [all.find((f) => f.kind !== "absent") ?? all[0]].flatMap((f) => f ?? []);
+    const all = alternatives(v).flatMap((a) => factValues(named(a)));
+    const known = all.find((f) => f.kind !== "absent" && f.kind !== "unknown");
+    return [known ?? all.find((f) => f.kind !== "absent") ?? all[0]].flatMap((f) => f ?? []);
   }
   const out: Word[] = [];
   let glued = true;

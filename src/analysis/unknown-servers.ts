@@ -107,7 +107,7 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const bound = given || !isOwn ? undefined : call.args[0];
     const at = bound && read(bound.value, bound.name);
     if (at && isBound(at)) push(call, splitAddress(at), scope, guards, true);
-    const isRun = !given && /^(run|serve|listen|start)$/i.test(name);
+    const isRun = !given && /^(run|serve|listen|start|bind)$/i.test(name);
     const named = isRun ? settingsIn(call) : undefined;
     // `application.run(host="0.0.0.0")`: what is told a host by name listens, be its port its own.
     const told = isRun && !named ? call.args.find((a) => a.name === "host") : undefined;
