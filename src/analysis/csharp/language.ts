@@ -36,7 +36,7 @@ const CATALOGUE: Catalogue = {
 };
 
 const CALLS = new Set(
-  "Bind UseUrls ConfigureHttpsDefaults Run RunAsync Add ListenAnyIP ListenLocalhost Listen UseHttps HttpListener TcpListener AddHostedService AddHangfireServer AddQuartzHostedService CreateBuilder UseHttpsRedirection SslServerCredentials AuthenticateAsServer AuthenticateAsServerAsync ServerPort SetEnvironmentVariable Create UseKestrel Start".split(
+  "Bind UseUrls ConfigureHttpsDefaults Run RunAsync Add ListenAnyIP ListenLocalhost Listen UseHttps UseKestrelHttpsConfiguration HttpListener TcpListener AddHostedService AddHangfireServer AddQuartzHostedService CreateBuilder UseHttpsRedirection SslServerCredentials AuthenticateAsServer AuthenticateAsServerAsync ServerPort SetEnvironmentVariable Create UseKestrel Start".split(
     " ",
   ),
 );
@@ -199,7 +199,7 @@ function callFacts(visit: Visit): void {
     const { host, port } = splitAddress(url);
     push(openStar(host), port, { framework: "OWIN", handlesSigterm: false });
     if (writtenOf(url)?.startsWith("https:")) tls(visit, "OWIN with https");
-  } else if (method === "UseHttps") tls(visit, "UseHttps()");
+  } else if (/^UseHttps$|^UseKestrelHttpsConfiguration$/.test(method)) tls(visit, `${method}()`);
   else if (
     method === "ConfigureHttpsDefaults" &&
     /ServerCertificate/.test(module.text.slice(site.call.start, site.call.end))
@@ -360,7 +360,7 @@ export const csharp: Language = {
   lower: lowerCSharp,
   semantics,
   words:
-    /\b(UseUrls|Urls|WebApp|WebApplication|WebHost|WebHostBuilder|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|ConfigureHttpsDefaults|HttpListener|TcpListener|Socket|SslStream|SslServerCredentials|ServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress|(?:Https|Wss|Ssl|Tls)\w*Server)\b/,
+    /\b(UseUrls|Urls|WebApp|WebApplication|WebHost|WebHostBuilder|ConfigureWebHostDefaults|ListenAnyIP|ListenLocalhost|Listen|UseHttps|UseKestrelHttpsConfiguration|ConfigureHttpsDefaults|HttpListener|TcpListener|Socket|SslStream|SslServerCredentials|ServerCredentials|UseHttpsRedirection|AddHostedService|HostBuilder|CreateDefaultBuilder|CreateApplicationBuilder|CreateEmptyApplicationBuilder|RunConsoleAsync|UseConsoleLifetime|PosixSignalRegistration|ProcessExit|Unloading|CancelKeyPress|(?:Https|Wss|Ssl|Tls)\w*Server)\b/,
   catalogue: CATALOGUE,
   isCall: (name) => CALLS.has(name),
   callFacts,

@@ -16,6 +16,7 @@ export default examplesOf(
     "using NetCoreServer;\n\nclass CacheServer : HttpServer\n{\n    public CacheServer(IPAddress address, int port) : base(address, port) { }\n}\n",
   ],
   [
+    'var builder = WebApplication.CreateSlimBuilder(args);\nif (builder.Configuration.GetValue<bool>("Ssl:Enabled"))\n    builder.WebHost.UseKestrelHttpsConfiguration();\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
     'var builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.ConfigureKestrel(o => o.ListenAnyIP(8443, l => l.UseHttps()));\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
     'var builder = WebApplication.CreateBuilder(args);\nbuilder.WebHost.ConfigureKestrel(o => o.ListenAnyIP(443, listen =>\n{\n    listen.UseHttps("cert.pfx", "secret");\n}));\nvar app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run();\n',
     "using System.Net.Security;\n\nvar ssl = new SslStream(stream);\nawait ssl.AuthenticateAsServerAsync(certificate);\n",
