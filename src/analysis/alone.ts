@@ -12,6 +12,8 @@ const GIVES: Record<string, RegExp> = {
   javascript: /\bexports\b|\bexport\b/,
   ruby: /^\s*(?:class|module)\s/m,
 };
+/** A module of Python that does something where it is run by its path; `@click.command()` alone is a package's command. */
+const RUNS = /^(?:if __name__\b|[\w., ]+=.*\bparse_args\(|main\()/m;
 /** What reads the command line. */
 const READS_FLAGS = /\bargv\b|\bARGV\b|\bparse_args\b|\bcommander\b|\byargs\b|\bOptionParser\b|\bclick\b|\bminimist\b/;
 
@@ -32,7 +34,7 @@ function isAlone(path: string, texts: ReadonlyMap<string, string>): boolean {
   if (!imports || !READS_FLAGS.test(text) || imports.test(text) || GIVES[language]?.test(text)) return false;
   const file = path.slice(path.lastIndexOf("/") + 1);
   const stem = file.replace(/\.\w+$/, "");
-  if (language === "python" && importsOwn(text, texts)) return false;
+  if (language === "python" && (!RUNS.test(text) || importsOwn(text, texts))) return false;
   // By its whole name in what starts it, by its bare name where code loads it.
   const loads =
     language === "python"
