@@ -4,8 +4,8 @@ import { isCaught, overCaught } from "./caught.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
 import type { Expr } from "./ir.ts";
-import { isForNumbers } from "./number-guards.ts";
 import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
+import { isForOtherTexts } from "./text-guards.ts";
 import { askedFor, isOff, type Unset } from "./unset.ts";
 import { alternatives, anyOf, isKeyed, isLocalAddress, UNKNOWN, usually, type Value, withDefault } from "./values.ts";
 
@@ -50,7 +50,7 @@ export function joined(
   const guarded = sources.some((s) => s.guards);
   if (!guarded || (sources.length === 1 && !before)) return anyOf([...(before ? [before] : []), ...sources.map(read)]);
   const left = sources.filter(
-    (s) => !s.guards?.some((g) => isNever(g, s.scope) || isForNumbers(g, s.scope, evaluator)),
+    (s) => !s.guards?.some((g) => isNever(g, s.scope) || isForOtherTexts(g, s.scope, evaluator)),
   );
   const chosen: { s: Source; asked: Unset | undefined }[] = [];
   const missing: Source[] = [];
@@ -67,7 +67,8 @@ export function joined(
   // `if (process.env.DOCKER) host = "0.0.0.0"` beside a localhost.
   const asked = chosen.find((c) => c.asked)?.asked;
   const usual = asked ? of(chosen.filter((c) => !c.asked)) : [];
-  const inUse = usual.length > 0 && isLocalAddress(usually(anyOf(usual))) ? usual : of(chosen);
+  const isLocal = usual.flatMap(alternatives).every((v) => isLocalAddress(usually(v)));
+  const inUse = usual.length > 0 && isLocal ? usual : of(chosen);
   let value = inUse.length > 0 || missing.length === 0 ? anyOf(inUse) : UNKNOWN;
   // What it is while nobody gives an argument.
   if (left.length > 0 && left.length < sources.length && isDefaultAddress(value))
@@ -219,12 +220,27 @@ function isFlagGiven({ test, negated }: Guard, scope: Scope): boolean {
 }
 const ASKS_FLAG = /^(?:process\.argv|argv|args)(?:\.slice\(\d\))?\.indexOf\(["']-/;
 
+/** Is it asked there whether what has the member is nothing? */
+function isOwnerGone({ start, end }: Expr, member: Expr, { file: { text } }: Scope): boolean {
+  const owner = /^!?([\w.]+)(?: ?[!=]==? ?(?:nil|null|undefined)| is (?:not )?None)?$/.exec(
+    text.slice(start, Math.min(end, start + 80)),
+  )?.[1];
+  return (
+    owner !== undefined &&
+    new RegExp(`(?<![\\w.])${escaped(owner)}(?:\\.|->|\\?\\.)`).test(text.slice(member.start, member.end))
+  );
+}
+
 /** `!name`, `name == ""`, `name is None`, `name.nil?`, `len(name) == 0`; or the branch against `name`, `name != ""`. */
 export function isMissing(guard: Guard, name: string, scope: Scope): boolean {
   const { test, negated } = guard;
   // `host == null || host.isBlank()`, and the branch against `host != null && !host.isBlank()`.
-  if (test.kind === "binary" && test.operator === (negated ? "&&" : "||"))
-    return [test.left, test.right].every((e) => isMissing({ test: e, negated }, name, scope));
+  if (test.kind === "binary" && test.operator === (negated ? "&&" : "||")) {
+    const sides = [test.left, test.right];
+    const missing = sides.filter((e) => isMissing({ test: e, negated }, name, scope));
+    // `c == nil || c.Host == ""`
+    return missing.length > 0 && sides.every((e) => missing.includes(e) || isOwnerGone(e, missing[0] as Expr, scope));
+  }
   const text = scope.file.text.slice(test.start, test.end).replace(/\s+/g, " ").trim();
   if (text.length > 120 || !text.includes(name)) return false;
   const it = `[*&@$]*(?:[\\w$]+(?:\\.|->|::|\\[["':]?))*\\$?${escaped(name)}(?:["']?\\])?`;

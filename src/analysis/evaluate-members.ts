@@ -17,6 +17,7 @@ import {
   overWritten,
   placesOf,
   unlessOpened,
+  unlessVariable,
 } from "./evaluate-structs.ts";
 import { CONSTRUCTOR, fieldSources, namedFields, onceMade } from "./evaluate-types.ts";
 import { lastName, type ObjectExpr } from "./ir.ts";
@@ -324,7 +325,7 @@ function ownMember(
       );
       if (values.length && found === others && WHERE.test(name))
         return overWritten(evaluator, anyOf(values), scope, name);
-      if (values.length) return anyOf(values);
+      if (values.length) return unlessVariable(values, name);
     }
   }
   const declared = cls.members.find((m) => m.name === name && m.type);

@@ -4,8 +4,8 @@ import type { Evaluator } from "./evaluate.ts";
 import { firstGiven } from "./evaluate-firsts.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
 import { type Argument, type Expr, lastName, type ObjectExpr, type Stmt } from "./ir.ts";
-import { isForNumbers } from "./number-guards.ts";
 import type { Guard, Scope } from "./scope.ts";
+import { isForOtherTexts } from "./text-guards.ts";
 import { askedFor, type Unset } from "./unset.ts";
 import {
   allOf,
@@ -51,7 +51,7 @@ function takenApart(all: readonly Returned[], scope: Scope, evaluator: Evaluator
 /** `if fallback != "" { return fallback }` of a call that gives it nothing. */
 function isRuledOut(guard: Guard, scope: Scope, evaluator: Evaluator, frame: Frame): boolean {
   const { test, negated } = guard;
-  if (isForNumbers(guard, scope, evaluator, frame)) return true;
+  if (isForOtherTexts(guard, scope, evaluator, frame)) return true;
   return holds(test, scope, evaluator, frame) === negated;
 }
 

@@ -171,6 +171,15 @@ function isOption(value: Expr, at: Scope): boolean {
   return given?.param !== undefined && given.scope !== at && at.fn !== undefined && at.fn.name === undefined;
 }
 
+/** `c.Host = "localhost"; if h, ok := os.LookupEnv("HOST"); ok { c.Host = h }`: what is given to a field, where a variable goes over localhost. */
+export function unlessVariable(values: readonly Value[], name: string): Value {
+  const [variable, ...others] = values.filter((v) => v.t === "env" && v.default === undefined);
+  const usual = values.filter((v) => v !== variable);
+  if (!variable || others.length > 0 || usual.length === 0 || !usual.every((v) => isLocalAddress(usually(v))))
+    return anyOf(values);
+  return withDefault(variable, anyOf(usual), name);
+}
+
 /** `config.Port = os.Getenv("PORT")`, in a function that mends the defaults: the variable goes over what was written. */
 export function overWritten(evaluator: Evaluator, written: Value, cls: Scope, name: string): Value {
   if (!evaluator.project.semantics(cls.file).structs) return written;

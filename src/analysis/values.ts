@@ -183,8 +183,8 @@ export function isLocalAddress(v: Value): boolean {
   if (v.t === "text" && v.parts.length > 1 && /^:/.test(textOf(v.parts[1]) ?? ""))
     return alternatives(v.parts[0] as Value).every((p) => isLocal(usually(p)));
   const first = v.t === "text" ? /^(.+):$/.exec(textOf(v.parts[0]) ?? "")?.[1] : undefined;
-  const host = /^(?:\w+:\/\/)?(.+):\d+\/?$/.exec(textOf(v) ?? "")?.[1];
-  return isLocal(v) || isLocalHost(first ?? host);
+  const host = /^(?:\w+:\/\/)?(.+):\d+\/?$|^\/(?:ip[46]|dns[46]?)\/([^/]+)\/tcp\/\d/.exec(textOf(v) ?? "");
+  return isLocal(v) || isLocalHost(first ?? host?.[1] ?? host?.[2]);
 }
 
 /** The literal text of a value, when it has one. */

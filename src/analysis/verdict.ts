@@ -170,7 +170,11 @@ function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | un
       }
       // Nor is an option without a default known to leave it to the framework where a setting opens the server.
       if (v.kind === "option" && facts.opensElsewhere(v.name, !v.open && v.fallback !== undefined)) return undefined;
-      const inner = (v.fallback ?? [{ kind: "absent" as const }]).map((f) => hostOf(f, l, facts));
+      const fallback = v.fallback ?? [{ kind: "absent" as const }];
+      // Localhost, or what goes in a circle on the way to it (`c.Listen = normalize(c.Listen)`).
+      const known = fallback.filter((f) => f.kind !== "unknown");
+      const isLocal = known.length > 0 && known.every((f) => f.kind === "literal" && isLocalHost(f.value));
+      const inner = (isLocal && !facts.opensElsewhere() ? known : fallback).map((f) => hostOf(f, l, facts));
       if (inner.length === 0 || inner.some((p) => p === undefined)) return undefined;
       const first = inner[0] as HostProblem;
       return first.kind === "literal" ? { ...first, through: v.name } : first;

@@ -17,6 +17,9 @@ const PLAIN = /^(?:string|u?int(?:8|16|32|64)?|net\.IP|netip\.Addr)$/;
 /** Names for what a call says beside its results. */
 const ASIDE = /^(?:_|err\w*|ok\w*|found|exists|cancel\w*|stop|cleanup|done|closer)$/i;
 
+/** What says by its last result whether a text is so, or a variable is set. */
+const ASKED = /^(?:Atoi|Parse(?:Int|Uint)|SplitHostPort|LookupEnv)$/;
+
 /** Reads the body of a function, whose results that have names are variables of it. */
 export function withResults(result: SyntaxNode | undefined, read: () => Stmt[]): Stmt[] {
   const before = current;
@@ -54,8 +57,8 @@ export function returnedResults(values: readonly Expr[], span: Span): Expr | und
 export function resultOf(value: Expr, index: number, name: string): Expr {
   const span = { start: value.start, end: value.end };
   if (index === 0) return callOf("first!", [value], span);
-  const isNumber = value.kind === "call" && /^(?:Atoi|Parse(?:Int|Uint))$/.test(lastName(value.callee) ?? "");
-  if (value.kind !== "call" || (ASIDE.test(name) && !isNumber)) return other(span);
+  const isAsked = value.kind === "call" && ASKED.test(lastName(value.callee) ?? "");
+  if (value.kind !== "call" || (ASIDE.test(name) && !isAsked)) return other(span);
   return callOf("nth!", [value, { kind: "literal", value: index, ...span }], span);
 }
 

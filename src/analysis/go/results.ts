@@ -21,7 +21,9 @@ export function resultOf(path: string, view: CallView): Value | undefined {
   const index = path === "first!" ? 0 : Number(textOf(view.arg(1)));
   const of = (v: Value): Value => {
     const one = v.t === "record" && v.members.has(resultAt(0)) ? v.members.get(resultAt(index)) : undefined;
-    return one ?? (index === 0 ? v : UNKNOWN);
+    // `v, ok := os.LookupEnv(name)`
+    const isSet = index > 0 && v.t === "env" ? { t: "derived" as const, of: [v] } : UNKNOWN;
+    return one ?? (index === 0 ? v : isSet);
   };
   return anyOf(alternatives(view.arg(0)).map(of));
 }

@@ -145,13 +145,21 @@ export function taggedField(scope: Scope, name: string, evaluator: Evaluator): V
   const arg = of("arg");
   // jpillora's opts: `opts:"help=listening port, default=8080, env=PORT"`
   const listed = of("opts");
+  // ardanlabs' conf: `conf:"default:127.0.0.1:3000,env:LISTEN"`
+  const told = of("conf");
+  const confDefault = /(?:^|,)default:([^,]*)/.exec(told ?? "")?.[1];
   const variable =
-    /\benv[:=](\w+)/.exec(arg ?? listed ?? "")?.[1] ?? of("env") ?? of("envconfig") ?? of("koanf-env") ?? of("conf");
+    /\benv[:=](\w+)/.exec(arg ?? listed ?? "")?.[1] ??
+    of("env") ??
+    of("envconfig") ??
+    of("koanf-env") ??
+    (confDefault === undefined ? told : /(?:^|,)env:(\w+)/.exec(told ?? "")?.[1]);
   const fallback =
     of("envDefault") ??
     of("default") ??
     of("env-default") ??
     of("defaultValue") ??
+    confDefault ??
     /\bdefault=([^,]*)/.exec(listed ?? "")?.[1];
   const value = fallback === undefined ? ABSENT : interpolated(fallback, scope, evaluator);
   const long = of("long") ?? of("flagName") ?? arg?.replace(/^-+|,.*$/g, "");

@@ -3,6 +3,7 @@ import { BlockNames } from "../block-names.ts";
 import { type Argument, type Entry, type Expr, other, type Span, type Stmt } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf } from "../tree-sitter.ts";
 import { block } from "./lower.ts";
+import { switchOver } from "./lower-choices.ts";
 
 /** Of the variables where the file that is being read stands. */
 export const names = new BlockNames();
@@ -254,6 +255,8 @@ export function expression(node: SyntaxNode): Expr {
       const without = cases.length === 2 && !hasOwn ? cases.filter((a) => isNothing(patternOf(a))) : [];
       const arms = cases.filter((a) => without.length !== 1 || a !== without[0]).flatMap(arm);
       const missing = without.length === 1 ? arm(without[0] as SyntaxNode)[0] : undefined;
+      const chosen = switchOver(matched, cases.map(patternOf), arms, span);
+      if (chosen) return chosen;
       if (missing && arms[0]) return { kind: "binary", operator: "||", left: arms[0], right: missing, ...span };
       const [head, ...rest] = arms;
       const all = rest.reduce<Expr | undefined>(
