@@ -19,9 +19,9 @@ import {
   unlessOpened,
   unlessVariable,
 } from "./evaluate-structs.ts";
-import { CONSTRUCTOR, fieldSources, namedFields, onceMade } from "./evaluate-types.ts";
+import { CONSTRUCTOR, constructorFields, fieldSources, namedFields, onceMade } from "./evaluate-types.ts";
 import { lastName, type ObjectExpr } from "./ir.ts";
-import type { Binding, Scope, Source } from "./scope.ts";
+import type { Scope, Source } from "./scope.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
 import {
   ABSENT,
@@ -387,12 +387,3 @@ const PRIMITIVE = /^(string|String|&?str|u?int(8|16|32|64)?|[ui](16|32|64|size)|
 const DYNAMIC = /^(__getattr__|__getattribute__|method_missing|__get)$/;
 /** Decorators that make a method a member. */
 const PROPERTY = /property$|^reify$|^lazy/i;
-
-function* constructorFields(scope: Scope, name: string): Generator<Binding> {
-  for (const m of scope.class?.members ?? []) {
-    const param = m.fn?.params.find((p) => p.field && p.pattern.kind === "name" && p.pattern.name === name);
-    const inner = param && m.fn && scope.file.fnScopes.get(m.fn);
-    const binding = inner?.names.get(name);
-    if (binding) yield binding;
-  }
-}

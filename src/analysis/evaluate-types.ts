@@ -90,3 +90,13 @@ export function objectLiteral(evaluator: Evaluator, expr: ObjectExpr, scope: Sco
 function isStructType({ members, bases }: Class): boolean {
   return bases.length > 0 || members.some((m) => !m.fn);
 }
+
+/** TypeScript's `constructor(private readonly host: string)`: parameters that are fields too. */
+export function* constructorFields(scope: Scope, name: string): Generator<Binding> {
+  for (const m of scope.class?.members ?? []) {
+    const param = m.fn?.params.find((p) => p.field && p.pattern.kind === "name" && p.pattern.name === name);
+    const inner = param && m.fn && scope.file.fnScopes.get(m.fn);
+    const binding = inner?.names.get(name);
+    if (binding) yield binding;
+  }
+}
