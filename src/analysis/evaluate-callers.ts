@@ -1,7 +1,6 @@
 /** What a parameter is: the values that the project's own calls give to it. */
 import type { Evaluator } from "./evaluate.ts";
 import { callsByValue } from "./evaluate-by-value.ts";
-import { overload } from "./evaluate-calls.ts";
 import { callsThrough, isOnObject, namesOfHeirs, onObject, type Site } from "./evaluate-heirs.ts";
 import type { Argument, Call, Expr, Fn } from "./ir.ts";
 import { type Binding, type CallSite, lookup, type Scope, type SourceModule } from "./scope.ts";
@@ -281,4 +280,13 @@ function pick(args: readonly Argument[], index: number, name: string): Argument 
   // What stands behind a spread list stands nobody knows where.
   const spread = positional.findIndex((a) => a.spread);
   return spread >= 0 && spread <= index ? undefined : positional[index];
+}
+
+/** Of several methods of one name the one with as many parameters as there are arguments. */
+export function overload(target: Value & { t: "function" }, { args }: Call): Value & { t: "function" } {
+  const { fn } = target;
+  const members = target.scope.class?.members;
+  if (!members || !fn.name || fn.params.length === args.length || args.some((a) => a.spread)) return target;
+  const better = members.find((m) => m.name === fn.name && m.fn && m.fn.params.length === args.length)?.fn;
+  return better && members.some((m) => m.fn === fn) ? { ...target, fn: better } : target;
 }

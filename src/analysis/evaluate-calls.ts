@@ -3,7 +3,7 @@
 import { view } from "./call-views.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { dotted } from "./evaluate-answers.ts";
-import { hashOf, keywordsGiven } from "./evaluate-callers.ts";
+import { hashOf, keywordsGiven, overload } from "./evaluate-callers.ts";
 import { ofContainer } from "./evaluate-containers.ts";
 import { loadedFile } from "./evaluate-files.ts";
 import { exported, imported } from "./evaluate-imports.ts";
@@ -120,7 +120,8 @@ function applied(
   // PHP's `new static()`
   if (target.t === "instance" && expr.isNew) return instance(evaluator, target.scope, expr.args, scope, frame, depth);
   // An object that is called: `cfg.host()`.
-  const called = target.t === "instance" ? member(evaluator, target, CALLED[scope.file.language] ?? "") : undefined;
+  const asFunction = CALLED[scope.file.language];
+  const called = target.t === "instance" && asFunction ? member(evaluator, target, asFunction) : undefined;
   if (called?.t === "function") return applied(evaluator, called, expr, scope, frame);
   const held = variantOf(evaluator, expr, scope, frame);
   if (held) return held;
@@ -153,9 +154,10 @@ function applied(
     }
     return mergedInto(evaluator, expr, scope, frame) ?? opaque(evaluator, target, expr, scope, frame);
   }
-  const isRead =
-    expr.args.length === 0 && (scope.file.language === "ruby" || isPartOfUrl(evaluator, expr, scope, frame));
-  if (isRead && (target.t === "literal" || target.t === "env" || target.t === "option")) return target;
+  const inRuby = scope.file.language === "ruby";
+  const isRead = expr.args.length === 0 && (inRuby || isPartOfUrl(evaluator, expr, scope, frame));
+  // Ruby's `config.options[:host]`: an accessor gives out whatever its field holds.
+  if (isRead && (inRuby ? HELD : PLAIN).test(target.t)) return target;
   if (expr.callee.kind === "member") {
     const object = evaluator.eval(expr.callee.object, scope, frame);
     const method = expr.callee.property;
@@ -199,6 +201,8 @@ function applied(
   return setting ?? opaqueArguments(evaluator, expr, scope, frame);
 }
 
+const PLAIN = /^(literal|env|option)$/;
+const HELD = /^(literal|env|option|object|record|layers|array|instance)$/;
 const READS_KEY = /^(get(int)?|fetch|pop|dig|delete)$/;
 
 /** `settings.get("host", "localhost")` of an object that is known, or of several: `json.load(file) if exists(path) else DEFAULTS`. */
@@ -235,14 +239,6 @@ function mergedInto(
 
 const CALLED: Partial<Record<string, string>> = { python: "__call__", php: "__invoke" };
 const MERGE_METHOD = /^((deep_|reverse_)?merge!?|update)$/;
-/** Of several methods of one name the one with as many parameters as there are arguments. */
-export function overload(target: Value & { t: "function" }, { args }: Call): Value & { t: "function" } {
-  const { fn } = target;
-  const members = target.scope.class?.members;
-  if (!members || !fn.name || fn.params.length === args.length || args.some((a) => a.spread)) return target;
-  const better = members.find((m) => m.name === fn.name && m.fn && m.fn.params.length === args.length)?.fn;
-  return better && members.some((m) => m.fn === fn) ? { ...target, fn: better } : target;
-}
 
 const MERGES =
   /^_*((deep|shallow|recursive|array)_?)?(merge|replace|extend|assign|assignin|deepmerge|defaults|defaultsdeep|defu|overlay|override|xtend|applytodefaults)(_?(deep|all|right|left|recursive(ly)?|options|configs?|dicts?|dictionaries|settings|defaults|with_?defaults|left_with_defaults))*$/i;
@@ -252,8 +248,7 @@ const NOBODY: Fn = { name: undefined, params: [], body: [], start: 0, end: 0 };
 function laidOver(name: string | undefined, given: Frame["arguments"]): Value | undefined {
   if (!name || !MERGES.test(name)) return undefined;
   const of = given.map((a) => a.value).filter((v) => v.t !== "literal");
-  const known = (v: Value): boolean => v.t === "object" || v.t === "record" || v.t === "layers";
-  if (of.length < 2 || !of.some(known) || of.some((v) => v.t === "environ")) return undefined;
+  if (of.length < 2 || !of.some(isKeyed) || of.some((v) => v.t === "environ")) return undefined;
   // lodash.defaults gives the left one the right.
   return { t: "layers", of: /^(defaults|defu)/i.test(name) ? of.reverse() : of };
 }

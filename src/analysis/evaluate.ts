@@ -20,6 +20,7 @@ import { withFilled } from "./evaluate-pointers.ts";
 import { lexicalConstant, madeByNew, rubyConstant, superMethod } from "./evaluate-ruby.ts";
 import { classOf, hasNoFields, isStruct, objectLiteral, selfInstance, typedAs } from "./evaluate-types.ts";
 import type { Call, Expr, Fn } from "./ir.ts";
+import { flagAround } from "./ruby/option-blocks.ts";
 import { type Binding, bareField, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
 import { ABSENT, envNames, type Frame, isNull, textOf, UNKNOWN, type Value, withDefault } from "./values.ts";
@@ -319,7 +320,10 @@ export class Evaluator {
       const called = settingName(s.expr);
       if (called && WHERE.test(called.name)) value = { t: "unknown", lost: { ...called, file: s.scope.file, item } };
     }
-    return s.fallback ? withDefault(value, this.eval(s.fallback, s.scope, frame)) : value;
+    if (s.fallback) return withDefault(value, this.eval(s.fallback, s.scope, frame));
+    // Who does not give the flag does not set it.
+    const flag = value.t === "literal" ? flagAround(s.scope) : undefined;
+    return flag === undefined ? value : { t: "option", name: flag };
   }
 
   /** What a declared type says of a value that cannot be followed. */

@@ -119,7 +119,9 @@ export function leftOut(path: string): string | undefined {
   if (vendored(path) || /(^|\/)bottle\.py$/.test(path)) return "vendored";
   // `src/main/java/com/example/benchmark/…` is a package, not a folder of examples or of benchmarks.
   const folder = /^(.*\/)?src\/main\/(java|kotlin|resources)\//.exec(path)?.[0];
-  const tested = folder ? folder + path.slice(path.lastIndexOf("/") + 1) : path;
+  // `lib/pusher-fake/server.rb` is that of the gem called so.
+  const gem = path.replace(/^(lib\/[\w-]+)-(?:fake|mock)(?=\/.*\.rb$)/, "$1");
+  const tested = folder ? folder + path.slice(path.lastIndexOf("/") + 1) : gem;
   if (liesIn(TEST_FOLDERS, tested) || TEST_FILES.test(tested)) return "test";
   if (liesIn(DOCUMENTATION, folder ?? path)) return "documentation";
   // The go command passes over folders whose names begin so.
