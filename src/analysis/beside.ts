@@ -37,10 +37,18 @@ export function heedScripts(
 /** Go's own handlers of the profiler and no others: `http.ListenAndServe(address, nil)` beside `_ "net/http/pprof"`. */
 function isProfiler(l: Listener, text: string): boolean {
   return (
-    /ListenAndServe\(.*, nil\)$/.test(l.evidence[0] ?? "") &&
-    /^[ \t]*(?:import )?_ "net\/http\/pprof"/m.test(text) &&
-    (!/\bhttp\.Handle(?:Func)?\(/.test(text) || text.includes('"/debug/pprof'))
+    isOnlyProfiler(l, text) ||
+    (/ListenAndServe\(.*, nil\)$/.test(l.evidence[0] ?? "") &&
+      /^[ \t]*(?:import )?_ "net\/http\/pprof"/m.test(text) &&
+      (!/\bhttp\.Handle(?:Func)?\(/.test(text) || text.includes('"/debug/pprof')))
   );
+}
+
+/** A file of Go whose every path is one of the profiler. */
+function isOnlyProfiler({ place }: Listener, text: string): boolean {
+  if (!place.file.endsWith(".go") || !/"net\/http\/pprof"/.test(text)) return false;
+  const paths = [...text.matchAll(/\.Handle(?:Func)?\(\s*"([^"]*)"/g)].map(([, path = ""]) => path);
+  return paths.length > 0 && paths.every((path) => path.includes("/debug/"));
 }
 
 /** `flag.String("tunnel", "", …)`: a socket for those who give it an address. */

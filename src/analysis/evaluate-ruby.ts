@@ -1,7 +1,7 @@
 /** Ruby's modules and classes are open: what a name of theirs holds may stand in another file. */
 import { escaped } from "../base/escaped.ts";
 import type { Evaluator } from "./evaluate.ts";
-import type { Expr } from "./ir.ts";
+import { type Expr, lastName } from "./ir.ts";
 import type { Scope, SourceModule } from "./scope.ts";
 import { alternatives, type Frame, type Value } from "./values.ts";
 
@@ -90,8 +90,10 @@ export function openedAgain(evaluator: Evaluator, scope: Scope): Scope[] {
   for (const file of evaluator.project.matching(/\.(?:extend|prepend|include)[ (]/, scope.file))
     for (const { call, scope: at } of file.calls) {
       if (call.callee.kind !== "member" || !/^(?:extend|prepend|include)$/.test(call.callee.property)) continue;
-      const onto = alternatives(evaluator.eval(call.callee.object, at));
-      if (!onto.some((v) => (v.t === "class" || v.t === "instance") && v.scope === scope)) continue;
+      const onto = lastName(call.callee.object);
+      if (onto !== undefined && /^[A-Z]/.test(onto) && onto !== name) continue;
+      const owners = alternatives(evaluator.eval(call.callee.object, at));
+      if (!owners.some((v) => (v.t === "class" || v.t === "instance") && v.scope === scope)) continue;
       for (const { value } of call.args)
         for (const v of alternatives(evaluator.eval(value, at))) if (v.t === "class") found.push(v.scope);
     }

@@ -50,6 +50,8 @@ export interface Listener {
   secondary?: boolean;
   /** Only when a function is called: not by being loaded. */
   inFunction?: boolean;
+  /** Its host was not followed to it, but found by its name. */
+  guessed?: true;
   /** A server program that may start the application in its place: nothing says how it is started. */
   otherStarter?: string;
 }

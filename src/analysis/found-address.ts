@@ -71,3 +71,9 @@ export function nearest(all: readonly Found[], lost: readonly Listener[]): reado
 
 /** Folders that hold the parts of a program, and say nothing of what belongs together. */
 const GROUPS = /^\.?$|(?:^|\/)(?:src|lib|pkg|internal|cmd|crates|apps?|modules|packages|java|kotlin)$/;
+
+/** The names of members and constants in the first words of a call: `server.Listen(options.Interface.NodeIp, …)`. */
+export function namesAt({ file, start, end }: Place, texts: ReadonlyMap<string, string>): string[] {
+  const text = texts.get(file)?.slice(start, Math.min(end, start + 120)) ?? "";
+  return [...text.matchAll(/[.:]([A-Za-z]\w{2,})\b(?!\s*[.(:])/g)].map((m) => plainName(m[1] as string));
+}

@@ -16,6 +16,7 @@ import {
   isOfUnusedOption,
   isPartOfUrl,
   LISTENS,
+  namesAt,
   nearest,
   withoutOthers,
 } from "./found-address.ts";
@@ -367,10 +368,12 @@ export function giveUsualHosts(
     const told = found !== "none" ? found : taken.length === 0 ? shippedHost(texts) : undefined;
     if (!told) continue;
     const value: FactValue = { kind: "literal", value: told.host, ...(told.place && { at: told.place }) };
-    for (const l of list)
+    for (const l of list) {
       l.host = [
         { kind: "option", name: told.name, fallback: [value], ...(told.how !== "declared" && { open: true as const }) },
       ];
+      l.guessed = true;
+    }
   }
 }
 
@@ -378,12 +381,6 @@ export function giveUsualHosts(
 function shippedHost(texts: ReadonlyMap<string, string>): (Partial<Found> & Pick<Found, "name" | "host">) | undefined {
   const all = ownAddresses(texts).map(({ name, address }) => ({ name, host: address.replace(/:\d+$/, "") }));
   return all.every(({ host }) => isLocalHost(host)) ? all[0] : undefined;
-}
-
-/** The names of members and constants in the first words of a call: `server.Listen(options.Interface.NodeIp, …)`. */
-function namesAt({ file, start, end }: Place, texts: ReadonlyMap<string, string>): string[] {
-  const text = texts.get(file)?.slice(start, Math.min(end, start + 120)) ?? "";
-  return [...text.matchAll(/[.:]([A-Za-z]\w{2,})\b(?!\s*[.(:])/g)].map((m) => plainName(m[1] as string));
 }
 
 export function placesOf(value: FactValue): Place[] {

@@ -108,6 +108,7 @@ export function giveScriptHosts(
     // What is known of another listener of the program says more than a name.
     const [found, ...more] = told.length > 0 ? told : names.size === 1 && lost.length === serving.length ? usual : [];
     if (!found || more.some((d) => plainName(d.name) !== plainName(found.name))) continue;
+    l.guessed = true;
     l.host = [
       {
         kind: "option",

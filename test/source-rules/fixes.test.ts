@@ -98,6 +98,20 @@ it("offers a handler of SIGTERM without writing it", async () => {
   expect((await lint({ paths: ["."], cwd: folder, only: ["KS020"] })).findings).toEqual([]);
 });
 
+it("leaves a host alone that was found by its name", async () => {
+  const text = `package main
+import ("net/http"; "example.com/lib/conf")
+type HTTPConfig struct { Addr string }
+func Default() *HTTPConfig { return &HTTPConfig{Addr: "localhost:8080"} }
+func main() { c := conf.Merge(Default()); http.ListenAndServe(c.Pick(), nil) }
+`;
+  const folder = program({ "main.go": text });
+  const report = await lint({ paths: ["."], cwd: folder, fix: "apply", only: ["KS002"] });
+  expect(report.fixed).toEqual([]);
+  expect(report.findings.map((f) => [f.rule, f.fixes])).toEqual([["KS002", undefined]]);
+  expect(readFileSync(join(folder, "main.go"), "utf8")).toBe(text);
+});
+
 it("silences what a comment names, and reports a comment that silences nothing", async () => {
   const folder = program({
     "server.js":

@@ -124,8 +124,8 @@ function callFacts(visit: Visit): void {
   const method = view.path.slice(view.path.lastIndexOf(".") + 1);
   const text = module.text.slice(site.call.callee.start, site.call.callee.end);
   const push = (host: Value, port: Value, extra: Partial<Listener> = {}): void => {
-    // Any free port is asked for.
-    if (textOf(port) === "0") return;
+    // A socket on any free port is nobody's server.
+    if (extra.protocol === "tcp" && textOf(port) === "0") return;
     sink.listeners.push({
       framework: "Kestrel",
       protocol: "http",

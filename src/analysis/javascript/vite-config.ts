@@ -1,6 +1,6 @@
 /** What `vite.config.ts` says of where Vite's servers listen: it goes under what a program or a command gives them. */
 import type { FactValue, Listener } from "../facts.ts";
-import { isAt, languageOf } from "../project.ts";
+import { isAt, languageOf, leftOut } from "../project.ts";
 
 const FILE = /(^|\/)vite\.config\.[cm]?[jt]s$/;
 
@@ -8,6 +8,7 @@ const FILE = /(^|\/)vite\.config\.[cm]?[jt]s$/;
 export function giveViteSettings(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
   for (const l of listeners) {
     if (!/^vite$/i.test(l.framework)) continue;
+    if (isLost(l) && !isOpened(texts)) l.host = [UNTOLD];
     const text = configOf(l, texts);
     if (text === undefined) continue;
     const preview = /\bpreview\b/.test(saidBy(l, texts));
@@ -19,6 +20,25 @@ export function giveViteSettings(listeners: readonly Listener[], texts: Readonly
       if (found) l[slot] = [found];
     }
   }
+}
+
+/** A configuration that was merged with the user's, or loaded: what neither says Vite decides. */
+const UNTOLD: FactValue = {
+  kind: "option",
+  name: "server.host",
+  fallback: [{ kind: "literal", value: "localhost" }],
+  open: true,
+};
+
+function isLost({ host, place }: Listener): boolean {
+  return languageOf(place.file) === "javascript" && host.length > 0 && host.every((v) => v.kind === "unknown");
+}
+
+/** Does a script of the program give a host of all interfaces to anything? */
+function isOpened(texts: ReadonlyMap<string, string>): boolean {
+  const open = /\bhost["']?\s*:\s*(?:true\b|["'\x60](?:0\.0\.0\.0|::)["'\x60])/;
+  const own = (path: string, text: string): boolean => !leftOut(path) && languageOf(path, text) === "javascript";
+  return [...texts].some(([path, text]) => own(path, text) && open.test(text));
 }
 
 /** Its call or its command. */

@@ -363,8 +363,11 @@ function finding(l: Listener, problem: HostProblem, minor: boolean, facts: Sourc
   };
   const literal = problem.kind === "literal" ? problem : undefined;
   const text = facts.text((literal?.at ?? l.place).file);
+  // What was found by its name alone may stand for something else: it is shown, and changed by nobody but its owner.
   const fix =
-    minor || text === undefined ? undefined : hostFix(l, literal?.host, literal && (l.hostPlace ?? literal.at), text);
+    minor || l.guessed || text === undefined
+      ? undefined
+      : hostFix(l, literal?.host, literal && (l.hostPlace ?? literal.at), text);
   if (fix) found.fixes = [fix];
   return found;
 }
