@@ -76,6 +76,12 @@ function heirsOf(evaluator: Evaluator, owner: Scope): Scope[] {
   const extending = new RegExp(
     `\\b(?:extends\\s|class\\s|inherits\\(|include\\s|prepend\\s|extend\\s|use\\s)[^\\n]{0,300}?\\b${word}\\b|\\bnew\\s+${word}\\b[^{};]{0,300}\\{`,
   );
+  // Ruby has no other names for a class than its own: what is called otherwise need not be looked up.
+  const own = owner.file.language === "ruby" ? name.slice(name.lastIndexOf(":") + 1) : undefined;
+  const mayBe = (base: Expr): boolean => {
+    const called = lastName(base);
+    return called !== undefined && (own === undefined || called === own);
+  };
   return evaluator.project
     .matching(extending, owner.file, name)
     .flatMap((module) =>
@@ -83,9 +89,7 @@ function heirsOf(evaluator: Evaluator, owner: Scope): Scope[] {
         .filter(
           ({ class: cls, scope }) =>
             cls !== owner.class &&
-            [...cls.bases, ...(cls.mixins ?? [])].some(
-              (base) => lastName(base) !== undefined && isClass(evaluator, base, scope, owner),
-            ),
+            [...cls.bases, ...(cls.mixins ?? [])].some((base) => mayBe(base) && isClass(evaluator, base, scope, owner)),
         )
         .map(({ inner }) => inner),
     );
