@@ -17,24 +17,31 @@ const RUNS = /^(?:if __name__\b|[\w., ]+=.*\bparse_args\(|main\()/m;
 /** What reads the command line. */
 const READS_FLAGS = /\bargv\b|\bARGV\b|\bparse_args\b|\bcommander\b|\byargs\b|\bOptionParser\b|\bclick\b|\bminimist\b/;
 
+const ALONE = new WeakMap<ReadonlyMap<string, string>, (path: string) => boolean>();
+
 /** @returns whether a file is such a script, read once for each */
 export function scriptsAlone(texts: ReadonlyMap<string, string>): (path: string) => boolean {
+  const made = ALONE.get(texts);
+  if (made) return made;
   const known = new Map<string, boolean>();
-  return (path) => {
+  let modules: ReadonlySet<string> | undefined;
+  const ask = (path: string): boolean => {
     let alone = known.get(path);
-    if (alone === undefined) known.set(path, (alone = isAlone(path, texts)));
+    if (alone === undefined) known.set(path, (alone = isAlone(path, texts, () => (modules ??= modulesOf(texts)))));
     return alone;
   };
+  ALONE.set(texts, ask);
+  return ask;
 }
 
-function isAlone(path: string, texts: ReadonlyMap<string, string>): boolean {
+function isAlone(path: string, texts: ReadonlyMap<string, string>, modules: () => ReadonlySet<string>): boolean {
   const text = texts.get(path) ?? "";
   const language = languageOf(path, text) ?? "";
   const imports = IMPORTS[language];
   if (!imports || !READS_FLAGS.test(text) || imports.test(text) || GIVES[language]?.test(text)) return false;
   const file = path.slice(path.lastIndexOf("/") + 1);
   const stem = file.replace(/\.\w+$/, "");
-  if (language === "python" && (!RUNS.test(text) || importsOwn(text, texts))) return false;
+  if (language === "python" && (!RUNS.test(text) || importsOwn(text, modules()))) return false;
   // By its whole name in what starts it, by its bare name where code loads it.
   const loads =
     language === "python"
@@ -51,10 +58,15 @@ function isAlone(path: string, texts: ReadonlyMap<string, string>): boolean {
   return true;
 }
 
-/** Does it import a module of the program, by the name of its file or of its folder? */
-function importsOwn(text: string, texts: ReadonlyMap<string, string>): boolean {
-  const own = new Set<string>();
+/** What modules of Python may be called: by the name of their file or of a folder above. */
+function modulesOf(texts: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const names = new Set<string>();
   for (const path of texts.keys())
-    if (path.endsWith(".py")) for (const part of path.slice(0, -".py".length).split("/")) own.add(part);
-  return [...text.matchAll(/^[ \t]*(?:from|import)[ \t]+(\w+)/gm)].some(([, name]) => own.has(name as string));
+    if (path.endsWith(".py")) for (const part of path.slice(0, -".py".length).split("/")) names.add(part);
+  return names;
+}
+
+/** Does it import a module of the program? */
+function importsOwn(text: string, modules: ReadonlySet<string>): boolean {
+  return [...text.matchAll(/^[ \t]*(?:from|import)[ \t]+(\w+)/gm)].some(([, name]) => modules.has(name as string));
 }
