@@ -48,6 +48,8 @@ export async function acquireFileLock(path: string, options: FileLockOptions = {
   for (let waited = false; ; waited = true) {
     // Whoever was stopped between making it and writing to it may have lost it meanwhile.
     if (create(path, owner) && read(path) === owner) return hold(path, owner, waited, staleMs);
+    // What is nobody's is not waited for, so the deadline is no reason to leave it.
+    if (isAbandoned(path, staleMs) && breakLock(path, staleMs)) continue;
     if (Date.now() > deadline) {
       throw new KnbuildError({
         code: "LOCK_TIMEOUT",
@@ -57,8 +59,7 @@ export async function acquireFileLock(path: string, options: FileLockOptions = {
         retryable: true,
       });
     }
-    if (isAbandoned(path, staleMs)) breakLock(path, staleMs);
-    else await pause(5 + Math.random() * 25, signal);
+    await pause(5 + Math.random() * 25, signal);
   }
 }
 
@@ -99,15 +100,17 @@ function read(path: string): string | undefined {
 /**
  * Two that find the same lock abandoned must not both remove it: the second would remove the lock that the first has made
  * since. So one breaks at a time, and looks again before it does.
+ * @returns whether the path is worth another try at once; not where somebody else is breaking the lock
  */
-function breakLock(path: string, staleMs: number): void {
+function breakLock(path: string, staleMs: number): boolean {
   const mark = `${path}.breaking`;
   if (!create(mark, "")) {
     if (ageMs(mark) > HALF_DONE_MS) rmSync(mark, { force: true });
-    return;
+    return false;
   }
   try {
     if (isAbandoned(path, staleMs)) rmSync(path, { force: true });
+    return true;
   } finally {
     rmSync(mark, { force: true });
   }
