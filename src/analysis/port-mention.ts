@@ -20,7 +20,11 @@ const BESIDE_OWN_PORT = /["'`]PORT["'`]|\.PORT\b|\bPORT\s*:(?!\s*PORT\b)|\bPORT\
 const PORT_AS_TEXT = /["']PORT["']|\b(?:key|env)=PORT\b|"PORT[,;](?! )|[,;] ?PORT"|\$\{?\??PORT\b|%PORT%/;
 /** What fills settings from the whole environment, by the names of fields. */
 const WHOLE_ENVIRONMENT =
-  /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|\bport\s*:(?<=#\[(?:arg|clap|structopt)\((?:[^\]"]|"[^"]{0,200}"){0,200}(?<!::)\benv\b(?!\s*=|::)(?:[^\]"]|"[^"]{0,200}"){0,200}\]\s*(?:#\[[^\]]{0,200}\]\s*){0,9}(?:pub\s+)?port\s*:)|(?<!SetEnvPrefix[\s\S]*)\bAutomaticEnv\(\)(?![\s\S]*SetEnvPrefix)/;
+  /\benvy::from_env|\bEnvironment::default\(\)|\bEnv::raw\(\)|envconfig\.(?:Must)?Process\(\s*""|\bport\s*:(?<=#\[(?:arg|clap|structopt)\((?:[^\]"]|"[^"]{0,200}"){0,200}(?<!::)\benv\b(?!\s*=|::)(?:[^\]"]|"[^"]{0,200}"){0,200}\]\s*(?:#\[[^\]]{0,200}\]\s*){0,9}(?:pub\s+)?port\s*:)/;
+/** Viper reads each of its keys so, where the program sets no prefix: asked apart, for a look behind over a whole text is tried at each of its places. */
+const fillsAll = (text: string): boolean =>
+  WHOLE_ENVIRONMENT.test(text) || (/\bAutomaticEnv\(\)/.test(text) && !text.includes("SetEnvPrefix"));
+
 /** Variables that are read by the names of settings in capitals, with nothing before them: `process.env[key.toUpperCase()]`; or all of them, in small letters. */
 export const BY_CASE =
   /(?:\benv\[|\bENV\[|\b(?:ENV\.fetch|[gG]et_?env|environ\.get|LookupEnv|env::var(?:_os)?|GetEnvironmentVariable)\(|\benviron\[)[^\])"'`+\n]{0,80}(?:\.to_?upper(?:_?case|Invariant)?\(|\.upper\(|\.upcase\b|strtoupper\(|ToUpper)|(?:\bObject\.(?:keys|entries)\(process\.env\)|\bfor\b[^\n]{1,60}\bin (?:process\.env|(?:os\.)?environ(?:\.items\(\))?)\b|\bENV\.each)(?:(?!starts?_?with)[\s\S]){0,300}?\b(?:toLowerCase|lower|downcase)\b|\b\w+\.lower\(\)[^\n]{0,60}\bfor\b[^\n]{1,60}\bin (?:os\.)?environ\b(?![^\n]{0,80}\bstartswith\b)/i;
@@ -118,7 +122,7 @@ export function portMentioned(
         : (PORT_IN_CODE[language] ?? PORT_AS_TEXT);
     if ((text.includes("PORT") || language === "python") && named.test(text)) return true;
     if (language === "python" && pythonMentions(text, computed)) return true;
-    if (language !== "javascript" && WHOLE_ENVIRONMENT.test(text)) return true;
+    if (language !== "javascript" && fillsAll(text)) return true;
     // `getenv(key.toUpperCase())` with "app.port" reads APP_PORT: where a variable may be called so, the name is a text.
     if ((TYPED.test(language) ? /["']port["']/i : /\bport\b/i).test(text) && BY_CASE.test(text)) return true;
   }
