@@ -109,6 +109,14 @@ export function addressApart(value: Value, by: unknown): Value | undefined {
 }
 
 function splitOne(v: Value): { host: Value; port: Value } {
+  // `$"http://{endPoint}"`: an address of two parts, written out.
+  const pair = v.t === "text" ? v.parts.find((p) => p.t === "array" && p.items.length === 2) : undefined;
+  if (
+    pair &&
+    v.t === "text" &&
+    v.parts.every((p) => p === pair || /^(?:\w+:\/\/|\/\S*|)$/.test(textOf(p) ?? "http://"))
+  )
+    return splitOne(pair);
   // A list of addresses is no pair of host and port.
   if (v.t === "array" && v.items.length > 0 && v.items.every((i) => /.:\d+$/.test(textOf(i) ?? "")))
     return splitAddress({ t: "any", of: v.items });

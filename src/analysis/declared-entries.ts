@@ -6,9 +6,9 @@ import { plainName } from "./setting-owners.ts";
 import { env, literal, textOf, type Value } from "./values.ts";
 
 export const DECLARES =
-  /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|addOptionalParam|addParam|default|set_default|setDefault|setdefault|set_defaults|setDefaults|defaults|InputOption|InputArgument|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+|[A-Z]\w*Opt)$/;
+  /^(option|options|add_argument|add_option|addOption|addoption|Option|flag|positional|argument|addArgument|addOptionalParam|addParam|default|set_default|setDefault|setdefault|set_defaults|setDefaults|defaults|defaultsTo|SetDefault|defaultValue|InputOption|InputArgument|define|method_option|class_option|opt|setting|config_param|string|integer|attribute|DEFINE_\w+|[A-Z]\w*Opt)$/;
 const NAMES = ["key", "name", "id", "option", "long", "setting"];
-export const DEFAULTS = ["default", "defaultValue", "defaultsTo", "value"];
+export const DEFAULTS = ["default", "defaultValue", "default_value", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
 /** What an entry of a table of options has beside its default. */
 const DESCRIBES =
@@ -29,11 +29,10 @@ export function ofCall(
     return undefined;
   if (/defaults$/i.test(callee)) return ofDefaults(e, name, module, evaluator);
   // commander: `new Option("--host <host>").default("127.0.0.1")`
-  const option = callee === "default" ? optionBelow(e) : undefined;
-  const flags = (option ?? e).args
-    .filter((a) => a.name === undefined && a.value.kind === "literal")
-    .map((a) => String((a.value as { value: unknown }).value));
-  const matches = flags.slice(0, 2).some((f) => {
+  const option = callee === "default" ? optionBelow(e) : chainBelow(e, callee);
+  const words = (option ?? e).args.flatMap((a) => (a.name === undefined ? [wordsOf(a.value)] : []));
+  const flags = (words[0]?.length ?? 0) > 1 ? (words[0] as string[]) : words.flat().slice(0, 2);
+  const matches = flags.some((f) => {
     // `server.host` is the host of what the program calls its server.
     const [, section, key] = /^(?:[\w.-]+\.)?([\w-]+)\.([\w-]+)$/.exec(f) ?? [];
     if (section !== undefined && key !== undefined)
@@ -68,10 +67,37 @@ export function ofCall(
   // Symfony: an option's default is the last of five, an argument's the last of four.
   const [, kind] = /^(?:add|Input)?(Option|Argument)$/.exec(module.language === "php" ? callee : "") ?? [];
   const last = kind === undefined ? undefined : e.args[kind === "Option" ? 4 : 3]?.value;
-  const given = (/^(?:option|add(?:Optional)?Param)$/.test(callee) ? positional?.value : undefined) ?? last;
-  const fallback = named(DEFAULTS) ?? (given && evaluator.eval(given, scope));
+  // Ruby's are given by name: what follows is another of the option's names, or what it is for.
+  const byPlace = module.language !== "ruby" && /^(?:option|add(?:Optional)?Param)$/.test(callee);
+  const given = (byPlace ? positional?.value : undefined) ?? last;
+  const before = callee === "flag" && module.language === "ruby" ? saidBefore(e, module.text) : undefined;
+  const fallback = named(DEFAULTS) ?? (given && evaluator.eval(given, scope)) ?? before;
   return made(name, fallback, named(VARIABLES));
 }
+
+/** joptsimple's, argparse4j's and others' `accepts("host").withRequiredArg().defaultsTo("127.0.0.1")`: the call that names it. */
+function chainBelow(e: Call, callee: string): Call | undefined {
+  if (!/^(?:defaultsTo|[sS]etDefault|defaultValue)$/.test(callee) || e.args.length !== 1) return undefined;
+  for (let at: Expr = e.callee; at.kind === "member" && at.object.kind === "call"; at = at.object.callee)
+    if (/^(?:accepts|acceptsAll|[aA]dd_?Argument|Setup|builder|[oO]ption)$/.test(lastName(at.object.callee) ?? ""))
+      return at.object;
+  return undefined;
+}
+
+/** `"--host"`, and GLI's and clamp's lists of an option's names: `[:h, :host]`. */
+function wordsOf(e: Expr): string[] {
+  if (e.kind === "literal") return [String(e.value)];
+  return e.kind === "array" ? e.items.flatMap((i) => (i.kind === "literal" ? [String(i.value)] : [])) : [];
+}
+
+/** GLI's lines before a flag: `c.default_value "localhost"`. */
+function saidBefore({ start }: Call, text: string): Value | undefined {
+  const [, usual] = SAID_BEFORE.exec(text.slice(Math.max(0, start - 400), start)) ?? [];
+  return usual === undefined ? undefined : literal(usual);
+}
+
+const SAID_BEFORE =
+  /\bdefault_value\s?\(?\s?["']([^"'\n]+)["']\)?[ \t]*\n(?:[ \t]*(?:\w+\.)?(?:arg_name|desc|long_desc|must_match)\b[^\n]*\n)*[ \t]*$/;
 
 function optionBelow({ callee }: Call): Call | undefined {
   let at: Expr = callee;

@@ -5,7 +5,7 @@ import { asksForArguments } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { namedFields } from "./evaluate-types.ts";
 import { format } from "./format.ts";
-import type { Binary, Conditional, Expr } from "./ir.ts";
+import { type Binary, type Call, type Conditional, type Expr, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import { withoutVariables } from "./unset.ts";
 import {
@@ -100,7 +100,9 @@ function orElse(
     const at = asked.indexOf(scope.file.text.slice(e.start, e.end));
     return at >= 0 && !/[\w.$]/.test(asked[at + e.end - e.start] ?? "");
   };
-  if (/\b(and|or)\b|[<>]/.test(asked)) return undefined;
+  if (/\b(and|or)\b|[<>]/.test(asked.replaceAll("->", "."))) return undefined;
+  const key = keyAsked(test);
+  if (key !== undefined && keyRead(consequent) === key) return "then";
   const missing =
     /^(!|not )|[=!]?==? ?(null|nil|undefined|None|""|''|["']undefined["'])|\bis None\b|\.nil\?|\bempty\(|\.blank\?|\.empty\?|^is_null\(/.test(
       asked,
@@ -110,6 +112,31 @@ function orElse(
   if (asked.includes("||")) return undefined;
   const compared = /===?\s*["'\d\w]/.test(asked);
   return !compared && isAsked(consequent) ? "then" : undefined;
+}
+
+/** `cmd.hasOption("host") ? cmd.getOptionValue("host") : …`: the key that is asked for before it is read. */
+function keyAsked(test: Expr): string | undefined {
+  if (
+    test.kind !== "call" ||
+    !/^_?(?:has|contains|exists|is_?(?:set|present|given)|got)/i.test(lastName(test.callee) ?? "")
+  )
+    return undefined;
+  return onlyText(test.args);
+}
+
+/** The key by which it is read, also within what makes something of it: `parse(cmd.get("host"))`. */
+function keyRead(e: Expr, depth = 0): string | undefined {
+  if (e.kind === "index") return e.index.kind === "literal" ? String(e.index.value) : undefined;
+  if (e.kind !== "call") return undefined;
+  const first = e.args.length === 1 && depth < 2 ? e.args[0]?.value : undefined;
+  return onlyText(e.args) ?? (first ? keyRead(first, depth + 1) : undefined);
+}
+
+/** The one text among what is given: `array_key_exists("host", $options)`. */
+function onlyText(args: Call["args"]): string | undefined {
+  const texts = args.filter((a) => a.value.kind === "literal" && typeof a.value.value === "string");
+  const [only] = texts;
+  return texts.length === 1 && only?.value.kind === "literal" ? String(only.value.value) : undefined;
 }
 
 /** `a || b`, `a + b`, `"%s:%d" % (a, b)`. */

@@ -9,6 +9,7 @@ import { isToBase } from "./evaluate-heirs.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
 import { classAround, type Scope, type SourceModule } from "./scope.ts";
+import { SERVICE_PORTS } from "./service-ports.ts";
 import { OF_CLIENTS } from "./usual-address.ts";
 import { ABSENT, alternatives, textOf, usually, usualText, type Value } from "./values.ts";
 
@@ -20,6 +21,10 @@ const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|\w*SelfHostConfiguration|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
 /** What ends one is told why: `StopServer(4001)`. */
 const STOPS = /^(?:stop|close|kill|shut_?down|terminate|destroy|dispose|disconnect)/i;
+/** What has to do with somebody else's server: `new ServerDumper("tcp://127.0.0.1:9912")`, and the servers that a store is at. */
+const ABOUT_OTHERS =
+  /[sS]erver(?:Dumper|Connection|Connector|Info|Entry|Ref(?:erence)?|Proxy|Monitor|Url|Uri|Exception|Error|Selector)s?$|^\w*Models?_Server$/;
+const SERVICE_PORT = new RegExp(`^(?:${SERVICE_PORTS})$`);
 /** What makes one of the class that it is called on. */
 const MAKES = /^(create|of|open|newServer)$/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
@@ -89,7 +94,7 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const starts =
       STARTS.test(name) || (MAKES.test(name) && /[a-z]Server(?:Transport|Socket|Channel)?$/.test(qualifierOf(call)));
     const text = module.text.slice(call.start, Math.min(call.end, call.start + 200));
-    if (STOPS.test(name) || CLIENT.test(text.split("\n")[0] ?? "")) continue;
+    if (STOPS.test(name) || ABOUT_OTHERS.test(name) || CLIENT.test(text.split("\n")[0] ?? "")) continue;
     if (!starts && !SETS_PORT.test(name)) {
       const declared = declaredAddress(call, scope, module, evaluator);
       if (declared) push(call, splitAddress(declared), scope, guards);
@@ -100,6 +105,9 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
       return by !== undefined && /^(host|port)$/.test(by) ? followedByName(value, e, scope, evaluator) : value;
     };
     const given = addressIn(call, starts, name, read);
+    // `new Server("127.0.0.1", 6379)` is where a store is, not what serves.
+    const isStore = given?.host.t === "literal" && SERVICE_PORT.test(textOf(given.port) ?? "");
+    if (isStore && /[sS]erver$/.test(name)) continue;
     if (given?.host.t === "absent") given.host = hostSet(call, scope, module, evaluator);
     if (given) push(call, given, scope, guards);
     // A TcpListener is known: where it was left out it only asked for a port.

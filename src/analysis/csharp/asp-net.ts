@@ -22,9 +22,26 @@ export function aspNetDefaults(texts: ReadonlyMap<string, string>, start: StartF
   } else if (configured) sink.listeners = sink.listeners.filter((l) => !mine.includes(l));
   else if (givenByBase(texts, mine)) return;
   // Kestrel is told something in another file: followed or not, the default is not in force.
-  else if (sink.listeners.some((l) => l.framework === "Kestrel")) return;
+  else if (sink.listeners.some((l) => l.framework === "Kestrel"))
+    sink.listeners = sink.listeners.filter((l) => !mine.includes(l) || !isToldBy(l, texts, sink.listeners));
   else if (!start.dockerfile && !setElsewhere(texts, start))
     for (const l of mine) l.defaults = { port: 5000, host: "localhost" };
+}
+
+/** `static void ListenLocally(this KestrelServerOptions kestrel)`, and the same of what builds the host. */
+const EXTENDS =
+  /\bstatic\s+[\w<>]+\s+(\w+)\s*(?:<\w+>\s*)?\(\s*this\s+(?:KestrelServerOptions|I?WebHostBuilder|ConfigureWebHostBuilder|WebApplicationBuilder|IHostBuilder)\b/g;
+
+/** Does it call what tells Kestrel where to listen, in another file? Then nothing is left to the default. */
+function isToldBy({ place }: Listener, texts: ReadonlyMap<string, string>, all: readonly Listener[]): boolean {
+  const own = texts.get(place.file) ?? "";
+  return all.some(
+    (l) =>
+      l.framework === "Kestrel" &&
+      l.place.file !== place.file &&
+      l.reach.conditions.length === 0 &&
+      [...(texts.get(l.place.file) ?? "").matchAll(EXTENDS)].some(([, name]) => own.includes(`.${name}(`)),
+  );
 }
 
 /** A manifest, a script or the project file sets it, or makes the image from the official ones. */

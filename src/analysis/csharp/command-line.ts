@@ -1,6 +1,6 @@
 /** Options of System.CommandLine: `new Option<string>("--host", () => "localhost")`, and what a handler is given of them. */
 import type { Evaluator } from "../evaluate.ts";
-import { type Call, lastName } from "../ir.ts";
+import { type Call, type Expr, lastName } from "../ir.ts";
 import type { Scope } from "../scope.ts";
 import type { CallView } from "../semantics.ts";
 import { textOf, type Value } from "../values.ts";
@@ -24,11 +24,26 @@ export function optionOf(path: string, view: CallView, evaluator: Evaluator): Va
 /** `command.SetHandler((host, port) => …, hostOption, portOption)`, `command.SetAction(result => …)` */
 export function handlerParameter(call: Call, index: number, scope: Scope, evaluator: Evaluator): Value | undefined {
   const method = lastName(call.callee) ?? "";
+  if (index === 0 && /^Callback$/.test(method)) return defaultBefore(call, scope, evaluator);
   if (!/^Set(?:Handler|Action)$/.test(method)) return undefined;
   const option = call.args[index + 1]?.value;
   if (!option) return index === 0 ? { t: "ref", path: RESULT, file: scope.file } : undefined;
   const value = evaluator.eval(option, scope);
   return value.t === "option" ? value : undefined;
+}
+
+/** `parser.Setup<string>("address").SetDefault("127.0.0.1").Callback(a => Address = a)` */
+function defaultBefore(call: Call, scope: Scope, evaluator: Evaluator): Value | undefined {
+  let usual: Value | undefined;
+  for (let e: Expr = call.callee; e.kind === "member" && e.object.kind === "call"; e = e.object.callee) {
+    const { callee, args } = e.object;
+    const given = args[0]?.value;
+    if (/^SetDefault$/.test(lastName(callee) ?? "") && given) usual = evaluator.eval(given, scope);
+    if (!/^Setup$/.test(lastName(callee) ?? "")) continue;
+    const names = args.flatMap(({ value }) => (value.kind === "literal" ? [String(value.value)] : []));
+    return usual && { t: "option", name: names.find((n) => n.length > 1) ?? names[0] ?? "argument", default: usual };
+  }
+  return undefined;
 }
 
 const RESULT = "ParseResult";

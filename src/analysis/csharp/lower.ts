@@ -4,6 +4,7 @@ import { each, other } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 import { classOf, fn, paramOf, paramsOf } from "./declarations.ts";
 import { withoutDirectives } from "./directives.ts";
+import { parsedInto, takenApart, targetsOf } from "./targets.ts";
 
 export function lowerCSharp(text: string): FileTree | undefined {
   return withTree("csharp", withoutDirectives(text), (root) => ({ body: named(root).flatMap(statement) }));
@@ -32,19 +33,23 @@ export function statement(node: SyntaxNode): Stmt[] {
       const declaration = named(node).find((n) => n.type === "variable_declaration");
       const out = named(declaration)
         .filter((n) => n.type === "variable_declarator")
-        .map((d): Stmt => {
+        .flatMap((d): Stmt[] => {
           const name = field(d, "name") ?? named(d)[0];
           const value = named(d)
             .filter((n) => n.startIndex !== name?.startIndex)
             .at(-1);
           const inner = value?.type === "equals_value_clause" ? named(value)[0] : value;
-          return {
-            kind: "declare",
-            pattern: { kind: "name", name: name?.text ?? "", ...spanOf(d) },
-            value: inner && givenTo(inner, field(declaration as SyntaxNode, "type")),
-            type: typeOf(field(declaration as SyntaxNode, "type")),
-            ...spanOf(d),
-          };
+          const targets = inner && targetsOf(name);
+          if (targets) return takenApart(targets, expression(inner));
+          return [
+            {
+              kind: "declare",
+              pattern: { kind: "name", name: name?.text ?? "", ...spanOf(d) },
+              value: inner && givenTo(inner, field(declaration as SyntaxNode, "type")),
+              type: typeOf(field(declaration as SyntaxNode, "type")),
+              ...spanOf(d),
+            },
+          ];
         });
       if (node.type !== "using_statement") return out;
       // `using (WebApp.Start(url)) { … }`
@@ -54,6 +59,9 @@ export function statement(node: SyntaxNode): Stmt[] {
     }
     case "expression_statement": {
       const inner = named(node)[0];
+      const right = inner?.type === "assignment_expression" ? field(inner, "right") : undefined;
+      const targets = right && inner && targetsOf(field(inner, "left"));
+      if (targets) return takenApart(targets, expression(right));
       return inner ? [{ kind: "expression", expr: expression(inner), ...span }] : [];
     }
     case "if_statement": {
@@ -328,23 +336,15 @@ export function expression(node: SyntaxNode): Expr {
           : named(node).find((n) => n.type === "initializer_expression");
       return { kind: "array", items: named(holder).map(expression), ...span };
     }
+    // `return (uri, null);`
+    case "tuple_expression":
+      return { kind: "array", items: named(node).map((a) => expression(named(a).at(-1) ?? a)), ...span };
     // The grammar takes `= ["a", "b"]` for it.
     case "element_binding_expression":
       return { kind: "array", items: named(node).map((a) => expression(named(a)[0] ?? a)), ...span };
     default:
       return other(span, named(node).map(expression));
   }
-}
-
-/** `IPAddress.TryParse(text, out var address)`: what is read of the text, as the text has it. */
-function parsedInto(given: SyntaxNode | undefined): Expr | undefined {
-  const [first, ...others] = named(given);
-  const into = others.at(-1);
-  const name = /^out\s+(?:[\w.?]+\s+)?([A-Za-z]\w*)$/.exec(into?.text ?? "")?.[1];
-  const text = first && named(first).at(-1);
-  if (!into || !text || name === undefined || name === "_") return undefined;
-  const target: Expr = { kind: "name", name, ...spanOf(into) };
-  return { kind: "assign", target, value: expression(text), operator: "=", ...spanOf(into) };
 }
 
 /** `Option<string> host = new("--host")` makes what is declared. */

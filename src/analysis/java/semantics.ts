@@ -90,11 +90,27 @@ function isKnown(path: string): boolean {
   return KNOWN.includes(path.split(".").slice(-2).join("\\."));
 }
 
+/** joptsimple's `options.valueOf("host")`, `options.valueOf(host)` and `host.value(options)`, argparse4j's `arguments.getString("host")`. */
+function ofParser(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  const [, method] =
+    /^(?:.*\.)?(?:joptsimple|argparse4j|OptionParser\(\))\..*\b(valueOf|value|get|getString|getInt)$/.exec(path) ?? [];
+  if (method === undefined) return undefined;
+  const name = textOf(view.arg(0));
+  if (name !== undefined) return { t: "unknown", lost: { name: name.replace(/^-+/, ""), file: view.scope.file } };
+  const spec = method === "value" ? view.receiver : view.arg(0);
+  const said =
+    spec.t === "ref" && lastName(spec.call?.call.callee ?? view.call) === "defaultsTo" ? spec.call : undefined;
+  if (!said) return undefined;
+  return { t: "option", name: "argument", default: evaluator.eval(said.call.args[0]?.value, said.scope, said.frame) };
+}
+
 function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (IDENTITY.has(path)) return view.arg(0);
   if (path === SETTING) return { t: "option", name: textOf(view.arg(0)) ?? path, default: view.arg(1), open: true };
   if (path === "System.getenv") return view.count === 0 ? ENVIRON : variableOf(view.arg(0), ABSENT);
   if (/^(System\.getenv\(\)|java\.util\.Map)\.getOrDefault$/.test(path)) return variableOf(view.arg(0), view.arg(1));
+  const asked = ofParser(path, view, evaluator);
+  if (asked) return asked;
   if (path === "System.getProperty")
     return { t: "option", name: textOf(view.arg(0)) ?? "property", default: view.arg(1) };
   if (path === "Integer.getInteger")

@@ -1,24 +1,14 @@
 /** PHP: what its own servers (Swoole, Workerman, ReactPHP, Ratchet, sockets) are told. Most PHP runs behind a server. */
 import type { Catalogue, Slot } from "../catalogue.ts";
-import {
-  addressApart,
-  type FactSink,
-  factValues,
-  place,
-  quote,
-  reachOf,
-  splitAddress,
-  type Visit,
-} from "../collect.ts";
-import { followedByName } from "../declared-options.ts";
+import { addressApart, type FactSink, place, quote, reachOf, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { partOf } from "../evaluate-urls.ts";
 import { format } from "../format.ts";
-import { lastName } from "../ir.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, alternatives, anyOf, ENVIRON, textOf, type Value, variableOf } from "../values.ts";
+import { ABSENT, alternatives, ENVIRON, textOf, type Value, variableOf } from "../values.ts";
+import { builtIn } from "./built-in.ts";
 import { classValue, type PhpFiles, phpFiles } from "./files.ts";
 import { lowerPhp } from "./lower.ts";
 
@@ -202,8 +192,8 @@ function phpCall(path: string, view: CallView): Value | undefined {
       path,
     ) && textOf(view.arg(0));
   if (option) return { t: "unknown", lost: { name: option, file: view.scope.file } };
-  if (path === "getenv" || path === "env")
-    return view.count === 0 ? ENVIRON : variableOf(view.arg(0), path === "env" ? view.arg(1) : ABSENT);
+  if (/^(?:getenv|env|(?:Illuminate\.Support\.)?Env\.get)$/.test(path))
+    return view.count === 0 ? ENVIRON : variableOf(view.arg(0), path === "getenv" ? ABSENT : view.arg(1));
   if (path === "sprintf") {
     const pattern = textOf(view.arg(0));
     return pattern === undefined
@@ -274,67 +264,6 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
       });
   }
 }
-
-const RUNS = /^(passthru|exec|system|shell_exec|popen|proc_open)$/;
-
-/** What follows `-S` in a command, unless it is another program's than PHP. */
-function ofWords(words: readonly Value[]): Value | undefined {
-  const program = words[0] && textOf(words[0]);
-  const flag = words.findIndex((word) => textOf(word) === "-S");
-  return flag < 1 || (program !== undefined && !/php/i.test(program)) ? undefined : words[flag + 1];
-}
-
-/** `passthru($php . ' -S ' . $host . ':' . $port . ' -t public')`: PHP's own server, started by the program. */
-function builtIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
-  for (const { call, scope, guards } of module.calls) {
-    const called = lastName(call.callee)?.replace(/^.*\\/, "") ?? "";
-    const inShell = (call.callee.kind === "name" && RUNS.test(call.callee.name)) || called === "fromShellCommandline";
-    if (!inShell && !/^(Process|process|ProcessBuilder)$/.test(called)) continue;
-    // `$command .= …` under a condition leaves several. Where one of them is another program, nothing is certain.
-    const given = alternatives(evaluator.query(call.args[0]?.value, scope)).map((value) =>
-      // `new Process([PHP_BINARY, '-S', $address])`: word by word.
-      value.t === "array"
-        ? ofWords(value.items)
-        : inShell
-          ? afterFlag(value.t === "text" ? value.parts.flatMap((p) => (p.t === "text" ? p.parts : [p])) : [value])
-          : undefined,
-    );
-    const followed = (v: Value): Value => followedByName(v, undefined, scope, evaluator);
-    const served = given.flatMap((v) => (v ? [splitAddress(followed(v))] : []));
-    if (served.length === 0 || served.length < given.length) continue;
-    const host = anyOf(served.map((a) => followed(a.host)));
-    const port = anyOf(served.map((a) => followed(a.port)));
-    sink.listeners.push({
-      framework: "PHP's own server",
-      protocol: "http",
-      port: factValues(port),
-      host: factValues(host),
-      defaults: {},
-      place: place(module, call),
-      reach: reachOf(evaluator, module, scope, guards),
-      evidence: [quote(module, call)],
-      handlesSigterm: true,
-    });
-  }
-}
-
-/** What stands between ` -S ` and the next space of a command. */
-function afterFlag(parts: readonly Value[]): Value | undefined {
-  const at = parts.findIndex((p) => FLAG.test(textOf(p) ?? ""));
-  if (at < 0) return undefined;
-  const address: Value[] = [];
-  for (const [i, part] of parts.slice(at).entries()) {
-    const whole = textOf(part);
-    const text = i === 0 ? whole?.replace(FLAG, "") : whole;
-    const end = text?.search(/\s/) ?? -1;
-    const inside = end < 0 ? text : text?.slice(0, end);
-    if (inside !== "") address.push(inside === undefined ? part : { t: "literal", value: inside });
-    if (end >= 0) break;
-  }
-  if (address.length < 2) return address[0];
-  return { t: "text", parts: address };
-}
-const FLAG = /^(?:[\s\S]*\s)?-S\s+/;
 
 export const php: Language = {
   lower: lowerPhp,

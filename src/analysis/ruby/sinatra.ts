@@ -4,7 +4,7 @@ import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { type Call, type Expr, lastName } from "../ir.ts";
 import type { Scope, SourceModule } from "../scope.ts";
-import { ABSENT, anyOf, textOf, type Value } from "../values.ts";
+import { ABSENT, anyOf, textOf, usually, type Value } from "../values.ts";
 
 /** At the top of a file: what is served, or how. */
 const ROUTE = /^(?:get|post|put|patch|delete|options|head|configure|set|enable|disable|helpers|before|after)\b/m;
@@ -17,12 +17,23 @@ const LOADED = /(^|\/)lib\/.*\.rb$/;
 export function classicSinatra(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   const classic = SUBCLASS.test(module.text) ? null : /^[ \t]*require\s*\(?["']sinatra["']/m.exec(module.text);
   if (!classic || !ROUTE.test(module.text) || LOADED.test(module.path)) return;
+  if (isLoadedByFolder(module, evaluator)) return;
   const span = { start: classic.index, end: classic.index + 20 };
   const setting = (name: string): Value => settingIn([module], name, evaluator);
   sink.listeners.push({
     ...listener(module, span, setting("port"), setting("bind"), inProduction([module], evaluator)),
     reach: reachOf(evaluator, module, module.scope, []),
   });
+}
+
+/** `Dir["./routes/*.rb"].each { |f| require f }`: none of them is the file that was started. */
+function isLoadedByFolder(module: SourceModule, evaluator: Evaluator): boolean {
+  const folder = /(?:^|\/)([^/]+)\/[^/]+$/.exec(module.path)?.[1];
+  if (folder === undefined) return false;
+  const all = new RegExp(
+    `\\bDir(?:\\.glob)?\\s?[[(][^\\n]{0,80}["'/]${folder.replace(/\W/g, "\\$&")}["'/][^\\n]*\\brequire`,
+  );
+  return evaluator.project.matching(all, module).some((m) => m !== module);
 }
 
 /** `App.run!`, `App.run!(options)`, and `run!` within the class. */
@@ -73,7 +84,7 @@ function settingIn(files: readonly SourceModule[], name: string, evaluator: Eval
   const values = files.flatMap((file) =>
     file.calls.flatMap(({ call, scope, guards }) => {
       const { callee } = call;
-      const onClass = callee.kind === "member" && /^[A-Z]/.test(lastName(callee.object) ?? "");
+      const onClass = callee.kind === "member" && /^([A-Z]|klass$|app$|base$)/.test(lastName(callee.object) ?? "");
       if (lastName(callee) !== "set" || !(callee.kind === "name" || onClass)) return [];
       const isNamed = (): boolean => textOf(evaluator.query(call.args[0]?.value, scope)) === name;
       const given = call.args.find((a) => a.name === name)?.value ?? (isNamed() ? call.args[1]?.value : undefined);
@@ -89,9 +100,19 @@ function settingIn(files: readonly SourceModule[], name: string, evaluator: Eval
 
 /** `set :environment, :production`: it takes localhost in development alone. */
 function inProduction(files: readonly SourceModule[], evaluator: Evaluator): boolean {
-  const set = textOf(settingIn(files, "environment", evaluator));
-  return set !== undefined && set !== "development";
+  const near = files[0] as SourceModule;
+  // `ENV["RACK_ENV"] ||= "production"` before the application is loaded.
+  if (evaluator.project.matching(ASSIGNED, near).length > 0) return true;
+  // Where another file configures the class: `klass.set :environment, settings.environment`.
+  const others = evaluator.project.matching(/\.set\s*\(?\s*:environment\b/, near);
+  const set = settingIn([...new Set([...files, ...others])], "environment", evaluator);
+  if (set.t === "absent") return false;
+  const usual = usually(set);
+  // What is not followed may be either.
+  return usual.t === "unknown" || !/^(development)?$/.test(textOf(usual) ?? "");
 }
+
+const ASSIGNED = /\bENV\[["'](?:RACK|APP)_ENV["']\]\s*(?:\|\|)?=\s*["'](?!development)\w/;
 
 function listener(
   module: SourceModule,
