@@ -4,7 +4,7 @@ import { emptyReach, type FactValue, type Place, type Reach, type SourceFacts } 
 import type { Expr } from "./ir.ts";
 import type { CallSite, Guard, Scope, SourceModule } from "./scope.ts";
 import type { CallView } from "./semantics.ts";
-import { alternatives, envNames, textOf, type Value } from "./values.ts";
+import { alternatives, envNames, textOf, usually, type Value } from "./values.ts";
 
 /** Lists to which a language adds; the rest of SourceFacts is made around them. */
 export type FactSink = Pick<
@@ -167,6 +167,10 @@ function splitOne(v: Value): { host: Value; port: Value } {
       const path = after.findIndex((p) => textOf(p)?.startsWith("/"));
       return { host: withoutScheme(join(before)), port: join(path > 0 ? after.slice(0, path) : after) };
     }
+    // `"127.0.0.1" + address`, where that is ":3000" unless it is given.
+    const end = v.parts.at(-1) as Value;
+    if (v.parts.length > 1 && /^:\d+$/.test(textOf(usually(end)) ?? ""))
+      return { host: join(v.parts.slice(0, -1)), port: splitAddress(end).port };
     const names = envNames(v);
     if (names.size) return { host: { t: "unknown" }, port: { t: "derived", of: [v] } };
   }

@@ -5,7 +5,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
 import type { Expr } from "./ir.ts";
 import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
-import { isForOtherTexts } from "./text-guards.ts";
+import { inUsualBranch, isForOtherTexts } from "./text-guards.ts";
 import { askedFor, isOff, type Unset } from "./unset.ts";
 import { alternatives, anyOf, isKeyed, isLocalAddress, UNKNOWN, usually, type Value, withDefault } from "./values.ts";
 
@@ -49,6 +49,9 @@ export function joined(
   if (before && isEitherWay(sources)) return joined(sources, name, evaluator, read);
   const guarded = sources.some((s) => s.guards);
   if (!guarded || (sources.length === 1 && !before)) return anyOf([...(before ? [before] : []), ...sources.map(read)]);
+  const last = before ? undefined : sources.at(-1);
+  const sure = last?.guards?.length === 1 && last.guards[0] && inUsualBranch(last.guards[0], last.scope, evaluator);
+  if (last && sure) return sure(read(last));
   const left = sources.filter(
     (s) => !s.guards?.some((g) => isNever(g, s.scope) || isForOtherTexts(g, s.scope, evaluator)),
   );
@@ -71,7 +74,8 @@ export function joined(
   const inUse = usual.length > 0 && isLocal ? usual : of(chosen);
   let value = inUse.length > 0 || missing.length === 0 ? anyOf(inUse) : UNKNOWN;
   // What it is while nobody gives an argument.
-  if (left.length > 0 && left.length < sources.length && isDefaultAddress(value))
+  const asksForMore = sources.some((s) => !left.includes(s) && s.guards?.some((g) => isNever(g, s.scope)));
+  if (left.length > 0 && asksForMore && isDefaultAddress(value))
     value = { t: "option", name, default: value, open: true };
   if (asked && inUse === usual)
     value = { t: asked.by, name: asked.name, default: value, ...(asked.open && { open: true as const }) };

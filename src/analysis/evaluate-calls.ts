@@ -11,6 +11,7 @@ import { ofList } from "./evaluate-lists.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
 import { filled, readOf, saidBy, settingOf, TYPED, usualOf } from "./evaluate-settings.ts";
+import { changedText } from "./evaluate-texts.ts";
 import { addressPart, isPartOfUrl, urlParts } from "./evaluate-urls.ts";
 import { variantOf } from "./evaluate-variants.ts";
 import type { Argument, Call, ClassMember, Expr, Fn } from "./ir.ts";
@@ -169,7 +170,8 @@ function applied(
     if (read) return read;
     if (COPIES.test(method) && expr.args.length === 0 && (isKeyed(object) || object.t === "array")) return object;
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
-    const address = addressPart(object, expr, scope.file.language);
+    const address =
+      addressPart(object, expr, scope.file.language) ?? changedText(object, method, expr, evaluator, scope, frame);
     if (address) return address;
     if (fallback) return withDefault(object, fallback);
     if (object.t === "environ") {

@@ -5,7 +5,7 @@ import { firstGiven } from "./evaluate-firsts.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
 import { type Argument, type Expr, lastName, type ObjectExpr, type Stmt } from "./ir.ts";
 import type { Guard, Scope } from "./scope.ts";
-import { isForOtherTexts } from "./text-guards.ts";
+import { inUsualBranch, isForOtherTexts } from "./text-guards.ts";
 import { askedFor, type Unset } from "./unset.ts";
 import {
   allOf,
@@ -27,9 +27,14 @@ export function returned(evaluator: Evaluator, target: Value & { t: "function" }
   if (!inner) return UNKNOWN;
   const first = firstGiven(target.fn, inner, evaluator, frame);
   if (first) return first;
-  const all = returns(target.fn.body).filter(({ guard }) => !guard || !isRuledOut(guard, inner, evaluator, frame));
+  const left = returns(target.fn.body).filter(({ guard }) => !guard || !isRuledOut(guard, inner, evaluator, frame));
+  // Where one is given back for sure, those behind it are for other texts.
+  const sure = left.slice(0, -1).map(({ guard }) => guard && inUsualBranch(guard, inner, evaluator, frame));
+  const at = sure.findIndex((s) => s !== undefined);
+  const all = at < 0 ? left : left.slice(0, at + 1);
   const apart = takenApart(all, inner, evaluator, frame) ?? byKey(all, inner, evaluator, frame);
-  const value = apart ?? inForce(all, inner, evaluator, frame);
+  const found = apart ?? inForce(all, inner, evaluator, frame);
+  const value = apart ? found : (sure[at]?.(found) ?? found);
   if (value.t !== "unknown" && value.t !== "ref") return value;
   // What a library made is known by the type that the function declares, where that is one of the project's own.
   const declared = target.fn.returns && evaluator.typed(target.fn.returns, target.scope);

@@ -70,11 +70,17 @@ function textApart(object: Value, by: unknown, given: number): Value | undefined
   return { t: "array", items: partsOf(object, by) };
 }
 
-/** Java's `uri.getHost()`, where the URI is held as its text. */
+/** Java's `uri.getHost()`, Rust's `url.host_str()`, where the URI is held as its text. */
 function partOfUri(uri: Value, method: string): Value | undefined {
   if (!URL_TEXT.test(usualText(uri) ?? "")) return undefined;
-  return splitAddress(uri)[method === "getHost" ? "host" : "port"];
+  if (method === "authority") return uri;
+  return splitAddress(uri)[/^(?:getHost|host|host_str)$/.test(method) ? "host" : "port"];
 }
+
+const PART_OF_URI: Partial<Record<string, RegExp>> = {
+  java: /^get(?:Host|Port)$/,
+  rust: /^(?:host|host_str|port|port_or_known_default|port_u16|authority)$/,
+};
 
 /** `address.slice(0, at)`, `address.slice(at + 1)`, where that is its colon; PHP's `substr($address, 0, $at)`. */
 export function partOf(object: Value, [from, to]: readonly (Expr | undefined)[]): Value | undefined {
@@ -101,5 +107,5 @@ export function addressPart(object: Value, call: Call, language: string): Value 
   // `url.Replace("http://", "https://")`: where it is stays the same.
   const [from] = /^[rR]eplace$/.test(method) ? call.args : [];
   if (from?.value.kind === "literal" && /^https?(?::\/\/)?$/.test(String(from.value.value))) return object;
-  return language === "java" && /^get(?:Host|Port)$/.test(method) ? partOfUri(object, method) : undefined;
+  return PART_OF_URI[language]?.test(method) ? partOfUri(object, method) : undefined;
 }

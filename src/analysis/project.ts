@@ -54,7 +54,7 @@ const BROWSER =
 const BROWSER_IMPORT = /^(?:import|\})[^;"'\n]{0,400}\bfrom\s*["']@angular\/(?:core|router|forms)["']/m;
 const SERVER_IMPORT = /\bfrom\s*["'](?:node:|https?["']|express|fastify|koa|@angular\/(?:ssr|platform-server))/;
 const TOOLING =
-  /(^|\/)(scripts?|tools?|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-server|dev-?server[^/]*\.[cm]?[jt]sx?|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*|[^/]+\.main\.kts)(\/|$)/i;
+  /(^|\/)((?:(?:dev|build|ci|release|helper|util)[-_])?(?:scripts?|tools?)|hack|gulpfile[^/]*|gruntfile[^/]*|webpack[^/]*|rollup\.[^/]*|vite\.config\.[a-z]+|babel\.[^/]*|tasks|\.?eslint[^/]*|prettier[^/]*|migrations?|seeders?|seeds?|cypress\.config\.[a-z]+|build\.(js|mjs|ts)|dev-server|dev-?server[^/]*\.[cm]?[jt]sx?|dev\.(js|mjs|ts)|setupProxy\.js|server\.dev\.[a-z]+|webpack-dev-server[^/]*|[^/]+\.main\.kts)(\/|$)/i;
 
 /** Programs without an extension, as their manifests start them. */
 const BARE_SCRIPT = /(^|\/)(bin|exe)\/[\w-]+$/;

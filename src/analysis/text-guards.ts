@@ -2,24 +2,65 @@
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { type Guard, lookup, type Scope } from "./scope.ts";
-import { alternatives, type Frame, textOf, usualText } from "./values.ts";
+import { alternatives, type Frame, textOf, usualText, type Value } from "./values.ts";
 
 /**
  * `if _, err := strconv.Atoi(address); err == nil { address = ":" + address }`, `if !strings.Contains(address, ":")`: is the
  * branch not run by what the text is while nobody gives another?
  */
 export function isForOtherTexts(guard: Guard, scope: Scope, evaluator: Evaluator, frame?: Frame): boolean {
-  if (scope.file.language !== "go") return false;
+  return runsWhere(guard, scope, evaluator, frame)?.runs === false;
+}
+
+/**
+ * What is given where a branch is run by what the text is while nobody gives another: `if strings.HasPrefix(address, ":") {
+ * address = "localhost" + address }` of a flag that is ":3000". What it makes is that option's, or that variable's.
+ */
+export function inUsualBranch(
+  guard: Guard,
+  scope: Scope,
+  evaluator: Evaluator,
+  frame?: Frame,
+): ((made: Value) => Value) | undefined {
+  const found = runsWhere(guard, scope, evaluator, frame);
+  if (found?.runs !== true) return undefined;
+  const { given } = found;
+  return (made) => (given.t === "option" || given.t === "env" ? { ...given, default: made } : made);
+}
+
+/** Whether a branch is run by the usual text of what its condition asks about; undefined where that cannot be told. */
+function runsWhere(
+  guard: Guard,
+  scope: Scope,
+  evaluator: Evaluator,
+  frame?: Frame,
+): { runs: boolean; given: Value } | undefined {
+  if (scope.file.language !== "go") return undefined;
   const asked = askedOf(guard.test, scope, evaluator, frame);
-  const given = asked?.call.args[0]?.value;
-  if (!asked || !given) return false;
-  const texts = alternatives(evaluator.eval(given, scope, frame)).map(usualText);
-  const runs = asked.whether !== guard.negated;
-  return texts.length > 0 && texts.every((text) => asked.holds(text) === !runs);
+  if (!asked?.of) return undefined;
+  const given = before(asked.of, guard.test, scope, evaluator) ?? evaluator.eval(asked.of, scope, frame);
+  const [first, ...rest] = alternatives(given).map((v) => asked.holds(usualText(v)));
+  if (first === undefined || rest.some((r) => r !== first)) return undefined;
+  return { runs: (first === asked.whether) !== guard.negated, given };
+}
+
+/** What a name was given last, under no condition, before it is asked about in the same function, or where the file declares it. */
+function before(of: Expr, test: Expr, scope: Scope, evaluator: Evaluator): Value | undefined {
+  const binding = of.kind === "name" ? lookup(scope, of.name) : undefined;
+  if (!binding || binding.param || binding.import) return undefined;
+  const last = binding.sources.findLast(
+    (s) =>
+      s.expr !== undefined &&
+      !s.guards &&
+      (s.scope.fn === undefined ||
+        (s.scope.fn === scope.fn && s.scope.file === scope.file && s.expr.end <= test.start)),
+  );
+  return last && evaluator.source(last, undefined);
 }
 
 interface Asked {
-  call: Call;
+  /** What the text is of. */
+  of: Expr | undefined;
   /** Does the condition hold where the text is so, or where it is not? */
   whether: boolean;
   /** Undefined where too little is known of the text. */
@@ -38,17 +79,32 @@ function askedOf(test: Expr, scope: Scope, evaluator: Evaluator, frame: Frame | 
     const has = isStrings && part ? HAS[callee.property] : undefined;
     return (
       has && {
-        call: test,
+        of: args[0]?.value,
         whether: true,
         holds: (text) => (text.includes("?") ? undefined : has(text, part as string)),
       }
     );
   }
-  if (test.kind !== "binary" || test.left.kind !== "name") return undefined;
+  if (test.kind !== "binary") return undefined;
+  const first = firstLetter(test);
+  if (first) return first;
+  if (test.left.kind !== "name") return undefined;
   if (test.right.kind !== "literal" || test.right.value !== null || !/^[!=]==?$/.test(test.operator)) return undefined;
   const read = failing(test.left.name, test.start, scope);
   const holds = read && TAKES[lastName(read.callee) ?? ""];
-  return holds && { call: read, whether: !test.operator.startsWith("!"), holds };
+  return holds && { of: read.args[0]?.value, whether: !test.operator.startsWith("!"), holds };
+}
+
+/** `address[0] == ':'` */
+function firstLetter({ left, right, operator }: Expr & { kind: "binary" }): Asked | undefined {
+  if (left.kind !== "index" || left.index?.kind !== "literal" || left.index.value !== 0) return undefined;
+  const letter = right.kind === "literal" && typeof right.value === "string" ? right.value.replace(/^'|'$/g, "") : "";
+  if (letter.length !== 1 || !/^[!=]==?$/.test(operator)) return undefined;
+  return {
+    of: left.object,
+    whether: operator.startsWith("="),
+    holds: (text) => (text === "" || text.startsWith("?") ? undefined : text.startsWith(letter)),
+  };
 }
 
 const HAS: Partial<Record<string, (text: string, part: string) => boolean>> = {
@@ -58,7 +114,8 @@ const HAS: Partial<Record<string, (text: string, part: string) => boolean>> = {
 };
 
 /** A number where it is made of digits: what is not known of it may be digits too. */
-const isNumber = (text: string): boolean | undefined => (/[^\d?]/.test(text) ? false : undefined);
+const isNumber = (text: string): boolean | undefined =>
+  /[^\d?]/.test(text) ? false : /^\d+$/.test(text) ? true : undefined;
 /** What goes without an error, by what the call is given. */
 const TAKES: Partial<Record<string, (text: string) => boolean | undefined>> = {
   Atoi: isNumber,

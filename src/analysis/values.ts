@@ -259,6 +259,8 @@ export function eachOf(list: Value): Value {
     return anyOf((filled.length > 0 ? filled : list.of).map(eachOf));
   }
   if (list.t === "option" && list.default?.t === "array") return { ...list, default: eachOf(list.default) };
+  // `--listen`, which may be given more than once, has one default.
+  if (list.t === "option" && textOf(list.default) !== undefined) return list;
   return envNames(list).size ? { t: "derived", of: [list] } : UNKNOWN;
 }
 
@@ -273,4 +275,20 @@ export function partsOf(v: Value, separator: string): Value[] {
   if ((v.t === "option" || v.t === "env") && v.default)
     return partsOf(v.default, separator).map((p) => ({ ...v, default: p }));
   return [{ t: "derived", of: [v] }];
+}
+
+/** The same change to each text that a value may be; undefined where one is not known. */
+export function changed(v: Value, change: (text: string) => string): Value | undefined {
+  if (v.t === "any") {
+    const all = v.of.map((x) => changed(x, change));
+    return all.some((x) => x !== undefined) ? anyOf(all.map((x) => x ?? UNKNOWN)) : undefined;
+  }
+  const text = textOf(v);
+  const other = text === undefined ? undefined : change(text);
+  if (other !== undefined) return other === text ? v : literal(other);
+  if (v.t === "absent") return v;
+  if (v.t !== "env" && v.t !== "option") return undefined;
+  if (!v.default) return v;
+  const inner = changed(v.default, change);
+  return inner && { ...v, default: inner };
 }

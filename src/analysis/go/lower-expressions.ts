@@ -150,6 +150,8 @@ export function expression(node: SyntaxNode): Expr {
       return { kind: "literal", value: Number(node.text.replaceAll("_", "")), ...span };
     case "interpreted_string_literal":
       return { kind: "literal", value: unquoted(node.text), ...span };
+    case "rune_literal":
+      return { kind: "literal", value: node.text.slice(1, -1), ...span };
     case "raw_string_literal":
       return { kind: "literal", value: node.text.slice(1, -1), ...span };
     case "selector_expression":
@@ -230,9 +232,10 @@ export function expression(node: SyntaxNode): Expr {
       const type = field(node, "type");
       const body = field(node, "body");
       if (type && /slice_type|array_type|implicit_length/.test(type.type))
-        return { kind: "array", items: named(body).map((e) => expression(e)), ...span };
+        return { kind: "array", items: named(body).map((e) => itemOf(e, field(type, "element"))), ...span };
       const made = type && type.type !== "map_type" ? typeExpr(type) : undefined;
-      const entries = withDestination(body, type?.text ?? "");
+      const held = type?.type === "map_type" ? field(type, "value") : undefined;
+      const entries = withDestination(body, type?.text ?? "", held);
       return { kind: "object", entries, ...(made ? { type: made } : {}), ...span };
     }
     case "literal_value": {
@@ -263,7 +266,16 @@ export function expression(node: SyntaxNode): Expr {
   }
 }
 
-function entriesOf(body: SyntaxNode | undefined): Entry[] {
+/** `[]Endpoint{{"api", "localhost:80"}}`: an item of a list or of a map, whose type the list says. */
+function itemOf(node: SyntaxNode, type: SyntaxNode | undefined): Expr {
+  const inner = node.type === "literal_element" ? named(node)[0] : node;
+  const of = type?.type === "pointer_type" ? named(type)[0] : type;
+  const made = of && /^(?:type_identifier|qualified_type)$/.test(of.type) ? typeExpr(of) : undefined;
+  if (inner?.type !== "literal_value" || !made) return expression(node);
+  return { kind: "object", entries: withDestination(inner, of?.text ?? ""), type: made, ...spanOf(inner) };
+}
+
+function entriesOf(body: SyntaxNode | undefined, type?: SyntaxNode): Entry[] {
   return named(body).map((e): Entry => {
     if (e.type !== "keyed_element") return { key: undefined, value: expression(e), ...spanOf(e) };
     const [key, value] = named(e);
@@ -274,7 +286,7 @@ function entriesOf(body: SyntaxNode | undefined): Entry[] {
         : inner
           ? unquoted(inner.text)
           : undefined;
-    return { key: name, value: value ? expression(value) : other(spanOf(e)), ...spanOf(e) };
+    return { key: name, value: value ? itemOf(value, type) : other(spanOf(e)), ...spanOf(e) };
   });
 }
 
@@ -282,8 +294,8 @@ function entriesOf(body: SyntaxNode | undefined): Entry[] {
  * `&cli.StringFlag{Name: "addr", Value: ":80", Destination: &c.addr}`, `{Name: "addr", Target: &c.addr, Default: ":80"}`: the
  * flag is written where it says, by a library or by the program itself.
  */
-function withDestination(body: SyntaxNode | undefined, type: string): Entry[] {
-  const entries = entriesOf(body);
+function withDestination(body: SyntaxNode | undefined, type: string, held?: SyntaxNode): Entry[] {
+  const entries = entriesOf(body, held);
   const of = (key: string): Expr | undefined => entries.find((e) => e.key === key)?.value;
   const isFlag = type.endsWith("Flag");
   const pointers = named(body).flatMap((e, i) => (/:\s*&[\w.]+$/.test(e.text) ? (entries[i] ?? []) : []));

@@ -4,7 +4,7 @@ import { splitAddress } from "../collect.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { lookup, type Scope } from "../scope.ts";
 import type { CallView } from "../semantics.ts";
-import { allOf, alternatives, anyOf, literal, resultAt, textOf, UNKNOWN, type Value } from "../values.ts";
+import { allOf, alternatives, anyOf, changed, resultAt, textOf, UNKNOWN, type Value } from "../values.ts";
 
 /** `host, port, err := net.SplitHostPort(address)`; undefined where nothing is known of the host. */
 export function parted(address: Value): Value | undefined {
@@ -102,20 +102,4 @@ export function trimmed(path: string, view: CallView): Value | undefined {
   const gone = /fix$/.test(path) ? escaped(cut) : `(?:${[...cut].map(escaped).join("|")})+`;
   const edges = new RegExp([...(start ? [`^${gone}`] : []), ...(end ? [`${gone}$`] : [])].join("|"), "g");
   return changed(view.arg(0), (text) => text.replace(edges, ""));
-}
-
-/** The same change to each text that a value may be; undefined where one is not known. */
-export function changed(v: Value, change: (text: string) => string): Value | undefined {
-  if (v.t === "any") {
-    const all = v.of.map((x) => changed(x, change));
-    return all.some((x) => x !== undefined) ? anyOf(all.map((x) => x ?? UNKNOWN)) : undefined;
-  }
-  const text = textOf(v);
-  const other = text === undefined ? undefined : change(text);
-  if (other !== undefined) return other === text ? v : literal(other);
-  if (v.t === "absent") return v;
-  if (v.t !== "env" && v.t !== "option") return undefined;
-  if (!v.default) return v;
-  const inner = changed(v.default, change);
-  return inner && { ...v, default: inner };
 }

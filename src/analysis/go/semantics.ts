@@ -4,6 +4,7 @@ import { goModuleName } from "../../base/go-module.ts";
 import { splitAddress } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { format } from "../format.ts";
+import { lastName } from "../ir.ts";
 import { dirname } from "../javascript/resolve.ts";
 import type { ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
@@ -12,6 +13,7 @@ import {
   ABSENT,
   alternatives,
   anyOf,
+  changed,
   ENVIRON,
   env,
   literal,
@@ -23,9 +25,10 @@ import {
 } from "../values.ts";
 import { excluded } from "./build-tags.ts";
 import { filesByFolder, filesByWord } from "./folders.ts";
+import { koanfKey } from "./koanf.ts";
 import { NONE } from "./lower-expressions.ts";
-import { changed, heldIn, listOf, parted, resultOf, TRIMS, taken, trimmed } from "./results.ts";
-import { cobraFlag, koanfKey, lostField, taggedField, viperKey } from "./settings.ts";
+import { heldIn, listOf, parted, resultOf, TRIMS, taken, trimmed } from "./results.ts";
+import { cobraFlag, lostField, taggedField, viperKey } from "./settings.ts";
 import { spreadTypes } from "./spread-types.ts";
 
 const IDENTITY = new Set(
@@ -270,21 +273,26 @@ function declaredFlag(path: string, view: CallView, evaluator: Evaluator): Value
   const name = textOf(view.arg(0));
   if (!(cobra || urfave) || name === undefined || !/^[\w.-]+$/.test(name)) return undefined;
   if (cobra) return cobraFlag(name, view.scope.file, evaluator);
-  for (const word of ["StringFlag", "IntFlag", "UintFlag"])
-    for (const module of evaluator.project.mentioning(word, view.scope.file)) {
-      const at = module.text.search(new RegExp(`\\bName:\\s*"(?:[^"\\n]*,\\s*)?${name}(?:\\s*,[^"\\n]*)?"`));
-      if (at < 0) continue;
-      const from = module.text.lastIndexOf("Flag{", at);
-      const body = module.text.slice(from, from + 900).split(/\n\s*\}/)[0] ?? "";
-      const fallback = /\bValue:\s*(?:"([^"]*)"|(\d+))/.exec(body);
-      const variables = [
-        ...(/\b(?:EnvVars?|Sources):\s*([^\n]+)/.exec(body)?.[1] ?? "").matchAll(/"([^"]+)"/g),
-      ].flatMap((v) => (v[1] as string).split(/\s*,\s*/));
-      const value: Value = { t: "option", name };
-      if (fallback) value.default = literal(fallback[2] ? Number(fallback[2]) : (fallback[1] ?? ""));
-      return variables.length ? anyOf(variables.map((v) => env(v, value))) : value;
-    }
+  for (const word of ["StringFlag", "StringSliceFlag", "IntFlag", "UintFlag"])
+    for (const module of evaluator.project.mentioning(word, view.scope.file))
+      for (const { object, scope } of module.typedObjects) {
+        if (!object.type || lastName(object.type) !== word) continue;
+        const of = (key: string): Value => evaluator.eval(object.entries.find((e) => e.key === key)?.value, scope);
+        const called = (textOf(of("Name")) ?? "").split(/\s*,\s*/);
+        if (!called.includes(name)) continue;
+        const value: Value = { t: "option", name };
+        const fallback = of("Value");
+        if (fallback.t !== "unknown" && fallback.t !== "absent") value.default = fallback;
+        const variables = variablesIn(module.text.slice(object.start, object.end));
+        return variables.length ? anyOf(variables.map((v) => env(v, value))) : value;
+      }
   return undefined;
+}
+
+/** The variables that a flag is read from: `EnvVars: []string{"HOST"}`, `Sources: cli.EnvVars("HOST")`. */
+function variablesIn(flag: string): string[] {
+  const given = /\b(?:EnvVars?|Sources):\s*([^\n]+)/.exec(flag)?.[1] ?? "";
+  return [...given.matchAll(/"([^"]+)"/g)].flatMap((v) => (v[1] as string).split(/\s*,\s*/));
 }
 
 /** `kingpin.Flag("port", …).Default("8080").Envar("PORT").Int()`. */

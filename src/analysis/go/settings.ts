@@ -1,4 +1,4 @@
-/** Settings of Go programs: viper, koanf, cobra's flags, structs that libraries fill by their tags. */
+/** Settings of Go programs: viper, cobra's flags, structs that libraries fill by their tags. */
 import { declaredField, WHERE } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
 import { type Expr, lastName } from "../ir.ts";
@@ -12,10 +12,15 @@ import { ABSENT, anyOf, ENVIRON, env, literal, textOf, UNKNOWN, type Value } fro
 const DECLARES = /^(?:String|U?[iI]nt(?:8|16|32|64)?|IP|Duration)(?:Slice|Array)?(Var)?(P)?$/;
 
 /** `cmd.Flags().StringP("host", "h", "127.0.0.1", "…")`, wherever it stands; its name and its default may be constants. */
-export function cobraFlag(name: string, near: SourceModule, evaluator: Evaluator): Value | undefined {
+export function cobraFlag(
+  name: string,
+  near: SourceModule,
+  evaluator: Evaluator,
+  sets = /"github\.com\/spf13\/pflag"/,
+): Value | undefined {
   const inSets = ["Flags", "PersistentFlags"].flatMap((word) => evaluator.project.mentioning(word, near));
   // cobra takes the process' own flags over.
-  const own = (): readonly SourceModule[] => evaluator.project.matching(/"github\.com\/spf13\/pflag"/, near);
+  const own = (): readonly SourceModule[] => evaluator.project.matching(sets, near);
   for (const modules of [() => inSets, own]) {
     const defaults: Value[] = [];
     for (const module of modules())
@@ -76,7 +81,7 @@ function lookedUp(e: Expr | undefined): string | undefined {
 }
 
 /** A key of the settings, with its default, or what the program's own file says. */
-function keyed(key: string, fallback: Value | undefined, evaluator: Evaluator): Value {
+export function keyed(key: string, fallback: Value | undefined, evaluator: Evaluator): Value {
   if (fallback?.t === "option" && fallback.name === key) return fallback;
   if (fallback && fallback.t !== "absent") return { t: "option", name: key, default: fallback };
   const [last = key, owner] = key.split(".").reverse();
@@ -88,34 +93,11 @@ function keyed(key: string, fallback: Value | undefined, evaluator: Evaluator): 
   };
 }
 
-/** `ko.String("app.address")`. */
-export function koanfKey(view: CallView, evaluator: Evaluator): Value | undefined {
-  const key = textOf(view.arg(0));
-  if (key === undefined) return undefined;
-  const { file } = view.scope;
-  const value = keyed(key, defaultsOf(evaluator, file).get(key.toLowerCase())?.(), evaluator);
-  const prefix = environmentOver(file, evaluator);
-  return prefix === undefined ? value : env((prefix + key.replaceAll(".", "_")).toUpperCase(), value);
-}
-
-/** What the variables begin with that koanf lays over its settings; undefined where it lays none. */
-function environmentOver(near: SourceModule, evaluator: Evaluator): string | undefined {
-  for (const module of evaluator.project.matching(/koanf\/providers\/env\b/, near))
-    for (const { call, scope } of module.calls) {
-      const callee = evaluator.eval(call.callee, scope);
-      if (callee.t !== "ref" || !/koanf\/providers\/env(\/v\d)?\.Provider/.test(callee.path)) continue;
-      const given = call.args.map((a) => evaluator.eval(a.value, scope));
-      const options = given.find((v) => v.t === "object");
-      return textOf(options ? evaluator.member(options, "Prefix") : given[0]) ?? "";
-    }
-  return undefined;
-}
-
 type Defaults = Map<string, () => Value>;
 const known = new WeakMap<ProjectModel, Defaults>();
 
 /** Keys with the defaults that the program lays under its settings: `SetDefault`, koanf's map of them. */
-function defaultsOf(evaluator: Evaluator, near: SourceModule): Defaults {
+export function defaultsOf(evaluator: Evaluator, near: SourceModule): Defaults {
   let found = known.get(evaluator.project);
   if (found) return found;
   known.set(evaluator.project, (found = new Map()));
@@ -130,7 +112,10 @@ function defaultsOf(evaluator: Evaluator, near: SourceModule): Defaults {
       const callee = call.callee.kind === "member" ? call.callee.property : "";
       if (callee === "SetDefault" && call.args.length === 2)
         add(textOf(evaluator.eval(call.args[0]?.value, scope)) ?? "", call.args[1]?.value, scope);
-      else if (callee === "Provider") add("", call.args[0]?.value, scope);
+      else if (callee === "Provider") {
+        const given = evaluator.eval(call.args[0]?.value, scope);
+        if (given.t === "object") add("", given.expr, given.scope);
+      }
     }
   return found;
 }
@@ -232,7 +217,8 @@ function settingKey(scope: Scope, name: string, evaluator: Evaluator): string | 
 
 const TAGS = /\b(?:mapstructure|koanf|yaml|json|toml):"([\w.-]+)/;
 
-function tagName(scope: Scope, name: string, tags = TAGS): string | undefined {
+/** The key under which a library of settings knows a field. */
+export function tagName(scope: Scope, name: string, tags = TAGS): string | undefined {
   const tag = scope.class?.members.find((m) => m.name === name)?.decorators?.[0];
   return tag?.kind === "literal" ? tags.exec(String(tag.value))?.[1] : undefined;
 }

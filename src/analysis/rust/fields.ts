@@ -23,10 +23,16 @@ function isWhole(scope: Scope, { project }: Evaluator): boolean {
     );
 }
 
+/** `#[cfg_attr(feature = "clap", arg(long))]`: an attribute that stands where a feature is asked for. */
+const UNDER_A_FEATURE =
+  /#\[\s*cfg_attr\(\s*(?:\w+\s*=\s*"[^"]*"|\w+\((?:[^()]|\([^()]*\))*\)|\w+)\s*,\s*(?=(?:arg|clap|structopt|argh|serde)\b)/g;
+
 /** `#[arg(long, env = "PORT", default_value_t = 8080)] port: u16`, `#[serde(default = "default_port")]`. */
 export function classField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {
   const member = scope.class?.members.find((m) => m.name === name && !m.fn);
-  const text = (member?.decorators ?? []).map((d) => (d.kind === "literal" ? String(d.value) : "")).join(" ");
+  const text = (member?.decorators ?? [])
+    .map((d) => (d.kind === "literal" ? String(d.value).replace(UNDER_A_FEATURE, "#[") : ""))
+    .join(" ");
   // The struct's own fields say what they are.
   if (/#\[(arg|clap|command|structopt|serde)\([^\]]*\b(flatten|subcommand)\b/.test(text)) return undefined;
   if (

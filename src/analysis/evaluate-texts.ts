@@ -1,0 +1,29 @@
+/** Texts that are cut or changed on their way: `uri.strip_prefix("http://")`, `url.removeprefix("tcp://")`, `address.replace("http://", "")`. */
+import type { Evaluator } from "./evaluate.ts";
+import type { Call } from "./ir.ts";
+import type { Scope } from "./scope.ts";
+import { changed, type Frame, textOf, type Value } from "./values.ts";
+
+const AT_START = /^(?:strip_prefix|trim_start_matches|removeprefix|removePrefix|delete_prefix)$/;
+const AT_END = /^(?:strip_suffix|trim_end_matches|removesuffix|removeSuffix|delete_suffix)$/;
+const REPLACES = /^(?:replace|Replace|replacen|replaceAll|replaceFirst|sub|gsub)$/;
+
+/** What a method makes of a text that is known, or is known while nobody says otherwise; undefined where it is another method. */
+export function changedText(
+  object: Value,
+  method: string,
+  { args }: Call,
+  evaluator: Evaluator,
+  scope: Scope,
+  frame: Frame | undefined,
+): Value | undefined {
+  const isCut = args.length === 1 && (AT_START.test(method) || AT_END.test(method));
+  if (!isCut && !(args.length >= 2 && REPLACES.test(method))) return undefined;
+  const [old, other] = args.slice(0, 2).map((a) => textOf(evaluator.eval(a.value, scope, frame)));
+  if (!old) return undefined;
+  if (!isCut) return other === undefined ? undefined : changed(object, (text) => text.split(old).join(other));
+  return changed(object, (text) => {
+    if (AT_START.test(method)) return text.startsWith(old) ? text.slice(old.length) : text;
+    return text.endsWith(old) ? text.slice(0, -old.length) : text;
+  });
+}
