@@ -27,7 +27,7 @@ import { javascriptSemantics } from "./javascript/semantics.ts";
 import { giveViteSettings } from "./javascript/vite-config.ts";
 import { filesToJudge, judgeable } from "./judged-files.ts";
 import { analyzeModule, type Language } from "./languages.ts";
-import { otherPrograms, ownPrograms, startsOwn } from "./main-programs.ts";
+import { otherPrograms, ownPrograms, startLanguage, startsOwn } from "./main-programs.ts";
 import { markOtherStarter } from "./other-starter.ts";
 import { giveOwnVariables } from "./own-variables.ts";
 import { configFileFacts } from "./platform/config-files.ts";
@@ -205,6 +205,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     opensElsewhere: openingsOf(texts, served),
     ...(commands.supervisor ? { supervisor: commands.supervisor } : {}),
     languages: [...languages].sort(),
+    startLanguage: startLanguage(words, texts),
     judged: judged.filter((file) => !copied.has(file)),
     skipped,
     text: (file) => texts.get(file),

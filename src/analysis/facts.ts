@@ -171,6 +171,8 @@ export interface SourceFacts {
   /** What the program is, when its listener is somewhere that is not read: `next start`. */
   runtimes: { name: string; place: Place }[];
   languages: string[];
+  /** The one in which the program that is started is written, where that is known. */
+  startLanguage?: string | undefined;
   /** Files that were judged, and those that were left out, with why. */
   judged: string[];
   skipped: { file: string; why: string }[];

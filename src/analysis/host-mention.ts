@@ -57,7 +57,7 @@ const OTHERS_RUN = /\b(?:docker|podman|nerdctl)\s+run\b(?:[^\n\\]|\\[\s\S])*/g;
 /** What is so only in tests. */
 const IN_TESTS = /\bif\s*\([^()\n]{0,120}test(?:ing|_?mode|_?env)?\b[^()\n]{0,120}\)\s*\{[^{}]{0,1000}\}/gi;
 /** Scripts of package.json that are a developer's. */
-const DEVELOPS = /"(?:dev|watch|test|storybook|preview)[\w:.-]*"\s*:\s*"(?:[^"\\\n]|\\.)*"/g;
+const DEVELOPS = /"(?:dev|watch|test|storybook|preview|local|debug)[\w:.-]*"\s*:\s*"(?:[^"\\\n]|\\.)*"/g;
 /** Configuration of what runs beside the program, by the words of its name. */
 const BESIDE =
   /(?:^|[/._-])(?:nginx|grafana|loki|prometheus|otel|otelcol|tempo|jaeger|envoy|traefik|haproxy|caddy|caddyfile|redis|postgres(?:ql)?|mysqld?|mongod?|mongodb|kafka|rabbitmq)(?:[._-][^/]*)?$|(?:^|\/)(?:vite|webpack|playwright)\.config\.[^/]*$/i;

@@ -133,3 +133,26 @@ function mainsOfRust(texts: ReadonlyMap<string, string>): Main[] {
   }
   return found;
 }
+
+/** What runs a program in a language that is not built. */
+const RUNNERS: readonly [string, RegExp][] = [
+  ["javascript", /^(?:node|nodejs|bun|deno|tsx|ts-node|npm|npx|yarn|pnpm|pm2|pm2-runtime|nodemon)$/],
+  ["python", /^(?:python[\d.]*|uvicorn|gunicorn|hypercorn|flask|daphne|waitress-serve|poetry|uv|pipenv)$/],
+  ["ruby", /^(?:ruby|bundle|rails|rackup|puma)$/],
+  ["php", /^(?:php|php-fpm[\d.]*)$/],
+];
+
+/**
+ * The language of the program, where all its start commands are run by that of one of its languages: what it has in another
+ * one beside it (a helper's process, a plug-in's) it starts itself. Without any, a package of commands of Node is one of Node.
+ */
+export function startLanguage(commands: readonly string[][], texts: ReadonlyMap<string, string>): string | undefined {
+  const found = commands.map((c) => {
+    const names = programsOf(c);
+    return RUNNERS.find(([, runs]) => names.some((name) => runs.test(name)))?.[0];
+  });
+  if (found.length > 0) return found.every((l) => l === found[0]) ? found[0] : undefined;
+  const others = ["go.mod", "Cargo.toml", "pyproject.toml", "setup.py", "requirements.txt", "Gemfile", "composer.json"];
+  const hasBin = /"bin"\s*:/.test(texts.get("package.json") ?? "");
+  return hasBin && !others.some((manifest) => texts.has(manifest)) ? "javascript" : undefined;
+}

@@ -9,13 +9,14 @@ import { isToBase } from "./evaluate-heirs.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
 import { classAround, type Scope, type SourceModule } from "./scope.ts";
+import { optionsOfServer } from "./server-options.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { OF_CLIENTS } from "./usual-address.ts";
 import { ABSENT, alternatives, textOf, usually, usualText, type Value } from "./values.ts";
 
 /** Worth parsing: a port near a word of servers. */
 const CANDIDATE =
-  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\b(?:host ?=|(?:host|ip|\w{0,20}addr(?:ess)?),[^\n]{0,40}port\b)|\.listen\([^\n]{0,80}\b(?:conf|config|settings|options|opts|argv|args)\.|\.ListenAndServe(?:TLS)?\(|\b\w{0,40}Server::(?:bind|builder|from_tcp)\(|\baxum::serve\(|\.Serve(?:TLS)?\(|\bnew \w{0,40}Server\(\$?"(?:wss?|https?|tcp):\/\//i;
+  /\b(?:\w{0,40}(?:server\w{0,40}|host|port|prefix\w{0,40})|urls?|InetSocketAddress|listen\w{0,40}|serve|start|run|init|bind|howl|cluster|addr\w{0,40})\b[^\n]{0,80}?(?<![\d.])(?:\d{2,5}\b|PORT)|\.(?:run|serve|listen|start)\([^\n]{0,80}\b(?:host ?=|(?:host|ip|\w{0,20}addr(?:ess)?),[^\n]{0,40}port\b)|\.listen\([^\n]{0,80}\b(?:conf|config|settings|options|opts|argv|args)\.|\.ListenAndServe(?:TLS)?\(|\b\w{0,40}Server::(?:bind|builder|from_tcp)\(|\baxum::serve\(|\.Serve(?:TLS)?\(|\bnew \w{0,40}Server\(\$?"(?:wss?|https?|tcp):\/\/|\bhost(?:name)?\b[^\n]{0,80}["'`](?:localhost|127\.0\.0\.1)["'`]/i;
 /** What starts a server, as the last name of a call. */
 const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|\w*SelfHostConfiguration|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
@@ -110,6 +111,8 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     if (isStore && /[sS]erver$/.test(name)) continue;
     if (given?.host.t === "absent") given.host = hostSet(call, scope, module, evaluator);
     if (given) push(call, given, scope, guards);
+    const options = given ? undefined : optionsOfServer(call, name, scope, evaluator);
+    if (options) push(call, options, scope, guards, isHost(options.host));
     // A TcpListener is known: where it was left out it only asked for a port.
     const isOwn = /^bind$/.test(name) && /server|(?<!Tcp)listen/i.test(qualifierOf(call));
     const bound = given || !isOwn ? undefined : call.args[0];

@@ -70,7 +70,10 @@ it.each<[string, Record<string, string>]>([
       "application.yml": long("}"),
     },
   ],
-  ["lines of a script", { "app.py": "import flask\nflask.Flask('a').run(port=lost())\n", "long.py": long("Apex = report.envelope\n") }],
+  [
+    "lines of a script",
+    { "app.py": "import flask\nflask.Flask('a').run(port=lost())\n", "long.py": long("Apex = report.envelope\n") },
+  ],
   ["names", { "a.csproj": csproj, "A.cs": `${program}class X { override EndPoint ${long("Default")} }` }],
 ])("%s", async (_, files) => {
   const bytes = Object.entries(files).map(([file, text]) => [file, Buffer.from(text)] as const);

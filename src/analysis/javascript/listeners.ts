@@ -5,7 +5,7 @@ import { longName } from "../declared-entries.ts";
 import { followedByName, lostOf, settingName, WHERE } from "../declared-options.ts";
 import type { Listener } from "../facts.ts";
 import type { Expr } from "../ir.ts";
-import { ABSENT, alternatives, isNull, textOf, UNKNOWN, type Value } from "../values.ts";
+import { ABSENT, alternatives, anyOf, isNull, textOf, UNKNOWN, type Value } from "../values.ts";
 import { ALL, KNOWN, type Known } from "./known-servers.ts";
 
 const METHODS = new Set([
@@ -56,6 +56,10 @@ export function listenerOf(visit: Visit): Listener | undefined {
 /** In a function of its own, or in the next line. */
 const CLOSED_AGAIN = /["'`]listening["'`]\s*(?:,[^;]{0,60}|\);\s*\w+)\.close\(/;
 
+/** `server.on("listening", () => { const { port } = server.address(); server.close(() => resolve(port)); })` */
+const ASKED_FOR_PORT =
+  /["'`]listening["'`]\s*,[^=]{0,40}=>\s*\{[^{}]{0,40}\{?[^{}]{0,20}\}?[^{}]{0,80}\.address\([^{}]{0,90}\.close\(/;
+
 /** `net.createServer().listen(port, close)` with nobody who answers: whether the port is free. */
 function isProbe({ view, module }: Visit): boolean {
   if (!/^net\.(createServer|Server)\(\)(\.on(ce)?\(\))*\.listen$/.test(view.path)) return false;
@@ -65,7 +69,11 @@ function isProbe({ view, module }: Visit): boolean {
     return false;
   const { start, end } = view.call;
   const listening = module.text.slice(start, end + 20);
-  return (/\.close\b/.test(listening) && !/\bprocess\.o/.test(listening)) || CLOSED_AGAIN.test(module.text);
+  return (
+    (/\.close\b/.test(listening) && !/\bprocess\.o/.test(listening)) ||
+    CLOSED_AGAIN.test(module.text) ||
+    ASKED_FOR_PORT.test(module.text)
+  );
 }
 
 /** What the function that it is started in closes again: pages are asked for while a site is built, and then it is gone. */
@@ -138,6 +146,8 @@ function describe(visit: Visit, known: Known): Listener | undefined {
     const index = known.index ?? 0;
     const first = view.arg(index);
     const object = alternatives(first).some((v) => v.t === "object" || v.t === "record");
+    // The host is another question than the port, which may have used up what one may cost.
+    visit.evaluator.renew();
     // uWebSockets takes the host first: `listen(host, port, callback)`, beside `listen(port, 0 or 1, callback)`.
     const hostFirst =
       known.framework === "uWebSockets" &&
@@ -195,6 +205,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
       if (first.t === "unknown") port = host = first;
       else {
         port = of(portKey);
+        visit.evaluator.renew();
         host = of(hostKey);
         if (host.t === "absent" && hostKey !== "host" && known.framework !== "Hono") host = of("host");
         // The file of a socket, or one that was handed down open.
@@ -212,7 +223,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   // It is given the server that it belongs to, by one way or another.
   const isHeld = (v: Value): boolean => isNull(v) || /^(absent|unknown|ref|instance)$/.test(v.t);
   if (known.protocol === "websocket" && alternatives(port).every(isHeld)) return undefined;
-  host = declaredFor(host, hostExpr, visit);
+  host = declaredFor(withoutBlank(host), hostExpr, visit);
   const byName = declaredFor(port, portExpr, visit);
   if (byName.t === "env" || byName.t === "option") port = byName;
   if (isEphemeral(port)) return undefined;
@@ -261,6 +272,23 @@ function whenMade(visit: Visit, known: Known): { port: Value; host: Value } {
   return { port: view.count > 0 && view.arg(0).t !== "function" ? view.arg(0) : of("port"), host: of("host") };
 }
 
+/** `private host = ""`, or `this.host = ""` in a constructor: what a field of a class holds until it is given its value. */
+const BLANK_FIELD =
+  /(?:^|[\n;{])[ \t]*(?:(?:private|protected|public|override|declare)[ \t]+)*#?\w+!?(?:[ \t]*:[ \t]*[\w |]+)?[ \t]*=[ \t]*$/;
+const BLANK_MEMBER = /\n[ \t]*this\.#?\w+[ \t]*=[ \t]*$/;
+
+/** Without that, it is no address. */
+function withoutBlank(host: Value): Value {
+  const isBlank = (v: Value): boolean => {
+    if (v.t !== "literal" || v.value !== "" || !v.at) return false;
+    const { scope, expr } = v.at;
+    const before = scope.file.text.slice(Math.max(0, expr.start - 120), expr.start);
+    return scope.class ? BLANK_FIELD.test(before) : scope.fn?.name === "constructor" && BLANK_MEMBER.test(before);
+  };
+  const given = alternatives(host).filter((v) => !isBlank(v));
+  return given.some((v) => v.t !== "unknown") ? anyOf(given) : host;
+}
+
 /** What was given under a key where the server was made; undefined where that was not found out. */
 function optionsOf({ view, site, evaluator }: Visit, key: string): Value | undefined {
   const { receiver, call } = view;
@@ -283,6 +311,9 @@ function isPipe(v: Value, given: Expr | undefined): boolean {
     x.t === "ref" ||
     x.t === "text" ||
     (x.t === "literal" && typeof x.value === "string" && !/^\d+$/.test(x.value));
+  // Of one text a program may make a port or a path: the member says which it is given here.
+  const isNumber = (x: Value): boolean => x.t === "literal" && !isFile(x);
+  if (/path$/i.test(called ?? "") && given?.kind === "member") return !alternatives(v).some(isNumber);
   return called !== undefined && /(path|pipe|sock(et)?(file|name)?)$/i.test(called) && alternatives(v).every(isFile);
 }
 

@@ -100,7 +100,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
         (isOwnDefault && readsPort(other) && !readsPort(l)) ||
         // A socket of its own kind beside what is served, where some address is open.
         (facts.opensElsewhere() && other.protocol === "http" && l.protocol === "tcp")) &&
-      languageFor(other, facts) === languageFor(l, facts) &&
+      [languageFor(l, facts), facts.startLanguage ?? "none"].includes(languageFor(other, facts)) &&
       !isPerhapsLocal(other) &&
       !(isForPeers(other) && !isForPeers(l) && !isNeverMade(l, facts)) &&
       !isForTls(other) &&
@@ -311,8 +311,9 @@ function isForTls(l: Listener): boolean {
   });
 }
 
-/** What it accepts is handed to TLS in the same function: `tls.NewListener(listener, config)`. */
+/** What it accepts is handed to TLS in the same function of Go or Rust: `tls.NewListener(listener, config)`. */
 function isInTls({ place }: Listener, facts: SourceFacts): boolean {
+  if (!/\.(?:go|rs)$/.test(place.file)) return false;
   const text = facts.text(place.file) ?? "";
   const next = text.slice(place.end).search(/\n(?:func|(?:pub(?:\([^)]*\))? )?(?:async )?fn) /);
   const end = next < 0 ? text.length : place.end + next;
