@@ -4,6 +4,7 @@
  */
 import { factValues, place, quote, splitAddress, type Visit } from "./collect.ts";
 import { followedByName } from "./declared-options.ts";
+import type { Evaluator } from "./evaluate.ts";
 import type { Listener, TlsServer } from "./facts.ts";
 import { type Expr, lastName } from "./ir.ts";
 import { ABSENT, alternatives, anyOf, envNames, textOf, UNKNOWN, type Value } from "./values.ts";
@@ -89,7 +90,7 @@ export function slotValue(visit: Visit, slot: Slot | undefined): Value {
     // Of `*args, **kwargs` it may be among the former.
     const first = v.t === "unknown" && !inPlace && index !== undefined ? view.arg(index) : UNKNOWN;
     if (first.t !== "unknown" && first.t !== "absent") break;
-    if (v.t !== "absent" && !(inPlace && v.t === "unknown")) return v;
+    if (v.t !== "absent" && !(inPlace && v.t === "unknown")) return slot.keys ? v : itemOf(v, slot, evaluator);
   }
   if (index === undefined) return ABSENT;
   if (slot.keys) {
@@ -99,7 +100,11 @@ export function slotValue(visit: Visit, slot: Slot | undefined): Value {
     }
     return ABSENT;
   }
-  const v = view.arg(index);
+  return itemOf(view.arg(index), slot, evaluator);
+}
+
+/** Of a pair of host and port that stands in one argument, the one that is asked for. */
+function itemOf(v: Value, slot: Slot, evaluator: Evaluator): Value {
   if (slot.item === undefined) return v;
   // `WSGIServer("127.0.0.1:5000")`, where a pair may stand too.
   const whole = textOf(v.t === "option" && v.default ? v.default : v);

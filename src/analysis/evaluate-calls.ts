@@ -32,10 +32,11 @@ import {
 
 /** Results that keep the meaning of what they are called on or with. */
 const SAME_METHOD = new Set(
-  "toString ToString trim strip parse unwrap expect to_string to_owned into as_str clone to_i to_s to_sym String int intValue as_ref valueOf toInt toIntOrNull toLong trimEnd trim_end chomp as_deref as_bytes into_string ok freeze dup get to_socket_addrs next ok_or ok_or_else context with_context wrap_err wrap_err_with map_err copied cloned try_into asString asPortNumber asInt asIntPositive required ToArray ToList toArray toList tap getHostAddress getCanonicalHostName".split(
+  "toString ToString trim strip parse unwrap expect to_string to_owned into as_str clone to_i to_s to_sym String int intValue as_ref valueOf toInt toIntOrNull toLong trimEnd trim_end chomp as_deref as_bytes into_string ok freeze dup get to_socket_addrs next ok_or ok_or_else context with_context wrap_err wrap_err_with map_err copied cloned try_into asString asPortNumber asInt asIntPositive required ToArray ToList toArray toList tap getHostAddress getCanonicalHostName rstrip lstrip lower casefold toLowerCase to_lowercase ToLower ToLowerInvariant downcase".split(
     " ",
   ),
 );
+const LOWERS = /^(?:lower|casefold|downcase|to_?[lL]ower_?[cC]ase|ToLower(?:Invariant)?)$/;
 /** `DEFAULTS.copy()`: the same, where nothing is given anew. */
 const COPIES = /^(?:copy|deep_?copy|deep_dup)$/;
 const DEFAULT_METHOD = new Set(
@@ -169,6 +170,8 @@ function applied(
     const read = open && !TYPED.test(scope.file.language) ? settingOf(evaluator, expr, scope, frame) : undefined;
     if (read) return read;
     if (COPIES.test(method) && expr.args.length === 0 && (isKeyed(object) || object.t === "array")) return object;
+    if (object.t === "literal" && typeof object.value === "string" && LOWERS.test(method))
+      return { ...object, value: object.value.toLowerCase() };
     if (SAME_METHOD.has(method) && (object.t !== "environ" || expr.args.length === 0)) return object;
     const address =
       addressPart(object, expr, scope.file.language) ?? changedText(object, method, expr, evaluator, scope, frame);

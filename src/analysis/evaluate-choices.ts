@@ -3,6 +3,7 @@ import { escaped } from "../base/escaped.ts";
 import { followedByName } from "./declared-options.ts";
 import { asksForArguments } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { isLeftOut } from "./evaluate-params.ts";
 import { namedFields } from "./evaluate-types.ts";
 import { format } from "./format.ts";
 import { type Binary, type Call, type Conditional, type Expr, lastName } from "./ir.ts";
@@ -27,6 +28,11 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
   const otherwise = evaluator.eval(expr.alternate, scope, frame);
   const test = evaluator.eval(expr.test, scope, frame);
   if (test.t === "literal") return test.value ? then : otherwise;
+  // `policy if policy is not None else Policy(host)`, where nobody gives one.
+  const unsaid = (e: Expr, v: Value): boolean =>
+    v.t === "instance" && asksOf(expr.test, e, scope) && isLeftOut(evaluator, e, scope, frame);
+  if (unsaid(expr.consequent, then)) return otherwise;
+  if (unsaid(expr.alternate, otherwise)) return then;
   // `host ? host : "localhost"`, `host != null ? cast(host) : "localhost"`, `host == null ? "localhost" : host`
   const given = isGiven(expr.test);
   if (given ? holdsText(expr.consequent, given, scope) : sameText(expr.test, expr.consequent, scope))
@@ -47,6 +53,11 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
   if (chosen === "then") return withDefault(then, otherwise, nameOf(expr.consequent, scope));
   if (chosen === "otherwise") return withDefault(otherwise, then, nameOf(expr.alternate, scope));
   return withoutVariables(expr.test, then, otherwise, scope, evaluator) ?? anyOf([then, otherwise]);
+}
+
+/** Does the condition ask after the name? */
+function asksOf({ start, end }: Expr, e: Expr, { file: { text } }: Scope): boolean {
+  return e.kind === "name" && text.slice(start, end).split(/\W+/).includes(e.name);
 }
 
 function sameText(a: Expr, b: Expr, { file: { text } }: Scope): boolean {
@@ -146,6 +157,7 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
     const fallback = evaluator.eval(expr.right, scope, frame);
     const value = evaluator.eval(expr.left, scope, frame);
     if (fallback.t === "absent") return value;
+    if (value.t === "instance" && isLeftOut(evaluator, expr.left, scope, frame)) return fallback;
     return withDefault(
       isOpen(fallback) ? declaredLocal(value, scope, evaluator) : value,
       fallback,

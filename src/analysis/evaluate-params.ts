@@ -5,8 +5,8 @@ import type { Evaluator } from "./evaluate.ts";
 import { calledBack } from "./evaluate-callbacks.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
 import type { Expr, Fn } from "./ir.ts";
-import type { Binding, Scope, Source } from "./scope.ts";
-import { ABSENT, alternatives, anyOf, eachOf, type Frame, UNKNOWN, type Value, withDefault } from "./values.ts";
+import { type Binding, lookup, type Scope, type Source } from "./scope.ts";
+import { ABSENT, alternatives, anyOf, eachOf, type Frame, isNull, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 /** @param at where the name stands; within an assignment to it, it means what was given */
 export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined, at?: Expr): Value {
@@ -76,6 +76,15 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
         : []),
     ]);
   return assigned ?? (isCommandLine(b, fn) ? { t: "option", name: "argument" } : UNKNOWN);
+}
+
+/** Does nobody give the parameter, which is None by default? Its declared type says nothing of it then: `policy: Policy | None = None`. */
+export function isLeftOut(evaluator: Evaluator, e: Expr, scope: Scope, frame: Frame | undefined): boolean {
+  const b = e.kind === "name" ? lookup(scope, e.name) : undefined;
+  const declared = b?.param && b.type ? b.param.fn.params[b.param.index]?.default : undefined;
+  if (!b || declared?.kind !== "literal" || declared.value !== null) return false;
+  const given = alternatives(param(evaluator, b, frame, e));
+  return given.every((v) => v.t === "absent" || isNull(v));
 }
 
 /** JavaScript's `arguments` in a function: what the call that is followed, or all callers together, give it. */

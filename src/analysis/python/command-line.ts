@@ -14,7 +14,8 @@ interface Option {
 /** `args.port`: what `add_argument("--port", default=…)` says. */
 export function commandLine(view: CallView, evaluator: Evaluator): Value {
   const members = new Map<string, Value>();
-  for (const { call, scope } of view.scope.file.calls) {
+  const calls = declaringFiles(view, evaluator).flatMap((file) => file.calls);
+  for (const { call, scope } of calls) {
     const callee = call.callee;
     if (callee.kind !== "member" || !/^add_(argument|option)$/.test(callee.property)) continue;
     const flags = call.args
@@ -35,7 +36,7 @@ export function commandLine(view: CallView, evaluator: Evaluator): Value {
     else if (switched) value.default = literal(switched === "false");
     members.set(name, variable?.kind === "literal" ? env(String(variable.value), value) : value);
   }
-  for (const { call, scope } of view.scope.file.calls) {
+  for (const { call, scope } of calls) {
     if (call.callee.kind !== "member" || call.callee.property !== "set_defaults") continue;
     for (const { name, value } of call.args) {
       const usual = name === undefined ? UNKNOWN : evaluator.eval(value, scope);
@@ -43,6 +44,40 @@ export function commandLine(view: CallView, evaluator: Evaluator): Value {
     }
   }
   return { t: "record", members, rest: UNKNOWN };
+}
+
+const DECLARING = new WeakMap<Call, SourceModule[]>();
+
+/**
+ * The files whose options a command line takes: where its parser was made, those of the functions that the parser is handed
+ * to (`add_arguments(parser)`), those that import it and add to it, and where it is read. The last one's count most.
+ */
+function declaringFiles(view: CallView, evaluator: Evaluator): SourceModule[] {
+  const { callee } = view.call;
+  const here = view.scope.file;
+  const parser = callee.kind === "member" ? evaluator.eval(callee.object, view.scope) : UNKNOWN;
+  const made = parser.t === "ref" ? parser.call : undefined;
+  if (!made) return [here];
+  const known = DECLARING.get(made.call);
+  if (known) return [...known.filter((f) => f !== here), here];
+  const files = new Set([made.scope.file]);
+  for (const file of new Set([made.scope.file, here]))
+    for (const { call, scope } of file.calls) {
+      const [first] = call.args;
+      if (first?.value.kind !== "name" || !/parser/i.test(first.value.name)) continue;
+      const target = evaluator.eval(call.callee, scope);
+      if (target.t === "function") files.add(target.scope.file);
+    }
+  for (const file of evaluator.project.mentioning("add_argument", here)) {
+    const adds = file.calls.find(({ call: { callee: c } }) => c.kind === "member" && c.property === "add_argument");
+    const owner = adds?.call.callee.kind === "member" ? adds.call.callee.object : undefined;
+    if (!adds || owner?.kind !== "name" || files.has(file) || lookup(adds.scope, owner.name)?.import === undefined)
+      continue;
+    const given = evaluator.eval(owner, adds.scope);
+    if (given.t === "ref" && given.call?.call === made.call) files.add(file);
+  }
+  DECLARING.set(made.call, [...files]);
+  return [...[...files].filter((f) => f !== here), here];
 }
 
 /** `parser.add_argument("host")`, `required=True`. */

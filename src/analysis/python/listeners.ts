@@ -11,7 +11,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { port: 5000, host: "localhost" },
   },
   {
-    path: /^(flask_openapi3\.OpenAPI|apiflask\.APIFlask|flask_api\.FlaskAPI|eve(\.flaskapp)?\.Eve)\(\)\.run$/,
+    path: /^(flask_openapi3\.OpenAPI|apiflask\.APIFlask|flask_api\.FlaskAPI|eve(\.flaskapp)?\.Eve)(\(\))?\.run$/,
     framework: "Flask",
     host: at(0, "host"),
     port: at(1, "port"),
@@ -33,14 +33,14 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { port: 5000, host: "localhost" },
   },
   {
-    path: /^connexion(\.\w+)?\(\)\.run$/,
+    path: /^connexion(\.\w+\(\)|(\.\w+)*\.\w+App|\(\))\.run$/,
     framework: "Connexion",
     port: at(0, "port"),
     host: key("host"),
     defaults: { port: 8000 },
   },
   {
-    path: /^(dash\.Dash|jupyter_dash\.JupyterDash|dash_extensions\.\w+(\.\w+)?)\(\)\.(run|run_server)$/,
+    path: /^(dash\.Dash|jupyter_dash\.JupyterDash|dash_extensions\.\w+(\.\w+)?)(\(\))?\.(run|run_server)$/,
     framework: "Dash",
     host: at(0, "host"),
     port: at(1, "port"),
@@ -106,7 +106,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     handlesSigterm: true,
   },
   {
-    path: /^bottle(\.(Bottle|default_app|app)\(\))?\.run$/,
+    path: /^bottle(\.(Bottle(\(\))?|(default_app|app)\(\)))?\.run$/,
     framework: "Bottle",
     host: key("host"),
     port: key("port"),
@@ -129,8 +129,8 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
   {
     path: /^(http\.server|BaseHTTPServer|wsgiref\.simple_server|socketserver|xmlrpc\.server|SocketServer|SimpleXMLRPCServer|DocXMLRPCServer)\.(HTTPServer|ThreadingHTTPServer|TCPServer|ThreadingTCPServer|SimpleXMLRPCServer|DocXMLRPCServer|WSGIServer|ForkingTCPServer)$/,
     framework: "Python's http.server",
-    host: pair(0, 0, "server_address"),
-    port: pair(0, 1, "server_address"),
+    host: pair(0, 0, "server_address", "addr"),
+    port: pair(0, 1, "server_address", "addr"),
     defaults: { host: "all" },
   },
   {
@@ -198,7 +198,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { host: "all" },
   },
   {
-    path: /^grpc(\.aio)?\.server\(\)\.(add_insecure_port|add_secure_port)$/,
+    path: /^grpc(\.aio)?\.(server\(\)|Server)\.(add_insecure_port|add_secure_port)$/,
     framework: "gRPC",
     address: at(0, "address"),
     defaults: {},
@@ -214,7 +214,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     protocol: "tcp",
   },
   {
-    path: /^asyncio\.(get_event_loop|get_running_loop|new_event_loop)\(\)\.create_server$/,
+    path: /^asyncio\.((get_event_loop|get_running_loop|new_event_loop)\(\)|(\w+\.)?\w*EventLoop)\.create_server$/,
     framework: "asyncio",
     host: at(1, "host"),
     port: at(2, "port"),
@@ -254,7 +254,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     protocol: "websocket",
   },
   {
-    path: /^(gradio\.(Blocks|Interface|ChatInterface|TabbedInterface)\(\)|gradio\.\w+\(\)\.queue\(\))\.launch$/,
+    path: /^(gradio(\.\w+)?\.(Blocks|Interface|ChatInterface|TabbedInterface)(\(\))?(\.queue\(\))?|gradio\.\w+\(\)\.queue\(\))\.launch$/,
     framework: "Gradio",
     host: key("server_name"),
     port: key("server_port"),
@@ -269,7 +269,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     handlesSigterm: true,
   },
   {
-    path: /^robyn\.Robyn\(\)\.start$/,
+    path: /^robyn\.Robyn(\(\))?\.start$/,
     framework: "Robyn",
     host: at(0, "host"),
     port: at(1, "port"),
@@ -277,7 +277,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     handlesSigterm: true,
   },
   {
-    path: /^klein\.(Klein\(\)\.)?run$/,
+    path: /^klein\.(Klein(\(\))?\.)?run$/,
     framework: "Klein",
     host: at(0, "host"),
     port: at(1, "port"),
@@ -325,7 +325,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     alongside: /transport\s*=\s*["'](sse|streamable-http|http)["'](?![\s\S]*\bport\s*=)/,
   },
   {
-    path: /^fastmcp\.FastMCP\(\)\.run$/,
+    path: /^fastmcp\.FastMCP(\(\))?\.run$/,
     framework: "FastMCP",
     host: key("host"),
     port: key("port"),
@@ -334,7 +334,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     alongside: /transport\s*=\s*["'](sse|streamable-http|http)["']/,
   },
   {
-    path: /^socket\.socket\(\)\.bind$/,
+    path: /^socket\.socket(\(\))?\.bind$/,
     framework: "a socket",
     host: pair(0, 0),
     port: pair(0, 1),

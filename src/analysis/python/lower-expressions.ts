@@ -14,6 +14,19 @@ export function typeName(node: SyntaxNode): Expr | undefined {
     const argument = last?.type === "type_parameter" ? named(last)[0] : last;
     return argument ? typeName(argument) : undefined;
   }
+  // `app: "Flask"`, of what is imported for the types alone.
+  if (inner.type === "string") {
+    const dotted = /^["']([A-Za-z_][\w.]*)["']$/.exec(inner.text)?.[1];
+    return dotted
+      ?.split(".")
+      .reduce<Expr | undefined>(
+        (object, name) =>
+          object
+            ? { kind: "member", object, property: name, ...spanOf(inner) }
+            : { kind: "name", name, ...spanOf(inner) },
+        undefined,
+      );
+  }
   if (inner.type === "binary_operator" || inner.type === "union_type") {
     const first = named(inner)[0];
     return first && typeName(first);

@@ -139,13 +139,17 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
   if (/^starlette\.config\.Config\(\)$/.test(path))
     return variableOf(view.arg(0), given(view.named("default"), view.arg(2)));
   if (
-    /^(argparse\.ArgumentParser|configargparse\.\w+|argparse)\(\)(\.\w+\(\))*\.(parse_args|parse_known_args)$/.test(
+    /^(argparse\.ArgumentParser|configargparse\.\w+|argparse)(\(\))?(\.\w+\(\))*\.(parse_args|parse_intermixed_args)$/.test(
       path,
     )
   )
     return commandLine(view, evaluator);
-  // optparse gives them beside what is left.
-  if (/^optparse\.OptionParser\(\)\.parse_args$/.test(path))
+  // These give them beside what is left.
+  if (
+    /^(optparse\.OptionParser\(\)\.parse_args|(argparse\.ArgumentParser|configargparse\.\w+|argparse)(\(\))?(\.\w+\(\))*\.parse_known(_intermixed)?_args)$/.test(
+      path,
+    )
+  )
     return { t: "array", items: [commandLine(view, evaluator), { t: "array", items: [] }] };
   if (/^(typer|click)\.(Option|Argument)$/.test(path))
     return withEnvvar(view.named("envvar"), {
