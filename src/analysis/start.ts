@@ -13,7 +13,7 @@ export interface StartFacts {
 
 /** App Engine's, with the command that starts an instance: `entrypoint: gunicorn -b :$PORT main:app`. */
 const APP_YAML = /(^|\/)app\.ya?ml$/;
-const ENTRYPOINT = /(?<=^runtime:[\s\S]*)^entrypoint:[ \t]*(?!["'[|>])(.+)$/m;
+const ENTRYPOINT = /^entrypoint:(?<=^runtime:[\s\S]*)[ \t]*(?!["'[|>])(.+)$/m;
 
 export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
   const facts: StartFacts = { commands: [], imageEnv: {} };
