@@ -329,8 +329,9 @@ function createModel(
   };
   const semantics: Record<string, Semantics> = { javascript };
   for (const [name, language] of Object.entries(languages)) semantics[name] = language.semantics(finder);
-  const matching = createSearch(texts, others, module);
-  return {
+  const { usual, thorough } = createSearch(texts, others, module);
+  const model = ({ search: matching, leftOut }: typeof usual): ProjectModel => ({
+    leftOut,
     semantics: (m) => semantics[m.language] as Semantics,
     matching,
     setting: (name, owner) => ownSetting(texts, name, owner),
@@ -343,7 +344,8 @@ function createModel(
       const pattern = new RegExp(near.language === "python" ? `${called}|${later}` : called);
       return matching(pattern, near, word, near.language === "go" ? importersFirst(near.path) : undefined);
     },
-  };
+  });
+  return { ...model(usual), thorough: model(thorough) };
 }
 
 function createLocator(

@@ -1,6 +1,6 @@
 /** From followed values to facts: what every language's knowledge uses to write down what it saw. */
 import type { Evaluator } from "./evaluate.ts";
-import { emptyReach, type FactValue, type Place, type Reach, type SourceFacts } from "./facts.ts";
+import { emptyReach, type FactValue, type Listener, type Place, type Reach, type SourceFacts } from "./facts.ts";
 import type { Expr } from "./ir.ts";
 import type { CallSite, Guard, Scope, SourceModule } from "./scope.ts";
 import type { CallView } from "./semantics.ts";
@@ -70,6 +70,13 @@ export function factValues(value: Value, depth = 0): FactValue[] {
         return opaque(v);
     }
   });
+}
+
+/** Is a listener's host not known, whatever else it may be? */
+export function isHostLost(listener: Listener | undefined): boolean {
+  const isLost = (v: FactValue): boolean =>
+    v.kind === "unknown" || ((v.kind === "option" || v.kind === "env") && (v.fallback ?? []).some(isLost));
+  return listener?.host.some(isLost) ?? false;
 }
 
 function opaque(v: Value): FactValue[] {

@@ -16,14 +16,29 @@ import { isOfAskingCommand } from "./sub-commands.ts";
 import {
   alternatives,
   anyOf,
+  type Frame,
   isLocalAddress,
   isLocalHost,
   isNull,
   type Lost,
   literal,
   PARSED,
+  textOf,
   type Value,
 } from "./values.ts";
+
+/** A value that ends here, with the name by which the source knows it. */
+export function lostAt(evaluator: Evaluator, expr: Expr, scope: Scope, frame: Frame | undefined): Value | undefined {
+  const called = settingName(expr);
+  if (expr.kind !== "member" && expr.kind !== "index")
+    return called && { t: "unknown", lost: { ...called, file: scope.file } };
+  const index = expr.kind === "index" ? textOf(evaluator.eval(expr.index, scope, frame)) : undefined;
+  const name = called?.name ?? index;
+  if (name === undefined) return undefined;
+  const object = evaluator.eval(expr.object, scope, frame);
+  const owner = object.t === "unknown" ? object.lost?.name : undefined;
+  return { t: "unknown", lost: { ...called, name, ...(owner ? { owner } : {}), file: scope.file } };
+}
 
 /** An unknown host or port of a listener, followed by the name of what gives it: here, or where it was lost. */
 export function followedByName(value: Value, expr: Expr | undefined, scope: Scope, evaluator: Evaluator): Value {

@@ -5,7 +5,7 @@
 
 import { isLater, otherSources } from "./assignments-at.ts";
 import { view } from "./call-views.ts";
-import { settingName, WHERE } from "./declared-options.ts";
+import { lostAt, settingName, WHERE } from "./declared-options.ts";
 import { joined } from "./defaults.ts";
 import { withAdded, withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
@@ -23,9 +23,11 @@ import type { Call, Expr, Fn } from "./ir.ts";
 import { flagAround } from "./ruby/option-blocks.ts";
 import { type Binding, bareField, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
-import { ABSENT, envNames, type Frame, isNull, textOf, UNKNOWN, type Value, withDefault } from "./values.ts";
+import { ABSENT, envNames, type Frame, isNull, UNKNOWN, type Value, withDefault } from "./values.ts";
 
 const MAX_STEPS = 4_000;
+/** Where an answer that matters was lost with those. */
+const MORE_STEPS = 20_000;
 /** For a whole program: what is left after that is unknown. */
 const MAX_TOTAL_STEPS = 700_000;
 const MAX_NESTING = 250;
@@ -37,23 +39,14 @@ const PLAIN_SCRIPT_TYPE = /^(string|number|any|unknown)$/;
 /** What a question may still cost when all was spent: an import, a literal (`signal.Notify(c, syscall.SIGTERM)`). */
 const FEW_STEPS = 30;
 
-/** A value that ends here, with the name by which the source knows it. */
-function lostAt(evaluator: Evaluator, expr: Expr, scope: Scope, frame: Frame | undefined): Value | undefined {
-  const called = settingName(expr);
-  if (expr.kind !== "member" && expr.kind !== "index")
-    return called && { t: "unknown", lost: { ...called, file: scope.file } };
-  const index = expr.kind === "index" ? textOf(evaluator.eval(expr.index, scope, frame)) : undefined;
-  const name = called?.name ?? index;
-  if (name === undefined) return undefined;
-  const object = evaluator.eval(expr.object, scope, frame);
-  const owner = object.t === "unknown" ? object.lost?.name : undefined;
-  return { t: "unknown", lost: { ...called, name, ...(owner ? { owner } : {}), file: scope.file } };
-}
-
 export class Evaluator {
   readonly project: ProjectModel;
   private steps = 0;
-  private limit = MAX_STEPS;
+  /** How many a question may take; `limit` may be less for a part of it. */
+  private readonly budget: number;
+  private limit: number;
+  private ranOut = false;
+  private patient: Evaluator | undefined;
   private total = 0;
   readonly callers = new Map<Fn, Map<number, Value[]>>();
   /** How often something was cut short: what was found meanwhile is not kept. */
@@ -64,14 +57,24 @@ export class Evaluator {
   private readonly spreading = new Set<Expr>();
   private readonly cache = new Map<Expr, Value>();
 
-  constructor(project: ProjectModel) {
+  constructor(project: ProjectModel, steps = MAX_STEPS) {
     this.project = project;
+    this.budget = this.limit = steps;
   }
 
   /** The whole budget again: what a call is given is another question than what is called. */
   renew(): void {
     this.total += this.steps;
-    this.steps = this.total > MAX_TOTAL_STEPS ? MAX_STEPS - FEW_STEPS : 0;
+    this.steps = this.total > MAX_TOTAL_STEPS ? this.budget - FEW_STEPS : 0;
+  }
+
+  /** Asks once more, of one with more steps and more files, where what was asked for is lost and some were left out. */
+  patiently<T>(ask: (evaluator: Evaluator) => T, isLost: (answer: T) => boolean): T {
+    const answer = ask(this);
+    const { thorough } = this.project;
+    if (!thorough || !(this.ranOut || this.project.leftOut()) || !isLost(answer)) return answer;
+    this.patient ??= new Evaluator(thorough, MORE_STEPS);
+    return ask(this.patient);
   }
 
   /** A fresh question. */
@@ -366,8 +369,11 @@ export class Evaluator {
 
   /** What looks through the whole project is not begun late in a question: what is found without it is not kept. */
   isHalfSpent(): boolean {
-    const spent = this.steps > MAX_STEPS / 2;
-    if (spent) this.cuts++;
+    const spent = this.steps > this.budget / 2;
+    if (spent) {
+      this.cuts++;
+      this.ranOut = true;
+    }
     return spent;
   }
 
@@ -385,6 +391,7 @@ export class Evaluator {
   /** Given up, not found out: what led here is not remembered. */
   cutShort(): Value {
     this.cuts++;
+    this.ranOut ||= this.steps > this.budget;
     return UNKNOWN;
   }
 }

@@ -1,12 +1,12 @@
 /** What the analysis knows of each language beside JavaScript: its front end, its semantics, its catalogue. */
 import { visitBranches } from "./branches.ts";
 import { type Catalogue, catalogueListener, catalogueTls } from "./catalogue.ts";
-import { type FactSink, reachOf, type Visit } from "./collect.ts";
+import { type FactSink, isHostLost, reachOf, type Visit } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type FileTree, lastName } from "./ir.ts";
 import type { Scope, SourceModule } from "./scope.ts";
 import type { Semantics } from "./semantics.ts";
-import { alternatives, type Value } from "./values.ts";
+import { alternatives, isNull, type Value } from "./values.ts";
 
 export interface ModuleFinder {
   module(path: string): SourceModule | undefined;
@@ -44,7 +44,11 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
       }
     if (!language.isCall(name) && !ofSubclass(name)) return;
     const seen = new Set<string>();
-    for (const found of alternatives(evaluator.queryCallee(site.call, site.scope))) {
+    const callee = evaluator.patiently(
+      (e) => e.queryCallee(site.call, site.scope),
+      (v) => STARTS.test(name) && isOpen(v),
+    );
+    for (const found of alternatives(callee)) {
       const target = baseOf(found, method, site.scope, evaluator) ?? unwrapped(found, language, evaluator) ?? found;
       const own = target.t === "function" || target.t === "class" || target.t === "instance" || target.t === "module";
       const path =
@@ -52,22 +56,34 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
       if (path === undefined || seen.has(path)) continue;
       seen.add(path);
       const ref = target.t === "ref" ? target : { t: "ref" as const, path, file: module };
-      const visit: Visit = {
+      const call = withoutSelf(site.call, method);
+      const visitOf = (e: Evaluator): Visit => ({
         module,
         site,
-        evaluator,
+        evaluator: e,
         sink,
-        view: evaluator.view(ref, withoutSelf(site.call, method), site.scope, undefined),
+        view: e.view(ref, call, site.scope, undefined),
         reach: () => reachOf(evaluator, module, site.scope, site.guards),
-      };
-      const listener = catalogueListener(visit, language.catalogue, language.portFix);
+      });
+      const listener = evaluator.patiently(
+        (e) => catalogueListener(visitOf(e), language.catalogue, language.portFix),
+        isHostLost,
+      );
       if (listener) sink.listeners.push(listener);
+      const visit = visitOf(evaluator);
       const tls = catalogueTls(visit, language.catalogue);
       if (tls) sink.tlsServers.push(tls);
       language.callFacts?.(visit);
     }
   });
   language.moduleFacts?.(module, evaluator, sink);
+}
+
+/** A call that may start a server, on something that has to be known for it. */
+const STARTS = /listen|serve|^run|start|bind|launch/i;
+
+function isOpen(value: Value): boolean {
+  return alternatives(value).some((v) => v.t === "unknown" || isNull(v));
 }
 
 /** `cors(Quart(__name__)).run()`: what an application is wrapped in starts as the application does. */

@@ -6,6 +6,8 @@ import type { SourceModule } from "./scope.ts";
 const MAX_FILES = 10;
 /** How much text is read only to find callers, in a whole program. */
 const MAX_FOLLOWED_CHARS = 1_500_000;
+/** The same, for what matters and was not found in those. */
+const MORE_FOLLOWED_CHARS = 6_000_000;
 const SMALL_CHARS = 20_000;
 
 /** `close` says which files are looked at first; the answer is kept under `from`, where they are told apart. */
@@ -16,23 +18,42 @@ export type Search = (
   first?: { close: (path: string, text: string) => boolean; from: string },
 ) => readonly SourceModule[];
 
+interface Looking {
+  search: Search;
+  /** Was a file not looked at, because enough were? */
+  leftOut(): boolean;
+}
+
 /** @param module parses a file */
 export function createSearch(
   texts: ReadonlyMap<string, string>,
   others: ReadonlySet<string>,
   module: (path: string) => SourceModule | undefined,
-): Search {
+): { usual: Looking; thorough: Looking } {
   const languages = new Map<string, ReturnType<typeof filesByWord>>();
   const filesWith = (language: string, word: string): readonly string[] => {
     let known = languages.get(language);
     if (!known) languages.set(language, (known = filesByWord(filesOf(language, texts, others), texts)));
     return known(word);
   };
+  return {
+    usual: looking(texts, filesWith, module, MAX_FOLLOWED_CHARS),
+    thorough: looking(texts, filesWith, module, MORE_FOLLOWED_CHARS),
+  };
+}
+
+function looking(
+  texts: ReadonlyMap<string, string>,
+  filesWith: (language: string, word: string) => readonly string[],
+  module: (path: string) => SourceModule | undefined,
+  maxChars: number,
+): Looking {
   const found = new Map<string, SourceModule[]>();
   // A file that was followed before is parsed: to look through it again costs less.
   const followed = new Set<string>();
   let chars = 0;
-  return (pattern, near, word = "", first) => {
+  let leftOut = false;
+  const search: Search = (pattern, near, word = "", first) => {
     const all = filesWith(near.language, word);
     // Where all of them are looked at it says nothing which come first.
     const isFirst = first && all.length > MAX_FILES ? first : undefined;
@@ -46,7 +67,10 @@ export function createSearch(
       if (list.length >= MAX_FILES) break;
       const text = texts.get(path) ?? "";
       // A small file still is read when the large ones have used up what may be.
-      if (path !== near.path && chars > (text.length > SMALL_CHARS ? 1 : 1.3) * MAX_FOLLOWED_CHARS) continue;
+      if (path !== near.path && chars > (text.length > SMALL_CHARS ? 1 : 1.3) * maxChars) {
+        leftOut = true;
+        continue;
+      }
       const m = pattern.test(text) ? module(path) : undefined;
       if (!m) continue;
       list.push(m);
@@ -55,6 +79,7 @@ export function createSearch(
     }
     return list;
   };
+  return { search, leftOut: () => leftOut };
 }
 
 /** How many files are looked at is limited: first those where settings and starts are at home. */

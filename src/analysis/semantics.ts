@@ -54,6 +54,10 @@ export interface ProjectModel {
    * @param word stands in all that the pattern matches, with no letter, digit or underscore before or behind it
    */
   matching(pattern: RegExp, near: SourceModule, word?: string): readonly SourceModule[];
+  /** Was a file that has it not looked at, because enough were? */
+  leftOut(): boolean;
+  /** The same project, of which more is looked at. */
+  thorough?: ProjectModel;
 }
 
 /** A call with its arguments evaluated on demand. */

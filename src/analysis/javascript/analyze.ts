@@ -1,6 +1,6 @@
 /** JavaScript and TypeScript programs: which files are judged, and the facts in them. */
 import { visitBranches } from "../branches.ts";
-import { type FactSink, factValues, place, quote, reachOf, type Visit } from "../collect.ts";
+import { type FactSink, factValues, isHostLost, place, quote, reachOf, type Visit } from "../collect.ts";
 import type { Evaluator } from "../evaluate.ts";
 import type { Listener, SignalHandler } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
@@ -56,7 +56,10 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
         ),
       );
   }
-  const callee = evaluator.query(site.call.callee, site.scope);
+  const callee = evaluator.patiently(
+    (e) => e.query(site.call.callee, site.scope),
+    (v) => maybeListens(name) && alternatives(v).some((one) => one.t === "unknown"),
+  );
   const seen = new Set<string>();
   for (const given of alternatives(callee)) {
     const target = listenInside(given, evaluator) ?? given;
@@ -67,6 +70,11 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
       sink,
       reach: () => reachOf(evaluator, module, site.scope, site.guards),
     };
+    const seenBy = (e: Evaluator, ref: Value & { t: "ref" }): Visit => ({
+      ...visit,
+      evaluator: e,
+      view: e.view(ref, site.call, site.scope, undefined),
+    });
     const open = target.t === "unknown" || (target.t === "ref" && target.path.startsWith("module.createRequire()()"));
     const chosen = open ? ofChosenModule(module, site, evaluator) : undefined;
     if (chosen) sink.tlsServers.push(chosen);
@@ -74,21 +82,16 @@ function visitCall(module: SourceModule, site: CallSite, evaluator: Evaluator, s
       const handled = handedOn(module, site);
       if (handled) sink.signalHandlers.push(handled);
       if (target.t === "unknown" && maybeListens(method)) {
-        const view = evaluator.view(
-          { t: "ref", path: `unknown.${method}`, file: module },
-          site.call,
-          site.scope,
-          undefined,
-        );
-        const listener = guessed({ ...visit, view });
+        const unknown = { t: "ref" as const, path: `unknown.${method}`, file: module };
+        const listener = evaluator.patiently((e) => guessed(seenBy(e, unknown)), isHostLost);
         if (listener) sink.listeners.push(listener);
       }
       continue;
     }
     if (seen.has(target.path)) continue;
     seen.add(target.path);
-    const whole: Visit = { ...visit, view: evaluator.view(target, site.call, site.scope, undefined) };
-    const listener = listenerOf(whole);
+    const whole = seenBy(evaluator, target);
+    const listener = evaluator.patiently((e) => listenerOf(seenBy(e, target)), isHostLost);
     if (listener) sink.listeners.push(listener);
     const tls = tlsOf(whole);
     if (tls) {
