@@ -79,3 +79,12 @@ it.each<[string, Record<string, string>]>([
   const bytes = Object.entries(files).map(([file, text]) => [file, Buffer.from(text)] as const);
   expect(Array.isArray(await lintProgram(new Map(bytes)))).toBe(true);
 });
+
+it("finds the server below some thousand lines of comments", async () => {
+  const text = `from flask import Flask\napp = Flask(__name__)\n${long("# a line\n")}app.run(port=3000)\n`;
+  const files = new Map([
+    ["requirements.txt", Buffer.from("flask\n")],
+    ["app.py", Buffer.from(text)],
+  ]);
+  expect((await lintProgram(files)).map((f) => f.rule)).toContain("KS002");
+});

@@ -25,12 +25,17 @@ export function readProperties(file: string, text: string): Properties {
 export function readYaml(file: string, text: string): Properties[] {
   const counter = new LineCounter();
   let documents: ReturnType<typeof parseAllDocuments>;
+  // Every fault of a text is an Error, and nobody asks where in the parser it was made.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     // To tell where each error is takes as long again as the text before it.
     const options = { lineCounter: counter, logLevel: "silent", uniqueKeys: false, prettyErrors: false } as const;
     documents = parseAllDocuments(text, options);
   } catch {
     return [];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
   const out: Properties[] = [];
   for (const document of Array.isArray(documents) ? documents : []) {

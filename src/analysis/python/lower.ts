@@ -1,4 +1,5 @@
 /** Python lowered to the common tree: statements, functions, classes. */
+import { parseablePython } from "../comments.ts";
 import {
   type Class,
   type ClassMember,
@@ -15,7 +16,7 @@ import { field, fields, named, type SyntaxNode, spanOf, withTree } from "../tree
 import { expression, typeName } from "./lower-expressions.ts";
 
 export function lowerPython(text: string): FileTree | undefined {
-  return withTree("python", text, (root) => ({ body: statements(named(root)) }));
+  return withTree("python", parseablePython(text), (root) => ({ body: statements(named(root)) }));
 }
 
 function statements(nodes: readonly SyntaxNode[]): Stmt[] {
