@@ -81,6 +81,9 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
         property,
       );
     case "array": {
+      // An end point of C#'s is a list of its two parts.
+      const part = object.items.length === 2 ? ["Address", "Port"].indexOf(property) : -1;
+      if (part >= 0) return object.items[part] as Value;
       return (/^-?\d+$/.test(property) ? object.items.at(Number(property)) : undefined) ?? UNKNOWN;
     }
     case "object":

@@ -2,7 +2,7 @@
 import { basename, dirname } from "node:path/posix";
 import { escaped } from "../base/escaped.ts";
 import { ownCode } from "./comments.ts";
-import type { Listener, Place } from "./facts.ts";
+import type { FactValue, Listener, Place } from "./facts.ts";
 import { OTHERS } from "./other-address.ts";
 import { isForPeers, isOfPeers } from "./peers.ts";
 import { leftOut } from "./project.ts";
@@ -76,4 +76,15 @@ const GROUPS = /^\.?$|(?:^|\/)(?:src|lib|pkg|internal|cmd|crates|apps?|modules|p
 export function namesAt({ file, start, end }: Place, texts: ReadonlyMap<string, string>): string[] {
   const text = texts.get(file)?.slice(start, Math.min(end, start + 120)) ?? "";
   return [...text.matchAll(/[.:]([A-Za-z]\w{2,})\b(?!\s*[.(:])/g)].map((m) => plainName(m[1] as string));
+}
+
+/** A constant of a library (`IPAddress.Loopback`) stands nowhere but in the call. */
+export function ownPlaces({ host, place }: Listener): Place[] {
+  const places = host.flatMap(placesOf);
+  return places.length === 0 && host.some((h) => h.kind === "literal") ? [place] : places;
+}
+
+export function placesOf(value: FactValue): Place[] {
+  if (value.kind === "literal") return value.at ? [value.at] : [];
+  return value.kind === "option" || value.kind === "env" ? (value.fallback ?? []).flatMap(placesOf) : [];
 }

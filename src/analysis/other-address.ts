@@ -115,6 +115,16 @@ export function isAddressOfOthers(
   return (ports !== undefined && stems.some((s) => isBesideOtherPort(beside, s, ports))) || isAskedAt(name, [text]);
 }
 
+/**
+ * `kestrel.Listen(IPAddress.Loopback, 0)`, at a port that the system picks, and `new TcpListener(IPAddress.Loopback, port)`,
+ * which is known: where it was left out it only asked whether a port is free.
+ */
+export function isForPortAlone({ file, start, end }: Place, texts: ReadonlyMap<string, string>): boolean {
+  const text = texts.get(file) ?? "";
+  if (/\bnew\s+TcpListener\s*\(\s*$/.test(text.slice(Math.max(0, start - 40), start))) return true;
+  return /^["']?\s*,\s*0\s*\)/.test(text.slice(end, end + 20));
+}
+
 /** `listen(0, host)`, `host + ":0"`: what only asks the system for a port, by this name or by one that it is the default of. */
 export function isForFreePort(name: string, code: string): boolean {
   if (!/\b0\b/.test(code)) return false;

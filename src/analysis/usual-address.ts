@@ -18,9 +18,10 @@ import {
   LISTENS,
   namesAt,
   nearest,
+  ownPlaces,
   withoutOthers,
 } from "./found-address.ts";
-import { isAddressOfOthers, isAtOtherPort, isForFreePort, OTHERS, portsOf } from "./other-address.ts";
+import { isAddressOfOthers, isAtOtherPort, isForFreePort, isForPortAlone, OTHERS, portsOf } from "./other-address.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
@@ -84,6 +85,7 @@ function usualHost(
         (isStore || !OF_STORES.test(place.file)) &&
         (isClient || !OF_CLIENTS.test(place.file)) &&
         !taken.some((t) => overlap(t, place)) &&
+        !isForPortAlone(place, texts) &&
         lost.some((l) => mayReach(place.file, l.place.file, texts)),
     ),
     lost,
@@ -361,7 +363,7 @@ export function giveUsualHosts(
   for (const l of listeners) {
     const language = languageOf(l.place.file, texts.get(l.place.file)) ?? "";
     if (LANGUAGES.test(language) && isLost(l)) lost.set(language, [...(lost.get(language) ?? []), l]);
-    else taken.push(...l.host.flatMap(placesOf));
+    else taken.push(...ownPlaces(l));
   }
   for (const [language, list] of lost) {
     const found = usualHost(texts, language, list, taken, others);
@@ -381,11 +383,6 @@ export function giveUsualHosts(
 function shippedHost(texts: ReadonlyMap<string, string>): (Partial<Found> & Pick<Found, "name" | "host">) | undefined {
   const all = ownAddresses(texts).map(({ name, address }) => ({ name, host: address.replace(/:\d+$/, "") }));
   return all.every(({ host }) => isLocalHost(host)) ? all[0] : undefined;
-}
-
-export function placesOf(value: FactValue): Place[] {
-  if (value.kind === "literal") return value.at ? [value.at] : [];
-  return value.kind === "option" || value.kind === "env" ? (value.fallback ?? []).flatMap(placesOf) : [];
 }
 
 function isLost({ host }: Listener): boolean {

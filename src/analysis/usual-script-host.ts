@@ -7,6 +7,7 @@ import { scriptsAlone } from "./alone.ts";
 import { scriptCode } from "./comments.ts";
 import { ownHosts } from "./config/own-settings.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
+import { placesOf } from "./found-address.ts";
 import {
   isAskedAt,
   isBesideOtherPort,
@@ -22,7 +23,7 @@ import { isBrowserScript, languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
 import { isOfAskingCommand } from "./sub-commands.ts";
-import { DEVELOPMENT, isOfOthers, MANY, overlap, placesOf } from "./usual-address.ts";
+import { DEVELOPMENT, isOfOthers, MANY, overlap } from "./usual-address.ts";
 import { isLocalHost } from "./values.ts";
 
 const LANGUAGES = /^(javascript|python|ruby|php)$/;

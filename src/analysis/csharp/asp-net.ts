@@ -11,6 +11,12 @@ const SET = /\b(ASPNETCORE|DOTNET)_(URLS|HTTP_PORTS)\b/;
  * official images (they set ASPNETCORE_HTTP_PORTS), and localhost:5000 everywhere else.
  */
 export function aspNetDefaults(texts: ReadonlyMap<string, string>, start: StartFacts, sink: FactSink): void {
+  const hosts = sink.listeners.filter((l) => /^(?:ASP\.NET|Kestrel)$/.test(l.framework));
+  // Of several hosts one at a port that the system picks is for the program itself.
+  const inner = hosts.filter(
+    (l) => l.framework === "Kestrel" && l.port.every((p) => p.kind === "literal" && p.value === 0),
+  );
+  if (inner.length < hosts.length) sink.listeners = sink.listeners.filter((l) => !inner.includes(l));
   const mine = sink.listeners.filter((l) => l.framework === "ASP.NET");
   if (mine.length === 0) return;
   const configured = sink.listeners.some(
