@@ -3,6 +3,7 @@ import { escaped } from "../base/escaped.ts";
 import { isCaught, overCaught } from "./caught.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
+import { lacksParameter } from "./given-parameters.ts";
 import type { Expr } from "./ir.ts";
 import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
 import { inUsualBranch, isForOtherTexts } from "./text-guards.ts";
@@ -80,7 +81,7 @@ export function joined(
   if (asked && inUse === usual)
     value = { t: asked.by, name: asked.name, default: value, ...(asked.open && { open: true as const }) };
   for (const s of missing) value = withDefault(value, read(s), name);
-  return unlessArgued(value, sources, name, read) ?? value;
+  return unlessArgued(value, sources, name, read) ?? unlessGiven(sources, name, evaluator, read) ?? value;
 }
 
 /** `if given { c.Host = a } else { c.Host = b }`: what was there before is gone. */
@@ -104,6 +105,25 @@ function unlessArgued(
   return isDefaultAddress(usual) && sources.every((s) => !s.guards || isArgument(s))
     ? { t: "option", name, default: usual, open: true }
     : undefined;
+}
+
+/** `if (null === $address) { $this->host = "127.0.0.1"; } else { $this->host = $address; }`, where nobody has to give one. */
+function unlessGiven(
+  sources: readonly Source[],
+  name: string,
+  evaluator: Evaluator,
+  read: (s: Source) => Value,
+): Value | undefined {
+  if (evaluator.isHalfSpent()) return undefined;
+  const lacking = new Set<Guard["test"]>();
+  const usual = sources.filter((s) =>
+    s.guards?.some((g) => lacksParameter(g, s.scope, evaluator) && lacking.add(g.test)),
+  );
+  const others = sources.filter((s) => !usual.includes(s));
+  if (usual.length === 0 || others.length === 0) return undefined;
+  if (!others.every((s) => s.guards?.some((g) => lacking.has(g.test)))) return undefined;
+  const value = anyOf(usual.map(read));
+  return isDefaultAddress(value) ? { t: "option", name, default: value, open: true } : undefined;
 }
 
 /** `o == "-h"`, `o in ("-h", "--host")`, `case "--host"`. */

@@ -20,8 +20,11 @@ export function answer(evaluator: Evaluator, method: Value & { t: "function" }, 
 /** `settings["host"]` of an object whose class says what that is, `settings[process.env.NODE_ENV]` of one with a group for each. */
 export function indexed(evaluator: Evaluator, object: Value, key: Value): Value | undefined {
   if (object.t === "object" && key.t === "env") return anyOf(groupsOf(evaluator, object));
-  if (object.t !== "instance") return undefined;
-  const method = classMember(evaluator, object.scope, INDEXED[object.scope.file.language] ?? "", object.frame, object);
+  // Ruby's `Settings["host"]`, where the class or the module itself answers.
+  const answers = object.t === "instance" || (object.t === "class" && object.scope.file.language === "ruby");
+  if (!answers) return undefined;
+  const frame = object.t === "instance" ? object.frame : undefined;
+  const method = classMember(evaluator, object.scope, INDEXED[object.scope.file.language] ?? "", frame, object);
   const found = method.t === "function" ? answer(evaluator, method, key) : UNKNOWN;
   return found.t === "unknown" || found.t === "absent" ? undefined : found;
 }

@@ -4,7 +4,8 @@ import { callsByValue } from "./evaluate-by-value.ts";
 import { callsThrough, isOnObject, namesOfHeirs, onObject, type Site } from "./evaluate-heirs.ts";
 import type { Argument, Call, Expr, Fn } from "./ir.ts";
 import { type Binding, type CallSite, lookup, type Scope, type SourceModule } from "./scope.ts";
-import { ABSENT, alternatives, anyOf, type Frame, UNKNOWN, type Value } from "./values.ts";
+import { askedFor } from "./unset.ts";
+import { ABSENT, alternatives, anyOf, type Frame, isLocalAddress, UNKNOWN, usually, type Value } from "./values.ts";
 
 /** How many arguments of a rest parameter are followed. */
 const MAX_REST = 3;
@@ -28,12 +29,22 @@ export function callerArguments(evaluator: Evaluator, fn: Fn, index: number, b: 
   if (before) return before;
   // Whoever asks again while this is being found out goes in a circle.
   known.set(index, []);
-  const found = findCallers(evaluator, fn, index, b);
+  const asked = new Map<Value, string>();
+  const found = unlessAsked(findCallers(evaluator, fn, index, b, asked), asked);
   known.set(index, found);
   return found;
 }
 
-function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): Value[] {
+/** `if (config.isPublic()) serve(null); else serve("localhost");`: localhost, as long as nobody asks for more. */
+function unlessAsked(found: Value[], asked: ReadonlyMap<Value, string>): Value[] {
+  const usual = found.filter((v) => !asked.has(v));
+  const [name] = asked.values();
+  if (name === undefined || usual.length === 0 || !usual.every((v) => isLocalAddress(usually(v)))) return found;
+  return [{ t: "option", name, default: anyOf(usual) }];
+}
+
+/** @param asked is filled with the values that only a call under a condition gives which somebody has to ask for */
+function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, asked: Map<Value, string>): Value[] {
   const owner = b.scope.parent?.kind === "class" ? b.scope.parent : undefined;
   const isConstructor =
     owner !== undefined &&
@@ -61,7 +72,12 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding): V
       ? (target.some((t) => t.t === "class" && t.class === owner.class) || isNamedNew(call, scope, owner, target)) &&
         !makesAnother(call, fn, owner)
       : target.some((t) => t.t === "function" && overload(t, call).fn === fn);
-    if (hit) give({ call, scope });
+    if (!hit) return;
+    const before = out.length;
+    give({ call, scope });
+    const [guard] = out.length > before ? site.guards.flatMap((g) => askedFor(g, scope, evaluator) ?? []) : [];
+    // What is given is kept apart from the same value of another call.
+    if (guard) for (const [i, v] of out.slice(before).entries()) asked.set((out[before + i] = { ...v }), guard.name);
   };
   const give = ({ call, scope }: Site): void => {
     if (fn.params[index]?.keywords) {

@@ -296,7 +296,7 @@ function ownMember(
     return isProperty ? evaluator.apply(inner) : inner;
   }
   const given = fieldSources(evaluator, scope, name);
-  const sources = self?.t === "class" ? given : given && onceMade(given, scope);
+  const sources = self?.t === "class" ? given : given && onceMade(given, scope, name);
   let lost = UNKNOWN;
   const read = (s: Source): Value => evaluator.source(s, s.scope.fn && frame?.fn === s.scope.fn ? frame : undefined);
   const written = sources?.length ? joined(sources, name, evaluator, read) : ABSENT;

@@ -1,4 +1,5 @@
 /** What a declared type says of a value; types whose parts stand in several files. */
+import { escaped } from "../base/escaped.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { heldBy } from "./evaluate-variants.ts";
 import { type Class, type Expr, type Fn, lastName, type ObjectExpr } from "./ir.ts";
@@ -57,15 +58,22 @@ export function fieldSources(evaluator: Evaluator, scope: Scope, name: string): 
 }
 
 /** `private host = ""` of a class whose constructors, each of them, give it another value: what was declared is gone by then. */
-export function onceMade(sources: readonly Source[], scope: Scope): readonly Source[] {
+export function onceMade(sources: readonly Source[], scope: Scope, field: string): readonly Source[] {
   const { members = [], name } = scope.class ?? {};
   const constructors = members.flatMap((m) => (m.fn && (CONSTRUCTOR.test(m.name) || m.name === name) ? [m.fn] : []));
   const gives = (fn: Fn): boolean =>
-    sources.some((s) => s.scope.fn === fn && !s.guards?.length) ||
+    sources.some((s) => s.scope.fn === fn && !s.guards?.length && !readsBack(s, field)) ||
     /\bthis\s*\(/.test(scope.file.text.slice(fn.start, fn.end).slice(0, 200));
   const isDeclared = (s: Source): boolean => s.scope === scope;
   return constructors.length > 0 && constructors.every(gives) ? sources.filter((s) => !isDeclared(s)) : sources;
 }
+
+/** `$this->config = array_merge($this->config, $given)`: what it was declared with is in it. */
+function readsBack({ expr, scope }: Source, field: string): boolean {
+  const text = expr ? scope.file.text.slice(expr.start, Math.min(expr.end, expr.start + 300)) : "";
+  return new RegExp(`\\b(?:this|self)\\s*(?:\\.|->)\\s*${escaped(field)}\\b`).test(text);
+}
+
 export const CONSTRUCTOR = /^(__init__|__construct|constructor)$/;
 
 /** An object as it is written; `addresses{"a", "b"}` of a type that is no struct is a list. */

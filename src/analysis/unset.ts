@@ -131,6 +131,8 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
       name: value.name,
       by: "option",
     };
+  const flagged = compared ? undefined : switchedBy(value);
+  if (flagged !== undefined) return { holds: false, name: flagged, by: "option" };
   const lost = !compared && (lostOf(value)?.name ?? nameOfLost(value, asked));
   if (lost && OPENS.test(lost)) return { holds, name: lost, by: "option" };
   const read = !compared && readByName(asked, value, scope);
@@ -140,6 +142,19 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (names.length === 0 || (value.t === "derived" && names.length > 1) || names.some((n) => MODE.test(n)))
     return undefined;
   return { holds, name: names[0] as string, by: "env" };
+}
+
+/** False, and true under a flag of the command line alone: `if (arg.equals("--public")) open = true;`. */
+function switchedBy(value: Value): string | undefined {
+  const all = alternatives(value);
+  const on = all.filter((v) => v.t === "literal" && v.value === true);
+  if (on.length === 0 || on.length === all.length || !all.every((v) => on.includes(v) || isOff(v))) return undefined;
+  const flags = on.map((v) => {
+    const at = v.t === "literal" ? v.at : undefined;
+    const before = at?.scope.file.text.slice(Math.max(0, at.expr.start - 200), at.expr.start) ?? "";
+    return /["'](--?[a-zA-Z][\w-]*)["'](?:(?!["']--?[a-zA-Z]|\bbreak\b)[^}])*$/.exec(before)?.[1];
+  });
+  return flags.every((f) => f !== undefined) ? flags[0] : undefined;
 }
 
 function isTrue(e: Expr): boolean {

@@ -34,10 +34,12 @@ export function builtIn(module: SourceModule, evaluator: Evaluator, sink: FactSi
       handlesSigterm: true,
     });
   };
+  let runs = false;
   for (const { call, scope, guards } of module.calls) {
     const called = lastName(call.callee)?.replace(/^.*\\/, "") ?? "";
     const inShell = (call.callee.kind === "name" && RUNS.test(call.callee.name)) || called === "fromShellCommandline";
     if (!inShell && !/^(Process|process|ProcessBuilder)$/.test(called)) continue;
+    runs = true;
     // `$command .= …` under a condition leaves several. Where one of them is another program, nothing is certain.
     const given = alternatives(commandOf(call.args[0]?.value, scope, evaluator)).map((value) =>
       // `new Process([PHP_BINARY, '-S', $address])`: word by word.
@@ -50,6 +52,23 @@ export function builtIn(module: SourceModule, evaluator: Evaluator, sink: FactSi
     const scope = scopeAt(module, entry);
     push(entry, scope, [], alternatives(commandOf(entry, scope, evaluator)).map(inCommand));
   }
+  if (sink.listeners.some((l) => l.place.file === module.path)) return;
+  const pair = runs && pairForFormat(module);
+  if (pair) push(pair, scopeAt(module, pair), [], [evaluator.query(pair, scopeAt(module, pair))]);
+}
+
+/** `$format .= ' -S %s -t %s'; $words[] = $host . ':' . $port;`: the one address of a file that writes such a command. */
+function pairForFormat(module: SourceModule): Expr | undefined {
+  const pairs: Expr[] = [];
+  let writes = false;
+  if (!/\s-S\s+%s/.test(module.text)) return undefined;
+  walkTree(module.tree, (e, parents) => {
+    if (e.kind === "literal") writes ||= typeof e.value === "string" && /^\s*-S\s+%s\s/.test(`${e.value} `);
+    const parts = e.kind === "binary" && parents.at(-1)?.kind !== "binary" ? joinedIn(e) : [];
+    const [, colon] = parts;
+    if (parts.length === 3 && colon?.kind === "literal" && colon.value === ":") pairs.push(e);
+  });
+  return writes && pairs.length === 1 ? pairs[0] : undefined;
 }
 
 /** A command as a whole, or, where that costs more than one question may, put together from its parts. */

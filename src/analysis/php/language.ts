@@ -169,6 +169,15 @@ function configured(path: string, view: CallView, evaluator: Evaluator, files: P
   return found.t === "absent" && view.count > 1 ? view.arg(1) : found.t === "absent" ? undefined : found;
 }
 
+/** `array_merge([$binary], $given, ["-S", $address])` of lists, `array_filter($words)`: the items that are known, in their order. */
+function listOf(path: string, view: CallView): Value | undefined {
+  const given = Array.from({ length: Math.min(view.count, 12) }, (_, i) => view.arg(i));
+  if (/^array_(?:filter|values|unique)$/.test(path)) return given[0]?.t === "array" ? given[0] : undefined;
+  if (path !== "array_merge" || !given.some((v) => v.t === "array" && v.items.length > 0)) return undefined;
+  if (given.some((v) => /^(?:object|record|layers|environ)$/.test(v.t))) return undefined;
+  return { t: "array", items: given.flatMap((v) => (v.t === "array" ? v.items : [v])) };
+}
+
 function phpCall(path: string, view: CallView): Value | undefined {
   // `new InternetAddress("127.0.0.1", 1337)`
   if (/^Amp\.Socket\.InternetAddress$/.test(path))
@@ -180,6 +189,8 @@ function phpCall(path: string, view: CallView): Value | undefined {
       ? { t: "text", parts: list.items.flatMap((item, i) => (i === 0 ? [item] : [between, item])) }
       : undefined;
   }
+  const list = listOf(path, view);
+  if (list) return list;
   if (/^(?:mb_)?substr$/.test(path))
     return partOf(
       view.arg(0),
