@@ -6,7 +6,7 @@ import { SERVICE_PORTS } from "../service-ports.ts";
 import { isLocalHost } from "../values.ts";
 
 const FILE =
-  /(^|\/)(conf|config|configs|etc|settings)\/[\w.-]+\.(toml|ya?ml|ini|cfg|json)$|(^|\/)(config|settings|app|server|defaults?)([.-]default|\.prod(uction)?)?\.(toml|ya?ml|ini|cfg|json)$/;
+  /(^|\/)(conf|config|configs|etc|settings)\/[\w.-]+\.(toml|ya?ml|ini|cfg|json)$|(^|\/)conf\/app\.conf$|(^|\/)(config|settings|app|server|defaults?)([.-]default|\.prod(uction)?)?\.(toml|ya?ml|ini|cfg|json)$/;
 /** Any other file of settings: only where the section is the very one that the program reads. */
 const SETTINGS = /\.(toml|ya?ml|ini|cfg|conf|json)$/;
 const NO_SETTINGS = /(^|\/)(package|tsconfig|composer|[\w.-]*lock|docker-compose|compose)[\w.-]*\.\w+$|(^|\/)\./;
@@ -95,7 +95,7 @@ const ADDRESS = /^(?:\[[\da-f:]+\]|[\w.-]*):\d{2,5}$/i;
 const BESIDE = /metric|prometheus|debug|pprof|profil|health|telemetry|admin|manage|p2p|peer|gossip|cluster|others/i;
 
 const HOST =
-  /^(http|web|webui|server|api|app)?(host|hostname|address|bind|ip|listen|bindaddress|bindhost|listenaddress|listenhost|interface|ipaddress)$/;
+  /^(http|web|webui|server|api|app)?(host|hostname|address|addr|bind|ip|listen|bindaddress|bindhost|bindaddr|listenaddr|listenaddress|listenhost|interface|ipaddress)$/;
 
 /** Does the code say the file's name? One at the root, or in a folder there. */
 function isNamed(file: SettingsFile, texts: ReadonlyMap<string, string>): boolean {

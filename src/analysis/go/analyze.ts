@@ -7,7 +7,8 @@ import { type Expr, lastName } from "../ir.ts";
 import { needsFrom } from "../needs.ts";
 import { runsInRequest } from "../platform/moments.ts";
 import type { Scope, SourceModule } from "../scope.ts";
-import { ABSENT, alternatives, anyOf, envNames, literal, textOf, usualText, type Value } from "../values.ts";
+import { alternatives, anyOf, envNames, textOf, usualText, type Value } from "../values.ts";
+import { frameworkListener } from "./frameworks.ts";
 import { leaveOutProbes } from "./probes.ts";
 
 export function goCallFacts(visit: Visit): void {
@@ -38,19 +39,9 @@ export function goCallFacts(visit: Visit): void {
     });
     return;
   }
-  if (GO_ZERO.test(view.path)) {
-    const host = evaluator.project.setting("host");
-    sink.listeners.push({
-      framework: "go-zero",
-      protocol: "http",
-      port: factValues({ t: "option", name: "Port" }),
-      host: factValues(host === undefined ? ABSENT : literal(host)),
-      defaults: { host: "all" },
-      place: place(module, site.call),
-      reach: visit.reach(),
-      evidence: [quote(module, site.call)],
-      handlesSigterm: true,
-    });
+  const own = frameworkListener(visit);
+  if (own) {
+    sink.listeners.push(own);
     return;
   }
   if (
@@ -82,9 +73,6 @@ export function goCallFacts(visit: Visit): void {
       );
   }
 }
-
-/** Takes host and port from the settings file alone, into a struct of its own that the program's embeds. */
-const GO_ZERO = /^github\.com\/(zeromicro|tal-tech)\/go-zero\/rest\.(Must)?NewServer$/;
 
 /** A list of signals that holds it. */
 const SIGNAL_LIST = /\bos\.Signal\s*\{[^{}]*\bSIGTERM\b|\bappend\([^()]*\bSIGTERM\b/;

@@ -7,7 +7,7 @@ import type { Evaluator } from "../evaluate.ts";
 import type { Language, ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
-import { ABSENT, literal, textOf, type Value, variableOf, withDefault } from "../values.ts";
+import { ABSENT, env, literal, textOf, type Value, variableOf, withDefault } from "../values.ts";
 import { clapArgument, leptosOptions } from "./arguments.ts";
 import { cargoCrates } from "./crates.ts";
 import { classField, fromEnvironment, isSettings, laidDefault } from "./fields.ts";
@@ -34,7 +34,7 @@ const CATALOGUE: Catalogue = {
       protocol: "tcp",
     },
     {
-      path: /^(axum|hyper)(\.server)?\.Server\.(bind|try_bind)$/,
+      path: /^(axum|hyper)(\.server)?\.(Server|conn\.AddrIncoming)\.(bind|try_bind)$/,
       framework: "hyper",
       address: at(0),
       defaults: { host: "all" },
@@ -64,6 +64,27 @@ const CATALOGUE: Catalogue = {
       framework: "warp",
       address: at(0),
       defaults: { host: "all" },
+    },
+    {
+      path: /^tarpc\.serde_transport\.tcp\.listen$/,
+      framework: "tarpc",
+      address: at(0),
+      defaults: { host: "all" },
+      protocol: "tcp",
+    },
+    {
+      path: /^dropshot\.HttpServerStarter\.new$/,
+      framework: "Dropshot",
+      address: { index: 0, keys: ["bind_address"] },
+      defaults: { host: "localhost" },
+    },
+    {
+      path: /^(?:smol|async_io)\.Async\.bind$/,
+      framework: "TcpListener",
+      address: at(0),
+      defaults: { host: "all" },
+      protocol: "tcp",
+      alongside: /\bAsync::<(?:std::)?(?:net::)?TcpListener>::bind/,
     },
     { path: /^poem\.listener\.TcpListener\.bind$/, framework: "poem", address: at(0), defaults: { host: "all" } },
     { path: /^salvo(\.\w+)*\.TcpListener\.(new|bind)$/, framework: "Salvo", address: at(0), defaults: { host: "all" } },
@@ -257,8 +278,23 @@ function dotted(parts: Value[]): Value {
   return texts.every((t) => t !== undefined) ? literal(texts.join(".")) : { t: "unknown" };
 }
 
+/** Takes HOST and PORT itself. */
+const TRILLIUM = /^trillium_(?:tokio|smol|async_std)\.run(?:_async)?$/;
+
 function callFacts(visit: Visit): void {
   const { view, module, site, sink } = visit;
+  if (TRILLIUM.test(view.path))
+    sink.listeners.push({
+      framework: "Trillium",
+      protocol: "http",
+      port: factValues(env("PORT", literal(8080))),
+      host: factValues(env("HOST", literal("localhost"))),
+      defaults: { host: "localhost" },
+      place: place(module, site.call),
+      reach: visit.reach(),
+      evidence: [quote(module, site.call)],
+      handlesSigterm: true,
+    });
   const text = module.text.slice(site.call.start, site.call.end);
   const base = { place: place(module, site.call), reach: { ...visit.reach(), env: [] } };
   if (/^tokio\.signal\.unix\.signal$/.test(view.path) || /^signal_hook\b/.test(view.path)) {
@@ -342,7 +378,7 @@ export const rust: Language = {
   lower: lowerRust,
   semantics,
   words:
-    /\b(TcpListener|TcpSocket|socket2|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|try_bind|jsonrpsee|ntex|pingora\w*|Server::bind)\b/,
+    /\b(TcpListener|TcpSocket|socket2|HttpServer|actix_server|nix::sys::signal|libc::signal|rocket::(build|ignite|custom)|axum_server|warp::serve|tonic|tide|ServerConfig|TlsAcceptor|SslAcceptor|ServerTlsConfig|RustlsConfig|bind_rustls\w*|listen_rustls\w*|bind_openssl|ctrl_c|ctrlc|SignalKind|signal_hook|rusqlite::Connection|sled::open|tiny_http|iron|rouille|hyper::Server|axum::Server|gotham|try_bind|jsonrpsee|ntex|pingora\w*|trillium_\w+|tarpc|dropshot|Server::bind)\b/,
   catalogue: CATALOGUE,
   isCall: (name) =>
     CALLS.has(name) || /^(bind|listen)_(rustls|openssl)|^start_|^init_server|^signal|^mozilla_/.test(name),
