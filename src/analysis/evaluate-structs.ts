@@ -41,7 +41,11 @@ export function* literalFields(evaluator: Evaluator, scope: Scope, name: string)
   for (const module of evaluator.project.mentioning(word, scope.file))
     for (const site of [word, "Self"].flatMap((type) => literalsIn(module).get(type) ?? [])) {
       const { type, entries } = site.object;
-      const entry = entries.find((e) => e.key === name);
+      // `Listener{"tcp", host, port}`: by the place of each field.
+      const inPlace = entries.length > 0 && entries.every((e) => e.key === undefined && !e.spread);
+      const entry = inPlace
+        ? entries[placesOf(scope).findIndex((f) => f.name === name)]
+        : entries.find((e) => e.key === name);
       if (!entry) continue;
       const made = evaluator.eval(type, site.scope);
       if (made.t === "class" && made.class === scope.class) yield evaluator.eval(entry.value, site.scope);
