@@ -7,6 +7,7 @@ import { held, isGivenOption, isSaidOver, laterMember, withLaid } from "./evalua
 import { described } from "./evaluate-descriptors.ts";
 import { frameOfBase, ofHeirs } from "./evaluate-heirs.ts";
 import { exported, outside } from "./evaluate-imports.ts";
+import { isFieldToo } from "./evaluate-methods.ts";
 import { filledFields } from "./evaluate-pointers.ts";
 import { reopened } from "./evaluate-ruby.ts";
 import {
@@ -112,6 +113,11 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
         outside(evaluator, path, object.file) ?? { t: "ref", path, receiver: object, file: object.file }
       );
     }
+    case "function":
+      // Rust's `rocket::custom` beside a function that is called `rocket`: a path begins with a crate.
+      return object.scope.file.language === "rust" && object.fn.name !== undefined
+        ? { t: "ref", path: `${object.fn.name}.${property}`, file: object.scope.file }
+        : UNKNOWN;
     default:
       // A member of Python's enumerations is what it holds, and so is what C# may leave out (`int? Port`).
       return object.t === "literal" && /^[vV]alue$/.test(property) ? object : UNKNOWN;
@@ -286,7 +292,8 @@ function ownMember(
   if (!cls || depth > 4) return ABSENT;
   const filled = evaluator.project.semantics(scope.file).classField?.(scope, name, evaluator);
   if (filled) return WHERE.test(name) ? overWritten(evaluator, filled, scope, name) : filled;
-  const methods = onlyFields ? [] : cls.members.filter((m) => m.fn && m.name === name);
+  const isField = self?.t !== "class" && isFieldToo(scope, name);
+  const methods = onlyFields || isField ? [] : cls.members.filter((m) => m.fn && m.name === name);
   const own = methods.find((m) => m.getter) ?? methods[0];
   const [elsewhere] = own || onlyFields ? [] : (evaluator.project.semantics(scope.file).parts?.(scope, name) ?? []);
   const method = own ?? elsewhere?.class?.members.find((m) => m.fn && m.name === name);

@@ -14,6 +14,7 @@ import { ofHeirs } from "./evaluate-heirs.ts";
 import { imported, outside } from "./evaluate-imports.ts";
 import { item } from "./evaluate-lists.ts";
 import { classMember, member } from "./evaluate-members.ts";
+import { getterOf } from "./evaluate-methods.ts";
 import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
 import { allArguments, param } from "./evaluate-params.ts";
 import { withFilled } from "./evaluate-pointers.ts";
@@ -248,7 +249,7 @@ export class Evaluator {
   /** What is called. In Java a variable does not hide a method of its name. */
   callee(expr: Call, scope: Scope, frame?: Frame): Value {
     const { callee } = expr;
-    const made = madeByNew(this, callee, scope, frame);
+    const made = madeByNew(this, callee, scope, frame) ?? getterOf(this, expr, scope, frame);
     if (made) return made;
     if (callee.kind === "name" && scope.file.language === "ruby") {
       const above = callee.name === "super" ? superMethod(this, scope, frame) : undefined;

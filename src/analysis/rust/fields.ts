@@ -1,5 +1,6 @@
 /** What the attributes of a struct's field say of its value: clap's, serde's, envconfig's, derive_builder's. */
 import type { Evaluator } from "../evaluate.ts";
+import { methodOf } from "../evaluate-methods.ts";
 import type { Scope } from "../scope.ts";
 import { holdersOf } from "../setting-owners.ts";
 import { ABSENT, env, literal, textOf, type Value } from "../values.ts";
@@ -134,9 +135,16 @@ function evaluated(text: string, scope: Scope, evaluator: Evaluator): Value | un
   if (/^[\d.:[\]a-f]+$|^[\w-]*:\d+$/.test(text)) return literal(text);
   const path = /^([A-Za-z_][\w:]*)(\(\))?/.exec(text);
   if (!path) return undefined;
-  const found = named((path[1] as string).split("::"), scope, evaluator);
+  const parts = (path[1] as string).split("::");
+  const found = (path[2] && functionOf(parts, scope, evaluator)) || named(parts, scope, evaluator);
   if (path[2]) return found?.t === "function" ? known(evaluator.apply(found)) : undefined;
   return found && known(found);
+}
+
+/** `Config::port()`, of a type that has a field of this name as well. */
+function functionOf(parts: readonly string[], scope: Scope, evaluator: Evaluator): Value | undefined {
+  const owner = parts.length > 1 ? named(parts.slice(0, -1), scope, evaluator) : undefined;
+  return owner && methodOf(owner, parts.at(-1) as string);
 }
 
 function named(parts: string[], scope: Scope, evaluator: Evaluator): Value | undefined {
