@@ -205,7 +205,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     opensElsewhere: openingsOf(texts, served),
     ...(commands.supervisor ? { supervisor: commands.supervisor } : {}),
     languages: [...languages].sort(),
-    startLanguage: startLanguage(words, texts),
+    startLanguage: startLanguage(start.commands, texts),
     judged: judged.filter((file) => !copied.has(file)),
     skipped,
     text: (file) => texts.get(file),

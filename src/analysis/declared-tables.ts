@@ -4,7 +4,7 @@ import { SECTION } from "./config/own-settings.ts";
 import { settingName, WHERE } from "./declared-options.ts";
 import { joined } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { type Expr, lastName } from "./ir.ts";
+import { type Expr, type Fn, lastName } from "./ir.ts";
 import { isAskedAt as isAskedIn, OTHERS } from "./other-address.ts";
 import { type Binding, lookup, type Scope, type Source, type SourceModule } from "./scope.ts";
 import { source } from "./scope-sources.ts";
@@ -21,7 +21,7 @@ export function inDefaults(
 ): Value | undefined {
   if (!WHERE.test(name)) return undefined;
   const pattern =
-    /(?:default|definition|option|setting|config)\w*["'`]?\s*(?::[^=\n]*)?(?:=>?|:)\s*(?:Object\.freeze\()?\{|read_dict\(|ConfigParser\(\s*[\w{]|conf\w*\[["']\w+["']\]\s*=\s*\{|conf\w*\.set\(/i;
+    /(?:default|definition|option|setting|config)\w*["'`]?\s*(?::[^=\n]*)?(?:=>?|:)\s*(?:Object\.freeze\()?\{|read_dict\(|ConfigParser\(\s*[\w{]|conf\w*\[["']\w+["']\]\s*=\s*\{|conf\w*\.set\(|default\w*\s*=\s*(?:async\s*)?\(\)[^{;]{0,90}=>\s*\(?\{|\bfunction\s+\w*default\w*\(\)[^{;]{0,90}\{\s*return\s*\{/i;
   for (const module of evaluator.project.matching(pattern, near)) {
     if (!module.text.toLowerCase().includes(name.toLowerCase())) continue;
     // A table of a client beside what it asks.
@@ -247,7 +247,16 @@ function* tablesOf(module: SourceModule): Generator<{ name: string; value: Expr 
       for (const { expr, path } of sources) {
         const value = expr && frozen(expr);
         if (value?.kind === "object" && !path) yield { name, value, scope };
+        const made = value?.kind === "function" && !path && /default/i.test(name) ? madeBy(value.fn) : undefined;
+        if (made && value?.kind === "function") yield { name, value: made, scope: module.fnScopes.get(value.fn) ?? scope };
       }
+}
+
+/** `const getDefaults = () => ({ host: "localhost" })`: the object that a function without parameters makes, and nothing else. */
+function madeBy({ params, body }: Fn): (Expr & { kind: "object" }) | undefined {
+  const [only] = body;
+  const value = params.length === 0 && body.length === 1 && only?.kind === "return" ? only.value : undefined;
+  return value?.kind === "object" ? value : undefined;
 }
 
 /** Of `Object.freeze({…})`, `Configuration[{…}]`, `{…}.freeze`, `{…}.merge(options)`: what is in it. */

@@ -5,6 +5,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
 import { lacksParameter } from "./given-parameters.ts";
 import type { Expr } from "./ir.ts";
+import { isForOtherSystem } from "./other-systems.ts";
 import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
 import { inUsualBranch, isForOtherTexts } from "./text-guards.ts";
 import { askedFor, isOff, type Unset } from "./unset.ts";
@@ -19,8 +20,9 @@ export function joined(
   before?: Value,
 ): Value {
   // `addr := flag.String("addr", c.addr, …); c.addr = *addr`: while that is looked at, it is what it was before.
-  const given = before ? all.filter((s) => !s.expr || !evaluator.isOpen(s.expr)) : all;
-  if (before && given.length === 0) return before;
+  const here = all.filter((s) => !s.guards?.some((g) => isForOtherSystem(g, s.scope)));
+  const given = before ? here.filter((s) => !s.expr || !evaluator.isOpen(s.expr)) : here;
+  if (given.length === 0 && (before || all.length > 0)) return before ?? UNKNOWN;
   const caught = given.filter(isCaught);
   if (caught.length === 1 && caught.length < given.length) {
     const tried = joined(

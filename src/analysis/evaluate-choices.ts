@@ -7,6 +7,7 @@ import { isLeftOut } from "./evaluate-params.ts";
 import { namedFields } from "./evaluate-types.ts";
 import { format } from "./format.ts";
 import { type Binary, type Call, type Conditional, type Expr, lastName } from "./ir.ts";
+import { holdsOnLinux } from "./other-systems.ts";
 import type { Scope } from "./scope.ts";
 import { withoutVariables } from "./unset.ts";
 import {
@@ -33,6 +34,8 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
     v.t === "instance" && asksOf(expr.test, e, scope) && isLeftOut(evaluator, e, scope, frame);
   if (unsaid(expr.consequent, then)) return otherwise;
   if (unsaid(expr.alternate, otherwise)) return then;
+  const onLinux = holdsOnLinux(scope.file.text.slice(expr.test.start, Math.min(expr.test.end, expr.test.start + 200)));
+  if (onLinux !== undefined) return onLinux ? then : otherwise;
   // `host ? host : "localhost"`, `host != null ? cast(host) : "localhost"`, `host == null ? "localhost" : host`
   const given = isGiven(expr.test);
   if (given ? holdsText(expr.consequent, given, scope) : sameText(expr.test, expr.consequent, scope))

@@ -4,6 +4,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { firstGiven } from "./evaluate-firsts.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
 import { type Argument, type Expr, lastName, type ObjectExpr, type Stmt } from "./ir.ts";
+import { isForOtherSystem } from "./other-systems.ts";
 import type { Guard, Scope } from "./scope.ts";
 import { inUsualBranch, isForOtherTexts } from "./text-guards.ts";
 import { askedFor, type Unset } from "./unset.ts";
@@ -56,7 +57,7 @@ function takenApart(all: readonly Returned[], scope: Scope, evaluator: Evaluator
 /** `if fallback != "" { return fallback }` of a call that gives it nothing. */
 function isRuledOut(guard: Guard, scope: Scope, evaluator: Evaluator, frame: Frame): boolean {
   const { test, negated } = guard;
-  if (isForOtherTexts(guard, scope, evaluator, frame)) return true;
+  if (isForOtherSystem(guard, scope) || isForOtherTexts(guard, scope, evaluator, frame)) return true;
   return holds(test, scope, evaluator, frame) === negated;
 }
 

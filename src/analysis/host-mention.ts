@@ -125,9 +125,24 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
         .replace(HELP, "")
         .replace(ASKED, "")
         .replace(IN_TESTS, "");
-      yield* openedIn(said, typed ? OPEN_TEXT : OPEN, true);
+      for (const opened of openedIn(said, typed ? OPEN_TEXT : OPEN, true))
+        if (!EVERYWHERE.test(opened.name) || !isOnlyAskedFor(opened.name, texts)) yield opened;
     }
   }
+}
+
+/** A constant that is called after all interfaces: it opens nothing by itself. */
+const EVERYWHERE = /^(?:[A-Z\d]+_)*(?:ALL|ANY|WILDCARD)_(?:IP|HOST|ADDR|INTERFACE)[A-Z\d_]*$/;
+
+/** Is it only compared with, or what a switch stands for: `host === ALL_INTERFACES`, `host === true ? ALL_INTERFACES : LOCALHOST`? */
+function isOnlyAskedFor(name: string, texts: ReadonlyMap<string, string>): boolean {
+  const asked = new RegExp(
+    `\\bconst ${name}\\b|[!=]==? ?${name}\\b|\\b${name} ?[!=]==?|=== true \\? ${name}\\b|^\\s*${name},?\\s*$|^\\s*(?:import|export)\\b|\\}\\s*=\\s*require\\(`,
+  );
+  for (const [path, text] of texts)
+    if (text.includes(name) && languageOf(path, text) === "javascript" && !leftOut(path))
+      if (text.split("\n").some((line) => line.includes(name) && !asked.test(line))) return false;
+  return true;
 }
 
 /** What a file of settings gives all interfaces, by name. */

@@ -1,6 +1,7 @@
 /** Of several programs of a repository (`cmd/*` of Go, the binaries of Cargo) the one that the image starts. */
 
 import { goModuleName } from "../base/go-module.ts";
+import type { StartCommand } from "./facts.ts";
 import { excluded } from "./go/build-tags.ts";
 
 interface Main {
@@ -143,12 +144,17 @@ const RUNNERS: readonly [string, RegExp][] = [
 ];
 
 /**
- * The language of the program, where all its start commands are run by that of one of its languages: what it has in another
- * one beside it (a helper's process, a plug-in's) it starts itself. Without any, a package of commands of Node is one of Node.
+ * The language of the program, where all its start commands (those of the image, where it has some) are run by that of one
+ * language: what it has in another one beside it (a helper's process, a plug-in's) it starts itself. Without any, a package
+ * of commands of Node is one of Node.
  */
-export function startLanguage(commands: readonly string[][], texts: ReadonlyMap<string, string>): string | undefined {
-  const found = commands.map((c) => {
-    const names = programsOf(c);
+export function startLanguage(
+  commands: readonly StartCommand[],
+  texts: ReadonlyMap<string, string>,
+): string | undefined {
+  const ofImage = commands.filter((c) => c.from === "dockerfile" || c.from === "procfile");
+  const found = (ofImage.length > 0 ? ofImage : commands).map(({ words }) => {
+    const names = programsOf(words);
     return RUNNERS.find(([, runs]) => names.some((name) => runs.test(name)))?.[0];
   });
   if (found.length > 0) return found.every((l) => l === found[0]) ? found[0] : undefined;

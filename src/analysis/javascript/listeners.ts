@@ -103,6 +103,9 @@ export function guessed(visit: Visit): Listener | undefined {
   const callee = view.call.callee;
   if (callee.kind !== "member" || !/^listen(Async)?$/.test(callee.property)) return undefined;
   const first = view.arg(0);
+  // A method of the program's own: `server.listen(port, isRestart)`. What it does is followed there.
+  const second = view.call.args[1]?.value;
+  if (second?.kind === "literal" && typeof second.value === "boolean") return undefined;
   const given = first.t === "object" ? view.option(0, "port") : first;
   const name = visit.module.text.slice(callee.object.start, callee.object.end).replace(/\s+/g, "").slice(-60);
   const looksLikePort = alternatives(given).some(
