@@ -248,7 +248,8 @@ function* tablesOf(module: SourceModule): Generator<{ name: string; value: Expr 
         const value = expr && frozen(expr);
         if (value?.kind === "object" && !path) yield { name, value, scope };
         const made = value?.kind === "function" && !path && /default/i.test(name) ? madeBy(value.fn) : undefined;
-        if (made && value?.kind === "function") yield { name, value: made, scope: module.fnScopes.get(value.fn) ?? scope };
+        if (made && value?.kind === "function")
+          yield { name, value: made, scope: module.fnScopes.get(value.fn) ?? scope };
       }
 }
 

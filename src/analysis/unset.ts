@@ -13,6 +13,9 @@ import { alternatives, envNames, isLocalAddress, isNull, textOf, type Value } fr
  */
 const MODE = /^(?!GAE_)(?:.*_)?(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?|DEBUG|PRODUCTION|\*)$|^PORT$|^K_|^KUBERNETES_/;
 
+/** Those that say where it runs; `RUN_MODE` of a program's own is what its schema says while nobody sets it. */
+const DEPLOYED = /(?:^|_)(?:ENV|ENVIRONMENT|STAGE|PRODUCTION)$|^PORT$|^K_|^KUBERNETES_/;
+
 /** An option whose default is nothing, or a plain false. */
 export function isOff(v: Value): boolean {
   if (v.t === "option") return v.default === undefined || v.default.t === "absent" || isOff(v.default);
@@ -119,17 +122,14 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (word !== undefined && all.every((v) => isOff(v) || (isLost(v) && OPENS.test(word))))
     return { holds, name: word, by: "option" };
   // `switch *mode { case "production": … }` of a flag that is "development" unless it is given.
-  const usual = value.t === "option" && !value.open ? value.default : undefined;
-  if (
-    value.t === "option" &&
-    usual?.t === "literal" &&
-    other?.kind === "literal" &&
-    /^(string|number)$/.test(typeof usual.value)
-  )
+  // A variable of which a schema says the same.
+  const isSetting = (value.t === "option" && !value.open) || (value.t === "env" && !DEPLOYED.test(value.name));
+  const usual = isSetting ? value.default : undefined;
+  if (isSetting && usual?.t === "literal" && other?.kind === "literal" && /^(string|number)$/.test(typeof usual.value))
     return {
       holds: (usual.value === other.value) !== compared?.operator.startsWith("!"),
       name: value.name,
-      by: "option",
+      by: value.t,
     };
   const flagged = compared ? undefined : switchedBy(value);
   if (flagged !== undefined) return { holds: false, name: flagged, by: "option" };

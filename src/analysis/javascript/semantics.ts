@@ -19,6 +19,7 @@ import {
   withDefault,
 } from "../values.ts";
 import { CONFIG_PACKAGE } from "./config-package.ts";
+import { environmentBySchema } from "./env-schemas.ts";
 import { freePort, handedOn } from "./free-port.ts";
 
 export interface ModuleFinder {
@@ -66,7 +67,11 @@ export function javascriptSemantics(finder: ModuleFinder): Semantics {
       return undefined;
     },
     call(path, view, evaluator) {
-      return freePort(path, view, evaluator) ?? javascriptCall(path, view, evaluator, finder);
+      return (
+        freePort(path, view, evaluator) ??
+        environmentBySchema(path, view, evaluator) ??
+        javascriptCall(path, view, evaluator, finder)
+      );
     },
     handed: handedOn,
     // `app.settings.port` of an application that was handed on: `app.set("port", …)` elsewhere.

@@ -1,0 +1,55 @@
+/** Libraries that read the environment by a schema, in which the defaults of its variables stand. */
+import type { Evaluator } from "../evaluate.ts";
+import type { Expr } from "../ir.ts";
+import type { CallView } from "../semantics.ts";
+import { ENVIRON, env, type Value } from "../values.ts";
+
+const T3 = /^@t3-oss\/env-\w+\.createEnv$/;
+const OF_ENVIRONMENT = /^(?:envalid\.cleanEnv|znv\.parseEnv)$/;
+const ZOD =
+  /^zod(?:\.z|\.default)?\.(?:object|strictObject|looseObject)\(\)(?:\.\w+\(\))*\.(parse|safeParse|parseAsync)$/;
+
+/** What `createEnv`, `cleanEnv` or `z.object({…}).parse(process.env)` gives: each variable with the default that its schema has. */
+export function environmentBySchema(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
+  if (T3.test(path))
+    return laid(
+      ["server", "shared"].map((key) => view.option(0, key)),
+      evaluator,
+    );
+  if (OF_ENVIRONMENT.test(path)) return view.arg(0).t === "environ" ? laid([view.arg(1)], evaluator) : undefined;
+  const method = ZOD.exec(path)?.[1];
+  if (method === undefined || view.arg(0).t !== "environ") return undefined;
+  let made: Value = view.receiver;
+  while (made.t === "ref" && made.receiver && !/object\(\)$/i.test(made.path)) made = made.receiver;
+  if (made.t !== "ref" || !made.call) return undefined;
+  const { call, scope, frame } = made.call;
+  const found = laid([evaluator.eval(call.args[0]?.value, scope, frame)], evaluator);
+  if (method !== "safeParse") return found;
+  return { t: "record", members: new Map([["data", found]]), rest: { t: "unknown" } };
+}
+
+/** The environment, with the variables whose default is known laid over it. */
+function laid(schemas: readonly Value[], evaluator: Evaluator): Value {
+  const members = new Map<string, Value>();
+  for (const schema of schemas)
+    for (const { key, value } of schema.t === "object" ? schema.expr.entries : []) {
+      const given = key === undefined ? undefined : defaultOf(value);
+      const usual = given && schema.t === "object" ? evaluator.eval(given, schema.scope, schema.frame) : undefined;
+      if (key !== undefined && usual?.t === "literal") members.set(key, env(key, usual));
+    }
+  return members.size === 0 ? ENVIRON : { t: "layers", of: [ENVIRON, { t: "record", members }] };
+}
+
+/** `z.string().default("x").transform(f)`, `str({ default: "x" })` */
+function defaultOf(schema: Expr): Expr | undefined {
+  for (let e = schema; e.kind === "call"; ) {
+    const { callee, args } = e;
+    if (callee.kind === "member" && /^(?:default|prefault|catch)$/.test(callee.property)) return args[0]?.value;
+    const options = args[0]?.value;
+    const own = options?.kind === "object" ? options.entries.find((x) => x.key === "default") : undefined;
+    if (own) return own.value;
+    if (callee.kind !== "member") return undefined;
+    e = callee.object as typeof e;
+  }
+  return undefined;
+}
