@@ -14,6 +14,7 @@ import { isLocalHost } from "./values.ts";
  */
 export function giveFileHosts(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
   giveDotenv(listeners, texts);
+  giveImages(listeners, texts);
   const files = openingFiles(texts);
   for (const l of files.length > 0 ? listeners : []) {
     const language = languageOf(l.place.file, texts.get(l.place.file));
@@ -47,6 +48,35 @@ function giveDotenv(listeners: readonly Listener[], texts: ReadonlyMap<string, s
     );
 }
 
+/** `export EG_IP=${EG_IP:-0.0.0.0}` in the script that an image of the program starts, which may stand in a folder of images. */
+function giveImages(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
+  if (!listeners.some((l) => l.host.some((v) => v.kind === "env" && isLocalByItself(v)))) return;
+  const open = new Set<string>();
+  for (const [path, text] of texts) {
+    if (!/(?:^|\/)Dockerfile$/.test(path) || leftOut(path)) continue;
+    const last = text.slice(Math.max(0, ...[...text.matchAll(/^FROM /gim)].map((m) => m.index)));
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    const names = [...last.matchAll(/^(?:CMD|ENTRYPOINT)\b.*?([\w.-]+\.sh)\b/gm)].map((m) => m[1] as string);
+    for (const source of [last, ...names.map((name) => texts.get(folder + name) ?? "")])
+      for (const [, name = ""] of source.matchAll(SET_OPEN)) open.add(name);
+  }
+  for (const l of listeners)
+    l.host = l.host.map((v) =>
+      v.kind === "env" && open.has(v.name) && isLocalByItself(v)
+        ? { ...v, fallback: [{ kind: "literal", value: "0.0.0.0" }] }
+        : v,
+    );
+}
+
+function isLocalByItself(v: FactValue & { kind: "env" }): boolean {
+  return (v.fallback ?? []).some((f) =>
+    f.kind === "env" ? isLocalByItself(f) : f.kind === "literal" && isLocalHost(f.value),
+  );
+}
+
+/** `export IP=${IP:-0.0.0.0}` of a script, `ENV IP=0.0.0.0` of an image. */
+const SET_OPEN =
+  /^[ \t]*(?:export[ \t]+|ENV[ \t]+)?([A-Z]\w*)[= \t]["']?(?:\$\{\1:?[-=])?(?:0\.0\.0\.0|\[?::\]?)\}?["']?[ \t]*(?:#.*)?$/gm;
 const OPENS = /^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*["']?(?:0\.0\.0\.0|::|\[::\])["']?[ \t]*(?:#.*)?$/gm;
 
 /** What a default of localhost is called that does not stand in the call itself: by its option, or as `Host: "localhost"`. */

@@ -309,7 +309,7 @@ function addressIn(
 ): Address | undefined {
   const values = call.args.slice(0, 4).map((a) => ({ name: a.name, value: read(a.value, a.name), expr: a.value }));
   for (const [i, { value }] of values.entries()) {
-    if (isAddress(value)) return splitAddress(value);
+    if (isAddress(value) && !OF_OTHERS.test(values[i]?.name ?? "")) return splitAddress(value);
     const next = values[i + 1];
     if (starts && next && isPort(next.value) && (isHost(value) || (/server/i.test(name) && isHostName(value))))
       return { host: value, port: next.value };
@@ -328,6 +328,9 @@ function addressIn(
   const second = values[1]?.value;
   return { port: first.value, host: second && isHost(second) ? second : { t: "absent" } };
 }
+
+/** `Converter(project).run(tracking_uri="http://localhost:5000")`: whom to ask. */
+const OF_OTHERS = /^(?!(?:listen|bind|serve)_).*[a-z\d]_?(?:[uU]r[il]|URL|[eE]ndpoint)$/;
 
 /** `app.run(config.get("HOST"), config.get("PORT"))`, the other way round, or by name: settings that are called host and port. */
 function settingsIn({ args }: Call): { host: Expr; port: Expr } | undefined {

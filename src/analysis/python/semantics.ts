@@ -47,7 +47,12 @@ export function pythonSemantics(finder: PythonFinder): Semantics {
     },
     externalPath(specifier, imported) {
       // `from thirdparty.bottle.bottle import run`: a copy that the program carries along.
-      const name = specifier.replace(/^.*\bbottle$/, "bottle");
+      // `from six.moves.BaseHTTPServer import HTTPServer`: the same in Python 2 and 3.
+      const name = specifier
+        .replace(/^.*\bbottle$/, "bottle")
+        .replace(/^(?:six|future)\.(?:moves|backports)\.(?:xmlrpc_server\b)?/, (m) =>
+          m.endsWith("server") ? "xmlrpc.server" : "",
+        );
       return imported === undefined ? name : `${name}.${imported}`;
     },
     value(path) {
