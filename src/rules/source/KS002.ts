@@ -110,6 +110,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !isOtherProgram(other, l, facts) &&
       !isChosenBy(other, l, facts) &&
       !isBeside(other, l, facts) &&
+      !(isPreview(other, facts) && !isPreview(l, facts)) &&
       hostProblem(other, facts) === undefined,
   );
 }
@@ -229,6 +230,11 @@ function isBeside(other: Listener, l: Listener, facts: SourceFacts): boolean {
   if (theirs.length > 0 && theirs.every((name) => OTHER_PORT.test(name)) && ports(l).some(plain)) return true;
   const guarded = other.reach.conditions.some((c) => GUARD.test(c));
   return guarded && filesOf(l).some((file) => isScript(file, facts)) && !isScript(other.place.file, facts);
+}
+
+/** `tool preview` beside `tool dev`: what was built is looked at once more, and nothing starts it so. */
+function isPreview({ place }: Listener, facts: SourceFacts): boolean {
+  return /(?:^|[/_.-])preview[^/]*$/i.test(place.file) && !facts.start.some((c) => c.words.includes("preview"));
 }
 
 /** Where it listens, and where its port and its host are declared. */
