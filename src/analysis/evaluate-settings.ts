@@ -1,6 +1,7 @@
 /** Calls that read a setting of something that was not followed, by their key and their default, or fill a whole struct. */
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, type Fn, lastName } from "./ir.ts";
+import { byConstant } from "./option-constants.ts";
 import type { Scope } from "./scope.ts";
 import { env, type Frame, isKeyed, isLocalHost, textOf, type Value, withDefault } from "./values.ts";
 
@@ -24,6 +25,7 @@ export function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame:
   else if (callee.kind !== "member" || !READS_SETTING.test(called)) return undefined;
   // Whoever is told of it says nothing: `config.GetOrDefault("apiuri", "http://localhost", this.logger)`.
   if (args.length > 2 && /log(?:ger)?$/i.test(lastName(args.at(-1)?.value as Expr) ?? "")) args = args.slice(0, -1);
+  if (args.length === 1) return byConstant(evaluator, expr, scope, frame);
   if (args.length < 2 || args.length > 3) return undefined;
   const typed = TYPED.test(scope.file.language);
   const named = args.find((a) => a.name !== undefined);
@@ -61,6 +63,7 @@ export function usualOf(
   scope: Scope,
   frame: Frame | undefined,
 ): Value | undefined {
+  if (fn.params.length === 1) return byConstant(evaluator, expr, scope, frame);
   if (!/^(?:java|csharp)$/.test(scope.file.language) || fn.params.length < 2) return undefined;
   const at = fn.params.findIndex(({ pattern }) => pattern.kind === "name" && USUAL.test(pattern.name));
   const given = at < 1 ? undefined : expr.args[at];

@@ -23,7 +23,8 @@ export interface ScriptVariable {
 }
 
 /** The variables that a script sets, by their name. The text of a here-document sets none. */
-export function scriptVariables(script: string): Map<string, ScriptVariable> {
+export function scriptVariables(text: string): Map<string, ScriptVariable> {
+  const script = withoutDefaults(text);
   const found = new Map<string, ScriptVariable>();
   const places = new Map<string, number>();
   for (const [, name, usual, each, list] of script.matchAll(SETS))
@@ -63,6 +64,18 @@ export function scriptVariables(script: string): Map<string, ScriptVariable> {
   }
   return found;
 }
+
+/** `port="$PORT"; if [ -z "$port" ]; then port=3000; fi`: it is PORT's, which the platform sets. Everything else stays where it is. */
+function withoutDefaults(script: string): string {
+  const blank = (part: string): string => part.replace(/[^\n]/g, " ");
+  return script.replace(DEFAULTS, (part, name: string | undefined, other: string | undefined) =>
+    new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name ?? other}=["']?\\$\\{?PORT\\}?["']?[ \\t]*$`, "m").test(script)
+      ? blank(part)
+      : part,
+  );
+}
+const DEFAULTS =
+  /\bif\s+\[\[?\s+-z\s+"?\$\{?(\w+)\}?"?\s+\]\]?\s*;?\s*then\s+\1=[\w"']+[ \t]*;?\s+fi\b|\[\[?\s+-z\s+"?\$\{?(\w+)\}?"?\s+\]\]?\s+&&\s+\2=[\w"']+/g;
 
 /** `-b "$ADDRESS"` at a place of the script, with what the variables are there. */
 export function withVariables(line: string, at: number, variables: ReadonlyMap<string, ScriptVariable>): string {

@@ -107,6 +107,8 @@ function ofParser(path: string, view: CallView, evaluator: Evaluator): Value | u
 function javaCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (IDENTITY.has(path)) return view.arg(0);
   if (path === SETTING) return { t: "option", name: textOf(view.arg(0)) ?? path, default: view.arg(1), open: true };
+  // One address, or all that a name has.
+  if (/^java\.net\.InetAddress\.getAllByName$/.test(path)) return { t: "array", items: [view.arg(0)] };
   if (path === "System.getenv") return view.count === 0 ? ENVIRON : variableOf(view.arg(0), ABSENT);
   if (/^(System\.getenv\(\)|java\.util\.Map)\.getOrDefault$/.test(path)) return variableOf(view.arg(0), view.arg(1));
   const asked = ofParser(path, view, evaluator);
