@@ -3,7 +3,7 @@ import { visitBranches } from "./branches.ts";
 import { type Catalogue, catalogueListener, catalogueTls } from "./catalogue.ts";
 import { type FactSink, isHostLost, reachOf, type Visit } from "./collect.ts";
 import type { Evaluator } from "./evaluate.ts";
-import { type Call, type FileTree, lastName } from "./ir.ts";
+import { type Call, type Expr, type FileTree, lastName } from "./ir.ts";
 import type { Scope, SourceModule } from "./scope.ts";
 import type { Semantics } from "./semantics.ts";
 import { alternatives, isNull, type Value } from "./values.ts";
@@ -32,6 +32,7 @@ export interface Language {
 }
 
 export function analyzeModule(language: Language, module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  const heirs = new Set(module.classes.flatMap(({ class: c }) => (c.bases.some(isServer) && c.name ? [c.name] : [])));
   visitBranches(module.calls, evaluator, sink, (site) => {
     const method = lastName(site.call.callee);
     if (method === undefined) return;
@@ -42,7 +43,7 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
         if (b?.import?.imported) name = b.import.imported;
         if (b) break;
       }
-    if (!language.isCall(name) && !ofSubclass(name)) return;
+    if (!language.isCall(name) && !ofSubclass(name) && !heirs.has(name)) return;
     const seen = new Set<string>();
     const callee = evaluator.patiently(
       (e) => e.queryCallee(site.call, site.scope),
@@ -77,6 +78,11 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
     }
   });
   language.moduleFacts?.(module, evaluator, sink);
+}
+
+/** A class's base that is a server by its name: `class Threaded(ThreadingMixIn, TCPServer)`. */
+function isServer(base: Expr): boolean {
+  return /[a-z]Server$|TCPServer$|HTTPServer$/.test(lastName(base) ?? "");
 }
 
 /** A call that may start a server, on something that has to be known for it. */

@@ -12,11 +12,11 @@ import { alternatives, envNames, isNull, textOf } from "../values.ts";
 import { pythonNeeds } from "./needs.ts";
 
 export const PYTHON_WORDS =
-  /\b(run|run_\w+|serve|serve_forever|listen|listen\w+|bind|bind_sockets|make_server|add_(?:in)?secure_port|server|\w*Server|TCPSite|\w+Endpoint|start_http_server|FastMCP|Granian|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|set_accept_state|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|serverFromString|strports|run_task|gunicorn|quickstart|socket_port|metadata\.google|runserver|runsimple|serve_tcp)\b/;
+  /\b(run|run_\w+|serve|serve_forever|listen|listen\w+|bind|bind_sockets|make_server|add_(?:in)?secure_port|server|\w*Server|TCPSite|\w+Endpoint|start_http_server|FastMCP|Granian|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|set_accept_state|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|serverFromString|strports|run_task|gunicorn|quickstart|socket_port|metadata\.google|runserver|runsimple|serve_tcp|Start\w*T(?:cp|ls)Server|aiosmtpd|[rR]obyn|panel)\b/;
 
 /** Last names of the calls that matter. */
 export const PYTHON_CALLS = new Set(
-  "run serve_tcp from_mapping run_server run_app TCPSite prepare listen bind bind_sockets HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer SimpleXMLRPCServer WSGIServer ForkingTCPServer make_server run_simple serve create_server set_accept_state BaseWSGIServer ThreadedWSGIServer ForkingWSGIServer StreamServer Config Granian Server add_insecure_port add_secure_port start_server WebsocketServer launch start listenTCP listenSSL serverFromString run_task TCP4ServerEndpoint SSL4ServerEndpoint quickstart FastMCP runsimple start_http_server wrap_socket create_default_context SSLContext SSLServer Connection service serve_ssl_over_tcp open_ssl_over_tcp_listeners ssl_server_credentials wrap_ssl BuiltinSSLAdapter Celery APScheduler every Thread Timer connect TinyDB open Cache signal add_signal_handler".split(
+  "run run_async run_http_async run_sse_async run_streamable_http_async execute_from_command_line call_command FTPServer ThreadedFTPServer MultiprocessFTPServer StartTcpServer StartAsyncTcpServer StartTlsServer StartAsyncTlsServer Controller UnthreadedController BaseServer serve_tcp from_mapping run_server run_app TCPSite prepare listen bind bind_sockets HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer SimpleXMLRPCServer WSGIServer ForkingTCPServer make_server run_simple serve create_server set_accept_state BaseWSGIServer ThreadedWSGIServer ForkingWSGIServer StreamServer Config Granian Server add_insecure_port add_secure_port start_server WebsocketServer launch start listenTCP listenSSL serverFromString run_task TCP4ServerEndpoint SSL4ServerEndpoint quickstart FastMCP runsimple start_http_server wrap_socket create_default_context SSLContext SSLServer Connection service serve_ssl_over_tcp open_ssl_over_tcp_listeners ssl_server_credentials wrap_ssl BuiltinSSLAdapter Celery APScheduler every Thread Timer connect TinyDB open Cache signal add_signal_handler".split(
     " ",
   ),
 );
@@ -32,6 +32,7 @@ export function pythonCallFacts(visit: Visit): void {
   const last = view.path.slice(view.path.lastIndexOf(".") + 1);
   if (last === "serverFromString" || /^twisted\.application\.strports\.service$/.test(view.path))
     describedEndpoint(visit);
+  if (/^django\.core\.management\.(execute_from_command_line|call_command)$/.test(view.path)) djangoServer(visit);
   if (view.path === "aiorun.run")
     sink.signalHandlers.push({
       signals: ["SIGTERM"],
@@ -60,6 +61,31 @@ export function pythonCallFacts(visit: Visit): void {
       ...(drain?.endless ? { endless: true } : {}),
     });
   }
+}
+
+/** Django's own server, started by the program: `call_command("runserver", "127.0.0.1:8000")`. */
+function djangoServer({ view, module, site, sink, reach }: Visit): void {
+  const list = view.arg(0);
+  const given = view.path.endsWith("call_command")
+    ? view.call.args.flatMap((a, i) => (a.name ? [] : [view.arg(i)]))
+    : [];
+  const words = list.t === "array" ? list.items : given;
+  const at = words.findIndex((w) => /^run(ssl)?server(_plus)?$/.test(textOf(w) ?? ""));
+  if (at < 0) return;
+  const named = view.named("addrport");
+  const found = named.t === "absent" ? words.slice(at + 1).find((w) => !textOf(w)?.startsWith("-")) : named;
+  const text = found && textOf(found);
+  const parts = found && !/^\d+$/.test(text ?? "") ? splitAddress(found) : undefined;
+  sink.listeners.push({
+    framework: "Django's runserver",
+    protocol: "http",
+    port: parts ? factValues(parts.port) : [text === undefined ? { kind: "absent" } : literalFact(text)],
+    host: parts ? factValues(parts.host) : [{ kind: "absent" }],
+    defaults: { port: 8000, host: "localhost" },
+    place: place(module, site.call),
+    reach: reach(),
+    evidence: [quote(module, site.call)],
+  });
 }
 
 /** Twisted's `serverFromString(reactor, "tcp:8080:interface=127.0.0.1")`. */

@@ -1,6 +1,7 @@
 /** The calls that start a server in Python: where port and host stand in them. */
 import type { ListenerEntry } from "../catalogue.ts";
 import { at, key, pair } from "./slots.ts";
+import { PYTHON_SOCKETS } from "./sockets.ts";
 
 export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
   {
@@ -205,53 +206,11 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     protocol: "grpc",
   },
   {
-    path: /^asyncio\.start_server$/,
-    framework: "asyncio",
-    host: at(1, "host"),
-    port: at(2, "port"),
-    socket: key("sock"),
-    defaults: { host: "all" },
-    protocol: "tcp",
-  },
-  {
-    path: /^asyncio\.((get_event_loop|get_running_loop|new_event_loop)\(\)|(\w+\.)?\w*EventLoop)\.create_server$/,
-    framework: "asyncio",
-    host: at(1, "host"),
-    port: at(2, "port"),
-    socket: key("sock"),
-    defaults: { host: "all" },
-    protocol: "tcp",
-  },
-  {
-    path: /^trio\.serve_tcp$/,
-    framework: "Trio",
-    host: key("host"),
-    port: at(1, "port"),
-    defaults: { host: "all" },
-    protocol: "tcp",
-  },
-  {
     path: /^flask_script(\.commands)?\.Server$/,
     framework: "Flask",
     host: key("host"),
     port: key("port"),
     defaults: { port: 5000, host: "localhost" },
-  },
-  {
-    path: /^websockets(\.\w+)*\.serve$/,
-    framework: "websockets",
-    host: at(1, "host"),
-    port: at(2, "port"),
-    defaults: { host: "all" },
-    protocol: "websocket",
-  },
-  {
-    path: /^websocket_server\.WebsocketServer$/,
-    framework: "websocket_server",
-    host: key("host"),
-    port: key("port"),
-    defaults: { host: "localhost" },
-    protocol: "websocket",
   },
   {
     path: /^(gradio(\.\w+)?\.(Blocks|Interface|ChatInterface|TabbedInterface)(\(\))?(\.queue\(\))?|gradio\.\w+\(\)\.queue\(\))\.launch$/,
@@ -325,7 +284,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     alongside: /transport\s*=\s*["'](sse|streamable-http|http)["'](?![\s\S]*\bport\s*=)/,
   },
   {
-    path: /^fastmcp\.FastMCP(\(\))?\.run$/,
+    path: /^fastmcp\.FastMCP(\(\))?\.run(_async)?$/,
     framework: "FastMCP",
     host: key("host"),
     port: key("port"),
@@ -334,13 +293,20 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     alongside: /transport\s*=\s*["'](sse|streamable-http|http)["']/,
   },
   {
-    path: /^socket\.socket(\(\))?\.bind$/,
-    framework: "a socket",
-    host: pair(0, 0),
-    port: pair(0, 1),
-    defaults: {},
-    protocol: "tcp",
-    alongside: /\.listen\(/,
+    path: /^fastmcp\.FastMCP(\(\))?\.run_(http|sse|streamable_http)_async$/,
+    framework: "FastMCP",
+    host: key("host"),
+    port: key("port"),
+    defaults: { host: "localhost", port: 8000 },
+    handlesSigterm: true,
+  },
+  {
+    path: /^(bokeh\.server\.server\.(Server|BaseServer)|panel(\.io(\.server)?)?\.serve)$/,
+    framework: "Bokeh",
+    host: key("address"),
+    port: key("port"),
+    defaults: { port: 5006, host: "all" },
+    handlesSigterm: true,
   },
   {
     path: /^(falcon|hug|starlette|fastapi|litestar|blacksheep)\b.*\.run$/,
@@ -363,4 +329,5 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     host: at(1, "addr"),
     defaults: { host: "all" },
   },
+  ...PYTHON_SOCKETS,
 ];

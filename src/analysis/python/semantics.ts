@@ -105,6 +105,14 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
     const made = evaluator.eval(view.call.callee.object, view.scope);
     return made.t === "class" ? namedTuple(made.scope, view.arg(0), evaluator) : undefined;
   }
+  // `Settings.model_validate(yaml.safe_load(text))`
+  if (
+    /(^|\.)Base(Model|Settings)\.(model_validate\w*|parse_(obj|raw|file))$/.test(path) &&
+    view.call.callee.kind === "member"
+  ) {
+    const made = evaluator.eval(view.call.callee.object, view.scope);
+    if (made.t === "class") return filledWith({ t: "instance", scope: made.scope, frame: undefined }, evaluator);
+  }
   if (path === "collections.namedtuple()") return collectionsTuple(view, evaluator);
   if (IDENTITY.has(path)) return view.arg(0);
   // The first map that has a key counts; of the environment's nobody knows which it has.
