@@ -5,6 +5,7 @@ import { asksForArguments } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { isLeftOut } from "./evaluate-params.ts";
 import { namedFields } from "./evaluate-types.ts";
+import { unlessRead } from "./file-guards.ts";
 import { format } from "./format.ts";
 import { type Binary, type Call, type Conditional, type Expr, lastName } from "./ir.ts";
 import { holdsOnLinux } from "./other-systems.ts";
@@ -161,6 +162,9 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
     const value = evaluator.eval(expr.left, scope, frame);
     if (fallback.t === "absent") return value;
     if (value.t === "instance" && isLeftOut(evaluator, expr.left, scope, frame)) return fallback;
+    // Rust's `match read(path) { Ok(text) => toml::from_str(&text)?, Err(_) => Config::default() }`
+    const isLost = value.t === "ref" || value.t === "unknown";
+    if (isLost && isKeyed(fallback) && scope.file.language === "rust") return unlessRead(fallback);
     return withDefault(
       isOpen(fallback) ? declaredLocal(value, scope, evaluator) : value,
       fallback,

@@ -146,6 +146,9 @@ function goCall(path: string, view: CallView, evaluator: Evaluator): Value | und
     const reads = ENV_FLAGS.test(path) || (of.t === "ref" && ENV_FLAGS.test(of.path));
     return reads || FF.test(view.scope.file.text) ? env(name.toUpperCase().replace(/\W/g, "_"), option) : option;
   }
+  // `parser.String("b", "bind", &argparse.Options{Default: "localhost:80"})`
+  if (/^github\.com\/akamensky\/argparse\..*\.(?:String|Int|StringPositional)$/.test(path) && view.count > 1)
+    return { t: "option", name: textOf(view.arg(1)) ?? "flag", default: view.option(view.count - 1, "Default") };
   const kingpin =
     /^(gopkg\.in\/alecthomas\/kingpin\.v2|github\.com\/alecthomas\/kingpin(\/v2)?)\b/.test(path) &&
     !/\.(Flag|Arg|Short|Default|Envar|PlaceHolder|Required|Hidden|OverrideDefaultFromEnvar|HintOptions|NoEnvar|Help|Action|PreAction|Command|New|Application)$/.test(

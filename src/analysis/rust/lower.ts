@@ -96,6 +96,12 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
         const type = field(t, "type");
         members.push({ name: field(t, "name")?.text ?? "", type: type && typeExpr(type), ...spanOf(t) });
       }
+      // `const DEFAULT_HOST: &str = "127.0.0.1";` of the type.
+      for (const c of named(field(node, "body")).filter((n) => n.type === "const_item")) {
+        const value = field(c, "value");
+        if (value)
+          members.push({ name: field(c, "name")?.text ?? "", value: expression(value), static: true, ...spanOf(c) });
+      }
       if (existing?.kind === "class") existing.class.members.push(...members);
       else out.push({ kind: "class", class: { name, bases: [], members, decorators: [], ...span }, ...span });
       return;
