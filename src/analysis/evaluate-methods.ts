@@ -1,8 +1,6 @@
 /** Methods that are called like a field of their type: Rust's getters, `fn port(&self) -> u16 { self.port }`. */
-import type { Evaluator } from "./evaluate.ts";
-import type { Call } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import { alternatives, anyOf, type Frame, type Value } from "./values.ts";
+import { alternatives, anyOf, type Value } from "./values.ts";
 
 /** Does a type have a field and a method of one name? A field is meant where it is not called. */
 export function isFieldToo({ file, class: cls }: Scope, name: string): boolean {
@@ -10,15 +8,8 @@ export function isFieldToo({ file, class: cls }: Scope, name: string): boolean {
 }
 
 /** `config.port()` of a type that has a field of this name as well; undefined where it is any other call. */
-export function getterOf(
-  evaluator: Evaluator,
-  { callee }: Call,
-  scope: Scope,
-  frame: Frame | undefined,
-): Value | undefined {
-  if (scope.file.language !== "rust" || callee.kind !== "member") return undefined;
-  const { property, object } = callee;
-  const found = alternatives(evaluator.eval(object, scope, frame)).map((v) => methodOf(v, property));
+export function getterOf(object: Value, name: string): Value | undefined {
+  const found = alternatives(object).map((v) => methodOf(v, name));
   return found.length > 0 && found.every((v) => v !== undefined) ? anyOf(found) : undefined;
 }
 

@@ -56,6 +56,7 @@ export class Evaluator {
   private nesting = 0;
   private readonly importing = new Set<Binding>();
   private readonly spreading = new Set<Expr>();
+  private readonly callees = new WeakSet<Expr>();
   private readonly cache = new Map<Expr, Value>();
 
   constructor(project: ProjectModel, steps = MAX_STEPS) {
@@ -136,13 +137,13 @@ export class Evaluator {
         return this.bare(this.name(expr.name, scope, frame, expr), expr.name, scope, frame);
       case "member": {
         const object = this.eval(expr.object, scope, frame);
-        const found = member(this, object, expr.property);
+        const found =
+          (this.callees.has(expr) && getterOf(object, expr.property)) || member(this, object, expr.property);
         const own = namesake(this, object, found, expr, scope) ?? found;
         // No dictionary of Python has attributes: the name is something else by then.
         const other =
           own.t === "absent" && object.t === "object" && !object.expr.type && scope.file.language === "python";
-        const value = other ? UNKNOWN : own;
-        return withAssigned(this, value, expr.object, expr.property, scope, frame);
+        return withAssigned(this, other ? UNKNOWN : own, expr.object, expr.property, scope, frame);
       }
       case "index": {
         const found = item(this, expr, scope, frame);
@@ -249,8 +250,9 @@ export class Evaluator {
   /** What is called. In Java a variable does not hide a method of its name. */
   callee(expr: Call, scope: Scope, frame?: Frame): Value {
     const { callee } = expr;
-    const made = madeByNew(this, callee, scope, frame) ?? getterOf(this, expr, scope, frame);
+    const made = madeByNew(this, callee, scope, frame);
     if (made) return made;
+    this.callees.add(callee);
     if (callee.kind === "name" && scope.file.language === "ruby") {
       const above = callee.name === "super" ? superMethod(this, scope, frame) : undefined;
       if (above) return above;
