@@ -66,6 +66,8 @@ function addressIn(object: Value, { args, callee }: Call): Value | undefined {
 /** `"http://localhost:8000".split("//")`: its parts, where they hold an address. */
 function textApart(object: Value, by: unknown, given: number): Value | undefined {
   const text = usualText(object);
+  // `"127.0.0.1".split(",")`: a list of addresses that has one.
+  if (given === 1 && by === "," && text && !text.includes(",")) return { t: "array", items: [object] };
   if (given !== 1 || typeof by !== "string" || !/^(?::?\/\/|\/|:|,)$/.test(by) || !text?.includes(by)) return undefined;
   return { t: "array", items: partsOf(object, by) };
 }

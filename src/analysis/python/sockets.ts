@@ -86,4 +86,20 @@ export const PYTHON_SOCKETS: readonly ListenerEntry[] = [
     protocol: "tcp",
     alongside: /\.listen\(/,
   },
+  {
+    path: /^dnslib\.server\.DNSServer$/,
+    framework: "dnslib",
+    host: at(1, "address"),
+    port: at(2, "port"),
+    defaults: { port: 53, host: "all" },
+    protocol: "tcp",
+  },
+  {
+    path: /^Pyro[45](\.\w+)*\.Daemon$/,
+    framework: "Pyro",
+    host: at(0, "host"),
+    port: at(1, "port"),
+    defaults: { host: "localhost" },
+    protocol: "tcp",
+  },
 ];
