@@ -2,7 +2,7 @@
 import { escaped } from "../base/escaped.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { type Expr, lastName } from "./ir.ts";
-import type { Scope, SourceModule } from "./scope.ts";
+import { classAround, type Scope, type SourceModule } from "./scope.ts";
 import { alternatives, type Frame, type Value } from "./values.ts";
 
 /** `Settings.new`: the class, where it has no `new` of its own. */
@@ -45,7 +45,11 @@ export function rubyConstant(evaluator: Evaluator, file: SourceModule, name: str
 
 /** `Config` within `module Shop`, which holds a class or a constant of that name, here or where another file opens it again. */
 export function lexicalConstant(evaluator: Evaluator, scope: Scope, name: string): Value | undefined {
-  if (scope.file.language !== "ruby" || !/^[A-Z]/.test(name)) return undefined;
+  if (scope.file.language !== "ruby") return undefined;
+  // `@instance ||= new` within a method of the class.
+  const made = name === "new" ? classAround(scope) : undefined;
+  if (made?.class) return { t: "instance", scope: made, frame: undefined };
+  if (!/^[A-Z]/.test(name)) return undefined;
   const around: Scope[] = [];
   for (let s: Scope | undefined = scope; s; s = s.parent) if (s.kind === "class") around.push(s);
   const holder = around.find(({ fields }) => fields.has(name));
