@@ -255,7 +255,7 @@ function findDeclared(
       if (value && !isAsking()) found.push(value);
     }
   }
-  if (found.length > 0 && found.length < 4) return found[0];
+  if (found.length > 0 && found.length < 4) return isOpenedUnder(last, near, evaluator) ? undefined : found[0];
   const given = inAssigned(last, owners, near, evaluator);
   if (given) return given.t === "literal" ? { t: "option", name: last, default: given, open: true } : given;
   const usual =
@@ -270,6 +270,13 @@ function findDeclared(
     inSettingsText(last, owners, near, evaluator) ??
     inText(last, near, evaluator);
   return written === undefined ? undefined : { t: "option", name: last, default: literal(written), open: true };
+}
+
+/** `{ host: "0.0.0.0", port: 8002, ...given }`: what the program lays under what it is given goes over what its schema says. */
+function isOpenedUnder(name: string, near: SourceModule, evaluator: Evaluator): boolean {
+  if (near.language !== "javascript" || !/host|addr|bind|listen/i.test(name)) return false;
+  const opened = `\\b${escaped(name)}["']?\\s*:\\s*["'](?:0\\.0\\.0\\.0|::)["'],\\s*(?:\\w+:[^{}\\n]{0,60},\\s*){0,9}\\.\\.\\.\\w`;
+  return evaluator.project.matching(new RegExp(opened), near).length > 0;
 }
 
 const OPERATORS =
