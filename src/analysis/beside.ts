@@ -7,7 +7,9 @@ const BESIDE = /metrics|pprof|prometheus|profiling|profiler|debug_?(addr|port|se
 /** Marks those beside the server, unless there is no other. */
 export function heedBeside(listeners: readonly Listener[], text: (file: string) => string | undefined): void {
   const isBeside = (l: Listener): boolean =>
-    BESIDE.test(`${l.place.file} ${l.evidence[0] ?? ""}`) || isProfiler(l, text(l.place.file) ?? "");
+    l.passing === true ||
+    BESIDE.test(`${l.place.file} ${l.evidence[0] ?? ""}`) ||
+    isProfiler(l, text(l.place.file) ?? "");
   if (!listeners.every(isBeside)) for (const l of listeners) if (isBeside(l)) l.secondary = true;
   const served = listeners.some((l) => l.protocol !== "tcp" && !l.secondary);
   if (served) for (const l of listeners) if (l.protocol === "tcp" && isOnlyAskedFor(l)) l.secondary = true;

@@ -48,6 +48,8 @@ export interface Listener {
   handlesSigterm?: boolean;
   /** Metrics, profiling, health: not the listener that serves requests. */
   secondary?: boolean;
+  /** It is closed by the first request that it waits for. */
+  passing?: boolean;
   /** Only when a function is called: not by being loaded. */
   inFunction?: boolean;
   /** Its host was not followed to it, but found by its name. */

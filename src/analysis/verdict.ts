@@ -173,7 +173,7 @@ function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | un
       const fallback = v.fallback ?? [{ kind: "absent" as const }];
       // Localhost, or what goes in a circle on the way to it (`c.Listen = normalize(c.Listen)`).
       const known = fallback.filter((f) => f.kind !== "unknown");
-      const isLocal = known.length > 0 && known.every((f) => f.kind === "literal" && isLocalHost(f.value));
+      const isLocal = known.length > 0 && known.every(saysLocal);
       const inner = (isLocal && !facts.opensElsewhere() ? known : fallback).map((f) => hostOf(f, l, facts));
       if (inner.length === 0 || inner.some((p) => p === undefined)) return undefined;
       const first = inner[0] as HostProblem;
@@ -182,6 +182,13 @@ function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | un
     default:
       return undefined;
   }
+}
+
+/** Localhost, or an option that is localhost as far as it is known. */
+function saysLocal(v: FactValue): boolean {
+  if (v.kind === "literal") return isLocalHost(v.value);
+  const known = v.kind === "option" ? (v.fallback ?? []).filter((f) => f.kind !== "unknown") : [];
+  return known.length > 0 && known.every(saysLocal);
 }
 
 /** Reads PORT and takes all interfaces, as far as is known: the program's real listener. */

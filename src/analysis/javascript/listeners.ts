@@ -7,6 +7,7 @@ import type { Listener } from "../facts.ts";
 import type { Expr } from "../ir.ts";
 import { ABSENT, alternatives, anyOf, isNull, textOf, UNKNOWN, type Value } from "../values.ts";
 import { ALL, KNOWN, type Known } from "./known-servers.ts";
+import { closesItself } from "./passing.ts";
 
 const METHODS = new Set([
   "listen",
@@ -250,6 +251,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   };
   if (known.handlesSigterm) listener.handlesSigterm = true;
   if (site.inFunction) listener.inFunction = true;
+  if (site.inFunction && closesItself(visit)) listener.passing = true;
   if (portExpr?.kind === "literal") {
     listener.portPlace = place(module, portExpr);
     listener.portFix = `process.env.PORT ?? ${String(portExpr.value)}`;
