@@ -90,6 +90,14 @@ function configPackageMentions(texts: ReadonlyMap<string, string>): boolean {
   );
 }
 
+/**
+ * `value_name("PORT")`, `value_of("PORT")`, `[PORT]` in a usage line: words of a help text. Or one in a list of words:
+ * attributes of a cookie, commands of a protocol. Or what another program is given: `env["PORT"] = port`. Or the end of
+ * a longer name: `prefix + "PORT"`.
+ */
+const OTHER_PORTS =
+  /(value_(?:name|of)\(|value_name\s*=\s*|Arg::(?:new|with_name)\(|get_one(?:::<\w+>)?\(|meta[vV]ar\s*=\s*|PlaceHolder\(|\b(?:opt|req)(?:opt|multi)\((?:\s*"[^"\n]{0,200}",){3})\s*["']PORT["']|\[PORT\]|--[\w-]{1,60}[ =]<?PORT\b|\w\s{0,3}\+\s{0,3}["']PORT["']|"PORT"(?<=(?:"[A-Z][A-Z_-]{0,40}",\s{0,80}){3}"PORT")|\["PORT"\]\s*=(?!=)|\b(?:WriteString|[sS]et_?(?:env|var))\("PORT"/g;
+
 /** Does anything that is not a test read the variable PORT? Asked of the languages whose servers were found. */
 export function portMentioned(
   texts: ReadonlyMap<string, string>,
@@ -104,15 +112,9 @@ export function portMentioned(
   for (const path of judged) {
     const language = languageOf(path, texts.get(path)) ?? "";
     if (languages.size > 0 && !languages.has(language)) continue;
-    // `value_name("PORT")`, `value_of("PORT")`, `[PORT]` in a usage line: words of a help text. Or one in a list of words:
-    // attributes of a cookie, commands of a protocol. Or what another program is given: `env["PORT"] = port`. Or the end of
-    // a longer name: `prefix + "PORT"`.
     const whole = texts.get(path) as string;
     const code = /^(go|rust)$/.test(language) && whole.includes("PORT") ? blankComments(whole) : whole;
-    const text = code.replace(
-      /(value_(?:name|of)\(|value_name\s*=\s*|Arg::(?:new|with_name)\(|get_one(?:::<\w+>)?\(|meta[vV]ar\s*=\s*|PlaceHolder\(|\b(?:opt|req)(?:opt|multi)\((?:\s*"[^"\n]{0,200}",){3})\s*["']PORT["']|\[PORT\]|--[\w-]{1,60}[ =]<?PORT\b|\w\s{0,3}\+\s{0,3}["']PORT["']|"PORT"(?<=(?:"[A-Z][A-Z_-]{0,40}",\s{0,80}){3}"PORT")|\["PORT"\]\s*=(?!=)|\b(?:WriteString|[sS]et_?(?:env|var))\("PORT"/g,
-      "",
-    );
+    const text = code.includes("PORT") ? code.replace(OTHER_PORTS, "") : code;
     if (language === "go" && prefixed && text.includes('"PORT"') && !PORT_AS_TEXT.test(text.replace(prefixed, "")))
       continue;
     if (language === "go" && ENV_PREFIX.test(text) && !/(?<!env:)"PORT"/.test(text)) continue;
