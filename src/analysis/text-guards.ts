@@ -2,7 +2,7 @@
 import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { type Guard, lookup, type Scope } from "./scope.ts";
-import { alternatives, type Frame, textOf, usualText, type Value } from "./values.ts";
+import { alternatives, type Frame, isLocalAddress, textOf, usually, usualText, type Value } from "./values.ts";
 
 /**
  * `if _, err := strconv.Atoi(address); err == nil { address = ":" + address }`, `if !strings.Contains(address, ":")`: is the
@@ -25,7 +25,14 @@ export function inUsualBranch(
   const found = runsWhere(guard, scope, evaluator, frame);
   if (found?.runs !== true) return undefined;
   const { given } = found;
-  return (made) => (given.t === "option" || given.t === "env" ? { ...given, default: made } : made);
+  // What is no address of this kind, a path of a socket, has not its name.
+  const isOwn = (made: Value): boolean => isLocalAddress(usually(made)) || splitsLocal(made);
+  return (made) => ((given.t === "option" || given.t === "env") && isOwn(made) ? { ...given, default: made } : made);
+}
+
+/** `"127.0.0.1" + address`: begins with localhost. */
+function splitsLocal(made: Value): boolean {
+  return made.t === "text" && /^(?:localhost|127\.0\.0\.1|\[::1\])/.test(textOf(made.parts[0]) ?? "");
 }
 
 /** Whether a branch is run by the usual text of what its condition asks about; undefined where that cannot be told. */
