@@ -29,22 +29,30 @@ export function callerArguments(evaluator: Evaluator, fn: Fn, index: number, b: 
   if (before) return before;
   // Whoever asks again while this is being found out goes in a circle.
   known.set(index, []);
-  const asked = new Map<Value, string>();
-  const found = unlessAsked(findCallers(evaluator, fn, index, b, asked), asked);
+  const from = new Map<Value, CallSite>();
+  const found = unlessAsked(evaluator, findCallers(evaluator, fn, index, b, from), from);
   known.set(index, found);
   return found;
 }
 
 /** `if (config.isPublic()) serve(null); else serve("localhost");`: localhost, as long as nobody asks for more. */
-function unlessAsked(found: Value[], asked: ReadonlyMap<Value, string>): Value[] {
-  const usual = found.filter((v) => !asked.has(v));
-  const [name] = asked.values();
-  if (name === undefined || usual.length === 0 || !usual.every((v) => isLocalAddress(usually(v)))) return found;
-  return [{ t: "option", name, default: anyOf(usual) }];
+function unlessAsked(evaluator: Evaluator, found: Value[], from: ReadonlyMap<Value, CallSite>): Value[] {
+  const usual = found.filter((v) => isLocalAddress(usually(v)));
+  const others = found.filter((v) => !usual.includes(v));
+  // What stands under conditions is asked where it decides something: to follow them costs as much as to follow a value.
+  if (usual.length === 0 || others.length === 0) return found;
+  let name: string | undefined;
+  for (const v of others) {
+    const site = from.get(v);
+    const [asked] = site?.guards.flatMap((g) => askedFor(g, site.scope, evaluator) ?? []) ?? [];
+    if (!asked) return found;
+    name ??= asked.name;
+  }
+  return name === undefined ? found : [{ t: "option", name, default: anyOf(usual) }];
 }
 
-/** @param asked is filled with the values that only a call under a condition gives which somebody has to ask for */
-function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, asked: Map<Value, string>): Value[] {
+/** @param from is filled with the call that gives each of the values */
+function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, from: Map<Value, CallSite>): Value[] {
   const owner = b.scope.parent?.kind === "class" ? b.scope.parent : undefined;
   const isConstructor =
     owner !== undefined &&
@@ -75,9 +83,8 @@ function findCallers(evaluator: Evaluator, fn: Fn, index: number, b: Binding, as
     if (!hit) return;
     const before = out.length;
     give({ call, scope });
-    const [guard] = out.length > before ? site.guards.flatMap((g) => askedFor(g, scope, evaluator) ?? []) : [];
     // What is given is kept apart from the same value of another call.
-    if (guard) for (const [i, v] of out.slice(before).entries()) asked.set((out[before + i] = { ...v }), guard.name);
+    for (const [i, v] of out.slice(before).entries()) from.set((out[before + i] = { ...v }), site);
   };
   const give = ({ call, scope }: Site): void => {
     if (fn.params[index]?.keywords) {
