@@ -112,41 +112,30 @@ function caddy(path: string, text: string, sink: FactSink): void {
   if (tls) sink.tlsServers.push(found("Caddy's tls", path, tls.index, tls[0]));
 }
 
+/** What an object has under a key, in capitals or not: .NET's configuration tells no difference. */
+function under(object: unknown, key: string): unknown {
+  if (object === null || typeof object !== "object") return undefined;
+  return Object.entries(object).find(([name]) => name.toLowerCase() === key)?.[1];
+}
+
 function kestrel(path: string, text: string, sink: FactSink): void {
-  const json = parseLooseJson(text) as
-    | { Kestrel?: { Endpoints?: Record<string, { Url?: string; Certificate?: unknown }> }; Urls?: string }
-    | undefined;
-  for (const [name, e] of Object.entries(json?.Kestrel?.Endpoints ?? {})) {
-    if (e && typeof e === "object" && (e.Certificate || /^https:/i.test(String(e.Url ?? ""))))
-      sink.tlsServers.push(
-        found(`Kestrel's endpoint ${name}`, path, Math.max(0, text.indexOf(`"${name}"`)), String(e.Url ?? name), true),
-      );
-    const url = e?.Url;
+  const json = parseLooseJson(text);
+  const listens = (url: unknown): void => {
     const m = typeof url === "string" ? /^https?:\/\/([^:/]*):(\d+)/i.exec(url) : null;
-    if (m)
-      pushUrl(
-        "Kestrel",
-        m[1] as string,
-        Number(m[2]),
-        path,
-        Math.max(0, text.indexOf(url as string)),
-        url as string,
-        sink,
+    if (m) pushUrl("Kestrel", m[1] as string, Number(m[2]), path, Math.max(0, text.indexOf(m.input)), m.input, sink);
+  };
+  for (const [name, e] of Object.entries(under(under(json, "kestrel"), "endpoints") ?? {})) {
+    const url = under(e, "url");
+    if (under(e, "certificate") || /^https:/i.test(String(url ?? "")))
+      sink.tlsServers.push(
+        found(`Kestrel's endpoint ${name}`, path, Math.max(0, text.indexOf(`"${name}"`)), String(url ?? name), true),
       );
+    listens(url);
   }
-  if (typeof json?.Urls === "string" && /\bhttps:/i.test(json.Urls))
-    sink.tlsServers.push(found("Kestrel's Urls", path, Math.max(0, text.indexOf(json.Urls)), json.Urls, true));
-  const urls = typeof json?.Urls === "string" ? /^https?:\/\/([^:/]*):(\d+)/i.exec(json.Urls) : null;
-  if (urls)
-    pushUrl(
-      "Kestrel",
-      urls[1] as string,
-      Number(urls[2]),
-      path,
-      Math.max(0, text.indexOf(json?.Urls as string)),
-      json?.Urls as string,
-      sink,
-    );
+  const urls = under(json, "urls");
+  if (typeof urls === "string" && /\bhttps:/i.test(urls))
+    sink.tlsServers.push(found("Kestrel's Urls", path, Math.max(0, text.indexOf(urls)), urls, true));
+  listens(urls);
 }
 
 function pushUrl(
