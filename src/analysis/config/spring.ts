@@ -19,7 +19,7 @@ export interface JavaConfigContext {
 }
 
 const VERSION =
-  /spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)|org\.springframework\.boot["')\]\s]{0,40}(?:version\s{0,40}[("]{0,9}|:)\s{0,40}["']?(\d+)\.(\d+)|spring-?boot\w{0,40}\s{0,40}=\s{0,40}["'](\d+)\.(\d+)|<spring[.-]?boot[\w.-]*version>\s*(\d+)\.(\d+)|spring-boot-dependencies<\/artifactId>\s*<version>\s*(\d+)\.(\d+)/gi;
+  /spring-boot-starter-parent<\/artifactId>\s*<version>\s*(\d+)\.(\d+)|org\.springframework\.boot["')\]\s]{0,40}(?:version\s{0,40}[("]{0,9}|:)\s{0,40}["']?(\d+)\.(\d+)|spring-?boot\w{0,40}\s{0,40}=\s{0,40}["']?(\d+)\.(\d+)|<spring[.-]?boot[\w.-]*version>\s*(\d+)\.(\d+)|spring-boot-dependencies<\/artifactId>\s*<version>\s*(\d+)\.(\d+)/gi;
 /** What brings Spring's web server with it. */
 const STARTERS =
   /spring-boot-starter-(web|webflux|jersey|graphql|tomcat|jetty|undertow|data-rest|websocket|webmvc|thymeleaf)|spring-cloud-(starter-gateway|starter-netflix-eureka-server|config-server)|spring-boot-admin-(starter-)?server/;
@@ -107,13 +107,18 @@ function springBoot(context: JavaConfigContext, builds: string): void {
   const inCode = /setPort\(|"server\.port"|setDefaultProperties/.test(text);
   const shutdown = all.get("server.shutdown")?.value;
   // Two builds of one program may not agree: the later version is what may be in force.
-  const versions = [...builds.matchAll(VERSION)].map((m) => {
-    const [major = 0, minor = 0] = m.slice(1).filter((n) => n !== undefined);
-    return { major: Number(major), minor: Number(minor) };
-  });
+  const besides = [...texts]
+    .filter(([p]) => /(^|\/)(gradle\.properties|settings\.gradle(\.kts)?)$/.test(p))
+    .map(([, t]) => t);
+  const versions = [builds, ...besides]
+    .flatMap((t) => [...t.matchAll(VERSION)])
+    .map((m) => {
+      const [major = 0, minor = 0] = m.slice(1).filter((n) => n !== undefined);
+      return { major: Number(major), minor: Number(minor) };
+    });
   const { major, minor } = versions.sort((a, b) => b.major - a.major || b.minor - a.minor)[0] ?? { major: 0, minor: 0 };
-  // The parent that says the version is not here: what it is stays open.
-  const open = versions.length === 0 && /<parent>/.test(builds);
+  // The parent, or the settings of the build, that say the version are not here: what it is stays open.
+  const open = versions.length === 0 && /<parent>|\borg\.springframework\.boot["']/.test(builds);
   const graceful =
     shutdown === "graceful" || (shutdown !== "immediate" && (open || major > 3 || (major === 3 && minor >= 4)));
   const told = propertiesInCode(texts, String.raw`server\.address`);

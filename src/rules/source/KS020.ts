@@ -45,6 +45,9 @@ need nothing. An init such as tini as entry passes the signal on: the program is
     for (const l of [...facts.listeners].sort((a, b) => Number(isGood(b, facts)) - Number(isGood(a, facts)))) {
       const language = languageOf(l.place.file, facts.text(l.place.file)) ?? "";
       if (seen.has(language) || l.reach.development || isMinor(language, facts)) continue;
+      // The signal goes to what the image starts: what another language serves, that one stops or leaves.
+      const byImage = facts.start.some((c) => c.from === "dockerfile");
+      if (byImage && facts.startLanguage !== undefined && facts.startLanguage !== language) continue;
       seen.add(language);
       const found = judge(l, language, facts);
       if (found) yield found;
