@@ -1,4 +1,5 @@
 /** Hosts that have a default in the code, over which the program lays a settings file of its own that opens them. */
+import { dirname, join } from "node:path/posix";
 import { escaped } from "../base/escaped.ts";
 import { closerAfter } from "./brackets.ts";
 import { SETTINGS_FILE } from "./config/shipped.ts";
@@ -48,32 +49,59 @@ function giveDotenv(listeners: readonly Listener[], texts: ReadonlyMap<string, s
     );
 }
 
-/** `export EG_IP=${EG_IP:-0.0.0.0}` in the script that an image of the program starts, which may stand in a folder of images. */
+/**
+ * What an image of the program says, which may stand in a folder of images: `export EG_IP=${EG_IP:-0.0.0.0}` in the script
+ * that it starts, `exec shop server --host 0.0.0.0` where `shop` is the command that the program installs.
+ */
 function giveImages(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
-  if (!listeners.some((l) => l.host.some((v) => v.kind === "env" && isLocalByItself(v)))) return;
+  if (!listeners.some((l) => l.host.some(isLocalByItself))) return;
   const open = new Set<string>();
+  let byFlag = false;
   for (const [path, text] of texts) {
     if (!/(?:^|\/)Dockerfile$/.test(path) || leftOut(path)) continue;
     const last = text.slice(Math.max(0, ...[...text.matchAll(/^FROM /gim)].map((m) => m.index)));
-    const folder = path.slice(0, path.lastIndexOf("/") + 1);
     const names = [...last.matchAll(/^(?:CMD|ENTRYPOINT)\b.*?([\w.-]+\.sh)\b/gm)].map((m) => m[1] as string);
-    for (const source of [last, ...names.map((name) => texts.get(folder + name) ?? "")])
+    for (const source of [last, ...names.map((name) => nearestFile(name, path, texts) ?? "")]) {
       for (const [, name = ""] of source.matchAll(SET_OPEN)) open.add(name);
+      byFlag ||= [...source.matchAll(OPEN_COMMAND)].some(([, name = ""]) => isInstalled(name, texts));
+    }
   }
+  const isOpened = (v: FactValue): boolean => isLocalByItself(v) && (byFlag || (v.kind === "env" && open.has(v.name)));
   for (const l of listeners)
     l.host = l.host.map((v) =>
-      v.kind === "env" && open.has(v.name) && isLocalByItself(v)
-        ? { ...v, fallback: [{ kind: "literal", value: "0.0.0.0" }] }
-        : v,
+      isOpened(v) ? { ...(v as Setting), fallback: [{ kind: "literal", value: "0.0.0.0" }] } : v,
     );
 }
 
-function isLocalByItself(v: FactValue & { kind: "env" }): boolean {
+/** The file of a name beside another one, or in a folder that this one is in. */
+function nearestFile(name: string, from: string, texts: ReadonlyMap<string, string>): string | undefined {
+  for (let folder = dirname(from); ; folder = dirname(folder)) {
+    const found = texts.get(join(folder, name));
+    if (found !== undefined || folder === ".") return found;
+  }
+}
+
+/** Is it the name of a command that the program installs: `shop = "shop.cli:main"`, `"bin": { "shop": … }`? */
+function isInstalled(name: string, texts: ReadonlyMap<string, string>): boolean {
+  const script = new RegExp(`(?:^|["'])${escaped(name)}["']?\\s*=\\s*["']?[\\w.]+:\\w`, "m");
+  const bin = new RegExp(`"bin"\\s*:\\s*(?:\\{[^}]*"${escaped(name)}"\\s*:|"[^"]*\\b${escaped(name)}\\b)`);
+  return ["pyproject.toml", "setup.py", "setup.cfg", "package.json"].some((manifest) =>
+    (manifest === "package.json" ? bin : script).test(texts.get(manifest) ?? ""),
+  );
+}
+
+type Setting = FactValue & { kind: "env" | "option" };
+
+function isLocalByItself(v: FactValue): boolean {
+  if (v.kind !== "env" && v.kind !== "option") return false;
   return (v.fallback ?? []).some((f) =>
     f.kind === "env" ? isLocalByItself(f) : f.kind === "literal" && isLocalHost(f.value),
   );
 }
 
+/** `exec shop server --host 0.0.0.0`, `CMD ["shop", "--host", "0.0.0.0"]` */
+const OPEN_COMMAND =
+  /^[ \t]*(?:exec[ \t]+|(?:CMD|ENTRYPOINT)[ \t]*(?:\[[ \t]*["'])?)?([\w-]+)\b[^\n|&;]*?--(?:host|bind|listen|address|addr|ip|hostname|interface)(?:[= \t]|["'],[ \t]*["'])["']?(?:0\.0\.0\.0|\[?::\]?)(?!\d)/gm;
 /** `export IP=${IP:-0.0.0.0}` of a script, `ENV IP=0.0.0.0` of an image. */
 const SET_OPEN =
   /^[ \t]*(?:export[ \t]+|ENV[ \t]+)?([A-Z]\w*)[= \t]["']?(?:\$\{\1:?[-=])?(?:0\.0\.0\.0|\[?::\]?)\}?["']?[ \t]*(?:#.*)?$/gm;

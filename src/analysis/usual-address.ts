@@ -60,6 +60,10 @@ const OPENS = /listen|bind|serve|(?<![a-z])(?:start|run)\(|SocketAddr/i;
 /** What an address is made with, or handed on. */
 const MAKES = /JoinHostPort|printf\(|addr|^\s*return\b/i;
 
+/** `strings.EqualFold(addr, "localhost")`, `host.equals("localhost")`: what an address is compared with. */
+const COMPARES =
+  /\b(?:EqualFold|Has(?:Prefix|Suffix)|[cC]ontains|[eE]quals(?:IgnoreCase)?|eq_ignore_ascii_case|(?:starts|ends)_?[wW]ith|(?:Starts|Ends)With)\(\s*(?:[\w.]+,\s*)?$/;
+
 /** More addresses in one file are a list of them, more uses of a name say no more of it. */
 export const MANY = 200;
 
@@ -139,6 +143,7 @@ export function* listeningAddresses(
     const all = [...writtenAddresses(code)];
     if (all.length > MANY) continue;
     for (const { host, start, text: written } of all) {
+      if (COMPARES.test(code.slice(Math.max(0, start - 60), start))) continue;
       const name = listens(code, start, written.length, called);
       // A port that is looked for, at the call that does.
       if (/:0"$/.test(written) && /(?:bind|listen)\w*\(\s*$/i.test(code.slice(Math.max(0, start - 40), start)))
