@@ -227,6 +227,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   // It is given the server that it belongs to, by one way or another.
   const isHeld = (v: Value): boolean => isNull(v) || /^(absent|unknown|ref|instance)$/.test(v.t);
   if (known.protocol === "websocket" && alternatives(port).every(isHeld)) return undefined;
+  if (known.framework === "Vite") host = unlessOff(host);
   host = declaredFor(withoutBlank(host), hostExpr, visit);
   const byName = declaredFor(port, portExpr, visit);
   if (byName.t === "env" || byName.t === "option") port = byName;
@@ -275,6 +276,11 @@ function whenMade(visit: Visit, known: Known): { port: Value; host: Value } {
   if (!options) return { port: UNKNOWN, host: UNKNOWN };
   const of = (key: string): Value => (options.t === "absent" ? ABSENT : evaluator.member(options, key));
   return { port: view.count > 0 && view.arg(0).t !== "function" ? view.arg(0) : of("port"), host: of("host") };
+}
+
+/** Vite's `host: false` leaves it at localhost, as none does. */
+function unlessOff(host: Value): Value {
+  return anyOf(alternatives(host).map((v) => (v.t === "literal" && v.value === false ? ABSENT : v)));
 }
 
 /** `private host = ""`, or `this.host = ""` in a constructor: what a field of a class holds until it is given its value. */

@@ -111,6 +111,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !isChosenBy(other, l, facts) &&
       !isBeside(other, l, facts) &&
       !(isPreview(other, facts) && !isPreview(l, facts)) &&
+      !isWithoutCommand(l, other) &&
       hostProblem(other, facts) === undefined,
   );
 }
@@ -235,6 +236,13 @@ function isBeside(other: Listener, l: Listener, facts: SourceFacts): boolean {
 /** `tool preview` beside `tool dev`: what was built is looked at once more, and nothing starts it so. */
 function isPreview({ place }: Listener, facts: SourceFacts): boolean {
   return /(?:^|[/_.-])preview[^/]*$/i.test(place.file) && !facts.start.some((c) => c.words.includes("preview"));
+}
+
+/** `if (!command || command === "dev") …; else if (command === "serve") serve();`: one runs without a command, the other by its own. */
+function isWithoutCommand(l: Listener, other: Listener): boolean {
+  const runs = l.reach.conditions.find((c) => /^!(\w+(?:\.\w+)*) \|\| \1 ===? ["'`]/.test(c));
+  const isBeside = other.place.file === l.place.file && !other.reach.conditions.includes(`not (${runs})`);
+  return runs !== undefined && !isBeside;
 }
 
 /** Where it listens, and where its port and its host are declared. */
