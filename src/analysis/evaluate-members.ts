@@ -15,6 +15,7 @@ import {
   givenOutside,
   isStruct,
   literalFields,
+  overLiteral,
   overWritten,
   placesOf,
   unlessOpened,
@@ -197,8 +198,7 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
   if (!found && object.cls)
     return zeroStruct(evaluator, object, property) ?? classMember(evaluator, object.cls, property, undefined, object);
   if (found && isUsual(found) && object.cls) return ofItsType(evaluator, object.cls, property) ?? found;
-  if (found?.t === "literal" && object.cls && WHERE.test(property))
-    return overWritten(evaluator, found, object.cls, property);
+  if (found?.t === "literal" && object.cls) return overLiteral(evaluator, found, object.cls, property);
   return found ?? (open ? UNKNOWN : ABSENT);
 }
 

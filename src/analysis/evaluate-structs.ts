@@ -197,6 +197,19 @@ export function overWritten(evaluator: Evaluator, written: Value, cls: Scope, na
   return anyOf(set.flatMap((v) => (v.t === "env" ? [withDefault(v, written, name)] : [written, v])));
 }
 
+/** What a struct's literal says of a field, where a library fills it afterwards: `cfg := Config{Port: "8080"}; env.Parse(&cfg)`. */
+export function overLiteral(evaluator: Evaluator, written: Value, cls: Scope, name: string): Value {
+  const tagged =
+    cls.file.language === "go" ? evaluator.project.semantics(cls.file).classField?.(cls, name, evaluator) : undefined;
+  const isBare = tagged?.t === "env" && (!tagged.default || tagged.default.t === "absent");
+  if (isBare && !evaluator.isHalfSpent() && evaluator.project.matching(FILLS, cls.file).length > 0)
+    return { ...tagged, default: written };
+  return WHERE.test(name) ? overWritten(evaluator, written, cls, name) : written;
+}
+
+/** Libraries of Go that read the environment by a struct's tags. */
+const FILLS = /\benv\.(?:Parse|Must|Load)\w*\(|\benvconfig\.(?:Must)?Process\w*\(|\bcleanenv\.Read\w+\(/;
+
 /** `if s.host == "" { s.host = "localhost" }` of a struct that is made as `Server{host: "0.0.0.0"}`. */
 export function unlessOpened(evaluator: Evaluator, value: Value, scope: Scope, name: string): Value {
   if (!isStruct(evaluator, scope) || !isLocalAddress(usually(value))) return value;
