@@ -6,7 +6,7 @@ import { factValues, place, quote, splitAddress, type Visit } from "./collect.ts
 import { followedByName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { Listener, TlsServer } from "./facts.ts";
-import { type Expr, lastName } from "./ir.ts";
+import { callsBefore, type Expr, lastName } from "./ir.ts";
 import { ABSENT, alternatives, anyOf, envNames, textOf, UNKNOWN, type Value } from "./values.ts";
 
 /** An argument: by position, by keyword (or a key of the given options), the first that is there. */
@@ -224,9 +224,9 @@ function addressParts(given: Value, { evaluator }: Visit): { host: Value; port: 
 /** The argument of another method that is called on what this one is called on, in one chain or on one name. */
 function givenApart({ module, site, evaluator }: Visit, method: RegExp): Value {
   const { callee } = site.call;
-  for (let e: Expr = callee; e.kind === "member" && e.object.kind === "call"; e = e.object.callee)
-    if (e.object.callee.kind === "member" && method.test(e.object.callee.property))
-      return evaluator.query(e.object.args[0]?.value, site.scope);
+  for (const before of callsBefore(site.call))
+    if (before.callee.kind === "member" && method.test(before.callee.property))
+      return evaluator.query(before.args[0]?.value, site.scope);
   const receiver = (e: Expr): string | undefined =>
     e.kind === "name" ? "" : e.kind === "member" && e.object.kind === "name" ? e.object.name : undefined;
   const mine = receiver(callee);

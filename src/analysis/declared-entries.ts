@@ -1,6 +1,6 @@
 /** How programs declare an option of theirs: by a call, in a table, as a pair of its name and what it is. */
 import type { Evaluator } from "./evaluate.ts";
-import { type Call, type Expr, lastName } from "./ir.ts";
+import { type Call, callsBefore, type Expr, lastName } from "./ir.ts";
 import { type Scope, type SourceModule, scopeAt } from "./scope.ts";
 import { plainName } from "./setting-owners.ts";
 import { env, literal, textOf, type Value } from "./values.ts";
@@ -78,9 +78,9 @@ export function ofCall(
 /** joptsimple's, argparse4j's and others' `accepts("host").withRequiredArg().defaultsTo("127.0.0.1")`: the call that names it. */
 function chainBelow(e: Call, callee: string): Call | undefined {
   if (!/^(?:defaultsTo|[sS]etDefault|defaultValue)$/.test(callee) || e.args.length !== 1) return undefined;
-  for (let at: Expr = e.callee; at.kind === "member" && at.object.kind === "call"; at = at.object.callee)
-    if (/^(?:accepts|acceptsAll|[aA]dd_?Argument|Setup|builder|[oO]ption)$/.test(lastName(at.object.callee) ?? ""))
-      return at.object;
+  for (const before of callsBefore(e))
+    if (/^(?:accepts|acceptsAll|[aA]dd_?Argument|Setup|builder|[oO]ption)$/.test(lastName(before.callee) ?? ""))
+      return before;
   return undefined;
 }
 
@@ -99,12 +99,8 @@ function saidBefore({ start }: Call, text: string): Value | undefined {
 const SAID_BEFORE =
   /\bdefault_value\s?\(?\s?["']([^"'\n]+)["']\)?[ \t]*\n(?:[ \t]*(?:\w+\.)?(?:arg_name|desc|long_desc|must_match)\b[^\n]*\n)*[ \t]*$/;
 
-function optionBelow({ callee }: Call): Call | undefined {
-  let at: Expr = callee;
-  while (at.kind === "member" && at.object.kind === "call") {
-    if (lastName(at.object.callee) === "Option") return at.object;
-    at = at.object.callee;
-  }
+function optionBelow(e: Call): Call | undefined {
+  for (const before of callsBefore(e)) if (lastName(before.callee) === "Option") return before;
   return undefined;
 }
 

@@ -35,7 +35,7 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
     v.t === "instance" && asksOf(expr.test, e, scope) && isLeftOut(evaluator, e, scope, frame);
   if (unsaid(expr.consequent, then)) return otherwise;
   if (unsaid(expr.alternate, otherwise)) return then;
-  const onLinux = holdsOnLinux(scope.file.text.slice(expr.test.start, Math.min(expr.test.end, expr.test.start + 200)));
+  const onLinux = holdsOnLinux(expr.test, scope);
   if (onLinux !== undefined) return onLinux ? then : otherwise;
   // `host ? host : "localhost"`, `host != null ? cast(host) : "localhost"`, `host == null ? "localhost" : host`
   const given = isGiven(expr.test);

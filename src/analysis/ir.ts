@@ -239,6 +239,11 @@ export function lastName(expr: Expr): string | undefined {
   return undefined;
 }
 
+/** The calls that stand before one in its chain, from the last to the first: of `a().b().c()` those of `b` and `a`. */
+export function* callsBefore({ callee }: Call): Generator<Call> {
+  for (let e = callee; e.kind === "member" && e.object.kind === "call"; e = e.object.callee) yield e.object;
+}
+
 /** Does the branch leave what it is in? */
 export function leaves(body: readonly Stmt[]): boolean {
   const last = body.at(-1);

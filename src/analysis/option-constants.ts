@@ -3,7 +3,7 @@
  * `LISTEN = new ConfigOption<>("listen", "Where to listen", "127.0.0.1:8080")`.
  */
 import type { Evaluator } from "./evaluate.ts";
-import { type Call, type Expr, lastName } from "./ir.ts";
+import { type Call, callsBefore, type Expr, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import { type CallOf, type Frame, textOf, type Value } from "./values.ts";
 
@@ -56,8 +56,8 @@ function declaredBy(evaluator: Evaluator, constant: Value): [string | undefined,
 /** The key that the first call of a chain names. */
 function keyBelow(evaluator: Evaluator, { call, scope, frame }: CallOf): string | undefined {
   let name: string | undefined;
-  for (let e: Expr = call.callee; e.kind === "member" && e.object.kind === "call"; e = e.object.callee) {
-    const [first] = e.object.args;
+  for (const { args } of callsBefore(call)) {
+    const [first] = args;
     const text = first && textOf(evaluator.eval(first.value, scope, frame));
     if (text !== undefined && /^[\w.-]+$/.test(text)) name = text;
   }

@@ -1,4 +1,5 @@
 /** Conditions over the system that a program runs on: an image is one of Linux. */
+import type { Expr } from "./ir.ts";
 import type { Guard, Scope } from "./scope.ts";
 
 const OTHER = String.raw`["'](?:win\w*|darwin|macos|nt|freebsd|openbsd|cygwin)["']`;
@@ -14,8 +15,11 @@ const IS_LINUX = new RegExp(
 );
 
 /** Whether a condition holds on Linux, by what it asks of the system; undefined where it asks nothing of it. */
-export function holdsOnLinux(text: string): boolean | undefined {
-  const asked = text.replace(/\s+/g, " ").trim();
+export function holdsOnLinux({ start, end }: Expr, { file: { text } }: Scope): boolean | undefined {
+  const asked = text
+    .slice(start, Math.min(end, start + 200))
+    .replace(/\s+/g, " ")
+    .trim();
   if (asked.length > 160 || asked.includes("||") || / or /.test(asked)) return undefined;
   const parts = asked.split(/ ?&& ?| and /);
   if (parts.some((p) => IS_OTHER.test(p))) return false;
@@ -23,7 +27,6 @@ export function holdsOnLinux(text: string): boolean | undefined {
 }
 
 /** Is it a branch for another system than Linux? */
-export function isForOtherSystem({ test, negated }: Guard, { file: { text } }: Scope): boolean {
-  const asked = text.slice(test.start, Math.min(test.end, test.start + 200));
-  return holdsOnLinux(asked) === negated;
+export function isForOtherSystem({ test, negated }: Guard, scope: Scope): boolean {
+  return holdsOnLinux(test, scope) === negated;
 }

@@ -105,7 +105,7 @@ function askedOf(test: Expr, scope: Scope, evaluator: Evaluator, frame: Frame | 
 /** `address[0] == ':'` */
 function firstLetter({ left, right, operator }: Expr & { kind: "binary" }): Asked | undefined {
   if (left.kind !== "index" || left.index?.kind !== "literal" || left.index.value !== 0) return undefined;
-  const letter = right.kind === "literal" && typeof right.value === "string" ? right.value.replace(/^'|'$/g, "") : "";
+  const letter = right.kind === "literal" && typeof right.value === "string" ? right.value : "";
   if (letter.length !== 1 || !/^[!=]==?$/.test(operator)) return undefined;
   return {
     of: left.object,

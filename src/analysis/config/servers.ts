@@ -1,5 +1,6 @@
 /** TLS in the configuration of web servers: nginx, Caddy, Apache, Kestrel, gunicorn. */
 import type { FactSink } from "../collect.ts";
+import { heldUnder } from "../csharp/settings.ts";
 import { emptyReach, type FactValue, type StartCommand, type TlsServer } from "../facts.ts";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { leftOut } from "../project.ts";
@@ -112,27 +113,21 @@ function caddy(path: string, text: string, sink: FactSink): void {
   if (tls) sink.tlsServers.push(found("Caddy's tls", path, tls.index, tls[0]));
 }
 
-/** What an object has under a key, in capitals or not: .NET's configuration tells no difference. */
-function under(object: unknown, key: string): unknown {
-  if (object === null || typeof object !== "object") return undefined;
-  return Object.entries(object).find(([name]) => name.toLowerCase() === key)?.[1];
-}
-
 function kestrel(path: string, text: string, sink: FactSink): void {
   const json = parseLooseJson(text);
   const listens = (url: unknown): void => {
     const m = typeof url === "string" ? /^https?:\/\/([^:/]*):(\d+)/i.exec(url) : null;
     if (m) pushUrl("Kestrel", m[1] as string, Number(m[2]), path, Math.max(0, text.indexOf(m.input)), m.input, sink);
   };
-  for (const [name, e] of Object.entries(under(under(json, "kestrel"), "endpoints") ?? {})) {
-    const url = under(e, "url");
-    if (under(e, "certificate") || /^https:/i.test(String(url ?? "")))
+  for (const [name, e] of Object.entries(heldUnder(json, ["kestrel", "endpoints"]) ?? {})) {
+    const url = heldUnder(e, ["url"]);
+    if (heldUnder(e, ["certificate"]) || /^https:/i.test(String(url ?? "")))
       sink.tlsServers.push(
         found(`Kestrel's endpoint ${name}`, path, Math.max(0, text.indexOf(`"${name}"`)), String(url ?? name), true),
       );
     listens(url);
   }
-  const urls = under(json, "urls");
+  const urls = heldUnder(json, ["urls"]);
   if (typeof urls === "string" && /\bhttps:/i.test(urls))
     sink.tlsServers.push(found("Kestrel's Urls", path, Math.max(0, text.indexOf(urls)), urls, true));
   listens(urls);

@@ -1,6 +1,6 @@
 /** Options of System.CommandLine: `new Option<string>("--host", () => "localhost")`, and what a handler is given of them. */
 import type { Evaluator } from "../evaluate.ts";
-import { type Call, type Expr, lastName } from "../ir.ts";
+import { type Call, callsBefore, lastName } from "../ir.ts";
 import type { Scope } from "../scope.ts";
 import type { CallView } from "../semantics.ts";
 import { textOf, type Value } from "../values.ts";
@@ -35,8 +35,7 @@ export function handlerParameter(call: Call, index: number, scope: Scope, evalua
 /** `parser.Setup<string>("address").SetDefault("127.0.0.1").Callback(a => Address = a)` */
 function defaultBefore(call: Call, scope: Scope, evaluator: Evaluator): Value | undefined {
   let usual: Value | undefined;
-  for (let e: Expr = call.callee; e.kind === "member" && e.object.kind === "call"; e = e.object.callee) {
-    const { callee, args } = e.object;
+  for (const { callee, args } of callsBefore(call)) {
     const given = args[0]?.value;
     if (/^SetDefault$/.test(lastName(callee) ?? "") && given) usual = evaluator.eval(given, scope);
     if (!/^Setup$/.test(lastName(callee) ?? "")) continue;

@@ -19,7 +19,7 @@ export function configured(key: string, fallback: Value, near: SourceModule, eva
 /** Is it a group of settings in the program's own file? What is read of it stands under that key. */
 export function isSection(key: string, near: SourceModule, evaluator: Evaluator): boolean {
   const path = key.toLowerCase().split(":");
-  return FILES.some((file) => isGroup(found(evaluator.project.data(file, near), path)));
+  return FILES.some((file) => isGroup(heldUnder(evaluator.project.data(file, near), path)));
 }
 
 function isGroup(data: unknown): boolean {
@@ -37,11 +37,12 @@ const OTHER_SOURCES =
   /\bAddInMemoryCollection\s*\(|\bAddJsonFile\s*\(\s*"(?!appsettings)|[cC]onfig(?:uration)?\["[^"\n]+"\]\s*=(?!=)/;
 
 function at(data: unknown, path: readonly string[]): Value | undefined {
-  const said = found(data, path);
+  const said = heldUnder(data, path);
   return typeof said === "string" || typeof said === "number" ? literal(said) : undefined;
 }
 
-function found(data: unknown, path: readonly string[]): unknown {
+/** What settings hold under a path of keys, in capitals or not: .NET tells no difference. */
+export function heldUnder(data: unknown, path: readonly string[]): unknown {
   let inner = data;
   for (const word of path) {
     if (inner === null || typeof inner !== "object") return undefined;

@@ -4,16 +4,7 @@ import { at, key, pair } from "./slots.ts";
 
 export const PYTHON_SOCKETS: readonly ListenerEntry[] = [
   {
-    path: /^asyncio\.start_server$/,
-    framework: "asyncio",
-    host: at(1, "host"),
-    port: at(2, "port"),
-    socket: key("sock"),
-    defaults: { host: "all" },
-    protocol: "tcp",
-  },
-  {
-    path: /^asyncio\.((get_event_loop|get_running_loop|new_event_loop)\(\)|(\w+\.)?\w*EventLoop)\.create_server$/,
+    path: /^asyncio\.(start_server|((get_event_loop|get_running_loop|new_event_loop)\(\)|(\w+\.)?\w*EventLoop)\.create_server)$/,
     framework: "asyncio",
     host: at(1, "host"),
     port: at(2, "port"),

@@ -1,5 +1,6 @@
 import type { FactValue, Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { hostFix } from "../../analysis/fixes.ts";
+import { placesOf } from "../../analysis/found-address.ts";
 import { folderOf, type GoPrograms, programsOfGo } from "../../analysis/go/programs.ts";
 import { isForPeers } from "../../analysis/peers.ts";
 import { languageOf } from "../../analysis/project.ts";
@@ -247,9 +248,7 @@ function isWithoutCommand(l: Listener, other: Listener): boolean {
 
 /** Where it listens, and where its port and its host are declared. */
 function filesOf(l: Listener): string[] {
-  const placesOf = (v: FactValue): string[] =>
-    v.kind === "literal" ? (v.at ? [v.at.file] : []) : "fallback" in v ? (v.fallback ?? []).flatMap(placesOf) : [];
-  return [l.place.file, ...[...l.host, ...l.port].flatMap(placesOf)];
+  return [l.place, ...[...l.host, ...l.port].flatMap(placesOf)].map((p) => p.file);
 }
 
 /** Does the package install a command that starts in this file? */

@@ -42,12 +42,12 @@ Servers that do it themselves (gunicorn, uvicorn, puma, Nest with shutdown hooks
 need nothing. An init such as tini as entry passes the signal on: the program is killed, not drained.`,
   *check(facts) {
     const seen = new Set<string>();
+    // The signal goes to what the image starts: what another language serves, that one stops or leaves.
+    const started = facts.start.some((c) => c.from === "dockerfile") ? facts.startLanguage : undefined;
     for (const l of [...facts.listeners].sort((a, b) => Number(isGood(b, facts)) - Number(isGood(a, facts)))) {
       const language = languageOf(l.place.file, facts.text(l.place.file)) ?? "";
       if (seen.has(language) || l.reach.development || isMinor(language, facts)) continue;
-      // The signal goes to what the image starts: what another language serves, that one stops or leaves.
-      const byImage = facts.start.some((c) => c.from === "dockerfile");
-      if (byImage && facts.startLanguage !== undefined && facts.startLanguage !== language) continue;
+      if (started !== undefined && started !== language) continue;
       seen.add(language);
       const found = judge(l, language, facts);
       if (found) yield found;
