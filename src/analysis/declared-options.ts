@@ -35,8 +35,9 @@ export function lostAt(evaluator: Evaluator, expr: Expr, scope: Scope, frame: Fr
   const index = expr.kind === "index" ? textOf(evaluator.eval(expr.index, scope, frame)) : undefined;
   const name = called?.name ?? index;
   if (name === undefined) return undefined;
-  const object = evaluator.eval(expr.object, scope, frame);
-  const owner = object.t === "unknown" ? object.lost?.name : undefined;
+  // What it stands under is asked for settings only: each `.` of a long chain would ask for all before it again.
+  const object = WHERE.test(name) ? evaluator.eval(expr.object, scope, frame) : undefined;
+  const owner = object?.t === "unknown" ? object.lost?.name : undefined;
   return { t: "unknown", lost: { ...called, name, ...(owner ? { owner } : {}), file: scope.file } };
 }
 

@@ -61,6 +61,21 @@ export function programsApart(facts: SourceFacts, packages: Manifests): string[]
   });
 }
 
+/** What a neighbour says of listening, in code, scripts or settings. */
+const SERVER_WORDS = /\bPORT\b|\b0\.0\.0\.0\b|\[::\]|\bSIG(?:TERM|INT)\b|--host\b|\.listen\(|createServer/;
+
+/** Where the rest of the repository has no server and no word of one, the member alone is judged no other than the whole. */
+export function isSilentBeside(
+  own: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, string>,
+  facts: SourceFacts,
+): boolean {
+  const all = [facts.listeners, facts.tlsServers, facts.signalHandlers, facts.others].flat();
+  if (all.some(({ place }) => !own.has(place.file))) return false;
+  for (const [path, text] of texts) if (!own.has(path) && SERVER_WORDS.test(text)) return false;
+  return true;
+}
+
 function packageOf(path: string, packages: Manifests): string {
   let dir = dirname(path);
   while (dir !== "." && !packages.has(dir)) dir = dirname(dir);

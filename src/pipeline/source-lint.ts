@@ -6,7 +6,7 @@ import { suppress } from "../check/pragmas.ts";
 import { byPlace, matchesId, ruleIds } from "../check/run.ts";
 import type { Finding } from "../check/types.ts";
 import { sourceRules } from "../generated/sourceRules.ts";
-import { pathsOfMember, programsApart, readManifests } from "./members.ts";
+import { isSilentBeside, pathsOfMember, programsApart, readManifests } from "./members.ts";
 import { answersFor } from "./source-answers.ts";
 
 export interface SourceLintOptions {
@@ -90,7 +90,7 @@ async function judgeMembers(
   const known = new Set(findings.map(key));
   for (const member of members) {
     const own = new Map(pathsOfMember(paths, packages, member).map((path) => [path, texts.get(path) as string]));
-    if (own.size === texts.size) continue;
+    if (isSilentBeside(own, texts, facts)) continue;
     for (const finding of judgeSource(await analyze({ texts: own, skipped: [] }), rules)) {
       // What is no worse than a word beside the whole is said once.
       if (known.has(key(finding)) || finding.severity === "info") continue;
