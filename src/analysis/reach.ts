@@ -12,3 +12,8 @@ export function condition(reach: Reach): string {
   const names = [...new Set(reach.env)].filter((name) => name !== "*");
   return names.length ? `, depending on ${names.join(", ")}` : "";
 }
+
+/** `if __name__ == "__main__"` is no condition: it holds where the file is what is started. */
+export function asStarted(reach: Reach): Reach {
+  return { ...reach, conditions: reach.conditions.filter((c) => !/__name__|require\.main|import\.meta\.main/.test(c)) };
+}

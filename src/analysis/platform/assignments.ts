@@ -1,7 +1,9 @@
 /** Variables that belong to the platform, written by the program. */
+
 import { type FactSink, place, quote, reachOf } from "../collect.ts";
 import { environmentWrites } from "../environment-writes.ts";
 import type { Evaluator } from "../evaluate.ts";
+import { asStarted } from "../reach.ts";
 import type { SourceModule } from "../scope.ts";
 import { alternatives, envNames } from "../values.ts";
 
@@ -26,7 +28,7 @@ export function assignmentFacts(module: SourceModule, evaluator: Evaluator, sink
       kind: "assignment",
       what: name,
       place: place(module, whole),
-      reach: { ...reach, conditions: reach.conditions.filter((c) => !/__name__|require\.main/.test(c)) },
+      reach: asStarted(reach),
       value: value ? module.text.slice(value.start, value.end).slice(0, 60) : "",
       evidence: [quote(module, whole)],
     });

@@ -5,6 +5,7 @@ import { type FactSink, place, quote, reachOf, type Visit } from "../collect.ts"
 import type { Evaluator } from "../evaluate.ts";
 import type { Reach } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
+import { asStarted } from "../reach.ts";
 import { type CallSite, lookup, type SourceModule } from "../scope.ts";
 import { alternatives, textOf, type Value } from "../values.ts";
 import { foreignProgram } from "./architecture.ts";
@@ -51,17 +52,12 @@ export function platformCalls(module: SourceModule, evaluator: Evaluator, sink: 
         evaluator,
         sink,
         view: evaluator.view(target, site.call, site.scope, undefined),
-        reach: () => plainReach(reachOf(evaluator, module, site.scope, site.guards)),
+        reach: () => asStarted(reachOf(evaluator, module, site.scope, site.guards)),
       };
       for (const [kind, i] of entries) if (knowledge[kind][i]?.path.test(target.path)) fact(visit, kind, i, knowledge);
       break;
     }
   }
-}
-
-/** `if __name__ == "__main__"` is no condition. */
-function plainReach(reach: Reach): Reach {
-  return { ...reach, conditions: reach.conditions.filter((c) => !/__name__|require\.main|import\.meta\.main/.test(c)) };
 }
 
 /** `import { createServer as make }`: the name it has where it comes from. */

@@ -1,4 +1,5 @@
 /** Facts of a Python file beyond its catalogue: signals, variables that must be there, configuration by assignment. */
+
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
@@ -6,6 +7,7 @@ import { type FactValue, literalFact, type Reach } from "../facts.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { pythonDrain } from "../platform/drains.ts";
 import { walkTree } from "../platform/walk.ts";
+import { asStarted } from "../reach.ts";
 import { type SourceModule, scopeAt } from "../scope.ts";
 import { endpointOf } from "../twisted.ts";
 import { alternatives, envNames, isNull, textOf } from "../values.ts";
@@ -38,7 +40,7 @@ export function pythonCallFacts(visit: Visit): void {
       signals: ["SIGTERM"],
       by: "aiorun",
       place: place(module, site.call),
-      reach: mainReach(visit),
+      reach: asStarted(visit.reach()),
     });
   if (/signal/i.test(last) && !/^(send|emit|kill|dispatch|p?thread)/i.test(last) && view.count > 1) {
     const first = alternatives(view.arg(0));
@@ -56,7 +58,7 @@ export function pythonCallFacts(visit: Visit): void {
       signals: [...new Set(signals)],
       by: view.path.startsWith("signal") ? "signal.signal" : last,
       place: place(module, site.call),
-      reach: mainReach(visit),
+      reach: asStarted(visit.reach()),
       ...(drain?.timeoutMs === undefined ? {} : { drainMs: drain.timeoutMs }),
       ...(drain?.endless ? { endless: true } : {}),
     });
@@ -123,12 +125,6 @@ function describedEndpoint({ view, module, site, sink, reach, evaluator }: Visit
     evidence: [quote(module, site.call)],
     handlesSigterm: true,
   });
-}
-
-/** `if __name__ == "__main__"` is no condition. */
-function mainReach(visit: Visit) {
-  const reach = visit.reach();
-  return { ...reach, conditions: reach.conditions.filter((c) => !c.includes("__name__")) };
 }
 
 export function pythonModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
