@@ -1,7 +1,7 @@
 /** From followed values to facts: what every language's knowledge uses to write down what it saw. */
 import type { Evaluator } from "./evaluate.ts";
 import { emptyReach, type FactValue, type Listener, type Place, type Reach, type SourceFacts } from "./facts.ts";
-import type { Expr } from "./ir.ts";
+import { asksForError, type Expr } from "./ir.ts";
 import type { CallSite, Guard, Scope, SourceModule } from "./scope.ts";
 import type { CallView } from "./semantics.ts";
 import { alternatives, envNames, textOf, usually, type Value } from "./values.ts";
@@ -217,6 +217,7 @@ export function reachOf(evaluator: Evaluator, module: SourceModule, scope: Scope
 }
 
 function collectEnv(evaluator: Evaluator, e: Expr, scope: Scope, out: Set<string>): void {
+  if (asksForError(e)) return;
   if (e.kind === "binary") {
     collectEnv(evaluator, e.left, scope, out);
     collectEnv(evaluator, e.right, scope, out);
@@ -224,7 +225,7 @@ function collectEnv(evaluator: Evaluator, e: Expr, scope: Scope, out: Set<string
     const inner = e.args[0]?.value;
     if (inner) collectEnv(evaluator, inner, scope, out);
   } else if (e.kind === "name" || e.kind === "member" || e.kind === "call" || e.kind === "index")
-    for (const n of envNames(evaluator.query(e, scope))) out.add(n);
+    for (const n of envNames(evaluator.brief(e, scope))) out.add(n);
 }
 
 /** `NODE_ENV !== "production"`, `isDev`, `app.debug`. */

@@ -5,7 +5,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { bindArguments, MAX_DEPTH } from "./evaluate-calls.ts";
 import { openedAgain } from "./evaluate-ruby.ts";
 import { type Call, type Class, type Expr, type Fn, lastName } from "./ir.ts";
-import { type CallSite, classAround, type Scope } from "./scope.ts";
+import { bareField, type CallSite, classAround, lookup, type Scope } from "./scope.ts";
 import { alternatives, anyOf, type Frame, type Value } from "./values.ts";
 
 export type Site = Pick<CallSite, "call" | "scope">;
@@ -202,4 +202,12 @@ export function onObject(site: Site, word: string | undefined): Site {
     call: { ...call, callee: call.callee.object, args: language === "ruby" ? call.args : call.args.slice(1) },
     scope,
   };
+}
+
+/** A base that is not in the project seems to have every name: what is in sight outside of the class goes over it. */
+export function isInheritedOnly(found: Value, cls: Scope, name: string): boolean {
+  if (found.t !== "ref" && found.t !== "unknown") return false;
+  if (cls.fields.has(name) || cls.class?.members.some((m) => m.name === name)) return false;
+  if (/^[A-Z]/.test(name) || lookup(cls.parent, name) !== undefined) return true;
+  return cls.parent !== undefined && bareField(cls.parent, name) !== undefined;
 }

@@ -3,7 +3,7 @@ import { isMissing } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { firstGiven } from "./evaluate-firsts.ts";
 import { asksForFile, unlessRead } from "./file-guards.ts";
-import { type Argument, type Expr, lastName, type ObjectExpr, type Stmt } from "./ir.ts";
+import { type Argument, asksForError, type Expr, lastName, type ObjectExpr, type Stmt } from "./ir.ts";
 import { isForOtherSystem } from "./other-systems.ts";
 import type { Guard, Scope } from "./scope.ts";
 import { inUsualBranch, isForOtherTexts } from "./text-guards.ts";
@@ -58,7 +58,7 @@ function takenApart(all: readonly Returned[], scope: Scope, evaluator: Evaluator
 function isRuledOut(guard: Guard, scope: Scope, evaluator: Evaluator, frame: Frame): boolean {
   const { test, negated } = guard;
   if (isForOtherSystem(guard, scope) || isForOtherTexts(guard, scope, evaluator, frame)) return true;
-  return holds(test, scope, evaluator, frame) === negated;
+  return !asksForError(test) && holds(test, scope, evaluator, frame) === negated;
 }
 
 /** Does a comparison hold by what the call gives alone? Undefined where that cannot be told. */

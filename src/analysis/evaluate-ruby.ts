@@ -21,7 +21,7 @@ export function madeByNew(
 }
 
 /** What `super` calls in a method: the one of its name in what the class inherits from. */
-export function superMethod(evaluator: Evaluator, scope: Scope, frame: Frame | undefined): Value | undefined {
+function superMethod(evaluator: Evaluator, scope: Scope, frame: Frame | undefined): Value | undefined {
   let method: Scope | undefined = scope;
   while (method && method.parent?.kind !== "class") method = method.parent;
   const [name, cls] = [method?.fn?.name, method?.parent];
@@ -125,4 +125,21 @@ function isIn({ class: { name }, scope }: SourceModule["classes"][number], inner
   if (name?.includes("::")) return lastOf(name.slice(0, name.lastIndexOf("::"))) === owner;
   for (let s: Scope | undefined = scope; s; s = s.parent) if (s.kind === "class") return s === inner;
   return false;
+}
+
+/** What is called by a bare name. */
+export function rubyCallee(
+  evaluator: Evaluator,
+  callee: Expr & { kind: "name" },
+  scope: Scope,
+  frame: Frame | undefined,
+): Value {
+  const above = callee.name === "super" ? superMethod(evaluator, scope, frame) : undefined;
+  if (above) return above;
+  // `app = app(port)`: a method is called, whatever a variable of its name holds.
+  const own = classAround(scope);
+  const method = own && evaluator.classMember(own, callee.name, undefined, frame?.self);
+  if (method?.t === "function") return method;
+  const made = callee.name === "new" && own?.class;
+  return made ? { t: "class", class: made, scope: own } : evaluator.name(callee.name, scope, frame, callee);
 }

@@ -10,7 +10,7 @@ import { joined } from "./defaults.ts";
 import { withAdded, withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
-import { ofHeirs } from "./evaluate-heirs.ts";
+import { isInheritedOnly, ofHeirs } from "./evaluate-heirs.ts";
 import { imported, outside } from "./evaluate-imports.ts";
 import { item } from "./evaluate-lists.ts";
 import { classMember, member } from "./evaluate-members.ts";
@@ -18,11 +18,11 @@ import { getterOf } from "./evaluate-methods.ts";
 import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
 import { allArguments, param } from "./evaluate-params.ts";
 import { withFilled } from "./evaluate-pointers.ts";
-import { lexicalConstant, madeByNew, rubyConstant, superMethod } from "./evaluate-ruby.ts";
+import { lexicalConstant, madeByNew, rubyCallee, rubyConstant } from "./evaluate-ruby.ts";
 import { classOf, hasNoFields, isStruct, objectLiteral, selfInstance, typedAs } from "./evaluate-types.ts";
 import type { Call, Expr, Fn } from "./ir.ts";
 import { flagAround } from "./ruby/option-blocks.ts";
-import { type Binding, bareField, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
+import { type Binding, classAround, lookup, type Scope, type Source, selfClass } from "./scope.ts";
 import type { CallView, ProjectModel } from "./semantics.ts";
 import { ABSENT, envNames, type Frame, isNull, UNKNOWN, type Value, withDefault } from "./values.ts";
 
@@ -39,6 +39,9 @@ const PLAIN_SCRIPT_TYPE = /^(string|number|any|unknown)$/;
 
 /** What a question may still cost when all was spent: an import, a literal (`signal.Notify(c, syscall.SIGTERM)`). */
 const FEW_STEPS = 30;
+
+/** What a condition is asked for may cost: the variable that it is about is mostly near. */
+const BRIEF_STEPS = 400;
 
 export class Evaluator {
   readonly project: ProjectModel;
@@ -92,6 +95,16 @@ export class Evaluator {
     // Final for this question, also where it ran out of steps: asked again it would run out again.
     if (expr && !frame) this.cache.set(expr, value);
     return value;
+  }
+
+  /** A question that is not worth much: what it is cut short at is not kept. */
+  brief(expr: Expr, scope: Scope, steps = BRIEF_STEPS): Value {
+    this.renew();
+    try {
+      return this.atMost(steps, () => this.eval(expr, scope));
+    } catch {
+      return this.cutShort();
+    }
   }
 
   /** The callee of a call, as a fresh question. */
@@ -201,7 +214,7 @@ export class Evaluator {
         const isField = at !== undefined && isFieldOf(s, name, at);
         const own = classMember(this, s, name, made, frame?.self, 0, isField);
         const member = frame?.self ? own : ofHeirs(this, s, name, own);
-        if (member.t !== "absent" && !this.isInheritedOnly(member, s, name)) return member;
+        if (member.t !== "absent" && !isInheritedOnly(member, s, name)) return member;
       }
     }
     const own = name === "Self" && classAround(scope)?.class?.name;
@@ -232,14 +245,6 @@ export class Evaluator {
     return UNKNOWN;
   }
 
-  /** A base that is not in the project seems to have every name: what is in sight outside of the class goes over it. */
-  private isInheritedOnly(found: Value, cls: Scope, name: string): boolean {
-    if (found.t !== "ref" && found.t !== "unknown") return false;
-    if (cls.fields.has(name) || cls.class?.members.some((m) => m.name === name)) return false;
-    if (/^[A-Z]/.test(name) || lookup(cls.parent, name) !== undefined) return true;
-    return cls.parent !== undefined && bareField(cls.parent, name) !== undefined;
-  }
-
   /** In Ruby the name of a method is a call of it. */
   private bare(value: Value, name: string, scope: Scope, frame: Frame | undefined): Value {
     if (value.t !== "function" || scope.file.language !== "ruby" || value.fn.name !== name) return value;
@@ -253,16 +258,7 @@ export class Evaluator {
     const made = madeByNew(this, callee, scope, frame);
     if (made) return made;
     this.callees.add(callee);
-    if (callee.kind === "name" && scope.file.language === "ruby") {
-      const above = callee.name === "super" ? superMethod(this, scope, frame) : undefined;
-      if (above) return above;
-      // `app = app(port)`: a method is called, whatever a variable of its name holds.
-      const own = classAround(scope);
-      const method = own && classMember(this, own, callee.name, undefined, frame?.self);
-      if (method?.t === "function") return method;
-      const made = callee.name === "new" && own?.class;
-      return made ? { t: "class", class: made, scope: own } : this.name(callee.name, scope, frame, callee);
-    }
+    if (callee.kind === "name" && scope.file.language === "ruby") return rubyCallee(this, callee, scope, frame);
     if (callee.kind !== "name" || scope.file.language !== "java") return this.eval(callee, scope, frame);
     const found = lookup(scope, callee.name);
     if (!found || found.fn || found.import || found.class) return this.eval(callee, scope, frame);

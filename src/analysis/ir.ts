@@ -251,3 +251,9 @@ export function leaves(body: readonly Stmt[]): boolean {
   if (last.kind === "return" || last.kind === "throw") return true;
   return last.kind === "block" && last.role === "plain" && leaves(last.body);
 }
+
+/** `err != nil`, `if (error)`, `err`: whether something failed is no setting, and following where it came from costs most of all. */
+export function asksForError(test: Expr): boolean {
+  const asked = test.kind === "binary" && test.right.kind === "literal" && test.right.value === null ? test.left : test;
+  return asked.kind === "name" && /^(?:e|ex|err|error|\w*[a-z\d_]Err(?:or)?)(?:'\d+)?$/.test(asked.name);
+}

@@ -35,7 +35,7 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
   const heirs = new Set(module.classes.flatMap(({ class: c }) => (c.bases.some(isServer) && c.name ? [c.name] : [])));
   visitBranches(module.calls, evaluator, sink, (site) => {
     const method = lastName(site.call.callee);
-    if (method === undefined) return;
+    if (method === undefined || isMessage(site.call, method)) return;
     let name = method;
     if (site.call.callee.kind === "name")
       for (let s: typeof site.scope | undefined = site.scope; s; s = s.parent) {
@@ -78,6 +78,11 @@ export function analyzeModule(language: Language, module: SourceModule, evaluato
     }
   });
   language.moduleFacts?.(module, evaluator, sink);
+}
+
+/** `err.Error()`: what an error says, and no answer to a request as `http.Error(w, …)` is. */
+function isMessage({ args }: Call, method: string): boolean {
+  return method === "Error" && args.length === 0;
 }
 
 /** A class's base that is a server by its name: `class Threaded(ThreadingMixIn, TCPServer)`. */

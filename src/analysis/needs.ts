@@ -44,7 +44,7 @@ function names(e: Expr, scope: Scope, evaluator: Evaluator): string[] {
   // Following every condition of a program costs more than all the rest.
   const { text } = scope.file;
   if (!READS.test(text) && !SETTINGS.test(text.slice(e.start, e.end))) return [];
-  const found = alternatives(evaluator.query(e, scope));
+  const found = alternatives(evaluator.brief(e, scope));
   if (found.length !== 1) return [];
   const v = found[0];
   if (v?.t !== "env" || v.default) return [];

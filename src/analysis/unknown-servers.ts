@@ -6,7 +6,7 @@ import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "
 import { followedByName, settingName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { isToBase } from "./evaluate-heirs.ts";
-import { type Call, type Expr, lastName } from "./ir.ts";
+import { asksForError, type Call, type Expr, lastName } from "./ir.ts";
 import { languageOf } from "./project.ts";
 import { classAround, type Scope, type SourceModule } from "./scope.ts";
 import { optionsOfServer } from "./server-options.ts";
@@ -193,6 +193,7 @@ function declaredAddress(call: Call, scope: Scope, module: SourceModule, evaluat
   if (target.t !== "ref" || !/^[\w-]+\.[\w.-]+\//.test(target.path)) return undefined;
   return call.args
     .slice(0, 4)
+    .filter((a) => !asksForError(a.value))
     .map((a) => evaluator.query(a.value, scope))
     .find((v) => isAddress(v) && partsOf(v).some(saysListens));
 }

@@ -3,7 +3,7 @@ import { SECTION } from "./config/own-settings.ts";
 import { followedByName, lostOf, WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { existing } from "./file-guards.ts";
-import { type Call, type Expr, lastName } from "./ir.ts";
+import { asksForError, type Call, type Expr, lastName } from "./ir.ts";
 import { type Guard, lookup, type Scope } from "./scope.ts";
 import { alternatives, envNames, isLocalAddress, isNull, textOf, type Value } from "./values.ts";
 
@@ -103,8 +103,8 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
         ? compared.left
         : undefined
     : test;
-  const found = asked && evaluator.eval(asked, scope);
-  if (!found) return undefined;
+  if (!asked || asksForError(test)) return undefined;
+  const found = evaluator.eval(asked, scope);
   // A flag of which another place says what it is without being given.
   const declared = found.t === "option" && found.default === undefined && !evaluator.isHalfSpent();
   const value = declared ? followedByName(found, asked, scope, evaluator) : found;

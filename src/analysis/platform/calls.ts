@@ -37,13 +37,16 @@ function namesOf(knowledge: Knowledge): Map<string, [Kind, number][]> {
   return found;
 }
 
+/** What a call of a name that a library has may cost: most of them are an object's own method. */
+const CALLEE_STEPS = 1_000;
+
 export function platformCalls(module: SourceModule, evaluator: Evaluator, sink: FactSink, knowledge: Knowledge): void {
   const names = namesOf(knowledge);
   for (const site of module.calls) {
     const name = originalName(site);
     const entries = name === undefined ? undefined : names.get(name);
     if (!entries) continue;
-    const targets = alternatives(evaluator.query(site.call.callee, site.scope));
+    const targets = alternatives(evaluator.brief(site.call.callee, site.scope, CALLEE_STEPS));
     for (const target of targets) {
       if (target.t !== "ref") continue;
       const visit: Visit = {
