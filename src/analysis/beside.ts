@@ -9,18 +9,30 @@ export function heedBeside(listeners: readonly Listener[], text: (file: string) 
   const isBeside = (l: Listener): boolean =>
     l.passing === true ||
     BESIDE.test(`${l.place.file} ${l.evidence[0] ?? ""}`) ||
+    isPassive(l, text(l.place.file) ?? "") ||
     isProfiler(l, text(l.place.file) ?? "");
   if (!listeners.every(isBeside)) for (const l of listeners) if (isBeside(l)) l.secondary = true;
   const served = listeners.some((l) => l.protocol !== "tcp" && !l.secondary);
   if (served) for (const l of listeners) if (l.protocol === "tcp" && isOnlyAskedFor(l)) l.secondary = true;
 }
 
+/** What an FTP server listens on for the data of one session. */
+function isPassive({ protocol, place, evidence }: Listener, text: string): boolean {
+  const named = /pass?ive|pasv|data[_-]?(?:server|conn|sock|chan)/i;
+  return (
+    protocol === "tcp" && /passive|\bPASV\b|\bEPSV\b/i.test(text) && named.test(`${place.file} ${evidence[0] ?? ""}`)
+  );
+}
+
 /** Languages whose programs are built before they are started. */
 const BUILT = /^(?:go|rust)$/;
+/** Languages of servers that a front end stands beside, in a folder of its own. */
+const SERVING = /^(?:go|rust|java|kotlin|csharp)$/;
 
 /**
  * Marks what a program of Go or Rust, which the image starts, has beside it in a script's language: it starts that itself,
- * where it needs it. A front end's own server (`web/package.json`) is left out beside such a program, whatever starts it.
+ * where it needs it. A front end's own server (`web/package.json`) is left out beside such a program, whatever starts it, and
+ * beside one of Java or C#.
  */
 export function heedScripts(
   listeners: Listener[],
@@ -28,10 +40,9 @@ export function heedScripts(
   startsBuilt: () => boolean,
 ): Listener[] {
   const isBuilt = (l: Listener): boolean => BUILT.test(language(l) ?? "");
-  const built = listeners.some(isBuilt);
-  if (!built || listeners.every(isBuilt)) return listeners;
+  if (!listeners.some((l) => SERVING.test(language(l) ?? "")) || listeners.every(isBuilt)) return listeners;
   const kept = listeners.filter((l) => !/\/package\.json$/.test(l.place.file));
-  if (kept.some((l) => !isBuilt(l)) && startsBuilt())
+  if (listeners.some(isBuilt) && kept.some((l) => !isBuilt(l)) && startsBuilt())
     for (const l of kept) if (!isBuilt(l) && language(l) !== undefined) l.secondary = true;
   return kept;
 }

@@ -28,6 +28,8 @@ const TRIES = /(?:^|\/)[\w.-]{1,60}[-_]tests?\//i;
 /** Scripts that try the program out, also on a network of tests. */
 const TESTS_SCRIPT = /(?:^|[/_.-])(?:reg|e2e-?)?tests?(?:net)?(?:[_.-][\w.-]*)?\.sh$|(?:^|\/)regtest\/.*\.sh$/i;
 const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.tf$/;
+/** How editors start and debug it on a developer's machine. */
+const EDITORS = /(?:^|\/)(?:launchSettings\.json$|\.(?:vscode|idea|run|fleet|zed)\/)/;
 /** Settings to start from, which nothing loads under their own name, and those of a developer's machine. */
 const SAMPLE =
   /(?:^|[/._-])(?:example|sample)(?=[._-][^/]*$|$)|\.dist$|\.env[.-](?:template|dev|development|local|test|ci)$/i;
@@ -114,7 +116,7 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
       // What deploys an image says what it needs there: that the program by itself is not so.
       if (TRANSLATED.test(path) || DEPLOYS.test(path) || /^kind:[ \t]*[A-Z]\w+[ \t]*$/m.test(text)) continue;
       if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
-      if (TESTS_SCRIPT.test(path)) continue;
+      if (TESTS_SCRIPT.test(path) || EDITORS.test(path)) continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
       yield* openedIn(saidIn(path.endsWith("package.json") ? text.replace(DEVELOPS, "") : text), OPEN, false);
     } else if (languages.size === 0 || languages.has(language)) {

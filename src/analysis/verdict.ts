@@ -97,7 +97,8 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
   const passed = facts.start.some((c) => c.words.some((w) => OPEN_WORD.test(w)) || isGivenAddress(c.words));
   // An argument goes over what the program has as a default: all that does not stand in the call itself.
-  const isElsewhere = (v: FactValue): boolean => v.kind !== "literal" || (v.at !== undefined && !holds(l.place, v.at));
+  const isElsewhere = (v: FactValue): boolean =>
+    v.kind !== "literal" || (v.at ? !holds(l.place, v.at) : l.evidence[0]?.includes(String(v.value)) === false);
   if (passed && l.host.some(isElsewhere)) return undefined;
   if (facts.imageEnv["#OPEN"] && l.host.some((v) => v.kind !== "literal")) return undefined;
   // What an option is by default goes before what one caller writes down.

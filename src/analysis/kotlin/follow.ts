@@ -57,8 +57,7 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
     if (otherwise !== undefined) return orElse(value(first, text, depth + 1), value(otherwise, text, depth + 1), first);
     const bare = converted(e);
     if (bare !== e) return value(bare, text, depth + 1);
-    const inner = /^\(([^()]*)\)$/.exec(e)?.[1];
-    if (inner !== undefined) return value(inner, text, depth + 1);
+    if (e.startsWith("(") && closerAfter(e, 0) === e.length - 1) return value(e.slice(1, -1), text, depth + 1);
     const choice = /^if\s*\(([^()]*(?:\([^()]*\))?[^()]*)\)\s*(\S[\s\S]*?)\s+else\s+(\S[\s\S]*)$/.exec(e);
     if (choice) {
       const [then, otherwise] = [choice[2], choice[3]].map((branch) => value(branch as string, text, depth + 1));
@@ -218,10 +217,21 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
         only = { expression, part, text };
       }
     }
-    if (!only) return UNKNOWN;
+    if (!only) return of === undefined ? UNKNOWN : made(name, of, depth);
     return isProperty(name, only.part)
       ? madeWith(name, only.part, only.text, only.expression, depth)
       : value(only.expression, only.text, depth + 1);
+  };
+
+  /** `data class Config(val host: String, …)`: what all that make one give it. */
+  const made = (name: string, of: string, depth: number): FactValue[] => {
+    const source = all().find((t) => new RegExp(`\\bclass\\s+${of}\\b`).test(t));
+    const part = source && classIn(source, of);
+    if (!part || !new RegExp(`[(,]\\s*(?:\\w+\\s+)*va[lr]\\s+${name}\\s*:[^=,)]{0,80}[,)]`).test(part)) return UNKNOWN;
+    const given = callsOf(name, part) ?? [];
+    if (given.length === 0 || given.length > MOST_CALLS) return UNKNOWN;
+    const values = given.flatMap((g) => (g.text === undefined ? UNKNOWN : value(g.text, g.source, depth + 1)));
+    return values.every((v) => v.kind === "unknown") ? UNKNOWN : values;
   };
 
   return (expression, text) => value(expression, text, 0);

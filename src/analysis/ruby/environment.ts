@@ -14,7 +14,8 @@ export function heedRackEnvironment(
     if (!/^(Sinatra|rackup|rails server|Rack's handler)$/.test(l.framework)) continue;
     const opened = l.framework === "rails server" && (imageEnv["BINDING"] ?? imageEnv["HOST"]);
     // A Procfile is for platforms that set the environment themselves.
-    const elsewhere = l.framework === "rails server" && !/dockerfile/i.test(l.place.file);
+    const elsewhere =
+      l.framework === "rails server" ? !/dockerfile/i.test(l.place.file) : /(?:^|\/)Procfile$/.test(l.place.file);
     if (told || elsewhere || opened || (given !== undefined && given !== "development"))
       l.defaults = { ...l.defaults, host: "all" };
   }

@@ -306,8 +306,8 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
     ({ place: { file, start, end } }) => file !== module.path || !/\bDoNotListen\b/.test(module.text.slice(start, end)),
   );
   serverTls(module, evaluator, sink);
-  if (PUMA_FILE.test(module.path)) pumaFile(module, evaluator, sink);
-  else classicSinatra(module, evaluator, sink);
+  pumaFile(module, evaluator, sink);
+  if (!PUMA_FILE.test(module.path)) classicSinatra(module, evaluator, sink);
 }
 
 export const ruby: Language = {

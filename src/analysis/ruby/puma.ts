@@ -2,15 +2,23 @@
 import { type FactSink, factValues, place, quote, reachOf, splitAddress } from "../collect.ts";
 import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
+import { type Expr, lastName } from "../ir.ts";
 import type { SourceModule } from "../scope.ts";
 import { ABSENT, alternatives, textOf, type Value } from "../values.ts";
 
 export const PUMA_FILE = /(^|\/)(puma|unicorn)(\/production|\.conf)?\.rb$/;
 
+/** `Puma::Configuration.new do |config| config.bind "tcp://…" end`: the same, said in the program. */
+const CODED = /\bPuma::Configuration\.new\b[^\n]{0,80}(?:\bdo|\{)\s*\|\s*(\w+)/;
+
+/** What a file of settings says, or a block of the program that makes them. */
 export function pumaFile(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
-  const unicorn = /unicorn/.test(module.path);
+  const isFile = PUMA_FILE.test(module.path);
+  const block = isFile ? undefined : CODED.exec(module.text)?.[1];
+  if (!isFile && block === undefined) return;
+  const unicorn = isFile && /unicorn/.test(module.path);
   for (const { call, scope, guards } of module.calls) {
-    const name = call.callee.kind === "name" ? call.callee.name : "";
+    const name = nameOf(call.callee, block);
     if (!(unicorn ? /^listen$/ : /^(port|bind|ssl_bind|add_ssl_listener)$/).test(name)) continue;
     const first = evaluator.query(call.args[0]?.value, scope);
     const scheme = schemeOf(first);
@@ -34,6 +42,12 @@ export function pumaFile(module: SourceModule, evaluator: Evaluator, sink: FactS
       handlesSigterm: true,
     });
   }
+}
+
+/** Of a call on nobody, or on what the block is given. */
+function nameOf(callee: Expr, block: string | undefined): string {
+  if (callee.kind === "name") return block === undefined ? callee.name : "";
+  return callee.kind === "member" && block !== undefined && lastName(callee.object) === block ? callee.property : "";
 }
 
 function address(v: Value): { port: Value; host: Value } {

@@ -49,7 +49,13 @@ export function sinatraRun(visit: Visit): void {
     return followedByName(given, site.call.args.find((a) => a.name === name)?.value, site.scope, evaluator);
   };
   sink.listeners.push({
-    ...listener(module, site.call, option("port"), option("bind"), inProduction(files, evaluator)),
+    ...listener(
+      module,
+      site.call,
+      option("port"),
+      option("bind"),
+      isProduction(option("environment"), files, evaluator),
+    ),
     reach: visit.reach(),
   });
 }
@@ -100,12 +106,16 @@ function settingIn(files: readonly SourceModule[], name: string, evaluator: Eval
 
 /** `set :environment, :production`: it takes localhost in development alone. */
 function inProduction(files: readonly SourceModule[], evaluator: Evaluator): boolean {
+  return isProduction(ABSENT, files, evaluator);
+}
+
+function isProduction(given: Value, files: readonly SourceModule[], evaluator: Evaluator): boolean {
   const near = files[0] as SourceModule;
   // `ENV["RACK_ENV"] ||= "production"` before the application is loaded.
   if (evaluator.project.matching(ASSIGNED, near).length > 0) return true;
   // Where another file configures the class: `klass.set :environment, settings.environment`.
   const others = evaluator.project.matching(/\.set\s*\(?\s*:environment\b/, near);
-  const set = settingIn([...new Set([...files, ...others])], "environment", evaluator);
+  const set = given.t === "absent" ? settingIn([...new Set([...files, ...others])], "environment", evaluator) : given;
   if (set.t === "absent") return false;
   const usual = usually(set);
   // What is not followed may be either.

@@ -268,6 +268,9 @@ function isChosenBy(other: Listener, l: Listener, facts: SourceFacts): boolean {
   return other.reach.conditions.some((c) => {
     if (isGuess && NOT_GIVEN.test(c)) return false;
     if (SWITCH.test(c) && l.reach.conditions.includes(`not (${c})`)) return !isOnByItself(c, facts);
+    const closes = /^not \((.*)\)$/.exec(c)?.[1];
+    if (closes !== undefined && CLOSING.test(closes) && l.reach.conditions.includes(closes))
+      return isOnByItself(closes, facts);
     const asked = c.startsWith("not (") ? c.slice("not (".length, -1) : c;
     // Which of the two it stands under is looked up last: a program may have very many conditions.
     return (
@@ -294,6 +297,10 @@ function isOnByItself(condition: string, facts: SourceFacts): boolean {
  */
 const SWITCH =
   /^(?:(?:argv|args|options|opts|program|flags)(?:\.|\[:?["']?)(?!\w*(?:prod|docker|container|cloud|tls|ssl|https|cert))\w+(?:["']?\])?|(?:\w+(?:\.|->|::))*(?:is|use|allow|enable)?_?(?:host|public|remote|expose|external|lan|share|open|unblock|listen|broadcast)(?:_?(?:all|mode|access|network|lan|public))?)$/i;
+
+/** `restrictToLocalhost`, `settings.localOnly`: a switch that is called after what it closes. */
+const CLOSING =
+  /^(?:\w+(?:\.|->|::))*(?:is|use|bind|listen|restrict|limit|only)?_?(?:to|on)?_?(?:local(?:host)?|loopback)_?(?:only|mode)?(?:\(\))?$/i;
 
 /** `address == null`, `not (address != "")` */
 const NOT_GIVEN =
