@@ -92,16 +92,17 @@ function holdsText(e: Expr, x: Expr, scope: Scope): boolean {
   return sameText(e, x, scope) || (e.kind === "call" && e.args.some((a) => sameText(a.value, x, scope)));
 }
 
-/** `x == "*" ? IPAddress.Any : parse(x)`: a word that somebody has to write, and what `x` is without it. */
+/** `x == "*" ? IPAddress.Any : parse(x)`, `host === true ? "0.0.0.0" : host`: a word that somebody has to write, and what `x` is without it. */
 function unlessSaid(
   { test, consequent, alternate }: Conditional,
   scope: Scope,
 ): { plain: Expr; otherwise: Expr; word: string } | undefined {
   if (test.kind !== "binary" || !/^[!=]==?$/.test(test.operator)) return undefined;
   const { left, right } = test;
-  if (right.kind !== "literal" || typeof right.value !== "string" || right.value === "") return undefined;
+  const word = right.kind === "literal" && (right.value === true ? "true" : right.value);
+  if (typeof word !== "string" || word === "") return undefined;
   const [plain, otherwise] = test.operator.startsWith("!") ? [consequent, alternate] : [alternate, consequent];
-  return holdsText(plain, left, scope) ? { plain, otherwise, word: right.value } : undefined;
+  return holdsText(plain, left, scope) ? { plain, otherwise, word } : undefined;
 }
 
 /** The same as other languages write it: `isset($x) ? $x : 80`, `x is None ? 80 : x`: the branch that counts where it is there. */
@@ -125,7 +126,7 @@ function orElse(
   // `v == null || v.isEmpty() ? "localhost" : v`
   if (missing) return !asked.includes("&&") && isAsked(alternate) ? "otherwise" : undefined;
   if (asked.includes("||")) return undefined;
-  const compared = /===?\s*["'\d\w]/.test(asked);
+  const compared = /===?\s*["'\d\w]/.test(asked) && !/^typeof [\w.?$]+ ?===? ?["'](?:string|number)["']$/.test(asked);
   return !compared && isAsked(consequent) ? "then" : undefined;
 }
 
