@@ -256,7 +256,8 @@ function findDeclared(
       if (value && !isAsking()) found.push(value);
     }
   }
-  if (found.length > 0 && found.length < 4) return isOpenedUnder(last, near, evaluator) ? undefined : found[0];
+  if (isOpenedUnder(last, near, evaluator)) return undefined;
+  if (found.length > 0 && found.length < 4) return found[0];
   const given = inAssigned(last, owners, near, evaluator);
   if (given) return given.t === "literal" ? { t: "option", name: last, default: given, open: true } : given;
   const usual =
@@ -276,6 +277,9 @@ function findDeclared(
 /** `{ host: "0.0.0.0", port: 8002, ...given }`: what the program lays under what it is given goes over what its schema says. */
 function isOpenedUnder(name: string, near: SourceModule, evaluator: Evaluator): boolean {
   if (near.language !== "javascript" || !/host|addr|bind|listen/i.test(name)) return false;
+  // A name that is the program's own, of which it says a word for all of them itself: `run({ boundHost: "-all-" })`.
+  const all = `\\b${escaped(name)}["']?\\s*:\\s*["'](?:0\\.0\\.0\\.0|::|\\*|-?(?:all|any)-?)["']`;
+  if (name.length > 8 && evaluator.project.matching(new RegExp(all), near).length > 0) return true;
   const opened = `\\b${escaped(name)}["']?\\s*:\\s*["'](?:0\\.0\\.0\\.0|::)["'],\\s*(?:\\w+:[^{}\\n]{0,60},\\s*){0,9}\\.\\.\\.\\w`;
   return evaluator.project.matching(new RegExp(opened), near).length > 0;
 }

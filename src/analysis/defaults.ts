@@ -35,6 +35,8 @@ export function joined(
     const whole = overCaught(tried, read(caught[0] as Source));
     if (whole) return whole;
   }
+  const last = given.at(-1);
+  if (last && (before || given.length > 1) && isSurelyGiven(last, read)) return read(last);
   const unasked = given.filter((s) => !s.guards?.some((g) => isFlagGiven(g, s.scope)));
   if (unasked.length > 0 && unasked.length < given.length) {
     const usual = joined(unasked, name, evaluator, read, before);
@@ -52,9 +54,9 @@ export function joined(
   if (before && isEitherWay(sources)) return joined(sources, name, evaluator, read);
   const guarded = sources.some((s) => s.guards);
   if (!guarded || (sources.length === 1 && !before)) return anyOf([...(before ? [before] : []), ...sources.map(read)]);
-  const last = before ? undefined : sources.at(-1);
-  const sure = last?.guards?.length === 1 && last.guards[0] && inUsualBranch(last.guards[0], last.scope, evaluator);
-  if (last && sure) return sure(read(last));
+  const final = before ? undefined : sources.at(-1);
+  const sure = final?.guards?.length === 1 && final.guards[0] && inUsualBranch(final.guards[0], final.scope, evaluator);
+  if (final && sure) return sure(read(final));
   const left = sources.filter(
     (s) => !s.guards?.some((g) => isNever(g, s.scope) || isForOtherTexts(g, s.scope, evaluator)),
   );
@@ -134,16 +136,30 @@ function asksForFlag({ start, end }: Expr, { file }: Scope): boolean {
 }
 
 /** `if cfg.Host != "" { host = cfg.Host }`: what is configured, where it is, goes over what was there. */
-function givenOver({ test, negated }: Guard, s: Source, read: (s: Source) => Value): Value | undefined {
-  if (!s.expr || s.expr.kind === "literal" || negated || s.expr.end - s.expr.start > 60) return undefined;
-  const { text } = s.scope.file;
-  const asked = text.slice(test.start, Math.min(test.end, test.start + 160)).replace(/\s+/g, " ");
-  const own = escaped(text.slice(s.expr.start, s.expr.end));
-  if (!new RegExp(`^${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked)) return undefined;
+function givenOver(guard: Guard, s: Source, read: (s: Source) => Value): Value | undefined {
+  if (!asksForItself(guard, s)) return undefined;
   const value = read(s);
   const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref" || v.t === "absent" || isOff(v);
   if (!alternatives(value).every(isLost)) return undefined;
   return value.t === "any" ? UNKNOWN : value;
+}
+
+/** Is it assigned where it is there itself? `if (x) y = x`, `if x != "" { y = x }` */
+function asksForItself({ test, negated }: Guard, { expr, scope }: Source): boolean {
+  if (!expr || expr.kind === "literal" || negated || expr.end - expr.start > 60) return false;
+  const { text } = scope.file;
+  const asked = text.slice(test.start, Math.min(test.end, test.start + 160)).replace(/\s+/g, " ");
+  const own = escaped(text.slice(expr.start, expr.end));
+  return new RegExp(`^${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked);
+}
+
+/** `this.host = given || "localhost"; if (this.host) options.host = this.host`: what is never missing goes over all before it. */
+function isSurelyGiven(s: Source, read: (s: Source) => Value): boolean {
+  const isThere = (v: Value): boolean =>
+    v.t === "literal"
+      ? typeof v.value === "string" && v.value !== ""
+      : (v.t === "option" || v.t === "env") && v.default !== undefined && alternatives(v.default).every(isThere);
+  return s.guards?.length === 1 && s.guards.every((g) => asksForItself(g, s)) && alternatives(read(s)).every(isThere);
 }
 
 /** Localhost, or what has it as a member. */

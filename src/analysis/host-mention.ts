@@ -50,6 +50,10 @@ const ASKED = new RegExp(
     String.raw`["'\`](?:0\.0\.0\.0|\[?::\]?)["'\`]\s*,\s*["'\`](?:localhost|127\.0\.0\.1|\[?::1\]?)["'\`]`,
     // `if ("*".equals(host)) host = "0.0.0.0"`: what was asked for by another word.
     String.raw`\bif\s*\(?\s*(?:["'][*+]["']\s*(?:\.equals\w*\(|===?)[^\n{;]*|[\w.]+\s*(?:\.equals\w*\(|===?)\s*["'][*+]["'][^\n{;]*)\{\s*[^\n{};]+=\s*["'](?:0\.0\.0\.0|\[?::\]?)["']`,
+    // `net.connect({ port, host: "0.0.0.0" })`: what is asked for is on this machine.
+    String.raw`\b(?:connect|createConnection|create_connection)\(\s*\{[^{}\n;]{0,60}(?:\n[^{}\n;]{0,60}){0,3}["'](?:0\.0\.0\.0|\[?::\]?)["']`,
+    // `{ port: 0, host: "0.0.0.0" }`: at a port that the system picks.
+    String.raw`\bport["']?\s*[:=]\s*0\s*,\s*["']?host(?:name)?["']?\s*[:=]\s*["'](?:0\.0\.0\.0|\[?::\]?)["']|\bhost(?:name)?["']?\s*[:=]\s*["'](?:0\.0\.0\.0|\[?::\]?)["']\s*,\s*["']?port["']?\s*[:=]\s*0\b`,
     String.raw`\b\w*(?:allow|trust|block|deny|denied|ignore|exclude|forbid)\w*["']?\s*(?::=|=>|[:=,])\s*(?:\[\]string)?[[({]?\s*(?:["'][^"'\n]*["']\s*(?:,\s*)?)+`,
   ].join("|"),
   "gi",

@@ -64,6 +64,7 @@ function javascriptEntries(resolver: Resolver, commands: string[][], texts: Read
   for (const words of commands) {
     for (const w of scriptWords(words)) add("", w);
   }
+  let isStarted = entries.size > 0;
   for (const [folder, manifest] of resolver.manifests) {
     if (folder && manifest.devDependencies?.["electron"] !== undefined) continue;
     if (leftOut(`${folder}/x.js`) || (folder && folder.split("/").length > 2)) continue;
@@ -71,11 +72,16 @@ function javascriptEntries(resolver: Resolver, commands: string[][], texts: Read
     let leads = false;
     if (typeof start === "string") for (const w of scriptWords(start.split(/\s+/))) leads = add(folder, w) || leads;
     if (/\bnest start\b/.test(start ?? "")) leads = add(folder, "src/main.ts") || leads;
-    // A start that leads nowhere known: what the package calls its program.
-    if (entries.size === 0 || (start !== undefined && !leads)) {
+    isStarted ||= leads;
+    // A start that leads nowhere known: what the package calls its program; where none is started, each of the packages.
+    const isFirst = entries.size === 0 || (start !== undefined && !leads);
+    if (isFirst || !isStarted) {
       const bins = typeof manifest.bin === "string" ? [manifest.bin] : Object.values(manifest.bin ?? {});
-      for (const bin of bins) if (typeof bin === "string") add(folder, bin);
-      if (typeof manifest.main === "string") add(folder, manifest.main);
+      for (const bin of bins) if (typeof bin === "string") leads = add(folder, bin) || leads;
+      if (isFirst && typeof manifest.main === "string") leads = add(folder, manifest.main) || leads;
+      // A command that a build makes, of what is run without it: `"dev": "tsx watch scripts/start.ts"`.
+      const tried = bins.length > 0 && !leads ? manifest.scripts?.["dev"] : undefined;
+      if (typeof tried === "string") for (const w of scriptWords(tried.split(/\s+/))) add(folder, w);
     }
   }
   if (entries.size === 0)

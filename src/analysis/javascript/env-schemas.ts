@@ -1,15 +1,19 @@
 /** Libraries that read the environment by a schema, in which the defaults of its variables stand. */
 import type { Evaluator } from "../evaluate.ts";
+import { isGroup, member } from "../evaluate-members.ts";
 import type { Expr } from "../ir.ts";
 import type { CallView } from "../semantics.ts";
-import { ENVIRON, env, type Value } from "../values.ts";
+import { ENVIRON, env, type Value, withDefault } from "../values.ts";
 
 const T3 = /^@t3-oss\/env-\w+\.createEnv$/;
 const OF_ENVIRONMENT = /^(?:envalid\.cleanEnv|znv\.parseEnv)$/;
 const ZOD =
-  /^zod(?:\.z|\.default)?\.(?:object|strictObject|looseObject)\(\)(?:\.\w+\(\))*\.(parse|safeParse|parseAsync)$/;
+  /^zod(?:\/v\d)?(?:\.z|\.default)?\.(?:object|strictObject|looseObject)\(\)(?:\.\w+\(\))*\.(parse|safeParse|parseAsync)$/;
 
-/** What `createEnv`, `cleanEnv` or `z.object({…}).parse(process.env)` gives: each variable with the default that its schema has. */
+/**
+ * What `createEnv`, `cleanEnv` or `z.object({…}).parse(process.env)` gives: each variable with the default that its schema
+ * has. Of an object that the program makes (`parse({ host: process.env.APP_HOST })`) each member.
+ */
 export function environmentBySchema(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (T3.test(path))
     return laid(
@@ -18,12 +22,14 @@ export function environmentBySchema(path: string, view: CallView, evaluator: Eva
     );
   if (OF_ENVIRONMENT.test(path)) return view.arg(0).t === "environ" ? laid([view.arg(1)], evaluator) : undefined;
   const method = ZOD.exec(path)?.[1];
-  if (method === undefined || view.arg(0).t !== "environ") return undefined;
+  const given = view.arg(0);
+  if (method === undefined || (given.t !== "environ" && !isGroup(given))) return undefined;
   let made: Value = view.receiver;
   while (made.t === "ref" && made.receiver && !/object\(\)$/i.test(made.path)) made = made.receiver;
   if (made.t !== "ref" || !made.call) return undefined;
   const { call, scope, frame } = made.call;
-  const found = laid([evaluator.eval(call.args[0]?.value, scope, frame)], evaluator);
+  const schema = evaluator.eval(call.args[0]?.value, scope, frame);
+  const found = given.t === "environ" ? laid([schema], evaluator) : over(schema, given, evaluator);
   if (method !== "safeParse") return found;
   return { t: "record", members: new Map([["data", found]]), rest: { t: "unknown" } };
 }
@@ -40,11 +46,37 @@ function laid(schemas: readonly Value[], evaluator: Evaluator): Value {
   return members.size === 0 ? ENVIRON : { t: "layers", of: [ENVIRON, { t: "record", members }] };
 }
 
-/** `z.string().default("x").transform(f)`, `str({ default: "x" })` */
+/** An object with the members whose default is known laid over it, as far as they are not given; also those of objects in it. */
+function over(schema: Value, given: Value, evaluator: Evaluator): Value {
+  const members = new Map<string, Value>();
+  for (const { key, value } of schema.t === "object" ? schema.expr.entries : []) {
+    if (key === undefined || schema.t !== "object") continue;
+    const usual = defaultOf(value);
+    const inner = usual ? undefined : objectIn(value);
+    const own = member(evaluator, given, key);
+    if (usual) members.set(key, withDefault(own, evaluator.eval(usual, schema.scope, schema.frame), key));
+    else if (inner && isGroup(own))
+      members.set(key, over(evaluator.eval(inner, schema.scope, schema.frame), own, evaluator));
+  }
+  return members.size === 0 ? given : { t: "layers", of: [given, { t: "record", members }] };
+}
+
+/** The `{ … }` of `z.object({ … })`. */
+function objectIn(schema: Expr): Expr | undefined {
+  return schema.kind === "call" &&
+    schema.callee.kind === "member" &&
+    /^(?:strictO|looseO|o)bject$/.test(schema.callee.property)
+    ? schema.args[0]?.value
+    : undefined;
+}
+
+/** `z.string().default("x").transform(f)`, `str({ default: "x" })`, `z.preprocess(f, z.string().default("x"))` */
 function defaultOf(schema: Expr): Expr | undefined {
   for (let e = schema; e.kind === "call"; ) {
     const { callee, args } = e;
     if (callee.kind === "member" && /^(?:default|prefault|catch)$/.test(callee.property)) return args[0]?.value;
+    // `z.preprocess(trimmed, z.string().default("x"))`
+    if (callee.kind === "member" && callee.property === "preprocess" && args[1]) return defaultOf(args[1].value);
     const options = args[0]?.value;
     const own = options?.kind === "object" ? options.entries.find((x) => x.key === "default") : undefined;
     if (own) return own.value;

@@ -221,6 +221,8 @@ const PLAIN_PORT = /^-*(app|server|http|web)?[-_.]?port$/i;
 /** What the ports of other servers are called. */
 const OTHER_PORT =
   /metric|admin|health|debug|inspect|pprof|profil|probe|monitor|prometheus|telemetry|manage|control|status|websocket|rpc|proxy|redirect|callback|webhook/i;
+/** What nobody but the platform asks. */
+const PROBED = /health|probe|metric|prometheus|pprof/i;
 const GUARD = /__name__\s*==\s*["']__main__["']/;
 
 /** A server for something else: on a port with a name of its own, or only started by running a module of the package. */
@@ -230,6 +232,8 @@ function isBeside(other: Listener, l: Listener, facts: SourceFacts): boolean {
   const theirs = ports(other);
   const plain = (name: string): boolean => PLAIN_PORT.test(name);
   if (theirs.length > 0 && theirs.every((name) => OTHER_PORT.test(name)) && ports(l).some(plain)) return true;
+  if (theirs.length > 0 && theirs.every((name) => PROBED.test(name)) && !ports(l).some((n) => PROBED.test(n)))
+    return true;
   const guarded = other.reach.conditions.some((c) => GUARD.test(c));
   return guarded && filesOf(l).some((file) => isScript(file, facts)) && !isScript(other.place.file, facts);
 }
