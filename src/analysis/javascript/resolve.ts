@@ -1,4 +1,5 @@
 /** Which file an import names, within the project: relative paths, tsconfig paths, `#` imports, workspace packages. */
+import { blankComments } from "../comments.ts";
 
 const EXTENSIONS = [
   "",
@@ -43,10 +44,7 @@ export function parseLooseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const bare = text
-      .replace(/^\uFEFF/, "")
-      .replace(/("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, (_, s: string | undefined) => s ?? "")
-      .replace(/,(\s*[}\]])/g, "$1");
+    const bare = blankComments(text.replace(/^\uFEFF/, "")).replace(/,(\s*[}\]])/g, "$1");
     try {
       return JSON.parse(bare);
     } catch {

@@ -1,4 +1,5 @@
 /** What `vite.config.ts` says of where Vite's servers listen: it goes under what a program or a command gives them. */
+import { blankJavaScriptComments } from "../comments.ts";
 import type { FactValue, Listener } from "../facts.ts";
 import { isAt, languageOf, leftOut } from "../project.ts";
 
@@ -57,11 +58,7 @@ function configOf(l: Listener, texts: ReadonlyMap<string, string>): string | und
   const folder = (p: string): string => p.slice(0, p.lastIndexOf("/") + 1);
   const above = all.filter((p) => file.startsWith(folder(p))).sort((a, b) => b.length - a.length);
   const path = above[0] ?? (all.length === 1 ? all[0] : undefined);
-  return path && withoutComments(texts.get(path) as string);
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?(?:\*\/|$)|(^|[\s,;{}()])\/\/[^\n]*/g, "$1");
+  return path && blankJavaScriptComments(texts.get(path) as string);
 }
 
 /** A key of a section of the configuration; undefined where it is not there. */

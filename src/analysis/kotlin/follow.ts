@@ -3,6 +3,7 @@
  * environment, and the keys of configuration files that delegates and `config.getString` name.
  */
 import { closerAfter } from "../brackets.ts";
+import { blankComments } from "../comments.ts";
 import { readHocon } from "../config/hocon.ts";
 import { propertyValue, readProperties, readYaml } from "../config/properties.ts";
 import type { FactValue } from "../facts.ts";
@@ -10,7 +11,7 @@ import { leftOut } from "../project.ts";
 import { OPENS } from "../unset.ts";
 import { isOfOthers } from "../usual-address.ts";
 import { isLocalHost } from "../values.ts";
-import { argumentsAt, blanked, endAt } from "./text.ts";
+import { argumentsAt, endAt } from "./text.ts";
 
 /** @param text of the file in which the expression stands, comments blanked */
 export type Follow = (expression: string, text: string) => FactValue[];
@@ -20,7 +21,7 @@ const MAX_DEPTH = 6;
 
 /** Fields of Java's classes as Kotlin would declare them: to Kotlin they are properties. */
 function ofJava(text: string): string {
-  return blanked(text).replace(
+  return blankComments(text).replace(
     /\b(?:(?:private|protected|public|static|final|volatile)\s+)+(?:String|int|Integer|InetAddress)\s+(?=\w+\s*=)/g,
     "val ",
   );
@@ -31,7 +32,7 @@ export function createFollow(texts: ReadonlyMap<string, string>, judged: readonl
   let settings: Map<string, string[]> | undefined;
   const all = (): string[] =>
     (sources ??= judged.flatMap((p) =>
-      p.endsWith(".kt") ? [blanked(texts.get(p) ?? "")] : p.endsWith(".java") ? [ofJava(texts.get(p) ?? "")] : [],
+      p.endsWith(".kt") ? [blankComments(texts.get(p) ?? "")] : p.endsWith(".java") ? [ofJava(texts.get(p) ?? "")] : [],
     ));
 
   const setting = (key: string): FactValue[] => {

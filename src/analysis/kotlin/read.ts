@@ -3,11 +3,12 @@
  * and `System.getenv`, and says nothing of what it does not understand.
  */
 import type { FactSink } from "../collect.ts";
+import { blankComments } from "../comments.ts";
 import { emptyReach, type FactValue } from "../facts.ts";
 import { createFollow } from "./follow.ts";
 import { kotlinPlatform } from "./platform.ts";
 import { STARTS, type Start } from "./starts.ts";
-import { argumentsAt, blanked } from "./text.ts";
+import { argumentsAt } from "./text.ts";
 
 const TLS: [RegExp, string][] = [
   [/\bSslPlugin\s*[({]/g, "Javalin's SslPlugin"],
@@ -36,7 +37,7 @@ export function readKotlin(texts: ReadonlyMap<string, string>, judged: readonly 
   const follow = createFollow(texts, judged);
   for (const path of judged) {
     if (!/\.kts?$/.test(path) || path.endsWith(".gradle.kts")) continue;
-    const text = blanked(texts.get(path) ?? "");
+    const text = blankComments(texts.get(path) ?? "");
     const valueOfText = (e: string): FactValue[] => follow(e, text);
     for (const start of STARTS) {
       if (start.alongside && !start.alongside.test(text)) continue;

@@ -1,12 +1,4 @@
-/** Kotlin as text: comments blanked, arguments of a call. */
-
-/** Comments become spaces. */
-export function blanked(text: string): string {
-  return text.replace(
-    /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g,
-    (m, s: string | undefined) => s ?? m.replace(/[^\n]/g, " "),
-  );
-}
+/** Kotlin as text: arguments of a call. */
 
 /**
  * Where `isEnd` first holds from `from` on, outside of strings and of brackets opened since; or the bracket that closes what
