@@ -166,8 +166,8 @@ export interface SourceFacts {
   imageEnv: Record<string, string>;
   /** Is the variable PORT read, or could it be, anywhere in the program? */
   portMentioned: boolean;
-  /** Does a file of the program give a host or an address, or that of a setting, all interfaces, whether or not a value led there? */
-  opensElsewhere(setting?: string, isFollowed?: boolean): boolean;
+  /** Does a file of the listener's program give a host or an address, or that of a setting, all interfaces, whether or not a value led there? */
+  opensElsewhere(l: Pick<Listener, "place">, setting?: string, isFollowed?: boolean): boolean;
   /** The program is started by something that handles SIGTERM itself (gunicorn, an init process). */
   supervisor?: { name: string; effect: "handles" | "kills" };
   /** What the program is, when its listener is somewhere that is not read: `next start`. */

@@ -1,6 +1,7 @@
 /** Whether a file of the program opens a host or an address to all interfaces, where a value was not followed to its end. */
 import { ownCode, scriptCode } from "./comments.ts";
 import { TYPED } from "./evaluate-settings.ts";
+import type { SourceFacts } from "./facts.ts";
 import { OTHERS } from "./other-address.ts";
 import { isPeersFile, withoutPeers } from "./peers.ts";
 import { languageOf, leftOut } from "./project.ts";
@@ -75,8 +76,8 @@ const TRANSLATED =
 /** An address of all interfaces that a file gives to a name. */
 interface Opened {
   name: string;
-  /** In code, not in a recipe or in settings. */
-  isCode: boolean;
+  /** That of the code; undefined in a recipe or in settings. */
+  language: string | undefined;
 }
 
 /** Names that say no more than that it is an address to listen at, or all of them, and flags. */
@@ -93,14 +94,23 @@ const PLAINLY =
 export function openingsOf(
   texts: ReadonlyMap<string, string>,
   languages: ReadonlySet<string>,
-): (setting?: string, isFollowed?: boolean) => boolean {
+): SourceFacts["opensElsewhere"] {
   let all: Opened[] | undefined;
-  return (setting, isFollowed = false) => {
+  return ({ place: { file } }, setting, isFollowed = false) => {
     all ??= [...openedAddresses(texts, languages)];
     const own = setting && plainName(setting);
-    if (isFollowed) return all.some(({ name, isCode }) => !isCode && isLong(own) && plainName(name).endsWith(own));
-    return all.some(({ name, isCode }) => !own || !isCode || PLAINLY.test(name) || plainName(name).endsWith(own));
+    const spoken = languageOf(file, texts.get(file));
+    return all.some(({ name, language }) => {
+      if (isFollowed) return language === undefined && isLong(own) && plainName(name).endsWith(own);
+      if (language !== undefined && spoken !== undefined && !isSameProgram(language, spoken)) return false;
+      return !own || language === undefined || PLAINLY.test(name) || plainName(name).endsWith(own);
+    });
   };
+}
+
+/** Code in another language is another program's, but for Kotlin beside Java. */
+function isSameProgram(one: string, other: string): boolean {
+  return one === other || [one, other].every((l) => l === "java" || l === "kotlin");
 }
 
 /** Long enough to be one program's own name of it: `httpListenHost`, not `host`. */
@@ -122,7 +132,7 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
       if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
       if (TESTS_SCRIPT.test(path) || EDITORS.test(path)) continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
-      yield* openedIn(saidIn(path.endsWith("package.json") ? text.replace(DEVELOPS, "") : text), OPEN, false);
+      yield* openedIn(saidIn(path.endsWith("package.json") ? text.replace(DEVELOPS, "") : text), OPEN, undefined);
     } else if (languages.size === 0 || languages.has(language)) {
       const typed = TYPED.test(language);
       if (!MAY_OPEN.test(text)) continue;
@@ -131,7 +141,7 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
         .replace(HELP, "")
         .replace(ASKED, "")
         .replace(IN_TESTS, "");
-      for (const opened of openedIn(said, typed ? OPEN_TEXT : OPEN, true))
+      for (const opened of openedIn(said, typed ? OPEN_TEXT : OPEN, language))
         if (!EVERYWHERE.test(opened.name) || !isOnlyAskedFor(opened.name, texts)) yield opened;
     }
   }
@@ -153,7 +163,7 @@ function isOnlyAskedFor(name: string, texts: ReadonlyMap<string, string>): boole
 
 /** What a file of settings gives all interfaces, by name. */
 export function openedNames(text: string): string[] {
-  return MAY_OPEN.test(text) ? [...openedIn(saidIn(text), OPEN, false)].map(({ name }) => name) : [];
+  return MAY_OPEN.test(text) ? [...openedIn(saidIn(text), OPEN, undefined)].map(({ name }) => name) : [];
 }
 
 /** Without what is a comment there, starts another image, or is compared with. */
@@ -165,14 +175,14 @@ function saidIn(text: string): string {
 }
 
 /** Those that are not by their name for metrics, a database or the like. */
-function* openedIn(said: string, open: RegExp, isCode: boolean): Generator<Opened> {
+function* openedIn(said: string, open: RegExp, language: string | undefined): Generator<Opened> {
   const own = withoutPeers(said);
-  for (const [, name = ""] of own.matchAll(OPEN_FIELD)) if (!OTHERS.test(name)) yield { name, isCode };
+  for (const [, name = ""] of own.matchAll(OPEN_FIELD)) if (!OTHERS.test(name)) yield { name, language };
   for (const { 0: whole, index } of own.matchAll(open)) {
     const before = /[\w.-]*$/.exec(own.slice(Math.max(0, index - 60), index))?.[0] ?? "";
     const name = before + (/^[\w.-]*/.exec(whole)?.[0] ?? "");
     // What stands before it in a list of arguments is another one.
-    if (!OTHERS.test(name)) yield { name: /^[\w.-]*\s*,/.test(whole) ? "" : name, isCode };
+    if (!OTHERS.test(name)) yield { name: /^[\w.-]*\s*,/.test(whole) ? "" : name, language };
   }
 }
 

@@ -82,7 +82,7 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   // A switch that is given no value (`--host`) is no address, except where it means all of them.
   const addresses = isSwitch(l) ? all.filter((v) => !(v.kind === "literal" && v.value === true)) : all;
   const counted =
-    declared.length > 0 && !facts.opensElsewhere()
+    declared.length > 0 && !facts.opensElsewhere(l)
       ? addresses.filter((v) => v.kind !== "unknown" && !(v.kind === "literal" && v.value === null))
       : addresses;
   // `if address[0] == ':' { address = "0.0.0.0" + address }`: what is put before an address has no host of its own.
@@ -170,12 +170,12 @@ function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | un
         return isLocalHost(set) ? { kind: "literal", host: set as string, through: v.name } : undefined;
       }
       // Nor is an option without a default known to leave it to the framework where a setting opens the server.
-      if (v.kind === "option" && facts.opensElsewhere(v.name, !v.open && v.fallback !== undefined)) return undefined;
+      if (v.kind === "option" && facts.opensElsewhere(l, v.name, !v.open && v.fallback !== undefined)) return undefined;
       const fallback = v.fallback ?? [{ kind: "absent" as const }];
       // Localhost, or what goes in a circle on the way to it (`c.Listen = normalize(c.Listen)`).
       const known = fallback.filter((f) => f.kind !== "unknown");
       const isLocal = known.length > 0 && known.every(saysLocal);
-      const inner = (isLocal && !facts.opensElsewhere() ? known : fallback).map((f) => hostOf(f, l, facts));
+      const inner = (isLocal && !facts.opensElsewhere(l) ? known : fallback).map((f) => hostOf(f, l, facts));
       if (inner.length === 0 || inner.some((p) => p === undefined)) return undefined;
       const first = inner[0] as HostProblem;
       return first.kind === "literal" ? { ...first, through: v.name } : first;

@@ -100,7 +100,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
         // The one that reads PORT is the server, wherever it listens.
         (isOwnDefault && readsPort(other) && !readsPort(l)) ||
         // A socket of its own kind beside what is served, where some address is open.
-        (facts.opensElsewhere() && other.protocol === "http" && l.protocol === "tcp")) &&
+        (facts.opensElsewhere(l) && other.protocol === "http" && l.protocol === "tcp")) &&
       [languageFor(l, facts), facts.startLanguage ?? "none"].includes(languageFor(other, facts)) &&
       !isPerhapsLocal(other) &&
       !(isForPeers(other) && !isForPeers(l) && !isNeverMade(l, facts)) &&
