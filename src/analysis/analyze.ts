@@ -27,7 +27,7 @@ import { javascriptSemantics } from "./javascript/semantics.ts";
 import { giveViteSettings } from "./javascript/vite-config.ts";
 import { filesToJudge, judgeable } from "./judged-files.ts";
 import { analyzeModule, type Language } from "./languages.ts";
-import { otherPrograms, ownPrograms, startLanguage, startsOwn } from "./main-programs.ts";
+import { isOfBuiltProgram, otherPrograms, ownPrograms, startLanguage, startsOwn } from "./main-programs.ts";
 import { markOtherStarter } from "./other-starter.ts";
 import { giveOwnVariables } from "./own-variables.ts";
 import { configFileFacts } from "./platform/config-files.ts";
@@ -183,7 +183,12 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   leaveOutBrowser(sink, language);
   if (start.commands.length === 0) markOtherStarter(sink.listeners, texts);
   const shown = sink.listeners;
-  sink.listeners = heedScripts(shown, language, () => startsOwn(own, words));
+  sink.listeners = heedScripts(
+    shown,
+    language,
+    () => startsOwn(own, words),
+    () => isOfBuiltProgram(texts, words),
+  );
   if (shown.some((l) => l.framework === commands.supervisor?.name && !sink.listeners.includes(l)))
     delete commands.supervisor;
   const served = new Set(sink.listeners.flatMap((l) => language(l) ?? []));

@@ -26,6 +26,8 @@ function isPassive({ protocol, place, evidence }: Listener, text: string): boole
 
 /** Languages whose programs are built before they are started. */
 const BUILT = /^(?:go|rust)$/;
+/** Languages whose programs are run as they are written. */
+const SCRIPT = /^(?:python|javascript|ruby|php)$/;
 /** Languages of servers that a front end stands beside, in a folder of its own. */
 const SERVING = /^(?:go|rust|java|kotlin|csharp)$/;
 
@@ -33,16 +35,21 @@ const SERVING = /^(?:go|rust|java|kotlin|csharp)$/;
  * Marks what a program of Go or Rust, which the image starts, has beside it in a script's language: it starts that itself,
  * where it needs it. A front end's own server (`web/package.json`) is left out beside such a program, whatever starts it, and
  * beside one of Java or C#.
+ *
+ * @param isOfBuilt whether the repository is that of such a program alone, wherever its own server may be
  */
 export function heedScripts(
   listeners: Listener[],
   language: (l: Listener) => string | undefined,
   startsBuilt: () => boolean,
+  isOfBuilt: () => boolean,
 ): Listener[] {
   const isBuilt = (l: Listener): boolean => BUILT.test(language(l) ?? "");
+  const isScript = (l: Listener): boolean => SCRIPT.test(language(l) ?? "");
+  if (listeners.every(isScript) && listeners.length > 0 && isOfBuilt()) for (const l of listeners) l.secondary = true;
   if (!listeners.some((l) => SERVING.test(language(l) ?? "")) || listeners.every(isBuilt)) return listeners;
   const kept = listeners.filter((l) => !/\/package\.json$/.test(l.place.file));
-  if (listeners.some(isBuilt) && kept.some((l) => !isBuilt(l)) && startsBuilt())
+  if (listeners.some(isBuilt) && kept.some((l) => !isBuilt(l)) && (startsBuilt() || isOfBuilt()))
     for (const l of kept) if (!isBuilt(l) && language(l) !== undefined) l.secondary = true;
   return kept;
 }

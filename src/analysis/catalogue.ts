@@ -188,6 +188,8 @@ export function catalogueListener(
   const isLost = alternatives(port).every((v) => v.t === "unknown" || v.t === "absent" || v.t === "ref");
   const given = portExpr ?? slotExpr(visit, entry.address);
   const said = given && given.kind !== "function" ? module.text.slice(given.start, given.end) : "";
+  // `"127.0.0.1:"`: the system picks one.
+  if (/^"(?:127\.0\.0\.1|localhost|\[::1\]):"$/.test(said)) return undefined;
   if (entry.certain && isLost && !entry.certainByName?.test(said)) return undefined;
   // What is called a port has no host in it.
   if (entry.address && entry.certainByName && isLost && host.t !== "absent" && /port\b(\(\))?$/i.test(said))

@@ -55,7 +55,9 @@ export function isCalled(name: string, called: ReadonlySet<string>): boolean {
 
 /** Without those of other nodes, unless the listener is for these; without those of metrics or the like, by file, where that leaves any. */
 export function withoutOthers(all: readonly Found[], lost: readonly Listener[]): readonly Found[] {
-  const served = lost.some(isForPeers) ? all : all.filter(({ name, place: { file } }) => !isOfPeers(name, file));
+  const served = lost.some((l) => isForPeers(l))
+    ? all
+    : all.filter(({ name, place: { file } }) => !isOfPeers(name, file));
   const own = served.filter(({ name, place: { file } }) => !isOfPeers(name, file) && !OTHERS.test(basename(file)));
   return own.length > 0 ? own : served;
 }

@@ -17,12 +17,12 @@ const OPEN_TEXT = new RegExp(
   "gi",
 );
 
-/** `#[arg(default_value = "0.0.0.0:9898")] api_host: String`: the name comes after it. */
+/** `#[arg(default_value = "0.0.0.0:9898")] api_host: String`, `default_value_t = String::from("0.0.0.0")`, `= Ipv4Addr::UNSPECIFIED.into()`: the name comes after it. */
 const OPEN_FIELD =
-  /\bdefault_value\w{0,9}\s*=\s*"(?:https?:\/\/)?(?:0\.0\.0\.0|\[::\])(?::[1-9]\d*)?"[^\]]{0,200}\]\s*(?:pub(?:\([^)]*\))?\s+)?(\w+)\s*:/g;
+  /\bdefault_value\w{0,9}\s*=\s*(?:[\w:]{1,40}\()?(?:"(?:https?:\/\/)?(?:0\.0\.0\.0|\[::\])(?::[1-9]\d*)?"|[\w:]{0,20}\bIpv[46]Addr::UNSPECIFIED\b)[^\]]{0,300}\]\s*(?:pub(?:\([^)]*\))?\s+)?(\w+)\s*:/g;
 
 /** What a text has to hold for that: many of Rust have `::`, few of them an address. */
-const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::/;
+const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::|Addr::UNSPECIFIED/;
 
 /** Folders of what tries the program out. */
 const TRIES = /(?:^|\/)[\w.-]{1,60}[-_]tests?\//i;

@@ -48,6 +48,18 @@ export function ownPrograms(texts: ReadonlyMap<string, string>): ReadonlySet<str
   return new Set([...mainsOfGo(texts), ...mainsOfRust(texts)].map(({ name }) => name));
 }
 
+/** Manifests of languages whose programs are not built. */
+const SCRIPTS =
+  /^(?:package\.json|pyproject\.toml|setup\.(?:py|cfg)|requirements[\w.-]*\.txt|Pipfile|Gemfile|composer\.json|[^/]+\.(?:py|rb|php|[cm]?[jt]s))$/;
+
+/** Is a repository that of a program of Go or Rust by what stands at its root, where nothing starts another? */
+export function isOfBuiltProgram(texts: ReadonlyMap<string, string>, commands: readonly string[][]): boolean {
+  if (!texts.has("go.mod") && !texts.has("Cargo.toml")) return false;
+  if ([...texts.keys()].some((path) => SCRIPTS.test(path))) return false;
+  const runs = commands.flatMap(programsOf).some((name) => RUNNERS.some(([, runner]) => runner.test(name)));
+  return !runs && ownPrograms(texts).size > 0;
+}
+
 /** What stands before a program: it starts what comes after it. */
 const WRAPPER =
   /^(?:exec|env|tini|dumb-init|docker-init|catatonit|su-exec|gosu|nice|nohup|time|(?:ba|da|a)?sh|--|-\w+|\w+=.*|if|then|do|!)$/;

@@ -41,8 +41,19 @@ export function withoutPeers(text: string): string {
   return left.join("\n");
 }
 
-/** Does it listen for other nodes, by its file, by what it is given or by the names of its settings? */
-export function isForPeers({ place, evidence, host, port }: Listener): boolean {
+/** `log.Info("Listening for peers on " + address)` where it listens. */
+const TOLD_PEERS = /["'`][^"'`\n]*\blisten\w*[^"'`\n]*\bpeers?\b/i;
+
+/**
+ * Does it listen for other nodes, by its file, by what it is given, by the names of its settings or by what it says of itself?
+ *
+ * @param text of a file, where what stands beside it is looked at too
+ */
+export function isForPeers(
+  { place, evidence, host, port }: Listener,
+  text?: (file: string) => string | undefined,
+): boolean {
+  if (TOLD_PEERS.test(text?.(place.file)?.slice(place.end, place.end + 300) ?? "")) return true;
   const names = [...host, ...port].flatMap((v: FactValue) => (v.kind === "option" || v.kind === "env" ? [v.name] : []));
   const isNamed = names.length > 0 && names.every((n) => NAME.test(n));
   return isNamed || isPeersFile(place.file) || NAME.test(evidence[0] ?? "");

@@ -32,8 +32,12 @@ function findOwners(scope: Scope, evaluator: Evaluator, called: Called): string[
 
 /** The fields of the program's classes that hold one. */
 export function holdersOf({ class: cls, file }: Scope, { project }: Evaluator): Holder[] {
-  const modules = cls?.name ? project.mentioning(cls.name, file) : [file];
-  return modules.flatMap((module) => holdersIn(module).get(cls?.name ?? cls?.start) ?? []);
+  if (!cls?.name) return holdersIn(file).get(cls?.start) ?? [];
+  // A struct of Go is held by its bare name, which neither a call nor a literal follows: `Bind BindConfig \`envPrefix:"BIND_"\``.
+  const held = new RegExp(`\\w[ \\t]+\\*?(?:\\w+\\.)?${cls.name}[ \\t]*(?:\`|//|[\\r\\n;}])`);
+  const fields = file.language === "go" ? project.matching(held, file, cls.name) : [];
+  const modules = new Set([...project.mentioning(cls.name, file), ...fields]);
+  return [...modules].flatMap((module) => holdersIn(module).get(cls.name) ?? []);
 }
 
 interface Holder {

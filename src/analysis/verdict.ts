@@ -1,5 +1,6 @@
 /** What the facts of a listener mean for the contract: S1 (the port is PORT) and S11 (all interfaces). */
 import type { FactValue, Listener, Place, SourceFacts } from "./facts.ts";
+import { OTHERS } from "./other-address.ts";
 import { languageOf } from "./project.ts";
 import { isLocalHost } from "./values.ts";
 
@@ -89,9 +90,7 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   const filled = counted.some((v) => isFilledIn(v, facts));
   const whole = counted.filter((v) => !isPutBefore(v, counted) && !(filled && isNone(v)));
   // What a variable of the image opens by another name is not known to be localhost where another file says it.
-  const elsewhere = Object.entries(facts.imageEnv).some(
-    ([k, v]) => OPENING.test(k) && /^(0\.0\.0\.0|\[?::\]?)(:|$)/.test(v),
-  );
+  const elsewhere = Object.entries(facts.imageEnv).some(([k, v]) => OPENING.test(k) && OPEN_VALUE.test(v));
   if (elsewhere && counted.some((v) => v.kind === "literal" && v.at?.file !== l.place.file)) return undefined;
   const problems = whole.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
@@ -169,6 +168,7 @@ function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | un
         const set = facts.imageEnv[v.name];
         return isLocalHost(set) ? { kind: "literal", host: set as string, through: v.name } : undefined;
       }
+      if (isOpenedByVariable(v.name, facts)) return undefined;
       // Nor is an option without a default known to leave it to the framework where a setting opens the server.
       if (v.kind === "option" && facts.opensElsewhere(l, v.name, !v.open && v.fallback !== undefined)) return undefined;
       const fallback = v.fallback ?? [{ kind: "absent" as const }];
@@ -184,6 +184,16 @@ function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | un
       return undefined;
   }
 }
+
+/** `ENV APP_ADDRESS=0.0.0.0:8080` for the flag `address`: what a prefix before its name was not followed for. */
+function isOpenedByVariable(setting: string, { imageEnv }: SourceFacts): boolean {
+  const own = setting.replace(/^-+/, "").replace(/[-.]/g, "_").toUpperCase();
+  return Object.entries(imageEnv).some(
+    ([name, value]) => OPENING.test(name) && name.endsWith(`_${own}`) && OPEN_VALUE.test(value) && !OTHERS.test(name),
+  );
+}
+
+const OPEN_VALUE = /^(?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)(?::|$)/;
 
 /** Localhost, or an option that is localhost as far as it is known. */
 function saysLocal(v: FactValue): boolean {

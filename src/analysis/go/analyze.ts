@@ -9,6 +9,7 @@ import { runsInRequest } from "../platform/moments.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import { alternatives, anyOf, envNames, textOf, usualText, type Value } from "../values.ts";
 import { frameworkListener } from "./frameworks.ts";
+import { markPassing } from "./passing.ts";
 import { leaveOutProbes } from "./probes.ts";
 
 export function goCallFacts(visit: Visit): void {
@@ -177,7 +178,7 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
     if (value.type === "net/http.Server") {
       const address = addressOf(module, object, value, evaluator);
       const handed = handedOn(module, object);
-      if (isServed(module, address, handed))
+      if (isServed(module, object, address, handed))
         sink.listeners.push(httpServer(module, object, address, evaluator, scope, guards));
       // A library that serves it does so with TLS where it has a configuration of it.
       const config = handed ? object.entries.find((x) => x.key === "TLSConfig")?.value : undefined;
@@ -219,6 +220,7 @@ export function goModuleFacts(module: SourceModule, evaluator: Evaluator, sink: 
       evidence: [quote(module, call)],
     });
   }
+  markPassing(module, sink);
 }
 
 /** `:8080`, `tcp://0.0.0.0:9000`, also where the port is that of a flag. */
@@ -261,9 +263,24 @@ function handedOn(module: SourceModule, object: { start: number; end: number }):
   );
 }
 
+/** `server := &http.Server{…}` whose own function serves it on a listener, a socket of the file system say, and starts it by no other way. */
+function isServedApart(text: string, { start, end }: { start: number; end: number }): boolean {
+  const name = /\b(\w+)\s*:?=\s*&?$/.exec(text.slice(Math.max(0, start - 60), start))?.[1];
+  const next = text.indexOf("\nfunc ", end);
+  const body = text.slice(end, next < 0 ? undefined : next);
+  const called = (what: string): boolean => new RegExp(`\\b${name}\\.${what}\\(`).test(body);
+  return name !== undefined && called("Serve(?:TLS)?") && !called("ListenAndServe(?:TLS)?");
+}
+
 /** @param handed to a library that starts it */
-function isServed({ text }: SourceModule, address: Value, handed: boolean): boolean {
+function isServed(
+  { text }: SourceModule,
+  object: { start: number; end: number },
+  address: Value,
+  handed: boolean,
+): boolean {
   if (handed && address.t !== "absent") return true;
+  if (address.t === "absent" && isServedApart(text, object)) return false;
   // `http.ListenAndServe(…)` is given its own address.
   if (/(?<!\bhttp)\.(ListenAndServe(TLS)?)\(/.test(text)) return true;
   // Served on a listener that was made apart: that one counts.

@@ -43,3 +43,10 @@ export function programsOfGo(
 export function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf("/") + 1);
 }
+
+/** Does a folder below the repository's own hold a `go.mod` that the file belongs to? */
+export function isOfInnerModule(file: string, text: (file: string) => string | undefined): boolean {
+  for (let folder = folderOf(file); folder !== ""; folder = folderOf(folder.slice(0, -1)))
+    if (text(`${folder}go.mod`) !== undefined) return true;
+  return false;
+}

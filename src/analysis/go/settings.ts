@@ -176,14 +176,19 @@ function interpolated(text: string, { file }: Scope, evaluator: Evaluator): Valu
 }
 
 /** `HTTP Server \`envPrefix:"HTTP_"\``, `\`env:", prefix=HTTP_"\``: what stands before the variables of a struct that another one holds. */
-function prefixOf(scope: Scope, evaluator: Evaluator): string {
+function prefixOf(scope: Scope, evaluator: Evaluator, depth = 0): string {
+  if (depth > MAX_HELD) return "";
   const prefixes = holdersOf(scope, evaluator).map(({ inner, name }) => {
     const tag = inner.class?.members.find((m) => m.name === name)?.decorators?.[0];
-    return (tag?.kind === "literal" && /\b(?:envPrefix:"|prefix=)(\w+)/.exec(String(tag.value))?.[1]) || "";
+    const own = (tag?.kind === "literal" && /\b(?:envPrefix:"|prefix=)(\w+)/.exec(String(tag.value))?.[1]) || "";
+    return prefixOf(inner, evaluator, depth + 1) + own;
   });
   const [only = "", ...others] = new Set(prefixes);
   return others.length === 0 ? only : "";
 }
+
+/** How many structs are held by one another. */
+const MAX_HELD = 4;
 
 /** A field that a library of settings fills: what the program lays under them, or declares, or writes down. */
 export function lostField(scope: Scope, name: string, evaluator: Evaluator): Value | undefined {

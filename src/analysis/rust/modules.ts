@@ -1,4 +1,5 @@
 /** Which file a path of Rust's modules names: of the crate's own, or of another crate of the workspace. */
+import { escaped } from "../../base/escaped.ts";
 import type { ModuleFinder } from "../languages.ts";
 import type { SourceModule } from "../scope.ts";
 import type { Semantics } from "../semantics.ts";
@@ -39,8 +40,9 @@ export function rustModules(finder: ModuleFinder, crateOf: (name: string) => str
     if (found) return [found];
     const root = specifier === "crate" ? crateAt(module) : undefined;
     if (root && root !== module) return [root];
-    // `use my_crate::config`: the package's own library.
-    const library = !local && own.length > 1 ? find(own.slice(1), module.path) : undefined;
+    // `use my_crate::config`: the package's own library. `tokio::net` is no folder `net` of it.
+    const isOwn = !local && own.length > 1 && !isDependency(own[0] ?? "", module.path, finder);
+    const library = isOwn ? find(own.slice(1), module.path) : undefined;
     const crate = local ? undefined : crateOf(own[0] ?? "");
     if (crate) {
       const inner = own.length > 1 ? find(own.slice(1), `${crate}lib.rs`) : undefined;
@@ -61,3 +63,15 @@ export function rustModules(finder: ModuleFinder, crateOf: (name: string) => str
 }
 
 const MAX_STARS = 8;
+
+/** Is a crate Rust's own, or among those that the package around a file depends on? */
+function isDependency(name: string, path: string, finder: ModuleFinder): boolean {
+  if (/^(?:std|core|alloc)$/.test(name)) return true;
+  let folder = path.slice(0, path.lastIndexOf("/") + 1);
+  while (folder !== "" && !finder.has(`${folder}Cargo.toml`)) folder = folder.replace(/[^/]*\/$/, "");
+  const written = escaped(name).replaceAll("_", "[-_]");
+  return new RegExp(
+    `^[ \\t]*(?:\\[(?:[\\w.'"()=-]+\\.)?dependencies\\.${written}\\]|${written}(?:\\.workspace|\\.version)?\\s*=)`,
+    "m",
+  ).test(finder.text(`${folder}Cargo.toml`) ?? "");
+}

@@ -1,7 +1,8 @@
+import { isAskedAtCall } from "../../analysis/asked-at-call.ts";
 import type { FactValue, Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { hostFix } from "../../analysis/fixes.ts";
 import { placesOf } from "../../analysis/found-address.ts";
-import { folderOf, type GoPrograms, programsOfGo } from "../../analysis/go/programs.ts";
+import { isOfOtherGoProgram } from "../../analysis/go/other-programs.ts";
 import { isForPeers } from "../../analysis/peers.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { isLocalHost } from "../../analysis/values.ts";
@@ -103,7 +104,7 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
         (facts.opensElsewhere(l) && other.protocol === "http" && l.protocol === "tcp")) &&
       [languageFor(l, facts), facts.startLanguage ?? "none"].includes(languageFor(other, facts)) &&
       !isPerhapsLocal(other) &&
-      !(isForPeers(other) && !isForPeers(l) && !isNeverMade(l, facts)) &&
+      !(isForPeers(other, facts.text) && !isForPeers(l, facts.text) && !isNeverMade(l, facts)) &&
       !isForTls(other) &&
       !isAskedFor(other, facts) &&
       !(isInTls(other, facts) && !isInTls(l, facts)) &&
@@ -168,6 +169,7 @@ function isLost(v: FactValue): boolean {
 
 /** `if cfg.Profile != ""`, `admin: Option<SocketAddr>`: where nothing is given it does not listen at all. */
 function isAskedFor(l: Listener, facts: SourceFacts): boolean {
+  if (isAskedAtCall(l.place, facts)) return true;
   const names = l.port.flatMap((v) => bareName(v) ?? []);
   if (names.length === 0 || names.length !== l.port.length || readsPort(l)) return false;
   const letters = (text: string): string => text.replace(/[^a-z]/gi, "").toLowerCase();
@@ -188,23 +190,11 @@ function bareName(v: FactValue): string | undefined {
   return known.length === 0 ? v.name : known.length === 1 ? bareName(known[0] as FactValue) : undefined;
 }
 
-/** One that another program of the Go module is made of, and that the server's is not; a script of Python. */
+/** One of another program of the Go module, or of none; a script of Python. */
 function isOtherProgram(other: Listener, l: Listener, facts: SourceFacts): boolean {
-  if (other.place.file.endsWith(".py")) return isScriptAlone(other.place.file, l, facts);
-  if (!other.place.file.endsWith(".go")) return false;
-  const having = (listener: Listener): ReadonlySet<string>[] =>
-    [...goPrograms(facts).values()].filter((packages) => packages.has(folderOf(listener.place.file)));
-  const theirs = having(other);
-  const own = having(l);
-  return theirs.length > 0 && own.length > 0 && !own.some((program) => theirs.includes(program));
-}
-
-const PROGRAMS = new WeakMap<SourceFacts, GoPrograms>();
-
-function goPrograms(facts: SourceFacts): GoPrograms {
-  const known = PROGRAMS.get(facts) ?? programsOfGo(facts.judged, (file) => facts.text(file), facts.text("go.mod"));
-  PROGRAMS.set(facts, known);
-  return known;
+  return other.place.file.endsWith(".py")
+    ? isScriptAlone(other.place.file, l, facts)
+    : isOfOtherGoProgram(other.place.file, l.place.file, facts);
 }
 
 /** A module that is only run by its path, where the server belongs to the command that the package installs. */
@@ -341,6 +331,8 @@ function isInTls({ place }: Listener, facts: SourceFacts): boolean {
   const text = facts.text(place.file) ?? "";
   const next = text.slice(place.end).search(/\n(?:func|(?:pub(?:\([^)]*\))? )?(?:async )?fn) /);
   const end = next < 0 ? text.length : place.end + next;
+  // `if secure { server.ListenAndServeTLS(…) } else { server.ListenAndServe() }`
+  if (/\.ListenAndServe\(/.test(text.slice(place.end, end))) return false;
   const other = facts.listeners.find((l) => l.place.file === place.file && l.place.start > place.end)?.place.start;
   return facts.tlsServers.some(
     (t) => t.place.file === place.file && t.place.start > place.end && t.place.start < Math.min(end, other ?? end),
