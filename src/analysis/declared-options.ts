@@ -100,12 +100,17 @@ export function lostOf(v: Value, file?: SourceModule): Lost | undefined {
   if (v.t !== "ref") return undefined;
   // In Ruby to read a member is to call it.
   // What a library read from a file (`json.load(f)["host"]`) has no name but that of its member.
-  const path = v.file.language === "ruby" ? v.path.replaceAll("()", "") : v.path.replace(PARSED, "");
+  const path =
+    v.file.language === "ruby" ? v.path.replaceAll("()", "") : v.path.replace(PARSED, "").replace(LOADED, "");
   if (path.includes("(")) return undefined;
   const [name = "", above] = path.split(".").reverse();
   const owner = above === "" ? undefined : above;
   return WHERE.test(name) ? { name, ...(owner === undefined ? {} : { owner }), file: v.file } : undefined;
 }
+
+/** What reads the program's settings for it, by its name: `kit.parseArgs().host`, `loadConfig().config.host`. */
+const LOADED =
+  /(?:\w*(?:[cC]onfig|[sS]ettings|[oO]ptions|[aA]rg[sv]|[aA]rguments|[fF]lags)\w*(?:\.(?:load|parse|read|get))?\(\))/g;
 
 interface Called {
   name: string;

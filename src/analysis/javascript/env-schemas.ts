@@ -1,9 +1,9 @@
 /** Libraries that read the environment by a schema, in which the defaults of its variables stand. */
 import type { Evaluator } from "../evaluate.ts";
-import { isGroup, member } from "../evaluate-members.ts";
+import { member } from "../evaluate-members.ts";
 import type { Expr } from "../ir.ts";
 import type { CallView } from "../semantics.ts";
-import { ENVIRON, env, type Value, withDefault } from "../values.ts";
+import { ENVIRON, env, UNKNOWN, type Value, withDefault } from "../values.ts";
 
 const T3 = /^@t3-oss\/env-\w+\.createEnv$/;
 const OF_ENVIRONMENT = /^(?:envalid\.cleanEnv|znv\.parseEnv)$/;
@@ -12,7 +12,7 @@ const ZOD =
 
 /**
  * What `createEnv`, `cleanEnv` or `z.object({…}).parse(process.env)` gives: each variable with the default that its schema
- * has. Of an object that the program makes (`parse({ host: process.env.APP_HOST })`) each member.
+ * has. Of anything else (`parse({ host: process.env.APP_HOST })`, `parse(argumentsOf(process.argv))`) each member.
  */
 export function environmentBySchema(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (T3.test(path))
@@ -22,8 +22,8 @@ export function environmentBySchema(path: string, view: CallView, evaluator: Eva
     );
   if (OF_ENVIRONMENT.test(path)) return view.arg(0).t === "environ" ? laid([view.arg(1)], evaluator) : undefined;
   const method = ZOD.exec(path)?.[1];
+  if (method === undefined) return undefined;
   const given = view.arg(0);
-  if (method === undefined || (given.t !== "environ" && !isGroup(given))) return undefined;
   let made: Value = view.receiver;
   while (made.t === "ref" && made.receiver && !/object\(\)$/i.test(made.path)) made = made.receiver;
   if (made.t !== "ref" || !made.call) return undefined;
@@ -46,28 +46,26 @@ function laid(schemas: readonly Value[], evaluator: Evaluator): Value {
   return members.size === 0 ? ENVIRON : { t: "layers", of: [ENVIRON, { t: "record", members }] };
 }
 
-/** An object with the members whose default is known laid over it, as far as they are not given; also those of objects in it. */
+/** What is given, with the members whose default is known laid over it where it has none; also those of objects in it. */
 function over(schema: Value, given: Value, evaluator: Evaluator): Value {
   const members = new Map<string, Value>();
   for (const { key, value } of schema.t === "object" ? schema.expr.entries : []) {
     if (key === undefined || schema.t !== "object") continue;
-    const usual = defaultOf(value);
-    const inner = usual ? undefined : objectIn(value);
+    const read = (e: Expr): Value => evaluator.eval(e, schema.scope, schema.frame);
     const own = member(evaluator, given, key);
-    if (usual) members.set(key, withDefault(own, evaluator.eval(usual, schema.scope, schema.frame), key));
-    else if (inner && isGroup(own))
-      members.set(key, over(evaluator.eval(inner, schema.scope, schema.frame), own, evaluator));
+    const inner = objectIn(value);
+    const usual = inner ? undefined : defaultOf(value);
+    if (inner) members.set(key, over(read(inner), own.t === "absent" ? UNKNOWN : own, evaluator));
+    else if (usual) members.set(key, withDefault(own, read(usual), key));
   }
   return members.size === 0 ? given : { t: "layers", of: [given, { t: "record", members }] };
 }
 
-/** The `{ … }` of `z.object({ … })`. */
+/** The `{ … }` of `z.object({ … }).default({})`. */
 function objectIn(schema: Expr): Expr | undefined {
-  return schema.kind === "call" &&
-    schema.callee.kind === "member" &&
-    /^(?:strictO|looseO|o)bject$/.test(schema.callee.property)
-    ? schema.args[0]?.value
-    : undefined;
+  for (let e = schema; e.kind === "call" && e.callee.kind === "member"; e = e.callee.object)
+    if (/^(?:strictO|looseO|o)bject$/.test(e.callee.property)) return e.args[0]?.value;
+  return undefined;
 }
 
 /** `z.string().default("x").transform(f)`, `str({ default: "x" })`, `z.preprocess(f, z.string().default("x"))` */

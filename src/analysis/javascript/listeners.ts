@@ -189,6 +189,11 @@ function describe(visit: Visit, known: Known): Listener | undefined {
         const isWhere = called !== undefined && WHERE.test(longName(called.name, site.scope.file) ?? called.name);
         const says = isWhere || lostOf(second);
         if (acceptable && (second.t !== "ref" || says)) host = second;
+        else if (acceptable && hostExpr?.kind === "name" && WHERE.test(hostExpr.name)) {
+          // A host by its own name that a library gave: what else is called so says nothing of it.
+          host = UNKNOWN;
+          hostExpr = undefined;
+        }
         if (
           host.t === "unknown" &&
           hostExpr &&

@@ -146,6 +146,8 @@ function javascriptCall(path: string, view: CallView, evaluator: Evaluator, find
   }
   // `rc("app", { port: 80 })`: the defaults under what files and variables say.
   if (path === "rc" && view.count > 1) return view.arg(1);
+  if (path === "c12.loadConfig" && view.option(0, "defaults").t !== "absent")
+    return { t: "record", members: new Map([["config", view.option(0, "defaults")]]), rest: { t: "unknown" } };
   if (CONFIG_PACKAGE.test(path) && /^(get|has)$/.test(path.replace(CONFIG_PACKAGE, ""))) {
     const key = textOf(view.arg(0));
     if (key === undefined) return UNKNOWN;
