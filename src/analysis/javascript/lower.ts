@@ -13,6 +13,7 @@ import {
 } from "../ir.ts";
 import { patternNames } from "../scope.ts";
 import { keyName, type Node, named, spanOf } from "./estree.ts";
+import { parseFlow } from "./flow.ts";
 import { decorators, expression, pattern, typeOf } from "./lower-expressions.ts";
 import { withPrototypes } from "./prototypes.ts";
 
@@ -26,7 +27,11 @@ export function lowerJavaScript(path: string, text: string): FileTree | undefine
   let parsed = parseScript(path, text, { ...options, lang });
   const isBroken = (): boolean => parsed.errors.length > 0 && parsed.program.body.length === 0;
   // Flow's types are mostly written as TypeScript's.
-  if (isBroken() && /@flow\b/.test(text.slice(0, 2_000))) parsed = parseScript(path, text, { ...options, lang: "tsx" });
+  if (isBroken() && /@flow\b/.test(text.slice(0, 2_000))) {
+    const parseTyped = (typed: string): typeof parsed => parseScript(path, typed, { ...options, lang: "tsx" });
+    parsed = parseTyped(text);
+    if (isBroken()) parsed = parseFlow(text, parseTyped) ?? parsed;
+  }
   if (isBroken()) return undefined;
   const body = (parsed.program as unknown as Node)["body"] as Node[];
   return { body: statements(body) };
