@@ -1,5 +1,6 @@
 /** Listeners that are not the one which serves requests. */
 import type { Listener } from "./facts.ts";
+import { isProbe } from "./probes.ts";
 
 /** By the name of their file or what is handed to them. */
 const BESIDE = /metrics|pprof|prometheus|profiling|profiler|debug_?(addr|port|server)|telemetry|webpack-?dev-?server/i;
@@ -10,6 +11,7 @@ export function heedBeside(listeners: readonly Listener[], text: (file: string) 
     l.passing === true ||
     BESIDE.test(`${l.place.file} ${l.evidence[0] ?? ""}`) ||
     isPassive(l, text(l.place.file) ?? "") ||
+    isProbe(l, text(l.place.file) ?? "") ||
     isProfiler(l, text(l.place.file) ?? "");
   if (!listeners.every(isBeside)) for (const l of listeners) if (isBeside(l)) l.secondary = true;
   const served = listeners.some((l) => l.protocol !== "tcp" && !l.secondary);

@@ -3,7 +3,7 @@ import { escaped } from "../base/escaped.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { heldBy } from "./evaluate-variants.ts";
 import { type Class, type Expr, type Fn, lastName, type ObjectExpr } from "./ir.ts";
-import type { Binding, Scope, Source, SourceModule } from "./scope.ts";
+import { type Binding, lookup, type Scope, type Source, type SourceModule } from "./scope.ts";
 import type { Frame, Value } from "./values.ts";
 
 /** What a declared type says of a value that cannot be followed. */
@@ -68,11 +68,16 @@ export function onceMade(sources: readonly Source[], scope: Scope, field: string
   return constructors.length > 0 && constructors.every(gives) ? sources.filter((s) => !isDeclared(s)) : sources;
 }
 
-/** `$this->config = array_merge($this->config, $given)`: what it was declared with is in it. */
+/** `$this->config = array_merge($this->config, $given)`, `host = props.get("host", host)`: what it was declared with is in it. */
 function readsBack({ expr, scope }: Source, field: string): boolean {
   const text = expr ? scope.file.text.slice(expr.start, Math.min(expr.end, expr.start + 300)) : "";
-  return new RegExp(`\\b(?:this|self)\\s*(?:\\.|->)\\s*${escaped(field)}\\b`).test(text);
+  if (new RegExp(`\\b(?:this|self)\\s*(?:\\.|->)\\s*${escaped(field)}\\b`).test(text)) return true;
+  if (!BARE_FIELDS.test(scope.file.language) || lookup(scope, field)?.scope.fn) return false;
+  return new RegExp(`(?<![\\w$.])${escaped(field)}(?![\\w$(])`).test(text.replace(/"(?:[^"\\\n]|\\.)*"/g, '""'));
 }
+
+/** Where a field is read by its name alone. */
+const BARE_FIELDS = /^(?:java|csharp)$/;
 
 export const CONSTRUCTOR = /^(__init__|__construct|constructor)$/;
 

@@ -101,10 +101,19 @@ function identity(v: Value): unknown {
     if (typeof usual === "string") return `e${v.name} ${usual}`;
   }
   if (v.t === "unknown" || v.t === "environ" || v.t === "absent") return v.t;
-  if (v.t === "function") return v.fn;
+  // A method of two objects that were made with different arguments gives two things.
+  if (v.t === "function") return v.self?.t === "instance" ? ofFrame(v.fn, v.self.frame) : v.fn;
   if (v.t === "ref" && !v.call) return `r${v.path}`;
   if (v.t === "ref" && v.call) return v.call.call;
-  if (v.t === "object") return v.expr;
+  if (v.t === "object") return ofFrame(v.expr, v.frame);
+  return numberOf(v);
+}
+
+function ofFrame(what: object, frame: Frame | undefined): unknown {
+  return frame ? `${numberOf(what)} ${numberOf(frame)}` : what;
+}
+
+function numberOf(v: object): number {
   let id = identities.get(v);
   if (!id) identities.set(v, (id = ++next));
   return id;
