@@ -90,7 +90,8 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
   const filled = counted.some((v) => isFilledIn(v, facts));
   const whole = counted.filter((v) => !isPutBefore(v, counted) && !(filled && isNone(v)));
   // What a variable of the image opens by another name is not known to be localhost where another file says it.
-  const elsewhere = Object.entries(facts.imageEnv).some(([k, v]) => OPENING.test(k) && OPEN_VALUE.test(v));
+  const elsewhere =
+    Object.entries(facts.imageEnv).some(([k, v]) => OPENING.test(k) && OPEN_VALUE.test(v)) || isWrittenOpen(facts);
   if (elsewhere && counted.some((v) => v.kind === "literal" && v.at?.file !== l.place.file)) return undefined;
   const problems = whole.map((v) => hostOf(v, l, facts));
   if (problems.length === 0 || problems.some((p) => p === undefined)) return undefined;
@@ -184,6 +185,22 @@ function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | un
       return undefined;
   }
 }
+
+/** `RUN printf 'bind_host = "0.0.0.0"' > app.toml`: settings that the recipe of the image writes. */
+function isWrittenOpen(facts: SourceFacts): boolean {
+  let open = RECIPES.get(facts);
+  if (open === undefined) {
+    const recipes = new Set(facts.start.filter((c) => c.from === "dockerfile").map((c) => c.place.file));
+    const written = [...recipes].flatMap((file) => [...(facts.text(file) ?? "").matchAll(WRITTEN_OPEN)]);
+    RECIPES.set(facts, (open = written.some(([, name = ""]) => !OTHERS.test(name))));
+  }
+  return open;
+}
+
+const RECIPES = new WeakMap<SourceFacts, boolean>();
+
+const WRITTEN_OPEN =
+  /^(?![ \t]*#).*?(?<![\w.-])([\w.-]*(?:host|addr|bind|listen|interface)[\w.-]*)["']?[ \t]*[:=][ \t]*["']?(?:0\.0\.0\.0|\[::\])/gim;
 
 /** `ENV APP_ADDRESS=0.0.0.0:8080` for the flag `address`: what a prefix before its name was not followed for. */
 function isOpenedByVariable(setting: string, { imageEnv }: SourceFacts): boolean {

@@ -108,8 +108,11 @@ function relayed(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
 /** Libraries that wait for the signals themselves, by what they are called. */
 const WAITS =
   /(^|\/)(graceful|gracefully|gracehttp|go-?graceful\w*|graceful-?shutdown|endless|httpdown|manners|go-svc|svc|signals?)(\/|$)|go-kratos\/kratos(\/v\d)?$|(^|\/)kardianos\/service$|^go\.uber\.org\/fx$/;
-/** Kubernetes' own, of its several libraries. */
-const WAITS_BY_NAME = /^SetupSignal(Handler|Context)$/;
+/** Functions of whatever library: Kubernetes' own, of its several ones, `caddy.TrapSignals()`. */
+const WAITS_BY_NAME =
+  /^(?:SetupSignal(?:Handler|Context)|(?:Trap|Catch|Handle|ListenFor|WaitFor)Signals?|WaitForTermination)$/;
+const MAY_WAIT =
+  /\b(?:SetupSignal|TrapSignal|CatchSignal|HandleSignal|ListenForSignal|WaitForSignal|WaitForTermination)/;
 const STARTS_WAITING =
   /^(Run\w*|New\w*|Listen\w*|Serve\w*|Wait\w*|Default\w*|With\w*|Shutdown\w*|Start\w*|Intercept\w*|Setup\w*|Handle\w*|Context)$/;
 
@@ -121,14 +124,15 @@ const CONTAINER_WAITS = /^(Run|Done|Wait)$/;
 function waitedFor(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
   const { resolve } = evaluator.project.semantics(module);
   const libraries = module.imports.filter((i) => WAITS.test(i) && i.includes(".") && resolve(module, i).length === 0);
-  if (libraries.length === 0 && !module.text.includes("SetupSignal")) return;
+  if (libraries.length === 0 && !MAY_WAIT.test(module.text)) return;
+  const isForeign = (path: string): boolean =>
+    path.includes("/") && !module.imports.some((i) => path.startsWith(`${i}.`) && resolve(module, i).length > 0);
   for (const { call, scope, guards } of module.calls) {
     const name = lastName(call.callee);
-    if (!name || !(STARTS_WAITING.test(name) || CONTAINER_WAITS.test(name))) continue;
+    if (!name || ![STARTS_WAITING, CONTAINER_WAITS, WAITS_BY_NAME].some((waits) => waits.test(name))) continue;
     const target = evaluator.query(call.callee, scope);
     const of = target.t === "ref" ? target.path : "";
-    const by =
-      libraries.find((l) => of.startsWith(l)) ?? (WAITS_BY_NAME.test(name) && of.includes("/") ? of : undefined);
+    const by = libraries.find((l) => of.startsWith(l)) ?? (WAITS_BY_NAME.test(name) && isForeign(of) ? of : undefined);
     if (!by) continue;
     if (by === FX && !CONTAINER_WAITS.test(name) && !(name === "New" && isRunElsewhere(call, scope, evaluator)))
       continue;
