@@ -7,7 +7,7 @@ import { followedByName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { Listener, TlsServer } from "./facts.ts";
 import { callsBefore, type Expr, lastName } from "./ir.ts";
-import { ABSENT, alternatives, anyOf, envNames, textOf, UNKNOWN, type Value } from "./values.ts";
+import { ABSENT, alternatives, anyOf, envNames, isOmitted, textOf, UNKNOWN, type Value } from "./values.ts";
 
 /** An argument: by position, by keyword (or a key of the given options), the first that is there. */
 export interface Slot {
@@ -53,6 +53,8 @@ export interface ListenerEntry {
   network?: Slot;
   /** What it serves: without it nobody is answered. */
   serves?: Slot;
+  /** What it speaks over: without it, or over standard input, it does not listen. */
+  over?: Slot;
 }
 
 interface Assigned {
@@ -199,12 +201,13 @@ export function catalogueListener(
     protocol: entry.protocol ?? "http",
     port: factValues(port),
     host: factValues(host),
-    defaults: entry.nothing && host.t !== "absent" ? { ...entry.defaults, host: entry.nothing } : entry.defaults,
+    defaults: entry.nothing && !isOmitted(host) ? { ...entry.defaults, host: entry.nothing } : entry.defaults,
     place: place(module, site.call),
     reach: visit.reach(),
     evidence: [quote(module, site.call), `it is ${view.path}`],
   };
   if (entry.handlesSigterm !== undefined) listener.handlesSigterm = entry.handlesSigterm;
+  if (entry.over) listener.over = factValues(slotValue(visit, entry.over));
   if (portExpr?.kind === "literal") {
     const fix = portFix(String(portExpr.value), module.text);
     if (fix) {

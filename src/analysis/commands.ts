@@ -207,25 +207,28 @@ export function giveVariables(listeners: readonly Listener[], imageEnv: Readonly
 
 /** Options of the program that its start command gives: `ENTRYPOINT ["pgweb", "--bind=0.0.0.0"]`. */
 export function giveFlags(listeners: readonly Listener[], commands: readonly StartCommand[]): void {
-  const given = (v: FactValue): FactValue => {
-    if (v.kind === "env" && v.fallback) return { ...v, fallback: v.fallback.map(given) };
-    if (v.kind !== "option") return v;
-    const name = v.name.replace(/^-+/, "");
-    for (const c of commands) {
-      const at = c.words.findIndex((w) => new RegExp(`^--?${escaped(name)}(=|$)`).test(w));
-      const flag = c.words[at];
-      if (flag === undefined) continue;
-      const value = flag.includes("=") ? flag.slice(flag.indexOf("=") + 1) : c.words[at + 1];
-      if (value !== undefined && value !== "" && !value.startsWith("-")) return word(value, c);
-      // A switch, and it is on.
-      if (v.fallback) return { kind: "unknown" };
-    }
-    return v;
-  };
+  const given = (v: FactValue): FactValue => withFlag(v, commands);
   for (const l of listeners) {
     l.port = l.port.map((v) => part(given(v), "port"));
     l.host = l.host.map((v) => part(given(v), "host"));
   }
+}
+
+/** What a value is where one of the commands gives its flag. */
+export function withFlag(v: FactValue, commands: readonly StartCommand[]): FactValue {
+  if (v.kind === "env" && v.fallback) return { ...v, fallback: v.fallback.map((f) => withFlag(f, commands)) };
+  if (v.kind !== "option") return v;
+  const name = v.name.replace(/^-+/, "");
+  for (const c of commands) {
+    const at = c.words.findIndex((w) => new RegExp(`^--?${escaped(name)}(=|$)`).test(w));
+    const flag = c.words[at];
+    if (flag === undefined) continue;
+    const value = flag.includes("=") ? flag.slice(flag.indexOf("=") + 1) : c.words[at + 1];
+    if (value !== undefined && value !== "" && !value.startsWith("-")) return word(value, c);
+    // A switch, and it is on.
+    if (v.fallback) return { kind: "unknown" };
+  }
+  return v;
 }
 
 /** Of `0.0.0.0:8080`, given as one flag. */

@@ -9,7 +9,19 @@ import { isForOtherSystem } from "./other-systems.ts";
 import { type Guard, lookup, type Scope, type Source } from "./scope.ts";
 import { inUsualBranch, isForOtherTexts } from "./text-guards.ts";
 import { askedFor, isOff, type Unset } from "./unset.ts";
-import { alternatives, anyOf, isKeyed, isLocalAddress, UNKNOWN, usually, type Value, withDefault } from "./values.ts";
+import {
+  alternatives,
+  anyOf,
+  isKeyed,
+  isLocalAddress,
+  isOmitted,
+  OMITTED,
+  textOf,
+  UNKNOWN,
+  usually,
+  type Value,
+  withDefault,
+} from "./values.ts";
 
 /** The values of a name's assignments together: one under `if (!name)` is the default of the others. */
 export function joined(
@@ -75,7 +87,10 @@ export function joined(
   // `if (process.env.DOCKER) host = "0.0.0.0"` beside a localhost.
   const asked = chosen.find((c) => c.asked)?.asked;
   const usual = asked ? of(chosen.filter((c) => !c.asked)) : [];
-  const isLocal = usual.flatMap(alternatives).every((v) => isLocalAddress(usually(v)));
+  const local = usual.flatMap(alternatives).filter((v) => !isOmitted(v));
+  // `if args.listen: kwargs["host"] = "0.0.0.0"`, and nothing else says it: what the server takes by itself.
+  const isLeft = local.length > 0 || chosen.every((c) => !c.asked || isOpenAddress(read(c.s)));
+  const isLocal = isLeft && local.every((v) => isLocalAddress(usually(v)));
   const inUse = usual.length > 0 && isLocal ? usual : of(chosen);
   let value = inUse.length > 0 || missing.length === 0 ? anyOf(inUse) : UNKNOWN;
   // What it is while nobody gives an argument.
@@ -83,7 +98,12 @@ export function joined(
   if (left.length > 0 && asksForMore && isDefaultAddress(value))
     value = { t: "option", name, default: value, open: true };
   if (asked && inUse === usual)
-    value = { t: asked.by, name: asked.name, default: value, ...(asked.open && { open: true as const }) };
+    value = {
+      t: asked.by,
+      name: asked.name,
+      default: local.length > 0 ? value : OMITTED,
+      ...(asked.open && { open: true as const }),
+    };
   for (const s of missing) value = withDefault(value, read(s), name);
   return unlessArgued(value, sources, name, read) ?? unlessGiven(sources, name, evaluator, read) ?? value;
 }
@@ -160,6 +180,11 @@ function isSurelyGiven(s: Source, read: (s: Source) => Value): boolean {
       ? typeof v.value === "string" && v.value !== ""
       : (v.t === "option" || v.t === "env") && v.default !== undefined && alternatives(v.default).every(isThere);
   return s.guards?.length === 1 && s.guards.every((g) => asksForItself(g, s)) && alternatives(read(s)).every(isThere);
+}
+
+/** All interfaces, written out. */
+function isOpenAddress(v: Value): boolean {
+  return /^(0\.0\.0\.0|::)$/.test(textOf(usually(v)) ?? "");
 }
 
 /** Localhost, or what has it as a member. */

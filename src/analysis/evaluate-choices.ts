@@ -189,8 +189,9 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
       return literal(left.value + right.value);
     return { t: "text", parts: [left, right].flatMap((v) => (v.t === "text" ? v.parts : [v])) };
   }
-  if (operator === "%" && left.t === "literal" && typeof left.value === "string")
-    return format(left.value, itemsOf(evaluator, right) ?? [right]);
+  const pattern =
+    operator === "%" && !(left.t === "literal" && typeof left.value === "number") ? textOf(left) : undefined;
+  if (pattern !== undefined) return format(pattern, itemsOf(evaluator, right) ?? [right]);
   const of = [left, right].filter((v) => envNames(v).size > 0);
   return of.length ? { t: "derived", of } : UNKNOWN;
 }

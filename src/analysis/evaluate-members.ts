@@ -31,6 +31,7 @@ import {
   anyOf,
   env,
   type Frame,
+  isEmptyList,
   isKeyed,
   isLocalAddress,
   isNull,
@@ -45,7 +46,7 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
   switch (object.t) {
     case "any": {
       // Nothing has no members: where one is read, it is one of the others (`return nil, err`).
-      const some = object.of.filter((o) => !isNull(o));
+      const some = object.of.filter((o) => !isNull(o) && !isEmptyList(o));
       return anyOf((some.length > 0 ? some : object.of).map((o) => member(evaluator, o, property)));
     }
     case "environ":

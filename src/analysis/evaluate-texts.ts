@@ -1,8 +1,9 @@
 /** Texts that are cut or changed on their way: `uri.strip_prefix("http://")`, `url.removeprefix("tcp://")`, `address.replace("http://", "")`. */
 import type { Evaluator } from "./evaluate.ts";
+import { format } from "./format.ts";
 import type { Call } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import { changed, type Frame, textOf, type Value } from "./values.ts";
+import { ABSENT, changed, type Frame, textOf, type Value } from "./values.ts";
 
 const AT_START = /^(?:strip_prefix|trim_start_matches|removeprefix|removePrefix|delete_prefix)$/;
 const AT_END = /^(?:strip_suffix|trim_end_matches|removesuffix|removeSuffix|delete_suffix)$/;
@@ -17,6 +18,13 @@ export function changedText(
   scope: Scope,
   frame: Frame | undefined,
 ): Value | undefined {
+  const pattern = method === "format" && scope.file.language === "python" ? textOf(object) : undefined;
+  if (pattern !== undefined) {
+    const read = (given: Call["args"][number] | undefined): Value =>
+      given ? evaluator.eval(given.value, scope, frame) : ABSENT;
+    const inPlace = args.filter((a) => a.name === undefined && !a.spread);
+    return format(pattern, inPlace.map(read), (name) => read(args.find((a) => a.name === name)));
+  }
   const isCut = args.length === 1 && (AT_START.test(method) || AT_END.test(method));
   if (!isCut && !(args.length >= 2 && REPLACES.test(method))) return undefined;
   const [old, other] = args.slice(0, 2).map((a) => textOf(evaluator.eval(a.value, scope, frame)));

@@ -43,8 +43,12 @@ export function urlParts(path: string, { language, text }: SourceModule, read: (
 }
 
 function usualText(v: Value): string | undefined {
-  if (v.t !== "env" && v.t !== "option") return textOf(v);
-  return v.default && usualText(v.default);
+  if (v.t === "env" || v.t === "option") return v.default && usualText(v.default);
+  const last = v.t === "text" ? v.parts.at(-1) : undefined;
+  // `f"http://{HOST}:{free_port()}"`: its port is found while it runs.
+  if (v.t !== "text" || last === undefined || textOf(last) !== undefined) return textOf(v);
+  const known = textOf({ ...v, parts: v.parts.slice(0, -1) });
+  return known?.endsWith(":") ? `${known}0` : undefined;
 }
 
 /** `url.host_str()`, `u.Port()` of a URL that was taken apart. */

@@ -46,6 +46,8 @@ export interface Listener {
   evidence: string[];
   /** The server that this language's runtime starts handles SIGTERM by itself. */
   handlesSigterm?: boolean;
+  /** Of a server that speaks over the network only where it is told so: what it is told. */
+  over?: FactValue[];
   /** Metrics, profiling, health: not the listener that serves requests. */
   secondary?: boolean;
   /** It is closed by the first request that it waits for. */

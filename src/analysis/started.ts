@@ -4,7 +4,7 @@ import { type CommandFacts, MARK, readCommand } from "./commands.ts";
 import { followedByName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { FactValue, StartCommand } from "./facts.ts";
-import { type Call, lastName } from "./ir.ts";
+import { type Call, type Expr, lastName } from "./ir.ts";
 import { leftOut } from "./project.ts";
 import type { SourceModule } from "./scope.ts";
 import { alternatives, textOf, type Value } from "./values.ts";
@@ -117,7 +117,7 @@ function commandsOf(
     (a) => a.name === undefined && a.value.kind !== "function" && a.value.kind !== "object",
   );
   const given = args.length > 0 ? args : call.args.filter((a) => a.name === "args");
-  const values = given.map((a) => evaluator.query(a.value, scope));
+  const values = given.map((a) => evaluator.query(beforeSplit(a.value), scope));
   // An option whose default is declared elsewhere: `["--host", cli.flags.host]`.
   const named: Named = (v) => followedByName(v, undefined, scope, evaluator);
   const list = listIn(values, given, module, evaluator);
@@ -139,6 +139,13 @@ function commandsOf(
   const lines = joined.flatMap((v) => some(wordsOf(v, named)));
   const here = lines.filter(([program]) => typeof program !== "string" || !/^docker(-compose)?$/.test(program));
   return new Set(here.map(([program]) => program)).size === 1 ? here : [];
+}
+
+/** `Popen(command.split())`: the line whose words are given. */
+function beforeSplit(e: Expr): Expr {
+  if (e.kind !== "call" || e.callee.kind !== "member" || e.callee.property !== "split") return e;
+  const by = e.args[0]?.value;
+  return by === undefined || (by.kind === "literal" && by.value === " ") ? e.callee.object : e;
 }
 
 /** The list of words that is given, with what is put to its end: `cmd += ["--reload"]`, `cmd.extend(["--host", host])`. */

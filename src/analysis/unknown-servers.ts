@@ -22,9 +22,9 @@ const STARTS =
   /^(\w*[sS]erver\w*|\w*[lL]isten\w*|[A-Z]\w*Host|\w*SelfHostConfiguration|[sS]erve|[sS]tart(?:_?(?:[tT]cp|[wW]s|[hH]ttp|[wW]eb))?|[rR]un|[iI]nit|[bB]ind|howl|addListener|addHttpListener|worker|Worker|spin|InetSocketAddress)$/;
 /** What ends one is told why: `StopServer(4001)`. */
 const STOPS = /^(?:stop|close|kill|shut_?down|terminate|destroy|dispose|disconnect)/i;
-/** What has to do with somebody else's server: `new ServerDumper("tcp://127.0.0.1:9912")`, and the servers that a store is at. */
+/** What has to do with somebody else's server: `new ServerDumper("tcp://127.0.0.1:9912")`, the servers that a store is at, what waits for a sign-in. */
 const ABOUT_OTHERS =
-  /[sS]erver(?:Dumper|Connection|Connector|Info|Entry|Ref(?:erence)?|Proxy|Monitor|Url|Uri|Exception|Error|Selector)s?$|^\w*Models?_Server$/;
+  /[sS]erver(?:Dumper|Connection|Connector|Info|Entry|Ref(?:erence)?|Proxy|Monitor|Url|Uri|Exception|Error|Selector)s?$|^\w*Models?_Server$|^run_local_server$/;
 const SERVICE_PORT = new RegExp(`^(?:${SERVICE_PORTS})$`);
 /** What makes one of the class that it is called on. */
 const MAKES = /^(create|of|open|newServer)$/;

@@ -69,6 +69,13 @@ export interface CallOf {
 
 export const UNKNOWN: Value = { t: "unknown" };
 export const ABSENT: Value = { t: "absent" };
+/** Of an option: without it the argument is left out, which is not the same as `None`. */
+export const OMITTED: Value = { t: "absent" };
+
+/** Not given, or only by an option. */
+export function isOmitted(v: Value): boolean {
+  return v.t === "absent" || ((v.t === "option" || v.t === "env") && v.default === OMITTED);
+}
 export const ENVIRON: Value = { t: "environ" };
 
 export function literal(value: string | number | boolean | null): Value {
@@ -228,6 +235,11 @@ export function isKeyed(v: Value): boolean {
 
 export function isNull(v: Value): boolean {
   return v.t === "literal" && v.value === null;
+}
+
+/** `args = []`, before the program gives the name its value. */
+export function isEmptyList(v: Value): boolean {
+  return v.t === "array" && v.items.length === 0;
 }
 
 /** The variable of the environment that a key names: `getenv("APP_" + key)` is one for each key that is asked for. */

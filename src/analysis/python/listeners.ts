@@ -318,9 +318,9 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     framework: "FastMCP",
     host: key("host"),
     port: key("port"),
+    over: at(0, "transport"),
     defaults: { host: "localhost", port: 8000 },
     handlesSigterm: true,
-    alongside: /transport\s*=\s*["'](sse|streamable-http|http)["']/,
   },
   {
     path: /^fastmcp\.FastMCP(\(\))?\.run_(http|sse|streamable_http)_async$/,

@@ -2,7 +2,6 @@
 
 import { namespaceOf } from "../call-views.ts";
 import type { Evaluator } from "../evaluate.ts";
-import { format } from "../format.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { leftOut } from "../project.ts";
 import type { Scope, SourceModule } from "../scope.ts";
@@ -30,7 +29,7 @@ export interface PythonFinder {
 const ROOTS = ["", "src/", "app/", "backend/", "server/", "api/"];
 
 const IDENTITY = new Set(
-  "int str float bool list tuple dict vars os.path.expandvars os.fspath pathlib.Path copy.copy copy.deepcopy ipaddress.ip_address ipaddress.IPv4Address ipaddress.IPv6Address".split(
+  "int str float bool list tuple dict vars os.path.expandvars os.fspath pathlib.Path copy.copy copy.deepcopy shlex.split ipaddress.ip_address ipaddress.IPv4Address ipaddress.IPv6Address".split(
     " ",
   ),
 );
@@ -183,11 +182,6 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
   if (path === "dataclasses.field") return given(fromFactory(view, evaluator), view.named("default"));
   const filled = filledClass(last, view, evaluator);
   if (filled) return filled;
-  if (last === "format" && view.receiver.t === "literal" && typeof view.receiver.value === "string")
-    return format(
-      view.receiver.value,
-      [0, 1, 2].map((i) => view.arg(i)),
-    );
   if (/^tornado\.options\.(define|parse_command_line)$/.test(path)) return undefined;
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { isAskedAtCall } from "../../analysis/asked-at-call.ts";
+import { isBridge, isHelper, languageFor } from "../../analysis/bridges.ts";
 import type { FactValue, Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { hostFix } from "../../analysis/fixes.ts";
 import { placesOf } from "../../analysis/found-address.ts";
@@ -28,7 +29,7 @@ development. Give them the host: \`app.listen({ port, host: "0.0.0.0" })\`, \`ap
       // A tunnel, metrics, a lock: what is bound to localhost beside the server itself is its own affair.
       if (!problem || l.secondary || hasOpenServer(l, problem, facts) || isForOperators(l, problem, facts)) continue;
       if (isSwitchedOn(l) && standsBeside(l, facts)) continue;
-      if (isBridge(l, facts)) continue;
+      if (isBridge(l, facts) || isHelper(l, problem, facts)) continue;
       yield finding(l, problem, l.reach.development, facts);
     }
   },
@@ -40,18 +41,6 @@ export default rule;
 function isSwitchedOn(l: Listener): boolean {
   return l.reach.conditions.some(
     (c) => /(?:\.|->|::)(?:is_?)?enabled?\b(?:\(\))?\)?$/i.test(c) && /^not \(!|^(?!not |!)/.test(c),
-  );
-}
-
-/** `mcp.run()` speaks over standard input unless it is told otherwise: a script of tools over a server in another language. */
-function isBridge(l: Listener, facts: SourceFacts): boolean {
-  const own = languageOf(l.place.file);
-  return (
-    l.framework === "FastMCP" &&
-    /["']stdio["']|\.run\(\s*\)/.test(facts.text(l.place.file) ?? "") &&
-    facts.listeners.some(
-      (other) => !other.secondary && languageOf(other.place.file) !== own && hostProblem(other, facts) === undefined,
-    )
   );
 }
 
@@ -131,14 +120,6 @@ function isOpenedByImage({ host }: Listener, facts: SourceFacts): boolean {
 }
 
 const OPEN_ADDRESS = /^(?=.)(?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)?(?::\d*)?$/;
-
-/** That of the server's file; settings of Spring and its kin are Java's, and so is Kotlin. */
-function languageFor({ place: { file } }: Listener, facts: SourceFacts): string | undefined {
-  const own = languageOf(file, facts.text(file));
-  return own === "kotlin" || /(?:^|\/)(?:application|bootstrap)[\w-]*\.(?:ya?ml|properties|conf)$/.test(file)
-    ? "java"
-    : own;
-}
 
 /** A server in a class that nothing in the program makes or inherits: what it listens on is the default of a library. */
 function isNeverMade({ place }: Listener, facts: SourceFacts): boolean {
