@@ -22,9 +22,10 @@ export function copiedWhole(
   const parts: Expr[] = [];
   const read = (e: Expr): boolean => {
     if (isItem(e)) parts.unshift(over);
-    else if (e.kind === "index" && keyName(e.index) === name) {
-      if (sameName(e.object, over)) parts.unshift(over);
-      else parts.push(e.object);
+    else if (memberOf(e, name)) {
+      const of = memberOf(e, name) as Expr;
+      if (sameName(of, over)) parts.unshift(over);
+      else parts.push(of);
     } else if (e.kind === "binary" && e.operator === "||") return read(e.left) && read(e.right);
     else if (e.kind === "conditional") return read(e.consequent) && read(e.alternate);
     else return false;
@@ -39,10 +40,19 @@ export function copiedWhole(
   return entries.length > 0 ? { kind: "object", entries, start, end } : undefined;
 }
 
+/** `defaults[key]`, Python's `getattr(defaults, key)`: what has the member. */
+function memberOf(e: Expr, key: string): Expr | undefined {
+  if (e.kind === "index") return keyName(e.index) === key ? e.object : undefined;
+  if (e.kind !== "call" || e.callee.kind !== "name" || e.callee.name !== "getattr") return undefined;
+  const [of, asked] = e.args;
+  return of && asked?.value.kind === "name" && asked.value.name === key ? of.value : undefined;
+}
+
 /** `if (key === "host") continue`, `if isinstance(value, int)`: some of them only. Whether one is there already is no choice. */
 function isChoice({ test }: Guard, of: readonly Expr[], { file }: Scope): boolean {
   const text = (e: Expr): string => file.text.slice(e.start, e.end);
-  const said = text(test);
+  // What is written in capitals is all that a module of settings has.
+  const said = text(test).replace(/\b\w+\.isupper\(\)/, "");
   const words = of.flatMap((e) => (e.kind === "name" ? [text(e)] : (text(e).match(/[A-Za-z_]\w*/g) ?? [])));
   if (!words.some((w) => new RegExp(`(?<!\\w)${escaped(w)}(?!\\w)`).test(said))) return false;
   if (/[gG]etenv|environ|\benv\b|\bENV\b/.test(said)) return false;
@@ -117,6 +127,8 @@ function sameLoop(value: string, key: string, scope: Scope): boolean {
 }
 
 function keysOf(e: Expr): Expr | undefined {
+  // Python's `dir(settings)`, `vars(settings)`
+  if (e.kind === "call" && e.callee.kind === "name" && /^(?:dir|vars)$/.test(e.callee.name)) return e.args[0]?.value;
   if (e.kind !== "call" || e.callee.kind !== "member") return undefined;
   return e.callee.property === "keys" ? (e.args[0]?.value ?? e.callee.object) : undefined;
 }

@@ -40,7 +40,9 @@ export function startedPrograms(
   const mentioned = judged.filter((path) => !leftOut(path) && MENTIONS.test(texts.get(path) ?? ""));
   // What one file puts together another one starts.
   const others = mentioned.length > 0 ? judged.filter((p) => RUNS.test(texts.get(p) ?? "") && !leftOut(p)) : [];
-  for (const path of new Set([...mentioned, ...others])) {
+  // Flask's own name stands in many files: those that do both come first.
+  const both = others.filter((p) => mentioned.includes(p));
+  for (const path of new Set([...both, ...mentioned, ...others])) {
     if (++files > MAX_FILES) break;
     const m = module(path);
     if (!m) continue;

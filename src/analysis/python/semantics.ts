@@ -2,6 +2,7 @@
 
 import { namespaceOf } from "../call-views.ts";
 import type { Evaluator } from "../evaluate.ts";
+import { imported } from "../evaluate-imports.ts";
 import { type Expr, lastName } from "../ir.ts";
 import { leftOut } from "../project.ts";
 import type { Scope, SourceModule } from "../scope.ts";
@@ -132,6 +133,8 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
   if (/^configparser\.\w*ConfigParser$/.test(path)) return parsedSections(view, evaluator);
   if (path === "typing.cast") return view.arg(1);
   if (/^(gevent\.|eventlet\.green\.)?socket\.getaddrinfo$/.test(path)) return addressesOf(view.arg(0), view.arg(1));
+  if (path === "importlib.import_module")
+    return imported(evaluator, view.scope.file, textOf(view.arg(0)) ?? "", undefined);
   if (path === "super") return superclass(view.scope, evaluator);
   const last = path.slice(path.lastIndexOf(".") + 1);
   if (path === "os.getenv" || path === "os.environ.get")
