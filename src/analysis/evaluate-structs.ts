@@ -193,8 +193,14 @@ export function overWritten(evaluator: Evaluator, written: Value, cls: Scope, na
   if (given.length > 0) return anyOf(given);
   const later = [...assignedFields(evaluator, cls, name), ...filledFields(evaluator, cls, name)];
   const set = later.filter((v) => envNames(v).size > 0);
-  if (set.length === 0) return written;
+  // `StringVar(&r.addr, "addr", r.addr, …)`: the flag of a field that is what it was made with unless it is given.
+  const flag = written.t === "literal" && later.find((v) => v.t === "option" && isNoDefault(v.default));
+  if (set.length === 0) return flag ? withDefault(flag, written, name) : written;
   return anyOf(set.flatMap((v) => (v.t === "env" ? [withDefault(v, written, name)] : [written, v])));
+}
+
+function isNoDefault(v: Value | undefined): boolean {
+  return v === undefined || v.t === "absent";
 }
 
 /** What a struct's literal says of a field, where a library fills it afterwards: `cfg := Config{Port: "8080"}; env.Parse(&cfg)`. */

@@ -2,6 +2,7 @@ import { isAskedAtCall } from "../../analysis/asked-at-call.ts";
 import { isBridge, isHelper, languageFor } from "../../analysis/bridges.ts";
 import type { FactValue, Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { hostFix } from "../../analysis/fixes.ts";
+import { isForTls, isInTls, isMadeForTls } from "../../analysis/for-tls.ts";
 import { placesOf } from "../../analysis/found-address.ts";
 import { isOfOtherGoProgram } from "../../analysis/go/other-programs.ts";
 import { isForPeers } from "../../analysis/peers.ts";
@@ -77,20 +78,21 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
   const isOwnDefault =
     problem.kind === "literal" && problem.through !== undefined && !l.host.every((h) => h.kind === "option" && h.open);
   const chosen = problem.kind === "literal" && problem.through === undefined && !isSetting;
+  const isSocket = l.protocol === "tcp" && !isServedLater(l, facts);
   return facts.listeners.some(
     (other) =>
       other !== l &&
       !other.secondary &&
       !other.reach.development &&
       !isPickedBySystem(other) &&
-      (!isOwnDefault || readsPort(other) || isRequired(other) || (l.protocol === "tcp" && other.protocol === "http")) &&
+      (!isOwnDefault || readsPort(other) || isRequired(other) || (isSocket && other.protocol === "http")) &&
       (!readsPort(l) || portProblem(other, facts) === undefined) &&
       (other.host.some((h) => h.kind !== "unknown" && !(isSamePort(other, l) && isLost(h))) ||
         (chosen && (other.protocol !== "tcp" || l.protocol === "tcp")) ||
         // The one that reads PORT is the server, wherever it listens.
         (isOwnDefault && readsPort(other) && !readsPort(l)) ||
         // A socket of its own kind beside what is served, where some address is open.
-        (facts.opensElsewhere(l) && other.protocol === "http" && l.protocol === "tcp")) &&
+        (facts.opensElsewhere(l) && other.protocol === "http" && isSocket)) &&
       [languageFor(l, facts), facts.startLanguage ?? "none"].includes(languageFor(other, facts)) &&
       !isPerhapsLocal(other) &&
       !(isForPeers(other, facts.text) && !isForPeers(l, facts.text) && !isNeverMade(l, facts)) &&
@@ -105,6 +107,12 @@ function hasOpenServer(l: Listener, problem: HostProblem, facts: SourceFacts): b
       !isWithoutCommand(l, other) &&
       hostProblem(other, facts) === undefined,
   );
+}
+
+/** A socket of Go that a server of HTTP is handed further down: `listener, err := net.Listen(…)`, `server.Serve(listener)`. */
+function isServedLater({ place: { file, end } }: Listener, facts: SourceFacts): boolean {
+  const text = file.endsWith(".go") ? (facts.text(file) ?? "") : "";
+  return text.includes('"net/http"') && /\.Serve(?:TLS)?\(/.test(text.slice(end));
 }
 
 /** Without its address the program does not start: `public_listen_addr: SocketAddr` of a command line. */
@@ -280,60 +288,6 @@ const CLOSING =
 /** `address == null`, `not (address != "")` */
 const NOT_GIVEN =
   /^(?!not )[^!]*===?\s*(?:null|nil|undefined|""|'')|^not \([^!]*!==?\s*(?:null|nil|undefined|""|'')\)$/;
-
-const TLS = /tls|https|_ssl|\bssl|cert/i;
-/** What is true where there is no TLS: `DISABLE_TLS`, `args.no_https`, `sslDisabled`. */
-const WITHOUT =
-  /(?:disabled?|without|skip|(?<![a-z])no)[-_]?(?:tls|https|ssl|cert)|(?:tls|https|ssl)[-_]?(?:disabled?|off)\b/i;
-
-/**
- * `cert == null`, `!cert`, `cert.isEmpty()`, `https !== "on"`, `DISABLE_TLS`; two of them are none: `!cert.isEmpty()`,
- * `!DISABLE_TLS`.
- */
-function asksForAbsence(test: string): boolean {
-  const negated = /^[\s(]*(?:!|not\b)/.test(test);
-  const absent =
-    /(?<!!)===? ?(?:nil|null|undefined|None|false|0\b|["'](?:off|false|0|no|none)?["'])|!==? ?(?:true\b|1\b|["'](?:on|true|1|yes|enabled|https|tls)["'])|\bis (?:None|False|not True)\b|\.(?:is_?(?:empty|none|blank|null)\w*\(|(?:nil|empty)\?)/i;
-  return (absent.test(test) !== negated) !== WITHOUT.test(test);
-}
-
-/** What only listens where TLS is configured serves nothing here. */
-function isForTls(l: Listener): boolean {
-  return l.reach.conditions.some((c) => {
-    const against = /^not \((.*)\)$/.exec(c)?.[1];
-    const asked = (against ?? c).split(/&&|\|\||\band\b|\bor\b/).filter((part) => TLS.test(part));
-    return asked.length > 0 && asked.some(asksForAbsence) === (against !== undefined);
-  });
-}
-
-/** What it accepts is handed to TLS in the same function of Go or Rust: `tls.NewListener(listener, config)`. */
-function isInTls({ place }: Listener, facts: SourceFacts): boolean {
-  if (!/\.(?:go|rs)$/.test(place.file)) return false;
-  const text = facts.text(place.file) ?? "";
-  const next = text.slice(place.end).search(/\n(?:func|(?:pub(?:\([^)]*\))? )?(?:async )?fn) /);
-  const end = next < 0 ? text.length : place.end + next;
-  // `if secure { server.ListenAndServeTLS(…) } else { server.ListenAndServe() }`
-  if (/\.ListenAndServe\(/.test(text.slice(place.end, end))) return false;
-  const other = facts.listeners.find((l) => l.place.file === place.file && l.place.start > place.end)?.place.start;
-  return facts.tlsServers.some(
-    (t) => t.place.file === place.file && t.place.start > place.end && t.place.start < Math.min(end, other ?? end),
-  );
-}
-
-/** `https.createServer(options).listen(8443)`, `const proxy = httpProxy.createServer({ ssl }); proxy.listen(port + 1)` */
-function isMadeForTls({ place, evidence }: Listener, facts: SourceFacts): boolean {
-  if (/ is (?:https|tls|spdy)\.|createSecureServer/.test(evidence[1] ?? "")) return true;
-  const name = /^(\w+)\.listen\(/.exec(evidence[0] ?? "")?.[1];
-  const text = facts.text(place.file) ?? "";
-  return (
-    name !== undefined &&
-    facts.tlsServers.some(
-      (t) =>
-        t.place.file === place.file &&
-        new RegExp(`\\b${name}\\s*=\\s*(?:await )?$`).test(text.slice(Math.max(0, t.place.start - 60), t.place.start)),
-    )
-  );
-}
 
 /** Localhost by one way, not followed by another. */
 function isPerhapsLocal(l: Listener): boolean {
