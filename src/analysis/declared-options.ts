@@ -10,6 +10,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { walkTree } from "./platform/walk.ts";
 import { lookup, type Scope, type SourceModule } from "./scope.ts";
+import { SERVICE_PORTS } from "./service-ports.ts";
 import { ownersOf, plainName } from "./setting-owners.ts";
 import { inSettingsText } from "./settings-texts.ts";
 import { isOfAskingCommand } from "./sub-commands.ts";
@@ -100,10 +101,11 @@ export function lostOf(v: Value, file?: SourceModule): Lost | undefined {
   if (v.t !== "ref") return undefined;
   // In Ruby to read a member is to call it.
   // What a library read from a file (`json.load(f)["host"]`) has no name but that of its member.
-  const path =
-    v.file.language === "ruby" ? v.path.replaceAll("()", "") : v.path.replace(PARSED, "").replace(LOADED, "");
-  if (path.includes("(")) return undefined;
+  const said = v.file.language === "ruby" ? v.path.replaceAll("()", "") : v.path.replace(PARSED, "");
+  const path = said.replace(LOADED, "");
   const [name = "", above] = path.split(".").reverse();
+  // What is only called a host may be that of anybody.
+  if (path.includes("(") || (path !== said && PLAIN.test(name))) return undefined;
   const owner = above === "" ? undefined : above;
   return WHERE.test(name) ? { name, ...(owner === undefined ? {} : { owner }), file: v.file } : undefined;
 }
@@ -111,6 +113,9 @@ export function lostOf(v: Value, file?: SourceModule): Lost | undefined {
 /** What reads the program's settings for it, by its name: `kit.parseArgs().host`, `loadConfig().config.host`. */
 const LOADED =
   /(?:\w*(?:[cC]onfig|[sS]ettings|[oO]ptions|[aA]rg[sv]|[aA]rguments|[fF]lags)\w*(?:\.(?:load|parse|read|get))?\(\))/g;
+
+/** Names that say no more than that it is an address. */
+const PLAIN = /^(?:host(?:_?name)?|ip|interface|bind|listen|addr(?:ess)?)$/i;
 
 interface Called {
   name: string;
@@ -258,17 +263,19 @@ function findDeclared(
             : e.kind === "array"
               ? ofPair(e, last, module, evaluator)
               : undefined;
-      if (value && !isAsking()) found.push(value);
+      if (value && !isAsking() && !isOfService(last, value)) found.push(value);
     }
   }
   if (isOpenedUnder(last, near, evaluator)) return undefined;
   if (found.length > 0 && found.length < 4) return found[0];
   const given = inAssigned(last, owners, near, evaluator);
+  if (given && isOfService(last, given)) return undefined;
   if (given) return given.t === "literal" ? { t: "option", name: last, default: given, open: true } : given;
   const usual =
     inDefaults(last, owners, near, evaluator) ??
     inConstants(last, near, evaluator) ??
     inDefaultConstants(last, near, evaluator);
+  if (usual && isOfService(last, usual)) return undefined;
   if (usual) return { t: "option", name: last, default: usual, open: true };
   // What is served to those who run the program stands in a section of its own.
   const sections = owners.length > 0 ? owners.filter((o) => !OPERATORS.test(o)) : [undefined];
@@ -278,6 +285,21 @@ function findDeclared(
     inText(last, near, evaluator);
   return written === undefined ? undefined : { t: "option", name: last, default: literal(written), open: true };
 }
+
+/** `{ host: "localhost", port: 5432 }`: an address that is only called so, beside the port of a database or the like. */
+function isOfService(name: string, value: Value): boolean {
+  const usual = value.t === "option" || value.t === "env" ? value.default : value;
+  if (!PLAIN.test(name) || usual?.t !== "literal" || !usual.at || !isLocalHost(usual.value)) return false;
+  const { scope, expr } = usual.at;
+  const { text } = scope.file;
+  const before = /[^{}]*$/.exec(text.slice(Math.max(0, expr.start - 300), expr.start))?.[0] ?? "";
+  const after = /^[^{}]*/.exec(text.slice(expr.end, expr.end + 300))?.[0] ?? "";
+  return SERVICE_PORT.test(`${before}|${after}`);
+}
+const SERVICE_PORT = new RegExp(
+  `(?<![\\w$])port["']?\\]?\\s*[:=][^,;\\n{}]{0,60}?(?<!\\d)(?:${SERVICE_PORTS})(?!\\d)`,
+  "i",
+);
 
 /** `{ host: "0.0.0.0", port: 8002, ...given }`: what the program lays under what it is given goes over what its schema says. */
 function isOpenedUnder(name: string, near: SourceModule, evaluator: Evaluator): boolean {

@@ -211,7 +211,11 @@ function isBeside(other: Listener, l: Listener, facts: SourceFacts): boolean {
   const theirs = ports(other);
   const plain = (name: string): boolean => PLAIN_PORT.test(name);
   if (theirs.length > 0 && theirs.every((name) => OTHER_PORT.test(name)) && ports(l).some(plain)) return true;
-  if (theirs.length > 0 && theirs.every((name) => PROBED.test(name)) && !ports(l).some((n) => PROBED.test(n)))
+  // It is only there where somebody gives its port.
+  const isAlways = (v: FactValue): boolean =>
+    v.kind === "literal" || ((v.kind === "option" || v.kind === "env") && (v.fallback ?? []).some(isAlways));
+  const isProbed = (x: Listener): boolean => ports(x).some((name) => PROBED.test(name));
+  if (theirs.every((name) => PROBED.test(name)) && isProbed(other) && !isProbed(l) && !other.port.some(isAlways))
     return true;
   const guarded = other.reach.conditions.some((c) => GUARD.test(c));
   return guarded && filesOf(l).some((file) => isScript(file, facts)) && !isScript(other.place.file, facts);
