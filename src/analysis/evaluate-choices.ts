@@ -113,8 +113,11 @@ function orElse(
   const asked = scope.file.text.slice(test.start, Math.min(test.end, test.start + 160));
   const isAsked = (e: Expr): boolean => {
     if (e.kind === "literal" || e.end - e.start > 80) return false;
-    const at = asked.indexOf(scope.file.text.slice(e.start, e.end));
-    return at >= 0 && !/[\w.$]/.test(asked[at + e.end - e.start] ?? "");
+    const text = scope.file.text.slice(e.start, e.end);
+    const at = asked.indexOf(text);
+    // The first may stand in another name.
+    const isWord = (): boolean => new RegExp(`(?<![\\w.$])${escaped(text)}(?![\\w.$])`).test(asked);
+    return at >= 0 && (!/[\w.$]/.test(asked[at + e.end - e.start] ?? "") || isWord());
   };
   if (/\b(and|or)\b|[<>]/.test(asked.replaceAll("->", "."))) return undefined;
   const key = keyAsked(test);

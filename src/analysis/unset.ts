@@ -49,13 +49,19 @@ export function withoutVariables(
 ): Value | undefined {
   // `"0.0.0.0" if args.listen else None`: what the framework takes by itself.
   const isNothing = (v: Value, beside: Value): boolean => isNull(v) && /^(0\.0\.0\.0|::)$/.test(textOf(beside) ?? "");
-  const usual =
-    isLocalAddress(then) || isLocalAddress(otherwise) || isNothing(then, otherwise) || isNothing(otherwise, then);
+  const isHere = (v: Value): boolean => isLocalAddress(v) || isLocalUrl(v);
+  const usual = isHere(then) || isHere(otherwise) || isNothing(then, otherwise) || isNothing(otherwise, then);
   if (!usual) return undefined;
   const unset = whenUnset(test, scope, evaluator);
   if (!unset) return undefined;
   const inForce = unset.holds ? then : otherwise;
-  return isLocalAddress(inForce) || isNull(inForce) ? { t: unset.by, name: unset.name, default: inForce } : undefined;
+  return isHere(inForce) || isNull(inForce) ? { t: unset.by, name: unset.name, default: inForce } : undefined;
+}
+
+/** `$"http://localhost:{port}/"` */
+function isLocalUrl(v: Value): boolean {
+  const head = textOf(v.t === "text" ? v.parts[0] : v);
+  return head !== undefined && /^\w+:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/.test(head);
 }
 
 export interface Unset {

@@ -4,7 +4,7 @@ import { each, other } from "../ir.ts";
 import { field, named, type SyntaxNode, spanOf, withTree } from "../tree-sitter.ts";
 import { classOf, fn, paramOf, paramsOf } from "./declarations.ts";
 import { withoutDirectives } from "./directives.ts";
-import { parsedInto, takenApart, targetsOf } from "./targets.ts";
+import { readInto, takenApart, targetsOf } from "./targets.ts";
 
 export function lowerCSharp(text: string): FileTree | undefined {
   return withTree("csharp", withoutDirectives(text), (root) => ({ body: named(root).flatMap(statement) }));
@@ -243,7 +243,7 @@ export function expression(node: SyntaxNode): Expr {
         ...(type ? { typeArgs: [type] } : {}),
         ...span,
       };
-      const read = callee?.text.endsWith(".TryParse") ? parsedInto(given) : undefined;
+      const read = readInto(callee, given);
       return read ? other(span, [call, read]) : call;
     }
     case "object_creation_expression":

@@ -30,13 +30,22 @@ export function takenApart(targets: readonly SyntaxNode[], whole: Expr): Stmt[] 
   });
 }
 
-/** `IPAddress.TryParse(text, out var address)`: what is read of the text, as the text has it. */
-export function parsedInto(given: SyntaxNode | undefined): Expr | undefined {
+/**
+ * `IPAddress.TryParse(text, out var address)`: what is read of the text, as the text has it.
+ * `settings.TryGetValue("host", out var host)`: what stands there by that key.
+ */
+export function readInto(callee: SyntaxNode | undefined, given: SyntaxNode | undefined): Expr | undefined {
+  const method = /\.(TryParse|TryGetValue)$/.exec(callee?.text.slice(-20) ?? "")?.[1];
+  if (method === undefined) return undefined;
   const [first, ...others] = named(given);
   const into = others.at(-1);
   const name = /^out\s+(?:[\w.?]+\s+)?([A-Za-z]\w*)$/.exec(into?.text ?? "")?.[1];
   const text = first && named(first).at(-1);
   if (!into || !text || name === undefined || name === "_") return undefined;
   const target: Expr = { kind: "name", name, ...spanOf(into) };
-  return { kind: "assign", target, value: expression(text), operator: "=", ...spanOf(into) };
+  const object = method === "TryGetValue" ? field(callee as SyntaxNode, "expression") : undefined;
+  const value: Expr = object
+    ? { kind: "index", object: expression(object), index: expression(text), ...spanOf(into) }
+    : expression(text);
+  return { kind: "assign", target, value, operator: "=", ...spanOf(into) };
 }
