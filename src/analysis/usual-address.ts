@@ -47,8 +47,9 @@ const PROTOCOL = /^(?:https?|grpc|rpc|tcp|web|ui)$/i;
 /** Help of a flag whose address somebody else listens at: "node to ask", "where the backend is". */
 const ASKED =
   /\b(?:ask\w*|dial\w*|call\w*|quer\w+|where|from|backend|endpoint|node|remote|upstream|peer|url of|address of)\b/i;
-/** What a name says that is no address to bind: `serverName`, `server_url`, `--server`. */
-const NO_ADDRESS = /^-*server$|(?:name|domain|ur[il]|locals?)$/i;
+/** What a name says that is no address to bind: `serverName`, `server_url`, `--server`, `--banned-hosts`. */
+const NO_ADDRESS =
+  /^-*server$|(?:name|domains?|ur[il]|locals?)$|(?<![a-z])(?:banned|blocked|denied|ignored|excluded|(?:black|white|block|deny)_?list\w*)(?![a-z])/i;
 const SERVICE_PORT = new RegExp(`\\b(?:${SERVICE_PORTS})\\b`);
 /** Words of what owns a host that others are asked at. */
 const OTHER_OWNERS = /cache|(?<![a-z])(?:data)?stores?(?![a-z])|storage|search|graphite|queue|udp/i;
