@@ -71,7 +71,7 @@ function namedScript(from: StartCommand, texts: ReadonlyMap<string, string>): St
 function composerScript(texts: ReadonlyMap<string, string>, facts: StartFacts): void {
   const text = texts.get("composer.json");
   const serves = (line: string): boolean => /\bphp\b.* -S /.test(line);
-  if (text === undefined) return;
+  if (text === undefined || hasImageOfPhp(texts)) return;
   const main = ["start", "serve", "server", "run"];
   // How it is developed says how it runs where nothing else of it starts PHP.
   const others = (): boolean => scriptOf(text, main, (line) => /\bphp\b/.test(line)) !== undefined;
@@ -80,6 +80,20 @@ function composerScript(texts: ReadonlyMap<string, string>, facts: StartFacts): 
   // `@php` is composer's word for the PHP that runs it.
   facts.commands.push(scriptCommand(script.replace(/^@(?=php\b)/, ""), "package.json", "composer.json", text));
 }
+
+/** `FROM php:8.3-apache`: that its image starts a web server of its own says what the script is for. */
+function hasImageOfPhp(texts: ReadonlyMap<string, string>): boolean {
+  for (const [path, text] of texts)
+    if (
+      /(?:^|\/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile)$/i.test(path) &&
+      SERVES_PHP.test(text) &&
+      !/\bphp\b.* -S /.test(text)
+    )
+      return true;
+  return false;
+}
+const SERVES_PHP =
+  /^FROM\s+(?:--\S+\s+)?\S*(?:php:[\w.-]*(?:apache|fpm)|frankenphp|php[\w-]*(?:nginx|apache|fpm|caddy)|(?:nginx|apache)[\w-]*php)|\b(?:apache2-foreground|php-fpm)\b/im;
 
 /** Where nothing else says how the program starts: the command of the one service that compose builds from here. */
 function composeCommands(texts: ReadonlyMap<string, string>, facts: StartFacts): void {
