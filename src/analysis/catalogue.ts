@@ -5,7 +5,7 @@
 import { factValues, place, quote, splitAddress, type Visit } from "./collect.ts";
 import { followedByName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
-import type { Listener, TlsServer } from "./facts.ts";
+import type { FactValue, Listener, TlsServer } from "./facts.ts";
 import { callsBefore, type Expr, lastName } from "./ir.ts";
 import { ABSENT, alternatives, anyOf, envNames, isOmitted, textOf, UNKNOWN, type Value } from "./values.ts";
 
@@ -55,6 +55,8 @@ export interface ListenerEntry {
   serves?: Slot;
   /** What it speaks over: without it, or over standard input, it does not listen. */
   over?: Slot;
+  /** The methods of what it makes that are told so. */
+  overIn?: RegExp;
 }
 
 interface Assigned {
@@ -207,7 +209,7 @@ export function catalogueListener(
     evidence: [quote(module, site.call), `it is ${view.path}`],
   };
   if (entry.handlesSigterm !== undefined) listener.handlesSigterm = entry.handlesSigterm;
-  if (entry.over) listener.over = factValues(slotValue(visit, entry.over));
+  if (entry.over) listener.over = toldOver(visit, entry.over, entry.overIn);
   if (portExpr?.kind === "literal") {
     const fix = portFix(String(portExpr.value), module.text);
     if (fix) {
@@ -256,6 +258,16 @@ function assignedBeside(
     all.find(({ target }) => target.start >= site.call.start && target.end <= site.call.end) ??
     all.find(({ target }) => target.kind === "member" && on.test(lastName(target.object) ?? ""));
   return found ? evaluator.query(found.value, found.scope) : ABSENT;
+}
+
+/** What it is told to speak over, at the call or at those of its methods. */
+function toldOver(visit: Visit, slot: Slot, methods: RegExp | undefined): FactValue[] {
+  if (!methods) return factValues(slotValue(visit, slot));
+  return visit.module.calls.flatMap(({ call: { callee, args }, scope }) => {
+    if (callee.kind !== "member" || !methods.test(callee.property)) return [];
+    const given = args.find((a) => slot.names?.includes(a.name ?? "")) ?? args.find((a) => a.name === undefined);
+    return given ? factValues(visit.evaluator.query(given.value, scope)) : [];
+  });
 }
 
 function isSocketFile(v: Value): boolean {

@@ -14,6 +14,7 @@ import {
   anyOf,
   isKeyed,
   isLocalAddress,
+  isNull,
   isOmitted,
   OMITTED,
   textOf,
@@ -87,9 +88,11 @@ export function joined(
   // `if (process.env.DOCKER) host = "0.0.0.0"` beside a localhost.
   const asked = chosen.find((c) => c.asked)?.asked;
   const usual = asked ? of(chosen.filter((c) => !c.asked)) : [];
-  const local = usual.flatMap(alternatives).filter((v) => !isOmitted(v));
+  const rest = usual.flatMap(alternatives).filter((v) => !isOmitted(v));
+  const local = rest.filter((v) => !isBare(v));
   // `if args.listen: kwargs["host"] = "0.0.0.0"`, and nothing else says it: what the server takes by itself.
-  const isLeft = local.length > 0 || chosen.every((c) => !c.asked || isOpenAddress(read(c.s)));
+  const says = (v: Value): boolean => isOpenAddress(v) || isBare(v);
+  const isLeft = local.length > 0 || chosen.every((c) => !c.asked || says(read(c.s)));
   const isLocal = isLeft && local.every((v) => isLocalAddress(usually(v)));
   const inUse = usual.length > 0 && isLocal ? usual : of(chosen);
   let value = inUse.length > 0 || missing.length === 0 ? anyOf(inUse) : UNKNOWN;
@@ -101,7 +104,7 @@ export function joined(
     value = {
       t: asked.by,
       name: asked.name,
-      default: local.length > 0 ? value : OMITTED,
+      default: rest.length > 0 ? value : OMITTED,
       ...(asked.open && { open: true as const }),
     };
   for (const s of missing) value = withDefault(value, read(s), name);
@@ -180,6 +183,11 @@ function isSurelyGiven(s: Source, read: (s: Source) => Value): boolean {
       ? typeof v.value === "string" && v.value !== ""
       : (v.t === "option" || v.t === "env") && v.default !== undefined && alternatives(v.default).every(isThere);
   return s.guards?.length === 1 && s.guards.every((g) => asksForItself(g, s)) && alternatives(read(s)).every(isThere);
+}
+
+/** An option or a variable that says nothing by itself. */
+function isBare(v: Value): boolean {
+  return (v.t === "option" || v.t === "env") && (v.default === undefined || isNull(v.default));
 }
 
 /** All interfaces, written out. */

@@ -15,6 +15,7 @@ import {
   eachOf,
   envNames,
   type Frame,
+  isKeyed,
   literal,
   partsOf,
   textOf,
@@ -52,6 +53,10 @@ export function item(
       scope,
       frame,
     );
+  // `HOSTS[os.getenv("VISIBILITY", "local")]`: the entry of what it is unless somebody says otherwise.
+  const usual = index.t === "env" || index.t === "option" ? textOf(index.default) : undefined;
+  const entry = usual !== undefined && isKeyed(object) ? member(evaluator, object, usual) : UNKNOWN;
+  if (entry.t === "literal") return { ...(index as Value & { t: "env" | "option" }), default: entry };
   const asked = indexed(evaluator, object, index);
   if (asked) return asked;
   const keys = alternatives(index);

@@ -106,6 +106,8 @@ export function readOf(
   const inner = isKeyed(found) ? textOf(other) : undefined;
   if (inner !== undefined)
     return withDefault(evaluator.member(found, inner), evaluator.eval(named ?? third, scope, frame), inner);
+  // Nothing stands in for a false: `config.get("listen")`.
+  if (!named && other.t === "absent" && found.t === "literal") return found;
   return withDefault(found, named ? evaluator.eval(named, scope, frame) : other, key);
 }
 

@@ -11,7 +11,7 @@ import { alternatives, textOf, type Value } from "./values.ts";
 
 /** The name of a server program somewhere in a file that starts programs. */
 const MENTIONS =
-  /\b(uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|flask|fastapi|litestar|sanic|runserver|uwsgi|http\.server|rackup|puma|thin|rails|falcon|vite|astro|http-server|json-server|gatsby|artisan)\b|["' ]-S["' ]/;
+  /\b(uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|streamlit|flask|fastapi|litestar|sanic|runserver|uwsgi|http\.server|rackup|puma|thin|rails|falcon|vite|astro|http-server|json-server|gatsby|artisan)\b|["' ]-S["' ]/;
 const RUNS = /\bsubprocess\.\w+\(|\bos\.(exec|spawn)\w+\(|["'](node:)?child_process["']|["']execa["']/;
 const STARTS =
   /^(run|call|check_call|check_output|Popen|system|create_subprocess_(exec|shell)|spawn(Sync)?|exec(Sync|File|FileSync|vp?e?|lp?e?)?|execa|fork|passthru|shell_exec|popen|proc_open|Process|fromShellCommandline)$/;

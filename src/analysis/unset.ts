@@ -211,14 +211,20 @@ function nameOfLost(value: Value, asked: Expr): string | undefined {
   return alternatives(value).every(isLost) ? lastName(asked.kind === "call" ? asked.callee : asked) : undefined;
 }
 
+function isEndOf(part: string, name: string): boolean {
+  return part === name || (part.length > 2 && name.endsWith(`_${part}`));
+}
+
 /** `var("DOCKER")?.is_some()`, where `var` is the program's own: what it gives is a variable of that name or nothing. */
 function readByName(asked: Expr, value: Value, scope: Scope): string | undefined {
   const [name, ...others] = envNames(value);
   if (name === undefined || others.length > 0 || MODE.test(name)) return undefined;
-  if (alternatives(value).some((v) => v.t === "literal" && v.value !== null)) return undefined;
+  if (alternatives(value).some((v) => v.t === "literal" && !isOff(v))) return undefined;
   const sources = asked.kind === "name" ? (lookup(scope, asked.name)?.sources ?? []) : [];
   let e = (sources.length === 1 && sources[0]?.expr) || asked;
   while (e.kind === "call" && e.callee.kind === "member") e = e.callee.object;
-  const given = e.kind === "call" && e.args.length === 1 ? e.args[0]?.value : undefined;
-  return given?.kind === "literal" && given.value === name ? name : undefined;
+  const given = e.kind === "call" ? e.args[0]?.value : undefined;
+  // `env_bool("ALLOW_LAN", False)` may put something before the name.
+  const isIt = given?.kind === "literal" && typeof given.value === "string" && isEndOf(given.value, name);
+  return isIt ? name : undefined;
 }

@@ -4,7 +4,7 @@ import type { Call, Expr, Span } from "../ir.ts";
 import { walkTree } from "../platform/walk.ts";
 import { lookup, type Scope, type SourceModule } from "../scope.ts";
 import type { CallView } from "../semantics.ts";
-import { ABSENT, anyOf, env, isLocalAddress, literal, textOf, UNKNOWN, type Value } from "../values.ts";
+import { ABSENT, anyOf, env, isKeyed, isLocalAddress, literal, textOf, UNKNOWN, type Value } from "../values.ts";
 
 interface Option {
   call: Call;
@@ -38,7 +38,13 @@ export function commandLine(view: CallView, evaluator: Evaluator): Value {
   }
   for (const { call, scope } of calls) {
     if (call.callee.kind !== "member" || call.callee.property !== "set_defaults") continue;
-    for (const { name, value } of call.args) {
+    for (const { name, value, spread } of call.args) {
+      // `parser.set_defaults(**DEFAULTS)`
+      const whole = spread ? evaluator.eval(value, scope) : UNKNOWN;
+      for (const option of isKeyed(whole) ? [...members.keys()] : []) {
+        const usual = evaluator.member(whole, option);
+        if (usual.t === "literal") members.set(option, { t: "option", name: option, default: usual });
+      }
       const usual = name === undefined ? UNKNOWN : evaluator.eval(value, scope);
       if (name !== undefined && usual.t !== "function") members.set(name, { t: "option", name, default: usual });
     }

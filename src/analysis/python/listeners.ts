@@ -314,6 +314,19 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     alongside: /transport\s*=\s*["'](sse|streamable-http|http)["'](?![\s\S]*\bport\s*=)/,
   },
   {
+    path: /^mcp\.server\.fastmcp\.FastMCP$/,
+    framework: "FastMCP",
+    host: key("host"),
+    port: key("port"),
+    over: at(0, "transport"),
+    overIn: /^run(_async)?$/,
+    defaults: { host: "localhost", port: 8000 },
+    handlesSigterm: true,
+    // What it is told is a value, and nothing is told of its settings afterwards.
+    alongside:
+      /^(?![\s\S]*\.settings\.(?:host|port)\b)[\s\S]*\.run(?:_async)?\(\s*(?:transport\s*=\s*)?(?:os\.|\w*arg|\w*conf|\w*sett|transport\b)/,
+  },
+  {
     path: /^fastmcp\.FastMCP(\(\))?\.run(_async)?$/,
     framework: "FastMCP",
     host: key("host"),
