@@ -75,7 +75,15 @@ function springProperties({ texts, imageEnv }: JavaConfigContext, name: string):
   for (const f of files)
     if (f.profile && active.includes(f.profile)) for (const [k, v] of f.properties) all.set(relaxed(k), v);
   for (const [k, v] of all) all.set(k, filledIn(v, all));
+  underVariable(all, "server.address", imageEnv);
   return all;
+}
+
+/** `ENV SERVER_ADDRESS=0.0.0.0`: what the image sets goes over what the file says. */
+function underVariable(all: Properties, key: string, imageEnv: Readonly<Record<string, string>>): void {
+  const said = all.get(key);
+  const value = imageEnv[key.replace(/[.-]/g, "_").toUpperCase()];
+  if (said && value !== undefined) all.set(key, { ...said, value });
 }
 
 /** `server.address=${app.bind}`, where `app.bind` is a property of its own. */
@@ -232,6 +240,7 @@ function quarkus(context: JavaConfigContext): void {
         all.set(k.replace(/^"?%prod"?\./, ""), v);
       }
   }
+  underVariable(all, "quarkus.http.host", context.imageEnv);
   const build = [...texts.keys()].find((p) => /(^|\/)(pom\.xml|build\.gradle(\.kts)?)$/.test(p)) as string;
   const here = all.get("quarkus.http.port")?.place ?? { file: build, start: 0, end: 0 };
   const l = listener("Quarkus", all.get("quarkus.http.port"), all.get("quarkus.http.host"), here);
