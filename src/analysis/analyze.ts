@@ -45,6 +45,7 @@ import type { ProjectModel, Semantics } from "./semantics.ts";
 import { readStart } from "./start.ts";
 import { startedPrograms } from "./started.ts";
 import { startedTools } from "./started-tools.ts";
+import { readSupervised } from "./supervised.ts";
 import { overNetwork } from "./transports.ts";
 import { loadGrammars } from "./tree-sitter.ts";
 import { guessServers } from "./unknown-servers.ts";
@@ -142,12 +143,19 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     for (const path of more) judge(path);
     judged.push(...more);
   }
+  // `ENV FLAGS="--host 0.0.0.0"`, `CMD python main.py $FLAGS`
+  for (const c of start.commands)
+    c.words = c.words.flatMap((w) => {
+      const flags = start.imageEnv[/^"?\$\{?(\w+)\}?"?$/.exec(w)?.[1] ?? ""];
+      return flags?.startsWith("-") ? flags.split(/\s+/) : [w];
+    });
   // Flags that gunicorn takes from a variable.
   const more = start.imageEnv["GUNICORN_CMD_ARGS"]?.split(/\s+/) ?? [];
   for (const c of start.commands)
     if (more.length > 0 && c.words.some((w) => /(^|\/)gunicorn$/.test(w))) c.words.push(...more);
   const own = ownPrograms(texts);
   const commands = readCommands(start.commands, own);
+  readSupervised(start.commands, texts, commands);
   sink.listeners = sink.listeners.filter((l) => !replacedByServer(l, commands.programs, language(l)));
   sink.listeners = overNetwork(sink.listeners, start.imageEnv, commands.chosen);
   if (present.has("python")) sink.listeners = withoutOtherMains(sink.listeners, start.commands, texts);
@@ -180,7 +188,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
     for (const path of tools) judge(path);
     judged.push(...tools);
   }
-  if (sink.listeners.length === 0) guessServers(texts, judged, module, evaluator, sink);
+  if (sink.listeners.length === 0 && !commands.isBehindProxy) guessServers(texts, judged, module, evaluator, sink);
   if (sink.listeners.length === 0) declaredServer(texts, judged, others ?? new Set(), sink);
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);

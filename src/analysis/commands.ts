@@ -37,6 +37,8 @@ export interface CommandFacts {
   /** The commands that count. */
   chosen: readonly StartCommand[];
   own: ReadonlySet<string>;
+  /** The image starts a proxy beside the program, which is asked by nobody else. */
+  isBehindProxy?: true;
 }
 
 /** @param own what the repository's own programs are called: `serve` may be one of them */
