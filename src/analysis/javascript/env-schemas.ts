@@ -1,7 +1,7 @@
 /** Libraries that read the environment by a schema, in which the defaults of its variables stand. */
 import type { Evaluator } from "../evaluate.ts";
 import { member } from "../evaluate-members.ts";
-import type { Expr } from "../ir.ts";
+import { type Expr, lastName } from "../ir.ts";
 import type { CallView } from "../semantics.ts";
 import { ENVIRON, env, UNKNOWN, type Value, withDefault } from "../values.ts";
 
@@ -9,6 +9,8 @@ const T3 = /^@t3-oss\/env-\w+\.createEnv$/;
 const OF_ENVIRONMENT = /^(?:envalid\.cleanEnv|znv\.parseEnv)$/;
 const ZOD =
   /^zod(?:\/v\d)?(?:\.z|\.default)?\.(?:object|strictObject|looseObject)\(\)(?:\.\w+\(\))*\.(parse|safeParse|parseAsync)$/;
+/** `v.parse(v.object({ … }), process.env)`; what `safeParse` gives is called otherwise there. */
+const VALIBOT = /^valibot(?:\.v)?\.(parse|safeParse|parseAsync)$/;
 
 /**
  * What `createEnv`, `cleanEnv` or `z.object({…}).parse(process.env)` gives: each variable with the default that its schema
@@ -21,17 +23,18 @@ export function environmentBySchema(path: string, view: CallView, evaluator: Eva
       evaluator,
     );
   if (OF_ENVIRONMENT.test(path)) return view.arg(0).t === "environ" ? laid([view.arg(1)], evaluator) : undefined;
-  const method = ZOD.exec(path)?.[1];
+  const ofValibot = VALIBOT.exec(path)?.[1];
+  const method = ofValibot ?? ZOD.exec(path)?.[1];
   if (method === undefined) return undefined;
-  const given = view.arg(0);
-  let made: Value = view.receiver;
+  const given = view.arg(ofValibot ? 1 : 0);
+  let made: Value = ofValibot ? view.arg(0) : view.receiver;
   while (made.t === "ref" && made.receiver && !/object\(\)$/i.test(made.path)) made = made.receiver;
   if (made.t !== "ref" || !made.call) return undefined;
   const { call, scope, frame } = made.call;
   const schema = evaluator.eval(call.args[0]?.value, scope, frame);
   const found = given.t === "environ" ? laid([schema], evaluator) : over(schema, given, evaluator);
   if (method !== "safeParse") return found;
-  return { t: "record", members: new Map([["data", found]]), rest: { t: "unknown" } };
+  return { t: "record", members: new Map([[ofValibot ? "output" : "data", found]]), rest: { t: "unknown" } };
 }
 
 /** The environment, with the variables whose default is known laid over it. */
@@ -73,6 +76,9 @@ function defaultOf(schema: Expr): Expr | undefined {
   for (let e = schema; e.kind === "call"; ) {
     const { callee, args } = e;
     if (callee.kind === "member" && /^(?:default|prefault|catch)$/.test(callee.property)) return args[0]?.value;
+    // `v.optional(v.string(), "x")`
+    if (args[1] && /^(?:optional|nullish|nullable|fallback|exactOptional)$/.test(lastName(callee) ?? ""))
+      return args[1].value;
     // `z.preprocess(trimmed, z.string().default("x"))`
     if (callee.kind === "member" && callee.property === "preprocess" && args[1]) return defaultOf(args[1].value);
     const options = args[0]?.value;

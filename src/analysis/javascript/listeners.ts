@@ -5,7 +5,7 @@ import { longName } from "../declared-entries.ts";
 import { followedByName, lostOf, settingName, WHERE } from "../declared-options.ts";
 import type { Listener } from "../facts.ts";
 import type { Expr } from "../ir.ts";
-import { ABSENT, alternatives, anyOf, isNull, textOf, UNKNOWN, type Value } from "../values.ts";
+import { ABSENT, alternatives, anyOf, isKeyed, isNull, textOf, UNKNOWN, type Value } from "../values.ts";
 import { ALL, KNOWN, type Known } from "./known-servers.ts";
 import { closesItself } from "./passing.ts";
 
@@ -149,7 +149,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   } else if (known.shape !== "made") {
     const index = known.index ?? 0;
     const first = view.arg(index);
-    const object = alternatives(first).some((v) => v.t === "object" || v.t === "record");
+    const object = alternatives(first).some(isKeyed);
     // The host is another question than the port, which may have used up what one may cost.
     visit.evaluator.renew();
     // uWebSockets takes the host first: `listen(host, port, callback)`, beside `listen(port, 0 or 1, callback)`.
