@@ -191,8 +191,10 @@ function isWrittenOpen(facts: SourceFacts): boolean {
   let open = RECIPES.get(facts);
   if (open === undefined) {
     const recipes = new Set(facts.start.filter((c) => c.from === "dockerfile").map((c) => c.place.file));
-    const written = [...recipes].flatMap((file) => [...(facts.text(file) ?? "").matchAll(WRITTEN_OPEN)]);
-    RECIPES.set(facts, (open = written.some(([, name = ""]) => !OTHERS.test(name))));
+    const texts = [...recipes].map((file) => facts.text(file) ?? "");
+    const written = texts.flatMap((text) => [...text.matchAll(WRITTEN_OPEN)]);
+    open = written.some(([, name = ""]) => !OTHERS.test(name)) || texts.some((text) => REPLACED.test(text));
+    RECIPES.set(facts, open);
   }
   return open;
 }
@@ -202,12 +204,18 @@ const RECIPES = new WeakMap<SourceFacts, boolean>();
 const WRITTEN_OPEN =
   /^(?![ \t]*#).*?(?<![\w.-])([\w.-]*(?:host|addr|bind|listen|interface)[\w.-]*)["']?[ \t]*[:=][ \t]*["']?(?:0\.0\.0\.0|\[::\])/gim;
 
-/** `ENV APP_ADDRESS=0.0.0.0:8080` for the flag `address`: what a prefix before its name was not followed for. */
+/** `RUN sed -i "s/127.0.0.1/0.0.0.0/" config.php` */
+const REPLACED =
+  /^(?![ \t]*#).*\bsed\b.*?\bs([/|#,@])(?:(?!\1).)*(?:127\\?\.0\\?\.0\\?\.1|localhost)(?:(?!\1).)*\1(?:(?!\1).)*0\.0\.0\.0/m;
+
+/** `ENV APP_ADDRESS=0.0.0.0:8080` for the flag `address`: what a prefix before its name was not followed for; .NET's `Server__Host`. */
 function isOpenedByVariable(setting: string, { imageEnv }: SourceFacts): boolean {
-  const own = setting.replace(/^-+/, "").replace(/[-.]/g, "_").toUpperCase();
-  return Object.entries(imageEnv).some(
-    ([name, value]) => OPENING.test(name) && name.endsWith(`_${own}`) && OPEN_VALUE.test(value) && !OTHERS.test(name),
-  );
+  const own = setting.replace(/^-+/, "").replace(/[-.:]/g, "_").toUpperCase();
+  return Object.entries(imageEnv).some(([name, value]) => {
+    const plain = name.replaceAll("__", "_").toUpperCase();
+    const isOwn = plain.endsWith(`_${own}`) || (plain === own && name.includes("__"));
+    return isOwn && OPENING.test(name) && OPEN_VALUE.test(value) && !OTHERS.test(name);
+  });
 }
 
 const OPEN_VALUE = /^(?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)(?::|$)/;

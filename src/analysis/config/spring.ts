@@ -256,6 +256,7 @@ function quarkus(context: JavaConfigContext): void {
 
 function micronaut(context: JavaConfigContext): void {
   const all = springProperties(context, "application");
+  underVariable(all, "micronaut.server.host", context.imageEnv);
   const build = [...context.texts.keys()].find((p) => /(^|\/)(pom\.xml|build\.gradle(\.kts)?)$/.test(p)) as string;
   const port = all.get("micronaut.server.port");
   if (port && /^(-1|0)$/.test(port.value)) return;
