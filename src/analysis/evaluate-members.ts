@@ -31,7 +31,7 @@ import {
   anyOf,
   env,
   type Frame,
-  isEmptyList,
+  havingMembers,
   isKeyed,
   isLocalAddress,
   isNull,
@@ -44,11 +44,8 @@ import {
 
 export function member(evaluator: Evaluator, object: Value, property: string): Value {
   switch (object.t) {
-    case "any": {
-      // Nothing has no members: where one is read, it is one of the others (`return nil, err`).
-      const some = object.of.filter((o) => !isNull(o) && !isEmptyList(o));
-      return anyOf((some.length > 0 ? some : object.of).map((o) => member(evaluator, o, property)));
-    }
+    case "any":
+      return anyOf(havingMembers(object.of).map((o) => member(evaluator, o, property)));
     case "environ":
       if (/^[A-Z][A-Z0-9_]*$/.test(property)) return env((object.prefix ?? "") + property);
       return object;

@@ -238,8 +238,17 @@ export function isNull(v: Value): boolean {
 }
 
 /** `args = []`, before the program gives the name its value. */
-export function isEmptyList(v: Value): boolean {
+function isEmptyList(v: Value): boolean {
   return v.t === "array" && v.items.length === 0;
+}
+
+/** Those that a member may be read of. Nothing has none: where one is read, it is one of the others (`return nil, err`). */
+export function havingMembers(all: readonly Value[]): readonly Value[] {
+  const some = all.filter((v) => !isNull(v));
+  if (some.length === 0) return all;
+  // `args = []` before `args = parser.parse_args()`; PHP's `[]` may be a table that is filled by what was not followed.
+  const held = some.every((v) => v.t !== "unknown" && v.t !== "ref") ? some.filter((v) => !isEmptyList(v)) : some;
+  return held.length > 0 ? held : some;
 }
 
 /** The variable of the environment that a key names: `getenv("APP_" + key)` is one for each key that is asked for. */
