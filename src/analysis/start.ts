@@ -276,9 +276,9 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
   const variables = scriptVariables(whole);
   for (const raw of whole.split("\n")) {
     const line = keptCommand(raw, whole) ?? raw;
-    // What runs it as somebody else, or which interpreter it is, may be in variables before it.
+    // What runs it as somebody else, or which interpreter it is, may be in variables before it; `(set -x; exec …)`.
     const m =
-      /^\s*(?:exec\s+)?(?:"?\$\{?\w+\}?"?\s+)*((?:gunicorn|uvicorn|python3?|node|npm|yarn|hypercorn|daphne|flask|waitress-serve|uwsgi|granian|sanic|streamlit|fastapi|deno|bun|npx|pnpm|pm2-runtime|unicorn|thin|rackup|caddy|java|puma|bundle|rails|uv|poetry|php|dotnet|\.\/|\/)\S*\s.*|(?<=exec\s+)(?!env|sed|sh\b|bash\b)[a-z][\w.-]*\s.*\$\{?PORT\b.*)$/.exec(
+      /^\s*(?:\(\s*)?(?:set [-+]\w+\s*(?:;|&&)\s*)?(?:exec\s+)?(?:"?\$\{?\w+\}?"?\s+)*((?:gunicorn|uvicorn|python3?|node|npm|yarn|hypercorn|daphne|flask|waitress-serve|uwsgi|granian|sanic|streamlit|fastapi|deno|bun|npx|pnpm|pm2-runtime|unicorn|thin|rackup|caddy|java|puma|bundle|rails|uv|poetry|php|dotnet|\.\/|\/)\S*\s.*|(?<=exec\s+)(?!env|sed|sh\b|bash\b)[a-z][\w.-]*\s.*\$\{?PORT\b.*)$/.exec(
         line,
       );
     if (m?.[1] && !/migrate|collectstatic|\bmkdir\b/.test(m[1]))

@@ -127,6 +127,9 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref";
   if (word !== undefined && all.every((v) => isOff(v) || (isLost(v) && OPENS.test(word))))
     return { holds, name: word, by: "option" };
+  // `host = None; for flag, value in flags: …; if host is not None: …`: what it is before something lost is given to it.
+  const isBefore = nothing && asked.kind === "name" && all.some(isNull) && all.every((v) => isNull(v) || isLost(v));
+  if (isBefore) return { holds, name: asked.name, by: "option" };
   // `switch *mode { case "production": … }` of a flag that is "development" unless it is given.
   // A variable of which a schema says the same.
   const isSetting = (value.t === "option" && !value.open) || (value.t === "env" && !DEPLOYED.test(value.name));

@@ -22,6 +22,7 @@ it.each([
   ["an address in quotes, with a note", `export BIND="127.0.0.1:$PORT" # for the proxy\n${SERVE}`, ["KS002"]],
   ["an address after a block", `if [ -f .env ]; then\n  . ./.env\nfi\nBIND=127.0.0.1:$PORT\n${SERVE}`, ["KS002"]],
   ["another script after it", `BIND=127.0.0.1:8000\n[ -f /etc/app ] && . /etc/app\n${SERVE}`, []],
+  ["a subshell that shows it", "(set -x; exec $prefix gunicorn -b 127.0.0.1:$PORT app:app)", ["KS002"]],
   ["a file of variables", `export BIND=127.0.0.1:8000\nset -a\n. ./deploy.env\nset +a\n${SERVE}`, []],
   ["a list of variables", `BIND=127.0.0.1:8000\nexport $(grep -v '^#' .env | xargs)\n${SERVE}`, []],
   ["a text that is run", `BIND=127.0.0.1:8000\neval "$(config-of-site)"\n${SERVE}`, []],

@@ -57,15 +57,24 @@ function standsBeside(l: Listener, facts: SourceFacts): boolean {
   );
 }
 
-/** Who runs the program is asked there, by the name of its own setting; what it serves stands beside it. */
+/**
+ * Who runs the program is asked there, by the name of its own setting or of the folder in which its address stands; what it
+ * serves stands beside it.
+ */
 function isForOperators(l: Listener, problem: HostProblem, facts: SourceFacts): boolean {
-  const name = problem.kind === "literal" ? (problem.through ?? "") : "";
+  const { through = "", at } = problem.kind === "literal" ? problem : {};
+  if (ONLY_FOR_OPERATORS.test(through) || OPERATORS_FOLDER.test(at?.file ?? "")) return true;
   return (
     /(?<![a-z])internal|management|mgmt|metrics|(?<![a-z])admin|debug|pprof|profil|health|monitor|telemetry|(?<![a-z])stats(?![a-z])|statistics|inspect|prometheus/i.test(
-      name,
+      through,
     ) && facts.listeners.some((other) => other !== l && !other.secondary && hostProblem(other, facts) === undefined)
   );
 }
+
+/** What nobody calls the server itself: also where that was not found. */
+const ONLY_FOR_OPERATORS =
+  /pprof|mgmt|profiling|health_?check|(?<![a-z])admin[-_.]?(?:server|api|listen|addr|bind|http)/i;
+const OPERATORS_FOLDER = /(?:^|\/)(?:pprof|mgmt|profiling|healthz?)\/[^/]*$/;
 
 /**
  * Another listener of the same language that may be reached from outside. Beside a framework that takes localhost by itself,
