@@ -358,7 +358,10 @@ function createModel(
       const name = word.replace(/[^\w]/g, "\\$&");
       const called = `(?<![\\w$])${name}\\s*(?:<[^>\\n]*>\\s*)?(?:\\(|\\{|\\.\\w|::)`;
       const later = `${HANDS_ON}${name}\\b`;
-      const pattern = new RegExp(near.language === "python" ? `${called}|${later}` : called);
+      // In Ruby without brackets: `Server.run app, options`, `listen`.
+      const bare = `(?<![\\w$@:"'])(?<!\\bdef (?:self\\.)?)${name}(?=[ \\t]+[\\w@:"'\\[{*&$]|[ \\t]*$)`;
+      const more = near.language === "python" ? `|${later}` : near.language === "ruby" ? `|${bare}` : "";
+      const pattern = new RegExp(called + more, "m");
       return matching(pattern, near, word, near.language === "go" ? importersFirst(near.path) : undefined);
     },
   });
