@@ -12,12 +12,12 @@ import { askedFor, isOff, type Unset } from "./unset.ts";
 import {
   alternatives,
   anyOf,
+  isAllInterfaces,
   isKeyed,
   isLocalAddress,
   isNull,
   isOmitted,
   OMITTED,
-  textOf,
   UNKNOWN,
   usually,
   type Value,
@@ -91,7 +91,7 @@ export function joined(
   const rest = usual.flatMap(alternatives).filter((v) => !isOmitted(v));
   const local = rest.filter((v) => !isBare(v));
   // `if args.listen: kwargs["host"] = "0.0.0.0"`, and nothing else says it: what the server takes by itself.
-  const says = (v: Value): boolean => isOpenAddress(v) || isBare(v);
+  const says = (v: Value): boolean => isAllInterfaces(usually(v)) || isBare(v);
   const isLeft = local.length > 0 || chosen.every((c) => !c.asked || says(read(c.s)));
   const isLocal = isLeft && local.every((v) => isLocalAddress(usually(v)));
   const inUse = usual.length > 0 && isLocal ? usual : of(chosen);
@@ -188,11 +188,6 @@ function isSurelyGiven(s: Source, read: (s: Source) => Value): boolean {
 /** An option or a variable that says nothing by itself. */
 function isBare(v: Value): boolean {
   return (v.t === "option" || v.t === "env") && (v.default === undefined || isNull(v.default));
-}
-
-/** All interfaces, written out. */
-function isOpenAddress(v: Value): boolean {
-  return /^(0\.0\.0\.0|::)$/.test(textOf(usually(v)) ?? "");
 }
 
 /** Localhost, or what has it as a member. */

@@ -15,6 +15,7 @@ import {
   anyOf,
   envNames,
   type Frame,
+  isAllInterfaces,
   isKeyed,
   isLocal,
   isNull,
@@ -170,7 +171,7 @@ export function binary(evaluator: Evaluator, expr: Binary, scope: Scope, frame: 
     const isLost = value.t === "ref" || value.t === "unknown";
     if (isLost && isKeyed(fallback) && scope.file.language === "rust") return unlessRead(fallback);
     return withDefault(
-      isOpen(fallback) ? declaredLocal(value, scope, evaluator) : value,
+      isAllInterfaces(fallback) ? declaredLocal(value, scope, evaluator) : value,
       fallback,
       nameOf(expr.left, scope),
     );
@@ -209,12 +210,7 @@ function itemsOf(evaluator: Evaluator, v: Value): readonly Value[] | undefined {
 
 /** The same, as an address or as `HttpListener` has it: `ip == "0.0.0.0" ? "+" : ip`. */
 function isAll(v: Value): boolean {
-  return isOpen(v) || /^[*+]$/.test(textOf(v) ?? "");
-}
-
-/** All interfaces. */
-function isOpen(v: Value): boolean {
-  return /^(0\.0\.0\.0|::|\[::\])$/.test(textOf(v) ?? "");
+  return isAllInterfaces(v) || /^[*+]$/.test(textOf(v) ?? "");
 }
 
 /** `options.host || "0.0.0.0"`, where the option is declared with a localhost of its own: it is always there. */

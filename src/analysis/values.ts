@@ -237,6 +237,11 @@ export function isNull(v: Value): boolean {
   return v.t === "literal" && v.value === null;
 }
 
+/** All interfaces, written out. */
+export function isAllInterfaces(v: Value | undefined): boolean {
+  return /^(0\.0\.0\.0|::|\[::\])$/.test(textOf(v) ?? "");
+}
+
 /** `args = []`, before the program gives the name its value. */
 function isEmptyList(v: Value): boolean {
   return v.t === "array" && v.items.length === 0;

@@ -1,5 +1,4 @@
 /** Variables that belong to the platform, written by the program. */
-
 import { type FactSink, place, quote, reachOf } from "../collect.ts";
 import { environmentWrites } from "../environment-writes.ts";
 import type { Evaluator } from "../evaluate.ts";

@@ -1,5 +1,4 @@
 /** Facts of a Python file beyond its catalogue: signals, variables that must be there, configuration by assignment. */
-
 import { type FactSink, factValues, place, quote, reachOf, splitAddress, type Visit } from "../collect.ts";
 import { followedByName } from "../declared-options.ts";
 import type { Evaluator } from "../evaluate.ts";
