@@ -28,7 +28,7 @@ const MAY_OPEN = /0\.0\.0\.0|\[::\]|["'`/]::|Addr::UNSPECIFIED/;
 const TRIES = /(?:^|\/)[\w.-]{1,60}[-_]tests?\//i;
 /** Scripts that try the program out, also on a network of tests. */
 const TESTS_SCRIPT = /(?:^|[/_.-])(?:reg|e2e-?)?tests?(?:net)?(?:[_.-][\w.-]*)?\.sh$|(?:^|\/)regtest\/.*\.sh$/i;
-const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.tf$/;
+const DEPLOYS = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.(?:tf|service)$/;
 /** How editors start and debug it on a developer's machine. */
 const EDITORS = /(?:^|\/)(?:launchSettings\.json$|\.(?:vscode|idea|run|fleet|zed)\/)/;
 /** Settings to start from, which nothing loads under their own name, and those of a developer's machine. */

@@ -28,14 +28,16 @@ export function serverConfigFacts(
   );
   // Commands that start gunicorn name the file, or it is the one that gunicorn looks for.
   const told = commands.some(({ words }) => words.some((w) => /(^|\/)gunicorn$/.test(w)));
+  const inUnits = commands.length === 0 ? namedInUnits(texts) : [];
   const images = [...texts].filter(([p]) => DOCKERFILE.test(p)).map(([, t]) => t);
   for (const [path, text] of texts) {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if (inUnits.includes(name)) gunicorn(path, text, sink);
     if (
       leftOut(path) ||
       /(^|\/)(k8s|kubernetes|helm|charts|ansible|nginx-proxy|deploy|deployment|ops|infra|contrib)\//i.test(path)
     )
       continue;
-    const name = path.slice(path.lastIndexOf("/") + 1);
     if ((/\.conf$/.test(name) || /nginx/i.test(name)) && isOfImage(name, images)) nginxOrApache(path, text, sink);
     if (/Caddyfile/.test(name)) caddy(path, text, sink);
     if (/^appsettings(\.Production)?\.json$/.test(name)) kestrel(path, text, sink);
@@ -153,6 +155,14 @@ function pushUrl(
     evidence: [evidence],
     handlesSigterm: true,
   });
+}
+
+/** What the program's own units of systemd have gunicorn read: `ExecStart=…/gunicorn --config /opt/shop/gunicorn.py shop.wsgi`. */
+function namedInUnits(texts: ReadonlyMap<string, string>): string[] {
+  const named = /^ExecStart=[^\n]*\bgunicorn\b[^\n]*\s(?:-c|--config)[= ](?:\S*\/)?([\w.-]+\.py)\b/gm;
+  return [...texts].flatMap(([path, text]) =>
+    path.endsWith(".service") ? [...text.matchAll(named)].map((m) => m[1] as string) : [],
+  );
 }
 
 /** `bind = "0.0.0.0:8000"`, `certfile = …`. */

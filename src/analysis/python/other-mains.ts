@@ -1,4 +1,4 @@
-/** Files of Python that serve where they are run by themselves, beside the one that the image runs. */
+/** Files of Python that serve where they are run by themselves, or by hand, beside what the image runs. */
 import { escaped } from "../../base/escaped.ts";
 import type { Listener, StartCommand } from "../facts.ts";
 
@@ -7,7 +7,10 @@ const BY_ITSELF = /^__name__ == ["']__main__["']$/;
 /** What names a program: code, scripts and what supervises them. */
 const STARTS = /\.(?:py|sh|bash|conf|ini|toml|service)$/;
 
-/** Leaves out what such a file starts, where another server stays and nothing but the file itself says how it is run. */
+/**
+ * Leaves out what such a file starts, where another server stays and nothing but the file itself says how it is run; and
+ * Django's commands that are run by hand, whatever stays.
+ */
 export function withoutOtherMains(
   listeners: readonly Listener[],
   commands: readonly StartCommand[],
@@ -19,8 +22,20 @@ export function withoutOtherMains(
     !run.has(place.file) &&
     reach.conditions.some((c) => BY_ITSELF.test(c)) &&
     !isNamed(place.file, texts);
-  const left = run.size === 0 ? listeners : listeners.filter((l) => !isOther(l));
-  return left.some((l) => !l.secondary && l.place.file.endsWith(".py")) ? [...left] : [...listeners];
+  const served = listeners.filter(({ place }) => !isByHand(place.file, commands, texts));
+  const left = run.size === 0 ? served : served.filter((l) => !isOther(l));
+  return left.some((l) => !l.secondary && l.place.file.endsWith(".py")) ? [...left] : served;
+}
+
+/** Django's commands, one a file: `manage.py receive_hooks`. Its server is another program. */
+const DJANGO_COMMAND = /(?:^|\/)management\/commands\/(\w+)\.py$/;
+
+/** Is it the file of such a command that nothing runs but somebody by hand? */
+function isByHand(file: string, commands: readonly StartCommand[], texts: ReadonlyMap<string, string>): boolean {
+  const name = DJANGO_COMMAND.exec(file)?.[1];
+  if (name === undefined || commands.some(({ words }) => words.includes(name))) return false;
+  const run = new RegExp(`\\bmanage(?:\\.py)?["']?,?\\s+["']?${name}\\b`);
+  return ![...texts].some(([path, text]) => STARTS.test(path) && run.test(text));
 }
 
 /** The files that `python server.py`, `python3 -m shop.server` run; none where a command runs none of the program's. */
