@@ -128,8 +128,11 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (word !== undefined && all.every((v) => isOff(v) || (isLost(v) && OPENS.test(word))))
     return { holds, name: word, by: "option" };
   // `host = None; for flag, value in flags: …; if host is not None: …`: what it is before something lost is given to it.
-  const isBefore = nothing && asked.kind === "name" && all.some(isNull) && all.every((v) => isNull(v) || isLost(v));
-  if (isBefore) return { holds, name: asked.name, by: "option" };
+  const named = nothing && asked.kind === "name" ? asked.name : undefined;
+  const first = named === undefined ? undefined : lookup(scope, named)?.sources[0]?.expr;
+  const isNone = first?.kind === "literal" && first.value === null;
+  if (named !== undefined && isNone && all.some(isNull) && all.every((v) => isNull(v) || isLost(v)))
+    return { holds, name: named, by: "option" };
   // `switch *mode { case "production": … }` of a flag that is "development" unless it is given.
   // A variable of which a schema says the same.
   const isSetting = (value.t === "option" && !value.open) || (value.t === "env" && !DEPLOYED.test(value.name));
