@@ -4,6 +4,7 @@ import { escaped } from "../base/escaped.ts";
 import { openerBefore, ownerOf } from "./brackets.ts";
 import { ownCode } from "./comments.ts";
 import type { Place, SourceFacts } from "./facts.ts";
+import { functionSpan } from "./go/functions.ts";
 
 /** How many functions lead from the condition to the server. */
 const MAX_CALLERS = 3;
@@ -61,13 +62,13 @@ function sitesOf(name: string, codes: ReadonlyMap<string, string>): Place[] {
 
 /** What the function is called in which a place stands. */
 function functionOf({ start }: Place, text: string): string | undefined {
-  const at = text.lastIndexOf("\nfunc ", start);
-  return at < 0 ? undefined : /^\nfunc (?:\([^()\n]*\) )?(\w+)\(/.exec(text.slice(at, at + 200))?.[1];
+  const { from } = functionSpan(text, start);
+  return /^func (?:\([^()\n]*\) )?(\w+)\(/.exec(text.slice(from, from + 200))?.[1];
 }
 
 function isUnderFlag({ file, start }: Place, codes: ReadonlyMap<string, string>): boolean {
   const code = codes.get(file) ?? "";
-  const from = code.lastIndexOf("\nfunc ", start);
+  const { from } = functionSpan(code, start);
   for (let at = openerBefore(code, start); at > Math.max(from, 0); at = openerBefore(code, at)) {
     const owner = code[at] === "{" ? ownerOf(code, at) : "";
     const tested = /\bif \(?\*?(?:\w+\.)*(\w+) != ""(?!\s*\|\|)/.exec(owner)?.[1];

@@ -3,6 +3,7 @@ import { basename, dirname } from "node:path/posix";
 import { escaped } from "../base/escaped.ts";
 import { ownCode } from "./comments.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
+import { functionSpan } from "./go/functions.ts";
 import { OTHERS } from "./other-address.ts";
 import { isForPeers, isOfPeers } from "./peers.ts";
 import { leftOut } from "./project.ts";
@@ -23,7 +24,7 @@ export const LISTENS =
 
 /** `func WithLocalhost() Option { return func(s *Server) { s.host = "127.0.0.1" } }` of Go, which nobody takes. */
 export function isOfUnusedOption(at: number, code: string, texts: ReadonlyMap<string, string>): boolean {
-  const from = code.lastIndexOf("\nfunc ", at) + 1;
+  const { from } = functionSpan(code, at);
   const name = /^func (\w+)\(/.exec(code.slice(from, at))?.[1];
   if (name === undefined || !/\breturn func\(/.test(code.slice(from, at))) return false;
   const use = new RegExp(`(?<!func )(?<![\\w"])${name}(?![\\w"])`);

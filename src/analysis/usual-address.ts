@@ -21,6 +21,7 @@ import {
   ownPlaces,
   withoutOthers,
 } from "./found-address.ts";
+import { functionSpan } from "./go/functions.ts";
 import { isAddressOfOthers, isAtOtherPort, isForFreePort, isForPortAlone, OTHERS, portsOf } from "./other-address.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
@@ -206,9 +207,8 @@ function usesOf(name: string, at: number, code: string): string[] {
 
 /** The text of Go's function around a place, with blanks before it. */
 function functionAround(at: number, code: string): string {
-  const from = code.lastIndexOf("\nfunc ", at) + 1;
-  const to = code.indexOf("\nfunc ", at);
-  return " ".repeat(from) + code.slice(from, to < 0 ? undefined : to);
+  const { from, to } = functionSpan(code, at);
+  return " ".repeat(from) + code.slice(from, to);
 }
 
 function isGoLocal(name: string, at: number, code: string): boolean {

@@ -32,7 +32,8 @@ export function serverConfigFacts(
   const images = [...texts].filter(([p]) => DOCKERFILE.test(p)).map(([, t]) => t);
   for (const [path, text] of texts) {
     const name = path.slice(path.lastIndexOf("/") + 1);
-    if (inUnits.includes(name)) gunicorn(path, text, sink);
+    const isInUnits = inUnits.includes(name);
+    if (isInUnits) gunicorn(path, text, sink);
     if (
       leftOut(path) ||
       /(^|\/)(k8s|kubernetes|helm|charts|ansible|nginx-proxy|deploy|deployment|ops|infra|contrib)\//i.test(path)
@@ -41,11 +42,10 @@ export function serverConfigFacts(
     if ((/\.conf$/.test(name) || /nginx/i.test(name)) && isOfImage(name, images)) nginxOrApache(path, text, sink);
     if (/Caddyfile/.test(name)) caddy(path, text, sink);
     if (/^appsettings(\.Production)?\.json$/.test(name)) kestrel(path, text, sink);
-    if (
+    const isTold =
       (told ? /^gunicorn\.conf\.py$/ : /^gunicorn(\.conf|_conf|_config|\.config)?\.py$/).test(name) ||
-      named.some((n) => n !== "" && name === n.slice(n.lastIndexOf("/") + 1) && name.endsWith(".py"))
-    )
-      gunicorn(path, text, sink);
+      named.some((n) => n !== "" && name === n.slice(n.lastIndexOf("/") + 1) && name.endsWith(".py"));
+    if (isTold && !isInUnits) gunicorn(path, text, sink);
     if (/uwsgi[\w.-]*\.ini$/.test(name)) uwsgi(path, text, sink);
     sink.listeners.push(...phpServers(path, text));
     const secure = phpServerTls(path, text);

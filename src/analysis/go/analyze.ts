@@ -9,6 +9,7 @@ import { runsInRequest } from "../platform/moments.ts";
 import type { Scope, SourceModule } from "../scope.ts";
 import { alternatives, anyOf, envNames, textOf, usualText, type Value } from "../values.ts";
 import { frameworkListener } from "./frameworks.ts";
+import { functionSpan } from "./functions.ts";
 import { markPassing } from "./passing.ts";
 import { leaveOutProbes } from "./probes.ts";
 
@@ -270,8 +271,7 @@ function handedOn(module: SourceModule, object: { start: number; end: number }):
 /** `server := &http.Server{…}` whose own function serves it on a listener, a socket of the file system say, and starts it by no other way. */
 function isServedApart(text: string, { start, end }: { start: number; end: number }): boolean {
   const name = /\b(\w+)\s*:?=\s*&?$/.exec(text.slice(Math.max(0, start - 60), start))?.[1];
-  const next = text.indexOf("\nfunc ", end);
-  const body = text.slice(end, next < 0 ? undefined : next);
+  const body = text.slice(end, functionSpan(text, end).to);
   const called = (what: string): boolean => new RegExp(`\\b${name}\\.${what}\\(`).test(body);
   return name !== undefined && called("Serve(?:TLS)?") && !called("ListenAndServe(?:TLS)?");
 }

@@ -2,6 +2,7 @@
 import type { FactSink } from "../collect.ts";
 import type { Listener } from "../facts.ts";
 import type { SourceModule } from "../scope.ts";
+import { functionSpan } from "./functions.ts";
 
 /** Leaves out those of a file. */
 export function leaveOutProbes(module: SourceModule, sink: FactSink): void {
@@ -12,9 +13,8 @@ export function leaveOutProbes(module: SourceModule, sink: FactSink): void {
 function isProbe({ place: { start, end } }: Listener, text: string): boolean {
   const name = /\b([A-Za-z_]\w*)\s*,\s*\w+\s*:?=\s*$/.exec(text.slice(Math.max(0, start - 80), start))?.[1];
   if (name === undefined || name === "_") return false;
-  const next = text.indexOf("\nfunc ", end);
   const uses = [
-    ...text.slice(end, next < 0 ? undefined : next).matchAll(new RegExp(`(.{0,8})\\b${name}\\b(.{0,8})`, "g")),
+    ...text.slice(end, functionSpan(text, end).to).matchAll(new RegExp(`(.{0,8})\\b${name}\\b(.{0,8})`, "g")),
   ];
   return (
     uses.length > 0 &&
