@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { GitState } from "../attest/provenance/git.ts";
 import { usageError } from "../base/errors.ts";
 import type { Emit, Warning } from "../base/events.ts";
+import { firstOf } from "../base/signals.ts";
 import type { ResolvedBase } from "../bases/resolve.ts";
 import type { Finding } from "../check/types.ts";
 import { LOCK_FILE } from "../config/files.ts";
@@ -138,7 +139,7 @@ export async function makeImage(given: ImageRun, planned: PlannedImage, earlier?
   });
   const allow = config.allowSecrets;
   const work = new AbortController();
-  const signal = AbortSignal.any([run.signal, work.signal]);
+  const signal = firstOf(run.signal, work.signal);
   const { annotations, git } = await annotating;
   let toldOfPackages = false;
   /** What stands in base.packages, and what was said to be missing there: one line mends all. */

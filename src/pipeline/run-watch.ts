@@ -4,6 +4,7 @@
  */
 
 import type { Emit } from "../base/events.ts";
+import { firstOf } from "../base/signals.ts";
 import type { StopReport } from "../sandbox/types.ts";
 import type { BuildOptions } from "./build-types.ts";
 import { type Front, openFront } from "./front.ts";
@@ -45,7 +46,7 @@ export async function runWatch(
       outputs: [{ type: "store" }],
       push: false,
       dir: what,
-      signal: AbortSignal.any([signal, ended.signal]),
+      signal: firstOf(signal, ended.signal),
     };
     const failed = (error: unknown, changed: string[]) => {
       if (current) return handlers.failed(error, changed);

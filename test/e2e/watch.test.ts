@@ -17,6 +17,9 @@ afterAll(async () => {
   workshop.close();
 });
 
+/** Less than a test may take: what was said until then is worth more than "timed out". */
+const PATIENCE_MS = 90_000;
+
 interface Watched {
   /** What it has written to stdout so far, line by line. */
   lines(): string[];
@@ -42,10 +45,12 @@ function start(...args: string[]): Watched {
     lines: () => out.split("\n").filter(Boolean),
     errors: () => err,
     async until(pattern) {
+      const deadline = performance.now() + PATIENCE_MS;
       for (;;) {
         const found = pattern.exec(out) ?? pattern.exec(err);
         if (found) return found;
         if (over) throw new Error(`it ended:\n${out}\n${err}`);
+        if (performance.now() > deadline) throw new Error(`it never said ${pattern}:\n${out}\n${err}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
