@@ -1,7 +1,8 @@
 /** Waits until a server answers. A connection alone proves nothing: a published port accepts before anybody listens behind it. */
+import { randomInt } from "node:crypto";
 import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { throwIfAborted } from "../base/errors.ts";
+import { KnbuildError, throwIfAborted } from "../base/errors.ts";
 
 /** As often as the platform's own probe asks (queue proxy: every 50 ms). */
 const INTERVAL_MS = 50;
@@ -52,15 +53,20 @@ function answers(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** A TCP port that is free on all addresses of this machine. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
+/** Below what systems give to outgoing connections (Linux: 32768 and up), and to nodes of Kubernetes (30000 and up). */
+const FIRST_PORT = 20_000;
+const PAST_PORTS = 30_000;
+
+/** A TCP port that is free on all addresses of this machine, and that no connection is given before somebody listens on it. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = randomInt(FIRST_PORT, PAST_PORTS);
+    if (await isPortFree(port)) return port;
+  }
+  throw new KnbuildError({
+    code: "PORT_NONE",
+    message: `no free port between ${FIRST_PORT} and ${PAST_PORTS} was found`,
+    hint: "Name one with --port.",
   });
 }
 

@@ -14,11 +14,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { bundleApp } from "../../src/bundle/bundle.ts";
 import type { BundleContext, BundleInput, BundleResult } from "../../src/bundle/types.ts";
+import { freePort } from "../support/free-port.ts";
 import { keptPath } from "../support/kept.ts";
 
 const here = import.meta.dirname;
@@ -223,12 +223,4 @@ async function listens(port: number): Promise<boolean> {
     });
     socket.once("error", () => resolve(false));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
