@@ -9,6 +9,7 @@ import type { StopReport } from "../sandbox/types.ts";
 import type { BuildOptions } from "./build-types.ts";
 import { type Front, openFront } from "./front.ts";
 import { type RunOptions, type RunSession, run } from "./run.ts";
+import { builtImage } from "./transports.ts";
 import { type Rebuild, watchBuild } from "./watch.ts";
 
 export interface Swap extends Rebuild {
@@ -62,7 +63,7 @@ export async function runWatch(
           // What the first start has told does not need telling again.
           const told: Emit = (event) => event.type === "warning" && emit?.(event);
           const quiet = current ? { emit: told } : {};
-          const next = await run({ ...options, ...quiet, what: `store:${rebuild.report.name}`, port: undefined });
+          const next = await run({ ...options, ...quiet, what: builtImage(rebuild.report), port: undefined });
           const old = current;
           current = next;
           front.to(next.container.address);

@@ -19,7 +19,7 @@ import { build } from "./build.ts";
 import type { BuildOptions } from "./build-types.ts";
 import { exitCause } from "./exit-cause.ts";
 import { openImage } from "./inspect.ts";
-import { TRANSPORTS } from "./transports.ts";
+import { builtImage, TRANSPORTS } from "./transports.ts";
 
 /** The platform's limits (profile gke): 4 minutes to start (S20), 10 seconds after SIGTERM (S23). */
 export const START_LIMIT_MS = 240_000;
@@ -130,7 +130,7 @@ async function theImage(options: RunOptions): Promise<{ image: Image; name: stri
     push: false,
     dir,
   });
-  const { image, place } = await openImage(`store:${report.name}`, sources);
+  const { image, place } = await openImage(builtImage(report), sources);
   return { image, name: report.name, close: () => place.close() };
 }
 

@@ -10,6 +10,7 @@ import type { Platform } from "../oci/platform.ts";
 import { imageOf, selectImage } from "../oci/remote-image.ts";
 import type { BuildOptions } from "./build-types.ts";
 import { openSubject, type SubjectSources } from "./subject.ts";
+import { builtImage } from "./transports.ts";
 
 export interface SbomDocument {
   format: SbomFormat;
@@ -53,7 +54,7 @@ export async function sbomOfDirectory(
 ): Promise<SbomDocument> {
   const { build } = await import("./build.ts");
   const report = await build(options);
-  return sbomOfImage(`store:${report.name}`, format, sources);
+  return sbomOfImage(builtImage(report), format, sources);
 }
 
 /** Only a time that the user pinned goes in. @throws SOURCE_DATE_EPOCH_INVALID */

@@ -74,6 +74,11 @@ function registryPlace(rest: string, context: TransportContext) {
   return { target, tag: referenceTag(reference), spec: `docker://${rest}`, close: async () => {} };
 }
 
+/** An image that was just built into the store. Not by its name alone: another run may give that to another image meanwhile. */
+export function builtImage({ name, digest }: { name: string; digest: string }): string {
+  return `store:${name}@${digest}`;
+}
+
 /** Opens a place to read from. @throws TRANSPORT_INVALID, LAYOUT_MISSING, ARCHIVE_INVALID, … */
 export async function openSourcePlace(spec: string, context: TransportContext): Promise<Place<ReadTarget>> {
   const bare = TRANSPORTS.every((t) => !spec.startsWith(t));
