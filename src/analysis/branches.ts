@@ -30,7 +30,9 @@ export function visitBranches(
   const unused = new Set<Listener>();
   for (const { l, site } of found)
     for (const other of found) {
-      const here = other.l === l || !(local.has(l) || local.has(other.l)) ? undefined : opposite(site, other.site);
+      // `if transport == "stdio": mcp.run() else: uvicorn.run(…)`: what speaks over standard input takes nobody's place.
+      if (other.l === l || other.l.over || !(local.has(l) || local.has(other.l))) continue;
+      const here = opposite(site, other.site);
       if (!here) continue;
       const asked = local.has(other.l) ? askedFor(here, site.scope, evaluator) : undefined;
       if (!asked && holds(here, site.scope, evaluator) !== false) continue;

@@ -89,7 +89,8 @@ export function joined(
   const asked = chosen.find((c) => c.asked)?.asked;
   const usual = asked ? of(chosen.filter((c) => !c.asked)) : [];
   const rest = usual.flatMap(alternatives).filter((v) => !isOmitted(v));
-  const local = rest.filter((v) => !isBare(v));
+  // `host = None`
+  const local = rest.filter((v) => !isBare(v) && !isNull(v));
   // `if args.listen: kwargs["host"] = "0.0.0.0"`, and nothing else says it: what the server takes by itself.
   const says = (v: Value): boolean => isAllInterfaces(usually(v)) || isBare(v);
   const isLeft = local.length > 0 || chosen.every((c) => !c.asked || says(read(c.s)));

@@ -143,6 +143,9 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     else if (guard && isOpenVariable(own) && value.t !== "unknown") value = withDefault(own, value);
     // `for (…) if (a === "--" + name) return …; return fallback;`
     else if (guard && isLost(own) && isDefault(all.at(-1) as Returned)) value = withDefault(own, value);
+    // `for key in path.split("."): if key not in node: return default; node = node[key]`, and `return node` at last
+    else if (givesUp(all[i] as Returned) && (isLost(value) || value.t === "option"))
+      value = withDefault(isLost(value) ? UNKNOWN : value, own, keyOf(frame));
     else if (guard && isLost(own) && isLocalAddress(value) && asksWhetherThere(guard, all[i] as Returned, scope))
       value = withDefault(own, value);
     else if (guard && isLocalAddress(own) && isLackingOf(guard, all.at(-1) as Returned, scope))
@@ -159,9 +162,21 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
 
 /** By its name what is given for where nothing is found. */
 function isDefault({ expr, guard }: Returned): boolean {
-  return (
-    !guard && expr.kind === "name" && /^\$?_?(?:default|fallback|dflt|otherwise|def(?:_?val(?:ue)?)?$)/i.test(expr.name)
+  return !guard && expr.kind === "name" && OTHERWISE.test(expr.name);
+}
+
+/** The same on the way, where something was looked for in vain. */
+function givesUp({ expr, guard, caught }: Returned): boolean {
+  return (guard !== undefined || caught) && expr.kind === "name" && OTHERWISE.test(expr.name);
+}
+const OTHERWISE = /^\$?_?(?:default|fallback|dflt|otherwise|def(?:_?val(?:ue)?)?$)/i;
+
+/** What a call asks for: `host` of `get("server.host", "127.0.0.1")` and of `get("server", "host", default="127.0.0.1")`. */
+function keyOf({ arguments: given }: Frame): string | undefined {
+  const texts = given.flatMap(({ name, value }) =>
+    name === undefined && !isLocalAddress(value) ? (textOf(value) ?? []) : [],
   );
+  return texts.at(-1)?.split(/[./:]/).at(-1);
 }
 
 /** A name, for something that was not followed and failed: a parameter, or a constant. */

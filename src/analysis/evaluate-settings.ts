@@ -37,17 +37,18 @@ export function settingOf(evaluator: Evaluator, expr: Call, scope: Scope, frame:
       ? textOf(evaluator.eval(e, scope, frame))
       : e.kind === "literal"
         ? textOf({ t: "literal", value: e.value })
-        : "",
+        : // A getter of the program's own: `def get(self, key, default): return self.data.get(key, default)`.
+          ((frame && e.kind === "name" ? textOf(evaluator.eval(e, scope, frame)) : undefined) ?? ""),
   );
   // A section may be none, and a key have blanks: `profile.GetValue<string>("Server Address", string.Empty, ADDRESS)`.
   const words = typed ? keys.filter((k, i) => k !== "" || i === 0) : keys;
   const name = words.at(-1);
   const isKey = typed ? /^[A-Za-z_][\w.: -]{1,60}$/ : /^[A-Za-z_][\w.:-]{1,60}$/;
   if (!given || name === undefined || words.some((k) => !isKey.test(k ?? ""))) return undefined;
-  // Two words are a section and its key.
-  const word = given.kind === "literal" && typeof given.value === "string" && /^[A-Za-z_][\w-]*$/.test(given.value);
-  if (!typed && !named && keys.length === 1 && word && !isLocalHost(given.value)) return undefined;
   const fallback = saidBy(evaluator, given, scope, frame);
+  // Two words are a section and its key.
+  const word = fallback.t === "literal" && typeof fallback.value === "string" ? fallback.value : "";
+  if (!typed && !named && keys.length === 1 && /^[A-Za-z_][\w-]*$/.test(word) && !isLocalHost(word)) return undefined;
   if (fallback.t === "unknown" || (!typed && fallback.t !== "literal" && fallback.t !== "env")) return undefined;
   return /^[A-Z][A-Z0-9_]*$/.test(name) ? env(name, fallback) : { t: "option", name, default: fallback, open: true };
 }

@@ -1,5 +1,6 @@
 /** How the program is started: Dockerfile (last stage), Procfile, app.yaml, the start script of package.json. */
 import { parse as parseYaml } from "../base/yaml.ts";
+import { AS_WHOM, withoutUser } from "./as-whom.ts";
 import type { StartCommand } from "./facts.ts";
 import { isAt, leftOut } from "./project.ts";
 import { scriptVariables, withVariables } from "./script-variables.ts";
@@ -276,11 +277,7 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
   const variables = scriptVariables(whole);
   for (const raw of whole.split("\n")) {
     const line = keptCommand(raw, whole) ?? raw;
-    // What runs it as somebody else, or which interpreter it is, may be in variables before it; `(set -x; exec …)`.
-    const m =
-      /^\s*(?:\(\s*)?(?:set [-+]\w+\s*(?:;|&&)\s*)?(?:exec\s+)?(?:"?\$\{?\w+\}?"?\s+)*((?:gunicorn|uvicorn|python3?|node|npm|yarn|hypercorn|daphne|flask|waitress-serve|uwsgi|granian|sanic|streamlit|fastapi|deno|bun|npx|pnpm|pm2-runtime|unicorn|thin|rackup|caddy|java|puma|bundle|rails|uv|poetry|php|dotnet|\.\/|\/)\S*\s.*|(?<=exec\s+)(?!env|sed|sh\b|bash\b)[a-z][\w.-]*\s.*\$\{?PORT\b.*)$/.exec(
-        line,
-      );
+    const m = LINE.exec(line);
     if (m?.[1] && !/migrate|collectstatic|\bmkdir\b/.test(m[1]))
       facts.commands.push(
         command(
@@ -299,6 +296,11 @@ function readScript(script: string, texts: ReadonlyMap<string, string>, facts: S
   const { value: port, until } = variables.get("PORT") ?? {};
   if (port && until === undefined && /^\d+$/.test(port)) facts.imageEnv["#PORT"] = port;
 }
+
+/** What runs it as somebody else, or which interpreter it is, may be in variables before it; `(set -x; exec …)`. */
+const LINE = new RegExp(
+  String.raw`^\s*(?:\(\s*)?(?:set [-+]\w+\s*(?:;|&&)\s*)?(?:exec\s+)?(?:"?\$\{?\w+\}?"?\s+)*${AS_WHOM}((?:gunicorn|uvicorn|python3?|node|npm|yarn|hypercorn|daphne|flask|waitress-serve|uwsgi|granian|sanic|streamlit|fastapi|deno|bun|npx|pnpm|pm2-runtime|unicorn|thin|rackup|caddy|java|puma|bundle|rails|uv|poetry|php|dotnet|\./|/)\S*\s.*|(?<=exec\s+)(?!env|sed|sh\b|bash\b)[a-z][\w.-]*\s.*\$\{?PORT\b.*)$`,
+);
 
 /** `cmd="exec gunicorn -b 0.0.0.0:$PORT"`, which a later line runs: `eval "$cmd"`. */
 function keptCommand(line: string, script: string): string | undefined {
@@ -330,7 +332,8 @@ function instruction(rest: string, path: string, start: number): StartCommand {
         const shell =
           /^(\/bin\/|\/usr\/bin\/)?(sh|bash|ash|dash)$/.test(words[0] ?? "") && /^-\w*c$/.test(words[1] ?? "");
         if (shell) return command(words[2] ?? "", true, "dockerfile", path, start, rest.length);
-        return { words, shell: false, from: "dockerfile", place: { file: path, start, end: start + rest.length } };
+        const own = withoutUser(words, splitWords);
+        return { words: own, shell: false, from: "dockerfile", place: { file: path, start, end: start + rest.length } };
       }
     } catch {
       // Not JSON after all: the shell gets it.
@@ -358,7 +361,7 @@ function command(
       .split(/&&|;|\|\|/)
       .filter((s) => s.trim())
       .at(-1) ?? text;
-  return { words: splitWords(last), shell, from, place: { file, start, end: start + length } };
+  return { words: withoutUser(splitWords(last), splitWords), shell, from, place: { file, start, end: start + length } };
 }
 
 export function splitWords(text: string): string[] {

@@ -95,7 +95,9 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
     const starts =
       STARTS.test(name) || (MAKES.test(name) && /[a-z]Server(?:Transport|Socket|Channel)?$/.test(qualifierOf(call)));
     const text = module.text.slice(call.start, Math.min(call.end, call.start + 200));
-    if (STOPS.test(name) || ABOUT_OTHERS.test(name) || CLIENT.test(text.split("\n")[0] ?? "")) continue;
+    if (STOPS.test(name) || ABOUT_OTHERS.test(name)) continue;
+    // `debug=args.debug` is said to many a server.
+    if (CLIENT.test((text.split("\n")[0] ?? "").replace(/\bdebug ?= ?[\w.]+/g, ""))) continue;
     if (!starts && !SETS_PORT.test(name)) {
       const declared = declaredAddress(call, scope, module, evaluator);
       if (declared) push(call, splitAddress(declared), scope, guards);

@@ -5,7 +5,16 @@ import type { Evaluator } from "./evaluate.ts";
 import { existing } from "./file-guards.ts";
 import { asksForError, type Call, type Expr, lastName } from "./ir.ts";
 import { type Guard, lookup, type Scope } from "./scope.ts";
-import { alternatives, envNames, isAllInterfaces, isLocalAddress, isNull, textOf, type Value } from "./values.ts";
+import {
+  alternatives,
+  envNames,
+  isAllInterfaces,
+  isLocalAddress,
+  isNull,
+  textOf,
+  usually,
+  type Value,
+} from "./values.ts";
 
 /**
  * Variables that images, or the platform, set as a matter of course: a branch over them says nothing of what is in force.
@@ -48,7 +57,7 @@ export function withoutVariables(
   evaluator: Evaluator,
 ): Value | undefined {
   // `"0.0.0.0" if args.listen else None`: what the framework takes by itself.
-  const isNothing = (v: Value, beside: Value): boolean => isNull(v) && isAllInterfaces(beside);
+  const isNothing = (v: Value, beside: Value): boolean => isNull(v) && isAllInterfaces(usually(beside));
   const isHere = (v: Value): boolean => isLocalAddress(v) || isLocalUrl(v);
   const usual = isHere(then) || isHere(otherwise) || isNothing(then, otherwise) || isNothing(otherwise, then);
   if (!usual) return undefined;

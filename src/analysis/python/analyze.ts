@@ -11,6 +11,7 @@ import { type SourceModule, scopeAt } from "../scope.ts";
 import { endpointOf } from "../twisted.ts";
 import { alternatives, envNames, isNull, textOf } from "../values.ts";
 import { pythonNeeds } from "./needs.ts";
+import { leaveOutProbes } from "./probes.ts";
 
 export const PYTHON_WORDS =
   /\b(run|run_\w+|serve|serve_forever|listen|listen\w+|bind|bind_sockets|make_server|add_(?:in)?secure_port|server|\w*Server|TCPSite|\w+Endpoint|start_http_server|FastMCP|Granian|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|set_accept_state|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|serverFromString|strports|run_task|gunicorn|quickstart|socket_port|metadata\.google|runserver|runsimple|serve_tcp|Start\w*T(?:cp|ls)Server|aiosmtpd|[rR]obyn|panel|eel|justpy|shiny|meinheld|Pyro[45])\b/;
@@ -127,6 +128,7 @@ function describedEndpoint({ view, module, site, sink, reach, evaluator }: Visit
 }
 
 export function pythonModuleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink): void {
+  leaveOutProbes(module, sink);
   for (const a of module.assigns) {
     if (a.target.kind !== "member") continue;
     const reach = () => reachOf(evaluator, module, a.scope, a.guards);

@@ -77,7 +77,7 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
   {
     path: /^granian(\.\w+)?\.Granian$/,
     framework: "Granian",
-    host: at(1, "address"),
+    host: at(1, "address", "host"),
     port: at(2, "port"),
     defaults: { port: 8000, host: "localhost" },
     handlesSigterm: true,
