@@ -1,5 +1,6 @@
 import type { Listener, SourceFacts, SourceRule } from "../../analysis/facts.ts";
 import { sigtermFix } from "../../analysis/fixes.ts";
+import { isOfOtherGoProgram } from "../../analysis/go/other-programs.ts";
 import { languageOf } from "../../analysis/project.ts";
 import { isGood } from "../../analysis/verdict.ts";
 import type { Finding } from "../../check/types.ts";
@@ -67,8 +68,8 @@ function judge(l: Listener, language: string, facts: SourceFacts): Finding | und
   )
     return undefined;
   // A build script in another language handles nothing of the server's.
-  const own = facts.signalHandlers.filter((h) =>
-    isOfServer(languageOf(h.place.file, facts.text(h.place.file)), language),
+  const own = facts.signalHandlers.filter(
+    (h) => isOfServer(languageOf(h.place.file, facts.text(h.place.file)), language) && runsWithOne(h.place.file, facts),
   );
   const handlers = own.filter((h) => h.signals.includes("SIGTERM"));
   if (handlers.some((h) => h.reach.env.length === 0)) return undefined;
@@ -106,6 +107,11 @@ function isMinor(language: string, facts: SourceFacts): boolean {
 }
 
 const JVM = /^(java|kotlin)$/;
+
+/** A program of the Go module that serves nothing handles its signals for itself. */
+function runsWithOne(file: string, facts: SourceFacts): boolean {
+  return facts.listeners.some(({ place }) => !isOfOtherGoProgram(file, place.file, facts));
+}
 
 /** What handles a signal runs with the server: in its language, on its machine, or by a configuration file. */
 function isOfServer(handler: string | undefined, server: string): boolean {
