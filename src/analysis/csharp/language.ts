@@ -334,7 +334,7 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   if (!builder) return;
   sink.runtimes.push({ name: "ASP.NET", place: place(module, builder.call) });
   if (
-    /UseUrls|Urls\.Add|ListenAnyIP|ListenLocalhost|\.Listen\(|(?:\b[aA]pp\w*|\.Build\(\)|\.Create\([^()\n]*\))\s*\.Run(Async)?\(\s*(?!\w*[tT]oken\b)[$"A-Za-z]|ASPNETCORE_(URLS|HTTP_PORTS)/.test(
+    /UseUrls|Urls\.Add|ListenAnyIP|ListenLocalhost|\.Listen\(|(?:\b[aA]pp\w*|\.Build\(\)|\.Create\([^()\n]*\))\s*\.Run(Async)?\(\s*(?!\w*[tT]oken\b|async\b|\w+\s*=>)[$"A-Za-z]|ASPNETCORE_(URLS|HTTP_PORTS)/.test(
       module.text,
     ) ||
     module.calls.some(
