@@ -30,7 +30,7 @@ import {
 
 /** A value that ends here, with the name by which the source knows it. */
 export function lostAt(evaluator: Evaluator, expr: Expr, scope: Scope, frame: Frame | undefined): Value | undefined {
-  const called = settingName(expr);
+  const called = settingName(expr) ?? askedByName(evaluator, expr, scope, frame);
   if (expr.kind !== "member" && expr.kind !== "index")
     return called && { t: "unknown", lost: { ...called, file: scope.file } };
   const index = expr.kind === "index" ? textOf(evaluator.eval(expr.index, scope, frame)) : undefined;
@@ -41,6 +41,18 @@ export function lostAt(evaluator: Evaluator, expr: Expr, scope: Scope, frame: Fr
   const owner = object?.t === "unknown" ? object.lost?.name : undefined;
   return { t: "unknown", lost: { ...called, name, ...(owner ? { owner } : {}), file: scope.file } };
 }
+
+/** `input.getOption(name)`, in a function that is told which one is meant. */
+function askedByName(evaluator: Evaluator, expr: Expr, scope: Scope, frame: Frame | undefined): Called | undefined {
+  const name = isAskedByName(expr) ? textOf(evaluator.eval(expr.args[0]?.value, scope, frame)) : undefined;
+  return name !== undefined && WHERE.test(name) && /^[\w.-]+$/.test(name) && !isLocalHost(name) ? { name } : undefined;
+}
+
+export function isAskedByName(expr: Expr): expr is Call {
+  if (expr.kind !== "call" || expr.args.length !== 1 || expr.args[0]?.value.kind !== "name") return false;
+  return GETS.test(lastName(expr.callee) ?? "");
+}
+const GETS = /^(?:get(?:_?(?:option|argument|setting|config|str(?:ing)?|value|property))?|option|setting|fetch)$/i;
 
 /** An unknown host or port of a listener, followed by the name of what gives it: here, or where it was lost. */
 export function followedByName(value: Value, expr: Expr | undefined, scope: Scope, evaluator: Evaluator): Value {

@@ -94,7 +94,10 @@ export function joined(
   // `if args.listen: kwargs["host"] = "0.0.0.0"`, and nothing else says it: what the server takes by itself.
   const says = (v: Value): boolean => isAllInterfaces(usually(v)) || isBare(v);
   const isLeft = local.length > 0 || chosen.every((c) => !c.asked || says(read(c.s)));
-  const isLocal = isLeft && local.every((v) => isLocalAddress(usually(v)));
+  // `open = false; if options.public: open = true`
+  const switches = chosen.every((c) => isSwitched(read(c.s))) ? rest.filter(isSwitched) : [];
+  const isSwitch = switches.length > 0 && rest.every((v) => isSwitched(v) || v.t === "unknown" || v.t === "ref");
+  const isLocal = isSwitch || (isLeft && local.every((v) => isLocalAddress(usually(v))));
   const inUse = usual.length > 0 && isLocal ? usual : of(chosen);
   let value = inUse.length > 0 || missing.length === 0 ? anyOf(inUse) : UNKNOWN;
   // What it is while nobody gives an argument.
@@ -105,7 +108,7 @@ export function joined(
     value = {
       t: asked.by,
       name: asked.name,
-      default: rest.length > 0 ? value : OMITTED,
+      default: isSwitch ? anyOf(switches) : rest.length > 0 ? value : OMITTED,
       ...(asked.open && { open: true as const }),
     };
   for (const s of missing) value = withDefault(value, read(s), name);
@@ -169,12 +172,12 @@ function givenOver(guard: Guard, s: Source, read: (s: Source) => Value): Value |
 }
 
 /** Is it assigned where it is there itself? `if (x) y = x`, `if x != "" { y = x }` */
-function asksForItself({ test, negated }: Guard, { expr, scope }: Source): boolean {
+export function asksForItself({ test, negated }: Guard, { expr, scope }: Source): boolean {
   if (!expr || expr.kind === "literal" || negated || expr.end - expr.start > 60) return false;
   const { text } = scope.file;
   const asked = text.slice(test.start, Math.min(test.end, test.start + 160)).replace(/\s+/g, " ");
   const own = escaped(text.slice(expr.start, expr.end));
-  return new RegExp(`^${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked);
+  return new RegExp(`^\\*?${own}(?: ?!==? ?(?:""|''|nil|null|undefined))?$`).test(asked);
 }
 
 /** `this.host = given || "localhost"; if (this.host) options.host = this.host`: what is never missing goes over all before it. */
@@ -184,6 +187,10 @@ function isSurelyGiven(s: Source, read: (s: Source) => Value): boolean {
       ? typeof v.value === "string" && v.value !== ""
       : (v.t === "option" || v.t === "env") && v.default !== undefined && alternatives(v.default).every(isThere);
   return s.guards?.length === 1 && s.guards.every((g) => asksForItself(g, s)) && alternatives(read(s)).every(isThere);
+}
+
+function isSwitched(v: Value): boolean {
+  return v.t === "literal" && typeof v.value === "boolean";
 }
 
 /** An option or a variable that says nothing by itself. */

@@ -12,11 +12,13 @@ import { ADDED, MOVED, placed } from "./scope-lists.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
 import {
   ABSENT,
+  alternatives,
   anyOf,
   ENVIRON,
   env,
   envNames,
   type Frame,
+  isEmptyList,
   isLocalAddress,
   PARSED,
   textOf,
@@ -46,6 +48,8 @@ export function withAssigned(
  */
 export function withAdded(evaluator: Evaluator, value: Value, b: Binding, frame: Frame | undefined): Value {
   const { fields, scope } = b;
+  const table = filledTable(value, b);
+  if (table) return table;
   const items = value.t === "array" ? value.items : value.t === "ref" && NEW_LIST.test(value.path) ? [] : undefined;
   if (!items || fields.size === 0) return value;
   const read = (s: Source): Value => evaluator.source(s, s.scope === scope ? frame : undefined);
@@ -57,6 +61,17 @@ export function withAdded(evaluator: Evaluator, value: Value, b: Binding, frame:
   const each = fields.has(MOVED) ? anyOf(all) : undefined;
   return { t: "array", items: each ? all.map(() => each) : all };
 }
+
+/** PHP's `$config = []`, into which values are put by their keys, wherever it goes; beside it may be what was not followed. */
+function filledTable(value: Value, b: Binding): Value | undefined {
+  if (b.scope.file.language !== "php" || ![...b.fields.keys()].some((key) => /^[a-z_]\w*$/i.test(key)))
+    return undefined;
+  const all = alternatives(value);
+  const others = all.filter((v) => !isEmptyList(v));
+  if (others.length === all.length || !others.every((v) => v.t === "unknown" || v.t === "ref")) return undefined;
+  return { t: "record", members: new Map(), holder: b, ...(others.length > 0 && { rest: UNKNOWN }) };
+}
+
 const MOST = 8;
 const NEW_LIST = /(?:^|\.)(?:\w*List|\w*(?<!Flag)Set|Vec\.new|Vec\.with_capacity|SmallVec\.new)\(\)$/;
 

@@ -147,6 +147,8 @@ function called(
 
 /** What a loop over Go's map gives: its items, without their keys. */
 export function rangedOver(evaluator: Evaluator, v: Value): Value {
+  // `make(map[string]*Server)`: what is put into it later is known by its type.
+  if (v.t === "record" && v.rest?.t === "instance" && v.members.size === 0) return { t: "array", items: [v.rest] };
   if (v.t !== "object" || v.scope.file.language !== "go" || v.cls || v.type !== undefined) return v;
   return { t: "array", items: v.expr.entries.map((e) => evaluator.eval(e.value, v.scope, v.frame)) };
 }

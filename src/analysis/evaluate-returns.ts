@@ -1,4 +1,5 @@
 /** What a function of the project returns; of several results the one that counts while no variable is set. */
+import { WHERE } from "./declared-options.ts";
 import { isMissing } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { firstGiven } from "./evaluate-firsts.ts";
@@ -16,6 +17,7 @@ import {
   type Frame,
   isKeyed,
   isLocalAddress,
+  isLocalList,
   isNull,
   textOf,
   UNKNOWN,
@@ -41,7 +43,9 @@ export function returned(evaluator: Evaluator, target: Value & { t: "function" }
   const declared = target.fn.returns && evaluator.typed(target.fn.returns, target.scope);
   // So is what a method made that was not followed.
   const made = value.t === "ref" && declared?.t === "ref" && /^\w+\(\)$/.test(value.path);
-  return value.t === "ref" && declared?.t !== "instance" && !made ? value : (declared ?? UNKNOWN);
+  // That it is a string says less than the name under which it was lost.
+  const named = value.t === "unknown" && value.lost !== undefined && WHERE.test(value.lost.name);
+  return (value.t === "ref" || named) && declared?.t !== "instance" && !made ? value : (declared ?? UNKNOWN);
 }
 
 /** `return host, port, err`: which one counts is found out of each of the results. */
@@ -153,7 +157,8 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     else if (guard && isOpenVariable(value) && (isFailure(guard) || asksFor(guard, value, scope, evaluator, frame)))
       value = withDefault(value, own);
     else {
-      const asked: Unset | undefined = guard && isLocalAddress(value) ? askedFor(guard, scope, evaluator) : undefined;
+      const asked: Unset | undefined =
+        guard && (isLocalAddress(value) || isLocalList(value)) ? askedFor(guard, scope, evaluator) : undefined;
       value = asked ? { t: asked.by, name: asked.name, default: value } : anyOf([own, value]);
     }
   }

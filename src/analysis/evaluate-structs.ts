@@ -2,7 +2,7 @@
 import { escaped } from "../base/escaped.ts";
 import { ownCode } from "./comments.ts";
 import { WHERE } from "./declared-options.ts";
-import { isMissing } from "./defaults.ts";
+import { asksForItself, isMissing } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { callerArguments } from "./evaluate-callers.ts";
 import { filledFields } from "./evaluate-pointers.ts";
@@ -74,7 +74,8 @@ export function* assignedFields(
       // `addr := flag.String("addr", c.addr, …); c.addr = *addr`: while that is looked at, what else it is given counts.
       if (evaluator.isOpen(value)) continue;
       const same = isOf(evaluator, target.object, at, scope) && !isAnother(evaluator, target.object, at, object);
-      const found = same ? evaluator.eval(value, at) : UNKNOWN;
+      const read = same ? evaluator.eval(value, at) : UNKNOWN;
+      const found = guards.some((g) => asksForItself(g, { expr: value, scope: at })) ? whereGiven(read) : read;
       const open = found.t === "unknown" || found.t === "absent" || found.t === "ref";
       if (!same || (asOption && open)) continue;
       const local = !asOption && WHERE.test(name) && isLocalAddress(usually(found));
@@ -83,6 +84,11 @@ export function* assignedFields(
       if (local && (isPerhaps(guards, name, at, evaluator) || isCalledPerhaps(evaluator, target.object, at)))
         yield NONE;
     }
+}
+
+/** `if *host != "" { c.Host = *host }`: a flag or a variable that is nothing by itself gives nothing. */
+function whereGiven(v: Value): Value {
+  return (v.t === "option" || v.t === "env") && textOf(v.default) === "" ? { t: v.t, name: v.name } : v;
 }
 
 /** `func WithLocalhost() Option { return func(s *Server) { s.host = "127.0.0.1" } }`, which nobody takes. */

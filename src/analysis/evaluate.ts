@@ -5,7 +5,7 @@
 
 import { isLater, otherSources } from "./assignments-at.ts";
 import { view } from "./call-views.ts";
-import { lostAt, settingName, WHERE } from "./declared-options.ts";
+import { isAskedByName, lostAt, settingName, WHERE } from "./declared-options.ts";
 import { joined } from "./defaults.ts";
 import { withAdded, withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
@@ -136,9 +136,10 @@ export class Evaluator {
       if (!entered) this.active.delete(expr);
     }
     // A name that says where a server listens is kept over what it came from.
-    if (value.t === "unknown" && !(value.lost && WHERE.test(value.lost.name))) {
+    const found = value.t === "unknown" ? value.lost : undefined;
+    if ((value.t === "unknown" && !(found && WHERE.test(found.name))) || (value.t === "ref" && isAskedByName(expr))) {
       const lost = lostAt(this, expr, scope, frame);
-      if (lost && (!value.lost || (lost.t === "unknown" && WHERE.test(lost.lost?.name ?? "")))) value = lost;
+      if (lost && (!found || (lost.t === "unknown" && WHERE.test(lost.lost?.name ?? "")))) value = lost;
     }
     if (!frame && this.cuts === cutsBefore) this.cache.set(expr, value);
     return value;

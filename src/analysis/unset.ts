@@ -111,14 +111,17 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (key) return key;
   const compared = test.kind === "binary" && /^[!=]==?$/.test(test.operator) ? test : undefined;
   if (test.kind === "binary" && !compared) return undefined;
-  const asked = compared
+  const whole = compared
     ? compared.left.kind === "literal"
       ? compared.right
       : compared.right.kind === "literal"
         ? compared.left
         : undefined
     : test;
-  if (!asked || asksForError(test)) return undefined;
+  if (!whole || asksForError(test)) return undefined;
+  // What C# may leave out: `bool? open`.
+  const isValue = whole.kind === "member" && whole.property === "Value" && scope.file.language === "csharp";
+  const asked = isValue ? whole.object : whole;
   const found = evaluator.eval(asked, scope);
   // A flag of which another place says what it is without being given.
   const declared = found.t === "option" && found.default === undefined && !evaluator.isHalfSpent();

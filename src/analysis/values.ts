@@ -176,7 +176,7 @@ export function isLocal(v: Value): boolean {
 }
 
 /** `if len(addresses) == 0 { addresses = []string{"localhost:80"} }` */
-function isLocalList(v: Value): boolean {
+export function isLocalList(v: Value): boolean {
   return v.t === "array" && v.items.length > 0 && v.items.every(isLocalAddress);
 }
 
@@ -198,7 +198,7 @@ export function isLocalAddress(v: Value): boolean {
   // `host + ":" + port`, where the host is localhost unless somebody says otherwise.
   if (v.t === "text" && v.parts.length > 1 && /^:/.test(textOf(v.parts[1]) ?? ""))
     return alternatives(v.parts[0] as Value).every((p) => isLocal(usually(p)));
-  const first = v.t === "text" ? /^(.+):$/.exec(textOf(v.parts[0]) ?? "")?.[1] : undefined;
+  const first = v.t === "text" ? /^(?:\w+:\/\/)?(.+):$/.exec(textOf(v.parts[0]) ?? "")?.[1] : undefined;
   const host = /^(?:\w+:\/\/)?(.+):\d+\/?$|^\/(?:ip[46]|dns[46]?)\/([^/]+)\/tcp\/\d/.exec(textOf(v) ?? "");
   return isLocal(v) || isLocalHost(first ?? host?.[1] ?? host?.[2]);
 }
@@ -243,7 +243,7 @@ export function isAllInterfaces(v: Value | undefined): boolean {
 }
 
 /** `args = []`, before the program gives the name its value. */
-function isEmptyList(v: Value): boolean {
+export function isEmptyList(v: Value): boolean {
   return v.t === "array" && v.items.length === 0;
 }
 

@@ -158,8 +158,7 @@ function isSwitch(l: Listener): boolean {
 function hostOf(v: FactValue, l: Listener, facts: SourceFacts): HostProblem | undefined {
   switch (v.kind) {
     case "literal":
-      // Also with a port behind it, where both were given as one.
-      if (!isLocalHost(v.value) && !isLocalHost(/^([a-z\d.]+):\d+$/i.exec(String(v.value))?.[1])) return undefined;
+      if (!isLocalText(v.value)) return undefined;
       return { kind: "literal", host: String(v.value), ...(v.at ? { at: v.at } : {}) };
     case "absent":
       return l.defaults.host === "localhost" ? { kind: "default" } : undefined;
@@ -220,9 +219,14 @@ function isOpenedByVariable(setting: string, { imageEnv }: SourceFacts): boolean
 
 const OPEN_VALUE = /^(?:\w+:\/\/)?(?:0\.0\.0\.0|\[?::\]?)(?::|$)/;
 
+/** Also with a port behind it, where both were given as one. */
+function isLocalText(value: unknown): boolean {
+  return isLocalHost(value) || isLocalHost(/^([a-z\d.]+):\d+$/i.exec(String(value))?.[1]);
+}
+
 /** Localhost, or an option that is localhost as far as it is known. */
 function saysLocal(v: FactValue): boolean {
-  if (v.kind === "literal") return isLocalHost(v.value);
+  if (v.kind === "literal") return isLocalText(v.value);
   const known = v.kind === "option" ? (v.fallback ?? []).filter((f) => f.kind !== "unknown") : [];
   return known.length > 0 && known.every(saysLocal);
 }

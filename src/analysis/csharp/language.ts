@@ -261,7 +261,11 @@ function given(v: Value): Value {
 
 /** `UseUrls("http://a;http://b")`. */
 function several(v: Value): Value[] {
+  if (v.t === "any") return v.of.flatMap(several);
   if (v.t === "array") return v.items.flatMap(several);
+  // A list that is another one by a switch: each of its items is.
+  if ((v.t === "option" || v.t === "env") && v.default?.t === "array")
+    return several(v.default).map((item) => ({ ...v, default: item }));
   return textOf(usually(v))?.includes(";") ? partsOf(v, ";") : [v];
 }
 
