@@ -1,5 +1,4 @@
 /** A program's facts: its files are parsed on demand, judged by their language, and put beside how it is started. */
-import type { Location } from "../check/types.ts";
 import { heedBeside, heedScripts } from "./beside.ts";
 import { createSink, type FactSink } from "./collect.ts";
 import { giveFlags, giveVariables, readCommands } from "./commands.ts";
@@ -27,6 +26,7 @@ import { javascriptSemantics } from "./javascript/semantics.ts";
 import { giveViteSettings } from "./javascript/vite-config.ts";
 import { filesToJudge, judgeable } from "./judged-files.ts";
 import { analyzeModule, type Language } from "./languages.ts";
+import { createLocator } from "./locate.ts";
 import { isOfBuiltProgram, otherPrograms, ownPrograms, startLanguage, startsOwn } from "./main-programs.ts";
 import { markOtherStarter } from "./other-starter.ts";
 import { giveOwnVariables } from "./own-variables.ts";
@@ -366,34 +366,4 @@ function createModel(
     },
   });
   return { ...model(usual), thorough: model(thorough) };
-}
-
-function createLocator(
-  texts: ReadonlyMap<string, string>,
-  copied: ReadonlyMap<string, string>,
-): (place: Place) => Location {
-  const starts = new Map<string, number[]>();
-  return ({ file: named, start, end }) => {
-    const file = copied.get(named) ?? named;
-    let lines = starts.get(file);
-    if (!lines) {
-      lines = [0];
-      const text = texts.get(file) ?? "";
-      for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) lines.push(i + 1);
-      starts.set(file, lines);
-    }
-    const at = (offset: number): { line: number; column: number } => {
-      let low = 0;
-      let high = (lines as number[]).length - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (((lines as number[])[middle] as number) <= offset) low = middle;
-        else high = middle - 1;
-      }
-      return { line: low + 1, column: offset - ((lines as number[])[low] as number) + 1 };
-    };
-    const from = at(start);
-    const to = at(end);
-    return { file, region: { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column } };
-  };
 }
