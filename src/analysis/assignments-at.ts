@@ -1,4 +1,5 @@
 /** Which of the assignments to a name count at a place. */
+import { isCaught } from "./caught.ts";
 import { mentions } from "./defaults.ts";
 import type { Expr } from "./ir.ts";
 import type { Binding, Scope, Source } from "./scope.ts";
@@ -24,13 +25,15 @@ function sinceSet({ name, sources, scope }: Binding, at: Expr): readonly Source[
   if (language === "rust" || text.slice(at.start, at.end).replace(/^\$/, "") !== name.replace(/^\$/, ""))
     return sources;
   const last = sources.findLast(
-    ({ expr, scope: { fn, file }, guards }) =>
-      expr !== undefined &&
-      fn !== undefined &&
-      file === scope.file &&
-      !guards &&
-      expr.end <= at.start &&
-      at.end <= fn.end,
+    (s) =>
+      s.expr !== undefined &&
+      s.scope.fn !== undefined &&
+      s.scope.file === scope.file &&
+      !s.guards &&
+      s.expr.end <= at.start &&
+      at.end <= s.scope.fn.end &&
+      // `except: data = None`: mostly it is what was tried.
+      !isCaught(s),
   );
   // `command += [app]` is put behind what was there.
   const before = last?.expr && text.slice(Math.max(0, last.expr.start - 8), last.expr.start);

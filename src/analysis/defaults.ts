@@ -38,14 +38,8 @@ export function joined(
   if (given.length === 0 && (before || all.length > 0)) return before ?? UNKNOWN;
   const caught = given.filter(isCaught);
   if (caught.length === 1 && caught.length < given.length) {
-    const tried = joined(
-      given.filter((s) => s !== caught[0]),
-      name,
-      evaluator,
-      read,
-      before,
-    );
-    const whole = overCaught(tried, read(caught[0] as Source));
+    const tried = given.filter((s) => s !== caught[0]);
+    const whole = overCaught(joined(tried, name, evaluator, read, before), read(caught[0] as Source), tried);
     if (whole) return whole;
   }
   const last = given.at(-1);
@@ -325,14 +319,14 @@ export function isMissing(guard: Guard, name: string, scope: Scope): boolean {
   const empty = "\\.(?:isEmpty|isBlank|is_none|is_empty|nil\\?|blank\\?|empty\\?)(?:\\(\\))?";
   if (negated)
     return new RegExp(
-      `^(?:${it}(?: ?(?:!==?|is not) ?(?:""|''|nil|null|None|undefined|0))?|!${it}${empty})$`,
+      `^(?:${it}(?: ?(?:!==?|is not) ?(?:""|''|nil|null|None|undefined|0))?|!${it}${empty}|(?:len\\(${it}\\)|${it}\\.length) ?(?:> ?0|>= ?1))$`,
       "i",
     ).test(text);
   return [
     `^(?:!|not )\\s*\\(?${it}\\)?$`,
     `^${it} ?(?:===?|is) ?(?:""|''|nil|null|None|undefined|0)$`,
     `^${it}${empty}$`,
-    `^len\\(${it}\\) ?== ?0$`,
+    `^(?:len\\(${it}\\)|${it}\\.length) ?(?:===?|<=) ?0$|^(?:len\\(${it}\\)|${it}\\.length) ?< ?1$`,
     `^(?:empty|is_null|string\\.IsNullOr\\w+|StringUtils\\.is(?:Empty|Blank))\\(${it}\\)$`,
     `^typeof ${it} ?===? ?["']undefined["']$`,
   ].some((pattern) => new RegExp(pattern, "i").test(text));

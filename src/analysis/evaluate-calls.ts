@@ -10,7 +10,7 @@ import { exported, imported } from "./evaluate-imports.ts";
 import { ofList } from "./evaluate-lists.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
-import { filled, readOf, saidBy, settingOf, TYPED, usualOf } from "./evaluate-settings.ts";
+import { filled, holdsSettings, readOf, saidBy, settingOf, TYPED, usualOf } from "./evaluate-settings.ts";
 import { changedText } from "./evaluate-texts.ts";
 import { addressPart, isPartOfUrl, urlParts } from "./evaluate-urls.ts";
 import { variantOf } from "./evaluate-variants.ts";
@@ -166,7 +166,7 @@ function applied(
     // What is behind a lock.
     if (object.t === "instance" && /^(read|lock|write|borrow|load|blocking_read)$/.test(method)) return object;
     // `config.get("host", "127.0.0.1")` of something that was not followed.
-    const open = method === "get" && expr.args.length > 1 && (object.t === "unknown" || object.t === "ref");
+    const open = method === "get" && expr.args.length > 1 && holdsSettings(object);
     const read = open && !TYPED.test(scope.file.language) ? settingOf(evaluator, expr, scope, frame) : undefined;
     if (read) return read;
     if (COPIES.test(method) && expr.args.length === 0 && (isKeyed(object) || object.t === "array")) return object;

@@ -6,8 +6,9 @@ import { answer } from "./evaluate-answers.ts";
 import { held, isGivenOption, isSaidOver, laterMember, withLaid } from "./evaluate-assigned.ts";
 import { described } from "./evaluate-descriptors.ts";
 import { frameOfBase, ofHeirs } from "./evaluate-heirs.ts";
-import { exported, outside } from "./evaluate-imports.ts";
+import { outside } from "./evaluate-imports.ts";
 import { isFieldToo } from "./evaluate-methods.ts";
+import { ofModule } from "./evaluate-modules.ts";
 import { filledFields } from "./evaluate-pointers.ts";
 import { reopened } from "./evaluate-ruby.ts";
 import {
@@ -89,7 +90,7 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
     case "object":
       return objectMember(evaluator, object, property);
     case "module": {
-      const value = exported(evaluator, object.module, property);
+      const value = ofModule(evaluator, object.module, property);
       if (value) return value;
       if (property === "default") return object;
       const sub = evaluator.project.semantics(object.module).resolve(object.module, `.${property}`);

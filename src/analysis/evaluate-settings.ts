@@ -3,13 +3,29 @@ import type { Evaluator } from "./evaluate.ts";
 import { type Call, type Expr, type Fn, lastName } from "./ir.ts";
 import { byConstant } from "./option-constants.ts";
 import type { Scope } from "./scope.ts";
-import { env, type Frame, isKeyed, isLocalHost, textOf, type Value, withDefault } from "./values.ts";
+import {
+  alternatives,
+  env,
+  type Frame,
+  isKeyed,
+  isLocalHost,
+  isNull,
+  textOf,
+  type Value,
+  withDefault,
+} from "./values.ts";
 
 const READS_SETTING = /^([gG]et\w*|fetch|dig|option|setting|value|[rR]ead\w*|[lL]ookup\w*|opt|pop)$/;
 const SETTING_FUNCTION =
   /^(?=.*(?:setting|config|conf|option|param|pref))(?=.*(?:get|read|check|load|fetch|default|or))\w+$/i;
 /** Languages whose settings say by their types what they are. */
 export const TYPED = /^(java|csharp|go|rust)$/;
+
+/** Something that was not followed, or nothing where it could not be read: `try: data = yaml.load(f) except: data = None`. */
+export function holdsSettings(v: Value): boolean {
+  const isLost = (x: Value): boolean => x.t === "unknown" || x.t === "ref";
+  return alternatives(v).some(isLost) && alternatives(v).every((x) => isLost(x) || isNull(x));
+}
 
 /**
  * `settings.get("host", "127.0.0.1")`, `config.get("http", "port", fallback=80)`, `config.getInt("http.port", 8080)` of

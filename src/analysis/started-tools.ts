@@ -1,4 +1,4 @@
-/** Scripts in a folder of tools that are the program: what its images and start scripts run, where nothing else listens. */
+/** Scripts in a folder of tools that are the program: what its images and start scripts run, or its package holds, where nothing else listens. */
 import { languageOf, leftOut } from "./project.ts";
 
 /** Where a start is written down: the files of images, of supervisors and of shells. */
@@ -8,6 +8,9 @@ const RUNS = /(?:\bpython[\d.]*|\buv run|\bpoetry run)\s+(?:-[a-zA-Z]\w*\s+)*["'
 /** Files that are left out as tools, and that a start of the program's names by their path. */
 export function startedTools(texts: ReadonlyMap<string, string>): string[] {
   const found = new Set<string>();
+  // `package/tools/server/web.py`, a package within a package: what a command of the program leads to.
+  for (const path of texts.keys())
+    if (INNER.test(path) && leftOut(path) === "tooling" && isPackage(path, texts)) found.add(path);
   for (const [path, text] of texts) {
     if (!STARTS.test(path) || /^(?:test|documentation|vendored)$/.test(leftOut(path) ?? "")) continue;
     // What a script is replaced by is what it is for.
@@ -22,4 +25,13 @@ export function startedTools(texts: ReadonlyMap<string, string>): string[] {
         }
   }
   return [...found].sort();
+}
+
+const INNER = /^[^/]+\/(?:[^/]+\/)*tools\/(?:[^/]+\/)+[^/]+\.py$/;
+
+/** Is its folder a package of Python's, and every one above it up to the first? */
+function isPackage(path: string, texts: ReadonlyMap<string, string>): boolean {
+  const folders = path.split("/").slice(0, -1);
+  const from = folders.indexOf("tools");
+  return folders.every((_, i) => i < from - 1 || texts.has(`${folders.slice(0, i + 1).join("/")}/__init__.py`));
 }
