@@ -60,10 +60,10 @@ export function ofCall(
   const usual = /^set_?default$/i.test(callee) && e.args.length === 3 ? e.args[2] : e.args[1];
   if (/^((set_?)?default|DEFINE_\w+)$/i.test(callee))
     return usual && made(name, evaluator.eval(usual.value, scope), undefined);
-  const positional = e.args
-    .filter((a) => a.name === undefined)
-    .slice(2)
-    .find((a) => a.value.kind !== "function" && a.value.kind !== "object");
+  // What reads its text stands before the default: `.option("-p, --port <port>", "…", toNumber, 8080)`.
+  const plain = e.args.filter((a) => a.name === undefined);
+  const isRead = module.language === "javascript" && callee === "option" && plain.length === 4;
+  const positional = plain.slice(isRead ? 3 : 2).find((a) => a.value.kind !== "function" && a.value.kind !== "object");
   // Symfony: an option's default is the last of five, an argument's the last of four.
   const [, kind] = /^(?:add|Input)?(Option|Argument)$/.exec(module.language === "php" ? callee : "") ?? [];
   const last = kind === undefined ? undefined : e.args[kind === "Option" ? 4 : 3]?.value;

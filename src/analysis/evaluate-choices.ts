@@ -54,7 +54,7 @@ export function conditional(evaluator: Evaluator, expr: Conditional, scope: Scop
     if (isAll(other) || (said.word === "*" && (other.t === "absent" || isNull(other))))
       return evaluator.eval(said.plain, scope, frame);
   }
-  const chosen = orElse(expr, scope);
+  const chosen = isOneOfWords(expr.test, expr.consequent, scope) ? "then" : orElse(expr, scope);
   if (chosen === "then") return withDefault(then, otherwise, nameOf(expr.consequent, scope));
   if (chosen === "otherwise") return withDefault(otherwise, then, nameOf(expr.alternate, scope));
   return withoutVariables(expr.test, then, otherwise, scope, evaluator) ?? anyOf([then, otherwise]);
@@ -104,6 +104,13 @@ function unlessSaid(
   if (typeof word !== "string" || word === "") return undefined;
   const [plain, otherwise] = test.operator.startsWith("!") ? [consequent, alternate] : [alternate, consequent];
   return holdsText(plain, left, scope) ? { plain, otherwise, word } : undefined;
+}
+
+/** `x === "0.0.0.0" || x === "127.0.0.1" ? x : "127.0.0.1"`: one of the words that may be given. */
+function isOneOfWords(test: Expr, x: Expr, scope: Scope): boolean {
+  if (test.kind !== "binary") return false;
+  if (test.operator === "||") return isOneOfWords(test.left, x, scope) && isOneOfWords(test.right, x, scope);
+  return /^===?$/.test(test.operator) && test.right.kind === "literal" && sameText(test.left, x, scope);
 }
 
 /** The same as other languages write it: `isset($x) ? $x : 80`, `x is None ? 80 : x`: the branch that counts where it is there. */

@@ -165,7 +165,11 @@ export function startLanguage(
   texts: ReadonlyMap<string, string>,
 ): string | undefined {
   const ofImage = commands.filter((c) => c.from === "dockerfile" || c.from === "procfile");
-  const found = (ofImage.length > 0 ? ofImage : commands).map(({ words }) => {
+  const counted = ofImage.length > 0 ? ofImage : commands;
+  // What a script of the shell starts stands beside it.
+  const isScript = ({ words }: StartCommand): boolean => words.length <= 2 && /\.sh$/.test(words.at(-1) ?? "");
+  const own = counted.filter((c) => !isScript(c));
+  const found = (own.length > 0 ? own : counted).map(({ words }) => {
     const names = programsOf(words);
     return RUNNERS.find(([, runs]) => names.some((name) => runs.test(name)))?.[0];
   });

@@ -6,7 +6,7 @@ const OTHER = String.raw`["'](?:win\w*|darwin|macos|nt|freebsd|openbsd|cygwin)["
 /** What holds a system's name: `process.platform`, `os.platform()`, `sys.platform`, `os.name`, `runtime.GOOS`, `PHP_OS_FAMILY`. */
 const SYSTEM = String.raw`(?:process\.platform|(?:os\.)?(?:platform|type)\(\)|sys\.platform|os\.name|platform\.system\(\)|runtime\.GOOS|PHP_OS(?:_FAMILY)?|RbConfig::CONFIG\["host_os"\])`;
 const IS_OTHER = new RegExp(
-  String.raw`^\(?(?:${SYSTEM} ?===? ?${OTHER}|sys\.platform\.startswith\(["'](?:win|darwin)\w*["']\)|(?:\w+\.)?(?:is_?(?:windows|win|win32|mac|mac_?os|osx|darwin)|on_windows)(?:\(\))?|(?:OperatingSystem|RuntimeInformation)\.Is(?:Windows|MacOS|OSPlatform\(OSPlatform\.(?:Windows|OSX)\))(?:\(\))?|cfg!\((?:windows|target_os ?= ?"(?:windows|macos)")\))\)?$`,
+  String.raw`^\(?(?:${SYSTEM} ?===? ?${OTHER}|sys\.platform\.startswith\(["'](?:win|darwin)\w*["']\)|(?:\w+\.)?(?:is_?(?:windows|win|win32|mac|mac_?os|osx|darwin|android|termux)|on_windows|(?:is|in|on|running_?(?:in|on|under))_?wsl\d?)(?:\(\))?|(?:OperatingSystem|RuntimeInformation)\.Is(?:Windows|MacOS|OSPlatform\(OSPlatform\.(?:Windows|OSX)\))(?:\(\))?|cfg!\((?:windows|target_os ?= ?"(?:windows|macos)")\))\)?$`,
   "i",
 );
 const IS_LINUX = new RegExp(

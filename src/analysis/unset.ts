@@ -85,6 +85,9 @@ export interface Unset {
 export const OPENS =
   /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|open_?to|(allow|listen_?(to|on))_?(network|access|lan)/i;
 
+/** A condition may cost so much of what a question may: the way to what it asks for may have many conditions of its own. */
+const CONDITION_STEPS = 1_000;
+
 /** Does a condition hold while no variable in it is set? Undefined where that cannot be told. */
 function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): Unset | undefined {
   if (depth > 5) return undefined;
@@ -122,7 +125,7 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   // What C# may leave out: `bool? open`.
   const isValue = whole.kind === "member" && whole.property === "Value" && scope.file.language === "csharp";
   const asked = isValue ? whole.object : whole;
-  const found = evaluator.eval(asked, scope);
+  const found = evaluator.atMost(CONDITION_STEPS, () => evaluator.eval(asked, scope));
   // A flag of which another place says what it is without being given.
   const declared = found.t === "option" && found.default === undefined && !evaluator.isHalfSpent();
   const value = declared ? followedByName(found, asked, scope, evaluator) : found;

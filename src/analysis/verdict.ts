@@ -224,10 +224,11 @@ function isLocalText(value: unknown): boolean {
   return isLocalHost(value) || isLocalHost(/^([a-z\d.]+):\d+$/i.exec(String(value))?.[1]);
 }
 
-/** Localhost, or an option that is localhost as far as it is known. */
+/** Localhost, or an option or a variable that is localhost as far as it is known. */
 function saysLocal(v: FactValue): boolean {
   if (v.kind === "literal") return isLocalText(v.value);
-  const known = v.kind === "option" ? (v.fallback ?? []).filter((f) => f.kind !== "unknown") : [];
+  const isNamed = v.kind === "option" || v.kind === "env";
+  const known = isNamed ? (v.fallback ?? []).filter((f) => f.kind !== "unknown") : [];
   return known.length > 0 && known.every(saysLocal);
 }
 

@@ -138,6 +138,7 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   let host: Value = ABSENT;
   let portExpr: Expr | undefined;
   let hostExpr: Expr | undefined;
+  let isWithoutHost = false;
   const portKey = known.keys?.port ?? "port";
   const hostKey = known.keys?.host ?? "host";
   if (known.shape === "made") ({ port, host } = whenMade(visit, known));
@@ -202,7 +203,10 @@ function describe(visit: Visit, known: Known): Listener | undefined {
           !/host|addr|ip|bind|listen/i.test(module.text.slice(hostExpr.start, hostExpr.end))
         )
           host = ABSENT;
-        if (options && host.t === "absent") host = UNKNOWN;
+        if (options && host.t === "absent") {
+          host = UNKNOWN;
+          isWithoutHost = view.count === 1;
+        }
       }
     } else {
       const inner = known.keys?.inner;
@@ -233,8 +237,10 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   const isHeld = (v: Value): boolean => isNull(v) || /^(absent|unknown|ref|instance)$/.test(v.t);
   if (known.protocol === "websocket" && alternatives(port).every(isHeld)) return undefined;
   if (known.framework === "Vite") host = unlessOff(host);
-  host = declaredFor(withoutBlank(host), hostExpr, visit);
   const byName = declaredFor(port, portExpr, visit);
+  // What was taken for options is the port.
+  if (isWithoutHost && alternatives(byName).some(isNumbered)) host = ABSENT;
+  host = declaredFor(withoutBlank(host), hostExpr, visit);
   if (byName.t === "env" || byName.t === "option") port = byName;
   if (isEphemeral(port)) return undefined;
   const isFastifyNest = known.framework === "Nest" && receiverSays(visit, /FastifyAdapter/);
@@ -264,6 +270,12 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   }
   if (hostExpr?.kind === "literal") listener.hostPlace = place(module, hostExpr);
   return listener;
+}
+
+/** A port that an option or a variable has by default. */
+function isNumbered(v: Value): boolean {
+  const usual = v.t === "option" || v.t === "env" ? v.default : undefined;
+  return usual?.t === "literal" && /^\d{2,5}$/.test(String(usual.value));
 }
 
 /** By the names that lead to it; `program.opts().host` is an option of which the program declares what it is by default. */

@@ -30,7 +30,7 @@ export interface ModuleFinder {
 }
 
 const IDENTITY = new Set(
-  "parseInt Number parseFloat String Number.parseInt Number.parseFloat Promise.resolve Promise.all Object.freeze Object.seal structuredClone JSON.parse JSON.stringify __importDefault __importStar __toESM _interopRequireDefault _interopRequireWildcard _interop_require_default _interop_require_wildcard __toModule tslib.__importDefault tslib.__importStar lodash.cloneDeep lodash.clone lodash.pick lodash.omit toNumber deep-freeze deep-freeze-strict".split(
+  "parseInt Number parseFloat String Number.parseInt Number.parseFloat Promise.resolve Promise.all Object.freeze Object.seal structuredClone JSON.parse JSON.stringify __importDefault __importStar __toESM _interopRequireDefault _interopRequireWildcard _interop_require_default _interop_require_wildcard __toModule tslib.__importDefault tslib.__importStar lodash.cloneDeep lodash.clone lodash.pick lodash.omit lodash.pickBy lodash.omitBy lodash.cloneDeepWith toNumber deep-freeze deep-freeze-strict".split(
     " ",
   ),
 );
