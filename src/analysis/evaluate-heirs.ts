@@ -74,7 +74,7 @@ function heirsOf(evaluator: Evaluator, owner: Scope): Scope[] {
   if (!name) return [];
   const word = escaped(name);
   const extending = new RegExp(
-    `\\b(?:extends\\s|class\\s|inherits\\(|include\\s|prepend\\s|extend\\s|use\\s)[^\\n]{0,300}?\\b${word}\\b|\\bnew\\s+${word}\\b[^{};]{0,300}\\{`,
+    `\\b(?:extends\\s|class\\s|inherits\\(|include\\s|prepend\\s|extend\\s|use\\s)[^\\n]{0,300}?\\b${word}\\b|\\bnew\\s+${word}\\b[^{};]{0,300}\\{|\\bimpl\\b[^\\n{}]{0,200}\\b${word}\\b[^\\n{}]{0,200}\\sfor\\s`,
   );
   // Ruby has no other names for a class than its own: what is called otherwise need not be looked up.
   const own = owner.file.language === "ruby" ? name.slice(name.lastIndexOf(":") + 1) : undefined;
@@ -116,7 +116,7 @@ export function ofHeirs(evaluator: Evaluator, scope: Scope, name: string, own: V
   // `self._app = None`, which those on top of it fill.
   const isEmpty = scope.fields.get(name)?.every(({ expr }) => expr?.kind === "literal" && expr.value === null);
   if (own.t !== "absent" && !WHERE.test(name) && !isMethod && !isEmpty) return own;
-  if (!scope.class?.name || !OPEN.test(scope.file.language) || evaluator.isHalfSpent()) return own;
+  if (!scope.class?.name || !mayHaveHeirs(scope) || evaluator.isHalfSpent()) return own;
   const known = FAMILIES.get(evaluator) ?? new Map<Scope, Family>();
   FAMILIES.set(evaluator, known);
   let family = known.get(scope);
@@ -145,6 +145,15 @@ export function ofHeirs(evaluator: Evaluator, scope: Scope, name: string, own: V
   return anyOf([...(family.made ? [own] : []), ...theirs]);
 }
 const OPEN = /^(javascript|ruby|php|python|java|csharp)$/;
+
+/** In Rust only a trait has any. */
+function mayHaveHeirs({ class: cls, file }: Scope): boolean {
+  if (file.language !== "rust") return OPEN.test(file.language);
+  return (
+    cls !== undefined &&
+    /^(?:pub\b(?:\([^)]{0,40}\))?\s*)?(?:unsafe\s+)?trait\b/.test(file.text.slice(cls.start, cls.end))
+  );
+}
 
 function* allHeirs(evaluator: Evaluator, owner: Scope, depth = 0): Generator<Scope> {
   if (depth < DEEPEST)

@@ -3,9 +3,28 @@ import type { Evaluator } from "../evaluate.ts";
 import type { CallView } from "../semantics.ts";
 import { env, literal, type Value } from "../values.ts";
 
-export function leptosOptions(): Value {
-  const options = new Map([["site_addr", env("LEPTOS_SITE_ADDR", literal("127.0.0.1:3000"))]]);
-  return { t: "record", members: new Map([["leptos_options", { t: "record", members: options }]]) };
+/** Where Leptos listens: LEPTOS_SITE_ADDR, what its Cargo.toml says, else localhost. */
+export function leptosOptions(path: string, view: CallView, evaluator: Evaluator): Value {
+  const site = env("LEPTOS_SITE_ADDR", literal(siteOf(view, evaluator) ?? "127.0.0.1:3000"));
+  const options: Value = { t: "record", members: new Map([["site_addr", site]]) };
+  // `get_config_from_str(include_str!("../Cargo.toml"))` gives the options themselves.
+  return path.endsWith("_from_str") ? options : { t: "record", members: new Map([["leptos_options", options]]) };
+}
+
+/** `site-addr` of the nearest Cargo.toml that speaks of Leptos. */
+function siteOf(view: CallView, evaluator: Evaluator): string | undefined {
+  for (let up = 0; up <= view.scope.file.path.split("/").length; up++) {
+    const data = evaluator.project.data(`${"../".repeat(up)}Cargo.toml`, view.scope.file) as Cargo | undefined;
+    const of = data?.package?.metadata?.leptos ?? data?.workspace?.metadata?.leptos;
+    const [settings] = Array.isArray(of) ? of : [of];
+    if (settings) return typeof settings["site-addr"] === "string" ? settings["site-addr"] : undefined;
+  }
+  return undefined;
+}
+
+interface Cargo {
+  package?: { metadata?: { leptos?: Record<string, unknown> } };
+  workspace?: { metadata?: { leptos?: Record<string, unknown> | Record<string, unknown>[] } };
 }
 
 /** `matches.get_one::<u16>("port")`: what `Arg::new("port")` says of its default and its variable. */

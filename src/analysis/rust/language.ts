@@ -194,6 +194,8 @@ function semantics(finder: ModuleFinder): Semantics {
       }
       const glob = SERVERS.test(name) ? GLOB.exec(module.text)?.[1] : undefined;
       if (glob) return { t: "ref", path: `${glob.replaceAll("::", ".")}.${name}`, file: module };
+      const net = /^Tcp(?:Listener|Socket)$/.test(name) ? NET_GLOB.exec(module.text)?.[1] : undefined;
+      if (net) return { t: "ref", path: `${net}.net.${name}`, file: module };
       if (!new RegExp(`\\bmod\\s+${name.replace(/\W/g, "")}\\s*;`).test(module.text)) {
         // A crate of the workspace by its path, without `use`: `shop_server::run(…)`.
         const crate = crateOf(name);
@@ -223,10 +225,13 @@ function semantics(finder: ModuleFinder): Semantics {
 
 /** `use salvo::prelude::*`: where a server's type comes from that nothing else in the file names. */
 const GLOB = /\buse\s+((?:salvo|poem|ntex|actix_web|axum|rocket|viz|tide|iron|nickel|tonic|hyper)(?:::\w+)*)::\*/;
+/** `use std::net::*`, `use tokio::{io, net::*}`. */
+const NET_GLOB =
+  /\buse\s+(std|tokio|async_std|smol|monoio|compio)::(?:\{(?:[^;{}]|\{[^;{}]{0,400}\}){0,400}?\b)?net::\*/;
 const SERVERS = /^(TcpListener|Server|Iron|Nickel|HttpServer|App|Router|RustlsConfig|Keycert)$/;
 
 const IDENTITY =
-  /^(String\.from|Some|Ok|Box\.new|Arc\.new|std\.sync\.Arc\.new|std\.net\.IpAddr\.(V4|V6|from)|SocketAddr\.from|std\.net\.SocketAddr\.(from|V4)|Cow\.from|u16\.from|std\.net\.Ipv4Addr\.from|Into\.into|u16\.from_str|std\.net\.SocketAddr\.from_str)$/;
+  /^(String\.from|Some|Ok|(\w+\.)*(Arc|Rc|Box|RwLock|Mutex|RefCell|Data|ArcSwap)\.(new|from|from_pointee|leak)|std\.net\.IpAddr\.(V4|V6|from)|SocketAddr\.from|std\.net\.SocketAddr\.(from|V4)|Cow\.from|u16\.from|std\.net\.Ipv4Addr\.from|Into\.into|u16\.from_str|std\.net\.SocketAddr\.from_str)$/;
 
 function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | undefined {
   if (IDENTITY.test(path)) return view.arg(0);
@@ -248,8 +253,8 @@ function rustCall(path: string, view: CallView, evaluator: Evaluator): Value | u
     ? clapArgument(textOf(view.arg(0)), view, evaluator)
     : undefined;
   if (argument) return argument;
-  // Leptos: LEPTOS_SITE_ADDR, else localhost.
-  if (/(^|\.)get_configuration$/.test(path) && /\bleptos\b/.test(view.scope.file.text)) return leptosOptions();
+  if (/(^|\.)get_config(?:uration(?:_sync)?|_from_(?:str|file))$/.test(path) && /\bleptos\b/.test(view.scope.file.text))
+    return leptosOptions(path, view, evaluator);
   if (/(^|\.)SocketAddr(V4|V6)?\.new$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
   if (/(^|\.)Ipv[46]Addr\.new$/.test(path))
     return view.count === 4 ? dotted([0, 1, 2, 3].map((i) => view.arg(i))) : literal("::");

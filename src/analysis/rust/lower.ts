@@ -102,8 +102,25 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
         if (value)
           members.push({ name: field(c, "name")?.text ?? "", value: expression(value), static: true, ...spanOf(c) });
       }
-      if (existing?.kind === "class") existing.class.members.push(...members);
-      else out.push({ kind: "class", class: { name, bases: [], members, decorators: [], ...span }, ...span });
+      // `impl Server for Plain {}`: what the trait does where the type does not say otherwise.
+      const trait = field(node, "trait");
+      const mixins = trait && !OF_RUST.test(trait.text) ? [typeExpr(trait)].filter((t) => t !== undefined) : [];
+      if (existing?.kind === "class") {
+        existing.class.members.push(...members);
+        if (mixins.length > 0) existing.class.mixins = [...(existing.class.mixins ?? []), ...mixins];
+      } else out.push({ kind: "class", class: { name, bases: [], mixins, members, decorators: [], ...span }, ...span });
+      return;
+    }
+    case "trait_item": {
+      // Methods that have a body; what only says that there is one is found by whoever has it.
+      const functions = items(named(field(node, "body"))).flatMap((s) => (s.kind === "function" ? [s] : []));
+      const members = functions.map(({ fn, start, end }): ClassMember => ({ name: fn.name ?? "", fn, start, end }));
+      if (members.length > 0)
+        out.push({
+          kind: "class",
+          class: { name: field(node, "name")?.text, bases: [], members, decorators, ...span },
+          ...span,
+        });
       return;
     }
     case "const_item":
@@ -157,6 +174,10 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
       out.push({ kind: "expression", expr: expression(node), ...span });
   }
 }
+
+/** Traits that no program makes itself. */
+const OF_RUST =
+  /^(?:\w+::)*(?:Default|Clone|Copy|(?:Try)?From|(?:Try)?Into|FromStr|ToString|Display|Debug|Deref(?:Mut)?|Drop|Iterator|Future|Stream|Error|Serialize|Deserialize|Hash|(?:Partial)?(?:Eq|Ord)|AsRef|Borrow)\b/;
 
 function loop(node: SyntaxNode): Stmt {
   const list = node.type === "for_expression" ? field(node, "value") : undefined;
