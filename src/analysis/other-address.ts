@@ -4,6 +4,7 @@
  */
 import { escaped } from "../base/escaped.ts";
 import type { FactValue, Listener, Place } from "./facts.ts";
+import { functionSpan } from "./go/functions.ts";
 import { plainName } from "./setting-owners.ts";
 
 /** Words of what is somewhere else, or beside the server. */
@@ -143,6 +144,18 @@ export function isForFreePort(name: string, code: string): boolean {
   );
   const all = [...code.matchAll(opens)].map((m) => m[0]);
   return all.length > 0 && all.every((use) => FREE_PORT.test(use));
+}
+
+/** An address at which nothing is served: it asks for a free port, or is told to whoever asks. */
+export function isForTheAsking(name: string, at: number, code: string): boolean {
+  return isForFreePort(name, code) || isForUrls(at, code);
+}
+
+/** What a function of Go that is called after URLs makes addresses of, for others to ask at: `func serviceURLs(…) []string`. */
+function isForUrls(at: number, code: string): boolean {
+  const { from, to } = functionSpan(code, at);
+  const text = code.slice(from, to);
+  return /^func\s*(?:\([^)]*\)\s*)?\w*ur[il]s?\(/i.test(text) && text.includes("://") && !/listen|bind/i.test(text);
 }
 
 const FREE_PORT = /\(\s*\(?\s*0\s*,|,\s*0\s*[,)]|\bport\s*[:=]\s*0\b|:0["'`]|["'`]0["'`]/;

@@ -22,7 +22,7 @@ import {
   withoutOthers,
 } from "./found-address.ts";
 import { functionSpan } from "./go/functions.ts";
-import { isAddressOfOthers, isAtOtherPort, isForFreePort, isForPortAlone, OTHERS, portsOf } from "./other-address.ts";
+import { isAddressOfOthers, isAtOtherPort, isForPortAlone, isForTheAsking, OTHERS, portsOf } from "./other-address.ts";
 import { languageOf, leftOut } from "./project.ts";
 import { SERVICE_PORTS } from "./service-ports.ts";
 import { plainName } from "./setting-owners.ts";
@@ -156,7 +156,7 @@ export function* listeningAddresses(
       const isOthers = (): boolean =>
         SERVICE_PORT.test(/:(\d+)\W*$/.exec(written)?.[1] ?? "") ||
         isOfAskingCommand(code, start, language) ||
-        isForFreePort(name, code) ||
+        isForTheAsking(name, start, code) ||
         (language === "go" && isOfUnusedOption(start, code, texts));
       if (isLocalHost(host) && isOthers()) continue;
       if (!LISTENS.test(name) && !PLAINLY.test(name) && isOneOfSeveral(name, start, code)) continue;
