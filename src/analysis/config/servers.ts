@@ -5,6 +5,7 @@ import { emptyReach, type FactValue, type StartCommand, type TlsServer } from ".
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { leftOut } from "../project.ts";
 import { hypercornFile } from "./hypercorn.ts";
+import { loco } from "./loco.ts";
 import { pasteServers } from "./paste.ts";
 import { phpServers, phpServerTls } from "./php-servers.ts";
 import { proxyTls } from "./proxy-tls.ts";
@@ -56,6 +57,7 @@ export function serverConfigFacts(
   roadRunner(texts, commands, sink);
   sink.listeners.push(...pasteServers(texts, commands));
   thinFile(texts, commands, sink);
+  loco(texts, imageEnv, commands, sink);
   hypercornFile(texts, commands, sink);
   const urls = imageEnv["ASPNETCORE_URLS"];
   if (urls && /https:/.test(urls)) sink.tlsServers.push(found("ASPNETCORE_URLS=https", "Dockerfile", 0, urls, true));

@@ -204,10 +204,10 @@ export const GO: Catalogue = {
 };
 
 export const GO_CALLS = new Set(
-  "AddFlags Address RunOnAddr WithHostPorts WithServiceAddr MustNewServer ListenAndServe ListenAndServeTLS ServeTLS Serve Listen ListenTCP Run RunTLS RunQUIC Start StartTLS StartH2CServer StartAutoTLS ListenTLS ListenMutualTLS ListenTLSWithCertificate Addr TLS AutoTLS StartHostPort StartReceiver NewListener Listener TLSConfig Server NewServerTLSFromFile NewServerTLSFromCert Creds RunWithManager RunWithContext HTTPS Init New NewScheduler NewServer NewClient Open Notify NotifyContext NewTicker Tick Setenv Fatal Fatalf Fatalln Panic Panicf Exit panic Get NewRequest Error WriteHeader AbortWithStatus AbortWithStatusJSON JSON Status SendStatus StartServer RunServer Engine".split(
+  "AddFlags Address RunOnAddr WithHostPorts WithServiceAddr MustNewServer ListenAndServe ListenAndServeTLS ServeTLS Serve Listen ListenTCP Run RunTLS RunQUIC Start StartTLS StartH2CServer StartAutoTLS ListenTLS ListenMutualTLS ListenTLSWithCertificate Addr TLS AutoTLS StartHostPort StartReceiver NewListener Listener TLSConfig Server NewServerTLSFromFile NewServerTLSFromCert Creds RunWithManager RunWithContext HTTPS Init New NewScheduler NewServer NewClient Open Notify NotifyContext NewTicker Tick Setenv Fatal Fatalf Fatalln Panic Panicf Exit panic Get NewRequest Error WriteHeader AbortWithStatus AbortWithStatusJSON JSON Status SendStatus StartServer RunServer Engine Execute".split(
     " ",
   ),
 );
 
 export const GO_WORDS =
-  /\b(uber\.org\/fx|gobuffalo|go-fuego|RunOnAddr|WithHostPorts|WithServiceAddr|go-kratos|go-zero|SetupSignal\w*|kingpinflag|ListenAndServe\w*|ServeTLS|Listen\w*|Run(TLS|QUIC)?|Start(TLS|H2CServer|AutoTLS)?|Serve|http\.Server|tls\.|autocert|credentials|SIGTERM|signal|graceful\w*|gracehttp|endless|svc|kardianos|NewTicker|Tick|cron|gocron|asynq|sqlite|bbolt|bolt|badger|StartReceiver|StartConfig|Getenv|LookupEnv|funcframework|certmagic|metadata)\b/;
+  /\b(uber\.org\/fx|gobuffalo|pocketbase|go-fuego|RunOnAddr|WithHostPorts|WithServiceAddr|go-kratos|go-zero|SetupSignal\w*|kingpinflag|ListenAndServe\w*|ServeTLS|Listen\w*|Run(TLS|QUIC)?|Start(TLS|H2CServer|AutoTLS)?|Serve|http\.Server|tls\.|autocert|credentials|SIGTERM|signal|graceful\w*|gracehttp|endless|svc|kardianos|NewTicker|Tick|cron|gocron|asynq|sqlite|bbolt|bolt|badger|StartReceiver|StartConfig|Getenv|LookupEnv|funcframework|certmagic|metadata)\b/;

@@ -8,6 +8,7 @@ const GO_ZERO = /^github\.com\/(zeromicro|tal-tech)\/go-zero\/rest\.(Must)?NewSe
 const BEEGO = /^github\.com\/(?:beego|astaxie)\/beego(?:\/v2)?(?:\/server\/web)?\.Run$/;
 const GOFRAME = /^github\.com\/gogf\/gf(?:\/v2)?\/frame\/g\.Server\(\)\.Run$/;
 const BUFFALO = /^github\.com\/gobuffalo\/buffalo\.New$/;
+const POCKETBASE = /^github\.com\/pocketbase\/pocketbase\.(?:New(?:WithConfig)?\(\)|PocketBase)\.(?:Start|Execute)$/;
 const FUEGO = /^github\.com\/go-fuego\/fuego\.NewServer$/;
 
 /** The listener that a call makes, where it is one of these. */
@@ -32,6 +33,11 @@ export function frameworkListener(visit: Visit): Listener | undefined {
     return given.t === "absent"
       ? made(visit, "Buffalo", env("ADDR", literal("127.0.0.1")), env("PORT", literal(3000)))
       : made(visit, "Buffalo", host, port);
+  }
+  // Its command `serve` takes the address, unless the program has a command of its own for that.
+  if (POCKETBASE.test(view.path) && !/\bHttpAddr\b/.test(module.text)) {
+    const { host, port } = splitAddress({ t: "option", name: "http", default: literal("127.0.0.1:8090") });
+    return made(visit, "PocketBase", host, port);
   }
   if (FUEGO.test(view.path) && !/\bWith(?:Addr|Port|Listener)\b/.test(module.text))
     return {
