@@ -3,6 +3,7 @@ import { dirname, join } from "node:path/posix";
 import { escaped } from "../base/escaped.ts";
 import { closerAfter } from "./brackets.ts";
 import { SETTINGS_FILE } from "./config/shipped.ts";
+import { isOfOtherEnvironment } from "./environments.ts";
 import type { FactValue, Listener } from "./facts.ts";
 import { openedNames } from "./host-mention.ts";
 import { languageOf, leftOut } from "./project.ts";
@@ -37,16 +38,32 @@ export function giveFileHosts(listeners: readonly Listener[], texts: ReadonlyMap
 /** What loads `.env` before the environment is read. */
 const LOADS = /dotenv|\bload_?env\w*\(|\bread_env\(|\benv_file\b|--env-file|\bdecouple\b|process\.loadEnvFile/i;
 
-/** `HOST=0.0.0.0` in the `.env` that the program ships and loads. */
+/** `HOST=0.0.0.0` in the `.env` that the program ships and loads, or `HOST=localhost` there. */
 function giveDotenv(listeners: readonly Listener[], texts: ReadonlyMap<string, string>): void {
   const own = texts.get(".env");
-  const open = new Set([...(own ?? "").matchAll(OPENS)].map((m) => m[1] as string));
-  if (open.size === 0 || ![...texts].some(([path, text]) => path !== ".env" && !leftOut(path) && LOADS.test(text)))
+  const said = new Map<string, string>();
+  for (const [, name = "", local = "0.0.0.0"] of (own ?? "").matchAll(SAYS)) said.set(name, local);
+  if (said.size === 0 || ![...texts].some(([path, text]) => path !== ".env" && !leftOut(path) && LOADS.test(text)))
     return;
-  for (const l of listeners)
-    l.host = l.host.map((v) =>
-      v.kind === "env" && open.has(v.name) ? { ...v, fallback: [{ kind: "literal", value: "0.0.0.0" }] } : v,
-    );
+  const isShipped = isInImage(texts);
+  const given = (v: FactValue): FactValue => {
+    const value = v.kind === "env" ? said.get(v.name) : undefined;
+    return v.kind !== "env" || value === undefined || !(value === "0.0.0.0" || isShipped)
+      ? v
+      : { ...v, fallback: [{ kind: "literal", value }] };
+  };
+  for (const l of listeners) l.host = l.host.map(given);
+}
+
+/** Does the image hold all that lies beside its recipe, `.env` too? Where there is no recipe the program runs where it lies. */
+function isInImage(texts: ReadonlyMap<string, string>): boolean {
+  const recipe = texts.get("Dockerfile");
+  if (recipe === undefined) return ![...texts.keys()].some((p) => /(?:^|\/)[^/]*Dockerfile[^/]*$/.test(p));
+  const last = recipe.slice(Math.max(0, ...[...recipe.matchAll(/^FROM /gim)].map((m) => m.index)));
+  return (
+    /^(?:COPY|ADD)\s+(?:--(?!from)\S+\s+)*\.\/?\s/m.test(last) &&
+    !/^\/?(?:\.env|\*?\*?\/?\.env\*?)\s*$/m.test(texts.get(".dockerignore") ?? "")
+  );
 }
 
 /**
@@ -105,7 +122,8 @@ const OPEN_COMMAND =
 /** `export IP=${IP:-0.0.0.0}` of a script, `ENV IP=0.0.0.0` of an image. */
 const SET_OPEN =
   /^[ \t]*(?:export[ \t]+|ENV[ \t]+)?([A-Z]\w*)[= \t]["']?(?:\$\{\1:?[-=])?(?:0\.0\.0\.0|\[?::\]?)\}?["']?[ \t]*(?:#.*)?$/gm;
-const OPENS = /^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*["']?(?:0\.0\.0\.0|::|\[::\])["']?[ \t]*(?:#.*)?$/gm;
+const SAYS =
+  /^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*["']?(?:0\.0\.0\.0|::|\[::\]|(localhost|127\.0\.0\.1|\[?::1\]?)(?::\d{2,5})?)["']?[ \t]*(?:#.*)?$/gm;
 
 /** What a default of localhost is called that does not stand in the call itself: by its option, or as `Host: "localhost"`. */
 function namesOf(v: FactValue, { place }: Listener, texts: ReadonlyMap<string, string>): string[] {
@@ -140,7 +158,7 @@ function openingFiles(
   texts: ReadonlyMap<string, string>,
 ): { file: string; opens: ReadonlySet<string>; stars: ReadonlySet<string> }[] {
   return [...texts].flatMap(([path, text]) => {
-    if (!SETTINGS_FILE.test(path) || leftOut(path)) return [];
+    if (!SETTINGS_FILE.test(path) || leftOut(path) || isOfOtherEnvironment(path, texts)) return [];
     const opens = new Set(openedNames(text).map((name) => plainName(name.replace(/^.*\./, ""))));
     const stars = new Set([...text.matchAll(STAR)].map(([, name = ""]) => plainName(name)));
     return opens.size + stars.size > 0 ? [{ file: path.slice(path.lastIndexOf("/") + 1), opens, stars }] : [];

@@ -1,5 +1,6 @@
 /** Whether a file of the program opens a host or an address to all interfaces, where a value was not followed to its end. */
 import { ownCode, scriptCode } from "./comments.ts";
+import { isOfOtherEnvironment } from "./environments.ts";
 import { TYPED } from "./evaluate-settings.ts";
 import type { SourceFacts } from "./facts.ts";
 import { OTHERS } from "./other-address.ts";
@@ -130,7 +131,7 @@ function* openedAddresses(texts: ReadonlyMap<string, string>, languages: Readonl
       // What deploys an image says what it needs there: that the program by itself is not so.
       if (TRANSLATED.test(path) || DEPLOYS.test(path) || /^kind:[ \t]*[A-Z]\w+[ \t]*$/m.test(text)) continue;
       if (SAMPLE.test(path) && !isTaken(path, texts)) continue;
-      if (TESTS_SCRIPT.test(path) || EDITORS.test(path)) continue;
+      if (TESTS_SCRIPT.test(path) || EDITORS.test(path) || isOfOtherEnvironment(path, texts)) continue;
       if (path.endsWith("package.json") && languages.size > 0 && !languages.has("javascript")) continue;
       yield* openedIn(saidIn(path.endsWith("package.json") ? text.replace(DEVELOPS, "") : text), OPEN, undefined);
     } else if (languages.size === 0 || languages.has(language)) {
