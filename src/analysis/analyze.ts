@@ -28,7 +28,7 @@ import { filesToJudge, judgeable } from "./judged-files.ts";
 import { analyzeModule, type Language } from "./languages.ts";
 import { createLocator } from "./locate.ts";
 import { isOfBuiltProgram, otherPrograms, ownPrograms, startLanguage, startsOwn } from "./main-programs.ts";
-import { markOtherStarter } from "./other-starter.ts";
+import { heedOtherStarter } from "./other-starter.ts";
 import { giveOwnVariables } from "./own-variables.ts";
 import { configFileFacts } from "./platform/config-files.ts";
 import { mayHoldPlatformFacts, platformFacts } from "./platform/facts.ts";
@@ -193,7 +193,7 @@ export async function analyzeProject(loaded: LoadedProject, options: AnalyzeOpti
   configFileFacts(texts, start.imageEnv, sink);
   manifestFacts(texts, start.commands, sink);
   leaveOutBrowser(sink, language);
-  if (start.commands.length === 0) markOtherStarter(sink.listeners, texts);
+  sink.listeners = heedOtherStarter(sink.listeners, texts, start.commands);
   const shown = sink.listeners;
   sink.listeners = heedScripts(
     shown,

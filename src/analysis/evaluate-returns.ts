@@ -140,7 +140,9 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     // `try: return self.parser.get(section, key) except NoOptionError: return default`
     const inFile = guard && asksForFile(guard);
     // `if os.path.exists(path): return json.load(file)`, or else the program's own table; the other way round, and where it fails.
-    if (isKeyed(value) && isLost(own) && ((all[i + 1] as Returned).caught || inFile === true))
+    // `try { return InetAddress.getByName(host) } catch (UnknownHostException e) { return null }`: failing it is no address.
+    if ((all[i + 1] as Returned).caught && isNull(value)) value = own;
+    else if (isKeyed(value) && isLost(own) && ((all[i + 1] as Returned).caught || inFile === true))
       value = unlessRead(value);
     else if (isKeyed(own) && isLost(value) && inFile === false) value = unlessRead(own);
     else if (isGivenInstead(all[i + 1] as Returned, own)) value = withDefault(own, value);

@@ -35,7 +35,7 @@ const LANGUAGES: Record<string, string> = {
 };
 
 const CONFIG =
-  /(^|\/)([^/.]*entrypoint[^/.]*|run|start|startup|launch|serve|package\.json|tsconfig[^/]*\.json|[^/]*Dockerfile[^/]*|Containerfile|Procfile|requirements[^/]*\.txt|pyproject\.toml|Pipfile|setup\.(py|cfg)|go\.mod|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|Cargo\.toml|Rocket\.toml|[^/]*\.csproj|(?:app|web)\.config|Caddyfile|[^/]*\.Caddyfile|\.env[^/]*|[^/]*\.(conf|properties|ya?ml|json5?|toml|ini|hocon|(?:ba)?sh|tf|cfg|xml|vhost|service))$/i;
+  /(^|\/)([^/.]*entrypoint[^/.]*|run|start|startup|launch|serve|server|(?:GNU)?[Mm]akefile|\.?[Jj]ustfile|package\.json|tsconfig[^/]*\.json|[^/]*Dockerfile[^/]*|Containerfile|Procfile|requirements[^/]*\.txt|pyproject\.toml|Pipfile|setup\.(py|cfg)|go\.mod|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|Cargo\.toml|Rocket\.toml|[^/]*\.csproj|(?:app|web)\.config|Caddyfile|[^/]*\.Caddyfile|\.env[^/]*|[^/]*\.(conf|properties|ya?ml|json5?|toml|ini|hocon|(?:ba)?sh|tf|cfg|xml|vhost|service))$/i;
 
 /** Folders that no image's program is in. */
 const VENDORED =

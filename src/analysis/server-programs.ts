@@ -260,6 +260,14 @@ const SERVERS: Program[] = [
     sigterm: "handles",
   },
   {
+    name: "shotgun",
+    match: /^shotgun\b/,
+    port: /^(-p|--port)$/,
+    host: /^(-o|--host)$/,
+    defaults: { port: 9393, host: "localhost" },
+    sigterm: "handles",
+  },
+  {
     name: "thin",
     match: /^thin\b.* ?\bstart\b/,
     tls: /^--ssl$/,

@@ -6,12 +6,13 @@ import type { Evaluator } from "./evaluate.ts";
 import type { FactValue, StartCommand } from "./facts.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import { leftOut } from "./project.ts";
+import { recipeStarts } from "./recipes.ts";
 import type { SourceModule } from "./scope.ts";
 import { alternatives, textOf, type Value } from "./values.ts";
 
 /** The name of a server program somewhere in a file that starts programs. */
 const MENTIONS =
-  /\b(uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|streamlit|flask|fastapi|litestar|sanic|runserver|uwsgi|http\.server|rackup|puma|thin|rails|falcon|vite|astro|http-server|json-server|gatsby|artisan)\b|["' ]-S["' ]/;
+  /\b(uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|streamlit|flask|fastapi|litestar|sanic|runserver|uwsgi|http\.server|rackup|shotgun|puma|thin|rails|falcon|vite|astro|http-server|json-server|gatsby|artisan)\b|["' ]-S["' ]/;
 const RUNS = /\bsubprocess\.\w+\(|\bos\.(exec|spawn)\w+\(|["'](node:)?child_process["']|["']execa["']/;
 const STARTS =
   /^(run|call|check_call|check_output|Popen|system|create_subprocess_(exec|shell)|spawn(Sync)?|exec(Sync|File|FileSync|vp?e?|lp?e?)?|execa|fork|passthru|shell_exec|popen|proc_open|Process|fromShellCommandline)$/;
@@ -62,6 +63,11 @@ export function startedPrograms(
         )
           take(wordsOf(evaluator.query(site.call, site.scope)), site, m);
   }
+  if (facts.listeners.length === 0 && facts.chosen.length === 0)
+    for (const command of recipeStarts(texts)) {
+      readCommand(command, facts);
+      found.push(command);
+    }
   return found;
 }
 

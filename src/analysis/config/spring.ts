@@ -297,15 +297,16 @@ function ktor({ texts, sink }: JavaConfigContext): void {
       const said = (key: string): string[] =>
         [...written].flatMap(([k, v]) => (k.endsWith(`deployment.${key}`) ? v : []));
       const lines = said("port");
-      if (lines.length === 0) continue;
+      const addresses = said("host");
+      if (lines.length === 0 && addresses.length === 0) continue;
       const deployment = Math.max(0, conf.search(/\bdeployment\b/));
       const start = deployment + Math.max(0, conf.slice(deployment).search(/\bport\s*[=:]/));
       const here: Place = { file: path, start, end: start + 20 };
       const values = lines.flatMap((value) => propertyValue({ value, place: here }));
-      const hosts = said("host").flatMap((value) => propertyValue({ value, place: here }));
+      const hosts = unlessSet(addresses.flatMap((value) => propertyValue({ value, place: here })));
       sink.listeners.push({
         ...listener("Ktor", undefined, undefined, here),
-        port: values,
+        port: values.length > 0 ? values : [{ kind: "absent" }],
         host: hosts.length > 0 ? hosts : [{ kind: "absent" }],
         defaults: { host: "all" },
         handlesSigterm: true,
@@ -321,20 +322,32 @@ function ktor({ texts, sink }: JavaConfigContext): void {
         });
     } else
       for (const p of readYaml(path, text)) {
-        const port = p.get("ktor.deployment.port");
-        if (!port) continue;
-        // Ktor's YAML writes `$PORT:8080`.
-        const value = port.value.replace(
-          /^"?\$(\w+)(?::(.*))?"?$/,
-          (_, n: string, d: string | undefined) => `\${${n}${d === undefined ? "" : `:${d}`}}`,
-        );
+        const port = inBraces(p.get("ktor.deployment.port"));
+        const host = inBraces(p.get("ktor.deployment.host"));
+        const place = (port ?? host)?.place;
+        if (!place) continue;
         sink.listeners.push({
-          ...listener("Ktor", { ...port, value }, p.get("ktor.deployment.host"), port.place),
+          ...listener("Ktor", port, host, place),
           defaults: { host: "all" },
           handlesSigterm: true,
         });
       }
   }
+}
+
+/** `host = "127.0.0.1"`, then `host = ${?HOST}`: what was said before holds where the variable is not set. */
+function unlessSet(values: readonly FactValue[]): FactValue[] {
+  return values.reduce<FactValue[]>(
+    (before, v) =>
+      v.kind === "env" && v.fallback === undefined && before.length > 0 ? [{ ...v, fallback: before }] : [v],
+    [],
+  );
+}
+
+/** Ktor's YAML writes `$PORT:8080`. */
+function inBraces(p: Property | undefined): Property | undefined {
+  const m = /^"?\$(\w+)(?::(.*?))?"?$/.exec(p?.value ?? "");
+  return p && m ? { ...p, value: `\${${m[1]}${m[2] === undefined ? "" : `:${m[2]}`}}` } : p;
 }
 
 function listener(framework: string, port: Property | undefined, host: Property | undefined, here: Place): Listener {

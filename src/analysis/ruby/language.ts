@@ -12,6 +12,7 @@ import type { SourceModule } from "../scope.ts";
 import type { CallView, Semantics } from "../semantics.ts";
 import { ABSENT, alternatives, ENVIRON, textOf, UNKNOWN, type Value, variableOf } from "../values.ts";
 import { lowerRuby } from "./lower.ts";
+import { falconEnvironments } from "./falcon.ts";
 import { PUMA_FILE, pumaFile } from "./puma.ts";
 import { serverTls } from "./server-tls.ts";
 import { classicSinatra, sinatraRun } from "./sinatra.ts";
@@ -307,6 +308,7 @@ function moduleFacts(module: SourceModule, evaluator: Evaluator, sink: FactSink)
   );
   serverTls(module, evaluator, sink);
   pumaFile(module, evaluator, sink);
+  falconEnvironments(module, evaluator, sink);
   if (!PUMA_FILE.test(module.path)) classicSinatra(module, evaluator, sink);
 }
 
