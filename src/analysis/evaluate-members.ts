@@ -22,7 +22,7 @@ import {
   unlessOpened,
   unlessVariable,
 } from "./evaluate-structs.ts";
-import { CONSTRUCTOR, constructorFields, fieldSources, namedFields, onceMade } from "./evaluate-types.ts";
+import { CONSTRUCTOR, constructorFields, fieldSources, isWrapped, namedFields, onceMade } from "./evaluate-types.ts";
 import { lastName, type ObjectExpr } from "./ir.ts";
 import type { Scope, Source } from "./scope.ts";
 import { COMPUTED, LAID } from "./scope-sources.ts";
@@ -100,6 +100,7 @@ export function member(evaluator: Evaluator, object: Value, property: string): V
     case "instance":
       if (object.t === "instance" && OWN_CLASS.test(property) && object.scope.class)
         return { t: "class", class: object.scope.class, scope: object.scope };
+      if (isWrapped(object.scope, property)) return object;
       return ofClass(evaluator, object, property);
     case "ref": {
       // `Server::class`

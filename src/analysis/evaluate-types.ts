@@ -104,6 +104,16 @@ function isStructType({ members, bases }: Class): boolean {
   return bases.length > 0 || members.some((m) => !m.fn);
 }
 
+/** `options.Value`, `monitor.CurrentValue` of C#, which wrap an object of a class that has no such member. */
+export function isWrapped({ class: cls, file }: Scope, property: string): boolean {
+  return (
+    file.language === "csharp" &&
+    /^(?:Current)?Value$/.test(property) &&
+    !cls?.bases.length &&
+    !cls?.members.some((m) => m.name === property)
+  );
+}
+
 /** TypeScript's `constructor(private readonly host: string)`: parameters that are fields too. */
 export function* constructorFields(scope: Scope, name: string): Generator<Binding> {
   for (const m of scope.class?.members ?? []) {

@@ -153,7 +153,7 @@ export function pickDockerfile(texts: ReadonlyMap<string, string>): string | und
   const all = [...texts.keys()].filter(
     (p) =>
       /(^|\/)(Dockerfile|Containerfile|[^/]+\.Dockerfile|Dockerfile\.[^/]+)$/i.test(p) &&
-      !/dev|test|debug|\.ci/i.test(p) &&
+      !/dev|test|debug|\.ci|\/.*\.(?:erb|ejs|hbs|mustache|tt|tmpl|tpl|j2|jinja2?)$/i.test(p) &&
       leftOut(p) !== "test" &&
       leftOut(p) !== "vendored",
   );

@@ -92,6 +92,8 @@ function csharpCall(path: string, view: CallView, evaluator: Evaluator): Value |
   const declared = optionOf(path, view, evaluator);
   if (declared) return declared;
   if (/(^|\.)StartOptions$/.test(path)) return view.arg(0);
+  const found = looked(path, view);
+  if (found) return found;
   if (/(^|\.)(IPAddress\.Parse|IPEndPoint\.Parse|Uri)$/.test(path)) return view.arg(0);
   // `new UriBuilder("http", "localhost", 8080).Uri`
   if (/(^|\.)UriBuilder$/.test(path) && view.count > 2) return { t: "array", items: [view.arg(1), view.arg(2)] };
@@ -100,6 +102,14 @@ function csharpCall(path: string, view: CallView, evaluator: Evaluator): Value |
   if (entry) return entry;
   if (/(^|\.)IPEndPoint$/.test(path)) return { t: "array", items: [view.arg(0), view.arg(1)] };
   return undefined;
+}
+
+/** `Dns.GetHostEntry("localhost").AddressList[0]`, `(await Dns.GetHostAddressesAsync("localhost"))[0]` */
+function looked(path: string, view: CallView): Value | undefined {
+  const [, what] = /(?:^|\.)Dns\.(GetHostEntry|GetHostByName|Resolve|GetHostAddresses)(?:Async)?$/.exec(path) ?? [];
+  if (what === undefined) return undefined;
+  const list: Value = { t: "array", items: [view.arg(0)] };
+  return what === "GetHostAddresses" ? list : { t: "record", members: new Map([["AddressList", list]]) };
 }
 
 /** BepInEx' `Config.Bind("API", "Address", "127.0.0.1", "what it is for")`: an entry of a file that users change. */

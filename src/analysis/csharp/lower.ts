@@ -155,6 +155,8 @@ export function getter(property: SyntaxNode): SyntaxNode | undefined {
 /** A declared type as a name; none where the compiler finds it out. */
 export function typeOf(node: SyntaxNode | undefined): Expr | undefined {
   const inner = node?.type === "nullable_type" ? named(node)[0] : node;
+  // `IOptions<WebOptions>` is told by what it wraps.
+  if (/^(?:IOptions(?:Monitor|Snapshot)?|Lazy)</.test(inner?.text ?? "")) return typeOf(named(named(inner)[1])[0]);
   return inner && /^(identifier|qualified_name)$/.test(inner.type) && inner.text !== "var"
     ? expression(inner)
     : undefined;

@@ -73,27 +73,53 @@ function sectionOf(scope: Scope, type: string, evaluator: Evaluator): readonly s
 
 function boundSection(scope: Scope, type: string, evaluator: Evaluator): readonly string[] | undefined {
   const word = escaped(type);
-  const get = String.raw`Get(?:Required)?Section\(\s*(?:"([\w:]+)"|nameof\((?:\w+\.)*(\w+)\))\s*\)`;
+  // `GetSection(WebOptions.Section)`: a constant, mostly of the class itself.
+  const key = String.raw`(?:"([\w:]+)"|nameof\((?:\w+\.)*(\w+)\)|((?:\w+\.)*\w+))`;
+  const get = String.raw`Get(?:Required)?Section\(\s*${key}\s*\)`;
   const whole = String.raw`\b_?[cC]onfig(?:uration|Root)?\s*\.\s*`;
   const bound = [
     new RegExp(String.raw`${get}\s*\.\s*Get<${word}>\(`),
     new RegExp(String.raw`\b(?:Configure|BindConfiguration)<${word}>\([^;]{0,80}?${get}`),
+    new RegExp(
+      String.raw`\bAddOptions\w*<${word}>\([^;]{0,400}?\.\s*(?:Bind\([^;]{0,80}?${get}|BindConfiguration\(\s*${key})`,
+    ),
     new RegExp(String.raw`\b${word}\s+(\w+)\s*=\s*new\b|\bvar\s+(\w+)\s*=\s*new\s+${word}\b`),
   ] as const;
+  const last = bound[bound.length - 1];
+  const named = (m: RegExpExecArray | null): string | undefined => {
+    const at = m?.slice(1).findIndex((g) => g !== undefined) ?? -1;
+    const name = m?.[at + 1];
+    return name !== undefined && at % 3 === 2 ? constantText(name, scope, evaluator) : name;
+  };
   let found: string | undefined;
   for (const pattern of bound)
     for (const { text } of found === undefined ? evaluator.project.matching(pattern, scope.file) : []) {
       const m = pattern.exec(text);
-      const name = m?.[1] ?? m?.[2];
+      const name = pattern === last ? (m?.[1] ?? m?.[2]) : named(m);
       if (name === undefined) continue;
-      if (pattern !== bound[2]) found ??= name;
+      if (pattern !== last) found ??= name;
       // An object of the class, that a section is bound to, or all of it.
       const into = new RegExp(String.raw`(?:${get}\s*\.\s*|${whole})Bind\(\s*${name}\s*\)`).exec(text);
-      if (into && pattern === bound[2]) found ??= into[1] ?? into[2] ?? "";
+      if (into && pattern === last) found ??= into.slice(1).some(Boolean) ? named(into) : "";
     }
   if (found !== undefined) return found.split(":").filter(Boolean);
   const all = new RegExp(String.raw`${whole}Get<${word}>\(|\bConfigure<${word}>\(\s*(?:\w+\.)*_?[cC]onfiguration\s*\)`);
   return evaluator.project.matching(all, scope.file, type).length > 0 ? [] : undefined;
+}
+
+/** `public const string Section = "Web";` of the class that is filled, or of another of its name. */
+function constantText(path: string, scope: Scope, evaluator: Evaluator): string | undefined {
+  const name = path.slice(path.lastIndexOf(".") + 1);
+  const declared = new RegExp(
+    String.raw`\b(?:const|static\s+readonly)\s+string\s+${escaped(name)}\s*=\s*(?:"([\w:]+)"|nameof\((?:\w+\.)*(\w+)\))`,
+  );
+  const owner = path.split(".").at(-2);
+  const files = evaluator.project.matching(declared, scope.file);
+  const of = files.find(
+    ({ text }) => owner === undefined || new RegExp(`\\b(?:class|record|struct)\\s+${owner}\\b`).test(text),
+  );
+  const m = declared.exec(of?.text ?? "");
+  return m?.[1] ?? m?.[2];
 }
 
 /** `public HttpOptions Http { get; set; }` of a class that is filled itself. */

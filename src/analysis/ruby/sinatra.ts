@@ -64,9 +64,28 @@ export function sinatraRun(visit: Visit): void {
 function filesOf({ callee }: Call, module: SourceModule, evaluator: Evaluator): readonly SourceModule[] {
   if (SUBCLASS.test(module.text)) return [module];
   const name = callee.kind === "member" ? lastName(callee.object) : undefined;
-  if (name === undefined || !/^[A-Z]\w*$/.test(name)) return [];
-  if (callee.kind === "member" && /^(::)?Sinatra::/.test(textAt(module, callee.object))) return [module];
-  return evaluator.project.matching(new RegExp(`\\bclass\\s+(?:\\w+::)*${name}\\s*<\\s*(?:::)?Sinatra::`), module);
+  if (callee.kind === "member" && name && /^(::)?Sinatra::/.test(textAt(module, callee.object))) return [module];
+  // `class App < Base`, and `class Base < Sinatra::Base` in another file.
+  const own = name === undefined ? /^[ \t]*class\s+\S+\s*<\s*([\w:]+)/m.exec(module.text)?.[1] : name;
+  return classFiles(own?.replace(/^.*::/, ""), module, evaluator);
+}
+
+function classFiles(
+  name: string | undefined,
+  module: SourceModule,
+  evaluator: Evaluator,
+  depth = 0,
+): readonly SourceModule[] {
+  if (name === undefined || !/^[A-Z]\w*$/.test(name) || depth > 3) return [];
+  const of = (above: string): RegExp => new RegExp(`\\bclass\\s+(?:\\w+::)*${name}\\s*<\\s*${above}`);
+  const direct = evaluator.project.matching(of("(?:::)?Sinatra::"), module);
+  if (direct.length > 0) return direct;
+  for (const heir of evaluator.project.matching(of("[A-Z]"), module)) {
+    const above = new RegExp(`${of("").source}([\\w:]+)`).exec(heir.text)?.[1]?.replace(/^.*::/, "");
+    const found = above === name ? [] : classFiles(above, heir, evaluator, depth + 1);
+    if (found.length > 0) return [heir, ...found];
+  }
+  return [];
 }
 
 function textAt(module: SourceModule, e: Expr): string {
