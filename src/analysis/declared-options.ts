@@ -340,9 +340,9 @@ function inText(name: string, near: SourceModule, evaluator: Evaluator): string 
     `^[ \\t]*${escaped(name)}[ \\t]*[=:][ \\t]*\\\\?"((?:\\[[\\da-f:]+\\]|[\\w.-]*):\\d{2,5})\\\\?"[ \\t]*$`,
     "m",
   );
-  // `--host=<h>  Where to listen [default: 127.0.0.1]`, `{--host=127.0.0.1 : …}`
+  // `--host=<h>  Where to listen [default: 127.0.0.1]`, `{--H|host=127.0.0.1 : …}`
   const flag = new RegExp(
-    `--${name.replace(/[_-]/g, "[_-]")}(?:[ =]<?[\\w-]+>?[^\\n[]*(?:\\n[^\\n[-]*)?\\[default: ([^\\]\\s]+)\\]|=([\\w.:]+)\\s*[}:])`,
+    `--(?:\\w\\|)?${name.replace(/[_-]/g, "[_-]")}(?:[ =]<?[\\w-]+>?[^\\n[]*(?:\\n[^\\n[-]*)?\\[default: ([^\\]\\s]+)\\]|=([\\w.:]+)\\s*[}:])`,
   );
   for (const pattern of WHERE.test(name) ? [line, flag] : [line])
     for (const module of evaluator.project.matching(pattern, near)) {

@@ -30,7 +30,7 @@ const SERVICE_PORT = new RegExp(`^(?:${SERVICE_PORTS})$`);
 const MAKES = /^(create|of|open|newServer)$/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
 const SETS_PORT = /^(?:with|set|add|use|on)?_?(?:http|listen|server|url)?_?(?:port|prefix|urlprefix|address|addr)$/i;
-const SETS_HOST = /^(?:with|set)?_?(?:host|hostname|addr(?:ess)?|bind_?address|listen_?address)$/i;
+const SETS_HOST = /^(?:with|set|use)?_?(?:server|listen|bind|http)?_?(?:host|host_?name|addr(?:ess)?|ip|interface)$/i;
 /** Members to which the port of a server is assigned. */
 const ASSIGNED = /^(?:socket_)?(?:port|addr|address|listen)$/i;
 /** Whose port it is not. */
@@ -286,6 +286,8 @@ function isStarted(call: Call, scope: Scope, { calls }: SourceModule): boolean {
       if (sources.some(({ expr }) => expr?.start === call.start && expr.end >= call.end)) names.add(name);
   return calls.some(({ call: { callee, start, end } }) => {
     const [last = "", ...on] = chain(callee);
+    // `new MockServer(options().bindAddress(…).port(…))`: given to what is a server by its name.
+    if (/[a-z]Server$/.test(on.at(-1) ?? last) && start < call.start && end > call.end) return true;
     if (!/^(serve|listen|start|run)/i.test(last)) return false;
     return (start === call.start && end > call.end) || on.some((name) => names.has(name));
   });

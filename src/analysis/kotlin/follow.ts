@@ -268,7 +268,7 @@ const TAKES =
 
 /** A dotted key that is read from the configuration. */
 const KEYED =
-  /^(?:\w+\.)*(?:property|propertyOrNull|tryGetString|getString|getInt|getStringOrNull)\(\s*"([\w-]+(?:\.[\w-]+)+)"\s*\)(?:\??\.getString\(\))?$/;
+  /^(?:\w+\.)*(?:property|propertyOrNull|tryGetString|getString|getInt|getStringOrNull|getProperty)\(\s*"([\w-]+(?:\.[\w-]+)+)"\s*\)(?:\??\.getString\(\))?$/;
 
 /** `conf.getString("host")`, where `conf` is a section: `ConfigFactory.load().getConfig("app.http")`. */
 function keyOfSection(e: string, text: string): string | undefined {
