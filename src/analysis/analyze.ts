@@ -260,7 +260,7 @@ function replacedByServer(l: Listener, programs: readonly string[], language: st
   if (l.framework === "PHP's own server" && programs.includes("php -S")) return true;
   if (language !== "python" || l.protocol !== "http") return false;
   return programs.some((p) =>
-    /^(gunicorn|uvicorn|hypercorn|daphne|granian|waitress|flask run|fastapi( dev)?|sanic|uwsgi|functions-framework)$/.test(
+    /^(gunicorn|uvicorn|hypercorn|daphne|granian|waitress|flask run|quart run|fastapi( dev)?|sanic|uwsgi|functions-framework)$/.test(
       p,
     ),
   );

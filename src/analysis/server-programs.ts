@@ -86,6 +86,14 @@ const SERVERS: Program[] = [
     sigterm: "default",
   },
   {
+    name: "quart run",
+    match: /^quart\b.*\brun\b/,
+    port: /^(-p|--port)$/,
+    host: /^(-h|--host)$/,
+    defaults: { port: 5000, host: "localhost" },
+    sigterm: "handles",
+  },
+  {
     name: "fastapi dev",
     match: /^fastapi dev\b/,
     port: /^--port$/,
@@ -159,7 +167,7 @@ const SERVERS: Program[] = [
   },
   {
     name: "nuxt",
-    match: /^(nuxt|nuxi) (start|preview)\b/,
+    match: /^(nuxt|nuxi) (start|preview|dev)\b/,
     port: /^(-p|--port)$/,
     host: /^(-H|--host)$/,
     defaults: { port: "PORT", host: "localhost" },
@@ -324,6 +332,14 @@ const SERVERS: Program[] = [
     port: /^(-p|--port)$/,
     address: /^(-b|--bind)$/,
     defaults: { port: 9292, host: "localhost" },
+    sigterm: "handles",
+  },
+  {
+    name: "padrino",
+    match: /^padrino (start|s)\b/,
+    port: /^(-p|--port)$/,
+    host: /^(-h|--host)$/,
+    defaults: { port: 3000, host: "localhost" },
     sigterm: "handles",
   },
   {

@@ -112,12 +112,12 @@ export function hostProblem(l: Listener, facts: SourceFacts): HostProblem | unde
 
 const OPEN_WORD = /(^|[=:])(0\.0\.0\.0|\[?::\]?)(:|$)/;
 
-/** `--address any`: a word of the program's own, which is not localhost. */
+/** `--address any`: a word of the program's own, which is not localhost; granian's `--interface asgi` is no address. */
 function isGivenAddress(words: readonly string[]): boolean {
   return words.some((word, i) => {
     const flag = /^(?:-a|-b|--(?:[\w-]*-)?(?:host|hostname|bind|listen|addr(?:ess)?|interface))(?:=(.+))?$/.exec(word);
     const value = flag && (flag[1] ?? words[i + 1]);
-    return /^[a-z*+]\w*$/i.test(value ?? "") && !isLocalHost(value);
+    return /^(?![arw]sgi)[a-z*+]\w*$/i.test(value ?? "") && !isLocalHost(value);
   });
 }
 

@@ -34,6 +34,22 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { port: 5000, host: "localhost" },
   },
   {
+    // Since its third version, which alone has it: uvicorn.
+    path: /^connexion(\.\w+)*\.AsyncApp(\(\))?\.run$/,
+    framework: "Connexion",
+    port: key("port"),
+    host: key("host"),
+    defaults: { port: 8000, host: "localhost" },
+    handlesSigterm: true,
+  },
+  {
+    path: /^remi(\.server)?\.start$/,
+    framework: "REMI",
+    host: at(1, "address"),
+    port: at(2, "port"),
+    defaults: { host: "localhost" },
+  },
+  {
     path: /^connexion(\.\w+\(\)|(\.\w+)*\.\w+App|\(\))\.run$/,
     framework: "Connexion",
     port: at(0, "port"),
