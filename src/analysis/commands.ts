@@ -191,6 +191,9 @@ const VARIABLES: Record<string, { port?: string; host: string }> = {
   streamlit: { port: "STREAMLIT_SERVER_PORT", host: "STREAMLIT_SERVER_ADDRESS" },
   "fastify-cli": { port: "FASTIFY_PORT", host: "FASTIFY_ADDRESS" },
   "json-server": { host: "HOST" },
+  sirv: { host: "HOST" },
+  FastMCP: { port: "FASTMCP_PORT", host: "FASTMCP_HOST" },
+  "mcp-use": { host: "HOST" },
   nuxt: { port: "NITRO_PORT", host: "NITRO_HOST" },
 };
 

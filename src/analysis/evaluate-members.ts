@@ -34,6 +34,7 @@ import {
   type Frame,
   havingMembers,
   isKeyed,
+  isLeftOff,
   isLocalAddress,
   isNull,
   literal,
@@ -179,7 +180,7 @@ function writtenMember(evaluator: Evaluator, object: Value & { t: "object" }, pr
       if (inner.t === "unknown") open = true;
       // What the user's file, variables or a library say over the defaults: `{ ...defaults, ...JSON.parse(file) }`.
       else if (found && isSaidOver(inner, found)) found = { t: "option", name: property, default: found, open: true };
-      else if (found && inner.t === "env" && !inner.default) found = withDefault(inner, found);
+      else if (found && isLeftOff(inner)) found = withDefault(inner, found);
       else if (inner.t !== "absent") found = inner;
     } else if (entry.key === property) {
       found = evaluator.eval(entry.value, object.scope, object.frame);

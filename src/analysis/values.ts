@@ -130,6 +130,11 @@ export function alternatives(v: Value): readonly Value[] {
   return v.t === "any" ? v.of : [v];
 }
 
+/** A variable, or `if (argv.host) options.host = argv.host`: not there at all unless somebody gives it. */
+export function isLeftOff(v: Value): boolean {
+  return v.t === "env" ? !v.default : v.t === "option" && v.default?.t === "absent";
+}
+
 /** `a || b`, `a ?? b`, `a or b`, `getenv(a, b)`. `name`: how the source calls what is not followed. */
 export function withDefault(value: Value, fallback: Value, name = "its configuration"): Value {
   switch (value.t) {

@@ -207,6 +207,20 @@ export const KNOWN: readonly Known[] = [
     handlesSigterm: true,
   },
   {
+    path: /^fastmcp\.FastMCP(\(\))?\.start$/,
+    framework: "FastMCP",
+    shape: "options",
+    index: 0,
+    keys: { inner: "httpStream" },
+    defaults: { host: "localhost", port: 8080 },
+  },
+  {
+    path: /^mcp-use\/server\.(MCPServer|createMCPServer)(\(\))?\.listen$/,
+    framework: "mcp-use",
+    shape: "net",
+    defaults: { host: "localhost", port: "PORT" },
+  },
+  {
     path: /^live-server\.start$/,
     framework: "live-server",
     shape: "options",

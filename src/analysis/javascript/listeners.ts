@@ -131,6 +131,11 @@ function describe(visit: Visit, known: Known): Listener | undefined {
   const { view, module, site } = visit;
   if (isClosedAgain(visit)) return undefined;
   visit.evaluator.renew();
+  // Over standard input unless it is told of HTTP.
+  if (known.framework === "FastMCP") {
+    const isHttp = alternatives(view.option(0, "transportType")).some((v) => textOf(v) === "httpStream");
+    if (!isHttp && view.option(0, "httpStream").t === "absent") return undefined;
+  }
   // Before its version 17 hapi's server listened where its connections say.
   if (known.framework === "hapi" && !view.path.endsWith("connection") && /\.connection\(/.test(module.text))
     return undefined;
