@@ -14,8 +14,25 @@ export function heedBeside(listeners: readonly Listener[], text: (file: string) 
     isProbe(l, text(l.place.file) ?? "") ||
     isProfiler(l, text(l.place.file) ?? "");
   if (!listeners.every(isBeside)) for (const l of listeners) if (isBeside(l)) l.secondary = true;
+  for (const l of listeners) if (waitsForSignIn(l, text(l.place.file) ?? "")) l.secondary = true;
   const served = listeners.some((l) => l.protocol !== "tcp" && !l.secondary);
   if (served) for (const l of listeners) if (l.protocol === "tcp" && isOnlyAskedFor(l)) l.secondary = true;
+}
+
+/** A browser is opened and comes back there with what its user agreed to, and that is the end of it: no server, also where there is no other. */
+function waitsForSignIn({ framework, place }: Listener, text: string): boolean {
+  return (
+    /^(?:HttpServer|HttpListener|TcpListener|TCPServer|ServerSocket|WEBrick|NanoHTTPD|Python's http\.server|a socket)$/.test(
+      framework,
+    ) &&
+    /\.(?:java|kt|cs|rb|php|py)$/.test(place.file) &&
+    /oauth|authoriz|auth_?code|redirect_?ur[il]|code_?verifier/i.test(text) &&
+    /\bbrowse\(|\bopen_?(?:in_?)?(?:browser|url)\w*\(|webbrowser\.open|xdg-open|\bLaunchy\.open|UseShellExecute = true/i.test(
+      text,
+    ) &&
+    /\.(?:stop|close|shutdown|server_close|handle_request)\b/i.test(text) &&
+    /\/(?:\w+\/)*(?:callback|redirect|auth\w*|login|code)\b["'/?]|localhost|127\.0\.0\.1/i.test(text)
+  );
 }
 
 /** What an FTP server listens on for the data of one session. */

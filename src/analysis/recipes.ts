@@ -53,7 +53,7 @@ function started(line: string, text: string): Omit<StartCommand, "place"> | unde
     .replace(/^(?:[A-Z_]\w*=\S*\s+|exec\s+|bundle exec\s+|uv run\s+|poetry run\s+|pipenv run\s+)+/, "")
     .replace(/^\S*\/(?=[a-z])/, "");
   const program = PROGRAMS.find((p) => p.match.test(plain));
-  if (!program || !SERVES.test(program.name) || OTHERS.test(plain)) return undefined;
+  if (!program || !SERVES.test(program.name) || OTHERS.test(said)) return undefined;
   return { words, shell: true, from: "other" };
 }
 
