@@ -44,7 +44,7 @@ const BUILT = /(^|\/)(dist|build|out|lib-cov|public\/build|wwwroot\/lib|_build|e
 const TEST_FOLDERS =
   /(^|\/)(tests?|specs?|__tests__|__mocks__|(?:[\w-]+-)?(?:mocks?|fakes?)|fake-[\w-]+|fixtures?|e2e|testdata|tests?[_-][\w-]+|[\w-]+[_-]tests?[_-]?(?:utils?|helpers?|support)|test(utils?|helpers?|data|server|fixtures)|cypress|playwright|integration[_-]?tests?|unit[_-]?tests?|src\/(test|integrationTest|integration|functionalTest|it)|benchmarks?|bench|perf|load[_-]?tests?|testing|(?:helper|http|server|utils?|api|net)test|[^/]+\.(?:\w*Tests?|\w*Testing)|[^/]+Tests)\//i;
 const TEST_FILES =
-  /(\.|-|_)(test|spec|e2e|bench|mock|stories|story|cy)s?\.[a-z]+$|(^|\/)(test_[^/]*|conftest|setup[_-]?tests?|jest\.[^/]*|vitest\.[^/]*|karma\.[^/]*|playwright\.[^/]*|cypress\.[^/]*)\.[a-z]+$|_test\.go$|(^|\/)(?:tests?\.rs|tests\.py)$|Tests?\.(java|kt|cs)$|_spec\.rb$|(^|\/)(Spec|Test)[A-Z]?[^/]*\.php$|Test\.php$/i;
+  /(\.|-|_)(test|spec|e2e|bench|mock|stories|story|cy)s?\.[a-z]+$|(^|\/)(test_[^/]*|conftest|setup[_-]?tests?|jest\.[^/]*|vitest\.[^/]*|karma\.[^/]*|playwright\.[^/]*|cypress\.[^/]*)\.[a-z]+$|_test\.go$|(^|\/)(?:tests?\.rs|tests\.py)$|Tests?\.(java|kt|cs)$|_spec\.rb$|(^|\/)bin\/[\w-]+-test-[\w-]+\.php$|(^|\/)(Spec|Test)[A-Z]?[^/]*\.php$|Test\.php$/i;
 /** The site of a project is made by scripts of JavaScript; `website/main.py` is a part of the program. */
 const DOCUMENTATION =
   /(^|\/)(docs?|documentation|website(?!\/.*\.(?:py|rb|php|go|rs|java|kt|cs)$)|([\w]*[-_])?examples?|samples?|demos?|tutorials?|snippets|\.github|\.storybook|storybook|charts?|helm|k8s|terraform|deploy\/dev)\//i;

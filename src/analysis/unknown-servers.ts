@@ -31,6 +31,8 @@ const MAKES = /^(create|of|open|newServer)$/;
 /** Builders' way to say the port: `withHttpPort(8080)`, `.SetPort(8080)`. */
 const SETS_PORT = /^(?:with|set|add|use|on)?_?(?:http|listen|server|url)?_?(?:port|prefix|urlprefix|address|addr)$/i;
 const SETS_HOST = /^(?:with|set|use)?_?(?:server|listen|bind|http)?_?(?:host|host_?name|addr(?:ess)?|ip|interface)$/i;
+/** What is taken apart there, or asked for. */
+const OF_A_URL = /(?:^|[/_a-z])(?:[uU](?:ri|rl|RI|RL)|[rR]equest)\.\w+$/;
 /** Members to which the port of a server is assigned. */
 const ASSIGNED = /^(?:socket_)?(?:port|addr|address|listen)$/i;
 /** Whose port it is not. */
@@ -173,7 +175,7 @@ function guessIn(module: SourceModule, evaluator: Evaluator, sink: FactSink): vo
               if (isAddress(url)) push(e.value, splitAddress(url), scope, guards);
           }
   for (const { target, value, scope, guards } of connects(module.text) ? [] : module.assigns) {
-    if (target.kind !== "member" || !ASSIGNED.test(target.property)) continue;
+    if (target.kind !== "member" || !ASSIGNED.test(target.property) || OF_A_URL.test(module.path)) continue;
     const around = module.text.slice(target.start, value.end);
     if (CLIENT.test(around) || OF_CLIENTS.test(module.path) || !/\b\w*server\w*|listen/i.test(module.text)) continue;
     // What a class of the program's own makes of it is followed from there.
