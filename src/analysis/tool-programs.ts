@@ -1,4 +1,4 @@
-/** Tools that serve what they are about, on localhost unless told: notebooks, sites in the making, tracking servers. */
+/** Tools that serve what they are about, most on localhost unless told: notebooks, sites in the making, tracking servers. */
 import type { Program } from "./server-programs.ts";
 
 export const TOOLS: readonly Program[] = [
@@ -39,7 +39,7 @@ export const TOOLS: readonly Program[] = [
     match: /^(python3? -m )?(bokeh|panel) serve\b/,
     port: /^--port$/,
     host: /^--address$/,
-    defaults: { port: 5006, host: "localhost" },
+    defaults: { port: 5006, host: "all" },
     sigterm: "handles",
   },
   {

@@ -14,7 +14,7 @@ import { pythonNeeds } from "./needs.ts";
 import { leaveOutProbes } from "./probes.ts";
 
 export const PYTHON_WORDS =
-  /\b(run|run_\w+|serve|serve_forever|listen|listen\w+|bind|bind_sockets|make_server|add_(?:in)?secure_port|server|\w*Server|TCPSite|\w+Endpoint|start_http_server|FastMCP|Granian|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|set_accept_state|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|serverFromString|strports|run_task|gunicorn|quickstart|socket_port|metadata\.google|runserver|runsimple|serve_tcp|Start\w*T(?:cp|ls)Server|aiosmtpd|[rR]obyn|panel|eel|justpy|remi|shiny|meinheld|Pyro[45])\b/;
+  /\b(run|run_\w+|serve|serve_forever|listen|listen\w+|bind|bind_sockets|make_server|add_(?:in)?secure_port|server|\w*Server|TCPSite|\w+Endpoint|start_http_server|FastMCP|Granian|Config|launch|start_server|create_server|ssl|ssl_\w+|certfile|wrap_socket|SIGTERM|SIGINT|add_signal_handler|set_accept_state|environ|getenv|decouple|BaseSettings|Scheduler|Celery|sqlite3|listenTCP|serverFromString|strports|run_task|gunicorn|quickstart|socket_port|metadata\.google|runserver|runsimple|serve_tcp|Start\w*T(?:cp|ls)Server|aiosmtpd|[rR]obyn|panel|eel|justpy|remi|trame|shiny|meinheld|Pyro[45])\b/;
 
 /** Last names of the calls that matter. */
 export const PYTHON_CALLS = new Set(

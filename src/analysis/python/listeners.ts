@@ -43,6 +43,20 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     handlesSigterm: true,
   },
   {
+    path: /^taipy(\.gui)?\.Gui(\(\))?\.run$/,
+    framework: "Taipy",
+    port: key("port"),
+    host: key("host"),
+    defaults: { port: 5000, host: "localhost" },
+  },
+  {
+    path: /^trame\.app\.get_server(\(\))?\.start$/,
+    framework: "trame",
+    port: at(0, "port"),
+    host: key("host"),
+    defaults: { port: 8080, host: "localhost" },
+  },
+  {
     path: /^remi(\.server)?\.start$/,
     framework: "REMI",
     host: at(1, "address"),
