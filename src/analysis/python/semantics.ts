@@ -20,6 +20,7 @@ import {
   withDefault,
 } from "../values.ts";
 import { clickKeywords, clickParam, commandLine, withEnvvar } from "./command-line.ts";
+import { dynaconfSettings } from "./dynaconf.ts";
 import { parsedSections } from "./ini.ts";
 
 export interface PythonFinder {
@@ -183,6 +184,8 @@ function pythonCall(path: string, view: CallView, evaluator: Evaluator): Value |
       given(view.arg(0), view.named("default"), fromFactory(view, evaluator)),
     );
   if (path === "dataclasses.field") return given(fromFactory(view, evaluator), view.named("default"));
+  const settings = dynaconfSettings(path, view, evaluator);
+  if (settings) return settings;
   const filled = filledClass(last, view, evaluator);
   if (filled) return filled;
   if (/^tornado\.options\.(define|parse_command_line)$/.test(path)) return undefined;
