@@ -2,6 +2,7 @@
 import { lostOf, WHERE } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { member } from "./evaluate-members.ts";
+import { lacked } from "./evaluate-spread.ts";
 import { type Call, type Expr, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import type { CallView } from "./semantics.ts";
@@ -22,6 +23,8 @@ export function view(
         if (at++ === index) return evaluator.eval(a.value, scope, frame);
         continue;
       }
+      // Python's `**options` fills no place.
+      if (scope.file.language === "python" && scope.file.text.startsWith("**", a.value.start - 2)) continue;
       const list = evaluator.eval(a.value, scope, frame);
       if (list.t !== "array") return UNKNOWN;
       if (index < at + list.items.length) return list.items[index - at] as Value;
@@ -40,7 +43,8 @@ export function view(
       if (a) return evaluator.eval(a.value, scope, frame);
       for (const s of expr.args.filter((x) => x.spread)) {
         const { start, end } = s.value;
-        const inner = evaluator.eval({ kind: "member", object: s.value, property: name, start, end }, scope, frame);
+        const read = evaluator.eval({ kind: "member", object: s.value, property: name, start, end }, scope, frame);
+        const inner = (read.t === "unknown" && lacked(evaluator, s.value, name, scope, frame)) || read;
         if (inner.t !== "absent" && (inner.t !== "ref" || isWritten(evaluator, s.value, name, scope, frame)))
           return inner;
         // Of what a library read from a file: by its name it may be found there.

@@ -195,7 +195,15 @@ const VARIABLES: Record<string, { port?: string; host: string }> = {
   FastMCP: { port: "FASTMCP_PORT", host: "FASTMCP_HOST" },
   "mcp-use": { host: "HOST" },
   nuxt: { port: "NITRO_PORT", host: "NITRO_HOST" },
+  Gradio: { port: "GRADIO_SERVER_PORT", host: "GRADIO_SERVER_NAME" },
+  FastMCP: { port: "FASTMCP_PORT", host: "FASTMCP_HOST" },
+  Dash: { host: "HOST" },
 };
+
+/** Nothing, also where only a flag of the program's would say more. */
+function isNotGiven(v: FactValue): boolean {
+  return v.kind === "absent" || (v.kind === "option" && v.fallback?.every(isNotGiven) === true);
+}
 
 /** What the image sets for a server program that is given no flag. */
 export function giveVariables(listeners: readonly Listener[], imageEnv: Readonly<Record<string, string>>): void {
@@ -204,7 +212,7 @@ export function giveVariables(listeners: readonly Listener[], imageEnv: Readonly
     for (const slot of ["port", "host"] as const) {
       const name = names?.[slot];
       const value = name === undefined ? undefined : imageEnv[name];
-      if (name === undefined || value === undefined || !l[slot].every((v) => v.kind === "absent")) continue;
+      if (name === undefined || value === undefined || !l[slot].every(isNotGiven)) continue;
       l[slot] = [{ kind: "env", name, fallback: [{ kind: "literal", value }] }];
     }
   }

@@ -27,6 +27,8 @@ export function readSupervised(
       }
   const before = facts.listeners.length;
   for (const c of started) readCommand(c, facts);
+  // Their flags are those of the program: `command=python main.py --host 0.0.0.0`.
+  facts.chosen = [...facts.chosen, ...started];
   if (!started.some((c) => PROXY.test(c.words.join(" ")))) return;
   const isLocal = (v: FactValue): boolean => v.kind === "literal" && isLocalHost(v.value);
   const inFront = facts.listeners.splice(before).filter((l) => !l.host.every(isLocal));
