@@ -9,6 +9,7 @@ import { loadedFile } from "./evaluate-files.ts";
 import { exported, imported } from "./evaluate-imports.ts";
 import { ofList } from "./evaluate-lists.ts";
 import { member } from "./evaluate-members.ts";
+import { nameOfConstant } from "./evaluate-methods.ts";
 import { returned } from "./evaluate-returns.ts";
 import { filled, holdsSettings, readOf, saidBy, settingOf, TYPED, usualOf } from "./evaluate-settings.ts";
 import { changedText } from "./evaluate-texts.ts";
@@ -77,7 +78,7 @@ export function call(evaluator: Evaluator, expr: Call, scope: Scope, frame: Fram
   const made = filled(evaluator, expr, scope);
   return made
     ? { t: "instance", scope: made.scope, frame: undefined }
-    : (ofContainer(evaluator, expr, scope, frame) ?? value);
+    : (ofContainer(evaluator, expr, scope, frame) ?? nameOfConstant(evaluator, expr, scope, frame) ?? value);
 }
 
 /** Of a template with nothing around its value, the value. */

@@ -1,6 +1,8 @@
-/** Methods that are called like a field of their type: Rust's getters, `fn port(&self) -> u16 { self.port }`. */
+/** Methods of types that stand for something else: Rust's getters, `fn port(&self) -> u16 { self.port }`; the names of Java's constants. */
+import type { Evaluator } from "./evaluate.ts";
+import { type Call, lastName } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import { alternatives, anyOf, type Value } from "./values.ts";
+import { alternatives, anyOf, type Frame, literal, type Value } from "./values.ts";
 
 /** Does a type have a field and a method of one name? A field is meant where it is not called. */
 export function isFieldToo({ file, class: cls }: Scope, name: string): boolean {
@@ -18,4 +20,29 @@ export function methodOf(value: Value, name: string): (Value & { t: "function" }
   const of = value.t === "object" ? value.cls : value.t === "instance" || value.t === "class" ? value.scope : undefined;
   const method = of && isFieldToo(of, name) ? of.class?.members.find((m) => m.fn && m.name === name) : undefined;
   return method?.fn && of ? { t: "function", fn: method.fn, scope: of, self: value } : undefined;
+}
+
+/** Java's `HOST("app.host", "localhost")` that is asked for its `name()`: the name of the one that was made of these. */
+export function nameOfConstant(
+  evaluator: Evaluator,
+  { callee, args }: Call,
+  scope: Scope,
+  frame: Frame | undefined,
+): Value | undefined {
+  if (scope.file.language !== "java" || args.length > 0 || lastName(callee) !== "name") return undefined;
+  const of = callee.kind === "member" ? evaluator.eval(callee.object, scope, frame) : frame?.self;
+  const names = of ? alternatives(of).map(constantName) : [];
+  const known = names.flatMap((name) => (name === undefined ? [] : [literal(name)]));
+  return known.length > 0 && known.length === names.length ? anyOf(known) : undefined;
+}
+
+function constantName(v: Value): string | undefined {
+  if (v.t !== "instance" || !v.frame) return undefined;
+  const given = v.frame.arguments.flatMap(({ value }) => (value.t === "literal" && value.at ? [value.at] : []));
+  return v.scope.class?.members.find(
+    ({ static: own, value: made }) =>
+      own &&
+      made &&
+      given.some(({ scope, expr }) => scope.file === v.scope.file && made.start < expr.start && expr.end < made.end),
+  )?.name;
 }

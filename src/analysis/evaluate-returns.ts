@@ -21,6 +21,7 @@ import {
   isNull,
   textOf,
   UNKNOWN,
+  usually,
   type Value,
   withDefault,
 } from "./values.ts";
@@ -147,6 +148,8 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
     else if (isKeyed(own) && isLost(value) && inFile === false) value = unlessRead(own);
     else if (isGivenInstead(all[i + 1] as Returned, own)) value = withDefault(own, value);
     else if (guard && isOpenVariable(own) && value.t !== "unknown") value = withDefault(own, value);
+    // Nor is a property of the system given by itself.
+    else if (guard && isBareOption(own) && isLocalAddress(usually(value))) value = withDefault(own, value);
     // `for (…) if (a === "--" + name) return …; return fallback;`
     else if (guard && isLost(own) && isDefault(all.at(-1) as Returned)) value = withDefault(own, value);
     // `for key in path.split("."): if key not in node: return default; node = node[key]`, and `return node` at last
@@ -206,6 +209,10 @@ function isFailure({ test, negated }: Guard): boolean {
 
 function isOpenVariable(v: Value): boolean {
   return v.t === "env" && (v.default === undefined || isNothing(v.default));
+}
+
+function isBareOption(v: Value): boolean {
+  return v.t === "option" && (v.default === undefined || isNothing(v.default));
 }
 
 function isLost(v: Value): boolean {

@@ -171,11 +171,11 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   return { holds, name: names[0] as string, by: "env" };
 }
 
-/** False, and true under a flag of the command line alone: `if (arg.equals("--public")) open = true;`. */
+/** False, or a field that nothing else is given to, and true under a flag of the command line alone: `if (arg.equals("--public")) open = true;`. */
 function switchedBy(value: Value): string | undefined {
   const all = alternatives(value);
   const on = all.filter((v) => v.t === "literal" && v.value === true);
-  if (on.length === 0 || on.length === all.length || !all.every((v) => on.includes(v) || isOff(v))) return undefined;
+  if (on.length === 0 || !all.every((v) => on.includes(v) || isOff(v))) return undefined;
   const flags = on.map((v) => {
     const at = v.t === "literal" ? v.at : undefined;
     const before = at?.scope.file.text.slice(Math.max(0, at.expr.start - 200), at.expr.start) ?? "";

@@ -63,7 +63,7 @@ function pairForFormat(module: SourceModule): Expr | undefined {
   let writes = false;
   if (!/\s-S\s+%s/.test(module.text)) return undefined;
   walkTree(module.tree, (e, parents) => {
-    if (e.kind === "literal") writes ||= typeof e.value === "string" && /^\s*-S\s+%s\s/.test(`${e.value} `);
+    if (e.kind === "literal") writes ||= typeof e.value === "string" && /^\s*(?:%s\s+)?-S\s+%s\s/.test(`${e.value} `);
     const parts = e.kind === "binary" && parents.at(-1)?.kind !== "binary" ? joinedIn(e) : [];
     const [, colon] = parts;
     if (parts.length === 3 && colon?.kind === "literal" && colon.value === ":") pairs.push(e);
