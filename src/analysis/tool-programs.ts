@@ -258,22 +258,6 @@ export const TOOLS: readonly Program[] = [
     sigterm: "default",
   },
   {
-    name: "docusaurus serve",
-    match: /^docusaurus serve\b/,
-    port: /^(-p|--port)$/,
-    host: /^(-h|--host)$/,
-    defaults: { port: 3000, host: "localhost" },
-    sigterm: "default",
-  },
-  {
-    name: "prism",
-    match: /^prism (mock|proxy)\b/,
-    port: /^(-p|--port)$/,
-    host: /^(-h|--host)$/,
-    defaults: { port: 4010, host: "localhost" },
-    sigterm: "default",
-  },
-  {
     name: "ng serve",
     match: /^ng serve\b/,
     port: /^--port$/,

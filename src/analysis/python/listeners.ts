@@ -1,5 +1,6 @@
 /** The calls that start a server in Python: where port and host stand in them. */
 import type { ListenerEntry } from "../catalogue.ts";
+import { PYTHON_PAGES } from "./pages.ts";
 import { at, key, pair } from "./slots.ts";
 import { PYTHON_SOCKETS } from "./sockets.ts";
 
@@ -43,39 +44,11 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     handlesSigterm: true,
   },
   {
-    path: /^taipy(\.gui)?\.Gui(\(\))?\.run$/,
-    framework: "Taipy",
-    port: key("port"),
-    host: key("host"),
-    defaults: { port: 5000, host: "localhost" },
-  },
-  {
-    path: /^trame\.app\.get_server(\(\))?\.start$/,
-    framework: "trame",
-    port: at(0, "port"),
-    host: key("host"),
-    defaults: { port: 8080, host: "localhost" },
-  },
-  {
-    path: /^remi(\.server)?\.start$/,
-    framework: "REMI",
-    host: at(1, "address"),
-    port: at(2, "port"),
-    defaults: { host: "localhost" },
-  },
-  {
     path: /^connexion(\.\w+\(\)|(\.\w+)*\.\w+App|\(\))\.run$/,
     framework: "Connexion",
     port: at(0, "port"),
     host: key("host"),
     defaults: { port: 8000 },
-  },
-  {
-    path: /^(dash\.Dash|jupyter_dash\.JupyterDash|dash_extensions\.\w+(\.\w+)?)(\(\))?\.(run|run_server)$/,
-    framework: "Dash",
-    host: at(0, "host"),
-    port: at(1, "port"),
-    defaults: { port: "PORT", host: "localhost" },
   },
   {
     path: /^uvicorn\.(run|main\.run|Config|config\.Config)$/,
@@ -243,44 +216,6 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     defaults: { port: 5000, host: "localhost" },
   },
   {
-    path: /^(gradio(\.\w+)?\.(Blocks|Interface|ChatInterface|TabbedInterface)(\(\))?(\.queue\(\))?|gradio\.\w+\(\)\.queue\(\))\.launch$/,
-    framework: "Gradio",
-    host: key("server_name"),
-    port: key("server_port"),
-    defaults: { port: 7860, host: "localhost" },
-  },
-  {
-    path: /^nicegui\.ui\.run$/,
-    framework: "NiceGUI",
-    host: key("host"),
-    port: key("port"),
-    defaults: { port: 8080, host: "all" },
-    handlesSigterm: true,
-  },
-  {
-    path: /^eel\.start$/,
-    framework: "Eel",
-    host: key("host"),
-    port: key("port"),
-    defaults: { port: 8000, host: "localhost" },
-  },
-  {
-    path: /^justpy\.justpy$/,
-    framework: "JustPy",
-    host: key("host"),
-    port: key("port"),
-    defaults: { port: 8000, host: "localhost" },
-    handlesSigterm: true,
-  },
-  {
-    path: /^shiny(\.\w+)?\.(run_app|App(\(\))?\.run)$/,
-    framework: "Shiny",
-    host: key("host"),
-    port: key("port"),
-    defaults: { port: 8000, host: "localhost" },
-    handlesSigterm: true,
-  },
-  {
     path: /^meinheld\.server\.listen$/,
     framework: "meinheld",
     host: pair(0, 0),
@@ -374,14 +309,6 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     handlesSigterm: true,
   },
   {
-    path: /^(bokeh\.server\.server\.(Server|BaseServer)|panel(\.io(\.server)?)?\.serve)$/,
-    framework: "Bokeh",
-    host: key("address"),
-    port: key("port"),
-    defaults: { port: 5006, host: "all" },
-    handlesSigterm: true,
-  },
-  {
     path: /^(falcon|hug|starlette|fastapi|litestar|blacksheep)\b.*\.run$/,
     framework: "an app",
     host: key("host"),
@@ -402,5 +329,6 @@ export const PYTHON_LISTENERS: readonly ListenerEntry[] = [
     host: at(1, "addr"),
     defaults: { host: "all" },
   },
+  ...PYTHON_PAGES,
   ...PYTHON_SOCKETS,
 ];
