@@ -172,7 +172,7 @@ export const TOOLS: readonly Program[] = [
   },
   {
     name: "docusaurus",
-    match: /^docusaurus (start|serve)\b/,
+    match: /^docusaurus serve\b/,
     port: /^(-p|--port)$/,
     host: /^(-h|--host)$/,
     defaults: { port: 3000, host: "localhost" },
@@ -180,7 +180,7 @@ export const TOOLS: readonly Program[] = [
   },
   {
     name: "vitepress",
-    match: /^vitepress (dev|preview|serve)\b/,
+    match: /^vitepress (preview|serve)\b/,
     port: /^--port$/,
     host: /^--host$/,
     defaults: { port: 5173, host: "localhost" },
