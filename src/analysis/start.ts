@@ -2,6 +2,7 @@
 import { parse as parseYaml } from "../base/yaml.ts";
 import { AS_WHOM, withoutUser } from "./as-whom.ts";
 import type { StartCommand } from "./facts.ts";
+import { opened, startLine } from "./platform-starts.ts";
 import { isAt, leftOut } from "./project.ts";
 import { scriptVariables, withVariables } from "./script-variables.ts";
 
@@ -11,10 +12,6 @@ export interface StartFacts {
   /** Folder of the Dockerfile that was read, when there is one. */
   dockerfile?: string;
 }
-
-/** App Engine's, with the command that starts an instance: `entrypoint: gunicorn -b :$PORT main:app`. */
-const APP_YAML = /(^|\/)app\.ya?ml$/;
-const ENTRYPOINT = /^entrypoint:(?<=^runtime:[\s\S]*)[ \t]*(?!["'[|>])(.+)$/m;
 
 export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
   const facts: StartFacts = { commands: [], imageEnv: {} };
@@ -33,7 +30,8 @@ export function readStart(texts: ReadonlyMap<string, string>): StartFacts {
     if (port !== undefined) facts.imageEnv["#PORT"] = port;
   }
   for (const [path, text] of texts) {
-    const line = /(^|\/)Procfile$/.test(path) ? /^web:[ \t]*(.+)$/m : APP_YAML.test(path) ? ENTRYPOINT : undefined;
+    for (const [name, value] of opened(path, text)) facts.imageEnv[name] ??= value;
+    const line = startLine(path);
     if (line === undefined || leftOut(path)) continue;
     const web = line.exec(text);
     if (!web?.[1]) continue;

@@ -1,6 +1,8 @@
 /** Sinatra, rackup and Rails take localhost only while they are in development, which they are unless told. */
 import type { Listener, StartCommand } from "../facts.ts";
 
+const OF_PLATFORMS = /(?:^|\/)Procfile$|^(?:render|heroku)\.ya?ml$|^(?:railway|nixpacks|fly)\.\w+$|^\.do\//;
+
 export function heedRackEnvironment(
   listeners: readonly Listener[],
   imageEnv: Readonly<Record<string, string>>,
@@ -13,9 +15,9 @@ export function heedRackEnvironment(
     const given = l.framework === "rails server" ? (imageEnv["RAILS_ENV"] ?? imageEnv["RACK_ENV"]) : rack;
     if (!/^(Sinatra|rackup|rails server|Rack's handler)$/.test(l.framework)) continue;
     const opened = l.framework === "rails server" && (imageEnv["BINDING"] ?? imageEnv["HOST"]);
-    // A Procfile is for platforms that set the environment themselves.
+    // A Procfile, and its like, is for platforms that set the environment themselves.
     const elsewhere =
-      l.framework === "rails server" ? !/dockerfile/i.test(l.place.file) : /(?:^|\/)Procfile$/.test(l.place.file);
+      l.framework === "rails server" ? !/dockerfile/i.test(l.place.file) : OF_PLATFORMS.test(l.place.file);
     if (told || elsewhere || opened || (given !== undefined && given !== "development"))
       l.defaults = { ...l.defaults, host: "all" };
   }
