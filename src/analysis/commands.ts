@@ -196,7 +196,6 @@ const VARIABLES: Record<string, { port?: string; host: string }> = {
   "mcp-use": { host: "HOST" },
   nuxt: { port: "NITRO_PORT", host: "NITRO_HOST" },
   Gradio: { port: "GRADIO_SERVER_PORT", host: "GRADIO_SERVER_NAME" },
-  FastMCP: { port: "FASTMCP_PORT", host: "FASTMCP_HOST" },
   Dash: { host: "HOST" },
 };
 
