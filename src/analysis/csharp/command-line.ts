@@ -1,4 +1,4 @@
-/** Options of System.CommandLine: `new Option<string>("--host", () => "localhost")`, and what a handler is given of them. */
+/** Options of System.CommandLine, `new Option<string>("--host", () => "localhost")`, and of CommandLineParser; what a handler is given of them. */
 import type { Evaluator } from "../evaluate.ts";
 import { type Call, callsBefore, lastName } from "../ir.ts";
 import type { Scope } from "../scope.ts";
@@ -25,11 +25,21 @@ export function optionOf(path: string, view: CallView, evaluator: Evaluator): Va
 export function handlerParameter(call: Call, index: number, scope: Scope, evaluator: Evaluator): Value | undefined {
   const method = lastName(call.callee) ?? "";
   if (index === 0 && /^Callback$/.test(method)) return defaultBefore(call, scope, evaluator);
+  if (index === 0 && /^(?:WithParsed(?:Async)?|MapResult)$/.test(method)) return parsedOptions(call, scope, evaluator);
   if (!/^Set(?:Handler|Action)$/.test(method)) return undefined;
   const option = call.args[index + 1]?.value;
   if (!option) return index === 0 ? { t: "ref", path: RESULT, file: scope.file } : undefined;
   const value = evaluator.eval(option, scope);
   return value.t === "option" ? value : undefined;
+}
+
+/** CommandLineParser's `Parser.Default.ParseArguments<Options>(args).WithParsed(o => …)`: an object of that class. */
+function parsedOptions(call: Call, scope: Scope, evaluator: Evaluator): Value | undefined {
+  const parses = [...callsBefore(call)].find(({ callee }) => lastName(callee) === "ParseArguments");
+  const name = (call.typeArgs ?? parses?.typeArgs)?.join();
+  if (name === undefined || !/^\w+$/.test(name)) return undefined;
+  const made = evaluator.eval({ kind: "name", name, start: call.start, end: call.end }, scope);
+  return made.t === "class" ? { t: "instance", scope: made.scope, frame: undefined } : undefined;
 }
 
 /** `parser.Setup<string>("address").SetDefault("127.0.0.1").Callback(a => Address = a)` */
