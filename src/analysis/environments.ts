@@ -36,3 +36,14 @@ function isUsuallyAtHome(texts: ReadonlyMap<string, string>): boolean {
   }
   return found;
 }
+
+/** Does the image hold all that lies beside its recipe, `.env` too? Where there is no recipe the program runs where it lies. */
+export function isEnvFileInImage(texts: ReadonlyMap<string, string>): boolean {
+  const recipe = texts.get("Dockerfile");
+  if (recipe === undefined) return ![...texts.keys()].some((p) => /(?:^|\/)[^/]*Dockerfile[^/]*$/.test(p));
+  const last = recipe.slice(Math.max(0, ...[...recipe.matchAll(/^FROM /gim)].map((m) => m.index)));
+  return (
+    /^(?:COPY|ADD)\s+(?:--(?!from)\S+\s+)*\.\/?\s/m.test(last) &&
+    !/^\/?(?:\.env|\*?\*?\/?\.env\*?)\s*$/m.test(texts.get(".dockerignore") ?? "")
+  );
+}

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path/posix";
 import { escaped } from "../base/escaped.ts";
 import { closerAfter } from "./brackets.ts";
 import { SETTINGS_FILE } from "./config/shipped.ts";
-import { isOfOtherEnvironment } from "./environments.ts";
+import { isEnvFileInImage, isOfOtherEnvironment } from "./environments.ts";
 import type { FactValue, Listener } from "./facts.ts";
 import { openedNames } from "./host-mention.ts";
 import { languageOf, leftOut } from "./project.ts";
@@ -45,7 +45,7 @@ function giveDotenv(listeners: readonly Listener[], texts: ReadonlyMap<string, s
   for (const [, name = "", local = "0.0.0.0"] of (own ?? "").matchAll(SAYS)) said.set(name, local);
   if (said.size === 0 || ![...texts].some(([path, text]) => path !== ".env" && !leftOut(path) && LOADS.test(text)))
     return;
-  const isShipped = isInImage(texts);
+  const isShipped = isEnvFileInImage(texts);
   const given = (v: FactValue): FactValue => {
     const value = v.kind === "env" ? said.get(v.name) : undefined;
     return v.kind !== "env" || value === undefined || !(value === "0.0.0.0" || isShipped)
@@ -53,17 +53,6 @@ function giveDotenv(listeners: readonly Listener[], texts: ReadonlyMap<string, s
       : { ...v, fallback: [{ kind: "literal", value }] };
   };
   for (const l of listeners) l.host = l.host.map(given);
-}
-
-/** Does the image hold all that lies beside its recipe, `.env` too? Where there is no recipe the program runs where it lies. */
-function isInImage(texts: ReadonlyMap<string, string>): boolean {
-  const recipe = texts.get("Dockerfile");
-  if (recipe === undefined) return ![...texts.keys()].some((p) => /(?:^|\/)[^/]*Dockerfile[^/]*$/.test(p));
-  const last = recipe.slice(Math.max(0, ...[...recipe.matchAll(/^FROM /gim)].map((m) => m.index)));
-  return (
-    /^(?:COPY|ADD)\s+(?:--(?!from)\S+\s+)*\.\/?\s/m.test(last) &&
-    !/^\/?(?:\.env|\*?\*?\/?\.env\*?)\s*$/m.test(texts.get(".dockerignore") ?? "")
-  );
 }
 
 /**

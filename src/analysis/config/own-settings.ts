@@ -1,5 +1,6 @@
 /** The address that a program's own settings file gives its server: `config.toml`, `conf/app.ini`, `settings.yaml`. */
 import { basename } from "node:path/posix";
+import { isEnvFileInImage } from "../environments.ts";
 import { parseLooseJson } from "../javascript/resolve.ts";
 import { languageOf, leftOut } from "../project.ts";
 import { SERVICE_PORTS } from "../service-ports.ts";
@@ -135,8 +136,8 @@ function filesOf(texts: ReadonlyMap<string, string>): SettingsFile[] {
   if (!files) {
     files = [];
     for (const [path, text] of texts) {
-      if (!SETTINGS.test(path) || leftOut(path)) continue;
-      const usual = FILE.test(path);
+      if ((!SETTINGS.test(path) && path !== ".env") || leftOut(path)) continue;
+      const usual = FILE.test(path) || (path === ".env" && isSaid(path, texts) && isEnvFileInImage(texts));
       if (usual || !NO_SETTINGS.test(path)) files.push({ path, text, usual });
     }
     FILES.set(texts, files);

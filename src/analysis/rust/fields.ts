@@ -50,6 +50,12 @@ export function classField(scope: Scope, name: string, evaluator: Evaluator): Va
   const value: Value = { t: "option", name: `--${name.replaceAll("_", "-")}` };
   const fallback = fallbackOf(text, scope, evaluator);
   if (fallback) value.default = fallback;
+  // `#[arg(value_delimiter = ',', default_value = "127.0.0.1:80,[::1]:80")] bind: Vec<SocketAddr>`
+  if (member && /^[^:]*:\s*Vec\s*</.test(scope.file.text.slice(member.start, member.end)) && fallback) {
+    const said = fallback.t === "literal" && typeof fallback.value === "string" ? fallback.value.split(/,\s*/) : [];
+    const items = said.length > 1 ? said.map((one): Value => ({ ...value, default: literal(one) })) : [value];
+    return { t: "array", items: variable ? items.map((item) => env(variable, item)) : items };
+  }
   if (variable) return env(variable, value);
   if (/#\[(arg|clap|structopt|argh)/.test(text)) return value;
   if (!fallback) return undefined;

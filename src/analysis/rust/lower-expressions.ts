@@ -130,7 +130,8 @@ export function expression(node: SyntaxNode): Expr {
       return { kind: "name", name: node.text, ...span };
     case "scoped_identifier":
     case "scoped_type_identifier":
-      return pathOf(node.text.replace(/::<[^>]*>/g, ""), node);
+      // `<Cli as Parser>::parse()` is `Cli::parse()`.
+      return pathOf(node.text.replace(/^<([\w:]+) as [^>]+>/, "$1").replace(/::<[^>]*>/g, ""), node);
     case "generic_function": {
       const inner = field(node, "function");
       return inner ? expression(inner) : other(span);

@@ -139,6 +139,10 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
           type: type ? typeExpr(type) : undefined,
           ...span,
         });
+      // `let Some(given) = env::var_os("LISTEN") else { return usual };`
+      const otherwise = field(node, "alternative");
+      if (otherwise && value)
+        out.push({ kind: "if", test: expression(value), consequent: [], alternate: block(otherwise), ...span });
       return;
     }
     case "expression_statement": {
