@@ -10,6 +10,7 @@ import { joined } from "./defaults.ts";
 import { withAdded, withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
+import { converted } from "./evaluate-conversions.ts";
 import { isInheritedOnly, ofHeirs } from "./evaluate-heirs.ts";
 import { imported, outside } from "./evaluate-imports.ts";
 import { item } from "./evaluate-lists.ts";
@@ -290,7 +291,8 @@ export class Evaluator {
     }
     // What a library made of a type of the project: `let settings: Settings = toml::from_str(…)?`.
     const made = value.t === "ref" && value.path.includes("(") && b.type ? this.typed(b.type, b.scope) : undefined;
-    if (made?.t === "instance") return made;
+    const other = made?.t === "instance" ? made : converted(this, value, b);
+    if (other) return other;
     if ((value.t === "object" || value.t === "record") && !value.holder && b.fields.size > 0)
       return { ...value, holder: b };
     return withAdded(this, value, b, frame);

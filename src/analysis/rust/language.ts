@@ -14,6 +14,7 @@ import { classField, fromEnvironment, isSettings, laidDefault } from "./fields.t
 import { lowerRust } from "./lower.ts";
 import { rustModules } from "./modules.ts";
 import { rocketDefaults, rocketFacts } from "./rocket.ts";
+import { rustTypes } from "./spread-types.ts";
 
 const at = (index: number): Slot => ({ index });
 
@@ -183,6 +184,7 @@ function semantics(finder: ModuleFinder): Semantics {
   const crateOf = cargoCrates(finder);
   const { find, resolve, siblings, crateAt } = rustModules(finder, crateOf);
   return {
+    ...rustTypes(finder),
     resolve,
     siblings,
     externalPath: (specifier, imported) => [specifier, imported].filter(Boolean).join("::").replaceAll("::", "."),

@@ -85,7 +85,7 @@ function item(node: SyntaxNode, out: Stmt[], decorators: Expr[]): void {
       enumeration(node, out, decorators);
       return;
     case "impl_item": {
-      const name = field(node, "type")?.text.replace(/<.*$/s, "");
+      const name = field(node, "type")?.text.replace(/<.*$/s, "").replace(/^.*::/s, "");
       const functions = items(named(field(node, "body"))).flatMap((s) => (s.kind === "function" ? [s] : []));
       const existing = out.find((s) => s.kind === "class" && s.class.name === name);
       const members = functions.map(
