@@ -2,7 +2,7 @@
 import type { Evaluator } from "./evaluate.ts";
 import { callsByValue } from "./evaluate-by-value.ts";
 import { callsThrough, isOnObject, namesOfHeirs, onObject, type Site } from "./evaluate-heirs.ts";
-import type { Argument, Call, Expr, Fn } from "./ir.ts";
+import { type Argument, type Call, type Expr, type Fn, isNamed } from "./ir.ts";
 import { type Binding, type CallSite, lookup, type Scope, type SourceModule } from "./scope.ts";
 import { askedFor } from "./unset.ts";
 import { ABSENT, alternatives, anyOf, type Frame, isLocalAddress, UNKNOWN, usually, type Value } from "./values.ts";
@@ -297,7 +297,7 @@ function isRest({ spread, value }: Argument): boolean {
 }
 
 function pick(args: readonly Argument[], index: number, name: string): Argument | undefined {
-  const named = args.find((a) => a.name === name);
+  const named = args.find((a) => isNamed(a, name));
   if (named) return named;
   const positional = args.filter((a) => a.name === undefined);
   // What stands behind a spread list stands nobody knows where.

@@ -78,6 +78,8 @@ export function ofList(
   frame: Frame | undefined,
 ): Value | undefined {
   if (isCommandLine(object)) return ofCommandLine(object, method);
+  // Java's `Optional.ofNullable(env.get("HOST")).filter(s -> !s.isBlank())`: what it is, or nothing.
+  if (method === "filter" && scope.file.language === "java" && object.t === "env") return object;
   const depth = (frame?.depth ?? 0) + 1;
   if (object.t === "array" && LIST_METHOD.test(method)) return object;
   // `[host, port].join(":")`

@@ -4,7 +4,7 @@ import { isMissing, mentions } from "./defaults.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { calledBack } from "./evaluate-callbacks.ts";
 import { callerArguments, restArguments } from "./evaluate-callers.ts";
-import type { Expr, Fn } from "./ir.ts";
+import { type Expr, type Fn, isNamed } from "./ir.ts";
 import { type Binding, lookup, type Scope, type Source } from "./scope.ts";
 import { ABSENT, alternatives, anyOf, eachOf, type Frame, isNull, UNKNOWN, type Value, withDefault } from "./values.ts";
 
@@ -24,7 +24,7 @@ export function param(evaluator: Evaluator, b: Binding, frame: Frame | undefined
     if (f.fn !== fn) continue;
     if (param?.keywords) return f.arguments.find((a) => a.name === b.name)?.value ?? UNKNOWN;
     if (param?.rest) return { t: "array", items: f.arguments.slice(index).map((a) => a.value) };
-    const given = f.arguments.find((a) => a.name === b.name) ?? f.arguments.filter((a) => a.name === undefined)[index];
+    const given = f.arguments.find((a) => isNamed(a, b.name)) ?? f.arguments.filter((a) => a.name === undefined)[index];
     const again = assignedAgain(evaluator, b, param, f, at);
     if (again) return again;
     if (!given || given.value.t === "absent") return fallback() ?? ABSENT;

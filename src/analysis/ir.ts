@@ -57,6 +57,11 @@ export interface Argument {
   spread?: boolean;
 }
 
+/** Is it given for the parameter of this name? PHP's `new Settings(host: $host)` leaves out the sign of a variable. */
+export function isNamed({ name }: { name?: string | undefined }, parameter: string): boolean {
+  return name !== undefined && (name === parameter || `$${name}` === parameter);
+}
+
 export interface Call extends Span {
   kind: "call";
   callee: Expr;

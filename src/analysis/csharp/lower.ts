@@ -15,16 +15,13 @@ export const block = (node: SyntaxNode | undefined): Stmt[] =>
 
 export function statement(node: SyntaxNode): Stmt[] {
   const span = spanOf(node);
+  if (/^(?:class|record|struct|interface)_declaration$/.test(node.type)) return [classOf(node)];
   switch (node.type) {
     case "global_statement":
     case "file_scoped_namespace_declaration":
       return named(node).flatMap(statement);
     case "namespace_declaration":
       return block(field(node, "body"));
-    case "class_declaration":
-    case "record_declaration":
-    case "struct_declaration":
-      return [classOf(node)];
     case "local_function_statement":
       return [{ kind: "function", fn: fn(node), ...span }];
     case "local_declaration_statement":
