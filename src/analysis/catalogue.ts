@@ -5,6 +5,7 @@
 import { factValues, place, quote, splitAddress, type Visit } from "./collect.ts";
 import { followedByName } from "./declared-options.ts";
 import type { Evaluator } from "./evaluate.ts";
+import { partOf } from "./evaluate-lost.ts";
 import type { FactValue, Listener, TlsServer } from "./facts.ts";
 import { callsBefore, type Expr, lastName } from "./ir.ts";
 import { ABSENT, alternatives, anyOf, envNames, isOmitted, textOf, UNKNOWN, type Value } from "./values.ts";
@@ -115,7 +116,9 @@ function itemOf(v: Value, slot: Slot, evaluator: Evaluator): Value {
   if (whole !== undefined && /^[^:/]*:\d+$/.test(whole)) return splitAddress(v)[slot.item === 0 ? "host" : "port"];
   return anyOf(
     alternatives(v).map((a) =>
-      a.t === "array" ? (a.items[slot.item as number] ?? ABSENT) : evaluator.member(a, String(slot.item)),
+      a.t === "array"
+        ? (a.items[slot.item as number] ?? ABSENT)
+        : (partOf(a, slot.item) ?? evaluator.member(a, String(slot.item))),
     ),
   );
 }
@@ -176,7 +179,9 @@ export function catalogueListener(
     const given = bare ? written : named;
     // `serve(**kwargs)` may hold an address, or host and port.
     const spread = given.t === "unknown" && slotExpr(visit, entry.address) === undefined;
-    if ((given.t !== "absent" && !spread) || !entry.port) {
+    // `kwargs["listen"]` of an option that nobody gives, or else `kwargs["host"]`.
+    const isUngiven = written.t === "unknown" && given.t === "option" && isNothing(given.default ?? ABSENT);
+    if ((given.t !== "absent" && !spread && !(isUngiven && host.t !== "absent")) || !entry.port) {
       ({ host, port } = addressParts(given, visit));
       if (isSocketFile(given)) return undefined;
       if (entry.ignoresHost) host = ABSENT;

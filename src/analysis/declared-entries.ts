@@ -10,9 +10,10 @@ export const DECLARES =
 const NAMES = ["key", "name", "id", "option", "long", "setting"];
 export const DEFAULTS = ["default", "defaultValue", "default_value", "defaultsTo", "value"];
 const VARIABLES = ["env", "envVar", "envName", "envKey", "envvar", "env_var", "environment", "environmentVariable"];
+const SCHEMA_DEFAULTS = DEFAULTS.filter((key) => key !== "value");
 /** What an entry of a table of options has beside its default. */
 const DESCRIBES =
-  /^(alias|aliases|abbr|info|usage|desc|describe|description|help|type|doc|format|short|string|number|demandOption|group|parse|coerce|char|valueHint)$/;
+  /^(alias|aliases|abbr|info|usage|desc|describe|description|help|type|doc|format|short|string|number|demandOption|group|parse|coerce|char|valueHint)$|[a-z](?:Alias(?:es)?|Desc(?:ription)?|Help|Type|Usage|Coerce)$/;
 
 /** `.option("-p, --port <port>", "…", 3000)`, `.options("port", { default: 80 })`, `add_argument("--port", default=80)`. */
 export function ofCall(
@@ -68,11 +69,21 @@ export function ofCall(
   const [, kind] = /^(?:add|Input)?(Option|Argument)$/.exec(module.language === "php" ? callee : "") ?? [];
   const last = kind === undefined ? undefined : e.args[kind === "Option" ? 4 : 3]?.value;
   // Ruby's are given by name: what follows is another of the option's names, or what it is for.
-  const byPlace = module.language !== "ruby" && /^(?:option|add(?:Optional)?Param)$/.test(callee);
+  const byPlace =
+    module.language !== "ruby" && (/^(?:option|add(?:Optional)?Param)$/.test(callee) || isOfManager(e, callee));
   const given = (byPlace ? positional?.value : undefined) ?? last;
   const before = callee === "flag" && module.language === "ruby" ? saidBefore(e, module.text) : undefined;
   const fallback = named(DEFAULTS) ?? (given && evaluator.eval(given, scope)) ?? before;
   return made(name, fallback, named(VARIABLES));
+}
+
+/** `loader.add_option("listen_host", str, "", "Where to listen.")`: an option of the program's own, by its name, type and default. */
+function isOfManager({ args }: Call, callee: string): boolean {
+  const [name, type, , help] = args.flatMap((a) => (a.name === undefined ? [a.value] : []));
+  const isText = (e: Expr | undefined, form: RegExp): boolean =>
+    e?.kind === "literal" && typeof e.value === "string" && form.test(e.value);
+  const isNamed = callee === "add_option" && isText(name, /^[a-z]\w+$/);
+  return isNamed && type !== undefined && type.kind !== "literal" && isText(help, /\s/);
 }
 
 /** joptsimple's, argparse4j's and others' `accepts("host").withRequiredArg().defaultsTo("127.0.0.1")`: the call that names it. */
@@ -168,7 +179,11 @@ export function ofTable(
       if (given) return made(name, evaluator.eval(given.value, scopeAt(module, given.value)), undefined);
     } else if (entry.key !== undefined && plainName(entry.key) === plainName(name) && ofSchema(entry.value)) {
       // A schema of the environment: `PORT: Joi.number().default(3000)`.
-      return made(name, evaluator.eval(ofSchema(entry.value), scopeAt(module, entry.value)), variableNamed(entry.key));
+      return made(
+        name,
+        applied(ofSchema(entry.value), scopeAt(module, entry.value), evaluator),
+        variableNamed(entry.key),
+      );
     } else if (
       entry.key !== undefined &&
       entry.value.kind === "object" &&
@@ -201,9 +216,10 @@ function hasAlias({ entries }: Expr & { kind: "object" }, name: string): boolean
 
 /** `v.string().default("localhost")`: what a schema says of one that is not given. */
 function ofSchema(e: Expr): Expr | undefined {
-  // `host({ default: "127.0.0.1" })`
+  // `host({ default: "127.0.0.1" })`, `schema.string({ defaultValue: "localhost" })`
   const first = e.kind === "call" && e.args.length === 1 ? e.args[0]?.value : undefined;
-  if (first?.kind === "object") return first.entries.find((x) => x.key === "default")?.value;
+  if (first?.kind === "object")
+    return first.entries.find((x) => x.key !== undefined && SCHEMA_DEFAULTS.includes(x.key))?.value;
   for (let at: Expr = e; at.kind === "call" && at.callee.kind === "member"; at = at.callee.object)
     if (at.callee.property === "default") return at.args.length === 1 ? at.args[0]?.value : undefined;
   return undefined;
@@ -263,9 +279,13 @@ function entryOf(
   const entry = object.entries.find(
     ({ key }) => key !== undefined && (keys.includes(key) || (keys === DEFAULTS && /[a-z]Default$/.test(key))),
   );
-  const value = entry && evaluator.eval(entry.value, scope);
-  // `defaultValue: () => "localhost"`
-  return value?.t === "function" ? evaluator.apply(value) : value;
+  return entry && applied(entry.value, scope, evaluator);
+}
+
+/** `defaultValue: () => "localhost"` */
+function applied(expr: Expr | undefined, scope: Scope, evaluator: Evaluator): Value {
+  const value = evaluator.eval(expr, scope);
+  return value.t === "function" ? evaluator.apply(value) : value;
 }
 
 export function made(name: string, fallback: Value | undefined, variable: Value | undefined): Value | undefined {

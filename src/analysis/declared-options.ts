@@ -255,7 +255,7 @@ function findDeclared(
   const last = name.slice(name.lastIndexOf(".") + 1).replace(/^-+/, "");
   const word = last.replace(/(?<=[a-z])(?=[A-Z])/g, "-").replace(/[-_]+/g, "[-_]?");
   const pattern = new RegExp(
-    `["'\`\\s{,(.](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*[,\\]]|\\s+do\\b)|%[iw]\\[[^\\]\n]{0,80}\\b${word}\\b|^[ \\t]+${word}[ \\t]*(?::[^=\\n]*)?=[ \\t]*[\\w.]+\\(|\\bdefaults?["']?\\s*:\\s*\\{[^{}]*\\b${word}\\b|[\\s{,]${word}\\s*:[^\\n]*(?:\\.default\\(|\\bdefault:)|\\b(?:set_?)?defaults\\b[^()]{0,9}\\([^()]{0,900}\\b${word}\\s*[:=]|\\bset_defaults\\s[^()]{0,900}\\b${word}\\s*:`,
+    `["'\`\\s{,(.](?:-\\w,?\\s*)?(?:--)?${word}(?:["'\`]|\\s*:\\s*\\{|[ =]<)|:${word}(?:\\s*[,\\]]|\\s+do\\b)|%[iw]\\[[^\\]\n]{0,80}\\b${word}\\b|^[ \\t]+${word}[ \\t]*(?::[^=\\n]*)?=[ \\t]*[\\w.]+\\(|\\bdefaults?["']?\\s*:\\s*\\{[^{}]*\\b${word}\\b|[\\s{,]${word}\\s*:(?:[^\\n]*(?:\\.default\\(|\\bdefault(?:Value)?:)|\\s*[\\w.]+\\(\\{\\s*default(?:Value)?:)|\\b(?:set_?)?defaults\\b[^()]{0,9}\\([^()]{0,900}\\b${word}\\s*[:=]|\\bset_defaults\\s[^()]{0,900}\\b${word}\\s*:`,
     "im",
   );
   const found: Value[] = [];

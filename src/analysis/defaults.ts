@@ -83,8 +83,10 @@ export function joined(
   const asked = chosen.find((c) => c.asked)?.asked;
   const usual = asked ? of(chosen.filter((c) => !c.asked)) : [];
   const rest = usual.flatMap(alternatives).filter((v) => !isOmitted(v));
+  // `host = flags.host; if flags.bind_all: host = ""; elif host is None: host = "localhost"`
+  const isFilled = missing.length > 0 && rest.length > 0 && rest.every((v) => v.t === "unknown");
   // `host = None`
-  const local = rest.filter((v) => !isBare(v) && !isNull(v));
+  const local = isFilled ? missing.map(read) : rest.filter((v) => !isBare(v) && !isNull(v));
   // `if args.listen: kwargs["host"] = "0.0.0.0"`, and nothing else says it: what the server takes by itself.
   const says = (v: Value): boolean => isAllInterfaces(usually(v)) || isBare(v);
   const isLeft = local.length > 0 || chosen.every((c) => !c.asked || says(read(c.s)));
@@ -98,7 +100,7 @@ export function joined(
   const asksForMore = sources.some((s) => !left.includes(s) && s.guards?.some((g) => isNever(g, s.scope)));
   if (left.length > 0 && asksForMore && isDefaultAddress(value))
     value = { t: "option", name, default: value, open: true };
-  if (asked && inUse === usual)
+  if (asked && inUse === usual && !isFilled)
     value = {
       t: asked.by,
       name: asked.name,

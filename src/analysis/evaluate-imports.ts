@@ -24,9 +24,19 @@ export function imported(evaluator: Evaluator, file: SourceModule, specifier: st
     const value = exported(evaluator, module, name) ?? ofClass(evaluator, module, specifier, name);
     if (value) return value;
   }
-  const inner =
-    file.language === "javascript" || !name ? undefined : semantics.resolve(file, below(specifier, name))[0];
-  return inner ? { t: "module", module: inner } : UNKNOWN;
+  return moduleIn(evaluator, file, specifier, name) ?? UNKNOWN;
+}
+
+/** The module of that name in a package; also where the package's own file imports it from itself. */
+export function moduleIn(
+  evaluator: Evaluator,
+  file: SourceModule,
+  specifier: string,
+  name: string | undefined,
+): Value | undefined {
+  if (file.language === "javascript" || !name) return undefined;
+  const module = evaluator.project.semantics(file).resolve(file, below(specifier, name))[0];
+  return module && { t: "module", module };
 }
 
 /** A module within a package; `from . import settings` names one beside it. */

@@ -3,6 +3,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { heldUnder, indexed } from "./evaluate-answers.ts";
 import { withAssigned } from "./evaluate-assigned.ts";
 import { first, MAX_DEPTH } from "./evaluate-calls.ts";
+import { isLostAddress } from "./evaluate-lost.ts";
 import { member } from "./evaluate-members.ts";
 import { returned } from "./evaluate-returns.ts";
 import { type Call, EACH, EACH_KEY, type Expr } from "./ir.ts";
@@ -35,6 +36,8 @@ export function item(
 ): Value {
   const object = evaluator.eval(expr.object, scope, frame);
   const index = evaluator.eval(expr.index, scope, frame);
+  // One of a list that was lost is called as the list is: `for address in config.get("server", "hosts")`.
+  if (index.t === "literal" && index.value === EACH && isLostAddress(object)) return object;
   if (index.t === "literal" && index.value === EACH) return eachOf(rangedOver(evaluator, object));
   if (index.t === "literal" && index.value === EACH_KEY) return UNKNOWN;
   const held = heldUnder(evaluator, object, index, scope);

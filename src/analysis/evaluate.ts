@@ -5,15 +5,16 @@
 
 import { isLater, otherSources } from "./assignments-at.ts";
 import { view } from "./call-views.ts";
-import { isAskedByName, lostAt, settingName, WHERE } from "./declared-options.ts";
+import { isAskedByName, lostAt, WHERE } from "./declared-options.ts";
 import { joined } from "./defaults.ts";
 import { withAdded, withAssigned } from "./evaluate-assigned.ts";
 import { apply, call } from "./evaluate-calls.ts";
 import { binary, conditional } from "./evaluate-choices.ts";
 import { converted } from "./evaluate-conversions.ts";
 import { isInheritedOnly, ofHeirs } from "./evaluate-heirs.ts";
-import { imported, outside } from "./evaluate-imports.ts";
+import { imported, moduleIn, outside } from "./evaluate-imports.ts";
 import { item } from "./evaluate-lists.ts";
+import { alongPath } from "./evaluate-lost.ts";
 import { classMember, member } from "./evaluate-members.ts";
 import { getterOf } from "./evaluate-methods.ts";
 import { isFieldOf, namesake } from "./evaluate-namesakes.ts";
@@ -302,6 +303,8 @@ export class Evaluator {
   private importedBinding(b: Binding, from: NonNullable<Binding["import"]>): Value {
     const { file } = b.scope;
     if (this.importing.has(b)) {
+      const inner = moduleIn(this, file, from.module, from.imported);
+      if (inner) return inner;
       const path = this.project.semantics(file).externalPath(from.module, from.imported);
       return outside(this, path, file) ?? { t: "ref", path, file };
     }
@@ -314,17 +317,7 @@ export class Evaluator {
   }
 
   source(s: Source, frame: Frame | undefined): Value {
-    let value = this.eval(s.expr, s.scope, frame);
-    for (const key of s.path ?? []) {
-      if (key === undefined) return envNames(value).size ? { t: "derived", of: [value] } : UNKNOWN;
-      value = member(this, value, String(key));
-    }
-    // `host, port = config.address`
-    const item = s.path?.length === 1 && (value.t === "ref" || value.t === "unknown") ? s.path[0] : undefined;
-    if ((item === 0 || item === 1) && s.expr) {
-      const called = settingName(s.expr);
-      if (called && WHERE.test(called.name)) value = { t: "unknown", lost: { ...called, file: s.scope.file, item } };
-    }
+    const value = alongPath(this, s, this.eval(s.expr, s.scope, frame));
     if (s.fallback) return withDefault(value, this.eval(s.fallback, s.scope, frame));
     // Who does not give the flag does not set it.
     const flag = value.t === "literal" ? flagAround(s.scope) : undefined;

@@ -5,6 +5,7 @@ import type { Evaluator } from "./evaluate.ts";
 import { existing } from "./file-guards.ts";
 import { asksForError, type Call, type Expr, lastName } from "./ir.ts";
 import { type Guard, lookup, type Scope } from "./scope.ts";
+import { isUngiven } from "./ungiven.ts";
 import {
   alternatives,
   envNames,
@@ -83,7 +84,7 @@ export interface Unset {
 
 /** A setting by whose name a server is opened to others: off unless somebody wants it. */
 export const OPENS =
-  /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|open_?to|(allow|listen_?(to|on))_?(network|access|lan)/i;
+  /public|remote|expose|external|^lan$|_lan$|^share$|all_?interfaces|(?:bind|listen|serve)_?(?:to_?|on_?)?all|wild_?card|open_?to|(allow|listen_?(to|on))_?(network|access|lan)/i;
 
 /** A condition may cost so much of what a question may: the way to what it asks for may have many conditions of its own. */
 const CONDITION_STEPS = 1_000;
@@ -114,13 +115,9 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   if (key) return key;
   const compared = test.kind === "binary" && /^[!=]==?$/.test(test.operator) ? test : undefined;
   if (test.kind === "binary" && !compared) return undefined;
-  const whole = compared
-    ? compared.left.kind === "literal"
-      ? compared.right
-      : compared.right.kind === "literal"
-        ? compared.left
-        : undefined
-    : test;
+  const sides = compared && [compared.left, compared.right];
+  const other = sides?.find((e) => e.kind === "literal") ?? sides?.find(isUndefined);
+  const whole = sides ? other && sides.find((e) => e !== other) : test;
   if (!whole || asksForError(test)) return undefined;
   // What C# may leave out: `bool? open`.
   const isValue = whole.kind === "member" && whole.property === "Value" && scope.file.language === "csharp";
@@ -129,9 +126,10 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   // A flag of which another place says what it is without being given.
   const declared = found.t === "option" && found.default === undefined && !evaluator.isHalfSpent();
   const value = declared ? followedByName(found, asked, scope, evaluator) : found;
-  const other = compared && (compared.left.kind === "literal" ? compared.left : compared.right);
   // `value != ""` asks whether it is there.
-  const nothing = other?.kind === "literal" && (other.value === "" || other.value === null);
+  const nothing =
+    other !== undefined &&
+    (isUndefined(other) || (other.kind === "literal" && (other.value === "" || other.value === null)));
   const holds = compared ? compared.operator.startsWith("!") !== nothing : false;
   // A field that is off where it is made, and what the command line says, which is off as well.
   const all = alternatives(value);
@@ -142,6 +140,10 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref";
   if (word !== undefined && all.every((v) => isOff(v) || (isLost(v) && OPENS.test(word))))
     return { holds, name: word, by: "option" };
+  // `remote !== undefined` of an option that the handler of a command is given, or not.
+  const asks = !compared || nothing ? lastName(asked) : undefined;
+  if (asks !== undefined && all.every(isLost) && isUngiven(asks, scope.file, evaluator))
+    return { holds, name: asks, by: "option" };
   // `host = None; for flag, value in flags: …; if host is not None: …`: what it is before something lost is given to it.
   const named = nothing && asked.kind === "name" ? asked.name : undefined;
   const first = named === undefined ? undefined : lookup(scope, named)?.sources[0]?.expr;
@@ -182,6 +184,11 @@ function switchedBy(value: Value): string | undefined {
     return /["'](--?[a-zA-Z][\w-]*)["'](?:(?!["']--?[a-zA-Z]|\bbreak\b)[^}])*$/.exec(before)?.[1];
   });
   return flags.every((f) => f !== undefined) ? flags[0] : undefined;
+}
+
+/** JavaScript's word for nothing. */
+function isUndefined(e: Expr): boolean {
+  return e.kind === "name" && e.name === "undefined";
 }
 
 function isTrue(e: Expr): boolean {

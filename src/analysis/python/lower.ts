@@ -78,8 +78,8 @@ function statement(node: SyntaxNode, out: Stmt[], decorators: Expr[] = []): void
         if (value?.type === "as_pattern") {
           const [made, alias] = named(value);
           const name = alias && named(alias)[0];
-          if (made && name)
-            out.push({ kind: "declare", pattern: expression(name), value: expression(made), ...spanOf(item) });
+          // `with gr.Blocks() as shared.gradio["interface"]`
+          if (made && name) out.push(assigned(expression(name), expression(made), spanOf(item)));
         } else if (value) out.push({ kind: "expression", expr: expression(value), ...spanOf(item) });
       }
       out.push({ kind: "block", role: "plain", body: block(field(node, "body")), ...span });
@@ -202,6 +202,13 @@ function conditional(node: SyntaxNode, span: Span): Stmt {
   };
 }
 
+/** What a name, a field or an entry of a table becomes. */
+function assigned(target: Expr, value: Expr, span: Span): Stmt {
+  return target.kind === "member" || target.kind === "index"
+    ? { kind: "expression", expr: { kind: "assign", target, value, operator: "=", ...span }, ...span }
+    : { kind: "declare", pattern: target, value, ...span };
+}
+
 function expressionStatement(node: SyntaxNode, out: Stmt[]): void {
   const span = spanOf(node);
   if (node.type === "assignment") {
@@ -212,8 +219,7 @@ function expressionStatement(node: SyntaxNode, out: Stmt[]): void {
     const target = expression(left);
     const value = right ? (right.type === "assignment" ? chained(right, out) : expression(right)) : undefined;
     if (target.kind === "member" || target.kind === "index") {
-      if (value)
-        out.push({ kind: "expression", expr: { kind: "assign", target, value, operator: "=", ...span }, ...span });
+      if (value) out.push(assigned(target, value, span));
     } else out.push({ kind: "declare", pattern: target, value, type: type ? typeName(type) : undefined, ...span });
     return;
   }

@@ -19,6 +19,7 @@ import {
   variableOf,
   withDefault,
 } from "../values.ts";
+import { superclass } from "./bases.ts";
 import { clickKeywords, clickParam, commandLine, withEnvvar } from "./command-line.ts";
 import { dynaconfSettings } from "./dynaconf.ts";
 import { parsedSections } from "./ini.ts";
@@ -258,17 +259,6 @@ function collectionsTuple(view: CallView, evaluator: Evaluator): Value | undefin
         return [name, named.t === "absent" ? view.arg(i) : named];
       });
   return { t: "record", members: new Map(given.filter(([, v]) => v.t !== "absent")), rest: UNKNOWN };
-}
-
-/** Of several bases the last one that is no mixin: what `super()` leads to in the end. */
-function superclass(scope: Scope, evaluator: Evaluator): Value | undefined {
-  for (let s: Scope | undefined = scope; s; s = s.parent) {
-    if (s.kind !== "class") continue;
-    const { parent } = s;
-    const bases = (s.class?.bases ?? []).map((base) => evaluator.eval(base, parent ?? scope));
-    return bases.filter((b) => b.t === "ref" || b.t === "class").at(-1);
-  }
-  return undefined;
 }
 
 /** `default_factory=Settings`, `default_factory=lambda: "localhost"`. */

@@ -75,7 +75,8 @@ export const PYTHON_SOCKETS: readonly ListenerEntry[] = [
     port: pair(0, 1),
     defaults: {},
     protocol: "tcp",
-    alongside: /\.listen\(/,
+    // What is bound is listened on here, or by the server that it is handed to: `serve(sockets=[sock])`.
+    alongside: /\.listen\(|\bsock(?:et)?s?\s*=\s*\[?\s*\w*sock/,
   },
   {
     path: /^dnslib\.server\.DNSServer$/,
