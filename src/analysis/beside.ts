@@ -25,12 +25,16 @@ function waitsForSignIn({ framework, place }: Listener, text: string): boolean {
     /^(?:HttpServer|HttpListener|TcpListener|TCPServer|ServerSocket|WEBrick|NanoHTTPD|Python's http\.server|a socket)$/.test(
       framework,
     ) &&
-    /\.(?:java|kt|cs|rb|php|py)$/.test(place.file) &&
+    /\.(?:java|kt|cs|rb|php|py|rs)$/.test(place.file) &&
     /oauth|authoriz|auth_?code|redirect_?ur[il]|code_?verifier/i.test(text) &&
-    /\bbrowse\(|\bopen_?(?:in_?)?(?:browser|url)\w*\(|webbrowser\.open|xdg-open|\bLaunchy\.open|UseShellExecute = true/i.test(
+    /\bbrowse\(|\bopen_?(?:in_?)?(?:browser|url)\w*\(|webbrowser(?:\.|::)open|\bopen::that|xdg-open|\bLaunchy\.open|UseShellExecute = true/i.test(
       text,
     ) &&
-    /\.(?:stop|close|shutdown|server_close|handle_request)\b/i.test(text) &&
+    // In Rust it is gone with the function that it stands in.
+    (place.file.endsWith(".rs")
+      ? /code_?verifier|pkce/i
+      : /\.(?:stop|close|shutdown|server_close|handle_request)\b/i
+    ).test(text) &&
     /\/(?:\w+\/)*(?:callback|redirect|auth\w*|login|code)\b["'/?]|localhost|127\.0\.0\.1/i.test(text)
   );
 }
