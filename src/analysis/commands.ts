@@ -19,7 +19,8 @@ const WRAPPERS =
 /** Before the number of a value that stands in the place of a word. */
 export const MARK = "\u0001";
 
-const DEVELOPMENT = /^(vite|astro|next dev|react-scripts start|webpack's dev server|gatsby|ng serve|wrangler dev)$/;
+const DEVELOPMENT =
+  /^(vite|astro|next dev|react-scripts start|webpack's dev server|gatsby|ng serve|wrangler dev|docusaurus start|vitepress)$/;
 
 /** It says something of itself, and serves nothing. */
 const ASKS = /\s(--version|--help|--check-config|--print-config)(\s|$)/;
@@ -192,7 +193,6 @@ const VARIABLES: Record<string, { port?: string; host: string }> = {
   "fastify-cli": { port: "FASTIFY_PORT", host: "FASTIFY_ADDRESS" },
   "json-server": { host: "HOST" },
   sirv: { host: "HOST" },
-  FastMCP: { port: "FASTMCP_PORT", host: "FASTMCP_HOST" },
   "mcp-use": { host: "HOST" },
   nuxt: { port: "NITRO_PORT", host: "NITRO_HOST" },
   Gradio: { port: "GRADIO_SERVER_PORT", host: "GRADIO_SERVER_NAME" },

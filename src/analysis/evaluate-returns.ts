@@ -8,7 +8,7 @@ import { type Argument, asksForError, type Expr, lastName, type ObjectExpr, type
 import { isForOtherSystem } from "./other-systems.ts";
 import type { Guard, Scope } from "./scope.ts";
 import { inUsualBranch, isForOtherTexts } from "./text-guards.ts";
-import { askedFor, type Unset } from "./unset.ts";
+import { askedFor, unasked } from "./unset.ts";
 import {
   allOf,
   alternatives,
@@ -161,13 +161,18 @@ function inForce(all: readonly Returned[], scope: Scope, evaluator: Evaluator, f
       value = withDefault(value, own);
     else if (guard && isOpenVariable(value) && (isFailure(guard) || asksFor(guard, value, scope, evaluator, frame)))
       value = withDefault(value, own);
-    else {
-      const asked: Unset | undefined =
-        guard && (isLocalAddress(value) || isLocalList(value)) ? askedFor(guard, scope, evaluator) : undefined;
-      value = asked ? { t: asked.by, name: asked.name, default: value } : anyOf([own, value]);
-    }
+    else value = (guard && byGuard(guard, own, value, scope, evaluator)) ?? anyOf([own, value]);
   }
   return value;
+}
+
+/** Localhost by a condition that nobody makes true, or false, before it is set: what stands under it, or what comes after. */
+function byGuard(guard: Guard, own: Value, value: Value, scope: Scope, evaluator: Evaluator): Value | undefined {
+  const isHere = isLocalAddress(usually(value)) || isLocalList(value);
+  const asked = isHere ? askedFor(guard, scope, evaluator) : undefined;
+  if (asked) return { t: asked.by, name: asked.name, default: value };
+  const left = isLocalAddress(own) ? unasked(guard, scope, evaluator) : undefined;
+  return left && { t: left.by, name: left.name, default: own };
 }
 
 /** By its name what is given for where nothing is found. */

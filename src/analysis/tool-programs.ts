@@ -171,6 +171,14 @@ export const TOOLS: readonly Program[] = [
     sigterm: "default",
   },
   {
+    name: "docusaurus start",
+    match: /^docusaurus start\b/,
+    port: /^(-p|--port)$/,
+    host: /^(-h|--host)$/,
+    defaults: { port: 3000, host: "localhost" },
+    sigterm: "default",
+  },
+  {
     name: "docusaurus",
     match: /^docusaurus serve\b/,
     port: /^(-p|--port)$/,
@@ -180,7 +188,8 @@ export const TOOLS: readonly Program[] = [
   },
   {
     name: "vitepress",
-    match: /^vitepress (preview|serve)\b/,
+    // What it shows of a site that was built it does on all interfaces.
+    match: /^vitepress dev\b/,
     port: /^--port$/,
     host: /^--host$/,
     defaults: { port: 5173, host: "localhost" },

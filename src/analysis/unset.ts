@@ -49,6 +49,12 @@ export function askedFor(guard: Guard, scope: Scope, evaluator: Evaluator): Unse
   return unset && unset.holds === guard.negated ? unset : undefined;
 }
 
+/** A condition that holds as long as nobody sets what it asks for: `if (!process.env.PUBLIC) return "127.0.0.1"`. */
+export function unasked(guard: Guard, scope: Scope, evaluator: Evaluator): Unset | undefined {
+  const unset = whenUnset(guard.test, scope, evaluator);
+  return unset && unset.holds !== guard.negated ? unset : undefined;
+}
+
 /** `test ? then : otherwise` over variables that are not set: the host that is in force without them. */
 export function withoutVariables(
   test: Expr,
@@ -122,7 +128,7 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
   // What C# may leave out: `bool? open`.
   const isValue = whole.kind === "member" && whole.property === "Value" && scope.file.language === "csharp";
   const asked = isValue ? whole.object : whole;
-  const found = evaluator.atMost(CONDITION_STEPS, () => evaluator.eval(asked, scope));
+  const found = onlyOne(evaluator.atMost(CONDITION_STEPS, () => evaluator.eval(asked, scope)));
   // A flag of which another place says what it is without being given.
   const declared = found.t === "option" && found.default === undefined && !evaluator.isHalfSpent();
   const value = declared ? followedByName(found, asked, scope, evaluator) : found;
@@ -152,8 +158,10 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
     return { holds, name: named, by: "option" };
   // `switch *mode { case "production": … }` of a flag that is "development" unless it is given.
   // A variable of which a schema says the same.
-  const isSetting = (value.t === "option" && !value.open) || (value.t === "env" && !DEPLOYED.test(value.name));
-  const usual = isSetting ? value.default : undefined;
+  const isSetting =
+    (value.t === "option" && (!value.open || CLOSED_WORD.test(textOf(usually(value)) ?? ""))) ||
+    (value.t === "env" && !DEPLOYED.test(value.name));
+  const usual = isSetting ? usually(value) : undefined;
   if (isSetting && usual?.t === "literal" && other?.kind === "literal" && /^(string|number)$/.test(typeof usual.value))
     return {
       holds: (usual.value === other.value) !== compared?.operator.startsWith("!"),
@@ -172,6 +180,18 @@ function whenUnset(test: Expr, scope: Scope, evaluator: Evaluator, depth = 0): U
     return undefined;
   return { holds, name: names[0] as string, by: "env" };
 }
+
+/** One setting by several ways, of which each gives it the same default. */
+function onlyOne(v: Value): Value {
+  const [first, ...rest] = alternatives(v);
+  if (first?.t !== "option" && first?.t !== "env") return v;
+  const usual = textOf(usually(first));
+  const isSame = (o: Value): boolean => o.t === first.t && o.name === first.name && textOf(usually(o)) === usual;
+  return usual !== undefined && rest.every(isSame) ? first : v;
+}
+
+/** A word of a program's own for what nobody else reaches: `options.bind ?? config.bind ?? "loopback"`. */
+const CLOSED_WORD = /^(?:loop_?back|local(?:_?only)?|localhost|private|internal)$/i;
 
 /** False, or a field that nothing else is given to, and true under a flag of the command line alone: `if (arg.equals("--public")) open = true;`. */
 function switchedBy(value: Value): string | undefined {

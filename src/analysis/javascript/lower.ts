@@ -1,8 +1,10 @@
 /** JavaScript and TypeScript: oxc's ESTree lowered to the common tree: statements, functions, classes. */
 import { parseScript } from "../../base/ecmascript.ts";
 import {
+  type Binary,
   type Class,
   type ClassMember,
+  type Expr,
   each,
   eachKey,
   type FileTree,
@@ -85,9 +87,14 @@ function statement(node: Node, out: Stmt[]): void {
       });
       return;
     case "SwitchStatement": {
-      const test = expression(node["discriminant"]);
-      for (const c of node["cases"] as Node[])
-        if (!c["test"])
+      const asked = expression(node["discriminant"]);
+      let test: Binary | undefined;
+      for (const c of node["cases"] as Node[]) {
+        const own = c["test"] ? isCase(asked, expression(c["test"])) : undefined;
+        // `case "lan": case "public": …`: one of them.
+        test = own && test ? { ...own, operator: "||", left: test, right: own } : own;
+        if (c["test"] && c["consequent"].length === 0) continue;
+        if (!test)
           out.push({ kind: "block", role: "plain", body: statements(c["consequent"]), start: c.start, end: c.end });
         else
           out.push({
@@ -98,6 +105,8 @@ function statement(node: Node, out: Stmt[]): void {
             start: c.start,
             end: c.end,
           });
+        test = undefined;
+      }
       return;
     }
     case "ForStatement":
@@ -220,6 +229,11 @@ function statement(node: Node, out: Stmt[]): void {
       return;
     }
   }
+}
+
+/** What a branch of a `switch` asks; in a text it is what the whole is about. */
+function isCase(asked: Expr, value: Expr): Binary {
+  return { kind: "binary", operator: "===", left: asked, right: value, start: asked.start, end: asked.end };
 }
 
 function declared(s: Stmt): string[] {
