@@ -1,4 +1,4 @@
-/** Options of System.CommandLine, `new Option<string>("--host", () => "localhost")`, and of CommandLineParser; what a handler is given of them. */
+/** Options of System.CommandLine, `new Option<string>("--host", () => "localhost")`, and of CommandLineParser, as a handler gets them. */
 import type { Evaluator } from "../evaluate.ts";
 import { type Call, callsBefore, lastName } from "../ir.ts";
 import type { Scope } from "../scope.ts";
