@@ -35,10 +35,13 @@ export function pythonCallFacts(visit: Visit): void {
   if (last === "serverFromString" || /^twisted\.application\.strports\.service$/.test(view.path))
     describedEndpoint(visit);
   if (/^django\.core\.management\.(execute_from_command_line|call_command)$/.test(view.path)) djangoServer(visit);
-  if (view.path === "aiorun.run")
+  // A server that is given sockets is no listener of its own, but heeds the signal.
+  const isGivenSockets =
+    /^uvicorn(\.\w+)*\.Server(\(\))?\.(run|serve)$/.test(view.path) && site.call.args.some((a) => a.name === "sockets");
+  if (view.path === "aiorun.run" || isGivenSockets)
     sink.signalHandlers.push({
       signals: ["SIGTERM"],
-      by: "aiorun",
+      by: isGivenSockets ? "uvicorn" : "aiorun",
       place: place(module, site.call),
       reach: asStarted(visit.reach()),
     });
