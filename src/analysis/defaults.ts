@@ -53,7 +53,8 @@ export function joined(
   const fromFile = given.filter((s) => s.guards?.some((g) => asksForFile(g) === true));
   if (fromFile.length > 0 && fromFile.length < given.length) {
     const others = given.filter((s) => !fromFile.includes(s));
-    const usual = joined(others, name, evaluator, read, before);
+    // `let config = null` before it is known which.
+    const usual = anyOf(alternatives(joined(others, name, evaluator, read, before)).filter((v) => !isNull(v)));
     const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref";
     if (isKeyed(usual) && fromFile.every((s) => isLost(read(s)))) return unlessRead(usual);
   }

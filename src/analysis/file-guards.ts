@@ -1,5 +1,5 @@
 /** Conditions over whether a file is there. */
-import { type Call, lastName } from "./ir.ts";
+import { type Call, type Expr, lastName } from "./ir.ts";
 import type { Guard } from "./scope.ts";
 import type { Value } from "./values.ts";
 
@@ -22,8 +22,20 @@ export function unlessRead(table: Value): Value {
 
 /** Does a branch run where a file is there, or where it is not? */
 export function asksForFile({ test, negated }: Guard): boolean | undefined {
+  if (test.kind === "binary") return isAbsence(test) ? negated : undefined;
   if (test.kind !== "call") return undefined;
   const inner = lastName(test.callee) === "!" ? test.args[0]?.value : undefined;
   if (inner) return asksForFile({ test: inner, negated: !negated });
-  return ASKS.test(lastName(test.callee) ?? "") ? !negated : undefined;
+  const name = lastName(test.callee) ?? "";
+  // Go's `os.IsNotExist(err)`
+  if (name === "IsNotExist") return negated;
+  return ASKS.test(name) ? !negated : undefined;
+}
+
+/** `err.code === "ENOENT"`, `err && err.code === "ENOENT"` */
+function isAbsence(test: Expr): boolean {
+  if (test.kind !== "binary") return false;
+  if (test.operator === "&&" || test.operator === "and") return isAbsence(test.left) || isAbsence(test.right);
+  const isCode = (e: Expr): boolean => e.kind === "literal" && e.value === "ENOENT";
+  return /^={2,3}$/.test(test.operator) && (isCode(test.left) || isCode(test.right));
 }

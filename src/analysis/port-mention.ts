@@ -65,7 +65,7 @@ const PYTHON_SETTING = /\b(?:\w*config|settings)\[\s*["']PORT["']\s*\]|\.config\
 
 /** Fields of pydantic's settings are variables of their names, behind the class's prefix where it has one. */
 const PYTHON_FIELD = /BaseSettings[\s\S]*\bport\s*:/;
-const PYTHON_PREFIX = /\benv_prefix["']?\s*[=:]\s*["']\w/;
+const PYTHON_PREFIX = /\benv_prefix["']?\s*[=:]\s*(?:["']\w|(?!None\b)[A-Za-z_])/;
 
 function pythonMentions(text: string, computed: () => boolean): boolean {
   if (PYTHON_FIELD.test(text) && !PYTHON_PREFIX.test(text)) return true;

@@ -287,8 +287,15 @@ function classField(scope: Scope, name: string, evaluator: Evaluator): Value | u
   const fallback = member.value ? evaluator.eval(member.value, scope) : ABSENT;
   if (alternatives(fallback).some((v) => v.t === "env")) return fallback;
   const text = scope.file.text.slice(cls.start, cls.end);
-  const prefix = /env_prefix\s*[=:]\s*["'](\w*)["']/.exec(text)?.[1] ?? "";
-  return env((prefix + name).toUpperCase(), fallback);
+  return env((prefixIn(text, scope, evaluator) + name).toUpperCase(), fallback);
+}
+
+/** `env_prefix = "SHOP_"`, also by a constant; nothing where none is said. */
+function prefixIn(text: string, scope: Scope, evaluator: Evaluator): string {
+  const [, written, name] = /\benv_prefix["']?\s*[=:]\s*(?:["'](\w*)["']|([A-Za-z_]\w*)\b(?!["']))/.exec(text) ?? [];
+  if (name === undefined) return written ?? "";
+  const { start, end } = scope.class as { start: number; end: number };
+  return textOf(evaluator.eval({ kind: "name", name, start, end }, scope.parent ?? scope)) ?? "";
 }
 
 /** `ip = Unicode("localhost", config=True)`, with `@default("ip")` or `_ip_default` over it. */
