@@ -49,14 +49,17 @@ export function joined(
     const usual = joined(unasked, name, evaluator, read, before);
     if (isDefaultAddress(usual)) return { t: "option", name, default: usual };
   }
-  // `config = DEFAULTS; if os.path.exists(path): config = json.load(file)`
-  const fromFile = given.filter((s) => s.guards?.some((g) => asksForFile(g) === true));
-  if (fromFile.length > 0 && fromFile.length < given.length) {
-    const others = given.filter((s) => !fromFile.includes(s));
-    // `let config = null` before it is known which.
-    const usual = anyOf(alternatives(joined(others, name, evaluator, read, before)).filter((v) => !isNull(v)));
+  // `config = DEFAULTS; if os.path.exists(path): config = json.load(file)`, or the one where it is not there, else the other.
+  const asks = (s: Source, there: boolean): boolean => s.guards?.some((g) => asksForFile(g) === there) === true;
+  const isRead = given.some((s) => asks(s, true));
+  const withoutFile = given.filter((s) => (isRead ? !asks(s, true) : asks(s, false)));
+  // `let config = null` before it is known which.
+  const inFile = given.filter((s) => !withoutFile.includes(s) && !isNull(read(s)));
+  if (withoutFile.length > 0 && inFile.length > 0) {
+    const known = alternatives(joined(withoutFile, name, evaluator, read, before));
+    const usual = anyOf(known.filter((v) => !isNull(v)));
     const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref";
-    if (isKeyed(usual) && fromFile.every((s) => isLost(read(s)))) return unlessRead(usual);
+    if (isKeyed(usual) && inFile.every((s) => isLost(read(s)))) return unlessRead(usual);
   }
   const sources = given.length > 1 ? inForce(given, name, evaluator) : given;
   if (before && isEitherWay(sources)) return joined(sources, name, evaluator, read);
