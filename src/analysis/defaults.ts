@@ -53,13 +53,15 @@ export function joined(
   const asks = (s: Source, there: boolean): boolean => s.guards?.some((g) => asksForFile(g) === there) === true;
   const isRead = given.some((s) => asks(s, true));
   const withoutFile = given.filter((s) => (isRead ? !asks(s, true) : asks(s, false)));
-  // `let config = null` before it is known which.
-  const inFile = given.filter((s) => !withoutFile.includes(s) && !isNull(read(s)));
-  if (withoutFile.length > 0 && inFile.length > 0) {
+  if (withoutFile.length > 0 && withoutFile.length < given.length) {
+    // `let config = null` before it is known which.
     const known = alternatives(joined(withoutFile, name, evaluator, read, before));
     const usual = anyOf(known.filter((v) => !isNull(v)));
+    const inFile = given
+      .flatMap((s) => (withoutFile.includes(s) ? [] : alternatives(read(s))))
+      .filter((v) => !isNull(v));
     const isLost = (v: Value): boolean => v.t === "unknown" || v.t === "ref";
-    if (isKeyed(usual) && inFile.every((s) => isLost(read(s)))) return unlessRead(usual);
+    if (isKeyed(usual) && inFile.length > 0 && inFile.every(isLost)) return unlessRead(usual);
   }
   const sources = given.length > 1 ? inForce(given, name, evaluator) : given;
   if (before && isEitherWay(sources)) return joined(sources, name, evaluator, read);
